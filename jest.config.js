@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+
+const swcOptions = JSON.parse(readFileSync(new URL('./.swcrc', import.meta.url), 'utf8'));
+
+/** Tests run on the sources: the `source` export condition of each workspace leads to its `src`. */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  modulePathIgnorePatterns: ['/dist/'],
+  transform: { '^.+\\.ts$': ['@swc/jest', swcOptions] },
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  // The embedded databases need a moment to start; a test that hangs still ends.
+  testTimeout: 60_000,
+  // Each worker may hold an embedded ClickHouse and a PostgreSQL: two keep a small machine responsive.
+  maxWorkers: 2,
+};

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+/**
+ * What a field identifies. Scopes of rules, links between sources and the masking of personal data follow from it.
+ * `caller` is a keyed digest of the person who called, never the person.
+ */
+export type KeyKind =
+  | 'order' | 'unit' | 'person' | 'org' | 'village' | 'township' | 'matter' | 'caller'
+  | 'contract' | 'receivable' | 'project' | 'asset' | 'payment' | 'listing' | 'deal';
+
+/** Who may see a field: everyone signed in (public, internal), or only with a reason that is recorded (personal, secret). */
+export type Privacy = 'public' | 'internal' | 'personal' | 'secret';
+
+export type FieldKind = 'text' | 'code' | 'integer' | 'money' | 'area' | 'flag' | 'instant' | 'day';
+
+export interface FieldMeta {
+  /** Chinese name, as the column would be headed in the source system. */
+  label: string;
+  kind: FieldKind;
+  privacy: Privacy;
+  key?: KeyKind;
+  /** Unit of measure as shown to people: 元, 亩, 月 … Money is stored in fen and shown in yuan. */
+  unit?: string;
+  /** Chinese names of coded values. */
+  values?: Readonly<Record<string, string>>;
+  optional: boolean;
+}
+
+const registry = z.registry<FieldMeta>();
+
+/** The meaning of a contract's field; every field of a contract is made by one of the functions below. */
+export function fieldMeta(schema: z.core.$ZodType): FieldMeta {
+  const meta = registry.get(schema);
+  if (!meta) throw new TypeError('a contract field must be made by a field function of libs/contracts');
+  return meta;
+}
+
+type Describe = Pick<FieldMeta, 'label'> & Partial<Pick<FieldMeta, 'privacy' | 'key' | 'unit' | 'values'>>;
+
+function register<S extends z.ZodType>(schema: S, kind: FieldKind, describe: Describe): S {
+  registry.add(schema, { privacy: 'internal', ...describe, kind, optional: false } as never);
+  return schema;
+}
+
+/** Longest text of one field. A longer one is a mistake upstream (a whole document pasted into a cell). */
+export const MAX_TEXT_CHARS = 20_000;
+export const MAX_CODE_CHARS = 200;
+
+/** Dates outside these bounds are typing errors; ClickHouse and Excel would silently bend them. */
+export const MIN_INSTANT_MS = Date.UTC(1990, 0, 1);
+export const MAX_INSTANT_MS = Date.UTC(2100, 0, 1);
+
+export const text = (d: Describe) => register(z.string().max(MAX_TEXT_CHARS), 'text', d);
+/** An identifier or a short coded value: exact, trimmed, never empty. */
+export const code = (d: Describe) => register(z.string().trim().min(1).max(MAX_CODE_CHARS), 'code', d);
+export const integer = (d: Describe) => register(z.int(), 'integer', d);
+/** Money in whole fen. */
+export const money = (d: Describe) => register(z.int(), 'money', { unit: '元', ...d });
+/** Area in mu (1 mu = 666.67 m²), at most four decimals. */
+export const area = (d: Describe) => register(z.number().min(0).max(1_000_000), 'area', { unit: '亩', ...d });
+export const flag = (d: Describe) => register(z.boolean(), 'flag', d);
+/** An instant in whole milliseconds since 1970 UTC; the mapping of a source turns its own notation into this. */
+export const instant = (d: Describe) => register(z.int().min(MIN_INSTANT_MS).max(MAX_INSTANT_MS), 'instant', d);
+/** A China calendar day, `YYYY-MM-DD`. */
+export const day = (d: Describe) => register(z.iso.date().refine((v) => v >= '1949-10-01' && v < '2150-01-01'), 'day', d);
+
+/** One of a fixed set of coded values, each with its Chinese name. */
+export function oneOf<const V extends Record<string, string>>(d: Describe, values: V) {
+  const keys = Object.keys(values) as [keyof V & string, ...(keyof V & string)[]];
+  return register(z.enum(keys), 'code', { ...d, values });
+}
+
+/** The field may be missing; missing, undefined and null are all stored as null. */
+export function optional<S extends z.ZodType>(schema: S) {
+  const wrapped = schema.nullish().transform((value) => value ?? null);
+  registry.add(wrapped, { ...fieldMeta(schema), optional: true } as never);
+  return wrapped;
+}

@@ -1,0 +1,59 @@
+import { contentHash, type EpochMs } from '@tianyan/kernel';
+import type { z } from 'zod';
+import type { Contract } from './contract.js';
+import { envelopeSchema } from './envelope-schema.js';
+
+/** What every record carries, whatever its type. */
+export interface Envelope {
+  /** Stable in its source; all versions of one thing share it. Key of the stream. */
+  id: string;
+  /** The configured source it came from, e.g. `hotline-12345`. */
+  source: string;
+  /** Later wins. A source without versions sends 0; equal versions are ordered by the stream's offset. */
+  version: number;
+  op: 'upsert' | 'delete';
+  /** When it happened, in the source's words (event time). */
+  atMs: EpochMs;
+  /** When the connector took it in. */
+  receivedAtMs: EpochMs;
+  /** Digest of `raw`: tells two contents under one version apart. */
+  hash: string;
+  /** The record as the source sent it, kept as evidence. */
+  raw: string;
+}
+
+export type FieldValue = string | number | boolean | null;
+/** A contract's fields after parsing: every field is there, missing ones as null. */
+export type FieldValues = Readonly<Record<string, FieldValue>>;
+
+/** A parsed record of any type. A delete carries no fields: its source may know nothing but the id. */
+export type AnyRecord = Envelope & ({ op: 'upsert'; fields: FieldValues } | { op: 'delete'; fields: null });
+
+export type FieldsOf<C> = C extends Contract<infer Shape> ? z.output<z.ZodObject<Shape>> : never;
+
+/**
+ * What travels on the stream as the message value: one flat JSON object holding envelope and fields under the
+ * names of the ClickHouse columns. The writer can hand these bytes on without parsing them.
+ */
+export function toWire(record: AnyRecord): string {
+  const { fields, ...envelope } = record;
+  return JSON.stringify({ ...envelope, ...fields });
+}
+
+/** Headers let the writer order versions without opening the value. */
+export function wireHeaders(record: AnyRecord): Record<string, string> {
+  return { version: String(record.version), op: record.op };
+}
+
+/** Reads a message value back; the inverse of {@link toWire}. Throws if it breaks the contract. */
+export function fromWire(contract: Contract, value: string): AnyRecord {
+  const flat = JSON.parse(value) as Record<string, unknown>;
+  const { id, source, version, op, atMs, receivedAtMs, hash, raw, ...rest } = flat;
+  const envelope = envelopeSchema.parse({ id, source, version, op, atMs, receivedAtMs, hash, raw });
+  if (envelope.op === 'delete') return { ...envelope, op: 'delete', fields: null };
+  return { ...envelope, op: 'upsert', fields: contract.schema.parse(rest) as FieldValues };
+}
+
+export function hashOf(raw: string): string {
+  return contentHash(raw);
+}

@@ -1,0 +1,21 @@
+/** Accepted records of one type; key = record id, so that all versions of one record meet one writer in order. */
+export function recordTopic(type: string): string {
+  return `records.${type}`;
+}
+
+/** The inverse of {@link recordTopic}; null for topics that carry something else. */
+export function recordTypeOfTopic(topic: string): string | null {
+  return topic.startsWith('records.') ? topic.slice('records.'.length) : null;
+}
+
+/** Batches that the writer has made visible in ClickHouse; read by the correlator. Value: {@link LandedBatch}. */
+export const LANDED_TOPIC = 'batches.landed';
+
+export interface LandedBatch {
+  /** Name of the batch, as in the `batch` column of the record log. */
+  batch: string;
+  type: string;
+  records: number;
+  /** Earliest `receivedAtMs` in the batch: the delay from accepted to found is measured from it. */
+  firstReceivedAtMs: number;
+}

@@ -1,0 +1,110 @@
+import { defineContract } from '../contract.js';
+import { area, code, day, flag, integer, money, oneOf, optional, text } from '../fields.js';
+
+const village = {
+  townshipCode: code({ label: '乡镇', key: 'township', privacy: 'public' }),
+  villageCode: code({ label: '村（社区）', key: 'village', privacy: 'public' }),
+};
+
+export const assetsContract = defineContract({
+  type: 'assets.contract',
+  system: 'assets',
+  label: '三资合同',
+  description: '村集体签订的租赁、发包等合同。',
+  shape: {
+    contractId: code({ label: '合同编号', key: 'contract', privacy: 'public' }),
+    ...village,
+    kind: oneOf({ label: '合同类型', privacy: 'public' }, { lease: '租赁', contracting: '发包', investment: '投资', works: '工程', service: '劳务' }),
+    name: text({ label: '合同名称' }),
+    assetId: optional(code({ label: '资产资源编号', key: 'asset', privacy: 'public' })),
+    areaMu: optional(area({ label: '面积' })),
+    lessee: text({ label: '承租（承包）方', key: 'org', privacy: 'personal' }),
+    signedOn: day({ label: '签订日期' }),
+    startsOn: day({ label: '起始日期' }),
+    endsOn: day({ label: '终止日期' }),
+    termMonths: integer({ label: '期限', unit: '月' }),
+    totalFen: money({ label: '合同总价' }),
+    annualFen: money({ label: '年租金' }),
+    /** Number of the market listing, where the contract says it went through the market. */
+    listingId: optional(code({ label: '进场交易项目编号', key: 'listing', privacy: 'public' })),
+    resolution: optional(text({ label: '民主决策记录' })),
+  },
+  scopes: [['contractId'], ['assetId'], ['villageCode']],
+});
+
+export const assetsReceivable = defineContract({
+  type: 'assets.receivable',
+  system: 'assets',
+  label: '应收租金',
+  description: '合同约定的一期应收款：应收日与金额。',
+  shape: {
+    receivableId: code({ label: '应收编号', key: 'receivable', privacy: 'public' }),
+    ...village,
+    contractId: code({ label: '合同编号', key: 'contract', privacy: 'public' }),
+    assetId: optional(code({ label: '资产资源编号', key: 'asset', privacy: 'public' })),
+    dueOn: day({ label: '应收日' }),
+    amountFen: money({ label: '应收金额' }),
+  },
+  scopes: [['receivableId'], ['contractId'], ['assetId']],
+});
+
+export const assetsPayment = defineContract({
+  type: 'assets.payment',
+  system: 'assets',
+  label: '收支流水',
+  description: '村集体账上的一笔收入或支出。',
+  shape: {
+    voucherId: code({ label: '凭证号', key: 'payment', privacy: 'public' }),
+    ...village,
+    direction: oneOf({ label: '收支方向', privacy: 'public' }, { in: '收入', out: '支出' }),
+    amountFen: money({ label: '金额' }),
+    account: code({ label: '科目', privacy: 'public' }),
+    summary: text({ label: '摘要' }),
+    counterparty: optional(text({ label: '对方户名', key: 'org', privacy: 'personal' })),
+    projectId: optional(code({ label: '项目编号', key: 'project', privacy: 'public' })),
+    contractId: optional(code({ label: '合同编号', key: 'contract', privacy: 'public' })),
+    receivableId: optional(code({ label: '应收编号', key: 'receivable', privacy: 'public' })),
+    handler: optional(text({ label: '经手人', key: 'person', privacy: 'personal' })),
+    approver: optional(text({ label: '审批人', key: 'person', privacy: 'personal' })),
+  },
+  scopes: [['villageCode'], ['projectId'], ['receivableId']],
+});
+
+export const assetsProject = defineContract({
+  type: 'assets.project',
+  system: 'assets',
+  label: '村级工程项目',
+  description: '村集体出资的小型工程。',
+  shape: {
+    projectId: code({ label: '项目编号', key: 'project', privacy: 'public' }),
+    ...village,
+    name: text({ label: '项目名称', privacy: 'public' }),
+    /** The same codes as an order's matter: what the project mends. */
+    matter: code({ label: '事项类别', privacy: 'public' }),
+    budgetFen: money({ label: '预算' }),
+    contractFen: money({ label: '合同价' }),
+    contractor: text({ label: '施工方', key: 'org', privacy: 'personal' }),
+    status: code({ label: '状态', privacy: 'public' }),
+    startsOn: optional(day({ label: '开工日期' })),
+    finishedOn: optional(day({ label: '竣工日期' })),
+  },
+  scopes: [['projectId'], ['villageCode', 'matter']],
+});
+
+export const assetsAsset = defineContract({
+  type: 'assets.asset',
+  system: 'assets',
+  label: '资产资源台账',
+  description: '村集体的一项资产或资源（耕地、鱼塘、厂房等）。',
+  shape: {
+    assetId: code({ label: '资产资源编号', key: 'asset', privacy: 'public' }),
+    ...village,
+    name: text({ label: '名称', privacy: 'public' }),
+    kind: code({ label: '类别', privacy: 'public' }),
+    areaMu: optional(area({ label: '面积' })),
+    status: oneOf({ label: '状态', privacy: 'public' }, { idle: '空闲', leased: '在租', 'self-used': '自用' }),
+    /** Somebody uses it, whatever the ledger says of leases. */
+    inUse: flag({ label: '实际在用' }),
+  },
+  scopes: [['assetId'], ['villageCode']],
+});

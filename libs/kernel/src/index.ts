@@ -1,0 +1,6 @@
+export * from './clock.js';
+export * from './errors.js';
+export * from './ids.js';
+export * from './retry.js';
+export * from './rng.js';
+export * from './serial-queue.js';

@@ -1,0 +1,25 @@
+/** A query with its parameters; settings stand in the SQL, never beside it (they would stick to the embedded client). */
+export interface SqlQuery {
+  sql: string;
+  params: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Read access to the warehouse. Rows come back as JSON objects, 64-bit integers as JSON numbers where they are safe
+ * integers (fen, milliseconds) — the adapter sets `output_format_json_quote_64bit_integers=0` for good on its client.
+ */
+export interface WarehouseReader {
+  rows<T>(query: SqlQuery): Promise<T[]>;
+  /** Rows as they come, in pieces; for results that should not stand in memory at once. */
+  stream<T>(query: SqlQuery): AsyncIterable<readonly T[]>;
+}
+
+/** Statements without a result: schema changes, inserts of small reference tables. */
+export interface WarehouseAdmin extends WarehouseReader {
+  execute(query: SqlQuery): Promise<void>;
+  /**
+   * One insert, one token: the rows as JSONEachRow lines. A repeat with the same token changes nothing.
+   * Throws RetriableError when the server is out of reach or overloaded.
+   */
+  insertLines(table: string, lines: readonly string[], deduplicationToken: string): Promise<void>;
+}
