@@ -16,6 +16,6 @@ export interface LandedBatch {
   batch: string;
   type: string;
   records: number;
-  /** Earliest `receivedAtMs` in the batch: the delay from accepted to found is measured from it. */
-  firstReceivedAtMs: number;
+  /** When the stream took in the earliest of them (machine clock): the delay from accepted to found is measured from it. */
+  firstAppendedAtMs: number;
 }

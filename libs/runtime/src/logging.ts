@@ -1,0 +1,20 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pino, type Logger } from 'pino';
+import type { TianyanConfig } from './config.js';
+
+/** Fields that must never reach a log, wherever they stand in an object. */
+const REDACTED = ['password', 'token', 'authorization', 'cookie', 'secret', 'callerPhone', 'callerName', 'raw'];
+
+/** The log of one process. Personal data and secrets are cut out by name, as a second line of defence. */
+export function createLogger(config: TianyanConfig): Logger {
+  const options = {
+    level: config.log.level,
+    base: null,
+    redact: { paths: REDACTED.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[removed]' },
+  };
+  if (config.log.to === 'json') return pino(options);
+  const directory = join(config.dataDirectory, 'logs');
+  mkdirSync(directory, { recursive: true });
+  return pino(options, pino.destination({ dest: join(directory, 'tianyan.log'), sync: false, mkdir: true }));
+}

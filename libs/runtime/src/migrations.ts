@@ -1,0 +1,27 @@
+import { runner } from 'node-pg-migrate';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+
+/** SQL migrations of one library: its name and the folder beside its `src`/`dist`. */
+export interface MigrationSet {
+  /** Names the table that remembers what has run: `migrations_<name>`. */
+  name: string;
+  directory: URL;
+}
+
+/**
+ * Brings the schema of each library up to date, in the order given. Safe to run from several processes at once:
+ * node-pg-migrate takes an advisory lock.
+ */
+export async function migrate(input: { databaseUrl: string; sets: readonly MigrationSet[]; logger: Logger }): Promise<void> {
+  for (const set of input.sets) {
+    await runner({
+      databaseUrl: input.databaseUrl,
+      dir: fileURLToPath(set.directory),
+      migrationsTable: `migrations_${set.name}`,
+      direction: 'up',
+      count: Number.POSITIVE_INFINITY,
+      log: (message) => input.logger.debug({ set: set.name }, message),
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import type { Catalogue } from '@tianyan/contracts';
+import type { Clock, IdSource, Rng } from '@tianyan/kernel';
+import type { Stream } from '@tianyan/stream';
+import type { WarehouseAdmin, WarehouseReader } from '@tianyan/warehouse';
+import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { TianyanConfig } from './config.js';
+import {
+  CATALOGUE,
+  CONFIG,
+  COUNTY_CLOCK,
+  IDS,
+  LOGGER,
+  MACHINE_CLOCK,
+  POSTGRES,
+  READ_ONLY_WAREHOUSE,
+  RNG,
+  STREAM,
+  WAREHOUSE,
+} from './tokens.js';
+
+/** Everything that the modules of a process share. Made once, at start, by the process; closed by it at the end. */
+export interface RuntimeParts {
+  config: TianyanConfig;
+  logger: Logger;
+  machineClock: Clock;
+  countyClock: Clock;
+  rng: Rng;
+  ids: IdSource;
+  postgres: pg.Pool;
+  stream: Stream;
+  warehouse: WarehouseAdmin;
+  readOnlyWarehouse: WarehouseReader;
+  catalogue: Catalogue;
+}
+
+/** Offers the parts to every module by injection token. */
+@Global()
+@Module({})
+export class RuntimeModule {
+  static forRoot(parts: RuntimeParts): DynamicModule {
+    const providers: Provider[] = [
+      { provide: CONFIG, useValue: parts.config },
+      { provide: LOGGER, useValue: parts.logger },
+      { provide: MACHINE_CLOCK, useValue: parts.machineClock },
+      { provide: COUNTY_CLOCK, useValue: parts.countyClock },
+      { provide: RNG, useValue: parts.rng },
+      { provide: IDS, useValue: parts.ids },
+      { provide: POSTGRES, useValue: parts.postgres },
+      { provide: STREAM, useValue: parts.stream },
+      { provide: WAREHOUSE, useValue: parts.warehouse },
+      { provide: READ_ONLY_WAREHOUSE, useValue: parts.readOnlyWarehouse },
+      { provide: CATALOGUE, useValue: parts.catalogue },
+    ];
+    return { module: RuntimeModule, providers, exports: providers };
+  }
+}

@@ -1,0 +1,120 @@
+// Makes a clone ready to run: installs the dependencies and builds what changed. Plain Node (>= 20), no dependency of
+// its own, because it runs before anything is installed. Does nothing, in well under a second, when nothing changed.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+process.chdir(root);
+
+const [major] = process.versions.node.split('.').map(Number);
+if (major < 20) fail(`需要 Node.js 20 或更高版本，当前是 ${process.versions.node}。请先升级 Node.js。`);
+
+const startedMs = performance.now();
+installDependencies();
+const built = await buildChanged();
+if (built > 0) say(`准备完成，用时 ${((performance.now() - startedMs) / 1000).toFixed(1)} 秒`);
+
+function installDependencies() {
+  const stamp = join('node_modules', '.tianyan-lock');
+  const wanted = hashFiles(['package-lock.json']);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  say('安装依赖（首次约需一到两分钟）……');
+  // A clean install the first time; later only what differs, so that a running copy keeps its files.
+  const command = existsSync('node_modules') ? 'install' : 'ci';
+  run('npm', [command, '--no-audit', '--no-fund', '--loglevel=error'], '依赖安装失败。请检查网络能否访问 npm 源，然后重试。');
+  mkdirSync('node_modules', { recursive: true });
+  writeFileSync(stamp, wanted);
+}
+
+/** Each workspace remembers the fingerprint of the sources it was built from; only the others are built. */
+async function buildChanged() {
+  const changed = workspaces().filter((workspace) => {
+    workspace.fingerprint = fingerprint(workspace);
+    const stamp = join(workspace.directory, 'dist', '.fingerprint');
+    return !existsSync(stamp) || readFileSync(stamp, 'utf8') !== workspace.fingerprint;
+  });
+  let done = 0;
+  for (const workspace of changed) {
+    say(`构建 ${++done}/${changed.length}  ${workspace.directory}`);
+    rmSync(join(workspace.directory, 'dist'), { recursive: true, force: true });
+    if (workspace.web) buildWeb(workspace);
+    else await buildNode(workspace);
+    writeFileSync(join(workspace.directory, 'dist', '.fingerprint'), workspace.fingerprint);
+  }
+  return changed.length;
+}
+
+function workspaces() {
+  const found = [];
+  for (const parent of ['libs', 'apps']) {
+    for (const name of readdirSync(parent).sort()) {
+      const directory = join(parent, name);
+      if (existsSync(join(directory, 'src')) && readdirSync(join(directory, 'src')).length > 0)
+        found.push({ directory, web: directory === join('apps', 'web') });
+    }
+  }
+  return found;
+}
+
+function fingerprint(workspace) {
+  const files = [...filesBelow(join(workspace.directory, 'src')), '.swcrc', 'package-lock.json'];
+  if (workspace.web) {
+    for (const name of ['index.html', 'vite.config.ts', 'package.json']) files.push(join(workspace.directory, name));
+    // The console's types and schemas are part of the page.
+    files.push(...filesBelow(join('apps', 'console', 'src', 'api')));
+  }
+  return hashFiles(files);
+}
+
+async function buildNode(workspace) {
+  const { transformFile } = await import('@swc/core');
+  const options = { ...JSON.parse(readFileSync('.swcrc', 'utf8')), swcrc: false };
+  const source = join(workspace.directory, 'src');
+  for (const path of filesBelow(source)) {
+    if (!path.endsWith('.ts') || path.endsWith('.test.ts')) continue;
+    const output = join(workspace.directory, 'dist', relative(source, path)).replace(/\.ts$/, '.js');
+    const { code, map } = await transformFile(path, options);
+    mkdirSync(dirname(output), { recursive: true });
+    writeFileSync(output, `${code}\n//# sourceMappingURL=${basename(output)}.map\n`);
+    writeFileSync(`${output}.map`, map);
+  }
+}
+
+function buildWeb(workspace) {
+  run('npm', ['run', '--silent', 'build', '--workspace', workspace.directory], '控制台页面构建失败，请查看上面的错误。');
+}
+
+function* filesBelow(directory) {
+  if (!existsSync(directory)) return;
+  for (const entry of readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) yield* filesBelow(path);
+    else yield path;
+  }
+}
+
+function hashFiles(paths) {
+  const hash = createHash('sha256');
+  for (const path of paths) {
+    if (!existsSync(path)) continue;
+    hash.update(path).update('\0').update(readFileSync(path)).update('\0');
+  }
+  return hash.digest('hex');
+}
+
+function run(command, args, onFailure) {
+  const result = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  if (result.status !== 0) fail(onFailure);
+}
+
+function say(text) {
+  process.stdout.write(`[天眼] ${text}\n`);
+}
+
+function fail(text) {
+  process.stderr.write(`[天眼] ${text}\n`);
+  process.exit(1);
+}
