@@ -34,10 +34,18 @@ export class Catalogue {
 }
 
 export const BUILT_IN_CONTRACTS: readonly Contract[] = [
-  hotlineOrder, hotlineOrderEvent,
-  assetsContract, assetsReceivable, assetsPayment, assetsProject, assetsAsset,
-  tradingListing, tradingBid, tradingDeal,
-  directoryUnit, directoryDivision,
+  hotlineOrder,
+  hotlineOrderEvent,
+  assetsContract,
+  assetsReceivable,
+  assetsPayment,
+  assetsProject,
+  assetsAsset,
+  tradingListing,
+  tradingBid,
+  tradingDeal,
+  directoryUnit,
+  directoryDivision,
 ] as readonly unknown[] as readonly Contract[]; // each is a Contract of its own shape; only the common part is used here
 
 export const builtInCatalogue = new Catalogue(BUILT_IN_CONTRACTS);

@@ -22,17 +22,36 @@ export interface Contract<Shape extends z.ZodRawShape = z.ZodRawShape> {
 }
 
 /** Names that the envelope uses; a contract's own field may not take one. */
-export const ENVELOPE_FIELDS = ['id', 'source', 'version', 'op', 'atMs', 'receivedAtMs', 'hash', 'raw', 'batch', 'streamOffset', 'ver', 'deleted'] as const;
+export const ENVELOPE_FIELDS = [
+  'id',
+  'source',
+  'version',
+  'op',
+  'atMs',
+  'receivedAtMs',
+  'hash',
+  'raw',
+  'batch',
+  'streamOffset',
+  'ver',
+  'deleted',
+] as const;
 
 export function defineContract<Shape extends z.ZodRawShape>(input: {
-  type: string; system: SourceSystem; label: string; description: string; shape: Shape; scopes: readonly (readonly (keyof Shape & string)[])[];
+  type: string;
+  system: SourceSystem;
+  label: string;
+  description: string;
+  shape: Shape;
+  scopes: readonly (readonly (keyof Shape & string)[])[];
 }): Contract<Shape> {
   const fields: Record<string, FieldMeta> = {};
   for (const [name, schema] of Object.entries(input.shape)) {
-    if ((ENVELOPE_FIELDS as readonly string[]).includes(name)) throw new TypeError(`${input.type}: field ${name} belongs to the envelope`);
+    if ((ENVELOPE_FIELDS as readonly string[]).includes(name))
+      throw new TypeError(`${input.type}: field ${name} belongs to the envelope`);
     if (!/^[a-z][A-Za-z0-9]*$/.test(name)) throw new TypeError(`${input.type}: field name ${name} must be camelCase`);
     fields[name] = fieldMeta(schema);
   }
   if (!/^[a-z]+(\.[a-z]+(-[a-z]+)*)$/.test(input.type)) throw new TypeError(`record type ${input.type} must be system.noun`);
-  return { ...input, schema: z.strictObject(input.shape) as unknown as z.ZodObject<Shape>, fields };
+  return { ...input, schema: z.strictObject(input.shape), fields };
 }

@@ -5,8 +5,21 @@ import { z } from 'zod';
  * `caller` is a keyed digest of the person who called, never the person.
  */
 export type KeyKind =
-  | 'order' | 'unit' | 'person' | 'org' | 'village' | 'township' | 'matter' | 'caller'
-  | 'contract' | 'receivable' | 'project' | 'asset' | 'payment' | 'listing' | 'deal';
+  | 'order'
+  | 'unit'
+  | 'person'
+  | 'org'
+  | 'village'
+  | 'township'
+  | 'matter'
+  | 'caller'
+  | 'contract'
+  | 'receivable'
+  | 'project'
+  | 'asset'
+  | 'payment'
+  | 'listing'
+  | 'deal';
 
 /** Who may see a field: everyone signed in (public, internal), or only with a reason that is recorded (personal, secret). */
 export type Privacy = 'public' | 'internal' | 'personal' | 'secret';
@@ -62,7 +75,12 @@ export const flag = (d: Describe) => register(z.boolean(), 'flag', d);
 /** An instant in whole milliseconds since 1970 UTC; the mapping of a source turns its own notation into this. */
 export const instant = (d: Describe) => register(z.int().min(MIN_INSTANT_MS).max(MAX_INSTANT_MS), 'instant', d);
 /** A China calendar day, `YYYY-MM-DD`. */
-export const day = (d: Describe) => register(z.iso.date().refine((v) => v >= '1949-10-01' && v < '2150-01-01'), 'day', d);
+export const day = (d: Describe) =>
+  register(
+    z.iso.date().refine((v) => v >= '1949-10-01' && v < '2150-01-01'),
+    'day',
+    d,
+  );
 
 /** One of a fixed set of coded values, each with its Chinese name. */
 export function oneOf<const V extends Record<string, string>>(d: Describe, values: V) {
@@ -73,6 +91,6 @@ export function oneOf<const V extends Record<string, string>>(d: Describe, value
 /** The field may be missing; missing, undefined and null are all stored as null. */
 export function optional<S extends z.ZodType>(schema: S) {
   const wrapped = schema.nullish().transform((value) => value ?? null);
-  registry.add(wrapped, { ...fieldMeta(schema), optional: true } as never);
+  registry.add(wrapped, { ...fieldMeta(schema), optional: true });
   return wrapped;
 }

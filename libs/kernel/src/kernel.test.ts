@@ -1,5 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { chinaDayOf, errorKind, ManualClock, PoisonedError, RetriableError, SerialQueue, seededRng, startOfChinaDayMs, toChinaIso, withRetry } from './index.js';
+import {
+  chinaDayOf,
+  errorKind,
+  ManualClock,
+  PoisonedError,
+  RetriableError,
+  SerialQueue,
+  seededRng,
+  startOfChinaDayMs,
+  toChinaIso,
+  withRetry,
+} from './index.js';
 
 describe('clock', () => {
   test('a China day begins at 16:00 UTC of the day before', () => {
@@ -21,12 +32,15 @@ describe('withRetry', () => {
   test('repeats retriable failures and honours the wait that was asked for', async () => {
     const pauses: number[] = [];
     let calls = 0;
-    const result = await withRetry({ policy, rng: seededRng(1), pause: async (delayMs) => void pauses.push(delayMs) }, async () => {
-      calls++;
-      if (calls === 1) throw new RetriableError('busy', { retryAfterMs: 5_000 });
-      if (calls === 2) throw new RetriableError('cut');
-      return 'done';
-    });
+    const result = await withRetry(
+      { policy, rng: seededRng(1), pause: async (delayMs) => void pauses.push(delayMs) },
+      async () => {
+        calls++;
+        if (calls === 1) throw new RetriableError('busy', { retryAfterMs: 5_000 });
+        if (calls === 2) throw new RetriableError('cut');
+        return 'done';
+      },
+    );
     expect(result).toBe('done');
     expect(pauses[0]).toBe(5_000);
     expect(pauses[1]).toBeLessThanOrEqual(200);

@@ -31,7 +31,13 @@ export const timerPause: Pause = (delayMs, signal) =>
 
 /** Repeats `attempt` while it fails in a retriable way; any other failure, and the last one, is thrown as it is. */
 export async function withRetry<T>(
-  input: { policy: BackoffPolicy; rng: Rng; pause: Pause; signal?: AbortSignal; onRetry?: (error: unknown, attempt: number, delayMs: number) => void },
+  input: {
+    policy: BackoffPolicy;
+    rng: Rng;
+    pause: Pause;
+    signal?: AbortSignal;
+    onRetry?: (error: unknown, attempt: number, delayMs: number) => void;
+  },
   attempt: () => Promise<T>,
 ): Promise<T> {
   for (let count = 1; ; count++) {

@@ -19,7 +19,10 @@ const schema = z.object({
   TIANYAN_CLICKHOUSE_URL: url(['http:', 'https:']).optional(),
   TIANYAN_SANDBOX: z.enum(['on', 'off']).default('on'),
   TIANYAN_SANDBOX_SEED: z.coerce.number().int().nonnegative().default(1),
-  TIANYAN_SANDBOX_SIZE: z.string().regex(/^(small|county|\d{1,7})$/).default('county'),
+  TIANYAN_SANDBOX_SIZE: z
+    .string()
+    .regex(/^(small|county|\d{1,7})$/)
+    .default('county'),
   /** Simulated seconds per second of the machine. */
   TIANYAN_SANDBOX_SPEED: z.coerce.number().positive().max(86_400).default(60),
   /** YAML file that names the sources; the sandbox's own without it. */

@@ -43,7 +43,8 @@ async function endLeftOverServer(directory: string, logger: Logger): Promise<voi
     logger.warn({ pid }, 'a PostgreSQL of an earlier run is still there; shutting it down');
     process.kill(pid, 'SIGINT');
     for (let waitedMs = 0; isPostgres(pid); waitedMs += LEFT_OVER_POLL_MS) {
-      if (waitedMs >= LEFT_OVER_STOP_MS) throw new Error(`PostgreSQL ${pid} of an earlier run does not stop; end it and start again`);
+      if (waitedMs >= LEFT_OVER_STOP_MS)
+        throw new Error(`PostgreSQL ${pid} of an earlier run does not stop; end it and start again`);
       await timerPause(LEFT_OVER_POLL_MS);
     }
   }
@@ -60,7 +61,11 @@ function isPostgres(pid: number): boolean {
  * Starts the PostgreSQL binaries that npm brings, in `directory`, creating the cluster the first time.
  * Listens on the loopback address only, with a password kept in memory of this process tree.
  */
-export async function startEmbeddedPostgres(input: { directory: string; password: string; logger: Logger }): Promise<RunningPostgres> {
+export async function startEmbeddedPostgres(input: {
+  directory: string;
+  password: string;
+  logger: Logger;
+}): Promise<RunningPostgres> {
   const port = await freePort();
   const server = new EmbeddedPostgres({
     databaseDir: input.directory,
@@ -70,7 +75,16 @@ export async function startEmbeddedPostgres(input: { directory: string; password
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=100', '-c', 'shared_buffers=256MB', '-c', 'max_wal_size=2GB'],
+    postgresFlags: [
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      'max_connections=100',
+      '-c',
+      'shared_buffers=256MB',
+      '-c',
+      'max_wal_size=2GB',
+    ],
     onLog: (message: unknown) => input.logger.debug({ part: 'postgres' }, String(message)),
     onError: (message: unknown) => input.logger.warn({ part: 'postgres' }, String(message)),
   });

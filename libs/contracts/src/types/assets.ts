@@ -14,7 +14,10 @@ export const assetsContract = defineContract({
   shape: {
     contractId: code({ label: '合同编号', key: 'contract', privacy: 'public' }),
     ...village,
-    kind: oneOf({ label: '合同类型', privacy: 'public' }, { lease: '租赁', contracting: '发包', investment: '投资', works: '工程', service: '劳务' }),
+    kind: oneOf(
+      { label: '合同类型', privacy: 'public' },
+      { lease: '租赁', contracting: '发包', investment: '投资', works: '工程', service: '劳务' },
+    ),
     name: text({ label: '合同名称' }),
     assetId: optional(code({ label: '资产资源编号', key: 'asset', privacy: 'public' })),
     areaMu: optional(area({ label: '面积' })),

@@ -19,7 +19,10 @@ export const tradingListing = defineContract({
     depositFen: money({ label: '保证金' }),
     opensOn: day({ label: '公告开始' }),
     closesOn: day({ label: '公告截止' }),
-    status: oneOf({ label: '状态', privacy: 'public' }, { open: '挂牌中', closed: '已截止', failed: '流标', dealt: '已成交', withdrawn: '已撤牌' }),
+    status: oneOf(
+      { label: '状态', privacy: 'public' },
+      { open: '挂牌中', closed: '已截止', failed: '流标', dealt: '已成交', withdrawn: '已撤牌' },
+    ),
   },
   scopes: [['listingId'], ['assetId']],
 });
