@@ -1,0 +1,109 @@
+import type { EpochMs } from '@tianyan/kernel';
+import type { EvidenceRef } from '@tianyan/rules';
+
+/**
+ * - `open`: the data support it and nobody has decided;
+ * - `withdrawn`: the data no longer support it, and nobody had decided;
+ * - `dismissed`: a person found that it is no problem, with a reason;
+ * - `promoted`: a person made it a clue.
+ * The last two are a person's and survive whatever the data do; {@link Finding.holds} says what the data say.
+ */
+export type FindingStatus = 'open' | 'withdrawn' | 'dismissed' | 'promoted';
+
+export const FINDING_STATUSES = ['open', 'withdrawn', 'dismissed', 'promoted'] as const satisfies readonly FindingStatus[];
+
+/** 1 to be noted, 2 to be verified, 3 serious: a whole number, so that thresholds and sorting are plain comparisons. */
+export type Severity = 1 | 2 | 3;
+
+/** What a list shows of a finding. */
+export interface FindingSummary {
+  id: string;
+  ruleId: string;
+  ruleVersion: number;
+  /** Title of the rule, Chinese. */
+  title: string;
+  problemClass: string;
+  severity: Severity;
+  /** Key of the scope: its parts joined with `|`. */
+  scope: string;
+  status: FindingStatus;
+  /** Whether the data support it now, whatever a person decided. */
+  holds: boolean;
+  townshipCode: string | null;
+  villageCode: string | null;
+  unitId: string | null;
+  /** When the problem came about, in the county's time. */
+  occurredAtMs: EpochMs;
+  firstSeenAtMs: EpochMs;
+  lastChangedAtMs: EpochMs;
+  /** Chinese, names the figures. */
+  explanation: string;
+}
+
+export interface Finding extends FindingSummary {
+  /** Next instant at which the answer can change without a new record. */
+  dueAtMs: EpochMs | null;
+  /** Who and where, as far as the rule knows: unitId, villageCode, contractId … */
+  subjects: Readonly<Record<string, string>>;
+  /** Ordered by (at, id). After a withdrawal: what supported it last. */
+  evidence: readonly EvidenceRef[];
+  figures: Readonly<Record<string, string | number>>;
+  /** Reason of the person who dismissed or promoted it. */
+  decisionReason: string | null;
+  decidedBy: string | null;
+  decidedAtMs: EpochMs | null;
+}
+
+/**
+ * - `opened`, `reopened` (the data support it again), `changed` (other evidence or figures), `withdrawn`: by the data;
+ * - `lost-support`, `regained-support`: by the data, under a person's decision that stays;
+ * - `dismissed`, `promoted`, `restored` (a decision taken back): by a person.
+ */
+export type FindingEvent =
+  | 'opened' | 'changed' | 'withdrawn' | 'reopened' | 'lost-support' | 'regained-support'
+  | 'dismissed' | 'promoted' | 'restored';
+
+/** One version of one record that arrived and touched the scope. */
+export interface CauseRecord {
+  type: string;
+  id: string;
+  version: number;
+  streamOffset: number;
+  hash: string;
+  atMs: EpochMs;
+  /** The record was deleted, or moved away from this scope. */
+  deleted: boolean;
+  batch: string;
+}
+
+/** Why an evaluation took place. */
+export type Cause =
+  | { kind: 'records'; batches: readonly string[]; records: readonly CauseRecord[] }
+  | { kind: 'time' }
+  | { kind: 'sweep'; sweepId: string }
+  | { kind: 'person' };
+
+export interface FindingHistoryEntry {
+  id: string;
+  atMs: EpochMs;
+  event: FindingEvent;
+  statusBefore: FindingStatus | null;
+  statusAfter: FindingStatus;
+  ruleVersion: number;
+  /** Sign-in name of the person; null when the data did it. */
+  actor: string | null;
+  reason: string | null;
+  cause: Cause;
+  explanation: string;
+  /** The evidence as it stood after this entry; for a withdrawal, before it. */
+  evidence: readonly EvidenceRef[];
+  figures: Readonly<Record<string, string | number>>;
+}
+
+export interface FindingDetail extends Finding {
+  /** Newest first, at most {@link MAX_HISTORY_ENTRIES}. */
+  history: readonly FindingHistoryEntry[];
+}
+
+/** Entries shown with a finding; a finding that flips more often is a mistake in its rule, not something to read. */
+export const MAX_HISTORY_ENTRIES = 500;
