@@ -1,0 +1,160 @@
+import { contentHash, type Clock, type EpochMs } from '@tianyan/kernel';
+import type pg from 'pg';
+
+export type QuarantineState = 'open' | 'replayed' | 'discarded';
+
+/** A row that could not become a record, with the first thing that is wrong with it. */
+export interface RefusedRow {
+  source: string;
+  feed: string;
+  /** Null where not even the record type could be told (malformed JSON). */
+  type: string | null;
+  recordId: string | null;
+  field: string | null;
+  label: string | null;
+  /** Chinese. */
+  reason: string;
+  raw: string;
+}
+
+export interface QuarantineItem extends RefusedRow {
+  id: number;
+  /** Longer than `raw` when the text was cut. */
+  rawChars: number;
+  state: QuarantineState;
+  /** How often exactly this row has come in. */
+  seenCount: number;
+  firstSeenAtMs: EpochMs;
+  lastSeenAtMs: EpochMs;
+  settledAtMs: EpochMs | null;
+  settledBy: string | null;
+  settlement: string | null;
+}
+
+export interface QuarantineQuery {
+  state?: QuarantineState;
+  source?: string;
+  type?: string;
+  /** Items older than this id: the last id of the page before. */
+  beforeId?: number;
+  limit: number;
+}
+
+/** Longest raw text kept of a refused row. The whole of it stays in its file or upstream. */
+export const MAX_QUARANTINE_RAW_CHARS = 1024 * 1024;
+/** Most items of one page. */
+export const MAX_QUARANTINE_PAGE = 200;
+
+interface QuarantineRow {
+  id: string;
+  source: string;
+  feed: string;
+  type: string | null;
+  record_id: string | null;
+  field: string | null;
+  label: string | null;
+  reason: string;
+  raw: string;
+  raw_chars: string;
+  state: QuarantineState;
+  seen_count: number;
+  first_seen_at_ms: string;
+  last_seen_at_ms: string;
+  settled_at_ms: string | null;
+  settled_by: string | null;
+  settlement: string | null;
+}
+
+/** Rows set aside because they break their contract. */
+export class QuarantineStore {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly machineClock: Clock,
+  ) {}
+
+  /** Sets rows aside. A row that is there already is counted once more; a settled one that comes again is opened again. */
+  async add(rows: readonly RefusedRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    const byFingerprint = new Map<string, { row: RefusedRow; times: number }>();
+    for (const row of rows) {
+      const fingerprint = contentHash(JSON.stringify([row.source, row.feed, row.type, row.raw]));
+      const known = byFingerprint.get(fingerprint);
+      if (known) known.times++;
+      else byFingerprint.set(fingerprint, { row, times: 1 });
+    }
+    const entries = [...byFingerprint];
+    const column = <T>(pick: (row: RefusedRow) => T) => entries.map(([, { row }]) => pick(row));
+    await this.pool.query(
+      `INSERT INTO quarantine (fingerprint, seen_count, source, feed, type, record_id, field, label, reason, raw, raw_chars, first_seen_at_ms, last_seen_at_ms)
+       SELECT *, $12::bigint, $12::bigint FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[])
+       ON CONFLICT (fingerprint) DO UPDATE SET seen_count = quarantine.seen_count + excluded.seen_count, last_seen_at_ms = excluded.last_seen_at_ms,
+         field = excluded.field, label = excluded.label, reason = excluded.reason,
+         state = CASE WHEN quarantine.state = 'replayed' THEN 'open' ELSE quarantine.state END`,
+      [
+        entries.map(([fingerprint]) => fingerprint), entries.map(([, entry]) => entry.times),
+        column((row) => row.source), column((row) => row.feed), column((row) => row.type), column((row) => storable(row.recordId)),
+        column((row) => row.field), column((row) => row.label), column((row) => storable(row.reason)),
+        column((row) => storable(row.raw.slice(0, MAX_QUARANTINE_RAW_CHARS))), column((row) => row.raw.length), this.machineClock.nowMs(),
+      ],
+    );
+  }
+
+  /** Newest first; the next page begins before the last id of this one. */
+  async list(query: QuarantineQuery): Promise<QuarantineItem[]> {
+    const { rows } = await this.pool.query<QuarantineRow>(
+      `SELECT * FROM quarantine
+       WHERE ($1::text IS NULL OR state = $1) AND ($2::text IS NULL OR source = $2) AND ($3::text IS NULL OR type = $3) AND ($4::bigint IS NULL OR id < $4)
+       ORDER BY id DESC LIMIT $5`,
+      [query.state ?? null, query.source ?? null, query.type ?? null, query.beforeId ?? null, Math.min(query.limit, MAX_QUARANTINE_PAGE)],
+    );
+    return rows.map(toItem);
+  }
+
+  async find(id: number): Promise<QuarantineItem | null> {
+    const { rows } = await this.pool.query<QuarantineRow>('SELECT * FROM quarantine WHERE id = $1', [id]);
+    return rows[0] ? toItem(rows[0]) : null;
+  }
+
+  async countByState(): Promise<Record<QuarantineState, number>> {
+    const { rows } = await this.pool.query<{ state: QuarantineState; count: string }>('SELECT state, count(*) AS count FROM quarantine GROUP BY state');
+    const counts = { open: 0, replayed: 0, discarded: 0 };
+    for (const row of rows) counts[row.state] = Number(row.count);
+    return counts;
+  }
+
+  /** Settles an open item; false if it is not open any more (somebody else was faster). */
+  async settle(id: number, settlement: { state: 'replayed' | 'discarded'; actor: string; text: string }): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      `UPDATE quarantine SET state = $2, settled_by = $3, settlement = $4, settled_at_ms = $5 WHERE id = $1 AND state = 'open'`,
+      [id, settlement.state, settlement.actor, storable(settlement.text), this.machineClock.nowMs()],
+    );
+    return rowCount === 1;
+  }
+}
+
+/** PostgreSQL's text refuses the NUL character; malformed input may hold one. Shown as the symbol for it. */
+function storable<T extends string | null>(value: T): T {
+  return (value === null ? null : value.replaceAll('\0', '␀')) as T; // the type of null stays null, of text text
+}
+
+function toItem(row: QuarantineRow): QuarantineItem {
+  return {
+    id: Number(row.id),
+    source: row.source,
+    feed: row.feed,
+    type: row.type,
+    recordId: row.record_id,
+    field: row.field,
+    label: row.label,
+    reason: row.reason,
+    raw: row.raw,
+    rawChars: Number(row.raw_chars),
+    state: row.state,
+    seenCount: row.seen_count,
+    firstSeenAtMs: Number(row.first_seen_at_ms),
+    lastSeenAtMs: Number(row.last_seen_at_ms),
+    settledAtMs: row.settled_at_ms === null ? null : Number(row.settled_at_ms),
+    settledBy: row.settled_by,
+    settlement: row.settlement,
+  };
+}

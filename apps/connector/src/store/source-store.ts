@@ -1,0 +1,146 @@
+import type { Clock, EpochMs } from '@tianyan/kernel';
+import type pg from 'pg';
+
+export type SourceKind = 'http-pull' | 'file-drop' | 'webhook' | 'upload';
+export type SourceState = 'idle' | 'running' | 'failing';
+
+/** What one run took in. */
+export interface RunCounts {
+  accepted: number;
+  /** Known already with the same content: not published again. */
+  repeated: number;
+  /** Set aside in quarantine. */
+  refused: number;
+}
+
+export interface SourceStatus {
+  name: string;
+  label: string;
+  kind: SourceKind;
+  enabled: boolean;
+  state: SourceState;
+  /** Machine time of the last run, whatever came of it. */
+  lastRunAtMs: EpochMs | null;
+  lastSuccessAtMs: EpochMs | null;
+  /** Event time (county time) of the newest accepted record. */
+  lastRecordAtMs: EpochMs | null;
+  acceptedTotal: number;
+  repeatedTotal: number;
+  refusedTotal: number;
+  /** Chinese, of the last run; null when it went well. */
+  error: string | null;
+  quarantineOpen: number;
+}
+
+interface SourceRow {
+  name: string;
+  label: string;
+  kind: SourceKind;
+  enabled: boolean;
+  state: SourceState;
+  last_run_at_ms: string | null;
+  last_success_at_ms: string | null;
+  last_record_at_ms: string | null;
+  accepted_total: string;
+  repeated_total: string;
+  refused_total: string;
+  error: string | null;
+  quarantine_open: string;
+}
+
+const SELECT_STATUS = `
+  SELECT s.*, (SELECT count(*) FROM quarantine q WHERE q.source = s.name AND q.state = 'open') AS quarantine_open
+  FROM source s`;
+
+/** State of the sources, and the cursors from which they are read on. */
+export class SourceStore {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly machineClock: Clock,
+  ) {}
+
+  /** Makes the configured source known; keeps its counts and whether an administrator switched it off. */
+  async register(source: { name: string; label: string; kind: SourceKind }): Promise<void> {
+    await this.pool.query(
+      `INSERT INTO source (name, label, kind) VALUES ($1, $2, $3)
+       ON CONFLICT (name) DO UPDATE SET label = excluded.label, kind = excluded.kind, state = 'idle'`,
+      [source.name, source.label, source.kind],
+    );
+  }
+
+  /** All sources by name. There are tens of them at most: no paging. */
+  async list(): Promise<SourceStatus[]> {
+    const { rows } = await this.pool.query<SourceRow>(`${SELECT_STATUS} ORDER BY s.name`);
+    return rows.map(toStatus);
+  }
+
+  async find(name: string): Promise<SourceStatus | null> {
+    const { rows } = await this.pool.query<SourceRow>(`${SELECT_STATUS} WHERE s.name = $1`, [name]);
+    return rows[0] ? toStatus(rows[0]) : null;
+  }
+
+  /** Switches polling on or off; false if there is no such source. */
+  async setEnabled(name: string, enabled: boolean): Promise<boolean> {
+    const { rowCount } = await this.pool.query('UPDATE source SET enabled = $2 WHERE name = $1', [name, enabled]);
+    return rowCount === 1;
+  }
+
+  async runStarted(name: string): Promise<void> {
+    await this.pool.query(`UPDATE source SET state = 'running', last_run_at_ms = $2 WHERE name = $1`, [name, this.machineClock.nowMs()]);
+  }
+
+  /** Adds what has been published so far; called page by page, so that a long backfill is seen to move. */
+  async countIn(name: string, counts: RunCounts, newestRecordAtMs: EpochMs | null): Promise<void> {
+    await this.pool.query(
+      `UPDATE source SET accepted_total = accepted_total + $2, repeated_total = repeated_total + $3,
+         refused_total = refused_total + $4, last_record_at_ms = greatest(last_record_at_ms, $5) WHERE name = $1`,
+      [name, counts.accepted, counts.repeated, counts.refused, newestRecordAtMs],
+    );
+  }
+
+  /** @param error Chinese, as the administrator will read it; null after a run without failure. */
+  async runEnded(name: string, error: string | null): Promise<void> {
+    const nowMs = this.machineClock.nowMs();
+    await this.pool.query(
+      `UPDATE source SET state = $2, error = $3, last_success_at_ms = CASE WHEN $3::text IS NULL THEN $4 ELSE last_success_at_ms END WHERE name = $1`,
+      [name, error === null ? 'idle' : 'failing', error, nowMs],
+    );
+  }
+
+  async cursor(source: string, feed: string): Promise<string | null> {
+    const { rows } = await this.pool.query<{ cursor: string }>('SELECT cursor FROM source_cursor WHERE source = $1 AND feed = $2', [source, feed]);
+    return rows[0]?.cursor ?? null;
+  }
+
+  /** Only after the stream has acknowledged everything read before this cursor. */
+  async saveCursor(source: string, feed: string, cursor: string): Promise<void> {
+    await this.pool.query(
+      `INSERT INTO source_cursor (source, feed, cursor, saved_at_ms) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (source, feed) DO UPDATE SET cursor = excluded.cursor, saved_at_ms = excluded.saved_at_ms`,
+      [source, feed, cursor, this.machineClock.nowMs()],
+    );
+  }
+}
+
+function toStatus(row: SourceRow): SourceStatus {
+  return {
+    name: row.name,
+    label: row.label,
+    kind: row.kind,
+    enabled: row.enabled,
+    state: row.state,
+    lastRunAtMs: toNumber(row.last_run_at_ms),
+    lastSuccessAtMs: toNumber(row.last_success_at_ms),
+    lastRecordAtMs: toNumber(row.last_record_at_ms),
+    acceptedTotal: Number(row.accepted_total),
+    repeatedTotal: Number(row.repeated_total),
+    refusedTotal: Number(row.refused_total),
+    error: row.error,
+    quarantineOpen: Number(row.quarantine_open),
+  };
+}
+
+/** PostgreSQL hands out 64-bit integers as text; ours stay far below 2^53. */
+function toNumber(value: string | null): number | null {
+  return value === null ? null : Number(value);
+}
