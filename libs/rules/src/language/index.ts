@@ -1,0 +1,11 @@
+export * from './values.js';
+export * from './parameters.js';
+export * from './inputs.js';
+export { deadlineSchema, pausesSchema, extensionsSchema, type Deadline } from './deadline.js';
+export * from './kinds/match.js';
+export * from './kinds/count.js';
+export * from './kinds/sequence.js';
+export * from './kinds/absence.js';
+export * from './kinds/join.js';
+export * from './example.js';
+export * from './rule.js';

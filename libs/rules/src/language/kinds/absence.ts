@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { deadlineSchema, extensionsSchema, pausesSchema } from '../deadline.js';
+import { nameSchema, spanSchema } from '../values.js';
+
+/** What ends the waiting: an input's records after the start (or at any time, also before it, with `from: anytime`). */
+export const expectedSchema = z.union([nameSchema, z.strictObject({ of: nameSchema, from: z.enum(['start', 'anytime']) })]);
+export type Expected = z.output<typeof expectedSchema>;
+
+const common = {
+  /** The records that start the waiting. */
+  of: nameSchema,
+  /** each: every one is judged; first / last: only the first / last existing one of the scope, in order (atMs, id). */
+  which: z.enum(['each', 'first', 'last']).default('each'),
+};
+
+/**
+ * Looking forward. A start s with deadline D is *fulfilled* iff some record of `expect` or `unless` comes after s in order
+ * (atMs, id) — or anywhere, with `from: anytime` — and has `at <= D`. It is *violated* iff it has a deadline, is not
+ * fulfilled and `now > D`; *pending* iff it has a deadline, is not fulfilled and `now <= D`.
+ * `expect` is what should have been done (its late record belongs to the evidence), `unless` what excuses.
+ */
+export const forwardSchema = z
+  .strictObject({
+    look: z.literal('forward').default('forward'),
+    ...common,
+    expect: z.array(expectedSchema).min(1).max(5),
+    unless: z.array(expectedSchema).max(5).default([]),
+    deadline: deadlineSchema,
+    pauses: pausesSchema.optional(),
+    extensions: extensionsSchema.optional(),
+    /** Judge only what is undone or done late: see `lateOnly`. */
+    lateOnly: z
+      .boolean()
+      .default(false)
+      .describe(
+        'true: an open case is no hit and never due; violated iff not fulfilled and some record of expect (after s, or anywhere) exists with at > D',
+      ),
+  })
+  .refine((c) => c.pauses === undefined || c.deadline.field === undefined, '期限取自字段时不能有暂停');
+
+/**
+ * Looking backward: a start is violated iff no record of `expect` comes before it in order (atMs, id) — with `within`,
+ * none whose distance to it is strictly smaller than the span. Decided at once: never pending.
+ */
+export const backwardSchema = z.strictObject({
+  look: z.literal('backward'),
+  ...common,
+  expect: z.array(nameSchema).min(1).max(5),
+  within: spanSchema.optional(),
+});
+
+export const absenceClauseSchema = z.union(
+  [backwardSchema, forwardSchema],
+  '应为 forward（of、expect、deadline）或 backward（look: backward、of、expect）',
+);
+export type AbsenceClause = z.output<typeof absenceClauseSchema>;
+export type ForwardClause = z.output<typeof forwardSchema>;
+export type BackwardClause = z.output<typeof backwardSchema>;
+
+/**
+ * Hits iff some start of some clause is violated. occurredAt: the earliest of D + 1 (forward) and s.at (backward) over the
+ * violated ones. dueAt: the earliest D + 1 over the pending ones (and future-dated records).
+ * Evidence: each violated start, and for forward clauses the first record of `expect` later than its D, the pauses and the
+ * extensions that were counted. Figures: count (violated starts), firstAtMs (at of the violated start that occurred first), deadlineMs
+ * (its D, forward only), doneAtMs (its late `expect` record's at, or 0 if none), limit (the n of its deadline), lateDays
+ * (whole days, rounded up, from D to the late record or else to now).
+ */
+export const absenceSchema = z.strictObject({ kind: z.literal('absence'), any: z.array(absenceClauseSchema).min(1).max(5) });
+export type Absence = z.output<typeof absenceSchema>;

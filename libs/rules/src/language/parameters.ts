@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { daySchema, fieldSchema, scalarSchema } from './values.js';
+
+/** Rows of one table: more belong in a record type, which is data and not a rule. */
+export const MAX_TABLE_ROWS = 200;
+
+/** One row of a table parameter; see `parameterRefSchema` for when it fits. */
+export const tableRowSchema = z.strictObject({
+  /** Prefix of the division code for which it is valid, e.g. '3209'; missing: everywhere. */
+  region: z
+    .string()
+    .regex(/^\d{2,12}$/, '区划代码前缀应为 2–12 位数字（请加引号）')
+    .optional(),
+  from: daySchema.optional(),
+  to: daySchema.optional(),
+  when: z.record(fieldSchema, z.union([scalarSchema, z.array(scalarSchema).min(1)])).optional(),
+  value: z.int(),
+});
+export type TableRow = z.output<typeof tableRowSchema>;
+
+/** A figure of the rule that a county may set otherwise: one value, or a table by region, dates and fields. */
+export const parameterSchema = z
+  .strictObject({
+    label: z.string().min(1),
+    /** Unit of measure, as shown: 次, 工作日, 分 … */
+    unit: z.string().optional(),
+    value: z.int().optional(),
+    table: z.array(tableRowSchema).min(1).max(MAX_TABLE_ROWS).optional(),
+  })
+  .refine((p) => (p.value === undefined) !== (p.table === undefined), '参数须写 value 或 table 之一');
+export type Parameter = z.output<typeof parameterSchema>;
+
+/**
+ * A dated exception with its reason. A record that fits it does not *make* a problem: it is left out of the inputs that
+ * make one (match and count: `of`; sequence: every step; absence: `start`; join: `subject`), and only there. It still
+ * counts where it excuses (`notBetween`, `expect`, pauses, extensions, counterparts): otherwise an exception would accuse.
+ * It fits when `scope` (if given) lists the scope key, `where` (if given) holds, and the China day of the record's `atMs`
+ * is within `from..to` (both inclusive, either may be missing).
+ */
+export const exceptionSchema = z
+  .strictObject({
+    reason: z.string().min(2, '例外须写明理由'),
+    scope: z.array(z.string().min(1)).min(1).max(500).optional(),
+    where: z.record(fieldSchema, z.union([scalarSchema, z.strictObject({ in: z.array(scalarSchema).min(1) })])).optional(),
+    /** Inputs to which `where` applies; missing: every problem-making input whose contract has all the fields. */
+    from: daySchema.optional(),
+    to: daySchema.optional(),
+  })
+  .refine((e) => e.scope !== undefined || e.where !== undefined, '例外须写明 scope 或 where');
+export type RuleException = z.output<typeof exceptionSchema>;

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { exampleSchema } from './example.js';
+import { inputSchema } from './inputs.js';
+import { absenceSchema } from './kinds/absence.js';
+import { countSchema } from './kinds/count.js';
+import { joinSchema } from './kinds/join.js';
+import { matchSchema } from './kinds/match.js';
+import { sequenceSchema } from './kinds/sequence.js';
+import { exceptionSchema, parameterSchema } from './parameters.js';
+import { nameSchema } from './values.js';
+
+/** The classes of problem: the four winds and small corruption. */
+export const PROBLEM_CLASSES = ['形式主义', '官僚主义', '享乐主义', '奢靡之风', '微腐败', '不担当不作为'] as const;
+export type ProblemClass = (typeof PROBLEM_CLASSES)[number];
+
+export const SEVERITIES = ['low', 'medium', 'high'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+const basisSchema = z.strictObject({
+  /** Name of the document, with its number. */
+  document: z.string().min(2),
+  /** What it demands, in a sentence. */
+  demands: z.string().min(2),
+});
+
+/** `input.field`: the field of a record of that input, see `subjects` and `figures` of a rule. */
+const referenceSchema = z.string().regex(/^[a-z][A-Za-z0-9]*\.[a-z][A-Za-z0-9]*$/, '应写成 输入名.字段名');
+
+const header = {
+  id: z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, '规则编号只用小写字母、数字和连字符'),
+  version: z.int().min(1),
+  title: z.string().min(2).max(60),
+  class: z.enum(PROBLEM_CLASSES),
+  severity: z.enum(SEVERITIES),
+  basis: z.array(basisSchema).min(1, '须写明依据'),
+  /** What the rule looks for, for a person who decides whether to switch it on. */
+  description: z.string().min(5),
+  /** Names of the scope's parts, in order; a scope key is their values joined with `|`. Every record belongs to one scope. */
+  scope: z.array(nameSchema).min(1).max(3),
+  inputs: z.record(nameSchema, inputSchema).refine((inputs) => Object.keys(inputs).length > 0, '至少一个输入'),
+  parameters: z.record(nameSchema, parameterSchema).default({}),
+  exceptions: z.array(exceptionSchema).max(200).default([]),
+  /**
+   * Who and where, besides the scope parts (which are subjects under their own names). Value: the field of the last
+   * record of that input, in order (atMs, id), existing in the scope, that has it; of a join's subject: of the holding
+   * subject the figures speak of. Left out when nothing is found.
+   */
+  subjects: z.record(nameSchema, referenceSchema).default({}),
+  /** Further figures for the explanation, found in the same way. */
+  figures: z.record(nameSchema, referenceSchema).default({}),
+  /**
+   * Chinese text with placeholders `{figure}`, `{figure:元}` (fen shown as yuan), `{figure:时间}`, `{figure:日期}` (instant or day),
+   * `{figure:单位名}`, `{figure:村名}`, `{figure:乡镇名}` (code shown as name where known). Figures: those of the kind, those of
+   * `figures`, the subjects, plain parameters, and `now`.
+   */
+  explanation: z.string().min(5).max(1_000),
+  /** Chinese names of roles of evidence, by input name; missing ones are shown by the record type. */
+  roles: z.record(nameSchema, z.string()).default({}),
+  examples: z.array(exampleSchema).min(1, '至少一个例子').max(50),
+};
+
+const matchRule = matchSchema.extend(header);
+const countRule = countSchema.extend(header);
+const sequenceRule = z
+  .strictObject({ ...sequenceSchema.shape, ...header })
+  .refine(
+    (s) => s.steps[0]?.notBetween === undefined && s.steps[0]?.within === undefined,
+    '第一步之前没有记录，不能写 notBetween、within',
+  );
+const absenceRule = absenceSchema.extend(header);
+const joinRule = joinSchema.extend(header);
+
+/**
+ * One rule. Semantics common to all kinds:
+ * - records exist from their `atMs` on: at the instant `now` only records with `atMs <= now` are there;
+ * - order is total: (atMs, id), ids compared byte by byte; records of different types with equal atMs and id: by type name;
+ * - the answer for a scope is `hit`, `occurredAtMs`, `dueAtMs`, evidence, figures;
+ * - `dueAtMs` is the earliest of: the kind's own pending deadlines + 1 ms, and the atMs of every record later than now of any
+ *   input of the rule that belongs to the scope (for linked inputs: to any record of the subject input, existing or future);
+ *   null when there is none;
+ * - a scope without hit and without dueAt does not come back at all.
+ */
+export const ruleSchema = z.discriminatedUnion(
+  'kind',
+  [matchRule, countRule, sequenceRule, absenceRule, joinRule],
+  'kind 应为 match、count、sequence、absence、join 之一',
+);
+export type RuleDefinition = z.output<typeof ruleSchema>;
+export type RuleKind = RuleDefinition['kind'];

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+/** Name of an input, a parameter, a mark or a figure inside one rule: camelCase. */
+export const nameSchema = z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/, '名称须以小写字母开头，只含字母和数字，最多 40 个字符');
+
+/** A field of a record: one of its contract's fields, or `id`, `source`, `version`, `atMs` of the envelope. */
+export const fieldSchema = nameSchema;
+
+/** A China calendar day. */
+export const daySchema = z.iso.date('日期须写成 YYYY-MM-DD');
+
+/** Longest list of values in one condition; a longer list belongs in a record type of its own. */
+export const MAX_LIST_VALUES = 500;
+
+export const scalarSchema = z.union([z.string().max(500), z.int(), z.boolean()], '应为文字、整数或 true/false（代码请加引号）');
+export type Scalar = z.output<typeof scalarSchema>;
+
+/**
+ * A value taken from the rule's parameters.
+ * - A plain parameter is its `value`.
+ * - A table parameter is looked up row by row: **the first row, in the order written, that fits**. A row fits when all it
+ *   states is true: `region` is a prefix of the record's `region` field; `from <= day <= to` (China days, both inclusive,
+ *   either may be missing) for the day named by `day`; each field of `when` equals the value (or one of the list).
+ *   A null field fits no `region` and no `when`; a null day fits no row with `from` or `to`. No row fits: the value is null,
+ *   and every comparison with null is false, every deadline made of it does not exist.
+ * - Where a table is looked up, `region` names the field that holds the division code, `day` the field (a day, or an
+ *   instant whose China day counts). In which record: in a condition (`where`) the record itself; in a deadline see there.
+ */
+export const parameterRefSchema = z.strictObject({
+  parameter: nameSchema,
+  region: fieldSchema.optional(),
+  day: fieldSchema.optional(),
+});
+export type ParameterRef = z.output<typeof parameterRefSchema>;
+
+/** A number: written out, or a parameter. */
+export const amountSchema = z.union([z.int(), parameterRefSchema], '应为整数，或 { parameter: 参数名 }');
+export type Amount = z.output<typeof amountSchema>;
+
+/** Longest window or limit a rule may state: beyond it a rule is mistyped rather than patient. */
+export const MAX_SPAN_DAYS = 3_660;
+
+/**
+ * An elapsed span of time: `days` are 24 hours each. A distance is inside the span iff it is strictly smaller
+ * (exactly 90 days is outside of 90 days). Exactly one unit is given.
+ */
+export const spanSchema = z
+  .strictObject({
+    days: amountSchema.optional(),
+    hours: amountSchema.optional(),
+    minutes: amountSchema.optional(),
+  })
+  .refine(
+    (span) => Object.values(span).filter((v) => v !== undefined).length === 1,
+    '时间跨度须且只须写 days、hours、minutes 之一',
+  );
+export type Span = z.output<typeof spanSchema>;
+
+const operand = z.union(
+  [scalarSchema, parameterRefSchema, z.strictObject({ field: fieldSchema })],
+  '应为值、{ parameter: … } 或 { field: … }',
+);
+export type Operand = z.output<typeof operand>;
+
+/**
+ * Tests of one field; all that are given must hold. Comparison with a null (on either side) is false, except that
+ * `not` and `notIn` are the exact opposite of `is` and `in`: a null field *is not* `assist`, and *is not in* any list.
+ * Texts compare exactly, byte for byte. `contains` holds if the text contains the given text or any of the list.
+ */
+export const testSchema = z
+  .strictObject({
+    is: operand.optional(),
+    not: operand.optional(),
+    in: z.array(scalarSchema).min(1).max(MAX_LIST_VALUES).optional(),
+    notIn: z.array(scalarSchema).min(1).max(MAX_LIST_VALUES).optional(),
+    /** Strictly greater. */
+    above: operand.optional(),
+    atLeast: operand.optional(),
+    /** Strictly smaller. */
+    below: operand.optional(),
+    atMost: operand.optional(),
+    /** true: the field must be missing; false: it must be there. */
+    null: z.boolean().optional(),
+    contains: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(MAX_LIST_VALUES)]).optional(),
+    notContains: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(MAX_LIST_VALUES)]).optional(),
+  })
+  .refine((test) => Object.keys(test).length > 0, '条件不能为空');
+export type FieldTest = z.output<typeof testSchema>;
+
+/** Field → value (short for `{ is: value }`) or tests. All fields must pass. */
+const conditionsSchema = z.record(
+  fieldSchema,
+  z.union([scalarSchema, testSchema], '应为一个值，或 is/not/in/notIn/above/atLeast/below/atMost/null/contains'),
+);
+export type Conditions = z.output<typeof conditionsSchema>;
+
+/** One set of conditions, or a list of sets of which at least one must hold. Missing: every record. */
+export const whereSchema = z.union(
+  [conditionsSchema, z.array(conditionsSchema).min(1).max(20)],
+  '应为条件（字段: 值），或条件的列表（满足其一即可）',
+);
+export type Where = z.output<typeof whereSchema>;
