@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { codeSchema, instantMsSchema, pageOf, pageQueryShape, severitySchema } from './primitives.js';
+
+/** GET /api/alerts — inbox of the signed-in person's teams, newest first */
+export const inboxQuerySchema = z.object({ unread: z.enum(['true', 'false']).optional(), ...pageQueryShape });
+export type InboxQuery = z.input<typeof inboxQuerySchema>;
+export const inboxItemSchema = z.object({
+  id: z.string(),
+  findingId: z.string(),
+  /** `opened`: look at it; `withdrawn` (撤回): the data no longer supports it. */
+  kind: z.enum(['opened', 'withdrawn']),
+  kindLabel: z.string(),
+  title: z.string(),
+  text: z.string(),
+  severity: severitySchema,
+  teamName: z.string(),
+  /** Machine time. */
+  deliveredAtMs: instantMsSchema,
+  readAtMs: instantMsSchema.nullable(),
+});
+export type InboxItem = z.infer<typeof inboxItemSchema>;
+export const inboxSchema = pageOf(inboxItemSchema).extend({ unreadCount: z.int().nonnegative() });
+export type Inbox = z.infer<typeof inboxSchema>;
+
+/** POST /api/alerts/read — without `ids`: all */
+export const markReadRequestSchema = z.strictObject({ ids: z.array(codeSchema).max(1_000).optional() });
+export type MarkReadRequest = z.infer<typeof markReadRequestSchema>;
+export const markReadResultSchema = z.object({ unreadCount: z.int().nonnegative() });
+export type MarkReadResult = z.infer<typeof markReadResultSchema>;
+
+export const teamSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Receives what no other team is responsible for. Exactly one team is. */
+  isDefault: z.boolean(),
+  townshipCodes: z.array(z.string()),
+  memberIds: z.array(z.string()),
+  webhookUrl: z.string().nullable(),
+  /** The key itself is never shown again. */
+  webhookKeySet: z.boolean(),
+  minSeverity: severitySchema,
+});
+export type Team = z.infer<typeof teamSchema>;
+
+/** GET /api/teams (administrator) */
+export const teamListSchema = z.object({
+  items: z.array(teamSchema),
+  /** Everyone who can be a member. */
+  users: z.array(z.object({ id: z.string(), displayName: z.string() })),
+});
+export type TeamList = z.infer<typeof teamListSchema>;
+
+/** POST /api/teams, PUT /api/teams/:id (administrator) */
+export const saveTeamRequestSchema = z.strictObject({
+  name: z.string().trim().min(1, '请填写名称').max(100),
+  townshipCodes: z.array(codeSchema).max(500),
+  memberIds: z.array(codeSchema).max(500),
+  webhookUrl: z
+    .url({ protocol: /^https?$/, error: '回调地址须以 http:// 或 https:// 开头' })
+    .max(2_000)
+    .nullable(),
+  minSeverity: severitySchema,
+});
+export type SaveTeamRequest = z.infer<typeof saveTeamRequestSchema>;
+
+/** POST /api/teams/:id/webhook-key (administrator): makes a new signing key and shows it this once */
+export const webhookKeySchema = z.object({ webhookKey: z.string() });
+export type WebhookKey = z.infer<typeof webhookKeySchema>;
+
+export const deliveryStateSchema = z.enum(['waiting', 'delivered', 'dead']);
+export type DeliveryState = z.infer<typeof deliveryStateSchema>;
+export const DELIVERY_STATE_LABELS: Readonly<Record<DeliveryState, string>> = {
+  waiting: '待送达',
+  delivered: '已送达',
+  dead: '死信',
+};
+
+/** GET /api/deliveries (administrator), newest first */
+export const deliveryQuerySchema = z.object({ state: deliveryStateSchema.optional(), ...pageQueryShape });
+export type DeliveryQuery = z.input<typeof deliveryQuerySchema>;
+export const deliverySchema = z.object({
+  id: z.string(),
+  findingId: z.string(),
+  kind: z.enum(['opened', 'withdrawn']),
+  kindLabel: z.string(),
+  channel: z.enum(['inbox', 'webhook']),
+  channelLabel: z.string(),
+  teamName: z.string(),
+  state: deliveryStateSchema,
+  attempts: z.int().nonnegative(),
+  nextAttemptAtMs: instantMsSchema.nullable(),
+  deliveredAtMs: instantMsSchema.nullable(),
+  lastError: z.string().nullable(),
+  createdAtMs: instantMsSchema,
+});
+export type Delivery = z.infer<typeof deliverySchema>;
+export const deliveryListSchema = pageOf(deliverySchema);
+export type DeliveryList = z.infer<typeof deliveryListSchema>;
+// POST /api/deliveries/:id/retry (administrator) answers `doneSchema`.

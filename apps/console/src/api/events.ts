@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/**
+ * GET /api/events (server-sent events). `event:` is the kind, `data:` this object, `id:` for Last-Event-ID.
+ * `resync` says that events were lost (slow client, restart): read the lists again.
+ */
+export const consoleEventSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('finding'),
+    change: z.enum(['opened', 'changed', 'withdrawn', 'dismissed', 'promoted', 'reopened']),
+    id: z.string(),
+    ruleId: z.string().optional(),
+    severity: z.string().optional(),
+  }),
+  z.object({ kind: z.literal('source'), id: z.string() }),
+  z.object({
+    kind: z.literal('sweep'),
+    id: z.string(),
+    rulesDone: z.int().optional(),
+    rulesTotal: z.int().optional(),
+    state: z.string().optional(),
+  }),
+  z.object({ kind: z.literal('alert'), id: z.string(), findingId: z.string().optional() }),
+  z.object({ kind: z.literal('resync') }),
+]);
+export type ConsoleEvent = z.infer<typeof consoleEventSchema>;
+export const CONSOLE_EVENT_KINDS = ['finding', 'source', 'sweep', 'alert', 'resync'] as const;
+/** A comment line is sent so often, so that a dead connection is noticed by both sides. */
+export const EVENT_HEARTBEAT_MS = 15_000;

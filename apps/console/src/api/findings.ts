@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import {
+  codeSchema,
+  countSchema,
+  csvOf,
+  instantMsSchema,
+  instantQuerySchema,
+  MAX_FILTER_CHARS,
+  pageOf,
+  pageQueryShape,
+  reasonSchema,
+  severitySchema,
+} from './primitives.js';
+
+export const findingStatusSchema = z.enum(['open', 'withdrawn', 'dismissed', 'promoted']);
+export type FindingStatus = z.infer<typeof findingStatusSchema>;
+export const FINDING_STATUS_LABELS: Readonly<Record<FindingStatus, string>> = {
+  open: '待核实',
+  withdrawn: '已撤回',
+  dismissed: '已排除',
+  promoted: '已转线索',
+};
+
+const filterShape = {
+  status: csvOf(findingStatusSchema).optional(),
+  rule: csvOf(codeSchema).optional(),
+  /** Problem class of the rule. */
+  class: csvOf(codeSchema).optional(),
+  severity: csvOf(severitySchema).optional(),
+  township: csvOf(codeSchema).optional(),
+  unit: csvOf(codeSchema).optional(),
+  /** Words in the explanation, the scope or a subject's code. */
+  text: z.string().trim().max(MAX_FILTER_CHARS).optional(),
+  /** occurredAt in [fromMs, toMs). */
+  fromMs: instantQuerySchema.optional(),
+  toMs: instantQuerySchema.optional(),
+};
+
+/** GET /api/findings/counts */
+export const findingFilterSchema = z.object(filterShape);
+export type FindingFilterQuery = z.input<typeof findingFilterSchema>;
+
+/** GET /api/findings, newest first */
+export const findingListQuerySchema = z.object({ ...filterShape, ...pageQueryShape });
+export type FindingListQuery = z.input<typeof findingListQuerySchema>;
+
+/** Who or where: a code with its name. */
+export const subjectSchema = z.object({ kind: z.string(), kindLabel: z.string(), code: z.string(), name: z.string().nullable() });
+export type Subject = z.infer<typeof subjectSchema>;
+
+export const findingSummarySchema = z.object({
+  id: z.string(),
+  ruleId: z.string(),
+  ruleTitle: z.string(),
+  class: z.string(),
+  classLabel: z.string(),
+  severity: severitySchema,
+  scope: z.string(),
+  status: findingStatusSchema,
+  /** County time. */
+  occurredAtMs: instantMsSchema,
+  /** County time at which it was first found. */
+  openedAtMs: instantMsSchema,
+  updatedAtMs: instantMsSchema,
+  /** The explanation in one or two sentences, with its figures; personal data masked. */
+  explanation: z.string(),
+  subjects: z.array(subjectSchema),
+  evidenceCount: z.int().nonnegative(),
+});
+export type FindingSummary = z.infer<typeof findingSummarySchema>;
+
+export const findingListSchema = pageOf(findingSummarySchema);
+export type FindingList = z.infer<typeof findingListSchema>;
+
+export const findingCountsSchema = z.object({
+  total: z.int().nonnegative(),
+  byStatus: z.array(countSchema),
+  byClass: z.array(countSchema),
+  bySeverity: z.array(countSchema),
+  byRule: z.array(countSchema),
+  byTownship: z.array(countSchema),
+});
+export type FindingCounts = z.infer<typeof findingCountsSchema>;
+
+/** One named value of a record, ready to be shown. */
+export const shownFieldSchema = z.object({
+  name: z.string(),
+  label: z.string(),
+  /** For people: 元 instead of fen, Chinese names of coded values, China time. */
+  text: z.string(),
+  /** True where personal data was covered. */
+  masked: z.boolean(),
+});
+export type ShownField = z.infer<typeof shownFieldSchema>;
+
+/** One entry of the timeline, whatever source it came from. */
+export const evidenceItemSchema = z.object({
+  /** Position in the finding's evidence; names it for the raw record. */
+  index: z.int().nonnegative(),
+  type: z.string(),
+  typeLabel: z.string(),
+  /** Chinese name of the source system: 12345 热线 … */
+  systemLabel: z.string(),
+  recordId: z.string(),
+  version: z.int().nonnegative(),
+  atMs: instantMsSchema,
+  /** The record's part in the proof, and its Chinese name. */
+  role: z.string(),
+  roleLabel: z.string(),
+  /** The entry in one line. */
+  title: z.string(),
+  unitName: z.string().nullable(),
+  villageName: z.string().nullable(),
+  fields: z.array(shownFieldSchema),
+  /** False if the warehouse no longer keeps this version. */
+  available: z.boolean(),
+  /** True if a later version of the record has arrived since. */
+  corrected: z.boolean(),
+});
+export type EvidenceItem = z.infer<typeof evidenceItemSchema>;
+
+export const findingHistoryEntrySchema = z.object({
+  atMs: instantMsSchema,
+  /** Machine time, as entered in the log. */
+  recordedAtMs: instantMsSchema,
+  kind: z.enum(['opened', 'changed', 'withdrawn', 'reopened', 'dismissed', 'promoted']),
+  kindLabel: z.string(),
+  /** Name of the person who decided; null where the data did. */
+  actor: z.string().nullable(),
+  reason: z.string().nullable(),
+  /** Records that caused it, e.g. the correction that withdrew a finding. */
+  causes: z.array(z.object({ type: z.string(), typeLabel: z.string(), recordId: z.string(), version: z.int().nonnegative() })),
+});
+export type FindingHistoryEntry = z.infer<typeof findingHistoryEntrySchema>;
+
+export const shownRuleSchema = z.object({
+  id: z.string(),
+  version: z.int().nonnegative(),
+  title: z.string(),
+  /** The rule in Chinese, one sentence a line. */
+  words: z.array(z.string()),
+  sql: z.string(),
+  legalBasis: z.array(z.string()),
+});
+export type ShownRule = z.infer<typeof shownRuleSchema>;
+
+/** GET /api/findings/:id */
+export const findingDetailSchema = findingSummarySchema.extend({
+  ruleVersion: z.int().nonnegative(),
+  /** The next instant at which the answer can change by time alone. */
+  dueAtMs: instantMsSchema.nullable(),
+  figures: z.array(z.object({ name: z.string(), label: z.string(), text: z.string() })),
+  /** One timeline across sources, by time. */
+  evidence: z.array(evidenceItemSchema),
+  /** True if the rule found more records than are kept. */
+  evidenceTruncated: z.boolean(),
+  rule: shownRuleSchema,
+  history: z.array(findingHistoryEntrySchema),
+  /** What the signed-in person may do now. */
+  allowedDecisions: z.array(z.enum(['dismiss', 'promote', 'reopen'])),
+});
+export type FindingDetail = z.infer<typeof findingDetailSchema>;
+
+/** GET /api/findings/:id/evidence/:index/raw — `unmask=true` needs `reason`; every call is entered in the audit log. */
+export const rawEvidenceQuerySchema = z
+  .object({ unmask: z.enum(['true', 'false']).default('false'), reason: reasonSchema.optional() })
+  .refine((query) => query.unmask === 'false' || query.reason !== undefined, {
+    path: ['reason'],
+    error: '查看未遮蔽的个人信息须写明理由',
+  });
+export type RawEvidenceQuery = z.input<typeof rawEvidenceQuerySchema>;
+
+export const rawEvidenceSchema = z.object({
+  type: z.string(),
+  typeLabel: z.string(),
+  recordId: z.string(),
+  source: z.string(),
+  version: z.int().nonnegative(),
+  hash: z.string(),
+  receivedAtMs: instantMsSchema,
+  /** As the source sent it; personal data covered unless asked for with a reason. */
+  raw: z.string(),
+  masked: z.boolean(),
+  fields: z.array(shownFieldSchema),
+});
+export type RawEvidence = z.infer<typeof rawEvidenceSchema>;
+
+/** POST /api/findings/:id/decisions */
+export const decisionRequestSchema = z.discriminatedUnion('decision', [
+  z.strictObject({ decision: z.literal('dismiss'), reason: reasonSchema }),
+  z.strictObject({ decision: z.literal('promote'), reason: reasonSchema.optional() }),
+  z.strictObject({ decision: z.literal('reopen'), reason: reasonSchema }),
+]);
+export type DecisionRequest = z.infer<typeof decisionRequestSchema>;

@@ -1,0 +1,11 @@
+/** Requests and answers of the console's HTTP API. Free of server code: the web app imports it too. */
+export * from './alerts.js';
+export * from './dictionary.js';
+export * from './events.js';
+export * from './findings.js';
+export * from './overview.js';
+export * from './primitives.js';
+export * from './rules.js';
+export * from './session.js';
+export * from './sources.js';
+export * from './sweeps.js';

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { chinaDaySchema, countSchema, instantMsSchema } from './primitives.js';
+import { sourceSummarySchema } from './sources.js';
+
+/** GET /api/overview */
+export const overviewSchema = z.object({
+  machineNowMs: instantMsSchema,
+  /** The county's time; differs from the machine's while a simulated county runs. */
+  countyNowMs: instantMsSchema,
+  simulated: z.boolean(),
+  sources: z.array(sourceSummarySchema),
+  records: z.object({
+    total: z.int().nonnegative(),
+    byType: z.array(countSchema),
+    /** Per day of the records' own time, the last 30 days of county time. */
+    perDay: z.array(z.object({ day: chinaDaySchema, type: z.string(), typeLabel: z.string(), count: z.int().nonnegative() })),
+    /** Per hour of arrival, the last 24 hours of county time. */
+    perHour: z.array(z.object({ hourStartMs: instantMsSchema, count: z.int().nonnegative() })),
+  }),
+  findings: z.object({
+    open: z.int().nonnegative(),
+    byClass: z.array(countSchema),
+    bySeverity: z.array(countSchema),
+    byTownship: z.array(countSchema),
+    byRule: z.array(countSchema),
+    /** Opened and withdrawn per county day, the last 30 days. */
+    perDay: z.array(z.object({ day: chinaDaySchema, opened: z.int().nonnegative(), withdrawn: z.int().nonnegative() })),
+  }),
+  drift: z.object({ findings: z.int().nonnegative(), wakeUps: z.int().nonnegative(), lastSweepAtMs: instantMsSchema.nullable() }),
+  quarantineWaiting: z.int().nonnegative(),
+  unreadAlerts: z.int().nonnegative(),
+});
+export type Overview = z.infer<typeof overviewSchema>;

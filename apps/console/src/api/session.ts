@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { instantMsSchema } from './primitives.js';
+
+export const roleSchema = z.enum(['analyst', 'administrator']);
+export type Role = z.infer<typeof roleSchema>;
+export const ROLE_LABELS: Readonly<Record<Role, string>> = { analyst: '分析员', administrator: '管理员' };
+
+/** POST /api/session */
+export const signInRequestSchema = z.strictObject({
+  account: z.string().trim().min(1, '请填写账号').max(64, '账号过长'),
+  password: z.string().min(1, '请填写密码').max(256, '密码过长'),
+});
+export type SignInRequest = z.infer<typeof signInRequestSchema>;
+
+/** GET /api/session and the answer to POST /api/session */
+export const sessionSchema = z.object({
+  userId: z.string(),
+  account: z.string(),
+  displayName: z.string(),
+  role: roleSchema,
+  /** Until the first password is changed every other route answers 403 `password-change-required`. */
+  mustChangePassword: z.boolean(),
+  /** When the session ends whatever happens (machine clock). */
+  expiresAtMs: instantMsSchema,
+});
+export type Session = z.infer<typeof sessionSchema>;
+
+/** POST /api/session/password */
+export const changePasswordRequestSchema = z.strictObject({
+  currentPassword: z.string().min(1, '请填写当前密码').max(256),
+  newPassword: z.string().min(1, '请填写新密码').max(256, '密码最长 256 个字符'),
+});
+export type ChangePasswordRequest = z.infer<typeof changePasswordRequestSchema>;

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { codeSchema, csvOf, instantMsSchema, MAX_REASON_CHARS, pageOf, pageQueryShape } from './primitives.js';
+
+export const sourceStateSchema = z.enum(['healthy', 'late', 'failing', 'idle']);
+export type SourceState = z.infer<typeof sourceStateSchema>;
+export const SOURCE_STATE_LABELS: Readonly<Record<SourceState, string>> = {
+  healthy: '正常',
+  late: '滞后',
+  failing: '出错',
+  idle: '尚未运行',
+};
+
+export const sourceSummarySchema = z.object({
+  id: z.string(),
+  label: z.string(),
+  systemLabel: z.string(),
+  kind: z.enum(['http-pull', 'file-drop', 'push', 'upload']),
+  kindLabel: z.string(),
+  types: z.array(z.object({ type: z.string(), label: z.string() })),
+  state: sourceStateSchema,
+  /** How far the newest record lies behind the county's time; null before the first record. */
+  lagMs: z.int().nonnegative().nullable(),
+  lastRunAtMs: instantMsSchema.nullable(),
+  lastRunOk: z.boolean().nullable(),
+  /** In Chinese, what went wrong last and what to do. */
+  lastError: z.string().nullable(),
+  acceptedCount: z.int().nonnegative(),
+  quarantinedCount: z.int().nonnegative(),
+});
+export type SourceSummary = z.infer<typeof sourceSummarySchema>;
+
+/** GET /api/sources */
+export const sourceListSchema = z.object({ items: z.array(sourceSummarySchema) });
+export type SourceList = z.infer<typeof sourceListSchema>;
+
+/** GET /api/sources/:id */
+export const sourceDetailSchema = sourceSummarySchema.extend({
+  runs: z.array(
+    z.object({
+      startedAtMs: instantMsSchema,
+      endedAtMs: instantMsSchema.nullable(),
+      ok: z.boolean().nullable(),
+      accepted: z.int().nonnegative(),
+      repeated: z.int().nonnegative(),
+      quarantined: z.int().nonnegative(),
+      error: z.string().nullable(),
+    }),
+  ),
+  quarantineByField: z.array(z.object({ field: z.string().nullable(), reason: z.string(), count: z.int().nonnegative() })),
+});
+export type SourceDetail = z.infer<typeof sourceDetailSchema>;
+
+export const quarantineStateSchema = z.enum(['waiting', 'replayed', 'discarded']);
+export type QuarantineState = z.infer<typeof quarantineStateSchema>;
+export const QUARANTINE_STATE_LABELS: Readonly<Record<QuarantineState, string>> = {
+  waiting: '待处理',
+  replayed: '已重放',
+  discarded: '已作废',
+};
+
+/** GET /api/quarantine, newest first */
+export const quarantineQuerySchema = z.object({
+  source: codeSchema.optional(),
+  type: codeSchema.optional(),
+  state: csvOf(quarantineStateSchema).optional(),
+  ...pageQueryShape,
+});
+export type QuarantineQuery = z.input<typeof quarantineQuerySchema>;
+
+export const quarantineItemSchema = z.object({
+  id: z.string(),
+  source: z.string(),
+  sourceLabel: z.string(),
+  /** Null where the record could not even be recognised. */
+  type: z.string().nullable(),
+  typeLabel: z.string().nullable(),
+  recordId: z.string().nullable(),
+  field: z.string().nullable(),
+  fieldLabel: z.string().nullable(),
+  reason: z.string(),
+  state: quarantineStateSchema,
+  quarantinedAtMs: instantMsSchema,
+});
+export type QuarantineItem = z.infer<typeof quarantineItemSchema>;
+export const quarantineListSchema = pageOf(quarantineItemSchema);
+export type QuarantineList = z.infer<typeof quarantineListSchema>;
+
+/** GET /api/quarantine/:id — entered in the audit log; the raw text is masked, and cut where it is very long. */
+export const quarantineDetailSchema = quarantineItemSchema.extend({
+  raw: z.string(),
+  rawTruncated: z.boolean(),
+  masked: z.boolean(),
+});
+export type QuarantineDetail = z.infer<typeof quarantineDetailSchema>;
+
+/** A fixed record may be as long as a stored one. */
+export const MAX_FIXED_RAW_CHARS = 256 * 1024;
+
+/** POST /api/quarantine/:id/replay — without `raw` the stored text is tried again as it is. */
+export const replayRequestSchema = z.strictObject({ raw: z.string().min(1).max(MAX_FIXED_RAW_CHARS).optional() });
+export type ReplayRequest = z.infer<typeof replayRequestSchema>;
+export const replayResultSchema = z.object({
+  accepted: z.boolean(),
+  /** Why it still breaks its contract, in Chinese. */
+  reason: z.string().nullable(),
+  field: z.string().nullable(),
+});
+export type ReplayResult = z.infer<typeof replayResultSchema>;
+
+/** POST /api/quarantine/:id/discard */
+export const discardRequestSchema = z.strictObject({ reason: z.string().trim().min(2, '请写明作废理由').max(MAX_REASON_CHARS) });
+export type DiscardRequest = z.infer<typeof discardRequestSchema>;
+
+/** GET /api/uploads/mappings — the mappings that a file can be read with */
+export const mappingListSchema = z.object({
+  items: z.array(z.object({ id: z.string(), label: z.string(), typeLabel: z.string() })),
+});
+export type MappingList = z.infer<typeof mappingListSchema>;
+
+/** POST /api/uploads, multipart: `file` and `mapping` (id of a known mapping) or `mappingText` (YAML) */
+export const uploadRequestSchema = z.object({
+  mapping: codeSchema.optional(),
+  mappingText: z.string().max(MAX_FIXED_RAW_CHARS).optional(),
+});
+export type UploadRequest = z.infer<typeof uploadRequestSchema>;
+export const uploadResultSchema = z.object({
+  fileName: z.string(),
+  accepted: z.int().nonnegative(),
+  repeated: z.int().nonnegative(),
+  quarantined: z.int().nonnegative(),
+  reasons: z.array(z.object({ reason: z.string(), count: z.int().nonnegative() })),
+});
+export type UploadResult = z.infer<typeof uploadResultSchema>;
