@@ -1,4 +1,4 @@
-import type { EpochMs } from '@tianyan/kernel';
+import { type EpochMs, RetriableError } from '@tianyan/kernel';
 
 /** A message to be published. All messages of one key keep their order. */
 export interface OutgoingMessage {
@@ -24,6 +24,20 @@ export interface StreamBatch {
   messages: readonly [StreamMessage, ...StreamMessage[]];
   /** Throws if this consumer no longer owns the partition; ask right before an effect that must not come from two owners. */
   assertOwned(): Promise<void>;
+}
+
+/**
+ * Thrown by {@link StreamBatch.assertOwned}: another member has the partition now, or may have it. Retriable, because the
+ * new owner gets the same messages; a handler just lets it through.
+ */
+export class PartitionLostError extends RetriableError {
+  constructor(
+    readonly topic: string,
+    readonly partition: number,
+  ) {
+    super(`partition ${partition} of ${topic} belongs to another member now`);
+    this.name = 'PartitionLostError';
+  }
 }
 
 export interface StreamProducer {
@@ -67,14 +81,22 @@ export interface PartitionLag {
   partition: number;
   /** Messages in the log that the group has not committed. */
   lagMessages: number;
+  /** The next offset the group will get, after all that it has committed; null when it has never joined. */
   committedOffset: number | null;
+  /** The offset the next message will get. */
   endOffset: number;
 }
 
 export interface TopicSpec {
   topic: string;
   partitions: number;
+  /** Messages older than this are dropped, committed or not; null keeps them. */
   retentionMs: number | null;
+  /**
+   * Also drop what every group that ever joined has committed. Only for topics that nobody reads again from the start:
+   * a group that joins later misses what is gone. Ignored by Kafka, which has no such thing.
+   */
+  dropCommitted?: boolean;
 }
 
 export interface StreamAdmin {

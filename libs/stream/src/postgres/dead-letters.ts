@@ -1,0 +1,50 @@
+import type { Clock, PoisonedError } from '@tianyan/kernel';
+import type pg from 'pg';
+import { deadLetterTopic, type OutgoingMessage, type StreamMessage } from '../port.js';
+import { appendWithin, prepareAppend } from './append.js';
+import type { Membership, Ownership } from './membership.js';
+import { DEAD_LETTER_PARTITIONS } from './options.js';
+import type { Topics } from './topics.js';
+import { inTransaction } from './transaction.js';
+
+function toDeadLetter(message: StreamMessage, error: PoisonedError): OutgoingMessage {
+  return {
+    key: message.key,
+    value: message.value,
+    headers: {
+      ...message.headers,
+      reason: error.reason,
+      ...(error.field === null ? {} : { field: error.field }),
+      topic: message.topic,
+      partition: String(message.partition),
+      offset: String(message.offset),
+    },
+  };
+}
+
+/**
+ * Moves a poisoned batch to the dead-letter topic and commits the group's offset past it, in one transaction: no letter
+ * without the commit and no commit without the letter.
+ * @throws PartitionLostError when another member has the partition; then nothing was written.
+ */
+export async function buryBatch(input: {
+  pool: pg.Pool;
+  topics: Topics;
+  clock: Clock;
+  membership: Membership;
+  owned: Ownership;
+  messages: readonly [StreamMessage, ...StreamMessage[]];
+  nextOffset: number;
+  error: PoisonedError;
+}): Promise<void> {
+  const name = deadLetterTopic(input.owned.topic.topic);
+  await input.topics.ensure([{ topic: name, partitions: DEAD_LETTER_PARTITIONS, retentionMs: null }]);
+  const append = prepareAppend(
+    await input.topics.find(name),
+    input.messages.map((message) => toDeadLetter(message, input.error)),
+  );
+  await inTransaction(input.pool, async (client) => {
+    await input.membership.commit(input.owned, input.nextOffset, client);
+    await appendWithin(client, append, input.clock.nowMs());
+  });
+}

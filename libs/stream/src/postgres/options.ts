@@ -1,0 +1,47 @@
+import type { BackoffPolicy } from '@tianyan/kernel';
+
+/** What an operator or a test may set; every time has a default that suits one machine. */
+export interface PostgresStreamOptions {
+  /** A consumer that hears of nothing looks by itself this often: notifications may be lost while reconnecting. */
+  pollMs: number;
+  /** How often a member renews its lease and looks whether partitions should move. */
+  heartbeatMs: number;
+  /** A member that has not renewed for so long has lost its partitions. Longer than the longest stop of the event loop. */
+  leaseMs: number;
+  /** Waits between repeats of a failed handler or a lost connection. */
+  backoff: Pick<BackoffPolicy, 'firstDelayMs' | 'maxDelayMs'>;
+  /** Connections for publishing; also the number of publishes that run at once. */
+  publishConnections: number;
+  /** Connections for reading, committing and membership of all consumers of this process. */
+  consumeConnections: number;
+}
+
+export const DEFAULT_POSTGRES_STREAM_OPTIONS: PostgresStreamOptions = {
+  pollMs: 1_000,
+  heartbeatMs: 3_000,
+  leaseMs: 30_000,
+  backoff: { firstDelayMs: 200, maxDelayMs: 15_000 },
+  publishConnections: 4,
+  consumeConnections: 6,
+};
+
+/** A chunk is closed at so many bytes: small enough to read a bounded batch, large enough that row overhead vanishes. */
+export const CHUNK_BYTES = 128 * 1024;
+/** … or at so many messages. */
+export const CHUNK_MESSAGES = 1_000;
+/** A larger message is refused: it would have to be held in memory several times over by producer, server and consumer. */
+export const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
+/** Retention removes so many chunks in one transaction: about 25 MB, a fraction of a second. */
+export const RETENTION_CHUNKS = 200;
+/** Connection attempts give up after this, so that a caller hears RetriableError instead of hanging. */
+export const CONNECT_TIMEOUT_MS = 5_000;
+/** Dead letters are few; one partition keeps them in the order in which they were given up. */
+export const DEAD_LETTER_PARTITIONS = 1;
+
+/** What happened inside, for the log and the metrics of whoever composed the stream. */
+export type StreamEvent =
+  | { kind: 'assigned' | 'released' | 'lost'; group: string; topic: string; partition: number }
+  | { kind: 'retry'; group: string; topic: string; partition: number; attempt: number; delayMs: number; error: unknown }
+  | { kind: 'dead-lettered'; group: string; topic: string; partition: number; messages: number; error: unknown }
+  | { kind: 'unreachable' | 'stopped' | 'leave-failed'; group: string; error: unknown }
+  | { kind: 'notify-failed' | 'listener-lost' | 'connection-cut'; error: unknown };

@@ -1,0 +1,57 @@
+import type { StreamMessage } from '../port.js';
+import type { Ownership } from './membership.js';
+
+/** What a consumer holds of one owned partition: where it reads, what it has read, what it must do again. */
+export class PartitionBuffer {
+  private messages: StreamMessage[] = [];
+  /** Index of the first message not handed out; advancing it is cheaper than shifting the array. */
+  private head = 0;
+  /** Next offset to be read from the log. */
+  readOffset: number;
+  /** A batch whose handler failed in a retriable way; handed out again, unchanged, before anything else. */
+  retry: readonly [StreamMessage, ...StreamMessage[]] | null = null;
+  failures = 0;
+  notBeforeMs = 0;
+  /** A batch is with the handler: the partition must not be given back. */
+  inHand = false;
+  /** The group wants it elsewhere: hand out nothing more. */
+  releasing = false;
+  /** Another member has it: whatever is in hand must not be committed. */
+  lost = false;
+
+  constructor(readonly ownership: Ownership) {
+    this.readOffset = ownership.committedOffset;
+  }
+
+  get isEmpty(): boolean {
+    return this.retry === null && this.head >= this.messages.length;
+  }
+
+  add(read: readonly StreamMessage[]): void {
+    const last = read.at(-1);
+    if (!last) return;
+    this.messages = this.head === 0 ? [...this.messages, ...read] : [...this.messages.slice(this.head), ...read];
+    this.head = 0;
+    this.readOffset = last.offset + 1;
+  }
+
+  /** The next batch within the limits; a single message may exceed the bytes alone. */
+  take(limit: { messages: number; bytes: number }): readonly [StreamMessage, ...StreamMessage[]] | null {
+    if (this.retry) return this.retry;
+    const start = this.head;
+    let bytes = 0;
+    while (this.head < this.messages.length && this.head - start < limit.messages) {
+      const message = this.messages[this.head];
+      if (!message) break;
+      bytes += Buffer.byteLength(message.value, 'utf8');
+      if (this.head > start && bytes > limit.bytes) break;
+      this.head++;
+    }
+    const [first, ...rest] = this.messages.slice(start, this.head);
+    if (this.head >= this.messages.length) {
+      this.messages = [];
+      this.head = 0;
+    }
+    return first ? [first, ...rest] : null;
+  }
+}

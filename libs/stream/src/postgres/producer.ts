@@ -1,0 +1,62 @@
+import type { Clock } from '@tianyan/kernel';
+import type pg from 'pg';
+import type { OutgoingMessage, StreamProducer } from '../port.js';
+import { appendWithin, prepareAppend } from './append.js';
+import { APPENDED_CHANNEL } from './notifications.js';
+import { reaching } from './connection-errors.js';
+import type { Topics } from './topics.js';
+import { inTransaction } from './transaction.js';
+
+/** Publishes in one transaction per call: all messages of a call become visible together, or none. */
+export class PostgresProducer implements StreamProducer {
+  /** Topics whose notification is due, and the run that sends them. */
+  private readonly due = new Set<number>();
+  private sending: Promise<void> | null = null;
+  private closed = false;
+
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly topics: Topics,
+    private readonly clock: Clock,
+    private readonly onNotifyFailure: (error: unknown) => void,
+  ) {}
+
+  async publish(topicName: string, messages: readonly OutgoingMessage[]): Promise<void> {
+    if (this.closed) throw new Error('this producer is closed');
+    if (messages.length === 0) return;
+    const topic = await this.topics.find(topicName);
+    const append = prepareAppend(topic, messages);
+    await inTransaction(this.pool, (client) => appendWithin(client, append, this.clock.nowMs()));
+    this.announce(topic.topicId);
+  }
+
+  /** Waits for the announcements under way. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.sending;
+  }
+
+  /**
+   * Wakes the consumers after the commit and outside its transaction: NOTIFY inside would hold a lock of the whole
+   * database through the commit's disk flush. Announcements that come meanwhile are sent as one. A lost one costs a
+   * poll interval, never a message.
+   */
+  private announce(topicId: number): void {
+    this.due.add(topicId);
+    this.sending ??= this.sendDue().finally(() => {
+      this.sending = null;
+    });
+  }
+
+  private async sendDue(): Promise<void> {
+    while (this.due.size > 0) {
+      const topicIds = [...this.due].map(String);
+      this.due.clear();
+      try {
+        await reaching(() => this.pool.query('SELECT pg_notify($1, id) FROM unnest($2::text[]) AS id', [APPENDED_CHANNEL, topicIds]));
+      } catch (error) {
+        this.onNotifyFailure(error);
+      }
+    }
+  }
+}
