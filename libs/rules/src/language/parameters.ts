@@ -35,14 +35,13 @@ export type Parameter = z.output<typeof parameterSchema>;
  * make one (match and count: `of`; sequence: every step; absence: `start`; join: `subject`), and only there. It still
  * counts where it excuses (`notBetween`, `expect`, pauses, extensions, counterparts): otherwise an exception would accuse.
  * It fits when `scope` (if given) lists the scope key, `where` (if given) holds, and the China day of the record's `atMs`
- * is within `from..to` (both inclusive, either may be missing).
+ * is within `from..to` (both inclusive, either may be missing). A `where` touches only inputs whose contract has all its fields.
  */
 export const exceptionSchema = z
   .strictObject({
     reason: z.string().min(2, '例外须写明理由'),
     scope: z.array(z.string().min(1)).min(1).max(500).optional(),
     where: z.record(fieldSchema, z.union([scalarSchema, z.strictObject({ in: z.array(scalarSchema).min(1) })])).optional(),
-    /** Inputs to which `where` applies; missing: every problem-making input whose contract has all the fields. */
     from: daySchema.optional(),
     to: daySchema.optional(),
   })

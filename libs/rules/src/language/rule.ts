@@ -51,7 +51,7 @@ const header = {
   /**
    * Chinese text with placeholders `{figure}`, `{figure:元}` (fen shown as yuan), `{figure:时间}`, `{figure:日期}` (instant or day),
    * `{figure:单位名}`, `{figure:村名}`, `{figure:乡镇名}` (code shown as name where known). Figures: those of the kind, those of
-   * `figures`, the subjects, plain parameters, and `now`.
+   * `figures`, the subjects and plain parameters.
    */
   explanation: z.string().min(5).max(1_000),
   /** Chinese names of roles of evidence, by input name; missing ones are shown by the record type. */

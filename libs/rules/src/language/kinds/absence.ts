@@ -60,10 +60,11 @@ export type BackwardClause = z.output<typeof backwardSchema>;
 /**
  * Hits iff some start of some clause is violated. occurredAt: the earliest of D + 1 (forward) and s.at (backward) over the
  * violated ones. dueAt: the earliest D + 1 over the pending ones (and future-dated records).
- * Evidence: each violated start, and for forward clauses the first record of `expect` later than its D, the pauses and the
- * extensions that were counted. Figures: count (violated starts), firstAtMs (at of the violated start that occurred first), deadlineMs
- * (its D, forward only), doneAtMs (its late `expect` record's at, or 0 if none), limit (the n of its deadline), lateDays
- * (whole days, rounded up, from D to the late record or else to now).
+ * Evidence: each violated start, and for forward clauses the first record of `expect` later than its D, the records of
+ * pauses and extensions after it. Figures, of the violated start that occurred first (then clause, then order): startMs (its at),
+ * deadlineMs (its D; 0 looking backward), limit (the n of its deadline; 0 without), doneAtMs (at of its late `expect` record; 0 if
+ * none), lateDays (days of 24 hours, rounded up, from D to doneAtMs; 0 if none); and count (number of violated starts). No
+ * figure depends on now: the same records give the same figures at every later evaluation.
  */
 export const absenceSchema = z.strictObject({ kind: z.literal('absence'), any: z.array(absenceClauseSchema).min(1).max(5) });
 export type Absence = z.output<typeof absenceSchema>;
