@@ -5,3 +5,4 @@ export * from './migrations.js';
 export * from './parts.js';
 export * from './secrets.js';
 export * from './tokens.js';
+export * from './transport/index.js';

@@ -1,6 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { PoisonedError, RetriableError } from '@tianyan/kernel';
-import { deadLetterTopic, PartitionLostError, type BatchHandler, type ConsumerOptions, type Stream, type StreamConsumer, type StreamMessage } from './port.js';
+import {
+  deadLetterTopic,
+  PartitionLostError,
+  type BatchHandler,
+  type ConsumerOptions,
+  type Stream,
+  type StreamConsumer,
+  type StreamMessage,
+} from './port.js';
 
 /** One technology under test. */
 export interface StreamFixture {
@@ -63,7 +71,10 @@ export function streamConformance(technology: string, makeFixture: () => Promise
       group = `group-${made}`;
       await stream.admin().ensureTopics([{ topic, partitions, retentionMs: null }]);
     }
-    async function consume(handler: BatchHandler, options: Partial<ConsumerOptions> & { on?: Stream } = {}): Promise<StreamConsumer> {
+    async function consume(
+      handler: BatchHandler,
+      options: Partial<ConsumerOptions> & { on?: Stream } = {},
+    ): Promise<StreamConsumer> {
       const { on = stream, ...rest } = options;
       const consumer = on.consumer({ ...LIMITS, group, topics: [topic], ...rest });
       running.push(consumer);
@@ -71,7 +82,10 @@ export function streamConformance(technology: string, makeFixture: () => Promise
       return consumer;
     }
     function publish(values: readonly string[], key: (value: string) => string = (value) => value): Promise<void> {
-      return stream.producer().publish(topic, values.map((value) => ({ key: key(value), value })));
+      return stream.producer().publish(
+        topic,
+        values.map((value) => ({ key: key(value), value })),
+      );
     }
     async function totalLag(): Promise<number> {
       return (await stream.admin().lag(group, [topic])).reduce((sum, partition) => sum + partition.lagMessages, 0);
@@ -83,13 +97,18 @@ export function streamConformance(technology: string, makeFixture: () => Promise
       const odd = ['', 'a\tb\n\\"c\u0000d', '中文😀', '\ud800 alone', 'x'.repeat(300_000)];
       const values = [...odd, ...numbered(250)];
       const headers = { version: '7', op: 'upsert' };
-      await stream.producer().publish(topic, values.map((value, index) => ({ key: `key-${index % 7}`, value, headers })));
+      await stream.producer().publish(
+        topic,
+        values.map((value, index) => ({ key: `key-${index % 7}`, value, headers })),
+      );
       expect(await totalLag()).toBe(values.length);
       const seen: StreamMessage[] = [];
       await consume(async ({ messages }) => void seen.push(...messages));
       await until('everything is committed', async () => (await totalLag()) === 0);
       for (let key = 0; key < 7; key++) {
-        expect(seen.filter((message) => message.key === `key-${key}`).map((message) => message.value)).toEqual(values.filter((_, index) => index % 7 === key));
+        expect(seen.filter((message) => message.key === `key-${key}`).map((message) => message.value)).toEqual(
+          values.filter((_, index) => index % 7 === key),
+        );
       }
       expect(new Set(seen.map((message) => JSON.stringify(message.headers)))).toEqual(new Set([JSON.stringify(headers)]));
       const lag = await stream.admin().lag(group, [topic]);

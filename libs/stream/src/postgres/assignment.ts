@@ -23,7 +23,10 @@ export interface Moves {
  * first turns with the topic, or many topics of one partition would all go to one member.
  */
 function shareOf(memberId: string, topicId: number, partitions: number, members: readonly Member[]): number {
-  const readers = members.filter((member) => member.topicIds.includes(topicId)).map((member) => member.memberId).toSorted();
+  const readers = members
+    .filter((member) => member.topicIds.includes(topicId))
+    .map((member) => member.memberId)
+    .toSorted();
   const place = readers.indexOf(memberId);
   if (place < 0) return 0;
   const rank = (place + topicId) % readers.length;

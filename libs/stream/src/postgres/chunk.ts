@@ -43,7 +43,10 @@ export function encodeChunks(partition: number, messages: readonly OutgoingMessa
   for (const message of messages) {
     const entry = encodeEntry(message);
     if (entry.length > MAX_MESSAGE_BYTES) {
-      throw new PoisonedError(`message of ${entry.length} bytes exceeds ${MAX_MESSAGE_BYTES}`, `单条记录超过 ${MAX_MESSAGE_BYTES / 1024 / 1024} MB，请拆分后重新报送`);
+      throw new PoisonedError(
+        `message of ${entry.length} bytes exceeds ${MAX_MESSAGE_BYTES}`,
+        `单条记录超过 ${MAX_MESSAGE_BYTES / 1024 / 1024} MB，请拆分后重新报送`,
+      );
     }
     if (size + entry.length > CHUNK_BYTES || entries.length >= CHUNK_MESSAGES) close();
     entries.push(entry);

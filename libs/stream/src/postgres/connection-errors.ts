@@ -2,16 +2,28 @@ import { errorKind, RetriableError } from '@tianyan/kernel';
 
 /** SQLSTATE classes after which the same call may succeed: connection, resources, shutdown, deadlock or serialisation. */
 const RETRIABLE_CLASSES = ['08', '40', '53', '57P', '55P03'];
-const RETRIABLE_SOCKET_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const RETRIABLE_SOCKET_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
 /** pg reports a cut connection without a code. */
-const RETRIABLE_MESSAGE = /Connection terminated|connection error and is not queryable|Client was closed|timeout exceeded when trying to connect|timeout expired/;
+const RETRIABLE_MESSAGE =
+  /Connection terminated|connection error and is not queryable|Client was closed|timeout exceeded when trying to connect|timeout expired/;
 
 /** The same error, as RetriableError where PostgreSQL was out of reach; everything else as it is. */
 export function asStreamError(error: unknown): unknown {
   if (errorKind(error) !== 'unknown' || !(error instanceof Error)) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const retriable =
-    RETRIABLE_SOCKET_CODES.has(code) || RETRIABLE_CLASSES.some((start) => code.startsWith(start)) || RETRIABLE_MESSAGE.test(error.message);
+    RETRIABLE_SOCKET_CODES.has(code) ||
+    RETRIABLE_CLASSES.some((start) => code.startsWith(start)) ||
+    RETRIABLE_MESSAGE.test(error.message);
   return retriable ? new RetriableError(`stream database is out of reach: ${error.message}`, { cause: error }) : error;
 }
 

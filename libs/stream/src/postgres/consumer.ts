@@ -1,6 +1,13 @@
 import { backoffDelayMs, errorKind, PoisonedError, RetriableError, type Clock, type Rng } from '@tianyan/kernel';
 import type pg from 'pg';
-import { PartitionLostError, type BatchHandler, type ConsumerOptions, type StreamBatch, type StreamConsumer, type StreamMessage } from '../port.js';
+import {
+  PartitionLostError,
+  type BatchHandler,
+  type ConsumerOptions,
+  type StreamBatch,
+  type StreamConsumer,
+  type StreamMessage,
+} from '../port.js';
 import { buryBatch } from './dead-letters.js';
 import { endOffsets, partitionKey, readMessages } from './log-reader.js';
 import { Membership, type SyncResult } from './membership.js';
@@ -163,7 +170,12 @@ export class PostgresConsumer implements StreamConsumer {
       if (current.get(key)?.generation === buffer.ownership.generation) continue;
       buffer.lost = true;
       this.owned.delete(key);
-      this.parts.onEvent({ kind: 'lost', group: this.consumer.group, topic: buffer.ownership.topic.topic, partition: buffer.ownership.partition });
+      this.parts.onEvent({
+        kind: 'lost',
+        group: this.consumer.group,
+        topic: buffer.ownership.topic.topic,
+        partition: buffer.ownership.partition,
+      });
     }
     for (const [key, owned] of current) {
       if (this.owned.has(key)) continue;
@@ -181,9 +193,16 @@ export class PostgresConsumer implements StreamConsumer {
     const idle = [...this.owned].filter(([, buffer]) => buffer.releasing && !buffer.inHand);
     if (idle.length === 0) return;
     for (const [key] of idle) this.owned.delete(key);
-    await membership.release(idle.map(([, { ownership }]) => ({ topicId: ownership.topic.topicId, partition: ownership.partition })));
+    await membership.release(
+      idle.map(([, { ownership }]) => ({ topicId: ownership.topic.topicId, partition: ownership.partition })),
+    );
     for (const [, { ownership }] of idle) {
-      this.parts.onEvent({ kind: 'released', group: this.consumer.group, topic: ownership.topic.topic, partition: ownership.partition });
+      this.parts.onEvent({
+        kind: 'released',
+        group: this.consumer.group,
+        topic: ownership.topic.topic,
+        partition: ownership.partition,
+      });
     }
   }
 
@@ -233,7 +252,10 @@ export class PostgresConsumer implements StreamConsumer {
     try {
       if (this.endsAreStale) {
         this.endsAreStale = false;
-        this.ends = await endOffsets(this.parts.pool, this.topicList.map((topic) => topic.topicId));
+        this.ends = await endOffsets(
+          this.parts.pool,
+          this.topicList.map((topic) => topic.topicId),
+        );
       }
       const buffer = this.ready().find((candidate) => candidate.isEmpty && this.hasMore(candidate));
       if (!buffer) return false;
@@ -295,8 +317,23 @@ export class PostgresConsumer implements StreamConsumer {
         await membership.commit(ownership, last.offset + 1);
       } catch (error) {
         if (!(error instanceof PoisonedError)) throw error;
-        await buryBatch({ ...this.parts, pool: this.parts.publishPool, membership, owned: ownership, messages, nextOffset: last.offset + 1, error });
-        this.parts.onEvent({ kind: 'dead-lettered', group: this.consumer.group, topic: batch.topic, partition: batch.partition, messages: messages.length, error });
+        await buryBatch({
+          ...this.parts,
+          pool: this.parts.publishPool,
+          membership,
+          owned: ownership,
+          messages,
+          nextOffset: last.offset + 1,
+          error,
+        });
+        this.parts.onEvent({
+          kind: 'dead-lettered',
+          group: this.consumer.group,
+          topic: batch.topic,
+          partition: batch.partition,
+          messages: messages.length,
+          error,
+        });
       }
       buffer.retry = null;
       buffer.failures = 0;
@@ -314,13 +351,25 @@ export class PostgresConsumer implements StreamConsumer {
     this.coordination.raise();
   }
 
-  private scheduleRetry(buffer: PartitionBuffer, messages: readonly [StreamMessage, ...StreamMessage[]], error: RetriableError): void {
+  private scheduleRetry(
+    buffer: PartitionBuffer,
+    messages: readonly [StreamMessage, ...StreamMessage[]],
+    error: RetriableError,
+  ): void {
     buffer.retry = messages;
     buffer.failures++;
     const delayMs = Math.max(error.retryAfterMs ?? 0, this.backoffMs(buffer.failures));
     buffer.notBeforeMs = this.parts.clock.nowMs() + delayMs;
     const { topic, partition } = buffer.ownership;
-    this.parts.onEvent({ kind: 'retry', group: this.consumer.group, topic: topic.topic, partition, attempt: buffer.failures, delayMs, error });
+    this.parts.onEvent({
+      kind: 'retry',
+      group: this.consumer.group,
+      topic: topic.topic,
+      partition,
+      attempt: buffer.failures,
+      delayMs,
+      error,
+    });
   }
 
   private backoffMs(failures: number): number {

@@ -81,7 +81,14 @@ export class Membership {
        ON CONFLICT (member_id) DO UPDATE SET backend_pid = excluded.backend_pid, backend_started_at = excluded.backend_started_at,
          renewed_at = excluded.renewed_at, expires_at = excluded.expires_at
        RETURNING xmax = 0 AS joined`,
-      [this.memberId, this.consumer.group, this.topics.map((topic) => topic.topicId), session.backendPid, session.backendStartedAt, this.options.leaseMs],
+      [
+        this.memberId,
+        this.consumer.group,
+        this.topics.map((topic) => topic.topicId),
+        session.backendPid,
+        session.backendStartedAt,
+        this.options.leaseMs,
+      ],
     );
     return rows[0]?.joined ?? false;
   }
@@ -102,7 +109,9 @@ export class Membership {
     return (rowCount ?? 0) > 0;
   }
 
-  private async read(client: pg.ClientBase): Promise<{ members: { memberId: string; topicIds: number[] }[]; partitions: PartitionRow[] }> {
+  private async read(
+    client: pg.ClientBase,
+  ): Promise<{ members: { memberId: string; topicIds: number[] }[]; partitions: PartitionRow[] }> {
     const topicIds = this.topics.map((topic) => topic.topicId);
     await client.query(
       `INSERT INTO stream_group_partitions (group_name, topic_id, partition)
@@ -111,7 +120,9 @@ export class Membership {
        ON CONFLICT DO NOTHING`,
       [this.consumer.group, topicIds],
     );
-    const members = await client.query<MemberRow>('SELECT member_id, topic_ids FROM stream_members WHERE group_name = $1', [this.consumer.group]);
+    const members = await client.query<MemberRow>('SELECT member_id, topic_ids FROM stream_members WHERE group_name = $1', [
+      this.consumer.group,
+    ]);
     const partitions = await client.query<PartitionRow>(
       `SELECT g.topic_id, g.partition, g.member_id, g.generation, g.committed_offset, p.first_offset, p.next_offset
        FROM stream_group_partitions g JOIN stream_partitions p USING (topic_id, partition)
@@ -144,7 +155,12 @@ export class Membership {
     const { startFrom } = this.consumer;
     if (startFrom === 'earliest') return Number(row.first_offset);
     if (startFrom === 'latest') return Number(row.next_offset);
-    return offsetAtTime(client, { topicId: row.topic_id, partition: row.partition, atMs: startFrom.atMs, endOffset: Number(row.next_offset) });
+    return offsetAtTime(client, {
+      topicId: row.topic_id,
+      partition: row.partition,
+      atMs: startFrom.atMs,
+      endOffset: Number(row.next_offset),
+    });
   }
 
   private toOwnership(row: PartitionRow): Ownership {

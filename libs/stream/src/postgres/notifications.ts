@@ -74,7 +74,9 @@ export class Notifications {
       }
       if (this.stopping) return;
       failures++;
-      await this.stopSignal.wait(backoffDelayMs({ ...this.options.backoff, maxAttempts: Number.POSITIVE_INFINITY }, failures, this.rng));
+      await this.stopSignal.wait(
+        backoffDelayMs({ ...this.options.backoff, maxAttempts: Number.POSITIVE_INFINITY }, failures, this.rng),
+      );
     }
   }
 

@@ -13,7 +13,14 @@ async function makeFixture(): Promise<StreamFixture> {
   return {
     async open() {
       const cable = await layCable(databaseUrl);
-      const stream = createPostgresStream({ databaseUrl: cable.url, clock: systemClock, rng: seededRng(1), ids, onEvent: () => {}, options: FAST });
+      const stream = createPostgresStream({
+        databaseUrl: cable.url,
+        clock: systemClock,
+        rng: seededRng(1),
+        ids,
+        onEvent: () => {},
+        options: FAST,
+      });
       cables.set(stream, cable);
       return stream;
     },

@@ -25,7 +25,12 @@ export interface PostgresStreamInput {
 export function createPostgresStream(input: PostgresStreamInput): Stream {
   const options = { ...DEFAULT_POSTGRES_STREAM_OPTIONS, ...input.options };
   const makePool = (settings: pg.PoolConfig): pg.Pool => {
-    const pool = new pg.Pool({ connectionString: input.databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true, ...settings });
+    const pool = new pg.Pool({
+      connectionString: input.databaseUrl,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+      ...settings,
+    });
     // An idle connection was cut; the pool makes another one when it is needed.
     pool.on('error', (error) => input.onEvent({ kind: 'connection-cut', error }));
     return pool;
@@ -38,12 +43,16 @@ export function createPostgresStream(input: PostgresStreamInput): Stream {
     options: '-c synchronous_commit=off',
   });
   const topics = new Topics(publishPool);
-  const notifications = new Notifications(input.databaseUrl, options, input.rng, (error) => input.onEvent({ kind: 'listener-lost', error }));
+  const notifications = new Notifications(input.databaseUrl, options, input.rng, (error) =>
+    input.onEvent({ kind: 'listener-lost', error }),
+  );
   const producers = new Set<PostgresProducer>();
   const consumers = new Set<PostgresConsumer>();
   return {
     producer(): StreamProducer {
-      const producer = new PostgresProducer(publishPool, topics, input.clock, (error) => input.onEvent({ kind: 'notify-failed', error }));
+      const producer = new PostgresProducer(publishPool, topics, input.clock, (error) =>
+        input.onEvent({ kind: 'notify-failed', error }),
+      );
       producers.add(producer);
       return producer;
     },

@@ -53,7 +53,9 @@ export class PostgresProducer implements StreamProducer {
       const topicIds = [...this.due].map(String);
       this.due.clear();
       try {
-        await reaching(() => this.pool.query('SELECT pg_notify($1, id) FROM unnest($2::text[]) AS id', [APPENDED_CHANNEL, topicIds]));
+        await reaching(() =>
+          this.pool.query('SELECT pg_notify($1, id) FROM unnest($2::text[]) AS id', [APPENDED_CHANNEL, topicIds]),
+        );
       } catch (error) {
         this.onNotifyFailure(error);
       }

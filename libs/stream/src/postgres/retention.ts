@@ -53,11 +53,10 @@ function dropOldest(pool: pg.Pool, due: DuePartition): Promise<number> {
     const result = rows[0];
     if (!result || result.kept_from === null) return 0;
     // Last, because producers wait for this row.
-    await client.query('UPDATE stream_partitions SET first_offset = $3 WHERE topic_id = $1 AND partition = $2 AND first_offset < $3', [
-      due.topic_id,
-      due.partition,
-      result.kept_from,
-    ]);
+    await client.query(
+      'UPDATE stream_partitions SET first_offset = $3 WHERE topic_id = $1 AND partition = $2 AND first_offset < $3',
+      [due.topic_id, due.partition, result.kept_from],
+    );
     return result.dropped;
   });
 }

@@ -1,0 +1,3 @@
+export * from './stream-context.js';
+export * from './stream-controller.js';
+export * from './stream-transport.js';
