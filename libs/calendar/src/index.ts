@@ -1,0 +1,3 @@
+export * from './holidays.js';
+export * from './reference-table.js';
+export * from './working-calendar.js';
