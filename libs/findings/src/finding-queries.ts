@@ -1,13 +1,14 @@
 import type { EpochMs } from '@tianyan/kernel';
 import type pg from 'pg';
-import type { FindingDetail, FindingStatus, FindingSummary, Severity } from './model.js';
+import type { Severity } from '@tianyan/rules';
+import type { FindingDetail, FindingStatus, FindingSummary } from './model.js';
 
 /** All given conditions must hold; an empty list is no condition. */
 export interface FindingFilter {
   statuses?: readonly FindingStatus[];
   ruleIds?: readonly string[];
   problemClasses?: readonly string[];
-  minSeverity?: Severity;
+  severities?: readonly Severity[];
   townshipCodes?: readonly string[];
   villageCodes?: readonly string[];
   unitIds?: readonly string[];
@@ -38,7 +39,9 @@ export interface FindingCounts {
 export interface FindingTrendDay {
   /** China calendar day, `YYYY-MM-DD`. */
   day: string;
-  occurred: number;
+  /** Opened and reopened by the data. */
+  opened: number;
+  withdrawn: number;
 }
 
 export const MAX_PAGE_SIZE = 200;
@@ -61,8 +64,8 @@ export class FindingQueries {
     throw new Error(`not written yet: ${JSON.stringify(filter)}`);
   }
 
-  /** Per China day of occurrence, every day of [fromMs, beforeMs) present, at most 400 days. */
-  async trend(filter: FindingFilter, range: { fromMs: EpochMs; beforeMs: EpochMs }): Promise<readonly FindingTrendDay[]> {
+  /** Per China day of the county's time, every day of [fromMs, beforeMs) present, at most 400 days. */
+  async trend(filter: Pick<FindingFilter, 'townshipCodes' | 'ruleIds'>, range: { fromMs: EpochMs; beforeMs: EpochMs }): Promise<readonly FindingTrendDay[]> {
     throw new Error(`not written yet: ${JSON.stringify([filter, range])}`);
   }
 }

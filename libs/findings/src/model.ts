@@ -1,5 +1,5 @@
 import type { EpochMs } from '@tianyan/kernel';
-import type { EvidenceRef } from '@tianyan/rules';
+import type { EvidenceRef, Severity } from '@tianyan/rules';
 
 /**
  * - `open`: the data support it and nobody has decided;
@@ -12,9 +12,6 @@ export type FindingStatus = 'open' | 'withdrawn' | 'dismissed' | 'promoted';
 
 export const FINDING_STATUSES = ['open', 'withdrawn', 'dismissed', 'promoted'] as const satisfies readonly FindingStatus[];
 
-/** 1 to be noted, 2 to be verified, 3 serious: a whole number, so that thresholds and sorting are plain comparisons. */
-export type Severity = 1 | 2 | 3;
-
 /** What a list shows of a finding. */
 export interface FindingSummary {
   id: string;
@@ -23,6 +20,7 @@ export interface FindingSummary {
   /** Title of the rule, Chinese. */
   title: string;
   problemClass: string;
+  /** As in the rule language, `low` to `high`. */
   severity: Severity;
   /** Key of the scope: its parts joined with `|`. */
   scope: string;
@@ -38,13 +36,14 @@ export interface FindingSummary {
   lastChangedAtMs: EpochMs;
   /** Chinese, names the figures. */
   explanation: string;
+  /** Who and where, as far as the rule knows: unitId, villageCode, contractId … */
+  subjects: Readonly<Record<string, string>>;
+  evidenceCount: number;
 }
 
 export interface Finding extends FindingSummary {
   /** Next instant at which the answer can change without a new record. */
   dueAtMs: EpochMs | null;
-  /** Who and where, as far as the rule knows: unitId, villageCode, contractId … */
-  subjects: Readonly<Record<string, string>>;
   /** Ordered by (at, id). After a withdrawal: what supported it last. */
   evidence: readonly EvidenceRef[];
   figures: Readonly<Record<string, string | number>>;
@@ -57,11 +56,11 @@ export interface Finding extends FindingSummary {
 /**
  * - `opened`, `reopened` (the data support it again), `changed` (other evidence or figures), `withdrawn`: by the data;
  * - `lost-support`, `regained-support`: by the data, under a person's decision that stays;
- * - `dismissed`, `promoted`, `restored` (a decision taken back): by a person.
+ * - `dismissed`, `promoted`, and `reopened` with an actor (a decision taken back): by a person.
  */
 export type FindingEvent =
   | 'opened' | 'changed' | 'withdrawn' | 'reopened' | 'lost-support' | 'regained-support'
-  | 'dismissed' | 'promoted' | 'restored';
+  | 'dismissed' | 'promoted';
 
 /** One version of one record that arrived and touched the scope. */
 export interface CauseRecord {
@@ -85,7 +84,10 @@ export type Cause =
 
 export interface FindingHistoryEntry {
   id: string;
+  /** Evaluation clock, the county's time. */
   atMs: EpochMs;
+  /** The database's clock. */
+  recordedAtMs: EpochMs;
   event: FindingEvent;
   statusBefore: FindingStatus | null;
   statusAfter: FindingStatus;

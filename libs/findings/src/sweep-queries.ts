@@ -6,8 +6,8 @@ export type SweepReason = 'scheduled' | 'manual' | 'changed-rules' | 'first-load
 export interface SweepRun {
   id: string;
   reason: SweepReason;
-  /** Rules swept. */
   ruleIds: readonly string[];
+  rulesDone: number;
   /** Machine clock. */
   startedAtMs: EpochMs;
   finishedAtMs: EpochMs | null;
@@ -17,8 +17,9 @@ export interface SweepRun {
   evaluatedScopes: number;
   /** Differences seen at first; most of them are records that live had not reached yet. */
   candidates: number;
-  /** Differences that persisted: must be 0. */
-  drift: number;
+  /** Differences that persisted, in what was found and in the wake-ups alone: both must be 0. */
+  driftFindings: number;
+  driftWakeUps: number;
   state: 'running' | 'done' | 'failed';
   /** Chinese; why it failed. */
   failure: string | null;
@@ -27,6 +28,7 @@ export interface SweepRun {
 export interface DriftItem {
   id: string;
   sweepId: string;
+  kind: 'finding' | 'wake-up';
   ruleId: string;
   scope: string;
   stored: DriftSide | null;

@@ -1,0 +1,55 @@
+import type { EpochMs } from '@tianyan/kernel';
+import type pg from 'pg';
+
+/** The right to evaluate once: what `now` is, and how new the answer will be against others. */
+export interface EvaluationTicket {
+  /** An evaluation reads after its ticket was issued, so a higher ticket saw at least what a lower one saw. */
+  ticket: number;
+  nowMs: EpochMs;
+}
+
+/**
+ * An evaluation that has not committed after so long is given up for dead and its commit refused. Longer than any query
+ * may run; short enough that the markers it keeps alive stay few.
+ */
+export const EVALUATION_LEASE_MINUTES = 15;
+
+/** The persisted evaluation clock: it counts tickets and its `now` never goes back, whichever process asks. */
+export class EvaluationTickets {
+  constructor(private readonly pool: pg.Pool) {}
+
+  /**
+   * Take it before anything is read. Issue and entry among the evaluations under way are one statement under the clock
+   * row's lock: whoever holds a higher ticket can see every lower one.
+   */
+  async take(countyNowMs: EpochMs): Promise<EvaluationTicket> {
+    const { rows } = await this.pool.query<{ ticket: string; now_ms: string }>(
+      `WITH issued AS (UPDATE finding_clock SET ticket = ticket + 1, now_ms = greatest(now_ms, $1) RETURNING ticket, now_ms)
+       INSERT INTO finding_evaluation (ticket, now_ms) SELECT ticket, now_ms FROM issued RETURNING ticket, now_ms`,
+      [countyNowMs],
+    );
+    const row = rows[0];
+    if (!row) throw new Error('the evaluation clock has no row; the migrations of libs/findings have not run');
+    return { ticket: Number(row.ticket), nowMs: Number(row.now_ms) };
+  }
+
+  /** For an evaluation that failed or found nothing to commit. */
+  async giveUp(ticket: EvaluationTicket): Promise<void> {
+    await this.pool.query('DELETE FROM finding_evaluation WHERE ticket = $1', [ticket.ticket]);
+  }
+
+  async nowMs(): Promise<EpochMs> {
+    const { rows } = await this.pool.query<{ now_ms: string }>('SELECT now_ms FROM finding_clock');
+    return Number(rows[0]?.now_ms ?? 0);
+  }
+
+  /** Forgets evaluations of dead processes, then markers that no evaluation under way can need. Returns the markers. */
+  async cleanUp(): Promise<number> {
+    await this.pool.query(`DELETE FROM finding_evaluation WHERE taken_at < now() - make_interval(mins => $1)`, [EVALUATION_LEASE_MINUTES]);
+    const { rowCount } = await this.pool.query(
+      `DELETE FROM finding_scope WHERE NOT hit AND due_at_ms IS NULL
+         AND ticket < coalesce((SELECT min(ticket) FROM finding_evaluation), (SELECT ticket + 1 FROM finding_clock))`,
+    );
+    return rowCount ?? 0;
+  }
+}

@@ -1,0 +1,146 @@
+import type { IdSource } from '@tianyan/kernel';
+import type { Evaluation } from '@tianyan/rules';
+import type pg from 'pg';
+import type { EvaluationTicket } from './evaluation-tickets.js';
+import { severityRank } from './finding-rows.js';
+import type { Cause } from './model.js';
+import type { ScopePlan, StoredScope } from './plan.js';
+import type { FindingRule } from './ports.js';
+
+/** One rule in one scope, with all that is needed to write it. */
+export interface PlannedScope {
+  rule: FindingRule;
+  scope: string;
+  evaluation: Evaluation | null;
+  digest: string;
+  /** Text for a finding that is supported now; null otherwise. */
+  explanation: string | null;
+  plan: ScopePlan;
+  finding: StoredScope['finding'];
+}
+
+/** Rows of one statement: a few megabytes of JSON at most, even with full evidence. */
+const ROWS_PER_STATEMENT = 1_000;
+
+function* pieces<T>(rows: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) yield rows.slice(start, start + ROWS_PER_STATEMENT);
+}
+
+/** JSON that PostgreSQL takes: it knows neither the NUL character nor half of a surrogate pair, which sources do send. */
+function storableJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'string' ? inner.toWellFormed().replaceAll('\u0000', '\uFFFD') : inner,
+  );
+}
+
+export async function writeGuards(client: pg.ClientBase, ticket: EvaluationTicket, planned: readonly PlannedScope[]): Promise<void> {
+  const kept = planned.filter(({ plan }) => plan.guard === 'write' || plan.guard === 'mark');
+  for (const piece of pieces(kept)) {
+    await client.query(
+      `INSERT INTO finding_scope (rule_id, scope, ticket, now_ms, hit, due_at_ms, digest)
+       SELECT rule_id, scope, $1, $2, hit, due_at_ms, digest
+       FROM unnest($3::text[], $4::text[], $5::boolean[], $6::bigint[], $7::text[]) AS r (rule_id, scope, hit, due_at_ms, digest)
+       ON CONFLICT (rule_id, scope) DO UPDATE SET ticket = excluded.ticket, now_ms = excluded.now_ms, hit = excluded.hit,
+         due_at_ms = excluded.due_at_ms, digest = excluded.digest`,
+      [
+        ticket.ticket,
+        ticket.nowMs,
+        piece.map(({ rule }) => rule.id),
+        piece.map(({ scope }) => scope),
+        piece.map(({ evaluation }) => evaluation?.hit ?? false),
+        piece.map(({ evaluation }) => evaluation?.dueAtMs ?? null),
+        piece.map(({ digest }) => digest),
+      ],
+    );
+  }
+  for (const piece of pieces(planned.filter(({ plan }) => plan.guard === 'delete'))) {
+    await client.query(
+      `DELETE FROM finding_scope s USING unnest($1::text[], $2::text[]) AS r (rule_id, scope)
+       WHERE s.rule_id = r.rule_id AND s.scope = r.scope`,
+      [piece.map(({ rule }) => rule.id), piece.map(({ scope }) => scope)],
+    );
+  }
+}
+
+export async function writeFindings(
+  client: pg.ClientBase,
+  ticket: EvaluationTicket,
+  changed: readonly PlannedScope[],
+  ids: IdSource,
+): Promise<void> {
+  for (const piece of pieces(changed.filter(({ evaluation }) => evaluation?.hit))) {
+    await client.query(UPSERT_SUPPORTED, [ticket.nowMs, storableJson(piece.map((scope) => findingJson(scope, ids)))]);
+  }
+  for (const piece of pieces(changed.filter(({ evaluation }) => !evaluation?.hit))) {
+    await client.query(
+      `UPDATE finding f SET status = r.status, holds = false, last_changed_at_ms = $1
+       FROM unnest($2::text[], $3::text[], $4::text[]) AS r (rule_id, scope, status) WHERE f.rule_id = r.rule_id AND f.scope = r.scope`,
+      [
+        ticket.nowMs,
+        piece.map(({ rule }) => rule.id),
+        piece.map(({ scope }) => scope),
+        piece.map(({ plan }) => plan.statusAfter),
+      ],
+    );
+  }
+}
+
+const UPSERT_SUPPORTED = `
+  INSERT INTO finding (id, rule_id, rule_version, title, problem_class, severity, scope, status, holds, township_code, village_code, unit_id,
+    subjects, occurred_at_ms, first_seen_at_ms, last_changed_at_ms, evidence, figures, explanation)
+  SELECT r.id, r."ruleId", r."ruleVersion", r.title, r."problemClass", r.severity, r.scope, r.status, true, r.subjects ->> 'townshipCode',
+    r.subjects ->> 'villageCode', r.subjects ->> 'unitId', r.subjects, r."occurredAtMs", $1, $1, r.evidence, r.figures, r.explanation
+  FROM jsonb_to_recordset($2::jsonb) AS r (id text, "ruleId" text, "ruleVersion" integer, title text, "problemClass" text, severity smallint,
+    scope text, status text, subjects jsonb, "occurredAtMs" bigint, evidence jsonb, figures jsonb, explanation text)
+  ON CONFLICT (rule_id, scope) DO UPDATE SET rule_version = excluded.rule_version, title = excluded.title,
+    problem_class = excluded.problem_class, severity = excluded.severity, status = excluded.status, holds = true,
+    township_code = excluded.township_code, village_code = excluded.village_code, unit_id = excluded.unit_id,
+    subjects = excluded.subjects, occurred_at_ms = excluded.occurred_at_ms, last_changed_at_ms = excluded.last_changed_at_ms,
+    evidence = excluded.evidence, figures = excluded.figures, explanation = excluded.explanation`;
+
+function findingJson(scope: PlannedScope, ids: IdSource): Record<string, unknown> {
+  const { rule, evaluation, explanation, plan, finding } = scope;
+  if (!evaluation || evaluation.occurredAtMs === null) {
+    throw new Error(`${rule.id} hits in ${scope.scope} but does not say when the problem came about`);
+  }
+  return {
+    id: finding?.id ?? ids.next(),
+    ruleId: rule.id,
+    ruleVersion: rule.version,
+    title: rule.title,
+    problemClass: rule.problemClass,
+    severity: severityRank(rule.severity),
+    scope: scope.scope,
+    status: plan.statusAfter,
+    subjects: evaluation.subjects,
+    occurredAtMs: evaluation.occurredAtMs,
+    evidence: evaluation.evidence,
+    figures: evaluation.figures,
+    explanation,
+  };
+}
+
+/** After the findings: the entry copies what the finding holds then, which for a withdrawal is what supported it last. */
+export async function writeHistory(
+  client: pg.ClientBase,
+  ticket: EvaluationTicket,
+  changed: readonly PlannedScope[],
+  causeOf: (ruleId: string, scope: string) => Cause,
+): Promise<void> {
+  for (const piece of pieces(changed)) {
+    const entries = piece.map(({ rule, scope, plan, finding }) => ({
+      ruleId: rule.id,
+      scope,
+      event: plan.event,
+      statusBefore: finding?.status ?? null,
+      cause: causeOf(rule.id, scope),
+    }));
+    await client.query(
+      `INSERT INTO finding_history (finding_id, at_ms, event, status_before, status_after, rule_version, cause, explanation, evidence, figures)
+       SELECT f.id, $1, r.event, r."statusBefore", f.status, f.rule_version, r.cause, f.explanation, f.evidence, f.figures
+       FROM jsonb_to_recordset($2::jsonb) AS r ("ruleId" text, scope text, event text, "statusBefore" text, cause jsonb)
+       JOIN finding f ON f.rule_id = r."ruleId" AND f.scope = r.scope`,
+      [ticket.nowMs, storableJson(entries)],
+    );
+  }
+}

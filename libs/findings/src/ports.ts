@@ -1,0 +1,40 @@
+import type { EpochMs } from '@tianyan/kernel';
+import type { Evaluation, Severity } from '@tianyan/rules';
+import type { SqlQuery } from '@tianyan/warehouse';
+import type pg from 'pg';
+import type { Finding } from './model.js';
+
+/** What is needed of a rule to store what it finds. */
+export interface FindingRule {
+  id: string;
+  version: number;
+  title: string;
+  problemClass: string;
+  severity: Severity;
+  /** Changes when anything does that its answers depend on beside the records: text, parameters, calendar, compiler. */
+  fingerprint: string;
+}
+
+/** Rules over the same scope, compiled to one query. */
+export interface EvaluationGroup {
+  groupId: string;
+  rules: readonly FindingRule[];
+  /** Record types on which its answers depend. */
+  recordTypes: readonly string[];
+  /** Rows `{ scope }`: all scopes that the batches touched, old and new. */
+  touched(type: string, batches: readonly string[]): SqlQuery;
+  evaluate(input: { nowMs: EpochMs; scopes: readonly string[] | 'all' }): SqlQuery;
+  /** What each rule of the group says of the row's scope; rules that say nothing are left out. */
+  parseRow(row: unknown): readonly Evaluation[];
+  /** Chinese text that names the figures. */
+  explain(evaluation: Evaluation): string;
+}
+
+/** Takes note of findings that a team must hear of, in the transaction that stores them. */
+export interface AlertOutbox {
+  /** `findings` are newly opened or open again. Repeats for one finding must not lead to a second delivery. */
+  enqueue(client: pg.ClientBase, findings: readonly Finding[]): Promise<void>;
+}
+
+/** Nobody is told. */
+export const noAlerts: AlertOutbox = { enqueue: async () => {} };
