@@ -1,0 +1,3 @@
+export * from './migrations.js';
+export * from './outbox.js';
+export * from './severity.js';

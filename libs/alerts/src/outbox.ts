@@ -1,0 +1,107 @@
+import type { Clock, EpochMs } from '@tianyan/kernel';
+import type pg from 'pg';
+import { severityRank, type AlertSeverity } from './severity.js';
+
+/** What an alert says of a finding. A finding of libs/findings fits as it is. */
+export interface AlertFinding {
+  id: string;
+  severity: AlertSeverity;
+  /** Title of the rule, Chinese. */
+  title: string;
+  /** Chinese, names the figures; must not hold personal data. */
+  explanation: string;
+  townshipCode: string | null;
+  /** County time. */
+  occurredAtMs: EpochMs;
+}
+
+/** PostgreSQL channel on which open consoles hear of anything new. */
+export const EVENT_CHANNEL = 'tianyan_events';
+
+const TARGETS = `
+  team AS (
+    SELECT f.id AS finding_id, t.id AS team_id, t.webhook_url
+    FROM f JOIN alert_team t ON f.severity >= t.min_severity AND CASE
+      WHEN EXISTS (SELECT 1 FROM alert_team_township a WHERE a.township_code = f.township_code)
+        THEN EXISTS (SELECT 1 FROM alert_team_township a WHERE a.township_code = f.township_code AND a.team_id = t.id)
+      ELSE t.is_default END),
+  target AS (
+    SELECT finding_id, team_id, 'inbox' AS channel, m.user_id AS recipient FROM team JOIN alert_team_member m USING (team_id)
+    UNION ALL
+    SELECT finding_id, team_id, 'webhook', team_id FROM team WHERE webhook_url IS NOT NULL)`;
+
+// An inbox entry needs no transport: it is delivered by being there. DISTINCT ON: a person in two teams gets one.
+const INSERT_OPENED = `
+  WITH f AS (
+    SELECT * FROM unnest($1::text[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::bigint[])
+      AS f (id, severity, title, body, township_code, occurred_at_ms)),
+  ${TARGETS}
+  INSERT INTO alert_delivery (finding_id, round, kind, channel, recipient, team_id, severity, title, body, township_code,
+    occurred_at_ms, state, next_attempt_at_ms, delivered_at_ms, created_at_ms)
+  SELECT DISTINCT ON (f.id, target.channel, target.recipient)
+    f.id, (SELECT coalesce(max(d.round) + 1, 0) FROM alert_delivery d WHERE d.finding_id = f.id AND d.kind = 'withdrawn'),
+    'opened', target.channel, target.recipient, target.team_id, f.severity, f.title, f.body, f.township_code, f.occurred_at_ms,
+    CASE target.channel WHEN 'inbox' THEN 'delivered' ELSE 'waiting' END, $7::bigint,
+    CASE target.channel WHEN 'inbox' THEN $7::bigint END, $7::bigint
+  FROM target JOIN f ON f.id = target.finding_id
+  ORDER BY f.id, target.channel, target.recipient, target.team_id
+  ON CONFLICT (finding_id, round, kind, channel, recipient) DO UPDATE
+    SET state = 'waiting', next_attempt_at_ms = excluded.next_attempt_at_ms WHERE alert_delivery.state = 'cancelled'
+  RETURNING id`;
+
+// Nobody has been told yet: nothing to take back. Row locks make this wait for, or exclude, a delivery being claimed.
+const CANCEL_UNSENT = `
+  UPDATE alert_delivery SET state = 'cancelled'
+  WHERE finding_id = ANY($1) AND kind = 'opened' AND state = 'waiting' AND attempts = 0`;
+
+// Who was told, or may have been (an attempt whose answer was lost), in the round that is still open.
+const INSERT_WITHDRAWN = `
+  INSERT INTO alert_delivery (finding_id, round, kind, channel, recipient, team_id, severity, title, body, township_code,
+    occurred_at_ms, state, next_attempt_at_ms, delivered_at_ms, created_at_ms)
+  SELECT o.finding_id, o.round, 'withdrawn', o.channel, o.recipient, o.team_id, o.severity, o.title, o.body, o.township_code, o.occurred_at_ms,
+    CASE o.channel WHEN 'inbox' THEN 'delivered' ELSE 'waiting' END, $2::bigint,
+    CASE o.channel WHEN 'inbox' THEN $2::bigint END, $2::bigint
+  FROM alert_delivery o
+  WHERE o.finding_id = ANY($1) AND o.kind = 'opened' AND (o.state = 'delivered' OR (o.state = 'waiting' AND o.attempts > 0))
+  ON CONFLICT (finding_id, round, kind, channel, recipient) DO NOTHING
+  RETURNING id`;
+
+/**
+ * Takes note of findings that a team must hear of. Both calls belong into the transaction that stores the finding; they
+ * send nothing themselves. Repeats change nothing: there is one delivery per finding, round, channel and recipient.
+ */
+export class AlertOutbox {
+  /** @param clock the machine's clock: deliveries are retried in real time, whatever the county's time is. */
+  constructor(private readonly clock: Clock) {}
+
+  /** For findings newly opened, or open again after a withdrawal. */
+  async enqueue(client: pg.ClientBase, findings: readonly AlertFinding[]): Promise<void> {
+    if (findings.length === 0) return;
+    const { rows } = await client.query<{ id: string }>(INSERT_OPENED, [
+      findings.map((f) => f.id),
+      findings.map((f) => severityRank(f.severity)),
+      findings.map((f) => f.title),
+      findings.map((f) => f.explanation),
+      findings.map((f) => f.townshipCode),
+      findings.map((f) => f.occurredAtMs),
+      this.clock.nowMs(),
+    ]);
+    await announce(client, rows);
+  }
+
+  /** For findings that the data no longer support: tells exactly those who were told of them (撤回). */
+  async enqueueWithdrawn(client: pg.ClientBase, findings: readonly Pick<AlertFinding, 'id'>[]): Promise<void> {
+    if (findings.length === 0) return;
+    const ids = findings.map((f) => f.id);
+    await client.query(CANCEL_UNSENT, [ids]);
+    const { rows } = await client.query<{ id: string }>(INSERT_WITHDRAWN, [ids, this.clock.nowMs()]);
+    await announce(client, rows);
+  }
+}
+
+/** One notice per transaction, sent by PostgreSQL at commit: consoles read the inbox again, the notifier its queue. */
+async function announce(client: pg.ClientBase, rows: readonly { id: string }[]): Promise<void> {
+  const last = rows.at(-1);
+  if (last === undefined) return;
+  await client.query('SELECT pg_notify($1, $2)', [EVENT_CHANNEL, JSON.stringify({ kind: 'alert', id: last.id })]);
+}
