@@ -1,0 +1,240 @@
+import type { Clock } from '@tianyan/kernel';
+import { parse as parseYaml } from 'yaml';
+import type { Catalogue } from '../catalogue.js';
+import type { Contract } from '../contract.js';
+import { envelopeSchema, MAX_RAW_CHARS } from '../envelope-schema.js';
+import type { FieldMeta } from '../fields.js';
+import { hashOf, type AnyRecord, type FieldValues } from '../record.js';
+import type { KeyedDigest } from './digest.js';
+import { mappingSchema, type MappingDocument, type RecordMapping } from './document.js';
+import { problemOf, shown, ValueProblem, type FieldProblem } from './problems.js';
+import { conditionTest, valueReader, type Cell, type Row, type RowScope } from './rows.js';
+import { compileValue, type ReadValue, type ValueSettings } from './values.js';
+
+/** A row (or the part of it meant for one record type) that breaks the contract. */
+export interface Refusal {
+  type: string;
+  /** The id, if at least that could be read. */
+  recordId: string | null;
+  /** Never empty. */
+  problems: readonly FieldProblem[];
+  raw: string;
+}
+
+export interface MappedRow {
+  records: AnyRecord[];
+  refusals: Refusal[];
+}
+
+export interface MapperOptions {
+  /** Name of the source, as written into the records. */
+  source: string;
+  digest: KeyedDigest;
+  /** County clock: `receivedAtMs`. */
+  clock: Clock;
+}
+
+/** Turns the rows of one source into records; made from a mapping document. */
+export interface Mapper {
+  readonly document: MappingDocument;
+  /** Record types it may yield. */
+  readonly types: readonly string[];
+  /** @param raw the row as it came, kept as evidence and hashed. A row that is skipped yields nothing. */
+  map(row: Row, raw: string): MappedRow;
+}
+
+/** Reads a mapping document (YAML or JSON text). Throws TypeError that lists every mistake. */
+export function readMapping(text: string): MappingDocument {
+  return checkMapping(parseYaml(text));
+}
+
+/** Checks a mapping that has been parsed already. Throws TypeError that lists every mistake. */
+export function checkMapping(value: unknown): MappingDocument {
+  const parsed = mappingSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new TypeError(`映射有误：\n${parsed.error.issues.map((issue) => `  ${issue.path.join('.')}：${issue.message}`).join('\n')}`);
+}
+
+/** Envelope members that a mapping sets, with their names for people. */
+const ENVELOPE_LABELS = { id: '编号', version: '版本', at: '发生时间' } as const;
+
+/** Checks the mapping against the contracts and turns it into functions. Throws TypeError for a mapping that cannot work. */
+export function compileMapping(document: MappingDocument, catalogue: Catalogue, options: MapperOptions): Mapper {
+  const settings: ValueSettings = { zone: document.zone, dates: document.dates, digest: options.digest };
+  const skip = document.skip ? conditionTest(document.skip) : null;
+  const mappers = document.records.map((record) => compileRecord(record, catalogue, settings, options));
+  return {
+    document,
+    types: [...new Set(document.records.map((record) => record.type))],
+    map(row, raw) {
+      const mapped: MappedRow = { records: [], refusals: [] };
+      const scope: RowScope = { row, parent: null };
+      if (skip?.(scope)) return mapped;
+      let hash: string | null = null;
+      for (const mapper of mappers) {
+        for (const inner of mapper.scopes(scope)) {
+          hash ??= hashOf(raw);
+          mapper.read(inner, raw, hash, mapped);
+        }
+      }
+      return mapped;
+    },
+  };
+}
+
+interface RecordMapper {
+  scopes(scope: RowScope): RowScope[];
+  read(scope: RowScope, raw: string, hash: string, into: MappedRow): void;
+}
+
+function compileRecord(mapping: RecordMapping, catalogue: Catalogue, settings: ValueSettings, options: MapperOptions): RecordMapper {
+  const contract = contractOf(mapping, catalogue);
+  const readers = compileReaders(mapping, contract, settings);
+  const when = mapping.when ? conditionTest(mapping.when) : null;
+  const each = mapping.each ? valueReader(mapping.each) : null;
+  return {
+    scopes(scope) {
+      const inner = each ? elementsOf(each(scope.row), scope.row) : [scope];
+      return when ? inner.filter(when) : inner;
+    },
+    read(scope, raw, hash, into) {
+      const attempt = new Attempt(scope);
+      const record = readers.deleted?.(scope)
+        ? deletionFrom(attempt, readers, options, raw, hash)
+        : recordFrom(attempt, readers, contract, options, raw, hash);
+      if (record) into.records.push(record);
+      else into.refusals.push({ type: contract.type, recordId: attempt.recordId, problems: attempt.problems, raw });
+    },
+  };
+}
+
+function contractOf(mapping: RecordMapping, catalogue: Catalogue): Contract {
+  const contract = catalogue.find(mapping.type);
+  if (!contract) throw new TypeError(`映射有误：没有名为 ${mapping.type} 的记录类型`);
+  for (const name of Object.keys(mapping.fields)) {
+    if (!contract.fields[name]) throw new TypeError(`映射有误：${mapping.type} 没有字段 ${name}`);
+  }
+  for (const [name, meta] of Object.entries(contract.fields)) {
+    if (!meta.optional && !mapping.fields[name]) throw new TypeError(`映射有误：${mapping.type} 的必填字段 ${name}（${meta.label}）没有取值`);
+  }
+  return contract;
+}
+
+interface FieldReader {
+  name: string;
+  label: string;
+  read: ReadValue;
+}
+
+interface Readers {
+  id: FieldReader;
+  version: FieldReader | null;
+  at: FieldReader;
+  deleted: ((scope: RowScope) => boolean) | null;
+  deletedAt: FieldReader;
+  fields: FieldReader[];
+}
+
+function compileReaders(mapping: RecordMapping, contract: Contract, settings: ValueSettings): Readers {
+  const reader = (name: string, label: string, spec: RecordMapping['id'], kind: FieldMeta['kind']): FieldReader => {
+    try {
+      return { name, label, read: compileValue(spec, kind, settings) };
+    } catch (cause) {
+      throw new TypeError(`映射有误：${mapping.type} 的 ${name}（${label}）：${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    }
+  };
+  const at = reader('atMs', ENVELOPE_LABELS.at, mapping.at, 'instant');
+  return {
+    id: reader('id', ENVELOPE_LABELS.id, mapping.id, 'code'),
+    version: mapping.version === undefined ? null : reader('version', ENVELOPE_LABELS.version, mapping.version, 'integer'),
+    at,
+    deleted: mapping.delete ? conditionTest(mapping.delete.when) : null,
+    deletedAt: mapping.delete?.at === undefined ? at : reader('atMs', ENVELOPE_LABELS.at, mapping.delete.at, 'instant'),
+    fields: Object.entries(mapping.fields).map(([name, spec]) => {
+      const meta = contract.fields[name];
+      if (!meta) throw new TypeError(`${contract.type} has no field ${name}`);
+      return reader(name, meta.label, spec, meta.kind);
+    }),
+  };
+}
+
+function elementsOf(value: unknown, parent: Row): RowScope[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((element): element is Row => typeof element === 'object' && element !== null).map((row) => ({ row, parent }));
+}
+
+/** One try to read a record: collects what goes wrong, so that the person who mends the row sees everything at once. */
+class Attempt {
+  readonly problems: FieldProblem[] = [];
+  recordId: string | null = null;
+
+  constructor(readonly scope: RowScope) {}
+
+  value(reader: FieldReader): Cell {
+    try {
+      return reader.read(this.scope);
+    } catch (error) {
+      if (!(error instanceof ValueProblem)) throw error;
+      this.problems.push({ field: reader.name, label: reader.label, reason: error.reason, raw: shown(error.rawValue) });
+      return null;
+    }
+  }
+
+  /** Like `value`, but empty is a problem too. */
+  required(reader: FieldReader): Cell {
+    const before = this.problems.length;
+    const value = this.value(reader);
+    if (value === null && this.problems.length === before) this.missing(reader);
+    return value;
+  }
+
+  missing(reader: FieldReader): void {
+    this.problems.push({ field: reader.name, label: reader.label, reason: '必填，但没有内容', raw: '' });
+  }
+}
+
+function envelopeFrom(attempt: Attempt, readers: Readers, at: FieldReader, op: 'upsert' | 'delete', options: MapperOptions, raw: string, hash: string) {
+  const id = attempt.required(readers.id);
+  attempt.recordId = id === null ? null : String(id);
+  const version = readers.version === null ? 0 : attempt.required(readers.version);
+  const atMs = attempt.required(at);
+  if (raw.length > MAX_RAW_CHARS) {
+    attempt.problems.push({ field: 'raw', label: '原文', reason: `整条记录过长：${raw.length} 字，最多 ${MAX_RAW_CHARS} 字`, raw: '' });
+    return null;
+  }
+  if (attempt.problems.length > 0) return null;
+  const envelope = { id: String(id), source: options.source, version, op, atMs, receivedAtMs: options.clock.nowMs(), hash, raw };
+  const parsed = envelopeSchema.safeParse(envelope);
+  if (parsed.success) return parsed.data;
+  attempt.problems.push(...parsed.error.issues.map((issue) => problemOf(issue, ENVELOPE_META, envelope)));
+  return null;
+}
+
+const ENVELOPE_META: Readonly<Record<string, FieldMeta>> = {
+  id: { label: ENVELOPE_LABELS.id, kind: 'code', privacy: 'internal', optional: false },
+  version: { label: ENVELOPE_LABELS.version, kind: 'integer', privacy: 'internal', optional: false },
+  atMs: { label: ENVELOPE_LABELS.at, kind: 'instant', privacy: 'internal', optional: false },
+};
+
+function deletionFrom(attempt: Attempt, readers: Readers, options: MapperOptions, raw: string, hash: string): AnyRecord | null {
+  const envelope = envelopeFrom(attempt, readers, readers.deletedAt, 'delete', options, raw, hash);
+  return envelope && { ...envelope, op: 'delete', fields: null };
+}
+
+function recordFrom(attempt: Attempt, readers: Readers, contract: Contract, options: MapperOptions, raw: string, hash: string): AnyRecord | null {
+  const envelope = envelopeFrom(attempt, readers, readers.at, 'upsert', options, raw, hash);
+  const values: Record<string, Cell> = {};
+  const unreadable = new Set<string>();
+  for (const reader of readers.fields) {
+    const before = attempt.problems.length;
+    values[reader.name] = attempt.value(reader);
+    if (attempt.problems.length > before) unreadable.add(reader.name);
+  }
+  const parsed = contract.schema.safeParse(values);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.filter((issue) => !unreadable.has(String(issue.path[0] ?? '')));
+    attempt.problems.push(...issues.map((issue) => problemOf(issue, contract.fields, values)));
+  }
+  if (!envelope || !parsed.success || attempt.problems.length > 0) return null;
+  return { ...envelope, op: 'upsert', fields: parsed.data as FieldValues }; // the output of a contract's schema
+}

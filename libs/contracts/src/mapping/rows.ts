@@ -1,0 +1,93 @@
+import type { Condition, Scalar } from './document.js';
+
+/** A row as read: an object from JSON, or the cells of a file under their column names. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** The row in hand, and for `each` the row it was taken from. */
+export interface RowScope {
+  row: Row;
+  parent: Row | null;
+}
+
+export type Cell = string | number | boolean | null;
+
+/** Blanks that `trim` does not know: zero-width ones that copying from web pages leaves behind. */
+const EDGE_ZERO_WIDTH = /^[\s\u200b-\u200d\u2060]+|[\s\u200b-\u200d\u2060]+$/g;
+
+/** Text without blanks around it (full-width ones too); null if nothing is left. */
+export function trimmed(text: string): string | null {
+  const plain = text.trim();
+  if (plain === '') return null;
+  const first = plain.charCodeAt(0);
+  const last = plain.charCodeAt(plain.length - 1);
+  if ((first >= 0x200b && first <= 0x2060) || (last >= 0x200b && last <= 0x2060)) return plain.replaceAll(EDGE_ZERO_WIDTH, '') || null;
+  return plain;
+}
+
+/** Reads a column or path; objects and arrays become their JSON text. */
+export function cellReader(path: string): (scope: RowScope) => Cell {
+  const fromParent = path.startsWith('^');
+  const name = fromParent ? path.slice(1) : path;
+  const value = valueReader(name);
+  return (scope) => {
+    const row = fromParent ? scope.parent : scope.row;
+    return row === null ? null : toCell(value(row));
+  };
+}
+
+/** A column may itself be named with dots, so the whole name is tried before its parts. */
+export function valueReader(name: string): (row: Row) => unknown {
+  if (!name.includes('.')) return (row) => (Object.hasOwn(row, name) ? row[name] : undefined);
+  const parts = name.split('.');
+  return (row) => {
+    if (Object.hasOwn(row, name)) return row[name];
+    let value: unknown = row;
+    for (const part of parts) {
+      if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
+      value = (value as Record<string, unknown>)[part]; // an object, as tested above
+    }
+    return value;
+  };
+}
+
+function toCell(value: unknown): Cell {
+  switch (typeof value) {
+    case 'string':
+      return trimmed(value);
+    case 'number':
+    case 'boolean':
+      return value;
+    case 'object':
+      return value === null ? null : JSON.stringify(value);
+    default:
+      return null;
+  }
+}
+
+export function conditionTest(condition: Condition): (scope: RowScope) => boolean {
+  if ('all' in condition) {
+    const tests = condition.all.map(conditionTest);
+    return (scope) => tests.every((test) => test(scope));
+  }
+  if ('any' in condition) {
+    const tests = condition.any.map(conditionTest);
+    return (scope) => tests.some((test) => test(scope));
+  }
+  if ('not' in condition) {
+    const test = conditionTest(condition.not);
+    return (scope) => !test(scope);
+  }
+  const cell = cellReader(condition.from);
+  if ('present' in condition) return (scope) => (cell(scope) !== null) === condition.present;
+  if ('startsWith' in condition) return (scope) => String(cell(scope) ?? '').startsWith(condition.startsWith);
+  if ('contains' in condition) return (scope) => String(cell(scope) ?? '').includes(condition.contains);
+  const accepted = new Set('is' in condition ? [asText(condition.is)] : condition.in.map(asText));
+  return (scope) => {
+    const value = cell(scope);
+    return value !== null && accepted.has(asText(value));
+  };
+}
+
+function asText(value: Scalar): string {
+  return String(value);
+}
