@@ -1,0 +1,99 @@
+import type { Clock, EpochMs } from '@tianyan/kernel';
+import type pg from 'pg';
+import type { Actor } from './user.js';
+
+export type AuditAction =
+  | 'sign-in'
+  | 'sign-out'
+  | 'change-password'
+  | 'read-raw-record'
+  | 'read-unmasked-record'
+  | 'decide-finding'
+  | 'read-quarantined'
+  | 'read-unmasked-quarantined'
+  | 'replay-quarantined'
+  | 'discard-quarantined'
+  | 'upload-file'
+  | 'start-sweep'
+  | 'save-team'
+  | 'delete-team'
+  | 'make-webhook-key'
+  | 'save-webhook-hosts'
+  | 'retry-delivery'
+  | 'refused';
+
+export interface AuditEntry {
+  id: string;
+  atMs: EpochMs;
+  actorAccount: string;
+  address: string | null;
+  action: string;
+  /** What it was done to, e.g. `finding/…`. */
+  object: string | null;
+  reason: string | null;
+  succeeded: boolean;
+}
+
+export interface AuditEvent {
+  action: AuditAction;
+  object?: string;
+  reason?: string;
+  succeeded?: boolean;
+}
+
+const MAX_AUDIT_PAGE = 200;
+
+/** What people saw and did. Append-only: the table refuses every change and removal. */
+export class AuditLog {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Must succeed before the thing itself is shown or done: what cannot be recorded does not happen. */
+  async record(actor: Actor | { account: string; address: string | null }, event: AuditEvent): Promise<void> {
+    const account = 'user' in actor ? actor.user.account : actor.account;
+    const userId = 'user' in actor ? actor.user.id : null;
+    await this.pool.query(
+      `INSERT INTO access_audit (at_ms, actor_id, actor_account, address, action, object, reason, succeeded)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [
+        this.clock.nowMs(),
+        userId,
+        account,
+        actor.address,
+        event.action,
+        event.object ?? null,
+        event.reason ?? null,
+        event.succeeded ?? true,
+      ],
+    );
+  }
+
+  /** Newest first. */
+  async list(page: { beforeId: string | null; limit: number }): Promise<AuditEntry[]> {
+    const { rows } = await this.pool.query<{
+      id: string;
+      at_ms: string;
+      actor_account: string;
+      address: string | null;
+      action: string;
+      object: string | null;
+      reason: string | null;
+      succeeded: boolean;
+    }>('SELECT * FROM access_audit WHERE $1::bigint IS NULL OR id < $1 ORDER BY id DESC LIMIT $2', [
+      page.beforeId,
+      Math.min(page.limit, MAX_AUDIT_PAGE),
+    ]);
+    return rows.map((row) => ({
+      id: row.id,
+      atMs: Number(row.at_ms),
+      actorAccount: row.actor_account,
+      address: row.address,
+      action: row.action,
+      object: row.object,
+      reason: row.reason,
+      succeeded: row.succeeded,
+    }));
+  }
+}

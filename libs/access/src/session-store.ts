@@ -1,0 +1,65 @@
+import { HOUR_MS, MINUTE_MS, secretToken, sha256Hex, type Clock, type EpochMs } from '@tianyan/kernel';
+import type pg from 'pg';
+import { toUser, type UserRow } from './user-store.js';
+import type { User } from './user.js';
+
+/** Without a request for so long the session ends: an unattended desk. */
+export const SESSION_IDLE_MS = 2 * HOUR_MS;
+/** A working day and a bit: everyone signs in again each day. */
+export const SESSION_MAX_MS = 12 * HOUR_MS;
+/** The time of the last request is written at most so often; each request would otherwise be a write. */
+const TOUCH_INTERVAL_MS = MINUTE_MS;
+
+export interface ActiveSession {
+  user: User;
+  tokenDigest: string;
+  expiresAtMs: EpochMs;
+}
+
+/** Sessions. The token itself lives only in the person's browser. */
+export class SessionStore {
+  /** @param clock the machine's clock */
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly clock: Clock,
+  ) {}
+
+  async open(userId: string): Promise<{ token: string; expiresAtMs: EpochMs }> {
+    const token = secretToken();
+    const nowMs = this.clock.nowMs();
+    const expiresAtMs = nowMs + SESSION_MAX_MS;
+    await this.pool.query('DELETE FROM access_session WHERE expires_at_ms <= $1 OR last_seen_at_ms <= $2', [
+      nowMs,
+      nowMs - SESSION_IDLE_MS,
+    ]);
+    await this.pool.query(
+      `INSERT INTO access_session (token_digest, user_id, created_at_ms, last_seen_at_ms, expires_at_ms) VALUES ($1, $2, $3, $3, $4)`,
+      [sha256Hex(token), userId, nowMs, expiresAtMs],
+    );
+    return { token, expiresAtMs };
+  }
+
+  /** The person behind a token; null for an unknown, idle or expired one. */
+  async find(token: string): Promise<ActiveSession | null> {
+    const tokenDigest = sha256Hex(token);
+    const nowMs = this.clock.nowMs();
+    const { rows } = await this.pool.query<UserRow & { last_seen_at_ms: string; expires_at_ms: string }>(
+      `SELECT u.*, s.last_seen_at_ms, s.expires_at_ms FROM access_session s JOIN access_user u ON u.id = s.user_id
+       WHERE s.token_digest = $1 AND s.expires_at_ms > $2 AND s.last_seen_at_ms > $3`,
+      [tokenDigest, nowMs, nowMs - SESSION_IDLE_MS],
+    );
+    const row = rows[0];
+    if (!row) return null;
+    if (nowMs - Number(row.last_seen_at_ms) >= TOUCH_INTERVAL_MS) {
+      await this.pool.query('UPDATE access_session SET last_seen_at_ms = greatest(last_seen_at_ms, $2) WHERE token_digest = $1', [
+        tokenDigest,
+        nowMs,
+      ]);
+    }
+    return { user: toUser(row), tokenDigest, expiresAtMs: Number(row.expires_at_ms) };
+  }
+
+  async close(tokenDigest: string): Promise<void> {
+    await this.pool.query('DELETE FROM access_session WHERE token_digest = $1', [tokenDigest]);
+  }
+}

@@ -1,0 +1,51 @@
+import { RefusedError } from '@tianyan/kernel';
+import type { AuditLog } from './audit-log.js';
+import { assertAcceptablePassword, checkAgainstNobody, passwordMatches } from './passwords.js';
+import type { ActiveSession, SessionStore } from './session-store.js';
+import type { SignInLimits } from './sign-in-limits.js';
+import type { UserStore } from './user-store.js';
+
+/** Signing in and out, and changing one's password. */
+export class SignIn {
+  constructor(private readonly parts: { users: UserStore; sessions: SessionStore; limits: SignInLimits; audit: AuditLog }) {}
+
+  /**
+   * Opens a session; the token goes into the cookie and nowhere else.
+   * Throws RefusedError: `unauthenticated`, with one message for a wrong password and an unknown account; `too-many`.
+   */
+  async open(input: { account: string; password: string; address: string }): Promise<{ token: string; session: ActiveSession }> {
+    const { users, sessions, limits, audit } = this.parts;
+    const { account, password, address } = input;
+    await limits.take(account, address);
+    const found = await users.findForSignIn(account);
+    const matches = found ? await passwordMatches(found.passwordHash, password) : await checkAgainstNobody(password);
+    await audit.record({ account, address }, { action: 'sign-in', succeeded: matches });
+    if (!found || !matches) throw new RefusedError('unauthenticated', '账号或密码不正确');
+    await limits.giveBack(account, address);
+    const { token } = await sessions.open(found.user.id);
+    const session = await sessions.find(token);
+    if (!session) throw new Error('a session just opened was not found');
+    return { token, session };
+  }
+
+  async close(session: ActiveSession, address: string): Promise<void> {
+    await this.parts.sessions.close(session.tokenDigest);
+    await this.parts.audit.record({ user: session.user, address }, { action: 'sign-out' });
+  }
+
+  /** Ends the person's other sessions. Throws RefusedError('invalid') for a wrong current or an unacceptable new password. */
+  async changePassword(session: ActiveSession, input: { current: string; next: string; address: string }): Promise<void> {
+    const { users, limits, audit } = this.parts;
+    const { account } = session.user;
+    await limits.take(account, input.address);
+    const found = await users.findForSignIn(account);
+    if (!found || !(await passwordMatches(found.passwordHash, input.current))) {
+      await audit.record({ user: session.user, address: input.address }, { action: 'change-password', succeeded: false });
+      throw new RefusedError('invalid', '当前密码不正确');
+    }
+    await limits.giveBack(account, input.address);
+    assertAcceptablePassword({ account, current: input.current, next: input.next });
+    await users.setPassword(session.user.id, input.next, session.tokenDigest);
+    await audit.record({ user: session.user, address: input.address }, { action: 'change-password' });
+  }
+}
