@@ -1,0 +1,69 @@
+import type { Logger } from 'pino';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+/** The line that the sandbox prints when it is ready. */
+const readyLine = z.object({ url: z.url(), exportsFolder: z.string().min(1) });
+
+/** The simulated year of a whole county is laid out before the first answer. */
+const READY_TIMEOUT_MS = 120_000;
+const STOP_TIMEOUT_MS = 5_000;
+
+export interface RunningSandbox {
+  url: string;
+  exportsFolder: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the sandbox county as a process of its own: it is not part of the product, and its work must not slow the
+ * product's event loop. It ends with this process, because its standard input ends.
+ */
+export async function startSandbox(input: {
+  seed: number;
+  size: string;
+  speed: number;
+  dataDirectory: string;
+  logger: Logger;
+}): Promise<RunningSandbox> {
+  const main = fileURLToPath(import.meta.resolve('@tianyan/sandbox-app/main'));
+  const child = spawn(
+    process.execPath,
+    [
+      main,
+      ...['--seed', String(input.seed), '--size', input.size, '--speed', String(input.speed), '--port', '0'],
+      ...['--data', join(input.dataDirectory, 'sandbox')],
+    ],
+    { stdio: ['pipe', 'pipe', 'pipe'] },
+  );
+  createInterface({ input: child.stderr }).on('line', (line) => input.logger.warn({ part: 'sandbox' }, line));
+  const ready = await firstLine(child);
+  return { ...readyLine.parse(JSON.parse(ready)), stop: () => stop(child) };
+}
+
+function firstLine(child: ChildProcess & { stdout: NodeJS.ReadableStream }): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('the sandbox did not become ready in time')), READY_TIMEOUT_MS);
+    createInterface({ input: child.stdout }).once('line', (line) => {
+      clearTimeout(timer);
+      resolve(line);
+    });
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`the sandbox ended with code ${code} before it was ready`));
+    });
+  });
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+  await exited;
+  clearTimeout(timer);
+}
