@@ -13,16 +13,21 @@ export function copyTrailer(): Buffer {
   return trailer;
 }
 
-export type CopyField = { int4: number } | { int8: number } | { text: Buffer };
+export type CopyField = { int2: number } | { int4: number } | { int8: number } | { bytes: Buffer };
 
-/** One row; the last field may be a large text, which is not copied but sent after the fixed part. */
+/** One row, as pieces to be sent one after the other: a large field is not copied. */
 export function copyRow(fields: readonly CopyField[]): Buffer[] {
   const parts: Buffer[] = [];
   const count = Buffer.alloc(2);
   count.writeInt16BE(fields.length);
   parts.push(count);
   for (const field of fields) {
-    if ('int4' in field) {
+    if ('int2' in field) {
+      const cell = Buffer.alloc(6);
+      cell.writeInt32BE(2, 0);
+      cell.writeInt16BE(field.int2, 4);
+      parts.push(cell);
+    } else if ('int4' in field) {
       const cell = Buffer.alloc(8);
       cell.writeInt32BE(4, 0);
       cell.writeInt32BE(field.int4, 4);
@@ -34,8 +39,8 @@ export function copyRow(fields: readonly CopyField[]): Buffer[] {
       parts.push(cell);
     } else {
       const length = Buffer.alloc(4);
-      length.writeInt32BE(field.text.length);
-      parts.push(length, field.text);
+      length.writeInt32BE(field.bytes.length);
+      parts.push(length, field.bytes);
     }
   }
   return parts;

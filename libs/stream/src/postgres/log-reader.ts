@@ -8,7 +8,8 @@ interface ChunkRow {
   first_offset: string;
   last_offset: string;
   appended_at_ms: string;
-  payload: string;
+  encoding: number;
+  payload: Buffer;
 }
 
 /**
@@ -24,9 +25,9 @@ export async function readMessages(
   const { rows } = await reaching(() =>
     pool.query<ChunkRow>({
       name: 'stream-read',
-      text: `SELECT first_offset, last_offset, appended_at_ms, payload
+      text: `SELECT first_offset, last_offset, appended_at_ms, encoding, payload
         FROM (
-          SELECT *, sum(payload_bytes) OVER older AS bytes_before, sum(last_offset - first_offset + 1) OVER older AS messages_before
+          SELECT *, sum(plain_bytes) OVER older AS bytes_before, sum(last_offset - first_offset + 1) OVER older AS messages_before
           FROM (SELECT * FROM stream_log WHERE topic_id = $1 AND partition = $2 AND last_offset >= $3 ORDER BY last_offset LIMIT $4) AS next
           WINDOW older AS (ORDER BY last_offset ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
         ) AS measured
@@ -41,8 +42,8 @@ export async function readMessages(
       from.partition,
       {
         firstOffset: Number(row.first_offset),
-        lastOffset: Number(row.last_offset),
         appendedAtMs: Number(row.appended_at_ms),
+        encoding: row.encoding,
         payload: row.payload,
       },
       from.offset,

@@ -24,8 +24,11 @@ async function makeFixture(): Promise<StreamFixture> {
       cables.set(stream, cable);
       return stream;
     },
-    async kill(stream) {
+    async cut(stream) {
       cables.get(stream)?.cut();
+    },
+    async mend(stream) {
+      cables.get(stream)?.mend();
     },
     async close() {
       for (const [stream, cable] of cables) {

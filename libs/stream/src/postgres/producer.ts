@@ -1,11 +1,10 @@
 import type { Clock } from '@tianyan/kernel';
 import type pg from 'pg';
 import type { OutgoingMessage, StreamProducer } from '../port.js';
-import { appendWithin, prepareAppend } from './append.js';
+import { append, prepareAppend } from './append.js';
 import { APPENDED_CHANNEL } from './notifications.js';
 import { reaching } from './connection-errors.js';
 import type { Topics } from './topics.js';
-import { inTransaction } from './transaction.js';
 
 /** Publishes in one transaction per call: all messages of a call become visible together, or none. */
 export class PostgresProducer implements StreamProducer {
@@ -25,8 +24,7 @@ export class PostgresProducer implements StreamProducer {
     if (this.closed) throw new Error('this producer is closed');
     if (messages.length === 0) return;
     const topic = await this.topics.find(topicName);
-    const append = prepareAppend(topic, messages);
-    await inTransaction(this.pool, (client) => appendWithin(client, append, this.clock.nowMs()));
+    await append(this.pool, prepareAppend(topic, messages), this.clock.nowMs());
     this.announce(topic.topicId);
   }
 
