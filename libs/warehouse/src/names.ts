@@ -25,7 +25,9 @@ export function byIdTable(type: string): string {
  * Rules read the copy that fits their scope. Throws if the contract declares no such scope.
  */
 export function scopeTable(contract: Contract, fields: readonly string[]): string {
-  const index = contract.scopes.findIndex((scope) => fields.length <= scope.length && fields.every((field, i) => scope[i] === field));
+  const index = contract.scopes.findIndex(
+    (scope) => fields.length <= scope.length && fields.every((field, i) => scope[i] === field),
+  );
   if (index < 0) throw new RangeError(`${contract.type} has no scope that begins with ${fields.join(', ')}`);
   const scope = contract.scopes[index] ?? [];
   return index === 0 ? currentTable(contract.type) : `cur_${stem(contract.type)}_by_${scope.join('_')}`;

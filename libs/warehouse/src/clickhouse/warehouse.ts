@@ -1,0 +1,94 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { Readable } from 'node:stream';
+import type { SqlQuery, WarehouseAdmin, WarehouseReader } from '../port.js';
+import type { ClientPool } from './client-pool.js';
+import { toInsertError, toWarehouseError } from './errors.js';
+
+/**
+ * Settings of every insert, in its text:
+ * - the copies are fed in the same insert, and a repeat completes those that an interrupted one left out;
+ * - an unknown field or a null where none may be is refused, not dropped or bent in silence;
+ * - one thread parses, so that a refused insert has written nothing of an earlier piece.
+ */
+const INSERT_SETTINGS = [
+  'deduplicate_blocks_in_dependent_materialized_views = 1',
+  'input_format_skip_unknown_fields = 0',
+  'input_format_null_as_default = 0',
+  'input_format_parallel_parsing = 0',
+  'async_insert = 0',
+].join(', ');
+
+/** Lines joined into one piece of the insert's stream. */
+const LINES_PER_PIECE = 1_000;
+
+/** A text as an SQL literal; for the places where ClickHouse takes no parameter. */
+export function sqlText(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+async function select<T>(client: ClickHouseClient, query: SqlQuery): Promise<T[]> {
+  const result = await client.query({ query: query.sql, query_params: { ...query.params }, format: 'JSONEachRow' });
+  return await result.json<T>();
+}
+
+/** Reads through a pool of clients. */
+export class ClickHouseReader implements WarehouseReader {
+  constructor(private readonly pool: ClientPool) {}
+
+  async rows<T>(query: SqlQuery): Promise<T[]> {
+    try {
+      return await this.pool.use((client) => select<T>(client, query));
+    } catch (error) {
+      throw toWarehouseError(error);
+    }
+  }
+
+  async *stream<T>(query: SqlQuery): AsyncIterable<readonly T[]> {
+    try {
+      // The client is free again as soon as the result stands; the caller may take its time and ask other things.
+      const result = await this.pool.use((client) =>
+        client.query({ query: query.sql, query_params: { ...query.params }, format: 'JSONEachRow' }),
+      );
+      for await (const rows of result.stream<T>()) yield rows.map((row) => row.json());
+    } catch (error) {
+      throw toWarehouseError(error);
+    }
+  }
+}
+
+/** Reads through one pool, writes through another. */
+export class ClickHouseWarehouse extends ClickHouseReader implements WarehouseAdmin {
+  constructor(
+    readPool: ClientPool,
+    private readonly writePool: ClientPool,
+  ) {
+    super(readPool);
+  }
+
+  async execute(query: SqlQuery): Promise<void> {
+    try {
+      await this.writePool.use((client) => client.command({ query: query.sql, query_params: { ...query.params } }));
+    } catch (error) {
+      throw toWarehouseError(error);
+    }
+  }
+
+  async insertLines(table: string, lines: readonly string[], deduplicationToken: string): Promise<void> {
+    if (!/^[a-z][a-zA-Z0-9_]*$/.test(table)) throw new RangeError(`not a table name: ${table}`);
+    if (lines.length === 0) return;
+    const query = `INSERT INTO ${table} SETTINGS insert_deduplication_token = ${sqlText(deduplicationToken)}, ${INSERT_SETTINGS} FORMAT JSONEachRow`;
+    try {
+      await this.writePool.use(async (client) => {
+        const result = await client.exec({ query, values: Readable.from(pieces(lines)) });
+        result.stream.resume();
+      });
+    } catch (error) {
+      throw toInsertError(error);
+    }
+  }
+}
+
+function* pieces(lines: readonly string[]): Generator<string> {
+  for (let start = 0; start < lines.length; start += LINES_PER_PIECE)
+    yield `${lines.slice(start, start + LINES_PER_PIECE).join('\n')}\n`;
+}

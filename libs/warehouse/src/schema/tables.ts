@@ -1,0 +1,68 @@
+import type { Contract } from '@tianyan/contracts';
+import { byIdTable, currentTable, logTable, scopeTable } from '../names.js';
+import { type Column, currentColumns, RAW_COLUMN } from './columns.js';
+
+/** Inserts that a table remembers; a repeat of one of them changes nothing. Far more than can be in flight at once. */
+const REMEMBERED_INSERTS = 10_000;
+
+/** Rows per index mark where single scopes and ids are looked up: 8192, the default, would read 8 times as much. */
+const LOOKUP_GRANULARITY = 1024;
+
+export interface Table {
+  name: string;
+  columns: readonly Column[];
+  /** Everything of CREATE TABLE after the columns. */
+  engine: string;
+  /** Indexes inside the column list. */
+  indexes: readonly string[];
+}
+
+/** A table that is filled from the log by a materialized view. */
+export interface CopyTable extends Table {
+  view: string;
+}
+
+const AT_ALIAS = "at DateTime64(3, 'Asia/Shanghai') ALIAS fromUnixTimestamp64Milli(atMs, 'Asia/Shanghai')";
+
+export function logTableOf(contract: Contract): Table {
+  return {
+    name: logTable(contract.type),
+    columns: [...currentColumns(contract), RAW_COLUMN],
+    // By batch, because the correlator asks what a batch touched. The bloom filter finds the versions of an id.
+    engine: `ENGINE = MergeTree ORDER BY (batch, id, streamOffset) SETTINGS index_granularity = ${LOOKUP_GRANULARITY}, non_replicated_deduplication_window = ${REMEMBERED_INSERTS}`,
+    indexes: ['INDEX id_filter id TYPE bloom_filter(0.01) GRANULARITY 1'],
+  };
+}
+
+function copy(contract: Contract, name: string, sortKey: readonly string[]): CopyTable {
+  return {
+    name,
+    view: `feed_${name}`,
+    columns: currentColumns(contract),
+    engine: `ENGINE = ReplacingMergeTree(ver, deleted) ORDER BY (${sortKey.join(', ')}) SETTINGS index_granularity = ${LOOKUP_GRANULARITY}, allow_nullable_key = 1, non_replicated_deduplication_window = ${REMEMBERED_INSERTS}`,
+    indexes: [],
+  };
+}
+
+/** The current table first, then its copies by further scopes, then the one by id. */
+export function copyTablesOf(contract: Contract): readonly CopyTable[] {
+  const scopes = contract.scopes.map((scope) => copy(contract, scopeTable(contract, scope), [...scope, 'atMs', 'id', 'hash']));
+  if (scopes[0]?.name !== currentTable(contract.type)) throw new TypeError(`${contract.type} declares no scope`);
+  // All places in which a version ever stood: two versions with the same content hash may still differ in a scope.
+  const places = [...new Set(contract.scopes.flat())];
+  return [...scopes, copy(contract, byIdTable(contract.type), ['id', 'atMs', 'hash', ...places])];
+}
+
+export function createTableSql(table: Table): string {
+  const columns = table.columns.map(columnSql);
+  return `CREATE TABLE IF NOT EXISTS ${table.name} (\n  ${[...columns, AT_ALIAS, ...table.indexes].join(',\n  ')}\n) ${table.engine}`;
+}
+
+export function columnSql(column: Column): string {
+  return `${column.name} ${column.type}${column.byDefault ? ` DEFAULT ${column.byDefault}` : ''}`;
+}
+
+/** The query of the view that feeds a copy. */
+export function feedQuery(contract: Contract, table: CopyTable): string {
+  return `SELECT ${table.columns.map((column) => column.name).join(', ')} FROM ${logTable(contract.type)}`;
+}
