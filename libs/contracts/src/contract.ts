@@ -35,6 +35,7 @@ export const ENVELOPE_FIELDS = [
   'streamOffset',
   'ver',
   'deleted',
+  'tombstone',
 ] as const;
 
 export function defineContract<Shape extends z.ZodRawShape>(input: {

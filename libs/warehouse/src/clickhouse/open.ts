@@ -1,4 +1,4 @@
-import { type ClickHouseClient, createClient, type NodeClickHouseClientConfigOptions } from '@clickhouse/client';
+import { type ClickHouseClient, createClient, type ClickHouseClientConfigOptions } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
 import { mkdir } from 'node:fs/promises';
 import type { WarehouseAdmin, WarehouseReader } from '../port.js';
@@ -75,8 +75,8 @@ export async function openEmbeddedWarehouse(input: { directory: string } & Parti
 }
 
 /** The types differ only in how the two packages spell optional settings; chdb is written against this client. */
-function embeddedConnection(path: string): NonNullable<NodeClickHouseClientConfigOptions['connection']> {
-  return createChdbConnection({ path }) as unknown as NonNullable<NodeClickHouseClientConfigOptions['connection']>;
+function embeddedConnection(path: string): NonNullable<ClickHouseClientConfigOptions['connection']> {
+  return createChdbConnection({ path }) as unknown as NonNullable<ClickHouseClientConfigOptions['connection']>;
 }
 
 /** A ClickHouse server or cluster over HTTP. Here settings given to the client travel with each request and do not stick. */
