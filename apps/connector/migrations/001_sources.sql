@@ -5,7 +5,6 @@ CREATE TABLE source (
   label text NOT NULL,
   kind text NOT NULL CHECK (kind IN ('http-pull', 'file-drop', 'webhook', 'upload')),
   enabled boolean NOT NULL DEFAULT true,
-  state text NOT NULL DEFAULT 'idle' CHECK (state IN ('idle', 'running', 'failing')),
   last_run_at_ms bigint,
   last_success_at_ms bigint,
   -- Newest event time among the accepted records: what the lag is measured from.
@@ -13,7 +12,8 @@ CREATE TABLE source (
   accepted_total bigint NOT NULL DEFAULT 0,
   repeated_total bigint NOT NULL DEFAULT 0,
   refused_total bigint NOT NULL DEFAULT 0,
-  error text
+  -- What failed in the last run of each feed, in Chinese: { feed: text }. A feed that works has no member.
+  errors jsonb NOT NULL DEFAULT '{}'
 );
 
 -- Where a feed is read on from. Written only after the stream has acknowledged what was read before it.
@@ -75,7 +75,7 @@ CREATE TABLE snapshot_row (
   type text NOT NULL,
   id text NOT NULL,
   hash text NOT NULL,
-  run bigint NOT NULL,
+  -- A vanished record is deleted under its last version: with any other, the same record could never come back.
+  version bigint NOT NULL,
   PRIMARY KEY (source, type, id)
 );
-CREATE INDEX snapshot_row_by_run ON snapshot_row (source, type, run);

@@ -2,7 +2,8 @@ import type { Clock, EpochMs } from '@tianyan/kernel';
 import type pg from 'pg';
 
 export type SourceKind = 'http-pull' | 'file-drop' | 'webhook' | 'upload';
-export type SourceState = 'idle' | 'running' | 'failing';
+/** `waiting`: registered, not read yet. */
+export type SourceState = 'waiting' | 'working' | 'failing' | 'off';
 
 /** What one run took in. */
 export interface RunCounts {
@@ -27,7 +28,7 @@ export interface SourceStatus {
   acceptedTotal: number;
   repeatedTotal: number;
   refusedTotal: number;
-  /** Chinese, of the last run; null when it went well. */
+  /** Chinese, one line per feed whose last run failed; null when all is well. */
   error: string | null;
   quarantineOpen: number;
 }
@@ -37,14 +38,13 @@ interface SourceRow {
   label: string;
   kind: SourceKind;
   enabled: boolean;
-  state: SourceState;
   last_run_at_ms: string | null;
   last_success_at_ms: string | null;
   last_record_at_ms: string | null;
   accepted_total: string;
   repeated_total: string;
   refused_total: string;
-  error: string | null;
+  errors: Record<string, string>;
   quarantine_open: string;
 }
 
@@ -63,7 +63,7 @@ export class SourceStore {
   async register(source: { name: string; label: string; kind: SourceKind }): Promise<void> {
     await this.pool.query(
       `INSERT INTO source (name, label, kind) VALUES ($1, $2, $3)
-       ON CONFLICT (name) DO UPDATE SET label = excluded.label, kind = excluded.kind, state = 'idle'`,
+       ON CONFLICT (name) DO UPDATE SET label = excluded.label, kind = excluded.kind`,
       [source.name, source.label, source.kind],
     );
   }
@@ -86,7 +86,7 @@ export class SourceStore {
   }
 
   async runStarted(name: string): Promise<void> {
-    await this.pool.query(`UPDATE source SET state = 'running', last_run_at_ms = $2 WHERE name = $1`, [name, this.machineClock.nowMs()]);
+    await this.pool.query(`UPDATE source SET last_run_at_ms = $2 WHERE name = $1`, [name, this.machineClock.nowMs()]);
   }
 
   /** Adds what has been published so far; called page by page, so that a long backfill is seen to move. */
@@ -99,12 +99,10 @@ export class SourceStore {
   }
 
   /** @param error Chinese, as the administrator will read it; null after a run without failure. */
-  async runEnded(name: string, error: string | null): Promise<void> {
-    const nowMs = this.machineClock.nowMs();
-    await this.pool.query(
-      `UPDATE source SET state = $2, error = $3, last_success_at_ms = CASE WHEN $3::text IS NULL THEN $4 ELSE last_success_at_ms END WHERE name = $1`,
-      [name, error === null ? 'idle' : 'failing', error, nowMs],
-    );
+  async runEnded(name: string, feed: string, error: string | null): Promise<void> {
+    if (error === null)
+      await this.pool.query('UPDATE source SET errors = errors - $2::text, last_success_at_ms = $3 WHERE name = $1', [name, feed, this.machineClock.nowMs()]);
+    else await this.pool.query('UPDATE source SET errors = errors || jsonb_build_object($2::text, $3::text) WHERE name = $1', [name, feed, error]);
   }
 
   async cursor(source: string, feed: string): Promise<string | null> {
@@ -128,16 +126,27 @@ function toStatus(row: SourceRow): SourceStatus {
     label: row.label,
     kind: row.kind,
     enabled: row.enabled,
-    state: row.state,
+    state: stateOf(row),
     lastRunAtMs: toNumber(row.last_run_at_ms),
     lastSuccessAtMs: toNumber(row.last_success_at_ms),
     lastRecordAtMs: toNumber(row.last_record_at_ms),
     acceptedTotal: Number(row.accepted_total),
     repeatedTotal: Number(row.repeated_total),
     refusedTotal: Number(row.refused_total),
-    error: row.error,
+    error: errorOf(row),
     quarantineOpen: Number(row.quarantine_open),
   };
+}
+
+function stateOf(row: SourceRow): SourceState {
+  if (!row.enabled) return 'off';
+  if (errorOf(row) !== null) return 'failing';
+  return row.last_success_at_ms === null ? 'waiting' : 'working';
+}
+
+function errorOf(row: SourceRow): string | null {
+  const lines = Object.entries(row.errors).map(([feed, error]) => `${feed}：${error}`);
+  return lines.length === 0 ? null : lines.join('\n');
 }
 
 /** PostgreSQL hands out 64-bit integers as text; ours stay far below 2^53. */

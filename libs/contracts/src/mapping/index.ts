@@ -2,4 +2,4 @@ export * from './digest.js';
 export { mappingSchema, type FileFormat, type MappingDocument, type RecordMapping, type ValueSpec } from './document.js';
 export * from './mapping.js';
 export type { FieldProblem } from './problems.js';
-export type { Row } from './rows.js';
+export { valueAt, type Row } from './rows.js';

@@ -13,7 +13,8 @@ import { compileValue, type ReadValue, type ValueSettings } from './values.js';
 
 /** A row (or the part of it meant for one record type) that breaks the contract. */
 export interface Refusal {
-  type: string;
+  /** Null if the row fits no record type of the mapping. */
+  type: string | null;
   /** The id, if at least that could be read. */
   recordId: string | null;
   /** Never empty. */
@@ -21,8 +22,14 @@ export interface Refusal {
   raw: string;
 }
 
+/** A record with its type, which the record itself does not carry: the topic and the tables say it. */
+export interface TypedRecord {
+  type: string;
+  record: AnyRecord;
+}
+
 export interface MappedRow {
-  records: AnyRecord[];
+  records: TypedRecord[];
   refusals: Refusal[];
 }
 
@@ -63,6 +70,7 @@ export function compileMapping(document: MappingDocument, catalogue: Catalogue, 
   const settings: ValueSettings = { zone: document.zone, dates: document.dates, digest: options.digest };
   const skip = document.skip ? conditionTest(document.skip) : null;
   const mappers = document.records.map((record) => compileRecord(record, catalogue, settings, options));
+  const mustFit = document.records.every((record) => record.each === undefined);
   return {
     document,
     types: [...new Set(document.records.map((record) => record.type))],
@@ -77,9 +85,15 @@ export function compileMapping(document: MappingDocument, catalogue: Catalogue, 
           mapper.read(inner, raw, hash, mapped);
         }
       }
+      if (mustFit && mapped.records.length + mapped.refusals.length === 0) mapped.refusals.push(unfit(raw));
       return mapped;
     },
   };
+}
+
+/** A row that no record type wants is not dropped in silence: the mapping would have to `skip` it. */
+function unfit(raw: string): Refusal {
+  return { type: null, recordId: null, problems: [{ field: 'type', label: '记录类型', reason: '不符合映射中任何一种记录的条件', raw: '' }], raw };
 }
 
 interface RecordMapper {
@@ -102,7 +116,7 @@ function compileRecord(mapping: RecordMapping, catalogue: Catalogue, settings: V
       const record = readers.deleted?.(scope)
         ? deletionFrom(attempt, readers, options, raw, hash)
         : recordFrom(attempt, readers, contract, options, raw, hash);
-      if (record) into.records.push(record);
+      if (record) into.records.push({ type: contract.type, record });
       else into.refusals.push({ type: contract.type, recordId: attempt.recordId, problems: attempt.problems, raw });
     },
   };

@@ -91,3 +91,8 @@ export function conditionTest(condition: Condition): (scope: RowScope) => boolea
 function asText(value: Scalar): string {
   return String(value);
 }
+
+/** The value at a dotted path in parsed JSON; undefined if there is none. */
+export function valueAt(value: unknown, path: string): unknown {
+  return typeof value === 'object' && value !== null ? valueReader(path)(value as Row) : undefined; // an object, as tested
+}

@@ -1,0 +1,121 @@
+import { compileMapping, type Catalogue, type KeyedDigest, type Mapper, type MappingDocument } from '@tianyan/contracts';
+import type { Clock, Pause, Rng } from '@tianyan/kernel';
+import type { Logger } from 'pino';
+import { errorText } from './error-text.js';
+import { httpPages } from './http-pull/http-pages.js';
+import type { FeedLock } from './pipeline/feed-lock.js';
+import type { Pipeline } from './pipeline/pipeline.js';
+import type { SourcePage } from './pipeline/row.js';
+import { withDeletions } from './snapshot-diff/with-deletions.js';
+import type { SnapshotStore } from './snapshot-diff/snapshot-store.js';
+import type { LoadedSource } from './sources/load-sources.js';
+import type { HttpFeedConfig, HttpPullConfig } from './sources/source-config.js';
+import type { RunCounts, SourceStore } from './store/source-store.js';
+
+/** What a connector needs from the process around it. */
+export interface ConnectorParts {
+  catalogue: Catalogue;
+  digest: KeyedDigest;
+  countyClock: Clock;
+  machineClock: Clock;
+  rng: Rng;
+  pause: Pause;
+  logger: Logger;
+  pipeline: Pipeline;
+  sources: SourceStore;
+  snapshots: SnapshotStore;
+  lock: FeedLock;
+}
+
+/** A feed that is due by time. */
+export interface ScheduledFeed {
+  source: string;
+  feed: string;
+  everyMs: number;
+}
+
+/** Reads the configured sources, one feed at a time. */
+export class Connector {
+  constructor(
+    private readonly parts: ConnectorParts,
+    private readonly configured: readonly LoadedSource[],
+  ) {}
+
+  /** Makes the sources known to the console, before anything is read. */
+  async register(): Promise<void> {
+    for (const { config } of this.configured) await this.parts.sources.register({ name: config.source, label: config.label, kind: config.kind });
+  }
+
+  /** The feeds that have to be read again and again. */
+  scheduled(): ScheduledFeed[] {
+    return this.configured.flatMap(({ config }) => {
+      switch (config.kind) {
+        case 'http-pull':
+          return config.feeds.map((feed) => ({ source: config.source, feed: feed.feed, everyMs: feed.everyMs ?? config.everyMs }));
+        case 'file-drop':
+          return [{ source: config.source, feed: 'folder', everyMs: config.everyMs }];
+        case 'webhook':
+          return [];
+      }
+    });
+  }
+
+  /**
+   * Reads one feed to the end of what is ready now. Returns null if it is being read already, here or elsewhere, or is
+   * switched off. A failure is noted with the source for the console and not thrown: the next poll tries again.
+   */
+  async poll(sourceName: string, feedName: string): Promise<RunCounts | null> {
+    const loaded = this.configured.find(({ config }) => config.source === sourceName);
+    if (!loaded) return null;
+    return this.parts.lock.alone(`${sourceName}/${feedName}`, async () => {
+      const status = await this.parts.sources.find(sourceName);
+      if (!status?.enabled) return null;
+      await this.parts.sources.runStarted(sourceName);
+      try {
+        const counts = await this.read(loaded, feedName);
+        await this.parts.sources.runEnded(sourceName, feedName, null);
+        return counts;
+      } catch (error) {
+        this.parts.logger.warn({ err: error, source: sourceName, feed: feedName }, 'a source could not be read');
+        await this.parts.sources.runEnded(sourceName, feedName, errorText(error));
+        return null;
+      }
+    });
+  }
+
+  private async read(loaded: LoadedSource, feedName: string): Promise<RunCounts | null> {
+    if (loaded.config.kind === 'http-pull') return this.pull(loaded.config, loaded, feedName);
+    return null;
+  }
+
+  private async pull(source: HttpPullConfig, loaded: LoadedSource, feedName: string): Promise<RunCounts | null> {
+    const feed = source.feeds.find((candidate) => candidate.feed === feedName);
+    const mapping = loaded.mappings.get(feedName);
+    if (!feed || !mapping) return null;
+    const mapper = this.mapper(source.source, mapping);
+    const pages = await this.pages(source, feed);
+    const full = feed.snapshot === 'full';
+    const input = { source: source.source, feed: feed.feed, mapper, skipKnown: full };
+    return full ? withDeletions(this.parts, input, pages) : this.parts.pipeline.run(input, pages);
+  }
+
+  private async pages(source: HttpPullConfig, feed: HttpFeedConfig): Promise<AsyncIterable<SourcePage>> {
+    const { sources, machineClock, rng, pause, logger } = this.parts;
+    return httpPages({
+      source,
+      feed,
+      cursor: await sources.cursor(source.source, feed.feed),
+      save: (cursor) => sources.saveCursor(source.source, feed.feed, cursor),
+      clock: machineClock,
+      rng,
+      pause,
+      onRetry: (error, attempt, delayMs) => logger.debug({ err: error, source: source.source, feed: feed.feed, attempt, delayMs }, 'asking the upstream again'),
+    });
+  }
+
+  /** The mapper of one feed, with the clocks and keys of this process. */
+  mapper(source: string, mapping: MappingDocument): Mapper {
+    const { catalogue, digest, countyClock } = this.parts;
+    return compileMapping(mapping, catalogue, { source, digest, clock: countyClock });
+  }
+}

@@ -1,0 +1,119 @@
+import { recordTopic, toWire, wireHeaders, type Mapper, type Refusal, type TypedRecord } from '@tianyan/contracts';
+import type { EpochMs } from '@tianyan/kernel';
+import type { OutgoingMessage, StreamProducer } from '@tianyan/stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { QuarantineStore, RefusedRow } from '../quarantine/quarantine-store.js';
+import type { SnapshotStore } from '../snapshot-diff/snapshot-store.js';
+import type { RunCounts, SourceStore } from '../store/source-store.js';
+import { readAhead } from './read-ahead.js';
+import type { SourcePage, SourceRow } from './row.js';
+
+/** One feed of a source with its mapping. */
+export interface PipelineFeed {
+  source: string;
+  feed: string;
+  mapper: Mapper;
+  /** Leaves out records that are known with the same content: for files and full exports, which repeat everything. */
+  skipKnown: boolean;
+}
+
+/** Rows mapped in one go; then the event loop gets its turn, so that requests to the console do not wait for a page of thousands. */
+const ROWS_PER_TURN = 250;
+
+/**
+ * Refused rows of one run before it stops with an error. So many mean that the upstream changed its format: the mapping
+ * has to be mended, and the cursor stays where it was.
+ */
+export const MAX_REFUSED_PER_RUN = 10_000;
+
+interface MappedPage {
+  records: TypedRecord[];
+  refused: RefusedRow[];
+}
+
+/** The way of every record from a source into the stream. */
+export class Pipeline {
+  constructor(
+    private readonly producer: StreamProducer,
+    private readonly sources: SourceStore,
+    private readonly quarantine: QuarantineStore,
+    private readonly snapshots: SnapshotStore,
+  ) {}
+
+  /** Reads all pages to the end. The next page is fetched while this one is published; the cursor never runs ahead of the stream. */
+  async run(feed: PipelineFeed, pages: AsyncIterable<SourcePage>, onPage: (total: RunCounts) => void = () => undefined): Promise<RunCounts> {
+    const total: RunCounts = { accepted: 0, repeated: 0, refused: 0 };
+    for await (const page of readAhead(pages)) {
+      const mapped = await mapPage(feed, page.rows);
+      const fresh = feed.skipKnown ? await this.snapshots.onlyChanged(feed.source, mapped.records) : mapped.records;
+      await this.publish(fresh);
+      if (feed.skipKnown) await this.snapshots.remember(feed.source, fresh);
+      await this.quarantine.add(mapped.refused);
+      await page.acknowledge();
+      const counts = { accepted: fresh.length, repeated: mapped.records.length - fresh.length, refused: mapped.refused.length };
+      await this.sources.countIn(feed.source, counts, newestAtMs(fresh));
+      total.accepted += counts.accepted;
+      total.repeated += counts.repeated;
+      total.refused += counts.refused;
+      onPage(total);
+      if (total.refused > MAX_REFUSED_PER_RUN) throw new TooManyRefusedError(total.refused);
+    }
+    return total;
+  }
+
+  /** Resolves when the stream holds every record. */
+  async publish(records: readonly TypedRecord[]): Promise<void> {
+    const byTopic = new Map<string, OutgoingMessage[]>();
+    for (const { type, record } of records) {
+      const topic = recordTopic(type);
+      const message = { key: record.id, value: toWire(record), headers: wireHeaders(record) };
+      const messages = byTopic.get(topic);
+      if (messages) messages.push(message);
+      else byTopic.set(topic, [message]);
+    }
+    for (const [topic, messages] of byTopic) await this.producer.publish(topic, messages);
+  }
+}
+
+/** The upstream's format no longer fits the mapping. */
+export class TooManyRefusedError extends Error {
+  constructor(refused: number) {
+    super(`一次运行中有 ${refused} 行不符合要求，已停止读取。上游格式可能变了：请查看隔离区，改正映射后重试。`);
+    this.name = 'TooManyRefusedError';
+  }
+}
+
+async function mapPage(feed: PipelineFeed, rows: readonly SourceRow[]): Promise<MappedPage> {
+  const page: MappedPage = { records: [], refused: [] };
+  for (let start = 0; start < rows.length; start += ROWS_PER_TURN) {
+    for (const row of rows.slice(start, start + ROWS_PER_TURN)) mapRow(feed, row, page);
+    await nextTurn();
+  }
+  return page;
+}
+
+function mapRow(feed: PipelineFeed, { row, raw, problem }: SourceRow, page: MappedPage): void {
+  if (row === null || problem !== undefined) {
+    page.refused.push({ ...origin(feed), type: null, recordId: null, field: null, label: null, reason: problem ?? '无法识别', raw });
+    return;
+  }
+  const { records, refusals } = feed.mapper.map(row, raw);
+  for (const record of records) page.records.push(record);
+  for (const refusal of refusals) page.refused.push(toRefusedRow(feed, refusal));
+}
+
+export function toRefusedRow(feed: Pick<PipelineFeed, 'source' | 'feed'>, refusal: Refusal): RefusedRow {
+  const [first] = refusal.problems;
+  const reason = refusal.problems.map((problem) => `${problem.label}：${problem.reason}${problem.raw === '' ? '' : `（原文：${problem.raw}）`}`).join('；');
+  return { ...origin(feed), type: refusal.type, recordId: refusal.recordId, field: first?.field ?? null, label: first?.label ?? null, reason, raw: refusal.raw };
+}
+
+function origin(feed: Pick<PipelineFeed, 'source' | 'feed'>): { source: string; feed: string } {
+  return { source: feed.source, feed: feed.feed };
+}
+
+function newestAtMs(records: readonly TypedRecord[]): EpochMs | null {
+  let newest: EpochMs | null = null;
+  for (const { record } of records) if (newest === null || record.atMs > newest) newest = record.atMs;
+  return newest;
+}

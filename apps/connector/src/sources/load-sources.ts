@@ -1,0 +1,71 @@
+import { readMapping, type MappingDocument } from '@tianyan/contracts';
+import { RefusedError } from '@tianyan/kernel';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, extname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse as parseYaml } from 'yaml';
+import { sourceSchema, type SourceConfig } from './source-config.js';
+
+/** A configured source with the mapping of each of its feeds. */
+export interface LoadedSource {
+  config: SourceConfig;
+  /** By feed. */
+  mappings: ReadonlyMap<string, MappingDocument>;
+}
+
+/** The sandbox county's three systems. */
+export const SANDBOX_SOURCES = fileURLToPath(new URL('../../sources/', import.meta.url));
+
+/** Values that a source file leaves open: `${sandboxUrl}`, and `${secret.name}` for what may not stand in a file. */
+export interface SourceVariables {
+  values: Readonly<Record<string, string>>;
+  secrets: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads a source file, or all `*.yaml` of a folder, with the mappings they name.
+ * Throws RefusedError that says in Chinese which file is wrong and how.
+ */
+export function loadSources(location: string, variables: SourceVariables): LoadedSource[] {
+  const files = statSync(location).isDirectory()
+    ? readdirSync(location).filter((file) => ['.yaml', '.yml'].includes(extname(file))).sort().map((file) => join(location, file))
+    : [location];
+  const sources = files.map((file) => loadSource(file, variables));
+  const names = sources.map((source) => source.config.source);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice) throw new RefusedError('invalid', `数据源名称重复：${twice}。请给每个数据源起不同的名称。`);
+  return sources;
+}
+
+function loadSource(file: string, variables: SourceVariables): LoadedSource {
+  const parsed = sourceSchema.safeParse(fillIn(parseYaml(readFileSync(file, 'utf8')), variables, file));
+  if (!parsed.success) {
+    const mistakes = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}：${issue.message}`);
+    throw new RefusedError('invalid', `数据源文件 ${file} 有误，请改正：\n${mistakes.join('\n')}`);
+  }
+  const config = parsed.data;
+  const mappings = new Map(config.feeds.map((feed) => [feed.feed, loadMapping(resolve(dirname(file), feed.mapping))]));
+  return { config, mappings };
+}
+
+/** Reads a mapping document from a file. Throws RefusedError that lists every mistake. */
+export function loadMapping(file: string): MappingDocument {
+  try {
+    return readMapping(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new RefusedError('invalid', `映射文件 ${file} 无法使用：${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function fillIn(value: unknown, variables: SourceVariables, file: string): unknown {
+  if (typeof value === 'string') return value.replaceAll(/\$\{([\w.-]+)\}/g, (_all, name: string) => lookUp(name, variables, file));
+  if (Array.isArray(value)) return value.map((item) => fillIn(item, variables, file));
+  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, variables, file)]));
+  return value;
+}
+
+function lookUp(name: string, variables: SourceVariables, file: string): string {
+  const found = name.startsWith('secret.') ? variables.secrets[name.slice('secret.'.length)] : variables.values[name];
+  if (found === undefined) throw new RefusedError('invalid', `数据源文件 ${file} 用到 \${${name}}，但没有提供这个值。请在配置中补上。`);
+  return found;
+}

@@ -1,0 +1,77 @@
+import { DAY_MS, HOUR_MS, SECOND_MS } from '@tianyan/kernel';
+import { z } from 'zod';
+
+const name = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, '名称只能用小写字母、数字和连字符');
+const path = z.string().min(1);
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+/** The upstream is asked at most once a second; a feed read less than daily is a mistake. */
+const everyMs = z.int().min(SECOND_MS).max(DAY_MS);
+/** Path of the mapping document, relative to the file that names it. */
+const mapping = z.string().min(1);
+
+const httpFeed = z.strictObject({
+  feed: name,
+  label: z.string().min(1),
+  path: z.string(),
+  /** Constant query parameters. */
+  query: z.record(z.string(), scalar).default({}),
+  /** Query parameters that the answer hands back: where they stand in it, and what the first request sends. */
+  cursor: z.record(z.string(), z.strictObject({ path, start: scalar })).default({}),
+  /** Where the rows stand in the answer. */
+  rows: path,
+  /** Where the answer says that more rows are ready. */
+  more: path.optional(),
+  /** A member that tells success in an answer with status 200. */
+  success: z.strictObject({ path, is: scalar }).optional(),
+  mapping,
+  everyMs: everyMs.optional(),
+  /** `full`: each answer is the whole list. Unchanged rows are left out, vanished ones become deletions. */
+  snapshot: z.enum(['none', 'full']).default('none'),
+});
+export type HttpFeedConfig = z.output<typeof httpFeed>;
+
+const httpPull = z.strictObject({
+  source: name,
+  label: z.string().min(1),
+  kind: z.literal('http-pull'),
+  baseUrl: z.string().min(1),
+  headers: z.record(z.string(), z.string()).default({}),
+  everyMs,
+  /** An answer that takes longer is given up and asked for again. */
+  timeoutMs: z.int().min(SECOND_MS).max(HOUR_MS).default(30 * SECOND_MS),
+  feeds: z.array(httpFeed).min(1),
+});
+export type HttpPullConfig = z.output<typeof httpPull>;
+
+const fileFeed = z.strictObject({
+  feed: name,
+  label: z.string().min(1),
+  /** File names with `*` for any characters. */
+  files: z.string().min(1),
+  mapping,
+  snapshot: z.enum(['none', 'full']).default('none'),
+});
+export type FileFeedConfig = z.output<typeof fileFeed>;
+
+const fileDrop = z.strictObject({
+  source: name,
+  label: z.string().min(1),
+  kind: z.literal('file-drop'),
+  folder: z.string().min(1),
+  everyMs,
+  feeds: z.array(fileFeed).min(1),
+});
+export type FileDropConfig = z.output<typeof fileDrop>;
+
+const webhook = z.strictObject({
+  source: name,
+  label: z.string().min(1),
+  kind: z.literal('webhook'),
+  /** Name of the secret shared with the sender. */
+  secret: z.string().min(1),
+  feeds: z.array(z.strictObject({ feed: name, label: z.string().min(1), rows: path.optional(), mapping })).min(1),
+});
+export type WebhookConfig = z.output<typeof webhook>;
+
+export const sourceSchema = z.discriminatedUnion('kind', [httpPull, fileDrop, webhook]);
+export type SourceConfig = z.output<typeof sourceSchema>;
