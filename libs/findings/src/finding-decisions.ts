@@ -1,19 +1,85 @@
-import type { Clock, IdSource } from '@tianyan/kernel';
+import { RefusedError, type Clock } from '@tianyan/kernel';
 import type pg from 'pg';
-import type { FindingDetail } from './model.js';
+import { FINDINGS_CHANNEL, formatNotice } from './finding-notices.js';
+import { FindingQueries } from './finding-queries.js';
+import { severityOfRank, statusOf } from './finding-rows.js';
+import type { FindingDetail, FindingEvent, FindingStatus } from './model.js';
+import { inTransaction } from './transaction.js';
 
 /** `reopen` takes a decision back: the finding is open or withdrawn again, as the data say. */
 export type Decision = 'dismiss' | 'promote' | 'reopen';
 
+export interface DecisionRequest {
+  findingId: string;
+  decision: Decision;
+  /** Sign-in name of the person. */
+  actor: string;
+  reason: string | null;
+}
+
+const EVENTS: Readonly<Record<Decision, FindingEvent>> = { dismiss: 'dismissed', promote: 'promoted', reopen: 'reopened' };
+
+interface DecidedRow {
+  status: string;
+  holds: boolean;
+  rule_id: string;
+  severity: number;
+}
+
 /** What people decide about findings. */
 export class FindingDecisions {
-  constructor(private readonly input: { pool: pg.Pool; ids: IdSource; countyClock: Clock }) {}
+  private readonly queries: FindingQueries;
+
+  constructor(private readonly input: { pool: pg.Pool; countyClock: Clock }) {
+    this.queries = new FindingQueries(input.pool);
+  }
 
   /**
    * Throws RefusedError: `not-found`; `conflict` when the decision does not fit the status (dismissing twice, reopening
    * what nobody decided); `invalid` for a dismissal or a reopening without a reason.
    */
-  async decide(request: { findingId: string; decision: Decision; actor: string; reason: string | null }): Promise<FindingDetail> {
-    throw new Error(`not written yet: ${JSON.stringify([request, this.input.ids])}`);
+  async decide(request: DecisionRequest): Promise<FindingDetail> {
+    const reason = request.reason?.trim() || null;
+    if (reason === null && request.decision !== 'promote') throw new RefusedError('invalid', '请写明理由。');
+    await inTransaction(this.input.pool, async (client) => this.write(client, request, reason));
+    const detail = await this.queries.get(request.findingId);
+    if (!detail) throw new Error(`finding ${request.findingId} vanished; findings are never deleted`);
+    return detail;
   }
+
+  private async write(client: pg.ClientBase, request: DecisionRequest, reason: string | null): Promise<void> {
+    const { rows } = await client.query<DecidedRow>('SELECT status, holds, rule_id, severity FROM finding WHERE id = $1 FOR UPDATE', [
+      request.findingId,
+    ]);
+    const row = rows[0];
+    if (!row) throw new RefusedError('not-found', '没有这条疑点，可能链接有误，请回到列表重新打开。');
+    const before = statusOf(row.status);
+    const after = statusAfter(request.decision, before, row.holds);
+    const decided = request.decision !== 'reopen';
+    const nowMs = this.input.countyClock.nowMs();
+    await client.query(
+      `UPDATE finding SET status = $2, last_changed_at_ms = greatest(last_changed_at_ms, $3), decision_reason = $4, decided_by = $5, decided_at_ms = $6
+       WHERE id = $1`,
+      [request.findingId, after, nowMs, decided ? reason : null, decided ? request.actor : null, decided ? nowMs : null],
+    );
+    await client.query(
+      `INSERT INTO finding_history (finding_id, at_ms, event, status_before, status_after, rule_version, actor, reason, cause, explanation, evidence, figures)
+       SELECT id, $2, $3, $4, status, rule_version, $5, $6, '{"kind":"person"}', explanation, evidence, figures FROM finding WHERE id = $1`,
+      [request.findingId, nowMs, EVENTS[request.decision], before, request.actor, reason],
+    );
+    const notice = { id: request.findingId, ruleId: row.rule_id, severity: severityOfRank(row.severity), event: EVENTS[request.decision] };
+    await client.query('SELECT pg_notify($1, $2)', [FINDINGS_CHANNEL, formatNotice([notice])]);
+  }
+}
+
+function statusAfter(decision: Decision, before: FindingStatus, holds: boolean): FindingStatus {
+  if (decision === 'reopen') {
+    if (before === 'open' || before === 'withdrawn') throw new RefusedError('conflict', '这条疑点还没有人作过决定，无需恢复。');
+    return holds ? 'open' : 'withdrawn';
+  }
+  if (before === 'dismissed' || before === 'promoted') {
+    const done = before === 'dismissed' ? '排除' : '转为线索';
+    throw new RefusedError('conflict', `这条疑点已被${done}；如需改变，请先恢复，再重新处理。`);
+  }
+  return decision === 'dismiss' ? 'dismissed' : 'promoted';
 }

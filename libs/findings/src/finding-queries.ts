@@ -1,7 +1,22 @@
-import type { EpochMs } from '@tianyan/kernel';
-import type pg from 'pg';
+import { CHINA_OFFSET_MS, chinaDayOf, DAY_MS, RefusedError, startOfChinaDayMs, type EpochMs } from '@tianyan/kernel';
 import type { Severity } from '@tianyan/rules';
-import type { FindingDetail, FindingStatus, FindingSummary } from './model.js';
+import type pg from 'pg';
+import {
+  decodeCursor,
+  encodeCursor,
+  FINDING_COLUMNS,
+  severityOfRank,
+  severityRank,
+  statusOf,
+  SUMMARY_COLUMNS,
+  toFinding,
+  toHistoryEntry,
+  toSummary,
+  type FindingRow,
+  type HistoryRow,
+  type SummaryRow,
+} from './finding-rows.js';
+import { MAX_HISTORY_ENTRIES, type FindingDetail, type FindingStatus, type FindingSummary } from './model.js';
 
 /** All given conditions must hold; an empty list is no condition. */
 export interface FindingFilter {
@@ -12,7 +27,7 @@ export interface FindingFilter {
   townshipCodes?: readonly string[];
   villageCodes?: readonly string[];
   unitIds?: readonly string[];
-  /** Part of the explanation, the scope or a subject; case-insensitive. */
+  /** Part of the explanation, the title, the scope or a subject; case-insensitive. */
   text?: string;
   /** Problem came about in [occurredFromMs, occurredBeforeMs). */
   occurredFromMs?: EpochMs;
@@ -32,6 +47,7 @@ export interface FindingCounts {
   byStatus: Readonly<Record<FindingStatus, number>>;
   byClass: readonly { problemClass: string; count: number }[];
   byRule: readonly { ruleId: string; title: string; count: number }[];
+  /** Findings without a township are left out. */
   byTownship: readonly { townshipCode: string; count: number }[];
   bySeverity: readonly { severity: Severity; count: number }[];
 }
@@ -45,27 +61,149 @@ export interface FindingTrendDay {
 }
 
 export const MAX_PAGE_SIZE = 200;
+const DEFAULT_PAGE_SIZE = 50;
+/** A year and a month: more days than a chart can show. */
+export const MAX_TREND_DAYS = 400;
+
+const ORDER_COLUMNS: Readonly<Record<FindingOrder, string>> = {
+  lastChangedAtMs: 'f.last_changed_at_ms',
+  occurredAtMs: 'f.occurred_at_ms',
+  severity: 'f.severity',
+};
 
 /** Reads for the console. Every list is bounded and paged by key. */
 export class FindingQueries {
   constructor(private readonly pool: pg.Pool) {}
 
-  /** Newest first by `order`. Throws RefusedError('invalid') for a cursor of another order or a spoilt one. */
+  /** Greatest first by `order`. Throws RefusedError('invalid') for a cursor of another order or a spoilt one. */
   async list(filter: FindingFilter, page: { order?: FindingOrder; cursor?: string | null; limit?: number }): Promise<FindingPage> {
-    throw new Error(`not written yet: ${[this.pool, filter, page].length}`);
+    const order = page.order ?? 'lastChangedAtMs';
+    const column = ORDER_COLUMNS[order];
+    const limit = Math.min(Math.max(page.limit ?? DEFAULT_PAGE_SIZE, 1), MAX_PAGE_SIZE);
+    const where = new Conditions();
+    applyFilter(where, filter);
+    if (page.cursor) {
+      const [key, id] = decodeCursor(page.cursor, order);
+      if (!/^-?\d{1,15}$/.test(key ?? '') || id === undefined) throw new RefusedError('invalid', '翻页位置无效，请回到第一页重新查询。');
+      where.add(`(${column}, f.id) < (${where.value(key)}::bigint, ${where.value(id)})`);
+    }
+    const { rows } = await this.pool.query<SummaryRow & { key: string }>(
+      `SELECT ${SUMMARY_COLUMNS}, ${column} AS key FROM finding f ${where.sql()} ORDER BY ${column} DESC, f.id DESC LIMIT ${where.value(limit + 1)}`,
+      where.values,
+    );
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    const nextCursor = rows.length > limit && last ? encodeCursor([order, last.key, last.id]) : null;
+    return { items: shown.map(toSummary), nextCursor };
   }
 
   /** With its history; null if there is none. */
   async get(id: string): Promise<FindingDetail | null> {
-    throw new Error(`not written yet: ${id}`);
+    const found = await this.pool.query<FindingRow>(
+      `SELECT ${FINDING_COLUMNS} FROM finding f LEFT JOIN finding_scope s USING (rule_id, scope) WHERE f.id = $1`,
+      [id],
+    );
+    const row = found.rows[0];
+    if (!row) return null;
+    const history = await this.pool.query<HistoryRow>(
+      `SELECT seq, at_ms, recorded_at, event, status_before, status_after, rule_version, actor, reason, cause, explanation, evidence, figures
+       FROM finding_history WHERE finding_id = $1 ORDER BY seq DESC LIMIT $2`,
+      [id, MAX_HISTORY_ENTRIES],
+    );
+    return { ...toFinding(row), history: history.rows.map(toHistoryEntry) };
   }
 
   async counts(filter: FindingFilter): Promise<FindingCounts> {
-    throw new Error(`not written yet: ${JSON.stringify(filter)}`);
+    const where = new Conditions();
+    applyFilter(where, filter);
+    const { rows } = await this.pool.query<{ dimension: string; key: string | null; title: string | null; count: string }>(
+      `WITH chosen AS MATERIALIZED (SELECT status, problem_class, rule_id, title, township_code, severity FROM finding f ${where.sql()})
+       SELECT 'status' AS dimension, status AS key, NULL AS title, count(*) AS count FROM chosen GROUP BY status
+       UNION ALL SELECT 'class', problem_class, NULL, count(*) FROM chosen GROUP BY problem_class
+       UNION ALL SELECT 'rule', rule_id, max(title), count(*) FROM chosen GROUP BY rule_id
+       UNION ALL SELECT 'township', township_code, NULL, count(*) FROM chosen WHERE township_code IS NOT NULL GROUP BY township_code
+       UNION ALL SELECT 'severity', severity::text, NULL, count(*) FROM chosen GROUP BY severity
+       ORDER BY dimension, count DESC, key`,
+      where.values,
+    );
+    const of = (dimension: string) =>
+      rows.filter((row) => row.dimension === dimension).map((row) => ({ key: row.key ?? '', title: row.title ?? '', count: Number(row.count) }));
+    const byStatus: Record<FindingStatus, number> = { open: 0, withdrawn: 0, dismissed: 0, promoted: 0 };
+    for (const { key, count } of of('status')) byStatus[statusOf(key)] = count;
+    return {
+      total: Object.values(byStatus).reduce((sum, count) => sum + count, 0),
+      byStatus,
+      byClass: of('class').map(({ key, count }) => ({ problemClass: key, count })),
+      byRule: of('rule').map(({ key, title, count }) => ({ ruleId: key, title, count })),
+      byTownship: of('township').map(({ key, count }) => ({ townshipCode: key, count })),
+      bySeverity: of('severity').map(({ key, count }) => ({ severity: severityOfRank(Number(key)), count })),
+    };
   }
 
-  /** Per China day of the county's time, every day of [fromMs, beforeMs) present, at most 400 days. */
-  async trend(filter: Pick<FindingFilter, 'townshipCodes' | 'ruleIds'>, range: { fromMs: EpochMs; beforeMs: EpochMs }): Promise<readonly FindingTrendDay[]> {
-    throw new Error(`not written yet: ${JSON.stringify([filter, range])}`);
+  /** Per China day of the county's time, every day of [fromMs, beforeMs) present. Throws RefusedError beyond {@link MAX_TREND_DAYS}. */
+  async trend(
+    filter: Pick<FindingFilter, 'townshipCodes' | 'ruleIds'>,
+    range: { fromMs: EpochMs; beforeMs: EpochMs },
+  ): Promise<readonly FindingTrendDay[]> {
+    if ((range.beforeMs - range.fromMs) / DAY_MS > MAX_TREND_DAYS) throw new RefusedError('invalid', `趋势最多查询 ${MAX_TREND_DAYS} 天，请缩短时间范围。`);
+    const where = new Conditions();
+    applyFilter(where, filter);
+    where.add(`h.at_ms >= ${where.value(range.fromMs)}`);
+    where.add(`h.at_ms < ${where.value(range.beforeMs)}`);
+    where.add(`h.event IN ('opened', 'reopened', 'withdrawn') AND h.actor IS NULL`);
+    const { rows } = await this.pool.query<{ day_number: string; opened: string; withdrawn: string }>(
+      `SELECT (h.at_ms + ${where.value(CHINA_OFFSET_MS)}) / ${where.value(DAY_MS)} AS day_number,
+         count(*) FILTER (WHERE h.event <> 'withdrawn') AS opened, count(*) FILTER (WHERE h.event = 'withdrawn') AS withdrawn
+       FROM finding_history h JOIN finding f ON f.id = h.finding_id ${where.sql()} GROUP BY 1`,
+      where.values,
+    );
+    const counted = new Map(rows.map((row) => [chinaDayOf(Number(row.day_number) * DAY_MS - CHINA_OFFSET_MS), row]));
+    const days: FindingTrendDay[] = [];
+    for (let atMs = startOfChinaDayMs(chinaDayOf(range.fromMs)); atMs < range.beforeMs; atMs += DAY_MS) {
+      const day = chinaDayOf(atMs);
+      const row = counted.get(day);
+      days.push({ day, opened: Number(row?.opened ?? 0), withdrawn: Number(row?.withdrawn ?? 0) });
+    }
+    return days;
   }
+}
+
+/** Collects conditions and the values of their parameters. */
+class Conditions {
+  readonly values: unknown[] = [];
+  private readonly parts: string[] = [];
+
+  /** Registers a value; returns the placeholder that stands for it. */
+  value(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+
+  add(condition: string): void {
+    this.parts.push(condition);
+  }
+
+  oneOf(column: string, list: readonly (string | number)[] | undefined): void {
+    if (list && list.length > 0) this.add(`${column} = ANY(${this.value(list)})`);
+  }
+
+  sql(): string {
+    return this.parts.length > 0 ? `WHERE ${this.parts.join(' AND ')}` : '';
+  }
+}
+
+function applyFilter(where: Conditions, filter: FindingFilter): void {
+  where.oneOf('f.status', filter.statuses);
+  where.oneOf('f.rule_id', filter.ruleIds);
+  where.oneOf('f.problem_class', filter.problemClasses);
+  where.oneOf('f.severity', filter.severities?.map(severityRank));
+  where.oneOf('f.township_code', filter.townshipCodes);
+  where.oneOf('f.village_code', filter.villageCodes);
+  where.oneOf('f.unit_id', filter.unitIds);
+  if (filter.text) {
+    const pattern = where.value(`%${filter.text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`);
+    where.add(`(f.explanation ILIKE ${pattern} OR f.title ILIKE ${pattern} OR f.scope ILIKE ${pattern} OR f.subjects::text ILIKE ${pattern})`);
+  }
+  if (filter.occurredFromMs !== undefined) where.add(`f.occurred_at_ms >= ${where.value(filter.occurredFromMs)}`);
+  if (filter.occurredBeforeMs !== undefined) where.add(`f.occurred_at_ms < ${where.value(filter.occurredBeforeMs)}`);
 }

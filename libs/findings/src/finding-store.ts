@@ -1,13 +1,15 @@
 import type { IdSource } from '@tianyan/kernel';
-import { SEVERITIES, type Evaluation, type Severity } from '@tianyan/rules';
+import type { Evaluation } from '@tianyan/rules';
 import type pg from 'pg';
 import { digestOf, NO_HIT_DIGEST } from './digest.js';
 import type { EvaluationTicket } from './evaluation-tickets.js';
+import { FINDINGS_CHANNEL, formatNotice, type FindingNotice } from './finding-notices.js';
 import { FINDING_COLUMNS, statusOf, toFinding, type FindingRow } from './finding-rows.js';
 import { writeFindings, writeGuards, writeHistory, type PlannedScope } from './finding-writes.js';
 import type { Cause, FindingEvent } from './model.js';
 import { planScope, type StoredScope } from './plan.js';
-import type { AlertOutbox, EvaluationGroup, FindingRule } from './ports.js';
+import type { EvaluationGroup, FindingAlerts, FindingRule } from './ports.js';
+import type { DriftSide } from './sweep-queries.js';
 import { inTransaction } from './transaction.js';
 
 /** One group's answers for some scopes. A rule that says nothing of one of `scopes` does not hold there any more. */
@@ -39,13 +41,25 @@ export interface CommitResult {
   superseded: number;
 }
 
+/** An answer that differs from what is stored. */
+export interface Difference {
+  ruleId: string;
+  scope: string;
+  /** `wake-up`: only the next instant differs. */
+  kind: 'finding' | 'wake-up';
+  stored: DriftSide;
+  evaluated: DriftSide;
+}
+
+export interface Comparison {
+  differences: readonly Difference[];
+  supersededScopes: readonly string[];
+}
+
 /** The evaluation took so long that it was given up for dead: its answers may be older than what was cleaned up. Evaluate again. */
 export class TicketExpiredError extends Error {
   override readonly name = 'TicketExpiredError';
 }
-
-/** PostgreSQL notifies it with a JSON object of {@link CommitResult.events} whenever findings changed. */
-export const FINDINGS_CHANNEL = 'findings_changed';
 
 /**
  * Commits change many rows in an order that no two processes share; one at a time cannot deadlock, and a commit takes
@@ -59,9 +73,7 @@ export class FindingStore {
     private readonly input: {
       pool: pg.Pool;
       ids: IdSource;
-      alerts: AlertOutbox;
-      /** Findings from this severity on are handed to `alerts`. */
-      alertFrom: Severity;
+      alerts: FindingAlerts;
     },
   ) {}
 
@@ -84,13 +96,26 @@ export class FindingStore {
       await writeGuards(client, input.ticket, planned);
       const changed = planned.filter((scope) => scope.plan.event !== null);
       await writeFindings(client, input.ticket, changed, this.input.ids);
-      await writeHistory(client, input.ticket, changed, input.causeOf);
-      await this.enqueueAlerts(client, changed);
+      const notices = await writeHistory(client, input.ticket, changed, input.causeOf);
+      await this.enqueueAlerts(client, notices);
       await writeOffsets(client, input.offsets);
-      const events = countEvents(changed);
-      if (changed.length > 0) await client.query('SELECT pg_notify($1, $2)', [FINDINGS_CHANNEL, JSON.stringify(events)]);
-      return { events, superseded };
+      if (notices.length > 0) await client.query('SELECT pg_notify($1, $2)', [FINDINGS_CHANNEL, formatNotice(notices)]);
+      return { events: countEvents(notices), superseded };
     });
+  }
+
+  /**
+   * What a commit of these answers would change, without changing anything. Scopes that a newer evaluation has reached
+   * are told apart: they prove nothing.
+   */
+  async compare(ticket: EvaluationTicket, evaluated: EvaluatedScopes): Promise<Comparison> {
+    // One snapshot: a commit between the two reads would look like a difference.
+    const stored = await inTransaction(
+      this.input.pool,
+      (client) => readStored(client, evaluated.group.rules, evaluated.scopes),
+      'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+    );
+    return compareAnswers(ticket, evaluated, stored);
   }
 
   /** The next offset to be processed per partition of the topic; partitions never seen are missing. */
@@ -118,7 +143,7 @@ export class FindingStore {
     olderUnderWay: boolean,
   ): Promise<PlannedScope[]> {
     const { group, scopes } = evaluated;
-    const stored = await readStored(client, group.rules, scopes);
+    const stored = await readStored(client, group.rules, scopes, 'FOR UPDATE');
     const answers = new Map(evaluated.evaluations.map((evaluation) => [keyOf(evaluation.ruleId, evaluation.scope), evaluation]));
     const planned: PlannedScope[] = [];
     for (const rule of group.rules) {
@@ -136,19 +161,17 @@ export class FindingStore {
     return planned;
   }
 
-  private async enqueueAlerts(client: pg.ClientBase, changed: readonly PlannedScope[]): Promise<void> {
-    const threshold = SEVERITIES.indexOf(this.input.alertFrom);
-    const news = changed.filter(
-      ({ plan, rule }) =>
-        (plan.event === 'opened' || plan.event === 'reopened') && SEVERITIES.indexOf(rule.severity) >= threshold,
-    );
-    if (news.length === 0) return;
-    const { rows } = await client.query<FindingRow>(
-      `SELECT ${FINDING_COLUMNS} FROM finding f LEFT JOIN finding_scope s USING (rule_id, scope)
-       JOIN unnest($1::text[], $2::text[]) AS n (rule_id, scope) USING (rule_id, scope)`,
-      [news.map((scope) => scope.rule.id), news.map((scope) => scope.scope)],
-    );
-    await this.input.alerts.enqueue(client, rows.map(toFinding));
+  private async enqueueAlerts(client: pg.ClientBase, notices: readonly FindingNotice[]): Promise<void> {
+    const opened = notices.filter(({ event }) => event === 'opened' || event === 'reopened').map(({ id }) => id);
+    const withdrawn = notices.filter(({ event }) => event === 'withdrawn');
+    if (opened.length > 0) {
+      const { rows } = await client.query<FindingRow>(
+        `SELECT ${FINDING_COLUMNS} FROM finding f LEFT JOIN finding_scope s USING (rule_id, scope) WHERE f.id = ANY($1) ORDER BY f.id`,
+        [opened],
+      );
+      await this.input.alerts.enqueue(client, rows.map(toFinding));
+    }
+    if (withdrawn.length > 0) await this.input.alerts.enqueueWithdrawn(client, withdrawn);
   }
 }
 
@@ -170,15 +193,16 @@ async function readStored(
   client: pg.ClientBase,
   rules: readonly FindingRule[],
   scopes: readonly string[],
+  /** Locked for a commit: a person may decide at the same moment, and what is planned rests on the status. */
+  lock: 'FOR UPDATE' | '' = '',
 ): Promise<Map<string, StoredScope>> {
   const key = [rules.map((rule) => rule.id), scopes];
   const guards = await client.query<{ rule_id: string; scope: string; ticket: string; hit: boolean; due_at_ms: string | null; digest: string }>(
     'SELECT rule_id, scope, ticket, hit, due_at_ms, digest FROM finding_scope WHERE rule_id = ANY($1) AND scope = ANY($2)',
     key,
   );
-  // Locked: a person may decide at the same moment, and what is planned below rests on the status.
   const findings = await client.query<{ rule_id: string; scope: string; id: string; status: string; holds: boolean }>(
-    'SELECT rule_id, scope, id, status, holds FROM finding WHERE rule_id = ANY($1) AND scope = ANY($2) FOR UPDATE',
+    `SELECT rule_id, scope, id, status, holds FROM finding WHERE rule_id = ANY($1) AND scope = ANY($2) ${lock}`,
     key,
   );
   const stored = new Map<string, StoredScope>();
@@ -199,6 +223,33 @@ async function readStored(
   return stored;
 }
 
+function compareAnswers(ticket: EvaluationTicket, evaluated: EvaluatedScopes, stored: ReadonlyMap<string, StoredScope>): Comparison {
+  const answers = new Map(evaluated.evaluations.map((evaluation) => [keyOf(evaluation.ruleId, evaluation.scope), evaluation]));
+  const differences: Difference[] = [];
+  const superseded = new Set<string>();
+  for (const rule of evaluated.group.rules) {
+    for (const scope of evaluated.scopes) {
+      const { guard, finding } = stored.get(keyOf(rule.id, scope)) ?? NOTHING_STORED;
+      const evaluation = answers.get(keyOf(rule.id, scope)) ?? null;
+      if (guard && guard.ticket > ticket.ticket) {
+        superseded.add(scope);
+        continue;
+      }
+      const holds = finding?.holds ?? false;
+      const before = { hit: guard?.hit ?? false, dueAtMs: guard?.dueAtMs ?? null, digest: guard?.digest ?? NO_HIT_DIGEST };
+      const after = {
+        hit: evaluation?.hit ?? false,
+        dueAtMs: evaluation?.dueAtMs ?? null,
+        digest: evaluation ? digestOf(evaluation, rule.version) : NO_HIT_DIGEST,
+      };
+      const sameFinding = before.hit === after.hit && before.digest === after.digest && holds === after.hit;
+      if (sameFinding && before.dueAtMs === after.dueAtMs) continue;
+      differences.push({ ruleId: rule.id, scope, kind: sameFinding ? 'wake-up' : 'finding', stored: before, evaluated: after });
+    }
+  }
+  return { differences, supersededScopes: [...superseded] };
+}
+
 async function writeOffsets(client: pg.ClientBase, offsets: readonly PartitionOffset[]): Promise<void> {
   for (const offset of offsets) {
     await client.query(
@@ -209,8 +260,8 @@ async function writeOffsets(client: pg.ClientBase, offsets: readonly PartitionOf
   }
 }
 
-function countEvents(changed: readonly PlannedScope[]): CommitResult['events'] {
+function countEvents(notices: readonly FindingNotice[]): CommitResult['events'] {
   const events: Partial<Record<FindingEvent, number>> = {};
-  for (const { plan } of changed) if (plan.event) events[plan.event] = (events[plan.event] ?? 0) + 1;
+  for (const { event } of notices) events[event] = (events[event] ?? 0) + 1;
   return events;
 }

@@ -2,8 +2,9 @@ import type { IdSource } from '@tianyan/kernel';
 import type { Evaluation } from '@tianyan/rules';
 import type pg from 'pg';
 import type { EvaluationTicket } from './evaluation-tickets.js';
-import { severityRank } from './finding-rows.js';
-import type { Cause } from './model.js';
+import type { FindingNotice } from './finding-notices.js';
+import { severityOfRank, severityRank } from './finding-rows.js';
+import type { Cause, FindingEvent } from './model.js';
 import type { ScopePlan, StoredScope } from './plan.js';
 import type { FindingRule } from './ports.js';
 
@@ -126,7 +127,8 @@ export async function writeHistory(
   ticket: EvaluationTicket,
   changed: readonly PlannedScope[],
   causeOf: (ruleId: string, scope: string) => Cause,
-): Promise<void> {
+): Promise<FindingNotice[]> {
+  const notices: FindingNotice[] = [];
   for (const piece of pieces(changed)) {
     const entries = piece.map(({ rule, scope, plan, finding }) => ({
       ruleId: rule.id,
@@ -135,12 +137,15 @@ export async function writeHistory(
       statusBefore: finding?.status ?? null,
       cause: causeOf(rule.id, scope),
     }));
-    await client.query(
-      `INSERT INTO finding_history (finding_id, at_ms, event, status_before, status_after, rule_version, cause, explanation, evidence, figures)
+    const { rows } = await client.query<{ id: string; rule_id: string; severity: number; event: FindingEvent }>(
+      `WITH entry AS (INSERT INTO finding_history (finding_id, at_ms, event, status_before, status_after, rule_version, cause, explanation, evidence, figures)
        SELECT f.id, $1, r.event, r."statusBefore", f.status, f.rule_version, r.cause, f.explanation, f.evidence, f.figures
        FROM jsonb_to_recordset($2::jsonb) AS r ("ruleId" text, scope text, event text, "statusBefore" text, cause jsonb)
-       JOIN finding f ON f.rule_id = r."ruleId" AND f.scope = r.scope`,
+       JOIN finding f ON f.rule_id = r."ruleId" AND f.scope = r.scope RETURNING finding_id, event)
+       SELECT f.id, f.rule_id, f.severity, entry.event FROM entry JOIN finding f ON f.id = entry.finding_id`,
       [ticket.nowMs, storableJson(entries)],
     );
+    for (const row of rows) notices.push({ id: row.id, ruleId: row.rule_id, severity: severityOfRank(row.severity), event: row.event });
   }
+  return notices;
 }

@@ -1,11 +1,20 @@
+export * from './causes.js';
 export * from './digest.js';
 export * from './evaluation-tickets.js';
+export * from './evaluator.js';
 export * from './finding-decisions.js';
+export * from './finding-notices.js';
 export * from './finding-queries.js';
 export * from './finding-store.js';
 export * from './model.js';
+export * from './plan.js';
 export * from './ports.js';
+export * from './reconciler.js';
+export * from './rule-registry.js';
+export * from './sweep-answers.js';
+export * from './sweep-log.js';
 export * from './sweep-queries.js';
+export * from './sweep.js';
 export * from './wake-ups.js';
 
 /** Schema of the findings, for `migrate`. */

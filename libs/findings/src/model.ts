@@ -58,9 +58,17 @@ export interface Finding extends FindingSummary {
  * - `lost-support`, `regained-support`: by the data, under a person's decision that stays;
  * - `dismissed`, `promoted`, and `reopened` with an actor (a decision taken back): by a person.
  */
-export type FindingEvent =
-  | 'opened' | 'changed' | 'withdrawn' | 'reopened' | 'lost-support' | 'regained-support'
-  | 'dismissed' | 'promoted';
+export const FINDING_EVENTS = [
+  'opened',
+  'changed',
+  'withdrawn',
+  'reopened',
+  'lost-support',
+  'regained-support',
+  'dismissed',
+  'promoted',
+] as const;
+export type FindingEvent = (typeof FINDING_EVENTS)[number];
 
 /** One version of one record that arrived and touched the scope. */
 export interface CauseRecord {

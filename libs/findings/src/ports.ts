@@ -23,6 +23,11 @@ export interface EvaluationGroup {
   recordTypes: readonly string[];
   /** Rows `{ scope }`: all scopes that the batches touched, old and new. */
   touched(type: string, batches: readonly string[]): SqlQuery;
+  /**
+   * Rows `{ scope, id, version, streamOffset, hash, atMs, deleted, batch }`: the records of the batches that touched these
+   * scopes, oldest first. Null where the group reads no records of the type.
+   */
+  touching(type: string, batches: readonly string[], scopes: readonly string[]): SqlQuery | null;
   evaluate(input: { nowMs: EpochMs; scopes: readonly string[] | 'all' }): SqlQuery;
   /** What each rule of the group says of the row's scope; rules that say nothing are left out. */
   parseRow(row: unknown): readonly Evaluation[];
@@ -30,11 +35,13 @@ export interface EvaluationGroup {
   explain(evaluation: Evaluation): string;
 }
 
-/** Takes note of findings that a team must hear of, in the transaction that stores them. */
-export interface AlertOutbox {
-  /** `findings` are newly opened or open again. Repeats for one finding must not lead to a second delivery. */
+/** Takes note of findings that teams must hear of, in the transaction that stores them; `AlertOutbox` of libs/alerts fits. */
+export interface FindingAlerts {
+  /** Newly opened, or open again. Repeats for one finding must not lead to a second delivery. */
   enqueue(client: pg.ClientBase, findings: readonly Finding[]): Promise<void>;
+  /** Withdrawn by the data: whoever was told must hear it. */
+  enqueueWithdrawn(client: pg.ClientBase, findings: readonly Pick<Finding, 'id'>[]): Promise<void>;
 }
 
 /** Nobody is told. */
-export const noAlerts: AlertOutbox = { enqueue: async () => {} };
+export const noAlerts: FindingAlerts = { enqueue: async () => {}, enqueueWithdrawn: async () => {} };

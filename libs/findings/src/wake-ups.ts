@@ -15,11 +15,11 @@ export class WakeUps {
     return dueAtMs === null ? null : Number(dueAtMs);
   }
 
-  /** Scopes due at `nowMs`, the longest overdue first, by rule; at most {@link WAKE_UPS_PER_ROUND}. */
-  async due(nowMs: EpochMs): Promise<readonly { ruleId: string; scope: string; dueAtMs: EpochMs }[]> {
+  /** Scopes of these rules due at `nowMs`, the longest overdue first, by rule; at most {@link WAKE_UPS_PER_ROUND}. */
+  async due(nowMs: EpochMs, ruleIds: readonly string[]): Promise<readonly { ruleId: string; scope: string; dueAtMs: EpochMs }[]> {
     const { rows } = await this.pool.query<{ rule_id: string; scope: string; due_at_ms: string }>(
-      'SELECT rule_id, scope, due_at_ms FROM finding_scope WHERE due_at_ms <= $1 ORDER BY due_at_ms LIMIT $2',
-      [nowMs, WAKE_UPS_PER_ROUND],
+      'SELECT rule_id, scope, due_at_ms FROM finding_scope WHERE due_at_ms <= $1 AND rule_id = ANY($2) ORDER BY due_at_ms LIMIT $3',
+      [nowMs, ruleIds, WAKE_UPS_PER_ROUND],
     );
     return rows.map((row) => ({ ruleId: row.rule_id, scope: row.scope, dueAtMs: Number(row.due_at_ms) }));
   }

@@ -1,0 +1,2 @@
+export * from './correlator-pipeline.js';
+export * from './metrics.js';

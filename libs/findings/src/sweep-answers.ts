@@ -1,0 +1,86 @@
+import { MAX_SCOPES_PER_CALL, type Evaluation } from '@tianyan/rules';
+import type pg from 'pg';
+import { digestOf } from './digest.js';
+import type { EvaluationTicket } from './evaluation-tickets.js';
+import type { EvaluationGroup } from './ports.js';
+
+const CREATE = `
+  CREATE TEMP TABLE sweep_answer (rule_id text NOT NULL, scope text NOT NULL, hit boolean NOT NULL, due_at_ms bigint, digest text NOT NULL,
+    PRIMARY KEY (rule_id, scope));
+  CREATE TEMP TABLE sweep_candidate (scope text PRIMARY KEY)`;
+
+/**
+ * Markers and rows of newer evaluations are skipped: they saw what this sweep saw, and more. A finding that holds without
+ * a guard row would never be looked at by the first part, so it is asked for by itself.
+ */
+const COLLECT = `
+  INSERT INTO sweep_candidate
+  SELECT scope FROM sweep_answer a FULL JOIN (SELECT * FROM finding_scope WHERE rule_id = ANY($1)) s USING (rule_id, scope)
+    LEFT JOIN finding f USING (rule_id, scope)
+  WHERE coalesce(s.ticket, 0) < $2
+    AND (coalesce(a.hit, false) <> coalesce(s.hit, false) OR coalesce(a.digest, '') <> coalesce(s.digest, '')
+      OR a.due_at_ms IS DISTINCT FROM s.due_at_ms OR coalesce(f.holds, false) <> coalesce(a.hit, false))
+  UNION
+  SELECT scope FROM finding f WHERE f.holds AND f.rule_id = ANY($1)
+    AND NOT EXISTS (SELECT 1 FROM finding_scope s WHERE s.rule_id = f.rule_id AND s.scope = f.scope)`;
+
+/**
+ * The answers of a whole sweep of one group, held in temporary tables of one PostgreSQL connection: a million of them
+ * would not fit beside everything else in this process's memory, and the comparison is a join.
+ */
+export class SweepAnswers {
+  private constructor(private readonly client: pg.PoolClient) {}
+
+  /** Takes a connection out of the pool until {@link close}. */
+  static async open(pool: pg.Pool): Promise<SweepAnswers> {
+    const client = await pool.connect();
+    try {
+      await client.query(CREATE);
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+    return new SweepAnswers(client);
+  }
+
+  async add(group: EvaluationGroup, evaluations: readonly Evaluation[]): Promise<void> {
+    const versions = new Map(group.rules.map((rule) => [rule.id, rule.version]));
+    await this.client.query(
+      'INSERT INTO sweep_answer SELECT * FROM unnest($1::text[], $2::text[], $3::boolean[], $4::bigint[], $5::text[])',
+      [
+        evaluations.map(({ ruleId }) => ruleId),
+        evaluations.map(({ scope }) => scope),
+        evaluations.map(({ hit }) => hit),
+        evaluations.map(({ dueAtMs }) => dueAtMs),
+        evaluations.map((evaluation) => digestOf(evaluation, versions.get(evaluation.ruleId) ?? 0)),
+      ],
+    );
+  }
+
+  /** Compares with what is stored; returns the number of scopes that differ for some rule of the group. */
+  async collectCandidates(group: EvaluationGroup, ticket: EvaluationTicket): Promise<number> {
+    const { rowCount } = await this.client.query(COLLECT, [group.rules.map((rule) => rule.id), ticket.ticket]);
+    return rowCount ?? 0;
+  }
+
+  /** The scopes that differ, at most a call's worth at a time. */
+  async *candidates(): AsyncGenerator<readonly string[]> {
+    for (let after = ''; ; ) {
+      const { rows } = await this.client.query<{ scope: string }>('SELECT scope FROM sweep_candidate WHERE scope > $1 ORDER BY scope LIMIT $2', [
+        after,
+        MAX_SCOPES_PER_CALL,
+      ]);
+      const last = rows.at(-1);
+      if (!last) return;
+      yield rows.map((row) => row.scope);
+      after = last.scope;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.client.query('DROP TABLE sweep_answer, sweep_candidate').then(
+      () => this.client.release(),
+      (error: unknown) => this.client.release(error instanceof Error ? error : true),
+    );
+  }
+}

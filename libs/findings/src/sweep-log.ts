@@ -1,0 +1,58 @@
+import type { EpochMs } from '@tianyan/kernel';
+import type pg from 'pg';
+import type { Difference } from './finding-store.js';
+import type { SweepReason } from './sweep-queries.js';
+
+/** Counted while a sweep goes on. */
+export interface SweepProgress {
+  rulesDone: number;
+  evaluatedScopes: number;
+  candidates: number;
+  driftFindings: number;
+  driftWakeUps: number;
+}
+
+/** Writes what sweeps did and what they found. */
+export class SweepLog {
+  constructor(private readonly pool: pg.Pool) {}
+
+  async begin(run: { id: string; reason: SweepReason; ruleIds: readonly string[]; startedAtMs: EpochMs; nowMs: EpochMs }): Promise<void> {
+    await this.pool.query(
+      `INSERT INTO finding_sweep (id, reason, rule_ids, started_at_ms, now_ms, state) VALUES ($1, $2, $3, $4, $5, 'running')`,
+      [run.id, run.reason, run.ruleIds, run.startedAtMs, run.nowMs],
+    );
+  }
+
+  async progress(id: string, progress: SweepProgress): Promise<void> {
+    await this.pool.query(
+      `UPDATE finding_sweep SET rules_done = $2, evaluated_scopes = $3, candidates = $4, drift_findings = $5, drift_wake_ups = $6 WHERE id = $1`,
+      [id, progress.rulesDone, progress.evaluatedScopes, progress.candidates, progress.driftFindings, progress.driftWakeUps],
+    );
+  }
+
+  async drift(id: string, differences: readonly Difference[]): Promise<void> {
+    await this.pool.query(
+      `INSERT INTO finding_drift (sweep_id, rule_id, scope, kind, stored, evaluated)
+       SELECT $1, r."ruleId", r.scope, r.kind, r.stored, r.evaluated
+       FROM jsonb_to_recordset($2::jsonb) AS r ("ruleId" text, scope text, kind text, stored jsonb, evaluated jsonb)`,
+      [id, JSON.stringify(differences)],
+    );
+  }
+
+  async end(id: string, outcome: { finishedAtMs: EpochMs; failure: string | null }): Promise<void> {
+    await this.pool.query('UPDATE finding_sweep SET state = $2, finished_at_ms = $3, failure = $4 WHERE id = $1', [
+      id,
+      outcome.failure === null ? 'done' : 'failed',
+      outcome.finishedAtMs,
+      outcome.failure,
+    ]);
+  }
+
+  /** Sweeps of a process that died are not running any more; to be called when no other process sweeps. */
+  async endInterrupted(finishedAtMs: EpochMs): Promise<void> {
+    await this.pool.query(
+      `UPDATE finding_sweep SET state = 'failed', finished_at_ms = $1, failure = '程序中途停止，扫描没有完成。' WHERE state = 'running'`,
+      [finishedAtMs],
+    );
+  }
+}

@@ -1,0 +1,142 @@
+import { RetriableError, type Clock, type IdSource } from '@tianyan/kernel';
+import type { EvaluationTickets } from './evaluation-tickets.js';
+import type { Evaluator } from './evaluator.js';
+import type { Difference, EvaluatedScopes, FindingStore } from './finding-store.js';
+import type { EvaluationGroup } from './ports.js';
+import type { Reconciler } from './reconciler.js';
+import type { SweepAnswers } from './sweep-answers.js';
+import type { SweepLog, SweepProgress } from './sweep-log.js';
+import type { SweepReason } from './sweep-queries.js';
+
+/** Tells when live has done what was there to do. */
+export interface LiveProgress {
+  /**
+   * Resolves when everything announced and everything due at the time of the call is committed.
+   * Throws RetriableError when that takes too long.
+   */
+  caughtUp(): Promise<void>;
+}
+
+export interface SweepRequest {
+  reason: SweepReason;
+  groups: readonly EvaluationGroup[];
+  /**
+   * `drift`: live should have stored the same; what differs is looked at again, recorded and repaired.
+   * `expected`: live could not know (rules or calendar changed, too many records at once); what differs is stored.
+   */
+  differencesAre: 'drift' | 'expected';
+  onProgress?: (sweepId: string, progress: SweepProgress) => void;
+}
+
+export interface SweepResult extends SweepProgress {
+  sweepId: string;
+}
+
+/**
+ * A record may become visible after the sweep read and before live has committed it; such a difference is gone at the
+ * second look. Each further round would need yet another record for the same scope.
+ */
+const MAX_RECHECKS = 4;
+
+/** Evaluates everything and compares it with what is stored: proof that live misses nothing. */
+export class Sweeper {
+  constructor(
+    private readonly input: {
+      evaluator: Evaluator;
+      tickets: EvaluationTickets;
+      store: FindingStore;
+      reconciler: Reconciler;
+      log: SweepLog;
+      openAnswers: () => Promise<SweepAnswers>;
+      live: LiveProgress;
+      ids: IdSource;
+      countyClock: Clock;
+      machineClock: Clock;
+    },
+  ) {}
+
+  /** Throws what stopped it, after recording it as failed. */
+  async run(request: SweepRequest, sweepId = this.input.ids.next()): Promise<SweepResult> {
+    const { log, machineClock, tickets } = this.input;
+    const progress: SweepProgress = { rulesDone: 0, evaluatedScopes: 0, candidates: 0, driftFindings: 0, driftWakeUps: 0 };
+    const ruleIds = request.groups.flatMap((group) => group.rules.map((rule) => rule.id));
+    await log.begin({ id: sweepId, reason: request.reason, ruleIds, startedAtMs: machineClock.nowMs(), nowMs: await tickets.nowMs() });
+    const report = async (): Promise<void> => {
+      await log.progress(sweepId, progress);
+      request.onProgress?.(sweepId, { ...progress });
+    };
+    try {
+      for (const group of request.groups) {
+        await this.sweepGroup(group, request, sweepId, progress);
+        progress.rulesDone += group.rules.length;
+        await report();
+      }
+    } catch (error) {
+      const failure = error instanceof RetriableError ? '数据库或实时处理暂时跟不上，扫描没有完成，将自动重试。' : '扫描因程序错误中止，请查看运行日志。';
+      await log.end(sweepId, { finishedAtMs: machineClock.nowMs(), failure });
+      throw error;
+    }
+    await log.end(sweepId, { finishedAtMs: machineClock.nowMs(), failure: null });
+    request.onProgress?.(sweepId, { ...progress });
+    return { sweepId, ...progress };
+  }
+
+  private async sweepGroup(group: EvaluationGroup, request: SweepRequest, sweepId: string, progress: SweepProgress): Promise<void> {
+    const answers = await this.input.openAnswers();
+    try {
+      const candidates = await this.evaluateAll(group, answers, progress);
+      progress.candidates += candidates;
+      for await (const scopes of answers.candidates()) {
+        if (request.differencesAre === 'drift') await this.settle(group, scopes, sweepId, progress);
+        else await this.input.reconciler.reconcile([{ group, scopes }], { kind: 'sweep', sweepId }, []);
+      }
+    } finally {
+      await answers.close();
+    }
+  }
+
+  /** While the ticket is out, newer commits leave markers; so the comparison knows which scopes have moved on since. */
+  private async evaluateAll(group: EvaluationGroup, answers: SweepAnswers, progress: SweepProgress): Promise<number> {
+    const { tickets, evaluator, countyClock } = this.input;
+    const ticket = await tickets.take(countyClock.nowMs());
+    try {
+      for await (const evaluations of evaluator.everything(group, ticket.nowMs)) {
+        await answers.add(group, evaluations);
+        progress.evaluatedScopes += evaluations.length;
+      }
+      return await answers.collectCandidates(group, ticket);
+    } finally {
+      await tickets.giveUp(ticket);
+    }
+  }
+
+  /** Looks again at scopes that differed until they agree or the difference persists; records and repairs what persists. */
+  private async settle(group: EvaluationGroup, scopes: readonly string[], sweepId: string, progress: SweepProgress): Promise<void> {
+    let open = scopes;
+    let persistent: readonly Difference[] = [];
+    for (let round = 1; round <= MAX_RECHECKS && open.length > 0; round++) {
+      const compared = await this.compareAgain(group, open);
+      persistent = compared.differences;
+      open = [...new Set([...persistent.map((difference) => difference.scope), ...compared.supersededScopes])];
+    }
+    if (persistent.length === 0) return;
+    await this.input.log.drift(sweepId, persistent);
+    progress.driftFindings += persistent.filter(({ kind }) => kind === 'finding').length;
+    progress.driftWakeUps += persistent.filter(({ kind }) => kind === 'wake-up').length;
+    const drifted = [...new Set(persistent.map(({ scope }) => scope))];
+    await this.input.reconciler.reconcile([{ group, scopes: drifted }], { kind: 'sweep', sweepId }, []);
+  }
+
+  /** Evaluate, let live finish what was announced by then, compare: a difference left is none that live was about to write. */
+  private async compareAgain(group: EvaluationGroup, scopes: readonly string[]): ReturnType<FindingStore['compare']> {
+    const { tickets, evaluator, store, live, countyClock } = this.input;
+    const ticket = await tickets.take(countyClock.nowMs());
+    try {
+      const evaluated: EvaluatedScopes = { group, scopes, evaluations: await evaluator.scopes(group, ticket.nowMs, scopes) };
+      await live.caughtUp();
+      return await store.compare(ticket, evaluated);
+    } finally {
+      await tickets.giveUp(ticket);
+    }
+  }
+}
