@@ -8,9 +8,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import 'reflect-metadata';
 import { migrate, type RunningPostgres, startEmbeddedPostgres } from '../index.js';
-import { StreamContext, StreamController, StreamTransport } from './index.js';
+import { OnBatch, StreamContext, StreamController, StreamTransport } from './index.js';
 
 const WRITER = Symbol('writer');
 const OTHER = Symbol('other');
@@ -21,12 +20,12 @@ type Handler = (batch: StreamBatch, context: StreamContext) => Promise<void>;
 class RecordController {
   constructor(@Inject(HANDLER) private readonly handler: Handler) {}
 
-  @EventPattern<string>('records.order', WRITER)
+  @EventPattern<unknown>('records.order', WRITER)
   onOrders(@Payload() batch: StreamBatch, @Ctx() context: StreamContext): Promise<void> {
     return this.handler(batch, context);
   }
 
-  @EventPattern<string>('records.*', WRITER)
+  @OnBatch('records.*', WRITER)
   onAnything(@Payload() batch: StreamBatch, @Ctx() context: StreamContext): Promise<void> {
     return this.handler(batch, context);
   }
@@ -35,7 +34,7 @@ class RecordController {
 /** Nest's own filter stands before these handlers. */
 @Controller()
 class PlainController {
-  @EventPattern<string>('records.order', OTHER)
+  @EventPattern<unknown>('records.order', OTHER)
   async onOrders(): Promise<void> {
     throw new RetriableError('comes back later');
   }

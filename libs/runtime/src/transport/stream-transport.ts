@@ -59,6 +59,7 @@ export class StreamTransport extends Server implements CustomTransportStrategy {
   }
 
   /** The consumer, for pausing and for tests. */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the signature is Nest's
   unwrap<T = StreamConsumer>(): T {
     if (!this.consumer) throw new Error('the transport does not listen yet');
     return this.consumer as T; // Nest's signature leaves the type to the caller

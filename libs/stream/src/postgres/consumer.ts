@@ -207,7 +207,7 @@ export class PostgresConsumer implements StreamConsumer {
   }
 
   private async pump(membership: Membership, handler: BatchHandler): Promise<void> {
-    let reading: Promise<void> = Promise.resolve();
+    let reading: Promise<unknown> = Promise.resolve();
     while (this.state === 'running') {
       await reading;
       if (this.paused) {
@@ -224,7 +224,7 @@ export class PostgresConsumer implements StreamConsumer {
       buffer.inHand = true;
       // One read ahead: it overlaps with the handler and bounds what is held in memory.
       const another = this.ready().some((candidate) => !candidate.isEmpty && candidate !== buffer) || !buffer.isEmpty;
-      reading = another ? Promise.resolve() : this.readNext().then(() => {});
+      reading = another ? Promise.resolve() : this.readNext();
       // A failure of the read ahead is met at the top of the loop, when the batch in hand is done.
       reading.catch(() => {});
       try {

@@ -1,5 +1,5 @@
 import { backoffDelayMs, type Rng } from '@tianyan/kernel';
-import pg from 'pg';
+import { Client } from 'pg';
 import { CONNECT_TIMEOUT_MS, type PostgresStreamOptions } from './options.js';
 import { asStreamError, reaching } from './connection-errors.js';
 import { Signal } from './signal.js';
@@ -34,7 +34,7 @@ export class Notifications {
   private running: Promise<void> | null = null;
   private stopping = false;
   private readonly stopSignal = new Signal();
-  private client: pg.Client | null = null;
+  private client: Client | null = null;
   private current: Session | null = null;
 
   constructor(
@@ -81,7 +81,7 @@ export class Notifications {
   }
 
   private async listenUntilCut(onListening: () => void): Promise<void> {
-    const client = new pg.Client({
+    const client = new Client({
       connectionString: this.databaseUrl,
       application_name: 'tianyan-stream-listener',
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

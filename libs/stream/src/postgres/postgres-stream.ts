@@ -1,5 +1,5 @@
 import type { Clock, IdSource, Rng } from '@tianyan/kernel';
-import pg from 'pg';
+import { Pool, type PoolConfig } from 'pg';
 import type { ConsumerOptions, Stream, StreamAdmin, StreamConsumer, StreamProducer } from '../port.js';
 import { PostgresStreamAdmin } from './admin.js';
 import { PostgresConsumer } from './consumer.js';
@@ -24,8 +24,8 @@ export interface PostgresStreamInput {
  */
 export function createPostgresStream(input: PostgresStreamInput): Stream {
   const options = { ...DEFAULT_POSTGRES_STREAM_OPTIONS, ...input.options };
-  const makePool = (settings: pg.PoolConfig): pg.Pool => {
-    const pool = new pg.Pool({
+  const makePool = (settings: PoolConfig): Pool => {
+    const pool = new Pool({
       connectionString: input.databaseUrl,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,

