@@ -1,0 +1,138 @@
+import { builtInCatalogue, hashOf, toWire, wireHeaders, type AnyRecord, type FieldValues } from '@tianyan/contracts';
+import {
+  CauseFinder,
+  EvaluationTickets,
+  Evaluator,
+  findingsMigrations,
+  FindingStore,
+  noAlerts,
+  Reconciler,
+  SweepAnswers,
+  Sweeper,
+  SweepLog,
+  WakeUps,
+  type EvaluationGroup,
+  type FindingAlerts,
+} from '@tianyan/findings';
+import { ManualClock, sequentialIds } from '@tianyan/kernel';
+import { migrate, startEmbeddedPostgres } from '@tianyan/runtime';
+import type { StreamBatch } from '@tianyan/stream';
+import { ensureTables, openEmbeddedWarehouse, TombstoneWriter, type OpenWarehouse } from '@tianyan/warehouse';
+import pg from 'pg';
+import { pino } from 'pino';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CorrelatorPipeline } from './correlator-pipeline.js';
+import { CorrelatorMetrics } from './metrics.js';
+
+export interface Databases {
+  pool: pg.Pool;
+  warehouse: OpenWarehouse;
+  close(): Promise<void>;
+}
+
+/** Real ones, empty, in a temporary directory. */
+export async function openDatabases(): Promise<Databases> {
+  const directory = await mkdtemp(join(tmpdir(), 'tianyan-correlator-'));
+  // As root PostgreSQL runs under an account of its own, which must get through to its folder.
+  await chmod(directory, 0o755);
+  const logger = pino({ level: 'silent' });
+  const postgres = await startEmbeddedPostgres({ directory: join(directory, 'postgres'), password: 'test', logger });
+  await migrate({ databaseUrl: postgres.url, sets: [findingsMigrations], logger });
+  const pool = new pg.Pool({ connectionString: postgres.url, max: 10 });
+  const warehouse = await openEmbeddedWarehouse({ directory: join(directory, 'clickhouse') });
+  await ensureTables(warehouse, builtInCatalogue);
+  return {
+    pool,
+    warehouse,
+    async close() {
+      await pool.end();
+      await warehouse.close();
+      await postgres.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** One correlator over the databases, with a clock that the test moves. */
+export function makeCorrelator(databases: Databases, groups: readonly EvaluationGroup[], nowMs: number, alerts: FindingAlerts = noAlerts) {
+  const { pool, warehouse } = databases;
+  const clock = new ManualClock(nowMs);
+  const ids = sequentialIds('t');
+  const tickets = new EvaluationTickets(pool);
+  const evaluator = new Evaluator(warehouse);
+  const store = new FindingStore({ pool, ids: sequentialIds('finding-'), alerts });
+  const causes = new CauseFinder({ warehouse, store });
+  const reconciler = new Reconciler({ evaluator, tickets, store, causes, countyClock: clock });
+  const metrics = new CorrelatorMetrics();
+  const live = { caughtUp: async () => {} };
+  const sweeper = new Sweeper({
+    evaluator,
+    tickets,
+    store,
+    reconciler,
+    log: new SweepLog(pool),
+    openAnswers: () => SweepAnswers.open(pool),
+    live,
+    ids,
+    countyClock: clock,
+    machineClock: clock,
+  });
+  const wakeUps = new WakeUps(pool);
+  const pipeline = new CorrelatorPipeline({
+    groups,
+    evaluator,
+    reconciler,
+    sweeper,
+    store,
+    wakeUps,
+    tickets,
+    countyClock: clock,
+    machineClock: clock,
+    metrics,
+  });
+  return { clock, tickets, evaluator, store, reconciler, sweeper, wakeUps, pipeline, metrics, live };
+}
+
+/** A record as a connector would publish it. */
+export function record(type: string, id: string, version: number, atMs: number, fields: FieldValues | null): { type: string; record: AnyRecord } {
+  const contract = builtInCatalogue.get(type);
+  const raw = JSON.stringify({ id, version, atMs, fields });
+  const envelope = { id, source: 'test', version, atMs, receivedAtMs: atMs, hash: hashOf(raw), raw };
+  if (fields === null) return { type, record: { ...envelope, op: 'delete', fields: null } };
+  const complete = Object.fromEntries(Object.keys(contract.fields).map((name) => [name, fields[name] ?? null]));
+  return { type, record: { ...envelope, op: 'upsert', fields: complete } };
+}
+
+/** The stream and the writer of a test: writes records as one batch and returns its announcement. */
+export class TestWriter {
+  private offset = 0;
+  private announced = 0;
+  private readonly writer: TombstoneWriter;
+
+  constructor(warehouse: OpenWarehouse) {
+    this.writer = new TombstoneWriter(warehouse, async (message, reason) => {
+      throw new Error(`${reason}: ${message.value}`);
+    });
+  }
+
+  async write(records: readonly { type: string; record: AnyRecord }[]): Promise<StreamBatch> {
+    const [first] = records;
+    if (!first) throw new Error('a batch has at least one record');
+    const messages = records.map(({ record }) => ({ key: record.id, value: toWire(record), headers: wireHeaders(record), offset: this.offset++ }));
+    const [head, ...tail] = messages;
+    if (!head) throw new Error('a batch has at least one message');
+    const written = await this.writer.write(
+      { topic: `records.${first.type}`, partition: 0, messages: [head, ...tail], assertOwned: async () => {} },
+      builtInCatalogue.get(first.type),
+    );
+    return this.announcement({ batch: written.batch, type: first.type, records: written.records, firstAppendedAtMs: 0 });
+  }
+
+  announcement(landed: object): StreamBatch {
+    const offset = this.announced++;
+    const message = { topic: 'batches.landed', partition: 0, offset, key: 'k', value: JSON.stringify(landed), headers: {}, appendedAtMs: 0 };
+    return { topic: 'batches.landed', partition: 0, messages: [message], assertOwned: async () => {} };
+  }
+}

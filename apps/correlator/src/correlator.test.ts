@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { FindingDecisions, FindingQueries, SweepQueries, type EvaluationGroup } from '@tianyan/findings';
+import { DAY_MS } from '@tianyan/kernel';
+import { z } from 'zod';
+import { makeCorrelator, openDatabases, record, TestWriter, type Databases } from './correlator.test-fixture.js';
+
+const START_MS = Date.UTC(2026, 2, 2);
+const rowSchema = z.object({
+  scope: z.string(),
+  hit: z.coerce.boolean(),
+  occurredAtMs: z.number(),
+  dueAtMs: z.number(),
+  ids: z.array(z.string()),
+  hashes: z.array(z.string()),
+  ats: z.array(z.number()),
+});
+
+/** Written by hand: three returns of an order, standing for a compiled rule. */
+const threeReturns: EvaluationGroup = {
+  groupId: 'orderId',
+  rules: [{ id: 'three-returns', version: 1, title: '三次退回', problemClass: '不担当不作为', severity: 'high', fingerprint: 'a' }],
+  recordTypes: ['hotline.order-event'],
+  touched: (_type, batches) => ({
+    sql: `SELECT DISTINCT orderId AS scope FROM log_hotline_order_event WHERE batch IN {batches:Array(String)} AND orderId != ''`,
+    params: { batches },
+  }),
+  touching: (_type, batches, scopes) => ({
+    sql: `SELECT orderId AS scope, id, version, streamOffset, hash, atMs, deleted, batch FROM log_hotline_order_event
+      WHERE batch IN {batches:Array(String)} AND orderId IN {scopes:Array(String)} ORDER BY atMs, id`,
+    params: { batches, scopes },
+  }),
+  evaluate: ({ nowMs, scopes }) => ({
+    sql: `SELECT orderId AS scope, countIf(atMs <= {now:Int64}) >= 3 AS hit, arrayElement(arraySort(groupArrayIf(atMs, atMs <= {now:Int64})), 3) AS occurredAtMs,
+        coalesce(minOrNull(if(atMs > {now:Int64}, atMs, NULL)), 0) AS dueAtMs,
+        arraySort((x, a) -> (a, x), groupArrayIf(id, atMs <= {now:Int64}), groupArrayIf(atMs, atMs <= {now:Int64})) AS ids,
+        arraySort((x, a, i) -> (a, i), groupArrayIf(hash, atMs <= {now:Int64}), groupArrayIf(atMs, atMs <= {now:Int64}), groupArrayIf(id, atMs <= {now:Int64})) AS hashes,
+        arraySort(groupArrayIf(atMs, atMs <= {now:Int64})) AS ats
+      FROM cur_hotline_order_event FINAL WHERE action = 'returned' ${scopes === 'all' ? '' : 'AND orderId IN (SELECT arrayJoin({scopes:Array(String)}))'}
+      GROUP BY orderId HAVING hit OR dueAtMs > 0`,
+    params: { now: nowMs, scopes: scopes === 'all' ? [] : scopes },
+  }),
+  parseRow(row) {
+    const { scope, hit, occurredAtMs, dueAtMs, ids, hashes, ats } = rowSchema.parse(row);
+    const evidence = ids.map((id, i) => ({ type: 'hotline.order-event', id, version: 1, streamOffset: 0, hash: hashes[i] ?? '', atMs: ats[i] ?? 0, role: 'returned' }));
+    const dueAt = dueAtMs > 0 ? dueAtMs : null;
+    if (!hit) return [{ ruleId: 'three-returns', scope, hit, occurredAtMs: null, dueAtMs: dueAt, evidence: [], figures: {}, subjects: {} }];
+    return [{ ruleId: 'three-returns', scope, hit, occurredAtMs, dueAtMs: dueAt, evidence, figures: { count: ids.length }, subjects: { orderId: scope } }];
+  },
+  explain: (evaluation) => `工单 ${evaluation.scope} 被退回 ${String(evaluation.figures['count'])} 次。`,
+};
+
+const returned = (id: string, orderId: string, atMs: number, version = 1) => record('hotline.order-event', id, version, atMs, { orderId, unitId: 'U1', action: 'returned' });
+
+let databases: Databases;
+let writer: TestWriter;
+beforeAll(async () => {
+  databases = await openDatabases();
+  writer = new TestWriter(databases.warehouse);
+});
+afterAll(() => databases.close());
+beforeEach(async () => {
+  await databases.pool.query(
+    'TRUNCATE finding, finding_history, finding_scope, finding_evaluation, finding_offset, finding_sweep, finding_drift; UPDATE finding_clock SET ticket = 0, now_ms = 0',
+  );
+});
+
+const only = async () => {
+  const [summary] = (await new FindingQueries(databases.pool).list({}, {})).items;
+  if (!summary) throw new Error('no finding');
+  const detail = await new FindingQueries(databases.pool).get(summary.id);
+  if (!detail) throw new Error('no detail');
+  return detail;
+};
+
+describe('live', () => {
+  test('records open a finding; a correction that moves one away withdraws it and names the record', async () => {
+    const { pipeline } = makeCorrelator(databases, [threeReturns], START_MS + 10 * DAY_MS);
+    await pipeline.landed(await writer.write([1, 2, 3].map((n) => returned(`a${n}`, 'order-a', START_MS + n))));
+    expect(await only()).toMatchObject({ scope: 'order-a', status: 'open', explanation: '工单 order-a 被退回 3 次。', occurredAtMs: START_MS + 3 });
+
+    await pipeline.landed(await writer.write([returned('a2', 'order-b', START_MS + 2, 2)]));
+    const withdrawn = await only();
+    expect(withdrawn).toMatchObject({ status: 'withdrawn', holds: false });
+    expect(withdrawn.history.map(({ event }) => event)).toEqual(['withdrawn', 'opened']);
+    expect(withdrawn.history[0]?.cause).toMatchObject({ kind: 'records', records: [{ id: 'a2', deleted: true }] });
+  });
+
+  test('an announcement that comes again changes nothing', async () => {
+    const { pipeline, metrics } = makeCorrelator(databases, [threeReturns], START_MS + 10 * DAY_MS);
+    const announcement = await writer.write([1, 2, 3].map((n) => returned(`r${n}`, 'order-r', START_MS + n)));
+    await pipeline.landed(announcement);
+    await pipeline.landed(announcement);
+    expect(metrics.landedBatches).toBe(1);
+    expect((await only()).history).toHaveLength(1);
+  });
+});
+
+test('a wake-up opens a finding when its record comes to be', async () => {
+  const { pipeline, clock, wakeUps } = makeCorrelator(databases, [threeReturns], START_MS + DAY_MS);
+  await pipeline.landed(await writer.write([1, 2, 9].map((n) => returned(`w${n}`, 'order-w', START_MS + n * DAY_MS - 1))));
+  expect(await wakeUps.nextMs()).toBe(START_MS + 2 * DAY_MS - 1);
+  for (let day = 2; day <= 9; day++) {
+    clock.advanceTo(START_MS + day * DAY_MS);
+    while ((await pipeline.wakeDue()) > 0);
+  }
+  const finding = await only();
+  expect(finding).toMatchObject({ status: 'open', firstSeenAtMs: START_MS + 9 * DAY_MS });
+  expect(finding.history[0]?.cause).toEqual({ kind: 'time' });
+});
+
+test('what a person decided survives every evaluation', async () => {
+  const { pipeline, clock } = makeCorrelator(databases, [threeReturns], START_MS + 10 * DAY_MS);
+  await pipeline.landed(await writer.write([1, 2, 3].map((n) => returned(`d${n}`, 'order-d', START_MS + n))));
+  const decisions = new FindingDecisions({ pool: databases.pool, countyClock: clock });
+  const { id } = await only();
+  await expect(decisions.decide({ findingId: id, decision: 'dismiss', actor: 'li', reason: ' ' })).rejects.toThrow('请写明理由');
+  await decisions.decide({ findingId: id, decision: 'dismiss', actor: 'li', reason: '属于同一批次误转' });
+  await expect(decisions.decide({ findingId: id, decision: 'promote', actor: 'li', reason: null })).rejects.toThrow('已被排除');
+
+  await pipeline.landed(await writer.write([record('hotline.order-event', 'd3', 2, START_MS + 3, null)]));
+  expect(await only()).toMatchObject({ status: 'dismissed', holds: false });
+  await pipeline.landed(await writer.write([returned('d3', 'order-d', START_MS + 3, 3)]));
+  const held = await only();
+  expect(held).toMatchObject({ status: 'dismissed', holds: true, decisionReason: '属于同一批次误转', decidedBy: 'li' });
+  expect(held.history.map(({ event }) => event)).toEqual(['regained-support', 'lost-support', 'dismissed', 'opened']);
+  expect((await decisions.decide({ findingId: id, decision: 'reopen', actor: 'wang', reason: '复核' })).status).toBe('open');
+});
+
+describe('overlapping evaluations', () => {
+  test('an evaluation that read before a correction cannot overwrite one that read after it', async () => {
+    const { pipeline, tickets, evaluator, store } = makeCorrelator(databases, [threeReturns], START_MS + 10 * DAY_MS);
+    await writer.write([1, 2, 3].map((n) => returned(`o${n}`, 'order-o', START_MS + n)));
+    const old = await tickets.take(START_MS + 10 * DAY_MS);
+    const stale = await evaluator.scopes(threeReturns, old.nowMs, ['order-o']);
+    expect(stale).toHaveLength(1);
+
+    await pipeline.landed(await writer.write([record('hotline.order-event', 'o1', 2, START_MS + 1, null)]));
+    const result = await store.commit({ ticket: old, evaluated: [{ group: threeReturns, scopes: ['order-o'], evaluations: stale }], causeOf: () => ({ kind: 'time' }), offsets: [] });
+    expect(result).toMatchObject({ events: {}, superseded: 1 });
+    expect((await new FindingQueries(databases.pool).list({}, {})).items).toEqual([]);
+
+    // With nobody under way any more the marker is not needed.
+    expect(await tickets.cleanUp()).toBe(1);
+  });
+
+  test('an evaluation given up for dead cannot commit', async () => {
+    const { tickets, store } = makeCorrelator(databases, [threeReturns], START_MS);
+    const ticket = await tickets.take(START_MS);
+    await databases.pool.query(`UPDATE finding_evaluation SET taken_at = now() - interval '1 hour'`);
+    await tickets.cleanUp();
+    await expect(store.commit({ ticket, evaluated: [], causeOf: () => ({ kind: 'time' }), offsets: [] })).rejects.toThrow('given up');
+  });
+
+  test('the evaluation clock never goes back', async () => {
+    const { tickets } = makeCorrelator(databases, [threeReturns], START_MS);
+    const first = await tickets.take(START_MS + DAY_MS);
+    const second = await tickets.take(START_MS);
+    expect(second).toEqual({ ticket: first.ticket + 1, nowMs: START_MS + DAY_MS });
+  });
+});
+
+describe('sweep', () => {
+  test('agrees with live, and finds and repairs what was tampered with', async () => {
+    const { pipeline, sweeper } = makeCorrelator(databases, [threeReturns], START_MS + 3 * DAY_MS);
+    await databases.warehouse.execute({ sql: 'TRUNCATE TABLE cur_hotline_order_event', params: {} });
+    await pipeline.landed(await writer.write(['s', 't', 'u'].flatMap((order) => [1, 2, 3, 99].map((n) => returned(`${order}${n}`, `order-${order}`, START_MS + n * DAY_MS)))));
+    const sweep = { reason: 'manual', groups: [threeReturns], differencesAre: 'drift' } as const;
+    expect(await sweeper.run(sweep)).toMatchObject({ evaluatedScopes: 3, candidates: 0, driftFindings: 0, driftWakeUps: 0 });
+
+    await databases.pool.query(`UPDATE finding_scope SET due_at_ms = NULL WHERE scope = 'order-s'`);
+    await databases.pool.query(`UPDATE finding SET holds = false, status = 'withdrawn' WHERE scope = 'order-t'`);
+    await databases.pool.query(`DELETE FROM finding_scope WHERE scope = 'order-u'`);
+    const found = await sweeper.run(sweep);
+    expect(found).toMatchObject({ candidates: 3, driftFindings: 2, driftWakeUps: 1 });
+    const items = (await new SweepQueries(databases.pool).drift(found.sweepId, {})).items;
+    expect(items.map(({ kind, scope }) => `${kind} ${scope}`).sort()).toEqual(['finding order-t', 'finding order-u', 'wake-up order-s']);
+    expect(await sweeper.run(sweep)).toMatchObject({ candidates: 0, driftFindings: 0, driftWakeUps: 0 });
+    expect((await new SweepQueries(databases.pool).last())?.state).toBe('done');
+  });
+
+  test('a difference that live was about to store is no drift', async () => {
+    const { pipeline, sweeper, live } = makeCorrelator(databases, [threeReturns], START_MS + 10 * DAY_MS);
+    const announcement = await writer.write([1, 2, 3].map((n) => returned(`l${n}`, 'order-l', START_MS + n)));
+    live.caughtUp = async () => pipeline.landed(announcement);
+    const result = await sweeper.run({ reason: 'scheduled', groups: [threeReturns], differencesAre: 'drift' });
+    expect(result.candidates).toBeGreaterThan(0);
+    expect((await new FindingQueries(databases.pool).list({ text: 'order-l' }, {})).items).toHaveLength(1);
+    expect((await new SweepQueries(databases.pool).drift(result.sweepId, {})).items.filter(({ scope }) => scope === 'order-l')).toEqual([]);
+  });
+});
