@@ -1,0 +1,35 @@
+import { type Catalogue, recordTopic } from '@tianyan/contracts';
+import { StreamTransport } from '@tianyan/runtime';
+import type { Stream } from '@tianyan/stream';
+
+/** Tells the writer's transport from others in the same process. */
+export const WRITER_TRANSPORT = Symbol('WRITER_TRANSPORT');
+
+export const WRITER_GROUP = 'writer';
+
+/**
+ * Records of one insert: small enough that a look-up stays within one call and that a record that arrives now waits
+ * little, large enough that the fixed cost of an insert is spread.
+ */
+const MAX_BATCH_RECORDS = 5_000;
+/** Text of one insert: it stands in memory a few times on its way into ClickHouse. */
+const MAX_BATCH_BYTES = 8 * 1024 * 1024;
+
+/** The transport that feeds the writer with every record topic of the catalogue. */
+export function writerTransport(input: {
+  stream: Stream;
+  catalogue: Catalogue;
+  /** An unknown error: nothing was committed; the process must end. */
+  onFatal: (error: unknown) => void;
+}): StreamTransport {
+  return new StreamTransport({
+    stream: input.stream,
+    transportId: WRITER_TRANSPORT,
+    group: WRITER_GROUP,
+    topics: input.catalogue.all().map((contract) => recordTopic(contract.type)),
+    maxBatchMessages: MAX_BATCH_RECORDS,
+    maxBatchBytes: MAX_BATCH_BYTES,
+    startFrom: 'earliest',
+    onFatal: input.onFatal,
+  });
+}

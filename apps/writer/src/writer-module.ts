@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import type { Catalogue } from '@tianyan/contracts';
+import type { Clock } from '@tianyan/kernel';
+import { CATALOGUE, MACHINE_CLOCK, STREAM, WAREHOUSE } from '@tianyan/runtime';
+import type { Stream, StreamMessage } from '@tianyan/stream';
+import { TombstoneWriter, type WarehouseAdmin } from '@tianyan/warehouse';
+import { DeadLetters } from './dead-letters.js';
+import { WriterMetrics } from './metrics.js';
+import { WriterController } from './writer-controller.js';
+import { WriterPipeline } from './writer-pipeline.js';
+
+/** Stream → ClickHouse. The process connects `writerTransport` and takes `WriterMetrics` out for its figures. */
+@Module({
+  controllers: [WriterController],
+  providers: [
+    { provide: WriterMetrics, useFactory: () => new WriterMetrics() },
+    {
+      provide: WriterPipeline,
+      inject: [CATALOGUE, STREAM, WAREHOUSE, MACHINE_CLOCK, WriterMetrics],
+      useFactory: (
+        catalogue: Catalogue,
+        stream: Stream,
+        warehouse: WarehouseAdmin,
+        clock: Clock,
+        metrics: WriterMetrics,
+      ): WriterPipeline => {
+        const producer = stream.producer();
+        const deadLetters = new DeadLetters(producer, stream.admin());
+        const writer = new TombstoneWriter<StreamMessage>(warehouse, (message, reason) => deadLetters.bury(message, reason));
+        return new WriterPipeline({ catalogue, writer, producer, clock, metrics });
+      },
+    },
+  ],
+  exports: [WriterMetrics, WriterPipeline],
+})
+export class WriterModule {}

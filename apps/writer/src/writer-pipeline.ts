@@ -1,0 +1,44 @@
+import { LANDED_TOPIC, recordTypeOfTopic, type Catalogue, type LandedBatch } from '@tianyan/contracts';
+import type { Clock } from '@tianyan/kernel';
+import type { StreamBatch, StreamMessage, StreamProducer } from '@tianyan/stream';
+import type { TombstoneWriter } from '@tianyan/warehouse';
+import type { WriterMetrics } from './metrics.js';
+
+export interface WriterParts {
+  catalogue: Catalogue;
+  writer: Pick<TombstoneWriter<StreamMessage>, 'write'>;
+  producer: Pick<StreamProducer, 'publish'>;
+  clock: Clock;
+  metrics: WriterMetrics;
+}
+
+/** Write, announce, and only then let the consumer commit: a crash in between repeats both, and neither minds. */
+export class WriterPipeline {
+  constructor(private readonly parts: WriterParts) {}
+
+  /** Resolves when the batch is visible and announced. Whatever it throws keeps the offset where it is. */
+  async handle(batch: StreamBatch): Promise<void> {
+    const { catalogue, clock, metrics } = this.parts;
+    const type = recordTypeOfTopic(batch.topic);
+    if (type === null) throw new RangeError(`${batch.topic} is no topic of records`);
+    const startMs = clock.nowMs();
+    const written = await this.parts.writer.write(batch, catalogue.get(type));
+    const writtenMs = clock.nowMs();
+    // Only poison, so nothing has changed in the warehouse.
+    if (written.records > 0) await this.announce(batch, { batch: written.batch, type, records: written.records });
+    metrics.batches++;
+    metrics.records += written.records;
+    metrics.tombstones += written.tombstones;
+    metrics.deadLetters += written.poisoned;
+    metrics.writeMs += writtenMs - startMs;
+    metrics.announceMs += clock.nowMs() - writtenMs;
+    metrics.lastLandedAtMs = clock.nowMs();
+  }
+
+  private async announce(batch: StreamBatch, landed: Omit<LandedBatch, 'firstAppendedAtMs'>): Promise<void> {
+    let firstAppendedAtMs = batch.messages[0].appendedAtMs;
+    for (const message of batch.messages) firstAppendedAtMs = Math.min(firstAppendedAtMs, message.appendedAtMs);
+    const value: LandedBatch = { ...landed, firstAppendedAtMs };
+    await this.parts.producer.publish(LANDED_TOPIC, [{ key: landed.type, value: JSON.stringify(value) }]);
+  }
+}
