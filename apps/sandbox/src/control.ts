@@ -1,0 +1,47 @@
+import express, { Router } from 'express';
+import { z } from 'zod';
+import type { SandboxClock } from './sandbox-clock.js';
+import type { SandboxWorld } from './sandbox.js';
+import type { Faults } from './upstreams/faults.js';
+import { dayNumberOf } from './world/work-time.js';
+
+export interface ControlParts {
+  world: SandboxWorld;
+  clock: SandboxClock;
+  faults: Faults;
+}
+
+const advance = z.union([z.object({ byMs: z.number().int().positive() }), z.object({ toMs: z.number().int() })]);
+const outage = z.object({ upstream: z.enum(['hotline', 'trading', 'assets']), forRealMs: z.number().int().positive() });
+const speed = z.object({ speed: z.number().positive().max(100_000) });
+const atMsQuery = z.object({ atMs: z.coerce.number().int().optional() });
+
+/** The sandbox's own interface: its time, its truth, and knobs for tests. */
+export function controlRoutes(parts: ControlParts): Router {
+  const { clock, faults } = parts;
+  const router = Router();
+  router.use(express.json());
+  router.get('/health', (_request, response) => void response.json({ ok: true }));
+  router.get('/clock', (_request, response) => void response.json(clock.report()));
+  router.get('/truth', (request, response) => void response.json(truthAt(parts, atMsQuery.parse(request.query).atMs)));
+  router.post('/control/advance', (request, response) => {
+    const asked = advance.parse(request.body);
+    clock.advanceTo('byMs' in asked ? clock.nowMs() + asked.byMs : asked.toMs);
+    response.json(clock.report());
+  });
+  router.post('/control/speed', (request, response) => {
+    clock.changeSpeed(speed.parse(request.body).speed);
+    response.json(clock.report());
+  });
+  router.post('/control/outage', (request, response) => {
+    const asked = outage.parse(request.body);
+    faults.startOutage(asked.upstream, asked.forRealMs);
+    response.json({ ok: true });
+  });
+  return router;
+}
+
+function truthAt({ world, clock }: ControlParts, atMs: number | undefined) {
+  world.hotline.ensureThrough(dayNumberOf(Math.max(atMs ?? 0, clock.nowMs())));
+  return { atMs: atMs ?? null, ...world.truth.list(atMs ?? null) };
+}

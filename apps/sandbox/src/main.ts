@@ -1,0 +1,26 @@
+import { Command } from 'commander';
+import { startSandbox } from './index.js';
+
+const program = new Command('sandbox')
+  .description('模拟县：12345、三资、产权交易三个上游系统，带预置问题和真值清单')
+  .option('--seed <n>', '随机种子', '7')
+  .option('--size <size>', 'small、county 或一年的工单数', 'county')
+  .option('--speed <n>', '模拟秒/真实秒', '60')
+  .option('--port <n>', '端口，0 为自动选择', '0')
+  .option('--data <folder>', '数据目录', './data/sandbox')
+  .option('--quiet-upstreams', '接口不出 429、500 和停机')
+  .parse();
+const options = program.opts<{ seed: string; size: string; speed: string; port: string; data: string; quietUpstreams?: true }>();
+
+const running = await startSandbox({
+  seed: Number(options.seed),
+  size: options.size,
+  speed: Number(options.speed),
+  port: Number(options.port),
+  dataFolder: options.data,
+  quietUpstreams: options.quietUpstreams === true,
+});
+// One line of JSON: whoever started the sandbox as a child process reads its address from here.
+process.stdout.write(`${JSON.stringify({ url: running.url, exportsFolder: running.exportsFolder })}\n`);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void running.stop().then(() => process.exit(0)));

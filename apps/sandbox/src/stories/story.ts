@@ -1,0 +1,64 @@
+import type { EpochMs } from '@tianyan/kernel';
+import type { County } from '../world/county.js';
+import type { Dice } from '../world/dice.js';
+import type { Category } from '../world/matters.js';
+import type { DayNumber } from '../world/work-time.js';
+import type { OrderLife } from './order-life.js';
+import type { Blocked } from './ordinary-order.js';
+
+/** The twelve rules that problems are planted for. */
+export const HOTLINE_RULES = [
+  'order-ping-pong', 'returned-again-after-refusal', 'completion-rejected-twice', 'no-contact-in-time',
+  'claimed-without-contact', 'order-overdue', 'solved-claim-denied', 'repeated-complaint',
+] as const; // prettier-ignore
+export const ASSET_RULES = [
+  'paid-not-mended',
+  'leased-outside-market',
+  'contract-differs-from-deal',
+  'rent-unpaid-in-use',
+] as const;
+export type RuleId = (typeof HOTLINE_RULES)[number] | (typeof ASSET_RULES)[number];
+
+export interface StoryContext {
+  seed: number;
+  county: County;
+  blocked: Blocked;
+  /** The day on which the story's first order is accepted. */
+  day: DayNumber;
+  dice: Dice;
+}
+
+/** A problem that data and time make true in [fromMs, toMs). The scope may need the numbers that orders get later. */
+export interface ProblemDraft {
+  rule: RuleId;
+  scope: (orderIds: readonly string[]) => string;
+  fromMs: EpochMs;
+  toMs: EpochMs | null;
+  story: string;
+}
+export interface LookalikeDraft {
+  rule: RuleId;
+  scope: (orderIds: readonly string[]) => string;
+  why: string;
+}
+export interface Story {
+  orders: OrderLife[];
+  problems: ProblemDraft[];
+  lookalikes: LookalikeDraft[];
+}
+
+/** Makes planted problems of one rule, and cases that look like it and are none. */
+export interface Storyteller {
+  rule: RuleId;
+  problem(ctx: StoryContext): Story;
+  lookalike(ctx: StoryContext): Story;
+}
+
+export const scopeOrder = (ids: readonly string[]): string => ids[0] ?? '';
+export const scopeOrderUnit = (unitId: string) => (ids: readonly string[]): string => `${ids[0] ?? ''}|${unitId}`; // prettier-ignore
+
+export function storyOf(order: OrderLife, problems: ProblemDraft[], lookalikes: LookalikeDraft[] = []): Story {
+  return { orders: [order], problems, lookalikes };
+}
+
+export type { Category };

@@ -1,0 +1,61 @@
+import type { EpochMs } from '@tianyan/kernel';
+import type { LookalikeDraft, ProblemDraft, RuleId, Story } from '../stories/story.js';
+
+/** A planted problem: the rule holds for the scope in [fromMs, toMs), by what the data say after all corrections. */
+export interface Problem {
+  rule: RuleId;
+  scope: string;
+  fromMs: EpochMs;
+  toMs: EpochMs | null;
+  /** When the last record that it rests on has been published; a platform cannot know it earlier. */
+  settledAtMs: EpochMs;
+  story: string;
+}
+/** Looks like a problem of the rule and is none, at any time. */
+export interface Lookalike {
+  rule: RuleId;
+  scope: string;
+  why: string;
+  /** When everything about it has been published; before, a platform may rightly doubt it for a while. */
+  settledAtMs: EpochMs;
+}
+
+/** Everything that is known to be wrong, or to look so, in the sandbox's data. */
+export class TruthList {
+  private readonly problems: Problem[] = [];
+  private readonly lookalikes: Lookalike[] = [];
+  private readonly unfinished = new Map<Story, { orderIds: string[]; settledAtMs: EpochMs[]; allSettledAtMs: EpochMs }>();
+
+  /**
+   * A story's order got its number; once all of them have one, the story joins the list.
+   * `publishedMs(t)` says when everything that happened to the order up to t has been published.
+   */
+  orderNumbered(story: Story, index: number, orderId: string, publishedMs: (throughMs: EpochMs) => EpochMs): void {
+    const known = this.unfinished.get(story) ?? { orderIds: [], settledAtMs: [], allSettledAtMs: 0 };
+    this.unfinished.set(story, known);
+    known.orderIds[index] = orderId;
+    story.problems.forEach((problem, i) => {
+      known.settledAtMs[i] = Math.max(known.settledAtMs[i] ?? 0, publishedMs(problem.fromMs));
+    });
+    known.allSettledAtMs = Math.max(known.allSettledAtMs, publishedMs(Number.POSITIVE_INFINITY));
+    if (known.orderIds.filter(Boolean).length < story.orders.length) return;
+    story.problems.forEach((draft, i) => this.addProblem(draft, known.orderIds, known.settledAtMs[i] ?? draft.fromMs));
+    for (const draft of story.lookalikes) this.addLookalike(draft, known.orderIds, known.allSettledAtMs);
+    this.unfinished.delete(story);
+  }
+
+  addProblem(draft: ProblemDraft, orderIds: readonly string[], settledAtMs: EpochMs): void {
+    const { rule, fromMs, toMs, story } = draft;
+    this.problems.push({ rule, scope: draft.scope(orderIds), fromMs, toMs, settledAtMs: Math.max(settledAtMs, fromMs), story });
+  }
+
+  addLookalike(draft: LookalikeDraft, orderIds: readonly string[], settledAtMs: EpochMs): void {
+    this.lookalikes.push({ rule: draft.rule, scope: draft.scope(orderIds), why: draft.why, settledAtMs });
+  }
+
+  /** All problems, or only those that hold at the instant. */
+  list(atMs: EpochMs | null): { problems: Problem[]; lookalikes: Lookalike[] } {
+    const holds = (p: Problem) => atMs === null || (p.fromMs <= atMs && (p.toMs === null || atMs < p.toMs));
+    return { problems: this.problems.filter(holds), lookalikes: this.lookalikes };
+  }
+}
