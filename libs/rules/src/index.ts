@@ -1,2 +1,4 @@
 export * from './evaluation.js';
 export * from './language/index.js';
+export * from './compile/index.js';
+export * from './pack.js';

@@ -1,0 +1,148 @@
+import type { Contract } from '@tianyan/contracts';
+import type { Conditions, FieldTest, Operand, ParameterRef, Scalar, Where } from '../language/values.js';
+import type { Parameter, RuleException, TableRow } from '../language/parameters.js';
+import { column, type Column } from './columns.js';
+import type { QueryParams } from './params.js';
+
+/** Where the fields of a parameter table come from: an SQL expression for each, null when missing. */
+export interface LookupContext {
+  /** The field as Nullable(String). */
+  text(field: string): string;
+  /** The field as a value comparable with the literal of {@link literal}. */
+  value(field: string): { sql: string; column: Column };
+  /** The China day, as a day number, of the field or of what else the place offers under that name; null when missing. */
+  dayNumber(field: string): string;
+}
+
+export interface ConditionScope {
+  contract: Contract;
+  parameters: Readonly<Record<string, Parameter>>;
+  params: QueryParams;
+}
+
+const CHINA_OFFSET_MS = 28_800_000;
+const DAY_MS = 86_400_000;
+
+/** Number since 1970-01-01 of a day written YYYY-MM-DD. */
+export function dayNumberOf(day: string): number {
+  return Date.parse(`${day}T00:00:00Z`) / DAY_MS;
+}
+
+/** SQL for the number of the China day of an instant. */
+export function dayNumberSql(atMs: string): string {
+  return `intDiv(${atMs} + ${CHINA_OFFSET_MS}, ${DAY_MS})`;
+}
+
+/** A literal of the rule as a parameter that compares with the column. */
+export function literal(value: Scalar, col: Column, params: QueryParams): string {
+  if (col.kind === 'flag') return params.add(value === true, 'Bool');
+  if (col.kind === 'day') return `toDate32(${params.add(String(value), 'String')})`;
+  if (col.kind === 'instant' && typeof value === 'string') return params.add(Date.parse(value), 'Int64');
+  return col.slotClass === 'number' ? params.add(Number(value), 'Int64') : params.add(String(value), 'String');
+}
+
+const COMPARISON = { is: '=', above: '>', atLeast: '>=', below: '<', atMost: '<=' } as const;
+
+/** A comparison that is false, never null, when a side is missing. */
+export function holds(sql: string): string {
+  return `ifNull(${sql}, 0)`;
+}
+
+/** SQL of a table parameter: the first row that fits, null if none does. */
+export function tableSql(rows: readonly TableRow[], ref: ParameterRef, context: LookupContext, params: QueryParams): string {
+  const arms = rows.map((row) => {
+    const tests: string[] = [];
+    if (row.region !== undefined) {
+      const region = params.add(row.region, 'String');
+      tests.push(ref.region === undefined ? '0' : holds(`startsWith(${context.text(ref.region)}, ${region})`));
+    }
+    if (row.from !== undefined || row.to !== undefined) {
+      const day = ref.day === undefined ? 'NULL' : context.dayNumber(ref.day);
+      if (row.from !== undefined) tests.push(holds(`${day} >= ${dayNumberOf(row.from)}`));
+      if (row.to !== undefined) tests.push(holds(`${day} <= ${dayNumberOf(row.to)}`));
+    }
+    for (const [field, wanted] of Object.entries(row.when ?? {})) {
+      const { sql, column: col } = context.value(field);
+      const values = (Array.isArray(wanted) ? wanted : [wanted]).map((value) => literal(value, col, params));
+      tests.push(holds(`${sql} IN (${values.join(', ')})`));
+    }
+    return { test: tests.join(' AND ') || '1', value: params.add(row.value, 'Int64') };
+  });
+  return `multiIf(${arms.map((arm) => `${arm.test}, toNullable(${arm.value})`).join(', ')}, NULL)`;
+}
+
+/** Lookups in the columns of the row itself. */
+export function rowContext(contract: Contract): LookupContext {
+  return {
+    text: (field) => `CAST(${column(contract, field).name}, 'Nullable(String)')`,
+    value: (field) => ({ sql: field, column: column(contract, field) }),
+    dayNumber: (field) => {
+      const col = column(contract, field);
+      return col.kind === 'day' ? `toInt32(${col.name})` : dayNumberSql(col.name);
+    },
+  };
+}
+
+function operandSql(operand: Operand, col: Column, scope: ConditionScope): string {
+  if (typeof operand !== 'object') return literal(operand, col, scope.params);
+  if ('field' in operand) return column(scope.contract, operand.field).name;
+  const parameter = scope.parameters[operand.parameter];
+  if (parameter?.table) return tableSql(parameter.table, operand, rowContext(scope.contract), scope.params);
+  return scope.params.add(parameter?.value ?? 0, 'Int64');
+}
+
+function containsSql(field: string, wanted: string | readonly string[], params: QueryParams): string {
+  const texts = typeof wanted === 'string' ? [wanted] : wanted;
+  return `(${texts.map((text) => holds(`position(${field}, ${params.add(text, 'String')}) > 0`)).join(' OR ')})`;
+}
+
+function inSql(col: Column, values: readonly Scalar[], params: QueryParams): string {
+  return holds(`${col.name} IN (${values.map((value) => literal(value, col, params)).join(', ')})`);
+}
+
+function testSql(field: string, test: FieldTest, scope: ConditionScope): string[] {
+  const col = column(scope.contract, field);
+  const parts: string[] = [];
+  for (const key of ['is', 'above', 'atLeast', 'below', 'atMost'] as const) {
+    const operand = test[key];
+    if (operand !== undefined) parts.push(holds(`${col.name} ${COMPARISON[key]} ${operandSql(operand, col, scope)}`));
+  }
+  if (test.not !== undefined) parts.push(`NOT ${holds(`${col.name} = ${operandSql(test.not, col, scope)}`)}`);
+  if (test.in !== undefined) parts.push(inSql(col, test.in, scope.params));
+  if (test.notIn !== undefined) parts.push(`NOT ${inSql(col, test.notIn, scope.params)}`);
+  if (test.null !== undefined) parts.push(test.null ? `${col.name} IS NULL` : `${col.name} IS NOT NULL`);
+  if (test.contains !== undefined) parts.push(containsSql(col.name, test.contains, scope.params));
+  if (test.notContains !== undefined) parts.push(`NOT ${containsSql(col.name, test.notContains, scope.params)}`);
+  return parts;
+}
+
+function conditionsSql(conditions: Conditions, scope: ConditionScope): string {
+  const parts = Object.entries(conditions).flatMap(([field, test]) =>
+    testSql(field, typeof test === 'object' ? test : { is: test }, scope),
+  );
+  return parts.length === 0 ? '1' : parts.join(' AND ');
+}
+
+/** The row satisfies `where`: 0 or 1, never null. */
+export function whereSql(where: Where | undefined, scope: ConditionScope): string {
+  if (where === undefined) return '1';
+  if (!Array.isArray(where)) return conditionsSql(where, scope);
+  return `(${where.map((conditions) => `(${conditionsSql(conditions, scope)})`).join(' OR ')})`;
+}
+
+/** The row is covered by the exception; null when the exception cannot concern this contract. */
+export function exceptionSql(exception: RuleException, scopeKey: string | null, scope: ConditionScope): string | null {
+  const parts: string[] = [];
+  if (exception.scope !== undefined) {
+    if (scopeKey === null) return null;
+    parts.push(`has(${scope.params.add(exception.scope, 'Array(String)')}, ${scopeKey})`);
+  }
+  for (const [field, test] of Object.entries(exception.where ?? {})) {
+    if (scope.contract.fields[field] === undefined) return null;
+    parts.push(...testSql(field, typeof test === 'object' ? test : { is: test }, scope));
+  }
+  const day = dayNumberSql('atMs');
+  if (exception.from !== undefined) parts.push(`${day} >= ${dayNumberOf(exception.from)}`);
+  if (exception.to !== undefined) parts.push(`${day} <= ${dayNumberOf(exception.to)}`);
+  return parts.join(' AND ');
+}

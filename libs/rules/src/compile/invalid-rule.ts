@@ -1,0 +1,19 @@
+import { RefusedError } from '@tianyan/kernel';
+
+/** One thing that is wrong with a rule: where, and what is expected. */
+export interface RuleProblem {
+  /** Path inside the YAML document, e.g. `inputs.paid.where.direction`. */
+  path: string;
+  message: string;
+}
+
+/** The rule cannot be used. The message is Chinese and lists every problem with its place. */
+export class InvalidRuleError extends RefusedError {
+  constructor(
+    readonly ruleId: string,
+    readonly problems: readonly RuleProblem[],
+  ) {
+    super('invalid', `规则“${ruleId}”有误：\n${problems.map((p) => `- ${p.path || '（全文）'}：${p.message}`).join('\n')}`);
+    this.name = 'InvalidRuleError';
+  }
+}

@@ -1,0 +1,244 @@
+import type { Catalogue, Contract } from '@tianyan/contracts';
+import type { Input } from '../language/inputs.js';
+import type { RuleDefinition } from '../language/rule.js';
+import { column, slotExpression, SLOT_TYPE, type SlotClass } from './columns.js';
+import { exceptionSql, whereSql, type ConditionScope } from './conditions.js';
+import type { QueryParams } from './params.js';
+import { bestTable, scopeFields, scopeFilterSql, scopeKeySql, scopePresentSql } from './scope.js';
+
+/** One bit of a row's mask: the row satisfies one condition (an input of a rule, perhaps less its exceptions). */
+export type Bit = number;
+
+const WORD_BITS = 64;
+
+/** Rows of one type that reach their scopes in one way: by their own fields, or over the subject of a join. */
+interface Branch {
+  contract: Contract;
+  fields: readonly string[];
+  link: { subject: Contract; subjectFields: readonly string[]; on: Readonly<Record<string, string>>[] } | null;
+  /** Condition SQL of each bit that this branch sets. */
+  bits: Map<string, Bit>;
+}
+
+/**
+ * The rows of all rules of a group as one array per scope, sorted by (atMs, id, type): the timeline. Each table is read once,
+ * whatever the number of rules; which rows belong to which input is a bit of the row's mask, computed while reading.
+ * Positions in the sorted array *are* the total order, so the rules compare small integers.
+ */
+export class TimelineBuilder {
+  private readonly branches = new Map<string, Branch>();
+  private readonly slots = new Map<string, { slotClass: SlotClass; index: number }>();
+  private readonly slotCounts: Record<SlotClass, Map<string, number>> = { number: new Map(), text: new Map() };
+  private bitCount = 0;
+
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly scope: readonly string[],
+    private readonly params: QueryParams,
+  ) {}
+
+  /** The bit of an input; with `exempt`, less the records that the rule's exceptions leave out. */
+  bit(rule: RuleDefinition, name: string, exempt: boolean): Bit {
+    const input = inputOf(rule, name);
+    const branch = this.branchOf(rule, input);
+    const scope: ConditionScope = { contract: branch.contract, parameters: rule.parameters, params: this.params };
+    const key = branch.link ? null : scopeKeySql(branch.contract, branch.fields);
+    const exceptions = exempt ? rule.exceptions.map((e) => exceptionSql(e, key, scope)).filter((sql) => sql !== null) : [];
+    const sql = [whereSql(input.where, scope), ...exceptions.map((e) => `NOT (${e})`)].filter((part) => part !== '1').join(' AND ') || '1';
+    const known = branch.bits.get(sql);
+    if (known !== undefined) return known;
+    const bit = this.bitCount++;
+    branch.bits.set(sql, bit);
+    return bit;
+  }
+
+  /** The column of a field's values in the rows. Types share slots: a row as wide as the widest type, not as all together. */
+  slot(type: string, field: string): { name: string; slotClass: SlotClass } {
+    const key = `${type} ${field}`;
+    const { slotClass } = column(this.catalogue.get(type), field);
+    let slot = this.slots.get(key);
+    if (!slot) {
+      const counts = this.slotCounts[slotClass];
+      const index = counts.get(type) ?? 0;
+      counts.set(type, index + 1);
+      slot = { slotClass, index };
+      this.slots.set(key, slot);
+    }
+    return { name: `${slotClass === 'number' ? 'n' : 't'}${slot.index}`, slotClass };
+  }
+
+  words(): number {
+    return Math.max(1, Math.ceil(this.bitCount / WORD_BITS));
+  }
+
+  /** Record types read, sorted: a row carries the index of its type here. */
+  types(): string[] {
+    return [...new Set([...this.branches.values()].map((branch) => branch.contract.type))].sort();
+  }
+
+  /** SQL that is true when the mask words have any of the bits. `word` names the expression of a mask word. */
+  maskTest(bits: readonly Bit[], word: (index: number) => string): string {
+    const masks = new Map<number, bigint>();
+    for (const bit of bits) {
+      const index = Math.floor(bit / WORD_BITS);
+      masks.set(index, (masks.get(index) ?? 0n) | (1n << BigInt(bit % WORD_BITS)));
+    }
+    return [...masks].map(([index, mask]) => `bitAnd(${word(index)}, ${mask}) != 0`).join(' OR ') || '0';
+  }
+
+  /**
+   * Replaces `tupleIndex(name)` by the index of that column in a row: known only when all rules of the group have asked for
+   * their bits and slots.
+   */
+  resolve(sql: string): string {
+    const columns = this.rowColumns();
+    return sql.replaceAll(/«(\w+)»/g, (_match, name: string) => String(columns.indexOf(name) + 1));
+  }
+
+  private widest(slotClass: SlotClass): number {
+    return Math.max(0, ...this.slotCounts[slotClass].values());
+  }
+
+  /** `SELECT scope, timeline …`: all scopes, or only those of the parameter `scopes`. */
+  sql(live: boolean): string {
+    const columns = this.rowColumns();
+    const byType = Map.groupBy(this.branches.values(), (branch) => branch.contract.type);
+    const parts = [...byType].map(([, branches]) => {
+      const selects = branches.map((branch) => this.branchSql(branch, live));
+      const [only] = selects;
+      const twice = branches.length > 1 || branches.some((branch) => (branch.link?.on.length ?? 0) > 1);
+      return twice || only === undefined ? this.onceEach(selects) : only;
+    });
+    return `SELECT scope, arraySort(groupArray(tuple(${columns.join(', ')}))) AS timeline\nFROM (\n${indent(parts.join('\nUNION ALL\n'))}\n)\nGROUP BY scope`;
+  }
+
+  /** A record that reaches a scope in several ways stands in its timeline once, with all its bits. */
+  private onceEach(selects: readonly string[]): string {
+    const columns = this.rowColumns();
+    const keys = ['atMs', 'id', 'type'];
+    const merged = columns
+      .filter((name) => !keys.includes(name))
+      .map((name) => (/^m\d+$/.test(name) ? `groupBitOr(r.${name}) AS ${name}` : `any(r.${name}) AS ${name}`));
+    const select = `SELECT scope, atMs, id, type, ${merged.join(', ')}`;
+    return `${select}\nFROM (\n${indent(selects.join('\nUNION ALL\n'))}\n) AS r\nGROUP BY scope, atMs, id, type`;
+  }
+
+  private rowColumns(): string[] {
+    const names = [...FIXED_COLUMNS] as string[];
+    for (let i = 0; i < this.words(); i++) names.push(`m${i}`);
+    for (let i = 0; i < this.widest('number'); i++) names.push(`n${i}`);
+    for (let i = 0; i < this.widest('text'); i++) names.push(`t${i}`);
+    return names;
+  }
+
+  private branchSql(branch: Branch, live: boolean): string {
+    if (branch.link) return branch.link.on.map((on) => this.linkedSql(branch, on, live)).join('\nUNION ALL\n');
+    const { table, leading } = bestTable(branch.contract, branch.fields);
+    const filters = [scopePresentSql(branch.contract, branch.fields), `(${this.anyBitSql(branch)})`];
+    if (live) filters.unshift(scopeFilterSql(branch.contract, branch.fields, leading));
+    return `SELECT ${scopeKeySql(branch.contract, branch.fields)} AS scope, ${this.rowExpressions(branch, '').join(', ')}\nFROM ${table} FINAL\n${whereClause(filters)}`;
+  }
+
+  /**
+   * Rows that belong to a scope through the subject of a join. Subjects of the wanted scopes are read first; the set of their
+   * keys then lets ClickHouse skip the rest of the other table, if that is sorted by the key.
+   */
+  private linkedSql(branch: Branch, on: Readonly<Record<string, string>>, live: boolean): string {
+    const { subject, subjectFields } = branch.link ?? raise();
+    const own = Object.keys(on);
+    const wanted = Object.values(on);
+    const subjectTable = bestTable(subject, subjectFields);
+    const subjectFilters = [scopePresentSql(subject, subjectFields), ...wanted.map((field) => `${field} IS NOT NULL`)];
+    if (live) subjectFilters.unshift(scopeFilterSql(subject, subjectFields, subjectTable.leading));
+    const keys = wanted.map((field, i) => `assumeNotNull(${keySql(subject, field)}) AS k${i}`);
+    const subjects = `SELECT DISTINCT ${scopeKeySql(subject, subjectFields)} AS scope, ${keys.join(', ')}\nFROM ${subjectTable.table} FINAL\n${whereClause(subjectFilters)}`;
+    const { table } = bestTable(branch.contract, own);
+    const filters = [...own.map((field) => `${field} IS NOT NULL`), `(${this.anyBitSql(branch)})`];
+    if (live) {
+      const set = `SELECT ${wanted.map((field) => keySql(subject, field)).join(', ')} FROM ${subjectTable.table} FINAL ${whereClause(subjectFilters)}`;
+      filters.unshift(`${own.length === 1 ? own[0] : `(${own.join(', ')})`} IN (${set})`);
+    }
+    const linkKeys = own.map((field, i) => `assumeNotNull(${keySql(branch.contract, field)}) AS k${i}`);
+    const rows = `SELECT ${[...this.rowExpressions(branch, ''), ...linkKeys].join(', ')}\nFROM ${table} FINAL\n${whereClause(filters)}`;
+    const equal = own.map((_field, i) => `linked.k${i} = subjects.k${i}`).join(' AND ');
+    const columns = this.rowColumns().map((name) => `linked.${name} AS ${name}`);
+    return `SELECT subjects.scope AS scope, ${columns.join(', ')}\nFROM (\n${indent(rows)}\n) AS linked\nINNER JOIN (\n${indent(subjects)}\n) AS subjects ON ${equal}`;
+  }
+
+  private anyBitSql(branch: Branch): string {
+    return branch.bits.has('1') ? '1' : [...branch.bits.keys()].map((sql) => `(${sql})`).join(' OR ');
+  }
+
+  private rowExpressions(branch: Branch, prefix: string): string[] {
+    const type = branch.contract.type;
+    const fixed = ['toInt64(atMs)', 'id', `toUInt8(${this.types().indexOf(type)})`, 'toUInt64(version)', 'toUInt64(streamOffset)', 'hash'];
+    const expressions = FIXED_COLUMNS.map((name, i) => `${prefix}${fixed[i]} AS ${name}`);
+    for (let word = 0; word < this.words(); word++) expressions.push(`${this.wordSql(branch, word)} AS m${word}`);
+    for (const slotClass of ['number', 'text'] as const) {
+      const byIndex = new Map<number, string>();
+      for (const [key, slot] of this.slots) {
+        const [slotType, field = ''] = key.split(' ');
+        if (slotType === type && slot.slotClass === slotClass) byIndex.set(slot.index, slotExpression(column(branch.contract, field)));
+      }
+      for (let i = 0; i < this.widest(slotClass); i++)
+        expressions.push(`${byIndex.get(i) ?? `CAST(NULL, '${SLOT_TYPE[slotClass]}')`} AS ${slotClass === 'number' ? 'n' : 't'}${i}`);
+    }
+    return expressions;
+  }
+
+  private wordSql(branch: Branch, word: number): string {
+    const parts = [...branch.bits]
+      .filter(([, bit]) => Math.floor(bit / WORD_BITS) === word)
+      .map(([sql, bit]) => (sql === '1' ? `${1n << BigInt(bit % WORD_BITS)}` : `if(${sql}, ${1n << BigInt(bit % WORD_BITS)}, 0)`));
+    return `toUInt64(${parts.join(' + ') || '0'})`;
+  }
+
+  private branchOf(rule: RuleDefinition, input: Input): Branch {
+    const contract = this.catalogue.get(input.type);
+    const fields = input.link ? [] : scopeFields(this.scope, input);
+    const subject = input.link && inputOf(rule, input.link.to);
+    const link =
+      input.link && subject
+        ? { subject: this.catalogue.get(subject.type), subjectFields: scopeFields(this.scope, subject), on: input.link.on }
+        : null;
+    const key = JSON.stringify([contract.type, fields, link && [link.subject.type, link.subjectFields, link.on]]);
+    let branch = this.branches.get(key);
+    if (!branch) {
+      branch = { contract, fields, link, bits: new Map() };
+      this.branches.set(key, branch);
+    }
+    return branch;
+  }
+}
+
+/** Stands in SQL for the index of a row's column until {@link TimelineBuilder.resolve}. */
+export function tupleIndex(name: string): string {
+  return `«${name}»`;
+}
+
+/** Columns of every row, before mask words and slots; the first three are the order. */
+export const FIXED_COLUMNS = ['atMs', 'id', 'type', 'version', 'streamOffset', 'hash'] as const;
+
+export function inputOf(rule: RuleDefinition, name: string): Input {
+  const input = rule.inputs[name];
+  if (!input) throw new RangeError(`rule ${rule.id} has no input ${name}`);
+  return input;
+}
+
+/** Keys of two tables are compared as text, unless both are numbers. */
+function keySql(contract: Contract, field: string): string {
+  return slotExpression(column(contract, field));
+}
+
+function whereClause(filters: readonly string[]): string {
+  const used = filters.filter((filter) => filter !== '1' && filter !== '(1)');
+  return used.length === 0 ? '' : `WHERE ${used.join(' AND ')}`;
+}
+
+export function indent(sql: string): string {
+  return sql.replaceAll(/^/gm, '  ');
+}
+
+function raise(): never {
+  throw new TypeError('a linked branch has a link');
+}
