@@ -99,10 +99,10 @@ export function makeCorrelator(databases: Databases, groups: readonly Evaluation
 export function record(type: string, id: string, version: number, atMs: number, fields: FieldValues | null): { type: string; record: AnyRecord } {
   const contract = builtInCatalogue.get(type);
   const raw = JSON.stringify({ id, version, atMs, fields });
-  const envelope = { id, source: 'test', version, atMs, receivedAtMs: atMs, hash: hashOf(raw), raw };
-  if (fields === null) return { type, record: { ...envelope, op: 'delete', fields: null } };
+  const timed = { atMs, receivedAtMs: atMs, hash: hashOf(raw), raw };
+  if (fields === null) return { type, record: { id, source: 'test', version, op: 'delete', ...timed, fields: null } };
   const complete = Object.fromEntries(Object.keys(contract.fields).map((name) => [name, fields[name] ?? null]));
-  return { type, record: { ...envelope, op: 'upsert', fields: complete } };
+  return { type, record: { id, source: 'test', version, op: 'upsert', ...timed, fields: complete } };
 }
 
 /** The stream and the writer of a test: writes records as one batch and returns its announcement. */
