@@ -67,12 +67,13 @@ export type SaveTeamRequest = z.infer<typeof saveTeamRequestSchema>;
 export const webhookKeySchema = z.object({ webhookKey: z.string() });
 export type WebhookKey = z.infer<typeof webhookKeySchema>;
 
-export const deliveryStateSchema = z.enum(['waiting', 'delivered', 'dead']);
+export const deliveryStateSchema = z.enum(['waiting', 'delivered', 'dead', 'cancelled']);
 export type DeliveryState = z.infer<typeof deliveryStateSchema>;
 export const DELIVERY_STATE_LABELS: Readonly<Record<DeliveryState, string>> = {
   waiting: '待送达',
   delivered: '已送达',
   dead: '死信',
+  cancelled: '已取消',
 };
 
 /** GET /api/deliveries (administrator), newest first */

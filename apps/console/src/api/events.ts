@@ -7,7 +7,7 @@ import { z } from 'zod';
 export const consoleEventSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('finding'),
-    change: z.enum(['opened', 'changed', 'withdrawn', 'dismissed', 'promoted', 'reopened']),
+    change: z.enum(['opened', 'changed', 'withdrawn', 'reopened', 'lost-support', 'regained-support', 'dismissed', 'promoted']),
     id: z.string(),
     ruleId: z.string().optional(),
     severity: z.string().optional(),

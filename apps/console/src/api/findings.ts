@@ -123,7 +123,7 @@ export const findingHistoryEntrySchema = z.object({
   atMs: instantMsSchema,
   /** Machine time, as entered in the log. */
   recordedAtMs: instantMsSchema,
-  kind: z.enum(['opened', 'changed', 'withdrawn', 'reopened', 'dismissed', 'promoted']),
+  kind: z.enum(['opened', 'changed', 'withdrawn', 'reopened', 'lost-support', 'regained-support', 'dismissed', 'promoted']),
   kindLabel: z.string(),
   /** Name of the person who decided; null where the data did. */
   actor: z.string().nullable(),

@@ -1,0 +1,85 @@
+import type { Catalogue, Contract, FieldValue } from '@tianyan/contracts';
+import type { EvidenceRef } from '@tianyan/rules';
+import { logTable, type WarehouseReader } from '@tianyan/warehouse';
+import { z } from 'zod';
+
+/** One stored version of a record, as the record log holds it. */
+export interface LoggedRecord {
+  contract: Contract;
+  id: string;
+  source: string;
+  version: number;
+  streamOffset: number;
+  atMs: number;
+  receivedAtMs: number;
+  hash: string;
+  fields: Readonly<Record<string, FieldValue>>;
+  /** A later version of the record has arrived. */
+  corrected: boolean;
+}
+
+const envelopeSchema = z.looseObject({
+  id: z.string(),
+  source: z.string(),
+  version: z.number(),
+  streamOffset: z.number(),
+  atMs: z.number(),
+  receivedAtMs: z.number(),
+  hash: z.string(),
+});
+const valueSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/** Versions of the evidence's records that are read at most; beyond it a correction may go unmentioned, nothing worse. */
+const MAX_VERSIONS = 5_000;
+
+/** Finds the records that prove a finding, in exactly the version that proved it. */
+export class EvidenceReader {
+  constructor(
+    private readonly warehouse: WarehouseReader,
+    private readonly catalogue: Catalogue,
+  ) {}
+
+  /** In the order of `refs`; null where the log no longer holds that version or the type is unknown. */
+  async records(refs: readonly EvidenceRef[]): Promise<(LoggedRecord | null)[]> {
+    const byType = Map.groupBy(refs, (ref) => ref.type);
+    const found = new Map<string, LoggedRecord>();
+    for (const [type, ofType] of byType) {
+      const contract = this.catalogue.find(type);
+      if (!contract) continue;
+      for (const record of await this.versions(contract, ofType)) found.set(keyOf(type, record), record);
+    }
+    return refs.map((ref) => found.get(keyOf(ref.type, ref)) ?? null);
+  }
+
+  /** The record as its source sent it; null if the log no longer holds it. */
+  async raw(ref: EvidenceRef): Promise<string | null> {
+    const rows = z.array(z.object({ raw: z.string() })).parse(
+      await this.warehouse.rows({
+        sql: `SELECT raw FROM ${logTable(ref.type)} WHERE id = {id:String} AND version = {version:Int64} AND streamOffset = {streamOffset:Int64} AND tombstone = 0 LIMIT 1`,
+        params: { id: ref.id, version: ref.version, streamOffset: ref.streamOffset },
+      }),
+    );
+    return rows[0]?.raw ?? null;
+  }
+
+  private async versions(contract: Contract, refs: readonly EvidenceRef[]): Promise<LoggedRecord[]> {
+    const names = Object.keys(contract.fields);
+    const rows = await this.warehouse.rows({
+      sql: `SELECT id, source, version, streamOffset, atMs, receivedAtMs, hash, ${names.join(', ')} FROM ${logTable(contract.type)}
+        WHERE id IN (SELECT arrayJoin({ids:Array(String)})) AND tombstone = 0 ORDER BY version DESC, streamOffset DESC LIMIT ${MAX_VERSIONS}`,
+      params: { ids: [...new Set(refs.map((ref) => ref.id))] },
+    });
+    const newest = new Map<string, string>();
+    return rows.map((row) => {
+      const { id, source, version, streamOffset, atMs, receivedAtMs, hash, ...rest } = envelopeSchema.parse(row);
+      const key = keyOf(contract.type, { id, version, streamOffset });
+      if (!newest.has(id)) newest.set(id, key);
+      const fields = Object.fromEntries(names.map((name) => [name, valueSchema.parse(rest[name] ?? null)]));
+      return { contract, id, source, version, streamOffset, atMs, receivedAtMs, hash, fields, corrected: newest.get(id) !== key };
+    });
+  }
+}
+
+function keyOf(type: string, ref: { id: string; version: number; streamOffset: number }): string {
+  return JSON.stringify([type, ref.id, ref.version, ref.streamOffset]);
+}

@@ -1,0 +1,125 @@
+import { maskNumbers, type Role } from '@tianyan/access';
+import type { Catalogue } from '@tianyan/contracts';
+import type {
+  FindingCounts as Counts,
+  FindingDetail as Detail,
+  FindingHistoryEntry as HistoryEntry,
+  FindingSummary as Summary,
+} from '@tianyan/findings';
+import { MAX_EVIDENCE } from '@tianyan/rules';
+import {
+  FINDING_STATUS_LABELS,
+  SEVERITY_LABELS,
+  type EvidenceItem,
+  type FindingCounts,
+  type FindingDetail,
+  type FindingHistoryEntry,
+  type FindingSummary,
+} from '../api/index.js';
+import type { Names } from '../dictionary/names-directory.js';
+import type { RuleDescription } from '../ports.js';
+import { shownSubjects } from './subjects.js';
+
+const EVENT_LABELS: Readonly<Record<HistoryEntry['event'], string>> = {
+  opened: '发现疑点',
+  changed: '证据有变化',
+  withdrawn: '数据不再支持，自动撤回',
+  reopened: '重新打开',
+  'lost-support': '数据不再支持（人工决定不变）',
+  'regained-support': '数据重新支持（人工决定不变）',
+  dismissed: '人工排除',
+  promoted: '转为问题线索',
+};
+
+export function summaryAnswer(finding: Summary, names: Names): FindingSummary {
+  return {
+    id: finding.id,
+    ruleId: finding.ruleId,
+    ruleTitle: finding.title,
+    class: finding.problemClass,
+    classLabel: finding.problemClass,
+    severity: finding.severity,
+    scope: finding.scope,
+    status: finding.status,
+    occurredAtMs: finding.occurredAtMs,
+    openedAtMs: finding.firstSeenAtMs,
+    updatedAtMs: finding.lastChangedAtMs,
+    explanation: maskNumbers(finding.explanation),
+    subjects: shownSubjects(finding.subjects, names),
+    evidenceCount: finding.evidenceCount,
+  };
+}
+
+export function detailAnswer(input: {
+  finding: Detail;
+  names: Names;
+  rule: RuleDescription | null;
+  evidence: EvidenceItem[];
+  catalogue: Catalogue;
+  role: Role;
+}): FindingDetail {
+  const { finding, names, rule, evidence, catalogue } = input;
+  return {
+    ...summaryAnswer(finding, names),
+    ruleVersion: finding.ruleVersion,
+    dueAtMs: finding.dueAtMs,
+    figures: Object.entries(finding.figures).map(([name, value]) => ({
+      name,
+      label: rule?.figureLabels[name] ?? name,
+      text: maskNumbers(String(value)),
+    })),
+    evidence,
+    evidenceTruncated: evidence.length >= MAX_EVIDENCE,
+    rule: {
+      id: finding.ruleId,
+      version: rule?.version ?? finding.ruleVersion,
+      title: rule?.title ?? finding.title,
+      words: [...(rule?.words ?? ['该规则已不在规则库中'])],
+      sql: rule?.sql ?? '',
+      legalBasis: [...(rule?.legalBasis ?? [])],
+    },
+    history: finding.history.map((entry) => historyAnswer(entry, catalogue)),
+    allowedDecisions: input.role === 'analyst' ? decisionsFor(finding.status) : [],
+  };
+}
+
+function decisionsFor(status: Detail['status']): FindingDetail['allowedDecisions'] {
+  return status === 'dismissed' || status === 'promoted' ? ['reopen'] : ['dismiss', 'promote'];
+}
+
+function historyAnswer(entry: HistoryEntry, catalogue: Catalogue): FindingHistoryEntry {
+  const records = entry.cause.kind === 'records' ? entry.cause.records : [];
+  return {
+    atMs: entry.atMs,
+    recordedAtMs: entry.recordedAtMs,
+    kind: entry.event,
+    kindLabel: EVENT_LABELS[entry.event],
+    actor: entry.actor,
+    reason: entry.reason,
+    causes: records.map(({ type, id, version }) => ({
+      type,
+      typeLabel: catalogue.find(type)?.label ?? type,
+      recordId: id,
+      version,
+    })),
+  };
+}
+
+export function countsAnswer(counts: Counts, names: Names): FindingCounts {
+  return {
+    total: counts.total,
+    byStatus: Object.entries(counts.byStatus).map(([key, count]) => ({
+      key,
+      label: FINDING_STATUS_LABELS[key as keyof typeof FINDING_STATUS_LABELS], // the keys of byStatus are the statuses
+      count,
+    })),
+    byClass: counts.byClass.map(({ problemClass, count }) => ({ key: problemClass, label: problemClass, count })),
+    bySeverity: counts.bySeverity.map(({ severity, count }) => ({ key: severity, label: SEVERITY_LABELS[severity], count })),
+    byRule: counts.byRule.map(({ ruleId, title, count }) => ({ key: ruleId, label: title, count })),
+    byTownship: counts.byTownship.map(({ townshipCode, count }) => ({
+      key: townshipCode,
+      label: names.divisionName(townshipCode) ?? townshipCode,
+      count,
+    })),
+  };
+}

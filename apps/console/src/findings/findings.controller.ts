@@ -1,0 +1,66 @@
+import type { Actor } from '@tianyan/access';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import {
+  codeSchema,
+  decisionRequestSchema,
+  findingCountsSchema,
+  findingDetailSchema,
+  findingFilterSchema,
+  findingListQuerySchema,
+  findingListSchema,
+  rawEvidenceQuerySchema,
+  rawEvidenceSchema,
+  type DecisionRequest,
+} from '../api/index.js';
+import { CurrentActor } from '../http/session-guard.js';
+import { FindingCases } from './finding-cases.js';
+
+const indexSchema = z.coerce.number<number | string>().int().min(0).max(10_000);
+
+@ApiTags('疑点')
+@Controller('api/findings')
+export class FindingsController {
+  constructor(@Inject(FindingCases) private readonly cases: FindingCases) {}
+
+  @Get()
+  @ApiResponse({ status: 200, standardSchema: findingListSchema })
+  list(@Query({ schema: findingListQuerySchema }) query: z.output<typeof findingListQuerySchema>) {
+    return this.cases.list(query);
+  }
+
+  @Get('counts')
+  @ApiResponse({ status: 200, standardSchema: findingCountsSchema })
+  counts(@Query({ schema: findingFilterSchema }) query: z.output<typeof findingFilterSchema>) {
+    return this.cases.counts(query);
+  }
+
+  @Get(':id')
+  @ApiResponse({ status: 200, standardSchema: findingDetailSchema })
+  get(@CurrentActor() actor: Actor, @Param('id', { schema: codeSchema }) id: string) {
+    return this.cases.get(actor, id);
+  }
+
+  @Get(':id/evidence/:index/raw')
+  @ApiResponse({ status: 200, standardSchema: rawEvidenceSchema })
+  rawEvidence(
+    @CurrentActor() actor: Actor,
+    @Param('id', { schema: codeSchema }) id: string,
+    @Param('index', { schema: indexSchema }) index: number,
+    @Query({ schema: rawEvidenceQuerySchema }) query: z.output<typeof rawEvidenceQuerySchema>,
+  ) {
+    return this.cases.rawEvidence(actor, id, index, { unmask: query.unmask === 'true', reason: query.reason ?? null });
+  }
+
+  @Post(':id/decisions')
+  @HttpCode(200)
+  @ApiResponse({ status: 200, standardSchema: findingDetailSchema })
+  decide(
+    @CurrentActor() actor: Actor,
+    @Param('id', { schema: codeSchema }) id: string,
+    @Body({ schema: decisionRequestSchema }) body: DecisionRequest,
+  ) {
+    return this.cases.decide(actor, id, body);
+  }
+}

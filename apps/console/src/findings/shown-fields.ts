@@ -1,0 +1,43 @@
+import { maskValue } from '@tianyan/access';
+import type { Contract, FieldMeta, FieldValue } from '@tianyan/contracts';
+import { toChinaIso } from '@tianyan/kernel';
+import type { ShownField } from '../api/index.js';
+import type { Names } from '../dictionary/names-directory.js';
+
+const yuan = new Intl.NumberFormat('zh-CN', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** `2026-07-01 08:30:00`, China time. */
+export function shownInstant(atMs: number): string {
+  return toChinaIso(atMs).slice(0, 19).replace('T', ' ');
+}
+
+/** A value as people read it: yuan instead of fen, names instead of codes, China time. */
+export function shownText(meta: FieldMeta, value: FieldValue, names: Names): string {
+  if (value === null) return '';
+  if (meta.values) return meta.values[String(value)] ?? String(value);
+  if (meta.kind === 'money') return `${yuan.format(Number(value) / 100)} 元`;
+  if (meta.kind === 'instant') return shownInstant(Number(value));
+  if (meta.kind === 'flag') return value ? '是' : '否';
+  if (meta.key === 'unit') return named(String(value), names.unitName(String(value)));
+  if (meta.key === 'village' || meta.key === 'township') return named(String(value), names.divisionName(String(value)));
+  return meta.unit === undefined ? String(value) : `${value} ${meta.unit}`;
+}
+
+function named(code: string, name: string | null): string {
+  return name === null ? code : `${name}（${code}）`;
+}
+
+/** The fields of a record that hold something, in the contract's order; personal data covered unless `unmask`. */
+export function shownFields(
+  contract: Contract,
+  values: Readonly<Record<string, FieldValue>>,
+  names: Names,
+  unmask = false,
+): ShownField[] {
+  return Object.entries(contract.fields).flatMap(([name, meta]) => {
+    const value = values[name] ?? null;
+    if (value === null || value === '') return [];
+    const { value: shown, masked } = unmask ? { value, masked: false } : maskValue(meta, value);
+    return [{ name, label: meta.label, text: masked ? String(shown) : shownText(meta, shown, names), masked }];
+  });
+}

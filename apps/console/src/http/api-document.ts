@@ -1,0 +1,21 @@
+import type { SessionStore } from '@tianyan/access';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { NextFunction, Request, Response } from 'express';
+import { requireSession } from './session-guard.js';
+
+/** The OpenAPI document, made from the zod schemas of the routes, for people who are signed in. */
+export function serveApiDocument(app: NestExpressApplication, sessions: SessionStore): void {
+  app.use('/api/docs', (request: Request, response: Response, next: NextFunction) => {
+    requireSession(sessions, request).then(
+      () => next(),
+      () => response.status(401).json({ code: 'unauthenticated', message: '请先登录，再打开接口文档' }),
+    );
+  });
+  const config = new DocumentBuilder().setTitle('天眼 · 控制台接口').setVersion('1').addCookieAuth('tianyan_session').build();
+  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, config), {
+    jsonDocumentUrl: 'api/docs/openapi.json',
+    yamlDocumentUrl: 'api/docs/openapi.yaml',
+    customSiteTitle: '天眼 · 控制台接口',
+  });
+}

@@ -1,0 +1,83 @@
+import type { ActiveSession, Actor, SessionStore } from '@tianyan/access';
+import { RefusedError } from '@tianyan/kernel';
+import { createParamDecorator, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { Reflector } from '@nestjs/core';
+import type { Request } from 'express';
+import { HttpProblem } from './problem.js';
+import { tokenOf } from './session-cookie.js';
+
+const ACCESS = 'console:access';
+
+/** Whom a route lets in before anything else is asked. Without either decorator: people signed in with their own password. */
+export const Public = () => SetMetadata(ACCESS, 'public');
+/** Also people who still have their first password: to see who they are, change it, or leave. */
+export const BeforePasswordChange = () => SetMetadata(ACCESS, 'before-password-change');
+
+const sessions = new WeakMap<Request, ActiveSession>();
+
+export function addressOf(request: Request): string {
+  return request.ip ?? 'unknown';
+}
+
+/** The session of the request; only on routes that are not public. */
+export const CurrentSession = createParamDecorator((_: unknown, context: ExecutionContext): ActiveSession => {
+  const session = sessions.get(context.switchToHttp().getRequest<Request>());
+  if (!session) throw new RefusedError('unauthenticated', '请先登录');
+  return session;
+});
+
+/** Who asks, for use cases and the audit log. */
+export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext): Actor => {
+  const request = context.switchToHttp().getRequest<Request>();
+  const session = sessions.get(request);
+  if (!session) throw new RefusedError('unauthenticated', '请先登录');
+  return { user: session.user, address: addressOf(request) };
+});
+
+/**
+ * Every route needs a session unless it says otherwise. Changing requests must come from the console's own pages: the
+ * cookie is SameSite=Strict already; the origin is checked too, since browsers differ in what they call one site.
+ */
+export class SessionGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly store: SessionStore,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<Request>();
+    assertOwnOrigin(request);
+    const access = this.reflector.getAllAndOverride<string | undefined>(ACCESS, [context.getHandler(), context.getClass()]);
+    if (access === 'public') return true;
+    const session = await requireSession(this.store, request);
+    if (session.user.mustChangePassword && access !== 'before-password-change') {
+      throw new HttpProblem(403, { code: 'password-change-required', message: '请先修改初始密码' });
+    }
+    return true;
+  }
+}
+
+/** Finds the session and remembers it for the decorators. Throws RefusedError('unauthenticated'). */
+export async function requireSession(store: SessionStore, request: Request): Promise<ActiveSession> {
+  const token = tokenOf(request);
+  const session = token === null ? null : await store.find(token);
+  if (!session) throw new RefusedError('unauthenticated', '请先登录；登录可能已过期');
+  sessions.set(request, session);
+  return session;
+}
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+function assertOwnOrigin(request: Request): void {
+  if (SAFE_METHODS.has(request.method)) return;
+  const site = request.headers['sec-fetch-site'];
+  const origin = request.headers.origin;
+  const foreign =
+    (site !== undefined && site !== 'same-origin' && site !== 'none') ||
+    (origin !== undefined && hostOf(origin) !== request.headers.host);
+  if (foreign) throw new RefusedError('forbidden', '请求不是从本系统页面发出的，已拒绝');
+}
+
+function hostOf(origin: string): string | null {
+  return URL.canParse(origin) ? new URL(origin).host : null;
+}

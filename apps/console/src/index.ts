@@ -1,0 +1,3 @@
+export * from './console.module.js';
+export * from './http/prepare-app.js';
+export * from './ports.js';

@@ -1,0 +1,78 @@
+import { SignIn, type ActiveSession } from '@tianyan/access';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import {
+  changePasswordRequestSchema,
+  doneSchema,
+  sessionSchema,
+  signInRequestSchema,
+  type ChangePasswordRequest,
+  type Done,
+  type Session,
+  type SignInRequest,
+} from '../api/index.js';
+import { cookieOptions, SESSION_COOKIE } from '../http/session-cookie.js';
+import { addressOf, BeforePasswordChange, CurrentSession, Public } from '../http/session-guard.js';
+
+function toAnswer(session: ActiveSession): Session {
+  const { id, account, displayName, role, mustChangePassword } = session.user;
+  return { userId: id, account, displayName, role, mustChangePassword, expiresAtMs: session.expiresAtMs };
+}
+
+@ApiTags('登录')
+@Controller('api/session')
+export class SessionController {
+  constructor(@Inject(SignIn) private readonly signIn: SignIn) {}
+
+  @Public()
+  @Post()
+  @HttpCode(200)
+  @ApiResponse({ status: 200, standardSchema: sessionSchema })
+  async open(
+    @Body({ schema: signInRequestSchema }) body: SignInRequest,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Session> {
+    const { token, session } = await this.signIn.open({ ...body, address: addressOf(request) });
+    response.cookie(SESSION_COOKIE, token, { ...cookieOptions(request), expires: new Date(session.expiresAtMs) });
+    return toAnswer(session);
+  }
+
+  @BeforePasswordChange()
+  @Get()
+  @ApiResponse({ status: 200, standardSchema: sessionSchema })
+  current(@CurrentSession() session: ActiveSession): Session {
+    return toAnswer(session);
+  }
+
+  @BeforePasswordChange()
+  @Delete()
+  @ApiResponse({ status: 200, standardSchema: doneSchema })
+  async close(
+    @CurrentSession() session: ActiveSession,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Done> {
+    await this.signIn.close(session, addressOf(request));
+    response.clearCookie(SESSION_COOKIE, cookieOptions(request));
+    return { done: true };
+  }
+
+  @BeforePasswordChange()
+  @Post('password')
+  @HttpCode(200)
+  @ApiResponse({ status: 200, standardSchema: doneSchema })
+  async changePassword(
+    @Body({ schema: changePasswordRequestSchema }) body: ChangePasswordRequest,
+    @CurrentSession() session: ActiveSession,
+    @Req() request: Request,
+  ): Promise<Done> {
+    await this.signIn.changePassword(session, {
+      current: body.currentPassword,
+      next: body.newPassword,
+      address: addressOf(request),
+    });
+    return { done: true };
+  }
+}

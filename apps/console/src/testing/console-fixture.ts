@@ -1,0 +1,140 @@
+import { accessMigrations, UserStore } from '@tianyan/access';
+import { alertMigrations, AlertOutbox } from '@tianyan/alerts';
+import { builtInCatalogue } from '@tianyan/contracts';
+import { EvaluationTickets, findingsMigrations, FindingStore } from '@tianyan/findings';
+import { ManualClock, seededRng, uuidSource } from '@tianyan/kernel';
+import type { Evaluation } from '@tianyan/rules';
+import { migrate, readConfig, RuntimeModule, startEmbeddedPostgres } from '@tianyan/runtime';
+import type { Stream } from '@tianyan/stream';
+import { ensureTables, openEmbeddedWarehouse } from '@tianyan/warehouse';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { pino } from 'pino';
+import { ConsoleModule } from '../console.module.js';
+import { prepareConsole } from '../http/prepare-app.js';
+import { ApiClient } from './api-client.js';
+import { TestPorts } from './test-ports.js';
+
+export const COUNTY_NOW_MS = Date.parse('2026-07-01T09:00:00+08:00');
+export const ANALYST = { account: 'li.fen', password: 'Analyst-2026-xyz' };
+export const ADMINISTRATOR = { account: 'wang.gang', password: 'Operator-2026-xyz' };
+
+export type ConsoleFixture = Awaited<ReturnType<typeof startConsole>>;
+
+/** The console over real databases: PostgreSQL and ClickHouse are started for it, and ended by `stop`. */
+export async function startConsole(input: { webDirectory?: string } = {}) {
+  const directory = await mkdtemp(join(tmpdir(), 'tianyan-console-'));
+  // Started by root, the server runs as another user, who must reach its folder.
+  await chmod(directory, 0o711);
+  const logger = pino({ level: 'silent' });
+  const postgres = await startEmbeddedPostgres({ directory: join(directory, 'pg'), password: 'test', logger });
+  await migrate({ databaseUrl: postgres.url, sets: [accessMigrations, alertMigrations, findingsMigrations], logger });
+  const pool = new pg.Pool({ connectionString: postgres.url, max: 10 });
+  const warehouse = await openEmbeddedWarehouse({ directory: join(directory, 'ch') });
+  await ensureTables(warehouse, builtInCatalogue);
+  const machineClock = new ManualClock(Date.now());
+  const countyClock = new ManualClock(COUNTY_NOW_MS);
+  const ports = new TestPorts();
+  const runtime = RuntimeModule.forRoot({
+    config: readConfig({ TIANYAN_DATA: directory }),
+    logger,
+    machineClock,
+    countyClock,
+    rng: seededRng(1),
+    ids: uuidSource,
+    postgres: pool,
+    stream: undefined as unknown as Stream, // the console never touches the stream
+    warehouse,
+    readOnlyWarehouse: warehouse.readOnly,
+    catalogue: builtInCatalogue,
+  });
+  class Root {}
+  const app = await NestFactory.create<NestExpressApplication>(
+    { module: Root, imports: [runtime, ConsoleModule.forRoot(ports)] },
+    { logger: false },
+  );
+  prepareConsole(app, { webDirectory: input.webDirectory ?? null });
+  await app.listen(0, '127.0.0.1');
+  const users = app.get(UserStore);
+  const analyst = await users.create({ ...ANALYST, displayName: '李芬', role: 'analyst', mustChangePassword: false });
+  const administrator = await users.create({
+    ...ADMINISTRATOR,
+    displayName: '王刚',
+    role: 'administrator',
+    mustChangePassword: false,
+  });
+  if (!analyst || !administrator) throw new Error('the test users exist already');
+  const { port } = app.getHttpServer().address() as AddressInfo; // a listening TCP server has such an address
+  const baseUrl = `http://127.0.0.1:${port}`;
+  return {
+    app,
+    pool,
+    warehouse,
+    ports,
+    users,
+    analyst,
+    administrator,
+    machineClock,
+    countyClock,
+    baseUrl,
+    databaseUrl: postgres.url,
+    client: () => new ApiClient(baseUrl),
+    async signedIn(as: { account: string; password: string }): Promise<ApiClient> {
+      const client = new ApiClient(baseUrl);
+      const answer = await client.post('/api/session', as);
+      if (answer.status !== 200) throw new Error(`sign-in failed: ${JSON.stringify(answer.body)}`);
+      return client;
+    },
+    storeFindings: (evaluations: readonly Evaluation[]) => storeFindings(pool, machineClock, evaluations),
+    async stop() {
+      await app.close();
+      await pool.end();
+      await warehouse.close();
+      await postgres.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Stores evaluations of the rule `order-ping-pong` as the correlator would. */
+async function storeFindings(pool: pg.Pool, machineClock: ManualClock, evaluations: readonly Evaluation[]): Promise<void> {
+  const tickets = new EvaluationTickets(pool);
+  const store = new FindingStore({ pool, ids: uuidSource, alerts: new AlertOutbox(machineClock) });
+  const ticket = await tickets.take(COUNTY_NOW_MS);
+  const rule = {
+    id: 'order-ping-pong',
+    version: 1,
+    title: '工单踢皮球',
+    problemClass: '不担当不作为',
+    severity: 'high',
+    fingerprint: '1',
+  } as const;
+  const group = {
+    groupId: 'orderId',
+    rules: [rule],
+    recordTypes: ['hotline.order-event'],
+    touched: () => ({ sql: '', params: {} }),
+    touching: () => null,
+    evaluate: () => ({ sql: '', params: {} }),
+    parseRow: () => [],
+    explain: (evaluation: Evaluation) =>
+      `工单 ${evaluation.scope} 被退回 ${evaluation.figures['returns'] ?? 0} 次，来电 13812345678`,
+  };
+  await store.commit({
+    ticket,
+    evaluated: [
+      {
+        group,
+        scopes: evaluations.map((evaluation) => evaluation.scope),
+        evaluations: evaluations.filter((evaluation) => evaluation.hit),
+      },
+    ],
+    causeOf: () => ({ kind: 'time' }),
+    offsets: [],
+  });
+}

@@ -1,0 +1,75 @@
+import { RefusedError } from '@tianyan/kernel';
+import type { ConsolePorts } from '../console.module.js';
+import type { QuarantinedRow, RuleDescription, SourceStatus } from '../ports.js';
+
+const RULE: RuleDescription = {
+  id: 'order-ping-pong',
+  version: 1,
+  title: '工单踢皮球',
+  class: '不担当不作为',
+  severity: 'high',
+  kind: 'count',
+  kindLabel: '计数',
+  recordTypes: ['hotline.order-event'],
+  words: ['同一工单被退回 3 次以上。'],
+  sql: 'SELECT 1',
+  parameters: [{ name: 'minReturns', label: '退回次数', text: '3 次' }],
+  legalBasis: ['12345 热线管理办法'],
+  exampleCount: 2,
+  roleLabels: { returned: '退回' },
+  figureLabels: { returns: '退回次数' },
+};
+
+/** Stands in for the other apps, which are tested where they live. */
+export class TestPorts implements ConsolePorts {
+  sourceRows: SourceStatus[] = [];
+  quarantined: QuarantinedRow[] = [];
+  startedSweeps: (readonly string[] | null)[] = [];
+  uploaded: { path: string; fileName: string }[] = [];
+
+  readonly rules = { list: () => [RULE], find: (id: string) => (id === RULE.id ? RULE : null) };
+  readonly sources = {
+    list: async () => this.sourceRows,
+    find: async (name: string) => this.sourceRows.find((row) => row.name === name) ?? null,
+  };
+  readonly quarantine: ConsolePorts['quarantine'] = {
+    list: async (query) =>
+      this.quarantined
+        .filter(
+          (row) =>
+            (query.state === undefined || row.state === query.state) && (query.beforeId === undefined || row.id < query.beforeId),
+        )
+        .toSorted((a, b) => b.id - a.id)
+        .slice(0, query.limit),
+    find: async (id) => this.quarantined.find((row) => row.id === id) ?? null,
+    countByState: async () => ({
+      open: this.quarantined.filter((row) => row.state === 'open').length,
+      replayed: 0,
+      discarded: 0,
+    }),
+    replay: async (id, { raw }) => {
+      const row = this.quarantined.find((candidate) => candidate.id === id);
+      if (!row) throw new RefusedError('not-found', '没有这一条');
+      const accepted = raw !== null && raw.includes('fixed');
+      if (accepted) row.state = 'replayed';
+      return { accepted, reason: accepted ? null : row.reason, field: accepted ? null : row.field };
+    },
+    discard: async (id) => {
+      const row = this.quarantined.find((candidate) => candidate.id === id);
+      if (row) row.state = 'discarded';
+    },
+  };
+  readonly uploads: ConsolePorts['uploads'] = {
+    mappings: async () => [{ id: 'payments', label: '收支流水', type: 'assets.payment' }],
+    upload: async ({ path, fileName }) => {
+      this.uploaded.push({ path, fileName });
+      return { accepted: 2, repeated: 0, refused: 1, reasons: [{ reason: '金额不是数字', count: 1 }] };
+    },
+  };
+  readonly sweepControl = {
+    start: async ({ ruleIds }: { ruleIds: readonly string[] | null }) => {
+      this.startedSweeps.push(ruleIds);
+      return { sweepId: `sweep-${this.startedSweeps.length}` };
+    },
+  };
+}
