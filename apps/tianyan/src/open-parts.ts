@@ -1,5 +1,5 @@
 import { builtInCatalogue, LANDED_TOPIC, recordTopic, type Catalogue } from '@tianyan/contracts';
-import { DAY_MS, systemClock, systemRng, uuidSource, type Clock } from '@tianyan/kernel';
+import { systemClock, systemRng, uuidSource, type Clock } from '@tianyan/kernel';
 import {
   keptSecret,
   migrate,
@@ -27,10 +27,6 @@ const MAX_POSTGRES_CONNECTIONS = 20;
 /** Order per record is kept by key; more partitions let more writers work side by side. */
 const RECORD_PARTITIONS = 4;
 const LANDED_PARTITIONS = 1;
-
-/** Records leave the log when they are in the warehouse; a group that does not come back may not keep them for ever. */
-const RECORD_RETENTION_MS = 2 * DAY_MS;
-const LANDED_RETENTION_MS = 7 * DAY_MS;
 
 /**
  * Opens everything that the modules share: operational store, stream, warehouse; brings their schemas up to date.
@@ -101,16 +97,15 @@ async function embeddedPostgres(config: TianyanConfig, logger: Logger, closers: 
   return server.url;
 }
 
+/** Messages leave the log when their group has read them, never before: then they are in the warehouse, or evaluated. */
 async function ensureTopics(admin: StreamAdmin, catalogue: Catalogue): Promise<void> {
   await admin.ensureTopics([
-    ...catalogue
-      .all()
-      .map((contract) => ({
-        topic: recordTopic(contract.type),
-        partitions: RECORD_PARTITIONS,
-        retentionMs: RECORD_RETENTION_MS,
-        dropCommitted: true,
-      })),
-    { topic: LANDED_TOPIC, partitions: LANDED_PARTITIONS, retentionMs: LANDED_RETENTION_MS },
+    ...catalogue.all().map((contract) => ({
+      topic: recordTopic(contract.type),
+      partitions: RECORD_PARTITIONS,
+      retentionMs: null,
+      dropCommitted: true,
+    })),
+    { topic: LANDED_TOPIC, partitions: LANDED_PARTITIONS, retentionMs: null, dropCommitted: true },
   ]);
 }

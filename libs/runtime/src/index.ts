@@ -1,5 +1,6 @@
 export * from './config.js';
 export * from './embedded-postgres.js';
+export * from './error-serializer.js';
 export * from './jobs.js';
 export * from './logging.js';
 export * from './migrations.js';

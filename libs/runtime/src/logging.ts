@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import type { TianyanConfig } from './config.js';
+import { serializeError } from './error-serializer.js';
 
 /** Fields that must never reach a log, wherever they stand in an object. */
 const REDACTED = ['password', 'token', 'authorization', 'cookie', 'secret', 'callerPhone', 'callerName', 'raw'];
@@ -11,6 +12,7 @@ export function createLogger(config: TianyanConfig): Logger {
   const options = {
     level: config.log.level,
     base: null,
+    serializers: { err: (error: unknown) => serializeError(error), error: (error: unknown) => serializeError(error) },
     redact: { paths: REDACTED.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[removed]' },
   };
   if (config.log.to === 'json') return pino(options);
