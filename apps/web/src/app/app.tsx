@@ -1,0 +1,27 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { App as AntdApp, ConfigProvider } from 'antd';
+import zhCN from 'antd/locale/zh_CN.js';
+import 'dayjs/locale/zh-cn.js';
+import dayjs from 'dayjs';
+import { useState } from 'react';
+import { BrowserRouter } from 'react-router';
+import { Boot } from './boot.js';
+import { createQueryClient } from './query-client.js';
+import { theme } from './theme.js';
+
+dayjs.locale('zh-cn');
+
+export function App() {
+  const [client] = useState(createQueryClient);
+  return (
+    <ConfigProvider theme={theme} locale={zhCN} button={{ autoInsertSpace: false }}>
+      <AntdApp style={{ height: '100%' }}>
+        <QueryClientProvider client={client}>
+          <BrowserRouter>
+            <Boot />
+          </BrowserRouter>
+        </QueryClientProvider>
+      </AntdApp>
+    </ConfigProvider>
+  );
+}

@@ -1,0 +1,52 @@
+import { Drawer } from 'antd';
+import { MenuOutlined } from '@ant-design/icons';
+import { useState, type ReactNode } from 'react';
+import { useLocation } from 'react-router';
+import { CountyTime } from './county-time.js';
+import styles from './layout.module.css';
+import { LiveIndicator } from './live-indicator.js';
+import { Sidebar } from './sidebar.js';
+import { UserMenu } from './user-menu.js';
+
+/** Frame of every page: menu at the side (a drawer on narrow screens), bar on top, content. */
+export function Layout({ children }: { children: ReactNode }) {
+  const [menuOpen, setMenuOpen] = useState(false);
+  const location = useLocation();
+  return (
+    <div className={styles['frame']}>
+      <a className={styles['skip']} href="#content">
+        跳到正文
+      </a>
+      <aside className={styles['side']}>
+        <Sidebar />
+      </aside>
+      <Drawer
+        open={menuOpen}
+        onClose={() => setMenuOpen(false)}
+        placement="left"
+        size={248}
+        closable={false}
+        title={null}
+        aria-label="菜单"
+        styles={{ body: { padding: 0, background: 'var(--navy)' } }}
+      >
+        <Sidebar onNavigate={() => setMenuOpen(false)} />
+      </Drawer>
+      <div className={styles['main']}>
+        <header className={styles['bar']}>
+          <button type="button" className={styles['burger']} aria-label="打开菜单" onClick={() => setMenuOpen(true)}>
+            <MenuOutlined />
+          </button>
+          <CountyTime />
+          <div className={styles['barEnd']}>
+            <LiveIndicator />
+            <UserMenu />
+          </div>
+        </header>
+        <main id="content" tabIndex={-1} className={styles['content']} key={location.pathname}>
+          {children}
+        </main>
+      </div>
+    </div>
+  );
+}

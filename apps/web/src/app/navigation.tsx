@@ -1,0 +1,61 @@
+import {
+  AlertOutlined,
+  BellOutlined,
+  BookOutlined,
+  ClusterOutlined,
+  DashboardOutlined,
+  FileProtectOutlined,
+  InboxOutlined,
+  SafetyCertificateOutlined,
+  SendOutlined,
+  TeamOutlined,
+} from '@ant-design/icons';
+import type { ReactNode } from 'react';
+
+export interface NavigationItem {
+  path: string;
+  label: string;
+  icon: ReactNode;
+  /** Which number stands beside it. */
+  count?: 'unreadAlerts' | 'quarantine';
+}
+
+export interface NavigationGroup {
+  label: string;
+  administratorOnly?: boolean;
+  items: readonly NavigationItem[];
+}
+
+export const NAVIGATION: readonly NavigationGroup[] = [
+  {
+    label: '监督',
+    items: [
+      { path: '/', label: '总览', icon: <DashboardOutlined /> },
+      { path: '/findings', label: '疑点', icon: <AlertOutlined /> },
+      { path: '/alerts', label: '预警', icon: <BellOutlined />, count: 'unreadAlerts' },
+    ],
+  },
+  {
+    label: '数据',
+    items: [
+      { path: '/sources', label: '数据源', icon: <ClusterOutlined /> },
+      { path: '/quarantine', label: '隔离区', icon: <InboxOutlined />, count: 'quarantine' },
+      { path: '/dictionary', label: '数据字典', icon: <BookOutlined /> },
+    ],
+  },
+  {
+    label: '研判',
+    items: [
+      { path: '/rules', label: '规则', icon: <FileProtectOutlined /> },
+      { path: '/sweeps', label: '巡检与漂移', icon: <SafetyCertificateOutlined /> },
+    ],
+  },
+  {
+    label: '管理',
+    administratorOnly: true,
+    items: [
+      { path: '/teams', label: '监督组', icon: <TeamOutlined /> },
+      { path: '/deliveries', label: '送达记录', icon: <SendOutlined /> },
+    ],
+  },
+];

@@ -1,0 +1,44 @@
+import { lazy, Suspense } from 'react';
+import { Route, Routes } from 'react-router';
+import { PageSkeleton } from '../parts/page-skeleton.js';
+import { NotFoundPage } from '../pages/not-found-page.js';
+import { useIsAdministrator } from './session.js';
+
+// One piece of the program per page: the first page must not wait for the others.
+const OverviewPage = lazy(() => import('../pages/overview/overview-page.js'));
+const FindingsPage = lazy(() => import('../pages/findings/findings-page.js'));
+const FindingPage = lazy(() => import('../pages/finding/finding-page.js'));
+const AlertsPage = lazy(() => import('../pages/alerts/alerts-page.js'));
+const SourcesPage = lazy(() => import('../pages/sources/sources-page.js'));
+const SourcePage = lazy(() => import('../pages/sources/source-page.js'));
+const QuarantinePage = lazy(() => import('../pages/quarantine/quarantine-page.js'));
+const SweepsPage = lazy(() => import('../pages/sweeps/sweeps-page.js'));
+const RulesPage = lazy(() => import('../pages/rules/rules-page.js'));
+const RulePage = lazy(() => import('../pages/rules/rule-page.js'));
+const DictionaryPage = lazy(() => import('../pages/dictionary/dictionary-page.js'));
+const TeamsPage = lazy(() => import('../pages/teams/teams-page.js'));
+const DeliveriesPage = lazy(() => import('../pages/deliveries/deliveries-page.js'));
+
+export function Pages() {
+  const isAdministrator = useIsAdministrator();
+  return (
+    <Suspense fallback={<PageSkeleton />}>
+      <Routes>
+        <Route index element={<OverviewPage />} />
+        <Route path="findings" element={<FindingsPage />} />
+        <Route path="findings/:id" element={<FindingPage />} />
+        <Route path="alerts" element={<AlertsPage />} />
+        <Route path="sources" element={<SourcesPage />} />
+        <Route path="sources/:id" element={<SourcePage />} />
+        <Route path="quarantine" element={<QuarantinePage />} />
+        <Route path="sweeps" element={<SweepsPage />} />
+        <Route path="rules" element={<RulesPage />} />
+        <Route path="rules/:id" element={<RulePage />} />
+        <Route path="dictionary" element={<DictionaryPage />} />
+        {isAdministrator ? <Route path="teams" element={<TeamsPage />} /> : null}
+        {isAdministrator ? <Route path="deliveries" element={<DeliveriesPage />} /> : null}
+        <Route path="*" element={<NotFoundPage />} />
+      </Routes>
+    </Suspense>
+  );
+}

@@ -1,0 +1,45 @@
+import { useMutation, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { doneSchema, sessionSchema, type Session } from '@tianyan/console-app/api';
+import { createContext, use } from 'react';
+import { ApiError, callApi } from '../api/client.js';
+import { keys } from '../api/keys.js';
+
+/** Null: nobody is signed in. */
+export function useSessionQuery(): UseQueryResult<Session | null> {
+  return useQuery({
+    queryKey: keys.session,
+    queryFn: async ({ signal }) => {
+      try {
+        return await callApi(sessionSchema, '/session', { signal });
+      } catch (error) {
+        if (error instanceof ApiError && error.problem.code === 'unauthenticated') return null;
+        throw error;
+      }
+    },
+    staleTime: 60_000,
+  });
+}
+
+export const SessionContext = createContext<Session | null>(null);
+
+/** The signed-in person; only below the signed-in layout. */
+export function useSession(): Session {
+  const session = use(SessionContext);
+  if (!session) throw new Error('useSession is used outside the signed-in layout');
+  return session;
+}
+
+export function useIsAdministrator(): boolean {
+  return useSession().role === 'administrator';
+}
+
+export function useSignOut() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => callApi(doneSchema, '/session', { method: 'DELETE' }),
+    onSuccess: () => {
+      client.clear();
+      client.setQueryData(keys.session, null);
+    },
+  });
+}

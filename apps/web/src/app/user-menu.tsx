@@ -1,0 +1,40 @@
+import { DownOutlined } from '@ant-design/icons';
+import { ROLE_LABELS } from '@tianyan/console-app/api';
+import { App, Dropdown } from 'antd';
+import { useState } from 'react';
+import { ChangePasswordDialog } from '../pages/sign-in/change-password-dialog.js';
+import { useSession, useSignOut } from './session.js';
+import styles from './user-menu.module.css';
+
+export function UserMenu() {
+  const session = useSession();
+  const signOut = useSignOut();
+  const { message } = App.useApp();
+  const [changing, setChanging] = useState(false);
+  const leave = () => signOut.mutate(undefined, { onError: (error) => void message.error(error.message) });
+  return (
+    <>
+      <Dropdown
+        trigger={['click']}
+        placement="bottomRight"
+        menu={{
+          items: [
+            { key: 'who', disabled: true, label: `${session.account}（${ROLE_LABELS[session.role]}）` },
+            { type: 'divider' },
+            { key: 'password', label: '修改密码', onClick: () => setChanging(true) },
+            { key: 'leave', label: '退出登录', onClick: leave },
+          ],
+        }}
+      >
+        <button type="button" className={styles['button']} aria-label={`${session.displayName}，账号菜单`}>
+          <span aria-hidden="true" className={styles['initial']}>
+            {[...session.displayName][0] ?? '人'}
+          </span>
+          <span className={styles['name']}>{session.displayName}</span>
+          <DownOutlined aria-hidden="true" className={styles['arrow']} />
+        </button>
+      </Dropdown>
+      <ChangePasswordDialog open={changing} onClose={() => setChanging(false)} />
+    </>
+  );
+}

@@ -1,0 +1,91 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { MAX_REASON_CHARS, reasonSchema, type DecisionRequest, type FindingDetail } from '@tianyan/console-app/api';
+import { Alert, App, Button, Form, Input, Modal, Space } from 'antd';
+import { z } from 'zod';
+import { callApi } from '../../api/client.js';
+import { keys } from '../../api/keys.js';
+import type { DecisionKind } from './decision-panel.js';
+
+const TEXT: Readonly<Record<DecisionKind, { title: string; explanation: string; label: string; example: string; confirm: string; done: string }>> = {
+  dismiss: {
+    title: '核实后排除',
+    explanation: '表示已经核实，这不是问题。理由会记入疑点的经过，别人可以看到。',
+    label: '排除理由',
+    example: '例如：四次退回中有两次是系统重复推送，单位实际只退回两次，且均在规定期限内',
+    confirm: '确认排除',
+    done: '已排除',
+  },
+  promote: {
+    title: '转为问题线索',
+    explanation: '表示初步核实后认为需要按程序处置。转出后仍可重新打开。',
+    label: '说明（可不填）',
+    example: '例如：已与承办单位核对，退回理由均不成立',
+    confirm: '确认转为线索',
+    done: '已转为问题线索',
+  },
+  reopen: {
+    title: '重新打开',
+    explanation: '撤销之前的处理，疑点按数据现状恢复。',
+    label: '重新打开的理由',
+    example: '例如：收到新的反映，需要再次核实',
+    confirm: '确认重新打开',
+    done: '已重新打开',
+  },
+};
+
+function requestOf(decision: DecisionKind, reason: string): DecisionRequest {
+  if (decision === 'promote') return reason === '' ? { decision } : { decision, reason };
+  return { decision, reason };
+}
+
+export function DecisionDialog(props: { finding: FindingDetail; decision: DecisionKind | null; onClose: () => void }) {
+  const { finding, decision, onClose } = props;
+  return (
+    <Modal open={decision !== null} onCancel={onClose} footer={null} title={decision ? TEXT[decision].title : ''} destroyOnHidden>
+      {decision ? <DecisionForm finding={finding} decision={decision} onClose={onClose} /> : null}
+    </Modal>
+  );
+}
+
+function DecisionForm({ finding, decision, onClose }: { finding: FindingDetail; decision: DecisionKind; onClose: () => void }) {
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const text = TEXT[decision];
+  const decide = useMutation({
+    mutationFn: (reason: string) =>
+      callApi(z.unknown(), `/findings/${encodeURIComponent(finding.id)}/decisions`, { method: 'POST', body: requestOf(decision, reason) }),
+    onSuccess: async () => {
+      void message.success(text.done);
+      onClose();
+      await client.invalidateQueries({ queryKey: keys.finding(finding.id) });
+      await client.invalidateQueries({ queryKey: keys.findings });
+    },
+  });
+  const check = async (_: unknown, value: string | undefined) => {
+    const reason = (value ?? '').trim();
+    if (reason === '' && decision === 'promote') return;
+    const parsed = reasonSchema.safeParse(reason);
+    if (!parsed.success) throw new Error(parsed.error.issues[0]?.message ?? '请写明理由');
+  };
+  return (
+    <Form<{ reason?: string }> layout="vertical" requiredMark={false} onFinish={({ reason }) => decide.mutate((reason ?? '').trim())}>
+      <p style={{ color: 'var(--ink-soft)', marginBottom: 12 }}>{text.explanation}</p>
+      {decide.isError ? <Alert role="alert" type="error" showIcon title={decide.error.message} style={{ marginBottom: 12 }} /> : null}
+      <Form.Item name="reason" label={text.label} rules={[{ validator: check }]}>
+        <Input.TextArea rows={4} maxLength={MAX_REASON_CHARS} showCount placeholder={text.example} autoFocus />
+      </Form.Item>
+      <DecisionButtons confirm={text.confirm} pending={decide.isPending} onClose={onClose} />
+    </Form>
+  );
+}
+
+function DecisionButtons({ confirm, pending, onClose }: { confirm: string; pending: boolean; onClose: () => void }) {
+  return (
+    <Space style={{ width: '100%', justifyContent: 'flex-end', marginTop: 8 }}>
+      <Button onClick={onClose}>取消</Button>
+      <Button type="primary" htmlType="submit" loading={pending}>
+        {confirm}
+      </Button>
+    </Space>
+  );
+}

@@ -1,0 +1,43 @@
+import { FINDING_STATUS_LABELS, type DecisionRequest, type FindingDetail, type FindingStatus } from '@tianyan/console-app/api';
+import { Button } from 'antd';
+import { useState } from 'react';
+import { Panel } from '../../parts/panel.js';
+import { DecisionDialog } from './decision-dialog.js';
+import styles from './decision-panel.module.css';
+
+export type DecisionKind = DecisionRequest['decision'];
+
+const NEXT_STEP: Readonly<Record<FindingStatus, string>> = {
+  open: '请对照证据核实后作出处理。',
+  withdrawn: '数据更正后已不成立，无需处理。',
+  dismissed: '已核实不是问题。之后数据再变化，这个决定也保留。',
+  promoted: '已转为问题线索。之后数据再变化，这个决定也保留。',
+};
+
+const BUTTONS: Readonly<Record<DecisionKind, { label: string; type: 'primary' | 'default' }>> = {
+  promote: { label: '转为问题线索', type: 'primary' },
+  dismiss: { label: '核实后排除', type: 'default' },
+  reopen: { label: '重新打开', type: 'default' },
+};
+
+const ORDER: readonly DecisionKind[] = ['promote', 'dismiss', 'reopen'];
+
+export function DecisionPanel({ finding }: { finding: FindingDetail }) {
+  const [asked, setAsked] = useState<DecisionKind | null>(null);
+  const allowed = ORDER.filter((decision) => finding.allowedDecisions.includes(decision));
+  return (
+    <Panel title="处理" note={FINDING_STATUS_LABELS[finding.status]}>
+      <p className={styles['next']}>{NEXT_STEP[finding.status]}</p>
+      {allowed.length === 0 ? null : (
+        <div className={styles['buttons']}>
+          {allowed.map((decision) => (
+            <Button key={decision} block type={BUTTONS[decision].type} onClick={() => setAsked(decision)}>
+              {BUTTONS[decision].label}
+            </Button>
+          ))}
+        </div>
+      )}
+      <DecisionDialog finding={finding} decision={asked} onClose={() => setAsked(null)} />
+    </Panel>
+  );
+}

@@ -1,0 +1,64 @@
+import type { EvidenceItem } from '@tianyan/console-app/api';
+import { Button, Tag } from 'antd';
+import { DAY_MS, instantText, lengthText } from '../../format/time.js';
+import { SystemBadge, SystemIcon, systemTone } from '../../parts/source-system.js';
+import styles from './evidence-entry.module.css';
+
+/** Fields shown before the rest is left to the record itself. */
+const MAX_FIELDS = 8;
+
+export function EvidenceEntry(props: { item: EvidenceItem; previous: EvidenceItem | undefined; onShowRaw: () => void }) {
+  const { item } = props;
+  const place = [item.unitName, item.villageName].filter((name) => name !== null).join(' · ');
+  return (
+    <li className={`${styles['entry']} ${styles[systemTone(item.type)]}`}>
+      <Gap previous={props.previous} item={item} />
+      <div className={styles['node']}>
+        <SystemIcon type={item.type} />
+      </div>
+      <div className={styles['card']}>
+        <p className={styles['top']}>
+          <time className={`${styles['time']} num`} dateTime={new Date(item.atMs).toISOString()}>
+            {instantText(item.atMs)}
+          </time>
+          <SystemBadge type={item.type} label={`${item.systemLabel} · ${item.typeLabel}`} />
+          <span className={styles['role']}>{item.roleLabel}</span>
+          {item.corrected ? <Tag variant="outlined">来源后来更正过</Tag> : null}
+        </p>
+        <h3 className={styles['title']}>{item.title}</h3>
+        {place === '' ? null : <p className={styles['place']}>{place}</p>}
+        <Fields item={item} />
+        {item.available ? (
+          <Button size="small" type="link" className={styles['raw'] ?? ''} onClick={props.onShowRaw} aria-label={`查看原始记录：${item.title}`}>
+            查看原始记录
+          </Button>
+        ) : (
+          <p className={styles['gone']}>这一版原始记录已超过保存期限</p>
+        )}
+      </div>
+    </li>
+  );
+}
+
+/** Long silences are part of the story: say how long nothing happened. */
+function Gap({ previous, item }: { previous: EvidenceItem | undefined; item: EvidenceItem }) {
+  if (!previous || item.atMs - previous.atMs < DAY_MS) return null;
+  return <p className={styles['gap']}>隔 {lengthText(item.atMs - previous.atMs)}</p>;
+}
+
+function Fields({ item }: { item: EvidenceItem }) {
+  if (item.fields.length === 0) return null;
+  return (
+    <dl className={styles['fields']}>
+      {item.fields.slice(0, MAX_FIELDS).map((field) => (
+        <div key={field.name} className={field.text.length > 24 ? styles['wide'] : undefined}>
+          <dt>{field.label}</dt>
+          <dd>
+            {field.text}
+            {field.masked ? <span className={styles['masked']}>已遮蔽</span> : null}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,67 @@
+import { ArrowLeftOutlined, InfoCircleOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
+import type { FindingDetail } from '@tianyan/console-app/api';
+import { Link, useParams } from 'react-router';
+import { Loaded } from '../../parts/loaded.js';
+import { SeverityMark, StatusMark } from '../../parts/marks.js';
+import { PageSkeleton } from '../../parts/page-skeleton.js';
+import { DecisionPanel } from './decision-panel.js';
+import { EvidencePanel } from './evidence-panel.js';
+import { FactsPanel } from './facts-panel.js';
+import { findingQuery } from './finding-query.js';
+import { HistoryPanel } from './history-panel.js';
+import { RulePanel } from './rule-panel.js';
+import styles from './finding-page.module.css';
+
+export default function FindingPage() {
+  const { id = '' } = useParams();
+  const query = useQuery(findingQuery(id));
+  return (
+    <>
+      <Link to="/findings" className={styles['back']} onClick={goBack}>
+        <ArrowLeftOutlined aria-hidden="true" /> 返回疑点列表
+      </Link>
+      <Loaded query={query} skeleton={<PageSkeleton panels={3} />}>
+        {(finding) => <Finding finding={finding} />}
+      </Loaded>
+    </>
+  );
+}
+
+/** Back to the list as it was, with its filters and place, where one came from it. */
+function goBack(event: React.MouseEvent): void {
+  if (event.metaKey || event.ctrlKey || window.history.length < 2 || window.history.state?.idx === 0) return;
+  event.preventDefault();
+  window.history.back();
+}
+
+function Finding({ finding }: { finding: FindingDetail }) {
+  return (
+    <article>
+      <title>{`${finding.ruleTitle} · 天眼监督`}</title>
+      <header className={styles['head']}>
+        <div className={styles['marks']}>
+          <StatusMark status={finding.status} />
+          <SeverityMark severity={finding.severity} />
+          <span className={styles['class']}>{finding.classLabel}</span>
+          <Link to={`/rules/${encodeURIComponent(finding.ruleId)}`}>{finding.ruleTitle}</Link>
+        </div>
+        <h1 className={styles['headline']}>{finding.explanation}</h1>
+        <p className={styles['notice']} role="note">
+          <InfoCircleOutlined aria-hidden="true" /> 模型结果只是待核实的疑点，不是结论
+        </p>
+      </header>
+      <div className={styles['columns']}>
+        <div className={styles['main']}>
+          <EvidencePanel finding={finding} />
+          <RulePanel rule={finding.rule} />
+        </div>
+        <div className={styles['side']}>
+          <DecisionPanel finding={finding} />
+          <FactsPanel finding={finding} />
+          <HistoryPanel history={finding.history} />
+        </div>
+      </div>
+    </article>
+  );
+}

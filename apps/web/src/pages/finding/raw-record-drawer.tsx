@@ -1,0 +1,124 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { rawEvidenceSchema, type EvidenceItem, type RawEvidence, type RawEvidenceQuery } from '@tianyan/console-app/api';
+import { Alert, Button, Drawer, Input, Space, Tabs } from 'antd';
+import { useState } from 'react';
+import { callApi } from '../../api/client.js';
+import { keys } from '../../api/keys.js';
+import { instantText, secondText } from '../../format/time.js';
+import { Loaded } from '../../parts/loaded.js';
+import { SystemBadge } from '../../parts/source-system.js';
+import styles from './raw-record-drawer.module.css';
+
+function readRaw(findingId: string, index: number, query: RawEvidenceQuery): Promise<RawEvidence> {
+  return callApi(rawEvidenceSchema, `/findings/${encodeURIComponent(findingId)}/evidence/${index}/raw`, { query: { ...query } });
+}
+
+/** One record as its source sent it: labelled values and the original text. */
+export function RawRecordDrawer({ findingId, item, onClose }: { findingId: string; item: EvidenceItem | null; onClose: () => void }) {
+  return (
+    <Drawer open={item !== null} onClose={onClose} size={620} title="原始记录" destroyOnHidden>
+      {item ? <RawRecord findingId={findingId} item={item} /> : null}
+    </Drawer>
+  );
+}
+
+function RawRecord({ findingId, item }: { findingId: string; item: EvidenceItem }) {
+  const queryKey = keys.rawEvidence(findingId, item.index);
+  // Every reading is entered in the audit log: not again by itself.
+  const raw = useQuery({ queryKey, queryFn: () => readRaw(findingId, item.index, {}), staleTime: Infinity, placeholderData: keepPreviousData });
+  return (
+    <>
+      <div className={styles['head']}>
+        <SystemBadge type={item.type} label={`${item.systemLabel} · ${item.typeLabel}`} />
+        <h3>{item.title}</h3>
+        <p>发生于 {instantText(item.atMs)}</p>
+      </div>
+      <Loaded query={raw}>{(record) => <Record findingId={findingId} index={item.index} record={record} />}</Loaded>
+    </>
+  );
+}
+
+function Record({ findingId, index, record }: { findingId: string; index: number; record: RawEvidence }) {
+  return (
+    <>
+      {record.masked ? <Unmask findingId={findingId} index={index} /> : null}
+      <Tabs
+        items={[
+          { key: 'fields', label: '逐项查看', children: <FieldTable record={record} /> },
+          { key: 'raw', label: '原文', children: <pre className={styles['raw']}>{prettyRaw(record.raw)}</pre> },
+          { key: 'origin', label: '来历', children: <Origin record={record} /> },
+        ]}
+      />
+    </>
+  );
+}
+
+function FieldTable({ record }: { record: RawEvidence }) {
+  return (
+    <table className={styles['table']}>
+      <tbody>
+        {record.fields.map((field) => (
+          <tr key={field.name}>
+            <th scope="row">{field.label}</th>
+            <td>
+              {field.text === '' ? '—' : field.text}
+              {field.masked ? <span className={styles['masked']}>已遮蔽</span> : null}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Origin({ record }: { record: RawEvidence }) {
+  const rows = [
+    ['记录编号', record.recordId],
+    ['数据源', record.source],
+    ['版本', String(record.version)],
+    ['接收时间', secondText(record.receivedAtMs)],
+    ['内容指纹', record.hash],
+  ] as const;
+  return (
+    <table className={styles['table']}>
+      <tbody>
+        {rows.map(([label, text]) => (
+          <tr key={label}>
+            <th scope="row">{label}</th>
+            <td className="wrap-anywhere">{text}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Unmask({ findingId, index }: { findingId: string; index: number }) {
+  const client = useQueryClient();
+  const [reason, setReason] = useState('');
+  const unmask = useMutation({
+    mutationFn: () => readRaw(findingId, index, { unmask: 'true', reason: reason.trim() }),
+    onSuccess: (record) => client.setQueryData(keys.rawEvidence(findingId, index), record),
+  });
+  return (
+    <div className={styles['unmask']}>
+      <p>个人信息已遮蔽。确因核实需要查看的，请写明理由；查看会被记录。</p>
+      {unmask.isError ? <Alert role="alert" type="error" showIcon title={unmask.error.message} /> : null}
+      <Space.Compact block>
+        <Input aria-label="查看理由" placeholder="例如：联系诉求人核实退回情况" value={reason} maxLength={200} onChange={(event) => setReason(event.target.value)} />
+        <Button loading={unmask.isPending} disabled={reason.trim().length < 2} onClick={() => unmask.mutate()}>
+          查看
+        </Button>
+      </Space.Compact>
+    </div>
+  );
+}
+
+/** JSON is laid out for reading; anything else (a line of a file) stays as it came. */
+function prettyRaw(raw: string): string {
+  try {
+    return JSON.stringify(JSON.parse(raw), null, 2);
+  } catch {
+    return raw;
+  }
+}

@@ -1,0 +1,60 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { numberText } from '../../format/number.js';
+import { EmptyPanel } from '../../parts/empty-panel.js';
+import { ErrorPanel } from '../../parts/error-panel.js';
+import { PageHeading } from '../../parts/page-heading.js';
+import { countFilters, queryOf, useFindingFilter } from './finding-filter.js';
+import { FindingFilters } from './finding-filters.js';
+import { FindingRows } from './finding-rows.js';
+import { findingCountsQuery, findingListQuery } from './finding-queries.js';
+import { ListSkeleton } from './list-skeleton.js';
+import { NewFindingsBar } from './new-findings-bar.js';
+import { StatusTabs } from './status-tabs.js';
+import styles from './findings-page.module.css';
+
+export default function FindingsPage() {
+  const { filter, change, clear } = useFindingFilter();
+  const query = queryOf(filter);
+  const list = useInfiniteQuery(findingListQuery(query));
+  const { status: _status, ...withoutStatus } = query;
+  const counts = useQuery(findingCountsQuery(withoutStatus));
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const total = counts.data?.byStatus
+    .filter((entry) => filter.status.length === 0 || filter.status.includes(entry.key))
+    .reduce((sum, entry) => sum + entry.count, 0);
+  return (
+    <>
+      <PageHeading title="疑点" lead="模型比对出来、等待核实的问题。点开一条可以看到全部证据。" />
+      <div className={styles['box']}>
+        <StatusTabs filter={filter} counts={counts.data} onChange={(status) => change({ status })} />
+        <FindingFilters filter={filter} change={change} clear={clear} />
+        <NewFindingsBar filter={filter} onShow={() => void list.refetch()} />
+        <p className={styles['total']} role="status">
+          {total === undefined ? '正在统计……' : `共 ${numberText(total)} 条`}
+          {items.length > 0 ? <span className={styles['keys']}>按 ↑ ↓ 移动，回车打开，/ 搜索</span> : null}
+        </p>
+        {list.isPending ? <ListSkeleton /> : null}
+        {list.isError && items.length === 0 ? <ErrorPanel error={list.error} onRetry={() => void list.refetch()} /> : null}
+        {list.isSuccess && items.length === 0 ? <Nothing filtered={countFilters(filter) > 0} onClear={clear} /> : null}
+        <FindingRows items={items} dimmed={list.isPlaceholderData} />
+        {list.hasNextPage ? (
+          <div className={styles['more']}>
+            <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+              再显示一些
+            </Button>
+          </div>
+        ) : null}
+      </div>
+    </>
+  );
+}
+
+function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
+  if (!filtered) return <EmptyPanel title="这里还没有疑点" hint="数据到达并比对出问题后，会自动出现在这里。" />;
+  return (
+    <EmptyPanel title="没有符合条件的疑点" hint="试着放宽时间范围，或者去掉一两个筛选条件。">
+      <Button onClick={onClear}>清除筛选</Button>
+    </EmptyPanel>
+  );
+}

@@ -1,0 +1,32 @@
+import { FINDING_STATUS_LABELS, findingStatusSchema, type FindingCounts } from '@tianyan/console-app/api';
+import { shortNumberText } from '../../format/number.js';
+import type { FindingFilter } from './finding-filter.js';
+import styles from './status-tabs.module.css';
+
+const STATUSES = findingStatusSchema.options;
+
+/** All statuses or one of them, with their numbers. */
+export function StatusTabs(props: { filter: FindingFilter; counts: FindingCounts | undefined; onChange: (status: string[]) => void }) {
+  const countOf = (status: string) => props.counts?.byStatus.find((entry) => entry.key === status)?.count ?? 0;
+  const chosen = props.filter.status.length === 1 ? props.filter.status[0] : undefined;
+  const tabs = [
+    { status: undefined, label: '全部', count: props.counts?.total },
+    ...STATUSES.map((status) => ({ status, label: FINDING_STATUS_LABELS[status], count: props.counts ? countOf(status) : undefined })),
+  ];
+  return (
+    <div role="group" aria-label="疑点状态" className={styles['tabs']}>
+      {tabs.map((tab) => (
+        <button
+          key={tab.label}
+          type="button"
+          aria-pressed={chosen === tab.status && props.filter.status.length < 2}
+          className={styles['tab']}
+          onClick={() => props.onChange(tab.status === undefined ? [] : [tab.status])}
+        >
+          {tab.label}
+          <span className={`${styles['count']} num`}>{tab.count === undefined ? '' : shortNumberText(tab.count)}</span>
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import type { Count } from '@tianyan/console-app/api';
+import { useMemo } from 'react';
+import { Link } from 'react-router';
+import { numberText } from '../../format/number.js';
+import { Chart } from '../../parts/chart.js';
+import { EmptyPanel } from '../../parts/empty-panel.js';
+import { textStyle, tooltip } from './chart-style.js';
+import styles from './class-panel.module.css';
+
+const COLOURS = ['#1b4f8f', '#c2503f', '#0b7f8f', '#b9862b', '#6a5ab5', '#5f8f5a', '#8794a6', '#a05c7b'] as const;
+
+/** Share of each problem class: a ring, and the same numbers as links. */
+export function ClassPanel({ counts }: { counts: readonly Count[] }) {
+  const shown = useMemo(() => counts.filter((entry) => entry.count > 0).toSorted((a, b) => b.count - a.count), [counts]);
+  const total = shown.reduce((sum, entry) => sum + entry.count, 0);
+  const option = useMemo(
+    () => ({
+      textStyle,
+      color: [...COLOURS],
+      tooltip: { ...tooltip, trigger: 'item', formatter: '{b}：{c} 条（{d}%）' },
+      series: [
+        {
+          type: 'pie',
+          radius: ['64%', '92%'],
+          padAngle: 1.5,
+          itemStyle: { borderRadius: 2 },
+          label: { show: false },
+          emphasis: { scaleSize: 3 },
+          data: shown.map((entry) => ({ name: entry.label, value: entry.count })),
+        },
+      ],
+    }),
+    [shown],
+  );
+  if (total === 0) return <EmptyPanel title="暂无" />;
+  return (
+    <div className={styles['panel']}>
+      <div className={styles['ring']}>
+        <Chart option={option} height={150} summary={shown.map((entry) => `${entry.label} ${entry.count} 条`).join('，')} />
+        <p aria-hidden="true" className={styles['total']}>
+          <span className="num">{numberText(total)}</span>条
+        </p>
+      </div>
+      <ul className={styles['list']}>
+        {shown.map((entry, index) => (
+          <li key={entry.key}>
+            <Link to={`/findings?status=open&class=${encodeURIComponent(entry.key)}`}>
+              <i aria-hidden="true" style={{ background: COLOURS[index % COLOURS.length] }} />
+              <span>{entry.label}</span>
+              <b className="num">{numberText(entry.count)}</b>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import { useQuery } from '@tanstack/react-query';
+import type { Overview } from '@tianyan/console-app/api';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import { numberText, shortNumberText } from '../../format/number.js';
+import { chinaDay } from '../../format/time.js';
+import { findingCountsQuery } from '../findings/finding-queries.js';
+import styles from './key-numbers.module.css';
+
+const EVERYTHING = {};
+
+export function KeyNumbers({ overview }: { overview: Overview }) {
+  const counts = useQuery(findingCountsQuery(EVERYTHING));
+  const today = overview.findings.perDay.find((entry) => entry.day === chinaDay(overview.countyNowMs));
+  const withdrawn = counts.data?.byStatus.find((entry) => entry.key === 'withdrawn')?.count;
+  const serious = overview.findings.bySeverity.find((entry) => entry.key === 'high')?.count ?? 0;
+  const troubled = overview.sources.filter((source) => source.state === 'late' || source.state === 'failing');
+  return (
+    <ul className={styles['numbers']} aria-label="关键数字">
+      <Figure label="待核实疑点" value={numberText(overview.findings.open)} note={`其中严重 ${numberText(serious)} 条`} to="/findings?status=open" strong />
+      <Figure label="今日新增疑点" value={numberText(today?.opened ?? 0)} note={`今日撤回 ${numberText(today?.withdrawn ?? 0)} 条`} to="/findings" />
+      <Figure
+        label="已撤回"
+        value={withdrawn === undefined ? '…' : numberText(withdrawn)}
+        note="数据更正后不再成立"
+        to="/findings?status=withdrawn"
+      />
+      <Figure label="入库记录" value={shortNumberText(overview.records.total)} note={`隔离区待处理 ${numberText(overview.quarantineWaiting)} 条`} to="/quarantine" />
+      <Figure
+        label="数据源"
+        value={troubled.length === 0 ? '全部正常' : `${troubled.length} 个异常`}
+        note={troubled.length === 0 ? `共 ${overview.sources.length} 个` : troubled.map((source) => source.label).join('、')}
+        to="/sources"
+        alarming={troubled.length > 0}
+      />
+    </ul>
+  );
+}
+
+function Figure(props: { label: string; value: ReactNode; note: string; to: string; strong?: boolean; alarming?: boolean }) {
+  return (
+    <li>
+      <Link to={props.to} className={`${styles['figure']} ${props.strong ? styles['strong'] : ''} ${props.alarming ? styles['alarming'] : ''}`}>
+        <span className={styles['label']}>{props.label}</span>
+        <span className={`${styles['value']} num`}>{props.value}</span>
+        <span className={styles['note']}>{props.note}</span>
+      </Link>
+    </li>
+  );
+}

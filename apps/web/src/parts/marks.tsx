@@ -1,0 +1,22 @@
+import { FINDING_STATUS_LABELS, SEVERITY_LABELS, type FindingStatus, type Severity } from '@tianyan/console-app/api';
+import styles from './marks.module.css';
+
+/** Three, two or one bar: the degree can be read without its colour. */
+const BARS: Readonly<Record<Severity, number>> = { high: 3, medium: 2, low: 1 };
+
+export function SeverityMark({ severity }: { severity: Severity }) {
+  return (
+    <span className={`${styles['severity']} ${styles[severity]}`}>
+      <span aria-hidden="true" className={styles['bars']}>
+        {[1, 2, 3].map((bar) => (
+          <i key={bar} className={bar <= BARS[severity] ? styles['on'] : undefined} />
+        ))}
+      </span>
+      {SEVERITY_LABELS[severity]}
+    </span>
+  );
+}
+
+export function StatusMark({ status }: { status: FindingStatus }) {
+  return <span className={`${styles['status']} ${styles[status]}`}>{FINDING_STATUS_LABELS[status]}</span>;
+}

@@ -1,0 +1,15 @@
+import type { ReactNode } from 'react';
+import styles from './page-heading.module.css';
+
+export function PageHeading({ title, lead, extra }: { title: string; lead?: ReactNode; extra?: ReactNode }) {
+  return (
+    <div className={styles['heading']}>
+      <title>{`${title} · 天眼监督`}</title>
+      <div>
+        <h1 className={styles['title']}>{title}</h1>
+        {lead === undefined ? null : <p className={styles['lead']}>{lead}</p>}
+      </div>
+      {extra === undefined ? null : <div className={styles['extra']}>{extra}</div>}
+    </div>
+  );
+}
