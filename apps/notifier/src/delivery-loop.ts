@@ -1,0 +1,84 @@
+import { EVENT_CHANNEL, MAX_DELIVERIES_PER_ROUND, type DeliveryRound } from '@tianyan/alerts';
+import { backoffDelayMs, SECOND_MS, type BackoffPolicy, type Pause, type Rng } from '@tianyan/kernel';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+
+/** Without any notice the queue is looked at so often: retries become due by time, and a notice can be lost. */
+export const POLL_MS = 5 * SECOND_MS;
+const RESTART_BACKOFF: BackoffPolicy = {
+  maxAttempts: Number.POSITIVE_INFINITY,
+  firstDelayMs: SECOND_MS,
+  maxDelayMs: 30 * SECOND_MS,
+};
+
+/**
+ * Delivers until it is stopped. New alerts are heard of by NOTIFY, at once; what waits for a retry is found by looking.
+ * A failure of the database ends the round, not the loop.
+ */
+export class DeliveryLoop {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | null = null;
+  private wake = new AbortController();
+  private listener: pg.PoolClient | null = null;
+
+  constructor(private readonly parts: { round: DeliveryRound; pool: pg.Pool; pause: Pause; rng: Rng; logger: Logger }) {}
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Resolves after the round in hand. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.wake.abort();
+    await this.running;
+    this.dropListener(true);
+  }
+
+  private async run(): Promise<void> {
+    for (let failures = 0; !this.stopping.signal.aborted;) {
+      try {
+        await this.listen();
+        await this.deliverAll();
+        failures = 0;
+        await this.rest(POLL_MS);
+      } catch (error) {
+        failures++;
+        const delayMs = backoffDelayMs(RESTART_BACKOFF, failures, this.parts.rng);
+        this.parts.logger.warn({ err: error, delayMs }, 'deliveries stopped; trying again');
+        this.dropListener(true);
+        await this.rest(delayMs);
+      }
+    }
+  }
+
+  private async deliverAll(): Promise<void> {
+    // A notice that comes from here on ends the rest below at once.
+    this.wake = new AbortController();
+    while (!this.stopping.signal.aborted && (await this.parts.round.run()) === MAX_DELIVERIES_PER_ROUND);
+  }
+
+  private async rest(delayMs: number): Promise<void> {
+    if (!this.stopping.signal.aborted) await this.parts.pause(delayMs, this.wake.signal);
+  }
+
+  private async listen(): Promise<void> {
+    if (this.listener) return;
+    const client = await this.parts.pool.connect();
+    client.on('notification', () => this.wake.abort());
+    client.on('error', (error) => {
+      this.parts.logger.warn({ err: error }, 'the connection that listens for alerts was cut');
+      this.dropListener(true);
+    });
+    this.listener = client;
+    await client.query(`LISTEN ${EVENT_CHANNEL}`);
+  }
+
+  /** A connection that listened is closed, not given back: the next user must not hear our notices. */
+  private dropListener(destroy: boolean): void {
+    const client = this.listener;
+    this.listener = null;
+    client?.removeAllListeners('notification');
+    client?.release(destroy);
+  }
+}

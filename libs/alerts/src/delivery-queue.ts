@@ -1,0 +1,77 @@
+import { backoffDelayMs, HOUR_MS, MINUTE_MS, type BackoffPolicy, type Clock, type Rng } from '@tianyan/kernel';
+import type pg from 'pg';
+import { toDelivery, type Delivery, type DeliveryRow } from './delivery.js';
+
+/** About half a day of patience: a receiver that is down over night gets its messages in the morning. */
+export const DELIVERY_BACKOFF: BackoffPolicy = { maxAttempts: 12, firstDelayMs: 5_000, maxDelayMs: 2 * HOUR_MS };
+/** A delivery taken by a process that then died comes back after so long. Longer than an attempt may take. */
+export const LEASE_MS = 2 * MINUTE_MS;
+/** Longest reason that is kept of a failed attempt. */
+const MAX_ERROR_CHARS = 500;
+
+/** A delivery that is being sent, with where to. */
+export interface ClaimedDelivery extends Delivery {
+  webhookUrl: string | null;
+  webhookKeyVersion: number;
+}
+
+// A withdrawal waits for its opening: the receiver must not hear of the end first.
+const CLAIM = `
+  WITH due AS (
+    SELECT d.id FROM alert_delivery d
+    WHERE d.state = 'waiting' AND d.channel = 'webhook' AND d.next_attempt_at_ms <= $1
+      AND NOT EXISTS (SELECT 1 FROM alert_delivery earlier WHERE earlier.finding_id = d.finding_id AND earlier.channel = d.channel
+        AND earlier.recipient = d.recipient AND earlier.state = 'waiting' AND earlier.id < d.id)
+    ORDER BY d.next_attempt_at_ms, d.id LIMIT $2 FOR UPDATE SKIP LOCKED)
+  UPDATE alert_delivery d SET attempts = d.attempts + 1, next_attempt_at_ms = $3
+  FROM due WHERE d.id = due.id
+  RETURNING d.*, (SELECT t.webhook_url FROM alert_team t WHERE t.id = d.team_id) AS webhook_url,
+    (SELECT t.webhook_key_version FROM alert_team t WHERE t.id = d.team_id) AS webhook_key_version`;
+
+/**
+ * The waiting webhooks, for any number of notifiers. Taking one counts the attempt and leases it in one statement: a
+ * process killed in the middle leaves no lock behind, and the same delivery goes out again with the same key.
+ */
+export class DeliveryQueue {
+  constructor(private readonly input: { pool: pg.Pool; clock: Clock; rng: Rng }) {}
+
+  async claim(limit: number): Promise<ClaimedDelivery[]> {
+    const nowMs = this.input.clock.nowMs();
+    const { rows } = await this.input.pool.query<
+      DeliveryRow & { webhook_url: string | null; webhook_key_version: number | null }
+    >(CLAIM, [nowMs, limit, nowMs + LEASE_MS]);
+    return rows.map((row) => ({
+      ...toDelivery(row),
+      webhookUrl: row.webhook_url,
+      webhookKeyVersion: row.webhook_key_version ?? 0,
+    }));
+  }
+
+  async delivered(delivery: ClaimedDelivery): Promise<void> {
+    await this.input.pool.query(
+      `UPDATE alert_delivery SET state = 'delivered', delivered_at_ms = $2, last_error = NULL WHERE id = $1 AND state = 'waiting'`,
+      [delivery.id, this.input.clock.nowMs()],
+    );
+  }
+
+  /**
+   * @param reason Chinese, for the administrator
+   * @param again whether another attempt makes sense; the last one never has another
+   */
+  async failed(delivery: ClaimedDelivery, reason: string, again: boolean): Promise<void> {
+    const dead = !again || delivery.attempts >= DELIVERY_BACKOFF.maxAttempts;
+    const nextAttemptAtMs = this.input.clock.nowMs() + backoffDelayMs(DELIVERY_BACKOFF, delivery.attempts, this.input.rng);
+    await this.input.pool.query(
+      `UPDATE alert_delivery SET state = $2, next_attempt_at_ms = $3, last_error = $4 WHERE id = $1 AND state = 'waiting'`,
+      [delivery.id, dead ? 'dead' : 'waiting', nextAttemptAtMs, reason.slice(0, MAX_ERROR_CHARS)],
+    );
+  }
+
+  /** Deliveries by state; for metrics. */
+  async countByState(): Promise<Record<string, number>> {
+    const { rows } = await this.input.pool.query<{ state: string; count: string }>(
+      'SELECT state, count(*) AS count FROM alert_delivery GROUP BY state',
+    );
+    return Object.fromEntries(rows.map((row) => [row.state, Number(row.count)]));
+  }
+}

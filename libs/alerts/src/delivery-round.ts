@@ -1,0 +1,94 @@
+import { RefusedError, type Clock } from '@tianyan/kernel';
+import type { ClaimedDelivery, DeliveryQueue } from './delivery-queue.js';
+import { assertAllowedUrl, type TeamStore } from './team-store.js';
+import {
+  IDEMPOTENCY_HEADER,
+  idempotencyKey,
+  signature,
+  SIGNATURE_HEADER,
+  TIMESTAMP_HEADER,
+  webhookBody,
+  webhookKey,
+} from './webhook.js';
+
+/** Sends one request and says what came of it; follows no redirect, and ends by itself in bounded time. */
+export type SendWebhook = (request: {
+  url: URL;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}) => Promise<{ status: number }>;
+
+/** Deliveries of one round: few enough that each is sent well within its lease. */
+export const MAX_DELIVERIES_PER_ROUND = 20;
+
+/** Answers after which another attempt makes sense: the receiver was busy or broken, not offended. */
+const AGAIN = new Set([408, 409, 425, 429]);
+
+/** Takes what is due, sends it, and writes down what came of it. */
+export class DeliveryRound {
+  constructor(
+    private readonly parts: {
+      queue: DeliveryQueue;
+      teams: TeamStore;
+      send: SendWebhook;
+      clock: Clock;
+      /** The installation's secret, from which the teams' signing keys are derived. */
+      secret: string;
+    },
+  ) {}
+
+  /** Returns how many deliveries were taken; fewer than {@link MAX_DELIVERIES_PER_ROUND}: nothing more is due. */
+  async run(): Promise<number> {
+    const [claimed, hosts] = await Promise.all([
+      this.parts.queue.claim(MAX_DELIVERIES_PER_ROUND),
+      this.parts.teams.webhookHosts(),
+    ]);
+    await Promise.all(claimed.map((delivery) => this.deliver(delivery, hosts)));
+    return claimed.length;
+  }
+
+  private async deliver(delivery: ClaimedDelivery, hosts: readonly string[]): Promise<void> {
+    const { queue } = this.parts;
+    const outcome = await this.attempt(delivery, hosts);
+    if (outcome === 'delivered') await queue.delivered(delivery);
+    else await queue.failed(delivery, outcome.reason, outcome.again);
+  }
+
+  private async attempt(
+    delivery: ClaimedDelivery,
+    hosts: readonly string[],
+  ): Promise<'delivered' | { reason: string; again: boolean }> {
+    if (delivery.webhookUrl === null) return { reason: '该组已不再设置回调地址', again: false };
+    if (delivery.webhookKeyVersion === 0) return { reason: '该组尚未生成签名密钥，请先生成', again: true };
+    let url: URL;
+    try {
+      // Looked at again: the host may have been taken off the list since.
+      url = assertAllowedUrl(delivery.webhookUrl, hosts);
+    } catch (error) {
+      if (error instanceof RefusedError) return { reason: error.message, again: false };
+      throw error;
+    }
+    try {
+      const { status } = await this.parts.send({ url, ...this.signed(delivery) });
+      if (status >= 200 && status < 300) return 'delivered';
+      return { reason: `对方答复 HTTP ${status}`, again: status >= 500 || AGAIN.has(status) };
+    } catch (error) {
+      return { reason: `无法送达：${error instanceof Error ? error.message : String(error)}`, again: true };
+    }
+  }
+
+  private signed(delivery: ClaimedDelivery): { headers: Record<string, string>; body: string } {
+    const body = webhookBody(delivery);
+    const timestampMs = this.parts.clock.nowMs();
+    const key = webhookKey(this.parts.secret, delivery.teamId, delivery.webhookKeyVersion);
+    return {
+      body,
+      headers: {
+        'content-type': 'application/json; charset=utf-8',
+        [TIMESTAMP_HEADER]: String(timestampMs),
+        [SIGNATURE_HEADER]: signature(key, timestampMs, body),
+        [IDEMPOTENCY_HEADER]: idempotencyKey(delivery),
+      },
+    };
+  }
+}

@@ -1,0 +1,200 @@
+import { RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
+import type pg from 'pg';
+import { severityOfRank, severityRank, type AlertSeverity } from './severity.js';
+
+export interface Team {
+  id: string;
+  name: string;
+  /** Gets what no other team is responsible for; exactly one team is. */
+  isDefault: boolean;
+  townshipCodes: readonly string[];
+  memberIds: readonly string[];
+  webhookUrl: string | null;
+  /** 0: no signing key has been made yet. */
+  webhookKeyVersion: number;
+  /** Milder findings are not told. */
+  minSeverity: AlertSeverity;
+}
+
+export type TeamSettings = Pick<Team, 'name' | 'townshipCodes' | 'memberIds' | 'webhookUrl' | 'minSeverity'>;
+
+interface TeamRow {
+  id: string;
+  name: string;
+  is_default: boolean;
+  min_severity: number;
+  webhook_url: string | null;
+  webhook_key_version: number;
+  township_codes: string[];
+  member_ids: string[];
+}
+
+const SELECT_TEAM = `
+  SELECT t.*,
+    ARRAY(SELECT township_code FROM alert_team_township a WHERE a.team_id = t.id ORDER BY 1) AS township_codes,
+    ARRAY(SELECT user_id FROM alert_team_member m WHERE m.team_id = t.id ORDER BY 1) AS member_ids
+  FROM alert_team t`;
+
+/** A county has some tens of teams; a list beyond this is a mistake. */
+export const MAX_TEAMS = 500;
+const MAX_WEBHOOK_HOSTS = 100;
+const UNIQUE_VIOLATION = '23505';
+
+/** Who is told of what. */
+export class TeamStore {
+  constructor(private readonly input: { pool: pg.Pool; ids: IdSource; clock: Clock }) {}
+
+  /** The default team first, then by name. */
+  async list(): Promise<Team[]> {
+    const { rows } = await this.input.pool.query<TeamRow>(`${SELECT_TEAM} ORDER BY t.is_default DESC, t.name LIMIT ${MAX_TEAMS}`);
+    return rows.map(toTeam);
+  }
+
+  async find(id: string): Promise<Team | null> {
+    const { rows } = await this.input.pool.query<TeamRow>(`${SELECT_TEAM} WHERE t.id = $1`, [id]);
+    return rows[0] ? toTeam(rows[0]) : null;
+  }
+
+  /** Makes the default team with these members unless there is one. */
+  async ensureDefault(memberIds: readonly string[]): Promise<void> {
+    const { pool, ids, clock } = this.input;
+    await pool.query(
+      `WITH made AS (
+         INSERT INTO alert_team (id, name, is_default, min_severity, created_at_ms)
+         SELECT $1, '督查组（默认）', true, $2, $3 WHERE NOT EXISTS (SELECT 1 FROM alert_team WHERE is_default)
+         ON CONFLICT DO NOTHING RETURNING id)
+       INSERT INTO alert_team_member (team_id, user_id) SELECT made.id, m FROM made, unnest($4::text[]) AS m`,
+      [ids.next(), severityRank('medium'), clock.nowMs(), memberIds],
+    );
+  }
+
+  /** Throws RefusedError: `conflict` for a name that is taken, `invalid` for a webhook host that is not allowed. */
+  async create(settings: TeamSettings): Promise<Team> {
+    const id = this.input.ids.next();
+    await this.write(settings, async (client) => {
+      const { rows } = await client.query<{ count: string }>('SELECT count(*) AS count FROM alert_team');
+      if (Number(rows[0]?.count) >= MAX_TEAMS) throw new RefusedError('conflict', `最多可设 ${MAX_TEAMS} 个督查组`);
+      await client.query(
+        'INSERT INTO alert_team (id, name, min_severity, webhook_url, created_at_ms) VALUES ($1, $2, $3, $4, $5)',
+        [id, settings.name, severityRank(settings.minSeverity), settings.webhookUrl, this.input.clock.nowMs()],
+      );
+      return id;
+    });
+    return this.get(id);
+  }
+
+  /** Throws RefusedError like {@link create}, and `not-found`. */
+  async update(id: string, settings: TeamSettings): Promise<Team> {
+    await this.write(settings, async (client) => {
+      const { rowCount } = await client.query(
+        'UPDATE alert_team SET name = $2, min_severity = $3, webhook_url = $4 WHERE id = $1',
+        [id, settings.name, severityRank(settings.minSeverity), settings.webhookUrl],
+      );
+      if (rowCount !== 1) throw new RefusedError('not-found', '没有这个督查组，请刷新页面');
+      return id;
+    });
+    return this.get(id);
+  }
+
+  /** Throws RefusedError: `not-found`; `conflict` for the default team. */
+  async remove(id: string): Promise<void> {
+    const team = await this.get(id);
+    if (team.isDefault) throw new RefusedError('conflict', '默认督查组不能删除：没有其他组负责的疑点由它接收');
+    await this.input.pool.query('DELETE FROM alert_team WHERE id = $1 AND NOT is_default', [id]);
+  }
+
+  /** Makes the keys of before invalid; returns the number the new one is derived from. Throws RefusedError('not-found'). */
+  async nextWebhookKeyVersion(id: string): Promise<number> {
+    const { rows } = await this.input.pool.query<{ webhook_key_version: number }>(
+      'UPDATE alert_team SET webhook_key_version = webhook_key_version + 1 WHERE id = $1 RETURNING webhook_key_version',
+      [id],
+    );
+    if (!rows[0]) throw new RefusedError('not-found', '没有这个督查组，请刷新页面');
+    return rows[0].webhook_key_version;
+  }
+
+  /** Hosts to which webhooks may be sent, `host` or `host:port`. */
+  async webhookHosts(): Promise<string[]> {
+    const { rows } = await this.input.pool.query<{ host: string }>('SELECT host FROM alert_webhook_host ORDER BY host');
+    return rows.map((row) => row.host);
+  }
+
+  async setWebhookHosts(hosts: readonly string[]): Promise<void> {
+    if (hosts.length > MAX_WEBHOOK_HOSTS) throw new RefusedError('invalid', `最多可允许 ${MAX_WEBHOOK_HOSTS} 个主机`);
+    await inTransaction(this.input.pool, async (client) => {
+      await client.query('DELETE FROM alert_webhook_host');
+      await client.query('INSERT INTO alert_webhook_host (host) SELECT DISTINCT lower(h) FROM unnest($1::text[]) AS h', [hosts]);
+    });
+  }
+
+  private async get(id: string): Promise<Team> {
+    const team = await this.find(id);
+    if (!team) throw new RefusedError('not-found', '没有这个督查组，请刷新页面');
+    return team;
+  }
+
+  private async write(settings: TeamSettings, save: (client: pg.ClientBase) => Promise<string>): Promise<void> {
+    if (settings.webhookUrl !== null) assertAllowedUrl(settings.webhookUrl, await this.webhookHosts());
+    try {
+      await inTransaction(this.input.pool, async (client) => {
+        const id = await save(client);
+        await client.query('DELETE FROM alert_team_township WHERE team_id = $1', [id]);
+        await client.query('DELETE FROM alert_team_member WHERE team_id = $1', [id]);
+        await client.query(
+          'INSERT INTO alert_team_township (team_id, township_code) SELECT DISTINCT $1, c FROM unnest($2::text[]) AS c',
+          [id, settings.townshipCodes],
+        );
+        await client.query(
+          'INSERT INTO alert_team_member (team_id, user_id) SELECT DISTINCT $1, m FROM unnest($2::text[]) AS m',
+          [id, settings.memberIds],
+        );
+      });
+    } catch (error) {
+      const taken = typeof error === 'object' && error !== null && 'code' in error && error.code === UNIQUE_VIOLATION;
+      throw taken ? new RefusedError('conflict', '已有同名的督查组，请换一个名称') : error;
+    }
+  }
+}
+
+/**
+ * Webhooks go only where an administrator has allowed it: the console must not be a way into the network behind it.
+ * Throws RefusedError('invalid').
+ */
+export function assertAllowedUrl(url: string, allowedHosts: readonly string[]): URL {
+  if (!URL.canParse(url)) throw new RefusedError('invalid', '回调地址不是有效的网址');
+  const parsed = new URL(url);
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')
+    throw new RefusedError('invalid', '回调地址须以 http:// 或 https:// 开头');
+  if (parsed.username !== '' || parsed.password !== '') throw new RefusedError('invalid', '回调地址中不能写账号和密码');
+  if (!allowedHosts.includes(parsed.host) && !(parsed.port === '' && allowedHosts.includes(parsed.hostname))) {
+    throw new RefusedError('invalid', `主机 ${parsed.host} 不在允许的回调主机之内，请先把它加入允许名单`);
+  }
+  return parsed;
+}
+
+function toTeam(row: TeamRow): Team {
+  return {
+    id: row.id,
+    name: row.name,
+    isDefault: row.is_default,
+    townshipCodes: row.township_codes,
+    memberIds: row.member_ids,
+    webhookUrl: row.webhook_url,
+    webhookKeyVersion: row.webhook_key_version,
+    minSeverity: severityOfRank(row.min_severity),
+  };
+}
+
+async function inTransaction(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<void>): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await work(client);
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
+}

@@ -1,0 +1,44 @@
+import { createHmac } from 'node:crypto';
+import type { EpochMs } from '@tianyan/kernel';
+import type { Delivery } from './delivery.js';
+
+/** Machine time of the attempt, milliseconds; part of what is signed, so that an old message cannot be sent again later. */
+export const TIMESTAMP_HEADER = 'x-tianyan-timestamp';
+/** `v1=` and the HMAC-SHA256, as hex, of `<timestamp>.<body>` under the team's key. */
+export const SIGNATURE_HEADER = 'x-tianyan-signature';
+/** The same for every attempt of one delivery: the receiver drops what it has already. */
+export const IDEMPOTENCY_HEADER = 'idempotency-key';
+
+/**
+ * A team's signing key. Derived, so that it is stored nowhere; a new version makes the old key worthless.
+ * @param secret the installation's own, from its data folder or environment
+ */
+export function webhookKey(secret: string, teamId: string, version: number): string {
+  return createHmac('sha256', secret).update(`webhook/${teamId}/${version}`).digest('base64url');
+}
+
+/** What the receiver computes too, to know that the message is ours and unchanged. */
+export function signature(key: string, timestampMs: EpochMs, body: string): string {
+  return `v1=${createHmac('sha256', key).update(`${timestampMs}.${body}`).digest('hex')}`;
+}
+
+/** Names the delivery, for the receiver: the same however often it is sent. */
+export function idempotencyKey(delivery: Pick<Delivery, 'findingId' | 'round' | 'kind' | 'recipient'>): string {
+  return [delivery.findingId, delivery.round, delivery.kind, delivery.recipient].join(':');
+}
+
+/** The message. Holds no personal data: it leaves the platform. */
+export function webhookBody(delivery: Delivery): string {
+  const { findingId, kind, severity, title, body, townshipCode, occurredAtMs } = delivery;
+  return JSON.stringify({
+    event: kind === 'opened' ? 'finding.opened' : 'finding.withdrawn',
+    notice: kind === 'opened' ? '发现疑点，请核实' : '撤回：数据已不再支持该疑点',
+    findingId,
+    severity,
+    title,
+    text: body,
+    townshipCode,
+    occurredAtMs,
+    path: `/findings/${encodeURIComponent(findingId)}`,
+  });
+}
