@@ -1,0 +1,59 @@
+import type { Catalogue } from '@tianyan/contracts';
+import type { RuleDefinition } from '@tianyan/rules';
+import { currentTable, logTable, type SqlQuery } from '@tianyan/warehouse';
+
+/** Records named per scope and query; callers cut further. */
+const MAX_RECORDS_PER_SCOPE = 20;
+
+const COLUMNS = ['id', 'version', 'streamOffset', 'hash', 'atMs', 'deleted', 'batch'] as const;
+
+/**
+ * The records of landed batches that touched given scopes, for rules over one scope; see `EvaluationGroup.touching`. It
+ * only names causes to people: which scopes are evaluated never depends on it.
+ */
+export function causeQuery(input: {
+  rules: readonly RuleDefinition[];
+  catalogue: Catalogue;
+  type: string;
+  batches: readonly string[];
+  scopes: readonly string[];
+}): SqlQuery | null {
+  const branches = new Set(input.rules.flatMap((rule) => branchesOf(rule, input.type)));
+  if (branches.size === 0) return null;
+  // A correction within one scope brings the dead row and the new one: the new one is what a person should see.
+  const sql = `SELECT scope, ${COLUMNS.join(', ')} FROM (${[...branches].join(' UNION ALL ')})
+    WHERE scope IN (SELECT arrayJoin({scopes:Array(String)}))
+    ORDER BY scope, deleted, version DESC, streamOffset DESC LIMIT 1 BY scope, id`;
+  return {
+    sql: `SELECT * FROM (${sql}) ORDER BY scope, atMs, id LIMIT ${MAX_RECORDS_PER_SCOPE} BY scope`,
+    params: { batches: input.batches, scopes: input.scopes },
+  };
+}
+
+function branchesOf(rule: RuleDefinition, type: string): string[] {
+  return Object.values(rule.inputs)
+    .filter((input) => input.type === type)
+    .flatMap((input) => {
+      const landed = `SELECT * FROM ${logTable(type)} WHERE batch IN (SELECT arrayJoin({batches:Array(String)}))`;
+      const { link } = input;
+      if (!link) {
+        const key = keySql(rule.scope.map((part) => input.scope?.[part] ?? part), 'r');
+        return [`SELECT ${key} AS scope, ${COLUMNS.map((name) => `r.${name} AS ${name}`).join(', ')} FROM (${landed}) AS r`];
+      }
+      const subject = rule.inputs[link.to];
+      if (!subject) return [];
+      const key = keySql(rule.scope.map((part) => subject.scope?.[part] ?? part), 's');
+      return link.on.map((pairs) => {
+        const on = Object.entries(pairs).map(([own, theirs]) => `r.${own} = s.${theirs}`);
+        return `SELECT ${key} AS scope, ${COLUMNS.map((name) => `r.${name} AS ${name}`).join(', ')} FROM (${landed}) AS r
+          INNER JOIN (SELECT * FROM ${currentTable(subject.type)} FINAL) AS s ON ${on.join(' AND ')}`;
+      });
+    });
+}
+
+/** As libs/rules writes the keys of scopes: with several parts, `%` and `|` inside a part are escaped. */
+function keySql(fields: readonly string[], alias: string): string {
+  const [only] = fields;
+  if (fields.length === 1 && only !== undefined) return `toString(${alias}.${only})`;
+  return `concat(${fields.map((name) => `replaceAll(replaceAll(toString(${alias}.${name}), '%', '%25'), '|', '%7C')`).join(`, '|', `)})`;
+}

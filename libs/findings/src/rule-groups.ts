@@ -1,0 +1,49 @@
+import type { Catalogue } from '@tianyan/contracts';
+import { sha256Hex } from '@tianyan/kernel';
+import { compileRules, type CompiledRule, type Evaluation, type RuleDefinition } from '@tianyan/rules';
+import { causeQuery } from './cause-query.js';
+import type { EvaluationGroup, FindingRule } from './ports.js';
+
+export interface RuleGroupsInput {
+  rules: readonly RuleDefinition[];
+  catalogue: Catalogue;
+  /** Changes with the working calendar: the rules that count working days must then be swept. */
+  calendarFingerprint: string;
+  /** Chinese text that names the figures. */
+  explain(rule: RuleDefinition, evaluation: Evaluation): string;
+}
+
+/** Compiles rules into the groups that are evaluated together. Throws InvalidRuleError, in Chinese. */
+export function evaluationGroups(input: RuleGroupsInput): EvaluationGroup[] {
+  return compileRules(input.rules, input.catalogue).map((group) => {
+    const definitions = group.rules.map(({ rule }) => rule);
+    const byId = new Map(definitions.map((rule) => [rule.id, rule]));
+    return {
+      groupId: group.groupId,
+      recordTypes: group.recordTypes,
+      rules: group.rules.map((compiled) => findingRule(compiled, input.calendarFingerprint)),
+      touched: (type, batches) => group.touched(type, batches),
+      touching: (type, batches, scopes) => causeQuery({ rules: definitions, catalogue: input.catalogue, type, batches, scopes }),
+      evaluate: (evaluation) => group.evaluate(evaluation),
+      parseRow: (row) => group.parseRow(row),
+      explain: (evaluation) => {
+        const rule = byId.get(evaluation.ruleId);
+        if (!rule) throw new Error(`${evaluation.ruleId} does not belong to group ${group.groupId}`);
+        return input.explain(rule, evaluation);
+      },
+    };
+  });
+}
+
+/** Examples and words for people change no answer; a rule that differs only there need not be swept. */
+function findingRule({ rule, usesCalendar }: CompiledRule, calendarFingerprint: string): FindingRule {
+  const { examples: _examples, description: _description, basis: _basis, explanation: _explanation, ...said } = rule;
+  return {
+    id: rule.id,
+    version: rule.version,
+    title: rule.title,
+    problemClass: rule.class,
+    severity: rule.severity,
+    fingerprint: sha256Hex(JSON.stringify([said, usesCalendar ? calendarFingerprint : null])),
+  };
+}

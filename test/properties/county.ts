@@ -1,0 +1,154 @@
+import { builtInCatalogue, hashOf, type AnyRecord, type FieldValue } from '@tianyan/contracts';
+import { chinaDayOf, DAY_MS, HOUR_MS, startOfChinaDayMs } from '@tianyan/kernel';
+
+/** The week before the Spring Festival of 2026: make-up days and nine days off lie ahead. */
+export const BASE_MS = startOfChinaDayMs('2026-02-10');
+
+/** Days after the base at which things happen: dense at first, then around the windows of the shipped rules. */
+const DAYS = [0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 23, 29, 30, 31, 59, 60, 88, 89, 90, 91, 120] as const;
+/** Instants of a day: few, so that ties are common, and on both sides of midnight. */
+const OFFSETS_MS = [0, 0, 1, -1, 9 * HOUR_MS, 9 * HOUR_MS, 9 * HOUR_MS + 1, 15 * HOUR_MS, 24 * HOUR_MS - 1] as const;
+
+/** A number in place of a choice: any list can be chosen from by it, so that histories are plain data. */
+export type Pick = number;
+
+export function choose<T>(list: readonly T[], pick: Pick): T {
+  const chosen = list[pick % list.length];
+  if (chosen === undefined && list.length === 0) throw new RangeError('nothing to choose from');
+  return chosen as T; // the index is inside the list; T may itself be undefined
+}
+
+export function instantOf(pick: Pick): number {
+  return BASE_MS + choose(DAYS, pick) * DAY_MS + choose(OFFSETS_MS, Math.floor(pick / DAYS.length));
+}
+
+/** Types by how often they are drawn. */
+export const TYPE_WEIGHTS: readonly (readonly [string, number])[] = [
+  ['hotline.order-event', 12],
+  ['hotline.order', 4],
+  ['assets.contract', 2],
+  ['assets.receivable', 1],
+  ['assets.payment', 3],
+  ['assets.project', 1],
+  ['assets.asset', 1],
+  ['trading.deal', 2],
+];
+
+/** Names of one history: nothing of another one's, so that many histories share one database and one query. */
+export function namesOf(history: number) {
+  const prefix = `h${history}`;
+  const region = ['320921', '320981', '320900'][history % 3] ?? '320921';
+  const pair = (kind: string) => [`${prefix}${kind}1`, `${prefix}${kind}2`] as const;
+  return {
+    prefix,
+    orders: pair('o'),
+    units: [...pair('u'), `${prefix}u|3%`],
+    matterKeys: pair('m'),
+    contracts: pair('c'),
+    listings: pair('l'),
+    receivables: pair('r'),
+    assets: pair('a'),
+    projects: pair('p'),
+    villages: [`${region}${String(history).padStart(4, '0')}01`, `${region}${String(history).padStart(4, '0')}02`],
+    township: `${region}${String(history % 100).padStart(3, '0')}`,
+  };
+}
+type Names = ReturnType<typeof namesOf>;
+
+type Choices = Readonly<Record<string, readonly FieldValue[]>>;
+
+const ACTIONS = [
+  'dispatched', 'dispatched', 'signed', 'signed', 'returned', 'returned', 'return-refused', 'reassigned', 'contacted', 'visited', 'paused', 'resumed',
+  'extension-granted', 'completion-applied', 'completion-applied', 'completion-rejected', 'completed', 'called-back', 'rated',
+] as const;
+const MONEY_FEN = [0, 1, 799_999, 800_000, 1_000_000, 4_999_999, 5_000_000, 10_000_000] as const;
+const DAYS_OF_FIELDS = [0, 1, 2, 5, 9, 14, 30, 60].map((day) => chinaDayOf(BASE_MS + day * DAY_MS));
+
+/** Values that a field of a type takes in this history; other fields get one neutral value. */
+function choicesOf(type: string, names: Names): Choices {
+  const village = { townshipCode: [names.township], villageCode: names.villages };
+  switch (type) {
+    case 'hotline.order':
+      return {
+        ...village,
+        orderId: names.orders,
+        category: ['consult', 'help', 'complaint', 'report', 'suggestion'],
+        matter: ['road', 'water'],
+        matterKey: [...names.matterKeys, names.matterKeys[0], null],
+        townshipCode: [names.township, null],
+        villageCode: [...names.villages, names.villages[0] ?? null, null],
+        leadUnitId: [...names.units, null],
+        promisedAtMs: [null, instantOf(3), instantOf(40)],
+      };
+    case 'hotline.order-event':
+      return {
+        orderId: names.orders,
+        unitId: [names.units[0] ?? null, names.units[0] ?? null, names.units[1] ?? null, names.units[2] ?? null, null],
+        action: ACTIONS,
+        role: ['lead', 'assist', null],
+        claimsContact: [true, false, null],
+        claimsVisit: [true, false, null],
+        claimsSolved: [true, true, null],
+        solved: [false, true, null],
+        satisfaction: [1, 3, 5, null, -2],
+        extendedToMs: [instantOf(6), instantOf(12), instantOf(19), null],
+        note: ['无管辖权', '已联系', null],
+      };
+    case 'assets.contract':
+      return {
+        ...village,
+        contractId: names.contracts,
+        kind: ['lease', 'contracting', 'lease', 'works'],
+        assetId: [...names.assets, null],
+        signedOn: DAYS_OF_FIELDS,
+        totalFen: MONEY_FEN,
+        annualFen: MONEY_FEN.slice(1, 4),
+        termMonths: [12, 12, 36],
+        listingId: [...names.listings, null],
+      };
+    case 'assets.receivable':
+      return { ...village, receivableId: names.receivables, contractId: names.contracts, assetId: [...names.assets, null], dueOn: DAYS_OF_FIELDS, amountFen: MONEY_FEN };
+    case 'assets.payment':
+      return {
+        ...village,
+        direction: ['in', 'out'],
+        amountFen: MONEY_FEN,
+        projectId: [...names.projects, names.projects[0], null],
+        contractId: [...names.contracts, null],
+        receivableId: [...names.receivables, names.receivables[0], null],
+      };
+    case 'assets.project':
+      return { ...village, projectId: names.projects, matter: ['road', 'water'], contractFen: [1_000_000, 1_000_000, 0, 10_000_000] };
+    case 'assets.asset':
+      return { ...village, assetId: names.assets, inUse: [true, true, false] };
+    default:
+      return {
+        ...village,
+        listingId: names.listings,
+        contractId: [...names.contracts, null],
+        annualFen: MONEY_FEN.slice(1, 4),
+        termMonths: [12, 12, 36],
+        dealtOn: DAYS_OF_FIELDS,
+      };
+  }
+}
+
+const NEUTRAL: Readonly<Record<string, FieldValue>> = { text: '', code: '-', integer: 0, money: 0, area: 0, flag: false, instant: BASE_MS, day: '2026-01-01' };
+
+/** A version of a record of one history. */
+export function makeVersion(input: { type: string; id: string; version: number; atPick: Pick; fieldPicks: readonly Pick[]; deleted: boolean; history: number }): AnyRecord {
+  const contract = builtInCatalogue.get(input.type);
+  const choices = choicesOf(input.type, namesOf(input.history));
+  const atMs = instantOf(input.atPick);
+  const raw = JSON.stringify([input.id, input.version, input.atPick, input.fieldPicks, input.deleted]);
+  const rest = { atMs, receivedAtMs: atMs, hash: hashOf(raw), raw };
+  const envelope = { id: input.id, source: 'county', version: input.version };
+  if (input.deleted) return { ...envelope, op: 'delete', ...rest, fields: null };
+  const fields: Record<string, FieldValue> = {};
+  for (const [index, [name, meta]] of Object.entries(contract.fields).entries()) {
+    const given = choices[name];
+    const neutral = meta.optional ? null : (Object.keys(meta.values ?? {})[0] ?? NEUTRAL[meta.kind] ?? null);
+    fields[name] = given ? choose(given, input.fieldPicks[index % input.fieldPicks.length] ?? 0) : neutral;
+  }
+  return { ...envelope, op: 'upsert', ...rest, fields };
+}

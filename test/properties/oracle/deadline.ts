@@ -1,0 +1,120 @@
+import type { WorkingCalendar } from '@tianyan/calendar';
+import type { FieldValue } from '@tianyan/contracts';
+import { chinaDayOf, DAY_MS, startOfChinaDayMs } from '@tianyan/kernel';
+import type { Deadline } from '@tianyan/rules';
+import { before, endOfDayMs, field, parameterValue, type OracleRecord } from './records.js';
+import type { ScopeView } from './scope-view.js';
+
+export interface CountedDeadline {
+  /** Null: there is none, at least for now. */
+  deadlineMs: number | null;
+  /** Pauses, their ends and extensions that counted, by input. */
+  counted: { role: string; record: OracleRecord }[];
+}
+
+interface Course {
+  pauses?: { of: string; until: string } | undefined;
+  extensions?: { of: string; to: string } | undefined;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Walks the calendar day by day. */
+function nthWorkingDayAfter(calendar: WorkingCalendar, day: string, n: number): string {
+  let current = day;
+  for (let left = n; left > 0; ) {
+    current = chinaDayOf(endOfDayMs(current));
+    if (calendar.isWorkingDay(current)) left--;
+  }
+  return current;
+}
+
+/** ordinal(to) − ordinal(from), counted day by day. */
+function workingDaysAfter(calendar: WorkingCalendar, from: string, to: string): number {
+  if (from > to) return -workingDaysAfter(calendar, to, from);
+  let days = 0;
+  for (let current = from; current < to; ) {
+    current = chinaDayOf(endOfDayMs(current));
+    if (calendar.isWorkingDay(current)) days++;
+  }
+  return days;
+}
+
+export function deadlineOf(scope: ScopeView, calendar: WorkingCalendar, start: OracleRecord, deadline: Deadline, course: Course): CountedDeadline {
+  const none: CountedDeadline = { deadlineMs: null, counted: [] };
+  const details = deadline.details === undefined ? start : scope.existing(deadline.details).at(-1);
+  const detail = (name: string): FieldValue => (details ? field(details, name) : null);
+  const fromValue = deadline.from === undefined ? start.atMs : field(start, deadline.from);
+  if (fromValue === null) return none;
+  const startDay = typeof fromValue === 'number' ? chinaDayOf(fromValue) : String(fromValue);
+  const n = (limit: NonNullable<Deadline['workingDays']>): number | null => {
+    if (typeof limit === 'number') return limit;
+    const dayValue = limit.day === undefined || limit.day === 'start' ? null : detail(limit.day);
+    const day = limit.day === 'start' ? startDay : typeof dayValue === 'number' ? chinaDayOf(dayValue) : dayValue === null ? null : String(dayValue);
+    return parameterValue(scope.view.rule.parameters[limit.parameter], {
+      region: limit.region === undefined ? null : detail(limit.region),
+      day,
+      when: detail,
+    });
+  };
+  const plain = (added: Added): number | null => {
+    if (deadline.field !== undefined) {
+      const value = detail(deadline.field);
+      return value === null ? null : typeof value === 'number' ? value : endOfDayMs(String(value));
+    }
+    if (deadline.workingDays !== undefined) {
+      const days = n(deadline.workingDays);
+      return days === null ? null : endOfDayMs(nthWorkingDayAfter(calendar, startDay, days + added.workingDays));
+    }
+    if (deadline.calendarDays !== undefined) {
+      const days = n(deadline.calendarDays);
+      return days === null ? null : endOfDayMs(startDay) + (days + added.calendarDays) * DAY_MS;
+    }
+    const hours = n(deadline.hours ?? 0);
+    return hours === null ? null : start.atMs + hours * HOUR_MS + added.elapsedMs;
+  };
+  return fold(scope, calendar, start, course, plain);
+}
+
+interface Added {
+  workingDays: number;
+  calendarDays: number;
+  elapsedMs: number;
+}
+
+/** Pauses and extensions in order, each by the letter of the language. */
+function fold(scope: ScopeView, calendar: WorkingCalendar, start: OracleRecord, course: Course, plain: (added: Added) => number | null): CountedDeadline {
+  const added: Added = { workingDays: 0, calendarDays: 0, elapsedMs: 0 };
+  const counted: CountedDeadline['counted'] = [];
+  let deadlineMs = plain(added);
+  if (deadlineMs === null) return { deadlineMs: null, counted: [] };
+  let extendedMs = Number.NEGATIVE_INFINITY;
+  let pausedBy: OracleRecord | null = null;
+  const steps = [course.pauses?.of, course.pauses?.until, course.extensions?.of]
+    .filter((input) => input !== undefined)
+    .flatMap((input) => scope.existing(input).map((record) => ({ input, record })))
+    .filter(({ record }) => before(start, record))
+    .sort((a, b) => (before(a.record, b.record) ? -1 : before(b.record, a.record) ? 1 : 0));
+  for (const { input, record } of steps) {
+    if (input === course.extensions?.of) {
+      const to = field(record, course.extensions.to);
+      if (typeof to !== 'number' || (pausedBy === null && record.atMs > deadlineMs)) continue;
+      extendedMs = Math.max(extendedMs, to);
+      deadlineMs = Math.max(deadlineMs, to);
+      counted.push({ role: input, record });
+    } else if (input === course.pauses?.of) {
+      if (pausedBy !== null || record.atMs > deadlineMs) continue;
+      pausedBy = record;
+      counted.push({ role: input, record });
+    } else if (pausedBy !== null) {
+      const [from, to] = [chinaDayOf(pausedBy.atMs), chinaDayOf(record.atMs)];
+      added.workingDays += workingDaysAfter(calendar, from, to);
+      added.calendarDays += (startOfChinaDayMs(to) - startOfChinaDayMs(from)) / DAY_MS;
+      added.elapsedMs += record.atMs - pausedBy.atMs;
+      deadlineMs = Math.max(plain(added) ?? deadlineMs, extendedMs);
+      pausedBy = null;
+      counted.push({ role: input, record });
+    }
+  }
+  return { deadlineMs: pausedBy === null ? deadlineMs : null, counted };
+}

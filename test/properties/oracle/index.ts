@@ -1,0 +1,67 @@
+import type { WorkingCalendar } from '@tianyan/calendar';
+import type { Catalogue } from '@tianyan/contracts';
+import type { RuleDefinition } from '@tianyan/rules';
+import { judgeAbsence } from './absence.js';
+import { judgeCount, judgeMatch } from './count-and-match.js';
+import { judgeJoin } from './join.js';
+import { newest, type OracleRecord } from './records.js';
+import { RuleView, ScopeView, type Verdict } from './scope-view.js';
+import { judgeSequence } from './sequence.js';
+
+export type { OracleRecord } from './records.js';
+
+/** What the oracle says of one scope; scopes without hit and wake-up are left out. */
+export interface OracleAnswer {
+  scope: string;
+  hit: boolean;
+  occurredAtMs: number | null;
+  dueAtMs: number | null;
+  /** `role type id version hash`, sorted. */
+  evidence: string[];
+  figures: Record<string, number>;
+}
+
+/**
+ * The rule language read word by word, without any thought of speed or SQL. It knows neither scopes touched nor
+ * wake-ups: it looks at all versions of all records, every time.
+ */
+export function oracle(input: {
+  rule: RuleDefinition;
+  catalogue: Catalogue;
+  calendar: WorkingCalendar;
+  /** Every version that ever arrived. */
+  versions: readonly OracleRecord[];
+  nowMs: number;
+}): OracleAnswer[] {
+  const view = new RuleView(input.rule, input.catalogue, newest(input.versions), input.nowMs);
+  const answers: OracleAnswer[] = [];
+  for (const key of view.scopes()) {
+    const scope = new ScopeView(view, key);
+    const verdict = judge(input.rule, scope, input.calendar);
+    const instants = [...verdict.pendingMs, ...scope.futureInstants()];
+    const dueAtMs = instants.length > 0 ? Math.min(...instants) : null;
+    if (!verdict.hit && dueAtMs === null) continue;
+    const evidence = verdict.evidence.map(({ role, record }) => evidenceText(role, record)).sort();
+    answers.push({ scope: key, hit: verdict.hit, occurredAtMs: verdict.occurredAtMs, dueAtMs, evidence, figures: verdict.figures });
+  }
+  return answers;
+}
+
+export function evidenceText(role: string, record: { type: string; id: string; version: number; hash: string }): string {
+  return `${role} ${record.type} ${record.id} v${record.version} ${record.hash}`;
+}
+
+function judge(rule: RuleDefinition, scope: ScopeView, calendar: WorkingCalendar): Verdict {
+  switch (rule.kind) {
+    case 'match':
+      return judgeMatch(rule, scope);
+    case 'count':
+      return judgeCount(rule, scope);
+    case 'sequence':
+      return judgeSequence(rule, scope);
+    case 'absence':
+      return judgeAbsence(rule, scope, calendar);
+    case 'join':
+      return judgeJoin(rule, scope, calendar);
+  }
+}

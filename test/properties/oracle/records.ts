@@ -1,0 +1,151 @@
+import type { Contract, FieldValue, FieldValues } from '@tianyan/contracts';
+import { chinaDayOf, DAY_MS, startOfChinaDayMs } from '@tianyan/kernel';
+import type { Conditions, FieldTest, Operand, Parameter, ParameterRef, RuleDefinition, Scalar, TableRow, Where } from '@tianyan/rules';
+
+/** A version of a record as the oracle sees it. */
+export interface OracleRecord {
+  type: string;
+  id: string;
+  version: number;
+  streamOffset: number;
+  hash: string;
+  atMs: number;
+  source: string;
+  deleted: boolean;
+  fields: FieldValues;
+}
+
+/** The newest version of each id, deleted ones left out. */
+export function newest(versions: readonly OracleRecord[]): OracleRecord[] {
+  const byId = new Map<string, OracleRecord>();
+  for (const record of versions) {
+    const key = `${record.type} ${record.id}`;
+    const known = byId.get(key);
+    const newer =
+      !known ||
+      record.version > known.version ||
+      (record.version === known.version && record.streamOffset > known.streamOffset);
+    if (newer) byId.set(key, record);
+  }
+  return [...byId.values()].filter((record) => !record.deleted);
+}
+
+/** Total order of records: time, id byte by byte, type. */
+export function compare(a: OracleRecord, b: OracleRecord): number {
+  if (a.atMs !== b.atMs) return a.atMs - b.atMs;
+  return Buffer.compare(Buffer.from(a.id), Buffer.from(b.id)) || Buffer.compare(Buffer.from(a.type), Buffer.from(b.type));
+}
+
+export const before = (a: OracleRecord, b: OracleRecord): boolean => compare(a, b) < 0;
+
+export function inOrder(records: readonly OracleRecord[]): OracleRecord[] {
+  return [...records].sort(compare);
+}
+
+export function field(record: OracleRecord, name: string): FieldValue {
+  if (name === 'id') return record.id;
+  if (name === 'source') return record.source;
+  if (name === 'version') return record.version;
+  if (name === 'atMs') return record.atMs;
+  return record.fields[name] ?? null;
+}
+
+/** 24:00 of a China day. */
+export function endOfDayMs(day: string): number {
+  return startOfChinaDayMs(day) + DAY_MS;
+}
+
+/** The China day of a field that is a day or an instant. */
+function dayOfField(value: FieldValue): string | null {
+  if (typeof value === 'number') return chinaDayOf(value);
+  return typeof value === 'string' ? value : null;
+}
+
+/** Looks a parameter up. `day` null or undefined: the reference names none or the field is null. */
+export function parameterValue(
+  parameter: Parameter | undefined,
+  look: { region: FieldValue; day: string | null; when: (name: string) => FieldValue },
+): number | null {
+  if (!parameter) throw new Error('unknown parameter');
+  if (parameter.value !== undefined) return parameter.value;
+  const row = (parameter.table ?? []).find((candidate) => rowFits(candidate, look));
+  return row ? row.value : null;
+}
+
+function rowFits(row: TableRow, look: { region: FieldValue; day: string | null; when: (name: string) => FieldValue }): boolean {
+  if (row.region !== undefined && !(typeof look.region === 'string' && look.region.startsWith(row.region))) return false;
+  if (row.from !== undefined && (look.day === null || look.day < row.from)) return false;
+  if (row.to !== undefined && (look.day === null || look.day > row.to)) return false;
+  return Object.entries(row.when ?? {}).every(([name, wanted]) => {
+    const value = look.when(name);
+    if (value === null) return false;
+    return Array.isArray(wanted) ? wanted.some((one) => one === value) : wanted === value;
+  });
+}
+
+/** A parameter referred to in a condition: the record itself supplies region, day and when. */
+export function parameterOfRecord(rule: RuleDefinition, ref: ParameterRef, record: OracleRecord): number | null {
+  return parameterValue(rule.parameters[ref.parameter], {
+    region: ref.region === undefined ? null : field(record, ref.region),
+    day: ref.day === undefined ? null : dayOfField(field(record, ref.day)),
+    when: (name) => field(record, name),
+  });
+}
+
+function operandValue(rule: RuleDefinition, operand: Operand, record: OracleRecord): FieldValue {
+  if (typeof operand !== 'object') return operand;
+  if ('field' in operand) return field(record, operand.field);
+  return parameterOfRecord(rule, operand, record);
+}
+
+export function satisfies(rule: RuleDefinition, where: Where | undefined, record: OracleRecord): boolean {
+  if (where === undefined) return true;
+  const sets: readonly Conditions[] = Array.isArray(where) ? where : [where];
+  return sets.some((set) => Object.entries(set).every(([name, test]) => passes(rule, field(record, name), asTest(test), record)));
+}
+
+function asTest(test: Scalar | FieldTest): FieldTest {
+  return typeof test === 'object' ? test : { is: test };
+}
+
+function passes(rule: RuleDefinition, value: FieldValue, test: FieldTest, record: OracleRecord): boolean {
+  const other = (operand: Operand) => operandValue(rule, operand, record);
+  const equal = (operand: Operand) => value !== null && other(operand) === value;
+  const ordered = (operand: Operand, holds: (a: string | number, b: string | number) => boolean) => {
+    const right = other(operand);
+    return (
+      ((typeof value === 'number' && typeof right === 'number') || (typeof value === 'string' && typeof right === 'string')) && holds(value, right)
+    );
+  };
+  const contains = (texts: string | readonly string[]) =>
+    typeof value === 'string' && (typeof texts === 'string' ? [texts] : texts).some((text) => value.includes(text));
+  const among = (list: readonly Scalar[]) => value !== null && list.some((one) => one === value);
+  return (
+    (test.is === undefined || equal(test.is)) &&
+    (test.not === undefined || !equal(test.not)) &&
+    (test.in === undefined || among(test.in)) &&
+    (test.notIn === undefined || !among(test.notIn)) &&
+    (test.above === undefined || ordered(test.above, (a, b) => a > b)) &&
+    (test.atLeast === undefined || ordered(test.atLeast, (a, b) => a >= b)) &&
+    (test.below === undefined || ordered(test.below, (a, b) => a < b)) &&
+    (test.atMost === undefined || ordered(test.atMost, (a, b) => a <= b)) &&
+    (test.null === undefined || (value === null) === test.null) &&
+    (test.contains === undefined || contains(test.contains)) &&
+    (test.notContains === undefined || (value !== null && !contains(test.notContains)))
+  );
+}
+
+/** Whether an exception lets the record off, in an input that makes the problem. */
+export function excepted(rule: RuleDefinition, contract: Contract, scope: string | null, record: OracleRecord): boolean {
+  return rule.exceptions.some((exception) => {
+    if (exception.scope && (scope === null || !exception.scope.includes(scope))) return false;
+    for (const [name, wanted] of Object.entries(exception.where ?? {})) {
+      if (!(name in contract.fields) && !['id', 'source', 'version', 'atMs'].includes(name)) return false;
+      const value = field(record, name);
+      const fits = typeof wanted === 'object' ? wanted.in.some((one) => one === value) : wanted === value;
+      if (value === null || !fits) return false;
+    }
+    const day = chinaDayOf(record.atMs);
+    return (exception.from === undefined || day >= exception.from) && (exception.to === undefined || day <= exception.to);
+  });
+}

@@ -1,0 +1,141 @@
+import type { Catalogue } from '@tianyan/contracts';
+import type { Amount, RuleDefinition, Span } from '@tianyan/rules';
+import { compare, excepted, field, inOrder, satisfies, type OracleRecord } from './records.js';
+
+const HOUR_MS = 3_600_000;
+
+/** One rule at one instant, before any scope is chosen. */
+export class RuleView {
+  private readonly matching = new Map<string, readonly OracleRecord[]>();
+
+  constructor(
+    readonly rule: RuleDefinition,
+    private readonly catalogue: Catalogue,
+    records: readonly OracleRecord[],
+    readonly nowMs: number,
+  ) {
+    for (const [name, input] of Object.entries(rule.inputs)) {
+      this.matching.set(name, inOrder(records.filter((record) => record.type === input.type && satisfies(rule, input.where, record))));
+    }
+  }
+
+  /** All records of an input, also future ones, in order. */
+  all(input: string): readonly OracleRecord[] {
+    const records = this.matching.get(input);
+    if (!records) throw new Error(`unknown input ${input}`);
+    return records;
+  }
+
+  link(input: string) {
+    return this.rule.inputs[input]?.link;
+  }
+
+  /** Scope key of a record by its own fields; null if a part is missing or the input is linked. */
+  scopeOf(input: string, record: OracleRecord): string | null {
+    const definition = this.rule.inputs[input];
+    if (!definition || definition.link) return null;
+    const parts = this.rule.scope.map((part) => field(record, definition.scope?.[part] ?? part));
+    return parts.some((part) => part === null) ? null : keyOf(parts.map(String));
+  }
+
+  linked(input: string, record: OracleRecord, subject: OracleRecord): boolean {
+    return (this.link(input)?.on ?? []).some((alternative) =>
+      Object.entries(alternative).every(([own, theirs]) => {
+        const value = field(record, own);
+        return value !== null && value === field(subject, theirs);
+      }),
+    );
+  }
+
+  isExcepted(input: string, scope: string, record: OracleRecord): boolean {
+    const type = this.rule.inputs[input]?.type ?? '';
+    return excepted(this.rule, this.catalogue.get(type), scope, record);
+  }
+
+  /** A plain number or a plain parameter. */
+  amount(amount: Amount): number | null {
+    if (typeof amount === 'number') return amount;
+    return this.rule.parameters[amount.parameter]?.value ?? null;
+  }
+
+  spanMs(span: Span): number | null {
+    const of = (amount: Amount, unitMs: number) => {
+      const value = this.amount(amount);
+      return value === null ? null : value * unitMs;
+    };
+    if (span.days !== undefined) return of(span.days, 24 * HOUR_MS);
+    if (span.hours !== undefined) return of(span.hours, HOUR_MS);
+    return of(span.minutes ?? 0, 60_000);
+  }
+
+  /** Keys of every scope that some record belongs to. */
+  scopes(): string[] {
+    const keys = new Set<string>();
+    for (const input of Object.keys(this.rule.inputs)) {
+      for (const record of this.all(input)) {
+        const key = this.scopeOf(input, record);
+        if (key !== null) keys.add(key);
+      }
+    }
+    return [...keys].sort();
+  }
+}
+
+/** A part holding the separator must not make two scopes one. */
+function keyOf(parts: readonly string[]): string {
+  if (parts.length === 1) return parts[0] ?? '';
+  return parts.map((part) => part.replaceAll('%', '%25').replaceAll('|', '%7C')).join('|');
+}
+
+/** One rule in one scope at one instant. */
+export class ScopeView {
+  constructor(
+    readonly view: RuleView,
+    readonly scope: string,
+  ) {}
+
+  /** Records of an input in this scope that exist, in order. */
+  existing(input: string): readonly OracleRecord[] {
+    return this.view.all(input).filter((record) => record.atMs <= this.view.nowMs && this.view.scopeOf(input, record) === this.scope);
+  }
+
+  /** The same without those an exception lets off: for inputs that make the problem. */
+  making(input: string): readonly OracleRecord[] {
+    return this.existing(input).filter((record) => !this.view.isExcepted(input, this.scope, record));
+  }
+
+  /** Every instant later than now at which a record of some input comes to be. */
+  futureInstants(): number[] {
+    const { view } = this;
+    const instants: number[] = [];
+    for (const input of Object.keys(view.rule.inputs)) {
+      const link = view.link(input);
+      const subjects = link ? view.all(link.to).filter((subject) => view.scopeOf(link.to, subject) === this.scope) : [];
+      for (const record of view.all(input)) {
+        if (record.atMs <= view.nowMs) continue;
+        const belongs = link ? subjects.some((subject) => view.linked(input, record, subject)) : view.scopeOf(input, record) === this.scope;
+        if (belongs) instants.push(record.atMs);
+      }
+    }
+    return instants;
+  }
+}
+
+/** What a rule says of one scope, as far as it is compared. */
+export interface Verdict {
+  hit: boolean;
+  occurredAtMs: number | null;
+  /** Instants later than now at which the answer may change, beside future records. */
+  pendingMs: number[];
+  /** Role and record. */
+  evidence: { role: string; record: OracleRecord }[];
+  figures: Record<string, number>;
+}
+
+export const NO_HIT: Omit<Verdict, 'pendingMs'> = { hit: false, occurredAtMs: null, evidence: [], figures: {} };
+
+/** Pairs of role and record, each once, in order. */
+export function evidenceOf(pairs: readonly { role: string; record: OracleRecord }[]): Verdict['evidence'] {
+  const seen = new Map(pairs.map((pair) => [`${pair.role} ${pair.record.type} ${pair.record.id}`, pair]));
+  return [...seen.values()].sort((a, b) => compare(a.record, b.record) || (a.role < b.role ? -1 : 1));
+}
