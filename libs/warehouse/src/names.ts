@@ -20,6 +20,11 @@ export function byIdTable(type: string): string {
   return `cur_${stem(type)}_by_id`;
 }
 
+/** Table that keeps nothing: an insert into it says whether ClickHouse accepts the rows. */
+export function checkTable(type: string): string {
+  return `check_${stem(type)}`;
+}
+
 /**
  * The copy of the current table whose sort key begins with these fields; the current table itself for the first scope.
  * Rules read the copy that fits their scope. Throws if the contract declares no such scope.

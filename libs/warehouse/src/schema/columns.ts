@@ -3,6 +3,8 @@ import type { Contract, FieldMeta, KeyKind } from '@tianyan/contracts';
 export interface Column {
   name: string;
   type: string;
+  /** Compression other than ClickHouse's default. */
+  codec?: string;
   /** Expression of a column that ClickHouse fills in itself when the insert leaves it out. */
   byDefault?: string;
 }
@@ -73,7 +75,7 @@ const ENVELOPE_COLUMNS: readonly Column[] = [
 ];
 
 /** The record as its source sent it; only in the log, which keeps every version. */
-export const RAW_COLUMN: Column = { name: 'raw', type: 'String CODEC(ZSTD(1))' };
+export const RAW_COLUMN: Column = { name: 'raw', type: 'String', codec: 'ZSTD(1)' };
 
 /** Columns of the current table and its copies. */
 export function currentColumns(contract: Contract): readonly Column[] {

@@ -1,5 +1,5 @@
 import type { Contract } from '@tianyan/contracts';
-import { byIdTable, currentTable, logTable, scopeTable } from '../names.js';
+import { byIdTable, checkTable, currentTable, logTable, scopeTable } from '../names.js';
 import { type Column, currentColumns, RAW_COLUMN } from './columns.js';
 
 /** Inserts that a table remembers; a repeat of one of them changes nothing. Far more than can be in flight at once. */
@@ -20,6 +20,7 @@ export interface Table {
 /** A table that is filled from the log by a materialized view. */
 export interface CopyTable extends Table {
   view: string;
+  sortKey: readonly string[];
 }
 
 const AT_ALIAS = "at DateTime64(3, 'Asia/Shanghai') ALIAS fromUnixTimestamp64Milli(atMs, 'Asia/Shanghai')";
@@ -34,23 +35,34 @@ export function logTableOf(contract: Contract): Table {
   };
 }
 
+/** Same columns as the log, no rows: see `findRefused`. */
+export function checkTableOf(contract: Contract): Table {
+  return { ...logTableOf(contract), name: checkTable(contract.type), engine: 'ENGINE = Null', indexes: [] };
+}
+
 function copy(contract: Contract, name: string, sortKey: readonly string[]): CopyTable {
   return {
     name,
     view: `feed_${name}`,
+    sortKey,
     columns: currentColumns(contract),
     engine: `ENGINE = ReplacingMergeTree(ver, deleted) ORDER BY (${sortKey.join(', ')}) SETTINGS index_granularity = ${LOOKUP_GRANULARITY}, allow_nullable_key = 1, non_replicated_deduplication_window = ${REMEMBERED_INSERTS}`,
     indexes: [],
   };
 }
 
+/** The copy by id: the writer's look-up, and the source of copies that are added later. */
+export function byIdTableOf(contract: Contract): CopyTable {
+  // All places in which a version ever stood: two versions with the same content hash may still differ in a scope.
+  const places = [...new Set(contract.scopes.flat())];
+  return copy(contract, byIdTable(contract.type), ['id', 'atMs', 'hash', ...places]);
+}
+
 /** The current table first, then its copies by further scopes, then the one by id. */
 export function copyTablesOf(contract: Contract): readonly CopyTable[] {
   const scopes = contract.scopes.map((scope) => copy(contract, scopeTable(contract, scope), [...scope, 'atMs', 'id', 'hash']));
   if (scopes[0]?.name !== currentTable(contract.type)) throw new TypeError(`${contract.type} declares no scope`);
-  // All places in which a version ever stood: two versions with the same content hash may still differ in a scope.
-  const places = [...new Set(contract.scopes.flat())];
-  return [...scopes, copy(contract, byIdTable(contract.type), ['id', 'atMs', 'hash', ...places])];
+  return [...scopes, byIdTableOf(contract)];
 }
 
 export function createTableSql(table: Table): string {
@@ -59,10 +71,20 @@ export function createTableSql(table: Table): string {
 }
 
 export function columnSql(column: Column): string {
-  return `${column.name} ${column.type}${column.byDefault ? ` DEFAULT ${column.byDefault}` : ''}`;
+  const byDefault = column.byDefault === undefined ? '' : ` DEFAULT ${column.byDefault}`;
+  const codec = column.codec === undefined ? '' : ` CODEC(${column.codec})`;
+  return `${column.name} ${column.type}${byDefault}${codec}`;
 }
 
 /** The query of the view that feeds a copy. */
 export function feedQuery(contract: Contract, table: CopyTable): string {
   return `SELECT ${table.columns.map((column) => column.name).join(', ')} FROM ${logTable(contract.type)}`;
 }
+
+export function createViewSql(contract: Contract, table: CopyTable): string {
+  return `CREATE MATERIALIZED VIEW IF NOT EXISTS ${table.view} TO ${table.name} AS ${feedQuery(contract, table)}`;
+}
+
+/** Remembers steps that are not seen in the tables themselves. */
+export const STEPS_TABLE_SQL =
+  'CREATE TABLE IF NOT EXISTS schema_steps (step String, doneAt DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY step';

@@ -1,25 +1,75 @@
+import { type Contract, fromWire, toWire } from '@tianyan/contracts';
+import { z } from 'zod';
 import type { Rank, WriterMessage } from './batch.js';
 
-/** A message whose key and headers have been read; its value has not been opened. */
+/** A version that came: which record, where it stands among its versions, and the JSON object that goes into the log. */
 export interface Incoming<Message extends WriterMessage = WriterMessage> extends Rank {
   message: Message;
   id: string;
   op: 'upsert' | 'delete';
+  value: string;
 }
 
+/** A message that can never be stored, and why, in Chinese. */
+export interface Refused<Message extends WriterMessage = WriterMessage> {
+  message: Message;
+  reason: string;
+}
+
+export function isRefused(read: Incoming | Refused): read is Refused {
+  return 'reason' in read;
+}
+
+/** Digits of the largest integer that JavaScript holds exactly. */
+const VERSION_DIGITS = /^\d{1,16}$/;
+
 /**
- * Reads key and headers, and checks textually that the value says the same. The wire form is a flat object, in which an
- * unescaped `"id":"…"` can only be the field itself; ClickHouse refuses a field that stands there twice.
- * Null if anything is out of the ordinary: then the message has to be parsed.
+ * Reads key and headers without opening the value, and checks textually that the value says the same: it is a flat
+ * object, in which an unescaped `"id":"…"` can only be the field itself, and ClickHouse refuses a field that stands there
+ * twice. Anything out of the ordinary is parsed.
  */
-export function readIncoming<Message extends WriterMessage>(message: Message): Incoming<Message> | null {
-  const { version: versionText, op } = message.headers;
-  if (versionText === undefined || !/^\d{1,16}$/.test(versionText)) return null;
-  const version = Number(versionText);
-  if (!Number.isSafeInteger(version) || (op !== 'upsert' && op !== 'delete')) return null;
+export function readIncoming<Message extends WriterMessage>(
+  message: Message,
+  contract: Contract,
+): Incoming<Message> | Refused<Message> {
+  const { version, op } = message.headers;
   const { value } = message;
-  if (!value.startsWith('{"') || value.includes('\n')) return null;
-  if (!value.includes(`"id":${JSON.stringify(message.key)},`)) return null;
-  if (!value.includes(`"version":${versionText},`) || !value.includes(`"op":"${op}",`)) return null;
-  return { message, id: message.key, version, op, streamOffset: message.offset };
+  const isOrdinary =
+    version !== undefined &&
+    VERSION_DIGITS.test(version) &&
+    Number.isSafeInteger(Number(version)) &&
+    (op === 'upsert' || op === 'delete') &&
+    value.startsWith('{"') &&
+    value.includes(`"id":${JSON.stringify(message.key)},`) &&
+    value.includes(`"version":${version},`) &&
+    value.includes(`"op":"${op}",`);
+  if (!isOrdinary) return parseIncoming(message, contract);
+  return { message, id: message.key, version: Number(version), op, streamOffset: message.offset, value };
+}
+
+/** The slow way: parses the value by its contract and writes it anew, or says what is wrong with it. */
+export function parseIncoming<Message extends WriterMessage>(
+  message: Message,
+  contract: Contract,
+): Incoming<Message> | Refused<Message> {
+  try {
+    const record = fromWire(contract, message.value);
+    if (record.id !== message.key) return { message, reason: `记录编号与消息键不一致：${record.id} / ${message.key}` };
+    const { id, version, op } = record;
+    return { message, id, version, op, streamOffset: message.offset, value: toWire(record) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return { message, reason: '消息不是有效的 JSON，无法入库' };
+    if (error instanceof z.ZodError) return { message, reason: reasonOf(error, contract) };
+    // `fromWire` takes the parsed text apart before it checks it; a text such as `null` fails there.
+    if (error instanceof TypeError) return { message, reason: '消息不是一条记录，无法入库' };
+    throw error;
+  }
+}
+
+function reasonOf(error: z.ZodError, contract: Contract): string {
+  const issue = error.issues[0];
+  const field = String(issue?.path[0] ?? '');
+  const label = contract.fields[field]?.label ?? field;
+  if (issue?.code === 'unrecognized_keys') return `记录中有未登记的字段：${issue.keys.join('、')}`;
+  return label === '' ? '记录不符合数据契约' : `字段“${label}”不符合数据契约`;
 }

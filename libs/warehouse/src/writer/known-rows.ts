@@ -1,7 +1,7 @@
 import type { Contract } from '@tianyan/contracts';
-import { byIdTable } from '../names.js';
 import type { WarehouseReader } from '../port.js';
 import { currentColumns } from '../schema/columns.js';
+import { byIdTableOf } from '../schema/tables.js';
 import type { Rank } from './batch.js';
 
 /** Ids of one look-up: IN over more is slow in ClickHouse (56 ms at 35,000 keys, 65 s at 50,000). */
@@ -24,10 +24,13 @@ function lookupSql(contract: Contract): string {
   const copied = currentColumns(contract)
     .map((column) => column.name)
     .filter((name) => !OWN_OF_TOMBSTONE.has(name));
-  // The text of the copy is made by ClickHouse, so that no number and no date passes through JavaScript.
+  const { name, sortKey } = byIdTableOf(contract);
+  // FINAL would hide dead rows, and a delete that came before its record with them. The text of the copy is made by
+  // ClickHouse, so that no number and no date passes through JavaScript.
   return `SELECT id, version, streamOffset, deleted, op, batch, formatRowNoNewline('JSONEachRow', ${copied.join(', ')}) AS copy
-    FROM ${byIdTable(contract.type)} FINAL
-    WHERE id IN (SELECT arrayJoin({ids:Array(String)}))`;
+    FROM ${name}
+    WHERE id IN (SELECT arrayJoin({ids:Array(String)}))
+    ORDER BY ver DESC LIMIT 1 BY ${sortKey.join(', ')}`;
 }
 
 /** All rows of these ids, dead ones too: every content and place in which one of them ever stood. */

@@ -1,59 +1,79 @@
-import { isNewer, type Rank } from './batch.js';
+import { batchName, isNewer, type Rank, type WriterBatch } from './batch.js';
 import type { Incoming } from './incoming.js';
 import type { KnownRow } from './known-rows.js';
 
-/** The newest version of each id, among the rows that are known and those that come. */
-export function newestOf(incoming: readonly Incoming[], known: ReadonlyMap<string, readonly KnownRow[]>): Map<string, Rank> {
-  const newest = new Map<string, Rank>();
-  const offer = (id: string, rank: Rank) => {
-    const best = newest.get(id);
-    if (!best || isNewer(rank, best)) newest.set(id, rank);
-  };
-  for (const record of incoming) {
-    if (!newest.has(record.id)) for (const row of known.get(record.id) ?? []) offer(record.id, row);
-    offer(record.id, record);
-  }
-  return newest;
-}
+type KnownRows = ReadonlyMap<string, readonly KnownRow[]>;
 
-/** Lines of one insert into the record log. */
+/** The one insert of a batch, as lines for the record log. */
 export interface InsertPlan {
   lines: string[];
   tombstones: number;
 }
 
 /**
- * The one insert of a batch: every version that came, the newest of its id alive and all others dead from the start;
- * and a dead full copy of every known row that is not the newest.
+ * Every version that came, the newest of its id alive and all others dead from the start; and a dead full copy of every
+ * known row that is not the newest.
  *
- * Why nothing here depends on order, repeats or a second writer: a row is only ever written dead because a newer version
- * of its id exists, and that stays true for ever; a dead row beats its own live one and loses to every newer version
- * (see `ver` in schema/columns.ts). So each table is the same whatever the order of the inserts, and a repeat with other
- * cuts only adds what is there already.
+ * Why nothing here depends on order, repeats, cuts or a second writer: a row is written dead only because a newer version
+ * of its id exists, which stays true for ever; a dead row beats its own live one and loses to every newer version (see
+ * `ver` in schema/columns.ts). Each table is therefore the same whatever the order of the inserts.
  */
-export function planInsert(
-  batch: string,
-  incoming: readonly Incoming[],
-  known: ReadonlyMap<string, readonly KnownRow[]>,
-): InsertPlan {
+export function planInsert(batch: WriterBatch, incoming: readonly Incoming[], known: KnownRows): InsertPlan {
   const newest = newestOf(incoming, known);
-  const batchText = JSON.stringify(batch);
+  const name = JSON.stringify(batchName(batch));
   const lines = incoming.map((record) => {
     const isLive = record.op === 'upsert' && isSame(newest.get(record.id), record);
-    const value = record.message.value;
-    return `{"batch":${batchText},"streamOffset":${record.streamOffset},"deleted":${isLive ? 0 : 1},${value.slice(1)}`;
+    return `{"batch":${name},"streamOffset":${record.streamOffset},"deleted":${isLive ? 0 : 1},${record.value.slice(1)}`;
   });
-  let tombstones = 0;
-  for (const [id, best] of newest) {
-    for (const row of known.get(id) ?? []) {
-      if (isSame(best, row)) continue;
-      tombstones++;
-      lines.push(`{"batch":${batchText},"deleted":1,"tombstone":1,${row.copy.slice(1)}`);
+  const dead = [...newest].flatMap(([id, best]) =>
+    (known.get(id) ?? []).filter((row) => !isSame(best, row) && !isSettled(row, batch)),
+  );
+  for (const row of dead) lines.push(tombstoneLine(row, name));
+  return { lines, tombstones: dead.length };
+}
+
+/** Dead copies of rows that are alive although a newer version of their id is known. */
+export function planRepair(batch: string, known: KnownRows): InsertPlan {
+  const name = JSON.stringify(batch);
+  const lines: string[] = [];
+  for (const rows of known.values()) {
+    const best = rows.reduce((newest, row) => (isNewer(row, newest) ? row : newest));
+    for (const row of rows) if (row.deleted === 0 && !isSame(best, row)) lines.push(tombstoneLine(row, name));
+  }
+  return { lines, tombstones: lines.length };
+}
+
+/** The newest version of each id, among the rows that are known and those that come. */
+function newestOf(incoming: readonly Incoming[], known: KnownRows): Map<string, Rank> {
+  const newest = new Map<string, Rank>();
+  for (const record of incoming) {
+    const candidates: readonly Rank[] = newest.has(record.id) ? [record] : [...(known.get(record.id) ?? []), record];
+    for (const candidate of candidates) {
+      const best = newest.get(record.id);
+      if (!best || isNewer(candidate, best)) newest.set(record.id, candidate);
     }
   }
-  return { lines, tombstones };
+  return newest;
+}
+
+function tombstoneLine(row: KnownRow, batchText: string): string {
+  return `{"batch":${batchText},"deleted":1,"tombstone":1,${row.copy.slice(1)}`;
 }
 
 function isSame(a: Rank | undefined, b: Rank): boolean {
   return a !== undefined && a.version === b.version && a.streamOffset === b.streamOffset;
+}
+
+/**
+ * Whether a dead row needs no further tombstone: it was killed by a batch of the same partition that ends before this one
+ * begins. The stream hands out nothing behind an offset that is not committed, and an offset is committed after its batch
+ * is in every table and announced. A tombstone of a batch that may not have got so far is written again, because this
+ * batch must name its scope. (Without this, the n-th version of a record would bring n − 1 tombstones.)
+ */
+function isSettled(row: KnownRow, batch: WriterBatch): boolean {
+  if (row.deleted === 0) return false;
+  const prefix = `${batch.topic}/${batch.partition}/`;
+  if (!row.batch.startsWith(prefix)) return false;
+  const last = Number(row.batch.slice(row.batch.lastIndexOf('-') + 1));
+  return last < batch.messages[0].offset;
 }

@@ -1,18 +1,21 @@
 import type { Contract } from '@tianyan/contracts';
+import { errorKind } from '@tianyan/kernel';
 import { logTable } from '../names.js';
 import type { WarehouseAdmin } from '../port.js';
 import { batchName, type WriterBatch, type WriterMessage } from './batch.js';
-import { type Incoming, readIncoming } from './incoming.js';
+import { type Incoming, isRefused, readIncoming, type Refused } from './incoming.js';
 import { findKnownRows } from './known-rows.js';
-import { planInsert } from './plan.js';
+import { planInsert, planRepair } from './plan.js';
+import { findRefused } from './refused.js';
 
 /** What has become of a batch. */
 export interface WrittenBatch {
   /** Value of the `batch` column of every row that the batch has brought or killed. */
   batch: string;
-  /** Accepted versions. */
+  /** Accepted versions. 0: nothing has changed, there is nothing to announce. */
   records: number;
   tombstones: number;
+  /** Messages that were handed to `onPoisoned`. */
   poisoned: number;
 }
 
@@ -21,29 +24,63 @@ export interface WrittenBatch {
  * the log rows of a batch name every scope, old and new, that it touched.
  */
 export class TombstoneWriter<Message extends WriterMessage = WriterMessage> {
+  /**
+   * @param onPoisoned takes a message that can never be stored, with the reason in Chinese; when it has resolved the
+   *   message is safe elsewhere. It may be called again for the same message after a crash.
+   */
   constructor(
     private readonly warehouse: WarehouseAdmin,
     private readonly onPoisoned: (message: Message, reason: string) => Promise<void>,
   ) {}
 
+  /**
+   * Resolves when every row of the batch is visible. Repeating it, also with other cuts, changes nothing more.
+   * Throws RetriableError when ClickHouse is out of reach or the partition is lost, anything else on a mistake.
+   */
   async write(batch: WriterBatch<Message>, contract: Contract): Promise<WrittenBatch> {
-    const name = batchName(batch);
-    const incoming: Incoming<Message>[] = [];
-    for (const message of batch.messages) {
-      const read = readIncoming(message);
-      if (read) incoming.push(read);
-      else await this.onPoisoned(message, '消息格式不对，无法入库');
+    const read = batch.messages.map((message) => readIncoming(message, contract));
+    const refused = read.filter((item) => isRefused(item)) as Refused<Message>[]; // the guard loses the message's type
+    let incoming = read.filter((item) => !isRefused(item)) as Incoming<Message>[];
+    let tombstones: number;
+    try {
+      tombstones = await this.insert(batch, contract, incoming);
+    } catch (error) {
+      if (errorKind(error) !== 'poisoned') throw error;
+      // Nothing of the insert was written. One bad row must not take the others with it.
+      const bad = await findRefused(this.warehouse, contract, incoming);
+      if (bad.length === 0) throw new Error(`ClickHouse refuses ${batchName(batch)}, but none of its messages`, { cause: error });
+      refused.push(...bad);
+      const messages = new Set(bad.map(({ message }) => message));
+      incoming = incoming.filter(({ message }) => !messages.has(message));
+      tombstones = await this.insert(batch, contract, incoming);
     }
+    for (const { message, reason } of refused) await this.onPoisoned(message, reason);
+    return { batch: batchName(batch), records: incoming.length, tombstones, poisoned: refused.length };
+  }
+
+  private async insert(batch: WriterBatch<Message>, contract: Contract, incoming: readonly Incoming<Message>[]): Promise<number> {
+    if (incoming.length === 0) return 0;
     const ids = [...new Set(incoming.map((record) => record.id))];
-    const known = await findKnownRows(this.warehouse, contract, ids);
-    const plan = planInsert(name, incoming, known);
+    const plan = planInsert(batch, incoming, await findKnownRows(this.warehouse, contract, ids));
     await batch.assertOwned();
-    await this.warehouse.insertLines(logTable(contract.type), plan.lines, name);
-    return {
-      batch: name,
-      records: incoming.length,
-      tombstones: plan.tombstones,
-      poisoned: batch.messages.length - incoming.length,
-    };
+    await this.warehouse.insertLines(logTable(contract.type), plan.lines, batchName(batch));
+    return plan.tombstones + (await this.repairIfLost(batch, contract, ids));
+  }
+
+  /**
+   * Owning the partition before and after the insert means that nobody else inserted these ids between look-up and
+   * insert. Otherwise looks again and kills what another writer has outdated; if there was something, the batch is
+   * announced like any other although its offset can no longer be committed.
+   */
+  private async repairIfLost(batch: WriterBatch<Message>, contract: Contract, ids: readonly string[]): Promise<number> {
+    try {
+      await batch.assertOwned();
+      return 0;
+    } catch (error) {
+      const repair = planRepair(batchName(batch), await findKnownRows(this.warehouse, contract, ids));
+      if (repair.tombstones === 0) throw error;
+      await this.warehouse.insertLines(logTable(contract.type), repair.lines, `${batchName(batch)} repaired`);
+      return repair.tombstones;
+    }
   }
 }
