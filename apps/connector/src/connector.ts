@@ -2,6 +2,8 @@ import { compileMapping, type Catalogue, type KeyedDigest, type Mapper, type Map
 import type { Clock, Pause, Rng } from '@tianyan/kernel';
 import type { Logger } from 'pino';
 import { errorText } from './error-text.js';
+import type { FileIntake } from './files/file-intake.js';
+import { readFolder } from './file-drop/read-folder.js';
 import { httpPages } from './http-pull/http-pages.js';
 import type { FeedLock } from './pipeline/feed-lock.js';
 import type { Pipeline } from './pipeline/pipeline.js';
@@ -9,7 +11,7 @@ import type { SourcePage } from './pipeline/row.js';
 import { withDeletions } from './snapshot-diff/with-deletions.js';
 import type { SnapshotStore } from './snapshot-diff/snapshot-store.js';
 import type { LoadedSource } from './sources/load-sources.js';
-import type { HttpFeedConfig, HttpPullConfig } from './sources/source-config.js';
+import type { FileDropConfig, HttpFeedConfig, HttpPullConfig } from './sources/source-config.js';
 import type { RunCounts, SourceStore } from './store/source-store.js';
 
 /** What a connector needs from the process around it. */
@@ -24,6 +26,7 @@ export interface ConnectorParts {
   pipeline: Pipeline;
   sources: SourceStore;
   snapshots: SnapshotStore;
+  intake: FileIntake;
   lock: FeedLock;
 }
 
@@ -84,15 +87,25 @@ export class Connector {
   }
 
   private async read(loaded: LoadedSource, feedName: string): Promise<RunCounts | null> {
-    if (loaded.config.kind === 'http-pull') return this.pull(loaded.config, loaded, feedName);
-    return null;
+    switch (loaded.config.kind) {
+      case 'http-pull':
+        return this.pull(loaded.config, loaded, feedName);
+      case 'file-drop':
+        return this.takeFiles(loaded.config, loaded);
+      case 'webhook':
+        return null;
+    }
+  }
+
+  private takeFiles(source: FileDropConfig, loaded: LoadedSource): Promise<RunCounts> {
+    const { intake, machineClock } = this.parts;
+    return readFolder({ intake, machineClock, mapper: (feed) => this.mapper(source.source, mappingOf(loaded, feed.feed)) }, source);
   }
 
   private async pull(source: HttpPullConfig, loaded: LoadedSource, feedName: string): Promise<RunCounts | null> {
     const feed = source.feeds.find((candidate) => candidate.feed === feedName);
-    const mapping = loaded.mappings.get(feedName);
-    if (!feed || !mapping) return null;
-    const mapper = this.mapper(source.source, mapping);
+    if (!feed) return null;
+    const mapper = this.mapper(source.source, mappingOf(loaded, feedName));
     const pages = await this.pages(source, feed);
     const full = feed.snapshot === 'full';
     const input = { source: source.source, feed: feed.feed, mapper, skipKnown: full };
@@ -118,4 +131,10 @@ export class Connector {
     const { catalogue, digest, countyClock } = this.parts;
     return compileMapping(mapping, catalogue, { source, digest, clock: countyClock });
   }
+}
+
+function mappingOf(loaded: LoadedSource, feed: string): MappingDocument {
+  const mapping = loaded.mappings.get(feed);
+  if (!mapping) throw new RangeError(`feed ${feed} was loaded without its mapping`);
+  return mapping;
 }

@@ -1,10 +1,14 @@
 import { RefusedError, RetriableError } from '@tianyan/kernel';
+import { FilesFailedError } from './file-drop/read-folder.js';
+import { FileRefusedError } from './files/limits.js';
 import { UpstreamRefusedError } from './http-pull/http-client.js';
 import { TooManyRefusedError } from './pipeline/pipeline.js';
 
+const SAYS_WHAT_TO_DO = [RefusedError, TooManyRefusedError, UpstreamRefusedError, FileRefusedError, FilesFailedError];
+
 /** What an administrator reads about a failed run: Chinese, with what to do. The log has the rest. */
 export function errorText(error: unknown): string {
-  if (error instanceof RefusedError || error instanceof TooManyRefusedError || error instanceof UpstreamRefusedError) return error.message;
+  if (SAYS_WHAT_TO_DO.some((kind) => error instanceof kind)) return (error as Error).message; // each of them is an Error
   if (error instanceof RetriableError) return `${error.message}，稍后自动重试`;
   return '发生未预料的错误，已停止本次读取，稍后自动重试；详情见日志';
 }

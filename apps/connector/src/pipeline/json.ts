@@ -1,5 +1,5 @@
 /** A number that may not fit a double stands somewhere in the text; the test may also strike inside a string, which only costs time. */
-const LONG_INTEGER = /\d{16}/;
+const LONG_INTEGER = /[:,[]\s*-?\d{16}/;
 
 /**
  * JSON.parse that keeps long whole numbers as their digits: codes of 16 and more digits sent as numbers would come out

@@ -1,5 +1,8 @@
 import type { Row } from '@tianyan/contracts';
 
+/** A cell of a file. */
+export type Cell = string | number | boolean | null;
+
 /** One row of a source as it was read, before anybody knows what it means. */
 export interface SourceRow {
   /** Null if the text could not even be read as a row; `problem` says why. */

@@ -1,0 +1,85 @@
+import { builtInCatalogue, keyedDigest } from '@tianyan/contracts';
+import { ManualClock, seededRng, sequentialIds, systemClock, timerPause } from '@tianyan/kernel';
+import { migrate, startEmbeddedPostgres } from '@tianyan/runtime';
+import { createPostgresStream, streamMigrations, type StreamMessage } from '@tianyan/stream';
+import { recordTopic } from '@tianyan/contracts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { pino } from 'pino';
+import { Connector } from './connector.js';
+import { connectorMigrations } from './migrations.js';
+import { FileIntake } from './files/file-intake.js';
+import { FeedLock } from './pipeline/feed-lock.js';
+import { Pipeline } from './pipeline/pipeline.js';
+import { QuarantineStore } from './quarantine/quarantine-store.js';
+import { SnapshotStore } from './snapshot-diff/snapshot-store.js';
+import type { LoadedSource } from './sources/load-sources.js';
+import { FileStore } from './store/file-store.js';
+import { SourceStore } from './store/source-store.js';
+
+/** County time in tests: 2026-07-01 08:30 in China. */
+export const TEST_COUNTY_MS = Date.UTC(2026, 6, 1, 0, 30);
+
+/** Real PostgreSQL with stream and connector on it; one per test file. */
+export async function startConnectorFixture() {
+  const folder = await mkdtemp(join(tmpdir(), 'tianyan-connector-'));
+  // PostgreSQL runs as another account: it must own its folder, not one below a folder that is closed to it.
+  const databaseFolder = await mkdtemp(join(tmpdir(), 'tianyan-connector-db-'));
+  const logger = pino({ level: 'silent' });
+  const postgres = await startEmbeddedPostgres({ directory: databaseFolder, password: 'test', logger });
+  await migrate({ databaseUrl: postgres.url, sets: [streamMigrations, connectorMigrations], logger });
+  const pool = new pg.Pool({ connectionString: postgres.url });
+  // Connections that the server ends while everything is shut down.
+  pool.on('error', () => undefined);
+  const stream = createPostgresStream({ databaseUrl: postgres.url, clock: systemClock, rng: seededRng(1), ids: sequentialIds('member'), onEvent: () => undefined });
+  await stream.admin().ensureTopics(builtInCatalogue.all().map(({ type }) => ({ topic: recordTopic(type), partitions: 2, retentionMs: null })));
+  const sources = new SourceStore(pool, systemClock);
+  const quarantine = new QuarantineStore(pool, systemClock);
+  const snapshots = new SnapshotStore(pool);
+  const pipeline = new Pipeline(stream.producer(), sources, quarantine, snapshots);
+  const countyClock = new ManualClock(TEST_COUNTY_MS);
+  const files = new FileStore(pool, systemClock);
+  const intake = new FileIntake({ pipeline, snapshots, files, countyClock });
+  const parts = {
+    catalogue: builtInCatalogue, digest: keyedDigest('a key that only the tests know, 32+'), countyClock, machineClock: systemClock,
+    rng: seededRng(7), pause: timerPause, logger, pipeline, sources, quarantine, snapshots, files, intake, lock: new FeedLock(pool),
+  };
+  let groups = 0;
+  return {
+    folder,
+    pool,
+    stream,
+    parts,
+    connector: (loaded: readonly LoadedSource[]) => new Connector(parts, loaded),
+    /** Everything published to a record type so far, in order of partition and offset. */
+    async published(type: string): Promise<StreamMessage[]> {
+      const topic = recordTopic(type);
+      const group = `test-${++groups}`;
+      const messages: StreamMessage[] = [];
+      const lag = await stream.admin().lag(group, [topic]);
+      const expected = lag.reduce((sum, partition) => sum + partition.lagMessages, 0);
+      if (expected === 0) return messages;
+      const consumer = stream.consumer({ group, topics: [topic], maxBatchMessages: 10_000, maxBatchBytes: 32 * 1024 * 1024, startFrom: 'earliest' });
+      await new Promise<void>((resolve, reject) => {
+        consumer.finished.catch(reject);
+        consumer
+          .start(async (batch) => {
+            messages.push(...batch.messages);
+            if (messages.length >= expected) resolve();
+          })
+          .catch(reject);
+      });
+      await consumer.stop();
+      return messages;
+    },
+    async stop() {
+      await stream.close();
+      await pool.end();
+      await postgres.stop();
+      for (const path of [folder, databaseFolder]) await rm(path, { recursive: true, force: true });
+    },
+  };
+}
+export type ConnectorFixture = Awaited<ReturnType<typeof startConnectorFixture>>;

@@ -1,0 +1,54 @@
+import type { FileFormat } from '@tianyan/contracts';
+import { CsvError, parse } from 'csv-parse';
+import iconv from 'iconv-lite';
+import type { Readable } from 'node:stream';
+import type { SourceRow } from '../pipeline/row.js';
+import { TableReader } from './header.js';
+import { FileRefusedError, MAX_ROW_CHARS } from './limits.js';
+
+/** Bytes looked at to tell the encoding; enough that a Chinese file shows its colours. */
+export const SNIFFED_BYTES = 64 * 1024;
+
+/** The rows of a file of separated values. */
+export async function* csvRows(bytes: Readable, head: Buffer, format: FileFormat): AsyncGenerator<SourceRow> {
+  const encoding = format.encoding === 'auto' ? sniffEncoding(head) : format.encoding;
+  const parser = parse({ delimiter: format.delimiter, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, bom: true, max_record_size: MAX_ROW_CHARS });
+  const text = bytes.pipe(iconv.decodeStream(encoding));
+  // A pipe does not hand on failures: the reader of the rows has to hear of a broken archive or a size limit.
+  for (const stream of [bytes, text]) stream.on('error', (error: Error) => parser.destroy(error));
+  const table = new TableReader(format, true);
+  try {
+    for await (const cells of text.pipe(parser) as AsyncIterable<string[]>) {
+      const row = table.read(cells);
+      if (row) yield row;
+    }
+    table.end();
+  } catch (error) {
+    throw error instanceof CsvError ? csvRefusal(error) : error;
+  } finally {
+    bytes.destroy();
+  }
+}
+
+function csvRefusal(error: CsvError): FileRefusedError {
+  if (error.code === 'CSV_QUOTE_NOT_CLOSED') return new FileRefusedError('文件中有没有成对的引号（"），无法分清各行。请在来源系统中重新导出。', { cause: error });
+  if (error.code === 'CSV_MAX_RECORD_SIZE') return new FileRefusedError(`有一行超过 ${MAX_ROW_CHARS / 1024 / 1024} MB，可能是引号没有成对。请在来源系统中重新导出。`, { cause: error });
+  return new FileRefusedError('文件不是有效的 CSV，请在来源系统中重新导出。', { cause: error });
+}
+
+/** UTF-8 is recognised by being valid; whatever is not is GB18030, the only other encoding that Chinese systems export. */
+export function sniffEncoding(head: Buffer): 'utf-8' | 'gb18030' | 'utf-16le' {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
+  return isPrefixOfUtf8(head) ? 'utf-8' : 'gb18030';
+}
+
+function isPrefixOfUtf8(head: Buffer): boolean {
+  try {
+    // `stream` lets the last character be cut off in the middle.
+    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
+    return true;
+  } catch {
+    // The decoder's way to say no; there is nothing to report.
+    return false;
+  }
+}

@@ -1,0 +1,28 @@
+/** Largest file taken, as it lies on disk and after unpacking. A county's year of ledgers is below 50 MB. */
+export const MAX_FILE_BYTES = 512 * 1024 * 1024;
+/** Rows of one file; more is a database dump, not an export. */
+export const MAX_FILE_ROWS = 5_000_000;
+/** Longest cell. Longer ones are documents pasted into a table; the longest field of any contract is a fifth of this. */
+export const MAX_CELL_CHARS = 100_000;
+/** Longest row that the CSV reader gathers; reached when a quote is never closed. */
+export const MAX_ROW_CHARS = 16 * 1024 * 1024;
+/** Rows searched for the header, from the top. */
+export const MAX_HEADER_SEARCH_ROWS = 50;
+/** Rows published together. */
+export const ROWS_PER_PAGE = 2_000;
+/** What all parts of a workbook may unpack to. */
+export const MAX_WORKBOOK_BYTES = 256 * 1024 * 1024;
+/** Parts of a workbook; a real one has some ten. */
+export const MAX_WORKBOOK_ENTRIES = 1_000;
+/** Real sheets shrink to a tenth or so; a bomb of zeros to a thousandth. */
+export const MAX_WORKBOOK_RATIO = 200;
+/** Below this size a part may shrink as it likes: a small file of blanks does no harm. */
+export const RATIO_CHECKED_FROM_BYTES = 4 * 1024 * 1024;
+
+/** The whole file cannot be read. The message is Chinese and says what to do. */
+export class FileRefusedError extends Error {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.name = 'FileRefusedError';
+  }
+}
