@@ -1,21 +1,22 @@
-import { AuditLog, SessionStore, SignIn, SignInLimits, UserStore } from '@tianyan/access';
-import type { Catalogue } from '@tianyan/contracts';
-import { FindingDecisions, FindingQueries, SweepQueries } from '@tianyan/findings';
-import type { Clock, IdSource } from '@tianyan/kernel';
-import { CATALOGUE, COUNTY_CLOCK, IDS, MACHINE_CLOCK, POSTGRES, WAREHOUSE } from '@tianyan/runtime';
-import type { WarehouseReader } from '@tianyan/warehouse';
-import { Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { APP_GUARD, Reflector } from '@nestjs/core';
-import type pg from 'pg';
-import { NamesDirectory } from './dictionary/names-directory.js';
-import { EvidenceReader } from './findings/evidence-reader.js';
-import { FindingCases } from './findings/finding-cases.js';
+import { UserStore } from '@tianyan/access';
+import { TeamStore } from '@tianyan/alerts';
+import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import { AlertsController } from './alerts/alerts.controller.js';
+import { DictionaryController } from './dictionary/dictionary.controller.js';
+import { EventStream } from './events/event-stream.js';
+import { EventsController } from './events/events.controller.js';
+import { PostgresListener } from './events/postgres-listener.js';
+import { StateWatcher } from './events/state-watcher.js';
 import { FindingsController } from './findings/findings.controller.js';
 import { HealthController } from './health/health.controller.js';
-import { SessionGuard } from './http/session-guard.js';
-import { QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS, type RuleBookPort } from './ports.js';
-import type { QuarantinePort, SourcesPort, SweepControlPort, UploadPort } from './ports.js';
+import { OverviewController } from './overview/overview.controller.js';
+import { QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
+import type { QuarantinePort, RuleBookPort, SourcesPort, SweepControlPort, UploadPort } from './ports.js';
+import { accessProviders, caseProviders, eventProviders, readProviders } from './providers.js';
+import { RulesController } from './rules/rules.controller.js';
 import { SessionController } from './session/session.controller.js';
+import { SourcesController } from './sources/sources.controller.js';
+import { SweepsController } from './sweeps/sweeps.controller.js';
 
 /** What other apps do for the console; the process that composes them fills it. */
 export interface ConsolePorts {
@@ -26,76 +27,30 @@ export interface ConsolePorts {
   rules: RuleBookPort;
 }
 
-const accessProviders: Provider[] = [
-  {
-    provide: AuditLog,
-    inject: [POSTGRES, MACHINE_CLOCK],
-    useFactory: (pool: pg.Pool, clock: Clock) => new AuditLog(pool, clock),
-  },
-  {
-    provide: UserStore,
-    inject: [POSTGRES, IDS, MACHINE_CLOCK],
-    useFactory: (pool: pg.Pool, ids: IdSource, clock: Clock) => new UserStore({ pool, ids, clock }),
-  },
-  {
-    provide: SessionStore,
-    inject: [POSTGRES, MACHINE_CLOCK],
-    useFactory: (pool: pg.Pool, clock: Clock) => new SessionStore(pool, clock),
-  },
-  { provide: SignInLimits, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new SignInLimits(pool) },
-  {
-    provide: SignIn,
-    inject: [UserStore, SessionStore, SignInLimits, AuditLog],
-    useFactory: (users: UserStore, sessions: SessionStore, limits: SignInLimits, audit: AuditLog) =>
-      new SignIn({ users, sessions, limits, audit }),
-  },
-  {
-    provide: APP_GUARD,
-    inject: [Reflector, SessionStore],
-    useFactory: (reflector: Reflector, store: SessionStore) => new SessionGuard(reflector, store),
-  },
-];
-
-const findingProviders: Provider[] = [
-  { provide: FindingQueries, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new FindingQueries(pool) },
-  { provide: SweepQueries, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new SweepQueries(pool) },
-  {
-    provide: FindingDecisions,
-    inject: [POSTGRES, COUNTY_CLOCK],
-    useFactory: (pool: pg.Pool, countyClock: Clock) => new FindingDecisions({ pool, countyClock }),
-  },
-  {
-    provide: EvidenceReader,
-    inject: [WAREHOUSE, CATALOGUE],
-    useFactory: (warehouse: WarehouseReader, catalogue: Catalogue) => new EvidenceReader(warehouse, catalogue),
-  },
-  {
-    provide: NamesDirectory,
-    inject: [WAREHOUSE, MACHINE_CLOCK],
-    useFactory: (warehouse: WarehouseReader, clock: Clock) => new NamesDirectory(warehouse, clock),
-  },
-  {
-    provide: FindingCases,
-    inject: [FindingQueries, FindingDecisions, EvidenceReader, RULE_BOOK, NamesDirectory, CATALOGUE, AuditLog],
-    useFactory: (
-      queries: FindingQueries,
-      decisions: FindingDecisions,
-      evidence: EvidenceReader,
-      rules: RuleBookPort,
-      names: NamesDirectory,
-      catalogue: Catalogue,
-      audit: AuditLog,
-    ) => new FindingCases({ queries, decisions, evidence, rules, names, catalogue, audit }),
-  },
-];
-
 /** The HTTP API of the console. Needs RuntimeModule beside it; finish the application with `prepareConsole`. */
 @Module({})
-export class ConsoleModule {
+export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(
+    @Inject(EventStream) private readonly stream: EventStream,
+    @Inject(PostgresListener) private readonly listener: PostgresListener,
+    @Inject(StateWatcher) private readonly watcher: StateWatcher,
+  ) {}
+
   static forRoot(ports: ConsolePorts): DynamicModule {
     return {
       module: ConsoleModule,
-      controllers: [SessionController, FindingsController, HealthController],
+      controllers: [
+        SessionController,
+        OverviewController,
+        FindingsController,
+        RulesController,
+        SourcesController,
+        SweepsController,
+        DictionaryController,
+        AlertsController,
+        EventsController,
+        HealthController,
+      ],
       providers: [
         { provide: SOURCES, useValue: ports.sources },
         { provide: QUARANTINE, useValue: ports.quarantine },
@@ -103,9 +58,22 @@ export class ConsoleModule {
         { provide: SWEEP_CONTROL, useValue: ports.sweepControl },
         { provide: RULE_BOOK, useValue: ports.rules },
         ...accessProviders,
-        ...findingProviders,
+        ...readProviders,
+        ...caseProviders,
+        ...eventProviders,
       ],
-      exports: [UserStore],
+      exports: [UserStore, TeamStore],
     };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.listener.start();
+    this.watcher.start();
+  }
+
+  /** Before the HTTP server closes: it waits for open streams for ever. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all([this.listener.stop(), this.watcher.stop()]);
+    this.stream.close();
   }
 }

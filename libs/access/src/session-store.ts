@@ -59,6 +59,16 @@ export class SessionStore {
     return { user: toUser(row), tokenDigest, expiresAtMs: Number(row.expires_at_ms) };
   }
 
+  /** Whether the session still runs; unlike {@link find} it does not count as activity. */
+  async isAlive(tokenDigest: string): Promise<boolean> {
+    const nowMs = this.clock.nowMs();
+    const { rowCount } = await this.pool.query(
+      'SELECT 1 FROM access_session WHERE token_digest = $1 AND expires_at_ms > $2 AND last_seen_at_ms > $3',
+      [tokenDigest, nowMs, nowMs - SESSION_IDLE_MS],
+    );
+    return rowCount === 1;
+  }
+
   async close(tokenDigest: string): Promise<void> {
     await this.pool.query('DELETE FROM access_session WHERE token_digest = $1', [tokenDigest]);
   }

@@ -97,4 +97,17 @@ export const deliverySchema = z.object({
 export type Delivery = z.infer<typeof deliverySchema>;
 export const deliveryListSchema = pageOf(deliverySchema);
 export type DeliveryList = z.infer<typeof deliveryListSchema>;
-// POST /api/deliveries/:id/retry (administrator) answers `doneSchema`.
+// POST /api/deliveries/:id/retry and DELETE /api/teams/:id (administrator) answer `doneSchema`.
+
+/** GET and PUT /api/webhook-hosts (administrator): the only hosts that webhooks may be sent to, `host` or `host:port` */
+export const webhookHostsSchema = z.strictObject({
+  hosts: z
+    .array(
+      z
+        .string()
+        .trim()
+        .regex(/^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/, '主机须写成 域名 或 域名:端口'),
+    )
+    .max(100),
+});
+export type WebhookHosts = z.infer<typeof webhookHostsSchema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { codeSchema, csvOf, instantMsSchema, MAX_REASON_CHARS, pageOf, pageQueryShape } from './primitives.js';
+import { codeSchema, instantMsSchema, MAX_REASON_CHARS, pageOf, pageQueryShape } from './primitives.js';
 
 export const sourceStateSchema = z.enum(['healthy', 'late', 'failing', 'idle']);
 export type SourceState = z.infer<typeof sourceStateSchema>;
@@ -14,7 +14,7 @@ export const sourceSummarySchema = z.object({
   id: z.string(),
   label: z.string(),
   systemLabel: z.string(),
-  kind: z.enum(['http-pull', 'file-drop', 'push', 'upload']),
+  kind: z.enum(['http-pull', 'file-drop', 'webhook', 'upload']),
   kindLabel: z.string(),
   types: z.array(z.object({ type: z.string(), label: z.string() })),
   state: sourceStateSchema,
@@ -25,6 +25,9 @@ export const sourceSummarySchema = z.object({
   /** In Chinese, what went wrong last and what to do. */
   lastError: z.string().nullable(),
   acceptedCount: z.int().nonnegative(),
+  /** Came again with the same content. */
+  repeatedCount: z.int().nonnegative(),
+  /** Still waiting in quarantine. */
   quarantinedCount: z.int().nonnegative(),
 });
 export type SourceSummary = z.infer<typeof sourceSummarySchema>;
@@ -35,17 +38,7 @@ export type SourceList = z.infer<typeof sourceListSchema>;
 
 /** GET /api/sources/:id */
 export const sourceDetailSchema = sourceSummarySchema.extend({
-  runs: z.array(
-    z.object({
-      startedAtMs: instantMsSchema,
-      endedAtMs: instantMsSchema.nullable(),
-      ok: z.boolean().nullable(),
-      accepted: z.int().nonnegative(),
-      repeated: z.int().nonnegative(),
-      quarantined: z.int().nonnegative(),
-      error: z.string().nullable(),
-    }),
-  ),
+  /** Frequent mistakes among the newest quarantined rows. */
   quarantineByField: z.array(z.object({ field: z.string().nullable(), reason: z.string(), count: z.int().nonnegative() })),
 });
 export type SourceDetail = z.infer<typeof sourceDetailSchema>;
@@ -62,7 +55,7 @@ export const QUARANTINE_STATE_LABELS: Readonly<Record<QuarantineState, string>> 
 export const quarantineQuerySchema = z.object({
   source: codeSchema.optional(),
   type: codeSchema.optional(),
-  state: csvOf(quarantineStateSchema).optional(),
+  state: quarantineStateSchema.optional(),
   ...pageQueryShape,
 });
 export type QuarantineQuery = z.input<typeof quarantineQuerySchema>;
@@ -85,7 +78,10 @@ export type QuarantineItem = z.infer<typeof quarantineItemSchema>;
 export const quarantineListSchema = pageOf(quarantineItemSchema);
 export type QuarantineList = z.infer<typeof quarantineListSchema>;
 
-/** GET /api/quarantine/:id — entered in the audit log; the raw text is masked, and cut where it is very long. */
+/**
+ * GET /api/quarantine/:id — entered in the audit log. The raw text is masked, and cut where it is very long; with
+ * `unmask=true&reason=…` (as for evidence) it comes as it is, which is what a person who mends it must start from.
+ */
 export const quarantineDetailSchema = quarantineItemSchema.extend({
   raw: z.string(),
   rawTruncated: z.boolean(),

@@ -11,6 +11,7 @@ export const sweepSchema = z.object({
   nowMs: instantMsSchema.nullable(),
   rulesDone: z.int().nonnegative(),
   rulesTotal: z.int().nonnegative(),
+  evaluatedScopes: z.int().nonnegative(),
   /** Differences between what was stored and what the sweep found; must be 0. */
   driftFindings: z.int().nonnegative(),
   driftWakeUps: z.int().nonnegative(),
@@ -35,7 +36,6 @@ export const driftItemSchema = z.object({
   /** What was stored and what the sweep found, in short. */
   stored: z.string().nullable(),
   swept: z.string().nullable(),
-  atMs: instantMsSchema,
 });
 export type DriftItem = z.infer<typeof driftItemSchema>;
 

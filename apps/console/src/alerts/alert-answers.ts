@@ -1,0 +1,52 @@
+import type { Delivery as StoredDelivery, Team as StoredTeam } from '@tianyan/alerts';
+import type { Delivery, InboxItem, Team } from '../api/index.js';
+
+const KIND_LABELS: Readonly<Record<StoredDelivery['kind'], string>> = { opened: '新疑点', withdrawn: '撤回' };
+const CHANNEL_LABELS: Readonly<Record<StoredDelivery['channel'], string>> = { inbox: '站内', webhook: '回调' };
+
+export function inboxAnswer(delivery: StoredDelivery, teamName: string): InboxItem {
+  return {
+    id: delivery.id,
+    findingId: delivery.findingId,
+    kind: delivery.kind,
+    kindLabel: KIND_LABELS[delivery.kind],
+    title: delivery.title,
+    text: delivery.kind === 'opened' ? delivery.body : `撤回：数据已不再支持该疑点。${delivery.body}`,
+    severity: delivery.severity,
+    teamName,
+    deliveredAtMs: delivery.deliveredAtMs ?? delivery.createdAtMs,
+    readAtMs: delivery.readAtMs,
+  };
+}
+
+export function deliveryAnswer(delivery: StoredDelivery, teamName: string): Delivery {
+  return {
+    id: delivery.id,
+    findingId: delivery.findingId,
+    kind: delivery.kind,
+    kindLabel: KIND_LABELS[delivery.kind],
+    channel: delivery.channel,
+    channelLabel: CHANNEL_LABELS[delivery.channel],
+    teamName,
+    state: delivery.state,
+    attempts: delivery.attempts,
+    nextAttemptAtMs: delivery.state === 'waiting' ? delivery.nextAttemptAtMs : null,
+    deliveredAtMs: delivery.deliveredAtMs,
+    lastError: delivery.lastError,
+    createdAtMs: delivery.createdAtMs,
+  };
+}
+
+export function teamAnswer(team: StoredTeam): Team {
+  const { id, name, isDefault, townshipCodes, memberIds, webhookUrl, webhookKeyVersion, minSeverity } = team;
+  return {
+    id,
+    name,
+    isDefault,
+    townshipCodes: [...townshipCodes],
+    memberIds: [...memberIds],
+    webhookUrl,
+    webhookKeySet: webhookKeyVersion > 0,
+    minSeverity,
+  };
+}

@@ -1,0 +1,107 @@
+import type { Actor } from '@tianyan/access';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import {
+  codeSchema,
+  deliveryListSchema,
+  deliveryQuerySchema,
+  doneSchema,
+  inboxQuerySchema,
+  inboxSchema,
+  markReadRequestSchema,
+  markReadResultSchema,
+  saveTeamRequestSchema,
+  teamListSchema,
+  teamSchema,
+  webhookHostsSchema,
+  webhookKeySchema,
+  type Done,
+  type MarkReadRequest,
+  type SaveTeamRequest,
+  type WebhookHosts,
+} from '../api/index.js';
+import { CurrentActor } from '../http/session-guard.js';
+import { AlertCases } from './alert-cases.js';
+
+@ApiTags('提醒')
+@Controller('api')
+export class AlertsController {
+  constructor(@Inject(AlertCases) private readonly cases: AlertCases) {}
+
+  @Get('alerts')
+  @ApiResponse({ status: 200, standardSchema: inboxSchema })
+  inbox(@CurrentActor() actor: Actor, @Query({ schema: inboxQuerySchema }) query: z.output<typeof inboxQuerySchema>) {
+    return this.cases.inbox(actor, query);
+  }
+
+  @Post('alerts/read')
+  @HttpCode(200)
+  @ApiResponse({ status: 200, standardSchema: markReadResultSchema })
+  markRead(@CurrentActor() actor: Actor, @Body({ schema: markReadRequestSchema }) body: MarkReadRequest) {
+    return this.cases.markRead(actor, body.ids ?? null);
+  }
+
+  @Get('teams')
+  @ApiResponse({ status: 200, standardSchema: teamListSchema })
+  teams(@CurrentActor() actor: Actor) {
+    return this.cases.teams(actor);
+  }
+
+  @Post('teams')
+  @HttpCode(200)
+  @ApiResponse({ status: 200, standardSchema: teamSchema })
+  createTeam(@CurrentActor() actor: Actor, @Body({ schema: saveTeamRequestSchema }) body: SaveTeamRequest) {
+    return this.cases.saveTeam(actor, null, body);
+  }
+
+  @Put('teams/:id')
+  @ApiResponse({ status: 200, standardSchema: teamSchema })
+  updateTeam(
+    @CurrentActor() actor: Actor,
+    @Param('id', { schema: codeSchema }) id: string,
+    @Body({ schema: saveTeamRequestSchema }) body: SaveTeamRequest,
+  ) {
+    return this.cases.saveTeam(actor, id, body);
+  }
+
+  @Delete('teams/:id')
+  @ApiResponse({ status: 200, standardSchema: doneSchema })
+  async removeTeam(@CurrentActor() actor: Actor, @Param('id', { schema: codeSchema }) id: string): Promise<Done> {
+    await this.cases.removeTeam(actor, id);
+    return { done: true };
+  }
+
+  @Post('teams/:id/webhook-key')
+  @HttpCode(200)
+  @ApiResponse({ status: 200, standardSchema: webhookKeySchema })
+  makeWebhookKey(@CurrentActor() actor: Actor, @Param('id', { schema: codeSchema }) id: string) {
+    return this.cases.makeWebhookKey(actor, id);
+  }
+
+  @Get('webhook-hosts')
+  @ApiResponse({ status: 200, standardSchema: webhookHostsSchema })
+  webhookHosts(@CurrentActor() actor: Actor) {
+    return this.cases.webhookHosts(actor);
+  }
+
+  @Put('webhook-hosts')
+  @ApiResponse({ status: 200, standardSchema: webhookHostsSchema })
+  saveWebhookHosts(@CurrentActor() actor: Actor, @Body({ schema: webhookHostsSchema }) body: WebhookHosts) {
+    return this.cases.saveWebhookHosts(actor, body.hosts);
+  }
+
+  @Get('deliveries')
+  @ApiResponse({ status: 200, standardSchema: deliveryListSchema })
+  deliveries(@CurrentActor() actor: Actor, @Query({ schema: deliveryQuerySchema }) query: z.output<typeof deliveryQuerySchema>) {
+    return this.cases.deliveries(actor, query);
+  }
+
+  @Post('deliveries/:id/retry')
+  @HttpCode(200)
+  @ApiResponse({ status: 200, standardSchema: doneSchema })
+  async retry(@CurrentActor() actor: Actor, @Param('id', { schema: codeSchema }) id: string): Promise<Done> {
+    await this.cases.retryDelivery(actor, id);
+    return { done: true };
+  }
+}

@@ -1,0 +1,22 @@
+import type { ActiveSession } from '@tianyan/access';
+import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { CurrentSession } from '../http/session-guard.js';
+import { EventStream } from './event-stream.js';
+
+@ApiTags('实时事件')
+@Controller('api/events')
+export class EventsController {
+  constructor(@Inject(EventStream) private readonly stream: EventStream) {}
+
+  @Get()
+  @ApiProduces('text/event-stream')
+  open(
+    @CurrentSession() session: ActiveSession,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Res() response: Response,
+  ): void {
+    this.stream.open(response, session.tokenDigest, lastEventId ?? null);
+  }
+}

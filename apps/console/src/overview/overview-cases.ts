@@ -1,0 +1,89 @@
+import type { Actor } from '@tianyan/access';
+import type { DeliveryQueries } from '@tianyan/alerts';
+import type { Catalogue } from '@tianyan/contracts';
+import type { FindingQueries, SweepQueries } from '@tianyan/findings';
+import { CHINA_OFFSET_MS, chinaDayOf, DAY_MS, HOUR_MS, MINUTE_MS, startOfChinaDayMs, type Clock } from '@tianyan/kernel';
+import type { Overview } from '../api/index.js';
+import type { NamesDirectory } from '../dictionary/names-directory.js';
+import { countsAnswer } from '../findings/finding-answers.js';
+import type { QuarantinePort } from '../ports.js';
+import type { SourceCases } from '../sources/source-cases.js';
+import { CHART_DAYS, CHART_HOURS, type CountedRecords, type RecordCounts } from './record-counts.js';
+
+/** Clocks further apart than this are not one clock read twice: a simulated county is running. */
+const SAME_CLOCK_MS = MINUTE_MS;
+
+/** The state of everything, on one page. */
+export class OverviewCases {
+  constructor(
+    private readonly parts: {
+      sources: SourceCases;
+      quarantine: QuarantinePort;
+      counts: RecordCounts;
+      findings: FindingQueries;
+      sweeps: SweepQueries;
+      deliveries: DeliveryQueries;
+      names: NamesDirectory;
+      catalogue: Catalogue;
+      machineClock: Clock;
+      countyClock: Clock;
+    },
+  ) {}
+
+  async get(actor: Actor): Promise<Overview> {
+    const { parts } = this;
+    const machineNowMs = parts.machineClock.nowMs();
+    const countyNowMs = parts.countyClock.nowMs();
+    const fromMs = startOfChinaDayMs(chinaDayOf(countyNowMs)) - (CHART_DAYS - 1) * DAY_MS;
+    const [sources, records, counts, perDay, lastSweep, quarantine, unreadAlerts, names] = await Promise.all([
+      parts.sources.list(),
+      parts.counts.read(),
+      parts.findings.counts({ statuses: ['open'] }),
+      parts.findings.trend({}, { fromMs, beforeMs: countyNowMs + 1 }),
+      parts.sweeps.last(),
+      parts.quarantine.countByState(),
+      parts.deliveries.unreadCount(actor.user.id),
+      parts.names.names(),
+    ]);
+    const { total, byClass, bySeverity, byTownship, byRule } = countsAnswer(counts, names);
+    return {
+      machineNowMs,
+      countyNowMs,
+      simulated: Math.abs(machineNowMs - countyNowMs) > SAME_CLOCK_MS,
+      sources: sources.items,
+      records: this.recordsAnswer(records, countyNowMs),
+      findings: {
+        open: total,
+        byClass,
+        bySeverity,
+        byTownship,
+        byRule,
+        perDay: perDay.map(({ day, opened, withdrawn }) => ({ day, opened, withdrawn })),
+      },
+      drift: {
+        findings: lastSweep?.driftFindings ?? 0,
+        wakeUps: lastSweep?.driftWakeUps ?? 0,
+        lastSweepAtMs: lastSweep?.finishedAtMs ?? null,
+      },
+      quarantineWaiting: quarantine.open,
+      unreadAlerts,
+    };
+  }
+
+  private recordsAnswer(records: CountedRecords, countyNowMs: number): Overview['records'] {
+    const label = (type: string) => this.parts.catalogue.find(type)?.label ?? type;
+    const byType = [...records.byType].map(([type, count]) => ({ key: type, label: label(type), count }));
+    const thisHour = Math.floor(countyNowMs / HOUR_MS);
+    return {
+      total: byType.reduce((sum, { count }) => sum + count, 0),
+      byType: byType.toSorted((a, b) => b.count - a.count),
+      perDay: records.perDay
+        .map(({ type, day, count }) => ({ day: chinaDayOf(day * DAY_MS - CHINA_OFFSET_MS), type, typeLabel: label(type), count }))
+        .toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0)),
+      perHour: Array.from({ length: CHART_HOURS }, (_, i) => {
+        const hour = thisHour - CHART_HOURS + 1 + i;
+        return { hourStartMs: hour * HOUR_MS, count: records.perHour.get(hour) ?? 0 };
+      }),
+    };
+  }
+}

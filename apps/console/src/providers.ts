@@ -1,0 +1,242 @@
+import { AuditLog, SessionStore, SignIn, SignInLimits, UserStore } from '@tianyan/access';
+import { DeliveryQueries, TeamStore } from '@tianyan/alerts';
+import type { Catalogue } from '@tianyan/contracts';
+import { FindingDecisions, FindingQueries, SweepQueries } from '@tianyan/findings';
+import { timerPause, type Clock, type IdSource, type Rng } from '@tianyan/kernel';
+import {
+  CATALOGUE,
+  CONFIG,
+  COUNTY_CLOCK,
+  IDS,
+  keptSecret,
+  LOGGER,
+  MACHINE_CLOCK,
+  POSTGRES,
+  RNG,
+  WAREHOUSE,
+  type TianyanConfig,
+} from '@tianyan/runtime';
+import type { WarehouseReader } from '@tianyan/warehouse';
+import type { Provider } from '@nestjs/common';
+import { APP_GUARD, Reflector } from '@nestjs/core';
+import { join } from 'node:path';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { AlertCases } from './alerts/alert-cases.js';
+import { DictionaryCases } from './dictionary/dictionary-cases.js';
+import { NamesDirectory } from './dictionary/names-directory.js';
+import { EventHub } from './events/event-hub.js';
+import { EventStream } from './events/event-stream.js';
+import { PostgresListener } from './events/postgres-listener.js';
+import { StateWatcher } from './events/state-watcher.js';
+import { EvidenceReader } from './findings/evidence-reader.js';
+import { FindingCases } from './findings/finding-cases.js';
+import { SessionGuard } from './http/session-guard.js';
+import { OverviewCases } from './overview/overview-cases.js';
+import { RecordCounts } from './overview/record-counts.js';
+import { QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
+import type { QuarantinePort, RuleBookPort, SourcesPort, SweepControlPort, UploadPort } from './ports.js';
+import { RuleCases } from './rules/rule-cases.js';
+import { QuarantineCases } from './sources/quarantine-cases.js';
+import { SourceCases } from './sources/source-cases.js';
+import { UploadCases } from './sources/upload-cases.js';
+import { SweepCases } from './sweeps/sweep-cases.js';
+
+/** Users, sessions, the guard of every route. */
+export const accessProviders: Provider[] = [
+  {
+    provide: AuditLog,
+    inject: [POSTGRES, MACHINE_CLOCK],
+    useFactory: (pool: pg.Pool, clock: Clock) => new AuditLog(pool, clock),
+  },
+  {
+    provide: UserStore,
+    inject: [POSTGRES, IDS, MACHINE_CLOCK],
+    useFactory: (pool: pg.Pool, ids: IdSource, clock: Clock) => new UserStore({ pool, ids, clock }),
+  },
+  {
+    provide: SessionStore,
+    inject: [POSTGRES, MACHINE_CLOCK],
+    useFactory: (pool: pg.Pool, clock: Clock) => new SessionStore(pool, clock),
+  },
+  { provide: SignInLimits, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new SignInLimits(pool) },
+  {
+    provide: SignIn,
+    inject: [UserStore, SessionStore, SignInLimits, AuditLog],
+    useFactory: (users: UserStore, sessions: SessionStore, limits: SignInLimits, audit: AuditLog) =>
+      new SignIn({ users, sessions, limits, audit }),
+  },
+  {
+    provide: APP_GUARD,
+    inject: [Reflector, SessionStore],
+    useFactory: (reflector: Reflector, store: SessionStore) => new SessionGuard(reflector, store),
+  },
+];
+
+/** What is read out of the stores. */
+export const readProviders: Provider[] = [
+  { provide: FindingQueries, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new FindingQueries(pool) },
+  { provide: SweepQueries, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new SweepQueries(pool) },
+  {
+    provide: DeliveryQueries,
+    inject: [POSTGRES, MACHINE_CLOCK],
+    useFactory: (pool: pg.Pool, clock: Clock) => new DeliveryQueries(pool, clock),
+  },
+  {
+    provide: FindingDecisions,
+    inject: [POSTGRES, COUNTY_CLOCK],
+    useFactory: (pool: pg.Pool, countyClock: Clock) => new FindingDecisions({ pool, countyClock }),
+  },
+  {
+    provide: EvidenceReader,
+    inject: [WAREHOUSE, CATALOGUE],
+    useFactory: (warehouse: WarehouseReader, catalogue: Catalogue) => new EvidenceReader(warehouse, catalogue),
+  },
+  {
+    provide: NamesDirectory,
+    inject: [WAREHOUSE, MACHINE_CLOCK],
+    useFactory: (warehouse: WarehouseReader, clock: Clock) => new NamesDirectory(warehouse, clock),
+  },
+  {
+    provide: RecordCounts,
+    inject: [WAREHOUSE, CATALOGUE, MACHINE_CLOCK, COUNTY_CLOCK],
+    useFactory: (warehouse: WarehouseReader, catalogue: Catalogue, machineClock: Clock, countyClock: Clock) =>
+      new RecordCounts({ warehouse, catalogue, machineClock, countyClock }),
+  },
+];
+
+/** What people can do. */
+export const caseProviders: Provider[] = [
+  {
+    provide: FindingCases,
+    inject: [FindingQueries, FindingDecisions, EvidenceReader, RULE_BOOK, NamesDirectory, CATALOGUE, AuditLog],
+    useFactory: (
+      queries: FindingQueries,
+      decisions: FindingDecisions,
+      evidence: EvidenceReader,
+      rules: RuleBookPort,
+      names: NamesDirectory,
+      catalogue: Catalogue,
+      audit: AuditLog,
+    ) => new FindingCases({ queries, decisions, evidence, rules, names, catalogue, audit }),
+  },
+  {
+    provide: SourceCases,
+    inject: [SOURCES, QUARANTINE, RecordCounts, CATALOGUE, MACHINE_CLOCK, COUNTY_CLOCK],
+    useFactory: (
+      sources: SourcesPort,
+      quarantine: QuarantinePort,
+      counts: RecordCounts,
+      catalogue: Catalogue,
+      machineClock: Clock,
+      countyClock: Clock,
+    ) => new SourceCases({ sources, quarantine, counts, catalogue, machineClock, countyClock }),
+  },
+  {
+    provide: QuarantineCases,
+    inject: [QUARANTINE, SOURCES, CATALOGUE, AuditLog],
+    useFactory: (quarantine: QuarantinePort, sources: SourcesPort, catalogue: Catalogue, audit: AuditLog) =>
+      new QuarantineCases({ quarantine, sources, catalogue, audit }),
+  },
+  {
+    provide: UploadCases,
+    inject: [UPLOADS, CATALOGUE, AuditLog],
+    useFactory: (uploads: UploadPort, catalogue: Catalogue, audit: AuditLog) => new UploadCases({ uploads, catalogue, audit }),
+  },
+  {
+    provide: RuleCases,
+    inject: [RULE_BOOK, FindingQueries, CATALOGUE],
+    useFactory: (rules: RuleBookPort, findings: FindingQueries, catalogue: Catalogue) =>
+      new RuleCases({ rules, findings, catalogue }),
+  },
+  {
+    provide: SweepCases,
+    inject: [SweepQueries, SWEEP_CONTROL, RULE_BOOK, AuditLog],
+    useFactory: (sweeps: SweepQueries, control: SweepControlPort, rules: RuleBookPort, audit: AuditLog) =>
+      new SweepCases({ sweeps, control, rules, audit }),
+  },
+  {
+    provide: DictionaryCases,
+    inject: [NamesDirectory, CATALOGUE],
+    useFactory: (names: NamesDirectory, catalogue: Catalogue) => new DictionaryCases({ names, catalogue }),
+  },
+  {
+    provide: TeamStore,
+    inject: [POSTGRES, IDS, MACHINE_CLOCK],
+    useFactory: (pool: pg.Pool, ids: IdSource, clock: Clock) => new TeamStore({ pool, ids, clock }),
+  },
+  {
+    provide: AlertCases,
+    inject: [TeamStore, DeliveryQueries, UserStore, AuditLog, CONFIG],
+    useFactory: (teams: TeamStore, deliveries: DeliveryQueries, users: UserStore, audit: AuditLog, config: TianyanConfig) =>
+      // The same file as the notifier's: the keys shown here are those it signs with.
+      new AlertCases({
+        teams,
+        deliveries,
+        users,
+        audit,
+        secret: config.digestKey ?? keptSecret(join(config.dataDirectory, 'webhook.key')),
+      }),
+  },
+  {
+    provide: OverviewCases,
+    inject: [
+      SourceCases,
+      QUARANTINE,
+      RecordCounts,
+      FindingQueries,
+      SweepQueries,
+      DeliveryQueries,
+      NamesDirectory,
+      CATALOGUE,
+      MACHINE_CLOCK,
+      COUNTY_CLOCK,
+    ],
+    useFactory: (
+      sources: SourceCases,
+      quarantine: QuarantinePort,
+      counts: RecordCounts,
+      findings: FindingQueries,
+      sweeps: SweepQueries,
+      deliveries: DeliveryQueries,
+      names: NamesDirectory,
+      catalogue: Catalogue,
+      machineClock: Clock,
+      countyClock: Clock,
+    ) =>
+      new OverviewCases({
+        sources,
+        quarantine,
+        counts,
+        findings,
+        sweeps,
+        deliveries,
+        names,
+        catalogue,
+        machineClock,
+        countyClock,
+      }),
+  },
+];
+
+/** What open consoles hear of. */
+export const eventProviders: Provider[] = [
+  { provide: EventHub, useFactory: () => new EventHub() },
+  {
+    provide: EventStream,
+    inject: [EventHub, SessionStore],
+    useFactory: (hub: EventHub, sessions: SessionStore) => new EventStream(hub, sessions),
+  },
+  {
+    provide: PostgresListener,
+    inject: [POSTGRES, EventHub, RNG, LOGGER],
+    useFactory: (pool: pg.Pool, hub: EventHub, rng: Rng, logger: Logger) =>
+      new PostgresListener({ pool, hub, pause: timerPause, rng, logger }),
+  },
+  {
+    provide: StateWatcher,
+    inject: [SOURCES, SweepQueries, EventHub, LOGGER],
+    useFactory: (sources: SourcesPort, sweeps: SweepQueries, hub: EventHub, logger: Logger) =>
+      new StateWatcher({ sources, sweeps, hub, pause: timerPause, logger }),
+  },
+];

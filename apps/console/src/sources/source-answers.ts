@@ -1,0 +1,50 @@
+import type { Catalogue } from '@tianyan/contracts';
+import { MINUTE_MS } from '@tianyan/kernel';
+import type { SourceState, SourceSummary } from '../api/index.js';
+import { SYSTEM_LABELS } from '../dictionary/system-labels.js';
+import type { SourceStatus } from '../ports.js';
+
+const KIND_LABELS: Readonly<Record<SourceStatus['kind'], string>> = {
+  'http-pull': '接口拉取',
+  'file-drop': '文件目录',
+  webhook: '接口推送',
+  upload: '手工上传',
+};
+
+/** A polled source that has not succeeded for so long (machine time) is late; polls run every minute or more often. */
+const LATE_AFTER_MS = 15 * MINUTE_MS;
+
+/** @param types record types that have come from the source so far */
+export function sourceAnswer(
+  row: SourceStatus,
+  types: readonly string[],
+  at: { machineNowMs: number; countyNowMs: number },
+  catalogue: Catalogue,
+): SourceSummary {
+  const contracts = types.flatMap((type) => catalogue.find(type) ?? []);
+  const systems = [...new Set(contracts.map((contract) => SYSTEM_LABELS[contract.system]))];
+  return {
+    id: row.name,
+    label: row.label,
+    systemLabel: systems.join('、') || row.label,
+    kind: row.kind,
+    kindLabel: KIND_LABELS[row.kind],
+    types: contracts.map((contract) => ({ type: contract.type, label: contract.label })),
+    state: stateOf(row, at.machineNowMs),
+    lagMs: row.lastRecordAtMs === null ? null : Math.max(0, at.countyNowMs - row.lastRecordAtMs),
+    lastRunAtMs: row.lastRunAtMs,
+    lastRunOk: row.lastRunAtMs === null ? null : row.error === null,
+    lastError: row.error,
+    acceptedCount: row.acceptedTotal,
+    repeatedCount: row.repeatedTotal,
+    quarantinedCount: row.quarantineOpen,
+  };
+}
+
+function stateOf(row: SourceStatus, machineNowMs: number): SourceState {
+  if (row.state === 'failing') return 'failing';
+  if (row.lastRunAtMs === null) return 'idle';
+  const polled = row.kind === 'http-pull' || row.kind === 'file-drop';
+  const quietSinceMs = machineNowMs - (row.lastSuccessAtMs ?? row.lastRunAtMs);
+  return polled && row.state !== 'running' && quietSinceMs > LATE_AFTER_MS ? 'late' : 'healthy';
+}

@@ -1,0 +1,50 @@
+import type { Catalogue } from '@tianyan/contracts';
+import { RefusedError, type Clock } from '@tianyan/kernel';
+import type { SourceDetail, SourceList } from '../api/index.js';
+import type { RecordCounts } from '../overview/record-counts.js';
+import type { QuarantinePort, SourcesPort } from '../ports.js';
+import { sourceAnswer } from './source-answers.js';
+
+/** Quarantined rows from which the frequent mistakes are told: the newest ones, enough to see a pattern. */
+const SAMPLE_ROWS = 200;
+
+/** The sources and how they are doing. */
+export class SourceCases {
+  constructor(
+    private readonly parts: {
+      sources: SourcesPort;
+      quarantine: QuarantinePort;
+      counts: RecordCounts;
+      catalogue: Catalogue;
+      machineClock: Clock;
+      countyClock: Clock;
+    },
+  ) {}
+
+  async list(): Promise<SourceList> {
+    const [rows, counts] = await Promise.all([this.parts.sources.list(), this.parts.counts.read()]);
+    return { items: rows.map((row) => sourceAnswer(row, counts.typesOf(row.name), this.now(), this.parts.catalogue)) };
+  }
+
+  async get(id: string): Promise<SourceDetail> {
+    const [row, counts, sample] = await Promise.all([
+      this.parts.sources.find(id),
+      this.parts.counts.read(),
+      this.parts.quarantine.list({ source: id, state: 'open', limit: SAMPLE_ROWS }),
+    ]);
+    if (!row) throw new RefusedError('not-found', '没有这个数据源，请回到列表重新打开');
+    const byReason = Map.groupBy(sample, (item) => JSON.stringify([item.label ?? item.field, item.reason]));
+    const quarantineByField = [...byReason.values()].flatMap((group) => {
+      const first = group[0];
+      return first ? [{ field: first.label ?? first.field, reason: first.reason, count: group.length }] : [];
+    });
+    return {
+      ...sourceAnswer(row, counts.typesOf(id), this.now(), this.parts.catalogue),
+      quarantineByField: quarantineByField.toSorted((a, b) => b.count - a.count),
+    };
+  }
+
+  private now() {
+    return { machineNowMs: this.parts.machineClock.nowMs(), countyNowMs: this.parts.countyClock.nowMs() };
+  }
+}

@@ -1,0 +1,118 @@
+import type { Actor } from '@tianyan/access';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, UploadedFile, UseInterceptors } from '@nestjs/common';
+import { FileInterceptor } from '@nestjs/platform-express';
+import { ApiConsumes, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { diskStorage } from 'multer';
+import { tmpdir } from 'node:os';
+import type { z } from 'zod';
+import {
+  codeSchema,
+  discardRequestSchema,
+  doneSchema,
+  mappingListSchema,
+  quarantineDetailSchema,
+  quarantineListSchema,
+  quarantineQuerySchema,
+  rawEvidenceQuerySchema,
+  replayRequestSchema,
+  replayResultSchema,
+  sourceDetailSchema,
+  sourceListSchema,
+  uploadRequestSchema,
+  uploadResultSchema,
+  type DiscardRequest,
+  type Done,
+  type ReplayRequest,
+  type UploadRequest,
+} from '../api/index.js';
+import { CurrentActor } from '../http/session-guard.js';
+import { QuarantineCases } from './quarantine-cases.js';
+import { SourceCases } from './source-cases.js';
+import { UploadCases } from './upload-cases.js';
+
+/** Largest file taken in through the browser; larger ones go to the drop folder or the command line. */
+const MAX_UPLOAD_BYTES = 200 * 1024 * 1024;
+/** Form fields beside the file: the mapping, as a name or as text. */
+const UPLOAD_LIMITS = { fileSize: MAX_UPLOAD_BYTES, files: 1, fields: 4, fieldSize: 512 * 1024 };
+
+@ApiTags('数据源')
+@Controller('api')
+export class SourcesController {
+  constructor(
+    @Inject(SourceCases) private readonly sources: SourceCases,
+    @Inject(QuarantineCases) private readonly quarantine: QuarantineCases,
+    @Inject(UploadCases) private readonly uploads: UploadCases,
+  ) {}
+
+  @Get('sources')
+  @ApiResponse({ status: 200, standardSchema: sourceListSchema })
+  list() {
+    return this.sources.list();
+  }
+
+  @Get('sources/:id')
+  @ApiResponse({ status: 200, standardSchema: sourceDetailSchema })
+  get(@Param('id', { schema: codeSchema }) id: string) {
+    return this.sources.get(id);
+  }
+
+  @Get('quarantine')
+  @ApiResponse({ status: 200, standardSchema: quarantineListSchema })
+  listQuarantined(@Query({ schema: quarantineQuerySchema }) query: z.output<typeof quarantineQuerySchema>) {
+    return this.quarantine.list(query);
+  }
+
+  @Get('quarantine/:id')
+  @ApiResponse({ status: 200, standardSchema: quarantineDetailSchema })
+  getQuarantined(
+    @CurrentActor() actor: Actor,
+    @Param('id', { schema: codeSchema }) id: string,
+    @Query({ schema: rawEvidenceQuerySchema }) query: z.output<typeof rawEvidenceQuerySchema>,
+  ) {
+    return this.quarantine.get(actor, id, { unmask: query.unmask === 'true', reason: query.reason ?? null });
+  }
+
+  @Post('quarantine/:id/replay')
+  @HttpCode(200)
+  @ApiResponse({ status: 200, standardSchema: replayResultSchema })
+  replay(
+    @CurrentActor() actor: Actor,
+    @Param('id', { schema: codeSchema }) id: string,
+    @Body({ schema: replayRequestSchema }) body: ReplayRequest,
+  ) {
+    return this.quarantine.replay(actor, id, body.raw ?? null);
+  }
+
+  @Post('quarantine/:id/discard')
+  @HttpCode(200)
+  @ApiResponse({ status: 200, standardSchema: doneSchema })
+  async discard(
+    @CurrentActor() actor: Actor,
+    @Param('id', { schema: codeSchema }) id: string,
+    @Body({ schema: discardRequestSchema }) body: DiscardRequest,
+  ): Promise<Done> {
+    await this.quarantine.discard(actor, id, body.reason);
+    return { done: true };
+  }
+
+  @Get('uploads/mappings')
+  @ApiResponse({ status: 200, standardSchema: mappingListSchema })
+  mappings() {
+    return this.uploads.mappings();
+  }
+
+  @Post('uploads')
+  @HttpCode(200)
+  @ApiConsumes('multipart/form-data')
+  @ApiResponse({ status: 200, standardSchema: uploadResultSchema })
+  @UseInterceptors(
+    FileInterceptor('file', { storage: diskStorage({ destination: tmpdir() }), limits: UPLOAD_LIMITS, defParamCharset: 'utf8' }),
+  )
+  upload(
+    @CurrentActor() actor: Actor,
+    @UploadedFile() file: Express.Multer.File | undefined,
+    @Body({ schema: uploadRequestSchema }) body: UploadRequest,
+  ) {
+    return this.uploads.upload(actor, file ? { path: file.path, fileName: file.originalname } : null, body);
+  }
+}

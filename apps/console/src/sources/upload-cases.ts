@@ -1,0 +1,48 @@
+import { requireRole, type Actor, type AuditLog } from '@tianyan/access';
+import type { Catalogue } from '@tianyan/contracts';
+import { RefusedError } from '@tianyan/kernel';
+import { rm } from 'node:fs/promises';
+import type { MappingList, UploadRequest, UploadResult } from '../api/index.js';
+import type { UploadPort } from '../ports.js';
+
+/** A file that has arrived, in a temporary place. */
+export interface ArrivedFile {
+  path: string;
+  fileName: string;
+}
+
+/** Files that people bring in by hand. */
+export class UploadCases {
+  constructor(private readonly parts: { uploads: UploadPort; catalogue: Catalogue; audit: AuditLog }) {}
+
+  async mappings(): Promise<MappingList> {
+    const mappings = await this.parts.uploads.mappings();
+    return {
+      items: mappings.map(({ id, label, type }) => ({ id, label, typeLabel: this.parts.catalogue.find(type)?.label ?? type })),
+    };
+  }
+
+  /** Administrators only: a file becomes records on which people are judged. The temporary file is removed whatever happens. */
+  async upload(actor: Actor, file: ArrivedFile | null, request: UploadRequest): Promise<UploadResult> {
+    try {
+      await requireRole(this.parts.audit, actor, 'administrator', 'upload');
+      if (file === null) throw new RefusedError('invalid', '请选择要上传的文件');
+      const mapping = mappingOf(request);
+      await this.parts.audit.record(actor, { action: 'upload-file', object: file.fileName.slice(0, 200) });
+      const { accepted, repeated, refused, reasons } = await this.parts.uploads.upload({
+        ...file,
+        mapping,
+        actor: actor.user.account,
+      });
+      return { fileName: file.fileName, accepted, repeated, quarantined: refused, reasons };
+    } finally {
+      if (file !== null) await rm(file.path, { force: true });
+    }
+  }
+}
+
+function mappingOf(request: UploadRequest): { id: string } | { text: string } {
+  if (request.mapping !== undefined) return { id: request.mapping };
+  if (request.mappingText !== undefined) return { text: request.mappingText };
+  throw new RefusedError('invalid', '请选择字段对应方案，或粘贴一份');
+}

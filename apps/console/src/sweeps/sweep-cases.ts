@@ -1,0 +1,81 @@
+import { requireRole, type Actor, type AuditLog } from '@tianyan/access';
+import type { DriftItem as StoredDriftItem, SweepQueries, SweepRun } from '@tianyan/findings';
+import { RefusedError } from '@tianyan/kernel';
+import type { z } from 'zod';
+import type { DriftItem, DriftList, StartSweepResult, Sweep, SweepList, sweepQuerySchema } from '../api/index.js';
+import { shownInstant } from '../findings/shown-fields.js';
+import type { RuleBookPort, SweepControlPort } from '../ports.js';
+
+type Page = z.output<typeof sweepQuerySchema>;
+
+const REASONS: Readonly<Record<SweepRun['reason'], string>> = {
+  scheduled: '定时全量复核',
+  manual: '人工发起',
+  'changed-rules': '规则或日历有变化',
+  'first-load': '首次载入',
+};
+
+/** Sweeps, and what they found to differ. */
+export class SweepCases {
+  constructor(
+    private readonly parts: { sweeps: SweepQueries; control: SweepControlPort; rules: RuleBookPort; audit: AuditLog },
+  ) {}
+
+  async list(page: Page): Promise<SweepList> {
+    const { items, nextCursor } = await this.parts.sweeps.runs({ cursor: page.cursor ?? null, limit: page.limit });
+    return { items: items.map(sweepAnswer), nextCursor };
+  }
+
+  async drift(sweepId: string, page: Page): Promise<DriftList> {
+    const { items, nextCursor } = await this.parts.sweeps.drift(sweepId, { cursor: page.cursor ?? null, limit: page.limit });
+    return { items: items.map((item) => this.driftAnswer(item)), nextCursor };
+  }
+
+  async start(actor: Actor, ruleIds: readonly string[] | null): Promise<StartSweepResult> {
+    await requireRole(this.parts.audit, actor, 'administrator', 'sweep');
+    const unknown = (ruleIds ?? []).find((id) => !this.parts.rules.find(id));
+    if (unknown !== undefined) throw new RefusedError('invalid', `没有规则 ${unknown}`);
+    await this.parts.audit.record(actor, {
+      action: 'start-sweep',
+      object: ruleIds === null ? 'all' : ruleIds.join(',').slice(0, 500),
+    });
+    return this.parts.control.start({ ruleIds, actor: actor.user.account });
+  }
+
+  private driftAnswer(item: StoredDriftItem): DriftItem {
+    return {
+      id: item.id,
+      sweepId: item.sweepId,
+      ruleId: item.ruleId,
+      ruleTitle: this.parts.rules.find(item.ruleId)?.title ?? item.ruleId,
+      scope: item.scope,
+      kind: item.kind,
+      kindLabel: item.kind === 'finding' ? '疑点不一致' : '唤醒时间不一致',
+      stored: sideText(item.stored),
+      swept: sideText(item.evaluated),
+    };
+  }
+}
+
+function sweepAnswer(run: SweepRun): Sweep {
+  return {
+    id: run.id,
+    reason: REASONS[run.reason],
+    state: run.state,
+    startedAtMs: run.startedAtMs,
+    endedAtMs: run.finishedAtMs,
+    nowMs: run.nowMs,
+    rulesDone: run.rulesDone,
+    rulesTotal: run.ruleIds.length,
+    evaluatedScopes: run.evaluatedScopes,
+    driftFindings: run.driftFindings,
+    driftWakeUps: run.driftWakeUps,
+    error: run.failure,
+  };
+}
+
+function sideText(side: StoredDriftItem['stored']): string | null {
+  if (side === null) return null;
+  const due = side.dueAtMs === null ? '无下次复核' : `${shownInstant(side.dueAtMs)} 复核`;
+  return `${side.hit ? '成立' : '不成立'}，${due}`;
+}
