@@ -1,5 +1,6 @@
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { type ConsumerOptions, type Stream, type StreamBatch, type StreamConsumer } from '@tianyan/stream';
+import { types } from 'node:util';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { StreamContext } from './stream-context.js';
 
@@ -88,7 +89,7 @@ export class StreamTransport extends Server implements CustomTransportStrategy {
       // Errors arrive as an observable that fails; several handlers of one topic as one that joins them.
       if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
     } catch (error) {
-      throw error instanceof Error ? error : hiddenError(error);
+      throw types.isNativeError(error) ? error : hiddenError(error);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { errorKind, RetriableError } from '@tianyan/kernel';
 
 /** SQLSTATE classes after which the same call may succeed: connection, resources, shutdown, deadlock or serialisation. */
@@ -14,11 +15,12 @@ const RETRIABLE_SOCKET_CODES = new Set([
 ]);
 /** pg reports a cut connection without a code. */
 const RETRIABLE_MESSAGE =
-  /Connection terminated|connection error and is not queryable|Client was closed|timeout exceeded when trying to connect|timeout expired/;
+  /Connection terminated|connection error and is not queryable|Client was closed|timeout exceeded when trying to connect|timeout expired|Query read timeout/;
 
 /** The same error, as RetriableError where PostgreSQL was out of reach; everything else as it is. */
 export function asStreamError(error: unknown): unknown {
-  if (errorKind(error) !== 'unknown' || !(error instanceof Error)) return error;
+  // Not `instanceof Error`: a socket's errors come from another realm where the code runs in a VM context, as in tests.
+  if (errorKind(error) !== 'unknown' || !types.isNativeError(error)) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const retriable =
     RETRIABLE_SOCKET_CODES.has(code) ||

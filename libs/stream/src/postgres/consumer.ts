@@ -167,15 +167,7 @@ export class PostgresConsumer implements StreamConsumer {
   private apply(result: SyncResult): void {
     const current = new Map(result.owned.map((owned) => [partitionKey(owned.topic.topicId, owned.partition), owned]));
     for (const [key, buffer] of this.owned) {
-      if (current.get(key)?.generation === buffer.ownership.generation) continue;
-      buffer.lost = true;
-      this.owned.delete(key);
-      this.parts.onEvent({
-        kind: 'lost',
-        group: this.consumer.group,
-        topic: buffer.ownership.topic.topic,
-        partition: buffer.ownership.partition,
-      });
+      if (current.get(key)?.generation !== buffer.ownership.generation) this.drop(buffer);
     }
     for (const [key, owned] of current) {
       if (this.owned.has(key)) continue;
@@ -344,10 +336,13 @@ export class PostgresConsumer implements StreamConsumer {
     }
   }
 
+  /** Forgets a partition that another member has. */
   private drop(buffer: PartitionBuffer): void {
-    buffer.lost = true;
-    const key = partitionKey(buffer.ownership.topic.topicId, buffer.ownership.partition);
+    const { topic, partition } = buffer.ownership;
+    const key = partitionKey(topic.topicId, partition);
     if (this.owned.get(key) === buffer) this.owned.delete(key);
+    if (!buffer.lost) this.parts.onEvent({ kind: 'lost', group: this.consumer.group, topic: topic.topic, partition });
+    buffer.lost = true;
     this.coordination.raise();
   }
 

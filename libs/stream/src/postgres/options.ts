@@ -38,9 +38,13 @@ export const COMPRESSION_LEVEL = 1;
 /** Up to so many (compressed) bytes are published in one call; more is streamed by COPY. */
 export const ONE_CALL_BYTES = 512 * 1024;
 /** Retention removes so many chunks in one transaction: a fraction of a second. */
-export const RETENTION_CHUNKS = 200;
+export const RETENTION_CHUNKS = 1_000;
 /** Connection attempts give up after this, so that a caller hears RetriableError instead of hanging. */
 export const CONNECT_TIMEOUT_MS = 5_000;
+/** A statement without an answer for so long counts as a lost connection: a half-open one would hang for ever. */
+export const QUERY_TIMEOUT_MS = 60_000;
+/** Publishes of one topic that may wait for their turn in a producer; more means that the caller does not wait for any. */
+export const MAX_WAITING_PUBLISHES = 1_000;
 /** Dead letters are few; one partition keeps them in the order in which they were given up. */
 export const DEAD_LETTER_PARTITIONS = 1;
 

@@ -4,7 +4,13 @@ import type { ConsumerOptions, Stream, StreamAdmin, StreamConsumer, StreamProduc
 import { PostgresStreamAdmin } from './admin.js';
 import { PostgresConsumer } from './consumer.js';
 import { Notifications } from './notifications.js';
-import { CONNECT_TIMEOUT_MS, DEFAULT_POSTGRES_STREAM_OPTIONS, type PostgresStreamOptions, type StreamEvent } from './options.js';
+import {
+  CONNECT_TIMEOUT_MS,
+  DEFAULT_POSTGRES_STREAM_OPTIONS,
+  type PostgresStreamOptions,
+  QUERY_TIMEOUT_MS,
+  type StreamEvent,
+} from './options.js';
 import { PostgresProducer } from './producer.js';
 import { Topics } from './topics.js';
 
@@ -28,6 +34,7 @@ export function createPostgresStream(input: PostgresStreamInput): Stream {
     const pool = new Pool({
       connectionString: input.databaseUrl,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS,
       keepAlive: true,
       ...settings,
     });

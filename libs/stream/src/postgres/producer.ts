@@ -1,7 +1,8 @@
-import type { Clock } from '@tianyan/kernel';
+import { type Clock, SerialQueue } from '@tianyan/kernel';
 import type pg from 'pg';
 import type { OutgoingMessage, StreamProducer } from '../port.js';
 import { append, prepareAppend } from './append.js';
+import { MAX_WAITING_PUBLISHES } from './options.js';
 import { APPENDED_CHANNEL } from './notifications.js';
 import { reaching } from './connection-errors.js';
 import type { Topics } from './topics.js';
@@ -12,6 +13,7 @@ export class PostgresProducer implements StreamProducer {
   private readonly due = new Set<number>();
   private sending: Promise<void> | null = null;
   private closed = false;
+  private readonly turns = new Map<number, SerialQueue>();
 
   constructor(
     private readonly pool: pg.Pool,
@@ -24,8 +26,19 @@ export class PostgresProducer implements StreamProducer {
     if (this.closed) throw new Error('this producer is closed');
     if (messages.length === 0) return;
     const topic = await this.topics.find(topicName);
-    await append(this.pool, prepareAppend(topic, messages), this.clock.nowMs());
+    const prepared = prepareAppend(topic, messages);
+    await this.turnOf(topic.topicId).run(() => append(this.pool, prepared, this.clock.nowMs()));
     this.announce(topic.topicId);
+  }
+
+  /** Calls that nobody waited for still keep their order: on two connections the later one could overtake. */
+  private turnOf(topicId: number): SerialQueue {
+    let queue = this.turns.get(topicId);
+    if (!queue) {
+      queue = new SerialQueue(MAX_WAITING_PUBLISHES);
+      this.turns.set(topicId, queue);
+    }
+    return queue;
   }
 
   /** Waits for the announcements under way. */

@@ -16,22 +16,30 @@ interface TopicRow {
 
 /** Topics by name. Remembered for good: the id and the partitions of a topic never change. */
 export class Topics {
-  private readonly known = new Map<string, Topic>();
+  /** Promises, so that callers at the same time are answered in the order in which they asked. */
+  private readonly known = new Map<string, Promise<Topic>>();
 
   constructor(private readonly pool: pg.Pool) {}
 
-  /** Throws when the topic was never created: publishing to a misspelt topic must not succeed. */
+  /** Rejects when the topic was never created: publishing to a misspelt topic must not succeed. */
   async find(name: string): Promise<Topic> {
-    const remembered = this.known.get(name);
-    if (remembered) return remembered;
+    let found = this.known.get(name);
+    if (!found) {
+      found = this.load(name);
+      this.known.set(name, found);
+      // It may be created, or the server come back, before the next call.
+      found.catch(() => this.known.delete(name));
+    }
+    return found;
+  }
+
+  private async load(name: string): Promise<Topic> {
     const { rows } = await reaching(() =>
       this.pool.query<TopicRow>('SELECT topic_id, topic, partitions FROM stream_topics WHERE topic = $1', [name]),
     );
     const row = rows[0];
     if (!row) throw new Error(`stream topic ${name} does not exist; create it with ensureTopics`);
-    const found = { topicId: row.topic_id, topic: row.topic, partitions: row.partitions };
-    this.known.set(name, found);
-    return found;
+    return { topicId: row.topic_id, topic: row.topic, partitions: row.partitions };
   }
 
   findAll(names: readonly string[]): Promise<Topic[]> {
