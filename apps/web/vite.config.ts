@@ -32,6 +32,6 @@ export default defineConfig(async ({ mode }) => ({
 
 /** Answers of the development fixtures instead of a running product. Loaded on demand: never part of a build. */
 async function fixtures(): Promise<PluginOption> {
-  const { fixtureApi } = await import('./dev/fixture-api.ts');
+  const { fixtureApi } = await import('./dev/fixture-api.js');
   return fixtureApi();
 }

@@ -10,7 +10,7 @@ import { countAxis, dayAxis, grid, legend, textStyle, tooltip } from './chart-st
 
 type Span = 'days' | 'hours';
 
-const SYSTEM_NAMES: Readonly<Record<SystemTone, string>> = { hotline: '12345 热线', assets: '村级三资', trading: '产权交易', other: '其他' };
+const SYSTEM_NAMES: Readonly<Record<SystemTone, string>> = { hotline: '12345 热线', assets: '农村三资', trading: '产权交易', other: '其他' };
 
 /** Records in: per day by source system, or per hour of arrival. */
 export function RecordsPanel({ records }: { records: Overview['records'] }) {

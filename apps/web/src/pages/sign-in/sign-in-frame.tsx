@@ -16,7 +16,7 @@ export function SignInFrame({ title, lead, children }: { title: string; lead: Re
             把群众身边的小事看清楚
           </p>
           <ul className={styles['points']}>
-            <li>12345 热线、村级三资、产权交易逐条比对</li>
+            <li>12345 热线、农村三资、产权交易逐条比对</li>
             <li>每个疑点都附证据，数据更正后自动撤回</li>
             <li>模型只提出疑点，是否有问题由人核实</li>
           </ul>

@@ -1,0 +1,138 @@
+import {
+  changePasswordRequestSchema,
+  consoleEventSchema,
+  deliveryListSchema,
+  dictionarySchema,
+  divisionListSchema,
+  doneSchema,
+  driftListSchema,
+  findingCountsSchema,
+  findingDetailSchema,
+  findingListSchema,
+  inboxSchema,
+  mappingListSchema,
+  overviewSchema,
+  problemSchema,
+  quarantineDetailSchema,
+  quarantineListSchema,
+  rawEvidenceSchema,
+  replayResultSchema,
+  ruleDetailSchema,
+  ruleListSchema,
+  sessionSchema,
+  signInRequestSchema,
+  sourceDetailSchema,
+  sourceListSchema,
+  startSweepResultSchema,
+  sweepListSchema,
+  teamListSchema,
+  unitListSchema,
+  uploadResultSchema,
+  webhookKeySchema,
+  type ConsoleEvent,
+} from '@tianyan/console-app/api';
+import { z } from 'zod';
+import * as areas from './fixture-areas.js';
+import { findingDetail, findingSummary, NOW_MS, TOWNSHIPS, UNITS } from './fixture-findings.js';
+
+interface Answer {
+  status: number;
+  body: unknown;
+}
+
+const ok = (schema: z.ZodType, body: unknown): Answer => ({ status: 200, body: schema.parse(body) });
+const refuse = (status: number, body: z.input<typeof problemSchema>): Answer => ({ status, body: problemSchema.parse(body) });
+const done = () => ok(doneSchema, { done: true });
+
+const TOTAL = 240;
+let signedIn = false;
+let mustChangePassword = true;
+let failures = 0;
+let newest = 0;
+
+const session = () => ({ userId: 'u1', account: 'zhouxy', displayName: '周晓芸', role: 'administrator', mustChangePassword, expiresAtMs: NOW_MS });
+
+type Route = (input: { url: URL; body: unknown; parts: string[] }) => Answer;
+
+const ROUTES: Readonly<Record<string, Route>> = {
+  'GET session': () => (signedIn ? ok(sessionSchema, session()) : refuse(401, { code: 'unauthenticated', message: '请先登录' })),
+  'POST session': ({ body }) => signIn(signInRequestSchema.parse(body)),
+  'DELETE session': () => {
+    signedIn = false;
+    return done();
+  },
+  'POST session/password': ({ body }) => {
+    changePasswordRequestSchema.parse(body);
+    mustChangePassword = false;
+    return done();
+  },
+  'GET overview': () => ok(overviewSchema, areas.overview(newest)),
+  'GET findings': ({ url }) => findings(url),
+  'GET findings/counts': () => ok(findingCountsSchema, areas.counts()),
+  'GET findings/*': ({ parts }) => ok(findingDetailSchema, findingDetail(Number(parts[1]?.slice(2)))),
+  'GET findings/*/evidence/*/raw': ({ url }) => ok(rawEvidenceSchema, areas.rawEvidence(url.searchParams.get('unmask') === 'true')),
+  'POST findings/*/decisions': () => done(),
+  'GET sources': () => ok(sourceListSchema, { items: areas.SOURCES }),
+  'GET sources/*': ({ parts }) => ok(sourceDetailSchema, areas.sourceDetail(parts[1] ?? '')),
+  'GET quarantine': () => ok(quarantineListSchema, { items: areas.QUARANTINE, nextCursor: null }),
+  'GET quarantine/*': ({ parts }) => ok(quarantineDetailSchema, areas.quarantineDetail(parts[1] ?? '')),
+  'POST quarantine/*/replay': () => ok(replayResultSchema, { accepted: false, reason: '“派单时间”不是有效的日期，请写成 2026-03-05 14:20', field: 'atMs' }),
+  'POST quarantine/*/discard': () => done(),
+  'GET uploads/mappings': () => ok(mappingListSchema, { items: areas.MAPPINGS }),
+  'POST uploads': () => ok(uploadResultSchema, areas.UPLOAD_RESULT),
+  'GET sweeps': () => ok(sweepListSchema, { items: areas.SWEEPS, nextCursor: null }),
+  'POST sweeps': () => ok(startSweepResultSchema, { sweepId: 's9' }),
+  'GET sweeps/*/drift': ({ parts }) => ok(driftListSchema, { items: parts[1] === 's3' ? areas.DRIFT : [], nextCursor: null }),
+  'GET rules': () => ok(ruleListSchema, { items: areas.RULE_SUMMARIES }),
+  'GET rules/*': ({ parts }) => ok(ruleDetailSchema, areas.ruleDetail(parts[1] ?? '')),
+  'GET alerts': () => ok(inboxSchema, areas.inbox()),
+  'POST alerts/read': () => ok(z.object({ unreadCount: z.int() }), { unreadCount: 0 }),
+  'GET teams': () => ok(teamListSchema, areas.TEAMS),
+  'POST teams': () => done(),
+  'PUT teams/*': () => done(),
+  'POST teams/*/webhook-key': () => ok(webhookKeySchema, { webhookKey: 'k7Qx-2fMv9-Tn4e-0Zpb-Lw83-hRyd' }),
+  'GET deliveries': () => ok(deliveryListSchema, { items: areas.DELIVERIES, nextCursor: null }),
+  'POST deliveries/*/retry': () => done(),
+  'GET divisions': () => ok(divisionListSchema, { items: TOWNSHIPS.map((name, n) => ({ code: `32092110${n}`, name, level: 'township', parentCode: '320921' })) }),
+  'GET units': () => ok(unitListSchema, { items: UNITS.map((name, n) => ({ unitId: `U${n}`, name, kindLabel: '县直部门' })) }),
+  'GET dictionary': () => ok(dictionarySchema, areas.DICTIONARY),
+};
+
+export function answerOf(method: string, url: URL, body: unknown): Answer {
+  const parts = url.pathname.split('/').filter(Boolean).map(decodeURIComponent);
+  const path = parts.join('/');
+  const key = Object.keys(ROUTES).find((route) => matches(route, method, path));
+  const route = key === undefined ? undefined : ROUTES[key];
+  return route ? route({ url, body, parts }) : refuse(404, { code: 'not-found', message: '没有找到您要的内容，可能已被删除。' });
+}
+
+function matches(route: string, method: string, path: string): boolean {
+  const [verb, pattern = ''] = route.split(' ');
+  return verb === method && new RegExp(`^${pattern.replaceAll('*', '[^/]+')}$`).test(path) && !(pattern === 'findings/*' && path === 'findings/counts');
+}
+
+function signIn(request: { account: string; password: string }): Answer {
+  if (request.password !== 'wrong') {
+    signedIn = true;
+    return ok(sessionSchema, session());
+  }
+  failures += 1;
+  if (failures > 3) return refuse(429, { code: 'too-many', message: '尝试次数过多，请 5 分钟后再试' });
+  return refuse(401, { code: 'unauthenticated', message: '账号或密码不正确，请检查大小写' });
+}
+
+function findings(url: URL): Answer {
+  const limit = Number(url.searchParams.get('limit') ?? 30);
+  const from = Number(url.searchParams.get('cursor') ?? 0);
+  if (url.searchParams.get('text') === '无') return ok(findingListSchema, { items: [], nextCursor: null });
+  if (url.searchParams.get('text') === '错') return refuse(503, { code: 'unavailable', message: '数据库正在重启，请一分钟后重试。', requestId: 'r-7f31' });
+  const status = url.searchParams.get('status')?.split(',');
+  const all = Array.from({ length: TOTAL }, (_, n) => findingSummary(n - newest + 12)).filter((finding) => !status || status.includes(finding.status));
+  const items = all.slice(from, from + limit);
+  return ok(findingListSchema, { items, nextCursor: from + limit < all.length ? String(from + limit) : null });
+}
+
+export function nextEvent(): ConsoleEvent {
+  newest = Math.min(newest + 1, 12);
+  return consoleEventSchema.parse({ kind: 'finding', change: 'opened', id: `f-new-${newest}-${Math.random()}`, ruleId: 'order-ping-pong', severity: 'high' });
+}
