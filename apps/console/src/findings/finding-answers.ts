@@ -18,6 +18,7 @@ import {
 } from '../api/index.js';
 import type { Names } from '../dictionary/names-directory.js';
 import type { RuleDescription } from '../ports.js';
+import { shownFigures } from './shown-figures.js';
 import { shownSubjects } from './subjects.js';
 
 const EVENT_LABELS: Readonly<Record<HistoryEntry['event'], string>> = {
@@ -63,11 +64,7 @@ export function detailAnswer(input: {
     ...summaryAnswer(finding, names),
     ruleVersion: finding.ruleVersion,
     dueAtMs: finding.dueAtMs,
-    figures: Object.entries(finding.figures).map(([name, value]) => ({
-      name,
-      label: rule?.figureLabels[name] ?? name,
-      text: maskNumbers(String(value)),
-    })),
+    figures: shownFigures(finding.figures, rule, names),
     evidence,
     evidenceTruncated: evidence.length >= MAX_EVIDENCE,
     rule: {

@@ -11,11 +11,16 @@ export function shownInstant(atMs: number): string {
   return toChinaIso(atMs).slice(0, 19).replace('T', ' ');
 }
 
+/** `1,234.50 元` for 123450 fen. */
+export function shownYuan(amountFen: number): string {
+  return `${yuan.format(amountFen / 100)} 元`;
+}
+
 /** A value as people read it: yuan instead of fen, names instead of codes, China time. */
 export function shownText(meta: FieldMeta, value: FieldValue, names: Names): string {
   if (value === null) return '';
   if (meta.values) return meta.values[String(value)] ?? String(value);
-  if (meta.kind === 'money') return `${yuan.format(Number(value) / 100)} 元`;
+  if (meta.kind === 'money') return shownYuan(Number(value));
   if (meta.kind === 'instant') return shownInstant(Number(value));
   if (meta.kind === 'flag') return value ? '是' : '否';
   if (meta.key === 'unit') return named(String(value), names.unitName(String(value)));

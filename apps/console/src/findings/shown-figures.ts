@@ -1,0 +1,28 @@
+import { maskNumbers } from '@tianyan/access';
+import type { FindingDetail } from '../api/index.js';
+import type { Names } from '../dictionary/names-directory.js';
+import type { RuleDescription } from '../ports.js';
+import { shownInstant, shownYuan } from './shown-fields.js';
+
+/** The figures of a finding as people read them. What a figure measures follows from the end of its name. */
+export function shownFigures(
+  figures: Readonly<Record<string, string | number>>,
+  rule: RuleDescription | null,
+  names: Names,
+): FindingDetail['figures'] {
+  return Object.entries(figures).map(([name, value]) => ({
+    name,
+    label: rule?.figureLabels[name] ?? name,
+    text: figureText(name, value, names),
+  }));
+}
+
+function figureText(name: string, value: string | number, names: Names): string {
+  if (typeof value === 'number' && name.endsWith('Ms')) return shownInstant(value);
+  // Sums are sums of money: the rule language sums nothing else.
+  if (typeof value === 'number' && /(Fen|Sum)$/.test(name)) return shownYuan(value);
+  if (typeof value === 'number' && name.endsWith('Percent')) return `${value}%`;
+  if (typeof value === 'string' && /unit(Id)?$/i.test(name)) return names.unitName(value) ?? value;
+  if (typeof value === 'string' && name.endsWith('Code')) return names.divisionName(value) ?? value;
+  return maskNumbers(String(value));
+}

@@ -1,0 +1,92 @@
+import type { Catalogue } from '@tianyan/contracts';
+import { ruleSql, type RuleDefinition } from '@tianyan/rules';
+import type { RuleBookPort, RuleDescription } from '../ports.js';
+
+const KIND_LABELS: Readonly<Record<RuleDefinition['kind'], string>> = {
+  match: '条件匹配',
+  count: '计数',
+  sequence: '先后顺序',
+  absence: '应做未做',
+  join: '跨源比对',
+};
+
+/** Chinese names of the figures that the kinds of rule compute; those a rule takes from a field bear the field's label. */
+const FIGURE_LABELS: Readonly<Record<string, string>> = {
+  count: '次数',
+  complaintCount: '反映次数',
+  firstAtMs: '最早一次',
+  lastAtMs: '最近一次',
+  startMs: '起算时间',
+  deadlineMs: '期限',
+  limit: '时限',
+  lateDays: '逾期天数',
+  paidSum: '已付金额',
+  paidPercent: '已付比例',
+  paidAtMs: '付款达到比例的时间',
+  receivedSum: '已收金额',
+  lastUnit: '最近承办单位',
+};
+
+/** The rules of a pack, as the console shows them. */
+export function packRuleBook(rules: readonly RuleDefinition[], catalogue: Catalogue): RuleBookPort {
+  const described = rules.map((rule) => describe(rule, catalogue));
+  const byId = new Map(described.map((rule) => [rule.id, rule]));
+  return { list: () => described, find: (id) => byId.get(id) ?? null };
+}
+
+function describe(rule: RuleDefinition, catalogue: Catalogue): RuleDescription {
+  return {
+    id: rule.id,
+    version: rule.version,
+    title: rule.title,
+    class: rule.class,
+    severity: rule.severity,
+    kind: rule.kind,
+    kindLabel: KIND_LABELS[rule.kind],
+    recordTypes: [...new Set(Object.values(rule.inputs).map((input) => input.type))],
+    words: rule.description.split(/(?<=[。；])/).filter((sentence) => sentence.trim() !== ''),
+    sql: ruleSql(rule, catalogue),
+    parameters: Object.entries(rule.parameters).map(([name, parameter]) => ({
+      name,
+      label: parameter.label,
+      text: parameterText(parameter),
+    })),
+    legalBasis: rule.basis.map(({ document, demands }) => `${document}：${demands}`),
+    exampleCount: rule.examples.length,
+    roleLabels: rule.roles,
+    figureLabels: { ...FIGURE_LABELS, ...fieldLabels(rule, catalogue) },
+  };
+}
+
+type Parameter = RuleDefinition['parameters'][string];
+
+function parameterText(parameter: Parameter): string {
+  const unit = parameter.unit ?? '';
+  if (parameter.value !== undefined) return `${parameter.value} ${unit}`.trim();
+  return (parameter.table ?? [])
+    .map((row) => {
+      const where = [
+        row.region === undefined ? null : `区划 ${row.region}`,
+        row.from === undefined ? null : `自 ${row.from}`,
+        row.to === undefined ? null : `至 ${row.to}`,
+        ...Object.entries(row.when ?? {}).map(
+          ([field, value]) => `${field}=${Array.isArray(value) ? value.join('/') : String(value)}`,
+        ),
+      ].filter((part) => part !== null);
+      return `${where.length === 0 ? '其他' : where.join('，')}：${row.value} ${unit}`.trim();
+    })
+    .join('；');
+}
+
+/** `annualFen: contract.annualFen` is labelled as the contract's field is; parameters and subjects bear their own labels. */
+function fieldLabels(rule: RuleDefinition, catalogue: Catalogue): Record<string, string> {
+  const references = { ...rule.subjects, ...rule.figures };
+  const labels: Record<string, string> = {};
+  for (const [name, reference] of Object.entries(references)) {
+    const [input = '', field = ''] = reference.split('.');
+    const label = catalogue.find(rule.inputs[input]?.type ?? '')?.fields[field]?.label;
+    if (label !== undefined) labels[name] = FIGURE_LABELS[name] ?? label;
+  }
+  for (const [name, parameter] of Object.entries(rule.parameters)) labels[name] = parameter.label;
+  return labels;
+}
