@@ -1,14 +1,20 @@
 import express, { Router } from 'express';
 import { z } from 'zod';
+import { SILENT_SINCE } from './ledger-world.js';
+import { countNastiness } from './nastiness/counts.js';
 import type { SandboxClock } from './sandbox-clock.js';
 import type { SandboxWorld } from './sandbox.js';
+import type { LedgerExporter } from './upstreams/assets/exporter.js';
 import type { Faults } from './upstreams/faults.js';
-import { dayNumberOf } from './world/work-time.js';
+import type { TradingFeed } from './upstreams/trading/routes.js';
+import { dayNumberOf, dayText } from './world/work-time.js';
 
 export interface ControlParts {
   world: SandboxWorld;
   clock: SandboxClock;
   faults: Faults;
+  feed: TradingFeed;
+  exporter: LedgerExporter;
 }
 
 const advance = z.union([z.object({ byMs: z.number().int().positive() }), z.object({ toMs: z.number().int() })]);
@@ -24,9 +30,15 @@ export function controlRoutes(parts: ControlParts): Router {
   router.get('/health', (_request, response) => void response.json({ ok: true }));
   router.get('/clock', (_request, response) => void response.json(clock.report()));
   router.get('/truth', (request, response) => void response.json(truthAt(parts, atMsQuery.parse(request.query).atMs)));
-  router.post('/control/advance', (request, response) => {
+  router.get('/nastiness', (request, response) => {
+    const atMs = atMsQuery.parse(request.query).atMs ?? clock.nowMs();
+    response.json(countNastiness(parts.world, parts.feed, faults, atMs, dayText(SILENT_SINCE)));
+  });
+  router.post('/control/advance', async (request, response) => {
     const asked = advance.parse(request.body);
     clock.advanceTo('byMs' in asked ? clock.nowMs() + asked.byMs : asked.toMs);
+    // The nights that were jumped over have dropped their files by the time the caller goes on.
+    await parts.exporter.catchUp(clock.nowMs());
     response.json(clock.report());
   });
   router.post('/control/speed', (request, response) => {
@@ -42,6 +54,6 @@ export function controlRoutes(parts: ControlParts): Router {
 }
 
 function truthAt({ world, clock }: ControlParts, atMs: number | undefined) {
-  world.hotline.ensureThrough(dayNumberOf(Math.max(atMs ?? 0, clock.nowMs())));
+  world.ensureThrough(dayNumberOf(Math.max(atMs ?? 0, clock.nowMs())));
   return { atMs: atMs ?? null, ...world.truth.list(atMs ?? null) };
 }

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '@tianyan/kernel';
 import express from 'express';
@@ -7,8 +7,10 @@ import { controlRoutes } from './control.js';
 import { LIVE_STARTS_MS, PAST_STARTS, parseSize, type SandboxOptions } from './options.js';
 import { SandboxClock } from './sandbox-clock.js';
 import { SandboxWorld } from './sandbox.js';
+import { LedgerExporter } from './upstreams/assets/exporter.js';
 import { Faults } from './upstreams/faults.js';
 import { hotlineRoutes } from './upstreams/hotline/routes.js';
+import { TradingFeed, tradingRoutes } from './upstreams/trading/routes.js';
 import { dayNumberOf, startOfDayMs } from './world/work-time.js';
 
 export { parseSize, type SandboxOptions } from './options.js';
@@ -19,6 +21,9 @@ export interface RunningSandbox {
   stop(): Promise<void>;
 }
 
+/** Real time between looks at whether a night's export is due: one sandbox minute at the default speed. */
+const EXPORT_CHECK_MS = 1_000;
+
 /** Starts the simulated county's upstream systems on 127.0.0.1. The past year is planned before it returns (some seconds at county size). */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   const exportsFolder = join(options.dataFolder, 'exports');
@@ -26,7 +31,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const world = new SandboxWorld(options.seed ?? 7, parseSize(options.size ?? 'county'));
   const clock = SandboxClock.open(options.dataFolder, systemClock, LIVE_STARTS_MS, options.speed ?? 60);
   const faults = new Faults(clock, systemClock, options.quietUpstreams !== true);
-  world.hotline.ensureThrough(dayNumberOf(clock.nowMs()));
+  world.ensureThrough(dayNumberOf(clock.nowMs()));
   const app = express();
   app.disable('x-powered-by');
   app.use(
@@ -40,7 +45,20 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
       directoryAtMs: startOfDayMs(PAST_STARTS),
     }),
   );
-  app.use(controlRoutes({ world, clock, faults }));
+  const feed = new TradingFeed(world, PAST_STARTS);
+  app.use('/trading/openapi', tradingRoutes({ world, feed, clock, faults }));
+  const exporter = new LedgerExporter(world, exportsFolder, options.dataFolder, () => faults.isOut('assets'));
+  app.use(controlRoutes({ world, clock, faults, feed, exporter }));
+  writeTruth(world, options.dataFolder);
+  await exporter.catchUp(clock.nowMs());
+  let truthDay = dayNumberOf(clock.nowMs());
+  const timer = setInterval(() => {
+    exporter.catchUp(clock.nowMs()).catch((error: unknown) => process.stderr.write(`sandbox: export failed: ${String(error)}\n`));
+    if (dayNumberOf(clock.nowMs()) === truthDay) return;
+    truthDay = dayNumberOf(clock.nowMs());
+    world.ensureThrough(truthDay);
+    writeTruth(world, options.dataFolder);
+  }, EXPORT_CHECK_MS);
   const server = createServer(app);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -53,8 +71,15 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     exportsFolder,
     stop: () =>
       new Promise((resolve, reject) => {
+        clearInterval(timer);
         server.close((error) => (error ? reject(error) : resolve()));
         server.closeAllConnections();
       }),
   };
+}
+
+function writeTruth(world: SandboxWorld, folder: string): void {
+  const path = join(folder, 'truth.json');
+  writeFileSync(`${path}.part`, JSON.stringify(world.truth.list(null), null, 1));
+  renameSync(`${path}.part`, path);
 }

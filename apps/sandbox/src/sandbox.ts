@@ -1,17 +1,22 @@
 import { LIVE_STARTS, PAST_STARTS, type Size } from './options.js';
+import { LedgerWorld } from './ledger-world.js';
 import { StoryBook } from './stories/story-book.js';
 import { TruthList } from './truth/truth.js';
 import { HotlineRenderer } from './upstreams/hotline/render.js';
 import { HotlineTimeline } from './upstreams/hotline/timeline.js';
 import { loadCounty, type County } from './world/county.js';
+import type { DayNumber } from './world/work-time.js';
 
 /** Story rates rise so many days before the live start: deadlines run out days after an order came in. */
 const LIVE_RATE_DAYS_AHEAD = 10;
+/** Most ledger problems show a month after signing or falling due. */
+const LEDGER_RATE_DAYS_AHEAD = 36;
 
 /** The made-up world behind the three upstream systems: a function of seed and size, planned day by day. */
 export class SandboxWorld {
   readonly county: County = loadCounty();
   readonly truth = new TruthList();
+  readonly ledgers: LedgerWorld;
   readonly stories: StoryBook;
   readonly hotline: HotlineTimeline;
   readonly hotlineRenderer: HotlineRenderer;
@@ -20,14 +25,18 @@ export class SandboxWorld {
     readonly seed: number,
     readonly size: Size,
   ) {
-    const blocked = () => false;
-    const plan = {
-      startDay: PAST_STARTS,
-      liveDay: LIVE_STARTS - LIVE_RATE_DAYS_AHEAD,
-      perPastYear: size.problemsPerYear,
-      perLiveDay: size.problemsPerLiveDay,
-    };
-    this.stories = new StoryBook(seed, this.county, blocked, plan, () => {});
+    const rates = { startDay: PAST_STARTS, perPastYear: size.problemsPerYear, perLiveDay: size.problemsPerLiveDay };
+    this.ledgers = new LedgerWorld(
+      seed,
+      this.county,
+      size,
+      { ...rates, liveDay: LIVE_STARTS - LEDGER_RATE_DAYS_AHEAD, perLiveDay: size.problemsPerLiveDay / 2 },
+      this.truth,
+      (story) => this.stories.add(story),
+    );
+    const { blocked } = this.ledgers;
+    this.stories = new StoryBook(seed, this.county, blocked, { ...rates, liveDay: LIVE_STARTS - LIVE_RATE_DAYS_AHEAD });
+    // Ledgers first: a payment decides which complaints of that day may still be ordinary.
     this.hotline = new HotlineTimeline(
       seed,
       this.county,
@@ -36,8 +45,13 @@ export class SandboxWorld {
       blocked,
       this.stories,
       this.truth,
-      () => {},
+      (day) => this.ledgers.ensureThrough(day),
     );
     this.hotlineRenderer = new HotlineRenderer(seed, this.county);
+  }
+
+  /** Plans everything that happens up to the end of the day. */
+  ensureThrough(day: DayNumber): void {
+    this.hotline.ensureThrough(day);
   }
 }

@@ -4,6 +4,7 @@ import type { County } from '../world/county.js';
 import type { OrderLife } from './order-life.js';
 import type { Blocked } from './ordinary-order.js';
 import { STORYTELLERS } from './storytellers.js';
+import { countOn, type StoryPlan } from './story-plan.js';
 import type { Story, Storyteller } from './story.js';
 
 /** An order of a story, waiting for its number. */
@@ -12,16 +13,6 @@ export interface StoryOrder {
   story: Story;
   /** Its place among the story's orders. */
   index: number;
-}
-
-export interface StoryPlan {
-  /** First day with stories, and the day from which they come at the live rate. */
-  startDay: DayNumber;
-  liveDay: DayNumber;
-  /** Problems per rule, and as many look-alikes, spread over the days before `liveDay`. */
-  perPastYear: number;
-  /** Problems per rule and day from `liveDay` on, so that a person at the console sees them come. */
-  perLiveDay: number;
 }
 
 /** Plans stories day by day. Orders of one story may be accepted on later days than the story's own. */
@@ -34,8 +25,6 @@ export class StoryBook {
     private readonly county: County,
     private readonly blocked: Blocked,
     private readonly plan: StoryPlan,
-    /** Told of every story as soon as it is planned; its orders may not have numbers yet. */
-    private readonly onStory: (story: Story) => void,
   ) {
     this.plannedThrough = plan.startDay - 1;
   }
@@ -56,13 +45,12 @@ export class StoryBook {
       if (list) list.push({ life, story, index });
       else this.waiting.set(day, [{ life, story, index }]);
     });
-    this.onStory(story);
   }
 
   private planDay(day: DayNumber): void {
     STORYTELLERS.forEach((teller, t) => {
-      for (let i = 0; i < this.countOn(day, t); i++) this.tell(teller, day, t, i, true);
-      for (let i = 0; i < this.countOn(day, t + 0.5); i++) this.tell(teller, day, t, i, false);
+      for (let i = 0; i < countOn(this.plan, day, t); i++) this.tell(teller, day, t, i, true);
+      for (let i = 0; i < countOn(this.plan, day, t + 0.5); i++) this.tell(teller, day, t, i, false);
     });
   }
 
@@ -70,15 +58,5 @@ export class StoryBook {
     const dice = new Dice(this.seed, STREAM.story, day, t, i, isProblem ? 1 : 0);
     const ctx = { seed: this.seed, county: this.county, blocked: this.blocked, day, dice };
     this.add(isProblem ? teller.problem(ctx) : teller.lookalike(ctx));
-  }
-
-  /** Spreads a yearly number evenly: exactly `perPastYear` fall before the live day, each teller shifted a little. */
-  private countOn(day: DayNumber, shift: number): number {
-    const { startDay, liveDay, perPastYear, perLiveDay } = this.plan;
-    if (day >= liveDay)
-      return Math.floor((day - liveDay + 1) * perLiveDay + shift / 10) - Math.floor((day - liveDay) * perLiveDay + shift / 10);
-    const days = liveDay - startDay;
-    const upTo = (d: number) => Math.floor((d * perPastYear) / days + (shift % 1 ? 0.5 : 0) + (shift * 0.37) / days);
-    return upTo(day - startDay + 1) - upTo(day - startDay);
   }
 }

@@ -1,0 +1,141 @@
+import type { EpochMs } from '@tianyan/kernel';
+import { contractDiffersFromDeal } from './stories/contract-differs-from-deal.js';
+import type { LedgerContext, LedgerTeller } from './stories/ledger-context.js';
+import { leasedOutsideMarket } from './stories/leased-outside-market.js';
+import {
+  bookingFactor,
+  failedListing,
+  ordinaryLease,
+  ordinaryOtherContract,
+  ordinaryPayment,
+  ordinaryProject,
+} from './stories/ordinary-ledger.js';
+import { paidNotMended } from './stories/paid-not-mended.js';
+import { rentUnpaidInUse } from './stories/rent-unpaid-in-use.js';
+import { countOn, type StoryPlan } from './stories/story-plan.js';
+import type { Story } from './stories/story.js';
+import type { TruthList } from './truth/truth.js';
+import type { County } from './world/county.js';
+import { Dice, STREAM } from './world/dice.js';
+import { Ledger } from './world/ledger.js';
+import { MATTERS } from './world/matters.js';
+import { dayNumber, type DayNumber } from './world/work-time.js';
+import type { Size } from './options.js';
+
+/** Append only: the place in the list is part of what a seed means. */
+const TELLERS: readonly LedgerTeller[] = [paidNotMended, leasedOutsideMarket, contractDiffersFromDeal, rentUnpaidInUse];
+
+/** The village that stops uploading, and since when: its rows simply cease. */
+export const SILENT_SINCE = dayNumber('2026-06-20');
+const SILENT_VILLAGE = 137;
+
+/** Rent of running leases comes to about 1.7 payments per lease, projects to 2.4; the rest are everyday bookings. */
+const PAYMENTS_PER_LEASE = 1.7;
+const PAYMENTS_PER_PROJECT = 2.4;
+/** Of the contracts: let through the market, let below the threshold, others. Listings that fail come on top. */
+const FAILED_SHARE = 0.06;
+
+/** The villages' ledgers and the market, planned day by day; what is planned on a day may happen on later days. */
+export class LedgerWorld {
+  readonly ledger = new Ledger();
+  private readonly paidPlaces = new Map<number, EpochMs[]>();
+  private readonly takenPlaces = new Set<number>();
+  private plannedThrough: DayNumber;
+
+  constructor(
+    private readonly seed: number,
+    private readonly county: County,
+    private readonly size: Size,
+    private readonly plan: StoryPlan,
+    private readonly truth: TruthList,
+    private readonly addStory: (story: Story) => void,
+  ) {
+    this.plannedThrough = plan.startDay - 1;
+  }
+
+  get silentVillageCode(): string {
+    return this.county.villages[SILENT_VILLAGE]?.code ?? '';
+  }
+
+  ensureThrough(day: DayNumber): void {
+    while (this.plannedThrough < day) this.planDay(++this.plannedThrough);
+  }
+
+  /** Whether a complaint of the place at that time would come after a project there was paid. */
+  readonly blocked = (village: number, matter: number, atMs: EpochMs): boolean =>
+    this.paidPlaces.get(placeKey(village, matter))?.some((paidMs) => atMs > paidMs) ?? false;
+
+  private planDay(day: DayNumber): void {
+    const dice = new Dice(this.seed, STREAM.assets, day);
+    const ctx = this.context(day, dice);
+    const { contracts, trades, projects, payments } = this.size;
+    const times = (perYear: number, act: () => void) => {
+      const exact = perYear / 365;
+      const count = Math.floor(exact) + (dice.chance(exact % 1) ? 1 : 0);
+      for (let i = 0; i < count; i++) act();
+    };
+    const traded = Math.min(trades * (1 - FAILED_SHARE), contracts * 0.6);
+    const others = contracts * 0.3;
+    times(traded, () => ordinaryLease(ctx, true));
+    times(contracts - traded - others, () => ordinaryLease(ctx, false));
+    times(others, () => ordinaryOtherContract(ctx));
+    times(trades * FAILED_SHARE, () => failedListing(ctx));
+    times(projects, () => ordinaryProject(ctx));
+    const everyday = Math.max(
+      payments * 0.3,
+      payments - (contracts - others) * PAYMENTS_PER_LEASE - projects * PAYMENTS_PER_PROJECT,
+    );
+    times(everyday * bookingFactor(day) * 1.2, () => this.everydayPayment(ctx));
+    TELLERS.forEach((teller, t) => {
+      for (let i = 0; i < countOn(this.plan, day, t); i++)
+        teller.problem(this.context(day, new Dice(this.seed, STREAM.story, day, 100 + t, i, 1)));
+      for (let i = 0; i < countOn(this.plan, day, t + 0.5); i++)
+        teller.lookalike(this.context(day, new Dice(this.seed, STREAM.story, day, 100 + t, i, 0)));
+    });
+  }
+
+  private everydayPayment(ctx: LedgerContext): void {
+    const village = ctx.dice.int(0, this.county.villages.length - 1);
+    if (village === SILENT_VILLAGE && ctx.day >= SILENT_SINCE) return;
+    ordinaryPayment(ctx, village);
+  }
+
+  private context(day: DayNumber, dice: Dice): LedgerContext {
+    return {
+      seed: this.seed,
+      county: this.county,
+      ledger: this.ledger,
+      truth: this.truth,
+      blocked: this.blocked,
+      addStory: this.addStory,
+      day,
+      dice,
+      village: (d) => {
+        const village = d.int(0, this.county.villages.length - 2);
+        return village >= SILENT_VILLAGE ? village + 1 : village;
+      },
+      projectPlace: (d) => this.takePlace(d),
+      blockPlace: (village, matter, fromMs) => {
+        const key = placeKey(village, matter);
+        this.paidPlaces.set(key, [...(this.paidPlaces.get(key) ?? []), fromMs]);
+      },
+    };
+  }
+
+  /** A second project in one place would take the first one's complaints for its own; so each place has one. */
+  private takePlace(dice: Dice): { village: number; matter: number } | null {
+    const matters = MATTERS.flatMap((m, i) => (m.projectKind === null ? [] : [i]));
+    for (let attempt = 0; attempt < 60; attempt++) {
+      const village = dice.int(0, this.county.villages.length - 1);
+      const matter = dice.pick(matters);
+      if (village === SILENT_VILLAGE || this.takenPlaces.has(placeKey(village, matter))) continue;
+      this.takenPlaces.add(placeKey(village, matter));
+      return { village, matter };
+    }
+    return null;
+  }
+}
+
+function placeKey(village: number, matter: number): number {
+  return village * 100 + matter;
+}

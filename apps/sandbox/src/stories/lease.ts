@@ -1,0 +1,155 @@
+import { typedOn, type ContractFields } from '../world/ledger.js';
+import { firmName, personName } from '../world/people.js';
+import { atTime, dayNumber, dayText, type DayNumber } from '../world/work-time.js';
+import { MARKET_THRESHOLD_FEN, villageOf, YUAN, type LedgerContext } from './ledger-context.js';
+
+const ASSET_KINDS = ['耕地', '鱼塘', '林地', '厂房', '门面房', '仓库'] as const;
+const RESOLUTIONS = [
+  '村民代表会议表决通过',
+  '四议两公开，代表 28 人同意 26 人',
+  '村民小组会议通过，附签名表',
+  '党员大会、村民代表会议决议',
+];
+
+/** What is let, to whom, for how much: the common part of all leases, ordinary or not. */
+export interface LeaseTerms {
+  village: number;
+  assetId: string;
+  assetKind: string;
+  areaMu: number | null;
+  lessee: string;
+  annualFen: number;
+  termMonths: number;
+}
+
+/** Draws terms with a total above or below the market threshold. */
+export function leaseTerms(ctx: LedgerContext, above: boolean): LeaseTerms {
+  const { dice, day, ledger } = ctx;
+  const assetKind = dice.pick(ASSET_KINDS);
+  const land = assetKind === '耕地' || assetKind === '鱼塘' || assetKind === '林地';
+  const termMonths = dice.pick(above ? [36, 60, 60, 120, 30, 48] : [12, 12, 24, 18]);
+  const leastAnnualFen = Math.ceil((MARKET_THRESHOLD_FEN * 12) / termMonths);
+  const annualFen = above
+    ? roundTo(leastAnnualFen + dice.int(500, 60_000) * YUAN, 1_000)
+    : roundTo(Math.floor(leastAnnualFen * (0.1 + 0.8 * dice.next())), 1_000);
+  const areaMu = land ? Math.max(1, Math.round((annualFen / (dice.int(850, 1_180) * YUAN)) * 100) / 100) : null;
+  return {
+    village: ctx.village(dice),
+    assetId: ledger.nextId('ZC', day),
+    assetKind,
+    areaMu,
+    lessee: dice.chance(0.55) ? personName(dice) : firmName(dice),
+    annualFen,
+    termMonths,
+  };
+}
+
+function roundTo(fen: number, step: number): number {
+  return Math.max(step, Math.round(fen / step) * step);
+}
+
+export function totalOf(terms: Pick<LeaseTerms, 'annualFen' | 'termMonths'>): number {
+  return Math.round((terms.annualFen * terms.termMonths) / 12);
+}
+
+/** Writes the register entry of what is let. */
+export function registerAsset(ctx: LedgerContext, terms: LeaseTerms, day: DayNumber, inUse: boolean): void {
+  const place = villageOf(ctx.county, terms.village);
+  const { ledger, dice } = ctx;
+  const number = ctx.dice.int(1, 60);
+  const fields = {
+    assetId: terms.assetId,
+    village: terms.village,
+    name: `${place.name}${number}号${terms.assetKind}`,
+    kind: terms.assetKind,
+    areaMu: terms.areaMu,
+    registeredDay: day,
+  };
+  ledger.put('asset', { ...fields, status: inUse ? 'leased' : 'idle', inUse }, typedOn(dice, day));
+}
+
+/** Lists the lease on the market and deals it; returns the numbers of listing and deal. The deal is out before the day after `dealtDay`. */
+export function listAndDeal(
+  ctx: LedgerContext,
+  terms: LeaseTerms,
+  when: { opensDay: DayNumber; dealtDay: DayNumber },
+  more: { contractId?: string | null; annualFen?: number; termMonths?: number } = {},
+): { listingId: string; dealId: string } {
+  // prettier-ignore
+  const { dice, ledger, county } = ctx;
+  const place = villageOf(county, terms.village);
+  const listingId = ledger.nextId('XSCQ', when.opensDay);
+  const closesDay = Math.max(when.opensDay + 1, when.dealtDay - 1);
+  const floorFen = roundTo(Math.floor(terms.annualFen * (0.75 + 0.25 * dice.next())), 1_000);
+  const listing = {
+    listingId, village: terms.village, assetId: dice.chance(0.9) ? terms.assetId : null, title: `${place.township.name}${place.name}${terms.assetKind}出租项目`, category: categoryOf(terms.assetKind),
+    areaMu: terms.areaMu, termMonths: more.termMonths ?? terms.termMonths, floorFen, depositFen: roundTo(Math.floor(floorFen / 10), 10_000), opensDay: when.opensDay, closesDay,
+    publishedAtMs: atTime(when.opensDay, 9, dice.int(0, 59)),
+  }; // prettier-ignore
+  ledger.trade('LISTING', { ...listing, state: 'OPEN' }, listing.publishedAtMs + dice.int(500, 60_000));
+  bids(ctx, terms, listingId, floorFen, closesDay, more.annualFen ?? terms.annualFen);
+  const dealId = ledger.nextId('CJ', when.dealtDay);
+  const dealtAtMs = atTime(when.dealtDay, dice.int(9, 16), dice.int(0, 59));
+  ledger.trade('LISTING', { ...listing, state: 'DEALT' }, dealtAtMs);
+  ledger.trade('DEAL', {
+    dealId, listingId, assetId: listing.assetId, contractId: more.contractId ?? null, village: terms.village, winner: terms.lessee,
+    annualFen: more.annualFen ?? terms.annualFen, termMonths: more.termMonths ?? terms.termMonths, dealtDay: when.dealtDay,
+  }, dealtAtMs + dice.int(500, 20_000)); // prettier-ignore
+  return { listingId, dealId };
+}
+
+function bids(
+  ctx: LedgerContext,
+  terms: LeaseTerms,
+  listingId: string,
+  floorFen: number,
+  closesDay: DayNumber,
+  dealFen: number,
+): void {
+  const { dice, ledger } = ctx;
+  const count = dice.weighted([0, 35, 30, 20, 10, 5]);
+  for (let i = 1; i <= count; i++) {
+    const last = i === count;
+    const bidAtMs = atTime(closesDay, 9 + Math.floor((i * 7) / (count + 1)), dice.int(0, 59), dice.int(0, 59));
+    const bid = {
+      bidId: `BJ${listingId.slice(4)}-${i}`, listingId, bidder: last ? terms.lessee : dice.chance(0.5) ? personName(dice) : firmName(dice),
+      amountFen: last ? dealFen : Math.min(dealFen, floorFen + Math.round(((dealFen - floorFen) * i) / count)), device: dice.chance(0.9) ? `dev-${dice.int(100000, 999999)}` : null,
+      depositAccount: `6228${String(dice.int(0, 99999999)).padStart(8, '0')}${dice.int(1000, 9999)}`, bidAtMs,
+    }; // prettier-ignore
+    ledger.trade('BID', bid, bidAtMs + dice.int(200, 3_000));
+  }
+}
+
+function categoryOf(assetKind: string): string {
+  return assetKind === '耕地'
+    ? '农户承包土地经营权'
+    : assetKind === '鱼塘'
+      ? '养殖水面经营权'
+      : assetKind === '林地'
+        ? '林权'
+        : '农村集体经营性资产';
+}
+
+/** Writes the contract into the village's ledger. */
+export function signContract(
+  ctx: LedgerContext,
+  terms: LeaseTerms,
+  signedDay: DayNumber,
+  more: Partial<ContractFields> = {},
+): ContractFields {
+  const { dice, ledger, county } = ctx;
+  const startsDay = signedDay + dice.int(1, 12);
+  const fields: ContractFields = {
+    contractId: more.contractId ?? ledger.nextId('HT', signedDay), village: terms.village, kind: terms.areaMu === null ? 'lease' : dice.pick(['lease', 'contracting'] as const),
+    name: `${villageOf(county, terms.village).name}${terms.assetKind}${terms.areaMu === null ? '租赁' : '承包'}合同`, assetId: terms.assetId, areaMu: terms.areaMu, lessee: terms.lessee,
+    signedDay, startsDay, endsDay: plusMonths(startsDay, terms.termMonths) - 1, termMonths: terms.termMonths, totalFen: totalOf(terms), annualFen: terms.annualFen,
+    listingId: null, resolution: dice.chance(0.85) ? dice.pick(RESOLUTIONS) : null, ...more,
+  }; // prettier-ignore
+  ledger.put('contract', fields, typedOn(dice, signedDay));
+  return fields;
+}
+
+export function plusMonths(day: DayNumber, months: number): DayNumber {
+  const [year, month, date] = dayText(day).split('-').map(Number);
+  return dayNumber(new Date(Date.UTC(year ?? 0, (month ?? 1) - 1 + months, Math.min(date ?? 1, 28))).toISOString().slice(0, 10));
+}
