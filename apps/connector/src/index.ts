@@ -10,3 +10,4 @@ export { importFile, type ImportInput, type ImportParts } from './import/import-
 export { Pipeline, TooManyRefusedError } from './pipeline/pipeline.js';
 export { SnapshotStore } from './snapshot-diff/snapshot-store.js';
 export * from './store/file-store.js';
+export { fileRows } from './files/file-rows.js';

@@ -1,8 +1,8 @@
 import type { FileFormat } from '@tianyan/contracts';
 import { CsvError, parse } from 'csv-parse';
-import iconv from 'iconv-lite';
 import type { Readable } from 'node:stream';
 import type { SourceRow } from '../pipeline/row.js';
+import { TextDecoding } from './text-decoding.js';
 import { TableReader } from './header.js';
 import { FileRefusedError, MAX_ROW_CHARS } from './limits.js';
 
@@ -13,10 +13,11 @@ export const SNIFFED_BYTES = 64 * 1024;
 export async function* csvRows(bytes: Readable, head: Buffer, format: FileFormat): AsyncGenerator<SourceRow> {
   const encoding = format.encoding === 'auto' ? sniffEncoding(head) : format.encoding;
   const parser = parse({ delimiter: format.delimiter, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, bom: true, max_record_size: MAX_ROW_CHARS });
-  const text = bytes.pipe(iconv.decodeStream(encoding));
+  const decoding = new TextDecoding(encoding);
+  const text = bytes.pipe(decoding);
   // A pipe does not hand on failures: the reader of the rows has to hear of a broken archive or a size limit.
   for (const stream of [bytes, text]) stream.on('error', (error: Error) => parser.destroy(error));
-  const table = new TableReader(format, true);
+  const table = new TableReader(format, true, () => decoding.badBytesMet);
   try {
     for await (const cells of text.pipe(parser) as AsyncIterable<string[]>) {
       const row = table.read(cells);

@@ -12,6 +12,8 @@ export class TableReader {
     private readonly format: FileFormat,
     /** Files of separated values state an empty cell; in a workbook trailing empty cells are simply not there. */
     private readonly everyCellStated: boolean,
+    /** Whether bytes were met that mean nothing in the encoding; before that, a replacement character stood in the source itself. */
+    private readonly badBytesMet: () => boolean = () => false,
   ) {}
 
   /** The row that these cells are; null for rows up to the header and for empty ones. */
@@ -38,7 +40,7 @@ export class TableReader {
   }
 
   private notFound(): FileRefusedError {
-    const garbled = this.lastRows.some((row) => row.some((cell) => typeof cell === 'string' && cell.includes(REPLACEMENT)));
+    const garbled = this.badBytesMet() || this.lastRows.some((row) => row.some((cell) => typeof cell === 'string' && cell.includes(REPLACEMENT)));
     const hint = garbled ? '文件有乱码，编码可能与映射中声明的不同（UTF-8 / GB18030）。' : '请检查是否选错了文件或映射。';
     return new FileRefusedError(`前 ${MAX_HEADER_SEARCH_ROWS} 行中找不到表头，需要有这些列：${this.format.header.join('、')}。${hint}`);
   }
@@ -49,7 +51,7 @@ export class TableReader {
     const problem =
       this.everyCellStated && (cells.length < header.length || extra.length > 0)
         ? `列数不对：表头有 ${header.length} 列，这一行有 ${cells.length} 列`
-        : cellProblem(header, cells);
+        : cellProblem(header, cells, this.badBytesMet());
     return problem === undefined ? { row, raw: JSON.stringify(row) } : { row, raw: JSON.stringify(extra.length > 0 ? { ...row, '（多出的列）': extra } : row), problem };
   }
 }
@@ -57,12 +59,12 @@ export class TableReader {
 /** What a decoder puts where the bytes mean nothing in the encoding. */
 const REPLACEMENT = '\uFFFD';
 
-function cellProblem(header: readonly string[], cells: readonly Cell[]): string | undefined {
+function cellProblem(header: readonly string[], cells: readonly Cell[], badBytesMet: boolean): string | undefined {
   for (const [index, cell] of cells.entries()) {
     if (typeof cell !== 'string') continue;
     const column = header[index] ?? `第 ${index + 1} 列`;
     if (cell.length > MAX_CELL_CHARS) return `单元格过长：“${column}”有 ${cell.length} 字，最多 ${MAX_CELL_CHARS} 字`;
-    if (cell.includes(REPLACEMENT)) return `“${column}”中有无法识别的字（编码不对）`;
+    if (badBytesMet && cell.includes(REPLACEMENT)) return `“${column}”中有无法识别的字（编码不对）`;
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import { compileMapping, type Catalogue, type KeyedDigest } from '@tianyan/contr
 import { RefusedError, type Clock } from '@tianyan/kernel';
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
+import { errorText } from '../error-text.js';
 import type { FileIntake, FileProgress, FileSummary } from '../files/file-intake.js';
 import { loadMapping } from '../sources/load-sources.js';
 import type { SourceStore } from '../store/source-store.js';
@@ -36,10 +37,15 @@ export async function importFile(parts: ImportParts, input: ImportInput): Promis
   await parts.sources.register({ name: source, label: `导入：${document.label}`, kind: 'upload' });
   await parts.sources.runStarted(source);
   const mapper = compileMapping(document, parts.catalogue, { source, digest: parts.digest, clock: parts.countyClock });
-  const summary = await parts.intake.take({
-    source, feed: document.mapping, mapper, path: input.file, fileName: basename(input.file), snapshot: 'none', actor: input.actor, again: true,
-    ...(input.onProgress ? { onProgress: input.onProgress } : {}),
-  });
-  await parts.sources.runEnded(source, document.mapping, null);
-  return summary;
+  const { file: path, actor, onProgress } = input;
+  try {
+    const summary = await parts.intake.take({
+      source, feed: document.mapping, mapper, path, fileName: basename(path), snapshot: 'none', actor, again: true, ...(onProgress ? { onProgress } : {}),
+    });
+    await parts.sources.runEnded(source, document.mapping, null);
+    return summary;
+  } catch (error) {
+    await parts.sources.runEnded(source, document.mapping, errorText(error));
+    throw error;
+  }
 }

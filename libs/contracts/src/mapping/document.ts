@@ -115,6 +115,11 @@ const recordSchema = z.strictObject({
   when: conditionSchema.optional(),
   /** Path of an array inside the row: one record per element. Paths are then relative to the element. */
   each: path.optional(),
+  /**
+   * Columns that are the record's evidence; the whole row without it. For files that repeat the same record in many
+   * rows: with its own columns alone as evidence, the repetitions are recognised.
+   */
+  evidence: z.array(path).min(1).optional(),
   id: valueSchema,
   /** Later wins. Without it, 0: the order of arrival decides. */
   version: valueSchema.optional(),

@@ -81,8 +81,13 @@ export function compileMapping(document: MappingDocument, catalogue: Catalogue, 
       let hash: string | null = null;
       for (const mapper of mappers) {
         for (const inner of mapper.scopes(scope)) {
-          hash ??= hashOf(raw);
-          mapper.read(inner, raw, hash, mapped);
+          if (mapper.evidence) {
+            const own = mapper.evidence(inner.row);
+            mapper.read(inner, own, hashOf(own), mapped);
+          } else {
+            hash ??= hashOf(raw);
+            mapper.read(inner, raw, hash, mapped);
+          }
         }
       }
       if (mustFit && mapped.records.length + mapped.refusals.length === 0) mapped.refusals.push(unfit(raw));
@@ -97,6 +102,8 @@ function unfit(raw: string): Refusal {
 }
 
 interface RecordMapper {
+  /** The part of the row that is the record's raw text; null for all of it. */
+  evidence: ((row: Row) => string) | null;
   scopes(scope: RowScope): RowScope[];
   read(scope: RowScope, raw: string, hash: string, into: MappedRow): void;
 }
@@ -107,6 +114,7 @@ function compileRecord(mapping: RecordMapping, catalogue: Catalogue, settings: V
   const when = mapping.when ? conditionTest(mapping.when) : null;
   const each = mapping.each ? valueReader(mapping.each) : null;
   return {
+    evidence: mapping.evidence ? compileEvidence(mapping.evidence) : null,
     scopes(scope) {
       const inner = each ? elementsOf(each(scope.row), scope.row) : [scope];
       return when ? inner.filter(when) : inner;
@@ -120,6 +128,11 @@ function compileRecord(mapping: RecordMapping, catalogue: Catalogue, settings: V
       else into.refusals.push({ type: contract.type, recordId: attempt.recordId, problems: attempt.problems, raw });
     },
   };
+}
+
+function compileEvidence(columns: readonly string[]): (row: Row) => string {
+  const values = columns.map((column) => ({ column, value: valueReader(column) }));
+  return (row) => JSON.stringify(Object.fromEntries(values.map(({ column, value }) => [column, value(row) ?? null])));
 }
 
 function contractOf(mapping: RecordMapping, catalogue: Catalogue): Contract {
