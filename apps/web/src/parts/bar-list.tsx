@@ -12,7 +12,7 @@ export function BarList({ counts, max, to, colour }: { counts: readonly Count[];
       {shown.map((entry) => (
         <li key={entry.key}>
           <Link to={to(entry.key)} className={styles['row']}>
-            <span className={styles['label']}>{entry.label}</span>
+            <span className={styles['label']} title={entry.label}>{entry.label}</span>
             <span aria-hidden="true" className={styles['track']}>
               <i style={{ width: `${(entry.count / largest) * 100}%`, ...(colour === undefined ? {} : { background: colour }) }} />
             </span>

@@ -2,6 +2,7 @@ import type { Count } from '@tianyan/console-app/api';
 import { useMemo } from 'react';
 import { Link } from 'react-router';
 import { numberText } from '../../format/number.js';
+import { BarList } from '../../parts/bar-list.js';
 import { Chart } from '../../parts/chart.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { textStyle, tooltip } from './chart-style.js';
@@ -10,7 +11,7 @@ import styles from './class-panel.module.css';
 const COLOURS = ['#1b4f8f', '#c2503f', '#0b7f8f', '#b9862b', '#6a5ab5', '#5f8f5a', '#8794a6', '#a05c7b'] as const;
 
 /** Share of each problem class: a ring, and the same numbers as links. */
-export function ClassPanel({ counts }: { counts: readonly Count[] }) {
+export function ClassPanel({ counts, bySeverity }: { counts: readonly Count[]; bySeverity: readonly Count[] }) {
   const shown = useMemo(() => counts.filter((entry) => entry.count > 0).toSorted((a, b) => b.count - a.count), [counts]);
   const total = shown.reduce((sum, entry) => sum + entry.count, 0);
   const option = useMemo(
@@ -52,6 +53,10 @@ export function ClassPanel({ counts }: { counts: readonly Count[] }) {
           </li>
         ))}
       </ul>
+      <h3 className={styles['label']}>严重程度</h3>
+      <div className={styles['severities']}>
+        <BarList counts={bySeverity} max={3} to={(severity) => `/findings?status=open&severity=${encodeURIComponent(severity)}`} />
+      </div>
     </div>
   );
 }

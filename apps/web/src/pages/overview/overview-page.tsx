@@ -49,7 +49,7 @@ function Content({ overview }: { overview: Overview }) {
         <RecordsPanel records={overview.records} />
       </div>
       <Panel title="问题类别" note="待核实疑点">
-        <ClassPanel counts={findings.byClass} />
+        <ClassPanel counts={findings.byClass} bySeverity={findings.bySeverity} />
       </Panel>
       <Panel title="乡镇分布" note="待核实疑点">
         {findings.byTownship.length === 0 ? <EmptyPanel title="暂无" /> : null}

@@ -1,1 +1,101 @@
-export default function Page() { return null; }
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { QUARANTINE_STATE_LABELS, quarantineListSchema, quarantineStateSchema, type QuarantineItem, type QuarantineQuery } from '@tianyan/console-app/api';
+import { Button, Select } from 'antd';
+import { useState } from 'react';
+import { useSearchParams } from 'react-router';
+import { callApi } from '../../api/client.js';
+import { keys } from '../../api/keys.js';
+import { instantText } from '../../format/time.js';
+import { EmptyPanel } from '../../parts/empty-panel.js';
+import { ErrorPanel } from '../../parts/error-panel.js';
+import { MoreButton } from '../../parts/more-button.js';
+import { PageHeading } from '../../parts/page-heading.js';
+import { Panel } from '../../parts/panel.js';
+import { RecordTable, type Column } from '../../parts/record-table.js';
+import { ListSkeleton } from '../findings/list-skeleton.js';
+import { sourcesQuery } from '../sources/source-queries.js';
+import { QuarantineDrawer } from './quarantine-drawer.js';
+import styles from './quarantine-page.module.css';
+
+const DEFAULT_STATE = 'waiting';
+
+export default function QuarantinePage() {
+  const [search, setSearch] = useSearchParams();
+  const [openId, setOpenId] = useState<string | null>(null);
+  const source = search.get('source') ?? '';
+  const state = search.get('state') ?? DEFAULT_STATE;
+  const filter: QuarantineQuery = { ...(source === '' ? {} : { source }), ...(state === 'all' ? {} : { state }) };
+  const list = useQuarantine(filter);
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const set = (name: string, value: string) => {
+    const next = new URLSearchParams(search);
+    next.set(name, value);
+    setSearch(next, { replace: true });
+  };
+  return (
+    <>
+      <PageHeading title="隔离区" lead="没有通过检查的记录都在这里，一条也不会丢。改好后重放，就会重新入库并参加比对。" />
+      <Panel flush title="记录" extra={<Filters source={source} state={state} onChange={set} />}>
+        {list.isPending ? <ListSkeleton rows={6} /> : null}
+        {list.isError && items.length === 0 ? <ErrorPanel error={list.error} onRetry={() => void list.refetch()} /> : null}
+        {list.isSuccess && items.length === 0 ? <EmptyPanel title="没有待处理的记录" hint="所有到达的数据都通过了检查。" /> : null}
+        {items.length > 0 ? <RecordTable caption="隔离区的记录" columns={columns(setOpenId)} rows={items} keyOf={(item) => item.id} /> : null}
+        <MoreButton query={list} />
+      </Panel>
+      <QuarantineDrawer id={openId} onClose={() => setOpenId(null)} />
+    </>
+  );
+}
+
+function useQuarantine(filter: QuarantineQuery) {
+  return useInfiniteQuery({
+    queryKey: keys.quarantineList(filter),
+    queryFn: ({ pageParam, signal }) =>
+      callApi(quarantineListSchema, '/quarantine', { query: { ...filter, limit: 30, ...(pageParam === null ? {} : { cursor: pageParam }) }, signal }),
+    initialPageParam: null as string | null, // the type of a page parameter comes from its first value
+    getNextPageParam: (page) => page.nextCursor,
+  });
+}
+
+function columns(open: (id: string) => void): readonly Column<QuarantineItem>[] {
+  return [
+    { title: '数据源', cell: (item) => item.sourceLabel, width: '15%' },
+    { title: '类型', cell: (item) => item.typeLabel ?? '无法识别', width: '11%' },
+    { title: '栏目', cell: (item) => item.fieldLabel ?? '整条记录', width: '11%' },
+    { title: '原因', cell: (item) => item.reason },
+    { title: '时间', cell: (item) => instantText(item.quarantinedAtMs), width: '160px' },
+    { title: '状态', cell: (item) => <span className={styles[item.state]}>{QUARANTINE_STATE_LABELS[item.state]}</span>, width: '80px' },
+    {
+      title: '操作',
+      width: '80px',
+      cell: (item) => (
+        <Button size="small" onClick={() => open(item.id)} aria-label={`${item.state === 'waiting' ? '处理' : '查看'}：${item.reason}`}>
+          {item.state === 'waiting' ? '处理' : '查看'}
+        </Button>
+      ),
+    },
+  ];
+}
+
+function Filters({ source, state, onChange }: { source: string; state: string; onChange: (name: string, value: string) => void }) {
+  const sources = useQuery(sourcesQuery);
+  return (
+    <div className={styles['filters']}>
+      <Select
+        aria-label="数据源"
+        value={source}
+        onChange={(value) => onChange('source', value)}
+        popupMatchSelectWidth={false}
+        style={{ minWidth: 150 }}
+        options={[{ value: '', label: '全部数据源' }, ...(sources.data?.items ?? []).map((item) => ({ value: item.id, label: item.label }))]}
+      />
+      <Select
+        aria-label="状态"
+        value={state}
+        onChange={(value) => onChange('state', value)}
+        style={{ minWidth: 110 }}
+        options={[...quarantineStateSchema.options.map((value) => ({ value: value as string, label: QUARANTINE_STATE_LABELS[value] })), { value: 'all', label: '全部状态' }]} // widened: "all" is no state
+      />
+    </div>
+  );
+}

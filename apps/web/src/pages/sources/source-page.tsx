@@ -1,1 +1,80 @@
-export default function Page() { return null; }
+import { ArrowLeftOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
+import type { SourceDetail } from '@tianyan/console-app/api';
+import { Alert } from 'antd';
+import { Link, useParams } from 'react-router';
+import { numberText } from '../../format/number.js';
+import { lengthText, secondText } from '../../format/time.js';
+import { EmptyPanel } from '../../parts/empty-panel.js';
+import { Loaded } from '../../parts/loaded.js';
+import { PageHeading } from '../../parts/page-heading.js';
+import { PageSkeleton } from '../../parts/page-skeleton.js';
+import { Panel } from '../../parts/panel.js';
+import { RecordTable, type Column } from '../../parts/record-table.js';
+import { SourceStateMark } from '../../parts/source-state-mark.js';
+import { SystemBadge } from '../../parts/source-system.js';
+import styles from './source-page.module.css';
+import { sourceQuery } from './source-queries.js';
+
+type Run = SourceDetail['runs'][number];
+type Reason = SourceDetail['quarantineByField'][number];
+
+const RUN_COLUMNS: readonly Column<Run>[] = [
+  { title: '开始', cell: (run) => secondText(run.startedAtMs) },
+  { title: '用时', cell: (run) => (run.endedAtMs === null ? '正在运行' : lengthText(run.endedAtMs - run.startedAtMs)) },
+  { title: '结果', cell: (run) => <RunResult run={run} /> },
+  { title: '入库', numeric: true, cell: (run) => numberText(run.accepted) },
+  { title: '重复', numeric: true, cell: (run) => numberText(run.repeated) },
+  { title: '隔离', numeric: true, cell: (run) => numberText(run.quarantined) },
+];
+
+const REASON_COLUMNS: readonly Column<Reason>[] = [
+  { title: '栏目', cell: (row) => row.field ?? '整条记录' },
+  { title: '原因', cell: (row) => row.reason },
+  { title: '条数', numeric: true, cell: (row) => numberText(row.count) },
+];
+
+export default function SourcePage() {
+  const { id = '' } = useParams();
+  const query = useQuery(sourceQuery(id));
+  return (
+    <>
+      <Link to="/sources" className={styles['back']}>
+        <ArrowLeftOutlined aria-hidden="true" /> 返回数据源
+      </Link>
+      <Loaded query={query} skeleton={<PageSkeleton />}>
+        {(source) => <Source source={source} />}
+      </Loaded>
+    </>
+  );
+}
+
+function Source({ source }: { source: SourceDetail }) {
+  return (
+    <>
+      <PageHeading title={source.label} lead={`${source.systemLabel} · ${source.kindLabel}`} extra={<SourceStateMark state={source.state} />} />
+      <div className={styles['stack']}>
+        {source.lastError === null ? null : <Alert showIcon type={source.state === 'failing' ? 'error' : 'warning'} title={source.lastError} />}
+        <p className={styles['types']}>
+          {source.types.map((type) => (
+            <SystemBadge key={type.type} type={type.type} label={type.label} />
+          ))}
+        </p>
+        <Panel title="为什么进隔离区" extra={<Link to={`/quarantine?source=${encodeURIComponent(source.id)}`}>去处理</Link>} flush>
+          {source.quarantineByField.length === 0 ? <EmptyPanel title="没有记录被隔离" /> : null}
+          <RecordTable caption="隔离原因" columns={REASON_COLUMNS} rows={source.quarantineByField} keyOf={(row) => `${row.field} ${row.reason}`} />
+        </Panel>
+        <Panel title="最近运行" flush>
+          {source.runs.length === 0 ? <EmptyPanel title="还没有运行过" /> : null}
+          <RecordTable caption="最近运行" columns={RUN_COLUMNS} rows={source.runs} keyOf={(run) => String(run.startedAtMs)} />
+        </Panel>
+      </div>
+    </>
+  );
+}
+
+function RunResult({ run }: { run: Run }) {
+  if (run.ok === null) return '正在运行';
+  if (run.ok) return '成功';
+  return <span className={styles['failed']}>失败：{run.error ?? '原因不明，请查看日志'}</span>;
+}

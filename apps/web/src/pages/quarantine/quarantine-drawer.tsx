@@ -1,0 +1,59 @@
+import { useQuery } from '@tanstack/react-query';
+import { QUARANTINE_STATE_LABELS, quarantineDetailSchema, type QuarantineDetail } from '@tianyan/console-app/api';
+import { Alert, Drawer } from 'antd';
+import { callApi } from '../../api/client.js';
+import { keys } from '../../api/keys.js';
+import { instantText } from '../../format/time.js';
+import { Loaded } from '../../parts/loaded.js';
+import { QuarantineActions } from './quarantine-actions.js';
+import styles from './quarantine-drawer.module.css';
+
+/** One refused record: why, its original text, and what can be done. */
+export function QuarantineDrawer({ id, onClose }: { id: string | null; onClose: () => void }) {
+  return (
+    <Drawer open={id !== null} onClose={onClose} size={640} title="隔离记录" destroyOnHidden>
+      {id === null ? null : <Item id={id} onClose={onClose} />}
+    </Drawer>
+  );
+}
+
+function Item({ id, onClose }: { id: string; onClose: () => void }) {
+  // Every reading is entered in the audit log: not again by itself.
+  const query = useQuery({
+    queryKey: keys.quarantineItem(id),
+    queryFn: ({ signal }) => callApi(quarantineDetailSchema, `/quarantine/${encodeURIComponent(id)}`, { signal }),
+    staleTime: Infinity,
+  });
+  return <Loaded query={query}>{(item) => <Detail item={item} onClose={onClose} />}</Loaded>;
+}
+
+function Detail({ item, onClose }: { item: QuarantineDetail; onClose: () => void }) {
+  return (
+    <div className={styles['detail']}>
+      <Alert showIcon type="warning" title={item.reason} description={`出错的栏目：${item.fieldLabel ?? '整条记录'}`} />
+      <dl className={styles['facts']}>
+        <div>
+          <dt>数据源</dt>
+          <dd>{item.sourceLabel}</dd>
+        </div>
+        <div>
+          <dt>类型</dt>
+          <dd>{item.typeLabel ?? '无法识别'}</dd>
+        </div>
+        <div>
+          <dt>记录编号</dt>
+          <dd className="mono wrap-anywhere">{item.recordId ?? '无法识别'}</dd>
+        </div>
+        <div>
+          <dt>到达时间</dt>
+          <dd>{instantText(item.quarantinedAtMs)}</dd>
+        </div>
+        <div>
+          <dt>状态</dt>
+          <dd>{QUARANTINE_STATE_LABELS[item.state]}</dd>
+        </div>
+      </dl>
+      <QuarantineActions item={item} onDone={onClose} />
+    </div>
+  );
+}
