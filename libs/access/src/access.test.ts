@@ -1,0 +1,211 @@
+import { DAY_MS, HOUR_MS, ManualClock, MINUTE_MS, RefusedError, sequentialIds } from '@tianyan/kernel';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type pg from 'pg';
+import {
+  AuditLog,
+  assertAcceptablePassword,
+  checkAgainstNobody,
+  ensureFirstUsers,
+  hashPassword,
+  MAX_FAILURES_PER_ACCOUNT,
+  MAX_FAILURES_PER_ADDRESS,
+  passwordMatches,
+  requireRole,
+  SESSION_IDLE_MS,
+  SESSION_MAX_MS,
+  SessionStore,
+  SignIn,
+  SignInLimits,
+  UserStore,
+} from './index.js';
+import { startTestPostgres } from './postgres.test-fixture.js';
+
+const START_MS = Date.parse('2026-07-01T08:00:00+08:00');
+const PASSWORD = 'Correct-horse-7';
+
+let postgres: Awaited<ReturnType<typeof startTestPostgres>>;
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  pool = postgres.pool;
+});
+afterAll(() => postgres.stop());
+
+let clock: ManualClock;
+let users: UserStore;
+let sessions: SessionStore;
+let audit: AuditLog;
+let signIn: SignIn;
+
+beforeEach(async () => {
+  await pool.query('DELETE FROM access_session; DELETE FROM access_user; DELETE FROM access_rate_limit');
+  clock = new ManualClock(START_MS);
+  users = new UserStore({ pool, ids: sequentialIds('u'), clock });
+  sessions = new SessionStore(pool, clock);
+  audit = new AuditLog(pool, clock);
+  signIn = new SignIn({ users, sessions, limits: new SignInLimits(pool), audit });
+  await users.create({ account: 'Li.Fen', displayName: '李芬', role: 'analyst', password: PASSWORD, mustChangePassword: false });
+});
+
+const open = (account: string, password: string, address = '10.0.0.1') => signIn.open({ account, password, address });
+
+describe('signing in', () => {
+  test('the account is not case-sensitive, the password is', async () => {
+    const { session } = await open('LI.fen', PASSWORD);
+    expect(session.user).toMatchObject({ account: 'li.fen', role: 'analyst' });
+    await expect(open('li.fen', PASSWORD.toLowerCase())).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+
+  test('a wrong password and an unknown account get the same answer', async () => {
+    const wrong = await open('li.fen', 'nope').catch((error: unknown) => error);
+    const unknown = await open('nobody', 'nope').catch((error: unknown) => error);
+    expect(wrong).toBeInstanceOf(RefusedError);
+    expect((unknown as RefusedError).message).toBe((wrong as RefusedError).message);
+  });
+
+  test('an unknown account costs as much work as a known one', async () => {
+    const hash = await hashPassword(PASSWORD);
+    await checkAgainstNobody('x');
+    const time = async (work: () => Promise<unknown>) => {
+      const startMs = performance.now();
+      for (let i = 0; i < 5; i++) await work();
+      return performance.now() - startMs;
+    };
+    const known = await time(() => passwordMatches(hash, 'x'));
+    const unknown = await time(() => checkAgainstNobody('x'));
+    // Without the decoy the ratio is some thousandths; machine noise stays far above a third.
+    expect(unknown / known).toBeGreaterThan(1 / 3);
+  });
+
+  test('after too many failures even the right password must wait, and so must an unknown account', async () => {
+    for (const account of ['li.fen', 'nobody']) {
+      for (let i = 0; i < MAX_FAILURES_PER_ACCOUNT; i++)
+        await expect(open(account, 'wrong')).rejects.toMatchObject({ code: 'unauthenticated' });
+      await expect(open(account, PASSWORD)).rejects.toMatchObject({ code: 'too-many' });
+    }
+    await expect(open('LI.FEN', PASSWORD, '10.0.0.2')).rejects.toMatchObject({ code: 'too-many' });
+  });
+
+  test('many guesses at once do not pass together', async () => {
+    const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => open('li.fen', 'wrong')));
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected' && outcome.reason.code === 'too-many');
+    expect(refused).toHaveLength(20 - MAX_FAILURES_PER_ACCOUNT);
+  });
+
+  test('one address cannot try account after account', async () => {
+    for (let i = 0; i < MAX_FAILURES_PER_ADDRESS; i++)
+      await expect(open(`guess${i}`, 'wrong')).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(open('li.fen', PASSWORD)).rejects.toMatchObject({ code: 'too-many' });
+    await expect(open('li.fen', PASSWORD, '10.0.0.9')).resolves.toBeDefined();
+  });
+
+  test('success forgets the failures before it', async () => {
+    for (let round = 0; round < 3; round++) {
+      for (let i = 0; i < MAX_FAILURES_PER_ACCOUNT - 1; i++)
+        await expect(open('li.fen', 'wrong')).rejects.toMatchObject({ code: 'unauthenticated' });
+      await open('li.fen', PASSWORD);
+    }
+  });
+});
+
+describe('sessions', () => {
+  test('the table holds no token', async () => {
+    const { token } = await open('li.fen', PASSWORD);
+    const { rows } = await pool.query<{ row: string }>('SELECT s::text AS row FROM access_session s');
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.row).not.toContain(token);
+  });
+
+  test('end without requests, and in any case after half a day', async () => {
+    const { token } = await open('li.fen', PASSWORD);
+    clock.advanceBy(SESSION_IDLE_MS - MINUTE_MS);
+    expect(await sessions.find(token)).not.toBeNull();
+    clock.advanceBy(SESSION_IDLE_MS);
+    expect(await sessions.find(token)).toBeNull();
+
+    const busy = (await open('li.fen', PASSWORD)).token;
+    const openedAtMs = clock.nowMs();
+    while (clock.nowMs() + HOUR_MS < openedAtMs + SESSION_MAX_MS) {
+      clock.advanceBy(HOUR_MS);
+      expect(await sessions.find(busy)).not.toBeNull();
+    }
+    clock.advanceTo(openedAtMs + SESSION_MAX_MS);
+    expect(await sessions.find(busy)).toBeNull();
+  });
+
+  test('an open stream does not count as activity', async () => {
+    const { session, token } = await open('li.fen', PASSWORD);
+    clock.advanceBy(SESSION_IDLE_MS - 1);
+    expect(await sessions.isAlive(session.tokenDigest)).toBe(true);
+    clock.advanceBy(1);
+    expect(await sessions.isAlive(session.tokenDigest)).toBe(false);
+    expect(await sessions.find(token)).toBeNull();
+  });
+
+  test('ends at sign-out', async () => {
+    const { token, session } = await open('li.fen', PASSWORD);
+    await signIn.close(session, '10.0.0.1');
+    expect(await sessions.find(token)).toBeNull();
+  });
+
+  test('a changed password ends the other sessions and the duty to change it', async () => {
+    await pool.query('UPDATE access_user SET must_change_password = true');
+    const elsewhere = await open('li.fen', PASSWORD);
+    const here = await open('li.fen', PASSWORD);
+    await signIn.changePassword(here.session, { current: PASSWORD, next: 'Another-pony-8', address: '10.0.0.1' });
+    expect(await sessions.find(elsewhere.token)).toBeNull();
+    expect((await sessions.find(here.token))?.user.mustChangePassword).toBe(false);
+    await expect(open('li.fen', PASSWORD)).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(open('li.fen', 'Another-pony-8')).resolves.toBeDefined();
+  });
+
+  test('the current password is needed for a new one', async () => {
+    const { session } = await open('li.fen', PASSWORD);
+    const change = signIn.changePassword(session, { current: 'wrong', next: 'Another-pony-8', address: '10.0.0.1' });
+    await expect(change).rejects.toMatchObject({ code: 'invalid', message: '当前密码不正确' });
+  });
+});
+
+test.each([
+  ['Ab1-', '至少'],
+  ['abcdefghijkl', '三种'],
+  ['Li.Fen-2026-x', '账号'],
+  ['Aa1-Aa1-Aa1-', '重复'],
+  [PASSWORD, '相同'],
+])('the new password %s is refused: %s', (next, because) => {
+  expect(() => assertAcceptablePassword({ account: 'li.fen', current: PASSWORD, next })).toThrow(because);
+});
+
+test('the first users are made once, each with a password of its own', async () => {
+  const first = await ensureFirstUsers(users);
+  expect(first.map(({ user }) => [user.account, user.role, user.mustChangePassword])).toEqual([
+    ['admin', 'administrator', true],
+    ['analyst', 'analyst', true],
+  ]);
+  expect(new Set(first.map(({ password }) => password)).size).toBe(2);
+  for (const { user, password } of first) await expect(open(user.account, password)).resolves.toBeDefined();
+  expect(await ensureFirstUsers(users)).toEqual([]);
+});
+
+describe('the audit log', () => {
+  test.each(['UPDATE access_audit SET reason = NULL', 'DELETE FROM access_audit', 'TRUNCATE access_audit'])(
+    'refuses %s',
+    async (sql) => {
+      await audit.record({ account: 'x', address: null }, { action: 'sign-in' });
+      await expect(pool.query(sql)).rejects.toThrow('append-only');
+    },
+  );
+
+  test('holds failed sign-ins and refused attempts, newest first', async () => {
+    await open('li.fen', 'wrong').catch(() => {});
+    const { session } = await open('li.fen', PASSWORD);
+    clock.advanceBy(DAY_MS);
+    const actor = { user: session.user, address: '10.0.0.1' };
+    await expect(requireRole(audit, actor, 'administrator', 'teams')).rejects.toMatchObject({ code: 'forbidden' });
+    const [last, second, third] = await audit.list({ beforeId: null, limit: 3 });
+    expect(last).toMatchObject({ action: 'refused', object: 'teams', actorAccount: 'li.fen', succeeded: false });
+    expect([second?.succeeded, third?.succeeded]).toEqual([true, false]);
+    expect(await audit.list({ beforeId: last?.id ?? null, limit: 1 })).toEqual([second]);
+  });
+});
