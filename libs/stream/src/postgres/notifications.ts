@@ -95,7 +95,8 @@ export class Notifications {
     // Handled below by the race; until then it must not count as unhandled.
     cut.catch(() => {});
     try {
-      await reaching(() => client.connect());
+      // Closed while it connects, pg's promise never settles; its 'end' tells.
+      await Promise.race([reaching(() => client.connect()), cut]);
       client.on('notification', ({ channel, payload }) => this.dispatch(channel, payload ?? ''));
       await reaching(() => client.query(`LISTEN ${APPENDED_CHANNEL}; LISTEN ${GROUP_CHANNEL}`));
       const { rows } = await reaching(() =>
