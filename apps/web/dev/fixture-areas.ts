@@ -20,6 +20,7 @@ const source = (part: Partial<SourceSummary> & Pick<SourceSummary, 'id' | 'label
   lastRunOk: true,
   lastError: null,
   acceptedCount: 1_352_118,
+  repeatedCount: 31_204,
   quarantinedCount: 214,
   ...part,
 });
@@ -35,7 +36,6 @@ export function sourceDetail(id: string) {
   const found = SOURCES.find((entry) => entry.id === id) ?? SOURCES[0];
   return {
     ...found,
-    runs: Array.from({ length: 14 }, (_, n) => ({ startedAtMs: NOW_MS - n * 5 * MINUTE, endedAtMs: NOW_MS - n * 5 * MINUTE + 2_300, ok: n !== 3, accepted: wave(n, 80), repeated: n % 4, quarantined: n % 5 === 0 ? 1 : 0, error: n === 3 ? '上游系统返回 503，已自动重试。' : null })),
     quarantineByField: [
       { field: '派单时间', reason: '不是有效的日期', count: 143 },
       { field: '村（社区）', reason: '村代码不在名录中', count: 58 },
@@ -155,7 +155,7 @@ export const MAPPINGS = [
 
 export const UPLOAD_RESULT = { fileName: '2026年6月工单.xlsx', accepted: 1_204, repeated: 36, quarantined: 5, reasons: [{ reason: '“派单时间”不是有效的日期', count: 4 }, { reason: '缺少“办件编号”', count: 1 }] };
 
-const sweep = (n: number, part: Partial<Sweep>): Sweep => ({ id: `s${n}`, reason: n % 4 === 1 ? '人工发起' : '每晚定时', state: 'done', startedAtMs: NOW_MS - n * DAY, endedAtMs: NOW_MS - n * DAY + 38_000 + n * 900, nowMs: NOW_MS - n * DAY, rulesDone: 12, rulesTotal: 12, driftFindings: 0, driftWakeUps: 0, error: null, ...part });
+const sweep = (n: number, part: Partial<Sweep>): Sweep => ({ id: `s${n}`, reason: n % 4 === 1 ? '人工发起' : '每晚定时', state: 'done', startedAtMs: NOW_MS - n * DAY, endedAtMs: NOW_MS - n * DAY + 38_000 + n * 900, nowMs: NOW_MS - n * DAY, rulesDone: 12, rulesTotal: 12, evaluatedScopes: 158_204, driftFindings: 0, driftWakeUps: 0, error: null, ...part });
 export const SWEEPS: Sweep[] = [
   sweep(0, { state: 'running', endedAtMs: null, rulesDone: 7, reason: '人工发起' }),
   sweep(1, {}),
@@ -165,8 +165,8 @@ export const SWEEPS: Sweep[] = [
   ...[5, 6, 7, 8].map((n) => sweep(n, {})),
 ];
 export const DRIFT: DriftItem[] = [
-  { id: 'd1', sweepId: 's3', ruleId: 'order-overdue', ruleTitle: '工单超期未办结', scope: 'XS2026060112', kind: 'finding', kindLabel: '疑点', stored: null, swept: '成立，发生于 2026年6月30日', atMs: NOW_MS - 3 * DAY },
-  { id: 'd2', sweepId: 's3', ruleId: 'order-overdue', ruleTitle: '工单超期未办结', scope: 'XS2026060112', kind: 'wake-up', kindLabel: '到期唤醒', stored: '2026年7月1日 00:00', swept: null, atMs: NOW_MS - 3 * DAY },
+  { id: 'd1', sweepId: 's3', ruleId: 'order-overdue', ruleTitle: '工单超期未办结', scope: 'XS2026060112', kind: 'finding', kindLabel: '疑点', stored: null, swept: '成立，发生于 2026年6月30日' },
+  { id: 'd2', sweepId: 's3', ruleId: 'order-overdue', ruleTitle: '工单超期未办结', scope: 'XS2026060112', kind: 'wake-up', kindLabel: '到期唤醒', stored: '2026年7月1日 00:00', swept: null },
 ];
 
 export const RULE_SUMMARIES = RULES.map((rule, n) => ({ id: rule.id, version: 1, title: rule.title, class: rule.class, classLabel: rule.class, severity: rule.severity, kind: 'join', kindLabel: rule.kind, reads: rule.reads, openFindings: 400 - n * 53 }));

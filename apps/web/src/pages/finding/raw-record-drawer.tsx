@@ -1,12 +1,12 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { rawEvidenceSchema, type EvidenceItem, type RawEvidence, type RawEvidenceQuery } from '@tianyan/console-app/api';
-import { Alert, Button, Drawer, Input, Space, Tabs } from 'antd';
-import { useState } from 'react';
+import { Drawer, Tabs } from 'antd';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import { instantText, secondText } from '../../format/time.js';
 import { Loaded } from '../../parts/loaded.js';
 import { SystemBadge } from '../../parts/source-system.js';
+import { UnmaskForm } from '../../parts/unmask-form.js';
 import styles from './raw-record-drawer.module.css';
 
 function readRaw(findingId: string, index: number, query: RawEvidenceQuery): Promise<RawEvidence> {
@@ -25,7 +25,7 @@ export function RawRecordDrawer({ findingId, item, onClose }: { findingId: strin
 function RawRecord({ findingId, item }: { findingId: string; item: EvidenceItem }) {
   const queryKey = keys.rawEvidence(findingId, item.index);
   // Every reading is entered in the audit log: not again by itself.
-  const raw = useQuery({ queryKey, queryFn: () => readRaw(findingId, item.index, {}), staleTime: Infinity, placeholderData: keepPreviousData });
+  const raw = useQuery({ queryKey, queryFn: () => readRaw(findingId, item.index, {}), staleTime: Infinity });
   return (
     <>
       <div className={styles['head']}>
@@ -39,9 +39,13 @@ function RawRecord({ findingId, item }: { findingId: string; item: EvidenceItem 
 }
 
 function Record({ findingId, index, record }: { findingId: string; index: number; record: RawEvidence }) {
+  const client = useQueryClient();
+  const unmask = async (reason: string) => {
+    client.setQueryData(keys.rawEvidence(findingId, index), await readRaw(findingId, index, { unmask: 'true', reason }));
+  };
   return (
     <>
-      {record.masked ? <Unmask findingId={findingId} index={index} /> : null}
+      {record.masked ? <UnmaskForm example="例如：联系诉求人核实退回情况" onUnmask={unmask} /> : null}
       <Tabs
         items={[
           { key: 'fields', label: '逐项查看', children: <FieldTable record={record} /> },
@@ -90,27 +94,6 @@ function Origin({ record }: { record: RawEvidence }) {
         ))}
       </tbody>
     </table>
-  );
-}
-
-function Unmask({ findingId, index }: { findingId: string; index: number }) {
-  const client = useQueryClient();
-  const [reason, setReason] = useState('');
-  const unmask = useMutation({
-    mutationFn: () => readRaw(findingId, index, { unmask: 'true', reason: reason.trim() }),
-    onSuccess: (record) => client.setQueryData(keys.rawEvidence(findingId, index), record),
-  });
-  return (
-    <div className={styles['unmask']}>
-      <p>个人信息已遮蔽。确因核实需要查看的，请写明理由；查看会被记录。</p>
-      {unmask.isError ? <Alert role="alert" type="error" showIcon title={unmask.error.message} /> : null}
-      <Space.Compact block>
-        <Input aria-label="查看理由" placeholder="例如：联系诉求人核实退回情况" value={reason} maxLength={200} onChange={(event) => setReason(event.target.value)} />
-        <Button loading={unmask.isPending} disabled={reason.trim().length < 2} onClick={() => unmask.mutate()}>
-          查看
-        </Button>
-      </Space.Compact>
-    </div>
   );
 }
 

@@ -43,7 +43,7 @@ function hintOf(item: QuarantineDetail, editable: boolean): string {
   if (item.state !== 'waiting') return '已处理，只供查看。';
   if (editable) return '直接改正出错的内容，然后重放。';
   if (item.rawTruncated) return '原文太长，这里只显示开头，不能在这里修改。请让来源系统更正后重新报送，或按原文重放。';
-  return '含有已遮蔽的个人信息，不能在这里修改。请让来源系统更正后重新报送；规则或名录修好后可以按原文重放。';
+  return '含有已遮蔽的个人信息。要修改，请先在上面写明理由查看全文；名录修好后也可以直接按原文重放。';
 }
 
 function useActions(item: QuarantineDetail, onDone: () => void) {

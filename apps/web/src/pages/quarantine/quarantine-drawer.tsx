@@ -1,10 +1,11 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { QUARANTINE_STATE_LABELS, quarantineDetailSchema, type QuarantineDetail } from '@tianyan/console-app/api';
 import { Alert, Drawer } from 'antd';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import { instantText } from '../../format/time.js';
 import { Loaded } from '../../parts/loaded.js';
+import { UnmaskForm } from '../../parts/unmask-form.js';
 import { QuarantineActions } from './quarantine-actions.js';
 import styles from './quarantine-drawer.module.css';
 
@@ -17,14 +18,32 @@ export function QuarantineDrawer({ id, onClose }: { id: string | null; onClose: 
   );
 }
 
+function readItem(id: string, reason?: string): Promise<QuarantineDetail> {
+  const query = reason === undefined ? {} : { unmask: 'true', reason };
+  return callApi(quarantineDetailSchema, `/quarantine/${encodeURIComponent(id)}`, { query });
+}
+
 function Item({ id, onClose }: { id: string; onClose: () => void }) {
   // Every reading is entered in the audit log: not again by itself.
   const query = useQuery({
     queryKey: keys.quarantineItem(id),
-    queryFn: ({ signal }) => callApi(quarantineDetailSchema, `/quarantine/${encodeURIComponent(id)}`, { signal }),
+    queryFn: () => readItem(id),
     staleTime: Infinity,
   });
-  return <Loaded query={query}>{(item) => <Detail item={item} onClose={onClose} />}</Loaded>;
+  const client = useQueryClient();
+  const unmask = async (reason: string) => {
+    client.setQueryData(keys.quarantineItem(id), await readItem(id, reason));
+  };
+  return (
+    <Loaded query={query}>
+      {(item) => (
+        <>
+          {item.masked ? <UnmaskForm example="例如：更正村代码后重放" onUnmask={unmask} /> : null}
+          <Detail key={String(item.masked)} item={item} onClose={onClose} />
+        </>
+      )}
+    </Loaded>
+  );
 }
 
 function Detail({ item, onClose }: { item: QuarantineDetail; onClose: () => void }) {

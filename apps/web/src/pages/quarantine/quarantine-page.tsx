@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { QUARANTINE_STATE_LABELS, quarantineListSchema, quarantineStateSchema, type QuarantineItem, type QuarantineQuery } from '@tianyan/console-app/api';
+import { QUARANTINE_STATE_LABELS, quarantineListSchema, quarantineStateSchema, type QuarantineItem, type QuarantineQuery, type QuarantineState } from '@tianyan/console-app/api';
 import { Button, Select } from 'antd';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
@@ -24,7 +24,7 @@ export default function QuarantinePage() {
   const [openId, setOpenId] = useState<string | null>(null);
   const source = search.get('source') ?? '';
   const state = search.get('state') ?? DEFAULT_STATE;
-  const filter: QuarantineQuery = { ...(source === '' ? {} : { source }), ...(state === 'all' ? {} : { state }) };
+  const filter: QuarantineQuery = { ...(source === '' ? {} : { source }), ...(isState(state) ? { state } : {}) };
   const list = useQuarantine(filter);
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const set = (name: string, value: string) => {
@@ -45,6 +45,10 @@ export default function QuarantinePage() {
       <QuarantineDrawer id={openId} onClose={() => setOpenId(null)} />
     </>
   );
+}
+
+function isState(state: string): state is QuarantineState {
+  return quarantineStateSchema.options.some((option) => option === state);
 }
 
 function useQuarantine(filter: QuarantineQuery) {

@@ -1,1 +1,78 @@
-export default function Page() { return null; }
+import { ArrowLeftOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
+import { FINDING_STATUS_LABELS, findingStatusSchema, ruleDetailSchema, type RuleDetail } from '@tianyan/console-app/api';
+import { Link, useParams } from 'react-router';
+import { callApi } from '../../api/client.js';
+import { keys } from '../../api/keys.js';
+import { numberText } from '../../format/number.js';
+import { Loaded } from '../../parts/loaded.js';
+import { SeverityMark } from '../../parts/marks.js';
+import { PageHeading } from '../../parts/page-heading.js';
+import { PageSkeleton } from '../../parts/page-skeleton.js';
+import { Panel } from '../../parts/panel.js';
+import { RuleWords } from '../../parts/rule-words.js';
+import { SqlText } from '../../parts/sql-text.js';
+import styles from './rule-page.module.css';
+
+export default function RulePage() {
+  const { id = '' } = useParams();
+  const query = useQuery({
+    queryKey: keys.rule(id),
+    queryFn: ({ signal }) => callApi(ruleDetailSchema, `/rules/${encodeURIComponent(id)}`, { signal }),
+  });
+  return (
+    <>
+      <Link to="/rules" className={styles['back']}>
+        <ArrowLeftOutlined aria-hidden="true" /> 返回规则
+      </Link>
+      <Loaded query={query} skeleton={<PageSkeleton panels={3} />}>
+        {(rule) => <Rule rule={rule} />}
+      </Loaded>
+    </>
+  );
+}
+
+function Rule({ rule }: { rule: RuleDetail }) {
+  const lead = `${rule.classLabel} · ${rule.kindLabel} · 第 ${rule.version} 版 · ${rule.exampleCount} 个示例验证过`;
+  return (
+    <>
+      <PageHeading title={rule.title} lead={lead} extra={<SeverityMark severity={rule.severity} />} />
+      <div className={styles['stack']}>
+        <Counts rule={rule} />
+        <Panel title="文字说明" note={`用到：${rule.reads.join('、')}`}>
+          <RuleWords words={rule.words} legalBasis={rule.legalBasis} />
+        </Panel>
+        {rule.parameters.length === 0 ? null : (
+          <Panel title="标准">
+            <dl className={styles['parameters']}>
+              {rule.parameters.map((parameter) => (
+                <div key={parameter.name}>
+                  <dt>{parameter.label}</dt>
+                  <dd>{parameter.text}</dd>
+                </div>
+              ))}
+            </dl>
+          </Panel>
+        )}
+        <Panel title="比对语句（SQL）">
+          <SqlText sql={rule.sql} />
+        </Panel>
+      </div>
+    </>
+  );
+}
+
+function Counts({ rule }: { rule: RuleDetail }) {
+  return (
+    <ul className={styles['counts']} aria-label="按状态的疑点数">
+      {findingStatusSchema.options.map((status) => (
+        <li key={status}>
+          <Link to={`/findings?status=${status}&rule=${encodeURIComponent(rule.id)}`}>
+            <span>{FINDING_STATUS_LABELS[status]}</span>
+            <b className="num">{numberText(rule.findingsByStatus[status])}</b>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -16,17 +16,7 @@ import { SystemBadge } from '../../parts/source-system.js';
 import styles from './source-page.module.css';
 import { sourceQuery } from './source-queries.js';
 
-type Run = SourceDetail['runs'][number];
 type Reason = SourceDetail['quarantineByField'][number];
-
-const RUN_COLUMNS: readonly Column<Run>[] = [
-  { title: '开始', cell: (run) => secondText(run.startedAtMs) },
-  { title: '用时', cell: (run) => (run.endedAtMs === null ? '正在运行' : lengthText(run.endedAtMs - run.startedAtMs)) },
-  { title: '结果', cell: (run) => <RunResult run={run} /> },
-  { title: '入库', numeric: true, cell: (run) => numberText(run.accepted) },
-  { title: '重复', numeric: true, cell: (run) => numberText(run.repeated) },
-  { title: '隔离', numeric: true, cell: (run) => numberText(run.quarantined) },
-];
 
 const REASON_COLUMNS: readonly Column<Reason>[] = [
   { title: '栏目', cell: (row) => row.field ?? '整条记录' },
@@ -64,17 +54,27 @@ function Source({ source }: { source: SourceDetail }) {
           {source.quarantineByField.length === 0 ? <EmptyPanel title="没有记录被隔离" /> : null}
           <RecordTable caption="隔离原因" columns={REASON_COLUMNS} rows={source.quarantineByField} keyOf={(row) => `${row.field} ${row.reason}`} />
         </Panel>
-        <Panel title="最近运行" flush>
-          {source.runs.length === 0 ? <EmptyPanel title="还没有运行过" /> : null}
-          <RecordTable caption="最近运行" columns={RUN_COLUMNS} rows={source.runs} keyOf={(run) => String(run.startedAtMs)} />
+        <Panel title="到达情况">
+          <dl className={styles['facts']}>
+            {factsOf(source).map(([label, text]) => (
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd className="num">{text}</dd>
+              </div>
+            ))}
+          </dl>
         </Panel>
       </div>
     </>
   );
 }
 
-function RunResult({ run }: { run: Run }) {
-  if (run.ok === null) return '正在运行';
-  if (run.ok) return '成功';
-  return <span className={styles['failed']}>失败：{run.error ?? '原因不明，请查看日志'}</span>;
+function factsOf(source: SourceDetail): readonly (readonly [string, string])[] {
+  return [
+    ['上次运行', source.lastRunAtMs === null ? '还没有运行过' : `${secondText(source.lastRunAtMs)}${source.lastRunOk === false ? '（失败）' : ''}`],
+    ['数据滞后', source.lagMs === null ? '—' : lengthText(source.lagMs)],
+    ['已入库', `${numberText(source.acceptedCount)} 条`],
+    ['重复到达', `${numberText(source.repeatedCount)} 条（内容相同，未重复入库）`],
+    ['隔离区待处理', `${numberText(source.quarantinedCount)} 条`],
+  ];
 }

@@ -1,1 +1,128 @@
-export default function Page() { return null; }
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { startSweepResultSchema, sweepListSchema, type Sweep } from '@tianyan/console-app/api';
+import { App, Button, Progress } from 'antd';
+import { useState } from 'react';
+import { callApi } from '../../api/client.js';
+import { keys } from '../../api/keys.js';
+import { useIsAdministrator } from '../../app/session.js';
+import { numberText } from '../../format/number.js';
+import { instantText, lengthText } from '../../format/time.js';
+import { DriftDial } from '../../parts/drift-dial.js';
+import { EmptyPanel } from '../../parts/empty-panel.js';
+import { ErrorPanel } from '../../parts/error-panel.js';
+import { MoreButton } from '../../parts/more-button.js';
+import { PageHeading } from '../../parts/page-heading.js';
+import { Panel } from '../../parts/panel.js';
+import { RecordTable, type Column } from '../../parts/record-table.js';
+import { ListSkeleton } from '../findings/list-skeleton.js';
+import { DriftDrawer } from './drift-drawer.js';
+import styles from './sweeps-page.module.css';
+
+export default function SweepsPage() {
+  const [shown, setShown] = useState<Sweep | null>(null);
+  const list = useInfiniteQuery({
+    queryKey: keys.sweeps,
+    queryFn: ({ pageParam, signal }) => callApi(sweepListSchema, '/sweeps', { query: pageParam === null ? {} : { cursor: pageParam }, signal }),
+    initialPageParam: null as string | null, // the type of a page parameter comes from its first value
+    getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: (query) => (query.state.data?.pages[0]?.items.some((sweep) => sweep.state === 'running') ? 2_000 : false),
+  });
+  const sweeps = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const running = sweeps.find((sweep) => sweep.state === 'running');
+  const last = sweeps.find((sweep) => sweep.state === 'done');
+  return (
+    <>
+      <PageHeading title="巡检与漂移" lead="巡检把全部数据重新比对一遍，核对平时实时得出的结果。两者必须一致，漂移应当始终是 0。" extra={<StartButton busy={running !== undefined} />} />
+      <div className={styles['stack']}>
+        <Panel>
+          <div className={styles['summary']}>
+            <DriftDial drift={last ? last.driftFindings + last.driftWakeUps : null} />
+            <div className={styles['words']}>{running ? <Running sweep={running} /> : <Last sweep={last} onShow={setShown} />}</div>
+          </div>
+        </Panel>
+        <Panel title="巡检记录" flush>
+          {list.isPending ? <ListSkeleton rows={4} /> : null}
+          {list.isError && sweeps.length === 0 ? <ErrorPanel error={list.error} onRetry={() => void list.refetch()} /> : null}
+          {list.isSuccess && sweeps.length === 0 ? <EmptyPanel title="还没有巡检过" hint="系统每晚自动巡检；管理员也可以现在发起一次。" /> : null}
+          {sweeps.length > 0 ? <RecordTable caption="巡检记录" columns={columns(setShown)} rows={sweeps} keyOf={(sweep) => sweep.id} /> : null}
+          <MoreButton query={list} />
+        </Panel>
+      </div>
+      <DriftDrawer sweep={shown} onClose={() => setShown(null)} />
+    </>
+  );
+}
+
+function columns(show: (sweep: Sweep) => void): readonly Column<Sweep>[] {
+  return [
+    { title: '开始', cell: (sweep) => instantText(sweep.startedAtMs) },
+    { title: '起因', cell: (sweep) => sweep.reason },
+    { title: '结果', cell: (sweep) => <State sweep={sweep} /> },
+    { title: '用时', cell: (sweep) => (sweep.endedAtMs === null ? '—' : lengthText(sweep.endedAtMs - sweep.startedAtMs)) },
+    { title: '规则', numeric: true, cell: (sweep) => `${sweep.rulesDone} / ${sweep.rulesTotal}` },
+    { title: '比对范围', numeric: true, cell: (sweep) => numberText(sweep.evaluatedScopes) },
+    { title: '漂移', numeric: true, cell: (sweep) => <Drift sweep={sweep} onShow={() => show(sweep)} /> },
+  ];
+}
+
+function State({ sweep }: { sweep: Sweep }) {
+  if (sweep.state === 'running') return '正在进行';
+  if (sweep.state === 'done') return <span className={styles['good']}>完成</span>;
+  return <span className={styles['bad']}>失败：{sweep.error ?? '请查看日志'}</span>;
+}
+
+function Drift({ sweep, onShow }: { sweep: Sweep; onShow: () => void }) {
+  const drift = sweep.driftFindings + sweep.driftWakeUps;
+  if (sweep.state !== 'done') return '—';
+  if (drift === 0) return <span className={styles['good']}>0</span>;
+  return (
+    <Button danger size="small" onClick={onShow}>
+      {numberText(drift)} 处，查看
+    </Button>
+  );
+}
+
+function Running({ sweep }: { sweep: Sweep }) {
+  const percent = sweep.rulesTotal === 0 ? 0 : Math.round((sweep.rulesDone / sweep.rulesTotal) * 100);
+  return (
+    <div role="status">
+      <p className={styles['headline']}>正在巡检：已完成 {sweep.rulesDone} / {sweep.rulesTotal} 条规则</p>
+      <Progress percent={percent} status="active" />
+    </div>
+  );
+}
+
+function Last({ sweep, onShow }: { sweep: Sweep | undefined; onShow: (sweep: Sweep) => void }) {
+  if (!sweep) return <p className={styles['headline']}>还没有完成过巡检</p>;
+  const drift = sweep.driftFindings + sweep.driftWakeUps;
+  return (
+    <>
+      <p className={styles['headline']}>{drift === 0 ? '实时结果与全量巡检完全一致' : `疑点差异 ${sweep.driftFindings} 处，到期唤醒差异 ${sweep.driftWakeUps} 处`}</p>
+      <p className={styles['note']}>
+        {instantText(sweep.startedAtMs)}，{sweep.endedAtMs === null ? '' : `用时 ${lengthText(sweep.endedAtMs - sweep.startedAtMs)}，`}
+        {sweep.rulesTotal} 条规则，{numberText(sweep.evaluatedScopes)} 个范围
+      </p>
+      {drift === 0 ? null : <Button danger onClick={() => onShow(sweep)}>查看差异</Button>}
+    </>
+  );
+}
+
+function StartButton({ busy }: { busy: boolean }) {
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const isAdministrator = useIsAdministrator();
+  const start = useMutation({
+    mutationFn: () => callApi(startSweepResultSchema, '/sweeps', { method: 'POST', body: {} }),
+    onSuccess: async () => {
+      void message.success('巡检已开始');
+      await client.invalidateQueries({ queryKey: keys.sweeps });
+    },
+    onError: (error) => void message.error(error.message),
+  });
+  if (!isAdministrator) return null;
+  return (
+    <Button type="primary" disabled={busy} loading={start.isPending} onClick={() => start.mutate()}>
+      {busy ? '正在巡检' : '现在巡检'}
+    </Button>
+  );
+}
