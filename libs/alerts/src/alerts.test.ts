@@ -1,0 +1,361 @@
+import { ManualClock, seededRng, sequentialIds } from '@tianyan/kernel';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type pg from 'pg';
+import {
+  AlertOutbox,
+  DELIVERY_BACKOFF,
+  DeliveryQueries,
+  DeliveryQueue,
+  DeliveryRound,
+  LEASE_MS,
+  signature,
+  TeamStore,
+  webhookKey,
+  type AlertFinding,
+  type SendWebhook,
+  type TeamSettings,
+} from './index.js';
+import { startTestPostgres } from './postgres.test-fixture.js';
+
+const SECRET = 'installation';
+const HOST = 'hooks.example.org';
+const HOOK = `https://${HOST}/tianyan`;
+
+let postgres: Awaited<ReturnType<typeof startTestPostgres>>;
+let pool: pg.Pool;
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  pool = postgres.pool;
+});
+afterAll(() => postgres.stop());
+
+interface SentRequest {
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}
+
+let clock: ManualClock;
+let teams: TeamStore;
+let outbox: AlertOutbox;
+let queue: DeliveryQueue;
+let queries: DeliveryQueries;
+let round: DeliveryRound;
+let sent: SentRequest[];
+let answer: () => Promise<{ status: number }>;
+
+beforeEach(async () => {
+  await pool.query('TRUNCATE alert_team, alert_team_township, alert_team_member, alert_webhook_host, alert_delivery');
+  clock = new ManualClock(1_800_000_000_000);
+  teams = new TeamStore({ pool, ids: sequentialIds('t'), clock });
+  outbox = new AlertOutbox(clock);
+  queue = new DeliveryQueue({ pool, clock, rng: seededRng(7) });
+  queries = new DeliveryQueries(pool, clock);
+  sent = [];
+  answer = async () => ({ status: 204 });
+  const send: SendWebhook = async ({ url, headers, body }) => {
+    sent.push({ url: url.href, headers, body });
+    return answer();
+  };
+  round = new DeliveryRound({ queue, teams, send, clock, secret: SECRET });
+  await teams.setWebhookHosts([HOST]);
+  await teams.ensureDefault(['admin']);
+});
+
+function finding(id: string, given: Partial<AlertFinding> = {}): AlertFinding {
+  return { id, severity: 'high', title: '工单踢皮球', explanation: `工单 ${id}`, townshipCode: '100', occurredAtMs: 1, ...given };
+}
+
+function settings(given: Partial<TeamSettings> = {}): TeamSettings {
+  return { name: '响水组', townshipCodes: ['100'], memberIds: ['u1'], webhookUrl: null, minSeverity: 'medium', ...given };
+}
+
+async function withHook(): Promise<string> {
+  const team = await teams.create(settings({ webhookUrl: HOOK }));
+  await teams.nextWebhookKeyVersion(team.id);
+  return team.id;
+}
+
+async function inTransaction(
+  work: (client: pg.ClientBase) => Promise<void>,
+  end: 'COMMIT' | 'ROLLBACK' = 'COMMIT',
+): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await work(client);
+    await client.query(end);
+  } finally {
+    client.release();
+  }
+}
+
+const open = (...findings: AlertFinding[]) => inTransaction((client) => outbox.enqueue(client, findings));
+const withdraw = (...ids: string[]) =>
+  inTransaction((client) =>
+    outbox.enqueueWithdrawn(
+      client,
+      ids.map((id) => ({ id })),
+    ),
+  );
+const told = async (userId: string) =>
+  (await queries.inbox(userId, { limit: 100, unreadOnly: false })).items.map(({ findingId, kind }) => `${kind} ${findingId}`);
+const states = async () =>
+  (await queries.list({ state: null, limit: 100 })).items.filter((item) => item.channel === 'webhook').map((item) => item.state);
+
+describe('who is told', () => {
+  test('the teams of the township; the default team where there is none', async () => {
+    await teams.create(settings());
+    await teams.create(settings({ name: '第二组', memberIds: ['u2'] }));
+    await open(finding('a'), finding('b', { townshipCode: '200' }), finding('c', { townshipCode: null }));
+    expect(await told('u1')).toEqual(['opened a']);
+    expect(await told('u2')).toEqual(['opened a']);
+    expect(await told('admin')).toEqual(['opened c', 'opened b']);
+  });
+
+  test('not below the severity of the team', async () => {
+    await teams.create(settings({ minSeverity: 'high' }));
+    await open(finding('a', { severity: 'medium' }), finding('b', { severity: 'high' }));
+    expect(await told('u1')).toEqual(['opened b']);
+    expect(await told('admin')).toEqual([]);
+  });
+
+  test('a person in two teams hears of a finding once', async () => {
+    await teams.create(settings());
+    await teams.create(settings({ name: '第二组' }));
+    await open(finding('a'));
+    expect(await told('u1')).toEqual(['opened a']);
+  });
+
+  test('a repeat changes nothing; what was rolled back was never told', async () => {
+    await teams.create(settings());
+    await open(finding('a'));
+    await open(finding('a'));
+    await inTransaction((client) => outbox.enqueue(client, [finding('b')]), 'ROLLBACK');
+    expect(await told('u1')).toEqual(['opened a']);
+  });
+
+  test('a withdrawal reaches exactly those who were told; the finding that comes back is told again', async () => {
+    await teams.create(settings());
+    await open(finding('a'));
+    await teams.create(settings({ name: '第二组', memberIds: ['u2'] }));
+    await withdraw('a', 'never-told');
+    await withdraw('a');
+    expect(await told('u1')).toEqual(['withdrawn a', 'opened a']);
+    expect(await told('u2')).toEqual([]);
+    await open(finding('a'));
+    expect(await told('u1')).toEqual(['opened a', 'withdrawn a', 'opened a']);
+    expect(await told('u2')).toEqual(['opened a']);
+  });
+
+  test('open consoles are told at commit', async () => {
+    await teams.create(settings());
+    const listener = await pool.connect();
+    const heard: string[] = [];
+    try {
+      await listener.query('LISTEN tianyan_events');
+      const first = new Promise<void>((resolve) =>
+        listener.on('notification', (message) => {
+          heard.push(message.payload ?? '');
+          resolve();
+        }),
+      );
+      await inTransaction((client) => outbox.enqueue(client, [finding('x')]), 'ROLLBACK');
+      await open(finding('a'), finding('b'));
+      await first;
+      expect(heard.map((payload) => JSON.parse(payload).kind)).toEqual(['alert']);
+    } finally {
+      listener.release(true);
+    }
+  });
+});
+
+describe('the inbox', () => {
+  test('is paged, counts the unread, and belongs to one person', async () => {
+    await teams.create(settings());
+    await open(...Array.from({ length: 5 }, (_, i) => finding(`f${i}`)));
+    const first = await queries.inbox('u1', { limit: 2, unreadOnly: false });
+    const rest = await queries.inbox('u1', { limit: 5, cursor: first.nextCursor, unreadOnly: false });
+    expect([...first.items, ...rest.items].map((item) => item.findingId)).toEqual(['f4', 'f3', 'f2', 'f1', 'f0']);
+    expect(rest.nextCursor).toBeNull();
+    await queries.markRead(
+      'somebody-else',
+      first.items.map((item) => item.id),
+    );
+    expect(await queries.unreadCount('u1')).toBe(5);
+    await queries.markRead(
+      'u1',
+      first.items.map((item) => item.id),
+    );
+    expect(await queries.unreadCount('u1')).toBe(3);
+    await queries.markRead('u1', null);
+    expect((await queries.inbox('u1', { limit: 5, unreadOnly: true })).items).toEqual([]);
+    await expect(queries.inbox('u1', { limit: 5, cursor: "1' OR 1=1", unreadOnly: false })).rejects.toMatchObject({
+      code: 'invalid',
+    });
+  });
+});
+
+describe('webhooks', () => {
+  test('are signed over timestamp and body, and name the delivery', async () => {
+    const teamId = await withHook();
+    await open(finding('a'));
+    expect(await round.run()).toBe(1);
+    const [request] = sent;
+    expect(request?.url).toBe(HOOK);
+    expect(request?.headers['idempotency-key']).toBe(`a:0:opened:${teamId}`);
+    expect(request?.headers['x-tianyan-timestamp']).toBe(String(clock.nowMs()));
+    const key = webhookKey(SECRET, teamId, 1);
+    expect(request?.headers['x-tianyan-signature']).toBe(signature(key, clock.nowMs(), request?.body ?? ''));
+    expect(JSON.parse(request?.body ?? '')).toMatchObject({ event: 'finding.opened', findingId: 'a', path: '/findings/a' });
+    expect(await states()).toEqual(['delivered']);
+    expect(await round.run()).toBe(0);
+    expect(webhookKey(SECRET, teamId, 2)).not.toBe(key);
+  });
+
+  test('are tried again with the same key, later each time, and end as dead letters that can be retried', async () => {
+    await withHook();
+    await open(finding('a'));
+    answer = async () => ({ status: 503 });
+    const waits: number[] = [];
+    for (let attempt = 1; attempt <= DELIVERY_BACKOFF.maxAttempts; attempt++) {
+      expect(await round.run()).toBe(1);
+      const [delivery] = (await queries.list({ state: null, limit: 10 })).items.filter((item) => item.channel === 'webhook');
+      expect(delivery).toMatchObject({ attempts: attempt, lastError: '对方答复 HTTP 503' });
+      expect(await round.run()).toBe(0);
+      waits.push((delivery?.nextAttemptAtMs ?? 0) - clock.nowMs());
+      clock.advanceTo(delivery?.nextAttemptAtMs ?? 0);
+    }
+    expect(Math.max(...waits)).toBeLessThanOrEqual(DELIVERY_BACKOFF.maxDelayMs);
+    expect(Math.max(...waits)).toBeGreaterThan(DELIVERY_BACKOFF.firstDelayMs * 10);
+    expect(new Set(sent.map((request) => request.headers['idempotency-key'])).size).toBe(1);
+    expect(await states()).toEqual(['dead']);
+    expect(await round.run()).toBe(0);
+    answer = async () => ({ status: 200 });
+    const [dead] = (await queries.list({ state: 'dead', limit: 1 })).items;
+    await queries.retry(dead?.id ?? '');
+    expect(await round.run()).toBe(1);
+    expect(await states()).toEqual(['delivered']);
+    await expect(queries.retry(dead?.id ?? '')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(queries.retry('999999')).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  test.each([
+    [400, 'dead'],
+    [301, 'dead'],
+    [404, 'dead'],
+    [429, 'waiting'],
+    [500, 'waiting'],
+  ])('the answer %i leaves the delivery %s', async (status, state) => {
+    await withHook();
+    await open(finding('a'));
+    answer = async () => ({ status });
+    await round.run();
+    expect(await states()).toEqual([state]);
+  });
+
+  test('a receiver out of reach is tried again', async () => {
+    await withHook();
+    await open(finding('a'));
+    answer = async () => Promise.reject(new Error('connect ECONNREFUSED'));
+    await round.run();
+    expect(await states()).toEqual(['waiting']);
+  });
+
+  test('a notifier killed in the middle leaves nothing behind: another sends the same delivery after the lease', async () => {
+    await withHook();
+    await open(finding('a'));
+    expect(await queue.claim(10)).toHaveLength(1); // and its process dies here
+    expect(await round.run()).toBe(0);
+    clock.advanceBy(LEASE_MS);
+    expect(await round.run()).toBe(1);
+    expect(await states()).toEqual(['delivered']);
+  });
+
+  test('several notifiers share the work: no delivery goes out twice', async () => {
+    await withHook();
+    await open(...Array.from({ length: 60 }, (_, i) => finding(`f${i}`)));
+    const taken = await Promise.all(Array.from({ length: 4 }, () => round.run()));
+    while ((await round.run()) > 0);
+    expect(taken.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(20);
+    expect(new Set(sent.map((request) => request.headers['idempotency-key'])).size).toBe(60);
+    expect(sent).toHaveLength(60);
+  });
+
+  test('a withdrawal never overtakes its opening', async () => {
+    await withHook();
+    await open(finding('a'));
+    answer = async () => ({ status: 503 });
+    await round.run();
+    await withdraw('a');
+    answer = async () => ({ status: 200 });
+    expect(await round.run()).toBe(0);
+    clock.advanceBy(DELIVERY_BACKOFF.firstDelayMs);
+    await round.run();
+    await round.run();
+    expect(sent.map((request) => JSON.parse(request.body).event)).toEqual([
+      'finding.opened',
+      'finding.opened',
+      'finding.withdrawn',
+    ]);
+  });
+
+  test('what was withdrawn before it was sent is not sent at all; if it comes back, it is', async () => {
+    await withHook();
+    await open(finding('a'));
+    await withdraw('a');
+    expect(await round.run()).toBe(0);
+    expect(await states()).toEqual(['cancelled']);
+    await open(finding('a'));
+    expect(await round.run()).toBe(1);
+    expect(sent).toHaveLength(1);
+  });
+
+  test('go only to allowed hosts, also when the list changes afterwards', async () => {
+    for (const webhookUrl of [
+      'http://169.254.169.254/latest',
+      'https://hooks.example.org.evil.org/',
+      'file:///etc/passwd',
+      'https://u:p@hooks.example.org/',
+      'http://localhost:5432/',
+    ]) {
+      await expect(teams.create(settings({ webhookUrl }))).rejects.toMatchObject({ code: 'invalid' });
+    }
+    await withHook();
+    await open(finding('a'));
+    await teams.setWebhookHosts([]);
+    await round.run();
+    expect(sent).toEqual([]);
+    expect(await states()).toEqual(['dead']);
+  });
+
+  test('wait for a signing key', async () => {
+    const team = await teams.create(settings({ webhookUrl: HOOK }));
+    await open(finding('a'));
+    await round.run();
+    expect([sent, await states()]).toEqual([[], ['waiting']]);
+    await teams.nextWebhookKeyVersion(team.id);
+    clock.advanceBy(DELIVERY_BACKOFF.firstDelayMs);
+    await round.run();
+    expect(await states()).toEqual(['delivered']);
+  });
+});
+
+describe('teams', () => {
+  test('one default team, made once; it cannot be removed', async () => {
+    await Promise.all([teams.ensureDefault(['x']), teams.ensureDefault(['y'])]);
+    const [first, ...others] = await teams.list();
+    expect(first).toMatchObject({ isDefault: true, memberIds: ['admin'] });
+    expect(others).toEqual([]);
+    await expect(teams.remove(first?.id ?? '')).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  test('are saved whole, under a name of their own', async () => {
+    const team = await teams.create(settings());
+    await expect(teams.create(settings())).rejects.toMatchObject({ code: 'conflict' });
+    const changed = await teams.update(team.id, settings({ name: '新名', townshipCodes: ['200', '300'], memberIds: [] }));
+    expect(changed).toMatchObject({ name: '新名', townshipCodes: ['200', '300'], memberIds: [] });
+    await teams.remove(team.id);
+    await expect(teams.update(team.id, settings())).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
