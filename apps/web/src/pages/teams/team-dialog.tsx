@@ -1,0 +1,72 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { saveTeamRequestSchema, SEVERITY_LABELS, severitySchema, type SaveTeamRequest, type Team } from '@tianyan/console-app/api';
+import { Alert, App, Button, Form, Input, Modal, Select } from 'antd';
+import { z } from 'zod';
+import { callApi } from '../../api/client.js';
+import { keys } from '../../api/keys.js';
+
+interface Choices {
+  users: readonly { id: string; displayName: string }[];
+  townships: readonly { code: string; name: string }[];
+}
+
+const EMPTY: SaveTeamRequest = { name: '', townshipCodes: [], memberIds: [], webhookUrl: null, minSeverity: 'medium' };
+
+export function TeamDialog(props: Choices & { edited: Team | 'new' | null; onClose: () => void }) {
+  const { edited } = props;
+  return (
+    <Modal open={edited !== null} onCancel={props.onClose} title={edited === 'new' ? '新增监督组' : '修改监督组'} footer={null} destroyOnHidden>
+      {edited === null ? null : <TeamForm {...props} team={edited === 'new' ? null : edited} />}
+    </Modal>
+  );
+}
+
+function TeamForm({ team, users, townships, onClose }: Choices & { team: Team | null; onClose: () => void }) {
+  const save = useSave(team, onClose);
+  // Unknown keys are refused by the server: only what it takes.
+  const initial: SaveTeamRequest = team
+    ? { name: team.name, townshipCodes: team.townshipCodes, memberIds: team.memberIds, webhookUrl: team.webhookUrl, minSeverity: team.minSeverity }
+    : EMPTY;
+  const checkUrl = async (_: unknown, value: string | null) => {
+    const parsed = saveTeamRequestSchema.shape.webhookUrl.safeParse(value === '' ? null : value);
+    if (!parsed.success) throw new Error(parsed.error.issues[0]?.message ?? '地址不正确');
+  };
+  const submit = (values: SaveTeamRequest) => save.mutate({ ...values, webhookUrl: values.webhookUrl === '' ? null : values.webhookUrl });
+  return (
+    <Form<SaveTeamRequest> layout="vertical" requiredMark={false} initialValues={initial} onFinish={submit}>
+      {save.isError ? <Alert role="alert" showIcon type="error" title={save.error.message} style={{ marginBottom: 12 }} /> : null}
+      <Form.Item name="name" label="名称" rules={[{ required: true, whitespace: true, message: '请填写名称' }]}>
+        <Input maxLength={100} />
+      </Form.Item>
+      <Form.Item name="townshipCodes" label="负责乡镇">
+        <Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={townships.map(({ code, name }) => ({ value: code, label: name }))} />
+      </Form.Item>
+      <Form.Item name="memberIds" label="成员">
+        <Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={users.map(({ id, displayName }) => ({ value: id, label: displayName }))} />
+      </Form.Item>
+      <Form.Item name="minSeverity" label="从哪一级开始接收">
+        <Select options={severitySchema.options.map((value) => ({ value, label: `${SEVERITY_LABELS[value]}及以上` }))} />
+      </Form.Item>
+      <Form.Item name="webhookUrl" label="推送地址（可不填）" extra="预警同时推送到这个地址，例如单位的办公系统。" rules={[{ validator: checkUrl }]}>
+        <Input placeholder="https://" inputMode="url" />
+      </Form.Item>
+      <Button type="primary" htmlType="submit" block loading={save.isPending}>
+        保存
+      </Button>
+    </Form>
+  );
+}
+
+function useSave(team: Team | null, onClose: () => void) {
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  return useMutation({
+    mutationFn: (body: SaveTeamRequest) =>
+      callApi(z.unknown(), team ? `/teams/${encodeURIComponent(team.id)}` : '/teams', { method: team ? 'PUT' : 'POST', body }),
+    onSuccess: async () => {
+      void message.success('已保存');
+      onClose();
+      await client.invalidateQueries({ queryKey: keys.teams });
+    },
+  });
+}
