@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import {
+  quarantineDetailSchema,
+  quarantineListSchema,
+  replayResultSchema,
+  sourceDetailSchema,
+  sourceListSchema,
+  uploadResultSchema,
+} from '../api/index.js';
+import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+
+let fixture: ConsoleFixture;
+const RAW = '{"诉求人":"赵明","phone":"13812345678","amount":"x"}';
+
+beforeAll(async () => {
+  fixture = await startConsole();
+  const nowMs = fixture.machineClock.nowMs();
+  fixture.ports.sourceRows = [
+    {
+      name: 'hotline-12345',
+      label: '12345 热线',
+      kind: 'http-pull',
+      enabled: true,
+      state: 'idle',
+      lastRunAtMs: nowMs - 3_600_000,
+      lastSuccessAtMs: nowMs - 3_600_000,
+      lastRecordAtMs: COUNTY_NOW_MS - 60_000,
+      acceptedTotal: 10,
+      repeatedTotal: 1,
+      refusedTotal: 3,
+      error: null,
+      quarantineOpen: 3,
+    },
+  ];
+  fixture.ports.quarantined = [1, 2, 3].map((id) => ({
+    id,
+    source: 'hotline-12345',
+    feed: 'orders',
+    type: 'hotline.order',
+    recordId: `O${id}`,
+    field: 'amount',
+    label: '金额',
+    reason: '金额不是数字',
+    raw: RAW,
+    rawChars: RAW.length,
+    state: 'open',
+    lastSeenAtMs: nowMs,
+  }));
+});
+afterAll(() => fixture.stop());
+
+test('a polled source that has been quiet for too long is late, and its mistakes are summed up', async () => {
+  const client = await fixture.signedIn(ANALYST);
+  const [source] = sourceListSchema.parse((await client.get('/api/sources')).body).items;
+  expect(source).toMatchObject({ state: 'late', lagMs: 60_000, quarantinedCount: 3 });
+  const detail = sourceDetailSchema.parse((await client.get('/api/sources/hotline-12345')).body);
+  expect(detail.quarantineByField).toEqual([{ field: '金额', reason: '金额不是数字', count: 3 }]);
+  expect((await client.get('/api/sources/none')).status).toBe(404);
+});
+
+describe('quarantine', () => {
+  test('is paged by key', async () => {
+    const client = await fixture.signedIn(ANALYST);
+    const first = quarantineListSchema.parse((await client.get('/api/quarantine?limit=2&state=waiting')).body);
+    const rest = quarantineListSchema.parse((await client.get(`/api/quarantine?limit=2&cursor=${first.nextCursor}`)).body);
+    expect([...first.items, ...rest.items].map((item) => item.id)).toEqual(['3', '2', '1']);
+    expect((await client.get('/api/quarantine?cursor=x')).status).toBe(400);
+  });
+
+  test('shows personal data only with a reason, and refuses covered text as a repair', async () => {
+    const client = await fixture.signedIn(ANALYST);
+    const covered = quarantineDetailSchema.parse((await client.get('/api/quarantine/1')).body);
+    expect(covered.raw).not.toMatch(/赵明|13812345678/);
+    expect((await client.post('/api/quarantine/1/replay', { raw: covered.raw })).status).toBe(400);
+    const reason = encodeURIComponent('修正金额');
+    const open = quarantineDetailSchema.parse((await client.get(`/api/quarantine/1?unmask=true&reason=${reason}`)).body);
+    expect(open.raw).toBe(RAW);
+    expect(replayResultSchema.parse((await client.post('/api/quarantine/1/replay', {})).body)).toMatchObject({
+      accepted: false,
+      field: 'amount',
+    });
+    expect(
+      replayResultSchema.parse((await client.post('/api/quarantine/1/replay', { raw: RAW.replace('x', 'fixed') })).body).accepted,
+    ).toBe(true);
+  });
+
+  test('is given up by an administrator alone, with a reason', async () => {
+    const analyst = await fixture.signedIn(ANALYST);
+    expect((await analyst.post('/api/quarantine/2/discard', { reason: '测试数据' })).status).toBe(403);
+    const administrator = await fixture.signedIn(ADMINISTRATOR);
+    expect((await administrator.post('/api/quarantine/2/discard', {})).status).toBe(400);
+    expect((await administrator.post('/api/quarantine/2/discard', { reason: '测试数据' })).status).toBe(200);
+    expect(fixture.ports.quarantined[1]?.state).toBe('discarded');
+  });
+});
+
+test('an uploaded file reaches the connector under its Chinese name, and its temporary copy is removed', async () => {
+  const client = await fixture.signedIn(ADMINISTRATOR);
+  const form = new FormData();
+  form.set('mapping', 'payments');
+  form.set('file', new Blob(['a,b\n1,2\n']), '收支.csv');
+  const response = await fetch(`${fixture.baseUrl}/api/uploads`, {
+    method: 'POST',
+    body: form,
+    headers: { cookie: client.cookie ?? '' },
+  });
+  expect(response.status).toBe(200);
+  expect(uploadResultSchema.parse(await response.json())).toMatchObject({ fileName: '收支.csv', accepted: 2, quarantined: 1 });
+  const [uploaded] = fixture.ports.uploaded;
+  expect(uploaded?.fileName).toBe('收支.csv');
+  expect(existsSync(uploaded?.path ?? '')).toBe(false);
+});
