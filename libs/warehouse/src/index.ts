@@ -2,6 +2,16 @@ export * from './port.js';
 export * from './names.js';
 export { openEmbeddedWarehouse, openRemoteWarehouse, type OpenWarehouse, type WarehouseLimits } from './clickhouse/open.js';
 export { ensureTables, ensureTablesOf } from './schema/ensure-tables.js';
+export {
+  evidenceRows,
+  latestKnownAt,
+  type LogRow,
+  MAX_EVIDENCE_REFS,
+  MAX_HISTORY_VERSIONS,
+  recordHistory,
+  type VersionRef,
+} from './queries/record-log.js';
 export { batchName, type WriterBatch, type WriterMessage } from './writer/batch.js';
+export { findDoubleLiveRows, repairDoubleLiveRows } from './writer/double-live-rows.js';
 export { MAX_IDS_PER_LOOKUP } from './writer/known-rows.js';
 export { TombstoneWriter, type WrittenBatch } from './writer/tombstone-writer.js';

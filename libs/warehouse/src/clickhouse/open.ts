@@ -3,6 +3,7 @@ import { createChdbConnection } from 'chdb/connection';
 import { mkdir } from 'node:fs/promises';
 import type { WarehouseAdmin, WarehouseReader } from '../port.js';
 import { ClientPool } from './client-pool.js';
+import { PeopleSqlReader } from './people-sql.js';
 import { ClickHouseReader, ClickHouseWarehouse } from './warehouse.js';
 
 /** An open warehouse; whoever opened it closes it. */
@@ -96,7 +97,7 @@ function assemble(
   const pools = [new ClientPool(readers), new ClientPool(writers), new ClientPool([people])] as const;
   const warehouse = new ClickHouseWarehouse(pools[0], pools[1]);
   return Object.assign(warehouse, {
-    readOnly: new ClickHouseReader(pools[2]),
+    readOnly: new PeopleSqlReader(new ClickHouseReader(pools[2])),
     close: async () => {
       await Promise.all(pools.map((pool) => pool.close()));
     },
