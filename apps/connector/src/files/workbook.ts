@@ -1,14 +1,15 @@
 import type { FileFormat } from '@tianyan/contracts';
-import exceljs from 'exceljs';
+import type exceljs from 'exceljs';
 import type { Cell, SourceRow } from '../pipeline/row.js';
 import { TableReader } from './header.js';
 import { FileRefusedError } from './limits.js';
+import { openWorkbook } from './whole-character-reader.js';
 import { guardWorkbook } from './workbook-guard.js';
 
 /** The rows of one sheet of a workbook, read as a stream. */
 export async function* workbookRows(path: string, format: FileFormat): AsyncGenerator<SourceRow> {
   await guardWorkbook(path);
-  const reader = new exceljs.stream.xlsx.WorkbookReader(path, { worksheets: 'emit', sharedStrings: 'cache', styles: 'cache', hyperlinks: 'ignore', entries: 'emit' });
+  const reader = openWorkbook(path);
   const table = new TableReader(format, false);
   let found = false;
   try {

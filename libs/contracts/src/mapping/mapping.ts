@@ -67,7 +67,7 @@ const ENVELOPE_LABELS = { id: '编号', version: '版本', at: '发生时间' } 
 
 /** Checks the mapping against the contracts and turns it into functions. Throws TypeError for a mapping that cannot work. */
 export function compileMapping(document: MappingDocument, catalogue: Catalogue, options: MapperOptions): Mapper {
-  const settings: ValueSettings = { zone: document.zone, dates: document.dates, digest: options.digest };
+  const settings: ValueSettings = { zone: document.zone, dates: document.dates, digest: options.digest, dateReaders: new Map() };
   const skip = document.skip ? conditionTest(document.skip) : null;
   const mappers = document.records.map((record) => compileRecord(record, catalogue, settings, options));
   const mustFit = document.records.every((record) => record.each === undefined);

@@ -15,6 +15,8 @@ export interface ValueSettings {
   zone: string;
   dates: readonly string[];
   digest: KeyedDigest;
+  /** Readers made so far, by formats and zone. */
+  dateReaders: Map<string, ReturnType<typeof dateReader>>;
 }
 
 const READING_OF_KIND: Readonly<Record<FieldKind, Reading | null>> = {
@@ -163,7 +165,12 @@ function compileReading(reading: Reading, object: ValueObject, settings: ValueSe
 }
 
 function compileDate(object: ValueObject, settings: ValueSettings, result: (date: DateTime) => Cell): Convert {
-  const read = dateReader(object.formats ?? settings.dates, zoneOf(object.zone ?? settings.zone));
+  const formats = object.formats ?? settings.dates;
+  const zone = object.zone ?? settings.zone;
+  const key = JSON.stringify([formats, zone]);
+  // One reader for all values written alike: the same column is often read for several records of a row.
+  const read = settings.dateReaders.get(key) ?? dateReader(formats, zoneOf(zone));
+  settings.dateReaders.set(key, read);
   return (value) => {
     if (typeof value === 'boolean') throw new ValueProblem('不是日期时间', value);
     return result(read(value));
