@@ -19,7 +19,7 @@ export default defineConfig(async ({ mode }) => ({
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
       output: {
-        advancedChunks: {
+        codeSplitting: {
           groups: [
             { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler|react-router)[\\/]/, priority: 3 },
             { name: 'data', test: /node_modules[\\/](@tanstack|zod)[\\/]/, priority: 2 },
