@@ -19,11 +19,17 @@ function fieldsOf(record: AnyRecord): Readonly<Record<string, unknown>> {
 
 /** Event time by order of the events with this action. */
 function timesOf(events: readonly AnyRecord[], action: string): Map<unknown, number> {
-  return new Map(events.filter((event) => fieldsOf(event)['action'] === action).map((event) => [fieldsOf(event)['orderId'], event.atMs]));
+  return new Map(
+    events.filter((event) => fieldsOf(event)['action'] === action).map((event) => [fieldsOf(event)['orderId'], event.atMs]),
+  );
 }
 
 /** Promise, completion and state of each order at `nowMs`, as the rule on promised deadlines sees them. */
-function overdue(orders: readonly AnyRecord[], events: readonly AnyRecord[], nowMs: number): { closed: Set<unknown>; open: Set<unknown> } {
+function overdue(
+  orders: readonly AnyRecord[],
+  events: readonly AnyRecord[],
+  nowMs: number,
+): { closed: Set<unknown>; open: Set<unknown> } {
   const completedAtMs = timesOf(events, 'completed');
   const late = { closed: new Set<unknown>(), open: new Set<unknown>() };
   for (const order of orders) {
@@ -75,7 +81,9 @@ describe('real files, mapped without code', () => {
     const { rows, refusals, orders } = await mapFile('citizen-messages.yaml', path);
     expect({ rows, refusals: refusals.length, orders: orders.length }).toEqual({ rows: 4_227, refusals: 0, orders: 4_227 });
     expect(groupSizes(orders.map((order) => fieldsOf(order)['matterKey']))).toEqual(groupSizes(await messageTexts(path)));
-    expect(new Set(orders.map((order) => /-/.test(String((JSON.parse(order.raw) as Record<string, string>)['留言时间'])))).size).toBe(2);
+    expect(
+      new Set(orders.map((order) => /-/.test(String((JSON.parse(order.raw) as Record<string, string>)['留言时间'])))).size,
+    ).toBe(2);
   });
 });
 

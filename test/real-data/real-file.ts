@@ -24,7 +24,11 @@ export function exampleFile(name: string): string {
 export async function mapFile(mapping: string, path: string) {
   const document = loadMapping(exampleFile(mapping));
   if (!document.file) throw new TypeError(`${mapping} does not read files`);
-  const mapper = compileMapping(document, builtInCatalogue, { source: 'real', digest: keyedDigest('k'.repeat(32)), clock: new ManualClock(Date.UTC(2026, 0, 1)) });
+  const mapper = compileMapping(document, builtInCatalogue, {
+    source: 'real',
+    digest: keyedDigest('k'.repeat(32)),
+    clock: new ManualClock(Date.UTC(2026, 0, 1)),
+  });
   const byType = new Map<string, Map<string, AnyRecord>>();
   const refusals: MappedRow['refusals'] = [];
   let rows = 0;

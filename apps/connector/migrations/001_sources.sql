@@ -79,3 +79,12 @@ CREATE TABLE snapshot_row (
   version bigint NOT NULL,
   PRIMARY KEY (source, type, id)
 );
+
+-- Mappings that came with a file and are in no source file: a quarantined row of such a file is replayed by them.
+CREATE TABLE source_mapping (
+  source text NOT NULL,
+  feed text NOT NULL,
+  document text NOT NULL,
+  saved_at_ms bigint NOT NULL,
+  PRIMARY KEY (source, feed)
+);

@@ -6,11 +6,13 @@ import { recordTopic } from '@tianyan/contracts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Pool } from 'pg';
 import { pino } from 'pino';
 import { Connector } from './connector.js';
 import { connectorMigrations } from './migrations.js';
 import { FileIntake } from './files/file-intake.js';
+import { Mappers } from './sources/mappers.js';
+import { MappingStore } from './store/mapping-store.js';
 import { FeedLock } from './pipeline/feed-lock.js';
 import { Pipeline } from './pipeline/pipeline.js';
 import { QuarantineStore } from './quarantine/quarantine-store.js';
@@ -30,11 +32,19 @@ export async function startConnectorFixture() {
   const logger = pino({ level: 'silent' });
   const postgres = await startEmbeddedPostgres({ directory: databaseFolder, password: 'test', logger });
   await migrate({ databaseUrl: postgres.url, sets: [streamMigrations, connectorMigrations], logger });
-  const pool = new pg.Pool({ connectionString: postgres.url });
+  const pool = new Pool({ connectionString: postgres.url });
   // Connections that the server ends while everything is shut down.
   pool.on('error', () => undefined);
-  const stream = createPostgresStream({ databaseUrl: postgres.url, clock: systemClock, rng: seededRng(1), ids: sequentialIds('member'), onEvent: () => undefined });
-  await stream.admin().ensureTopics(builtInCatalogue.all().map(({ type }) => ({ topic: recordTopic(type), partitions: 2, retentionMs: null })));
+  const stream = createPostgresStream({
+    databaseUrl: postgres.url,
+    clock: systemClock,
+    rng: seededRng(1),
+    ids: sequentialIds('member'),
+    onEvent: () => undefined,
+  });
+  await stream
+    .admin()
+    .ensureTopics(builtInCatalogue.all().map(({ type }) => ({ topic: recordTopic(type), partitions: 2, retentionMs: null })));
   const sources = new SourceStore(pool, systemClock);
   const quarantine = new QuarantineStore(pool, systemClock);
   const snapshots = new SnapshotStore(pool);
@@ -42,9 +52,22 @@ export async function startConnectorFixture() {
   const countyClock = new ManualClock(TEST_COUNTY_MS);
   const files = new FileStore(pool, systemClock);
   const intake = new FileIntake({ pipeline, snapshots, files, countyClock });
+  const mappings = new MappingStore(pool, systemClock);
+  const digest = keyedDigest('a key that only the tests know, 32+');
   const parts = {
-    catalogue: builtInCatalogue, digest: keyedDigest('a key that only the tests know, 32+'), countyClock, machineClock: systemClock,
-    rng: seededRng(7), pause: timerPause, logger, pipeline, sources, quarantine, snapshots, files, intake, lock: new FeedLock(pool),
+    countyClock,
+    machineClock: systemClock,
+    rng: seededRng(7),
+    pause: timerPause,
+    logger,
+    pipeline,
+    sources,
+    quarantine,
+    snapshots,
+    files,
+    intake,
+    mappings,
+    lock: new FeedLock(pool),
   };
   let groups = 0;
   return {
@@ -52,7 +75,11 @@ export async function startConnectorFixture() {
     pool,
     stream,
     parts,
-    connector: (loaded: readonly LoadedSource[]) => new Connector(parts, loaded),
+    mappers: (loaded: readonly LoadedSource[]) =>
+      new Mappers({ catalogue: builtInCatalogue, digest, countyClock, mappings }, loaded),
+    connector(loaded: readonly LoadedSource[]) {
+      return new Connector({ ...parts, mappers: this.mappers(loaded) }, loaded);
+    },
     /** Everything published to a record type so far, in order of partition and offset. */
     async published(type: string): Promise<StreamMessage[]> {
       const topic = recordTopic(type);
@@ -61,7 +88,13 @@ export async function startConnectorFixture() {
       const lag = await stream.admin().lag(group, [topic]);
       const expected = lag.reduce((sum, partition) => sum + partition.lagMessages, 0);
       if (expected === 0) return messages;
-      const consumer = stream.consumer({ group, topics: [topic], maxBatchMessages: 10_000, maxBatchBytes: 32 * 1024 * 1024, startFrom: 'earliest' });
+      const consumer = stream.consumer({
+        group,
+        topics: [topic],
+        maxBatchMessages: 10_000,
+        maxBatchBytes: 32 * 1024 * 1024,
+        startFrom: 'earliest',
+      });
       await new Promise<void>((resolve, reject) => {
         consumer.finished.catch(reject);
         consumer

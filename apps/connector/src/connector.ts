@@ -1,4 +1,4 @@
-import { compileMapping, type Catalogue, type KeyedDigest, type Mapper, type MappingDocument } from '@tianyan/contracts';
+import type { MappingDocument } from '@tianyan/contracts';
 import type { Clock, Pause, Rng } from '@tianyan/kernel';
 import type { Logger } from 'pino';
 import { errorText } from './error-text.js';
@@ -11,13 +11,12 @@ import type { SourcePage } from './pipeline/row.js';
 import { withDeletions } from './snapshot-diff/with-deletions.js';
 import type { SnapshotStore } from './snapshot-diff/snapshot-store.js';
 import type { LoadedSource } from './sources/load-sources.js';
+import type { Mappers } from './sources/mappers.js';
 import type { FileDropConfig, HttpFeedConfig, HttpPullConfig } from './sources/source-config.js';
 import type { RunCounts, SourceStore } from './store/source-store.js';
 
 /** What a connector needs from the process around it. */
 export interface ConnectorParts {
-  catalogue: Catalogue;
-  digest: KeyedDigest;
   countyClock: Clock;
   machineClock: Clock;
   rng: Rng;
@@ -27,6 +26,7 @@ export interface ConnectorParts {
   sources: SourceStore;
   snapshots: SnapshotStore;
   intake: FileIntake;
+  mappers: Mappers;
   lock: FeedLock;
 }
 
@@ -46,7 +46,8 @@ export class Connector {
 
   /** Makes the sources known to the console, before anything is read. */
   async register(): Promise<void> {
-    for (const { config } of this.configured) await this.parts.sources.register({ name: config.source, label: config.label, kind: config.kind });
+    for (const { config } of this.configured)
+      await this.parts.sources.register({ name: config.source, label: config.label, kind: config.kind });
   }
 
   /** The feeds that have to be read again and again. */
@@ -54,11 +55,17 @@ export class Connector {
     return this.configured.flatMap(({ config }) => {
       switch (config.kind) {
         case 'http-pull':
-          return config.feeds.map((feed) => ({ source: config.source, feed: feed.feed, everyMs: feed.everyMs ?? config.everyMs }));
+          return config.feeds.map((feed) => ({
+            source: config.source,
+            feed: feed.feed,
+            everyMs: feed.everyMs ?? config.everyMs,
+          }));
         case 'file-drop':
           return [{ source: config.source, feed: 'folder', everyMs: config.everyMs }];
         case 'webhook':
           return [];
+        default:
+          return config satisfies never;
       }
     });
   }
@@ -94,18 +101,23 @@ export class Connector {
         return this.takeFiles(loaded.config, loaded);
       case 'webhook':
         return null;
+      default:
+        return loaded.config satisfies never;
     }
   }
 
   private takeFiles(source: FileDropConfig, loaded: LoadedSource): Promise<RunCounts> {
-    const { intake, machineClock } = this.parts;
-    return readFolder({ intake, machineClock, mapper: (feed) => this.mapper(source.source, mappingOf(loaded, feed.feed)) }, source);
+    const { intake, machineClock, mappers } = this.parts;
+    return readFolder(
+      { intake, machineClock, mapper: (feed) => mappers.make(source.source, mappingOf(loaded, feed.feed)) },
+      source,
+    );
   }
 
   private async pull(source: HttpPullConfig, loaded: LoadedSource, feedName: string): Promise<RunCounts | null> {
     const feed = source.feeds.find((candidate) => candidate.feed === feedName);
     if (!feed) return null;
-    const mapper = this.mapper(source.source, mappingOf(loaded, feedName));
+    const mapper = this.parts.mappers.make(source.source, mappingOf(loaded, feedName));
     const pages = await this.pages(source, feed);
     const full = feed.snapshot === 'full';
     const input = { source: source.source, feed: feed.feed, mapper, skipKnown: full };
@@ -122,14 +134,9 @@ export class Connector {
       clock: machineClock,
       rng,
       pause,
-      onRetry: (error, attempt, delayMs) => logger.debug({ err: error, source: source.source, feed: feed.feed, attempt, delayMs }, 'asking the upstream again'),
+      onRetry: (error, attempt, delayMs) =>
+        logger.debug({ err: error, source: source.source, feed: feed.feed, attempt, delayMs }, 'asking the upstream again'),
     });
-  }
-
-  /** The mapper of one feed, with the clocks and keys of this process. */
-  mapper(source: string, mapping: MappingDocument): Mapper {
-    const { catalogue, digest, countyClock } = this.parts;
-    return compileMapping(mapping, catalogue, { source, digest, clock: countyClock });
   }
 }
 

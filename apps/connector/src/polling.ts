@@ -1,5 +1,5 @@
 import { InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
-import type { OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
 import { z } from 'zod';
 import { Connector } from './connector.js';
@@ -16,7 +16,7 @@ const pollSchema = z.object({ source: z.string(), feed: z.string() });
 /** Each feed has one job scheduler; the job says which feed to read. */
 @Processor(POLL_QUEUE, { concurrency: CONCURRENT_POLLS })
 export class PollProcessor extends WorkerHost {
-  constructor(private readonly connector: Connector) {
+  constructor(@Inject(Connector) private readonly connector: Connector) {
     super();
   }
 
@@ -30,7 +30,7 @@ export class PollProcessor extends WorkerHost {
 export class PollSchedule implements OnApplicationBootstrap {
   constructor(
     @InjectQueue(POLL_QUEUE) private readonly queue: Queue,
-    private readonly connector: Connector,
+    @Inject(Connector) private readonly connector: Connector,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -44,7 +44,11 @@ export class PollSchedule implements OnApplicationBootstrap {
       await this.queue.upsertJobScheduler(
         schedulerId(feed),
         { every: feed.everyMs },
-        { name: 'poll', data: { source: feed.source, feed: feed.feed }, opts: { removeOnComplete: KEPT_POLLS, removeOnFail: KEPT_POLLS } },
+        {
+          name: 'poll',
+          data: { source: feed.source, feed: feed.feed },
+          opts: { removeOnComplete: KEPT_POLLS, removeOnFail: KEPT_POLLS },
+        },
       );
     }
   }

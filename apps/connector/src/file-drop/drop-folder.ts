@@ -26,7 +26,10 @@ export class DropFolder {
   async files(): Promise<DroppedFile[]> {
     if (!existsSync(this.folder)) return [];
     const entries = await readdir(this.folder, { withFileTypes: true });
-    const names = entries.filter((entry) => entry.isFile() && !UNFINISHED.test(entry.name)).map((entry) => entry.name).sort();
+    const names = entries
+      .filter((entry) => entry.isFile() && !UNFINISHED.test(entry.name))
+      .map((entry) => entry.name)
+      .sort();
     const files: DroppedFile[] = [];
     for (const name of names) {
       const path = join(this.folder, name);
@@ -56,6 +59,9 @@ export class DropFolder {
 
 /** Whether a file name fits a pattern in which `*` stands for any characters. */
 export function fitsPattern(name: string, pattern: string): boolean {
-  const expression = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join('.*');
+  const expression = pattern
+    .split('*')
+    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
+    .join('.*');
   return new RegExp(`^${expression}$`).test(name);
 }

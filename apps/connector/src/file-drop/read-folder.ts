@@ -37,10 +37,24 @@ export async function readFolder(parts: ReadFolderParts, source: FileDropConfig)
 }
 
 /** Returns why the file was refused, or null. */
-async function takeFile(parts: ReadFolderParts, folder: DropFolder, source: FileDropConfig, feed: FileFeedConfig, file: DroppedFile, total: RunCounts): Promise<string | null> {
+async function takeFile(
+  parts: ReadFolderParts,
+  folder: DropFolder,
+  source: FileDropConfig,
+  feed: FileFeedConfig,
+  file: DroppedFile,
+  total: RunCounts,
+): Promise<string | null> {
   try {
     const summary = await parts.intake.take({
-      source: source.source, feed: feed.feed, mapper: parts.mapper(feed), path: file.path, fileName: file.name, snapshot: feed.snapshot, actor: null, again: false,
+      source: source.source,
+      feed: feed.feed,
+      mapper: parts.mapper(feed),
+      path: file.path,
+      fileName: file.name,
+      snapshot: feed.snapshot,
+      actor: null,
+      again: false,
     });
     total.accepted += summary.accepted;
     total.repeated += summary.repeated;

@@ -12,7 +12,14 @@ export const SNIFFED_BYTES = 64 * 1024;
 /** The rows of a file of separated values. */
 export async function* csvRows(bytes: Readable, head: Buffer, format: FileFormat): AsyncGenerator<SourceRow> {
   const encoding = format.encoding === 'auto' ? sniffEncoding(head) : format.encoding;
-  const parser = parse({ delimiter: format.delimiter, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, bom: true, max_record_size: MAX_ROW_CHARS });
+  const parser = parse({
+    delimiter: format.delimiter,
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    bom: true,
+    max_record_size: MAX_ROW_CHARS,
+  });
   const decoding = new TextDecoding(encoding);
   const text = bytes.pipe(decoding);
   // A pipe does not hand on failures: the reader of the rows has to hear of a broken archive or a size limit.
@@ -32,8 +39,12 @@ export async function* csvRows(bytes: Readable, head: Buffer, format: FileFormat
 }
 
 function csvRefusal(error: CsvError): FileRefusedError {
-  if (error.code === 'CSV_QUOTE_NOT_CLOSED') return new FileRefusedError('文件中有没有成对的引号（"），无法分清各行。请在来源系统中重新导出。', { cause: error });
-  if (error.code === 'CSV_MAX_RECORD_SIZE') return new FileRefusedError(`有一行超过 ${MAX_ROW_CHARS / 1024 / 1024} MB，可能是引号没有成对。请在来源系统中重新导出。`, { cause: error });
+  if (error.code === 'CSV_QUOTE_NOT_CLOSED')
+    return new FileRefusedError('文件中有没有成对的引号（"），无法分清各行。请在来源系统中重新导出。', { cause: error });
+  if (error.code === 'CSV_MAX_RECORD_SIZE')
+    return new FileRefusedError(`有一行超过 ${MAX_ROW_CHARS / 1024 / 1024} MB，可能是引号没有成对。请在来源系统中重新导出。`, {
+      cause: error,
+    });
   return new FileRefusedError('文件不是有效的 CSV，请在来源系统中重新导出。', { cause: error });
 }
 

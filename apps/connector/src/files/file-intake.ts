@@ -8,7 +8,7 @@ import { TooManyRefusedError, type Pipeline, type PipelineFeed } from '../pipeli
 import type { SnapshotStore } from '../snapshot-diff/snapshot-store.js';
 import { withDeletions } from '../snapshot-diff/with-deletions.js';
 import type { FileStore } from '../store/file-store.js';
-import type { RunCounts } from '../store/source-store.js';
+import type { RunCounts, RunResult } from '../store/source-store.js';
 import { filePages, fileRows } from './file-rows.js';
 import { FileRefusedError } from './limits.js';
 
@@ -17,7 +17,7 @@ export interface FileProgress extends RunCounts {
   bytesTotal: number;
 }
 
-export interface FileSummary extends RunCounts {
+export interface FileSummary extends RunResult {
   fileName: string;
   sha256: string;
   bytes: number;
@@ -42,9 +42,7 @@ export interface FileIntakeInput {
 
 /** Takes one file through the pipeline; the same for drop folder, upload and import. */
 export class FileIntake {
-  constructor(
-    private readonly parts: { pipeline: Pipeline; snapshots: SnapshotStore; files: FileStore; countyClock: Clock },
-  ) {}
+  constructor(private readonly parts: { pipeline: Pipeline; snapshots: SnapshotStore; files: FileStore; countyClock: Clock }) {}
 
   /**
    * Publishes the rows of the file. Rows that are known with the same content are not published again.
@@ -55,24 +53,45 @@ export class FileIntake {
     if (!format) throw new RefusedError('invalid', `映射 ${input.mapper.document.mapping} 没有 file 一节，不能用来读文件。`);
     const file = { fileName: input.fileName, sha256: await sha256Of(input.path), bytes: (await stat(input.path)).size };
     const seen = input.again ? null : await this.parts.files.find(input.source, file.sha256);
-    if (seen?.state === 'done') return { ...file, accepted: 0, repeated: seen.accepted + seen.repeated, refused: 0, takenBefore: true };
+    if (seen?.state === 'done')
+      return { ...file, accepted: 0, repeated: seen.accepted + seen.repeated, refused: 0, reasons: [], takenBefore: true };
     const progress: FileProgress = { accepted: 0, repeated: 0, refused: 0, bytesRead: 0, bytesTotal: file.bytes };
     const report = (change: Partial<FileProgress>) => input.onProgress?.(Object.assign(progress, change));
     const rows = fileRows(input.path, format, (bytesRead) => report({ bytesRead }));
     try {
       const counts = await this.run(input, filePages(rows), report);
-      await this.parts.files.finished({ ...file, ...counts, source: input.source, state: 'done', error: null, actor: input.actor });
+      await this.parts.files.finished({
+        ...file,
+        ...counts,
+        source: input.source,
+        state: 'done',
+        error: null,
+        actor: input.actor,
+      });
       return { ...file, ...counts, takenBefore: false };
     } catch (error) {
       if (error instanceof FileRefusedError || error instanceof TooManyRefusedError) {
         const { accepted, repeated, refused } = progress;
-        await this.parts.files.finished({ ...file, accepted, repeated, refused, source: input.source, state: 'failed', error: error.message, actor: input.actor });
+        await this.parts.files.finished({
+          ...file,
+          accepted,
+          repeated,
+          refused,
+          source: input.source,
+          state: 'failed',
+          error: error.message,
+          actor: input.actor,
+        });
       }
       throw error;
     }
   }
 
-  private run(input: FileIntakeInput, pages: ReturnType<typeof filePages>, report: (counts: RunCounts) => void): Promise<RunCounts> {
+  private run(
+    input: FileIntakeInput,
+    pages: ReturnType<typeof filePages>,
+    report: (counts: RunCounts) => void,
+  ): Promise<RunResult> {
     const feed: PipelineFeed = { source: input.source, feed: input.feed, mapper: input.mapper, skipKnown: true };
     return input.snapshot === 'full' ? withDeletions(this.parts, feed, pages) : this.parts.pipeline.run(feed, pages, report);
   }

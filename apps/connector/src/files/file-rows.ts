@@ -17,7 +17,11 @@ const OLE_MAGIC = Buffer.from([0xd0, 0xcf, 0x11, 0xe0]);
  * The rows of a CSV or XLSX file, `.gz` included; what it is, its bytes say and not its name. Memory is bounded by one page.
  * @param onRead told how many bytes of the file on disk have been read.
  */
-export async function* fileRows(path: string, format: FileFormat, onRead: (bytes: number) => void = () => undefined): AsyncGenerator<SourceRow> {
+export async function* fileRows(
+  path: string,
+  format: FileFormat,
+  onRead: (bytes: number) => void = () => undefined,
+): AsyncGenerator<SourceRow> {
   const { size } = await stat(path);
   if (size > MAX_FILE_BYTES) throw new FileRefusedError(`文件超过 ${MAX_FILE_BYTES / 1024 / 1024} MB，请分成几个文件。`);
   const head = await firstBytes(path, SNIFFED_BYTES);
@@ -43,7 +47,12 @@ export async function* filePages(rows: AsyncIterable<SourceRow>): AsyncGenerator
   if (page.length > 0) yield { rows: page, acknowledge: async () => undefined };
 }
 
-async function* textRows(path: string, head: Buffer, format: FileFormat, onRead: (bytes: number) => void): AsyncGenerator<SourceRow> {
+async function* textRows(
+  path: string,
+  head: Buffer,
+  format: FileFormat,
+  onRead: (bytes: number) => void,
+): AsyncGenerator<SourceRow> {
   const file = createReadStream(path).on('data', () => onRead(file.bytesRead));
   const zipped = startsWith(head, GZIP_MAGIC);
   const bytes = zipped ? unzipped(file) : file;
@@ -56,13 +65,16 @@ function unzipped(file: Readable): Readable {
   const limit = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
-      if (bytes > MAX_FILE_BYTES) done(new FileRefusedError(`文件解压后超过 ${MAX_FILE_BYTES / 1024 / 1024} MB，已拒绝。请分成几个文件。`));
+      if (bytes > MAX_FILE_BYTES)
+        done(new FileRefusedError(`文件解压后超过 ${MAX_FILE_BYTES / 1024 / 1024} MB，已拒绝。请分成几个文件。`));
       else done(null, chunk);
     },
   });
   const gunzip = createGunzip();
   file.on('error', (error) => limit.destroy(error));
-  gunzip.on('error', (cause) => limit.destroy(new FileRefusedError('压缩文件（.gz）损坏，无法解压，请重新取得文件。', { cause })));
+  gunzip.on('error', (cause) =>
+    limit.destroy(new FileRefusedError('压缩文件（.gz）损坏，无法解压，请重新取得文件。', { cause })),
+  );
   limit.on('close', () => file.destroy());
   return file.pipe(gunzip).pipe(limit);
 }

@@ -35,14 +35,19 @@ export class TableReader {
     this.lastRows.push(cells);
     if (this.lastRows.length > this.format.headerRows) this.lastRows.shift();
     const names = columnNames(this.lastRows);
-    if (this.lastRows.length === this.format.headerRows && this.format.header.every((name) => names.includes(name))) this.header = distinct(names);
+    if (this.lastRows.length === this.format.headerRows && this.format.header.every((name) => names.includes(name)))
+      this.header = distinct(names);
     else if (++this.rowsSearched >= MAX_HEADER_SEARCH_ROWS) throw this.notFound();
   }
 
   private notFound(): FileRefusedError {
-    const garbled = this.badBytesMet() || this.lastRows.some((row) => row.some((cell) => typeof cell === 'string' && cell.includes(REPLACEMENT)));
+    const garbled =
+      this.badBytesMet() ||
+      this.lastRows.some((row) => row.some((cell) => typeof cell === 'string' && cell.includes(REPLACEMENT)));
     const hint = garbled ? '文件有乱码，编码可能与映射中声明的不同（UTF-8 / GB18030）。' : '请检查是否选错了文件或映射。';
-    return new FileRefusedError(`前 ${MAX_HEADER_SEARCH_ROWS} 行中找不到表头，需要有这些列：${this.format.header.join('、')}。${hint}`);
+    return new FileRefusedError(
+      `前 ${MAX_HEADER_SEARCH_ROWS} 行中找不到表头，需要有这些列：${this.format.header.join('、')}。${hint}`,
+    );
   }
 
   private name(header: readonly string[], cells: readonly Cell[]): SourceRow {
@@ -52,7 +57,9 @@ export class TableReader {
       this.everyCellStated && (cells.length < header.length || extra.length > 0)
         ? `列数不对：表头有 ${header.length} 列，这一行有 ${cells.length} 列`
         : cellProblem(header, cells, this.badBytesMet());
-    return problem === undefined ? { row, raw: JSON.stringify(row) } : { row, raw: JSON.stringify(extra.length > 0 ? { ...row, '（多出的列）': extra } : row), problem };
+    return problem === undefined
+      ? { row, raw: JSON.stringify(row) }
+      : { row, raw: JSON.stringify(extra.length > 0 ? { ...row, '（多出的列）': extra } : row), problem };
   }
 }
 

@@ -3,10 +3,13 @@ import { StringDecoder } from 'node:string_decoder';
 
 type Chunks = AsyncIterable<Buffer | string>;
 
+const SHARED_STRINGS = '_parseSharedStrings';
+const WORKSHEET = '_parseWorksheet';
+
 /** The two methods of the library's reader through which every cell text passes; its types leave them out. */
 interface ReaderParts {
-  _parseSharedStrings(entry: Chunks): AsyncGenerator<unknown>;
-  _parseWorksheet(chunks: Chunks, sheetNumber: number): Generator<unknown>;
+  [SHARED_STRINGS](entry: Chunks): AsyncGenerator;
+  [WORKSHEET](chunks: Chunks, sheetNumber: number): Generator;
 }
 
 /**
@@ -14,12 +17,18 @@ interface ReaderParts {
  * as replacement characters (47 of 4,227 rows of one real file). Here the chunks reach it as text, cut between characters.
  */
 export function openWorkbook(path: string): exceljs.stream.xlsx.WorkbookReader {
-  const reader = new exceljs.stream.xlsx.WorkbookReader(path, { worksheets: 'emit', sharedStrings: 'cache', styles: 'cache', hyperlinks: 'ignore', entries: 'emit' });
+  const reader = new exceljs.stream.xlsx.WorkbookReader(path, {
+    worksheets: 'emit',
+    sharedStrings: 'cache',
+    styles: 'cache',
+    hyperlinks: 'ignore',
+    entries: 'emit',
+  });
   const parts = reader as unknown as ReaderParts; // the methods are there, as the test with long Chinese texts would tell
-  const parseSharedStrings = parts._parseSharedStrings.bind(reader);
-  const parseWorksheet = parts._parseWorksheet.bind(reader);
-  parts._parseSharedStrings = (entry) => parseSharedStrings(wholeCharacters(entry));
-  parts._parseWorksheet = (chunks, sheetNumber) => parseWorksheet(wholeCharacters(chunks), sheetNumber);
+  const parseSharedStrings = parts[SHARED_STRINGS].bind(reader);
+  const parseWorksheet = parts[WORKSHEET].bind(reader);
+  parts[SHARED_STRINGS] = (entry) => parseSharedStrings(wholeCharacters(entry));
+  parts[WORKSHEET] = (chunks, sheetNumber) => parseWorksheet(wholeCharacters(chunks), sheetNumber);
   return reader;
 }
 

@@ -1,5 +1,11 @@
 import { open, type Entry, type ZipFile } from 'yauzl';
-import { FileRefusedError, MAX_WORKBOOK_BYTES, MAX_WORKBOOK_ENTRIES, MAX_WORKBOOK_RATIO, RATIO_CHECKED_FROM_BYTES } from './limits.js';
+import {
+  FileRefusedError,
+  MAX_WORKBOOK_BYTES,
+  MAX_WORKBOOK_ENTRIES,
+  MAX_WORKBOOK_RATIO,
+  RATIO_CHECKED_FROM_BYTES,
+} from './limits.js';
 
 /**
  * Refuses a workbook that would unpack to more than the memory is meant for, before anything else opens it. The sizes
@@ -13,7 +19,8 @@ export async function guardWorkbook(path: string): Promise<void> {
   try {
     for await (const entry of entriesOf(zip)) {
       declaredBytes += entry.uncompressedSize;
-      if (++entries > MAX_WORKBOOK_ENTRIES) throw new FileRefusedError(`表格文件内的部件超过 ${MAX_WORKBOOK_ENTRIES} 个，不像正常的 XLSX，已拒绝。`);
+      if (++entries > MAX_WORKBOOK_ENTRIES)
+        throw new FileRefusedError(`表格文件内的部件超过 ${MAX_WORKBOOK_ENTRIES} 个，不像正常的 XLSX，已拒绝。`);
       if (declaredBytes > MAX_WORKBOOK_BYTES) throw tooLarge();
       if (isBomb(entry.uncompressedSize, entry.compressedSize)) throw bomb();
       actualBytes += await countBytes(zip, entry, MAX_WORKBOOK_BYTES - actualBytes);
@@ -53,7 +60,10 @@ async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
         if (error) reject(new FileRefusedError('XLSX 的压缩目录损坏，请重新导出或另存。', { cause: error }));
         else resolve(value);
       };
-      zip.once('entry', (found: Entry) => settle(found)).once('end', () => settle(null)).once('error', (error: Error) => settle(null, error));
+      zip
+        .once('entry', (found: Entry) => settle(found))
+        .once('end', () => settle(null))
+        .once('error', (error: Error) => settle(null, error));
       zip.readEntry();
     });
     if (!entry) return;
@@ -72,7 +82,13 @@ function countBytes(zip: ZipFile, entry: Entry, limitBytes: number): Promise<num
         else if (isBomb(bytes, entry.compressedSize)) stream.destroy(bomb());
       });
       stream.once('end', () => resolve(bytes));
-      stream.once('error', (cause) => reject(cause instanceof FileRefusedError ? cause : new FileRefusedError('XLSX 的内容与声明的大小不符，已拒绝。请重新导出或另存。', { cause })));
+      stream.once('error', (cause) =>
+        reject(
+          cause instanceof FileRefusedError
+            ? cause
+            : new FileRefusedError('XLSX 的内容与声明的大小不符，已拒绝。请重新导出或另存。', { cause }),
+        ),
+      );
     });
   });
 }

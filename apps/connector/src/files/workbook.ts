@@ -17,7 +17,7 @@ export async function* workbookRows(path: string, format: FileFormat): AsyncGene
       // The reader's types know neither the name nor the way to skip a sheet.
       const { name } = sheet as unknown as { name?: string };
       if (found || (format.sheet !== undefined && name !== format.sheet)) {
-        for await (const _unused of sheet); // a sheet has to be read to its end before the next one comes
+        await toEnd(sheet);
         continue;
       }
       found = true;
@@ -30,14 +30,25 @@ export async function* workbookRows(path: string, format: FileFormat): AsyncGene
     if (error instanceof FileRefusedError) throw error;
     throw new FileRefusedError('XLSX 的内容无法读取，请用表格软件打开后另存，再试一次。', { cause: error });
   }
-  if (!found) throw new FileRefusedError(format.sheet === undefined ? '工作簿中没有工作表。' : `工作簿中没有名为“${format.sheet}”的工作表。`);
+  if (!found)
+    throw new FileRefusedError(
+      format.sheet === undefined ? '工作簿中没有工作表。' : `工作簿中没有名为“${format.sheet}”的工作表。`,
+    );
   table.end();
+}
+
+/** A sheet has to be read to its end before the next one comes. */
+async function toEnd(sheet: AsyncIterable<unknown>): Promise<void> {
+  const rows = sheet[Symbol.asyncIterator]();
+  while (!(await rows.next()).done);
 }
 
 function cellsOf(row: exceljs.Row): Cell[] {
   const values = row.values;
   // The library counts columns from 1 and leaves place 0 empty.
-  return Array.isArray(values) ? Array.from({ length: Math.max(0, values.length - 1) }, (_unused, index) => toCell(values[index + 1])) : [];
+  return Array.isArray(values)
+    ? Array.from({ length: Math.max(0, values.length - 1) }, (_unused, index) => toCell(values[index + 1]))
+    : [];
 }
 
 function toCell(value: exceljs.CellValue | undefined): Cell {
@@ -47,8 +58,8 @@ function toCell(value: exceljs.CellValue | undefined): Cell {
   if ('richText' in value) return value.richText.map((part) => part.text).join('');
   if ('error' in value) return value.error;
   // A formula counts as what the author last saw; it is never calculated here.
-  if ('formula' in value || 'sharedFormula' in value) return toCell(value.result as exceljs.CellValue | undefined); // narrower than a cell's value
-  if ('text' in value) return typeof value.text === 'string' ? value.text : toCell(value.text as exceljs.CellValue); // rich text of a link
+  if ('formula' in value || 'sharedFormula' in value) return toCell(value.result);
+  if ('text' in value) return typeof value.text === 'string' ? value.text : toCell(value.text);
   return JSON.stringify(value);
 }
 

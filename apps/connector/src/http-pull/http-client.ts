@@ -19,7 +19,10 @@ export class UpstreamRefusedError extends Error {
  * GET of a JSON document. Throws RetriableError for what may pass by itself: no connection, time-out, 429 (with the wait
  * it asks for), 5xx, a body that was cut off; UpstreamRefusedError for the rest.
  */
-export async function getJson(url: URL, options: { headers: Readonly<Record<string, string>>; timeoutMs: number; clock: Clock }): Promise<unknown> {
+export async function getJson(
+  url: URL,
+  options: { headers: Readonly<Record<string, string>>; timeoutMs: number; clock: Clock },
+): Promise<unknown> {
   const text = await getText(url, options);
   try {
     return parseJson(text);
@@ -28,7 +31,10 @@ export async function getJson(url: URL, options: { headers: Readonly<Record<stri
   }
 }
 
-async function getText(url: URL, options: { headers: Readonly<Record<string, string>>; timeoutMs: number; clock: Clock }): Promise<string> {
+async function getText(
+  url: URL,
+  options: { headers: Readonly<Record<string, string>>; timeoutMs: number; clock: Clock },
+): Promise<string> {
   try {
     const response = await request(url, {
       headers: { accept: 'application/json', ...options.headers },
@@ -70,7 +76,8 @@ async function readBody(body: AsyncIterable<Buffer>): Promise<string> {
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) throw new UpstreamRefusedError(`上游一次返回的内容超过 ${MAX_ANSWER_BYTES / 1024 / 1024} MB：请减小每页行数`);
+    if (bytes > MAX_ANSWER_BYTES)
+      throw new UpstreamRefusedError(`上游一次返回的内容超过 ${MAX_ANSWER_BYTES / 1024 / 1024} MB：请减小每页行数`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

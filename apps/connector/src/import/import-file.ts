@@ -1,19 +1,13 @@
-import { compileMapping, type Catalogue, type KeyedDigest } from '@tianyan/contracts';
-import { RefusedError, type Clock } from '@tianyan/kernel';
+import { RefusedError } from '@tianyan/kernel';
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { errorText } from '../error-text.js';
 import type { FileIntake, FileProgress, FileSummary } from '../files/file-intake.js';
 import { loadMapping } from '../sources/load-sources.js';
+import type { Mappers } from '../sources/mappers.js';
+import type { MappingStore } from '../store/mapping-store.js';
 import type { SourceStore } from '../store/source-store.js';
-
-export interface ImportParts {
-  catalogue: Catalogue;
-  digest: KeyedDigest;
-  countyClock: Clock;
-  sources: SourceStore;
-  intake: FileIntake;
-}
+import { importTarget } from '../upload/upload-service.js';
 
 export interface ImportInput {
   /** Path of the mapping document. */
@@ -25,27 +19,39 @@ export interface ImportInput {
   onProgress?: (progress: FileProgress) => void;
 }
 
-/**
- * Takes a file in by a mapping. Source of the records: `import-` and the mapping's name, so that importing the same file
- * again repeats and does not double. Throws RefusedError, FileRefusedError or TooManyRefusedError with a Chinese message.
- */
-export async function importFile(parts: ImportParts, input: ImportInput): Promise<FileSummary> {
-  if (!existsSync(input.mapping)) throw new RefusedError('not-found', `没有这个映射文件：${input.mapping}`);
-  if (!existsSync(input.file)) throw new RefusedError('not-found', `没有这个文件：${input.file}`);
-  const document = loadMapping(input.mapping);
-  const source = `import-${document.mapping}`;
-  await parts.sources.register({ name: source, label: `导入：${document.label}`, kind: 'upload' });
-  await parts.sources.runStarted(source);
-  const mapper = compileMapping(document, parts.catalogue, { source, digest: parts.digest, clock: parts.countyClock });
-  const { file: path, actor, onProgress } = input;
-  try {
-    const summary = await parts.intake.take({
-      source, feed: document.mapping, mapper, path, fileName: basename(path), snapshot: 'none', actor, again: true, ...(onProgress ? { onProgress } : {}),
-    });
-    await parts.sources.runEnded(source, document.mapping, null);
-    return summary;
-  } catch (error) {
-    await parts.sources.runEnded(source, document.mapping, errorText(error));
-    throw error;
+/** Takes files in by a mapping, for the command line. */
+export class Importer {
+  constructor(private readonly parts: { intake: FileIntake; mappers: Mappers; mappings: MappingStore; sources: SourceStore }) {}
+
+  /**
+   * The source of the records is `import-` and the mapping's name, so that importing the same file again repeats and
+   * does not double. Throws RefusedError, FileRefusedError or TooManyRefusedError with a Chinese message.
+   */
+  async importFile(input: ImportInput): Promise<FileSummary> {
+    if (!existsSync(input.mapping)) throw new RefusedError('not-found', `没有这个映射文件：${input.mapping}`);
+    if (!existsSync(input.file)) throw new RefusedError('not-found', `没有这个文件：${input.file}`);
+    const { sources, intake, mappers } = this.parts;
+    const { source, feed, document } = await importTarget(this.parts, loadMapping(input.mapping));
+    const { file: path, actor, onProgress } = input;
+    await sources.runStarted(source);
+    try {
+      const mapper = mappers.make(source, document);
+      const summary = await intake.take({
+        source,
+        feed,
+        mapper,
+        path,
+        fileName: basename(path),
+        snapshot: 'none',
+        actor,
+        again: true,
+        ...(onProgress ? { onProgress } : {}),
+      });
+      await sources.runEnded(source, feed, null);
+      return summary;
+    } catch (error) {
+      await sources.runEnded(source, feed, errorText(error));
+      throw error;
+    }
   }
 }

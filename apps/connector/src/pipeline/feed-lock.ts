@@ -22,7 +22,9 @@ export class FeedLock {
     // The lock belongs to the connection, so that a killed process loses it by itself.
     const client = await this.pool.connect();
     try {
-      const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked', [name]);
+      const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked', [
+        name,
+      ]);
       if (!rows[0]?.locked) return null;
       try {
         return await task();

@@ -7,10 +7,11 @@ const LONG_INTEGER = /[:,[]\s*-?\d{16}/;
  */
 export function parseJson(text: string): unknown {
   if (!LONG_INTEGER.test(text)) return JSON.parse(text);
-  return JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown); // the third argument of a reviver is newer than the types
+  return JSON.parse(text, keepDigits);
 }
 
 function keepDigits(_key: string, value: unknown, context?: { source?: string }): unknown {
-  if (typeof value === 'number' && !Number.isSafeInteger(value) && context?.source && /^-?\d+$/.test(context.source)) return context.source;
+  if (typeof value === 'number' && !Number.isSafeInteger(value) && context?.source && /^-?\d+$/.test(context.source))
+    return context.source;
   return value;
 }

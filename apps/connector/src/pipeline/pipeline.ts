@@ -4,7 +4,8 @@ import type { OutgoingMessage, StreamProducer } from '@tianyan/stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { QuarantineStore, RefusedRow } from '../quarantine/quarantine-store.js';
 import type { SnapshotStore } from '../snapshot-diff/snapshot-store.js';
-import type { RunCounts, SourceStore } from '../store/source-store.js';
+import type { RunCounts, RunResult, SourceStore } from '../store/source-store.js';
+import { ReasonTally } from './reason-tally.js';
 import { readAhead } from './read-ahead.js';
 import type { SourcePage, SourceRow } from './row.js';
 
@@ -41,14 +42,20 @@ export class Pipeline {
   ) {}
 
   /** Reads all pages to the end. The next page is fetched while this one is published; the cursor never runs ahead of the stream. */
-  async run(feed: PipelineFeed, pages: AsyncIterable<SourcePage>, onPage: (total: RunCounts) => void = () => undefined): Promise<RunCounts> {
+  async run(
+    feed: PipelineFeed,
+    pages: AsyncIterable<SourcePage>,
+    onPage: (total: RunCounts) => void = () => undefined,
+  ): Promise<RunResult> {
     const total: RunCounts = { accepted: 0, repeated: 0, refused: 0 };
+    const reasons = new ReasonTally();
     for await (const page of readAhead(pages)) {
       const mapped = await mapPage(feed, page.rows);
       const fresh = feed.skipKnown ? await this.snapshots.onlyChanged(feed.source, mapped.records) : mapped.records;
       await this.publish(fresh);
       if (feed.skipKnown) await this.snapshots.remember(feed.source, fresh);
       await this.quarantine.add(mapped.refused);
+      for (const refused of mapped.refused) reasons.note(refused);
       await page.acknowledge();
       const counts = { accepted: fresh.length, repeated: mapped.records.length - fresh.length, refused: mapped.refused.length };
       await this.sources.countIn(feed.source, counts, newestAtMs(fresh));
@@ -58,7 +65,7 @@ export class Pipeline {
       onPage(total);
       if (total.refused > MAX_REFUSED_PER_RUN) throw new TooManyRefusedError(total.refused);
     }
-    return total;
+    return { ...total, reasons: reasons.mostFrequent() };
   }
 
   /** Resolves when the stream holds every record. */
@@ -94,7 +101,15 @@ async function mapPage(feed: PipelineFeed, rows: readonly SourceRow[]): Promise<
 
 function mapRow(feed: PipelineFeed, { row, raw, problem }: SourceRow, page: MappedPage): void {
   if (row === null || problem !== undefined) {
-    page.refused.push({ ...origin(feed), type: null, recordId: null, field: null, label: null, reason: problem ?? '无法识别', raw });
+    page.refused.push({
+      ...origin(feed),
+      type: null,
+      recordId: null,
+      field: null,
+      label: null,
+      reason: problem ?? '无法识别',
+      raw,
+    });
     return;
   }
   const { records, refusals } = feed.mapper.map(row, raw);
@@ -104,8 +119,18 @@ function mapRow(feed: PipelineFeed, { row, raw, problem }: SourceRow, page: Mapp
 
 export function toRefusedRow(feed: Pick<PipelineFeed, 'source' | 'feed'>, refusal: Refusal): RefusedRow {
   const [first] = refusal.problems;
-  const reason = refusal.problems.map((problem) => `${problem.label}：${problem.reason}${problem.raw === '' ? '' : `（原文：${problem.raw}）`}`).join('；');
-  return { ...origin(feed), type: refusal.type, recordId: refusal.recordId, field: first?.field ?? null, label: first?.label ?? null, reason, raw: refusal.raw };
+  const reason = refusal.problems
+    .map((problem) => `${problem.label}：${problem.reason}${problem.raw === '' ? '' : `（原文：${problem.raw}）`}`)
+    .join('；');
+  return {
+    ...origin(feed),
+    type: refusal.type,
+    recordId: refusal.recordId,
+    field: first?.field ?? null,
+    label: first?.label ?? null,
+    reason,
+    raw: refusal.raw,
+  };
 }
 
 function origin(feed: Pick<PipelineFeed, 'source' | 'feed'>): { source: string; feed: string } {

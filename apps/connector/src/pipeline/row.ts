@@ -22,7 +22,8 @@ export interface SourcePage {
 
 /** An element of a JSON list as a row. */
 export function jsonRow(value: unknown): SourceRow {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { row: value as Row, raw: JSON.stringify(value) }; // an object, as tested
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return { row: value as Row, raw: JSON.stringify(value) }; // an object, as tested
   const raw = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   return { row: null, raw, problem: '不是一条完整的 JSON 对象，无法识别字段' };
 }

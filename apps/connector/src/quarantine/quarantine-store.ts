@@ -91,10 +91,18 @@ export class QuarantineStore {
          field = excluded.field, label = excluded.label, reason = excluded.reason,
          state = CASE WHEN quarantine.state = 'replayed' THEN 'open' ELSE quarantine.state END`,
       [
-        entries.map(([fingerprint]) => fingerprint), entries.map(([, entry]) => entry.times),
-        column((row) => row.source), column((row) => row.feed), column((row) => row.type), column((row) => storable(row.recordId)),
-        column((row) => row.field), column((row) => row.label), column((row) => storable(row.reason)),
-        column((row) => storable(row.raw.slice(0, MAX_QUARANTINE_RAW_CHARS))), column((row) => row.raw.length), this.machineClock.nowMs(),
+        entries.map(([fingerprint]) => fingerprint),
+        entries.map(([, entry]) => entry.times),
+        column((row) => row.source),
+        column((row) => row.feed),
+        column((row) => row.type),
+        column((row) => storable(row.recordId)),
+        column((row) => row.field),
+        column((row) => row.label),
+        column((row) => storable(row.reason)),
+        column((row) => storable(row.raw.slice(0, MAX_QUARANTINE_RAW_CHARS))),
+        column((row) => row.raw.length),
+        this.machineClock.nowMs(),
       ],
     );
   }
@@ -105,7 +113,13 @@ export class QuarantineStore {
       `SELECT * FROM quarantine
        WHERE ($1::text IS NULL OR state = $1) AND ($2::text IS NULL OR source = $2) AND ($3::text IS NULL OR type = $3) AND ($4::bigint IS NULL OR id < $4)
        ORDER BY id DESC LIMIT $5`,
-      [query.state ?? null, query.source ?? null, query.type ?? null, query.beforeId ?? null, Math.min(query.limit, MAX_QUARANTINE_PAGE)],
+      [
+        query.state ?? null,
+        query.source ?? null,
+        query.type ?? null,
+        query.beforeId ?? null,
+        Math.min(query.limit, MAX_QUARANTINE_PAGE),
+      ],
     );
     return rows.map(toItem);
   }
@@ -116,7 +130,9 @@ export class QuarantineStore {
   }
 
   async countByState(): Promise<Record<QuarantineState, number>> {
-    const { rows } = await this.pool.query<{ state: QuarantineState; count: string }>('SELECT state, count(*) AS count FROM quarantine GROUP BY state');
+    const { rows } = await this.pool.query<{ state: QuarantineState; count: string }>(
+      'SELECT state, count(*) AS count FROM quarantine GROUP BY state',
+    );
     const counts = { open: 0, replayed: 0, discarded: 0 };
     for (const row of rows) counts[row.state] = Number(row.count);
     return counts;

@@ -35,20 +35,30 @@ export class SnapshotStore {
        SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[])
        ON CONFLICT (source, type, id) DO UPDATE SET hash = excluded.hash, version = excluded.version`,
       [
-        source, newest.map(({ type }) => type), newest.map(({ record }) => record.id),
-        newest.map(({ record }) => record.hash), newest.map(({ record }) => record.version),
+        source,
+        newest.map(({ type }) => type),
+        newest.map(({ record }) => record.id),
+        newest.map(({ record }) => record.hash),
+        newest.map(({ record }) => record.version),
       ],
     );
   }
 
   /** Records of one type that the source is known to hold: last version by id. */
   async versions(source: string, type: string): Promise<Map<string, number>> {
-    const { rows } = await this.pool.query<{ id: string; version: string }>('SELECT id, version FROM snapshot_row WHERE source = $1 AND type = $2', [source, type]);
+    const { rows } = await this.pool.query<{ id: string; version: string }>(
+      'SELECT id, version FROM snapshot_row WHERE source = $1 AND type = $2',
+      [source, type],
+    );
     return new Map(rows.map((row) => [row.id, Number(row.version)]));
   }
 
   async forget(source: string, type: string, ids: readonly string[]): Promise<void> {
-    await this.pool.query('DELETE FROM snapshot_row WHERE source = $1 AND type = $2 AND id = ANY ($3::text[])', [source, type, ids]);
+    await this.pool.query('DELETE FROM snapshot_row WHERE source = $1 AND type = $2 AND id = ANY ($3::text[])', [
+      source,
+      type,
+      ids,
+    ]);
   }
 }
 

@@ -2,7 +2,7 @@ import type { TypedRecord } from '@tianyan/contracts';
 import { contentHash, RefusedError, type Clock } from '@tianyan/kernel';
 import type { Pipeline, PipelineFeed } from '../pipeline/pipeline.js';
 import type { SourcePage } from '../pipeline/row.js';
-import type { RunCounts } from '../store/source-store.js';
+import type { RunResult } from '../store/source-store.js';
 import type { SnapshotStore } from './snapshot-store.js';
 
 /**
@@ -21,7 +21,7 @@ export async function withDeletions(
   parts: { pipeline: Pipeline; snapshots: SnapshotStore; countyClock: Clock },
   feed: PipelineFeed,
   pages: AsyncIterable<SourcePage>,
-): Promise<RunCounts> {
+): Promise<RunResult> {
   const seen = new Seen();
   const counts = await parts.pipeline.run({ ...feed, mapper: seen.watch(feed.mapper) }, pages);
   if (counts.refused > seen.refusedWithId) return counts;
@@ -39,7 +39,10 @@ async function deleteVanished(
   const vanished = [...known].filter(([id]) => !seen.has(id));
   if (vanished.length === 0) return 0;
   if (vanished.length > ALWAYS_ALLOWED_VANISHED && vanished.length > known.size * MAX_VANISHED_SHARE)
-    throw new RefusedError('invalid', `本次全量数据比已知少了 ${vanished.length} 条（共 ${known.size} 条），像是不完整，没有删除任何记录。请检查上游导出。`);
+    throw new RefusedError(
+      'invalid',
+      `本次全量数据比已知少了 ${vanished.length} 条（共 ${known.size} 条），像是不完整，没有删除任何记录。请检查上游导出。`,
+    );
   await parts.pipeline.publish(vanished.map(([id, version]) => deletion(feed, type, id, version, parts.countyClock)));
   await parts.snapshots.forget(
     feed.source,
@@ -52,7 +55,20 @@ async function deleteVanished(
 function deletion(feed: PipelineFeed, type: string, id: string, version: number, clock: Clock): TypedRecord {
   const nowMs = clock.nowMs();
   const raw = JSON.stringify({ id, vanishedFrom: feed.feed });
-  return { type, record: { id, source: feed.source, version, op: 'delete', atMs: nowMs, receivedAtMs: nowMs, hash: contentHash(raw), raw, fields: null } };
+  return {
+    type,
+    record: {
+      id,
+      source: feed.source,
+      version,
+      op: 'delete',
+      atMs: nowMs,
+      receivedAtMs: nowMs,
+      hash: contentHash(raw),
+      raw,
+      fields: null,
+    },
+  };
 }
 
 /** Notes which ids a run has brought, the refused ones too. */

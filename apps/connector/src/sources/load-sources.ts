@@ -28,7 +28,10 @@ export interface SourceVariables {
  */
 export function loadSources(location: string, variables: SourceVariables): LoadedSource[] {
   const files = statSync(location).isDirectory()
-    ? readdirSync(location).filter((file) => ['.yaml', '.yml'].includes(extname(file))).sort().map((file) => join(location, file))
+    ? readdirSync(location)
+        .filter((file) => ['.yaml', '.yml'].includes(extname(file)))
+        .sort()
+        .map((file) => join(location, file))
     : [location];
   const sources = files.map((file) => loadSource(file, variables));
   const names = sources.map((source) => source.config.source);
@@ -58,14 +61,17 @@ export function loadMapping(file: string): MappingDocument {
 }
 
 function fillIn(value: unknown, variables: SourceVariables, file: string): unknown {
-  if (typeof value === 'string') return value.replaceAll(/\$\{([\w.-]+)\}/g, (_all, name: string) => lookUp(name, variables, file));
+  if (typeof value === 'string')
+    return value.replaceAll(/\$\{([\w.-]+)\}/g, (_all, name: string) => lookUp(name, variables, file));
   if (Array.isArray(value)) return value.map((item) => fillIn(item, variables, file));
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, variables, file)]));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, variables, file)]));
   return value;
 }
 
 function lookUp(name: string, variables: SourceVariables, file: string): string {
   const found = name.startsWith('secret.') ? variables.secrets[name.slice('secret.'.length)] : variables.values[name];
-  if (found === undefined) throw new RefusedError('invalid', `数据源文件 ${file} 用到 \${${name}}，但没有提供这个值。请在配置中补上。`);
+  if (found === undefined)
+    throw new RefusedError('invalid', `数据源文件 ${file} 用到 \${${name}}，但没有提供这个值。请在配置中补上。`);
   return found;
 }

@@ -38,7 +38,11 @@ const httpPull = z.strictObject({
   headers: z.record(z.string(), z.string()).default({}),
   everyMs,
   /** An answer that takes longer is given up and asked for again. */
-  timeoutMs: z.int().min(SECOND_MS).max(HOUR_MS).default(30 * SECOND_MS),
+  timeoutMs: z
+    .int()
+    .min(SECOND_MS)
+    .max(HOUR_MS)
+    .default(30 * SECOND_MS),
   feeds: z.array(httpFeed).min(1),
 });
 export type HttpPullConfig = z.output<typeof httpPull>;

@@ -40,7 +40,10 @@ export class FileStore {
   ) {}
 
   async find(source: string, sha256: string): Promise<SeenFile | null> {
-    const { rows } = await this.pool.query<FileRow>('SELECT * FROM file_seen WHERE source = $1 AND sha256 = $2', [source, sha256]);
+    const { rows } = await this.pool.query<FileRow>('SELECT * FROM file_seen WHERE source = $1 AND sha256 = $2', [
+      source,
+      sha256,
+    ]);
     return rows[0] ? toSeenFile(rows[0]) : null;
   }
 
@@ -60,8 +63,17 @@ export class FileStore {
        ON CONFLICT (source, sha256) DO UPDATE SET file_name = excluded.file_name, state = excluded.state, accepted = excluded.accepted, repeated = excluded.repeated,
          refused = excluded.refused, error = excluded.error, actor = excluded.actor, finished_at_ms = excluded.finished_at_ms`,
       [
-        file.source, file.sha256, file.fileName, file.bytes, file.state, file.accepted, file.repeated, file.refused,
-        file.error, file.actor, this.machineClock.nowMs(),
+        file.source,
+        file.sha256,
+        file.fileName,
+        file.bytes,
+        file.state,
+        file.accepted,
+        file.repeated,
+        file.refused,
+        file.error,
+        file.actor,
+        this.machineClock.nowMs(),
       ],
     );
   }

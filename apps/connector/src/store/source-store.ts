@@ -2,8 +2,8 @@ import type { Clock, EpochMs } from '@tianyan/kernel';
 import type pg from 'pg';
 
 export type SourceKind = 'http-pull' | 'file-drop' | 'webhook' | 'upload';
-/** `waiting`: registered, not read yet. */
-export type SourceState = 'waiting' | 'working' | 'failing' | 'off';
+/** `failing`: the last run of one of its feeds failed. */
+export type SourceState = 'idle' | 'running' | 'failing';
 
 /** What one run took in. */
 export interface RunCounts {
@@ -12,6 +12,11 @@ export interface RunCounts {
   repeated: number;
   /** Set aside in quarantine. */
   refused: number;
+}
+
+/** Counts, and how often which mistake was met. */
+export interface RunResult extends RunCounts {
+  reasons: { reason: string; count: number }[];
 }
 
 export interface SourceStatus {
@@ -101,12 +106,24 @@ export class SourceStore {
   /** @param error Chinese, as the administrator will read it; null after a run without failure. */
   async runEnded(name: string, feed: string, error: string | null): Promise<void> {
     if (error === null)
-      await this.pool.query('UPDATE source SET errors = errors - $2::text, last_success_at_ms = $3 WHERE name = $1', [name, feed, this.machineClock.nowMs()]);
-    else await this.pool.query('UPDATE source SET errors = errors || jsonb_build_object($2::text, $3::text) WHERE name = $1', [name, feed, error]);
+      await this.pool.query('UPDATE source SET errors = errors - $2::text, last_success_at_ms = $3 WHERE name = $1', [
+        name,
+        feed,
+        this.machineClock.nowMs(),
+      ]);
+    else
+      await this.pool.query('UPDATE source SET errors = errors || jsonb_build_object($2::text, $3::text) WHERE name = $1', [
+        name,
+        feed,
+        error,
+      ]);
   }
 
   async cursor(source: string, feed: string): Promise<string | null> {
-    const { rows } = await this.pool.query<{ cursor: string }>('SELECT cursor FROM source_cursor WHERE source = $1 AND feed = $2', [source, feed]);
+    const { rows } = await this.pool.query<{ cursor: string }>(
+      'SELECT cursor FROM source_cursor WHERE source = $1 AND feed = $2',
+      [source, feed],
+    );
     return rows[0]?.cursor ?? null;
   }
 
@@ -139,9 +156,8 @@ function toStatus(row: SourceRow): SourceStatus {
 }
 
 function stateOf(row: SourceRow): SourceState {
-  if (!row.enabled) return 'off';
   if (errorOf(row) !== null) return 'failing';
-  return row.last_success_at_ms === null ? 'waiting' : 'working';
+  return Number(row.last_run_at_ms ?? 0) > Number(row.last_success_at_ms ?? 0) ? 'running' : 'idle';
 }
 
 function errorOf(row: SourceRow): string | null {

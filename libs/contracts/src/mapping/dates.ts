@@ -72,7 +72,9 @@ const MAX_DATE_MS = 8.64e15;
 function numeric(parse: (value: number) => DateTime | null): ParseDate {
   return (value) => {
     const number = typeof value === 'number' ? value : /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
-    return Number.isFinite(number) && Math.abs(number) * 1000 <= MAX_DATE_MS * 1000 && Math.abs(number) <= MAX_DATE_MS ? parse(number) : null;
+    return Number.isFinite(number) && Math.abs(number) * 1000 <= MAX_DATE_MS * 1000 && Math.abs(number) <= MAX_DATE_MS
+      ? parse(number)
+      : null;
   };
 }
 

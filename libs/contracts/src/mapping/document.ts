@@ -57,7 +57,7 @@ export interface ValueObject {
   /** Keyed digest over several values: the same person or matter gets the same key, but nobody can tell who. Empty if one is empty. */
   digest?: readonly ValueSpec[] | undefined;
   /** The first branch whose condition holds. */
-  choose?: readonly { when: Condition; then: ValueSpec }[] | undefined;
+  choose?: readonly { when: Condition; take: ValueSpec }[] | undefined;
   /** Between the parts of a `join`. */
   with?: string | undefined;
   text?: readonly TextStep[] | undefined;
@@ -90,7 +90,10 @@ const valueObject: z.ZodType<ValueObject> = z.lazy(() =>
       value: scalar.optional(),
       join: z.array(valueSchema).min(1).optional(),
       digest: z.array(valueSchema).min(1).optional(),
-      choose: z.array(z.strictObject({ when: conditionSchema, then: valueSchema })).min(1).optional(),
+      choose: z
+        .array(z.strictObject({ when: conditionSchema, take: valueSchema }))
+        .min(1)
+        .optional(),
       with: z.string().optional(),
       text: z.array(textStep).min(1).optional(),
       values: z.record(z.string(), scalar.nullable()).optional(),

@@ -59,7 +59,9 @@ export function readMapping(text: string): MappingDocument {
 export function checkMapping(value: unknown): MappingDocument {
   const parsed = mappingSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new TypeError(`映射有误：\n${parsed.error.issues.map((issue) => `  ${issue.path.join('.')}：${issue.message}`).join('\n')}`);
+  throw new TypeError(
+    `映射有误：\n${parsed.error.issues.map((issue) => `  ${issue.path.join('.')}：${issue.message}`).join('\n')}`,
+  );
 }
 
 /** Envelope members that a mapping sets, with their names for people. */
@@ -98,7 +100,12 @@ export function compileMapping(document: MappingDocument, catalogue: Catalogue, 
 
 /** A row that no record type wants is not dropped in silence: the mapping would have to `skip` it. */
 function unfit(raw: string): Refusal {
-  return { type: null, recordId: null, problems: [{ field: 'type', label: '记录类型', reason: '不符合映射中任何一种记录的条件', raw: '' }], raw };
+  return {
+    type: null,
+    recordId: null,
+    problems: [{ field: 'type', label: '记录类型', reason: '不符合映射中任何一种记录的条件', raw: '' }],
+    raw,
+  };
 }
 
 interface RecordMapper {
@@ -108,7 +115,12 @@ interface RecordMapper {
   read(scope: RowScope, raw: string, hash: string, into: MappedRow): void;
 }
 
-function compileRecord(mapping: RecordMapping, catalogue: Catalogue, settings: ValueSettings, options: MapperOptions): RecordMapper {
+function compileRecord(
+  mapping: RecordMapping,
+  catalogue: Catalogue,
+  settings: ValueSettings,
+  options: MapperOptions,
+): RecordMapper {
   const contract = contractOf(mapping, catalogue);
   const readers = compileReaders(mapping, contract, settings);
   const when = mapping.when ? conditionTest(mapping.when) : null;
@@ -142,7 +154,8 @@ function contractOf(mapping: RecordMapping, catalogue: Catalogue): Contract {
     if (!contract.fields[name]) throw new TypeError(`映射有误：${mapping.type} 没有字段 ${name}`);
   }
   for (const [name, meta] of Object.entries(contract.fields)) {
-    if (!meta.optional && !mapping.fields[name]) throw new TypeError(`映射有误：${mapping.type} 的必填字段 ${name}（${meta.label}）没有取值`);
+    if (!meta.optional && !mapping.fields[name])
+      throw new TypeError(`映射有误：${mapping.type} 的必填字段 ${name}（${meta.label}）没有取值`);
   }
   return contract;
 }
@@ -167,7 +180,10 @@ function compileReaders(mapping: RecordMapping, contract: Contract, settings: Va
     try {
       return { name, label, read: compileValue(spec, kind, settings) };
     } catch (cause) {
-      throw new TypeError(`映射有误：${mapping.type} 的 ${name}（${label}）：${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+      throw new TypeError(
+        `映射有误：${mapping.type} 的 ${name}（${label}）：${cause instanceof Error ? cause.message : String(cause)}`,
+        { cause },
+      );
     }
   };
   const at = reader('atMs', ENVELOPE_LABELS.at, mapping.at, 'instant');
@@ -187,7 +203,9 @@ function compileReaders(mapping: RecordMapping, contract: Contract, settings: Va
 
 function elementsOf(value: unknown, parent: Row): RowScope[] {
   if (!Array.isArray(value)) return [];
-  return value.filter((element): element is Row => typeof element === 'object' && element !== null).map((row) => ({ row, parent }));
+  return value
+    .filter((element): element is Row => typeof element === 'object' && element !== null)
+    .map((row) => ({ row, parent }));
 }
 
 /** One try to read a record: collects what goes wrong, so that the person who mends the row sees everything at once. */
@@ -220,13 +238,26 @@ class Attempt {
   }
 }
 
-function envelopeFrom(attempt: Attempt, readers: Readers, at: FieldReader, op: 'upsert' | 'delete', options: MapperOptions, raw: string, hash: string) {
+function envelopeFrom(
+  attempt: Attempt,
+  readers: Readers,
+  at: FieldReader,
+  op: 'upsert' | 'delete',
+  options: MapperOptions,
+  raw: string,
+  hash: string,
+) {
   const id = attempt.required(readers.id);
   attempt.recordId = id === null ? null : String(id);
   const version = readers.version === null ? 0 : attempt.required(readers.version);
   const atMs = attempt.required(at);
   if (raw.length > MAX_RAW_CHARS) {
-    attempt.problems.push({ field: 'raw', label: '原文', reason: `整条记录过长：${raw.length} 字，最多 ${MAX_RAW_CHARS} 字`, raw: '' });
+    attempt.problems.push({
+      field: 'raw',
+      label: '原文',
+      reason: `整条记录过长：${raw.length} 字，最多 ${MAX_RAW_CHARS} 字`,
+      raw: '',
+    });
     return null;
   }
   if (attempt.problems.length > 0) return null;
@@ -248,7 +279,14 @@ function deletionFrom(attempt: Attempt, readers: Readers, options: MapperOptions
   return envelope && { ...envelope, op: 'delete', fields: null };
 }
 
-function recordFrom(attempt: Attempt, readers: Readers, contract: Contract, options: MapperOptions, raw: string, hash: string): AnyRecord | null {
+function recordFrom(
+  attempt: Attempt,
+  readers: Readers,
+  contract: Contract,
+  options: MapperOptions,
+  raw: string,
+  hash: string,
+): AnyRecord | null {
   const envelope = envelopeFrom(attempt, readers, readers.at, 'upsert', options, raw, hash);
   const values: Record<string, Cell> = {};
   const unreadable = new Set<string>();

@@ -33,7 +33,11 @@ export function shown(value: unknown): string {
 }
 
 /** What zod found, in words for the person who will mend the row. */
-export function problemOf(issue: z.core.$ZodIssue, fields: Readonly<Record<string, FieldMeta>>, values: Readonly<Record<string, unknown>>): FieldProblem {
+export function problemOf(
+  issue: z.core.$ZodIssue,
+  fields: Readonly<Record<string, FieldMeta>>,
+  values: Readonly<Record<string, unknown>>,
+): FieldProblem {
   const field = String(issue.path[0] ?? '');
   const meta = fields[field];
   const value = values[field];
@@ -64,5 +68,12 @@ function reasonOf(issue: z.core.$ZodIssue, meta: FieldMeta | undefined, value: u
 }
 
 const KIND_NAMES: Readonly<Record<FieldMeta['kind'], string>> = {
-  text: '文字', code: '编号', integer: '整数', money: '金额', area: '面积', flag: '是或否', instant: '时间', day: '日期',
+  text: '文字',
+  code: '编号',
+  integer: '整数',
+  money: '金额',
+  area: '面积',
+  flag: '是或否',
+  instant: '时间',
+  day: '日期',
 };

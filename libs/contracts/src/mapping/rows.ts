@@ -20,7 +20,8 @@ export function trimmed(text: string): string | null {
   if (plain === '') return null;
   const first = plain.charCodeAt(0);
   const last = plain.charCodeAt(plain.length - 1);
-  if ((first >= 0x200b && first <= 0x2060) || (last >= 0x200b && last <= 0x2060)) return plain.replaceAll(EDGE_ZERO_WIDTH, '') || null;
+  if ((first >= 0x200b && first <= 0x2060) || (last >= 0x200b && last <= 0x2060))
+    return plain.replaceAll(EDGE_ZERO_WIDTH, '') || null;
   return plain;
 }
 

@@ -20,7 +20,14 @@ export interface ValueSettings {
 }
 
 const READING_OF_KIND: Readonly<Record<FieldKind, Reading | null>> = {
-  text: 'text', code: 'text', integer: 'integer', money: null, area: 'number', flag: 'flag', instant: 'instant', day: 'day',
+  text: 'text',
+  code: 'text',
+  integer: 'integer',
+  money: null,
+  area: 'number',
+  flag: 'flag',
+  instant: 'instant',
+  day: 'day',
 };
 
 /** Turns the description of a value into a function. Throws TypeError where the description makes no sense. */
@@ -29,7 +36,8 @@ export function compileValue(spec: ValueSpec, kind: FieldKind, settings: ValueSe
   const base = compileBase(object, kind, settings);
   // A constant, a digest and a chosen branch are values already.
   const reading = object.as ?? (object.from === undefined && object.join === undefined ? null : READING_OF_KIND[kind]);
-  if (reading === null && kind === 'money' && object.from !== undefined) throw new TypeError('money needs `as: fen`, `yuan` or `wan-yuan`');
+  if (reading === null && kind === 'money' && object.from !== undefined)
+    throw new TypeError('money needs `as: fen`, `yuan` or `wan-yuan`');
   const shape = object.text ? compileText(object.text) : null;
   const lookUp = object.values ? compileValues(object) : null;
   const convert = reading === null ? null : compileReading(reading, object, settings);
@@ -61,7 +69,10 @@ function compileBase(object: ValueObject, kind: FieldKind, settings: ValueSettin
     };
   }
   if (object.choose) {
-    const branches = object.choose.map((branch) => ({ test: conditionTest(branch.when), read: compileValue(branch.then, kind, settings) }));
+    const branches = object.choose.map((branch) => ({
+      test: conditionTest(branch.when),
+      read: compileValue(branch.take, kind, settings),
+    }));
     return (scope) => branches.find((branch) => branch.test(scope))?.read(scope) ?? null;
   }
   if (object.join) {
@@ -161,6 +172,8 @@ function compileReading(reading: Reading, object: ValueObject, settings: ValueSe
       return compileDate(object, settings, (date) => date.toMillis());
     case 'day':
       return compileDate(object, settings, (date) => date.toISODate());
+    default:
+      return reading satisfies never;
   }
 }
 

@@ -1,0 +1,102 @@
+import { valueAt } from '@tianyan/contracts';
+import { RefusedError, type Clock } from '@tianyan/kernel';
+import type { Pipeline } from '../pipeline/pipeline.js';
+import { parseJson } from '../pipeline/json.js';
+import { jsonRow, type SourcePage } from '../pipeline/row.js';
+import type { LoadedSource } from '../sources/load-sources.js';
+import type { Mappers } from '../sources/mappers.js';
+import type { WebhookConfig } from '../sources/source-config.js';
+import type { RunCounts, SourceStore } from '../store/source-store.js';
+import { checkSignature, REPLAY_WINDOW_MS } from './signature.js';
+
+export interface Push {
+  source: string;
+  feed: string;
+  timestamp: string | undefined;
+  signature: string | undefined;
+  body: Buffer;
+}
+
+/** Rows of one push; a sender with more sends several. */
+export const MAX_PUSHED_ROWS = 5_000;
+/** Signatures remembered within the replay window; beyond it the oldest go. Records are idempotent in any case. */
+const MAX_REMEMBERED = 100_000;
+
+/** Takes records that an upstream sends by itself. */
+export class PushReceiver {
+  /** Signatures taken, with the machine time until which a repetition is refused. */
+  private readonly taken = new Map<string, number>();
+
+  constructor(
+    private readonly parts: { pipeline: Pipeline; sources: SourceStore; mappers: Mappers; machineClock: Clock },
+    private readonly configured: readonly LoadedSource[],
+    private readonly secrets: Readonly<Record<string, string>>,
+  ) {}
+
+  /** Resolves when the stream holds every accepted record. Throws RefusedError. */
+  async receive(push: Push): Promise<RunCounts> {
+    const config = this.authenticated(push);
+    const feed = config.feeds.find((candidate) => candidate.feed === push.feed);
+    const mapper = feed ? await this.parts.mappers.of(push.source, push.feed) : null;
+    if (!feed || !mapper) throw new RefusedError('not-found', `数据源 ${push.source} 没有名为 ${push.feed} 的接口`);
+    const rows = rowsOf(push.body, feed.rows);
+    const status = await this.parts.sources.find(push.source);
+    if (status && !status.enabled) throw new RefusedError('conflict', '这个数据源已停用，请联系管理员');
+    await this.parts.sources.runStarted(push.source);
+    const input = { source: push.source, feed: push.feed, mapper, skipKnown: false };
+    const { accepted, repeated, refused } = await this.parts.pipeline.run(input, onePage(rows));
+    await this.parts.sources.runEnded(push.source, push.feed, null);
+    return { accepted, repeated, refused };
+  }
+
+  /** One answer for an unknown source and a wrong signature: nobody learns which sources there are. */
+  private authenticated(push: Push): WebhookConfig {
+    const loaded = this.configured.find(({ config }) => config.source === push.source && config.kind === 'webhook');
+    const config = loaded?.config.kind === 'webhook' ? loaded.config : null;
+    const key = config ? this.secrets[config.secret] : undefined;
+    const nowMs = this.parts.machineClock.nowMs();
+    const check = key === undefined ? 'wrong' : checkSignature({ ...push, key, nowMs });
+    if (check === 'stale')
+      throw new RefusedError(
+        'unauthenticated',
+        `签名时间与本系统相差超过 ${REPLAY_WINDOW_MS / 60_000} 分钟，请校准时钟后重新签名`,
+      );
+    if (check !== 'ok' || !config) throw new RefusedError('unauthenticated', '签名不正确：请检查数据源名称、密钥和签名方法');
+    if (this.isRepeated(push.signature ?? '', nowMs)) throw new RefusedError('conflict', '这条消息已经收到过了');
+    return config;
+  }
+
+  private isRepeated(signature: string, nowMs: number): boolean {
+    for (const [old, untilMs] of this.taken) {
+      if (untilMs > nowMs && this.taken.size <= MAX_REMEMBERED) break;
+      this.taken.delete(old);
+    }
+    if (this.taken.has(signature)) return true;
+    // A signature may be early by the window and stay valid for another.
+    this.taken.set(signature, nowMs + 2 * REPLAY_WINDOW_MS);
+    return false;
+  }
+}
+
+async function* onePage(rows: readonly unknown[]): AsyncGenerator<SourcePage> {
+  yield { rows: rows.map(jsonRow), acknowledge: async () => undefined };
+}
+
+function rowsOf(body: Buffer, path: string | undefined): readonly unknown[] {
+  const value = parsed(body);
+  const rows = path === undefined ? value : valueAt(value, path);
+  if (!Array.isArray(rows))
+    throw new RefusedError('invalid', path === undefined ? '内容应是一个 JSON 数组' : `内容中应有数组 ${path}`);
+  if (rows.length > MAX_PUSHED_ROWS) throw new RefusedError('too-large', `一次最多 ${MAX_PUSHED_ROWS} 条，请分几次发送`);
+  return rows as unknown[]; // elements are checked one by one by jsonRow
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError)
+      throw new RefusedError('invalid', '内容不是完整的 UTF-8 JSON');
+    throw error;
+  }
+}
