@@ -9,6 +9,7 @@ export default defineConfig(async ({ mode }) => ({
   plugins: [react(), mode === 'fixtures' ? await fixtures() : undefined],
   // Workspaces are read from their sources, as everywhere else in the repository.
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
+  ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
   server: { host: '127.0.0.1', port: 5173, proxy: mode === 'fixtures' ? {} : { '/api': { target: API_ADDRESS } } },
   build: {
     outDir: 'dist',

@@ -45,15 +45,19 @@ describe('a person at the console', () => {
     await page.getByRole('heading', { name: '总览', level: 1 }).waitFor();
   });
 
-  test('sees findings arrive without reloading', async () => {
-    await page.getByText('实时', { exact: true }).waitFor();
-    const feed = page.getByRole('region', { name: '最新疑点' }).getByRole('listitem');
-    await feed.first().waitFor({ timeout: FIRST_FINDING_MS });
-    const open = page.getByRole('list', { name: '关键数字' }).getByRole('link', { name: /^待核实疑点/ });
-    const before = await open.innerText();
-    await expectEventually(async () => (await open.innerText()) !== before, FIRST_FINDING_MS);
-    await keepScreenshot(page, 'overview');
-  }, 2 * FIRST_FINDING_MS);
+  test(
+    'sees findings arrive without reloading',
+    async () => {
+      await page.getByText('实时', { exact: true }).waitFor();
+      const feed = page.getByRole('region', { name: '最新疑点' }).getByRole('listitem');
+      await feed.first().waitFor({ timeout: FIRST_FINDING_MS });
+      const open = page.getByRole('list', { name: '关键数字' }).getByRole('link', { name: /^待核实疑点/ });
+      const before = await open.innerText();
+      await expectEventually(async () => (await open.innerText()) !== before, FIRST_FINDING_MS);
+      await keepScreenshot(page, 'overview');
+    },
+    2 * FIRST_FINDING_MS,
+  );
 
   test('filters the list, and the address keeps the filter', async () => {
     await page.getByRole('link', { name: '疑点', exact: true }).click();
@@ -96,12 +100,18 @@ describe('a person at the console', () => {
     await history.getByText('收到新的反映').waitFor();
   });
 
-  test.each(['数据源', '隔离区', '数据字典', '规则', '巡检与漂移', '预警', '监督组', '送达记录'])('reads the page %s', async (name) => {
-    await page.getByRole('navigation', { name: '主菜单' }).getByRole('link', { name: new RegExp(`^${name}`) }).click();
-    await page.getByRole('heading', { name, level: 1 }).waitFor();
-    await page.getByLabel('正在读取').first().waitFor({ state: 'detached' });
-    expect(await page.getByText('没能读到内容').count()).toBe(0);
-  });
+  test.each(['数据源', '隔离区', '数据字典', '规则', '巡检与漂移', '预警', '监督组', '送达记录'])(
+    'reads the page %s',
+    async (name) => {
+      await page
+        .getByRole('navigation', { name: '主菜单' })
+        .getByRole('link', { name: new RegExp(`^${name}`) })
+        .click();
+      await page.getByRole('heading', { name, level: 1 }).waitFor();
+      await page.getByLabel('正在读取').first().waitFor({ state: 'detached' });
+      expect(await page.getByText('没能读到内容').count()).toBe(0);
+    },
+  );
 
   test('uses it on a phone: a menu behind a button, nothing wider than the screen', async () => {
     await page.setViewportSize(PHONE);

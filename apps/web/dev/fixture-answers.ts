@@ -28,11 +28,13 @@ import {
   teamListSchema,
   unitListSchema,
   uploadResultSchema,
+  webhookHostsSchema,
   webhookKeySchema,
   type ConsoleEvent,
 } from '@tianyan/console-app/api';
 import { z } from 'zod';
 import * as areas from './fixture-areas.js';
+import * as teams from './fixture-teams.js';
 import { findingDetail, findingSummary, NOW_MS, TOWNSHIPS, UNITS } from './fixture-findings.js';
 
 interface Answer {
@@ -50,7 +52,14 @@ let mustChangePassword = true;
 let failures = 0;
 let newest = 0;
 
-const session = () => ({ userId: 'u1', account: 'zhouxy', displayName: '周晓芸', role: 'administrator', mustChangePassword, expiresAtMs: NOW_MS });
+const session = () => ({
+  userId: 'u1',
+  account: 'zhouxy',
+  displayName: '周晓芸',
+  role: 'administrator',
+  mustChangePassword,
+  expiresAtMs: NOW_MS,
+});
 
 type Route = (input: { url: URL; body: unknown; parts: string[] }) => Answer;
 
@@ -70,13 +79,15 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'GET findings': ({ url }) => findings(url),
   'GET findings/counts': () => ok(findingCountsSchema, areas.counts()),
   'GET findings/*': ({ parts }) => ok(findingDetailSchema, findingDetail(Number(parts[1]?.slice(2)))),
-  'GET findings/*/evidence/*/raw': ({ url }) => ok(rawEvidenceSchema, areas.rawEvidence(url.searchParams.get('unmask') === 'true')),
+  'GET findings/*/evidence/*/raw': ({ url }) =>
+    ok(rawEvidenceSchema, areas.rawEvidence(url.searchParams.get('unmask') === 'true')),
   'POST findings/*/decisions': () => done(),
   'GET sources': () => ok(sourceListSchema, { items: areas.SOURCES }),
   'GET sources/*': ({ parts }) => ok(sourceDetailSchema, areas.sourceDetail(parts[1] ?? '')),
   'GET quarantine': () => ok(quarantineListSchema, { items: areas.QUARANTINE, nextCursor: null }),
   'GET quarantine/*': ({ parts }) => ok(quarantineDetailSchema, areas.quarantineDetail(parts[1] ?? '')),
-  'POST quarantine/*/replay': () => ok(replayResultSchema, { accepted: false, reason: '“派单时间”不是有效的日期，请写成 2026-03-05 14:20', field: 'atMs' }),
+  'POST quarantine/*/replay': () =>
+    ok(replayResultSchema, { accepted: false, reason: '“派单时间”不是有效的日期，请写成 2026-03-05 14:20', field: 'atMs' }),
   'POST quarantine/*/discard': () => done(),
   'GET uploads/mappings': () => ok(mappingListSchema, { items: areas.MAPPINGS }),
   'POST uploads': () => ok(uploadResultSchema, areas.UPLOAD_RESULT),
@@ -87,15 +98,21 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'GET rules/*': ({ parts }) => ok(ruleDetailSchema, areas.ruleDetail(parts[1] ?? '')),
   'GET alerts': () => ok(inboxSchema, areas.inbox()),
   'POST alerts/read': () => ok(z.object({ unreadCount: z.int() }), { unreadCount: 0 }),
-  'GET teams': () => ok(teamListSchema, areas.TEAMS),
+  'GET teams': () => ok(teamListSchema, teams.TEAMS),
   'POST teams': () => done(),
   'PUT teams/*': () => done(),
   'POST teams/*/webhook-key': () => ok(webhookKeySchema, { webhookKey: 'k7Qx-2fMv9-Tn4e-0Zpb-Lw83-hRyd' }),
-  'GET deliveries': () => ok(deliveryListSchema, { items: areas.DELIVERIES, nextCursor: null }),
+  'DELETE teams/*': () => done(),
+  'GET webhook-hosts': () => ok(webhookHostsSchema, { hosts: ['oa.example.gov.cn'] }),
+  'PUT webhook-hosts': ({ body }) => ok(webhookHostsSchema, body),
+  'GET deliveries': () => ok(deliveryListSchema, { items: teams.DELIVERIES, nextCursor: null }),
   'POST deliveries/*/retry': () => done(),
-  'GET divisions': () => ok(divisionListSchema, { items: TOWNSHIPS.map((name, n) => ({ code: `32092110${n}`, name, level: 'township', parentCode: '320921' })) }),
+  'GET divisions': () =>
+    ok(divisionListSchema, {
+      items: TOWNSHIPS.map((name, n) => ({ code: `32092110${n}`, name, level: 'township', parentCode: '320921' })),
+    }),
   'GET units': () => ok(unitListSchema, { items: UNITS.map((name, n) => ({ unitId: `U${n}`, name, kindLabel: '县直部门' })) }),
-  'GET dictionary': () => ok(dictionarySchema, areas.DICTIONARY),
+  'GET dictionary': () => ok(dictionarySchema, teams.DICTIONARY),
 };
 
 export function answerOf(method: string, url: URL, body: unknown): Answer {
@@ -108,7 +125,11 @@ export function answerOf(method: string, url: URL, body: unknown): Answer {
 
 function matches(route: string, method: string, path: string): boolean {
   const [verb, pattern = ''] = route.split(' ');
-  return verb === method && new RegExp(`^${pattern.replaceAll('*', '[^/]+')}$`).test(path) && !(pattern === 'findings/*' && path === 'findings/counts');
+  return (
+    verb === method &&
+    new RegExp(`^${pattern.replaceAll('*', '[^/]+')}$`).test(path) &&
+    !(pattern === 'findings/*' && path === 'findings/counts')
+  );
 }
 
 function signIn(request: { account: string; password: string }): Answer {
@@ -125,14 +146,23 @@ function findings(url: URL): Answer {
   const limit = Number(url.searchParams.get('limit') ?? 30);
   const from = Number(url.searchParams.get('cursor') ?? 0);
   if (url.searchParams.get('text') === '无') return ok(findingListSchema, { items: [], nextCursor: null });
-  if (url.searchParams.get('text') === '错') return refuse(503, { code: 'unavailable', message: '数据库正在重启，请一分钟后重试。', requestId: 'r-7f31' });
+  if (url.searchParams.get('text') === '错')
+    return refuse(503, { code: 'unavailable', message: '数据库正在重启，请一分钟后重试。', requestId: 'r-7f31' });
   const status = url.searchParams.get('status')?.split(',');
-  const all = Array.from({ length: TOTAL }, (_, n) => findingSummary(n - newest + 12)).filter((finding) => !status || status.includes(finding.status));
+  const all = Array.from({ length: TOTAL }, (_, n) => findingSummary(n - newest + 12)).filter(
+    (finding) => !status || status.includes(finding.status),
+  );
   const items = all.slice(from, from + limit);
   return ok(findingListSchema, { items, nextCursor: from + limit < all.length ? String(from + limit) : null });
 }
 
 export function nextEvent(): ConsoleEvent {
   newest = Math.min(newest + 1, 12);
-  return consoleEventSchema.parse({ kind: 'finding', change: 'opened', id: `f-new-${newest}-${Math.random()}`, ruleId: 'order-ping-pong', severity: 'high' });
+  return consoleEventSchema.parse({
+    kind: 'finding',
+    change: 'opened',
+    id: `f-new-${newest}-${Math.random()}`,
+    ruleId: 'order-ping-pong',
+    severity: 'high',
+  });
 }

@@ -36,10 +36,7 @@ function openEvents(server: ViteDevServer, response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
   response.write(': open\n\n');
   const timer = setInterval(() => {
-    void server.ssrLoadModule('/dev/fixture-answers.ts').then(({ nextEvent }) => {
-      const event: { kind: string } = nextEvent();
-      response.write(`event: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`);
-    });
+    void sendEvent(server, response);
   }, 6_000);
   response.on('close', () => clearInterval(timer));
 }
@@ -53,4 +50,10 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   } catch {
     return text;
   }
+}
+
+async function sendEvent(server: ViteDevServer, response: ServerResponse): Promise<void> {
+  const { nextEvent } = await server.ssrLoadModule('/dev/fixture-answers.ts');
+  const event: { kind: string } = nextEvent();
+  response.write(`event: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`);
 }

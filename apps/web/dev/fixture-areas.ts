@@ -1,4 +1,4 @@
-import type { Delivery, DriftItem, QuarantineItem, SourceSummary, Sweep } from '@tianyan/console-app/api';
+import type { DriftItem, QuarantineItem, SourceSummary, Sweep } from '@tianyan/console-app/api';
 import { findingSummary, NOW_MS, RULE_SQL, RULE_WORDS, RULES, TOWNSHIPS } from './fixture-findings.js';
 
 const MINUTE = 60_000;
@@ -27,9 +27,47 @@ const source = (part: Partial<SourceSummary> & Pick<SourceSummary, 'id' | 'label
 
 export const SOURCES: SourceSummary[] = [
   source({ id: 'hotline', label: '12345 热线平台' }),
-  source({ id: 'assets', label: '农村三资监管平台', systemLabel: '农村三资', kind: 'file-drop', kindLabel: '文件投放', types: [{ type: 'assets.contract', label: '三资合同' }, { type: 'assets.payment', label: '收支流水' }, { type: 'assets.project', label: '村级工程项目' }], state: 'late', lagMs: 38 * 3_600_000, acceptedCount: 69_430, quarantinedCount: 37, lastError: '昨晚没有收到“小尖镇”的导出文件。请联系镇经管站补传。' }),
-  source({ id: 'trading', label: '农村产权交易平台', systemLabel: '产权交易', kindLabel: '定时拉取', types: [{ type: 'trading.deal', label: '成交记录' }], lagMs: 311_000, acceptedCount: 9_874, quarantinedCount: 5 }),
-  source({ id: 'upload', label: '人工上传', systemLabel: '其他', kind: 'upload', kindLabel: '人工上传', types: [], state: 'idle', lagMs: null, lastRunAtMs: null, lastRunOk: null, acceptedCount: 0, quarantinedCount: 0 }),
+  source({
+    id: 'assets',
+    label: '农村三资监管平台',
+    systemLabel: '农村三资',
+    kind: 'file-drop',
+    kindLabel: '文件投放',
+    types: [
+      { type: 'assets.contract', label: '三资合同' },
+      { type: 'assets.payment', label: '收支流水' },
+      { type: 'assets.project', label: '村级工程项目' },
+    ],
+    state: 'late',
+    lagMs: 38 * 3_600_000,
+    acceptedCount: 69_430,
+    quarantinedCount: 37,
+    lastError: '昨晚没有收到“小尖镇”的导出文件。请联系镇经管站补传。',
+  }),
+  source({
+    id: 'trading',
+    label: '农村产权交易平台',
+    systemLabel: '产权交易',
+    kindLabel: '定时拉取',
+    types: [{ type: 'trading.deal', label: '成交记录' }],
+    lagMs: 311_000,
+    acceptedCount: 9_874,
+    quarantinedCount: 5,
+  }),
+  source({
+    id: 'upload',
+    label: '人工上传',
+    systemLabel: '其他',
+    kind: 'upload',
+    kindLabel: '人工上传',
+    types: [],
+    state: 'idle',
+    lagMs: null,
+    lastRunAtMs: null,
+    lastRunOk: null,
+    acceptedCount: 0,
+    quarantinedCount: 0,
+  }),
 ];
 
 export function sourceDetail(id: string) {
@@ -60,7 +98,9 @@ export function overview(newest: number) {
     records: {
       total: 1_431_422,
       byType: types.map(({ key, label, base }) => ({ key, label, count: base * 365 })),
-      perDay: days.flatMap((back) => types.map(({ key, label, base }) => ({ day: day(back), type: key, typeLabel: label, count: wave(back, base) }))),
+      perDay: days.flatMap((back) =>
+        types.map(({ key, label, base }) => ({ day: day(back), type: key, typeLabel: label, count: wave(back, base) })),
+      ),
       perHour: Array.from({ length: 24 }, (_, n) => ({ hourStartMs: NOW_MS - (23 - n) * 3_600_000, count: wave(n, 190) })),
     },
     findings: {
@@ -117,7 +157,13 @@ export function rawEvidence(unmasked: boolean) {
     version: 3,
     hash: '9c1f0d52e6b0a4d7f3a1c8e25b7d94e0',
     receivedAtMs: NOW_MS - 9e8,
-    raw: JSON.stringify({ orderNo: 'XS202604050012', title: '东关村中心路没修好', caller: unmasked ? '张建国' : '张**', phone: unmasked ? '13800002210' : '138****2210', reportedAt: '2026-04-05 08:41:00' }),
+    raw: JSON.stringify({
+      orderNo: 'XS202604050012',
+      title: '东关村中心路没修好',
+      caller: unmasked ? '张建国' : '张**',
+      phone: unmasked ? '13800002210' : '138****2210',
+      reportedAt: '2026-04-05 08:41:00',
+    }),
     masked: !unmasked,
     fields: [
       { name: 'orderId', label: '工单编号', text: 'XS202604050012', masked: false },
@@ -138,14 +184,24 @@ export const QUARANTINE: QuarantineItem[] = Array.from({ length: 12 }, (_, n) =>
   recordId: n % 5 === 4 ? null : `XS20260703${1000 + n}`,
   field: n % 5 === 4 ? null : 'atMs',
   fieldLabel: n % 5 === 4 ? null : n % 2 ? '派单时间' : '村（社区）',
-  reason: n % 5 === 4 ? '不是有效的 JSON：第 1 行缺少右括号' : n % 2 ? '“2026-13-45 08:00”不是有效的日期' : '村代码 320921999999 不在行政区划名录中',
+  reason:
+    n % 5 === 4
+      ? '不是有效的 JSON：第 1 行缺少右括号'
+      : n % 2
+        ? '“2026-13-45 08:00”不是有效的日期'
+        : '村代码 320921999999 不在行政区划名录中',
   state: n > 9 ? 'replayed' : 'waiting',
   quarantinedAtMs: NOW_MS - n * 47 * MINUTE,
 }));
 
 export function quarantineDetail(id: string) {
   const item = QUARANTINE.find((entry) => entry.id === id) ?? QUARANTINE[0];
-  return { ...item, raw: '{"orderNo":"XS202607031001","title":"路灯不亮","dispatchedAt":"2026-13-45 08:00","phone":"138****2210"}', rawTruncated: false, masked: true };
+  return {
+    ...item,
+    raw: '{"orderNo":"XS202607031001","title":"路灯不亮","dispatchedAt":"2026-13-45 08:00","phone":"138****2210"}',
+    rawTruncated: false,
+    masked: true,
+  };
 }
 
 export const MAPPINGS = [
@@ -153,9 +209,32 @@ export const MAPPINGS = [
   { id: 'contracts', label: '三资合同台账', typeLabel: '三资合同' },
 ];
 
-export const UPLOAD_RESULT = { fileName: '2026年6月工单.xlsx', accepted: 1_204, repeated: 36, quarantined: 5, reasons: [{ reason: '“派单时间”不是有效的日期', count: 4 }, { reason: '缺少“办件编号”', count: 1 }] };
+export const UPLOAD_RESULT = {
+  fileName: '2026年6月工单.xlsx',
+  accepted: 1_204,
+  repeated: 36,
+  quarantined: 5,
+  reasons: [
+    { reason: '“派单时间”不是有效的日期', count: 4 },
+    { reason: '缺少“办件编号”', count: 1 },
+  ],
+};
 
-const sweep = (n: number, part: Partial<Sweep>): Sweep => ({ id: `s${n}`, reason: n % 4 === 1 ? '人工发起' : '每晚定时', state: 'done', startedAtMs: NOW_MS - n * DAY, endedAtMs: NOW_MS - n * DAY + 38_000 + n * 900, nowMs: NOW_MS - n * DAY, rulesDone: 12, rulesTotal: 12, evaluatedScopes: 158_204, driftFindings: 0, driftWakeUps: 0, error: null, ...part });
+const sweep = (n: number, part: Partial<Sweep>): Sweep => ({
+  id: `s${n}`,
+  reason: n % 4 === 1 ? '人工发起' : '每晚定时',
+  state: 'done',
+  startedAtMs: NOW_MS - n * DAY,
+  endedAtMs: NOW_MS - n * DAY + 38_000 + n * 900,
+  nowMs: NOW_MS - n * DAY,
+  rulesDone: 12,
+  rulesTotal: 12,
+  evaluatedScopes: 158_204,
+  driftFindings: 0,
+  driftWakeUps: 0,
+  error: null,
+  ...part,
+});
 export const SWEEPS: Sweep[] = [
   sweep(0, { state: 'running', endedAtMs: null, rulesDone: 7, reason: '人工发起' }),
   sweep(1, {}),
@@ -165,11 +244,42 @@ export const SWEEPS: Sweep[] = [
   ...[5, 6, 7, 8].map((n) => sweep(n, {})),
 ];
 export const DRIFT: DriftItem[] = [
-  { id: 'd1', sweepId: 's3', ruleId: 'order-overdue', ruleTitle: '工单超期未办结', scope: 'XS2026060112', kind: 'finding', kindLabel: '疑点', stored: null, swept: '成立，发生于 2026年6月30日' },
-  { id: 'd2', sweepId: 's3', ruleId: 'order-overdue', ruleTitle: '工单超期未办结', scope: 'XS2026060112', kind: 'wake-up', kindLabel: '到期唤醒', stored: '2026年7月1日 00:00', swept: null },
+  {
+    id: 'd1',
+    sweepId: 's3',
+    ruleId: 'order-overdue',
+    ruleTitle: '工单超期未办结',
+    scope: 'XS2026060112',
+    kind: 'finding',
+    kindLabel: '疑点',
+    stored: null,
+    swept: '成立，发生于 2026年6月30日',
+  },
+  {
+    id: 'd2',
+    sweepId: 's3',
+    ruleId: 'order-overdue',
+    ruleTitle: '工单超期未办结',
+    scope: 'XS2026060112',
+    kind: 'wake-up',
+    kindLabel: '到期唤醒',
+    stored: '2026年7月1日 00:00',
+    swept: null,
+  },
 ];
 
-export const RULE_SUMMARIES = RULES.map((rule, n) => ({ id: rule.id, version: 1, title: rule.title, class: rule.class, classLabel: rule.class, severity: rule.severity, kind: 'join', kindLabel: rule.kind, reads: rule.reads, openFindings: 400 - n * 53 }));
+export const RULE_SUMMARIES = RULES.map((rule, n) => ({
+  id: rule.id,
+  version: 1,
+  title: rule.title,
+  class: rule.class,
+  classLabel: rule.class,
+  severity: rule.severity,
+  kind: 'join',
+  kindLabel: rule.kind,
+  reads: rule.reads,
+  openFindings: 400 - n * 53,
+}));
 
 export function ruleDetail(id: string) {
   const found = RULE_SUMMARIES.find((rule) => rule.id === id) ?? RULE_SUMMARIES[0];
@@ -191,55 +301,18 @@ export function ruleDetail(id: string) {
 export function inbox() {
   const items = Array.from({ length: 8 }, (_, n) => {
     const finding = findingSummary(n * 3);
-    return { id: `a${n}`, findingId: finding.id, kind: n === 2 ? 'withdrawn' : 'opened', kindLabel: n === 2 ? '疑点已撤回' : '新疑点', title: finding.ruleTitle, text: finding.explanation, severity: finding.severity, teamName: '第一监督检查组', deliveredAtMs: NOW_MS - n * 50 * MINUTE, readAtMs: n < 3 ? null : NOW_MS };
+    return {
+      id: `a${n}`,
+      findingId: finding.id,
+      kind: n === 2 ? 'withdrawn' : 'opened',
+      kindLabel: n === 2 ? '疑点已撤回' : '新疑点',
+      title: finding.ruleTitle,
+      text: finding.explanation,
+      severity: finding.severity,
+      teamName: '第一监督检查组',
+      deliveredAtMs: NOW_MS - n * 50 * MINUTE,
+      readAtMs: n < 3 ? null : NOW_MS,
+    };
   });
   return { items, nextCursor: null, unreadCount: 3 };
 }
-
-export const TEAMS = {
-  items: [
-    { id: 't1', name: '第一监督检查组', isDefault: true, townshipCodes: ['320921100', '320921101'], memberIds: ['u1', 'u2'], webhookUrl: 'https://oa.example.gov.cn/hooks/tianyan', webhookKeySet: true, minSeverity: 'medium' },
-    { id: 't2', name: '第二监督检查组', isDefault: false, townshipCodes: ['320921102', '320921103', '320921104'], memberIds: ['u3'], webhookUrl: null, webhookKeySet: false, minSeverity: 'high' },
-  ],
-  users: [
-    { id: 'u1', displayName: '周晓芸' },
-    { id: 'u2', displayName: '陈立' },
-    { id: 'u3', displayName: '孙海波' },
-  ],
-};
-
-export const DELIVERIES: Delivery[] = Array.from({ length: 9 }, (_, n) => ({
-  id: `v${n}`,
-  findingId: `f-00${10 + n}`,
-  kind: 'opened',
-  kindLabel: '新疑点',
-  channel: n % 2 ? 'webhook' : 'inbox',
-  channelLabel: n % 2 ? '回调推送' : '站内预警',
-  teamName: '第一监督检查组',
-  state: n === 1 ? 'dead' : n === 3 ? 'waiting' : 'delivered',
-  attempts: n === 1 ? 8 : n === 3 ? 2 : 1,
-  nextAttemptAtMs: n === 3 ? NOW_MS + 4 * MINUTE : null,
-  deliveredAtMs: n === 1 || n === 3 ? null : NOW_MS - n * MINUTE,
-  lastError: n === 1 ? '对方地址拒绝连接（ECONNREFUSED 10.1.2.3:443）' : n === 3 ? '对方返回 502' : null,
-  createdAtMs: NOW_MS - n * 61 * MINUTE,
-}));
-
-const dictionaryField = (name: string, label: string, kindLabel: string, privacy: string, privacyLabel: string, more = {}) => ({ name, label, kind: 'text', kindLabel, privacy, privacyLabel, unit: null, optional: false, values: [], ...more });
-export const DICTIONARY = {
-  types: [
-    {
-      type: 'hotline.order',
-      label: '热线工单',
-      systemLabel: '12345 热线',
-      description: '12345 热线受理的一张工单的最新情况。',
-      fields: [
-        dictionaryField('orderId', '工单编号', '编码', 'public', '公开'),
-        dictionaryField('content', '诉求内容', '文字', 'personal', '个人信息'),
-        dictionaryField('category', '诉求类型', '编码', 'public', '公开', { values: [{ value: 'consult', label: '咨询' }, { value: 'complaint', label: '投诉' }] }),
-        dictionaryField('callerPhone', '联系电话', '文字', 'personal', '个人信息', { optional: true }),
-        dictionaryField('callerKey', '诉求人标识', '编码', 'secret', '保密', { optional: true }),
-      ],
-    },
-    { type: 'assets.contract', label: '三资合同', systemLabel: '农村三资', description: '村集体签订的租赁、发包等合同。', fields: [dictionaryField('contractId', '合同编号', '编码', 'public', '公开'), dictionaryField('totalFen', '合同总价', '金额', 'internal', '内部', { unit: '元' })] },
-  ],
-};

@@ -30,13 +30,25 @@ const PAGES = {
 };
 
 mkdirSync(directory, { recursive: true });
-const server = await createServer({ configFile: join(import.meta.dirname, '../vite.config.ts'), mode: 'fixtures', server: { port: 0 }, logLevel: 'error' });
+const server = await createServer({
+  configFile: join(import.meta.dirname, '../vite.config.ts'),
+  mode: 'fixtures',
+  server: { port: 0 },
+  logLevel: 'error',
+});
 await server.listen();
 const address = server.resolvedUrls?.local[0] ?? '';
-const browser = await browserType.launch({ args: chromium.args, executablePath: await chromium.executablePath(), headless: true });
+const browser = await browserType.launch({
+  args: chromium.args,
+  executablePath: await chromium.executablePath(),
+  headless: true,
+});
 try {
   const page = await browser.newPage({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && console.warn(message.type(), message.text().slice(0, 400)));
+  page.on(
+    'console',
+    (message) => ['error', 'warning'].includes(message.type()) && console.warn(message.type(), message.text().slice(0, 400)),
+  );
   page.on('pageerror', (error) => console.warn('pageerror', error.message));
   await page.goto(address, { timeout: 120_000 });
   await page.getByLabel('账号').waitFor({ timeout: 120_000 });
@@ -54,7 +66,11 @@ try {
   for (const [name, path] of Object.entries(PAGES)) {
     if (only && !name.startsWith(only)) continue;
     await page.goto(new URL(path, address).href);
-    await page.locator('h1').first().waitFor({ timeout: 60_000 }).catch(() => console.warn('no heading on', name));
+    await page
+      .locator('h1')
+      .first()
+      .waitFor({ timeout: 60_000 })
+      .catch(() => console.warn('no heading on', name));
     await shoot(page, name);
   }
 } finally {

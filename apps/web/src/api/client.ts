@@ -54,7 +54,9 @@ async function send(path: string, request: ApiRequest): Promise<Response> {
 export function readProblem(status: number, content: string): Problem {
   const parsed = problemSchema.safeParse(parseJson(content));
   if (parsed.success) return parsed.data;
-  return status >= 502 && status <= 504 ? UNREACHABLE : { ...UNREADABLE, message: `服务器没有按约定回答（${status}）。请稍后重试。` };
+  return status >= 502 && status <= 504
+    ? UNREACHABLE
+    : { ...UNREADABLE, message: `服务器没有按约定回答（${status}）。请稍后重试。` };
 }
 
 /** Null for what is no JSON: no schema accepts it, so the caller sees one kind of failure. */

@@ -21,6 +21,7 @@ export const keys = {
   inbox: (unreadOnly: boolean) => ['alerts', unreadOnly],
   alerts: ['alerts'],
   teams: ['teams'],
+  webhookHosts: ['webhook-hosts'],
   deliveries: (state: unknown) => ['deliveries', state],
   divisions: ['divisions'],
   units: ['units'],

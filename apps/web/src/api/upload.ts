@@ -13,7 +13,12 @@ export function uploadFile(input: { file: File; mapping: string; onProgress: (sh
       if (event.lengthComputable && event.total > 0) input.onProgress(event.loaded / event.total);
     });
     request.addEventListener('error', () => {
-      reject(new ApiError(0, { code: 'unavailable', message: '文件没有传完：网络中断。请检查网络后重新上传，重复的记录不会重复入库。' }));
+      reject(
+        new ApiError(0, {
+          code: 'unavailable',
+          message: '文件没有传完：网络中断。请检查网络后重新上传，重复的记录不会重复入库。',
+        }),
+      );
     });
     request.addEventListener('load', () => {
       const result = uploadResultSchema.safeParse(parseJson(request.responseText));

@@ -1,15 +1,15 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { App as AntdApp, ConfigProvider } from 'antd';
 import zhCN from 'antd/locale/zh_CN.js';
-import 'dayjs/locale/zh-cn.js';
 import dayjs from 'dayjs';
+import dayjsZhCN from 'dayjs/locale/zh-cn.js';
 import { useState } from 'react';
 import { BrowserRouter } from 'react-router';
 import { Boot } from './boot.js';
 import { createQueryClient } from './query-client.js';
 import { theme } from './theme.js';
 
-dayjs.locale('zh-cn');
+dayjs.locale(dayjsZhCN);
 
 export function App() {
   const [client] = useState(createQueryClient);

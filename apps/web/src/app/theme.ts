@@ -49,7 +49,13 @@ export const theme: ThemeConfig = {
   },
   components: {
     Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', fontWeight: 500 },
-    Table: { headerBg: '#f6f8fa', headerColor: palette.inkSoft, headerSplitColor: 'transparent', rowHoverBg: '#f5f8fc', cellPaddingBlock: 11 },
+    Table: {
+      headerBg: '#f6f8fa',
+      headerColor: palette.inkSoft,
+      headerSplitColor: 'transparent',
+      rowHoverBg: '#f5f8fc',
+      cellPaddingBlock: 11,
+    },
     Tabs: { itemColor: palette.inkSoft, titleFontSize: 14, horizontalItemPadding: '10px 0' },
     Tag: { defaultBg: '#f1f4f8', defaultColor: palette.inkSoft },
     Drawer: { paddingLG: 20 },

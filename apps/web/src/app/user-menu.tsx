@@ -28,7 +28,7 @@ export function UserMenu() {
       >
         <button type="button" className={styles['button']} aria-label={`${session.displayName}，账号菜单`}>
           <span aria-hidden="true" className={styles['initial']}>
-            {[...session.displayName][0] ?? '人'}
+            {session.displayName.slice(0, 1)}
           </span>
           <span className={styles['name']}>{session.displayName}</span>
           <DownOutlined aria-hidden="true" className={styles['arrow']} />

@@ -41,7 +41,7 @@ function staleAfter(event: Exclude<ConsoleEvent, { kind: 'resync' }>): (readonly
       return [keys.overview, keys.sources, keys.quarantine];
     case 'sweep':
       return [keys.sweeps, keys.overview];
-    case 'alert':
+    default:
       return [keys.alerts, keys.overview];
   }
 }

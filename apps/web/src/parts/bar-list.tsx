@@ -4,17 +4,28 @@ import { numberText } from '../format/number.js';
 import styles from './bar-list.module.css';
 
 /** A bar chart made of links: readable without the bars, and each bar leads to what it counts. */
-export function BarList({ counts, max, to, colour }: { counts: readonly Count[]; max: number; to: (key: string) => string; colour?: string }) {
-  const shown = counts.toSorted((a, b) => b.count - a.count).slice(0, max);
+export function BarList(props: {
+  counts: readonly Count[];
+  max: number;
+  to: (key: string) => string;
+  colour?: string;
+  keepOrder?: boolean;
+}) {
+  const { counts, max, to, colour } = props;
+  const shown = (props.keepOrder ? [...counts] : counts.toSorted((a, b) => b.count - a.count)).slice(0, max);
   const largest = Math.max(1, ...shown.map((entry) => entry.count));
   return (
     <ol className={styles['list']}>
       {shown.map((entry) => (
         <li key={entry.key}>
           <Link to={to(entry.key)} className={styles['row']}>
-            <span className={styles['label']} title={entry.label}>{entry.label}</span>
+            <span className={styles['label']} title={entry.label}>
+              {entry.label}
+            </span>
             <span aria-hidden="true" className={styles['track']}>
-              <i style={{ width: `${(entry.count / largest) * 100}%`, ...(colour === undefined ? {} : { background: colour }) }} />
+              <i
+                style={{ width: `${(entry.count / largest) * 100}%`, ...(colour === undefined ? {} : { background: colour }) }}
+              />
             </span>
             <span className={`${styles['count']} num`}>{numberText(entry.count)}</span>
           </Link>

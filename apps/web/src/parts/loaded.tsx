@@ -4,7 +4,15 @@ import type { ReactNode } from 'react';
 import { ErrorPanel } from './error-panel.js';
 
 /** Shows an answer, or that it is on its way, or what to do because it did not come. Old content stays while new is read. */
-export function Loaded<T>({ query, skeleton, children }: { query: UseQueryResult<T>; skeleton?: ReactNode; children: (data: T) => ReactNode }) {
+export function Loaded<T>({
+  query,
+  skeleton,
+  children,
+}: {
+  query: UseQueryResult<T>;
+  skeleton?: ReactNode;
+  children: (data: T) => ReactNode;
+}) {
   if (query.data !== undefined) return children(query.data);
   if (query.isError) return <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />;
   return (

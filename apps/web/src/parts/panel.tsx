@@ -2,7 +2,14 @@ import { useId, type ReactNode } from 'react';
 import styles from './panel.module.css';
 
 /** A titled area of a page: a region that screen readers can jump to. */
-export function Panel(props: { title?: ReactNode; extra?: ReactNode; note?: ReactNode; flush?: boolean; className?: string | undefined; children: ReactNode }) {
+export function Panel(props: {
+  title?: ReactNode;
+  extra?: ReactNode;
+  note?: ReactNode;
+  flush?: boolean;
+  className?: string | undefined;
+  children: ReactNode;
+}) {
   const id = useId();
   const labelled = props.title === undefined ? {} : { 'aria-labelledby': id };
   return (

@@ -10,7 +10,12 @@ export interface Column<Row> {
 }
 
 /** A table that becomes a list of cards on a phone: every value keeps its label. */
-export function RecordTable<Row>(props: { caption: string; columns: readonly Column<Row>[]; rows: readonly Row[]; keyOf: (row: Row) => string }) {
+export function RecordTable<Row>(props: {
+  caption: string;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  keyOf: (row: Row) => string;
+}) {
   const { columns } = props;
   return (
     <table className={styles['table']}>
@@ -18,7 +23,12 @@ export function RecordTable<Row>(props: { caption: string; columns: readonly Col
       <thead>
         <tr>
           {columns.map((column) => (
-            <th key={column.title} scope="col" className={column.numeric ? styles['numeric'] : undefined} style={{ width: column.width }}>
+            <th
+              key={column.title}
+              scope="col"
+              className={column.numeric ? styles['numeric'] : undefined}
+              style={{ width: column.width }}
+            >
               {column.title}
             </th>
           ))}
@@ -28,7 +38,11 @@ export function RecordTable<Row>(props: { caption: string; columns: readonly Col
         {props.rows.map((row) => (
           <tr key={props.keyOf(row)}>
             {columns.map((column) => (
-              <td key={column.title} data-label={column.title} className={column.numeric ? `${styles['numeric']} num` : undefined}>
+              <td
+                key={column.title}
+                data-label={column.title}
+                className={column.numeric ? `${styles['numeric']} num` : undefined}
+              >
                 {column.cell(row)}
               </td>
             ))}

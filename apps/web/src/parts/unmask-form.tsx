@@ -14,7 +14,13 @@ export function UnmaskForm({ example, onUnmask }: { example: string; onUnmask: (
       <p>个人信息已遮蔽。确因核实需要查看的，请写明理由；查看会被记录。</p>
       {unmask.isError ? <Alert role="alert" type="error" showIcon title={unmask.error.message} /> : null}
       <Space.Compact block>
-        <Input aria-label="查看理由" placeholder={example} value={reason} maxLength={200} onChange={(event) => setReason(event.target.value)} />
+        <Input
+          aria-label="查看理由"
+          placeholder={example}
+          value={reason}
+          maxLength={200}
+          onChange={(event) => setReason(event.target.value)}
+        />
         <Button loading={unmask.isPending} disabled={reason.trim().length < MIN_REASON_CHARS} onClick={() => unmask.mutate()}>
           查看
         </Button>

@@ -21,7 +21,10 @@ export default function AlertsPage() {
   const inbox = useInfiniteQuery({
     queryKey: keys.inbox(unreadOnly),
     queryFn: ({ pageParam, signal }) =>
-      callApi(inboxSchema, '/alerts', { query: { ...(unreadOnly ? { unread: 'true' } : {}), ...(pageParam === null ? {} : { cursor: pageParam }) }, signal }),
+      callApi(inboxSchema, '/alerts', {
+        query: { ...(unreadOnly ? { unread: 'true' } : {}), ...(pageParam === null ? {} : { cursor: pageParam }) },
+        signal,
+      }),
     initialPageParam: null as string | null, // the type of a page parameter comes from its first value
     getNextPageParam: (page) => page.nextCursor,
   });
@@ -89,7 +92,11 @@ function useMarkRead() {
 function Alert({ item, onOpen }: { item: InboxItem; onOpen: () => void }) {
   const isUnread = item.readAtMs === null;
   return (
-    <Link to={`/findings/${encodeURIComponent(item.findingId)}`} onClick={onOpen} className={`${styles['alert']} ${isUnread ? styles['unread'] : ''}`}>
+    <Link
+      to={`/findings/${encodeURIComponent(item.findingId)}`}
+      onClick={onOpen}
+      className={`${styles['alert']} ${isUnread ? styles['unread'] : ''}`}
+    >
       <span className={styles['dot']}>{isUnread ? <span className="sr-only">未读</span> : null}</span>
       <span className={styles['body']}>
         <span className={styles['top']}>

@@ -1,5 +1,12 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
-import { DELIVERY_STATE_LABELS, deliveryListSchema, deliveryStateSchema, doneSchema, type Delivery, type DeliveryState } from '@tianyan/console-app/api';
+import {
+  DELIVERY_STATE_LABELS,
+  deliveryListSchema,
+  deliveryStateSchema,
+  doneSchema,
+  type Delivery,
+  type DeliveryState,
+} from '@tianyan/console-app/api';
 import { App, Button, Segmented } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -24,7 +31,10 @@ export default function DeliveriesPage() {
   const list = useInfiniteQuery({
     queryKey: keys.deliveries(choice),
     queryFn: ({ pageParam, signal }) =>
-      callApi(deliveryListSchema, '/deliveries', { query: { ...(choice === 'all' ? {} : { state: choice }), ...(pageParam === null ? {} : { cursor: pageParam }) }, signal }),
+      callApi(deliveryListSchema, '/deliveries', {
+        query: { ...(choice === 'all' ? {} : { state: choice }), ...(pageParam === null ? {} : { cursor: pageParam }) },
+        signal,
+      }),
     initialPageParam: null as string | null, // the type of a page parameter comes from its first value
     getNextPageParam: (page) => page.nextCursor,
   });
@@ -34,11 +44,17 @@ export default function DeliveriesPage() {
   return (
     <>
       <PageHeading title="送达记录" lead="每条预警发给了谁、是否送到。多次失败的会停在“死信”，排除故障后可以重发。" />
-      <Panel flush title="记录" extra={<Segmented<Choice> size="small" aria-label="状态" value={choice} onChange={setChoice} options={options} />}>
+      <Panel
+        flush
+        title="记录"
+        extra={<Segmented<Choice> size="small" aria-label="状态" value={choice} onChange={setChoice} options={options} />}
+      >
         {list.isPending ? <ListSkeleton rows={5} /> : null}
         {list.isError && items.length === 0 ? <ErrorPanel error={list.error} onRetry={() => void list.refetch()} /> : null}
         {list.isSuccess && items.length === 0 ? <EmptyPanel title="没有记录" /> : null}
-        {items.length > 0 ? <RecordTable caption="送达记录" columns={columns((id) => retry.mutate(id))} rows={items} keyOf={(item) => item.id} /> : null}
+        {items.length > 0 ? (
+          <RecordTable caption="送达记录" columns={columns((id) => retry.mutate(id))} rows={items} keyOf={(item) => item.id} />
+        ) : null}
         <MoreButton query={list} />
       </Panel>
     </>
@@ -54,7 +70,18 @@ function columns(retry: (id: string) => void): readonly Column<Delivery>[] {
     { title: '状态', cell: (item) => <span className={styles[item.state]}>{DELIVERY_STATE_LABELS[item.state]}</span> },
     { title: '次数', numeric: true, cell: (item) => item.attempts },
     { title: '说明', cell: (item) => explain(item) },
-    { title: '操作', width: '90px', cell: (item) => (item.state === 'dead' ? <Button size="small" onClick={() => retry(item.id)}>重发</Button> : '—') },
+    {
+      title: '操作',
+      width: '90px',
+      cell: (item) =>
+        item.state === 'dead' ? (
+          <Button size="small" onClick={() => retry(item.id)}>
+            重发
+          </Button>
+        ) : (
+          '—'
+        ),
+    },
   ];
 }
 

@@ -18,7 +18,11 @@ type Field = RecordType['fields'][number];
 const COLUMNS: readonly Column<Field>[] = [
   { title: '名称', cell: (field) => field.label, width: '18%' },
   { title: '代码', cell: (field) => <span className="mono">{field.name}</span>, width: '16%' },
-  { title: '种类', cell: (field) => (field.unit === null ? field.kindLabel : `${field.kindLabel}（${field.unit}）`), width: '12%' },
+  {
+    title: '种类',
+    cell: (field) => (field.unit === null ? field.kindLabel : `${field.kindLabel}（${field.unit}）`),
+    width: '12%',
+  },
   { title: '保密', cell: (field) => <span className={styles[field.privacy]}>{field.privacyLabel}</span>, width: '12%' },
   { title: '必填', cell: (field) => (field.optional ? '可空' : '必填'), width: '8%' },
   { title: '取值', cell: (field) => (field.values.length === 0 ? '—' : field.values.map((value) => value.label).join('、')) },
@@ -27,13 +31,25 @@ const COLUMNS: readonly Column<Field>[] = [
 /** What every source delivers, field by field, and who may see it. */
 export default function DictionaryPage() {
   const [text, setText] = useState('');
-  const query = useQuery({ queryKey: keys.dictionary, queryFn: ({ signal }) => callApi(dictionarySchema, '/dictionary', { signal }), staleTime: 600_000 });
+  const query = useQuery({
+    queryKey: keys.dictionary,
+    queryFn: ({ signal }) => callApi(dictionarySchema, '/dictionary', { signal }),
+    staleTime: 600_000,
+  });
   return (
     <>
       <PageHeading
         title="数据字典"
         lead="每类记录有哪些栏目、是什么意思、属于哪一级信息。"
-        extra={<Input.Search aria-label="查找栏目" placeholder="查找栏目" allowClear value={text} onChange={(event) => setText(event.target.value)} />}
+        extra={
+          <Input.Search
+            aria-label="查找栏目"
+            placeholder="查找栏目"
+            allowClear
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+        }
       />
       <Loaded query={query}>{({ types }) => <Types types={matching(types, text.trim())} />}</Loaded>
     </>
@@ -44,7 +60,11 @@ function matching(types: readonly RecordType[], text: string): RecordType[] {
   if (text === '') return [...types];
   const has = (words: string) => words.toLowerCase().includes(text.toLowerCase());
   return types
-    .map((type) => (has(type.label) || has(type.type) ? type : { ...type, fields: type.fields.filter((field) => has(field.label) || has(field.name)) }))
+    .map((type) =>
+      has(type.label) || has(type.type)
+        ? type
+        : { ...type, fields: type.fields.filter((field) => has(field.label) || has(field.name)) },
+    )
     .filter((type) => type.fields.length > 0);
 }
 
@@ -53,7 +73,13 @@ function Types({ types }: { types: readonly RecordType[] }) {
   return (
     <div className={styles['stack']}>
       {types.map((type) => (
-        <Panel key={type.type} title={type.label} note={type.description} extra={<SystemBadge type={type.type} label={type.systemLabel} />} flush>
+        <Panel
+          key={type.type}
+          title={type.label}
+          note={type.description}
+          extra={<SystemBadge type={type.type} label={type.systemLabel} />}
+          flush
+        >
           <RecordTable caption={`${type.label}的栏目`} columns={COLUMNS} rows={type.fields} keyOf={(field) => field.name} />
         </Panel>
       ))}

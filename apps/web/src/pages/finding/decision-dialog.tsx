@@ -6,7 +6,9 @@ import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import type { DecisionKind } from './decision-panel.js';
 
-const TEXT: Readonly<Record<DecisionKind, { title: string; explanation: string; label: string; example: string; confirm: string; done: string }>> = {
+const TEXT: Readonly<
+  Record<DecisionKind, { title: string; explanation: string; label: string; example: string; confirm: string; done: string }>
+> = {
   dismiss: {
     title: '核实后排除',
     explanation: '表示已经核实，这不是问题。理由会记入疑点的经过，别人可以看到。',
@@ -53,7 +55,10 @@ function DecisionForm({ finding, decision, onClose }: { finding: FindingDetail; 
   const text = TEXT[decision];
   const decide = useMutation({
     mutationFn: (reason: string) =>
-      callApi(z.unknown(), `/findings/${encodeURIComponent(finding.id)}/decisions`, { method: 'POST', body: requestOf(decision, reason) }),
+      callApi(z.unknown(), `/findings/${encodeURIComponent(finding.id)}/decisions`, {
+        method: 'POST',
+        body: requestOf(decision, reason),
+      }),
     onSuccess: async () => {
       void message.success(text.done);
       onClose();
@@ -68,9 +73,15 @@ function DecisionForm({ finding, decision, onClose }: { finding: FindingDetail; 
     if (!parsed.success) throw new Error(parsed.error.issues[0]?.message ?? '请写明理由');
   };
   return (
-    <Form<{ reason?: string }> layout="vertical" requiredMark={false} onFinish={({ reason }) => decide.mutate((reason ?? '').trim())}>
+    <Form<{ reason?: string }>
+      layout="vertical"
+      requiredMark={false}
+      onFinish={({ reason }) => decide.mutate((reason ?? '').trim())}
+    >
       <p style={{ color: 'var(--ink-soft)', marginBottom: 12 }}>{text.explanation}</p>
-      {decide.isError ? <Alert role="alert" type="error" showIcon title={decide.error.message} style={{ marginBottom: 12 }} /> : null}
+      {decide.isError ? (
+        <Alert role="alert" type="error" showIcon title={decide.error.message} style={{ marginBottom: 12 }} />
+      ) : null}
       <Form.Item name="reason" label={text.label} rules={[{ validator: check }]}>
         <Input.TextArea rows={4} maxLength={MAX_REASON_CHARS} showCount placeholder={text.example} autoFocus />
       </Form.Item>

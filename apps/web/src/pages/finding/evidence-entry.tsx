@@ -29,7 +29,13 @@ export function EvidenceEntry(props: { item: EvidenceItem; previous: EvidenceIte
         {place === '' ? null : <p className={styles['place']}>{place}</p>}
         <Fields item={item} />
         {item.available ? (
-          <Button size="small" type="link" className={styles['raw'] ?? ''} onClick={props.onShowRaw} aria-label={`查看原始记录：${item.title}`}>
+          <Button
+            size="small"
+            type="link"
+            className={styles['raw'] ?? ''}
+            onClick={props.onShowRaw}
+            aria-label={`查看原始记录：${item.title}`}
+          >
             查看原始记录
           </Button>
         ) : (

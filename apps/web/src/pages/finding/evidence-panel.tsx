@@ -18,9 +18,16 @@ export function EvidencePanel({ finding }: { finding: FindingDetail }) {
         <Alert type="info" showIcon title="相关记录很多，这里只保留了最关键的一部分。" style={{ marginBottom: 12 }} />
       ) : null}
       {finding.status === 'withdrawn' ? (
-        <Alert type="warning" showIcon title="数据更正后，这个疑点已不成立。下面是撤回前的证据，供核对。" style={{ marginBottom: 12 }} />
+        <Alert
+          type="warning"
+          showIcon
+          title="数据更正后，这个疑点已不成立。下面是撤回前的证据，供核对。"
+          style={{ marginBottom: 12 }}
+        />
       ) : null}
-      {evidence.length === 0 ? <EmptyPanel title="没有可显示的证据" hint="记录可能已超过保存期限。请在“经过”中查看当时的情况。" /> : null}
+      {evidence.length === 0 ? (
+        <EmptyPanel title="没有可显示的证据" hint="记录可能已超过保存期限。请在“经过”中查看当时的情况。" />
+      ) : null}
       {evidence.length > 2 ? <EvidenceLanes evidence={evidence} /> : null}
       <ol className={styles['timeline']}>
         {evidence.map((item, position) => (

@@ -14,7 +14,15 @@ function readRaw(findingId: string, index: number, query: RawEvidenceQuery): Pro
 }
 
 /** One record as its source sent it: labelled values and the original text. */
-export function RawRecordDrawer({ findingId, item, onClose }: { findingId: string; item: EvidenceItem | null; onClose: () => void }) {
+export function RawRecordDrawer({
+  findingId,
+  item,
+  onClose,
+}: {
+  findingId: string;
+  item: EvidenceItem | null;
+  onClose: () => void;
+}) {
   return (
     <Drawer open={item !== null} onClose={onClose} size={620} title="原始记录" destroyOnHidden>
       {item ? <RawRecord findingId={findingId} item={item} /> : null}

@@ -35,7 +35,9 @@ export function FindingFilters({ filter, change, clear }: Props) {
           aria-label="发生时间"
           placeholder={['发生日期从', '到']}
           value={filter.from !== '' && filter.to !== '' ? [dayjs(filter.from), dayjs(filter.to)] : null}
-          onChange={(range) => change({ from: range?.[0]?.format('YYYY-MM-DD') ?? '', to: range?.[1]?.format('YYYY-MM-DD') ?? '' })}
+          onChange={(range) =>
+            change({ from: range?.[0]?.format('YYYY-MM-DD') ?? '', to: range?.[1]?.format('YYYY-MM-DD') ?? '' })
+          }
         />
         {set > 0 ? (
           <Button type="link" onClick={clear}>
@@ -51,7 +53,11 @@ export function FindingFilters({ filter, change, clear }: Props) {
 function Choices({ filter, change }: Omit<Props, 'clear'>) {
   const { status } = queryOf(filter);
   const counts = useQuery(findingCountsQuery(status === undefined ? {} : { status }));
-  const units = useQuery({ queryKey: keys.units, queryFn: ({ signal }) => callApi(unitListSchema, '/units', { signal }), staleTime: 600_000 });
+  const units = useQuery({
+    queryKey: keys.units,
+    queryFn: ({ signal }) => callApi(unitListSchema, '/units', { signal }),
+    staleTime: 600_000,
+  });
   const options = (entries: readonly { key: string; label: string; count: number }[] | undefined) =>
     (entries ?? []).map((entry) => ({ value: entry.key, label: `${entry.label}（${numberText(entry.count)}）` }));
   return (
@@ -62,9 +68,19 @@ function Choices({ filter, change }: Omit<Props, 'clear'>) {
         options={severitySchema.options.toReversed().map((value) => ({ value, label: SEVERITY_LABELS[value] }))}
         onChange={(severity) => change({ severity })}
       />
-      <Choice label="问题类别" value={filter.class} options={options(counts.data?.byClass)} onChange={(value) => change({ class: value })} />
+      <Choice
+        label="问题类别"
+        value={filter.class}
+        options={options(counts.data?.byClass)}
+        onChange={(value) => change({ class: value })}
+      />
       <Choice label="规则" value={filter.rule} options={options(counts.data?.byRule)} onChange={(rule) => change({ rule })} />
-      <Choice label="乡镇" value={filter.township} options={options(counts.data?.byTownship)} onChange={(township) => change({ township })} />
+      <Choice
+        label="乡镇"
+        value={filter.township}
+        options={options(counts.data?.byTownship)}
+        onChange={(township) => change({ township })}
+      />
       <Choice
         label="单位"
         value={filter.unit}
@@ -75,7 +91,12 @@ function Choices({ filter, change }: Omit<Props, 'clear'>) {
   );
 }
 
-function Choice(props: { label: string; value: string[]; options: { value: string; label: string }[]; onChange: (value: string[]) => void }) {
+function Choice(props: {
+  label: string;
+  value: string[];
+  options: { value: string; label: string }[];
+  onChange: (value: string[]) => void;
+}) {
   return (
     <Select
       mode="multiple"

@@ -6,12 +6,20 @@ import styles from './status-tabs.module.css';
 const STATUSES = findingStatusSchema.options;
 
 /** All statuses or one of them, with their numbers. */
-export function StatusTabs(props: { filter: FindingFilter; counts: FindingCounts | undefined; onChange: (status: string[]) => void }) {
+export function StatusTabs(props: {
+  filter: FindingFilter;
+  counts: FindingCounts | undefined;
+  onChange: (status: string[]) => void;
+}) {
   const countOf = (status: string) => props.counts?.byStatus.find((entry) => entry.key === status)?.count ?? 0;
   const chosen = props.filter.status.length === 1 ? props.filter.status[0] : undefined;
   const tabs = [
     { status: undefined, label: '全部', count: props.counts?.total },
-    ...STATUSES.map((status) => ({ status, label: FINDING_STATUS_LABELS[status], count: props.counts ? countOf(status) : undefined })),
+    ...STATUSES.map((status) => ({
+      status,
+      label: FINDING_STATUS_LABELS[status],
+      count: props.counts ? countOf(status) : undefined,
+    })),
   ];
   return (
     <div role="group" aria-label="疑点状态" className={styles['tabs']}>

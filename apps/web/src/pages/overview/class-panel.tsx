@@ -10,6 +10,12 @@ import styles from './class-panel.module.css';
 
 const COLOURS = ['#1b4f8f', '#c2503f', '#0b7f8f', '#b9862b', '#6a5ab5', '#5f8f5a', '#8794a6', '#a05c7b'] as const;
 
+const SEVERITY_ORDER = ['high', 'medium', 'low'];
+
+function worstFirst(counts: readonly Count[]): Count[] {
+  return counts.toSorted((a, b) => SEVERITY_ORDER.indexOf(a.key) - SEVERITY_ORDER.indexOf(b.key));
+}
+
 /** Share of each problem class: a ring, and the same numbers as links. */
 export function ClassPanel({ counts, bySeverity }: { counts: readonly Count[]; bySeverity: readonly Count[] }) {
   const shown = useMemo(() => counts.filter((entry) => entry.count > 0).toSorted((a, b) => b.count - a.count), [counts]);
@@ -55,7 +61,12 @@ export function ClassPanel({ counts, bySeverity }: { counts: readonly Count[]; b
       </ul>
       <h3 className={styles['label']}>严重程度</h3>
       <div className={styles['severities']}>
-        <BarList counts={bySeverity} max={3} to={(severity) => `/findings?status=open&severity=${encodeURIComponent(severity)}`} />
+        <BarList
+          keepOrder
+          counts={worstFirst(bySeverity)}
+          max={3}
+          to={(severity) => `/findings?status=open&severity=${encodeURIComponent(severity)}`}
+        />
       </div>
     </div>
   );

@@ -14,7 +14,9 @@ export function DriftPanel({ drift }: { drift: Overview['drift'] }) {
         <p className={styles['text']}>
           {drift.lastSweepAtMs === null ? '还没有做过巡检。第一次巡检后显示结果。' : explain(drift)}
         </p>
-        {drift.lastSweepAtMs === null ? null : <p className={`${styles['when']} num`}>上次巡检：{instantText(drift.lastSweepAtMs)}</p>}
+        {drift.lastSweepAtMs === null ? null : (
+          <p className={`${styles['when']} num`}>上次巡检：{instantText(drift.lastSweepAtMs)}</p>
+        )}
       </div>
     </Panel>
   );

@@ -17,15 +17,31 @@ export function KeyNumbers({ overview }: { overview: Overview }) {
   const troubled = overview.sources.filter((source) => source.state === 'late' || source.state === 'failing');
   return (
     <ul className={styles['numbers']} aria-label="关键数字">
-      <Figure label="待核实疑点" value={numberText(overview.findings.open)} note={`其中严重 ${numberText(serious)} 条`} to="/findings?status=open" strong />
-      <Figure label="今日新增疑点" value={numberText(today?.opened ?? 0)} note={`今日撤回 ${numberText(today?.withdrawn ?? 0)} 条`} to="/findings" />
+      <Figure
+        label="待核实疑点"
+        value={numberText(overview.findings.open)}
+        note={`其中严重 ${numberText(serious)} 条`}
+        to="/findings?status=open"
+        strong
+      />
+      <Figure
+        label="今日新增疑点"
+        value={numberText(today?.opened ?? 0)}
+        note={`今日撤回 ${numberText(today?.withdrawn ?? 0)} 条`}
+        to="/findings"
+      />
       <Figure
         label="已撤回"
         value={withdrawn === undefined ? '…' : numberText(withdrawn)}
         note="数据更正后不再成立"
         to="/findings?status=withdrawn"
       />
-      <Figure label="入库记录" value={shortNumberText(overview.records.total)} note={`隔离区待处理 ${numberText(overview.quarantineWaiting)} 条`} to="/quarantine" />
+      <Figure
+        label="入库记录"
+        value={shortNumberText(overview.records.total)}
+        note={`隔离区待处理 ${numberText(overview.quarantineWaiting)} 条`}
+        to="/quarantine"
+      />
       <Figure
         label="数据源"
         value={troubled.length === 0 ? '全部正常' : `${troubled.length} 个异常`}
@@ -40,7 +56,10 @@ export function KeyNumbers({ overview }: { overview: Overview }) {
 function Figure(props: { label: string; value: ReactNode; note: string; to: string; strong?: boolean; alarming?: boolean }) {
   return (
     <li>
-      <Link to={props.to} className={`${styles['figure']} ${props.strong ? styles['strong'] : ''} ${props.alarming ? styles['alarming'] : ''}`}>
+      <Link
+        to={props.to}
+        className={`${styles['figure']} ${props.strong ? styles['strong'] : ''} ${props.alarming ? styles['alarming'] : ''}`}
+      >
         <span className={styles['label']}>{props.label}</span>
         <span className={`${styles['value']} num`}>{props.value}</span>
         <span className={styles['note']}>{props.note}</span>

@@ -17,7 +17,13 @@ export function LiveFeed() {
   return (
     <Panel title="最新疑点" extra={<Link to="/findings">全部</Link>} flush className={styles['panel']}>
       <Loaded query={query} skeleton={<div style={{ height: 420 }} />}>
-        {({ items }) => (items.length === 0 ? <EmptyPanel title="还没有疑点" hint="数据到达后，比对出的问题会出现在这里。" /> : <Items items={items} />)}
+        {({ items }) =>
+          items.length === 0 ? (
+            <EmptyPanel title="还没有疑点" hint="数据到达后，比对出的问题会出现在这里。" />
+          ) : (
+            <Items items={items} />
+          )
+        }
       </Loaded>
     </Panel>
   );

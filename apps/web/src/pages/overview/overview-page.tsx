@@ -53,11 +53,20 @@ function Content({ overview }: { overview: Overview }) {
       </Panel>
       <Panel title="乡镇分布" note="待核实疑点">
         {findings.byTownship.length === 0 ? <EmptyPanel title="暂无" /> : null}
-        <BarList counts={findings.byTownship} max={MAX_TOWNSHIPS} to={(code) => `/findings?status=open&township=${encodeURIComponent(code)}`} />
+        <BarList
+          counts={findings.byTownship}
+          max={MAX_TOWNSHIPS}
+          to={(code) => `/findings?status=open&township=${encodeURIComponent(code)}`}
+        />
       </Panel>
       <Panel title="触发规则" note="待核实疑点">
         {findings.byRule.length === 0 ? <EmptyPanel title="暂无" /> : null}
-        <BarList counts={findings.byRule} max={MAX_RULES} colour="#8b6fb0" to={(id) => `/findings?status=open&rule=${encodeURIComponent(id)}`} />
+        <BarList
+          counts={findings.byRule}
+          max={MAX_RULES}
+          colour="#8b6fb0"
+          to={(id) => `/findings?status=open&rule=${encodeURIComponent(id)}`}
+        />
       </Panel>
       <div className={styles['wide']}>
         <SourcesPanel sources={overview.sources} />

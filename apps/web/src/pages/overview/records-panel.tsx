@@ -10,7 +10,12 @@ import { countAxis, dayAxis, grid, legend, textStyle, tooltip } from './chart-st
 
 type Span = 'days' | 'hours';
 
-const SYSTEM_NAMES: Readonly<Record<SystemTone, string>> = { hotline: '12345 热线', assets: '农村三资', trading: '产权交易', other: '其他' };
+const SYSTEM_NAMES: Readonly<Record<SystemTone, string>> = {
+  hotline: '12345 热线',
+  assets: '农村三资',
+  trading: '产权交易',
+  other: '其他',
+};
 
 /** Records in: per day by source system, or per hour of arrival. */
 export function RecordsPanel({ records }: { records: Overview['records'] }) {
@@ -33,7 +38,11 @@ export function RecordsPanel({ records }: { records: Overview['records'] }) {
         />
       }
     >
-      <Chart option={option} height={226} summary={span === 'days' ? '近 30 天按来源系统的每日记录数' : '近 24 小时每小时接收的记录数'} />
+      <Chart
+        option={option}
+        height={226}
+        summary={span === 'days' ? '近 30 天按来源系统的每日记录数' : '近 24 小时每小时接收的记录数'}
+      />
     </Panel>
   );
 }
@@ -64,7 +73,15 @@ function dayOption(records: Overview['records']) {
     .map((tone) => ({ tone, data: days.map((day) => sums.get(`${tone} ${day}`) ?? 0) }))
     .filter(({ data }) => data.some((count) => count > 0))
     .map(({ tone, data }) => area(SYSTEM_NAMES[tone], SYSTEM_COLOURS[tone], data));
-  return { textStyle, tooltip, legend, grid, xAxis: { ...dayAxis(days.map(chartDayText)), boundaryGap: false }, yAxis: countAxis, series };
+  return {
+    textStyle,
+    tooltip,
+    legend,
+    grid,
+    xAxis: { ...dayAxis(days.map(chartDayText)), boundaryGap: false },
+    yAxis: countAxis,
+    series,
+  };
 }
 
 function hourOption(records: Overview['records']) {

@@ -17,8 +17,21 @@ export function TrendPanel({ perDay }: { perDay: Overview['findings']['perDay'] 
       xAxis: dayAxis(perDay.map((entry) => chartDayText(entry.day))),
       yAxis: countAxis,
       series: [
-        { name: '新增', type: 'bar', barMaxWidth: 14, itemStyle: { color: '#c2503f', borderRadius: [2, 2, 0, 0] }, data: perDay.map((entry) => entry.opened) },
-        { name: '撤回', type: 'bar', barMaxWidth: 14, barGap: '10%', itemStyle: { color: '#b4bfcc', borderRadius: [2, 2, 0, 0] }, data: perDay.map((entry) => entry.withdrawn) },
+        {
+          name: '新增',
+          type: 'bar',
+          barMaxWidth: 14,
+          itemStyle: { color: '#c2503f', borderRadius: [2, 2, 0, 0] },
+          data: perDay.map((entry) => entry.opened),
+        },
+        {
+          name: '撤回',
+          type: 'bar',
+          barMaxWidth: 14,
+          barGap: '10%',
+          itemStyle: { color: '#b4bfcc', borderRadius: [2, 2, 0, 0] },
+          data: perDay.map((entry) => entry.withdrawn),
+        },
       ],
     }),
     [perDay],
@@ -27,7 +40,11 @@ export function TrendPanel({ perDay }: { perDay: Overview['findings']['perDay'] 
   const withdrawn = perDay.reduce((sum, entry) => sum + entry.withdrawn, 0);
   return (
     <Panel title="疑点趋势" note={`近 ${perDay.length} 天新增 ${numberText(opened)} 条，撤回 ${numberText(withdrawn)} 条`}>
-      <Chart option={option} height={236} summary={`近 ${perDay.length} 天每日新增与撤回的疑点，合计新增 ${opened} 条，撤回 ${withdrawn} 条`} />
+      <Chart
+        option={option}
+        height={236}
+        summary={`近 ${perDay.length} 天每日新增与撤回的疑点，合计新增 ${opened} 条，撤回 ${withdrawn} 条`}
+      />
     </Panel>
   );
 }

@@ -1,5 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { doneSchema, MAX_FIXED_RAW_CHARS, replayResultSchema, type QuarantineDetail, type ReplayRequest } from '@tianyan/console-app/api';
+import {
+  doneSchema,
+  MAX_FIXED_RAW_CHARS,
+  replayResultSchema,
+  type QuarantineDetail,
+  type ReplayRequest,
+} from '@tianyan/console-app/api';
 import { Alert, App, Button, Input, Popconfirm } from 'antd';
 import { useState } from 'react';
 import { callApi } from '../../api/client.js';
@@ -21,7 +27,14 @@ export function QuarantineActions({ item, onDone }: { item: QuarantineDetail; on
         原文
       </label>
       <div className={styles['raw']}>
-        <Input.TextArea id="quarantine-raw" value={raw} readOnly={!editable} maxLength={MAX_FIXED_RAW_CHARS} autoSize={{ minRows: 6, maxRows: 18 }} onChange={(event) => setRaw(event.target.value)} />
+        <Input.TextArea
+          id="quarantine-raw"
+          value={raw}
+          readOnly={!editable}
+          maxLength={MAX_FIXED_RAW_CHARS}
+          autoSize={{ minRows: 6, maxRows: 18 }}
+          onChange={(event) => setRaw(event.target.value)}
+        />
       </div>
       <p className={styles['hint']}>{hintOf(item, editable)}</p>
       {refused === null ? null : <Alert role="alert" showIcon type="error" title={`仍未通过检查：${refused}`} />}
@@ -74,7 +87,15 @@ function Discard({ pending, onConfirm }: { pending: boolean; onConfirm: (reason:
     <Popconfirm
       icon={null}
       title="作废这条记录？"
-      description={<Input aria-label="作废理由" placeholder="请写明理由" value={reason} maxLength={200} onChange={(event) => setReason(event.target.value)} />}
+      description={
+        <Input
+          aria-label="作废理由"
+          placeholder="请写明理由"
+          value={reason}
+          maxLength={200}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      }
       okText="确认作废"
       okButtonProps={{ danger: true, disabled: !enough }}
       onConfirm={() => onConfirm(reason.trim())}

@@ -1,5 +1,12 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { QUARANTINE_STATE_LABELS, quarantineListSchema, quarantineStateSchema, type QuarantineItem, type QuarantineQuery, type QuarantineState } from '@tianyan/console-app/api';
+import {
+  QUARANTINE_STATE_LABELS,
+  quarantineListSchema,
+  quarantineStateSchema,
+  type QuarantineItem,
+  type QuarantineQuery,
+  type QuarantineState,
+} from '@tianyan/console-app/api';
 import { Button, Select } from 'antd';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
@@ -38,8 +45,12 @@ export default function QuarantinePage() {
       <Panel flush title="记录" extra={<Filters source={source} state={state} onChange={set} />}>
         {list.isPending ? <ListSkeleton rows={6} /> : null}
         {list.isError && items.length === 0 ? <ErrorPanel error={list.error} onRetry={() => void list.refetch()} /> : null}
-        {list.isSuccess && items.length === 0 ? <EmptyPanel title="没有待处理的记录" hint="所有到达的数据都通过了检查。" /> : null}
-        {items.length > 0 ? <RecordTable caption="隔离区的记录" columns={columns(setOpenId)} rows={items} keyOf={(item) => item.id} /> : null}
+        {list.isSuccess && items.length === 0 ? (
+          <EmptyPanel title="没有待处理的记录" hint="所有到达的数据都通过了检查。" />
+        ) : null}
+        {items.length > 0 ? (
+          <RecordTable caption="隔离区的记录" columns={columns(setOpenId)} rows={items} keyOf={(item) => item.id} />
+        ) : null}
         <MoreButton query={list} />
       </Panel>
       <QuarantineDrawer id={openId} onClose={() => setOpenId(null)} />
@@ -55,7 +66,10 @@ function useQuarantine(filter: QuarantineQuery) {
   return useInfiniteQuery({
     queryKey: keys.quarantineList(filter),
     queryFn: ({ pageParam, signal }) =>
-      callApi(quarantineListSchema, '/quarantine', { query: { ...filter, limit: 30, ...(pageParam === null ? {} : { cursor: pageParam }) }, signal }),
+      callApi(quarantineListSchema, '/quarantine', {
+        query: { ...filter, limit: 30, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        signal,
+      }),
     initialPageParam: null as string | null, // the type of a page parameter comes from its first value
     getNextPageParam: (page) => page.nextCursor,
   });
@@ -68,12 +82,20 @@ function columns(open: (id: string) => void): readonly Column<QuarantineItem>[] 
     { title: '栏目', cell: (item) => item.fieldLabel ?? '整条记录', width: '11%' },
     { title: '原因', cell: (item) => item.reason },
     { title: '时间', cell: (item) => instantText(item.quarantinedAtMs), width: '160px' },
-    { title: '状态', cell: (item) => <span className={styles[item.state]}>{QUARANTINE_STATE_LABELS[item.state]}</span>, width: '80px' },
+    {
+      title: '状态',
+      cell: (item) => <span className={styles[item.state]}>{QUARANTINE_STATE_LABELS[item.state]}</span>,
+      width: '80px',
+    },
     {
       title: '操作',
       width: '80px',
       cell: (item) => (
-        <Button size="small" onClick={() => open(item.id)} aria-label={`${item.state === 'waiting' ? '处理' : '查看'}：${item.reason}`}>
+        <Button
+          size="small"
+          onClick={() => open(item.id)}
+          aria-label={`${item.state === 'waiting' ? '处理' : '查看'}：${item.reason}`}
+        >
           {item.state === 'waiting' ? '处理' : '查看'}
         </Button>
       ),
@@ -81,7 +103,15 @@ function columns(open: (id: string) => void): readonly Column<QuarantineItem>[] 
   ];
 }
 
-function Filters({ source, state, onChange }: { source: string; state: string; onChange: (name: string, value: string) => void }) {
+function Filters({
+  source,
+  state,
+  onChange,
+}: {
+  source: string;
+  state: string;
+  onChange: (name: string, value: string) => void;
+}) {
   const sources = useQuery(sourcesQuery);
   return (
     <div className={styles['filters']}>
@@ -91,14 +121,20 @@ function Filters({ source, state, onChange }: { source: string; state: string; o
         onChange={(value) => onChange('source', value)}
         popupMatchSelectWidth={false}
         style={{ minWidth: 150 }}
-        options={[{ value: '', label: '全部数据源' }, ...(sources.data?.items ?? []).map((item) => ({ value: item.id, label: item.label }))]}
+        options={[
+          { value: '', label: '全部数据源' },
+          ...(sources.data?.items ?? []).map((item) => ({ value: item.id, label: item.label })),
+        ]}
       />
       <Select
         aria-label="状态"
         value={state}
         onChange={(value) => onChange('state', value)}
         style={{ minWidth: 110 }}
-        options={[...quarantineStateSchema.options.map((value) => ({ value: value as string, label: QUARANTINE_STATE_LABELS[value] })), { value: 'all', label: '全部状态' }]} // widened: "all" is no state
+        options={[
+          ...quarantineStateSchema.options.map((value) => ({ value: value as string, label: QUARANTINE_STATE_LABELS[value] })),
+          { value: 'all', label: '全部状态' },
+        ]} // widened: "all" is no state
       />
     </div>
   );

@@ -21,7 +21,10 @@ const COLUMNS: readonly Column<RuleSummary>[] = [
     title: '待核实',
     numeric: true,
     cell: (rule) => (
-      <Link to={`/findings?status=open&rule=${encodeURIComponent(rule.id)}`} aria-label={`${rule.title}：待核实 ${rule.openFindings} 条`}>
+      <Link
+        to={`/findings?status=open&rule=${encodeURIComponent(rule.id)}`}
+        aria-label={`${rule.title}：待核实 ${rule.openFindings} 条`}
+      >
         {numberText(rule.openFindings)}
       </Link>
     ),
@@ -36,7 +39,11 @@ export default function RulesPage() {
       <Panel flush>
         <Loaded query={query}>
           {({ items }) =>
-            items.length === 0 ? <EmptyPanel title="还没有规则" /> : <RecordTable caption="规则" columns={COLUMNS} rows={items} keyOf={(rule) => rule.id} />
+            items.length === 0 ? (
+              <EmptyPanel title="还没有规则" />
+            ) : (
+              <RecordTable caption="规则" columns={COLUMNS} rows={items} keyOf={(rule) => rule.id} />
+            )
           }
         </Loaded>
       </Panel>

@@ -25,11 +25,18 @@ export function ChangePasswordForm({ account, onDone }: { account: string; onDon
   const submit = ({ currentPassword, newPassword }: Values) => change.mutate({ currentPassword, newPassword });
   return (
     <Form<Values> form={form} layout="vertical" requiredMark={false} onFinish={submit}>
-      {change.isError ? <Alert role="alert" showIcon type="error" title={change.error.message} style={{ marginBottom: 16 }} /> : null}
+      {change.isError ? (
+        <Alert role="alert" showIcon type="error" title={change.error.message} style={{ marginBottom: 16 }} />
+      ) : null}
       <Form.Item name="currentPassword" label="当前密码" rules={[{ required: true, message: '请填写当前密码' }]}>
         <Input.Password autoComplete="current-password" maxLength={256} />
       </Form.Item>
-      <Form.Item name="newPassword" label="新密码" rules={[{ required: true, message: '请填写新密码' }]} style={{ marginBottom: 8 }}>
+      <Form.Item
+        name="newPassword"
+        label="新密码"
+        rules={[{ required: true, message: '请填写新密码' }]}
+        style={{ marginBottom: 8 }}
+      >
         <Input.Password autoComplete="new-password" maxLength={256} aria-describedby="password-rules" />
       </Form.Item>
       <ul id="password-rules" className={styles['rules']}>
@@ -43,7 +50,12 @@ export function ChangePasswordForm({ account, onDone }: { account: string; onDon
         dependencies={['newPassword']}
         rules={[
           { required: true, message: '请再输一遍新密码' },
-          { validator: async (_, value: string) => (value && value !== form.getFieldValue('newPassword') ? Promise.reject(new Error('两次输入的新密码不一致')) : undefined) },
+          {
+            validator: async (_, value: string) =>
+              value && value !== form.getFieldValue('newPassword')
+                ? Promise.reject(new Error('两次输入的新密码不一致'))
+                : undefined,
+          },
         ]}
       >
         <Input.Password autoComplete="new-password" maxLength={256} />

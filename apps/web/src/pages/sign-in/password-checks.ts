@@ -7,7 +7,10 @@ export interface PasswordCheck {
 const MIN_PASSWORD_CHARS = 10;
 
 export const PASSWORD_CHECKS: readonly PasswordCheck[] = [
-  { label: `至少 ${MIN_PASSWORD_CHARS} 个字符，不重复同几个字符`, met: (password) => password.length >= MIN_PASSWORD_CHARS && varied(password) },
+  {
+    label: `至少 ${MIN_PASSWORD_CHARS} 个字符，不重复同几个字符`,
+    met: (password) => password.length >= MIN_PASSWORD_CHARS && varied(password),
+  },
   { label: '大写字母、小写字母、数字、符号中至少三种', met: (password) => kinds(password) >= 3 },
   {
     label: '不包含账号，不与当前密码相同',

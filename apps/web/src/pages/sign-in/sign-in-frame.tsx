@@ -43,7 +43,14 @@ function Rings() {
   return (
     <svg aria-hidden="true" className={styles['rings']} viewBox="0 0 600 600" fill="none" stroke="#fff">
       {[90, 150, 210, 270].map((radius) => (
-        <circle key={radius} cx="300" cy="300" r={radius} strokeOpacity={0.13} strokeDasharray={radius % 60 === 30 ? '2 7' : undefined} />
+        <circle
+          key={radius}
+          cx="300"
+          cy="300"
+          r={radius}
+          strokeOpacity={0.13}
+          strokeDasharray={radius % 60 === 30 ? '2 7' : undefined}
+        />
       ))}
       <path d="M300 300 494 116M300 300 128 394M300 300 388 544" strokeOpacity={0.16} />
       <circle cx="494" cy="116" r="6" fill="#5fb7c4" stroke="none" />

@@ -8,7 +8,8 @@ import { SignInFrame } from './sign-in-frame.js';
 export function SignInPage() {
   const client = useQueryClient();
   const signIn = useMutation({
-    mutationFn: (body: SignInRequest) => callApi(sessionSchema, '/session', { method: 'POST', body: signInRequestSchema.parse(body) }),
+    mutationFn: (body: SignInRequest) =>
+      callApi(sessionSchema, '/session', { method: 'POST', body: signInRequestSchema.parse(body) }),
     onSuccess: (session) => client.setQueryData(keys.session, session),
   });
   return (

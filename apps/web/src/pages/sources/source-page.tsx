@@ -42,17 +42,32 @@ export default function SourcePage() {
 function Source({ source }: { source: SourceDetail }) {
   return (
     <>
-      <PageHeading title={source.label} lead={`${source.systemLabel} · ${source.kindLabel}`} extra={<SourceStateMark state={source.state} />} />
+      <PageHeading
+        title={source.label}
+        lead={`${source.systemLabel} · ${source.kindLabel}`}
+        extra={<SourceStateMark state={source.state} />}
+      />
       <div className={styles['stack']}>
-        {source.lastError === null ? null : <Alert showIcon type={source.state === 'failing' ? 'error' : 'warning'} title={source.lastError} />}
+        {source.lastError === null ? null : (
+          <Alert showIcon type={source.state === 'failing' ? 'error' : 'warning'} title={source.lastError} />
+        )}
         <p className={styles['types']}>
           {source.types.map((type) => (
             <SystemBadge key={type.type} type={type.type} label={type.label} />
           ))}
         </p>
-        <Panel title="为什么进隔离区" extra={<Link to={`/quarantine?source=${encodeURIComponent(source.id)}`}>去处理</Link>} flush>
+        <Panel
+          title="为什么进隔离区"
+          extra={<Link to={`/quarantine?source=${encodeURIComponent(source.id)}`}>去处理</Link>}
+          flush
+        >
           {source.quarantineByField.length === 0 ? <EmptyPanel title="没有记录被隔离" /> : null}
-          <RecordTable caption="隔离原因" columns={REASON_COLUMNS} rows={source.quarantineByField} keyOf={(row) => `${row.field} ${row.reason}`} />
+          <RecordTable
+            caption="隔离原因"
+            columns={REASON_COLUMNS}
+            rows={source.quarantineByField}
+            keyOf={(row) => `${row.field} ${row.reason}`}
+          />
         </Panel>
         <Panel title="到达情况">
           <dl className={styles['facts']}>
@@ -71,7 +86,12 @@ function Source({ source }: { source: SourceDetail }) {
 
 function factsOf(source: SourceDetail): readonly (readonly [string, string])[] {
   return [
-    ['上次运行', source.lastRunAtMs === null ? '还没有运行过' : `${secondText(source.lastRunAtMs)}${source.lastRunOk === false ? '（失败）' : ''}`],
+    [
+      '上次运行',
+      source.lastRunAtMs === null
+        ? '还没有运行过'
+        : `${secondText(source.lastRunAtMs)}${source.lastRunOk === false ? '（失败）' : ''}`,
+    ],
     ['数据滞后', source.lagMs === null ? '—' : lengthText(source.lagMs)],
     ['已入库', `${numberText(source.acceptedCount)} 条`],
     ['重复到达', `${numberText(source.repeatedCount)} 条（内容相同，未重复入库）`],

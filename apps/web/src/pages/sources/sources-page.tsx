@@ -69,7 +69,9 @@ function Card({ source }: { source: SourceSummary }) {
         <Figure label="进隔离区" text={numberText(source.quarantinedCount)} />
       </span>
       {source.lastError === null ? null : <span className={styles['error']}>{source.lastError}</span>}
-      <span className={styles['foot']}>{source.lastRunAtMs === null ? '还没有运行过' : `上次运行 ${instantText(source.lastRunAtMs)}`}</span>
+      <span className={styles['foot']}>
+        {source.lastRunAtMs === null ? '还没有运行过' : `上次运行 ${instantText(source.lastRunAtMs)}`}
+      </span>
     </Link>
   );
 }

@@ -90,7 +90,13 @@ function Result({ result, onClose }: { result: UploadResult; onClose: () => void
   const clean = result.quarantined === 0;
   return (
     <div className={styles['form']} role="status">
-      <Alert showIcon type={clean ? 'success' : 'warning'} title={clean ? `“${result.fileName}”已全部处理` : `“${result.fileName}”中有 ${numberText(result.quarantined)} 条没有通过检查`} />
+      <Alert
+        showIcon
+        type={clean ? 'success' : 'warning'}
+        title={
+          clean ? `“${result.fileName}”已全部处理` : `“${result.fileName}”中有 ${numberText(result.quarantined)} 条没有通过检查`
+        }
+      />
       <dl className={styles['counts']}>
         <div>
           <dt>入库</dt>

@@ -29,11 +29,18 @@ export function DriftDrawer({ sweep, onClose }: { sweep: Sweep | null; onClose: 
 function Items({ sweepId }: { sweepId: string }) {
   const query = useQuery({
     queryKey: keys.drift(sweepId),
-    queryFn: ({ signal }) => callApi(driftListSchema, `/sweeps/${encodeURIComponent(sweepId)}/drift`, { query: { limit: MAX_ITEMS }, signal }),
+    queryFn: ({ signal }) =>
+      callApi(driftListSchema, `/sweeps/${encodeURIComponent(sweepId)}/drift`, { query: { limit: MAX_ITEMS }, signal }),
   });
   return (
     <Loaded query={query}>
-      {({ items }) => (items.length === 0 ? <EmptyPanel title="没有差异" /> : <RecordTable caption="漂移明细" columns={COLUMNS} rows={items} keyOf={(item) => item.id} />)}
+      {({ items }) =>
+        items.length === 0 ? (
+          <EmptyPanel title="没有差异" />
+        ) : (
+          <RecordTable caption="漂移明细" columns={COLUMNS} rows={items} keyOf={(item) => item.id} />
+        )
+      }
     </Loaded>
   );
 }

@@ -22,7 +22,8 @@ export default function SweepsPage() {
   const [shown, setShown] = useState<Sweep | null>(null);
   const list = useInfiniteQuery({
     queryKey: keys.sweeps,
-    queryFn: ({ pageParam, signal }) => callApi(sweepListSchema, '/sweeps', { query: pageParam === null ? {} : { cursor: pageParam }, signal }),
+    queryFn: ({ pageParam, signal }) =>
+      callApi(sweepListSchema, '/sweeps', { query: pageParam === null ? {} : { cursor: pageParam }, signal }),
     initialPageParam: null as string | null, // the type of a page parameter comes from its first value
     getNextPageParam: (page) => page.nextCursor,
     refetchInterval: (query) => (query.state.data?.pages[0]?.items.some((sweep) => sweep.state === 'running') ? 2_000 : false),
@@ -32,19 +33,29 @@ export default function SweepsPage() {
   const last = sweeps.find((sweep) => sweep.state === 'done');
   return (
     <>
-      <PageHeading title="巡检与漂移" lead="巡检把全部数据重新比对一遍，核对平时实时得出的结果。两者必须一致，漂移应当始终是 0。" extra={<StartButton busy={running !== undefined} />} />
+      <PageHeading
+        title="巡检与漂移"
+        lead="巡检把全部数据重新比对一遍，核对平时实时得出的结果。两者必须一致，漂移应当始终是 0。"
+        extra={<StartButton busy={running !== undefined} />}
+      />
       <div className={styles['stack']}>
         <Panel>
           <div className={styles['summary']}>
             <DriftDial drift={last ? last.driftFindings + last.driftWakeUps : null} />
-            <div className={styles['words']}>{running ? <Running sweep={running} /> : <Last sweep={last} onShow={setShown} />}</div>
+            <div className={styles['words']}>
+              {running ? <Running sweep={running} /> : <Last sweep={last} onShow={setShown} />}
+            </div>
           </div>
         </Panel>
         <Panel title="巡检记录" flush>
           {list.isPending ? <ListSkeleton rows={4} /> : null}
           {list.isError && sweeps.length === 0 ? <ErrorPanel error={list.error} onRetry={() => void list.refetch()} /> : null}
-          {list.isSuccess && sweeps.length === 0 ? <EmptyPanel title="还没有巡检过" hint="系统每晚自动巡检；管理员也可以现在发起一次。" /> : null}
-          {sweeps.length > 0 ? <RecordTable caption="巡检记录" columns={columns(setShown)} rows={sweeps} keyOf={(sweep) => sweep.id} /> : null}
+          {list.isSuccess && sweeps.length === 0 ? (
+            <EmptyPanel title="还没有巡检过" hint="系统每晚自动巡检；管理员也可以现在发起一次。" />
+          ) : null}
+          {sweeps.length > 0 ? (
+            <RecordTable caption="巡检记录" columns={columns(setShown)} rows={sweeps} keyOf={(sweep) => sweep.id} />
+          ) : null}
           <MoreButton query={list} />
         </Panel>
       </div>
@@ -86,7 +97,9 @@ function Running({ sweep }: { sweep: Sweep }) {
   const percent = sweep.rulesTotal === 0 ? 0 : Math.round((sweep.rulesDone / sweep.rulesTotal) * 100);
   return (
     <div role="status">
-      <p className={styles['headline']}>正在巡检：已完成 {sweep.rulesDone} / {sweep.rulesTotal} 条规则</p>
+      <p className={styles['headline']}>
+        正在巡检：已完成 {sweep.rulesDone} / {sweep.rulesTotal} 条规则
+      </p>
       <Progress percent={percent} status="active" />
     </div>
   );
@@ -97,12 +110,19 @@ function Last({ sweep, onShow }: { sweep: Sweep | undefined; onShow: (sweep: Swe
   const drift = sweep.driftFindings + sweep.driftWakeUps;
   return (
     <>
-      <p className={styles['headline']}>{drift === 0 ? '实时结果与全量巡检完全一致' : `疑点差异 ${sweep.driftFindings} 处，到期唤醒差异 ${sweep.driftWakeUps} 处`}</p>
+      <p className={styles['headline']}>
+        {drift === 0 ? '实时结果与全量巡检完全一致' : `疑点差异 ${sweep.driftFindings} 处，到期唤醒差异 ${sweep.driftWakeUps} 处`}
+      </p>
       <p className={styles['note']}>
-        {instantText(sweep.startedAtMs)}，{sweep.endedAtMs === null ? '' : `用时 ${lengthText(sweep.endedAtMs - sweep.startedAtMs)}，`}
+        {instantText(sweep.startedAtMs)}，
+        {sweep.endedAtMs === null ? '' : `用时 ${lengthText(sweep.endedAtMs - sweep.startedAtMs)}，`}
         {sweep.rulesTotal} 条规则，{numberText(sweep.evaluatedScopes)} 个范围
       </p>
-      {drift === 0 ? null : <Button danger onClick={() => onShow(sweep)}>查看差异</Button>}
+      {drift === 0 ? null : (
+        <Button danger onClick={() => onShow(sweep)}>
+          查看差异
+        </Button>
+      )}
     </>
   );
 }

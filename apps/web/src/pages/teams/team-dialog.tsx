@@ -1,5 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { saveTeamRequestSchema, SEVERITY_LABELS, severitySchema, type SaveTeamRequest, type Team } from '@tianyan/console-app/api';
+import {
+  saveTeamRequestSchema,
+  SEVERITY_LABELS,
+  severitySchema,
+  type SaveTeamRequest,
+  type Team,
+} from '@tianyan/console-app/api';
 import { Alert, App, Button, Form, Input, Modal, Select } from 'antd';
 import { z } from 'zod';
 import { callApi } from '../../api/client.js';
@@ -15,7 +21,13 @@ const EMPTY: SaveTeamRequest = { name: '', townshipCodes: [], memberIds: [], web
 export function TeamDialog(props: Choices & { edited: Team | 'new' | null; onClose: () => void }) {
   const { edited } = props;
   return (
-    <Modal open={edited !== null} onCancel={props.onClose} title={edited === 'new' ? '新增监督组' : '修改监督组'} footer={null} destroyOnHidden>
+    <Modal
+      open={edited !== null}
+      onCancel={props.onClose}
+      title={edited === 'new' ? '新增监督组' : '修改监督组'}
+      footer={null}
+      destroyOnHidden
+    >
       {edited === null ? null : <TeamForm {...props} team={edited === 'new' ? null : edited} />}
     </Modal>
   );
@@ -25,13 +37,20 @@ function TeamForm({ team, users, townships, onClose }: Choices & { team: Team | 
   const save = useSave(team, onClose);
   // Unknown keys are refused by the server: only what it takes.
   const initial: SaveTeamRequest = team
-    ? { name: team.name, townshipCodes: team.townshipCodes, memberIds: team.memberIds, webhookUrl: team.webhookUrl, minSeverity: team.minSeverity }
+    ? {
+        name: team.name,
+        townshipCodes: team.townshipCodes,
+        memberIds: team.memberIds,
+        webhookUrl: team.webhookUrl,
+        minSeverity: team.minSeverity,
+      }
     : EMPTY;
   const checkUrl = async (_: unknown, value: string | null) => {
     const parsed = saveTeamRequestSchema.shape.webhookUrl.safeParse(value === '' ? null : value);
     if (!parsed.success) throw new Error(parsed.error.issues[0]?.message ?? '地址不正确');
   };
-  const submit = (values: SaveTeamRequest) => save.mutate({ ...values, webhookUrl: values.webhookUrl === '' ? null : values.webhookUrl });
+  const submit = (values: SaveTeamRequest) =>
+    save.mutate({ ...values, webhookUrl: values.webhookUrl === '' ? null : values.webhookUrl });
   return (
     <Form<SaveTeamRequest> layout="vertical" requiredMark={false} initialValues={initial} onFinish={submit}>
       {save.isError ? <Alert role="alert" showIcon type="error" title={save.error.message} style={{ marginBottom: 12 }} /> : null}
@@ -39,15 +58,28 @@ function TeamForm({ team, users, townships, onClose }: Choices & { team: Team | 
         <Input maxLength={100} />
       </Form.Item>
       <Form.Item name="townshipCodes" label="负责乡镇">
-        <Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={townships.map(({ code, name }) => ({ value: code, label: name }))} />
+        <Select
+          mode="multiple"
+          showSearch={{ optionFilterProp: 'label' }}
+          options={townships.map(({ code, name }) => ({ value: code, label: name }))}
+        />
       </Form.Item>
       <Form.Item name="memberIds" label="成员">
-        <Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={users.map(({ id, displayName }) => ({ value: id, label: displayName }))} />
+        <Select
+          mode="multiple"
+          showSearch={{ optionFilterProp: 'label' }}
+          options={users.map(({ id, displayName }) => ({ value: id, label: displayName }))}
+        />
       </Form.Item>
       <Form.Item name="minSeverity" label="从哪一级开始接收">
         <Select options={severitySchema.options.map((value) => ({ value, label: `${SEVERITY_LABELS[value]}及以上` }))} />
       </Form.Item>
-      <Form.Item name="webhookUrl" label="推送地址（可不填）" extra="预警同时推送到这个地址，例如单位的办公系统。" rules={[{ validator: checkUrl }]}>
+      <Form.Item
+        name="webhookUrl"
+        label="推送地址（可不填）"
+        extra="预警同时推送到这个地址，例如单位的办公系统。"
+        rules={[{ validator: checkUrl }]}
+      >
         <Input placeholder="https://" inputMode="url" />
       </Form.Item>
       <Button type="primary" htmlType="submit" block loading={save.isPending}>

@@ -8,16 +8,24 @@ import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
 import { PageHeading } from '../../parts/page-heading.js';
 import { Panel } from '../../parts/panel.js';
+import { DeleteTeamButton } from './delete-team-button.js';
 import { TeamDialog } from './team-dialog.js';
 import styles from './teams-page.module.css';
+import { WebhookHostsPanel } from './webhook-hosts-panel.js';
 import { WebhookKeyButton } from './webhook-key-button.js';
 
 /** Who is told about findings of which townships, and where else it is sent. */
 export default function TeamsPage() {
   const [edited, setEdited] = useState<Team | 'new' | null>(null);
   const teams = useQuery({ queryKey: keys.teams, queryFn: ({ signal }) => callApi(teamListSchema, '/teams', { signal }) });
-  const divisions = useQuery({ queryKey: keys.divisions, queryFn: ({ signal }) => callApi(divisionListSchema, '/divisions', { signal }), staleTime: 600_000 });
-  const townships = (divisions.data?.items ?? []).filter((division) => division.level === 'township').map(({ code, name }) => ({ code, name }));
+  const divisions = useQuery({
+    queryKey: keys.divisions,
+    queryFn: ({ signal }) => callApi(divisionListSchema, '/divisions', { signal }),
+    staleTime: 600_000,
+  });
+  const townships = (divisions.data?.items ?? [])
+    .filter((division) => division.level === 'township')
+    .map(({ code, name }) => ({ code, name }));
   const nameOf = (code: string) => townships.find((township) => township.code === code)?.name ?? code;
   return (
     <>
@@ -45,6 +53,7 @@ export default function TeamsPage() {
                 />
               ))}
             </div>
+            <WebhookHostsPanel />
             <TeamDialog edited={edited} users={users} townships={townships} onClose={() => setEdited(null)} />
           </>
         )}
@@ -53,7 +62,17 @@ export default function TeamsPage() {
   );
 }
 
-function TeamPanel({ team, townships, members, onEdit }: { team: Team; townships: string[]; members: string[]; onEdit: () => void }) {
+function TeamPanel({
+  team,
+  townships,
+  members,
+  onEdit,
+}: {
+  team: Team;
+  townships: string[];
+  members: string[];
+  onEdit: () => void;
+}) {
   const rows = [
     ['负责乡镇', townships.length === 0 ? '未指定' : townships.join('、')],
     ['成员', members.length === 0 ? '还没有成员' : members.join('、')],
@@ -62,7 +81,15 @@ function TeamPanel({ team, townships, members, onEdit }: { team: Team; townships
     ['签名密钥', team.webhookKeySet ? '已设置' : '未设置'],
   ] as const;
   return (
-    <Panel title={team.name} note={team.isDefault ? <Tag color="blue">默认组</Tag> : null} extra={<Button size="small" onClick={onEdit}>修改</Button>}>
+    <Panel
+      title={team.name}
+      note={team.isDefault ? <Tag color="blue">默认组</Tag> : null}
+      extra={
+        <Button size="small" onClick={onEdit}>
+          修改
+        </Button>
+      }
+    >
       <dl className={styles['facts']}>
         {rows.map(([label, text]) => (
           <div key={label}>
@@ -71,7 +98,10 @@ function TeamPanel({ team, townships, members, onEdit }: { team: Team; townships
           </div>
         ))}
       </dl>
-      {team.webhookUrl === null ? null : <WebhookKeyButton team={team} />}
+      <div className={styles['buttons']}>
+        {team.webhookUrl === null ? null : <WebhookKeyButton team={team} />}
+        {team.isDefault ? null : <DeleteTeamButton team={team} />}
+      </div>
     </Panel>
   );
 }

@@ -9,7 +9,8 @@ export function WebhookKeyButton({ team }: { team: Team }) {
   const client = useQueryClient();
   const { message } = App.useApp();
   const make = useMutation({
-    mutationFn: () => callApi(webhookKeySchema, `/teams/${encodeURIComponent(team.id)}/webhook-key`, { method: 'POST', body: {} }),
+    mutationFn: () =>
+      callApi(webhookKeySchema, `/teams/${encodeURIComponent(team.id)}/webhook-key`, { method: 'POST', body: {} }),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.teams }),
     onError: (error) => void message.error(error.message),
   });
@@ -25,7 +26,14 @@ export function WebhookKeyButton({ team }: { team: Team }) {
           {team.webhookKeySet ? '更换密钥' : '生成密钥'}
         </Button>
       </Popconfirm>
-      <Modal open={make.data !== undefined} onCancel={() => make.reset()} onOk={() => make.reset()} title="新的签名密钥" okText="我已保存" cancelText="关闭">
+      <Modal
+        open={make.data !== undefined}
+        onCancel={() => make.reset()}
+        onOk={() => make.reset()}
+        title="新的签名密钥"
+        okText="我已保存"
+        cancelText="关闭"
+      >
         <p>关闭后不再显示，请现在复制给接收方。</p>
         <Typography.Paragraph copyable code>
           {make.data?.webhookKey ?? ''}

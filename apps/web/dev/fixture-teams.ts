@@ -1,0 +1,95 @@
+import type { Delivery } from '@tianyan/console-app/api';
+import { NOW_MS } from './fixture-findings.js';
+
+const MINUTE = 60_000;
+
+export const TEAMS = {
+  items: [
+    {
+      id: 't1',
+      name: '第一监督检查组',
+      isDefault: true,
+      townshipCodes: ['320921100', '320921101'],
+      memberIds: ['u1', 'u2'],
+      webhookUrl: 'https://oa.example.gov.cn/hooks/tianyan',
+      webhookKeySet: true,
+      minSeverity: 'medium',
+    },
+    {
+      id: 't2',
+      name: '第二监督检查组',
+      isDefault: false,
+      townshipCodes: ['320921102', '320921103', '320921104'],
+      memberIds: ['u3'],
+      webhookUrl: null,
+      webhookKeySet: false,
+      minSeverity: 'high',
+    },
+  ],
+  users: [
+    { id: 'u1', displayName: '周晓芸' },
+    { id: 'u2', displayName: '陈立' },
+    { id: 'u3', displayName: '孙海波' },
+  ],
+};
+
+export const DELIVERIES: Delivery[] = Array.from({ length: 9 }, (_, n) => ({
+  id: `v${n}`,
+  findingId: `f-00${10 + n}`,
+  kind: 'opened',
+  kindLabel: '新疑点',
+  channel: n % 2 ? 'webhook' : 'inbox',
+  channelLabel: n % 2 ? '回调推送' : '站内预警',
+  teamName: '第一监督检查组',
+  state: n === 1 ? 'dead' : n === 3 ? 'waiting' : 'delivered',
+  attempts: n === 1 ? 8 : n === 3 ? 2 : 1,
+  nextAttemptAtMs: n === 3 ? NOW_MS + 4 * MINUTE : null,
+  deliveredAtMs: n === 1 || n === 3 ? null : NOW_MS - n * MINUTE,
+  lastError: n === 1 ? '对方地址拒绝连接（ECONNREFUSED 10.1.2.3:443）' : n === 3 ? '对方返回 502' : null,
+  createdAtMs: NOW_MS - n * 61 * MINUTE,
+}));
+
+const dictionaryField = (name: string, label: string, kindLabel: string, privacy: string, privacyLabel: string, more = {}) => ({
+  name,
+  label,
+  kind: 'text',
+  kindLabel,
+  privacy,
+  privacyLabel,
+  unit: null,
+  optional: false,
+  values: [],
+  ...more,
+});
+export const DICTIONARY = {
+  types: [
+    {
+      type: 'hotline.order',
+      label: '热线工单',
+      systemLabel: '12345 热线',
+      description: '12345 热线受理的一张工单的最新情况。',
+      fields: [
+        dictionaryField('orderId', '工单编号', '编码', 'public', '公开'),
+        dictionaryField('content', '诉求内容', '文字', 'personal', '个人信息'),
+        dictionaryField('category', '诉求类型', '编码', 'public', '公开', {
+          values: [
+            { value: 'consult', label: '咨询' },
+            { value: 'complaint', label: '投诉' },
+          ],
+        }),
+        dictionaryField('callerPhone', '联系电话', '文字', 'personal', '个人信息', { optional: true }),
+        dictionaryField('callerKey', '诉求人标识', '编码', 'secret', '保密', { optional: true }),
+      ],
+    },
+    {
+      type: 'assets.contract',
+      label: '三资合同',
+      systemLabel: '农村三资',
+      description: '村集体签订的租赁、发包等合同。',
+      fields: [
+        dictionaryField('contractId', '合同编号', '编码', 'public', '公开'),
+        dictionaryField('totalFen', '合同总价', '金额', 'internal', '内部', { unit: '元' }),
+      ],
+    },
+  ],
+};
