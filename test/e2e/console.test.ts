@@ -6,6 +6,7 @@ import { startProduct, type RunningProduct } from './start-product.js';
 const NEW_PASSWORD = 'Xiang-Shui-2026!';
 /** The first start loads a year of history before findings appear. */
 const FIRST_FINDING_MS = 240_000;
+const SWEEP_MS = 120_000;
 const SCREEN = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
@@ -26,22 +27,16 @@ afterAll(async () => {
   await product?.stop();
 });
 
-/** The tests are one person's visit, in order: each starts where the one before ended. */
+/** The tests are one visit, in order: each starts where the one before ended. */
 describe('a person at the console', () => {
-  test('must replace the first password before anything else', async () => {
+  test('is told plainly that a password is wrong, and must replace the first one before anything else', async () => {
     await page.goto(product.url);
-    await page.getByLabel('账号').fill('admin');
+    await page.getByLabel('账号').fill('analyst');
     await page.getByLabel('密码', { exact: true }).fill('not the password');
     await page.getByRole('button', { name: '登录' }).click();
     await page.getByRole('alert').first().waitFor();
     await keepScreenshot(page, 'sign-in');
-    await page.getByLabel('密码', { exact: true }).fill(product.firstPassword);
-    await page.getByRole('button', { name: '登录' }).click();
-    await page.getByRole('heading', { name: '请先修改密码' }).waitFor();
-    await page.getByLabel('当前密码').fill(product.firstPassword);
-    await page.getByLabel('新密码', { exact: true }).fill(NEW_PASSWORD);
-    await page.getByLabel('再输一遍新密码').fill(NEW_PASSWORD);
-    await page.getByRole('button', { name: '保存新密码' }).click();
+    await signInFirst('analyst');
     await page.getByRole('heading', { name: '总览', level: 1 }).waitFor();
   });
 
@@ -53,15 +48,14 @@ describe('a person at the console', () => {
       await feed.first().waitFor({ timeout: FIRST_FINDING_MS });
       const open = page.getByRole('list', { name: '关键数字' }).getByRole('link', { name: /^待核实疑点/ });
       const before = await open.innerText();
-      await expectEventually(async () => (await open.innerText()) !== before, FIRST_FINDING_MS);
+      await becomesTrue(async () => (await open.innerText()) !== before, FIRST_FINDING_MS);
       await keepScreenshot(page, 'overview');
     },
     2 * FIRST_FINDING_MS,
   );
 
   test('filters the list, and the address keeps the filter', async () => {
-    await page.getByRole('link', { name: '疑点', exact: true }).click();
-    await page.getByRole('heading', { name: '疑点', level: 1 }).waitFor();
+    await openFromMenu('疑点');
     await page.getByRole('button', { name: /^待核实/ }).click();
     await page.waitForURL(/status=open/);
     await page.reload();
@@ -70,11 +64,10 @@ describe('a person at the console', () => {
     await keepScreenshot(page, 'findings');
   });
 
-  test('opens one and reads its evidence and a raw record', async () => {
+  test('opens one and reads its evidence, a raw record and the query behind it', async () => {
     await page.getByRole('list', { name: '疑点列表' }).getByRole('link').first().click();
     await page.getByText('模型结果只是待核实的疑点，不是结论').waitFor();
-    const timeline = page.getByRole('region', { name: '证据时间线' });
-    const raw = timeline.getByRole('button', { name: /^查看原始记录/ });
+    const raw = page.getByRole('region', { name: '证据时间线' }).getByRole('button', { name: /^查看原始记录/ });
     await raw.first().waitFor();
     await keepScreenshot(page, 'finding');
     await raw.first().click();
@@ -84,6 +77,7 @@ describe('a person at the console', () => {
     await drawer.getByRole('tab', { name: '原文' }).click();
     expect((await drawer.locator('pre').innerText()).length).toBeGreaterThan(10);
     await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'detached' });
     await page.getByRole('tab', { name: '比对语句（SQL）' }).click();
     expect(await page.getByLabel('SQL 语句').innerText()).toContain('SELECT');
   });
@@ -100,18 +94,11 @@ describe('a person at the console', () => {
     await history.getByText('收到新的反映').waitFor();
   });
 
-  test.each(['数据源', '隔离区', '数据字典', '规则', '巡检与漂移', '预警', '监督组', '送达记录'])(
-    'reads the page %s',
-    async (name) => {
-      await page
-        .getByRole('navigation', { name: '主菜单' })
-        .getByRole('link', { name: new RegExp(`^${name}`) })
-        .click();
-      await page.getByRole('heading', { name, level: 1 }).waitFor();
-      await page.getByLabel('正在读取').first().waitFor({ state: 'detached' });
-      expect(await page.getByText('没能读到内容').count()).toBe(0);
-    },
-  );
+  test.each(['数据源', '隔离区', '数据字典', '规则', '巡检与漂移', '预警'])('reads the page %s', async (name) => {
+    await openFromMenu(name);
+    await page.getByLabel('正在读取').first().waitFor({ state: 'detached' });
+    expect(await page.getByText('没能读到内容').count()).toBe(0);
+  });
 
   test('uses it on a phone: a menu behind a button, nothing wider than the screen', async () => {
     await page.setViewportSize(PHONE);
@@ -122,14 +109,53 @@ describe('a person at the console', () => {
     await page.getByRole('dialog').getByRole('link', { name: '疑点', exact: true }).click();
     await page.getByRole('heading', { name: '疑点', level: 1 }).waitFor();
     await keepScreenshot(page, 'phone');
+    await page.setViewportSize(SCREEN);
   });
+
+  test(
+    'an administrator comes back to the page that asked for sign-in, sweeps, and nothing has drifted',
+    async () => {
+      await page.getByRole('button', { name: /账号菜单/ }).click();
+      await page.getByRole('menuitem', { name: '退出登录' }).click();
+      await page.getByRole('heading', { name: '登录' }).waitFor();
+      await page.goto(`${product.url}/sweeps`);
+      await signInFirst('admin');
+      await page.getByRole('heading', { name: '巡检与漂移', level: 1 }).waitFor();
+      await page.getByRole('button', { name: '现在巡检' }).click();
+      await page.getByText('正在巡检：').waitFor();
+      await page.getByText('实时结果与全量巡检完全一致').waitFor({ timeout: SWEEP_MS });
+      await keepScreenshot(page, 'sweeps');
+      await openFromMenu('监督组');
+      await openFromMenu('送达记录');
+    },
+    SWEEP_MS + 60_000,
+  );
 
   test('and no page complained', () => {
     expect(complaints).toEqual([]);
   });
 });
 
-async function expectEventually(holds: () => Promise<boolean>, timeoutMs: number): Promise<void> {
+async function signInFirst(account: string): Promise<void> {
+  const password = product.firstPassword(account);
+  await page.getByLabel('账号').fill(account);
+  await page.getByLabel('密码', { exact: true }).fill(password);
+  await page.getByRole('button', { name: '登录' }).click();
+  await page.getByRole('heading', { name: '请先修改密码' }).waitFor();
+  await page.getByLabel('当前密码').fill(password);
+  await page.getByLabel('新密码', { exact: true }).fill(NEW_PASSWORD);
+  await page.getByLabel('再输一遍新密码').fill(NEW_PASSWORD);
+  await page.getByRole('button', { name: '保存新密码' }).click();
+  await page.getByRole('navigation', { name: '主菜单' }).waitFor();
+}
+
+async function openFromMenu(name: string): Promise<void> {
+  const menu = page.getByRole('navigation', { name: '主菜单' });
+  await menu.getByRole('link', { name: new RegExp(`^${name}`) }).click();
+  await page.getByRole('heading', { name, level: 1 }).waitFor();
+}
+
+async function becomesTrue(holds: () => Promise<boolean>, timeoutMs: number): Promise<void> {
   const deadlineMs = Date.now() + timeoutMs;
   while (!(await holds())) {
     if (Date.now() > deadlineMs) throw new Error(`did not happen within ${timeoutMs} ms`);

@@ -71,18 +71,28 @@ function matching(types: readonly RecordType[], text: string): RecordType[] {
 function Types({ types }: { types: readonly RecordType[] }) {
   if (types.length === 0) return <EmptyPanel title="没有找到" hint="换一个词试试，例如“合同”或“联系电话”。" />;
   return (
-    <div className={styles['stack']}>
-      {types.map((type) => (
-        <Panel
-          key={type.type}
-          title={type.label}
-          note={type.description}
-          extra={<SystemBadge type={type.type} label={type.systemLabel} />}
-          flush
-        >
-          <RecordTable caption={`${type.label}的栏目`} columns={COLUMNS} rows={type.fields} keyOf={(field) => field.name} />
-        </Panel>
-      ))}
-    </div>
+    <>
+      <ul className={styles['index']} aria-label="记录类型">
+        {types.map((type) => (
+          <li key={type.type}>
+            <a href={`#${type.type}`}>{type.label}</a>
+          </li>
+        ))}
+      </ul>
+      <div className={styles['stack']}>
+        {types.map((type) => (
+          <div key={type.type} id={type.type} className={styles['type']}>
+            <Panel
+              title={type.label}
+              note={type.description}
+              extra={<SystemBadge type={type.type} label={type.systemLabel} />}
+              flush
+            >
+              <RecordTable caption={`${type.label}的栏目`} columns={COLUMNS} rows={type.fields} keyOf={(field) => field.name} />
+            </Panel>
+          </div>
+        ))}
+      </div>
+    </>
   );
 }

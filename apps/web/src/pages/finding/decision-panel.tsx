@@ -9,7 +9,7 @@ export type DecisionKind = DecisionRequest['decision'];
 
 const NEXT_STEP: Readonly<Record<FindingStatus, string>> = {
   open: '请对照证据核实后作出处理。',
-  withdrawn: '数据更正后已不成立，无需处理。',
+  withdrawn: '数据更正后已不成立，一般无需处理。',
   dismissed: '已核实不是问题。之后数据再变化，这个决定也保留。',
   promoted: '已转为问题线索。之后数据再变化，这个决定也保留。',
 };
@@ -28,6 +28,7 @@ export function DecisionPanel({ finding }: { finding: FindingDetail }) {
   return (
     <Panel title="处理" note={FINDING_STATUS_LABELS[finding.status]}>
       <p className={styles['next']}>{NEXT_STEP[finding.status]}</p>
+      {allowed.length === 0 ? <p className={styles['next']}>处理由分析员进行，您的账号只能查看。</p> : null}
       {allowed.length === 0 ? null : (
         <div className={styles['buttons']}>
           {allowed.map((decision) => (

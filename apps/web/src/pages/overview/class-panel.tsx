@@ -29,7 +29,8 @@ export function ClassPanel({ counts, bySeverity }: { counts: readonly Count[]; b
         {
           type: 'pie',
           radius: ['64%', '92%'],
-          padAngle: 1.5,
+          // A single class is a closed ring: a gap would look like a missing share.
+          padAngle: shown.length > 1 ? 1.5 : 0,
           itemStyle: { borderRadius: 2 },
           label: { show: false },
           emphasis: { scaleSize: 3 },

@@ -14,7 +14,6 @@ export function KeyNumbers({ overview }: { overview: Overview }) {
   const today = overview.findings.perDay.find((entry) => entry.day === chinaDay(overview.countyNowMs));
   const withdrawn = counts.data?.byStatus.find((entry) => entry.key === 'withdrawn')?.count;
   const serious = overview.findings.bySeverity.find((entry) => entry.key === 'high')?.count ?? 0;
-  const troubled = overview.sources.filter((source) => source.state === 'late' || source.state === 'failing');
   return (
     <ul className={styles['numbers']} aria-label="关键数字">
       <Figure
@@ -42,15 +41,16 @@ export function KeyNumbers({ overview }: { overview: Overview }) {
         note={`隔离区待处理 ${numberText(overview.quarantineWaiting)} 条`}
         to="/quarantine"
       />
-      <Figure
-        label="数据源"
-        value={troubled.length === 0 ? '全部正常' : `${troubled.length} 个异常`}
-        note={troubled.length === 0 ? `共 ${overview.sources.length} 个` : troubled.map((source) => source.label).join('、')}
-        to="/sources"
-        alarming={troubled.length > 0}
-      />
+      <Figure label="数据源" {...sourcesFigure(overview.sources)} to="/sources" />
     </ul>
   );
+}
+
+function sourcesFigure(sources: Overview['sources']): { value: string; note: string; alarming: boolean } {
+  const troubled = sources.filter((source) => source.state === 'late' || source.state === 'failing');
+  if (sources.length === 0) return { value: '尚未接入', note: '接入后显示状态', alarming: false };
+  if (troubled.length === 0) return { value: '全部正常', note: `共 ${sources.length} 个`, alarming: false };
+  return { value: `${troubled.length} 个异常`, note: troubled.map((source) => source.label).join('、'), alarming: true };
 }
 
 function Figure(props: { label: string; value: ReactNode; note: string; to: string; strong?: boolean; alarming?: boolean }) {

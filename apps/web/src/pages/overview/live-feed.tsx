@@ -42,7 +42,10 @@ function Items({ items }: { items: readonly FindingSummary[] }) {
             <span className={styles['top']}>
               <SeverityMark severity={finding.severity} />
               {finding.status === 'open' ? null : <StatusMark status={finding.status} />}
-              <span className={`${styles['time']} num`}>{shortInstantText(finding.occurredAtMs)}</span>
+              <span className={`${styles['time']} num`}>
+                <span className="sr-only">发现于</span>
+                {shortInstantText(finding.openedAtMs)}
+              </span>
             </span>
             <span className={styles['text']}>{finding.explanation}</span>
             <span className={styles['place']}>{placeOf(finding.subjects)}</span>

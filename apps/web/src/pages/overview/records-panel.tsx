@@ -2,11 +2,13 @@ import type { Overview } from '@tianyan/console-app/api';
 import { Segmented } from 'antd';
 import { useMemo, useState } from 'react';
 import { shortNumberText } from '../../format/number.js';
-import { chartDayText, clockText } from '../../format/time.js';
+import { chartDayText, chinaDay, clockText, DAY_MS, startOfChinaDayMs } from '../../format/time.js';
 import { Chart } from '../../parts/chart.js';
 import { Panel } from '../../parts/panel.js';
 import { SYSTEM_COLOURS, systemTone, type SystemTone } from '../../parts/source-system.js';
 import { countAxis, dayAxis, grid, legend, textStyle, tooltip } from './chart-style.js';
+
+const SHOWN_DAYS = 30;
 
 type Span = 'days' | 'hours';
 
@@ -61,8 +63,15 @@ function area(name: string, colour: string, data: number[]) {
   };
 }
 
+/** Days without records count too: a silent source must show as a gap, not as a shorter axis. */
+function daysUpTo(last: string): string[] {
+  if (last === '') return [];
+  const lastMs = startOfChinaDayMs(last);
+  return Array.from({ length: SHOWN_DAYS }, (_, index) => chinaDay(lastMs - (SHOWN_DAYS - 1 - index) * DAY_MS));
+}
+
 function dayOption(records: Overview['records']) {
-  const days = [...new Set(records.perDay.map((entry) => entry.day))].toSorted();
+  const days = daysUpTo(records.perDay.reduce((last, entry) => (entry.day > last ? entry.day : last), ''));
   const tones: readonly SystemTone[] = ['hotline', 'assets', 'trading', 'other'];
   const sums = new Map<string, number>();
   for (const entry of records.perDay) {
