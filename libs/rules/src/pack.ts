@@ -16,12 +16,16 @@ const chinese = zhCN().localeError;
  * the language. Whether types and fields exist is checked by `compileRules`, which knows the catalogue.
  */
 export function parseRule(yamlText: string): RuleDefinition {
-  if (yamlText.length > MAX_RULE_CHARS) throw new InvalidRuleError('（未知）', [{ path: '', message: `规则全文不能超过 ${MAX_RULE_CHARS} 个字符` }]);
+  if (yamlText.length > MAX_RULE_CHARS)
+    throw new InvalidRuleError('（未知）', [{ path: '', message: `规则全文不能超过 ${MAX_RULE_CHARS} 个字符` }]);
   const document = parseDocument(yamlText, { uniqueKeys: true });
   if (document.errors.length > 0)
     throw new InvalidRuleError(
       '（未知）',
-      document.errors.map((error) => ({ path: `第 ${error.linePos?.[0].line ?? 1} 行`, message: `不是合法的 YAML（${error.code}），请检查缩进、引号和重复的名称` })),
+      document.errors.map((error) => ({
+        path: `第 ${error.linePos?.[0].line ?? 1} 行`,
+        message: `不是合法的 YAML（${error.code}），请检查缩进、引号和重复的名称`,
+      })),
     );
   const value: unknown = document.toJS({ maxAliasCount: 100 });
   const result = ruleSchema.safeParse(value, { error: (issue) => chinese(issue) });

@@ -27,6 +27,8 @@ export interface DeadlineColumns {
   args: readonly string[];
   /** D counted with a sum of pauses added, inside a lambda over `args`. */
   counted(pauses: string): string;
+  /** The same without the check that the calendar reaches so far, for use inside a fold; `counted` checks the outcome. */
+  unchecked(pauses: string): string;
   /** What a pause adds from its beginning to its end: the difference of this measure of their instants. */
   mark(atMs: string): string;
   /** Number of the next free stage. */
@@ -111,7 +113,16 @@ function fieldDeadline(deadline: Deadline, field: string, starts: Starts, rule: 
   const instant = fields.column(field).kind === 'day' ? endOfDaySql(value) : value;
   const limit = rule.add(stage + 1, `${starts.suffix}_limit`, `arrayMap(a -> toInt64(0), ${starts.at})`);
   const plainDue = rule.add(stage + 1, `${starts.suffix}_plain`, args.map(`toInt64(ifNull(${instant}, ${NEVER_MS}))`));
-  return { limit, plainDue, arrays: [plainDue], args: ['d0'], counted: () => 'd0', mark: () => '0', stage: stage + 2 };
+  return {
+    limit,
+    plainDue,
+    arrays: [plainDue],
+    args: ['d0'],
+    counted: () => 'd0',
+    unchecked: () => 'd0',
+    mark: () => '0',
+    stage: stage + 2,
+  };
 }
 
 /** Computes D for each start; see `deadlineSchema` for the meaning. Takes a few stages from `stage` on. */
@@ -128,18 +139,40 @@ export function deadlineColumns(deadline: Deadline, starts: Starts, rule: RuleCo
   if (deadline.hours !== undefined) {
     const counted = (pauses: string) => `if(l < 0, ${NEVER_MS}, a + l * ${HOUR_MS} + ${pauses})`;
     const plainDue = rule.add(stage + 2, `${suffix}_plain`, `arrayMap((l, a) -> ${counted('0')}, ${limit}, ${at})`);
-    return { limit, plainDue, arrays: [limit, at], args: ['l', 'a'], counted, mark: (atMs) => atMs, stage: stage + 3 };
+    return {
+      limit,
+      plainDue,
+      arrays: [limit, at],
+      args: ['l', 'a'],
+      counted,
+      unchecked: counted,
+      mark: (atMs) => atMs,
+      stage: stage + 3,
+    };
   }
   // Without a deadline the day does not matter; the calendar's first is always there.
   const dayArgs = new LambdaArgs();
   const l = dayArgs.of(limit);
   const days = new DeadlineFields(deadline, starts, rule, stage, dayArgs);
   const unknownDay = deadline.workingDays === undefined ? '0' : 'calendar.1';
-  const day = rule.add(stage + 2, `${suffix}_day`, dayArgs.map(`if(${l} < 0, ${unknownDay}, toInt64(ifNull(${days.startDay()}, 0)))`));
+  const day = rule.add(
+    stage + 2,
+    `${suffix}_day`,
+    dayArgs.map(`if(${l} < 0, ${unknownDay}, toInt64(ifNull(${days.startDay()}, 0)))`),
+  );
   if (deadline.calendarDays !== undefined) {
     const counted = (pauses: string) => `if(l < 0, ${NEVER_MS}, ${endOfDaySql(`d + l + ${pauses}`)})`;
     const plainDue = rule.add(stage + 3, `${suffix}_plain`, `arrayMap((l, d) -> ${counted('0')}, ${limit}, ${day})`);
-    return { limit, plainDue, arrays: [limit, day], args: ['l', 'd'], counted, mark: dayNumberSql, stage: stage + 4 };
+    return {
+      limit,
+      plainDue,
+      arrays: [limit, day],
+      args: ['l', 'd'],
+      counted,
+      unchecked: counted,
+      mark: dayNumberSql,
+      stage: stage + 4,
+    };
   }
   const ordinal = rule.add(stage + 3, `${suffix}_ord`, `arrayMap(d -> ${ordinalSql('d')}, ${day})`);
   const counted = (pauses: string) =>
@@ -151,6 +184,8 @@ export function deadlineColumns(deadline: Deadline, starts: Starts, rule: RuleCo
     arrays: [limit, day, ordinal],
     args: ['l', 'd', 'o'],
     counted,
+    unchecked: (pauses) =>
+      `multiIf(l < 0, ${NEVER_MS}, l + ${pauses} = 0, ${endOfDaySql('d')}, ${endOfDaySql(`calendar.4[o + l + ${pauses} - calendar.3 + 1]`)})`,
     mark: (atMs) => ordinalSql(dayNumberSql(atMs)),
     stage: stage + 5,
   };

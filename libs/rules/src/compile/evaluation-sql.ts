@@ -59,7 +59,8 @@ function dueSql(rule: RuleDefinition, kind: KindSql, context: RuleContext): stri
   const mask = context.allMaskLambda(bits);
   const own = `arrayFilter((x, ${mask.args}) -> x > ${NOW} AND (${mask.test}), ${context.allInstants()}, ${mask.arrays})`;
   const parts = [own, kind.deadlines, ...(kind.future === undefined ? [] : [kind.future])];
-  return `arrayMin(arrayConcat(${parts.join(', ')}))`;
+  // An element type that may be null (numbers of the calendar) would make the minimum of nothing null instead of 0.
+  return `ifNull(arrayMin(arrayConcat(${parts.join(', ')})), 0)`;
 }
 
 /**
@@ -114,7 +115,12 @@ export function evaluationSql(rules: readonly RuleDefinition[], catalogue: Catal
       subjects: subjects.map(([name]) => name),
     });
   });
-  return { sql: assemble(timeline, pipeline, outputs, wanted, last, live), params: params.toRecord(), types: timeline.types(), rules: columns };
+  return {
+    sql: assemble(timeline, pipeline, outputs, wanted, last, live),
+    params: params.toRecord(),
+    types: timeline.types(),
+    rules: columns,
+  };
 }
 
 function figureColumn(reference: string, context: RuleContext): { slotClass: SlotClass; kind: string } {
@@ -123,7 +129,14 @@ function figureColumn(reference: string, context: RuleContext): { slotClass: Slo
   return { slotClass, kind };
 }
 
-function assemble(timeline: TimelineBuilder, pipeline: Pipeline, outputs: string[], wanted: string[], last: number, live: boolean): string {
+function assemble(
+  timeline: TimelineBuilder,
+  pipeline: Pipeline,
+  outputs: string[],
+  wanted: string[],
+  last: number,
+  live: boolean,
+): string {
   pipeline.add(CUT_STAGE, 'at', `arraySlice(timeline.1, 1, n)`);
   pipeline.add(CUT_STAGE, 'ix', `arrayEnumerate(at)`);
   const body = pipeline.sql(timeline.sql(live), { stage: last + 1, where: wanted.join(' OR ') });

@@ -47,7 +47,9 @@ export function compileRules(rules: readonly RuleDefinition[], catalogue: Catalo
     if (problems.length > 0) throw new InvalidRuleError(rule.id, problems);
     ids.add(rule.id);
   }
-  return [...Map.groupBy(rules, (rule) => rule.scope.join(','))].map(([groupId, members]) => compileGroup(groupId, members, catalogue));
+  return [...Map.groupBy(rules, (rule) => rule.scope.join(','))].map(([groupId, members]) =>
+    compileGroup(groupId, members, catalogue),
+  );
 }
 
 function compileGroup(groupId: string, rules: readonly RuleDefinition[], catalogue: Catalogue): RuleGroup {
@@ -72,13 +74,16 @@ function compileGroup(groupId: string, rules: readonly RuleDefinition[], catalog
 function evaluationQuery(compiled: CompiledGroup, nowMs: number, scopes: readonly string[] | 'all'): SqlQuery {
   if (!Number.isSafeInteger(nowMs)) throw new RangeError(`not an instant: ${nowMs}`);
   if (scopes === 'all') return { sql: compiled.sql, params: { ...compiled.params, now: nowMs } };
-  if (scopes.length > MAX_SCOPES_PER_CALL) throw new RangeError(`${scopes.length} scopes in one call, at most ${MAX_SCOPES_PER_CALL}`);
+  if (scopes.length > MAX_SCOPES_PER_CALL)
+    throw new RangeError(`${scopes.length} scopes in one call, at most ${MAX_SCOPES_PER_CALL}`);
   return { sql: compiled.sql, params: { ...compiled.params, now: nowMs, scopes } };
 }
 
 function countsWorkingDays(rule: RuleDefinition): boolean {
   if (rule.kind === 'join') return rule.deadline?.workingDays !== undefined;
-  return rule.kind === 'absence' && rule.any.some((clause) => clause.look === 'forward' && clause.deadline.workingDays !== undefined);
+  return (
+    rule.kind === 'absence' && rule.any.some((clause) => clause.look === 'forward' && clause.deadline.workingDays !== undefined)
+  );
 }
 
 /** The SQL of one rule alone, as the console shows it. */

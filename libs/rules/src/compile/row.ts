@@ -5,7 +5,13 @@ import type { RuleDefinition } from '../language/rule.js';
 import type { CompiledColumns, CompiledGroup } from './evaluation-sql.js';
 
 /** 64-bit numbers come as JSON numbers where the client says so, as text otherwise; all of ours are safe integers. */
-const integer = z.union([z.int(), z.string().regex(/^-?\d+$/).transform(Number)]);
+const integer = z.union([
+  z.int(),
+  z
+    .string()
+    .regex(/^-?\d+$/)
+    .transform(Number),
+]);
 
 const evidenceRow = z.tuple([integer, z.string(), integer, integer, z.string(), integer, integer]);
 
@@ -32,7 +38,13 @@ function figureValue(text: string, kind: string): string | number {
   return kind === 'text' || kind === 'code' ? text : Number(text);
 }
 
-function evaluationOf(rule: RuleDefinition, columns: CompiledColumns, types: readonly string[], scope: string, cell: unknown): Evaluation | null {
+function evaluationOf(
+  rule: RuleDefinition,
+  columns: CompiledColumns,
+  types: readonly string[],
+  scope: string,
+  cell: unknown,
+): Evaluation | null {
   const [hit, occurred, due, evidence, figures, subjects] = answerSchema.parse(cell);
   const isHit = hit === true || hit === 1;
   if (!isHit && due === 0) return null;

@@ -44,7 +44,8 @@ export class TimelineBuilder {
     const scope: ConditionScope = { contract: branch.contract, parameters: rule.parameters, params: this.params };
     const key = branch.link ? null : scopeKeySql(branch.contract, branch.fields);
     const exceptions = exempt ? rule.exceptions.map((e) => exceptionSql(e, key, scope)).filter((sql) => sql !== null) : [];
-    const sql = [whereSql(input.where, scope), ...exceptions.map((e) => `NOT (${e})`)].filter((part) => part !== '1').join(' AND ') || '1';
+    const sql =
+      [whereSql(input.where, scope), ...exceptions.map((e) => `NOT (${e})`)].filter((part) => part !== '1').join(' AND ') || '1';
     const known = branch.bits.get(sql);
     if (known !== undefined) return known;
     const bit = this.bitCount++;
@@ -171,17 +172,27 @@ export class TimelineBuilder {
 
   private rowExpressions(branch: Branch, prefix: string): string[] {
     const type = branch.contract.type;
-    const fixed = ['toInt64(atMs)', 'id', `toUInt8(${this.types().indexOf(type)})`, 'toUInt64(version)', 'toUInt64(streamOffset)', 'hash'];
+    const fixed = [
+      'toInt64(atMs)',
+      'id',
+      `toUInt8(${this.types().indexOf(type)})`,
+      'toUInt64(version)',
+      'toUInt64(streamOffset)',
+      'toString(hash)',
+    ];
     const expressions = FIXED_COLUMNS.map((name, i) => `${prefix}${fixed[i]} AS ${name}`);
     for (let word = 0; word < this.words(); word++) expressions.push(`${this.wordSql(branch, word)} AS m${word}`);
     for (const slotClass of ['number', 'text'] as const) {
       const byIndex = new Map<number, string>();
       for (const [key, slot] of this.slots) {
         const [slotType, field = ''] = key.split(' ');
-        if (slotType === type && slot.slotClass === slotClass) byIndex.set(slot.index, slotExpression(column(branch.contract, field)));
+        if (slotType === type && slot.slotClass === slotClass)
+          byIndex.set(slot.index, slotExpression(column(branch.contract, field)));
       }
       for (let i = 0; i < this.widest(slotClass); i++)
-        expressions.push(`${byIndex.get(i) ?? `CAST(NULL, '${SLOT_TYPE[slotClass]}')`} AS ${slotClass === 'number' ? 'n' : 't'}${i}`);
+        expressions.push(
+          `${byIndex.get(i) ?? `CAST(NULL, '${SLOT_TYPE[slotClass]}')`} AS ${slotClass === 'number' ? 'n' : 't'}${i}`,
+        );
     }
     return expressions;
   }
@@ -189,7 +200,9 @@ export class TimelineBuilder {
   private wordSql(branch: Branch, word: number): string {
     const parts = [...branch.bits]
       .filter(([, bit]) => Math.floor(bit / WORD_BITS) === word)
-      .map(([sql, bit]) => (sql === '1' ? `${1n << BigInt(bit % WORD_BITS)}` : `if(${sql}, ${1n << BigInt(bit % WORD_BITS)}, 0)`));
+      .map(([sql, bit]) =>
+        sql === '1' ? `${1n << BigInt(bit % WORD_BITS)}` : `if(${sql}, ${1n << BigInt(bit % WORD_BITS)}, 0)`,
+      );
     return `toUInt64(${parts.join(' + ') || '0'})`;
   }
 

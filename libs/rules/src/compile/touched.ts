@@ -17,7 +17,12 @@ import { inputOf } from './timeline.js';
  * evaluation then reads the linked records that arrived before it. A subject that left a key has touched its scopes by its
  * own batch likewise. So whichever of the two lands last evaluates the scope with both in place.
  */
-export function touchedSql(rules: readonly RuleDefinition[], type: string, batches: readonly string[], catalogue: Catalogue): SqlQuery {
+export function touchedSql(
+  rules: readonly RuleDefinition[],
+  type: string,
+  batches: readonly string[],
+  catalogue: Catalogue,
+): SqlQuery {
   const selects = new Set<string>();
   const contract = catalogue.get(type);
   for (const rule of rules) {

@@ -21,14 +21,20 @@ function reachedWhole(clause: CountClause, { at, values, threshold }: ClauseArra
  * The same over the records less than the span before it. Records: compare with the record `threshold − 1` places earlier, in
  * linear time. Distinct values and sums look back from each record, quadratic in the records of one input in one scope.
  */
-function reachedWithin(clause: CountClause, { at, values, threshold }: ClauseArrays, thresholdValue: number, spanMs: string): string {
+function reachedWithin(
+  clause: CountClause,
+  { at, values, threshold }: ClauseArrays,
+  thresholdValue: number,
+  spanMs: string,
+): string {
   if (clause.measure === 'records') {
     const back = thresholdValue - 1;
     const earlier = `arrayConcat(arrayResize(CAST([], 'Array(Int64)'), least(${back}, length(${at}))), arraySlice(${at}, 1, greatest(toInt64(length(${at})) - ${back}, 0)))`;
     return `arrayMap((a, b, i) -> i >= ${threshold} AND a - b < ${spanMs}, ${at}, ${earlier}, arrayEnumerate(${at}))`;
   }
   const inside = `arrayFilter((v, a, i) -> i <= j AND aj - a < ${spanMs} AND v IS NOT NULL, ${values}, ${at}, arrayEnumerate(${at}))`;
-  const measure = clause.measure === 'distinct' ? `length(arrayDistinct(${inside}))` : `arraySum(arrayMap(v -> ifNull(v, 0), ${inside}))`;
+  const measure =
+    clause.measure === 'distinct' ? `length(arrayDistinct(${inside}))` : `arraySum(arrayMap(v -> ifNull(v, 0), ${inside}))`;
   return `arrayMap((aj, j) -> ${measure} >= ${threshold}, ${at}, arrayEnumerate(${at}))`;
 }
 

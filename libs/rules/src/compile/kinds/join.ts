@@ -152,7 +152,11 @@ class JoinCompiler {
     const enough = `toInt128(c) * 100 >= toInt128(ifNull(o, 0)) * ${percent}`;
     const sums = 'arrayCumSum(arrayMap(r -> r.3, k))';
     const place = `if(ifNull(o, 0) > 0, arrayFirstIndex(c -> ${enough}, ${sums}), 0)`;
-    const places = rule.add(stage + 1, `place${index}`, `arrayMap((k, o) -> ${place}, ${counted}, ${this.subject(share.ofField)})`);
+    const places = rule.add(
+      stage + 1,
+      `place${index}`,
+      `arrayMap((k, o) -> ${place}, ${counted}, ${this.subject(share.ofField)})`,
+    );
     const mark = rule.add(
       stage + 2,
       `mark_${share.mark}`,
@@ -161,7 +165,14 @@ class JoinCompiler {
     const upTo = rule.add(stage + 2, `upto${index}`, `arrayMap((k, p) -> arraySlice(k, 1, p), ${counted}, ${places})`);
     this.marks.set(share.mark, mark);
     const holds = `arrayMap(m -> m > 0, ${mark})`;
-    return { condition, counted: upTo, holds: guard(holds), since: mark, proof: `arrayMap(c -> arrayMap(r -> r.1, c), ${upTo})`, stage: stage + 3 };
+    return {
+      condition,
+      counted: upTo,
+      holds: guard(holds),
+      since: mark,
+      proof: `arrayMap(c -> arrayMap(r -> r.1, c), ${upTo})`,
+      stage: stage + 3,
+    };
   }
 }
 
@@ -177,7 +188,10 @@ function linkedFuture(join: Join, rule: RuleContext): string[] {
     const others = new Arrays('s');
     const alternatives = (input.link?.on ?? []).map((on) =>
       Object.entries(on)
-        .map(([field, wanted]) => `ifNull(${own.of(rule.allValues(name, field))} = ${others.of(rule.allValues(join.subject, wanted))}, 0)`)
+        .map(
+          ([field, wanted]) =>
+            `ifNull(${own.of(rule.allValues(name, field))} = ${others.of(rule.allValues(join.subject, wanted))}, 0)`,
+        )
         .join(' AND '),
     );
     const subjects = rule.allMaskLambda([subjectBit]);
@@ -204,7 +218,11 @@ export function joinSql(join: Join, rule: RuleContext): KindSql {
   if (deadline) stage = deadline.stage;
   const due = deadline?.plainDue ?? rule.add(stage, 'always', `arrayMap(a -> toInt64(0), ${compiler.at})`);
   const all = conditions.map((_c, i) => `h${i}`);
-  const holds = rule.add(stage, 'all', `arrayMap((${all.join(', ')}) -> ${all.join(' AND ')}, ${conditions.map((c) => c.holds).join(', ')})`);
+  const holds = rule.add(
+    stage,
+    'all',
+    `arrayMap((${all.join(', ')}) -> ${all.join(' AND ')}, ${conditions.map((c) => c.holds).join(', ')})`,
+  );
   const sinces = conditions.map((c) => c.since).filter((sql) => sql !== null);
   const sinceArgs = sinces.map((_s, i) => `, s${i}`).join('');
   const began = `greatest(a, ${deadline ? 'd + 1' : 'a'}${sinceArgs})`;
@@ -230,11 +248,17 @@ export function joinSql(join: Join, rule: RuleContext): KindSql {
   };
 }
 
-function joinFigures(conditions: readonly ConditionSql[], marks: ReadonlyMap<string, string>, holding: string, first: string): Record<string, string> {
+function joinFigures(
+  conditions: readonly ConditionSql[],
+  marks: ReadonlyMap<string, string>,
+  holding: string,
+  first: string,
+): Record<string, string> {
   const figures: Record<string, string> = { subjects: `length(${holding})`, deadlineMs: `tupleElement(${holding}[1], 4)` };
   for (const { condition, counted } of conditions) {
     figures[`${condition.of}Count`] ??= `length(${counted}[${first}])`;
-    if (condition.share || condition.sumBelow) figures[`${condition.of}Sum`] ??= `arraySum(arrayMap(r -> r.3, ${counted}[${first}]))`;
+    if (condition.share || condition.sumBelow)
+      figures[`${condition.of}Sum`] ??= `arraySum(arrayMap(r -> r.3, ${counted}[${first}]))`;
   }
   for (const [name, column] of marks) figures[`${name}Ms`] = `${column}[${first}]`;
   return figures;

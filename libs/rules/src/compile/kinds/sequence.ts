@@ -22,12 +22,30 @@ export function sequenceSql(sequence: Sequence, rule: RuleContext): KindSql {
     previous.push(before);
     const beforeAt = rule.add(stage - 1, `pa${k}`, latestBefore(`arrayMap((r, a) -> if(r > 0, a, 0), ${reachable}, at)`));
     const barrier = step.notBetween
-      ? rule.add(stage - 1, `x${k}`, latestBefore(aligned(step.notBetween.map((name) => rule.plain(name)), 'ix')))
+      ? rule.add(
+          stage - 1,
+          `x${k}`,
+          latestBefore(
+            aligned(
+              step.notBetween.map((name) => rule.plain(name)),
+              'ix',
+            ),
+          ),
+        )
       : null;
     const mask = rule.maskLambda([steps[k] ?? 0]);
-    const tests = [`(${mask.test})`, 'p > 0', ...(barrier ? ['x <= p'] : []), ...(step.within ? [`a - pa < ${rule.spanMs(step.within)}`] : [])];
+    const tests = [
+      `(${mask.test})`,
+      'p > 0',
+      ...(barrier ? ['x <= p'] : []),
+      ...(step.within ? [`a - pa < ${rule.spanMs(step.within)}`] : []),
+    ];
     const lambda = `(i, a, p, pa, ${barrier ? 'x, ' : ''}${mask.args}) -> if(${tests.join(' AND ')}, i, 0)`;
-    reachable = rule.add(stage, `s${k}`, `arrayMap(${lambda}, ix, at, ${before}, ${beforeAt}, ${barrier ? `${barrier}, ` : ''}${mask.arrays})`);
+    reachable = rule.add(
+      stage,
+      `s${k}`,
+      `arrayMap(${lambda}, ix, at, ${before}, ${beforeAt}, ${barrier ? `${barrier}, ` : ''}${mask.arrays})`,
+    );
   }
   const last = sequence.steps.length - 1;
   let stage = KIND_STAGE + 2 * last + 1;

@@ -1,0 +1,57 @@
+import { chinaDayOf, toChinaIso } from '@tianyan/kernel';
+import type { Evaluation } from '../evaluation.js';
+import type { RuleDefinition } from '../language/rule.js';
+
+/** Looks up the Chinese name of a code; undefined when it is not known. */
+export interface Names {
+  unit?(code: string): string | undefined;
+  division?(code: string): string | undefined;
+}
+
+/** `{figure}` or `{figure:format}`. */
+export const PLACEHOLDER = /\{([a-z][A-Za-z0-9]*)(?::([^{}]+))?\}/g;
+
+export const FORMATS = ['元', '时间', '日期', '单位名', '村名', '乡镇名'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Shown for a figure that the evaluation does not carry: says so instead of leaving a hole in the sentence. */
+const UNKNOWN = '（未知）';
+
+/** Fen as yuan with two decimals, by integer arithmetic: 0.1 + 0.2 has no place in money. */
+export function yuan(fen: number): string {
+  const whole = Math.trunc(Math.abs(fen) / 100);
+  const rest = String(Math.abs(fen) % 100).padStart(2, '0');
+  return `${fen < 0 ? '-' : ''}${whole}.${rest}`;
+}
+
+function minuteText(atMs: number): string {
+  return toChinaIso(atMs).slice(0, 16).replace('T', ' ');
+}
+
+function formatted(value: string | number, format: string | undefined, names: Names): string {
+  const text = String(value);
+  switch (format) {
+    case '元':
+      return yuan(Number(value));
+    case '时间':
+      return typeof value === 'number' && value > 0 ? minuteText(value) : UNKNOWN;
+    case '日期':
+      if (typeof value === 'string') return value;
+      return value > 0 ? chinaDayOf(value) : UNKNOWN;
+    case '单位名':
+      return names.unit?.(text) ?? text;
+    case '村名':
+    case '乡镇名':
+      return names.division?.(text) ?? text;
+    default:
+      return text;
+  }
+}
+
+/** Fills a template from figures, subjects and the rule's plain parameters. */
+export function explain(rule: RuleDefinition, evaluation: Evaluation, names: Names = {}): string {
+  return rule.explanation.replaceAll(PLACEHOLDER, (_match, name: string, format: string | undefined) => {
+    const value = evaluation.figures[name] ?? evaluation.subjects[name] ?? rule.parameters[name]?.value;
+    return value === undefined ? UNKNOWN : formatted(value, format, names);
+  });
+}

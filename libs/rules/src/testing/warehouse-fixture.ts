@@ -1,0 +1,140 @@
+import { builtInHolidays, calendarLines, CALENDAR_TABLE, CALENDAR_TABLE_SQL, WorkingCalendar } from '@tianyan/calendar';
+import {
+  builtInCatalogue,
+  hashOf,
+  recordTopic,
+  toWire,
+  wireHeaders,
+  type AnyRecord,
+  type Contract,
+  type FieldValue,
+} from '@tianyan/contracts';
+import { ensureTables, openEmbeddedWarehouse, TombstoneWriter, type OpenWarehouse } from '@tianyan/warehouse';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Evaluation, ExampleRecord, RuleGroup } from '../index.js';
+
+const NEUTRAL: Readonly<Record<string, FieldValue>> = {
+  text: '',
+  code: '-',
+  integer: 0,
+  money: 0,
+  area: 0,
+  flag: false,
+  instant: 0,
+  day: '2026-01-01',
+};
+
+/** A full record of an example: required fields that it leaves out get neutral values, instants may be ISO texts. */
+export function exampleRecord(example: ExampleRecord, version = 1): AnyRecord {
+  const { type, id, at, ...given } = example;
+  const contract = builtInCatalogue.get(type);
+  for (const name of Object.keys(given)) if (!contract.fields[name]) throw new RangeError(`${type} has no field ${name}`);
+  const fields: Record<string, FieldValue> = {};
+  for (const [name, meta] of Object.entries(contract.fields)) {
+    const value = given[name] ?? (meta.optional ? null : (Object.keys(meta.values ?? {})[0] ?? NEUTRAL[meta.kind] ?? null));
+    fields[name] = meta.kind === 'instant' && typeof value === 'string' ? Date.parse(value) : value;
+  }
+  const raw = JSON.stringify(example);
+  const atMs = Date.parse(at);
+  return {
+    id,
+    source: 'example',
+    version,
+    op: 'upsert',
+    atMs,
+    receivedAtMs: atMs,
+    hash: hashOf(raw),
+    raw,
+    fields: contract.schema.parse(fields) as Record<string, FieldValue>,
+  };
+}
+
+/** Real tables in an embedded ClickHouse, written by the real writer. */
+export class WarehouseFixture {
+  private offset = 0;
+  private readonly writer: TombstoneWriter;
+
+  private constructor(
+    readonly warehouse: OpenWarehouse,
+    private readonly directory: string,
+  ) {
+    this.writer = new TombstoneWriter(warehouse, (message, reason) => Promise.reject(new Error(`${message.key}: ${reason}`)));
+  }
+
+  static async open(): Promise<WarehouseFixture> {
+    const directory = await mkdtemp(join(tmpdir(), 'rules-'));
+    const warehouse = await openEmbeddedWarehouse({ directory });
+    await ensureTables(warehouse, builtInCatalogue);
+    await warehouse.execute({ sql: CALENDAR_TABLE_SQL, params: {} });
+    await warehouse.insertLines(CALENDAR_TABLE, calendarLines(new WorkingCalendar(builtInHolidays()), 1), 'calendar');
+    return new WarehouseFixture(warehouse, directory);
+  }
+
+  /** Writes records of one type as one batch; returns the batch's name. */
+  async write(type: string, records: readonly AnyRecord[]): Promise<string> {
+    const messages = records.map((record) => ({
+      key: record.id,
+      value: toWire(record),
+      headers: wireHeaders(record),
+      offset: this.offset++,
+    }));
+    const [first, ...rest] = messages;
+    if (!first) throw new RangeError('a batch is never empty');
+    const contract: Contract = builtInCatalogue.get(type);
+    const batch = {
+      topic: recordTopic(type),
+      partition: 0,
+      messages: [first, ...rest] as const,
+      assertOwned: () => Promise.resolve(),
+    };
+    const written = await this.writer.write({ ...batch, messages: [first, ...rest] }, contract);
+    return written.batch;
+  }
+
+  async writeExamples(examples: readonly ExampleRecord[]): Promise<Map<string, string[]>> {
+    const batches = new Map<string, string[]>();
+    for (const [type, records] of Map.groupBy(examples, (e) => e.type))
+      batches.set(type, [
+        await this.write(
+          type,
+          records.map((r) => exampleRecord(r)),
+        ),
+      ]);
+    return batches;
+  }
+
+  /** Empties every table of records. */
+  async clear(types: Iterable<string>): Promise<void> {
+    for (const type of types) {
+      const stem = type.replaceAll(/[.-]/g, '_');
+      const tables = await this.warehouse.rows<{ name: string }>({
+        sql: 'SELECT name FROM system.tables WHERE database = currentDatabase() AND (name = {log:String} OR startsWith(name, {cur:String}))',
+        params: { log: `log_${stem}`, cur: `cur_${stem}` },
+      });
+      for (const { name } of tables) await this.warehouse.execute({ sql: `TRUNCATE TABLE ${name}`, params: {} });
+    }
+  }
+
+  async touched(group: RuleGroup, batches: ReadonlyMap<string, readonly string[]>): Promise<string[]> {
+    const scopes = new Set<string>();
+    for (const [type, names] of batches) {
+      if (!group.recordTypes.includes(type)) continue;
+      for (const { scope } of await this.warehouse.rows<{ scope: string }>(group.touched(type, names))) scopes.add(scope);
+    }
+    return [...scopes].sort();
+  }
+
+  async evaluate(group: RuleGroup, nowMs: number, scopes: readonly string[] | 'all'): Promise<Evaluation[]> {
+    const rows = await this.warehouse.rows(group.evaluate({ nowMs, scopes }));
+    return rows
+      .flatMap((row) => group.parseRow(row))
+      .sort((a, b) => (`${a.scope} ${a.ruleId}` < `${b.scope} ${b.ruleId}` ? -1 : 1));
+  }
+
+  async close(): Promise<void> {
+    await this.warehouse.close();
+    await rm(this.directory, { recursive: true });
+  }
+}
