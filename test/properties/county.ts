@@ -58,8 +58,25 @@ type Names = ReturnType<typeof namesOf>;
 type Choices = Readonly<Record<string, readonly FieldValue[]>>;
 
 const ACTIONS = [
-  'dispatched', 'dispatched', 'signed', 'signed', 'returned', 'returned', 'return-refused', 'reassigned', 'contacted', 'visited', 'paused', 'resumed',
-  'extension-granted', 'completion-applied', 'completion-applied', 'completion-rejected', 'completed', 'called-back', 'rated',
+  'dispatched',
+  'dispatched',
+  'signed',
+  'signed',
+  'returned',
+  'returned',
+  'return-refused',
+  'reassigned',
+  'contacted',
+  'visited',
+  'paused',
+  'resumed',
+  'extension-granted',
+  'completion-applied',
+  'completion-applied',
+  'completion-rejected',
+  'completed',
+  'called-back',
+  'rated',
 ] as const;
 const MONEY_FEN = [0, 1, 799_999, 800_000, 1_000_000, 4_999_999, 5_000_000, 10_000_000] as const;
 const DAYS_OF_FIELDS = [0, 1, 2, 5, 9, 14, 30, 60].map((day) => chinaDayOf(BASE_MS + day * DAY_MS));
@@ -107,7 +124,14 @@ function choicesOf(type: string, names: Names): Choices {
         listingId: [...names.listings, null],
       };
     case 'assets.receivable':
-      return { ...village, receivableId: names.receivables, contractId: names.contracts, assetId: [...names.assets, null], dueOn: DAYS_OF_FIELDS, amountFen: MONEY_FEN };
+      return {
+        ...village,
+        receivableId: names.receivables,
+        contractId: names.contracts,
+        assetId: [...names.assets, null],
+        dueOn: DAYS_OF_FIELDS,
+        amountFen: MONEY_FEN,
+      };
     case 'assets.payment':
       return {
         ...village,
@@ -118,7 +142,12 @@ function choicesOf(type: string, names: Names): Choices {
         receivableId: [...names.receivables, names.receivables[0], null],
       };
     case 'assets.project':
-      return { ...village, projectId: names.projects, matter: ['road', 'water'], contractFen: [1_000_000, 1_000_000, 0, 10_000_000] };
+      return {
+        ...village,
+        projectId: names.projects,
+        matter: ['road', 'water'],
+        contractFen: [1_000_000, 1_000_000, 0, 10_000_000],
+      };
     case 'assets.asset':
       return { ...village, assetId: names.assets, inUse: [true, true, false] };
     default:
@@ -133,10 +162,27 @@ function choicesOf(type: string, names: Names): Choices {
   }
 }
 
-const NEUTRAL: Readonly<Record<string, FieldValue>> = { text: '', code: '-', integer: 0, money: 0, area: 0, flag: false, instant: BASE_MS, day: '2026-01-01' };
+const NEUTRAL: Readonly<Record<string, FieldValue>> = {
+  text: '',
+  code: '-',
+  integer: 0,
+  money: 0,
+  area: 0,
+  flag: false,
+  instant: BASE_MS,
+  day: '2026-01-01',
+};
 
 /** A version of a record of one history. */
-export function makeVersion(input: { type: string; id: string; version: number; atPick: Pick; fieldPicks: readonly Pick[]; deleted: boolean; history: number }): AnyRecord {
+export function makeVersion(input: {
+  type: string;
+  id: string;
+  version: number;
+  atPick: Pick;
+  fieldPicks: readonly Pick[];
+  deleted: boolean;
+  history: number;
+}): AnyRecord {
   const contract = builtInCatalogue.get(input.type);
   const choices = choicesOf(input.type, namesOf(input.history));
   const atMs = instantOf(input.atPick);

@@ -1,5 +1,16 @@
 import { LANDED_TOPIC, type LandedBatch } from '@tianyan/contracts';
-import type { EvaluationGroup, EvaluationTickets, Evaluator, FindingStore, PartitionOffset, Reconciler, ReconcileResult, ScopesToEvaluate, Sweeper, WakeUps } from '@tianyan/findings';
+import type {
+  EvaluationGroup,
+  EvaluationTickets,
+  Evaluator,
+  FindingStore,
+  PartitionOffset,
+  Reconciler,
+  ReconcileResult,
+  ScopesToEvaluate,
+  Sweeper,
+  WakeUps,
+} from '@tianyan/findings';
 import type { Clock } from '@tianyan/kernel';
 import type { StreamBatch, StreamMessage } from '@tianyan/stream';
 import { z } from 'zod';
@@ -20,6 +31,8 @@ const landedSchema: z.ZodType<LandedBatch> = z.object({
 
 export interface PipelineParts {
   groups: readonly EvaluationGroup[];
+  /** Those that are judged by now; see RuleActivation. */
+  active: () => readonly EvaluationGroup[];
   evaluator: Evaluator;
   reconciler: Reconciler;
   sweeper: Sweeper;
@@ -80,7 +93,7 @@ export class CorrelatorPipeline {
     for (const [type, announced] of Map.groupBy(landed, (item) => item.type)) {
       const batches = [...new Set(announced.map((item) => item.batch))];
       await Promise.all(
-        this.parts.groups.map(async (group) => addAll(scopes, group, await this.parts.evaluator.touched(group, type, batches))),
+        this.parts.active().map(async (group) => addAll(scopes, group, await this.parts.evaluator.touched(group, type, batches))),
       );
     }
     return asWork(scopes);

@@ -1,3 +1,4 @@
+import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_SQL, calendarLines, WorkingCalendar } from '@tianyan/calendar';
 import { builtInCatalogue, hashOf, toWire, wireHeaders, type AnyRecord, type FieldValues } from '@tianyan/contracts';
 import {
   CauseFinder,
@@ -14,7 +15,7 @@ import {
   type EvaluationGroup,
   type FindingAlerts,
 } from '@tianyan/findings';
-import { ManualClock, sequentialIds } from '@tianyan/kernel';
+import { ManualClock, uuidSource } from '@tianyan/kernel';
 import { migrate, startEmbeddedPostgres } from '@tianyan/runtime';
 import type { StreamBatch } from '@tianyan/stream';
 import { ensureTables, openEmbeddedWarehouse, TombstoneWriter, type OpenWarehouse } from '@tianyan/warehouse';
@@ -25,6 +26,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CorrelatorPipeline } from './correlator-pipeline.js';
 import { CorrelatorMetrics } from './metrics.js';
+
+export const calendar = new WorkingCalendar(builtInHolidays());
 
 export interface Databases {
   pool: pg.Pool;
@@ -43,6 +46,8 @@ export async function openDatabases(): Promise<Databases> {
   const pool = new pg.Pool({ connectionString: postgres.url, max: 10 });
   const warehouse = await openEmbeddedWarehouse({ directory: join(directory, 'clickhouse') });
   await ensureTables(warehouse, builtInCatalogue);
+  await warehouse.execute({ sql: CALENDAR_TABLE_SQL, params: {} });
+  await warehouse.insertLines(CALENDAR_TABLE, calendarLines(calendar, 1), 'calendar');
   return {
     pool,
     warehouse,
@@ -56,13 +61,17 @@ export async function openDatabases(): Promise<Databases> {
 }
 
 /** One correlator over the databases, with a clock that the test moves. */
-export function makeCorrelator(databases: Databases, groups: readonly EvaluationGroup[], nowMs: number, alerts: FindingAlerts = noAlerts) {
+export function makeCorrelator(
+  databases: Databases,
+  groups: readonly EvaluationGroup[],
+  nowMs: number,
+  alerts: FindingAlerts = noAlerts,
+) {
   const { pool, warehouse } = databases;
   const clock = new ManualClock(nowMs);
-  const ids = sequentialIds('t');
   const tickets = new EvaluationTickets(pool);
   const evaluator = new Evaluator(warehouse);
-  const store = new FindingStore({ pool, ids: sequentialIds('finding-'), alerts });
+  const store = new FindingStore({ pool, ids: uuidSource, alerts });
   const causes = new CauseFinder({ warehouse, store });
   const reconciler = new Reconciler({ evaluator, tickets, store, causes, countyClock: clock });
   const metrics = new CorrelatorMetrics();
@@ -75,13 +84,14 @@ export function makeCorrelator(databases: Databases, groups: readonly Evaluation
     log: new SweepLog(pool),
     openAnswers: () => SweepAnswers.open(pool),
     live,
-    ids,
+    ids: uuidSource,
     countyClock: clock,
     machineClock: clock,
   });
   const wakeUps = new WakeUps(pool);
   const pipeline = new CorrelatorPipeline({
     groups,
+    active: () => groups,
     evaluator,
     reconciler,
     sweeper,
@@ -96,7 +106,13 @@ export function makeCorrelator(databases: Databases, groups: readonly Evaluation
 }
 
 /** A record as a connector would publish it. */
-export function record(type: string, id: string, version: number, atMs: number, fields: FieldValues | null): { type: string; record: AnyRecord } {
+export function record(
+  type: string,
+  id: string,
+  version: number,
+  atMs: number,
+  fields: FieldValues | null,
+): { type: string; record: AnyRecord } {
   const contract = builtInCatalogue.get(type);
   const raw = JSON.stringify({ id, version, atMs, fields });
   const timed = { atMs, receivedAtMs: atMs, hash: hashOf(raw), raw };
@@ -120,7 +136,12 @@ export class TestWriter {
   async write(records: readonly { type: string; record: AnyRecord }[]): Promise<StreamBatch> {
     const [first] = records;
     if (!first) throw new Error('a batch has at least one record');
-    const messages = records.map(({ record }) => ({ key: record.id, value: toWire(record), headers: wireHeaders(record), offset: this.offset++ }));
+    const messages = records.map(({ record }) => ({
+      key: record.id,
+      value: toWire(record),
+      headers: wireHeaders(record),
+      offset: this.offset++,
+    }));
     const [head, ...tail] = messages;
     if (!head) throw new Error('a batch has at least one message');
     const written = await this.writer.write(
@@ -132,7 +153,15 @@ export class TestWriter {
 
   announcement(landed: object): StreamBatch {
     const offset = this.announced++;
-    const message = { topic: 'batches.landed', partition: 0, offset, key: 'k', value: JSON.stringify(landed), headers: {}, appendedAtMs: 0 };
+    const message = {
+      topic: 'batches.landed',
+      partition: 0,
+      offset,
+      key: 'k',
+      value: JSON.stringify(landed),
+      headers: {},
+      appendedAtMs: 0,
+    };
     return { topic: 'batches.landed', partition: 0, messages: [message], assertOwned: async () => {} };
   }
 }

@@ -18,7 +18,9 @@ const rowSchema = z.object({
 /** Written by hand: three returns of an order, standing for a compiled rule. */
 const threeReturns: EvaluationGroup = {
   groupId: 'orderId',
-  rules: [{ id: 'three-returns', version: 1, title: '三次退回', problemClass: '不担当不作为', severity: 'high', fingerprint: 'a' }],
+  rules: [
+    { id: 'three-returns', version: 1, title: '三次退回', problemClass: '不担当不作为', severity: 'high', fingerprint: 'a' },
+  ],
   recordTypes: ['hotline.order-event'],
   touched: (_type, batches) => ({
     sql: `SELECT DISTINCT orderId AS scope FROM log_hotline_order_event WHERE batch IN {batches:Array(String)} AND orderId != ''`,
@@ -41,15 +43,38 @@ const threeReturns: EvaluationGroup = {
   }),
   parseRow(row) {
     const { scope, hit, occurredAtMs, dueAtMs, ids, hashes, ats } = rowSchema.parse(row);
-    const evidence = ids.map((id, i) => ({ type: 'hotline.order-event', id, version: 1, streamOffset: 0, hash: hashes[i] ?? '', atMs: ats[i] ?? 0, role: 'returned' }));
+    const evidence = ids.map((id, i) => ({
+      type: 'hotline.order-event',
+      id,
+      version: 1,
+      streamOffset: 0,
+      hash: hashes[i] ?? '',
+      atMs: ats[i] ?? 0,
+      role: 'returned',
+    }));
     const dueAt = dueAtMs > 0 ? dueAtMs : null;
-    if (!hit) return [{ ruleId: 'three-returns', scope, hit, occurredAtMs: null, dueAtMs: dueAt, evidence: [], figures: {}, subjects: {} }];
-    return [{ ruleId: 'three-returns', scope, hit, occurredAtMs, dueAtMs: dueAt, evidence, figures: { count: ids.length }, subjects: { orderId: scope } }];
+    if (!hit)
+      return [
+        { ruleId: 'three-returns', scope, hit, occurredAtMs: null, dueAtMs: dueAt, evidence: [], figures: {}, subjects: {} },
+      ];
+    return [
+      {
+        ruleId: 'three-returns',
+        scope,
+        hit,
+        occurredAtMs,
+        dueAtMs: dueAt,
+        evidence,
+        figures: { count: ids.length },
+        subjects: { orderId: scope },
+      },
+    ];
   },
   explain: (evaluation) => `工单 ${evaluation.scope} 被退回 ${String(evaluation.figures['count'])} 次。`,
 };
 
-const returned = (id: string, orderId: string, atMs: number, version = 1) => record('hotline.order-event', id, version, atMs, { orderId, unitId: 'U1', action: 'returned' });
+const returned = (id: string, orderId: string, atMs: number, version = 1) =>
+  record('hotline.order-event', id, version, atMs, { orderId, unitId: 'U1', action: 'returned' });
 
 let databases: Databases;
 let writer: TestWriter;
@@ -76,7 +101,12 @@ describe('live', () => {
   test('records open a finding; a correction that moves one away withdraws it and names the record', async () => {
     const { pipeline } = makeCorrelator(databases, [threeReturns], START_MS + 10 * DAY_MS);
     await pipeline.landed(await writer.write([1, 2, 3].map((n) => returned(`a${n}`, 'order-a', START_MS + n))));
-    expect(await only()).toMatchObject({ scope: 'order-a', status: 'open', explanation: '工单 order-a 被退回 3 次。', occurredAtMs: START_MS + 3 });
+    expect(await only()).toMatchObject({
+      scope: 'order-a',
+      status: 'open',
+      explanation: '工单 order-a 被退回 3 次。',
+      occurredAtMs: START_MS + 3,
+    });
 
     await pipeline.landed(await writer.write([returned('a2', 'order-b', START_MS + 2, 2)]));
     const withdrawn = await only();
@@ -135,7 +165,12 @@ describe('overlapping evaluations', () => {
     expect(stale).toHaveLength(1);
 
     await pipeline.landed(await writer.write([record('hotline.order-event', 'o1', 2, START_MS + 1, null)]));
-    const result = await store.commit({ ticket: old, evaluated: [{ group: threeReturns, scopes: ['order-o'], evaluations: stale }], causeOf: () => ({ kind: 'time' }), offsets: [] });
+    const result = await store.commit({
+      ticket: old,
+      evaluated: [{ group: threeReturns, scopes: ['order-o'], evaluations: stale }],
+      causeOf: () => ({ kind: 'time' }),
+      offsets: [],
+    });
     expect(result).toMatchObject({ events: {}, superseded: 1 });
     expect((await new FindingQueries(databases.pool).list({}, {})).items).toEqual([]);
 
@@ -148,7 +183,9 @@ describe('overlapping evaluations', () => {
     const ticket = await tickets.take(START_MS);
     await databases.pool.query(`UPDATE finding_evaluation SET taken_at = now() - interval '1 hour'`);
     await tickets.cleanUp();
-    await expect(store.commit({ ticket, evaluated: [], causeOf: () => ({ kind: 'time' }), offsets: [] })).rejects.toThrow('given up');
+    await expect(store.commit({ ticket, evaluated: [], causeOf: () => ({ kind: 'time' }), offsets: [] })).rejects.toThrow(
+      'given up',
+    );
   });
 
   test('the evaluation clock never goes back', async () => {
@@ -163,7 +200,13 @@ describe('sweep', () => {
   test('agrees with live, and finds and repairs what was tampered with', async () => {
     const { pipeline, sweeper } = makeCorrelator(databases, [threeReturns], START_MS + 3 * DAY_MS);
     await databases.warehouse.execute({ sql: 'TRUNCATE TABLE cur_hotline_order_event', params: {} });
-    await pipeline.landed(await writer.write(['s', 't', 'u'].flatMap((order) => [1, 2, 3, 99].map((n) => returned(`${order}${n}`, `order-${order}`, START_MS + n * DAY_MS)))));
+    await pipeline.landed(
+      await writer.write(
+        ['s', 't', 'u'].flatMap((order) =>
+          [1, 2, 3, 99].map((n) => returned(`${order}${n}`, `order-${order}`, START_MS + n * DAY_MS)),
+        ),
+      ),
+    );
     const sweep = { reason: 'manual', groups: [threeReturns], differencesAre: 'drift' } as const;
     expect(await sweeper.run(sweep)).toMatchObject({ evaluatedScopes: 3, candidates: 0, driftFindings: 0, driftWakeUps: 0 });
 
@@ -173,7 +216,11 @@ describe('sweep', () => {
     const found = await sweeper.run(sweep);
     expect(found).toMatchObject({ candidates: 3, driftFindings: 2, driftWakeUps: 1 });
     const items = (await new SweepQueries(databases.pool).drift(found.sweepId, {})).items;
-    expect(items.map(({ kind, scope }) => `${kind} ${scope}`).sort()).toEqual(['finding order-t', 'finding order-u', 'wake-up order-s']);
+    expect(items.map(({ kind, scope }) => `${kind} ${scope}`).sort()).toEqual([
+      'finding order-t',
+      'finding order-u',
+      'wake-up order-s',
+    ]);
     expect(await sweeper.run(sweep)).toMatchObject({ candidates: 0, driftFindings: 0, driftWakeUps: 0 });
     expect((await new SweepQueries(databases.pool).last())?.state).toBe('done');
   });
@@ -185,6 +232,8 @@ describe('sweep', () => {
     const result = await sweeper.run({ reason: 'scheduled', groups: [threeReturns], differencesAre: 'drift' });
     expect(result.candidates).toBeGreaterThan(0);
     expect((await new FindingQueries(databases.pool).list({ text: 'order-l' }, {})).items).toHaveLength(1);
-    expect((await new SweepQueries(databases.pool).drift(result.sweepId, {})).items.filter(({ scope }) => scope === 'order-l')).toEqual([]);
+    expect(
+      (await new SweepQueries(databases.pool).drift(result.sweepId, {})).items.filter(({ scope }) => scope === 'order-l'),
+    ).toEqual([]);
   });
 });

@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
 import type { Catalogue } from '@tianyan/contracts';
-import type { Clock } from '@tianyan/kernel';
-import { CATALOGUE, MACHINE_CLOCK, STREAM, WAREHOUSE } from '@tianyan/runtime';
+import type { Clock, IdSource } from '@tianyan/kernel';
+import { CATALOGUE, IDS, MACHINE_CLOCK, STREAM, WAREHOUSE } from '@tianyan/runtime';
 import type { Stream, StreamMessage } from '@tianyan/stream';
 import { TombstoneWriter, type WarehouseAdmin } from '@tianyan/warehouse';
 import { DeadLetters } from './dead-letters.js';
+import { DoubleLiveRowCheck } from './double-live-row-check.js';
 import { WriterMetrics } from './metrics.js';
 import { WriterController } from './writer-controller.js';
 import { WriterPipeline } from './writer-pipeline.js';
@@ -30,7 +31,18 @@ import { WriterPipeline } from './writer-pipeline.js';
         return new WriterPipeline({ catalogue, writer, producer, clock, metrics });
       },
     },
+    {
+      provide: DoubleLiveRowCheck,
+      inject: [CATALOGUE, STREAM, WAREHOUSE, MACHINE_CLOCK, IDS],
+      useFactory: (
+        catalogue: Catalogue,
+        stream: Stream,
+        warehouse: WarehouseAdmin,
+        clock: Clock,
+        ids: IdSource,
+      ): DoubleLiveRowCheck => new DoubleLiveRowCheck({ catalogue, warehouse, producer: stream.producer(), clock, ids }),
+    },
   ],
-  exports: [WriterMetrics, WriterPipeline],
+  exports: [DoubleLiveRowCheck, WriterMetrics, WriterPipeline],
 })
 export class WriterModule {}

@@ -1,6 +1,6 @@
 import { hotlineOrder, type Contract, type FieldValues } from '@tianyan/contracts';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { maskName, maskNumbers, maskRaw, maskValue } from './index.js';
 
 const order = hotlineOrder as unknown as Contract; // its shape does not matter here

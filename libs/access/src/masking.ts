@@ -11,7 +11,7 @@ export function maskNumbers(text: string): string {
 
 /** 张三 → 张*, 欧阳小明 → 欧***; an organisation keeps its first two characters. */
 export function maskName(name: string): string {
-  const characters = [...name.trim()];
+  const characters = Array.from(name.trim());
   if (characters.length === 0) return '';
   const shown = characters.length > 4 ? 2 : 1;
   return characters.slice(0, shown).join('') + '*'.repeat(Math.min(Math.max(characters.length - shown, 1), 6));
@@ -30,7 +30,7 @@ function coverText(meta: FieldMeta, text: string): string {
   if (meta.privacy === 'secret') return '（已遮蔽）';
   const withoutNumbers = maskNumbers(text);
   if (withoutNumbers !== text && text.length <= MAX_NAME_CHARS) return withoutNumbers;
-  if (text.length > MAX_NAME_CHARS || meta.key === undefined) return `（个人信息已遮蔽，共 ${[...text].length} 字）`;
+  if (text.length > MAX_NAME_CHARS || meta.key === undefined) return `（个人信息已遮蔽，共 ${Array.from(text).length} 字）`;
   return maskName(text);
 }
 

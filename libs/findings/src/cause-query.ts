@@ -37,12 +37,18 @@ function branchesOf(rule: RuleDefinition, type: string): string[] {
       const landed = `SELECT * FROM ${logTable(type)} WHERE batch IN (SELECT arrayJoin({batches:Array(String)}))`;
       const { link } = input;
       if (!link) {
-        const key = keySql(rule.scope.map((part) => input.scope?.[part] ?? part), 'r');
+        const key = keySql(
+          rule.scope.map((part) => input.scope?.[part] ?? part),
+          'r',
+        );
         return [`SELECT ${key} AS scope, ${COLUMNS.map((name) => `r.${name} AS ${name}`).join(', ')} FROM (${landed}) AS r`];
       }
       const subject = rule.inputs[link.to];
       if (!subject) return [];
-      const key = keySql(rule.scope.map((part) => subject.scope?.[part] ?? part), 's');
+      const key = keySql(
+        rule.scope.map((part) => subject.scope?.[part] ?? part),
+        's',
+      );
       return link.on.map((pairs) => {
         const on = Object.entries(pairs).map(([own, theirs]) => `r.${own} = s.${theirs}`);
         return `SELECT ${key} AS scope, ${COLUMNS.map((name) => `r.${name} AS ${name}`).join(', ')} FROM (${landed}) AS r

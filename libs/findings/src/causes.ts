@@ -50,8 +50,13 @@ export class CauseFinder {
     byKey: Map<string, CauseRecord[]>,
   ): Promise<void> {
     const { group, scopes, evaluations } = part;
-    const hits = new Set(evaluations.filter((evaluation) => evaluation.hit).map((evaluation) => `${evaluation.ruleId}\n${evaluation.scope}`));
-    const supported = await this.input.store.supported(group.rules.map((rule) => rule.id), scopes);
+    const hits = new Set(
+      evaluations.filter((evaluation) => evaluation.hit).map((evaluation) => `${evaluation.ruleId}\n${evaluation.scope}`),
+    );
+    const supported = await this.input.store.supported(
+      group.rules.map((rule) => rule.id),
+      scopes,
+    );
     const losing = supported.filter(([ruleId, scope]) => !hits.has(`${ruleId}\n${scope}`));
     if (losing.length === 0) return;
     const losingScopes = [...new Set(losing.map(([, scope]) => scope))];
@@ -66,7 +71,11 @@ export class CauseFinder {
   ): Promise<Map<string, CauseRecord[]>> {
     const byScope = new Map<string, CauseRecord[]>();
     for (const [type, announced] of Map.groupBy(landed, (item) => item.type)) {
-      const query = group.touching(type, announced.map((item) => item.batch), scopes);
+      const query = group.touching(
+        type,
+        announced.map((item) => item.batch),
+        scopes,
+      );
       if (!query) continue;
       for (const row of await this.input.warehouse.rows<unknown>(query)) {
         const { scope, ...record } = rowSchema.parse(row);

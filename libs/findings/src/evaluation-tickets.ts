@@ -45,7 +45,9 @@ export class EvaluationTickets {
 
   /** Forgets evaluations of dead processes, then markers that no evaluation under way can need. Returns the markers. */
   async cleanUp(): Promise<number> {
-    await this.pool.query(`DELETE FROM finding_evaluation WHERE taken_at < now() - make_interval(mins => $1)`, [EVALUATION_LEASE_MINUTES]);
+    await this.pool.query(`DELETE FROM finding_evaluation WHERE taken_at < now() - make_interval(mins => $1)`, [
+      EVALUATION_LEASE_MINUTES,
+    ]);
     const { rowCount } = await this.pool.query(
       `DELETE FROM finding_scope WHERE NOT hit AND due_at_ms IS NULL
          AND ticket < coalesce((SELECT min(ticket) FROM finding_evaluation), (SELECT ticket + 1 FROM finding_clock))`,

@@ -16,13 +16,15 @@ export class Evaluator {
 
   /** What the group's rules say of these scopes; at most MAX_SCOPES_PER_CALL of them. */
   async scopes(group: EvaluationGroup, nowMs: EpochMs, scopes: readonly string[]): Promise<readonly Evaluation[]> {
-    if (scopes.length > MAX_SCOPES_PER_CALL) throw new RangeError(`${scopes.length} scopes in one call, at most ${MAX_SCOPES_PER_CALL}`);
+    if (scopes.length > MAX_SCOPES_PER_CALL)
+      throw new RangeError(`${scopes.length} scopes in one call, at most ${MAX_SCOPES_PER_CALL}`);
     if (scopes.length === 0) return [];
     const asked = new Set(scopes);
     const evaluations: Evaluation[] = [];
     for (const row of await this.warehouse.rows<unknown>(group.evaluate({ nowMs, scopes }))) {
       for (const evaluation of group.parseRow(row)) {
-        if (!asked.has(evaluation.scope)) throw new Error(`${evaluation.ruleId} answers for ${evaluation.scope}, which was not asked`);
+        if (!asked.has(evaluation.scope))
+          throw new Error(`${evaluation.ruleId} answers for ${evaluation.scope}, which was not asked`);
         evaluations.push(checked(evaluation, nowMs));
       }
     }
@@ -40,7 +42,8 @@ export class Evaluator {
 /** A wake-up that is not later than now would be woken again and again; an answer without hit and wake-up has no row. */
 function checked(evaluation: Evaluation, nowMs: EpochMs): Evaluation {
   const { ruleId, scope, hit, dueAtMs } = evaluation;
-  if (dueAtMs !== null && dueAtMs <= nowMs) throw new Error(`${ruleId} in ${scope}: due at ${dueAtMs}, which is not later than ${nowMs}`);
+  if (dueAtMs !== null && dueAtMs <= nowMs)
+    throw new Error(`${ruleId} in ${scope}: due at ${dueAtMs}, which is not later than ${nowMs}`);
   if (!hit && dueAtMs === null) throw new Error(`${ruleId} in ${scope}: neither hit nor wake-up`);
   return evaluation;
 }

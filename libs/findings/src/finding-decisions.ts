@@ -48,9 +48,10 @@ export class FindingDecisions {
   }
 
   private async write(client: pg.ClientBase, request: DecisionRequest, reason: string | null): Promise<void> {
-    const { rows } = await client.query<DecidedRow>('SELECT status, holds, rule_id, severity FROM finding WHERE id = $1 FOR UPDATE', [
-      request.findingId,
-    ]);
+    const { rows } = await client.query<DecidedRow>(
+      'SELECT status, holds, rule_id, severity FROM finding WHERE id = $1 FOR UPDATE',
+      [request.findingId],
+    );
     const row = rows[0];
     if (!row) throw new RefusedError('not-found', '没有这条疑点，可能链接有误，请回到列表重新打开。');
     const before = statusOf(row.status);
@@ -67,7 +68,12 @@ export class FindingDecisions {
        SELECT id, $2, $3, $4, status, rule_version, $5, $6, '{"kind":"person"}', explanation, evidence, figures FROM finding WHERE id = $1`,
       [request.findingId, nowMs, EVENTS[request.decision], before, request.actor, reason],
     );
-    const notice = { id: request.findingId, ruleId: row.rule_id, severity: severityOfRank(row.severity), event: EVENTS[request.decision] };
+    const notice = {
+      id: request.findingId,
+      ruleId: row.rule_id,
+      severity: severityOfRank(row.severity),
+      event: EVENTS[request.decision],
+    };
     await client.query('SELECT pg_notify($1, $2)', [FINDINGS_CHANNEL, formatNotice([notice])]);
   }
 }

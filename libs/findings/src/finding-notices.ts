@@ -20,7 +20,9 @@ export function formatNotice(changes: readonly FindingNotice[]): string {
   return JSON.stringify(changes.length <= MAX_NOTICES ? changes : null);
 }
 
-const schema = z.array(z.object({ id: z.string(), ruleId: z.string(), severity: z.enum(SEVERITIES), event: z.enum(FINDING_EVENTS) })).nullable();
+const schema = z
+  .array(z.object({ id: z.string(), ruleId: z.string(), severity: z.enum(SEVERITIES), event: z.enum(FINDING_EVENTS) }))
+  .nullable();
 
 /** Null: many changed, read the lists again. */
 export function parseNotice(payload: string): readonly FindingNotice[] | null {

@@ -76,7 +76,10 @@ export class FindingQueries {
   constructor(private readonly pool: pg.Pool) {}
 
   /** Greatest first by `order`. Throws RefusedError('invalid') for a cursor of another order or a spoilt one. */
-  async list(filter: FindingFilter, page: { order?: FindingOrder; cursor?: string | null; limit?: number }): Promise<FindingPage> {
+  async list(
+    filter: FindingFilter,
+    page: { order?: FindingOrder; cursor?: string | null; limit?: number },
+  ): Promise<FindingPage> {
     const order = page.order ?? 'lastChangedAtMs';
     const column = ORDER_COLUMNS[order];
     const limit = Math.min(Math.max(page.limit ?? DEFAULT_PAGE_SIZE, 1), MAX_PAGE_SIZE);
@@ -84,7 +87,8 @@ export class FindingQueries {
     applyFilter(where, filter);
     if (page.cursor) {
       const [key, id] = decodeCursor(page.cursor, order);
-      if (!/^-?\d{1,15}$/.test(key ?? '') || id === undefined) throw new RefusedError('invalid', '翻页位置无效，请回到第一页重新查询。');
+      if (!/^-?\d{1,15}$/.test(key ?? '') || id === undefined)
+        throw new RefusedError('invalid', '翻页位置无效，请回到第一页重新查询。');
       where.add(`(${column}, f.id) < (${where.value(key)}::bigint, ${where.value(id)})`);
     }
     const { rows } = await this.pool.query<SummaryRow & { key: string }>(
@@ -127,7 +131,9 @@ export class FindingQueries {
       where.values,
     );
     const of = (dimension: string) =>
-      rows.filter((row) => row.dimension === dimension).map((row) => ({ key: row.key ?? '', title: row.title ?? '', count: Number(row.count) }));
+      rows
+        .filter((row) => row.dimension === dimension)
+        .map((row) => ({ key: row.key ?? '', title: row.title ?? '', count: Number(row.count) }));
     const byStatus: Record<FindingStatus, number> = { open: 0, withdrawn: 0, dismissed: 0, promoted: 0 };
     for (const { key, count } of of('status')) byStatus[statusOf(key)] = count;
     return {
@@ -145,7 +151,8 @@ export class FindingQueries {
     filter: Pick<FindingFilter, 'townshipCodes' | 'ruleIds'>,
     range: { fromMs: EpochMs; beforeMs: EpochMs },
   ): Promise<readonly FindingTrendDay[]> {
-    if ((range.beforeMs - range.fromMs) / DAY_MS > MAX_TREND_DAYS) throw new RefusedError('invalid', `趋势最多查询 ${MAX_TREND_DAYS} 天，请缩短时间范围。`);
+    if ((range.beforeMs - range.fromMs) / DAY_MS > MAX_TREND_DAYS)
+      throw new RefusedError('invalid', `趋势最多查询 ${MAX_TREND_DAYS} 天，请缩短时间范围。`);
     const where = new Conditions();
     applyFilter(where, filter);
     where.add(`h.at_ms >= ${where.value(range.fromMs)}`);
@@ -202,7 +209,9 @@ function applyFilter(where: Conditions, filter: FindingFilter): void {
   where.oneOf('f.unit_id', filter.unitIds);
   if (filter.text) {
     const pattern = where.value(`%${filter.text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`);
-    where.add(`(f.explanation ILIKE ${pattern} OR f.title ILIKE ${pattern} OR f.scope ILIKE ${pattern} OR f.subjects::text ILIKE ${pattern})`);
+    where.add(
+      `(f.explanation ILIKE ${pattern} OR f.title ILIKE ${pattern} OR f.scope ILIKE ${pattern} OR f.subjects::text ILIKE ${pattern})`,
+    );
   }
   if (filter.occurredFromMs !== undefined) where.add(`f.occurred_at_ms >= ${where.value(filter.occurredFromMs)}`);
   if (filter.occurredBeforeMs !== undefined) where.add(`f.occurred_at_ms < ${where.value(filter.occurredBeforeMs)}`);

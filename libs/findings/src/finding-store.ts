@@ -197,10 +197,14 @@ async function readStored(
   lock: 'FOR UPDATE' | '' = '',
 ): Promise<Map<string, StoredScope>> {
   const key = [rules.map((rule) => rule.id), scopes];
-  const guards = await client.query<{ rule_id: string; scope: string; ticket: string; hit: boolean; due_at_ms: string | null; digest: string }>(
-    'SELECT rule_id, scope, ticket, hit, due_at_ms, digest FROM finding_scope WHERE rule_id = ANY($1) AND scope = ANY($2)',
-    key,
-  );
+  const guards = await client.query<{
+    rule_id: string;
+    scope: string;
+    ticket: string;
+    hit: boolean;
+    due_at_ms: string | null;
+    digest: string;
+  }>('SELECT rule_id, scope, ticket, hit, due_at_ms, digest FROM finding_scope WHERE rule_id = ANY($1) AND scope = ANY($2)', key);
   const findings = await client.query<{ rule_id: string; scope: string; id: string; status: string; holds: boolean }>(
     `SELECT rule_id, scope, id, status, holds FROM finding WHERE rule_id = ANY($1) AND scope = ANY($2) ${lock}`,
     key,
@@ -223,7 +227,11 @@ async function readStored(
   return stored;
 }
 
-function compareAnswers(ticket: EvaluationTicket, evaluated: EvaluatedScopes, stored: ReadonlyMap<string, StoredScope>): Comparison {
+function compareAnswers(
+  ticket: EvaluationTicket,
+  evaluated: EvaluatedScopes,
+  stored: ReadonlyMap<string, StoredScope>,
+): Comparison {
   const answers = new Map(evaluated.evaluations.map((evaluation) => [keyOf(evaluation.ruleId, evaluation.scope), evaluation]));
   const differences: Difference[] = [];
   const superseded = new Set<string>();

@@ -34,7 +34,11 @@ function storableJson(value: unknown): string {
   );
 }
 
-export async function writeGuards(client: pg.ClientBase, ticket: EvaluationTicket, planned: readonly PlannedScope[]): Promise<void> {
+export async function writeGuards(
+  client: pg.ClientBase,
+  ticket: EvaluationTicket,
+  planned: readonly PlannedScope[],
+): Promise<void> {
   const kept = planned.filter(({ plan }) => plan.guard === 'write' || plan.guard === 'mark');
   for (const piece of pieces(kept)) {
     await client.query(
@@ -145,7 +149,8 @@ export async function writeHistory(
        SELECT f.id, f.rule_id, f.severity, entry.event FROM entry JOIN finding f ON f.id = entry.finding_id`,
       [ticket.nowMs, storableJson(entries)],
     );
-    for (const row of rows) notices.push({ id: row.id, ruleId: row.rule_id, severity: severityOfRank(row.severity), event: row.event });
+    for (const row of rows)
+      notices.push({ id: row.id, ruleId: row.rule_id, severity: severityOfRank(row.severity), event: row.event });
   }
   return notices;
 }

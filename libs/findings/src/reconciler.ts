@@ -3,7 +3,13 @@ import { MAX_SCOPES_PER_CALL } from '@tianyan/rules';
 import type { CauseFinder, Occasion } from './causes.js';
 import type { EvaluationTickets } from './evaluation-tickets.js';
 import type { Evaluator } from './evaluator.js';
-import { TicketExpiredError, type CommitResult, type EvaluatedScopes, type FindingStore, type PartitionOffset } from './finding-store.js';
+import {
+  TicketExpiredError,
+  type CommitResult,
+  type EvaluatedScopes,
+  type FindingStore,
+  type PartitionOffset,
+} from './finding-store.js';
 import type { EvaluationGroup } from './ports.js';
 
 export interface ScopesToEvaluate {
@@ -35,7 +41,11 @@ export class Reconciler {
    * Piece by piece, each with its own ticket and transaction; the offsets commit with the last one, so that a crash in
    * between repeats the whole, which changes nothing.
    */
-  async reconcile(work: readonly ScopesToEvaluate[], occasion: Occasion, offsets: readonly PartitionOffset[]): Promise<ReconcileResult> {
+  async reconcile(
+    work: readonly ScopesToEvaluate[],
+    occasion: Occasion,
+    offsets: readonly PartitionOffset[],
+  ): Promise<ReconcileResult> {
     const rounds = piecesOf(work);
     const events: Record<string, number> = {};
     let superseded = 0;
@@ -50,7 +60,11 @@ export class Reconciler {
     return { events, superseded, evaluatedScopes };
   }
 
-  private async round(round: readonly ScopesToEvaluate[], occasion: Occasion, offsets: readonly PartitionOffset[]): Promise<CommitResult> {
+  private async round(
+    round: readonly ScopesToEvaluate[],
+    occasion: Occasion,
+    offsets: readonly PartitionOffset[],
+  ): Promise<CommitResult> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.attempt(round, occasion, offsets);
@@ -60,12 +74,20 @@ export class Reconciler {
     }
   }
 
-  private async attempt(round: readonly ScopesToEvaluate[], occasion: Occasion, offsets: readonly PartitionOffset[]): Promise<CommitResult> {
+  private async attempt(
+    round: readonly ScopesToEvaluate[],
+    occasion: Occasion,
+    offsets: readonly PartitionOffset[],
+  ): Promise<CommitResult> {
     const { tickets, evaluator, store, causes, countyClock } = this.input;
     const ticket = await tickets.take(countyClock.nowMs());
     try {
       const evaluated: EvaluatedScopes[] = await Promise.all(
-        round.map(async ({ group, scopes }) => ({ group, scopes, evaluations: await evaluator.scopes(group, ticket.nowMs, scopes) })),
+        round.map(async ({ group, scopes }) => ({
+          group,
+          scopes,
+          evaluations: await evaluator.scopes(group, ticket.nowMs, scopes),
+        })),
       );
       const causeOf = await causes.find(occasion, evaluated);
       return await store.commit({ ticket, evaluated, causeOf, offsets });

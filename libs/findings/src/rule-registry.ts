@@ -31,7 +31,9 @@ export class RuleRegistry {
   /** Ids of rules that have been switched off but still have answers stored. */
   async retired(groups: readonly EvaluationGroup[]): Promise<readonly { ruleId: string; version: number }[]> {
     const current = new Set(groups.flatMap((group) => group.rules.map((rule) => rule.id)));
-    return (await this.known()).filter((row) => !current.has(row.rule_id)).map((row) => ({ ruleId: row.rule_id, version: row.version }));
+    return (await this.known())
+      .filter((row) => !current.has(row.rule_id))
+      .map((row) => ({ ruleId: row.rule_id, version: row.version }));
   }
 
   /** Scopes for which a retired rule still has an answer, at most `limit`. */

@@ -65,11 +65,11 @@ export class SweepAnswers {
 
   /** The scopes that differ, at most a call's worth at a time. */
   async *candidates(): AsyncGenerator<readonly string[]> {
-    for (let after = ''; ; ) {
-      const { rows } = await this.client.query<{ scope: string }>('SELECT scope FROM sweep_candidate WHERE scope > $1 ORDER BY scope LIMIT $2', [
-        after,
-        MAX_SCOPES_PER_CALL,
-      ]);
+    for (let after = ''; ;) {
+      const { rows } = await this.client.query<{ scope: string }>(
+        'SELECT scope FROM sweep_candidate WHERE scope > $1 ORDER BY scope LIMIT $2',
+        [after, MAX_SCOPES_PER_CALL],
+      );
       const last = rows.at(-1);
       if (!last) return;
       yield rows.map((row) => row.scope);

@@ -16,7 +16,13 @@ export interface SweepProgress {
 export class SweepLog {
   constructor(private readonly pool: pg.Pool) {}
 
-  async begin(run: { id: string; reason: SweepReason; ruleIds: readonly string[]; startedAtMs: EpochMs; nowMs: EpochMs }): Promise<void> {
+  async begin(run: {
+    id: string;
+    reason: SweepReason;
+    ruleIds: readonly string[];
+    startedAtMs: EpochMs;
+    nowMs: EpochMs;
+  }): Promise<void> {
     await this.pool.query(
       `INSERT INTO finding_sweep (id, reason, rule_ids, started_at_ms, now_ms, state) VALUES ($1, $2, $3, $4, $5, 'running')`,
       [run.id, run.reason, run.ruleIds, run.startedAtMs, run.nowMs],

@@ -77,7 +77,10 @@ export class SweepQueries {
   constructor(private readonly pool: pg.Pool) {}
 
   /** Newest first. */
-  async runs(page: { cursor?: string | null; limit?: number }): Promise<{ items: readonly SweepRun[]; nextCursor: string | null }> {
+  async runs(page: {
+    cursor?: string | null;
+    limit?: number;
+  }): Promise<{ items: readonly SweepRun[]; nextCursor: string | null }> {
     const limit = pageSize(page.limit);
     const { rows } = await this.pool.query<RunRow>('SELECT * FROM finding_sweep WHERE seq < $1 ORDER BY seq DESC LIMIT $2', [
       page.cursor ? position(page.cursor, 'sweeps') : MAX_SEQ,

@@ -60,7 +60,13 @@ export class Sweeper {
     const { log, machineClock, tickets } = this.input;
     const progress: SweepProgress = { rulesDone: 0, evaluatedScopes: 0, candidates: 0, driftFindings: 0, driftWakeUps: 0 };
     const ruleIds = request.groups.flatMap((group) => group.rules.map((rule) => rule.id));
-    await log.begin({ id: sweepId, reason: request.reason, ruleIds, startedAtMs: machineClock.nowMs(), nowMs: await tickets.nowMs() });
+    await log.begin({
+      id: sweepId,
+      reason: request.reason,
+      ruleIds,
+      startedAtMs: machineClock.nowMs(),
+      nowMs: await tickets.nowMs(),
+    });
     const report = async (): Promise<void> => {
       await log.progress(sweepId, progress);
       request.onProgress?.(sweepId, { ...progress });
@@ -72,7 +78,10 @@ export class Sweeper {
         await report();
       }
     } catch (error) {
-      const failure = error instanceof RetriableError ? '数据库或实时处理暂时跟不上，扫描没有完成，将自动重试。' : '扫描因程序错误中止，请查看运行日志。';
+      const failure =
+        error instanceof RetriableError
+          ? '数据库或实时处理暂时跟不上，扫描没有完成，将自动重试。'
+          : '扫描因程序错误中止，请查看运行日志。';
       await log.end(sweepId, { finishedAtMs: machineClock.nowMs(), failure });
       throw error;
     }
@@ -81,7 +90,12 @@ export class Sweeper {
     return { sweepId, ...progress };
   }
 
-  private async sweepGroup(group: EvaluationGroup, request: SweepRequest, sweepId: string, progress: SweepProgress): Promise<void> {
+  private async sweepGroup(
+    group: EvaluationGroup,
+    request: SweepRequest,
+    sweepId: string,
+    progress: SweepProgress,
+  ): Promise<void> {
     const answers = await this.input.openAnswers();
     try {
       const candidates = await this.evaluateAll(group, answers, progress);
@@ -111,7 +125,12 @@ export class Sweeper {
   }
 
   /** Looks again at scopes that differed until they agree or the difference persists; records and repairs what persists. */
-  private async settle(group: EvaluationGroup, scopes: readonly string[], sweepId: string, progress: SweepProgress): Promise<void> {
+  private async settle(
+    group: EvaluationGroup,
+    scopes: readonly string[],
+    sweepId: string,
+    progress: SweepProgress,
+  ): Promise<void> {
     let open = scopes;
     let persistent: readonly Difference[] = [];
     for (let round = 1; round <= MAX_RECHECKS && open.length > 0; round++) {

@@ -43,7 +43,9 @@ function judgeBackward(clause: BackwardClause, scope: ScopeView, start: OracleRe
   const spanMs = clause.within === undefined ? Number.POSITIVE_INFINITY : scope.view.spanMs(clause.within);
   if (spanMs === null) return [];
   const done = clause.expect.some((input) =>
-    scope.existing(input).some((record) => before(record, start) && (clause.within === undefined || start.atMs - record.atMs < spanMs)),
+    scope
+      .existing(input)
+      .some((record) => before(record, start) && (clause.within === undefined || start.atMs - record.atMs < spanMs)),
   );
   return done ? [] : [{ start, occurredAtMs: start.atMs, deadlineMs: null, evidence: [{ role: clause.of, record: start }] }];
 }

@@ -22,7 +22,7 @@ const HOUR_MS = 3_600_000;
 /** Walks the calendar day by day. */
 function nthWorkingDayAfter(calendar: WorkingCalendar, day: string, n: number): string {
   let current = day;
-  for (let left = n; left > 0; ) {
+  for (let left = n; left > 0;) {
     current = chinaDayOf(endOfDayMs(current));
     if (calendar.isWorkingDay(current)) left--;
   }
@@ -33,14 +33,20 @@ function nthWorkingDayAfter(calendar: WorkingCalendar, day: string, n: number): 
 function workingDaysAfter(calendar: WorkingCalendar, from: string, to: string): number {
   if (from > to) return -workingDaysAfter(calendar, to, from);
   let days = 0;
-  for (let current = from; current < to; ) {
+  for (let current = from; current < to;) {
     current = chinaDayOf(endOfDayMs(current));
     if (calendar.isWorkingDay(current)) days++;
   }
   return days;
 }
 
-export function deadlineOf(scope: ScopeView, calendar: WorkingCalendar, start: OracleRecord, deadline: Deadline, course: Course): CountedDeadline {
+export function deadlineOf(
+  scope: ScopeView,
+  calendar: WorkingCalendar,
+  start: OracleRecord,
+  deadline: Deadline,
+  course: Course,
+): CountedDeadline {
   const none: CountedDeadline = { deadlineMs: null, counted: [] };
   const details = deadline.details === undefined ? start : scope.existing(deadline.details).at(-1);
   const detail = (name: string): FieldValue => (details ? field(details, name) : null);
@@ -50,7 +56,14 @@ export function deadlineOf(scope: ScopeView, calendar: WorkingCalendar, start: O
   const n = (limit: NonNullable<Deadline['workingDays']>): number | null => {
     if (typeof limit === 'number') return limit;
     const dayValue = limit.day === undefined || limit.day === 'start' ? null : detail(limit.day);
-    const day = limit.day === 'start' ? startDay : typeof dayValue === 'number' ? chinaDayOf(dayValue) : dayValue === null ? null : String(dayValue);
+    const day =
+      limit.day === 'start'
+        ? startDay
+        : typeof dayValue === 'number'
+          ? chinaDayOf(dayValue)
+          : dayValue === null
+            ? null
+            : String(dayValue);
     return parameterValue(scope.view.rule.parameters[limit.parameter], {
       region: limit.region === undefined ? null : detail(limit.region),
       day,
@@ -83,7 +96,13 @@ interface Added {
 }
 
 /** Pauses and extensions in order, each by the letter of the language. */
-function fold(scope: ScopeView, calendar: WorkingCalendar, start: OracleRecord, course: Course, plain: (added: Added) => number | null): CountedDeadline {
+function fold(
+  scope: ScopeView,
+  calendar: WorkingCalendar,
+  start: OracleRecord,
+  course: Course,
+  plain: (added: Added) => number | null,
+): CountedDeadline {
   const added: Added = { workingDays: 0, calendarDays: 0, elapsedMs: 0 };
   const counted: CountedDeadline['counted'] = [];
   let deadlineMs = plain(added);

@@ -16,7 +16,7 @@ export interface OracleAnswer {
   hit: boolean;
   occurredAtMs: number | null;
   dueAtMs: number | null;
-  /** `role type id version hash`, sorted. */
+  /** `type id version hash`, sorted, each once: the language does not say which role a record has that plays two. */
   evidence: string[];
   figures: Record<string, number>;
 }
@@ -41,14 +41,21 @@ export function oracle(input: {
     const instants = [...verdict.pendingMs, ...scope.futureInstants()];
     const dueAtMs = instants.length > 0 ? Math.min(...instants) : null;
     if (!verdict.hit && dueAtMs === null) continue;
-    const evidence = verdict.evidence.map(({ role, record }) => evidenceText(role, record)).sort();
-    answers.push({ scope: key, hit: verdict.hit, occurredAtMs: verdict.occurredAtMs, dueAtMs, evidence, figures: verdict.figures });
+    const evidence = [...new Set(verdict.evidence.map(({ record }) => evidenceText(record)))].sort();
+    answers.push({
+      scope: key,
+      hit: verdict.hit,
+      occurredAtMs: verdict.occurredAtMs,
+      dueAtMs,
+      evidence,
+      figures: verdict.figures,
+    });
   }
   return answers;
 }
 
-export function evidenceText(role: string, record: { type: string; id: string; version: number; hash: string }): string {
-  return `${role} ${record.type} ${record.id} v${record.version} ${record.hash}`;
+export function evidenceText(record: { type: string; id: string; version: number; hash: string }): string {
+  return `${record.type} ${record.id} v${record.version} ${record.hash}`;
 }
 
 function judge(rule: RuleDefinition, scope: ScopeView, calendar: WorkingCalendar): Verdict {

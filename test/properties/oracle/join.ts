@@ -34,9 +34,19 @@ export function judgeJoin(rule: Join, scope: ScopeView, calendar: WorkingCalenda
         continue;
       }
     }
-    const instants = [subject.atMs, ...(deadlineMs === null ? [] : [deadlineMs + 1]), ...outcomes.flatMap(({ outcome }) => outcome.sinceMs ?? [])];
-    const evidence = outcomes.flatMap(({ condition, outcome }) => outcome.evidence.map((record) => ({ role: condition.of, record })));
-    holding.push({ subject, occurredAtMs: Math.max(...instants), evidence: [{ role: rule.subject, record: subject }, ...evidence] });
+    const instants = [
+      subject.atMs,
+      ...(deadlineMs === null ? [] : [deadlineMs + 1]),
+      ...outcomes.flatMap(({ outcome }) => outcome.sinceMs ?? []),
+    ];
+    const evidence = outcomes.flatMap(({ condition, outcome }) =>
+      outcome.evidence.map((record) => ({ role: condition.of, record })),
+    );
+    holding.push({
+      subject,
+      occurredAtMs: Math.max(...instants),
+      evidence: [{ role: rule.subject, record: subject }, ...evidence],
+    });
   }
   if (holding.length === 0) return { ...NO_HIT, pendingMs };
   return {
@@ -77,7 +87,13 @@ function judge(condition: JoinCondition, scope: ScopeView, subject: OracleRecord
   return judgeShare(condition, scope, subject, counted, marks);
 }
 
-function judgeShare(condition: JoinCondition, scope: ScopeView, subject: OracleRecord, counted: readonly OracleRecord[], marks: Map<string, number>): ConditionOutcome {
+function judgeShare(
+  condition: JoinCondition,
+  scope: ScopeView,
+  subject: OracleRecord,
+  counted: readonly OracleRecord[],
+  marks: Map<string, number>,
+): ConditionOutcome {
   const { share } = condition;
   if (!share) throw new Error('a condition has one test');
   const percent = scope.view.amount(share.percent);

@@ -1,6 +1,16 @@
 import type { Contract, FieldValue, FieldValues } from '@tianyan/contracts';
 import { chinaDayOf, DAY_MS, startOfChinaDayMs } from '@tianyan/kernel';
-import type { Conditions, FieldTest, Operand, Parameter, ParameterRef, RuleDefinition, Scalar, TableRow, Where } from '@tianyan/rules';
+import type {
+  Conditions,
+  FieldTest,
+  Operand,
+  Parameter,
+  ParameterRef,
+  RuleDefinition,
+  Scalar,
+  TableRow,
+  Where,
+} from '@tianyan/rules';
 
 /** A version of a record as the oracle sees it. */
 export interface OracleRecord {
@@ -22,9 +32,7 @@ export function newest(versions: readonly OracleRecord[]): OracleRecord[] {
     const key = `${record.type} ${record.id}`;
     const known = byId.get(key);
     const newer =
-      !known ||
-      record.version > known.version ||
-      (record.version === known.version && record.streamOffset > known.streamOffset);
+      !known || record.version > known.version || (record.version === known.version && record.streamOffset > known.streamOffset);
     if (newer) byId.set(key, record);
   }
   return [...byId.values()].filter((record) => !record.deleted);
@@ -114,7 +122,8 @@ function passes(rule: RuleDefinition, value: FieldValue, test: FieldTest, record
   const ordered = (operand: Operand, holds: (a: string | number, b: string | number) => boolean) => {
     const right = other(operand);
     return (
-      ((typeof value === 'number' && typeof right === 'number') || (typeof value === 'string' && typeof right === 'string')) && holds(value, right)
+      ((typeof value === 'number' && typeof right === 'number') || (typeof value === 'string' && typeof right === 'string')) &&
+      holds(value, right)
     );
   };
   const contains = (texts: string | readonly string[]) =>

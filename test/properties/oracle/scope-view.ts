@@ -15,7 +15,10 @@ export class RuleView {
     readonly nowMs: number,
   ) {
     for (const [name, input] of Object.entries(rule.inputs)) {
-      this.matching.set(name, inOrder(records.filter((record) => record.type === input.type && satisfies(rule, input.where, record))));
+      this.matching.set(
+        name,
+        inOrder(records.filter((record) => record.type === input.type && satisfies(rule, input.where, record))),
+      );
     }
   }
 
@@ -96,7 +99,9 @@ export class ScopeView {
 
   /** Records of an input in this scope that exist, in order. */
   existing(input: string): readonly OracleRecord[] {
-    return this.view.all(input).filter((record) => record.atMs <= this.view.nowMs && this.view.scopeOf(input, record) === this.scope);
+    return this.view
+      .all(input)
+      .filter((record) => record.atMs <= this.view.nowMs && this.view.scopeOf(input, record) === this.scope);
   }
 
   /** The same without those an exception lets off: for inputs that make the problem. */
@@ -113,7 +118,9 @@ export class ScopeView {
       const subjects = link ? view.all(link.to).filter((subject) => view.scopeOf(link.to, subject) === this.scope) : [];
       for (const record of view.all(input)) {
         if (record.atMs <= view.nowMs) continue;
-        const belongs = link ? subjects.some((subject) => view.linked(input, record, subject)) : view.scopeOf(input, record) === this.scope;
+        const belongs = link
+          ? subjects.some((subject) => view.linked(input, record, subject))
+          : view.scopeOf(input, record) === this.scope;
         if (belongs) instants.push(record.atMs);
       }
     }

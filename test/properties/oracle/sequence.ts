@@ -11,7 +11,9 @@ export function judgeSequence(rule: Sequence, scope: ScopeView): Verdict {
       const spanMs = scope.view.spanMs(step.within);
       if (spanMs === null || later.atMs - earlier.atMs >= spanMs) return false;
     }
-    return !(step.notBetween ?? []).some((input) => scope.existing(input).some((record) => before(earlier, record) && before(record, later)));
+    return !(step.notBetween ?? []).some((input) =>
+      scope.existing(input).some((record) => before(earlier, record) && before(record, later)),
+    );
   };
   const candidates = rule.steps.map((step) => scope.making(step.of));
   /** The chain that ends in this record of step k, earlier steps as late as possible. */

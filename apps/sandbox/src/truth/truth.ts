@@ -24,22 +24,28 @@ export interface Lookalike {
 export class TruthList {
   private readonly problems: Problem[] = [];
   private readonly lookalikes: Lookalike[] = [];
-  private readonly unfinished = new Map<Story, { orderIds: string[]; settledAtMs: EpochMs[]; allSettledAtMs: EpochMs }>();
+  private readonly unfinished = new Map<
+    Story,
+    { orderIds: string[]; settledAtMs: EpochMs[]; allSettledAtMs: EpochMs; listed: Set<ProblemDraft> }
+  >();
 
   /**
-   * A story's order got its number; once all of them have one, the story joins the list.
-   * `publishedMs(t)` says when everything that happened to the order up to t has been published.
+   * A story's order got its number. A problem joins the list once every order that it rests on has one; a look-alike
+   * when the whole story is told. `publishedMs(t)` says when everything that happened to the order up to t has been published.
    */
   orderNumbered(story: Story, index: number, orderId: string, publishedMs: (throughMs: EpochMs) => EpochMs): void {
-    const known = this.unfinished.get(story) ?? { orderIds: [], settledAtMs: [], allSettledAtMs: 0 };
+    const known = this.unfinished.get(story) ?? { orderIds: [], settledAtMs: [], allSettledAtMs: 0, listed: new Set() };
     this.unfinished.set(story, known);
     known.orderIds[index] = orderId;
     story.problems.forEach((problem, i) => {
       known.settledAtMs[i] = Math.max(known.settledAtMs[i] ?? 0, publishedMs(problem.fromMs));
+      const complete = story.orders.every((order, o) => order.acceptedAtMs > problem.fromMs || known.orderIds[o] !== undefined);
+      if (!complete || known.listed.has(problem)) return;
+      known.listed.add(problem);
+      this.addProblem(problem, known.orderIds, known.settledAtMs[i] ?? problem.fromMs);
     });
     known.allSettledAtMs = Math.max(known.allSettledAtMs, publishedMs(Number.POSITIVE_INFINITY));
     if (known.orderIds.filter(Boolean).length < story.orders.length) return;
-    story.problems.forEach((draft, i) => this.addProblem(draft, known.orderIds, known.settledAtMs[i] ?? draft.fromMs));
     for (const draft of story.lookalikes) this.addLookalike(draft, known.orderIds, known.allSettledAtMs);
     this.unfinished.delete(story);
   }

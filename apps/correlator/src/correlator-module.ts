@@ -1,0 +1,93 @@
+import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_SQL, calendarLines, WorkingCalendar } from '@tianyan/calendar';
+import { EvaluationTickets, type FindingAlerts } from '@tianyan/findings';
+import { sha256Hex } from '@tianyan/kernel';
+import { LOGGER, WAREHOUSE } from '@tianyan/runtime';
+import type { RuleDefinition } from '@tianyan/rules';
+import type { WarehouseAdmin } from '@tianyan/warehouse';
+import { BullModule } from '@nestjs/bullmq';
+import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule, type OnModuleInit } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { CorrelatorController } from './correlator-controller.js';
+import { CorrelatorPipeline } from './correlator-pipeline.js';
+import { CorrelatorMetrics } from './metrics.js';
+import { correlatorProviders } from './providers.js';
+import { RuleActivation, type FirstLoad } from './rule-activation.js';
+import { SWEEP_QUEUE, SweepProcessor, SweepSchedule } from './sweep-schedule.js';
+import { Sweeps } from './sweeps.js';
+import { TimeLoop } from './time-loop.js';
+import { FINDING_ALERTS, FIRST_LOAD, ON_FATAL, RULES } from './tokens.js';
+
+export interface CorrelatorModuleOptions {
+  rules: readonly RuleDefinition[];
+  firstLoad: FirstLoad;
+  alerts: FindingAlerts;
+  onFatal: (error: unknown) => void;
+}
+
+/** Evaluations older than a crashed process's lease are forgotten this often (rounds of the time loop). */
+const CLEAN_UP_EVERY_ROUNDS = 300;
+
+/** Landed batches, passing time and sweeps → findings. The process connects `correlatorTransport`. BullMQ must be set up. */
+@Module({})
+export class CorrelatorModule implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly loop: TimeLoop;
+  private rounds = 0;
+
+  constructor(
+    @Inject(CorrelatorPipeline) private readonly pipeline: CorrelatorPipeline,
+    @Inject(RuleActivation) private readonly activation: RuleActivation,
+    @Inject(Sweeps) private readonly sweeps: Sweeps,
+    @Inject(EvaluationTickets) private readonly tickets: EvaluationTickets,
+    @Inject(WAREHOUSE) private readonly warehouse: WarehouseAdmin,
+    @Inject(ON_FATAL) onFatal: (error: unknown) => void,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.loop = new TimeLoop({ round: () => this.round(), onFatal, logger });
+  }
+
+  static forRoot(options: CorrelatorModuleOptions): DynamicModule {
+    return {
+      module: CorrelatorModule,
+      imports: [BullModule.registerQueue({ name: SWEEP_QUEUE })],
+      controllers: [CorrelatorController],
+      providers: [
+        { provide: RULES, useValue: options.rules },
+        { provide: FIRST_LOAD, useValue: options.firstLoad },
+        { provide: FINDING_ALERTS, useValue: options.alerts },
+        { provide: ON_FATAL, useValue: options.onFatal },
+        ...correlatorProviders,
+        SweepProcessor,
+        SweepSchedule,
+      ],
+      exports: [CorrelatorMetrics, CorrelatorPipeline, Sweeps],
+    };
+  }
+
+  /** Before the transport listens: rules must find their calendar, and announcements the rules that are judged. */
+  async onModuleInit(): Promise<void> {
+    await writeCalendar(this.warehouse);
+    await this.activation.resume();
+    this.loop.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.loop.stop();
+    await this.sweeps.idle();
+  }
+
+  private async round(): Promise<number> {
+    if (++this.rounds % CLEAN_UP_EVERY_ROUNDS === 0) await this.tickets.cleanUp();
+    await this.activation.activateReady();
+    return this.pipeline.wakeDue();
+  }
+}
+
+/** The calendar is data of the warehouse; written whole, under a token of its content, so that a repeat changes nothing. */
+async function writeCalendar(warehouse: WarehouseAdmin): Promise<void> {
+  const lines = calendarLines(new WorkingCalendar(builtInHolidays()), CALENDAR_VERSION);
+  await warehouse.execute({ sql: CALENDAR_TABLE_SQL, params: {} });
+  await warehouse.insertLines(CALENDAR_TABLE, lines, `calendar-${sha256Hex(lines.join('\n'))}`);
+}
+
+/** Raise it with every change of the shipped holidays: of two rows of one day the greater version counts. */
+const CALENDAR_VERSION = 1;

@@ -1,0 +1,47 @@
+import { LANDED_TOPIC } from '@tianyan/contracts';
+import type { EvaluationTickets, LiveProgress, WakeUps } from '@tianyan/findings';
+import { MINUTE_MS, RetriableError, type Clock, type Pause } from '@tianyan/kernel';
+import type { StreamAdmin } from '@tianyan/stream';
+import { CORRELATOR_GROUP } from './transport.js';
+
+/** A sweep gives up its comparison when live is further behind than this; it is tried again later. */
+const MAX_WAIT_MS = 2 * MINUTE_MS;
+const LOOK_EVERY_MS = 100;
+
+/** Knows when live work has caught up with what had been announced and was due at a given moment. */
+export class StreamLiveProgress implements LiveProgress {
+  constructor(
+    private readonly input: {
+      admin: StreamAdmin;
+      wakeUps: WakeUps;
+      tickets: EvaluationTickets;
+      ruleIds: () => readonly string[];
+      clock: Clock;
+      pause: Pause;
+    },
+  ) {}
+
+  async caughtUp(): Promise<void> {
+    const announced = new Map((await this.lag()).map((lag) => [lag.partition, lag.endOffset]));
+    const dueMs = await this.input.tickets.nowMs();
+    const deadlineMs = this.input.clock.nowMs() + MAX_WAIT_MS;
+    while (!((await this.hasReached(announced)) && (await this.nothingDue(dueMs)))) {
+      if (this.input.clock.nowMs() > deadlineMs) throw new RetriableError('live evaluation is more than two minutes behind');
+      await this.input.pause(LOOK_EVERY_MS);
+    }
+  }
+
+  private lag(): ReturnType<StreamAdmin['lag']> {
+    return this.input.admin.lag(CORRELATOR_GROUP, [LANDED_TOPIC]);
+  }
+
+  private async hasReached(ends: ReadonlyMap<number, number>): Promise<boolean> {
+    return (await this.lag()).every(
+      (lag) => lag.lagMessages === 0 || (lag.committedOffset ?? 0) >= (ends.get(lag.partition) ?? 0),
+    );
+  }
+
+  private async nothingDue(nowMs: number): Promise<boolean> {
+    return (await this.input.wakeUps.due(nowMs, this.input.ruleIds())).length === 0;
+  }
+}

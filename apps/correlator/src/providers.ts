@@ -1,0 +1,205 @@
+import { builtInHolidays } from '@tianyan/calendar';
+import type { Catalogue } from '@tianyan/contracts';
+import {
+  CauseFinder,
+  EvaluationTickets,
+  evaluationGroups,
+  Evaluator,
+  FindingStore,
+  Reconciler,
+  RuleRegistry,
+  SweepAnswers,
+  Sweeper,
+  SweepLog,
+  WakeUps,
+  type EvaluationGroup,
+  type FindingAlerts,
+} from '@tianyan/findings';
+import { sha256Hex, timerPause, type Clock, type IdSource } from '@tianyan/kernel';
+import { explain, type RuleDefinition } from '@tianyan/rules';
+import { CATALOGUE, COUNTY_CLOCK, IDS, LOGGER, MACHINE_CLOCK, POSTGRES, STREAM, WAREHOUSE } from '@tianyan/runtime';
+import type { Stream } from '@tianyan/stream';
+import type { WarehouseReader } from '@tianyan/warehouse';
+import type { Provider } from '@nestjs/common';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { CorrelatorPipeline } from './correlator-pipeline.js';
+import { StreamLiveProgress } from './live-progress.js';
+import { CorrelatorMetrics } from './metrics.js';
+import { DirectoryNames } from './directory-names.js';
+import { RecentAlerts } from './recent-alerts.js';
+import { RuleActivation, type FirstLoad } from './rule-activation.js';
+import { Sweeps } from './sweeps.js';
+import { FINDING_ALERTS, FIRST_LOAD, GROUPS, RULES } from './tokens.js';
+
+/** Plain classes of libs/findings, wired. */
+const storeProviders: Provider[] = [
+  { provide: EvaluationTickets, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new EvaluationTickets(pool) },
+  { provide: WakeUps, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new WakeUps(pool) },
+  { provide: RuleRegistry, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new RuleRegistry(pool) },
+  { provide: Evaluator, inject: [WAREHOUSE], useFactory: (warehouse: WarehouseReader) => new Evaluator(warehouse) },
+  {
+    provide: FindingStore,
+    inject: [POSTGRES, IDS, FINDING_ALERTS, COUNTY_CLOCK],
+    useFactory: (pool: pg.Pool, ids: IdSource, alerts: FindingAlerts, countyClock: Clock) =>
+      new FindingStore({ pool, ids, alerts: new RecentAlerts(alerts, countyClock) }),
+  },
+  {
+    provide: Reconciler,
+    inject: [Evaluator, EvaluationTickets, FindingStore, WAREHOUSE, COUNTY_CLOCK],
+    useFactory: (
+      evaluator: Evaluator,
+      tickets: EvaluationTickets,
+      store: FindingStore,
+      warehouse: WarehouseReader,
+      countyClock: Clock,
+    ) => new Reconciler({ evaluator, tickets, store, causes: new CauseFinder({ warehouse, store }), countyClock }),
+  },
+];
+
+const ruleProviders: Provider[] = [
+  {
+    provide: DirectoryNames,
+    inject: [WAREHOUSE, MACHINE_CLOCK],
+    useFactory: (warehouse: WarehouseReader, clock: Clock) => new DirectoryNames(warehouse, clock),
+  },
+  {
+    provide: GROUPS,
+    inject: [RULES, CATALOGUE, DirectoryNames],
+    useFactory: (rules: readonly RuleDefinition[], catalogue: Catalogue, names: DirectoryNames) =>
+      evaluationGroups({
+        rules,
+        catalogue,
+        calendarFingerprint: sha256Hex(JSON.stringify(builtInHolidays())),
+        explain: (rule, evaluation) => explain(rule, evaluation, names),
+      }),
+  },
+  {
+    provide: RuleActivation,
+    inject: [GROUPS, FIRST_LOAD, RuleRegistry, Sweeper, LOGGER],
+    useFactory: (
+      groups: readonly EvaluationGroup[],
+      firstLoad: FirstLoad,
+      registry: RuleRegistry,
+      sweeper: Sweeper,
+      logger: Logger,
+    ) => new RuleActivation({ groups, firstLoad, registry, sweeper, logger }),
+  },
+];
+
+const sweepProviders: Provider[] = [
+  {
+    provide: Sweeper,
+    inject: [
+      Evaluator,
+      EvaluationTickets,
+      FindingStore,
+      Reconciler,
+      POSTGRES,
+      STREAM,
+      WakeUps,
+      GROUPS,
+      IDS,
+      COUNTY_CLOCK,
+      MACHINE_CLOCK,
+    ],
+    useFactory: (
+      evaluator: Evaluator,
+      tickets: EvaluationTickets,
+      store: FindingStore,
+      reconciler: Reconciler,
+      pool: pg.Pool,
+      stream: Stream,
+      wakeUps: WakeUps,
+      groups: readonly EvaluationGroup[],
+      ids: IdSource,
+      countyClock: Clock,
+      machineClock: Clock,
+    ) => {
+      const ruleIds = groups.flatMap((group) => group.rules.map((rule) => rule.id));
+      const live = new StreamLiveProgress({
+        admin: stream.admin(),
+        wakeUps,
+        tickets,
+        ruleIds: () => ruleIds,
+        clock: machineClock,
+        pause: timerPause,
+      });
+      const log = new SweepLog(pool);
+      return new Sweeper({
+        evaluator,
+        tickets,
+        store,
+        reconciler,
+        log,
+        openAnswers: () => SweepAnswers.open(pool),
+        live,
+        ids,
+        countyClock,
+        machineClock,
+      });
+    },
+  },
+  {
+    provide: Sweeps,
+    inject: [RuleActivation, Sweeper, CorrelatorMetrics, IDS, COUNTY_CLOCK, MACHINE_CLOCK, LOGGER],
+    useFactory: (
+      activation: RuleActivation,
+      sweeper: Sweeper,
+      metrics: CorrelatorMetrics,
+      ids: IdSource,
+      countyClock: Clock,
+      machineClock: Clock,
+      logger: Logger,
+    ) => new Sweeps({ activation, sweeper, metrics, ids, countyClock, machineClock, logger }),
+  },
+];
+
+export const correlatorProviders: Provider[] = [
+  { provide: CorrelatorMetrics, useFactory: () => new CorrelatorMetrics() },
+  ...storeProviders,
+  ...ruleProviders,
+  ...sweepProviders,
+  {
+    provide: CorrelatorPipeline,
+    inject: [
+      GROUPS,
+      RuleActivation,
+      Evaluator,
+      Reconciler,
+      Sweeper,
+      FindingStore,
+      WakeUps,
+      EvaluationTickets,
+      COUNTY_CLOCK,
+      MACHINE_CLOCK,
+      CorrelatorMetrics,
+    ],
+    useFactory: (
+      groups: readonly EvaluationGroup[],
+      activation: RuleActivation,
+      evaluator: Evaluator,
+      reconciler: Reconciler,
+      sweeper: Sweeper,
+      store: FindingStore,
+      wakeUps: WakeUps,
+      tickets: EvaluationTickets,
+      countyClock: Clock,
+      machineClock: Clock,
+      metrics: CorrelatorMetrics,
+    ) =>
+      new CorrelatorPipeline({
+        groups,
+        active: () => activation.active(),
+        evaluator,
+        reconciler,
+        sweeper,
+        store,
+        wakeUps,
+        tickets,
+        countyClock,
+        machineClock,
+        metrics,
+      }),
+  },
+];

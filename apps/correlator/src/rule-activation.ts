@@ -1,0 +1,63 @@
+import type { EvaluationGroup, RuleRegistry, Sweeper } from '@tianyan/findings';
+import type { Logger } from 'pino';
+
+/** Record types whose sources have not been read to the end once: half of their history is not there yet. */
+export interface FirstLoad {
+  pendingTypes(): Promise<ReadonlySet<string>>;
+}
+
+/** Every type can be judged from the start: there is no source whose history is still on its way. */
+export const nothingPending: FirstLoad = { pendingTypes: async () => new Set() };
+
+/**
+ * Decides which rule groups are judged at all. A rule over half-loaded history would accuse people of not having done
+ * what is merely not read yet (the order is there, the contact with the citizen comes with the next page); so a group
+ * waits until all its record types have been loaded once, and its first act is a sweep.
+ */
+export class RuleActivation {
+  private activeGroups: readonly EvaluationGroup[] = [];
+  private waiting: readonly EvaluationGroup[];
+
+  constructor(
+    private readonly parts: {
+      groups: readonly EvaluationGroup[];
+      firstLoad: FirstLoad;
+      registry: RuleRegistry;
+      sweeper: Sweeper;
+      logger: Logger;
+    },
+  ) {
+    this.waiting = parts.groups;
+  }
+
+  active(): readonly EvaluationGroup[] {
+    return this.activeGroups;
+  }
+
+  /** Groups that were judged before need not wait again after a restart: what they missed meanwhile is announced to them. */
+  async resume(): Promise<void> {
+    const changed = new Set(await this.parts.registry.changed(this.parts.groups));
+    this.activate(this.parts.groups.filter((group) => !changed.has(group)));
+  }
+
+  /**
+   * Activates and sweeps the groups that are ready by now. A group takes part in live work *before* its sweep reads:
+   * a batch that lands meanwhile is then evaluated by one of the two, whichever sees it.
+   */
+  async activateReady(): Promise<void> {
+    if (this.waiting.length === 0) return;
+    const pending = await this.parts.firstLoad.pendingTypes();
+    const ready = this.waiting.filter((group) => group.recordTypes.every((type) => !pending.has(type)));
+    if (ready.length === 0) return;
+    this.activate(ready);
+    this.parts.logger.info({ groups: ready.map((group) => group.groupId) }, 'rules are judged from now on');
+    await this.parts.sweeper.run({ reason: 'changed-rules', groups: ready, differencesAre: 'expected' });
+    await this.parts.registry.remember(ready);
+  }
+
+  private activate(groups: readonly EvaluationGroup[]): void {
+    const added = new Set(groups);
+    this.activeGroups = [...this.activeGroups, ...groups];
+    this.waiting = this.waiting.filter((group) => !added.has(group));
+  }
+}

@@ -1,0 +1,311 @@
+import { ruleSchema, type RuleDefinition } from '@tianyan/rules';
+import fc from 'fast-check';
+
+/** What a rule document holds before zod has read it. */
+type Draft = Record<string, unknown>;
+
+const EVENT = 'hotline.order-event';
+
+/** Conditions on order events; frequent values, so that records pass. */
+const eventWhere: fc.Arbitrary<unknown> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc
+      .constantFrom('signed', 'returned', 'dispatched', 'contacted', 'completion-applied', 'completed')
+      .map((action) => ({ action })),
+  },
+  { weight: 2, arbitrary: fc.constant({ action: { in: ['dispatched', 'reassigned'] }, role: { not: 'assist' } }) },
+  { weight: 2, arbitrary: fc.constant({ action: { notIn: ['rated', 'visited', 'paused'] } }) },
+  { weight: 1, arbitrary: fc.constant({ satisfaction: { atMost: 3 } }) },
+  { weight: 1, arbitrary: fc.constant({ satisfaction: { above: { parameter: 'limit' } } }) },
+  { weight: 1, arbitrary: fc.constant({ role: { null: true } }) },
+  { weight: 1, arbitrary: fc.constant([{ action: 'returned', note: { contains: ['管辖', '职责'] } }, { action: 'signed' }]) },
+  { weight: 1, arbitrary: fc.constant({ claimsSolved: true }) },
+  { weight: 1, arbitrary: fc.constant({ extendedToMs: { below: { field: 'atMs' } } }) },
+);
+
+const span: fc.Arbitrary<Draft> = fc.oneof(
+  fc.constantFrom(1, 24, 15, 48).map((hours) => ({ hours })),
+  fc.constantFrom(1, 3, 30, 90).map((days) => ({ days })),
+  fc.constantFrom(1, 540, 541).map((minutes) => ({ minutes })),
+  fc.constant({ days: { parameter: 'limit' } }),
+);
+
+const smallNumber: fc.Arbitrary<unknown> = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 1, max: 3 }) },
+  { weight: 1, arbitrary: fc.constant({ parameter: 'limit' }) },
+);
+
+const PARAMETERS = {
+  limit: { label: '限值', value: 2 },
+  contractDays: {
+    label: '天数',
+    table: [
+      { region: '320921', when: { kind: 'lease' }, value: 1 },
+      { from: '2026-02-12', to: '2026-03-20', value: 4 },
+      { region: '32', value: 2 },
+    ],
+  },
+  days: {
+    label: '天数',
+    table: [
+      { region: '320921', when: { category: 'consult' }, value: 1 },
+      { region: '3209', from: '2026-02-12', to: '2026-02-20', value: 4 },
+      { when: { category: ['complaint', 'report'] }, value: 2 },
+      { from: '2026-02-11', value: 3 },
+    ],
+  },
+};
+
+/** Scopes over order events; those with a unit have no order details. */
+const eventScope = fc.constantFrom(['orderId'], ['orderId'], ['orderId', 'unitId'], ['unitId']);
+
+function inputsOf(wheres: readonly unknown[]): Draft {
+  return Object.fromEntries(wheres.map((where, index) => [`input${index}`, { type: EVENT, where }]));
+}
+
+function draft(kind: Draft, scope: readonly string[], inputs: Draft): Draft {
+  return { scope, inputs, parameters: PARAMETERS, ...kind };
+}
+
+const matchRule = fc
+  .tuple(eventScope, eventWhere)
+  .map(([scope, where]) => draft({ kind: 'match', of: 'input0' }, scope, inputsOf([where])));
+
+const countClause = (inputs: number) =>
+  fc.record({
+    of: fc.nat(inputs - 1).map((n) => `input${n}`),
+    measure: fc.constantFrom(
+      { measure: 'records' },
+      { measure: 'distinct', field: 'unitId' },
+      { measure: 'distinct', field: 'action' },
+      { measure: 'sum', field: 'satisfaction' },
+    ),
+    atLeast: smallNumber,
+    within: fc.option(span, { nil: undefined }),
+  });
+
+const countRule = fc
+  .tuple(
+    eventScope,
+    fc.array(eventWhere, { minLength: 2, maxLength: 2 }),
+    fc.array(countClause(2), { minLength: 1, maxLength: 2 }),
+  )
+  .map(([scope, wheres, clauses]) =>
+    draft(
+      {
+        kind: 'count',
+        any: clauses.map(({ of, measure, atLeast, within }) => ({ of, ...measure, atLeast, ...(within ? { within } : {}) })),
+      },
+      scope,
+      inputsOf(wheres),
+    ),
+  );
+
+const sequenceRule = fc
+  .tuple(
+    eventScope,
+    fc.array(eventWhere, { minLength: 3, maxLength: 3 }),
+    fc.array(
+      fc.record({
+        of: fc.nat(2),
+        not: fc.option(fc.nat(2), { nil: undefined }),
+        within: fc.option(span, { nil: undefined, freq: 2 }),
+      }),
+      { minLength: 2, maxLength: 3 },
+    ),
+  )
+  .map(([scope, wheres, steps]) =>
+    draft(
+      {
+        kind: 'sequence',
+        steps: steps.map(({ of, not, within }, index) => ({
+          of: `input${of}`,
+          ...(index > 0 && not !== undefined ? { notBetween: [`input${not}`] } : {}),
+          ...(index > 0 && within ? { within } : {}),
+        })),
+      },
+      scope,
+      inputsOf(wheres),
+    ),
+  );
+
+const deadline: fc.Arbitrary<Draft> = fc.oneof(
+  fc.integer({ min: 0, max: 6 }).map((workingDays) => ({ workingDays })),
+  fc.integer({ min: 0, max: 6 }).map((calendarDays) => ({ calendarDays })),
+  fc.constantFrom(0, 1, 24, 47).map((hours) => ({ hours })),
+  fc.constant({ workingDays: { parameter: 'days', region: 'townshipCode', day: 'start' }, details: 'order' }),
+  fc.constant({ calendarDays: { parameter: 'days', region: 'villageCode', day: 'promisedAtMs' }, details: 'order' }),
+  fc.constant({ field: 'promisedAtMs', details: 'order' }),
+  fc.constant({ field: 'extendedToMs' }),
+  fc.constant({ workingDays: 2, from: 'extendedToMs' }),
+);
+
+const expected = fc
+  .record({ of: fc.nat(3), anytime: fc.boolean() })
+  .map(({ of, anytime }) => (anytime ? { of: `input${of}`, from: 'anytime' } : `input${of}`));
+
+const forward = fc
+  .record({
+    of: fc.nat(3),
+    which: fc.constantFrom('each', 'first', 'last'),
+    expect: fc.array(expected, { minLength: 1, maxLength: 2 }),
+    unless: fc.array(expected, { maxLength: 1 }),
+    deadline,
+    pauses: fc.boolean(),
+    extensions: fc.boolean(),
+    lateOnly: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  })
+  .map(({ of, pauses, extensions, deadline, ...rest }) => ({
+    ...rest,
+    of: `input${of}`,
+    deadline,
+    ...(pauses && !('field' in deadline) && !('from' in deadline) ? { pauses: { of: 'paused', until: 'resumed' } } : {}),
+    ...(extensions ? { extensions: { of: 'extended', to: 'extendedToMs' } } : {}),
+  }));
+
+const backward = fc
+  .record({
+    of: fc.nat(3),
+    which: fc.constantFrom('each', 'first', 'last'),
+    expect: fc.nat(3),
+    within: fc.option(span, { nil: undefined }),
+  })
+  .map(({ of, which, expect, within }) => ({
+    look: 'backward',
+    of: `input${of}`,
+    which,
+    expect: [`input${expect}`],
+    ...(within ? { within } : {}),
+  }));
+
+const absenceRule = fc
+  .tuple(
+    fc.constantFrom(['orderId'], ['orderId', 'unitId']),
+    fc.array(eventWhere, { minLength: 4, maxLength: 4 }),
+    fc.array(fc.oneof({ weight: 3, arbitrary: forward }, { weight: 1, arbitrary: backward }), { minLength: 1, maxLength: 2 }),
+  )
+  .map(([scope, wheres, clauses]) =>
+    draft({ kind: 'absence', any: clauses }, scope, {
+      ...inputsOf(wheres),
+      paused: { type: EVENT, where: { action: 'paused' } },
+      resumed: { type: EVENT, where: { action: 'resumed' } },
+      extended: { type: EVENT, where: { action: 'extension-granted' } },
+      // An order belongs to the unit that leads it, so that details work for both scopes.
+      order: { type: 'hotline.order', ...(scope.length > 1 ? { scope: { unitId: 'leadUnitId' } } : {}) },
+    }),
+  );
+
+const dealCondition: fc.Arbitrary<Draft> = fc.oneof(
+  smallNumber.map((atLeast) => ({ of: 'deal', atLeast })),
+  fc.constant({ of: 'deal', none: true }),
+  fc.constant({
+    of: 'deal',
+    none: true,
+    compare: [
+      { field: 'annualFen', is: 'equals', subject: 'annualFen' },
+      { field: 'termMonths', is: 'equals', subject: 'termMonths' },
+    ],
+  }),
+  fc.constant({ of: 'deal', atLeast: 1, compare: [{ field: 'annualFen', is: 'above', subject: 'annualFen' }] }),
+  fc.constant({ of: 'deal', atLeast: 1, compare: [{ field: 'contractId', is: 'differs', subject: 'contractId' }] }),
+  fc.constant({ of: 'deal', sumBelow: { sum: 'annualFen', field: 'totalFen' } }),
+  fc.constant({ of: 'paid', sumBelow: { sum: 'amountFen', field: 'totalFen' } }),
+);
+
+const contractRule = fc
+  .tuple(
+    fc.array(dealCondition, { minLength: 1, maxLength: 2 }),
+    fc.option(
+      fc.constantFrom<Draft>(
+        { calendarDays: 5, from: 'signedOn' },
+        { workingDays: 3, from: 'signedOn' },
+        { hours: 30 },
+        { field: 'endsOn' },
+        { calendarDays: { parameter: 'contractDays', region: 'villageCode', day: 'start' }, from: 'signedOn' },
+      ),
+      { nil: undefined },
+    ),
+    fc.constantFrom(['contractId'], ['villageCode']),
+  )
+  .map(([all, deadline, scope]) =>
+    draft({ kind: 'join', subject: 'contract', all, ...(deadline ? { deadline } : {}) }, scope, {
+      contract: { type: 'assets.contract', where: { kind: { in: ['lease', 'contracting'] } } },
+      deal: { type: 'trading.deal', link: { to: 'contract', on: [{ contractId: 'contractId' }, { listingId: 'listingId' }] } },
+      paid: { type: 'assets.payment', link: { to: 'contract', on: [{ contractId: 'contractId', villageCode: 'villageCode' }] } },
+    }),
+  );
+
+const projectRule = fc
+  .tuple(fc.constantFrom(50, 80, 100), smallNumber, fc.option(span, { nil: undefined }), fc.boolean())
+  .map(([percent, atLeast, within, unmended]) =>
+    draft(
+      {
+        kind: 'join',
+        subject: 'project',
+        all: [
+          { of: 'paid', share: { sum: 'amountFen', percent, ofField: 'contractFen', mark: 'paidAt' } },
+          unmended
+            ? { of: 'complaint', after: 'paidAt', ...(within ? { within } : {}), atLeast }
+            : { of: 'complaint', after: 'paidAt', ...(within ? { within } : {}), none: true },
+        ],
+      },
+      ['villageCode', 'matter'],
+      {
+        project: { type: 'assets.project' },
+        paid: { type: 'assets.payment', where: { direction: 'out' }, link: { to: 'project', on: [{ projectId: 'projectId' }] } },
+        complaint: { type: 'hotline.order', where: { category: { notIn: ['consult', 'suggestion'] } } },
+      },
+    ),
+  );
+
+/** Exceptions by field, by day and by scope (of the first histories of a county). */
+const exceptions: fc.Arbitrary<Draft[]> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<Draft[]>([]) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<Draft[]>(
+      [{ reason: '试点单位', where: { role: 'assist' } }],
+      [{ reason: '演练', scope: ['h0o1', 'h1o1', 'h0c1', 'h2c1'] }],
+      [{ reason: '假期', where: { townshipCode: 'x' }, from: '2026-02-12' }],
+    ),
+  },
+);
+
+/** Any rule of the language, over the record types that {@link historyArbitrary} produces. */
+export const ruleDraftArbitrary: fc.Arbitrary<Draft> = fc
+  .tuple(
+    fc.oneof(
+      { weight: 1, arbitrary: matchRule },
+      { weight: 3, arbitrary: countRule },
+      { weight: 3, arbitrary: sequenceRule },
+      { weight: 5, arbitrary: absenceRule },
+      { weight: 3, arbitrary: contractRule },
+      { weight: 2, arbitrary: projectRule },
+    ),
+    exceptions,
+  )
+  .map(([kind, list]) => ({ ...kind, exceptions: list }));
+
+/** The draft as a rule named `random-<n>`. */
+export function ruleOf(kind: Draft, n: number): RuleDefinition {
+  return ruleSchema.parse({
+    id: `random-${n}`,
+    version: 1,
+    title: `随机规则 ${n}`,
+    class: '形式主义',
+    severity: 'low',
+    basis: [{ document: '测试', demands: '测试' }],
+    description: '由测试随机产生的规则。',
+    explanation: '由测试随机产生的规则。',
+    examples: [
+      {
+        name: '任意',
+        now: '2026-03-02T09:00:00+08:00',
+        records: [{ type: EVENT, id: 'x', at: '2026-03-02T09:00:00+08:00' }],
+        expect: [],
+      },
+    ],
+    ...kind,
+  });
+}

@@ -1,0 +1,100 @@
+import type { WorkingCalendar } from '@tianyan/calendar';
+import type { Catalogue } from '@tianyan/contracts';
+import type { EvidenceRef, RuleDefinition } from '@tianyan/rules';
+import type pg from 'pg';
+import { evidenceText, oracle, type OracleRecord } from './oracle/index.js';
+
+/** Where two of the three do not say the same. */
+export interface Divergence {
+  between: 'stored and oracle' | 'sweep';
+  ruleId: string;
+  scope: string;
+  stored: unknown;
+  oracle: unknown;
+  step: number;
+  nowMs: number;
+}
+
+interface StoredRow {
+  rule_id: string;
+  scope: string;
+  hit: boolean;
+  due_at_ms: string | null;
+  occurred_at_ms: string | null;
+  holds: boolean | null;
+  evidence: EvidenceRef[] | null;
+  figures: Record<string, number> | null;
+}
+
+interface Answer {
+  hit: boolean;
+  occurredAtMs: number | null;
+  dueAtMs: number | null;
+  evidence: readonly string[];
+  figures: Readonly<Record<string, unknown>>;
+}
+
+/** Compares everything that is stored with what the oracle says of every history. */
+export async function compareAll(input: {
+  pool: pg.Pool;
+  rules: readonly RuleDefinition[];
+  versions: ReadonlyMap<number, readonly OracleRecord[]>;
+  calendar: WorkingCalendar;
+  catalogue: Catalogue;
+  nowMs: number;
+}): Promise<{ divergences: Omit<Divergence, 'step' | 'nowMs'>[]; compared: number; hits: number }> {
+  const stored = await readStored(input.pool);
+  const expected = new Map<string, Answer>();
+  for (const versions of input.versions.values()) {
+    for (const rule of input.rules) {
+      for (const { scope, ...answer } of oracle({
+        rule,
+        catalogue: input.catalogue,
+        calendar: input.calendar,
+        versions,
+        nowMs: input.nowMs,
+      })) {
+        expected.set(`${rule.id}\n${scope}`, answer);
+      }
+    }
+  }
+  const divergences: Omit<Divergence, 'step' | 'nowMs'>[] = [];
+  for (const key of new Set([...stored.keys(), ...expected.keys()])) {
+    const [ruleId = '', scope = ''] = key.split('\n');
+    const [left, right] = [stored.get(key) ?? null, expected.get(key) ?? null];
+    if (!same(left, right)) divergences.push({ between: 'stored and oracle', ruleId, scope, stored: left, oracle: right });
+  }
+  const hits = [...expected.values()].filter(({ hit }) => hit).length;
+  return { divergences, compared: expected.size, hits };
+}
+
+async function readStored(pool: pg.Pool): Promise<Map<string, Answer>> {
+  const { rows } = await pool.query<StoredRow>(
+    `SELECT s.rule_id, s.scope, s.hit, s.due_at_ms, f.occurred_at_ms, f.holds, f.evidence, f.figures
+     FROM finding_scope s LEFT JOIN finding f USING (rule_id, scope) WHERE s.hit OR s.due_at_ms IS NOT NULL`,
+  );
+  return new Map(
+    rows.map((row) => [
+      `${row.rule_id}\n${row.scope}`,
+      {
+        hit: row.hit && row.holds === true,
+        occurredAtMs: row.hit ? Number(row.occurred_at_ms) : null,
+        dueAtMs: row.due_at_ms === null ? null : Number(row.due_at_ms),
+        evidence: row.hit ? (row.evidence ?? []).map((ref) => evidenceText(ref)).sort() : [],
+        figures: row.hit ? (row.figures ?? {}) : {},
+      },
+    ]),
+  );
+}
+
+/** Figures are compared where the oracle names them. */
+function same(stored: Answer | null, expected: Answer | null): boolean {
+  if (!stored || !expected) return stored === expected;
+  return (
+    stored.hit === expected.hit &&
+    stored.occurredAtMs === expected.occurredAtMs &&
+    stored.dueAtMs === expected.dueAtMs &&
+    JSON.stringify(stored.evidence) === JSON.stringify(expected.evidence) &&
+    Object.entries(expected.figures).every(([name, value]) => stored.figures[name] === value)
+  );
+}

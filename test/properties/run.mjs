@@ -1,0 +1,24 @@
+// npm run test:properties -- --histories 5000 --seed 7: the long run of test/properties.
+import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({ options: { histories: { type: 'string', default: '5000' }, seed: { type: 'string' } } });
+const result = spawnSync(
+  process.execPath,
+  [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    'node_modules/jest/bin/jest.js',
+    'test/properties',
+    '--verbose',
+  ],
+  {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      TIANYAN_PROPERTY_HISTORIES: values.histories,
+      ...(values.seed ? { TIANYAN_PROPERTY_SEED: values.seed } : {}),
+    },
+  },
+);
+process.exit(result.status ?? 1);

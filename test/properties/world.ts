@@ -1,0 +1,276 @@
+import { builtInCatalogue, LANDED_TOPIC, recordTopic, toWire, wireHeaders, type AnyRecord } from '@tianyan/contracts';
+import { evaluationGroups, type EvaluatedScopes, type EvaluationGroup, type EvaluationTicket } from '@tianyan/findings';
+import { integerBetween, seededRng, type Rng } from '@tianyan/kernel';
+import type { RuleDefinition } from '@tianyan/rules';
+import type { StreamBatch, StreamMessage } from '@tianyan/stream';
+import { currentTable, logTable, TombstoneWriter, type WarehouseAdmin } from '@tianyan/warehouse';
+import { calendar, makeCorrelator, type Databases } from '../../apps/correlator/src/correlator.test-fixture.js';
+import { compareAll, type Divergence } from './compare.js';
+import { BASE_MS, instantOf } from './county.js';
+import { arrivalsOf, STEPS, type Arrival, type History } from './history.js';
+import type { OracleRecord } from './oracle/index.js';
+
+/** Many histories with keys of their own, and the rules over them, in one database: each query serves all of them. */
+export interface WorldPlan {
+  /** Decides about order of arrival, cuts of batches, kills, clocks and who is late. */
+  seed: number;
+  /** With the numbers that make their keys; fewer when a failure is being cut down. */
+  histories: readonly { index: number; history: History }[];
+  rules: readonly RuleDefinition[];
+}
+
+type Correlator = ReturnType<typeof makeCorrelator>;
+
+interface TypeLog {
+  messages: { arrival: Arrival; offset: number }[];
+  written: number;
+}
+
+/** Partitions of announcements; each has a correlator of its own, and both run at once. */
+const CORRELATORS = 2;
+/** Rounds in which wake-ups that are due must be done; each takes thousands. */
+const MAX_WAKE_ROUNDS = 20;
+
+let worlds = 0;
+
+/** Runs the histories of a plan in lockstep through the real writer and two real correlators. */
+export class World {
+  private readonly rng: Rng;
+  private readonly groups: readonly EvaluationGroup[];
+  private readonly correlators: readonly Correlator[];
+  private readonly logs = new Map<string, TypeLog>();
+  private readonly versions = new Map<number, OracleRecord[]>();
+  private readonly undelivered: StreamMessage[][] = Array.from({ length: CORRELATORS }, () => []);
+  private readonly announced: number[] = Array.from({ length: CORRELATORS }, () => 0);
+  private readonly arrivals: readonly { index: number; arrival: Arrival }[];
+  private readonly writer: TombstoneWriter;
+  private readonly partition = ++worlds;
+  private held: { ticket: EvaluationTicket; evaluated: EvaluatedScopes } | null = null;
+  /** Findings and wake-ups compared so far. */
+  compared = 0;
+  hits = 0;
+
+  constructor(
+    private readonly databases: Databases,
+    private readonly plan: WorldPlan,
+    /** The canary passes a warehouse in which no row is ever known, so that nothing gets a tombstone. */
+    writerWarehouse: WarehouseAdmin = databases.warehouse,
+  ) {
+    this.rng = seededRng(plan.seed);
+    this.groups = evaluationGroups({
+      rules: plan.rules,
+      catalogue: builtInCatalogue,
+      calendarFingerprint: '1',
+      explain: () => '测试',
+    });
+    this.correlators = this.undelivered.map(() => makeCorrelator(databases, this.groups, BASE_MS));
+    this.arrivals = plan.histories.flatMap(({ index, history }) =>
+      arrivalsOf(history, index).map((arrival) => ({ index, arrival })),
+    );
+    this.writer = new TombstoneWriter(writerWarehouse, async (message, reason) => {
+      throw new Error(`${reason}: ${message.value}`);
+    });
+  }
+
+  /** Empties the tables; batches of another world have other names, so that none of them is taken for a repeat. */
+  async reset(): Promise<void> {
+    await this.databases.pool.query(
+      'TRUNCATE finding, finding_history, finding_scope, finding_evaluation, finding_offset, finding_sweep, finding_drift; UPDATE finding_clock SET ticket = 0, now_ms = 0',
+    );
+    for (const { type, scopes } of builtInCatalogue.all()) {
+      const copies = scopes.slice(1).map((fields) => `${currentTable(type)}_by_${fields.join('_')}`);
+      for (const table of [logTable(type), currentTable(type), `${currentTable(type)}_by_id`, ...copies]) {
+        await this.databases.warehouse.execute({ sql: `TRUNCATE TABLE IF EXISTS ${table}`, params: {} });
+      }
+    }
+  }
+
+  /** Returns the first divergences, or none. */
+  async run(): Promise<readonly Divergence[]> {
+    await this.reset();
+    const nows = Array.from(
+      { length: STEPS },
+      () => instantOf(integerBetween(this.rng, 0, 100_000)) + integerBetween(this.rng, 0, 1),
+    );
+    nows.sort((a, b) => a - b);
+    for (let step = 0; step < STEPS; step++) {
+      for (const { clock } of this.correlators) clock.advanceTo(Math.max(clock.nowMs(), nows[step] ?? BASE_MS));
+      if (this.chance(0.4)) await this.holdAnEvaluation();
+      this.arrive(step);
+      await this.write();
+      const last = step === STEPS - 1;
+      const check = last || this.chance(0.6);
+      if (check || this.chance(0.5)) await this.correlate(check);
+      await this.commitHeld();
+      if (!check) continue;
+      const divergences = await this.check(step);
+      if (divergences.length > 0) return divergences;
+    }
+    return [];
+  }
+
+  private chance(share: number): boolean {
+    return this.rng.next() < share;
+  }
+
+  /** Puts the arrivals of a step on the stream, in any order. */
+  private arrive(step: number): void {
+    const due = this.arrivals.filter(({ arrival }) => arrival.step === step).map((entry) => ({ entry, key: this.rng.next() }));
+    for (const { entry } of due.sort((a, b) => a.key - b.key)) {
+      const { type, record } = entry.arrival;
+      const log = this.logs.get(type) ?? { messages: [], written: 0 };
+      this.logs.set(type, log);
+      const offset = log.messages.length;
+      log.messages.push({ arrival: entry.arrival, offset });
+      const known = this.versions.get(entry.index) ?? [];
+      this.versions.set(entry.index, known);
+      known.push(oracleRecord(type, record, offset));
+    }
+  }
+
+  /** Writes everything, in batches cut anywhere; sometimes the writer dies after the insert and writes again, cut otherwise. */
+  private async write(): Promise<void> {
+    for (const [type, log] of this.logs) {
+      while (log.written < log.messages.length) {
+        const waiting = log.messages.length - log.written;
+        const size = this.chance(0.7) ? waiting : integerBetween(this.rng, 1, waiting);
+        if (this.chance(0.15)) await this.insert(type, log, integerBetween(this.rng, 1, waiting));
+        const batch = await this.insert(type, log, size);
+        this.announce(type, batch, size);
+        // At least once: the announcement is published, the offset is not committed, and everything comes again.
+        if (this.chance(0.1)) this.announce(type, await this.insert(type, log, size), size);
+        log.written += size;
+      }
+    }
+  }
+
+  private async insert(type: string, log: TypeLog, size: number): Promise<string> {
+    const messages = log.messages.slice(log.written, log.written + size).map(({ arrival: { record }, offset }) => ({
+      key: record.id,
+      value: toWire(record),
+      headers: wireHeaders(record),
+      offset,
+    }));
+    const [head, ...tail] = messages;
+    if (!head) throw new Error('a batch has at least one message');
+    const contract = builtInCatalogue.get(type);
+    const written = await this.writer.write(
+      { topic: recordTopic(type), partition: this.partition, messages: [head, ...tail], assertOwned: async () => {} },
+      contract,
+    );
+    return written.batch;
+  }
+
+  private announce(type: string, batch: string, records: number): void {
+    const partition = integerBetween(this.rng, 0, CORRELATORS - 1);
+    const offset = this.announced[partition] ?? 0;
+    this.announced[partition] = offset + 1;
+    const value = JSON.stringify({ batch, type, records, firstAppendedAtMs: BASE_MS });
+    this.undelivered[partition]?.push({
+      topic: LANDED_TOPIC,
+      partition,
+      offset,
+      key: type,
+      value,
+      headers: {},
+      appendedAtMs: BASE_MS,
+    });
+  }
+
+  /** Both correlators at once: what has been announced, and what is due. Unless all is asked for, some stay behind. */
+  private async correlate(all: boolean): Promise<void> {
+    await Promise.all(
+      this.correlators.map(async ({ pipeline }, partition) => {
+        if (!all && this.chance(0.4)) return;
+        const waiting = this.undelivered[partition] ?? [];
+        const [first, ...rest] = all ? waiting : waiting.slice(0, integerBetween(this.rng, 0, waiting.length));
+        if (first) {
+          waiting.splice(0, rest.length + 1);
+          const batch: StreamBatch = { topic: LANDED_TOPIC, partition, messages: [first, ...rest], assertOwned: async () => {} };
+          await pipeline.landed(batch);
+          if (this.chance(0.2)) await pipeline.landed(batch);
+        }
+        if (all || this.chance(0.5)) await wakeAll(pipeline);
+      }),
+    );
+    // What one correlator woke the other may have stored a new instant for.
+    if (all) for (const { pipeline } of this.correlators) await wakeAll(pipeline);
+  }
+
+  /** An evaluation that reads now and will commit after newer ones have. */
+  private async holdAnEvaluation(): Promise<void> {
+    const correlator = this.correlators[0];
+    const group = this.groups[integerBetween(this.rng, 0, this.groups.length - 1)];
+    if (!correlator || !group) return;
+    const ticket = await correlator.tickets.take(correlator.clock.nowMs());
+    const evaluations = [];
+    for await (const piece of correlator.evaluator.everything(group, ticket.nowMs)) evaluations.push(...piece);
+    const scopes = [...new Set(evaluations.map(({ scope }) => scope))];
+    this.held = { ticket, evaluated: { group, scopes, evaluations } };
+  }
+
+  private async commitHeld(): Promise<void> {
+    if (!this.held) return;
+    const { ticket, evaluated } = this.held;
+    this.held = null;
+    await this.correlators[0]?.store.commit({ ticket, evaluated: [evaluated], causeOf: () => ({ kind: 'time' }), offsets: [] });
+    await this.correlators[0]?.tickets.cleanUp();
+  }
+
+  private async check(step: number): Promise<readonly Divergence[]> {
+    const [correlator] = this.correlators;
+    if (!correlator) return [];
+    const nowMs = await correlator.tickets.nowMs();
+    const sweep = await correlator.sweeper.run({ reason: 'manual', groups: this.groups, differencesAre: 'drift' });
+    const compared = await compareAll({
+      pool: this.databases.pool,
+      rules: this.plan.rules,
+      versions: this.versions,
+      calendar,
+      catalogue: builtInCatalogue,
+      nowMs,
+    });
+    this.compared += compared.compared;
+    this.hits += compared.hits;
+    const divergences = compared.divergences.map((divergence) => ({ ...divergence, step, nowMs }));
+    if (sweep.candidates > 0) {
+      const { rows } = await this.databases.pool.query(
+        'SELECT rule_id, scope, stored, evaluated FROM finding_drift WHERE sweep_id = $1',
+        [sweep.sweepId],
+      );
+      for (const row of rows) {
+        divergences.push({
+          between: 'sweep',
+          ruleId: row.rule_id,
+          scope: row.scope,
+          stored: row.stored,
+          oracle: row.evaluated,
+          step,
+          nowMs,
+        });
+      }
+      if (rows.length === 0)
+        divergences.push({
+          between: 'sweep',
+          ruleId: '?',
+          scope: '?',
+          stored: `${sweep.candidates} candidates`,
+          oracle: null,
+          step,
+          nowMs,
+        });
+    }
+    return divergences;
+  }
+}
+
+async function wakeAll(pipeline: Correlator['pipeline']): Promise<void> {
+  for (let round = 0; (await pipeline.wakeDue()) > 0; round++) {
+    if (round === MAX_WAKE_ROUNDS) throw new Error('wake-ups that are due do not end');
+  }
+}
+
+function oracleRecord(type: string, record: AnyRecord, streamOffset: number): OracleRecord {
+  const { id, version, hash, atMs, source, op } = record;
+  return { type, id, version, streamOffset, hash, atMs, source, deleted: op === 'delete', fields: record.fields ?? {} };
+}
