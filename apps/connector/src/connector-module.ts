@@ -9,6 +9,7 @@ import { providers } from './providers.js';
 import { QuarantineService } from './quarantine/quarantine-service.js';
 import type { LoadedSource } from './sources/load-sources.js';
 import { FileStore } from './store/file-store.js';
+import { FirstLoads } from './store/first-loads.js';
 import { SourceStore } from './store/source-store.js';
 import { CONNECTOR_DIGEST, CONNECTOR_SECRETS, CONNECTOR_SOURCES } from './tokens.js';
 import { UploadService } from './upload/upload-service.js';
@@ -35,7 +36,17 @@ export class ConnectorModule {
         { provide: CONNECTOR_DIGEST, useValue: keyedDigest(options.digestKey) },
         ...providers,
       ],
-      exports: [Connector, SourceStore, FileStore, FileIntake, QuarantineService, UploadService, Importer, PushReceiver],
+      exports: [
+        Connector,
+        FirstLoads,
+        SourceStore,
+        FileStore,
+        FileIntake,
+        QuarantineService,
+        UploadService,
+        Importer,
+        PushReceiver,
+      ],
     };
   }
 }

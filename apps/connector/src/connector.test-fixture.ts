@@ -18,6 +18,7 @@ import { Pipeline } from './pipeline/pipeline.js';
 import { QuarantineStore } from './quarantine/quarantine-store.js';
 import { SnapshotStore } from './snapshot-diff/snapshot-store.js';
 import type { LoadedSource } from './sources/load-sources.js';
+import { FirstLoads } from './store/first-loads.js';
 import { FileStore } from './store/file-store.js';
 import { SourceStore } from './store/source-store.js';
 
@@ -77,8 +78,9 @@ export async function startConnectorFixture() {
     parts,
     mappers: (loaded: readonly LoadedSource[]) =>
       new Mappers({ catalogue: builtInCatalogue, digest, countyClock, mappings }, loaded),
+    firstLoads: (loaded: readonly LoadedSource[]) => new FirstLoads(pool, systemClock, loaded),
     connector(loaded: readonly LoadedSource[]) {
-      return new Connector({ ...parts, mappers: this.mappers(loaded) }, loaded);
+      return new Connector({ ...parts, mappers: this.mappers(loaded), firstLoads: this.firstLoads(loaded) }, loaded);
     },
     /** Everything published to a record type so far, in order of partition and offset. */
     async published(type: string): Promise<StreamMessage[]> {

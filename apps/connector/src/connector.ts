@@ -13,6 +13,7 @@ import type { SnapshotStore } from './snapshot-diff/snapshot-store.js';
 import type { LoadedSource } from './sources/load-sources.js';
 import type { Mappers } from './sources/mappers.js';
 import type { FileDropConfig, HttpFeedConfig, HttpPullConfig } from './sources/source-config.js';
+import type { FirstLoads } from './store/first-loads.js';
 import type { RunCounts, SourceStore } from './store/source-store.js';
 
 /** What a connector needs from the process around it. */
@@ -28,6 +29,7 @@ export interface ConnectorParts {
   intake: FileIntake;
   mappers: Mappers;
   lock: FeedLock;
+  firstLoads: FirstLoads;
 }
 
 /** A feed that is due by time. */
@@ -106,12 +108,18 @@ export class Connector {
     }
   }
 
-  private takeFiles(source: FileDropConfig, loaded: LoadedSource): Promise<RunCounts> {
-    const { intake, machineClock, mappers } = this.parts;
-    return readFolder(
+  private async takeFiles(source: FileDropConfig, loaded: LoadedSource): Promise<RunCounts> {
+    const { intake, machineClock, mappers, firstLoads } = this.parts;
+    const { counts, toTheEnd } = await readFolder(
       { intake, machineClock, mapper: (feed) => mappers.make(source.source, mappingOf(loaded, feed.feed)) },
       source,
     );
+    if (toTheEnd)
+      await firstLoads.note(
+        source.source,
+        source.feeds.map(({ feed }) => feed),
+      );
+    return counts;
   }
 
   private async pull(source: HttpPullConfig, loaded: LoadedSource, feedName: string): Promise<RunCounts | null> {
@@ -121,7 +129,9 @@ export class Connector {
     const pages = await this.pages(source, feed);
     const full = feed.snapshot === 'full';
     const input = { source: source.source, feed: feed.feed, mapper, skipKnown: full };
-    return full ? withDeletions(this.parts, input, pages) : this.parts.pipeline.run(input, pages);
+    const counts = full ? await withDeletions(this.parts, input, pages) : await this.parts.pipeline.run(input, pages);
+    await this.parts.firstLoads.note(source.source, [feed.feed]);
+    return counts;
   }
 
   private async pages(source: HttpPullConfig, feed: HttpFeedConfig): Promise<AsyncIterable<SourcePage>> {

@@ -13,6 +13,7 @@ export { SnapshotStore } from './snapshot-diff/snapshot-store.js';
 export { loadMapping, loadSources, SANDBOX_SOURCES, type LoadedSource, type SourceVariables } from './sources/load-sources.js';
 export { Mappers } from './sources/mappers.js';
 export * from './store/file-store.js';
+export { FirstLoads } from './store/first-loads.js';
 export { MappingStore } from './store/mapping-store.js';
 export * from './store/source-store.js';
 export { UploadService, type KnownMapping, type UploadInput } from './upload/upload-service.js';

@@ -17,6 +17,7 @@ import { SnapshotStore } from './snapshot-diff/snapshot-store.js';
 import type { LoadedSource } from './sources/load-sources.js';
 import { Mappers } from './sources/mappers.js';
 import { FileStore } from './store/file-store.js';
+import { FirstLoads } from './store/first-loads.js';
 import { MappingStore } from './store/mapping-store.js';
 import { SourceStore } from './store/source-store.js';
 import { CONNECTOR_DIGEST, CONNECTOR_SECRETS, CONNECTOR_SOURCES } from './tokens.js';
@@ -116,6 +117,11 @@ const services: Provider[] = [
 
 const polling: Provider[] = [
   {
+    provide: FirstLoads,
+    inject: [POSTGRES, MACHINE_CLOCK, CONNECTOR_SOURCES],
+    useFactory: (pool: pg.Pool, clock: Clock, configured: readonly LoadedSource[]) => new FirstLoads(pool, clock, configured),
+  },
+  {
     provide: Connector,
     inject: [
       COUNTY_CLOCK,
@@ -128,6 +134,7 @@ const polling: Provider[] = [
       SnapshotStore,
       FileIntake,
       Mappers,
+      FirstLoads,
       CONNECTOR_SOURCES,
     ],
     useFactory: (
@@ -141,6 +148,7 @@ const polling: Provider[] = [
       snapshots: SnapshotStore,
       intake: FileIntake,
       mappers: Mappers,
+      firstLoads: FirstLoads,
       configured: readonly LoadedSource[],
     ) =>
       new Connector(
@@ -155,6 +163,7 @@ const polling: Provider[] = [
           snapshots,
           intake,
           mappers,
+          firstLoads,
           lock: new FeedLock(pool),
         },
         configured,

@@ -1,6 +1,6 @@
-import { SECOND_MS, type Clock } from '@tianyan/kernel';
+import { HOUR_MS, SECOND_MS, type Clock } from '@tianyan/kernel';
 import { mkdir, readdir, rename, stat } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { existsSync, type Stats } from 'node:fs';
 import { extname, join } from 'node:path';
 
 export interface DroppedFile {
@@ -12,8 +12,12 @@ export interface DroppedFile {
 
 /** A file that was written to so recently may still be growing. */
 const SETTLED_AFTER_MS = 2 * SECOND_MS;
-/** Files that are being written, or that office programs leave behind. */
-const UNFINISHED = /(^[.~])|(\.(part|tmp|crdownload|filepart)$)/i;
+/** Files that office programs and systems leave behind. */
+const LEFT_BEHIND = /^[.~]/;
+/** Files that are being written. */
+const UNFINISHED = /\.(part|tmp|crdownload|filepart)$/i;
+/** A transfer that has not moved for so long was broken off: nothing waits for it any more. */
+const ABANDONED_AFTER_MS = HOUR_MS;
 
 /** A folder into which another system drops files. What was read is moved to `done` or `failed` below it. */
 export class DropFolder {
@@ -22,27 +26,32 @@ export class DropFolder {
     private readonly machineClock: Clock,
   ) {}
 
-  /** Files that are complete, by name. A folder that is not there yet is empty. */
-  async files(): Promise<DroppedFile[]> {
-    if (!existsSync(this.folder)) return [];
+  /** Files that are complete, by name, and whether that is all there is: false while some are still being written. */
+  async list(): Promise<{ files: DroppedFile[]; isAll: boolean }> {
+    // A folder that is not there yet says nothing about what its owner has to tell.
+    if (!existsSync(this.folder)) return { files: [], isAll: false };
     const entries = await readdir(this.folder, { withFileTypes: true });
     const names = entries
-      .filter((entry) => entry.isFile() && !UNFINISHED.test(entry.name))
+      .filter((entry) => entry.isFile() && !LEFT_BEHIND.test(entry.name))
       .map((entry) => entry.name)
       .sort();
     const files: DroppedFile[] = [];
+    let isAll = true;
     for (const name of names) {
       const path = join(this.folder, name);
-      const { size, mtimeMs } = await stat(path);
-      if (this.machineClock.nowMs() - mtimeMs >= SETTLED_AFTER_MS) files.push({ path, name, bytes: size, modifiedAtMs: mtimeMs });
+      const found = await statIfThere(path);
+      const ageMs = found ? this.machineClock.nowMs() - found.mtimeMs : 0;
+      if (UNFINISHED.test(name)) isAll &&= ageMs >= ABANDONED_AFTER_MS;
+      else if (found && ageMs >= SETTLED_AFTER_MS) files.push({ path, name, bytes: found.size, modifiedAtMs: found.mtimeMs });
+      else isAll = false;
     }
-    return files;
+    return { files, isAll };
   }
 
   /** Whether somebody has written to the file since it was listed: then what was read of it was only a part. */
   async hasChanged(file: DroppedFile): Promise<boolean> {
-    const { size, mtimeMs } = await stat(file.path);
-    return size !== file.bytes || mtimeMs !== file.modifiedAtMs;
+    const now = await statIfThere(file.path);
+    return now === null || now.size !== file.bytes || now.mtimeMs !== file.modifiedAtMs;
   }
 
   /** Moves the file away under its name; under a numbered one where that is taken. */
@@ -54,6 +63,16 @@ export class DropFolder {
     let target = join(folder, file.name);
     for (let count = 2; existsSync(target); count++) target = join(folder, `${stem}（${count}）${extension}`);
     await rename(file.path, target);
+  }
+}
+
+/** Null for a file that was renamed or taken away meanwhile. */
+async function statIfThere(path: string): Promise<Stats | null> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
   }
 }
 

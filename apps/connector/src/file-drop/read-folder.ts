@@ -21,22 +21,36 @@ export class FilesFailedError extends Error {
   }
 }
 
-/** Takes every complete file of the folder. A file that nothing can be made of is set aside and does not stop the others. */
-export async function readFolder(parts: ReadFolderParts, source: FileDropConfig): Promise<RunCounts> {
+export interface FolderRun {
+  counts: RunCounts;
+  /** The folder was there, and every file of it has been taken: none is still being written. */
+  toTheEnd: boolean;
+}
+
+/**
+ * Takes every complete file of the folder. A file that nothing can be made of is set aside and does not stop the others;
+ * in the end it throws FilesFailedError.
+ */
+export async function readFolder(parts: ReadFolderParts, source: FileDropConfig): Promise<FolderRun> {
   const folder = new DropFolder(source.folder, parts.machineClock);
   const total: RunCounts = { accepted: 0, repeated: 0, refused: 0 };
   const failures: string[] = [];
-  for (const file of await folder.files()) {
+  const listed = await folder.list();
+  let toTheEnd = listed.isAll;
+  for (const file of listed.files) {
     const feed = source.feeds.find((candidate) => fitsPattern(file.name, candidate.files));
     if (!feed) continue;
-    const failure = await takeFile(parts, folder, source, feed, file, total);
-    if (failure !== null) failures.push(`${file.name}：${failure}`);
+    const outcome = await takeFile(parts, folder, source, feed, file, total);
+    if (outcome === 'still-written') toTheEnd = false;
+    else if (outcome !== 'taken') failures.push(`${file.name}：${outcome.refused}`);
   }
   if (failures.length > 0) throw new FilesFailedError(failures);
-  return total;
+  return { counts: total, toTheEnd };
 }
 
-/** Returns why the file was refused, or null. */
+/** `still-written`: somebody wrote to the file while it was read, so it is read again at the next poll. */
+type Outcome = 'taken' | 'still-written' | { refused: string };
+
 async function takeFile(
   parts: ReadFolderParts,
   folder: DropFolder,
@@ -44,7 +58,7 @@ async function takeFile(
   feed: FileFeedConfig,
   file: DroppedFile,
   total: RunCounts,
-): Promise<string | null> {
+): Promise<Outcome> {
   try {
     const summary = await parts.intake.take({
       source: source.source,
@@ -59,12 +73,13 @@ async function takeFile(
     total.accepted += summary.accepted;
     total.repeated += summary.repeated;
     total.refused += summary.refused;
-    if (!(await folder.hasChanged(file))) await folder.moveTo('done', file);
-    return null;
+    if (await folder.hasChanged(file)) return 'still-written';
+    await folder.moveTo('done', file);
+    return 'taken';
   } catch (error) {
     if (!(error instanceof FileRefusedError || error instanceof TooManyRefusedError)) throw error;
-    if (await folder.hasChanged(file)) return null;
+    if (await folder.hasChanged(file)) return 'still-written';
     await folder.moveTo('failed', file);
-    return error.message;
+    return { refused: error.message };
   }
 }
