@@ -65,7 +65,8 @@ export function table(scores: readonly RuleScore[]): string {
       String(s.lookalikes).padStart(10),
       ratio(s.found, s.planted).padStart(7),
       ratio(s.found, s.found + s.wrong.length).padStart(9),
-      ...[...s.missed.slice(0, 3).map((scope) => ` missed ${scope}`), ...s.wrong.slice(0, 3).map((scope) => ` wrong ${scope}`)],
+      ...s.missed.slice(0, 3).map((scope) => ` missed ${scope}`),
+      ...s.wrong.slice(0, 3).map((scope) => ` wrong ${scope}`),
     ].join(' '),
   );
   return ['rule                           planted lookalikes  recall precision', ...lines].join('\n');

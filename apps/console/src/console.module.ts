@@ -1,6 +1,14 @@
 import { UserStore } from '@tianyan/access';
 import { TeamStore } from '@tianyan/alerts';
-import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type FactoryProvider,
+  type OnApplicationBootstrap,
+  type Provider,
+} from '@nestjs/common';
 import { AlertsController } from './alerts/alerts.controller.js';
 import { DictionaryController } from './dictionary/dictionary.controller.js';
 import { EventStream } from './events/event-stream.js';
@@ -27,6 +35,21 @@ export interface ConsolePorts {
   rules: RuleBookPort;
 }
 
+/** How a process makes the ports from what its other modules export. */
+export interface ConsoleModuleOptions {
+  imports: readonly DynamicModule[];
+  inject: FactoryProvider['inject'];
+  useFactory: FactoryProvider<ConsolePorts>['useFactory'];
+}
+
+const PORTS = Symbol('CONSOLE_PORTS');
+
+const portOf = (token: symbol, name: keyof ConsolePorts): Provider => ({
+  provide: token,
+  inject: [PORTS],
+  useFactory: (ports: ConsolePorts) => ports[name],
+});
+
 /** The HTTP API of the console. Needs RuntimeModule beside it; finish the application with `prepareConsole`. */
 @Module({})
 export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -36,9 +59,10 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
     @Inject(StateWatcher) private readonly watcher: StateWatcher,
   ) {}
 
-  static forRoot(ports: ConsolePorts): DynamicModule {
+  static forRoot(options: ConsoleModuleOptions): DynamicModule {
     return {
       module: ConsoleModule,
+      imports: [...options.imports],
       controllers: [
         SessionController,
         OverviewController,
@@ -52,11 +76,12 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         HealthController,
       ],
       providers: [
-        { provide: SOURCES, useValue: ports.sources },
-        { provide: QUARANTINE, useValue: ports.quarantine },
-        { provide: UPLOADS, useValue: ports.uploads },
-        { provide: SWEEP_CONTROL, useValue: ports.sweepControl },
-        { provide: RULE_BOOK, useValue: ports.rules },
+        { provide: PORTS, inject: options.inject ?? [], useFactory: options.useFactory },
+        portOf(SOURCES, 'sources'),
+        portOf(QUARANTINE, 'quarantine'),
+        portOf(UPLOADS, 'uploads'),
+        portOf(SWEEP_CONTROL, 'sweepControl'),
+        portOf(RULE_BOOK, 'rules'),
         ...accessProviders,
         ...readProviders,
         ...caseProviders,

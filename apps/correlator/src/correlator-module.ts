@@ -5,7 +5,14 @@ import { LOGGER, WAREHOUSE } from '@tianyan/runtime';
 import type { RuleDefinition } from '@tianyan/rules';
 import type { WarehouseAdmin } from '@tianyan/warehouse';
 import { BullModule } from '@nestjs/bullmq';
-import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule, type OnModuleInit } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type FactoryProvider,
+  type OnModuleInit,
+} from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CorrelatorController } from './correlator-controller.js';
 import { CorrelatorPipeline } from './correlator-pipeline.js';
@@ -19,7 +26,9 @@ import { FINDING_ALERTS, FIRST_LOAD, ON_FATAL, RULES } from './tokens.js';
 
 export interface CorrelatorModuleOptions {
   rules: readonly RuleDefinition[];
-  firstLoad: FirstLoad;
+  /** Modules that export what `firstLoad` injects. */
+  imports: readonly DynamicModule[];
+  firstLoad: Pick<FactoryProvider<FirstLoad>, 'inject' | 'useFactory'>;
   alerts: FindingAlerts;
   onFatal: (error: unknown) => void;
 }
@@ -48,11 +57,11 @@ export class CorrelatorModule implements OnModuleInit, BeforeApplicationShutdown
   static forRoot(options: CorrelatorModuleOptions): DynamicModule {
     return {
       module: CorrelatorModule,
-      imports: [BullModule.registerQueue({ name: SWEEP_QUEUE })],
+      imports: [...options.imports, BullModule.registerQueue({ name: SWEEP_QUEUE })],
       controllers: [CorrelatorController],
       providers: [
         { provide: RULES, useValue: options.rules },
-        { provide: FIRST_LOAD, useValue: options.firstLoad },
+        { provide: FIRST_LOAD, ...options.firstLoad },
         { provide: FINDING_ALERTS, useValue: options.alerts },
         { provide: ON_FATAL, useValue: options.onFatal },
         ...correlatorProviders,

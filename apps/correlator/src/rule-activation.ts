@@ -1,9 +1,10 @@
 import type { EvaluationGroup, RuleRegistry, Sweeper } from '@tianyan/findings';
 import type { Logger } from 'pino';
 
-/** Record types whose sources have not been read to the end once: half of their history is not there yet. */
+/** Knows which record types still miss half of their history. */
 export interface FirstLoad {
-  pendingTypes(): Promise<ReadonlySet<string>>;
+  /** Those of `types` whose sources have not been read to the end once. */
+  pendingTypes(types: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 /** Every type can be judged from the start: there is no source whose history is still on its way. */
@@ -46,7 +47,7 @@ export class RuleActivation {
    */
   async activateReady(): Promise<void> {
     if (this.waiting.length === 0) return;
-    const pending = await this.parts.firstLoad.pendingTypes();
+    const pending = await this.parts.firstLoad.pendingTypes(this.waiting.flatMap((group) => group.recordTypes));
     const ready = this.waiting.filter((group) => group.recordTypes.every((type) => !pending.has(type)));
     if (ready.length === 0) return;
     this.activate(ready);

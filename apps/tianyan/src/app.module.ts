@@ -1,27 +1,84 @@
-import { ConnectorModule, type LoadedSource } from '@tianyan/connector-app';
+import { AlertOutbox } from '@tianyan/alerts';
+import {
+  ConnectorModule,
+  FirstLoads,
+  QuarantineService,
+  SourceStore,
+  UploadService,
+  type LoadedSource,
+} from '@tianyan/connector-app';
+import { ConsoleModule, packRuleBook, type ConsolePorts } from '@tianyan/console-app';
+import { CorrelatorModule, Sweeps } from '@tianyan/correlator-app';
+import { NotifierModule } from '@tianyan/notifier-app';
+import type { RuleDefinition } from '@tianyan/rules';
 import { jobsOnPostgres, RuntimeModule, type RuntimeParts } from '@tianyan/runtime';
 import { WriterModule } from '@tianyan/writer-app';
+import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { LoadedHistory } from './loaded-history.js';
+import { MAINTENANCE_QUEUE, Maintenance, MaintenanceSchedule } from './maintenance.js';
 
 export interface AppOptions {
   parts: RuntimeParts;
   postgresUrl: string;
   sources: readonly LoadedSource[];
+  /** Keys shared with upstreams that push. */
+  secrets: Readonly<Record<string, string>>;
   digestKey: string;
+  rules: readonly RuleDefinition[];
+  /** An unknown error: nothing was committed; the process must end. */
+  onFatal: (error: unknown) => void;
 }
 
 /** All modules of the product in one process, in the order in which a record passes them. */
 @Module({})
 export class AppModule {
   static forRoot(options: AppOptions): DynamicModule {
+    const { parts, rules } = options;
+    const connector = ConnectorModule.forRoot({
+      sources: options.sources,
+      digestKey: options.digestKey,
+      secrets: options.secrets,
+    });
+    const correlator = CorrelatorModule.forRoot({
+      rules,
+      imports: [connector],
+      firstLoad: {
+        inject: [FirstLoads],
+        useFactory: (reads: FirstLoads) => new LoadedHistory(reads, parts.stream.admin()),
+      },
+      alerts: new AlertOutbox(parts.machineClock),
+      onFatal: options.onFatal,
+    });
+    const console = ConsoleModule.forRoot({
+      imports: [connector, correlator],
+      inject: [SourceStore, QuarantineService, UploadService, Sweeps],
+      useFactory: (
+        sources: SourceStore,
+        quarantine: QuarantineService,
+        uploads: UploadService,
+        sweeps: Sweeps,
+      ): ConsolePorts => ({
+        sources,
+        quarantine,
+        uploads,
+        sweepControl: { start: async ({ ruleIds }) => sweeps.start({ ruleIds, reason: 'manual' }) },
+        rules: packRuleBook(rules, parts.catalogue),
+      }),
+    });
     return {
       module: AppModule,
       imports: [
-        RuntimeModule.forRoot(options.parts),
+        RuntimeModule.forRoot(parts),
         jobsOnPostgres(options.postgresUrl),
-        ConnectorModule.forRoot({ sources: options.sources, digestKey: options.digestKey }),
+        BullModule.registerQueue({ name: MAINTENANCE_QUEUE }),
+        connector,
         WriterModule,
+        correlator,
+        NotifierModule,
+        console,
       ],
+      providers: [Maintenance, MaintenanceSchedule],
     };
   }
 }

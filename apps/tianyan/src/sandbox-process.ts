@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { execPath } from 'node:process';
 import { z } from 'zod';
 
 /** The line that the sandbox prints when it is ready. */
@@ -32,11 +33,14 @@ export async function startSandbox(input: {
 }): Promise<RunningSandbox> {
   const main = fileURLToPath(import.meta.resolve('@tianyan/sandbox-app/main'));
   const child = spawn(
-    process.execPath,
+    execPath,
     [
       main,
-      ...['--seed', String(input.seed), '--size', input.size, '--speed', String(input.speed), '--port', '0'],
-      ...['--data', join(input.dataDirectory, 'sandbox')],
+      `--seed=${input.seed}`,
+      `--size=${input.size}`,
+      `--speed=${input.speed}`,
+      '--port=0',
+      `--data=${join(input.dataDirectory, 'sandbox')}`,
     ],
     { stdio: ['pipe', 'pipe', 'pipe'] },
   );

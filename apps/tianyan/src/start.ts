@@ -1,14 +1,30 @@
-import { connectorMigrations, loadSources, SANDBOX_SOURCES } from '@tianyan/connector-app';
+import { accessMigrations, UserStore } from '@tianyan/access';
+import { alertMigrations, TeamStore } from '@tianyan/alerts';
+import {
+  connectorMigrations,
+  loadSources,
+  pushEndpoint,
+  PushReceiver,
+  SANDBOX_SOURCES,
+  type LoadedSource,
+} from '@tianyan/connector-app';
+import { prepareConsole } from '@tianyan/console-app';
+import { correlatorTransport } from '@tianyan/correlator-app';
+import { findingsMigrations } from '@tianyan/findings';
 import { systemClock } from '@tianyan/kernel';
+import { loadPack } from '@tianyan/rules';
 import { createLogger, keptSecret, type TianyanConfig } from '@tianyan/runtime';
 import { writerTransport } from '@tianyan/writer-app';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { AppModule } from './app.module.js';
 import { CountyClock } from './county-clock.js';
-import { openParts } from './open-parts.js';
-import { startSandbox } from './sandbox-process.js';
+import { ensureFirstPasswords } from './first-passwords.js';
+import { openParts, type OpenParts } from './open-parts.js';
+import { startSandbox, type RunningSandbox } from './sandbox-process.js';
 
 export interface Started {
   url: string;
@@ -16,47 +32,92 @@ export interface Started {
   stop(): Promise<void>;
 }
 
-/** Starts the whole product in this process: databases, sandbox county, modules, HTTP. */
-export async function start(config: TianyanConfig, say: (text: string) => void): Promise<Started> {
+/** The built console, beside the other apps. */
+const WEB_DIRECTORY = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+/** Keys of the sandbox's upstreams. They guard nothing: its data are made up. */
+const SANDBOX_SECRETS = { hotlineToken: 'sandbox-hotline', tradingKey: 'sandbox-trading' };
+
+/**
+ * Starts the whole product in this process: sandbox county, databases, modules, HTTP.
+ * @param onFatal called once after everything has been stopped because of an unknown error
+ */
+export async function start(config: TianyanConfig, say: (text: string) => void, onFatal: () => void): Promise<Started> {
   const logger = createLogger(config);
   const sandbox = config.sandbox ? await startSandbox({ ...config.sandbox, dataDirectory: config.dataDirectory, logger }) : null;
   if (sandbox) say(`演示县接口    ${sandbox.url}`);
   const countyClock = sandbox ? await CountyClock.follow({ sandboxUrl: sandbox.url, machineClock: systemClock, logger }) : null;
-  const opened = await openParts({ config, logger, countyClock: countyClock ?? systemClock, migrations: [connectorMigrations] });
-  const sources = sandbox
-    ? loadSources(config.sourcesFile ?? SANDBOX_SOURCES, {
-        values: { sandboxUrl: sandbox.url, exportsFolder: sandbox.exportsFolder },
-        secrets: { hotlineToken: 'sandbox-hotline', tradingKey: 'sandbox-trading' },
-      })
-    : [];
-  const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.forRoot({
-      parts: opened.parts,
-      postgresUrl: opened.postgresUrl,
-      sources,
-      digestKey: config.digestKey ?? keptSecret(join(config.dataDirectory, 'secrets', 'digest-key')),
-    }),
-    { logger: ['error', 'warn'] },
-  );
-  const onFatal = (error: unknown) => {
-    logger.fatal({ err: error }, 'stopped before commit');
-    process.exitCode = 1;
-    void app.close();
-  };
-  const { stream, catalogue } = opened.parts;
-  app.connectMicroservice({ strategy: writerTransport({ stream, catalogue, onFatal }) });
-  await app.startAllMicroservices();
-  await app.listen(config.port, config.host);
-  const url = await app.getUrl();
-  say(`控制台        ${url}`);
-  return {
-    url,
-    sandboxUrl: sandbox?.url ?? null,
-    stop: async () => {
+  const opened = await openParts({
+    config,
+    logger,
+    countyClock: countyClock ?? systemClock,
+    migrations: [connectorMigrations, findingsMigrations, alertMigrations, accessMigrations],
+  });
+  let stopping: Promise<void> | null = null;
+  const stop = () =>
+    (stopping ??= (async () => {
       await app.close();
       countyClock?.close();
       await opened.close();
       await sandbox?.stop();
-    },
+    })());
+  const stopFatally = (error: unknown) => {
+    logger.fatal({ err: error }, 'stopped before commit');
+    // oxlint-disable-next-line promise/no-promise-in-callback -- the last thing that this process does
+    void stop().finally(onFatal);
   };
+  const app = await createApp({ config, opened, sandbox, onFatal: stopFatally });
+  const { stream, catalogue } = opened.parts;
+  app.connectMicroservice({ strategy: writerTransport({ stream, catalogue, onFatal: stopFatally }) });
+  app.connectMicroservice({ strategy: correlatorTransport({ stream, onFatal: stopFatally }) });
+  await app.startAllMicroservices();
+  await sayPasswords(app, config, say);
+  await app.listen(config.port, config.host);
+  const url = await app.getUrl();
+  say(`控制台        ${url}`);
+  return { url, sandboxUrl: sandbox?.url ?? null, stop };
+}
+
+async function createApp(input: {
+  config: TianyanConfig;
+  opened: OpenParts;
+  sandbox: RunningSandbox | null;
+  onFatal: (error: unknown) => void;
+}): Promise<NestExpressApplication> {
+  const { config, opened, sandbox } = input;
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.forRoot({
+      parts: opened.parts,
+      postgresUrl: opened.postgresUrl,
+      sources: sourcesOf(config, sandbox),
+      secrets: sandbox ? SANDBOX_SECRETS : {},
+      digestKey: config.digestKey ?? keptSecret(join(config.dataDirectory, 'secrets', 'digest-key')),
+      rules: loadPack(),
+      onFatal: input.onFatal,
+    }),
+    { logger: ['error', 'warn'] },
+  );
+  // Before the body parsers: the signature of a push is over its bytes.
+  app.use('/push', pushEndpoint(app.get(PushReceiver), opened.parts.logger));
+  prepareConsole(app, { webDirectory: existsSync(WEB_DIRECTORY) ? WEB_DIRECTORY : null });
+  return app;
+}
+
+function sourcesOf(config: TianyanConfig, sandbox: RunningSandbox | null): readonly LoadedSource[] {
+  if (sandbox)
+    return loadSources(config.sourcesFile ?? SANDBOX_SOURCES, {
+      values: { sandboxUrl: sandbox.url, exportsFolder: sandbox.exportsFolder },
+      secrets: SANDBOX_SECRETS,
+    });
+  return config.sourcesFile === null ? [] : loadSources(config.sourcesFile, { values: {}, secrets: {} });
+}
+
+async function sayPasswords(app: NestExpressApplication, config: TianyanConfig, say: (text: string) => void): Promise<void> {
+  const first = await ensureFirstPasswords({
+    dataDirectory: config.dataDirectory,
+    users: app.get(UserStore, { strict: false }),
+    teams: app.get(TeamStore, { strict: false }),
+  });
+  for (const { account, password } of first.made) say(`初始账号      ${account}  初始密码 ${password}  （首次登录须修改）`);
+  if (first.made.length > 0) say(`初始密码另存于 ${first.file}，修改后请删除`);
 }

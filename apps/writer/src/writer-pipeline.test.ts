@@ -79,7 +79,7 @@ async function readAll(topic: string, count: number): Promise<StreamMessage[]> {
 }
 
 test('records on the stream become visible and announced; a bad one becomes a dead letter; a double row is repaired', async () => {
-  const record = (id: string): AnyRecord => ({
+  const record = (id: string): Extract<AnyRecord, { op: 'upsert' }> => ({
     id,
     source: 's',
     version: 1,

@@ -31,7 +31,7 @@ export interface CommitInput {
   ticket: EvaluationTicket;
   evaluated: readonly EvaluatedScopes[];
   /** Why the answer of this rule in this scope may have changed; asked only for findings that do change. */
-  causeOf(ruleId: string, scope: string): Cause;
+  causeOf: (ruleId: string, scope: string) => Cause;
   offsets: readonly PartitionOffset[];
 }
 

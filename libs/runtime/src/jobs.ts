@@ -1,6 +1,6 @@
 import { BullModule } from '@nestjs/bullmq';
 import type { DynamicModule } from '@nestjs/common';
-import { createPostgresBackend, setDefaultBackendFactory, type ConnectionOptions } from 'bullmq';
+import { createPostgresBackend, setDefaultBackendFactory } from 'bullmq';
 
 /** Schema of the job tables, apart from the platform's own. */
 const JOBS_SCHEMA = 'jobs';
@@ -15,6 +15,5 @@ const MAX_CONNECTIONS = 2;
 export function jobsOnPostgres(databaseUrl: string): DynamicModule {
   setDefaultBackendFactory(createPostgresBackend);
   const connection = { connectionString: databaseUrl, schema: JOBS_SCHEMA, migrate: true, max: MAX_CONNECTIONS };
-  // The option is typed for Redis; the PostgreSQL backend reads these fields instead.
-  return BullModule.forRoot({ connection: connection as unknown as ConnectionOptions });
+  return BullModule.forRoot({ connection });
 }

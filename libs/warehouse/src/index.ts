@@ -1,6 +1,8 @@
 export * from './port.js';
 export * from './names.js';
-export { openEmbeddedWarehouse, openRemoteWarehouse, type OpenWarehouse, type WarehouseLimits } from './clickhouse/open.js';
+export { openEmbeddedWarehouse } from './clickhouse/open-embedded.js';
+export { openRemoteWarehouse } from './clickhouse/open-remote.js';
+export type { OpenWarehouse, WarehouseLimits } from './clickhouse/open-warehouse.js';
 export { ensureTables, ensureTablesOf } from './schema/ensure-tables.js';
 export {
   evidenceRows,

@@ -55,7 +55,7 @@ export async function startConsole(input: { webDirectory?: string } = {}) {
   });
   class Root {}
   const app = await NestFactory.create<NestExpressApplication>(
-    { module: Root, imports: [runtime, ConsoleModule.forRoot(ports)] },
+    { module: Root, imports: [runtime, ConsoleModule.forRoot({ imports: [], inject: [], useFactory: () => ports })] },
     { logger: false },
   );
   prepareConsole(app, { webDirectory: input.webDirectory ?? null });

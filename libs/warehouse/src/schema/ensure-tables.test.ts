@@ -4,7 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { openEmbeddedWarehouse, type OpenWarehouse } from '../clickhouse/open.js';
+import { openEmbeddedWarehouse } from '../clickhouse/open-embedded.js';
+import type { OpenWarehouse } from '../clickhouse/open-warehouse.js';
 import { ensureTablesOf } from './ensure-tables.js';
 
 let directory: string;
@@ -20,7 +21,7 @@ afterEach(async () => {
 
 function contractWith(more: z.ZodRawShape, scopes: readonly (readonly string[])[]): Contract {
   const shape = { orderId: code({ label: '工单' }), unitId: optional(code({ label: '单位' })), ...more };
-  // The scopes are given by name here, and only the common part of the contract is used.
+  // The scopes are given by name here.
   return defineContract({
     type: 'test.growing',
     system: 'hotline',
@@ -28,7 +29,7 @@ function contractWith(more: z.ZodRawShape, scopes: readonly (readonly string[])[
     description: '',
     shape,
     scopes: scopes as never,
-  }) as unknown as Contract;
+  }) as Contract;
 }
 
 async function insert(id: string, fields: Record<string, string>, offset: number): Promise<void> {

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { openEmbeddedWarehouse } from '../clickhouse/open.js';
+import { openEmbeddedWarehouse } from '../clickhouse/open-embedded.js';
 
 const here = (path: string) => new URL(path, import.meta.url).pathname;
 let directory: string;

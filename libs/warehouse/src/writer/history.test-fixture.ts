@@ -195,7 +195,7 @@ export class Play {
         params: { scopes, prefix: this.prefix },
       });
       for (const name of scopes) {
-        const now = rows.filter((row) => row.scope === name).map(({ scope: _, ...row }) => row);
+        const now = rows.filter((row) => row.scope === name).map((row) => ({ ...row, scope: undefined }));
         this.lastRead[index]?.set(name, JSON.stringify(now));
       }
     }

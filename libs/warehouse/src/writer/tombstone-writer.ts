@@ -39,8 +39,8 @@ export class TombstoneWriter<Message extends WriterMessage = WriterMessage> {
    */
   async write(batch: WriterBatch<Message>, contract: Contract): Promise<WrittenBatch> {
     const read = batch.messages.map((message) => readIncoming(message, contract));
-    const refused = read.filter((item) => isRefused(item)) as Refused<Message>[]; // the guard loses the message's type
-    let incoming = read.filter((item) => !isRefused(item)) as Incoming<Message>[];
+    const refused: Refused<Message>[] = read.filter((item) => isRefused(item));
+    let incoming = read.filter((item): item is Incoming<Message> => !isRefused(item));
     let tombstones: number;
     try {
       tombstones = await this.insert(batch, contract, incoming);

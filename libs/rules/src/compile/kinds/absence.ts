@@ -20,7 +20,7 @@ interface StartColumns {
   at: string;
   /** Reduces an array over the existing records to the starts. */
   of(stage: number, name: string, aligned: string): string;
-  values(field: string): string;
+  values: (field: string) => string;
 }
 
 function startsOf(clause: ForwardClause | BackwardClause, index: number, rule: RuleContext): StartColumns {

@@ -1,0 +1,1 @@
+export { start, type Started } from './start.js';

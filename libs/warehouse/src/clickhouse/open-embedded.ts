@@ -1,0 +1,41 @@
+import { type ClickHouseClient, createClient, type ClickHouseClientConfigOptions } from '@clickhouse/client';
+import { createChdbConnection } from 'chdb/connection';
+import { mkdir } from 'node:fs/promises';
+import {
+  assemble,
+  DEFAULT_LIMITS,
+  readOnlySettings,
+  readSettings,
+  type OpenWarehouse,
+  type WarehouseLimits,
+} from './open-warehouse.js';
+
+/**
+ * ClickHouse inside this process (chdb), its data below `directory`. One process per directory: a second one is refused
+ * by the engine.
+ */
+export async function openEmbeddedWarehouse(input: { directory: string } & Partial<WarehouseLimits>): Promise<OpenWarehouse> {
+  const limits = { ...DEFAULT_LIMITS, ...input };
+  await mkdir(input.directory, { recursive: true });
+  const clients: ClickHouseClient[] = [];
+  const connect = async (settings: Record<string, number>) => {
+    const client = createClient({ connection: embeddedConnection(input.directory) });
+    clients.push(client);
+    for (const [name, value] of Object.entries(settings)) await client.command({ query: `SET ${name} = ${value}` });
+    return client;
+  };
+  try {
+    const writer = await connect({});
+    const readers = await Promise.all(Array.from({ length: limits.readers }, () => connect(readSettings(limits))));
+    const people = await connect(readOnlySettings(limits));
+    return assemble(readers, [writer], people);
+  } catch (error) {
+    await Promise.all(clients.map((client) => client.close()));
+    throw error;
+  }
+}
+
+/** The types differ only in how the two packages spell optional settings; chdb is written against this client. */
+function embeddedConnection(path: string): NonNullable<ClickHouseClientConfigOptions['connection']> {
+  return createChdbConnection({ path }) as unknown as NonNullable<ClickHouseClientConfigOptions['connection']>;
+}

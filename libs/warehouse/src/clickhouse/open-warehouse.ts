@@ -1,0 +1,65 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { WarehouseAdmin, WarehouseReader } from '../port.js';
+import { ClientPool } from './client-pool.js';
+import { PeopleSqlReader } from './people-sql.js';
+import { ClickHouseReader, ClickHouseWarehouse } from './warehouse.js';
+
+/** An open warehouse; whoever opened it closes it. */
+export interface OpenWarehouse extends WarehouseAdmin {
+  /** Refuses everything but reading, for good, and every table function that leaves the database: for SQL typed by people. */
+  readonly readOnly: WarehouseReader;
+  close(): Promise<void>;
+}
+
+export interface WarehouseLimits {
+  /** Queries that run side by side. */
+  readers: number;
+  /** A query of the platform that takes longer is a mistake in a rule; it is ended. */
+  readTimeoutSeconds: number;
+  /** A query typed by a person that takes longer is ended. */
+  readOnlyTimeoutSeconds: number;
+  /** Memory that one query typed by a person may use. */
+  readOnlyMemoryBytes: number;
+}
+
+export const DEFAULT_LIMITS: WarehouseLimits = {
+  readers: 4,
+  readTimeoutSeconds: 120,
+  readOnlyTimeoutSeconds: 20,
+  readOnlyMemoryBytes: 1024 ** 3,
+};
+
+/**
+ * Settings of a client for good. They are set once, before its first query: a setting given with a request would stick
+ * to the embedded client and change every later statement.
+ */
+export function readSettings(limits: WarehouseLimits): Record<string, number> {
+  return { output_format_json_quote_64bit_integers: 0, max_execution_time: limits.readTimeoutSeconds };
+}
+
+export function readOnlySettings(limits: WarehouseLimits): Record<string, number> {
+  return {
+    output_format_json_quote_64bit_integers: 0,
+    max_execution_time: limits.readOnlyTimeoutSeconds,
+    max_memory_usage: limits.readOnlyMemoryBytes,
+    max_result_rows: 100_000,
+    // Must come last: after it no setting can be changed any more, and file(), url() and the like are refused.
+    readonly: 1,
+  };
+}
+
+/** A warehouse over connected clients: queries on the readers, statements and inserts on the writers, people's SQL apart. */
+export function assemble(
+  readers: readonly ClickHouseClient[],
+  writers: readonly ClickHouseClient[],
+  people: ClickHouseClient,
+): OpenWarehouse {
+  const pools = [new ClientPool(readers), new ClientPool(writers), new ClientPool([people])] as const;
+  const warehouse = new ClickHouseWarehouse(pools[0], pools[1]);
+  return Object.assign(warehouse, {
+    readOnly: new PeopleSqlReader(new ClickHouseReader(pools[2])),
+    close: async () => {
+      await Promise.all(pools.map((pool) => pool.close()));
+    },
+  });
+}
