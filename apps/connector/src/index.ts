@@ -3,9 +3,11 @@ export { Connector, type ConnectorParts, type ScheduledFeed } from './connector.
 export { FileIntake, type FileIntakeInput, type FileProgress, type FileSummary } from './files/file-intake.js';
 export { fileRows } from './files/file-rows.js';
 export { FileRefusedError } from './files/limits.js';
+export { createImporter, type ImporterParts } from './import/create-importer.js';
 export { Importer, type ImportInput } from './import/import-file.js';
 export { connectorMigrations } from './migrations.js';
 export { FeedLock } from './pipeline/feed-lock.js';
+export type { TalliedReason } from './pipeline/reason-tally.js';
 export { Pipeline, TooManyRefusedError } from './pipeline/pipeline.js';
 export * from './quarantine/quarantine-service.js';
 export * from './quarantine/quarantine-store.js';

@@ -63,7 +63,9 @@ function isPostgres(pid: number): boolean {
  * Whoever started the server stops it, last.
  */
 function leaveSignalsToTheProcess(): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) exitHook.unhookEvent(signal);
+  // A second server in one process finds nothing to unhook, and the package fails when asked to.
+  const hooked = exitHook.hookedEvents();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) if (hooked.includes(signal)) exitHook.unhookEvent(signal);
 }
 
 /**

@@ -1,4 +1,5 @@
 import exceljs from 'exceljs';
+import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
 type Chunks = AsyncIterable<Buffer | string>;
@@ -27,7 +28,8 @@ export function openWorkbook(path: string): exceljs.stream.xlsx.WorkbookReader {
   const parts = reader as unknown as ReaderParts; // the methods are there, as the test with long Chinese texts would tell
   const parseSharedStrings = parts[SHARED_STRINGS].bind(reader);
   const parseWorksheet = parts[WORKSHEET].bind(reader);
-  parts[SHARED_STRINGS] = (entry) => parseSharedStrings(wholeCharacters(entry));
+  // For this part the library listens to events; a generator alone would not do.
+  parts[SHARED_STRINGS] = (entry) => parseSharedStrings(Readable.from(wholeCharacters(entry)));
   parts[WORKSHEET] = (chunks, sheetNumber) => parseWorksheet(wholeCharacters(chunks), sheetNumber);
   return reader;
 }

@@ -14,6 +14,8 @@ export interface ImportInput {
   mapping: string;
   /** Path of the CSV or XLSX file, `.gz` included. */
   file: string;
+  /** Name of the source that the records belong to; `import-` and the mapping's name without it. */
+  source?: string;
   /** Who imports it, for the record. */
   actor: string;
   onProgress?: (progress: FileProgress) => void;
@@ -24,14 +26,14 @@ export class Importer {
   constructor(private readonly parts: { intake: FileIntake; mappers: Mappers; mappings: MappingStore; sources: SourceStore }) {}
 
   /**
-   * The source of the records is `import-` and the mapping's name, so that importing the same file again repeats and
-   * does not double. Throws RefusedError, FileRefusedError or TooManyRefusedError with a Chinese message.
+   * The source of the records does not depend on the file, so that importing the same file again repeats and does not
+   * double. Throws RefusedError, FileRefusedError or TooManyRefusedError with a Chinese message.
    */
   async importFile(input: ImportInput): Promise<FileSummary> {
     if (!existsSync(input.mapping)) throw new RefusedError('not-found', `没有这个映射文件：${input.mapping}`);
     if (!existsSync(input.file)) throw new RefusedError('not-found', `没有这个文件：${input.file}`);
     const { sources, intake, mappers } = this.parts;
-    const { source, feed, document } = await importTarget(this.parts, loadMapping(input.mapping));
+    const { source, feed, document } = await importTarget(this.parts, loadMapping(input.mapping), input.source);
     const { file: path, actor, onProgress } = input;
     await sources.runStarted(source);
     try {

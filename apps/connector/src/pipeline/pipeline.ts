@@ -30,6 +30,8 @@ export const MAX_REFUSED_PER_RUN = 10_000;
 interface MappedPage {
   records: TypedRecord[];
   refused: RefusedRow[];
+  /** Place in the run, from 1, of the row that each of `refused` comes from. */
+  refusedPlaces: number[];
 }
 
 /** The way of every record from a source into the stream. */
@@ -49,13 +51,15 @@ export class Pipeline {
   ): Promise<RunResult> {
     const total: RunCounts = { accepted: 0, repeated: 0, refused: 0 };
     const reasons = new ReasonTally();
+    let rowsBefore = 0;
     for await (const page of readAhead(pages)) {
-      const mapped = await mapPage(feed, page.rows);
+      const mapped = await mapPage(feed, page.rows, rowsBefore);
+      rowsBefore += page.rows.length;
       const fresh = feed.skipKnown ? await this.snapshots.onlyChanged(feed.source, mapped.records) : mapped.records;
       await this.publish(fresh);
       if (feed.skipKnown) await this.snapshots.remember(feed.source, fresh);
       await this.quarantine.add(mapped.refused);
-      for (const refused of mapped.refused) reasons.note(refused);
+      for (const [index, refused] of mapped.refused.entries()) reasons.note(refused, mapped.refusedPlaces[index] ?? 0);
       await page.acknowledge();
       const counts = { accepted: fresh.length, repeated: mapped.records.length - fresh.length, refused: mapped.refused.length };
       await this.sources.countIn(feed.source, counts, newestAtMs(fresh));
@@ -90,10 +94,13 @@ export class TooManyRefusedError extends Error {
   }
 }
 
-async function mapPage(feed: PipelineFeed, rows: readonly SourceRow[]): Promise<MappedPage> {
-  const page: MappedPage = { records: [], refused: [] };
+async function mapPage(feed: PipelineFeed, rows: readonly SourceRow[], rowsBefore: number): Promise<MappedPage> {
+  const page: MappedPage = { records: [], refused: [], refusedPlaces: [] };
   for (let start = 0; start < rows.length; start += ROWS_PER_TURN) {
-    for (const row of rows.slice(start, start + ROWS_PER_TURN)) mapRow(feed, row, page);
+    for (const [index, row] of rows.slice(start, start + ROWS_PER_TURN).entries()) {
+      mapRow(feed, row, page);
+      while (page.refusedPlaces.length < page.refused.length) page.refusedPlaces.push(rowsBefore + start + index + 1);
+    }
     await nextTurn();
   }
   return page;

@@ -1,7 +1,8 @@
 import { DAY_MS, HOUR_MS, SECOND_MS } from '@tianyan/kernel';
 import { z } from 'zod';
 
-const name = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, '名称只能用小写字母、数字和连字符');
+/** Name of a source or a feed. */
+export const sourceName = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, '名称只能用小写字母、数字和连字符');
 const path = z.string().min(1);
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 /** The upstream is asked at most once a second; a feed read less than daily is a mistake. */
@@ -10,7 +11,7 @@ const everyMs = z.int().min(SECOND_MS).max(DAY_MS);
 const mapping = z.string().min(1);
 
 const httpFeed = z.strictObject({
-  feed: name,
+  feed: sourceName,
   label: z.string().min(1),
   path: z.string(),
   /** Constant query parameters. */
@@ -31,7 +32,7 @@ const httpFeed = z.strictObject({
 export type HttpFeedConfig = z.output<typeof httpFeed>;
 
 const httpPull = z.strictObject({
-  source: name,
+  source: sourceName,
   label: z.string().min(1),
   kind: z.literal('http-pull'),
   baseUrl: z.string().min(1),
@@ -48,7 +49,7 @@ const httpPull = z.strictObject({
 export type HttpPullConfig = z.output<typeof httpPull>;
 
 const fileFeed = z.strictObject({
-  feed: name,
+  feed: sourceName,
   label: z.string().min(1),
   /** File names with `*` for any characters. */
   files: z.string().min(1),
@@ -58,7 +59,7 @@ const fileFeed = z.strictObject({
 export type FileFeedConfig = z.output<typeof fileFeed>;
 
 const fileDrop = z.strictObject({
-  source: name,
+  source: sourceName,
   label: z.string().min(1),
   kind: z.literal('file-drop'),
   folder: z.string().min(1),
@@ -68,12 +69,12 @@ const fileDrop = z.strictObject({
 export type FileDropConfig = z.output<typeof fileDrop>;
 
 const webhook = z.strictObject({
-  source: name,
+  source: sourceName,
   label: z.string().min(1),
   kind: z.literal('webhook'),
   /** Name of the secret shared with the sender. */
   secret: z.string().min(1),
-  feeds: z.array(z.strictObject({ feed: name, label: z.string().min(1), rows: path.optional(), mapping })).min(1),
+  feeds: z.array(z.strictObject({ feed: sourceName, label: z.string().min(1), rows: path.optional(), mapping })).min(1),
 });
 export type WebhookConfig = z.output<typeof webhook>;
 

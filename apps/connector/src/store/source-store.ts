@@ -1,5 +1,6 @@
 import type { Clock, EpochMs } from '@tianyan/kernel';
 import type pg from 'pg';
+import type { TalliedReason } from '../pipeline/reason-tally.js';
 
 export type SourceKind = 'http-pull' | 'file-drop' | 'webhook' | 'upload';
 /** `failing`: the last run of one of its feeds failed. */
@@ -16,7 +17,7 @@ export interface RunCounts {
 
 /** Counts, and how often which mistake was met. */
 export interface RunResult extends RunCounts {
-  reasons: { reason: string; count: number }[];
+  reasons: TalliedReason[];
 }
 
 export interface SourceStatus {

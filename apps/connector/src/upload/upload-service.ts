@@ -4,6 +4,7 @@ import type { FileIntake, FileSummary } from '../files/file-intake.js';
 import { FileRefusedError } from '../files/limits.js';
 import { TooManyRefusedError } from '../pipeline/pipeline.js';
 import type { LoadedSource } from '../sources/load-sources.js';
+import { sourceName } from '../sources/source-config.js';
 import type { Mappers } from '../sources/mappers.js';
 import type { MappingStore } from '../store/mapping-store.js';
 import type { SourceStore } from '../store/source-store.js';
@@ -91,9 +92,13 @@ export class UploadService {
 export async function importTarget(
   parts: { mappings: MappingStore; sources: SourceStore },
   document: MappingDocument,
+  source = `import-${document.mapping}`,
 ): Promise<Target> {
-  const source = `import-${document.mapping}`;
-  await parts.sources.register({ name: source, label: `导入：${document.label}`, kind: 'upload' });
+  if (!sourceName.safeParse(source).success)
+    throw new RefusedError('invalid', `数据源名称“${source}”不可用：只能用小写字母、数字和连字符。`);
+  // A configured source keeps its own label and kind.
+  if (!(await parts.sources.find(source)))
+    await parts.sources.register({ name: source, label: `导入：${document.label}`, kind: 'upload' });
   await parts.mappings.save(source, document.mapping, document);
   return { source, feed: document.mapping, document };
 }

@@ -1,0 +1,35 @@
+import { keyedDigest, type Catalogue } from '@tianyan/contracts';
+import type { Clock } from '@tianyan/kernel';
+import type { Stream } from '@tianyan/stream';
+import type pg from 'pg';
+import { FileIntake } from '../files/file-intake.js';
+import { Pipeline } from '../pipeline/pipeline.js';
+import { QuarantineStore } from '../quarantine/quarantine-store.js';
+import { SnapshotStore } from '../snapshot-diff/snapshot-store.js';
+import { Mappers } from '../sources/mappers.js';
+import { FileStore } from '../store/file-store.js';
+import { MappingStore } from '../store/mapping-store.js';
+import { SourceStore } from '../store/source-store.js';
+import { Importer } from './import-file.js';
+
+export interface ImporterParts {
+  postgres: pg.Pool;
+  stream: Stream;
+  catalogue: Catalogue;
+  machineClock: Clock;
+  countyClock: Clock;
+  /** Key of the digests that stand for callers and matters; the product's own. */
+  digestKey: string;
+}
+
+/** An importer without the rest of the connector: nothing is polled. The connector's tables must be there. */
+export function createImporter(parts: ImporterParts): Importer {
+  const { postgres, stream, catalogue, machineClock, countyClock } = parts;
+  const sources = new SourceStore(postgres, machineClock);
+  const snapshots = new SnapshotStore(postgres);
+  const mappings = new MappingStore(postgres, machineClock);
+  const pipeline = new Pipeline(stream.producer(), sources, new QuarantineStore(postgres, machineClock), snapshots);
+  const intake = new FileIntake({ pipeline, snapshots, files: new FileStore(postgres, machineClock), countyClock });
+  const mappers = new Mappers({ catalogue, digest: keyedDigest(parts.digestKey), countyClock, mappings }, []);
+  return new Importer({ intake, mappers, mappings, sources });
+}

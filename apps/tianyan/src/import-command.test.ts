@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { connectorMigrations } from '@tianyan/connector-app';
+import { systemClock } from '@tianyan/kernel';
+import { readConfig } from '@tianyan/runtime';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { runImport } from './import-command.js';
+import { openParts } from './open-parts.js';
+
+const MAPPING = `
+mapping: test-divisions
+label: 区划
+dates: [yyyy-MM-dd]
+file: { header: [代码, 名称, 日期] }
+records:
+  - type: directory.division
+    id: 代码
+    at: 日期
+    fields: { divisionCode: 代码, name: 名称, level: { value: village } }
+`;
+const DIVISIONS = `代码,名称,日期
+370000000001,甲村,2026-06-01
+370000000002,,2026-06-01
+370000000003,丙村,2026-06-31
+370000000004,丁村,2026-06-01
+`;
+
+let folder: string;
+const config = () => readConfig({ TIANYAN_DATA: join(folder, 'data'), TIANYAN_SANDBOX: 'off', TIANYAN_LOG_LEVEL: 'silent' });
+const opened = () =>
+  openParts({
+    config: config(),
+    logger: pino({ level: 'silent' }),
+    countyClock: systemClock,
+    migrations: [connectorMigrations],
+  });
+
+/** A terminal that remembers what was drawn. */
+function terminal() {
+  const drawn: string[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      drawn.push(chunk.toString());
+      done();
+    },
+  });
+  return { drawn, stream: Object.assign(stream, { isTTY: true, columns: 200 }) };
+}
+
+async function importFile(name: string, text: string, source?: string) {
+  const said: string[] = [];
+  const { drawn, stream } = terminal();
+  const mappingFile = join(folder, 'mapping.yaml');
+  const file = join(folder, name);
+  await writeFile(mappingFile, MAPPING);
+  await writeFile(file, text);
+  const exitCode = await runImport({
+    config: config(),
+    mappingFile,
+    file,
+    ...(source === undefined ? {} : { source }),
+    say: (line) => said.push(line),
+    progress: stream,
+  });
+  return { exitCode, said: said.join('\n'), drawn: drawn.join('') };
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tianyan-import-'));
+  // PostgreSQL runs as another account and has to get through.
+  await chmod(folder, 0o755);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('the import command', () => {
+  test('takes a file into the warehouse and says what became of each row', async () => {
+    const { exitCode, said, drawn } = await importFile('divisions.csv', DIVISIONS);
+    expect(said).toContain('divisions.csv：接受 2 条，重复 0 条，拒绝 2 条。');
+    expect(said).toContain('拒绝 1 条：名称：必填，但没有内容（第 2 行数据）');
+    expect(said).toContain('（第 3 行数据）');
+    expect(said).toContain('隔离区');
+    expect(drawn).toMatch(/读取文件 \[.*100%/);
+    expect(drawn).toMatch(/写入数据库 \[.*100%/);
+    expect(exitCode).toBe(0);
+
+    const repeated = await importFile('the-same-again.csv', DIVISIONS);
+    expect(repeated.said).toContain('接受 0 条，重复 2 条，拒绝 2 条');
+    expect(repeated.exitCode).toBe(0);
+
+    const { parts, close } = await opened();
+    try {
+      const rows = await parts.warehouse.rows({
+        sql: 'SELECT id, name, source FROM cur_directory_division FINAL WHERE NOT deleted ORDER BY id',
+        params: {},
+      });
+      expect(rows).toEqual([
+        { id: '370000000001', name: '甲村', source: 'import-test-divisions' },
+        { id: '370000000004', name: '丁村', source: 'import-test-divisions' },
+      ]);
+    } finally {
+      await close();
+    }
+  });
+
+  test('a file of which nothing can be taken ends with an error', async () => {
+    const { exitCode, said } = await importFile('bad.csv', '代码,名称,日期\n,,\n1,,2026-06-01\n', 'another-source');
+    expect(said).toContain('没有接受任何数据');
+    expect(exitCode).toBe(1);
+    await expect(importFile('other.csv', 'a,b\n1,2\n')).rejects.toThrow('找不到表头');
+  });
+
+  test('is refused while the platform runs on the data directory, which it leaves alone', async () => {
+    const { parts, close } = await opened();
+    try {
+      await expect(importFile('divisions.csv', DIVISIONS)).rejects.toThrow('数据源 → 上传');
+      const { rows } = await parts.postgres.query('SELECT 1 AS alive');
+      expect(rows).toEqual([{ alive: 1 }]);
+    } finally {
+      await close();
+    }
+  });
+});

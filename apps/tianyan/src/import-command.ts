@@ -1,0 +1,164 @@
+import {
+  connectorMigrations,
+  createImporter,
+  FileRefusedError,
+  TooManyRefusedError,
+  type FileSummary,
+} from '@tianyan/connector-app';
+import { recordTopic, type Catalogue } from '@tianyan/contracts';
+import { RefusedError, systemClock, timerPause } from '@tianyan/kernel';
+import { createLogger, keptSecret, RuntimeModule, type RuntimeParts, type TianyanConfig } from '@tianyan/runtime';
+import { WRITER_GROUP, WriterModule, writerTransport } from '@tianyan/writer-app';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { SingleBar } from 'cli-progress';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { isDataDirectoryInUse } from './data-directory-in-use.js';
+import { openParts } from './open-parts.js';
+
+export interface ImportCommand {
+  config: TianyanConfig;
+  /** Path of the mapping document. */
+  mappingFile: string;
+  /** Path of the CSV or XLSX file, `.gz` included. */
+  file: string;
+  /** Name of the source that the records belong to; `import-` and the mapping's name without it. */
+  source?: string;
+  /** Takes one line for the person at the terminal. */
+  say: (line: string) => void;
+  /** Where the bars are drawn; nothing is drawn on what is not a terminal. */
+  progress: NodeJS.WritableStream;
+}
+
+/** How often the writer is asked whether it has caught up. */
+const CATCH_UP_POLL_MS = 100;
+
+/**
+ * Takes a file the whole way into the warehouse, in a process of its own. The rules see the rows when the platform
+ * starts next: what landed was announced to them. Returns the exit code: 1 if no row of the file is in the platform now.
+ * Throws RefusedError with a Chinese message, above all while the platform runs on the same data directory.
+ */
+export async function runImport(command: ImportCommand): Promise<number> {
+  const { config, say } = command;
+  if (await isDataDirectoryInUse(config))
+    throw new RefusedError(
+      'conflict',
+      `平台正在使用数据目录 ${config.dataDirectory}，不能同时从命令行导入。请在控制台“数据源 → 上传”中上传这个文件和映射，或先停止平台（Ctrl+C）再导入。`,
+    );
+  const logger = createLogger(config);
+  const opened = await openParts({ config, logger, countyClock: systemClock, migrations: [connectorMigrations] });
+  try {
+    const summary = await takeFile(command, opened.parts);
+    await writeToWarehouse(command, opened.parts);
+    for (const line of summaryLines(summary)) say(line);
+    return summary.accepted + summary.repeated > 0 ? 0 : 1;
+  } finally {
+    await opened.close();
+  }
+}
+
+async function takeFile(command: ImportCommand, parts: RuntimeParts): Promise<FileSummary> {
+  const { config } = command;
+  const importer = createImporter({
+    ...parts,
+    digestKey: config.digestKey ?? keptSecret(join(config.dataDirectory, 'secrets', 'digest-key')),
+  });
+  const bar = progressBar(
+    command,
+    '读取文件 [{bar}] {percentage}%  已接受 {accepted} 条，拒绝 {refused} 条  剩余 {eta_formatted}',
+  );
+  try {
+    return await importer.importFile({
+      mapping: command.mappingFile,
+      file: command.file,
+      ...(command.source === undefined ? {} : { source: command.source }),
+      actor: `命令行（${userInfo().username}）`,
+      onProgress: ({ bytesRead, bytesTotal, accepted, refused }) => {
+        if (!bar.isActive) bar.start(bytesTotal, 0, { accepted: 0, refused: 0 });
+        bar.update(bytesRead, { accepted, refused });
+      },
+    });
+  } catch (error) {
+    if (error instanceof FileRefusedError || error instanceof TooManyRefusedError)
+      throw new RefusedError('invalid', error.message);
+    throw error;
+  } finally {
+    bar.stop();
+  }
+}
+
+/** Runs the writer until everything that stands in the stream now is in the warehouse. */
+async function writeToWarehouse(command: ImportCommand, parts: RuntimeParts): Promise<void> {
+  const { stream, catalogue } = parts;
+  const target = await writerPositions(parts, catalogue);
+  const failure = Promise.withResolvers<never>();
+  const app = await NestFactory.createMicroservice(ImportWriter.forParts(parts), {
+    strategy: writerTransport({ stream, catalogue, onFatal: failure.reject }),
+    logger: false,
+  });
+  const bar = progressBar(command, '写入数据库 [{bar}] {percentage}%');
+  try {
+    await app.listen();
+    await Promise.race([failure.promise, caughtUp(parts, target, bar)]);
+  } finally {
+    bar.stop();
+    await app.close();
+  }
+}
+
+async function caughtUp(parts: RuntimeParts, target: Positions, bar: SingleBar): Promise<void> {
+  const total = missing(await writerPositions(parts, parts.catalogue), target);
+  bar.start(total, 0);
+  for (;;) {
+    const left = missing(await writerPositions(parts, parts.catalogue), target);
+    bar.update(Math.max(0, total - left));
+    if (left === 0) return;
+    await timerPause(CATCH_UP_POLL_MS);
+  }
+}
+
+/** By topic and partition. */
+type Positions = ReadonlyMap<string, { lagMessages: number; endOffset: number }>;
+
+async function writerPositions({ stream }: RuntimeParts, catalogue: Catalogue): Promise<Positions> {
+  const topics = catalogue.all().map(({ type }) => recordTopic(type));
+  const lags = await stream.admin().lag(WRITER_GROUP, topics);
+  return new Map(
+    lags.map(({ topic, partition, lagMessages, endOffset }) => [`${topic}/${partition}`, { lagMessages, endOffset }]),
+  );
+}
+
+/** Messages before `target` that are not written. What came in afterwards, from other sources, is not waited for. */
+function missing(now: Positions, target: Positions): number {
+  let messages = 0;
+  for (const [key, { endOffset }] of target) {
+    const current = now.get(key);
+    if (current) messages += Math.max(0, current.lagMessages - (current.endOffset - endOffset));
+  }
+  return messages;
+}
+
+@Module({})
+class ImportWriter {
+  static forParts(parts: RuntimeParts): DynamicModule {
+    return { module: ImportWriter, imports: [RuntimeModule.forRoot(parts), WriterModule] };
+  }
+}
+
+function progressBar({ progress }: ImportCommand, format: string): SingleBar {
+  return new SingleBar({ stream: progress, format, hideCursor: true, clearOnComplete: false, gracefulExit: false });
+}
+
+/** What came of the file, for the person who brought it. */
+export function summaryLines(summary: FileSummary): string[] {
+  const { accepted, repeated, refused, reasons, fileName } = summary;
+  const lines = [`${fileName}：接受 ${accepted} 条，重复 ${repeated} 条，拒绝 ${refused} 条。`];
+  for (const { reason, count, firstRows } of reasons)
+    lines.push(`  拒绝 ${count} 条：${reason}（第 ${firstRows.join('、')} 行数据${count > firstRows.length ? '等' : ''}）`);
+  if (refused > 0) lines.push('被拒绝的数据连同原文保存在控制台的“隔离区”页，可以改正后重放。');
+  if (accepted + repeated === 0) lines.push('没有接受任何数据。请检查文件和映射是否对应。');
+  else if (accepted > 0) lines.push('数据已入库。启动平台（npm start）后自动研判，疑点见控制台的“疑点”页。');
+  else lines.push('这些数据以前都导入过，没有变化。');
+  return lines;
+}
