@@ -1,15 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { RefusedError } from '@tianyan/kernel';
 import { parseDocument } from 'yaml';
-import { zhCN } from 'zod/locales';
 import { InvalidRuleError } from './compile/invalid-rule.js';
+import { problemsOf, wordsFor } from './schema-problems.js';
 import { ruleSchema, type RuleDefinition } from './language/rule.js';
 
 /** Longest rule document: a longer one is not a rule. */
 export const MAX_RULE_CHARS = 256 * 1024;
-
-const chinese = zhCN().localeError;
 
 /**
  * Reads a rule. Throws {@link InvalidRuleError} in Chinese, with the path of each problem, when the text is no YAML or breaks
@@ -28,12 +27,9 @@ export function parseRule(yamlText: string): RuleDefinition {
       })),
     );
   const value: unknown = document.toJS({ maxAliasCount: 100 });
-  const result = ruleSchema.safeParse(value, { error: (issue) => chinese(issue) });
+  const result = ruleSchema.safeParse(value, { error: wordsFor });
   if (result.success) return result.data;
-  throw new InvalidRuleError(
-    idOf(value),
-    result.error.issues.map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message })),
-  );
+  throw new InvalidRuleError(idOf(value), problemsOf(result.error));
 }
 
 function idOf(value: unknown): string {
@@ -43,10 +39,47 @@ function idOf(value: unknown): string {
 /** Directory of the rules shipped with the program, beside `src` and `dist`. */
 const PACKS = new URL('../packs/', import.meta.url);
 
-/** All rules of a directory (`*.yaml`), by file name. Without a directory: those shipped with the program. */
-export function loadPack(directory: string = fileURLToPath(PACKS)): RuleDefinition[] {
-  return readdirSync(directory)
-    .filter((name) => name.endsWith('.yaml'))
-    .sort()
-    .map((name) => parseRule(readFileSync(join(directory, name), 'utf8')));
+/** The rules shipped with the program, by file name. */
+export function loadPack(): RuleDefinition[] {
+  return loadRules(fileURLToPath(PACKS));
+}
+
+/** Rule files read from one directory; a county with more has mistaken a folder of data for one of rules. */
+export const MAX_RULE_FILES = 500;
+
+/**
+ * The rules of a directory (its `*.yaml` and `*.yml` files, by name, not those below) or of one file. A rule with the
+ * id of one in `before` takes its place, which is how a county changes a shipped rule: `loadRules(folder, loadPack())`.
+ * Throws RefusedError, in Chinese, when there is no such path, and InvalidRuleError, which names the file, for the first
+ * file that is no rule or repeats the id of another.
+ */
+export function loadRules(path: string, before: readonly RuleDefinition[] = []): RuleDefinition[] {
+  const found = new Map<string, { rule: RuleDefinition; file: string }>();
+  for (const file of ruleFiles(path)) {
+    const rule = readRule(file);
+    const other = found.get(rule.id);
+    if (other) throw new InvalidRuleError(rule.id, [{ path: 'id', message: `与 ${other.file} 的规则编号重复` }], file);
+    found.set(rule.id, { rule, file });
+  }
+  const kept = before.map((rule) => found.get(rule.id)?.rule ?? rule);
+  const known = new Set(before.map(({ id }) => id));
+  return [...kept, ...[...found.values()].map(({ rule }) => rule).filter(({ id }) => !known.has(id))];
+}
+
+function ruleFiles(path: string): string[] {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) throw new RefusedError('not-found', `没有规则目录或文件：${path}`);
+  if (!stat.isDirectory()) return [path];
+  const names = readdirSync(path).filter((name) => /\.ya?ml$/.test(name));
+  if (names.length > MAX_RULE_FILES)
+    throw new RefusedError('invalid', `规则目录 ${path} 里有 ${names.length} 个规则文件，最多 ${MAX_RULE_FILES} 个`);
+  return names.sort().map((name) => join(path, name));
+}
+
+function readRule(file: string): RuleDefinition {
+  try {
+    return parseRule(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw error instanceof InvalidRuleError ? new InvalidRuleError(error.ruleId, error.problems, file) : error;
+  }
 }

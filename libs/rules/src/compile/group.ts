@@ -2,7 +2,7 @@ import type { Catalogue } from '@tianyan/contracts';
 import type { SqlQuery } from '@tianyan/warehouse';
 import { MAX_EVIDENCE, MAX_SCOPES_PER_CALL, type Evaluation } from '../evaluation.js';
 import type { RuleDefinition } from '../language/rule.js';
-import { checkRule } from './check.js';
+import { checkRule } from './check/index.js';
 import { evaluationSql, type CompiledGroup } from './evaluation-sql.js';
 import { InvalidRuleError } from './invalid-rule.js';
 import { rowParser } from './row.js';

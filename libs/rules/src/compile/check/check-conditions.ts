@@ -1,0 +1,118 @@
+import type { Contract } from '@tianyan/contracts';
+import type { FieldTest, Operand, ParameterRef, Scalar, Where } from '../../language/values.js';
+import type { Column } from '../columns.js';
+import { offered, type RuleCheck } from './rule-check.js';
+
+const NUMBERS: readonly Column['kind'][] = ['integer', 'money', 'area', 'instant'];
+/** Kinds whose values stand in a timeline as they are written in a table row: see the deadline's look-up. */
+const TABLE_KINDS: readonly Column['kind'][] = ['text', 'code', 'integer', 'money', 'flag'];
+
+const WANTED: Readonly<Record<Column['kind'], string>> = {
+  text: '文字（请加引号）',
+  code: '文字（请加引号）',
+  integer: '整数',
+  money: '整数（单位：分）',
+  area: '整数（单位：亩）',
+  flag: 'true 或 false',
+  instant: '带时区的时刻，如 2026-03-02T09:00:00+08:00',
+  day: '日期，如 2026-03-02',
+};
+
+function fits(value: Scalar, kind: Column['kind']): boolean {
+  switch (kind) {
+    case 'flag':
+      return typeof value === 'boolean';
+    case 'day':
+      return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value));
+    case 'instant':
+      if (typeof value === 'number') return true;
+      return typeof value === 'string' && /(Z|[+-]\d{2}:\d{2})$/.test(value) && !Number.isNaN(Date.parse(value));
+    case 'text':
+    case 'code':
+      return typeof value === 'string';
+    default:
+      return typeof value === 'number';
+  }
+}
+
+/** A value written in the rule must be one that the field can have. */
+export function checkScalar(check: RuleCheck, path: string, contract: Contract, column: Column, value: Scalar): void {
+  if (!fits(value, column.kind)) {
+    check.add(path, `字段 ${column.name} 的值应为${WANTED[column.kind]}，这里写的是 ${JSON.stringify(value)}`);
+    return;
+  }
+  const values = contract.fields[column.name]?.values;
+  if (values && !Object.hasOwn(values, String(value)))
+    check.add(path, `字段 ${column.name} 没有取值 ${String(value)}，可用的取值：${offered(Object.keys(values), Infinity)}`);
+}
+
+/**
+ * A look-up in a parameter table, whose fields are those of `contract`. `startDay`: the place offers the day of the
+ * beginning under the name `start`.
+ */
+export function checkTableRef(check: RuleCheck, path: string, contract: Contract, ref: ParameterRef, startDay: boolean): void {
+  const parameter = check.rule.parameters[ref.parameter];
+  const rows = parameter?.table;
+  if (!rows) {
+    check.plainParameter(`${path}.parameter`, ref.parameter);
+    return;
+  }
+  const region = ref.region === undefined ? null : check.fieldOf(`${path}.region`, contract, ref.region);
+  if (region && region.slotClass !== 'text') check.add(`${path}.region`, `字段 ${region.name} 不是区划代码`);
+  if (ref.day !== undefined && !(startDay && ref.day === 'start')) {
+    const day = check.fieldOf(`${path}.day`, contract, ref.day);
+    if (day && day.kind !== 'day' && day.kind !== 'instant') check.add(`${path}.day`, `字段 ${day.name} 不是日期或时刻字段`);
+  }
+  if (ref.region === undefined && rows.some((row) => row.region !== undefined))
+    check.add(path, `参数表 ${ref.parameter} 按区划取值，引用时须写 region（哪个字段是区划代码）`);
+  if (ref.day === undefined && rows.some((row) => row.from !== undefined || row.to !== undefined))
+    check.add(path, `参数表 ${ref.parameter} 按日期取值，引用时须写 day（看哪一天）`);
+  rows.forEach((row, i) => {
+    for (const [field, wanted] of Object.entries(row.when ?? {})) {
+      const at = `parameters.${ref.parameter}.table.${i}.when.${field}`;
+      const column = check.fieldOf(at, contract, field);
+      if (!column) continue;
+      if (!TABLE_KINDS.includes(column.kind)) check.add(at, `参数表的 when 不能用日期、时刻、面积字段（${field}）`);
+      else for (const value of [wanted].flat()) checkScalar(check, at, contract, column, value);
+    }
+  });
+}
+
+function checkOperand(check: RuleCheck, path: string, contract: Contract, column: Column, operand: Operand): void {
+  if (typeof operand !== 'object') return checkScalar(check, path, contract, column, operand);
+  if ('field' in operand) {
+    const other = check.fieldOf(`${path}.field`, contract, operand.field);
+    if (other && (other.slotClass !== column.slotClass || (other.kind === 'day') !== (column.kind === 'day')))
+      check.add(`${path}.field`, `字段 ${column.name} 与 ${other.name} 不是同一类，不能比较`);
+    return;
+  }
+  if (!NUMBERS.includes(column.kind)) check.add(path, `参数是数，不能与字段 ${column.name} 比较`);
+  checkTableRef(check, path, contract, operand, false);
+}
+
+function checkTest(check: RuleCheck, path: string, contract: Contract, column: Column, test: FieldTest): void {
+  for (const key of ['is', 'not', 'above', 'atLeast', 'below', 'atMost'] as const) {
+    const operand = test[key];
+    if (operand === undefined) continue;
+    checkOperand(check, `${path}.${key}`, contract, column, operand);
+    if (key !== 'is' && key !== 'not' && column.kind === 'flag')
+      check.add(`${path}.${key}`, `是/否字段 ${column.name} 只能用 is、not`);
+  }
+  for (const key of ['in', 'notIn'] as const)
+    (test[key] ?? []).forEach((value, i) => checkScalar(check, `${path}.${key}.${i}`, contract, column, value));
+  for (const key of ['contains', 'notContains'] as const)
+    if (test[key] !== undefined && column.slotClass !== 'text')
+      check.add(`${path}.${key}`, `字段 ${column.name} 不是文字，不能用 ${key}`);
+}
+
+/** Conditions on the records of one contract. */
+export function checkWhere(check: RuleCheck, path: string, contract: Contract, where: Where | undefined): void {
+  if (where === undefined) return;
+  const sets = Array.isArray(where) ? where.map((set, i) => [`${path}.${i}`, set] as const) : [[path, where] as const];
+  for (const [at, set] of sets) {
+    for (const [field, test] of Object.entries(set)) {
+      const column = check.fieldOf(`${at}.${field}`, contract, field);
+      if (column) checkTest(check, `${at}.${field}`, contract, column, typeof test === 'object' ? test : { is: test });
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import { findColumn } from '../columns.js';
+import { offered, type RuleCheck } from './rule-check.js';
+import { checkWhere } from './check-conditions.js';
+
+/** Inputs: their types, how their records reach the scope, their conditions. */
+export function checkInputs(check: RuleCheck): void {
+  const { rule, catalogue } = check;
+  for (const [name, input] of Object.entries(rule.inputs)) {
+    const path = `inputs.${name}`;
+    const contract = catalogue.find(input.type);
+    if (!contract) {
+      const known = catalogue.all().map(({ type }) => type);
+      check.add(`${path}.type`, `没有记录类型 ${input.type}，可用的类型：${offered(known, Infinity)}`);
+      continue;
+    }
+    checkWhere(check, `${path}.where`, contract, input.where);
+    if (input.link) checkLink(check, name);
+    else checkScopeOf(check, name);
+  }
+}
+
+function checkScopeOf(check: RuleCheck, name: string): void {
+  const { rule } = check;
+  const mapped = rule.inputs[name]?.scope ?? {};
+  const contract = check.contract(name);
+  if (!contract) return;
+  for (const part of Object.keys(mapped))
+    if (!rule.scope.includes(part)) check.add(`inputs.${name}.scope.${part}`, `规则的 scope 里没有 ${part}`);
+  for (const part of rule.scope) {
+    const field = mapped[part];
+    if (field !== undefined) check.fieldOf(`inputs.${name}.scope.${part}`, contract, field);
+    else if (!findColumn(contract, part))
+      check.add(
+        `inputs.${name}`,
+        `${contract.label}（${contract.type}）没有字段 ${part}，无法归入 scope；请写 scope: { ${part}: 对应的字段 }${rule.kind === 'join' ? '，或用 link' : ''}`,
+      );
+  }
+}
+
+function checkLink(check: RuleCheck, name: string): void {
+  const { rule } = check;
+  const link = rule.inputs[name]?.link;
+  if (!link) return;
+  const path = `inputs.${name}.link`;
+  if (rule.kind !== 'join') return check.add(path, '只有 join 规则的输入可以用 link');
+  if (link.to !== rule.subject) return check.add(`${path}.to`, `只能连到规则的 subject（${rule.subject}）`);
+  if (name === rule.subject) return check.add(path, 'subject 不能再用 link');
+  link.on.forEach((on, i) => {
+    for (const [own, wanted] of Object.entries(on)) {
+      const at = `${path}.on.${i}.${own}`;
+      const mine = check.field(at, name, own);
+      const theirs = check.field(at, link.to, wanted);
+      for (const column of [mine, theirs])
+        if (column && column.slotClass !== 'text') check.add(at, `字段 ${column.name} 不是编码或文字，不能用来连接`);
+    }
+  });
+}
+
+/** An exception that concerns no input is a mistyped one: it would silently except nothing. */
+export function checkExceptions(check: RuleCheck): void {
+  const contracts = [...new Set(Object.keys(check.rule.inputs).map((name) => check.contract(name)))].filter((c) => c !== null);
+  check.rule.exceptions.forEach((exception, i) => {
+    const path = `exceptions.${i}`;
+    if (exception.from !== undefined && exception.to !== undefined && exception.from > exception.to)
+      check.add(path, '开始日期晚于结束日期');
+    const where = Object.entries(exception.where ?? {});
+    if (where.length === 0) return;
+    const concerned = contracts.filter((contract) => where.every(([field]) => contract.fields[field]));
+    if (concerned.length === 0 && contracts.length > 0)
+      check.add(`${path}.where`, `没有一个输入同时有这些字段：${where.map(([field]) => field).join('、')}，例外不会起作用`);
+    for (const contract of concerned) checkWhere(check, `${path}.where`, contract, exception.where);
+  });
+}
+
+/** Parameters that nothing refers to are left alone; rows that can never fit are not. */
+export function checkParameters(check: RuleCheck): void {
+  for (const [name, { table }] of Object.entries(check.rule.parameters)) {
+    (table ?? []).forEach((row, i) => {
+      const path = `parameters.${name}.table.${i}`;
+      if (row.from !== undefined && row.to !== undefined && row.from > row.to) check.add(path, '开始日期晚于结束日期');
+      const open = row.region === undefined && row.from === undefined && row.to === undefined && row.when === undefined;
+      if (open && i < (table ?? []).length - 1) check.add(path, '这一行没有条件，后面的行永远用不到；请移到最后');
+    });
+  }
+}
+

@@ -1,0 +1,24 @@
+import type { Catalogue } from '@tianyan/contracts';
+import type { RuleDefinition } from '../../language/rule.js';
+import type { RuleProblem } from '../invalid-rule.js';
+import { checkExamples } from './check-examples.js';
+import { checkExceptions, checkInputs, checkParameters } from './check-inputs.js';
+import { checkKind } from './check-kinds.js';
+import { checkWords } from './check-words.js';
+import { RuleCheck } from './rule-check.js';
+
+/**
+ * Everything the schema cannot know: whether types, fields, values and names exist and fit each other. What passes here
+ * compiles, and the query runs: the compiler's own errors are mistakes of the program, not of the rule.
+ */
+export function checkRule(rule: RuleDefinition, catalogue: Catalogue): RuleProblem[] {
+  const check = new RuleCheck(rule, catalogue);
+  if (new Set(rule.scope).size < rule.scope.length) check.add('scope', '组成部分重复');
+  checkInputs(check);
+  checkParameters(check);
+  checkExceptions(check);
+  checkKind(check, rule);
+  checkWords(check);
+  checkExamples(check);
+  return check.problems;
+}
