@@ -24,7 +24,7 @@ async function settled(client: ApiClient, sandboxUrl: string): Promise<RuleScore
     SETTLE_TIMEOUT_MS,
     async () => {
       const { countyNowMs } = await client.overview();
-      scores = scoreByRule(await truthAt(sandboxUrl, countyNowMs), await client.openFindings());
+      scores = scoreByRule(await truthAt(sandboxUrl, countyNowMs), await client.openFindings(), countyNowMs);
       return isPerfect(scores);
     },
     () => table(scores),
@@ -64,11 +64,7 @@ describe('every planted problem is found, no look-alike is reported', () => {
       const live = await settled(again, product.sandboxUrl);
       console.log(`after six live days, kill -9 and a restart\n${table(live)}`);
       expect(await again.sweep()).toMatchObject({ state: 'done', driftFindings: 0, driftWakeUps: 0 });
-      expect(
-        isPerfect(
-          scoreByRule(await truthAt(product.sandboxUrl, (await again.overview()).countyNowMs), await again.openFindings()),
-        ),
-      ).toBe(true);
+      await settled(again, product.sandboxUrl); // the sweep has changed nothing
     },
     4 * SETTLE_TIMEOUT_MS,
   );

@@ -32,13 +32,19 @@ export interface RuleScore {
   wrong: readonly string[];
 }
 
-/** Findings against the truth, rule by rule. */
-export function scoreByRule(truth: Truth, findings: readonly FindingSummary[]): RuleScore[] {
+/**
+ * Findings against the truth at `atMs`, rule by rule. What has happened but has not been published by its source yet (a
+ * ledger is exported at night) counts neither way: it may be known already or not.
+ */
+export function scoreByRule(truth: Truth, findings: readonly FindingSummary[], atMs: number): RuleScore[] {
+  const settled = (entry: { settledAtMs?: number | null | undefined }) => (entry.settledAtMs ?? 0) <= atMs;
   const rules = [
     ...new Set([...truth.problems.map((p) => p.rule), ...truth.lookalikes.map((l) => l.rule), ...findings.map((f) => f.ruleId)]),
   ].toSorted();
   return rules.map((rule) => {
-    const planted = new Set(truth.problems.filter((p) => p.rule === rule).map((p) => p.scope));
+    const problems = truth.problems.filter((p) => p.rule === rule);
+    const planted = new Set(problems.filter(settled).map((p) => p.scope));
+    const onTheWay = new Set(problems.filter((p) => !settled(p)).map((p) => p.scope));
     const found = new Set(findings.filter((f) => f.ruleId === rule).map((f) => f.scope));
     return {
       rule,
@@ -46,7 +52,7 @@ export function scoreByRule(truth: Truth, findings: readonly FindingSummary[]): 
       lookalikes: truth.lookalikes.filter((l) => l.rule === rule).length,
       found: [...found].filter((scope) => planted.has(scope)).length,
       missed: [...planted].filter((scope) => !found.has(scope)),
-      wrong: [...found].filter((scope) => !planted.has(scope)),
+      wrong: [...found].filter((scope) => !planted.has(scope) && !onTheWay.has(scope)),
     };
   });
 }

@@ -94,7 +94,7 @@ async function writeToWarehouse(command: ImportCommand, parts: RuntimeParts): Pr
   const target = await writerPositions(parts, catalogue);
   const failure = Promise.withResolvers<never>();
   const app = await NestFactory.createMicroservice(ImportWriter.forParts(parts), {
-    strategy: writerTransport({ stream, catalogue, onFatal: failure.reject }),
+    strategy: writerTransport({ stream, catalogue, onFatal: (error) => failure.reject(error) }),
     logger: false,
   });
   const bar = progressBar(command, '写入数据库 [{bar}] {percentage}%');

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { RefusedError } from '@tianyan/kernel';
 import { readConfig } from '@tianyan/runtime';
 import { Command } from 'commander';
+import { runImport } from './import-command.js';
 import { start } from './start.js';
 
 const say = (text: string) => process.stdout.write(`[天眼] ${text}\n`);
@@ -14,11 +15,28 @@ async function runProduct(): Promise<void> {
 const program = new Command('tianyan').description('天眼：汇聚监督数据，跨源发现疑点，供人核实');
 program.command('start', { isDefault: true }).description('启动整个平台（默认）').action(runProduct);
 
+program
+  .command('import')
+  .description('把一张表格按映射文件导入（平台停止时）')
+  .argument('<file>', 'CSV 或 XLSX 文件，可为 .gz')
+  .requiredOption('--mapping <file>', '映射文件（YAML），例子见 docs/examples')
+  .option('--source <name>', '记入哪个数据源')
+  .action(async (file: string, options: { mapping: string; source?: string }) => {
+    process.exitCode = await runImport({
+      config: readConfig(process.env),
+      mappingFile: options.mapping,
+      file,
+      ...(options.source === undefined ? {} : { source: options.source }),
+      say: (line) => process.stdout.write(`${line}\n`),
+      progress: process.stderr,
+    });
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {
   process.stderr.write(
-    `[天眼] 启动失败：${error instanceof RefusedError ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
+    `[天眼] 没有完成：${error instanceof RefusedError ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
   );
   process.exit(1);
 }

@@ -90,7 +90,7 @@ async function createApp(input: {
       parts: opened.parts,
       postgresUrl: opened.postgresUrl,
       sources: sourcesOf(config, sandbox),
-      secrets: sandbox ? SANDBOX_SECRETS : {},
+      secrets: sandbox ? SANDBOX_SECRETS : config.secrets,
       digestKey: config.digestKey ?? keptSecret(join(config.dataDirectory, 'secrets', 'digest-key')),
       rules: loadPack(),
       onFatal: input.onFatal,
@@ -109,7 +109,7 @@ function sourcesOf(config: TianyanConfig, sandbox: RunningSandbox | null): reado
       values: { sandboxUrl: sandbox.url, exportsFolder: sandbox.exportsFolder },
       secrets: SANDBOX_SECRETS,
     });
-  return config.sourcesFile === null ? [] : loadSources(config.sourcesFile, { values: {}, secrets: {} });
+  return config.sourcesFile === null ? [] : loadSources(config.sourcesFile, { values: {}, secrets: config.secrets });
 }
 
 async function sayPasswords(app: NestExpressApplication, config: TianyanConfig, say: (text: string) => void): Promise<void> {

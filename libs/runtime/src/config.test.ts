@@ -12,6 +12,11 @@ describe('readConfig', () => {
     });
   });
 
+  test('secrets of upstreams are named as source files name them', () => {
+    const config = readConfig({ TIANYAN_SECRET_hotlineToken: 'k', TIANYAN_SECRET_unset: undefined, OTHER: 'x' });
+    expect(config.secrets).toEqual({ hotlineToken: 'k' });
+  });
+
   test('all mistakes are reported together, in Chinese', () => {
     const read = () => readConfig({ TIANYAN_PORT: 'http', TIANYAN_POSTGRES_URL: 'mysql://x', TIANYAN_SANDBOX_SIZE: 'huge' });
     expect(read).toThrow(/配置有误/);

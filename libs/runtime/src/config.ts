@@ -34,6 +34,9 @@ const schema = z.object({
   TIANYAN_LOG_TO: z.enum(['file', 'json']).default('file'),
 });
 
+/** `TIANYAN_SECRET_hotlineToken` is what a source file calls `${secret.hotlineToken}`. */
+const SECRET_PREFIX = 'TIANYAN_SECRET_';
+
 export interface TianyanConfig {
   host: string;
   port: number;
@@ -43,6 +46,8 @@ export interface TianyanConfig {
   sandbox: { seed: number; size: string; speed: number } | null;
   sourcesFile: string | null;
   digestKey: string | null;
+  /** Tokens and keys of the upstreams, by the name that source files use; never written to a log. */
+  secrets: Readonly<Record<string, string>>;
   log: { level: string; to: 'file' | 'json' };
 }
 
@@ -66,6 +71,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         : { seed: env.TIANYAN_SANDBOX_SEED, size: env.TIANYAN_SANDBOX_SIZE, speed: env.TIANYAN_SANDBOX_SPEED },
     sourcesFile: env.TIANYAN_SOURCES ?? null,
     digestKey: env.TIANYAN_DIGEST_KEY ?? null,
+    secrets: secretsOf(environment),
     log: { level: env.TIANYAN_LOG_LEVEL, to: env.TIANYAN_LOG_TO },
   };
+}
+
+function secretsOf(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const named = Object.entries(environment).filter(([name, value]) => name.startsWith(SECRET_PREFIX) && value !== undefined);
+  return Object.fromEntries(named.map(([name, value]) => [name.slice(SECRET_PREFIX.length), value ?? '']));
 }
