@@ -31,7 +31,8 @@ function flattened(issue: Issue, above: readonly PropertyKey[]): RuleProblem[] {
  */
 function meantAlternative(alternatives: readonly (readonly Issue[])[]): readonly Issue[] | null {
   const possible = alternatives.filter(
-    (issues) => !issues.some((issue) => (issue.code === 'invalid_type' && issue.path.length === 0) || issue.code === 'invalid_value'),
+    (issues) =>
+      !issues.some((issue) => (issue.code === 'invalid_type' && issue.path.length === 0) || issue.code === 'invalid_value'),
   );
   const [only] = possible;
   return possible.length === 1 && only ? only : null;

@@ -8,6 +8,7 @@ describe('readConfig', () => {
       port: 8080,
       postgresUrl: null,
       clickhouseUrl: null,
+      rulesDirectory: null,
       sandbox: { seed: 1, size: 'county', speed: 60 },
     });
   });

@@ -27,6 +27,8 @@ const schema = z.object({
   TIANYAN_SANDBOX_SPEED: z.coerce.number().positive().max(86_400).default(60),
   /** YAML file that names the sources; the sandbox's own without it. */
   TIANYAN_SOURCES: z.string().optional(),
+  /** Folder (or file) of the county's own rules, beside those shipped; one with the id of a shipped rule takes its place. */
+  TIANYAN_RULES_DIR: z.string().min(1).optional(),
   /** Key of the digests that stand for callers; made once and kept in the data folder without it. */
   TIANYAN_DIGEST_KEY: z.string().min(32).optional(),
   TIANYAN_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -45,6 +47,7 @@ export interface TianyanConfig {
   clickhouseUrl: string | null;
   sandbox: { seed: number; size: string; speed: number } | null;
   sourcesFile: string | null;
+  rulesDirectory: string | null;
   digestKey: string | null;
   /** Tokens and keys of the upstreams, by the name that source files use; never written to a log. */
   secrets: Readonly<Record<string, string>>;
@@ -70,6 +73,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         ? null
         : { seed: env.TIANYAN_SANDBOX_SEED, size: env.TIANYAN_SANDBOX_SIZE, speed: env.TIANYAN_SANDBOX_SPEED },
     sourcesFile: env.TIANYAN_SOURCES ?? null,
+    rulesDirectory: env.TIANYAN_RULES_DIR ?? null,
     digestKey: env.TIANYAN_DIGEST_KEY ?? null,
     secrets: secretsOf(environment),
     log: { level: env.TIANYAN_LOG_LEVEL, to: env.TIANYAN_LOG_TO },

@@ -15,7 +15,10 @@ export class InvalidRuleError extends RefusedError {
     /** The file it was read from, where there is one. */
     readonly file?: string,
   ) {
-    super('invalid', `规则“${ruleId}”${file === undefined ? '' : `（${file}）`}有误：\n${problems.map((p) => `- ${p.path || '（全文）'}：${p.message}`).join('\n')}`);
+    super(
+      'invalid',
+      `规则“${ruleId}”${file === undefined ? '' : `（${file}）`}有误：\n${problems.map((p) => `- ${p.path || '（全文）'}：${p.message}`).join('\n')}`,
+    );
     this.name = 'InvalidRuleError';
   }
 }

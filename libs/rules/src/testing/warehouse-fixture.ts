@@ -28,7 +28,7 @@ const NEUTRAL: Readonly<Record<string, FieldValue>> = {
 
 /** A full record of an example: required fields that it leaves out get neutral values, instants may be ISO texts. */
 export function exampleRecord(example: ExampleRecord, version = 1): AnyRecord {
-  const { type, id, at, ...given } = example;
+  const { type, id, at, source = 'example', ...given } = example;
   const contract = builtInCatalogue.get(type);
   for (const name of Object.keys(given)) if (!contract.fields[name]) throw new RangeError(`${type} has no field ${name}`);
   const fields: Record<string, FieldValue> = {};
@@ -40,7 +40,7 @@ export function exampleRecord(example: ExampleRecord, version = 1): AnyRecord {
   const atMs = Date.parse(at);
   return {
     id,
-    source: 'example',
+    source,
     version,
     op: 'upsert',
     atMs,

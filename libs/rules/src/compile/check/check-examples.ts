@@ -4,12 +4,12 @@ import { kindFigures } from './check-words.js';
 import { offered, type RuleCheck } from './rule-check.js';
 
 function checkRecord(check: RuleCheck, path: string, record: ExampleRecord): void {
-  const { type, id: _id, at: _at, ...given } = record;
+  const { type, id: _id, at: _at, source: _source, ...given } = record;
   const contract = check.catalogue.find(type);
   if (!contract) return check.add(`${path}.type`, `没有记录类型 ${type}`);
   for (const [field, value] of Object.entries(given)) {
     const column = check.fieldOf(`${path}.${field}`, contract, field);
-    if (!column || value === null) continue;
+    if (!column || value === null || value === undefined) continue;
     if (!contract.fields[field]) check.add(`${path}.${field}`, `${field} 不是业务字段，例子里不能写`);
     // An area in an example may have decimals, unlike in a condition.
     else if (column.kind !== 'area' || typeof value !== 'number') checkScalar(check, `${path}.${field}`, contract, column, value);
@@ -34,8 +34,7 @@ function checkExample(check: RuleCheck, path: string, example: RuleExample): voi
       check.add(at, '不命中、也没有 dueAt 的范围不会出现在结果里：请写明 dueAt，或删去这一条');
     for (const name of Object.keys(expectation.figures ?? {}))
       if (!figures.has(name)) check.add(`${at}.figures.${name}`, `没有数字 ${name}，可用的：${offered([...figures], Infinity)}`);
-    for (const id of expectation.evidence ?? [])
-      if (!ids.has(id)) check.add(`${at}.evidence`, `例子里没有编号为 ${id} 的记录`);
+    for (const id of expectation.evidence ?? []) if (!ids.has(id)) check.add(`${at}.evidence`, `例子里没有编号为 ${id} 的记录`);
   });
 }
 

@@ -83,4 +83,3 @@ export function checkParameters(check: RuleCheck): void {
     });
   }
 }
-

@@ -1,0 +1,327 @@
+import { describe, expect, it } from '@jest/globals';
+import { builtInCatalogue } from '@tianyan/contracts';
+import { RefusedError } from '@tianyan/kernel';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
+import { compileRules, InvalidRuleError, loadPack, loadRules, parseRule } from './index.js';
+
+const RULE = `
+id: sound
+version: 1
+title: 正确的规则
+class: 不担当不作为
+severity: low
+basis: [{ document: 测试依据, demands: 测试要求 }]
+description: 供测试改坏的规则。
+scope: [orderId]
+inputs:
+  signed: { type: hotline.order-event, where: { action: signed } }
+  done: { type: hotline.order-event, where: { action: completed } }
+  order: { type: hotline.order }
+parameters:
+  limit: { label: 时限, value: 2 }
+  days:
+    label: 时限
+    table: [{ region: '3209', when: { category: consult }, value: 1 }, { value: 2 }]
+kind: absence
+any:
+  - of: signed
+    expect: [done]
+    deadline: { workingDays: { parameter: days, region: townshipCode }, details: order }
+explanation: '工单 {orderId} 于 {startMs:时间} 签收，时限 {limit}。'
+examples:
+  - name: 超期
+    now: '2026-03-20T09:00:00+08:00'
+    records:
+      - { type: hotline.order-event, id: e1, at: '2026-03-02T09:00:00+08:00', orderId: A1, action: signed }
+    expect: [{ scope: A1, hit: true }]
+`;
+
+const COUNT = { kind: 'count', any: [{ of: 'signed', measure: 'records', atLeast: 2 }], explanation: '工单 {orderId} 有误。' };
+const JOIN = {
+  kind: 'join',
+  any: undefined,
+  scope: ['contractId'],
+  subject: 'contract',
+  inputs: {
+    contract: { type: 'assets.contract' },
+    deal: { type: 'trading.deal', link: { to: 'contract', on: [{ contractId: 'contractId' }] } },
+  },
+  all: [{ of: 'deal', none: true }],
+  explanation: '合同 {contractId} 有误。',
+  examples: [
+    {
+      name: '例子',
+      now: '2026-03-20T09:00:00+08:00',
+      records: [{ type: 'assets.contract', id: 'C1', at: '2026-03-02T09:00:00+08:00' }],
+      expect: [],
+    },
+  ],
+};
+
+type Change = [path: string, value: unknown];
+
+/** The rule with values set at paths (undefined removes), as its author would have written it. */
+function changed(...changes: Change[]): string {
+  const document = parseDocument(RULE);
+  for (const [path, value] of changes) {
+    const keys = path.split('.').map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+    if (value === undefined) document.deleteIn(keys);
+    else document.setIn(keys, document.createNode(value));
+  }
+  return document.toString();
+}
+
+const all = (values: object): Change[] => Object.entries(values);
+
+function problemsOf(text: string) {
+  try {
+    compileRules([parseRule(text)], builtInCatalogue);
+  } catch (error) {
+    if (error instanceof InvalidRuleError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+it('the rules that are broken below are sound as they stand', () => {
+  expect(problemsOf(RULE)).toEqual([]);
+  expect(problemsOf(changed(...all(COUNT)))).toEqual([]);
+  expect(problemsOf(changed(...all(JOIN)))).toEqual([]);
+});
+
+describe('a wrong rule is refused with the place and what is expected', () => {
+  it.each<[what: string, changes: Change[], path: string, message: RegExp]>([
+    ['unknown record type', [['inputs.order.type', 'hotline.ordr']], 'inputs.order.type', /没有记录类型 hotline\.ordr/],
+    ['type written wrongly', [['inputs.order.type', 'Orders']], 'inputs.order.type', /系统\.名称/],
+    [
+      'unknown field in where',
+      [['inputs.done.where', { acton: 'completed' }]],
+      'inputs.done.where.acton',
+      /没有字段 acton.*action/,
+    ],
+    [
+      'value that the field cannot have',
+      [['inputs.done.where', { action: 'complated' }]],
+      'inputs.done.where.action.is',
+      /没有取值 complated.*completed/,
+    ],
+    ['number where a code stands', [['inputs.done.where', { unitId: 5 }]], 'inputs.done.where.unitId.is', /请加引号/],
+    [
+      'instant without zone',
+      [['inputs.done.where', { extendedToMs: { above: '2026-03-02' } }]],
+      'inputs.done.where.extendedToMs.above',
+      /带时区/,
+    ],
+    [
+      'comparison of a text with a parameter',
+      [['inputs.done.where', { note: { is: { parameter: 'limit' } } }]],
+      'inputs.done.where.note.is',
+      /参数是数/,
+    ],
+    [
+      'comparison of unlike fields',
+      [['inputs.done.where', { note: { is: { field: 'satisfaction' } } }]],
+      'inputs.done.where.note.is.field',
+      /不能比较/,
+    ],
+    [
+      'contains on a number',
+      [['inputs.done.where', { satisfaction: { contains: '1' } }]],
+      'inputs.done.where.satisfaction.contains',
+      /不是文字/,
+    ],
+    [
+      'table field that the details record lacks',
+      [['parameters.days.table.0.when', { claimsVisit: true }]],
+      'parameters.days.table.0.when.claimsVisit',
+      /热线工单.*没有字段 claimsVisit/,
+    ],
+    [
+      'table field that the start lacks',
+      [['any.0.deadline.details', undefined]],
+      'parameters.days.table.0.when.category',
+      /工单流转记录.*没有字段 category/,
+    ],
+    [
+      'region field that the details record lacks',
+      [['any.0.deadline.workingDays.region', 'regionCode']],
+      'any.0.deadline.workingDays.region',
+      /没有字段 regionCode/,
+    ],
+    [
+      'table by region without a region field',
+      [['any.0.deadline.workingDays.region', undefined]],
+      'any.0.deadline.workingDays',
+      /须写 region/,
+    ],
+    ['table by date without a day', [['parameters.days.table.0.from', '2026-01-01']], 'any.0.deadline.workingDays', /须写 day/],
+    [
+      'row behind one that always fits',
+      [['parameters.days.table.0', { value: 9 }]],
+      'parameters.days.table.0',
+      /后面的行永远用不到/,
+    ],
+    [
+      'unknown parameter',
+      [['any.0.deadline.workingDays.parameter', 'dayz']],
+      'any.0.deadline.workingDays.parameter',
+      /没有名为 dayz 的参数.*days/,
+    ],
+    ['limit beyond reason', [['parameters.days.table.1.value', 99_999]], 'any.0.deadline.workingDays', /0–3660/],
+    ['two limits', [['any.0.deadline.hours', 3]], 'any.0.deadline', /之一/],
+    ['limit written out too long', [['any.0.deadline.workingDays', 5000]], 'any.0.deadline.workingDays', /天数\/小时数|<=3660/],
+    ['deadline in a field that is no time', [['any.0.deadline', { field: 'unitId' }]], 'any.0.deadline.field', /不是日期或时刻/],
+    ['unknown input', [['any.0.expect', ['finished']]], 'any.0.expect.0', /没有名为 finished 的输入.*done/],
+    ['unknown look', [['any.0.look', 'sideways']], 'any.0', /forward|backward/],
+    ['unknown kind', [['kind', 'sequel']], 'kind', /match、count、sequence、absence、join/],
+    ['kind missing', [['kind', undefined]], 'kind', /match、count/],
+    [
+      'part of the scope that an input lacks',
+      [['scope', ['orderId', 'unitId']]],
+      'inputs.order',
+      /没有字段 unitId.*scope: \{ unitId/,
+    ],
+    [
+      'mapping of a part that the scope lacks',
+      [['inputs.order.scope', { unitId: 'leadUnitId' }]],
+      'inputs.order.scope.unitId',
+      /scope 里没有 unitId/,
+    ],
+    [
+      'link outside a join',
+      [['inputs.order.link', { to: 'signed', on: [{ orderId: 'orderId' }] }]],
+      'inputs.order.link',
+      /只有 join/,
+    ],
+    ['misspelt key', [['desciption', '多余']], '', /没有这些项.*desciption/],
+    ['title missing', [['title', undefined]], 'title', /缺少这一项/],
+    ['basis missing', [['basis', []]], 'basis', /须写明依据/],
+    ['exception without a reason', [['exceptions', [{ scope: ['A1'], reason: '' }]]], 'exceptions.0.reason', /理由/],
+    [
+      'exception that concerns nothing',
+      [['exceptions', [{ reason: '试点', where: { rol: 'assist' } }]]],
+      'exceptions.0.where',
+      /例外不会起作用/,
+    ],
+    ['placeholder that nothing fills', [['explanation', '工单 {orderld} 超期。']], 'explanation', /\{orderld\}.*orderId/],
+    ['unknown format', [['explanation', '工单 {startMs:钟点} 超期。']], 'explanation', /格式应为/],
+    ['open brace', [['explanation', '工单 {orderId 超期。']], 'explanation', /花括号/],
+    ['subject from an unknown field', [['subjects', { unitId: 'signed.unit' }]], 'subjects.unitId', /没有字段 unit/],
+    ['figure with a name that is taken', [['figures', { count: 'signed.note' }]], 'figures.count', /已经有了/],
+    ['role of no input', [['roles', { finished: '办结' }]], 'roles.finished', /没有名为 finished/],
+    ['examples missing', [['examples', undefined]], 'examples', /缺少这一项/],
+    ['no example', [['examples', []]], 'examples', /至少一个例子/],
+    ['example with an unknown field', [['examples.0.records.0.unit', 'U1']], 'examples.0.records.0.unit', /没有字段 unit/],
+    [
+      'example that expects what never comes',
+      [['examples.0.expect', [{ scope: 'A2', hit: false }]]],
+      'examples.0.expect.0',
+      /不会出现/,
+    ],
+    [
+      'example with evidence that is not there',
+      [['examples.0.expect.0.evidence', ['e9']]],
+      'examples.0.expect.0.evidence',
+      /没有编号为 e9/,
+    ],
+    ['example without a zone', [['examples.0.now', '2026-03-20 09:00']], 'examples.0.now', /带时区/],
+    ['threshold 0', [...all(COUNT), ['any.0.atLeast', 0]], 'any.0.atLeast', /不小于 1/],
+    ['threshold that is no number', [...all(COUNT), ['any.0.atLeast', 'two']], 'any.0.atLeast', /应为整数/],
+    ['threshold from a table', [...all(COUNT), ['any.0.atLeast', { parameter: 'days' }]], 'any.0.atLeast.parameter', /单个数/],
+    [
+      'sum of a text',
+      [...all(COUNT), ['any.0', { of: 'signed', measure: 'sum', field: 'note', atLeast: 2 }]],
+      'any.0.field',
+      /整数或金额/,
+    ],
+    [
+      'distinct without a field',
+      [...all(COUNT), ['any.0', { of: 'signed', measure: 'distinct', atLeast: 2 }]],
+      'any.0',
+      /须写 field/,
+    ],
+    ['window too long', [...all(COUNT), ['any.0.within', { days: 4000 }]], 'any.0.within.days', /最长 3660/],
+    [
+      'link field that the subject lacks',
+      [...all(JOIN), ['inputs.deal.link.on', [{ contractId: 'contractNo' }]]],
+      'inputs.deal.link.on.0.contractId',
+      /没有字段 contractNo/,
+    ],
+    [
+      'link by a number',
+      [...all(JOIN), ['inputs.deal.link.on', [{ annualFen: 'annualFen' }]]],
+      'inputs.deal.link.on.0.annualFen',
+      /不能用来连接/,
+    ],
+    [
+      'comparison field that the joined record lacks',
+      [...all(JOIN), ['all.0.compare', [{ field: 'price', is: 'equals', subject: 'annualFen' }]]],
+      'all.0.compare.0.field',
+      /产权.*没有字段 price|没有字段 price/,
+    ],
+    ['mark that nothing writes', [...all(JOIN), ['all.0.after', 'paidAt']], 'all.0.after', /没有写下标记 paidAt/],
+    [
+      'percent 0',
+      [...all(JOIN), ['all.0', { of: 'deal', share: { sum: 'annualFen', percent: 0, ofField: 'totalFen', mark: 'paidAt' } }]],
+      'all.0.share.percent',
+      /不小于 1/,
+    ],
+  ])('%s', (_what, changes, path, message) => {
+    const problems = problemsOf(changed(...changes));
+    expect(problems).toContainEqual({ path, message: expect.stringMatching(message) });
+  });
+
+  it('every problem of a rule is told at once, and in Chinese', () => {
+    const text = changed(['inputs.done.where', { acton: 'x' }], ['explanation', '工单 {nothing} 超期。'], ['roles', { x: '无' }]);
+    expect(problemsOf(text)).toHaveLength(3);
+    expect(() => compileRules([parseRule(text)], builtInCatalogue)).toThrow(/^规则“sound”有误：\n- inputs\.done\.where\.acton：/);
+  });
+
+  it('one id for two rules', () => {
+    const rule = parseRule(RULE);
+    expect(() => compileRules([rule, rule], builtInCatalogue)).toThrow(/规则编号重复/);
+  });
+
+  it('text that is no YAML', () => {
+    expect(() => parseRule('id: a\n  title: b\n :')).toThrow(/第 \d+ 行：不是合法的 YAML/);
+    expect(() => parseRule('')).toThrow(InvalidRuleError);
+    expect(() => parseRule('- a')).toThrow(InvalidRuleError);
+  });
+});
+
+describe('rules of a folder', () => {
+  const inFolder = (files: Record<string, string>, body: (folder: string) => void) => {
+    const folder = mkdtempSync(join(tmpdir(), 'tianyan-rules-'));
+    try {
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+      body(folder);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+
+  it('are added to the shipped ones, or take the place of one with their id', () => {
+    inFolder({ 'a.yaml': RULE, 'b.yml': changed(['id', 'order-overdue'], ['version', 7]), 'notes.txt': '不是规则' }, (folder) => {
+      const shipped = loadPack();
+      const rules = loadRules(folder, shipped);
+      expect(rules.map(({ id }) => id)).toEqual([...shipped.map(({ id }) => id), 'sound']);
+      expect(rules.find(({ id }) => id === 'order-overdue')?.version).toBe(7);
+      expect(loadRules(join(folder, 'a.yaml')).map(({ id }) => id)).toEqual(['sound']);
+      expect(() => compileRules(rules, builtInCatalogue)).not.toThrow();
+    });
+  });
+
+  it('are refused with the name of the file', () => {
+    inFolder({ 'a.yaml': RULE, 'b.yaml': RULE }, (folder) => {
+      expect(() => loadRules(folder)).toThrow(/（.*b\.yaml）有误：\n- id：与 .*a\.yaml 的规则编号重复/);
+    });
+    inFolder({ 'a.yaml': changed(['kind', 'x']) }, (folder) => {
+      expect(() => loadRules(folder)).toThrow(/规则“sound”（.*a\.yaml）有误：\n- kind：/);
+    });
+    expect(() => loadRules('/nowhere/at/all')).toThrow(RefusedError);
+    expect(() => loadRules('/nowhere/at/all')).toThrow(/没有规则目录或文件/);
+  });
+});
