@@ -1,7 +1,7 @@
 import { builtInCatalogue, keyedDigest } from '@tianyan/contracts';
-import { ManualClock, seededRng, sequentialIds, systemClock, timerPause } from '@tianyan/kernel';
+import { ManualClock, seededRng, sequentialIds, systemClock, timerPause, type Pause, type Rng } from '@tianyan/kernel';
 import { migrate, startEmbeddedPostgres } from '@tianyan/runtime';
-import { createPostgresStream, streamMigrations, type StreamMessage } from '@tianyan/stream';
+import { createPostgresStream, streamMigrations, type StreamMessage, type StreamProducer } from '@tianyan/stream';
 import { recordTopic } from '@tianyan/contracts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,6 +25,13 @@ import { SourceStore } from './store/source-store.js';
 /** County time in tests: 2026-07-01 08:30 in China. */
 export const TEST_COUNTY_MS = Date.UTC(2026, 6, 1, 0, 30);
 
+/** What one test's connector has that differs. */
+export interface FixtureChanges {
+  producer?: StreamProducer;
+  pause?: Pause;
+  rng?: Rng;
+}
+
 /** Real PostgreSQL with stream and connector on it; one per test file. */
 export async function startConnectorFixture() {
   const folder = await mkdtemp(join(tmpdir(), 'tianyan-connector-'));
@@ -46,30 +53,21 @@ export async function startConnectorFixture() {
   await stream
     .admin()
     .ensureTopics(builtInCatalogue.all().map(({ type }) => ({ topic: recordTopic(type), partitions: 2, retentionMs: null })));
-  const sources = new SourceStore(pool, systemClock);
-  const quarantine = new QuarantineStore(pool, systemClock);
-  const snapshots = new SnapshotStore(pool);
-  const pipeline = new Pipeline(stream.producer(), sources, quarantine, snapshots);
   const countyClock = new ManualClock(TEST_COUNTY_MS);
-  const files = new FileStore(pool, systemClock);
-  const intake = new FileIntake({ pipeline, snapshots, files, countyClock });
-  const mappings = new MappingStore(pool, systemClock);
   const digest = keyedDigest('a key that only the tests know, 32+');
-  const parts = {
-    countyClock,
-    machineClock: systemClock,
-    rng: seededRng(7),
-    pause: timerPause,
-    logger,
-    pipeline,
-    sources,
-    quarantine,
-    snapshots,
-    files,
-    intake,
-    mappings,
-    lock: new FeedLock(pool),
+  const partsWith = ({ producer = stream.producer(), pause = timerPause, rng = seededRng(7) }: FixtureChanges) => {
+    const sources = new SourceStore(pool, systemClock);
+    const quarantine = new QuarantineStore(pool, systemClock);
+    const snapshots = new SnapshotStore(pool);
+    const pipeline = new Pipeline(producer, sources, quarantine, snapshots);
+    const files = new FileStore(pool, systemClock);
+    const intake = new FileIntake({ pipeline, snapshots, files, countyClock });
+    const mappings = new MappingStore(pool, systemClock);
+    const lock = new FeedLock(pool);
+    const clocks = { countyClock, machineClock: systemClock };
+    return { ...clocks, rng, pause, logger, pipeline, sources, quarantine, snapshots, files, intake, mappings, lock };
   };
+  const parts = partsWith({});
   let groups = 0;
   return {
     folder,
@@ -77,10 +75,10 @@ export async function startConnectorFixture() {
     stream,
     parts,
     mappers: (loaded: readonly LoadedSource[]) =>
-      new Mappers({ catalogue: builtInCatalogue, digest, countyClock, mappings }, loaded),
+      new Mappers({ catalogue: builtInCatalogue, digest, countyClock, mappings: parts.mappings }, loaded),
     firstLoads: (loaded: readonly LoadedSource[]) => new FirstLoads(pool, systemClock, loaded),
-    connector(loaded: readonly LoadedSource[]) {
-      return new Connector({ ...parts, mappers: this.mappers(loaded), firstLoads: this.firstLoads(loaded) }, loaded);
+    connector(loaded: readonly LoadedSource[], changes: FixtureChanges = {}) {
+      return new Connector({ ...partsWith(changes), mappers: this.mappers(loaded), firstLoads: this.firstLoads(loaded) }, loaded);
     },
     /** Everything published to a record type so far, in order of partition and offset. */
     async published(type: string): Promise<StreamMessage[]> {

@@ -87,8 +87,10 @@ feeds:
 `;
 }
 
+export type UnitRow = { id: string; name: string; version: number; changedAtMs: number };
+
 /** Rows of units numbered from `first`. */
-export function unitRows(first: number, count: number, version = 1): unknown[] {
+export function unitRows(first: number, count: number, version = 1): UnitRow[] {
   return Array.from({ length: count }, (_unused, index) => ({
     id: `U${first + index}`,
     name: `单位${first + index}`,

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { valueAt } from '@tianyan/contracts';
 import { RefusedError, type Clock } from '@tianyan/kernel';
 import type { Pipeline } from '../pipeline/pipeline.js';
@@ -36,6 +37,16 @@ export class PushReceiver {
   /** Resolves when the stream holds every accepted record. Throws RefusedError. */
   async receive(push: Push): Promise<RunCounts> {
     const config = this.authenticated(push);
+    try {
+      return await this.take(push, config);
+    } catch (error) {
+      // Nothing of it counts as received: the sender may send the very same message again.
+      this.taken.delete(push.signature ?? '');
+      throw error;
+    }
+  }
+
+  private async take(push: Push, config: WebhookConfig): Promise<RunCounts> {
     const feed = config.feeds.find((candidate) => candidate.feed === push.feed);
     const mapper = feed ? await this.parts.mappers.of(push.source, push.feed) : null;
     if (!feed || !mapper) throw new RefusedError('not-found', `数据源 ${push.source} 没有名为 ${push.feed} 的接口`);
@@ -92,11 +103,11 @@ function rowsOf(body: Buffer, path: string | undefined): readonly unknown[] {
 }
 
 function parsed(body: Buffer): unknown {
+  if (!isUtf8(body)) throw new RefusedError('invalid', '内容不是 UTF-8 编码的 JSON');
   try {
-    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return parseJson(body.toString('utf8'));
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError)
-      throw new RefusedError('invalid', '内容不是完整的 UTF-8 JSON');
+    if (error instanceof SyntaxError) throw new RefusedError('invalid', '内容不是完整的 JSON');
     throw error;
   }
 }
