@@ -1,11 +1,11 @@
-import express, { Router } from 'express';
+import express, { Router, type ErrorRequestHandler } from 'express';
 import { z } from 'zod';
 import { SILENT_SINCE } from './ledger-world.js';
 import { countNastiness } from './nastiness/counts.js';
-import type { SandboxClock } from './sandbox-clock.js';
+import type { SandboxClock } from './state/sandbox-clock.js';
 import type { SandboxWorld } from './sandbox.js';
 import type { LedgerExporter } from './upstreams/assets/exporter.js';
-import type { Faults } from './upstreams/faults.js';
+import { UPSTREAMS, type Faults } from './upstreams/faults.js';
 import type { TradingFeed } from './upstreams/trading/routes.js';
 import { dayNumberOf, dayText } from './world/work-time.js';
 
@@ -18,7 +18,7 @@ export interface ControlParts {
 }
 
 const advance = z.union([z.object({ byMs: z.number().int().positive() }), z.object({ toMs: z.number().int() })]);
-const outage = z.object({ upstream: z.enum(['hotline', 'trading', 'assets']), forRealMs: z.number().int().positive() });
+const outage = z.object({ upstream: z.enum(UPSTREAMS), forRealMs: z.number().int().positive() });
 const speed = z.object({ speed: z.number().positive().max(100_000) });
 const atMsQuery = z.object({ atMs: z.coerce.number().int().optional() });
 
@@ -34,12 +34,11 @@ export function controlRoutes(parts: ControlParts): Router {
     const atMs = atMsQuery.parse(request.query).atMs ?? clock.nowMs();
     response.json(countNastiness(parts.world, parts.feed, faults, atMs, dayText(SILENT_SINCE)));
   });
-  router.post('/control/advance', async (request, response) => {
+  router.post('/control/advance', (request, response, next) => {
     const asked = advance.parse(request.body);
     clock.advanceTo('byMs' in asked ? clock.nowMs() + asked.byMs : asked.toMs);
     // The nights that were jumped over have dropped their files by the time the caller goes on.
-    await parts.exporter.catchUp(clock.nowMs());
-    response.json(clock.report());
+    parts.exporter.catchUp(clock.nowMs()).then(() => response.json(clock.report()), next);
   });
   router.post('/control/speed', (request, response) => {
     clock.changeSpeed(speed.parse(request.body).speed);
@@ -50,8 +49,16 @@ export function controlRoutes(parts: ControlParts): Router {
     faults.startOutage(asked.upstream, asked.forRealMs);
     response.json({ ok: true });
   });
+  router.use(refuse);
   return router;
 }
+
+/** Wrong questions are answered so that a test's author sees what was wrong; anything else goes on to the server. */
+const refuse: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  if (error instanceof z.ZodError) response.status(400).json({ msg: z.prettifyError(error) });
+  else if (error instanceof RangeError) response.status(409).json({ msg: error.message });
+  else next(error);
+};
 
 function truthAt({ world, clock }: ControlParts, atMs: number | undefined) {
   world.ensureThrough(dayNumberOf(Math.max(atMs ?? 0, clock.nowMs())));

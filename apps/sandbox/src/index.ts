@@ -1,12 +1,14 @@
 import { createServer } from 'node:http';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '@tianyan/kernel';
 import express from 'express';
 import { controlRoutes } from './control.js';
 import { LIVE_STARTS_MS, PAST_STARTS, parseSize, type SandboxOptions } from './options.js';
-import { SandboxClock } from './sandbox-clock.js';
 import { SandboxWorld } from './sandbox.js';
+import { claimFolder } from './state/identity.js';
+import { SandboxClock } from './state/sandbox-clock.js';
+import { replaceFile } from './state/state-file.js';
 import { LedgerExporter } from './upstreams/assets/exporter.js';
 import { Faults } from './upstreams/faults.js';
 import { hotlineRoutes } from './upstreams/hotline/routes.js';
@@ -14,6 +16,7 @@ import { TradingFeed, tradingRoutes } from './upstreams/trading/routes.js';
 import { dayNumberOf, startOfDayMs } from './world/work-time.js';
 
 export { parseSize, type SandboxOptions } from './options.js';
+export { OtherCountyError } from './state/identity.js';
 
 export interface RunningSandbox {
   url: string;
@@ -24,13 +27,19 @@ export interface RunningSandbox {
 /** Real time between looks at whether a night's export is due: one sandbox minute at the default speed. */
 const EXPORT_CHECK_MS = 1_000;
 
-/** Starts the simulated county's upstream systems on 127.0.0.1. The past year is planned before it returns (some seconds at county size). */
+/**
+ * Starts the simulated county's upstream systems on 127.0.0.1. The past year is planned before it returns (some seconds
+ * at county size). On a folder that was used before, the county goes on from where it was.
+ * @throws OtherCountyError when the folder belongs to another seed or size
+ */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   const exportsFolder = join(options.dataFolder, 'exports');
+  const { seed = 7, size = 'county' } = options;
+  const world = new SandboxWorld(seed, parseSize(size));
   mkdirSync(exportsFolder, { recursive: true });
-  const world = new SandboxWorld(options.seed ?? 7, parseSize(options.size ?? 'county'));
+  claimFolder(options.dataFolder, { seed, size });
   const clock = SandboxClock.open(options.dataFolder, systemClock, LIVE_STARTS_MS, options.speed ?? 60);
-  const faults = new Faults(clock, systemClock, options.quietUpstreams !== true);
+  const faults = new Faults(clock, systemClock, options.quietUpstreams !== true, options.dataFolder);
   world.ensureThrough(dayNumberOf(clock.nowMs()));
   const app = express();
   app.disable('x-powered-by');
@@ -53,7 +62,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   await exporter.catchUp(clock.nowMs());
   let truthDay = dayNumberOf(clock.nowMs());
   const timer = setInterval(() => {
-    exporter.catchUp(clock.nowMs()).catch((error: unknown) => process.stderr.write(`sandbox: export failed: ${String(error)}\n`));
+    exporter.catchUp(clock.nowMs()).catch((error: unknown) => options.warn?.(`三资文件没有写出：${String(error)}`));
     if (dayNumberOf(clock.nowMs()) === truthDay) return;
     truthDay = dayNumberOf(clock.nowMs());
     world.ensureThrough(truthDay);
@@ -73,13 +82,12 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
       new Promise((resolve, reject) => {
         clearInterval(timer);
         server.close((error) => (error ? reject(error) : resolve()));
+        clock.close();
         server.closeAllConnections();
       }),
   };
 }
 
 function writeTruth(world: SandboxWorld, folder: string): void {
-  const path = join(folder, 'truth.json');
-  writeFileSync(`${path}.part`, JSON.stringify(world.truth.list(null), null, 1));
-  renameSync(`${path}.part`, path);
+  replaceFile(join(folder, 'truth.json'), JSON.stringify(world.truth.list(null), null, 1));
 }

@@ -1,5 +1,6 @@
+import { fstatSync } from 'node:fs';
 import { Command } from 'commander';
-import { startSandbox } from './index.js';
+import { OtherCountyError, startSandbox } from './index.js';
 
 const program = new Command('sandbox')
   .description('模拟县：12345、三资、产权交易三个上游系统，带预置问题和真值清单')
@@ -12,15 +13,35 @@ const program = new Command('sandbox')
   .parse();
 const options = program.opts<{ seed: string; size: string; speed: string; port: string; data: string; quietUpstreams?: true }>();
 
-const running = await startSandbox({
-  seed: Number(options.seed),
-  size: options.size,
-  speed: Number(options.speed),
-  port: Number(options.port),
-  dataFolder: options.data,
-  quietUpstreams: options.quietUpstreams === true,
-});
-// One line of JSON: whoever started the sandbox as a child process reads its address from here.
-process.stdout.write(`${JSON.stringify({ url: running.url, exportsFolder: running.exportsFolder })}\n`);
+endWithParent();
+try {
+  const running = await startSandbox({
+    seed: Number(options.seed),
+    size: options.size,
+    speed: Number(options.speed),
+    port: Number(options.port),
+    dataFolder: options.data,
+    quietUpstreams: options.quietUpstreams === true,
+    warn: (text) => process.stderr.write(`${text}\n`),
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void running.stop().then(() => process.exit(0)));
+  // One line of JSON: whoever started the sandbox as a child process reads its address from here.
+  process.stdout.write(`${JSON.stringify({ url: running.url, exportsFolder: running.exportsFolder })}\n`);
+} catch (error) {
+  process.stderr.write(`${error instanceof OtherCountyError ? error.message : String(error)}\n`);
+  process.exit(1);
+}
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void running.stop().then(() => process.exit(0)));
+/**
+ * A parent that was killed cannot stop its child, but its end of the pipe closes. Nothing needs saving: the data folder
+ * is right at any moment. A terminal or /dev/null is no parent and may end as it likes.
+ */
+function endWithParent(): void {
+  const input = fstatSync(0);
+  if (!input.isFIFO() && !input.isSocket()) return;
+  process.stdin
+    .once('close', () => process.exit(0))
+    .once('error', () => process.exit(0))
+    .resume();
+}

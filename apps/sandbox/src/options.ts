@@ -55,8 +55,10 @@ export interface SandboxOptions {
   speed?: number;
   /** 0 takes a free one. */
   port?: number;
-  /** Holds the clock's state, the exports and truth.json. */
+  /** Holds the clock's state, the exports and truth.json. Belongs to one seed and size. */
   dataFolder: string;
   /** Serve without 429, 500, cut bodies and planned outages. The data keep their nastiness. */
   quietUpstreams?: boolean;
+  /** Told when something went wrong that is tried again later. */
+  warn?: (text: string) => void;
 }

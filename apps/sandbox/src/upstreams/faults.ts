@@ -2,8 +2,15 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Clock, EpochMs } from '@tianyan/kernel';
 import { dayNumber, dayNumberOf, startOfDayMs } from '../world/work-time.js';
 import { HOUR_MS, MINUTE_MS } from '@tianyan/kernel';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { StateFile } from '../state/state-file.js';
 
-export type Upstream = 'hotline' | 'assets' | 'trading';
+export const UPSTREAMS = ['hotline', 'assets', 'trading'] as const;
+export type Upstream = (typeof UPSTREAMS)[number];
+
+/** Until when (machine time) an outage asked for by hand lasts: kept, so that a restart does not end it. */
+const outagesSchema = z.partialRecord(z.enum(UPSTREAMS), z.number());
 
 /** A planned outage of the hotline: 40 minutes in the afternoon of the first live day and of every third day after. */
 const FIRST_OUTAGE_DAY = dayNumber('2026-07-01');
@@ -13,7 +20,8 @@ const OUTAGE_MS = 40 * MINUTE_MS;
 /** What goes wrong in answering, whatever the data: counted by request, so that repeating a request helps. */
 export class Faults {
   private requests = 0;
-  private readonly outageUntilRealMs = new Map<Upstream, number>();
+  private readonly outageUntilRealMs: z.output<typeof outagesSchema>;
+  private readonly file: StateFile<z.output<typeof outagesSchema>>;
   readonly done = { tooMany: 0, serverErrors: 0, cutBodies: 0, refusedInOutage: 0 };
 
   constructor(
@@ -21,14 +29,19 @@ export class Faults {
     private readonly machine: Clock,
     /** Off for measuring and for tests of other things. */
     private readonly enabled: boolean,
-  ) {}
+    dataFolder: string,
+  ) {
+    this.file = new StateFile(join(dataFolder, 'outages.json'), outagesSchema);
+    this.outageUntilRealMs = this.file.read() ?? {};
+  }
 
   startOutage(upstream: Upstream, forRealMs: number): void {
-    this.outageUntilRealMs.set(upstream, this.machine.nowMs() + forRealMs);
+    this.outageUntilRealMs[upstream] = this.machine.nowMs() + forRealMs;
+    this.file.save(this.outageUntilRealMs);
   }
 
   isOut(upstream: Upstream): boolean {
-    if (this.machine.nowMs() < (this.outageUntilRealMs.get(upstream) ?? 0)) return true;
+    if (this.machine.nowMs() < (this.outageUntilRealMs[upstream] ?? 0)) return true;
     return this.enabled && upstream === 'hotline' && isPlannedOutage(this.county.nowMs());
   }
 

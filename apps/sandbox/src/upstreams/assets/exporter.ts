@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EpochMs } from '@tianyan/kernel';
 import iconv from 'iconv-lite';
 import { z } from 'zod';
 import { LIVE_STARTS, PAST_STARTS } from '../../options.js';
 import type { SandboxWorld } from '../../sandbox.js';
+import { replaceFile, StateFile } from '../../state/state-file.js';
 import { Dice, STREAM } from '../../world/dice.js';
 import { exportedAtMs, type LedgerKind, type LedgerRow } from '../../world/ledger.js';
 import { chinaDateTime, dayNumberOf, dayText, type DayNumber } from '../../world/work-time.js';
@@ -24,7 +24,7 @@ export interface ExportSlot {
 export class LedgerExporter {
   private exportedThrough: DayNumber;
   private running: Promise<void> = Promise.resolve();
-  private readonly stateFile: string;
+  private readonly state: StateFile<z.output<typeof stateSchema>>;
 
   constructor(
     private readonly world: SandboxWorld,
@@ -33,16 +33,15 @@ export class LedgerExporter {
     /** While the office's server is down nothing is dropped; the files follow afterwards. */
     private readonly isOut: () => boolean,
   ) {
-    this.stateFile = join(dataFolder, 'exports.json');
-    this.exportedThrough = existsSync(this.stateFile)
-      ? stateSchema.parse(JSON.parse(readFileSync(this.stateFile, 'utf8'))).exportedThrough
-      : PAST_STARTS - 1;
+    this.state = new StateFile(join(dataFolder, 'exports.json'), stateSchema);
+    this.exportedThrough = this.state.read()?.exportedThrough ?? PAST_STARTS - 1;
   }
 
   /** Writes all files that are due and not written yet. Calls run one after the other. */
   catchUp(nowMs: EpochMs): Promise<void> {
-    this.running = this.running.then(() => this.writeDue(nowMs));
-    return this.running;
+    const run = this.running.then(() => this.writeDue(nowMs));
+    this.running = run.catch(() => undefined); // told to whoever asked; the next call tries again
+    return run;
   }
 
   private async writeDue(nowMs: EpochMs): Promise<void> {
@@ -51,9 +50,9 @@ export class LedgerExporter {
       this.world.ensureThrough(dayNumberOf(slot.atMs));
       const rows = slot.days.flatMap((day) => [...this.world.ledgers.ledger.rowsOf(day)]);
       for (const kind of Object.keys(FILE_KINDS) as LedgerKind[]) await this.writeKind(kind, slot, rows);
-      // Afterwards: a stop in between drops some files twice, which readers must stand anyhow.
+      // Afterwards: a kill in between drops some files a second time, byte by byte the same, which readers must stand anyhow.
       this.exportedThrough = slot.days.at(-1) ?? this.exportedThrough;
-      writeFileSync(this.stateFile, JSON.stringify({ exportedThrough: this.exportedThrough }));
+      this.state.save({ exportedThrough: this.exportedThrough });
     }
   }
 
@@ -78,17 +77,15 @@ export class LedgerExporter {
         kind === 'contract' ? CONTRACT_LAYOUT : PROJECT_LAYOUT,
         `导出时间：${chinaDateTime(slot.atMs)}    金额单位：万元`,
         cells,
+        slot.atMs,
       );
     }
     const lines = [CSV_HEADERS[kind], ...rows.map((row) => csvCells(county, row))];
     return iconv.encode(lines.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join(''), 'gb18030');
   }
 
-  /** Under another name first: whoever watches the folder must never see half a file. */
   private drop(name: string, bytes: Uint8Array): void {
-    const path = join(this.folder, name);
-    writeFileSync(`${path}.part`, bytes);
-    renameSync(`${path}.part`, path);
+    replaceFile(join(this.folder, name), bytes);
   }
 }
 

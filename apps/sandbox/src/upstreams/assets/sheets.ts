@@ -1,5 +1,7 @@
 import ExcelJS from 'exceljs';
+import type { EpochMs } from '@tianyan/kernel';
 import type { SheetCell } from './rows.js';
+import { withoutZipTimes } from './zip-times.js';
 
 /** A header column: alone over both header rows, or a part below a group. */
 type Column = string | { group: string; parts: readonly string[] };
@@ -32,8 +34,10 @@ export async function workbookBytes(
   layout: SheetLayout,
   note: string,
   rows: readonly (readonly SheetCell[])[],
+  exportedAtMs: EpochMs,
 ): Promise<Uint8Array> {
   const workbook = new ExcelJS.Workbook();
+  workbook.created = workbook.modified = new Date(exportedAtMs);
   const sheet = workbook.addWorksheet(layout.sheet);
   const width = layout.columns.reduce((sum, c) => sum + (typeof c === 'string' ? 1 : c.parts.length), 0);
   sheet.getCell(1, 1).value = layout.title;
@@ -60,5 +64,5 @@ export async function workbookBytes(
     });
   }
   sheet.addRow(['合计', `${rows.length} 条`]);
-  return new Uint8Array(await workbook.xlsx.writeBuffer());
+  return withoutZipTimes(new Uint8Array(await workbook.xlsx.writeBuffer()));
 }
