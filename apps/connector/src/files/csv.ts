@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import type { SourceRow } from '../pipeline/row.js';
 import { TextDecoding } from './text-decoding.js';
 import { TableReader } from './header.js';
-import { FileRefusedError, MAX_ROW_CHARS } from './limits.js';
+import { FileRefusedError, MAX_ROW_BYTES } from './limits.js';
 
 /** Bytes looked at to tell the encoding; enough that a Chinese file shows its colours. */
 export const SNIFFED_BYTES = 64 * 1024;
@@ -18,7 +18,7 @@ export async function* csvRows(bytes: Readable, head: Buffer, format: FileFormat
     relax_quotes: true,
     skip_empty_lines: true,
     bom: true,
-    max_record_size: MAX_ROW_CHARS,
+    max_record_size: MAX_ROW_BYTES,
   });
   const decoding = new TextDecoding(encoding);
   const text = bytes.pipe(decoding);
@@ -42,7 +42,7 @@ function csvRefusal(error: CsvError): FileRefusedError {
   if (error.code === 'CSV_QUOTE_NOT_CLOSED')
     return new FileRefusedError('文件中有没有成对的引号（"），无法分清各行。请在来源系统中重新导出。', { cause: error });
   if (error.code === 'CSV_MAX_RECORD_SIZE')
-    return new FileRefusedError(`有一行超过 ${MAX_ROW_CHARS / 1024 / 1024} MB，可能是引号没有成对。请在来源系统中重新导出。`, {
+    return new FileRefusedError(`有一行超过 ${MAX_ROW_BYTES / 1024 / 1024} MB，可能是引号没有成对。请在来源系统中重新导出。`, {
       cause: error,
     });
   return new FileRefusedError('文件不是有效的 CSV，请在来源系统中重新导出。', { cause: error });

@@ -5,7 +5,7 @@ import { Transform, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { SourcePage, SourceRow } from '../pipeline/row.js';
 import { csvRows, SNIFFED_BYTES } from './csv.js';
-import { FileRefusedError, MAX_FILE_BYTES, MAX_FILE_ROWS, ROWS_PER_PAGE } from './limits.js';
+import { FileRefusedError, MAX_FILE_BYTES, MAX_FILE_ROWS, MAX_PAGE_CHARS, ROWS_PER_PAGE } from './limits.js';
 import { workbookRows } from './workbook.js';
 
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
@@ -38,11 +38,14 @@ export async function* fileRows(
 /** Rows in pages as the pipeline takes them. */
 export async function* filePages(rows: AsyncIterable<SourceRow>): AsyncGenerator<SourcePage> {
   let page: SourceRow[] = [];
+  let chars = 0;
   for await (const row of rows) {
     page.push(row);
-    if (page.length < ROWS_PER_PAGE) continue;
+    chars += row.raw.length;
+    if (page.length < ROWS_PER_PAGE && chars < MAX_PAGE_CHARS) continue;
     yield { rows: page, acknowledge: async () => undefined };
     page = [];
+    chars = 0;
   }
   if (page.length > 0) yield { rows: page, acknowledge: async () => undefined };
 }
@@ -53,10 +56,11 @@ async function* textRows(
   format: FileFormat,
   onRead: (bytes: number) => void,
 ): AsyncGenerator<SourceRow> {
-  const file = createReadStream(path).on('data', () => onRead(file.bytesRead));
   const zipped = startsWith(head, GZIP_MAGIC);
-  const bytes = zipped ? unzipped(file) : file;
-  yield* csvRows(bytes, zipped ? await firstBytesOf(unzipped(createReadStream(path)), SNIFFED_BYTES) : head, format);
+  const sniffed = zipped ? await firstBytesOf(unzipped(createReadStream(path)), SNIFFED_BYTES) : head;
+  // Only now: a stream that fails before anybody listens would end the process.
+  const file = createReadStream(path).on('data', () => onRead(file.bytesRead));
+  yield* csvRows(zipped ? unzipped(file) : file, sniffed, format);
 }
 
 /** Unpacks, and stops where a bomb would begin. */

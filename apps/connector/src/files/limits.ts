@@ -5,11 +5,13 @@ export const MAX_FILE_ROWS = 5_000_000;
 /** Longest cell. Longer ones are documents pasted into a table; the longest field of any contract is a fifth of this. */
 export const MAX_CELL_CHARS = 100_000;
 /** Longest row that the CSV reader gathers; reached when a quote is never closed. */
-export const MAX_ROW_CHARS = 16 * 1024 * 1024;
+export const MAX_ROW_BYTES = 16 * 1024 * 1024;
 /** Rows searched for the header, from the top. */
 export const MAX_HEADER_SEARCH_ROWS = 50;
 /** Rows published together. */
 export const ROWS_PER_PAGE = 2_000;
+/** Text of the rows published together: two thousand rows of endless cells would fill the memory. An ordinary page has a fifth of it. */
+export const MAX_PAGE_CHARS = 8 * 1024 * 1024;
 /** What all parts of a workbook may unpack to. */
 export const MAX_WORKBOOK_BYTES = 256 * 1024 * 1024;
 /** Parts of a workbook; a real one has some ten. */
