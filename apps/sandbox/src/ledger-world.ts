@@ -19,13 +19,13 @@ import type { County } from './world/county.js';
 import { Dice, STREAM } from './world/dice.js';
 import { Ledger } from './world/ledger.js';
 import { MATTERS } from './world/matters.js';
-import { dayNumber, type DayNumber } from './world/work-time.js';
+import { dayNumber, dayNumberOf, type DayNumber } from './world/work-time.js';
 import type { Size } from './options.js';
 
 /** Append only: the place in the list is part of what a seed means. */
 const TELLERS: readonly LedgerTeller[] = [paidNotMended, leasedOutsideMarket, contractDiffersFromDeal, rentUnpaidInUse];
 
-/** The village that stops uploading, and since when: its rows simply cease. */
+/** The village that stops uploading, and since when: its rows simply cease, late entries and corrections too. */
 export const SILENT_SINCE = dayNumber('2026-06-20');
 const SILENT_VILLAGE = 137;
 
@@ -37,7 +37,7 @@ const FAILED_SHARE = 0.06;
 
 /** The villages' ledgers and the market, planned day by day; what is planned on a day may happen on later days. */
 export class LedgerWorld {
-  readonly ledger = new Ledger();
+  readonly ledger = new Ledger((village, atMs) => village === SILENT_VILLAGE && dayNumberOf(atMs) >= SILENT_SINCE);
   private readonly paidPlaces = new Map<number, EpochMs[]>();
   private readonly takenPlaces = new Set<number>();
   private plannedThrough: DayNumber;
@@ -96,7 +96,6 @@ export class LedgerWorld {
 
   private everydayPayment(ctx: LedgerContext): void {
     const village = ctx.dice.int(0, this.county.villages.length - 1);
-    if (village === SILENT_VILLAGE && ctx.day >= SILENT_SINCE) return;
     ordinaryPayment(ctx, village);
   }
 

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { childArguments, ChildSandbox, MAIN, readyLine, type ChildOptions } from './testing/child-sandbox.js';
-import { readHotline, readTrading } from './testing/feed-reader.js';
+import { everythingOf, filesIn } from './testing/everything.js';
 
 const DAY_MS = 86_400_000;
 
@@ -27,26 +27,6 @@ async function start(options: ChildOptions): Promise<ChildSandbox> {
   const sandbox = await ChildSandbox.start(options);
   running.push(sandbox);
   return sandbox;
-}
-
-/** Names and contents of all dropped files. */
-function filesIn(folder: string): Map<string, string> {
-  return new Map(
-    readdirSync(folder)
-      .filter((name) => !name.endsWith('.part'))
-      .sort()
-      .map((name) => [name, readFileSync(join(folder, name)).toString('base64')]),
-  );
-}
-
-async function everythingOf(sandbox: ChildSandbox) {
-  return {
-    orders: (await readHotline(sandbox.url, 'orders')).pages.map((page) => page.text),
-    flows: (await readHotline(sandbox.url, 'flows')).pages.map((page) => page.text),
-    trading: (await readTrading(sandbox.url)).map((page) => page.text),
-    truth: await sandbox.get('/truth'),
-    files: filesIn(sandbox.exportsFolder),
-  };
 }
 
 /** Waits until nobody answers at the address any more. */

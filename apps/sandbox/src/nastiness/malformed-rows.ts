@@ -4,9 +4,9 @@ import type { Dice } from '../world/dice.js';
 const TOO_LONG_CHARS = 20_500;
 
 /** A flow row as it must not be. A row that is corrected later keeps its id, so that both are known to be one record. */
-export function malformedFlow<T extends { lzid: string; clsj: string; hjdm: string; bz: string }>(
+export function malformedFlow(
   dice: Dice,
-  plain: T,
+  plain: Readonly<{ lzid: string; clsj: string; hjdm: string; bz: string }>,
   forGood: boolean,
 ): unknown {
   switch (dice.int(0, forGood ? 5 : 2)) {
@@ -28,9 +28,9 @@ export function malformedFlow<T extends { lzid: string; clsj: string; hjdm: stri
 }
 
 /** An order row as it must not be. */
-export function malformedOrder<T extends { gdbh: string; slsj: string; sqlx: string; gdnr: string }>(
+export function malformedOrder(
   dice: Dice,
-  plain: T,
+  plain: Readonly<{ gdbh: string; slsj: string; sqlx: string; gdnr: string }>,
   forGood: boolean,
 ): unknown {
   switch (dice.int(0, forGood ? 4 : 2)) {

@@ -39,6 +39,10 @@ export const COPY_SUB = 50;
 export const GHOST_SUB = 98;
 export const JUNK_SUB = 99;
 
+/** Rare, and yet often enough per order that a small county of some 2,000 has each. */
+const JUNK_CHANCE = 0.003;
+const GHOST_CHANCE = 0.003;
+
 /** Steps whose absence or presence for some hours cannot make a rule hold: only these are moved about by mistake. */
 const HARMLESS: ReadonlySet<string> = new Set(['visited', 'rated']);
 
@@ -55,14 +59,14 @@ export function flowPublications(seed: number, life: OrderLife, day: number, n: 
   if (life.orderDeletedAfterMs !== null)
     rows.push({ publishedAtMs: life.acceptedAtMs + life.orderDeletedAfterMs + 40, eventIndex: 0, sub: 1, variant: 'deletion' });
   if (!life.scripted) {
-    if (dice.chance(0.0005))
+    if (dice.chance(JUNK_CHANCE))
       rows.push({
         publishedAtMs: life.acceptedAtMs + dice.int(1, 9_000_000),
         eventIndex: 0,
         sub: JUNK_SUB,
         variant: 'malformed',
       });
-    if (dice.chance(0.0003))
+    if (dice.chance(GHOST_CHANCE))
       rows.push({
         publishedAtMs: life.acceptedAtMs + dice.int(1, 9_000_000),
         eventIndex: 0,
@@ -147,7 +151,7 @@ export function orderPublications(seed: number, life: OrderLife, day: number, n:
   });
   if (life.orderDeletedAfterMs !== null) add(life.acceptedAtMs + life.orderDeletedAfterMs, 0, 'deletion');
   else if (first !== 'plain' && rows.length === 1) add(lastMs + 20 * MINUTE_MS, 0, 'plain');
-  if (!life.scripted && dice.chance(0.0004))
+  if (!life.scripted && dice.chance(JUNK_CHANCE))
     rows.push({ publishedAtMs: life.acceptedAtMs + dice.int(1, 9_000_000), eventIndex: 0, sub: JUNK_SUB, variant: 'malformed' });
   return rows;
 }

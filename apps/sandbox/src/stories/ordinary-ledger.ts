@@ -110,7 +110,7 @@ export function ordinaryPayment(ctx: LedgerContext, village: number): void {
     ledger.put('payment', fields, typedAtMs + dice.int(1, 12) * DAY_MS, { deleted: true });
   } else if (roll < 0.05) {
     ledger.put('payment', fields, typedAtMs + dice.int(1, 15) * DAY_MS); // typed in late
-  } else if (roll < 0.0515) {
+  } else if (roll < 0.062) {
     ledger.put('payment', fields, typedAtMs, { malformed: true });
     if (dice.chance(0.5)) ledger.put('payment', fields, typedAtMs + dice.int(2, 50) * HOUR_MS, { corrected: true });
   } else {

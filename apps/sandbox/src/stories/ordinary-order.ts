@@ -122,9 +122,7 @@ function handle(script: OrderScript, county: County, life: OrderLife): void {
 function assist(script: OrderScript, county: County, life: OrderLife, lead: Unit): void {
   const { dice } = script;
   const helper = otherUnit(dice, county, life.matter, life.village, [lead]);
-  const side = new OrderScript(dice, script.atMs);
-  side.step('dispatched', helper, { role: 'assist' });
-  script.events.push({ ...side.events[0]!, seq: script.events.length + 1 }); // the step was just made
+  script.step('dispatched', helper, { role: 'assist' });
 }
 
 function pauseBriefly(script: OrderScript, unit: Unit, latestMs: EpochMs): void {
@@ -181,7 +179,7 @@ export function finish(script: OrderScript, claimsSolved: boolean | null): void 
   const { dice } = script;
   if (!dice.chance(0.68)) return;
   script.to(atTime(dayNumberOf(script.atMs) + dice.int(1, 2), dice.int(9, 19), dice.int(0, 59), dice.int(0, 59)));
-  const solved = claimsSolved === true ? (dice.chance(0.9) ? true : null) : dice.chance(0.3) ? false : true;
+  const solved = claimsSolved === true ? (dice.chance(0.9) ? true : null) : !dice.chance(0.3);
   const satisfaction = solved === false ? dice.int(1, 3) : dice.weighted([1, 3, 12, 34, 50]) + 1;
   script.callBack(solved, dice.chance(0.92) ? true : null, satisfaction);
   if (dice.chance(0.5)) script.wait(5, 300).step('rated', null, { callBack: { solved: null, contacted: null, satisfaction } });

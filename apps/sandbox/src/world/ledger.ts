@@ -75,6 +75,9 @@ export class Ledger {
   private readonly tradeDays = new Map<DayNumber, TradeChange[]>();
   private readonly counters = new Map<string, number>();
 
+  /** @param isSilent whether a village has stopped uploading by the time; what it types from then on reaches nobody */
+  constructor(private readonly isSilent: (village: number, atMs: EpochMs) => boolean) {}
+
   /** A number that no other entry has; carries the day on which it was planned. */
   nextId(prefix: string, day: DayNumber): string {
     const key = `${prefix}${dayText(day).replaceAll('-', '')}`;
@@ -89,6 +92,7 @@ export class Ledger {
     modifiedAtMs: EpochMs,
     marks: { deleted?: boolean; malformed?: boolean; corrected?: boolean } = {},
   ): void {
+    if (this.isSilent(fields.village, modifiedAtMs)) return;
     // The union's members differ by K alone, which TypeScript cannot follow through a generic.
     const row = {
       kind,

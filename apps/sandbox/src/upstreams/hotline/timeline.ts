@@ -90,7 +90,8 @@ export class HotlineTimeline {
     const days = feed === 'flows' ? this.flowDays : this.orderDays;
     for (let day = this.startDay; day <= dayNumberOf(nowMs); day++) {
       const index = days.get(day);
-      for (let i = 0; index && i < index.length; i++) {
+      if (!index) continue;
+      for (let i = 0; i < index.length; i++) {
         const entry = index.entry(i);
         if (entry.publishedAtMs <= nowMs) yield this.rowOf(feed, entry);
       }

@@ -52,11 +52,11 @@ function untidyDay(seed: number, day: DayNumber, changes: readonly TradeChange[]
   const out: TradeChange[] = [];
   for (const change of changes) {
     out.push(change);
-    if (change.entity === 'LISTING' && dice.chance(0.02)) out.push({ ...change, malformed: true });
+    if (change.entity === 'LISTING' && dice.chance(0.06)) out.push({ ...change, malformed: true });
     if (change.entity === 'DEAL' && dice.chance(0.03)) out.push(change);
     if (change.entity !== 'BID') continue;
     if (dice.chance(0.03)) out.push(change);
-    if (dice.chance(0.01)) {
+    if (dice.chance(0.03)) {
       const slip = { ...change.fields, bidId: `${change.fields.bidId}X` };
       out.push({ ...change, fields: slip }, { ...change, fields: slip, op: 'DELETE' });
     }
