@@ -89,7 +89,7 @@ async function takeFile(command: ImportCommand, parts: RuntimeParts): Promise<Fi
 }
 
 /** Runs the writer until everything that stands in the stream now is in the warehouse. */
-async function writeToWarehouse(command: ImportCommand, parts: RuntimeParts): Promise<void> {
+export async function writeToWarehouse(command: Pick<ImportCommand, 'progress'>, parts: RuntimeParts): Promise<void> {
   const { stream, catalogue } = parts;
   const target = await writerPositions(parts, catalogue);
   const failure = Promise.withResolvers<never>();
@@ -146,7 +146,7 @@ class ImportWriter {
   }
 }
 
-function progressBar({ progress }: ImportCommand, format: string): SingleBar {
+function progressBar({ progress }: Pick<ImportCommand, 'progress'>, format: string): SingleBar {
   return new SingleBar({ stream: progress, format, hideCursor: true, clearOnComplete: false, gracefulExit: false });
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_CODE_CHARS, MAX_INSTANT_MS, MIN_INSTANT_MS } from './fields.js';
+import { isStorable, MAX_CODE_CHARS, MAX_INSTANT_MS, MIN_INSTANT_MS } from './fields.js';
 
 /** Longest raw text kept as evidence; a longer record is quarantined, not cut. */
 export const MAX_RAW_CHARS = 256 * 1024;
@@ -7,7 +7,7 @@ export const MAX_RAW_CHARS = 256 * 1024;
 const instantMs = z.int().min(MIN_INSTANT_MS).max(MAX_INSTANT_MS);
 
 export const envelopeSchema = z.strictObject({
-  id: z.string().min(1).max(MAX_CODE_CHARS),
+  id: z.string().min(1).max(MAX_CODE_CHARS).refine(isStorable),
   source: z.string().min(1).max(MAX_CODE_CHARS),
   version: z.int().nonnegative(),
   op: z.enum(['upsert', 'delete']),

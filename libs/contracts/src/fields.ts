@@ -63,9 +63,17 @@ export const MAX_CODE_CHARS = 200;
 export const MIN_INSTANT_MS = Date.UTC(1990, 0, 1);
 export const MAX_INSTANT_MS = Date.UTC(2100, 0, 1);
 
-export const text = (d: Describe) => register(z.string().max(MAX_TEXT_CHARS), 'text', d);
+/**
+ * Whether every store can hold the text. PostgreSQL refuses the NUL character, ClickHouse halves of a surrogate pair: a
+ * finding that quotes such a record could never be stored, and would stop all others.
+ */
+export function isStorable(value: string): boolean {
+  return value.isWellFormed() && !value.includes('\0');
+}
+
+export const text = (d: Describe) => register(z.string().max(MAX_TEXT_CHARS).refine(isStorable), 'text', d);
 /** An identifier or a short coded value: exact, trimmed, never empty. */
-export const code = (d: Describe) => register(z.string().trim().min(1).max(MAX_CODE_CHARS), 'code', d);
+export const code = (d: Describe) => register(z.string().trim().min(1).max(MAX_CODE_CHARS).refine(isStorable), 'code', d);
 export const integer = (d: Describe) => register(z.int(), 'integer', d);
 /** Money in whole fen. */
 export const money = (d: Describe) => register(z.int(), 'money', { unit: '元', ...d });

@@ -164,6 +164,20 @@ describe('an upstream in trouble', () => {
     expect((await units.published()).map(({ key }) => key).toSorted()).toEqual(['U1', 'U2', 'U3', 'U4']);
   });
 
+  test.each([
+    ['half', '{"rows":[{"id":"U1"', '上游返回的内容不是完整的 JSON'],
+    ['no-rows', '{"data":[]}', '上游的回答中没有 rows'],
+    ['text-rows', '{"rows":"<html>"}', '上游的回答中没有 rows'],
+    ['page', '<html>502 Bad Gateway</html>', '上游返回的内容不是完整的 JSON'],
+    ['null', 'null', '上游的回答中没有 rows'],
+  ])('that answers something else (%s) is said to do so, and the cursor stays', async (name, text, message) => {
+    const { pause } = countedPause();
+    const units = await unitsFrom(`other-${name}`, () => ({ text }), { pause });
+    await units.poll();
+    expect((await units.status())?.error).toBe(`units：${message}，稍后自动重试`);
+    expect(await units.cursor()).toBeNull();
+  });
+
   test('that no longer knows our token is not asked again and again; the person reads what to do', async () => {
     const { delaysMs, pause } = countedPause();
     let isExpired = true;

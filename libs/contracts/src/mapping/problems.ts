@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { FieldMeta } from '../fields.js';
+import { isStorable, type FieldMeta } from '../fields.js';
 
 /** What is wrong with one field of a row. */
 export interface FieldProblem {
@@ -59,6 +59,7 @@ function reasonOf(issue: z.core.$ZodIssue, meta: FieldMeta | undefined, value: u
       return `类型不对：应为${KIND_NAMES[meta?.kind ?? 'text']}`;
     case 'invalid_format':
     case 'custom':
+      if (typeof value === 'string' && !isStorable(value)) return '含有无法保存的字符（空字符或残缺的字），请在来源系统中改正';
       return meta?.kind === 'day' ? '日期超出范围或不存在' : '格式不对';
     case 'unrecognized_keys':
       return `多出字段：${issue.keys.join('、')}`;
