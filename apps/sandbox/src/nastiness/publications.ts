@@ -116,10 +116,10 @@ function publishOrdinary(rows: Publication[], life: OrderLife, event: LifeEvent,
   } else if (roll < 0.03) {
     row(firstMs, 'typo');
     row(firstMs + (life.orderDeletedAfterMs ? 500 : dice.int(5 * MINUTE_MS, 2 * HOUR_MS)), 'plain');
-  } else if (roll < 0.036 && roomy && HARMLESS.has(event.action)) {
-    row(firstMs, roll < 0.033 ? 'misfiled' : 'wrong-day');
+  } else if (roll < 0.045 && roomy && HARMLESS.has(event.action)) {
+    row(firstMs, roll < 0.037 ? 'misfiled' : 'wrong-day');
     row(firstMs + dice.int(5 * MINUTE_MS, 40 * MINUTE_MS), 'plain');
-  } else if (roll < 0.0385 && roomy) {
+  } else if (roll < 0.0475 && roomy) {
     row(firstMs, 'malformed');
     row(firstMs + dice.int(20 * MINUTE_MS, 90 * MINUTE_MS), 'plain');
   } else {

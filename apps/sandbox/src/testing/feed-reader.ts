@@ -25,7 +25,13 @@ export interface HotlinePosition {
 export async function readHotline(
   url: string,
   feed: 'orders' | 'flows',
-  more: { from?: HotlinePosition; pageSize?: number; refusals?: Refusals } = {},
+  more: {
+    from?: HotlinePosition;
+    pageSize?: number;
+    refusals?: Refusals;
+    /** Takes each page instead of having them all returned. */
+    onPage?: (page: Page) => void;
+  } = {},
 ): Promise<{ pages: Page[]; next: HotlinePosition }> {
   const pages: Page[] = [];
   let next = more.from ?? { updatedSince: 0, afterId: '' };
@@ -41,7 +47,9 @@ export async function readHotline(
       more.refusals,
     );
     const { data } = hotlineAnswer.parse(JSON.parse(text));
-    pages.push({ text, rows: data.rows });
+    const page = { text, rows: data.rows };
+    if (more.onPage) more.onPage(page);
+    else pages.push(page);
     next = data.next;
     if (!data.hasMore) return { pages, next };
   }
