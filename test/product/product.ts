@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -29,7 +29,7 @@ export class Product {
   ) {}
 
   static async start(options: ProductOptions = {}): Promise<Product> {
-    const dataDirectory = options.dataDirectory ?? mkdtempSync(join(tmpdir(), 'tianyan-product-'));
+    const dataDirectory = options.dataDirectory ?? newDataDirectory();
     const child = spawn(process.execPath, [join(root, 'apps/tianyan/dist/main.js')], {
       cwd: root,
       env: {
@@ -92,6 +92,13 @@ export class Product {
     this.child.kill(signal);
     await exited;
   }
+}
+
+function newDataDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'tianyan-product-'));
+  // Run by root, PostgreSQL is started as another user, who must reach its folder.
+  chmodSync(directory, 0o711);
+  return directory;
 }
 
 function addressesOf(

@@ -16,7 +16,6 @@ import { EventsController } from './events/events.controller.js';
 import { PostgresListener } from './events/postgres-listener.js';
 import { StateWatcher } from './events/state-watcher.js';
 import { FindingsController } from './findings/findings.controller.js';
-import { HealthController } from './health/health.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
 import type { QuarantinePort, RuleBookPort, SourcesPort, SweepControlPort, UploadPort } from './ports.js';
@@ -73,7 +72,6 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         DictionaryController,
         AlertsController,
         EventsController,
-        HealthController,
       ],
       providers: [
         { provide: PORTS, inject: options.inject ?? [], useFactory: options.useFactory },

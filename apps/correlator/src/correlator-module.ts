@@ -16,6 +16,7 @@ import {
 import type { Logger } from 'pino';
 import { CorrelatorController } from './correlator-controller.js';
 import { CorrelatorPipeline } from './correlator-pipeline.js';
+import { DirectoryNames } from './directory-names.js';
 import { CorrelatorMetrics } from './metrics.js';
 import { correlatorProviders } from './providers.js';
 import { RuleActivation, type FirstLoad } from './rule-activation.js';
@@ -45,6 +46,7 @@ export class CorrelatorModule implements OnModuleInit, BeforeApplicationShutdown
   constructor(
     @Inject(CorrelatorPipeline) private readonly pipeline: CorrelatorPipeline,
     @Inject(RuleActivation) private readonly activation: RuleActivation,
+    @Inject(DirectoryNames) private readonly names: DirectoryNames,
     @Inject(Sweeps) private readonly sweeps: Sweeps,
     @Inject(EvaluationTickets) private readonly tickets: EvaluationTickets,
     @Inject(WAREHOUSE) private readonly warehouse: WarehouseAdmin,
@@ -86,6 +88,7 @@ export class CorrelatorModule implements OnModuleInit, BeforeApplicationShutdown
 
   private async round(): Promise<number> {
     if (++this.rounds % CLEAN_UP_EVERY_ROUNDS === 0) await this.tickets.cleanUp();
+    await this.names.refresh();
     await this.activation.activateReady();
     return this.pipeline.wakeDue();
   }

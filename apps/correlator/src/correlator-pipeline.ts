@@ -112,7 +112,7 @@ export class CorrelatorPipeline {
     for (const { records, firstAppendedAtMs } of landed) {
       metrics.landedBatches++;
       metrics.landedRecords += records;
-      metrics.delay.add(nowMs - firstAppendedAtMs);
+      metrics.delay.add(nowMs - firstAppendedAtMs, nowMs);
     }
   }
 }

@@ -21,13 +21,16 @@ export class DirectoryNames {
     private readonly clock: Clock,
   ) {}
 
-  /** To be called before findings are explained. */
+  /** Reads the directory again when it is older than a minute. */
   async refresh(): Promise<void> {
-    const nowMs = this.clock.nowMs();
-    if (nowMs - this.readAtMs < KEPT_MS) return;
+    if (this.clock.nowMs() - this.readAtMs >= KEPT_MS) await this.readNow();
+  }
+
+  /** To be called before many findings are explained at once. */
+  async readNow(): Promise<void> {
     this.units = await this.read(directoryUnit.type, 'unitId');
     this.divisions = await this.read(directoryDivision.type, 'divisionCode');
-    this.readAtMs = nowMs;
+    this.readAtMs = this.clock.nowMs();
   }
 
   unit(code: string): string | undefined {

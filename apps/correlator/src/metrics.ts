@@ -1,20 +1,23 @@
-/** Delays kept for the quantiles: enough that p99 rests on forty of them. */
-const RESERVOIR_SIZE = 4_096;
+import { MINUTE_MS, type EpochMs } from '@tianyan/kernel';
 
-/** The last delays; a bounded window instead of all, because an hour-old stall must not colour today's figure. */
+/** Delays kept for the quantiles: a minute of seventy batches a second. */
+const RESERVOIR_SIZE = 4_096;
+const WINDOW_MS = MINUTE_MS;
+
+/** The delays of the last minute: an hour-old stall must not colour today's figure. */
 export class DelayWindow {
-  private readonly delaysMs: number[] = [];
+  private readonly delays: { atMs: EpochMs; delayMs: number }[] = [];
   private next = 0;
 
-  add(delayMs: number): void {
-    this.delaysMs[this.next] = delayMs;
+  add(delayMs: number, atMs: EpochMs): void {
+    this.delays[this.next] = { atMs, delayMs };
     this.next = (this.next + 1) % RESERVOIR_SIZE;
   }
 
-  /** @param share 0.5 for the median. Null while nothing has been measured. */
-  quantileMs(share: number): number | null {
-    if (this.delaysMs.length === 0) return null;
-    const sorted = this.delaysMs.toSorted((a, b) => a - b);
+  /** @param share 0.5 for the median. Null if nothing was measured in the minute before `nowMs`. */
+  quantileMs(share: number, nowMs: EpochMs): number | null {
+    const recent = this.delays.filter(({ atMs }) => atMs > nowMs - WINDOW_MS);
+    const sorted = recent.map(({ delayMs }) => delayMs).toSorted((a, b) => a - b);
     return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? null;
   }
 }

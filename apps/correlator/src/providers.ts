@@ -17,12 +17,25 @@ import {
 } from '@tianyan/findings';
 import { sha256Hex, timerPause, type Clock, type IdSource } from '@tianyan/kernel';
 import { explain, type RuleDefinition } from '@tianyan/rules';
-import { CATALOGUE, COUNTY_CLOCK, IDS, LOGGER, MACHINE_CLOCK, POSTGRES, STREAM, WAREHOUSE } from '@tianyan/runtime';
+import {
+  CATALOGUE,
+  COUNTY_CLOCK,
+  IDS,
+  LOGGER,
+  MACHINE_CLOCK,
+  METRICS,
+  POSTGRES,
+  showFigures,
+  STREAM,
+  WAREHOUSE,
+  type Metrics,
+} from '@tianyan/runtime';
 import type { Stream } from '@tianyan/stream';
 import type { WarehouseReader } from '@tianyan/warehouse';
 import type { Provider } from '@nestjs/common';
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { correlatorFigures } from './correlator-figures.js';
 import { CorrelatorPipeline } from './correlator-pipeline.js';
 import { StreamLiveProgress } from './live-progress.js';
 import { CorrelatorMetrics } from './metrics.js';
@@ -76,14 +89,15 @@ const ruleProviders: Provider[] = [
   },
   {
     provide: RuleActivation,
-    inject: [GROUPS, FIRST_LOAD, RuleRegistry, Sweeper, LOGGER],
+    inject: [GROUPS, FIRST_LOAD, RuleRegistry, Sweeper, DirectoryNames, LOGGER],
     useFactory: (
       groups: readonly EvaluationGroup[],
       firstLoad: FirstLoad,
       registry: RuleRegistry,
       sweeper: Sweeper,
+      names: DirectoryNames,
       logger: Logger,
-    ) => new RuleActivation({ groups, firstLoad, registry, sweeper, logger }),
+    ) => new RuleActivation({ groups, firstLoad, registry, sweeper, names, logger }),
   },
 ];
 
@@ -156,7 +170,15 @@ const sweepProviders: Provider[] = [
 ];
 
 export const correlatorProviders: Provider[] = [
-  { provide: CorrelatorMetrics, useFactory: () => new CorrelatorMetrics() },
+  {
+    provide: CorrelatorMetrics,
+    inject: [METRICS, MACHINE_CLOCK],
+    useFactory: (shown: Metrics, machineClock: Clock) => {
+      const metrics = new CorrelatorMetrics();
+      showFigures(shown, correlatorFigures(metrics, machineClock));
+      return metrics;
+    },
+  },
   ...storeProviders,
   ...ruleProviders,
   ...sweepProviders,

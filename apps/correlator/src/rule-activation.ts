@@ -1,5 +1,7 @@
+import { directoryDivision, directoryUnit } from '@tianyan/contracts';
 import type { EvaluationGroup, RuleRegistry, Sweeper } from '@tianyan/findings';
 import type { Logger } from 'pino';
+import type { DirectoryNames } from './directory-names.js';
 
 /** Knows which record types still miss half of their history. */
 export interface FirstLoad {
@@ -9,6 +11,9 @@ export interface FirstLoad {
 
 /** Every type can be judged from the start: there is no source whose history is still on its way. */
 export const nothingPending: FirstLoad = { pendingTypes: async () => new Set() };
+
+/** Without these, explanations would name units and villages by their codes, and keep doing so. */
+const NAMING_TYPES: readonly string[] = [directoryUnit.type, directoryDivision.type];
 
 /**
  * Decides which rule groups are judged at all. A rule over half-loaded history would accuse people of not having done
@@ -25,6 +30,7 @@ export class RuleActivation {
       firstLoad: FirstLoad;
       registry: RuleRegistry;
       sweeper: Sweeper;
+      names: Pick<DirectoryNames, 'readNow'>;
       logger: Logger;
     },
   ) {
@@ -47,9 +53,11 @@ export class RuleActivation {
    */
   async activateReady(): Promise<void> {
     if (this.waiting.length === 0) return;
-    const pending = await this.parts.firstLoad.pendingTypes(this.waiting.flatMap((group) => group.recordTypes));
-    const ready = this.waiting.filter((group) => group.recordTypes.every((type) => !pending.has(type)));
+    const needed = (group: EvaluationGroup) => [...group.recordTypes, ...NAMING_TYPES];
+    const pending = await this.parts.firstLoad.pendingTypes([...new Set(this.waiting.flatMap(needed))]);
+    const ready = this.waiting.filter((group) => needed(group).every((type) => !pending.has(type)));
     if (ready.length === 0) return;
+    await this.parts.names.readNow();
     this.activate(ready);
     this.parts.logger.info({ groups: ready.map((group) => group.groupId) }, 'rules are judged from now on');
     await this.parts.sweeper.run({ reason: 'changed-rules', groups: ready, differencesAre: 'expected' });

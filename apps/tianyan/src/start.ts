@@ -11,7 +11,7 @@ import {
 import { prepareConsole } from '@tianyan/console-app';
 import { correlatorTransport } from '@tianyan/correlator-app';
 import { findingsMigrations } from '@tianyan/findings';
-import { systemClock } from '@tianyan/kernel';
+import { RefusedError, systemClock } from '@tianyan/kernel';
 import { loadPack } from '@tianyan/rules';
 import { createLogger, keptSecret, type TianyanConfig } from '@tianyan/runtime';
 import { writerTransport } from '@tianyan/writer-app';
@@ -20,8 +20,10 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { CountyClock } from './county-clock.js';
+import { isDataDirectoryInUse } from './data-directory-in-use.js';
 import { ensureFirstPasswords } from './first-passwords.js';
 import { openParts, type OpenParts } from './open-parts.js';
 import { startSandbox, type RunningSandbox } from './sandbox-process.js';
@@ -35,47 +37,64 @@ export interface Started {
 /** The built console, beside the other apps. */
 const WEB_DIRECTORY = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
+const MIGRATIONS = [connectorMigrations, findingsMigrations, alertMigrations, accessMigrations];
+
 /** Keys of the sandbox's upstreams. They guard nothing: its data are made up. */
 const SANDBOX_SECRETS = { hotlineToken: 'sandbox-hotline', tradingKey: 'sandbox-trading' };
 
 /**
- * Starts the whole product in this process: sandbox county, databases, modules, HTTP.
+ * Starts the whole product in this process: sandbox county, databases, modules, HTTP. What was started is stopped again
+ * if something on the way fails. Throws RefusedError when another process works on the data directory.
  * @param onFatal called once after everything has been stopped because of an unknown error
  */
 export async function start(config: TianyanConfig, say: (text: string) => void, onFatal: () => void): Promise<Started> {
+  if (await isDataDirectoryInUse(config))
+    throw new RefusedError('conflict', `数据目录 ${config.dataDirectory} 正在被另一个天眼进程使用，请先停止它。`);
   const logger = createLogger(config);
-  const sandbox = config.sandbox ? await startSandbox({ ...config.sandbox, dataDirectory: config.dataDirectory, logger }) : null;
-  if (sandbox) say(`演示县接口    ${sandbox.url}`);
-  const countyClock = sandbox ? await CountyClock.follow({ sandboxUrl: sandbox.url, machineClock: systemClock, logger }) : null;
-  const opened = await openParts({
-    config,
-    logger,
-    countyClock: countyClock ?? systemClock,
-    migrations: [connectorMigrations, findingsMigrations, alertMigrations, accessMigrations],
-  });
+  const closers: (() => Promise<unknown>)[] = [];
   let stopping: Promise<void> | null = null;
-  const stop = () =>
-    (stopping ??= (async () => {
-      await app.close();
-      countyClock?.close();
-      await opened.close();
-      await sandbox?.stop();
-    })());
+  const stop = () => (stopping ??= closeAll(closers));
   const stopFatally = (error: unknown) => {
     logger.fatal({ err: error }, 'stopped before commit');
     // oxlint-disable-next-line promise/no-promise-in-callback -- the last thing that this process does
     void stop().finally(onFatal);
   };
-  const app = await createApp({ config, opened, sandbox, onFatal: stopFatally });
-  const { stream, catalogue } = opened.parts;
-  app.connectMicroservice({ strategy: writerTransport({ stream, catalogue, onFatal: stopFatally }) });
-  app.connectMicroservice({ strategy: correlatorTransport({ stream, onFatal: stopFatally }) });
-  await app.startAllMicroservices();
-  await sayPasswords(app, config, say);
-  await app.listen(config.port, config.host);
-  const url = await app.getUrl();
-  say(`控制台        ${url}`);
-  return { url, sandboxUrl: sandbox?.url ?? null, stop };
+  try {
+    const sandbox = await openSandbox(config, logger, closers);
+    if (sandbox) say(`演示县接口    ${sandbox.url}`);
+    const opened = await openParts({ config, logger, countyClock: sandbox?.clock ?? systemClock, migrations: MIGRATIONS });
+    closers.push(() => opened.close());
+    const app = await createApp({ config, opened, sandbox, onFatal: stopFatally });
+    closers.push(() => app.close());
+    const { stream, catalogue } = opened.parts;
+    app.connectMicroservice({ strategy: writerTransport({ stream, catalogue, onFatal: stopFatally }) });
+    app.connectMicroservice({ strategy: correlatorTransport({ stream, onFatal: stopFatally }) });
+    await app.startAllMicroservices();
+    await sayPasswords(app, config, say);
+    await app.listen(config.port, config.host);
+    const url = await app.getUrl();
+    say(`控制台        ${url}`);
+    return { url, sandboxUrl: sandbox?.url ?? null, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** In the opposite order of opening. */
+async function closeAll(closers: readonly (() => Promise<unknown>)[]): Promise<void> {
+  for (const closer of closers.toReversed()) await closer();
+}
+
+type Sandbox = RunningSandbox & { clock: CountyClock };
+
+async function openSandbox(config: TianyanConfig, logger: Logger, closers: (() => Promise<unknown>)[]): Promise<Sandbox | null> {
+  if (!config.sandbox) return null;
+  const sandbox = await startSandbox({ ...config.sandbox, dataDirectory: config.dataDirectory, logger });
+  closers.push(() => sandbox.stop());
+  const clock = await CountyClock.follow({ sandboxUrl: sandbox.url, machineClock: systemClock, logger });
+  closers.push(async () => clock.close());
+  return { ...sandbox, clock };
 }
 
 async function createApp(input: {

@@ -1,20 +1,29 @@
 import { Module } from '@nestjs/common';
 import type { Catalogue } from '@tianyan/contracts';
 import type { Clock, IdSource } from '@tianyan/kernel';
-import { CATALOGUE, IDS, MACHINE_CLOCK, STREAM, WAREHOUSE } from '@tianyan/runtime';
+import { CATALOGUE, IDS, MACHINE_CLOCK, METRICS, showFigures, STREAM, WAREHOUSE, type Metrics } from '@tianyan/runtime';
 import type { Stream, StreamMessage } from '@tianyan/stream';
 import { TombstoneWriter, type WarehouseAdmin } from '@tianyan/warehouse';
 import { DeadLetters } from './dead-letters.js';
 import { DoubleLiveRowCheck } from './double-live-row-check.js';
 import { WriterMetrics } from './metrics.js';
 import { WriterController } from './writer-controller.js';
+import { writerFigures } from './writer-figures.js';
 import { WriterPipeline } from './writer-pipeline.js';
 
 /** Stream → ClickHouse. The process connects `writerTransport` and takes `WriterMetrics` out for its figures. */
 @Module({
   controllers: [WriterController],
   providers: [
-    { provide: WriterMetrics, useFactory: () => new WriterMetrics() },
+    {
+      provide: WriterMetrics,
+      inject: [METRICS],
+      useFactory: (shown: Metrics) => {
+        const metrics = new WriterMetrics();
+        showFigures(shown, writerFigures(metrics));
+        return metrics;
+      },
+    },
     {
       provide: WriterPipeline,
       inject: [CATALOGUE, STREAM, WAREHOUSE, MACHINE_CLOCK, WriterMetrics],

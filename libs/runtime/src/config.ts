@@ -31,6 +31,8 @@ const schema = z.object({
   TIANYAN_RULES_DIR: z.string().min(1).optional(),
   /** Key of the digests that stand for callers; made once and kept in the data folder without it. */
   TIANYAN_DIGEST_KEY: z.string().min(32).optional(),
+  /** Lets programs of other machines read `/metrics`. */
+  TIANYAN_METRICS_TOKEN: z.string().min(16).optional(),
   TIANYAN_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** `json` writes the log to standard output (containers); `file` to the data folder, short lines to the terminal. */
   TIANYAN_LOG_TO: z.enum(['file', 'json']).default('file'),
@@ -51,6 +53,7 @@ export interface TianyanConfig {
   digestKey: string | null;
   /** Tokens and keys of the upstreams, by the name that source files use; never written to a log. */
   secrets: Readonly<Record<string, string>>;
+  metricsToken: string | null;
   log: { level: string; to: 'file' | 'json' };
 }
 
@@ -76,6 +79,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     rulesDirectory: env.TIANYAN_RULES_DIR ?? null,
     digestKey: env.TIANYAN_DIGEST_KEY ?? null,
     secrets: secretsOf(environment),
+    metricsToken: env.TIANYAN_METRICS_TOKEN ?? null,
     log: { level: env.TIANYAN_LOG_LEVEL, to: env.TIANYAN_LOG_TO },
   };
 }

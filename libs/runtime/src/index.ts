@@ -4,6 +4,7 @@ export * from './error-serializer.js';
 export * from './jobs.js';
 export * from './logging.js';
 export * from './migrations.js';
+export * from './operations/index.js';
 export * from './parts.js';
 export * from './secrets.js';
 export * from './tokens.js';

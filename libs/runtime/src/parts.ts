@@ -6,12 +6,14 @@ import { Global, Module, type DynamicModule, type Provider } from '@nestjs/commo
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { TianyanConfig } from './config.js';
+import { createMetrics, OperationsController } from './operations/index.js';
 import {
   CATALOGUE,
   CONFIG,
   COUNTY_CLOCK,
   IDS,
   LOGGER,
+  METRICS,
   MACHINE_CLOCK,
   POSTGRES,
   READ_ONLY_WAREHOUSE,
@@ -52,7 +54,8 @@ export class RuntimeModule {
       { provide: WAREHOUSE, useValue: parts.warehouse },
       { provide: READ_ONLY_WAREHOUSE, useValue: parts.readOnlyWarehouse },
       { provide: CATALOGUE, useValue: parts.catalogue },
+      { provide: METRICS, useValue: createMetrics() },
     ];
-    return { module: RuntimeModule, providers, exports: providers };
+    return { module: RuntimeModule, controllers: [OperationsController], providers, exports: providers };
   }
 }

@@ -24,3 +24,5 @@ export const CATALOGUE = Symbol('CATALOGUE');
 export const CONFIG = Symbol('CONFIG');
 /** pino `Logger`. */
 export const LOGGER = Symbol('LOGGER');
+/** `Metrics`: the Prometheus registry of the process. */
+export const METRICS = Symbol('METRICS');

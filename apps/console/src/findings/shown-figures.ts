@@ -4,17 +4,19 @@ import type { Names } from '../dictionary/names-directory.js';
 import type { RuleDescription } from '../ports.js';
 import { shownInstant, shownYuan } from './shown-fields.js';
 
-/** The figures of a finding as people read them. What a figure measures follows from the end of its name. */
+/**
+ * The figures of a finding as people read them; those that bear no Chinese name serve the evaluation only. What a figure
+ * measures follows from the end of its name.
+ */
 export function shownFigures(
   figures: Readonly<Record<string, string | number>>,
   rule: RuleDescription | null,
   names: Names,
 ): FindingDetail['figures'] {
-  return Object.entries(figures).map(([name, value]) => ({
-    name,
-    label: rule?.figureLabels[name] ?? name,
-    text: figureText(name, value, names),
-  }));
+  return Object.entries(figures).flatMap(([name, value]) => {
+    const label = rule?.figureLabels[name];
+    return label === undefined ? [] : [{ name, label, text: figureText(name, value, names) }];
+  });
 }
 
 function figureText(name: string, value: string | number, names: Names): string {

@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 /** Routes that answer without a session; everything else must not. */
-const PUBLIC = new Set(['POST /api/session', 'GET /healthz', 'GET /readyz']);
+const PUBLIC = new Set(['POST /api/session', 'GET /healthz', 'GET /readyz', 'GET /metrics']);
 
 /** Every route that the server knows, from its own document: a new one is tested without being listed here. */
 async function routes(): Promise<{ method: string; path: string }[]> {
@@ -47,6 +47,11 @@ describe('without a session', () => {
   test('nor the API document', async () => {
     expect((await fixture.client().get('/api/docs')).status).toBe(401);
     expect((await fixture.client().get('/api/docs/openapi.json')).status).toBe(401);
+  });
+
+  test('nor the figures of the process, to callers from elsewhere', async () => {
+    expect((await fixture.client().get('/metrics')).status).toBe(200);
+    expect((await fixture.client().get('/metrics', { 'x-forwarded-for': '203.0.113.9' })).status).toBe(403);
   });
 
   test('nor with a made-up cookie', async () => {

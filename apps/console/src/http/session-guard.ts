@@ -1,16 +1,16 @@
 import type { ActiveSession, Actor, SessionStore } from '@tianyan/access';
 import { RefusedError } from '@tianyan/kernel';
+import { ACCESS } from '@tianyan/runtime';
 import { createParamDecorator, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { HttpProblem } from './problem.js';
 import { tokenOf } from './session-cookie.js';
 
-const ACCESS = 'console:access';
-
-/** Whom a route lets in before anything else is asked. Without either decorator: people signed in with their own password. */
-export const Public = () => SetMetadata(ACCESS, 'public');
-/** Also people who still have their first password: to see who they are, change it, or leave. */
+/**
+ * Whom a route lets in before anything else is asked. Without this or `Public`: people signed in with their own password.
+ * With this also people who still have their first password: to see who they are, change it, or leave.
+ */
 export const BeforePasswordChange = () => SetMetadata(ACCESS, 'before-password-change');
 
 const sessions = new WeakMap<Request, ActiveSession>();

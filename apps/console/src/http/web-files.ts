@@ -13,7 +13,8 @@ export function serveWeb(app: NestExpressApplication, directory: string): void {
   app.use('/assets', serveFiles(join(directory, 'assets'), { immutable: true, maxAge: ASSETS_MAX_AGE_MS, fallthrough: false }));
   app.use(serveFiles(directory, { index: false, maxAge: 0 }));
   app.use((request: Request, response: Response, next: NextFunction) => {
-    const page = (request.method === 'GET' || request.method === 'HEAD') && !/^\/(api|healthz|readyz)(\/|$)/.test(request.path);
+    const page =
+      (request.method === 'GET' || request.method === 'HEAD') && !/^\/(api|healthz|readyz|metrics)(\/|$)/.test(request.path);
     if (!page) return next();
     // The start page names the current assets: it must never be stale.
     response.setHeader('Cache-Control', 'no-cache');

@@ -1,4 +1,5 @@
 import { SignIn, type ActiveSession } from '@tianyan/access';
+import { Public } from '@tianyan/runtime';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
@@ -13,7 +14,7 @@ import {
   type SignInRequest,
 } from '../api/index.js';
 import { cookieOptions, SESSION_COOKIE } from '../http/session-cookie.js';
-import { addressOf, BeforePasswordChange, CurrentSession, Public } from '../http/session-guard.js';
+import { addressOf, BeforePasswordChange, CurrentSession } from '../http/session-guard.js';
 
 function toAnswer(session: ActiveSession): Session {
   const { id, account, displayName, role, mustChangePassword } = session.user;

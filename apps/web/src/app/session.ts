@@ -38,8 +38,9 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => callApi(doneSchema, '/session', { method: 'DELETE' }),
     onSuccess: () => {
-      client.clear();
+      // The session stays in the cache, as null: what shows it would not hear of a query that was thrown away.
       client.setQueryData(keys.session, null);
+      client.removeQueries({ predicate: (query) => query.queryKey[0] !== keys.session[0] });
     },
   });
 }

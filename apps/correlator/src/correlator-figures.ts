@@ -1,0 +1,36 @@
+import type { Clock } from '@tianyan/kernel';
+import type { Figure } from '@tianyan/runtime';
+import type { CorrelatorMetrics } from './metrics.js';
+
+/** What the correlator shows to Prometheus. */
+export function correlatorFigures(metrics: CorrelatorMetrics, machineClock: Clock): Figure[] {
+  const figure = (kind: Figure['kind'], name: string, help: string, read: () => number | null): Figure => ({
+    name: `tianyan_correlator_${name}`,
+    help,
+    kind,
+    read,
+  });
+  const delayMs = (share: number) => metrics.delay.quantileMs(share, machineClock.nowMs());
+  return [
+    figure('counter', 'landed_batches_total', 'Announced batches evaluated.', () => metrics.landedBatches),
+    figure('counter', 'landed_records_total', 'Records in these batches.', () => metrics.landedRecords),
+    figure('counter', 'evaluated_scopes_total', 'Scopes evaluated, live and by time.', () => metrics.evaluatedScopes),
+    figure('counter', 'wake_ups_total', 'Stored instants that came.', () => metrics.wakeUps),
+    figure('counter', 'changed_findings_total', 'Findings opened, changed or withdrawn.', () => metrics.changedFindings),
+    figure('counter', 'superseded_total', 'Answers left out because a newer one was stored.', () => metrics.superseded),
+    figure('gauge', 'delay_p50_ms', 'Median delay from accepted record to stored findings.', () => delayMs(0.5)),
+    figure('gauge', 'delay_p99_ms', 'The same, 99th percentile.', () => delayMs(0.99)),
+    figure(
+      'gauge',
+      'drift_findings',
+      'Findings that differed at the last sweep; must be 0.',
+      () => metrics.drift?.findings ?? null,
+    ),
+    figure(
+      'gauge',
+      'drift_wake_ups',
+      'Wake-ups that differed at the last sweep; must be 0.',
+      () => metrics.drift?.wakeUps ?? null,
+    ),
+  ];
+}
