@@ -107,7 +107,10 @@ function addressesOf(
 ): Promise<{ url: string; sandboxUrl: string }> {
   return new Promise((resolve, reject) => {
     let sandboxUrl = '';
-    const fail = (why: string) => reject(new Error(`${why}\n${output.join('\n')}`));
+    const fail = (why: string) => {
+      clearTimeout(timer);
+      reject(new Error(`${why}\n${output.join('\n')}`));
+    };
     const timer = setTimeout(() => fail('the product did not start in time'), START_TIMEOUT_MS);
     child.once('exit', (code) => fail(`the product ended with code ${code}`));
     createInterface({ input: child.stdout }).on('line', (line) => {
