@@ -43,6 +43,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   world.ensureThrough(dayNumberOf(clock.nowMs()));
   const app = express();
   app.disable('x-powered-by');
+  app.disable('etag'); // pages never come twice; a digest of each costs for nothing
   app.use(
     '/hotline/api/v2',
     hotlineRoutes({

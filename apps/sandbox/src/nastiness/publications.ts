@@ -135,6 +135,9 @@ const CHANGES_STATUS: ReadonlySet<string> = new Set([
   'accepted', 'dispatched', 'signed', 'returned', 'reassigned', 'paused', 'resumed', 'completion-applied', 'completed', 'called-back',
 ]); // prettier-ignore
 
+const FIRST_VARIANTS = ['plain', 'wrong-village', 'wrong-key', 'malformed'] as const;
+const FIRST_WEIGHTS = [989.5, 6, 3, 1.5];
+
 /** The snapshots of one order, each showing what was known by then; strictly increasing in time. */
 export function orderPublications(seed: number, life: OrderLife, day: number, n: number): Publication[] {
   const dice = new Dice(seed, STREAM.publication, day, n, 1);
@@ -144,7 +147,7 @@ export function orderPublications(seed: number, life: OrderLife, day: number, n:
     lastMs = Math.max(lastMs + 1, atMs);
     rows.push({ publishedAtMs: lastMs, eventIndex, sub, variant });
   };
-  const first: Variant = life.scripted ? 'plain' : (['plain', 'wrong-village', 'wrong-key', 'malformed'] as const)[dice.weighted([989.5, 6, 3, 1.5])] ?? 'plain'; // prettier-ignore
+  const first: Variant = life.scripted ? 'plain' : (FIRST_VARIANTS[dice.weighted(FIRST_WEIGHTS)] ?? 'plain');
   life.events.forEach((event, i) => {
     if (!CHANGES_STATUS.has(event.action)) return;
     add(event.atMs + dice.int(1_000, 60_000), i, i === 0 ? first : 'plain');

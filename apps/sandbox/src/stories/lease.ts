@@ -98,6 +98,9 @@ export function listAndDeal(
   return { listingId, dealId };
 }
 
+/** How many bid: 0 to 5. */
+const BID_COUNT_WEIGHTS = [0, 35, 30, 20, 10, 5];
+
 function bids(
   ctx: LedgerContext,
   terms: LeaseTerms,
@@ -107,7 +110,7 @@ function bids(
   dealFen: number,
 ): void {
   const { dice, ledger } = ctx;
-  const count = dice.weighted([0, 35, 30, 20, 10, 5]);
+  const count = dice.weighted(BID_COUNT_WEIGHTS);
   for (let i = 1; i <= count; i++) {
     const last = i === count;
     const bidAtMs = atTime(closesDay, 9 + Math.floor((i * 7) / (count + 1)), dice.int(0, 59), dice.int(0, 59));

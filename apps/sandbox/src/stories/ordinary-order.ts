@@ -93,6 +93,11 @@ export function dispatchTime(script: OrderScript): OrderScript {
   return script.wait(4, 50);
 }
 
+/** How often an order is returned: never, once, twice. */
+const RETURN_WEIGHTS = [93, 6, 1];
+/** Marks from 1 (very discontent) to 5. */
+const MARK_WEIGHTS = [1, 3, 12, 34, 50];
+
 function handle(script: OrderScript, county: County, life: OrderLife): void {
   const { dice } = script;
   let unit = firstUnit(dice, county, life.matter, life.village);
@@ -104,7 +109,7 @@ function handle(script: OrderScript, county: County, life: OrderLife): void {
   const latestMs = atTime(workdayAfter(dayNumberOf(dispatchedAtMs), allowed), 13, 30);
   if (dice.chance(0.07)) assist(script, county, life, unit);
   script.work(8, 120).step('signed', unit, { role: 'lead' });
-  const returns = life.category === 'consult' ? 0 : dice.weighted([93, 6, 1]);
+  const returns = life.category === 'consult' ? 0 : dice.weighted(RETURN_WEIGHTS);
   for (let i = 0; i < returns; i++) {
     script.work(15, 120).step('returned', unit);
     unit = i === 0 ? otherUnit(dice, county, life.matter, life.village, [unit]) : first; // a third unit would be one too many
@@ -180,7 +185,7 @@ export function finish(script: OrderScript, claimsSolved: boolean | null): void 
   if (!dice.chance(0.68)) return;
   script.to(atTime(dayNumberOf(script.atMs) + dice.int(1, 2), dice.int(9, 19), dice.int(0, 59), dice.int(0, 59)));
   const solved = claimsSolved === true ? (dice.chance(0.9) ? true : null) : !dice.chance(0.3);
-  const satisfaction = solved === false ? dice.int(1, 3) : dice.weighted([1, 3, 12, 34, 50]) + 1;
+  const satisfaction = solved === false ? dice.int(1, 3) : dice.weighted(MARK_WEIGHTS) + 1;
   script.callBack(solved, dice.chance(0.92) ? true : null, satisfaction);
   if (dice.chance(0.5)) script.wait(5, 300).step('rated', null, { callBack: { solved: null, contacted: null, satisfaction } });
 }

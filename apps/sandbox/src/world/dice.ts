@@ -41,15 +41,23 @@ export class Dice {
 
   /** Picks an index by weight. */
   weighted(weights: readonly number[]): number {
-    let total = 0;
-    for (const weight of weights) total += weight;
-    let rest = this.rng.next() * total;
-    for (let i = 0; i < weights.length; i++) {
-      rest -= weights[i] ?? 0;
-      if (rest < 0) return i;
-    }
-    return weights.length - 1;
+    const sums = sumsOf(weights);
+    const roll = this.rng.next() * (sums.at(-1) ?? 0);
+    const i = sums.findIndex((sum) => roll < sum);
+    return i < 0 ? weights.length - 1 : i;
   }
+}
+
+/** The same few lists of weights are drawn from a million times a year. */
+const sumsCache = new WeakMap<readonly number[], number[]>();
+function sumsOf(weights: readonly number[]): readonly number[] {
+  let sums = sumsCache.get(weights);
+  if (!sums) {
+    let total = 0;
+    sums = weights.map((weight) => (total += weight));
+    sumsCache.set(weights, sums);
+  }
+  return sums;
 }
 
 /** Names the independent streams of randomness; the numbers are part of what a seed means, so never renumber them. */

@@ -40,8 +40,18 @@ export function firmName(dice: Dice, kinds: readonly string[] = FIRM_KINDS): str
 
 const STAFF_PER_UNIT = 7;
 
-/** The clerks of a unit: a handful of names that come back, as they do in reality. */
+/** By seed and unit; some hundred units and villages, asked for a million times a year. */
+const staffCache = new Map<number, Map<string, readonly string[]>>();
+
+/** The clerks of a unit: a handful of names that come back, as they do in reality. `pick` is any whole number. */
 export function staffOf(seed: number, unitId: string, pick: number): string {
-  const unit = Number(unitId.replace(/\D/g, '')) || 0;
-  return personName(new Dice(seed, STREAM.people, unit, pick % STAFF_PER_UNIT));
+  let units = staffCache.get(seed);
+  if (!units) staffCache.set(seed, (units = new Map()));
+  let names = units.get(unitId);
+  if (!names) {
+    const unit = Number(unitId.replace(/\D/g, '')) || 0;
+    names = Array.from({ length: STAFF_PER_UNIT }, (_, i) => personName(new Dice(seed, STREAM.people, unit, i)));
+    units.set(unitId, names);
+  }
+  return names[pick % STAFF_PER_UNIT] ?? '';
 }
