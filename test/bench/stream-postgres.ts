@@ -1,10 +1,9 @@
 import { seededRng, systemClock, uuidSource } from '@tianyan/kernel';
 import { migrate, startEmbeddedPostgres } from '@tianyan/runtime';
 import { createPostgresStream, type OutgoingMessage, streamMigrations } from '@tianyan/stream';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 
 /** What producing and consuming alone cost, without anybody doing anything with the messages. */
@@ -95,20 +94,18 @@ export async function benchPostgresStream(input: {
   }
 }
 
-/** `npm run build && node test/bench/stream-postgres.ts`: measures on a PostgreSQL of its own. */
-async function main(): Promise<void> {
+/** The same on a PostgreSQL of its own. */
+export async function benchStreamOnOwnServer(input: { messages: number; batchMessages: number }): Promise<StreamBenchResult> {
   const directory = await mkdtemp(join(tmpdir(), 'tianyan-bench-'));
+  // Run by root, the server runs as another user, who must reach its folder.
+  await chmod(directory, 0o711);
   const logger = pino({ level: 'silent' });
-  const postgres = await startEmbeddedPostgres({ directory, password: 'bench', logger });
+  const postgres = await startEmbeddedPostgres({ directory: join(directory, 'postgres'), password: 'bench', logger });
   try {
     await migrate({ databaseUrl: postgres.url, sets: [streamMigrations], logger });
-    for (const batchMessages of [500, 5_000]) {
-      console.log(await benchPostgresStream({ databaseUrl: postgres.url, messages: 200_000, batchMessages }));
-    }
+    return await benchPostgresStream({ databaseUrl: postgres.url, ...input });
   } finally {
     await postgres.stop();
     await rm(directory, { recursive: true, force: true });
   }
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -18,6 +18,10 @@ import {
   type WriterMessage,
 } from '@tianyan/warehouse';
 
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 /** The writer next to the limit of the same machine in the same run: the same kind of rows into the same tables, nothing looked up. */
 export interface WriterBenchResult {
   existingRows: number;
@@ -94,6 +98,18 @@ export async function benchWriter(input: {
     };
   } finally {
     await warehouse.close();
+  }
+}
+
+/** The same in a folder of its own. */
+export async function benchWriterInFolder(
+  input: Omit<Parameters<typeof benchWriter>[0], 'directory'>,
+): Promise<WriterBenchResult> {
+  const directory = await mkdtemp(join(tmpdir(), 'tianyan-bench-'));
+  try {
+    return await benchWriter({ ...input, directory });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
   }
 }
 

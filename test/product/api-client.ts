@@ -50,9 +50,12 @@ export class ApiClient {
     return found;
   }
 
-  /** Starts a sweep of all rules and waits until it has ended. */
+  /** Starts a sweep of all rules, after the one that may be running, and waits until it has ended. */
   async sweep(): Promise<Sweep> {
-    const { sweepId } = await this.post('/api/sweeps', {}, startSweepResultSchema);
+    const { sweepId } = await until('no other sweep is running', 120_000, async () => {
+      const response = await this.send('POST', '/api/sweeps', {});
+      return response.status === 409 ? undefined : startSweepResultSchema.parse(await json(response));
+    });
     return until(`sweep ${sweepId} ended`, 120_000, async () => {
       const { items } = await this.get('/api/sweeps?limit=20', sweepListSchema);
       return items.find((sweep) => sweep.id === sweepId && sweep.state !== 'running');

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
-/** Starts the built product as a user would, in a folder of its own. */
-const root = join(import.meta.dirname, '../..');
+/** Tests and benches run in the repository's folder, as npm starts them. */
+const root = process.cwd();
 const START_TIMEOUT_MS = 180_000;
 
 export interface ProductOptions {
@@ -18,6 +18,7 @@ export interface ProductOptions {
   env?: Readonly<Record<string, string>>;
 }
 
+/** The built product, started as a user would, in a folder of its own. */
 export class Product {
   private constructor(
     readonly url: string,

@@ -1,0 +1,93 @@
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { benchProduct, type ProductBenchResult } from './product.js';
+import { benchStreamOnOwnServer } from './stream-postgres.js';
+import { benchWriterInFolder } from './writer.js';
+
+const PARTS = ['writer', 'stream', 'product'] as const;
+
+/** Aims, with the reason to look at a figure: below it, the note of a release must say what holds it back. */
+const AIMS = {
+  writerShare: 0.7,
+  pathPerSecond: 10_000,
+  delayP99Ms: 2_000,
+  firstFindingMs: 60_000,
+  loadedMs: 240_000,
+  memoryBytes: 3 * 1024 ** 3,
+};
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+/** Runs the parts one after the other: two at once would measure each other. */
+export async function main(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { only: { type: 'string' }, size: { type: 'string', default: 'county' }, seed: { type: 'string', default: '1' } },
+  });
+  const wanted = values.only?.split(',') ?? PARTS;
+  const unknown = wanted.filter((part) => !PARTS.some((known) => known === part));
+  if (unknown.length > 0) throw new RangeError(`no part ${unknown.join(', ')}; there are ${PARTS.join(', ')}`);
+  say(
+    `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? '?'}, ${gigabytes(totalmem())} memory, seed ${values.seed}`,
+  );
+  if (wanted.includes('writer')) await writer();
+  if (wanted.includes('stream')) await stream();
+  if (wanted.includes('product')) report(await benchProduct({ size: values.size, seed: Number(values.seed) }));
+}
+
+async function writer(): Promise<void> {
+  const result = await benchWriterInFolder({ existingRows: 1_000_000, records: 100_000, batchRecords: 5_000 });
+  say('\nWriter: new order events over 1,000,000 rows, 5 % of them corrections, batches of 5,000');
+  say(`  limit (same rows, same tables, no look-up)  ${perSecond(result.limitPerSecond)}`);
+  say(`  writer                                      ${perSecond(result.writerPerSecond)}`);
+  say(
+    `  writer ÷ limit                              ${result.ratio.toFixed(2)}${aim(result.ratio >= AIMS.writerShare, '≥ 0.70')}`,
+  );
+  say(
+    `  per batch: look-up ${result.perBatchMs.lookUp} ms, insert ${result.perBatchMs.insert} ms, rest ${result.perBatchMs.rest} ms`,
+  );
+}
+
+async function stream(): Promise<void> {
+  const result = await benchStreamOnOwnServer({ messages: 200_000, batchMessages: 2_000 });
+  say('\nStream on PostgreSQL alone');
+  say(`  produce  ${perSecond(result.producedPerSecond)}`);
+  say(`  consume  ${perSecond(result.consumedPerSecond)}`);
+}
+
+function report(result: ProductBenchResult): void {
+  const { load, sweep, delays, memory } = result;
+  say('\nThe whole product, all rules on');
+  say(`  first finding visible   ${seconds(load.firstFindingMs)}${aim(load.firstFindingMs <= AIMS.firstFindingMs, '≤ 60 s')}`);
+  say(`  year loaded and swept   ${seconds(load.loadedMs)}${aim(load.loadedMs <= AIMS.loadedMs, '≤ 240 s')}`);
+  say(`  records                 ${load.records.toLocaleString('en')}`);
+  say(
+    `  path while loading      ${perSecond(load.recordsPerSecond)}${aim(load.recordsPerSecond >= AIMS.pathPerSecond, '≥ 10,000')}`,
+  );
+  say(`  full sweep              ${seconds(sweep.elapsedMs)}, drift ${sweep.drift}`);
+  for (const delay of delays)
+    say(
+      `  delay at ${String(Math.round(delay.recordsPerSecond)).padStart(4)} records/s   p50 ${delay.p50Ms} ms, p99 ${delay.p99Ms} ms` +
+        (delay.aimedPerSecond === 100 ? aim(delay.p99Ms <= AIMS.delayP99Ms, 'p99 ≤ 2,000 ms') : ''),
+    );
+  say(
+    `  memory, peak            product ${gigabytes(memory.productBytes)}, with PostgreSQL ${gigabytes(memory.allBytes)}${aim(memory.allBytes < AIMS.memoryBytes, '< 3 GB')}`,
+  );
+  say(`                          sandbox county beside it ${gigabytes(memory.sandboxBytes)}`);
+}
+
+function aim(met: boolean, text: string): string {
+  return met ? `   (aim ${text}: met)` : `   (aim ${text}: MISSED)`;
+}
+
+function perSecond(count: number): string {
+  return `${Math.round(count).toLocaleString('en')} records/s`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1024 ** 3).toFixed(2)} GB`;
+}

@@ -1,0 +1,21 @@
+// npm run bench [-- --only writer,stream,product] [--size county|small]: prints what this machine does, ratios in one run.
+import { transformFile } from '@swc/core';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+// The parts are TypeScript; they are compiled beside the dependencies, so that imports resolve as everywhere else.
+const out = 'node_modules/.cache/tianyan-bench';
+rmSync(out, { recursive: true, force: true });
+for (const directory of ['bench', 'product']) {
+  mkdirSync(join(out, directory), { recursive: true });
+  for (const name of readdirSync(join('test', directory)).filter((file) => file.endsWith('.ts') && !file.includes('.test'))) {
+    const { code } = await transformFile(join('test', directory, name), {
+      jsc: { parser: { syntax: 'typescript' }, target: 'es2024' },
+      module: { type: 'es6' },
+    });
+    writeFileSync(join(out, directory, name.replace(/\.ts$/, '.js')), code);
+  }
+}
+const { main } = await import(pathToFileURL(join(out, 'bench', 'main.js')).href);
+await main(process.argv.slice(2));
