@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { fileURLToPath } from 'node:url';
-import { compileRules, explain, loadPack, loadRules, type Evaluation, type RuleDefinition, type RuleExample } from './index.js';
+import { compileRules, loadPack, loadRules } from './index.js';
+import { actual, expected } from './testing/expectations.js';
 import { WarehouseFixture } from './testing/warehouse-fixture.js';
 
 /**
@@ -19,39 +20,6 @@ const documented = loadRules(fileURLToPath(new URL('../../../docs/examples/rules
 const own = process.env['TIANYAN_RULES_DIR'];
 const rules = own ? loadRules(own, documented) : documented;
 const fused = compileRules(rules, builtInCatalogue);
-
-function expected(example: RuleExample) {
-  return example.expect.map((e) => ({
-    scope: e.scope,
-    hit: e.hit,
-    occurredAtMs: e.occurredAt === undefined ? expect.anything() : Date.parse(e.occurredAt),
-    dueAtMs: e.dueAt === undefined ? null : Date.parse(e.dueAt),
-    ...(e.evidence ? { evidence: e.evidence } : {}),
-    ...(e.figures ? { figures: expect.objectContaining(e.figures) } : {}),
-    ...(e.explanation === undefined ? {} : { explanation: e.explanation }),
-  }));
-}
-
-/** What the example wants to read in the explanation, where it stands there. */
-function read(rule: RuleDefinition, evaluation: Evaluation, part: string) {
-  const text = explain(rule, evaluation);
-  return { explanation: text.includes(part) ? part : text };
-}
-
-function actual(rule: RuleDefinition, evaluations: readonly Evaluation[], example: RuleExample) {
-  return evaluations.map((e) => {
-    const wanted = example.expect.find((x) => x.scope === e.scope);
-    return {
-      scope: e.scope,
-      hit: e.hit,
-      occurredAtMs: e.hit ? e.occurredAtMs : 1,
-      dueAtMs: e.dueAtMs,
-      ...(wanted?.evidence ? { evidence: e.evidence.map((ref) => ref.id) } : {}),
-      ...(wanted?.figures ? { figures: e.figures } : {}),
-      ...(wanted?.explanation === undefined ? {} : read(rule, e, wanted.explanation)),
-    };
-  });
-}
 
 describe.each(rules)('$id', (rule) => {
   const [alone] = compileRules([rule], builtInCatalogue);
