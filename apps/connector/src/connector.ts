@@ -110,16 +110,15 @@ export class Connector {
 
   private async takeFiles(source: FileDropConfig, loaded: LoadedSource): Promise<RunCounts> {
     const { intake, machineClock, mappers, firstLoads } = this.parts;
-    const { counts, toTheEnd } = await readFolder(
-      { intake, machineClock, mapper: (feed) => mappers.make(source.source, mappingOf(loaded, feed.feed)) },
+    return readFolder(
+      {
+        intake,
+        machineClock,
+        mapper: (feed) => mappers.make(source.source, mappingOf(loaded, feed.feed)),
+        onFeedRead: ({ feed }) => firstLoads.note(source.source, [feed]),
+      },
       source,
     );
-    if (toTheEnd)
-      await firstLoads.note(
-        source.source,
-        source.feeds.map(({ feed }) => feed),
-      );
-    return counts;
   }
 
   private async pull(source: HttpPullConfig, loaded: LoadedSource, feedName: string): Promise<RunCounts | null> {

@@ -11,6 +11,8 @@ export interface ReadFolderParts {
   intake: FileIntake;
   machineClock: Clock;
   mapper: (feed: FileFeedConfig) => Mapper;
+  /** Told of each feed all of whose files have been taken: the folder was there, and none was still being written. */
+  onFeedRead: (feed: FileFeedConfig) => Promise<void>;
 }
 
 /** Some files of a folder could not be read; the others were. The message is Chinese and names each. */
@@ -21,31 +23,33 @@ export class FilesFailedError extends Error {
   }
 }
 
-export interface FolderRun {
-  counts: RunCounts;
-  /** The folder was there, and every file of it has been taken: none is still being written. */
-  toTheEnd: boolean;
-}
-
 /**
- * Takes every complete file of the folder. A file that nothing can be made of is set aside and does not stop the others;
- * in the end it throws FilesFailedError.
+ * Takes every complete file of the folder, feed by feed in the order of the configuration: rules over the first can then
+ * be judged while a large one is still being read. A file that nothing can be made of is set aside and does not stop the
+ * others; in the end it throws FilesFailedError.
  */
-export async function readFolder(parts: ReadFolderParts, source: FileDropConfig): Promise<FolderRun> {
+export async function readFolder(parts: ReadFolderParts, source: FileDropConfig): Promise<RunCounts> {
   const folder = new DropFolder(source.folder, parts.machineClock);
   const total: RunCounts = { accepted: 0, repeated: 0, refused: 0 };
   const failures: string[] = [];
   const listed = await folder.list();
-  let toTheEnd = listed.isAll;
-  for (const file of listed.files) {
-    const feed = source.feeds.find((candidate) => fitsPattern(file.name, candidate.files));
-    if (!feed) continue;
-    const outcome = await takeFile(parts, folder, source, feed, file, total);
-    if (outcome === 'still-written') toTheEnd = false;
-    else if (outcome !== 'taken') failures.push(`${file.name}：${outcome.refused}`);
+  for (const feed of source.feeds) {
+    const files = listed.files.filter((file) => feedOf(source, file) === feed);
+    let toTheEnd = listed.isAll;
+    for (const file of files) {
+      const outcome = await takeFile(parts, folder, source, feed, file, total);
+      toTheEnd &&= outcome === 'taken';
+      if (typeof outcome === 'object') failures.push(`${file.name}：${outcome.refused}`);
+    }
+    if (toTheEnd) await parts.onFeedRead(feed);
   }
   if (failures.length > 0) throw new FilesFailedError(failures);
-  return { counts: total, toTheEnd };
+  return total;
+}
+
+/** The first feed whose pattern fits; other files are none of ours. */
+function feedOf(source: FileDropConfig, file: DroppedFile): FileFeedConfig | undefined {
+  return source.feeds.find((candidate) => fitsPattern(file.name, candidate.files));
 }
 
 /** `still-written`: somebody wrote to the file while it was read, so it is read again at the next poll. */
