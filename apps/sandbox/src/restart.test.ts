@@ -124,14 +124,14 @@ describe('a restart on the same folder', () => {
 
   test('completes the files when it was killed in the middle of dropping them', async () => {
     const undisturbed = await start({ dataFolder: newFolder() });
-    await undisturbed.post('/control/advance', { byMs: 40 * DAY_MS });
+    await undisturbed.post('/control/advance', { byMs: 15 * DAY_MS });
     const expected = filesIn(undisturbed.exportsFolder);
 
     const dataFolder = newFolder();
     const first = await start({ dataFolder });
     const filesAtStart = readdirSync(first.exportsFolder).length;
-    const cutOff = first.post('/control/advance', { byMs: 40 * DAY_MS }).catch((error: unknown) => error);
-    while (readdirSync(first.exportsFolder).length < filesAtStart + 20) await new Promise((resolve) => setImmediate(resolve));
+    const cutOff = first.post('/control/advance', { byMs: 15 * DAY_MS }).catch((error: unknown) => error);
+    while (readdirSync(first.exportsFolder).length < filesAtStart + 12) await new Promise((resolve) => setImmediate(resolve));
     await first.end('SIGKILL');
     await cutOff;
     expect(filesIn(first.exportsFolder).size).toBeLessThan(expected.size);

@@ -3,7 +3,8 @@ import type { LifeEvent, OrderLife } from '../stories/order-life.js';
 import type { County } from '../world/county.js';
 import type { Dice } from '../world/dice.js';
 import { MATTERS } from '../world/matters.js';
-import { familyName } from '../world/people.js';
+import type { Topic } from './topic.js';
+import { topicOf } from './topics.js';
 
 const RETURN_REASONS = [
   '经核实，该事项不属于我单位职责范围，申请退回重新派单。', '该路段管养权属不在我单位，建议转属地政府。', '诉求内容涉及多个部门，我单位非主管，申请退单。',
@@ -53,31 +54,40 @@ export function stepNote(dice: Dice, life: OrderLife, event: LifeEvent, county: 
   return dice.pick(PLAIN_NOTES[event.action] ?? ['']);
 }
 
-const DONE = [
-  '已安排人员处理完毕', '目前已整改到位', '已组织维修，恢复正常', '已责令责任人限期整改，现已完成', '已清理完毕并加强日常巡查', '已与双方协调，达成一致意见',
-]; // prettier-ignore
-const EXPLAINED = [
-  '经核实，按现行政策暂不符合条件，已向诉求人解释', '该项目已列入下一年度计划，待资金落实后实施', '涉及历史遗留问题，正在会商研究', '已将有关规定向诉求人作了说明',
-]; // prettier-ignore
-
 /** The reply that the unit gives the citizen; it claims what the form's boxes claim, and nothing else. */
 export function replyText(dice: Dice, life: OrderLife, event: LifeEvent, county: County): string {
   const unit = event.unit?.name ?? '县12345热线中心';
   const village = county.villages[life.village];
-  const subject = MATTERS[life.matter]?.path.split('>').at(-1) ?? '有关';
+  const matter = MATTERS[life.matter];
+  if (!matter) throw new RangeError(`no matter ${life.matter}`);
+  const subject = matter.path.split('>').at(-1) ?? '有关';
+  const topic = topicOf(matter.code);
   const parts = [
     `${dice.pick(['您好！', '尊敬的市民，您好。', '来电人您好：', ''])}您反映的${village ? village.name : ''}${subject}问题，${unit}${dice.pick(['高度重视', '收悉后立即安排办理', '已认真核实'])}。`,
   ];
   if (event.claims?.contact === true)
     parts.push(
-      dice.pick(['工作人员已电话联系您', `经办人已与${familyName(dice)}先生（女士）取得联系`, '我单位已与您沟通']) + '。',
+      dice.pick(['工作人员已电话联系您', '经办人已与您通话核实情况', '我单位已与您沟通', '接单后已第一时间与您取得联系']) + '。',
     );
   if (event.claims?.visit === true)
     parts.push(dice.pick(['工作人员已到现场查看', '组织人员赴现场核查', '会同村（居）现场勘查']) + '。');
-  parts.push(event.claims?.solved === true ? `${dice.pick(DONE)}。` : `${dice.pick(EXPLAINED)}。`);
-  parts.push(dice.pick(['感谢您的关心和支持。', '如有疑问请与我们联系。', '感谢您对我们工作的监督。', '']));
+  parts.push(`${dice.pick(outcomes(life, event, topic))}。`);
+  parts.push(dice.pick(['感谢您的关心和支持。', '如有疑问请与我们联系。', '感谢您对我们工作的监督。', '', '']));
   if (dice.chance(0.3)) parts.push(`（${chinaDayOf(event.atMs)}）`);
   return parts.join('');
+}
+
+const ANSWERED = [
+  '已将办理流程和所需材料告知您',
+  '已就相关政策向您作了解答',
+  '已告知您受理窗口和联系电话',
+  '经查询，已将具体规定向您说明',
+];
+
+/** What came of it, as far as the form says. A question is answered, not repaired. */
+function outcomes(life: OrderLife, event: LifeEvent, topic: Topic): readonly string[] {
+  if (life.category === 'consult') return ANSWERED;
+  return event.claims?.solved === true ? topic.done : topic.notDone;
 }
 
 /** What the citizen says when the centre calls back. */

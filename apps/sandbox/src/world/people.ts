@@ -14,10 +14,6 @@ export function personName(dice: Dice): string {
   return (FAMILY[dice.weighted(WEIGHTS)] ?? '王') + dice.pick(GIVEN);
 }
 
-export function familyName(dice: Dice): string {
-  return FAMILY[dice.weighted(WEIGHTS)] ?? '王';
-}
-
 export function mobileNumber(dice: Dice): string {
   return `1${dice.pick(['38', '39', '50', '51', '59', '77', '86', '99', '73', '85'])}${String(dice.int(0, 99_999_999)).padStart(8, '0')}`;
 }

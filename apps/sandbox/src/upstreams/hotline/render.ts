@@ -100,12 +100,13 @@ export class HotlineRenderer {
     const village = this.county.villages[life.village];
     const lead = shown.findLast((e) => e.role === 'lead')?.unit ?? null;
     const dispatched = shown.find((e) => e.action === 'dispatched' && e.role !== 'assist');
-    const text = complaintText(dice, matter.code, life.category, village);
+    const channel = dice.pick(CHANNELS);
+    const text = complaintText(dice, matter.code, life.category, village, channel === '电话' ? 'taken-down' : 'own');
     return {
       gdbh: life.orderId,
       gdbt: text.title,
       gdnr: text.content,
-      slqd: dice.pick(CHANNELS),
+      slqd: channel,
       sqlx: CATEGORY_TEXTS[life.category],
       sxdm: matter.sourceCode,
       sxfl: matter.path,
