@@ -1,9 +1,9 @@
 import { builtInCatalogue } from '@tianyan/contracts';
-import { ruleSchema, type RuleDefinition } from '@tianyan/rules';
+import { ruleSchema, type RuleDefinition, type RuleKind } from '@tianyan/rules';
 import fc from 'fast-check';
 
 /** What a rule document holds before zod has read it. */
-type Draft = Record<string, unknown>;
+export type Draft = Record<string, unknown>;
 
 const EVENT = 'hotline.order-event';
 
@@ -39,6 +39,15 @@ const smallNumber: fc.Arbitrary<unknown> = fc.oneof(
 
 const PARAMETERS = {
   limit: { label: '限值', value: 2 },
+  share: { label: '比例', value: 60 },
+  threshold: {
+    label: '标准',
+    table: [
+      { region: '320921', to: '2026-02-19', value: 800_000 },
+      { region: '3209', from: '2026-02-12', value: 4_999_999 },
+      { value: 1_000_000 },
+    ],
+  },
   contractDays: {
     label: '天数',
     table: [
@@ -228,17 +237,29 @@ const contractRule = fc
       { nil: undefined },
     ),
     fc.constantFrom(['contractId'], ['villageCode']),
+    fc.option(
+      fc.constantFrom(
+        { totalFen: { atLeast: { parameter: 'threshold', region: 'villageCode', day: 'signedOn' } } },
+        { totalFen: { below: { parameter: 'threshold', region: 'townshipCode', day: 'atMs' } } },
+      ),
+      { nil: {} },
+    ),
   )
-  .map(([all, deadline, scope]) =>
+  .map(([all, deadline, scope, worth]) =>
     draft({ kind: 'join', subject: 'contract', all, ...(deadline ? { deadline } : {}) }, scope, {
-      contract: { type: 'assets.contract', where: { kind: { in: ['lease', 'contracting'] } } },
+      contract: { type: 'assets.contract', where: { kind: { in: ['lease', 'contracting'] }, ...worth } },
       deal: { type: 'trading.deal', link: { to: 'contract', on: [{ contractId: 'contractId' }, { listingId: 'listingId' }] } },
       paid: { type: 'assets.payment', link: { to: 'contract', on: [{ contractId: 'contractId', villageCode: 'villageCode' }] } },
     }),
   );
 
 const projectRule = fc
-  .tuple(fc.constantFrom(50, 80, 100), smallNumber, fc.option(span, { nil: undefined }), fc.boolean())
+  .tuple(
+    fc.constantFrom<unknown>(50, 80, 100, { parameter: 'share' }),
+    smallNumber,
+    fc.option(span, { nil: undefined }),
+    fc.boolean(),
+  )
   .map(([percent, atLeast, within, unmended]) =>
     draft(
       {
@@ -253,7 +274,7 @@ const projectRule = fc
       },
       ['villageCode', 'matter'],
       {
-        project: { type: 'assets.project' },
+        project: { type: 'assets.project', where: { contractFen: { above: 0 } } },
         paid: { type: 'assets.payment', where: { direction: 'out' }, link: { to: 'project', on: [{ projectId: 'projectId' }] } },
         complaint: { type: 'hotline.order', where: { category: { notIn: ['consult', 'suggestion'] } } },
       },
@@ -268,7 +289,8 @@ const exceptions: fc.Arbitrary<Draft[]> = fc.oneof(
     arbitrary: fc.constantFrom<Draft[]>(
       [{ reason: '试点单位', where: { role: 'assist' } }],
       [{ reason: '演练', scope: ['h0o1', 'h1o1', 'h0c1', 'h2c1'] }],
-      [{ reason: '假期', where: { townshipCode: 'x' }, from: '2026-02-12' }],
+      [{ reason: '假期', where: { action: { in: ['signed', 'returned'] } }, from: '2026-02-12' }],
+      [{ reason: '旧合同', where: { kind: 'lease' }, to: '2026-02-14' }],
     ),
   },
 );
@@ -280,20 +302,33 @@ function concerns(kind: Draft, exception: Draft): boolean {
   return inputs.some(({ type }) => fields.every((field) => builtInCatalogue.get(type).fields[field]));
 }
 
-/** Any rule of the language, over the record types that {@link historyArbitrary} produces. */
-export const ruleDraftArbitrary: fc.Arbitrary<Draft> = fc
-  .tuple(
-    fc.oneof(
-      { weight: 1, arbitrary: matchRule },
-      { weight: 3, arbitrary: countRule },
-      { weight: 3, arbitrary: sequenceRule },
-      { weight: 5, arbitrary: absenceRule },
-      { weight: 3, arbitrary: contractRule },
-      { weight: 2, arbitrary: projectRule },
-    ),
-    exceptions,
-  )
-  .map(([kind, list]) => ({ ...kind, exceptions: list.filter((exception) => concerns(kind, exception)) }));
+const withExceptions = (rules: fc.Arbitrary<Draft>): fc.Arbitrary<Draft> =>
+  fc
+    .tuple(rules, exceptions)
+    .map(([kind, list]) => ({ ...kind, exceptions: list.filter((exception) => concerns(kind, exception)) }));
+
+/** Any rule of a kind, over the record types that histories consist of. */
+export const draftsOfKind: Readonly<Record<RuleKind, fc.Arbitrary<Draft>>> = {
+  match: withExceptions(matchRule),
+  count: withExceptions(countRule),
+  sequence: withExceptions(sequenceRule),
+  absence: withExceptions(absenceRule),
+  join: withExceptions(fc.oneof(contractRule, projectRule)),
+};
+
+/** Any rule, the kinds with more options more often. */
+export const draftOfAnyKind: fc.Arbitrary<Draft> = fc.oneof(
+  { weight: 1, arbitrary: draftsOfKind.match },
+  { weight: 3, arbitrary: draftsOfKind.count },
+  { weight: 3, arbitrary: draftsOfKind.sequence },
+  { weight: 5, arbitrary: draftsOfKind.absence },
+  { weight: 5, arbitrary: draftsOfKind.join },
+);
+
+/** Whether the rule was made by {@link ruleOf}. */
+export function isRandom(rule: RuleDefinition): boolean {
+  return rule.id.startsWith('random-');
+}
 
 /** The draft as a rule named `random-<n>`. */
 export function ruleOf(kind: Draft, n: number): RuleDefinition {

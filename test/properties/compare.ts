@@ -2,6 +2,7 @@ import type { WorkingCalendar } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
 import type { EvidenceRef, RuleDefinition } from '@tianyan/rules';
 import type pg from 'pg';
+import { historyOfScope } from './county.js';
 import { evidenceText, oracle, type OracleRecord } from './oracle/index.js';
 
 /** Where two of the three do not say the same. */
@@ -9,6 +10,8 @@ export interface Divergence {
   between: 'stored and oracle' | 'sweep';
   ruleId: string;
   scope: string;
+  /** Number of the history that the scope belongs to. */
+  history: number;
   stored: unknown;
   oracle: unknown;
   step: number;
@@ -34,6 +37,12 @@ interface Answer {
   figures: Readonly<Record<string, unknown>>;
 }
 
+/** What the oracle said of one rule. */
+export interface Seen {
+  hits: number;
+  due: number;
+}
+
 /** Compares everything that is stored with what the oracle says of every history. */
 export async function compareAll(input: {
   pool: pg.Pool;
@@ -42,7 +51,7 @@ export async function compareAll(input: {
   calendar: WorkingCalendar;
   catalogue: Catalogue;
   nowMs: number;
-}): Promise<{ divergences: Omit<Divergence, 'step' | 'nowMs'>[]; compared: number; hits: number }> {
+}): Promise<{ divergences: Omit<Divergence, 'step' | 'nowMs'>[]; seen: Map<string, Seen> }> {
   const stored = await readStored(input.pool);
   const expected = new Map<string, Answer>();
   for (const versions of input.versions.values()) {
@@ -62,10 +71,21 @@ export async function compareAll(input: {
   for (const key of new Set([...stored.keys(), ...expected.keys()])) {
     const [ruleId = '', scope = ''] = key.split('\n');
     const [left, right] = [stored.get(key) ?? null, expected.get(key) ?? null];
-    if (!same(left, right)) divergences.push({ between: 'stored and oracle', ruleId, scope, stored: left, oracle: right });
+    if (same(left, right)) continue;
+    const history = historyOfScope(scope);
+    divergences.push({ between: 'stored and oracle', ruleId, scope, history, stored: left, oracle: right });
   }
-  const hits = [...expected.values()].filter(({ hit }) => hit).length;
-  return { divergences, compared: expected.size, hits };
+  return { divergences, seen: countSeen(expected) };
+}
+
+function countSeen(answers: ReadonlyMap<string, Answer>): Map<string, Seen> {
+  const seen = new Map<string, Seen>();
+  for (const [key, { hit, dueAtMs }] of answers) {
+    const [ruleId = ''] = key.split('\n');
+    const { hits, due } = seen.get(ruleId) ?? { hits: 0, due: 0 };
+    seen.set(ruleId, { hits: hits + (hit ? 1 : 0), due: due + (dueAtMs === null ? 0 : 1) });
+  }
+  return seen;
 }
 
 async function readStored(pool: pg.Pool): Promise<Map<string, Answer>> {

@@ -53,6 +53,12 @@ export function namesOf(history: number) {
     township: `${region}${String(history % 100).padStart(3, '0')}`,
   };
 }
+/** The history to which a scope belongs; the inverse of {@link namesOf}. */
+export function historyOfScope(scope: string): number {
+  const [, named, village] = /^(?:h(\d+)|\d{6}(\d{4}))/.exec(scope) ?? [];
+  return Number(named ?? village);
+}
+
 type Names = ReturnType<typeof namesOf>;
 
 type Choices = Readonly<Record<string, readonly FieldValue[]>>;

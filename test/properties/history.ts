@@ -5,7 +5,7 @@ import { makeVersion, namesOf, TYPE_WEIGHTS, type Pick } from './county.js';
 /** What a source does to one of its records. */
 export interface Operation {
   type: string;
-  /** Which of the history's records of that type. */
+  /** Which of the history's records of that type, modulo their number. */
   thing: number;
   /**
    * `change`: a new version; `clash`: other content under the same version; `repeat`: the same again;
@@ -25,12 +25,13 @@ export interface History {
 }
 
 export const STEPS = 7;
-const THINGS_PER_TYPE = 5;
+/** Records of a type in one history: few, so that most are corrected; events more, so that rules about several find them. */
+const THINGS = { 'hotline.order-event': 10, other: 5 } as const;
 const FIELD_PICKS = 20;
 
 const operation: fc.Arbitrary<Operation> = fc.record({
   type: fc.oneof(...TYPE_WEIGHTS.map(([type, weight]) => ({ weight, arbitrary: fc.constant(type) }))),
-  thing: fc.nat(THINGS_PER_TYPE - 1),
+  thing: fc.nat(1_000),
   kind: fc.oneof(
     { weight: 10, arbitrary: fc.constant('change' as const) },
     { weight: 1, arbitrary: fc.constant('clash' as const) },
@@ -43,7 +44,7 @@ const operation: fc.Arbitrary<Operation> = fc.record({
 });
 
 export const historyArbitrary: fc.Arbitrary<History> = fc.record({
-  steps: fc.array(fc.array(operation, { minLength: 1, maxLength: 9 }), { minLength: STEPS, maxLength: STEPS }),
+  steps: fc.array(fc.array(operation, { minLength: 1, maxLength: 13 }), { minLength: STEPS, maxLength: STEPS }),
 });
 
 export interface Arrival {
@@ -60,7 +61,7 @@ export function arrivalsOf(history: History, index: number): Arrival[] {
   const arrivals: Arrival[] = [];
   for (const [step, operations] of history.steps.entries()) {
     for (const { type, thing, kind, atPick, fieldPicks, delay } of operations) {
-      const id = `${prefix}-${type}-${thing}`;
+      const id = `${prefix}-${type}-${thing % (type === 'hotline.order-event' ? THINGS[type] : THINGS.other)}`;
       const known = last.get(id);
       const arrivesAt = Math.min(step + delay, history.steps.length - 1);
       if (known && kind === 'repeat') {

@@ -1,23 +1,66 @@
-import { loadPack, type RuleDefinition } from '@tianyan/rules';
+import { builtInHolidays, WorkingCalendar } from '@tianyan/calendar';
+import { builtInCatalogue } from '@tianyan/contracts';
+import { DAY_MS } from '@tianyan/kernel';
+import { loadPack, type RuleDefinition, type RuleKind } from '@tianyan/rules';
 import fc from 'fast-check';
-import { ruleDraftArbitrary, ruleOf } from './arbitrary-rules.js';
-import { historyArbitrary } from './history.js';
+import { draftOfAnyKind, draftsOfKind, ruleOf, type Draft } from './arbitrary-rules.js';
+import { BASE_MS } from './county.js';
+import { arrivalsOf, historyArbitrary } from './history.js';
+import { oracle, oracleRecord } from './oracle/index.js';
 import type { WorldPlan } from './world.js';
 
-/** Histories that share one database and one pass: more make each query dearer, fewer make more queries. */
-export const HISTORIES_PER_WORLD = 50;
-/** Random rules beside the shipped ones. */
-export const RANDOM_RULES_PER_WORLD = 6;
+/** Histories that share one database and one pass. Most of a query's time goes into its analysis, whatever the rows. */
+export const HISTORIES_PER_WORLD = 100;
+/** Random rules beside one of each kind. */
+const FURTHER_RULES = 4;
+const calendar = new WorkingCalendar(builtInHolidays());
+/** In the middle of what happens. */
+const END_MS = BASE_MS + 40 * DAY_MS;
+/** Worlds after which every shipped rule has had its turn. */
+const SHARES_OF_PACK = 3;
 
-const shipped: readonly RuleDefinition[] = loadPack();
+export const RULE_KINDS = ['match', 'count', 'sequence', 'absence', 'join'] as const satisfies readonly RuleKind[];
+
+export const shipped: readonly RuleDefinition[] = loadPack();
+
+/** Drafts of a kind among which one that hits is looked for. */
+const CANDIDATES = 12;
+/** Scopes in which a rule must hit at the end of its histories to be no idle one. */
+const ENOUGH_HITS = 3;
 
 /** Everything follows from the seed. */
-export function planOf(seed: number): WorldPlan {
-  const histories = fc.sample(historyArbitrary, { seed, numRuns: HISTORIES_PER_WORLD });
-  const drafts = fc.sample(ruleDraftArbitrary, { seed, numRuns: RANDOM_RULES_PER_WORLD });
+export function planOf(seed: number, size = HISTORIES_PER_WORLD): WorldPlan {
+  const histories = fc.sample(historyArbitrary, { seed, numRuns: size }).map((history, index) => ({ index, history }));
+  const drafts: Draft[] = [
+    ...RULE_KINDS.flatMap((kind) => hitting(fc.sample(draftsOfKind[kind], { seed, numRuns: CANDIDATES }), histories)),
+    // Of these some never hit by the oracle: who hits them nevertheless is wrong.
+    ...fc.sample(draftOfAnyKind, { seed, numRuns: FURTHER_RULES }),
+  ];
   return {
     seed,
-    histories: histories.map((history, index) => ({ index, history })),
-    rules: [...shipped, ...drafts.map((draft, n) => ruleOf(draft, n))],
+    histories,
+    rules: [
+      ...shipped.filter((_rule, index) => index % SHARES_OF_PACK === seed % SHARES_OF_PACK),
+      ...drafts.map((draft, n) => ruleOf(draft, n)),
+    ],
   };
+}
+
+/** The first draft that hits in enough scopes after all has arrived, or just the first: most random rules never hit. */
+function hitting(drafts: readonly Draft[], histories: WorldPlan['histories']): Draft[] {
+  const versions = histories.map(({ index, history }) =>
+    arrivalsOf(history, index).map(({ type, record }, n) => oracleRecord(type, record, n)),
+  );
+  const isBusy = (draft: Draft) => {
+    let hits = 0;
+    for (const known of versions) {
+      hits += oracle({ rule: ruleOf(draft, 0), catalogue: builtInCatalogue, calendar, versions: known, nowMs: END_MS }).filter(
+        ({ hit }) => hit,
+      ).length;
+      if (hits >= ENOUGH_HITS) return true;
+    }
+    return false;
+  };
+  const found = drafts.find(isBusy) ?? drafts[0];
+  return found ? [found] : [];
 }

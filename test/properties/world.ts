@@ -1,14 +1,15 @@
-import { builtInCatalogue, LANDED_TOPIC, recordTopic, toWire, wireHeaders, type AnyRecord } from '@tianyan/contracts';
+import { builtInCatalogue, LANDED_TOPIC, recordTopic, toWire, wireHeaders } from '@tianyan/contracts';
 import { evaluationGroups, type EvaluatedScopes, type EvaluationGroup, type EvaluationTicket } from '@tianyan/findings';
 import { integerBetween, seededRng, type Rng } from '@tianyan/kernel';
 import type { RuleDefinition } from '@tianyan/rules';
 import type { StreamBatch, StreamMessage } from '@tianyan/stream';
 import { currentTable, logTable, TombstoneWriter, type WarehouseAdmin } from '@tianyan/warehouse';
 import { calendar, makeCorrelator, type Databases } from '../../apps/correlator/src/correlator.test-fixture.js';
-import { compareAll, type Divergence } from './compare.js';
-import { BASE_MS, instantOf } from './county.js';
+import { compareAll, type Divergence, type Seen } from './compare.js';
+import { BASE_MS, historyOfScope, instantOf } from './county.js';
 import { arrivalsOf, STEPS, type Arrival, type History } from './history.js';
-import type { OracleRecord } from './oracle/index.js';
+import { oracleRecord, type OracleRecord } from './oracle/index.js';
+import type { Tally } from './tally.js';
 
 /** Many histories with keys of their own, and the rules over them, in one database: each query serves all of them. */
 export interface WorldPlan {
@@ -46,9 +47,8 @@ export class World {
   private readonly writer: TombstoneWriter;
   private readonly partition = ++worlds;
   private held: { ticket: EvaluationTicket; evaluated: EvaluatedScopes } | null = null;
-  /** Findings and wake-ups compared so far. */
-  compared = 0;
-  hits = 0;
+  /** What the oracle said of each rule, summed over all checks. */
+  private readonly seen = new Map<string, Seen>();
 
   constructor(
     private readonly databases: Databases,
@@ -230,37 +230,39 @@ export class World {
       catalogue: builtInCatalogue,
       nowMs,
     });
-    this.compared += compared.compared;
-    this.hits += compared.hits;
-    const divergences = compared.divergences.map((divergence) => ({ ...divergence, step, nowMs }));
-    if (sweep.candidates > 0) {
-      const { rows } = await this.databases.pool.query(
-        'SELECT rule_id, scope, stored, evaluated FROM finding_drift WHERE sweep_id = $1',
-        [sweep.sweepId],
-      );
-      for (const row of rows) {
-        divergences.push({
-          between: 'sweep',
-          ruleId: row.rule_id,
-          scope: row.scope,
-          stored: row.stored,
-          oracle: row.evaluated,
-          step,
-          nowMs,
-        });
-      }
-      if (rows.length === 0)
-        divergences.push({
-          between: 'sweep',
-          ruleId: '?',
-          scope: '?',
-          stored: `${sweep.candidates} candidates`,
-          oracle: null,
-          step,
-          nowMs,
-        });
+    for (const [ruleId, { hits, due }] of compared.seen) {
+      const before = this.seen.get(ruleId) ?? { hits: 0, due: 0 };
+      this.seen.set(ruleId, { hits: before.hits + hits, due: before.due + due });
     }
-    return divergences;
+    const drift = sweep.candidates > 0 ? await this.driftOf(sweep.sweepId, sweep.candidates) : [];
+    return [...compared.divergences, ...drift].map((divergence) => ({ ...divergence, step, nowMs }));
+  }
+
+  private async driftOf(sweepId: string, candidates: number): Promise<Omit<Divergence, 'step' | 'nowMs'>[]> {
+    const { rows } = await this.databases.pool.query<{ rule_id: string; scope: string; stored: unknown; evaluated: unknown }>(
+      'SELECT rule_id, scope, stored, evaluated FROM finding_drift WHERE sweep_id = $1',
+      [sweepId],
+    );
+    const drift = rows.map(({ rule_id, scope, stored, evaluated }) => {
+      return { between: 'sweep' as const, ruleId: rule_id, scope, history: historyOfScope(scope), stored, oracle: evaluated };
+    });
+    if (drift.length > 0) return drift;
+    // Candidates that came to nothing when looked at again: something still moved, although everything had been delivered.
+    return [{ between: 'sweep', ruleId: '?', scope: '?', history: -1, stored: `${candidates} candidates`, oracle: null }];
+  }
+
+  /** Adds what this world has seen. */
+  async addTo(tally: Tally): Promise<void> {
+    const { rows } = await this.databases.pool.query<{ rule_id: string; n: string }>(
+      `SELECT f.rule_id, count(*) AS n FROM finding_history h JOIN finding f ON f.id = h.finding_id
+       WHERE h.event = 'withdrawn' GROUP BY f.rule_id`,
+    );
+    const withdrawn = new Map(rows.map((row) => [row.rule_id, Number(row.n)]));
+    tally.histories += this.plan.histories.length;
+    for (const rule of this.plan.rules) {
+      const { hits, due } = this.seen.get(rule.id) ?? { hits: 0, due: 0 };
+      tally.add(rule, { hits, due, withdrawn: withdrawn.get(rule.id) ?? 0 });
+    }
   }
 }
 
@@ -268,9 +270,4 @@ async function wakeAll(pipeline: Correlator['pipeline']): Promise<void> {
   for (let round = 0; (await pipeline.wakeDue()) > 0; round++) {
     if (round === MAX_WAKE_ROUNDS) throw new Error('wake-ups that are due do not end');
   }
-}
-
-function oracleRecord(type: string, record: AnyRecord, streamOffset: number): OracleRecord {
-  const { id, version, hash, atMs, source, op } = record;
-  return { type, id, version, streamOffset, hash, atMs, source, deleted: op === 'delete', fields: record.fields ?? {} };
 }

@@ -58,7 +58,7 @@ function judgeForward(
   violations: Violation[],
   pendingMs: number[],
 ): void {
-  const { deadlineMs, counted } = deadlineOf(scope, calendar, start, clause.deadline, clause);
+  const { deadlineMs, moving } = deadlineOf(scope, calendar, start, clause.deadline, clause);
   if (deadlineMs === null) return;
   const answers = (list: readonly Expected[]) =>
     list
@@ -79,6 +79,6 @@ function judgeForward(
     if (!clause.lateOnly) pendingMs.push(deadlineMs + 1);
     return;
   }
-  const evidence = [{ role: clause.of, record: start }, ...(late ? [late] : []), ...counted];
+  const evidence = [{ role: clause.of, record: start }, ...(late ? [late] : []), ...moving];
   violations.push({ start, occurredAtMs: deadlineMs + 1, deadlineMs, evidence });
 }

@@ -54,17 +54,12 @@ function reach(clause: CountClause, scope: ScopeView): Reached | null {
   if (threshold === null) return null;
   const spanMs = clause.within === undefined ? Number.POSITIVE_INFINITY : scope.view.spanMs(clause.within);
   if (spanMs === null) return null;
-  for (const [j, last] of records.entries()) {
-    if (clause.within === undefined) {
-      if (measure(clause, records.slice(0, j + 1)) >= threshold) return { clause, at: last, evidence: records, threshold };
-      continue;
-    }
-    for (let i = j; i >= 0; i--) {
-      const start = records[i];
-      if (!start || last.atMs - start.atMs >= spanMs) break;
-      if (measure(clause, records.slice(i, j + 1)) < threshold) continue;
-      return { clause, at: last, evidence: records.slice(i).filter((record) => record.atMs - start.atMs < spanMs), threshold };
-    }
-  }
-  return null;
+  const windows = records.map((last, j) =>
+    records.slice(0, j + 1).filter((record) => clause.within === undefined || last.atMs - record.atMs < spanMs),
+  );
+  const reached = windows.filter((window) => measure(clause, window) >= threshold);
+  const at = reached[0]?.at(-1);
+  if (!at) return null;
+  const evidence = clause.within === undefined ? records : records.filter((record) => reached.some((w) => w.includes(record)));
+  return { clause, at, evidence, threshold };
 }

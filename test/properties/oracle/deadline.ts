@@ -8,8 +8,8 @@ import type { ScopeView } from './scope-view.js';
 export interface CountedDeadline {
   /** Null: there is none, at least for now. */
   deadlineMs: number | null;
-  /** Pauses, their ends and extensions that counted, by input. */
-  counted: { role: string; record: OracleRecord }[];
+  /** Pauses, their ends and extensions after the start, by input, whether they counted or not. */
+  moving: { role: string; record: OracleRecord }[];
 }
 
 interface Course {
@@ -47,7 +47,7 @@ export function deadlineOf(
   deadline: Deadline,
   course: Course,
 ): CountedDeadline {
-  const none: CountedDeadline = { deadlineMs: null, counted: [] };
+  const none: CountedDeadline = { deadlineMs: null, moving: [] };
   const details = deadline.details === undefined ? start : scope.existing(deadline.details).at(-1);
   const detail = (name: string): FieldValue => (details ? field(details, name) : null);
   const fromValue = deadline.from === undefined ? start.atMs : field(start, deadline.from);
@@ -104,9 +104,8 @@ function fold(
   plain: (added: Added) => number | null,
 ): CountedDeadline {
   const added: Added = { workingDays: 0, calendarDays: 0, elapsedMs: 0 };
-  const counted: CountedDeadline['counted'] = [];
   let deadlineMs = plain(added);
-  if (deadlineMs === null) return { deadlineMs: null, counted: [] };
+  if (deadlineMs === null) return { deadlineMs: null, moving: [] };
   let extendedMs = Number.NEGATIVE_INFINITY;
   let pausedBy: OracleRecord | null = null;
   const steps = [course.pauses?.of, course.pauses?.until, course.extensions?.of]
@@ -114,17 +113,16 @@ function fold(
     .flatMap((input) => scope.existing(input).map((record) => ({ input, record })))
     .filter(({ record }) => before(start, record))
     .sort((a, b) => (before(a.record, b.record) ? -1 : before(b.record, a.record) ? 1 : 0));
+  const moving = steps.map(({ input, record }) => ({ role: input, record }));
   for (const { input, record } of steps) {
     if (input === course.extensions?.of) {
       const to = field(record, course.extensions.to);
       if (typeof to !== 'number' || (pausedBy === null && record.atMs > deadlineMs)) continue;
       extendedMs = Math.max(extendedMs, to);
       deadlineMs = Math.max(deadlineMs, to);
-      counted.push({ role: input, record });
     } else if (input === course.pauses?.of) {
       if (pausedBy !== null || record.atMs > deadlineMs) continue;
       pausedBy = record;
-      counted.push({ role: input, record });
     } else if (pausedBy !== null) {
       const [from, to] = [chinaDayOf(pausedBy.atMs), chinaDayOf(record.atMs)];
       added.workingDays += workingDaysAfter(calendar, from, to);
@@ -132,8 +130,7 @@ function fold(
       added.elapsedMs += record.atMs - pausedBy.atMs;
       deadlineMs = Math.max(plain(added) ?? deadlineMs, extendedMs);
       pausedBy = null;
-      counted.push({ role: input, record });
     }
   }
-  return { deadlineMs: pausedBy === null ? deadlineMs : null, counted };
+  return { deadlineMs: pausedBy === null ? deadlineMs : null, moving };
 }

@@ -1,5 +1,5 @@
 import type { WorkingCalendar } from '@tianyan/calendar';
-import type { Catalogue } from '@tianyan/contracts';
+import type { AnyRecord, Catalogue } from '@tianyan/contracts';
 import type { RuleDefinition } from '@tianyan/rules';
 import { judgeAbsence } from './absence.js';
 import { judgeCount, judgeMatch } from './count-and-match.js';
@@ -71,4 +71,10 @@ function judge(rule: RuleDefinition, scope: ScopeView, calendar: WorkingCalendar
     case 'join':
       return judgeJoin(rule, scope, calendar);
   }
+}
+
+/** A version of a record as it came from the stream. */
+export function oracleRecord(type: string, record: AnyRecord, streamOffset: number): OracleRecord {
+  const { id, version, hash, atMs, source, op } = record;
+  return { type, id, version, streamOffset, hash, atMs, source, deleted: op === 'delete', fields: record.fields ?? {} };
 }

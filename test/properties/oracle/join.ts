@@ -67,18 +67,21 @@ function judge(condition: JoinCondition, scope: ScopeView, subject: OracleRecord
     ? view.all(condition.of).filter((record) => record.atMs <= view.nowMs && view.linked(condition.of, record, subject))
     : scope.existing(condition.of);
   let counted = belonging.filter((record) => compares(condition, record, subject));
+  let compared = belonging;
   if (condition.after !== undefined) {
     const markMs = marks.get(condition.after);
     const spanMs = condition.within === undefined ? Number.POSITIVE_INFINITY : view.spanMs(condition.within);
     if (markMs === undefined || spanMs === null) return FAILS;
-    counted = counted.filter((record) => record.atMs > markMs && record.atMs - markMs < spanMs);
+    const isInside = (record: OracleRecord) => record.atMs > markMs && record.atMs - markMs < spanMs;
+    counted = counted.filter(isInside);
+    compared = compared.filter(isInside);
   }
   if (condition.atLeast !== undefined) {
     const n = view.amount(condition.atLeast);
     if (n === null || counted.length < n) return FAILS;
     return { holds: true, sinceMs: counted[n - 1]?.atMs ?? null, evidence: counted, figures: {} };
   }
-  if (condition.none) return { holds: counted.length === 0, sinceMs: null, evidence: belonging, figures: {} };
+  if (condition.none) return { holds: counted.length === 0, sinceMs: null, evidence: compared, figures: {} };
   if (condition.sumBelow) {
     const limit = field(subject, condition.sumBelow.field);
     const holds = typeof limit === 'number' && sumOf(counted, condition.sumBelow.sum) < limit;
