@@ -1,5 +1,6 @@
 import { directoryDivision, directoryUnit } from '@tianyan/contracts';
 import { MINUTE_MS, type Clock } from '@tianyan/kernel';
+import type { Names } from '@tianyan/rules';
 import { currentTable, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 
@@ -11,7 +12,7 @@ const MAX_NAMES = 100_000;
 const rowSchema = z.object({ code: z.string(), name: z.string() });
 
 /** Names of units, villages and townships, for explanations. Kept in memory and read again from time to time. */
-export class DirectoryNames {
+export class DirectoryNames implements Names {
   private units: ReadonlyMap<string, string> = new Map();
   private divisions: ReadonlyMap<string, string> = new Map();
   private readAtMs = Number.NEGATIVE_INFINITY;
@@ -37,11 +38,8 @@ export class DirectoryNames {
     return this.units.get(code);
   }
 
-  village(code: string): string | undefined {
-    return this.divisions.get(code);
-  }
-
-  township(code: string): string | undefined {
+  /** Of a village or a township. */
+  division(code: string): string | undefined {
     return this.divisions.get(code);
   }
 

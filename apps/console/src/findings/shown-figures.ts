@@ -15,7 +15,9 @@ export function shownFigures(
 ): FindingDetail['figures'] {
   return Object.entries(figures).flatMap(([name, value]) => {
     const label = rule?.figureLabels[name];
-    return label === undefined ? [] : [{ name, label, text: figureText(name, value, names) }];
+    // A join without a deadline gives the instant 0.
+    const isUnset = name.endsWith('Ms') && value === 0;
+    return label === undefined || isUnset ? [] : [{ name, label, text: figureText(name, value, names) }];
   });
 }
 
@@ -24,6 +26,8 @@ function figureText(name: string, value: string | number, names: Names): string 
   // Sums are sums of money: the rule language sums nothing else.
   if (typeof value === 'number' && /(Fen|Sum)$/.test(name)) return shownYuan(value);
   if (typeof value === 'number' && name.endsWith('Percent')) return `${value}%`;
+  if (typeof value === 'number' && /months$/i.test(name)) return `${value} 个月`;
+  if (typeof value === 'number' && /days$/i.test(name)) return `${value} 天`;
   if (typeof value === 'string' && /unit(Id)?$/i.test(name)) return names.unitName(value) ?? value;
   if (typeof value === 'string' && name.endsWith('Code')) return names.divisionName(value) ?? value;
   return maskNumbers(String(value));

@@ -80,12 +80,16 @@ function parameterText(parameter: Parameter): string {
 
 /** `annualFen: contract.annualFen` is labelled as the contract's field is; parameters and subjects bear their own labels. */
 function fieldLabels(rule: RuleDefinition, catalogue: Catalogue): Record<string, string> {
-  const references = { ...rule.subjects, ...rule.figures };
-  const labels: Record<string, string> = {};
-  for (const [name, reference] of Object.entries(references)) {
+  const named = Object.entries({ ...rule.subjects, ...rule.figures }).flatMap(([name, reference]) => {
     const [input = '', field = ''] = reference.split('.');
     const label = catalogue.find(rule.inputs[input]?.type ?? '')?.fields[field]?.label;
-    if (label !== undefined) labels[name] = FIGURE_LABELS[name] ?? label;
+    return label === undefined ? [] : [{ name, input, label: FIGURE_LABELS[name] ?? label }];
+  });
+  const labels: Record<string, string> = {};
+  for (const { name, input, label } of named) {
+    // Two figures may come from fields of one label, such as 期限 of a contract and of its deal.
+    const isShared = named.some((other) => other.label === label && other.input !== input);
+    labels[name] = isShared ? `${rule.roles[input] ?? ''}${label}` : label;
   }
   for (const [name, parameter] of Object.entries(rule.parameters)) labels[name] = parameter.label;
   return labels;
