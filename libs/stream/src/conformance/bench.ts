@@ -9,6 +9,8 @@ export interface StreamFixture {
   cut(stream: Stream): Promise<void>;
   /** Ends the outage. */
   mend(stream: Stream): Promise<void>;
+  /** A member that was not heard of for so long has lost its partitions. */
+  readonly leaseMs: number;
   /** Closes what was opened. */
   close(): Promise<void>;
 }

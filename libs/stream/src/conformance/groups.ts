@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { timerPause } from '@tianyan/kernel';
 import { PartitionLostError, type StreamBatch } from '../port.js';
 import { type ConformanceBench, door, numbered, until } from './bench.js';
 
@@ -83,5 +84,22 @@ export function groupTests(bench: ConformanceBench): void {
     held.open();
     await bench.publish(['after'], () => 'k');
     await bench.untilCommitted();
+  });
+
+  test('a handler that takes longer than the lease keeps its partition', async () => {
+    await bench.newTopic(2);
+    const handled: string[] = [];
+    const slowHandler = async (batch: StreamBatch) => {
+      // The time itself is what is tested: nobody hears of the handler meanwhile.
+      await timerPause(bench.technology.leaseMs * 1.5);
+      await batch.assertOwned();
+      handled.push(...batch.messages.map((message) => message.value));
+    };
+    await bench.consume(slowHandler);
+    // Somebody who would take over.
+    await bench.consume(slowHandler, { on: await bench.technology.open() });
+    await bench.publish(['slow'], () => 'k');
+    await bench.untilCommitted();
+    expect(handled).toEqual(['slow']);
   });
 }

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { OutgoingMessage } from '../port.js';
 import { decodeChunk, encodeChunks } from './chunk.js';
-import { CHUNK_BYTES, CHUNK_MESSAGES, MAX_MESSAGE_BYTES } from './options.js';
+import { MAX_MESSAGE_BYTES } from '../message-limit.js';
+import { CHUNK_BYTES, CHUNK_MESSAGES } from './options.js';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 400 });
 const anyMessage = fc.oneof(

@@ -1,7 +1,7 @@
-import { PoisonedError } from '@tianyan/kernel';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { MAX_MESSAGE_BYTES, tooLarge } from '../message-limit.js';
 import type { OutgoingMessage, StreamMessage } from '../port.js';
-import { CHUNK_BYTES, CHUNK_MESSAGES, COMPRESS_FROM_BYTES, COMPRESSION_LEVEL, MAX_MESSAGE_BYTES } from './options.js';
+import { CHUNK_BYTES, CHUNK_MESSAGES, COMPRESS_FROM_BYTES, COMPRESSION_LEVEL } from './options.js';
 
 /** How a payload is stored; numbers as in the column `encoding`. */
 export const ENCODING = { plain: 0, zstd: 1 } as const;
@@ -50,14 +50,6 @@ export function encodeChunks(partition: number, messages: readonly OutgoingMessa
   }
   if (entries.length > 0) chunks.push(seal(partition, entries, size));
   return chunks;
-}
-
-function tooLarge(length: number): PoisonedError {
-  const limitMb = MAX_MESSAGE_BYTES / 1024 / 1024;
-  return new PoisonedError(
-    `message of ${length} characters exceeds ${MAX_MESSAGE_BYTES}`,
-    `单条记录超过 ${limitMb} MB，请拆分后重新报送`,
-  );
 }
 
 /** A UTF-16 unit never needs more UTF-8 bytes. */

@@ -12,9 +12,10 @@ import { buryBatch } from './dead-letters.js';
 import { endOffsets, partitionKey, readMessages } from './log-reader.js';
 import { Membership, type SyncResult } from './membership.js';
 import type { Notifications } from './notifications.js';
-import type { PostgresStreamOptions, StreamEvent } from './options.js';
+import type { StreamEvent } from '../events.js';
+import type { PostgresStreamOptions } from './options.js';
 import { PartitionBuffer } from './partition-buffer.js';
-import { Signal } from './signal.js';
+import { Signal } from '../signal.js';
 import type { Topic, Topics } from './topics.js';
 
 /** What a consumer shares with the others of its stream. */

@@ -1,26 +1,11 @@
 import type { Clock, PoisonedError } from '@tianyan/kernel';
 import type pg from 'pg';
-import { deadLetterTopic, type OutgoingMessage, type StreamMessage } from '../port.js';
+import { DEAD_LETTER_PARTITIONS, toDeadLetter } from '../dead-letter.js';
+import { deadLetterTopic, type StreamMessage } from '../port.js';
 import { appendWithin, prepareAppend } from './append.js';
 import type { Membership, Ownership } from './membership.js';
-import { DEAD_LETTER_PARTITIONS } from './options.js';
 import type { Topics } from './topics.js';
 import { inTransaction } from './transaction.js';
-
-function toDeadLetter(message: StreamMessage, error: PoisonedError): OutgoingMessage {
-  return {
-    key: message.key,
-    value: message.value,
-    headers: {
-      ...message.headers,
-      reason: error.reason,
-      ...(error.field === null ? {} : { field: error.field }),
-      topic: message.topic,
-      partition: String(message.partition),
-      offset: String(message.offset),
-    },
-  };
-}
 
 /**
  * Moves a poisoned batch to the dead-letter topic and commits the group's offset past it, in one transaction: no letter

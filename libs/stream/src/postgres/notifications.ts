@@ -2,7 +2,7 @@ import { backoffDelayMs, type Rng } from '@tianyan/kernel';
 import { Client } from 'pg';
 import { CONNECT_TIMEOUT_MS, type PostgresStreamOptions } from './options.js';
 import { asStreamError, reaching } from './connection-errors.js';
-import { Signal } from './signal.js';
+import { Signal } from '../signal.js';
 
 /** Payload: topic id. */
 export const APPENDED_CHANNEL = 'stream_appended';

@@ -29,8 +29,6 @@ export const DEFAULT_POSTGRES_STREAM_OPTIONS: PostgresStreamOptions = {
 export const CHUNK_BYTES = 256 * 1024;
 /** … or at so many messages. */
 export const CHUNK_MESSAGES = 1_000;
-/** A larger message is refused: it would have to be held in memory several times over by producer, server and consumer. */
-export const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 /** Below this a chunk stays readable text: compression would save nothing, and an operator can read it with SQL. */
 export const COMPRESS_FROM_BYTES = 1_024;
 /** zstd's fastest regular level: records shrink to a fifth and less at some 800 MB/s. */
@@ -45,13 +43,3 @@ export const CONNECT_TIMEOUT_MS = 5_000;
 export const QUERY_TIMEOUT_MS = 60_000;
 /** Publishes of one topic that may wait for their turn in a producer; more means that the caller does not wait for any. */
 export const MAX_WAITING_PUBLISHES = 1_000;
-/** Dead letters are few; one partition keeps them in the order in which they were given up. */
-export const DEAD_LETTER_PARTITIONS = 1;
-
-/** What happened inside, for the log and the metrics of whoever composed the stream. */
-export type StreamEvent =
-  | { kind: 'assigned' | 'released' | 'lost'; group: string; topic: string; partition: number }
-  | { kind: 'retry'; group: string; topic: string; partition: number; attempt: number; delayMs: number; error: unknown }
-  | { kind: 'dead-lettered'; group: string; topic: string; partition: number; messages: number; error: unknown }
-  | { kind: 'unreachable' | 'stopped' | 'leave-failed'; group: string; error: unknown }
-  | { kind: 'notify-failed' | 'listener-lost' | 'connection-cut'; error: unknown };

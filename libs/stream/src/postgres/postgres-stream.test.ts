@@ -11,6 +11,7 @@ async function makeFixture(): Promise<StreamFixture> {
   const cables = new Map<Stream, Cable>();
   const ids = sequentialIds('member-');
   return {
+    leaseMs: FAST.leaseMs,
     async open() {
       const cable = await layCable(databaseUrl);
       const stream = createPostgresStream({

@@ -1,16 +1,11 @@
 import type { Clock, IdSource, Rng } from '@tianyan/kernel';
 import { Pool, type PoolConfig } from 'pg';
+import type { StreamEvent } from '../events.js';
 import type { ConsumerOptions, Stream, StreamAdmin, StreamConsumer, StreamProducer } from '../port.js';
 import { PostgresStreamAdmin } from './admin.js';
 import { PostgresConsumer } from './consumer.js';
 import { Notifications } from './notifications.js';
-import {
-  CONNECT_TIMEOUT_MS,
-  DEFAULT_POSTGRES_STREAM_OPTIONS,
-  type PostgresStreamOptions,
-  QUERY_TIMEOUT_MS,
-  type StreamEvent,
-} from './options.js';
+import { CONNECT_TIMEOUT_MS, DEFAULT_POSTGRES_STREAM_OPTIONS, type PostgresStreamOptions, QUERY_TIMEOUT_MS } from './options.js';
 import { PostgresProducer } from './producer.js';
 import { Topics } from './topics.js';
 

@@ -1,0 +1,51 @@
+import { backoffDelayMs, errorKind, type Rng, timerPause } from '@tianyan/kernel';
+import type { Admin, Kafka } from 'kafkajs';
+import { CLIENT_RETRY } from './client.js';
+import { asStreamError, isNotReadyYet } from './errors.js';
+import { NOT_READY_RETRY } from './options.js';
+
+/** One connection for all questions about topics and groups; made when first used, and anew after a failure. */
+export class AdminConnection {
+  private current: Promise<Admin> | null = null;
+
+  constructor(
+    private readonly client: Kafka,
+    private readonly rng: Rng,
+  ) {}
+
+  /** @throws RetriableError when the cluster is out of reach. */
+  async run<T>(call: (admin: Admin) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await call(await this.connected());
+      } catch (error) {
+        const known = asStreamError(error);
+        if (isNotReadyYet(error) && attempt < NOT_READY_RETRY.maxAttempts) {
+          await timerPause(backoffDelayMs(NOT_READY_RETRY, attempt, this.rng));
+          continue;
+        }
+        // A client that lost its brokers may hold stale addresses for good.
+        if (errorKind(known) === 'retriable') await this.close();
+        throw known;
+      }
+    }
+  }
+
+  private connected(): Promise<Admin> {
+    this.current ??= this.connect();
+    return this.current;
+  }
+
+  private async connect(): Promise<Admin> {
+    const admin = this.client.admin({ retry: CLIENT_RETRY });
+    await admin.connect();
+    return admin;
+  }
+
+  async close(): Promise<void> {
+    const closing = this.current;
+    this.current = null;
+    // What could not connect, or lost its connection, has nothing left to close.
+    await closing?.then((admin) => admin.disconnect()).catch(() => {});
+  }
+}

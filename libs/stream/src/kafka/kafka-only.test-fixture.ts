@@ -1,0 +1,165 @@
+import { describe, expect, test } from '@jest/globals';
+import { RetriableError } from '@tianyan/kernel';
+import { type Admin, ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
+import { randomBytes } from 'node:crypto';
+import { until } from '../conformance/bench.js';
+import type { KafkaSasl, KafkaStreamInput, Stream, StreamMessage } from '../index.js';
+import { type Cable, SCRAM_USER, type TestBroker } from './kafka.test-fixture.js';
+
+export interface KafkaBench {
+  open: (input?: Partial<KafkaStreamInput>) => Promise<{ stream: Stream; cable: Cable }>;
+  broker: () => Promise<TestBroker>;
+}
+
+const LIMITS = { maxBatchMessages: 100, maxBatchBytes: 1024 * 1024, startFrom: 'earliest' } as const;
+
+async function readUntil(
+  stream: Stream,
+  topic: string,
+  isEnough: (read: readonly StreamMessage[]) => boolean,
+): Promise<StreamMessage[]> {
+  const read: StreamMessage[] = [];
+  const consumer = stream.consumer({ ...LIMITS, group: `reader-of-${topic}`, topics: [topic] });
+  await consumer.start(async ({ messages }) => void read.push(...messages));
+  await until(`enough of ${topic}`, () => isEnough(read));
+  await consumer.stop();
+  return read;
+}
+
+/** What only Kafka has: identities of producers, settings of topics, TLS and users. */
+export function kafkaTests(bench: KafkaBench): void {
+  const withAdmin = async <T>(call: (admin: Admin) => Promise<T>): Promise<T> => {
+    const { brokers } = await bench.broker();
+    const admin = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    try {
+      return await call(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  };
+  const settingsOf = async (topic: string) => {
+    const { resources } = await withAdmin((admin) =>
+      admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: topic }] }),
+    );
+    return Object.fromEntries((resources[0]?.configEntries ?? []).map((entry) => [entry.configName, entry.configValue]));
+  };
+  // Incompressible, so that the request is as large as it looks.
+  const large = (bytes: number) => randomBytes(bytes / 2).toString('hex');
+
+  describe('Kafka only', () => {
+    test('a publish whose answer was lost is stored once', async () => {
+      const { stream, cable } = await bench.open();
+      await stream.admin().ensureTopics([{ topic: 'lost.answer', partitions: 1, retentionMs: null }]);
+      const producer = stream.producer();
+      await producer.publish('lost.answer', [{ key: 'k', value: 'first' }]);
+      cable.loseAnswer(50_000, false);
+      await producer.publish('lost.answer', [{ key: 'k', value: large(200_000) }]);
+      await producer.publish('lost.answer', [{ key: 'k', value: 'last' }]);
+      const read = await readUntil(stream, 'lost.answer', (all) => all.some(({ value }) => value === 'last'));
+      expect(read.map(({ value }) => value.length)).toEqual(['first'.length, 200_000, 'last'.length]);
+    });
+
+    test('after a publish that failed although it was stored, the next one is not taken for its repetition', async () => {
+      const { stream, cable } = await bench.open();
+      await stream.admin().ensureTopics([{ topic: 'failed.but.stored', partitions: 1, retentionMs: null }]);
+      const producer = stream.producer();
+      await producer.publish('failed.but.stored', [{ key: 'k', value: 'first' }]);
+      cable.loseAnswer(50_000, true);
+      await expect(producer.publish('failed.but.stored', [{ key: 'k', value: large(200_000) }])).rejects.toBeInstanceOf(
+        RetriableError,
+      );
+      cable.mend();
+      await producer.publish('failed.but.stored', [{ key: 'k', value: 'another' }]);
+      const { stream: reader } = await bench.open();
+      const read = await readUntil(reader, 'failed.but.stored', (all) => all.length === 3);
+      expect(read.map(({ value }) => value.length)).toEqual(['first'.length, 200_000, 'another'.length]);
+    });
+
+    test.each(['zstd', 'gzip', 'none'] as const)(
+      'messages beyond the limit of a record batch pass, compressed by %s',
+      async (compression) => {
+        const topic = `large.${compression}`;
+        const { stream } = await bench.open({ options: { compression } });
+        await stream.admin().ensureTopics([{ topic, partitions: 2, retentionMs: null }]);
+        const values = [large(3_000_000), ...Array.from({ length: 40 }, (_, index) => `${index}-${large(60_000)}`)];
+        await stream.producer().publish(
+          topic,
+          values.map((value, index) => ({ key: `key-${index}`, value, headers: { trace: '中文' } })),
+        );
+        const { stream: reader } = await bench.open();
+        const read = await readUntil(reader, topic, (all) => all.length >= values.length);
+        expect(read.map(({ value }) => value).toSorted()).toEqual(values.toSorted());
+        expect(new Set(read.map(({ headers }) => headers['trace']))).toEqual(new Set(['中文']));
+      },
+    );
+
+    test('topics get their settings; a second look changes the retention and keeps what an operator has set', async () => {
+      const { stream } = await bench.open({ options: { committedRetentionMs: 7_777_000 } });
+      const admin = stream.admin();
+      await admin.ensureTopics([{ topic: 'settings', partitions: 3, retentionMs: 1_000_000 }]);
+      expect(await settingsOf('settings')).toMatchObject({
+        'cleanup.policy': 'delete',
+        'retention.ms': '1000000',
+        'message.timestamp.type': 'LogAppendTime',
+      });
+      await withAdmin((kafka) =>
+        kafka.alterConfigs({
+          validateOnly: false,
+          resources: [
+            {
+              type: ConfigResourceTypes.TOPIC,
+              name: 'settings',
+              configEntries: [
+                { name: 'retention.ms', value: '1000000' },
+                { name: 'segment.ms', value: '123456' },
+              ],
+            },
+          ],
+        }),
+      );
+      await admin.ensureTopics([{ topic: 'settings', partitions: 5, retentionMs: null, dropCommitted: true }]);
+      await until('the retention is the new one', async () => (await settingsOf('settings'))['retention.ms'] === '7777000');
+      expect(await settingsOf('settings')).toMatchObject({ 'segment.ms': '123456' });
+      const { topics } = await withAdmin((kafka) => kafka.fetchTopicMetadata({ topics: ['settings'] }));
+      expect(topics[0]?.partitions).toHaveLength(3);
+    });
+
+    test('a group whose next message was dropped by retention goes on with the oldest that is left', async () => {
+      const { stream } = await bench.open();
+      await stream.admin().ensureTopics([{ topic: 'dropped', partitions: 1, retentionMs: null }]);
+      const producer = stream.producer();
+      const publish = (count: number, prefix: string) =>
+        producer.publish(
+          'dropped',
+          Array.from({ length: count }, (_, index) => ({ key: 'k', value: `${prefix}${index}` })),
+        );
+      await publish(5, 'a');
+      await readUntil(stream, 'dropped', (all) => all.length === 5);
+      await publish(5, 'b');
+      await withAdmin(async (kafka) => {
+        await kafka.fetchTopicOffsets('dropped');
+        await kafka.deleteTopicRecords({ topic: 'dropped', partitions: [{ partition: 0, offset: '8' }] });
+      });
+      const [lag] = await stream.admin().lag('reader-of-dropped', ['dropped']);
+      expect(lag).toEqual({ topic: 'dropped', partition: 0, lagMessages: 2, committedOffset: 5, endOffset: 10 });
+      const read = await readUntil(stream, 'dropped', (all) => all.length === 2);
+      expect(read.map(({ value }) => value)).toEqual(['b3', 'b4']);
+    });
+
+    test('users with a password pass over TLS; a wrong password or an unknown certificate does not', async () => {
+      const { secure, ca } = await bench.broker();
+      const sasl: KafkaSasl = { mechanism: 'scram-sha-512', ...SCRAM_USER };
+      const { stream } = await bench.open({ brokers: [secure], ssl: { ca }, sasl });
+      await stream.admin().ensureTopics([{ topic: 'secure', partitions: 1, retentionMs: null }]);
+      await stream.producer().publish('secure', [{ key: 'k', value: 'secret' }]);
+      const read = await readUntil(stream, 'secure', (all) => all.length === 1);
+      expect(read[0]?.value).toBe('secret');
+
+      const wrong = await bench.open({ brokers: [secure], ssl: { ca }, sasl: { ...sasl, password: 'wrong' } });
+      await expect(wrong.stream.producer().publish('secure', [{ key: 'k', value: 'v' }])).rejects.toThrow(/[Aa]uthentication/);
+      const untrusting = await bench.open({ brokers: [secure], ssl: true, sasl });
+      await expect(untrusting.stream.producer().publish('secure', [{ key: 'k', value: 'v' }])).rejects.toThrow(/certificate/);
+    });
+  });
+}

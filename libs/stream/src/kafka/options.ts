@@ -1,0 +1,74 @@
+import type { BackoffPolicy } from '@tianyan/kernel';
+import { MAX_MESSAGE_BYTES } from '../message-limit.js';
+
+export type KafkaCompression = 'zstd' | 'gzip' | 'none';
+
+/** What an operator or a test may set; every time has a default that suits a cluster in one building. */
+export interface KafkaStreamOptions {
+  /** How often a member tells the group that it lives, also while a handler works. */
+  heartbeatMs: number;
+  /**
+   * A member that was not heard of for so long has lost its partitions. Longer than the longest stop of the event loop;
+   * the broker allows 6 to 1,800 s (`group.min.session.timeout.ms`).
+   */
+  sessionTimeoutMs: number;
+  /**
+   * How long the group waits for a handler to finish before it shares the partitions anew without that member. Longer
+   * than any handler should take: one that takes longer gets its messages again, with another owner.
+   */
+  rebalanceTimeoutMs: number;
+  /** The broker answers an empty read after so long; pausing, resuming and stopping take up to this. */
+  fetchWaitMs: number;
+  /** A request without an answer for so long counts as a lost connection. */
+  requestTimeoutMs: number;
+  /** Waits between repeats of a failed handler or a lost connection. */
+  backoff: Pick<BackoffPolicy, 'firstDelayMs' | 'maxDelayMs'>;
+  /** Copies of each partition of a topic that is created here; null leaves it to the cluster (`default.replication.factor`). */
+  replicationFactor: number | null;
+  /**
+   * Retention of topics with `dropCommitted`: Kafka drops by age whether or not a group has read, so this bounds how
+   * long a group may be away without losing anything.
+   */
+  committedRetentionMs: number;
+  /** How record batches are compressed; every consumer reads all three. */
+  compression: KafkaCompression;
+}
+
+export const DEFAULT_KAFKA_STREAM_OPTIONS: KafkaStreamOptions = {
+  heartbeatMs: 3_000,
+  sessionTimeoutMs: 30_000,
+  rebalanceTimeoutMs: 60_000,
+  fetchWaitMs: 500,
+  requestTimeoutMs: 30_000,
+  backoff: { firstDelayMs: 200, maxDelayMs: 15_000 },
+  replicationFactor: null,
+  committedRetentionMs: 14 * 24 * 60 * 60 * 1_000,
+  compression: 'zstd',
+};
+
+/** kafkajs repeats a failed request so often by itself; then the caller hears RetriableError and decides. */
+export const CLIENT_RETRIES = 3;
+export const CLIENT_FIRST_DELAY_MS = 100;
+export const CLIENT_MAX_DELAY_MS = 2_000;
+/** A coordinator that takes over a group is ready within seconds; kafkajs itself does not repeat such questions. */
+export const NOT_READY_RETRY: BackoffPolicy = { maxAttempts: 8, firstDelayMs: 100, maxDelayMs: 2_000 };
+/** A broker in the same building answers in milliseconds; more than this is an outage. */
+export const CONNECT_TIMEOUT_MS = 3_000;
+/**
+ * Uncompressed bytes of one partition in one request; kafkajs makes one record batch of them. Below Kafka's default
+ * limit of 1 MB for a record batch, so that topics which an operator created take them too.
+ */
+export const RECORD_BATCH_BYTES = 900_000;
+/** Bytes of all partitions in one request: kafkajs holds it in memory several times over while it encodes. */
+export const REQUEST_BYTES = 8 * 1024 * 1024;
+/** What Kafka adds to a message at most: lengths, offset, timestamp, and the batch's header. */
+export const RECORD_OVERHEAD_BYTES = 256;
+/** Largest record batch of a topic made here: one message of the largest size that a stream takes. */
+export const TOPIC_MAX_MESSAGE_BYTES = MAX_MESSAGE_BYTES + 256 * 1024;
+/** Compressed bytes that one read brings of a partition, and of all together. They grow some five times when unpacked. */
+export const FETCH_PARTITION_BYTES = 1024 * 1024;
+export const FETCH_BYTES = 8 * 1024 * 1024;
+/** Publishes that may wait for their turn in a producer; more means that the caller does not wait for any. */
+export const MAX_WAITING_PUBLISHES = 1_000;
+/** With three copies or more, a message counts as stored when two have it: then one broker may die unnoticed. */
+export const MIN_IN_SYNC_OF_THREE = 2;
