@@ -2,11 +2,15 @@ import { BullModule } from '@nestjs/bullmq';
 import type { DynamicModule } from '@nestjs/common';
 import { createPostgresBackend, setDefaultBackendFactory } from 'bullmq';
 
-/** Schema of the job tables, apart from the platform's own. */
+/** Schema of the job tables, and prefix of the keys in Redis: apart from whatever else lives there. */
 const JOBS_SCHEMA = 'jobs';
+const REDIS_PREFIX = 'tianyan';
 
 /** Connections of one queue or worker: they wait far more than they work. */
 const MAX_CONNECTIONS = 2;
+
+/** A Redis that is away is asked again this often at most; jobs wait for it, and so does nothing else. */
+const MAX_REDIS_RETRY_MS = 5_000;
 
 /**
  * Scheduled and retried work (polls, sweeps, deliveries) on BullMQ's PostgreSQL backend. The backend is chosen for the
@@ -16,4 +20,16 @@ export function jobsOnPostgres(databaseUrl: string): DynamicModule {
   setDefaultBackendFactory(createPostgresBackend);
   const connection = { connectionString: databaseUrl, schema: JOBS_SCHEMA, migrate: true, max: MAX_CONNECTIONS };
   return BullModule.forRoot({ connection });
+}
+
+/** The same on Redis 6.2 or newer, whose `maxmemory-policy` must be `noeviction`: a schedule thrown out never comes again. */
+export function jobsOnRedis(redisUrl: string): DynamicModule {
+  setDefaultBackendFactory();
+  const retryStrategy = (times: number): number => Math.min(times * 200, MAX_REDIS_RETRY_MS);
+  return BullModule.forRoot({ connection: { url: redisUrl, retryStrategy }, prefix: REDIS_PREFIX });
+}
+
+/** Redis where it is named, else the tables of PostgreSQL. */
+export function jobsOn(input: { redisUrl: string | null; postgresUrl: string }): DynamicModule {
+  return input.redisUrl === null ? jobsOnPostgres(input.postgresUrl) : jobsOnRedis(input.redisUrl);
 }
