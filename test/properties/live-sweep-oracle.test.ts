@@ -9,7 +9,7 @@ import { draftOfAnyKind, ruleOf } from './arbitrary-rules.js';
 import { keep, keptCases } from './kept-cases.js';
 import { optionsOf } from './options.js';
 import { HISTORIES_PER_WORLD, planOf, RULE_KINDS, shipped } from './plans.js';
-import { Tally } from './tally.js';
+import { MANY_HISTORIES, Tally } from './tally.js';
 import { World } from './world.js';
 
 const histories = Number(process.env['TIANYAN_PROPERTY_HISTORIES'] ?? 300);
@@ -75,11 +75,11 @@ describe(`live = sweep = oracle, ${histories} histories from seed ${firstSeed}`,
     WORLD_TIMEOUT_MS,
   );
 
-  test('every kind of rule hit, was due and was withdrawn', () => {
+  test('every kind of rule hit and was due; in a long run each was withdrawn too', () => {
     process.stdout.write(`\n${tally.toText()}\n`);
     const vacuous = RULE_KINDS.filter((kind) => {
       const { hits, due, withdrawn } = tally.of(`random ${kind}`);
-      return hits === 0 || due === 0 || withdrawn === 0;
+      return hits === 0 || due === 0 || (tally.histories >= MANY_HISTORIES && withdrawn === 0);
     });
     expect(vacuous).toEqual([]);
   });

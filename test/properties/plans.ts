@@ -26,7 +26,7 @@ export const shipped: readonly RuleDefinition[] = loadPack();
 /** Drafts of a kind among which one that hits is looked for. */
 const CANDIDATES = 12;
 /** Scopes in which a rule must hit at the end of its histories to be no idle one. */
-const ENOUGH_HITS = 3;
+const ENOUGH_HITS = 10;
 
 /** Everything follows from the seed. */
 export function planOf(seed: number, size = HISTORIES_PER_WORLD): WorldPlan {
@@ -46,21 +46,22 @@ export function planOf(seed: number, size = HISTORIES_PER_WORLD): WorldPlan {
   };
 }
 
-/** The first draft that hits in enough scopes after all has arrived, or just the first: most random rules never hit. */
+/** The first draft that hits in enough scopes after all has arrived, or else the one that hits in most: many never do. */
 function hitting(drafts: readonly Draft[], histories: WorldPlan['histories']): Draft[] {
   const versions = histories.map(({ index, history }) =>
     arrivalsOf(history, index).map(({ type, record }, n) => oracleRecord(type, record, n)),
   );
-  const isBusy = (draft: Draft) => {
-    let hits = 0;
-    for (const known of versions) {
-      hits += oracle({ rule: ruleOf(draft, 0), catalogue: builtInCatalogue, calendar, versions: known, nowMs: END_MS }).filter(
-        ({ hit }) => hit,
-      ).length;
-      if (hits >= ENOUGH_HITS) return true;
-    }
-    return false;
+  const hitsOf = (draft: Draft): number => {
+    const rule = ruleOf(draft, 0);
+    return versions
+      .flatMap((known) => oracle({ rule, catalogue: builtInCatalogue, calendar, versions: known, nowMs: END_MS }))
+      .filter(({ hit }) => hit).length;
   };
-  const found = drafts.find(isBusy) ?? drafts[0];
-  return found ? [found] : [];
+  let best: { draft: Draft; hits: number } | null = null;
+  for (const draft of drafts) {
+    const hits = hitsOf(draft);
+    if (!best || hits > best.hits) best = { draft, hits };
+    if (hits >= ENOUGH_HITS) break;
+  }
+  return best ? [best.draft] : [];
 }

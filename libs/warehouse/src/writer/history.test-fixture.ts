@@ -67,6 +67,15 @@ const faultArbitrary = fc.oneof(
   fc.record({ kind: fc.constant('set-back' as const), by: fc.integer({ min: 1, max: 12 }) }),
 );
 type Fault = typeof faultArbitrary extends fc.Arbitrary<infer T> ? T : never;
+export const FAULT_KINDS: readonly Fault['kind'][] = [
+  'killed-before-look-up',
+  'killed-before-insert',
+  'killed-within-insert',
+  'killed-before-announcement',
+  'killed-before-commit',
+  'slept',
+  'set-back',
+];
 
 export const historyArbitrary = fc.record({
   messages: fc.array(messageArbitrary, { minLength: 1, maxLength: 16 }),
@@ -126,6 +135,12 @@ export class Play {
   private readonly messages: WriterMessage[];
   private readonly records: AnyRecord[];
   private committed = 0;
+  /** Messages that some insert has reached, by index; true: since then a batch with them was announced. */
+  private readonly inserted = new Map<number, boolean>();
+  /** Faults that struck. */
+  readonly struck = new Set<Fault['kind']>();
+  /** First thing that the correlator believed wrongly when everything inserted had been announced. */
+  private wrongBelief: { after: string; read: unknown; expected: unknown } | null = null;
   /** What the correlator last read, by scope of each copy. */
   private readonly lastRead = contractScopes().map(() => new Map<string, string>());
 
@@ -156,6 +171,7 @@ export class Play {
     const start = this.committed;
     const [first, ...rest] = this.messages.slice(start, start + size);
     if (!first) return;
+    const delivered = [first, ...rest].map((_message, index) => start + index);
     this.warehouse.fault = fault;
     let calls = 0;
     const batch: WriterBatch = {
@@ -164,7 +180,11 @@ export class Play {
       messages: [first, ...rest],
       assertOwned: async () => {
         if (fault.kind !== 'slept') return;
-        if (calls++ > 0) throw new Killed();
+        if (calls++ > 0) {
+          // What the others have announced meanwhile may have been inserted once more now, which must change nothing.
+          for (const index of delivered) if (index >= this.committed) this.inserted.set(index, false);
+          throw new Killed();
+        }
         this.warehouse.fault = { kind: 'none' };
         for (let round = 0; round < fault.rounds; round++) await this.deliver(fault.othersSize, { kind: 'none' });
       },
@@ -173,13 +193,27 @@ export class Play {
       const written = await this.writer.write(batch, moving);
       this.warehouse.fault = { kind: 'none' };
       await this.correlate(written.batch);
+      for (const index of delivered) this.inserted.set(index, true);
+      this.checkBelief(written.batch);
+      if (fault.kind !== 'none') this.struck.add(fault.kind);
       if (fault.kind === 'killed-before-commit' || fault.kind === 'slept') return;
       this.committed = start + 1 + rest.length;
       if (fault.kind === 'set-back') this.committed = Math.max(0, this.committed - fault.by);
     } catch (error) {
       if (!(error instanceof Killed)) throw error;
+      this.struck.add(fault.kind);
+      if (fault.kind === 'killed-within-insert' || fault.kind === 'killed-before-announcement')
+        for (const index of delivered) this.inserted.set(index, false);
       this.warehouse.fault = { kind: 'none' };
     }
+  }
+
+  /** Once every inserted message has been announced, a correlator that reads only the scopes that batches name knows all. */
+  private checkBelief(batch: string): void {
+    if (this.wrongBelief || [...this.inserted.values()].includes(false)) return;
+    const read = this.lastRead.map((scopes) => withoutEmpty(scopes));
+    const expected = readable(this.newest([...this.inserted.keys()]));
+    if (JSON.stringify(read) !== JSON.stringify(expected)) this.wrongBelief = { after: batch, read, expected };
   }
 
   private async correlate(batch: string): Promise<void> {
@@ -216,26 +250,22 @@ export class Play {
       params: { prefix: this.prefix },
     });
     return {
-      actual: { visible, accepted, read: this.lastRead.map((read) => withoutEmpty(read)) },
+      actual: { visible, accepted, read: this.lastRead.map((read) => withoutEmpty(read)), wrongBelief: this.wrongBelief },
       expected: {
         visible: Object.fromEntries(tables.map((table) => [table, newest])),
         accepted: this.messages.map((message, index) => ({ offset: message.offset, raw: this.records[index]?.raw })),
-        read: contractScopes().map((scope) => {
-          const byScope = new Map<string, Row[]>();
-          for (const row of newest) {
-            const name = scopeOf(scope, row);
-            if (name !== null) byScope.set(name, [...(byScope.get(name) ?? []), row]);
-          }
-          return withoutEmpty(new Map([...byScope].map(([name, rows]) => [name, JSON.stringify(rows)])));
-        }),
+        read: readable(newest),
+        wrongBelief: null,
       },
     };
   }
 
-  /** The naive model: the newest version of each id, if it is no delete. */
-  private newest(): Row[] {
+  /** The naive model: the newest version of each id among these messages, if it is no delete. */
+  private newest(indexes: Iterable<number> = this.records.keys()): Row[] {
     const newest = new Map<string, { row: Row; op: string }>();
-    for (const [index, record] of this.records.entries()) {
+    for (const index of indexes) {
+      const record = this.records[index];
+      if (!record) continue;
       const streamOffset = this.messages[index]?.offset ?? 0;
       const best = newest.get(record.id)?.row;
       if (best && (best.version > record.version || (best.version === record.version && best.streamOffset > streamOffset)))
@@ -263,6 +293,18 @@ function scopeKey(scope: readonly string[]): string {
 function scopeOf(scope: readonly string[], row: Row): string | null {
   const parts = scope.map((field) => row[field as keyof Row]);
   return parts.some((part) => part === null) ? null : parts.join('|');
+}
+
+/** What a correlator that has read everything knows: the rows of each scope, for each copy. */
+function readable(rows: readonly Row[]): [string, string][][] {
+  return contractScopes().map((scope) => {
+    const byScope = new Map<string, Row[]>();
+    for (const row of rows) {
+      const name = scopeOf(scope, row);
+      if (name !== null) byScope.set(name, [...(byScope.get(name) ?? []), row]);
+    }
+    return withoutEmpty(new Map([...byScope].map(([name, own]) => [name, JSON.stringify(own)])));
+  });
 }
 
 function withoutEmpty(read: ReadonlyMap<string, string>): [string, string][] {

@@ -44,7 +44,7 @@ export type JoinCondition = z.output<typeof joinConditionSchema>;
  * dueAt: the earliest D + 1 over the subjects with `now <= D` whose conditions all hold now (and future-dated records).
  * occurredAt: the earliest, over the holding subjects, of the latest of: x.at; D + 1; each mark; for `atLeast: n` the at of the n-th counted
  * record. Evidence: the holding subjects and the records counted by their conditions (for `none`: the records of `of` that
- * belong to x, which were compared in vain; for `share`: the records up to the mark).
+ * belong to x and pass `after`, which were compared in vain; for `share`: the records up to the mark).
  * Figures, of the holding subject with the earliest occurredAt (then order (atMs, id)): subjects (number of holding ones), deadlineMs, one per
  * condition by the name of its input: `<of>Count` (records counted), for share and sumBelow `<of>Sum`, and each mark as `<mark>Ms`.
  */
