@@ -12,6 +12,7 @@ export const USAGE = `用法：node deploy/kafka/start.mjs [选项]
   --add-scram 用户   首次格式化时建立 SCRAM 用户，如 'SCRAM-SHA-256=[name=tianyan,password=…]'，可多次使用
   --stop-with-stdin  标准输入关闭时停止（由别的程序启动时用）
   --check            只检查是否具备运行条件：具备则退出码为 0，否则说明缺什么
+  --fetch            检查并下载 Kafka，不启动
   --help             显示本说明`;
 
 /** What the person asked for cannot be done; the message says what to do. */
@@ -19,7 +20,7 @@ export class StartRefused extends Error {}
 
 /**
  * @param {readonly string[]} args
- * @returns {{ data: string, host: string, port: number, heap: string, libs: string | undefined, set: string[], addScram: string[], stopWithStdin: boolean, check: boolean, help: boolean }}
+ * @returns {{ data: string, host: string, port: number, heap: string, libs: string | undefined, set: string[], addScram: string[], stopWithStdin: boolean, check: boolean, fetch: boolean, help: boolean }}
  */
 export function readOptions(args) {
   let values;
@@ -36,6 +37,7 @@ export function readOptions(args) {
         'add-scram': { type: 'string', multiple: true, default: [] },
         'stop-with-stdin': { type: 'boolean', default: false },
         check: { type: 'boolean', default: false },
+        fetch: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     }));
@@ -57,6 +59,7 @@ export function readOptions(args) {
     addScram: values['add-scram'],
     stopWithStdin: values['stop-with-stdin'],
     check: values.check,
+    fetch: values.fetch,
     help: values.help,
   };
 }

@@ -110,9 +110,10 @@ async function main() {
   const missing = missingForKafka(options.libs);
   if (missing.length > 0) throw new StartRefused(`无法启动 Kafka：\n${missing.map((line) => `  - ${line}`).join('\n')}`);
   if (options.check) return;
+  const jars = brokerJars(options.libs);
+  if (options.fetch) return;
   options.data = resolve(options.data);
   mkdirSync(join(options.data, 'logs'), { recursive: true });
-  const jars = brokerJars(options.libs);
   const ports = { broker: options.port === 0 ? await freePort() : options.port, controller: await freePort() };
   const configuration = writeConfiguration(options, ports);
   format(options, jars, configuration);

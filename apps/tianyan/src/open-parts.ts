@@ -3,12 +3,13 @@ import { systemClock, systemRng, uuidSource, type Clock } from '@tianyan/kernel'
 import {
   keptSecret,
   migrate,
+  openStream,
   startEmbeddedPostgres,
   type MigrationSet,
   type RuntimeParts,
   type TianyanConfig,
 } from '@tianyan/runtime';
-import { createPostgresStream, streamMigrations, type StreamAdmin } from '@tianyan/stream';
+import { streamMigrations, type StreamAdmin } from '@tianyan/stream';
 import { ensureTables, openEmbeddedWarehouse, openRemoteWarehouse } from '@tianyan/warehouse';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -51,13 +52,7 @@ export async function openParts(input: {
     postgres.on('error', (error) => logger.warn({ err: error }, 'an idle connection to PostgreSQL was lost'));
     closers.push(() => postgres.end());
 
-    const stream = createPostgresStream({
-      databaseUrl: postgresUrl,
-      clock: systemClock,
-      rng: systemRng,
-      ids: uuidSource,
-      onEvent: (event) => logger.info({ part: 'stream', ...event }, `stream: ${event.kind}`),
-    });
+    const stream = openStream({ config, postgresUrl, logger });
     closers.push(() => stream.close());
     await ensureTopics(stream.admin(), builtInCatalogue);
 

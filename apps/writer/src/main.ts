@@ -3,8 +3,8 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { RefusedError, systemClock, systemRng, uuidSource } from '@tianyan/kernel';
-import { createLogger, migrate, readConfig, RuntimeModule } from '@tianyan/runtime';
-import { createPostgresStream, streamMigrations } from '@tianyan/stream';
+import { createLogger, migrate, openStream, readConfig, RuntimeModule } from '@tianyan/runtime';
+import { streamMigrations } from '@tianyan/stream';
 import { ensureTables, openRemoteWarehouse } from '@tianyan/warehouse';
 import pg from 'pg';
 import { writerTransport } from './transport.js';
@@ -17,13 +17,7 @@ async function main(): Promise<void> {
     throw new RefusedError('invalid', '单独运行写入器需要设置 TIANYAN_POSTGRES_URL 和 TIANYAN_CLICKHOUSE_URL');
   const logger = createLogger(config);
   await migrate({ databaseUrl: config.postgresUrl, sets: [streamMigrations], logger });
-  const stream = createPostgresStream({
-    databaseUrl: config.postgresUrl,
-    clock: systemClock,
-    rng: systemRng,
-    ids: uuidSource,
-    onEvent: (event) => logger.info({ part: 'stream', ...event }, `stream: ${event.kind}`),
-  });
+  const stream = openStream({ config, postgresUrl: config.postgresUrl, logger });
   const warehouse = await openRemoteWarehouse({ url: config.clickhouseUrl });
   await ensureTables(warehouse, builtInCatalogue);
   const postgres = new pg.Pool({ connectionString: config.postgresUrl, max: 2 });

@@ -25,4 +25,42 @@ describe('readConfig', () => {
     expect(read).toThrow(/TIANYAN_POSTGRES_URL/);
     expect(read).toThrow(/TIANYAN_SANDBOX_SIZE/);
   });
+
+  test('Kafka is used when brokers are named; TLS and users are settings of their own', () => {
+    expect(readConfig({}).kafka).toBeNull();
+    expect(readConfig({ TIANYAN_KAFKA_BROKERS: 'k1:9092, k2:9093' }).kafka).toEqual({
+      brokers: ['k1:9092', 'k2:9093'],
+      tls: null,
+      sasl: null,
+      replicationFactor: null,
+      retentionDays: 14,
+    });
+    const secured = {
+      TIANYAN_KAFKA_BROKERS: 'k1:9093',
+      TIANYAN_KAFKA_TLS: 'on',
+      TIANYAN_KAFKA_CA_FILE: '/etc/ca.pem',
+      TIANYAN_KAFKA_SASL_MECHANISM: 'scram-sha-512',
+      TIANYAN_KAFKA_SASL_USERNAME: 'tianyan',
+      TIANYAN_KAFKA_SASL_PASSWORD: 'secret',
+      TIANYAN_KAFKA_REPLICATION: '3',
+      TIANYAN_KAFKA_RETENTION_DAYS: '30',
+    };
+    expect(readConfig(secured).kafka).toEqual({
+      brokers: ['k1:9093'],
+      tls: { caFile: '/etc/ca.pem', certFile: null, keyFile: null },
+      sasl: { mechanism: 'scram-sha-512', username: 'tianyan', password: 'secret' },
+      replicationFactor: 3,
+      retentionDays: 30,
+    });
+  });
+
+  test('half a Kafka setting is refused, with what is missing', () => {
+    const brokers = { TIANYAN_KAFKA_BROKERS: 'k1:9092' };
+    expect(() => readConfig({ TIANYAN_KAFKA_BROKERS: 'k1' })).toThrow(/TIANYAN_KAFKA_BROKERS/);
+    expect(() => readConfig({ ...brokers, TIANYAN_KAFKA_SASL_MECHANISM: 'scram-sha-256' })).toThrow(/SASL_USERNAME/);
+    const plain = { TIANYAN_KAFKA_SASL_MECHANISM: 'plain', TIANYAN_KAFKA_SASL_USERNAME: 'u', TIANYAN_KAFKA_SASL_PASSWORD: 'p' };
+    expect(() => readConfig({ ...brokers, ...plain })).toThrow(/TIANYAN_KAFKA_TLS=on/);
+    expect(() => readConfig({ ...brokers, TIANYAN_KAFKA_CA_FILE: '/ca.pem' })).toThrow(/TIANYAN_KAFKA_TLS=on/);
+    expect(() => readConfig({ ...brokers, TIANYAN_KAFKA_TLS: 'on', TIANYAN_KAFKA_KEY_FILE: '/k' })).toThrow(/CERT_FILE/);
+  });
 });

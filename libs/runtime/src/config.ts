@@ -1,5 +1,6 @@
 import { RefusedError } from '@tianyan/kernel';
 import { z } from 'zod';
+import { kafkaFromEnvironment, kafkaVariables, type KafkaSettings } from './kafka-config.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const url = (protocols: readonly string[]) =>
@@ -10,6 +11,7 @@ const url = (protocols: readonly string[]) =>
  * runs: embedded PostgreSQL and ClickHouse below the data folder, and the sandbox county.
  */
 const schema = z.object({
+  ...kafkaVariables,
   /** Address the console listens on. Loopback unless told otherwise: the first start has generated passwords. */
   TIANYAN_HOST: z.string().default('127.0.0.1'),
   TIANYAN_PORT: port.default(8080),
@@ -47,6 +49,8 @@ export interface TianyanConfig {
   dataDirectory: string;
   postgresUrl: string | null;
   clickhouseUrl: string | null;
+  /** The cluster that carries the stream; null puts it into PostgreSQL. */
+  kafka: KafkaSettings | null;
   sandbox: { seed: number; size: string; speed: number } | null;
   sourcesFile: string | null;
   rulesDirectory: string | null;
@@ -71,6 +75,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataDirectory: env.TIANYAN_DATA,
     postgresUrl: env.TIANYAN_POSTGRES_URL ?? null,
     clickhouseUrl: env.TIANYAN_CLICKHOUSE_URL ?? null,
+    kafka: kafkaFromEnvironment(env),
     sandbox:
       env.TIANYAN_SANDBOX === 'off'
         ? null

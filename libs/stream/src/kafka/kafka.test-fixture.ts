@@ -13,7 +13,8 @@ const START = fileURLToPath(new URL('../../../../deploy/kafka/start.mjs', import
 
 /** Registers the tests where a broker can be had; elsewhere says loudly what is missing, and fails in CI. */
 export function withKafka(name: string, register: () => void): void {
-  const check = spawnSync(process.execPath, [START, '--check'], { encoding: 'utf8' });
+  // Fetched here, because the first download may take longer than a test should.
+  const check = spawnSync(process.execPath, [START, '--fetch'], { encoding: 'utf8' });
   if (check.status === 0) {
     register();
     return;

@@ -1,0 +1,81 @@
+import { RefusedError } from '@tianyan/kernel';
+import { z } from 'zod';
+
+const BROKER = /^[\w.-]+:\d{1,5}$/;
+
+/** Variables of the stream on Kafka; without brokers the others mean nothing. */
+export const kafkaVariables = {
+  /** `host:port,host:port`: some brokers of the cluster that carries the stream. */
+  TIANYAN_KAFKA_BROKERS: z
+    .string()
+    .transform((text) => text.split(',').map((broker) => broker.trim()))
+    .refine((brokers) => brokers.every((broker) => BROKER.test(broker)), '应写成 主机:端口，多个用逗号分隔')
+    .optional(),
+  TIANYAN_KAFKA_TLS: z.enum(['on', 'off']).default('off'),
+  /** Authority of the brokers' certificates, PEM; the system's own without it. */
+  TIANYAN_KAFKA_CA_FILE: z.string().min(1).optional(),
+  /** Certificate and key of this program, PEM, where brokers ask for one. */
+  TIANYAN_KAFKA_CERT_FILE: z.string().min(1).optional(),
+  TIANYAN_KAFKA_KEY_FILE: z.string().min(1).optional(),
+  TIANYAN_KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
+  TIANYAN_KAFKA_SASL_USERNAME: z.string().min(1).optional(),
+  TIANYAN_KAFKA_SASL_PASSWORD: z.string().min(1).optional(),
+  /** Copies of each partition of new topics; the cluster's default without it. */
+  TIANYAN_KAFKA_REPLICATION: z.coerce.number().int().min(1).max(7).optional(),
+  /** Records stay in Kafka so long, read or not. */
+  TIANYAN_KAFKA_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(14),
+};
+
+export interface KafkaSettings {
+  brokers: readonly string[];
+  tls: { caFile: string | null; certFile: string | null; keyFile: string | null } | null;
+  sasl: { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string } | null;
+  /** null: the cluster's default. */
+  replicationFactor: number | null;
+  retentionDays: number;
+}
+
+const variables = z.object(kafkaVariables);
+
+function refuse(message: string): never {
+  throw new RefusedError('invalid', `配置有误：${message}`);
+}
+
+/** @throws RefusedError when settings that belong together are incomplete. */
+export function kafkaFromEnvironment(env: z.output<typeof variables>): KafkaSettings | null {
+  if (env.TIANYAN_KAFKA_BROKERS === undefined) return null;
+  return {
+    brokers: env.TIANYAN_KAFKA_BROKERS,
+    tls: tlsOf(env),
+    sasl: saslOf(env),
+    replicationFactor: env.TIANYAN_KAFKA_REPLICATION ?? null,
+    retentionDays: env.TIANYAN_KAFKA_RETENTION_DAYS,
+  };
+}
+
+function tlsOf(env: z.output<typeof variables>): KafkaSettings['tls'] {
+  const files = [env.TIANYAN_KAFKA_CA_FILE, env.TIANYAN_KAFKA_CERT_FILE, env.TIANYAN_KAFKA_KEY_FILE];
+  if (env.TIANYAN_KAFKA_TLS === 'off') {
+    if (files.some((file) => file !== undefined)) refuse('设置了 Kafka 证书文件，还需要 TIANYAN_KAFKA_TLS=on');
+    return null;
+  }
+  if ((env.TIANYAN_KAFKA_CERT_FILE === undefined) !== (env.TIANYAN_KAFKA_KEY_FILE === undefined))
+    refuse('TIANYAN_KAFKA_CERT_FILE 和 TIANYAN_KAFKA_KEY_FILE 要一起设置');
+  return {
+    caFile: env.TIANYAN_KAFKA_CA_FILE ?? null,
+    certFile: env.TIANYAN_KAFKA_CERT_FILE ?? null,
+    keyFile: env.TIANYAN_KAFKA_KEY_FILE ?? null,
+  };
+}
+
+function saslOf(env: z.output<typeof variables>): KafkaSettings['sasl'] {
+  const mechanism = env.TIANYAN_KAFKA_SASL_MECHANISM;
+  const username = env.TIANYAN_KAFKA_SASL_USERNAME;
+  const password = env.TIANYAN_KAFKA_SASL_PASSWORD;
+  if (mechanism === undefined && username === undefined && password === undefined) return null;
+  if (mechanism === undefined || username === undefined || password === undefined)
+    refuse('TIANYAN_KAFKA_SASL_MECHANISM、TIANYAN_KAFKA_SASL_USERNAME、TIANYAN_KAFKA_SASL_PASSWORD 要一起设置');
+  if (mechanism === 'plain' && env.TIANYAN_KAFKA_TLS === 'off')
+    refuse('SASL 机制 plain 会明文传送密码，需要 TIANYAN_KAFKA_TLS=on，或改用 scram-sha-512');
+  return { mechanism, username, password };
+}
