@@ -1,10 +1,11 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchProduct, type ProductBenchResult } from './product.js';
+import { benchRules } from './rules.js';
 import { benchStreamOnOwnServer } from './stream-postgres.js';
 import { benchWriterInFolder } from './writer.js';
 
-const PARTS = ['writer', 'stream', 'product'] as const;
+const PARTS = ['writer', 'stream', 'rules', 'product'] as const;
 
 /** Aims, with the reason to look at a figure: below it, the note of a release must say what holds it back. */
 const AIMS = {
@@ -32,6 +33,7 @@ export async function main(args: readonly string[]): Promise<void> {
   );
   if (wanted.includes('writer')) await writer();
   if (wanted.includes('stream')) await stream();
+  if (wanted.includes('rules')) await rules();
   if (wanted.includes('product')) report(await benchProduct({ size: values.size, seed: Number(values.seed) }));
 }
 
@@ -53,6 +55,15 @@ async function stream(): Promise<void> {
   say('\nStream on PostgreSQL alone');
   say(`  produce  ${perSecond(result.producedPerSecond)}`);
   say(`  consume  ${perSecond(result.consumedPerSecond)}`);
+}
+
+async function rules(): Promise<void> {
+  const { events, rows } = await benchRules({ events: 1_000_000 });
+  say(
+    `\nRules over one order, ${events.toLocaleString('en')} order events: milliseconds for so many touched orders, and for all`,
+  );
+  for (const [name, costs] of Map.groupBy(rows, (row) => row.rules))
+    say(`  ${name.padEnd(28)}${costs.map(({ scopes, ms }) => `${scopes}: ${ms}`.padStart(14)).join('')}`);
 }
 
 function report(result: ProductBenchResult): void {

@@ -64,6 +64,7 @@ test(
     const nowMs = Date.parse('2026-06-01T00:00:00+08:00');
     const outcome = await way.take('sample-orders.yaml', exampleFile('sample-orders.csv'), nowMs, landedMs);
     expectWhole(outcome);
+    expect(outcome.summary.accepted).toBe(118);
     const overdue = findingsOf(outcome, 'overdue-by-promise');
     const repeated = findingsOf(outcome, 'repeated-complaint').map(({ evidence }) => key(evidence.map(({ id }) => id)));
     expect([...outcome.findings.keys()].sort()).toEqual(Object.keys(expected));

@@ -1,6 +1,6 @@
 import type { Deadline } from '../language/deadline.js';
 import type { ParameterRef } from '../language/values.js';
-import { endOfDaySql, endOfNthWorkingDaySql, NEVER_MS, ordinalSql } from './calendar.js';
+import { endOfDaySql, endOfNthWorkingDaySql, NEVER_MS, ordinalSql, uncheckedEndOfNthWorkingDaySql } from './calendar.js';
 import { dayNumberSql, tableSql, type LookupContext } from './conditions.js';
 import type { RuleContext } from './rule-context.js';
 
@@ -185,7 +185,7 @@ export function deadlineColumns(deadline: Deadline, starts: Starts, rule: RuleCo
     args: ['l', 'd', 'o'],
     counted,
     unchecked: (pauses) =>
-      `multiIf(l < 0, ${NEVER_MS}, l + ${pauses} = 0, ${endOfDaySql('d')}, ${endOfDaySql(`calendar.4[o + l + ${pauses} - calendar.3 + 1]`)})`,
+      `multiIf(l < 0, ${NEVER_MS}, l + ${pauses} = 0, ${endOfDaySql('d')}, ${uncheckedEndOfNthWorkingDaySql('o', `l + ${pauses}`)})`,
     mark: (atMs) => ordinalSql(dayNumberSql(atMs)),
     stage: stage + 5,
   };
