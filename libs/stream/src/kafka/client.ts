@@ -1,4 +1,4 @@
-import { type ISocketFactory, Kafka, type KafkaConfig, logLevel, type RetryOptions, type SASLOptions } from 'kafkajs';
+import kafkajs, { type ISocketFactory, type KafkaConfig, type RetryOptions, type SASLOptions, type Kafka } from 'kafkajs';
 import type { ConnectionOptions } from 'node:tls';
 import type { StreamEvent } from '../events.js';
 import {
@@ -8,6 +8,8 @@ import {
   CONNECT_TIMEOUT_MS,
   type KafkaStreamOptions,
 } from './options.js';
+
+// Everywhere by its default export: Node does not find the names that this CommonJS package exports.
 
 /** User and password: `plain` (only together with TLS), `scram-sha-256` or `scram-sha-512`. */
 export type KafkaSasl = Extract<SASLOptions, { username: string; password: string }>;
@@ -52,7 +54,7 @@ export function makeClient(
     authenticationTimeout: options.requestTimeoutMs,
     requestTimeout: options.requestTimeoutMs,
     retry: CLIENT_RETRY,
-    logLevel: logLevel.WARN,
+    logLevel: kafkajs.logLevel.WARN,
     logCreator:
       () =>
       ({ namespace, log }) => {
@@ -67,5 +69,5 @@ export function makeClient(
     ...(sasl === undefined ? {} : { sasl: { ...sasl } }),
     ...(socketFactory === undefined ? {} : { socketFactory }),
   };
-  return new Kafka(config);
+  return new kafkajs.Kafka(config);
 }

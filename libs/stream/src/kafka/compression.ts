@@ -1,4 +1,4 @@
-import { CompressionCodecs, CompressionTypes } from 'kafkajs';
+import kafkajs, { type CompressionTypes } from 'kafkajs';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import type { KafkaCompression } from './options.js';
@@ -9,9 +9,9 @@ const decompress = promisify(zstdDecompress);
 const LEVEL = 1;
 
 export const COMPRESSION_TYPES: Readonly<Record<KafkaCompression, CompressionTypes>> = {
-  zstd: CompressionTypes.ZSTD,
-  gzip: CompressionTypes.GZIP,
-  none: CompressionTypes.None,
+  zstd: kafkajs.CompressionTypes.ZSTD,
+  gzip: kafkajs.CompressionTypes.GZIP,
+  none: kafkajs.CompressionTypes.None,
 };
 
 /** What kafkajs asks of a codec. */
@@ -30,5 +30,5 @@ const zstd: Codec = {
  * belongs to the whole process, so this may run more than once.
  */
 export function registerZstd(): void {
-  CompressionCodecs[CompressionTypes.ZSTD] = () => zstd;
+  kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => zstd;
 }

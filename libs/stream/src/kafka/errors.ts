@@ -1,5 +1,5 @@
 import { errorKind, RetriableError } from '@tianyan/kernel';
-import { KafkaJSError } from 'kafkajs';
+import kafkajs from 'kafkajs';
 
 /** What kafkajs marks as final although a later call may succeed: it gave up repeating, or looked at the wrong moment. */
 const RETRIABLE_NAMES = new Set([
@@ -30,7 +30,7 @@ const NOT_READY_TYPES = new Set([
 
 /** The protocol's name of an error, or '' where the error did not come from a broker. */
 export function protocolType(error: unknown): string {
-  if (!(error instanceof KafkaJSError)) return '';
+  if (!(error instanceof kafkajs.KafkaJSError)) return '';
   if ('type' in error && typeof error.type === 'string') return error.type;
   return error.cause === undefined || error.cause === error ? '' : protocolType(error.cause);
 }
@@ -40,7 +40,7 @@ export const isFenced = (error: unknown): boolean => FENCED_TYPES.has(protocolTy
 export const isNotReadyYet = (error: unknown): boolean => NOT_READY_TYPES.has(protocolType(error));
 
 function isRetriable(error: unknown): boolean {
-  if (!(error instanceof KafkaJSError)) return false;
+  if (!(error instanceof kafkajs.KafkaJSError)) return false;
   if (error.retriable || RETRIABLE_NAMES.has(error.name) || RETRIABLE_TYPES.has(protocolType(error))) return true;
   // kafkajs wraps a failure in a "non-retriable" error when it has given up on it.
   return error.cause !== undefined && error.cause !== error && isRetriable(error.cause);
@@ -48,7 +48,7 @@ function isRetriable(error: unknown): boolean {
 
 /** The same error, as RetriableError where the cluster was out of reach; everything else as it is. */
 export function asStreamError(error: unknown): unknown {
-  if (errorKind(error) !== 'unknown' || !(error instanceof KafkaJSError)) return error;
+  if (errorKind(error) !== 'unknown' || !(error instanceof kafkajs.KafkaJSError)) return error;
   return isRetriable(error) ? new RetriableError(`Kafka is out of reach: ${error.message}`, { cause: error }) : error;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { RetriableError } from '@tianyan/kernel';
-import { type Admin, ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import { randomBytes } from 'node:crypto';
 import { until } from '../conformance/bench.js';
 import type { KafkaSasl, KafkaStreamInput, Stream, StreamMessage } from '../index.js';
@@ -30,7 +30,7 @@ async function readUntil(
 export function kafkaTests(bench: KafkaBench): void {
   const withAdmin = async <T>(call: (admin: Admin) => Promise<T>): Promise<T> => {
     const { brokers } = await bench.broker();
-    const admin = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).admin();
+    const admin = new kafkajs.Kafka({ brokers: [brokers], logLevel: kafkajs.logLevel.NOTHING }).admin();
     await admin.connect();
     try {
       return await call(admin);
@@ -40,7 +40,7 @@ export function kafkaTests(bench: KafkaBench): void {
   };
   const settingsOf = async (topic: string) => {
     const { resources } = await withAdmin((admin) =>
-      admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: topic }] }),
+      admin.describeConfigs({ includeSynonyms: false, resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }] }),
     );
     return Object.fromEntries((resources[0]?.configEntries ?? []).map((entry) => [entry.configName, entry.configValue]));
   };
@@ -108,7 +108,7 @@ export function kafkaTests(bench: KafkaBench): void {
           validateOnly: false,
           resources: [
             {
-              type: ConfigResourceTypes.TOPIC,
+              type: kafkajs.ConfigResourceTypes.TOPIC,
               name: 'settings',
               configEntries: [
                 { name: 'retention.ms', value: '1000000' },

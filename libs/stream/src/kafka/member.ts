@@ -1,4 +1,4 @@
-import { PartitionAssigners, type Cluster, type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs';
+import kafkajs, { type Cluster, type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs';
 import type { StreamEvent } from '../events.js';
 import type { ConsumerOptions, StreamBatch } from '../port.js';
 import { PartitionLostError } from '../port.js';
@@ -63,7 +63,7 @@ export class Member {
       partitionAssigners: [
         (parts) => {
           this.cluster = parts.cluster;
-          return PartitionAssigners.roundRobin(parts);
+          return kafkajs.PartitionAssigners.roundRobin(parts);
         },
       ],
     });

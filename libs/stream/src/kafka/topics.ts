@@ -1,4 +1,4 @@
-import { ConfigResourceTypes, ConfigSource, type Admin, type IResourceConfigEntry } from 'kafkajs';
+import kafkajs, { type Admin, type IResourceConfigEntry } from 'kafkajs';
 import type { TopicSpec } from '../port.js';
 import type { AdminConnection } from './admin-connection.js';
 import { protocolType } from './errors.js';
@@ -87,9 +87,9 @@ export class KafkaTopics {
 
   /** kafkajs can only replace all settings of a topic, so those that an operator made are read and given again. */
   private async adjustRetention(admin: Admin, spec: TopicSpec): Promise<void> {
-    const resource = { type: ConfigResourceTypes.TOPIC, name: spec.topic };
+    const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: spec.topic };
     const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] });
-    const own = (resources[0]?.configEntries ?? []).filter((entry) => entry.configSource === ConfigSource.TOPIC_CONFIG);
+    const own = (resources[0]?.configEntries ?? []).filter((entry) => entry.configSource === kafkajs.ConfigSource.TOPIC_CONFIG);
     const retention = this.retention(spec);
     if (own.some((entry) => entry.configName === 'retention.ms' && entry.configValue === retention)) return;
     const kept = own.filter((entry) => entry.configName !== 'retention.ms');
