@@ -1,9 +1,10 @@
 export * from './port.js';
 export * from './names.js';
 export { openEmbeddedWarehouse } from './clickhouse/open-embedded.js';
-export { openRemoteWarehouse } from './clickhouse/open-remote.js';
+export { openRemoteWarehouse, type RemoteOptions } from './clickhouse/open-remote.js';
 export type { OpenWarehouse, WarehouseLimits } from './clickhouse/open-warehouse.js';
-export { ensureTables, ensureTablesOf } from './schema/ensure-tables.js';
+export { ensureTables, ensureTablesOf, type EnsureOptions } from './schema/ensure-tables.js';
+export { clusterLayout, PLAIN_LAYOUT, referenceTableSql, type ClusterLayout, type TableLayout } from './schema/layout.js';
 export {
   evidenceRows,
   latestKnownAt,

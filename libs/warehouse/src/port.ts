@@ -1,3 +1,5 @@
+import type { TableLayout } from './schema/layout.js';
+
 /** A query with its parameters; settings stand in the SQL, never beside it (they would stick to the embedded client). */
 export interface SqlQuery {
   sql: string;
@@ -16,6 +18,8 @@ export interface WarehouseReader {
 
 /** Statements without a result: schema changes, inserts of small reference tables. */
 export interface WarehouseAdmin extends WarehouseReader {
+  /** How tables are laid out over servers; plain tables of one server without it. */
+  readonly layout?: TableLayout;
   execute(query: SqlQuery): Promise<void>;
   /**
    * One insert, one token: the rows as JSONEachRow lines. A repeat with the same token changes nothing.

@@ -15,7 +15,27 @@ const RETRIABLE_TYPES = new Set([
   'QUERY_WAS_CANCELLED',
   'NO_ZOOKEEPER',
   'KEEPER_EXCEPTION',
+  'TOO_FEW_LIVE_REPLICAS',
+  'UNSATISFIED_QUORUM_FOR_PREVIOUS_WRITE',
+  'REPLICA_IS_NOT_IN_QUORUM',
+  'ALL_REPLICAS_LOST',
+  'ALL_REPLICAS_ARE_STALE',
+  'UNFINISHED',
+  'SERVER_OVERLOADED',
+  'CANNOT_SCHEDULE_TASK',
 ]);
+
+/** Answers after which another replica may do better at once. */
+const REPLICA_TYPES = new Set([
+  'TABLE_IS_READ_ONLY',
+  'NO_ZOOKEEPER',
+  'KEEPER_EXCEPTION',
+  'NOT_ENOUGH_SPACE',
+  'SERVER_OVERLOADED',
+]);
+
+/** Answers that leave open whether the statement has had its effect, or will have it. */
+const UNDECIDED_TYPES = new Set(['UNKNOWN_STATUS_OF_INSERT', 'SOCKET_TIMEOUT', 'NETWORK_ERROR']);
 
 /** Answers that mean: a row of the insert cannot be stored in its column. Besides all `CANNOT_PARSE_…`. */
 const BAD_ROW_TYPES = new Set([
@@ -30,8 +50,26 @@ const BAD_ROW_TYPES = new Set([
   'ATTEMPT_TO_READ_AFTER_EOF',
 ]);
 
-/** Node's codes of a connection that could not be made or broke. */
-const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
+/** Node's codes of a connection that could not be made: nothing was sent. */
+const UNREACHABLE_CODES = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/** Node's codes of a connection that broke, or of an answer that ended too early. */
+const BROKEN_CODES = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_PREMATURE_CLOSE', 'Z_BUF_ERROR']);
+
+/** A failure of the warehouse after which the same call may succeed later, and what is known about it. */
+export class WarehouseTrouble extends RetriableError {
+  constructor(
+    message: string,
+    /** Another replica may succeed at once. */
+    readonly isOfReplica: boolean,
+    /** The statement may have had its effect, or may have it later: nobody heard the answer. */
+    readonly isUndecided: boolean,
+    cause: unknown,
+  ) {
+    super(message, { cause });
+    this.name = 'WarehouseTrouble';
+  }
+}
 
 /**
  * Name of ClickHouse's error, e.g. `TYPE_MISMATCH`. By shape, not by class: the embedded connection throws the
@@ -55,13 +93,34 @@ function connectionCode(error: unknown): string | undefined {
 export function toWarehouseError(error: unknown): unknown {
   const type = clickHouseType(error);
   if (type !== undefined && RETRIABLE_TYPES.has(type))
-    return new RetriableError(`ClickHouse: ${type}: ${messageOf(error)}`, { cause: error });
+    return new WarehouseTrouble(
+      `ClickHouse: ${type}: ${messageOf(error)}`,
+      REPLICA_TYPES.has(type),
+      UNDECIDED_TYPES.has(type),
+      error,
+    );
   const code = connectionCode(error);
-  if (code !== undefined && CONNECTION_CODES.has(code))
-    return new RetriableError(`ClickHouse is out of reach (${code})`, { cause: error });
+  if (code !== undefined && UNREACHABLE_CODES.has(code))
+    return new WarehouseTrouble(`ClickHouse is out of reach (${code})`, true, false, error);
+  if (code !== undefined && BROKEN_CODES.has(code))
+    return new WarehouseTrouble(`the connection to ClickHouse broke (${code})`, true, true, error);
   if (error instanceof Error && error.message === 'Timeout error.')
-    return new RetriableError('ClickHouse did not answer in time', { cause: error });
+    return new WarehouseTrouble('ClickHouse did not answer in time', true, true, error);
   return error;
+}
+
+/** Longest piece of a foreign answer that is worth keeping. */
+const MAX_FOREIGN_CHARS = 200;
+
+/**
+ * Over HTTP, an answer that failed and is no exception of ClickHouse comes from something in between (a proxy or balancer
+ * with a page of its own); the client throws its text as a bare Error. As embedded, such an error is a mistake.
+ */
+export function foreignAnswerToTrouble(error: unknown): unknown {
+  const isBare = error instanceof Error && Object.getPrototypeOf(error) === Error.prototype;
+  if (!isBare || clickHouseType(error) !== undefined || connectionCode(error) !== undefined) return error;
+  const text = error.message.slice(0, MAX_FOREIGN_CHARS);
+  return new WarehouseTrouble(`something before ClickHouse answered: ${text}`, true, true, error);
 }
 
 /** As {@link toWarehouseError}, for inserts: a row that does not fit its table is a PoisonedError. */

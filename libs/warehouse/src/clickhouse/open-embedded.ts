@@ -28,7 +28,7 @@ export async function openEmbeddedWarehouse(input: { directory: string } & Parti
     const writer = await connect({});
     const readers = await Promise.all(Array.from({ length: limits.readers }, () => connect(readSettings(limits))));
     const people = await connect(readOnlySettings(limits));
-    return assemble(readers, [writer], people);
+    return assemble({ readers, writers: [writer], people });
   } catch (error) {
     await Promise.all(clients.map((client) => client.close()));
     throw error;

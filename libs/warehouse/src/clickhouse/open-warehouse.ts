@@ -48,18 +48,28 @@ export function readOnlySettings(limits: WarehouseLimits): Record<string, number
   };
 }
 
+/** Connected clients, by what they are for. */
+export interface WarehouseClients {
+  readers: readonly ClickHouseClient[];
+  /** For inserts. */
+  writers: readonly ClickHouseClient[];
+  /** For schema changes and other statements; the writers without it. */
+  statements?: readonly ClickHouseClient[];
+  /** Read-only for good. */
+  people: ClickHouseClient;
+}
+
 /** A warehouse over connected clients: queries on the readers, statements and inserts on the writers, people's SQL apart. */
-export function assemble(
-  readers: readonly ClickHouseClient[],
-  writers: readonly ClickHouseClient[],
-  people: ClickHouseClient,
-): OpenWarehouse {
-  const pools = [new ClientPool(readers), new ClientPool(writers), new ClientPool([people])] as const;
-  const warehouse = new ClickHouseWarehouse(pools[0], pools[1]);
+export function assemble(clients: WarehouseClients, insertSettings: readonly string[] = []): OpenWarehouse {
+  const readPool = new ClientPool(clients.readers);
+  const writePool = new ClientPool(clients.writers);
+  const statementPool = clients.statements ? new ClientPool(clients.statements) : writePool;
+  const peoplePool = new ClientPool([clients.people]);
+  const warehouse = new ClickHouseWarehouse(readPool, writePool, { statementPool, insertSettings });
   return Object.assign(warehouse, {
-    readOnly: new PeopleSqlReader(new ClickHouseReader(pools[2])),
+    readOnly: new PeopleSqlReader(new ClickHouseReader(peoplePool)),
     close: async () => {
-      await Promise.all(pools.map((pool) => pool.close()));
+      await Promise.all([...new Set([readPool, writePool, statementPool, peoplePool])].map((pool) => pool.close()));
     },
   });
 }

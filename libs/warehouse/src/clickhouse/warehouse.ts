@@ -1,8 +1,10 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type { SqlQuery, WarehouseAdmin, WarehouseReader } from '../port.js';
 import type { ClientPool } from './client-pool.js';
 import { toInsertError, toWarehouseError } from './errors.js';
+import { sqlText } from './sql-text.js';
 
 /**
  * Settings of every insert, in its text:
@@ -10,21 +12,16 @@ import { toInsertError, toWarehouseError } from './errors.js';
  * - an unknown field or a null where none may be is refused, not dropped or bent in silence;
  * - one thread parses, so that a refused insert has written nothing of an earlier piece.
  */
-const INSERT_SETTINGS = [
+const INSERT_SETTINGS: readonly string[] = [
   'deduplicate_blocks_in_dependent_materialized_views = 1',
   'input_format_skip_unknown_fields = 0',
   'input_format_null_as_default = 0',
   'input_format_parallel_parsing = 0',
   'async_insert = 0',
-].join(', ');
+];
 
 /** Lines joined into one piece of the insert's stream. */
 const LINES_PER_PIECE = 1_000;
-
-/** A text as an SQL literal; for the places where ClickHouse takes no parameter. */
-export function sqlText(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-}
 
 async function select<T>(client: ClickHouseClient, query: SqlQuery): Promise<T[]> {
   const result = await client.query({ query: query.sql, query_params: { ...query.params }, format: 'JSONEachRow' });
@@ -56,18 +53,26 @@ export class ClickHouseReader implements WarehouseReader {
   }
 }
 
+export interface StatementOptions {
+  /** Statements other than inserts, which may take far longer. */
+  statementPool: ClientPool;
+  /** Further settings of every insert, `name = value`. */
+  insertSettings: readonly string[];
+}
+
 /** Reads through one pool, writes through another. */
 export class ClickHouseWarehouse extends ClickHouseReader implements WarehouseAdmin {
   constructor(
     readPool: ClientPool,
     private readonly writePool: ClientPool,
+    private readonly options: StatementOptions = { statementPool: writePool, insertSettings: [] },
   ) {
     super(readPool);
   }
 
   async execute(query: SqlQuery): Promise<void> {
     try {
-      await this.writePool.use((client) => client.command({ query: query.sql, query_params: { ...query.params } }));
+      await this.options.statementPool.use((client) => client.command({ query: query.sql, query_params: { ...query.params } }));
     } catch (error) {
       throw toWarehouseError(error);
     }
@@ -76,11 +81,18 @@ export class ClickHouseWarehouse extends ClickHouseReader implements WarehouseAd
   async insertLines(table: string, lines: readonly string[], deduplicationToken: string): Promise<void> {
     if (!/^[a-z][a-zA-Z0-9_]*$/.test(table)) throw new RangeError(`not a table name: ${table}`);
     if (lines.length === 0) return;
-    const query = `INSERT INTO ${table} SETTINGS insert_deduplication_token = ${sqlText(deduplicationToken)}, ${INSERT_SETTINGS} FORMAT JSONEachRow`;
+    const settings = [
+      `insert_deduplication_token = ${sqlText(deduplicationToken)}`,
+      ...INSERT_SETTINGS,
+      ...this.options.insertSettings,
+    ];
+    const query = `INSERT INTO ${table} SETTINGS ${settings.join(', ')} FORMAT JSONEachRow`;
     try {
       await this.writePool.use(async (client) => {
         const result = await client.exec({ query, values: Readable.from(pieces(lines)) });
+        // The answer is empty; but a connection that breaks while it comes must be noticed here, and not nowhere.
         result.stream.resume();
+        await finished(result.stream);
       });
     } catch (error) {
       throw toInsertError(error);

@@ -2,101 +2,149 @@ import type { Catalogue, Contract } from '@tianyan/contracts';
 import type { WarehouseAdmin } from '../port.js';
 import { type Actual, readActual } from './actual.js';
 import {
+  addColumnSql,
+  createTableSql,
+  createViewSql,
+  dropTableSql,
+  dropViewSql,
+  modifyViewSql,
+  PLAIN_LAYOUT,
+  referenceTableSql,
+  renameSql,
+  storedName,
+  type TableLayout,
+} from './layout.js';
+import {
   byIdTableOf,
   checkTableOf,
   columnSql,
   type CopyTable,
   copyTablesOf,
-  createTableSql,
-  createViewSql,
   feedQuery,
   logTableOf,
-  STEPS_TABLE_SQL,
   type Table,
 } from './tables.js';
+
+export interface EnsureOptions {
+  /**
+   * Runs a task while no other process runs one: several processes that start together would rebuild one table at once.
+   * Without it this process must be the only one.
+   */
+  exclusively?: <T>(task: () => Promise<T>) => Promise<T>;
+}
 
 /**
  * Makes the tables of every record type, or brings them up to the contracts: an optional field that is new gets its
  * column everywhere, a scope that is new gets its copy, filled from the copy by id. Safe to repeat and to be cut off
- * anywhere. A new scope needs the writers of that type to stand still, as they do when a process starts.
+ * anywhere. A new scope needs the writers of that type to stand still, as they do when a process starts. Sends nothing but
+ * queries when all is as it should be, so that a process can start while a server of the cluster is away.
  * Throws if a contract asks for what cannot be done to stored data (another type, a new required field).
  */
-export async function ensureTables(warehouse: WarehouseAdmin, catalogue: Catalogue): Promise<void> {
-  for (const contract of catalogue.all()) await ensureTablesOf(warehouse, contract);
+export async function ensureTables(warehouse: WarehouseAdmin, catalogue: Catalogue, options: EnsureOptions = {}): Promise<void> {
+  const exclusively = options.exclusively ?? ((task) => task());
+  await exclusively(async () => {
+    for (const contract of catalogue.all()) await ensureTablesOf(warehouse, contract);
+  });
 }
 
-/** {@link ensureTables} for one type. */
+/** {@link ensureTables} for one type, by the only process that does so. */
 export async function ensureTablesOf(warehouse: WarehouseAdmin, contract: Contract): Promise<void> {
-  const run = (sql: string, params: Readonly<Record<string, unknown>> = {}) => warehouse.execute({ sql, params });
-  await run(STEPS_TABLE_SQL);
+  const layout = warehouse.layout ?? PLAIN_LAYOUT;
   const log = logTableOf(contract);
   const copies = copyTablesOf(contract);
   const byId = byIdTableOf(contract);
   const all = [log, checkTableOf(contract), ...copies];
-  const actual = await readActual(warehouse, [...all.map((table) => table.name), ...copies.map((table) => table.view)]);
-
-  for (const table of all) await run(createTableSql(table));
-  for (const table of all) for (const sql of alterations(contract, table, actual)) await run(sql);
-  if (sortKeyDiffers(byId, actual)) for (const sql of rebuildSql(contract, byId)) await run(sql);
+  const actual = await readActual(warehouse, namesOf(layout, all, copies));
+  const run = async (statements: readonly string[]) => {
+    for (const sql of statements) await warehouse.execute({ sql, params: {} });
+  };
+  await run(actual.columns.has(STEPS_TABLE) ? [] : [stepsTableSql(layout)]);
+  for (const table of all) {
+    const there = [table.name, storedOf(layout, table)].every((name) => actual.columns.has(name));
+    await run(there ? alterations(contract, layout, table, actual) : createTableSql(layout, table));
+  }
+  if (sortKeyDiffers(layout, byId, actual)) await run(rebuildSql(layout, log, byId));
   for (const table of copies) {
-    if (sortKeyDiffers(table, actual) && table.name !== byId.name)
+    if (sortKeyDiffers(layout, table, actual) && table.name !== byId.name)
       throw new TypeError(`the sort key of ${table.name} differs from its contract; a scope cannot be changed, only added`);
-    await run(createViewSql(contract, table));
-    if (viewIsStale(table, actual)) await run(`ALTER TABLE ${table.view} MODIFY QUERY ${feedQuery(contract, table)}`);
+    await run(viewSql(layout, log, table, actual));
     if (table.name !== byId.name) await fillOnce(warehouse, table, byId);
   }
 }
 
+/** Remembers steps that are not seen in the tables themselves. */
+const STEPS_TABLE = 'schema_steps';
+
+function stepsTableSql(layout: TableLayout): string {
+  const columns = 'step String, doneAt DateTime DEFAULT now()';
+  return referenceTableSql(layout, { name: STEPS_TABLE, columns, engine: 'MergeTree', orderBy: 'step' });
+}
+
+function namesOf(layout: TableLayout, tables: readonly Table[], copies: readonly CopyTable[]): string[] {
+  const names = tables.flatMap((table) => [table.name, storedOf(layout, table)]);
+  return [...new Set([STEPS_TABLE, ...names, ...copies.map((table) => table.view)])];
+}
+
+/** The table that has the rows; one that keeps none is the same everywhere. */
+function storedOf(layout: TableLayout, table: Table): string {
+  return table.engine.name === 'Null' ? table.name : storedName(layout, table.name);
+}
+
 /** ALTER statements that add what is missing. */
-function alterations(contract: Contract, table: Table, actual: Actual): string[] {
-  const columns = actual.columns.get(table.name);
-  if (!columns) return [];
+function alterations(contract: Contract, layout: TableLayout, table: Table, actual: Actual): string[] {
   return table.columns.flatMap((column) => {
-    const type = columns.get(column.name);
-    if (type === undefined) {
+    const types = [table.name, storedOf(layout, table)].map((name) => actual.columns.get(name)?.get(column.name));
+    if (types.includes(undefined)) {
       if (contract.fields[column.name]?.optional === false)
         throw new TypeError(`${contract.type}: the new field ${column.name} must be optional, stored records do not have it`);
-      return [`ALTER TABLE ${table.name} ADD COLUMN IF NOT EXISTS ${columnSql(column)}`];
+      return addColumnSql(layout, table, columnSql(column));
     }
-    if (type !== column.type)
-      throw new TypeError(`${table.name}.${column.name} is ${type}, the contract of ${contract.type} asks for ${column.type}`);
+    const other = types.find((type) => type !== column.type);
+    if (other !== undefined)
+      throw new TypeError(`${table.name}.${column.name} is ${other}, the contract of ${contract.type} asks for ${column.type}`);
     return [];
   });
 }
 
-function sortKeyDiffers(table: CopyTable, actual: Actual): boolean {
-  const sortKey = actual.sortKeys.get(table.name);
+function sortKeyDiffers(layout: TableLayout, table: CopyTable, actual: Actual): boolean {
+  const sortKey = actual.sortKeys.get(storedOf(layout, table));
   return sortKey !== undefined && sortKey !== table.sortKey.join(', ');
 }
 
-function viewIsStale(table: CopyTable, actual: Actual): boolean {
+function viewSql(layout: TableLayout, log: Table, table: CopyTable, actual: Actual): string[] {
+  const query = feedQuery(table, storedName(layout, log.name));
   const columns = actual.columns.get(table.view);
-  return columns !== undefined && table.columns.some((column) => !columns.has(column.name));
+  if (!columns) return [createViewSql(layout, { name: table.view, into: table.name, query })];
+  const isStale = table.columns.some((column) => !columns.has(column.name));
+  return isStale ? [modifyViewSql(layout, { name: table.view, query })] : [];
 }
 
 /** A new scope adds a field to the key of the copy by id, which ClickHouse cannot do in place. */
-function rebuildSql(contract: Contract, byId: CopyTable): string[] {
-  const rebuilt = { ...byId, name: `${byId.name}_rebuilt` };
+function rebuildSql(layout: TableLayout, log: Table, byId: CopyTable): string[] {
+  const rebuilt = `${byId.name}_rebuilt`;
   const old = `${byId.name}_old`;
   const names = byId.columns.map((column) => column.name).join(', ');
+  const query = feedQuery(byId, storedName(layout, log.name));
   return [
-    `DROP TABLE IF EXISTS ${rebuilt.name}`,
-    `DROP TABLE IF EXISTS ${old}`,
-    createTableSql(rebuilt),
-    `INSERT INTO ${rebuilt.name} (${names}) SELECT ${names} FROM ${byId.name}`,
-    `DROP VIEW IF EXISTS ${byId.view}`,
-    `RENAME TABLE ${byId.name} TO ${old}, ${rebuilt.name} TO ${byId.name}`,
-    createViewSql(contract, byId),
-    `DROP TABLE ${old}`,
+    ...dropTableSql(layout, rebuilt),
+    ...dropTableSql(layout, old),
+    ...createTableSql(layout, byId, rebuilt),
+    `INSERT INTO ${rebuilt} (${names}) SELECT ${names} FROM ${byId.name}`,
+    dropViewSql(layout, byId.view),
+    renameSql(layout, [byId.name, old], [rebuilt, byId.name]),
+    createViewSql(layout, { name: byId.view, into: byId.name, query }),
+    ...dropTableSql(layout, old),
+    // Of shards, the `Distributed` table that the filling went through is left.
+    ...(layout.kind === 'sharded' ? dropTableSql(layout, rebuilt) : []),
   ];
 }
 
 /** Rows that were there before the copy. Filling twice does no harm: a row that is there already collapses. */
 async function fillOnce(warehouse: WarehouseAdmin, table: CopyTable, byId: CopyTable): Promise<void> {
   const step = `fill ${table.name}`;
-  const done = await warehouse.rows({ sql: 'SELECT 1 FROM schema_steps WHERE step = {step:String}', params: { step } });
+  const done = await warehouse.rows({ sql: `SELECT 1 FROM ${STEPS_TABLE} WHERE step = {step:String}`, params: { step } });
   if (done.length > 0) return;
   const names = table.columns.map((column) => column.name).join(', ');
   await warehouse.execute({ sql: `INSERT INTO ${table.name} (${names}) SELECT ${names} FROM ${byId.name}`, params: {} });
-  await warehouse.execute({ sql: 'INSERT INTO schema_steps (step) SELECT {step:String}', params: { step } });
+  await warehouse.execute({ sql: `INSERT INTO ${STEPS_TABLE} (step) SELECT {step:String}`, params: { step } });
 }

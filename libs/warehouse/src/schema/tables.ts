@@ -2,9 +2,6 @@ import type { Contract } from '@tianyan/contracts';
 import { byIdTable, checkTable, currentTable, logTable, scopeTable } from '../names.js';
 import { type Column, currentColumns, RAW_COLUMN } from './columns.js';
 
-/** Inserts that a table remembers; a repeat of one of them changes nothing. Far more than can be in flight at once. */
-const REMEMBERED_INSERTS = 10_000;
-
 /** Rows per index mark where single scopes and ids are looked up: 8192, the default, would read 8 times as much. */
 const LOOKUP_GRANULARITY = 1024;
 
@@ -14,11 +11,15 @@ const LOOKUP_GRANULARITY = 1024;
  */
 const BY_ID_SETTINGS = 'index_granularity = 256, min_compress_block_size = 8192';
 
+/** What ClickHouse keeps rows in, before it is known on how many servers (see layout.ts). */
+export type TableEngine =
+  | { name: 'MergeTree' | 'ReplacingMergeTree'; args: readonly string[]; orderBy: readonly string[]; settings: readonly string[] }
+  | { name: 'Null' };
+
 export interface Table {
   name: string;
   columns: readonly Column[];
-  /** Everything of CREATE TABLE after the columns. */
-  engine: string;
+  engine: TableEngine;
   /** Indexes inside the column list. */
   indexes: readonly string[];
 }
@@ -29,21 +30,29 @@ export interface CopyTable extends Table {
   sortKey: readonly string[];
 }
 
-const AT_ALIAS = "at DateTime64(3, 'Asia/Shanghai') ALIAS fromUnixTimestamp64Milli(atMs, 'Asia/Shanghai')";
+/** Columns that are computed when they are read. */
+export const TABLE_ALIASES: readonly string[] = [
+  "at DateTime64(3, 'Asia/Shanghai') ALIAS fromUnixTimestamp64Milli(atMs, 'Asia/Shanghai')",
+];
 
 export function logTableOf(contract: Contract): Table {
   return {
     name: logTable(contract.type),
     columns: [...currentColumns(contract), RAW_COLUMN],
     // By batch, because the correlator asks what a batch touched. The bloom filter finds the versions of an id.
-    engine: `ENGINE = MergeTree ORDER BY (batch, id, streamOffset) SETTINGS index_granularity = ${LOOKUP_GRANULARITY}, non_replicated_deduplication_window = ${REMEMBERED_INSERTS}`,
+    engine: {
+      name: 'MergeTree',
+      args: [],
+      orderBy: ['batch', 'id', 'streamOffset'],
+      settings: [`index_granularity = ${LOOKUP_GRANULARITY}`],
+    },
     indexes: ['INDEX id_filter id TYPE bloom_filter(0.01) GRANULARITY 1'],
   };
 }
 
 /** Same columns as the log, no rows: see `findRefused`. */
 export function checkTableOf(contract: Contract): Table {
-  return { ...logTableOf(contract), name: checkTable(contract.type), engine: 'ENGINE = Null', indexes: [] };
+  return { ...logTableOf(contract), name: checkTable(contract.type), engine: { name: 'Null' }, indexes: [] };
 }
 
 function copy(
@@ -57,7 +66,12 @@ function copy(
     view: `feed_${name}`,
     sortKey,
     columns: currentColumns(contract),
-    engine: `ENGINE = ReplacingMergeTree(ver, deleted) ORDER BY (${sortKey.join(', ')}) SETTINGS ${granularity}, allow_nullable_key = 1, non_replicated_deduplication_window = ${REMEMBERED_INSERTS}`,
+    engine: {
+      name: 'ReplacingMergeTree',
+      args: ['ver', 'deleted'],
+      orderBy: sortKey,
+      settings: [granularity, 'allow_nullable_key = 1'],
+    },
     indexes: [],
   };
 }
@@ -76,11 +90,6 @@ export function copyTablesOf(contract: Contract): readonly CopyTable[] {
   return [...scopes, byIdTableOf(contract)];
 }
 
-export function createTableSql(table: Table): string {
-  const columns = table.columns.map(columnSql);
-  return `CREATE TABLE IF NOT EXISTS ${table.name} (\n  ${[...columns, AT_ALIAS, ...table.indexes].join(',\n  ')}\n) ${table.engine}`;
-}
-
 export function columnSql(column: Column): string {
   const byDefault = column.byDefault === undefined ? '' : ` DEFAULT ${column.byDefault}`;
   const codec = column.codec === undefined ? '' : ` CODEC(${column.codec})`;
@@ -88,14 +97,6 @@ export function columnSql(column: Column): string {
 }
 
 /** The query of the view that feeds a copy. */
-export function feedQuery(contract: Contract, table: CopyTable): string {
-  return `SELECT ${table.columns.map((column) => column.name).join(', ')} FROM ${logTable(contract.type)}`;
+export function feedQuery(table: CopyTable, log: string): string {
+  return `SELECT ${table.columns.map((column) => column.name).join(', ')} FROM ${log}`;
 }
-
-export function createViewSql(contract: Contract, table: CopyTable): string {
-  return `CREATE MATERIALIZED VIEW IF NOT EXISTS ${table.view} TO ${table.name} AS ${feedQuery(contract, table)}`;
-}
-
-/** Remembers steps that are not seen in the tables themselves. */
-export const STEPS_TABLE_SQL =
-  'CREATE TABLE IF NOT EXISTS schema_steps (step String, doneAt DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY step';

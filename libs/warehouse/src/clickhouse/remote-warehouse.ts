@@ -1,0 +1,154 @@
+import { backoffDelayMs, type BackoffPolicy, type Clock, errorKind, type Pause, type Rng, withRetry } from '@tianyan/kernel';
+import type { SqlQuery, WarehouseReader } from '../port.js';
+import type { TableLayout } from '../schema/layout.js';
+import { foreignAnswerToTrouble, WarehouseTrouble } from './errors.js';
+import { withLargeParamsInText } from './large-params.js';
+import type { OpenWarehouse } from './open-warehouse.js';
+import { ReplicaSync } from './replica-sync.js';
+
+/** Tables of the platform, by the beginning of their names (see names.ts). */
+const TABLE_NAME = /\b(?:log|cur|ref)_\w+/g;
+
+export interface Patience {
+  policy: BackoffPolicy;
+  rng: Rng;
+  pause: Pause;
+  clock: Clock;
+  /** After this a server has ended an insert by itself, whether or not anybody heard of it. */
+  insertTimeoutMs: number;
+}
+
+interface Replica {
+  warehouse: OpenWarehouse;
+  sync: ReplicaSync | null;
+}
+
+/**
+ * One warehouse over the replicas of a cluster (or over one server). Stays with one replica until that fails, then goes on
+ * to the next. Where tables are replicated, a replica is brought up to date before each read of the platform: a writer's
+ * look-up that misses what was acknowledged elsewhere would leave two live rows, and a correlator's would miss scopes.
+ */
+export class RemoteWarehouse implements OpenWarehouse {
+  readonly readOnly: WarehouseReader;
+  private readonly replicas: readonly Replica[];
+  private current = 0;
+
+  constructor(
+    warehouses: readonly OpenWarehouse[],
+    readonly layout: TableLayout,
+    private readonly patience: Patience,
+  ) {
+    this.replicas = warehouses.map((warehouse) => ({
+      warehouse,
+      sync: layout.kind === 'replicated' ? replicaSync(warehouse) : null,
+    }));
+    this.readOnly = {
+      rows: <T>(query: SqlQuery) => this.patiently(({ warehouse }) => warehouse.readOnly.rows<T>(query)),
+      stream: <T>(query: SqlQuery) => this.streamOf(({ warehouse }) => warehouse.readOnly.stream<T>(query)),
+    };
+  }
+
+  async rows<T>(query: SqlQuery): Promise<T[]> {
+    const sent = withLargeParamsInText(query);
+    return await this.patiently(async ({ warehouse, sync }) => {
+      await sync?.upToDate(tablesOf(query.sql));
+      return await warehouse.rows<T>(sent);
+    });
+  }
+
+  stream<T>(query: SqlQuery): AsyncIterable<readonly T[]> {
+    const sent = withLargeParamsInText(query);
+    return this.streamOf(({ warehouse }) => warehouse.stream<T>(sent), tablesOf(query.sql));
+  }
+
+  /** Not repeated once it was sent: a RENAME that has happened cannot happen again. */
+  async execute(query: SqlQuery): Promise<void> {
+    const sent = withLargeParamsInText(query);
+    await this.overReplicas(
+      ({ warehouse }) => warehouse.execute(sent),
+      (trouble) => !trouble.isUndecided,
+    );
+  }
+
+  /**
+   * Repeated with the same token until an answer is heard. If none is, it throws only when the server can no longer be at
+   * work on it: an insert that lands after the next look-up would bring back what that look-up did not see.
+   */
+  async insertLines(table: string, lines: readonly string[], deduplicationToken: string): Promise<void> {
+    const { policy, rng, pause, clock, insertTimeoutMs } = this.patience;
+    let undecidedUntilMs = 0;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.overReplicas(
+          ({ warehouse }) => warehouse.insertLines(table, lines, deduplicationToken),
+          (trouble) => {
+            if (trouble.isUndecided) undecidedUntilMs = clock.nowMs() + insertTimeoutMs;
+            return true;
+          },
+        );
+      } catch (error) {
+        const isOver = attempt >= policy.maxAttempts && clock.nowMs() >= undecidedUntilMs;
+        if (errorKind(error) !== 'retriable' || isOver) throw error;
+        await pause(backoffDelayMs(policy, Math.min(attempt, policy.maxAttempts), rng));
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.replicas.map(({ warehouse }) => warehouse.close()));
+  }
+
+  /** A stream that breaks in the middle is not begun anew: its reader has had the first rows already. */
+  private async *streamOf<T>(
+    open: (replica: Replica) => AsyncIterable<readonly T[]>,
+    tables: readonly string[] = [],
+  ): AsyncIterable<readonly T[]> {
+    const { first, iterator } = await this.patiently(async (replica) => {
+      await replica.sync?.upToDate(tables);
+      const rows = open(replica)[Symbol.asyncIterator]();
+      return { first: await rows.next(), iterator: rows };
+    });
+    try {
+      for (let piece = first; !piece.done; piece = await iterator.next()) yield piece.value;
+    } catch (error) {
+      throw foreignAnswerToTrouble(error);
+    } finally {
+      await iterator.return?.();
+    }
+  }
+
+  private async patiently<T>(task: (replica: Replica) => Promise<T>): Promise<T> {
+    return await withRetry(this.patience, () => this.overReplicas(task, () => true));
+  }
+
+  /** Each replica once, beginning with the one that served last. */
+  private async overReplicas<T>(
+    task: (replica: Replica) => Promise<T>,
+    mayGoOn: (trouble: WarehouseTrouble) => boolean,
+  ): Promise<T> {
+    for (let tried = 1; ; tried++) {
+      const index = this.current;
+      const replica = this.replicas[index];
+      if (!replica) throw new RangeError('a warehouse has at least one address');
+      try {
+        return await task(replica);
+      } catch (thrown) {
+        const error = foreignAnswerToTrouble(thrown);
+        if (!(error instanceof WarehouseTrouble)) throw error;
+        const goesOn = mayGoOn(error) && error.isOfReplica;
+        // Others may have left this replica meanwhile; then the one they went to is tried.
+        if (goesOn && this.current === index) this.current = (index + 1) % this.replicas.length;
+        if (!goesOn || tried >= this.replicas.length) throw error;
+      }
+    }
+  }
+}
+
+function replicaSync(warehouse: OpenWarehouse): ReplicaSync {
+  // LIGHTWEIGHT: waits for parts that others have inserted, not for merges.
+  return new ReplicaSync((table) => warehouse.execute({ sql: `SYSTEM SYNC REPLICA ${table} LIGHTWEIGHT`, params: {} }));
+}
+
+function tablesOf(sql: string): string[] {
+  return [...new Set(sql.match(TABLE_NAME))];
+}

@@ -1,0 +1,20 @@
+/** A text as an SQL literal; for the places where ClickHouse takes no parameter. */
+export function sqlText(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+/** Texts, quoted names and comments, in which a brace means nothing; else a parameter `{name:Type}`. */
+const TOKEN =
+  /'(?:[^'\\]|\\.|'')*'|`(?:[^`\\]|\\.)*`|"(?:[^"\\]|\\.)*"|--[^\n]*|\/\*[\s\S]*?\*\/|\{\s*(?<name>[A-Za-z_]\w*)\s*:\s*(?<type>[^{}]+?)\s*\}/g;
+
+/**
+ * Puts SQL in the place of parameters.
+ * @param replacement SQL for a parameter, by its name and declared type; null leaves it as it is.
+ */
+export function replaceParameters(sql: string, replacement: (name: string, type: string) => string | null): string {
+  return sql.replaceAll(TOKEN, (token: string, ...rest: unknown[]) => {
+    const groups = rest.at(-1) as { name?: string; type?: string }; // named groups come last
+    if (groups.name === undefined || groups.type === undefined) return token;
+    return replacement(groups.name, groups.type) ?? token;
+  });
+}
