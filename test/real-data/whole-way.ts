@@ -7,7 +7,7 @@ import { explain, loadPack, loadRules, type EvidenceRef } from '@tianyan/rules';
 import { migrate } from '@tianyan/runtime';
 import { createPostgresStream, streamMigrations, type BatchHandler, type Stream } from '@tianyan/stream';
 import { currentTable, logTable, TombstoneWriter } from '@tianyan/warehouse';
-import { WRITER_GROUP, WriterMetrics, WriterPipeline } from '@tianyan/writer-app';
+import { WriterMetrics, WriterPipeline } from '@tianyan/writer-app';
 import { pino } from 'pino';
 import { makeCorrelator, openDatabases, type Databases } from '../../apps/correlator/src/correlator.test-fixture.js';
 import { exampleFile } from './real-file.js';
@@ -124,7 +124,7 @@ export class WholeWay {
       clock: systemClock,
       metrics: new WriterMetrics(),
     });
-    await this.drain(WRITER_GROUP, RECORD_TOPICS, WRITER_BATCH, (batch) => writer.handle(batch));
+    await this.drain('writer', RECORD_TOPICS, WRITER_BATCH, (batch) => writer.handle(batch));
   }
 
   /** Hands everything that stands in the topics now to the handler, as a consumer of that group. */
