@@ -1,10 +1,11 @@
 import { BullModule } from '@nestjs/bullmq';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Inject, Module, type DynamicModule, type OnModuleDestroy } from '@nestjs/common';
 import { keyedDigest } from '@tianyan/contracts';
 import { Connector } from './connector.js';
 import { FileIntake } from './files/file-intake.js';
 import { Importer } from './import/import-file.js';
-import { POLL_QUEUE } from './polling.js';
+import { Pipeline } from './pipeline/pipeline.js';
+import { POLL_QUEUE, PollProcessor, PollSchedule } from './polling.js';
 import { providers } from './providers.js';
 import { QuarantineService } from './quarantine/quarantine-service.js';
 import type { LoadedSource } from './sources/load-sources.js';
@@ -21,20 +22,30 @@ export interface ConnectorModuleOptions {
   digestKey: string;
   /** Keys shared with upstreams that push, by the name in the source file. */
   secrets?: Readonly<Record<string, string>>;
+  /** false in a process that only takes files and mends quarantined rows: then nothing is read by schedule. */
+  polls?: boolean;
 }
 
 /** Reads the configured sources by schedule and publishes their records. BullMQ must be set up by the process. */
 @Module({})
-export class ConnectorModule {
+export class ConnectorModule implements OnModuleDestroy {
+  constructor(@Inject(Pipeline) private readonly pipeline: Pipeline) {}
+
+  /** Before the workers of the queues are waited for. */
+  onModuleDestroy(): void {
+    this.pipeline.interrupt();
+  }
+
   static forRoot(options: ConnectorModuleOptions): DynamicModule {
     return {
       module: ConnectorModule,
-      imports: [BullModule.registerQueue({ name: POLL_QUEUE })],
+      imports: options.polls === false ? [] : [BullModule.registerQueue({ name: POLL_QUEUE })],
       providers: [
         { provide: CONNECTOR_SOURCES, useValue: options.sources },
         { provide: CONNECTOR_SECRETS, useValue: options.secrets ?? {} },
         { provide: CONNECTOR_DIGEST, useValue: keyedDigest(options.digestKey) },
         ...providers,
+        ...(options.polls === false ? [] : [PollProcessor, PollSchedule]),
       ],
       exports: [
         Connector,

@@ -1,6 +1,6 @@
 import { builtInCatalogue, keyedDigest } from '@tianyan/contracts';
 import { ManualClock, seededRng, sequentialIds, systemClock, timerPause, type Pause, type Rng } from '@tianyan/kernel';
-import { migrate, startEmbeddedPostgres } from '@tianyan/runtime';
+import { migrate, NamedLock, startEmbeddedPostgres } from '@tianyan/runtime';
 import { createPostgresStream, streamMigrations, type StreamMessage, type StreamProducer } from '@tianyan/stream';
 import { recordTopic } from '@tianyan/contracts';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -13,7 +13,6 @@ import { connectorMigrations } from './migrations.js';
 import { FileIntake } from './files/file-intake.js';
 import { Mappers } from './sources/mappers.js';
 import { MappingStore } from './store/mapping-store.js';
-import { FeedLock } from './pipeline/feed-lock.js';
 import { Pipeline } from './pipeline/pipeline.js';
 import { QuarantineStore } from './quarantine/quarantine-store.js';
 import { SnapshotStore } from './snapshot-diff/snapshot-store.js';
@@ -63,7 +62,7 @@ export async function startConnectorFixture() {
     const files = new FileStore(pool, systemClock);
     const intake = new FileIntake({ pipeline, snapshots, files, countyClock });
     const mappings = new MappingStore(pool, systemClock);
-    const lock = new FeedLock(pool);
+    const lock = new NamedLock(pool);
     const clocks = { countyClock, machineClock: systemClock };
     return { ...clocks, rng, pause, logger, pipeline, sources, quarantine, snapshots, files, intake, mappings, lock };
   };

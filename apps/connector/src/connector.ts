@@ -5,8 +5,8 @@ import { errorText } from './error-text.js';
 import type { FileIntake } from './files/file-intake.js';
 import { readFolder } from './file-drop/read-folder.js';
 import { httpPages } from './http-pull/http-pages.js';
-import type { FeedLock } from './pipeline/feed-lock.js';
-import type { Pipeline } from './pipeline/pipeline.js';
+import type { NamedLock } from '@tianyan/runtime';
+import { RunInterruptedError, type Pipeline } from './pipeline/pipeline.js';
 import type { SourcePage } from './pipeline/row.js';
 import { withDeletions } from './snapshot-diff/with-deletions.js';
 import type { SnapshotStore } from './snapshot-diff/snapshot-store.js';
@@ -28,7 +28,7 @@ export interface ConnectorParts {
   snapshots: SnapshotStore;
   intake: FileIntake;
   mappers: Mappers;
-  lock: FeedLock;
+  lock: NamedLock;
   firstLoads: FirstLoads;
 }
 
@@ -88,6 +88,7 @@ export class Connector {
         await this.parts.sources.runEnded(sourceName, feedName, null);
         return counts;
       } catch (error) {
+        if (error instanceof RunInterruptedError) return null;
         this.parts.logger.warn({ err: error, source: sourceName, feed: feedName }, 'a source could not be read');
         await this.parts.sources.runEnded(sourceName, feedName, errorText(error));
         return null;

@@ -1,16 +1,14 @@
 import type { Provider } from '@nestjs/common';
 import type { Catalogue, KeyedDigest } from '@tianyan/contracts';
 import { timerPause, type Clock, type Rng } from '@tianyan/kernel';
-import { CATALOGUE, COUNTY_CLOCK, LOGGER, MACHINE_CLOCK, POSTGRES, RNG, STREAM } from '@tianyan/runtime';
+import { CATALOGUE, COUNTY_CLOCK, LOGGER, MACHINE_CLOCK, NamedLock, POSTGRES, RNG, STREAM } from '@tianyan/runtime';
 import type { Stream } from '@tianyan/stream';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { Connector } from './connector.js';
 import { FileIntake } from './files/file-intake.js';
 import { Importer } from './import/import-file.js';
-import { FeedLock } from './pipeline/feed-lock.js';
 import { Pipeline } from './pipeline/pipeline.js';
-import { PollProcessor, PollSchedule } from './polling.js';
 import { QuarantineService } from './quarantine/quarantine-service.js';
 import { QuarantineStore } from './quarantine/quarantine-store.js';
 import { SnapshotStore } from './snapshot-diff/snapshot-store.js';
@@ -164,13 +162,11 @@ const polling: Provider[] = [
           intake,
           mappers,
           firstLoads,
-          lock: new FeedLock(pool),
+          lock: new NamedLock(pool),
         },
         configured,
       ),
   },
-  PollProcessor,
-  PollSchedule,
 ];
 
 export const providers: Provider[] = [...stores, ...pipeline, ...services, ...polling];

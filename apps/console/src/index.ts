@@ -2,3 +2,4 @@ export * from './console.module.js';
 export * from './http/prepare-app.js';
 export * from './ports.js';
 export { packRuleBook } from './rules/pack-rule-book.js';
+export { ensureFirstPasswords } from './session/first-passwords.js';

@@ -1,7 +1,7 @@
 import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_SQL, calendarLines, WorkingCalendar } from '@tianyan/calendar';
 import { EvaluationTickets, type FindingAlerts } from '@tianyan/findings';
 import { sha256Hex } from '@tianyan/kernel';
-import { LOGGER, WAREHOUSE } from '@tianyan/runtime';
+import { LOGGER, NamedLock, WAREHOUSE } from '@tianyan/runtime';
 import type { RuleDefinition } from '@tianyan/rules';
 import type { WarehouseAdmin } from '@tianyan/warehouse';
 import { BullModule } from '@nestjs/bullmq';
@@ -20,6 +20,7 @@ import { DirectoryNames } from './directory-names.js';
 import { CorrelatorMetrics } from './metrics.js';
 import { correlatorProviders } from './providers.js';
 import { RuleActivation, type FirstLoad } from './rule-activation.js';
+import { SweepRequestProcessor, SweepRequestsModule } from './sweep-requests.js';
 import { SWEEP_QUEUE, SweepProcessor, SweepSchedule } from './sweep-schedule.js';
 import { Sweeps } from './sweeps.js';
 import { TimeLoop } from './time-loop.js';
@@ -37,6 +38,9 @@ export interface CorrelatorModuleOptions {
 /** Evaluations older than a crashed process's lease are forgotten this often (rounds of the time loop). */
 const CLEAN_UP_EVERY_ROUNDS = 300;
 
+/** Name of the lock under which one correlator at a time does what time brings: two would do the same. The others do live work. */
+const BY_TIME = 'correlator/by-time';
+
 /** Landed batches, passing time and sweeps → findings. The process connects `correlatorTransport`. BullMQ must be set up. */
 @Module({})
 export class CorrelatorModule implements OnModuleInit, BeforeApplicationShutdown {
@@ -50,6 +54,7 @@ export class CorrelatorModule implements OnModuleInit, BeforeApplicationShutdown
     @Inject(Sweeps) private readonly sweeps: Sweeps,
     @Inject(EvaluationTickets) private readonly tickets: EvaluationTickets,
     @Inject(WAREHOUSE) private readonly warehouse: WarehouseAdmin,
+    @Inject(NamedLock) private readonly lock: NamedLock,
     @Inject(ON_FATAL) onFatal: (error: unknown) => void,
     @Inject(LOGGER) logger: Logger,
   ) {
@@ -59,7 +64,7 @@ export class CorrelatorModule implements OnModuleInit, BeforeApplicationShutdown
   static forRoot(options: CorrelatorModuleOptions): DynamicModule {
     return {
       module: CorrelatorModule,
-      imports: [...options.imports, BullModule.registerQueue({ name: SWEEP_QUEUE })],
+      imports: [...options.imports, BullModule.registerQueue({ name: SWEEP_QUEUE }), SweepRequestsModule],
       controllers: [CorrelatorController],
       providers: [
         { provide: RULES, useValue: options.rules },
@@ -68,6 +73,7 @@ export class CorrelatorModule implements OnModuleInit, BeforeApplicationShutdown
         { provide: ON_FATAL, useValue: options.onFatal },
         ...correlatorProviders,
         SweepProcessor,
+        SweepRequestProcessor,
         SweepSchedule,
       ],
       exports: [CorrelatorMetrics, CorrelatorPipeline, Sweeps],
@@ -87,8 +93,12 @@ export class CorrelatorModule implements OnModuleInit, BeforeApplicationShutdown
   }
 
   private async round(): Promise<number> {
-    if (++this.rounds % CLEAN_UP_EVERY_ROUNDS === 0) await this.tickets.cleanUp();
     await this.names.refresh();
+    return (await this.lock.alone(BY_TIME, () => this.roundAlone())) ?? 0;
+  }
+
+  private async roundAlone(): Promise<number> {
+    if (++this.rounds % CLEAN_UP_EVERY_ROUNDS === 0) await this.tickets.cleanUp();
     await this.activation.activateReady();
     return this.pipeline.wakeDue();
   }

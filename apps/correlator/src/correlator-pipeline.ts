@@ -32,7 +32,7 @@ const landedSchema: z.ZodType<LandedBatch> = z.object({
 export interface PipelineParts {
   groups: readonly EvaluationGroup[];
   /** Those that are judged by now; see RuleActivation. */
-  active: () => readonly EvaluationGroup[];
+  active: () => Promise<readonly EvaluationGroup[]>;
   evaluator: Evaluator;
   reconciler: Reconciler;
   sweeper: Sweeper;
@@ -90,10 +90,11 @@ export class CorrelatorPipeline {
 
   private async touchedBy(landed: readonly LandedBatch[]): Promise<ScopesToEvaluate[]> {
     const scopes = new Map<EvaluationGroup, Set<string>>();
+    const active = await this.parts.active();
     for (const [type, announced] of Map.groupBy(landed, (item) => item.type)) {
       const batches = [...new Set(announced.map((item) => item.batch))];
       await Promise.all(
-        this.parts.active().map(async (group) => addAll(scopes, group, await this.parts.evaluator.touched(group, type, batches))),
+        active.map(async (group) => addAll(scopes, group, await this.parts.evaluator.touched(group, type, batches))),
       );
     }
     return asWork(scopes);

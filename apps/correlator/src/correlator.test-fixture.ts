@@ -91,7 +91,7 @@ export function makeCorrelator(
   const wakeUps = new WakeUps(pool);
   const pipeline = new CorrelatorPipeline({
     groups,
-    active: () => groups,
+    active: async () => groups,
     evaluator,
     reconciler,
     sweeper,

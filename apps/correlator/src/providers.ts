@@ -24,6 +24,7 @@ import {
   LOGGER,
   MACHINE_CLOCK,
   METRICS,
+  NamedLock,
   POSTGRES,
   showFigures,
   STREAM,
@@ -49,6 +50,8 @@ import { FINDING_ALERTS, FIRST_LOAD, GROUPS, RULES } from './tokens.js';
 const storeProviders: Provider[] = [
   { provide: EvaluationTickets, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new EvaluationTickets(pool) },
   { provide: WakeUps, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new WakeUps(pool) },
+  { provide: NamedLock, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new NamedLock(pool) },
+  { provide: SweepLog, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new SweepLog(pool) },
   { provide: RuleRegistry, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new RuleRegistry(pool) },
   { provide: Evaluator, inject: [WAREHOUSE], useFactory: (warehouse: WarehouseReader) => new Evaluator(warehouse) },
   {
@@ -110,6 +113,7 @@ const sweepProviders: Provider[] = [
       FindingStore,
       Reconciler,
       POSTGRES,
+      SweepLog,
       STREAM,
       WakeUps,
       GROUPS,
@@ -123,6 +127,7 @@ const sweepProviders: Provider[] = [
       store: FindingStore,
       reconciler: Reconciler,
       pool: pg.Pool,
+      log: SweepLog,
       stream: Stream,
       wakeUps: WakeUps,
       groups: readonly EvaluationGroup[],
@@ -139,7 +144,6 @@ const sweepProviders: Provider[] = [
         clock: machineClock,
         pause: timerPause,
       });
-      const log = new SweepLog(pool);
       return new Sweeper({
         evaluator,
         tickets,
@@ -156,16 +160,17 @@ const sweepProviders: Provider[] = [
   },
   {
     provide: Sweeps,
-    inject: [RuleActivation, Sweeper, CorrelatorMetrics, IDS, COUNTY_CLOCK, MACHINE_CLOCK, LOGGER],
+    inject: [RuleActivation, Sweeper, SweepLog, CorrelatorMetrics, IDS, COUNTY_CLOCK, MACHINE_CLOCK, LOGGER],
     useFactory: (
       activation: RuleActivation,
       sweeper: Sweeper,
+      log: SweepLog,
       metrics: CorrelatorMetrics,
       ids: IdSource,
       countyClock: Clock,
       machineClock: Clock,
       logger: Logger,
-    ) => new Sweeps({ activation, sweeper, metrics, ids, countyClock, machineClock, logger }),
+    ) => new Sweeps({ activation, sweeper, log, metrics, ids, countyClock, machineClock, logger }),
   },
 ];
 

@@ -18,11 +18,13 @@ const NAMING_TYPES: readonly string[] = [directoryUnit.type, directoryDivision.t
 /**
  * Decides which rule groups are judged at all. A rule over half-loaded history would accuse people of not having done
  * what is merely not read yet (the order is there, the contact with the citizen comes with the next page); so a group
- * waits until all its record types have been loaded once, and its first act is a sweep.
+ * waits until all its record types have been loaded once, and its first act is a sweep. What is active stands in the
+ * store, so that all correlators judge the same.
  */
 export class RuleActivation {
-  private activeGroups: readonly EvaluationGroup[] = [];
-  private waiting: readonly EvaluationGroup[];
+  /** Not swept yet as they are now. */
+  private unswept: readonly EvaluationGroup[];
+  private allActive = false;
 
   constructor(
     private readonly parts: {
@@ -34,39 +36,43 @@ export class RuleActivation {
       logger: Logger;
     },
   ) {
-    this.waiting = parts.groups;
+    this.unswept = parts.groups;
   }
 
-  active(): readonly EvaluationGroup[] {
-    return this.activeGroups;
+  /** Groups that live work judges; to be asked after the batch in hand has landed. They only ever become more. */
+  async active(): Promise<readonly EvaluationGroup[]> {
+    if (this.allActive) return this.parts.groups;
+    const active = await this.parts.registry.active(this.parts.groups);
+    this.allActive = active.length === this.parts.groups.length;
+    return active;
   }
 
   /** Groups that were judged before need not wait again after a restart: what they missed meanwhile is announced to them. */
   async resume(): Promise<void> {
-    const changed = new Set(await this.parts.registry.changed(this.parts.groups));
-    this.activate(this.parts.groups.filter((group) => !changed.has(group)));
+    this.unswept = await this.parts.registry.changed(this.parts.groups);
   }
 
   /**
-   * Activates and sweeps the groups that are ready by now. A group takes part in live work *before* its sweep reads:
-   * a batch that lands meanwhile is then evaluated by one of the two, whichever sees it.
+   * Activates and sweeps the groups that are ready by now; one correlator at a time. A group takes part in live work
+   * *before* its sweep reads: a batch that lands meanwhile is then evaluated by one of the two, whichever sees it.
    */
   async activateReady(): Promise<void> {
-    if (this.waiting.length === 0) return;
+    if (this.unswept.length === 0) return;
+    const { registry, firstLoad, names, logger, sweeper } = this.parts;
     const needed = (group: EvaluationGroup) => [...group.recordTypes, ...NAMING_TYPES];
-    const pending = await this.parts.firstLoad.pendingTypes([...new Set(this.waiting.flatMap(needed))]);
-    const ready = this.waiting.filter((group) => needed(group).every((type) => !pending.has(type)));
+    const pending = await firstLoad.pendingTypes([...new Set(this.unswept.flatMap(needed))]);
+    const ready = this.unswept.filter((group) => needed(group).every((type) => !pending.has(type)));
     if (ready.length === 0) return;
-    await this.parts.names.readNow();
-    this.activate(ready);
-    this.parts.logger.info({ groups: ready.map((group) => group.groupId) }, 'rules are judged from now on');
-    await this.parts.sweeper.run({ reason: 'changed-rules', groups: ready, differencesAre: 'expected' });
-    await this.parts.registry.remember(ready);
-  }
-
-  private activate(groups: readonly EvaluationGroup[]): void {
-    const added = new Set(groups);
-    this.activeGroups = [...this.activeGroups, ...groups];
-    this.waiting = this.waiting.filter((group) => !added.has(group));
+    // Another correlator may have done it since the last look.
+    const due = await registry.changed(ready);
+    if (due.length > 0) {
+      await names.readNow();
+      await registry.activate(due);
+      logger.info({ groups: due.map((group) => group.groupId) }, 'rules are judged from now on');
+      await sweeper.run({ reason: 'changed-rules', groups: due, differencesAre: 'expected' });
+      await registry.remember(due);
+    }
+    const done = new Set(ready);
+    this.unswept = this.unswept.filter((group) => !done.has(group));
   }
 }

@@ -18,7 +18,7 @@ export class SweepProcessor extends WorkerHost {
   }
 
   override async process(): Promise<void> {
-    this.sweeps.startNightlyIfDue();
+    await this.sweeps.startNightlyIfDue();
   }
 }
 

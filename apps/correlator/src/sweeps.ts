@@ -1,4 +1,4 @@
-import type { EvaluationGroup, Sweeper, SweepReason } from '@tianyan/findings';
+import type { EvaluationGroup, Sweeper, SweepLog, SweepReason } from '@tianyan/findings';
 import { chinaDayOf, HOUR_MS, RefusedError, startOfChinaDayMs, type Clock, type IdSource } from '@tianyan/kernel';
 import type { Logger } from 'pino';
 import type { CorrelatorMetrics } from './metrics.js';
@@ -7,7 +7,9 @@ import type { RuleActivation } from './rule-activation.js';
 /** The nightly sweep begins at this time of the county's day: exports of the night before are in, nobody works yet. */
 const NIGHTLY_AFTER_MS = 3 * HOUR_MS;
 
-/** Starts sweeps, one at a time: by hand, and one every night. */
+const NO_RULES = '没有可以巡检的规则：数据还在首次载入，或规则不存在。';
+
+/** Starts sweeps, one at a time in this process: by hand, and one every night. */
 export class Sweeps {
   private running: Promise<void> | null = null;
   private lastNightlyDay: string | null = null;
@@ -16,6 +18,7 @@ export class Sweeps {
     private readonly parts: {
       activation: RuleActivation;
       sweeper: Sweeper;
+      log: SweepLog;
       metrics: CorrelatorMetrics;
       ids: IdSource;
       countyClock: Clock;
@@ -25,25 +28,40 @@ export class Sweeps {
   ) {}
 
   /** Returns at once; the sweep goes on. Throws RefusedError `conflict` while one is running, `not-found` for no such rules. */
-  start(input: { ruleIds: readonly string[] | null; reason: SweepReason }): { sweepId: string } {
+  async start(input: { ruleIds: readonly string[] | null; reason: SweepReason }): Promise<{ sweepId: string }> {
+    const groups = await this.groupsOf(input.ruleIds);
     if (this.running) throw new RefusedError('conflict', '正在巡检，请等这一次结束后再开始。');
-    const groups = this.groupsOf(input.ruleIds);
-    if (groups.length === 0) throw new RefusedError('not-found', '没有可以巡检的规则：数据还在首次载入，或规则不存在。');
+    if (groups.length === 0) throw new RefusedError('not-found', NO_RULES);
     const sweepId = this.parts.ids.next();
-    this.running = this.run(sweepId, groups, input.reason).finally(() => {
-      this.running = null;
-    });
+    void this.begin(sweepId, groups, input.reason);
     return { sweepId };
   }
 
-  /** Starts the nightly sweep once a county day, after its hour; otherwise does nothing. */
-  startNightlyIfDue(): void {
+  /** A sweep that was asked for in another process, under the id that was promised there; resolves when it has ended. */
+  async runRequested(input: { sweepId: string; ruleIds: readonly string[] | null }): Promise<void> {
+    const groups = await this.groupsOf(input.ruleIds);
+    while (this.running) await this.running;
+    if (groups.length === 0) {
+      const { log, countyClock, machineClock } = this.parts;
+      const times = { startedAtMs: machineClock.nowMs(), nowMs: countyClock.nowMs() };
+      await log.begin({ id: input.sweepId, reason: 'manual', ruleIds: [...(input.ruleIds ?? [])], ...times });
+      await log.end(input.sweepId, { finishedAtMs: machineClock.nowMs(), failure: NO_RULES });
+      return;
+    }
+    await this.begin(input.sweepId, groups, 'manual');
+  }
+
+  /** Starts the nightly sweep once a county day, after its hour, whichever process; otherwise does nothing. */
+  async startNightlyIfDue(): Promise<void> {
     const nowMs = this.parts.countyClock.nowMs();
     const day = chinaDayOf(nowMs);
     const isNight = nowMs - startOfChinaDayMs(day) >= NIGHTLY_AFTER_MS;
-    if (!isNight || this.lastNightlyDay === day || this.running || this.parts.activation.active().length === 0) return;
+    if (!isNight || this.lastNightlyDay === day) return;
+    const [groups, lastMs] = await Promise.all([this.parts.activation.active(), this.parts.log.lastNowMs('scheduled')]);
+    if (this.running || groups.length === 0) return;
     this.lastNightlyDay = day;
-    this.start({ ruleIds: null, reason: 'scheduled' });
+    if (lastMs !== null && chinaDayOf(lastMs) === day) return;
+    void this.begin(this.parts.ids.next(), groups, 'scheduled');
   }
 
   /** Resolves when no sweep is running. */
@@ -52,9 +70,18 @@ export class Sweeps {
   }
 
   /** Rules over one scope are evaluated together, so naming one sweeps its group. */
-  private groupsOf(ruleIds: readonly string[] | null): readonly EvaluationGroup[] {
-    const active = this.parts.activation.active();
+  private async groupsOf(ruleIds: readonly string[] | null): Promise<readonly EvaluationGroup[]> {
+    const active = await this.parts.activation.active();
     return ruleIds === null ? active : active.filter((group) => group.rules.some((rule) => ruleIds.includes(rule.id)));
+  }
+
+  /** Resolves when the sweep has ended, well or not. */
+  private begin(sweepId: string, groups: readonly EvaluationGroup[], reason: SweepReason): Promise<void> {
+    const running = this.run(sweepId, groups, reason).finally(() => {
+      this.running = null;
+    });
+    this.running = running;
+    return running;
   }
 
   private async run(sweepId: string, groups: readonly EvaluationGroup[], reason: SweepReason): Promise<void> {

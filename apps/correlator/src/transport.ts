@@ -28,3 +28,8 @@ export function correlatorTransport(input: {
     onFatal: input.onFatal,
   });
 }
+
+/** What the correlators are behind, for the figures of a process. */
+export function correlatorLags(): { group: string; topics: readonly string[] } {
+  return { group: CORRELATOR_GROUP, topics: [LANDED_TOPIC] };
+}

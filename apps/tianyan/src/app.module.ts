@@ -8,15 +8,12 @@ import {
   type LoadedSource,
 } from '@tianyan/connector-app';
 import { ConsoleModule, packRuleBook, type ConsolePorts } from '@tianyan/console-app';
-import { CorrelatorModule, Sweeps } from '@tianyan/correlator-app';
+import { CorrelatorModule, LoadedHistory, Sweeps } from '@tianyan/correlator-app';
 import { NotifierModule } from '@tianyan/notifier-app';
 import type { RuleDefinition } from '@tianyan/rules';
-import { jobsOnPostgres, RuntimeModule, type RuntimeParts } from '@tianyan/runtime';
-import { WriterModule } from '@tianyan/writer-app';
-import { BullModule } from '@nestjs/bullmq';
+import { jobsOn, RuntimeModule, type RuntimeParts } from '@tianyan/runtime';
+import { MaintenanceModule, WriterModule } from '@tianyan/writer-app';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { LoadedHistory } from './loaded-history.js';
-import { MAINTENANCE_QUEUE, Maintenance, MaintenanceSchedule } from './maintenance.js';
 
 export interface AppOptions {
   parts: RuntimeParts;
@@ -62,7 +59,7 @@ export class AppModule {
         sources,
         quarantine,
         uploads,
-        sweepControl: { start: async ({ ruleIds }) => sweeps.start({ ruleIds, reason: 'manual' }) },
+        sweepControl: { start: ({ ruleIds }) => sweeps.start({ ruleIds, reason: 'manual' }) },
         rules: packRuleBook(rules, parts.catalogue),
       }),
     });
@@ -70,15 +67,14 @@ export class AppModule {
       module: AppModule,
       imports: [
         RuntimeModule.forRoot(parts),
-        jobsOnPostgres(options.postgresUrl),
-        BullModule.registerQueue({ name: MAINTENANCE_QUEUE }),
+        jobsOn({ redisUrl: parts.config.redisUrl, postgresUrl: options.postgresUrl }),
         connector,
         WriterModule,
+        MaintenanceModule,
         correlator,
         NotifierModule,
         console,
       ],
-      providers: [Maintenance, MaintenanceSchedule],
     };
   }
 }

@@ -3,7 +3,6 @@ import {
   Connector,
   connectorMigrations,
   createImporter,
-  FeedLock,
   FileIntake,
   FileStore,
   FirstLoads,
@@ -17,7 +16,7 @@ import {
 } from '@tianyan/connector-app';
 import { keyedDigest } from '@tianyan/contracts';
 import { systemClock, timerPause } from '@tianyan/kernel';
-import { readConfig } from '@tianyan/runtime';
+import { NamedLock, readConfig } from '@tianyan/runtime';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -113,7 +112,7 @@ async function pull(source: string, body: string) {
   const digest = keyedDigest('a key that only the tests know, 32+');
   const mappers = new Mappers({ catalogue, digest, countyClock: systemClock, mappings }, loaded);
   const firstLoads = new FirstLoads(postgres, systemClock, loaded);
-  const lock = new FeedLock(postgres);
+  const lock = new NamedLock(postgres);
   const parts = { ...rest, pause: timerPause, pipeline, sources, snapshots, intake, mappers, lock, firstLoads };
   const connector = new Connector(parts, loaded);
   await connector.register();

@@ -5,10 +5,10 @@ import {
   TooManyRefusedError,
   type FileSummary,
 } from '@tianyan/connector-app';
-import { recordTopic, type Catalogue } from '@tianyan/contracts';
+import { recordTopic, WRITER_GROUP, type Catalogue } from '@tianyan/contracts';
 import { RefusedError, systemClock, timerPause } from '@tianyan/kernel';
 import { createLogger, keptSecret, RuntimeModule, type RuntimeParts, type TianyanConfig } from '@tianyan/runtime';
-import { WRITER_GROUP, WriterModule, writerTransport } from '@tianyan/writer-app';
+import { WriterModule, writerTransport } from '@tianyan/writer-app';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { SingleBar } from 'cli-progress';

@@ -1,20 +1,21 @@
 import { accessMigrations, UserStore } from '@tianyan/access';
 import { alertMigrations, TeamStore } from '@tianyan/alerts';
-import {
-  connectorMigrations,
-  loadSources,
-  pushEndpoint,
-  PushReceiver,
-  SANDBOX_SOURCES,
-  type LoadedSource,
-} from '@tianyan/connector-app';
-import { prepareConsole } from '@tianyan/console-app';
-import { correlatorTransport } from '@tianyan/correlator-app';
+import { connectorMigrations, configuredSources, pushEndpoint, PushReceiver } from '@tianyan/connector-app';
+import { ensureFirstPasswords, prepareConsole } from '@tianyan/console-app';
+import { correlatorLags, correlatorTransport } from '@tianyan/correlator-app';
 import { findingsMigrations } from '@tianyan/findings';
 import { RefusedError, systemClock } from '@tianyan/kernel';
-import { loadPack } from '@tianyan/rules';
-import { createLogger, keptSecret, type TianyanConfig } from '@tianyan/runtime';
-import { writerTransport } from '@tianyan/writer-app';
+import {
+  configuredRules,
+  CountyClock,
+  createLogger,
+  keptSecret,
+  METRICS,
+  showLags,
+  type Metrics,
+  type TianyanConfig,
+} from '@tianyan/runtime';
+import { writerLags, writerTransport } from '@tianyan/writer-app';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { existsSync } from 'node:fs';
@@ -22,9 +23,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
-import { CountyClock } from './county-clock.js';
 import { isDataDirectoryInUse } from './data-directory-in-use.js';
-import { ensureFirstPasswords } from './first-passwords.js';
 import { openParts, type OpenParts } from './open-parts.js';
 import { startSandbox, type RunningSandbox } from './sandbox-process.js';
 
@@ -38,9 +37,6 @@ export interface Started {
 const WEB_DIRECTORY = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 const MIGRATIONS = [connectorMigrations, findingsMigrations, alertMigrations, accessMigrations];
-
-/** Keys of the sandbox's upstreams. They guard nothing: its data are made up. */
-const SANDBOX_SECRETS = { hotlineToken: 'sandbox-hotline', tradingKey: 'sandbox-trading' };
 
 /**
  * Starts the whole product in this process: sandbox county, databases, modules, HTTP. What was started is stopped again
@@ -64,9 +60,14 @@ export async function start(config: TianyanConfig, say: (text: string) => void, 
     if (sandbox) say(`演示县接口    ${sandbox.url}`);
     const opened = await openParts({ config, logger, countyClock: sandbox?.clock ?? systemClock, migrations: MIGRATIONS });
     closers.push(() => opened.close());
-    const app = await createApp({ config, opened, sandbox, onFatal: stopFatally });
+    const app = await createApp({ config: withSandbox(config, sandbox), opened, onFatal: stopFatally });
     closers.push(() => app.close());
     const { stream, catalogue } = opened.parts;
+    showLags(app.get<Metrics>(METRICS, { strict: false }), {
+      admin: stream.admin(),
+      groups: [writerLags(catalogue), correlatorLags()],
+      logger,
+    });
     app.connectMicroservice({ strategy: writerTransport({ stream, catalogue, onFatal: stopFatally }) });
     app.connectMicroservice({ strategy: correlatorTransport({ stream, onFatal: stopFatally }) });
     await app.startAllMicroservices();
@@ -100,18 +101,18 @@ async function openSandbox(config: TianyanConfig, logger: Logger, closers: (() =
 async function createApp(input: {
   config: TianyanConfig;
   opened: OpenParts;
-  sandbox: RunningSandbox | null;
   onFatal: (error: unknown) => void;
 }): Promise<NestExpressApplication> {
-  const { config, opened, sandbox } = input;
+  const { config, opened } = input;
+  const { sources, secrets } = configuredSources(config);
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.forRoot({
       parts: opened.parts,
       postgresUrl: opened.postgresUrl,
-      sources: sourcesOf(config, sandbox),
-      secrets: sandbox ? SANDBOX_SECRETS : config.secrets,
+      sources,
+      secrets,
       digestKey: config.digestKey ?? keptSecret(join(config.dataDirectory, 'secrets', 'digest-key')),
-      rules: loadPack(),
+      rules: configuredRules(config),
       onFatal: input.onFatal,
     }),
     { logger: ['error', 'warn'] },
@@ -122,13 +123,9 @@ async function createApp(input: {
   return app;
 }
 
-function sourcesOf(config: TianyanConfig, sandbox: RunningSandbox | null): readonly LoadedSource[] {
-  if (sandbox)
-    return loadSources(config.sourcesFile ?? SANDBOX_SOURCES, {
-      values: { sandboxUrl: sandbox.url, exportsFolder: sandbox.exportsFolder },
-      secrets: SANDBOX_SECRETS,
-    });
-  return config.sourcesFile === null ? [] : loadSources(config.sourcesFile, { values: {}, secrets: config.secrets });
+/** The county that was started is read like one that runs elsewhere. */
+function withSandbox(config: TianyanConfig, sandbox: RunningSandbox | null): TianyanConfig {
+  return sandbox === null ? config : { ...config, sandboxServer: { url: sandbox.url, exportsFolder: sandbox.exportsFolder } };
 }
 
 async function sayPasswords(app: NestExpressApplication, config: TianyanConfig, say: (text: string) => void): Promise<void> {

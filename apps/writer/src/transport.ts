@@ -1,11 +1,9 @@
-import { type Catalogue, recordTopic } from '@tianyan/contracts';
+import { type Catalogue, recordTopic, WRITER_GROUP } from '@tianyan/contracts';
 import { StreamTransport } from '@tianyan/runtime';
 import type { Stream } from '@tianyan/stream';
 
 /** Tells the writer's transport from others in the same process. */
 export const WRITER_TRANSPORT = Symbol('WRITER_TRANSPORT');
-
-export const WRITER_GROUP = 'writer';
 
 /**
  * Records of one insert: small enough that a look-up stays within one call and that a record that arrives now waits
@@ -32,4 +30,9 @@ export function writerTransport(input: {
     startFrom: 'earliest',
     onFatal: input.onFatal,
   });
+}
+
+/** What the writers are behind, for the figures of a process. */
+export function writerLags(catalogue: Catalogue): { group: string; topics: readonly string[] } {
+  return { group: WRITER_GROUP, topics: catalogue.all().map((contract) => recordTopic(contract.type)) };
 }

@@ -10,17 +10,18 @@ import {
   recordTopic,
   toWire,
   wireHeaders,
+  WRITER_GROUP,
 } from '@tianyan/contracts';
 import { seededRng, systemClock, systemRng, uuidSource } from '@tianyan/kernel';
 import { migrate, readConfig, RuntimeModule, type RunningPostgres, startEmbeddedPostgres } from '@tianyan/runtime';
 import { createPostgresStream, deadLetterTopic, type Stream, type StreamMessage, streamMigrations } from '@tianyan/stream';
 import { ensureTables, openEmbeddedWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
-import { DoubleLiveRowCheck, WRITER_GROUP, WriterMetrics, WriterModule, writerTransport } from './index.js';
+import { DoubleLiveRowCheck, WriterMetrics, WriterModule, writerTransport } from './index.js';
 
 const TYPE = 'hotline.order-event';
 const logger = pino({ level: 'silent' });
@@ -32,6 +33,8 @@ let warehouse: OpenWarehouse;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'writer-'));
+  // Started by root, PostgreSQL runs as another user, who must reach its folder.
+  await chmod(directory, 0o711);
   postgres = await startEmbeddedPostgres({ directory: join(directory, 'postgres'), password: 'test', logger });
   await migrate({ databaseUrl: postgres.url, sets: [streamMigrations], logger });
   pool = new pg.Pool({ connectionString: postgres.url, max: 2 });

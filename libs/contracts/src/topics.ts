@@ -8,6 +8,9 @@ export function recordTypeOfTopic(topic: string): string | null {
   return topic.startsWith('records.') ? topic.slice('records.'.length) : null;
 }
 
+/** Consumer group of the writers; others ask how far it is behind. */
+export const WRITER_GROUP = 'writer';
+
 /** Batches that the writer has made visible in ClickHouse; read by the correlator. Value: {@link LandedBatch}. */
 export const LANDED_TOPIC = 'batches.landed';
 

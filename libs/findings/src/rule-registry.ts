@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { EvaluationGroup, FindingRule } from './ports.js';
+import type { EvaluationGroup } from './ports.js';
 
 /**
  * Remembers with which rules the stored answers were made. A rule whose text, parameters or calendar changed says
@@ -10,12 +10,8 @@ export class RuleRegistry {
 
   /** Groups with a rule that is new or not what it was; all their answers may be outdated. */
   async changed(groups: readonly EvaluationGroup[]): Promise<readonly EvaluationGroup[]> {
-    const known = new Map((await this.known()).map((row) => [row.rule_id, row]));
-    const unchanged = (rule: FindingRule): boolean => {
-      const row = known.get(rule.id);
-      return row?.version === rule.version && row.fingerprint === rule.fingerprint;
-    };
-    return groups.filter((group) => !group.rules.every(unchanged));
+    const known = await this.known();
+    return groups.filter((group) => !isUnchanged(group, known));
   }
 
   /** To be called after the sweep: a crash in between repeats it. */
@@ -26,6 +22,22 @@ export class RuleRegistry {
        ON CONFLICT (rule_id) DO UPDATE SET version = excluded.version, fingerprint = excluded.fingerprint`,
       [rules.map((rule) => rule.id), rules.map((rule) => rule.version), rules.map((rule) => rule.fingerprint)],
     );
+  }
+
+  /** Lets live work judge these groups, in every process; to be called before their first sweep. */
+  async activate(groups: readonly EvaluationGroup[]): Promise<void> {
+    const rules = groups.flatMap((group) => group.rules);
+    await this.pool.query(
+      `INSERT INTO finding_active_rule (rule_id, version, fingerprint) SELECT * FROM unnest($1::text[], $2::integer[], $3::text[])
+       ON CONFLICT (rule_id) DO UPDATE SET version = excluded.version, fingerprint = excluded.fingerprint`,
+      [rules.map((rule) => rule.id), rules.map((rule) => rule.version), rules.map((rule) => rule.fingerprint)],
+    );
+  }
+
+  /** Those of the groups that live work judges, as they are. */
+  async active(groups: readonly EvaluationGroup[]): Promise<readonly EvaluationGroup[]> {
+    const { rows } = await this.pool.query<KnownRule>('SELECT rule_id, version, fingerprint FROM finding_active_rule');
+    return groups.filter((group) => isUnchanged(group, rows));
   }
 
   /** Ids of rules that have been switched off but still have answers stored. */
@@ -49,10 +61,22 @@ export class RuleRegistry {
     await this.pool.query('DELETE FROM finding_rule WHERE rule_id = $1', [ruleId]);
   }
 
-  private async known(): Promise<{ rule_id: string; version: number; fingerprint: string }[]> {
-    const { rows } = await this.pool.query<{ rule_id: string; version: number; fingerprint: string }>(
-      'SELECT rule_id, version, fingerprint FROM finding_rule',
-    );
+  private async known(): Promise<KnownRule[]> {
+    const { rows } = await this.pool.query<KnownRule>('SELECT rule_id, version, fingerprint FROM finding_rule');
     return rows;
   }
+}
+
+interface KnownRule {
+  rule_id: string;
+  version: number;
+  fingerprint: string;
+}
+
+function isUnchanged(group: EvaluationGroup, known: readonly KnownRule[]): boolean {
+  const byId = new Map(known.map((row) => [row.rule_id, row]));
+  return group.rules.every((rule) => {
+    const row = byId.get(rule.id);
+    return row?.version === rule.version && row.fingerprint === rule.fingerprint;
+  });
 }

@@ -16,6 +16,7 @@ export interface SweepProgress {
 export class SweepLog {
   constructor(private readonly pool: pg.Pool) {}
 
+  /** A sweep begun again under its id, because the process that had begun it died, takes the place of the first attempt. */
   async begin(run: {
     id: string;
     reason: SweepReason;
@@ -24,9 +25,19 @@ export class SweepLog {
     nowMs: EpochMs;
   }): Promise<void> {
     await this.pool.query(
-      `INSERT INTO finding_sweep (id, reason, rule_ids, started_at_ms, now_ms, state) VALUES ($1, $2, $3, $4, $5, 'running')`,
+      `INSERT INTO finding_sweep (id, reason, rule_ids, started_at_ms, now_ms, state) VALUES ($1, $2, $3, $4, $5, 'running')
+       ON CONFLICT (id) DO UPDATE SET started_at_ms = excluded.started_at_ms, now_ms = excluded.now_ms, state = 'running'`,
       [run.id, run.reason, run.ruleIds, run.startedAtMs, run.nowMs],
     );
+  }
+
+  /** County time of the last sweep that was begun for this reason; null before the first. */
+  async lastNowMs(reason: SweepReason): Promise<EpochMs | null> {
+    const { rows } = await this.pool.query<{ now_ms: string | null }>(
+      'SELECT max(now_ms) AS now_ms FROM finding_sweep WHERE reason = $1',
+      [reason],
+    );
+    return rows[0]?.now_ms ? Number(rows[0].now_ms) : null;
   }
 
   async progress(id: string, progress: SweepProgress): Promise<void> {

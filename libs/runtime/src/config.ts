@@ -19,6 +19,12 @@ const schema = z.object({
   TIANYAN_DATA: z.string().min(1).default('data'),
   TIANYAN_POSTGRES_URL: url(['postgres:', 'postgresql:']).optional(),
   TIANYAN_CLICKHOUSE_URL: url(['http:', 'https:']).optional(),
+  /** Jobs live there instead of in PostgreSQL. */
+  TIANYAN_REDIS_URL: url(['redis:', 'rediss:']).optional(),
+  /** A simulated county that runs elsewhere: its clock is the county's time, its systems are the sources. */
+  TIANYAN_SANDBOX_URL: url(['http:', 'https:']).optional(),
+  /** Folder into which that county exports its ledgers; shared with the connectors. */
+  TIANYAN_SANDBOX_EXPORTS: z.string().min(1).optional(),
   TIANYAN_SANDBOX: z.enum(['on', 'off']).default('on'),
   TIANYAN_SANDBOX_SEED: z.coerce.number().int().nonnegative().default(1),
   TIANYAN_SANDBOX_SIZE: z
@@ -35,6 +41,8 @@ const schema = z.object({
   TIANYAN_DIGEST_KEY: z.string().min(32).optional(),
   /** Lets programs of other machines read `/metrics`. */
   TIANYAN_METRICS_TOKEN: z.string().min(16).optional(),
+  /** The process also stops when its standard input ends: whoever started it may be killed. */
+  TIANYAN_STOP_WITH_STDIN: z.enum(['on', 'off']).default('off'),
   TIANYAN_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** `json` writes the log to standard output (containers); `file` to the data folder, short lines to the terminal. */
   TIANYAN_LOG_TO: z.enum(['file', 'json']).default('file'),
@@ -51,6 +59,10 @@ export interface TianyanConfig {
   clickhouseUrl: string | null;
   /** The cluster that carries the stream; null puts it into PostgreSQL. */
   kafka: KafkaSettings | null;
+  redisUrl: string | null;
+  /** A simulated county beside the processes; null where the real one is read. */
+  sandboxServer: { url: string; exportsFolder: string } | null;
+  /** The county that the all-in-one process starts; means nothing to the others. */
   sandbox: { seed: number; size: string; speed: number } | null;
   sourcesFile: string | null;
   rulesDirectory: string | null;
@@ -58,6 +70,7 @@ export interface TianyanConfig {
   /** Tokens and keys of the upstreams, by the name that source files use; never written to a log. */
   secrets: Readonly<Record<string, string>>;
   metricsToken: string | null;
+  stopWithStdin: boolean;
   log: { level: string; to: 'file' | 'json' };
 }
 
@@ -76,6 +89,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     postgresUrl: env.TIANYAN_POSTGRES_URL ?? null,
     clickhouseUrl: env.TIANYAN_CLICKHOUSE_URL ?? null,
     kafka: kafkaFromEnvironment(env),
+    redisUrl: env.TIANYAN_REDIS_URL ?? null,
+    sandboxServer:
+      env.TIANYAN_SANDBOX_URL === undefined
+        ? null
+        : { url: env.TIANYAN_SANDBOX_URL, exportsFolder: env.TIANYAN_SANDBOX_EXPORTS ?? '' },
     sandbox:
       env.TIANYAN_SANDBOX === 'off'
         ? null
@@ -85,6 +103,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     digestKey: env.TIANYAN_DIGEST_KEY ?? null,
     secrets: secretsOf(environment),
     metricsToken: env.TIANYAN_METRICS_TOKEN ?? null,
+    stopWithStdin: env.TIANYAN_STOP_WITH_STDIN === 'on',
     log: { level: env.TIANYAN_LOG_LEVEL, to: env.TIANYAN_LOG_TO },
   };
 }

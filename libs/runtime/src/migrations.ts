@@ -11,7 +11,7 @@ export interface MigrationSet {
 
 /**
  * Brings the schema of each library up to date, in the order given. Safe to run from several processes at once:
- * node-pg-migrate takes an advisory lock.
+ * they wait for each other at an advisory lock.
  */
 export async function migrate(input: { databaseUrl: string; sets: readonly MigrationSet[]; logger: Logger }): Promise<void> {
   for (const set of input.sets) {
@@ -20,6 +20,7 @@ export async function migrate(input: { databaseUrl: string; sets: readonly Migra
       dir: fileURLToPath(set.directory),
       migrationsTable: `migrations_${set.name}`,
       direction: 'up',
+      advisoryLockMode: 'wait',
       count: Number.POSITIVE_INFINITY,
       log: (message) => input.logger.debug({ set: set.name }, message),
     });

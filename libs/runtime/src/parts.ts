@@ -3,10 +3,11 @@ import type { Clock, IdSource, Rng } from '@tianyan/kernel';
 import type { Stream } from '@tianyan/stream';
 import type { WarehouseAdmin, WarehouseReader } from '@tianyan/warehouse';
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { HealthCheckService, HealthIndicatorService, TerminusModule } from '@nestjs/terminus';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { TianyanConfig } from './config.js';
-import { createMetrics, OperationsController } from './operations/index.js';
+import { createMetrics, OperationsController, Readiness, type ReadinessCheck } from './operations/index.js';
 import {
   CATALOGUE,
   CONFIG,
@@ -35,6 +36,8 @@ export interface RuntimeParts {
   warehouse: WarehouseAdmin;
   readOnlyWarehouse: WarehouseReader;
   catalogue: Catalogue;
+  /** What has to answer beside the two stores before the process can work. */
+  readiness?: readonly ReadinessCheck[];
 }
 
 /** Offers the parts to every module by injection token. */
@@ -56,6 +59,26 @@ export class RuntimeModule {
       { provide: CATALOGUE, useValue: parts.catalogue },
       { provide: METRICS, useValue: createMetrics() },
     ];
-    return { module: RuntimeModule, controllers: [OperationsController], providers, exports: providers };
+    const readiness: Provider = {
+      provide: Readiness,
+      inject: [HealthCheckService, HealthIndicatorService],
+      useFactory: (health: HealthCheckService, indicators: HealthIndicatorService) =>
+        new Readiness(health, indicators, checksOf(parts), parts.logger),
+    };
+    return {
+      module: RuntimeModule,
+      imports: [TerminusModule.forRoot({ logger: false })],
+      controllers: [OperationsController],
+      providers: [...providers, readiness],
+      exports: providers,
+    };
   }
+}
+
+function checksOf(parts: RuntimeParts): ReadinessCheck[] {
+  return [
+    { name: 'postgres', check: () => parts.postgres.query('SELECT 1') },
+    { name: 'warehouse', check: () => parts.warehouse.rows({ sql: 'SELECT 1 AS one', params: {} }) },
+    ...(parts.readiness ?? []),
+  ];
 }

@@ -1,5 +1,5 @@
 import { recordTopic, toWire, wireHeaders, type Mapper, type Refusal, type TypedRecord } from '@tianyan/contracts';
-import type { EpochMs } from '@tianyan/kernel';
+import { RefusedError, type EpochMs } from '@tianyan/kernel';
 import type { OutgoingMessage, StreamProducer } from '@tianyan/stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { QuarantineStore, RefusedRow } from '../quarantine/quarantine-store.js';
@@ -36,6 +36,8 @@ interface MappedPage {
 
 /** The way of every record from a source into the stream. */
 export class Pipeline {
+  private interrupted = false;
+
   constructor(
     private readonly producer: StreamProducer,
     private readonly sources: SourceStore,
@@ -67,9 +69,15 @@ export class Pipeline {
       total.repeated += counts.repeated;
       total.refused += counts.refused;
       onPage(total);
+      if (this.interrupted) throw new RunInterruptedError();
       if (total.refused > MAX_REFUSED_PER_RUN) throw new TooManyRefusedError(total.refused);
     }
     return { ...total, reasons: reasons.mostFrequent() };
+  }
+
+  /** Ends every run after the page in hand: a first load takes longer than a process has for its stop. */
+  interrupt(): void {
+    this.interrupted = true;
   }
 
   /** Resolves when the stream holds every record. */
@@ -83,6 +91,14 @@ export class Pipeline {
       else byTopic.set(topic, [message]);
     }
     for (const [topic, messages] of byTopic) await this.producer.publish(topic, messages);
+  }
+}
+
+/** The process stops. What was read so far counts; the rest is read from the cursor, here or elsewhere. */
+export class RunInterruptedError extends RefusedError {
+  constructor() {
+    super('conflict', '平台正在停止，没有读完。请在平台重新启动后再试一次，已读入的部分不会重复。');
+    this.name = 'RunInterruptedError';
   }
 }
 

@@ -1,14 +1,12 @@
 import { RefusedError } from '@tianyan/kernel';
-import type { WarehouseReader } from '@tianyan/warehouse';
 import { Controller, Get, Header, Inject, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type pg from 'pg';
-import type { Logger } from 'pino';
 import type { TianyanConfig } from '../config.js';
-import { CONFIG, LOGGER, METRICS, POSTGRES, WAREHOUSE } from '../tokens.js';
+import { CONFIG, METRICS } from '../tokens.js';
 import { Public } from './access.js';
 import type { Metrics } from './metrics.js';
+import { Readiness, type ReadinessAnswer } from './readiness.js';
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
@@ -18,11 +16,9 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 @Controller()
 export class OperationsController {
   constructor(
-    @Inject(POSTGRES) private readonly pool: pg.Pool,
-    @Inject(WAREHOUSE) private readonly warehouse: WarehouseReader,
+    @Inject(Readiness) private readonly readiness: Readiness,
     @Inject(METRICS) private readonly metrics: Metrics,
     @Inject(CONFIG) private readonly config: TianyanConfig,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** The process lives. */
@@ -31,17 +27,12 @@ export class OperationsController {
     return { status: 'ok' };
   }
 
-  /** It can work: both stores answer. */
+  /** It can work: everything that it needs answers, and it is not about to stop. Says what is down, not why: see the log. */
   @Get('readyz')
-  async ready(@Res({ passthrough: true }) response: ServerResponse) {
-    const checks = await Promise.allSettled([
-      this.pool.query('SELECT 1'),
-      this.warehouse.rows({ sql: 'SELECT 1 AS one', params: {} }),
-    ]);
-    const failures = checks.filter((check) => check.status === 'rejected');
-    for (const failure of failures) this.logger.warn({ err: failure.reason }, 'not ready');
-    response.statusCode = failures.length === 0 ? 200 : 503;
-    return { status: failures.length === 0 ? 'ok' : 'unavailable' };
+  async ready(@Res({ passthrough: true }) response: ServerResponse): Promise<ReadinessAnswer> {
+    const answer = await this.readiness.ask();
+    response.statusCode = answer.status === 'ok' ? 200 : 503;
+    return answer;
   }
 
   /** Prometheus text, for programs of this machine or those that know TIANYAN_METRICS_TOKEN. */

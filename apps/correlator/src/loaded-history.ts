@@ -1,7 +1,6 @@
-import { recordTopic } from '@tianyan/contracts';
-import type { FirstLoad } from '@tianyan/correlator-app';
+import { recordTopic, WRITER_GROUP } from '@tianyan/contracts';
 import type { StreamAdmin } from '@tianyan/stream';
-import { WRITER_GROUP } from '@tianyan/writer-app';
+import type { FirstLoad } from './rule-activation.js';
 
 /** What the connector knows of its sources. */
 export interface FirstReads {

@@ -1,6 +1,6 @@
 import { ensureFirstUsers, type UserStore } from '@tianyan/access';
 import type { TeamStore } from '@tianyan/alerts';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -29,6 +29,7 @@ export async function ensureFirstPasswords(input: {
   if (made.length > 0) {
     const before = existsSync(file) ? kept.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
     const all = { ...before, ...Object.fromEntries(made.map(({ account, password }) => [account, password])) };
+    mkdirSync(input.dataDirectory, { recursive: true });
     writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`, { mode: OWNER_ONLY });
   }
   await input.teams.ensureDefault((await input.users.list()).map((user) => user.id));

@@ -1,0 +1,56 @@
+import 'reflect-metadata';
+import { accessMigrations, UserStore } from '@tianyan/access';
+import { alertMigrations, TeamStore } from '@tianyan/alerts';
+import {
+  ConnectorModule,
+  configuredSources,
+  connectorMigrations,
+  QuarantineService,
+  SourceStore,
+  UploadService,
+} from '@tianyan/connector-app';
+import { SweepRequests, SweepRequestsModule } from '@tianyan/correlator-app';
+import { findingsMigrations } from '@tianyan/findings';
+import { configuredRules, runProcess, type ProcessContext } from '@tianyan/runtime';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ConsoleModule, type ConsolePorts } from './console.module.js';
+import { prepareConsole } from './http/prepare-app.js';
+import { packRuleBook } from './rules/pack-rule-book.js';
+import { ensureFirstPasswords } from './session/first-passwords.js';
+
+/** The built console, beside the other apps. */
+const WEB_DIRECTORY = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+function consoleModules({ config, parts }: ProcessContext) {
+  // Uploads and mended rows are taken in here; polling is the connectors' work. The key is checked by the start.
+  const intake = ConnectorModule.forRoot({ ...configuredSources(config), digestKey: config.digestKey ?? '', polls: false });
+  const rules = packRuleBook(configuredRules(config), parts.catalogue);
+  const consoleModule = ConsoleModule.forRoot({
+    imports: [intake, { module: SweepRequestsModule }],
+    inject: [SourceStore, QuarantineService, UploadService, SweepRequests],
+    useFactory: (
+      sources: SourceStore,
+      quarantine: QuarantineService,
+      uploads: UploadService,
+      sweepControl: SweepRequests,
+    ): ConsolePorts => ({ sources, quarantine, uploads, sweepControl, rules }),
+  });
+  return [intake, consoleModule];
+}
+
+/** The console as a process of its own. Several serve the same people: sessions stand in PostgreSQL. */
+await runProcess({
+  name: 'console',
+  migrations: [connectorMigrations, findingsMigrations, alertMigrations, accessMigrations],
+  modules: consoleModules,
+  async prepare(app, { config, parts }) {
+    prepareConsole(app, { webDirectory: existsSync(WEB_DIRECTORY) ? WEB_DIRECTORY : null });
+    const first = await ensureFirstPasswords({
+      dataDirectory: config.dataDirectory,
+      users: app.get(UserStore, { strict: false }),
+      teams: app.get(TeamStore, { strict: false }),
+    });
+    if (first.made.length > 0) parts.logger.info({ file: first.file }, 'first accounts made; their passwords stand in the file');
+  },
+});

@@ -1,0 +1,30 @@
+import 'reflect-metadata';
+import { AlertOutbox, alertMigrations } from '@tianyan/alerts';
+import { configuredSources, connectorMigrations, FirstLoads } from '@tianyan/connector-app';
+import { findingsMigrations } from '@tianyan/findings';
+import { configuredRules, runProcess, type ProcessContext } from '@tianyan/runtime';
+import { CorrelatorModule } from './correlator-module.js';
+import { LoadedHistory } from './loaded-history.js';
+import { correlatorLags, correlatorTransport } from './transport.js';
+
+function correlator({ config, parts, onFatal }: ProcessContext) {
+  const { postgres, machineClock, stream } = parts;
+  const reads = new FirstLoads(postgres, machineClock, configuredSources(config).sources);
+  return CorrelatorModule.forRoot({
+    rules: configuredRules(config),
+    imports: [],
+    firstLoad: { inject: [], useFactory: () => new LoadedHistory(reads, stream.admin()) },
+    alerts: new AlertOutbox(machineClock),
+    onFatal,
+  });
+}
+
+/** The correlator as a process of its own. Several share the announcements; what time brings is done by one at a time. */
+await runProcess({
+  name: 'correlator',
+  // The connector's: what has been read to its end stands there.
+  migrations: [connectorMigrations, findingsMigrations, alertMigrations],
+  modules: (context) => [correlator(context)],
+  transports: ({ parts, onFatal }) => [correlatorTransport({ stream: parts.stream, onFatal })],
+  lags: () => [correlatorLags()],
+});

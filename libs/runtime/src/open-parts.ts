@@ -1,0 +1,140 @@
+import { builtInCatalogue, LANDED_TOPIC, recordTopic, type Catalogue } from '@tianyan/contracts';
+import { RefusedError, systemClock, systemRng, uuidSource, type Clock } from '@tianyan/kernel';
+import { streamMigrations, type StreamAdmin } from '@tianyan/stream';
+import { ensureTables, openRemoteWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import type { TianyanConfig } from './config.js';
+import { migrate, type MigrationSet } from './migrations.js';
+import { NamedLock } from './named-lock.js';
+import { openStream } from './open-stream.js';
+import type { ReadinessCheck } from './operations/index.js';
+import type { RuntimeParts } from './parts.js';
+
+export interface OpenParts {
+  parts: RuntimeParts;
+  postgresUrl: string;
+  /** Closes what was opened, in the opposite order. */
+  close: () => Promise<void>;
+}
+
+/** Opens stores that have no URL; the all-in-one process embeds them, the others have none. */
+export interface EmbeddedStores {
+  postgres(): Promise<{ url: string; stop(): Promise<unknown> }>;
+  warehouse(): Promise<OpenWarehouse>;
+}
+
+/** Connections of the operational store for everything but stream and jobs, which have their own. */
+const MAX_POSTGRES_CONNECTIONS = 20;
+
+/** Order per record is kept by key; more partitions let more writers work side by side. */
+const RECORD_PARTITIONS = 4;
+/** One correlator has one partition, so that announcements that come together are evaluated together. */
+const LANDED_PARTITIONS_ALONE = 1;
+/** As many correlators share the work; announcements need no order, because evaluations have tickets. */
+const LANDED_PARTITIONS_SHARED = 4;
+
+/** A Redis that does not answer within this is down for whoever asks whether the process is ready. */
+const REDIS_TIMEOUT_MS = 5_000;
+
+/**
+ * Opens everything that the modules share: operational store, stream, warehouse; brings their schemas up to date.
+ * If anything fails on the way, what was opened is closed again.
+ * @param input.embedded null: throws RefusedError when the configuration names no URL
+ */
+export async function openParts(input: {
+  config: TianyanConfig;
+  logger: Logger;
+  countyClock: Clock;
+  migrations: readonly MigrationSet[];
+  embedded: EmbeddedStores | null;
+}): Promise<OpenParts> {
+  const { config, logger } = input;
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const closer of closers.toReversed()) await closer();
+  };
+  try {
+    const postgresUrl = config.postgresUrl ?? (await embeddedPostgres(input.embedded, closers));
+    await migrate({ databaseUrl: postgresUrl, sets: [streamMigrations, ...input.migrations], logger });
+
+    const postgres = new pg.Pool({ connectionString: postgresUrl, max: MAX_POSTGRES_CONNECTIONS });
+    postgres.on('error', (error) => logger.warn({ err: error }, 'an idle connection to PostgreSQL was lost'));
+    closers.push(() => postgres.end());
+
+    const stream = openStream({ config, postgresUrl, logger });
+    closers.push(() => stream.close());
+
+    const warehouse = await openWarehouse(config, input.embedded);
+    closers.push(() => warehouse.close());
+    const landedPartitions = input.embedded ? LANDED_PARTITIONS_ALONE : LANDED_PARTITIONS_SHARED;
+    await new NamedLock(postgres).inTurn('schema', async () => {
+      await ensureTopics(stream.admin(), builtInCatalogue, landedPartitions);
+      await ensureTables(warehouse, builtInCatalogue);
+    });
+
+    const parts: RuntimeParts = {
+      config,
+      logger,
+      machineClock: systemClock,
+      countyClock: input.countyClock,
+      rng: systemRng,
+      ids: uuidSource,
+      postgres,
+      stream,
+      warehouse,
+      readOnlyWarehouse: warehouse.readOnly,
+      catalogue: builtInCatalogue,
+      readiness: [
+        { name: 'stream', check: () => stream.admin().lag('readiness', [LANDED_TOPIC]) },
+        ...redisCheck(config, closers),
+      ],
+    };
+    return { parts, postgresUrl, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function embeddedPostgres(embedded: EmbeddedStores | null, closers: (() => Promise<unknown>)[]): Promise<string> {
+  if (embedded === null) throw new RefusedError('invalid', '请设置 TIANYAN_POSTGRES_URL：单独运行的进程不自带 PostgreSQL。');
+  const server = await embedded.postgres();
+  closers.push(() => server.stop());
+  return server.url;
+}
+
+async function openWarehouse(config: TianyanConfig, embedded: EmbeddedStores | null): Promise<OpenWarehouse> {
+  if (config.clickhouseUrl !== null) return openRemoteWarehouse({ url: config.clickhouseUrl });
+  if (embedded === null) throw new RefusedError('invalid', '请设置 TIANYAN_CLICKHOUSE_URL：单独运行的进程不自带 ClickHouse。');
+  return embedded.warehouse();
+}
+
+/** A connection of its own: those of the queues wait for Redis, however long it is away. */
+function redisCheck(config: TianyanConfig, closers: (() => Promise<unknown>)[]): ReadinessCheck[] {
+  if (config.redisUrl === null) return [];
+  const redis = new Redis(config.redisUrl, {
+    lazyConnect: true,
+    maxRetriesPerRequest: 1,
+    connectTimeout: REDIS_TIMEOUT_MS,
+    commandTimeout: REDIS_TIMEOUT_MS,
+  });
+  // Told by the check.
+  redis.on('error', () => undefined);
+  closers.push(async () => redis.disconnect());
+  return [{ name: 'jobs', check: () => redis.ping() }];
+}
+
+/** Messages leave the log when their group has read them, never before: then they are in the warehouse, or evaluated. */
+async function ensureTopics(admin: StreamAdmin, catalogue: Catalogue, landedPartitions: number): Promise<void> {
+  await admin.ensureTopics([
+    ...catalogue.all().map((contract) => ({
+      topic: recordTopic(contract.type),
+      partitions: RECORD_PARTITIONS,
+      retentionMs: null,
+      dropCommitted: true,
+    })),
+    { topic: LANDED_TOPIC, partitions: landedPartitions, retentionMs: null, dropCommitted: true },
+  ]);
+}

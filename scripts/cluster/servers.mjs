@@ -1,0 +1,92 @@
+import { createLogger, freePort, keptSecret, readConfig, startEmbeddedPostgres } from '@tianyan/runtime';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Child } from './children.mjs';
+import { StartRefused } from './options.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const KAFKA_TIMEOUT_MS = 12 * 60_000; // the first time Maven downloads it
+const START_TIMEOUT_MS = 180_000;
+
+/**
+ * Starts what the environment names no server for. Each one is added to `closers` as soon as it runs.
+ * @returns the environment of the processes
+ */
+export async function startServers({ options, env, data, say, closers, onEnd }) {
+  const start = (child) => {
+    closers.push(() => child.stop());
+    child.exited.then((how) => child.stopping || onEnd(child, how));
+    return child;
+  };
+  const node = (name, ...args) => start(new Child({ name, command: process.execPath, args }));
+  const urls = {};
+  if (!env.TIANYAN_POSTGRES_URL) urls.TIANYAN_POSTGRES_URL = await postgres({ env, data, closers });
+  say(`PostgreSQL    ${shown(env.TIANYAN_POSTGRES_URL ?? urls.TIANYAN_POSTGRES_URL)}`);
+  if (!env.TIANYAN_REDIS_URL) urls.TIANYAN_REDIS_URL = await redis({ data, start });
+  say(`Redis         ${shown(env.TIANYAN_REDIS_URL ?? urls.TIANYAN_REDIS_URL)}`);
+  if (!env.TIANYAN_CLICKHOUSE_URL) {
+    const facade = node(
+      'ClickHouse',
+      join(root, 'libs/warehouse/dist/testing/facade-main.js'),
+      '--data',
+      join(data, 'clickhouse'),
+      '--port',
+      String(await freePort()),
+    );
+    urls.TIANYAN_CLICKHOUSE_URL = (await facade.firstLine(START_TIMEOUT_MS)).replace(/^ready /, '');
+  }
+  say(`ClickHouse    ${shown(env.TIANYAN_CLICKHOUSE_URL ?? urls.TIANYAN_CLICKHOUSE_URL)}`);
+  if (options.stream === 'kafka' && !env.TIANYAN_KAFKA_BROKERS) {
+    const script = join(root, 'deploy/kafka/start.mjs');
+    const kafka = node('Kafka', script, '--data', join(data, 'kafka'), '--port', '0', '--stop-with-stdin');
+    urls.TIANYAN_KAFKA_BROKERS = JSON.parse(await kafka.firstLine(KAFKA_TIMEOUT_MS)).brokers;
+  }
+  if (options.stream === 'kafka') say(`Kafka         ${env.TIANYAN_KAFKA_BROKERS ?? urls.TIANYAN_KAFKA_BROKERS}`);
+  if (env.TIANYAN_SANDBOX !== 'off' && !env.TIANYAN_SANDBOX_URL) Object.assign(urls, await sandbox({ env, data, node, say }));
+  return { ...env, ...urls };
+}
+
+async function postgres({ env, data, closers }) {
+  const logger = createLogger({ ...readConfig(env), dataDirectory: data }, 'postgres');
+  const password = keptSecret(join(data, 'secrets', 'postgres-password'));
+  try {
+    const server = await startEmbeddedPostgres({ directory: join(data, 'postgres'), password, logger });
+    closers.push(() => server.stop());
+    return server.url;
+  } catch (error) {
+    throw error.kind === 'refused' ? new StartRefused(error.message) : error;
+  }
+}
+
+async function redis({ data, start }) {
+  const directory = join(data, 'redis');
+  mkdirSync(directory, { recursive: true });
+  const port = await freePort();
+  const settings = { port, bind: '127.0.0.1', dir: directory, appendonly: 'yes', 'maxmemory-policy': 'noeviction' };
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  await start(new Child({ name: 'Redis', command: 'redis-server', args })).firstLine(START_TIMEOUT_MS);
+  return `redis://127.0.0.1:${port}`;
+}
+
+async function sandbox({ env, data, node, say }) {
+  const config = readConfig(env).sandbox;
+  const child = node(
+    '演示县',
+    join(root, 'apps/sandbox/dist/main.js'),
+    `--seed=${config.seed}`,
+    `--size=${config.size}`,
+    `--speed=${config.speed}`,
+    '--port=0',
+    `--data=${resolve(data, 'sandbox')}`,
+  );
+  const { url, exportsFolder } = JSON.parse(await child.firstLine(START_TIMEOUT_MS));
+  say(`演示县接口    ${url}`);
+  return { TIANYAN_SANDBOX_URL: url, TIANYAN_SANDBOX_EXPORTS: exportsFolder };
+}
+
+/** Without the password. */
+function shown(url) {
+  const parsed = new URL(url);
+  return `${parsed.protocol}//${parsed.host}`;
+}
