@@ -2,10 +2,13 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchProduct, type ProductBenchResult } from './product.js';
 import { benchRules } from './rules.js';
+import { benchStreamOnOwnBroker } from './stream-kafka.js';
 import { benchStreamOnOwnServer } from './stream-postgres.js';
 import { benchWriterInFolder } from './writer.js';
 
 const PARTS = ['writer', 'stream', 'rules', 'product'] as const;
+/** Only when asked for: it needs Java and Maven. */
+const MORE_PARTS = ['kafka'] as const;
 
 /** Aims, with the reason to look at a figure: below it, the note of a release must say what holds it back. */
 const AIMS = {
@@ -25,14 +28,16 @@ export async function main(args: readonly string[]): Promise<void> {
     args: [...args],
     options: { only: { type: 'string' }, size: { type: 'string', default: 'county' }, seed: { type: 'string', default: '1' } },
   });
-  const wanted = values.only?.split(',') ?? PARTS;
-  const unknown = wanted.filter((part) => !PARTS.some((known) => known === part));
-  if (unknown.length > 0) throw new RangeError(`no part ${unknown.join(', ')}; there are ${PARTS.join(', ')}`);
+  const wanted: readonly string[] = values.only?.split(',') ?? PARTS;
+  const all = [...PARTS, ...MORE_PARTS];
+  const unknown = wanted.filter((part) => !all.some((known) => known === part));
+  if (unknown.length > 0) throw new RangeError(`no part ${unknown.join(', ')}; there are ${all.join(', ')}`);
   say(
     `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? '?'}, ${gigabytes(totalmem())} memory, seed ${values.seed}`,
   );
   if (wanted.includes('writer')) await writer();
   if (wanted.includes('stream')) await stream();
+  if (wanted.includes('kafka')) await kafka();
   if (wanted.includes('rules')) await rules();
   if (wanted.includes('product')) report(await benchProduct({ size: values.size, seed: Number(values.seed) }));
 }
@@ -53,6 +58,13 @@ async function writer(): Promise<void> {
 async function stream(): Promise<void> {
   const result = await benchStreamOnOwnServer({ messages: 200_000, batchMessages: 2_000 });
   say('\nStream on PostgreSQL alone');
+  say(`  produce  ${perSecond(result.producedPerSecond)}`);
+  say(`  consume  ${perSecond(result.consumedPerSecond)}`);
+}
+
+async function kafka(): Promise<void> {
+  const result = await benchStreamOnOwnBroker({ messages: 200_000, batchMessages: 2_000 });
+  say('\nStream on Kafka alone (one broker on this machine)');
   say(`  produce  ${perSecond(result.producedPerSecond)}`);
   say(`  consume  ${perSecond(result.consumedPerSecond)}`);
 }

@@ -94,7 +94,8 @@ export interface TopicSpec {
   retentionMs: number | null;
   /**
    * Also drop what every group that ever joined has committed. Only for topics that nobody reads again from the start:
-   * a group that joins later misses what is gone. Ignored by Kafka, which has no such thing.
+   * a group that joins later misses what is gone. Kafka has no such thing: there it means a retention by age, however
+   * far groups have read (`committedRetentionMs`).
    */
   dropCommitted?: boolean;
 }
@@ -103,7 +104,7 @@ export interface StreamAdmin {
   /** Creates what is missing; never changes the partitions of an existing topic (keys would move). */
   ensureTopics(specs: readonly TopicSpec[]): Promise<void>;
   lag(group: string, topics: readonly string[]): Promise<PartitionLag[]>;
-  /** Drops messages past retention; the PostgreSQL log also drops what every group has committed. */
+  /** Drops messages past retention; the PostgreSQL log also drops what every group has committed. Kafka does it by itself. */
   enforceRetention(): Promise<void>;
 }
 

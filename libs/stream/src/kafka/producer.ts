@@ -15,7 +15,7 @@ const ACKS_OF_ALL = -1;
  * Idempotent: what kafkajs repeats by itself is stored once. A publish that rejects may be in the log in part or whole;
  * the caller repeats it, so consumers see it at least once.
  *
- * kafkajs numbers messages only when they are acknowledged. After a publish whose answer was lost, the next one would
+ * kafkajs takes the numbers of a failed publish back. After a publish whose answer was lost, the next one would
  * carry the same numbers, and a broker that had stored the first would acknowledge the second **without storing it**. So
  * publishes go one after the other, and a producer that failed is never used again: a new one has a new identity.
  */
