@@ -8,6 +8,8 @@ import type { Readable } from 'node:stream';
 
 /** Tests and benches run in the repository's folder, as npm starts them. */
 const root = process.cwd();
+/** As `npm start` gives them. */
+const MEMORY_FLAGS = ['--max-old-space-size=1536', '--max-semi-space-size=32'];
 const START_TIMEOUT_MS = 180_000;
 
 export interface ProductOptions {
@@ -31,7 +33,7 @@ export class Product {
 
   static async start(options: ProductOptions = {}): Promise<Product> {
     const dataDirectory = options.dataDirectory ?? newDataDirectory();
-    const child = spawn(process.execPath, [join(root, 'apps/tianyan/dist/main.js')], {
+    const child = spawn(process.execPath, [...MEMORY_FLAGS, join(root, 'apps/tianyan/dist/main.js')], {
       cwd: root,
       env: {
         ...process.env,

@@ -34,7 +34,14 @@ export const DEFAULT_LIMITS: WarehouseLimits = {
  * to the embedded client and change every later statement.
  */
 export function readSettings(limits: WarehouseLimits): Record<string, number> {
-  return { output_format_json_quote_64bit_integers: 0, max_execution_time: limits.readTimeoutSeconds };
+  return {
+    output_format_json_quote_64bit_integers: 0,
+    max_execution_time: limits.readTimeoutSeconds,
+    // A rule is a long expression over few rows: compiling it to machine code takes seconds and saves nothing.
+    compile_expressions: 0,
+    compile_aggregate_expressions: 0,
+    compile_sort_description: 0,
+  };
 }
 
 export function readOnlySettings(limits: WarehouseLimits): Record<string, number> {
