@@ -1,4 +1,5 @@
 import { PoisonedError, RetriableError } from '@tianyan/kernel';
+import { types } from 'node:util';
 
 /** Answers of ClickHouse after which the same statement may succeed later. */
 const RETRIABLE_TYPES = new Set([
@@ -73,15 +74,15 @@ export class WarehouseTrouble extends RetriableError {
 
 /**
  * Name of ClickHouse's error, e.g. `TYPE_MISMATCH`. By shape, not by class: the embedded connection throws the
- * `ClickHouseError` of its own copy of the client's code.
+ * `ClickHouseError` of its own copy of the client's code, and errors of Node itself may come from another realm.
  */
 function clickHouseType(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('type' in error) || typeof error.type !== 'string') return undefined;
+  if (!types.isNativeError(error) || !('type' in error) || typeof error.type !== 'string') return undefined;
   return error.type;
 }
 
 function connectionCode(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (!types.isNativeError(error)) return undefined;
   const { code } = error as NodeJS.ErrnoException; // only read, and compared with known codes
   return code;
 }
@@ -104,7 +105,7 @@ export function toWarehouseError(error: unknown): unknown {
     return new WarehouseTrouble(`ClickHouse is out of reach (${code})`, true, false, error);
   if (code !== undefined && BROKEN_CODES.has(code))
     return new WarehouseTrouble(`the connection to ClickHouse broke (${code})`, true, true, error);
-  if (error instanceof Error && error.message === 'Timeout error.')
+  if (types.isNativeError(error) && error.message === 'Timeout error.')
     return new WarehouseTrouble('ClickHouse did not answer in time', true, true, error);
   return error;
 }
@@ -117,7 +118,7 @@ const MAX_FOREIGN_CHARS = 200;
  * with a page of its own); the client throws its text as a bare Error. As embedded, such an error is a mistake.
  */
 export function foreignAnswerToTrouble(error: unknown): unknown {
-  const isBare = error instanceof Error && Object.getPrototypeOf(error) === Error.prototype;
+  const isBare = types.isNativeError(error) && error.name === 'Error';
   if (!isBare || clickHouseType(error) !== undefined || connectionCode(error) !== undefined) return error;
   const text = error.message.slice(0, MAX_FOREIGN_CHARS);
   return new WarehouseTrouble(`something before ClickHouse answered: ${text}`, true, true, error);
@@ -132,5 +133,5 @@ export function toInsertError(error: unknown): unknown {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return types.isNativeError(error) ? error.message : String(error);
 }

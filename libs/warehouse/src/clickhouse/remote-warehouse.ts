@@ -87,8 +87,14 @@ export class RemoteWarehouse implements OpenWarehouse {
           },
         );
       } catch (error) {
-        const isOver = attempt >= policy.maxAttempts && clock.nowMs() >= undecidedUntilMs;
-        if (errorKind(error) !== 'retriable' || isOver) throw error;
+        if (errorKind(error) !== 'retriable') throw error;
+        const leftMs = undecidedUntilMs - clock.nowMs();
+        if (attempt >= policy.maxAttempts) {
+          // A further attempt that stays undecided would only put off the end.
+          const isUndecided = error instanceof WarehouseTrouble && error.isUndecided;
+          if (isUndecided) await pause(leftMs);
+          if (isUndecided || leftMs <= 0) throw error;
+        }
         await pause(backoffDelayMs(policy, Math.min(attempt, policy.maxAttempts), rng));
       }
     }
