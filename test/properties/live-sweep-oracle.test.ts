@@ -22,8 +22,8 @@ const WORLD_TIMEOUT_MS = 600_000;
 const SHOWN_DIVERGENCES = 5;
 /** Rules among which every option of the shipped ones must occur. */
 const SAMPLED_RULES = 1_000;
-/** Enough for a writer without tombstones to go wrong. */
-const CANARY_HISTORIES = 20;
+/** Enough for a writer without tombstones to go wrong, over rules whose queries are analysed fast. */
+const CANARY = { seed: 1, histories: 40, kinds: ['count', 'sequence'] };
 
 let databases: Databases;
 beforeAll(async () => {
@@ -103,7 +103,7 @@ function withoutTombstones(warehouse: WarehouseAdmin): WarehouseAdmin {
 test(
   'canary: with a writer that leaves no tombstones the comparison fails, with the real one it does not',
   async () => {
-    const plan = planOf(firstSeed, CANARY_HISTORIES);
+    const plan = { ...planOf(CANARY.seed, CANARY.histories), rules: shipped.filter(({ kind }) => CANARY.kinds.includes(kind)) };
     expect(await new World(databases, plan).run()).toEqual([]);
     const broken = await new World(databases, plan, withoutTombstones(databases.warehouse)).run();
     expect(broken.map(({ between }) => between)).toContain('stored and oracle');
