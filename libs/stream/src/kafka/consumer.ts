@@ -45,6 +45,8 @@ export class KafkaConsumer implements StreamConsumer {
   private member: Member | null = null;
   private running: Promise<void> = Promise.resolve();
   private lives = 0;
+  /** The last one under which the group knew this consumer. */
+  private memberId: string | null = null;
 
   constructor(
     private readonly parts: ConsumerParts,
@@ -123,8 +125,10 @@ export class KafkaConsumer implements StreamConsumer {
       consumer: this.consumer,
       options,
       onEvent,
-      onJoined: () => {
+      formerMemberId: this.memberId,
+      onJoined: (memberId) => {
         this.lives = 0;
+        this.memberId = memberId;
         markJoined();
       },
       handOut: (batch, state, commit) => this.handOut(handler, batch, state, commit),

@@ -147,6 +147,25 @@ export function kafkaTests(bench: KafkaBench): void {
       expect(read.map(({ value }) => value)).toEqual(['b3', 'b4']);
     });
 
+    test('after an outage a member does not wait for the session of its former self', async () => {
+      let outages = 0;
+      const { stream, cable } = await bench.open({
+        options: { sessionTimeoutMs: 300_000 },
+        onEvent: ({ kind }) => void (kind === 'unreachable' && outages++),
+      });
+      await stream.admin().ensureTopics([{ topic: 'outage', partitions: 1, retentionMs: null }]);
+      const seen: string[] = [];
+      const consumer = stream.consumer({ ...LIMITS, group: 'outage', topics: ['outage'] });
+      await consumer.start(async ({ messages }) => void seen.push(...messages.map(({ value }) => value)));
+      cable.cut();
+      await until('the consumer knows of the outage', () => outages > 0);
+      cable.mend();
+      const { stream: other } = await bench.open();
+      await other.producer().publish('outage', [{ key: 'k', value: 'after' }]);
+      await until('the message after the outage came', () => seen.includes('after'));
+      await consumer.stop();
+    });
+
     test('users with a password pass over TLS; a wrong password or an unknown certificate does not', async () => {
       const { secure, ca } = await bench.broker();
       const sasl: KafkaSasl = { mechanism: 'scram-sha-512', ...SCRAM_USER };

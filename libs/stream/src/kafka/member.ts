@@ -5,6 +5,7 @@ import { PartitionLostError } from '../port.js';
 import type { AdminConnection } from './admin-connection.js';
 import { CLIENT_RETRY } from './client.js';
 import { asStreamError, isFenced } from './errors.js';
+import { leaveAs } from './former-member.js';
 import { type Messages, takeBatch } from './messages.js';
 import { FETCH_BYTES, FETCH_PARTITION_BYTES, type KafkaStreamOptions } from './options.js';
 import { PartitionState } from './partition-state.js';
@@ -17,7 +18,9 @@ export interface MemberInput {
   options: KafkaStreamOptions;
   onEvent: (event: StreamEvent) => void;
   /** Called after each (re)join of the group. */
-  onJoined: () => void;
+  onJoined: (memberId: string) => void;
+  /** The id under which a former member of this consumer was in the group; null when there is none, or it has left. */
+  formerMemberId: string | null;
   /** Hands a batch out and settles it; see {@link Settled}. */
   handOut: (batch: StreamBatch, state: PartitionState, commit: () => Promise<void>) => Promise<Settled>;
   isPaused: () => boolean;
@@ -68,7 +71,7 @@ export class Member {
       ],
     });
     this.kafka.on('consumer.crash', ({ payload }) => this.fail(payload.error));
-    this.kafka.on('consumer.group_join', ({ payload }) => this.joined(payload.memberAssignment));
+    this.kafka.on('consumer.group_join', ({ payload }) => this.joined(payload.memberId, payload.memberAssignment));
   }
 
   /** Joins and works; resolves when `until` does. @throws what kafkajs gave up on, classified. */
@@ -78,6 +81,7 @@ export class Member {
       await this.kafka.connect();
       if (!this.cluster) throw new Error('kafkajs did not ask for an assigner');
       await this.kafka.subscribe({ topics: [...consumer.topics], fromBeginning: true });
+      if (this.input.formerMemberId !== null) await leaveAs(this.cluster, consumer.group, this.input.formerMemberId);
       await fixStart(this.cluster, connection, consumer);
       await this.kafka.run({
         autoCommit: false,
@@ -107,7 +111,7 @@ export class Member {
     for (const state of this.partitions.values()) state.cancel();
   }
 
-  private joined(assignment: Readonly<Record<string, readonly number[]>>): void {
+  private joined(memberId: string, assignment: Readonly<Record<string, readonly number[]>>): void {
     const { consumer, onEvent } = this.input;
     this.epoch++;
     this.rejoin = null;
@@ -126,7 +130,7 @@ export class Member {
       onEvent({ kind: 'assigned', group: consumer.group, topic, partition });
     }
     this.assigned = new Set(now.keys());
-    this.input.onJoined();
+    this.input.onJoined(memberId);
   }
 
   /**
