@@ -1,7 +1,7 @@
-import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_SQL, calendarLines, WorkingCalendar } from '@tianyan/calendar';
+import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, calendarLines, WorkingCalendar } from '@tianyan/calendar';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { compileRules, loadPack, type RuleDefinition, type RuleGroup } from '@tianyan/rules';
-import { ensureTables, logTable, openEmbeddedWarehouse, type WarehouseAdmin } from '@tianyan/warehouse';
+import { ensureReferenceTable, ensureTables, logTable, openEmbeddedWarehouse, type WarehouseAdmin } from '@tianyan/warehouse';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ export async function benchRules(input: { events: number }): Promise<RulesBenchR
   const warehouse = await openEmbeddedWarehouse({ directory });
   try {
     await ensureTables(warehouse, builtInCatalogue);
-    await warehouse.execute({ sql: CALENDAR_TABLE_SQL, params: {} });
+    await ensureReferenceTable(warehouse, CALENDAR_TABLE_PARTS);
     await warehouse.insertLines(CALENDAR_TABLE, calendarLines(new WorkingCalendar(builtInHolidays()), 1), 'calendar');
     await prefill(warehouse, input.events);
     await prefillOrders(warehouse, Math.floor(input.events / EVENTS_PER_ORDER));

@@ -1,9 +1,9 @@
-import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_SQL, calendarLines, WorkingCalendar } from '@tianyan/calendar';
+import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, calendarLines, WorkingCalendar } from '@tianyan/calendar';
 import { EvaluationTickets, type FindingAlerts } from '@tianyan/findings';
 import { sha256Hex } from '@tianyan/kernel';
 import { LOGGER, NamedLock, WAREHOUSE } from '@tianyan/runtime';
 import type { RuleDefinition } from '@tianyan/rules';
-import type { WarehouseAdmin } from '@tianyan/warehouse';
+import { ensureReferenceTable, type WarehouseAdmin } from '@tianyan/warehouse';
 import { BullModule } from '@nestjs/bullmq';
 import {
   Inject,
@@ -107,7 +107,7 @@ export class CorrelatorModule implements OnModuleInit, BeforeApplicationShutdown
 /** The calendar is data of the warehouse; written whole, under a token of its content, so that a repeat changes nothing. */
 async function writeCalendar(warehouse: WarehouseAdmin): Promise<void> {
   const lines = calendarLines(new WorkingCalendar(builtInHolidays()), CALENDAR_VERSION);
-  await warehouse.execute({ sql: CALENDAR_TABLE_SQL, params: {} });
+  await ensureReferenceTable(warehouse, CALENDAR_TABLE_PARTS);
   await warehouse.insertLines(CALENDAR_TABLE, lines, `calendar-${sha256Hex(lines.join('\n'))}`);
 }
 

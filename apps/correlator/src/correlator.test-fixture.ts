@@ -1,4 +1,4 @@
-import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_SQL, calendarLines, WorkingCalendar } from '@tianyan/calendar';
+import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, calendarLines, WorkingCalendar } from '@tianyan/calendar';
 import { builtInCatalogue, hashOf, toWire, wireHeaders, type AnyRecord, type FieldValues } from '@tianyan/contracts';
 import {
   CauseFinder,
@@ -18,7 +18,13 @@ import {
 import { ManualClock, uuidSource } from '@tianyan/kernel';
 import { migrate, startEmbeddedPostgres } from '@tianyan/runtime';
 import type { StreamBatch } from '@tianyan/stream';
-import { ensureTables, openEmbeddedWarehouse, TombstoneWriter, type OpenWarehouse } from '@tianyan/warehouse';
+import {
+  ensureReferenceTable,
+  ensureTables,
+  openEmbeddedWarehouse,
+  TombstoneWriter,
+  type OpenWarehouse,
+} from '@tianyan/warehouse';
 import pg from 'pg';
 import { pino } from 'pino';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -46,7 +52,7 @@ export async function openDatabases(): Promise<Databases> {
   const pool = new pg.Pool({ connectionString: postgres.url, max: 10 });
   const warehouse = await openEmbeddedWarehouse({ directory: join(directory, 'clickhouse') });
   await ensureTables(warehouse, builtInCatalogue);
-  await warehouse.execute({ sql: CALENDAR_TABLE_SQL, params: {} });
+  await ensureReferenceTable(warehouse, CALENDAR_TABLE_PARTS);
   await warehouse.insertLines(CALENDAR_TABLE, calendarLines(calendar, 1), 'calendar');
   return {
     pool,

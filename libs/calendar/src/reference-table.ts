@@ -3,15 +3,13 @@ import type { WorkingCalendar } from './working-calendar.js';
 /** The calendar as rules see it in ClickHouse. Read with FINAL; the newest version of a day wins. */
 export const CALENDAR_TABLE = 'ref_calendar_day';
 
-export const CALENDAR_TABLE_SQL = `CREATE TABLE IF NOT EXISTS ${CALENDAR_TABLE}
-(
-  day Date32,
-  working UInt8,
-  ordinal Int32,
-  version UInt64
-)
-ENGINE = ReplacingMergeTree(version)
-ORDER BY day`;
+/** The table as the warehouse takes it (`referenceTableSql`). */
+export const CALENDAR_TABLE_PARTS = {
+  name: CALENDAR_TABLE,
+  columns: 'day Date32, working UInt8, ordinal Int32, version UInt64',
+  engine: 'ReplacingMergeTree(version)',
+  orderBy: 'day',
+};
 
 /**
  * The rows of the table as JSONEachRow lines. A changed calendar is written whole, with a greater version: ordinals of all

@@ -7,7 +7,7 @@ describe('readConfig', () => {
       host: '127.0.0.1',
       port: 8080,
       postgresUrl: null,
-      clickhouseUrl: null,
+      clickhouse: null,
       rulesDirectory: null,
       sandbox: { seed: 1, size: 'county', speed: 60 },
     });
@@ -24,6 +24,32 @@ describe('readConfig', () => {
     expect(read).toThrow(/TIANYAN_PORT/);
     expect(read).toThrow(/TIANYAN_POSTGRES_URL/);
     expect(read).toThrow(/TIANYAN_SANDBOX_SIZE/);
+  });
+
+  test('one ClickHouse has plain tables, several are replicas of a cluster', () => {
+    expect(readConfig({ TIANYAN_CLICKHOUSE_URL: 'http://u:p@h:8123/db' }).clickhouse).toEqual({
+      url: 'http://u:p@h:8123/db',
+      layout: { kind: 'plain' },
+      quorum: null,
+      tls: null,
+    });
+    const cluster = {
+      TIANYAN_CLICKHOUSE_URL: 'https://a:8443, https://b:8443',
+      TIANYAN_CLICKHOUSE_CLUSTER: 'tianyan',
+      TIANYAN_CLICKHOUSE_QUORUM: '2',
+      TIANYAN_CLICKHOUSE_CA_FILE: '/etc/ca.pem',
+    };
+    expect(readConfig(cluster).clickhouse).toMatchObject({
+      layout: { kind: 'replicated', cluster: 'tianyan' },
+      quorum: 2,
+      tls: { caFile: '/etc/ca.pem', certFile: null, keyFile: null },
+    });
+    const refused = (more: Record<string, string>) => expect(() => readConfig({ ...cluster, ...more }));
+    expect(() => readConfig({ TIANYAN_CLICKHOUSE_URL: 'http://a:1,http://b:1' })).toThrow(/TIANYAN_CLICKHOUSE_CLUSTER/);
+    expect(() => readConfig({ TIANYAN_CLICKHOUSE_URL: 'http://a:1,tcp://b:1' })).toThrow(/TIANYAN_CLICKHOUSE_URL/);
+    refused({ TIANYAN_CLICKHOUSE_CLUSTER: "x' y" }).toThrow(/集群名/);
+    refused({ TIANYAN_CLICKHOUSE_CERT_FILE: '/c.pem' }).toThrow(/KEY_FILE/);
+    refused({ TIANYAN_CLICKHOUSE_URL: 'http://a:1' }).toThrow(/https/);
   });
 
   test('Kafka is used when brokers are named; TLS and users are settings of their own', () => {

@@ -1,5 +1,6 @@
 import { RefusedError } from '@tianyan/kernel';
 import { z } from 'zod';
+import { clickhouseFromEnvironment, clickhouseVariables, type ClickhouseSettings } from './clickhouse-config.js';
 import { kafkaFromEnvironment, kafkaVariables, type KafkaSettings } from './kafka-config.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -12,13 +13,13 @@ const url = (protocols: readonly string[]) =>
  */
 const schema = z.object({
   ...kafkaVariables,
+  ...clickhouseVariables,
   /** Address the console listens on. Loopback unless told otherwise: the first start has generated passwords. */
   TIANYAN_HOST: z.string().default('127.0.0.1'),
   TIANYAN_PORT: port.default(8080),
   /** Folder of the embedded databases, uploads and logs. */
   TIANYAN_DATA: z.string().min(1).default('data'),
   TIANYAN_POSTGRES_URL: url(['postgres:', 'postgresql:']).optional(),
-  TIANYAN_CLICKHOUSE_URL: url(['http:', 'https:']).optional(),
   /** Jobs live there instead of in PostgreSQL. */
   TIANYAN_REDIS_URL: url(['redis:', 'rediss:']).optional(),
   /** A simulated county that runs elsewhere: its clock is the county's time, its systems are the sources. */
@@ -56,7 +57,8 @@ export interface TianyanConfig {
   port: number;
   dataDirectory: string;
   postgresUrl: string | null;
-  clickhouseUrl: string | null;
+  /** A ClickHouse that runs elsewhere; null embeds it. */
+  clickhouse: ClickhouseSettings | null;
   /** The cluster that carries the stream; null puts it into PostgreSQL. */
   kafka: KafkaSettings | null;
   redisUrl: string | null;
@@ -87,7 +89,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: env.TIANYAN_PORT,
     dataDirectory: env.TIANYAN_DATA,
     postgresUrl: env.TIANYAN_POSTGRES_URL ?? null,
-    clickhouseUrl: env.TIANYAN_CLICKHOUSE_URL ?? null,
+    clickhouse: clickhouseFromEnvironment(env),
     kafka: kafkaFromEnvironment(env),
     redisUrl: env.TIANYAN_REDIS_URL ?? null,
     sandboxServer:

@@ -5,6 +5,7 @@ import { ensureTables, openRemoteWarehouse, type OpenWarehouse } from '@tianyan/
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { remoteOptions } from './clickhouse-config.js';
 import type { TianyanConfig } from './config.js';
 import { migrate, type MigrationSet } from './migrations.js';
 import { NamedLock } from './named-lock.js';
@@ -106,7 +107,7 @@ async function embeddedPostgres(embedded: EmbeddedStores | null, closers: (() =>
 }
 
 async function openWarehouse(config: TianyanConfig, embedded: EmbeddedStores | null): Promise<OpenWarehouse> {
-  if (config.clickhouseUrl !== null) return openRemoteWarehouse({ url: config.clickhouseUrl });
+  if (config.clickhouse !== null) return openRemoteWarehouse(remoteOptions(config.clickhouse));
   if (embedded === null) throw new RefusedError('invalid', '请设置 TIANYAN_CLICKHOUSE_URL：单独运行的进程不自带 ClickHouse。');
   return embedded.warehouse();
 }

@@ -3,8 +3,8 @@ export * from './names.js';
 export { openEmbeddedWarehouse } from './clickhouse/open-embedded.js';
 export { openRemoteWarehouse, type RemoteOptions } from './clickhouse/open-remote.js';
 export type { OpenWarehouse, WarehouseLimits } from './clickhouse/open-warehouse.js';
-export { ensureTables, ensureTablesOf, type EnsureOptions } from './schema/ensure-tables.js';
-export { clusterLayout, PLAIN_LAYOUT, referenceTableSql, type ClusterLayout, type TableLayout } from './schema/layout.js';
+export { ensureReferenceTable, ensureTables, ensureTablesOf } from './schema/ensure-tables.js';
+export { clusterLayout, PLAIN_LAYOUT, type ClusterLayout, type ReferenceTable, type TableLayout } from './schema/layout.js';
 export {
   evidenceRows,
   latestKnownAt,

@@ -1,4 +1,4 @@
-import { builtInHolidays, calendarLines, CALENDAR_TABLE, CALENDAR_TABLE_SQL, WorkingCalendar } from '@tianyan/calendar';
+import { builtInHolidays, calendarLines, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, WorkingCalendar } from '@tianyan/calendar';
 import {
   builtInCatalogue,
   hashOf,
@@ -9,7 +9,13 @@ import {
   type Contract,
   type FieldValue,
 } from '@tianyan/contracts';
-import { ensureTables, openEmbeddedWarehouse, TombstoneWriter, type OpenWarehouse } from '@tianyan/warehouse';
+import {
+  ensureReferenceTable,
+  ensureTables,
+  openEmbeddedWarehouse,
+  TombstoneWriter,
+  type OpenWarehouse,
+} from '@tianyan/warehouse';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,7 +73,7 @@ export class WarehouseFixture {
     const directory = await mkdtemp(join(tmpdir(), 'rules-'));
     const warehouse = await openEmbeddedWarehouse({ directory });
     await ensureTables(warehouse, builtInCatalogue);
-    await warehouse.execute({ sql: CALENDAR_TABLE_SQL, params: {} });
+    await ensureReferenceTable(warehouse, CALENDAR_TABLE_PARTS);
     await warehouse.insertLines(CALENDAR_TABLE, calendarLines(new WorkingCalendar(builtInHolidays()), 1), 'calendar');
     return new WarehouseFixture(warehouse, directory);
   }

@@ -6,8 +6,8 @@ import { withLargeParamsInText } from './large-params.js';
 import type { OpenWarehouse } from './open-warehouse.js';
 import { ReplicaSync } from './replica-sync.js';
 
-/** Tables of the platform, by the beginning of their names (see names.ts). */
-const TABLE_NAME = /\b(?:log|cur|ref)_\w+/g;
+/** Where a query reads a table of the platform (names begin as in names.ts). */
+const TABLE_READ = /\b(?:FROM|JOIN)\s+((?:log|cur|ref)_\w+)/gi;
 
 export interface Patience {
   policy: BackoffPolicy;
@@ -156,5 +156,5 @@ function replicaSync(warehouse: OpenWarehouse): ReplicaSync {
 }
 
 function tablesOf(sql: string): string[] {
-  return [...new Set(sql.match(TABLE_NAME))];
+  return [...new Set([...sql.matchAll(TABLE_READ)].map(([, table = '']) => table))];
 }

@@ -9,6 +9,7 @@ import {
   dropViewSql,
   modifyViewSql,
   PLAIN_LAYOUT,
+  type ReferenceTable,
   referenceTableSql,
   renameSql,
   storedName,
@@ -25,29 +26,19 @@ import {
   type Table,
 } from './tables.js';
 
-export interface EnsureOptions {
-  /**
-   * Runs a task while no other process runs one: several processes that start together would rebuild one table at once.
-   * Without it this process must be the only one.
-   */
-  exclusively?: <T>(task: () => Promise<T>) => Promise<T>;
-}
-
 /**
  * Makes the tables of every record type, or brings them up to the contracts: an optional field that is new gets its
  * column everywhere, a scope that is new gets its copy, filled from the copy by id. Safe to repeat and to be cut off
  * anywhere. A new scope needs the writers of that type to stand still, as they do when a process starts. Sends nothing but
  * queries when all is as it should be, so that a process can start while a server of the cluster is away.
+ * Only one process at a time: two would rebuild one table at once. The caller holds a lock.
  * Throws if a contract asks for what cannot be done to stored data (another type, a new required field).
  */
-export async function ensureTables(warehouse: WarehouseAdmin, catalogue: Catalogue, options: EnsureOptions = {}): Promise<void> {
-  const exclusively = options.exclusively ?? ((task) => task());
-  await exclusively(async () => {
-    for (const contract of catalogue.all()) await ensureTablesOf(warehouse, contract);
-  });
+export async function ensureTables(warehouse: WarehouseAdmin, catalogue: Catalogue): Promise<void> {
+  for (const contract of catalogue.all()) await ensureTablesOf(warehouse, contract);
 }
 
-/** {@link ensureTables} for one type, by the only process that does so. */
+/** {@link ensureTables} for one type. */
 export async function ensureTablesOf(warehouse: WarehouseAdmin, contract: Contract): Promise<void> {
   const layout = warehouse.layout ?? PLAIN_LAYOUT;
   const log = logTableOf(contract);
@@ -147,4 +138,11 @@ async function fillOnce(warehouse: WarehouseAdmin, table: CopyTable, byId: CopyT
   const names = table.columns.map((column) => column.name).join(', ');
   await warehouse.execute({ sql: `INSERT INTO ${table.name} (${names}) SELECT ${names} FROM ${byId.name}`, params: {} });
   await warehouse.execute({ sql: `INSERT INTO ${STEPS_TABLE} (step) SELECT {step:String}`, params: { step } });
+}
+
+/** Makes a small table that is no record type's, on every server of the cluster. Its columns do not change. */
+export async function ensureReferenceTable(warehouse: WarehouseAdmin, table: ReferenceTable): Promise<void> {
+  const actual = await readActual(warehouse, [table.name]);
+  if (actual.columns.has(table.name)) return;
+  await warehouse.execute({ sql: referenceTableSql(warehouse.layout ?? PLAIN_LAYOUT, table), params: {} });
 }

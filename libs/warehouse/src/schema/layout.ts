@@ -85,14 +85,17 @@ export function renameSql(layout: TableLayout, ...pairs: readonly (readonly [str
   return `RENAME TABLE ${renames.join(', ')}${everywhere(layout)}`;
 }
 
-/**
- * A small table that every server has whole (calendar, lists), whatever its shard.
- * @param engine a MergeTree engine with its arguments, e.g. `ReplacingMergeTree(version)`.
- */
-export function referenceTableSql(
-  layout: TableLayout,
-  table: { name: string; columns: string; engine: string; orderBy: string },
-): string {
+/** A small table that every server has whole, whatever its shard: a calendar, a list. */
+export interface ReferenceTable {
+  name: string;
+  /** As in CREATE TABLE. */
+  columns: string;
+  /** A MergeTree engine with its arguments, e.g. `ReplacingMergeTree(version)`. */
+  engine: string;
+  orderBy: string;
+}
+
+export function referenceTableSql(layout: TableLayout, table: ReferenceTable): string {
   const [, name = '', args = ''] = /^(\w*MergeTree)(?:\((.*)\))?$/.exec(table.engine) ?? [];
   if (name === '') throw new RangeError(`not an engine of a reference table: ${table.engine}`);
   const engine =
