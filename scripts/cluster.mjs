@@ -22,6 +22,7 @@ class Cluster {
   closers = [];
   /** By name, such as `writer-2`. */
   apps = new Map();
+  /** @type {Promise<void> | null} */
   stopping = null;
 
   constructor(options, env) {
@@ -55,13 +56,19 @@ class Cluster {
   run({ name, app, env }) {
     const child = new Child({ name, command: process.execPath, args: [join(root, `apps/${app}/dist/main.js`)], env });
     this.apps.set(name, { child, url: `http://${env.TIANYAN_HOST ?? '127.0.0.1'}:${env.TIANYAN_PORT}` });
-    child.exited.then(async (how) => {
-      if (child.stopping || this.stopping) return;
-      if (!this.ready) return this.fail(`${name} 没有启动（${how}）\n${child.lastLines()}`);
-      say(`${name} 意外结束（${how}），${RESTART_MS / 1_000} 秒后重新启动`);
-      await pause(RESTART_MS);
-      if (!this.stopping) this.run({ name, app, env });
-    });
+    void this.watch({ name, app, env }, child);
+  }
+
+  async watch(program, child) {
+    const how = await child.exited;
+    if (child.stopping || this.stopping) return;
+    if (!this.ready) {
+      this.fail(`${program.name} 没有启动（${how}）\n${child.lastLines()}`);
+      return;
+    }
+    say(`${program.name} 意外结束（${how}），${RESTART_MS / 1_000} 秒后重新启动`);
+    await pause(RESTART_MS);
+    if (!this.stopping) this.run(program);
   }
 
   async untilReady() {
@@ -98,11 +105,14 @@ class Cluster {
     );
   }
 
+  /** @returns {Promise<void>} */
   stop() {
-    this.stopping ??= (async () => {
-      for (const closer of this.closers.toReversed()) await closer();
-    })();
+    this.stopping ??= this.stopAll();
     return this.stopping;
+  }
+
+  async stopAll() {
+    for (const closer of this.closers.toReversed()) await closer();
   }
 
   fail(text) {

@@ -16,7 +16,7 @@ const START_TIMEOUT_MS = 180_000;
 export async function startServers({ options, env, data, say, closers, onEnd }) {
   const start = (child) => {
     closers.push(() => child.stop());
-    child.exited.then((how) => child.stopping || onEnd(child, how));
+    void watch(child, onEnd);
     return child;
   };
   const node = (name, ...args) => start(new Child({ name, command: process.execPath, args }));
@@ -45,6 +45,11 @@ export async function startServers({ options, env, data, say, closers, onEnd }) 
   if (options.stream === 'kafka') say(`Kafka         ${env.TIANYAN_KAFKA_BROKERS ?? urls.TIANYAN_KAFKA_BROKERS}`);
   if (env.TIANYAN_SANDBOX !== 'off' && !env.TIANYAN_SANDBOX_URL) Object.assign(urls, await sandbox({ env, data, node, say }));
   return { ...env, ...urls };
+}
+
+async function watch(child, onEnd) {
+  const how = await child.exited;
+  if (!child.stopping) onEnd(child, how);
 }
 
 async function postgres({ env, data, closers }) {
@@ -85,8 +90,8 @@ async function sandbox({ env, data, node, say }) {
   return { TIANYAN_SANDBOX_URL: url, TIANYAN_SANDBOX_EXPORTS: exportsFolder };
 }
 
-/** Without the password. */
-function shown(url) {
-  const parsed = new URL(url);
+/** The first of several, without the password. */
+function shown(urls) {
+  const parsed = new URL(urls.split(',')[0]);
   return `${parsed.protocol}//${parsed.host}`;
 }

@@ -78,10 +78,10 @@ async function assertReachable(directory: string): Promise<void> {
 const OTHERS_MAY_ENTER = 0o001;
 
 /**
- * The package stops its server as soon as a signal arrives, under the feet of everything that still has work to finish.
- * Whoever started the server stops it, last.
+ * The package, once imported, stops its server and ends the process as soon as a signal arrives, under the feet of
+ * everything that still has work to finish. Whoever started the server stops it, last.
  */
-function leaveSignalsToTheProcess(): void {
+export function leaveSignalsToTheProcess(): void {
   // A second server in one process finds nothing to unhook, and the package fails when asked to.
   const hooked = exitHook.hookedEvents();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) if (hooked.includes(signal)) exitHook.unhookEvent(signal);

@@ -5,6 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { readConfig, type TianyanConfig } from './config.js';
 import { CountyClock } from './county-clock.js';
+import { leaveSignalsToTheProcess } from './embedded-postgres.js';
 import { jobsOn } from './jobs.js';
 import { createLogger } from './logging.js';
 import type { MigrationSet } from './migrations.js';
@@ -73,6 +74,7 @@ class RunningProcess {
 
   async start(): Promise<void> {
     const { config, logger, definition } = this;
+    leaveSignalsToTheProcess();
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void this.stop(EXIT_DONE));
     if (config.stopWithStdin) process.stdin.resume().once('close', () => void this.stop(EXIT_DONE));
     if (config.digestKey === null)

@@ -66,7 +66,6 @@ export function prepareConsole(app: NestExpressApplication, options: { webDirect
   app.useGlobalFilters(new ProblemFilter(logger));
   serveApiDocument(app, app.get<SessionStore>(SessionStoreToken));
   if (options.webDirectory !== null) serveWeb(app, options.webDirectory);
-  app.enableShutdownHooks([]);
 }
 
 function isEventStream(response: Response): boolean {

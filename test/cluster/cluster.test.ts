@@ -1,0 +1,73 @@
+import { afterAll, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { ApiClient, until } from '../product/api-client.js';
+import { isPerfect, scoreByRule, table, truthAt, type RuleScore } from '../product/truth.js';
+import { Cluster } from './cluster.js';
+
+/**
+ * The five apps as processes of their own, two correlators among them, over servers: PostgreSQL (operational store and
+ * stream), ClickHouse over HTTP, Redis. What is found must be what the county knows to be true.
+ */
+const SETTLE_TIMEOUT_MS = 240_000;
+const PASSWORD = 'Tianyan-2026-first';
+/** Slow enough that deadlines do not run out between two looks. */
+const SPEED = '1';
+
+const hasRedis = spawnSync('redis-server', ['--version']).error === undefined;
+if (!hasRedis) console.warn('SKIPPED: the cluster, because redis-server is not installed (apt-get install redis-server)');
+// Where everything has to be tested, what is missing is a failure.
+const testHere = hasRedis || process.env['CI'] === 'true' ? test : test.skip;
+
+let cluster: Cluster | undefined;
+afterAll(() => cluster?.dispose());
+
+async function figure(address: string, pattern: RegExp): Promise<number> {
+  const text = await (await fetch(`${address}/metrics`)).text();
+  return [...text.matchAll(pattern)].reduce((sum, [, value]) => sum + Number(value), 0);
+}
+
+testHere(
+  'separate processes find what the all-in-one process finds, share the work, and stop in time',
+  async () => {
+    cluster = await Cluster.start(['--stream', 'postgres', '--copies', 'correlator=2'], {
+      TIANYAN_PORT: '18977',
+      TIANYAN_SANDBOX_SPEED: SPEED,
+      TIANYAN_SANDBOX_SEED: '20260701',
+    });
+    const running = cluster;
+    const client = await ApiClient.signIn(running, 'admin', PASSWORD);
+
+    let scores: RuleScore[] = [];
+    await until(
+      'findings equal the truth',
+      SETTLE_TIMEOUT_MS,
+      async () => {
+        const { countyNowMs } = await client.overview();
+        const truth = await truthAt(running.addressOf('演示县接口'), countyNowMs);
+        scores = scoreByRule(truth, await client.openFindings(), countyNowMs);
+        return isPerfect(scores);
+      },
+      () => `${table(scores)}\n${running.printed()}`,
+    );
+    expect(scores.filter((score) => score.planted > 0)).toHaveLength(12);
+
+    // Asked for at the console, run by a correlator.
+    expect(await client.sweep()).toMatchObject({ state: 'done', driftFindings: 0, driftWakeUps: 0 });
+
+    const correlators = ['correlator-1', 'correlator-2'].map((name) => running.addressOf(name));
+    const landed = await Promise.all(
+      correlators.map((address) => figure(address, /^tianyan_correlator_landed_batches_total (\d+)/gm)),
+    );
+    expect(Math.min(...landed)).toBeGreaterThan(0);
+    await until('the lag of the writers is shown, and there is none', SETTLE_TIMEOUT_MS, async () => {
+      const metrics = await (await fetch(`${running.addressOf('writer')}/metrics`)).text();
+      expect(metrics).toContain('tianyan_stream_lag_messages{group="writer",topic="records.hotline.order"}');
+      return (await figure(running.addressOf('writer'), /^tianyan_stream_lag_messages\{group="writer",.*\} (\d+)/gm)) === 0;
+    });
+
+    expect(await running.stop()).toBe(0);
+    // It says so of every process that had to be cut off.
+    expect(running.printed()).not.toContain('没有按时做完');
+  },
+  3 * SETTLE_TIMEOUT_MS,
+);
