@@ -3,7 +3,7 @@ import { WarehouseFacade } from './facade.js';
 
 /**
  * The facade as a process of its own:
- * `node …/testing/facade-main.js --data DIR [--port N]… [--host H] [--cluster]`. Says `ready <url>` when it listens, ends
+ * `node …/testing/facade-main.js --data DIR [--port N]… [--host H] [--cluster] [--stop-with-stdin]`. Says `ready <url>` when it listens, ends
  * on SIGTERM and SIGINT; after SIGKILL it may be started again on the same data.
  */
 const { values } = parseArgs({
@@ -12,6 +12,7 @@ const { values } = parseArgs({
     port: { type: 'string', multiple: true },
     host: { type: 'string' },
     cluster: { type: 'boolean' },
+    'stop-with-stdin': { type: 'boolean' },
   },
 });
 if (values.data === undefined) throw new TypeError('--data DIR is missing');
@@ -22,4 +23,7 @@ const facade = await WarehouseFacade.start({
   ...(values.host === undefined ? {} : { host: values.host }),
 });
 process.stdout.write(`ready ${facade.url}\n`);
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void facade.close().then(() => process.exit(0)));
+const stop = () => void facade.close().then(() => process.exit(0));
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+// Whoever started it may be killed.
+if (values['stop-with-stdin']) process.stdin.resume().once('end', stop);
