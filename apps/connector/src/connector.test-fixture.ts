@@ -27,6 +27,7 @@ export const TEST_COUNTY_MS = Date.UTC(2026, 6, 1, 0, 30);
 /** What one test's connector has that differs. */
 export interface FixtureChanges {
   producer?: StreamProducer;
+  pipeline?: Pipeline;
   pause?: Pause;
   rng?: Rng;
 }
@@ -54,11 +55,12 @@ export async function startConnectorFixture() {
     .ensureTopics(builtInCatalogue.all().map(({ type }) => ({ topic: recordTopic(type), partitions: 2, retentionMs: null })));
   const countyClock = new ManualClock(TEST_COUNTY_MS);
   const digest = keyedDigest('a key that only the tests know, 32+');
-  const partsWith = ({ producer = stream.producer(), pause = timerPause, rng = seededRng(7) }: FixtureChanges) => {
+  const partsWith = (changes: FixtureChanges) => {
+    const { producer = stream.producer(), pause = timerPause, rng = seededRng(7) } = changes;
     const sources = new SourceStore(pool, systemClock);
     const quarantine = new QuarantineStore(pool, systemClock);
     const snapshots = new SnapshotStore(pool);
-    const pipeline = new Pipeline(producer, sources, quarantine, snapshots);
+    const pipeline = changes.pipeline ?? new Pipeline(producer, sources, quarantine, snapshots);
     const files = new FileStore(pool, systemClock);
     const intake = new FileIntake({ pipeline, snapshots, files, countyClock });
     const mappings = new MappingStore(pool, systemClock);

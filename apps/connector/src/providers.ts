@@ -1,7 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import type { Catalogue, KeyedDigest } from '@tianyan/contracts';
-import { timerPause, type Clock, type Rng } from '@tianyan/kernel';
-import { CATALOGUE, COUNTY_CLOCK, LOGGER, MACHINE_CLOCK, NamedLock, POSTGRES, RNG, STREAM } from '@tianyan/runtime';
+import { timerPause, type Clock, type IdSource, type Rng } from '@tianyan/kernel';
+import { CATALOGUE, COUNTY_CLOCK, IDS, LOGGER, MACHINE_CLOCK, NamedLock, POSTGRES, RNG, STREAM } from '@tianyan/runtime';
 import type { Stream } from '@tianyan/stream';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -51,9 +51,19 @@ const stores: Provider[] = [
 const pipeline: Provider[] = [
   {
     provide: Pipeline,
-    inject: [STREAM, SourceStore, QuarantineStore, SnapshotStore],
-    useFactory: (stream: Stream, sources: SourceStore, quarantine: QuarantineStore, snapshots: SnapshotStore) =>
-      new Pipeline(stream.producer(), sources, quarantine, snapshots),
+    inject: [STREAM, SourceStore, QuarantineStore, SnapshotStore, IDS, LOGGER],
+    useFactory: (
+      stream: Stream,
+      sources: SourceStore,
+      quarantine: QuarantineStore,
+      snapshots: SnapshotStore,
+      ids: IdSource,
+      logger: Logger,
+    ) =>
+      new Pipeline(stream.producer(), sources, quarantine, snapshots, {
+        nextTrace: () => ids.next().replaceAll('-', ''),
+        published: (page) => logger.info(page, 'page published'),
+      }),
   },
   {
     provide: Mappers,

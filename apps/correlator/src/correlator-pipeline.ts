@@ -1,4 +1,5 @@
 import { LANDED_TOPIC, type LandedBatch } from '@tianyan/contracts';
+import { namedTraces } from '@tianyan/findings';
 import type {
   EvaluationGroup,
   EvaluationTickets,
@@ -27,6 +28,7 @@ const landedSchema: z.ZodType<LandedBatch> = z.object({
   type: z.string(),
   records: z.int().nonnegative(),
   firstAppendedAtMs: z.int(),
+  traces: z.array(z.string()).optional(),
 });
 
 export interface PipelineParts {
@@ -42,6 +44,8 @@ export interface PipelineParts {
   countyClock: Clock;
   machineClock: Clock;
   metrics: CorrelatorMetrics;
+  /** Told when landed batches have changed findings. */
+  onChanged?: (change: { traces: readonly string[]; batches: readonly string[]; events: ReconcileResult['events'] }) => void;
 }
 
 /** From landed batches and passing time to findings. Reads from top to bottom. */
@@ -62,6 +66,8 @@ export class CorrelatorPipeline {
     const result = await this.parts.reconciler.reconcile(few, { kind: 'records', landed }, [nextOffset(batch)]);
     this.count(result);
     this.countLanded(landed);
+    if (Object.keys(result.events).length > 0)
+      this.parts.onChanged?.({ traces: namedTraces(landed), batches: landed.map(({ batch }) => batch), events: result.events });
   }
 
   /** Evaluates scopes whose stored instant has come, at most one round of them; returns how many there were. */

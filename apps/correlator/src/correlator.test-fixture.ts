@@ -95,9 +95,10 @@ export function makeCorrelator(
     machineClock: clock,
   });
   const wakeUps = new WakeUps(pool);
+  let active = async () => groups;
   const pipeline = new CorrelatorPipeline({
     groups,
-    active: async () => groups,
+    active: () => active(),
     evaluator,
     reconciler,
     sweeper,
@@ -108,7 +109,11 @@ export function makeCorrelator(
     machineClock: clock,
     metrics,
   });
-  return { clock, tickets, evaluator, store, reconciler, sweeper, wakeUps, pipeline, metrics, live };
+  /** Puts another answer in the place of "all groups are active". */
+  const activate = (answer: () => Promise<readonly EvaluationGroup[]>) => {
+    active = answer;
+  };
+  return { clock, tickets, evaluator, store, reconciler, sweeper, wakeUps, pipeline, metrics, live, activate };
 }
 
 /** A record as a connector would publish it. */
@@ -139,7 +144,7 @@ export class TestWriter {
     });
   }
 
-  async write(records: readonly { type: string; record: AnyRecord }[]): Promise<StreamBatch> {
+  async write(records: readonly { type: string; record: AnyRecord }[], traces?: readonly string[]): Promise<StreamBatch> {
     const [first] = records;
     if (!first) throw new Error('a batch has at least one record');
     const messages = records.map(({ record }) => ({
@@ -154,7 +159,13 @@ export class TestWriter {
       { topic: `records.${first.type}`, partition: 0, messages: [head, ...tail], assertOwned: async () => {} },
       builtInCatalogue.get(first.type),
     );
-    return this.announcement({ batch: written.batch, type: first.type, records: written.records, firstAppendedAtMs: 0 });
+    return this.announcement({
+      batch: written.batch,
+      type: first.type,
+      records: written.records,
+      firstAppendedAtMs: 0,
+      ...(traces ? { traces } : {}),
+    });
   }
 
   announcement(landed: object): StreamBatch {

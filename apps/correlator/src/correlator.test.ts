@@ -1,81 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { FindingDecisions, FindingQueries, SweepQueries, type EvaluationGroup } from '@tianyan/findings';
+import { FindingDecisions, FindingQueries, SweepQueries } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
-import { z } from 'zod';
 import { makeCorrelator, openDatabases, record, TestWriter, type Databases } from './correlator.test-fixture.js';
+import { returned, threeReturns } from './three-returns.test-fixture.js';
 
 const START_MS = Date.UTC(2026, 2, 2);
-const rowSchema = z.object({
-  scope: z.string(),
-  hit: z.coerce.boolean(),
-  occurredAtMs: z.number(),
-  dueAtMs: z.number(),
-  ids: z.array(z.string()),
-  hashes: z.array(z.string()),
-  ats: z.array(z.number()),
-});
-
-/** Written by hand: three returns of an order, standing for a compiled rule. */
-const threeReturns: EvaluationGroup = {
-  groupId: 'orderId',
-  rules: [
-    { id: 'three-returns', version: 1, title: '三次退回', problemClass: '不担当不作为', severity: 'high', fingerprint: 'a' },
-  ],
-  recordTypes: ['hotline.order-event'],
-  touched: (_type, batches) => ({
-    sql: `SELECT DISTINCT orderId AS scope FROM log_hotline_order_event WHERE batch IN {batches:Array(String)} AND orderId != ''`,
-    params: { batches },
-  }),
-  touching: (_type, batches, scopes) => ({
-    sql: `SELECT orderId AS scope, id, version, streamOffset, hash, atMs, deleted, batch FROM log_hotline_order_event
-      WHERE batch IN {batches:Array(String)} AND orderId IN {scopes:Array(String)} ORDER BY atMs, id`,
-    params: { batches, scopes },
-  }),
-  evaluate: ({ nowMs, scopes }) => ({
-    sql: `SELECT orderId AS scope, countIf(atMs <= {now:Int64}) >= 3 AS hit, arrayElement(arraySort(groupArrayIf(atMs, atMs <= {now:Int64})), 3) AS occurredAtMs,
-        coalesce(minOrNull(if(atMs > {now:Int64}, atMs, NULL)), 0) AS dueAtMs,
-        arraySort((x, a) -> (a, x), groupArrayIf(id, atMs <= {now:Int64}), groupArrayIf(atMs, atMs <= {now:Int64})) AS ids,
-        arraySort((x, a, i) -> (a, i), groupArrayIf(hash, atMs <= {now:Int64}), groupArrayIf(atMs, atMs <= {now:Int64}), groupArrayIf(id, atMs <= {now:Int64})) AS hashes,
-        arraySort(groupArrayIf(atMs, atMs <= {now:Int64})) AS ats
-      FROM cur_hotline_order_event FINAL WHERE action = 'returned' ${scopes === 'all' ? '' : 'AND orderId IN (SELECT arrayJoin({scopes:Array(String)}))'}
-      GROUP BY orderId HAVING hit OR dueAtMs > 0`,
-    params: { now: nowMs, scopes: scopes === 'all' ? [] : scopes },
-  }),
-  parseRow(row) {
-    const { scope, hit, occurredAtMs, dueAtMs, ids, hashes, ats } = rowSchema.parse(row);
-    const evidence = ids.map((id, i) => ({
-      type: 'hotline.order-event',
-      id,
-      version: 1,
-      streamOffset: 0,
-      hash: hashes[i] ?? '',
-      atMs: ats[i] ?? 0,
-      role: 'returned',
-    }));
-    const dueAt = dueAtMs > 0 ? dueAtMs : null;
-    if (!hit)
-      return [
-        { ruleId: 'three-returns', scope, hit, occurredAtMs: null, dueAtMs: dueAt, evidence: [], figures: {}, subjects: {} },
-      ];
-    return [
-      {
-        ruleId: 'three-returns',
-        scope,
-        hit,
-        occurredAtMs,
-        dueAtMs: dueAt,
-        evidence,
-        figures: { count: ids.length },
-        subjects: { orderId: scope },
-      },
-    ];
-  },
-  explain: (evaluation) => `工单 ${evaluation.scope} 被退回 ${String(evaluation.figures['count'])} 次。`,
-};
-
-const returned = (id: string, orderId: string, atMs: number, version = 1) =>
-  record('hotline.order-event', id, version, atMs, { orderId, unitId: 'U1', action: 'returned' });
-
 let databases: Databases;
 let writer: TestWriter;
 beforeAll(async () => {

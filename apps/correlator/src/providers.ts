@@ -201,6 +201,7 @@ export const correlatorProviders: Provider[] = [
       COUNTY_CLOCK,
       MACHINE_CLOCK,
       CorrelatorMetrics,
+      LOGGER,
     ],
     useFactory: (
       groups: readonly EvaluationGroup[],
@@ -214,8 +215,10 @@ export const correlatorProviders: Provider[] = [
       countyClock: Clock,
       machineClock: Clock,
       metrics: CorrelatorMetrics,
+      logger: Logger,
     ) =>
       new CorrelatorPipeline({
+        onChanged: (change) => logger.info(change, 'findings changed'),
         groups,
         active: () => activation.active(),
         evaluator,

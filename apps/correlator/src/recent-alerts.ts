@@ -1,4 +1,4 @@
-import type { Finding, FindingAlerts } from '@tianyan/findings';
+import type { Finding, FindingAlerts, Traced } from '@tianyan/findings';
 import { DAY_MS, type Clock } from '@tianyan/kernel';
 import type pg from 'pg';
 
@@ -15,7 +15,7 @@ export class RecentAlerts implements FindingAlerts {
     private readonly countyClock: Clock,
   ) {}
 
-  async enqueue(client: pg.ClientBase, findings: readonly Finding[]): Promise<void> {
+  async enqueue(client: pg.ClientBase, findings: readonly Traced<Finding>[]): Promise<void> {
     const sinceMs = this.countyClock.nowMs() - ALERT_WITHIN_MS;
     await this.alerts.enqueue(
       client,
@@ -24,7 +24,7 @@ export class RecentAlerts implements FindingAlerts {
   }
 
   /** Goes to those who were told of the finding, whenever that was. */
-  async enqueueWithdrawn(client: pg.ClientBase, findings: readonly Pick<Finding, 'id'>[]): Promise<void> {
+  async enqueueWithdrawn(client: pg.ClientBase, findings: readonly Traced<Pick<Finding, 'id'>>[]): Promise<void> {
     await this.alerts.enqueueWithdrawn(client, findings);
   }
 }

@@ -33,6 +33,8 @@ type WebhookSender = ReturnType<typeof createWebhookSender>;
           send: sender.send,
           clock,
           // The same file as the console's: it shows the keys that are used here.
+          onAttempt: ({ id, findingId, traces }, failure) =>
+            logger.info({ delivery: id, findingId, traces, failure }, 'alert sent'),
           secret: config.digestKey ?? keptSecret(join(config.dataDirectory, 'webhook.key')),
         });
         return new DeliveryLoop({ round, pool, pause: timerPause, rng, logger });

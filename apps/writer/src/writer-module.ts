@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
-import type { Catalogue } from '@tianyan/contracts';
+import type { Catalogue, LandedBatch } from '@tianyan/contracts';
 import type { Clock, IdSource } from '@tianyan/kernel';
-import { CATALOGUE, IDS, MACHINE_CLOCK, METRICS, showFigures, STREAM, WAREHOUSE, type Metrics } from '@tianyan/runtime';
+import { CATALOGUE, IDS, LOGGER, MACHINE_CLOCK, METRICS, showFigures, STREAM, WAREHOUSE, type Metrics } from '@tianyan/runtime';
 import type { Stream, StreamMessage } from '@tianyan/stream';
 import { TombstoneWriter, type WarehouseAdmin } from '@tianyan/warehouse';
+import type { Logger } from 'pino';
 import { DeadLetters } from './dead-letters.js';
 import { DoubleLiveRowCheck } from './double-live-row-check.js';
 import { WriterMetrics } from './metrics.js';
@@ -26,18 +27,20 @@ import { WriterPipeline } from './writer-pipeline.js';
     },
     {
       provide: WriterPipeline,
-      inject: [CATALOGUE, STREAM, WAREHOUSE, MACHINE_CLOCK, WriterMetrics],
+      inject: [CATALOGUE, STREAM, WAREHOUSE, MACHINE_CLOCK, WriterMetrics, LOGGER],
       useFactory: (
         catalogue: Catalogue,
         stream: Stream,
         warehouse: WarehouseAdmin,
         clock: Clock,
         metrics: WriterMetrics,
+        logger: Logger,
       ): WriterPipeline => {
         const producer = stream.producer();
         const deadLetters = new DeadLetters(producer, stream.admin());
         const writer = new TombstoneWriter<StreamMessage>(warehouse, (message, reason) => deadLetters.bury(message, reason));
-        return new WriterPipeline({ catalogue, writer, producer, clock, metrics });
+        const onLanded = (landed: LandedBatch) => logger.debug(landed, 'batch landed');
+        return new WriterPipeline({ catalogue, writer, producer, clock, metrics, onLanded });
       },
     },
     {

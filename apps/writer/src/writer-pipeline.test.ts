@@ -9,6 +9,7 @@ import {
   type LandedBatch,
   recordTopic,
   toWire,
+  TRACE_HEADER,
   wireHeaders,
   WRITER_GROUP,
 } from '@tianyan/contracts';
@@ -95,7 +96,7 @@ test('records on the stream become visible and announced; a bad one becomes a de
   });
   const [good, bad] = [record('good'), record('bad')];
   await stream.producer().publish(recordTopic(TYPE), [
-    { key: good.id, value: toWire(good), headers: wireHeaders(good) },
+    { key: good.id, value: toWire(good), headers: { ...wireHeaders(good), [TRACE_HEADER]: 'page-1' } },
     { key: bad.id, value: toWire(bad).replace('"orderId":"o1"', '"orderId":null'), headers: wireHeaders(bad) },
   ]);
   const parts = {
@@ -120,7 +121,7 @@ test('records on the stream become visible and announced; a bad one becomes a de
     await app.listen();
     const [announcement] = await readAll(LANDED_TOPIC, 1);
     const landed = JSON.parse(announcement?.value ?? '') as LandedBatch;
-    expect(landed).toMatchObject({ type: TYPE, records: 1 });
+    expect(landed).toMatchObject({ type: TYPE, records: 1, traces: ['page-1'] });
     const sql = 'SELECT id FROM cur_hotline_order_event FINAL WHERE batch = {batch:String}';
     expect(await warehouse.rows({ sql, params: { batch: landed.batch } })).toEqual([{ id: 'good' }]);
     const [letter] = await readAll(deadLetterTopic(recordTopic(TYPE)), 1);

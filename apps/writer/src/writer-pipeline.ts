@@ -1,4 +1,4 @@
-import { LANDED_TOPIC, recordTypeOfTopic, type Catalogue, type LandedBatch } from '@tianyan/contracts';
+import { LANDED_TOPIC, recordTypeOfTopic, tracesOf, type Catalogue, type LandedBatch } from '@tianyan/contracts';
 import type { Clock } from '@tianyan/kernel';
 import type { StreamBatch, StreamMessage, StreamProducer } from '@tianyan/stream';
 import type { TombstoneWriter } from '@tianyan/warehouse';
@@ -10,6 +10,8 @@ export interface WriterParts {
   producer: Pick<StreamProducer, 'publish'>;
   clock: Clock;
   metrics: WriterMetrics;
+  /** Told of each batch as it is announced. */
+  onLanded?: (landed: LandedBatch) => void;
 }
 
 /** Write, announce, and only then let the consumer commit: a crash in between repeats both, and neither minds. */
@@ -38,7 +40,9 @@ export class WriterPipeline {
   private async announce(batch: StreamBatch, landed: Omit<LandedBatch, 'firstAppendedAtMs'>): Promise<void> {
     let firstAppendedAtMs = batch.messages[0].appendedAtMs;
     for (const message of batch.messages) firstAppendedAtMs = Math.min(firstAppendedAtMs, message.appendedAtMs);
-    const value: LandedBatch = { ...landed, firstAppendedAtMs };
-    await this.parts.producer.publish(LANDED_TOPIC, [{ key: landed.type, value: JSON.stringify(value) }]);
+    const traces = tracesOf(batch.messages);
+    const value: LandedBatch = { ...landed, firstAppendedAtMs, ...(traces.length > 0 ? { traces } : {}) };
+    await this.parts.producer.publish(LANDED_TOPIC, [{ key: landed.batch, value: JSON.stringify(value) }]);
+    this.parts.onLanded?.(value);
   }
 }

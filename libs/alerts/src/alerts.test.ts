@@ -199,9 +199,10 @@ describe('the inbox', () => {
 describe('webhooks', () => {
   test('are signed over timestamp and body, and name the delivery', async () => {
     const teamId = await withHook();
-    await open(finding('a'));
+    await open(finding('a', { traces: ['page-1', 'page-2'] }));
     expect(await round.run()).toBe(1);
     const [request] = sent;
+    expect(request?.headers['x-tianyan-traces']).toBe('page-1,page-2');
     expect(request?.url).toBe(HOOK);
     expect(request?.headers['idempotency-key']).toBe(`a:0:opened:${teamId}`);
     expect(request?.headers['x-tianyan-timestamp']).toBe(String(clock.nowMs()));

@@ -1,4 +1,5 @@
 import { RefusedError, type Clock } from '@tianyan/kernel';
+import type { Delivery } from './delivery.js';
 import type { ClaimedDelivery, DeliveryQueue } from './delivery-queue.js';
 import { assertAllowedUrl, type TeamStore } from './team-store.js';
 import {
@@ -7,6 +8,7 @@ import {
   signature,
   SIGNATURE_HEADER,
   TIMESTAMP_HEADER,
+  TRACES_HEADER,
   webhookBody,
   webhookKey,
 } from './webhook.js';
@@ -34,6 +36,8 @@ export class DeliveryRound {
       clock: Clock;
       /** The installation's secret, from which the teams' signing keys are derived. */
       secret: string;
+      /** Told what came of each attempt; `failure` is null after a delivery. */
+      onAttempt?: (delivery: Delivery, failure: string | null) => void;
     },
   ) {}
 
@@ -52,6 +56,7 @@ export class DeliveryRound {
     const outcome = await this.attempt(delivery, hosts);
     if (outcome === 'delivered') await queue.delivered(delivery);
     else await queue.failed(delivery, outcome.reason, outcome.again);
+    this.parts.onAttempt?.(delivery, outcome === 'delivered' ? null : outcome.reason);
   }
 
   private async attempt(
@@ -88,6 +93,7 @@ export class DeliveryRound {
         [TIMESTAMP_HEADER]: String(timestampMs),
         [SIGNATURE_HEADER]: signature(key, timestampMs, body),
         [IDEMPOTENCY_HEADER]: idempotencyKey(delivery),
+        ...(delivery.traces.length > 0 ? { [TRACES_HEADER]: delivery.traces.join(',') } : {}),
       },
     };
   }

@@ -32,6 +32,8 @@ export interface Delivery {
   lastError: string | null;
   createdAtMs: EpochMs;
   readAtMs: EpochMs | null;
+  /** Where the records came from that caused it. */
+  traces: readonly string[];
 }
 
 export interface DeliveryRow {
@@ -54,6 +56,7 @@ export interface DeliveryRow {
   last_error: string | null;
   created_at_ms: string;
   read_at_ms: string | null;
+  traces: string[];
 }
 
 export function toDelivery(row: DeliveryRow): Delivery {
@@ -77,5 +80,6 @@ export function toDelivery(row: DeliveryRow): Delivery {
     lastError: row.last_error,
     createdAtMs: Number(row.created_at_ms),
     readAtMs: row.read_at_ms === null ? null : Number(row.read_at_ms),
+    traces: row.traces,
   };
 }

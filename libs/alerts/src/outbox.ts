@@ -13,6 +13,8 @@ export interface AlertFinding {
   townshipCode: string | null;
   /** County time. */
   occurredAtMs: EpochMs;
+  /** Where the records came from that changed it, to follow the alert back through the logs. */
+  traces?: readonly string[];
 }
 
 /** PostgreSQL channel on which open consoles hear of anything new. */
@@ -33,16 +35,16 @@ const TARGETS = `
 // An inbox entry needs no transport: it is delivered by being there. DISTINCT ON: a person in two teams gets one.
 const INSERT_OPENED = `
   WITH f AS (
-    SELECT * FROM unnest($1::text[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::bigint[])
-      AS f (id, severity, title, body, township_code, occurred_at_ms)),
+    SELECT * FROM unnest($1::text[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $8::text[])
+      AS f (id, severity, title, body, township_code, occurred_at_ms, traces)),
   ${TARGETS}
   INSERT INTO alert_delivery (finding_id, round, kind, channel, recipient, team_id, severity, title, body, township_code,
-    occurred_at_ms, state, next_attempt_at_ms, delivered_at_ms, created_at_ms)
+    occurred_at_ms, state, next_attempt_at_ms, delivered_at_ms, created_at_ms, traces)
   SELECT DISTINCT ON (f.id, target.channel, target.recipient)
     f.id, (SELECT coalesce(max(d.round) + 1, 0) FROM alert_delivery d WHERE d.finding_id = f.id AND d.kind = 'withdrawn'),
     'opened', target.channel, target.recipient, target.team_id, f.severity, f.title, f.body, f.township_code, f.occurred_at_ms,
     CASE target.channel WHEN 'inbox' THEN 'delivered' ELSE 'waiting' END, $7::bigint,
-    CASE target.channel WHEN 'inbox' THEN $7::bigint END, $7::bigint
+    CASE target.channel WHEN 'inbox' THEN $7::bigint END, $7::bigint, string_to_array(f.traces, ',')
   FROM target JOIN f ON f.id = target.finding_id
   ORDER BY f.id, target.channel, target.recipient, target.team_id
   ON CONFLICT (finding_id, round, kind, channel, recipient) DO UPDATE
@@ -57,12 +59,12 @@ const CANCEL_UNSENT = `
 // Who was told, or may have been (an attempt whose answer was lost), in the round that is still open.
 const INSERT_WITHDRAWN = `
   INSERT INTO alert_delivery (finding_id, round, kind, channel, recipient, team_id, severity, title, body, township_code,
-    occurred_at_ms, state, next_attempt_at_ms, delivered_at_ms, created_at_ms)
+    occurred_at_ms, state, next_attempt_at_ms, delivered_at_ms, created_at_ms, traces)
   SELECT o.finding_id, o.round, 'withdrawn', o.channel, o.recipient, o.team_id, o.severity, o.title, o.body, o.township_code, o.occurred_at_ms,
     CASE o.channel WHEN 'inbox' THEN 'delivered' ELSE 'waiting' END, $2::bigint,
-    CASE o.channel WHEN 'inbox' THEN $2::bigint END, $2::bigint
-  FROM alert_delivery o
-  WHERE o.finding_id = ANY($1) AND o.kind = 'opened' AND (o.state = 'delivered' OR (o.state = 'waiting' AND o.attempts > 0))
+    CASE o.channel WHEN 'inbox' THEN $2::bigint END, $2::bigint, string_to_array(f.traces, ',')
+  FROM unnest($1::text[], $3::text[]) AS f (id, traces) JOIN alert_delivery o ON o.finding_id = f.id
+  WHERE o.kind = 'opened' AND (o.state = 'delivered' OR (o.state = 'waiting' AND o.attempts > 0))
   ON CONFLICT (finding_id, round, kind, channel, recipient) DO NOTHING
   RETURNING id`;
 
@@ -85,18 +87,24 @@ export class AlertOutbox {
       findings.map((f) => f.townshipCode),
       findings.map((f) => f.occurredAtMs),
       this.clock.nowMs(),
+      findings.map(joinedTraces),
     ]);
     await announce(client, rows);
   }
 
   /** For findings that the data no longer support: tells exactly those who were told of them (撤回). */
-  async enqueueWithdrawn(client: pg.ClientBase, findings: readonly Pick<AlertFinding, 'id'>[]): Promise<void> {
+  async enqueueWithdrawn(client: pg.ClientBase, findings: readonly Pick<AlertFinding, 'id' | 'traces'>[]): Promise<void> {
     if (findings.length === 0) return;
     const ids = findings.map((f) => f.id);
     await client.query(CANCEL_UNSENT, [ids]);
-    const { rows } = await client.query<{ id: string }>(INSERT_WITHDRAWN, [ids, this.clock.nowMs()]);
+    const { rows } = await client.query<{ id: string }>(INSERT_WITHDRAWN, [ids, this.clock.nowMs(), findings.map(joinedTraces)]);
     await announce(client, rows);
   }
+}
+
+/** PostgreSQL has no arrays of arrays of different lengths. */
+function joinedTraces({ traces }: Pick<AlertFinding, 'traces'>): string {
+  return (traces ?? []).join(',');
 }
 
 /** One notice per transaction, sent by PostgreSQL at commit: consoles read the inbox again, the notifier its queue. */

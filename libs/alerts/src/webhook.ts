@@ -9,6 +9,9 @@ export const SIGNATURE_HEADER = 'x-tianyan-signature';
 /** The same for every attempt of one delivery: the receiver drops what it has already. */
 export const IDEMPOTENCY_HEADER = 'idempotency-key';
 
+/** Where the records came from, for whoever follows a message back through the logs; not signed. */
+export const TRACES_HEADER = 'x-tianyan-traces';
+
 /**
  * A team's signing key. Derived, so that it is stored nowhere; a new version makes the old key worthless.
  * @param secret the installation's own, from its data folder or environment

@@ -5,6 +5,7 @@ export * from './fields.js';
 export * from './mapping/index.js';
 export * from './record.js';
 export * from './topics.js';
+export * from './trace.js';
 export * from './types/assets.js';
 export * from './types/directory.js';
 export * from './types/hotline.js';

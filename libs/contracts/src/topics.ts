@@ -21,4 +21,6 @@ export interface LandedBatch {
   records: number;
   /** When the stream took in the earliest of them (machine clock): the delay from accepted to found is measured from it. */
   firstAppendedAtMs: number;
+  /** Pages and files of the sources that the records came with; see `tracesOf`. */
+  traces?: readonly string[] | undefined;
 }

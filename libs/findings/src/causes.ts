@@ -1,4 +1,4 @@
-import type { LandedBatch } from '@tianyan/contracts';
+import { MAX_TRACES, type LandedBatch } from '@tianyan/contracts';
 import type { WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 import type { EvaluatedScopes, FindingStore } from './finding-store.js';
@@ -7,7 +7,7 @@ import type { EvaluationGroup } from './ports.js';
 
 /** Why scopes are evaluated now. */
 export type Occasion =
-  | { kind: 'records'; landed: readonly Pick<LandedBatch, 'batch' | 'type'>[] }
+  | { kind: 'records'; landed: readonly Pick<LandedBatch, 'batch' | 'type' | 'traces'>[] }
   | { kind: 'time' }
   | { kind: 'sweep'; sweepId: string };
 
@@ -27,6 +27,11 @@ const rowSchema = z.object({
   batch: z.string(),
 });
 
+/** Where the records of these batches came from; at most {@link MAX_TRACES}. */
+export function namedTraces(landed: readonly Pick<LandedBatch, 'traces'>[]): string[] {
+  return [...new Set(landed.flatMap(({ traces }) => traces ?? []))].slice(0, MAX_TRACES);
+}
+
 /** Finds the records behind a change, so that a withdrawal can say which correction withdrew it. */
 export class CauseFinder {
   constructor(private readonly input: { warehouse: WarehouseReader; store: Pick<FindingStore, 'supported'> }) {}
@@ -40,7 +45,8 @@ export class CauseFinder {
     return (ruleId, scope) => {
       const records = byKey.get(`${ruleId}\n${scope}`) ?? [];
       const named = records.length > 0 ? [...new Set(records.map((record) => record.batch))] : batches;
-      return { kind: 'records', batches: named, records };
+      const traces = namedTraces(occasion.landed.filter(({ batch }) => named.includes(batch)));
+      return { kind: 'records', batches: named, records, ...(traces.length > 0 ? { traces } : {}) };
     };
   }
 

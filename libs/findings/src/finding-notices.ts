@@ -17,7 +17,8 @@ const MAX_NOTICES = 40;
 
 /** The payload: the changes, or that there were too many to name. */
 export function formatNotice(changes: readonly FindingNotice[]): string {
-  return JSON.stringify(changes.length <= MAX_NOTICES ? changes : null);
+  const told = changes.map(({ id, ruleId, severity, event }) => ({ id, ruleId, severity, event }));
+  return JSON.stringify(told.length <= MAX_NOTICES ? told : null);
 }
 
 const schema = z

@@ -8,7 +8,7 @@ import { FINDING_COLUMNS, statusOf, toFinding, type FindingRow } from './finding
 import { writeFindings, writeGuards, writeHistory, type PlannedScope } from './finding-writes.js';
 import type { Cause, FindingEvent } from './model.js';
 import { planScope, type StoredScope } from './plan.js';
-import type { EvaluationGroup, FindingAlerts, FindingRule } from './ports.js';
+import type { EvaluationGroup, FindingAlerts, FindingRule, Traced } from './ports.js';
 import type { DriftSide } from './sweep-queries.js';
 import { inTransaction } from './transaction.js';
 
@@ -161,15 +161,20 @@ export class FindingStore {
     return planned;
   }
 
-  private async enqueueAlerts(client: pg.ClientBase, notices: readonly FindingNotice[]): Promise<void> {
-    const opened = notices.filter(({ event }) => event === 'opened' || event === 'reopened').map(({ id }) => id);
+  private async enqueueAlerts(client: pg.ClientBase, notices: readonly Traced<FindingNotice>[]): Promise<void> {
+    const opened = new Map(
+      notices.filter(({ event }) => event === 'opened' || event === 'reopened').map(({ id, traces }) => [id, traces ?? []]),
+    );
     const withdrawn = notices.filter(({ event }) => event === 'withdrawn');
-    if (opened.length > 0) {
+    if (opened.size > 0) {
       const { rows } = await client.query<FindingRow>(
         `SELECT ${FINDING_COLUMNS} FROM finding f LEFT JOIN finding_scope s USING (rule_id, scope) WHERE f.id = ANY($1) ORDER BY f.id`,
-        [opened],
+        [[...opened.keys()]],
       );
-      await this.input.alerts.enqueue(client, rows.map(toFinding));
+      await this.input.alerts.enqueue(
+        client,
+        rows.map((row) => ({ ...toFinding(row), traces: opened.get(row.id) ?? [] })),
+      );
     }
     if (withdrawn.length > 0) await this.input.alerts.enqueueWithdrawn(client, withdrawn);
   }

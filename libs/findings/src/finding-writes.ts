@@ -6,7 +6,7 @@ import type { FindingNotice } from './finding-notices.js';
 import { severityOfRank, severityRank } from './finding-rows.js';
 import type { Cause, FindingEvent } from './model.js';
 import type { ScopePlan, StoredScope } from './plan.js';
-import type { FindingRule } from './ports.js';
+import type { FindingRule, Traced } from './ports.js';
 
 /** One rule in one scope, with all that is needed to write it. */
 export interface PlannedScope {
@@ -131,8 +131,8 @@ export async function writeHistory(
   ticket: EvaluationTicket,
   changed: readonly PlannedScope[],
   causeOf: (ruleId: string, scope: string) => Cause,
-): Promise<FindingNotice[]> {
-  const notices: FindingNotice[] = [];
+): Promise<Traced<FindingNotice>[]> {
+  const notices: Traced<FindingNotice>[] = [];
   for (const piece of pieces(changed)) {
     const entries = piece.map(({ rule, scope, plan, finding }) => ({
       ruleId: rule.id,
@@ -141,16 +141,20 @@ export async function writeHistory(
       statusBefore: finding?.status ?? null,
       cause: causeOf(rule.id, scope),
     }));
-    const { rows } = await client.query<{ id: string; rule_id: string; severity: number; event: FindingEvent }>(
+    const { rows } = await client.query<{ id: string; rule_id: string; scope: string; severity: number; event: FindingEvent }>(
       `WITH entry AS (INSERT INTO finding_history (finding_id, at_ms, event, status_before, status_after, rule_version, cause, explanation, evidence, figures)
        SELECT f.id, $1, r.event, r."statusBefore", f.status, f.rule_version, r.cause, f.explanation, f.evidence, f.figures
        FROM jsonb_to_recordset($2::jsonb) AS r ("ruleId" text, scope text, event text, "statusBefore" text, cause jsonb)
        JOIN finding f ON f.rule_id = r."ruleId" AND f.scope = r.scope RETURNING finding_id, event)
-       SELECT f.id, f.rule_id, f.severity, entry.event FROM entry JOIN finding f ON f.id = entry.finding_id`,
+       SELECT f.id, f.rule_id, f.scope, f.severity, entry.event FROM entry JOIN finding f ON f.id = entry.finding_id`,
       [ticket.nowMs, storableJson(entries)],
     );
-    for (const row of rows)
-      notices.push({ id: row.id, ruleId: row.rule_id, severity: severityOfRank(row.severity), event: row.event });
+    const causes = new Map(entries.map(({ ruleId, scope, cause }) => [`${ruleId}\n${scope}`, cause]));
+    for (const { id, rule_id: ruleId, scope, severity, event } of rows) {
+      const cause = causes.get(`${ruleId}\n${scope}`);
+      const traces = cause?.kind === 'records' ? cause.traces : undefined;
+      notices.push({ id, ruleId, severity: severityOfRank(severity), event, ...(traces ? { traces } : {}) });
+    }
   }
   return notices;
 }

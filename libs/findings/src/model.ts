@@ -85,7 +85,13 @@ export interface CauseRecord {
 
 /** Why an evaluation took place. */
 export type Cause =
-  | { kind: 'records'; batches: readonly string[]; records: readonly CauseRecord[] }
+  | {
+      kind: 'records';
+      batches: readonly string[];
+      records: readonly CauseRecord[];
+      /** Pages and files of the sources from which the batches came, to follow them through the logs. */
+      traces?: readonly string[];
+    }
   | { kind: 'time' }
   | { kind: 'sweep'; sweepId: string }
   | { kind: 'person' };

@@ -35,12 +35,15 @@ export interface EvaluationGroup {
   explain(evaluation: Evaluation): string;
 }
 
+/** With where the records came from that changed the finding; see {@link Cause}. */
+export type Traced<F> = F & { traces?: readonly string[] };
+
 /** Takes note of findings that teams must hear of, in the transaction that stores them; `AlertOutbox` of libs/alerts fits. */
 export interface FindingAlerts {
   /** Newly opened, or open again. Repeats for one finding must not lead to a second delivery. */
-  enqueue(client: pg.ClientBase, findings: readonly Finding[]): Promise<void>;
+  enqueue(client: pg.ClientBase, findings: readonly Traced<Finding>[]): Promise<void>;
   /** Withdrawn by the data: whoever was told must hear it. */
-  enqueueWithdrawn(client: pg.ClientBase, findings: readonly Pick<Finding, 'id'>[]): Promise<void>;
+  enqueueWithdrawn(client: pg.ClientBase, findings: readonly Traced<Pick<Finding, 'id'>>[]): Promise<void>;
 }
 
 /** Nobody is told. */

@@ -57,7 +57,7 @@ export class Sweeper {
 
   /** Throws what stopped it, after recording it as failed. */
   async run(request: SweepRequest, sweepId = this.input.ids.next()): Promise<SweepResult> {
-    const { log, machineClock, tickets } = this.input;
+    const { log, machineClock, countyClock, tickets } = this.input;
     const progress: SweepProgress = { rulesDone: 0, evaluatedScopes: 0, candidates: 0, driftFindings: 0, driftWakeUps: 0 };
     const ruleIds = request.groups.flatMap((group) => group.rules.map((rule) => rule.id));
     await log.begin({
@@ -65,7 +65,8 @@ export class Sweeper {
       reason: request.reason,
       ruleIds,
       startedAtMs: machineClock.nowMs(),
-      nowMs: await tickets.nowMs(),
+      // As its first evaluation will have it.
+      nowMs: Math.max(await tickets.nowMs(), countyClock.nowMs()),
     });
     const report = async (): Promise<void> => {
       await log.progress(sweepId, progress);

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { seededRng, type Pause } from '@tianyan/kernel';
 import type { StreamMessage } from '@tianyan/stream';
 import { join } from 'node:path';
+import { Pipeline } from '../pipeline/pipeline.js';
 import { startConnectorFixture, type ConnectorFixture, type FixtureChanges } from '../connector.test-fixture.js';
 import {
   sourcesFrom,
@@ -202,6 +203,31 @@ describe('an upstream in trouble', () => {
     expect(published).toHaveLength(6);
     expect(new Set(published.map(({ key, headers }) => `${key}@${headers['version']}`))).toEqual(new Set(['U1@1', 'U2@1']));
   });
+});
+
+test('a process that stops ends a long poll after the page in hand, and the next goes on from there', async () => {
+  const { sources, quarantine, snapshots } = fixture.parts;
+  const told: unknown[] = [];
+  const pipeline = new Pipeline(fixture.stream.producer(), sources, quarantine, snapshots, {
+    nextTrace: () => 'page-1',
+    published: (page) => told.push(page),
+  });
+  const units = await unitsFrom(
+    'interrupted',
+    (request) => {
+      pipeline.interrupt();
+      return paged(6, 2)(request);
+    },
+    { pipeline },
+  );
+  expect(await units.poll()).toBeNull();
+  expect(await units.cursor()).toBe('{"after":2}');
+  expect(await units.status()).toMatchObject({ state: 'running', error: null });
+  // What it had read can be followed through the other processes.
+  expect(told).toEqual([{ trace: 'page-1', source: 'interrupted', feed: 'units', records: 2 }]);
+  expect((await units.published()).map(({ headers }) => headers['trace'])).toEqual(['page-1', 'page-1']);
+
+  expect(await fixture.connector(units.loaded).poll('interrupted', 'units')).toMatchObject({ accepted: 4 });
 });
 
 test('two polls of one feed never run at once', async () => {

@@ -1,4 +1,4 @@
-import { recordTopic, toWire, wireHeaders, type Mapper, type Refusal, type TypedRecord } from '@tianyan/contracts';
+import { recordTopic, toWire, TRACE_HEADER, wireHeaders, type Mapper, type Refusal, type TypedRecord } from '@tianyan/contracts';
 import { RefusedError, type EpochMs } from '@tianyan/kernel';
 import type { OutgoingMessage, StreamProducer } from '@tianyan/stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -17,6 +17,16 @@ export interface PipelineFeed {
   /** Leaves out records that are known with the same content: for files and full exports, which repeat everything. */
   skipKnown: boolean;
 }
+
+/** Gives each page a name under which its records can be followed from here to the alert. */
+export interface Tracing {
+  /** null: the records carry none. */
+  nextTrace(): string | null;
+  /** Told when the stream holds the page. */
+  published(page: { trace: string; source: string; feed: string; records: number }): void;
+}
+
+const NO_TRACING: Tracing = { nextTrace: () => null, published: () => undefined };
 
 /** Rows mapped in one go; then the event loop gets its turn, so that requests to the console do not wait for a page of thousands. */
 const ROWS_PER_TURN = 250;
@@ -43,6 +53,7 @@ export class Pipeline {
     private readonly sources: SourceStore,
     private readonly quarantine: QuarantineStore,
     private readonly snapshots: SnapshotStore,
+    private readonly tracing: Tracing = NO_TRACING,
   ) {}
 
   /** Reads all pages to the end. The next page is fetched while this one is published; the cursor never runs ahead of the stream. */
@@ -58,7 +69,9 @@ export class Pipeline {
       const mapped = await mapPage(feed, page.rows, rowsBefore);
       rowsBefore += page.rows.length;
       const fresh = feed.skipKnown ? await this.snapshots.onlyChanged(feed.source, mapped.records) : mapped.records;
-      await this.publish(fresh);
+      const trace = await this.publish(fresh);
+      if (trace !== null && fresh.length > 0)
+        this.tracing.published({ trace, source: feed.source, feed: feed.feed, records: fresh.length });
       if (feed.skipKnown) await this.snapshots.remember(feed.source, fresh);
       await this.quarantine.add(mapped.refused);
       for (const [index, refused] of mapped.refused.entries()) reasons.note(refused, mapped.refusedPlaces[index] ?? 0);
@@ -80,17 +93,20 @@ export class Pipeline {
     this.interrupted = true;
   }
 
-  /** Resolves when the stream holds every record. */
-  async publish(records: readonly TypedRecord[]): Promise<void> {
+  /** Resolves when the stream holds every record, with the trace under which they can be followed. */
+  async publish(records: readonly TypedRecord[]): Promise<string | null> {
+    const trace = this.tracing.nextTrace();
+    const traced = trace === null ? {} : { [TRACE_HEADER]: trace };
     const byTopic = new Map<string, OutgoingMessage[]>();
     for (const { type, record } of records) {
       const topic = recordTopic(type);
-      const message = { key: record.id, value: toWire(record), headers: wireHeaders(record) };
+      const message = { key: record.id, value: toWire(record), headers: { ...wireHeaders(record), ...traced } };
       const messages = byTopic.get(topic);
       if (messages) messages.push(message);
       else byTopic.set(topic, [message]);
     }
     for (const [topic, messages] of byTopic) await this.producer.publish(topic, messages);
+    return trace;
   }
 }
 
