@@ -24,11 +24,14 @@ export interface RunningSandbox {
   stop(): Promise<void>;
 }
 
+/** Whoever can reach the sandbox can stop its clock; only a network of containers gives it another address. */
+const LOOPBACK = '127.0.0.1';
+
 /** Real time between looks at whether a night's export is due: one sandbox minute at the default speed. */
 const EXPORT_CHECK_MS = 1_000;
 
 /**
- * Starts the simulated county's upstream systems on 127.0.0.1. The past year is planned before it returns (some seconds
+ * Starts the simulated county's upstream systems. The past year is planned before it returns (some seconds
  * at county size). On a folder that was used before, the county goes on from where it was.
  * @throws OtherCountyError when the folder belongs to another seed or size
  */
@@ -72,12 +75,12 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const server = createServer(app);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.listen(options.port ?? 0, options.host ?? LOOPBACK, resolve);
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new TypeError('the sandbox listens on TCP');
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `http://${LOOPBACK}:${address.port}`,
     exportsFolder,
     stop: () =>
       new Promise((resolve, reject) => {

@@ -8,10 +8,19 @@ const program = new Command('sandbox')
   .option('--size <size>', 'small、county 或一年的工单数', 'county')
   .option('--speed <n>', '模拟秒/真实秒', '60')
   .option('--port <n>', '端口，0 为自动选择', '0')
+  .option('--host <address>', '监听地址', '127.0.0.1')
   .option('--data <folder>', '数据目录', './data/sandbox')
   .option('--quiet-upstreams', '接口不出 429、500 和停机')
   .parse();
-const options = program.opts<{ seed: string; size: string; speed: string; port: string; data: string; quietUpstreams?: true }>();
+const options = program.opts<{
+  seed: string;
+  size: string;
+  speed: string;
+  port: string;
+  host: string;
+  data: string;
+  quietUpstreams?: true;
+}>();
 
 endWithParent();
 try {
@@ -20,6 +29,7 @@ try {
     size: options.size,
     speed: Number(options.speed),
     port: Number(options.port),
+    host: options.host,
     dataFolder: options.data,
     quietUpstreams: options.quietUpstreams === true,
     warn: (text) => process.stderr.write(`${text}\n`),

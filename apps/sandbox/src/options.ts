@@ -55,6 +55,8 @@ export interface SandboxOptions {
   speed?: number;
   /** 0 takes a free one. */
   port?: number;
+  /** Address to listen on; 127.0.0.1 unless given. */
+  host?: string;
   /** Holds the clock's state, the exports and truth.json. Belongs to one seed and size. */
   dataFolder: string;
   /** Serve without 429, 500, cut bodies and planned outages. The data keep their nastiness. */
