@@ -200,7 +200,8 @@ describe('no secret in a file', () => {
   );
   /** A password in a URL, or given to a name that sounds like one; references and empty values are none. */
   const inUrl = /:\/\/[^\s/@:]*:(?!\$\{)[^\s/@$]+@/;
-  const named = /^[ \t]*-?[ \t]*["']?\w*(PASSWORD|TOKEN|SECRET|DIGEST_KEY)\w*["']?[ \t]*[:=][ \t]*["']?(?!\$|\{|\[|true|false)[^\s"']+/im;
+  const named =
+    /^[ \t]*-?[ \t]*["']?\w*(PASSWORD|TOKEN|SECRET|DIGEST_KEY)\w*["']?[ \t]*[:=][ \t]*["']?(?!\$|\{|\[|true|false)[^\s"']+/im;
 
   test('deploy/compose and deploy/helm', () => {
     expect(files.length).toBeGreaterThan(15);
