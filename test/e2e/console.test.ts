@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { collectComplaints, keepScreenshot, openBrowser } from './browser.js';
 import { startProduct, type RunningProduct } from './start-product.js';
@@ -7,6 +7,10 @@ const NEW_PASSWORD = 'Xiang-Shui-2026!';
 /** The first start loads a year of history before findings appear. */
 const FIRST_FINDING_MS = 240_000;
 const SWEEP_MS = 120_000;
+/** Other suites may share the machine: a page is waited for as long as nobody would wait. */
+const PAGE_MS = 120_000;
+
+jest.setTimeout(3 * PAGE_MS);
 const SCREEN = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
@@ -19,6 +23,7 @@ beforeAll(async () => {
   product = await startProduct();
   browser = await openBrowser();
   page = await browser.newPage({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: SCREEN });
+  page.setDefaultTimeout(PAGE_MS);
   complaints = collectComplaints(page);
 }, 300_000);
 
@@ -49,6 +54,7 @@ describe('a person at the console', () => {
       const open = page.getByRole('list', { name: '关键数字' }).getByRole('link', { name: /^待核实疑点/ });
       const before = await open.innerText();
       await becomesTrue(async () => (await open.innerText()) !== before, FIRST_FINDING_MS);
+      await product.slowDown();
       await keepScreenshot(page, 'overview');
     },
     2 * FIRST_FINDING_MS,
@@ -128,7 +134,7 @@ describe('a person at the console', () => {
       await openFromMenu('监督组');
       await openFromMenu('送达记录');
     },
-    SWEEP_MS + 60_000,
+    SWEEP_MS + 3 * PAGE_MS,
   );
 
   test('and no page complained', () => {
