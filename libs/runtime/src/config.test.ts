@@ -18,6 +18,17 @@ describe('readConfig', () => {
     expect(config.secrets).toEqual({ hotlineToken: 'k' });
   });
 
+  test('proxies are trusted by address or network, never by a guess', () => {
+    expect(readConfig({}).trustedProxies).toEqual([]);
+    expect(readConfig({ TIANYAN_TRUSTED_PROXIES: '10.0.0.0/8, 192.168.1.7,fd00::/8' }).trustedProxies).toEqual([
+      '10.0.0.0/8',
+      '192.168.1.7',
+      'fd00::/8',
+    ]);
+    for (const wrong of ['', 'true', '1', 'proxy.local', '10.0.0.0/99'])
+      expect(() => readConfig({ TIANYAN_TRUSTED_PROXIES: wrong })).toThrow(/TIANYAN_TRUSTED_PROXIES/);
+  });
+
   test('all mistakes are reported together, in Chinese', () => {
     const read = () => readConfig({ TIANYAN_PORT: 'http', TIANYAN_POSTGRES_URL: 'mysql://x', TIANYAN_SANDBOX_SIZE: 'huge' });
     expect(read).toThrow(/配置有误/);

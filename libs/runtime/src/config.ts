@@ -17,6 +17,15 @@ const schema = z.object({
   /** Address the console listens on. Loopback unless told otherwise: the first start has generated passwords. */
   TIANYAN_HOST: z.string().default('127.0.0.1'),
   TIANYAN_PORT: port.default(8080),
+  /**
+   * Addresses and networks (`10.0.0.0/8,192.168.1.7`) of proxies that may say who the caller is and whether they came by
+   * https. Those of this machine always may. Without it, people behind a proxy elsewhere share one limit of sign-ins.
+   */
+  TIANYAN_TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], '应写成 IP 地址或网段，多个用逗号分隔')))
+    .default([]),
   /** Folder of the embedded databases, uploads and logs. */
   TIANYAN_DATA: z.string().min(1).default('data'),
   TIANYAN_POSTGRES_URL: url(['postgres:', 'postgresql:']).optional(),
@@ -55,6 +64,8 @@ const SECRET_PREFIX = 'TIANYAN_SECRET_';
 export interface TianyanConfig {
   host: string;
   port: number;
+  /** IP addresses and networks, beside those of this machine. */
+  trustedProxies: readonly string[];
   dataDirectory: string;
   postgresUrl: string | null;
   /** A ClickHouse that runs elsewhere; null embeds it. */
@@ -87,6 +98,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return {
     host: env.TIANYAN_HOST,
     port: env.TIANYAN_PORT,
+    trustedProxies: env.TIANYAN_TRUSTED_PROXIES,
     dataDirectory: env.TIANYAN_DATA,
     postgresUrl: env.TIANYAN_POSTGRES_URL ?? null,
     clickhouse: clickhouseFromEnvironment(env),

@@ -1,6 +1,6 @@
 import type { SessionStore } from '@tianyan/access';
 import { SessionStore as SessionStoreToken } from '@tianyan/access';
-import { LOGGER } from '@tianyan/runtime';
+import { CONFIG, LOGGER, type TianyanConfig } from '@tianyan/runtime';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
 import cookieParser from 'cookie-parser';
@@ -24,8 +24,8 @@ const YEAR_SECONDS = 365 * 24 * 3600;
  */
 export function prepareConsole(app: NestExpressApplication, options: { webDirectory: string | null }): void {
   const logger = app.get<Logger>(LOGGER);
-  // A proxy on this machine may say who the client is and whether it came by https; nobody else may.
-  app.set('trust proxy', 'loopback');
+  // They may say who the client is and whether it came by https; nobody else may.
+  app.set('trust proxy', ['loopback', ...app.get<TianyanConfig>(CONFIG).trustedProxies]);
   app.use(
     helmet({
       contentSecurityPolicy: {
