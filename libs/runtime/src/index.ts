@@ -14,5 +14,6 @@ export * from './open-stream.js';
 export * from './parts.js';
 export * from './run-process.js';
 export * from './secrets.js';
+export * from './telemetry.js';
 export * from './tokens.js';
 export * from './transport/index.js';

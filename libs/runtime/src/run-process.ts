@@ -12,6 +12,7 @@ import type { MigrationSet } from './migrations.js';
 import { openParts, type OpenParts } from './open-parts.js';
 import { showLags, type GroupTopics, type Metrics } from './operations/index.js';
 import { RuntimeModule, type RuntimeParts } from './parts.js';
+import { startTelemetry } from './telemetry.js';
 import { METRICS } from './tokens.js';
 import type { StreamTransport } from './transport/index.js';
 
@@ -82,6 +83,8 @@ class RunningProcess {
         'invalid',
         '请设置 TIANYAN_DIGEST_KEY（至少 32 个字符，妥善保存）：所有进程要用同一个密钥，同一个来电人才对得上。',
       );
+    const stopTelemetry = await startTelemetry(definition.name);
+    if (stopTelemetry) this.closers.push(stopTelemetry);
     const countyClock = await this.countyClock();
     const opened = await openParts({ config, logger, countyClock, migrations: definition.migrations, embedded: null });
     this.closers.push(() => opened.close());

@@ -1,7 +1,10 @@
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { tracesOf } from '@tianyan/contracts';
 import { type ConsumerOptions, type Stream, type StreamBatch, type StreamConsumer } from '@tianyan/stream';
 import { types } from 'node:util';
 import { isObservable, lastValueFrom } from 'rxjs';
+import { tracer } from '../telemetry.js';
 import { StreamContext } from './stream-context.js';
 
 export interface StreamTransportOptions extends Omit<ConsumerOptions, 'topics'> {
@@ -81,7 +84,27 @@ export class StreamTransport extends Server implements CustomTransportStrategy {
     return longest === undefined ? null : (this.messageHandlers.get(longest) ?? null);
   }
 
-  private async handOver(batch: StreamBatch): Promise<void> {
+  private handOver(batch: StreamBatch): Promise<void> {
+    const attributes = {
+      'messaging.destination.name': batch.topic,
+      'messaging.destination.partition.id': String(batch.partition),
+      'messaging.consumer.group.name': this.options.group,
+      'messaging.batch.message_count': batch.messages.length,
+      'tianyan.traces': tracesOf(batch.messages),
+    };
+    return tracer.startActiveSpan(`process ${batch.topic}`, { kind: SpanKind.CONSUMER, attributes }, async (span) => {
+      try {
+        await this.handle(batch);
+      } catch (error) {
+        span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : 'unknown' });
+        throw error;
+      } finally {
+        span.end();
+      }
+    });
+  }
+
+  private async handle(batch: StreamBatch): Promise<void> {
     const handler = this.handlerOf(batch.topic);
     if (!handler) throw new Error(`no @EventPattern handles the topic ${batch.topic}`);
     try {
