@@ -35,7 +35,7 @@ export interface CorrelatorModuleOptions {
   onFatal: (error: unknown) => void;
 }
 
-/** Evaluations older than a crashed process's lease are forgotten this often (rounds of the time loop). */
+/** What processes that died left behind is ended at the start and this often (rounds of the time loop). */
 const CLEAN_UP_EVERY_ROUNDS = 300;
 
 /** Name of the lock under which one correlator at a time does what time brings: two would do the same. The others do live work. */
@@ -98,7 +98,10 @@ export class CorrelatorModule implements OnModuleInit, BeforeApplicationShutdown
   }
 
   private async roundAlone(): Promise<number> {
-    if (++this.rounds % CLEAN_UP_EVERY_ROUNDS === 0) await this.tickets.cleanUp();
+    if (this.rounds++ % CLEAN_UP_EVERY_ROUNDS === 0) {
+      await this.tickets.cleanUp();
+      await this.sweeps.endDead();
+    }
     await this.activation.activateReady();
     return this.pipeline.wakeDue();
   }

@@ -160,17 +160,18 @@ const sweepProviders: Provider[] = [
   },
   {
     provide: Sweeps,
-    inject: [RuleActivation, Sweeper, SweepLog, CorrelatorMetrics, IDS, COUNTY_CLOCK, MACHINE_CLOCK, LOGGER],
+    inject: [RuleActivation, Sweeper, SweepLog, NamedLock, CorrelatorMetrics, IDS, COUNTY_CLOCK, MACHINE_CLOCK, LOGGER],
     useFactory: (
       activation: RuleActivation,
       sweeper: Sweeper,
       log: SweepLog,
+      lock: NamedLock,
       metrics: CorrelatorMetrics,
       ids: IdSource,
       countyClock: Clock,
       machineClock: Clock,
       logger: Logger,
-    ) => new Sweeps({ activation, sweeper, log, metrics, ids, countyClock, machineClock, logger }),
+    ) => new Sweeps({ activation, sweeper, log, lock, metrics, ids, countyClock, machineClock, logger }),
   },
 ];
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { FindingQueries, RuleRegistry, SweepLog, type Finding, type Traced } from '@tianyan/findings';
 import { DAY_MS, HOUR_MS, seededRng, startOfChinaDayMs, uuidSource } from '@tianyan/kernel';
+import { NamedLock } from '@tianyan/runtime';
 import { pino } from 'pino';
 import { makeCorrelator, openDatabases, TestWriter, type Databases } from './correlator.test-fixture.js';
 import { RuleActivation, type FirstLoad } from './rule-activation.js';
@@ -43,7 +44,8 @@ function makeProcess(nowMs: number, firstLoad: FirstLoad = nothingPending) {
   const { sweeper, metrics, clock } = made;
   const log = new SweepLog(databases.pool);
   const clocks = { countyClock: clock, machineClock: clock };
-  const sweeps = new Sweeps({ activation, sweeper, log, metrics, ids: uuidSource, ...clocks, logger });
+  const lock = new NamedLock(databases.pool);
+  const sweeps = new Sweeps({ activation, sweeper, log, lock, metrics, ids: uuidSource, ...clocks, logger });
   return { ...made, activation, registry, sweeps };
 }
 
@@ -99,6 +101,34 @@ test('one nightly sweep a day, however many processes look', async () => {
     await sweeps.idle();
   }
   expect(await sweepCount()).toEqual(['changed-rules', 'scheduled', 'scheduled']);
+});
+
+test('a sweep whose process died is ended by another; one that lives is left alone', async () => {
+  const { activation, sweeps, sweeper } = makeProcess(START_MS + 10 * DAY_MS);
+  await activation.activateReady();
+  await databases.pool.query(
+    `INSERT INTO finding_sweep (id, reason, rule_ids, started_at_ms, now_ms, state)
+     SELECT reason || '-dead', reason, '{}', 0, 0, 'running' FROM unnest(ARRAY['scheduled', 'manual', 'changed-rules']) AS reason`,
+  );
+  const other = makeProcess(START_MS + 10 * DAY_MS).sweeps;
+  const run = sweeper.run.bind(sweeper);
+  sweeper.run = async (request, id) => {
+    const running = run(request, id);
+    await other.endDead();
+    return running;
+  };
+  await sweeps.runRequested({ sweepId: 'alive', ruleIds: null });
+  const { rows } = await databases.pool.query<{ id: string; state: string }>(
+    `SELECT id, state FROM finding_sweep WHERE id = 'alive' OR id LIKE '%-dead' ORDER BY id`,
+  );
+  expect(rows).toEqual([
+    { id: 'alive', state: 'done' },
+    { id: 'changed-rules-dead', state: 'failed' },
+    { id: 'manual-dead', state: 'failed' },
+    { id: 'scheduled-dead', state: 'failed' },
+  ]);
+  // The county's night of a sweep that failed is not over.
+  expect(await new SweepLog(databases.pool).lastNowMs('scheduled')).toBeNull();
 });
 
 test('a sweep asked for elsewhere runs under the promised id, and again under it if the process dies', async () => {

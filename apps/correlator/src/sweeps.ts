@@ -1,5 +1,6 @@
 import type { EvaluationGroup, Sweeper, SweepLog, SweepReason } from '@tianyan/findings';
 import { chinaDayOf, HOUR_MS, RefusedError, startOfChinaDayMs, type Clock, type IdSource } from '@tianyan/kernel';
+import type { NamedLock } from '@tianyan/runtime';
 import type { Logger } from 'pino';
 import type { CorrelatorMetrics } from './metrics.js';
 import type { RuleActivation } from './rule-activation.js';
@@ -7,18 +8,23 @@ import type { RuleActivation } from './rule-activation.js';
 /** The nightly sweep begins at this time of the county's day: exports of the night before are in, nobody works yet. */
 const NIGHTLY_AFTER_MS = 3 * HOUR_MS;
 
+/** A nightly sweep that failed is tried again after this: it may have failed because live work could not keep up. */
+const NIGHTLY_RETRY_MS = HOUR_MS;
+
 const NO_RULES = '没有可以巡检的规则：数据还在首次载入，或规则不存在。';
 
 /** Starts sweeps, one at a time in this process: by hand, and one every night. */
 export class Sweeps {
   private running: Promise<void> | null = null;
   private lastNightlyDay: string | null = null;
+  private nightlyNotBeforeMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly parts: {
       activation: RuleActivation;
       sweeper: Sweeper;
       log: SweepLog;
+      lock: NamedLock;
       metrics: CorrelatorMetrics;
       ids: IdSource;
       countyClock: Clock;
@@ -56,12 +62,23 @@ export class Sweeps {
     const nowMs = this.parts.countyClock.nowMs();
     const day = chinaDayOf(nowMs);
     const isNight = nowMs - startOfChinaDayMs(day) >= NIGHTLY_AFTER_MS;
-    if (!isNight || this.lastNightlyDay === day) return;
+    if (!isNight || this.lastNightlyDay === day || this.parts.machineClock.nowMs() < this.nightlyNotBeforeMs) return;
     const [groups, lastMs] = await Promise.all([this.parts.activation.active(), this.parts.log.lastNowMs('scheduled')]);
     if (this.running || groups.length === 0) return;
     this.lastNightlyDay = day;
     if (lastMs !== null && chinaDayOf(lastMs) === day) return;
     void this.begin(this.parts.ids.next(), groups, 'scheduled');
+  }
+
+  /** Ends the entries of sweeps whose process died. To be called by the one correlator that does what time brings. */
+  async endDead(): Promise<void> {
+    const { log, lock, machineClock } = this.parts;
+    for (const { id, reason } of await log.running()) {
+      const end = () => log.endInterrupted(id, machineClock.nowMs()).then(() => true);
+      // First sweeps of rules are made by the caller's kind, which is not at one now.
+      if (reason === 'changed-rules') await end();
+      else if (reason !== 'first-load') await lock.alone(lockOf(id), end);
+    }
   }
 
   /** Resolves when no sweep is running. */
@@ -85,14 +102,23 @@ export class Sweeps {
   }
 
   private async run(sweepId: string, groups: readonly EvaluationGroup[], reason: SweepReason): Promise<void> {
-    const { sweeper, metrics, machineClock, logger } = this.parts;
+    const { sweeper, lock, metrics, machineClock, logger } = this.parts;
     try {
-      const result = await sweeper.run({ reason, groups, differencesAre: 'drift' }, sweepId);
+      // Held for as long as the sweep lives, so that others know whether it does.
+      const result = await lock.alone(lockOf(sweepId), () => sweeper.run({ reason, groups, differencesAre: 'drift' }, sweepId));
+      if (result === null) return;
       metrics.drift = { findings: result.driftFindings, wakeUps: result.driftWakeUps, sweptAtMs: machineClock.nowMs() };
       logger.info(result, 'sweep done');
     } catch (error) {
       // The sweep's own record says that it failed; live work goes on, and the next sweep looks again.
       logger.error({ err: error, sweepId }, 'sweep failed');
+      if (reason !== 'scheduled') return;
+      this.lastNightlyDay = null;
+      this.nightlyNotBeforeMs = machineClock.nowMs() + NIGHTLY_RETRY_MS;
     }
   }
+}
+
+function lockOf(sweepId: string): string {
+  return `correlator/sweep/${sweepId}`;
 }

@@ -26,15 +26,16 @@ export class SweepLog {
   }): Promise<void> {
     await this.pool.query(
       `INSERT INTO finding_sweep (id, reason, rule_ids, started_at_ms, now_ms, state) VALUES ($1, $2, $3, $4, $5, 'running')
-       ON CONFLICT (id) DO UPDATE SET started_at_ms = excluded.started_at_ms, now_ms = excluded.now_ms, state = 'running'`,
+       ON CONFLICT (id) DO UPDATE SET started_at_ms = excluded.started_at_ms, now_ms = excluded.now_ms, state = 'running',
+         finished_at_ms = NULL, failure = NULL`,
       [run.id, run.reason, run.ruleIds, run.startedAtMs, run.nowMs],
     );
   }
 
-  /** County time of the last sweep that was begun for this reason; null before the first. */
+  /** County time of the last sweep for this reason that is running or done; null before the first. */
   async lastNowMs(reason: SweepReason): Promise<EpochMs | null> {
     const { rows } = await this.pool.query<{ now_ms: string | null }>(
-      'SELECT max(now_ms) AS now_ms FROM finding_sweep WHERE reason = $1',
+      `SELECT max(now_ms) AS now_ms FROM finding_sweep WHERE reason = $1 AND state <> 'failed'`,
       [reason],
     );
     return rows[0]?.now_ms ? Number(rows[0].now_ms) : null;
@@ -65,11 +66,20 @@ export class SweepLog {
     ]);
   }
 
-  /** Sweeps of a process that died are not running any more; to be called when no other process sweeps. */
-  async endInterrupted(finishedAtMs: EpochMs): Promise<void> {
+  /** Sweeps that say they are running; some of them may belong to a process that died. */
+  async running(): Promise<{ id: string; reason: SweepReason }[]> {
+    const { rows } = await this.pool.query<{ id: string; reason: SweepReason }>(
+      `SELECT id, reason FROM finding_sweep WHERE state = 'running'`,
+    );
+    return rows;
+  }
+
+  /** For one whose process is known to be gone; changes nothing if it has ended meanwhile. */
+  async endInterrupted(id: string, finishedAtMs: EpochMs): Promise<void> {
     await this.pool.query(
-      `UPDATE finding_sweep SET state = 'failed', finished_at_ms = $1, failure = '程序中途停止，扫描没有完成。' WHERE state = 'running'`,
-      [finishedAtMs],
+      `UPDATE finding_sweep SET state = 'failed', finished_at_ms = $2, failure = '程序中途停止，扫描没有完成。'
+       WHERE id = $1 AND state = 'running'`,
+      [id, finishedAtMs],
     );
   }
 }
