@@ -3,7 +3,6 @@ import { builtInCatalogue } from '@tianyan/contracts';
 import { compileRules } from '@tianyan/rules';
 import type { WarehouseAdmin } from '@tianyan/warehouse';
 import fc from 'fast-check';
-import { randomInt } from 'node:crypto';
 import { openDatabases, type Databases } from '../../apps/correlator/src/correlator.test-fixture.js';
 import { draftOfAnyKind, ruleOf } from './arbitrary-rules.js';
 import { keep, keptCases } from './kept-cases.js';
@@ -13,7 +12,9 @@ import { MANY_HISTORIES, Tally } from './tally.js';
 import { World } from './world.js';
 
 const histories = Number(process.env['TIANYAN_PROPERTY_HISTORIES'] ?? 300);
-const firstSeed = Number(process.env['TIANYAN_PROPERTY_SEED'] ?? randomInt(1, 1_000_000_000));
+/** `npm test` looks at the same histories on every machine; the long run draws others each time. */
+const DEFAULT_SEED = 1;
+const firstSeed = Number(process.env['TIANYAN_PROPERTY_SEED'] ?? DEFAULT_SEED);
 const seeds = Array.from({ length: Math.ceil(histories / HISTORIES_PER_WORLD) }, (_, n) => firstSeed + n);
 
 /** One world compiles, evaluates and sweeps a dozen rules some dozens of times, perhaps on a busy machine. */
