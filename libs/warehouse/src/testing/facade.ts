@@ -135,6 +135,7 @@ export class WarehouseFacade {
         return;
     }
     const started = performance.now();
+    if (fault?.kind === 'stalled') await this.watch(pause(fault.delayMs));
     const text = await this.watch(this.effect(read.statement));
     if (fault?.kind === 'silent-after') return;
     if (fault?.kind === 'cut-after') return void response.destroy();

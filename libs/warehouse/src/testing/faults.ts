@@ -21,6 +21,8 @@ const fault = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cut-answer'), ...strikes }),
   /** The effect, then the answer, late. */
   z.object({ kind: z.literal('slow'), delayMs: z.number().nonnegative(), ...strikes }),
+  /** The request lies about, then takes effect and is answered: an insert that is under way while its sender sleeps. */
+  z.object({ kind: z.literal('stalled'), delayMs: z.number().nonnegative(), ...strikes }),
   /** The effect, and never an answer: the client gives up by itself. */
   z.object({ kind: z.literal('silent-after'), ...strikes }),
   /** The connection ends at once, the effect comes later: a server goes on although nobody listens. */

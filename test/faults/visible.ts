@@ -1,0 +1,114 @@
+import { type Contract, recordTopic, recordTypeOfTopic, WRITER_GROUP } from '@tianyan/contracts';
+import { uuidSource } from '@tianyan/kernel';
+import { byIdTable, currentTable, findDoubleLiveRows, logTable, scopeTable } from '@tianyan/warehouse';
+import type { FaultyCluster } from './cluster.js';
+
+/** One version of a record as it stands in the stream. */
+interface Accepted {
+  id: string;
+  version: number;
+  op: string;
+  offset: number;
+}
+
+/** Versions by type. */
+export type AcceptedRecords = ReadonlyMap<string, readonly Accepted[]>;
+
+/** Everything that the stream holds of records, read from its start by a group of its own. */
+export async function everythingAccepted(cluster: FaultyCluster): Promise<AcceptedRecords> {
+  const topics = cluster.catalogue.all().map((contract) => recordTopic(contract.type));
+  const group = `faults-${uuidSource.next()}`;
+  const ends = await cluster.stream.admin().lag(WRITER_GROUP, topics);
+  const missing = new Map(
+    ends.filter(({ endOffset }) => endOffset > 0).map((end) => [`${end.topic}/${end.partition}`, end.endOffset]),
+  );
+  const accepted = new Map<string, Accepted[]>();
+  let finish = () => {};
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const consumer = cluster.stream.consumer({
+    group,
+    topics,
+    maxBatchMessages: 10_000,
+    maxBatchBytes: 64 * 1024 * 1024,
+    startFrom: 'earliest',
+  });
+  if (missing.size === 0) return accepted;
+  await consumer.start(async ({ topic, partition, messages }) => {
+    const type = recordTypeOfTopic(topic) ?? '';
+    const rows = accepted.get(type) ?? [];
+    accepted.set(type, rows);
+    for (const { key, headers, offset } of messages)
+      rows.push({ id: key, version: Number(headers['version']), op: headers['op'] ?? '', offset });
+    const last = messages.at(-1)?.offset ?? -1;
+    if (last + 1 >= (missing.get(`${topic}/${partition}`) ?? 0)) missing.delete(`${topic}/${partition}`);
+    if (missing.size === 0) finish();
+  });
+  await Promise.race([finished, consumer.finished]);
+  await consumer.stop();
+  return accepted;
+}
+
+const keyOf = (row: { id: string; version: number; offset: number }) => `${row.id}@${row.version}@${row.offset}`;
+
+/** What the stream has accepted and the record log does not hold: an offset that ran ahead of its effect, once it is committed. */
+export async function notStored(cluster: FaultyCluster, accepted: AcceptedRecords): Promise<string[]> {
+  const lost: string[] = [];
+  for (const [type, records] of accepted) {
+    const stored = new Set(await logKeys(cluster, type));
+    for (const record of records) if (!stored.has(keyOf(record))) lost.push(`${type} ${keyOf(record)}`);
+  }
+  return lost;
+}
+
+async function logKeys(cluster: FaultyCluster, type: string): Promise<string[]> {
+  const rows = await cluster.warehouse.rows<{ id: string; version: number; offset: number }>({
+    sql: `SELECT DISTINCT id, version, streamOffset AS offset FROM ${logTable(type)} WHERE tombstone = 0`,
+    params: {},
+  });
+  return rows.map(keyOf);
+}
+
+/** Versions of a type that the record log holds, as `id@version`. */
+export async function storedVersions(cluster: FaultyCluster, type: string): Promise<Set<string>> {
+  return new Set((await logKeys(cluster, type)).map((key) => key.slice(0, key.lastIndexOf('@'))));
+}
+
+/** What is wrong with what can be seen: it must be the newest version of every id, once, in every copy. Empty when right. */
+export async function wronglyVisible(cluster: FaultyCluster, accepted: AcceptedRecords): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const contract of cluster.catalogue.all()) {
+    const newest = newestOf(accepted.get(contract.type) ?? []);
+    for (const table of tablesOf(contract)) {
+      const live = await cluster.warehouse.rows<{ id: string; version: number; offset: number }>({
+        sql: `SELECT id, version, streamOffset AS offset FROM ${table} FINAL WHERE deleted = 0`,
+        params: {},
+      });
+      const seen = new Set(live.map(keyOf));
+      if (seen.size !== live.length) wrong.push(`${table}: rows that are there twice`);
+      const expected = new Set([...newest.values()].filter(({ op }) => op === 'upsert').map(keyOf));
+      for (const key of expected) if (!seen.has(key)) wrong.push(`${table}: not visible ${key}`);
+      for (const key of seen) if (!expected.has(key)) wrong.push(`${table}: still visible ${key}`);
+    }
+    // The platform's own nightly question.
+    for (const id of await findDoubleLiveRows(cluster.warehouse, contract))
+      wrong.push(`${contract.type}: two live rows of ${id}`);
+  }
+  return wrong;
+}
+
+function tablesOf(contract: Contract): string[] {
+  const copies = contract.scopes.map((scope) => scopeTable(contract, scope));
+  return [...new Set([currentTable(contract.type), byIdTable(contract.type), ...copies])];
+}
+
+function newestOf(records: readonly Accepted[]): Map<string, Accepted> {
+  const newest = new Map<string, Accepted>();
+  for (const record of records) {
+    const best = newest.get(record.id);
+    const isNewer = !best || record.version > best.version || (record.version === best.version && record.offset > best.offset);
+    if (isNewer) newest.set(record.id, record);
+  }
+  return newest;
+}
