@@ -128,7 +128,8 @@ describe('a person at the console', () => {
       await signInFirst('admin');
       await page.getByRole('heading', { name: '巡检与漂移', level: 1 }).waitFor();
       await page.getByRole('button', { name: '现在巡检' }).click();
-      await page.getByText('正在巡检：').waitFor();
+      // How far it is, is shown while it runs; in a small county it may be over before anybody looks.
+      await page.getByRole('cell', { name: '人工发起' }).first().waitFor({ timeout: SWEEP_MS });
       await page.getByText('实时结果与全量巡检完全一致').waitFor({ timeout: SWEEP_MS });
       await keepScreenshot(page, 'sweeps');
       await openFromMenu('监督组');
