@@ -71,6 +71,8 @@ describe('a person at the console', () => {
   });
 
   test('opens one and reads its evidence, a raw record and the query behind it', async () => {
+    // Money that was paid beside complaints that go on: records of two systems.
+    await page.goto(`${product.url}/findings?status=open&rule=paid-not-mended`);
     await page.getByRole('list', { name: '疑点列表' }).getByRole('link').first().click();
     await page.getByText('模型结果只是待核实的疑点，不是结论').waitFor();
     const raw = page.getByRole('region', { name: '证据时间线' }).getByRole('button', { name: /^查看原始记录/ });
@@ -114,6 +116,7 @@ describe('a person at the console', () => {
     await page.getByRole('button', { name: '打开菜单' }).click();
     await page.getByRole('dialog').getByRole('link', { name: '疑点', exact: true }).click();
     await page.getByRole('heading', { name: '疑点', level: 1 }).waitFor();
+    await page.getByRole('list', { name: '疑点列表' }).getByRole('link').first().waitFor();
     await keepScreenshot(page, 'phone');
     await page.setViewportSize(SCREEN);
   });
