@@ -87,6 +87,7 @@ const countClause = (inputs: number) =>
     of: fc.nat(inputs - 1).map((n) => `input${n}`),
     measure: fc.constantFrom(
       { measure: 'records' },
+      { measure: 'records' },
       { measure: 'distinct', field: 'unitId' },
       { measure: 'distinct', field: 'action' },
       { measure: 'sum', field: 'satisfaction' },

@@ -45,7 +45,7 @@ describe('random rules', () => {
   });
 });
 
-describe('cases that once failed', () => {
+describe('kept cases', () => {
   for (const { why, plan } of keptCases())
     test(
       why,
