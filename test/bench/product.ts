@@ -93,10 +93,10 @@ async function measureDelay(product: Product, perSecond: number): Promise<Delay>
 
 const number = z.coerce.number();
 
-/** The unlabelled figures of `/metrics`. */
+/** The product's own unlabelled figures of `/metrics`. */
 async function figures(product: Product): Promise<Map<string, number>> {
   const text = await (await fetch(`${product.url}/metrics`)).text();
-  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#') && !line.includes('{'));
+  const lines = text.split('\n').filter((line) => line.startsWith('tianyan_') && !line.includes('{'));
   return new Map(
     lines.map((line) => {
       const [name = '', value] = line.split(' ');

@@ -11,7 +11,7 @@ export const WRITER_TRANSPORT = Symbol('WRITER_TRANSPORT');
  */
 const MAX_BATCH_RECORDS = 5_000;
 /** Text of one insert: it stands in memory a few times on its way into ClickHouse. */
-const MAX_BATCH_BYTES = 8 * 1024 * 1024;
+const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 
 /** The transport that feeds the writer with every record topic of the catalogue. */
 export function writerTransport(input: {
