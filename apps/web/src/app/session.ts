@@ -37,7 +37,9 @@ export function useSignOut() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => callApi(doneSchema, '/session', { method: 'DELETE' }),
-    onSuccess: () => {
+    onSuccess: async () => {
+      // An answer under way would say that somebody is still signed in.
+      await client.cancelQueries({ queryKey: keys.session });
       // The session stays in the cache, as null: what shows it would not hear of a query that was thrown away.
       client.setQueryData(keys.session, null);
       client.removeQueries({ predicate: (query) => query.queryKey[0] !== keys.session[0] });

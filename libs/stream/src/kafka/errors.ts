@@ -37,7 +37,13 @@ export function protocolType(error: unknown): string {
 
 export const isFenced = (error: unknown): boolean => FENCED_TYPES.has(protocolType(error));
 
-export const isNotReadyYet = (error: unknown): boolean => NOT_READY_TYPES.has(protocolType(error));
+/** Thrown in place of what kafkajs throws when it trips over a topic whose partitions have no leader yet. */
+export class NotReadyYetError extends RetriableError {
+  override readonly name = 'NotReadyYetError';
+}
+
+export const isNotReadyYet = (error: unknown): boolean =>
+  error instanceof NotReadyYetError || NOT_READY_TYPES.has(protocolType(error));
 
 function isRetriable(error: unknown): boolean {
   if (!(error instanceof kafkajs.KafkaJSError)) return false;
