@@ -9,4 +9,5 @@ export * from './trace.js';
 export * from './types/assets.js';
 export * from './types/directory.js';
 export * from './types/hotline.js';
+export * from './types/matters.js';
 export * from './types/trading.js';

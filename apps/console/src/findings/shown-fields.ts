@@ -1,5 +1,5 @@
 import { maskValue } from '@tianyan/access';
-import type { Contract, FieldMeta, FieldValue } from '@tianyan/contracts';
+import { MATTER_NAMES, type Contract, type FieldMeta, type FieldValue } from '@tianyan/contracts';
 import { toChinaIso } from '@tianyan/kernel';
 import type { ShownField } from '../api/index.js';
 import type { Names } from '../dictionary/names-directory.js';
@@ -14,6 +14,11 @@ export function shownInstant(atMs: number): string {
 /** `1,234.50 元` for 123450 fen. */
 export function shownYuan(amountFen: number): string {
   return `${yuan.format(amountFen / 100)} 元`;
+}
+
+/** The Chinese name of a matter; a county's own code as it is. */
+export function shownMatter(code: string): string {
+  return MATTER_NAMES[code] ?? code;
 }
 
 /** A value as people read it: yuan instead of fen, names instead of codes, China time. */
@@ -43,6 +48,7 @@ export function shownFields(
     const value = values[name] ?? null;
     if (value === null || value === '') return [];
     const { value: shown, masked } = unmask ? { value, masked: false } : maskValue(meta, value);
-    return [{ name, label: meta.label, text: masked ? String(shown) : shownText(meta, shown, names), masked }];
+    const text = name === 'matter' ? shownMatter(String(shown)) : shownText(meta, shown, names);
+    return [{ name, label: meta.label, text: masked ? String(shown) : text, masked }];
   });
 }

@@ -1,4 +1,5 @@
 import { maskName } from '@tianyan/access';
+import { MATTER_NAMES } from '@tianyan/contracts';
 import type { Subject } from '../api/index.js';
 import type { Names } from '../dictionary/names-directory.js';
 
@@ -43,5 +44,6 @@ export function shownSubjects(subjects: Readonly<Record<string, string>>, names:
 function nameOf(kind: string, code: string, names: Names): string | null {
   if (kind === 'unitId' || kind === 'leadUnitId') return names.unitName(code);
   if (kind === 'villageCode' || kind === 'townshipCode') return names.divisionName(code);
+  if (kind === 'matter') return MATTER_NAMES[code] ?? null;
   return null;
 }
