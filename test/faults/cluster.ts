@@ -144,17 +144,10 @@ export class FaultyCluster {
       );
   }
 
-  private get parts(): Part[] {
-    return [...this.apps.values(), ...STORES.map((name) => this.part(name)), ...this.extras];
-  }
-
   lastLines(): string {
-    return this.parts.map((part) => part.lastLines).join('\n');
-  }
-
-  /** How often a part ended although nobody had hit it, by name. */
-  get endedByThemselves(): Record<string, number> {
-    return Object.fromEntries(this.parts.filter(({ gaveUp }) => gaveUp > 0).map(({ name, gaveUp }) => [name, gaveUp]));
+    return [...this.apps.values(), ...STORES.map((name) => this.part(name)), ...this.extras]
+      .map((part) => part.lastLines)
+      .join('\n');
   }
 
   async signIn(): Promise<void> {
@@ -219,7 +212,7 @@ export class FaultyCluster {
       TIANYAN_DIGEST_KEY: DIGEST_KEY,
       TIANYAN_STOP_WITH_STDIN: 'on',
     };
-    return new Part(name, () => ({ command: process.execPath, args: [...APP_FLAGS, program], env, tied: true }));
+    return new Part(name, () => ({ command: process.execPath, args: [...APP_FLAGS, program], env }));
   }
 
   /** The default team hears of everything by webhook too. */
