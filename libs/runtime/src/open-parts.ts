@@ -62,6 +62,9 @@ export async function openParts(input: {
 
     const postgres = new pg.Pool({ connectionString: postgresUrl, max: MAX_POSTGRES_CONNECTIONS });
     postgres.on('error', (error) => logger.warn({ err: error }, 'an idle connection to PostgreSQL was lost'));
+    // While a connection is lent nobody else listens to it, and an error that nobody hears ends the process. Whoever has it
+    // is told by the query.
+    postgres.on('connect', (client) => client.on('error', () => undefined));
     closers.push(() => postgres.end());
 
     const stream = openStream({ config, postgresUrl, logger });
