@@ -37,6 +37,8 @@ export interface Checked {
   alerts: number;
   /** Requests that the receiver knew already. */
   repeats: number;
+  /** How often a part ended by itself and was started again, by name. */
+  endedByThemselves: Readonly<Record<string, number>>;
   truth: string;
 }
 
@@ -64,6 +66,7 @@ export async function checkEverything(cluster: FaultyCluster): Promise<Checked> 
     findings: findings.length,
     alerts: cluster.receiver.taken.size,
     repeats: cluster.receiver.repeats,
+    endedByThemselves: cluster.endedByThemselves,
     truth: table(scoreByRule(await truthAt(county.url, countyNowMs), findings, countyNowMs)),
   };
 }

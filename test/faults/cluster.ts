@@ -144,10 +144,17 @@ export class FaultyCluster {
       );
   }
 
+  private get parts(): Part[] {
+    return [...this.apps.values(), ...STORES.map((name) => this.part(name)), ...this.extras];
+  }
+
   lastLines(): string {
-    return [...this.apps.values(), ...STORES.map((name) => this.part(name)), ...this.extras]
-      .map((part) => part.lastLines)
-      .join('\n');
+    return this.parts.map((part) => part.lastLines).join('\n');
+  }
+
+  /** How often a part ended although nobody had hit it, by name. */
+  get endedByThemselves(): Record<string, number> {
+    return Object.fromEntries(this.parts.filter(({ gaveUp }) => gaveUp > 0).map(({ name, gaveUp }) => [name, gaveUp]));
   }
 
   async signIn(): Promise<void> {
@@ -212,7 +219,7 @@ export class FaultyCluster {
       TIANYAN_DIGEST_KEY: DIGEST_KEY,
       TIANYAN_STOP_WITH_STDIN: 'on',
     };
-    return new Part(name, () => ({ command: process.execPath, args: [...APP_FLAGS, program], env }));
+    return new Part(name, () => ({ command: process.execPath, args: [...APP_FLAGS, program], env, tied: true }));
   }
 
   /** The default team hears of everything by webhook too. */

@@ -9,7 +9,7 @@ const SHORT_SEED = 20_260_701;
 /** Blows of one cluster; then a new one with the next seed, another county. */
 const POINTS_PER_RUN = 50;
 /** Orders of a year whose records are more than 200,000. */
-const FULL_SIZE = '20000';
+const FULL_SIZE = '22000';
 
 const keptSchema = z.array(z.object({ seed: z.number(), points: z.number(), size: z.string(), why: z.string() }));
 
@@ -41,6 +41,7 @@ export function missingHere(): string {
   const missing = kafka.status === 0 ? [] : [kafka.stderr.trim()];
   if (spawnSync('redis-server', ['--version']).error)
     missing.push('缺少 redis-server。Debian/Ubuntu：apt-get install redis-server');
-  if (spawnSync('prlimit', ['--version']).error) missing.push('缺少 prlimit（util-linux，限制流的磁盘用）：只能在 Linux 上运行');
+  for (const tool of ['prlimit', 'setpriv'])
+    if (spawnSync(tool, ['--version']).error) missing.push(`缺少 ${tool}（属于 util-linux）：故障测试只能在 Linux 上运行`);
   return missing.join('\n');
 }

@@ -15,6 +15,8 @@ export interface Launch {
   command: string;
   args: readonly string[];
   env?: Readonly<Record<string, string>>;
+  /** Dies with the harness, even frozen. Not for what has children of its own to stop. */
+  tied?: boolean;
 }
 
 /** What a line of output says: nothing yet, or that the part is up, and which process a strike has to hit. */
@@ -120,8 +122,9 @@ export class Part {
   }
 
   private start(): void {
-    const { command, args, env = {} } = this.launch();
-    const child = spawn(command, args, {
+    const { command, args, env = {}, tied = false } = this.launch();
+    const [program, programArgs] = tied ? ['setpriv', ['--pdeathsig', 'KILL', command, ...args]] : [command, [...args]];
+    const child = spawn(program, programArgs, {
       stdio: ['pipe', 'pipe', 'pipe'],
       // Jest's own options are none of theirs.
       env: { ...process.env, NODE_OPTIONS: '', ...env },

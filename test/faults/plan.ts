@@ -56,14 +56,14 @@ export function randomPlan(seed: number, points: number, size: string): Plan {
       afterMs: i === 0 ? 0 : integerBetween(rng, 0, 3_000),
       strike: anyStrike(rng),
     }));
-    volleys.push({ afterMs: integerBetween(rng, 0, 3_000), advanceMs: integerBetween(rng, 1, 36) * HOUR_MS, strikes });
+    volleys.push({ afterMs: integerBetween(rng, 0, 3_000), advanceMs: integerBetween(rng, 1, 72) * HOUR_MS, strikes });
   }
   return { seed, size, volleys };
 }
 
 /**
  * The short form: every part is killed once while records flow, and one way is cut. What waits for a session to run out
- * (the groups' members) is hit together, so that it is waited for once.
+ * (the groups' members) is hit together, so that it is waited for once; so are all stores.
  */
 export function shortPlan(seed: number): Plan {
   const rng = seededRng(seed);
@@ -78,9 +78,8 @@ export function shortPlan(seed: number): Plan {
     size: 'small',
     volleys: [
       volley(kill('writer'), kill('correlator'), kill('connector')),
-      volley(kill('kafka')),
-      volley(kill('warehouse'), kill('notifier')),
-      volley(kill('postgres'), kill('console'), kill('redis')),
+      // As when the power of a room is gone.
+      volley(kill('kafka'), kill('postgres'), kill('redis'), kill('warehouse'), kill('notifier'), kill('console')),
       volley({
         kind: oneOf(rng, ['cut', 'silent']),
         app: oneOf(rng, ['writer', 'correlator']),

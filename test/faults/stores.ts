@@ -31,7 +31,7 @@ export async function redis(directory: string): Promise<Store> {
   const settings = { port, bind: '127.0.0.1', dir: directory, appendonly: 'yes', 'maxmemory-policy': 'noeviction' };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const readLine = (line: string) => (line.includes('Ready to accept connections') ? {} : undefined);
-  return { part: new Part('redis', () => ({ command: 'redis-server', args }), readLine), port: () => port };
+  return { part: new Part('redis', () => ({ command: 'redis-server', args, tied: true }), readLine), port: () => port };
 }
 
 export async function warehouse(directory: string): Promise<Store> {
@@ -39,7 +39,7 @@ export async function warehouse(directory: string): Promise<Store> {
   const program = join(root, 'libs/warehouse/dist/testing/facade-main.js');
   const args = [program, '--data', directory, '--port', String(port), '--stop-with-stdin'];
   const readLine = (line: string) => (line.startsWith('ready ') ? {} : undefined);
-  return { part: new Part('warehouse', () => ({ command: process.execPath, args }), readLine), port: () => port };
+  return { part: new Part('warehouse', () => ({ command: process.execPath, args, tied: true }), readLine), port: () => port };
 }
 
 export function postgres(directory: string): Store & { url: () => URL } {

@@ -10,7 +10,7 @@ const WRITER = join(process.cwd(), 'apps/writer/dist/main.js');
 const COMMIT_FIRST_WRITER = join(process.cwd(), 'test/faults/commit-first-writer.mjs');
 const WAIT_MS = 120_000;
 /** Longer than a session (30 s), so that another writer has the partition when the insert takes effect. */
-const STALL_MS = 50_000;
+const STALL_MS = 46_000;
 const LATE_LOOKUP_MS = 3_000;
 /** More than a writer attempts before it is killed. */
 const MANY = 1_000;
