@@ -1,7 +1,7 @@
 import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, calendarLines, WorkingCalendar } from '@tianyan/calendar';
 import { EvaluationTickets, type FindingAlerts } from '@tianyan/findings';
-import { sha256Hex } from '@tianyan/kernel';
-import { LOGGER, NamedLock, WAREHOUSE } from '@tianyan/runtime';
+import { sha256Hex, type Rng } from '@tianyan/kernel';
+import { LOGGER, NamedLock, RNG, WAREHOUSE } from '@tianyan/runtime';
 import type { RuleDefinition } from '@tianyan/rules';
 import { ensureReferenceTable, type WarehouseAdmin } from '@tianyan/warehouse';
 import { BullModule } from '@nestjs/bullmq';
@@ -55,10 +55,11 @@ export class CorrelatorModule implements OnModuleInit, BeforeApplicationShutdown
     @Inject(EvaluationTickets) private readonly tickets: EvaluationTickets,
     @Inject(WAREHOUSE) private readonly warehouse: WarehouseAdmin,
     @Inject(NamedLock) private readonly lock: NamedLock,
+    @Inject(RNG) rng: Rng,
     @Inject(ON_FATAL) onFatal: (error: unknown) => void,
     @Inject(LOGGER) logger: Logger,
   ) {
-    this.loop = new TimeLoop({ round: () => this.round(), onFatal, logger });
+    this.loop = new TimeLoop({ round: () => this.round(), onFatal, rng, logger });
   }
 
   static forRoot(options: CorrelatorModuleOptions): DynamicModule {

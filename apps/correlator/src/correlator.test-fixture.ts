@@ -16,7 +16,7 @@ import {
   type FindingAlerts,
 } from '@tianyan/findings';
 import { ManualClock, uuidSource } from '@tianyan/kernel';
-import { migrate, startEmbeddedPostgres } from '@tianyan/runtime';
+import { freePort, migrate, startEmbeddedPostgres } from '@tianyan/runtime';
 import type { StreamBatch } from '@tianyan/stream';
 import {
   ensureReferenceTable,
@@ -38,6 +38,10 @@ export const calendar = new WorkingCalendar(builtInHolidays());
 export interface Databases {
   pool: pg.Pool;
   warehouse: OpenWarehouse;
+  postgresUrl: string;
+  /** What an outage is; afterwards PostgreSQL is where it was. */
+  stopPostgres(): Promise<void>;
+  startPostgres(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,9 +51,11 @@ export async function openDatabases(): Promise<Databases> {
   // As root PostgreSQL runs under an account of its own, which must get through to its folder.
   await chmod(directory, 0o755);
   const logger = pino({ level: 'silent' });
-  const postgres = await startEmbeddedPostgres({ directory: join(directory, 'postgres'), password: 'test', logger });
+  const port = await freePort();
+  const start = () => startEmbeddedPostgres({ directory: join(directory, 'postgres'), password: 'test', port, logger });
+  let postgres = await start();
   await migrate({ databaseUrl: postgres.url, sets: [findingsMigrations], logger });
-  const pool = new pg.Pool({ connectionString: postgres.url, max: 10 });
+  const pool = new pg.Pool({ connectionString: postgres.url, max: 10 }).on('error', () => {});
   const warehouse = await openEmbeddedWarehouse({ directory: join(directory, 'clickhouse') });
   await ensureTables(warehouse, builtInCatalogue);
   await ensureReferenceTable(warehouse, CALENDAR_TABLE_PARTS);
@@ -57,6 +63,11 @@ export async function openDatabases(): Promise<Databases> {
   return {
     pool,
     warehouse,
+    postgresUrl: postgres.url,
+    stopPostgres: () => postgres.stop(),
+    async startPostgres() {
+      postgres = await start();
+    },
     async close() {
       await pool.end();
       await warehouse.close();
@@ -68,7 +79,7 @@ export async function openDatabases(): Promise<Databases> {
 
 /** One correlator over the databases, with a clock that the test moves. */
 export function makeCorrelator(
-  databases: Databases,
+  databases: Pick<Databases, 'pool' | 'warehouse'>,
   groups: readonly EvaluationGroup[],
   nowMs: number,
   alerts: FindingAlerts = noAlerts,

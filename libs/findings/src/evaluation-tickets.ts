@@ -1,4 +1,4 @@
-import type { EpochMs } from '@tianyan/kernel';
+import { asPostgresError, errorKind, type EpochMs } from '@tianyan/kernel';
 import type pg from 'pg';
 
 /** The right to evaluate once: what `now` is, and how new the answer will be against others. */
@@ -33,9 +33,16 @@ export class EvaluationTickets {
     return { ticket: Number(row.ticket), nowMs: Number(row.now_ms) };
   }
 
-  /** For an evaluation that failed or found nothing to commit. */
+  /**
+   * For an evaluation that failed or found nothing to commit. If PostgreSQL is away, the lease ends it instead: what made
+   * the evaluation fail must not be hidden by that.
+   */
   async giveUp(ticket: EvaluationTicket): Promise<void> {
-    await this.pool.query('DELETE FROM finding_evaluation WHERE ticket = $1', [ticket.ticket]);
+    try {
+      await this.pool.query('DELETE FROM finding_evaluation WHERE ticket = $1', [ticket.ticket]);
+    } catch (error) {
+      if (errorKind(asPostgresError(error)) !== 'retriable') throw error;
+    }
   }
 
   async nowMs(): Promise<EpochMs> {

@@ -1,4 +1,4 @@
-import { RetriableError, type Clock, type IdSource } from '@tianyan/kernel';
+import { asPostgresError, errorKind, RetriableError, type Clock, type IdSource } from '@tianyan/kernel';
 import type { EvaluationTickets } from './evaluation-tickets.js';
 import type { Evaluator } from './evaluator.js';
 import type { Difference, EvaluatedScopes, FindingStore } from './finding-store.js';
@@ -83,7 +83,12 @@ export class Sweeper {
         error instanceof RetriableError
           ? '数据库或实时处理暂时跟不上，扫描没有完成，将自动重试。'
           : '扫描因程序错误中止，请查看运行日志。';
-      await log.end(sweepId, { finishedAtMs: machineClock.nowMs(), failure });
+      try {
+        await log.end(sweepId, { finishedAtMs: machineClock.nowMs(), failure });
+      } catch (unrecorded) {
+        // Entries of sweeps that are gone are ended later; what stopped this one decides what happens now.
+        if (errorKind(asPostgresError(unrecorded)) !== 'retriable') throw unrecorded;
+      }
       throw error;
     }
     await log.end(sweepId, { finishedAtMs: machineClock.nowMs(), failure: null });

@@ -94,12 +94,14 @@ export function leaveSignalsToTheProcess(): void {
 export async function startEmbeddedPostgres(input: {
   directory: string;
   password: string;
+  /** A free one without it. */
+  port?: number;
   logger: Logger;
 }): Promise<RunningPostgres> {
   await mkdir(dirname(resolve(input.directory)), { recursive: true });
   await assertReachable(input.directory);
   leaveSignalsToTheProcess();
-  const port = await freePort();
+  const port = input.port ?? (await freePort());
   const server = new EmbeddedPostgres({
     databaseDir: input.directory,
     user: 'tianyan',

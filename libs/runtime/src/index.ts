@@ -11,6 +11,7 @@ export * from './named-lock.js';
 export * from './open-parts.js';
 export * from './operations/index.js';
 export * from './open-stream.js';
+export * from './operational-store.js';
 export * from './parts.js';
 export * from './run-process.js';
 export * from './secrets.js';

@@ -3,13 +3,13 @@ import { RefusedError, systemClock, systemRng, uuidSource, type Clock } from '@t
 import { streamMigrations, type StreamAdmin } from '@tianyan/stream';
 import { ensureTables, openRemoteWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
 import { Redis } from 'ioredis';
-import pg from 'pg';
 import type { Logger } from 'pino';
 import { remoteOptions } from './clickhouse-config.js';
 import type { TianyanConfig } from './config.js';
 import { migrate, type MigrationSet } from './migrations.js';
 import { NamedLock } from './named-lock.js';
 import { openStream } from './open-stream.js';
+import { openOperationalStore } from './operational-store.js';
 import type { ReadinessCheck } from './operations/index.js';
 import type { RuntimeParts } from './parts.js';
 
@@ -25,9 +25,6 @@ export interface EmbeddedStores {
   postgres(): Promise<{ url: string; stop(): Promise<unknown> }>;
   warehouse(): Promise<OpenWarehouse>;
 }
-
-/** Connections of the operational store for everything but stream and jobs, which have their own. */
-const MAX_POSTGRES_CONNECTIONS = 20;
 
 /** Order per record is kept by key; more partitions let more writers work side by side. */
 const RECORD_PARTITIONS = 4;
@@ -60,11 +57,7 @@ export async function openParts(input: {
     const postgresUrl = config.postgresUrl ?? (await embeddedPostgres(input.embedded, closers));
     await migrate({ databaseUrl: postgresUrl, sets: [streamMigrations, ...input.migrations], logger });
 
-    const postgres = new pg.Pool({ connectionString: postgresUrl, max: MAX_POSTGRES_CONNECTIONS });
-    postgres.on('error', (error) => logger.warn({ err: error }, 'an idle connection to PostgreSQL was lost'));
-    // While a connection is lent nobody else listens to it, and an error that nobody hears ends the process. Whoever has it
-    // is told by the query.
-    postgres.on('connect', (client) => client.on('error', () => undefined));
+    const postgres = openOperationalStore({ url: postgresUrl, logger });
     closers.push(() => postgres.end());
 
     const stream = openStream({ config, postgresUrl, logger });

@@ -1,7 +1,6 @@
-import type { Clock } from '@tianyan/kernel';
+import { type Clock, reachingPostgres } from '@tianyan/kernel';
 import type pg from 'pg';
 import type { PartitionLag, StreamAdmin, TopicSpec } from '../port.js';
-import { reaching } from './connection-errors.js';
 import { enforceRetention } from './retention.js';
 import type { Topics } from './topics.js';
 
@@ -25,7 +24,7 @@ export class PostgresStreamAdmin implements StreamAdmin {
   }
 
   async lag(group: string, topics: readonly string[]): Promise<PartitionLag[]> {
-    const { rows } = await reaching(() =>
+    const { rows } = await reachingPostgres(() =>
       this.pool.query<LagRow>(
         `SELECT t.topic, p.partition, g.committed_offset, p.first_offset, p.next_offset
          FROM stream_topics t JOIN stream_partitions p USING (topic_id)

@@ -1,3 +1,4 @@
+import { reachingPostgres } from '@tianyan/kernel';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { Readable } from 'node:stream';
@@ -5,7 +6,6 @@ import { pipeline } from 'node:stream/promises';
 import { partitionOf } from '../murmur2.js';
 import type { OutgoingMessage } from '../port.js';
 import { type Chunk, encodeChunks } from './chunk.js';
-import { reaching } from './connection-errors.js';
 import { copyHeader, copyRow, copyTrailer } from './copy-binary.js';
 import { ONE_CALL_BYTES } from './options.js';
 import type { Topic } from './topics.js';
@@ -46,7 +46,7 @@ export function prepareAppend(topic: Topic, messages: readonly OutgoingMessage[]
 
 /** Gives offsets and stores, in one transaction: all messages become visible together, or none. */
 export async function append(pool: pg.Pool, prepared: PreparedAppend, appendedAtMs: number): Promise<void> {
-  if (prepared.payloadBytes <= ONE_CALL_BYTES) await reaching(() => appendInOneCall(pool, prepared, appendedAtMs));
+  if (prepared.payloadBytes <= ONE_CALL_BYTES) await reachingPostgres(() => appendInOneCall(pool, prepared, appendedAtMs));
   else await inTransaction(pool, (client) => appendWithin(client, prepared, appendedAtMs));
 }
 

@@ -1,7 +1,7 @@
+import { reachingPostgres } from '@tianyan/kernel';
 import type pg from 'pg';
 import type { StreamMessage } from '../port.js';
 import { decodeChunk } from './chunk.js';
-import { reaching } from './connection-errors.js';
 import type { Topic } from './topics.js';
 
 interface ChunkRow {
@@ -22,7 +22,7 @@ export async function readMessages(
   limit: { messages: number; bytes: number },
 ): Promise<StreamMessage[]> {
   // The inner LIMIT bounds the scan when each chunk holds a single message; payloads stay out of line until chosen.
-  const { rows } = await reaching(() =>
+  const { rows } = await reachingPostgres(() =>
     pool.query<ChunkRow>({
       name: 'stream-read',
       text: `SELECT first_offset, last_offset, appended_at_ms, encoding, payload
@@ -66,7 +66,7 @@ export async function offsetAtTime(
 
 /** Offset after the newest message, of every partition of the topics. Key: {@link partitionKey}. */
 export async function endOffsets(pool: pg.Pool, topicIds: readonly number[]): Promise<Map<string, number>> {
-  const { rows } = await reaching(() =>
+  const { rows } = await reachingPostgres(() =>
     pool.query<{ topic_id: number; partition: number; next_offset: string }>({
       name: 'stream-ends',
       text: 'SELECT topic_id, partition, next_offset FROM stream_partitions WHERE topic_id = ANY($1)',

@@ -1,7 +1,7 @@
+import { reachingPostgres } from '@tianyan/kernel';
 import type pg from 'pg';
 import { PartitionLostError, type ConsumerOptions } from '../port.js';
 import { movesFor } from './assignment.js';
-import { reaching } from './connection-errors.js';
 import { offsetAtTime } from './log-reader.js';
 import { GROUP_CHANNEL, type Session } from './notifications.js';
 import type { PostgresStreamOptions } from './options.js';
@@ -177,7 +177,7 @@ export class Membership {
 
   /** Moves the group's offset. @throws PartitionLostError when the generation is no longer this one. */
   async commit(owned: Ownership, nextOffset: number, client: pg.ClientBase | pg.Pool = this.pool): Promise<void> {
-    const { rowCount } = await reaching(() =>
+    const { rowCount } = await reachingPostgres(() =>
       client.query(
         `UPDATE stream_group_partitions SET committed_offset = $6
          WHERE group_name = $1 AND topic_id = $2 AND partition = $3 AND member_id = $4 AND generation = $5`,
@@ -194,7 +194,7 @@ export class Membership {
    */
   async assertOwned(owned: Ownership): Promise<void> {
     if ((await this.remainingLeaseMs(owned)) >= this.options.leaseMs / 2) return;
-    await reaching(() =>
+    await reachingPostgres(() =>
       this.pool.query(
         `UPDATE stream_members SET renewed_at = clock_timestamp(), expires_at = clock_timestamp() + make_interval(secs => $2 / 1000.0)
          WHERE member_id = $1`,
@@ -205,7 +205,7 @@ export class Membership {
   }
 
   private async remainingLeaseMs(owned: Ownership): Promise<number> {
-    const { rows } = await reaching(() =>
+    const { rows } = await reachingPostgres(() =>
       this.pool.query<{ remaining_ms: number }>(
         `SELECT (extract(epoch FROM m.expires_at - clock_timestamp()) * 1000)::float8 AS remaining_ms
          FROM stream_group_partitions g JOIN stream_members m USING (member_id)
@@ -220,7 +220,7 @@ export class Membership {
 
   /** Gives partitions back and tells the others. */
   async release(partitions: readonly { topicId: number; partition: number }[]): Promise<void> {
-    await reaching(() =>
+    await reachingPostgres(() =>
       this.pool.query(
         `WITH freed AS (
            UPDATE stream_group_partitions SET member_id = NULL
@@ -235,7 +235,7 @@ export class Membership {
 
   /** Leaves the group; its partitions are free at once. */
   async leave(): Promise<void> {
-    await reaching(() =>
+    await reachingPostgres(() =>
       this.pool.query(
         `WITH gone AS (DELETE FROM stream_members WHERE member_id = $1 RETURNING group_name)
          SELECT pg_notify($2, group_name) FROM gone`,

@@ -1,7 +1,6 @@
-import { backoffDelayMs, type Rng } from '@tianyan/kernel';
+import { asPostgresError, backoffDelayMs, reachingPostgres, type Rng } from '@tianyan/kernel';
 import { Client } from 'pg';
 import { CONNECT_TIMEOUT_MS, type PostgresStreamOptions } from './options.js';
-import { asStreamError, reaching } from './connection-errors.js';
 import { Signal } from '../signal.js';
 
 /** Payload: topic id. */
@@ -89,17 +88,17 @@ export class Notifications {
     });
     this.client = client;
     const cut = new Promise<never>((_, reject) => {
-      client.on('error', (error) => reject(asStreamError(error)));
-      client.on('end', () => reject(asStreamError(new Error('Connection terminated'))));
+      client.on('error', (error) => reject(asPostgresError(error)));
+      client.on('end', () => reject(asPostgresError(new Error('Connection terminated'))));
     });
     // Handled below by the race; until then it must not count as unhandled.
     cut.catch(() => {});
     try {
       // Closed while it connects, pg's promise never settles; its 'end' tells.
-      await Promise.race([reaching(() => client.connect()), cut]);
+      await Promise.race([reachingPostgres(() => client.connect()), cut]);
       client.on('notification', ({ channel, payload }) => this.dispatch(channel, payload ?? ''));
-      await reaching(() => client.query(`LISTEN ${APPENDED_CHANNEL}; LISTEN ${GROUP_CHANNEL}`));
-      const { rows } = await reaching(() =>
+      await reachingPostgres(() => client.query(`LISTEN ${APPENDED_CHANNEL}; LISTEN ${GROUP_CHANNEL}`));
+      const { rows } = await reachingPostgres(() =>
         client.query<SessionRow>('SELECT pid, backend_start::text AS started FROM pg_stat_activity WHERE pid = pg_backend_pid()'),
       );
       const row = rows[0];

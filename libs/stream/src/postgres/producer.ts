@@ -1,10 +1,9 @@
-import { type Clock, SerialQueue } from '@tianyan/kernel';
+import { type Clock, reachingPostgres, SerialQueue } from '@tianyan/kernel';
 import type pg from 'pg';
 import type { OutgoingMessage, StreamProducer } from '../port.js';
 import { append, prepareAppend } from './append.js';
 import { MAX_WAITING_PUBLISHES } from './options.js';
 import { APPENDED_CHANNEL } from './notifications.js';
-import { reaching } from './connection-errors.js';
 import type { Topics } from './topics.js';
 
 /** Publishes in one transaction per call: all messages of a call become visible together, or none. */
@@ -64,7 +63,7 @@ export class PostgresProducer implements StreamProducer {
       const topicIds = [...this.due].map(String);
       this.due.clear();
       try {
-        await reaching(() =>
+        await reachingPostgres(() =>
           this.pool.query('SELECT pg_notify($1, id) FROM unnest($2::text[]) AS id', [APPENDED_CHANNEL, topicIds]),
         );
       } catch (error) {

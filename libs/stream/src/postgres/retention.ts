@@ -1,6 +1,6 @@
+import { reachingPostgres } from '@tianyan/kernel';
 import type pg from 'pg';
 import { RETENTION_CHUNKS } from './options.js';
-import { reaching } from './connection-errors.js';
 import { inTransaction } from './transaction.js';
 
 interface DuePartition {
@@ -15,7 +15,7 @@ interface DuePartition {
 /** Drops whole chunks from the old end, a bounded number per transaction, until nothing more is due. */
 export async function enforceRetention(pool: pg.Pool, nowMs: number): Promise<void> {
   // Groups that never joined are not known; a topic without any group keeps its messages.
-  const { rows } = await reaching(() =>
+  const { rows } = await reachingPostgres(() =>
     pool.query<DuePartition>(
       `SELECT p.topic_id, p.partition, $1::bigint - t.retention_ms AS oldest_kept_ms,
               CASE WHEN t.drop_committed THEN coalesce(min(coalesce(g.committed_offset, 0)), 0) ELSE 0 END AS committed_by_all

@@ -1,6 +1,6 @@
+import { reachingPostgres } from '@tianyan/kernel';
 import type pg from 'pg';
 import type { TopicSpec } from '../port.js';
-import { reaching } from './connection-errors.js';
 
 export interface Topic {
   topicId: number;
@@ -34,7 +34,7 @@ export class Topics {
   }
 
   private async load(name: string): Promise<Topic> {
-    const { rows } = await reaching(() =>
+    const { rows } = await reachingPostgres(() =>
       this.pool.query<TopicRow>('SELECT topic_id, topic, partitions FROM stream_topics WHERE topic = $1', [name]),
     );
     const row = rows[0];
@@ -49,7 +49,7 @@ export class Topics {
   /** Creates what is missing. Retention of an existing topic follows the spec; its partitions stay. */
   async ensure(specs: readonly TopicSpec[]): Promise<void> {
     for (const spec of specs) {
-      await reaching(() =>
+      await reachingPostgres(() =>
         this.pool.query(
           `WITH made AS (
              INSERT INTO stream_topics (topic, partitions, retention_ms, drop_committed) VALUES ($1, $2, $3, $4)

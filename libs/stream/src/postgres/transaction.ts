@@ -1,9 +1,9 @@
+import { reachingPostgres } from '@tianyan/kernel';
 import type pg from 'pg';
-import { reaching } from './connection-errors.js';
 
 /** Runs `work` in one transaction; a failure rolls back, and a connection that cannot even do that leaves the pool. */
 export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await reaching(() => pool.connect());
+  const client = await reachingPostgres(() => pool.connect());
   let broken: Error | undefined;
   // A connection cut between two queries reports itself here; without a listener the process would end.
   const onCut = (error: Error) => {
@@ -11,7 +11,7 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
   };
   client.on('error', onCut);
   try {
-    return await reaching(async () => {
+    return await reachingPostgres(async () => {
       await client.query('BEGIN');
       const result = await work(client);
       await client.query('COMMIT');

@@ -1,11 +1,12 @@
 import { types } from 'node:util';
-import { errorKind, RetriableError } from '@tianyan/kernel';
+import { errorKind, RetriableError } from './errors.js';
 
 /** SQLSTATE classes after which the same call may succeed: connection, resources, shutdown, deadlock or serialisation. */
 const RETRIABLE_CLASSES = ['08', '40', '53', '57P', '55P03'];
 const RETRIABLE_SOCKET_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
+  'ECONNABORTED',
   'EPIPE',
   'ETIMEDOUT',
   'ENOTFOUND',
@@ -13,12 +14,15 @@ const RETRIABLE_SOCKET_CODES = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
 ]);
-/** pg reports a cut connection without a code. */
+/** The client reports a cut connection without a code. */
 const RETRIABLE_MESSAGE =
   /Connection terminated|connection error and is not queryable|Client was closed|timeout exceeded when trying to connect|timeout expired|Query read timeout/;
 
-/** The same error, as RetriableError where PostgreSQL was out of reach; everything else as it is. */
-export function asStreamError(error: unknown): unknown {
+/**
+ * The same error, as RetriableError where PostgreSQL was out of reach; everything else as it is. By shape, so that it
+ * needs no client: whoever talks to PostgreSQL classifies its failures by this and nothing else.
+ */
+export function asPostgresError(error: unknown): unknown {
   // Not `instanceof Error`: a socket's errors come from another realm where the code runs in a VM context, as in tests.
   if (errorKind(error) !== 'unknown' || !types.isNativeError(error)) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
@@ -26,14 +30,15 @@ export function asStreamError(error: unknown): unknown {
     RETRIABLE_SOCKET_CODES.has(code) ||
     RETRIABLE_CLASSES.some((start) => code.startsWith(start)) ||
     RETRIABLE_MESSAGE.test(error.message);
-  return retriable ? new RetriableError(`stream database is out of reach: ${error.message}`, { cause: error }) : error;
+  // Of a name with several addresses the message is empty, and only the code says what happened.
+  return retriable ? new RetriableError(`PostgreSQL is out of reach: ${error.message || code}`, { cause: error }) : error;
 }
 
-/** Runs a database call and classifies its failure. */
-export async function reaching<T>(call: () => Promise<T>): Promise<T> {
+/** Runs a call of PostgreSQL and classifies its failure. */
+export async function reachingPostgres<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    throw asStreamError(error);
+    throw asPostgresError(error);
   }
 }
