@@ -144,6 +144,24 @@ export function consumingTests(bench: ConformanceBench): void {
     expect(entered).toBe(21);
   });
 
+  test('what comes one by one while the handler is busy is handed out together', async () => {
+    await bench.newTopic();
+    const busy = door();
+    const sizes: number[] = [];
+    await bench.consume(async ({ messages }) => {
+      sizes.push(messages.length);
+      await busy.opened;
+    });
+    await bench.publish(['first']);
+    await until('a batch is in hand', () => sizes.length === 1);
+    for (const value of numbered(20)) await bench.publish([value]);
+    busy.open();
+    await bench.untilCommitted();
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(21);
+    // A read that was under way when the first of them came may bring a batch of its own.
+    expect(sizes.length).toBeLessThanOrEqual(3);
+  });
+
   test('concurrent producers never make a consumer step over a message', async () => {
     await bench.newTopic(2);
     const seen: string[] = [];

@@ -207,17 +207,17 @@ export class PostgresConsumer implements StreamConsumer {
         await this.work.wait(this.parts.options.pollMs);
         continue;
       }
-      const buffer = this.ready().find((candidate) => !candidate.isEmpty);
+      const buffer = await this.nextInTurn();
       if (!buffer) {
-        if (!(await this.readNext())) await this.waitForWork();
+        await this.waitForWork();
         continue;
       }
       const messages = buffer.take({ messages: this.consumer.maxBatchMessages, bytes: this.consumer.maxBatchBytes });
       if (!messages) continue;
+      this.moveToEnd(buffer);
       buffer.inHand = true;
       // One read ahead: it overlaps with the handler and bounds what is held in memory.
-      const another = this.ready().some((candidate) => !candidate.isEmpty && candidate !== buffer) || !buffer.isEmpty;
-      reading = another ? Promise.resolve() : this.readNext();
+      reading = this.nextInTurn();
       // A failure of the read ahead is met at the top of the loop, when the batch in hand is done.
       reading.catch(() => {});
       try {
@@ -240,42 +240,50 @@ export class PostgresConsumer implements StreamConsumer {
     return buffer.readOffset < (this.ends.get(partitionKey(topic.topicId, partition)) ?? 0);
   }
 
-  /** Reads ahead for the next partition that has more. @returns false when there is nothing to read now. */
-  private async readNext(): Promise<boolean> {
+  /**
+   * The partition whose turn it is, filled up to a whole batch: what came while a slow handler was at work is handed out
+   * together, or the handler would see what had been read ahead, one message at a time, and fall ever further behind.
+   * @returns null when there is nothing to hand out now.
+   */
+  private async nextInTurn(): Promise<PartitionBuffer | null> {
     try {
-      if (this.endsAreStale) {
-        this.endsAreStale = false;
-        this.ends = await endOffsets(
-          this.parts.pool,
-          this.topicList.map((topic) => topic.topicId),
-        );
-      }
-      const buffer = this.ready().find((candidate) => candidate.isEmpty && this.hasMore(candidate));
-      if (!buffer) return false;
-      this.moveToEnd(buffer);
-      const { topic, partition } = buffer.ownership;
-      const read = await readMessages(
-        this.parts.pool,
-        { topic, partition, offset: buffer.readOffset },
-        { messages: this.consumer.maxBatchMessages, bytes: this.consumer.maxBatchBytes },
-      );
-      if (read.length > 0) buffer.add(read);
-      // Retention removed everything up to the end that was seen.
-      else buffer.readOffset = this.ends.get(partitionKey(topic.topicId, partition)) ?? buffer.readOffset;
+      await this.refreshEnds();
+      const buffer = this.ready().find((candidate) => !candidate.isEmpty || this.hasMore(candidate));
+      if (!buffer) return null;
+      const missing = buffer.missing({ messages: this.consumer.maxBatchMessages, bytes: this.consumer.maxBatchBytes });
+      if (missing && this.hasMore(buffer)) await this.read(buffer, missing);
       this.readFailures = 0;
-      return true;
+      return buffer;
     } catch (error) {
       if (errorKind(error) !== 'retriable') throw error;
       this.endsAreStale = true;
       this.readFailures++;
       this.parts.onEvent({ kind: 'unreachable', group: this.consumer.group, error });
-      return false;
+      return null;
     }
+  }
+
+  private async refreshEnds(): Promise<void> {
+    if (!this.endsAreStale) return;
+    this.endsAreStale = false;
+    this.ends = await endOffsets(
+      this.parts.pool,
+      this.topicList.map((topic) => topic.topicId),
+    );
+  }
+
+  private async read(buffer: PartitionBuffer, limit: { messages: number; bytes: number }): Promise<void> {
+    const { topic, partition } = buffer.ownership;
+    const read = await readMessages(this.parts.pool, { topic, partition, offset: buffer.readOffset }, limit);
+    if (read.length > 0) buffer.add(read);
+    // Retention removed everything up to the end that was seen.
+    else buffer.readOffset = this.ends.get(partitionKey(topic.topicId, partition)) ?? buffer.readOffset;
   }
 
   /** Partitions take turns. */
   private moveToEnd(buffer: PartitionBuffer): void {
     const key = partitionKey(buffer.ownership.topic.topicId, buffer.ownership.partition);
+    if (this.owned.get(key) !== buffer) return;
     this.owned.delete(key);
     this.owned.set(key, buffer);
   }

@@ -6,6 +6,8 @@ export class PartitionBuffer {
   private messages: StreamMessage[] = [];
   /** Index of the first message not handed out; advancing it is cheaper than shifting the array. */
   private head = 0;
+  /** Of the messages not handed out: a lower bound of their bytes, and cheap to count. */
+  private unreadChars = 0;
   /** Next offset to be read from the log. */
   readOffset: number;
   /** A batch whose handler failed in a retriable way; handed out again, unchanged, before anything else. */
@@ -27,11 +29,19 @@ export class PartitionBuffer {
     return this.retry === null && this.head >= this.messages.length;
   }
 
+  /** How much of a whole batch is still to be read; null when a batch is ready, or one has to be done again. */
+  missing(limit: { messages: number; bytes: number }): { messages: number; bytes: number } | null {
+    const messages = limit.messages - (this.messages.length - this.head);
+    const bytes = limit.bytes - this.unreadChars;
+    return this.retry === null && messages > 0 && bytes > 0 ? { messages, bytes } : null;
+  }
+
   add(read: readonly StreamMessage[]): void {
     const last = read.at(-1);
     if (!last) return;
     this.messages = this.head === 0 ? [...this.messages, ...read] : [...this.messages.slice(this.head), ...read];
     this.head = 0;
+    for (const message of read) this.unreadChars += message.value.length;
     this.readOffset = last.offset + 1;
   }
 
@@ -45,6 +55,7 @@ export class PartitionBuffer {
       if (!message) break;
       bytes += Buffer.byteLength(message.value, 'utf8');
       if (this.head > start && bytes > limit.bytes) break;
+      this.unreadChars -= message.value.length;
       this.head++;
     }
     const [first, ...rest] = this.messages.slice(start, this.head);

@@ -9,6 +9,14 @@ import {
   type OpenWarehouse,
   type WarehouseLimits,
 } from './open-warehouse.js';
+import { MAX_QUERY_BYTES, withParamsInText } from './params-in-text.js';
+
+/**
+ * Parameters stand in the statement. The embedded engine cannot keep those of two clients apart, so its library runs
+ * statements with parameters one after the other in the whole process: the writer's look-up of some milliseconds would
+ * wait for every rule that is being evaluated.
+ */
+const STATEMENT_SETTINGS = { max_query_size: MAX_QUERY_BYTES };
 
 /**
  * ClickHouse inside this process (chdb), its data below `directory`. One process per directory: a second one is refused
@@ -25,10 +33,12 @@ export async function openEmbeddedWarehouse(input: { directory: string } & Parti
     return client;
   };
   try {
-    const writer = await connect({});
-    const readers = await Promise.all(Array.from({ length: limits.readers }, () => connect(readSettings(limits))));
+    const writer = await connect(STATEMENT_SETTINGS);
+    const readers = await Promise.all(
+      Array.from({ length: limits.readers }, () => connect({ ...readSettings(limits), ...STATEMENT_SETTINGS })),
+    );
     const people = await connect(readOnlySettings(limits));
-    return assemble({ readers, writers: [writer], people });
+    return assemble({ readers, writers: [writer], people }, { sent: (query) => withParamsInText(query, 0) });
   } catch (error) {
     await Promise.all(clients.map((client) => client.close()));
     throw error;

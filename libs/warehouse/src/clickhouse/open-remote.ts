@@ -18,6 +18,7 @@ import {
   readSettings,
   type WarehouseLimits,
 } from './open-warehouse.js';
+import { MAX_QUERY_BYTES } from './params-in-text.js';
 import { RemoteWarehouse } from './remote-warehouse.js';
 
 /** Attempts of one call; whoever called waits longer between its own. */
@@ -40,9 +41,6 @@ const CLIENT_WAITS_LONGER_SECONDS = 5;
 
 /** Closed before the server closes it (10 s by default, 3 s in old versions), or a statement would meet a dead connection. */
 const IDLE_CONNECTION_MS = 2_000;
-
-/** Statement with ten thousand ids of the longest kind; a server takes 256 KiB unless told otherwise. */
-const MAX_QUERY_BYTES = 64 * 1024 * 1024;
 
 export interface RemoteOptions extends Partial<WarehouseLimits> {
   /** `http(s)://[user:password@]host:port[/database]`; several, separated by commas, are replicas of one cluster. */
@@ -110,7 +108,7 @@ function openServer(url: string, options: RemoteOptions & { layout: TableLayout;
       ),
       people: connect(limits.readOnlyTimeoutSeconds, { ...readOnly, ...cluster }),
     },
-    insertSettings(options),
+    { insertSettings: insertSettings(options) },
   );
 }
 

@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { WarehouseAdmin, WarehouseReader } from '../port.js';
 import { ClientPool } from './client-pool.js';
 import { PeopleSqlReader } from './people-sql.js';
-import { ClickHouseReader, ClickHouseWarehouse } from './warehouse.js';
+import { ClickHouseReader, ClickHouseWarehouse, type StatementOptions } from './warehouse.js';
 
 /** An open warehouse; whoever opened it closes it. */
 export interface OpenWarehouse extends WarehouseAdmin {
@@ -67,12 +67,16 @@ export interface WarehouseClients {
 }
 
 /** A warehouse over connected clients: queries on the readers, statements and inserts on the writers, people's SQL apart. */
-export function assemble(clients: WarehouseClients, insertSettings: readonly string[] = []): OpenWarehouse {
+export function assemble(
+  clients: WarehouseClients,
+  options: Partial<Omit<StatementOptions, 'statementPool'>> = {},
+): OpenWarehouse {
+  const { insertSettings = [], sent = (query) => query } = options;
   const readPool = new ClientPool(clients.readers);
   const writePool = new ClientPool(clients.writers);
   const statementPool = clients.statements ? new ClientPool(clients.statements) : writePool;
   const peoplePool = new ClientPool([clients.people]);
-  const warehouse = new ClickHouseWarehouse(readPool, writePool, { statementPool, insertSettings });
+  const warehouse = new ClickHouseWarehouse(readPool, writePool, { statementPool, insertSettings, sent });
   return Object.assign(warehouse, {
     readOnly: new PeopleSqlReader(new ClickHouseReader(peoplePool)),
     close: async () => {

@@ -30,21 +30,27 @@ async function select<T>(client: ClickHouseClient, query: SqlQuery): Promise<T[]
 
 /** Reads through a pool of clients. */
 export class ClickHouseReader implements WarehouseReader {
-  constructor(private readonly pool: ClientPool) {}
+  /** @param sent the statement as it goes to the client. */
+  constructor(
+    private readonly pool: ClientPool,
+    protected readonly sent: (query: SqlQuery) => SqlQuery = (query) => query,
+  ) {}
 
   async rows<T>(query: SqlQuery): Promise<T[]> {
+    const sent = this.sent(query);
     try {
-      return await this.pool.use((client) => select<T>(client, query));
+      return await this.pool.use((client) => select<T>(client, sent));
     } catch (error) {
       throw toWarehouseError(error);
     }
   }
 
   async *stream<T>(query: SqlQuery): AsyncIterable<readonly T[]> {
+    const sent = this.sent(query);
     try {
       // The client is free again as soon as the result stands; the caller may take its time and ask other things.
       const result = await this.pool.use((client) =>
-        client.query({ query: query.sql, query_params: { ...query.params }, format: 'JSONEachRow' }),
+        client.query({ query: sent.sql, query_params: { ...sent.params }, format: 'JSONEachRow' }),
       );
       for await (const rows of result.stream<T>()) yield rows.map((row) => row.json());
     } catch (error) {
@@ -58,6 +64,8 @@ export interface StatementOptions {
   statementPool: ClientPool;
   /** Further settings of every insert, `name = value`. */
   insertSettings: readonly string[];
+  /** The statement as it goes to the client. */
+  sent: (query: SqlQuery) => SqlQuery;
 }
 
 /** Reads through one pool, writes through another. */
@@ -65,14 +73,15 @@ export class ClickHouseWarehouse extends ClickHouseReader implements WarehouseAd
   constructor(
     readPool: ClientPool,
     private readonly writePool: ClientPool,
-    private readonly options: StatementOptions = { statementPool: writePool, insertSettings: [] },
+    private readonly options: StatementOptions,
   ) {
-    super(readPool);
+    super(readPool, options.sent);
   }
 
   async execute(query: SqlQuery): Promise<void> {
+    const sent = this.sent(query);
     try {
-      await this.options.statementPool.use((client) => client.command({ query: query.sql, query_params: { ...query.params } }));
+      await this.options.statementPool.use((client) => client.command({ query: sent.sql, query_params: { ...sent.params } }));
     } catch (error) {
       throw toWarehouseError(error);
     }
