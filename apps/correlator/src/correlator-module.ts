@@ -1,5 +1,5 @@
 import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, calendarLines, WorkingCalendar } from '@tianyan/calendar';
-import { EvaluationTickets, type FindingAlerts } from '@tianyan/findings';
+import { EvaluationTickets, RetiredRules, type FindingAlerts } from '@tianyan/findings';
 import { sha256Hex, type Rng } from '@tianyan/kernel';
 import { LOGGER, NamedLock, RNG, WAREHOUSE } from '@tianyan/runtime';
 import type { RuleDefinition } from '@tianyan/rules';
@@ -11,6 +11,7 @@ import {
   type BeforeApplicationShutdown,
   type DynamicModule,
   type FactoryProvider,
+  type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
 import type { Logger } from 'pino';
@@ -43,13 +44,15 @@ const BY_TIME = 'correlator/by-time';
 
 /** Landed batches, passing time and sweeps → findings. The process connects `correlatorTransport`. BullMQ must be set up. */
 @Module({})
-export class CorrelatorModule implements OnModuleInit, BeforeApplicationShutdown {
+export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly loop: TimeLoop;
   private rounds = 0;
 
   constructor(
     @Inject(CorrelatorPipeline) private readonly pipeline: CorrelatorPipeline,
     @Inject(RuleActivation) private readonly activation: RuleActivation,
+    @Inject(RetiredRules) private readonly retired: RetiredRules,
+    @Inject(RULES) private readonly rules: readonly RuleDefinition[],
     @Inject(DirectoryNames) private readonly names: DirectoryNames,
     @Inject(Sweeps) private readonly sweeps: Sweeps,
     @Inject(EvaluationTickets) private readonly tickets: EvaluationTickets,
@@ -57,7 +60,7 @@ export class CorrelatorModule implements OnModuleInit, BeforeApplicationShutdown
     @Inject(NamedLock) private readonly lock: NamedLock,
     @Inject(RNG) rng: Rng,
     @Inject(ON_FATAL) onFatal: (error: unknown) => void,
-    @Inject(LOGGER) logger: Logger,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.loop = new TimeLoop({ round: () => this.round(), onFatal, rng, logger });
   }
@@ -84,8 +87,14 @@ export class CorrelatorModule implements OnModuleInit, BeforeApplicationShutdown
   /** Before the transport listens: rules must find their calendar, and announcements the rules that are judged. */
   async onModuleInit(): Promise<void> {
     await writeCalendar(this.warehouse);
+    await this.retired.declare(this.ruleIds());
     await this.activation.resume();
     this.loop.start();
+  }
+
+  /** A sweep may take longer than the process is given to stop. */
+  onModuleDestroy(): void {
+    this.sweeps.giveUp();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -102,9 +111,19 @@ export class CorrelatorModule implements OnModuleInit, BeforeApplicationShutdown
     if (this.rounds++ % CLEAN_UP_EVERY_ROUNDS === 0) {
       await this.tickets.cleanUp();
       await this.sweeps.endDead();
+      await this.withdrawRetired();
     }
     await this.activation.activateReady();
     return this.pipeline.wakeDue();
+  }
+
+  private async withdrawRetired(): Promise<void> {
+    const retired = await this.retired.withdraw(this.ruleIds());
+    if (retired.length > 0) this.logger.warn({ rules: retired }, 'rules that no longer run: what they had found is withdrawn');
+  }
+
+  private ruleIds(): string[] {
+    return this.rules.map((rule) => rule.id);
   }
 }
 

@@ -21,13 +21,14 @@ export class StreamLiveProgress implements LiveProgress {
     },
   ) {}
 
-  async caughtUp(): Promise<void> {
+  async caughtUp(signal: AbortSignal): Promise<void> {
     const announced = new Map((await this.lag()).map((lag) => [lag.partition, lag.endOffset]));
     const dueMs = await this.input.tickets.nowMs();
     const deadlineMs = this.input.clock.nowMs() + MAX_WAIT_MS;
     while (!((await this.hasReached(announced)) && (await this.nothingDue(dueMs)))) {
       if (this.input.clock.nowMs() > deadlineMs) throw new RetriableError('live evaluation is more than two minutes behind');
-      await this.input.pause(LOOK_EVERY_MS);
+      if (signal.aborted) throw new RetriableError('nobody waits for live evaluation any more');
+      await this.input.pause(LOOK_EVERY_MS, signal);
     }
   }
 

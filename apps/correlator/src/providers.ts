@@ -7,6 +7,7 @@ import {
   Evaluator,
   FindingStore,
   Reconciler,
+  RetiredRules,
   RuleRegistry,
   SweepAnswers,
   Sweeper,
@@ -43,7 +44,8 @@ import { CorrelatorMetrics } from './metrics.js';
 import { DirectoryNames } from './directory-names.js';
 import { RecentAlerts } from './recent-alerts.js';
 import { RuleActivation, type FirstLoad } from './rule-activation.js';
-import { Sweeps } from './sweeps.js';
+import { SweepRequests } from './sweep-requests.js';
+import { Sweeps, type AskedSweep } from './sweeps.js';
 import { FINDING_ALERTS, FIRST_LOAD, GROUPS, RULES } from './tokens.js';
 
 /** Plain classes of libs/findings, wired. */
@@ -53,6 +55,12 @@ const storeProviders: Provider[] = [
   { provide: NamedLock, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new NamedLock(pool) },
   { provide: SweepLog, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new SweepLog(pool) },
   { provide: RuleRegistry, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new RuleRegistry(pool) },
+  {
+    provide: RetiredRules,
+    inject: [POSTGRES, EvaluationTickets, FindingStore, COUNTY_CLOCK],
+    useFactory: (pool: pg.Pool, tickets: EvaluationTickets, store: FindingStore, countyClock: Clock) =>
+      new RetiredRules({ pool, tickets, store, countyClock }),
+  },
   { provide: Evaluator, inject: [WAREHOUSE], useFactory: (warehouse: WarehouseReader) => new Evaluator(warehouse) },
   {
     provide: FindingStore,
@@ -160,10 +168,22 @@ const sweepProviders: Provider[] = [
   },
   {
     provide: Sweeps,
-    inject: [RuleActivation, Sweeper, SweepLog, NamedLock, CorrelatorMetrics, IDS, COUNTY_CLOCK, MACHINE_CLOCK, LOGGER],
+    inject: [
+      RuleActivation,
+      Sweeper,
+      SweepRequests,
+      SweepLog,
+      NamedLock,
+      CorrelatorMetrics,
+      IDS,
+      COUNTY_CLOCK,
+      MACHINE_CLOCK,
+      LOGGER,
+    ],
     useFactory: (
       activation: RuleActivation,
       sweeper: Sweeper,
+      requests: SweepRequests,
       log: SweepLog,
       lock: NamedLock,
       metrics: CorrelatorMetrics,
@@ -171,7 +191,10 @@ const sweepProviders: Provider[] = [
       countyClock: Clock,
       machineClock: Clock,
       logger: Logger,
-    ) => new Sweeps({ activation, sweeper, log, lock, metrics, ids, countyClock, machineClock, logger }),
+    ) => {
+      const repeatLater = (asked: AskedSweep) => requests.add(asked);
+      return new Sweeps({ activation, sweeper, repeatLater, log, lock, metrics, ids, countyClock, machineClock, logger });
+    },
   },
 ];
 

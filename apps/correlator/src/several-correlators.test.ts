@@ -6,7 +6,7 @@ import type { StreamBatch } from '@tianyan/stream';
 import { pino } from 'pino';
 import { makeCorrelator, openDatabases, TestWriter, type Databases } from './correlator.test-fixture.js';
 import { RuleActivation, type FirstLoad } from './rule-activation.js';
-import { Sweeps } from './sweeps.js';
+import { Sweeps, type AskedSweep } from './sweeps.js';
 import { returned, threeReturns } from './three-returns.test-fixture.js';
 
 const START_MS = startOfChinaDayMs('2026-03-02');
@@ -46,8 +46,10 @@ function makeProcess(nowMs: number, firstLoad: FirstLoad = nothingPending) {
   const log = new SweepLog(databases.pool);
   const clocks = { countyClock: clock, machineClock: clock };
   const lock = new NamedLock(databases.pool);
-  const sweeps = new Sweeps({ activation, sweeper, log, lock, metrics, ids: uuidSource, ...clocks, logger });
-  return { ...made, activation, registry, sweeps };
+  const kept: AskedSweep[] = [];
+  const repeatLater = async (asked: AskedSweep) => void kept.push(asked);
+  const sweeps = new Sweeps({ activation, sweeper, repeatLater, log, lock, metrics, ids: uuidSource, ...clocks, logger });
+  return { ...made, activation, registry, sweeps, kept };
 }
 
 async function openScopes(): Promise<string[]> {

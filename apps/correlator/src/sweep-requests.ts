@@ -2,9 +2,9 @@ import { RefusedError, type IdSource } from '@tianyan/kernel';
 import { IDS } from '@tianyan/runtime';
 import { BullModule, InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, Module } from '@nestjs/common';
-import type { Job, Queue } from 'bullmq';
+import { WaitingError, type Job, type Queue } from 'bullmq';
 import { z } from 'zod';
-import { Sweeps } from './sweeps.js';
+import { Sweeps, type AskedSweep } from './sweeps.js';
 
 const REQUEST_QUEUE = 'correlator-sweep-requests';
 
@@ -22,12 +22,13 @@ export class SweepRequests {
     const { waiting = 0, active = 0 } = await this.queue.getJobCounts('waiting', 'active');
     if (waiting + active > 0) throw new RefusedError('conflict', '正在巡检，请等这一次结束后再开始。');
     const sweepId = this.ids.next();
-    await this.queue.add(
-      'sweep',
-      { sweepId, ruleIds: input.ruleIds },
-      { jobId: sweepId, removeOnComplete: true, removeOnFail: true },
-    );
+    await this.add({ sweepId, ruleIds: input.ruleIds });
     return { sweepId };
+  }
+
+  /** Some correlator will run it, this one after its next start or another. */
+  async add(asked: AskedSweep): Promise<void> {
+    await this.queue.add('sweep', asked, { jobId: asked.sweepId, removeOnComplete: true, removeOnFail: true });
   }
 }
 
@@ -46,7 +47,11 @@ export class SweepRequestProcessor extends WorkerHost {
     super();
   }
 
-  override async process(job: Job): Promise<void> {
-    await this.sweeps.runRequested(requestSchema.parse(job.data));
+  override async process(job: Job, token?: string): Promise<void> {
+    if ((await this.sweeps.runRequested(requestSchema.parse(job.data))) === 'ended') return;
+    // The process stops: it must not take the job again, and another correlator may take it at once.
+    await this.worker.pause(true);
+    await job.moveToWait(token);
+    throw new WaitingError();
   }
 }

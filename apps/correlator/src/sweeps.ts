@@ -1,4 +1,4 @@
-import type { EvaluationGroup, Sweeper, SweepLog, SweepReason } from '@tianyan/findings';
+import { SweepGivenUpError, type EvaluationGroup, type Sweeper, type SweepLog, type SweepReason } from '@tianyan/findings';
 import { chinaDayOf, HOUR_MS, RefusedError, startOfChinaDayMs, type Clock, type IdSource } from '@tianyan/kernel';
 import type { NamedLock } from '@tianyan/runtime';
 import type { Logger } from 'pino';
@@ -13,9 +13,17 @@ const NIGHTLY_RETRY_MS = HOUR_MS;
 
 const NO_RULES = '没有可以巡检的规则：数据还在首次载入，或规则不存在。';
 
+/** A sweep that a person asked for, under the id that was promised; no rules named: all. */
+export interface AskedSweep {
+  sweepId: string;
+  ruleIds: readonly string[] | null;
+}
+
+type Outcome = 'ended' | 'given-up';
+
 /** Starts sweeps, one at a time in this process: by hand, and one every night. */
 export class Sweeps {
-  private running: Promise<void> | null = null;
+  private running: Promise<Outcome> | null = null;
   private lastNightlyDay: string | null = null;
   private nightlyNotBeforeMs = Number.NEGATIVE_INFINITY;
 
@@ -23,6 +31,8 @@ export class Sweeps {
     private readonly parts: {
       activation: RuleActivation;
       sweeper: Sweeper;
+      /** Keeps a sweep that was given up for the next start, here or in another process. */
+      repeatLater: (asked: AskedSweep) => Promise<void>;
       log: SweepLog;
       lock: NamedLock;
       metrics: CorrelatorMetrics;
@@ -39,12 +49,12 @@ export class Sweeps {
     if (this.running) throw new RefusedError('conflict', '正在巡检，请等这一次结束后再开始。');
     if (groups.length === 0) throw new RefusedError('not-found', NO_RULES);
     const sweepId = this.parts.ids.next();
-    void this.begin(sweepId, groups, input.reason);
+    void this.begin(sweepId, groups, input.reason, { sweepId, ruleIds: input.ruleIds });
     return { sweepId };
   }
 
-  /** A sweep that was asked for in another process, under the id that was promised there; resolves when it has ended. */
-  async runRequested(input: { sweepId: string; ruleIds: readonly string[] | null }): Promise<void> {
+  /** A sweep that was asked for in another process; resolves when it has ended, or was given up and is to be done again. */
+  async runRequested(input: AskedSweep): Promise<Outcome> {
     const groups = await this.groupsOf(input.ruleIds);
     while (this.running) await this.running;
     if (groups.length === 0) {
@@ -52,9 +62,9 @@ export class Sweeps {
       const times = { startedAtMs: machineClock.nowMs(), nowMs: countyClock.nowMs() };
       await log.begin({ id: input.sweepId, reason: 'manual', ruleIds: [...(input.ruleIds ?? [])], ...times });
       await log.end(input.sweepId, { finishedAtMs: machineClock.nowMs(), failure: NO_RULES });
-      return;
+      return 'ended';
     }
-    await this.begin(input.sweepId, groups, 'manual');
+    return this.begin(input.sweepId, groups, 'manual');
   }
 
   /** Starts the nightly sweep once a county day, after its hour, whichever process; otherwise does nothing. */
@@ -81,6 +91,11 @@ export class Sweeps {
     }
   }
 
+  /** Gives up the sweep that is running, for good: the process is about to stop. */
+  giveUp(): void {
+    this.parts.sweeper.giveUp();
+  }
+
   /** Resolves when no sweep is running. */
   async idle(): Promise<void> {
     await this.running;
@@ -92,29 +107,52 @@ export class Sweeps {
     return ruleIds === null ? active : active.filter((group) => group.rules.some((rule) => ruleIds.includes(rule.id)));
   }
 
-  /** Resolves when the sweep has ended, well or not. */
-  private begin(sweepId: string, groups: readonly EvaluationGroup[], reason: SweepReason): Promise<void> {
-    const running = this.run(sweepId, groups, reason).finally(() => {
+  /**
+   * Resolves when the sweep has ended, well or not.
+   * @param asked what to keep for the next start if it is given up; the others come again by themselves
+   */
+  private begin(sweepId: string, groups: readonly EvaluationGroup[], reason: SweepReason, asked?: AskedSweep): Promise<Outcome> {
+    const running = this.run(sweepId, groups, reason, asked).finally(() => {
       this.running = null;
     });
     this.running = running;
     return running;
   }
 
-  private async run(sweepId: string, groups: readonly EvaluationGroup[], reason: SweepReason): Promise<void> {
+  private async run(
+    sweepId: string,
+    groups: readonly EvaluationGroup[],
+    reason: SweepReason,
+    asked?: AskedSweep,
+  ): Promise<Outcome> {
     const { sweeper, lock, metrics, machineClock, logger } = this.parts;
     try {
       // Held for as long as the sweep lives, so that others know whether it does.
       const result = await lock.alone(lockOf(sweepId), () => sweeper.run({ reason, groups, differencesAre: 'drift' }, sweepId));
-      if (result === null) return;
+      if (result === null) return 'ended';
       metrics.drift = { findings: result.driftFindings, wakeUps: result.driftWakeUps, sweptAtMs: machineClock.nowMs() };
       logger.info(result, 'sweep done');
     } catch (error) {
+      if (error instanceof SweepGivenUpError) {
+        logger.info({ sweepId }, 'sweep given up because the process stops');
+        if (asked) await this.keep(asked);
+        return 'given-up';
+      }
       // The sweep's own record says that it failed; live work goes on, and the next sweep looks again.
       logger.error({ err: error, sweepId }, 'sweep failed');
-      if (reason !== 'scheduled') return;
+      if (reason !== 'scheduled') return 'ended';
       this.lastNightlyDay = null;
       this.nightlyNotBeforeMs = machineClock.nowMs() + NIGHTLY_RETRY_MS;
+    }
+    return 'ended';
+  }
+
+  private async keep(asked: AskedSweep): Promise<void> {
+    try {
+      await this.parts.repeatLater(asked);
+    } catch (error) {
+      // Its entry says that it was interrupted; whoever asked for it can ask again.
+      this.parts.logger.warn({ err: error, sweepId: asked.sweepId }, 'a sweep that was given up could not be kept');
     }
   }
 }

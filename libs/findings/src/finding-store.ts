@@ -20,6 +20,9 @@ export interface EvaluatedScopes {
   evaluations: readonly Evaluation[];
 }
 
+/** What a commit needs of them. */
+export type CommittedScopes = Omit<EvaluatedScopes, 'group'> & { group: Pick<EvaluationGroup, 'rules' | 'explain'> };
+
 /** Announcements up to here, exclusive, are reflected in what is committed. */
 export interface PartitionOffset {
   topic: string;
@@ -29,7 +32,7 @@ export interface PartitionOffset {
 
 export interface CommitInput {
   ticket: EvaluationTicket;
-  evaluated: readonly EvaluatedScopes[];
+  evaluated: readonly CommittedScopes[];
   /** Why the answer of this rule in this scope may have changed; asked only for findings that do change. */
   causeOf: (ruleId: string, scope: string) => Cause;
   offsets: readonly PartitionOffset[];
@@ -139,7 +142,7 @@ export class FindingStore {
   private async plan(
     client: pg.ClientBase,
     input: CommitInput,
-    evaluated: EvaluatedScopes,
+    evaluated: CommittedScopes,
     olderUnderWay: boolean,
   ): Promise<PlannedScope[]> {
     const { group, scopes } = evaluated;

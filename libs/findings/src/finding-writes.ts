@@ -134,17 +134,19 @@ export async function writeHistory(
 ): Promise<Traced<FindingNotice>[]> {
   const notices: Traced<FindingNotice>[] = [];
   for (const piece of pieces(changed)) {
-    const entries = piece.map(({ rule, scope, plan, finding }) => ({
-      ruleId: rule.id,
-      scope,
-      event: plan.event,
-      statusBefore: finding?.status ?? null,
-      cause: causeOf(rule.id, scope),
-    }));
+    const entries = piece
+      .map(({ rule, scope, plan, finding }) => ({
+        ruleId: rule.id,
+        scope,
+        event: plan.event,
+        statusBefore: finding?.status ?? null,
+        cause: causeOf(rule.id, scope),
+      }))
+      .map((entry) => ({ ...entry, reason: reasonOf(entry.cause) }));
     const { rows } = await client.query<{ id: string; rule_id: string; scope: string; severity: number; event: FindingEvent }>(
-      `WITH entry AS (INSERT INTO finding_history (finding_id, at_ms, event, status_before, status_after, rule_version, cause, explanation, evidence, figures)
-       SELECT f.id, $1, r.event, r."statusBefore", f.status, f.rule_version, r.cause, f.explanation, f.evidence, f.figures
-       FROM jsonb_to_recordset($2::jsonb) AS r ("ruleId" text, scope text, event text, "statusBefore" text, cause jsonb)
+      `WITH entry AS (INSERT INTO finding_history (finding_id, at_ms, event, status_before, status_after, rule_version, reason, cause, explanation, evidence, figures)
+       SELECT f.id, $1, r.event, r."statusBefore", f.status, f.rule_version, r.reason, r.cause, f.explanation, f.evidence, f.figures
+       FROM jsonb_to_recordset($2::jsonb) AS r ("ruleId" text, scope text, event text, "statusBefore" text, reason text, cause jsonb)
        JOIN finding f ON f.rule_id = r."ruleId" AND f.scope = r.scope RETURNING finding_id, event)
        SELECT f.id, f.rule_id, f.scope, f.severity, entry.event FROM entry JOIN finding f ON f.id = entry.finding_id`,
       [ticket.nowMs, storableJson(entries)],
@@ -157,4 +159,9 @@ export async function writeHistory(
     }
   }
   return notices;
+}
+
+/** Records and time speak for themselves; a rule that is gone has to be named. */
+function reasonOf(cause: Cause): string | null {
+  return cause.kind === 'rule-retired' ? '规则已停用' : null;
 }

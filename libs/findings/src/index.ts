@@ -10,6 +10,7 @@ export * from './model.js';
 export * from './plan.js';
 export * from './ports.js';
 export * from './reconciler.js';
+export * from './retired-rules.js';
 export * from './rule-groups.js';
 export * from './rule-registry.js';
 export * from './sweep-answers.js';

@@ -94,6 +94,8 @@ export type Cause =
     }
   | { kind: 'time' }
   | { kind: 'sweep'; sweepId: string }
+  /** The rule does not run any more. */
+  | { kind: 'rule-retired' }
   | { kind: 'person' };
 
 export interface FindingHistoryEntry {

@@ -40,27 +40,6 @@ export class RuleRegistry {
     return groups.filter((group) => isUnchanged(group, rows));
   }
 
-  /** Ids of rules that have been switched off but still have answers stored. */
-  async retired(groups: readonly EvaluationGroup[]): Promise<readonly { ruleId: string; version: number }[]> {
-    const current = new Set(groups.flatMap((group) => group.rules.map((rule) => rule.id)));
-    return (await this.known())
-      .filter((row) => !current.has(row.rule_id))
-      .map((row) => ({ ruleId: row.rule_id, version: row.version }));
-  }
-
-  /** Scopes for which a retired rule still has an answer, at most `limit`. */
-  async scopesOf(ruleId: string, limit: number): Promise<readonly string[]> {
-    const { rows } = await this.pool.query<{ scope: string }>(
-      `SELECT scope FROM finding_scope WHERE rule_id = $1 AND (hit OR due_at_ms IS NOT NULL) LIMIT $2`,
-      [ruleId, limit],
-    );
-    return rows.map((row) => row.scope);
-  }
-
-  async forget(ruleId: string): Promise<void> {
-    await this.pool.query('DELETE FROM finding_rule WHERE rule_id = $1', [ruleId]);
-  }
-
   private async known(): Promise<KnownRule[]> {
     const { rows } = await this.pool.query<KnownRule>('SELECT rule_id, version, fingerprint FROM finding_rule');
     return rows;

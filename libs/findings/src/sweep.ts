@@ -12,9 +12,14 @@ import type { SweepReason } from './sweep-queries.js';
 export interface LiveProgress {
   /**
    * Resolves when everything announced and everything due at the time of the call is committed.
-   * Throws RetriableError when that takes too long.
+   * Throws RetriableError when that takes too long, or when the signal says that nobody waits any more.
    */
-  caughtUp(): Promise<void>;
+  caughtUp(signal: AbortSignal): Promise<void>;
+}
+
+/** The process is about to stop, and its sweep with it. Retriable: whoever starts next sweeps again. */
+export class SweepGivenUpError extends RetriableError {
+  override readonly name = 'SweepGivenUpError';
 }
 
 export interface SweepRequest {
@@ -40,6 +45,8 @@ const MAX_RECHECKS = 4;
 
 /** Evaluates everything and compares it with what is stored: proof that live misses nothing. */
 export class Sweeper {
+  private readonly stopping = new AbortController();
+
   constructor(
     private readonly input: {
       evaluator: Evaluator;
@@ -55,8 +62,17 @@ export class Sweeper {
     },
   ) {}
 
+  /**
+   * Ends sweeps between two of their steps, which take seconds where a sweep may take minutes, and lets none begin: the
+   * process is about to stop. They throw {@link SweepGivenUpError}. What they have stored by then is right as it is.
+   */
+  giveUp(): void {
+    this.stopping.abort();
+  }
+
   /** Throws what stopped it, after recording it as failed. */
   async run(request: SweepRequest, sweepId = this.input.ids.next()): Promise<SweepResult> {
+    this.assertNotGivenUp();
     const { log, machineClock, countyClock, tickets } = this.input;
     const progress: SweepProgress = { rulesDone: 0, evaluatedScopes: 0, candidates: 0, driftFindings: 0, driftWakeUps: 0 };
     const ruleIds = request.groups.flatMap((group) => group.rules.map((rule) => rule.id));
@@ -74,26 +90,37 @@ export class Sweeper {
     };
     try {
       for (const group of request.groups) {
+        this.assertNotGivenUp();
         await this.sweepGroup(group, request, sweepId, progress);
         progress.rulesDone += group.rules.length;
         await report();
       }
     } catch (error) {
-      const failure =
-        error instanceof RetriableError
-          ? '数据库或实时处理暂时跟不上，扫描没有完成，将自动重试。'
-          : '扫描因程序错误中止，请查看运行日志。';
-      try {
-        await log.end(sweepId, { finishedAtMs: machineClock.nowMs(), failure });
-      } catch (unrecorded) {
-        // Entries of sweeps that are gone are ended later; what stopped this one decides what happens now.
-        if (errorKind(asPostgresError(unrecorded)) !== 'retriable') throw unrecorded;
-      }
+      await this.recordFailure(sweepId, error);
       throw error;
     }
     await log.end(sweepId, { finishedAtMs: machineClock.nowMs(), failure: null });
     request.onProgress?.(sweepId, { ...progress });
     return { sweepId, ...progress };
+  }
+
+  private async recordFailure(sweepId: string, error: unknown): Promise<void> {
+    const { log, machineClock } = this.input;
+    const failure =
+      errorKind(error) === 'retriable'
+        ? '数据库或实时处理暂时跟不上，扫描没有完成，将自动重试。'
+        : '扫描因程序错误中止，请查看运行日志。';
+    try {
+      if (this.stopping.signal.aborted) await log.endInterrupted(sweepId, machineClock.nowMs());
+      else await log.end(sweepId, { finishedAtMs: machineClock.nowMs(), failure });
+    } catch (unrecorded) {
+      // Entries of sweeps that are gone are ended later; what stopped this one decides what happens now.
+      if (errorKind(asPostgresError(unrecorded)) !== 'retriable') throw unrecorded;
+    }
+  }
+
+  private assertNotGivenUp(): void {
+    if (this.stopping.signal.aborted) throw new SweepGivenUpError('the process is about to stop');
   }
 
   private async sweepGroup(
@@ -107,6 +134,7 @@ export class Sweeper {
       const candidates = await this.evaluateAll(group, answers, progress);
       progress.candidates += candidates;
       for await (const scopes of answers.candidates()) {
+        this.assertNotGivenUp();
         if (request.differencesAre === 'drift') await this.settle(group, scopes, sweepId, progress);
         else await this.input.reconciler.reconcile([{ group, scopes }], { kind: 'sweep', sweepId }, []);
       }
@@ -121,6 +149,7 @@ export class Sweeper {
     const ticket = await tickets.take(countyClock.nowMs());
     try {
       for await (const evaluations of evaluator.everything(group, ticket.nowMs)) {
+        this.assertNotGivenUp();
         await answers.add(group, evaluations);
         progress.evaluatedScopes += evaluations.length;
       }
@@ -140,6 +169,7 @@ export class Sweeper {
     let open = scopes;
     let persistent: readonly Difference[] = [];
     for (let round = 1; round <= MAX_RECHECKS && open.length > 0; round++) {
+      this.assertNotGivenUp();
       const compared = await this.compareAgain(group, open);
       persistent = compared.differences;
       open = [...new Set([...persistent.map((difference) => difference.scope), ...compared.supersededScopes])];
@@ -158,7 +188,7 @@ export class Sweeper {
     const ticket = await tickets.take(countyClock.nowMs());
     try {
       const evaluated: EvaluatedScopes = { group, scopes, evaluations: await evaluator.scopes(group, ticket.nowMs, scopes) };
-      await live.caughtUp();
+      await live.caughtUp(this.stopping.signal);
       return await store.compare(ticket, evaluated);
     } finally {
       await tickets.giveUp(ticket);

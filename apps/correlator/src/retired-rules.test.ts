@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { FindingDecisions, FindingQueries, RetiredRules, RuleRegistry, type EvaluationGroup } from '@tianyan/findings';
+import { DAY_MS } from '@tianyan/kernel';
+import { makeCorrelator, openDatabases, TestWriter, type Databases } from './correlator.test-fixture.js';
+import { returned, threeReturns } from './three-returns.test-fixture.js';
+
+const START_MS = Date.UTC(2026, 2, 2);
+const NOW_MS = START_MS + 10 * DAY_MS;
+/** Stays, beside the rule that goes. */
+const staying: EvaluationGroup = {
+  ...threeReturns,
+  groupId: 'staying',
+  rules: threeReturns.rules.map((rule) => ({ ...rule, id: 'staying' })),
+  // A compiled group answers in the name of its own rules.
+  parseRow: (row) => threeReturns.parseRow(row).map((evaluation) => ({ ...evaluation, ruleId: 'staying' })),
+};
+let databases: Databases;
+let writer: TestWriter;
+beforeAll(async () => {
+  databases = await openDatabases();
+  writer = new TestWriter(databases.warehouse);
+  await writer.write([
+    ...[1, 2, 3, 99].map((n) => returned(`a${n}`, 'order-a', START_MS + n * DAY_MS)),
+    ...[1, 2, 3].map((n) => returned(`b${n}`, 'order-b', START_MS + n)),
+    // Only a wake-up.
+    ...[1, 2, 50].map((n) => returned(`c${n}`, 'order-c', START_MS + n * DAY_MS)),
+  ]);
+});
+afterAll(() => databases.close());
+beforeEach(async () => {
+  await databases.pool.query(
+    'TRUNCATE finding, finding_history, finding_scope, finding_rule, finding_active_rule, finding_sweep, finding_drift',
+  );
+});
+
+/** A correlator with these rules that has just started, as the module starts it. */
+async function startWith(groups: readonly EvaluationGroup[]) {
+  const withdrawn: string[] = [];
+  const made = makeCorrelator(databases, groups, NOW_MS, {
+    enqueue: async () => {},
+    enqueueWithdrawn: async (_client, findings) => void withdrawn.push(...findings.map(({ id }) => id)),
+  });
+  const registry = new RuleRegistry(databases.pool);
+  const retired = new RetiredRules({ pool: databases.pool, tickets: made.tickets, store: made.store, countyClock: made.clock });
+  const ruleIds = groups.flatMap((group) => group.rules.map((rule) => rule.id));
+  const tidy = () => retired.withdraw(ruleIds);
+  await retired.declare(ruleIds);
+  const changed = await registry.changed(groups);
+  await registry.activate(changed);
+  await made.sweeper.run({ reason: 'changed-rules', groups: changed, differencesAre: 'expected' });
+  await registry.remember(changed);
+  return { ...made, tidy, withdrawn };
+}
+
+const stored = async () => {
+  const queries = new FindingQueries(databases.pool);
+  const details = await Promise.all((await queries.list({}, {})).items.map(({ id }) => queries.get(id)));
+  return details.flatMap((detail) => (detail ? [detail] : []));
+};
+const statuses = async () => (await stored()).map((f) => `${f.ruleId} ${f.scope} ${f.status} ${f.holds}`).toSorted();
+
+test('what a rule that is gone had found is withdrawn with that reason, decisions stay, and drift is 0', async () => {
+  const before = await startWith([threeReturns, staying]);
+  const decided = (await stored()).find((f) => f.ruleId === 'three-returns' && f.scope === 'order-b');
+  if (!decided) throw new Error('the rule found nothing');
+  const decisions = new FindingDecisions({ pool: databases.pool, countyClock: before.clock });
+  await decisions.decide({ findingId: decided.id, decision: 'promote', actor: 'li', reason: '已立线索' });
+
+  const after = await startWith([staying]);
+  expect(await after.tidy()).toEqual(['three-returns']);
+  expect(await statuses()).toEqual([
+    'staying order-a open true',
+    'staying order-b open true',
+    'three-returns order-a withdrawn false',
+    'three-returns order-b promoted false',
+  ]);
+  const gone = (await stored()).find((f) => f.ruleId === 'three-returns' && f.scope === 'order-a');
+  expect(gone).toMatchObject({ title: '三次退回', explanation: '工单 order-a 被退回 3 次。', dueAtMs: null });
+  expect(gone?.history[0]).toMatchObject({
+    event: 'withdrawn',
+    reason: '规则已停用',
+    actor: null,
+    cause: { kind: 'rule-retired' },
+    ruleVersion: 1,
+  });
+  expect(gone?.evidence).toHaveLength(3);
+  expect(after.withdrawn).toEqual([gone?.id]);
+  // Its wake-ups are gone, too; those of the other rule are not.
+  const { rows } = await databases.pool.query<{ rule_id: string }>('SELECT DISTINCT rule_id FROM finding_scope');
+  expect(rows).toEqual([{ rule_id: 'staying' }]);
+  const sweep = { reason: 'manual', groups: [staying], differencesAre: 'drift' } as const;
+  expect(await after.sweeper.run(sweep)).toMatchObject({ candidates: 0, driftFindings: 0, driftWakeUps: 0 });
+  // Again changes nothing.
+  expect(await after.tidy()).toEqual([]);
+  expect(after.withdrawn).toHaveLength(1);
+});
+
+test('a rule that comes back opens its findings again', async () => {
+  await startWith([threeReturns, staying]);
+  await (await startWith([staying])).tidy();
+  const again = await startWith([threeReturns, staying]);
+  expect(await again.tidy()).toEqual([]);
+  expect((await statuses()).filter((line) => line.startsWith('three-returns'))).toEqual([
+    'three-returns order-a open true',
+    'three-returns order-b open true',
+  ]);
+  const [finding] = (await stored()).filter((f) => f.ruleId === 'three-returns');
+  expect(finding?.history.map(({ event }) => event)).toEqual(['reopened', 'withdrawn', 'opened']);
+});
+
+test('a process with the rules of yesterday leaves alone what its successor has found by a new rule', async () => {
+  const yesterday = await startWith([staying]);
+  await startWith([threeReturns, staying]);
+  expect(await yesterday.tidy()).toEqual([]);
+  expect((await statuses()).filter((line) => line.endsWith('open true'))).toHaveLength(4);
+});
+
+test('a rule that takes the place of another under its id is swept, and what it does not say is withdrawn', async () => {
+  await startWith([threeReturns]);
+  const replacing: EvaluationGroup = {
+    ...threeReturns,
+    rules: threeReturns.rules.map((rule) => ({ ...rule, version: 2, fingerprint: 'b' })),
+    parseRow: (row) => threeReturns.parseRow(row).filter(({ scope }) => scope !== 'order-a'),
+  };
+  const after = await startWith([replacing]);
+  expect(await after.tidy()).toEqual([]);
+  expect(await statuses()).toEqual(['three-returns order-a withdrawn false', 'three-returns order-b open true']);
+});

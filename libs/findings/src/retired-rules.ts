@@ -1,0 +1,78 @@
+import type { Clock } from '@tianyan/kernel';
+import { MAX_SCOPES_PER_CALL } from '@tianyan/rules';
+import type pg from 'pg';
+import type { EvaluationTickets } from './evaluation-tickets.js';
+import type { FindingStore } from './finding-store.js';
+
+/** Nothing of it is written: what is withdrawn keeps the words of its rule. */
+const UNKNOWN_BY_NOW = { version: 0, title: '', problemClass: '', severity: 'low', fingerprint: '' } as const;
+
+/**
+ * Withdraws what rules have found that no longer run. No landed batch and no sweep would ever look at it again: it would
+ * stand as a doubt about people for ever. History and decisions stay; a rule that comes back opens its findings again.
+ */
+export class RetiredRules {
+  constructor(
+    private readonly input: {
+      pool: pg.Pool;
+      tickets: EvaluationTickets;
+      store: FindingStore;
+      countyClock: Clock;
+    },
+  ) {}
+
+  /**
+   * Says for all processes that only these rules run. To be called once, when a process starts: later a process with the
+   * rules of yesterday, about to be replaced, would retire those of its successor.
+   */
+  async declare(runningRuleIds: readonly string[]): Promise<void> {
+    // First of all, so that correlators of before stop judging by them.
+    await this.input.pool.query('DELETE FROM finding_active_rule WHERE rule_id <> ALL($1)', [runningRuleIds]);
+    await this.input.pool.query('DELETE FROM finding_rule WHERE rule_id <> ALL($1)', [runningRuleIds]);
+  }
+
+  /**
+   * Withdraws the answers of rules that neither run here nor are judged by any other process. Repeats change nothing.
+   * @returns ids of the rules that still had answers
+   */
+  async withdraw(runningRuleIds: readonly string[]): Promise<readonly string[]> {
+    const { rows } = await this.input.pool.query<{ rule_id: string }>(
+      `SELECT rule_id FROM (SELECT rule_id FROM finding_scope WHERE hit OR due_at_ms IS NOT NULL
+         UNION SELECT rule_id FROM finding WHERE holds) stored
+       WHERE rule_id <> ALL($1) AND rule_id NOT IN (SELECT rule_id FROM finding_active_rule) ORDER BY rule_id`,
+      [runningRuleIds],
+    );
+    for (const { rule_id: ruleId } of rows) {
+      for (let scopes = await this.scopesOf(ruleId); scopes.length > 0; scopes = await this.scopesOf(ruleId))
+        await this.withdrawScopes(ruleId, scopes);
+    }
+    return rows.map((row) => row.rule_id);
+  }
+
+  /** Scopes for which the rule still has an answer, at most a call's worth. */
+  private async scopesOf(ruleId: string): Promise<readonly string[]> {
+    const { rows } = await this.input.pool.query<{ scope: string }>(
+      `SELECT scope FROM finding_scope WHERE rule_id = $1 AND (hit OR due_at_ms IS NOT NULL)
+       UNION SELECT scope FROM finding WHERE rule_id = $1 AND holds LIMIT $2`,
+      [ruleId, MAX_SCOPES_PER_CALL],
+    );
+    return rows.map((row) => row.scope);
+  }
+
+  /** The answer "nothing", under a ticket like any other: an evaluation still under way elsewhere cannot come after it. */
+  private async withdrawScopes(ruleId: string, scopes: readonly string[]): Promise<void> {
+    const { tickets, store, countyClock } = this.input;
+    const ticket = await tickets.take(countyClock.nowMs());
+    try {
+      await store.commit({
+        ticket,
+        evaluated: [{ group: { rules: [{ id: ruleId, ...UNKNOWN_BY_NOW }], explain: () => '' }, scopes, evaluations: [] }],
+        causeOf: () => ({ kind: 'rule-retired' }),
+        offsets: [],
+      });
+    } catch (error) {
+      await tickets.giveUp(ticket);
+      throw error;
+    }
+  }
+}
