@@ -5,6 +5,7 @@ import {
   startEmbeddedPostgres,
   type MigrationSet,
   type OpenParts,
+  type StoreWait,
   type TianyanConfig,
 } from '@tianyan/runtime';
 import { openEmbeddedWarehouse } from '@tianyan/warehouse';
@@ -19,6 +20,8 @@ export function openParts(input: {
   logger: Logger;
   countyClock: Clock;
   migrations: readonly MigrationSet[];
+  /** For servers that the configuration names and that are away; without it that fails at once. */
+  wait?: StoreWait;
 }): Promise<OpenParts> {
   const { config, logger } = input;
   return openSharedParts({

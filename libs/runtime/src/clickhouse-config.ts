@@ -2,6 +2,7 @@ import { RefusedError } from '@tianyan/kernel';
 import { clusterLayout, PLAIN_LAYOUT, type RemoteOptions, type TableLayout } from '@tianyan/warehouse';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { isHostName } from './host-name.js';
 
 /** Variables of a ClickHouse that runs elsewhere; without a URL the others mean nothing. */
 export const clickhouseVariables = {
@@ -82,7 +83,7 @@ function tlsOf(env: z.output<typeof variables>, url: string): ClickhouseSettings
 }
 
 function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
+  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol) && isHostName(new URL(text).hostname);
 }
 
 function refuse(message: string): never {

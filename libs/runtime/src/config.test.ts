@@ -29,6 +29,20 @@ describe('readConfig', () => {
       expect(() => readConfig({ TIANYAN_TRUSTED_PROXIES: wrong })).toThrow(/TIANYAN_TRUSTED_PROXIES/);
   });
 
+  test('a host that nobody can have is refused at once; names, addresses and sockets are not', () => {
+    for (const host of ['db host', 'db!', '-db', '%20', 'db:54x'])
+      expect(() => readConfig({ TIANYAN_POSTGRES_URL: `postgres://u:p@${host}/db` })).toThrow(/TIANYAN_POSTGRES_URL/);
+    expect(() => readConfig({ TIANYAN_REDIS_URL: 'redis://re$dis:6379' })).toThrow(/TIANYAN_REDIS_URL/);
+    for (const host of ['db', 'db_1.internal:5432', '10.0.0.7', '[fd00::7]:5432', '', '%2Frun%2Fpostgresql'])
+      expect(readConfig({ TIANYAN_POSTGRES_URL: `postgres://${host}/db` }).postgresUrl).toBe(`postgres://${host}/db`);
+  });
+
+  test('a start waits for five minutes unless told otherwise', () => {
+    expect(readConfig({}).startTimeoutMs).toBe(300_000);
+    expect(readConfig({ TIANYAN_START_TIMEOUT_SECONDS: '0' }).startTimeoutMs).toBe(0);
+    expect(() => readConfig({ TIANYAN_START_TIMEOUT_SECONDS: 'ever' })).toThrow(/TIANYAN_START_TIMEOUT_SECONDS/);
+  });
+
   test('all mistakes are reported together, in Chinese', () => {
     const read = () => readConfig({ TIANYAN_PORT: 'http', TIANYAN_POSTGRES_URL: 'mysql://x', TIANYAN_SANDBOX_SIZE: 'huge' });
     expect(read).toThrow(/配置有误/);
@@ -71,6 +85,8 @@ describe('readConfig', () => {
       sasl: null,
       replicationFactor: null,
       retentionDays: 14,
+      sessionTimeoutMs: 30_000,
+      heartbeatMs: 3_000,
     });
     const secured = {
       TIANYAN_KAFKA_BROKERS: 'k1:9093',
@@ -88,7 +104,20 @@ describe('readConfig', () => {
       sasl: { mechanism: 'scram-sha-512', username: 'tianyan', password: 'secret' },
       replicationFactor: 3,
       retentionDays: 30,
+      sessionTimeoutMs: 30_000,
+      heartbeatMs: 3_000,
     });
+  });
+
+  test('a Kafka session is 30 s unless told otherwise, and holds at least three heartbeats', () => {
+    const brokers = { TIANYAN_KAFKA_BROKERS: 'k:9092' };
+    expect(readConfig(brokers).kafka).toMatchObject({ sessionTimeoutMs: 30_000, heartbeatMs: 3_000 });
+    const longer = { ...brokers, TIANYAN_KAFKA_SESSION_TIMEOUT_SECONDS: '90', TIANYAN_KAFKA_HEARTBEAT_SECONDS: '30' };
+    expect(readConfig(longer).kafka).toMatchObject({ sessionTimeoutMs: 90_000, heartbeatMs: 30_000 });
+    expect(() => readConfig({ ...longer, TIANYAN_KAFKA_HEARTBEAT_SECONDS: '31' })).toThrow(/三分之一/);
+    expect(() => readConfig({ ...brokers, TIANYAN_KAFKA_SESSION_TIMEOUT_SECONDS: '6' })).toThrow(/三分之一/);
+    for (const wrong of ['5', '1801', '12.5', 'long'])
+      expect(() => readConfig({ ...brokers, TIANYAN_KAFKA_SESSION_TIMEOUT_SECONDS: wrong })).toThrow(/SESSION_TIMEOUT_SECONDS/);
   });
 
   test('half a Kafka setting is refused, with what is missing', () => {

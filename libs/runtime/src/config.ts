@@ -1,11 +1,24 @@
-import { RefusedError } from '@tianyan/kernel';
+import { RefusedError, SECOND_MS } from '@tianyan/kernel';
 import { z } from 'zod';
 import { clickhouseFromEnvironment, clickhouseVariables, type ClickhouseSettings } from './clickhouse-config.js';
+import { isHostName } from './host-name.js';
 import { kafkaFromEnvironment, kafkaVariables, type KafkaSettings } from './kafka-config.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
+/** Checks that follow the first one also see what failed it, and `new URL` would throw there. */
 const url = (protocols: readonly string[]) =>
-  z.url().refine((value) => protocols.includes(new URL(value).protocol), `must begin with ${protocols.join(' or ')}`);
+  z.string().superRefine((value, context) => {
+    const parsed = URL.parse(value);
+    const mistake =
+      parsed === null
+        ? '不是完整的地址'
+        : !protocols.includes(parsed.protocol)
+          ? `应以 ${protocols.map((protocol) => `${protocol}//`).join(' 或 ')} 开头`
+          : isHostName(parsed.hostname)
+            ? null
+            : '主机名写法有误';
+    if (mistake !== null) context.addIssue({ code: 'custom', message: mistake });
+  });
 
 /**
  * Everything a process can be told from outside, as environment variables. Without any, the single-machine profile
@@ -53,6 +66,8 @@ const schema = z.object({
   TIANYAN_METRICS_TOKEN: z.string().min(16).optional(),
   /** The process also stops when its standard input ends: whoever started it may be killed. */
   TIANYAN_STOP_WITH_STDIN: z.enum(['on', 'off']).default('off'),
+  /** How long a start waits for servers that are away; then it ends with exit code 1. */
+  TIANYAN_START_TIMEOUT_SECONDS: z.coerce.number().int().min(0).max(86_400).default(300),
   TIANYAN_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** `json` writes the log to standard output (containers); `file` to the data folder, short lines to the terminal. */
   TIANYAN_LOG_TO: z.enum(['file', 'json']).default('file'),
@@ -84,6 +99,8 @@ export interface TianyanConfig {
   secrets: Readonly<Record<string, string>>;
   metricsToken: string | null;
   stopWithStdin: boolean;
+  /** 0: a server that is away at the start ends the process at once. */
+  startTimeoutMs: number;
   log: { level: string; to: 'file' | 'json' };
 }
 
@@ -118,6 +135,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     secrets: secretsOf(environment),
     metricsToken: env.TIANYAN_METRICS_TOKEN ?? null,
     stopWithStdin: env.TIANYAN_STOP_WITH_STDIN === 'on',
+    startTimeoutMs: env.TIANYAN_START_TIMEOUT_SECONDS * SECOND_MS,
     log: { level: env.TIANYAN_LOG_LEVEL, to: env.TIANYAN_LOG_TO },
   };
 }

@@ -1,4 +1,4 @@
-import { SECOND_MS, type Clock, type EpochMs } from '@tianyan/kernel';
+import { RetriableError, SECOND_MS, type Clock, type EpochMs } from '@tianyan/kernel';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 
@@ -12,6 +12,8 @@ const clockAnswer = z.object({
 /** How often the sandbox is asked for its time: a test may move it, and two clocks drift apart. */
 const RESYNC_MS = SECOND_MS;
 const ANSWER_TIMEOUT_MS = 5 * SECOND_MS;
+/** From here on a status says that the server has trouble of its own. */
+const SERVER_ERROR = 500;
 
 /**
  * The simulated county's time: what the sandbox said last, carried on at its speed. Never goes back, whatever it says.
@@ -57,7 +59,10 @@ export class CountyClock implements Clock {
   }
 
   private async synchronise(): Promise<void> {
-    const response = await fetch(this.url, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+    const response = await fetch(this.url, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) }).catch((cause: unknown) => {
+      throw new RetriableError('the sandbox is out of reach', { cause });
+    });
+    if (response.status >= SERVER_ERROR) throw new RetriableError(`the sandbox answers with ${response.status}`);
     const answer = clockAnswer.parse(await response.json());
     this.anchor = { countyMs: answer.nowMs, machineMs: this.machine.nowMs(), speed: answer.speed };
   }

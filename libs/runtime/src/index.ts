@@ -15,6 +15,7 @@ export * from './operational-store.js';
 export * from './parts.js';
 export * from './run-process.js';
 export * from './secrets.js';
+export * from './starting/index.js';
 export * from './telemetry.js';
 export * from './tokens.js';
 export * from './transport/index.js';

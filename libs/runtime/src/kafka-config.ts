@@ -1,5 +1,9 @@
-import { RefusedError } from '@tianyan/kernel';
+import { RefusedError, SECOND_MS } from '@tianyan/kernel';
+import { DEFAULT_KAFKA_STREAM_OPTIONS } from '@tianyan/stream';
 import { z } from 'zod';
+
+/** A session must outlive the loss of some heartbeats; with fewer in it, one that is late costs a member its partitions. */
+const MIN_HEARTBEATS_PER_SESSION = 3;
 
 const BROKER = /^[\w.-]+:\d{1,5}$/;
 
@@ -22,6 +26,23 @@ export const kafkaVariables = {
   TIANYAN_KAFKA_SASL_PASSWORD: z.string().min(1).optional(),
   /** Copies of each partition of new topics; the cluster's default without it. */
   TIANYAN_KAFKA_REPLICATION: z.coerce.number().int().min(1).max(7).optional(),
+  /**
+   * A process that Kafka has not heard of for so long loses its partitions to the others. Shorter: others take over sooner
+   * after a crash. Longer: a pause of the machine does no harm. Brokers allow 6 to 1,800 s unless told otherwise.
+   */
+  TIANYAN_KAFKA_SESSION_TIMEOUT_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(6)
+    .max(1_800)
+    .default(DEFAULT_KAFKA_STREAM_OPTIONS.sessionTimeoutMs / SECOND_MS),
+  /** How often a process tells Kafka that it lives; at most a third of the session's time. */
+  TIANYAN_KAFKA_HEARTBEAT_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(600)
+    .default(DEFAULT_KAFKA_STREAM_OPTIONS.heartbeatMs / SECOND_MS),
   /** Records stay in Kafka so long, read or not. */
   TIANYAN_KAFKA_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(14),
 };
@@ -33,6 +54,9 @@ export interface KafkaSettings {
   /** null: the cluster's default. */
   replicationFactor: number | null;
   retentionDays: number;
+  sessionTimeoutMs: number;
+  /** At most a third of the session's. */
+  heartbeatMs: number;
 }
 
 const variables = z.object(kafkaVariables);
@@ -50,7 +74,17 @@ export function kafkaFromEnvironment(env: z.output<typeof variables>): KafkaSett
     sasl: saslOf(env),
     replicationFactor: env.TIANYAN_KAFKA_REPLICATION ?? null,
     retentionDays: env.TIANYAN_KAFKA_RETENTION_DAYS,
+    ...sessionOf(env),
   };
+}
+
+function sessionOf(env: z.output<typeof variables>): Pick<KafkaSettings, 'sessionTimeoutMs' | 'heartbeatMs'> {
+  const { TIANYAN_KAFKA_SESSION_TIMEOUT_SECONDS: session, TIANYAN_KAFKA_HEARTBEAT_SECONDS: heartbeat } = env;
+  if (heartbeat * MIN_HEARTBEATS_PER_SESSION > session)
+    refuse(
+      `TIANYAN_KAFKA_HEARTBEAT_SECONDS（${heartbeat}）不能超过 TIANYAN_KAFKA_SESSION_TIMEOUT_SECONDS（${session}）的三分之一`,
+    );
+  return { sessionTimeoutMs: session * SECOND_MS, heartbeatMs: heartbeat * SECOND_MS };
 }
 
 function tlsOf(env: z.output<typeof variables>): KafkaSettings['tls'] {

@@ -1,3 +1,4 @@
+import { reachingPostgres, SECOND_MS } from '@tianyan/kernel';
 import { runner } from 'node-pg-migrate';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
@@ -9,20 +10,25 @@ export interface MigrationSet {
   directory: URL;
 }
 
+/** A server behind a dead network does not refuse: without this the attempt would last for minutes. */
+const CONNECT_TIMEOUT_MS = 10 * SECOND_MS;
+
 /**
  * Brings the schema of each library up to date, in the order given. Safe to run from several processes at once:
- * they wait for each other at an advisory lock.
+ * they wait for each other at an advisory lock. Throws RetriableError when PostgreSQL is out of reach.
  */
 export async function migrate(input: { databaseUrl: string; sets: readonly MigrationSet[]; logger: Logger }): Promise<void> {
   for (const set of input.sets) {
-    await runner({
-      databaseUrl: input.databaseUrl,
-      dir: fileURLToPath(set.directory),
-      migrationsTable: `migrations_${set.name}`,
-      direction: 'up',
-      advisoryLockMode: 'wait',
-      count: Number.POSITIVE_INFINITY,
-      log: (message) => input.logger.debug({ set: set.name }, message),
-    });
+    await reachingPostgres(() =>
+      runner({
+        databaseUrl: { connectionString: input.databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS },
+        dir: fileURLToPath(set.directory),
+        migrationsTable: `migrations_${set.name}`,
+        direction: 'up',
+        advisoryLockMode: 'wait',
+        count: Number.POSITIVE_INFINITY,
+        log: (message) => input.logger.debug({ set: set.name }, message),
+      }),
+    );
   }
 }

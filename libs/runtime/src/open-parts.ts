@@ -12,6 +12,7 @@ import { openStream } from './open-stream.js';
 import { openOperationalStore } from './operational-store.js';
 import type { ReadinessCheck } from './operations/index.js';
 import type { RuntimeParts } from './parts.js';
+import { pingRedis, storeAddresses, type StoreAddress, type StoreWait } from './starting/index.js';
 
 export interface OpenParts {
   parts: RuntimeParts;
@@ -40,6 +41,7 @@ const REDIS_TIMEOUT_MS = 5_000;
  * Opens everything that the modules share: operational store, stream, warehouse; brings their schemas up to date.
  * If anything fails on the way, what was opened is closed again.
  * @param input.embedded null: throws RefusedError when the configuration names no URL
+ * Throws what {@link StoreWait.until} throws.
  */
 export async function openParts(input: {
   config: TianyanConfig;
@@ -47,15 +49,20 @@ export async function openParts(input: {
   countyClock: Clock;
   migrations: readonly MigrationSet[];
   embedded: EmbeddedStores | null;
+  /** For servers that are away; without it that fails at once. */
+  wait?: StoreWait;
 }): Promise<OpenParts> {
-  const { config, logger } = input;
+  const { config, logger, wait } = input;
+  const stores = storeAddresses(config);
+  const reach = <T>(store: StoreAddress, open: () => Promise<T>) => (wait ? wait.until(store, open) : open());
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const closer of closers.toReversed()) await closer();
   };
   try {
     const postgresUrl = config.postgresUrl ?? (await embeddedPostgres(input.embedded, closers));
-    await migrate({ databaseUrl: postgresUrl, sets: [streamMigrations, ...input.migrations], logger });
+    const sets = [streamMigrations, ...input.migrations];
+    await reach(stores.postgres, () => migrate({ databaseUrl: postgresUrl, sets, logger }));
 
     const postgres = openOperationalStore({ url: postgresUrl, logger });
     closers.push(() => postgres.end());
@@ -66,10 +73,13 @@ export async function openParts(input: {
     const warehouse = await openWarehouse(config, input.embedded);
     closers.push(() => warehouse.close());
     const landedPartitions = input.embedded ? LANDED_PARTITIONS_ALONE : LANDED_PARTITIONS_SHARED;
-    await new NamedLock(postgres).inTurn('schema', async () => {
-      await ensureTopics(stream.admin(), builtInCatalogue, landedPartitions);
-      await ensureTables(warehouse, builtInCatalogue);
-    });
+    const lock = new NamedLock(postgres);
+    const topics = () => ensureTopics(stream.admin(), builtInCatalogue, landedPartitions);
+    await reach(stores.stream, () => lock.inTurn('schema', topics));
+    await reach(stores.clickhouse, () => lock.inTurn('schema', () => ensureTables(warehouse, builtInCatalogue)));
+    const { redisUrl } = config;
+    // Queues wait for it by themselves, but a process whose jobs do not run is not started.
+    if (redisUrl !== null) await reach(stores.redis, () => pingRedis(redisUrl));
 
     const parts: RuntimeParts = {
       config,

@@ -15,14 +15,14 @@ export function openStream(input: { config: TianyanConfig; postgresUrl: string; 
     onEvent: (event: StreamEvent) => logger.info({ part: 'stream', ...event }, `stream: ${event.kind}`),
   };
   if (config.kafka === null) return createPostgresStream({ ...common, databaseUrl: input.postgresUrl });
-  const { brokers, sasl, replicationFactor, retentionDays } = config.kafka;
+  const { brokers, sasl, replicationFactor, retentionDays, sessionTimeoutMs, heartbeatMs } = config.kafka;
   return createKafkaStream({
     ...common,
     brokers,
     clientId: 'tianyan',
     ...certificates(config.kafka.tls),
     ...(sasl === null ? {} : { sasl }),
-    options: { replicationFactor, committedRetentionMs: retentionDays * DAY_MS },
+    options: { replicationFactor, committedRetentionMs: retentionDays * DAY_MS, sessionTimeoutMs, heartbeatMs },
   });
 }
 

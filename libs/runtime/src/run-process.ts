@@ -1,4 +1,4 @@
-import { RefusedError, SECOND_MS, systemClock, timerPause, type Clock } from '@tianyan/kernel';
+import { RefusedError, SECOND_MS, systemClock, systemRng, timerPause, type Clock } from '@tianyan/kernel';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -12,6 +12,7 @@ import type { MigrationSet } from './migrations.js';
 import { openParts, type OpenParts } from './open-parts.js';
 import { showLags, type GroupTopics, type Metrics } from './operations/index.js';
 import { RuntimeModule, type RuntimeParts } from './parts.js';
+import { answerWhileStarting, StartAbandonedError, storeAddresses, StoreWait, type StartingServer } from './starting/index.js';
 import { startTelemetry } from './telemetry.js';
 import { METRICS } from './tokens.js';
 import type { StreamTransport } from './transport/index.js';
@@ -50,13 +51,21 @@ const EXIT_FAILED = 1;
 
 /**
  * Runs one app alone, against stores that run elsewhere and are named by URL: reads the environment, opens the stores,
- * serves /healthz, /readyz and /metrics, and ends on SIGTERM or SIGINT. Resolves when the process works.
+ * serves /healthz, /readyz and /metrics, and ends on SIGTERM or SIGINT. Resolves when the process works. Stores that are away
+ * at the start are waited for, as long as the configuration says.
  */
 export async function runProcess(definition: ProcessDefinition): Promise<void> {
   try {
     const config = readConfig(process.env);
+    if (config.digestKey === null)
+      throw new RefusedError(
+        'invalid',
+        '请设置 TIANYAN_DIGEST_KEY（至少 32 个字符，妥善保存）：所有进程要用同一个密钥，同一个来电人才对得上。',
+      );
     await new RunningProcess(definition, config, createLogger(config, definition.name)).start();
   } catch (error) {
+    // Told to stop while it waited: whoever told it ends the process.
+    if (error instanceof StartAbandonedError) return;
     const text = error instanceof RefusedError ? error.message : String(error instanceof Error ? error.stack : error);
     process.stderr.write(`[天眼] ${definition.name} 没有启动：${text}\n`);
     process.exit(EXIT_FAILED);
@@ -66,27 +75,39 @@ export async function runProcess(definition: ProcessDefinition): Promise<void> {
 class RunningProcess {
   private readonly closers: (() => Promise<unknown>)[] = [];
   private stopping = false;
+  /** Ends the waiting for stores. */
+  private readonly abandoned = new AbortController();
+  private readonly wait: StoreWait;
+  private beforeListening: StartingServer | null = null;
 
   constructor(
     private readonly definition: ProcessDefinition,
     private readonly config: TianyanConfig,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.wait = new StoreWait({
+      processName: definition.name,
+      timeoutMs: config.startTimeoutMs,
+      say: (text) => process.stderr.write(`[天眼] ${text}\n`),
+      logger,
+      clock: systemClock,
+      rng: systemRng,
+      pause: timerPause,
+      signal: this.abandoned.signal,
+    });
+  }
 
   async start(): Promise<void> {
     const { config, logger, definition } = this;
     leaveSignalsToTheProcess();
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void this.stop(EXIT_DONE));
     if (config.stopWithStdin) process.stdin.resume().once('close', () => void this.stop(EXIT_DONE));
-    if (config.digestKey === null)
-      throw new RefusedError(
-        'invalid',
-        '请设置 TIANYAN_DIGEST_KEY（至少 32 个字符，妥善保存）：所有进程要用同一个密钥，同一个来电人才对得上。',
-      );
+    await this.answerEarly();
     const stopTelemetry = await startTelemetry(definition.name);
     if (stopTelemetry) this.closers.push(stopTelemetry);
     const countyClock = await this.countyClock();
-    const opened = await openParts({ config, logger, countyClock, migrations: definition.migrations, embedded: null });
+    const { migrations } = definition;
+    const opened = await openParts({ config, logger, countyClock, migrations, embedded: null, wait: this.wait });
     this.closers.push(() => opened.close());
     const context: ProcessContext = { parts: opened.parts, config, onFatal: (error) => this.stopFatally(error) };
     const app = await this.createApp(opened, context);
@@ -96,14 +117,23 @@ class RunningProcess {
     await definition.prepare?.(app, context);
     for (const strategy of definition.transports?.(context) ?? []) app.connectMicroservice({ strategy });
     await app.startAllMicroservices();
+    await this.beforeListening?.close();
     await app.listen(config.port, config.host);
     logger.info({ url: await app.getUrl() }, 'ready');
+  }
+
+  /** With no port of its own choice nobody knows yet where to ask. */
+  private async answerEarly(): Promise<void> {
+    const { host, port } = this.config;
+    if (port !== 0) this.beforeListening = await answerWhileStarting({ host, port, waitingFor: () => this.wait.waitingFor });
   }
 
   private async countyClock(): Promise<Clock> {
     if (this.config.sandboxServer === null) return systemClock;
     const { url } = this.config.sandboxServer;
-    const clock = await CountyClock.follow({ sandboxUrl: url, machineClock: systemClock, logger: this.logger });
+    const clock = await this.wait.until(storeAddresses(this.config).sandbox, () =>
+      CountyClock.follow({ sandboxUrl: url, machineClock: systemClock, logger: this.logger }),
+    );
     this.closers.push(async () => clock.close());
     return clock;
   }
@@ -127,6 +157,7 @@ class RunningProcess {
   private async stop(exitCode: number): Promise<void> {
     if (this.stopping) return;
     this.stopping = true;
+    this.abandoned.abort();
     this.logger.info({ drainTimeoutMs: DRAIN_TIMEOUT_MS }, 'stopping');
     const drained = await Promise.race([this.drain(), timerPause(DRAIN_TIMEOUT_MS).then(() => false)]);
     if (!drained) this.logger.error('not everything in hand was done in time; it will be done again');
