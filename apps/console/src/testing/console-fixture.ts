@@ -27,7 +27,7 @@ export const ADMINISTRATOR = { account: 'wang.gang', password: 'Operator-2026-xy
 export type ConsoleFixture = Awaited<ReturnType<typeof startConsole>>;
 
 /** The console over real databases: PostgreSQL and ClickHouse are started for it, and ended by `stop`. */
-export async function startConsole(input: { webDirectory?: string } = {}) {
+export async function startConsole(input: { webDirectory?: string; env?: Readonly<Record<string, string>> } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'tianyan-console-'));
   // Started by root, the server runs as another user, who must reach its folder.
   await chmod(directory, 0o711);
@@ -41,7 +41,7 @@ export async function startConsole(input: { webDirectory?: string } = {}) {
   const countyClock = new ManualClock(COUNTY_NOW_MS);
   const ports = new TestPorts();
   const runtime = RuntimeModule.forRoot({
-    config: readConfig({ TIANYAN_DATA: directory }),
+    config: readConfig({ TIANYAN_DATA: directory, ...input.env }),
     logger,
     machineClock,
     countyClock,
