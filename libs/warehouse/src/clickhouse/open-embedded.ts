@@ -1,5 +1,4 @@
 import { type ClickHouseClient, createClient, type ClickHouseClientConfigOptions } from '@clickhouse/client';
-import { createChdbConnection } from 'chdb/connection';
 import { mkdir } from 'node:fs/promises';
 import {
   assemble,
@@ -25,9 +24,11 @@ const STATEMENT_SETTINGS = { max_query_size: MAX_QUERY_BYTES };
 export async function openEmbeddedWarehouse(input: { directory: string } & Partial<WarehouseLimits>): Promise<OpenWarehouse> {
   const limits = { ...DEFAULT_LIMITS, ...input };
   await mkdir(input.directory, { recursive: true });
+  // Only here: the engine takes some 170 MB as soon as it is loaded, also where a server is used instead.
+  const { createChdbConnection } = await import('chdb/connection');
   const clients: ClickHouseClient[] = [];
   const connect = async (settings: Record<string, number>) => {
-    const client = createClient({ connection: embeddedConnection(input.directory) });
+    const client = createClient({ connection: asConnection(createChdbConnection({ path: input.directory })) });
     clients.push(client);
     for (const [name, value] of Object.entries(settings)) await client.command({ query: `SET ${name} = ${value}` });
     return client;
@@ -46,6 +47,6 @@ export async function openEmbeddedWarehouse(input: { directory: string } & Parti
 }
 
 /** The types differ only in how the two packages spell optional settings; chdb is written against this client. */
-function embeddedConnection(path: string): NonNullable<ClickHouseClientConfigOptions['connection']> {
-  return createChdbConnection({ path }) as unknown as NonNullable<ClickHouseClientConfigOptions['connection']>;
+function asConnection(connection: unknown): NonNullable<ClickHouseClientConfigOptions['connection']> {
+  return connection as NonNullable<ClickHouseClientConfigOptions['connection']>;
 }
