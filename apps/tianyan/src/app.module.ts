@@ -67,7 +67,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         RuntimeModule.forRoot(parts),
-        jobsOn({ redisUrl: parts.config.redisUrl, postgresUrl: options.postgresUrl }),
+        jobsOn({ redisUrl: parts.config.redisUrl, postgresUrl: options.postgresUrl, logger: parts.logger }),
         connector,
         WriterModule,
         MaintenanceModule,

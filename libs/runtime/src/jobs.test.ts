@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { BullModule, getQueueToken, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import 'reflect-metadata';
-import { jobsOnPostgres, jobsOnRedis, startEmbeddedPostgres } from './index.js';
+import { freePort, jobsOn, jobsOnPostgres, jobsOnRedis, startEmbeddedPostgres } from './index.js';
 import { startRedis } from './redis.test-fixture.js';
 
 interface Backend {
@@ -102,4 +102,43 @@ describe.each(backends)('jobs on %s', (_name, start) => {
     await until(() => handled.some(({ name }) => name === 'sweep'));
     expect(handled.filter(({ name }) => name === 'sweep')).toEqual([{ name: 'sweep', data: { ask: 0 }, attempt: 1 }]);
   });
+});
+
+test('a store that goes away is told in one line a queue, not by a stack for each attempt', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'tianyan-jobs-'));
+  const port = await freePort();
+  const start = () => startEmbeddedPostgres({ directory, password: 'test', port, logger: pino({ level: 'silent' }) });
+  let postgres = await start();
+  const told: { level: number; queue: string; msg: string }[] = [];
+  const heard = Promise.withResolvers<void>();
+  const logger = pino(
+    {},
+    {
+      write: (line: string) => {
+        told.push(JSON.parse(line));
+        heard.resolve();
+      },
+    },
+  );
+  @Module({
+    imports: [jobsOn({ redisUrl: null, postgresUrl: postgres.url, logger }), BullModule.registerQueue({ name: 'work' })],
+    providers: [WorkProcessor],
+  })
+  class TestModule {}
+  const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
+  const app = await NestFactory.createApplicationContext(TestModule, { logger: false });
+  const queue = app.get<Queue>(getQueueToken('work'));
+  await queue.add('before', {});
+  await until(() => handled.some(({ name }) => name === 'before'));
+  await postgres.stop();
+  await heard.promise;
+  postgres = await start();
+  await queue.add('after', {});
+  await until(() => handled.some(({ name }) => name === 'after'));
+  expect(told.map(({ level, queue: name }) => [level, name])).toEqual([[40, 'work']]);
+  expect(printed.mock.calls).toEqual([]);
+  printed.mockRestore();
+  await app.close();
+  await postgres.stop();
+  await rm(directory, { recursive: true, force: true });
 });

@@ -1,6 +1,10 @@
+import { systemClock } from '@tianyan/kernel';
 import { BullModule } from '@nestjs/bullmq';
-import type { DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
 import { createPostgresBackend, setDefaultBackendFactory } from 'bullmq';
+import type { Logger } from 'pino';
+import { JobErrors } from './job-errors.js';
 
 /** Schema of the job tables, and prefix of the keys in Redis: apart from whatever else lives there. */
 const JOBS_SCHEMA = 'jobs';
@@ -29,7 +33,16 @@ export function jobsOnRedis(redisUrl: string): DynamicModule {
   return BullModule.forRoot({ connection: { url: redisUrl, retryStrategy }, prefix: REDIS_PREFIX });
 }
 
+@Module({})
+class JobsModule {}
+
 /** Redis where it is named, else the tables of PostgreSQL. */
-export function jobsOn(input: { redisUrl: string | null; postgresUrl: string }): DynamicModule {
-  return input.redisUrl === null ? jobsOnPostgres(input.postgresUrl) : jobsOnRedis(input.redisUrl);
+export function jobsOn(input: { redisUrl: string | null; postgresUrl: string; logger: Logger }): DynamicModule {
+  const { redisUrl, postgresUrl, logger } = input;
+  const useFactory = (discovery: DiscoveryService) => new JobErrors({ discovery, logger, clock: systemClock });
+  return {
+    module: JobsModule,
+    imports: [redisUrl === null ? jobsOnPostgres(postgresUrl) : jobsOnRedis(redisUrl), DiscoveryModule],
+    providers: [{ provide: JobErrors, inject: [DiscoveryService], useFactory }],
+  };
 }

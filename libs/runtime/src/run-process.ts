@@ -140,7 +140,7 @@ class RunningProcess {
 
   private async createApp(opened: OpenParts, context: ProcessContext): Promise<NestExpressApplication> {
     const { parts, postgresUrl } = opened;
-    const jobs = jobsOn({ redisUrl: this.config.redisUrl, postgresUrl });
+    const jobs = jobsOn({ redisUrl: this.config.redisUrl, postgresUrl, logger: this.logger });
     @Module({ imports: [RuntimeModule.forRoot(parts), jobs, ...this.definition.modules(context)] })
     class ProcessModule {}
     const options = { logger: ['error', 'warn'] as ['error', 'warn'], forceCloseConnections: true };
