@@ -25,6 +25,8 @@ beforeAll(async () => {
   // Run by root, PostgreSQL is started as another user, who must reach its folder.
   chmodSync(directory, 0o711);
   [postgresPort, clickhousePort] = [await freePort(), await freePort()];
+  // The first start makes the database, and a process that finds a server without it does not wait.
+  await (await startPostgres()).stop();
 });
 afterAll(async () => {
   for (const child of children) await child.end('SIGKILL');
@@ -176,6 +178,8 @@ test('while it waits it can be stopped, which is no failure', async () => {
 });
 
 test('it does not wait for ever, nor at all for what waiting cannot mend', async () => {
+  const occupied = await startNotifier();
+  await occupied.said('正在等待');
   const impatient = await startNotifier({ TIANYAN_START_TIMEOUT_SECONDS: '1' });
   expect(await impatient.end(null)).toBe(1);
   expect(impatient.lines.join('\n')).toMatch(/没有启动：等了 1 秒，PostgreSQL（[^）]+）还是连不上/);
@@ -183,6 +187,11 @@ test('it does not wait for ever, nor at all for what waiting cannot mend', async
   const wrongHost = await startNotifier({ TIANYAN_POSTGRES_URL: 'postgres://tianyan:test@db$1/tianyan' });
   expect(await wrongHost.end(null)).toBe(1);
   expect(wrongHost.lines.join('\n')).toMatch(/TIANYAN_POSTGRES_URL：主机名写法有误/);
+
+  const taken = await startNotifier({ TIANYAN_PORT: new URL(occupied.url).port });
+  expect(await taken.end(null)).toBe(1);
+  expect(taken.lines).toEqual([expect.stringMatching(/没有启动：端口 \d+ 已被别的程序占用/)]);
+  await occupied.end('SIGTERM');
 
   const postgres = await startPostgres();
   const wrongPassword = await startNotifier({

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import type { TianyanConfig } from './config.js';
@@ -21,5 +21,7 @@ export function createLogger(config: TianyanConfig, name = 'tianyan'): Logger {
   if (config.log.to === 'json') return pino(options);
   const directory = join(config.dataDirectory, 'logs');
   mkdirSync(directory, { recursive: true });
-  return pino(options, pino.destination({ dest: join(directory, `${name}.log`), sync: false, mkdir: true }));
+  // Opened here and now: a process that ends before the file is open would end with a stack of the log's own.
+  const file = openSync(join(directory, `${name}.log`), 'a');
+  return pino(options, pino.destination({ dest: file, sync: false }));
 }
