@@ -1,5 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { recoveryTable } from '../faults/report.js';
+import { ARRIVAL_PER_SECOND, ClusterBench, type CatchUp, type Delay, type Through } from './cluster.js';
 import { benchProduct, type ProductBenchResult } from './product.js';
 import { benchRules } from './rules.js';
 import { benchStreamOnOwnBroker } from './stream-kafka.js';
@@ -7,12 +9,21 @@ import { benchStreamOnOwnServer } from './stream-postgres.js';
 import { benchWriterInFolder } from './writer.js';
 
 const PARTS = ['writer', 'stream', 'rules', 'product'] as const;
-/** Only when asked for: it needs Java and Maven. */
-const MORE_PARTS = ['kafka'] as const;
+/** Only when asked for: they need Java and Maven, the cluster `redis-server` too. */
+const MORE_PARTS = ['kafka', 'cluster'] as const;
+
+/** What ten minutes leave at the rate that goes on arriving. */
+const OUTAGE_RECORDS = 600 * ARRIVAL_PER_SECOND;
+/** Of the delays in the cluster. */
+const CLUSTER_RATES = [10, 100, 500];
 
 /** Aims, with the reason to look at a figure: below it, the note of a release must say what holds it back. */
 const AIMS = {
   writerShare: 0.7,
+  /** Kafka → writer → warehouse, of its slower part alone. */
+  clusterShare: 0.7,
+  /** Of the rate that goes on arriving. */
+  catchUpFactor: 20,
   pathPerSecond: 10_000,
   delayP99Ms: 2_000,
   firstFindingMs: 60_000,
@@ -24,11 +35,19 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
 
 /** Runs the parts one after the other: two at once would measure each other. */
 export async function main(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
-    options: { only: { type: 'string' }, size: { type: 'string', default: 'county' }, seed: { type: 'string', default: '1' } },
+    // `bench -- cluster` says the same as `bench -- --only cluster`.
+    allowPositionals: true,
+    options: {
+      only: { type: 'string' },
+      size: { type: 'string', default: 'county' },
+      seed: { type: 'string', default: '1' },
+      backlog: { type: 'string', default: String(OUTAGE_RECORDS) },
+    },
   });
-  const wanted: readonly string[] = values.only?.split(',') ?? PARTS;
+  const named = [...(values.only?.split(',') ?? []), ...positionals];
+  const wanted: readonly string[] = named.length > 0 ? named : PARTS;
   const all = [...PARTS, ...MORE_PARTS];
   const unknown = wanted.filter((part) => !all.some((known) => known === part));
   if (unknown.length > 0) throw new RangeError(`no part ${unknown.join(', ')}; there are ${all.join(', ')}`);
@@ -39,6 +58,7 @@ export async function main(args: readonly string[]): Promise<void> {
   if (wanted.includes('stream')) await stream();
   if (wanted.includes('kafka')) await kafka();
   if (wanted.includes('rules')) await rules();
+  if (wanted.includes('cluster')) await cluster(Number(values.seed), count(values.backlog));
   if (wanted.includes('product')) report(await benchProduct({ size: values.size, seed: Number(values.seed) }));
 }
 
@@ -67,6 +87,44 @@ async function kafka(): Promise<void> {
   say('\nStream on Kafka alone (one broker on this machine)');
   say(`  produce  ${perSecond(result.producedPerSecond)}`);
   say(`  consume  ${perSecond(result.consumedPerSecond)}`);
+}
+
+/** Prints each part as soon as it is measured. */
+async function cluster(seed: number, backlog: number): Promise<void> {
+  const startMs = performance.now();
+  const progress = (text: string) => process.stderr.write(`${seconds(performance.now() - startMs).padStart(8)}  ${text}\n`);
+  say('\nThe cluster: Kafka, Redis, PostgreSQL, the warehouse over HTTP and five processes, all on this machine');
+  await ClusterBench.use({ seed, say: progress }, async (bench) => {
+    reportThrough(await bench.through(backlog));
+    reportCatchUp(await bench.catchUp(backlog));
+    for (const rate of CLUSTER_RATES) reportDelay(await bench.delay(rate));
+    say(`\n${recoveryTable(await bench.kills())}`);
+  });
+}
+
+function reportThrough(through: Through): void {
+  const share = through.perSecond / Math.min(through.consumeAlone, through.insertAlone);
+  const [records, rows] = [through.records, through.existingRows].map((number) => number.toLocaleString('en'));
+  say(`  ${records} order events over ${rows} rows, 5 % of them corrections`);
+  say(`  kafkajs alone                            ${perSecond(through.consumeAlone)}`);
+  say(`  insert alone                             ${perSecond(through.insertAlone)}`);
+  say(`  Kafka → writer → warehouse               ${perSecond(through.perSecond)}`);
+  say(`  ÷ the slower part                        ${share.toFixed(2)}${aim(share >= AIMS.clusterShare, '≥ 0.70')}`);
+}
+
+function reportDelay({ perSecond: rate, keptPerSecond, p50Ms, p99Ms }: Delay): void {
+  say(`  delay at ${String(rate).padStart(3)} records/s (kept: ${keptPerSecond.toFixed(1)})   p50 ${p50Ms} ms, p99 ${p99Ms} ms`);
+}
+
+function reportCatchUp(caught: CatchUp): void {
+  const factor = (rate: number) => {
+    const times = rate / ARRIVAL_PER_SECOND;
+    return `${perSecond(rate)}, ${times.toFixed(1)} × the arrival${aim(times >= AIMS.catchUpFactor, '≥ 20')}`;
+  };
+  say(`  after an outage: ${caught.backlog.toLocaleString('en')} records wait, ${ARRIVAL_PER_SECOND} records/s go on arriving`);
+  say(`  first commit after the start             ${seconds(caught.firstCommitMs)}`);
+  say(`  everything visible after                 ${seconds(caught.visibleMs)}; ${factor(caught.visiblePerSecond)}`);
+  say(`  everything evaluated after               ${seconds(caught.evaluatedMs)}; ${factor(caught.evaluatedPerSecond)}`);
 }
 
 async function rules(): Promise<void> {
@@ -101,6 +159,12 @@ function report(result: ProductBenchResult): void {
 
 function aim(met: boolean, text: string): string {
   return met ? `   (aim ${text}: met)` : `   (aim ${text}: MISSED)`;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new RangeError(`${text} is no number of records`);
+  return value;
 }
 
 function perSecond(count: number): string {

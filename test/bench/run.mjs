@@ -1,4 +1,4 @@
-// npm run bench [-- --only writer,stream,kafka,rules,product] [--size county|small]: prints what this machine does, ratios in one run.
+// npm run bench [-- --only writer,stream,kafka,rules,product,cluster] [--size county|small]: prints what this machine does, ratios in one run.
 import { transformFile } from '@swc/core';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 // The parts are TypeScript; they are compiled beside the dependencies, so that imports resolve as everywhere else.
 const out = 'node_modules/.cache/tianyan-bench';
 rmSync(out, { recursive: true, force: true });
-for (const directory of ['bench', 'product']) {
+for (const directory of ['bench', 'product', 'faults']) {
   mkdirSync(join(out, directory), { recursive: true });
   for (const name of readdirSync(join('test', directory)).filter((file) => file.endsWith('.ts') && !file.includes('.test'))) {
     const { code } = await transformFile(join('test', directory, name), {
