@@ -13,6 +13,8 @@ const IN_CHINESE = /\p{Script=Han}/u;
 export function errorText(error: unknown): string {
   if (SAYS_WHAT_TO_DO.some((kind) => error instanceof kind)) return (error as Error).message; // each of them is an Error
   if (error instanceof RetriableError)
-    return IN_CHINESE.test(error.message) ? `${error.message}，稍后自动重试` : '平台自己的数据库或消息流暂时连不上，恢复后自动接着读';
+    return IN_CHINESE.test(error.message)
+      ? `${error.message}，稍后自动重试`
+      : '平台自己的数据库或消息流暂时连不上，恢复后自动接着读';
   return '发生未预料的错误，已停止本次读取，稍后自动重试；详情见日志';
 }
