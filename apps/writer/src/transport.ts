@@ -12,6 +12,11 @@ export const WRITER_TRANSPORT = Symbol('WRITER_TRANSPORT');
 const MAX_BATCH_RECORDS = 5_000;
 /** Text of one insert: it stands in memory a few times on its way into ClickHouse. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
+/**
+ * While one batch is looked up, the other is inserted; more would only hold more text in memory. Batches of two partitions
+ * share no record.
+ */
+const PARTITIONS_AT_ONCE = 2;
 
 /** The transport that feeds the writer with every record topic of the catalogue. */
 export function writerTransport(input: {
@@ -27,6 +32,7 @@ export function writerTransport(input: {
     topics: input.catalogue.all().map((contract) => recordTopic(contract.type)),
     maxBatchMessages: MAX_BATCH_RECORDS,
     maxBatchBytes: MAX_BATCH_BYTES,
+    partitionsAtOnce: PARTITIONS_AT_ONCE,
     startFrom: 'earliest',
     onFatal: input.onFatal,
   });

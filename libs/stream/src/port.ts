@@ -55,6 +55,11 @@ export interface ConsumerOptions {
   maxBatchMessages: number;
   /** At most so many bytes of values a batch (one message may exceed it alone). */
   maxBatchBytes: number;
+  /**
+   * The handler may have batches of so many partitions in hand at a time, one of each; 1 without it. An adapter may hand out
+   * fewer.
+   */
+  partitionsAtOnce?: number;
   /** Where a group without offsets starts. */
   startFrom: 'earliest' | 'latest' | { atMs: EpochMs };
 }

@@ -31,7 +31,8 @@ export type Settled = { kind: 'committed' } | { kind: 'repeat'; delayMs: number 
 
 /**
  * One life of a kafkajs consumer: from joining until it is closed or kafkajs gives up. kafkajs reads, keeps the
- * membership and calls {@link take} with what one read brought of a partition, one partition at a time.
+ * membership and calls {@link take} with what one read brought of a partition, for as many partitions at a time as the
+ * consumer wants.
  */
 export class Member {
   private readonly kafka: Consumer;
@@ -86,7 +87,7 @@ export class Member {
       await this.kafka.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: 1,
+        partitionsConsumedConcurrently: this.input.consumer.partitionsAtOnce ?? 1,
         eachBatch: (payload) => this.take(payload),
       });
       this.applyPauses();
