@@ -80,6 +80,12 @@ export function detailAnswer(input: {
   };
 }
 
+/** The data have not changed: the reason beside it says that the rule has gone. */
+const RETIRED_LABELS: Readonly<Partial<Record<HistoryEntry['event'], string>>> = {
+  withdrawn: '自动撤回',
+  'lost-support': '不再研判（人工决定不变）',
+};
+
 function decisionsFor(status: Detail['status']): FindingDetail['allowedDecisions'] {
   return status === 'dismissed' || status === 'promoted' ? ['reopen'] : ['dismiss', 'promote'];
 }
@@ -90,7 +96,7 @@ function historyAnswer(entry: HistoryEntry, catalogue: Catalogue): FindingHistor
     atMs: entry.atMs,
     recordedAtMs: entry.recordedAtMs,
     kind: entry.event,
-    kindLabel: EVENT_LABELS[entry.event],
+    kindLabel: (entry.cause.kind === 'rule-retired' && RETIRED_LABELS[entry.event]) || EVENT_LABELS[entry.event],
     actor: entry.actor,
     reason: entry.reason,
     causes: records.map(({ type, id, version }) => ({

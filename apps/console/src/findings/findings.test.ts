@@ -1,4 +1,7 @@
+import { AlertOutbox } from '@tianyan/alerts';
 import { builtInCatalogue } from '@tianyan/contracts';
+import { EvaluationTickets, FindingStore, RetiredRules } from '@tianyan/findings';
+import { uuidSource } from '@tianyan/kernel';
 import type { Evaluation } from '@tianyan/rules';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findingCountsSchema, findingDetailSchema, findingListSchema, rawEvidenceSchema } from '../api/index.js';
@@ -241,4 +244,15 @@ describe('decisions', () => {
     ]);
     expect(rows).toHaveLength(1);
   });
+});
+
+test('a finding whose rule is gone says so, and not that the data have changed', async () => {
+  const { pool, machineClock, countyClock } = fixture;
+  const client = await fixture.signedIn(ANALYST);
+  const id = await findingOfO1(client);
+  const store = new FindingStore({ pool, ids: uuidSource, alerts: new AlertOutbox(machineClock) });
+  await new RetiredRules({ pool, tickets: new EvaluationTickets(pool), store, countyClock }).withdraw([]);
+  const detail = findingDetailSchema.parse((await client.get(`/api/findings/${id}`)).body);
+  expect(detail.status).toBe('withdrawn');
+  expect(detail.history[0]).toMatchObject({ kind: 'withdrawn', kindLabel: '自动撤回', actor: null, reason: '规则已停用' });
 });
