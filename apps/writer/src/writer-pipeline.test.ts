@@ -13,7 +13,7 @@ import {
   wireHeaders,
   WRITER_GROUP,
 } from '@tianyan/contracts';
-import { seededRng, systemClock, systemRng, uuidSource } from '@tianyan/kernel';
+import { ManualClock, seededRng, systemClock, systemRng, uuidSource } from '@tianyan/kernel';
 import { migrate, readConfig, RuntimeModule, type RunningPostgres, startEmbeddedPostgres } from '@tianyan/runtime';
 import { createPostgresStream, deadLetterTopic, type Stream, type StreamMessage, streamMigrations } from '@tianyan/stream';
 import { ensureTables, openEmbeddedWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
@@ -22,7 +22,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
-import { DoubleLiveRowCheck, WriterMetrics, WriterModule, writerTransport } from './index.js';
+import { DoubleLiveRowCheck, WriterMetrics, WriterModule, WriterPipeline, writerTransport } from './index.js';
 
 const TYPE = 'hotline.order-event';
 const logger = pino({ level: 'silent' });
@@ -147,4 +147,26 @@ test('records on the stream become visible and announced; a bad one becomes a de
   }
   const lag = await stream.admin().lag(WRITER_GROUP, [recordTopic(TYPE)]);
   expect(lag.map((partition) => partition.lagMessages)).toEqual([0]);
+});
+
+test('announcements of a few seconds go to one partition, so that they are evaluated together; later ones to another', async () => {
+  const clock = new ManualClock(1_750_000_000_000);
+  const keys: string[] = [];
+  const pipeline = new WriterPipeline({
+    catalogue: builtInCatalogue,
+    writer: { write: async () => ({ batch: 'b', records: 1, tombstones: 0, poisoned: 0 }) },
+    producer: { publish: async (_, messages) => void keys.push(...messages.map(({ key }) => key)) },
+    clock,
+    metrics: new WriterMetrics(),
+  });
+  const topic = recordTopic(TYPE);
+  const message = { topic, partition: 0, offset: 0, key: 'k', value: '{}', headers: {}, appendedAtMs: 0 };
+  for (const afterMs of [0, 4_000, 1_000, 4_000]) {
+    clock.advanceBy(afterMs);
+    await pipeline.handle({ topic, partition: 0, messages: [message], assertOwned: async () => {} });
+  }
+  const [first, second, third, fourth] = keys;
+  expect(second).toBe(first);
+  expect(third).not.toBe(first);
+  expect(fourth).toBe(third);
 });

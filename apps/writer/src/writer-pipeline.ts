@@ -1,8 +1,16 @@
 import { LANDED_TOPIC, recordTypeOfTopic, tracesOf, type Catalogue, type LandedBatch } from '@tianyan/contracts';
-import type { Clock } from '@tianyan/kernel';
+import { SECOND_MS, type Clock } from '@tianyan/kernel';
 import type { StreamBatch, StreamMessage, StreamProducer } from '@tianyan/stream';
 import type { TombstoneWriter } from '@tianyan/warehouse';
 import type { WriterMetrics } from './metrics.js';
+
+/**
+ * Announcements of so long go to one partition, whichever writer they come from: a correlator evaluates together what one
+ * read of one partition brings, and a round costs about the same for one record as for hundreds. Spread over four partitions
+ * at a time they would need four rounds, and each record would wait for all of them. The next stretch goes to another
+ * partition, so that several correlators share the work; longer than a round, so that they have one each.
+ */
+const ANNOUNCED_TOGETHER_MS = 5 * SECOND_MS;
 
 export interface WriterParts {
   catalogue: Catalogue;
@@ -42,7 +50,8 @@ export class WriterPipeline {
     for (const message of batch.messages) firstAppendedAtMs = Math.min(firstAppendedAtMs, message.appendedAtMs);
     const traces = tracesOf(batch.messages);
     const value: LandedBatch = { ...landed, firstAppendedAtMs, ...(traces.length > 0 ? { traces } : {}) };
-    await this.parts.producer.publish(LANDED_TOPIC, [{ key: landed.batch, value: JSON.stringify(value) }]);
+    const key = String(Math.floor(this.parts.clock.nowMs() / ANNOUNCED_TOGETHER_MS));
+    await this.parts.producer.publish(LANDED_TOPIC, [{ key, value: JSON.stringify(value) }]);
     this.parts.onLanded?.(value);
   }
 }
