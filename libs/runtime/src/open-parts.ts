@@ -27,12 +27,21 @@ export interface EmbeddedStores {
   warehouse(): Promise<OpenWarehouse>;
 }
 
-/** Order per record is kept by key; more partitions let more writers work side by side. */
-const RECORD_PARTITIONS = 4;
-/** One correlator has one partition, so that announcements that come together are evaluated together. */
-const LANDED_PARTITIONS_ALONE = 1;
-/** As many correlators share the work; announcements need no order, because evaluations have tickets. */
-const LANDED_PARTITIONS_SHARED = 4;
+interface Partitions {
+  records: number;
+  landed: number;
+}
+
+/**
+ * One writer has two batches in hand: more partitions would cut what arrives into more and smaller inserts, each of which
+ * costs the same. One correlator has one partition, so that announcements that come together are evaluated together.
+ */
+const PARTITIONS_ALONE: Partitions = { records: 2, landed: 1 };
+/**
+ * More partitions let more writers and correlators work side by side. Order per record is kept by key; announcements need
+ * none, because evaluations have tickets.
+ */
+const PARTITIONS_SHARED: Partitions = { records: 4, landed: 4 };
 
 /** A Redis that does not answer within this is down for whoever asks whether the process is ready. */
 const REDIS_TIMEOUT_MS = 5_000;
@@ -72,9 +81,9 @@ export async function openParts(input: {
 
     const warehouse = await openWarehouse(config, input.embedded);
     closers.push(() => warehouse.close());
-    const landedPartitions = input.embedded ? LANDED_PARTITIONS_ALONE : LANDED_PARTITIONS_SHARED;
+    const partitions = input.embedded ? PARTITIONS_ALONE : PARTITIONS_SHARED;
     const lock = new NamedLock(postgres);
-    const topics = () => ensureTopics(stream.admin(), builtInCatalogue, landedPartitions);
+    const topics = () => ensureTopics(stream.admin(), builtInCatalogue, partitions);
     await reach(stores.stream, () => lock.inTurn('schema', topics));
     await reach(stores.clickhouse, () => lock.inTurn('schema', () => ensureTables(warehouse, builtInCatalogue)));
     const { redisUrl } = config;
@@ -134,14 +143,14 @@ function redisCheck(config: TianyanConfig, closers: (() => Promise<unknown>)[]):
 }
 
 /** Messages leave the log when their group has read them, never before: then they are in the warehouse, or evaluated. */
-async function ensureTopics(admin: StreamAdmin, catalogue: Catalogue, landedPartitions: number): Promise<void> {
+async function ensureTopics(admin: StreamAdmin, catalogue: Catalogue, partitions: Partitions): Promise<void> {
   await admin.ensureTopics([
     ...catalogue.all().map((contract) => ({
       topic: recordTopic(contract.type),
-      partitions: RECORD_PARTITIONS,
+      partitions: partitions.records,
       retentionMs: null,
       dropCommitted: true,
     })),
-    { topic: LANDED_TOPIC, partitions: landedPartitions, retentionMs: null, dropCommitted: true },
+    { topic: LANDED_TOPIC, partitions: partitions.landed, retentionMs: null, dropCommitted: true },
   ]);
 }

@@ -162,6 +162,36 @@ export function consumingTests(bench: ConformanceBench): void {
     expect(sizes.length).toBeLessThanOrEqual(3);
   });
 
+  test('batches of two partitions are in hand together when asked for, those of one never', async () => {
+    await bench.newTopic(4);
+    const keys = numbered(400, 'k');
+    await bench.stream.producer().publish(
+      bench.topic,
+      keys.flatMap((key) => [0, 1].map((version) => ({ key, value: String(version) }))),
+    );
+    const inHand = new Set<number>();
+    const seen = new Map<string, string[]>();
+    let most = 0;
+    const meet = door();
+    await bench.consume(
+      async ({ partition, messages }) => {
+        if (inHand.has(partition)) throw new Error(`two batches of partition ${partition} at a time`);
+        inHand.add(partition);
+        most = Math.max(most, inHand.size);
+        // The first waits for a second one; that one would never come if they were handed out in turn.
+        if (inHand.size === 2) meet.open();
+        await meet.opened;
+        for (const { key, value } of messages) seen.set(key, [...(seen.get(key) ?? []), value]);
+        inHand.delete(partition);
+      },
+      { maxBatchMessages: 50, partitionsAtOnce: 2 },
+    );
+    await bench.untilCommitted();
+    expect(most).toBe(2);
+    expect(seen.size).toBe(keys.length);
+    expect([...seen.values()].every((versions) => versions.join() === '0,1')).toBe(true);
+  });
+
   test('concurrent producers never make a consumer step over a message', async () => {
     await bench.newTopic(2);
     const seen: string[] = [];

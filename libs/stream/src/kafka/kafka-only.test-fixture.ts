@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { RetriableError } from '@tianyan/kernel';
 import kafkajs, { type Admin } from 'kafkajs';
 import { randomBytes } from 'node:crypto';
-import { door, until } from '../conformance/bench.js';
+import { until } from '../conformance/bench.js';
 import type { KafkaSasl, KafkaStreamInput, Stream, StreamMessage } from '../index.js';
 import { type Cable, SCRAM_USER, type TestBroker } from './kafka.test-fixture.js';
 
@@ -74,39 +74,6 @@ export function kafkaTests(bench: KafkaBench): void {
       const { stream: reader } = await bench.open();
       const read = await readUntil(reader, 'failed.but.stored', (all) => all.length === 3);
       expect(read.map(({ value }) => value.length)).toEqual(['first'.length, 200_000, 'another'.length]);
-    });
-
-    test('batches of two partitions are in hand together when asked for, those of one never', async () => {
-      const { stream } = await bench.open();
-      const topic = 'two.at.once';
-      await stream.admin().ensureTopics([{ topic, partitions: 4, retentionMs: null }]);
-      const keys = Array.from({ length: 400 }, (_, index) => `k${index}`);
-      await stream.producer().publish(
-        topic,
-        keys.flatMap((key) => [0, 1].map((version) => ({ key, value: String(version) }))),
-      );
-      const inHand = new Set<number>();
-      const seen = new Map<string, string[]>();
-      let most = 0;
-      const meet = door();
-      const limits = { ...LIMITS, maxBatchMessages: 50, partitionsAtOnce: 2 };
-      const consumer = stream.consumer({ ...limits, group: 'two-at-once', topics: [topic] });
-      await consumer.start(async ({ partition, messages }) => {
-        if (inHand.has(partition)) throw new Error(`two batches of partition ${partition} at a time`);
-        inHand.add(partition);
-        most = Math.max(most, inHand.size);
-        // The first waits for a second one; that one would never come if they were handed out in turn.
-        if (inHand.size === 2) meet.open();
-        await meet.opened;
-        for (const { key, value } of messages) seen.set(key, [...(seen.get(key) ?? []), value]);
-        inHand.delete(partition);
-      });
-      const committed = async () =>
-        (await stream.admin().lag('two-at-once', [topic])).every(({ lagMessages }) => lagMessages === 0);
-      await until('everything is committed', async () => seen.size === keys.length && (await committed()));
-      await consumer.stop();
-      expect(most).toBe(2);
-      expect([...seen.values()].every((versions) => versions.join() === '0,1')).toBe(true);
     });
 
     test.each(['zstd', 'gzip', 'none'] as const)(

@@ -36,7 +36,7 @@ type State = 'new' | 'running' | 'stopping' | 'stopped';
 
 /**
  * Two loops over the same set of owned partitions: one keeps the membership, so that a slow handler never lets the lease
- * run out; the other hands out batches, one at a time, while the next read is already under way.
+ * run out; the other hands out batches, while the next read is already under way.
  */
 export class PostgresConsumer implements StreamConsumer {
   readonly finished: Promise<void>;
@@ -127,7 +127,7 @@ export class PostgresConsumer implements StreamConsumer {
       this.requestStop();
     };
     const coordinating = this.coordinate(membership, markJoined).catch(stopOn);
-    await this.pump(membership, handler).catch(stopOn);
+    await this.pump(membership, handler, stopOn).catch(stopOn);
     await coordinating;
     this.unsubscribe();
     try {
@@ -199,40 +199,51 @@ export class PostgresConsumer implements StreamConsumer {
     }
   }
 
-  private async pump(membership: Membership, handler: BatchHandler): Promise<void> {
-    let reading: Promise<unknown> = Promise.resolve();
-    while (this.state === 'running') {
-      await reading;
-      if (this.paused) {
-        await this.work.wait(this.parts.options.pollMs);
-        continue;
+  /** Hands out batches of different partitions, as many at a time as the consumer wants, and reads ahead meanwhile. */
+  private async pump(membership: Membership, handler: BatchHandler, stopOn: (error: unknown) => void): Promise<void> {
+    const inHand = new Set<Promise<void>>();
+    const atOnce = this.consumer.partitionsAtOnce ?? 1;
+    try {
+      while (this.state === 'running') {
+        if (this.paused) {
+          await this.work.wait(this.parts.options.pollMs);
+          continue;
+        }
+        const isFull = inHand.size >= atOnce;
+        // With all hands full this reads ahead: it overlaps with the handlers and bounds what is held in memory.
+        const buffer = await this.nextInTurn(() => (isFull ? this.workable() : this.free()));
+        if (inHand.size >= atOnce) await Promise.race(inHand);
+        else if (!isFull && !buffer) await this.waitForWork();
+        // Much may have changed while it was read.
+        if (isFull || !buffer || this.paused || buffer.releasing || buffer.lost) continue;
+        const messages = buffer.take({ messages: this.consumer.maxBatchMessages, bytes: this.consumer.maxBatchBytes });
+        if (!messages) continue;
+        this.moveToEnd(buffer);
+        buffer.inHand = true;
+        const batch = this.handOut(membership, handler, buffer, messages)
+          .catch(stopOn)
+          .finally(() => {
+            buffer.inHand = false;
+            inHand.delete(batch);
+            this.work.raise();
+            if (buffer.releasing) this.coordination.raise();
+          });
+        inHand.add(batch);
       }
-      const buffer = await this.nextInTurn();
-      if (!buffer) {
-        await this.waitForWork();
-        continue;
-      }
-      const messages = buffer.take({ messages: this.consumer.maxBatchMessages, bytes: this.consumer.maxBatchBytes });
-      if (!messages) continue;
-      this.moveToEnd(buffer);
-      buffer.inHand = true;
-      // One read ahead: it overlaps with the handler and bounds what is held in memory.
-      reading = this.nextInTurn();
-      // A failure of the read ahead is met at the top of the loop, when the batch in hand is done.
-      reading.catch(() => {});
-      try {
-        await this.handOut(membership, handler, buffer, messages);
-      } finally {
-        buffer.inHand = false;
-      }
-      if (buffer.releasing) this.coordination.raise();
+    } finally {
+      await Promise.all(inHand);
     }
   }
 
   /** Partitions that may be worked on now. */
-  private ready(): PartitionBuffer[] {
+  private workable(): PartitionBuffer[] {
     const nowMs = this.parts.clock.nowMs();
     return [...this.owned.values()].filter((buffer) => !buffer.releasing && !buffer.lost && buffer.notBeforeMs <= nowMs);
+  }
+
+  /** … of which no batch is in hand. */
+  private free(): PartitionBuffer[] {
+    return this.workable().filter((buffer) => !buffer.inHand);
   }
 
   private hasMore(buffer: PartitionBuffer): boolean {
@@ -245,10 +256,10 @@ export class PostgresConsumer implements StreamConsumer {
    * together, or the handler would see what had been read ahead, one message at a time, and fall ever further behind.
    * @returns null when there is nothing to hand out now.
    */
-  private async nextInTurn(): Promise<PartitionBuffer | null> {
+  private async nextInTurn(candidates: () => PartitionBuffer[]): Promise<PartitionBuffer | null> {
     try {
       await this.refreshEnds();
-      const buffer = this.ready().find((candidate) => !candidate.isEmpty || this.hasMore(candidate));
+      const buffer = candidates().find((candidate) => !candidate.isEmpty || this.hasMore(candidate));
       if (!buffer) return null;
       const missing = buffer.missing({ messages: this.consumer.maxBatchMessages, bytes: this.consumer.maxBatchBytes });
       if (missing && this.hasMore(buffer)) await this.read(buffer, missing);
