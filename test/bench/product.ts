@@ -1,8 +1,10 @@
+import { rmSync } from 'node:fs';
 import { z } from 'zod';
 import { sweepListSchema } from '@tianyan/console-app/api';
 import { ApiClient, until } from '../product/api-client.js';
 import { Product } from '../product/product.js';
 import { MemoryWatch, type PeakMemory } from './memory-watch.js';
+import { SteadyPush, sourcesWithPush } from './steady-push.js';
 
 export interface ProductBenchResult {
   load: { firstFindingMs: number; loadedMs: number; records: number; recordsPerSecond: number };
@@ -24,13 +26,12 @@ const LOAD_TIMEOUT_MS = 1_800_000;
 const RATES_PER_SECOND = [10, 100, 500];
 /** The product's delay figures are of the last minute; a little longer, so that nothing of the time before is in them. */
 const MEASURED_MS = 65_000;
-/** Records that the county makes per simulated second, averaged over a year of the default size. */
-const RECORDS_PER_COUNTY_SECOND = 1_400_000 / (365 * 86_400);
 
 /** From the first start in an empty folder to live work at given rates. */
 export async function benchProduct(input: { size: string; seed: number }): Promise<ProductBenchResult> {
   const startedMs = performance.now();
-  const product = await Product.start({ size: input.size, seed: input.seed, speed: 1 });
+  const sources = sourcesWithPush();
+  const product = await Product.start({ size: input.size, seed: input.seed, speed: 1, env: { TIANYAN_SOURCES: sources } });
   const memory = new MemoryWatch(product.pid);
   try {
     const client = await ApiClient.signIn(product, 'admin', PASSWORD);
@@ -38,12 +39,14 @@ export async function benchProduct(input: { size: string; seed: number }): Promi
     const sweepStartMs = performance.now();
     const swept = await client.sweep();
     const sweep = { elapsedMs: performance.now() - sweepStartMs, drift: (swept.driftFindings ?? 0) + (swept.driftWakeUps ?? 0) };
+    const push = await SteadyPush.prepare(product);
     const delays: Delay[] = [];
-    for (const rate of RATES_PER_SECOND) delays.push(await measureDelay(product, rate));
+    for (const rate of RATES_PER_SECOND) delays.push(await measureDelay(product, push, rate));
     return { load, sweep, delays, memory: memory.peak() };
   } finally {
     memory.stop();
     await product.dispose();
+    rmSync(sources, { recursive: true, force: true });
   }
 }
 
@@ -70,22 +73,13 @@ async function measureLoad(product: Product, client: ApiClient, startedMs: numbe
   };
 }
 
-/** The county's clock is let run so fast that its upstreams make about so many records a second. */
-async function measureDelay(product: Product, perSecond: number): Promise<Delay> {
-  const response = await fetch(`${product.sandboxUrl}/control/speed`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ speed: perSecond / RECORDS_PER_COUNTY_SECOND }),
-  });
-  if (!response.ok) throw new Error(`the sandbox does not change its speed: ${response.status}`);
-  const before = await figures(product);
-  const startMs = performance.now();
-  await until('the measured minute has passed', 2 * MEASURED_MS, async () => performance.now() - startMs >= MEASURED_MS);
+/** Beside the county at its own pace, records are pushed at the rate. */
+async function measureDelay(product: Product, push: SteadyPush, perSecond: number): Promise<Delay> {
+  const recordsPerSecond = await push.run(perSecond, MEASURED_MS);
   const after = await figures(product);
-  const landed = 'tianyan_correlator_landed_records_total';
   return {
     aimedPerSecond: perSecond,
-    recordsPerSecond: ((after.get(landed) ?? 0) - (before.get(landed) ?? 0)) / ((performance.now() - startMs) / 1000),
+    recordsPerSecond,
     p50Ms: after.get('tianyan_correlator_delay_p50_ms') ?? Number.NaN,
     p99Ms: after.get('tianyan_correlator_delay_p99_ms') ?? Number.NaN,
   };
