@@ -230,6 +230,13 @@ export function warehouseConformance(technology: string, open: () => Promise<War
         ).toEqual([{ n: 49_995_000, none: null }]);
       });
 
+      test('a query does not wait for a slow one, parameters or not', async () => {
+        const ended: string[] = [];
+        const ask = (name: string, sql: string) => warehouse.rows({ sql, params: { name } }).then(() => void ended.push(name));
+        await Promise.all([ask('slow', 'SELECT {name:String} AS name, sleep(2)'), ask('quick', 'SELECT {name:String} AS name')]);
+        expect(ended).toEqual(['quick', 'slow']);
+      });
+
       test('a long result comes in pieces, and others may ask meanwhile', async () => {
         let rows = 0;
         for await (const piece of warehouse.stream<{ n: number }>({
