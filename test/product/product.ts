@@ -9,7 +9,7 @@ import type { Readable } from 'node:stream';
 /** Tests and benches run in the repository's folder, as npm starts them. */
 const root = process.cwd();
 /** As `npm start` gives them. */
-const MEMORY_FLAGS = ['--max-old-space-size=1536', '--max-semi-space-size=32'];
+const MEMORY_FLAGS = ['--max-old-space-size=1536', '--max-semi-space-size=96'];
 const START_TIMEOUT_MS = 180_000;
 
 export interface ProductOptions {
