@@ -35,7 +35,7 @@ export function webhookBody(delivery: Delivery): string {
   const { findingId, kind, severity, title, body, townshipCode, occurredAtMs } = delivery;
   return JSON.stringify({
     event: kind === 'opened' ? 'finding.opened' : 'finding.withdrawn',
-    notice: kind === 'opened' ? '发现疑点，请核实' : '撤回：数据已不再支持该疑点',
+    notice: kind === 'opened' ? '发现疑点，请核实' : '撤回：该疑点已不再成立，原因见疑点历史',
     findingId,
     severity,
     title,

@@ -11,7 +11,7 @@ export function inboxAnswer(delivery: StoredDelivery, teamName: string): InboxIt
     kind: delivery.kind,
     kindLabel: KIND_LABELS[delivery.kind],
     title: delivery.title,
-    text: delivery.kind === 'opened' ? delivery.body : `撤回：数据已不再支持该疑点。${delivery.body}`,
+    text: delivery.kind === 'opened' ? delivery.body : `撤回：该疑点已不再成立，原因见疑点历史。${delivery.body}`,
     severity: delivery.severity,
     teamName,
     deliveredAtMs: delivery.deliveredAtMs ?? delivery.createdAtMs,
