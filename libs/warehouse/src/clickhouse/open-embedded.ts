@@ -39,7 +39,7 @@ export async function openEmbeddedWarehouse(input: { directory: string } & Parti
       Array.from({ length: limits.readers }, () => connect({ ...readSettings(limits), ...STATEMENT_SETTINGS })),
     );
     const people = await connect(readOnlySettings(limits));
-    return assemble({ readers, writers: [writer], people }, { sent: (query) => withParamsInText(query, 0) });
+    return assemble({ readers, writers: [writer], people }, { insertSettings: [], sent: (query) => withParamsInText(query, 0) });
   } catch (error) {
     await Promise.all(clients.map((client) => client.close()));
     throw error;

@@ -18,7 +18,7 @@ import {
   readSettings,
   type WarehouseLimits,
 } from './open-warehouse.js';
-import { MAX_QUERY_BYTES } from './params-in-text.js';
+import { MAX_CHARS_IN_URL, MAX_QUERY_BYTES, withParamsInText } from './params-in-text.js';
 import { RemoteWarehouse } from './remote-warehouse.js';
 
 /** Attempts of one call; whoever called waits longer between its own. */
@@ -108,7 +108,7 @@ function openServer(url: string, options: RemoteOptions & { layout: TableLayout;
       ),
       people: connect(limits.readOnlyTimeoutSeconds, { ...readOnly, ...cluster }),
     },
-    { insertSettings: insertSettings(options) },
+    { insertSettings: insertSettings(options), sent: (query) => withParamsInText(query, MAX_CHARS_IN_URL) },
   );
 }
 

@@ -72,16 +72,12 @@ export interface WarehouseClients {
 }
 
 /** A warehouse over connected clients: queries on the readers, statements and inserts on the writers, people's SQL apart. */
-export function assemble(
-  clients: WarehouseClients,
-  options: Partial<Omit<StatementOptions, 'statementPool'>> = {},
-): OpenWarehouse {
-  const { insertSettings = [], sent = (query) => query } = options;
+export function assemble(clients: WarehouseClients, options: Omit<StatementOptions, 'statementPool'>): OpenWarehouse {
   const readPool = new ClientPool(clients.readers);
   const writePool = new ClientPool(clients.writers);
   const statementPool = clients.statements ? new ClientPool(clients.statements) : writePool;
   const peoplePool = new ClientPool([clients.people]);
-  const warehouse = new ClickHouseWarehouse(readPool, writePool, { statementPool, insertSettings, sent });
+  const warehouse = new ClickHouseWarehouse(readPool, writePool, { ...options, statementPool });
   return Object.assign(warehouse, {
     readOnly: new PeopleSqlReader(new ClickHouseReader(peoplePool)),
     close: async () => {

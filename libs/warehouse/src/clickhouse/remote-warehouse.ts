@@ -2,7 +2,6 @@ import { backoffDelayMs, type BackoffPolicy, type Clock, errorKind, type Pause, 
 import type { SqlQuery, WarehouseReader } from '../port.js';
 import type { TableLayout } from '../schema/layout.js';
 import { foreignAnswerToTrouble, WarehouseTrouble } from './errors.js';
-import { MAX_CHARS_IN_URL, withParamsInText } from './params-in-text.js';
 import type { OpenWarehouse } from './open-warehouse.js';
 import { ReplicaSync } from './replica-sync.js';
 
@@ -49,23 +48,20 @@ export class RemoteWarehouse implements OpenWarehouse {
   }
 
   async rows<T>(query: SqlQuery): Promise<T[]> {
-    const sent = withParamsInText(query, MAX_CHARS_IN_URL);
     return await this.patiently(async ({ warehouse, sync }) => {
       await sync?.upToDate(tablesOf(query.sql));
-      return await warehouse.rows<T>(sent);
+      return await warehouse.rows<T>(query);
     });
   }
 
   stream<T>(query: SqlQuery): AsyncIterable<readonly T[]> {
-    const sent = withParamsInText(query, MAX_CHARS_IN_URL);
-    return this.streamOf(({ warehouse }) => warehouse.stream<T>(sent), tablesOf(query.sql));
+    return this.streamOf(({ warehouse }) => warehouse.stream<T>(query), tablesOf(query.sql));
   }
 
   /** Not repeated once it was sent: a RENAME that has happened cannot happen again. */
   async execute(query: SqlQuery): Promise<void> {
-    const sent = withParamsInText(query, MAX_CHARS_IN_URL);
     await this.overReplicas(
-      ({ warehouse }) => warehouse.execute(sent),
+      ({ warehouse }) => warehouse.execute(query),
       (trouble) => !trouble.isUndecided,
     );
   }
