@@ -4,7 +4,7 @@ import { connectorMigrations, configuredSources, pushEndpoint, PushReceiver } fr
 import { ensureFirstPasswords, prepareConsole } from '@tianyan/console-app';
 import { correlatorLags, correlatorTransport } from '@tianyan/correlator-app';
 import { findingsMigrations } from '@tianyan/findings';
-import { RefusedError, systemClock, systemRng, timerPause } from '@tianyan/kernel';
+import { RefusedError, systemClock } from '@tianyan/kernel';
 import {
   configuredRules,
   CountyClock,
@@ -12,7 +12,7 @@ import {
   keptSecret,
   METRICS,
   showLags,
-  StoreWait,
+  startWait,
   type Metrics,
   type TianyanConfig,
 } from '@tianyan/runtime';
@@ -59,7 +59,8 @@ export async function start(config: TianyanConfig, say: (text: string) => void, 
   try {
     const sandbox = await openSandbox(config, logger, closers);
     if (sandbox) say(`演示县接口    ${sandbox.url}`);
-    const wait = waitForServers(config, logger, say);
+    // Some of the stores may run elsewhere, and come up later than this process. A signal ends it without further ado.
+    const wait = startWait({ config, processName: '平台', say, logger });
     const countyClock = sandbox?.clock ?? systemClock;
     const opened = await openParts({ config, logger, countyClock, migrations: MIGRATIONS, wait });
     closers.push(() => opened.close());
@@ -83,20 +84,6 @@ export async function start(config: TianyanConfig, say: (text: string) => void, 
     await stop();
     throw error;
   }
-}
-
-/** Some of the stores may run elsewhere, and come up later than this process. A signal ends it without further ado. */
-function waitForServers(config: TianyanConfig, logger: Logger, say: (text: string) => void): StoreWait {
-  return new StoreWait({
-    processName: '平台',
-    timeoutMs: config.startTimeoutMs,
-    say,
-    logger,
-    clock: systemClock,
-    rng: systemRng,
-    pause: timerPause,
-    signal: new AbortController().signal,
-  });
 }
 
 /** In the opposite order of opening. */

@@ -1,4 +1,4 @@
-import { RefusedError, SECOND_MS, systemClock, systemRng, timerPause, type Clock } from '@tianyan/kernel';
+import { RefusedError, SECOND_MS, systemClock, timerPause, type Clock } from '@tianyan/kernel';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -12,7 +12,14 @@ import type { MigrationSet } from './migrations.js';
 import { openParts, type OpenParts } from './open-parts.js';
 import { showLags, type GroupTopics, type Metrics } from './operations/index.js';
 import { RuntimeModule, type RuntimeParts } from './parts.js';
-import { answerWhileStarting, StartAbandonedError, storeAddresses, StoreWait, type StartingServer } from './starting/index.js';
+import {
+  answerWhileStarting,
+  StartAbandonedError,
+  startWait,
+  storeAddresses,
+  type StartingServer,
+  type StoreWait,
+} from './starting/index.js';
 import { startTelemetry } from './telemetry.js';
 import { METRICS } from './tokens.js';
 import type { StreamTransport } from './transport/index.js';
@@ -85,14 +92,11 @@ class RunningProcess {
     private readonly config: TianyanConfig,
     private readonly logger: Logger,
   ) {
-    this.wait = new StoreWait({
+    this.wait = startWait({
+      config,
       processName: definition.name,
-      timeoutMs: config.startTimeoutMs,
       say: (text) => process.stderr.write(`[天眼] ${text}\n`),
       logger,
-      clock: systemClock,
-      rng: systemRng,
-      pause: timerPause,
       signal: this.abandoned.signal,
     });
   }

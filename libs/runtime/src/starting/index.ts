@@ -1,4 +1,5 @@
 export { pingRedis } from './ping-redis.js';
+export { startWait } from './start-wait.js';
 export { answerWhileStarting, type StartingServer } from './starting-server.js';
 export { storeAddresses } from './store-addresses.js';
 export { type StoreAddress } from './store-trouble.js';
