@@ -1,7 +1,7 @@
 import { recordTopic } from '@tianyan/contracts';
 import type { Stream } from '@tianyan/stream';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { OrderEvents } from './order-life.js';
+import { steadily } from './steadily.js';
 
 /** At 10 records a second each comes alone; at 500 fifty come together, as a connector's page brings them. */
 const TICK_MS = 100;
@@ -9,7 +9,7 @@ const TICK_MS = 100;
 export const BENCH_TYPE = 'hotline.order-event';
 export const BENCH_TOPIC = recordTopic(BENCH_TYPE);
 
-/** Publishes at an exact steady rate until it is stopped; a publish that took long is made up for. */
+/** Publishes at an exact steady rate until it is stopped. */
 export class Arrival {
   published = 0;
   private readonly startMs = performance.now();
@@ -38,12 +38,10 @@ export class Arrival {
   private async run(): Promise<void> {
     const producer = this.stream.producer();
     try {
-      for (let tick = 1; !this.stopped; tick++) {
-        const due = Math.floor((tick * TICK_MS * this.perSecond) / 1_000) - this.published;
-        if (due > 0) await producer.publish(BENCH_TOPIC, this.events.next(due));
-        this.published += Math.max(0, due);
-        await pause(Math.max(0, this.startMs + tick * TICK_MS - performance.now()));
-      }
+      await steadily({ perSecond: this.perSecond, everyMs: TICK_MS, isOver: () => this.stopped }, async (count) => {
+        await producer.publish(BENCH_TOPIC, this.events.next(count));
+        this.published += count;
+      });
     } finally {
       await producer.close();
     }

@@ -6,6 +6,7 @@ import { FaultyCluster } from '../faults/cluster.js';
 import { PARTS, type PartName } from '../faults/kinds.js';
 import { strikeAll, type Recovery } from '../faults/strikes.js';
 import { Arrival, BENCH_TOPIC } from './arrival.js';
+import { delaysAt, MEASURED_MS, type Delay } from './figures.js';
 import { OrderEvents } from './order-life.js';
 import { consumeAlone } from './raw-kafka.js';
 import { insertOnly, prefill } from './writer.js';
@@ -17,13 +18,6 @@ export interface Through {
   consumeAlone: number;
   insertAlone: number;
   perSecond: number;
-}
-
-export interface Delay {
-  perSecond: number;
-  keptPerSecond: number;
-  p50Ms: number;
-  p99Ms: number;
 }
 
 /** After an outage of writer and correlator, while records go on arriving. */
@@ -49,8 +43,6 @@ const PUBLISH_RECORDS = 5_000;
 /** As large as the writer's batches. */
 const INSERT_RECORDS = 5_000;
 export const ARRIVAL_PER_SECOND = 500;
-/** The correlator's delay figures are of the last minute; a little longer, so that nothing of the time before is in them. */
-const MEASURED_MS = 65_000;
 const WAIT_MS = 900_000;
 const LOOK_MS = 200;
 const SETTLE_MS = 3_000;
@@ -126,7 +118,7 @@ export class ClusterBench {
     let ms = 0;
     for (let left = records; left > 0; left -= INSERT_RECORDS) {
       const messages = this.silentEvents.next(Math.min(left, INSERT_RECORDS));
-      ms += await insertOnly(this.cluster.warehouse, messages, messages[0]?.offset ?? 0);
+      ms += await insertOnly(this.cluster.warehouse, messages);
     }
     return ms;
   }
@@ -168,15 +160,10 @@ export class ClusterBench {
     await pause(SETTLE_MS);
     const arrival = new Arrival(this.cluster.stream, this.events, perSecond);
     await pause(MEASURED_MS);
-    const figures = await this.figuresOfCorrelator();
+    const delays = await delaysAt(this.cluster.urlOf('correlator'));
     const keptPerSecond = await arrival.stop();
     await this.untilDone();
-    return {
-      perSecond,
-      keptPerSecond,
-      p50Ms: figures.get('tianyan_correlator_delay_p50_ms') ?? Number.NaN,
-      p99Ms: figures.get('tianyan_correlator_delay_p99_ms') ?? Number.NaN,
-    };
+    return { perSecond, keptPerSecond, ...delays };
   }
 
   /** Each process and each store, one after the other, with nothing else wrong. */
@@ -188,16 +175,6 @@ export class ClusterBench {
       strikes: [{ afterMs: 0, strike: { kind: 'kill' as const, part, forMs: SECOND_MS } }],
     }));
     return strikeAll(this.cluster, { seed: this.input.seed, size: 'small', volleys }, (text) => this.say(text));
-  }
-
-  private async figuresOfCorrelator(): Promise<Map<string, number>> {
-    const text = await (await fetch(`${this.cluster.urlOf('correlator')}/metrics`)).text();
-    return new Map(
-      text.split('\n').flatMap((line) => {
-        const [name = '', value] = line.split(' ');
-        return name.startsWith('#') || value === undefined ? [] : [[name, Number(value)] as const];
-      }),
-    );
   }
 
   private async down(): Promise<void> {

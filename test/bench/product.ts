@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
-import { z } from 'zod';
 import { sweepListSchema } from '@tianyan/console-app/api';
 import { ApiClient, until } from '../product/api-client.js';
 import { Product } from '../product/product.js';
+import { delaysAt, figuresAt, MEASURED_MS, type Delay } from './figures.js';
 import { MemoryWatch, type PeakMemory } from './memory-watch.js';
 import { SteadyPush, sourcesWithPush } from './steady-push.js';
 
@@ -13,19 +13,10 @@ export interface ProductBenchResult {
   memory: PeakMemory;
 }
 
-export interface Delay {
-  aimedPerSecond: number;
-  recordsPerSecond: number;
-  p50Ms: number;
-  p99Ms: number;
-}
-
 const PASSWORD = 'Tianyan-2026-bench';
 const RULES = 12;
 const LOAD_TIMEOUT_MS = 1_800_000;
 const RATES_PER_SECOND = [10, 100, 500];
-/** The product's delay figures are of the last minute; a little longer, so that nothing of the time before is in them. */
-const MEASURED_MS = 65_000;
 
 /** From the first start in an empty folder to live work at given rates. */
 export async function benchProduct(input: { size: string; seed: number }): Promise<ProductBenchResult> {
@@ -55,7 +46,7 @@ async function measureLoad(product: Product, client: ApiClient, startedMs: numbe
   let firstRecord: { atMs: number } | undefined;
   let latest = { records: 0, atMs: startedMs };
   await until('the year is loaded and every rule has been swept', LOAD_TIMEOUT_MS, async () => {
-    const records = (await figures(product)).get('tianyan_writer_records_total') ?? 0;
+    const records = (await figuresAt(product.url)).get('tianyan_writer_records_total') ?? 0;
     const nowMs = performance.now();
     if (records > 0) firstRecord ??= { atMs: nowMs };
     if (records > latest.records) latest = { records, atMs: nowMs };
@@ -75,26 +66,6 @@ async function measureLoad(product: Product, client: ApiClient, startedMs: numbe
 
 /** Beside the county at its own pace, records are pushed at the rate. */
 async function measureDelay(product: Product, push: SteadyPush, perSecond: number): Promise<Delay> {
-  const recordsPerSecond = await push.run(perSecond, MEASURED_MS);
-  const after = await figures(product);
-  return {
-    aimedPerSecond: perSecond,
-    recordsPerSecond,
-    p50Ms: after.get('tianyan_correlator_delay_p50_ms') ?? Number.NaN,
-    p99Ms: after.get('tianyan_correlator_delay_p99_ms') ?? Number.NaN,
-  };
-}
-
-const number = z.coerce.number();
-
-/** The product's own unlabelled figures of `/metrics`. */
-async function figures(product: Product): Promise<Map<string, number>> {
-  const text = await (await fetch(`${product.url}/metrics`)).text();
-  const lines = text.split('\n').filter((line) => line.startsWith('tianyan_') && !line.includes('{'));
-  return new Map(
-    lines.map((line) => {
-      const [name = '', value] = line.split(' ');
-      return [name, number.parse(value)];
-    }),
-  );
+  const keptPerSecond = await push.run(perSecond, MEASURED_MS);
+  return { perSecond, keptPerSecond, ...(await delaysAt(product.url)) };
 }

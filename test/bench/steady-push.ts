@@ -1,10 +1,12 @@
 import { signPush, SIGNATURE_HEADER, TIMESTAMP_HEADER } from '@tianyan/connector-app';
+import { DAY_MS, HOUR_MS, SECOND_MS } from '@tianyan/kernel';
 import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { until } from '../product/api-client.js';
 import type { Product } from '../product/product.js';
+import { steadily } from './steadily.js';
 
 /** The simulated county's key; it guards nothing. */
 const KEY = 'sandbox-hotline';
@@ -27,11 +29,10 @@ feeds:
 const FLOWS_PER_ORDER = 2;
 const PAGE_ROWS = 5_000;
 /** Rows of so many days before now: orders that are being worked on. */
-const RECENT_MS = 5 * 86_400_000;
-const CHINA_OFFSET_MS = 8 * 3_600_000;
+const RECENT_MS = 5 * DAY_MS;
+const CHINA_OFFSET_MS = 8 * HOUR_MS;
 /** A push this often, as an upstream that sends what it has. */
 const PUSH_EVERY_MS = 200;
-const SECOND_MS = 1_000;
 
 type Row = Record<string, unknown>;
 
@@ -76,17 +77,11 @@ export class SteadyPush {
   async run(perSecond: number, forMs: number): Promise<number> {
     const startMs = performance.now();
     let accepted = 0;
-    let due = 0;
-    for (let round = 1; performance.now() - startMs < forMs; round++) {
-      due += (perSecond * PUSH_EVERY_MS) / SECOND_MS;
-      const rows = Math.floor(due);
-      due -= rows;
+    await steadily({ perSecond, everyMs: PUSH_EVERY_MS, isOver: (elapsedMs) => elapsedMs >= forMs }, async (rows) => {
       const orders = Math.round(rows / (FLOWS_PER_ORDER + 1));
       accepted += await this.push('flows', this.take(this.flows, rows - orders, newFlow));
       accepted += await this.push('orders', this.take(this.orders, orders, orderAgain));
-      const waitMs = round * PUSH_EVERY_MS - (performance.now() - startMs);
-      if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-    }
+    });
     return (accepted / (performance.now() - startMs)) * SECOND_MS;
   }
 

@@ -10,7 +10,7 @@ export interface StreamBenchResult {
   consumedPerSecond: number;
 }
 
-/** Partitions of the measured topic, as a record topic of the single machine has. */
+/** Partitions of the measured topic, as a record topic of the cluster has. */
 const PARTITIONS = 4;
 const VALUE_BYTES = 376;
 

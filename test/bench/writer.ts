@@ -70,8 +70,8 @@ export async function benchWriter(input: {
     const rounds = Math.ceil(input.records / (LANES * BATCHES_IN_A_ROW * input.batchRecords));
     let offset = input.existingRows;
     for (let round = 0; round < rounds; round++) {
-      const messagesOf = (kind: string) => {
-        const lanes = Array.from({ length: LANES }, (_, lane) =>
+      const messagesOf = (kind: string) =>
+        Array.from({ length: LANES }, (_, lane) =>
           Array.from({ length: BATCHES_IN_A_ROW }, (_batch, batch) => {
             const first = offset + (lane * BATCHES_IN_A_ROW + batch) * input.batchRecords;
             return Array.from({ length: input.batchRecords }, (_message, index) =>
@@ -79,13 +79,8 @@ export async function benchWriter(input: {
             );
           }),
         );
-        return lanes;
-      };
       // In turn, so that both meet tables of the same size and the same merges in the background.
-      limitMs += await timed(
-        messagesOf('l'),
-        async (messages) => void (await insertOnly(warehouse, messages, messages[0].offset)),
-      );
+      limitMs += await timed(messagesOf('l'), async (messages) => void (await insertOnly(warehouse, messages)));
       writerMs += await timed(messagesOf('w'), async (messages, lane) => {
         const batch = { topic: 'bench.writer', partition: lane, messages, assertOwned: async () => {} };
         await writer.write(batch, contract);
@@ -168,12 +163,9 @@ class Stopwatch implements WarehouseAdmin {
 }
 
 /** The same rows into the same tables, nothing looked up; resolves with the milliseconds that it took. */
-export async function insertOnly(
-  warehouse: WarehouseAdmin,
-  messages: readonly WriterMessage[],
-  firstOffset: number,
-): Promise<number> {
+export async function insertOnly(warehouse: WarehouseAdmin, messages: readonly WriterMessage[]): Promise<number> {
   const start = performance.now();
+  const firstOffset = messages[0]?.offset ?? 0;
   const name = `bench.limit/0/${firstOffset}-${firstOffset + messages.length - 1}`;
   const lines = messages.map(
     (message) => `{"batch":"${name}","streamOffset":${message.offset},"deleted":0,${message.value.slice(1)}`,

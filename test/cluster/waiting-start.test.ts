@@ -7,12 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pino } from 'pino';
+import { until } from '../product/api-client.js';
 
 /** Tests run in the repository's folder, as npm starts them. */
 const root = process.cwd();
 const logger = pino({ level: 'silent' });
-const ASK_EVERY_MS = 100;
-jest.setTimeout(120_000);
+/** As long as the test itself may take. */
+const PATIENCE_MS = 120_000;
+jest.setTimeout(PATIENCE_MS);
 
 let directory: string;
 /** Nobody listens there until a test starts a server. */
@@ -118,12 +120,11 @@ async function ask(url: string): Promise<{ status: number; body: unknown }> {
 
 /** Asks until the status is this; the process must live meanwhile. */
 async function untilStatus(program: Notifier, path: string, status: number): Promise<void> {
-  for (;;) {
+  await until(`${path} answers ${status}`, PATIENCE_MS, async () => {
     if (program.exitCode !== null) throw new Error(`ended with ${program.exitCode}:\n${program.lines.join('\n')}`);
     const answer = await fetch(program.url + path).catch(() => null);
-    if (answer?.status === status) return;
-    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
-  }
+    return answer?.status === status;
+  });
 }
 
 test('a process that is started first waits for its servers, works when they are there, and outlives an outage', async () => {
@@ -162,13 +163,12 @@ test('a process that is started first waits for its servers, works when they are
 
 /** Of the process that was asked for its report, once it has written it. */
 async function sharedLibraries(): Promise<string[]> {
-  for (;;) {
+  return until('the report is written', PATIENCE_MS, async () => {
     const [file] = readdirSync(directory).filter((name) => name.startsWith('report.'));
     const text = file === undefined ? '' : readFileSync(join(directory, file), 'utf8');
     // It is written piece by piece.
-    if (text.trimEnd().endsWith('}')) return (JSON.parse(text) as { sharedObjects: string[] }).sharedObjects; // as Node documents it
-    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
-  }
+    return text.trimEnd().endsWith('}') && (JSON.parse(text) as { sharedObjects: string[] }).sharedObjects; // as Node documents it
+  });
 }
 
 test('while it waits it can be stopped, which is no failure', async () => {
