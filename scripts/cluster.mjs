@@ -34,7 +34,7 @@ class Cluster {
   async start() {
     // Loaded late: the workspaces are built by then.
     const { startServers } = await import('./cluster/servers.mjs');
-    const { freePort, keptSecret } = await import('@tianyan/runtime');
+    const [{ freePort }, { keptSecret }] = await Promise.all([import('@tianyan/kernel'), import('@tianyan/runtime')]);
     const { options, data, closers } = this;
     const onEnd = (child, how) => this.fail(`${child.name} 意外结束（${how}）\n${child.lastLines()}`);
     const env = await startServers({ options, env: this.env, data, say, closers, onEnd });

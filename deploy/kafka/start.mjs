@@ -2,7 +2,7 @@
 // Kafka without containers: fetches the broker's jars with Maven, formats the storage once, starts one KRaft node, waits
 // until it answers, prints one line of JSON, and stops it on SIGTERM, SIGINT or (if asked) the end of standard input.
 import { spawn, spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -18,10 +18,14 @@ const ANSWER_TIMEOUT_MS = 2_000;
 /** A clean stop writes snapshots; a broker that takes longer is killed, which its log survives. */
 const STOP_TIMEOUT_MS = 20_000;
 
+/**
+ * Below the ports that outgoing connections are given: the broker takes its own only seconds later, and after a kill it
+ * wants the same one back. A taken one is refused by the broker itself, which names it.
+ */
 async function freePort() {
+  const port = randomInt(20_000, 32_768);
   const server = createServer();
-  await new Promise((done, failed) => server.once('error', failed).listen(0, '127.0.0.1', done));
-  const { port } = server.address();
+  await new Promise((done, failed) => server.once('error', failed).listen(port, '127.0.0.1', done));
   await new Promise((done) => server.close(done));
   return port;
 }

@@ -1,11 +1,5 @@
-import {
-  createLogger,
-  freePort,
-  keptSecret,
-  leaveSignalsToTheProcess,
-  readConfig,
-  startEmbeddedPostgres,
-} from '@tianyan/runtime';
+import { freePort } from '@tianyan/kernel';
+import { createLogger, keptSecret, leaveSignalsToTheProcess, readConfig, startEmbeddedPostgres } from '@tianyan/runtime';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

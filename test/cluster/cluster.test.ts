@@ -1,5 +1,5 @@
+import { freePort } from '@tianyan/kernel';
 import { afterAll, expect, test } from '@jest/globals';
-import { freePort } from '@tianyan/runtime';
 import { spawnSync } from 'node:child_process';
 import { ApiClient, until } from '../product/api-client.js';
 import { isPerfect, scoreByRule, table, truthAt, type RuleScore } from '../product/truth.js';

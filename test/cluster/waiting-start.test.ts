@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { freePort, startEmbeddedPostgres, type RunningPostgres } from '@tianyan/runtime';
+import { freePort } from '@tianyan/kernel';
+import { startEmbeddedPostgres, type RunningPostgres } from '@tianyan/runtime';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';

@@ -1,6 +1,6 @@
 import { builtInCatalogue } from '@tianyan/contracts';
-import { seededRng, systemClock, uuidSource } from '@tianyan/kernel';
-import { freePort, leaveSignalsToTheProcess } from '@tianyan/runtime';
+import { freePort, seededRng, systemClock, uuidSource } from '@tianyan/kernel';
+import { leaveSignalsToTheProcess } from '@tianyan/runtime';
 import { createKafkaStream, type Stream } from '@tianyan/stream';
 import { openRemoteWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -1,4 +1,4 @@
-import { freePort } from '@tianyan/runtime';
+import { freePort } from '@tianyan/kernel';
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

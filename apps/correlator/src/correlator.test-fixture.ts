@@ -15,8 +15,8 @@ import {
   type EvaluationGroup,
   type FindingAlerts,
 } from '@tianyan/findings';
-import { ManualClock, uuidSource } from '@tianyan/kernel';
-import { freePort, migrate, startEmbeddedPostgres } from '@tianyan/runtime';
+import { freePort, ManualClock, uuidSource } from '@tianyan/kernel';
+import { migrate, startEmbeddedPostgres } from '@tianyan/runtime';
 import type { StreamBatch } from '@tianyan/stream';
 import {
   ensureReferenceTable,

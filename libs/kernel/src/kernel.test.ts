@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { createServer } from 'node:net';
 import {
   chinaDayOf,
   errorKind,
+  freePort,
   ManualClock,
   PoisonedError,
   RetriableError,
@@ -77,4 +79,15 @@ test('a serial queue keeps order and refuses more than it may hold', async () =>
   await Promise.all([first, second]);
   await queue.run(async () => void seen.push(4));
   expect(seen).toEqual([1, 2, 4]);
+});
+
+describe('freePort', () => {
+  test('can be listened on, and is none that outgoing connections are given', async () => {
+    const port = await freePort();
+    // Linux gives them ports from 32768 on.
+    expect(port).toBeLessThan(32_768);
+    const server = createServer();
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
+    await new Promise((resolve) => server.close(resolve));
+  });
 });

@@ -1,28 +1,14 @@
-import { RefusedError, timerPause } from '@tianyan/kernel';
+import { freePort, RefusedError, timerPause } from '@tianyan/kernel';
 import exitHook from 'async-exit-hook';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 
 export interface RunningPostgres {
   url: string;
   stop(): Promise<void>;
-}
-
-/** A port that is free now. Another program could take it before PostgreSQL does; the start then fails and says so. */
-export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      if (address === null || typeof address === 'string') return reject(new Error('no port was given'));
-      server.close(() => resolve(address.port));
-    });
-  });
 }
 
 const DATABASE = 'tianyan';

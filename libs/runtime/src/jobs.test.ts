@@ -1,3 +1,4 @@
+import { freePort } from '@tianyan/kernel';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { BullModule, getQueueToken, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
@@ -9,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import 'reflect-metadata';
-import { freePort, jobsOn, jobsOnPostgres, jobsOnRedis, startEmbeddedPostgres } from './index.js';
+import { jobsOn, jobsOnPostgres, jobsOnRedis, startEmbeddedPostgres } from './index.js';
 import { startRedis } from './redis.test-fixture.js';
 
 interface Backend {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { errorKind } from '@tianyan/kernel';
+import { errorKind, freePort } from '@tianyan/kernel';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { pino } from 'pino';
-import { freePort, openOperationalStore, startEmbeddedPostgres, type RunningPostgres } from './index.js';
+import { openOperationalStore, startEmbeddedPostgres, type RunningPostgres } from './index.js';
 
 const logger = pino({ level: 'silent' });
 let directory: string;

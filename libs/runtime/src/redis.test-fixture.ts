@@ -1,7 +1,7 @@
+import { freePort } from '@tianyan/kernel';
 import { Redis } from 'ioredis';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { freePort } from './embedded-postgres.js';
 
 const START_TIMEOUT_MS = 20_000;
 

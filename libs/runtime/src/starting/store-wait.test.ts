@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { RefusedError, seededRng, systemClock, timerPause } from '@tianyan/kernel';
+import { freePort, RefusedError, seededRng, systemClock, timerPause } from '@tianyan/kernel';
 import { openEmbeddedWarehouse } from '@tianyan/warehouse';
 import { spawnSync } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { freePort, openParts, openStream, readConfig, startEmbeddedPostgres, type RunningPostgres } from '../index.js';
+import { openParts, openStream, readConfig, startEmbeddedPostgres, type RunningPostgres } from '../index.js';
 import { startRedis } from '../redis.test-fixture.js';
 import { pingRedis, StartAbandonedError, storeAddresses, StoreWait } from './index.js';
 

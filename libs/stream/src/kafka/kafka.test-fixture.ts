@@ -1,4 +1,5 @@
 import { test } from '@jest/globals';
+import { freePort } from '@tianyan/kernel';
 import type { ISocketFactory } from 'kafkajs';
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -55,14 +56,6 @@ function makeCertificate(directory: string): { keystore: string; ca: string } {
   };
   keytool(['-genkeypair', ...store, '-keyalg', 'EC', '-dname', 'CN=127.0.0.1', '-ext', 'SAN=ip:127.0.0.1', '-validity', '30']);
   return { keystore, ca: keytool(['-exportcert', '-rfc', ...store]) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // a TCP server that listens has one
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** A real broker in a temporary directory, by the script that users have. */

