@@ -43,10 +43,14 @@ export class FaultyCluster {
     private readonly postgres: ReturnType<typeof stores.postgres>,
     private readonly redis: stores.Store,
     private readonly facade: stores.Store,
+    private readonly appSettings: Readonly<Record<string, string>>,
   ) {}
 
   /** Everything runs and has been told where to send alerts; the county's history begins to flow. */
-  static async start(options: { seed: number; size: string }): Promise<FaultyCluster> {
+  static async start(
+    options: { seed: number; size: string },
+    appSettings: Readonly<Record<string, string>> = {},
+  ): Promise<FaultyCluster> {
     stores.assertBuilt();
     leaveSignalsToTheProcess();
     const directory = mkdtempSync(join(tmpdir(), 'tianyan-faults-'));
@@ -62,6 +66,7 @@ export class FaultyCluster {
       stores.postgres(at('postgres')),
       await stores.redis(at('redis')),
       await stores.warehouse(at('clickhouse')),
+      appSettings,
     );
     try {
       await cluster.open();
@@ -218,6 +223,7 @@ export class FaultyCluster {
       TIANYAN_SANDBOX_EXPORTS: this.county.address().exportsFolder,
       TIANYAN_DIGEST_KEY: DIGEST_KEY,
       TIANYAN_STOP_WITH_STDIN: 'on',
+      ...this.appSettings,
     };
     return new Part(name, () => ({ command: process.execPath, args: [...APP_FLAGS, program], env, tied: true }));
   }

@@ -14,7 +14,7 @@ function correlator({ config, parts, onFatal }: ProcessContext) {
     rules: configuredRules(config),
     imports: [],
     firstLoad: { inject: [], useFactory: () => new LoadedHistory(reads, stream.admin()) },
-    alerts: new AlertOutbox(machineClock),
+    alerts: new AlertOutbox({ clock: machineClock, settleMs: config.alertSettleMs }),
     onFatal,
   });
 }

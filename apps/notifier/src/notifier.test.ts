@@ -70,7 +70,7 @@ afterAll(async () => {
 async function enqueue(findingId: string): Promise<void> {
   const client = await pool.connect();
   try {
-    await new AlertOutbox(systemClock).enqueue(client, [
+    await new AlertOutbox({ clock: systemClock, settleMs: 0 }).enqueue(client, [
       { id: findingId, severity: 'high', title: '工单踢皮球', explanation: '被退回三次', townshipCode: '100', occurredAtMs: 1 },
     ]);
   } finally {

@@ -44,7 +44,7 @@ export class AppModule {
         inject: [FirstLoads],
         useFactory: (reads: FirstLoads) => new LoadedHistory(reads, parts.stream.admin()),
       },
-      alerts: new AlertOutbox(parts.machineClock),
+      alerts: new AlertOutbox({ clock: parts.machineClock, settleMs: parts.config.alertSettleMs }),
       onFatal: options.onFatal,
     });
     const console = ConsoleModule.forRoot({

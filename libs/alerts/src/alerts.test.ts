@@ -48,7 +48,7 @@ beforeEach(async () => {
   await pool.query('TRUNCATE alert_team, alert_team_township, alert_team_member, alert_webhook_host, alert_delivery');
   clock = new ManualClock(1_800_000_000_000);
   teams = new TeamStore({ pool, ids: sequentialIds('t'), clock });
-  outbox = new AlertOutbox(clock);
+  outbox = new AlertOutbox({ clock, settleMs: 0 });
   queue = new DeliveryQueue({ pool, clock, rng: seededRng(7) });
   queries = new DeliveryQueries(pool, clock);
   sent = [];
@@ -98,8 +98,13 @@ const withdraw = (...ids: string[]) =>
       ids.map((id) => ({ id })),
     ),
   );
-const told = async (userId: string) =>
-  (await queries.inbox(userId, { limit: 100, unreadOnly: false })).items.map(({ findingId, kind }) => `${kind} ${findingId}`);
+/** What the person sees after the notifier's next round. */
+const told = async (userId: string) => {
+  await round.run();
+  return (await queries.inbox(userId, { limit: 100, unreadOnly: false })).items.map(
+    ({ findingId, kind }) => `${kind} ${findingId}`,
+  );
+};
 const states = async () =>
   (await queries.list({ state: null, limit: 100 })).items.filter((item) => item.channel === 'webhook').map((item) => item.state);
 
@@ -138,6 +143,7 @@ describe('who is told', () => {
   test('a withdrawal reaches exactly those who were told; the finding that comes back is told again', async () => {
     await teams.create(settings());
     await open(finding('a'));
+    expect(await told('u1')).toEqual(['opened a']);
     await teams.create(settings({ name: '第二组', memberIds: ['u2'] }));
     await withdraw('a', 'never-told');
     await withdraw('a');
@@ -148,7 +154,7 @@ describe('who is told', () => {
     expect(await told('u2')).toEqual(['opened a']);
   });
 
-  test('open consoles are told at commit', async () => {
+  test('open consoles are told when it is there', async () => {
     await teams.create(settings());
     const listener = await pool.connect();
     const heard: string[] = [];
@@ -163,7 +169,11 @@ describe('who is told', () => {
       await inTransaction((client) => outbox.enqueue(client, [finding('x')]), 'ROLLBACK');
       await open(finding('a'), finding('b'));
       await first;
-      expect(heard.map((payload) => JSON.parse(payload).kind)).toEqual(['alert']);
+      const delivered = new Promise<void>((resolve) => listener.once('notification', () => resolve()));
+      await round.run();
+      await delivered;
+      // At commit for the notifier, and when people can see it.
+      expect(heard.map((payload) => JSON.parse(payload).kind)).toEqual(['alert', 'alert']);
     } finally {
       listener.release(true);
     }
@@ -174,6 +184,7 @@ describe('the inbox', () => {
   test('is paged, counts the unread, and belongs to one person', async () => {
     await teams.create(settings());
     await open(...Array.from({ length: 5 }, (_, i) => finding(`f${i}`)));
+    await round.run();
     const first = await queries.inbox('u1', { limit: 2, unreadOnly: false });
     const rest = await queries.inbox('u1', { limit: 5, cursor: first.nextCursor, unreadOnly: false });
     expect([...first.items, ...rest.items].map((item) => item.findingId)).toEqual(['f4', 'f3', 'f2', 'f1', 'f0']);
@@ -193,6 +204,55 @@ describe('the inbox', () => {
     await expect(queries.inbox('u1', { limit: 5, cursor: "1' OR 1=1", unreadOnly: false })).rejects.toMatchObject({
       code: 'invalid',
     });
+  });
+});
+
+describe('an alert that has to settle', () => {
+  const SETTLE_MS = 30_000;
+
+  beforeEach(async () => {
+    outbox = new AlertOutbox({ clock, settleMs: SETTLE_MS });
+    await withHook();
+  });
+
+  test('is neither seen nor sent before its time', async () => {
+    await open(finding('a'));
+    clock.advanceBy(SETTLE_MS - 1);
+    expect(await told('u1')).toEqual([]);
+    expect([await queries.unreadCount('u1'), sent]).toEqual([0, []]);
+    clock.advanceBy(1);
+    expect(await told('u1')).toEqual(['opened a']);
+    expect([await queries.unreadCount('u1'), sent.length]).toEqual([1, 1]);
+  });
+
+  test('is dropped with a doubt that later records answered: nobody was accused, nobody hears of it', async () => {
+    await open(finding('a'));
+    clock.advanceBy(SETTLE_MS / 2);
+    await withdraw('a');
+    clock.advanceBy(SETTLE_MS);
+    expect(await told('u1')).toEqual([]);
+    await queries.markRead('u1', null);
+    expect([await queries.unreadCount('u1'), sent, await states()]).toEqual([0, [], ['cancelled']]);
+  });
+
+  test('settles anew when the doubt comes back', async () => {
+    await open(finding('a'));
+    await withdraw('a');
+    clock.advanceBy(SETTLE_MS / 2);
+    await open(finding('a'));
+    clock.advanceBy(SETTLE_MS / 2);
+    expect(await told('u1')).toEqual([]);
+    clock.advanceBy(SETTLE_MS / 2);
+    expect(await told('u1')).toEqual(['opened a']);
+  });
+
+  test('a withdrawal of what was told goes out at once', async () => {
+    await open(finding('a'));
+    clock.advanceBy(SETTLE_MS);
+    expect(await told('u1')).toEqual(['opened a']);
+    await withdraw('a');
+    expect(await told('u1')).toEqual(['withdrawn a', 'opened a']);
+    expect(sent).toHaveLength(2);
   });
 });
 

@@ -41,7 +41,7 @@ export class DeliveryQueries {
 
   async unreadCount(userId: string): Promise<number> {
     const { rows } = await this.pool.query<{ count: string }>(
-      `SELECT count(*) AS count FROM alert_delivery WHERE channel = 'inbox' AND recipient = $1 AND read_at_ms IS NULL`,
+      `SELECT count(*) AS count FROM alert_delivery WHERE channel = 'inbox' AND recipient = $1 AND state = 'delivered' AND read_at_ms IS NULL`,
       [userId],
     );
     return Number(rows[0]?.count ?? 0);
@@ -51,7 +51,7 @@ export class DeliveryQueries {
   async markRead(userId: string, ids: readonly string[] | null): Promise<void> {
     await this.pool.query(
       `UPDATE alert_delivery SET read_at_ms = $2
-       WHERE channel = 'inbox' AND recipient = $1 AND read_at_ms IS NULL AND ($3::text[] IS NULL OR id::text = ANY($3))`,
+       WHERE channel = 'inbox' AND recipient = $1 AND state = 'delivered' AND read_at_ms IS NULL AND ($3::text[] IS NULL OR id::text = ANY($3))`,
       [userId, this.clock.nowMs(), ids],
     );
   }

@@ -1,6 +1,7 @@
 import { backoffDelayMs, HOUR_MS, MINUTE_MS, type BackoffPolicy, type Clock, type Rng } from '@tianyan/kernel';
 import type pg from 'pg';
 import { toDelivery, type Delivery, type DeliveryRow } from './delivery.js';
+import { EVENT_CHANNEL } from './outbox.js';
 
 /** About half a day of patience: a receiver that is down over night gets its messages in the morning. */
 export const DELIVERY_BACKOFF: BackoffPolicy = { maxAttempts: 12, firstDelayMs: 5_000, maxDelayMs: 2 * HOUR_MS };
@@ -28,13 +29,29 @@ const CLAIM = `
   RETURNING d.*, (SELECT t.webhook_url FROM alert_team t WHERE t.id = d.team_id) AS webhook_url,
     (SELECT t.webhook_key_version FROM alert_team t WHERE t.id = d.team_id) AS webhook_key_version`;
 
+// An inbox entry needs no transport: it is delivered by being there. SKIP LOCKED: it is just being withdrawn, or delivered.
+const DELIVER_INBOX = `
+  WITH due AS (
+    SELECT id FROM alert_delivery WHERE state = 'waiting' AND channel = 'inbox' AND next_attempt_at_ms <= $1
+    ORDER BY next_attempt_at_ms, id LIMIT $2 FOR UPDATE SKIP LOCKED),
+  delivered AS (
+    UPDATE alert_delivery d SET state = 'delivered', attempts = d.attempts + 1, delivered_at_ms = $1
+    FROM due WHERE d.id = due.id RETURNING d.id),
+  told AS (
+    SELECT pg_notify($3, json_build_object('kind', 'alert', 'id', max(id)::text)::text) FROM delivered HAVING count(*) > 0)
+  SELECT (SELECT count(*) FROM delivered)::int AS count, (SELECT count(*) FROM told) AS notices`;
+
+/** Inbox entries of one statement, which takes well under a second; after an outage thousands may be due. */
+const INBOX_PER_STATEMENT = 1_000;
+
 /**
- * The waiting webhooks, for any number of notifiers. Taking one counts the attempt and leases it in one statement: a
+ * The waiting deliveries, for any number of notifiers. Taking one counts the attempt and leases it in one statement: a
  * process killed in the middle leaves no lock behind, and the same delivery goes out again with the same key.
  */
 export class DeliveryQueue {
   constructor(private readonly input: { pool: pg.Pool; clock: Clock; rng: Rng }) {}
 
+  /** Takes webhooks that are due. */
   async claim(limit: number): Promise<ClaimedDelivery[]> {
     const nowMs = this.input.clock.nowMs();
     const { rows } = await this.input.pool.query<
@@ -45,6 +62,19 @@ export class DeliveryQueue {
       webhookUrl: row.webhook_url,
       webhookKeyVersion: row.webhook_key_version ?? 0,
     }));
+  }
+
+  /** Lets people see all inbox entries that are due, and tells open consoles. */
+  async deliverInbox(): Promise<void> {
+    let last: number;
+    do {
+      const { rows } = await this.input.pool.query<{ count: number }>(DELIVER_INBOX, [
+        this.input.clock.nowMs(),
+        INBOX_PER_STATEMENT,
+        EVENT_CHANNEL,
+      ]);
+      last = rows[0]?.count ?? 0;
+    } while (last === INBOX_PER_STATEMENT);
   }
 
   async delivered(delivery: ClaimedDelivery): Promise<void> {

@@ -41,8 +41,9 @@ export class DeliveryRound {
     },
   ) {}
 
-  /** Returns how many deliveries were taken; fewer than {@link MAX_DELIVERIES_PER_ROUND}: nothing more is due. */
+  /** Resolves with how many webhooks were taken; fewer than {@link MAX_DELIVERIES_PER_ROUND}: nothing more is due. */
   async run(): Promise<number> {
+    await this.parts.queue.deliverInbox();
     const [claimed, hosts] = await Promise.all([
       this.parts.queue.claim(MAX_DELIVERIES_PER_ROUND),
       this.parts.teams.webhookHosts(),

@@ -4,7 +4,7 @@ import { severityOfRank, type AlertSeverity } from './severity.js';
 /** `opened`: look at it; `withdrawn` (撤回): the data no longer support it. */
 export type DeliveryKind = 'opened' | 'withdrawn';
 export type DeliveryChannel = 'inbox' | 'webhook';
-/** `dead` (死信): given up after the last attempt, until a person retries it. `cancelled`: withdrawn before it was sent. */
+/** `dead` (死信): given up after the last attempt, until a person retries it. `cancelled`: withdrawn before anybody was told. */
 export type DeliveryState = 'waiting' | 'delivered' | 'dead' | 'cancelled';
 
 /** One message to one recipient. */

@@ -32,19 +32,18 @@ const TARGETS = `
     UNION ALL
     SELECT finding_id, team_id, 'webhook', team_id FROM team WHERE webhook_url IS NOT NULL)`;
 
-// An inbox entry needs no transport: it is delivered by being there. DISTINCT ON: a person in two teams gets one.
+// DISTINCT ON: a person in two teams gets one.
 const INSERT_OPENED = `
   WITH f AS (
     SELECT * FROM unnest($1::text[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $8::text[])
       AS f (id, severity, title, body, township_code, occurred_at_ms, traces)),
   ${TARGETS}
   INSERT INTO alert_delivery (finding_id, round, kind, channel, recipient, team_id, severity, title, body, township_code,
-    occurred_at_ms, state, next_attempt_at_ms, delivered_at_ms, created_at_ms, traces)
+    occurred_at_ms, state, next_attempt_at_ms, created_at_ms, traces)
   SELECT DISTINCT ON (f.id, target.channel, target.recipient)
     f.id, (SELECT coalesce(max(d.round) + 1, 0) FROM alert_delivery d WHERE d.finding_id = f.id AND d.kind = 'withdrawn'),
     'opened', target.channel, target.recipient, target.team_id, f.severity, f.title, f.body, f.township_code, f.occurred_at_ms,
-    CASE target.channel WHEN 'inbox' THEN 'delivered' ELSE 'waiting' END, $7::bigint,
-    CASE target.channel WHEN 'inbox' THEN $7::bigint END, $7::bigint, string_to_array(f.traces, ',')
+    'waiting', $7::bigint + $9::bigint, $7::bigint, string_to_array(f.traces, ',')
   FROM target JOIN f ON f.id = target.finding_id
   ORDER BY f.id, target.channel, target.recipient, target.team_id
   ON CONFLICT (finding_id, round, kind, channel, recipient) DO UPDATE
@@ -59,10 +58,9 @@ const CANCEL_UNSENT = `
 // Who was told, or may have been (an attempt whose answer was lost), in the round that is still open.
 const INSERT_WITHDRAWN = `
   INSERT INTO alert_delivery (finding_id, round, kind, channel, recipient, team_id, severity, title, body, township_code,
-    occurred_at_ms, state, next_attempt_at_ms, delivered_at_ms, created_at_ms, traces)
+    occurred_at_ms, state, next_attempt_at_ms, created_at_ms, traces)
   SELECT o.finding_id, o.round, 'withdrawn', o.channel, o.recipient, o.team_id, o.severity, o.title, o.body, o.township_code, o.occurred_at_ms,
-    CASE o.channel WHEN 'inbox' THEN 'delivered' ELSE 'waiting' END, $2::bigint,
-    CASE o.channel WHEN 'inbox' THEN $2::bigint END, $2::bigint, string_to_array(f.traces, ',')
+    'waiting', $2::bigint, $2::bigint, string_to_array(f.traces, ',')
   FROM unnest($1::text[], $3::text[]) AS f (id, traces) JOIN alert_delivery o ON o.finding_id = f.id
   WHERE o.kind = 'opened' AND (o.state = 'delivered' OR (o.state = 'waiting' AND o.attempts > 0))
   ON CONFLICT (finding_id, round, kind, channel, recipient) DO NOTHING
@@ -73,8 +71,17 @@ const INSERT_WITHDRAWN = `
  * send nothing themselves. Repeats change nothing: there is one delivery per finding, round, channel and recipient.
  */
 export class AlertOutbox {
-  /** @param clock the machine's clock: deliveries are retried in real time, whatever the county's time is. */
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly input: {
+      /** The machine's clock: deliveries are retried in real time, whatever the county's time is. */
+      clock: Clock;
+      /**
+       * So long an alert waits before anybody is told. Records that belong together arrive by different partitions and
+       * feeds, seconds apart: a doubt that the next ones answer would have accused somebody for nothing.
+       */
+      settleMs: number;
+    },
+  ) {}
 
   /** For findings newly opened, or open again after a withdrawal. */
   async enqueue(client: pg.ClientBase, findings: readonly AlertFinding[]): Promise<void> {
@@ -86,8 +93,9 @@ export class AlertOutbox {
       findings.map((f) => f.explanation),
       findings.map((f) => f.townshipCode),
       findings.map((f) => f.occurredAtMs),
-      this.clock.nowMs(),
+      this.input.clock.nowMs(),
       findings.map(joinedTraces),
+      this.input.settleMs,
     ]);
     await announce(client, rows);
   }
@@ -97,7 +105,11 @@ export class AlertOutbox {
     if (findings.length === 0) return;
     const ids = findings.map((f) => f.id);
     await client.query(CANCEL_UNSENT, [ids]);
-    const { rows } = await client.query<{ id: string }>(INSERT_WITHDRAWN, [ids, this.clock.nowMs(), findings.map(joinedTraces)]);
+    const { rows } = await client.query<{ id: string }>(INSERT_WITHDRAWN, [
+      ids,
+      this.input.clock.nowMs(),
+      findings.map(joinedTraces),
+    ]);
     await announce(client, rows);
   }
 }

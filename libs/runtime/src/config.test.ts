@@ -39,6 +39,7 @@ describe('readConfig', () => {
 
   test('a start waits for five minutes unless told otherwise', () => {
     expect(readConfig({}).startTimeoutMs).toBe(300_000);
+    expect(readConfig({}).alertSettleMs).toBe(30_000);
     expect(readConfig({ TIANYAN_START_TIMEOUT_SECONDS: '0' }).startTimeoutMs).toBe(0);
     expect(() => readConfig({ TIANYAN_START_TIMEOUT_SECONDS: 'ever' })).toThrow(/TIANYAN_START_TIMEOUT_SECONDS/);
   });

@@ -66,6 +66,11 @@ const schema = z.object({
   TIANYAN_METRICS_TOKEN: z.string().min(16).optional(),
   /** The process also stops when its standard input ends: whoever started it may be killed. */
   TIANYAN_STOP_WITH_STDIN: z.enum(['on', 'off']).default('off'),
+  /**
+   * So long an alert waits before anybody is told: what the next records answer accuses nobody. Partitions of one topic
+   * reach the warehouse some ten seconds apart while an outage is caught up on.
+   */
+  TIANYAN_ALERT_SETTLE_SECONDS: z.coerce.number().int().min(0).max(3_600).default(30),
   /** How long a start waits for servers that are away; then it ends with exit code 1. */
   TIANYAN_START_TIMEOUT_SECONDS: z.coerce.number().int().min(0).max(86_400).default(300),
   TIANYAN_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -99,6 +104,8 @@ export interface TianyanConfig {
   secrets: Readonly<Record<string, string>>;
   metricsToken: string | null;
   stopWithStdin: boolean;
+  /** An alert waits so long before anybody is told, and is dropped if its finding is withdrawn by then. */
+  alertSettleMs: number;
   /** 0: a server that is away at the start ends the process at once. */
   startTimeoutMs: number;
   log: { level: string; to: 'file' | 'json' };
@@ -135,6 +142,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     secrets: secretsOf(environment),
     metricsToken: env.TIANYAN_METRICS_TOKEN ?? null,
     stopWithStdin: env.TIANYAN_STOP_WITH_STDIN === 'on',
+    alertSettleMs: env.TIANYAN_ALERT_SETTLE_SECONDS * SECOND_MS,
     startTimeoutMs: env.TIANYAN_START_TIMEOUT_SECONDS * SECOND_MS,
     log: { level: env.TIANYAN_LOG_LEVEL, to: env.TIANYAN_LOG_TO },
   };

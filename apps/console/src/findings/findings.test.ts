@@ -250,7 +250,7 @@ test('a finding whose rule is gone says so, and not that the data have changed',
   const { pool, machineClock, countyClock } = fixture;
   const client = await fixture.signedIn(ANALYST);
   const id = await findingOfO1(client);
-  const store = new FindingStore({ pool, ids: uuidSource, alerts: new AlertOutbox(machineClock) });
+  const store = new FindingStore({ pool, ids: uuidSource, alerts: new AlertOutbox({ clock: machineClock, settleMs: 0 }) });
   await new RetiredRules({ pool, tickets: new EvaluationTickets(pool), store, countyClock }).withdraw([]);
   const detail = findingDetailSchema.parse((await client.get(`/api/findings/${id}`)).body);
   expect(detail.status).toBe('withdrawn');

@@ -1,5 +1,5 @@
 import { accessMigrations, UserStore } from '@tianyan/access';
-import { alertMigrations, AlertOutbox } from '@tianyan/alerts';
+import { alertMigrations, AlertOutbox, DeliveryQueue } from '@tianyan/alerts';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { EvaluationTickets, findingsMigrations, FindingStore } from '@tianyan/findings';
 import { ManualClock, seededRng, uuidSource } from '@tianyan/kernel';
@@ -104,7 +104,7 @@ export async function startConsole(input: { webDirectory?: string; env?: Readonl
 /** Stores evaluations of the rule `order-ping-pong` as the correlator would. */
 async function storeFindings(pool: pg.Pool, machineClock: ManualClock, evaluations: readonly Evaluation[]): Promise<void> {
   const tickets = new EvaluationTickets(pool);
-  const store = new FindingStore({ pool, ids: uuidSource, alerts: new AlertOutbox(machineClock) });
+  const store = new FindingStore({ pool, ids: uuidSource, alerts: new AlertOutbox({ clock: machineClock, settleMs: 0 }) });
   const ticket = await tickets.take(COUNTY_NOW_MS);
   const rule = {
     id: 'order-ping-pong',
@@ -137,4 +137,6 @@ async function storeFindings(pool: pg.Pool, machineClock: ManualClock, evaluatio
     causeOf: () => ({ kind: 'time' }),
     offsets: [],
   });
+  // What the notifier does.
+  await new DeliveryQueue({ pool, clock: machineClock, rng: seededRng(1) }).deliverInbox();
 }
