@@ -8,6 +8,7 @@ import { Loaded } from '../../parts/loaded.js';
 import { SeverityMark, StatusMark } from '../../parts/marks.js';
 import { Panel } from '../../parts/panel.js';
 import { newestFindingsQuery } from '../findings/finding-queries.js';
+import { ListSkeleton } from '../findings/list-skeleton.js';
 import { placeOf } from '../findings/place.js';
 import styles from './live-feed.module.css';
 
@@ -16,7 +17,7 @@ export function LiveFeed() {
   const query = useQuery(newestFindingsQuery);
   return (
     <Panel title="最新疑点" extra={<Link to="/findings">全部</Link>} flush className={styles['panel']}>
-      <Loaded query={query} skeleton={<div style={{ height: 420 }} />}>
+      <Loaded query={query} skeleton={<ListSkeleton rows={6} />}>
         {({ items }) =>
           items.length === 0 ? (
             <EmptyPanel title="还没有疑点" hint="数据到达后，比对出的问题会出现在这里。" />
