@@ -31,6 +31,8 @@ interface TypeLog {
 const CORRELATORS = 2;
 /** Rounds in which wake-ups that are due must be done; each takes thousands. */
 const MAX_WAKE_ROUNDS = 20;
+/** Nobody gives up here. */
+const NEVER = new AbortController().signal;
 
 let worlds = 0;
 
@@ -204,7 +206,7 @@ export class World {
     if (!correlator || !group) return;
     const ticket = await correlator.tickets.take(correlator.clock.nowMs());
     const evaluations = [];
-    for await (const piece of correlator.evaluator.everything(group, ticket.nowMs)) evaluations.push(...piece);
+    for await (const piece of correlator.evaluator.everything(group, ticket.nowMs, NEVER)) evaluations.push(...piece);
     const scopes = [...new Set(evaluations.map(({ scope }) => scope))];
     this.held = { ticket, evaluated: { group, scopes, evaluations } };
   }

@@ -31,9 +31,12 @@ export class Evaluator {
     return evaluations;
   }
 
-  /** What the group's rules say of every scope, in pieces; more than fits into memory at once. */
-  async *everything(group: EvaluationGroup, nowMs: EpochMs): AsyncGenerator<readonly Evaluation[]> {
-    for await (const rows of this.warehouse.stream<unknown>(group.evaluate({ nowMs, scopes: 'all' }))) {
+  /**
+   * What the group's rules say of every scope, in pieces; more than fits into memory at once, and minutes of work over a
+   * province. Throws the reason of `signal` when that says that nobody waits any more.
+   */
+  async *everything(group: EvaluationGroup, nowMs: EpochMs, signal: AbortSignal): AsyncGenerator<readonly Evaluation[]> {
+    for await (const rows of this.warehouse.stream<unknown>(group.evaluate({ nowMs, scopes: 'all' }), signal)) {
       yield rows.flatMap((row) => group.parseRow(row)).map((evaluation) => checked(evaluation, nowMs));
     }
   }

@@ -63,8 +63,8 @@ export class Sweeper {
   ) {}
 
   /**
-   * Ends sweeps between two of their steps, which take seconds where a sweep may take minutes, and lets none begin: the
-   * process is about to stop. They throw {@link SweepGivenUpError}. What they have stored by then is right as it is.
+   * Ends sweeps, also in the middle of a query over everything, which may take minutes, and lets none begin: the process is
+   * about to stop. They throw {@link SweepGivenUpError}. What they have stored by then is right as it is.
    */
   giveUp(): void {
     this.stopping.abort();
@@ -148,12 +148,15 @@ export class Sweeper {
     const { tickets, evaluator, countyClock } = this.input;
     const ticket = await tickets.take(countyClock.nowMs());
     try {
-      for await (const evaluations of evaluator.everything(group, ticket.nowMs)) {
+      for await (const evaluations of evaluator.everything(group, ticket.nowMs, this.stopping.signal)) {
         this.assertNotGivenUp();
         await answers.add(group, evaluations);
         progress.evaluatedScopes += evaluations.length;
       }
       return await answers.collectCandidates(group, ticket);
+    } catch (error) {
+      if (error === this.stopping.signal.reason) this.assertNotGivenUp();
+      throw error;
     } finally {
       await tickets.giveUp(ticket);
     }

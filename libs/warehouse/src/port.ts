@@ -12,8 +12,11 @@ export interface SqlQuery {
  */
 export interface WarehouseReader {
   rows<T>(query: SqlQuery): Promise<T[]>;
-  /** Rows as they come, in pieces; for results that should not stand in memory at once. */
-  stream<T>(query: SqlQuery): AsyncIterable<readonly T[]>;
+  /**
+   * Rows as they come, in pieces; for results that should not stand in memory at once. Throws the reason of `signal` when
+   * that says that nobody waits any more; a server then ends the query.
+   */
+  stream<T>(query: SqlQuery, signal?: AbortSignal): AsyncIterable<readonly T[]>;
 }
 
 /** Statements without a result: schema changes, inserts of small reference tables. */

@@ -250,6 +250,25 @@ export function warehouseConformance(technology: string, open: () => Promise<War
         expect(rows).toBeGreaterThan(150_000);
       });
 
+      test('a long query that nobody waits for any more is given up at once', async () => {
+        const ended: string[] = [];
+        const reason = new Error('about to stop');
+        const giveUp = new AbortController();
+        const read = async () => {
+          for await (const _ of warehouse.stream({ sql: 'SELECT sleepEachRow(1) FROM numbers(3)', params: {} }, giveUp.signal));
+        };
+        const given = expect(read())
+          .rejects.toBe(reason)
+          .then(() => void ended.push('given up'));
+        const slow = warehouse.rows({ sql: 'SELECT sleep(1)', params: {} }).then(() => void ended.push('a second'));
+        // By the time this is answered, the long one is under way.
+        await warehouse.rows({ sql: 'SELECT 1 AS n', params: {} });
+        giveUp.abort(reason);
+        await Promise.all([given, slow]);
+        expect(ended).toEqual(['given up', 'a second']);
+        await expect(read()).rejects.toBe(reason);
+      });
+
       test('a mistake in a statement is unknown: it stops the caller', async () => {
         for (const sql of ['SELECT nonsense', 'SELECT * FROM no_such_table', 'SELEC'])
           expect(errorKind(await warehouse.rows({ sql, params: {} }).catch((error: unknown) => error))).toBe('unknown');

@@ -91,6 +91,8 @@ function openServer(url: string, options: RemoteOptions & { layout: TableLayout;
       clickhouse_settings: {
         ...settings,
         max_query_size: String(MAX_QUERY_BYTES),
+        // A sweep that was given up goes on otherwise until its result stands.
+        cancel_http_readonly_queries_on_client_close: 1,
         // A failure is then seen by the status, not in the middle of rows, where older servers leave a mere text.
         wait_end_of_query: 1,
       },

@@ -39,8 +39,8 @@ export class PeopleSqlReader implements WarehouseReader {
     return await this.reader.rows<T>(await this.checked(query));
   }
 
-  async *stream<T>(query: SqlQuery): AsyncIterable<readonly T[]> {
-    yield* this.reader.stream<T>(await this.checked(query));
+  async *stream<T>(query: SqlQuery, signal?: AbortSignal): AsyncIterable<readonly T[]> {
+    yield* this.reader.stream<T>(await this.checked(query), signal);
   }
 
   private async checked(query: SqlQuery): Promise<SqlQuery> {

@@ -43,7 +43,8 @@ export class RemoteWarehouse implements OpenWarehouse {
     }));
     this.readOnly = {
       rows: <T>(query: SqlQuery) => this.patiently(({ warehouse }) => warehouse.readOnly.rows<T>(query)),
-      stream: <T>(query: SqlQuery) => this.streamOf(({ warehouse }) => warehouse.readOnly.stream<T>(query)),
+      stream: <T>(query: SqlQuery, signal?: AbortSignal) =>
+        this.streamOf(({ warehouse }) => warehouse.readOnly.stream<T>(query, signal), [], signal),
     };
   }
 
@@ -54,8 +55,8 @@ export class RemoteWarehouse implements OpenWarehouse {
     });
   }
 
-  stream<T>(query: SqlQuery): AsyncIterable<readonly T[]> {
-    return this.streamOf(({ warehouse }) => warehouse.stream<T>(query), tablesOf(query.sql));
+  stream<T>(query: SqlQuery, signal?: AbortSignal): AsyncIterable<readonly T[]> {
+    return this.streamOf(({ warehouse }) => warehouse.stream<T>(query, signal), tablesOf(query.sql), signal);
   }
 
   /** Not repeated once it was sent: a RENAME that has happened cannot happen again. */
@@ -103,16 +104,24 @@ export class RemoteWarehouse implements OpenWarehouse {
   /** A stream that breaks in the middle is not begun anew: its reader has had the first rows already. */
   private async *streamOf<T>(
     open: (replica: Replica) => AsyncIterable<readonly T[]>,
-    tables: readonly string[] = [],
+    tables: readonly string[],
+    signal: AbortSignal | undefined,
   ): AsyncIterable<readonly T[]> {
     const { first, iterator } = await this.patiently(async (replica) => {
       await replica.sync?.upToDate(tables);
       const rows = open(replica)[Symbol.asyncIterator]();
-      return { first: await rows.next(), iterator: rows };
+      // Given up is no trouble of the replica's: caught here, it is not tried again.
+      const begun = await rows.next().catch((error: unknown) => {
+        if (signal?.aborted) return null;
+        throw error;
+      });
+      return { first: begun, iterator: rows };
     });
+    signal?.throwIfAborted();
     try {
-      for (let piece = first; !piece.done; piece = await iterator.next()) yield piece.value;
+      for (let piece = first; piece && !piece.done; piece = await iterator.next()) yield piece.value;
     } catch (error) {
+      signal?.throwIfAborted();
       throw foreignAnswerToTrouble(error);
     } finally {
       await iterator.return?.();

@@ -45,15 +45,23 @@ export class ClickHouseReader implements WarehouseReader {
     }
   }
 
-  async *stream<T>(query: SqlQuery): AsyncIterable<readonly T[]> {
+  async *stream<T>(query: SqlQuery, signal?: AbortSignal): AsyncIterable<readonly T[]> {
+    signal?.throwIfAborted();
     const sent = this.sent(query);
     try {
       // The client is free again as soon as the result stands; the caller may take its time and ask other things.
       const result = await this.pool.use((client) =>
-        client.query({ query: sent.sql, query_params: { ...sent.params }, format: 'JSONEachRow' }),
+        client.query({
+          query: sent.sql,
+          query_params: { ...sent.params },
+          format: 'JSONEachRow',
+          ...(signal ? { abort_signal: signal } : {}),
+        }),
       );
       for await (const rows of result.stream<T>()) yield rows.map((row) => row.json());
     } catch (error) {
+      // Whatever the client makes of it: it is no trouble of the server's.
+      signal?.throwIfAborted();
       throw toWarehouseError(error);
     }
   }

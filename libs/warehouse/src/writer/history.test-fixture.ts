@@ -99,8 +99,8 @@ export class MortalWarehouse implements WarehouseAdmin {
     return this.real.rows<T>(query);
   }
 
-  stream<T>(query: SqlQuery): AsyncIterable<readonly T[]> {
-    return this.real.stream<T>(query);
+  stream<T>(query: SqlQuery, signal?: AbortSignal): AsyncIterable<readonly T[]> {
+    return this.real.stream<T>(query, signal);
   }
 
   execute(query: SqlQuery): Promise<void> {
