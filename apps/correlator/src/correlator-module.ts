@@ -1,5 +1,5 @@
 import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, calendarLines, WorkingCalendar } from '@tianyan/calendar';
-import { EvaluationTickets, RetiredRules, type FindingAlerts } from '@tianyan/findings';
+import { EvaluationTickets, RetiredRules, RunningRules, type FindingAlerts } from '@tianyan/findings';
 import { sha256Hex, type Rng } from '@tianyan/kernel';
 import { LOGGER, NamedLock, RNG, WAREHOUSE } from '@tianyan/runtime';
 import type { RuleDefinition } from '@tianyan/rules';
@@ -51,6 +51,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   constructor(
     @Inject(CorrelatorPipeline) private readonly pipeline: CorrelatorPipeline,
     @Inject(RuleActivation) private readonly activation: RuleActivation,
+    @Inject(RunningRules) private readonly running: RunningRules,
     @Inject(RetiredRules) private readonly retired: RetiredRules,
     @Inject(RULES) private readonly rules: readonly RuleDefinition[],
     @Inject(DirectoryNames) private readonly names: DirectoryNames,
@@ -87,7 +88,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   /** Before the transport listens: rules must find their calendar, and announcements the rules that are judged. */
   async onModuleInit(): Promise<void> {
     await writeCalendar(this.warehouse);
-    await this.retired.declare(this.ruleIds());
+    await this.running.declare();
     await this.activation.resume();
     this.loop.start();
   }

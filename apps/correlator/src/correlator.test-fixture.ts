@@ -8,6 +8,8 @@ import {
   FindingStore,
   noAlerts,
   Reconciler,
+  RuleRegistry,
+  RunningRules,
   SweepAnswers,
   Sweeper,
   SweepLog,
@@ -88,7 +90,12 @@ export function makeCorrelator(
   const clock = new ManualClock(nowMs);
   const tickets = new EvaluationTickets(pool);
   const evaluator = new Evaluator(warehouse);
-  const store = new FindingStore({ pool, ids: uuidSource, alerts });
+  const running = new RunningRules(
+    pool,
+    groups.flatMap((group) => group.rules),
+  );
+  const registry = new RuleRegistry(pool, running);
+  const store = new FindingStore({ pool, ids: uuidSource, alerts, running });
   const causes = new CauseFinder({ warehouse, store });
   const reconciler = new Reconciler({ evaluator, tickets, store, causes, countyClock: clock });
   const metrics = new CorrelatorMetrics();
@@ -124,7 +131,7 @@ export function makeCorrelator(
   const activate = (answer: () => Promise<readonly EvaluationGroup[]>) => {
     active = answer;
   };
-  return { clock, tickets, evaluator, store, reconciler, sweeper, wakeUps, pipeline, metrics, live, activate };
+  return { clock, tickets, evaluator, store, running, registry, reconciler, sweeper, wakeUps, pipeline, metrics, live, activate };
 }
 
 /** A record as a connector would publish it. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { FindingQueries, RuleRegistry, SweepGivenUpError, SweepLog, SweepQueries, type EvaluationGroup } from '@tianyan/findings';
+import { FindingQueries, SweepGivenUpError, SweepLog, SweepQueries, type EvaluationGroup } from '@tianyan/findings';
 import { DAY_MS, uuidSource } from '@tianyan/kernel';
 import { IDS, jobsOnPostgres, NamedLock } from '@tianyan/runtime';
 import { Global, Module, type INestApplicationContext } from '@nestjs/common';
@@ -44,7 +44,7 @@ function makeProcess(options: { stopInSweep: boolean }) {
     if (isStopped) made.sweeper.giveUp();
     return threeReturns.evaluate(input);
   }
-  const registry = new RuleRegistry(databases.pool);
+  const { registry } = made;
   const names = { readNow: async () => {} };
   const { sweeper, metrics, clock } = made;
   const activation = new RuleActivation({ groups, firstLoad: nothingPending, registry, sweeper, names, logger });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FindingQueries, noAlerts, RuleRegistry, type FindingAlerts } from '@tianyan/findings';
+import { FindingQueries, noAlerts, type FindingAlerts } from '@tianyan/findings';
 import { DAY_MS, seededRng } from '@tianyan/kernel';
 import { openOperationalStore } from '@tianyan/runtime';
 import type pg from 'pg';
@@ -25,9 +25,9 @@ afterEach(async () => {
 });
 
 function activationWith(alerts: FindingAlerts): RuleActivation {
-  const { sweeper } = makeCorrelator({ pool, warehouse: databases.warehouse }, [threeReturns], START_MS + 10 * DAY_MS, alerts);
+  const correlator = makeCorrelator({ pool, warehouse: databases.warehouse }, [threeReturns], START_MS + 10 * DAY_MS, alerts);
+  const { sweeper, registry } = correlator;
   const names = { readNow: async () => {} };
-  const registry = new RuleRegistry(pool);
   return new RuleActivation({ groups: [threeReturns], firstLoad: nothingPending, registry, sweeper, names, logger });
 }
 

@@ -9,6 +9,7 @@ import {
   Reconciler,
   RetiredRules,
   RuleRegistry,
+  RunningRules,
   SweepAnswers,
   Sweeper,
   SweepLog,
@@ -54,7 +55,20 @@ const storeProviders: Provider[] = [
   { provide: WakeUps, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new WakeUps(pool) },
   { provide: NamedLock, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new NamedLock(pool) },
   { provide: SweepLog, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new SweepLog(pool) },
-  { provide: RuleRegistry, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new RuleRegistry(pool) },
+  {
+    provide: RunningRules,
+    inject: [POSTGRES, GROUPS],
+    useFactory: (pool: pg.Pool, groups: readonly EvaluationGroup[]) =>
+      new RunningRules(
+        pool,
+        groups.flatMap((group) => group.rules),
+      ),
+  },
+  {
+    provide: RuleRegistry,
+    inject: [POSTGRES, RunningRules],
+    useFactory: (pool: pg.Pool, running: RunningRules) => new RuleRegistry(pool, running),
+  },
   {
     provide: RetiredRules,
     inject: [POSTGRES, EvaluationTickets, FindingStore, COUNTY_CLOCK],
@@ -64,9 +78,9 @@ const storeProviders: Provider[] = [
   { provide: Evaluator, inject: [WAREHOUSE], useFactory: (warehouse: WarehouseReader) => new Evaluator(warehouse) },
   {
     provide: FindingStore,
-    inject: [POSTGRES, IDS, FINDING_ALERTS, COUNTY_CLOCK],
-    useFactory: (pool: pg.Pool, ids: IdSource, alerts: FindingAlerts, countyClock: Clock) =>
-      new FindingStore({ pool, ids, alerts: new RecentAlerts(alerts, countyClock) }),
+    inject: [POSTGRES, IDS, FINDING_ALERTS, COUNTY_CLOCK, RunningRules],
+    useFactory: (pool: pg.Pool, ids: IdSource, alerts: FindingAlerts, countyClock: Clock, running: RunningRules) =>
+      new FindingStore({ pool, ids, alerts: new RecentAlerts(alerts, countyClock), running }),
   },
   {
     provide: Reconciler,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { FindingDecisions, FindingQueries, RetiredRules, RuleRegistry, type EvaluationGroup } from '@tianyan/findings';
+import { FindingDecisions, FindingQueries, RetiredRules, type EvaluationGroup } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
 import { makeCorrelator, openDatabases, TestWriter, type Databases } from './correlator.test-fixture.js';
 import { returned, threeReturns } from './three-returns.test-fixture.js';
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => databases.close());
 beforeEach(async () => {
   await databases.pool.query(
-    'TRUNCATE finding, finding_history, finding_scope, finding_rule, finding_active_rule, finding_sweep, finding_drift',
+    'TRUNCATE finding, finding_history, finding_scope, finding_offset, finding_rule, finding_active_rule, finding_running_rules, finding_sweep, finding_drift',
   );
 });
 
@@ -40,11 +40,11 @@ async function startWith(groups: readonly EvaluationGroup[]) {
     enqueue: async () => {},
     enqueueWithdrawn: async (_client, findings) => void withdrawn.push(...findings.map(({ id }) => id)),
   });
-  const registry = new RuleRegistry(databases.pool);
+  const { registry } = made;
   const retired = new RetiredRules({ pool: databases.pool, tickets: made.tickets, store: made.store, countyClock: made.clock });
   const ruleIds = groups.flatMap((group) => group.rules.map((rule) => rule.id));
   const tidy = () => retired.withdraw(ruleIds);
-  await retired.declare(ruleIds);
+  await made.running.declare();
   const changed = await registry.changed(groups);
   await registry.activate(changed);
   await made.sweeper.run({ reason: 'changed-rules', groups: changed, differencesAre: 'expected' });
@@ -125,4 +125,24 @@ test('a rule that takes the place of another under its id is swept, and what it 
   const after = await startWith([replacing]);
   expect(await after.tidy()).toEqual([]);
   expect(await statuses()).toEqual(['three-returns order-a withdrawn false', 'three-returns order-b open true']);
+});
+
+test('a process left over with other rules stores nothing and takes no announcement; its successor does it all', async () => {
+  const leftOver = await startWith([threeReturns]);
+  const successor = await startWith([threeReturns, staying]);
+  const before = await statuses();
+  const batch = await writer.write([1, 2, 3].map((n) => returned(`d${n}`, 'order-d', START_MS + n)));
+  const message = expect.stringContaining('请让所有 correlator 使用同一套规则后重新启动本进程');
+  await expect(leftOver.pipeline.landed(batch)).rejects.toMatchObject({ kind: 'refused', message });
+  await expect(leftOver.registry.activate([threeReturns])).rejects.toMatchObject({ kind: 'refused', message });
+  expect([await statuses(), await leftOver.store.offsets(batch.topic)]).toEqual([before, new Map()]);
+
+  await successor.pipeline.landed(batch);
+  expect((await statuses()).filter((line) => line.includes('order-d'))).toEqual([
+    'staying order-d open true',
+    'three-returns order-d open true',
+  ]);
+  // Other rules again, as when a change is taken back.
+  const back = await startWith([threeReturns]);
+  expect(await back.tidy()).toEqual(['staying']);
 });

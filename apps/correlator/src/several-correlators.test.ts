@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { FindingQueries, RuleRegistry, SweepLog, type Finding, type Traced } from '@tianyan/findings';
+import { FindingQueries, SweepLog, type Finding, type Traced } from '@tianyan/findings';
 import { DAY_MS, HOUR_MS, seededRng, startOfChinaDayMs, uuidSource } from '@tianyan/kernel';
 import { NamedLock } from '@tianyan/runtime';
 import type { StreamBatch } from '@tianyan/stream';
@@ -31,7 +31,7 @@ const nothingPending: FirstLoad = { pendingTypes: async () => new Set() };
 /** One process: its pipeline judges what the store says is active. */
 function makeProcess(nowMs: number, firstLoad: FirstLoad = nothingPending) {
   const made = makeCorrelator(databases, [threeReturns], nowMs);
-  const registry = new RuleRegistry(databases.pool);
+  const { registry } = made;
   const names = { readNow: async () => {} };
   const activation = new RuleActivation({
     groups: [threeReturns],

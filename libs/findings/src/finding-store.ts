@@ -10,7 +10,8 @@ import type { Cause, FindingEvent } from './model.js';
 import { planScope, type StoredScope } from './plan.js';
 import type { EvaluationGroup, FindingAlerts, FindingRule, Traced } from './ports.js';
 import type { DriftSide } from './sweep-queries.js';
-import { inTransaction } from './transaction.js';
+import type { RunningRules } from './running-rules.js';
+import { inTransaction, takeCommitLock } from './transaction.js';
 
 /** One group's answers for some scopes. A rule that says nothing of one of `scopes` does not hold there any more. */
 export interface EvaluatedScopes {
@@ -64,12 +65,6 @@ export class TicketExpiredError extends Error {
   override readonly name = 'TicketExpiredError';
 }
 
-/**
- * Commits change many rows in an order that no two processes share; one at a time cannot deadlock, and a commit takes
- * milliseconds. The number is arbitrary but must be the platform's only use of it.
- */
-const COMMIT_LOCK = 20_260_701;
-
 /** Keeps findings and wake-ups equal to what the rules say, and remembers every change. */
 export class FindingStore {
   constructor(
@@ -77,16 +72,19 @@ export class FindingStore {
       pool: pg.Pool;
       ids: IdSource;
       alerts: FindingAlerts;
+      running: RunningRules;
     },
   ) {}
 
   /**
    * Findings, history, wake-ups, alerts and offsets in one transaction: all or nothing. Answers older than what is
-   * stored are left out. Throws {@link TicketExpiredError}; then nothing was written.
+   * stored are left out. Throws {@link TicketExpiredError}, or RefusedError where other rules run by now; then nothing was
+   * written.
    */
   async commit(input: CommitInput): Promise<CommitResult> {
     return inTransaction(this.input.pool, async (client) => {
-      await client.query('SELECT pg_advisory_xact_lock($1)', [COMMIT_LOCK]);
+      await takeCommitLock(client);
+      await this.input.running.assertRunning(client);
       const olderUnderWay = await endEvaluation(client, input.ticket);
       const planned: PlannedScope[] = [];
       let superseded = 0;

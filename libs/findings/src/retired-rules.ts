@@ -22,16 +22,6 @@ export class RetiredRules {
   ) {}
 
   /**
-   * Says for all processes that only these rules run. To be called once, when a process starts: later a process with the
-   * rules of yesterday, about to be replaced, would retire those of its successor.
-   */
-  async declare(runningRuleIds: readonly string[]): Promise<void> {
-    // First of all, so that correlators of before stop judging by them.
-    await this.input.pool.query('DELETE FROM finding_active_rule WHERE rule_id <> ALL($1)', [runningRuleIds]);
-    await this.input.pool.query('DELETE FROM finding_rule WHERE rule_id <> ALL($1)', [runningRuleIds]);
-  }
-
-  /**
    * Withdraws the answers of rules that neither run here nor are judged by any other process. Repeats change nothing.
    * @returns ids of the rules that still had answers
    */

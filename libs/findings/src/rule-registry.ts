@@ -1,12 +1,17 @@
 import type pg from 'pg';
 import type { EvaluationGroup } from './ports.js';
+import type { RunningRules } from './running-rules.js';
+import { inTransaction, takeCommitLock } from './transaction.js';
 
 /**
  * Remembers with which rules the stored answers were made. A rule whose text, parameters or calendar changed says
  * something else of old records, which no landed batch will ever touch: it must be swept.
  */
 export class RuleRegistry {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly running: RunningRules,
+  ) {}
 
   /** Groups with a rule that is new or not what it was; all their answers may be outdated. */
   async changed(groups: readonly EvaluationGroup[]): Promise<readonly EvaluationGroup[]> {
@@ -24,14 +29,21 @@ export class RuleRegistry {
     );
   }
 
-  /** Lets live work judge these groups, in every process; to be called before their first sweep. */
+  /**
+   * Lets live work judge these groups, in every process; to be called before their first sweep. Throws RefusedError where
+   * other rules run by now.
+   */
   async activate(groups: readonly EvaluationGroup[]): Promise<void> {
     const rules = groups.flatMap((group) => group.rules);
-    await this.pool.query(
-      `INSERT INTO finding_active_rule (rule_id, version, fingerprint) SELECT * FROM unnest($1::text[], $2::integer[], $3::text[])
-       ON CONFLICT (rule_id) DO UPDATE SET version = excluded.version, fingerprint = excluded.fingerprint`,
-      [rules.map((rule) => rule.id), rules.map((rule) => rule.version), rules.map((rule) => rule.fingerprint)],
-    );
+    await inTransaction(this.pool, async (client) => {
+      await takeCommitLock(client);
+      await this.running.assertRunning(client);
+      await client.query(
+        `INSERT INTO finding_active_rule (rule_id, version, fingerprint) SELECT * FROM unnest($1::text[], $2::integer[], $3::text[])
+         ON CONFLICT (rule_id) DO UPDATE SET version = excluded.version, fingerprint = excluded.fingerprint`,
+        [rules.map((rule) => rule.id), rules.map((rule) => rule.version), rules.map((rule) => rule.fingerprint)],
+      );
+    });
   }
 
   /** Those of the groups that live work judges, as they are. */

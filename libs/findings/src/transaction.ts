@@ -19,3 +19,14 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
     client.release(broken);
   }
 }
+
+/**
+ * Commits change many rows in an order that no two processes share; one at a time cannot deadlock, and a commit takes
+ * milliseconds. The number is arbitrary but must be the platform's only use of it.
+ */
+const COMMIT_LOCK = 20_260_701;
+
+/** Held to the end of the transaction. */
+export async function takeCommitLock(client: pg.ClientBase): Promise<void> {
+  await client.query('SELECT pg_advisory_xact_lock($1)', [COMMIT_LOCK]);
+}

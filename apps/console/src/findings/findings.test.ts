@@ -1,6 +1,6 @@
 import { AlertOutbox } from '@tianyan/alerts';
 import { builtInCatalogue } from '@tianyan/contracts';
-import { EvaluationTickets, FindingStore, RetiredRules } from '@tianyan/findings';
+import { EvaluationTickets, FindingStore, RetiredRules, RunningRules } from '@tianyan/findings';
 import { uuidSource } from '@tianyan/kernel';
 import type { Evaluation } from '@tianyan/rules';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -250,7 +250,12 @@ test('a finding whose rule is gone says so, and not that the data have changed',
   const { pool, machineClock, countyClock } = fixture;
   const client = await fixture.signedIn(ANALYST);
   const id = await findingOfO1(client);
-  const store = new FindingStore({ pool, ids: uuidSource, alerts: new AlertOutbox({ clock: machineClock, settleMs: 0 }) });
+  const store = new FindingStore({
+    pool,
+    ids: uuidSource,
+    alerts: new AlertOutbox({ clock: machineClock, settleMs: 0 }),
+    running: new RunningRules(pool, []),
+  });
   await new RetiredRules({ pool, tickets: new EvaluationTickets(pool), store, countyClock }).withdraw([]);
   const detail = findingDetailSchema.parse((await client.get(`/api/findings/${id}`)).body);
   expect(detail.status).toBe('withdrawn');

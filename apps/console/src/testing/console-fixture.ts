@@ -1,7 +1,7 @@
 import { accessMigrations, UserStore } from '@tianyan/access';
 import { alertMigrations, AlertOutbox, DeliveryQueue } from '@tianyan/alerts';
 import { builtInCatalogue } from '@tianyan/contracts';
-import { EvaluationTickets, findingsMigrations, FindingStore } from '@tianyan/findings';
+import { EvaluationTickets, findingsMigrations, FindingStore, RunningRules } from '@tianyan/findings';
 import { ManualClock, seededRng, uuidSource } from '@tianyan/kernel';
 import type { Evaluation } from '@tianyan/rules';
 import { migrate, readConfig, RuntimeModule, startEmbeddedPostgres } from '@tianyan/runtime';
@@ -104,7 +104,12 @@ export async function startConsole(input: { webDirectory?: string; env?: Readonl
 /** Stores evaluations of the rule `order-ping-pong` as the correlator would. */
 async function storeFindings(pool: pg.Pool, machineClock: ManualClock, evaluations: readonly Evaluation[]): Promise<void> {
   const tickets = new EvaluationTickets(pool);
-  const store = new FindingStore({ pool, ids: uuidSource, alerts: new AlertOutbox({ clock: machineClock, settleMs: 0 }) });
+  const store = new FindingStore({
+    pool,
+    ids: uuidSource,
+    alerts: new AlertOutbox({ clock: machineClock, settleMs: 0 }),
+    running: new RunningRules(pool, []),
+  });
   const ticket = await tickets.take(COUNTY_NOW_MS);
   const rule = {
     id: 'order-ping-pong',
