@@ -17,7 +17,8 @@ export class RunningRules {
     rules: readonly Pick<FindingRule, 'id' | 'version' | 'fingerprint'>[],
   ) {
     this.ruleIds = rules.map((rule) => rule.id);
-    this.fingerprint = sha256Hex(JSON.stringify(rules.map((rule) => [rule.id, rule.version, rule.fingerprint]).toSorted()));
+    const inOrder = rules.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    this.fingerprint = sha256Hex(JSON.stringify(inOrder.map((rule) => [rule.id, rule.version, rule.fingerprint])));
   }
 
   /** Says for all processes that these rules run and no others. To be called once, when a process starts. */
