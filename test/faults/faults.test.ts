@@ -56,6 +56,9 @@ describe.each([...keptPlans(), ...chosenPlans(process.env)])('seed $seed, size $
       say(`seed ${plan.seed}: ${JSON.stringify(checked)}\n${truth}`);
       expect(checked.published).toBeGreaterThan(0);
       expect(checked.alerts).toBeGreaterThan(0);
+      // A full disk ends a broker. The short form runs on machines so busy that a supervisor may have had something to do.
+      const apps = Object.keys(checked.endedByThemselves).filter((name) => name !== 'kafka');
+      if (!short) expect(apps).toEqual([]);
       isSound = true;
     },
     RUN_TIMEOUT_MS + plan.volleys.length * VOLLEY_TIMEOUT_MS,
