@@ -9,7 +9,11 @@ import { loseByCommittingFirst, sleepingWriter } from './writers.js';
 
 const MINUTE_MS = 60_000;
 /** Some alerts are dropped while they settle, and the end of a run need not wait half a minute for the others. */
-const SETTINGS = { TIANYAN_ALERT_SETTLE_SECONDS: '2' };
+const SETTINGS = {
+  TIANYAN_ALERT_SETTLE_SECONDS: '2',
+  // A group waits so long for a member that was killed; with the 30 s of every day the full form would take twice the time.
+  ...(isShort(process.env) ? {} : { TIANYAN_KAFKA_SESSION_TIMEOUT_SECONDS: '12' }),
+};
 /** Starting, checking, and the patience of both. */
 const RUN_TIMEOUT_MS = 30 * MINUTE_MS;
 const VOLLEY_TIMEOUT_MS = 5 * MINUTE_MS;
@@ -85,7 +89,10 @@ describe.each([...keptPlans(), ...chosenPlans(process.env)])('seed $seed, size $
       const running = cluster;
       await checkStored(running);
       await loseByCommittingFirst(running, LOST_RECORDS, await atMs(running));
-      await expect(checkStored(running, CANARY_PATIENCE_MS)).rejects.toThrow(/an offset ran ahead.*200 wrong/s);
+      const found = await checkStored(running, CANARY_PATIENCE_MS).catch((error: unknown) => String(error));
+      expect(found).toMatch(/an offset ran ahead/);
+      // The county goes on: a record of its own may have been in the batch.
+      expect(Number(/(\d+) wrong/.exec(String(found))?.[1])).toBeGreaterThanOrEqual(LOST_RECORDS);
     },
     RUN_TIMEOUT_MS,
   );

@@ -28,6 +28,8 @@ export class Part {
   private exited: Promise<void> = Promise.resolve();
   private target: number | undefined;
   private wanted = false;
+  /** The process that was killed here; its end is no surprise. */
+  private struck: unknown = null;
   private markUp: () => void = () => {};
   private whenUp: Promise<void> = Promise.resolve();
   private readonly lines: string[] = [];
@@ -51,11 +53,18 @@ export class Part {
     return `${this.name}: ${this.lines.join('\n  ')}`;
   }
 
-  /** Starts it; resolves when it is up, however many attempts that takes. */
+  /**
+   * Starts it; resolves when it is up, however many attempts that takes. Two blows may have met on it: then the first that
+   * has waited long enough starts it, and the other waits with it. Two processes would fight for one port.
+   */
   async up(): Promise<void> {
-    this.wanted = true;
-    this.awaitUp();
-    this.start();
+    if (!this.wanted) {
+      this.wanted = true;
+      this.awaitUpAgain();
+      // The other blow may have fallen just now.
+      await this.exited;
+      if (this.wanted && !this.child) this.start();
+    }
     await this.untilUp();
   }
 
@@ -70,6 +79,8 @@ export class Part {
   /** `kill -9`; it stays down until {@link up}. */
   async kill(): Promise<void> {
     this.wanted = false;
+    this.awaitUpAgain();
+    this.struck = this.child;
     this.signal('SIGKILL');
     await this.exited;
   }
@@ -108,17 +119,13 @@ export class Part {
   private signal(signal: NodeJS.Signals): void {
     if (!this.child) return;
     try {
-      process.kill(this.pid, signal);
+      // Before it is up, what it starts may run already, and would be left behind.
+      if (signal === 'SIGKILL' && this.target === undefined) process.kill(-this.pid, signal);
+      else process.kill(this.pid, signal);
     } catch (error) {
       // Gone by itself a moment ago.
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
-  }
-
-  private awaitUp(): void {
-    this.whenUp = new Promise((resolve) => {
-      this.markUp = resolve;
-    });
   }
 
   private start(): void {
@@ -126,6 +133,8 @@ export class Part {
     const [program, programArgs] = tied ? ['setpriv', ['--pdeathsig', 'KILL', command, ...args]] : [command, [...args]];
     const child = spawn(program, programArgs, {
       stdio: ['pipe', 'pipe', 'pipe'],
+      // A group of its own, which can be killed whole.
+      detached: true,
       // Jest's own options are none of theirs.
       env: { ...process.env, NODE_OPTIONS: '', ...env },
     });
@@ -146,7 +155,7 @@ export class Part {
         this.keep(`ended: ${how}`);
         this.child = null;
         resolve();
-        if (this.wanted) void this.restart();
+        if (this.wanted && this.struck !== child) void this.restart();
       };
       child.once('error', (error) => ended(String(error)));
       child.once('exit', (code, signal) => ended(String(code ?? signal)));
@@ -160,15 +169,15 @@ export class Part {
     if (this.wanted && !this.child) this.start();
   }
 
-  /** Whoever waits already goes on waiting for the same promise. */
+  /** Who waits already is told, too. */
   private awaitUpAgain(): void {
     const before = this.markUp;
-    this.awaitUp();
-    const after = this.markUp;
-    this.markUp = () => {
-      before();
-      after();
-    };
+    this.whenUp = new Promise((resolve) => {
+      this.markUp = () => {
+        before();
+        resolve();
+      };
+    });
   }
 
   private keep(line: string): void {

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FaultyCluster } from './cluster.js';
 import { nameOf, told, type Strike } from './kinds.js';
@@ -20,7 +21,8 @@ const NO_ROOM_BYTES = 4_096;
 /** Room for nothing more: the broker's writes fail as on a full disk. Needs no right but that over one's own processes. */
 export function limitFiles(pid: number, bytes: number | 'unlimited'): void {
   const run = spawnSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`], { encoding: 'utf8' });
-  if (run.status !== 0) throw new Error(`prlimit: ${run.stderr}`);
+  // Another blow may have ended it just now.
+  if (run.status !== 0 && existsSync(`/proc/${pid}`)) throw new Error(`prlimit: ${run.stderr}`);
 }
 
 /** Deals one blow and heals it; resolves when what was hit is there again. */
@@ -53,6 +55,7 @@ export async function deal(cluster: FaultyCluster, strike: Strike): Promise<void
 /** A broker whose only disk is full ends itself; whoever supervises starts it again, in vain until there is room. */
 async function fillQuota(cluster: FaultyCluster, forMs: number): Promise<void> {
   const broker = cluster.part('kafka');
+  await broker.untilUp();
   const { pid } = broker;
   limitFiles(pid, NO_ROOM_BYTES);
   await pause(forMs);
