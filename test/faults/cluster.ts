@@ -162,6 +162,16 @@ export class FaultyCluster {
     return Object.fromEntries(this.parts.filter(({ gaveUp }) => gaveUp > 0).map(({ name, gaveUp }) => [name, gaveUp]));
   }
 
+  /** Moves the county on: new records are published at once. */
+  async advance(byMs: number): Promise<void> {
+    const response = await fetch(`${this.county.address().url}/control/advance`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ byMs }),
+    });
+    if (!response.ok) throw new Error(`the county does not move on: ${await response.text()}`);
+  }
+
   async signIn(): Promise<void> {
     this.client = await ApiClient.signIn(this, 'admin', PASSWORD);
   }

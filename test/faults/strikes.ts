@@ -92,7 +92,7 @@ export async function strikeAll(cluster: FaultyCluster, plan: Plan, say: (line: 
   const recoveries: Recovery[] = [];
   for (const [index, one] of plan.volleys.entries()) {
     await pause(one.afterMs);
-    const advanced = advance(cluster, one.advanceMs);
+    const advanced = cluster.advance(one.advanceMs);
     const dealt = await volley(cluster, progress, one);
     await advanced;
     recoveries.push(...dealt);
@@ -100,14 +100,4 @@ export async function strikeAll(cluster: FaultyCluster, plan: Plan, say: (line: 
     say(`volley ${index + 1}/${plan.volleys.length}: ${ms}`);
   }
   return recoveries;
-}
-
-/** Moves the county on: new records are published at once. */
-export async function advance(cluster: FaultyCluster, byMs: number): Promise<void> {
-  const response = await fetch(`${cluster.county.address().url}/control/advance`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ byMs }),
-  });
-  if (!response.ok) throw new Error(`the county does not move on: ${await response.text()}`);
 }
