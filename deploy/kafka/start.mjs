@@ -20,7 +20,8 @@ const STOP_TIMEOUT_MS = 20_000;
 
 /**
  * Below the ports that outgoing connections are given: the broker takes its own only seconds later, and after a kill it
- * wants the same one back. A taken one is refused by the broker itself, which names it.
+ * wants the same one back. Like freePort of libs/kernel, which is not built yet where this script runs alone; one that a
+ * server has by chance ends the start.
  */
 async function freePort() {
   const port = randomInt(20_000, 32_768);
