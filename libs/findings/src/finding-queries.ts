@@ -55,8 +55,15 @@ export interface FindingCounts {
 export interface FindingTrendDay {
   /** China calendar day, `YYYY-MM-DD`. */
   day: string;
+  /** Problems that came about on this day and are not withdrawn, whenever they were found. */
+  occurred: number;
   /** Opened and reopened by the data. */
   opened: number;
+  /**
+   * Of `opened`: found by the first look of a rule at all that was there, after history was loaded or rules were changed.
+   * These say when the platform began to look, not that anything happened.
+   */
+  openedByFirstLook: number;
   withdrawn: number;
 }
 
@@ -153,26 +160,65 @@ export class FindingQueries {
   ): Promise<readonly FindingTrendDay[]> {
     if ((range.beforeMs - range.fromMs) / DAY_MS > MAX_TREND_DAYS)
       throw new RefusedError('invalid', `趋势最多查询 ${MAX_TREND_DAYS} 天，请缩短时间范围。`);
+    const [occurred, changed] = await Promise.all([
+      this.occurredPerDay({ ...filter, occurredFromMs: range.fromMs, occurredBeforeMs: range.beforeMs }),
+      this.changedPerDay(filter, range),
+    ]);
+    const days: FindingTrendDay[] = [];
+    for (let atMs = startOfChinaDayMs(chinaDayOf(range.fromMs)); atMs < range.beforeMs; atMs += DAY_MS) {
+      const day = chinaDayOf(atMs);
+      const row = changed.get(day);
+      days.push({
+        day,
+        occurred: Number(occurred.get(day)?.occurred ?? 0),
+        opened: Number(row?.opened ?? 0),
+        openedByFirstLook: Number(row?.by_first_look ?? 0),
+        withdrawn: Number(row?.withdrawn ?? 0),
+      });
+    }
+    return days;
+  }
+
+  private async occurredPerDay(filter: FindingFilter): Promise<ReadonlyMap<string, { occurred: string }>> {
+    const where = new Conditions();
+    applyFilter(where, filter);
+    where.add(`f.status <> 'withdrawn'`);
+    const { rows } = await this.pool.query<{ day_number: string; occurred: string }>(
+      `SELECT ${dayNumber(where, 'f.occurred_at_ms')} AS day_number, count(*) AS occurred FROM finding f ${where.sql()} GROUP BY 1`,
+      where.values,
+    );
+    return byChinaDay(rows);
+  }
+
+  private async changedPerDay(
+    filter: FindingFilter,
+    range: { fromMs: EpochMs; beforeMs: EpochMs },
+  ): Promise<ReadonlyMap<string, { opened: string; by_first_look: string; withdrawn: string }>> {
     const where = new Conditions();
     applyFilter(where, filter);
     where.add(`h.at_ms >= ${where.value(range.fromMs)}`);
     where.add(`h.at_ms < ${where.value(range.beforeMs)}`);
     where.add(`h.event IN ('opened', 'reopened', 'withdrawn') AND h.actor IS NULL`);
-    const { rows } = await this.pool.query<{ day_number: string; opened: string; withdrawn: string }>(
-      `SELECT (h.at_ms + ${where.value(CHINA_OFFSET_MS)}) / ${where.value(DAY_MS)} AS day_number,
-         count(*) FILTER (WHERE h.event <> 'withdrawn') AS opened, count(*) FILTER (WHERE h.event = 'withdrawn') AS withdrawn
-       FROM finding_history h JOIN finding f ON f.id = h.finding_id ${where.sql()} GROUP BY 1`,
+    const { rows } = await this.pool.query<{ day_number: string; opened: string; by_first_look: string; withdrawn: string }>(
+      `SELECT ${dayNumber(where, 'h.at_ms')} AS day_number,
+         count(*) FILTER (WHERE h.event <> 'withdrawn') AS opened,
+         count(*) FILTER (WHERE h.event <> 'withdrawn' AND s.reason IN ('first-load', 'changed-rules')) AS by_first_look,
+         count(*) FILTER (WHERE h.event = 'withdrawn') AS withdrawn
+       FROM finding_history h JOIN finding f ON f.id = h.finding_id LEFT JOIN finding_sweep s ON s.id = h.cause->>'sweepId'
+       ${where.sql()} GROUP BY 1`,
       where.values,
     );
-    const counted = new Map(rows.map((row) => [chinaDayOf(Number(row.day_number) * DAY_MS - CHINA_OFFSET_MS), row]));
-    const days: FindingTrendDay[] = [];
-    for (let atMs = startOfChinaDayMs(chinaDayOf(range.fromMs)); atMs < range.beforeMs; atMs += DAY_MS) {
-      const day = chinaDayOf(atMs);
-      const row = counted.get(day);
-      days.push({ day, opened: Number(row?.opened ?? 0), withdrawn: Number(row?.withdrawn ?? 0) });
-    }
-    return days;
+    return byChinaDay(rows);
   }
+}
+
+/** The number of the China day of an instant, days since 1970. */
+function dayNumber(where: Conditions, column: string): string {
+  return `(${column} + ${where.value(CHINA_OFFSET_MS)}) / ${where.value(DAY_MS)}`;
+}
+
+function byChinaDay<T extends { day_number: string }>(rows: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(rows.map((row) => [chinaDayOf(Number(row.day_number) * DAY_MS - CHINA_OFFSET_MS), row]));
 }
 
 /** Collects conditions and the values of their parameters. */

@@ -4,6 +4,13 @@ import { decodeCursor, encodeCursor, optionalMs } from './finding-rows.js';
 
 export type SweepReason = 'scheduled' | 'manual' | 'changed-rules' | 'first-load';
 
+/** Sweeps that compare with what live has stored. The others judge for the first time: nothing there to drift from. */
+const DRIFT_REASONS: readonly SweepReason[] = ['scheduled', 'manual'];
+
+export function looksForDrift(run: Pick<SweepRun, 'reason'>): boolean {
+  return DRIFT_REASONS.includes(run.reason);
+}
+
 export interface SweepRun {
   id: string;
   reason: SweepReason;
@@ -14,7 +21,7 @@ export interface SweepRun {
   finishedAtMs: EpochMs | null;
   /** Evaluation clock at the start. */
   nowMs: EpochMs;
-  /** Answers that the rules gave. */
+  /** Answers that the rules gave: a scope counts once for each rule by which it has a finding or a deadline still to come. */
   evaluatedScopes: number;
   /** Differences seen at first; most of them are records that live had not reached yet. */
   candidates: number;
@@ -112,7 +119,8 @@ export class SweepQueries {
   /** The last finished sweep that looked for drift; null before the first. */
   async last(): Promise<SweepRun | null> {
     const { rows } = await this.pool.query<RunRow>(
-      `SELECT * FROM finding_sweep WHERE state = 'done' AND reason IN ('scheduled', 'manual') ORDER BY seq DESC LIMIT 1`,
+      `SELECT * FROM finding_sweep WHERE state = 'done' AND reason = ANY($1) ORDER BY seq DESC LIMIT 1`,
+      [DRIFT_REASONS],
     );
     return rows[0] ? toRun(rows[0]) : null;
   }

@@ -23,8 +23,19 @@ export const overviewSchema = z.object({
     bySeverity: z.array(countSchema),
     byTownship: z.array(countSchema),
     byRule: z.array(countSchema),
-    /** Opened and withdrawn per county day, the last 30 days. */
-    perDay: z.array(z.object({ day: chinaDaySchema, opened: z.int().nonnegative(), withdrawn: z.int().nonnegative() })),
+    /** Per county day, the last 30 days. */
+    perDay: z.array(
+      z.object({
+        day: chinaDaySchema,
+        /** Came about on this day and not withdrawn, whenever found. */
+        occurred: z.int().nonnegative(),
+        /** Found on this day. */
+        opened: z.int().nonnegative(),
+        /** Of these, by the first look at history that was there before: nothing of that day. */
+        openedByFirstLook: z.int().nonnegative(),
+        withdrawn: z.int().nonnegative(),
+      }),
+    ),
   }),
   drift: z.object({ findings: z.int().nonnegative(), wakeUps: z.int().nonnegative(), lastSweepAtMs: instantMsSchema.nullable() }),
   quarantineWaiting: z.int().nonnegative(),

@@ -11,7 +11,10 @@ export const sweepSchema = z.object({
   nowMs: instantMsSchema.nullable(),
   rulesDone: z.int().nonnegative(),
   rulesTotal: z.int().nonnegative(),
+  /** Answers of the rules: a scope counts once for each rule by which it has a finding or a deadline still to come. */
   evaluatedScopes: z.int().nonnegative(),
+  /** False for the first look of rules at all that is there: nothing was stored to compare with. */
+  looksForDrift: z.boolean(),
   /** Differences between what was stored and what the sweep found; must be 0. */
   driftFindings: z.int().nonnegative(),
   driftWakeUps: z.int().nonnegative(),

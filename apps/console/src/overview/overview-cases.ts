@@ -58,7 +58,7 @@ export class OverviewCases {
         bySeverity,
         byTownship,
         byRule,
-        perDay: perDay.map(({ day, opened, withdrawn }) => ({ day, opened, withdrawn })),
+        perDay: [...perDay],
       },
       drift: {
         findings: lastSweep?.driftFindings ?? 0,

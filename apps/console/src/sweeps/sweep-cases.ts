@@ -1,5 +1,5 @@
 import { requireRole, type Actor, type AuditLog } from '@tianyan/access';
-import type { DriftItem as StoredDriftItem, SweepQueries, SweepRun } from '@tianyan/findings';
+import { looksForDrift, type DriftItem as StoredDriftItem, type SweepQueries, type SweepRun } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
 import type { z } from 'zod';
 import type { DriftItem, DriftList, StartSweepResult, Sweep, SweepList, sweepQuerySchema } from '../api/index.js';
@@ -68,6 +68,7 @@ function sweepAnswer(run: SweepRun): Sweep {
     rulesDone: run.rulesDone,
     rulesTotal: run.ruleIds.length,
     evaluatedScopes: run.evaluatedScopes,
+    looksForDrift: looksForDrift(run),
     driftFindings: run.driftFindings,
     driftWakeUps: run.driftWakeUps,
     error: run.failure,

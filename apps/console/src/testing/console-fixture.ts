@@ -1,7 +1,7 @@
 import { accessMigrations, UserStore } from '@tianyan/access';
 import { alertMigrations, AlertOutbox, DeliveryQueue } from '@tianyan/alerts';
 import { builtInCatalogue } from '@tianyan/contracts';
-import { EvaluationTickets, findingsMigrations, FindingStore, RunningRules } from '@tianyan/findings';
+import { type Cause, EvaluationTickets, findingsMigrations, FindingStore, RunningRules } from '@tianyan/findings';
 import { ManualClock, seededRng, uuidSource } from '@tianyan/kernel';
 import type { Evaluation } from '@tianyan/rules';
 import { migrate, readConfig, RuntimeModule, startEmbeddedPostgres } from '@tianyan/runtime';
@@ -90,7 +90,7 @@ export async function startConsole(input: { webDirectory?: string; env?: Readonl
       if (answer.status !== 200) throw new Error(`sign-in failed: ${JSON.stringify(answer.body)}`);
       return client;
     },
-    storeFindings: (evaluations: readonly Evaluation[]) => storeFindings(pool, machineClock, evaluations),
+    storeFindings: (evaluations: readonly Evaluation[], cause?: Cause) => storeFindings(pool, machineClock, evaluations, cause),
     async stop() {
       await app.close();
       await pool.end();
@@ -102,7 +102,12 @@ export async function startConsole(input: { webDirectory?: string; env?: Readonl
 }
 
 /** Stores evaluations of the rule `order-ping-pong` as the correlator would. */
-async function storeFindings(pool: pg.Pool, machineClock: ManualClock, evaluations: readonly Evaluation[]): Promise<void> {
+async function storeFindings(
+  pool: pg.Pool,
+  machineClock: ManualClock,
+  evaluations: readonly Evaluation[],
+  cause: Cause = { kind: 'time' },
+): Promise<void> {
   const tickets = new EvaluationTickets(pool);
   const store = new FindingStore({
     pool,
@@ -139,7 +144,7 @@ async function storeFindings(pool: pg.Pool, machineClock: ManualClock, evaluatio
         evaluations: evaluations.filter((evaluation) => evaluation.hit),
       },
     ],
-    causeOf: () => ({ kind: 'time' }),
+    causeOf: () => cause,
     offsets: [],
   });
   // What the notifier does.

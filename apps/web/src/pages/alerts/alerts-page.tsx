@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
-import { instantText } from '../../format/time.js';
+import { MachineTime } from '../../parts/machine-time.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { ErrorPanel } from '../../parts/error-panel.js';
 import { SeverityMark } from '../../parts/marks.js';
@@ -106,7 +106,7 @@ function Alert({ item, onOpen }: { item: InboxItem; onOpen: () => void }) {
         </span>
         <span className={styles['text']}>{item.text}</span>
         <span className={styles['meta']}>
-          {item.teamName} · {instantText(item.deliveredAtMs)} 送达
+          {item.teamName} · <MachineTime atMs={item.deliveredAtMs} /> 送达
         </span>
       </span>
     </Link>

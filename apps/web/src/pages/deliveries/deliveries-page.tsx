@@ -12,7 +12,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
-import { instantText } from '../../format/time.js';
+import { MachineTime } from '../../parts/machine-time.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { ErrorPanel } from '../../parts/error-panel.js';
 import { MoreButton } from '../../parts/more-button.js';
@@ -63,7 +63,7 @@ export default function DeliveriesPage() {
 
 function columns(retry: (id: string) => void): readonly Column<Delivery>[] {
   return [
-    { title: '产生时间', cell: (item) => instantText(item.createdAtMs) },
+    { title: '产生时间', cell: (item) => <MachineTime atMs={item.createdAtMs} /> },
     { title: '内容', cell: (item) => <Link to={`/findings/${encodeURIComponent(item.findingId)}`}>{item.kindLabel}</Link> },
     { title: '发给', cell: (item) => item.teamName },
     { title: '方式', cell: (item) => item.channelLabel },
@@ -85,10 +85,23 @@ function columns(retry: (id: string) => void): readonly Column<Delivery>[] {
   ];
 }
 
-function explain(item: Delivery): string {
-  if (item.deliveredAtMs !== null) return `${instantText(item.deliveredAtMs)} 送达`;
-  const next = item.nextAttemptAtMs === null ? '' : `，下次 ${instantText(item.nextAttemptAtMs)}`;
-  return `${item.lastError ?? '等待发送'}${next}`;
+function explain(item: Delivery) {
+  if (item.deliveredAtMs !== null)
+    return (
+      <>
+        <MachineTime atMs={item.deliveredAtMs} /> 送达
+      </>
+    );
+  return (
+    <>
+      {item.lastError ?? '等待发送'}
+      {item.nextAttemptAtMs === null ? null : (
+        <>
+          ，下次 <MachineTime atMs={item.nextAttemptAtMs} />
+        </>
+      )}
+    </>
+  );
 }
 
 function useRetry() {

@@ -1,6 +1,6 @@
 import type { Overview } from '@tianyan/console-app/api';
 import { Link } from 'react-router';
-import { instantText } from '../../format/time.js';
+import { MachineTime } from '../../parts/machine-time.js';
 import { DriftDial } from '../../parts/drift-dial.js';
 import { Panel } from '../../parts/panel.js';
 import styles from './drift-panel.module.css';
@@ -12,10 +12,13 @@ export function DriftPanel({ drift }: { drift: Overview['drift'] }) {
       <div className={styles['panel']}>
         <DriftDial drift={drift.lastSweepAtMs === null ? null : total} />
         <p className={styles['text']}>
-          {drift.lastSweepAtMs === null ? '还没有做过巡检。第一次巡检后显示结果。' : explain(drift)}
+          {drift.lastSweepAtMs === null ? '还没有做过对账巡检。系统每晚自动做一次，之后显示结果。' : explain(drift)}
         </p>
         {drift.lastSweepAtMs === null ? null : (
-          <p className={`${styles['when']} num`}>上次巡检：{instantText(drift.lastSweepAtMs)}</p>
+          <p className={`${styles['when']} num`}>
+            上次对账巡检：
+            <MachineTime atMs={drift.lastSweepAtMs} />
+          </p>
         )}
       </div>
     </Panel>

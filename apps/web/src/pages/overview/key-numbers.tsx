@@ -24,9 +24,9 @@ export function KeyNumbers({ overview }: { overview: Overview }) {
         strong
       />
       <Figure
-        label="今日新增疑点"
-        value={numberText(today?.opened ?? 0)}
-        note={`今日撤回 ${numberText(today?.withdrawn ?? 0)} 条`}
+        label="今日发现疑点"
+        value={numberText(today === undefined ? 0 : today.opened - today.openedByFirstLook)}
+        note={todayNote(today)}
         to="/findings"
       />
       <Figure
@@ -44,6 +44,14 @@ export function KeyNumbers({ overview }: { overview: Overview }) {
       <Figure label="数据源" {...sourcesFigure(overview.sources)} to="/sources" />
     </ul>
   );
+}
+
+/** What a first look at history found is said apart: it tells when the platform began to look, not what happened today. */
+function todayNote(today: Overview['findings']['perDay'][number] | undefined): string {
+  const withdrawn = `今日撤回 ${numberText(today?.withdrawn ?? 0)} 条`;
+  return today === undefined || today.openedByFirstLook === 0
+    ? withdrawn
+    : `${withdrawn}；另有历史数据首次比对出 ${numberText(today.openedByFirstLook)} 条`;
 }
 
 function sourcesFigure(sources: Overview['sources']): { value: string; note: string; alarming: boolean } {

@@ -1,13 +1,26 @@
 import type { Overview } from '@tianyan/console-app/api';
-import { useMemo } from 'react';
+import { Segmented } from 'antd';
+import { useMemo, useState } from 'react';
 import { chartDayText } from '../../format/time.js';
 import { numberText } from '../../format/number.js';
 import { Chart } from '../../parts/chart.js';
 import { Panel } from '../../parts/panel.js';
 import { countAxis, dayAxis, grid, legend, textStyle, tooltip } from './chart-style.js';
 
-/** New and withdrawn findings, day by day. */
-export function TrendPanel({ perDay }: { perDay: Overview['findings']['perDay'] }) {
+type PerDay = Overview['findings']['perDay'];
+type View = 'occurred' | 'found';
+
+const VIEWS = [
+  { value: 'occurred' as const, label: '按发生' },
+  { value: 'found' as const, label: '按发现' },
+];
+
+/**
+ * Findings day by day: when the problems came about, or when they were found. The first is shown first, because a first load
+ * of history finds the problems of a year on one day.
+ */
+export function TrendPanel({ perDay }: { perDay: PerDay }) {
+  const [view, setView] = useState<View>('occurred');
   const option = useMemo(
     () => ({
       textStyle,
@@ -16,35 +29,69 @@ export function TrendPanel({ perDay }: { perDay: Overview['findings']['perDay'] 
       grid,
       xAxis: dayAxis(perDay.map((entry) => chartDayText(entry.day))),
       yAxis: countAxis,
-      series: [
-        {
-          name: '新增',
-          type: 'bar',
-          barMaxWidth: 14,
-          itemStyle: { color: '#c2503f', borderRadius: [2, 2, 0, 0] },
-          data: perDay.map((entry) => entry.opened),
-        },
-        {
-          name: '撤回',
-          type: 'bar',
-          barMaxWidth: 14,
-          barGap: '10%',
-          itemStyle: { color: '#b4bfcc', borderRadius: [2, 2, 0, 0] },
-          data: perDay.map((entry) => entry.withdrawn),
-        },
-      ],
+      series: view === 'occurred' ? [occurredBars(perDay)] : foundBars(perDay),
     }),
-    [perDay],
+    [perDay, view],
   );
-  const opened = perDay.reduce((sum, entry) => sum + entry.opened, 0);
-  const withdrawn = perDay.reduce((sum, entry) => sum + entry.withdrawn, 0);
+  const words = view === 'occurred' ? occurredWords(perDay) : foundWords(perDay);
   return (
-    <Panel title="疑点趋势" note={`近 ${perDay.length} 天新增 ${numberText(opened)} 条，撤回 ${numberText(withdrawn)} 条`}>
-      <Chart
-        option={option}
-        height={236}
-        summary={`近 ${perDay.length} 天每日新增与撤回的疑点，合计新增 ${opened} 条，撤回 ${withdrawn} 条`}
-      />
+    <Panel
+      title="疑点趋势"
+      note={words}
+      extra={<Segmented<View> size="small" aria-label="按哪个时间" value={view} onChange={setView} options={VIEWS} />}
+    >
+      <Chart option={option} height={236} summary={words} />
     </Panel>
   );
+}
+
+function bars(name: string, colour: string, data: number[], stack?: string) {
+  return {
+    name,
+    type: 'bar',
+    barMaxWidth: 14,
+    barGap: '10%',
+    itemStyle: { color: colour, borderRadius: [2, 2, 0, 0] },
+    data,
+    ...(stack === undefined ? {} : { stack }),
+  };
+}
+
+function occurredBars(perDay: PerDay) {
+  return bars(
+    '发生',
+    '#c2503f',
+    perDay.map((entry) => entry.occurred),
+  );
+}
+
+function foundBars(perDay: PerDay) {
+  const firstLook = perDay.map((entry) => entry.openedByFirstLook);
+  return [
+    bars(
+      '当天发现',
+      '#c2503f',
+      perDay.map((entry) => entry.opened - entry.openedByFirstLook),
+      'found',
+    ),
+    // Only where there is one: an empty entry in the legend would puzzle.
+    ...(firstLook.some((count) => count > 0) ? [bars('历史数据首次比对', '#e3a79d', firstLook, 'found')] : []),
+    bars(
+      '撤回',
+      '#b4bfcc',
+      perDay.map((entry) => entry.withdrawn),
+    ),
+  ];
+}
+
+function sumOf(perDay: PerDay, count: (entry: PerDay[number]) => number): string {
+  return numberText(perDay.reduce((sum, entry) => sum + count(entry), 0));
+}
+
+function occurredWords(perDay: PerDay): string {
+  return `近 ${perDay.length} 天发生 ${sumOf(perDay, (entry) => entry.occurred)} 条（已撤回的不计）`;
+}
+
+function foundWords(perDay: PerDay): string {
+  return `近 ${perDay.length} 天发现 ${sumOf(perDay, (entry) => entry.opened)} 条，撤回 ${sumOf(perDay, (entry) => entry.withdrawn)} 条`;
 }

@@ -2,9 +2,11 @@ import { ArrowLeftOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import type { SourceDetail } from '@tianyan/console-app/api';
 import { Alert } from 'antd';
+import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { numberText } from '../../format/number.js';
-import { lengthText, secondText } from '../../format/time.js';
+import { lengthText } from '../../format/time.js';
+import { MachineTime } from '../../parts/machine-time.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
 import { PageHeading } from '../../parts/page-heading.js';
@@ -84,13 +86,18 @@ function Source({ source }: { source: SourceDetail }) {
   );
 }
 
-function factsOf(source: SourceDetail): readonly (readonly [string, string])[] {
+function factsOf(source: SourceDetail): readonly (readonly [string, ReactNode])[] {
   return [
     [
       '上次运行',
-      source.lastRunAtMs === null
-        ? '还没有运行过'
-        : `${secondText(source.lastRunAtMs)}${source.lastRunOk === false ? '（失败）' : ''}`,
+      source.lastRunAtMs === null ? (
+        '还没有运行过'
+      ) : (
+        <>
+          <MachineTime atMs={source.lastRunAtMs} seconds />
+          {source.lastRunOk === false ? '（失败）' : null}
+        </>
+      ),
     ],
     ['数据滞后', source.lagMs === null ? '—' : lengthText(source.lagMs)],
     ['已入库', `${numberText(source.acceptedCount)} 条`],

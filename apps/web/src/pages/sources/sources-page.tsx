@@ -5,7 +5,8 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { numberText } from '../../format/number.js';
-import { instantText, lengthText } from '../../format/time.js';
+import { lengthText } from '../../format/time.js';
+import { MachineTime } from '../../parts/machine-time.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
 import { PageHeading } from '../../parts/page-heading.js';
@@ -70,7 +71,13 @@ function Card({ source }: { source: SourceSummary }) {
       </span>
       {source.lastError === null ? null : <span className={styles['error']}>{source.lastError}</span>}
       <span className={styles['foot']}>
-        {source.lastRunAtMs === null ? '还没有运行过' : `上次运行 ${instantText(source.lastRunAtMs)}`}
+        {source.lastRunAtMs === null ? (
+          '还没有运行过'
+        ) : (
+          <>
+            上次运行 <MachineTime atMs={source.lastRunAtMs} />
+          </>
+        )}
       </span>
     </Link>
   );

@@ -6,7 +6,8 @@ import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import { useIsAdministrator } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
-import { instantText, lengthText } from '../../format/time.js';
+import { lengthText } from '../../format/time.js';
+import { MachineTime } from '../../parts/machine-time.js';
 import { DriftDial } from '../../parts/drift-dial.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { ErrorPanel } from '../../parts/error-panel.js';
@@ -30,12 +31,13 @@ export default function SweepsPage() {
   });
   const sweeps = list.data?.pages.flatMap((page) => page.items) ?? [];
   const running = sweeps.find((sweep) => sweep.state === 'running');
-  const last = sweeps.find((sweep) => sweep.state === 'done');
+  // The same as in the overview: a first look of rules compares with nothing.
+  const last = sweeps.find((sweep) => sweep.state === 'done' && sweep.looksForDrift);
   return (
     <>
       <PageHeading
         title="巡检与漂移"
-        lead="巡检把全部数据重新比对一遍，核对平时实时得出的结果。两者必须一致，漂移应当始终是 0。"
+        lead="巡检把全部数据重新比对一遍，核对平时实时得出的结果。两者必须一致，漂移应当始终是 0。规则或历史数据第一次比对也记在这里，那时还没有可以核对的结果。"
         extra={<StartButton busy={running !== undefined} />}
       />
       <div className={styles['stack']}>
@@ -54,7 +56,12 @@ export default function SweepsPage() {
             <EmptyPanel title="还没有巡检过" hint="系统每晚自动巡检；管理员也可以现在发起一次。" />
           ) : null}
           {sweeps.length > 0 ? (
-            <RecordTable caption="巡检记录" columns={columns(setShown)} rows={sweeps} keyOf={(sweep) => sweep.id} />
+            <>
+              <RecordTable caption="巡检记录" columns={columns(setShown)} rows={sweeps} keyOf={(sweep) => sweep.id} />
+              <p className={styles['legend']}>
+                “有结论”：按一条规则，现在有疑点、或还有期限没到的一张工单、一份合同等算一个；同一张工单被两条规则比对出结论算两个。没有问题也没有期限的不计。
+              </p>
+            </>
           ) : null}
           <MoreButton query={list} />
         </Panel>
@@ -66,12 +73,12 @@ export default function SweepsPage() {
 
 function columns(show: (sweep: Sweep) => void): readonly Column<Sweep>[] {
   return [
-    { title: '开始', cell: (sweep) => instantText(sweep.startedAtMs) },
+    { title: '开始', cell: (sweep) => <MachineTime atMs={sweep.startedAtMs} /> },
     { title: '起因', cell: (sweep) => sweep.reason },
     { title: '结果', cell: (sweep) => <State sweep={sweep} /> },
     { title: '用时', cell: (sweep) => (sweep.endedAtMs === null ? '—' : lengthText(sweep.endedAtMs - sweep.startedAtMs)) },
     { title: '规则', numeric: true, cell: (sweep) => `${sweep.rulesDone} / ${sweep.rulesTotal}` },
-    { title: '比对范围', numeric: true, cell: (sweep) => numberText(sweep.evaluatedScopes) },
+    { title: '有结论', numeric: true, cell: (sweep) => `${numberText(sweep.evaluatedScopes)} 个` },
     { title: '漂移', numeric: true, cell: (sweep) => <Drift sweep={sweep} onShow={() => show(sweep)} /> },
   ];
 }
@@ -85,6 +92,7 @@ function State({ sweep }: { sweep: Sweep }) {
 function Drift({ sweep, onShow }: { sweep: Sweep; onShow: () => void }) {
   const drift = sweep.driftFindings + sweep.driftWakeUps;
   if (sweep.state !== 'done') return '—';
+  if (!sweep.looksForDrift) return '首次比对';
   if (drift === 0) return <span className={styles['good']}>0</span>;
   return (
     <Button danger size="small" onClick={onShow}>
@@ -106,7 +114,7 @@ function Running({ sweep }: { sweep: Sweep }) {
 }
 
 function Last({ sweep, onShow }: { sweep: Sweep | undefined; onShow: (sweep: Sweep) => void }) {
-  if (!sweep) return <p className={styles['headline']}>还没有完成过巡检</p>;
+  if (!sweep) return <p className={styles['headline']}>还没有完成过对账巡检</p>;
   const drift = sweep.driftFindings + sweep.driftWakeUps;
   return (
     <>
@@ -114,9 +122,12 @@ function Last({ sweep, onShow }: { sweep: Sweep | undefined; onShow: (sweep: Swe
         {drift === 0 ? '实时结果与全量巡检完全一致' : `疑点差异 ${sweep.driftFindings} 处，到期唤醒差异 ${sweep.driftWakeUps} 处`}
       </p>
       <p className={styles['note']}>
-        {instantText(sweep.startedAtMs)}，
-        {sweep.endedAtMs === null ? '' : `用时 ${lengthText(sweep.endedAtMs - sweep.startedAtMs)}，`}
-        {sweep.rulesTotal} 条规则，{numberText(sweep.evaluatedScopes)} 个范围
+        {sweep.endedAtMs === null ? null : (
+          <>
+            <MachineTime atMs={sweep.endedAtMs} /> 完成，用时 {lengthText(sweep.endedAtMs - sweep.startedAtMs)}，
+          </>
+        )}
+        {sweep.rulesTotal} 条规则，{numberText(sweep.evaluatedScopes)} 个有结论
       </p>
       {drift === 0 ? null : (
         <Button danger onClick={() => onShow(sweep)}>
