@@ -17,9 +17,9 @@ export type Format = (typeof FORMATS)[number];
 /** Shown for a figure that the evaluation does not carry: says so instead of leaving a hole in the sentence. */
 const UNKNOWN = '（未知）';
 
-/** Fen as yuan with two decimals, by integer arithmetic: 0.1 + 0.2 has no place in money. */
+/** Fen as yuan with thousands separators and two decimals, by integer arithmetic: 0.1 + 0.2 has no place in money. */
 export function yuan(fen: number): string {
-  const whole = Math.trunc(Math.abs(fen) / 100);
+  const whole = String(Math.trunc(Math.abs(fen) / 100)).replaceAll(/\B(?=(\d{3})+$)/g, ',');
   const rest = String(Math.abs(fen) % 100).padStart(2, '0');
   return `${fen < 0 ? '-' : ''}${whole}.${rest}`;
 }
