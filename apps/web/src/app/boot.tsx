@@ -1,10 +1,11 @@
+import type { Session } from '@tianyan/console-app/api';
 import { lazy, Suspense } from 'react';
 import { ErrorPanel } from '../parts/error-panel.js';
-import { ChangePasswordPage } from '../pages/sign-in/change-password-page.js';
-import { SignInPage } from '../pages/sign-in/sign-in-page.js';
 import { SessionContext, useSessionQuery } from './session.js';
 
-/** Everything behind the sign-in; loaded while the sign-in form is already there. */
+// Each person sees one of the three: the program that everybody waits for holds none of them.
+const SignInPage = lazy(() => import('../pages/sign-in/sign-in-page.js'));
+const ChangePasswordPage = lazy(() => import('../pages/sign-in/change-password-page.js'));
 const Console = lazy(() => import('./console.js'));
 
 /** Decides by the session what is shown: sign-in, the forced change of the first password, or the console. */
@@ -12,13 +13,15 @@ export function Boot() {
   const session = useSessionQuery();
   if (session.isPending) return <Opening />;
   if (session.isError) return <ErrorPanel error={session.error} onRetry={() => void session.refetch()} />;
-  if (session.data === null) return <SignInPage />;
-  if (session.data.mustChangePassword) return <ChangePasswordPage session={session.data} />;
+  return <Suspense fallback={<Opening />}>{firstPage(session.data)}</Suspense>;
+}
+
+function firstPage(session: Session | null) {
+  if (session === null) return <SignInPage />;
+  if (session.mustChangePassword) return <ChangePasswordPage session={session} />;
   return (
-    <SessionContext value={session.data}>
-      <Suspense fallback={<Opening />}>
-        <Console />
-      </Suspense>
+    <SessionContext value={session}>
+      <Console />
     </SessionContext>
   );
 }

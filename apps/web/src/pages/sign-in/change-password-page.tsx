@@ -5,7 +5,7 @@ import { ChangePasswordForm } from './change-password-form.js';
 import { SignInFrame } from './sign-in-frame.js';
 
 /** The first password was given by somebody else and must not stay. */
-export function ChangePasswordPage({ session }: { session: Session }) {
+export default function ChangePasswordPage({ session }: { session: Session }) {
   const signOut = useSignOut();
   return (
     <SignInFrame title="请先修改密码" lead={`${session.displayName}，您正在使用初始密码。换成只有您知道的密码后才能继续。`}>

@@ -5,7 +5,7 @@ import { ApiError, callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import { SignInFrame } from './sign-in-frame.js';
 
-export function SignInPage() {
+export default function SignInPage() {
   const client = useQueryClient();
   const signIn = useMutation({
     mutationFn: (body: SignInRequest) =>
