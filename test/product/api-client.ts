@@ -84,6 +84,15 @@ export class ApiClient {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+    return this.keepCookie(response);
+  }
+
+  async sendForm(path: string, body: FormData): Promise<Response> {
+    const headers = { cookie: this.cookie, origin: this.baseUrl };
+    return this.keepCookie(await fetch(`${this.baseUrl}${path}`, { method: 'POST', headers, body }));
+  }
+
+  private keepCookie(response: Response): Response {
     const set = response.headers.getSetCookie()[0];
     if (set) this.cookie = set.split(';', 1)[0] ?? '';
     return response;

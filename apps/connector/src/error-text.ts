@@ -1,4 +1,4 @@
-import { RefusedError, RetriableError } from '@tianyan/kernel';
+import { isDiskFull, RefusedError, RetriableError } from '@tianyan/kernel';
 import { FilesFailedError } from './file-drop/read-folder.js';
 import { FileRefusedError } from './files/limits.js';
 import { UpstreamRefusedError } from './http-pull/http-client.js';
@@ -12,6 +12,7 @@ const IN_CHINESE = /\p{Script=Han}/u;
 /** What an administrator reads about a failed run: Chinese, with what to do. The log has the rest. */
 export function errorText(error: unknown): string {
   if (SAYS_WHAT_TO_DO.some((kind) => error instanceof kind)) return (error as Error).message; // each of them is an Error
+  if (isDiskFull(error)) return '平台所在服务器的磁盘已满，腾出空间后自动接着读';
   if (error instanceof RetriableError)
     return IN_CHINESE.test(error.message)
       ? `${error.message}，稍后自动重试`

@@ -7,6 +7,7 @@ import {
   CATALOGUE,
   CONFIG,
   COUNTY_CLOCK,
+  DiskSpace,
   IDS,
   keptSecret,
   LOGGER,
@@ -33,6 +34,7 @@ import { EvidenceReader } from './findings/evidence-reader.js';
 import { FindingCases } from './findings/finding-cases.js';
 import { SessionGuard } from './http/session-guard.js';
 import { OverviewCases } from './overview/overview-cases.js';
+import { PlatformWarnings } from './overview/platform-warnings.js';
 import { RecordCounts } from './overview/record-counts.js';
 import { QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
 import type { QuarantinePort, RuleBookPort, SourcesPort, SweepControlPort, UploadPort } from './ports.js';
@@ -179,6 +181,12 @@ export const caseProviders: Provider[] = [
       }),
   },
   {
+    provide: PlatformWarnings,
+    inject: [CONFIG, MACHINE_CLOCK],
+    useFactory: (config: TianyanConfig, clock: Clock) =>
+      new PlatformWarnings({ disk: new DiskSpace(config.dataDirectory, clock) }),
+  },
+  {
     provide: OverviewCases,
     inject: [
       SourceCases,
@@ -189,6 +197,7 @@ export const caseProviders: Provider[] = [
       DeliveryQueries,
       NamesDirectory,
       CATALOGUE,
+      PlatformWarnings,
       MACHINE_CLOCK,
       COUNTY_CLOCK,
     ],
@@ -201,6 +210,7 @@ export const caseProviders: Provider[] = [
       deliveries: DeliveryQueries,
       names: NamesDirectory,
       catalogue: Catalogue,
+      warnings: PlatformWarnings,
       machineClock: Clock,
       countyClock: Clock,
     ) =>
@@ -213,6 +223,7 @@ export const caseProviders: Provider[] = [
         deliveries,
         names,
         catalogue,
+        warnings,
         machineClock,
         countyClock,
       }),

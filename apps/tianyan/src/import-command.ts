@@ -7,7 +7,14 @@ import {
 } from '@tianyan/connector-app';
 import { recordTopic, WRITER_GROUP, type Catalogue } from '@tianyan/contracts';
 import { RefusedError, systemClock, timerPause } from '@tianyan/kernel';
-import { createLogger, keptSecret, RuntimeModule, type RuntimeParts, type TianyanConfig } from '@tianyan/runtime';
+import {
+  createLogger,
+  keepFilesPrivate,
+  keptSecret,
+  RuntimeModule,
+  type RuntimeParts,
+  type TianyanConfig,
+} from '@tianyan/runtime';
 import { WriterModule, writerTransport } from '@tianyan/writer-app';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -46,6 +53,7 @@ export async function runImport(command: ImportCommand): Promise<number> {
       'conflict',
       `平台正在使用数据目录 ${config.dataDirectory}，不能同时从命令行导入。请在控制台“数据源 → 上传”中上传这个文件和映射，或先停止平台（Ctrl+C）再导入。`,
     );
+  keepFilesPrivate(config.dataDirectory);
   const logger = createLogger(config);
   const opened = await openParts({ config, logger, countyClock: systemClock, migrations: [connectorMigrations] });
   try {

@@ -9,6 +9,7 @@ import {
   configuredRules,
   CountyClock,
   createLogger,
+  keepFilesPrivate,
   keptSecret,
   METRICS,
   showLags,
@@ -47,6 +48,7 @@ const MIGRATIONS = [connectorMigrations, findingsMigrations, alertMigrations, ac
 export async function start(config: TianyanConfig, say: (text: string) => void, onFatal: () => void): Promise<Started> {
   if (await isDataDirectoryInUse(config))
     throw new RefusedError('conflict', `数据目录 ${config.dataDirectory} 正在被另一个天眼进程使用，请先停止它。`);
+  keepFilesPrivate(config.dataDirectory);
   const logger = createLogger(config);
   const closers: (() => Promise<unknown>)[] = [];
   let stopping: Promise<void> | null = null;

@@ -94,6 +94,7 @@ export function overview(newest: number) {
     machineNowMs: Date.now(),
     countyNowMs: NOW_MS + newest * MINUTE,
     simulated: true,
+    warnings: [],
     sources: SOURCES,
     records: {
       total: 1_431_422,

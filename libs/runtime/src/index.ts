@@ -1,6 +1,7 @@
 export * from './config.js';
 export * from './configured-rules.js';
 export * from './county-clock.js';
+export * from './disk-space.js';
 export * from './embedded-postgres.js';
 export * from './error-serializer.js';
 export * from './jobs.js';
@@ -13,6 +14,7 @@ export * from './operations/index.js';
 export * from './open-stream.js';
 export * from './operational-store.js';
 export * from './parts.js';
+export * from './private-files.js';
 export * from './run-process.js';
 export * from './secrets.js';
 export * from './starting/index.js';

@@ -23,5 +23,21 @@ export function createLogger(config: TianyanConfig, name = 'tianyan'): Logger {
   mkdirSync(directory, { recursive: true });
   // Opened here and now: a process that ends before the file is open would end with a stack of the log's own.
   const file = openSync(join(directory, `${name}.log`), 'a');
-  return pino(options, pino.destination({ dest: file, sync: false }));
+  const destination = pino.destination({ dest: file, sync: false });
+  destination.on('error', sayOnce());
+  return pino(options, destination);
+}
+
+/**
+ * On a full disk each line fails, and an error that nobody hears ends the process. Its work goes on without a log; whoever
+ * looks at the terminal is told.
+ */
+function sayOnce(): (error: NodeJS.ErrnoException) => void {
+  let said = false;
+  return ({ code }) => {
+    if (said) return;
+    said = true;
+    const why = code === 'ENOSPC' ? '磁盘已满，请腾出空间' : (code ?? '原因不明');
+    process.stderr.write(`[天眼] 日志写不进去：${why}。平台继续运行，这期间没有日志。\n`);
+  };
 }

@@ -6,6 +6,7 @@ import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { remoteOptions } from './clickhouse-config.js';
 import type { TianyanConfig } from './config.js';
+import { DiskSpace } from './disk-space.js';
 import { migrate, type MigrationSet } from './migrations.js';
 import { NamedLock } from './named-lock.js';
 import { openStream } from './open-stream.js';
@@ -90,6 +91,7 @@ export async function openParts(input: {
     // Queues wait for it by themselves, but a process whose jobs do not run is not started.
     if (redisUrl !== null) await reach(stores.redis, () => pingRedis(redisUrl));
 
+    const disk = new DiskSpace(config.dataDirectory, systemClock);
     const parts: RuntimeParts = {
       config,
       logger,
@@ -104,6 +106,7 @@ export async function openParts(input: {
       catalogue: builtInCatalogue,
       readiness: [
         { name: 'stream', check: () => stream.admin().lag('readiness', [LANDED_TOPIC]) },
+        { name: 'disk', check: () => disk.assertRoom() },
         ...redisCheck(config, closers),
       ],
     };

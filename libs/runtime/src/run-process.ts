@@ -12,6 +12,7 @@ import type { MigrationSet } from './migrations.js';
 import { openParts, type OpenParts } from './open-parts.js';
 import { showLags, type GroupTopics, type Metrics } from './operations/index.js';
 import { RuntimeModule, type RuntimeParts } from './parts.js';
+import { keepFilesPrivate } from './private-files.js';
 import {
   answerWhileStarting,
   StartAbandonedError,
@@ -69,6 +70,7 @@ export async function runProcess(definition: ProcessDefinition): Promise<void> {
         'invalid',
         '请设置 TIANYAN_DIGEST_KEY（至少 32 个字符，妥善保存）：所有进程要用同一个密钥，同一个来电人才对得上。',
       );
+    keepFilesPrivate(config.dataDirectory);
     await new RunningProcess(definition, config, createLogger(config, definition.name)).start();
   } catch (error) {
     // Told to stop while it waited: whoever told it ends the process.

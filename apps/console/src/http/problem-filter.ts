@@ -1,4 +1,4 @@
-import { RefusedError, RetriableError, type RefusalCode } from '@tianyan/kernel';
+import { isDiskFull, RefusedError, RetriableError, type RefusalCode } from '@tianyan/kernel';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
 import { randomUUID } from 'node:crypto';
@@ -15,6 +15,8 @@ const STATUS: Readonly<Record<RefusalCode, number>> = {
   'too-large': 413,
   'too-many': 429,
 };
+
+const DISK_FULL = '服务器磁盘已满，暂时不能保存。请联系管理员腾出空间，之后自动恢复，已接收的数据不会丢失';
 
 /** Codes of what the framework itself refuses: malformed JSON, unknown paths, bodies that are too large. */
 const FRAMEWORK: Readonly<Record<number, Problem>> = {
@@ -41,9 +43,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof RefusedError)
       return { status: STATUS[error.code], problem: { code: error.code, message: error.message } };
     const requestId = randomUUID();
-    if (error instanceof RetriableError) {
+    if (error instanceof RetriableError || isDiskFull(error)) {
       this.logger.warn({ err: error, requestId }, 'a request failed and may succeed later');
-      return { status: 503, problem: { code: 'unavailable', message: '系统正忙，请稍后再试', requestId } };
+      const message = isDiskFull(error) ? DISK_FULL : '系统正忙，请稍后再试';
+      return { status: 503, problem: { code: 'unavailable', message, requestId } };
     }
     const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
     const known = status === undefined ? undefined : FRAMEWORK[status];

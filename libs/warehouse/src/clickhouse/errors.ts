@@ -1,4 +1,4 @@
-import { PoisonedError, RetriableError } from '@tianyan/kernel';
+import { isDiskFull, PoisonedError, RetriableError } from '@tianyan/kernel';
 import { types } from 'node:util';
 
 /** Answers of ClickHouse after which the same statement may succeed later. */
@@ -10,6 +10,9 @@ const RETRIABLE_TYPES = new Set([
   'MEMORY_LIMIT_EXCEEDED',
   'TABLE_IS_READ_ONLY',
   'NOT_ENOUGH_SPACE',
+  // Room was promised, and gone when it was wanted.
+  'CANNOT_WRITE_TO_FILE_DESCRIPTOR',
+  'CANNOT_FSYNC',
   'TOO_MANY_PARTS',
   'ALL_CONNECTION_TRIES_FAILED',
   'UNKNOWN_STATUS_OF_INSERT',
@@ -100,6 +103,7 @@ export function toWarehouseError(error: unknown): unknown {
       UNDECIDED_TYPES.has(type),
       error,
     );
+  if (isDiskFull(error)) return new WarehouseTrouble(`ClickHouse: the disk is full: ${messageOf(error)}`, true, false, error);
   const code = connectionCode(error);
   if (code !== undefined && UNREACHABLE_CODES.has(code))
     return new WarehouseTrouble(`ClickHouse is out of reach (${code})`, true, false, error);
