@@ -34,9 +34,10 @@ export const threeReturns: EvaluationGroup = {
         arraySort((x, a) -> (a, x), groupArrayIf(id, atMs <= {now:Int64}), groupArrayIf(atMs, atMs <= {now:Int64})) AS ids,
         arraySort((x, a, i) -> (a, i), groupArrayIf(hash, atMs <= {now:Int64}), groupArrayIf(atMs, atMs <= {now:Int64}), groupArrayIf(id, atMs <= {now:Int64})) AS hashes,
         arraySort(groupArrayIf(atMs, atMs <= {now:Int64})) AS ats
-      FROM cur_hotline_order_event FINAL WHERE action = 'returned' ${scopes === 'all' ? '' : 'AND orderId IN (SELECT arrayJoin({scopes:Array(String)}))'}
+      FROM cur_hotline_order_event FINAL WHERE action = 'returned' ${Array.isArray(scopes) ? 'AND orderId IN (SELECT arrayJoin({scopes:Array(String)}))' : ''}
       GROUP BY orderId HAVING hit OR dueAtMs > 0`,
-    params: { now: nowMs, scopes: scopes === 'all' ? [] : scopes },
+    // Few enough to be judged at once: whoever asks for a slice asks for the only one.
+    params: { now: nowMs, scopes: Array.isArray(scopes) ? scopes : [] },
   }),
   parseRow(row) {
     const { scope, hit, occurredAtMs, dueAtMs, ids, hashes, ats } = rowSchema.parse(row);

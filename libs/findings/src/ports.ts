@@ -1,5 +1,5 @@
 import type { EpochMs } from '@tianyan/kernel';
-import type { Evaluation, Severity } from '@tianyan/rules';
+import type { EvaluatedReach, Evaluation, Severity } from '@tianyan/rules';
 import type { SqlQuery } from '@tianyan/warehouse';
 import type pg from 'pg';
 import type { Finding } from './model.js';
@@ -28,7 +28,7 @@ export interface EvaluationGroup {
    * scopes, oldest first. Null where the group reads no records of the type.
    */
   touching(type: string, batches: readonly string[], scopes: readonly string[]): SqlQuery | null;
-  evaluate(input: { nowMs: EpochMs; scopes: readonly string[] | 'all' }): SqlQuery;
+  evaluate(input: { nowMs: EpochMs; scopes: EvaluatedReach }): SqlQuery;
   /** What each rule of the group says of the row's scope; rules that say nothing are left out. */
   parseRow(row: unknown): readonly Evaluation[];
   /** Chinese text that names the figures. */

@@ -1,5 +1,6 @@
 export * from './port.js';
 export * from './names.js';
+export { isTooMuchAtOnce } from './clickhouse/errors.js';
 export { openEmbeddedWarehouse } from './clickhouse/open-embedded.js';
 export { openRemoteWarehouse, type RemoteOptions } from './clickhouse/open-remote.js';
 export type { OpenWarehouse, WarehouseLimits } from './clickhouse/open-warehouse.js';

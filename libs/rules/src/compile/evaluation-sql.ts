@@ -12,6 +12,7 @@ import { sequenceSql } from './kinds/sequence.js';
 import { NOW, QueryParams } from './params.js';
 import { Pipeline } from './pipeline.js';
 import { CUT_STAGE, KIND_STAGE, RuleContext, type KindSql } from './rule-context.js';
+import type { Reach } from './scope.js';
 import { indent, TimelineBuilder } from './timeline.js';
 
 /** One query for a group of rules, and what its rows mean. */
@@ -75,8 +76,8 @@ function evidenceSql(kind: KindSql, hit: string, context: RuleContext, stage: nu
   return `arrayMap((r, o) -> (r.3, r.2, r.4, r.5, r.6, r.1, o), ${rows}, ${roles})`;
 }
 
-/** Compiles rules of one scope into one query. `live`: restricted to the parameter `scopes`, otherwise the same. */
-export function evaluationSql(rules: readonly RuleDefinition[], catalogue: Catalogue, live: boolean): CompiledGroup {
+/** Compiles rules of one scope into one query, the same for every reach but for which scopes it reads. */
+export function evaluationSql(rules: readonly RuleDefinition[], catalogue: Catalogue, reach: Reach): CompiledGroup {
   const params = new QueryParams();
   const timeline = new TimelineBuilder(catalogue, rules[0]?.scope ?? [], params);
   const pipeline = new Pipeline();
@@ -116,7 +117,7 @@ export function evaluationSql(rules: readonly RuleDefinition[], catalogue: Catal
     });
   });
   return {
-    sql: assemble(timeline, pipeline, outputs, wanted, last, live),
+    sql: assemble(timeline, pipeline, outputs, wanted, last, reach),
     params: params.toRecord(),
     types: timeline.types(),
     rules: columns,
@@ -135,11 +136,11 @@ function assemble(
   outputs: string[],
   wanted: string[],
   last: number,
-  live: boolean,
+  reach: Reach,
 ): string {
   pipeline.add(CUT_STAGE, 'at', `arraySlice(timeline.1, 1, n)`);
   pipeline.add(CUT_STAGE, 'ix', `arrayEnumerate(at)`);
-  const body = pipeline.sql(timeline.sql(live), { stage: last + 1, where: wanted.join(' OR ') });
+  const body = pipeline.sql(timeline.sql(reach), { stage: last + 1, where: wanted.join(' OR ') });
   const withCalendar = body.includes('calendar.') ? `WITH ${CALENDAR_SQL}\n` : '';
   return timeline.resolve(`${withCalendar}SELECT scope,\n${indent(outputs.join(',\n'))}\nFROM (\n${indent(body)}\n)`);
 }

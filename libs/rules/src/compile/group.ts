@@ -15,6 +15,17 @@ export interface CompiledRule {
   usesCalendar: boolean;
 }
 
+/**
+ * The scopes of an evaluation. A slice holds the scopes whose hash leaves `index` when divided by `of`; all slices together
+ * hold each scope once, and a slice is the sum of two of twice as many.
+ */
+export type EvaluatedReach = readonly string[] | 'all' | ScopeSlice;
+
+export interface ScopeSlice {
+  index: number;
+  of: number;
+}
+
 /** Rules over the same scope, evaluated by one query that reads each table once. */
 export interface RuleGroup {
   /** Names the scope: its parts joined with a comma. */
@@ -30,7 +41,7 @@ export interface RuleGroup {
    */
   touched(type: string, batches: readonly string[]): SqlQuery;
   /** One row per scope with a hit or a wake-up; see {@link RuleGroup.parseRow}. At most MAX_SCOPES_PER_CALL scopes. */
-  evaluate(input: { nowMs: number; scopes: readonly string[] | 'all' }): SqlQuery;
+  evaluate(input: { nowMs: number; scopes: EvaluatedReach }): SqlQuery;
   /** What a row of {@link RuleGroup.evaluate} says: one evaluation for each rule with a hit or a wake-up. */
   parseRow(row: unknown): Evaluation[];
 }
@@ -54,8 +65,8 @@ export function compileRules(rules: readonly RuleDefinition[], catalogue: Catalo
 
 function compileGroup(groupId: string, rules: readonly RuleDefinition[], catalogue: Catalogue): RuleGroup {
   const scopeFields = rules[0]?.scope ?? [];
-  const sweep = evaluationSql(rules, catalogue, false);
-  const live = evaluationSql(rules, catalogue, true);
+  const sweep = evaluationSql(rules, catalogue, 'slice');
+  const live = evaluationSql(rules, catalogue, 'scopes');
   const recordTypes = [...new Set(rules.flatMap((rule) => Object.values(rule.inputs).map((input) => input.type)))].sort();
   return {
     groupId,
@@ -66,17 +77,30 @@ function compileGroup(groupId: string, rules: readonly RuleDefinition[], catalog
       if (!recordTypes.includes(type)) throw new RangeError(`group ${groupId} does not read ${type}`);
       return touchedSql(rules, type, batches, catalogue);
     },
-    evaluate: ({ nowMs, scopes }) => evaluationQuery(scopes === 'all' ? sweep : live, nowMs, scopes),
+    evaluate({ nowMs, scopes }) {
+      if (scopes === 'all') return sliceQuery(sweep, nowMs, WHOLE);
+      return 'of' in scopes ? sliceQuery(sweep, nowMs, scopes) : scopesQuery(live, nowMs, scopes);
+    },
     parseRow: rowParser(rules, sweep),
   };
 }
 
-function evaluationQuery(compiled: CompiledGroup, nowMs: number, scopes: readonly string[] | 'all'): SqlQuery {
+const WHOLE: ScopeSlice = { index: 0, of: 1 };
+
+function sliceQuery(compiled: CompiledGroup, nowMs: number, { index, of }: ScopeSlice): SqlQuery {
+  if (!(index >= 0 && index < of)) throw new RangeError(`no slice ${index} of ${of}`);
+  return { sql: compiled.sql, params: { ...compiled.params, now: instant(nowMs), slice: index, slices: of } };
+}
+
+function instant(nowMs: number): number {
   if (!Number.isSafeInteger(nowMs)) throw new RangeError(`not an instant: ${nowMs}`);
-  if (scopes === 'all') return { sql: compiled.sql, params: { ...compiled.params, now: nowMs } };
+  return nowMs;
+}
+
+function scopesQuery(compiled: CompiledGroup, nowMs: number, scopes: readonly string[]): SqlQuery {
   if (scopes.length > MAX_SCOPES_PER_CALL)
     throw new RangeError(`${scopes.length} scopes in one call, at most ${MAX_SCOPES_PER_CALL}`);
-  return { sql: compiled.sql, params: { ...compiled.params, now: nowMs, scopes } };
+  return { sql: compiled.sql, params: { ...compiled.params, now: instant(nowMs), scopes } };
 }
 
 function countsWorkingDays(rule: RuleDefinition): boolean {
@@ -88,7 +112,7 @@ function countsWorkingDays(rule: RuleDefinition): boolean {
 
 /** The SQL of one rule alone, as the console shows it. */
 export function ruleSql(rule: RuleDefinition, catalogue: Catalogue): string {
-  return evaluationSql([rule], catalogue, false).sql;
+  return evaluationSql([rule], catalogue, 'all').sql;
 }
 
 export { MAX_EVIDENCE };

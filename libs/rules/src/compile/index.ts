@@ -1,3 +1,3 @@
-export { compileRules, ruleSql, type CompiledRule, type RuleGroup } from './group.js';
+export { compileRules, ruleSql, type CompiledRule, type EvaluatedReach, type RuleGroup, type ScopeSlice } from './group.js';
 export { InvalidRuleError, type RuleProblem } from './invalid-rule.js';
 export { scopeKey } from './scope.js';

@@ -1,5 +1,5 @@
 /** ClickHouse types that a rule's values take as query parameters. */
-export type ParamType = 'Int64' | 'String' | 'Bool' | 'Array(String)' | 'Array(Int64)';
+export type ParamType = 'Int64' | 'UInt32' | 'String' | 'Bool' | 'Array(String)' | 'Array(Int64)';
 
 /**
  * Collects the values of one query. Every value of a rule, of a call or of a record reaches ClickHouse as a parameter;
@@ -21,7 +21,7 @@ export class QueryParams {
   }
 
   /** A placeholder whose value is given at each call. */
-  static placeholder(name: 'now' | 'scopes' | 'batches', type: ParamType): string {
+  static placeholder(name: 'now' | 'scopes' | 'batches' | 'slice' | 'slices', type: ParamType): string {
     return `{${name}:${type}}`;
   }
 
@@ -34,5 +34,8 @@ export class QueryParams {
 export const NOW = QueryParams.placeholder('now', 'Int64');
 /** The scope keys of a live evaluation. */
 export const SCOPES = QueryParams.placeholder('scopes', 'Array(String)');
+/** A sweep in pieces: the scopes whose hash leaves `slice` when divided by `slices`. */
+export const SLICE = QueryParams.placeholder('slice', 'UInt32');
+export const SLICES = QueryParams.placeholder('slices', 'UInt32');
 /** The batches whose touched scopes are asked for. */
 export const BATCHES = QueryParams.placeholder('batches', 'Array(String)');

@@ -2,7 +2,7 @@ import type { Contract } from '@tianyan/contracts';
 import { currentTable, scopeTable } from '@tianyan/warehouse';
 import type { Input } from '../language/inputs.js';
 import { column } from './columns.js';
-import { SCOPES } from './params.js';
+import { SCOPES, SLICE, SLICES } from './params.js';
 
 /**
  * The key of a scope: its parts joined with `|`. With several parts, a `%` or `|` inside a part is written `%25`, `%7C`, so
@@ -54,6 +54,18 @@ export function bestTable(contract: Contract, fields: readonly string[]): Scoped
       return { table: scopeTable(contract, prefix), leading };
   }
   return { table: currentTable(contract.type), leading: 0 };
+}
+
+/**
+ * Which scopes a query answers for: all of them, those of one slice of a sweep, or those of the parameter `scopes`. A sweep
+ * holds the rows of its scopes in memory at once, so it is cut into slices where all would be too much.
+ */
+export type Reach = 'all' | 'slice' | 'scopes';
+
+/** Restricts a table to the rows of the scopes within reach. */
+export function reachSql(contract: Contract, fields: readonly string[], leading: number, reach: Reach): string {
+  if (reach === 'scopes') return scopeFilterSql(contract, fields, leading);
+  return reach === 'all' ? '1' : `cityHash64(${scopeKeySql(contract, fields)}) % ${SLICES} = ${SLICE}`;
 }
 
 function decodedPart(index: number): string {

@@ -4,7 +4,7 @@ import type { RuleDefinition } from '../language/rule.js';
 import { column, slotExpression, SLOT_TYPE, type SlotClass } from './columns.js';
 import { exceptionSql, whereSql, type ConditionScope } from './conditions.js';
 import type { QueryParams } from './params.js';
-import { bestTable, scopeFields, scopeFilterSql, scopeKeySql, scopePresentSql } from './scope.js';
+import { bestTable, reachSql, type Reach, scopeFields, scopeKeySql, scopePresentSql } from './scope.js';
 
 /** One bit of a row's mask: the row satisfies one condition (an input of a rule, perhaps less its exceptions). */
 export type Bit = number;
@@ -100,12 +100,12 @@ export class TimelineBuilder {
     return Math.max(0, ...this.slotCounts[slotClass].values());
   }
 
-  /** `SELECT scope, timeline …`: all scopes, or only those of the parameter `scopes`. */
-  sql(live: boolean): string {
+  /** `SELECT scope, timeline …` of the scopes within reach. */
+  sql(reach: Reach): string {
     const columns = this.rowColumns();
     const byType = Map.groupBy(this.branches.values(), (branch) => branch.contract.type);
     const parts = [...byType].map(([, branches]) => {
-      const selects = branches.map((branch) => this.branchSql(branch, live));
+      const selects = branches.map((branch) => this.branchSql(branch, reach));
       const [only] = selects;
       const twice = branches.length > 1 || branches.some((branch) => (branch.link?.on.length ?? 0) > 1);
       return twice || only === undefined ? this.onceEach(selects) : only;
@@ -132,11 +132,14 @@ export class TimelineBuilder {
     return names;
   }
 
-  private branchSql(branch: Branch, live: boolean): string {
-    if (branch.link) return branch.link.on.map((on) => this.linkedSql(branch, on, live)).join('\nUNION ALL\n');
+  private branchSql(branch: Branch, reach: Reach): string {
+    if (branch.link) return branch.link.on.map((on) => this.linkedSql(branch, on, reach)).join('\nUNION ALL\n');
     const { table, leading } = bestTable(branch.contract, branch.fields);
-    const filters = [scopePresentSql(branch.contract, branch.fields), `(${this.anyBitSql(branch)})`];
-    if (live) filters.unshift(scopeFilterSql(branch.contract, branch.fields, leading));
+    const filters = [
+      reachSql(branch.contract, branch.fields, leading, reach),
+      scopePresentSql(branch.contract, branch.fields),
+      `(${this.anyBitSql(branch)})`,
+    ];
     return `SELECT ${scopeKeySql(branch.contract, branch.fields)} AS scope, ${this.rowExpressions(branch, '').join(', ')}\nFROM ${table} FINAL\n${whereClause(filters)}`;
   }
 
@@ -144,18 +147,21 @@ export class TimelineBuilder {
    * Rows that belong to a scope through the subject of a join. Subjects of the wanted scopes are read first; the set of their
    * keys then lets ClickHouse skip the rest of the other table, if that is sorted by the key.
    */
-  private linkedSql(branch: Branch, on: Readonly<Record<string, string>>, live: boolean): string {
+  private linkedSql(branch: Branch, on: Readonly<Record<string, string>>, reach: Reach): string {
     const { subject, subjectFields } = branch.link ?? raise();
     const own = Object.keys(on);
     const wanted = Object.values(on);
     const subjectTable = bestTable(subject, subjectFields);
-    const subjectFilters = [scopePresentSql(subject, subjectFields), ...wanted.map((field) => `${field} IS NOT NULL`)];
-    if (live) subjectFilters.unshift(scopeFilterSql(subject, subjectFields, subjectTable.leading));
+    const subjectFilters = [
+      reachSql(subject, subjectFields, subjectTable.leading, reach),
+      scopePresentSql(subject, subjectFields),
+      ...wanted.map((field) => `${field} IS NOT NULL`),
+    ];
     const keys = wanted.map((field, i) => `assumeNotNull(${keySql(subject, field)}) AS k${i}`);
     const subjects = `SELECT DISTINCT ${scopeKeySql(subject, subjectFields)} AS scope, ${keys.join(', ')}\nFROM ${subjectTable.table} FINAL\n${whereClause(subjectFilters)}`;
     const { table } = bestTable(branch.contract, own);
     const filters = [...own.map((field) => `${field} IS NOT NULL`), `(${this.anyBitSql(branch)})`];
-    if (live) {
+    if (reach === 'scopes') {
       const set = `SELECT ${wanted.map((field) => keySql(subject, field)).join(', ')} FROM ${subjectTable.table} FINAL ${whereClause(subjectFilters)}`;
       filters.unshift(`${own.length === 1 ? own[0] : `(${own.join(', ')})`} IN (${set})`);
     }

@@ -75,6 +75,12 @@ export class WarehouseTrouble extends RetriableError {
   }
 }
 
+/** A query wanted more memory, or gave a larger answer, than one may: asked about less, it may succeed. */
+export function isTooMuchAtOnce(error: unknown): boolean {
+  const type = clickHouseType(error instanceof WarehouseTrouble ? error.cause : error);
+  return type === 'MEMORY_LIMIT_EXCEEDED' || type === 'TOO_MANY_ROWS_OR_BYTES';
+}
+
 /**
  * Name of ClickHouse's error, e.g. `TYPE_MISMATCH`. By shape, not by class: the embedded connection throws the
  * `ClickHouseError` of its own copy of the client's code, and errors of Node itself may come from another realm.

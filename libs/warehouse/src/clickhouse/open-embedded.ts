@@ -39,11 +39,23 @@ export async function openEmbeddedWarehouse(input: { directory: string } & Parti
       Array.from({ length: limits.readers }, () => connect({ ...readSettings(limits), ...STATEMENT_SETTINGS })),
     );
     const people = await connect(readOnlySettings(limits));
-    return assemble({ readers, writers: [writer], people }, { insertSettings: [], sent: (query) => withParamsInText(query, 0) });
+    return assemble(
+      { readers, writers: [writer], people, cleanAfterFailure: takeLeftovers },
+      { insertSettings: [], sent: (query) => withParamsInText(query, 0) },
+    );
   } catch (error) {
     await Promise.all(clients.map((client) => client.close()));
     throw error;
   }
+}
+
+/**
+ * The embedded engine keeps the rows that a failed query had made by then, and puts them before the answer of the client's next
+ * one: a question of one person would be answered with the rows of another. A question that nobody asked takes them away.
+ */
+async function takeLeftovers(client: ClickHouseClient): Promise<void> {
+  const result = await client.query({ query: 'SELECT 1', format: 'JSONEachRow' });
+  await result.text();
 }
 
 /** The types differ only in how the two packages spell optional settings; chdb is written against this client. */

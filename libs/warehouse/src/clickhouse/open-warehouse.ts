@@ -16,6 +16,11 @@ export interface WarehouseLimits {
   readers: number;
   /** A query of the platform that takes longer is a mistake in a rule; it is ended. */
   readTimeoutSeconds: number;
+  /**
+   * Memory that one query of the platform may use. What judges many scopes at once is asked in smaller pieces when it does not
+   * suffice, so it bounds the process and not what can be judged.
+   */
+  readMemoryBytes: number;
   /** A query typed by a person that takes longer is ended. */
   readOnlyTimeoutSeconds: number;
   /** Memory that one query typed by a person may use. */
@@ -25,6 +30,7 @@ export interface WarehouseLimits {
 export const DEFAULT_LIMITS: WarehouseLimits = {
   readers: 4,
   readTimeoutSeconds: 120,
+  readMemoryBytes: 768 * 1024 ** 2,
   readOnlyTimeoutSeconds: 20,
   readOnlyMemoryBytes: 1024 ** 3,
 };
@@ -37,6 +43,7 @@ export function readSettings(limits: WarehouseLimits): Record<string, number> {
   return {
     output_format_json_quote_64bit_integers: 0,
     max_execution_time: limits.readTimeoutSeconds,
+    max_memory_usage: limits.readMemoryBytes,
     // A rule is a long expression over few rows: compiling it to machine code takes seconds and saves nothing.
     compile_expressions: 0,
     compile_aggregate_expressions: 0,
@@ -69,14 +76,17 @@ export interface WarehouseClients {
   statements?: readonly ClickHouseClient[];
   /** Read-only for good. */
   people: ClickHouseClient;
+  /** Makes a client fit for the next query after one that failed; without it they are fit as they are. */
+  cleanAfterFailure?: (client: ClickHouseClient) => Promise<unknown>;
 }
 
 /** A warehouse over connected clients: queries on the readers, statements and inserts on the writers, people's SQL apart. */
 export function assemble(clients: WarehouseClients, options: Omit<StatementOptions, 'statementPool'>): OpenWarehouse {
-  const readPool = new ClientPool(clients.readers);
-  const writePool = new ClientPool(clients.writers);
-  const statementPool = clients.statements ? new ClientPool(clients.statements) : writePool;
-  const peoplePool = new ClientPool([clients.people]);
+  const poolOf = (members: readonly ClickHouseClient[]) => new ClientPool(members, clients.cleanAfterFailure);
+  const readPool = poolOf(clients.readers);
+  const writePool = poolOf(clients.writers);
+  const statementPool = clients.statements ? poolOf(clients.statements) : writePool;
+  const peoplePool = poolOf([clients.people]);
   const warehouse = new ClickHouseWarehouse(readPool, writePool, { ...options, statementPool });
   return Object.assign(warehouse, {
     readOnly: new PeopleSqlReader(new ClickHouseReader(peoplePool)),

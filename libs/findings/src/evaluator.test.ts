@@ -1,0 +1,95 @@
+import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, calendarLines, WorkingCalendar } from '@tianyan/calendar';
+import { builtInCatalogue } from '@tianyan/contracts';
+import { loadPack, type Evaluation } from '@tianyan/rules';
+import { ensureReferenceTable, ensureTables, logTable, openEmbeddedWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Evaluator, evaluationGroups } from './index.js';
+
+const SCOPES = 500;
+const ORDERS = 60_000;
+const FIRST_AT_MS = Date.UTC(2025, 6, 1);
+const NOW_MS = Date.UTC(2026, 6, 1);
+/** Less than the rows of all scopes need at once. */
+const LITTLE_MEMORY_BYTES = 32 * 1024 ** 2;
+
+const envelope = (id: string, atMs: string) =>
+  `${id} AS id, 'test', 1, 'upsert', ${atMs} AS atMs, ${FIRST_AT_MS}, lower(hex(MD5(id))), 'b', number`;
+const ENVELOPE = 'id, source, version, op, atMs, receivedAtMs, hash, batch, streamOffset';
+
+let directory: string;
+
+async function withWarehouse<T>(limits: { readMemoryBytes?: number }, use: (warehouse: OpenWarehouse) => Promise<T>): Promise<T> {
+  const warehouse = await openEmbeddedWarehouse({ directory, ...limits });
+  try {
+    return await use(warehouse);
+  } finally {
+    await warehouse.close();
+  }
+}
+
+/** A paid project in each village, and complaints about it afterwards. */
+async function fill(warehouse: OpenWarehouse): Promise<void> {
+  await ensureTables(warehouse, builtInCatalogue);
+  await ensureReferenceTable(warehouse, CALENDAR_TABLE_PARTS);
+  await warehouse.insertLines(CALENDAR_TABLE, calendarLines(new WorkingCalendar(builtInHolidays()), 1), 'calendar');
+  const insert = (type: string, fields: string, select: string, count: number) =>
+    warehouse.execute({
+      sql: `INSERT INTO ${logTable(type)} (${ENVELOPE}, ${fields}, raw) SELECT ${select}, '{}' FROM numbers(${count})`,
+      params: {},
+    });
+  const village = `concat('v', toString(number % ${SCOPES}))`;
+  await insert(
+    'assets.project',
+    'projectId, villageCode, matter, contractFen, name',
+    `${envelope(`concat('P', toString(number))`, String(FIRST_AT_MS))}, id, ${village}, 'road', 1000000, 'n'`,
+    SCOPES,
+  );
+  await insert(
+    'assets.payment',
+    'voucherId, villageCode, projectId, direction, amountFen, summary',
+    `${envelope(`concat('V', toString(number))`, `${FIRST_AT_MS} + 1000`)}, id, ${village}, concat('P', toString(number)), 'out', 900000, 's'`,
+    SCOPES,
+  );
+  await insert(
+    'hotline.order',
+    'orderId, title, content, channel, category, matter, confidential, urgency, status, villageCode',
+    `${envelope(`concat('O', toString(number))`, `${FIRST_AT_MS} + 2000 + number`)}, id, '路坏了', repeat('原', 50), '电话', 'complaint', 'road', false, 'normal', '办理中', ${village}`,
+    ORDERS,
+  );
+}
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tianyan-evaluator-'));
+  await withWarehouse({}, fill);
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+const groups = evaluationGroups({ rules: loadPack(), catalogue: builtInCatalogue, calendarFingerprint: '', explain: () => '' });
+const group = groups.find(({ groupId }) => groupId === 'villageCode,matter');
+
+async function answersOf(limits: { readMemoryBytes?: number }) {
+  if (!group) throw new Error('no such group');
+  return withWarehouse(limits, async (warehouse) => {
+    const evaluator = new Evaluator(warehouse);
+    const everything: Evaluation[] = [];
+    for await (const part of evaluator.everything(group, NOW_MS, new AbortController().signal)) everything.push(...part);
+    const scopes = everything.map(({ scope }) => scope).toSorted();
+    const asked = await evaluator.scopes(group, NOW_MS, scopes);
+    const sorted = (answers: typeof everything) => answers.toSorted((a, b) => (a.scope < b.scope ? -1 : 1));
+    return { everything: sorted(everything), asked: sorted([...asked]) };
+  });
+}
+
+test('with too little memory for all scopes at once the answers are the same, each once', async () => {
+  const whole = await answersOf({});
+  expect(whole.everything).toHaveLength(SCOPES);
+  expect(whole.asked).toEqual(whole.everything);
+  expect(await answersOf({ readMemoryBytes: LITTLE_MEMORY_BYTES })).toEqual(whole);
+});
+
+test('the limit is one: a query that cannot be cut any further fails, and does not take what it likes', async () => {
+  await expect(answersOf({ readMemoryBytes: 1024 ** 2 })).rejects.toThrow('MEMORY_LIMIT_EXCEEDED');
+});
