@@ -113,7 +113,8 @@ async function createApp(input: {
   const { sources, secrets } = configuredSources(config);
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.forRoot({
-      parts: opened.parts,
+      // What the modules are told of the surroundings includes the county that was started.
+      parts: { ...opened.parts, config },
       postgresUrl: opened.postgresUrl,
       sources,
       secrets,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readConfig } from './config.js';
+import { outboundHosts } from './outbound-hosts.js';
 
 describe('readConfig', () => {
   test('without any variable the single-machine profile runs', () => {
@@ -27,6 +28,15 @@ describe('readConfig', () => {
     ]);
     for (const wrong of ['', 'true', '1', 'proxy.local', '10.0.0.0/99'])
       expect(() => readConfig({ TIANYAN_TRUSTED_PROXIES: wrong })).toThrow(/TIANYAN_TRUSTED_PROXIES/);
+  });
+
+  test('local addresses may be connected to if they are named, or beside a simulated county', () => {
+    const allows = (env: Record<string, string>, address: string) => outboundHosts(readConfig(env)).allows(address);
+    expect([allows({}, '127.0.0.1'), allows({}, '10.0.0.1')]).toEqual([false, true]);
+    expect(allows({ TIANYAN_ALLOW_LOCAL_ADDRESSES: '127.0.0.1,::1' }, '::1')).toBe(true);
+    expect(allows({ TIANYAN_SANDBOX_URL: 'http://sandbox:8090' }, '127.0.0.1')).toBe(true);
+    expect(allows({ TIANYAN_SANDBOX_URL: 'http://sandbox:8090' }, '169.254.169.254')).toBe(false);
+    expect(() => readConfig({ TIANYAN_ALLOW_LOCAL_ADDRESSES: 'localhost' })).toThrow(/TIANYAN_ALLOW_LOCAL_ADDRESSES/);
   });
 
   test('a host that nobody can have is refused at once; names, addresses and sockets are not', () => {

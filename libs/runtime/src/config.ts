@@ -5,6 +5,12 @@ import { isHostName } from './host-name.js';
 import { kafkaFromEnvironment, kafkaVariables, type KafkaSettings } from './kafka-config.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
+/** Addresses and networks, separated by commas. */
+const networks = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], '应写成 IP 地址或网段，多个用逗号分隔')))
+  .default([]);
 /** Checks that follow the first one also see what failed it, and `new URL` would throw there. */
 const url = (protocols: readonly string[]) =>
   z.string().superRefine((value, context) => {
@@ -34,11 +40,12 @@ const schema = z.object({
    * Addresses and networks (`10.0.0.0/8,192.168.1.7`) of proxies that may say who the caller is and whether they came by
    * https. Those of this machine always may. Without it, people behind a proxy elsewhere share one limit of sign-ins.
    */
-  TIANYAN_TRUSTED_PROXIES: z
-    .string()
-    .transform((text) => text.split(',').map((part) => part.trim()))
-    .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], '应写成 IP 地址或网段，多个用逗号分隔')))
-    .default([]),
+  TIANYAN_TRUSTED_PROXIES: networks,
+  /**
+   * Addresses and networks of this machine or its link (`127.0.0.1`) that sources and webhooks may lead to. Without it they
+   * may not, except beside the simulated county: services of this machine trust whoever comes from here.
+   */
+  TIANYAN_ALLOW_LOCAL_ADDRESSES: networks,
   /** Folder of the embedded databases, uploads and logs. */
   TIANYAN_DATA: z.string().min(1).default('data'),
   TIANYAN_POSTGRES_URL: url(['postgres:', 'postgresql:']).optional(),
@@ -86,6 +93,8 @@ export interface TianyanConfig {
   port: number;
   /** IP addresses and networks, beside those of this machine. */
   trustedProxies: readonly string[];
+  /** IP addresses and networks of this machine or its link to which sources and webhooks may lead. */
+  allowedLocalAddresses: readonly string[];
   dataDirectory: string;
   postgresUrl: string | null;
   /** A ClickHouse that runs elsewhere; null embeds it. */
@@ -123,6 +132,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: env.TIANYAN_HOST,
     port: env.TIANYAN_PORT,
     trustedProxies: env.TIANYAN_TRUSTED_PROXIES,
+    allowedLocalAddresses: env.TIANYAN_ALLOW_LOCAL_ADDRESSES,
     dataDirectory: env.TIANYAN_DATA,
     postgresUrl: env.TIANYAN_POSTGRES_URL ?? null,
     clickhouse: clickhouseFromEnvironment(env),

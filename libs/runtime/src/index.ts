@@ -13,6 +13,7 @@ export * from './open-parts.js';
 export * from './operations/index.js';
 export * from './open-stream.js';
 export * from './operational-store.js';
+export { outboundHosts } from './outbound-hosts.js';
 export * from './parts.js';
 export * from './private-files.js';
 export * from './run-process.js';
