@@ -11,6 +11,7 @@ import { QuarantineService } from './quarantine/quarantine-service.js';
 import type { LoadedSource } from './sources/load-sources.js';
 import { FileStore } from './store/file-store.js';
 import { FirstLoads } from './store/first-loads.js';
+import { HeldLists } from './snapshot-diff/held-lists.js';
 import { SourceStore } from './store/source-store.js';
 import { CONNECTOR_DIGEST, CONNECTOR_SECRETS, CONNECTOR_SOURCES } from './tokens.js';
 import { UploadService } from './upload/upload-service.js';
@@ -51,6 +52,7 @@ export class ConnectorModule implements OnModuleDestroy {
         Connector,
         FirstLoads,
         SourceStore,
+        HeldLists,
         FileStore,
         FileIntake,
         QuarantineService,

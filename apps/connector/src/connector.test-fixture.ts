@@ -1,5 +1,14 @@
 import { builtInCatalogue, keyedDigest } from '@tianyan/contracts';
-import { ManualClock, seededRng, sequentialIds, systemClock, timerPause, type Pause, type Rng } from '@tianyan/kernel';
+import {
+  ManualClock,
+  OutboundHosts,
+  seededRng,
+  sequentialIds,
+  systemClock,
+  timerPause,
+  type Pause,
+  type Rng,
+} from '@tianyan/kernel';
 import { migrate, NamedLock, startEmbeddedPostgres } from '@tianyan/runtime';
 import { createPostgresStream, streamMigrations, type StreamMessage, type StreamProducer } from '@tianyan/stream';
 import { recordTopic } from '@tianyan/contracts';
@@ -15,6 +24,7 @@ import { Mappers } from './sources/mappers.js';
 import { MappingStore } from './store/mapping-store.js';
 import { Pipeline } from './pipeline/pipeline.js';
 import { QuarantineStore } from './quarantine/quarantine-store.js';
+import { HeldLists } from './snapshot-diff/held-lists.js';
 import { SnapshotStore } from './snapshot-diff/snapshot-store.js';
 import type { LoadedSource } from './sources/load-sources.js';
 import { FirstLoads } from './store/first-loads.js';
@@ -30,6 +40,8 @@ export interface FixtureChanges {
   pipeline?: Pipeline;
   pause?: Pause;
   rng?: Rng;
+  /** The test's own upstreams stand on this machine. */
+  outbound?: OutboundHosts;
 }
 
 /** Real PostgreSQL with stream and connector on it; one per test file. */
@@ -57,16 +69,33 @@ export async function startConnectorFixture() {
   const digest = keyedDigest('a key that only the tests know, 32+');
   const partsWith = (changes: FixtureChanges) => {
     const { producer = stream.producer(), pause = timerPause, rng = seededRng(7) } = changes;
+    const outbound = changes.outbound ?? new OutboundHosts(['127.0.0.1']);
     const sources = new SourceStore(pool, systemClock);
     const quarantine = new QuarantineStore(pool, systemClock);
     const snapshots = new SnapshotStore(pool);
     const pipeline = changes.pipeline ?? new Pipeline(producer, sources, quarantine, snapshots);
     const files = new FileStore(pool, systemClock);
-    const intake = new FileIntake({ pipeline, snapshots, files, countyClock });
+    const held = new HeldLists(pool, systemClock);
+    const clocks = { countyClock, machineClock: systemClock };
+    const intake = new FileIntake({ pipeline, snapshots, held, files, ...clocks });
     const mappings = new MappingStore(pool, systemClock);
     const lock = new NamedLock(pool);
-    const clocks = { countyClock, machineClock: systemClock };
-    return { ...clocks, rng, pause, logger, pipeline, sources, quarantine, snapshots, files, intake, mappings, lock };
+    return {
+      ...clocks,
+      rng,
+      pause,
+      logger,
+      pipeline,
+      sources,
+      quarantine,
+      snapshots,
+      held,
+      files,
+      intake,
+      mappings,
+      lock,
+      outbound,
+    };
   };
   const parts = partsWith({});
   let groups = 0;

@@ -1,18 +1,23 @@
 import type { MappingDocument } from '@tianyan/contracts';
-import type { Clock, Pause, Rng } from '@tianyan/kernel';
+import type { Clock, OutboundHosts, Pause, Rng } from '@tianyan/kernel';
 import type { Logger } from 'pino';
 import { errorText } from './error-text.js';
 import type { FileIntake } from './files/file-intake.js';
 import { readFolder } from './file-drop/read-folder.js';
+import { looksBack, parseCursor, startOf } from './http-pull/cursor.js';
+import { UpstreamClient } from './http-pull/http-client.js';
 import { httpPages } from './http-pull/http-pages.js';
 import type { NamedLock } from '@tianyan/runtime';
 import { RunInterruptedError, type Pipeline } from './pipeline/pipeline.js';
+import { RecentRecords } from './pipeline/recent-records.js';
 import type { SourcePage } from './pipeline/row.js';
+import type { HeldLists } from './snapshot-diff/held-lists.js';
 import { withDeletions } from './snapshot-diff/with-deletions.js';
 import type { SnapshotStore } from './snapshot-diff/snapshot-store.js';
 import type { LoadedSource } from './sources/load-sources.js';
 import type { Mappers } from './sources/mappers.js';
 import type { FileDropConfig, HttpFeedConfig, HttpPullConfig } from './sources/source-config.js';
+import type { FileStore } from './store/file-store.js';
 import type { FirstLoads } from './store/first-loads.js';
 import type { RunCounts, SourceStore } from './store/source-store.js';
 
@@ -26,10 +31,14 @@ export interface ConnectorParts {
   pipeline: Pipeline;
   sources: SourceStore;
   snapshots: SnapshotStore;
+  held: HeldLists;
+  files: FileStore;
   intake: FileIntake;
   mappers: Mappers;
   lock: NamedLock;
   firstLoads: FirstLoads;
+  /** Where upstreams may be. */
+  outbound: OutboundHosts;
 }
 
 /** A feed that is due by time. */
@@ -41,15 +50,24 @@ export interface ScheduledFeed {
 
 /** Reads the configured sources, one feed at a time. */
 export class Connector {
+  private readonly client: UpstreamClient;
+  /** By feed; of those that look back. */
+  private readonly recent = new Map<string, RecentRecords>();
+
   constructor(
     private readonly parts: ConnectorParts,
     private readonly configured: readonly LoadedSource[],
-  ) {}
+  ) {
+    this.client = new UpstreamClient(parts.outbound, parts.machineClock);
+  }
 
   /** Makes the sources known to the console, before anything is read. */
   async register(): Promise<void> {
-    for (const { config } of this.configured)
+    for (const loaded of this.configured) {
+      const { config } = loaded;
       await this.parts.sources.register({ name: config.source, label: config.label, kind: config.kind });
+      for (const [feed, types] of onlyFeeds(loaded)) await this.parts.snapshots.claim({ source: config.source, feed }, types);
+    }
   }
 
   /** The feeds that have to be read again and again. */
@@ -110,10 +128,12 @@ export class Connector {
   }
 
   private async takeFiles(source: FileDropConfig, loaded: LoadedSource): Promise<RunCounts> {
-    const { intake, machineClock, mappers, firstLoads } = this.parts;
+    const { intake, held, files, machineClock, mappers, firstLoads } = this.parts;
     return readFolder(
       {
         intake,
+        held,
+        files,
         machineClock,
         mapper: (feed) => mappers.make(source.source, mappingOf(loaded, feed.feed)),
         onFeedRead: ({ feed }) => firstLoads.note(source.source, [feed]),
@@ -126,28 +146,47 @@ export class Connector {
     const feed = source.feeds.find((candidate) => candidate.feed === feedName);
     if (!feed) return null;
     const mapper = this.parts.mappers.make(source.source, mappingOf(loaded, feedName));
-    const pages = await this.pages(source, feed);
+    // A list that is resumed in its middle lacks everything before: it is read from its first page every time.
     const full = feed.snapshot === 'full';
-    const input = { source: source.source, feed: feed.feed, mapper, skipKnown: full };
-    const counts = full ? await withDeletions(this.parts, input, pages) : await this.parts.pipeline.run(input, pages);
+    const cursor = full ? null : await this.parts.sources.cursor(source.source, feed.feed);
+    const pages = this.pages(source, feed, cursor);
+    const input = { source: source.source, feed: feed.feed, mapper, skipKnown: full, ...this.recentOf(source, feed, cursor) };
+    const counts = full ? await withDeletions(this.parts, input, pages, null) : await this.parts.pipeline.run(input, pages);
     await this.parts.firstLoads.note(source.source, [feed.feed]);
     return counts;
   }
 
-  private async pages(source: HttpPullConfig, feed: HttpFeedConfig): Promise<AsyncIterable<SourcePage>> {
-    const { sources, machineClock, rng, pause, logger } = this.parts;
+  private recentOf(source: HttpPullConfig, feed: HttpFeedConfig, cursor: string | null): { recent?: RecentRecords } {
+    if (feed.snapshot === 'full' || !looksBack(feed, cursor === null ? startOf(feed) : parseCursor(cursor))) return {};
+    const name = `${source.source}/${feed.feed}`;
+    const recent = this.recent.get(name) ?? new RecentRecords();
+    this.recent.set(name, recent);
+    return { recent };
+  }
+
+  private pages(source: HttpPullConfig, feed: HttpFeedConfig, cursor: string | null): AsyncIterable<SourcePage> {
+    const { sources, rng, pause, logger } = this.parts;
     return httpPages({
+      client: this.client,
       source,
       feed,
-      cursor: await sources.cursor(source.source, feed.feed),
-      save: (cursor) => sources.saveCursor(source.source, feed.feed, cursor),
-      clock: machineClock,
+      cursor,
+      save: async (next) => (feed.snapshot === 'full' ? undefined : sources.saveCursor(source.source, feed.feed, next)),
       rng,
       pause,
       onRetry: (error, attempt, delayMs) =>
         logger.debug({ err: error, source: source.source, feed: feed.feed, attempt, delayMs }, 'asking the upstream again'),
     });
   }
+}
+
+/** Record types that only one feed of the source yields, by that feed. */
+function onlyFeeds({ mappings }: LoadedSource): [string, string[]][] {
+  const typesOf = (document: MappingDocument) => new Set(document.records.map(({ type }) => type));
+  return [...mappings].map(([feed, document]) => {
+    const others = new Set([...mappings].filter(([other]) => other !== feed).flatMap(([, other]) => [...typesOf(other)]));
+    return [feed, [...typesOf(document)].filter((type) => !others.has(type))];
+  });
 }
 
 function mappingOf(loaded: LoadedSource, feed: string): MappingDocument {

@@ -1,7 +1,7 @@
 import { isDiskFull, RefusedError, RetriableError } from '@tianyan/kernel';
 import { FilesFailedError } from './file-drop/read-folder.js';
 import { FileRefusedError } from './files/limits.js';
-import { UpstreamRefusedError } from './http-pull/http-client.js';
+import { UpstreamRefusedError } from './http-pull/upstream-errors.js';
 import { TooManyRefusedError } from './pipeline/pipeline.js';
 
 const SAYS_WHAT_TO_DO = [RefusedError, TooManyRefusedError, UpstreamRefusedError, FileRefusedError, FilesFailedError];

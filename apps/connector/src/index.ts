@@ -10,6 +10,7 @@ export type { TalliedReason } from './pipeline/reason-tally.js';
 export { Pipeline, TooManyRefusedError } from './pipeline/pipeline.js';
 export * from './quarantine/quarantine-service.js';
 export * from './quarantine/quarantine-store.js';
+export { HeldLists, type HeldList, type ListDecision } from './snapshot-diff/held-lists.js';
 export { SnapshotStore } from './snapshot-diff/snapshot-store.js';
 export { configuredSources, type ConfiguredSources } from './sources/configured-sources.js';
 export { loadMapping, loadSources, SANDBOX_SOURCES, type LoadedSource, type SourceVariables } from './sources/load-sources.js';

@@ -1,7 +1,20 @@
 import type { Provider } from '@nestjs/common';
 import type { Catalogue, KeyedDigest } from '@tianyan/contracts';
 import { timerPause, type Clock, type IdSource, type Rng } from '@tianyan/kernel';
-import { CATALOGUE, COUNTY_CLOCK, IDS, LOGGER, MACHINE_CLOCK, NamedLock, POSTGRES, RNG, STREAM } from '@tianyan/runtime';
+import {
+  CATALOGUE,
+  CONFIG,
+  COUNTY_CLOCK,
+  IDS,
+  LOGGER,
+  MACHINE_CLOCK,
+  NamedLock,
+  outboundHosts,
+  POSTGRES,
+  RNG,
+  STREAM,
+  type TianyanConfig,
+} from '@tianyan/runtime';
 import type { Stream } from '@tianyan/stream';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -11,6 +24,7 @@ import { Importer } from './import/import-file.js';
 import { Pipeline } from './pipeline/pipeline.js';
 import { QuarantineService } from './quarantine/quarantine-service.js';
 import { QuarantineStore } from './quarantine/quarantine-store.js';
+import { HeldLists } from './snapshot-diff/held-lists.js';
 import { SnapshotStore } from './snapshot-diff/snapshot-store.js';
 import type { LoadedSource } from './sources/load-sources.js';
 import { Mappers } from './sources/mappers.js';
@@ -46,6 +60,11 @@ const stores: Provider[] = [
     useFactory: (pool: pg.Pool, clock: Clock) => new MappingStore(pool, clock),
   },
   { provide: SnapshotStore, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new SnapshotStore(pool) },
+  {
+    provide: HeldLists,
+    inject: [POSTGRES, MACHINE_CLOCK],
+    useFactory: (pool: pg.Pool, clock: Clock) => new HeldLists(pool, clock),
+  },
 ];
 
 const pipeline: Provider[] = [
@@ -78,9 +97,15 @@ const pipeline: Provider[] = [
   },
   {
     provide: FileIntake,
-    inject: [Pipeline, SnapshotStore, FileStore, COUNTY_CLOCK],
-    useFactory: (parts: Pipeline, snapshots: SnapshotStore, files: FileStore, countyClock: Clock) =>
-      new FileIntake({ pipeline: parts, snapshots, files, countyClock }),
+    inject: [Pipeline, SnapshotStore, HeldLists, FileStore, COUNTY_CLOCK, MACHINE_CLOCK],
+    useFactory: (
+      parts: Pipeline,
+      snapshots: SnapshotStore,
+      held: HeldLists,
+      files: FileStore,
+      countyClock: Clock,
+      machineClock: Clock,
+    ) => new FileIntake({ pipeline: parts, snapshots, held, files, countyClock, machineClock }),
   },
 ];
 
@@ -140,9 +165,12 @@ const polling: Provider[] = [
       Pipeline,
       SourceStore,
       SnapshotStore,
+      HeldLists,
+      FileStore,
       FileIntake,
       Mappers,
       FirstLoads,
+      CONFIG,
       CONNECTOR_SOURCES,
     ],
     useFactory: (
@@ -154,9 +182,12 @@ const polling: Provider[] = [
       parts: Pipeline,
       sources: SourceStore,
       snapshots: SnapshotStore,
+      held: HeldLists,
+      files: FileStore,
       intake: FileIntake,
       mappers: Mappers,
       firstLoads: FirstLoads,
+      config: TianyanConfig,
       configured: readonly LoadedSource[],
     ) =>
       new Connector(
@@ -169,10 +200,13 @@ const polling: Provider[] = [
           pipeline: parts,
           sources,
           snapshots,
+          held,
+          files,
           intake,
           mappers,
           firstLoads,
           lock: new NamedLock(pool),
+          outbound: outboundHosts(config),
         },
         configured,
       ),

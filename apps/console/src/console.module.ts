@@ -17,8 +17,8 @@ import { PostgresListener } from './events/postgres-listener.js';
 import { StateWatcher } from './events/state-watcher.js';
 import { FindingsController } from './findings/findings.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
-import { QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
-import type { QuarantinePort, RuleBookPort, SourcesPort, SweepControlPort, UploadPort } from './ports.js';
+import { HELD_LISTS, QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
+import type { HeldListsPort, QuarantinePort, RuleBookPort, SourcesPort, SweepControlPort, UploadPort } from './ports.js';
 import { accessProviders, caseProviders, eventProviders, readProviders } from './providers.js';
 import { RulesController } from './rules/rules.controller.js';
 import { SessionController } from './session/session.controller.js';
@@ -28,6 +28,7 @@ import { SweepsController } from './sweeps/sweeps.controller.js';
 /** What other apps do for the console; the process that composes them fills it. */
 export interface ConsolePorts {
   sources: SourcesPort;
+  heldLists: HeldListsPort;
   quarantine: QuarantinePort;
   uploads: UploadPort;
   sweepControl: SweepControlPort;
@@ -76,6 +77,7 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
       providers: [
         { provide: PORTS, inject: options.inject ?? [], useFactory: options.useFactory },
         portOf(SOURCES, 'sources'),
+        portOf(HELD_LISTS, 'heldLists'),
         portOf(QUARANTINE, 'quarantine'),
         portOf(UPLOADS, 'uploads'),
         portOf(SWEEP_CONTROL, 'sweepControl'),

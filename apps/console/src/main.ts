@@ -5,6 +5,7 @@ import {
   ConnectorModule,
   configuredSources,
   connectorMigrations,
+  HeldLists,
   QuarantineService,
   SourceStore,
   UploadService,
@@ -28,13 +29,14 @@ function consoleModules({ config, parts }: ProcessContext) {
   const rules = packRuleBook(configuredRules(config), parts.catalogue);
   const consoleModule = ConsoleModule.forRoot({
     imports: [intake, { module: SweepRequestsModule }],
-    inject: [SourceStore, QuarantineService, UploadService, SweepRequests],
+    inject: [SourceStore, HeldLists, QuarantineService, UploadService, SweepRequests],
     useFactory: (
       sources: SourceStore,
+      heldLists: HeldLists,
       quarantine: QuarantineService,
       uploads: UploadService,
       sweepControl: SweepRequests,
-    ): ConsolePorts => ({ sources, quarantine, uploads, sweepControl, rules }),
+    ): ConsolePorts => ({ sources, heldLists, quarantine, uploads, sweepControl, rules }),
   });
   return [intake, consoleModule];
 }

@@ -12,7 +12,7 @@ export interface SourceStatus {
   label: string;
   kind: 'http-pull' | 'file-drop' | 'webhook' | 'upload';
   enabled: boolean;
-  state: 'idle' | 'running' | 'failing';
+  state: 'idle' | 'running' | 'failing' | 'waiting';
   lastRunAtMs: EpochMs | null;
   lastSuccessAtMs: EpochMs | null;
   lastRecordAtMs: EpochMs | null;
@@ -20,7 +20,19 @@ export interface SourceStatus {
   repeatedTotal: number;
   refusedTotal: number;
   error: string | null;
+  heldLists: readonly HeldListStatus[];
   quarantineOpen: number;
+}
+
+/** A full list that lacks so many rows that nothing of it was deleted. */
+export interface HeldListStatus {
+  feed: string;
+  fileName: string | null;
+  missing: number;
+  known: number;
+  heldAtMs: EpochMs;
+  decision: 'delete' | 'discard' | null;
+  decidedBy: string | null;
 }
 
 export interface SourcesPort {
@@ -28,6 +40,15 @@ export interface SourcesPort {
   find(name: string): Promise<SourceStatus | null>;
 }
 export const SOURCES = Symbol('SOURCES');
+
+export interface HeldListsPort {
+  /** Decides about the list that was held at `heldAtMs`. Throws RefusedError `not-found`, `conflict`. */
+  decide(
+    name: { source: string; feed: string },
+    input: { decision: 'delete' | 'discard'; heldAtMs: EpochMs; actor: string },
+  ): Promise<void>;
+}
+export const HELD_LISTS = Symbol('HELD_LISTS');
 
 /** One quarantined row; a row of the connector's quarantine store fits as it is. */
 export interface QuarantinedRow {

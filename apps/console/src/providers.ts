@@ -36,8 +36,8 @@ import { SessionGuard } from './http/session-guard.js';
 import { OverviewCases } from './overview/overview-cases.js';
 import { PlatformWarnings } from './overview/platform-warnings.js';
 import { RecordCounts } from './overview/record-counts.js';
-import { QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
-import type { QuarantinePort, RuleBookPort, SourcesPort, SweepControlPort, UploadPort } from './ports.js';
+import { HELD_LISTS, QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
+import type { HeldListsPort, QuarantinePort, RuleBookPort, SourcesPort, SweepControlPort, UploadPort } from './ports.js';
 import { RuleCases } from './rules/rule-cases.js';
 import { QuarantineCases } from './sources/quarantine-cases.js';
 import { SourceCases } from './sources/source-cases.js';
@@ -124,15 +124,17 @@ export const caseProviders: Provider[] = [
   },
   {
     provide: SourceCases,
-    inject: [SOURCES, QUARANTINE, RecordCounts, CATALOGUE, MACHINE_CLOCK, COUNTY_CLOCK],
+    inject: [SOURCES, HELD_LISTS, QUARANTINE, RecordCounts, CATALOGUE, MACHINE_CLOCK, COUNTY_CLOCK, AuditLog],
     useFactory: (
       sources: SourcesPort,
+      heldLists: HeldListsPort,
       quarantine: QuarantinePort,
       counts: RecordCounts,
       catalogue: Catalogue,
       machineClock: Clock,
       countyClock: Clock,
-    ) => new SourceCases({ sources, quarantine, counts, catalogue, machineClock, countyClock }),
+      audit: AuditLog,
+    ) => new SourceCases({ sources, heldLists, quarantine, counts, catalogue, machineClock, countyClock, audit }),
   },
   {
     provide: QuarantineCases,

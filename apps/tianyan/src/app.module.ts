@@ -2,6 +2,7 @@ import { AlertOutbox } from '@tianyan/alerts';
 import {
   ConnectorModule,
   FirstLoads,
+  HeldLists,
   QuarantineService,
   SourceStore,
   UploadService,
@@ -49,14 +50,16 @@ export class AppModule {
     });
     const console = ConsoleModule.forRoot({
       imports: [connector, correlator],
-      inject: [SourceStore, QuarantineService, UploadService, Sweeps],
+      inject: [SourceStore, HeldLists, QuarantineService, UploadService, Sweeps],
       useFactory: (
         sources: SourceStore,
+        heldLists: HeldLists,
         quarantine: QuarantineService,
         uploads: UploadService,
         sweeps: Sweeps,
       ): ConsolePorts => ({
         sources,
+        heldLists,
         quarantine,
         uploads,
         sweepControl: { start: ({ ruleIds }) => sweeps.start({ ruleIds, reason: 'manual' }) },

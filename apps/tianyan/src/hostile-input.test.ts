@@ -6,6 +6,7 @@ import {
   FileIntake,
   FileStore,
   FirstLoads,
+  HeldLists,
   loadSources,
   MappingStore,
   Mappers,
@@ -15,7 +16,7 @@ import {
   SourceStore,
 } from '@tianyan/connector-app';
 import { keyedDigest } from '@tianyan/contracts';
-import { systemClock, timerPause } from '@tianyan/kernel';
+import { OutboundHosts, systemClock, timerPause } from '@tianyan/kernel';
 import { NamedLock, readConfig } from '@tianyan/runtime';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -107,13 +108,29 @@ async function pull(source: string, body: string) {
   const quarantine = new QuarantineStore(postgres, systemClock);
   const pipeline = new Pipeline(stream.producer(), sources, quarantine, snapshots);
   const files = new FileStore(postgres, systemClock);
-  const intake = new FileIntake({ pipeline, snapshots, files, countyClock: systemClock });
+  const held = new HeldLists(postgres, systemClock);
+  const clocks = { countyClock: systemClock, machineClock: systemClock };
+  const intake = new FileIntake({ pipeline, snapshots, held, files, ...clocks });
   const mappings = new MappingStore(postgres, systemClock);
   const digest = keyedDigest('a key that only the tests know, 32+');
   const mappers = new Mappers({ catalogue, digest, countyClock: systemClock, mappings }, loaded);
   const firstLoads = new FirstLoads(postgres, systemClock, loaded);
   const lock = new NamedLock(postgres);
-  const parts = { ...rest, pause: timerPause, pipeline, sources, snapshots, intake, mappers, lock, firstLoads };
+  const outbound = new OutboundHosts(['127.0.0.1']);
+  const parts = {
+    ...rest,
+    outbound,
+    pause: timerPause,
+    pipeline,
+    sources,
+    snapshots,
+    held,
+    files,
+    intake,
+    mappers,
+    lock,
+    firstLoads,
+  };
   const connector = new Connector(parts, loaded);
   await connector.register();
   try {

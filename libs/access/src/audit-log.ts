@@ -14,6 +14,8 @@ export type AuditAction =
   | 'replay-quarantined'
   | 'discard-quarantined'
   | 'upload-file'
+  | 'delete-held-list'
+  | 'discard-held-list'
   | 'start-sweep'
   | 'save-team'
   | 'delete-team'

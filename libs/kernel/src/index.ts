@@ -3,6 +3,7 @@ export * from './disk-full.js';
 export * from './errors.js';
 export * from './free-port.js';
 export * from './ids.js';
+export * from './nesting.js';
 export * from './outbound-hosts.js';
 export * from './postgres-errors.js';
 export * from './retry.js';

@@ -4,6 +4,7 @@ import {
   chinaDayOf,
   errorKind,
   freePort,
+  isNestedDeeper,
   ManualClock,
   PoisonedError,
   RetriableError,
@@ -79,6 +80,20 @@ test('a serial queue keeps order and refuses more than it may hold', async () =>
   await Promise.all([first, second]);
   await queue.run(async () => void seen.push(4));
   expect(seen).toEqual([1, 2, 4]);
+});
+
+describe('isNestedDeeper', () => {
+  test.each([
+    ['[[]]', 2, false],
+    ['[[]]', 1, true],
+    ['{"a":[{"b":1}]}', 3, false],
+    ['{"a":[{"b":1}]}', 2, true],
+    [`{"a":"${'['.repeat(500)}","b":"\\"[[[["}`, 1, false],
+    ['[]'.repeat(500), 1, false],
+    ['['.repeat(200_000), 100, true],
+  ])('%#', (text, depth, deeper) => {
+    expect(isNestedDeeper(text, depth)).toBe(deeper);
+  });
 });
 
 describe('freePort', () => {

@@ -16,6 +16,8 @@ const SETTLED_AFTER_MS = 2 * SECOND_MS;
 const LEFT_BEHIND = /^[.~]/;
 /** Files that are being written. */
 const UNFINISHED = /\.(part|tmp|crdownload|filepart)$/i;
+/** Exports are numbered or dated: the last one says what is so now. */
+const BY_NAME = new Intl.Collator('zh', { numeric: true });
 /** A transfer that has not moved for so long was broken off: nothing waits for it any more. */
 const ABANDONED_AFTER_MS = HOUR_MS;
 
@@ -26,7 +28,7 @@ export class DropFolder {
     private readonly machineClock: Clock,
   ) {}
 
-  /** Files that are complete, by name, and whether that is all there is: false while some are still being written. */
+  /** Files that are complete, by name (`_9` before `_10`), and whether that is all there is: false while some are still being written. */
   async list(): Promise<{ files: DroppedFile[]; isAll: boolean }> {
     // A folder that is not there yet says nothing about what its owner has to tell.
     if (!existsSync(this.folder)) return { files: [], isAll: false };
@@ -34,7 +36,7 @@ export class DropFolder {
     const names = entries
       .filter((entry) => entry.isFile() && !LEFT_BEHIND.test(entry.name))
       .map((entry) => entry.name)
-      .sort();
+      .toSorted(BY_NAME.compare);
     const files: DroppedFile[] = [];
     let isAll = true;
     for (const name of names) {

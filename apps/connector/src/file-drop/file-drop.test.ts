@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import exceljs from 'exceljs';
 import iconv from 'iconv-lite';
 import { appendFileSync, existsSync } from 'node:fs';
-import { mkdir, readdir, rename, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startConnectorFixture, type ConnectorFixture, type FixtureChanges } from '../connector.test-fixture.js';
 import { sourcesFrom } from '../upstream.test-fixture.js';
@@ -32,9 +32,12 @@ records:
       summary: 摘要
 `;
 
-async function dropFolder(source: string, options: { changes?: FixtureChanges; snapshot?: 'full' } = {}) {
+async function dropFolder(source: string, options: { changes?: FixtureChanges; snapshot?: 'full'; otherFeed?: true } = {}) {
   const folder = join(fixture.folder, `${source}-files`);
   await mkdir(folder);
+  const feed = (name: string, files: string) =>
+    `{ feed: ${name}, label: 收支, files: '${files}', mapping: mappings/payments.yaml, snapshot: ${options.snapshot ?? 'none'} }`;
+  const feeds = [feed('payments', '收支*'), ...(options.otherFeed ? [feed('others', '其他*')] : [])];
   const loaded = await sourcesFrom(join(fixture.folder, source), {
     'mappings/payments.yaml': PAYMENT_MAPPING,
     'source.yaml': `
@@ -43,7 +46,7 @@ label: 测试文件夹
 kind: file-drop
 folder: ${folder}
 everyMs: 1000
-feeds: [{ feed: payments, label: 收支, files: '收支*', mapping: mappings/payments.yaml, snapshot: ${options.snapshot ?? 'none'} }]
+feeds: [${feeds.join(', ')}]
 `,
   });
   const connector = fixture.connector(loaded, options.changes);
@@ -58,6 +61,11 @@ feeds: [{ feed: payments, label: 收支, files: '收支*', mapping: mappings/pay
     poll: () => connector.poll(source, 'folder'),
     status: () => fixture.parts.sources.find(source),
     files: () => fixture.parts.files.list(source),
+    async decide(decision: 'delete' | 'discard') {
+      const held = await fixture.parts.held.find({ source, feed: 'payments' });
+      const input = { decision, heldAtMs: held?.heldAtMs ?? 0, actor: 'wang.gang' };
+      await fixture.parts.held.decide({ source, feed: 'payments' }, input);
+    },
     done: async () => (existsSync(join(folder, 'done')) ? (await readdir(join(folder, 'done'))).toSorted() : []),
     failed: async () => (existsSync(join(folder, 'failed')) ? readdir(join(folder, 'failed')) : []),
     published: async () =>
@@ -193,6 +201,11 @@ describe('a drop folder', () => {
 });
 
 describe('a full export in a folder', () => {
+  const many = (from: number, count: number) =>
+    csv(...Array.from({ length: count }, (_unused, index) => `P${from + index},2026/6/1,甲,1`));
+  const deletions = async (folder: Awaited<ReturnType<typeof dropFolder>>) =>
+    (await folder.published()).filter(({ op }) => op === 'delete').map(({ id }) => String(id));
+
   test('deletes what it no longer holds', async () => {
     const folder = await dropFolder('full', { snapshot: 'full' });
     await folder.put('收支_1.csv', csv('P1,2026/6/1,甲,1', 'P2,2026/6/1,乙,2'));
@@ -200,5 +213,73 @@ describe('a full export in a folder', () => {
     await folder.put('收支_2.csv', csv('P2,2026/6/1,乙,2'));
     await folder.poll();
     expect((await folder.published()).map(({ id, op }) => [id, op])).toContainEqual(['P1', 'delete']);
+    // The list of before says again that both are there.
+    await folder.put('收支_3.csv', csv('P1,2026/6/1,甲,1', 'P2,2026/6/1,乙,2'));
+    expect(await folder.poll()).toMatchObject({ accepted: 1 });
+  });
+
+  test('that lacks too much waits in the folder, says so, and holds up nothing behind it', async () => {
+    const folder = await dropFolder('short', { snapshot: 'full', otherFeed: true });
+    await folder.put('收支_1.csv', many(1, 20));
+    await folder.poll();
+    await folder.put('收支_2.csv', many(1, 5));
+    await folder.put('其他_1.csv', csv('Q1,2026/6/1,甲,1'));
+    await folder.poll();
+    await folder.poll();
+    expect(await folder.done()).toEqual(['其他_1.csv', '收支_1.csv']);
+    expect(existsSync(folder.path('收支_2.csv'))).toBe(true);
+    expect(await folder.status()).toMatchObject({
+      state: 'waiting',
+      error: 'payments：收支_2.csv 比上次少了 15 条（原有 20 条），没有删除任何记录，等待确认',
+    });
+    expect(await folder.files()).toContainEqual(
+      expect.objectContaining({ fileName: '收支_2.csv', error: '比已知名单少 15 条，等待确认；没有删除任何记录' }),
+    );
+    // A newer, whole list takes its place.
+    await folder.put('收支_10.csv', many(1, 20));
+    await folder.poll();
+    expect(await folder.done()).toEqual(['其他_1.csv', '收支_1.csv', '收支_10.csv', '收支_2.csv']);
+    expect(await folder.status()).toMatchObject({ state: 'idle', error: null });
+    expect(await deletions(folder)).toEqual([]);
+  });
+
+  test('deletes when a person has confirmed it', async () => {
+    const folder = await dropFolder('short-confirmed', { snapshot: 'full' });
+    await folder.put('收支_1.csv', many(1, 20));
+    await folder.poll();
+    await folder.put('收支_2.csv', many(1, 5));
+    await folder.poll();
+    await folder.decide('delete');
+    await folder.poll();
+    expect(await deletions(folder)).toHaveLength(15);
+    expect(await folder.done()).toEqual(['收支_1.csv', '收支_2.csv']);
+    expect(await folder.status()).toMatchObject({ state: 'idle', heldLists: [] });
+  });
+
+  test('is set aside when a person finds it incomplete', async () => {
+    const folder = await dropFolder('short-discarded', { snapshot: 'full' });
+    await folder.put('收支_1.csv', many(1, 20));
+    await folder.poll();
+    await folder.put('收支_2.csv', many(1, 5));
+    await folder.poll();
+    await folder.decide('discard');
+    await folder.poll();
+    expect(await folder.failed()).toEqual(['收支_2.csv']);
+    expect(await deletions(folder)).toEqual([]);
+    expect(await folder.status()).toMatchObject({ state: 'idle', heldLists: [] });
+    expect(await folder.files()).toContainEqual(
+      expect.objectContaining({ fileName: '收支_2.csv', error: 'wang.gang 认定不是完整名单，没有删除任何记录' }),
+    );
+  });
+
+  test('that somebody has taken away waits no more', async () => {
+    const folder = await dropFolder('short-removed', { snapshot: 'full' });
+    await folder.put('收支_1.csv', many(1, 20));
+    await folder.poll();
+    await folder.put('收支_2.csv', many(1, 5));
+    await folder.poll();
+    await rm(folder.path('收支_2.csv'));
+    await folder.poll();
+    expect(await folder.status()).toMatchObject({ state: 'idle', heldLists: [] });
   });
 });

@@ -4,11 +4,15 @@ import type { FileIntake } from '../files/file-intake.js';
 import { FileRefusedError } from '../files/limits.js';
 import { TooManyRefusedError } from '../pipeline/pipeline.js';
 import type { FileDropConfig, FileFeedConfig } from '../sources/source-config.js';
+import type { HeldList, HeldLists } from '../snapshot-diff/held-lists.js';
+import type { FileStore } from '../store/file-store.js';
 import type { RunCounts } from '../store/source-store.js';
 import { DropFolder, fitsPattern, type DroppedFile } from './drop-folder.js';
 
 export interface ReadFolderParts {
   intake: FileIntake;
+  held: HeldLists;
+  files: FileStore;
   machineClock: Clock;
   mapper: (feed: FileFeedConfig) => Mapper;
   /** Told of each feed all of whose files have been taken: the folder was there, and none was still being written. */
@@ -25,8 +29,8 @@ export class FilesFailedError extends Error {
 
 /**
  * Takes every complete file of the folder, feed by feed in the order of the configuration: rules over the first can then
- * be judged while a large one is still being read. A file that nothing can be made of is set aside and does not stop the
- * others; in the end it throws FilesFailedError.
+ * be judged while a large one is still being read. Each file is judged by itself: one that nothing can be made of is set
+ * aside, one that waits for a person stays where it is, and neither stops the others. In the end it throws FilesFailedError.
  */
 export async function readFolder(parts: ReadFolderParts, source: FileDropConfig): Promise<RunCounts> {
   const folder = new DropFolder(source.folder, parts.machineClock);
@@ -35,16 +39,31 @@ export async function readFolder(parts: ReadFolderParts, source: FileDropConfig)
   const listed = await folder.list();
   for (const feed of source.feeds) {
     const files = listed.files.filter((file) => feedOf(source, file) === feed);
+    const reading = { parts, folder, source, feed, total };
     let toTheEnd = listed.isAll;
+    let waiting: DroppedFile | null = null;
     for (const file of files) {
-      const outcome = await takeFile(parts, folder, source, feed, file, total);
+      const outcome = await judgeFile(reading, file);
       toTheEnd &&= outcome === 'taken';
       if (typeof outcome === 'object') failures.push(`${file.name}：${outcome.refused}`);
+      // A newer list of the feed takes the place of the one that waits: that one says nothing any more.
+      if (waiting !== null && (outcome === 'taken' || outcome === 'waiting')) await folder.moveTo('done', waiting);
+      if (outcome === 'waiting') waiting = file;
+      else if (outcome === 'taken') waiting = null;
     }
+    if (listed.isAll) await forgetTakenAway(reading, files);
     if (toTheEnd) await parts.onFeedRead(feed);
   }
   if (failures.length > 0) throw new FilesFailedError(failures);
   return total;
+}
+
+/** Somebody has taken the file that waited out of the folder: nobody can decide about it any more. */
+async function forgetTakenAway({ parts, source, feed }: Reading, files: readonly DroppedFile[]): Promise<void> {
+  if (feed.snapshot !== 'full') return;
+  const name = { source: source.source, feed: feed.feed };
+  const held = await parts.held.find(name);
+  if (held !== null && files.every((file) => file.name !== held.fileName)) await parts.held.clear(name);
 }
 
 /** The first feed whose pattern fits; other files are none of ours. */
@@ -52,17 +71,37 @@ function feedOf(source: FileDropConfig, file: DroppedFile): FileFeedConfig | und
   return source.feeds.find((candidate) => fitsPattern(file.name, candidate.files));
 }
 
-/** `still-written`: somebody wrote to the file while it was read, so it is read again at the next poll. */
-type Outcome = 'taken' | 'still-written' | { refused: string };
+/** One feed's part of a poll. */
+interface Reading {
+  parts: ReadFolderParts;
+  folder: DropFolder;
+  source: FileDropConfig;
+  feed: FileFeedConfig;
+  total: RunCounts;
+}
 
-async function takeFile(
-  parts: ReadFolderParts,
-  folder: DropFolder,
-  source: FileDropConfig,
-  feed: FileFeedConfig,
-  file: DroppedFile,
-  total: RunCounts,
-): Promise<Outcome> {
+/**
+ * `waiting`: a full list that lacks so many rows that a person has to decide. `set-aside`: a person found it incomplete.
+ * `still-written`: somebody wrote to the file while it was read, so it is read again at the next poll.
+ */
+type Outcome = 'taken' | 'waiting' | 'set-aside' | 'still-written' | { refused: string };
+
+async function judgeFile(reading: Reading, file: DroppedFile): Promise<Outcome> {
+  const { parts, source, feed } = reading;
+  const held = feed.snapshot === 'full' ? await parts.held.find({ source: source.source, feed: feed.feed }) : null;
+  const isThisFile = held !== null && held.fileName === file.name && file.modifiedAtMs <= held.heldAtMs;
+  if (!isThisFile || held.decision === 'delete') return takeFile(reading, file);
+  return held.decision === 'discard' ? setAside(reading, file, held) : 'waiting';
+}
+
+async function setAside({ parts, folder, source, feed }: Reading, file: DroppedFile, held: HeldList): Promise<Outcome> {
+  await parts.files.amend(source.source, file.name, `${held.decidedBy ?? ''} 认定不是完整名单，没有删除任何记录`);
+  await folder.moveTo('failed', file);
+  await parts.held.clear({ source: source.source, feed: feed.feed });
+  return 'set-aside';
+}
+
+async function takeFile({ parts, folder, source, feed, total }: Reading, file: DroppedFile): Promise<Outcome> {
   try {
     const summary = await parts.intake.take({
       source: source.source,
@@ -78,6 +117,7 @@ async function takeFile(
     total.repeated += summary.repeated;
     total.refused += summary.refused;
     if (await folder.hasChanged(file)) return 'still-written';
+    if (summary.held > 0) return 'waiting';
     await folder.moveTo('done', file);
     return 'taken';
   } catch (error) {

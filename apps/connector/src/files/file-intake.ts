@@ -6,7 +6,8 @@ import { stat } from 'node:fs/promises';
 import { pipeline as pipeStreams } from 'node:stream/promises';
 import { TooManyRefusedError, type Pipeline, type PipelineFeed } from '../pipeline/pipeline.js';
 import type { SnapshotStore } from '../snapshot-diff/snapshot-store.js';
-import { withDeletions } from '../snapshot-diff/with-deletions.js';
+import type { HeldLists } from '../snapshot-diff/held-lists.js';
+import { withDeletions, type ListResult } from '../snapshot-diff/with-deletions.js';
 import type { FileStore } from '../store/file-store.js';
 import type { RunCounts, RunResult } from '../store/source-store.js';
 import { filePages, fileRows } from './file-rows.js';
@@ -23,6 +24,8 @@ export interface FileSummary extends RunResult {
   bytes: number;
   /** The very same bytes had been taken before, and nothing was read again. */
   takenBefore: boolean;
+  /** Known rows that this full list lacks, if they are so many that a person has to decide; else 0. */
+  held: number;
 }
 
 export interface FileIntakeInput {
@@ -42,7 +45,16 @@ export interface FileIntakeInput {
 
 /** Takes one file through the pipeline; the same for drop folder, upload and import. */
 export class FileIntake {
-  constructor(private readonly parts: { pipeline: Pipeline; snapshots: SnapshotStore; files: FileStore; countyClock: Clock }) {}
+  constructor(
+    private readonly parts: {
+      pipeline: Pipeline;
+      snapshots: SnapshotStore;
+      held: HeldLists;
+      files: FileStore;
+      countyClock: Clock;
+      machineClock: Clock;
+    },
+  ) {}
 
   /**
    * Publishes the rows of the file. Rows that are known with the same content are not published again.
@@ -52,9 +64,18 @@ export class FileIntake {
     const format = input.mapper.document.file;
     if (!format) throw new RefusedError('invalid', `映射 ${input.mapper.document.mapping} 没有 file 一节，不能用来读文件。`);
     const file = { fileName: input.fileName, sha256: await sha256Of(input.path), bytes: (await stat(input.path)).size };
-    const seen = input.again ? null : await this.parts.files.find(input.source, file.sha256);
+    // A full list may say again what an older one said, after another that said something else.
+    const seen = input.again || input.snapshot === 'full' ? null : await this.parts.files.find(input.source, file.sha256);
     if (seen?.state === 'done')
-      return { ...file, accepted: 0, repeated: seen.accepted + seen.repeated, refused: 0, reasons: [], takenBefore: true };
+      return {
+        ...file,
+        accepted: 0,
+        repeated: seen.accepted + seen.repeated,
+        refused: 0,
+        reasons: [],
+        takenBefore: true,
+        held: 0,
+      };
     const progress: FileProgress = { accepted: 0, repeated: 0, refused: 0, bytesRead: 0, bytesTotal: file.bytes };
     const report = (change: Partial<FileProgress>) => input.onProgress?.(Object.assign(progress, change));
     const rows = fileRows(input.path, format, (bytesRead) => report({ bytesRead }));
@@ -65,7 +86,7 @@ export class FileIntake {
         ...counts,
         source: input.source,
         state: 'done',
-        error: null,
+        error: counts.held === 0 ? null : `比已知名单少 ${counts.held} 条，等待确认；没有删除任何记录`,
         actor: input.actor,
       });
       return { ...file, ...counts, takenBefore: false };
@@ -87,13 +108,14 @@ export class FileIntake {
     }
   }
 
-  private run(
+  private async run(
     input: FileIntakeInput,
     pages: ReturnType<typeof filePages>,
     report: (counts: RunCounts) => void,
-  ): Promise<RunResult> {
+  ): Promise<ListResult> {
     const feed: PipelineFeed = { source: input.source, feed: input.feed, mapper: input.mapper, skipKnown: true };
-    return input.snapshot === 'full' ? withDeletions(this.parts, feed, pages) : this.parts.pipeline.run(feed, pages, report);
+    if (input.snapshot === 'full') return withDeletions(this.parts, feed, pages, input.fileName);
+    return { ...(await this.parts.pipeline.run(feed, pages, report)), held: 0 };
   }
 }
 

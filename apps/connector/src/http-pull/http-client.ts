@@ -1,67 +1,85 @@
-import { RetriableError, SECOND_MS, type Clock } from '@tianyan/kernel';
-import { request } from 'undici';
-import { parseJson } from '../pipeline/json.js';
+import { RefusedError, RetriableError, SECOND_MS, type Clock, type OutboundHosts } from '@tianyan/kernel';
+import { Agent, request, type Dispatcher } from 'undici';
+import { NestedTooDeepError, parseJson } from '../pipeline/json.js';
+import { answerText, MAX_ANSWER_BYTES, tooLarge, type AnswerText } from './answer-text.js';
+import { UpstreamRefusedError } from './upstream-errors.js';
+import { wordsOf } from './upstream-says.js';
 
-/** Largest answer taken into memory: a page of 5,000 rows is about 5 MB. */
-export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 /** An upstream that asks for more patience than this is simply tried again at the next poll. */
 const MAX_RETRY_AFTER_MS = 60 * SECOND_MS;
+/** Of an answer that refuses us only the words count. */
+const MAX_REFUSAL_BYTES = 64 * 1024;
 
-/** The upstream refuses us in a way that no repetition mends (wrong key, wrong address). The message is Chinese. */
-export class UpstreamRefusedError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'UpstreamRefusedError';
-  }
+export interface GetOptions {
+  headers: Readonly<Record<string, string>>;
+  timeoutMs: number;
+  /** Encoding of the answers, where the upstream does not say the right one. */
+  charset?: string | undefined;
+  /** What must not be shown, should the upstream repeat it. */
+  secrets: readonly string[];
 }
 
-/**
- * GET of a JSON document. Throws RetriableError for what may pass by itself: no connection, time-out, 429 (with the wait
- * it asks for), 5xx, a body that was cut off; UpstreamRefusedError for the rest.
- */
-export async function getJson(
-  url: URL,
-  options: { headers: Readonly<Record<string, string>>; timeoutMs: number; clock: Clock },
-): Promise<unknown> {
-  const text = await getText(url, options);
-  try {
-    return parseJson(text);
-  } catch (cause) {
-    throw new RetriableError('上游返回的内容不是完整的 JSON', { cause });
-  }
+export interface JsonAnswer {
+  value: unknown;
+  /** Some of its characters are lost: rows that hold U+FFFD are not what the upstream meant. */
+  damaged: boolean;
 }
 
-async function getText(
-  url: URL,
-  options: { headers: Readonly<Record<string, string>>; timeoutMs: number; clock: Clock },
-): Promise<string> {
-  try {
-    const response = await request(url, {
-      headers: { accept: 'application/json', ...options.headers },
-      headersTimeout: options.timeoutMs,
-      bodyTimeout: options.timeoutMs,
-      signal: AbortSignal.timeout(options.timeoutMs),
-    });
-    if (response.statusCode !== 200) {
-      // The rest of the answer has to be read or the connection is lost to the pool.
-      await response.body.dump();
-      throw statusError(response.statusCode, response.headers['retry-after'], options.clock);
+/** Asks upstreams, but none on this machine or its link unless that is allowed. */
+export class UpstreamClient {
+  private readonly agent: Agent;
+
+  constructor(
+    private readonly hosts: OutboundHosts,
+    private readonly clock: Clock,
+  ) {
+    this.agent = new Agent({ connect: { lookup: hosts.lookup } });
+  }
+
+  /**
+   * GET of a JSON document. Throws RetriableError for what may pass by itself: no connection, time-out, 429 (with the wait
+   * it asks for), 5xx, a body that was cut off; UpstreamRefusedError or RefusedError for the rest.
+   */
+  async getJson(url: URL, options: GetOptions): Promise<JsonAnswer> {
+    this.hosts.assertUrl(url);
+    const { text, damaged } = await this.getText(url, options);
+    try {
+      return { value: parseJson(text), damaged };
+    } catch (cause) {
+      if (cause instanceof NestedTooDeepError) throw new UpstreamRefusedError(`上游返回的${cause.message}`);
+      throw new RetriableError('上游返回的内容不是完整的 JSON', { cause });
     }
-    return await readBody(response.body);
-  } catch (cause) {
-    if (cause instanceof RetriableError || cause instanceof UpstreamRefusedError) throw cause;
-    throw new RetriableError('连接上游失败或超时', { cause });
   }
-}
 
-function statusError(status: number, retryAfter: string | string[] | undefined, clock: Clock): Error {
-  if (status === 429 || status >= 500) {
-    const retryAfterMs = parseRetryAfter(typeof retryAfter === 'string' ? retryAfter : undefined, clock);
-    const message = status === 429 ? '上游要求放慢请求（429）' : `上游暂时不可用（${status}）`;
-    return new RetriableError(message, retryAfterMs === undefined ? {} : { retryAfterMs });
+  private async getText(url: URL, options: GetOptions): Promise<AnswerText> {
+    try {
+      const response = await request(url, {
+        dispatcher: this.agent,
+        headers: { accept: 'application/json', ...options.headers },
+        headersTimeout: options.timeoutMs,
+        bodyTimeout: options.timeoutMs,
+        signal: AbortSignal.timeout(options.timeoutMs),
+      });
+      if (response.statusCode !== 200) throw await this.refusal(response, options);
+      return await answerText(await readBody(response.body), described(response), options.charset);
+    } catch (cause) {
+      if (cause instanceof RetriableError || cause instanceof UpstreamRefusedError || cause instanceof RefusedError) throw cause;
+      throw new RetriableError('连接上游失败或超时', { cause });
+    }
   }
-  if (status === 401 || status === 403) return new UpstreamRefusedError(`上游拒绝了访问（${status}）：请检查密钥`);
-  return new UpstreamRefusedError(`上游返回 ${status}：请检查地址和参数`);
+
+  private async refusal(response: Dispatcher.ResponseData, options: GetOptions): Promise<Error> {
+    const { statusCode: status, headers } = response;
+    const words = await refusalWords(response, options);
+    if (status === 429 || status >= 500) {
+      const retryAfter = headers['retry-after'];
+      const retryAfterMs = parseRetryAfter(typeof retryAfter === 'string' ? retryAfter : undefined, this.clock);
+      const message = status === 429 ? '上游要求放慢请求（429）' : `上游暂时不可用（${status}）`;
+      return new RetriableError(said(message, words), retryAfterMs === undefined ? {} : { retryAfterMs });
+    }
+    if (status === 401 || status === 403) return new UpstreamRefusedError(said(`上游拒绝了访问（${status}）：请检查密钥`, words));
+    return new UpstreamRefusedError(said(`上游返回 ${status}：请检查地址和参数`, words));
+  }
 }
 
 /** Seconds or an HTTP date. */
@@ -71,14 +89,39 @@ export function parseRetryAfter(value: string | undefined, clock: Clock): number
   return Number.isFinite(delayMs) ? Math.min(Math.max(0, delayMs), MAX_RETRY_AFTER_MS) : undefined;
 }
 
-async function readBody(body: AsyncIterable<Buffer>): Promise<string> {
+function said(message: string, words: string): string {
+  return words === '' ? message : `${message}。${words}`;
+}
+
+function described({ headers }: Dispatcher.ResponseData) {
+  const one = (name: string) => [headers[name]].flat()[0];
+  return { contentEncoding: one('content-encoding'), contentType: one('content-type') };
+}
+
+/** Empty if the answer has none that can be read: its status alone says enough. */
+async function refusalWords(response: Dispatcher.ResponseData, options: GetOptions): Promise<string> {
+  const length = Number([response.headers['content-length']].flat()[0] ?? 0);
+  if (length > MAX_REFUSAL_BYTES) {
+    // The rest of the answer has to be read or the connection is lost to the pool.
+    await response.body.dump();
+    return '';
+  }
+  try {
+    const { text } = await answerText(await readBody(response.body, MAX_REFUSAL_BYTES), described(response), options.charset);
+    return wordsOf(parseJson(text), options.secrets);
+  } catch {
+    // An error page, or cut off: nothing to quote, and the status is reported all the same.
+    return '';
+  }
+}
+
+async function readBody(body: AsyncIterable<Buffer>, maxBytes = MAX_ANSWER_BYTES): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES)
-      throw new UpstreamRefusedError(`上游一次返回的内容超过 ${MAX_ANSWER_BYTES / 1024 / 1024} MB：请减小每页行数`);
+    if (bytes > maxBytes) throw tooLarge();
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

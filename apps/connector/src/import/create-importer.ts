@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { FileIntake } from '../files/file-intake.js';
 import { Pipeline } from '../pipeline/pipeline.js';
 import { QuarantineStore } from '../quarantine/quarantine-store.js';
+import { HeldLists } from '../snapshot-diff/held-lists.js';
 import { SnapshotStore } from '../snapshot-diff/snapshot-store.js';
 import { Mappers } from '../sources/mappers.js';
 import { FileStore } from '../store/file-store.js';
@@ -29,7 +30,9 @@ export function createImporter(parts: ImporterParts): Importer {
   const snapshots = new SnapshotStore(postgres);
   const mappings = new MappingStore(postgres, machineClock);
   const pipeline = new Pipeline(stream.producer(), sources, new QuarantineStore(postgres, machineClock), snapshots);
-  const intake = new FileIntake({ pipeline, snapshots, files: new FileStore(postgres, machineClock), countyClock });
+  const held = new HeldLists(postgres, machineClock);
+  const files = new FileStore(postgres, machineClock);
+  const intake = new FileIntake({ pipeline, snapshots, held, files, countyClock, machineClock });
   const mappers = new Mappers({ catalogue, digest: keyedDigest(parts.digestKey), countyClock, mappings }, []);
   return new Importer({ intake, mappers, mappings, sources });
 }

@@ -9,6 +9,13 @@ import { ReasonTally } from './reason-tally.js';
 import { readAhead } from './read-ahead.js';
 import type { SourcePage, SourceRow } from './row.js';
 
+/** Tells what of a page is news to its feed. */
+export interface KnownRecords {
+  onlyChanged(feed: { source: string; feed: string }, records: readonly TypedRecord[]): Promise<TypedRecord[]>;
+  /** Notes what the stream has acknowledged. */
+  remember(feed: { source: string; feed: string }, records: readonly TypedRecord[]): Promise<void>;
+}
+
 /** One feed of a source with its mapping. */
 export interface PipelineFeed {
   source: string;
@@ -16,6 +23,8 @@ export interface PipelineFeed {
   mapper: Mapper;
   /** Leaves out records that are known with the same content: for files and full exports, which repeat everything. */
   skipKnown: boolean;
+  /** Leaves out, and does not count, what was read a moment ago: for feeds that look back at what they have read. */
+  recent?: KnownRecords;
 }
 
 /** Gives each page a name under which its records can be followed from here to the alert. */
@@ -68,15 +77,17 @@ export class Pipeline {
     for await (const page of readAhead(pages)) {
       const mapped = await mapPage(feed, page.rows, rowsBefore);
       rowsBefore += page.rows.length;
-      const fresh = feed.skipKnown ? await this.snapshots.onlyChanged(feed.source, mapped.records) : mapped.records;
+      const known: KnownRecords | null = feed.recent ?? (feed.skipKnown ? this.snapshots : null);
+      const fresh = known ? await known.onlyChanged(feed, mapped.records) : mapped.records;
       const trace = await this.publish(fresh);
       if (trace !== null && fresh.length > 0)
         this.tracing.published({ trace, source: feed.source, feed: feed.feed, records: fresh.length });
-      if (feed.skipKnown) await this.snapshots.remember(feed.source, fresh);
+      await known?.remember(feed, fresh);
       await this.quarantine.add(mapped.refused);
       for (const [index, refused] of mapped.refused.entries()) reasons.note(refused, mapped.refusedPlaces[index] ?? 0);
       await page.acknowledge();
-      const counts = { accepted: fresh.length, repeated: mapped.records.length - fresh.length, refused: mapped.refused.length };
+      const repeated = feed.recent ? 0 : mapped.records.length - fresh.length;
+      const counts = { accepted: fresh.length, repeated, refused: mapped.refused.length };
       await this.sources.countIn(feed.source, counts, newestAtMs(fresh));
       total.accepted += counts.accepted;
       total.repeated += counts.repeated;

@@ -1,21 +1,39 @@
 import type { TypedRecord } from '@tianyan/contracts';
 import type pg from 'pg';
 
+/** A feed of a source. What one feed brings is no news, and no loss, to another. */
+export interface FeedName {
+  source: string;
+  feed: string;
+}
+
+/** A record that a feed is known to hold. */
+export interface KnownRow {
+  /** Its last version: a vanished record is deleted under it, as with any other it could never come back. */
+  version: number;
+  /** The last full list did not hold it, and it was not deleted. */
+  missing: boolean;
+  /** A person said that it is gone. */
+  removalConfirmed: boolean;
+}
+
 /**
- * The last known content of each record of a source that repeats itself (files, full exports). Content is told apart
- * by the hash of the raw row.
+ * The last known content of each record of a feed that repeats itself (files, full exports). Content is told apart by the
+ * hash of the raw row.
  */
 export class SnapshotStore {
   constructor(private readonly pool: pg.Pool) {}
 
   /** The records that are new or differ from what is known; of several with one id in the page, those that differ from the one before. */
-  async onlyChanged(source: string, records: readonly TypedRecord[]): Promise<TypedRecord[]> {
+  async onlyChanged(feed: FeedName, records: readonly TypedRecord[]): Promise<TypedRecord[]> {
     if (records.length === 0) return [];
-    const { rows } = await this.pool.query<{ type: string; id: string; hash: string }>(
-      `SELECT s.type, s.id, s.hash FROM unnest($2::text[], $3::text[]) AS wanted (type, id)
-       JOIN snapshot_row s ON s.source = $1 AND s.type = wanted.type AND s.id = wanted.id`,
-      [source, records.map(({ type }) => type), records.map(({ record }) => record.id)],
+    const { rows } = await this.pool.query<{ type: string; id: string; feed: string; hash: string }>(
+      `SELECT s.type, s.id, s.feed, s.hash FROM unnest($3::text[], $4::text[]) AS wanted (type, id)
+       JOIN snapshot_row s ON s.source = $1 AND s.type = wanted.type AND s.id = wanted.id AND s.feed IN ($2, '')`,
+      [feed.source, feed.feed, records.map(({ type }) => type), records.map(({ record }) => record.id)],
     );
+    const unclaimed = rows.filter((row) => row.feed === '');
+    if (unclaimed.length > 0) await this.claimRows(feed, unclaimed);
     const known = new Map(rows.map((row) => [keyOf(row.type, row.id), row.hash]));
     return records.filter(({ type, record }) => {
       const key = keyOf(type, record.id);
@@ -26,16 +44,17 @@ export class SnapshotStore {
   }
 
   /** Notes what the stream has acknowledged. A crash before this only publishes the same content once more. */
-  async remember(source: string, records: readonly TypedRecord[]): Promise<void> {
+  async remember(feed: FeedName, records: readonly TypedRecord[]): Promise<void> {
     if (records.length === 0) return;
     // The last of each id counts; one statement may not touch a row twice.
     const newest = [...new Map(records.map((typed) => [keyOf(typed.type, typed.record.id), typed])).values()];
     await this.pool.query(
-      `INSERT INTO snapshot_row (source, type, id, hash, version)
-       SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[])
-       ON CONFLICT (source, type, id) DO UPDATE SET hash = excluded.hash, version = excluded.version`,
+      `INSERT INTO snapshot_row (source, feed, type, id, hash, version)
+       SELECT $1, $2, * FROM unnest($3::text[], $4::text[], $5::text[], $6::bigint[])
+       ON CONFLICT (source, type, id, feed) DO UPDATE SET hash = excluded.hash, version = excluded.version`,
       [
-        source,
+        feed.source,
+        feed.feed,
         newest.map(({ type }) => type),
         newest.map(({ record }) => record.id),
         newest.map(({ record }) => record.hash),
@@ -44,21 +63,69 @@ export class SnapshotStore {
     );
   }
 
-  /** Records of one type that the source is known to hold: last version by id. */
-  async versions(source: string, type: string): Promise<Map<string, number>> {
-    const { rows } = await this.pool.query<{ id: string; version: string }>(
-      'SELECT id, version FROM snapshot_row WHERE source = $1 AND type = $2',
-      [source, type],
-    );
-    return new Map(rows.map((row) => [row.id, Number(row.version)]));
+  /** Gives rows of before the time of feeds to the only feed that yields their types. */
+  async claim(feed: FeedName, types: readonly string[]): Promise<void> {
+    await this.pool.query(`UPDATE snapshot_row SET feed = $2 WHERE source = $1 AND type = ANY ($3::text[]) AND feed = ''`, [
+      feed.source,
+      feed.feed,
+      types,
+    ]);
   }
 
-  async forget(source: string, type: string, ids: readonly string[]): Promise<void> {
-    await this.pool.query('DELETE FROM snapshot_row WHERE source = $1 AND type = $2 AND id = ANY ($3::text[])', [
-      source,
-      type,
-      ids,
-    ]);
+  /** Records of one type that the feed is known to hold, by id. */
+  async known(feed: FeedName, type: string): Promise<Map<string, KnownRow>> {
+    const { rows } = await this.pool.query<{ id: string; version: string; missing: boolean; removal_confirmed: boolean }>(
+      `SELECT id, version, missing_since_ms IS NOT NULL AS missing, removal_confirmed FROM snapshot_row
+       WHERE source = $1 AND feed = $2 AND type = $3`,
+      [feed.source, feed.feed, type],
+    );
+    return new Map(
+      rows.map((row) => [
+        row.id,
+        { version: Number(row.version), missing: row.missing, removalConfirmed: row.removal_confirmed },
+      ]),
+    );
+  }
+
+  /** Notes that the last full list did not hold these; null: it did again. */
+  async markMissing(feed: FeedName, type: string, ids: readonly string[], sinceMs: number | null): Promise<void> {
+    if (ids.length === 0) return;
+    await this.pool.query(
+      `UPDATE snapshot_row SET missing_since_ms = $5::bigint, removal_confirmed = removal_confirmed AND $5::bigint IS NOT NULL
+       WHERE source = $1 AND feed = $2 AND type = $3 AND id = ANY ($4::text[])`,
+      [feed.source, feed.feed, type, ids, sinceMs],
+    );
+  }
+
+  /** Which of these another feed of the source holds as well: they are not gone. */
+  async heldByOthers(feed: FeedName, type: string, ids: readonly string[]): Promise<Set<string>> {
+    const { rows } = await this.pool.query<{ id: string }>(
+      'SELECT DISTINCT id FROM snapshot_row WHERE source = $1 AND type = $3 AND id = ANY ($4::text[]) AND feed <> $2',
+      [feed.source, feed.feed, type, ids],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** The feed holds these no more. Where another does with other content, that content counts as news at its next reading. */
+  async forget(feed: FeedName, type: string, ids: readonly string[]): Promise<void> {
+    await this.pool.query(
+      `WITH gone AS (DELETE FROM snapshot_row WHERE source = $1 AND feed = $2 AND type = $3 AND id = ANY ($4::text[]) RETURNING id, hash)
+       UPDATE snapshot_row s SET hash = '' FROM gone
+       WHERE s.source = $1 AND s.type = $3 AND s.id = gone.id AND s.feed <> $2 AND s.hash <> gone.hash`,
+      [feed.source, feed.feed, type, ids],
+    );
+  }
+
+  /** An upload may bring the same rows at the same time: whoever comes second changes nothing. */
+  private async claimRows(feed: FeedName, rows: readonly { type: string; id: string }[]): Promise<void> {
+    await this.pool.query(
+      `WITH taken AS (
+         DELETE FROM snapshot_row s USING unnest($3::text[], $4::text[]) AS wanted (type, id)
+         WHERE s.source = $1 AND s.type = wanted.type AND s.id = wanted.id AND s.feed = '' RETURNING s.type, s.id, s.hash, s.version)
+       INSERT INTO snapshot_row (source, feed, type, id, hash, version) SELECT DISTINCT ON (type, id) $1, $2, type, id, hash, version FROM taken
+       ON CONFLICT (source, type, id, feed) DO NOTHING`,
+      [feed.source, feed.feed, rows.map(({ type }) => type), rows.map(({ id }) => id)],
+    );
   }
 }
 

@@ -77,6 +77,15 @@ export class FileStore {
       ],
     );
   }
+
+  /** Says what came of a file after it was taken: the newest of that name. */
+  async amend(source: string, fileName: string, error: string): Promise<void> {
+    await this.pool.query(
+      `UPDATE file_seen SET error = $3 WHERE (source, sha256) =
+         (SELECT source, sha256 FROM file_seen WHERE source = $1 AND file_name = $2 ORDER BY finished_at_ms DESC LIMIT 1)`,
+      [source, fileName, error],
+    );
+  }
 }
 
 function toSeenFile(row: FileRow): SeenFile {

@@ -1,10 +1,11 @@
 import type { Clock, EpochMs } from '@tianyan/kernel';
 import type pg from 'pg';
+import { heldListText, type HeldList } from '../snapshot-diff/held-lists.js';
 import type { TalliedReason } from '../pipeline/reason-tally.js';
 
 export type SourceKind = 'http-pull' | 'file-drop' | 'webhook' | 'upload';
-/** `failing`: the last run of one of its feeds failed. */
-export type SourceState = 'idle' | 'running' | 'failing';
+/** `failing`: the last run of one of its feeds failed; `waiting`: a list of one of its feeds lacks too many rows. */
+export type SourceState = 'idle' | 'running' | 'failing' | 'waiting';
 
 /** What one run took in. */
 export interface RunCounts {
@@ -34,8 +35,10 @@ export interface SourceStatus {
   acceptedTotal: number;
   repeatedTotal: number;
   refusedTotal: number;
-  /** Chinese, one line per feed whose last run failed; null when all is well. */
+  /** Chinese, one line per feed whose last run failed or whose list waits; null when all is well. */
   error: string | null;
+  /** Full lists that lack so many rows that nothing of them was deleted. */
+  heldLists: HeldList[];
   quarantineOpen: number;
 }
 
@@ -51,11 +54,15 @@ interface SourceRow {
   repeated_total: string;
   refused_total: string;
   errors: Record<string, string>;
+  held_lists: HeldList[];
   quarantine_open: string;
 }
 
 const SELECT_STATUS = `
-  SELECT s.*, (SELECT count(*) FROM quarantine q WHERE q.source = s.name AND q.state = 'open') AS quarantine_open
+  SELECT s.*, (SELECT coalesce(jsonb_agg(jsonb_build_object('feed', h.feed, 'fileName', h.file_name, 'missing', h.missing, 'known', h.known,
+      'heldAtMs', h.held_at_ms, 'decision', h.decision, 'decidedBy', h.decided_by) ORDER BY h.feed), '[]')
+    FROM held_list h WHERE h.source = s.name) AS held_lists,
+    (SELECT count(*) FROM quarantine q WHERE q.source = s.name AND q.state = 'open') AS quarantine_open
   FROM source s`;
 
 /** State of the sources, and the cursors from which they are read on. */
@@ -152,17 +159,22 @@ function toStatus(row: SourceRow): SourceStatus {
     repeatedTotal: Number(row.repeated_total),
     refusedTotal: Number(row.refused_total),
     error: errorOf(row),
+    heldLists: row.held_lists,
     quarantineOpen: Number(row.quarantine_open),
   };
 }
 
 function stateOf(row: SourceRow): SourceState {
-  if (errorOf(row) !== null) return 'failing';
+  if (Object.keys(row.errors).length > 0) return 'failing';
+  if (row.held_lists.length > 0) return 'waiting';
   return Number(row.last_run_at_ms ?? 0) > Number(row.last_success_at_ms ?? 0) ? 'running' : 'idle';
 }
 
 function errorOf(row: SourceRow): string | null {
-  const lines = Object.entries(row.errors).map(([feed, error]) => `${feed}：${error}`);
+  const lines = [
+    ...Object.entries(row.errors).map(([feed, error]) => `${feed}：${error}`),
+    ...row.held_lists.map((list) => `${list.feed}：${heldListText(list)}`),
+  ];
   return lines.length === 0 ? null : lines.join('\n');
 }
 

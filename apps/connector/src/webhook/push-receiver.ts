@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { valueAt } from '@tianyan/contracts';
 import { RefusedError, type Clock } from '@tianyan/kernel';
 import type { Pipeline } from '../pipeline/pipeline.js';
-import { parseJson } from '../pipeline/json.js';
+import { NestedTooDeepError, parseJson } from '../pipeline/json.js';
 import { jsonRow, type SourcePage } from '../pipeline/row.js';
 import type { LoadedSource } from '../sources/load-sources.js';
 import type { Mappers } from '../sources/mappers.js';
@@ -107,6 +107,7 @@ function parsed(body: Buffer): unknown {
   try {
     return parseJson(body.toString('utf8'));
   } catch (error) {
+    if (error instanceof NestedTooDeepError) throw new RefusedError('invalid', error.message);
     if (error instanceof SyntaxError) throw new RefusedError('invalid', '内容不是完整的 JSON');
     throw error;
   }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { codeSchema, instantMsSchema, MAX_REASON_CHARS, pageOf, pageQueryShape } from './primitives.js';
 
-export const sourceStateSchema = z.enum(['healthy', 'late', 'failing', 'idle']);
+export const sourceStateSchema = z.enum(['healthy', 'late', 'waiting', 'failing', 'idle']);
 export type SourceState = z.infer<typeof sourceStateSchema>;
 export const SOURCE_STATE_LABELS: Readonly<Record<SourceState, string>> = {
   healthy: '正常',
   late: '滞后',
+  waiting: '等待确认',
   failing: '出错',
   idle: '尚未运行',
 };
@@ -36,8 +37,33 @@ export type SourceSummary = z.infer<typeof sourceSummarySchema>;
 export const sourceListSchema = z.object({ items: z.array(sourceSummarySchema) });
 export type SourceList = z.infer<typeof sourceListSchema>;
 
+/** A full list that lacks so many rows that nothing of it was deleted: a person says whether it is whole. */
+export const heldListSchema = z.object({
+  feed: z.string(),
+  /** The file that waits; null for a list that is asked for again by itself. */
+  fileName: z.string().nullable(),
+  /** Rows that it lacks, of those that were known. */
+  missing: z.int().positive(),
+  known: z.int().positive(),
+  /** Names the list in a decision. */
+  heldAtMs: instantMsSchema,
+  /** `delete`: deleted at the next reading; `discard`: was not whole. */
+  decision: z.enum(['delete', 'discard']).nullable(),
+  decidedBy: z.string().nullable(),
+});
+export type HeldList = z.infer<typeof heldListSchema>;
+
+/** POST /api/sources/:id/held-lists/:feed */
+export const heldListDecisionSchema = z.strictObject({
+  decision: z.enum(['delete', 'discard'], '请选择“确认删除”或“不是完整名单”'),
+  heldAtMs: instantMsSchema,
+  reason: z.string().trim().min(2, '请写明理由').max(MAX_REASON_CHARS),
+});
+export type HeldListDecision = z.infer<typeof heldListDecisionSchema>;
+
 /** GET /api/sources/:id */
 export const sourceDetailSchema = sourceSummarySchema.extend({
+  heldLists: z.array(heldListSchema),
   /** Frequent mistakes among the newest quarantined rows. */
   quarantineByField: z.array(z.object({ field: z.string().nullable(), reason: z.string(), count: z.int().nonnegative() })),
 });

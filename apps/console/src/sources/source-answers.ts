@@ -42,7 +42,7 @@ export function sourceAnswer(
 }
 
 function stateOf(row: SourceStatus, machineNowMs: number): SourceState {
-  if (row.state === 'failing') return 'failing';
+  if (row.state === 'failing' || row.state === 'waiting') return row.state;
   if (row.lastRunAtMs === null) return 'idle';
   const polled = row.kind === 'http-pull' || row.kind === 'file-drop';
   const quietSinceMs = machineNowMs - (row.lastSuccessAtMs ?? row.lastRunAtMs);

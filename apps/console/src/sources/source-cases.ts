@@ -1,8 +1,9 @@
+import { requireRole, type Actor, type AuditLog } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
 import { RefusedError, type Clock } from '@tianyan/kernel';
-import type { SourceDetail, SourceList } from '../api/index.js';
+import type { HeldListDecision, SourceDetail, SourceList } from '../api/index.js';
 import type { RecordCounts } from '../overview/record-counts.js';
-import type { QuarantinePort, SourcesPort } from '../ports.js';
+import type { HeldListsPort, QuarantinePort, SourcesPort } from '../ports.js';
 import { sourceAnswer } from './source-answers.js';
 
 /** Quarantined rows from which the frequent mistakes are told: the newest ones, enough to see a pattern. */
@@ -13,11 +14,13 @@ export class SourceCases {
   constructor(
     private readonly parts: {
       sources: SourcesPort;
+      heldLists: HeldListsPort;
       quarantine: QuarantinePort;
       counts: RecordCounts;
       catalogue: Catalogue;
       machineClock: Clock;
       countyClock: Clock;
+      audit: AuditLog;
     },
   ) {}
 
@@ -40,8 +43,18 @@ export class SourceCases {
     });
     return {
       ...sourceAnswer(row, counts.typesOf(id), this.now(), this.parts.catalogue),
+      heldLists: [...row.heldLists],
       quarantineByField: quarantineByField.toSorted((a, b) => b.count - a.count),
     };
+  }
+
+  /** Administrators only: the rows that are deleted by it may withdraw findings. */
+  async decideHeldList(actor: Actor, name: { source: string; feed: string }, input: HeldListDecision): Promise<void> {
+    const { audit, heldLists } = this.parts;
+    const object = `source/${name.source}/${name.feed}`;
+    await requireRole(audit, actor, 'administrator', object);
+    await audit.record(actor, { action: `${input.decision}-held-list`, object, reason: input.reason });
+    await heldLists.decide(name, { decision: input.decision, heldAtMs: input.heldAtMs, actor: actor.user.account });
   }
 
   private now() {

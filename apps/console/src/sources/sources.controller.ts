@@ -9,6 +9,7 @@ import {
   codeSchema,
   discardRequestSchema,
   doneSchema,
+  heldListDecisionSchema,
   mappingListSchema,
   quarantineDetailSchema,
   quarantineListSchema,
@@ -22,6 +23,7 @@ import {
   uploadResultSchema,
   type DiscardRequest,
   type Done,
+  type HeldListDecision,
   type ReplayRequest,
   type UploadRequest,
 } from '../api/index.js';
@@ -54,6 +56,19 @@ export class SourcesController {
   @ApiResponse({ status: 200, standardSchema: sourceDetailSchema })
   get(@Param('id', { schema: codeSchema }) id: string) {
     return this.sources.get(id);
+  }
+
+  @Post('sources/:id/held-lists/:feed')
+  @HttpCode(200)
+  @ApiResponse({ status: 200, standardSchema: doneSchema })
+  async decideHeldList(
+    @CurrentActor() actor: Actor,
+    @Param('id', { schema: codeSchema }) source: string,
+    @Param('feed', { schema: codeSchema }) feed: string,
+    @Body({ schema: heldListDecisionSchema }) body: HeldListDecision,
+  ): Promise<Done> {
+    await this.sources.decideHeldList(actor, { source, feed }, body);
+    return { done: true };
   }
 
   @Get('quarantine')

@@ -30,7 +30,26 @@ beforeAll(async () => {
       repeatedTotal: 1,
       refusedTotal: 3,
       error: null,
+      heldLists: [],
       quarantineOpen: 3,
+    },
+    {
+      name: 'assets-ledgers',
+      label: '三资台账',
+      kind: 'file-drop',
+      enabled: true,
+      state: 'waiting',
+      lastRunAtMs: nowMs,
+      lastSuccessAtMs: nowMs,
+      lastRecordAtMs: COUNTY_NOW_MS,
+      acceptedTotal: 100,
+      repeatedTotal: 0,
+      refusedTotal: 0,
+      error: 'contracts：名单比上次少了 40 条（原有 100 条），没有删除任何记录，等待确认',
+      heldLists: [
+        { feed: 'contracts', fileName: '合同_2.csv', missing: 40, known: 100, heldAtMs: nowMs, decision: null, decidedBy: null },
+      ],
+      quarantineOpen: 0,
     },
   ];
   fixture.ports.quarantined = [1, 2, 3].map((id) => ({
@@ -57,6 +76,41 @@ test('a polled source that has been quiet for too long is late, and its mistakes
   const detail = sourceDetailSchema.parse((await client.get('/api/sources/hotline-12345')).body);
   expect(detail.quarantineByField).toEqual([{ field: '金额', reason: '金额不是数字', count: 3 }]);
   expect((await client.get('/api/sources/none')).status).toBe(404);
+});
+
+describe('a list that lacks too many rows', () => {
+  const path = '/api/sources/assets-ledgers/held-lists/contracts';
+
+  test('is shown at its source, with what it lacks', async () => {
+    const client = await fixture.signedIn(ANALYST);
+    const detail = sourceDetailSchema.parse((await client.get('/api/sources/assets-ledgers')).body);
+    expect(detail).toMatchObject({
+      state: 'waiting',
+      heldLists: [{ feed: 'contracts', missing: 40, known: 100, decision: null }],
+    });
+    expect(detail.lastError).toContain('等待确认');
+  });
+
+  test('is decided about by an administrator alone, with a reason, on record', async () => {
+    const heldAtMs = fixture.machineClock.nowMs();
+    const decision = { decision: 'delete', heldAtMs, reason: '已与来源单位核对' };
+    const analyst = await fixture.signedIn(ANALYST);
+    expect((await analyst.post(path, decision)).status).toBe(403);
+    const administrator = await fixture.signedIn(ADMINISTRATOR);
+    expect((await administrator.post(path, { ...decision, reason: ' ' })).body).toMatchObject({ message: '请写明理由' });
+    expect((await administrator.post(path, { ...decision, decision: 'ignore' })).status).toBe(400);
+    expect(fixture.ports.decidedLists).toEqual([]);
+    expect((await administrator.post(path, decision)).status).toBe(200);
+    expect(fixture.ports.decidedLists).toEqual([
+      { source: 'assets-ledgers', feed: 'contracts', decision: 'delete', heldAtMs, actor: ADMINISTRATOR.account },
+    ]);
+    const { rows } = await fixture.pool.query(
+      `SELECT actor_account, object, reason FROM access_audit WHERE action = 'delete-held-list'`,
+    );
+    expect(rows).toEqual([
+      { actor_account: ADMINISTRATOR.account, object: 'source/assets-ledgers/contracts', reason: '已与来源单位核对' },
+    ]);
+  });
 });
 
 describe('quarantine', () => {

@@ -25,12 +25,16 @@ export class TestPorts implements ConsolePorts {
   sourceRows: SourceStatus[] = [];
   quarantined: QuarantinedRow[] = [];
   startedSweeps: (readonly string[] | null)[] = [];
+  decidedLists: unknown[] = [];
   uploaded: { path: string; fileName: string }[] = [];
 
   readonly rules = { list: () => [RULE], find: (id: string) => (id === RULE.id ? RULE : null) };
   readonly sources = {
     list: async () => this.sourceRows,
     find: async (name: string) => this.sourceRows.find((row) => row.name === name) ?? null,
+  };
+  readonly heldLists: ConsolePorts['heldLists'] = {
+    decide: async (name, input) => void this.decidedLists.push({ ...name, ...input }),
   };
   readonly quarantine: ConsolePorts['quarantine'] = {
     list: async (query) =>

@@ -1,11 +1,18 @@
 import { SOURCE_STATE_LABELS, type SourceState } from '@tianyan/console-app/api';
-import { CheckCircleFilled, ClockCircleFilled, CloseCircleFilled, MinusCircleFilled } from '@ant-design/icons';
+import {
+  CheckCircleFilled,
+  ClockCircleFilled,
+  CloseCircleFilled,
+  MinusCircleFilled,
+  QuestionCircleFilled,
+} from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import styles from './source-state-mark.module.css';
 
 const ICONS: Readonly<Record<SourceState, ReactNode>> = {
   healthy: <CheckCircleFilled />,
   late: <ClockCircleFilled />,
+  waiting: <QuestionCircleFilled />,
   failing: <CloseCircleFilled />,
   idle: <MinusCircleFilled />,
 };

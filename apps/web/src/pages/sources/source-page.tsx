@@ -15,6 +15,7 @@ import { Panel } from '../../parts/panel.js';
 import { RecordTable, type Column } from '../../parts/record-table.js';
 import { SourceStateMark } from '../../parts/source-state-mark.js';
 import { SystemBadge } from '../../parts/source-system.js';
+import { HeldListsPanel } from './held-lists-panel.js';
 import styles from './source-page.module.css';
 import { sourceQuery } from './source-queries.js';
 
@@ -50,7 +51,7 @@ function Source({ source }: { source: SourceDetail }) {
         extra={<SourceStateMark state={source.state} />}
       />
       <div className={styles['stack']}>
-        {source.lastError === null ? null : (
+        {source.lastError === null || source.state === 'waiting' ? null : (
           <Alert showIcon type={source.state === 'failing' ? 'error' : 'warning'} title={source.lastError} />
         )}
         <p className={styles['types']}>
@@ -58,6 +59,7 @@ function Source({ source }: { source: SourceDetail }) {
             <SystemBadge key={type.type} type={type.type} label={type.label} />
           ))}
         </p>
+        <HeldListsPanel source={source.id} lists={source.heldLists} />
         <Panel
           title="为什么进隔离区"
           extra={<Link to={`/quarantine?source=${encodeURIComponent(source.id)}`}>去处理</Link>}
