@@ -35,6 +35,7 @@ import { SourceStore } from './store/source-store.js';
 import { CONNECTOR_DIGEST, CONNECTOR_SECRETS, CONNECTOR_SOURCES } from './tokens.js';
 import { UploadService } from './upload/upload-service.js';
 import { PushReceiver } from './webhook/push-receiver.js';
+import { PushReplays } from './webhook/push-replays.js';
 
 type Secrets = Readonly<Record<string, string>>;
 
@@ -136,15 +137,21 @@ const services: Provider[] = [
   },
   {
     provide: PushReceiver,
-    inject: [Pipeline, SourceStore, Mappers, MACHINE_CLOCK, CONNECTOR_SOURCES, CONNECTOR_SECRETS],
+    inject: [Pipeline, SourceStore, Mappers, POSTGRES, MACHINE_CLOCK, CONNECTOR_SOURCES, CONNECTOR_SECRETS],
     useFactory: (
       parts: Pipeline,
       sources: SourceStore,
       mappers: Mappers,
+      pool: pg.Pool,
       machineClock: Clock,
       configured: readonly LoadedSource[],
       secrets: Secrets,
-    ) => new PushReceiver({ pipeline: parts, sources, mappers, machineClock }, configured, secrets),
+    ) =>
+      new PushReceiver(
+        { pipeline: parts, sources, mappers, replays: new PushReplays(pool, machineClock), machineClock },
+        configured,
+        secrets,
+      ),
   },
 ];
 

@@ -42,7 +42,9 @@ export function pushEndpoint(
 }
 
 async function handle(receiver: PushReceiver, request: IncomingMessage): Promise<unknown> {
-  const [source, feed, ...rest] = new URL(request.url ?? '/', 'http://push').pathname.split('/').filter((part) => part !== '');
+  // Not `new URL`: a path of two slashes is none to it. Names need no decoding, and others name nothing here.
+  const [path = ''] = (request.url ?? '').split('?');
+  const [source, feed, ...rest] = path.split('/').filter((part) => part !== '');
   if (request.method !== 'POST' || source === undefined || feed === undefined || rest.length > 0)
     throw new RefusedError('not-found', '推送地址应为 POST /push/数据源/接口');
   const body = await readBody(request);
@@ -63,10 +65,17 @@ function header(request: IncomingMessage, name: string): string | undefined {
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_PUSH_BYTES) throw new RefusedError('too-large', `一次最多 ${MAX_PUSH_BYTES / 1024 / 1024} MB，请分几次发送`);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > MAX_PUSH_BYTES)
+        throw new RefusedError('too-large', `一次最多 ${MAX_PUSH_BYTES / 1024 / 1024} MB，请分几次发送`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof RefusedError) throw error;
+    // The sender hung up: anybody can, as often as they like, and it is nothing to log.
+    throw new RefusedError('invalid', '内容没有收完，请重新发送');
   }
   return Buffer.concat(chunks);
 }

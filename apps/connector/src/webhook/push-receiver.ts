@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { valueAt } from '@tianyan/contracts';
-import { RefusedError, type Clock } from '@tianyan/kernel';
+import { RefusedError, RetriableError, type Clock } from '@tianyan/kernel';
 import type { Pipeline } from '../pipeline/pipeline.js';
 import { NestedTooDeepError, parseJson } from '../pipeline/json.js';
 import { jsonRow, type SourcePage } from '../pipeline/row.js';
@@ -8,6 +8,7 @@ import type { LoadedSource } from '../sources/load-sources.js';
 import type { Mappers } from '../sources/mappers.js';
 import type { WebhookConfig } from '../sources/source-config.js';
 import type { RunCounts, SourceStore } from '../store/source-store.js';
+import type { PushReplays } from './push-replays.js';
 import { checkSignature, REPLAY_WINDOW_MS } from './signature.js';
 
 export interface Push {
@@ -20,28 +21,34 @@ export interface Push {
 
 /** Rows of one push; a sender with more sends several. */
 export const MAX_PUSHED_ROWS = 5_000;
-/** Signatures remembered within the replay window; beyond it the oldest go. Records are idempotent in any case. */
-const MAX_REMEMBERED = 100_000;
 
 /** Takes records that an upstream sends by itself. */
 export class PushReceiver {
-  /** Signatures taken, with the machine time until which a repetition is refused. */
-  private readonly taken = new Map<string, number>();
-
   constructor(
-    private readonly parts: { pipeline: Pipeline; sources: SourceStore; mappers: Mappers; machineClock: Clock },
+    private readonly parts: {
+      pipeline: Pipeline;
+      sources: SourceStore;
+      mappers: Mappers;
+      replays: PushReplays;
+      machineClock: Clock;
+    },
     private readonly configured: readonly LoadedSource[],
     private readonly secrets: Readonly<Record<string, string>>,
   ) {}
 
   /** Resolves when the stream holds every accepted record. Throws RefusedError. */
   async receive(push: Push): Promise<RunCounts> {
-    const config = this.authenticated(push);
+    const { config, signature } = this.authenticated(push);
+    const { replays } = this.parts;
+    const state = await replays.begin(signature);
+    if (state === 'taken') throw new RefusedError('conflict', '这条消息已经收到过了');
+    if (state === 'in-hand') throw new RetriableError('this push is being taken already');
     try {
-      return await this.take(push, config);
+      const counts = await this.take(push, config);
+      await replays.taken(signature);
+      return counts;
     } catch (error) {
-      // Nothing of it counts as received: the sender may send the very same message again.
-      this.taken.delete(push.signature ?? '');
+      await replays.failed(signature);
       throw error;
     }
   }
@@ -61,7 +68,7 @@ export class PushReceiver {
   }
 
   /** One answer for an unknown source and a wrong signature: nobody learns which sources there are. */
-  private authenticated(push: Push): WebhookConfig {
+  private authenticated(push: Push): { config: WebhookConfig; signature: string } {
     const loaded = this.configured.find(({ config }) => config.source === push.source && config.kind === 'webhook');
     const config = loaded?.config.kind === 'webhook' ? loaded.config : null;
     const key = config ? this.secrets[config.secret] : undefined;
@@ -72,20 +79,9 @@ export class PushReceiver {
         'unauthenticated',
         `签名时间与本系统相差超过 ${REPLAY_WINDOW_MS / 60_000} 分钟，请校准时钟后重新签名`,
       );
-    if (check !== 'ok' || !config) throw new RefusedError('unauthenticated', '签名不正确：请检查数据源名称、密钥和签名方法');
-    if (this.isRepeated(push.signature ?? '', nowMs)) throw new RefusedError('conflict', '这条消息已经收到过了');
-    return config;
-  }
-
-  private isRepeated(signature: string, nowMs: number): boolean {
-    for (const [old, untilMs] of this.taken) {
-      if (untilMs > nowMs && this.taken.size <= MAX_REMEMBERED) break;
-      this.taken.delete(old);
-    }
-    if (this.taken.has(signature)) return true;
-    // A signature may be early by the window and stay valid for another.
-    this.taken.set(signature, nowMs + 2 * REPLAY_WINDOW_MS);
-    return false;
+    if (check !== 'ok' || !config || push.signature === undefined)
+      throw new RefusedError('unauthenticated', '签名不正确：请检查数据源名称、密钥和签名方法');
+    return { config, signature: push.signature };
   }
 }
 

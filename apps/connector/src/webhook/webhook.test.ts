@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ManualClock, RetriableError } from '@tianyan/kernel';
 import { once } from 'node:events';
+import { gzipSync } from 'node:zlib';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { startConnectorFixture, type ConnectorFixture } from '../connector.test-
 import { Pipeline } from '../pipeline/pipeline.js';
 import { sourcesFrom, UNIT_MAPPING, unitRows } from '../upstream.test-fixture.js';
 import { MAX_PUSH_BYTES, pushEndpoint } from './push-endpoint.js';
+import { PUSH_LEASE_MS, PushReplays } from './push-replays.js';
 import { MAX_PUSHED_ROWS, PushReceiver } from './push-receiver.js';
 import { REPLAY_WINDOW_MS, SIGNATURE_HEADER, signPush, TIMESTAMP_HEADER } from './signature.js';
 
@@ -16,6 +18,9 @@ const clock = new ManualClock(Date.UTC(2026, 6, 1));
 let fixture: ConnectorFixture;
 let url: string;
 let isStreamOut = false;
+/** Another one is another process, or the same after a restart. */
+let makeReceiver: () => PushReceiver;
+let receiver: PushReceiver;
 let stop: () => Promise<void>;
 
 beforeAll(async () => {
@@ -48,8 +53,12 @@ feeds: [{ feed: units, label: 单位, mapping: mappings/units.yaml, rows: data.r
     snapshots,
   );
   const mappers = fixture.mappers(loaded);
-  const receiver = new PushReceiver({ pipeline, sources, mappers, machineClock: clock }, loaded, { push: KEY });
-  const server = createServer(pushEndpoint(receiver, logger));
+  makeReceiver = () => {
+    const replays = new PushReplays(fixture.pool, clock);
+    return new PushReceiver({ pipeline, sources, mappers, replays, machineClock: clock }, loaded, { push: KEY });
+  };
+  receiver = makeReceiver();
+  const server = createServer((request, response) => pushEndpoint(receiver, logger)(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // listening on a port, so not a text
@@ -129,6 +138,40 @@ describe('a push', () => {
     expect(await push({ body, signedAtMs: aheadMs })).toMatchObject({ status: 409 });
   });
 
+  test('is taken once by all processes together, over a restart too, and its signature is kept no longer than it is valid', async () => {
+    const body = rows(...unitRows(60, 1));
+    const signedAtMs = clock.nowMs();
+    const kept = async () => (await fixture.pool.query('SELECT 1 FROM push_seen')).rowCount;
+    expect(await push({ body, signedAtMs })).toMatchObject({ status: 200 });
+    receiver = makeReceiver();
+    expect(await push({ body, signedAtMs })).toMatchObject({ status: 409, message: '这条消息已经收到过了' });
+    clock.advanceBy(1);
+    // Several at once, as a sender that lost patience sends: one is taken, the others are told to come again or that it is.
+    const message = {
+      source: 'push-units',
+      feed: 'units',
+      timestamp: String(clock.nowMs()),
+      signature: signPush(KEY, clock.nowMs(), Buffer.from(body)),
+      body: Buffer.from(body),
+    };
+    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => makeReceiver().receive(message)));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    clock.advanceBy(3 * REPLAY_WINDOW_MS);
+    await push({ body });
+    expect(await kept()).toBe(1);
+  });
+
+  test('over which a process died may be sent again: nobody knows whether the stream has it', async () => {
+    const body = rows(...unitRows(70, 1));
+    const signedAtMs = clock.nowMs();
+    const signature = signPush(KEY, signedAtMs, Buffer.from(body));
+    expect(await new PushReplays(fixture.pool, clock).begin(signature)).toBe('new');
+    expect(await push({ body, signedAtMs })).toMatchObject({ status: 503 });
+    clock.advanceBy(PUSH_LEASE_MS);
+    expect(await push({ body, signedAtMs })).toMatchObject({ status: 200 });
+    expect(await published()).toContain('U70');
+  });
+
   test('that could not be taken may be sent again as it is', async () => {
     const body = rows(...unitRows(40, 1));
     const signedAtMs = clock.nowMs();
@@ -159,6 +202,40 @@ describe('a push', () => {
     expect(await push({ body: rows(), path: '/push-units/other' })).toMatchObject({ status: 404 });
     expect(await push({ body: rows(), path: '/push-units' })).toMatchObject({ status: 404 });
     expect(await push({ body: '', method: 'GET' })).toMatchObject({ status: 404 });
+    const statuses: Record<string, number> = {
+      '//': 404,
+      '/%00/units': 401,
+      '/push-units/%ff': 404,
+      [`/push-units/${'x'.repeat(5_000)}`]: 404,
+      '/__proto__/constructor': 401,
+    };
+    for (const [path, status] of Object.entries(statuses))
+      expect([path, (await push({ body: rows(), path })).status]).toEqual([path, status]);
+  });
+
+  test.each([
+    ['deep', `{"data":{"rows":[${'['.repeat(200_000)}${']'.repeat(200_000)}]}}`, '内容嵌套超过 100 层，无法读取'],
+    ['deep in a row', `{"data":{"rows":[{"id":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}]}}`, '内容嵌套超过'],
+    ['bytes that are packed', gzipSync('{"data":{"rows":[]}}'), '内容不是 UTF-8 编码的 JSON'],
+    ['bytes of another encoding', Buffer.from('\uFEFF{}', 'utf16le'), '内容不是 UTF-8 编码的 JSON'],
+  ])('of %s is refused in words', async (_name, body, message) => {
+    const answer = await push({ body });
+    expect(answer).toMatchObject({ status: 400, message: expect.stringContaining(message) });
+  });
+
+  test.each([
+    ['NUL in a value', { name: 'a\0b' }],
+    ['a huge number', { version: 1e308 }],
+    ['a number beyond every range', { changedAtMs: '9'.repeat(400) }],
+    ['members of every object', JSON.parse('{"__proto__":{"id":"polluted"},"constructor":1}') as object],
+    ['half a character', { name: '\uD800' }],
+  ])('with %s sets that row aside, and goes on', async (_name, change) => {
+    const [row, good] = unitRows(80, 2);
+    const answer = await push({ body: rows({ ...row, ...change }, good) });
+    expect(answer.status).toBe(200);
+    expect(await published()).toContain('U81');
+    expect(({} as { id?: unknown }).id).toBeUndefined();
+    clock.advanceBy(1);
   });
 
   test('is refused while the source is switched off', async () => {
