@@ -1,5 +1,5 @@
 import { readMapping, type MappingDocument } from '@tianyan/contracts';
-import { RefusedError } from '@tianyan/kernel';
+import { isNestedDeeper, RefusedError } from '@tianyan/kernel';
 import type { FileIntake, FileSummary } from '../files/file-intake.js';
 import { FileRefusedError } from '../files/limits.js';
 import { TooManyRefusedError } from '../pipeline/pipeline.js';
@@ -103,7 +103,17 @@ export async function importTarget(
   return { source, feed: document.mapping, document };
 }
 
+/** Longest mapping that is brought with a file; the largest shipped one has 3,000 characters. Reading takes the square of it. */
+const MAX_MAPPING_CHARS = 64 * 1024;
+/** A mapping has five levels. */
+const MAX_MAPPING_DEPTH = 50;
+
 function readDocument(text: string): MappingDocument {
+  if (text.length > MAX_MAPPING_CHARS || isNestedDeeper(text, MAX_MAPPING_DEPTH))
+    throw new RefusedError(
+      'invalid',
+      `映射无法使用：超过 ${MAX_MAPPING_CHARS / 1024} K 字符，或嵌套超过 ${MAX_MAPPING_DEPTH} 层`,
+    );
   try {
     return readMapping(text);
   } catch (error) {

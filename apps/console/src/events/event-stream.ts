@@ -6,23 +6,39 @@ import type { EventHub, NumberedEvent } from './event-hub.js';
 
 /** Open consoles of one process: far more than a commission has desks. */
 const MAX_CLIENTS = 500;
+/** Of one person: more pages than anybody looks at. Without it one could take the streams of all others. */
+export const MAX_CLIENTS_PER_USER = 20;
+/** From one address: an office behind a common one. */
+export const MAX_CLIENTS_PER_ADDRESS = 100;
 /** What a slow client may have waiting. One that falls further behind is cut; it comes back and reads again. */
 const MAX_WAITING_BYTES = 256 * 1024;
 /** A browser whose connection was cut comes back after so long. */
 const RETRY_MS = 3_000;
 
+/** Whose stream it is, and where it goes. */
+export interface StreamOwner {
+  userId: string;
+  address: string | null;
+  /** The stream ends with this session. */
+  tokenDigest: string;
+}
+
 /** Writes server-sent events to the browsers that are open. */
 export class EventStream {
-  private readonly clients = new Set<Response>();
+  /** With whose they are. */
+  private readonly clients = new Map<Response, Pick<StreamOwner, 'userId' | 'address'>>();
 
   constructor(
     private readonly hub: EventHub,
     private readonly sessions: SessionStore,
   ) {}
 
-  /** @param lastEventId what the browser had seen before its connection was cut */
-  open(response: Response, tokenDigest: string, lastEventId: string | null): void {
-    if (this.clients.size >= MAX_CLIENTS) throw new RefusedError('too-many', '打开的页面过多，请关闭一些后再试');
+  /**
+   * @param lastEventId what the browser had seen before its connection was cut
+   * Throws RefusedError('too-many').
+   */
+  open(response: Response, owner: StreamOwner, lastEventId: string | null): void {
+    this.assertRoom(owner);
     response.writeHead(200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store',
@@ -33,8 +49,8 @@ export class EventStream {
     if (missed === null) send(response, null, { kind: 'resync' });
     for (const event of missed ?? []) send(response, event.id, event.event);
     const unsubscribe = this.hub.subscribe((numbered: NumberedEvent) => send(response, numbered.id, numbered.event));
-    const heartbeat = setInterval(() => void this.beat(response, tokenDigest), EVENT_HEARTBEAT_MS);
-    this.clients.add(response);
+    const heartbeat = setInterval(() => void this.beat(response, owner.tokenDigest), EVENT_HEARTBEAT_MS);
+    this.clients.set(response, owner);
     response.once('close', () => {
       clearInterval(heartbeat);
       unsubscribe();
@@ -44,7 +60,16 @@ export class EventStream {
 
   /** Ends every stream; a server with open streams would never close. */
   close(): void {
-    for (const response of this.clients) response.end();
+    for (const response of this.clients.keys()) response.end();
+  }
+
+  private assertRoom({ userId, address }: StreamOwner): void {
+    const owners = [...this.clients.values()];
+    if (owners.filter((other) => other.userId === userId).length >= MAX_CLIENTS_PER_USER)
+      throw new RefusedError('too-many', '您打开的页面过多，请关闭一些后再刷新');
+    const fromThere = owners.filter((other) => other.address === address).length;
+    if (fromThere >= MAX_CLIENTS_PER_ADDRESS || owners.length >= MAX_CLIENTS)
+      throw new RefusedError('too-many', '打开的页面过多，请关闭一些后再试');
   }
 
   /** Keeps the connection alive, but no longer than the session: who was signed out must hear no more. */

@@ -1,8 +1,8 @@
-import type { ActiveSession } from '@tianyan/access';
+import type { ActiveSession, Actor } from '@tianyan/access';
 import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { CurrentSession } from '../http/session-guard.js';
+import { CurrentActor, CurrentSession } from '../http/session-guard.js';
 import { EventStream } from './event-stream.js';
 
 @ApiTags('实时事件')
@@ -14,9 +14,11 @@ export class EventsController {
   @ApiProduces('text/event-stream')
   open(
     @CurrentSession() session: ActiveSession,
+    @CurrentActor() actor: Actor,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Res() response: Response,
   ): void {
-    this.stream.open(response, session.tokenDigest, lastEventId ?? null);
+    const owner = { userId: actor.user.id, address: actor.address, tokenDigest: session.tokenDigest };
+    this.stream.open(response, owner, lastEventId ?? null);
   }
 }

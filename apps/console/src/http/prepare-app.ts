@@ -1,11 +1,13 @@
 import type { SessionStore } from '@tianyan/access';
 import { SessionStore as SessionStoreToken } from '@tianyan/access';
+import { isNestedDeeper, RefusedError } from '@tianyan/kernel';
 import { CONFIG, LOGGER, type TianyanConfig } from '@tianyan/runtime';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
 import cookieParser from 'cookie-parser';
 import type { Request, Response } from 'express';
 import helmet from 'helmet';
+import { isUtf8 } from 'node:buffer';
 import type { Logger } from 'pino';
 import { serveApiDocument } from './api-document.js';
 import { ProblemFilter } from './problem-filter.js';
@@ -14,6 +16,9 @@ import { serveWeb } from './web-files.js';
 
 /** Largest JSON body: a quarantined record that a person has fixed. Files are uploaded apart. */
 const MAX_BODY_BYTES = '1mb';
+
+/** Lists and objects within each other in a body; the deepest of the console's own has four. */
+const MAX_BODY_DEPTH = 32;
 
 const YEAR_SECONDS = 365 * 24 * 3600;
 
@@ -56,7 +61,8 @@ export function prepareConsole(app: NestExpressApplication, options: { webDirect
     }),
   );
   app.use(cookieParser());
-  app.useBodyParser('json', { limit: MAX_BODY_BYTES });
+  const bodies = { limit: MAX_BODY_BYTES, verify: verifyBody };
+  app.useBodyParser('json', bodies); // the parser knows `verify`; only its type here leaves it out
   app.use('/api', (_: Request, response: Response, next: () => void) => {
     // What the API says belongs to one person at one moment.
     response.setHeader('Cache-Control', 'no-store');
@@ -66,6 +72,13 @@ export function prepareConsole(app: NestExpressApplication, options: { webDirect
   app.useGlobalFilters(new ProblemFilter(logger));
   serveApiDocument(app, app.get<SessionStore>(SessionStoreToken));
   if (options.webDirectory !== null) serveWeb(app, options.webDirectory);
+}
+
+/** Before it is parsed: what is checked by recursion afterwards must not be endless. */
+function verifyBody(_request: unknown, _response: unknown, bytes: Buffer): void {
+  if (!isUtf8(bytes)) throw new RefusedError('invalid', '内容不是 UTF-8 编码的 JSON');
+  // Brackets and quotes are the same in latin1, which is the fastest to make.
+  if (isNestedDeeper(bytes.toString('latin1'), MAX_BODY_DEPTH)) throw new RefusedError('invalid', '内容嵌套过深，无法读取');
 }
 
 function isEventStream(response: Response): boolean {

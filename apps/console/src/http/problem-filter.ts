@@ -23,7 +23,10 @@ const FRAMEWORK: Readonly<Record<number, Problem>> = {
   400: { code: 'invalid', message: '请求内容无法识别，请刷新页面后重试' },
   404: { code: 'not-found', message: '没有这个地址' },
   413: { code: 'too-large', message: '内容过大，请减小后再提交' },
+  415: { code: 'invalid', message: '内容的类型、字符集或压缩方式不受支持：请发送 UTF-8 编码的 JSON' },
 };
+/** Whatever else it refuses is the caller's mistake too, which anybody can make as often as they like: nothing to log. */
+const REFUSED: Problem = { code: 'invalid', message: '请求无法处理，请刷新页面后重试' };
 
 /** The one place where failures become answers. What is unknown is logged whole and told in general terms only. */
 @Catch()
@@ -49,8 +52,7 @@ export class ProblemFilter implements ExceptionFilter {
       return { status: 503, problem: { code: 'unavailable', message, requestId } };
     }
     const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
-    const known = status === undefined ? undefined : FRAMEWORK[status];
-    if (status !== undefined && known !== undefined) return { status, problem: known };
+    if (status !== undefined && status >= 400 && status < 500) return { status, problem: FRAMEWORK[status] ?? REFUSED };
     this.logger.error({ err: error, requestId }, 'a request failed');
     return { status: 500, problem: { code: 'internal', message: `系统出错，请把编号 ${requestId} 告诉管理员`, requestId } };
   }

@@ -14,7 +14,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { ConsoleModule } from '../console.module.js';
 import { prepareConsole } from '../http/prepare-app.js';
 import { ApiClient } from './api-client.js';
@@ -27,11 +27,13 @@ export const ADMINISTRATOR = { account: 'wang.gang', password: 'Operator-2026-xy
 export type ConsoleFixture = Awaited<ReturnType<typeof startConsole>>;
 
 /** The console over real databases: PostgreSQL and ClickHouse are started for it, and ended by `stop`. */
-export async function startConsole(input: { webDirectory?: string; env?: Readonly<Record<string, string>> } = {}) {
+export async function startConsole(
+  input: { webDirectory?: string; env?: Readonly<Record<string, string>>; logger?: Logger } = {},
+) {
   const directory = await mkdtemp(join(tmpdir(), 'tianyan-console-'));
   // Started by root, the server runs as another user, who must reach its folder.
   await chmod(directory, 0o711);
-  const logger = pino({ level: 'silent' });
+  const logger = input.logger ?? pino({ level: 'silent' });
   const postgres = await startEmbeddedPostgres({ directory: join(directory, 'pg'), password: 'test', logger });
   await migrate({ databaseUrl: postgres.url, sets: [accessMigrations, alertMigrations, findingsMigrations], logger });
   const pool = new pg.Pool({ connectionString: postgres.url, max: 10 });
