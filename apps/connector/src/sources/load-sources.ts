@@ -1,10 +1,11 @@
 import { readMapping, type MappingDocument } from '@tianyan/contracts';
 import { RefusedError } from '@tianyan/kernel';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { sourceSchema, type SourceConfig } from './source-config.js';
+import { problemsOf, wordsFor } from './source-problems.js';
 
 /** A configured source with the mapping of each of its feeds. */
 export interface LoadedSource {
@@ -27,6 +28,7 @@ export interface SourceVariables {
  * Throws RefusedError that says in Chinese which file is wrong and how.
  */
 export function loadSources(location: string, variables: SourceVariables): LoadedSource[] {
+  if (!existsSync(location)) throw new RefusedError('invalid', `没有数据源文件或文件夹 ${location}。请检查 TIANYAN_SOURCES。`);
   const files = statSync(location).isDirectory()
     ? readdirSync(location)
         .filter((file) => ['.yaml', '.yml'].includes(extname(file)))
@@ -41,14 +43,28 @@ export function loadSources(location: string, variables: SourceVariables): Loade
 }
 
 function loadSource(file: string, variables: SourceVariables): LoadedSource {
-  const parsed = sourceSchema.safeParse(fillIn(parseYaml(readFileSync(file, 'utf8')), variables, file));
+  const input = fillIn(readYaml(file), variables, file);
+  const parsed = sourceSchema.safeParse(input, { error: wordsFor });
   if (!parsed.success) {
-    const mistakes = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}：${issue.message}`);
+    const mistakes = problemsOf(parsed.error, input).map((problem) => `  ${problem}`);
     throw new RefusedError('invalid', `数据源文件 ${file} 有误，请改正：\n${mistakes.join('\n')}`);
   }
   const config = parsed.data;
   const mappings = new Map(config.feeds.map((feed) => [feed.feed, loadMapping(resolve(dirname(file), feed.mapping))]));
   return { config, mappings };
+}
+
+function readYaml(file: string): unknown {
+  try {
+    return parseYaml(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error;
+    const [at] = error.linePos ?? [];
+    throw new RefusedError(
+      'invalid',
+      `数据源文件 ${file} 不是有效的 YAML${at ? `：第 ${at.line} 行附近` : ''}。请检查缩进、冒号后的空格、引号和括号是否成对。`,
+    );
+  }
 }
 
 /** Reads a mapping document from a file. Throws RefusedError that lists every mistake. */

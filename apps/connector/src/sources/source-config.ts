@@ -114,5 +114,17 @@ const webhook = z.strictObject({
 });
 export type WebhookConfig = z.output<typeof webhook>;
 
-export const sourceSchema = z.discriminatedUnion('kind', [httpPull, fileDrop, webhook]);
+/** By `kind`. */
+export const sourceKinds = { 'http-pull': httpPull, 'file-drop': fileDrop, webhook };
+
+export const sourceSchema = z.discriminatedUnion('kind', [httpPull, fileDrop, webhook]).superRefine(({ feeds }, context) => {
+  const names = feeds.map(({ feed }) => feed);
+  for (const [index, name] of names.entries())
+    if (names.indexOf(name) !== index)
+      context.addIssue({
+        code: 'custom',
+        path: ['feeds', index, 'feed'],
+        message: `名称 ${name} 已经用过，请给每个接口起不同的名称`,
+      });
+});
 export type SourceConfig = z.output<typeof sourceSchema>;

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UNIT_MAPPING } from '../upstream.test-fixture.js';
+import { loadSources } from './load-sources.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tianyan-sources-'));
+  await writeFile(join(folder, 'units.mapping'), UNIT_MAPPING);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** What is said of a source file; null if nothing. */
+async function said(text: string): Promise<string | null> {
+  const file = join(folder, 'source.yaml');
+  await writeFile(file, text);
+  try {
+    loadSources(file, { values: {}, secrets: {} });
+    return null;
+  } catch (error) {
+    return (error as Error).message; // loadSources throws errors only
+  }
+}
+
+const FEED = 'feed: units, label: 单位, path: /, rows: rows, mapping: units.mapping';
+const pull = (more: string, feeds = `{ ${FEED} }`) =>
+  `{ source: units, label: 单位, kind: http-pull, baseUrl: 'http://10.0.0.1', everyMs: 1000, ${more} feeds: [${feeds}] }`;
+
+describe('a mistake in a source file', () => {
+  test.each([
+    [
+      'an unknown item',
+      pull('timeout: 5,'),
+      '文件：没有 timeout 这样的配置项，可用的有：source、label、kind、baseUrl、headers、everyMs、timeoutMs、charset、feeds',
+    ],
+    [
+      'one in a feed',
+      pull('', `{ ${FEED}, snapshots: full }`),
+      'feeds → 第 1 个：没有 snapshots 这样的配置项，可用的有：feed、label、path、query、cursor、rows、more、success、mapping、everyMs、snapshot',
+    ],
+    [
+      'one in a cursor',
+      pull('', `{ ${FEED}, cursor: { since: { path: next, start: 0, lookback: 5 } } }`),
+      'feeds → 第 1 个 → cursor → since：没有 lookback 这样的配置项，可用的有：path、start、lookBack、lookBackSeconds',
+    ],
+    [
+      'two ways to look back',
+      pull('', `{ ${FEED}, cursor: { since: { path: next, start: 0, lookBack: 5, lookBackSeconds: 5 } } }`),
+      'lookBack 和 lookBackSeconds 只能写一个',
+    ],
+    ['a missing item', pull('').replace('label: 单位, kind', 'kind'), 'label：缺少这一项'],
+    ['another kind', pull('').replace('http-pull', 'ftp'), 'kind：只能是 http-pull、file-drop、webhook'],
+    ['another value', pull('', `{ ${FEED}, snapshot: whole }`), 'feeds → 第 1 个 → snapshot：只能是 none、full'],
+    ['another type', pull('').replace('everyMs: 1000', 'everyMs: often'), 'everyMs：应是数字'],
+    ['no list', pull('').replace(/feeds: .*\] \}/, 'feeds: all }'), 'feeds：应是列表'],
+    [
+      'an address that is none',
+      pull('').replace('http://10.0.0.1', '10.0.0.1'),
+      'baseUrl：应是 http:// 或 https:// 开头的完整地址',
+    ],
+    ['a charset that is none', pull('charset: klingon,'), 'charset：不是可识别的字符集'],
+    ['a name used twice', pull('', `{ ${FEED} }, { ${FEED} }`), 'feeds → 第 2 个 → feed：名称 units 已经用过'],
+    ['no YAML', 'source: [units\nkind: x', '不是有效的 YAML：第'],
+    ['nothing', '', '文件：'],
+    ['a secret that is missing', pull("headers: { key: '${secret.none}' },"), '用到 ${secret.none}，但没有提供这个值'],
+  ])('is told in Chinese with its place and what there is: %s', async (_name, text, words) => {
+    const message = await said(text);
+    expect(message).toContain(words);
+    // Besides names of items and values nothing is in English.
+    expect(message).not.toMatch(/Invalid|expected|received|Unrecognized|Required|at line/);
+  });
+
+  test('none, where there is none', async () => {
+    expect(
+      await said(
+        pull(
+          'charset: gb18030, headers: { a: b },',
+          `{ ${FEED}, success: { path: code, is: [0, '0'] }, cursor: { since: { path: next, start: '', lookBackSeconds: 300 } } }`,
+        ),
+      ),
+    ).toBeNull();
+  });
+
+  test('a file that is not there is named', () => {
+    expect(() => loadSources(join(folder, 'nowhere.yaml'), { values: {}, secrets: {} })).toThrow(
+      /没有数据源文件或文件夹.*TIANYAN_SOURCES/,
+    );
+  });
+});
