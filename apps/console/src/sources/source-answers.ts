@@ -33,7 +33,7 @@ export function sourceAnswer(
     state: stateOf(row, at.machineNowMs),
     lagMs: row.lastRecordAtMs === null ? null : Math.max(0, at.countyNowMs - row.lastRecordAtMs),
     lastRunAtMs: row.lastRunAtMs,
-    lastRunOk: row.lastRunAtMs === null ? null : row.error === null,
+    lastRunOk: row.lastRunAtMs === null ? null : row.state !== 'failing',
     lastError: row.error,
     acceptedCount: row.acceptedTotal,
     repeatedCount: row.repeatedTotal,

@@ -89,6 +89,7 @@ describe('a list that lacks too many rows', () => {
       heldLists: [{ feed: 'contracts', missing: 40, known: 100, decision: null }],
     });
     expect(detail.lastError).toContain('等待确认');
+    expect(detail.lastRunOk).toBe(true);
   });
 
   test('is decided about by an administrator alone, with a reason, on record', async () => {
