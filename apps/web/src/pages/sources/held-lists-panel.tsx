@@ -14,16 +14,25 @@ const REASON_MIN_CHARS = 2;
 
 type Decision = HeldListDecision['decision'];
 
-const QUESTIONS: Readonly<Record<Decision, { title: string; ok: string; consequence: (list: HeldList) => string }>> = {
+interface Words {
+  title: string;
+  ok: string;
+  example: string;
+  consequence: (list: HeldList) => string;
+}
+
+const QUESTIONS: Readonly<Record<Decision, Words>> = {
   delete: {
     title: '确认删除',
     ok: '确认删除',
+    example: '例如：已与来源单位核对，这些合同确已注销',
     consequence: (list) =>
       `这 ${numberText(list.missing)} 条记录将在下次读取时删除，只由它们支撑的疑点会被撤回。以后又出现在名单里的，会重新入库。`,
   },
   discard: {
     title: '不是完整名单，放弃',
     ok: '放弃这份名单',
+    example: '例如：导出中断，已请来源单位重新导出',
     consequence: (list) =>
       list.fileName === null
         ? '不删除任何记录。上游恢复完整的名单之前，这里会一直提示。'
@@ -92,7 +101,7 @@ function Question(props: { source: string; list: HeldList; decision: Decision; o
       await client.invalidateQueries({ queryKey: keys.sources });
     },
   });
-  const { title, ok, consequence } = QUESTIONS[decision];
+  const { title, ok, example, consequence } = QUESTIONS[decision];
   return (
     <Modal
       open
@@ -115,7 +124,7 @@ function Question(props: { source: string; list: HeldList; decision: Decision; o
           value={reason}
           maxLength={MAX_REASON_CHARS}
           autoSize={{ minRows: 2, maxRows: 6 }}
-          placeholder="例如：已与来源单位核对，这些合同确已注销"
+          placeholder={example}
           onChange={(event) => setReason(event.target.value)}
         />
       </div>
