@@ -42,9 +42,10 @@ export function sourceAnswer(
 }
 
 function stateOf(row: SourceStatus, machineNowMs: number): SourceState {
-  if (row.state === 'failing' || row.state === 'waiting') return row.state;
+  if (row.state === 'failing') return 'failing';
   if (row.lastRunAtMs === null) return 'idle';
   const polled = row.kind === 'http-pull' || row.kind === 'file-drop';
   const quietSinceMs = machineNowMs - (row.lastSuccessAtMs ?? row.lastRunAtMs);
-  return polled && row.state !== 'running' && quietSinceMs > LATE_AFTER_MS ? 'late' : 'healthy';
+  if (polled && row.state !== 'running' && quietSinceMs > LATE_AFTER_MS) return 'late';
+  return row.state === 'waiting' ? 'waiting' : 'healthy';
 }

@@ -55,7 +55,7 @@ function todayNote(today: Overview['findings']['perDay'][number] | undefined): s
 }
 
 function sourcesFigure(sources: Overview['sources']): { value: string; note: string; alarming: boolean } {
-  const troubled = sources.filter((source) => source.state === 'late' || source.state === 'failing');
+  const troubled = sources.filter((source) => source.state !== 'healthy' && source.state !== 'idle');
   if (sources.length === 0) return { value: '尚未接入', note: '接入后显示状态', alarming: false };
   if (troubled.length === 0) return { value: '全部正常', note: `共 ${sources.length} 个`, alarming: false };
   return { value: `${troubled.length} 个异常`, note: troubled.map((source) => source.label).join('、'), alarming: true };
