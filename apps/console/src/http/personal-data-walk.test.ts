@@ -210,6 +210,7 @@ beforeAll(async () => {
         .map(({ text }) => text)
         .join('；')}`,
       quarantineOpen: texts.length,
+      heldLists: [],
     },
   ];
   fixture.ports.quarantined = [...texts, CONFIDENTIAL].map(({ text }, i) => ({
