@@ -18,7 +18,15 @@ import { StateWatcher } from './events/state-watcher.js';
 import { FindingsController } from './findings/findings.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { HELD_LISTS, MAPPINGS, QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
-import type { HeldListsPort, MappingsPort, QuarantinePort, RuleBookPort, SourcesPort, SweepControlPort, UploadPort } from './ports.js';
+import type {
+  HeldListsPort,
+  MappingsPort,
+  QuarantinePort,
+  RuleBookPort,
+  SourcesPort,
+  SweepControlPort,
+  UploadPort,
+} from './ports.js';
 import { accessProviders, caseProviders, eventProviders, readProviders } from './providers.js';
 import { RulesController } from './rules/rules.controller.js';
 import { SessionController } from './session/session.controller.js';

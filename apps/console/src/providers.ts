@@ -38,7 +38,15 @@ import { OverviewCases } from './overview/overview-cases.js';
 import { PlatformWarnings } from './overview/platform-warnings.js';
 import { RecordCounts } from './overview/record-counts.js';
 import { HELD_LISTS, MAPPINGS, QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
-import type { HeldListsPort, MappingsPort, QuarantinePort, RuleBookPort, SourcesPort, SweepControlPort, UploadPort } from './ports.js';
+import type {
+  HeldListsPort,
+  MappingsPort,
+  QuarantinePort,
+  RuleBookPort,
+  SourcesPort,
+  SweepControlPort,
+  UploadPort,
+} from './ports.js';
 import { RuleCases } from './rules/rule-cases.js';
 import { SignInBlockCases } from './session/sign-in-block-cases.js';
 import { QuarantineCases } from './sources/quarantine-cases.js';
