@@ -14,6 +14,7 @@ import { FirstLoads } from './store/first-loads.js';
 import { HeldLists } from './snapshot-diff/held-lists.js';
 import { SourceStore } from './store/source-store.js';
 import { CONNECTOR_DIGEST, CONNECTOR_SECRETS, CONNECTOR_SOURCES } from './tokens.js';
+import { Mappers } from './sources/mappers.js';
 import { UploadService } from './upload/upload-service.js';
 import { PushReceiver } from './webhook/push-receiver.js';
 
@@ -56,6 +57,7 @@ export class ConnectorModule implements OnModuleDestroy {
         FileStore,
         FileIntake,
         QuarantineService,
+        Mappers,
         UploadService,
         Importer,
         PushReceiver,

@@ -17,11 +17,20 @@ import { PostgresListener } from './events/postgres-listener.js';
 import { StateWatcher } from './events/state-watcher.js';
 import { FindingsController } from './findings/findings.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
-import { HELD_LISTS, QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
-import type { HeldListsPort, QuarantinePort, RuleBookPort, SourcesPort, SweepControlPort, UploadPort } from './ports.js';
+import { HELD_LISTS, MAPPINGS, QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
+import type {
+  HeldListsPort,
+  MappingsPort,
+  QuarantinePort,
+  RuleBookPort,
+  SourcesPort,
+  SweepControlPort,
+  UploadPort,
+} from './ports.js';
 import { accessProviders, caseProviders, eventProviders, readProviders } from './providers.js';
 import { RulesController } from './rules/rules.controller.js';
 import { SessionController } from './session/session.controller.js';
+import { SignInBlocksController } from './session/sign-in-blocks.controller.js';
 import { SourcesController } from './sources/sources.controller.js';
 import { SweepsController } from './sweeps/sweeps.controller.js';
 
@@ -30,6 +39,7 @@ export interface ConsolePorts {
   sources: SourcesPort;
   heldLists: HeldListsPort;
   quarantine: QuarantinePort;
+  mappings: MappingsPort;
   uploads: UploadPort;
   sweepControl: SweepControlPort;
   rules: RuleBookPort;
@@ -65,6 +75,7 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
       imports: [...options.imports],
       controllers: [
         SessionController,
+        SignInBlocksController,
         OverviewController,
         FindingsController,
         RulesController,
@@ -79,6 +90,7 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         portOf(SOURCES, 'sources'),
         portOf(HELD_LISTS, 'heldLists'),
         portOf(QUARANTINE, 'quarantine'),
+        portOf(MAPPINGS, 'mappings'),
         portOf(UPLOADS, 'uploads'),
         portOf(SWEEP_CONTROL, 'sweepControl'),
         portOf(RULE_BOOK, 'rules'),

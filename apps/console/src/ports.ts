@@ -1,3 +1,4 @@
+import type { MappingDocument } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
 import type { Severity } from './api/index.js';
 
@@ -85,6 +86,12 @@ export interface QuarantinePort {
   discard(id: number, input: { actor: string; reason: string }): Promise<void>;
 }
 export const QUARANTINE = Symbol('QUARANTINE');
+
+export interface MappingsPort {
+  /** The mappings by which a feed, or any feed of the source, is read: they say what a column of a raw row is. */
+  documentsOf(source: string, feed: string | null): Promise<readonly MappingDocument[]>;
+}
+export const MAPPINGS = Symbol('MAPPINGS');
 
 export interface UploadPort {
   /** Mappings by which a file can be read. */

@@ -1,4 +1,4 @@
-import { AuditLog, SessionStore, SignIn, SignInLimits, UserStore } from '@tianyan/access';
+import { AuditLog, Reveals, SessionStore, SignIn, SignInLimits, UserStore } from '@tianyan/access';
 import { DeliveryQueries, TeamStore } from '@tianyan/alerts';
 import type { Catalogue } from '@tianyan/contracts';
 import { FindingDecisions, FindingQueries, SweepQueries } from '@tianyan/findings';
@@ -30,15 +30,25 @@ import { EventHub } from './events/event-hub.js';
 import { EventStream } from './events/event-stream.js';
 import { PostgresListener } from './events/postgres-listener.js';
 import { StateWatcher } from './events/state-watcher.js';
+import { ConfidentialRecords } from './findings/confidential-records.js';
 import { EvidenceReader } from './findings/evidence-reader.js';
 import { FindingCases } from './findings/finding-cases.js';
 import { SessionGuard } from './http/session-guard.js';
 import { OverviewCases } from './overview/overview-cases.js';
 import { PlatformWarnings } from './overview/platform-warnings.js';
 import { RecordCounts } from './overview/record-counts.js';
-import { HELD_LISTS, QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
-import type { HeldListsPort, QuarantinePort, RuleBookPort, SourcesPort, SweepControlPort, UploadPort } from './ports.js';
+import { HELD_LISTS, MAPPINGS, QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
+import type {
+  HeldListsPort,
+  MappingsPort,
+  QuarantinePort,
+  RuleBookPort,
+  SourcesPort,
+  SweepControlPort,
+  UploadPort,
+} from './ports.js';
 import { RuleCases } from './rules/rule-cases.js';
+import { SignInBlockCases } from './session/sign-in-block-cases.js';
 import { QuarantineCases } from './sources/quarantine-cases.js';
 import { SourceCases } from './sources/source-cases.js';
 import { UploadCases } from './sources/upload-cases.js';
@@ -61,12 +71,26 @@ export const accessProviders: Provider[] = [
     inject: [POSTGRES, MACHINE_CLOCK],
     useFactory: (pool: pg.Pool, clock: Clock) => new SessionStore(pool, clock),
   },
-  { provide: SignInLimits, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new SignInLimits(pool) },
+  {
+    provide: SignInLimits,
+    inject: [POSTGRES, MACHINE_CLOCK],
+    useFactory: (pool: pg.Pool, clock: Clock) => new SignInLimits(pool, clock),
+  },
+  {
+    provide: Reveals,
+    inject: [POSTGRES, AuditLog, MACHINE_CLOCK],
+    useFactory: (pool: pg.Pool, audit: AuditLog, clock: Clock) => new Reveals({ pool, audit, clock }),
+  },
   {
     provide: SignIn,
     inject: [UserStore, SessionStore, SignInLimits, AuditLog],
     useFactory: (users: UserStore, sessions: SessionStore, limits: SignInLimits, audit: AuditLog) =>
       new SignIn({ users, sessions, limits, audit }),
+  },
+  {
+    provide: SignInBlockCases,
+    inject: [SignInLimits, AuditLog],
+    useFactory: (limits: SignInLimits, audit: AuditLog) => new SignInBlockCases({ limits, audit }),
   },
   {
     provide: APP_GUARD,
@@ -95,6 +119,11 @@ export const readProviders: Provider[] = [
     useFactory: (warehouse: WarehouseReader, catalogue: Catalogue) => new EvidenceReader(warehouse, catalogue),
   },
   {
+    provide: ConfidentialRecords,
+    inject: [WAREHOUSE, CATALOGUE],
+    useFactory: (warehouse: WarehouseReader, catalogue: Catalogue) => new ConfidentialRecords(warehouse, catalogue),
+  },
+  {
     provide: NamesDirectory,
     inject: [WAREHOUSE, MACHINE_CLOCK],
     useFactory: (warehouse: WarehouseReader, clock: Clock) => new NamesDirectory(warehouse, clock),
@@ -111,7 +140,18 @@ export const readProviders: Provider[] = [
 export const caseProviders: Provider[] = [
   {
     provide: FindingCases,
-    inject: [FindingQueries, FindingDecisions, EvidenceReader, RULE_BOOK, NamesDirectory, CATALOGUE, AuditLog],
+    inject: [
+      FindingQueries,
+      FindingDecisions,
+      EvidenceReader,
+      RULE_BOOK,
+      NamesDirectory,
+      CATALOGUE,
+      AuditLog,
+      Reveals,
+      ConfidentialRecords,
+      MAPPINGS,
+    ],
     useFactory: (
       queries: FindingQueries,
       decisions: FindingDecisions,
@@ -120,7 +160,10 @@ export const caseProviders: Provider[] = [
       names: NamesDirectory,
       catalogue: Catalogue,
       audit: AuditLog,
-    ) => new FindingCases({ queries, decisions, evidence, rules, names, catalogue, audit }),
+      reveals: Reveals,
+      confidential: ConfidentialRecords,
+      mappings: MappingsPort,
+    ) => new FindingCases({ queries, decisions, evidence, rules, names, catalogue, audit, reveals, confidential, mappings }),
   },
   {
     provide: SourceCases,
@@ -138,9 +181,15 @@ export const caseProviders: Provider[] = [
   },
   {
     provide: QuarantineCases,
-    inject: [QUARANTINE, SOURCES, CATALOGUE, AuditLog],
-    useFactory: (quarantine: QuarantinePort, sources: SourcesPort, catalogue: Catalogue, audit: AuditLog) =>
-      new QuarantineCases({ quarantine, sources, catalogue, audit }),
+    inject: [QUARANTINE, SOURCES, MAPPINGS, CATALOGUE, AuditLog, Reveals],
+    useFactory: (
+      quarantine: QuarantinePort,
+      sources: SourcesPort,
+      mappings: MappingsPort,
+      catalogue: Catalogue,
+      audit: AuditLog,
+      reveals: Reveals,
+    ) => new QuarantineCases({ quarantine, sources, mappings, catalogue, audit, reveals }),
   },
   {
     provide: UploadCases,

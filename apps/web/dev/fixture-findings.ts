@@ -147,6 +147,7 @@ export function findingSummary(n: number): FindingSummary {
       { kind: 'unitId', kindLabel: '单位', code: 'U17', name: unit(n) },
       { kind: 'projectId', kindLabel: '项目', code: `XM-2025-${100 + n}`, name: null },
     ],
+    confidential: n % 9 === 4,
     evidenceCount: 7,
   };
 }
@@ -154,7 +155,7 @@ export function findingSummary(n: number): FindingSummary {
 const field = (name: string, label: string, text: string, masked = false): ShownField => ({ name, label, text, masked });
 
 const at = (text: string) => Date.parse(`${text}+08:00`);
-const shared = { version: 1, available: true, corrected: false };
+const shared = { version: 1, available: true, corrected: false, closed: false };
 const assets = { systemLabel: '农村三资', unitName: null, villageName: '东关村' };
 const hotline = {
   systemLabel: '12345 热线',

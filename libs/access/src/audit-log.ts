@@ -4,6 +4,8 @@ import type { Actor } from './user.js';
 
 export type AuditAction =
   | 'sign-in'
+  | 'sign-in-refused'
+  | 'unlock-sign-in'
   | 'sign-out'
   | 'change-password'
   | 'read-raw-record'

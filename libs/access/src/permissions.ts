@@ -2,9 +2,42 @@ import { RefusedError } from '@tianyan/kernel';
 import type { AuditLog } from './audit-log.js';
 import type { Actor, Role } from './user.js';
 
-/** Throws RefusedError('forbidden') unless the person has the role; the attempt is entered in the audit log. */
+/**
+ * Who may do what; what is not named here everybody who is signed in may: looking at findings, rules and sources, with
+ * personal data covered. Deciding on a doubt is an analyst's work: whoever runs the platform must not be able to make doubts
+ * go away. A reader neither decides nor sees what is covered.
+ */
+const PERMISSIONS = {
+  'decide-finding': ['analyst'],
+  'reveal-personal-data': ['analyst', 'administrator'],
+  'replay-quarantined': ['analyst', 'administrator'],
+  'discard-quarantined': ['administrator'],
+  'upload-file': ['administrator'],
+  'decide-held-list': ['administrator'],
+  'start-sweep': ['administrator'],
+  'manage-teams': ['administrator'],
+  'unlock-sign-in': ['administrator'],
+} as const satisfies Readonly<Record<string, readonly Role[]>>;
+
+export type Action = keyof typeof PERMISSIONS;
+
+const ROLE_NAMES: Readonly<Record<Role, string>> = { analyst: '分析员', administrator: '管理员', reader: '只读人员' };
+
+export function isAllowed(role: Role, action: Action): boolean {
+  return (PERMISSIONS[action] as readonly Role[]).includes(role);
+}
+
+/** Throws RefusedError('forbidden') unless the person's role may do it; the attempt is entered in the audit log. */
+export async function requireAction(audit: AuditLog, actor: Actor, action: Action, object: string): Promise<void> {
+  if (!isAllowed(actor.user.role, action)) return refuse(audit, actor, PERMISSIONS[action], object);
+}
+
+/** As {@link requireAction}, for what one role alone may do. */
 export async function requireRole(audit: AuditLog, actor: Actor, role: Role, object: string): Promise<void> {
-  if (actor.user.role === role) return;
+  if (actor.user.role !== role) return refuse(audit, actor, [role], object);
+}
+
+async function refuse(audit: AuditLog, actor: Actor, roles: readonly Role[], object: string): Promise<never> {
   await audit.record(actor, { action: 'refused', object, succeeded: false });
-  throw new RefusedError('forbidden', role === 'administrator' ? '此操作须由管理员进行' : '此操作须由分析员进行');
+  throw new RefusedError('forbidden', `此操作须由${roles.map((role) => ROLE_NAMES[role]).join('或')}进行`);
 }

@@ -9,7 +9,7 @@ import pg from 'pg';
 import { accessMigrations } from './migrations.js';
 
 /** A real PostgreSQL with this library's tables, in a temporary directory. */
-export async function startTestPostgres(): Promise<{ pool: pg.Pool; stop(): Promise<void> }> {
+export async function startTestPostgres(): Promise<{ pool: pg.Pool; databaseUrl: string; stop(): Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), 'tianyan-access-'));
   const port = await freePort();
   const server = new EmbeddedPostgres({
@@ -40,6 +40,7 @@ export async function startTestPostgres(): Promise<{ pool: pg.Pool; stop(): Prom
   pool.on('error', () => {});
   return {
     pool,
+    databaseUrl,
     async stop() {
       await pool.end();
       await server.stop();

@@ -10,6 +10,12 @@ export const SESSION_MAX_MS = 12 * HOUR_MS;
 /** The time of the last request is written at most so often; each request would otherwise be a write. */
 const TOUCH_INTERVAL_MS = MINUTE_MS;
 
+/**
+ * Sessions that one person may have at once: a desk, a laptop, a telephone, some programs. The one unused for longest ends
+ * when another is opened.
+ */
+export const MAX_SESSIONS_PER_USER = 10;
+
 export interface ActiveSession {
   user: User;
   tokenDigest: string;
@@ -35,6 +41,11 @@ export class SessionStore {
     await this.pool.query(
       `INSERT INTO access_session (token_digest, user_id, created_at_ms, last_seen_at_ms, expires_at_ms) VALUES ($1, $2, $3, $3, $4)`,
       [sha256Hex(token), userId, nowMs, expiresAtMs],
+    );
+    await this.pool.query(
+      `DELETE FROM access_session WHERE user_id = $1 AND token_digest NOT IN (SELECT token_digest FROM access_session
+         WHERE user_id = $1 ORDER BY token_digest = $2 DESC, last_seen_at_ms DESC, created_at_ms DESC LIMIT ${MAX_SESSIONS_PER_USER})`,
+      [userId, sha256Hex(token)],
     );
     return { token, expiresAtMs };
   }

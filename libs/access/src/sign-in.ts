@@ -1,4 +1,4 @@
-import { RefusedError } from '@tianyan/kernel';
+import { MINUTE_MS, RefusedError } from '@tianyan/kernel';
 import type { AuditLog } from './audit-log.js';
 import { assertAcceptablePassword, checkAgainstNobody, passwordMatches } from './passwords.js';
 import type { ActiveSession, SessionStore } from './session-store.js';
@@ -16,7 +16,7 @@ export class SignIn {
   async open(input: { account: string; password: string; address: string }): Promise<{ token: string; session: ActiveSession }> {
     const { users, sessions, limits, audit } = this.parts;
     const { account, password, address } = input;
-    await limits.take(account, address);
+    await this.takeAttempt({ account, address });
     const found = await users.findForSignIn(account);
     const matches = found ? await passwordMatches(found.passwordHash, password) : await checkAgainstNobody(password);
     await audit.record({ account, address }, { action: 'sign-in', succeeded: matches });
@@ -28,6 +28,16 @@ export class SignIn {
     return { token, session };
   }
 
+  /** Throws RefusedError('too-many'); the first refusal of each delay is entered in the audit log. */
+  private async takeAttempt(attempt: { account: string; address: string }): Promise<void> {
+    const blocked = await this.parts.limits.take(attempt.account, attempt.address);
+    if (blocked === null) return;
+    if (blocked.isFirst) await this.parts.audit.record(attempt, { action: 'sign-in-refused', succeeded: false });
+    const wait =
+      blocked.waitMs > MINUTE_MS ? `约 ${Math.ceil(blocked.waitMs / MINUTE_MS)} 分钟` : `${Math.ceil(blocked.waitMs / 1000)} 秒`;
+    throw new RefusedError('too-many', `尝试次数过多，请 ${wait}后再试；急用请联系管理员解除`);
+  }
+
   async close(session: ActiveSession, address: string): Promise<void> {
     await this.parts.sessions.close(session.tokenDigest);
     await this.parts.audit.record({ user: session.user, address }, { action: 'sign-out' });
@@ -37,7 +47,7 @@ export class SignIn {
   async changePassword(session: ActiveSession, input: { current: string; next: string; address: string }): Promise<void> {
     const { users, limits, audit } = this.parts;
     const { account } = session.user;
-    await limits.take(account, input.address);
+    await this.takeAttempt({ account, address: input.address });
     const found = await users.findForSignIn(account);
     if (!found || !(await passwordMatches(found.passwordHash, input.current))) {
       await audit.record({ user: session.user, address: input.address }, { action: 'change-password', succeeded: false });

@@ -1,5 +1,8 @@
-/** An analyst works on findings; an administrator also runs the platform: sweeps, teams, webhooks, uploads. */
-export type Role = 'analyst' | 'administrator';
+/**
+ * An analyst works on findings; an administrator runs the platform: sweeps, teams, webhooks, uploads; a reader looks at what
+ * everybody may see. What each may do stands in one table: `permissions.ts`.
+ */
+export type Role = 'analyst' | 'administrator' | 'reader';
 
 export interface User {
   id: string;

@@ -19,6 +19,18 @@ export interface Contract<Shape extends z.ZodRawShape = z.ZodRawShape> {
    * each further one gets a copy of the table in its own order.
    */
   scopes: readonly (readonly string[])[];
+  /** Set where a record may belong to something told in confidence, e.g. an order whose reporter asked for secrecy. */
+  confidentiality?: Confidentiality;
+}
+
+/** How to tell that a record is confidential, and what of it may be seen then without a reason. */
+export interface Confidentiality {
+  /** The record is confidential if a record of `type` with the same `key` says so in its field `flag`. */
+  type: string;
+  key: string;
+  flag: string;
+  /** Fields that stay visible: its number, dates, the unit, and that it is confidential. */
+  open: readonly string[];
 }
 
 /** Names that the envelope uses; a contract's own field may not take one. */
@@ -45,6 +57,7 @@ export function defineContract<Shape extends z.ZodRawShape>(input: {
   description: string;
   shape: Shape;
   scopes: readonly (readonly (keyof Shape & string)[])[];
+  confidentiality?: Confidentiality;
 }): Contract<Shape> {
   const fields: Record<string, FieldMeta> = {};
   for (const [name, schema] of Object.entries(input.shape)) {
@@ -53,6 +66,8 @@ export function defineContract<Shape extends z.ZodRawShape>(input: {
     if (!/^[a-z][A-Za-z0-9]*$/.test(name)) throw new TypeError(`${input.type}: field name ${name} must be camelCase`);
     fields[name] = fieldMeta(schema);
   }
+  for (const name of [input.confidentiality?.key, ...(input.confidentiality?.open ?? [])])
+    if (name !== undefined && !fields[name]) throw new TypeError(`${input.type}: no field ${name} for confidentiality`);
   if (!/^[a-z]+(\.[a-z]+(-[a-z]+)*)$/.test(input.type)) throw new TypeError(`record type ${input.type} must be system.noun`);
   return { ...input, schema: z.strictObject(input.shape), fields };
 }

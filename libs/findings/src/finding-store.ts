@@ -1,3 +1,4 @@
+import { maskText } from '@tianyan/access';
 import type { IdSource } from '@tianyan/kernel';
 import type { Evaluation } from '@tianyan/rules';
 import type pg from 'pg';
@@ -155,7 +156,8 @@ export class FindingStore {
         const plan = planScope({ rule, evaluation, stored: before, ticket: input.ticket.ticket, olderUnderWay });
         if (!plan.superseded && plan.guard === 'keep' && plan.event === null) continue;
         const digest = evaluation ? digestOf(evaluation, rule.version) : NO_HIT_DIGEST;
-        const explanation = plan.event !== null && evaluation?.hit ? group.explain(evaluation) : null;
+        const explanation =
+          plan.event !== null && evaluation?.hit ? withoutPersonalData(group.explain(evaluation), evaluation) : null;
         planned.push({ rule, scope, evaluation, digest, explanation, plan, finding: before.finding });
       }
     }
@@ -182,6 +184,14 @@ export class FindingStore {
 }
 
 const NOTHING_STORED: StoredScope = { guard: null, finding: null };
+
+/**
+ * A rule may cite no protected field; a free text that it may cite, such as the name of a contract, can hold a telephone all
+ * the same. From here the words go to the list, the alerts and out to webhooks.
+ */
+function withoutPersonalData(explanation: string, evaluation: Evaluation): string {
+  return maskText(explanation, { keep: [...evaluation.scope.split('|'), ...Object.values(evaluation.subjects)] });
+}
 
 function keyOf(ruleId: string, scope: string): string {
   return `${ruleId}\n${scope}`;

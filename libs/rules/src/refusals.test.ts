@@ -96,6 +96,13 @@ describe('a wrong rule is refused with the place and what is expected', () => {
   it.each<[what: string, changes: Change[], path: string, message: RegExp]>([
     ['unknown record type', [['inputs.order.type', 'hotline.ordr']], 'inputs.order.type', /没有记录类型 hotline\.ordr/],
     ['type written wrongly', [['inputs.order.type', 'Orders']], 'inputs.order.type', /系统\.名称/],
+    ['a person in the scope', [['inputs.signed.scope', { orderId: 'operator' }]], 'inputs.signed', /operator.*受保护的个人信息/],
+    ['a person as a subject', [['subjects', { who: 'order.callerName' }]], 'subjects.who', /callerName.*受保护的个人信息/],
+    ['a telephone as a figure', [['figures', { tel: 'order.callerPhone' }]], 'figures.tel', /callerPhone.*受保护的个人信息/],
+    ['a digest of a person', [['figures', { caller: 'order.callerKey' }]], 'figures.caller', /callerKey.*受保护的个人信息/],
+    ['what the citizen said', [['figures', { said: 'order.content' }]], 'figures.said', /content.*受保护的个人信息/],
+    ['the title of an order', [['figures', { title: 'order.title' }]], 'figures.title', /title.*可能要求保密/],
+    ['the note of a step', [['subjects', { note: 'signed.note' }]], 'subjects.note', /note.*可能要求保密/],
     [
       'unknown field in where',
       [['inputs.done.where', { acton: 'completed' }]],

@@ -1,3 +1,5 @@
+import { maskText } from '@tianyan/access';
+
 /** What a log keeps of an error. Drivers hang whole connections on theirs, with addresses and names that do not belong there. */
 export interface LoggedError {
   type: string;
@@ -11,9 +13,10 @@ export interface LoggedError {
 const MAX_CAUSES = 4;
 
 export function serializeError(error: unknown, depth = 0): LoggedError {
-  if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
-  const logged: LoggedError = { type: error.constructor.name, message: error.message };
-  if (error.stack) logged.stack = error.stack;
+  if (!(error instanceof Error)) return { type: typeof error, message: maskText(String(error)) };
+  // A database quotes the value that it refuses; what can be told by its form is kept out of the log.
+  const logged: LoggedError = { type: error.constructor.name, message: maskText(error.message) };
+  if (error.stack) logged.stack = maskText(error.stack);
   if ('code' in error && typeof error.code === 'string') logged.code = error.code;
   if (error.cause !== undefined && depth < MAX_CAUSES) logged.cause = serializeError(error.cause, depth + 1);
   return logged;

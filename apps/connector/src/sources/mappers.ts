@@ -15,10 +15,17 @@ export class Mappers {
     return compileMapping(document, catalogue, { source, digest, clock: countyClock });
   }
 
+  /** The mappings by which a feed, or with null any feed of the source, is read: they say what its columns are. */
+  async documentsOf(source: string, feed: string | null): Promise<MappingDocument[]> {
+    const own = this.configured.find(({ config }) => config.source === source)?.mappings ?? new Map<string, MappingDocument>();
+    if (feed === null) return [...own.values(), ...(await this.parts.mappings.ofSource(source))];
+    const document = own.get(feed) ?? (await this.parts.mappings.find(source, feed));
+    return document ? [document] : [];
+  }
+
   /** The mapper by which a feed is read now; null for a feed that nobody knows any more. */
   async of(source: string, feed: string): Promise<Mapper | null> {
-    const loaded = this.configured.find(({ config }) => config.source === source);
-    const document = loaded?.mappings.get(feed) ?? (await this.parts.mappings.find(source, feed));
+    const [document] = await this.documentsOf(source, feed);
     return document ? this.make(source, document) : null;
   }
 }

@@ -2,6 +2,9 @@ import { checkMapping, type MappingDocument } from '@tianyan/contracts';
 import type { Clock } from '@tianyan/kernel';
 import type pg from 'pg';
 
+/** Mappings of one source: an import has one, a configured source one per feed. More would be a mistake in its name. */
+const MAX_MAPPINGS = 100;
+
 /** Mappings of imported and uploaded files, kept so that their quarantined rows can be replayed. */
 export class MappingStore {
   constructor(
@@ -15,6 +18,15 @@ export class MappingStore {
        ON CONFLICT (source, feed) DO UPDATE SET document = excluded.document, saved_at_ms = excluded.saved_at_ms`,
       [source, feed, JSON.stringify(document), this.machineClock.nowMs()],
     );
+  }
+
+  /** The mappings of a source, the latest first. */
+  async ofSource(source: string): Promise<MappingDocument[]> {
+    const { rows } = await this.pool.query<{ document: string }>(
+      `SELECT document FROM source_mapping WHERE source = $1 ORDER BY saved_at_ms DESC LIMIT ${MAX_MAPPINGS}`,
+      [source],
+    );
+    return rows.map((row) => checkMapping(JSON.parse(row.document)));
   }
 
   async find(source: string, feed: string): Promise<MappingDocument | null> {

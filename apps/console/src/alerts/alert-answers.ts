@@ -1,3 +1,4 @@
+import { maskText } from '@tianyan/access';
 import type { Delivery as StoredDelivery, Team as StoredTeam } from '@tianyan/alerts';
 import type { Delivery, InboxItem, Team } from '../api/index.js';
 
@@ -11,7 +12,8 @@ export function inboxAnswer(delivery: StoredDelivery, teamName: string): InboxIt
     kind: delivery.kind,
     kindLabel: KIND_LABELS[delivery.kind],
     title: delivery.title,
-    text: delivery.kind === 'opened' ? delivery.body : `撤回：该疑点已不再成立，原因见疑点历史。${delivery.body}`,
+    // Stored without personal data; an alert of an earlier version may still hold some.
+    text: maskText(delivery.kind === 'opened' ? delivery.body : `撤回：该疑点已不再成立，原因见疑点历史。${delivery.body}`),
     severity: delivery.severity,
     teamName,
     deliveredAtMs: delivery.deliveredAtMs ?? delivery.createdAtMs,
@@ -32,7 +34,7 @@ export function deliveryAnswer(delivery: StoredDelivery, teamName: string): Deli
     attempts: delivery.attempts,
     nextAttemptAtMs: delivery.state === 'waiting' ? delivery.nextAttemptAtMs : null,
     deliveredAtMs: delivery.deliveredAtMs,
-    lastError: delivery.lastError,
+    lastError: delivery.lastError === null ? null : maskText(delivery.lastError),
     createdAtMs: delivery.createdAtMs,
   };
 }

@@ -1,4 +1,4 @@
-import { requireRole, type Actor, type AuditLog, type UserStore } from '@tianyan/access';
+import { requireAction, type Actor, type AuditLog, type UserStore } from '@tianyan/access';
 import { webhookKey, type DeliveryQueries, type TeamStore } from '@tianyan/alerts';
 import { RefusedError } from '@tianyan/kernel';
 import type { z } from 'zod';
@@ -102,7 +102,7 @@ export class AlertCases {
   }
 
   private requireAdministrator(actor: Actor, object: string): Promise<void> {
-    return requireRole(this.parts.audit, actor, 'administrator', object);
+    return requireAction(this.parts.audit, actor, 'manage-teams', object);
   }
 
   private async teamNames(): Promise<ReadonlyMap<string, string>> {

@@ -1,6 +1,6 @@
 import type { Actor } from '@tianyan/access';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import {
   codeSchema,
@@ -30,12 +30,14 @@ export class AlertsController {
   constructor(@Inject(AlertCases) private readonly cases: AlertCases) {}
 
   @Get('alerts')
+  @ApiOperation({ summary: '自己收到的预警' })
   @ApiResponse({ status: 200, standardSchema: inboxSchema })
   inbox(@CurrentActor() actor: Actor, @Query({ schema: inboxQuerySchema }) query: z.output<typeof inboxQuerySchema>) {
     return this.cases.inbox(actor, query);
   }
 
   @Post('alerts/read')
+  @ApiOperation({ summary: '把预警标为已读' })
   @HttpCode(200)
   @ApiResponse({ status: 200, standardSchema: markReadResultSchema })
   markRead(@CurrentActor() actor: Actor, @Body({ schema: markReadRequestSchema }) body: MarkReadRequest) {
@@ -43,12 +45,14 @@ export class AlertsController {
   }
 
   @Get('teams')
+  @ApiOperation({ summary: '监督组（管理员）' })
   @ApiResponse({ status: 200, standardSchema: teamListSchema })
   teams(@CurrentActor() actor: Actor) {
     return this.cases.teams(actor);
   }
 
   @Post('teams')
+  @ApiOperation({ summary: '新建监督组（管理员）' })
   @HttpCode(200)
   @ApiResponse({ status: 200, standardSchema: teamSchema })
   createTeam(@CurrentActor() actor: Actor, @Body({ schema: saveTeamRequestSchema }) body: SaveTeamRequest) {
@@ -56,6 +60,7 @@ export class AlertsController {
   }
 
   @Put('teams/:id')
+  @ApiOperation({ summary: '修改监督组（管理员）' })
   @ApiResponse({ status: 200, standardSchema: teamSchema })
   updateTeam(
     @CurrentActor() actor: Actor,
@@ -66,6 +71,7 @@ export class AlertsController {
   }
 
   @Delete('teams/:id')
+  @ApiOperation({ summary: '删除监督组（管理员）' })
   @ApiResponse({ status: 200, standardSchema: doneSchema })
   async removeTeam(@CurrentActor() actor: Actor, @Param('id', { schema: codeSchema }) id: string): Promise<Done> {
     await this.cases.removeTeam(actor, id);
@@ -73,6 +79,7 @@ export class AlertsController {
   }
 
   @Post('teams/:id/webhook-key')
+  @ApiOperation({ summary: '重新生成回调签名密钥，只显示这一次（管理员）' })
   @HttpCode(200)
   @ApiResponse({ status: 200, standardSchema: webhookKeySchema })
   makeWebhookKey(@CurrentActor() actor: Actor, @Param('id', { schema: codeSchema }) id: string) {
@@ -80,24 +87,28 @@ export class AlertsController {
   }
 
   @Get('webhook-hosts')
+  @ApiOperation({ summary: '允许回调的主机（管理员）' })
   @ApiResponse({ status: 200, standardSchema: webhookHostsSchema })
   webhookHosts(@CurrentActor() actor: Actor) {
     return this.cases.webhookHosts(actor);
   }
 
   @Put('webhook-hosts')
+  @ApiOperation({ summary: '设置允许回调的主机（管理员）' })
   @ApiResponse({ status: 200, standardSchema: webhookHostsSchema })
   saveWebhookHosts(@CurrentActor() actor: Actor, @Body({ schema: webhookHostsSchema }) body: WebhookHosts) {
     return this.cases.saveWebhookHosts(actor, body.hosts);
   }
 
   @Get('deliveries')
+  @ApiOperation({ summary: '预警的送达情况（管理员）' })
   @ApiResponse({ status: 200, standardSchema: deliveryListSchema })
   deliveries(@CurrentActor() actor: Actor, @Query({ schema: deliveryQuerySchema }) query: z.output<typeof deliveryQuerySchema>) {
     return this.cases.deliveries(actor, query);
   }
 
   @Post('deliveries/:id/retry')
+  @ApiOperation({ summary: '重发一条没有送达的预警（管理员）' })
   @HttpCode(200)
   @ApiResponse({ status: 200, standardSchema: doneSchema })
   async retry(@CurrentActor() actor: Actor, @Param('id', { schema: codeSchema }) id: string): Promise<Done> {

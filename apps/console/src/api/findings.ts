@@ -65,6 +65,8 @@ export const findingSummarySchema = z.object({
   /** The explanation in one or two sentences, with its figures; personal data masked. */
   explanation: z.string(),
   subjects: z.array(subjectSchema),
+  /** About an order that was told in confidence: nothing of its content is shown without a reason. */
+  confidential: z.boolean(),
   evidenceCount: z.int().nonnegative(),
 });
 export type FindingSummary = z.infer<typeof findingSummarySchema>;
@@ -112,6 +114,8 @@ export const evidenceItemSchema = z.object({
   unitName: z.string().nullable(),
   villageName: z.string().nullable(),
   fields: z.array(shownFieldSchema),
+  /** Belongs to something told in confidence (or nobody knows whether it does): only number, dates and unit are shown. */
+  closed: z.boolean(),
   /** False if the warehouse no longer keeps this version. */
   available: z.boolean(),
   /** True if a later version of the record has arrived since. */
@@ -181,6 +185,8 @@ export const rawEvidenceSchema = z.object({
   /** As the source sent it; personal data covered unless asked for with a reason. */
   raw: z.string(),
   masked: z.boolean(),
+  /** As in the timeline; false once it is shown with a reason. */
+  closed: z.boolean(),
   fields: z.array(shownFieldSchema),
 });
 export type RawEvidence = z.infer<typeof rawEvidenceSchema>;

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { instantMsSchema } from './primitives.js';
 
-export const roleSchema = z.enum(['analyst', 'administrator']);
+export const roleSchema = z.enum(['analyst', 'administrator', 'reader']);
 export type Role = z.infer<typeof roleSchema>;
-export const ROLE_LABELS: Readonly<Record<Role, string>> = { analyst: '分析员', administrator: '管理员' };
+export const ROLE_LABELS: Readonly<Record<Role, string>> = {
+  analyst: '分析员',
+  administrator: '管理员',
+  reader: '只读人员',
+};
 
 /** POST /api/session */
 export const signInRequestSchema = z.strictObject({
@@ -31,3 +35,26 @@ export const changePasswordRequestSchema = z.strictObject({
   newPassword: z.string().min(1, '请填写新密码').max(256, '密码最长 256 个字符'),
 });
 export type ChangePasswordRequest = z.infer<typeof changePasswordRequestSchema>;
+
+/** GET /api/sign-in-blocks (administrator): who has to wait, because of failed attempts to sign in */
+export const signInBlockListSchema = z.object({
+  items: z.array(
+    z.object({
+      /** `pair`: this account from this address; `address`: any account from it; `account`: this account from new addresses. */
+      kind: z.enum(['pair', 'address', 'account']),
+      account: z.string(),
+      address: z.string(),
+      failures: z.int().nonnegative(),
+      /** Machine time. */
+      untilMs: instantMsSchema,
+    }),
+  ),
+});
+export type SignInBlockList = z.infer<typeof signInBlockListSchema>;
+
+/** POST /api/sign-in-blocks/unlock (administrator): an account, from wherever, or an address */
+export const unlockSignInRequestSchema = z.union([
+  z.strictObject({ account: z.string().trim().min(1).max(64) }),
+  z.strictObject({ address: z.string().trim().min(1).max(64) }),
+]);
+export type UnlockSignInRequest = z.infer<typeof unlockSignInRequestSchema>;

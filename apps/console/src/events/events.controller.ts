@@ -1,6 +1,6 @@
 import type { ActiveSession, Actor } from '@tianyan/access';
 import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
-import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { CurrentActor, CurrentSession } from '../http/session-guard.js';
 import { EventStream } from './event-stream.js';
@@ -11,6 +11,7 @@ export class EventsController {
   constructor(@Inject(EventStream) private readonly stream: EventStream) {}
 
   @Get()
+  @ApiOperation({ summary: '实时通知（服务器推送）：有新疑点、预警、数据源或巡检的变化' })
   @ApiProduces('text/event-stream')
   open(
     @CurrentSession() session: ActiveSession,

@@ -1,4 +1,4 @@
-import { maskNumbers, maskValue } from '@tianyan/access';
+import { maskText, maskValue, type MaskOptions } from '@tianyan/access';
 import type { Catalogue, Contract } from '@tianyan/contracts';
 import type { EvidenceRef } from '@tianyan/rules';
 import type { EvidenceItem } from '../api/index.js';
@@ -6,7 +6,8 @@ import type { Names } from '../dictionary/names-directory.js';
 import { SYSTEM_LABELS } from '../dictionary/system-labels.js';
 import type { RuleDescription } from '../ports.js';
 import type { LoggedRecord } from './evidence-reader.js';
-import { shownFields, shownText } from './shown-fields.js';
+import type { Closed } from './confidential-records.js';
+import { isOpenField, shownFields, shownText } from './shown-fields.js';
 
 /** Which fields make the one line of an entry, by record type. Types that are missing here show their label. */
 const TITLE_FIELDS: Readonly<Record<string, readonly string[]>> = {
@@ -29,15 +30,23 @@ const MAX_TITLE_CHARS = 120;
 export function evidenceItems(input: {
   refs: readonly EvidenceRef[];
   records: readonly (LoggedRecord | null)[];
+  /** Which of the records are closed, in the same order. */
+  closed: readonly Closed[];
+  /** Personal values to cover wherever a text repeats them, and codes to keep. */
+  mask: MaskOptions;
   catalogue: Catalogue;
   names: Names;
   rule: RuleDescription | null;
 }): EvidenceItem[] {
-  const { refs, records, catalogue, names, rule } = input;
+  const { refs, records, catalogue, names, rule, mask } = input;
   const items = refs.map((ref, index): EvidenceItem => {
     const contract = catalogue.find(ref.type);
     const record = records[index] ?? null;
-    const code = (name: string): string | null => (typeof record?.fields[name] === 'string' ? record.fields[name] : null);
+    const closed = input.closed[index] ?? null;
+    const code = (name: string): string | null => {
+      const value = record?.fields[name];
+      return typeof value === 'string' && contract && (closed === null || isOpenField(contract, name)) ? value : null;
+    };
     const unitId = code('unitId') ?? code('leadUnitId');
     const villageCode = code('villageCode');
     return {
@@ -50,10 +59,11 @@ export function evidenceItems(input: {
       atMs: ref.atMs,
       role: ref.role,
       roleLabel: rule?.roleLabels[ref.role] ?? contract?.label ?? ref.role,
-      title: contract && record ? titleOf(contract, record, names) : '此版本已不在库中',
+      title: contract && record ? titleOf(contract, record, { names, closed, mask }) : '此版本已不在库中',
       unitName: unitId === null ? null : (names.unitName(unitId) ?? unitId),
       villageName: villageCode === null ? null : (names.divisionName(villageCode) ?? villageCode),
-      fields: contract && record ? shownFields(contract, record.fields, names) : [],
+      fields: contract && record ? shownFields(contract, record.fields, names, { ...mask, closed: closed !== null }) : [],
+      closed: closed !== null,
       available: record !== null,
       corrected: record?.corrected ?? false,
     };
@@ -61,15 +71,26 @@ export function evidenceItems(input: {
   return items.sort((a, b) => a.atMs - b.atMs || a.index - b.index);
 }
 
-function titleOf(contract: Contract, record: LoggedRecord, names: Names): string {
+/** What stands in place of the content of a closed record. */
+const CLOSED_TITLES: Readonly<Record<Exclude<Closed, null>, string>> = {
+  confidential: '保密工单，内容已遮蔽',
+  unknown: '所属工单未到，是否保密不明，内容已遮蔽',
+};
+
+function titleOf(
+  contract: Contract,
+  record: LoggedRecord,
+  { names, closed, mask }: { names: Names; closed: Closed; mask: MaskOptions },
+): string {
+  if (closed !== null) return CLOSED_TITLES[closed];
   const parts = (TITLE_FIELDS[contract.type] ?? []).flatMap((name) => {
     const meta = contract.fields[name];
     const value = record.fields[name] ?? null;
     if (!meta || value === null || value === '') return [];
-    const { value: shown, masked } = maskValue(meta, value);
+    const { value: shown, masked } = maskValue(meta, value, mask);
     return [masked ? String(shown) : shownText(meta, shown, names)];
   });
-  const title = maskNumbers(parts.join(' · '));
+  const title = maskText(parts.join(' · '), mask);
   if (title === '') return contract.label;
   return title.length > MAX_TITLE_CHARS ? `${title.slice(0, MAX_TITLE_CHARS)}…` : title;
 }

@@ -1,4 +1,4 @@
-import { maskNumbers, type Role } from '@tianyan/access';
+import { isAllowed, maskText, type Role } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
 import type {
   FindingCounts as Counts,
@@ -32,7 +32,15 @@ const EVENT_LABELS: Readonly<Record<HistoryEntry['event'], string>> = {
   promoted: '转为问题线索',
 };
 
-export function summaryAnswer(finding: Summary, names: Names): FindingSummary {
+/** What the answers about findings are made with. */
+export interface AnswerContext {
+  names: Names;
+  catalogue: Catalogue;
+  /** Whether the order that the finding is about was told in confidence. */
+  confidential: boolean;
+}
+
+export function summaryAnswer(finding: Summary, context: AnswerContext): FindingSummary {
   return {
     id: finding.id,
     ruleId: finding.ruleId,
@@ -45,10 +53,23 @@ export function summaryAnswer(finding: Summary, names: Names): FindingSummary {
     occurredAtMs: finding.occurredAtMs,
     openedAtMs: finding.firstSeenAtMs,
     updatedAtMs: finding.lastChangedAtMs,
-    explanation: maskNumbers(finding.explanation),
-    subjects: shownSubjects(finding.subjects, names),
+    explanation: shownExplanation(finding, context),
+    subjects: shownSubjects(finding.subjects, context),
+    confidential: context.confidential,
     evidenceCount: finding.evidenceCount,
   };
+}
+
+/** Personal data is kept out when a rule is checked and when a finding is stored; this is for what was stored before. */
+function shownExplanation(finding: Summary, { names, confidential }: AnswerContext): string {
+  const covers = confidential
+    ? ['villageCode', 'matter'].flatMap((kind) => {
+        const code = finding.subjects[kind];
+        const name = code === undefined ? null : names.divisionName(code);
+        return [code, name].flatMap((text) => (text ? [[text, '（已遮蔽）'] as const] : []));
+      })
+    : [];
+  return maskText(finding.explanation, { covers, keep: Object.values(finding.subjects) });
 }
 
 export function detailAnswer(input: {
@@ -57,11 +78,12 @@ export function detailAnswer(input: {
   rule: RuleDescription | null;
   evidence: EvidenceItem[];
   catalogue: Catalogue;
+  confidential: boolean;
   role: Role;
 }): FindingDetail {
   const { finding, names, rule, evidence, catalogue } = input;
   return {
-    ...summaryAnswer(finding, names),
+    ...summaryAnswer(finding, input),
     ruleVersion: finding.ruleVersion,
     dueAtMs: finding.dueAtMs,
     figures: shownFigures(finding.figures, rule, names),
@@ -76,7 +98,7 @@ export function detailAnswer(input: {
       legalBasis: [...(rule?.legalBasis ?? [])],
     },
     history: finding.history.map((entry) => historyAnswer(entry, catalogue)),
-    allowedDecisions: input.role === 'analyst' ? decisionsFor(finding.status) : [],
+    allowedDecisions: isAllowed(input.role, 'decide-finding') ? decisionsFor(finding.status) : [],
   };
 }
 
@@ -98,7 +120,8 @@ function historyAnswer(entry: HistoryEntry, catalogue: Catalogue): FindingHistor
     kind: entry.event,
     kindLabel: (entry.cause.kind === 'rule-retired' && RETIRED_LABELS[entry.event]) || EVENT_LABELS[entry.event],
     actor: entry.actor,
-    reason: entry.reason,
+    // A reason is typed by a person, who may have quoted what they saw.
+    reason: entry.reason === null ? null : maskText(entry.reason),
     causes: records.map(({ type, id, version }) => ({
       type,
       typeLabel: catalogue.find(type)?.label ?? type,

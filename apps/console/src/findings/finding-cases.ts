@@ -1,5 +1,5 @@
-import { maskRaw, requireRole, type Actor, type AuditLog } from '@tianyan/access';
-import type { Catalogue } from '@tianyan/contracts';
+import { coversOf, maskRow, requireAction, type Actor, type AuditLog, type MaskOptions, type Reveals } from '@tianyan/access';
+import { columnUses, type Catalogue } from '@tianyan/contracts';
 import type { FindingDecisions, FindingFilter, FindingQueries } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
 import type { z } from 'zod';
@@ -12,10 +12,11 @@ import type {
   findingListQuerySchema,
   RawEvidence,
 } from '../api/index.js';
-import type { NamesDirectory } from '../dictionary/names-directory.js';
-import type { RuleBookPort } from '../ports.js';
+import type { Names, NamesDirectory } from '../dictionary/names-directory.js';
+import type { MappingsPort, RuleBookPort } from '../ports.js';
+import type { ConfidentialRecords } from './confidential-records.js';
 import { evidenceItems } from './evidence-items.js';
-import type { EvidenceReader } from './evidence-reader.js';
+import type { EvidenceReader, LoggedRecord } from './evidence-reader.js';
 import { countsAnswer, detailAnswer, summaryAnswer } from './finding-answers.js';
 import { shownFields } from './shown-fields.js';
 
@@ -32,6 +33,9 @@ export class FindingCases {
       names: NamesDirectory;
       catalogue: Catalogue;
       audit: AuditLog;
+      reveals: Reveals;
+      confidential: ConfidentialRecords;
+      mappings: MappingsPort;
     },
   ) {}
 
@@ -40,7 +44,13 @@ export class FindingCases {
       this.parts.queries.list(toFilter(query), { cursor: query.cursor ?? null, limit: query.limit }),
       this.parts.names.names(),
     ]);
-    return { items: page.items.map((finding) => summaryAnswer(finding, names)), nextCursor: page.nextCursor };
+    const { catalogue, confidential } = this.parts;
+    const orders = page.items.flatMap((finding) => finding.subjects['orderId'] ?? []);
+    const closed = await confidential.confidentialOrders(orders);
+    const items = page.items.map((finding) => {
+      return summaryAnswer(finding, { names, catalogue, confidential: closed.has(finding.subjects['orderId'] ?? '') });
+    });
+    return { items, nextCursor: page.nextCursor };
   }
 
   async counts(filter: Filter): Promise<FindingCounts> {
@@ -53,8 +63,13 @@ export class FindingCases {
     const finding = await this.find(id);
     const [records, names] = await Promise.all([this.parts.evidence.records(finding.evidence), this.parts.names.names()]);
     const rule = rules.find(finding.ruleId);
-    const evidence = evidenceItems({ refs: finding.evidence, records, catalogue, names, rule });
-    return detailAnswer({ finding, names, rule, evidence, catalogue, role: actor.user.role });
+    const closed = await this.parts.confidential.closed(records);
+    const orderId = finding.subjects['orderId'];
+    const orders = await this.parts.confidential.confidentialOrders(orderId === undefined ? [] : [orderId]);
+    const confidential = orders.size > 0 || (orderId !== undefined && closed.includes('confidential'));
+    const mask = maskFor(records, Object.values(finding.subjects));
+    const evidence = evidenceItems({ refs: finding.evidence, records, closed, mask, catalogue, names, rule });
+    return detailAnswer({ finding, names, rule, evidence, catalogue, confidential, role: actor.user.role });
   }
 
   /** Everybody may see a raw record with personal data covered; uncovered only with a reason. Both are on record. */
@@ -67,17 +82,16 @@ export class FindingCases {
     const finding = await this.find(id);
     const ref = finding.evidence[index];
     if (!ref) throw new RefusedError('not-found', '没有这条证据，证据可能已更新，请刷新页面');
-    if (request.unmask && request.reason === null) throw new RefusedError('invalid', '查看未遮蔽的个人信息须写明理由');
-    await this.parts.audit.record(actor, {
-      action: request.unmask ? 'read-unmasked-record' : 'read-raw-record',
-      object: `finding/${id}/evidence/${ref.type}/${ref.id}@${ref.version}`,
-      ...(request.reason === null ? {} : { reason: request.reason }),
-    });
-    const [[record], raw, names] = await Promise.all([
-      this.parts.evidence.records([ref]),
+    const object = `finding/${id}/evidence/${ref.type}/${ref.id}@${ref.version}`;
+    if (request.unmask)
+      await this.parts.reveals.permit(actor, { action: 'read-unmasked-record', object, reason: request.reason });
+    else await this.parts.audit.record(actor, { action: 'read-raw-record', object });
+    const [records, raw, names] = await Promise.all([
+      this.parts.evidence.records(finding.evidence),
       this.parts.evidence.raw(ref),
       this.parts.names.names(),
     ]);
+    const record = records[index];
     if (!record || raw === null) throw new RefusedError('not-found', '原始记录已超过保存期限，不在库中');
     const { contract, source, version, hash, receivedAtMs } = record;
     return {
@@ -88,16 +102,31 @@ export class FindingCases {
       version,
       hash,
       receivedAtMs,
-      raw: request.unmask ? raw : maskRaw(raw, record),
-      masked: !request.unmask,
-      fields: shownFields(contract, record.fields, names, request.unmask),
+      ...(await this.shownRecord(record, raw, { records, names, unmask: request.unmask })),
     };
+  }
+
+  /** A record and its raw text, with what may be seen of them. */
+  private async shownRecord(
+    record: LoggedRecord,
+    raw: string,
+    input: { records: readonly (LoggedRecord | null)[]; names: Names; unmask: boolean },
+  ): Promise<Pick<RawEvidence, 'raw' | 'masked' | 'closed' | 'fields'>> {
+    const { contract, fields } = record;
+    if (input.unmask)
+      return { raw, masked: false, closed: false, fields: shownFields(contract, fields, input.names, { unmask: true }) };
+    const [closed = null] = await this.parts.confidential.closed([record]);
+    const mask = maskFor(input.records, [record.id]);
+    const shown = shownFields(contract, fields, input.names, { ...mask, closed: closed !== null });
+    if (closed !== null) return { raw: CLOSED_RAW, masked: true, closed: true, fields: shown };
+    const documents = await this.parts.mappings.documentsOf(record.source, null);
+    return { raw: maskRow(raw, columnUses(documents, this.parts.catalogue), mask), masked: true, closed: false, fields: shown };
   }
 
   async decide(actor: Actor, id: string, request: DecisionRequest): Promise<FindingDetail> {
     const { audit, decisions } = this.parts;
     // Deciding on a doubt is an analyst's work; whoever runs the platform must not be able to make doubts go away.
-    await requireRole(audit, actor, 'analyst', `finding/${id}`);
+    await requireAction(audit, actor, 'decide-finding', `finding/${id}`);
     const reason = request.reason ?? null;
     await decisions.decide({ findingId: id, decision: request.decision, actor: actor.user.account, reason });
     await audit.record(actor, {
@@ -113,6 +142,14 @@ export class FindingCases {
     if (!finding) throw new RefusedError('not-found', '没有这条疑点，可能链接有误，请回到列表重新打开');
     return finding;
   }
+}
+
+/** In place of the raw text of something told in confidence. */
+const CLOSED_RAW = '（保密工单的原文，写明理由后才能查看）';
+
+/** A name that stands in one record of a finding must not be read in the texts of the others. */
+function maskFor(records: readonly (LoggedRecord | null)[], keep: readonly string[]): MaskOptions {
+  return { covers: coversOf(records.filter((record) => record !== null)), keep };
 }
 
 function toFilter(query: Filter): FindingFilter {

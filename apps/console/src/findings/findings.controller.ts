@@ -1,6 +1,6 @@
 import type { Actor } from '@tianyan/access';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import {
   codeSchema,
@@ -25,24 +25,28 @@ export class FindingsController {
   constructor(@Inject(FindingCases) private readonly cases: FindingCases) {}
 
   @Get()
+  @ApiOperation({ summary: '疑点列表，可按状态、规则、乡镇等筛选' })
   @ApiResponse({ status: 200, standardSchema: findingListSchema })
   list(@Query({ schema: findingListQuerySchema }) query: z.output<typeof findingListQuerySchema>) {
     return this.cases.list(query);
   }
 
   @Get('counts')
+  @ApiOperation({ summary: '疑点按状态、类别、规则、乡镇的条数' })
   @ApiResponse({ status: 200, standardSchema: findingCountsSchema })
   counts(@Query({ schema: findingFilterSchema }) query: z.output<typeof findingFilterSchema>) {
     return this.cases.counts(query);
   }
 
   @Get(':id')
+  @ApiOperation({ summary: '一条疑点：说明、证据、规则、经过' })
   @ApiResponse({ status: 200, standardSchema: findingDetailSchema })
   get(@CurrentActor() actor: Actor, @Param('id', { schema: codeSchema }) id: string) {
     return this.cases.get(actor, id);
   }
 
   @Get(':id/evidence/:index/raw')
+  @ApiOperation({ summary: '一条证据的原始记录；写明理由才显示遮蔽的内容' })
   @ApiResponse({ status: 200, standardSchema: rawEvidenceSchema })
   rawEvidence(
     @CurrentActor() actor: Actor,
@@ -54,6 +58,7 @@ export class FindingsController {
   }
 
   @Post(':id/decisions')
+  @ApiOperation({ summary: '对疑点作决定：排除、转为线索、重新打开（分析员）' })
   @HttpCode(200)
   @ApiResponse({ status: 200, standardSchema: findingDetailSchema })
   decide(

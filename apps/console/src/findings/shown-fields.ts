@@ -1,4 +1,4 @@
-import { maskValue } from '@tianyan/access';
+import { COVERED, maskValue, type MaskOptions } from '@tianyan/access';
 import { MATTER_NAMES, type Contract, type FieldMeta, type FieldValue } from '@tianyan/contracts';
 import { toChinaIso } from '@tianyan/kernel';
 import type { ShownField } from '../api/index.js';
@@ -37,17 +37,30 @@ function named(code: string, name: string | null): string {
   return name === null ? code : `${name}（${code}）`;
 }
 
+export interface ShowOptions extends MaskOptions {
+  /** Shown with a reason: nothing is covered. */
+  unmask?: boolean;
+  /** Belongs to something told in confidence: only the contract's open fields are shown. */
+  closed?: boolean;
+}
+
+/** Whether a field of a closed record may be seen all the same: its number, dates, unit. */
+export function isOpenField(contract: Contract, name: string): boolean {
+  return contract.confidentiality?.open.includes(name) ?? true;
+}
+
 /** The fields of a record that hold something, in the contract's order; personal data covered unless `unmask`. */
 export function shownFields(
   contract: Contract,
   values: Readonly<Record<string, FieldValue>>,
   names: Names,
-  unmask = false,
+  options: ShowOptions = {},
 ): ShownField[] {
   return Object.entries(contract.fields).flatMap(([name, meta]) => {
     const value = values[name] ?? null;
     if (value === null || value === '') return [];
-    const { value: shown, masked } = unmask ? { value, masked: false } : maskValue(meta, value);
+    if (options.closed && !isOpenField(contract, name)) return [{ name, label: meta.label, text: COVERED, masked: true }];
+    const { value: shown, masked } = options.unmask ? { value, masked: false } : maskValue(meta, value, options);
     const text = name === 'matter' ? shownMatter(String(shown)) : shownText(meta, shown, names);
     return [{ name, label: meta.label, text: masked ? String(shown) : text, masked }];
   });

@@ -1,4 +1,4 @@
-import { maskNumbers } from '@tianyan/access';
+import { maskText } from '@tianyan/access';
 import type { FindingDetail } from '../api/index.js';
 import type { Names } from '../dictionary/names-directory.js';
 import type { RuleDescription } from '../ports.js';
@@ -30,5 +30,5 @@ function figureText(name: string, value: string | number, names: Names): string 
   if (typeof value === 'number' && /days$/i.test(name)) return `${value} 天`;
   if (typeof value === 'string' && /unit(Id)?$/i.test(name)) return names.unitName(value) ?? value;
   if (typeof value === 'string' && name.endsWith('Code')) return names.divisionName(value) ?? value;
-  return maskNumbers(String(value));
+  return maskText(String(value));
 }

@@ -1,5 +1,5 @@
-import { maskName } from '@tianyan/access';
-import { MATTER_NAMES } from '@tianyan/contracts';
+import { isProtected, maskName, maskText } from '@tianyan/access';
+import { MATTER_NAMES, type Catalogue } from '@tianyan/contracts';
 import type { Subject } from '../api/index.js';
 import type { Names } from '../dictionary/names-directory.js';
 
@@ -19,24 +19,28 @@ const KIND_LABELS: Readonly<Record<string, string>> = {
   matterKey: '同一诉求',
 };
 
-/** Subjects that name a person or an organisation: covered wherever findings are listed. */
-const PERSONAL_SUBJECTS = new Set([
-  'lessee',
-  'winner',
-  'bidder',
-  'counterparty',
-  'handler',
-  'approver',
-  'contractor',
-  'callerName',
-]);
+/** Of an order told in confidence only its number, the unit and who is responsible for the place. */
+const OPEN_SUBJECTS = new Set(['orderId', 'unitId', 'leadUnitId', 'townshipCode']);
+
+/**
+ * Whether any contract has a protected field of this name. The rule check refuses such subjects; findings of rules that
+ * were stored before it are covered here.
+ */
+function isProtectedName(name: string, catalogue: Catalogue): boolean {
+  return catalogue.all().some(({ fields }) => fields[name] !== undefined && isProtected(fields[name]));
+}
 
 /** Who and where, with names instead of codes. */
-export function shownSubjects(subjects: Readonly<Record<string, string>>, names: Names): Subject[] {
-  return Object.entries(subjects).map(([kind, code]) => ({
+export function shownSubjects(
+  subjects: Readonly<Record<string, string>>,
+  { names, catalogue, confidential }: { names: Names; catalogue: Catalogue; confidential: boolean },
+): Subject[] {
+  const shown = Object.entries(subjects).filter(([kind]) => !confidential || OPEN_SUBJECTS.has(kind));
+  return shown.map(([kind, code]) => ({
     kind,
     kindLabel: KIND_LABELS[kind] ?? kind,
-    code: PERSONAL_SUBJECTS.has(kind) ? maskName(code) : code,
+    // What is no known kind of code may be a text of the county's own rules.
+    code: isProtectedName(kind, catalogue) ? maskName(code) : KIND_LABELS[kind] === undefined ? maskText(code) : code,
     name: nameOf(kind, code, names),
   }));
 }

@@ -9,8 +9,16 @@ export function serveApiDocument(app: NestExpressApplication, sessions: SessionS
   app.use('/api/docs', (request: Request, response: Response, next: NextFunction) => {
     void passOrRefuse(sessions, request, response, next);
   });
-  const config = new DocumentBuilder().setTitle('天眼 · 控制台接口').setVersion('1').addCookieAuth('tianyan_session').build();
+  const config = new DocumentBuilder()
+    .setTitle('天眼 · 控制台接口')
+    .setVersion('1')
+    .setDescription(
+      '先用 POST /api/session 登录，之后的请求带上它设置的 Cookie；两小时不用或满十二小时须重新登录。个人信息默认遮蔽。JSON 格式的本文档：/api/docs/openapi.json。',
+    )
+    .addCookieAuth('tianyan_session')
+    .build();
   SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, config), {
+    // For programs that make their own client of it.
     jsonDocumentUrl: 'api/docs/openapi.json',
     yamlDocumentUrl: 'api/docs/openapi.yaml',
     customSiteTitle: '天眼 · 控制台接口',

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { FREE_FAILURES } from '@tianyan/access';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { overviewSchema, sessionSchema } from '../api/index.js';
+import { overviewSchema, sessionSchema, signInBlockListSchema } from '../api/index.js';
 import { ADMINISTRATOR, ANALYST, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
 
 let fixture: ConsoleFixture;
@@ -57,6 +58,65 @@ describe('without a session', () => {
   test('nor with a made-up cookie', async () => {
     const answer = await fixture.client().get('/api/overview', { cookie: 'tianyan_session=j:{"a":1}' });
     expect(answer.status).toBe(401);
+  });
+});
+
+test('the API document tells every operation in Chinese, and how a program signs in', async () => {
+  const client = await fixture.signedIn(ANALYST);
+  const { body } = await client.get('/api/docs/openapi.json');
+  expect(body.info.description).toContain('POST /api/session');
+  const operations = Object.entries(body.paths as Record<string, Record<string, { summary?: string }>>).flatMap(
+    ([path, methods]) =>
+      Object.entries(methods).map(([method, { summary }]) => ({ operation: `${method} ${path}`, summary: summary ?? '' })),
+  );
+  expect(operations.filter(({ summary }) => !/\p{Script=Han}{2}/u.test(summary))).toEqual([]);
+  expect(new Set(operations.map(({ summary }) => summary)).size).toBe(operations.length);
+});
+
+describe('delays after failed attempts', () => {
+  const wrong = { account: ANALYST.account, password: 'Wrong-password-1' };
+
+  test('are seen and lifted by an administrator alone', async () => {
+    const analyst = await fixture.signedIn(ANALYST);
+    const administrator = await fixture.signedIn(ADMINISTRATOR);
+    let last = 0;
+    for (let attempt = 0; attempt <= FREE_FAILURES.pair; attempt++)
+      last = (await fixture.client().post('/api/session', wrong)).status;
+    expect(last).toBe(429);
+    const refused = await fixture.client().post('/api/session', ANALYST);
+    expect([refused.status, refused.body.message]).toEqual([429, expect.stringContaining('管理员')]);
+    expect((await analyst.get('/api/sign-in-blocks')).status).toBe(403);
+    expect((await analyst.post('/api/sign-in-blocks/unlock', { account: ANALYST.account })).status).toBe(403);
+    const { items } = signInBlockListSchema.parse((await administrator.get('/api/sign-in-blocks')).body);
+    expect(items).toMatchObject([{ kind: 'pair', account: ANALYST.account }]);
+    expect((await administrator.post('/api/sign-in-blocks/unlock', { account: ANALYST.account })).status).toBe(200);
+    expect((await fixture.client().post('/api/session', ANALYST)).status).toBe(200);
+  });
+});
+
+describe('a reader', () => {
+  const reader = { account: 'he.ping', password: 'Reader-2026-xyz' };
+  beforeAll(async () => {
+    await fixture.users.create({ ...reader, displayName: '何平', role: 'reader', mustChangePassword: false });
+  });
+
+  test.each(['/api/overview', '/api/findings', '/api/rules', '/api/sources', '/api/quarantine', '/api/alerts', '/api/sweeps'])(
+    'sees %s',
+    async (path) => {
+      expect((await (await fixture.signedIn(reader)).get(path)).status).toBe(200);
+    },
+  );
+
+  test.each([
+    ['POST', '/api/quarantine/1/replay', {}],
+    ['POST', '/api/findings/1/decisions', { decision: 'promote' }],
+    ['POST', '/api/sweeps', {}],
+    ['GET', '/api/teams', undefined],
+    ['POST', '/api/uploads', {}],
+    ['GET', '/api/sign-in-blocks', undefined],
+  ])('may not %s %s', async (method, path, body) => {
+    const answer = await (await fixture.signedIn(reader)).send(method, path, body);
+    expect([answer.status, answer.body.code]).toEqual([403, 'forbidden']);
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { MAX_FAILURES_PER_ADDRESS } from '@tianyan/access';
+import { FREE_FAILURES } from '@tianyan/access';
 import type { Server, Socket } from 'node:net';
 import { ANALYST, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
 
@@ -45,7 +45,7 @@ test('a stranger cannot take the address of another: too many attempts count aga
   from = STRANGER;
   const wrong = { account: 'nobody.here', password: 'Wrong-password-1' };
   const statuses: number[] = [];
-  for (let attempt = 0; attempt <= MAX_FAILURES_PER_ADDRESS; attempt++) {
+  for (let attempt = 0; attempt <= FREE_FAILURES.address; attempt++) {
     const headers = { 'x-forwarded-for': `192.0.2.${attempt}` };
     statuses.push((await fixture.client().post('/api/session', { ...wrong, account: `nobody.${attempt}` }, headers)).status);
   }

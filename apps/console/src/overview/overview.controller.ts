@@ -1,6 +1,6 @@
 import type { Actor } from '@tianyan/access';
 import { Controller, Get, Inject } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { overviewSchema } from '../api/index.js';
 import { CurrentActor } from '../http/session-guard.js';
 import { OverviewCases } from './overview-cases.js';
@@ -11,6 +11,7 @@ export class OverviewController {
   constructor(@Inject(OverviewCases) private readonly cases: OverviewCases) {}
 
   @Get()
+  @ApiOperation({ summary: '总览：今天的数字、数据源、趋势' })
   @ApiResponse({ status: 200, standardSchema: overviewSchema })
   get(@CurrentActor() actor: Actor) {
     return this.cases.get(actor);

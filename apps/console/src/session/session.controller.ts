@@ -1,7 +1,7 @@
 import { SignIn, type ActiveSession } from '@tianyan/access';
 import { Public } from '@tianyan/runtime';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import {
   changePasswordRequestSchema,
@@ -28,6 +28,7 @@ export class SessionController {
 
   @Public()
   @Post()
+  @ApiOperation({ summary: '登录；会话放在 Cookie 里' })
   @HttpCode(200)
   @ApiResponse({ status: 200, standardSchema: sessionSchema })
   async open(
@@ -42,6 +43,7 @@ export class SessionController {
 
   @BeforePasswordChange()
   @Get()
+  @ApiOperation({ summary: '当前登录的人' })
   @ApiResponse({ status: 200, standardSchema: sessionSchema })
   current(@CurrentSession() session: ActiveSession): Session {
     return toAnswer(session);
@@ -49,6 +51,7 @@ export class SessionController {
 
   @BeforePasswordChange()
   @Delete()
+  @ApiOperation({ summary: '退出登录' })
   @ApiResponse({ status: 200, standardSchema: doneSchema })
   async close(
     @CurrentSession() session: ActiveSession,
@@ -62,6 +65,7 @@ export class SessionController {
 
   @BeforePasswordChange()
   @Post('password')
+  @ApiOperation({ summary: '修改自己的密码' })
   @HttpCode(200)
   @ApiResponse({ status: 200, standardSchema: doneSchema })
   async changePassword(

@@ -1,5 +1,14 @@
-import { maskRaw, requireRole, type Actor, type AuditLog } from '@tianyan/access';
-import type { Catalogue } from '@tianyan/contracts';
+import {
+  coversOfRow,
+  maskReason,
+  maskRow,
+  maskText,
+  requireAction,
+  type Actor,
+  type AuditLog,
+  type Reveals,
+} from '@tianyan/access';
+import { columnUses, type Catalogue, type ColumnUses } from '@tianyan/contracts';
 import { RefusedError } from '@tianyan/kernel';
 import type { z } from 'zod';
 import type {
@@ -10,7 +19,7 @@ import type {
   QuarantineState,
   ReplayResult,
 } from '../api/index.js';
-import type { QuarantinedRow, QuarantinePort, SourcesPort } from '../ports.js';
+import type { MappingsPort, QuarantinedRow, QuarantinePort, SourcesPort } from '../ports.js';
 
 /** Of a longer raw text only the beginning is shown: a cell of 10 MB would freeze the browser. */
 const MAX_SHOWN_CHARS = 64 * 1024;
@@ -29,7 +38,14 @@ const STORED: Readonly<Record<QuarantineState, QuarantinedRow['state']>> = {
 /** Looking at quarantined rows, fixing and replaying them, or giving them up. */
 export class QuarantineCases {
   constructor(
-    private readonly parts: { quarantine: QuarantinePort; sources: SourcesPort; catalogue: Catalogue; audit: AuditLog },
+    private readonly parts: {
+      quarantine: QuarantinePort;
+      sources: SourcesPort;
+      mappings: MappingsPort;
+      catalogue: Catalogue;
+      audit: AuditLog;
+      reveals: Reveals;
+    },
   ) {}
 
   async list(query: z.output<typeof quarantineQuerySchema>): Promise<QuarantineList> {
@@ -42,22 +58,23 @@ export class QuarantineCases {
       limit: query.limit + 1,
     });
     const labels = await this.labels();
-    const items = rows.slice(0, query.limit).map((row) => this.item(row, labels));
+    const uses = await this.usesOf(rows);
+    const items = rows.slice(0, query.limit).map((row) => this.item(row, labels, uses(row)));
     return { items, nextCursor: rows.length > query.limit ? (items.at(-1)?.id ?? null) : null };
   }
 
   /** The raw text is covered unless a reason is given: to mend a row one must see it. Both are on record. */
   async get(actor: Actor, id: string, request: { unmask: boolean; reason: string | null }): Promise<QuarantineDetail> {
     const row = await this.find(id);
-    if (request.unmask && request.reason === null) throw new RefusedError('invalid', '查看未遮蔽的个人信息须写明理由');
-    await this.parts.audit.record(actor, {
-      action: request.unmask ? 'read-unmasked-quarantined' : 'read-quarantined',
-      object: `quarantine/${id}`,
-      ...(request.reason === null ? {} : { reason: request.reason }),
-    });
-    const raw = request.unmask ? row.raw : maskRaw(row.raw, null);
+    const object = `quarantine/${id}`;
+    if (request.unmask)
+      await this.parts.reveals.permit(actor, { action: 'read-unmasked-quarantined', object, reason: request.reason });
+    else await this.parts.audit.record(actor, { action: 'read-quarantined', object });
+    const uses = (await this.usesOf([row]))(row);
+    const raw = request.unmask ? row.raw : shownRaw(row, uses);
     return {
-      ...this.item(row, await this.labels()),
+      ...this.item(row, await this.labels(), uses),
+      ...(request.unmask ? { reason: row.reason, recordId: row.recordId } : {}),
       raw: raw.slice(0, MAX_SHOWN_CHARS),
       rawTruncated: raw.length > MAX_SHOWN_CHARS || row.rawChars > row.raw.length,
       masked: !request.unmask,
@@ -65,6 +82,7 @@ export class QuarantineCases {
   }
 
   async replay(actor: Actor, id: string, raw: string | null): Promise<ReplayResult> {
+    await requireAction(this.parts.audit, actor, 'replay-quarantined', `quarantine/${id}`);
     const row = await this.find(id);
     // A covered text sent back would overwrite a name or a number with asterisks.
     if (raw !== null && COVERED.test(raw) && !COVERED.test(row.raw)) {
@@ -74,12 +92,13 @@ export class QuarantineCases {
       action: 'replay-quarantined',
       object: `quarantine/${id}${raw === null ? '' : '/fixed'}`,
     });
-    return this.parts.quarantine.replay(row.id, { raw, actor: actor.user.account });
+    const result = await this.parts.quarantine.replay(row.id, { raw, actor: actor.user.account });
+    return { ...result, reason: result.reason === null ? null : maskReason(result.reason) };
   }
 
   async discard(actor: Actor, id: string, reason: string): Promise<void> {
     const row = await this.find(id);
-    await requireRole(this.parts.audit, actor, 'administrator', `quarantine/${id}`);
+    await requireAction(this.parts.audit, actor, 'discard-quarantined', `quarantine/${id}`);
     await this.parts.audit.record(actor, { action: 'discard-quarantined', object: `quarantine/${id}`, reason });
     await this.parts.quarantine.discard(row.id, { actor: actor.user.account, reason });
   }
@@ -94,21 +113,40 @@ export class QuarantineCases {
     return new Map((await this.parts.sources.list()).map((source) => [source.name, source.label]));
   }
 
-  private item(row: QuarantinedRow, labels: ReadonlyMap<string, string>): QuarantineItem {
+  /** What the columns of each row are, by the mappings of its feed; each feed's are looked up once. */
+  private async usesOf(rows: readonly QuarantinedRow[]): Promise<(row: QuarantinedRow) => ColumnUses> {
+    const { mappings, catalogue } = this.parts;
+    const byFeed = new Map<string, ColumnUses>();
+    const keyOf = ({ source, feed }: QuarantinedRow) => JSON.stringify([source, feed]);
+    for (const row of rows) {
+      const key = keyOf(row);
+      if (!byFeed.has(key)) byFeed.set(key, columnUses(await mappings.documentsOf(row.source, row.feed), catalogue));
+    }
+    return (row) => byFeed.get(keyOf(row)) ?? new Map();
+  }
+
+  private item(row: QuarantinedRow, labels: ReadonlyMap<string, string>, uses: ColumnUses): QuarantineItem {
+    const covers = coversOfRow(row.raw, uses, { refused: true });
     return {
       id: String(row.id),
       source: row.source,
       sourceLabel: labels.get(row.source) ?? row.source,
       type: row.type,
       typeLabel: row.type === null ? null : (this.parts.catalogue.find(row.type)?.label ?? row.type),
-      recordId: row.recordId,
+      // Whatever a row of unknown kind calls its number.
+      recordId: row.recordId === null ? null : maskText(row.recordId, { covers }),
       field: row.field,
       fieldLabel: row.label,
-      reason: row.reason,
+      reason: maskReason(row.reason, { covers }),
       state: STATES[row.state],
       quarantinedAtMs: row.lastSeenAtMs,
     };
   }
+}
+
+/** Rows of confidential orders are closed like all others of the kind: their mapping knows the order, the row does not. */
+function shownRaw(row: QuarantinedRow, uses: ColumnUses): string {
+  return maskRow(row.raw, uses, { refused: true });
 }
 
 /** What masking leaves behind. */

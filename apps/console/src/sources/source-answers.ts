@@ -1,3 +1,4 @@
+import { maskText } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
 import { MINUTE_MS } from '@tianyan/kernel';
 import type { SourceState, SourceSummary } from '../api/index.js';
@@ -34,7 +35,8 @@ export function sourceAnswer(
     lagMs: row.lastRecordAtMs === null ? null : Math.max(0, at.countyNowMs - row.lastRecordAtMs),
     lastRunAtMs: row.lastRunAtMs,
     lastRunOk: row.lastRunAtMs === null ? null : row.state !== 'failing',
-    lastError: row.error,
+    // The upstream's own words may quote a record.
+    lastError: row.error === null ? null : maskText(row.error),
     acceptedCount: row.acceptedTotal,
     repeatedCount: row.repeatedTotal,
     quarantinedCount: row.quarantineOpen,

@@ -1,4 +1,4 @@
-import { requireRole, type Actor, type AuditLog } from '@tianyan/access';
+import { maskReason, requireAction, type Actor, type AuditLog } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
 import { RefusedError, type Clock } from '@tianyan/kernel';
 import type { HeldListDecision, SourceDetail, SourceList } from '../api/index.js';
@@ -36,10 +36,10 @@ export class SourceCases {
       this.parts.quarantine.list({ source: id, state: 'open', limit: SAMPLE_ROWS }),
     ]);
     if (!row) throw new RefusedError('not-found', '没有这个数据源，请回到列表重新打开');
-    const byReason = Map.groupBy(sample, (item) => JSON.stringify([item.label ?? item.field, item.reason]));
+    const byReason = Map.groupBy(sample, (item) => JSON.stringify([item.label ?? item.field, maskReason(item.reason)]));
     const quarantineByField = [...byReason.values()].flatMap((group) => {
       const first = group[0];
-      return first ? [{ field: first.label ?? first.field, reason: first.reason, count: group.length }] : [];
+      return first ? [{ field: first.label ?? first.field, reason: maskReason(first.reason), count: group.length }] : [];
     });
     return {
       ...sourceAnswer(row, counts.typesOf(id), this.now(), this.parts.catalogue),
@@ -52,7 +52,7 @@ export class SourceCases {
   async decideHeldList(actor: Actor, name: { source: string; feed: string }, input: HeldListDecision): Promise<void> {
     const { audit, heldLists } = this.parts;
     const object = `source/${name.source}/${name.feed}`;
-    await requireRole(audit, actor, 'administrator', object);
+    await requireAction(audit, actor, 'decide-held-list', object);
     await audit.record(actor, { action: `${input.decision}-held-list`, object, reason: input.reason });
     await heldLists.decide(name, { decision: input.decision, heldAtMs: input.heldAtMs, actor: actor.user.account });
   }

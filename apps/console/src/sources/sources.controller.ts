@@ -1,7 +1,7 @@
 import type { Actor } from '@tianyan/access';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, UploadedFile, UseInterceptors } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
-import { ApiConsumes, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { diskStorage } from 'multer';
 import { tmpdir } from 'node:os';
 import type { z } from 'zod';
@@ -47,18 +47,21 @@ export class SourcesController {
   ) {}
 
   @Get('sources')
+  @ApiOperation({ summary: '数据源列表和状态' })
   @ApiResponse({ status: 200, standardSchema: sourceListSchema })
   list() {
     return this.sources.list();
   }
 
   @Get('sources/:id')
+  @ApiOperation({ summary: '一个数据源和它常见的问题' })
   @ApiResponse({ status: 200, standardSchema: sourceDetailSchema })
   get(@Param('id', { schema: codeSchema }) id: string) {
     return this.sources.get(id);
   }
 
   @Post('sources/:id/held-lists/:feed')
+  @ApiOperation({ summary: '接受或不接受一份少了很多条、等人决定的全量数据（管理员）' })
   @HttpCode(200)
   @ApiResponse({ status: 200, standardSchema: doneSchema })
   async decideHeldList(
@@ -72,12 +75,14 @@ export class SourcesController {
   }
 
   @Get('quarantine')
+  @ApiOperation({ summary: '隔离区的记录' })
   @ApiResponse({ status: 200, standardSchema: quarantineListSchema })
   listQuarantined(@Query({ schema: quarantineQuerySchema }) query: z.output<typeof quarantineQuerySchema>) {
     return this.quarantine.list(query);
   }
 
   @Get('quarantine/:id')
+  @ApiOperation({ summary: '一条隔离记录；写明理由才显示遮蔽的内容' })
   @ApiResponse({ status: 200, standardSchema: quarantineDetailSchema })
   getQuarantined(
     @CurrentActor() actor: Actor,
@@ -88,6 +93,7 @@ export class SourcesController {
   }
 
   @Post('quarantine/:id/replay')
+  @ApiOperation({ summary: '重放一条隔离记录，可先改正' })
   @HttpCode(200)
   @ApiResponse({ status: 200, standardSchema: replayResultSchema })
   replay(
@@ -99,6 +105,7 @@ export class SourcesController {
   }
 
   @Post('quarantine/:id/discard')
+  @ApiOperation({ summary: '作废一条隔离记录（管理员）' })
   @HttpCode(200)
   @ApiResponse({ status: 200, standardSchema: doneSchema })
   async discard(
@@ -111,12 +118,14 @@ export class SourcesController {
   }
 
   @Get('uploads/mappings')
+  @ApiOperation({ summary: '上传文件时可选的字段对应方案' })
   @ApiResponse({ status: 200, standardSchema: mappingListSchema })
   mappings() {
     return this.uploads.mappings();
   }
 
   @Post('uploads')
+  @ApiOperation({ summary: '上传一个文件（管理员）' })
   @HttpCode(200)
   @ApiConsumes('multipart/form-data')
   @ApiResponse({ status: 200, standardSchema: uploadResultSchema })

@@ -1,4 +1,4 @@
-import { requireRole, type Actor, type AuditLog } from '@tianyan/access';
+import { maskReason, requireAction, type Actor, type AuditLog } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
 import { RefusedError } from '@tianyan/kernel';
 import { rm } from 'node:fs/promises';
@@ -25,7 +25,7 @@ export class UploadCases {
   /** Administrators only: a file becomes records on which people are judged. The temporary file is removed whatever happens. */
   async upload(actor: Actor, file: ArrivedFile | null, request: UploadRequest): Promise<UploadResult> {
     try {
-      await requireRole(this.parts.audit, actor, 'administrator', 'upload');
+      await requireAction(this.parts.audit, actor, 'upload-file', 'upload');
       if (file === null) throw new RefusedError('invalid', '请选择要上传的文件');
       const mapping = mappingOf(request);
       await this.parts.audit.record(actor, { action: 'upload-file', object: file.fileName.slice(0, 200) });
@@ -34,7 +34,8 @@ export class UploadCases {
         mapping,
         actor: actor.user.account,
       });
-      return { fileName: file.fileName, accepted, repeated, quarantined: refused, reasons };
+      const shown = reasons.map(({ reason, count }) => ({ reason: maskReason(reason), count }));
+      return { fileName: file.fileName, accepted, repeated, quarantined: refused, reasons: shown };
     } finally {
       if (file !== null) await rm(file.path, { force: true });
     }

@@ -1,4 +1,4 @@
-import { requireRole, type Actor, type AuditLog } from '@tianyan/access';
+import { requireAction, type Actor, type AuditLog } from '@tianyan/access';
 import { looksForDrift, type DriftItem as StoredDriftItem, type SweepQueries, type SweepRun } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
 import type { z } from 'zod';
@@ -32,7 +32,7 @@ export class SweepCases {
   }
 
   async start(actor: Actor, ruleIds: readonly string[] | null): Promise<StartSweepResult> {
-    await requireRole(this.parts.audit, actor, 'administrator', 'sweep');
+    await requireAction(this.parts.audit, actor, 'start-sweep', 'sweep');
     const unknown = (ruleIds ?? []).find((id) => !this.parts.rules.find(id));
     if (unknown !== undefined) throw new RefusedError('invalid', `没有规则 ${unknown}`);
     await this.parts.audit.record(actor, {

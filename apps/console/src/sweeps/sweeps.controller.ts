@@ -1,6 +1,6 @@
 import type { Actor } from '@tianyan/access';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import {
   codeSchema,
@@ -20,12 +20,14 @@ export class SweepsController {
   constructor(@Inject(SweepCases) private readonly cases: SweepCases) {}
 
   @Get()
+  @ApiOperation({ summary: '巡检记录' })
   @ApiResponse({ status: 200, standardSchema: sweepListSchema })
   list(@Query({ schema: sweepQuerySchema }) query: z.output<typeof sweepQuerySchema>) {
     return this.cases.list(query);
   }
 
   @Get(':id/drift')
+  @ApiOperation({ summary: '一次巡检发现的漂移' })
   @ApiResponse({ status: 200, standardSchema: driftListSchema })
   drift(
     @Param('id', { schema: codeSchema }) id: string,
@@ -35,6 +37,7 @@ export class SweepsController {
   }
 
   @Post()
+  @ApiOperation({ summary: '发起一次巡检（管理员）' })
   @HttpCode(202)
   @ApiResponse({ status: 202, standardSchema: startSweepResultSchema })
   start(@CurrentActor() actor: Actor, @Body({ schema: startSweepRequestSchema }) body: StartSweepRequest) {

@@ -135,7 +135,7 @@ async function storeFindings(
     evaluate: () => ({ sql: '', params: {} }),
     parseRow: () => [],
     explain: (evaluation: Evaluation) =>
-      `工单 ${evaluation.scope} 被退回 ${evaluation.figures['returns'] ?? 0} 次，来电 13812345678`,
+      `工单 ${evaluation.scope} 被退回 ${evaluation.figures['returns'] ?? 0} 次，来电 13812345678${evaluation.figures['said'] ?? ''}`,
   };
   await store.commit({
     ticket,

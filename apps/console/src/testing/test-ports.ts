@@ -1,3 +1,4 @@
+import type { MappingDocument } from '@tianyan/contracts';
 import { RefusedError } from '@tianyan/kernel';
 import type { ConsolePorts } from '../console.module.js';
 import type { QuarantinedRow, RuleDescription, SourceStatus } from '../ports.js';
@@ -63,6 +64,8 @@ export class TestPorts implements ConsolePorts {
       if (row) row.state = 'discarded';
     },
   };
+  mappingDocuments: MappingDocument[] = [];
+  readonly mappings: ConsolePorts['mappings'] = { documentsOf: async () => this.mappingDocuments };
   readonly uploads: ConsolePorts['uploads'] = {
     mappings: async () => [{ id: 'payments', label: '收支流水', type: 'assets.payment' }],
     upload: async ({ path, fileName }) => {

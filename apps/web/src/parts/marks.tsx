@@ -20,3 +20,8 @@ export function SeverityMark({ severity }: { severity: Severity }) {
 export function StatusMark({ status }: { status: FindingStatus }) {
   return <span className={`${styles['status']} ${styles[status]}`}>{FINDING_STATUS_LABELS[status]}</span>;
 }
+
+/** An order told in confidence: its content is shown only with a reason. */
+export function ConfidentialMark() {
+  return <span className={styles['confidential']}>保密工单</span>;
+}

@@ -159,6 +159,11 @@ export const mappingSchema = z.strictObject({
   file: fileSchema.optional(),
   /** Rows that are no data: totals, notes. */
   skip: conditionSchema.optional(),
+  /**
+   * Columns that no field reads but that hold nothing personal. Any other column without a field is shown as
+   * （未登记的列，已遮蔽） until somebody gives a reason; personal data is looked for in these too.
+   */
+  public: z.array(path).min(1).max(500).optional(),
   records: z.array(recordSchema).min(1),
 });
 export type MappingDocument = z.output<typeof mappingSchema>;

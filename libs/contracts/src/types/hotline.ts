@@ -27,6 +27,9 @@ export type OrderAction = keyof typeof ORDER_ACTIONS;
 /** What the citizen wants; deadlines differ by it. */
 export const ORDER_CATEGORIES = { consult: '咨询', help: '求助', complaint: '投诉', report: '举报', suggestion: '建议' } as const;
 
+/** The order says it; its steps are as confidential as the order. */
+const CONFIDENTIAL_ORDER = { type: 'hotline.order', key: 'orderId', flag: 'confidential' } as const;
+
 export const hotlineOrder = defineContract({
   type: 'hotline.order',
   system: 'hotline',
@@ -56,6 +59,10 @@ export const hotlineOrder = defineContract({
     reply: optional(text({ label: '处理结果' })),
   },
   scopes: [['orderId'], ['villageCode', 'matter'], ['matterKey']],
+  confidentiality: {
+    ...CONFIDENTIAL_ORDER,
+    open: ['orderId', 'confidential', 'urgency', 'status', 'leadUnitId', 'promisedAtMs'],
+  },
 });
 
 export const hotlineOrderEvent = defineContract({
@@ -83,4 +90,5 @@ export const hotlineOrderEvent = defineContract({
     extendedToMs: optional(instant({ label: '延期至' })),
   },
   scopes: [['orderId'], ['unitId', 'action']],
+  confidentiality: { ...CONFIDENTIAL_ORDER, open: ['orderId', 'unitId', 'action', 'role', 'extendedToMs'] },
 });

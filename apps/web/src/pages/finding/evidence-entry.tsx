@@ -23,6 +23,7 @@ export function EvidenceEntry(props: { item: EvidenceItem; previous: EvidenceIte
           </time>
           <SystemBadge type={item.type} label={`${item.systemLabel} · ${item.typeLabel}`} />
           <span className={styles['role']}>{item.roleLabel}</span>
+          {item.closed ? <Tag variant="outlined">内容已遮蔽</Tag> : null}
           {item.corrected ? <Tag variant="outlined">来源后来更正过</Tag> : null}
         </p>
         <h3 className={styles['title']}>{item.title}</h3>

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { FindingDetail } from '@tianyan/console-app/api';
 import { Link, useParams } from 'react-router';
 import { Loaded } from '../../parts/loaded.js';
-import { SeverityMark, StatusMark } from '../../parts/marks.js';
+import { ConfidentialMark, SeverityMark, StatusMark } from '../../parts/marks.js';
 import { PageSkeleton } from '../../parts/page-skeleton.js';
 import { DecisionPanel } from './decision-panel.js';
 import { EvidencePanel } from './evidence-panel.js';
@@ -44,6 +44,7 @@ function Finding({ finding }: { finding: FindingDetail }) {
           <StatusMark status={finding.status} />
           <SeverityMark severity={finding.severity} />
           <span className={styles['class']}>{finding.classLabel}</span>
+          {finding.confidential ? <ConfidentialMark /> : null}
           <Link to={`/rules/${encodeURIComponent(finding.ruleId)}`}>{finding.ruleTitle}</Link>
         </div>
         <h1 className={styles['headline']}>{finding.explanation}</h1>

@@ -53,7 +53,7 @@ function Record({ findingId, index, record }: { findingId: string; index: number
   };
   return (
     <>
-      {record.masked ? <UnmaskForm example="例如：联系诉求人核实退回情况" onUnmask={unmask} /> : null}
+      {record.masked ? <UnmaskForm example="例如：联系诉求人核实退回情况" closed={record.closed} onUnmask={unmask} /> : null}
       <Tabs
         items={[
           { key: 'fields', label: '逐项查看', children: <FieldTable record={record} /> },

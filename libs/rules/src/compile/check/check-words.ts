@@ -1,6 +1,7 @@
 import { FORMATS, PLACEHOLDER } from '../../explain/explain.js';
 import type { RuleDefinition } from '../../language/rule.js';
 import { offered, type RuleCheck } from './rule-check.js';
+import type { Contract } from '@tianyan/contracts';
 
 const OF_RECORDS = ['count', 'firstAtMs', 'lastAtMs'] as const;
 
@@ -32,9 +33,34 @@ function checkReferences(check: RuleCheck, key: 'subjects' | 'figures'): void {
   const taken = new Set(key === 'figures' ? kindFigures(rule) : rule.scope);
   for (const [name, reference] of Object.entries(rule[key])) {
     const [input = '', field = ''] = reference.split('.');
-    check.field(`${key}.${name}`, input, field);
+    if (check.field(`${key}.${name}`, input, field)) checkMayBeSaid(check, `${key}.${name}`, check.contract(input), field);
     if (taken.has(name))
       check.add(`${key}.${name}`, `${name} 已经有了（${key === 'figures' ? '规则自己的数字' : 'scope 的组成部分'}），请换个名称`);
+  }
+}
+
+/**
+ * Subjects, figures and scopes stand in lists, alerts and webhooks, where nobody is asked for a reason: no field of a person,
+ * and no free text of what may have been told in confidence.
+ */
+function checkMayBeSaid(check: RuleCheck, path: string, contract: Contract | null, field: string): void {
+  const meta = contract?.fields[field];
+  if (!contract || !meta) return;
+  if (meta.privacy === 'personal' || meta.privacy === 'secret')
+    check.add(path, `字段 ${field}（${meta.label}）是受保护的个人信息，不能写进疑点的说明、涉及对象、数字或范围`);
+  else if (meta.kind === 'text' && contract.confidentiality && !contract.confidentiality.open.includes(field))
+    check.add(
+      path,
+      `字段 ${field}（${meta.label}）是${contract.label}的内容，工单可能要求保密，不能写进疑点的说明、涉及对象或数字`,
+    );
+}
+
+/** A scope's parts are subjects too, under their own names. */
+function checkScope(check: RuleCheck): void {
+  const { rule } = check;
+  for (const [name, input] of Object.entries(rule.inputs)) {
+    if (input.link) continue;
+    for (const part of rule.scope) checkMayBeSaid(check, `inputs.${name}`, check.contract(name), input.scope?.[part] ?? part);
   }
 }
 
@@ -59,6 +85,7 @@ function checkExplanation(check: RuleCheck): void {
 
 /** Everything that is words for people or takes part in them. */
 export function checkWords(check: RuleCheck): void {
+  checkScope(check);
   checkReferences(check, 'subjects');
   checkReferences(check, 'figures');
   checkExplanation(check);

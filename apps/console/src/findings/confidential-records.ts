@@ -1,0 +1,78 @@
+import type { Catalogue, Contract, FieldValue } from '@tianyan/contracts';
+import { currentTable, type WarehouseReader } from '@tianyan/warehouse';
+import { z } from 'zod';
+
+/** Why a record's content is closed; null where it is not. `unknown`: what would tell has not arrived. */
+export type Closed = 'confidential' | 'unknown' | null;
+
+/** Keys asked for in one query: a page of findings or a finding's evidence names a few hundred. */
+const MAX_KEYS_PER_QUERY = 1_000;
+
+const flagSchema = z.object({ key: z.string(), confidential: z.union([z.boolean(), z.number(), z.null()]) });
+
+interface RecordLike {
+  contract: Contract;
+  fields: Readonly<Record<string, FieldValue>>;
+}
+
+/**
+ * Tells which records belong to something told in confidence: its newest version says so, or the version in hand. Where the
+ * order itself has not arrived or is gone, nobody knows, and its steps stay closed.
+ */
+export class ConfidentialRecords {
+  constructor(
+    private readonly warehouse: WarehouseReader,
+    private readonly catalogue: Catalogue,
+  ) {}
+
+  /** In the order of `records`. */
+  async closed(records: readonly (RecordLike | null)[]): Promise<Closed[]> {
+    const wanted = records.map((record) => {
+      const rule = record?.contract.confidentiality;
+      const key = rule && record ? record.fields[rule.key] : null;
+      return rule && typeof key === 'string' ? { type: rule.type, flag: rule.flag, key } : null;
+    });
+    const byType = Map.groupBy(
+      wanted.filter((each) => each !== null),
+      ({ type }) => type,
+    );
+    const known = new Map<string, boolean>();
+    for (const [type, ofType] of byType) {
+      const [first] = ofType;
+      if (!first) continue;
+      const flags = await this.flags(type, first.flag, [...new Set(ofType.map(({ key }) => key))]);
+      for (const [key, confidential] of flags) known.set(`${type}\n${key}`, confidential);
+    }
+    return wanted.map((each, index) => {
+      const record = records[index];
+      if (each === null) return record?.contract.confidentiality ? 'unknown' : null;
+      if (record?.contract.type === each.type && record.fields[each.flag] === true) return 'confidential';
+      const confidential = known.get(`${each.type}\n${each.key}`);
+      return confidential === undefined ? 'unknown' : confidential ? 'confidential' : null;
+    });
+  }
+
+  /** Which of the orders are confidential. */
+  async confidentialOrders(orderIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rule = this.catalogue.find('hotline.order')?.confidentiality;
+    if (!rule || orderIds.length === 0) return new Set();
+    const flags = await this.flags(rule.type, rule.flag, [...new Set(orderIds)]);
+    return new Set([...flags].filter(([, confidential]) => confidential).map(([orderId]) => orderId));
+  }
+
+  private async flags(type: string, flag: string, keys: readonly string[]): Promise<Map<string, boolean>> {
+    const rule = this.catalogue.find(type)?.confidentiality;
+    if (!rule) throw new TypeError(`${type} has no confidentiality to ask for`);
+    const flags = new Map<string, boolean>();
+    for (let start = 0; start < keys.length; start += MAX_KEYS_PER_QUERY) {
+      const rows = await this.warehouse.rows({
+        // Without FINAL: an older version that has not been merged away yet can only close more.
+        sql: `SELECT ${rule.key} AS key, max(${flag}) AS confidential FROM ${currentTable(type)}
+          WHERE ${rule.key} IN (SELECT arrayJoin({keys:Array(String)})) GROUP BY key LIMIT ${MAX_KEYS_PER_QUERY}`,
+        params: { keys: keys.slice(start, start + MAX_KEYS_PER_QUERY) },
+      });
+      for (const { key, confidential } of z.array(flagSchema).parse(rows)) flags.set(key, Boolean(confidential));
+    }
+    return flags;
+  }
+}

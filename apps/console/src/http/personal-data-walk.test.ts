@@ -1,0 +1,391 @@
+import { PERSONAL_TEXTS, type PersonalText } from '@tianyan/access/testing';
+import { builtInCatalogue, checkMapping, type FieldValues } from '@tianyan/contracts';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { EvidenceRef } from '@tianyan/rules';
+import { pino } from 'pino';
+import { findingDetailSchema, findingListSchema } from '../api/index.js';
+import type { ApiClient } from '../testing/api-client.js';
+import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+import { writeRecords, type TestRecord } from '../testing/records.js';
+
+/**
+ * The corpus is put everywhere that a text of an upstream can get to; then every GET route of the API is asked, by everybody
+ * who can sign in, without a reason. What comes back, what is pushed, logged, measured and sent must hold none of it.
+ */
+const READER = { account: 'he.ping', password: 'Reader-2026-xyz' };
+const REASON = '核实后退回';
+
+/** Told in confidence: nothing personal by its form, so that only the flag can keep it closed. */
+const CONFIDENTIAL: PersonalText = {
+  text: '爨永明实名反映会计挪用秧苗款三万',
+  secrets: ['爨永明', '永明', '挪用秧苗款', '洪圩渡口'],
+};
+const CLOSED_PLACE = '洪圩渡口旁';
+/** A caller whose name has no form either: the field says what it is, and the record repeats it in its texts. */
+const CALLER: PersonalText = { text: '单于红来电说路灯不亮', secrets: ['单于红', '于红'] };
+
+const texts: PersonalText[] = [...PERSONAL_TEXTS, CALLER];
+/** Whose name is a subject of a finding: rules may not do so any more, an earlier one may have. */
+const LESSEE: PersonalText = { text: '渠梁合作社', secrets: ['渠梁合作社', '合作社'] };
+/** Shorter pieces of numbers stand by chance in ids and times; longer ones of the same text are looked for as well. */
+const MIN_ASCII_CHARS = 6;
+const secrets = [...new Set([...texts, CONFIDENTIAL, LESSEE].flatMap((each) => each.secrets))].filter(
+  (secret) => secret.length >= MIN_ASCII_CHARS || /[^ -~]/.test(secret),
+);
+const logged: string[] = [];
+let fixture: ConsoleFixture;
+
+const MAPPING = checkMapping({
+  mapping: 'walk',
+  label: '走查',
+  records: [
+    {
+      type: 'hotline.order',
+      id: 'gdbh',
+      at: 'slsj',
+      fields: {
+        orderId: 'gdbh',
+        title: 'gdbt',
+        content: 'gdnr',
+        channel: 'slqd',
+        category: { value: 'help' },
+        matter: { value: 'road' },
+        callerName: 'lxr',
+        callerPhone: 'lxdh',
+        confidential: { from: 'sfbm', as: 'flag' },
+        urgency: { value: 'normal' },
+        status: 'bjzt',
+        place: 'sfdz',
+        reply: 'cljg',
+      },
+    },
+  ],
+});
+
+function orderRow(id: string, text: string, confidential: boolean): Record<string, unknown> {
+  return {
+    gdbh: id,
+    slsj: '2026-07-01 08:30:00',
+    gdbt: text,
+    gdnr: `${text}，请处理`,
+    slqd: '电话',
+    lxr: '单于红',
+    lxdh: '13705104826',
+    sfbm: confidential ? '是' : '否',
+    bjzt: '办理中',
+    sfdz: confidential ? CLOSED_PLACE : text,
+    cljg: text,
+    投诉人: '单于红',
+    家庭地址: text,
+    银行卡号: text,
+    附言: { 内容: [text] },
+  };
+}
+
+function order(id: string, text: string, confidential = false): TestRecord {
+  const row = orderRow(id, text, confidential);
+  const fields: FieldValues = {
+    orderId: id,
+    title: text,
+    content: `${text}，请处理`,
+    channel: '电话',
+    category: 'complaint',
+    matter: 'road',
+    callerName: '单于红',
+    callerPhone: '13705104826',
+    callerKey: 'k1',
+    confidential,
+    urgency: 'normal',
+    status: 'open',
+    townshipCode: '320921100',
+    villageCode: '320921100201',
+    place: confidential ? CLOSED_PLACE : text,
+    reply: text,
+  };
+  return { id, atMs: COUNTY_NOW_MS - 5_000, raw: JSON.stringify(row), fields };
+}
+
+const event = (id: string, orderId: string, text: string): TestRecord => ({
+  id,
+  atMs: COUNTY_NOW_MS - 4_000,
+  raw: JSON.stringify({ lzid: id, bz: text, czr: '单于红', 内部意见: text }),
+  fields: { orderId, unitId: 'U1', action: 'returned', operator: '单于红', note: text },
+});
+
+const payment = (id: string, text: string): TestRecord => ({
+  id,
+  atMs: COUNTY_NOW_MS - 3_000,
+  raw: JSON.stringify({ zy: text, dfhm: '单于红' }),
+  fields: {
+    voucherId: id,
+    villageCode: '320921100201',
+    townshipCode: '320921100',
+    direction: 'out',
+    amountFen: 100,
+    account: '在建工程',
+    summary: text,
+    counterparty: '单于红',
+    handler: '单于红',
+  },
+});
+
+async function write(type: string, records: readonly TestRecord[], role: string): Promise<EvidenceRef[]> {
+  return writeRecords(fixture.warehouse, builtInCatalogue.get(type), records, role);
+}
+
+beforeAll(async () => {
+  const sink = { write: (line: string) => void logged.push(line) };
+  fixture = await startConsole({ logger: pino({ level: 'trace' }, sink) });
+  const reader = await fixture.users.create({ ...READER, displayName: '何平', role: 'reader', mustChangePassword: false });
+  const administrator = await fixture.signedIn(ADMINISTRATOR);
+  await administrator.post('/api/teams', {
+    name: '一组',
+    townshipCodes: ['320921100'],
+    memberIds: [fixture.analyst.id, fixture.administrator.id, reader?.id ?? ''],
+    webhookUrl: null,
+    minSeverity: 'low',
+  });
+  fixture.ports.mappingDocuments = [MAPPING];
+  const orders = await write(
+    'hotline.order',
+    texts.map(({ text }, i) => order(`O${i}`, text)),
+    'order',
+  );
+  const events = await write(
+    'hotline.order-event',
+    texts.map(({ text }, i) => event(`E${i}`, `O${i}`, text)),
+    'returned',
+  );
+  const payments = await write(
+    'assets.payment',
+    texts.map(({ text }, i) => payment(`P${i}`, text)),
+    'paid',
+  );
+  const secret = await write('hotline.order', [order('S1', CONFIDENTIAL.text, true)], 'order');
+  const steps = await write(
+    'hotline.order-event',
+    [event('ES1', 'S1', CONFIDENTIAL.text), event('EX1', 'not-there', CONFIDENTIAL.text)],
+    'returned',
+  );
+  const about = (scope: string, said: string, evidence: EvidenceRef[]) => ({
+    ruleId: 'order-ping-pong',
+    scope,
+    hit: true,
+    occurredAtMs: COUNTY_NOW_MS,
+    dueAtMs: null,
+    evidence,
+    figures: { returns: 3, said },
+    subjects: {
+      orderId: scope,
+      unitId: 'U1',
+      townshipCode: '320921100',
+      villageCode: '320921100201',
+      ...(scope === 'O0' ? { lessee: LESSEE.text } : {}),
+    },
+  });
+  await fixture.storeFindings([
+    ...texts.map(({ text }, i) =>
+      about(
+        `O${i}`,
+        text === CALLER.text ? '' : `。${text}`,
+        [orders, events, payments].flatMap((refs) => refs[i] ?? []),
+      ),
+    ),
+    about('S1', '', [...secret, ...steps]),
+  ]);
+  fixture.ports.sourceRows = [
+    {
+      name: 'hotline-12345',
+      label: '12345 热线',
+      kind: 'http-pull',
+      enabled: true,
+      state: 'failing',
+      lastRunAtMs: COUNTY_NOW_MS,
+      lastSuccessAtMs: null,
+      lastRecordAtMs: null,
+      acceptedTotal: 1,
+      repeatedTotal: 0,
+      refusedTotal: 1,
+      error: `上游回答：${PERSONAL_TEXTS.slice(0, 40)
+        .map(({ text }) => text)
+        .join('；')}`,
+      quarantineOpen: texts.length,
+      heldLists: [],
+    },
+  ];
+  fixture.ports.quarantined = [...texts, CONFIDENTIAL].map(({ text }, i) => ({
+    id: i + 1,
+    source: 'hotline-12345',
+    feed: 'orders',
+    type: i % 3 === 0 ? null : 'hotline.order',
+    recordId: text === CONFIDENTIAL.text || text === CALLER.text ? `Q${i}` : text,
+    field: 'amount',
+    label: '金额',
+    reason: `金额：不是数字（原文：${text}）；时间：不是存在的日期时间（原文：（${text}））`,
+    // Whole rows, cut rows, lines without columns.
+    raw: i % 4 === 0 ? `${i},${text},13705104826` : JSON.stringify(orderRow(`Q${i}`, text, text === CONFIDENTIAL.text)),
+    rawChars: 100,
+    state: 'open',
+    lastSeenAtMs: COUNTY_NOW_MS,
+  }));
+});
+afterAll(() => fixture.stop());
+
+/** What of the corpus stands in an answer. Keys of JSON, ids and cursors are answers too. */
+function leaks(answer: unknown): string[] {
+  const text = typeof answer === 'string' ? answer : JSON.stringify(answer);
+  return secrets.filter((secret) => text.includes(secret));
+}
+
+/** Whoever asks, the same is shown: one role reads every finding and row, the others each fifth, so that the walk takes a minute. */
+const shareFor = <T>(items: readonly T[], person: { account: string }): T[] =>
+  items.filter((_, index) => person === ANALYST || index % 5 === 0 || index === items.length - 1);
+
+type Walk = (client: ApiClient, person: { account: string }) => Promise<string[]>;
+const only =
+  (path: string): Walk =>
+  async () => [path];
+const findingIds = async (client: ApiClient): Promise<string[]> => {
+  const ids: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const page = findingListSchema.parse(
+      (await client.get(`/api/findings?limit=100${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`)).body,
+    );
+    ids.push(...page.items.map(({ id }) => id));
+    cursor = page.nextCursor;
+  }
+  return ids;
+};
+
+/** The addresses that are asked for each GET route of the API document; a new route fails the test until it stands here. */
+const GET_ROUTES: Readonly<Record<string, Walk>> = {
+  '/api/session': only('/api/session'),
+  '/api/sign-in-blocks': only('/api/sign-in-blocks'),
+  '/api/overview': only('/api/overview'),
+  '/api/findings': async () => ['', '?limit=200', '?text=O1', '?status=open&text=S1'].map((query) => `/api/findings${query}`),
+  '/api/findings/counts': only('/api/findings/counts'),
+  '/api/findings/{id}': async (client, person) => shareFor(await findingIds(client), person).map((id) => `/api/findings/${id}`),
+  '/api/findings/{id}/evidence/{index}/raw': async (client, person) =>
+    shareFor(await findingIds(client), person).flatMap((id) =>
+      [0, 1, 2].map((index) => `/api/findings/${id}/evidence/${index}/raw`),
+    ),
+  '/api/rules': only('/api/rules'),
+  '/api/rules/{id}': only('/api/rules/order-ping-pong'),
+  '/api/sources': only('/api/sources'),
+  '/api/sources/{id}': only('/api/sources/hotline-12345'),
+  '/api/quarantine': async () => ['/api/quarantine?limit=200', '/api/quarantine?limit=200&state=waiting'],
+  '/api/quarantine/{id}': async (_, person) =>
+    shareFor(fixture.ports.quarantined, person).map(({ id }) => `/api/quarantine/${id}`),
+  '/api/uploads/mappings': only('/api/uploads/mappings'),
+  '/api/sweeps': only('/api/sweeps'),
+  '/api/sweeps/{id}/drift': only('/api/sweeps/1/drift'),
+  '/api/divisions': only('/api/divisions'),
+  '/api/units': only('/api/units'),
+  '/api/dictionary': only('/api/dictionary'),
+  '/api/alerts': async () => ['/api/alerts?limit=200', '/api/alerts?unread=true'],
+  '/api/teams': only('/api/teams'),
+  '/api/webhook-hosts': only('/api/webhook-hosts'),
+  '/api/deliveries': async () => ['/api/deliveries?limit=200'],
+  // Read by the test of the events.
+  '/api/events': async () => [],
+};
+
+test('every GET route of the API document is walked', async () => {
+  const client = await fixture.signedIn(ANALYST);
+  const { body } = await client.get('/api/docs/openapi.json');
+  const routes = Object.entries(body.paths as Record<string, object>).flatMap(([path, methods]) =>
+    'get' in methods ? [path] : [],
+  );
+  expect(Object.keys(GET_ROUTES).toSorted()).toEqual(routes.toSorted());
+});
+
+describe.each([
+  ['analyst', ANALYST],
+  ['administrator', ADMINISTRATOR],
+  ['reader', READER],
+])('as %s, without a reason', (_, person) => {
+  test.each(Object.keys(GET_ROUTES))(
+    '%s holds nothing of the corpus',
+    async (route) => {
+      const client = await fixture.signedIn(person);
+      const found: unknown[] = [];
+      for (const path of await (GET_ROUTES[route] as Walk)(client, person)) {
+        const { body } = await client.get(path);
+        const leaked = leaks(body);
+        if (leaked.length > 0) found.push([path, leaked]);
+      }
+      expect(found).toEqual([]);
+    },
+    180_000,
+  );
+
+  test('a search for what is covered finds nothing', async () => {
+    const client = await fixture.signedIn(person);
+    for (const text of ['13705104826', '单于红', '爨永明', '挪用', '86317429']) {
+      const { body } = await client.get(`/api/findings?text=${encodeURIComponent(text)}`);
+      expect([text, body.items.length]).toEqual([text, 0]);
+    }
+  });
+});
+
+test('of an order told in confidence number, time and unit are shown, and that it is confidential', async () => {
+  const client = await fixture.signedIn(ANALYST);
+  const list = findingListSchema.parse((await client.get('/api/findings?text=S1')).body);
+  const item = list.items.find(({ scope }) => scope === 'S1');
+  expect(item?.confidential).toBe(true);
+  expect(item?.subjects.map(({ kind }) => kind).toSorted()).toEqual(['orderId', 'townshipCode', 'unitId']);
+  const detail = findingDetailSchema.parse((await client.get(`/api/findings/${item?.id}`)).body);
+  const own = detail.evidence.find(({ recordId }) => recordId === 'S1');
+  expect(own).toMatchObject({ title: '保密工单，内容已遮蔽', closed: true, villageName: null });
+  expect(own?.fields.filter(({ masked }) => !masked).map(({ name }) => name)).toEqual([
+    'orderId',
+    'confidential',
+    'urgency',
+    'status',
+  ]);
+  expect(detail.evidence.find(({ recordId }) => recordId === 'EX1')?.title).toBe('所属工单未到，是否保密不明，内容已遮蔽');
+  const index = own?.index ?? -1;
+  const opened = await client.get(
+    `/api/findings/${item?.id}/evidence/${index}/raw?unmask=true&reason=${encodeURIComponent('按程序核查')}`,
+  );
+  expect(opened.body).toMatchObject({ closed: false, masked: false });
+  expect(JSON.stringify(opened.body)).toContain(CONFIDENTIAL.text);
+});
+
+test('an order that is not confidential is readable, but for what is personal', async () => {
+  const client = await fixture.signedIn(ANALYST);
+  const index = texts.indexOf(CALLER);
+  const list = findingListSchema.parse((await client.get(`/api/findings?text=O${index}`)).body);
+  const detail = findingDetailSchema.parse((await client.get(`/api/findings/${list.items[0]?.id}`)).body);
+  expect(detail.evidence.find(({ recordId }) => recordId === `O${index}`)?.title).toBe('投诉 · 单**来电说路灯不亮');
+  expect(detail.evidence.find(({ recordId }) => recordId === `E${index}`)?.title).toBe('退回 · 单**来电说路灯不亮');
+});
+
+test('nothing is stored in alerts, which go out to webhooks', async () => {
+  const { rows } = await fixture.pool.query<{ row: string }>('SELECT d::text AS row FROM alert_delivery d');
+  expect(rows.length).toBeGreaterThan(texts.length);
+  expect(rows.flatMap(({ row }) => leaks(row))).toEqual([]);
+});
+
+test('no answer to a repair, no event, no log line and no metric holds any of it', async () => {
+  const client = await fixture.signedIn(ANALYST);
+  const stream = await fetch(`${fixture.baseUrl}/api/events`, { headers: { cookie: client.cookie ?? '' } });
+  const reader = (stream.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader();
+  let events = (await reader.read()).value ?? '';
+  for (const { id } of fixture.ports.quarantined.slice(0, 20)) {
+    const { body } = await client.post(`/api/quarantine/${id}/replay`, {});
+    expect(leaks(body)).toEqual([]);
+  }
+  const [first] = await findingIds(client);
+  const decided = await client.post(`/api/findings/${first}/decisions`, {
+    decision: 'dismiss',
+    reason: `${REASON}，联系人王建国 13705104826`,
+  });
+  expect(leaks(decided.body)).toEqual([]);
+  await fixture.pool.query(`SELECT pg_notify('tianyan_events', '{"kind":"alert","id":"7"}')`);
+  while (!events.includes('event: alert')) events += (await reader.read()).value ?? '';
+  await reader.cancel();
+  expect(leaks(events)).toEqual([]);
+  expect(leaks((await fixture.client().get('/metrics')).body)).toEqual([]);
+  expect(logged.flatMap(leaks)).toEqual([]);
+});

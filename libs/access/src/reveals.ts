@@ -1,0 +1,66 @@
+import { chinaDayOf, RefusedError, type Clock } from '@tianyan/kernel';
+import type pg from 'pg';
+import type { AuditAction, AuditLog } from './audit-log.js';
+import { requireAction } from './permissions.js';
+import type { Actor } from './user.js';
+
+/**
+ * Records that one person may see uncovered on one day. To verify a few dozen doubts takes fewer; whoever needs more reads
+ * in bulk, and that is a leak, whatever the reasons typed.
+ */
+export const MAX_REVEALS_PER_DAY = 100;
+
+/** Looking at personal data: with a role, with a reason, on record, and not without end. */
+export class Reveals {
+  /** @param parts.clock the machine's clock: days of people at work */
+  constructor(private readonly parts: { pool: pg.Pool; audit: AuditLog; clock: Clock }) {}
+
+  /**
+   * Call it before a record is shown. The same record counts once a day, however often it is opened.
+   * Throws RefusedError: `forbidden`, `invalid` without a reason, `too-many` beyond {@link MAX_REVEALS_PER_DAY}.
+   */
+  async permit(actor: Actor, reveal: { action: AuditAction; object: string; reason: string | null }): Promise<void> {
+    const { audit } = this.parts;
+    const { action, object, reason } = reveal;
+    await requireAction(audit, actor, 'reveal-personal-data', object);
+    if (reason === null) throw new RefusedError('invalid', '查看未遮蔽的个人信息须写明理由');
+    if (!(await this.take(actor.user.id, object))) {
+      await audit.record(actor, { action, object, reason, succeeded: false });
+      throw new RefusedError(
+        'too-many',
+        `今天已查看 ${MAX_REVEALS_PER_DAY} 条未遮蔽的记录，达到每人每天的上限。已看过的仍可再看；其余请明天再看，或请其他人员协助`,
+      );
+    }
+    await audit.record(actor, { action, object, reason });
+  }
+
+  /** Counts under a lock of the person's own: requests at once, to whichever process, cannot pass together. */
+  private async take(userId: string, object: string): Promise<boolean> {
+    const nowMs = this.parts.clock.nowMs();
+    const client = await this.parts.pool.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('access_reveal/' || $1, 0))`, [userId]);
+      const { rows } = await client.query<{ seen: string; known: boolean }>(
+        `SELECT count(*) AS seen, coalesce(bool_or(object = $3), false) AS known FROM access_reveal WHERE user_id = $1 AND china_day = $2`,
+        [userId, chinaDayOf(nowMs), object],
+      );
+      const known = rows[0]?.known === true;
+      const allowed = known || Number(rows[0]?.seen ?? 0) < MAX_REVEALS_PER_DAY;
+      if (allowed && !known)
+        await client.query('INSERT INTO access_reveal (user_id, china_day, object, at_ms) VALUES ($1, $2, $3, $4)', [
+          userId,
+          chinaDayOf(nowMs),
+          object,
+          nowMs,
+        ]);
+      await client.query('COMMIT');
+      return allowed;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined); // the connection is broken: it rolls back by itself
+      throw error;
+    } finally {
+      client.release();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export * from './look-alikes.js';
+export * from './personal-texts.js';
