@@ -101,7 +101,8 @@ export interface UploadPort {
     accepted: number;
     repeated: number;
     refused: number;
-    reasons: { reason: string; count: number }[];
+    notes: { reason: string; count: number }[];
+  reasons: { reason: string; count: number }[];
   }>;
 }
 export const UPLOADS = Symbol('UPLOADS');

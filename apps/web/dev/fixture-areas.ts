@@ -225,6 +225,7 @@ export const UPLOAD_RESULT = {
     { reason: '“派单时间”不是有效的日期', count: 4 },
     { reason: '缺少“办件编号”', count: 1 },
   ],
+  notes: [{ reason: '办理结果：是表格算不出来的错误值，不是内容。请在来源文件中改正公式。这一项按空处理', count: 3 }],
 };
 
 const sweep = (n: number, part: Partial<Sweep>): Sweep => ({

@@ -4,6 +4,7 @@ export * from './envelope-schema.js';
 export * from './fields.js';
 export * from './mapping/index.js';
 export * from './record.js';
+export { placeOf, plainIssues, wordsFor } from './schema-words.js';
 export * from './topics.js';
 export * from './trace.js';
 export * from './types/assets.js';

@@ -178,15 +178,17 @@ describe('columns', () => {
     expect(Object.getPrototypeOf({})).not.toBe('p');
   });
 
-  test('missing in or beyond a row set that row aside with all it had', async () => {
+  test('beyond the header set that row aside with all it had; those a spreadsheet left out at the end are empty', async () => {
     const rows = await rowsOf('编号,内容\n1\n2,b,c\n3,d\n');
-    expect(rows.map(({ problem }) => problem)).toEqual([
-      '列数不对：表头有 2 列，这一行有 1 列',
-      '列数不对：表头有 2 列，这一行有 3 列',
-      undefined,
-    ]);
+    expect(rows.map(({ problem }) => problem)).toEqual([undefined, '列数不对：表头有 2 列，这一行有 3 列', undefined]);
+    expect(rows[0]?.row).toEqual({ 编号: '1', 内容: null });
     expect(JSON.parse(rows[1]?.raw ?? '')).toEqual({ 编号: '2', 内容: 'b', '（多出的列）': ['c'] });
   });
+});
+
+test('line ends of several kinds in one file are all line ends', async () => {
+  const rows = await rowsOf('编号,内容\r\n1,甲\n2,乙\r\n3,丙\n');
+  expect(cells(rows)).toEqual(['甲', '乙', '丙'].map((内容, index) => ({ 编号: String(index + 1), 内容 })));
 });
 
 describe('an encoding', () => {
@@ -197,6 +199,7 @@ describe('an encoding', () => {
     ['UTF-8 with a mark', Buffer.from(`\uFEFF${text}`)],
     ['GB18030', iconv.encode(text, 'gb18030')],
     ['UTF-16 with a mark', iconv.encode(text, 'utf-16le', { addBOM: true })],
+    ['UTF-16, the other way round', iconv.encode(text, 'utf-16be', { addBOM: true })],
     ['packed', gzipSync(iconv.encode(text, 'gb18030'))],
   ])('%s is told by the bytes', async (_name, bytes) => {
     expect(cells(await rowsOf(bytes))).toEqual([{ 编号: '1', 内容: '汉字' }]);
@@ -206,6 +209,14 @@ describe('an encoding', () => {
     await expect(rowsOf(iconv.encode(text, 'gb18030'), { encoding: 'utf-8' })).rejects.toThrow(
       '文件有乱码，编码可能与映射中声明的不同',
     );
+  });
+
+  test('is not another one because a character was cut in the middle', async () => {
+    const cut = Buffer.from('编号,内容\n1,反映路灯不亮问题\n2,反映路口\n3,反映垃圾清运不及时\n');
+    const at = cut.indexOf(Buffer.from('口')) + 2;
+    const rows = await rowsOf(Buffer.concat([cut.subarray(0, at), cut.subarray(at + 1)]));
+    expect(rows.map(({ problem }) => problem)).toEqual([undefined, '“内容”中有无法识别的字（编码不对）', undefined]);
+    expect(rows[0]?.row).toEqual({ 编号: '1', 内容: '反映路灯不亮问题' });
   });
 
   test('broken in single rows sets those rows aside', async () => {

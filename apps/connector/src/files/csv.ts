@@ -18,13 +18,15 @@ export async function* csvRows(bytes: Readable, head: Buffer, format: FileFormat
     relax_quotes: true,
     skip_empty_lines: true,
     bom: true,
+    // Files put together from several have several: guessed from the first line, the rest would be one long row.
+    record_delimiter: ['\r\n', '\n', '\r'],
     max_record_size: MAX_ROW_BYTES,
   });
   const decoding = new TextDecoding(encoding);
   const text = bytes.pipe(decoding);
   // A pipe does not hand on failures: the reader of the rows has to hear of a broken archive or a size limit.
   for (const stream of [bytes, text]) stream.on('error', (error: Error) => parser.destroy(error));
-  const table = new TableReader(format, true, () => decoding.badBytesMet);
+  const table = new TableReader(format, () => decoding.badBytesMet);
   try {
     for await (const cells of text.pipe(parser) as AsyncIterable<string[]>) {
       const row = table.read(cells);
@@ -48,19 +50,27 @@ function csvRefusal(error: CsvError): FileRefusedError {
   return new FileRefusedError('文件不是有效的 CSV，请在来源系统中重新导出。', { cause: error });
 }
 
-/** UTF-8 is recognised by being valid; whatever is not is GB18030, the only other encoding that Chinese systems export. */
-export function sniffEncoding(head: Buffer): 'utf-8' | 'gb18030' | 'utf-16le' {
+export type TextEncoding = 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be';
+
+/**
+ * UTF-8 is recognised by what its bytes make: of a text in GB18030, the only other encoding that Chinese systems export, they
+ * make hardly a character. A few that are broken (an export cut in the middle of one) do not make it another encoding.
+ */
+export function sniffEncoding(head: Buffer): TextEncoding {
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
-  return isPrefixOfUtf8(head) ? 'utf-8' : 'gb18030';
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
+  // `stream` lets the last character be cut off in the middle.
+  const text = new TextDecoder('utf-8').decode(head, { stream: true });
+  let whole = 0;
+  let broken = 0;
+  for (const character of text) {
+    if (character === REPLACEMENT) broken++;
+    else if (character > LAST_ASCII) whole++;
+  }
+  return broken * WHOLE_PER_BROKEN <= whole ? 'utf-8' : 'gb18030';
 }
 
-function isPrefixOfUtf8(head: Buffer): boolean {
-  try {
-    // `stream` lets the last character be cut off in the middle.
-    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
-    return true;
-  } catch {
-    // The decoder's way to say no; there is nothing to report.
-    return false;
-  }
-}
+/** Read as UTF-8, two in three characters of a Chinese text in GB18030 are broken. */
+const WHOLE_PER_BROKEN = 4;
+const REPLACEMENT = '\uFFFD';
+const LAST_ASCII = '\u007F';

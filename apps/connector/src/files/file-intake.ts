@@ -73,6 +73,7 @@ export class FileIntake {
         repeated: seen.accepted + seen.repeated,
         refused: 0,
         reasons: [],
+        notes: [],
         takenBefore: true,
         held: 0,
       };

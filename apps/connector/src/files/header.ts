@@ -10,8 +10,6 @@ export class TableReader {
 
   constructor(
     private readonly format: FileFormat,
-    /** Files of separated values state an empty cell; in a workbook trailing empty cells are simply not there. */
-    private readonly everyCellStated: boolean,
     /** Whether bytes were met that mean nothing in the encoding; before that, a replacement character stood in the source itself. */
     private readonly badBytesMet: () => boolean = () => false,
   ) {}
@@ -54,7 +52,8 @@ export class TableReader {
     const extra = cells.slice(header.length).filter((cell) => cell !== null && cell !== '');
     const row: Row = Object.fromEntries(header.map((name, index) => [name, cells[index] ?? null]));
     const problem =
-      this.everyCellStated && (cells.length < header.length || extra.length > 0)
+      // Fewer are no mistake: spreadsheets leave out the empty cells at the end of a row.
+      extra.length > 0
         ? `列数不对：表头有 ${header.length} 列，这一行有 ${cells.length} 列`
         : cellProblem(header, cells, this.badBytesMet());
     return problem === undefined

@@ -1,3 +1,4 @@
+import type { TextEncoding } from './csv.js';
 import { Transform, type TransformCallback } from 'node:stream';
 
 /**
@@ -9,7 +10,7 @@ export class TextDecoding extends Transform {
   private readonly strict: TextDecoder;
   private broken = false;
 
-  constructor(encoding: 'utf-8' | 'gb18030' | 'utf-16le') {
+  constructor(encoding: TextEncoding) {
     super({ readableObjectMode: false, decodeStrings: true, encoding: 'utf8' });
     this.decoder = new TextDecoder(encoding);
     this.strict = new TextDecoder(encoding, { fatal: true });

@@ -10,7 +10,7 @@ import { guardWorkbook } from './workbook-guard.js';
 export async function* workbookRows(path: string, format: FileFormat): AsyncGenerator<SourceRow> {
   await guardWorkbook(path);
   const reader = openWorkbook(path);
-  const table = new TableReader(format, false);
+  const table = new TableReader(format);
   let found = false;
   try {
     for await (const sheet of reader) {

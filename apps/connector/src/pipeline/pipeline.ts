@@ -5,8 +5,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { QuarantineStore, RefusedRow } from '../quarantine/quarantine-store.js';
 import type { SnapshotStore } from '../snapshot-diff/snapshot-store.js';
 import type { RunCounts, RunResult, SourceStore } from '../store/source-store.js';
-import { ReasonTally } from './reason-tally.js';
+import { ReasonTally, type TalliedReason } from './reason-tally.js';
 import { readAhead } from './read-ahead.js';
+import { RepeatedIds } from './repeated-ids.js';
 import type { SourcePage, SourceRow } from './row.js';
 
 /** Tells what of a page is news to its feed. */
@@ -51,6 +52,8 @@ interface MappedPage {
   refused: RefusedRow[];
   /** Place in the run, from 1, of the row that each of `refused` comes from. */
   refusedPlaces: number[];
+  /** What a person should know of rows that were taken. */
+  notes: { reason: string; place: number }[];
 }
 
 /** The way of every record from a source into the stream. */
@@ -73,9 +76,11 @@ export class Pipeline {
   ): Promise<RunResult> {
     const total: RunCounts = { accepted: 0, repeated: 0, refused: 0 };
     const reasons = new ReasonTally();
+    const notes = new ReasonTally();
+    const ids = feed.skipKnown ? new RepeatedIds() : null;
     let rowsBefore = 0;
     for await (const page of readAhead(pages)) {
-      const mapped = await mapPage(feed, page.rows, rowsBefore);
+      const mapped = await mapPage(feed, page.rows, rowsBefore, ids);
       rowsBefore += page.rows.length;
       const known: KnownRecords | null = feed.recent ?? (feed.skipKnown ? this.snapshots : null);
       const fresh = known ? await known.onlyChanged(feed, mapped.records) : mapped.records;
@@ -85,6 +90,7 @@ export class Pipeline {
       await known?.remember(feed, fresh);
       await this.quarantine.add(mapped.refused);
       for (const [index, refused] of mapped.refused.entries()) reasons.note(refused, mapped.refusedPlaces[index] ?? 0);
+      for (const note of mapped.notes) notes.note(note, note.place);
       await page.acknowledge();
       const repeated = feed.recent ? 0 : mapped.records.length - fresh.length;
       const counts = { accepted: fresh.length, repeated, refused: mapped.refused.length };
@@ -94,9 +100,9 @@ export class Pipeline {
       total.refused += counts.refused;
       onPage(total);
       if (this.interrupted) throw new RunInterruptedError();
-      if (total.refused > MAX_REFUSED_PER_RUN) throw new TooManyRefusedError(total.refused);
+      if (total.refused > MAX_REFUSED_PER_RUN) throw new TooManyRefusedError(total.refused, reasons.mostFrequent());
     }
-    return { ...total, reasons: reasons.mostFrequent() };
+    return { ...total, reasons: reasons.mostFrequent(), notes: notes.mostFrequent() };
   }
 
   /** Ends every run after the page in hand: a first load takes longer than a process has for its stop. */
@@ -129,19 +135,30 @@ export class RunInterruptedError extends RefusedError {
   }
 }
 
+/** Enough to see whether it is one mistake or many. */
+const REASONS_IN_MESSAGE = 3;
+
 /** The upstream's format no longer fits the mapping. */
 export class TooManyRefusedError extends Error {
-  constructor(refused: number) {
-    super(`一次运行中有 ${refused} 行不符合要求，已停止读取。上游格式可能变了：请查看隔离区，改正映射后重试。`);
+  /** @param reasons the most frequent first */
+  constructor(refused: number, reasons: readonly TalliedReason[]) {
+    const most = reasons.slice(0, REASONS_IN_MESSAGE).map(({ reason, count }) => `${reason}（${count} 条）`);
+    const what = most.length === 0 ? '' : `最多的是：${most.join('；')}。`;
+    super(`一次读取中有 ${refused} 条记录不符合要求，已停止。${what}上游格式可能变了：请查看隔离区，改正映射后重试。`);
     this.name = 'TooManyRefusedError';
   }
 }
 
-async function mapPage(feed: PipelineFeed, rows: readonly SourceRow[], rowsBefore: number): Promise<MappedPage> {
-  const page: MappedPage = { records: [], refused: [], refusedPlaces: [] };
+async function mapPage(
+  feed: PipelineFeed,
+  rows: readonly SourceRow[],
+  rowsBefore: number,
+  ids: RepeatedIds | null,
+): Promise<MappedPage> {
+  const page: MappedPage = { records: [], refused: [], refusedPlaces: [], notes: [] };
   for (let start = 0; start < rows.length; start += ROWS_PER_TURN) {
     for (const [index, row] of rows.slice(start, start + ROWS_PER_TURN).entries()) {
-      mapRow(feed, row, page);
+      mapRow(feed, row, page, rowsBefore + start + index + 1, ids);
       while (page.refusedPlaces.length < page.refused.length) page.refusedPlaces.push(rowsBefore + start + index + 1);
     }
     await nextTurn();
@@ -149,7 +166,13 @@ async function mapPage(feed: PipelineFeed, rows: readonly SourceRow[], rowsBefor
   return page;
 }
 
-function mapRow(feed: PipelineFeed, { row, raw, problem }: SourceRow, page: MappedPage): void {
+function mapRow(
+  feed: PipelineFeed,
+  { row, raw, problem }: SourceRow,
+  page: MappedPage,
+  place: number,
+  ids: RepeatedIds | null,
+): void {
   if (row === null || problem !== undefined) {
     page.refused.push({
       ...origin(feed),
@@ -162,10 +185,17 @@ function mapRow(feed: PipelineFeed, { row, raw, problem }: SourceRow, page: Mapp
     });
     return;
   }
-  const { records, refusals } = feed.mapper.map(row, raw);
-  for (const record of records) page.records.push(record);
+  const { records, refusals, notes } = feed.mapper.map(row, raw);
+  for (const record of records) {
+    page.records.push(record);
+    if (ids?.isOtherContent(record)) page.notes.push({ reason: SAME_ID, place });
+  }
+  for (const { label, reason } of notes) page.notes.push({ reason: `${label}：${reason}。这一项按空处理`, place });
   for (const refusal of refusals) page.refused.push(toRefusedRow(feed, refusal));
 }
+
+const SAME_ID =
+  '编号与前面的行相同而内容不同，以最后一行为准。若它们是不同的记录，请在映射里用几列合成编号（id: { join: [...] }）';
 
 export function toRefusedRow(feed: Pick<PipelineFeed, 'source' | 'feed'>, refusal: Refusal): RefusedRow {
   const [first] = refusal.problems;

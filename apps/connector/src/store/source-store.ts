@@ -19,6 +19,8 @@ export interface RunCounts {
 /** Counts, and how often which mistake was met. */
 export interface RunResult extends RunCounts {
   reasons: TalliedReason[];
+  /** What a person should know of records that were taken all the same. */
+  notes: TalliedReason[];
 }
 
 export interface SourceStatus {

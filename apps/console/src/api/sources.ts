@@ -151,5 +151,7 @@ export const uploadResultSchema = z.object({
   repeated: z.int().nonnegative(),
   quarantined: z.int().nonnegative(),
   reasons: z.array(z.object({ reason: z.string(), count: z.int().nonnegative() })),
+  /** What to know of records that were taken all the same. */
+  notes: z.array(z.object({ reason: z.string(), count: z.int().nonnegative() })),
 });
 export type UploadResult = z.infer<typeof uploadResultSchema>;

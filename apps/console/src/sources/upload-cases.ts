@@ -29,13 +29,20 @@ export class UploadCases {
       if (file === null) throw new RefusedError('invalid', '请选择要上传的文件');
       const mapping = mappingOf(request);
       await this.parts.audit.record(actor, { action: 'upload-file', object: file.fileName.slice(0, 200) });
-      const { accepted, repeated, refused, reasons } = await this.parts.uploads.upload({
+      const { accepted, repeated, refused, reasons, notes } = await this.parts.uploads.upload({
         ...file,
         mapping,
         actor: actor.user.account,
       });
-      const shown = reasons.map(({ reason, count }) => ({ reason: maskReason(reason), count }));
-      return { fileName: file.fileName, accepted, repeated, quarantined: refused, reasons: shown };
+      const masked = (entries: typeof reasons) => entries.map(({ reason, count }) => ({ reason: maskReason(reason), count }));
+      return {
+        fileName: file.fileName,
+        accepted,
+        repeated,
+        quarantined: refused,
+        reasons: masked(reasons),
+        notes: masked(notes),
+      };
     } finally {
       if (file !== null) await rm(file.path, { force: true });
     }

@@ -43,12 +43,26 @@ export function dateReader(formats: readonly string[], zone: Zone): (value: stri
   };
 }
 
+/**
+ * ISO also knows times alone, years, months, weeks and days of the year. A time alone would become one of today, and a year
+ * the first of January: instants that nobody has stated.
+ */
+const BEGINS_WITH_DAY = /^\d{4}-?\d{2}-?\d{2}(?=$|[T\s])/;
+
+/** For the same reason a format has to have a year, a month and a day. */
+function assertNamesDay(format: string): void {
+  const tokens = format.replaceAll(/'[^']*'/g, '');
+  // Luxon's names of whole dates: `D`, `DD`, `f`, `F` …
+  if (/[DfF]/.test(tokens) || (/y/.test(tokens) && /[ML]/.test(tokens) && /d/.test(tokens))) return;
+  throw new TypeError(`日期格式“${format}”必须同时有年（yyyy）、月（M）、日（d）`);
+}
+
 function parserOf(format: string, zone: Zone): ParseDate {
   switch (format) {
     case 'iso':
-      return (value) => (typeof value === 'string' ? DateTime.fromISO(value, { zone }) : null);
+      return (value) => (typeof value === 'string' && BEGINS_WITH_DAY.test(value) ? DateTime.fromISO(value, { zone }) : null);
     case 'sql':
-      return (value) => (typeof value === 'string' ? DateTime.fromSQL(value, { zone }) : null);
+      return (value) => (typeof value === 'string' && BEGINS_WITH_DAY.test(value) ? DateTime.fromSQL(value, { zone }) : null);
     case 'epoch-ms':
       return numeric((value) => DateTime.fromMillis(Math.round(value), { zone }));
     case 'epoch-s':
@@ -60,6 +74,7 @@ function parserOf(format: string, zone: Zone): ParseDate {
         return DateTime.fromSeconds(seconds, { zone: 'utc' }).setZone(zone, { keepLocalTime: true });
       });
     default: {
+      assertNamesDay(format);
       const parser = DateTime.buildFormatParser(format, { locale: 'en-US' });
       return (value) => DateTime.fromFormatParser(String(value), parser, { zone, locale: 'en-US' });
     }

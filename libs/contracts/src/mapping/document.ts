@@ -48,6 +48,10 @@ export type TextStep = z.infer<typeof textStep>;
 export const READINGS = ['text', 'integer', 'number', 'percent', 'fen', 'yuan', 'wan-yuan', 'flag', 'instant', 'day'] as const;
 export type Reading = (typeof READINGS)[number];
 
+/** Amounts finer than a fen: refused, rounded half away from zero, or cut off towards zero. */
+export const ROUNDINGS = ['refuse', 'half-up', 'floor'] as const;
+export type Rounding = (typeof ROUNDINGS)[number];
+
 export interface ValueObject {
   /** Column or path; of several, the first that is not empty. */
   from?: string | readonly string[] | undefined;
@@ -68,6 +72,8 @@ export interface ValueObject {
   /** Used when the result is empty. */
   default?: Scalar | undefined;
   as?: Reading | undefined;
+  /** What is done with an amount finer than a fen; `refuse` without it. */
+  rounding?: Rounding | undefined;
   /** Date formats, tried in order: Luxon patterns, or `iso`, `sql`, `excel`, `epoch-s`, `epoch-ms`. */
   formats?: readonly string[] | undefined;
   zone?: string | undefined;
@@ -82,6 +88,12 @@ export type ValueSpec = string | ValueObject;
 const SOURCES_OF_A_VALUE = ['from', 'value', 'join', 'digest', 'choose'] as const;
 
 export const valueSchema: z.ZodType<ValueSpec> = z.lazy(() => z.union([path, valueObject]));
+
+/** The members of a value, for what tells people which there are. */
+export const VALUE_KEYS: readonly (keyof ValueObject)[] = [
+  ...(['from', 'value', 'join', 'digest', 'choose', 'with', 'text', 'values', 'otherwise'] as const),
+  ...(['default', 'as', 'rounding', 'formats', 'zone', 'times', 'min', 'max'] as const),
+];
 
 const valueObject: z.ZodType<ValueObject> = z.lazy(() =>
   z
@@ -100,6 +112,7 @@ const valueObject: z.ZodType<ValueObject> = z.lazy(() =>
       otherwise: z.enum(['refuse', 'keep', 'empty']).optional(),
       default: scalar.optional(),
       as: z.enum(READINGS).optional(),
+      rounding: z.enum(ROUNDINGS).optional(),
       formats: z.array(z.string().min(1)).min(1).optional(),
       zone: z.string().optional(),
       times: z.strictObject({ from: path, factors: z.record(z.string(), z.number()) }).optional(),
@@ -111,7 +124,7 @@ const valueObject: z.ZodType<ValueObject> = z.lazy(() =>
     }),
 );
 
-const recordSchema = z.strictObject({
+export const recordSchema = z.strictObject({
   /** Record type, e.g. `hotline.order`. */
   type: z.string().min(1),
   /** The row becomes such a record only if this holds. */
@@ -135,7 +148,7 @@ const recordSchema = z.strictObject({
 export type RecordMapping = z.infer<typeof recordSchema>;
 
 /** How a file is read; not needed for rows that come as JSON. */
-const fileSchema = z.strictObject({
+export const fileSchema = z.strictObject({
   /** `auto` tells UTF-8 and GB18030 apart by the bytes. */
   encoding: z.enum(['auto', 'utf-8', 'gb18030']).default('auto'),
   delimiter: z.string().length(1).default(','),
@@ -156,6 +169,8 @@ export const mappingSchema = z.strictObject({
   zone: z.string().default('Asia/Shanghai'),
   /** Date formats tried in order where a value names none. */
   dates: z.array(z.string().min(1)).min(1).default(['yyyy-M-d H:mm:ss', 'yyyy/M/d H:mm:ss', 'yyyy-M-d', 'yyyy/M/d', 'iso']),
+  /** Texts that mean that nothing stands there, instead of the usual ones (`null`, `-`, `/` …). */
+  empty: z.array(z.string().min(1)).optional(),
   file: fileSchema.optional(),
   /** Rows that are no data: totals, notes. */
   skip: conditionSchema.optional(),

@@ -5,10 +5,12 @@ import type { Contract } from '../contract.js';
 import { envelopeSchema, MAX_RAW_CHARS } from '../envelope-schema.js';
 import type { FieldMeta } from '../fields.js';
 import { hashOf, type AnyRecord, type FieldValues } from '../record.js';
+import { wordsFor } from '../schema-words.js';
 import type { KeyedDigest } from './digest.js';
 import { mappingSchema, type MappingDocument, type RecordMapping } from './document.js';
-import { problemOf, shown, ValueProblem, type FieldProblem } from './problems.js';
-import { conditionTest, valueReader, type Cell, type Row, type RowScope } from './rows.js';
+import { ErrorValueProblem, problemOf, shown, ValueProblem, type FieldProblem } from './problems.js';
+import { mappingMistakes } from './mistakes.js';
+import { conditionTest, DEFAULT_EMPTY_WORDS, valueReader, type Cell, type Row, type RowScope } from './rows.js';
 import { compileValue, type ReadValue, type ValueSettings } from './values.js';
 
 /** A row (or the part of it meant for one record type) that breaks the contract. */
@@ -31,6 +33,8 @@ export interface TypedRecord {
 export interface MappedRow {
   records: TypedRecord[];
   refusals: Refusal[];
+  /** What was left out of records that were taken all the same. */
+  notes: FieldProblem[];
 }
 
 export interface MapperOptions {
@@ -57,11 +61,9 @@ export function readMapping(text: string): MappingDocument {
 
 /** Checks a mapping that has been parsed already. Throws TypeError that lists every mistake. */
 export function checkMapping(value: unknown): MappingDocument {
-  const parsed = mappingSchema.safeParse(value);
+  const parsed = mappingSchema.safeParse(value, { error: wordsFor });
   if (parsed.success) return parsed.data;
-  throw new TypeError(
-    `映射有误：\n${parsed.error.issues.map((issue) => `  ${issue.path.join('.')}：${issue.message}`).join('\n')}`,
-  );
+  throw new TypeError(`映射有误：\n${mappingMistakes(parsed.error).join('\n')}`);
 }
 
 /** Envelope members that a mapping sets, with their names for people. */
@@ -69,15 +71,21 @@ const ENVELOPE_LABELS = { id: '编号', version: '版本', at: '发生时间' } 
 
 /** Checks the mapping against the contracts and turns it into functions. Throws TypeError for a mapping that cannot work. */
 export function compileMapping(document: MappingDocument, catalogue: Catalogue, options: MapperOptions): Mapper {
-  const settings: ValueSettings = { zone: document.zone, dates: document.dates, digest: options.digest, dateReaders: new Map() };
-  const skip = document.skip ? conditionTest(document.skip) : null;
+  const settings: ValueSettings = {
+    zone: document.zone,
+    dates: document.dates,
+    empty: document.empty === undefined ? DEFAULT_EMPTY_WORDS : new Set(document.empty),
+    digest: options.digest,
+    dateReaders: new Map(),
+  };
+  const skip = document.skip ? conditionTest(document.skip, settings.empty) : null;
   const mappers = document.records.map((record) => compileRecord(record, catalogue, settings, options));
   const mustFit = document.records.every((record) => record.each === undefined);
   return {
     document,
     types: [...new Set(document.records.map((record) => record.type))],
     map(row, raw) {
-      const mapped: MappedRow = { records: [], refusals: [] };
+      const mapped: MappedRow = { records: [], refusals: [], notes: [] };
       const scope: RowScope = { row, parent: null };
       if (skip?.(scope)) return mapped;
       let hash: string | null = null;
@@ -123,7 +131,7 @@ function compileRecord(
 ): RecordMapper {
   const contract = contractOf(mapping, catalogue);
   const readers = compileReaders(mapping, contract, settings);
-  const when = mapping.when ? conditionTest(mapping.when) : null;
+  const when = mapping.when ? conditionTest(mapping.when, settings.empty) : null;
   const each = mapping.each ? valueReader(mapping.each) : null;
   return {
     evidence: mapping.evidence ? compileEvidence(mapping.evidence) : null,
@@ -136,8 +144,10 @@ function compileRecord(
       const record = readers.deleted?.(scope)
         ? deletionFrom(attempt, readers, options, raw, hash)
         : recordFrom(attempt, readers, contract, options, raw, hash);
-      if (record) into.records.push({ type: contract.type, record });
-      else into.refusals.push({ type: contract.type, recordId: attempt.recordId, problems: attempt.problems, raw });
+      if (record) {
+        into.records.push({ type: contract.type, record });
+        into.notes.push(...attempt.notes);
+      } else into.refusals.push({ type: contract.type, recordId: attempt.recordId, problems: attempt.problems, raw });
     },
   };
 }
@@ -163,6 +173,8 @@ function contractOf(mapping: RecordMapping, catalogue: Catalogue): Contract {
 interface FieldReader {
   name: string;
   label: string;
+  /** Nothing may stand there. */
+  optional: boolean;
   read: ReadValue;
 }
 
@@ -176,9 +188,15 @@ interface Readers {
 }
 
 function compileReaders(mapping: RecordMapping, contract: Contract, settings: ValueSettings): Readers {
-  const reader = (name: string, label: string, spec: RecordMapping['id'], kind: FieldMeta['kind']): FieldReader => {
+  const reader = (
+    name: string,
+    label: string,
+    spec: RecordMapping['id'],
+    kind: FieldMeta['kind'],
+    optional = false,
+  ): FieldReader => {
     try {
-      return { name, label, read: compileValue(spec, kind, settings) };
+      return { name, label, optional, read: compileValue(spec, kind, settings) };
     } catch (cause) {
       throw new TypeError(
         `映射有误：${mapping.type} 的 ${name}（${label}）：${cause instanceof Error ? cause.message : String(cause)}`,
@@ -191,12 +209,12 @@ function compileReaders(mapping: RecordMapping, contract: Contract, settings: Va
     id: reader('id', ENVELOPE_LABELS.id, mapping.id, 'code'),
     version: mapping.version === undefined ? null : reader('version', ENVELOPE_LABELS.version, mapping.version, 'integer'),
     at,
-    deleted: mapping.delete ? conditionTest(mapping.delete.when) : null,
+    deleted: mapping.delete ? conditionTest(mapping.delete.when, settings.empty) : null,
     deletedAt: mapping.delete?.at === undefined ? at : reader('atMs', ENVELOPE_LABELS.at, mapping.delete.at, 'instant'),
     fields: Object.entries(mapping.fields).map(([name, spec]) => {
       const meta = contract.fields[name];
       if (!meta) throw new TypeError(`${contract.type} has no field ${name}`);
-      return reader(name, meta.label, spec, meta.kind);
+      return reader(name, meta.label, spec, meta.kind, meta.optional);
     }),
   };
 }
@@ -211,6 +229,8 @@ function elementsOf(value: unknown, parent: Row): RowScope[] {
 /** One try to read a record: collects what goes wrong, so that the person who mends the row sees everything at once. */
 class Attempt {
   readonly problems: FieldProblem[] = [];
+  /** What was left out: nothing to refuse the record for. */
+  readonly notes: FieldProblem[] = [];
   recordId: string | null = null;
 
   constructor(readonly scope: RowScope) {}
@@ -220,7 +240,9 @@ class Attempt {
       return reader.read(this.scope);
     } catch (error) {
       if (!(error instanceof ValueProblem)) throw error;
-      this.problems.push({ field: reader.name, label: reader.label, reason: error.reason, raw: shown(error.rawValue) });
+      const problem = { field: reader.name, label: reader.label, reason: error.reason, raw: shown(error.rawValue) };
+      if (reader.optional && error instanceof ErrorValueProblem) this.notes.push(problem);
+      else this.problems.push(problem);
       return null;
     }
   }

@@ -1,3 +1,5 @@
+import { isShortened } from './cells.js';
+import type { Rounding } from './document.js';
 import { ValueProblem } from './problems.js';
 
 const PLAIN = /^[+-]?\d+(\.\d+)?$/;
@@ -9,11 +11,19 @@ const DECORATION = /^[¥￥]|元$/g;
 function decimalText(value: string): string {
   let text = value;
   if (!PLAIN.test(text)) {
-    text = text.normalize('NFKC').replaceAll(/\s/g, '').replaceAll(DECORATION, '').replace(/^¥/, '');
+    text = undecorated(text.normalize('NFKC').replaceAll(/\s/g, ''));
+    // Accountants' notation of a negative amount.
+    const inParentheses = /^\((.*)\)$/.exec(text)?.[1];
+    if (inParentheses !== undefined) text = `-${undecorated(inParentheses)}`;
     if (THOUSANDS.test(text)) text = text.replaceAll(',', '');
   }
+  if (isShortened(value)) throw new ValueProblem('是科学记数法，位数不全，请在来源文件中改成完整的数字后重新导出', value);
   if (!PLAIN.test(text)) throw new ValueProblem('不是数字', value);
   return text;
+}
+
+function undecorated(text: string): string {
+  return text.replaceAll(DECORATION, '').replace(/^¥/, '');
 }
 
 export function readNumber(value: string | number | boolean): number {
@@ -35,22 +45,33 @@ export function readInteger(value: string | number | boolean): number {
 
 /**
  * The decimal times 10^digits as an exact whole number; binary floating point would lose fen in large sums.
- * A text with more digits than that is refused; a number cell is rounded, because its last digits are an artefact of Excel.
+ * What is finer than a fen is rounded only as the mapping says. Of a number cell fifteen digits count: the ones behind are
+ * an artefact of how spreadsheets calculate.
  */
-export function readScaled(value: string | number | boolean, digits: number): number {
+export function readScaled(value: string | number | boolean, digits: number, rounding: Rounding): number {
   if (typeof value === 'number') {
-    const rounded = Math.round(Number((value * 10 ** digits).toPrecision(15)));
-    if (!Number.isSafeInteger(rounded)) throw new ValueProblem('金额过大', value);
-    return rounded;
+    const scaled = Number((value * 10 ** digits).toPrecision(15));
+    const whole = Number.isInteger(scaled) ? scaled : rounded(scaled, rounding, value);
+    if (!Number.isSafeInteger(whole)) throw new ValueProblem('金额过大', value);
+    return whole || 0;
   }
   if (typeof value !== 'string') throw new ValueProblem('不是金额', value);
   const text = decimalText(value);
   const negative = text.startsWith('-');
   const [whole = '0', fraction = ''] = text.replace(/^[+-]/, '').split('.');
-  if (/[1-9]/.test(fraction.slice(digits))) throw new ValueProblem('金额精确到了分以下', value);
+  const rest = fraction.slice(digits);
   const scaled = Number(whole + fraction.slice(0, digits).padEnd(digits, '0'));
-  if (!Number.isSafeInteger(scaled)) throw new ValueProblem('金额过大', value);
-  return negative ? -scaled || 0 : scaled;
+  // The rest as a fraction below one: exact enough to tell on which side of a half it lies.
+  const exact = /[1-9]/.test(rest) ? rounded(scaled + Number(`0.${rest}`), rounding, value) : scaled;
+  if (!Number.isSafeInteger(exact)) throw new ValueProblem('金额过大', value);
+  return negative ? -exact || 0 : exact;
+}
+
+function rounded(fen: number, rounding: Rounding, value: string | number): number {
+  const size = Math.abs(fen);
+  if (rounding === 'refuse')
+    throw new ValueProblem('金额精确到了分以下；确认可以取整后，请在映射的这一项写明 rounding: half-up 或 floor', value);
+  return Math.sign(fen) * (rounding === 'floor' ? Math.floor(size) : Math.floor(size + 0.5));
 }
 
 const YES = new Set(['是', '有', 'true', '1', 'y', 'yes', '√']);

@@ -23,6 +23,14 @@ export class ValueProblem extends Error {
   }
 }
 
+/** A spreadsheet's error value stands where a value should. In a column that may be empty the row is taken without it. */
+export class ErrorValueProblem extends ValueProblem {
+  constructor(value: string) {
+    super('是表格算不出来的错误值，不是内容。请在来源文件中改正公式', value);
+    this.name = 'ErrorValueProblem';
+  }
+}
+
 /** Longest part of a refused value that is repeated in a message. */
 const MAX_SHOWN_CHARS = 80;
 

@@ -1,4 +1,7 @@
+import { type Cell, EMPTY_WORDS, unguarded } from './cells.js';
 import type { Condition, Scalar } from './document.js';
+
+export type { Cell } from './cells.js';
 
 /** A row as read: an object from JSON, or the cells of a file under their column names. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -8,8 +11,6 @@ export interface RowScope {
   row: Row;
   parent: Row | null;
 }
-
-export type Cell = string | number | boolean | null;
 
 /** Blanks that `trim` does not know: zero-width ones that copying from web pages leaves behind. */
 const EDGE_ZERO_WIDTH = /^[\s\u200b-\u200d\u2060]+|[\s\u200b-\u200d\u2060]+$/g;
@@ -25,14 +26,26 @@ export function trimmed(text: string): string | null {
   return plain;
 }
 
-/** Reads a column or path; objects and arrays become their JSON text. */
-export function cellReader(path: string): (scope: RowScope) => Cell {
+/** Words that mean nothing, as a mapping has them. */
+export type EmptyWords = ReadonlySet<string>;
+
+/** For a column where some of them have a meaning. */
+export function without(empty: EmptyWords, meant: ReadonlySet<string>): EmptyWords {
+  return new Set([...empty].filter((word) => !meant.has(word)));
+}
+
+export const DEFAULT_EMPTY_WORDS: EmptyWords = new Set(EMPTY_WORDS);
+
+/** Reads a column or path; objects and arrays become their JSON text. What means nothing is null. */
+export function cellReader(path: string, empty: EmptyWords = DEFAULT_EMPTY_WORDS): (scope: RowScope) => Cell {
   const fromParent = path.startsWith('^');
   const name = fromParent ? path.slice(1) : path;
   const value = valueReader(name);
   return (scope) => {
     const row = fromParent ? scope.parent : scope.row;
-    return row === null ? null : toCell(value(row));
+    if (row === null) return null;
+    const cell = toCell(value(row));
+    return typeof cell === 'string' && empty.has(cell) ? null : cell;
   };
 }
 
@@ -53,8 +66,10 @@ export function valueReader(name: string): (row: Row) => unknown {
 
 function toCell(value: unknown): Cell {
   switch (typeof value) {
-    case 'string':
-      return trimmed(value);
+    case 'string': {
+      const text = trimmed(value);
+      return text === null ? null : trimmed(unguarded(text));
+    }
     case 'number':
     case 'boolean':
       return value;
@@ -65,24 +80,25 @@ function toCell(value: unknown): Cell {
   }
 }
 
-export function conditionTest(condition: Condition): (scope: RowScope) => boolean {
+/** A word that a condition asks for by name is compared, whatever it means elsewhere. */
+export function conditionTest(condition: Condition, empty: EmptyWords = DEFAULT_EMPTY_WORDS): (scope: RowScope) => boolean {
   if ('all' in condition) {
-    const tests = condition.all.map(conditionTest);
+    const tests = condition.all.map((inner) => conditionTest(inner, empty));
     return (scope) => tests.every((test) => test(scope));
   }
   if ('any' in condition) {
-    const tests = condition.any.map(conditionTest);
+    const tests = condition.any.map((inner) => conditionTest(inner, empty));
     return (scope) => tests.some((test) => test(scope));
   }
   if ('not' in condition) {
-    const test = conditionTest(condition.not);
+    const test = conditionTest(condition.not, empty);
     return (scope) => !test(scope);
   }
-  const cell = cellReader(condition.from);
+  const accepted = new Set('is' in condition ? [asText(condition.is)] : 'in' in condition ? condition.in.map(asText) : []);
+  const cell = cellReader(condition.from, without(empty, accepted));
   if ('present' in condition) return (scope) => (cell(scope) !== null) === condition.present;
   if ('startsWith' in condition) return (scope) => String(cell(scope) ?? '').startsWith(condition.startsWith);
   if ('contains' in condition) return (scope) => String(cell(scope) ?? '').includes(condition.contains);
-  const accepted = new Set('is' in condition ? [asText(condition.is)] : condition.in.map(asText));
   return (scope) => {
     const value = cell(scope);
     return value !== null && accepted.has(asText(value));

@@ -3,9 +3,10 @@ import type { FieldKind } from '../fields.js';
 import { dateReader, zoneOf } from './dates.js';
 import type { KeyedDigest } from './digest.js';
 import type { Reading, TextStep, ValueObject, ValueSpec } from './document.js';
+import { isErrorValue, isShortened, MAX_EXACT_CODE, saysNothing } from './cells.js';
 import { readFlag, readInteger, readNumber, readPercent, readScaled } from './numbers.js';
-import { ValueProblem } from './problems.js';
-import { cellReader, conditionTest, trimmed, type Cell, type RowScope } from './rows.js';
+import { ErrorValueProblem, ValueProblem } from './problems.js';
+import { cellReader, conditionTest, trimmed, without, type Cell, type EmptyWords, type RowScope } from './rows.js';
 
 /** Reads one value out of a row; throws ValueProblem. */
 export type ReadValue = (scope: RowScope) => Cell;
@@ -14,6 +15,8 @@ export type ReadValue = (scope: RowScope) => Cell;
 export interface ValueSettings {
   zone: string;
   dates: readonly string[];
+  /** Texts that mean that nothing stands there. */
+  empty: EmptyWords;
   digest: KeyedDigest;
   /** Readers made so far, by formats and zone. */
   dateReaders: Map<string, ReturnType<typeof dateReader>>;
@@ -40,7 +43,7 @@ export function compileValue(spec: ValueSpec, kind: FieldKind, settings: ValueSe
     throw new TypeError('money needs `as: fen`, `yuan` or `wan-yuan`');
   const shape = object.text ? compileText(object.text) : null;
   const lookUp = object.values ? compileValues(object) : null;
-  const convert = reading === null ? null : compileReading(reading, object, settings);
+  const convert = reading === null ? null : compileReading(reading, kind, object, settings);
   const finish = compileFinish(object);
   const fallback = object.default ?? null;
   return (scope) => {
@@ -59,7 +62,10 @@ function compileBase(object: ValueObject, kind: FieldKind, settings: ValueSettin
     return () => constant;
   }
   if (object.from !== undefined) {
-    const [first, ...others] = (typeof object.from === 'string' ? [object.from] : object.from).map(cellReader);
+    // What the mapping's own table of values names has a meaning there.
+    const empty = without(settings.empty, new Set(Object.keys(object.values ?? {})));
+    const columns = typeof object.from === 'string' ? [object.from] : object.from;
+    const [first, ...others] = columns.map((path) => withoutErrors(cellReader(path, empty)));
     if (!first) throw new TypeError('`from` names no column');
     if (others.length === 0) return first;
     return (scope) => {
@@ -70,7 +76,7 @@ function compileBase(object: ValueObject, kind: FieldKind, settings: ValueSettin
   }
   if (object.choose) {
     const branches = object.choose.map((branch) => ({
-      test: conditionTest(branch.when),
+      test: conditionTest(branch.when, settings.empty),
       read: compileValue(branch.take, kind, settings),
     }));
     return (scope) => branches.find((branch) => branch.test(scope))?.read(scope) ?? null;
@@ -88,9 +94,18 @@ function compileBase(object: ValueObject, kind: FieldKind, settings: ValueSettin
   };
 }
 
+function withoutErrors(read: ReadValue): ReadValue {
+  return (scope) => {
+    const cell = read(scope);
+    if (isErrorValue(cell)) throw new ErrorValueProblem(cell);
+    return cell;
+  };
+}
+
 /** The texts of all parts; null as soon as one is empty: half an id would be the id of something else. */
 function compileParts(specs: readonly ValueSpec[], settings: ValueSettings): (scope: RowScope) => string[] | null {
-  const reads = specs.map((spec) => compileValue(spec, 'text', settings));
+  // Parts of an id or a digest are codes: two halves of a phone number that a spreadsheet has rounded would be one person.
+  const reads = specs.map((spec) => compileValue(spec, 'code', settings));
   return (scope) => {
     const texts: string[] = [];
     for (const read of reads) {
@@ -150,10 +165,24 @@ type Convert = (value: string | number | boolean) => Cell;
 
 const SCALED_DIGITS = { fen: 0, yuan: 2, 'wan-yuan': 6 } as const;
 
-function compileReading(reading: Reading, object: ValueObject, settings: ValueSettings): Convert {
+function compileReading(reading: Reading, kind: FieldKind, object: ValueObject, settings: ValueSettings): Convert {
+  if (reading === 'text') return kind === 'code' ? readCode : String;
+  const convert = compileConversion(reading, object, settings);
+  if (reading === 'flag') return convert;
+  return (value) => (typeof value === 'string' && saysNothing(value) ? null : convert(value));
+}
+
+function readCode(value: string | number | boolean): string {
+  if (typeof value === 'number' && Math.abs(value) > MAX_EXACT_CODE)
+    throw new ValueProblem(`${DIGITS_LOST}（超过 15 位的编号存成了数字）`, value);
+  if (typeof value === 'string' && isShortened(value)) throw new ValueProblem(`${DIGITS_LOST}（科学记数法）`, value);
+  return String(value);
+}
+
+const DIGITS_LOST = '编号的末几位已被表格软件丢掉，请在来源文件中把这一列设为“文本”格式后重新导出';
+
+function compileConversion(reading: Exclude<Reading, 'text'>, object: ValueObject, settings: ValueSettings): Convert {
   switch (reading) {
-    case 'text':
-      return String;
     case 'integer':
       return object.times ? readNumber : readInteger;
     case 'number':
@@ -164,7 +193,8 @@ function compileReading(reading: Reading, object: ValueObject, settings: ValueSe
     case 'yuan':
     case 'wan-yuan': {
       const digits = SCALED_DIGITS[reading];
-      return (value) => readScaled(value, digits);
+      const rounding = object.rounding ?? 'refuse';
+      return (value) => readScaled(value, digits, rounding);
     }
     case 'flag':
       return readFlag;

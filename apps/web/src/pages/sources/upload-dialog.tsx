@@ -111,6 +111,15 @@ function Result({ result, onClose }: { result: UploadResult; onClose: () => void
           <dd className="num">{numberText(result.quarantined)}</dd>
         </div>
       </dl>
+      {result.notes.length === 0 ? null : (
+        <ul className={styles['reasons']} aria-label="已入库但请留意">
+          {result.notes.map((note) => (
+            <li key={note.reason}>
+              请留意：{note.reason}（{numberText(note.count)} 条）
+            </li>
+          ))}
+        </ul>
+      )}
       {clean ? null : (
         <ul className={styles['reasons']}>
           {result.reasons.map((reason) => (
