@@ -29,16 +29,14 @@ export async function startServers({ options, env, data, say, closers, onEnd }) 
   if (!env.TIANYAN_REDIS_URL) urls.TIANYAN_REDIS_URL = await redis({ data, start });
   say(`Redis         ${shown(env.TIANYAN_REDIS_URL ?? urls.TIANYAN_REDIS_URL)}`);
   if (!env.TIANYAN_CLICKHOUSE_URL) {
-    const facade = node(
-      'ClickHouse',
-      join(root, 'libs/warehouse/dist/testing/facade-main.js'),
-      '--data',
-      join(data, 'clickhouse'),
-      '--port',
-      String(await freePort()),
-      '--stop-with-stdin',
-    );
-    urls.TIANYAN_CLICKHOUSE_URL = (await facade.firstLine(START_TIMEOUT_MS)).replace(/^ready /, '');
+    const script = join(root, 'libs/warehouse/dist/testing/server/server-main.js');
+    const server = node('ClickHouse', script, '--data', join(data, 'clickhouse-server'));
+    const { url, people } = JSON.parse(await server.firstLine(START_TIMEOUT_MS));
+    Object.assign(urls, {
+      TIANYAN_CLICKHOUSE_URL: url,
+      TIANYAN_CLICKHOUSE_PEOPLE_USER: people.user,
+      TIANYAN_CLICKHOUSE_PEOPLE_PASSWORD: people.password,
+    });
   }
   say(`ClickHouse    ${shown(env.TIANYAN_CLICKHOUSE_URL ?? urls.TIANYAN_CLICKHOUSE_URL)}`);
   if (options.stream === 'kafka' && !env.TIANYAN_KAFKA_BROKERS) {

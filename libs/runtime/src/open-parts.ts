@@ -1,7 +1,7 @@
 import { builtInCatalogue, LANDED_TOPIC, recordTopic, type Catalogue } from '@tianyan/contracts';
 import { RefusedError, systemClock, systemRng, uuidSource, type Clock } from '@tianyan/kernel';
 import { streamMigrations, type StreamAdmin } from '@tianyan/stream';
-import { ensureTables, openRemoteWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
+import { checkPeopleAccount, ensureTables, openRemoteWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { remoteOptions } from './clickhouse-config.js';
@@ -87,6 +87,8 @@ export async function openParts(input: {
     const topics = () => ensureTopics(stream.admin(), builtInCatalogue, partitions);
     await reach(stores.stream, () => lock.inTurn('schema', topics));
     await reach(stores.clickhouse, () => lock.inTurn('schema', () => ensureTables(warehouse, builtInCatalogue)));
+    const { clickhouse } = config;
+    if (clickhouse !== null) await reach(stores.clickhouse, () => checkPeopleAccount(remoteOptions(clickhouse)));
     const { redisUrl } = config;
     // Queues wait for it by themselves, but a process whose jobs do not run is not started.
     if (redisUrl !== null) await reach(stores.redis, () => pingRedis(redisUrl));
