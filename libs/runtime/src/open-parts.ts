@@ -6,6 +6,7 @@ import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { remoteOptions } from './clickhouse-config.js';
 import type { TianyanConfig } from './config.js';
+import { warnOfDatabaseText } from './database-text.js';
 import { DiskSpace } from './disk-space.js';
 import { migrate, type MigrationSet } from './migrations.js';
 import { NamedLock } from './named-lock.js';
@@ -76,6 +77,7 @@ export async function openParts(input: {
 
     const postgres = openOperationalStore({ url: postgresUrl, logger });
     closers.push(() => postgres.end());
+    await reach(stores.postgres, () => warnOfDatabaseText(postgres, logger));
 
     const stream = openStream({ config, postgresUrl, logger });
     closers.push(() => stream.close());
