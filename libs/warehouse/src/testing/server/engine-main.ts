@@ -10,7 +10,7 @@ import { FIRST_STATEMENTS } from './settings.js';
  */
 const [config] = process.argv.slice(2);
 if (config === undefined) throw new TypeError('CONFIG_XML is missing');
-const { libchdbPath } = createRequire(import.meta.url)('chdb/libchdb') as { libchdbPath(): string }; // a CommonJS module
+const { libchdbPath } = createRequire(import.meta.url)('chdb/libchdb') as { libchdbPath: () => string }; // a CommonJS module
 
 const untilInputEnds = `
   const { readSync } = require('node:fs');
