@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Contract, hashOf, hotlineOrderEvent, toWire } from '@tianyan/contracts';
 import { errorKind, RefusedError } from '@tianyan/kernel';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { checkPeopleAccount, ensureTablesOf, type OpenWarehouse, openRemoteWarehouse, type RemoteOptions } from './index.js';
-import { ClickHouseServer } from './testing/index.js';
+import { ClickHouseServer, SERVER_PROGRAM } from './testing/index.js';
 
 /** What a real server does and the engine inside the process does not: accounts, limits, queries that go on, restarts. */
 
@@ -253,15 +257,34 @@ test('killed in the middle of inserts and queries and started on its data, it ha
     });
   }
   expect(new Set(await Promise.all(questions))).not.toContain('unknown');
+  // What a table remembers of inserts outlives the process: a repeat changes nothing.
+  for (const offset of [3, 29, 30, 59]) await insert(offset);
   for (const table of [LOG, 'cur_hotline_order_event FINAL', 'cur_hotline_order_event_by_id FINAL'])
     expect(await rowsOf(`SELECT count() AS n, uniqExact(id) AS ids FROM ${table} WHERE streamOffset < 1000`)).toEqual([
       { n: 60, ids: 60 },
     ]);
 });
 
-test('it ends when whoever started it is gone, and when it is asked to', async () => {
-  const other = join(directory, 'other');
-  const second = await ClickHouseServer.start({ directory: other });
-  await second.stop();
-  expect(second.isRunning).toBe(false);
+test('as a program it ends with whoever started it, even killed, and leaves no server behind', async () => {
+  const args = [fileURLToPath(SERVER_PROGRAM), '--data', join(directory, 'other')];
+  const program = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [line] = (await once(createInterface({ input: program.stdout }), 'line')) as [string];
+  const { url, pid } = JSON.parse(line) as { url: string; pid: number }; // as the program writes it
+  const reader = await openRemoteWarehouse({ url, ...QUICK });
+  expect(await reader.rows({ sql: 'SELECT currentDatabase() AS name', params: {} })).toEqual([{ name: 'tianyan' }]);
+  await reader.close();
+  program.kill('SIGKILL');
+  const deadlineMs = performance.now() + PATIENCE_MS;
+  while (isAlive(pid)) {
+    if (performance.now() > deadlineMs) throw new Error(`server ${pid} goes on`);
+    await pause(LOOK_MS);
+  }
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
