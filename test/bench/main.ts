@@ -7,7 +7,7 @@ import { benchProduct, type ProductBenchResult } from './product.js';
 import { benchRules } from './rules.js';
 import { benchStreamOnOwnBroker } from './stream-kafka.js';
 import { benchStreamOnOwnServer } from './stream-postgres.js';
-import { benchWarehouse } from './warehouse.js';
+import { benchWarehouse, EVENTS } from './warehouse.js';
 import { benchWriterInFolder } from './writer.js';
 
 const PARTS = ['writer', 'stream', 'rules', 'product'] as const;
@@ -129,15 +129,18 @@ function reportCatchUp(caught: CatchUp): void {
 }
 
 async function warehouses(): Promise<void> {
-  say('\nOne warehouse three ways: 1,000,000 order events, batches of 5,000, the rules over one order together');
+  say(
+    `\nOne warehouse three ways: ${EVENTS.toLocaleString('en')} order events, batches of 5,000, the rules over one order together`,
+  );
   for (const way of ['embedded', 'facade', 'server'] as const) {
-    const { writer, rules, peakBytes } = await benchWarehouse(way);
+    const { writer, rules, peakBytes, cpuSeconds } = await benchWarehouse(way);
     say(`  ${way}`);
     say(
       `    insert alone            ${perSecond(writer.limitPerSecond)}; look-up and insert ${perSecond(writer.writerPerSecond)}`,
     );
     say(`    per batch               look-up ${writer.perBatchMs.lookUp} ms, insert ${writer.perBatchMs.insert} ms`);
     say(`    rules                   ${rules.map(({ scopes, ms }) => `${scopes} orders: ${ms} ms`).join(', ')}`);
+    say(`    processor               writer ${cpuSeconds.writer.toFixed(1)} s, rules ${cpuSeconds.rules.toFixed(1)} s`);
     say(`    memory, peak            ${gigabytes(peakBytes)}`);
   }
 }
