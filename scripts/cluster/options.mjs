@@ -62,5 +62,18 @@ export function checkMachine(options, env) {
   }
   if (!env.TIANYAN_REDIS_URL && spawnSync('redis-server', ['--version']).error)
     missing.push('缺少 redis-server。Debian/Ubuntu：apt-get install redis-server；或用 TIANYAN_REDIS_URL 指出已有的 Redis');
+  if (!env.TIANYAN_CLICKHOUSE_URL && !isInstalled('ffi-rs'))
+    missing.push(
+      '缺少 npm 包 ffi-rs（启动 ClickHouse 用）：请完整安装（npm install，不带 --omit=dev），或用 TIANYAN_CLICKHOUSE_URL 指出已有的 ClickHouse',
+    );
   if (missing.length > 0) throw new StartRefused(missing.join('\n'));
+}
+
+function isInstalled(name) {
+  try {
+    import.meta.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,6 +1,6 @@
 import { freePort } from '@tianyan/kernel';
 import { createLogger, keptSecret, leaveSignalsToTheProcess, readConfig, startEmbeddedPostgres } from '@tianyan/runtime';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Child } from './children.mjs';
@@ -29,16 +29,20 @@ export async function startServers({ options, env, data, say, closers, onEnd }) 
   if (!env.TIANYAN_REDIS_URL) urls.TIANYAN_REDIS_URL = await redis({ data, start });
   say(`Redis         ${shown(env.TIANYAN_REDIS_URL ?? urls.TIANYAN_REDIS_URL)}`);
   if (!env.TIANYAN_CLICKHOUSE_URL) {
-    const facade = node(
-      'ClickHouse',
-      join(root, 'libs/warehouse/dist/testing/facade-main.js'),
-      '--data',
-      join(data, 'clickhouse'),
-      '--port',
-      String(await freePort()),
-      '--stop-with-stdin',
-    );
-    urls.TIANYAN_CLICKHOUSE_URL = (await facade.firstLine(START_TIMEOUT_MS)).replace(/^ready /, '');
+    const directory = join(data, 'clickhouse-server');
+    // The other stores would go on from where they were, over an empty warehouse.
+    if (existsSync(join(data, 'clickhouse')) && !existsSync(directory))
+      throw new StartRefused(
+        `${data} 是旧版本试用集群的数据：这里的 ClickHouse 已换成真正的服务器，旧的记录库不能沿用。请删除它，或用 TIANYAN_DATA 指定新的目录。`,
+      );
+    const script = join(root, 'libs/warehouse/dist/testing/server/server-main.js');
+    const server = node('ClickHouse', script, '--data', directory);
+    const { url, people } = JSON.parse(await server.firstLine(START_TIMEOUT_MS));
+    Object.assign(urls, {
+      TIANYAN_CLICKHOUSE_URL: url,
+      TIANYAN_CLICKHOUSE_PEOPLE_USER: people.user,
+      TIANYAN_CLICKHOUSE_PEOPLE_PASSWORD: people.password,
+    });
   }
   say(`ClickHouse    ${shown(env.TIANYAN_CLICKHOUSE_URL ?? urls.TIANYAN_CLICKHOUSE_URL)}`);
   if (options.stream === 'kafka' && !env.TIANYAN_KAFKA_BROKERS) {

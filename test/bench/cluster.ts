@@ -49,7 +49,7 @@ const WAIT_MS = 900_000;
 const LOOK_MS = 200;
 const SETTLE_MS = 3_000;
 
-/** Everything on this machine: Kafka, Redis, PostgreSQL, the facade over the embedded ClickHouse, and the five apps. */
+/** Everything on this machine: Kafka, Redis, PostgreSQL, a ClickHouse server, and the five apps. */
 export class ClusterBench {
   private constructor(
     private readonly cluster: FaultyCluster,

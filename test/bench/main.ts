@@ -7,11 +7,12 @@ import { benchProduct, type ProductBenchResult } from './product.js';
 import { benchRules } from './rules.js';
 import { benchStreamOnOwnBroker } from './stream-kafka.js';
 import { benchStreamOnOwnServer } from './stream-postgres.js';
+import { benchWarehouse, EVENTS } from './warehouse.js';
 import { benchWriterInFolder } from './writer.js';
 
 const PARTS = ['writer', 'stream', 'rules', 'product'] as const;
-/** Only when asked for: they need Java and Maven, the cluster `redis-server` too. */
-const MORE_PARTS = ['kafka', 'cluster'] as const;
+/** Only when asked for: the first two need Java and Maven, the cluster `redis-server` too. */
+const MORE_PARTS = ['kafka', 'cluster', 'warehouse'] as const;
 
 /** What ten minutes leave at the rate that goes on arriving. */
 const OUTAGE_RECORDS = 600 * ARRIVAL_PER_SECOND;
@@ -59,6 +60,7 @@ export async function main(args: readonly string[]): Promise<void> {
   if (wanted.includes('stream')) await stream();
   if (wanted.includes('kafka')) await kafka();
   if (wanted.includes('rules')) await rules();
+  if (wanted.includes('warehouse')) await warehouses();
   if (wanted.includes('cluster')) await cluster(Number(values.seed), count(values.backlog));
   if (wanted.includes('product')) report(await benchProduct({ size: values.size, seed: Number(values.seed) }));
 }
@@ -124,6 +126,23 @@ function reportCatchUp(caught: CatchUp): void {
   say(`  first commit after the start             ${seconds(caught.firstCommitMs)}`);
   say(`  everything visible after                 ${seconds(caught.visibleMs)}; ${factor(caught.visiblePerSecond)}`);
   say(`  everything evaluated after               ${seconds(caught.evaluatedMs)}; ${factor(caught.evaluatedPerSecond)}`);
+}
+
+async function warehouses(): Promise<void> {
+  say(
+    `\nOne warehouse three ways: ${EVENTS.toLocaleString('en')} order events, batches of 5,000, the rules over one order together`,
+  );
+  for (const way of ['embedded', 'facade', 'server'] as const) {
+    const { writer, rules, peakBytes, cpuSeconds } = await benchWarehouse(way);
+    say(`  ${way}`);
+    say(
+      `    insert alone            ${perSecond(writer.limitPerSecond)}; look-up and insert ${perSecond(writer.writerPerSecond)}`,
+    );
+    say(`    per batch               look-up ${writer.perBatchMs.lookUp} ms, insert ${writer.perBatchMs.insert} ms`);
+    say(`    rules                   ${rules.map(({ scopes, ms }) => `${scopes} orders: ${ms} ms`).join(', ')}`);
+    say(`    processor               writer ${cpuSeconds.writer.toFixed(1)} s, rules ${cpuSeconds.rules.toFixed(1)} s`);
+    say(`    memory, peak            ${gigabytes(peakBytes)}`);
+  }
 }
 
 async function rules(): Promise<void> {

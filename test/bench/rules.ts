@@ -1,7 +1,14 @@
 import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, calendarLines, WorkingCalendar } from '@tianyan/calendar';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { compileRules, loadPack, type RuleDefinition, type RuleGroup } from '@tianyan/rules';
-import { ensureReferenceTable, ensureTables, logTable, openEmbeddedWarehouse, type WarehouseAdmin } from '@tianyan/warehouse';
+import {
+  ensureReferenceTable,
+  ensureTables,
+  logTable,
+  openEmbeddedWarehouse,
+  type OpenWarehouse,
+  type WarehouseAdmin,
+} from '@tianyan/warehouse';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,9 +27,16 @@ const EVENTS_PER_ORDER = 8;
 const RUNS = 3;
 const TOUCHED = [1, 100, 1_000] as const;
 
-export async function benchRules(input: { events: number }): Promise<RulesBenchResult> {
+export async function benchRules(input: {
+  events: number;
+  /** Without each rule alone. */
+  onlyFused?: boolean;
+  /** The embedded engine without it. */
+  open?: (directory: string) => Promise<OpenWarehouse>;
+}): Promise<RulesBenchResult> {
+  const { open = (directory) => openEmbeddedWarehouse({ directory }) } = input;
   const directory = await mkdtemp(join(tmpdir(), 'tianyan-bench-'));
-  const warehouse = await openEmbeddedWarehouse({ directory });
+  const warehouse = await open(directory);
   try {
     await ensureTables(warehouse, builtInCatalogue);
     await ensureReferenceTable(warehouse, CALENDAR_TABLE_PARTS);
@@ -31,7 +45,7 @@ export async function benchRules(input: { events: number }): Promise<RulesBenchR
     await prefillOrders(warehouse, Math.floor(input.events / EVENTS_PER_ORDER));
     const rules = loadPack().filter((rule) => rule.scope.join() === 'orderId');
     const rows: RulesBenchResult['rows'][number][] = [];
-    for (const members of [rules, ...rules.map((rule) => [rule])]) {
+    for (const members of [rules, ...(input.onlyFused ? [] : rules.map((rule) => [rule]))]) {
       const [group] = compileRules(members, builtInCatalogue);
       if (!group) throw new RangeError('no rules');
       for (const scopes of [...TOUCHED, 'all' as const])

@@ -13,6 +13,7 @@ import {
   ensureTables,
   logTable,
   openEmbeddedWarehouse,
+  type OpenWarehouse,
   TombstoneWriter,
   type WarehouseAdmin,
   type WriterMessage,
@@ -56,9 +57,12 @@ export async function benchWriter(input: {
   records: number;
   batchRecords: number;
   correctedShare?: number;
+  /** The embedded engine without it. */
+  open?: (directory: string) => Promise<OpenWarehouse>;
 }): Promise<WriterBenchResult> {
   const correctedShare = input.correctedShare ?? 0.05;
-  const warehouse = await openEmbeddedWarehouse({ directory: input.directory });
+  const { directory, open = (directory) => openEmbeddedWarehouse({ directory }) } = input;
+  const warehouse = await open(directory);
   try {
     await ensureTables(warehouse, new Catalogue([contract]));
     await prefill(warehouse, input.existingRows);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { freePort } from '@tianyan/kernel';
 import { startEmbeddedPostgres, type RunningPostgres } from '@tianyan/runtime';
+import { ClickHouseServer } from '@tianyan/warehouse/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -20,16 +21,19 @@ jest.setTimeout(PATIENCE_MS);
 let directory: string;
 /** Nobody listens there until a test starts a server. */
 let postgresPort: number;
-let clickhousePort: number;
+let clickhouse: { port: number; url: string };
 const children: Program[] = [];
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'tianyan-start-'));
   // Run by root, PostgreSQL is started as another user, who must reach its folder.
   chmodSync(directory, 0o711);
-  [postgresPort, clickhousePort] = [await freePort(), await freePort()];
+  postgresPort = await freePort();
   // The first start makes the database, and a process that finds a server without it does not wait.
   await (await startPostgres()).stop();
+  const server = await startClickhouse();
+  clickhouse = { port: server.port, url: server.url };
+  await server.stop();
 });
 afterAll(async () => {
   for (const child of children) await child.end('SIGKILL');
@@ -102,7 +106,7 @@ async function startNotifier(env: Readonly<Record<string, string>> = {}, nodeOpt
     {
       TIANYAN_PORT: String(port),
       TIANYAN_POSTGRES_URL: `postgres://tianyan:test@127.0.0.1:${postgresPort}/tianyan`,
-      TIANYAN_CLICKHOUSE_URL: `http://127.0.0.1:${clickhousePort}`,
+      TIANYAN_CLICKHOUSE_URL: clickhouse.url,
       TIANYAN_DIGEST_KEY: 'test-digest-key-test-digest-key-0123',
       ...env,
     },
@@ -113,6 +117,9 @@ async function startNotifier(env: Readonly<Record<string, string>> = {}, nodeOpt
 
 const startPostgres = (): Promise<RunningPostgres> =>
   startEmbeddedPostgres({ directory: join(directory, 'postgres'), password: 'test', port: postgresPort, logger });
+
+const startClickhouse = (port?: number) =>
+  ClickHouseServer.start({ directory: join(directory, 'clickhouse'), ...(port === undefined ? {} : { port }) });
 
 async function ask(url: string): Promise<{ status: number; body: unknown }> {
   const answer = await fetch(url);
@@ -139,12 +146,8 @@ test('a process that is started first waits for its servers, works when they are
   });
 
   let postgres = await startPostgres();
-  await notifier.said(`正在等待 ClickHouse（127.0.0.1:${clickhousePort}）`);
-  const facade = new Program(
-    'libs/warehouse/dist/testing/facade-main.js',
-    ['--data', join(directory, 'clickhouse'), '--port', String(clickhousePort)],
-    {},
-  );
+  await notifier.said(`正在等待 ClickHouse（127.0.0.1:${clickhouse.port}）`);
+  const server = await startClickhouse(clickhouse.port);
   await untilStatus(notifier, '/readyz', 200);
 
   // What it has loaded: the embedded engines are for processes without servers.
@@ -158,7 +161,7 @@ test('a process that is started first waits for its servers, works when they are
   postgres = await startPostgres();
   await untilStatus(notifier, '/readyz', 200);
   expect(await notifier.end('SIGTERM')).toBe(0);
-  await facade.end('SIGTERM');
+  await server.stop();
   await postgres.stop();
 });
 

@@ -3,7 +3,8 @@ import { freePort, seededRng, systemClock, uuidSource } from '@tianyan/kernel';
 import { leaveSignalsToTheProcess } from '@tianyan/runtime';
 import { createKafkaStream, type Stream } from '@tianyan/stream';
 import { openRemoteWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { FaultProxy, type ProxiedFault } from '@tianyan/warehouse/testing';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -42,7 +43,9 @@ export class FaultyCluster {
     private readonly kafka: Awaited<ReturnType<typeof stores.kafka>>,
     private readonly postgres: ReturnType<typeof stores.postgres>,
     private readonly redis: stores.Store,
-    private readonly facade: stores.Store,
+    private readonly clickhouse: Awaited<ReturnType<typeof stores.warehouse>>,
+    /** Before the warehouse, for statements that are to go wrong in a way of their own. */
+    readonly statementFaults: FaultProxy,
     private readonly appSettings: Readonly<Record<string, string>>,
   ) {}
 
@@ -57,7 +60,7 @@ export class FaultyCluster {
     // Run by root, PostgreSQL is started as another user, who must reach its folder.
     chmodSync(directory, 0o711);
     const at = (name: string) => join(directory, name);
-    mkdirSync(at('clickhouse'));
+    const clickhouse = await stores.warehouse(at('clickhouse'));
     const cluster = new FaultyCluster(
       directory,
       await AlertReceiver.listen(),
@@ -65,7 +68,8 @@ export class FaultyCluster {
       await stores.kafka(at('kafka')),
       stores.postgres(at('postgres')),
       await stores.redis(at('redis')),
-      await stores.warehouse(at('clickhouse')),
+      clickhouse,
+      await FaultProxy.start(clickhouse.port),
       appSettings,
     );
     try {
@@ -101,8 +105,12 @@ export class FaultyCluster {
     return `127.0.0.1:${this.kafka.port()}`;
   }
 
-  get facadeUrl(): string {
-    return `http://127.0.0.1:${this.facade.port()}`;
+  /** From here on the writers' statements pass by, and meet what is planned. */
+  planStatementFaults(...faults: readonly ProxiedFault[]): void {
+    this.statementFaults.plan(...faults);
+    // Connections that are open lead past it.
+    this.link('writer', 'warehouse').set('cut');
+    this.link('writer', 'warehouse').set('open');
   }
 
   firstPassword(account: string): string {
@@ -182,12 +190,12 @@ export class FaultyCluster {
     await Promise.all([this.stream?.close(), this.warehouse?.close()]);
     await Promise.all([this.county.part, ...STORES.map((name) => this.part(name))].map((part) => part.stop()));
     await Promise.all([...this.links.values(), ...this.kafka.ways.values()].map((link) => link.remove()));
-    await this.receiver.close();
+    await Promise.all([this.receiver.close(), this.statementFaults.close()]);
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 
   private storeOf(name: PartName): stores.Store | undefined {
-    const all = { kafka: this.kafka, postgres: this.postgres, redis: this.redis, warehouse: this.facade };
+    const all = { kafka: this.kafka, postgres: this.postgres, redis: this.redis, warehouse: this.clickhouse };
     return Object.hasOwn(all, name) ? all[name as StoreName] : undefined; // just looked
   }
 
@@ -201,7 +209,7 @@ export class FaultyCluster {
       ids: uuidSource,
       onEvent: () => {},
     });
-    this.warehouse = await openRemoteWarehouse({ url: this.facadeUrl, readers: 1 });
+    this.warehouse = await openRemoteWarehouse({ url: this.clickhouse.url(this.clickhouse.port()), readers: 1 });
     for (const app of APPS) this.apps.set(app, await this.newApp(app, app, join(root, `apps/${app}/dist/main.js`)));
     // First the console alone: the team has to be known before the first finding.
     await this.part('console').up();
@@ -217,7 +225,8 @@ export class FaultyCluster {
     if (!this.appPorts.has(app)) this.appPorts.set(app, port);
     for (const store of STORES) {
       if (this.links.has(`${app} ${store}`)) continue;
-      const link = store === 'kafka' ? this.kafka.ways.get(app) : await Link.lay(() => this.storeOf(store)?.port() ?? 0);
+      const target = () => this.targetOf(app, store);
+      const link = store === 'kafka' ? this.kafka.ways.get(app) : await Link.lay(target);
       if (link) this.links.set(`${app} ${store}`, link);
     }
     const portOf = (store: StoreName) => this.link(app, store).port;
@@ -227,7 +236,7 @@ export class FaultyCluster {
       TIANYAN_PORT: String(port),
       TIANYAN_POSTGRES_URL: `postgres://${postgresUrl.username}:${postgresUrl.password}@127.0.0.1:${portOf('postgres')}${postgresUrl.pathname}`,
       TIANYAN_REDIS_URL: `redis://127.0.0.1:${portOf('redis')}`,
-      TIANYAN_CLICKHOUSE_URL: `http://127.0.0.1:${portOf('warehouse')}`,
+      TIANYAN_CLICKHOUSE_URL: this.clickhouse.url(portOf('warehouse')),
       TIANYAN_KAFKA_BROKERS: `127.0.0.1:${portOf('kafka')}`,
       TIANYAN_SANDBOX_URL: this.county.address().url,
       TIANYAN_SANDBOX_EXPORTS: this.county.address().exportsFolder,
@@ -236,6 +245,11 @@ export class FaultyCluster {
       ...this.appSettings,
     };
     return new Part(name, () => ({ command: process.execPath, args: [...APP_FLAGS, program], env, tied: true }));
+  }
+
+  private targetOf(app: AppName, store: StoreName): number {
+    if (app === 'writer' && store === 'warehouse' && this.statementFaults.isPlanned) return this.statementFaults.port;
+    return this.storeOf(store)?.port() ?? 0;
   }
 
   /** The default team hears of everything by webhook too. */

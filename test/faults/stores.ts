@@ -1,7 +1,9 @@
 import { freePort } from '@tianyan/kernel';
+import { SERVER_PROGRAM } from '@tianyan/warehouse/testing';
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { APPS, type AppName } from './kinds.js';
 import { Link } from './link.js';
@@ -13,6 +15,7 @@ const root = process.cwd();
 
 const kafkaLine = z.object({ brokers: z.string(), pid: z.number() });
 const postgresLine = z.object({ url: z.string(), pid: z.number() });
+const warehouseLine = z.object({ url: z.string(), pid: z.number() });
 const sandboxLine = z.object({ url: z.string(), exportsFolder: z.string() });
 
 function parsed<T>(schema: z.ZodType<T>, line: string): T | undefined {
@@ -34,12 +37,25 @@ export async function redis(directory: string): Promise<Store> {
   return { part: new Part('redis', () => ({ command: 'redis-server', args, tied: true }), readLine), port: () => port };
 }
 
-export async function warehouse(directory: string): Promise<Store> {
+/** A real ClickHouse server; strikes hit it, and not the program that watches over it. */
+export async function warehouse(directory: string): Promise<Store & { url: (port: number) => string }> {
   const port = await freePort();
-  const program = join(root, 'libs/warehouse/dist/testing/facade-main.js');
-  const args = [program, '--data', directory, '--port', String(port), '--stop-with-stdin'];
-  const readLine = (line: string) => (line.startsWith('ready ') ? {} : undefined);
-  return { part: new Part('warehouse', () => ({ command: process.execPath, args, tied: true }), readLine), port: () => port };
+  let url: URL | undefined;
+  const args = [fileURLToPath(SERVER_PROGRAM), '--data', directory, '--port', String(port)];
+  const readLine = (line: string) => {
+    const up = parsed(warehouseLine, line);
+    if (up) url = new URL(up.url);
+    return up;
+  };
+  const part = new Part('warehouse', () => ({ command: process.execPath, args }), readLine);
+  return {
+    part,
+    port: () => port,
+    url(through) {
+      if (!url) throw new Error('the warehouse has not started yet');
+      return Object.assign(new URL(url), { port: String(through) }).href;
+    },
+  };
 }
 
 export function postgres(directory: string): Store & { url: () => URL } {

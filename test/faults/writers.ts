@@ -1,6 +1,5 @@
 import { recordTopic, WRITER_GROUP } from '@tianyan/contracts';
 import { byIdTable, findDoubleLiveRows, logTable } from '@tianyan/warehouse';
-import type { FaultInput } from '@tianyan/warehouse/testing';
 import { join } from 'node:path';
 import { until } from '../product/api-client.js';
 import type { FaultyCluster } from './cluster.js';
@@ -15,15 +14,8 @@ const LATE_LOOKUP_MS = 3_000;
 /** More than a writer attempts before it is killed. */
 const MANY = 1_000;
 
-async function plan(cluster: FaultyCluster, faults: readonly FaultInput[]): Promise<void> {
-  await fetch(`${cluster.facadeUrl}/facade/faults`, { method: 'POST', body: JSON.stringify(faults) });
-}
-
 async function struck(cluster: FaultyCluster): Promise<void> {
-  await until('the fault has struck', WAIT_MS, async () => {
-    const answer = await fetch(`${cluster.facadeUrl}/facade/faults`);
-    return ((await answer.json()) as { left: number }).left === 0; // as the facade answers
-  });
+  await until('the fault has struck', WAIT_MS, async () => cluster.statementFaults.left === 0);
 }
 
 async function untilCommitted(cluster: FaultyCluster): Promise<void> {
@@ -58,11 +50,11 @@ export async function sleepingWriter(cluster: FaultyCluster, when: 'lookup' | 'i
   // The one that is to sleep must own every partition.
   for (const extra of cluster.extras) await extra.stop();
   await untilCommitted(cluster);
-  await plan(cluster, [
+  cluster.planStatementFaults(
     when === 'insert'
       ? { kind: 'stalled', delayMs: STALL_MS, match: `INSERT INTO ${logTable(PROBE_TYPE)}` }
       : { kind: 'slow', delayMs: LATE_LOOKUP_MS, match: `FROM ${byIdTable(PROBE_TYPE)}` },
-  ]);
+  );
   await publish(cluster, [stepOf(id, from, 1, atMs)]);
   await struck(cluster);
   sleeper.freeze();
@@ -112,12 +104,12 @@ export async function loseByCommittingFirst(cluster: FaultyCluster, records: num
   for (const extra of cluster.extras) await extra.stop();
   const canary = await cluster.addWriter(COMMIT_FIRST_WRITER);
   await untilCommitted(cluster);
-  await plan(cluster, [{ kind: 'cut-before', times: MANY, match: `INSERT INTO ${logTable(PROBE_TYPE)}` }]);
+  cluster.planStatementFaults({ kind: 'cut-before', times: MANY, match: `INSERT INTO ${logTable(PROBE_TYPE)}` });
   await publish(
     cluster,
     Array.from({ length: records }, (_, i) => stepOf(`lost-${i}`, 'lost', 1, atMs)),
   );
   await untilCommitted(cluster);
   await canary.kill();
-  await fetch(`${cluster.facadeUrl}/facade/faults`, { method: 'DELETE' });
+  cluster.statementFaults.clear();
 }

@@ -1,11 +1,12 @@
 import { builtInCatalogue, LANDED_TOPIC, recordTopic, type Catalogue } from '@tianyan/contracts';
 import { RefusedError, systemClock, systemRng, uuidSource, type Clock } from '@tianyan/kernel';
 import { streamMigrations, type StreamAdmin } from '@tianyan/stream';
-import { ensureTables, openRemoteWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
+import { checkPeopleAccount, ensureTables, openRemoteWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { remoteOptions } from './clickhouse-config.js';
 import type { TianyanConfig } from './config.js';
+import { warnOfDatabaseText } from './database-text.js';
 import { DiskSpace } from './disk-space.js';
 import { migrate, type MigrationSet } from './migrations.js';
 import { NamedLock } from './named-lock.js';
@@ -76,6 +77,7 @@ export async function openParts(input: {
 
     const postgres = openOperationalStore({ url: postgresUrl, logger });
     closers.push(() => postgres.end());
+    await reach(stores.postgres, () => warnOfDatabaseText(postgres, logger));
 
     const stream = openStream({ config, postgresUrl, logger });
     closers.push(() => stream.close());
@@ -87,6 +89,8 @@ export async function openParts(input: {
     const topics = () => ensureTopics(stream.admin(), builtInCatalogue, partitions);
     await reach(stores.stream, () => lock.inTurn('schema', topics));
     await reach(stores.clickhouse, () => lock.inTurn('schema', () => ensureTables(warehouse, builtInCatalogue)));
+    const { clickhouse } = config;
+    if (clickhouse !== null) await reach(stores.clickhouse, () => checkPeopleAccount(remoteOptions(clickhouse)));
     const { redisUrl } = config;
     // Queues wait for it by themselves, but a process whose jobs do not run is not started.
     if (redisUrl !== null) await reach(stores.redis, () => pingRedis(redisUrl));

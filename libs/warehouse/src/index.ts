@@ -2,7 +2,7 @@ export * from './port.js';
 export * from './names.js';
 export { isTooMuchAtOnce } from './clickhouse/errors.js';
 export { openEmbeddedWarehouse } from './clickhouse/open-embedded.js';
-export { openRemoteWarehouse, type RemoteOptions } from './clickhouse/open-remote.js';
+export { checkPeopleAccount, openRemoteWarehouse, type RemoteOptions } from './clickhouse/open-remote.js';
 export type { OpenWarehouse, WarehouseLimits } from './clickhouse/open-warehouse.js';
 export { ensureReferenceTable, ensureTables, ensureTablesOf } from './schema/ensure-tables.js';
 export { clusterLayout, PLAIN_LAYOUT, type ClusterLayout, type ReferenceTable, type TableLayout } from './schema/layout.js';

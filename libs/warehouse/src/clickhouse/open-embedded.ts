@@ -41,7 +41,7 @@ export async function openEmbeddedWarehouse(input: { directory: string } & Parti
     const people = await connect(readOnlySettings(limits));
     return assemble(
       { readers, writers: [writer], people, cleanAfterFailure: takeLeftovers },
-      { insertSettings: [], sent: (query) => withParamsInText(query, 0) },
+      { insertSettings: [], sent: (query) => withParamsInText(query, 0), ender: null },
     );
   } catch (error) {
     await Promise.all(clients.map((client) => client.close()));

@@ -2,14 +2,17 @@ import { ClickHouseLogLevel, createClient, type ClickHouseClientConfigOptions } 
 import {
   type BackoffPolicy,
   type Clock,
+  type IdSource,
   type Pause,
   type Rng,
   SECOND_MS,
   systemClock,
   systemRng,
   timerPause,
+  uuidSource,
 } from '@tianyan/kernel';
 import { PLAIN_LAYOUT, type TableLayout } from '../schema/layout.js';
+import { ClientPool } from './client-pool.js';
 import {
   assemble,
   DEFAULT_LIMITS,
@@ -19,7 +22,11 @@ import {
   type WarehouseLimits,
 } from './open-warehouse.js';
 import { MAX_CHARS_IN_URL, MAX_QUERY_BYTES, withParamsInText } from './params-in-text.js';
+import { WarehouseTrouble } from './errors.js';
+import { assertPeopleAccount } from './people-account.js';
+import { endQueriesWith } from './query-ender.js';
 import { RemoteWarehouse } from './remote-warehouse.js';
+import { ClickHouseReader } from './warehouse.js';
 
 /** Attempts of one call; whoever called waits longer between its own. */
 const RETRY: BackoffPolicy = { maxAttempts: 5, firstDelayMs: 100, maxDelayMs: 2_000 };
@@ -39,6 +46,9 @@ const CATCH_UP_SECONDS = 30;
 /** The server ends by itself first, and says why; then the client gives up. */
 const CLIENT_WAITS_LONGER_SECONDS = 5;
 
+/** Whoever gives up a query waits so long, at most, for its end. */
+const KILL_TIMEOUT_SECONDS = 2;
+
 /** Closed before the server closes it (10 s by default, 3 s in old versions), or a statement would meet a dead connection. */
 const IDLE_CONNECTION_MS = 2_000;
 
@@ -51,9 +61,13 @@ export interface RemoteOptions extends Partial<WarehouseLimits> {
   /** Replicas that must have a part before an insert is acknowledged; the majority without it. */
   insertQuorum?: number;
   insertTimeoutSeconds?: number;
+  /** Account for SQL typed by people, on the same servers. Without it that runs as the platform, read-only by request. */
+  people?: { user: string; password: string };
   retry?: BackoffPolicy;
   clock?: Clock;
   rng?: Rng;
+  /** Names of queries. */
+  ids?: IdSource;
   pause?: Pause;
 }
 
@@ -64,7 +78,7 @@ export interface RemoteOptions extends Partial<WarehouseLimits> {
 export async function openRemoteWarehouse(options: RemoteOptions): Promise<OpenWarehouse> {
   const layout = options.layout ?? PLAIN_LAYOUT;
   const insertTimeoutSeconds = options.insertTimeoutSeconds ?? INSERT_TIMEOUT_SECONDS;
-  const urls = options.url.split(',').map((url) => url.trim());
+  const urls = urlsOf(options);
   if (urls.length > 1 && layout.kind === 'plain')
     throw new RangeError('several addresses are replicas of a cluster: plain tables would differ from one to the other');
   const warehouses = urls.map((url) => openServer(url, { ...options, layout, insertTimeoutSeconds }));
@@ -77,40 +91,102 @@ export async function openRemoteWarehouse(options: RemoteOptions): Promise<OpenW
   });
 }
 
+/**
+ * That the account for people's SQL may read records and nothing else, with limits of its own. A replica that is away is not
+ * asked, as long as another one answers: a process can start without it.
+ * @throws RefusedError that says what to change at the server.
+ */
+export async function checkPeopleAccount(options: RemoteOptions): Promise<void> {
+  const { people } = options;
+  if (!people) return;
+  const urls = urlsOf(options);
+  const away: unknown[] = [];
+  for (const url of urls) {
+    const pool = new ClientPool([connectionsTo(url, options).people(people)]);
+    try {
+      await assertPeopleAccount(new ClickHouseReader(pool), people.user);
+    } catch (error) {
+      if (!(error instanceof WarehouseTrouble && error.isOfReplica)) throw error;
+      away.push(error);
+    } finally {
+      await pool.close();
+    }
+  }
+  if (away.length === urls.length) throw away[0];
+}
+
+function urlsOf(options: RemoteOptions): string[] {
+  return options.url.split(',').map((url) => url.trim());
+}
+
+/** Makes clients of one server. */
+function connectionsTo(url: string, options: RemoteOptions) {
+  const limits = { ...DEFAULT_LIMITS, ...options };
+  const common = (timeoutSeconds: number): ClickHouseClientConfigOptions => ({
+    url,
+    compression: { request: true, response: true },
+    keep_alive: { enabled: true, idle_socket_ttl: IDLE_CONNECTION_MS, eagerly_destroy_stale_sockets: true },
+    request_timeout: (timeoutSeconds + CLIENT_WAITS_LONGER_SECONDS) * SECOND_MS,
+    // Every error is thrown; whoever catches it logs it.
+    log: { level: ClickHouseLogLevel.OFF },
+    ...tlsOptions(options.tls),
+  });
+  // A failure is then seen by the status, not in the middle of rows, where older servers leave a mere text.
+  const whole = { wait_end_of_query: 1 } as const;
+  return {
+    platform: (timeoutSeconds: number, settings: Settings) =>
+      createClient({
+        ...common(timeoutSeconds),
+        clickhouse_settings: {
+          ...settings,
+          ...whole,
+          max_query_size: String(MAX_QUERY_BYTES),
+          // Of one that was given up, the server notices it only while it sends; see query-ender.ts.
+          cancel_http_readonly_queries_on_client_close: 1,
+        },
+      }),
+    /** Its limits are the account's own: one that is read-only lets no request change a setting, not even compression. */
+    people: (account: { user: string; password: string }) =>
+      createClient({
+        ...common(limits.readOnlyTimeoutSeconds),
+        url: urlFor(url, account),
+        compression: { request: false, response: false },
+        clickhouse_settings: whole,
+      }),
+  };
+}
+
+function urlFor(url: string, account: { user: string; password: string }): string {
+  const address = new URL(url);
+  address.username = encodeURIComponent(account.user);
+  address.password = encodeURIComponent(account.password);
+  return address.href;
+}
+
 function openServer(url: string, options: RemoteOptions & { layout: TableLayout; insertTimeoutSeconds: number }): OpenWarehouse {
   const limits = { ...DEFAULT_LIMITS, ...options };
-  const connect = (timeoutSeconds: number, settings: Settings) =>
-    createClient({
-      url,
-      compression: { request: true, response: true },
-      keep_alive: { enabled: true, idle_socket_ttl: IDLE_CONNECTION_MS, eagerly_destroy_stale_sockets: true },
-      request_timeout: (timeoutSeconds + CLIENT_WAITS_LONGER_SECONDS) * SECOND_MS,
-      // Every error is thrown; whoever catches it logs it.
-      log: { level: ClickHouseLogLevel.OFF },
-      ...tlsOptions(options.tls),
-      clickhouse_settings: {
-        ...settings,
-        max_query_size: String(MAX_QUERY_BYTES),
-        // A sweep that was given up goes on otherwise until its result stands.
-        cancel_http_readonly_queries_on_client_close: 1,
-        // A failure is then seen by the status, not in the middle of rows, where older servers leave a mere text.
-        wait_end_of_query: 1,
-      },
-    });
-  const readOnly = readOnlySettings(limits);
+  const { platform, people } = connectionsTo(url, options);
   const cluster = layoutSettings(options.layout);
+  const ending = platform(KILL_TIMEOUT_SECONDS, {});
   return assemble(
     {
       readers: Array.from({ length: limits.readers }, () =>
-        connect(limits.readTimeoutSeconds, { ...readSettings(limits), ...cluster }),
+        platform(limits.readTimeoutSeconds, { ...readSettings(limits), ...cluster }),
       ),
-      writers: Array.from({ length: WRITERS }, () => connect(options.insertTimeoutSeconds, {})),
+      writers: Array.from({ length: WRITERS }, () => platform(options.insertTimeoutSeconds, {})),
       statements: Array.from({ length: limits.readers }, () =>
-        connect(STATEMENT_TIMEOUT_SECONDS, { ...cluster, receive_timeout: CATCH_UP_SECONDS }),
+        platform(STATEMENT_TIMEOUT_SECONDS, { ...cluster, receive_timeout: CATCH_UP_SECONDS }),
       ),
-      people: connect(limits.readOnlyTimeoutSeconds, { ...readOnly, ...cluster }),
+      people: options.people
+        ? people(options.people)
+        : platform(limits.readOnlyTimeoutSeconds, { ...readOnlySettings(limits), ...cluster }),
+      further: [ending],
     },
-    { insertSettings: insertSettings(options), sent: (query) => withParamsInText(query, MAX_CHARS_IN_URL) },
+    {
+      insertSettings: insertSettings(options),
+      sent: (query) => withParamsInText(query, MAX_CHARS_IN_URL),
+      ender: endQueriesWith(ending, options.ids ?? uuidSource),
+    },
   );
 }
 

@@ -78,6 +78,8 @@ export interface WarehouseClients {
   people: ClickHouseClient;
   /** Makes a client fit for the next query after one that failed; without it they are fit as they are. */
   cleanAfterFailure?: (client: ClickHouseClient) => Promise<unknown>;
+  /** Lent to nobody here; closed with the others. */
+  further?: readonly ClickHouseClient[];
 }
 
 /** A warehouse over connected clients: queries on the readers, statements and inserts on the writers, people's SQL apart. */
@@ -88,10 +90,12 @@ export function assemble(clients: WarehouseClients, options: Omit<StatementOptio
   const statementPool = clients.statements ? poolOf(clients.statements) : writePool;
   const peoplePool = poolOf([clients.people]);
   const warehouse = new ClickHouseWarehouse(readPool, writePool, { ...options, statementPool });
+  const people = new ClickHouseReader(peoplePool, undefined, options.ender);
   return Object.assign(warehouse, {
-    readOnly: new PeopleSqlReader(new ClickHouseReader(peoplePool)),
+    readOnly: new PeopleSqlReader(people),
     close: async () => {
       await Promise.all([...new Set([readPool, writePool, statementPool, peoplePool])].map((pool) => pool.close()));
+      await Promise.all((clients.further ?? []).map((client) => client.close()));
     },
   });
 }

@@ -1,5 +1,6 @@
 import { RefusedError } from '@tianyan/kernel';
 import type { SqlQuery, WarehouseReader } from '../port.js';
+import { clickHouseErrorOf } from './errors.js';
 
 /** Longest statement that a person may send. */
 const MAX_STATEMENT_CHARS = 100_000;
@@ -36,11 +37,21 @@ export class PeopleSqlReader implements WarehouseReader {
   constructor(private readonly reader: WarehouseReader) {}
 
   async rows<T>(query: SqlQuery): Promise<T[]> {
-    return await this.reader.rows<T>(await this.checked(query));
+    const checked = await this.checked(query);
+    try {
+      return await this.reader.rows<T>(checked);
+    } catch (error) {
+      throw toPersonsError(error);
+    }
   }
 
   async *stream<T>(query: SqlQuery, signal?: AbortSignal): AsyncIterable<readonly T[]> {
-    yield* this.reader.stream<T>(await this.checked(query), signal);
+    const checked = await this.checked(query);
+    try {
+      yield* this.reader.stream<T>(checked, signal);
+    } catch (error) {
+      throw toPersonsError(error);
+    }
   }
 
   private async checked(query: SqlQuery): Promise<SqlQuery> {
@@ -74,6 +85,27 @@ export class PeopleSqlReader implements WarehouseReader {
       .then((rows) => new Set(rows.map((row) => row.name)));
     return this.tableFunctions;
   }
+}
+
+/** What the limits and grants of the account say, to the person who typed the statement. */
+const REFUSED_BY_SERVER: Readonly<Record<string, string>> = {
+  TIMEOUT_EXCEEDED: '查询时间太长，已中止：请缩小范围（例如加上时间条件）',
+  TOO_SLOW: '查询时间太长，已中止：请缩小范围（例如加上时间条件）',
+  MEMORY_LIMIT_EXCEEDED: '查询占用的内存太多，已中止：请缩小范围或减少分组',
+  TOO_MANY_ROWS: '查询要读取的行太多，已中止：请缩小范围（例如加上时间条件）',
+  TOO_MANY_ROWS_OR_BYTES: '查询结果的行太多，已中止：请缩小范围，或先汇总再查询',
+  TOO_MANY_BYTES: '查询要读取的数据太多，已中止：请缩小范围（例如加上时间条件）',
+  ACCESS_DENIED: '没有权限：只能查询平台内各类记录的表',
+  READONLY: '只能查询，不能修改数据或设置',
+};
+
+/** A person's query that meets its limits must not be tried again: it would only meet them again, minutes later. */
+function toPersonsError(error: unknown): unknown {
+  const thrown = clickHouseErrorOf(error);
+  // The limit of the whole server is none of the person's.
+  if (thrown === null || thrown.message.includes('(total)')) return error;
+  const text = REFUSED_BY_SERVER[thrown.type];
+  return text === undefined ? error : new RefusedError('invalid', text);
 }
 
 /** The statement with the contents of texts removed and quoted names bare, so that neither hides or feigns a keyword. */

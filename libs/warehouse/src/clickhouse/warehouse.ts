@@ -28,12 +28,23 @@ async function select<T>(client: ClickHouseClient, query: SqlQuery): Promise<T[]
   return await result.json<T>();
 }
 
+/** Ends queries that nobody waits for any more. A server goes on with one whose connection is gone. */
+export interface QueryEnder {
+  newQueryId(): string;
+  /** Best effort, and quick: what it cannot end, the server ends by its limit of time. */
+  end(queryId: string): Promise<void>;
+}
+
 /** Reads through a pool of clients. */
 export class ClickHouseReader implements WarehouseReader {
-  /** @param sent the statement as it goes to the client. */
+  /**
+   * @param sent the statement as it goes to the client.
+   * @param ender null where a query ends with whoever asked, as in this process.
+   */
   constructor(
     private readonly pool: ClientPool,
     protected readonly sent: (query: SqlQuery) => SqlQuery = (query) => query,
+    private readonly ender: QueryEnder | null = null,
   ) {}
 
   async rows<T>(query: SqlQuery): Promise<T[]> {
@@ -48,6 +59,7 @@ export class ClickHouseReader implements WarehouseReader {
   async *stream<T>(query: SqlQuery, signal?: AbortSignal): AsyncIterable<readonly T[]> {
     signal?.throwIfAborted();
     const sent = this.sent(query);
+    const queryId = signal ? this.ender?.newQueryId() : undefined;
     try {
       // The client is free again as soon as the result stands; the caller may take its time and ask other things.
       const result = await this.pool.use((client) =>
@@ -56,10 +68,12 @@ export class ClickHouseReader implements WarehouseReader {
           query_params: { ...sent.params },
           format: 'JSONEachRow',
           ...(signal ? { abort_signal: signal } : {}),
+          ...(queryId === undefined ? {} : { query_id: queryId }),
         }),
       );
       for await (const rows of result.stream<T>()) yield rows.map((row) => row.json());
     } catch (error) {
+      if (signal?.aborted && queryId !== undefined) await this.ender?.end(queryId);
       // Whatever the client makes of it: it is no trouble of the server's.
       signal?.throwIfAborted();
       throw toWarehouseError(error);
@@ -74,6 +88,7 @@ export interface StatementOptions {
   insertSettings: readonly string[];
   /** The statement as it goes to the client. */
   sent: (query: SqlQuery) => SqlQuery;
+  ender: QueryEnder | null;
 }
 
 /** Reads through one pool, writes through another. */
@@ -83,7 +98,7 @@ export class ClickHouseWarehouse extends ClickHouseReader implements WarehouseAd
     private readonly writePool: ClientPool,
     private readonly options: StatementOptions,
   ) {
-    super(readPool, options.sent);
+    super(readPool, options.sent, options.ender);
   }
 
   async execute(query: SqlQuery): Promise<void> {
