@@ -1,3 +1,4 @@
+export * from './columns.js';
 export * from './digest.js';
 export { mappingSchema, type FileFormat, type MappingDocument, type RecordMapping, type ValueSpec } from './document.js';
 export * from './mapping.js';
