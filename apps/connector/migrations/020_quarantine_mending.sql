@@ -12,6 +12,7 @@ ALTER TABLE quarantine ADD COLUMN mend_id bigint;
 UPDATE quarantine SET reason = regexp_replace(reason, '（原文：.*?）(?=；|$)', '', 'g');
 UPDATE quarantine SET group_key = md5(concat_ws(E'\n', source, feed, type, field, regexp_replace(reason, '[0-9]+', 'N', 'g')));
 CREATE INDEX quarantine_by_group ON quarantine (group_key, state, id);
+CREATE INDEX quarantine_by_mend ON quarantine (mend_id, id) WHERE mend_id IS NOT NULL;
 CREATE INDEX quarantine_by_record ON quarantine (type, record_id);
 
 -- How one quarantined row or a whole group of them is mended, from the proposal to the last row.

@@ -10,7 +10,7 @@ export type { TalliedReason } from './pipeline/reason-tally.js';
 export { Pipeline, TooManyRefusedError } from './pipeline/pipeline.js';
 export type { Correctable, OpenColumn } from './quarantine/correction.js';
 export type { QuarantineGroup } from './quarantine/group-store.js';
-export { MendService, type PlanPreview } from './quarantine/mend-service.js';
+export { MendService, type PlanPreview, type PlanSample } from './quarantine/mend-service.js';
 export type { Mend, MendState } from './quarantine/mend-store.js';
 export { changeSchema, planSchema, type Change, type Plan } from './quarantine/plan.js';
 export * from './quarantine/quarantine-service.js';

@@ -17,11 +17,20 @@ import { PostgresListener } from './events/postgres-listener.js';
 import { StateWatcher } from './events/state-watcher.js';
 import { FindingsController } from './findings/findings.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
-import { HELD_LISTS, QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
-import type { HeldListsPort, QuarantinePort, RuleBookPort, SourcesPort, SweepControlPort, UploadPort } from './ports.js';
+import { HELD_LISTS, MENDS, QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
+import type {
+  HeldListsPort,
+  MendsPort,
+  QuarantinePort,
+  RuleBookPort,
+  SourcesPort,
+  SweepControlPort,
+  UploadPort,
+} from './ports.js';
 import { accessProviders, caseProviders, eventProviders, readProviders } from './providers.js';
 import { RulesController } from './rules/rules.controller.js';
 import { SessionController } from './session/session.controller.js';
+import { QuarantineController } from './sources/quarantine.controller.js';
 import { SourcesController } from './sources/sources.controller.js';
 import { SweepsController } from './sweeps/sweeps.controller.js';
 
@@ -30,6 +39,7 @@ export interface ConsolePorts {
   sources: SourcesPort;
   heldLists: HeldListsPort;
   quarantine: QuarantinePort;
+  mends: MendsPort;
   uploads: UploadPort;
   sweepControl: SweepControlPort;
   rules: RuleBookPort;
@@ -69,6 +79,7 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         FindingsController,
         RulesController,
         SourcesController,
+        QuarantineController,
         SweepsController,
         DictionaryController,
         AlertsController,
@@ -79,6 +90,7 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         portOf(SOURCES, 'sources'),
         portOf(HELD_LISTS, 'heldLists'),
         portOf(QUARANTINE, 'quarantine'),
+        portOf(MENDS, 'mends'),
         portOf(UPLOADS, 'uploads'),
         portOf(SWEEP_CONTROL, 'sweepControl'),
         portOf(RULE_BOOK, 'rules'),

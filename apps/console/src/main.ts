@@ -6,6 +6,7 @@ import {
   configuredSources,
   connectorMigrations,
   HeldLists,
+  MendService,
   QuarantineService,
   SourceStore,
   UploadService,
@@ -29,14 +30,15 @@ function consoleModules({ config, parts }: ProcessContext) {
   const rules = packRuleBook(configuredRules(config), parts.catalogue);
   const consoleModule = ConsoleModule.forRoot({
     imports: [intake, { module: SweepRequestsModule }],
-    inject: [SourceStore, HeldLists, QuarantineService, UploadService, SweepRequests],
+    inject: [SourceStore, HeldLists, QuarantineService, MendService, UploadService, SweepRequests],
     useFactory: (
       sources: SourceStore,
       heldLists: HeldLists,
       quarantine: QuarantineService,
+      mends: MendService,
       uploads: UploadService,
       sweepControl: SweepRequests,
-    ): ConsolePorts => ({ sources, heldLists, quarantine, uploads, sweepControl, rules }),
+    ): ConsolePorts => ({ sources, heldLists, quarantine, mends, uploads, sweepControl, rules }),
   });
   return [intake, consoleModule];
 }

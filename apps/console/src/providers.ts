@@ -36,9 +36,19 @@ import { SessionGuard } from './http/session-guard.js';
 import { OverviewCases } from './overview/overview-cases.js';
 import { PlatformWarnings } from './overview/platform-warnings.js';
 import { RecordCounts } from './overview/record-counts.js';
-import { HELD_LISTS, QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
-import type { HeldListsPort, QuarantinePort, RuleBookPort, SourcesPort, SweepControlPort, UploadPort } from './ports.js';
+import { HELD_LISTS, MENDS, QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
+import type {
+  HeldListsPort,
+  MendsPort,
+  QuarantinePort,
+  RuleBookPort,
+  SourcesPort,
+  SweepControlPort,
+  UploadPort,
+} from './ports.js';
 import { RuleCases } from './rules/rule-cases.js';
+import { MendAnswers } from './sources/mend-answers.js';
+import { MendCases } from './sources/mend-cases.js';
 import { QuarantineCases } from './sources/quarantine-cases.js';
 import { SourceCases } from './sources/source-cases.js';
 import { UploadCases } from './sources/upload-cases.js';
@@ -137,10 +147,21 @@ export const caseProviders: Provider[] = [
     ) => new SourceCases({ sources, heldLists, quarantine, counts, catalogue, machineClock, countyClock, audit }),
   },
   {
+    provide: MendAnswers,
+    inject: [MENDS, SOURCES, CATALOGUE],
+    useFactory: (mends: MendsPort, sources: SourcesPort, catalogue: Catalogue) => new MendAnswers({ mends, sources, catalogue }),
+  },
+  {
     provide: QuarantineCases,
-    inject: [QUARANTINE, SOURCES, CATALOGUE, AuditLog],
-    useFactory: (quarantine: QuarantinePort, sources: SourcesPort, catalogue: Catalogue, audit: AuditLog) =>
-      new QuarantineCases({ quarantine, sources, catalogue, audit }),
+    inject: [QUARANTINE, MENDS, MendAnswers, AuditLog],
+    useFactory: (quarantine: QuarantinePort, mends: MendsPort, answers: MendAnswers, audit: AuditLog) =>
+      new QuarantineCases({ quarantine, mends, answers, audit }),
+  },
+  {
+    provide: MendCases,
+    inject: [QUARANTINE, MENDS, MendAnswers, AuditLog],
+    useFactory: (quarantine: QuarantinePort, mends: MendsPort, answers: MendAnswers, audit: AuditLog) =>
+      new MendCases({ quarantine, mends, answers, audit }),
   },
   {
     provide: UploadCases,

@@ -3,6 +3,7 @@ import {
   ConnectorModule,
   FirstLoads,
   HeldLists,
+  MendService,
   QuarantineService,
   SourceStore,
   UploadService,
@@ -50,17 +51,19 @@ export class AppModule {
     });
     const console = ConsoleModule.forRoot({
       imports: [connector, correlator],
-      inject: [SourceStore, HeldLists, QuarantineService, UploadService, Sweeps],
+      inject: [SourceStore, HeldLists, QuarantineService, MendService, UploadService, Sweeps],
       useFactory: (
         sources: SourceStore,
         heldLists: HeldLists,
         quarantine: QuarantineService,
+        mends: MendService,
         uploads: UploadService,
         sweeps: Sweeps,
       ): ConsolePorts => ({
         sources,
         heldLists,
         quarantine,
+        mends,
         uploads,
         sweepControl: { start: ({ ruleIds }) => sweeps.start({ ruleIds, reason: 'manual' }) },
         rules: packRuleBook(rules, parts.catalogue),

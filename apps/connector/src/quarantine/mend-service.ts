@@ -1,4 +1,6 @@
 import { RefusedError } from '@tianyan/kernel';
+import { cellText, rowOf } from './cells.js';
+import type { Outcome } from './correction.js';
 import type { QuarantineGroup } from './group-store.js';
 import type { Mend, MendState, NewMend } from './mend-store.js';
 import { isByHand, type Plan } from './plan.js';
@@ -13,7 +15,16 @@ export interface PlanPreview {
   accepted: number;
   /** Why the others would stay, the most frequent first. */
   reasons: { reason: string; count: number }[];
-  samples: { item: QuarantineItem; accepted: boolean; reason: string | null; raw: string | null }[];
+  samples: PlanSample[];
+}
+
+/** One row with what a plan makes of it. */
+export interface PlanSample {
+  item: QuarantineItem;
+  accepted: boolean;
+  reason: string | null;
+  /** The row as it would be published; null if it would not. */
+  raw: string | null;
 }
 
 /** Rows tried for a preview: all that one run can bring in (see MAX_REFUSED_PER_RUN), a second or two of work. */
@@ -34,6 +45,12 @@ export class MendService {
 
   rows(key: string): Promise<QuarantineItem[]> {
     return this.parts.groups.rowsAfter(key, 0);
+  }
+
+  /** What stands in these columns, as text; null where nothing does. */
+  cells(raw: string, columns: readonly string[]): (string | null)[] {
+    const row = rowOf(raw);
+    return columns.map((column) => (row === null ? null : cellText(row, column)));
   }
 
   mends(query: { groupKey?: string; itemId?: number; state?: MendState }): Promise<Mend[]> {
@@ -59,12 +76,7 @@ export class MendService {
         afterId = item.id;
         if (outcome.accepted) preview.accepted++;
         else reasons.set(outcome.reason, (reasons.get(outcome.reason) ?? 0) + 1);
-        keepSample(preview, {
-          item,
-          accepted: outcome.accepted,
-          reason: outcome.accepted ? null : outcome.reason,
-          raw: outcome.accepted ? outcome.raw : null,
-        });
+        keepSample(preview, sampleOf(item, outcome));
       }
     }
     preview.reasons = [...reasons]
@@ -72,6 +84,34 @@ export class MendService {
       .toSorted((a, b) => b.count - a.count)
       .slice(0, PREVIEW_SAMPLES);
     return preview;
+  }
+
+  /** Some of a mend's rows, as they are and as it makes them: what a second person compares. */
+  async samples(id: number): Promise<PlanSample[]> {
+    const mend = await this.mendOf(id);
+    const { plan } = mend;
+    const rows = await this.sampledRows(mend);
+    const open = rows.filter(({ state }) => state === 'open');
+    const settled = rows.filter(({ state }) => state !== 'open');
+    const tried = plan.kind === 'discard' ? [] : await this.parts.mending.try(open, plan, { group: mend.groupKey !== null });
+    return [
+      ...tried.map(({ item, outcome }) => sampleOf(item, outcome)),
+      ...settled.map((item) => ({
+        item,
+        accepted: item.state === 'replayed',
+        reason: null,
+        raw: item.state === 'replayed' ? item.settlement : null,
+      })),
+    ].slice(0, PREVIEW_SAMPLES);
+  }
+
+  private async sampledRows(mend: Mend): Promise<QuarantineItem[]> {
+    if (mend.itemId !== null) {
+      const item = await this.parts.store.find(mend.itemId);
+      return item ? [item] : [];
+    }
+    const settled = await this.parts.store.list({ mend: mend.id, limit: PREVIEW_SAMPLES });
+    return settled.length > 0 ? settled : this.parts.groups.rowsAfter(mend.groupKey ?? '', 0);
   }
 
   /**
@@ -155,8 +195,14 @@ export class MendService {
   }
 }
 
+function sampleOf(item: QuarantineItem, outcome: Outcome): PlanSample {
+  return outcome.accepted
+    ? { item, accepted: true, reason: null, raw: outcome.raw }
+    : { item, accepted: false, reason: outcome.reason, raw: null };
+}
+
 /** Some that pass and some that do not: each half shows what the other hides. */
-function keepSample(preview: PlanPreview, sample: PlanPreview['samples'][number]): void {
+function keepSample(preview: PlanPreview, sample: PlanSample): void {
   const alike = preview.samples.filter(({ accepted }) => accepted === sample.accepted).length;
   if (alike < PREVIEW_SAMPLES / 2) preview.samples.push(sample);
 }

@@ -27,6 +27,8 @@ export interface QuarantineQuery {
   source?: string;
   type?: string;
   group?: string;
+  /** Settled by this mend. */
+  mend?: number;
   /** Items older than this id: the last id of the page before. */
   beforeId?: number;
   limit: number;
@@ -113,14 +115,15 @@ export class QuarantineStore {
     const { rows } = await this.pool.query<QuarantineRow>(
       `SELECT * FROM quarantine
        WHERE ($1::text IS NULL OR state = $1) AND ($2::text IS NULL OR source = $2) AND ($3::text IS NULL OR type = $3) AND ($4::bigint IS NULL OR id < $4)
-         AND ($5::text IS NULL OR group_key = $5)
-       ORDER BY id DESC LIMIT $6`,
+         AND ($5::text IS NULL OR group_key = $5) AND ($6::bigint IS NULL OR mend_id = $6)
+       ORDER BY id DESC LIMIT $7`,
       [
         query.state ?? null,
         query.source ?? null,
         query.type ?? null,
         query.beforeId ?? null,
         query.group ?? null,
+        query.mend ?? null,
         Math.min(query.limit, MAX_QUARANTINE_PAGE),
       ],
     );

@@ -6,6 +6,7 @@ import type { Names } from '../dictionary/names-directory.js';
 import { SYSTEM_LABELS } from '../dictionary/system-labels.js';
 import type { RuleDescription } from '../ports.js';
 import type { LoggedRecord } from './evidence-reader.js';
+import { shownEdit } from './shown-edit.js';
 import { shownFields, shownText } from './shown-fields.js';
 
 /** Which fields make the one line of an entry, by record type. Types that are missing here show their label. */
@@ -56,6 +57,7 @@ export function evidenceItems(input: {
       fields: contract && record ? shownFields(contract, record.fields, names) : [],
       available: record !== null,
       corrected: record?.corrected ?? false,
+      edit: shownEdit(record?.edit),
     };
   });
   return items.sort((a, b) => a.atMs - b.atMs || a.index - b.index);

@@ -17,6 +17,7 @@ import type { RuleBookPort } from '../ports.js';
 import { evidenceItems } from './evidence-items.js';
 import type { EvidenceReader } from './evidence-reader.js';
 import { countsAnswer, detailAnswer, summaryAnswer } from './finding-answers.js';
+import { shownEdit } from './shown-edit.js';
 import { shownFields } from './shown-fields.js';
 
 type Filter = z.output<typeof findingFilterSchema>;
@@ -89,6 +90,7 @@ export class FindingCases {
       hash,
       receivedAtMs,
       raw: request.unmask ? raw : maskRaw(raw, record),
+      edit: shownEdit(record.edit),
       masked: !request.unmask,
       fields: shownFields(contract, record.fields, names, request.unmask),
     };

@@ -1,5 +1,4 @@
 import { maskRaw, requireRole, type Actor, type AuditLog } from '@tianyan/access';
-import type { Catalogue } from '@tianyan/contracts';
 import { RefusedError } from '@tianyan/kernel';
 import type { z } from 'zod';
 import type {
@@ -10,7 +9,8 @@ import type {
   QuarantineState,
   ReplayResult,
 } from '../api/index.js';
-import type { QuarantinedRow, QuarantinePort, SourcesPort } from '../ports.js';
+import type { MendsPort, QuarantinedRow, QuarantinePort } from '../ports.js';
+import type { MendAnswers } from './mend-answers.js';
 
 /** Of a longer raw text only the beginning is shown: a cell of 10 MB would freeze the browser. */
 const MAX_SHOWN_CHARS = 64 * 1024;
@@ -26,22 +26,21 @@ const STORED: Readonly<Record<QuarantineState, QuarantinedRow['state']>> = {
   discarded: 'discarded',
 };
 
-/** Looking at quarantined rows, fixing and replaying them, or giving them up. */
+/** Looking at quarantined rows, replaying them as they are, or giving them up. Corrections: `MendCases`. */
 export class QuarantineCases {
-  constructor(
-    private readonly parts: { quarantine: QuarantinePort; sources: SourcesPort; catalogue: Catalogue; audit: AuditLog },
-  ) {}
+  constructor(private readonly parts: { quarantine: QuarantinePort; mends: MendsPort; answers: MendAnswers; audit: AuditLog }) {}
 
   async list(query: z.output<typeof quarantineQuerySchema>): Promise<QuarantineList> {
     const rows = await this.parts.quarantine.list({
       ...(query.state && { state: STORED[query.state] }),
       ...(query.source && { source: query.source }),
       ...(query.type && { type: query.type }),
+      ...(query.group && { group: query.group }),
       ...(query.cursor && { beforeId: idOf(query.cursor) }),
       // One more than asked for tells whether there is another page.
       limit: query.limit + 1,
     });
-    const labels = await this.labels();
+    const labels = await this.parts.answers.labels();
     const items = rows.slice(0, query.limit).map((row) => this.item(row, labels));
     return { items, nextCursor: rows.length > query.limit ? (items.at(-1)?.id ?? null) : null };
   }
@@ -55,26 +54,37 @@ export class QuarantineCases {
       object: `quarantine/${id}`,
       ...(request.reason === null ? {} : { reason: request.reason }),
     });
+    const { answers, mends, quarantine } = this.parts;
     const raw = request.unmask ? row.raw : maskRaw(row.raw, null);
+    const [labels, correctable, done] = await Promise.all([
+      answers.labels(),
+      quarantine.correctable(row),
+      mends.mends({ itemId: row.id }),
+    ]);
+    const columns = correctable.columns.map(({ column }) => column);
+    const cells = answers.cells(row.raw, columns, request.unmask);
     return {
-      ...this.item(row, await this.labels()),
+      ...this.item(row, labels),
       raw: raw.slice(0, MAX_SHOWN_CHARS),
       rawTruncated: raw.length > MAX_SHOWN_CHARS || row.rawChars > row.raw.length,
       masked: !request.unmask,
+      columns: correctable.columns.flatMap(({ column, fields }, index) => {
+        const cell = cells[index];
+        return cell ? [{ column, fieldLabels: fields.map(({ label }) => label), cell }] : [];
+      }),
+      whole: correctable.whole,
+      closed: row.state === 'open' ? correctable.closed : '这一条已经处理过',
+      settledBy: row.settledBy,
+      discardReason: row.state === 'discarded' ? row.settlement : null,
+      mends: done.map((mend) => answers.mend(mend, labels, actor, request.unmask)),
     };
   }
 
-  async replay(actor: Actor, id: string, raw: string | null): Promise<ReplayResult> {
+  /** The source's own row: one person may, for none of it is that person's word. */
+  async replay(actor: Actor, id: string): Promise<ReplayResult> {
     const row = await this.find(id);
-    // A covered text sent back would overwrite a name or a number with asterisks.
-    if (raw !== null && COVERED.test(raw) && !COVERED.test(row.raw)) {
-      throw new RefusedError('invalid', '修改的是遮蔽后的内容，会丢失原有信息。请先写明理由、查看原文，再修改');
-    }
-    await this.parts.audit.record(actor, {
-      action: 'replay-quarantined',
-      object: `quarantine/${id}${raw === null ? '' : '/fixed'}`,
-    });
-    return this.parts.quarantine.replay(row.id, { raw, actor: actor.user.account });
+    await this.parts.audit.record(actor, { action: 'replay-quarantined', object: `quarantine/${id}` });
+    return this.parts.quarantine.replay(row.id, { actor: actor.user.account });
   }
 
   async discard(actor: Actor, id: string, reason: string): Promise<void> {
@@ -84,14 +94,23 @@ export class QuarantineCases {
     await this.parts.quarantine.discard(row.id, { actor: actor.user.account, reason });
   }
 
+  /** A row thrown away by mistake is not lost. */
+  async reopen(actor: Actor, id: string, reason: string): Promise<void> {
+    const row = await this.find(id);
+    await requireRole(this.parts.audit, actor, 'administrator', `quarantine/${id}`);
+    await this.parts.audit.record(actor, { action: 'reopen-quarantined', object: `quarantine/${id}`, reason });
+    await this.parts.quarantine.reopen(row.id);
+  }
+
+  /** Throws RefusedError for what is no row. */
+  async idOf(id: string): Promise<number> {
+    return (await this.find(id)).id;
+  }
+
   private async find(id: string): Promise<QuarantinedRow> {
     const row = await this.parts.quarantine.find(idOf(id));
     if (!row) throw new RefusedError('not-found', '隔离区里没有这一条，请刷新列表');
     return row;
-  }
-
-  private async labels(): Promise<ReadonlyMap<string, string>> {
-    return new Map((await this.parts.sources.list()).map((source) => [source.name, source.label]));
   }
 
   private item(row: QuarantinedRow, labels: ReadonlyMap<string, string>): QuarantineItem {
@@ -100,19 +119,17 @@ export class QuarantineCases {
       source: row.source,
       sourceLabel: labels.get(row.source) ?? row.source,
       type: row.type,
-      typeLabel: row.type === null ? null : (this.parts.catalogue.find(row.type)?.label ?? row.type),
+      typeLabel: this.parts.answers.typeLabel(row.type),
       recordId: row.recordId,
       field: row.field,
       fieldLabel: row.label,
       reason: row.reason,
       state: STATES[row.state],
+      groupKey: row.groupKey,
       quarantinedAtMs: row.lastSeenAtMs,
     };
   }
 }
-
-/** What masking leaves behind. */
-const COVERED = /\*{2,}|已遮蔽/;
 
 function idOf(text: string): number {
   const id = Number(text);
