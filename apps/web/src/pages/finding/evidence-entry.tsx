@@ -23,6 +23,11 @@ export function EvidenceEntry(props: { item: EvidenceItem; previous: EvidenceIte
           </time>
           <SystemBadge type={item.type} label={`${item.systemLabel} · ${item.typeLabel}`} />
           <span className={styles['role']}>{item.roleLabel}</span>
+          {item.edit === null ? null : (
+            <Tag color="orange" variant="outlined">
+              由 {item.edit.editedBy} 改正、{item.edit.reviewedBy} 复核
+            </Tag>
+          )}
           {item.corrected ? <Tag variant="outlined">来源后来更正过</Tag> : null}
         </p>
         <h3 className={styles['title']}>{item.title}</h3>
