@@ -85,7 +85,8 @@ export async function startQuarantineFixture() {
         upstream,
         poll,
         /** The same with another mapping: what an administrator does before a replay. */
-        remapped: async (text: string) => services(await sourcesFrom(folder, files(text))),
+        remapped: async (text: string, publishes?: Pick<typeof pipeline, 'publish'>) =>
+          services(await sourcesFrom(folder, files(text)), publishes),
         items: () => store.list({ source, limit: 200 }),
         async published(type = 'directory.unit') {
           const messages = await fixture.published(type);
