@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { builtInCatalogue, type Edit } from '@tianyan/contracts';
-import { evaluationGroups, FindingQueries } from '@tianyan/findings';
+import { evaluationGroups, FindingQueries, type EvaluationGroup } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
 import { loadPack } from '@tianyan/rules';
 import { makeCorrelator, openDatabases, TestWriter, type Databases } from './correlator.test-fixture.js';
@@ -28,7 +28,7 @@ const compiled = evaluationGroups({
   calendarFingerprint: '1',
   explain: () => '',
 });
-const rule = { ...threeReturns, touching: compiled[0]?.touching ?? threeReturns.touching };
+const rule: EvaluationGroup = { ...threeReturns, touching: (...asked) => compiled[0]?.touching(...asked) ?? null };
 
 /** The history of one scope's finding, newest first: what happened, and by whose records. */
 async function history(scope: string) {

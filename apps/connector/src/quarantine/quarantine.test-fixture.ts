@@ -88,7 +88,7 @@ export async function startQuarantineFixture() {
         remapped: async (text: string, publishes?: Pick<typeof pipeline, 'publish'>) =>
           services(await sourcesFrom(folder, files(text)), publishes),
         items: () => store.list({ source, limit: 200 }),
-        async published(type = 'directory.unit') {
+        published: async (type = 'directory.unit') => {
           const messages = await fixture.published(type);
           const records = messages.map(({ value }) => JSON.parse(value) as Record<string, unknown>);
           return records.filter((record) => record['source'] === source);
