@@ -7,6 +7,9 @@ import { Importer } from './import/import-file.js';
 import { Pipeline } from './pipeline/pipeline.js';
 import { POLL_QUEUE, PollProcessor, PollSchedule } from './polling.js';
 import { providers } from './providers.js';
+import { MEND_QUEUE } from './quarantine/mend-jobs.js';
+import { MendRunner } from './quarantine/mend-runner.js';
+import { MendService } from './quarantine/mend-service.js';
 import { QuarantineService } from './quarantine/quarantine-service.js';
 import type { LoadedSource } from './sources/load-sources.js';
 import { FileStore } from './store/file-store.js';
@@ -31,17 +34,24 @@ export interface ConnectorModuleOptions {
 /** Reads the configured sources by schedule and publishes their records. BullMQ must be set up by the process. */
 @Module({})
 export class ConnectorModule implements OnModuleDestroy {
-  constructor(@Inject(Pipeline) private readonly pipeline: Pipeline) {}
+  constructor(
+    @Inject(Pipeline) private readonly pipeline: Pipeline,
+    @Inject(MendRunner) private readonly mends: MendRunner,
+  ) {}
 
   /** Before the workers of the queues are waited for. */
   onModuleDestroy(): void {
     this.pipeline.interrupt();
+    this.mends.interrupt();
   }
 
   static forRoot(options: ConnectorModuleOptions): DynamicModule {
     return {
       module: ConnectorModule,
-      imports: options.polls === false ? [] : [BullModule.registerQueue({ name: POLL_QUEUE })],
+      imports: [
+        BullModule.registerQueue({ name: MEND_QUEUE }),
+        ...(options.polls === false ? [] : [BullModule.registerQueue({ name: POLL_QUEUE })]),
+      ],
       providers: [
         { provide: CONNECTOR_SOURCES, useValue: options.sources },
         { provide: CONNECTOR_SECRETS, useValue: options.secrets ?? {} },
@@ -58,6 +68,7 @@ export class ConnectorModule implements OnModuleDestroy {
         FileIntake,
         QuarantineService,
         Mappers,
+        MendService,
         UploadService,
         Importer,
         PushReceiver,

@@ -71,7 +71,7 @@ export async function startConnectorFixture() {
     const { producer = stream.producer(), pause = timerPause, rng = seededRng(7) } = changes;
     const outbound = changes.outbound ?? new OutboundHosts(['127.0.0.1']);
     const sources = new SourceStore(pool, systemClock);
-    const quarantine = new QuarantineStore(pool, systemClock);
+    const quarantine = new QuarantineStore(pool, { machineClock: systemClock, countyClock });
     const snapshots = new SnapshotStore(pool);
     const pipeline = changes.pipeline ?? new Pipeline(producer, sources, quarantine, snapshots);
     const files = new FileStore(pool, systemClock);

@@ -22,7 +22,7 @@ import { Connector } from './connector.js';
 import { FileIntake } from './files/file-intake.js';
 import { Importer } from './import/import-file.js';
 import { Pipeline } from './pipeline/pipeline.js';
-import { QuarantineService } from './quarantine/quarantine-service.js';
+import { quarantineProviders } from './quarantine/providers.js';
 import { QuarantineStore } from './quarantine/quarantine-store.js';
 import { HeldLists } from './snapshot-diff/held-lists.js';
 import { SnapshotStore } from './snapshot-diff/snapshot-store.js';
@@ -47,8 +47,9 @@ const stores: Provider[] = [
   },
   {
     provide: QuarantineStore,
-    inject: [POSTGRES, MACHINE_CLOCK],
-    useFactory: (pool: pg.Pool, clock: Clock) => new QuarantineStore(pool, clock),
+    inject: [POSTGRES, MACHINE_CLOCK, COUNTY_CLOCK],
+    useFactory: (pool: pg.Pool, machineClock: Clock, countyClock: Clock) =>
+      new QuarantineStore(pool, { machineClock, countyClock }),
   },
   {
     provide: FileStore,
@@ -112,12 +113,6 @@ const pipeline: Provider[] = [
 
 /** What people and upstreams bring by themselves. */
 const services: Provider[] = [
-  {
-    provide: QuarantineService,
-    inject: [QuarantineStore, Pipeline, Mappers],
-    useFactory: (store: QuarantineStore, parts: Pipeline, mappers: Mappers) =>
-      new QuarantineService({ store, pipeline: parts, mappers }),
-  },
   {
     provide: UploadService,
     inject: [FileIntake, Mappers, MappingStore, SourceStore, CONNECTOR_SOURCES],
@@ -220,4 +215,4 @@ const polling: Provider[] = [
   },
 ];
 
-export const providers: Provider[] = [...stores, ...pipeline, ...services, ...polling];
+export const providers: Provider[] = [...stores, ...pipeline, ...services, ...quarantineProviders, ...polling];

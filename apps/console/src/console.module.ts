@@ -17,10 +17,11 @@ import { PostgresListener } from './events/postgres-listener.js';
 import { StateWatcher } from './events/state-watcher.js';
 import { FindingsController } from './findings/findings.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
-import { HELD_LISTS, MAPPINGS, QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
+import { HELD_LISTS, MAPPINGS, MENDS, QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
 import type {
   HeldListsPort,
   MappingsPort,
+  MendsPort,
   QuarantinePort,
   RuleBookPort,
   SourcesPort,
@@ -31,6 +32,7 @@ import { accessProviders, caseProviders, eventProviders, readProviders } from '.
 import { RulesController } from './rules/rules.controller.js';
 import { SessionController } from './session/session.controller.js';
 import { SignInBlocksController } from './session/sign-in-blocks.controller.js';
+import { QuarantineController } from './sources/quarantine.controller.js';
 import { SourcesController } from './sources/sources.controller.js';
 import { SweepsController } from './sweeps/sweeps.controller.js';
 
@@ -40,6 +42,7 @@ export interface ConsolePorts {
   heldLists: HeldListsPort;
   quarantine: QuarantinePort;
   mappings: MappingsPort;
+  mends: MendsPort;
   uploads: UploadPort;
   sweepControl: SweepControlPort;
   rules: RuleBookPort;
@@ -80,6 +83,7 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         FindingsController,
         RulesController,
         SourcesController,
+        QuarantineController,
         SweepsController,
         DictionaryController,
         AlertsController,
@@ -91,6 +95,7 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         portOf(HELD_LISTS, 'heldLists'),
         portOf(QUARANTINE, 'quarantine'),
         portOf(MAPPINGS, 'mappings'),
+        portOf(MENDS, 'mends'),
         portOf(UPLOADS, 'uploads'),
         portOf(SWEEP_CONTROL, 'sweepControl'),
         portOf(RULE_BOOK, 'rules'),

@@ -7,6 +7,7 @@ import {
   connectorMigrations,
   HeldLists,
   Mappers,
+  MendService,
   QuarantineService,
   SourceStore,
   UploadService,
@@ -30,15 +31,16 @@ function consoleModules({ config, parts }: ProcessContext) {
   const rules = packRuleBook(configuredRules(config), parts.catalogue);
   const consoleModule = ConsoleModule.forRoot({
     imports: [intake, { module: SweepRequestsModule }],
-    inject: [SourceStore, HeldLists, QuarantineService, Mappers, UploadService, SweepRequests],
+    inject: [SourceStore, HeldLists, QuarantineService, Mappers, MendService, UploadService, SweepRequests],
     useFactory: (
       sources: SourceStore,
       heldLists: HeldLists,
       quarantine: QuarantineService,
       mappings: Mappers,
+      mends: MendService,
       uploads: UploadService,
       sweepControl: SweepRequests,
-    ): ConsolePorts => ({ sources, heldLists, quarantine, mappings, uploads, sweepControl, rules }),
+    ): ConsolePorts => ({ sources, heldLists, quarantine, mappings, mends, uploads, sweepControl, rules }),
   });
   return [intake, consoleModule];
 }

@@ -1,6 +1,6 @@
 import type { MappingDocument } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
-import type { Severity } from './api/index.js';
+import type { MendState, Severity } from './api/index.js';
 
 /**
  * What the console needs of parts that live in other apps. The process that composes the modules fills them; apps do
@@ -61,9 +61,58 @@ export interface QuarantinedRow {
   field: string | null;
   label: string | null;
   reason: string;
+  groupKey: string;
   raw: string;
   rawChars: number;
   state: 'open' | 'replayed' | 'discarded';
+  lastSeenAtMs: EpochMs;
+  settledBy: string | null;
+  /** Why it was discarded, or the text it was replayed with. */
+  settlement: string | null;
+}
+
+/** What may be changed by hand in a quarantined row. */
+export interface CorrectableRow {
+  columns: readonly { column: string; fields: readonly { name: string; label: string }[] }[];
+  whole: boolean;
+  closed: string | null;
+}
+
+export type MendPlan =
+  | { kind: 'replay' | 'discard' }
+  | { kind: 'values'; changes: { column: string; from?: string | null | undefined; to: string | null }[] }
+  | { kind: 'row'; raw: string };
+
+/** How quarantined rows are mended; a mend of the connector's fits as it is. */
+export interface MendStatus {
+  id: number;
+  source: string;
+  type: string | null;
+  itemId: number | null;
+  groupKey: string | null;
+  plan: MendPlan;
+  reason: string | null;
+  state: MendState;
+  proposedBy: string;
+  proposedAtMs: EpochMs;
+  decidedBy: string | null;
+  decidedAtMs: EpochMs | null;
+  decisionReason: string | null;
+  total: number;
+  accepted: number;
+  refused: number;
+  note: string | null;
+}
+
+export interface RowGroup {
+  key: string;
+  source: string;
+  feed: string;
+  type: string | null;
+  problems: readonly { label: string }[];
+  reason: string;
+  count: number;
+  firstSeenAtMs: EpochMs;
   lastSeenAtMs: EpochMs;
 }
 
@@ -72,18 +121,21 @@ export interface QuarantinePort {
     state?: QuarantinedRow['state'];
     source?: string;
     type?: string;
+    group?: string;
     beforeId?: number;
     limit: number;
   }): Promise<QuarantinedRow[]>;
   find(id: number): Promise<QuarantinedRow | null>;
   countByState(): Promise<Record<QuarantinedRow['state'], number>>;
-  /** Tries the stored text again, or `raw` in its place. Throws RefusedError `not-found`, `conflict`. */
-  replay(
-    id: number,
-    input: { raw: string | null; actor: string },
-  ): Promise<{ accepted: boolean; reason: string | null; field: string | null }>;
+  correctable(row: QuarantinedRow): Promise<CorrectableRow>;
+  /** Tries the source's own row again. Throws RefusedError `not-found`, `conflict`. */
+  replay(id: number, input: { actor: string }): Promise<{ accepted: boolean; reason: string | null; field: string | null }>;
+  /** Puts a correction before a second person. Throws RefusedError `not-found`, `conflict`, `invalid`. */
+  propose(id: number, input: { plan: MendPlan; actor: string; reason: string }): Promise<MendStatus>;
   /** Throws RefusedError `not-found`, `conflict`. */
   discard(id: number, input: { actor: string; reason: string }): Promise<void>;
+  /** Throws RefusedError `not-found`, `conflict`. */
+  reopen(id: number): Promise<void>;
 }
 export const QUARANTINE = Symbol('QUARANTINE');
 
@@ -92,6 +144,46 @@ export interface MappingsPort {
   documentsOf(source: string, feed: string | null): Promise<readonly MappingDocument[]>;
 }
 export const MAPPINGS = Symbol('MAPPINGS');
+
+/** One row with what a plan makes of it; `raw` is null if it would not pass. */
+export interface MendSample {
+  item: QuarantinedRow;
+  accepted: boolean;
+  reason: string | null;
+  raw: string | null;
+}
+
+export interface MendsPort {
+  /** Open rows that broke in the same way, the largest group first. */
+  list(query: { source?: string | undefined }): Promise<RowGroup[]>;
+  find(key: string): Promise<RowGroup | null>;
+  /** The first rows of a group. */
+  rows(key: string): Promise<QuarantinedRow[]>;
+  /** What stands in the columns of a raw row. */
+  cells(raw: string, columns: readonly string[]): (string | null)[];
+  mends(query: { groupKey?: string; itemId?: number; state?: MendState }): Promise<MendStatus[]>;
+  findMend(id: number): Promise<MendStatus | null>;
+  samples(id: number): Promise<MendSample[]>;
+  /** What would become of the group; changes nothing. Throws RefusedError `not-found`. */
+  preview(
+    key: string,
+    plan: MendPlan,
+  ): Promise<{
+    total: number;
+    examined: number;
+    accepted: number;
+    reasons: { reason: string; count: number }[];
+    samples: MendSample[];
+  }>;
+  /** Values wait for a second person, the rest runs. Throws RefusedError `not-found`, `conflict`, `invalid`. */
+  mend(key: string, input: { plan: MendPlan; actor: string; reason: string | null }): Promise<MendStatus>;
+  /** Each throws RefusedError `not-found`, `conflict`; `forbidden` for whoever may not take this step. */
+  approve(id: number, actor: string): Promise<MendStatus>;
+  reject(id: number, input: { actor: string; reason: string }): Promise<MendStatus>;
+  withdraw(id: number, actor: string): Promise<MendStatus>;
+  cancel(id: number, actor: string): Promise<MendStatus>;
+}
+export const MENDS = Symbol('MENDS');
 
 export interface UploadPort {
   /** Mappings by which a file can be read. */
@@ -102,7 +194,7 @@ export interface UploadPort {
     repeated: number;
     refused: number;
     notes: { reason: string; count: number }[];
-  reasons: { reason: string; count: number }[];
+    reasons: { reason: string; count: number }[];
   }>;
 }
 export const UPLOADS = Symbol('UPLOADS');

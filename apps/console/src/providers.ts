@@ -37,10 +37,11 @@ import { SessionGuard } from './http/session-guard.js';
 import { OverviewCases } from './overview/overview-cases.js';
 import { PlatformWarnings } from './overview/platform-warnings.js';
 import { RecordCounts } from './overview/record-counts.js';
-import { HELD_LISTS, MAPPINGS, QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
+import { HELD_LISTS, MAPPINGS, MENDS, QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
 import type {
   HeldListsPort,
   MappingsPort,
+  MendsPort,
   QuarantinePort,
   RuleBookPort,
   SourcesPort,
@@ -49,6 +50,8 @@ import type {
 } from './ports.js';
 import { RuleCases } from './rules/rule-cases.js';
 import { SignInBlockCases } from './session/sign-in-block-cases.js';
+import { MendAnswers } from './sources/mend-answers.js';
+import { MendCases } from './sources/mend-cases.js';
 import { QuarantineCases } from './sources/quarantine-cases.js';
 import { SourceCases } from './sources/source-cases.js';
 import { UploadCases } from './sources/upload-cases.js';
@@ -180,16 +183,22 @@ export const caseProviders: Provider[] = [
     ) => new SourceCases({ sources, heldLists, quarantine, counts, catalogue, machineClock, countyClock, audit }),
   },
   {
+    provide: MendAnswers,
+    inject: [MENDS, SOURCES, MAPPINGS, CATALOGUE],
+    useFactory: (mends: MendsPort, sources: SourcesPort, mappings: MappingsPort, catalogue: Catalogue) =>
+      new MendAnswers({ mends, sources, mappings, catalogue }),
+  },
+  {
     provide: QuarantineCases,
-    inject: [QUARANTINE, SOURCES, MAPPINGS, CATALOGUE, AuditLog, Reveals],
-    useFactory: (
-      quarantine: QuarantinePort,
-      sources: SourcesPort,
-      mappings: MappingsPort,
-      catalogue: Catalogue,
-      audit: AuditLog,
-      reveals: Reveals,
-    ) => new QuarantineCases({ quarantine, sources, mappings, catalogue, audit, reveals }),
+    inject: [QUARANTINE, MENDS, MendAnswers, AuditLog, Reveals],
+    useFactory: (quarantine: QuarantinePort, mends: MendsPort, answers: MendAnswers, audit: AuditLog, reveals: Reveals) =>
+      new QuarantineCases({ quarantine, mends, answers, audit, reveals }),
+  },
+  {
+    provide: MendCases,
+    inject: [QUARANTINE, MENDS, MendAnswers, AuditLog, Reveals],
+    useFactory: (quarantine: QuarantinePort, mends: MendsPort, answers: MendAnswers, audit: AuditLog, reveals: Reveals) =>
+      new MendCases({ quarantine, mends, answers, audit, reveals }),
   },
   {
     provide: UploadCases,

@@ -29,6 +29,7 @@ const landedSchema: z.ZodType<LandedBatch> = z.object({
   records: z.int().nonnegative(),
   firstAppendedAtMs: z.int(),
   traces: z.array(z.string()).optional(),
+  edited: z.int().nonnegative().optional(),
 });
 
 export interface PipelineParts {

@@ -177,7 +177,9 @@ export class TestWriter {
       { topic: `records.${first.type}`, partition: 0, messages: [head, ...tail], assertOwned: async () => {} },
       builtInCatalogue.get(first.type),
     );
+    const edited = records.filter(({ record: { edit } }) => edit !== undefined).length;
     return this.announcement({
+      ...(edited > 0 ? { edited } : {}),
       batch: written.batch,
       type: first.type,
       records: written.records,

@@ -4,6 +4,7 @@ import {
   FirstLoads,
   HeldLists,
   Mappers,
+  MendService,
   QuarantineService,
   SourceStore,
   UploadService,
@@ -51,12 +52,13 @@ export class AppModule {
     });
     const console = ConsoleModule.forRoot({
       imports: [connector, correlator],
-      inject: [SourceStore, HeldLists, QuarantineService, Mappers, UploadService, Sweeps],
+      inject: [SourceStore, HeldLists, QuarantineService, Mappers, MendService, UploadService, Sweeps],
       useFactory: (
         sources: SourceStore,
         heldLists: HeldLists,
         quarantine: QuarantineService,
         mappings: Mappers,
+        mends: MendService,
         uploads: UploadService,
         sweeps: Sweeps,
       ): ConsolePorts => ({
@@ -64,6 +66,7 @@ export class AppModule {
         heldLists,
         quarantine,
         mappings,
+        mends,
         uploads,
         sweepControl: { start: ({ ruleIds }) => sweeps.start({ ruleIds, reason: 'manual' }) },
         rules: packRuleBook(rules, parts.catalogue),

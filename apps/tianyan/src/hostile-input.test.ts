@@ -105,7 +105,7 @@ async function pull(source: string, body: string) {
   const loaded = loadSources(join(folder, `${source}.yaml`), { values: {}, secrets: {} });
   const sources = new SourceStore(postgres, systemClock);
   const snapshots = new SnapshotStore(postgres);
-  const quarantine = new QuarantineStore(postgres, systemClock);
+  const quarantine = new QuarantineStore(postgres, { machineClock: systemClock, countyClock: systemClock });
   const pipeline = new Pipeline(stream.producer(), sources, quarantine, snapshots);
   const files = new FileStore(postgres, systemClock);
   const held = new HeldLists(postgres, systemClock);

@@ -11,9 +11,15 @@ import {
   findingListSchema,
   inboxSchema,
   mappingListSchema,
+  mendDetailSchema,
+  mendListSchema,
+  mendSchema,
   overviewSchema,
+  planPreviewSchema,
   problemSchema,
   quarantineDetailSchema,
+  quarantineGroupDetailSchema,
+  quarantineGroupListSchema,
   quarantineListSchema,
   rawEvidenceSchema,
   replayResultSchema,
@@ -34,6 +40,7 @@ import {
 } from '@tianyan/console-app/api';
 import { z } from 'zod';
 import * as areas from './fixture-areas.js';
+import * as quarantine from './fixture-quarantine.js';
 import * as teams from './fixture-teams.js';
 import { findingDetail, findingSummary, NOW_MS, TOWNSHIPS, UNITS } from './fixture-findings.js';
 
@@ -84,8 +91,18 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'POST findings/*/decisions': () => done(),
   'GET sources': () => ok(sourceListSchema, { items: areas.SOURCES }),
   'GET sources/*': ({ parts }) => ok(sourceDetailSchema, areas.sourceDetail(parts[1] ?? '')),
-  'GET quarantine': () => ok(quarantineListSchema, { items: areas.QUARANTINE, nextCursor: null }),
-  'GET quarantine/*': ({ parts }) => ok(quarantineDetailSchema, areas.quarantineDetail(parts[1] ?? '')),
+  'GET quarantine': () => ok(quarantineListSchema, { items: quarantine.QUARANTINE, nextCursor: null }),
+  'GET quarantine/groups': () => ok(quarantineGroupListSchema, { items: quarantine.GROUPS }),
+  'GET quarantine/groups/*': ({ parts }) => ok(quarantineGroupDetailSchema, quarantine.groupDetail(parts[2] ?? '')),
+  'POST quarantine/groups/*/preview': () => ok(planPreviewSchema, quarantine.PREVIEW),
+  'POST quarantine/groups/*/mends': () => ok(mendSchema, quarantine.MENDS[0]),
+  'GET quarantine/mends': ({ url }) =>
+    ok(mendListSchema, {
+      items: quarantine.MENDS.filter(({ groupKey }) => [null, groupKey].includes(url.searchParams.get('group'))),
+    }),
+  'GET quarantine/mends/*': ({ parts }) => ok(mendDetailSchema, quarantine.mendDetail(parts[2] ?? '')),
+  'POST quarantine/*/corrections': () => ok(mendSchema, quarantine.MENDS[0]),
+  'GET quarantine/*': ({ parts }) => ok(quarantineDetailSchema, quarantine.quarantineDetail(parts[1] ?? '')),
   'POST quarantine/*/replay': () =>
     ok(replayResultSchema, { accepted: false, reason: '“派单时间”不是有效的日期，请写成 2026-03-05 14:20', field: 'atMs' }),
   'POST quarantine/*/discard': () => done(),

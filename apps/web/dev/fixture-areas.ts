@@ -1,4 +1,4 @@
-import type { DriftItem, QuarantineItem, SourceSummary, Sweep } from '@tianyan/console-app/api';
+import type { DriftItem, SourceSummary, Sweep } from '@tianyan/console-app/api';
 import { findingSummary, NOW_MS, RULE_SQL, RULE_WORDS, RULES, TOWNSHIPS } from './fixture-findings.js';
 
 const MINUTE = 60_000;
@@ -171,6 +171,7 @@ export function rawEvidence(unmasked: boolean) {
       phone: unmasked ? '13800002210' : '138****2210',
       reportedAt: '2026-04-05 08:41:00',
     }),
+    edit: { editedBy: 'zhouxy', reviewedBy: 'liufang', reason: '与来源单位电话核对', quarantineId: 'q1' },
     masked: !unmasked,
     fields: [
       { name: 'orderId', label: '工单编号', text: 'XS202604050012', masked: false },
@@ -179,35 +180,6 @@ export function rawEvidence(unmasked: boolean) {
       { name: 'callerPhone', label: '联系电话', text: unmasked ? '13800002210' : '138****2210', masked: !unmasked },
       { name: 'reply', label: '处理结果', text: '', masked: false },
     ],
-  };
-}
-
-export const QUARANTINE: QuarantineItem[] = Array.from({ length: 12 }, (_, n) => ({
-  id: `q${n}`,
-  source: n % 3 === 0 ? 'assets' : 'hotline',
-  sourceLabel: n % 3 === 0 ? '农村三资监管平台' : '12345 热线平台',
-  type: n % 5 === 4 ? null : 'hotline.order',
-  typeLabel: n % 5 === 4 ? null : n % 3 === 0 ? '收支流水' : '热线工单',
-  recordId: n % 5 === 4 ? null : `XS20260703${1000 + n}`,
-  field: n % 5 === 4 ? null : 'atMs',
-  fieldLabel: n % 5 === 4 ? null : n % 2 ? '派单时间' : '村（社区）',
-  reason:
-    n % 5 === 4
-      ? '不是有效的 JSON：第 1 行缺少右括号'
-      : n % 2
-        ? '“2026-13-45 08:00”不是有效的日期'
-        : '村代码 320921999999 不在行政区划名录中',
-  state: n > 9 ? 'replayed' : 'waiting',
-  quarantinedAtMs: NOW_MS - n * 47 * MINUTE,
-}));
-
-export function quarantineDetail(id: string) {
-  const item = QUARANTINE.find((entry) => entry.id === id) ?? QUARANTINE[0];
-  return {
-    ...item,
-    raw: '{"orderNo":"XS202607031001","title":"路灯不亮","dispatchedAt":"2026-13-45 08:00","phone":"138****2210"}',
-    rawTruncated: false,
-    masked: true,
   };
 }
 

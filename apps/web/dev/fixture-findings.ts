@@ -155,7 +155,7 @@ export function findingSummary(n: number): FindingSummary {
 const field = (name: string, label: string, text: string, masked = false): ShownField => ({ name, label, text, masked });
 
 const at = (text: string) => Date.parse(`${text}+08:00`);
-const shared = { version: 1, available: true, corrected: false, closed: false };
+const shared = { version: 1, available: true, corrected: false, closed: false, edit: null };
 const assets = { systemLabel: '农村三资', unitName: null, villageName: '东关村' };
 const hotline = {
   systemLabel: '12345 热线',
@@ -204,6 +204,7 @@ const EVIDENCE: EvidenceItem[] = [
       field('approver', '审批人', '李**', true),
     ],
     corrected: true,
+    edit: { editedBy: 'zhouxy', reviewedBy: 'liufang', reason: '与来源单位电话核对', quarantineId: 'q1' },
     version: 2,
   },
   {
@@ -283,7 +284,7 @@ const HISTORY: FindingHistoryEntry[] = [
     kindLabel: '证据有变化',
     actor: null,
     reason: null,
-    causes: [{ type: 'hotline.order', typeLabel: '热线工单', recordId: 'XS202606280871', version: 1 }],
+    causes: [{ type: 'hotline.order', typeLabel: '热线工单', recordId: 'XS202606280871', version: 1, edit: null }],
   },
   {
     atMs: NOW_MS - 9e8,
@@ -311,8 +312,8 @@ const HISTORY: FindingHistoryEntry[] = [
     actor: null,
     reason: null,
     causes: [
-      { type: 'hotline.order', typeLabel: '热线工单', recordId: 'XS202605110233', version: 1 },
-      { type: 'assets.payment', typeLabel: '收支流水', recordId: 'PZ-2026-03-0017', version: 1 },
+      { type: 'hotline.order', typeLabel: '热线工单', recordId: 'XS202605110233', version: 1, edit: null },
+      { type: 'assets.payment', typeLabel: '收支流水', recordId: 'PZ-2026-03-0017', version: 1, edit: null },
     ],
   },
 ];

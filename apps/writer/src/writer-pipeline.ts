@@ -1,4 +1,4 @@
-import { LANDED_TOPIC, recordTypeOfTopic, tracesOf, type Catalogue, type LandedBatch } from '@tianyan/contracts';
+import { EDITED_HEADER, LANDED_TOPIC, recordTypeOfTopic, tracesOf, type Catalogue, type LandedBatch } from '@tianyan/contracts';
 import { SECOND_MS, type Clock } from '@tianyan/kernel';
 import type { StreamBatch, StreamMessage, StreamProducer } from '@tianyan/stream';
 import type { TombstoneWriter } from '@tianyan/warehouse';
@@ -49,7 +49,13 @@ export class WriterPipeline {
     let firstAppendedAtMs = batch.messages[0].appendedAtMs;
     for (const message of batch.messages) firstAppendedAtMs = Math.min(firstAppendedAtMs, message.appendedAtMs);
     const traces = tracesOf(batch.messages);
-    const value: LandedBatch = { ...landed, firstAppendedAtMs, ...(traces.length > 0 ? { traces } : {}) };
+    const edited = batch.messages.filter(({ headers }) => headers[EDITED_HEADER] !== undefined).length;
+    const value: LandedBatch = {
+      ...landed,
+      firstAppendedAtMs,
+      ...(traces.length > 0 ? { traces } : {}),
+      ...(edited > 0 ? { edited } : {}),
+    };
     const key = String(Math.floor(this.parts.clock.nowMs() / ANNOUNCED_TOGETHER_MS));
     await this.parts.producer.publish(LANDED_TOPIC, [{ key, value: JSON.stringify(value) }]);
     this.parts.onLanded?.(value);

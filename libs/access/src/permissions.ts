@@ -11,6 +11,7 @@ const PERMISSIONS = {
   'decide-finding': ['analyst'],
   'reveal-personal-data': ['analyst', 'administrator'],
   'replay-quarantined': ['analyst', 'administrator'],
+  'mend-quarantined': ['analyst', 'administrator'],
   'discard-quarantined': ['administrator'],
   'upload-file': ['administrator'],
   'decide-held-list': ['administrator'],

@@ -18,9 +18,25 @@ export interface Envelope {
   receivedAtMs: EpochMs;
   /** Digest of `raw`: tells two contents under one version apart. */
   hash: string;
-  /** The record as the source sent it, kept as evidence. */
+  /** The record as the source sent it, kept as evidence; of an edited one, as it was published. */
   raw: string;
+  /** Only in a record that a person had a hand in: it is not what the source says. */
+  edit?: Edit | undefined;
 }
+
+/** Who stands for a record that its source did not say so; travels with it for good, into the evidence. */
+export interface Edit {
+  /** Sign-in name of the person who changed it. */
+  editedBy: string;
+  /** Sign-in name of the second person, who compared it with the original and let it pass. */
+  reviewedBy: string;
+  editReason: string;
+  /** Where the original stands: number of the quarantined row. */
+  editOf: string;
+}
+
+/** Header of an edited record's message: lets the writer tell a batch that holds one without opening the values. */
+export const EDITED_HEADER = 'edited';
 
 export type FieldValue = string | number | boolean | null;
 /** A contract's fields after parsing: every field is there, missing ones as null. */
@@ -36,20 +52,22 @@ export type FieldsOf<C> = C extends Contract<infer Shape> ? z.output<z.ZodObject
  * names of the ClickHouse columns. The writer can hand these bytes on without parsing them.
  */
 export function toWire(record: AnyRecord): string {
-  const { fields, ...envelope } = record;
-  return JSON.stringify({ ...envelope, ...fields });
+  const { fields, edit, ...envelope } = record;
+  return JSON.stringify({ ...envelope, ...edit, ...fields });
 }
 
 /** Headers let the writer order versions without opening the value. */
 export function wireHeaders(record: AnyRecord): Record<string, string> {
-  return { version: String(record.version), op: record.op };
+  const edited = record.edit === undefined ? {} : { [EDITED_HEADER]: '1' };
+  return { version: String(record.version), op: record.op, ...edited };
 }
 
 /** Reads a message value back; the inverse of {@link toWire}. Throws if it breaks the contract. */
 export function fromWire(contract: Contract, value: string): AnyRecord {
   const flat = JSON.parse(value) as Record<string, unknown>;
-  const { id, source, version, op, atMs, receivedAtMs, hash, raw, ...rest } = flat;
-  const envelope = envelopeSchema.parse({ id, source, version, op, atMs, receivedAtMs, hash, raw });
+  const { id, source, version, op, atMs, receivedAtMs, hash, raw, editedBy, reviewedBy, editReason, editOf, ...rest } = flat;
+  const edit = editedBy === undefined ? {} : { edit: { editedBy, reviewedBy, editReason, editOf } };
+  const envelope = envelopeSchema.parse({ id, source, version, op, atMs, receivedAtMs, hash, raw, ...edit });
   if (envelope.op === 'delete') return { ...envelope, op: 'delete', fields: null };
   return { ...envelope, op: 'upsert', fields: contract.schema.parse(rest) as FieldValues };
 }

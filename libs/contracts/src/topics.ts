@@ -23,4 +23,6 @@ export interface LandedBatch {
   firstAppendedAtMs: number;
   /** Pages and files of the sources that the records came with; see `tracesOf`. */
   traces?: readonly string[] | undefined;
+  /** Records that a person had a hand in; left out where there are none. See `Edit`. */
+  edited?: number | undefined;
 }

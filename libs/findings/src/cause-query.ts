@@ -5,7 +5,7 @@ import { currentTable, logTable, type SqlQuery } from '@tianyan/warehouse';
 /** Records named per scope and query; callers cut further. */
 const MAX_RECORDS_PER_SCOPE = 20;
 
-const COLUMNS = ['id', 'version', 'streamOffset', 'hash', 'atMs', 'deleted', 'batch'] as const;
+const COLUMNS = ['id', 'version', 'streamOffset', 'hash', 'atMs', 'deleted', 'batch', 'editedBy'] as const;
 
 /**
  * The records of landed batches that touched given scopes, for rules over one scope; see `EvaluationGroup.touching`. It
@@ -25,7 +25,8 @@ export function causeQuery(input: {
     WHERE scope IN (SELECT arrayJoin({scopes:Array(String)}))
     ORDER BY scope, deleted, version DESC, streamOffset DESC LIMIT 1 BY scope, id`;
   return {
-    sql: `SELECT * FROM (${sql}) ORDER BY scope, atMs, id LIMIT ${MAX_RECORDS_PER_SCOPE} BY scope`,
+    // What a person had a hand in comes first: of a full list it must not be the one that is left out.
+    sql: `SELECT * FROM (${sql}) ORDER BY scope, editedBy = '', atMs, id LIMIT ${MAX_RECORDS_PER_SCOPE} BY scope`,
     params: { batches: input.batches, scopes: input.scopes },
   };
 }

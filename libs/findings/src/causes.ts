@@ -1,20 +1,35 @@
-import { MAX_TRACES, type LandedBatch } from '@tianyan/contracts';
-import type { WarehouseReader } from '@tianyan/warehouse';
+import { MAX_TRACES, type Edit, type LandedBatch } from '@tianyan/contracts';
+import { logTable, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 import type { EvaluatedScopes, FindingStore } from './finding-store.js';
 import type { Cause, CauseRecord } from './model.js';
 import type { EvaluationGroup } from './ports.js';
 
+type Landed = Pick<LandedBatch, 'batch' | 'type' | 'traces' | 'edited'>;
+
 /** Why scopes are evaluated now. */
-export type Occasion =
-  | { kind: 'records'; landed: readonly Pick<LandedBatch, 'batch' | 'type' | 'traces'>[] }
-  | { kind: 'time' }
-  | { kind: 'sweep'; sweepId: string };
+export type Occasion = { kind: 'records'; landed: readonly Landed[] } | { kind: 'time' } | { kind: 'sweep'; sweepId: string };
 
 /** Records named per finding: a person wants to know which correction it was, not to read a whole import. */
 export const MAX_CAUSE_RECORDS = 20;
 /** Batches named per finding; during a first load hundreds are taken together, and the records say which one it was. */
 const MAX_CAUSE_BATCHES = 20;
+
+/** Edited records looked up per round: a whole group of quarantined rows may come at once. */
+const MAX_EDITED_RECORDS = 10_000;
+
+const editedSchema = z.object({
+  id: z.string(),
+  version: z.coerce.number(),
+  streamOffset: z.coerce.number(),
+  editedBy: z.string(),
+  reviewedBy: z.string(),
+  editReason: z.string(),
+  editOf: z.string(),
+});
+type Edited = z.infer<typeof editedSchema>;
+/** Edited records of the landed batches, by record type and id. */
+type EditedRecords = ReadonlyMap<string, readonly Edited[]>;
 
 const rowSchema = z.object({
   scope: z.string(),
@@ -36,12 +51,19 @@ export function namedTraces(landed: readonly Pick<LandedBatch, 'traces'>[]): str
 export class CauseFinder {
   constructor(private readonly input: { warehouse: WarehouseReader; store: Pick<FindingStore, 'supported'> }) {}
 
-  /** Looks records up only for findings that are about to lose their support: there are few, and there it matters. */
+  /**
+   * Looks records up for findings that are about to lose their support: there are few, and there it matters; and where
+   * a person had a hand in one of the records, for every finding, so that none changes by a hand that is not named.
+   */
   async find(occasion: Occasion, evaluated: readonly EvaluatedScopes[]): Promise<(ruleId: string, scope: string) => Cause> {
     if (occasion.kind !== 'records') return () => occasion;
     const batches = [...new Set(occasion.landed.map((landed) => landed.batch))].slice(0, MAX_CAUSE_BATCHES);
     const byKey = new Map<string, CauseRecord[]>();
-    for (const part of evaluated) await this.collect(occasion.landed, part, byKey);
+    const edited = await this.edited(occasion.landed);
+    for (const part of evaluated) {
+      await this.collect(occasion.landed, part, byKey, edited);
+      await this.collectEdited(occasion.landed, part, byKey, edited);
+    }
     return (ruleId, scope) => {
       const records = byKey.get(`${ruleId}\n${scope}`) ?? [];
       const named = records.length > 0 ? [...new Set(records.map((record) => record.batch))] : batches;
@@ -51,9 +73,10 @@ export class CauseFinder {
   }
 
   private async collect(
-    landed: readonly Pick<LandedBatch, 'batch' | 'type'>[],
+    landed: readonly Landed[],
     part: EvaluatedScopes,
     byKey: Map<string, CauseRecord[]>,
+    edited: EditedRecords,
   ): Promise<void> {
     const { group, scopes, evaluations } = part;
     const hits = new Set(
@@ -66,14 +89,51 @@ export class CauseFinder {
     const losing = supported.filter(([ruleId, scope]) => !hits.has(`${ruleId}\n${scope}`));
     if (losing.length === 0) return;
     const losingScopes = [...new Set(losing.map(([, scope]) => scope))];
-    const records = await this.records(landed, group, losingScopes);
+    const records = await this.records(landed, group, losingScopes, edited);
     for (const [ruleId, scope] of losing) byKey.set(`${ruleId}\n${scope}`, records.get(scope) ?? []);
   }
 
+  /** Findings that open, change or hold on: of all that landed, only what a person had a hand in. */
+  private async collectEdited(
+    landed: readonly Landed[],
+    { group, scopes }: EvaluatedScopes,
+    byKey: Map<string, CauseRecord[]>,
+    edited: EditedRecords,
+  ): Promise<void> {
+    if (edited.size === 0) return;
+    const byHand = landed.filter((batch) => (batch.edited ?? 0) > 0);
+    for (const [scope, records] of await this.records(byHand, group, scopes, edited)) {
+      const named = records.filter(({ edit }) => edit !== undefined);
+      if (named.length === 0) continue;
+      for (const { id } of group.rules) {
+        const key = `${id}\n${scope}`;
+        if (!byKey.get(key)?.some(({ edit }) => edit !== undefined)) byKey.set(key, [...named, ...(byKey.get(key) ?? [])]);
+      }
+    }
+  }
+
+  private async edited(landed: readonly Landed[]): Promise<EditedRecords> {
+    const byRecord = new Map<string, Edited[]>();
+    const byHand = landed.filter((batch) => (batch.edited ?? 0) > 0);
+    for (const [type, announced] of Map.groupBy(byHand, (item) => item.type)) {
+      const rows = await this.input.warehouse.rows<unknown>({
+        sql: `SELECT id, version, streamOffset, editedBy, reviewedBy, editReason, editOf FROM ${logTable(type)}
+          WHERE batch IN (SELECT arrayJoin({batches:Array(String)})) AND editedBy != '' LIMIT ${MAX_EDITED_RECORDS}`,
+        params: { batches: announced.map(({ batch }) => batch) },
+      });
+      for (const row of rows.map((item) => editedSchema.parse(item))) {
+        const key = `${type}\n${row.id}`;
+        byRecord.set(key, [...(byRecord.get(key) ?? []), row]);
+      }
+    }
+    return byRecord;
+  }
+
   private async records(
-    landed: readonly Pick<LandedBatch, 'batch' | 'type'>[],
+    landed: readonly Landed[],
     group: EvaluationGroup,
     scopes: readonly string[],
+    edited: EditedRecords,
   ): Promise<Map<string, CauseRecord[]>> {
     const byScope = new Map<string, CauseRecord[]>();
     for (const [type, announced] of Map.groupBy(landed, (item) => item.type)) {
@@ -86,9 +146,22 @@ export class CauseFinder {
       for (const row of await this.input.warehouse.rows<unknown>(query)) {
         const { scope, ...record } = rowSchema.parse(row);
         const named = byScope.get(scope) ?? [];
-        if (named.length < MAX_CAUSE_RECORDS) byScope.set(scope, [...named, { type, ...record }]);
+        const edit = editOf(edited.get(`${type}\n${record.id}`), record);
+        // Never cut: in a full list the one that a person changed would be the one that is missing.
+        if (edit) byScope.set(scope, [{ type, ...record, edit }, ...named].slice(0, MAX_CAUSE_RECORDS));
+        else if (named.length < MAX_CAUSE_RECORDS) byScope.set(scope, [...named, { type, ...record }]);
       }
     }
     return byScope;
   }
+}
+
+/** A row that ended an older place of a record is a copy of what stood there, and the edit is that of its successor. */
+function editOf(edited: readonly Edited[] | undefined, record: Omit<CauseRecord, 'type'>): Edit | undefined {
+  const found =
+    edited?.find(({ version, streamOffset }) => version === record.version && streamOffset === record.streamOffset) ??
+    (record.deleted ? edited?.[0] : undefined);
+  if (!found) return undefined;
+  const { editedBy, reviewedBy, editReason, editOf: original } = found;
+  return { editedBy, reviewedBy, editReason, editOf: original };
 }

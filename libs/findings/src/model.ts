@@ -1,3 +1,4 @@
+import type { Edit } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
 import type { EvidenceRef, Severity } from '@tianyan/rules';
 
@@ -81,6 +82,8 @@ export interface CauseRecord {
   /** The record was deleted, or moved away from this scope. */
   deleted: boolean;
   batch: string;
+  /** A person had a hand in it: what the finding lost or gained by it, its source did not say. */
+  edit?: Edit | undefined;
 }
 
 /** Why an evaluation took place. */

@@ -29,7 +29,12 @@ export function createImporter(parts: ImporterParts): Importer {
   const sources = new SourceStore(postgres, machineClock);
   const snapshots = new SnapshotStore(postgres);
   const mappings = new MappingStore(postgres, machineClock);
-  const pipeline = new Pipeline(stream.producer(), sources, new QuarantineStore(postgres, machineClock), snapshots);
+  const pipeline = new Pipeline(
+    stream.producer(),
+    sources,
+    new QuarantineStore(postgres, { machineClock, countyClock }),
+    snapshots,
+  );
   const held = new HeldLists(postgres, machineClock);
   const files = new FileStore(postgres, machineClock);
   const intake = new FileIntake({ pipeline, snapshots, held, files, countyClock, machineClock });

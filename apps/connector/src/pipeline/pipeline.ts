@@ -2,7 +2,8 @@ import { recordTopic, toWire, TRACE_HEADER, wireHeaders, type Mapper, type Refus
 import { RefusedError, type EpochMs } from '@tianyan/kernel';
 import type { OutgoingMessage, StreamProducer } from '@tianyan/stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { QuarantineStore, RefusedRow } from '../quarantine/quarantine-store.js';
+import type { QuarantineStore } from '../quarantine/quarantine-store.js';
+import type { RefusedRow } from '../quarantine/refused-row.js';
 import type { SnapshotStore } from '../snapshot-diff/snapshot-store.js';
 import type { RunCounts, RunResult, SourceStore } from '../store/source-store.js';
 import { ReasonTally, type TalliedReason } from './reason-tally.js';
@@ -181,6 +182,7 @@ function mapRow(
       field: null,
       label: null,
       reason: problem ?? '无法识别',
+      problems: [],
       raw,
     });
     return;
@@ -199,16 +201,16 @@ const SAME_ID =
 
 export function toRefusedRow(feed: Pick<PipelineFeed, 'source' | 'feed'>, refusal: Refusal): RefusedRow {
   const [first] = refusal.problems;
-  const reason = refusal.problems
-    .map((problem) => `${problem.label}：${problem.reason}${problem.raw === '' ? '' : `（原文：${problem.raw}）`}`)
-    .join('；');
+  // Without the text of the cell, which may be a person's name: whoever may see it finds it in the raw row.
+  const problems = refusal.problems.map(({ field, label, reason }) => ({ field, label, reason }));
   return {
     ...origin(feed),
     type: refusal.type,
     recordId: refusal.recordId,
     field: first?.field ?? null,
     label: first?.label ?? null,
-    reason,
+    reason: problems.map(({ label, reason }) => `${label}：${reason}`).join('；'),
+    problems,
     raw: refusal.raw,
   };
 }

@@ -1,4 +1,4 @@
-import type { RefusedRow } from '../quarantine/quarantine-store.js';
+import type { RefusedRow } from '../quarantine/refused-row.js';
 
 /** One kind of mistake. */
 export interface TalliedReason {
@@ -16,13 +16,12 @@ const SHOWN_REASONS = 20;
 /** Rows named per kind: enough to see a pattern. */
 const SHOWN_ROWS = 5;
 
-/** Counts which mistakes a run has met, by field and reason without the text that was wrong. */
+/** Counts which mistakes a run has met, by field and reason. */
 export class ReasonTally {
   private readonly tallied = new Map<string, TalliedReason>();
 
   /** @param place of the row in the run, from 1 */
-  note(row: Pick<RefusedRow, 'reason'>, place: number): void {
-    const reason = row.reason.replaceAll(/（原文：[^]*?）(?=；|$)/g, '');
+  note({ reason }: Pick<RefusedRow, 'reason'>, place: number): void {
     const known = this.tallied.get(reason);
     if (known) {
       known.count++;

@@ -1,10 +1,17 @@
-import type { Row } from '@tianyan/contracts';
+import { inTransaction } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
-import type { Pipeline } from '../pipeline/pipeline.js';
-import { toRefusedRow } from '../pipeline/pipeline.js';
-import { parseJson } from '../pipeline/json.js';
-import type { Mappers } from '../sources/mappers.js';
-import type { QuarantineItem, QuarantineQuery, QuarantineState, QuarantineStore } from './quarantine-store.js';
+import type pg from 'pg';
+import type { Correctable } from './correction.js';
+import type { Mend } from './mend-store.js';
+import type { QuarantineParts } from './quarantine-parts.js';
+import { isByHand, type Plan } from './plan.js';
+import {
+  toItem,
+  type QuarantineItem,
+  type QuarantineQuery,
+  type QuarantineRow,
+  type QuarantineState,
+} from './quarantine-store.js';
 
 export interface ReplayOutcome {
   accepted: boolean;
@@ -13,9 +20,9 @@ export interface ReplayOutcome {
   field: string | null;
 }
 
-/** What people do with quarantined rows. */
+/** What people do with quarantined rows, one by one. Groups, and what a second person does: {@link MendService}. */
 export class QuarantineService {
-  constructor(private readonly parts: { store: QuarantineStore; pipeline: Pipeline; mappers: Mappers }) {}
+  constructor(private readonly parts: QuarantineParts) {}
 
   list(query: QuarantineQuery): Promise<QuarantineItem[]> {
     return this.parts.store.list(query);
@@ -29,67 +36,84 @@ export class QuarantineService {
     return this.parts.store.countByState();
   }
 
-  /**
-   * Tries the stored row again, or `raw` in its place, by the mapping as it is now, and publishes what comes of it.
-   * Throws RefusedError `not-found`, or `conflict` if the item is settled already.
-   */
-  async replay(id: number, input: { raw: string | null; actor: string }): Promise<ReplayOutcome> {
-    const item = await this.openItem(id);
-    const refused = (reason: string, field: string | null = null): ReplayOutcome => ({ accepted: false, reason, field });
-    if (input.raw === null && isStructural(item)) return refused(`${item.reason}。请改正内容后再重放`);
-    if (input.raw === null && item.rawChars > item.raw.length)
-      return refused('原文过长，隔离区只保留了开头，不能原样重放。请从来源重新取得，或改正后再重放');
-    const raw = input.raw ?? item.raw;
-    const row = rowOf(raw);
-    if (!row) return refused('内容不是一个完整的 JSON 对象：请检查引号、逗号和括号');
-    const mapper = await this.parts.mappers.of(item.source, item.feed);
-    if (!mapper) return refused('这个数据源或它的映射已不在配置中，无法重放');
-    const mapped = mapper.map(row, JSON.stringify(row));
-    const [refusal] = mapped.refusals.filter(({ type }) => item.type === null || type === item.type);
-    if (refusal) {
-      const still = toRefusedRow(item, refusal);
-      return refused(still.reason, still.field);
-    }
-    const records = mapped.records.filter(({ type }) => item.type === null || type === item.type);
-    if (records.length === 0) return refused('按映射，这一行不产生任何记录');
-    await this.parts.pipeline.publish(records);
-    await this.settle(id, { state: 'replayed', actor: input.actor, text: raw });
-    return { accepted: true, reason: null, field: null };
+  /** What may be changed by hand in this row as the mapping is now. */
+  async correctable(item: QuarantineItem): Promise<Correctable> {
+    const correction = await this.parts.mending.correction(item);
+    return correction?.correctable(item) ?? { columns: [], whole: false, closed: '这个数据源或它的映射已不在配置中' };
   }
 
-  /** Throws RefusedError `not-found`, or `conflict` if the item is settled already. */
+  /**
+   * Tries the source's own row again by the mapping as it is now, and publishes what comes of it. Nobody's values but the
+   * source's, so one person may. Throws RefusedError `not-found`, or `conflict` if the row is settled already.
+   */
+  async replay(id: number, input: { actor: string }): Promise<ReplayOutcome> {
+    return inTransaction(this.parts.pool, async (client) => {
+      const item = await lockOpen(client, id);
+      const marked = { plan: { kind: 'replay' }, actor: input.actor, mendId: null, edit: null, group: false } as const;
+      const [tried] = await this.parts.mending.apply(client, [item], marked);
+      if (!tried || tried.outcome.accepted) return { accepted: true, reason: null, field: null };
+      return { accepted: false, reason: tried.outcome.reason, field: tried.outcome.field };
+    });
+  }
+
+  /**
+   * Puts a correction before a second person; nothing is published yet. Throws RefusedError `invalid` where the row would
+   * not pass with it or it changes what was not wrong, `conflict` where the row is settled or another correction waits.
+   */
+  async propose(id: number, input: { plan: Plan; actor: string; reason: string }): Promise<Mend> {
+    if (!isByHand(input.plan) || input.plan.kind === 'discard') throw new RefusedError('invalid', '请写明要改正的内容');
+    const item = await this.openItem(id);
+    const [tried] = await this.parts.mending.try([item], input.plan, { group: false });
+    if (tried && !tried.outcome.accepted) throw new RefusedError('invalid', `这样改正还不能通过：${tried.outcome.reason}`);
+    return this.parts.mends.add({
+      ...input,
+      source: item.source,
+      feed: item.feed,
+      type: item.type,
+      itemId: id,
+      groupKey: null,
+      mappingHash: await this.parts.mending.mappingHash(item),
+      proposedBy: input.actor,
+      maxItemId: id,
+      total: 1,
+      state: 'proposed',
+    });
+  }
+
+  /** Throws RefusedError `not-found`, or `conflict` if the row is settled already. */
   async discard(id: number, input: { actor: string; reason: string }): Promise<void> {
-    await this.openItem(id);
-    await this.settle(id, { state: 'discarded', actor: input.actor, text: input.reason });
+    await inTransaction(this.parts.pool, async (client) => {
+      await lockOpen(client, id);
+      await this.parts.store.discard(client, [id], { ...input, mendId: null });
+    });
+  }
+
+  /** Takes a discard back. Throws RefusedError `not-found`, or `conflict` if it is not discarded. */
+  async reopen(id: number): Promise<void> {
+    if (!(await this.parts.store.find(id))) throw notFound();
+    if (!(await this.parts.store.reopen(id))) throw new RefusedError('conflict', '这一条没有作废，请刷新列表');
   }
 
   private async openItem(id: number): Promise<QuarantineItem> {
     const item = await this.parts.store.find(id);
-    if (!item) throw new RefusedError('not-found', '隔离区里没有这一条，请刷新列表');
+    if (!item) throw notFound();
     if (item.state !== 'open') throw alreadySettled();
     return item;
   }
+}
 
-  private async settle(id: number, settlement: { state: 'replayed' | 'discarded'; actor: string; text: string }): Promise<void> {
-    if (!(await this.parts.store.settle(id, settlement))) throw alreadySettled();
-  }
+async function lockOpen(client: pg.ClientBase, id: number): Promise<QuarantineItem> {
+  const { rows } = await client.query<QuarantineRow>('SELECT * FROM quarantine WHERE id = $1 FOR UPDATE', [id]);
+  const item = rows[0] && toItem(rows[0]);
+  if (!item) throw notFound();
+  if (item.state !== 'open') throw alreadySettled();
+  return item;
+}
+
+function notFound(): RefusedError {
+  return new RefusedError('not-found', '隔离区里没有这一条，请刷新列表');
 }
 
 function alreadySettled(): RefusedError {
   return new RefusedError('conflict', '这一条已经被处理过了，请刷新列表');
-}
-
-/** The row itself was broken (cells missing, bytes lost): the mapping would not see it and might take half a row. */
-function isStructural(item: QuarantineItem): boolean {
-  return item.type === null && item.field === null;
-}
-
-function rowOf(raw: string): Row | null {
-  try {
-    const value = parseJson(raw);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Row) : null; // an object, as tested
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

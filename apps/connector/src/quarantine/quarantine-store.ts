@@ -1,24 +1,13 @@
 import { contentHash, type Clock, type EpochMs } from '@tianyan/kernel';
 import type pg from 'pg';
+import { groupKeyOf, type RefusedField, type RefusedRow } from './refused-row.js';
 
 export type QuarantineState = 'open' | 'replayed' | 'discarded';
 
-/** A row that could not become a record, with the first thing that is wrong with it. */
-export interface RefusedRow {
-  source: string;
-  feed: string;
-  /** Null where not even the record type could be told (malformed JSON). */
-  type: string | null;
-  recordId: string | null;
-  field: string | null;
-  label: string | null;
-  /** Chinese. */
-  reason: string;
-  raw: string;
-}
-
 export interface QuarantineItem extends RefusedRow {
   id: number;
+  /** Rows of one feed that broke in the same way. */
+  groupKey: string;
   /** Longer than `raw` when the text was cut. */
   rawChars: number;
   state: QuarantineState;
@@ -26,6 +15,8 @@ export interface QuarantineItem extends RefusedRow {
   seenCount: number;
   firstSeenAtMs: EpochMs;
   lastSeenAtMs: EpochMs;
+  /** County clock at the last arrival; null for rows from before this was noted. */
+  receivedAtMs: EpochMs | null;
   settledAtMs: EpochMs | null;
   settledBy: string | null;
   settlement: string | null;
@@ -35,6 +26,9 @@ export interface QuarantineQuery {
   state?: QuarantineState;
   source?: string;
   type?: string;
+  group?: string;
+  /** Settled by this mend. */
+  mend?: number;
   /** Items older than this id: the last id of the page before. */
   beforeId?: number;
   limit: number;
@@ -45,7 +39,7 @@ export const MAX_QUARANTINE_RAW_CHARS = 1024 * 1024;
 /** Most items of one page. */
 export const MAX_QUARANTINE_PAGE = 200;
 
-interface QuarantineRow {
+export interface QuarantineRow {
   id: string;
   source: string;
   feed: string;
@@ -54,6 +48,9 @@ interface QuarantineRow {
   field: string | null;
   label: string | null;
   reason: string;
+  problems: RefusedField[];
+  group_key: string;
+  received_at_ms: string | null;
   raw: string;
   raw_chars: string;
   state: QuarantineState;
@@ -69,7 +66,7 @@ interface QuarantineRow {
 export class QuarantineStore {
   constructor(
     private readonly pool: pg.Pool,
-    private readonly machineClock: Clock,
+    private readonly clocks: { machineClock: Clock; countyClock: Clock },
   ) {}
 
   /** Sets rows aside. A row that is there already is counted once more; a settled one that comes again is opened again. */
@@ -84,12 +81,15 @@ export class QuarantineStore {
     }
     const entries = [...byFingerprint];
     const column = <T>(pick: (row: RefusedRow) => T) => entries.map(([, { row }]) => pick(row));
+    // A row that a person corrected says the same again: the correction answers it. Settled any other way, it is open again
+    // when it comes after a replay, because then its mapping has changed back.
     await this.pool.query(
-      `INSERT INTO quarantine (fingerprint, seen_count, source, feed, type, record_id, field, label, reason, raw, raw_chars, first_seen_at_ms, last_seen_at_ms)
-       SELECT *, $12::bigint, $12::bigint FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[])
+      `INSERT INTO quarantine (fingerprint, seen_count, source, feed, type, record_id, field, label, reason, problems, group_key, raw, raw_chars, first_seen_at_ms, last_seen_at_ms, received_at_ms)
+       SELECT *, $14::bigint, $14::bigint, $15::bigint FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::jsonb[], $11::text[], $12::text[], $13::bigint[])
        ON CONFLICT (fingerprint) DO UPDATE SET seen_count = quarantine.seen_count + excluded.seen_count, last_seen_at_ms = excluded.last_seen_at_ms,
-         field = excluded.field, label = excluded.label, reason = excluded.reason,
-         state = CASE WHEN quarantine.state = 'replayed' THEN 'open' ELSE quarantine.state END`,
+         received_at_ms = excluded.received_at_ms, field = excluded.field, label = excluded.label, reason = excluded.reason,
+         problems = excluded.problems, group_key = excluded.group_key,
+         state = CASE WHEN quarantine.state = 'replayed' AND quarantine.settlement = quarantine.raw THEN 'open' ELSE quarantine.state END`,
       [
         entries.map(([fingerprint]) => fingerprint),
         entries.map(([, entry]) => entry.times),
@@ -100,9 +100,12 @@ export class QuarantineStore {
         column((row) => row.field),
         column((row) => row.label),
         column((row) => storable(row.reason)),
+        column((row) => JSON.stringify(row.problems)),
+        column(groupKeyOf),
         column((row) => storable(row.raw.slice(0, MAX_QUARANTINE_RAW_CHARS))),
         column((row) => row.raw.length),
-        this.machineClock.nowMs(),
+        this.clocks.machineClock.nowMs(),
+        this.clocks.countyClock.nowMs(),
       ],
     );
   }
@@ -112,12 +115,15 @@ export class QuarantineStore {
     const { rows } = await this.pool.query<QuarantineRow>(
       `SELECT * FROM quarantine
        WHERE ($1::text IS NULL OR state = $1) AND ($2::text IS NULL OR source = $2) AND ($3::text IS NULL OR type = $3) AND ($4::bigint IS NULL OR id < $4)
-       ORDER BY id DESC LIMIT $5`,
+         AND ($5::text IS NULL OR group_key = $5) AND ($6::bigint IS NULL OR mend_id = $6)
+       ORDER BY id DESC LIMIT $7`,
       [
         query.state ?? null,
         query.source ?? null,
         query.type ?? null,
         query.beforeId ?? null,
+        query.group ?? null,
+        query.mend ?? null,
         Math.min(query.limit, MAX_QUARANTINE_PAGE),
       ],
     );
@@ -138,22 +144,35 @@ export class QuarantineStore {
     return counts;
   }
 
-  /** Settles an open item; false if it is not open any more (somebody else was faster). */
-  async settle(id: number, settlement: { state: 'replayed' | 'discarded'; actor: string; text: string }): Promise<boolean> {
+  /** Gives open rows up, within a transaction that has locked them. */
+  async discard(
+    client: pg.ClientBase,
+    ids: readonly number[],
+    input: { actor: string; reason: string | null; mendId: number | null },
+  ): Promise<void> {
+    await client.query(
+      `UPDATE quarantine SET state = 'discarded', settled_by = $2, settlement = $3, settled_at_ms = $4, mend_id = $5 WHERE id = ANY ($1::bigint[])`,
+      [ids, input.actor, storable(input.reason), this.clocks.machineClock.nowMs(), input.mendId],
+    );
+  }
+
+  /** Opens a discarded item again; false if it is not discarded. */
+  async reopen(id: number): Promise<boolean> {
     const { rowCount } = await this.pool.query(
-      `UPDATE quarantine SET state = $2, settled_by = $3, settlement = $4, settled_at_ms = $5 WHERE id = $1 AND state = 'open'`,
-      [id, settlement.state, settlement.actor, storable(settlement.text), this.machineClock.nowMs()],
+      `UPDATE quarantine SET state = 'open', settled_by = NULL, settlement = NULL, settled_at_ms = NULL, mend_id = NULL
+       WHERE id = $1 AND state = 'discarded'`,
+      [id],
     );
     return rowCount === 1;
   }
 }
 
 /** PostgreSQL's text refuses the NUL character; malformed input may hold one. Shown as the symbol for it. */
-function storable<T extends string | null>(value: T): T {
+export function storable<T extends string | null>(value: T): T {
   return (value === null ? null : value.replaceAll('\0', '␀')) as T; // the type of null stays null, of text text
 }
 
-function toItem(row: QuarantineRow): QuarantineItem {
+export function toItem(row: QuarantineRow): QuarantineItem {
   return {
     id: Number(row.id),
     source: row.source,
@@ -163,12 +182,15 @@ function toItem(row: QuarantineRow): QuarantineItem {
     field: row.field,
     label: row.label,
     reason: row.reason,
+    problems: row.problems,
+    groupKey: row.group_key,
     raw: row.raw,
     rawChars: Number(row.raw_chars),
     state: row.state,
     seenCount: row.seen_count,
     firstSeenAtMs: Number(row.first_seen_at_ms),
     lastSeenAtMs: Number(row.last_seen_at_ms),
+    receivedAtMs: row.received_at_ms === null ? null : Number(row.received_at_ms),
     settledAtMs: row.settled_at_ms === null ? null : Number(row.settled_at_ms),
     settledBy: row.settled_by,
     settlement: row.settlement,

@@ -95,6 +95,16 @@ export const shownFieldSchema = z.object({
 });
 export type ShownField = z.infer<typeof shownFieldSchema>;
 
+/** Who had a hand in a record: it is not what its source said. */
+export const shownEditSchema = z.object({
+  editedBy: z.string(),
+  reviewedBy: z.string(),
+  reason: z.string(),
+  /** The quarantined row that holds the original. */
+  quarantineId: z.string(),
+});
+export type ShownEdit = z.infer<typeof shownEditSchema>;
+
 /** One entry of the timeline, whatever source it came from. */
 export const evidenceItemSchema = z.object({
   /** Position in the finding's evidence; names it for the raw record. */
@@ -120,6 +130,7 @@ export const evidenceItemSchema = z.object({
   available: z.boolean(),
   /** True if a later version of the record has arrived since. */
   corrected: z.boolean(),
+  edit: shownEditSchema.nullable(),
 });
 export type EvidenceItem = z.infer<typeof evidenceItemSchema>;
 
@@ -129,11 +140,19 @@ export const findingHistoryEntrySchema = z.object({
   recordedAtMs: instantMsSchema,
   kind: z.enum(['opened', 'changed', 'withdrawn', 'reopened', 'lost-support', 'regained-support', 'dismissed', 'promoted']),
   kindLabel: z.string(),
-  /** Name of the person who decided; null where the data did. */
+  /** Who decided, or whose edited records changed it; null where the sources' own data did. */
   actor: z.string().nullable(),
   reason: z.string().nullable(),
   /** Records that caused it, e.g. the correction that withdrew a finding. */
-  causes: z.array(z.object({ type: z.string(), typeLabel: z.string(), recordId: z.string(), version: z.int().nonnegative() })),
+  causes: z.array(
+    z.object({
+      type: z.string(),
+      typeLabel: z.string(),
+      recordId: z.string(),
+      version: z.int().nonnegative(),
+      edit: shownEditSchema.nullable(),
+    }),
+  ),
 });
 export type FindingHistoryEntry = z.infer<typeof findingHistoryEntrySchema>;
 
@@ -182,8 +201,9 @@ export const rawEvidenceSchema = z.object({
   version: z.int().nonnegative(),
   hash: z.string(),
   receivedAtMs: instantMsSchema,
-  /** As the source sent it; personal data covered unless asked for with a reason. */
+  /** As the source sent it, or as it was published after an edit; personal data covered unless asked for with a reason. */
   raw: z.string(),
+  edit: shownEditSchema.nullable(),
   masked: z.boolean(),
   /** As in the timeline; false once it is shown with a reason. */
   closed: z.boolean(),

@@ -5,6 +5,7 @@ export * from './events.js';
 export * from './findings.js';
 export * from './overview.js';
 export * from './primitives.js';
+export * from './quarantine.js';
 export * from './rules.js';
 export * from './session.js';
 export * from './sources.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { codeSchema, instantMsSchema, MAX_REASON_CHARS, pageOf, pageQueryShape } from './primitives.js';
+import { cellSchema, mendSchema, openColumnSchema } from './quarantine.js';
+import { codeSchema, instantMsSchema, MAX_REASON_CHARS, pageOf, pageQueryShape, reasonSchema } from './primitives.js';
 
 export const sourceStateSchema = z.enum(['healthy', 'late', 'waiting', 'failing', 'idle']);
 export type SourceState = z.infer<typeof sourceStateSchema>;
@@ -82,6 +83,8 @@ export const quarantineQuerySchema = z.object({
   source: codeSchema.optional(),
   type: codeSchema.optional(),
   state: quarantineStateSchema.optional(),
+  /** Key of a group; see quarantineGroupSchema. */
+  group: codeSchema.optional(),
   ...pageQueryShape,
 });
 export type QuarantineQuery = z.input<typeof quarantineQuerySchema>;
@@ -96,8 +99,10 @@ export const quarantineItemSchema = z.object({
   recordId: z.string().nullable(),
   field: z.string().nullable(),
   fieldLabel: z.string().nullable(),
+  /** Names every problem, and quotes no cell. */
   reason: z.string(),
   state: quarantineStateSchema,
+  groupKey: z.string(),
   quarantinedAtMs: instantMsSchema,
 });
 export type QuarantineItem = z.infer<typeof quarantineItemSchema>;
@@ -112,15 +117,20 @@ export const quarantineDetailSchema = quarantineItemSchema.extend({
   raw: z.string(),
   rawTruncated: z.boolean(),
   masked: z.boolean(),
+  /** What may be changed by hand, and what stands there; `whole`: the row could not be read and may be written anew. */
+  columns: z.array(openColumnSchema.extend({ cell: cellSchema })),
+  whole: z.boolean(),
+  /** Why nothing may be changed; null if something may. */
+  closed: z.string().nullable(),
+  /** Who settled it, and the text that was published or the reason of a discard. */
+  settledBy: z.string().nullable(),
+  discardReason: z.string().nullable(),
+  /** Its corrections, the newest first. */
+  mends: z.array(mendSchema),
 });
 export type QuarantineDetail = z.infer<typeof quarantineDetailSchema>;
 
-/** A fixed record may be as long as a stored one. */
-export const MAX_FIXED_RAW_CHARS = 256 * 1024;
-
-/** POST /api/quarantine/:id/replay — without `raw` the stored text is tried again as it is. */
-export const replayRequestSchema = z.strictObject({ raw: z.string().min(1).max(MAX_FIXED_RAW_CHARS).optional() });
-export type ReplayRequest = z.infer<typeof replayRequestSchema>;
+/** POST /api/quarantine/:id/replay — the source's own row once more, by the mapping as it is now */
 export const replayResultSchema = z.object({
   accepted: z.boolean(),
   /** Why it still breaks its contract, in Chinese. */
@@ -133,16 +143,23 @@ export type ReplayResult = z.infer<typeof replayResultSchema>;
 export const discardRequestSchema = z.strictObject({ reason: z.string().trim().min(2, '请写明作废理由').max(MAX_REASON_CHARS) });
 export type DiscardRequest = z.infer<typeof discardRequestSchema>;
 
+/** POST /api/quarantine/:id/reopen — takes a discard back */
+export const reopenRequestSchema = z.strictObject({ reason: reasonSchema });
+export type ReopenRequest = z.infer<typeof reopenRequestSchema>;
+
 /** GET /api/uploads/mappings — the mappings that a file can be read with */
 export const mappingListSchema = z.object({
   items: z.array(z.object({ id: z.string(), label: z.string(), typeLabel: z.string() })),
 });
 export type MappingList = z.infer<typeof mappingListSchema>;
 
+/** Longest mapping that comes with a file. */
+const MAX_MAPPING_CHARS = 256 * 1024;
+
 /** POST /api/uploads, multipart: `file` and `mapping` (id of a known mapping) or `mappingText` (YAML) */
 export const uploadRequestSchema = z.object({
   mapping: codeSchema.optional(),
-  mappingText: z.string().max(MAX_FIXED_RAW_CHARS).optional(),
+  mappingText: z.string().max(MAX_MAPPING_CHARS).optional(),
 });
 export type UploadRequest = z.infer<typeof uploadRequestSchema>;
 export const uploadResultSchema = z.object({

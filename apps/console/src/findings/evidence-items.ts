@@ -7,6 +7,7 @@ import { SYSTEM_LABELS } from '../dictionary/system-labels.js';
 import type { RuleDescription } from '../ports.js';
 import type { LoggedRecord } from './evidence-reader.js';
 import type { Closed } from './confidential-records.js';
+import { shownEdit } from './shown-edit.js';
 import { isOpenField, shownFields, shownText } from './shown-fields.js';
 
 /** Which fields make the one line of an entry, by record type. Types that are missing here show their label. */
@@ -66,6 +67,7 @@ export function evidenceItems(input: {
       closed: closed !== null,
       available: record !== null,
       corrected: record?.corrected ?? false,
+      edit: shownEdit(record?.edit),
     };
   });
   return items.sort((a, b) => a.atMs - b.atMs || a.index - b.index);

@@ -1,4 +1,4 @@
-import type { Catalogue, Contract, FieldValue } from '@tianyan/contracts';
+import type { Catalogue, Contract, Edit, FieldValue } from '@tianyan/contracts';
 import type { EvidenceRef } from '@tianyan/rules';
 import { logTable, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
@@ -14,6 +14,8 @@ export interface LoggedRecord {
   receivedAtMs: number;
   hash: string;
   fields: Readonly<Record<string, FieldValue>>;
+  /** A person had a hand in it. */
+  edit: Edit | null;
   /** A later version of the record has arrived. */
   corrected: boolean;
 }
@@ -26,6 +28,10 @@ const envelopeSchema = z.looseObject({
   atMs: z.number(),
   receivedAtMs: z.number(),
   hash: z.string(),
+  editedBy: z.string(),
+  reviewedBy: z.string(),
+  editReason: z.string(),
+  editOf: z.string(),
 });
 const valueSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
@@ -65,17 +71,31 @@ export class EvidenceReader {
   private async versions(contract: Contract, refs: readonly EvidenceRef[]): Promise<LoggedRecord[]> {
     const names = Object.keys(contract.fields);
     const rows = await this.warehouse.rows({
-      sql: `SELECT id, source, version, streamOffset, atMs, receivedAtMs, hash, ${names.join(', ')} FROM ${logTable(contract.type)}
+      sql: `SELECT id, source, version, streamOffset, atMs, receivedAtMs, hash, editedBy, reviewedBy, editReason, editOf, ${names.join(', ')} FROM ${logTable(contract.type)}
         WHERE id IN (SELECT arrayJoin({ids:Array(String)})) AND tombstone = 0 ORDER BY version DESC, streamOffset DESC LIMIT ${MAX_VERSIONS}`,
       params: { ids: [...new Set(refs.map((ref) => ref.id))] },
     });
     const newest = new Map<string, string>();
     return rows.map((row) => {
-      const { id, source, version, streamOffset, atMs, receivedAtMs, hash, ...rest } = envelopeSchema.parse(row);
+      const { id, source, version, streamOffset, atMs, receivedAtMs, hash, editedBy, reviewedBy, editReason, editOf, ...rest } =
+        envelopeSchema.parse(row);
+      const edit = editedBy === '' ? null : { editedBy, reviewedBy, editReason, editOf };
       const key = keyOf(contract.type, { id, version, streamOffset });
       if (!newest.has(id)) newest.set(id, key);
       const fields = Object.fromEntries(names.map((name) => [name, valueSchema.parse(rest[name] ?? null)]));
-      return { contract, id, source, version, streamOffset, atMs, receivedAtMs, hash, fields, corrected: newest.get(id) !== key };
+      return {
+        contract,
+        id,
+        source,
+        version,
+        streamOffset,
+        atMs,
+        receivedAtMs,
+        hash,
+        fields,
+        edit,
+        corrected: newest.get(id) !== key,
+      };
     });
   }
 }

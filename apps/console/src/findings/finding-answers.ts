@@ -1,6 +1,7 @@
 import { isAllowed, maskText, type Role } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
 import type {
+  CauseRecord,
   FindingCounts as Counts,
   FindingDetail as Detail,
   FindingHistoryEntry as HistoryEntry,
@@ -18,6 +19,7 @@ import {
 } from '../api/index.js';
 import type { Names } from '../dictionary/names-directory.js';
 import type { RuleDescription } from '../ports.js';
+import { shownEdit } from './shown-edit.js';
 import { shownFigures } from './shown-figures.js';
 import { shownSubjects } from './subjects.js';
 
@@ -119,16 +121,33 @@ function historyAnswer(entry: HistoryEntry, catalogue: Catalogue): FindingHistor
     recordedAtMs: entry.recordedAtMs,
     kind: entry.event,
     kindLabel: (entry.cause.kind === 'rule-retired' && RETIRED_LABELS[entry.event]) || EVENT_LABELS[entry.event],
-    actor: entry.actor,
+    actor: entry.actor ?? handsOf(records),
     // A reason is typed by a person, who may have quoted what they saw.
-    reason: entry.reason === null ? null : maskText(entry.reason),
-    causes: records.map(({ type, id, version }) => ({
+    reason: entry.reason === null ? editReasonsOf(records) : maskText(entry.reason),
+    causes: records.map(({ type, id, version, edit }) => ({
       type,
       typeLabel: catalogue.find(type)?.label ?? type,
       recordId: id,
       version,
+      edit: shownEdit(edit),
     })),
   };
+}
+
+/** Reasons named with one entry; a group of rows is edited for one and the same. */
+const MAX_NAMED_REASONS = 3;
+
+/** Whose edited records these are; null where the sources' own data changed the finding. */
+function handsOf(records: readonly CauseRecord[]): string | null {
+  const hands = records.flatMap(({ edit }) => (edit ? [`${edit.editedBy}（改正）、${edit.reviewedBy}（复核）`] : []));
+  return hands.length === 0 ? null : [...new Set(hands)].join('；');
+}
+
+function editReasonsOf(records: readonly CauseRecord[]): string | null {
+  const reasons = records.flatMap(({ edit }) =>
+    edit ? [`由 ${edit.editedBy} 改正、${edit.reviewedBy} 复核的记录：${edit.editReason}`] : [],
+  );
+  return reasons.length === 0 ? null : maskText([...new Set(reasons)].slice(0, MAX_NAMED_REASONS).join('；'));
 }
 
 export function countsAnswer(counts: Counts, names: Names): FindingCounts {

@@ -18,6 +18,7 @@ import type { ConfidentialRecords } from './confidential-records.js';
 import { evidenceItems } from './evidence-items.js';
 import type { EvidenceReader, LoggedRecord } from './evidence-reader.js';
 import { countsAnswer, detailAnswer, summaryAnswer } from './finding-answers.js';
+import { shownEdit } from './shown-edit.js';
 import { shownFields } from './shown-fields.js';
 
 type Filter = z.output<typeof findingFilterSchema>;
@@ -103,6 +104,7 @@ export class FindingCases {
       hash,
       receivedAtMs,
       ...(await this.shownRecord(record, raw, { records, names, unmask: request.unmask })),
+      edit: shownEdit(record.edit),
     };
   }
 

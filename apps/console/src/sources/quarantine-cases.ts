@@ -8,7 +8,6 @@ import {
   type AuditLog,
   type Reveals,
 } from '@tianyan/access';
-import { columnUses, type Catalogue, type ColumnUses } from '@tianyan/contracts';
 import { RefusedError } from '@tianyan/kernel';
 import type { z } from 'zod';
 import type {
@@ -19,7 +18,8 @@ import type {
   QuarantineState,
   ReplayResult,
 } from '../api/index.js';
-import type { MappingsPort, QuarantinedRow, QuarantinePort, SourcesPort } from '../ports.js';
+import type { MendsPort, QuarantinedRow, QuarantinePort } from '../ports.js';
+import type { MendAnswers, Shown } from './mend-answers.js';
 
 /** Of a longer raw text only the beginning is shown: a cell of 10 MB would freeze the browser. */
 const MAX_SHOWN_CHARS = 64 * 1024;
@@ -35,14 +35,13 @@ const STORED: Readonly<Record<QuarantineState, QuarantinedRow['state']>> = {
   discarded: 'discarded',
 };
 
-/** Looking at quarantined rows, fixing and replaying them, or giving them up. */
+/** Looking at quarantined rows, replaying them as they are, or giving them up. Corrections: `MendCases`. */
 export class QuarantineCases {
   constructor(
     private readonly parts: {
       quarantine: QuarantinePort;
-      sources: SourcesPort;
-      mappings: MappingsPort;
-      catalogue: Catalogue;
+      mends: MendsPort;
+      answers: MendAnswers;
       audit: AuditLog;
       reveals: Reveals;
     },
@@ -53,13 +52,13 @@ export class QuarantineCases {
       ...(query.state && { state: STORED[query.state] }),
       ...(query.source && { source: query.source }),
       ...(query.type && { type: query.type }),
+      ...(query.group && { group: query.group }),
       ...(query.cursor && { beforeId: idOf(query.cursor) }),
       // One more than asked for tells whether there is another page.
       limit: query.limit + 1,
     });
-    const labels = await this.labels();
-    const uses = await this.usesOf(rows);
-    const items = rows.slice(0, query.limit).map((row) => this.item(row, labels, uses(row)));
+    const shown = await this.parts.answers.shown(rows);
+    const items = rows.slice(0, query.limit).map((row) => this.item(row, shown));
     return { items, nextCursor: rows.length > query.limit ? (items.at(-1)?.id ?? null) : null };
   }
 
@@ -67,32 +66,42 @@ export class QuarantineCases {
   async get(actor: Actor, id: string, request: { unmask: boolean; reason: string | null }): Promise<QuarantineDetail> {
     const row = await this.find(id);
     const object = `quarantine/${id}`;
-    if (request.unmask)
-      await this.parts.reveals.permit(actor, { action: 'read-unmasked-quarantined', object, reason: request.reason });
-    else await this.parts.audit.record(actor, { action: 'read-quarantined', object });
-    const uses = (await this.usesOf([row]))(row);
-    const raw = request.unmask ? row.raw : shownRaw(row, uses);
+    const { answers, mends, quarantine, audit, reveals } = this.parts;
+    if (request.unmask) await reveals.permit(actor, { action: 'read-unmasked-quarantined', object, reason: request.reason });
+    else await audit.record(actor, { action: 'read-quarantined', object });
+    const [shown, correctable, done] = await Promise.all([
+      answers.shown([row]),
+      quarantine.correctable(row),
+      mends.mends({ itemId: row.id }),
+    ]);
+    // Rows of confidential orders are closed like all others of the kind: their mapping knows the order, the row does not.
+    const raw = request.unmask ? row.raw : maskRow(row.raw, shown.uses(row), { refused: true });
+    const columns = correctable.columns.map(({ column }) => column);
+    const cells = answers.cells(row, columns, { shown, unmask: request.unmask });
     return {
-      ...this.item(row, await this.labels(), uses),
+      ...this.item(row, shown),
       ...(request.unmask ? { reason: row.reason, recordId: row.recordId } : {}),
       raw: raw.slice(0, MAX_SHOWN_CHARS),
       rawTruncated: raw.length > MAX_SHOWN_CHARS || row.rawChars > row.raw.length,
       masked: !request.unmask,
+      columns: correctable.columns.flatMap(({ column, fields }, index) => {
+        const cell = cells[index];
+        return cell ? [{ column, fieldLabels: fields.map(({ label }) => label), cell }] : [];
+      }),
+      whole: correctable.whole,
+      closed: row.state === 'open' ? correctable.closed : '这一条已经处理过',
+      settledBy: row.settledBy,
+      discardReason: row.state === 'discarded' && row.settlement !== null ? maskText(row.settlement) : null,
+      mends: done.map((mend) => answers.mend(mend, actor, { shown, unmask: request.unmask })),
     };
   }
 
-  async replay(actor: Actor, id: string, raw: string | null): Promise<ReplayResult> {
+  /** The source's own row: one person may, for none of it is that person's word. */
+  async replay(actor: Actor, id: string): Promise<ReplayResult> {
     await requireAction(this.parts.audit, actor, 'replay-quarantined', `quarantine/${id}`);
     const row = await this.find(id);
-    // A covered text sent back would overwrite a name or a number with asterisks.
-    if (raw !== null && COVERED.test(raw) && !COVERED.test(row.raw)) {
-      throw new RefusedError('invalid', '修改的是遮蔽后的内容，会丢失原有信息。请先写明理由、查看原文，再修改');
-    }
-    await this.parts.audit.record(actor, {
-      action: 'replay-quarantined',
-      object: `quarantine/${id}${raw === null ? '' : '/fixed'}`,
-    });
-    const result = await this.parts.quarantine.replay(row.id, { raw, actor: actor.user.account });
+    await this.parts.audit.record(actor, { action: 'replay-quarantined', object: `quarantine/${id}` });
+    const result = await this.parts.quarantine.replay(row.id, { actor: actor.user.account });
     return { ...result, reason: result.reason === null ? null : maskReason(result.reason) };
   }
 
@@ -103,54 +112,44 @@ export class QuarantineCases {
     await this.parts.quarantine.discard(row.id, { actor: actor.user.account, reason });
   }
 
+  /** A row thrown away by mistake is not lost. */
+  async reopen(actor: Actor, id: string, reason: string): Promise<void> {
+    const row = await this.find(id);
+    await requireAction(this.parts.audit, actor, 'discard-quarantined', `quarantine/${id}`);
+    await this.parts.audit.record(actor, { action: 'reopen-quarantined', object: `quarantine/${id}`, reason });
+    await this.parts.quarantine.reopen(row.id);
+  }
+
+  /** Throws RefusedError for what is no row. */
+  async idOf(id: string): Promise<number> {
+    return (await this.find(id)).id;
+  }
+
   private async find(id: string): Promise<QuarantinedRow> {
     const row = await this.parts.quarantine.find(idOf(id));
     if (!row) throw new RefusedError('not-found', '隔离区里没有这一条，请刷新列表');
     return row;
   }
 
-  private async labels(): Promise<ReadonlyMap<string, string>> {
-    return new Map((await this.parts.sources.list()).map((source) => [source.name, source.label]));
-  }
-
-  /** What the columns of each row are, by the mappings of its feed; each feed's are looked up once. */
-  private async usesOf(rows: readonly QuarantinedRow[]): Promise<(row: QuarantinedRow) => ColumnUses> {
-    const { mappings, catalogue } = this.parts;
-    const byFeed = new Map<string, ColumnUses>();
-    const keyOf = ({ source, feed }: QuarantinedRow) => JSON.stringify([source, feed]);
-    for (const row of rows) {
-      const key = keyOf(row);
-      if (!byFeed.has(key)) byFeed.set(key, columnUses(await mappings.documentsOf(row.source, row.feed), catalogue));
-    }
-    return (row) => byFeed.get(keyOf(row)) ?? new Map();
-  }
-
-  private item(row: QuarantinedRow, labels: ReadonlyMap<string, string>, uses: ColumnUses): QuarantineItem {
-    const covers = coversOfRow(row.raw, uses, { refused: true });
+  private item(row: QuarantinedRow, { labels, uses }: Shown): QuarantineItem {
+    const covers = coversOfRow(row.raw, uses(row), { refused: true });
     return {
       id: String(row.id),
       source: row.source,
       sourceLabel: labels.get(row.source) ?? row.source,
       type: row.type,
-      typeLabel: row.type === null ? null : (this.parts.catalogue.find(row.type)?.label ?? row.type),
+      typeLabel: this.parts.answers.typeLabel(row.type),
       // Whatever a row of unknown kind calls its number.
       recordId: row.recordId === null ? null : maskText(row.recordId, { covers }),
       field: row.field,
       fieldLabel: row.label,
       reason: maskReason(row.reason, { covers }),
       state: STATES[row.state],
+      groupKey: row.groupKey,
       quarantinedAtMs: row.lastSeenAtMs,
     };
   }
 }
-
-/** Rows of confidential orders are closed like all others of the kind: their mapping knows the order, the row does not. */
-function shownRaw(row: QuarantinedRow, uses: ColumnUses): string {
-  return maskRow(row.raw, uses, { refused: true });
-}
-
-/** What masking leaves behind. */
-const COVERED = /\*{2,}|已遮蔽/;
 
 function idOf(text: string): number {
   const id = Number(text);

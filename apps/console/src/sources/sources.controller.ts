@@ -1,34 +1,23 @@
 import type { Actor } from '@tianyan/access';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, UploadedFile, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, UploadedFile, UseInterceptors } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
 import { ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { diskStorage } from 'multer';
 import { tmpdir } from 'node:os';
-import type { z } from 'zod';
 import {
   codeSchema,
-  discardRequestSchema,
   doneSchema,
   heldListDecisionSchema,
   mappingListSchema,
-  quarantineDetailSchema,
-  quarantineListSchema,
-  quarantineQuerySchema,
-  rawEvidenceQuerySchema,
-  replayRequestSchema,
-  replayResultSchema,
   sourceDetailSchema,
   sourceListSchema,
   uploadRequestSchema,
   uploadResultSchema,
-  type DiscardRequest,
   type Done,
   type HeldListDecision,
-  type ReplayRequest,
   type UploadRequest,
 } from '../api/index.js';
 import { CurrentActor } from '../http/session-guard.js';
-import { QuarantineCases } from './quarantine-cases.js';
 import { SourceCases } from './source-cases.js';
 import { UploadCases } from './upload-cases.js';
 
@@ -42,7 +31,6 @@ const UPLOAD_LIMITS = { fileSize: MAX_UPLOAD_BYTES, files: 1, fields: 4, fieldSi
 export class SourcesController {
   constructor(
     @Inject(SourceCases) private readonly sources: SourceCases,
-    @Inject(QuarantineCases) private readonly quarantine: QuarantineCases,
     @Inject(UploadCases) private readonly uploads: UploadCases,
   ) {}
 
@@ -71,49 +59,6 @@ export class SourcesController {
     @Body({ schema: heldListDecisionSchema }) body: HeldListDecision,
   ): Promise<Done> {
     await this.sources.decideHeldList(actor, { source, feed }, body);
-    return { done: true };
-  }
-
-  @Get('quarantine')
-  @ApiOperation({ summary: '隔离区的记录' })
-  @ApiResponse({ status: 200, standardSchema: quarantineListSchema })
-  listQuarantined(@Query({ schema: quarantineQuerySchema }) query: z.output<typeof quarantineQuerySchema>) {
-    return this.quarantine.list(query);
-  }
-
-  @Get('quarantine/:id')
-  @ApiOperation({ summary: '一条隔离记录；写明理由才显示遮蔽的内容' })
-  @ApiResponse({ status: 200, standardSchema: quarantineDetailSchema })
-  getQuarantined(
-    @CurrentActor() actor: Actor,
-    @Param('id', { schema: codeSchema }) id: string,
-    @Query({ schema: rawEvidenceQuerySchema }) query: z.output<typeof rawEvidenceQuerySchema>,
-  ) {
-    return this.quarantine.get(actor, id, { unmask: query.unmask === 'true', reason: query.reason ?? null });
-  }
-
-  @Post('quarantine/:id/replay')
-  @ApiOperation({ summary: '重放一条隔离记录，可先改正' })
-  @HttpCode(200)
-  @ApiResponse({ status: 200, standardSchema: replayResultSchema })
-  replay(
-    @CurrentActor() actor: Actor,
-    @Param('id', { schema: codeSchema }) id: string,
-    @Body({ schema: replayRequestSchema }) body: ReplayRequest,
-  ) {
-    return this.quarantine.replay(actor, id, body.raw ?? null);
-  }
-
-  @Post('quarantine/:id/discard')
-  @ApiOperation({ summary: '作废一条隔离记录（管理员）' })
-  @HttpCode(200)
-  @ApiResponse({ status: 200, standardSchema: doneSchema })
-  async discard(
-    @CurrentActor() actor: Actor,
-    @Param('id', { schema: codeSchema }) id: string,
-    @Body({ schema: discardRequestSchema }) body: DiscardRequest,
-  ): Promise<Done> {
-    await this.quarantine.discard(actor, id, body.reason);
     return { done: true };
   }
 

@@ -2,6 +2,7 @@ import type { MappingDocument } from '@tianyan/contracts';
 import { RefusedError } from '@tianyan/kernel';
 import type { ConsolePorts } from '../console.module.js';
 import type { QuarantinedRow, RuleDescription, SourceStatus } from '../ports.js';
+import { TestMends } from './test-mends.js';
 
 const RULE: RuleDescription = {
   id: 'order-ping-pong',
@@ -37,6 +38,7 @@ export class TestPorts implements ConsolePorts {
   readonly heldLists: ConsolePorts['heldLists'] = {
     decide: async (name, input) => void this.decidedLists.push({ ...name, ...input }),
   };
+  readonly mends = new TestMends(() => this.quarantined);
   readonly quarantine: ConsolePorts['quarantine'] = {
     list: async (query) =>
       this.quarantined
@@ -52,12 +54,20 @@ export class TestPorts implements ConsolePorts {
       replayed: 0,
       discarded: 0,
     }),
-    replay: async (id, { raw }) => {
+    correctable: async () => ({
+      columns: [{ column: 'phone', fields: [{ name: 'phone', label: '电话' }] }],
+      whole: false,
+      closed: null,
+    }),
+    replay: async (id) => {
       const row = this.quarantined.find((candidate) => candidate.id === id);
       if (!row) throw new RefusedError('not-found', '没有这一条');
-      const accepted = raw !== null && raw.includes('fixed');
-      if (accepted) row.state = 'replayed';
-      return { accepted, reason: accepted ? null : row.reason, field: accepted ? null : row.field };
+      return { accepted: false, reason: row.reason, field: row.field };
+    },
+    propose: async (id, { actor, ...rest }) => this.mends.add({ ...rest, proposedBy: actor, itemId: id, groupKey: null }),
+    reopen: async (id) => {
+      const row = this.quarantined.find((candidate) => candidate.id === id);
+      if (row) row.state = 'open';
     },
     discard: async (id) => {
       const row = this.quarantined.find((candidate) => candidate.id === id);

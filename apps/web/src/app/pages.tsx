@@ -12,6 +12,7 @@ const AlertsPage = lazy(() => import('../pages/alerts/alerts-page.js'));
 const SourcesPage = lazy(() => import('../pages/sources/sources-page.js'));
 const SourcePage = lazy(() => import('../pages/sources/source-page.js'));
 const QuarantinePage = lazy(() => import('../pages/quarantine/quarantine-page.js'));
+const QuarantineGroupPage = lazy(() => import('../pages/quarantine/group-page.js'));
 const SweepsPage = lazy(() => import('../pages/sweeps/sweeps-page.js'));
 const RulesPage = lazy(() => import('../pages/rules/rules-page.js'));
 const RulePage = lazy(() => import('../pages/rules/rule-page.js'));
@@ -31,6 +32,7 @@ export function Pages() {
         <Route path="sources" element={<SourcesPage />} />
         <Route path="sources/:id" element={<SourcePage />} />
         <Route path="quarantine" element={<QuarantinePage />} />
+        <Route path="quarantine/groups/:key" element={<QuarantineGroupPage />} />
         <Route path="sweeps" element={<SweepsPage />} />
         <Route path="rules" element={<RulesPage />} />
         <Route path="rules/:id" element={<RulePage />} />

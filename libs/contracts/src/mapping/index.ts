@@ -1,4 +1,5 @@
 export { columnUses, type ColumnUse, type ColumnUses } from './columns.js';
+export * from './field-columns.js';
 export * from './digest.js';
 export { mappingSchema, type FileFormat, type MappingDocument, type RecordMapping, type ValueSpec } from './document.js';
 export * from './mapping.js';

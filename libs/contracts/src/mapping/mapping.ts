@@ -17,6 +17,8 @@ import { compileValue, type ReadValue, type ValueSettings } from './values.js';
 export interface Refusal {
   /** Null if the row fits no record type of the mapping. */
   type: string | null;
+  /** Which of the mapping's `records` it was to become; null if none. */
+  part: number | null;
   /** The id, if at least that could be read. */
   recordId: string | null;
   /** Never empty. */
@@ -79,7 +81,7 @@ export function compileMapping(document: MappingDocument, catalogue: Catalogue, 
     dateReaders: new Map(),
   };
   const skip = document.skip ? conditionTest(document.skip, settings.empty) : null;
-  const mappers = document.records.map((record) => compileRecord(record, catalogue, settings, options));
+  const mappers = document.records.map((record, part) => compileRecord({ mapping: record, part }, catalogue, settings, options));
   const mustFit = document.records.every((record) => record.each === undefined);
   return {
     document,
@@ -110,6 +112,7 @@ export function compileMapping(document: MappingDocument, catalogue: Catalogue, 
 function unfit(raw: string): Refusal {
   return {
     type: null,
+    part: null,
     recordId: null,
     problems: [{ field: 'type', label: '记录类型', reason: '不符合映射中任何一种记录的条件', raw: '' }],
     raw,
@@ -124,7 +127,7 @@ interface RecordMapper {
 }
 
 function compileRecord(
-  mapping: RecordMapping,
+  { mapping, part }: { mapping: RecordMapping; part: number },
   catalogue: Catalogue,
   settings: ValueSettings,
   options: MapperOptions,
@@ -147,7 +150,7 @@ function compileRecord(
       if (record) {
         into.records.push({ type: contract.type, record });
         into.notes.push(...attempt.notes);
-      } else into.refusals.push({ type: contract.type, recordId: attempt.recordId, problems: attempt.problems, raw });
+      } else into.refusals.push({ type: contract.type, part, recordId: attempt.recordId, problems: attempt.problems, raw });
     },
   };
 }

@@ -77,6 +77,14 @@ const ENVELOPE_COLUMNS: readonly Column[] = [
 /** The record as its source sent it; only in the log, which keeps every version. */
 export const RAW_COLUMN: Column = { name: 'raw', type: 'String', codec: 'ZSTD(1)' };
 
+/** Who had a hand in the record and why, empty for what the source said itself; beside the raw text, for the same reason. */
+export const EDIT_COLUMNS: readonly Column[] = [
+  { name: 'editedBy', type: 'LowCardinality(String)' },
+  { name: 'reviewedBy', type: 'LowCardinality(String)' },
+  { name: 'editReason', type: 'String' },
+  { name: 'editOf', type: 'String' },
+];
+
 /** Columns of the current table and its copies. */
 export function currentColumns(contract: Contract): readonly Column[] {
   return [...ENVELOPE_COLUMNS, ...Object.entries(contract.fields).map(([name, meta]) => ({ name, type: columnType(meta) }))];

@@ -1,6 +1,6 @@
 import type { Contract } from '@tianyan/contracts';
 import { byIdTable, checkTable, currentTable, logTable, scopeTable } from '../names.js';
-import { type Column, currentColumns, RAW_COLUMN } from './columns.js';
+import { type Column, currentColumns, EDIT_COLUMNS, RAW_COLUMN } from './columns.js';
 
 /** Rows per index mark where single scopes and ids are looked up: 8192, the default, would read 8 times as much. */
 const LOOKUP_GRANULARITY = 1024;
@@ -38,7 +38,7 @@ export const TABLE_ALIASES: readonly string[] = [
 export function logTableOf(contract: Contract): Table {
   return {
     name: logTable(contract.type),
-    columns: [...currentColumns(contract), RAW_COLUMN],
+    columns: [...currentColumns(contract), RAW_COLUMN, ...EDIT_COLUMNS],
     // By batch, because the correlator asks what a batch touched. The bloom filter finds the versions of an id.
     engine: {
       name: 'MergeTree',

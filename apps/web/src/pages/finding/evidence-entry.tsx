@@ -24,6 +24,11 @@ export function EvidenceEntry(props: { item: EvidenceItem; previous: EvidenceIte
           <SystemBadge type={item.type} label={`${item.systemLabel} · ${item.typeLabel}`} />
           <span className={styles['role']}>{item.roleLabel}</span>
           {item.closed ? <Tag variant="outlined">内容已遮蔽</Tag> : null}
+          {item.edit === null ? null : (
+            <Tag color="orange" variant="outlined">
+              由 {item.edit.editedBy} 改正、{item.edit.reviewedBy} 复核
+            </Tag>
+          )}
           {item.corrected ? <Tag variant="outlined">来源后来更正过</Tag> : null}
         </p>
         <h3 className={styles['title']}>{item.title}</h3>

@@ -1,4 +1,5 @@
 import type { FindingHistoryEntry } from '@tianyan/console-app/api';
+import { Link } from 'react-router';
 import { instantText } from '../../format/time.js';
 import { Panel } from '../../parts/panel.js';
 import styles from './history-panel.module.css';
@@ -32,6 +33,12 @@ function Causes({ causes }: { causes: FindingHistoryEntry['causes'] }) {
       {causes.slice(0, MAX_CAUSES).map((cause) => (
         <li key={`${cause.type} ${cause.recordId} ${cause.version}`}>
           {cause.typeLabel} <span className="mono wrap-anywhere">{cause.recordId}</span>
+          {cause.edit === null ? null : (
+            <>
+              {' '}
+              手工改正：<Link to={`/quarantine?item=${encodeURIComponent(cause.edit.quarantineId)}`}>看来源原文</Link>
+            </>
+          )}
         </li>
       ))}
       {causes.length > MAX_CAUSES ? <li>等 {causes.length} 条记录</li> : null}

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { rawEvidenceSchema, type EvidenceItem, type RawEvidence, type RawEvidenceQuery } from '@tianyan/console-app/api';
-import { Drawer, Tabs } from 'antd';
+import { Alert, Drawer, Tabs } from 'antd';
+import { Link } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import { instantText, secondText } from '../../format/time.js';
@@ -54,6 +55,7 @@ function Record({ findingId, index, record }: { findingId: string; index: number
   return (
     <>
       {record.masked ? <UnmaskForm example="例如：联系诉求人核实退回情况" closed={record.closed} onUnmask={unmask} /> : null}
+      {record.edit === null ? null : <Edited edit={record.edit} />}
       <Tabs
         items={[
           { key: 'fields', label: '逐项查看', children: <FieldTable record={record} /> },
@@ -62,6 +64,23 @@ function Record({ findingId, index, record }: { findingId: string; index: number
         ]}
       />
     </>
+  );
+}
+
+/** What is shown is not what the source said. */
+function Edited({ edit }: { edit: NonNullable<RawEvidence['edit']> }) {
+  return (
+    <Alert
+      showIcon
+      type="warning"
+      title={`这条记录经过手工改正：由 ${edit.editedBy} 改正，${edit.reviewedBy} 复核`}
+      description={
+        <>
+          理由：{edit.reason}。<Link to={`/quarantine?item=${encodeURIComponent(edit.quarantineId)}`}>看来源原文</Link>
+        </>
+      }
+      style={{ marginBottom: 12 }}
+    />
   );
 }
 

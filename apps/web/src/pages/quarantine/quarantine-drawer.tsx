@@ -69,7 +69,12 @@ function Detail({ item, onClose }: { item: QuarantineDetail; onClose: () => void
         </div>
         <div>
           <dt>状态</dt>
-          <dd>{QUARANTINE_STATE_LABELS[item.state]}</dd>
+          <dd>
+            {QUARANTINE_STATE_LABELS[item.state]}
+            {item.settledBy === null
+              ? ''
+              : `（${item.settledBy}${item.discardReason === null ? '' : `：${item.discardReason}`}）`}
+          </dd>
         </div>
       </dl>
       <QuarantineActions item={item} onDone={onClose} />

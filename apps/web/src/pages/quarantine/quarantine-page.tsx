@@ -7,8 +7,8 @@ import {
   type QuarantineQuery,
   type QuarantineState,
 } from '@tianyan/console-app/api';
-import { Button, Select } from 'antd';
-import { useState } from 'react';
+import { Button, Segmented, Select } from 'antd';
+import { useState, type ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
@@ -21,6 +21,9 @@ import { Panel } from '../../parts/panel.js';
 import { RecordTable, type Column } from '../../parts/record-table.js';
 import { ListSkeleton } from '../findings/list-skeleton.js';
 import { sourcesQuery } from '../sources/source-queries.js';
+import { GroupsPanel } from './groups-panel.js';
+import { MendDrawer } from './mend-drawer.js';
+import { MendsPanel } from './mends-panel.js';
 import { QuarantineDrawer } from './quarantine-drawer.js';
 import styles from './quarantine-page.module.css';
 
@@ -28,12 +31,12 @@ const DEFAULT_STATE = 'waiting';
 
 export default function QuarantinePage() {
   const [search, setSearch] = useSearchParams();
-  const [openId, setOpenId] = useState<string | null>(null);
+  const [openId, setOpenId] = useState<string | null>(search.get('item'));
+  const [mendId, setMendId] = useState<string | null>(null);
+  const view = viewOf(search.get('view'));
   const source = search.get('source') ?? '';
   const state = search.get('state') ?? DEFAULT_STATE;
   const filter: QuarantineQuery = { ...(source === '' ? {} : { source }), ...(isState(state) ? { state } : {}) };
-  const list = useQuarantine(filter);
-  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const set = (name: string, value: string) => {
     const next = new URLSearchParams(search);
     next.set(name, value);
@@ -41,21 +44,54 @@ export default function QuarantinePage() {
   };
   return (
     <>
-      <PageHeading title="隔离区" lead="没有通过检查的记录都在这里，一条也不会丢。改好后重放，就会重新入库并参加比对。" />
-      <Panel flush title="记录" extra={<Filters source={source} state={state} onChange={set} />}>
-        {list.isPending ? <ListSkeleton rows={6} /> : null}
-        {list.isError && items.length === 0 ? <ErrorPanel error={list.error} onRetry={() => void list.refetch()} /> : null}
-        {list.isSuccess && items.length === 0 ? (
-          <EmptyPanel title="没有待处理的记录" hint="所有到达的数据都通过了检查。" />
-        ) : null}
-        {items.length > 0 ? (
-          <RecordTable caption="隔离区的记录" columns={columns(setOpenId)} rows={items} keyOf={(item) => item.id} />
-        ) : null}
-        <MoreButton query={list} />
-      </Panel>
+      <PageHeading
+        title="隔离区"
+        lead="没有通过检查的记录都在这里，一条也不会丢。先按原因看，整组处理；改正的值由另一个人复核后才入库。"
+      />
+      <Segmented<View>
+        aria-label="查看方式"
+        value={view}
+        options={VIEWS}
+        onChange={(value) => set('view', value)}
+        style={{ marginBottom: 12 }}
+      />
+      {view === 'groups' ? <GroupsPanel source={source} filters={<SourceFilter source={source} onChange={set} />} /> : null}
+      {view === 'rows' ? (
+        <Rows filter={filter} filters={<Filters source={source} state={state} onChange={set} />} onOpen={setOpenId} />
+      ) : null}
+      {view === 'mends' ? <MendsPanel onOpen={setMendId} /> : null}
       <QuarantineDrawer id={openId} onClose={() => setOpenId(null)} />
+      <MendDrawer id={mendId} onClose={() => setMendId(null)} />
     </>
   );
+}
+
+function Rows(props: { filter: QuarantineQuery; filters: ReactNode; onOpen: (id: string) => void }) {
+  const { filter, filters, onOpen } = props;
+  const list = useQuarantine(filter);
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Panel flush title="记录" extra={filters}>
+      {list.isPending ? <ListSkeleton rows={6} /> : null}
+      {list.isError && items.length === 0 ? <ErrorPanel error={list.error} onRetry={() => void list.refetch()} /> : null}
+      {list.isSuccess && items.length === 0 ? <EmptyPanel title="没有待处理的记录" hint="所有到达的数据都通过了检查。" /> : null}
+      {items.length > 0 ? (
+        <RecordTable caption="隔离区的记录" columns={columns(onOpen)} rows={items} keyOf={(item) => item.id} />
+      ) : null}
+      <MoreButton query={list} />
+    </Panel>
+  );
+}
+
+type View = 'groups' | 'rows' | 'mends';
+const VIEWS: { value: View; label: string }[] = [
+  { value: 'groups', label: '按原因分组' },
+  { value: 'rows', label: '逐条查看' },
+  { value: 'mends', label: '改正与复核' },
+];
+
+function viewOf(text: string | null): View {
+  return VIEWS.find(({ value }) => value === text)?.value ?? 'groups';
 }
 
 function isState(state: string): state is QuarantineState {
@@ -103,29 +139,29 @@ function columns(open: (id: string) => void): readonly Column<QuarantineItem>[] 
   ];
 }
 
-function Filters({
-  source,
-  state,
-  onChange,
-}: {
-  source: string;
-  state: string;
-  onChange: (name: string, value: string) => void;
-}) {
+type SetFilter = (name: string, value: string) => void;
+
+function SourceFilter({ source, onChange }: { source: string; onChange: SetFilter }) {
   const sources = useQuery(sourcesQuery);
   return (
+    <Select
+      aria-label="数据源"
+      value={source}
+      onChange={(value) => onChange('source', value)}
+      popupMatchSelectWidth={false}
+      style={{ minWidth: 150 }}
+      options={[
+        { value: '', label: '全部数据源' },
+        ...(sources.data?.items ?? []).map((item) => ({ value: item.id, label: item.label })),
+      ]}
+    />
+  );
+}
+
+function Filters({ source, state, onChange }: { source: string; state: string; onChange: SetFilter }) {
+  return (
     <div className={styles['filters']}>
-      <Select
-        aria-label="数据源"
-        value={source}
-        onChange={(value) => onChange('source', value)}
-        popupMatchSelectWidth={false}
-        style={{ minWidth: 150 }}
-        options={[
-          { value: '', label: '全部数据源' },
-          ...(sources.data?.items ?? []).map((item) => ({ value: item.id, label: item.label })),
-        ]}
-      />
+      <SourceFilter source={source} onChange={onChange} />
       <Select
         aria-label="状态"
         value={state}

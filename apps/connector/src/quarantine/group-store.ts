@@ -1,0 +1,90 @@
+import type { EpochMs } from '@tianyan/kernel';
+import type pg from 'pg';
+import { toItem, type QuarantineItem, type QuarantineRow } from './quarantine-store.js';
+import type { RefusedField } from './refused-row.js';
+
+/** Open rows of one feed that broke in the same way. */
+export interface QuarantineGroup {
+  key: string;
+  source: string;
+  feed: string;
+  type: string | null;
+  /** Of the newest row; numbers in the reasons differ from row to row. */
+  problems: readonly RefusedField[];
+  reason: string;
+  count: number;
+  firstSeenAtMs: EpochMs;
+  lastSeenAtMs: EpochMs;
+}
+
+/** Groups shown at most, the largest first; with more, single mistakes are left to the list of rows. */
+export const MAX_GROUPS = 200;
+
+/** Rows and characters read from a group in one go: a plan is tried on them in memory. */
+export const MAX_GROUP_BATCH_ROWS = 200;
+const MAX_GROUP_BATCH_CHARS = 8 * 1024 * 1024;
+
+interface GroupRow {
+  group_key: string;
+  source: string;
+  feed: string;
+  type: string | null;
+  problems: RefusedField[];
+  reason: string;
+  count: string;
+  first_seen_at_ms: string;
+  last_seen_at_ms: string;
+}
+
+/** Quarantined rows by what is wrong with them. */
+export class GroupStore {
+  constructor(private readonly pool: pg.Pool) {}
+
+  /** Open rows, the largest group first, at most {@link MAX_GROUPS}. */
+  async list(query: { source?: string | undefined; key?: string | undefined }): Promise<QuarantineGroup[]> {
+    const { rows } = await this.pool.query<GroupRow>(
+      `SELECT g.*, n.problems, n.reason FROM (
+         SELECT group_key, source, feed, type, count(*) AS count, min(first_seen_at_ms) AS first_seen_at_ms, max(last_seen_at_ms) AS last_seen_at_ms, max(id) AS newest
+         FROM quarantine WHERE state = 'open' AND ($1::text IS NULL OR source = $1) AND ($2::text IS NULL OR group_key = $2)
+         GROUP BY group_key, source, feed, type ORDER BY count(*) DESC, group_key LIMIT ${MAX_GROUPS}) AS g
+       JOIN quarantine n ON n.id = g.newest ORDER BY g.count DESC, g.group_key`,
+      [query.source ?? null, query.key ?? null],
+    );
+    return rows.map((row) => ({
+      key: row.group_key,
+      source: row.source,
+      feed: row.feed,
+      type: row.type,
+      problems: row.problems,
+      reason: row.reason,
+      count: Number(row.count),
+      firstSeenAtMs: Number(row.first_seen_at_ms),
+      lastSeenAtMs: Number(row.last_seen_at_ms),
+    }));
+  }
+
+  /** The group's open rows behind an id, as many as are worked on in one go, oldest first. */
+  async rowsAfter(key: string, afterId: number): Promise<QuarantineItem[]> {
+    const { rows } = await this.pool.query<QuarantineRow>(
+      `SELECT * FROM quarantine WHERE id IN (${batchIds("group_key = $1 AND state = 'open' AND id > $2")}) ORDER BY id`,
+      [key, afterId],
+    );
+    return rows.map(toItem);
+  }
+
+  async maxId(key: string): Promise<number> {
+    const { rows } = await this.pool.query<{ max: string | null }>(
+      `SELECT max(id) AS max FROM quarantine WHERE group_key = $1 AND state = 'open'`,
+      [key],
+    );
+    return Number(rows[0]?.max ?? 0);
+  }
+}
+
+/** Ids of the first rows that hold, bounded by number and by text; at least one. */
+export function batchIds(condition: string): string {
+  return `SELECT id FROM (
+      SELECT id, sum(length(raw)) OVER (ORDER BY id) - length(raw) AS chars_before FROM (
+        SELECT id, raw FROM quarantine WHERE ${condition} ORDER BY id LIMIT ${MAX_GROUP_BATCH_ROWS}) AS first) AS sized
+    WHERE chars_before <= ${MAX_GROUP_BATCH_CHARS}`;
+}

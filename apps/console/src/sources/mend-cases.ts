@@ -1,0 +1,246 @@
+import {
+  coversOfRow,
+  maskReason,
+  maskText,
+  requireAction,
+  type Actor,
+  type AuditAction,
+  type AuditLog,
+  type Reveals,
+} from '@tianyan/access';
+import { RefusedError } from '@tianyan/kernel';
+import type { z } from 'zod';
+import type {
+  CorrectionRequest,
+  GroupMendRequest,
+  GroupPlan,
+  mendQuerySchema,
+  MendDetail,
+  MendItem,
+  MendList,
+  PlanPreview,
+  QuarantineGroupDetail,
+  QuarantineGroupList,
+} from '../api/index.js';
+import type { CorrectableRow, MendsPort, MendStatus, QuarantinedRow, QuarantinePort } from '../ports.js';
+import { changedColumns, shownCell, shownRow, type MendAnswers, type Shown } from './mend-answers.js';
+
+/** Rows of a group that are shown one by one, and different values of a column. */
+const SHOWN_SAMPLES = 5;
+const SHOWN_VALUES = 20;
+
+/** Mending quarantined rows: what one person proposes, a second lets pass. */
+export class MendCases {
+  constructor(
+    private readonly parts: {
+      quarantine: QuarantinePort;
+      mends: MendsPort;
+      answers: MendAnswers;
+      audit: AuditLog;
+      reveals: Reveals;
+    },
+  ) {}
+
+  async groups(actor: Actor, query: { source?: string | undefined }): Promise<QuarantineGroupList> {
+    const { mends, answers } = this.parts;
+    const [groups, waiting, running] = await Promise.all([
+      mends.list(query),
+      mends.mends({ state: 'proposed' }),
+      mends.mends({ state: 'running' }),
+    ]);
+    const shown = await answers.shown([...waiting, ...running].map(({ source }) => ({ source })));
+    const active = new Map([...waiting, ...running].map((mend) => [mend.groupKey, mend]));
+    return {
+      items: groups.map((group) => {
+        const mend = active.get(group.key);
+        return answers.group(group, shown, mend ? answers.mend(mend, actor, { shown, unmask: false }) : null);
+      }),
+    };
+  }
+
+  /** Values are covered: to see them as they are, a single row is opened with a reason. */
+  async group(actor: Actor, key: string): Promise<QuarantineGroupDetail> {
+    const { mends, answers, audit } = this.parts;
+    const group = await mends.find(key);
+    if (!group) throw new RefusedError('not-found', '这一组已经没有待处理的行，请回到隔离区');
+    await audit.record(actor, { action: 'read-quarantined', object: `quarantine-group/${key}` });
+    const [rows, done] = await Promise.all([mends.rows(key), mends.mends({ groupKey: key })]);
+    const shown = await answers.shown([...rows, { source: group.source }]);
+    const showing = { shown, unmask: false };
+    const shownMends = done.map((mend) => answers.mend(mend, actor, showing));
+    const [active] = shownMends.filter(({ state }) => state === 'proposed' || state === 'running');
+    const correctable = await this.correctableOf(rows);
+    const columns = correctable.columns.map(({ column, fields }) => ({
+      column,
+      fieldLabels: fields.map(({ label }) => label),
+      values: this.valuesOf(rows, column, shown),
+    }));
+    const names = columns.map(({ column }) => column);
+    return {
+      ...answers.group(group, shown, active ?? null),
+      columns,
+      closed: correctable.whole ? '这些行的原文不完整，只能逐条改写，或整组作废' : correctable.closed,
+      samples: rows.slice(0, SHOWN_SAMPLES).map((row) => {
+        const covers = coversOfRow(row.raw, shown.uses(row), { refused: true });
+        return {
+          id: String(row.id),
+          recordId: row.recordId === null ? null : maskText(row.recordId, { covers }),
+          reason: maskReason(row.reason, { covers }),
+          cells: answers.cells(row, names, showing),
+        };
+      }),
+      examined: rows.length,
+      mends: shownMends,
+    };
+  }
+
+  async preview(key: string, plan: GroupPlan): Promise<PlanPreview> {
+    const { mends, answers } = this.parts;
+    const preview = await mends.preview(key, plan);
+    const columns = await this.columnsOf(plan, preview.samples[0]?.item);
+    const shown = await answers.shown(preview.samples.map(({ item }) => item));
+    return {
+      ...preview,
+      reasons: preview.reasons.map(({ reason, count }) => ({ reason: maskReason(reason), count })),
+      samples: answers.samples(preview.samples, columns, { shown, unmask: false }),
+    };
+  }
+
+  async mendGroup(actor: Actor, key: string, request: GroupMendRequest): Promise<MendItem> {
+    const { mends, audit } = this.parts;
+    const { plan } = request;
+    const reason = request.reason ?? null;
+    // Rows given up are rows that no rule ever sees.
+    const allowed = plan.kind === 'discard' ? 'discard-quarantined' : 'mend-quarantined';
+    await requireAction(audit, actor, allowed, `quarantine-group/${key}`);
+    await audit.record(actor, {
+      action: plan.kind === 'values' ? 'propose-correction' : 'mend-quarantined-group',
+      object: `quarantine-group/${key}/${plan.kind}`,
+      ...(reason === null ? {} : { reason }),
+    });
+    return this.shown(actor, await mends.mend(key, { plan, actor: actor.user.account, reason }));
+  }
+
+  /** Puts a correction of one row before a second person. */
+  async propose(actor: Actor, rowId: number, request: CorrectionRequest): Promise<MendItem> {
+    const { plan, reason } = request;
+    await requireAction(this.parts.audit, actor, 'mend-quarantined', `quarantine/${rowId}`);
+    await this.parts.audit.record(actor, { action: 'propose-correction', object: `quarantine/${rowId}/${plan.kind}`, reason });
+    return this.shown(actor, await this.parts.quarantine.propose(rowId, { plan, actor: actor.user.account, reason }));
+  }
+
+  async list(actor: Actor, query: z.output<typeof mendQuerySchema>): Promise<MendList> {
+    const found = await this.parts.mends.mends({
+      ...(query.state && { state: query.state }),
+      ...(query.group && { groupKey: query.group }),
+      ...(query.item && { itemId: mendId(query.item) }),
+    });
+    const shown = await this.parts.answers.shown(found.map(({ source }) => ({ source })));
+    return { items: found.map((mend) => this.parts.answers.mend(mend, actor, { shown, unmask: false })) };
+  }
+
+  /** Original and proposed side by side; whoever lets values pass must be able to see them, with a reason that is on record. */
+  async get(actor: Actor, id: string, request: { unmask: boolean; reason: string | null }): Promise<MendDetail> {
+    const { mends, answers, audit, reveals } = this.parts;
+    const mend = await this.find(id);
+    const object = `quarantine-mend/${mend.id}`;
+    if (request.unmask) await reveals.permit(actor, { action: 'read-unmasked-correction', object, reason: request.reason });
+    else await audit.record(actor, { action: 'read-correction', object });
+    const samples = await mends.samples(mend.id);
+    const columns = await this.columnsOf(mend.plan, samples[0]?.item);
+    const shown = await answers.shown([...samples.map(({ item }) => item), { source: mend.source }]);
+    const showing = { shown, unmask: request.unmask };
+    return {
+      ...answers.mend(mend, actor, showing),
+      masked: !request.unmask,
+      samples: answers.samples(samples, columns, showing),
+      row: mend.plan.kind === 'row' ? shownRow(mend.plan.raw, shown.uses({ source: mend.source }), request.unmask) : null,
+    };
+  }
+
+  approve(actor: Actor, id: string): Promise<MendItem> {
+    return this.step(actor, id, { action: 'approve-correction', reason: null }, (mend) =>
+      this.parts.mends.approve(mend, actor.user.account),
+    );
+  }
+
+  reject(actor: Actor, id: string, reason: string): Promise<MendItem> {
+    return this.step(actor, id, { action: 'reject-correction', reason }, (mend) =>
+      this.parts.mends.reject(mend, { actor: actor.user.account, reason }),
+    );
+  }
+
+  withdraw(actor: Actor, id: string): Promise<MendItem> {
+    return this.step(actor, id, { action: 'withdraw-correction', reason: null }, (mend) =>
+      this.parts.mends.withdraw(mend, actor.user.account),
+    );
+  }
+
+  cancel(actor: Actor, id: string): Promise<MendItem> {
+    return this.step(actor, id, { action: 'cancel-mend', reason: null }, (mend) =>
+      this.parts.mends.cancel(mend, actor.user.account),
+    );
+  }
+
+  /** On record before it happens; so is the attempt of somebody who may not. */
+  private async step(
+    actor: Actor,
+    id: string,
+    entry: { action: AuditAction; reason: string | null },
+    take: (mend: number) => Promise<MendStatus>,
+  ): Promise<MendItem> {
+    const mend = await this.find(id);
+    const object = `quarantine-mend/${mend.id}`;
+    await requireAction(this.parts.audit, actor, 'mend-quarantined', object);
+    await this.parts.audit.record(actor, {
+      action: entry.action,
+      object,
+      ...(entry.reason === null ? {} : { reason: entry.reason }),
+    });
+    try {
+      return await this.shown(actor, await take(mend.id));
+    } catch (error) {
+      if (error instanceof RefusedError)
+        await this.parts.audit.record(actor, { action: 'refused', object: `${object}/${entry.action}`, succeeded: false });
+      throw error;
+    }
+  }
+
+  private async shown(actor: Actor, mend: MendStatus): Promise<MendItem> {
+    const { answers } = this.parts;
+    return answers.mend(mend, actor, { shown: await answers.shown([{ source: mend.source }]), unmask: false });
+  }
+
+  private async find(id: string): Promise<MendStatus> {
+    const mend = await this.parts.mends.findMend(mendId(id));
+    if (!mend) throw new RefusedError('not-found', '没有这个改正方案，请刷新列表');
+    return mend;
+  }
+
+  /** Rows of a group broke alike, so the first stands for all. */
+  private async correctableOf(rows: readonly QuarantinedRow[]): Promise<CorrectableRow> {
+    const [first] = rows;
+    return first ? this.parts.quarantine.correctable(first) : { columns: [], whole: false, closed: null };
+  }
+
+  private async columnsOf(plan: MendStatus['plan'], row: QuarantinedRow | undefined): Promise<string[]> {
+    return changedColumns(plan, (await this.correctableOf(row ? [row] : [])).columns);
+  }
+
+  private valuesOf(rows: readonly QuarantinedRow[], column: string, shown: Shown) {
+    // Rows of one group come from one feed.
+    const uses = rows[0] ? shown.uses(rows[0]) : new Map();
+    const counts = Map.groupBy(rows, (row) => this.parts.mends.cells(row.raw, [column])[0] ?? null);
+    return [...counts]
+      .map(([text, same]) => ({ ...shownCell(column, text, uses, false), count: same.length }))
+      .map(({ text, masked, count }) => ({ text, masked, count }))
+      .toSorted((a, b) => b.count - a.count)
+      .slice(0, SHOWN_VALUES);
+  }
+}
+
+function mendId(text: string): number {
+  const id = Number(text);
+  if (!Number.isSafeInteger(id) || id < 0) throw new RefusedError('invalid', '编号无效，请回到列表重新打开');
+  return id;
+}
