@@ -23,4 +23,6 @@ export interface LandedBatch {
   firstAppendedAtMs: number;
   /** Pages and files of the sources that the records came with; see `tracesOf`. */
   traces?: readonly string[] | undefined;
+  /** The announced load that all its records belong to; none for records that came by themselves. */
+  load?: string | undefined;
 }
