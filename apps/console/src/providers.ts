@@ -12,6 +12,7 @@ import {
   keptSecret,
   LOGGER,
   MACHINE_CLOCK,
+  outboundHosts,
   POSTGRES,
   RNG,
   WAREHOUSE,
@@ -166,8 +167,9 @@ export const caseProviders: Provider[] = [
   },
   {
     provide: TeamStore,
-    inject: [POSTGRES, IDS, MACHINE_CLOCK],
-    useFactory: (pool: pg.Pool, ids: IdSource, clock: Clock) => new TeamStore({ pool, ids, clock }),
+    inject: [POSTGRES, IDS, MACHINE_CLOCK, CONFIG],
+    useFactory: (pool: pg.Pool, ids: IdSource, clock: Clock, config: TianyanConfig) =>
+      new TeamStore({ pool, ids, clock, outbound: outboundHosts(config) }),
   },
   {
     provide: AlertCases,

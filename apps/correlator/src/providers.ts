@@ -47,7 +47,7 @@ import { StreamLiveProgress } from './live-progress.js';
 import { CorrelatorMetrics } from './metrics.js';
 import { LoadJudge } from './load-judge.js';
 import { DirectoryNames } from './directory-names.js';
-import { RecentAlerts } from './recent-alerts.js';
+import { OldFindingsTogether } from './old-findings-together.js';
 import { RuleActivation, withPulledLoads, type FirstLoad } from './rule-activation.js';
 import { SweepRequests } from './sweep-requests.js';
 import { Sweeps, type AskedSweep } from './sweeps.js';
@@ -84,7 +84,7 @@ const storeProviders: Provider[] = [
     provide: FindingStore,
     inject: [POSTGRES, IDS, FINDING_ALERTS, COUNTY_CLOCK, RunningRules],
     useFactory: (pool: pg.Pool, ids: IdSource, alerts: FindingAlerts, countyClock: Clock, running: RunningRules) =>
-      new FindingStore({ pool, ids, alerts: new RecentAlerts(alerts, countyClock), running }),
+      new FindingStore({ pool, ids, alerts: new OldFindingsTogether(alerts, countyClock), running }),
   },
   { provide: OpenLoads, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new OpenLoads(pool) },
   { provide: LoadScopes, inject: [WAREHOUSE], useFactory: (warehouse: WarehouseReader) => new LoadScopes(warehouse) },

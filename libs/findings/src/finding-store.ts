@@ -106,7 +106,7 @@ export class FindingStore {
       await holdWakeUps(client, input.ticket, held);
       const changed = planned.filter((scope) => scope.plan.event !== null);
       await writeFindings(client, input.ticket, changed, this.input.ids);
-      const notices = await writeHistory(client, input.ticket, changed, input.causeOf);
+      const notices = await writeHistory(client, input.ticket, changed, input.causeOf, input.load);
       await this.enqueueAlerts(client, notices);
       await writeOffsets(client, input.offsets);
       if (notices.length > 0) await client.query('SELECT pg_notify($1, $2)', [FINDINGS_CHANNEL, formatNotice(notices)]);
@@ -178,7 +178,7 @@ export class FindingStore {
 
   private async enqueueAlerts(client: pg.ClientBase, notices: readonly Traced<FindingNotice>[]): Promise<void> {
     const opened = new Map(
-      notices.filter(({ event }) => event === 'opened' || event === 'reopened').map(({ id, traces }) => [id, traces ?? []]),
+      notices.filter(({ event }) => event === 'opened' || event === 'reopened').map((notice) => [notice.id, notice]),
     );
     const withdrawn = notices.filter(({ event }) => event === 'withdrawn');
     if (opened.size > 0) {
@@ -188,7 +188,10 @@ export class FindingStore {
       );
       await this.input.alerts.enqueue(
         client,
-        rows.map((row) => ({ ...toFinding(row), traces: opened.get(row.id) ?? [] })),
+        rows.map((row) => {
+          const { traces = [], bundle } = opened.get(row.id) ?? {};
+          return { ...toFinding(row), traces, ...(bundle === undefined ? {} : { bundle }) };
+        }),
       );
     }
     if (withdrawn.length > 0) await this.input.alerts.enqueueWithdrawn(client, withdrawn);

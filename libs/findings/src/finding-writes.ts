@@ -160,6 +160,7 @@ export async function writeHistory(
   ticket: EvaluationTicket,
   changed: readonly PlannedScope[],
   causeOf: (ruleId: string, scope: string) => Cause,
+  load?: string,
 ): Promise<Traced<FindingNotice>[]> {
   const notices: Traced<FindingNotice>[] = [];
   for (const piece of pieces(changed)) {
@@ -184,10 +185,22 @@ export async function writeHistory(
     for (const { id, rule_id: ruleId, scope, severity, event } of rows) {
       const cause = causes.get(`${ruleId}\n${scope}`);
       const traces = cause?.kind === 'records' ? cause.traces : undefined;
-      notices.push({ id, ruleId, severity: severityOfRank(severity), event, ...(traces ? { traces } : {}) });
+      notices.push({
+        id,
+        ruleId,
+        severity: severityOfRank(severity),
+        event,
+        ...(traces ? { traces } : {}),
+        ...bundleOf(cause, load),
+      });
     }
   }
   return notices;
+}
+
+function bundleOf(cause: Cause | undefined, load: string | undefined): { bundle?: string } {
+  if (load !== undefined) return { bundle: `load:${load}` };
+  return cause?.kind === 'sweep' ? { bundle: `sweep:${cause.sweepId}` } : {};
 }
 
 /** Records and time speak for themselves; a rule that is gone has to be named. */
