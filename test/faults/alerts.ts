@@ -9,14 +9,11 @@ interface DeliveryRow {
   state: string;
 }
 
-/** Teams are told of what happened in the last 30 days of county time; see RecentAlerts of the correlator. */
-const TOLD_WITHIN_MS = 30 * 86_400_000;
-
 /**
  * What is wrong with the alerts: empty when each finding that holds was told to everybody concerned, what was taken back
  * was taken back, and nobody was told anything twice.
  */
-export async function wrongAlerts(cluster: FaultyCluster, countyNowMs: number): Promise<string[]> {
+export async function wrongAlerts(cluster: FaultyCluster): Promise<string[]> {
   const { receiver } = cluster;
   const deliveries = await cluster.ask<DeliveryRow>(
     'SELECT finding_id, round, kind, channel, recipient, state FROM alert_delivery',
@@ -24,25 +21,23 @@ export async function wrongAlerts(cluster: FaultyCluster, countyNowMs: number): 
   const recipients = await cluster.ask<{ channel: string; recipient: string }>(
     `SELECT 'inbox' AS channel, user_id AS recipient FROM alert_team_member UNION SELECT 'webhook', id FROM alert_team WHERE webhook_url IS NOT NULL`,
   );
-  const findings = await cluster.ask<{ id: string; holds: boolean; at: string }>(
-    'SELECT id, holds, occurred_at_ms::text AS at FROM finding',
-  );
+  const findings = await cluster.ask<{ id: string; holds: boolean }>('SELECT id, holds FROM finding');
   const nameOf = (d: DeliveryRow) => `${d.kind} ${d.finding_id} round ${d.round} by ${d.channel} to ${d.recipient}`;
   const wrong = deliveries.filter(({ state }) => state === 'waiting' || state === 'dead').map((d) => `${d.state}: ${nameOf(d)}`);
 
   const told = new Map<string, DeliveryRow[]>();
   for (const delivery of deliveries) {
-    if (delivery.state !== 'delivered') continue;
+    // By itself, or in a summary.
+    if (delivery.state !== 'delivered' && delivery.state !== 'bundled') continue;
     const key = `${delivery.finding_id} ${delivery.channel} ${delivery.recipient}`;
     told.set(key, [...(told.get(key) ?? []), delivery]);
   }
-  for (const { id, holds, at } of findings)
+  for (const { id, holds } of findings)
     for (const { channel, recipient } of recipients) {
       const own = told.get(`${id} ${channel} ${recipient}`) ?? [];
       const count = (kind: string) => own.filter((delivery) => delivery.kind === kind).length;
-      // One more opened than taken back while it holds, as many afterwards; none at all of what was old when it was found.
-      const isOld = own.length === 0 && Number(at) < countyNowMs - TOLD_WITHIN_MS;
-      if (!isOld && count('opened') - count('withdrawn') !== (holds ? 1 : 0))
+      // One more opened than taken back while it holds, as many afterwards.
+      if (count('opened') - count('withdrawn') !== (holds ? 1 : 0))
         wrong.push(
           `${id} ${holds ? 'holds' : 'does not hold'}: ${channel} ${recipient} heard ${own.map(nameOf).join('; ') || 'nothing'}`,
         );

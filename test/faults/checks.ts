@@ -58,7 +58,7 @@ export async function checkEverything(cluster: FaultyCluster): Promise<Checked> 
   if (sweep.state !== 'done' || sweep.driftFindings !== 0 || sweep.driftWakeUps !== 0)
     throw new Error(`the sweep found drift: ${JSON.stringify(sweep)}`);
   const { countyNowMs } = await cluster.client.overview();
-  await untilRight('alerts', () => wrongAlerts(cluster, countyNowMs));
+  await untilRight('alerts', () => wrongAlerts(cluster));
   const findings = await cluster.client.openFindings();
   return {
     published: published.length,

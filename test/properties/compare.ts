@@ -7,7 +7,7 @@ import { evidenceText, oracle, type OracleRecord } from './oracle/index.js';
 
 /** Where two of the three do not say the same. */
 export interface Divergence {
-  between: 'stored and oracle' | 'sweep';
+  between: 'stored and oracle' | 'sweep' | 'load';
   ruleId: string;
   scope: string;
   /** Number of the history that the scope belongs to. */

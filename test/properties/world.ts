@@ -1,13 +1,21 @@
-import { builtInCatalogue, LANDED_TOPIC, recordTopic, toWire, wireHeaders } from '@tianyan/contracts';
-import { evaluationGroups, type EvaluatedScopes, type EvaluationGroup, type EvaluationTicket } from '@tianyan/findings';
+import { builtInCatalogue, LANDED_TOPIC, LOAD_HEADER, recordTopic, toWire, wireHeaders } from '@tianyan/contracts';
+import {
+  evaluationGroups,
+  ScopeMovedError,
+  type EvaluatedScopes,
+  type EvaluationGroup,
+  type EvaluationTicket,
+  type WaitingScopes,
+} from '@tianyan/findings';
 import { integerBetween, seededRng, type Rng } from '@tianyan/kernel';
 import type { RuleDefinition } from '@tianyan/rules';
 import type { StreamBatch, StreamMessage } from '@tianyan/stream';
-import { currentTable, logTable, TombstoneWriter, type WarehouseAdmin } from '@tianyan/warehouse';
+import { currentTable, logTable, TombstoneWriter, type WarehouseAdmin, type WrittenPart } from '@tianyan/warehouse';
 import { calendar, makeCorrelator, type Databases } from '../../apps/correlator/src/correlator.test-fixture.js';
 import { compareAll, type Divergence, type Seen } from './compare.js';
 import { BASE_MS, historyOfScope, instantOf } from './county.js';
 import { arrivalsOf, STEPS, type Arrival, type History } from './history.js';
+import { LoadsOfWorld } from './loads.js';
 import { oracleRecord, type OracleRecord } from './oracle/index.js';
 import type { Tally } from './tally.js';
 
@@ -23,7 +31,7 @@ export interface WorldPlan {
 type Correlator = ReturnType<typeof makeCorrelator>;
 
 interface TypeLog {
-  messages: { arrival: Arrival; offset: number }[];
+  messages: { arrival: Arrival; offset: number; load: string | null }[];
   written: number;
 }
 
@@ -48,7 +56,8 @@ export class World {
   private readonly arrivals: readonly { index: number; arrival: Arrival }[];
   private readonly writer: TombstoneWriter;
   private readonly partition = ++worlds;
-  private held: { ticket: EvaluationTicket; evaluated: EvaluatedScopes } | null = null;
+  private readonly loads: LoadsOfWorld;
+  private held: { ticket: EvaluationTicket; evaluated: EvaluatedScopes; waiting: WaitingScopes } | null = null;
   /** What the oracle said of each rule, summed over all checks. */
   private readonly seen = new Map<string, Seen>();
 
@@ -66,6 +75,7 @@ export class World {
       explain: () => '测试',
     });
     this.correlators = this.undelivered.map(() => makeCorrelator(databases, this.groups, BASE_MS));
+    this.loads = new LoadsOfWorld({ seed: plan.seed, databases, correlator: () => this.correlators[0], groups: this.groups });
     this.arrivals = plan.histories.flatMap(({ index, history }) =>
       arrivalsOf(history, index).map((arrival) => ({ index, arrival })),
     );
@@ -77,7 +87,7 @@ export class World {
   /** Empties the tables; batches of another world have other names, so that none of them is taken for a repeat. */
   async reset(): Promise<void> {
     await this.databases.pool.query(
-      'TRUNCATE finding, finding_history, finding_scope, finding_evaluation, finding_offset, finding_sweep, finding_drift; UPDATE finding_clock SET ticket = 0, now_ms = 0',
+      'TRUNCATE finding, finding_history, finding_scope, finding_evaluation, finding_offset, finding_sweep, finding_drift, finding_load, finding_held_wake_up; UPDATE finding_clock SET ticket = 0, now_ms = 0',
     );
     for (const { type, scopes } of builtInCatalogue.all()) {
       const copies = scopes.slice(1).map((fields) => `${currentTable(type)}_by_${fields.join('_')}`);
@@ -98,13 +108,17 @@ export class World {
     for (let step = 0; step < STEPS; step++) {
       for (const { clock } of this.correlators) clock.advanceTo(Math.max(clock.nowMs(), nows[step] ?? BASE_MS));
       if (this.chance(0.4)) await this.holdAnEvaluation();
+      await this.loads.perhapsBegin();
       this.arrive(step);
       await this.write();
       const last = step === STEPS - 1;
       const check = last || this.chance(0.6);
       if (check || this.chance(0.5)) await this.correlate(check);
       await this.commitHeld();
+      const early = await this.loads.changedWhileWaiting(step);
+      if (early.length > 0) return early;
       if (!check) continue;
+      await this.loads.endAndJudge();
       const divergences = await this.check(step);
       if (divergences.length > 0) return divergences;
     }
@@ -123,7 +137,7 @@ export class World {
       const log = this.logs.get(type) ?? { messages: [], written: 0 };
       this.logs.set(type, log);
       const offset = log.messages.length;
-      log.messages.push({ arrival: entry.arrival, offset });
+      log.messages.push({ arrival: entry.arrival, offset, load: this.loads.ofNextRecord() });
       const known = this.versions.get(entry.index) ?? [];
       this.versions.set(entry.index, known);
       known.push(oracleRecord(type, record, offset));
@@ -137,20 +151,19 @@ export class World {
         const waiting = log.messages.length - log.written;
         const size = this.chance(0.7) ? waiting : integerBetween(this.rng, 1, waiting);
         if (this.chance(0.15)) await this.insert(type, log, integerBetween(this.rng, 1, waiting));
-        const batch = await this.insert(type, log, size);
-        this.announce(type, batch, size);
+        this.announce(type, await this.insert(type, log, size));
         // At least once: the announcement is published, the offset is not committed, and everything comes again.
-        if (this.chance(0.1)) this.announce(type, await this.insert(type, log, size), size);
+        if (this.chance(0.1)) this.announce(type, await this.insert(type, log, size));
         log.written += size;
       }
     }
   }
 
-  private async insert(type: string, log: TypeLog, size: number): Promise<string> {
-    const messages = log.messages.slice(log.written, log.written + size).map(({ arrival: { record }, offset }) => ({
+  private async insert(type: string, log: TypeLog, size: number): Promise<readonly WrittenPart[]> {
+    const messages = log.messages.slice(log.written, log.written + size).map(({ arrival: { record }, offset, load }) => ({
       key: record.id,
       value: toWire(record),
-      headers: wireHeaders(record),
+      headers: { ...wireHeaders(record), ...(load === null ? {} : { [LOAD_HEADER]: load }) },
       offset,
     }));
     const [head, ...tail] = messages;
@@ -160,14 +173,18 @@ export class World {
       { topic: recordTopic(type), partition: this.partition, messages: [head, ...tail], assertOwned: async () => {} },
       contract,
     );
-    return written.batch;
+    return written.parts;
   }
 
-  private announce(type: string, batch: string, records: number): void {
+  private announce(type: string, parts: readonly WrittenPart[]): void {
+    for (const part of parts) this.announcePart(type, part);
+  }
+
+  private announcePart(type: string, { batch, load, records }: WrittenPart): void {
     const partition = integerBetween(this.rng, 0, CORRELATORS - 1);
     const offset = this.announced[partition] ?? 0;
     this.announced[partition] = offset + 1;
-    const value = JSON.stringify({ batch, type, records, firstAppendedAtMs: BASE_MS });
+    const value = JSON.stringify({ batch, type, records, firstAppendedAtMs: BASE_MS, ...(load === null ? {} : { load }) });
     this.undelivered[partition]?.push({
       topic: LANDED_TOPIC,
       partition,
@@ -208,15 +225,23 @@ export class World {
     const evaluations = [];
     for await (const piece of correlator.evaluator.everything(group, ticket.nowMs, NEVER)) evaluations.push(...piece);
     const scopes = [...new Set(evaluations.map(({ scope }) => scope))];
-    this.held = { ticket, evaluated: { group, scopes, evaluations } };
+    const evaluated = { group, scopes, evaluations };
+    this.held = { ticket, evaluated, waiting: await correlator.waiting.find(ticket, [evaluated]) };
   }
 
   private async commitHeld(): Promise<void> {
     if (!this.held) return;
-    const { ticket, evaluated } = this.held;
+    const { ticket, evaluated, waiting } = this.held;
     this.held = null;
-    await this.correlators[0]?.store.commit({ ticket, evaluated: [evaluated], causeOf: () => ({ kind: 'time' }), offsets: [] });
-    await this.correlators[0]?.tickets.cleanUp();
+    const { store, tickets } = this.correlators[0] ?? {};
+    try {
+      await store?.commit({ ticket, evaluated: [evaluated], causeOf: () => ({ kind: 'time' }), offsets: [], waiting });
+    } catch (error) {
+      // It would have to be asked again who waits; this one gives up instead.
+      if (!(error instanceof ScopeMovedError)) throw error;
+      await tickets?.giveUp(ticket);
+    }
+    await tickets?.cleanUp();
   }
 
   private async check(step: number): Promise<readonly Divergence[]> {

@@ -6,9 +6,11 @@ import {
   sequentialIds,
   systemClock,
   timerPause,
+  uuidSource,
   type Pause,
   type Rng,
 } from '@tianyan/kernel';
+import { findingsMigrations, LoadRegister } from '@tianyan/findings';
 import { migrate, NamedLock, startEmbeddedPostgres } from '@tianyan/runtime';
 import { createPostgresStream, streamMigrations, type StreamMessage, type StreamProducer } from '@tianyan/stream';
 import { recordTopic } from '@tianyan/contracts';
@@ -51,7 +53,7 @@ export async function startConnectorFixture() {
   const databaseFolder = await mkdtemp(join(tmpdir(), 'tianyan-connector-db-'));
   const logger = pino({ level: 'silent' });
   const postgres = await startEmbeddedPostgres({ directory: databaseFolder, password: 'test', logger });
-  await migrate({ databaseUrl: postgres.url, sets: [streamMigrations, connectorMigrations], logger });
+  await migrate({ databaseUrl: postgres.url, sets: [streamMigrations, connectorMigrations, findingsMigrations], logger });
   const pool = new Pool({ connectionString: postgres.url });
   // Connections that the server ends while everything is shut down.
   pool.on('error', () => undefined);
@@ -80,6 +82,7 @@ export async function startConnectorFixture() {
     const intake = new FileIntake({ pipeline, snapshots, held, files, ...clocks });
     const mappings = new MappingStore(pool, systemClock);
     const lock = new NamedLock(pool);
+    const loads = new LoadRegister(pool, uuidSource);
     return {
       ...clocks,
       rng,
@@ -95,6 +98,7 @@ export async function startConnectorFixture() {
       mappings,
       lock,
       outbound,
+      loads,
     };
   };
   const parts = partsWith({});

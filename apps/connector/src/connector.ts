@@ -1,12 +1,14 @@
 import type { MappingDocument } from '@tianyan/contracts';
+import type { LoadRegister } from '@tianyan/findings';
 import type { Clock, OutboundHosts, Pause, Rng } from '@tianyan/kernel';
 import type { Logger } from 'pino';
 import { errorText } from './error-text.js';
 import type { FileIntake } from './files/file-intake.js';
-import { readFolder } from './file-drop/read-folder.js';
+import { FilesFailedError, readFolder } from './file-drop/read-folder.js';
 import { looksBack, parseCursor, startOf } from './http-pull/cursor.js';
 import { UpstreamClient } from './http-pull/http-client.js';
 import { httpPages } from './http-pull/http-pages.js';
+import { AnnouncedLoad } from './loads/announced-load.js';
 import type { NamedLock } from '@tianyan/runtime';
 import { RunInterruptedError, type Pipeline } from './pipeline/pipeline.js';
 import { RecentRecords } from './pipeline/recent-records.js';
@@ -39,6 +41,7 @@ export interface ConnectorParts {
   firstLoads: FirstLoads;
   /** Where upstreams may be. */
   outbound: OutboundHosts;
+  loads: LoadRegister;
 }
 
 /** A feed that is due by time. */
@@ -128,18 +131,35 @@ export class Connector {
   }
 
   private async takeFiles(source: FileDropConfig, loaded: LoadedSource): Promise<RunCounts> {
-    const { intake, held, files, machineClock, mappers, firstLoads } = this.parts;
-    return readFolder(
+    const { intake, held, files, machineClock, mappers, firstLoads, loads } = this.parts;
+    const types = [...new Set([...loaded.mappings.values()].flatMap(({ records }) => records.map(({ type }) => type)))];
+    const load = await AnnouncedLoad.ofFeed(
+      loads,
+      { kind: 'folder', source: source.source, feed: 'folder', types },
+      'first-page',
+    );
+    const reading = readFolder(
       {
         intake,
         held,
         files,
         machineClock,
+        load,
         mapper: (feed) => mappers.make(source.source, mappingOf(loaded, feed.feed)),
         onFeedRead: ({ feed }) => firstLoads.note(source.source, [feed]),
       },
       source,
     );
+    try {
+      const result = await reading;
+      await load.end();
+      return result;
+    } catch (error) {
+      // Anything else stopped in the middle: the next look at the folder goes on with the load.
+      if (!(error instanceof FilesFailedError)) throw error;
+      await load.end();
+      throw error;
+    }
   }
 
   private async pull(source: HttpPullConfig, loaded: LoadedSource, feedName: string): Promise<RunCounts | null> {
@@ -150,10 +170,22 @@ export class Connector {
     const full = feed.snapshot === 'full';
     const cursor = full ? null : await this.parts.sources.cursor(source.source, feed.feed);
     const pages = this.pages(source, feed, cursor);
-    const input = { source: source.source, feed: feed.feed, mapper, skipKnown: full, ...this.recentOf(source, feed, cursor) };
+    const load = await this.loadOf(source, feed, mapper.types);
+    const recent = this.recentOf(source, feed, cursor);
+    const input = { source: source.source, feed: feed.feed, mapper, skipKnown: full, load, ...recent };
     const counts = full ? await withDeletions(this.parts, input, pages, null) : await this.parts.pipeline.run(input, pages);
+    await load.end();
     await this.parts.firstLoads.note(source.source, [feed.feed]);
     return counts;
+  }
+
+  /** A first pull is a load from its first page on; later, what is more than one page: the feed catches up. */
+  private async loadOf(source: HttpPullConfig, { feed }: HttpFeedConfig, types: readonly string[]): Promise<AnnouncedLoad> {
+    const { loads, firstLoads } = this.parts;
+    const announcement = { source: source.source, feed, types };
+    return (await firstLoads.isLoaded(source.source, feed))
+      ? AnnouncedLoad.ofFeed(loads, { kind: 'catch-up', ...announcement }, 'when-more-follows')
+      : AnnouncedLoad.ofFeed(loads, { kind: 'first-pull', ...announcement }, 'first-page');
   }
 
   private recentOf(source: HttpPullConfig, feed: HttpFeedConfig, cursor: string | null): { recent?: RecentRecords } {

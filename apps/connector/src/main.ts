@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { findingsMigrations } from '@tianyan/findings';
 import { runProcess, type TianyanConfig } from '@tianyan/runtime';
 import { ConnectorModule } from './connector-module.js';
 import { connectorMigrations } from './migrations.js';
@@ -14,7 +15,8 @@ function connector(config: TianyanConfig) {
 /** The connector as a process of its own: polls, drop folders, pushes. Several share the feeds; each is read by one at a time. */
 await runProcess({
   name: 'connector',
-  migrations: [connectorMigrations],
+  // Loads are announced to the findings.
+  migrations: [connectorMigrations, findingsMigrations],
   modules: ({ config }) => [connector(config)],
   prepare(app, { parts }) {
     // Before the body parsers: the signature of a push is over its bytes.

@@ -1,5 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import type { Catalogue, KeyedDigest } from '@tianyan/contracts';
+import { LoadRegister } from '@tianyan/findings';
 import { timerPause, type Clock, type IdSource, type Rng } from '@tianyan/kernel';
 import {
   CATALOGUE,
@@ -61,6 +62,11 @@ const stores: Provider[] = [
     inject: [POSTGRES, MACHINE_CLOCK],
     useFactory: (pool: pg.Pool, clock: Clock) => new MappingStore(pool, clock),
   },
+  {
+    provide: LoadRegister,
+    inject: [POSTGRES, IDS],
+    useFactory: (pool: pg.Pool, ids: IdSource) => new LoadRegister(pool, ids),
+  },
   { provide: SnapshotStore, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new SnapshotStore(pool) },
   {
     provide: HeldLists,
@@ -115,20 +121,21 @@ const pipeline: Provider[] = [
 const services: Provider[] = [
   {
     provide: UploadService,
-    inject: [FileIntake, Mappers, MappingStore, SourceStore, CONNECTOR_SOURCES],
+    inject: [FileIntake, Mappers, MappingStore, SourceStore, LoadRegister, CONNECTOR_SOURCES],
     useFactory: (
       intake: FileIntake,
       mappers: Mappers,
       mappings: MappingStore,
       sources: SourceStore,
+      loads: LoadRegister,
       configured: readonly LoadedSource[],
-    ) => new UploadService({ intake, mappers, mappings, sources }, configured),
+    ) => new UploadService({ intake, mappers, mappings, sources, loads }, configured),
   },
   {
     provide: Importer,
-    inject: [FileIntake, Mappers, MappingStore, SourceStore],
-    useFactory: (intake: FileIntake, mappers: Mappers, mappings: MappingStore, sources: SourceStore) =>
-      new Importer({ intake, mappers, mappings, sources }),
+    inject: [FileIntake, Mappers, MappingStore, SourceStore, LoadRegister],
+    useFactory: (intake: FileIntake, mappers: Mappers, mappings: MappingStore, sources: SourceStore, loads: LoadRegister) =>
+      new Importer({ intake, mappers, mappings, sources, loads }),
   },
   {
     provide: PushReceiver,
@@ -173,6 +180,7 @@ const polling: Provider[] = [
       Mappers,
       FirstLoads,
       CONFIG,
+      LoadRegister,
       CONNECTOR_SOURCES,
     ],
     useFactory: (
@@ -190,6 +198,7 @@ const polling: Provider[] = [
       mappers: Mappers,
       firstLoads: FirstLoads,
       config: TianyanConfig,
+      loads: LoadRegister,
       configured: readonly LoadedSource[],
     ) =>
       new Connector(
@@ -207,6 +216,7 @@ const polling: Provider[] = [
           intake,
           mappers,
           firstLoads,
+          loads,
           lock: new NamedLock(pool),
           outbound: outboundHosts(config),
         },

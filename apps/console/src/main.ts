@@ -20,6 +20,7 @@ import { fileURLToPath } from 'node:url';
 import { ConsoleModule, type ConsolePorts } from './console.module.js';
 import { prepareConsole } from './http/prepare-app.js';
 import { packRuleBook } from './rules/pack-rule-book.js';
+import { ensureDemoTeams } from './session/demo-teams.js';
 import { ensureFirstPasswords } from './session/first-passwords.js';
 
 /** The built console, beside the other apps. */
@@ -52,11 +53,13 @@ await runProcess({
   modules: consoleModules,
   async prepare(app, { config, parts }) {
     prepareConsole(app, { webDirectory: existsSync(WEB_DIRECTORY) ? WEB_DIRECTORY : null });
-    const first = await ensureFirstPasswords({
+    const accounts = {
       dataDirectory: config.dataDirectory,
       users: app.get(UserStore, { strict: false }),
       teams: app.get(TeamStore, { strict: false }),
-    });
+    };
+    const first = await ensureFirstPasswords(accounts);
+    if (config.sandboxServer !== null) await ensureDemoTeams(accounts);
     if (first.made.length > 0) parts.logger.info({ file: first.file }, 'first accounts made; their passwords stand in the file');
   },
 });

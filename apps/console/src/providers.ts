@@ -12,6 +12,7 @@ import {
   keptSecret,
   LOGGER,
   MACHINE_CLOCK,
+  outboundHosts,
   POSTGRES,
   RNG,
   WAREHOUSE,
@@ -224,8 +225,9 @@ export const caseProviders: Provider[] = [
   },
   {
     provide: TeamStore,
-    inject: [POSTGRES, IDS, MACHINE_CLOCK],
-    useFactory: (pool: pg.Pool, ids: IdSource, clock: Clock) => new TeamStore({ pool, ids, clock }),
+    inject: [POSTGRES, IDS, MACHINE_CLOCK, CONFIG],
+    useFactory: (pool: pg.Pool, ids: IdSource, clock: Clock, config: TianyanConfig) =>
+      new TeamStore({ pool, ids, clock, outbound: outboundHosts(config) }),
   },
   {
     provide: AlertCases,

@@ -17,6 +17,7 @@ export function correlatorFigures(metrics: CorrelatorMetrics, machineClock: Cloc
     figure('counter', 'evaluated_scopes_total', 'Scopes evaluated, live and by time.', () => metrics.evaluatedScopes),
     figure('counter', 'wake_ups_total', 'Stored instants that came.', () => metrics.wakeUps),
     figure('counter', 'changed_findings_total', 'Findings opened, changed or withdrawn.', () => metrics.changedFindings),
+    figure('counter', 'held_total', 'Answers that waited for an announced load to land.', () => metrics.held),
     figure('counter', 'superseded_total', 'Answers left out because a newer one was stored.', () => metrics.superseded),
     figure('gauge', 'delay_p50_ms', 'Median delay from accepted record to stored findings.', () => delayMs(0.5)),
     figure('gauge', 'delay_p99_ms', 'The same, 99th percentile.', () => delayMs(0.99)),

@@ -1,5 +1,5 @@
 import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, calendarLines, WorkingCalendar } from '@tianyan/calendar';
-import { EvaluationTickets, RetiredRules, RunningRules, type FindingAlerts } from '@tianyan/findings';
+import { EvaluationTickets, OpenLoads, RetiredRules, RunningRules, type FindingAlerts } from '@tianyan/findings';
 import { sha256Hex, type Rng } from '@tianyan/kernel';
 import { LOGGER, NamedLock, RNG, WAREHOUSE } from '@tianyan/runtime';
 import type { RuleDefinition } from '@tianyan/rules';
@@ -18,6 +18,7 @@ import type { Logger } from 'pino';
 import { CorrelatorController } from './correlator-controller.js';
 import { CorrelatorPipeline } from './correlator-pipeline.js';
 import { DirectoryNames } from './directory-names.js';
+import { LoadJudge } from './load-judge.js';
 import { CorrelatorMetrics } from './metrics.js';
 import { correlatorProviders } from './providers.js';
 import { RuleActivation, type FirstLoad } from './rule-activation.js';
@@ -51,6 +52,8 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   constructor(
     @Inject(CorrelatorPipeline) private readonly pipeline: CorrelatorPipeline,
     @Inject(RuleActivation) private readonly activation: RuleActivation,
+    @Inject(LoadJudge) private readonly loadJudge: LoadJudge,
+    @Inject(OpenLoads) private readonly loads: OpenLoads,
     @Inject(RunningRules) private readonly running: RunningRules,
     @Inject(RetiredRules) private readonly retired: RetiredRules,
     @Inject(RULES) private readonly rules: readonly RuleDefinition[],
@@ -113,9 +116,11 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
       await this.tickets.cleanUp();
       await this.sweeps.endDead();
       await this.withdrawRetired();
+      await this.loads.cleanUp();
     }
+    const judged = await this.loadJudge.round();
     await this.activation.activateReady();
-    return this.pipeline.wakeDue();
+    return judged + (await this.pipeline.wakeDue());
   }
 
   private async withdrawRetired(): Promise<void> {

@@ -5,6 +5,7 @@ import type {
   EvaluationTickets,
   Evaluator,
   FindingStore,
+  OpenLoads,
   PartitionOffset,
   Reconciler,
   ReconcileResult,
@@ -30,6 +31,7 @@ const landedSchema: z.ZodType<LandedBatch> = z.object({
   firstAppendedAtMs: z.int(),
   traces: z.array(z.string()).optional(),
   edited: z.int().nonnegative().optional(),
+  load: z.string().optional(),
 });
 
 export interface PipelineParts {
@@ -40,6 +42,7 @@ export interface PipelineParts {
   reconciler: Reconciler;
   sweeper: Sweeper;
   store: FindingStore;
+  loads: OpenLoads;
   wakeUps: WakeUps;
   tickets: EvaluationTickets;
   countyClock: Clock;
@@ -61,11 +64,11 @@ export class CorrelatorPipeline {
   async landed(batch: StreamBatch): Promise<void> {
     const messages = await this.unprocessed(batch);
     if (messages.length === 0) return;
-    const landed = messages.map((message) => landedSchema.parse(JSON.parse(message.value)));
+    const landed = await this.toJudgeNow(messages.map((message) => landedSchema.parse(JSON.parse(message.value))));
     const { few, many } = splitBySize(await this.touchedBy(landed));
     if (many.length > 0) await this.parts.sweeper.run({ reason: 'first-load', groups: many, differencesAre: 'expected' });
     const result = await this.parts.reconciler.reconcile(few, { kind: 'records', landed }, [nextOffset(batch)]);
-    this.count(result);
+    this.parts.metrics.countResult(result);
     this.countLanded(landed);
     if (Object.keys(result.events).length > 0)
       this.parts.onChanged?.({ traces: namedTraces(landed), batches: landed.map(({ batch }) => batch), events: result.events });
@@ -84,7 +87,7 @@ export class CorrelatorPipeline {
       if (!group) throw new Error(`a wake-up of ${ruleId} was read although that rule does not run`);
       addAll(scopes, group, [scope]);
     }
-    this.count(await this.parts.reconciler.reconcile(asWork(scopes), { kind: 'time' }, []));
+    this.parts.metrics.countResult(await this.parts.reconciler.reconcile(asWork(scopes), { kind: 'time' }, []));
     this.parts.metrics.wakeUps += due.length;
     return due.length;
   }
@@ -93,6 +96,18 @@ export class CorrelatorPipeline {
   private async unprocessed(batch: StreamBatch): Promise<readonly StreamMessage[]> {
     const next = (await this.parts.store.offsets(LANDED_TOPIC)).get(batch.partition) ?? 0;
     return batch.messages.filter((message) => message.offset >= next);
+  }
+
+  /** What belongs to a load that is still open is judged with the whole of it; see LoadJudge. */
+  private async toJudgeNow(landed: readonly LandedBatch[]): Promise<LandedBatch[]> {
+    const { loads, metrics } = this.parts;
+    const open = await loads.stillOpen([...new Set(landed.flatMap(({ load }) => load ?? []))]);
+    const now = landed.filter(({ load }) => load === undefined || !open.has(load));
+    for (const { records } of landed.filter((batch) => !now.includes(batch))) {
+      metrics.landedBatches++;
+      metrics.landedRecords += records;
+    }
+    return now;
   }
 
   private async touchedBy(landed: readonly LandedBatch[]): Promise<ScopesToEvaluate[]> {
@@ -105,13 +120,6 @@ export class CorrelatorPipeline {
       );
     }
     return asWork(scopes);
-  }
-
-  private count(result: ReconcileResult): void {
-    const { metrics } = this.parts;
-    metrics.evaluatedScopes += result.evaluatedScopes;
-    metrics.superseded += result.superseded;
-    for (const count of Object.values(result.events)) metrics.changedFindings += count;
   }
 
   private countLanded(landed: readonly LandedBatch[]): void {

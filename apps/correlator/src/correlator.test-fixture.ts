@@ -1,25 +1,29 @@
 import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, calendarLines, WorkingCalendar } from '@tianyan/calendar';
-import { builtInCatalogue, hashOf, toWire, wireHeaders, type AnyRecord, type FieldValues } from '@tianyan/contracts';
+import { builtInCatalogue, hashOf, LOAD_HEADER, toWire, wireHeaders, type AnyRecord, type FieldValues } from '@tianyan/contracts';
 import {
   CauseFinder,
   EvaluationTickets,
   Evaluator,
   findingsMigrations,
   FindingStore,
+  LoadRegister,
+  LoadScopes,
   noAlerts,
+  OpenLoads,
   Reconciler,
   RuleRegistry,
   RunningRules,
   SweepAnswers,
   Sweeper,
   SweepLog,
+  WaitingScopesFinder,
   WakeUps,
   type EvaluationGroup,
   type FindingAlerts,
 } from '@tianyan/findings';
 import { freePort, ManualClock, uuidSource } from '@tianyan/kernel';
 import { migrate, startEmbeddedPostgres } from '@tianyan/runtime';
-import type { StreamBatch } from '@tianyan/stream';
+import type { PartitionLag, StreamAdmin, StreamBatch, StreamMessage } from '@tianyan/stream';
 import {
   ensureReferenceTable,
   ensureTables,
@@ -33,6 +37,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CorrelatorPipeline } from './correlator-pipeline.js';
+import { LoadJudge } from './load-judge.js';
 import { CorrelatorMetrics } from './metrics.js';
 
 export const calendar = new WorkingCalendar(builtInHolidays());
@@ -97,7 +102,10 @@ export function makeCorrelator(
   const registry = new RuleRegistry(pool, running);
   const store = new FindingStore({ pool, ids: uuidSource, alerts, running });
   const causes = new CauseFinder({ warehouse, store });
-  const reconciler = new Reconciler({ evaluator, tickets, store, causes, countyClock: clock });
+  const loads = new OpenLoads(pool);
+  const loadScopes = new LoadScopes(warehouse);
+  const waiting = new WaitingScopesFinder({ loads, loadScopes, store });
+  const reconciler = new Reconciler({ evaluator, tickets, store, causes, waiting, countyClock: clock });
   const metrics = new CorrelatorMetrics();
   const live = { caughtUp: async () => {} };
   const sweeper = new Sweeper({
@@ -105,6 +113,7 @@ export function makeCorrelator(
     tickets,
     store,
     reconciler,
+    waiting,
     log: new SweepLog(pool),
     openAnswers: () => SweepAnswers.open(pool),
     live,
@@ -121,6 +130,7 @@ export function makeCorrelator(
     reconciler,
     sweeper,
     store,
+    loads,
     wakeUps,
     tickets,
     countyClock: clock,
@@ -131,7 +141,44 @@ export function makeCorrelator(
   const activate = (answer: () => Promise<readonly EvaluationGroup[]>) => {
     active = answer;
   };
-  return { clock, tickets, evaluator, store, running, registry, reconciler, sweeper, wakeUps, pipeline, metrics, live, activate };
+  const register = new LoadRegister(pool, uuidSource);
+  const landing = new TestLanding();
+  const judge = new LoadJudge({
+    loads,
+    loadScopes,
+    admin: landing,
+    active: () => active(),
+    reconciler,
+    sweeper,
+    logger: pino({ level: 'silent' }),
+  });
+  const judging = { register, loads, loadScopes, landing, judge, waiting };
+  return {
+    clock,
+    tickets,
+    evaluator,
+    store,
+    running,
+    registry,
+    reconciler,
+    sweeper,
+    wakeUps,
+    pipeline,
+    metrics,
+    live,
+    activate,
+    ...judging,
+  };
+}
+
+/** Whether the writers have got to the ends of the record topics, as a test says. */
+export class TestLanding implements Pick<StreamAdmin, 'lag'> {
+  hasLanded = true;
+
+  async lag(_group: string, topics: readonly string[]): Promise<PartitionLag[]> {
+    const committedOffset = this.hasLanded ? 1 : 0;
+    return topics.map((topic) => ({ topic, partition: 0, endOffset: 1, committedOffset, lagMessages: 1 - committedOffset }));
+  }
 }
 
 /** A record as a connector would publish it. */
@@ -162,13 +209,17 @@ export class TestWriter {
     });
   }
 
-  async write(records: readonly { type: string; record: AnyRecord }[], traces?: readonly string[]): Promise<StreamBatch> {
+  /** @param load the announced load that a record belongs to */
+  async write(
+    records: readonly { type: string; record: AnyRecord; load?: string }[],
+    traces?: readonly string[],
+  ): Promise<StreamBatch> {
     const [first] = records;
     if (!first) throw new Error('a batch has at least one record');
-    const messages = records.map(({ record }) => ({
+    const messages = records.map(({ record, load }) => ({
       key: record.id,
       value: toWire(record),
-      headers: wireHeaders(record),
+      headers: { ...wireHeaders(record), ...(load === undefined ? {} : { [LOAD_HEADER]: load }) },
       offset: this.offset++,
     }));
     const [head, ...tail] = messages;
@@ -178,19 +229,28 @@ export class TestWriter {
       builtInCatalogue.get(first.type),
     );
     const edited = records.filter(({ record: { edit } }) => edit !== undefined).length;
-    return this.announcement({
-      ...(edited > 0 ? { edited } : {}),
-      batch: written.batch,
-      type: first.type,
-      records: written.records,
-      firstAppendedAtMs: 0,
-      ...(traces ? { traces } : {}),
-    });
+    const [announced, ...more] = written.parts.map(({ batch, load, records: count }) =>
+      this.message({
+        batch,
+        type: first.type,
+        records: count,
+        firstAppendedAtMs: 0,
+        ...(edited > 0 && load === null ? { edited } : {}),
+        ...(load === null ? {} : { load }),
+        ...(traces ? { traces } : {}),
+      }),
+    );
+    if (!announced) throw new Error('every record of a test can be stored');
+    return { topic: 'batches.landed', partition: 0, messages: [announced, ...more], assertOwned: async () => {} };
   }
 
   announcement(landed: object): StreamBatch {
+    return { topic: 'batches.landed', partition: 0, messages: [this.message(landed)], assertOwned: async () => {} };
+  }
+
+  private message(landed: object): StreamMessage {
     const offset = this.announced++;
-    const message = {
+    return {
       topic: 'batches.landed',
       partition: 0,
       offset,
@@ -199,6 +259,5 @@ export class TestWriter {
       headers: {},
       appendedAtMs: 0,
     };
-    return { topic: 'batches.landed', partition: 0, messages: [message], assertOwned: async () => {} };
   }
 }

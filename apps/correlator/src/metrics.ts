@@ -1,3 +1,4 @@
+import type { ReconcileResult } from '@tianyan/findings';
 import { MINUTE_MS, type EpochMs } from '@tianyan/kernel';
 
 /** Delays kept for the quantiles: a minute of seventy batches a second. */
@@ -30,10 +31,19 @@ export class CorrelatorMetrics {
   wakeUps = 0;
   /** Findings opened, reopened, changed or withdrawn. */
   changedFindings = 0;
+  /** Answers that would have changed a finding and wait for a load to land. */
+  held = 0;
   /** Answers left out because a newer evaluation had been there. */
   superseded = 0;
   /** Of the last sweep that looked for drift; null before the first. */
   drift: { findings: number; wakeUps: number; sweptAtMs: number } | null = null;
   /** From the moment the stream took a record in to the commit of what it means. */
   readonly delay = new DelayWindow();
+
+  countResult({ evaluatedScopes, superseded, held, events }: ReconcileResult): void {
+    this.evaluatedScopes += evaluatedScopes;
+    this.superseded += superseded;
+    this.held += held;
+    for (const count of Object.values(events)) this.changedFindings += count;
+  }
 }

@@ -6,6 +6,8 @@ import {
   evaluationGroups,
   Evaluator,
   FindingStore,
+  LoadScopes,
+  OpenLoads,
   Reconciler,
   RetiredRules,
   RuleRegistry,
@@ -13,6 +15,7 @@ import {
   SweepAnswers,
   Sweeper,
   SweepLog,
+  WaitingScopesFinder,
   WakeUps,
   type EvaluationGroup,
   type FindingAlerts,
@@ -42,9 +45,10 @@ import { correlatorFigures } from './correlator-figures.js';
 import { CorrelatorPipeline } from './correlator-pipeline.js';
 import { StreamLiveProgress } from './live-progress.js';
 import { CorrelatorMetrics } from './metrics.js';
+import { LoadJudge } from './load-judge.js';
 import { DirectoryNames } from './directory-names.js';
-import { RecentAlerts } from './recent-alerts.js';
-import { RuleActivation, type FirstLoad } from './rule-activation.js';
+import { OldFindingsTogether } from './old-findings-together.js';
+import { RuleActivation, withPulledLoads, type FirstLoad } from './rule-activation.js';
 import { SweepRequests } from './sweep-requests.js';
 import { Sweeps, type AskedSweep } from './sweeps.js';
 import { FINDING_ALERTS, FIRST_LOAD, GROUPS, RULES } from './tokens.js';
@@ -80,18 +84,27 @@ const storeProviders: Provider[] = [
     provide: FindingStore,
     inject: [POSTGRES, IDS, FINDING_ALERTS, COUNTY_CLOCK, RunningRules],
     useFactory: (pool: pg.Pool, ids: IdSource, alerts: FindingAlerts, countyClock: Clock, running: RunningRules) =>
-      new FindingStore({ pool, ids, alerts: new RecentAlerts(alerts, countyClock), running }),
+      new FindingStore({ pool, ids, alerts: new OldFindingsTogether(alerts, countyClock), running }),
+  },
+  { provide: OpenLoads, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new OpenLoads(pool) },
+  { provide: LoadScopes, inject: [WAREHOUSE], useFactory: (warehouse: WarehouseReader) => new LoadScopes(warehouse) },
+  {
+    provide: WaitingScopesFinder,
+    inject: [OpenLoads, LoadScopes, FindingStore],
+    useFactory: (loads: OpenLoads, loadScopes: LoadScopes, store: FindingStore) =>
+      new WaitingScopesFinder({ loads, loadScopes, store }),
   },
   {
     provide: Reconciler,
-    inject: [Evaluator, EvaluationTickets, FindingStore, WAREHOUSE, COUNTY_CLOCK],
+    inject: [Evaluator, EvaluationTickets, FindingStore, WaitingScopesFinder, WAREHOUSE, COUNTY_CLOCK],
     useFactory: (
       evaluator: Evaluator,
       tickets: EvaluationTickets,
       store: FindingStore,
+      waiting: WaitingScopesFinder,
       warehouse: WarehouseReader,
       countyClock: Clock,
-    ) => new Reconciler({ evaluator, tickets, store, causes: new CauseFinder({ warehouse, store }), countyClock }),
+    ) => new Reconciler({ evaluator, tickets, store, waiting, causes: new CauseFinder({ warehouse, store }), countyClock }),
   },
 ];
 
@@ -114,15 +127,16 @@ const ruleProviders: Provider[] = [
   },
   {
     provide: RuleActivation,
-    inject: [GROUPS, FIRST_LOAD, RuleRegistry, Sweeper, DirectoryNames, LOGGER],
+    inject: [GROUPS, FIRST_LOAD, OpenLoads, RuleRegistry, Sweeper, DirectoryNames, LOGGER],
     useFactory: (
       groups: readonly EvaluationGroup[],
       firstLoad: FirstLoad,
+      loads: OpenLoads,
       registry: RuleRegistry,
       sweeper: Sweeper,
       names: DirectoryNames,
       logger: Logger,
-    ) => new RuleActivation({ groups, firstLoad, registry, sweeper, names, logger }),
+    ) => new RuleActivation({ groups, firstLoad: withPulledLoads(firstLoad, loads), registry, sweeper, names, logger }),
   },
 ];
 
@@ -134,6 +148,7 @@ const sweepProviders: Provider[] = [
       EvaluationTickets,
       FindingStore,
       Reconciler,
+      WaitingScopesFinder,
       POSTGRES,
       SweepLog,
       STREAM,
@@ -148,6 +163,7 @@ const sweepProviders: Provider[] = [
       tickets: EvaluationTickets,
       store: FindingStore,
       reconciler: Reconciler,
+      waiting: WaitingScopesFinder,
       pool: pg.Pool,
       log: SweepLog,
       stream: Stream,
@@ -171,6 +187,7 @@ const sweepProviders: Provider[] = [
         tickets,
         store,
         reconciler,
+        waiting,
         log,
         openAnswers: () => SweepAnswers.open(pool),
         live,
@@ -212,6 +229,33 @@ const sweepProviders: Provider[] = [
   },
 ];
 
+const loadProviders: Provider[] = [
+  {
+    provide: LoadJudge,
+    inject: [OpenLoads, LoadScopes, STREAM, RuleActivation, Reconciler, Sweeper, CorrelatorMetrics, LOGGER],
+    useFactory: (
+      loads: OpenLoads,
+      loadScopes: LoadScopes,
+      stream: Stream,
+      activation: RuleActivation,
+      reconciler: Reconciler,
+      sweeper: Sweeper,
+      metrics: CorrelatorMetrics,
+      logger: Logger,
+    ) =>
+      new LoadJudge({
+        loads,
+        loadScopes,
+        admin: stream.admin(),
+        active: () => activation.active(),
+        reconciler,
+        sweeper,
+        logger,
+        onJudged: (result) => metrics.countResult(result),
+      }),
+  },
+];
+
 export const correlatorProviders: Provider[] = [
   {
     provide: CorrelatorMetrics,
@@ -225,6 +269,7 @@ export const correlatorProviders: Provider[] = [
   ...storeProviders,
   ...ruleProviders,
   ...sweepProviders,
+  ...loadProviders,
   {
     provide: CorrelatorPipeline,
     inject: [
@@ -234,6 +279,7 @@ export const correlatorProviders: Provider[] = [
       Reconciler,
       Sweeper,
       FindingStore,
+      OpenLoads,
       WakeUps,
       EvaluationTickets,
       COUNTY_CLOCK,
@@ -248,6 +294,7 @@ export const correlatorProviders: Provider[] = [
       reconciler: Reconciler,
       sweeper: Sweeper,
       store: FindingStore,
+      loads: OpenLoads,
       wakeUps: WakeUps,
       tickets: EvaluationTickets,
       countyClock: Clock,
@@ -263,6 +310,7 @@ export const correlatorProviders: Provider[] = [
         reconciler,
         sweeper,
         store,
+        loads,
         wakeUps,
         tickets,
         countyClock,

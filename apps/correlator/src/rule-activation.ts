@@ -1,5 +1,5 @@
 import { directoryDivision, directoryUnit } from '@tianyan/contracts';
-import type { EvaluationGroup, RuleRegistry, Sweeper } from '@tianyan/findings';
+import type { EvaluationGroup, OpenLoads, RuleRegistry, Sweeper } from '@tianyan/findings';
 import type { Logger } from 'pino';
 import type { DirectoryNames } from './directory-names.js';
 
@@ -11,6 +11,16 @@ export interface FirstLoad {
 
 /** Every type can be judged from the start: there is no source whose history is still on its way. */
 export const nothingPending: FirstLoad = { pendingTypes: async () => new Set() };
+
+/** Waits as well for what sources are bringing as a load: the first sweep would have to leave its scopes out. */
+export function withPulledLoads(firstLoad: FirstLoad, loads: Pick<OpenLoads, 'pulledTypes'>): FirstLoad {
+  return {
+    async pendingTypes(types) {
+      const [pending, pulled] = await Promise.all([firstLoad.pendingTypes(types), loads.pulledTypes()]);
+      return new Set([...pending, ...types.filter((type) => pulled.has(type))]);
+    },
+  };
+}
 
 /** Without these, explanations would name units and villages by their codes, and keep doing so. */
 const NAMING_TYPES: readonly string[] = [directoryUnit.type, directoryDivision.type];

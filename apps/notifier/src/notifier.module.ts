@@ -1,6 +1,16 @@
-import { DeliveryQueue, DeliveryRound, TeamStore } from '@tianyan/alerts';
+import { DeliveryQueue, DeliveryRound, Summaries, TeamStore } from '@tianyan/alerts';
 import { timerPause, type Clock, type IdSource, type Rng } from '@tianyan/kernel';
-import { CONFIG, IDS, keptSecret, LOGGER, MACHINE_CLOCK, POSTGRES, RNG, type TianyanConfig } from '@tianyan/runtime';
+import {
+  CONFIG,
+  IDS,
+  keptSecret,
+  LOGGER,
+  MACHINE_CLOCK,
+  outboundHosts,
+  POSTGRES,
+  RNG,
+  type TianyanConfig,
+} from '@tianyan/runtime';
 import { Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { join } from 'node:path';
 import type pg from 'pg';
@@ -14,7 +24,11 @@ type WebhookSender = ReturnType<typeof createWebhookSender>;
 /** Delivers alerts from the outbox. Needs RuntimeModule beside it. */
 @Module({
   providers: [
-    { provide: WEBHOOK_SENDER, useFactory: createWebhookSender },
+    {
+      provide: WEBHOOK_SENDER,
+      inject: [CONFIG],
+      useFactory: (config: TianyanConfig) => createWebhookSender(outboundHosts(config)),
+    },
     {
       provide: DeliveryLoop,
       inject: [CONFIG, POSTGRES, MACHINE_CLOCK, RNG, IDS, LOGGER, WEBHOOK_SENDER],
@@ -29,7 +43,8 @@ type WebhookSender = ReturnType<typeof createWebhookSender>;
       ) => {
         const round = new DeliveryRound({
           queue: new DeliveryQueue({ pool, clock, rng }),
-          teams: new TeamStore({ pool, ids, clock }),
+          teams: new TeamStore({ pool, ids, clock, outbound: outboundHosts(config) }),
+          summaries: new Summaries({ pool, clock }),
           send: sender.send,
           clock,
           // The same file as the console's: it shows the keys that are used here.

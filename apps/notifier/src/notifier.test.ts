@@ -7,9 +7,9 @@ import {
   TIMESTAMP_HEADER,
   webhookKey,
 } from '@tianyan/alerts';
-import { seededRng, systemClock, timerPause, uuidSource } from '@tianyan/kernel';
+import { LOOPBACK_NETWORKS, OutboundHosts, seededRng, systemClock, timerPause, uuidSource } from '@tianyan/kernel';
 import { migrate, startEmbeddedPostgres } from '@tianyan/runtime';
-import { DeliveryQueries, DeliveryQueue, DeliveryRound } from '@tianyan/alerts';
+import { DeliveryQueries, DeliveryQueue, DeliveryRound, Summaries } from '@tianyan/alerts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
@@ -51,7 +51,8 @@ beforeAll(async () => {
     request.on('data', (piece) => (body += String(piece)));
     request.on('end', () => {
       heard.push({ path: request.url ?? '', headers: request.headers, body });
-      if (request.url === '/moved') response.writeHead(302, { location: '/secret' }).end();
+      if (request.url === '/busy') response.writeHead(429, { 'retry-after': '120' }).end();
+      else if (request.url === '/moved') response.writeHead(302, { location: '/secret' }).end();
       else response.writeHead(204).end();
       onHeard();
     });
@@ -79,7 +80,8 @@ async function enqueue(findingId: string): Promise<void> {
 }
 
 test('an alert is sent as soon as it is committed, signed; a redirect is not followed', async () => {
-  const teams = new TeamStore({ pool, ids: uuidSource, clock: systemClock });
+  const outbound = new OutboundHosts(LOOPBACK_NETWORKS);
+  const teams = new TeamStore({ pool, ids: uuidSource, clock: systemClock, outbound });
   await teams.setWebhookHosts([host]);
   const settings = {
     name: '响水组',
@@ -90,9 +92,16 @@ test('an alert is sent as soon as it is committed, signed; a redirect is not fol
   } as const;
   const team = await teams.create(settings);
   await teams.nextWebhookKeyVersion(team.id);
-  const sender = createWebhookSender();
+  const sender = createWebhookSender(outbound);
   const queue = new DeliveryQueue({ pool, clock: systemClock, rng: seededRng(1) });
-  const round = new DeliveryRound({ queue, teams, send: sender.send, clock: systemClock, secret: SECRET });
+  const round = new DeliveryRound({
+    queue,
+    summaries: new Summaries({ pool, clock: systemClock }),
+    teams,
+    send: sender.send,
+    clock: systemClock,
+    secret: SECRET,
+  });
   const loop = new DeliveryLoop({ round, pool, pause: timerPause, rng: seededRng(1), logger });
   loop.start();
   try {
@@ -119,4 +128,35 @@ test('an alert is sent as soon as it is committed, signed; a redirect is not fol
     ['b', 'dead', '对方答复 HTTP 302'],
     ['a', 'delivered', null],
   ]);
+});
+
+test('a webhook may not lead to this machine: neither by its address nor by a name that leads here when it is connected to', async () => {
+  const outbound = new OutboundHosts();
+  const teams = new TeamStore({ pool, ids: uuidSource, clock: systemClock, outbound });
+  const { port } = receiver.address() as AddressInfo; // a TCP server that listens has one
+  await teams.setWebhookHosts([host, '169.254.169.254']);
+  const settings = { name: '内网组', townshipCodes: ['200'], memberIds: [], minSeverity: 'low' } as const;
+  for (const webhookUrl of [`http://${host}/hook`, 'http://169.254.169.254/latest/meta-data'])
+    await expect(teams.create({ ...settings, webhookUrl })).rejects.toThrow('本机');
+
+  const sender = createWebhookSender(outbound);
+  const before = heard.length;
+  try {
+    // The name passes: what it leads to is known only when it is connected to.
+    const url = new URL(`http://localhost:${port}/hook`);
+    await expect(sender.send({ url, headers: {}, body: '{}' })).rejects.toThrow('本机');
+  } finally {
+    await sender.close();
+  }
+  expect(heard).toHaveLength(before);
+});
+
+test('what the receiver asks for by Retry-After is handed on', async () => {
+  const sender = createWebhookSender(new OutboundHosts(LOOPBACK_NETWORKS));
+  try {
+    const answer = await sender.send({ url: new URL(`http://${host}/busy`), headers: {}, body: '{}' });
+    expect(answer).toEqual({ status: 429, retryAfter: '120' });
+  } finally {
+    await sender.close();
+  }
 });

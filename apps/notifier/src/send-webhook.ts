@@ -1,5 +1,5 @@
 import type { SendWebhook } from '@tianyan/alerts';
-import { SECOND_MS } from '@tianyan/kernel';
+import { SECOND_MS, type OutboundHosts } from '@tianyan/kernel';
 import { Agent, request } from 'undici';
 
 /** A receiver that needs longer is treated as down; far below the lease of a delivery. */
@@ -9,9 +9,10 @@ const CONNECT_TIMEOUT_MS = 5 * SECOND_MS;
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** Sends webhooks: no redirects (they would lead past the list of allowed hosts), no cookies, bounded time and size. */
-export function createWebhookSender(): { send: SendWebhook; close(): Promise<void> } {
+export function createWebhookSender(outbound: OutboundHosts): { send: SendWebhook; close(): Promise<void> } {
   const agent = new Agent({
-    connect: { timeout: CONNECT_TIMEOUT_MS },
+    // A name that was harmless when it was saved may lead to this machine when it is connected to.
+    connect: { timeout: CONNECT_TIMEOUT_MS, lookup: outbound.lookup },
     headersTimeout: TIMEOUT_MS,
     bodyTimeout: TIMEOUT_MS,
     maxResponseSize: MAX_ANSWER_BYTES,
@@ -27,7 +28,8 @@ export function createWebhookSender(): { send: SendWebhook; close(): Promise<voi
       });
       // Read to the end so that the connection can be used again.
       await answer.body.dump({ limit: MAX_ANSWER_BYTES });
-      return { status: answer.statusCode };
+      const retryAfter = [answer.headers['retry-after']].flat()[0];
+      return { status: answer.statusCode, retryAfter };
     },
     close: () => agent.close(),
   };

@@ -16,7 +16,8 @@ import {
   SourceStore,
 } from '@tianyan/connector-app';
 import { keyedDigest } from '@tianyan/contracts';
-import { OutboundHosts, systemClock, timerPause } from '@tianyan/kernel';
+import { findingsMigrations, LoadRegister } from '@tianyan/findings';
+import { OutboundHosts, systemClock, timerPause, uuidSource } from '@tianyan/kernel';
 import { NamedLock, readConfig } from '@tianyan/runtime';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -70,7 +71,7 @@ beforeAll(async () => {
     config: readConfig({ TIANYAN_DATA: join(folder, 'data') }),
     logger: pino({ level: 'silent' }),
     countyClock: systemClock,
-    migrations: [connectorMigrations],
+    migrations: [connectorMigrations, findingsMigrations],
   });
 });
 afterAll(async () => {
@@ -116,6 +117,7 @@ async function pull(source: string, body: string) {
   const mappers = new Mappers({ catalogue, digest, countyClock: systemClock, mappings }, loaded);
   const firstLoads = new FirstLoads(postgres, systemClock, loaded);
   const lock = new NamedLock(postgres);
+  const loads = new LoadRegister(postgres, uuidSource);
   const outbound = new OutboundHosts(['127.0.0.1']);
   const parts = {
     ...rest,
@@ -130,6 +132,7 @@ async function pull(source: string, body: string) {
     mappers,
     lock,
     firstLoads,
+    loads,
   };
   const connector = new Connector(parts, loaded);
   await connector.register();

@@ -6,6 +6,7 @@ import {
   type FileSummary,
 } from '@tianyan/connector-app';
 import { recordTopic, WRITER_GROUP, type Catalogue } from '@tianyan/contracts';
+import { findingsMigrations } from '@tianyan/findings';
 import { RefusedError, systemClock, timerPause } from '@tianyan/kernel';
 import {
   createLogger,
@@ -55,7 +56,12 @@ export async function runImport(command: ImportCommand): Promise<number> {
     );
   keepFilesPrivate(config.dataDirectory);
   const logger = createLogger(config);
-  const opened = await openParts({ config, logger, countyClock: systemClock, migrations: [connectorMigrations] });
+  const opened = await openParts({
+    config,
+    logger,
+    countyClock: systemClock,
+    migrations: [connectorMigrations, findingsMigrations],
+  });
   try {
     const summary = await takeFile(command, opened.parts);
     await writeToWarehouse(command, opened.parts);

@@ -1,7 +1,7 @@
 import { accessMigrations, UserStore } from '@tianyan/access';
 import { alertMigrations, TeamStore } from '@tianyan/alerts';
 import { connectorMigrations, configuredSources, pushEndpoint, PushReceiver } from '@tianyan/connector-app';
-import { ensureFirstPasswords, prepareConsole } from '@tianyan/console-app';
+import { ensureDemoTeams, ensureFirstPasswords, prepareConsole } from '@tianyan/console-app';
 import { correlatorLags, correlatorTransport } from '@tianyan/correlator-app';
 import { findingsMigrations } from '@tianyan/findings';
 import { RefusedError, systemClock } from '@tianyan/kernel';
@@ -136,11 +136,15 @@ function withSandbox(config: TianyanConfig, sandbox: RunningSandbox | null): Tia
 }
 
 async function sayPasswords(app: NestExpressApplication, config: TianyanConfig, say: (text: string) => void): Promise<void> {
-  const first = await ensureFirstPasswords({
+  const accounts = {
     dataDirectory: config.dataDirectory,
     users: app.get(UserStore, { strict: false }),
     teams: app.get(TeamStore, { strict: false }),
-  });
+  };
+  const first = await ensureFirstPasswords(accounts);
+  const demo = config.sandbox === null && config.sandboxServer === null ? null : await ensureDemoTeams(accounts);
   for (const { account, password } of first.made) say(`初始账号      ${account}  初始密码 ${password}  （首次登录须修改）`);
-  if (first.made.length > 0) say(`初始密码另存于 ${first.file}，修改后请删除`);
+  if (demo && demo.made.length > 0)
+    say(`演示县监督组  ${demo.made.length} 个账号（${demo.made.map(({ account }) => account).join('、')}）`);
+  if (first.made.length > 0 || (demo && demo.made.length > 0)) say(`初始密码另存于 ${first.file}，修改后请删除`);
 }

@@ -285,10 +285,14 @@ export function inbox() {
     return {
       id: `a${n}`,
       findingId: finding.id,
-      kind: n === 2 ? 'withdrawn' : 'opened',
-      kindLabel: n === 2 ? '疑点已撤回' : '新疑点',
-      title: finding.ruleTitle,
-      text: finding.explanation,
+      path: n === 0 ? '/findings?status=open' : `/findings/${finding.id}`,
+      kind: n === 0 ? 'summary' : n === 2 ? 'withdrawn' : 'opened',
+      kindLabel: n === 0 ? '汇总' : n === 2 ? '疑点已撤回' : '新疑点',
+      title: n === 0 ? '汇总：380 条疑点待核实' : finding.ruleTitle,
+      text:
+        n === 0
+          ? '来自一次成批载入的数据：工单被反复退回改派 212 条，签收后一个工作日内未联系群众 168 条。'
+          : finding.explanation,
       severity: finding.severity,
       teamName: '第一监督检查组',
       deliveredAtMs: NOW_MS - n * 50 * MINUTE,

@@ -36,6 +36,7 @@ export const TEAMS = {
 export const DELIVERIES: Delivery[] = Array.from({ length: 9 }, (_, n) => ({
   id: `v${n}`,
   findingId: `f-00${10 + n}`,
+  path: `/findings/f-00${10 + n}`,
   kind: 'opened',
   kindLabel: '新疑点',
   channel: n % 2 ? 'webhook' : 'inbox',

@@ -154,7 +154,15 @@ test('announcements of a few seconds go to one partition, so that they are evalu
   const keys: string[] = [];
   const pipeline = new WriterPipeline({
     catalogue: builtInCatalogue,
-    writer: { write: async () => ({ batch: 'b', records: 1, tombstones: 0, poisoned: 0 }) },
+    writer: {
+      write: async () => ({
+        batch: 'b',
+        parts: [{ batch: 'b', load: null, records: 1 }],
+        records: 1,
+        tombstones: 0,
+        poisoned: 0,
+      }),
+    },
     producer: { publish: async (_, messages) => void keys.push(...messages.map(({ key }) => key)) },
     clock,
     metrics: new WriterMetrics(),

@@ -34,8 +34,10 @@ export class WriterPipeline {
     const startMs = clock.nowMs();
     const written = await this.parts.writer.write(batch, catalogue.get(type));
     const writtenMs = clock.nowMs();
-    // Only poison, so nothing has changed in the warehouse.
-    if (written.records > 0) await this.announce(batch, { batch: written.batch, type, records: written.records });
+    await this.announce(
+      batch,
+      written.parts.map(({ batch: name, load, records }) => ({ batch: name, type, records, ...(load === null ? {} : { load }) })),
+    );
     metrics.batches++;
     metrics.records += written.records;
     metrics.tombstones += written.tombstones;
@@ -45,19 +47,25 @@ export class WriterPipeline {
     metrics.lastLandedAtMs = clock.nowMs();
   }
 
-  private async announce(batch: StreamBatch, landed: Omit<LandedBatch, 'firstAppendedAtMs'>): Promise<void> {
+  /** No part: there was only poison, so nothing has changed in the warehouse. */
+  private async announce(batch: StreamBatch, parts: readonly Omit<LandedBatch, 'firstAppendedAtMs'>[]): Promise<void> {
+    if (parts.length === 0) return;
     let firstAppendedAtMs = batch.messages[0].appendedAtMs;
     for (const message of batch.messages) firstAppendedAtMs = Math.min(firstAppendedAtMs, message.appendedAtMs);
     const traces = tracesOf(batch.messages);
     const edited = batch.messages.filter(({ headers }) => headers[EDITED_HEADER] !== undefined).length;
-    const value: LandedBatch = {
-      ...landed,
+    const values = parts.map((part): LandedBatch => ({
+      ...part,
       firstAppendedAtMs,
       ...(traces.length > 0 ? { traces } : {}),
-      ...(edited > 0 ? { edited } : {}),
-    };
+      // What people mend comes by itself, never as part of a load.
+      ...(edited > 0 && part.load === undefined ? { edited } : {}),
+    }));
     const key = String(Math.floor(this.parts.clock.nowMs() / ANNOUNCED_TOGETHER_MS));
-    await this.parts.producer.publish(LANDED_TOPIC, [{ key, value: JSON.stringify(value) }]);
-    this.parts.onLanded?.(value);
+    await this.parts.producer.publish(
+      LANDED_TOPIC,
+      values.map((value) => ({ key, value: JSON.stringify(value) })),
+    );
+    for (const value of values) this.parts.onLanded?.(value);
   }
 }

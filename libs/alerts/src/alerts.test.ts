@@ -8,7 +8,9 @@ import {
   DeliveryQueue,
   DeliveryRound,
   LEASE_MS,
+  MAX_RETRY_AFTER_MS,
   signature,
+  Summaries,
   TeamStore,
   webhookKey,
   type AlertFinding,
@@ -42,7 +44,7 @@ let queue: DeliveryQueue;
 let queries: DeliveryQueries;
 let round: DeliveryRound;
 let sent: SentRequest[];
-let answer: () => Promise<{ status: number }>;
+let answer: () => ReturnType<SendWebhook>;
 
 beforeEach(async () => {
   await pool.query('TRUNCATE alert_team, alert_team_township, alert_team_member, alert_webhook_host, alert_delivery');
@@ -57,7 +59,8 @@ beforeEach(async () => {
     sent.push({ url: url.href, headers, body });
     return answer();
   };
-  round = new DeliveryRound({ queue, teams, send, clock, secret: SECRET });
+  const summaries = new Summaries({ pool, clock });
+  round = new DeliveryRound({ queue, summaries, teams, send, clock, secret: SECRET });
   await teams.setWebhookHosts([HOST]);
   await teams.ensureDefault(['admin']);
 });
@@ -313,6 +316,24 @@ describe('webhooks', () => {
     answer = async () => ({ status });
     await round.run();
     expect(await states()).toEqual([state]);
+  });
+
+  test('a receiver that asks for a pause gets it, in seconds or until a date, up to a limit', async () => {
+    await withHook();
+    await open(finding('a'));
+    const pauses = ['900', new Date(clock.nowMs() + 3_600_000).toUTCString(), '99999999', 'soon'];
+    const waited: number[] = [];
+    for (const retryAfter of pauses) {
+      answer = async () => ({ status: 429, retryAfter });
+      await round.run();
+      const [delivery] = (await queries.list({ state: 'waiting', limit: 10 })).items.filter(
+        ({ channel }) => channel === 'webhook',
+      );
+      waited.push((delivery?.nextAttemptAtMs ?? 0) - clock.nowMs());
+      clock.advanceTo(delivery?.nextAttemptAtMs ?? 0);
+    }
+    expect(waited.slice(0, 3)).toEqual([900_000, 3_600_000 - 900_000, MAX_RETRY_AFTER_MS]);
+    expect(waited[3]).toBeLessThan(900_000);
   });
 
   test('a receiver out of reach is tried again', async () => {

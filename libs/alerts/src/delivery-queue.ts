@@ -1,7 +1,7 @@
 import { backoffDelayMs, HOUR_MS, MINUTE_MS, type BackoffPolicy, type Clock, type Rng } from '@tianyan/kernel';
 import type pg from 'pg';
 import { toDelivery, type Delivery, type DeliveryRow } from './delivery.js';
-import { EVENT_CHANNEL } from './outbox.js';
+import { EVENT_CHANNEL } from './event-channel.js';
 
 /** About half a day of patience: a receiver that is down over night gets its messages in the morning. */
 export const DELIVERY_BACKOFF: BackoffPolicy = { maxAttempts: 12, firstDelayMs: 5_000, maxDelayMs: 2 * HOUR_MS };
@@ -20,7 +20,7 @@ export interface ClaimedDelivery extends Delivery {
 const CLAIM = `
   WITH due AS (
     SELECT d.id FROM alert_delivery d
-    WHERE d.state = 'waiting' AND d.channel = 'webhook' AND d.next_attempt_at_ms <= $1
+    WHERE d.state = 'waiting' AND d.channel = 'webhook' AND d.bundle IS NULL AND d.next_attempt_at_ms <= $1
       AND NOT EXISTS (SELECT 1 FROM alert_delivery earlier WHERE earlier.finding_id = d.finding_id AND earlier.channel = d.channel
         AND earlier.recipient = d.recipient AND earlier.state = 'waiting' AND earlier.id < d.id)
     ORDER BY d.next_attempt_at_ms, d.id LIMIT $2 FOR UPDATE SKIP LOCKED)
@@ -32,7 +32,7 @@ const CLAIM = `
 // An inbox entry needs no transport: it is delivered by being there. SKIP LOCKED: it is just being withdrawn, or delivered.
 const DELIVER_INBOX = `
   WITH due AS (
-    SELECT id FROM alert_delivery WHERE state = 'waiting' AND channel = 'inbox' AND next_attempt_at_ms <= $1
+    SELECT id FROM alert_delivery WHERE state = 'waiting' AND channel = 'inbox' AND bundle IS NULL AND next_attempt_at_ms <= $1
     ORDER BY next_attempt_at_ms, id LIMIT $2 FOR UPDATE SKIP LOCKED),
   delivered AS (
     UPDATE alert_delivery d SET state = 'delivered', attempts = d.attempts + 1, delivered_at_ms = $1
@@ -87,10 +87,12 @@ export class DeliveryQueue {
   /**
    * @param reason Chinese, for the administrator
    * @param again whether another attempt makes sense; the last one never has another
+   * @param retryAfterMs the receiver wants to be left alone for so long
    */
-  async failed(delivery: ClaimedDelivery, reason: string, again: boolean): Promise<void> {
+  async failed(delivery: ClaimedDelivery, reason: string, again: boolean, retryAfterMs = 0): Promise<void> {
     const dead = !again || delivery.attempts >= DELIVERY_BACKOFF.maxAttempts;
-    const nextAttemptAtMs = this.input.clock.nowMs() + backoffDelayMs(DELIVERY_BACKOFF, delivery.attempts, this.input.rng);
+    const pauseMs = backoffDelayMs(DELIVERY_BACKOFF, delivery.attempts, this.input.rng);
+    const nextAttemptAtMs = this.input.clock.nowMs() + Math.max(pauseMs, retryAfterMs);
     await this.input.pool.query(
       `UPDATE alert_delivery SET state = $2, next_attempt_at_ms = $3, last_error = $4 WHERE id = $1 AND state = 'waiting'`,
       [delivery.id, dead ? 'dead' : 'waiting', nextAttemptAtMs, reason.slice(0, MAX_ERROR_CHARS)],

@@ -1,6 +1,7 @@
-import { RefusedError, type Clock } from '@tianyan/kernel';
+import { HOUR_MS, RefusedError, retryAfterMs, type Clock } from '@tianyan/kernel';
 import type { Delivery } from './delivery.js';
 import type { ClaimedDelivery, DeliveryQueue } from './delivery-queue.js';
+import type { Summaries } from './summaries.js';
 import { assertAllowedUrl, type TeamStore } from './team-store.js';
 import {
   IDEMPOTENCY_HEADER,
@@ -14,11 +15,14 @@ import {
 } from './webhook.js';
 
 /** Sends one request and says what came of it; follows no redirect, and ends by itself in bounded time. */
-export type SendWebhook = (request: {
-  url: URL;
-  headers: Readonly<Record<string, string>>;
-  body: string;
-}) => Promise<{ status: number }>;
+export type SendWebhook = (request: { url: URL; headers: Readonly<Record<string, string>>; body: string }) => Promise<{
+  status: number;
+  /** Its header `Retry-After`, as it stands there. */
+  retryAfter?: string | undefined;
+}>;
+
+/** A receiver that asks for a longer pause is tried again after so long. */
+export const MAX_RETRY_AFTER_MS = 6 * HOUR_MS;
 
 /** Deliveries of one round: few enough that each is sent well within its lease. */
 export const MAX_DELIVERIES_PER_ROUND = 20;
@@ -31,6 +35,7 @@ export class DeliveryRound {
   constructor(
     private readonly parts: {
       queue: DeliveryQueue;
+      summaries: Summaries;
       teams: TeamStore;
       send: SendWebhook;
       clock: Clock;
@@ -43,6 +48,7 @@ export class DeliveryRound {
 
   /** Resolves with how many webhooks were taken; fewer than {@link MAX_DELIVERIES_PER_ROUND}: nothing more is due. */
   async run(): Promise<number> {
+    await this.parts.summaries.make();
     await this.parts.queue.deliverInbox();
     const [claimed, hosts] = await Promise.all([
       this.parts.queue.claim(MAX_DELIVERIES_PER_ROUND),
@@ -56,29 +62,36 @@ export class DeliveryRound {
     const { queue } = this.parts;
     const outcome = await this.attempt(delivery, hosts);
     if (outcome === 'delivered') await queue.delivered(delivery);
-    else await queue.failed(delivery, outcome.reason, outcome.again);
+    else await queue.failed(delivery, outcome.reason, outcome.again, outcome.retryAfterMs);
     this.parts.onAttempt?.(delivery, outcome === 'delivered' ? null : outcome.reason);
   }
 
   private async attempt(
     delivery: ClaimedDelivery,
     hosts: readonly string[],
-  ): Promise<'delivered' | { reason: string; again: boolean }> {
+  ): Promise<'delivered' | { reason: string; again: boolean; retryAfterMs?: number | undefined }> {
     if (delivery.webhookUrl === null) return { reason: '该组已不再设置回调地址', again: false };
     if (delivery.webhookKeyVersion === 0) return { reason: '该组尚未生成签名密钥，请先生成', again: true };
     let url: URL;
     try {
       // Looked at again: the host may have been taken off the list since.
-      url = assertAllowedUrl(delivery.webhookUrl, hosts);
+      url = assertAllowedUrl(delivery.webhookUrl, hosts, this.parts.teams.outbound);
     } catch (error) {
       if (error instanceof RefusedError) return { reason: error.message, again: false };
       throw error;
     }
     try {
-      const { status } = await this.parts.send({ url, ...this.signed(delivery) });
+      const { status, retryAfter } = await this.parts.send({ url, ...this.signed(delivery) });
       if (status >= 200 && status < 300) return 'delivered';
-      return { reason: `对方答复 HTTP ${status}`, again: status >= 500 || AGAIN.has(status) };
+      const again = status >= 500 || AGAIN.has(status);
+      return {
+        reason: `对方答复 HTTP ${status}`,
+        again,
+        retryAfterMs: retryAfterMs(retryAfter, this.parts.clock, MAX_RETRY_AFTER_MS),
+      };
     } catch (error) {
+      // The host leads to this machine by now: trying again would only ask it again.
+      if (error instanceof RefusedError) return { reason: error.message, again: false };
       return { reason: `无法送达：${error instanceof Error ? error.message : String(error)}`, again: true };
     }
   }

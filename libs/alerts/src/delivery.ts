@@ -1,15 +1,16 @@
 import type { EpochMs } from '@tianyan/kernel';
 import { severityOfRank, type AlertSeverity } from './severity.js';
 
-/** `opened`: look at it; `withdrawn` (撤回): the data no longer support it. */
-export type DeliveryKind = 'opened' | 'withdrawn';
+/** `opened`: look at it; `withdrawn` (撤回): the data no longer support it; the others (汇总): the same of several findings. */
+export type DeliveryKind = 'opened' | 'withdrawn' | 'summary' | 'summary-withdrawn';
 export type DeliveryChannel = 'inbox' | 'webhook';
-/** `dead` (死信): given up after the last attempt, until a person retries it. `cancelled`: withdrawn before anybody was told. */
-export type DeliveryState = 'waiting' | 'delivered' | 'dead' | 'cancelled';
+/** `dead` (死信): given up after the last attempt, until a person retries it. `cancelled`: withdrawn before anybody was told; `bundled`: told by a summary. */
+export type DeliveryState = 'waiting' | 'delivered' | 'dead' | 'cancelled' | 'bundled';
 
 /** One message to one recipient. */
 export interface Delivery {
   id: string;
+  /** Of a summary: a name of its own. */
   findingId: string;
   /** How often the finding had been withdrawn before. */
   round: number;
@@ -24,6 +25,8 @@ export interface Delivery {
   townshipCode: string | null;
   /** County time. */
   occurredAtMs: EpochMs;
+  /** Where the console shows what it tells of. */
+  path: string;
   state: DeliveryState;
   attempts: number;
   /** Machine clock, like all times below. */
@@ -57,6 +60,7 @@ export interface DeliveryRow {
   created_at_ms: string;
   read_at_ms: string | null;
   traces: string[];
+  path: string | null;
 }
 
 export function toDelivery(row: DeliveryRow): Delivery {
@@ -73,6 +77,7 @@ export function toDelivery(row: DeliveryRow): Delivery {
     body: row.body,
     townshipCode: row.township_code,
     occurredAtMs: Number(row.occurred_at_ms),
+    path: row.path ?? `/findings/${encodeURIComponent(row.finding_id)}`,
     state: row.state,
     attempts: row.attempts,
     nextAttemptAtMs: Number(row.next_attempt_at_ms),

@@ -1,6 +1,8 @@
 import type { Clock, EpochMs } from '@tianyan/kernel';
 import type pg from 'pg';
+import { EVENT_CHANNEL } from './event-channel.js';
 import { severityRank, type AlertSeverity } from './severity.js';
+import { SUMMARY_QUIET_SETTLES } from './summaries.js';
 
 /** What an alert says of a finding. A finding of libs/findings fits as it is. */
 export interface AlertFinding {
@@ -8,6 +10,7 @@ export interface AlertFinding {
   severity: AlertSeverity;
   /** Title of the rule, Chinese. */
   title: string;
+  ruleId?: string;
   /** Chinese, names the figures; must not hold personal data. */
   explanation: string;
   townshipCode: string | null;
@@ -15,10 +18,11 @@ export interface AlertFinding {
   occurredAtMs: EpochMs;
   /** Where the records came from that changed it, to follow the alert back through the logs. */
   traces?: readonly string[];
+  /**
+   * What it was found with, `load:…` or `sweep:…`, or `old`: told in one summary with all of the same. Without it, by itself.
+   */
+  bundle?: string;
 }
-
-/** PostgreSQL channel on which open consoles hear of anything new. */
-export const EVENT_CHANNEL = 'tianyan_events';
 
 const TARGETS = `
   team AS (
@@ -35,19 +39,20 @@ const TARGETS = `
 // DISTINCT ON: a person in two teams gets one.
 const INSERT_OPENED = `
   WITH f AS (
-    SELECT * FROM unnest($1::text[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $8::text[])
-      AS f (id, severity, title, body, township_code, occurred_at_ms, traces)),
+    SELECT * FROM unnest($1::text[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $8::text[], $10::text[], $11::text[])
+      AS f (id, severity, title, body, township_code, occurred_at_ms, traces, rule_id, bundle)),
   ${TARGETS}
   INSERT INTO alert_delivery (finding_id, round, kind, channel, recipient, team_id, severity, title, body, township_code,
-    occurred_at_ms, state, next_attempt_at_ms, created_at_ms, traces)
+    occurred_at_ms, state, next_attempt_at_ms, created_at_ms, traces, rule_id, bundle)
   SELECT DISTINCT ON (f.id, target.channel, target.recipient)
     f.id, (SELECT coalesce(max(d.round) + 1, 0) FROM alert_delivery d WHERE d.finding_id = f.id AND d.kind = 'withdrawn'),
     'opened', target.channel, target.recipient, target.team_id, f.severity, f.title, f.body, f.township_code, f.occurred_at_ms,
-    'waiting', $7::bigint + $9::bigint, $7::bigint, string_to_array(f.traces, ',')
+    'waiting', $7::bigint + $9::bigint + CASE WHEN f.bundle IS NULL THEN 0 ELSE $12::bigint END, $7::bigint,
+    string_to_array(f.traces, ','), f.rule_id, f.bundle
   FROM target JOIN f ON f.id = target.finding_id
   ORDER BY f.id, target.channel, target.recipient, target.team_id
   ON CONFLICT (finding_id, round, kind, channel, recipient) DO UPDATE
-    SET state = 'waiting', next_attempt_at_ms = excluded.next_attempt_at_ms WHERE alert_delivery.state = 'cancelled'
+    SET state = 'waiting', next_attempt_at_ms = excluded.next_attempt_at_ms, bundle = excluded.bundle WHERE alert_delivery.state = 'cancelled'
   RETURNING id`;
 
 // Nobody has been told yet: nothing to take back. Row locks make this wait for, or exclude, a delivery being claimed.
@@ -55,14 +60,16 @@ const CANCEL_UNSENT = `
   UPDATE alert_delivery SET state = 'cancelled'
   WHERE finding_id = ANY($1) AND kind = 'opened' AND state = 'waiting' AND attempts = 0`;
 
-// Who was told, or may have been (an attempt whose answer was lost), in the round that is still open.
+// Who was told, or may have been (an attempt whose answer was lost), in the round that is still open; who was told by a
+// summary hears of the withdrawal by a summary.
 const INSERT_WITHDRAWN = `
   INSERT INTO alert_delivery (finding_id, round, kind, channel, recipient, team_id, severity, title, body, township_code,
-    occurred_at_ms, state, next_attempt_at_ms, created_at_ms, traces)
+    occurred_at_ms, state, next_attempt_at_ms, created_at_ms, traces, rule_id, bundle)
   SELECT o.finding_id, o.round, 'withdrawn', o.channel, o.recipient, o.team_id, o.severity, o.title, o.body, o.township_code, o.occurred_at_ms,
-    'waiting', $2::bigint, $2::bigint, string_to_array(f.traces, ',')
+    'waiting', $2::bigint + CASE WHEN o.state = 'bundled' THEN $4::bigint ELSE 0 END, $2::bigint, string_to_array(f.traces, ','), o.rule_id,
+    CASE WHEN o.state = 'bundled' THEN 'withdrawn' END
   FROM unnest($1::text[], $3::text[]) AS f (id, traces) JOIN alert_delivery o ON o.finding_id = f.id
-  WHERE o.kind = 'opened' AND (o.state = 'delivered' OR (o.state = 'waiting' AND o.attempts > 0))
+  WHERE o.kind = 'opened' AND (o.state IN ('delivered', 'bundled') OR (o.state = 'waiting' AND o.attempts > 0))
   ON CONFLICT (finding_id, round, kind, channel, recipient) DO NOTHING
   RETURNING id`;
 
@@ -96,6 +103,9 @@ export class AlertOutbox {
       this.input.clock.nowMs(),
       findings.map(joinedTraces),
       this.input.settleMs,
+      findings.map((f) => f.ruleId ?? null),
+      findings.map((f) => f.bundle ?? null),
+      SUMMARY_QUIET_SETTLES * this.input.settleMs,
     ]);
     await announce(client, rows);
   }
@@ -109,6 +119,7 @@ export class AlertOutbox {
       ids,
       this.input.clock.nowMs(),
       findings.map(joinedTraces),
+      SUMMARY_QUIET_SETTLES * this.input.settleMs,
     ]);
     await announce(client, rows);
   }

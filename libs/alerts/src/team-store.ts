@@ -1,4 +1,4 @@
-import { RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
+import { OutboundHosts, RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
 import type pg from 'pg';
 import { severityOfRank, severityRank, type AlertSeverity } from './severity.js';
 
@@ -42,7 +42,12 @@ const UNIQUE_VIOLATION = '23505';
 
 /** Who is told of what. */
 export class TeamStore {
-  constructor(private readonly input: { pool: pg.Pool; ids: IdSource; clock: Clock }) {}
+  /** Webhooks may lead into the county's networks, not to this machine. */
+  readonly outbound: OutboundHosts;
+
+  constructor(private readonly input: { pool: pg.Pool; ids: IdSource; clock: Clock; outbound?: OutboundHosts }) {
+    this.outbound = input.outbound ?? new OutboundHosts();
+  }
 
   /** The default team first, then by name. */
   async list(): Promise<Team[]> {
@@ -134,7 +139,7 @@ export class TeamStore {
   }
 
   private async write(settings: TeamSettings, save: (client: pg.ClientBase) => Promise<string>): Promise<void> {
-    if (settings.webhookUrl !== null) assertAllowedUrl(settings.webhookUrl, await this.webhookHosts());
+    if (settings.webhookUrl !== null) assertAllowedUrl(settings.webhookUrl, await this.webhookHosts(), this.outbound);
     try {
       await inTransaction(this.input.pool, async (client) => {
         const id = await save(client);
@@ -160,7 +165,7 @@ export class TeamStore {
  * Webhooks go only where an administrator has allowed it: the console must not be a way into the network behind it.
  * Throws RefusedError('invalid').
  */
-export function assertAllowedUrl(url: string, allowedHosts: readonly string[]): URL {
+export function assertAllowedUrl(url: string, allowedHosts: readonly string[], outbound: OutboundHosts): URL {
   if (!URL.canParse(url)) throw new RefusedError('invalid', '回调地址不是有效的网址');
   const parsed = new URL(url);
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')
@@ -169,6 +174,7 @@ export function assertAllowedUrl(url: string, allowedHosts: readonly string[]): 
   if (!allowedHosts.includes(parsed.host) && !(parsed.port === '' && allowedHosts.includes(parsed.hostname))) {
     throw new RefusedError('invalid', `主机 ${parsed.host} 不在允许的回调主机之内，请先把它加入允许名单`);
   }
+  outbound.assertUrl(parsed);
   return parsed;
 }
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { EpochMs } from '@tianyan/kernel';
-import type { Delivery } from './delivery.js';
+import type { Delivery, DeliveryKind } from './delivery.js';
 
 /** Machine time of the attempt, milliseconds; part of what is signed, so that an old message cannot be sent again later. */
 export const TIMESTAMP_HEADER = 'x-tianyan-timestamp';
@@ -30,18 +30,28 @@ export function idempotencyKey(delivery: Pick<Delivery, 'findingId' | 'round' | 
   return [delivery.findingId, delivery.round, delivery.kind, delivery.recipient].join(':');
 }
 
+const WORDS: Readonly<Record<DeliveryKind, { event: string; notice: string }>> = {
+  opened: { event: 'finding.opened', notice: '发现疑点，请核实' },
+  withdrawn: { event: 'finding.withdrawn', notice: '撤回：该疑点已不再成立，原因见疑点历史' },
+  summary: { event: 'findings.summary', notice: '汇总：发现多条疑点，请在疑点列表中核实' },
+  'summary-withdrawn': { event: 'findings.summary-withdrawn', notice: '汇总：多条疑点已不再成立，已撤回' },
+};
+
+function isSummary(kind: DeliveryKind): boolean {
+  return kind === 'summary' || kind === 'summary-withdrawn';
+}
+
 /** The message. Holds no personal data: it leaves the platform. */
 export function webhookBody(delivery: Delivery): string {
-  const { findingId, kind, severity, title, body, townshipCode, occurredAtMs } = delivery;
+  const { findingId, kind, severity, title, body, townshipCode, occurredAtMs, path } = delivery;
   return JSON.stringify({
-    event: kind === 'opened' ? 'finding.opened' : 'finding.withdrawn',
-    notice: kind === 'opened' ? '发现疑点，请核实' : '撤回：该疑点已不再成立，原因见疑点历史',
-    findingId,
+    ...WORDS[kind],
+    findingId: isSummary(kind) ? null : findingId,
     severity,
     title,
     text: body,
     townshipCode,
     occurredAtMs,
-    path: `/findings/${encodeURIComponent(findingId)}`,
+    path,
   });
 }

@@ -2,6 +2,7 @@ export * from './catalogue.js';
 export * from './contract.js';
 export * from './envelope-schema.js';
 export * from './fields.js';
+export * from './load.js';
 export * from './mapping/index.js';
 export * from './record.js';
 export { placeOf, plainIssues, wordsFor } from './schema-words.js';

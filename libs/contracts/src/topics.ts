@@ -25,4 +25,6 @@ export interface LandedBatch {
   traces?: readonly string[] | undefined;
   /** Records that a person had a hand in; left out where there are none. See `Edit`. */
   edited?: number | undefined;
+  /** The announced load that all its records belong to; none for records that came by themselves. */
+  load?: string | undefined;
 }

@@ -6,9 +6,10 @@ import { digestOf, NO_HIT_DIGEST } from './digest.js';
 import type { EvaluationTicket } from './evaluation-tickets.js';
 import { FINDINGS_CHANNEL, formatNotice, type FindingNotice } from './finding-notices.js';
 import { FINDING_COLUMNS, statusOf, toFinding, type FindingRow } from './finding-rows.js';
-import { writeFindings, writeGuards, writeHistory, type PlannedScope } from './finding-writes.js';
+import { holdWakeUps, writeFindings, writeGuards, writeHistory, type HeldScope, type PlannedScope } from './finding-writes.js';
+import { nobodyWaits, type WaitingScopes } from './loads/waiting-scopes.js';
 import type { Cause, FindingEvent } from './model.js';
-import { planScope, type StoredScope } from './plan.js';
+import { heldPlan, planScope, type StoredScope } from './plan.js';
 import type { EvaluationGroup, FindingAlerts, FindingRule, Traced } from './ports.js';
 import type { DriftSide } from './sweep-queries.js';
 import type { RunningRules } from './running-rules.js';
@@ -38,12 +39,18 @@ export interface CommitInput {
   /** Why the answer of this rule in this scope may have changed; asked only for findings that do change. */
   causeOf: (ruleId: string, scope: string) => Cause;
   offsets: readonly PartitionOffset[];
+  /** Scopes whose answers may rest on a part of a load; nobody's without it. */
+  waiting?: WaitingScopes;
+  /** The announced load that is judged by this: teams hear of it as one. */
+  load?: string;
 }
 
 export interface CommitResult {
   events: Readonly<Partial<Record<FindingEvent, number>>>;
   /** Answers not written because a newer evaluation had been there; it saw all that this one saw. */
   superseded: number;
+  /** Answers of one rule in one scope that would have changed a finding and wait for a load instead. */
+  held: number;
 }
 
 /** An answer that differs from what is stored. */
@@ -79,7 +86,7 @@ export class FindingStore {
 
   /**
    * Findings, history, wake-ups, alerts and offsets in one transaction: all or nothing. Answers older than what is
-   * stored are left out. Throws {@link TicketExpiredError}, or RefusedError where other rules run by now; then nothing was
+   * stored are left out; so are those that wait for a load. Throws {@link TicketExpiredError}, ScopeMovedError, or RefusedError where other rules run by now; then nothing was
    * written.
    */
   async commit(input: CommitInput): Promise<CommitResult> {
@@ -88,21 +95,23 @@ export class FindingStore {
       await this.input.running.assertRunning(client);
       const olderUnderWay = await endEvaluation(client, input.ticket);
       const planned: PlannedScope[] = [];
+      const held: HeldScope[] = [];
       let superseded = 0;
       for (const evaluated of input.evaluated) {
-        for (const scope of await this.plan(client, input, evaluated, olderUnderWay)) {
+        for (const scope of await this.plan(client, input, evaluated, olderUnderWay, held)) {
           if (scope.plan.superseded) superseded++;
           else planned.push(scope);
         }
       }
       await writeGuards(client, input.ticket, planned);
+      await holdWakeUps(client, input.ticket, held);
       const changed = planned.filter((scope) => scope.plan.event !== null);
       await writeFindings(client, input.ticket, changed, this.input.ids);
-      const notices = await writeHistory(client, input.ticket, changed, input.causeOf);
+      const notices = await writeHistory(client, input.ticket, changed, input.causeOf, input.load);
       await this.enqueueAlerts(client, notices);
       await writeOffsets(client, input.offsets);
       if (notices.length > 0) await client.query('SELECT pg_notify($1, $2)', [FINDINGS_CHANNEL, formatNotice(notices)]);
-      return { events: countEvents(notices), superseded };
+      return { events: countEvents(notices), superseded, held: held.length };
     });
   }
 
@@ -143,8 +152,10 @@ export class FindingStore {
     input: CommitInput,
     evaluated: CommittedScopes,
     olderUnderWay: boolean,
+    held: HeldScope[],
   ): Promise<PlannedScope[]> {
     const { group, scopes } = evaluated;
+    const waiting = input.waiting ?? nobodyWaits;
     const stored = await readStored(client, group.rules, scopes, 'FOR UPDATE');
     const answers = new Map(evaluated.evaluations.map((evaluation) => [keyOf(evaluation.ruleId, evaluation.scope), evaluation]));
     const planned: PlannedScope[] = [];
@@ -153,7 +164,10 @@ export class FindingStore {
         const key = keyOf(rule.id, scope);
         const evaluation = answers.get(key) ?? null;
         const before = stored.get(key) ?? NOTHING_STORED;
-        const plan = planScope({ rule, evaluation, stored: before, ticket: input.ticket.ticket, olderUnderWay });
+        const judged = planScope({ rule, evaluation, stored: before, ticket: input.ticket.ticket, olderUnderWay });
+        const loads = judged.event === null ? [] : waiting.loadsOf(group, scope);
+        if (loads.length > 0) held.push({ ruleId: rule.id, scope, loads });
+        const plan = loads.length > 0 ? heldPlan(olderUnderWay) : judged;
         if (!plan.superseded && plan.guard === 'keep' && plan.event === null) continue;
         const digest = evaluation ? digestOf(evaluation, rule.version) : NO_HIT_DIGEST;
         const explanation =
@@ -166,7 +180,7 @@ export class FindingStore {
 
   private async enqueueAlerts(client: pg.ClientBase, notices: readonly Traced<FindingNotice>[]): Promise<void> {
     const opened = new Map(
-      notices.filter(({ event }) => event === 'opened' || event === 'reopened').map(({ id, traces }) => [id, traces ?? []]),
+      notices.filter(({ event }) => event === 'opened' || event === 'reopened').map((notice) => [notice.id, notice]),
     );
     const withdrawn = notices.filter(({ event }) => event === 'withdrawn');
     if (opened.size > 0) {
@@ -176,7 +190,10 @@ export class FindingStore {
       );
       await this.input.alerts.enqueue(
         client,
-        rows.map((row) => ({ ...toFinding(row), traces: opened.get(row.id) ?? [] })),
+        rows.map((row) => {
+          const { traces = [], bundle } = opened.get(row.id) ?? {};
+          return { ...toFinding(row), traces, ...(bundle === undefined ? {} : { bundle }) };
+        }),
       );
     }
     if (withdrawn.length > 0) await this.input.alerts.enqueueWithdrawn(client, withdrawn);

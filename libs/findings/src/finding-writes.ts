@@ -58,11 +58,40 @@ export async function writeGuards(
       ],
     );
   }
+  for (const piece of pieces(planned.filter(({ plan }) => plan.guard === 'hold'))) {
+    await client.query(
+      `INSERT INTO finding_scope (rule_id, scope, ticket, now_ms, hit, due_at_ms, digest)
+       SELECT rule_id, scope, $1, $2, false, NULL, '' FROM unnest($3::text[], $4::text[]) AS r (rule_id, scope)
+       ON CONFLICT (rule_id, scope) DO UPDATE SET ticket = excluded.ticket`,
+      [ticket.ticket, ticket.nowMs, piece.map(({ rule }) => rule.id), piece.map(({ scope }) => scope)],
+    );
+  }
   for (const piece of pieces(planned.filter(({ plan }) => plan.guard === 'delete'))) {
     await client.query(
       `DELETE FROM finding_scope s USING unnest($1::text[], $2::text[]) AS r (rule_id, scope)
        WHERE s.rule_id = r.rule_id AND s.scope = r.scope`,
       [piece.map(({ rule }) => rule.id), piece.map(({ scope }) => scope)],
+    );
+  }
+}
+
+/** Scopes whose answers wait for loads; see {@link heldPlan}. */
+export interface HeldScope {
+  ruleId: string;
+  scope: string;
+  loads: readonly string[];
+}
+
+/** What is due there would be due again at once. */
+export async function holdWakeUps(client: pg.ClientBase, ticket: EvaluationTicket, held: readonly HeldScope[]): Promise<void> {
+  for (const piece of pieces(held.flatMap(({ ruleId, scope, loads }) => loads.map((load) => ({ ruleId, scope, load }))))) {
+    await client.query(
+      `INSERT INTO finding_held_wake_up (rule_id, scope, load_id)
+       SELECT s.rule_id, s.scope, r.load_id FROM unnest($2::text[], $3::text[], $4::text[]) AS r (rule_id, scope, load_id)
+       JOIN finding_scope s ON s.rule_id = r.rule_id AND s.scope = r.scope AND s.due_at_ms <= $1
+       JOIN finding_load l ON l.id = r.load_id
+       ON CONFLICT DO NOTHING`,
+      [ticket.nowMs, piece.map(({ ruleId }) => ruleId), piece.map(({ scope }) => scope), piece.map(({ load }) => load)],
     );
   }
 }
@@ -131,6 +160,7 @@ export async function writeHistory(
   ticket: EvaluationTicket,
   changed: readonly PlannedScope[],
   causeOf: (ruleId: string, scope: string) => Cause,
+  load?: string,
 ): Promise<Traced<FindingNotice>[]> {
   const notices: Traced<FindingNotice>[] = [];
   for (const piece of pieces(changed)) {
@@ -155,10 +185,22 @@ export async function writeHistory(
     for (const { id, rule_id: ruleId, scope, severity, event } of rows) {
       const cause = causes.get(`${ruleId}\n${scope}`);
       const traces = cause?.kind === 'records' ? cause.traces : undefined;
-      notices.push({ id, ruleId, severity: severityOfRank(severity), event, ...(traces ? { traces } : {}) });
+      notices.push({
+        id,
+        ruleId,
+        severity: severityOfRank(severity),
+        event,
+        ...(traces ? { traces } : {}),
+        ...bundleOf(cause, load),
+      });
     }
   }
   return notices;
+}
+
+function bundleOf(cause: Cause | undefined, load: string | undefined): { bundle?: string } {
+  if (load !== undefined) return { bundle: `load:${load}` };
+  return cause?.kind === 'sweep' ? { bundle: `sweep:${cause.sweepId}` } : {};
 }
 
 /** Records and time speak for themselves; a rule that is gone has to be named. */

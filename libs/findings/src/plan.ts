@@ -14,8 +14,8 @@ export interface StoredScope {
 export interface ScopePlan {
   /** A newer evaluation has been here: nothing is written. It saw all that this one saw. */
   superseded: boolean;
-  /** The guard row afterwards: what it says, a marker, or none. */
-  guard: 'write' | 'mark' | 'delete' | 'keep';
+  /** The guard row afterwards: what it says, a marker, none, or what it said under our ticket. */
+  guard: 'write' | 'mark' | 'delete' | 'keep' | 'hold';
   /** What happens to the finding, if anything. */
   event: FindingEvent | null;
   statusAfter: FindingStatus | null;
@@ -46,6 +46,14 @@ export function planScope(input: {
   if (hit || dueAtMs !== null) return { superseded: false, guard: same && !input.olderUnderWay ? 'keep' : 'write', ...change };
   if (input.olderUnderWay) return { superseded: false, guard: 'mark', ...change };
   return { superseded: false, guard: guard ? 'delete' : 'keep', ...change };
+}
+
+/**
+ * For a scope that waits for a load: nothing changes until that has landed. If an older evaluation is under way, it must
+ * not change anything either, as it has not seen what we saw.
+ */
+export function heldPlan(olderUnderWay: boolean): ScopePlan {
+  return { superseded: false, guard: olderUnderWay ? 'hold' : 'keep', ...NOTHING };
 }
 
 function planFinding(input: {

@@ -36,7 +36,11 @@ export interface EvaluationGroup {
 }
 
 /** With where the records came from that changed the finding; see {@link Cause}. */
-export type Traced<F> = F & { traces?: readonly string[] };
+export type Traced<F> = F & {
+  traces?: readonly string[];
+  /** What else was found at the same time, `load:…` or `sweep:…`: teams hear of all of it together. */
+  bundle?: string;
+};
 
 /** Takes note of findings that teams must hear of, in the transaction that stores them; `AlertOutbox` of libs/alerts fits. */
 export interface FindingAlerts {

@@ -10,6 +10,7 @@ import {
   type FindingStore,
   type PartitionOffset,
 } from './finding-store.js';
+import { ScopeMovedError, type WaitingScopesFinder } from './loads/waiting-scopes.js';
 import type { EvaluationGroup } from './ports.js';
 
 export interface ScopesToEvaluate {
@@ -20,6 +21,14 @@ export interface ScopesToEvaluate {
 export interface ReconcileResult extends CommitResult {
   /** Scopes evaluated, over all groups. */
   evaluatedScopes: number;
+}
+
+/** What one ticket covers. */
+interface Round {
+  round: readonly ScopesToEvaluate[];
+  occasion: Occasion;
+  offsets: readonly PartitionOffset[];
+  load: string | undefined;
 }
 
 /** An evaluation given up for dead is begun anew so often; more means that queries outlast the lease, which no repeat helps. */
@@ -33,6 +42,7 @@ export class Reconciler {
       tickets: EvaluationTickets;
       store: FindingStore;
       causes: CauseFinder;
+      waiting: WaitingScopesFinder;
       countyClock: Clock;
     },
   ) {}
@@ -40,46 +50,43 @@ export class Reconciler {
   /**
    * Piece by piece, each with its own ticket and transaction; the offsets commit with the last one, so that a crash in
    * between repeats the whole, which changes nothing.
+   * @param load the announced load that is judged by this
    */
   async reconcile(
     work: readonly ScopesToEvaluate[],
     occasion: Occasion,
     offsets: readonly PartitionOffset[],
+    load?: string,
   ): Promise<ReconcileResult> {
     const rounds = piecesOf(work);
     const events: Record<string, number> = {};
     let superseded = 0;
+    let held = 0;
     let evaluatedScopes = 0;
     for (const [index, round] of rounds.entries()) {
       const last = index === rounds.length - 1;
-      const result = await this.round(round, occasion, last ? offsets : []);
+      const result = await this.round({ round, occasion, offsets: last ? offsets : [], load });
       for (const [event, count] of Object.entries(result.events)) events[event] = (events[event] ?? 0) + count;
       superseded += result.superseded;
+      held += result.held;
       evaluatedScopes += round.reduce((sum, piece) => sum + piece.scopes.length, 0);
     }
-    return { events, superseded, evaluatedScopes };
+    return { events, superseded, held, evaluatedScopes };
   }
 
-  private async round(
-    round: readonly ScopesToEvaluate[],
-    occasion: Occasion,
-    offsets: readonly PartitionOffset[],
-  ): Promise<CommitResult> {
+  private async round(work: Round): Promise<CommitResult> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.attempt(round, occasion, offsets);
+        return await this.attempt(work);
       } catch (error) {
-        if (!(error instanceof TicketExpiredError) || attempt === MAX_ATTEMPTS) throw error;
+        const again = error instanceof TicketExpiredError || error instanceof ScopeMovedError;
+        if (!again || attempt === MAX_ATTEMPTS) throw error;
       }
     }
   }
 
-  private async attempt(
-    round: readonly ScopesToEvaluate[],
-    occasion: Occasion,
-    offsets: readonly PartitionOffset[],
-  ): Promise<CommitResult> {
-    const { tickets, evaluator, store, causes, countyClock } = this.input;
+  private async attempt({ round, occasion, offsets, load }: Round): Promise<CommitResult> {
+    const { tickets, evaluator, store, causes, waiting, countyClock } = this.input;
     const ticket = await tickets.take(countyClock.nowMs());
     try {
       const evaluated: EvaluatedScopes[] = await Promise.all(
@@ -90,7 +97,8 @@ export class Reconciler {
         })),
       );
       const causeOf = await causes.find(occasion, evaluated);
-      return await store.commit({ ticket, evaluated, causeOf, offsets });
+      const waits = await waiting.find(ticket, evaluated);
+      return await store.commit({ ticket, evaluated, causeOf, offsets, waiting: waits, ...(load === undefined ? {} : { load }) });
     } catch (error) {
       await tickets.giveUp(ticket);
       throw error;

@@ -2,6 +2,7 @@ import { asPostgresError, errorKind, RetriableError, type Clock, type IdSource }
 import type { EvaluationTickets } from './evaluation-tickets.js';
 import type { Evaluator } from './evaluator.js';
 import type { Difference, EvaluatedScopes, FindingStore } from './finding-store.js';
+import type { WaitingScopesFinder } from './loads/waiting-scopes.js';
 import type { EvaluationGroup } from './ports.js';
 import type { Reconciler } from './reconciler.js';
 import type { SweepAnswers } from './sweep-answers.js';
@@ -30,6 +31,8 @@ export interface SweepRequest {
    * `expected`: live could not know (rules or calendar changed, too many records at once); what differs is stored.
    */
   differencesAre: 'drift' | 'expected';
+  /** The announced load that is judged by it. */
+  load?: string;
   onProgress?: (sweepId: string, progress: SweepProgress) => void;
 }
 
@@ -55,6 +58,7 @@ export class Sweeper {
       reconciler: Reconciler;
       log: SweepLog;
       openAnswers: () => Promise<SweepAnswers>;
+      waiting: WaitingScopesFinder;
       live: LiveProgress;
       ids: IdSource;
       countyClock: Clock;
@@ -136,7 +140,7 @@ export class Sweeper {
       for await (const scopes of answers.candidates()) {
         this.assertNotGivenUp();
         if (request.differencesAre === 'drift') await this.settle(group, scopes, sweepId, progress);
-        else await this.input.reconciler.reconcile([{ group, scopes }], { kind: 'sweep', sweepId }, []);
+        else await this.input.reconciler.reconcile([{ group, scopes }], { kind: 'sweep', sweepId }, [], request.load);
       }
     } finally {
       await answers.close();
@@ -185,14 +189,20 @@ export class Sweeper {
     await this.input.reconciler.reconcile([{ group, scopes: drifted }], { kind: 'sweep', sweepId }, []);
   }
 
-  /** Evaluate, let live finish what was announced by then, compare: a difference left is none that live was about to write. */
+  /**
+   * Evaluate, let live finish what was announced by then, compare: a difference left is none that live was about to write.
+   * Where a load has not been judged, live is right to have stored something else.
+   */
   private async compareAgain(group: EvaluationGroup, scopes: readonly string[]): ReturnType<FindingStore['compare']> {
-    const { tickets, evaluator, store, live, countyClock } = this.input;
+    const { tickets, evaluator, store, live, waiting, countyClock } = this.input;
     const ticket = await tickets.take(countyClock.nowMs());
     try {
       const evaluated: EvaluatedScopes = { group, scopes, evaluations: await evaluator.scopes(group, ticket.nowMs, scopes) };
       await live.caughtUp(this.stopping.signal);
-      return await store.compare(ticket, evaluated);
+      const compared = await store.compare(ticket, evaluated);
+      const differing = [...new Set(compared.differences.map(({ scope }) => scope))];
+      const unjudged = await waiting.unjudged(ticket, group, differing);
+      return { ...compared, differences: compared.differences.filter(({ scope }) => !unjudged.has(scope)) };
     } finally {
       await tickets.giveUp(ticket);
     }

@@ -15,10 +15,16 @@ export class WakeUps {
     return dueAtMs === null ? null : Number(dueAtMs);
   }
 
-  /** Scopes of these rules due at `nowMs`, the longest overdue first, by rule; at most {@link WAKE_UPS_PER_ROUND}. */
+  /**
+   * Scopes of these rules due at `nowMs`, the longest overdue first, by rule; at most {@link WAKE_UPS_PER_ROUND}. Those
+   * that were found to wait for a load are due when it has landed.
+   */
   async due(nowMs: EpochMs, ruleIds: readonly string[]): Promise<readonly { ruleId: string; scope: string; dueAtMs: EpochMs }[]> {
     const { rows } = await this.pool.query<{ rule_id: string; scope: string; due_at_ms: string }>(
-      'SELECT rule_id, scope, due_at_ms FROM finding_scope WHERE due_at_ms <= $1 AND rule_id = ANY($2) ORDER BY due_at_ms LIMIT $3',
+      `SELECT rule_id, scope, due_at_ms FROM finding_scope s WHERE due_at_ms <= $1 AND rule_id = ANY($2) AND NOT EXISTS (
+         SELECT 1 FROM finding_held_wake_up h JOIN finding_load l ON l.id = h.load_id
+         WHERE h.rule_id = s.rule_id AND h.scope = s.scope AND l.closed_ticket IS NULL)
+       ORDER BY due_at_ms LIMIT $3`,
       [nowMs, ruleIds, WAKE_UPS_PER_ROUND],
     );
     return rows.map((row) => ({ ruleId: row.rule_id, scope: row.scope, dueAtMs: Number(row.due_at_ms) }));

@@ -6,6 +6,7 @@ export * from './ids.js';
 export * from './nesting.js';
 export * from './outbound-hosts.js';
 export * from './postgres-errors.js';
+export * from './retry-after.js';
 export * from './retry.js';
 export * from './rng.js';
 export * from './serial-queue.js';

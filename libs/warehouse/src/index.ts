@@ -15,7 +15,7 @@ export {
   recordHistory,
   type VersionRef,
 } from './queries/record-log.js';
-export { batchName, type WriterBatch, type WriterMessage } from './writer/batch.js';
+export { batchName, loadPrefix, type WriterBatch, type WriterMessage } from './writer/batch.js';
 export { findDoubleLiveRows, repairDoubleLiveRows } from './writer/double-live-rows.js';
 export { MAX_IDS_PER_LOOKUP } from './writer/known-rows.js';
-export { TombstoneWriter, type WrittenBatch } from './writer/tombstone-writer.js';
+export { TombstoneWriter, type WrittenBatch, type WrittenPart } from './writer/tombstone-writer.js';

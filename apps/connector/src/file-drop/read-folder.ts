@@ -2,6 +2,7 @@ import type { Mapper } from '@tianyan/contracts';
 import type { Clock } from '@tianyan/kernel';
 import type { FileIntake } from '../files/file-intake.js';
 import { FileRefusedError } from '../files/limits.js';
+import type { AnnouncedLoad } from '../loads/announced-load.js';
 import { TooManyRefusedError } from '../pipeline/pipeline.js';
 import type { FileDropConfig, FileFeedConfig } from '../sources/source-config.js';
 import type { HeldList, HeldLists } from '../snapshot-diff/held-lists.js';
@@ -14,6 +15,8 @@ export interface ReadFolderParts {
   held: HeldLists;
   files: FileStore;
   machineClock: Clock;
+  /** All files that lie there together: the contracts in one, their rents in another. */
+  load: AnnouncedLoad;
   mapper: (feed: FileFeedConfig) => Mapper;
   /** Told of each feed all of whose files have been taken: the folder was there, and none was still being written. */
   onFeedRead: (feed: FileFeedConfig) => Promise<void>;
@@ -112,6 +115,7 @@ async function takeFile({ parts, folder, source, feed, total }: Reading, file: D
       snapshot: feed.snapshot,
       actor: null,
       again: false,
+      load: parts.load,
     });
     total.accepted += summary.accepted;
     total.repeated += summary.repeated;

@@ -5,6 +5,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline as pipeStreams } from 'node:stream/promises';
 import { TooManyRefusedError, type Pipeline, type PipelineFeed } from '../pipeline/pipeline.js';
+import type { AnnouncedLoad } from '../loads/announced-load.js';
 import type { SnapshotStore } from '../snapshot-diff/snapshot-store.js';
 import type { HeldLists } from '../snapshot-diff/held-lists.js';
 import { withDeletions, type ListResult } from '../snapshot-diff/with-deletions.js';
@@ -40,6 +41,8 @@ export interface FileIntakeInput {
   actor: string | null;
   /** Read it even if the same bytes were taken before: the summary then tells how many rows repeat. */
   again: boolean;
+  /** The load that its rows belong to. */
+  load: AnnouncedLoad;
   onProgress?: (progress: FileProgress) => void;
 }
 
@@ -114,7 +117,8 @@ export class FileIntake {
     pages: ReturnType<typeof filePages>,
     report: (counts: RunCounts) => void,
   ): Promise<ListResult> {
-    const feed: PipelineFeed = { source: input.source, feed: input.feed, mapper: input.mapper, skipKnown: true };
+    const { source, feed: name, mapper, load } = input;
+    const feed: PipelineFeed = { source, feed: name, mapper, skipKnown: true, load };
     if (input.snapshot === 'full') return withDeletions(this.parts, feed, pages, input.fileName);
     return { ...(await this.parts.pipeline.run(feed, pages, report)), held: 0 };
   }

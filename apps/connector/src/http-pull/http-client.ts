@@ -1,4 +1,4 @@
-import { RefusedError, RetriableError, SECOND_MS, type Clock, type OutboundHosts } from '@tianyan/kernel';
+import { RefusedError, RetriableError, retryAfterMs, SECOND_MS, type Clock, type OutboundHosts } from '@tianyan/kernel';
 import { Agent, request, type Dispatcher } from 'undici';
 import { NestedTooDeepError, parseJson } from '../pipeline/json.js';
 import { answerText, MAX_ANSWER_BYTES, tooLarge, type AnswerText } from './answer-text.js';
@@ -73,9 +73,9 @@ export class UpstreamClient {
     const words = await refusalWords(response, options);
     if (status === 429 || status >= 500) {
       const retryAfter = headers['retry-after'];
-      const retryAfterMs = parseRetryAfter(typeof retryAfter === 'string' ? retryAfter : undefined, this.clock);
+      const pauseMs = parseRetryAfter(typeof retryAfter === 'string' ? retryAfter : undefined, this.clock);
       const message = status === 429 ? '上游要求放慢请求（429）' : `上游暂时不可用（${status}）`;
-      return new RetriableError(said(message, words), retryAfterMs === undefined ? {} : { retryAfterMs });
+      return new RetriableError(said(message, words), pauseMs === undefined ? {} : { retryAfterMs: pauseMs });
     }
     if (status === 401 || status === 403) return new UpstreamRefusedError(said(`上游拒绝了访问（${status}）：请检查密钥`, words));
     return new UpstreamRefusedError(said(`上游返回 ${status}：请检查地址和参数`, words));
@@ -84,9 +84,7 @@ export class UpstreamClient {
 
 /** Seconds or an HTTP date. */
 export function parseRetryAfter(value: string | undefined, clock: Clock): number | undefined {
-  if (value === undefined) return undefined;
-  const delayMs = /^\d+$/.test(value) ? Number(value) * SECOND_MS : Date.parse(value) - clock.nowMs();
-  return Number.isFinite(delayMs) ? Math.min(Math.max(0, delayMs), MAX_RETRY_AFTER_MS) : undefined;
+  return retryAfterMs(value, clock, MAX_RETRY_AFTER_MS);
 }
 
 function said(message: string, words: string): string {

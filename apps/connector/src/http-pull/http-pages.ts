@@ -39,7 +39,7 @@ export async function* httpPages(input: HttpPagesInput): AsyncGenerator<SourcePa
     const more = saysMore(feed, answer.value, rows.length);
     const moved = !same(next, saved) && !isBehind(feed, next, saved);
     if (moved) saved = next;
-    yield { rows, acknowledge: async () => (moved ? input.save(JSON.stringify(next)) : undefined) };
+    yield { rows, more, acknowledge: async () => (moved ? input.save(JSON.stringify(next)) : undefined) };
     if (!more) return;
     if (!same(asked, cursor) && (same(next, asked) || same(next, cursor) || isBehind(feed, next, cursor))) {
       // A page full of rows that were looked back at leads nowhere new: on without looking back.

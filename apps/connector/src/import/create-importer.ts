@@ -1,5 +1,6 @@
 import { keyedDigest, type Catalogue } from '@tianyan/contracts';
-import type { Clock } from '@tianyan/kernel';
+import { LoadRegister } from '@tianyan/findings';
+import { uuidSource, type Clock } from '@tianyan/kernel';
 import type { Stream } from '@tianyan/stream';
 import type pg from 'pg';
 import { FileIntake } from '../files/file-intake.js';
@@ -39,5 +40,5 @@ export function createImporter(parts: ImporterParts): Importer {
   const files = new FileStore(postgres, machineClock);
   const intake = new FileIntake({ pipeline, snapshots, held, files, countyClock, machineClock });
   const mappers = new Mappers({ catalogue, digest: keyedDigest(parts.digestKey), countyClock, mappings }, []);
-  return new Importer({ intake, mappers, mappings, sources });
+  return new Importer({ intake, mappers, mappings, sources, loads: new LoadRegister(postgres, uuidSource) });
 }

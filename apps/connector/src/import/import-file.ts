@@ -1,8 +1,10 @@
+import type { LoadRegister } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { errorText } from '../error-text.js';
 import type { FileIntake, FileProgress, FileSummary } from '../files/file-intake.js';
+import { AnnouncedLoad } from '../loads/announced-load.js';
 import { loadMapping } from '../sources/load-sources.js';
 import type { Mappers } from '../sources/mappers.js';
 import type { MappingStore } from '../store/mapping-store.js';
@@ -23,7 +25,15 @@ export interface ImportInput {
 
 /** Takes files in by a mapping, for the command line. */
 export class Importer {
-  constructor(private readonly parts: { intake: FileIntake; mappers: Mappers; mappings: MappingStore; sources: SourceStore }) {}
+  constructor(
+    private readonly parts: {
+      intake: FileIntake;
+      mappers: Mappers;
+      mappings: MappingStore;
+      sources: SourceStore;
+      loads: LoadRegister;
+    },
+  ) {}
 
   /**
    * The source of the records does not depend on the file, so that importing the same file again repeats and does not
@@ -32,12 +42,14 @@ export class Importer {
   async importFile(input: ImportInput): Promise<FileSummary> {
     if (!existsSync(input.mapping)) throw new RefusedError('not-found', `没有这个映射文件：${input.mapping}`);
     if (!existsSync(input.file)) throw new RefusedError('not-found', `没有这个文件：${input.file}`);
-    const { sources, intake, mappers } = this.parts;
+    const { sources, intake, mappers, loads } = this.parts;
     const { source, feed, document } = await importTarget(this.parts, loadMapping(input.mapping), input.source);
     const { file: path, actor, onProgress } = input;
     await sources.runStarted(source);
+    const mapper = mappers.make(source, document);
+    // The command works alone on its data: what it goes on with was left by one that was stopped.
+    const load = await AnnouncedLoad.ofFeed(loads, { kind: 'import', source, feed, types: mapper.types }, 'first-page');
     try {
-      const mapper = mappers.make(source, document);
       const summary = await intake.take({
         source,
         feed,
@@ -47,6 +59,7 @@ export class Importer {
         snapshot: 'none',
         actor,
         again: true,
+        load,
         ...(onProgress ? { onProgress } : {}),
       });
       await sources.runEnded(source, feed, null);
@@ -54,6 +67,8 @@ export class Importer {
     } catch (error) {
       await sources.runEnded(source, feed, errorText(error));
       throw error;
+    } finally {
+      await load.end();
     }
   }
 }

@@ -1,4 +1,13 @@
-import { recordTopic, toWire, TRACE_HEADER, wireHeaders, type Mapper, type Refusal, type TypedRecord } from '@tianyan/contracts';
+import {
+  LOAD_HEADER,
+  recordTopic,
+  toWire,
+  TRACE_HEADER,
+  wireHeaders,
+  type Mapper,
+  type Refusal,
+  type TypedRecord,
+} from '@tianyan/contracts';
 import { RefusedError, type EpochMs } from '@tianyan/kernel';
 import type { OutgoingMessage, StreamProducer } from '@tianyan/stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -6,6 +15,7 @@ import type { QuarantineStore } from '../quarantine/quarantine-store.js';
 import type { RefusedRow } from '../quarantine/refused-row.js';
 import type { SnapshotStore } from '../snapshot-diff/snapshot-store.js';
 import type { RunCounts, RunResult, SourceStore } from '../store/source-store.js';
+import type { AnnouncedLoad } from '../loads/announced-load.js';
 import { ReasonTally, type TalliedReason } from './reason-tally.js';
 import { readAhead } from './read-ahead.js';
 import { RepeatedIds } from './repeated-ids.js';
@@ -27,6 +37,8 @@ export interface PipelineFeed {
   skipKnown: boolean;
   /** Leaves out, and does not count, what was read a moment ago: for feeds that look back at what they have read. */
   recent?: KnownRecords;
+  /** The load that its records belong to; none where they come by themselves. */
+  load?: AnnouncedLoad;
 }
 
 /** Gives each page a name under which its records can be followed from here to the alert. */
@@ -85,7 +97,7 @@ export class Pipeline {
       rowsBefore += page.rows.length;
       const known: KnownRecords | null = feed.recent ?? (feed.skipKnown ? this.snapshots : null);
       const fresh = known ? await known.onlyChanged(feed, mapped.records) : mapped.records;
-      const trace = await this.publish(fresh);
+      const trace = await this.publish(fresh, await loadOfPage(feed, fresh, page));
       if (trace !== null && fresh.length > 0)
         this.tracing.published({ trace, source: feed.source, feed: feed.feed, records: fresh.length });
       await known?.remember(feed, fresh);
@@ -111,10 +123,13 @@ export class Pipeline {
     this.interrupted = true;
   }
 
-  /** Resolves when the stream holds every record, with the trace under which they can be followed. */
-  async publish(records: readonly TypedRecord[]): Promise<string | null> {
+  /**
+   * Resolves when the stream holds every record, with the trace under which they can be followed.
+   * @param load the announced load that they belong to
+   */
+  async publish(records: readonly TypedRecord[], load: string | null = null): Promise<string | null> {
     const trace = this.tracing.nextTrace();
-    const traced = trace === null ? {} : { [TRACE_HEADER]: trace };
+    const traced = { ...(trace === null ? {} : { [TRACE_HEADER]: trace }), ...(load === null ? {} : { [LOAD_HEADER]: load }) };
     const byTopic = new Map<string, OutgoingMessage[]>();
     for (const { type, record } of records) {
       const topic = recordTopic(type);
@@ -148,6 +163,12 @@ export class TooManyRefusedError extends Error {
     super(`一次读取中有 ${refused} 条记录不符合要求，已停止。${what}上游格式可能变了：请查看隔离区，改正映射后重试。`);
     this.name = 'TooManyRefusedError';
   }
+}
+
+/** A page without news begins no load. */
+async function loadOfPage(feed: PipelineFeed, fresh: readonly TypedRecord[], page: SourcePage): Promise<string | null> {
+  if (!feed.load || fresh.length === 0) return null;
+  return feed.load.current({ more: page.more === true });
 }
 
 async function mapPage(

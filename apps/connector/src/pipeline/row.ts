@@ -18,6 +18,8 @@ export interface SourcePage {
   rows: readonly SourceRow[];
   /** Called after the stream has acknowledged every record of the page: moves the cursor. */
   acknowledge(): Promise<void>;
+  /** The source has said that another page follows. */
+  more?: boolean;
 }
 
 /** An element of a JSON list as a row. */

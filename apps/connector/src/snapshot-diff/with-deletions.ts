@@ -135,7 +135,9 @@ async function deleteRows(
     const records = ids
       .filter((id) => !elsewhere.has(id))
       .map((id) => deletion(feed, type, id, known.get(id)?.version ?? 0, parts.countyClock));
-    await parts.pipeline.publish(records);
+    const more = start + DELETIONS_PER_PAGE < gone.length;
+    const load = records.length === 0 ? null : ((await feed.load?.current({ more })) ?? null);
+    await parts.pipeline.publish(records, load);
     await parts.snapshots.forget(feed, type, ids);
     deleted += records.length;
   }

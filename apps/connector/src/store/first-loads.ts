@@ -36,6 +36,13 @@ export class FirstLoads {
     );
   }
 
+  /** Whether the feed has been read to its end once. */
+  async isLoaded(source: string, feed: string): Promise<boolean> {
+    if (this.noted.has(keyOf(source, feed))) return true;
+    const { rowCount } = await this.pool.query('SELECT 1 FROM source_first_load WHERE source = $1 AND feed = $2', [source, feed]);
+    return rowCount === 1;
+  }
+
   /** Notes that these feeds were read to the end of what was there, after the stream has acknowledged all of it. */
   async note(source: string, feeds: readonly string[]): Promise<void> {
     const fresh = feeds.filter((feed) => !this.noted.has(keyOf(source, feed)));

@@ -1,7 +1,9 @@
+import type { LoadRegister } from '@tianyan/findings';
 import { readMapping, type MappingDocument } from '@tianyan/contracts';
 import { isNestedDeeper, RefusedError } from '@tianyan/kernel';
 import type { FileIntake, FileSummary } from '../files/file-intake.js';
 import { FileRefusedError } from '../files/limits.js';
+import { AnnouncedLoad } from '../loads/announced-load.js';
 import { TooManyRefusedError } from '../pipeline/pipeline.js';
 import type { LoadedSource } from '../sources/load-sources.js';
 import { sourceName } from '../sources/source-config.js';
@@ -34,7 +36,13 @@ interface Target {
 /** Files that a person brings through the console. */
 export class UploadService {
   constructor(
-    private readonly parts: { intake: FileIntake; mappers: Mappers; mappings: MappingStore; sources: SourceStore },
+    private readonly parts: {
+      intake: FileIntake;
+      mappers: Mappers;
+      mappings: MappingStore;
+      sources: SourceStore;
+      loads: LoadRegister;
+    },
     private readonly configured: readonly LoadedSource[],
   ) {}
 
@@ -50,8 +58,9 @@ export class UploadService {
   /** Takes the file in. Throws RefusedError with a Chinese message for a file or mapping that cannot be read. */
   async upload(input: UploadInput): Promise<FileSummary> {
     const { source, feed, document } = await this.target(input.mapping);
+    const mapper = this.parts.mappers.make(source, document);
+    const load = AnnouncedLoad.alone(this.parts.loads, { kind: 'upload', source, feed, types: mapper.types });
     try {
-      const mapper = this.parts.mappers.make(source, document);
       return await this.parts.intake.take({
         source,
         feed,
@@ -61,11 +70,15 @@ export class UploadService {
         snapshot: 'none',
         actor: input.actor,
         again: true,
+        load,
       });
     } catch (error) {
       if (error instanceof FileRefusedError || error instanceof TooManyRefusedError)
         throw new RefusedError('invalid', error.message);
       throw error;
+    } finally {
+      // Also after a failure: what was read until then counts, and nobody goes on with it.
+      await load.end();
     }
   }
 

@@ -2,18 +2,24 @@ import { maskText } from '@tianyan/access';
 import type { Delivery as StoredDelivery, Team as StoredTeam } from '@tianyan/alerts';
 import type { Delivery, InboxItem, Team } from '../api/index.js';
 
-const KIND_LABELS: Readonly<Record<StoredDelivery['kind'], string>> = { opened: '新疑点', withdrawn: '撤回' };
+const KIND_LABELS: Readonly<Record<StoredDelivery['kind'], string>> = {
+  opened: '新疑点',
+  withdrawn: '撤回',
+  summary: '汇总',
+  'summary-withdrawn': '汇总撤回',
+};
 const CHANNEL_LABELS: Readonly<Record<StoredDelivery['channel'], string>> = { inbox: '站内', webhook: '回调' };
 
 export function inboxAnswer(delivery: StoredDelivery, teamName: string): InboxItem {
   return {
     id: delivery.id,
     findingId: delivery.findingId,
+    path: delivery.path,
     kind: delivery.kind,
     kindLabel: KIND_LABELS[delivery.kind],
     title: delivery.title,
     // Stored without personal data; an alert of an earlier version may still hold some.
-    text: maskText(delivery.kind === 'opened' ? delivery.body : `撤回：该疑点已不再成立，原因见疑点历史。${delivery.body}`),
+    text: maskText(delivery.kind === 'withdrawn' ? `撤回：该疑点已不再成立，原因见疑点历史。${delivery.body}` : delivery.body),
     severity: delivery.severity,
     teamName,
     deliveredAtMs: delivery.deliveredAtMs ?? delivery.createdAtMs,
@@ -25,6 +31,7 @@ export function deliveryAnswer(delivery: StoredDelivery, teamName: string): Deli
   return {
     id: delivery.id,
     findingId: delivery.findingId,
+    path: delivery.path,
     kind: delivery.kind,
     kindLabel: KIND_LABELS[delivery.kind],
     channel: delivery.channel,

@@ -1,14 +1,19 @@
 import { z } from 'zod';
 import { codeSchema, instantMsSchema, pageOf, pageQueryShape, severitySchema } from './primitives.js';
 
+/** `opened`: look at it; `withdrawn` (撤回): the data no longer support it; the others (汇总): the same of several findings. */
+export const deliveryKindSchema = z.enum(['opened', 'withdrawn', 'summary', 'summary-withdrawn']);
+
 /** GET /api/alerts — inbox of the signed-in person's teams, newest first */
 export const inboxQuerySchema = z.object({ unread: z.enum(['true', 'false']).optional(), ...pageQueryShape });
 export type InboxQuery = z.input<typeof inboxQuerySchema>;
 export const inboxItemSchema = z.object({
   id: z.string(),
+  /** Of a summary: a name of its own. */
   findingId: z.string(),
-  /** `opened`: look at it; `withdrawn` (撤回): the data no longer supports it. */
-  kind: z.enum(['opened', 'withdrawn']),
+  /** Page of the console that shows what it tells of: the finding, or a filtered list. */
+  path: z.string(),
+  kind: deliveryKindSchema,
   kindLabel: z.string(),
   title: z.string(),
   text: z.string(),
@@ -67,13 +72,14 @@ export type SaveTeamRequest = z.infer<typeof saveTeamRequestSchema>;
 export const webhookKeySchema = z.object({ webhookKey: z.string() });
 export type WebhookKey = z.infer<typeof webhookKeySchema>;
 
-export const deliveryStateSchema = z.enum(['waiting', 'delivered', 'dead', 'cancelled']);
+export const deliveryStateSchema = z.enum(['waiting', 'delivered', 'dead', 'cancelled', 'bundled']);
 export type DeliveryState = z.infer<typeof deliveryStateSchema>;
 export const DELIVERY_STATE_LABELS: Readonly<Record<DeliveryState, string>> = {
   waiting: '待送达',
   delivered: '已送达',
   dead: '死信',
   cancelled: '已取消',
+  bundled: '并入汇总',
 };
 
 /** GET /api/deliveries (administrator), newest first */
@@ -82,7 +88,8 @@ export type DeliveryQuery = z.input<typeof deliveryQuerySchema>;
 export const deliverySchema = z.object({
   id: z.string(),
   findingId: z.string(),
-  kind: z.enum(['opened', 'withdrawn']),
+  path: z.string(),
+  kind: deliveryKindSchema,
   kindLabel: z.string(),
   channel: z.enum(['inbox', 'webhook']),
   channelLabel: z.string(),

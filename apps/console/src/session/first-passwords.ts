@@ -24,14 +24,19 @@ export async function ensureFirstPasswords(input: {
   users: UserStore;
   teams: TeamStore;
 }): Promise<FirstPasswords> {
-  const file = join(input.dataDirectory, 'first-passwords.json');
   const made = (await ensureFirstUsers(input.users)).map(({ user, password }) => ({ account: user.account, password }));
-  if (made.length > 0) {
-    const before = existsSync(file) ? kept.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
-    const all = { ...before, ...Object.fromEntries(made.map(({ account, password }) => [account, password])) };
-    mkdirSync(input.dataDirectory, { recursive: true });
-    writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`, { mode: OWNER_ONLY });
-  }
+  const file = keepPasswords(input.dataDirectory, made);
   await input.teams.ensureDefault((await input.users.list()).map((user) => user.id));
   return { file, made };
+}
+
+/** Adds to the file of first passwords; returns its path. */
+export function keepPasswords(dataDirectory: string, made: FirstPasswords['made']): string {
+  const file = join(dataDirectory, 'first-passwords.json');
+  if (made.length === 0) return file;
+  const before = existsSync(file) ? kept.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
+  const all = { ...before, ...Object.fromEntries(made.map(({ account, password }) => [account, password])) };
+  mkdirSync(dataDirectory, { recursive: true });
+  writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`, { mode: OWNER_ONLY });
+  return file;
 }

@@ -1,3 +1,5 @@
+import { LOAD_HEADER } from '@tianyan/contracts';
+
 /** What the writer needs of a message of the stream. */
 export interface WriterMessage {
   key: string;
@@ -20,6 +22,24 @@ export function batchName(batch: WriterBatch): string {
   const first = batch.messages[0].offset;
   const last = batch.messages.at(-1)?.offset ?? first;
   return `${batch.topic}/${batch.partition}/${first}-${last}`;
+}
+
+/**
+ * Names in the `batch` column of the records of an announced load begin with this, so that one range of the log holds all
+ * that the load has brought and killed, and an evaluation can ask whether it saw a part of it.
+ */
+export function loadPrefix(load: string): string {
+  return `load/${load}/`;
+}
+
+/** Name in the `batch` column of the records that this batch brings for a load; null: of those that came by themselves. */
+export function partName(batch: WriterBatch, load: string | null): string {
+  return load === null ? batchName(batch) : `${loadPrefix(load)}${batchName(batch)}`;
+}
+
+/** The load that a message belongs to. */
+export function loadOf(message: WriterMessage): string | null {
+  return message.headers[LOAD_HEADER] ?? null;
 }
 
 /** Where a record's version stands among all versions of its id: by version, then by offset. */

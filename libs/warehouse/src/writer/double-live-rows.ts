@@ -28,7 +28,7 @@ export async function repairDoubleLiveRows(
   repairId: string,
 ): Promise<{ batch: string; tombstones: number }> {
   const batch = `repair/${contract.type}/${repairId}`;
-  const plan = planRepair(batch, await findKnownRows(warehouse, contract, ids));
+  const plan = planRepair(() => batch, await findKnownRows(warehouse, contract, ids));
   await warehouse.insertLines(logTable(contract.type), plan.lines, batch);
   return { batch, tombstones: plan.tombstones };
 }

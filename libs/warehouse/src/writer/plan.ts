@@ -1,4 +1,4 @@
-import { batchName, isNewer, type Rank, type WriterBatch } from './batch.js';
+import { isNewer, loadOf, partName, type Rank, type WriterBatch } from './batch.js';
 import type { Incoming } from './incoming.js';
 import type { KnownRow } from './known-rows.js';
 
@@ -20,25 +20,39 @@ export interface InsertPlan {
  */
 export function planInsert(batch: WriterBatch, incoming: readonly Incoming[], known: KnownRows): InsertPlan {
   const newest = newestOf(incoming, known);
-  const name = JSON.stringify(batchName(batch));
+  const names = partNames(batch, incoming);
   const lines = incoming.map((record) => {
     const isLive = record.op === 'upsert' && isSame(newest.get(record.id), record);
+    const name = JSON.stringify(partName(batch, loadOf(record.message)));
     return `{"batch":${name},"streamOffset":${record.streamOffset},"deleted":${isLive ? 0 : 1},${record.value.slice(1)}`;
   });
   const dead = [...newest].flatMap(([id, best]) =>
     (known.get(id) ?? []).filter((row) => !isSame(best, row) && !isSettled(row, batch)),
   );
-  for (const row of dead) lines.push(tombstoneLine(row, name));
+  for (const row of dead) lines.push(tombstoneLine(row, JSON.stringify(names.get(row.id))));
   return { lines, tombstones: dead.length };
 }
 
-/** Dead copies of rows that are alive although a newer version of their id is known. */
-export function planRepair(batch: string, known: KnownRows): InsertPlan {
-  const name = JSON.stringify(batch);
+/**
+ * By id, the name under which the batch kills rows of it: that of the newest version that came. If a load brought it, the
+ * row's scope looks as it does because of that load.
+ */
+export function partNames(batch: WriterBatch, incoming: readonly Incoming[]): Map<string, string> {
+  const newest = new Map<string, Incoming>();
+  for (const record of incoming) {
+    const best = newest.get(record.id);
+    if (!best || isNewer(record, best)) newest.set(record.id, record);
+  }
+  return new Map([...newest].map(([id, { message }]) => [id, partName(batch, loadOf(message))]));
+}
+
+/** Dead copies of rows that are alive although a newer version of their id is known; `nameOf` says under which batch. */
+export function planRepair(nameOf: (id: string) => string, known: KnownRows): InsertPlan {
   const lines: string[] = [];
   for (const rows of known.values()) {
     const best = rows.reduce((newest, row) => (isNewer(row, newest) ? row : newest));
-    for (const row of rows) if (row.deleted === 0 && !isSame(best, row)) lines.push(tombstoneLine(row, name));
+    for (const row of rows)
+      if (row.deleted === 0 && !isSame(best, row)) lines.push(tombstoneLine(row, JSON.stringify(nameOf(row.id))));
   }
   return { lines, tombstones: lines.length };
 }
@@ -72,8 +86,9 @@ function isSame(a: Rank | undefined, b: Rank): boolean {
  */
 function isSettled(row: KnownRow, batch: WriterBatch): boolean {
   if (row.deleted === 0) return false;
-  const prefix = `${batch.topic}/${batch.partition}/`;
-  if (!row.batch.startsWith(prefix)) return false;
+  // The parts of a batch, that of a load too, are inserted and announced together.
+  const whole = row.batch.replace(/^load\/[^/]*\//, '');
+  if (!whole.startsWith(`${batch.topic}/${batch.partition}/`)) return false;
   const last = Number(row.batch.slice(row.batch.lastIndexOf('-') + 1));
   return last < batch.messages[0].offset;
 }

@@ -2,16 +2,27 @@ import type { Contract } from '@tianyan/contracts';
 import { errorKind } from '@tianyan/kernel';
 import { logTable } from '../names.js';
 import type { WarehouseAdmin } from '../port.js';
-import { batchName, type WriterBatch, type WriterMessage } from './batch.js';
+import { batchName, loadOf, partName, type WriterBatch, type WriterMessage } from './batch.js';
 import { type Incoming, isRefused, readIncoming, type Refused } from './incoming.js';
 import { findKnownRows } from './known-rows.js';
-import { planInsert, planRepair } from './plan.js';
+import { partNames, planInsert, planRepair } from './plan.js';
 import { findRefused } from './refused.js';
+
+/** The records of a batch that came by themselves, or those of one announced load. */
+export interface WrittenPart {
+  /** Value of the `batch` column of every row that they have brought or killed. */
+  batch: string;
+  load: string | null;
+  /** Accepted versions, never 0. */
+  records: number;
+}
 
 /** What has become of a batch. */
 export interface WrittenBatch {
-  /** Value of the `batch` column of every row that the batch has brought or killed. */
+  /** Value of the `batch` column where nothing belongs to a load. */
   batch: string;
+  /** Each to be announced. */
+  parts: readonly WrittenPart[];
   /** Accepted versions. 0: nothing has changed, there is nothing to announce. */
   records: number;
   tombstones: number;
@@ -55,7 +66,8 @@ export class TombstoneWriter<Message extends WriterMessage = WriterMessage> {
       tombstones = await this.insert(batch, contract, incoming);
     }
     for (const { message, reason } of refused) await this.onPoisoned(message, reason);
-    return { batch: batchName(batch), records: incoming.length, tombstones, poisoned: refused.length };
+    const parts = partsOf(batch, incoming);
+    return { batch: batchName(batch), parts, records: incoming.length, tombstones, poisoned: refused.length };
   }
 
   private async insert(batch: WriterBatch<Message>, contract: Contract, incoming: readonly Incoming<Message>[]): Promise<number> {
@@ -64,7 +76,7 @@ export class TombstoneWriter<Message extends WriterMessage = WriterMessage> {
     const plan = planInsert(batch, incoming, await findKnownRows(this.warehouse, contract, ids));
     await batch.assertOwned();
     await this.warehouse.insertLines(logTable(contract.type), plan.lines, batchName(batch));
-    return plan.tombstones + (await this.repairIfLost(batch, contract, ids));
+    return plan.tombstones + (await this.repairIfLost(batch, contract, incoming));
   }
 
   /**
@@ -72,15 +84,25 @@ export class TombstoneWriter<Message extends WriterMessage = WriterMessage> {
    * insert. Otherwise looks again and kills what another writer has outdated; if there was something, the batch is
    * announced like any other although its offset can no longer be committed.
    */
-  private async repairIfLost(batch: WriterBatch<Message>, contract: Contract, ids: readonly string[]): Promise<number> {
+  private async repairIfLost(batch: WriterBatch<Message>, contract: Contract, incoming: readonly Incoming[]): Promise<number> {
     try {
       await batch.assertOwned();
       return 0;
     } catch (error) {
-      const repair = planRepair(batchName(batch), await findKnownRows(this.warehouse, contract, ids));
+      const names = partNames(batch, incoming);
+      const known = await findKnownRows(this.warehouse, contract, [...names.keys()]);
+      const repair = planRepair((id) => names.get(id) ?? batchName(batch), known);
       if (repair.tombstones === 0) throw error;
       await this.warehouse.insertLines(logTable(contract.type), repair.lines, `${batchName(batch)} repaired`);
       return repair.tombstones;
     }
   }
+}
+
+function partsOf(batch: WriterBatch, incoming: readonly Incoming[]): WrittenPart[] {
+  return [...Map.groupBy(incoming, ({ message }) => loadOf(message))].map(([load, { length }]) => ({
+    batch: partName(batch, load),
+    load,
+    records: length,
+  }));
 }

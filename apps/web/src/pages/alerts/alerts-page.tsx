@@ -35,7 +35,7 @@ export default function AlertsPage() {
     <>
       <PageHeading
         title="预警"
-        lead="发给您所在监督组的疑点，以及后来被撤回的疑点。"
+        lead="发给您所在监督组的疑点，以及后来被撤回的疑点。成批载入的历史和 30 天以前的疑点合为一条汇总。"
         extra={
           <Button disabled={unread === 0} loading={markRead.isPending} onClick={() => markRead.mutate({})}>
             全部标为已读
@@ -92,16 +92,14 @@ function useMarkRead() {
 function Alert({ item, onOpen }: { item: InboxItem; onOpen: () => void }) {
   const isUnread = item.readAtMs === null;
   return (
-    <Link
-      to={`/findings/${encodeURIComponent(item.findingId)}`}
-      onClick={onOpen}
-      className={`${styles['alert']} ${isUnread ? styles['unread'] : ''}`}
-    >
+    <Link to={item.path} onClick={onOpen} className={`${styles['alert']} ${isUnread ? styles['unread'] : ''}`}>
       <span className={styles['dot']}>{isUnread ? <span className="sr-only">未读</span> : null}</span>
       <span className={styles['body']}>
         <span className={styles['top']}>
           <b>{item.title}</b>
-          <span className={item.kind === 'withdrawn' ? styles['withdrawn'] : styles['kind']}>{item.kindLabel}</span>
+          <span className={item.kind === 'withdrawn' || item.kind === 'summary-withdrawn' ? styles['withdrawn'] : styles['kind']}>
+            {item.kindLabel}
+          </span>
           <SeverityMark severity={item.severity} />
         </span>
         <span className={styles['text']}>{item.text}</span>

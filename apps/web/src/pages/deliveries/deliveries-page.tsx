@@ -64,7 +64,7 @@ export default function DeliveriesPage() {
 function columns(retry: (id: string) => void): readonly Column<Delivery>[] {
   return [
     { title: '产生时间', cell: (item) => <MachineTime atMs={item.createdAtMs} /> },
-    { title: '内容', cell: (item) => <Link to={`/findings/${encodeURIComponent(item.findingId)}`}>{item.kindLabel}</Link> },
+    { title: '内容', cell: (item) => <Link to={item.path}>{item.kindLabel}</Link> },
     { title: '发给', cell: (item) => item.teamName },
     { title: '方式', cell: (item) => item.channelLabel },
     { title: '状态', cell: (item) => <span className={styles[item.state]}>{DELIVERY_STATE_LABELS[item.state]}</span> },

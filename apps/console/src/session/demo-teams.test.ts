@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { accessMigrations, UserStore } from '@tianyan/access';
+import { alertMigrations, TeamStore } from '@tianyan/alerts';
+import { sequentialIds, systemClock } from '@tianyan/kernel';
+import { migrate, startEmbeddedPostgres } from '@tianyan/runtime';
+import { readFileSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { pino } from 'pino';
+import { ensureDemoTeams } from './demo-teams.js';
+import { ensureFirstPasswords } from './first-passwords.js';
+
+const logger = pino({ level: 'silent' });
+let directory: string;
+let postgres: Awaited<ReturnType<typeof startEmbeddedPostgres>>;
+let pool: pg.Pool;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tianyan-demo-teams-'));
+  // Started by root, the server runs as another user, who must reach its folder.
+  await chmod(directory, 0o711);
+  postgres = await startEmbeddedPostgres({ directory: join(directory, 'pg'), password: 'test', logger });
+  await migrate({ databaseUrl: postgres.url, sets: [alertMigrations, accessMigrations], logger });
+  pool = new pg.Pool({ connectionString: postgres.url }).on('error', () => {});
+});
+afterAll(async () => {
+  await pool.end();
+  await postgres.stop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+test('the demo county has teams with townships and members, once; their first passwords stand with the others', async () => {
+  const users = new UserStore({ pool, ids: sequentialIds('u'), clock: systemClock });
+  const teams = new TeamStore({ pool, ids: sequentialIds('t'), clock: systemClock });
+  const accounts = { dataDirectory: join(directory, 'data'), users, teams };
+  await ensureFirstPasswords(accounts);
+  const { made, file } = await ensureDemoTeams(accounts);
+  expect(made).toHaveLength(5);
+  const passwords = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>; // as written a moment ago
+  expect(Object.keys(passwords)).toEqual(['admin', 'analyst', ...made.map(({ account }) => account)]);
+  const demo = (await teams.list()).filter(({ isDefault }) => !isDefault);
+  expect(demo).toHaveLength(3);
+  expect(demo.every(({ townshipCodes, memberIds }) => townshipCodes.length >= 3 && memberIds.length >= 1)).toBe(true);
+  const townships = demo.flatMap(({ townshipCodes }) => townshipCodes);
+  expect(new Set(townships).size).toBe(townships.length);
+
+  // What an administrator removes stays away, also after the next start.
+  await teams.remove(demo[0]?.id ?? '');
+  expect((await ensureDemoTeams(accounts)).made).toEqual([]);
+  expect(await teams.list()).toHaveLength(3);
+});

@@ -1,0 +1,27 @@
+import type { Finding, FindingAlerts, Traced } from '@tianyan/findings';
+import { DAY_MS, type Clock } from '@tianyan/kernel';
+import type pg from 'pg';
+
+/** What came about longer ago is told in a summary: one by one, old problems would bury the ones of today. */
+export const TOLD_TOGETHER_AFTER_DAYS = 30;
+
+/** Marks findings whose problem came about long ago, by county time: teams hear of them together. None is left out. */
+export class OldFindingsTogether implements FindingAlerts {
+  constructor(
+    private readonly alerts: FindingAlerts,
+    private readonly countyClock: Clock,
+  ) {}
+
+  async enqueue(client: pg.ClientBase, findings: readonly Traced<Finding>[]): Promise<void> {
+    const sinceMs = this.countyClock.nowMs() - TOLD_TOGETHER_AFTER_DAYS * DAY_MS;
+    await this.alerts.enqueue(
+      client,
+      findings.map((finding) => (finding.occurredAtMs < sinceMs ? { bundle: 'old', ...finding } : finding)),
+    );
+  }
+
+  /** Goes to those who were told of the finding, in the way in which they were. */
+  async enqueueWithdrawn(client: pg.ClientBase, findings: readonly Traced<Pick<Finding, 'id'>>[]): Promise<void> {
+    await this.alerts.enqueueWithdrawn(client, findings);
+  }
+}

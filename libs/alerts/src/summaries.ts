@@ -1,0 +1,140 @@
+import { HOUR_MS, type Clock } from '@tianyan/kernel';
+import type pg from 'pg';
+import { EVENT_CHANNEL } from './event-channel.js';
+
+/** A summary waits until nothing has been added to it for so many settling times: a load is judged piece by piece. */
+export const SUMMARY_QUIET_SETTLES = 2;
+/** It is sent after so long even if more is added: a trickle of old findings must not put it off for ever. */
+export const MAX_SUMMARY_WAIT_MS = HOUR_MS;
+/** So few findings of one load or sweep are told one by one: each with its own words and its own page. */
+export const MAX_TOLD_SINGLY = 5;
+/** Summaries made in one round; each is one transaction. */
+const SUMMARIES_PER_ROUND = 100;
+/** Rules and townships named in a summary; the list behind it has all. */
+const MAX_NAMED = 20;
+
+const DUE = `
+  SELECT channel, recipient, kind, bundle FROM alert_delivery WHERE state = 'waiting' AND bundle IS NOT NULL
+  GROUP BY channel, recipient, kind, bundle
+  HAVING max(next_attempt_at_ms) <= $1 OR min(created_at_ms) <= $1 - $2::bigint
+  ORDER BY min(created_at_ms), channel, recipient, kind, bundle LIMIT $3`;
+
+// Waits for whoever is just withdrawing one of them; what another notifier has bundled meanwhile does not match any more.
+const MEMBERS = `
+  SELECT id, team_id, severity, title, rule_id, township_code, occurred_at_ms FROM alert_delivery
+  WHERE state = 'waiting' AND channel = $1 AND recipient = $2 AND kind = $3 AND bundle = $4 ORDER BY id FOR UPDATE`;
+
+const INSERT = `
+  INSERT INTO alert_delivery (finding_id, round, kind, channel, recipient, team_id, severity, title, body, occurred_at_ms, path,
+    state, next_attempt_at_ms, created_at_ms)
+  VALUES ('summary:' || gen_random_uuid(), 0, $1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10::bigint, $10::bigint) RETURNING id`;
+
+interface Bundle {
+  channel: string;
+  recipient: string;
+  kind: 'opened' | 'withdrawn';
+  bundle: string;
+}
+
+interface Member {
+  id: string;
+  team_id: string;
+  severity: number;
+  title: string;
+  rule_id: string | null;
+  township_code: string | null;
+  occurred_at_ms: string;
+}
+
+/** Makes one message of what was found together. */
+export class Summaries {
+  constructor(private readonly input: { pool: pg.Pool; clock: Clock }) {}
+
+  /** Bundles what is due; to be called before anything is delivered. Returns how many recipients' bundles were handled. */
+  async make(): Promise<number> {
+    const nowMs = this.input.clock.nowMs();
+    const { rows } = await this.input.pool.query<Bundle>(DUE, [nowMs, MAX_SUMMARY_WAIT_MS, SUMMARIES_PER_ROUND]);
+    for (const bundle of rows) await this.bundle(bundle, nowMs);
+    return rows.length;
+  }
+
+  private async bundle(bundle: Bundle, nowMs: number): Promise<void> {
+    const client = await this.input.pool.connect();
+    let broken = false;
+    try {
+      await client.query('BEGIN');
+      const { channel, recipient, kind } = bundle;
+      const { rows: members } = await client.query<Member>(MEMBERS, [channel, recipient, kind, bundle.bundle]);
+      const ids = members.map(({ id }) => id);
+      if (isToldSingly(bundle, members.length)) {
+        await client.query('UPDATE alert_delivery SET bundle = NULL WHERE id = ANY($1)', [ids]);
+      } else {
+        const { rows } = await client.query<{ id: string }>(INSERT, summaryOf(bundle, members, nowMs));
+        await client.query(
+          `UPDATE alert_delivery SET state = 'bundled', bundled_into = $2, delivered_at_ms = $3 WHERE id = ANY($1)`,
+          [ids, rows[0]?.id, nowMs],
+        );
+      }
+      await client.query('SELECT pg_notify($1, $2)', [EVENT_CHANNEL, JSON.stringify({ kind: 'alert', id: ids.at(-1) ?? '' })]);
+      await client.query('COMMIT');
+    } catch (error) {
+      // If the connection itself is gone, the server rolls back by itself, and the pool must not hand it out again.
+      await client.query('ROLLBACK').catch(() => {
+        broken = true;
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+}
+
+/** None at all: everything was withdrawn, or another notifier was faster. */
+function isToldSingly({ bundle }: Bundle, count: number): boolean {
+  return count === 0 || ((bundle.startsWith('load:') || bundle.startsWith('sweep:')) && count <= MAX_TOLD_SINGLY);
+}
+
+function summaryOf(bundle: Bundle, members: readonly Member[], nowMs: number): unknown[] {
+  const { channel, recipient, kind } = bundle;
+  const count = members.length;
+  const title = kind === 'opened' ? `汇总：${count} 条疑点待核实` : `汇总：${count} 条疑点已撤回`;
+  return [
+    kind === 'opened' ? 'summary' : 'summary-withdrawn',
+    channel,
+    recipient,
+    members[0]?.team_id,
+    Math.max(...members.map(({ severity }) => severity)),
+    title,
+    `${whyTogether(bundle)}${byRule(members)}。`,
+    Math.max(...members.map(({ occurred_at_ms: atMs }) => Number(atMs))),
+    listPath(kind, members),
+    nowMs,
+  ];
+}
+
+function whyTogether({ kind, bundle }: Bundle): string {
+  if (kind === 'withdrawn') return '此前汇总告知的疑点，有的已不再成立，原因见各自的经过：';
+  if (bundle.startsWith('load:')) return '来自一次成批载入的数据：';
+  if (bundle.startsWith('sweep:')) return '来自对全部数据的一次研判（首次载入历史、规则改变或巡检）：';
+  return '发生在较早以前、新近才发现的疑点：';
+}
+
+/** The most frequent first. */
+function byRule(members: readonly Member[]): string {
+  const counts = [...Map.groupBy(members, ({ title }) => title)].map(([title, { length }]) => ({ title, length }));
+  counts.sort((a, b) => b.length - a.length || (a.title < b.title ? -1 : 1));
+  const named = counts.slice(0, MAX_NAMED).map(({ title, length }) => `${title} ${length} 条`);
+  const more = counts.slice(MAX_NAMED).reduce((sum, { length }) => sum + length, 0);
+  return [...named, ...(more > 0 ? [`其他 ${more} 条`] : [])].join('，');
+}
+
+/** The list of findings with the filters that come closest; as the console's pages read them from the address. */
+function listPath(kind: Bundle['kind'], members: readonly Member[]): string {
+  const search = new URLSearchParams({ status: kind === 'opened' ? 'open' : 'withdrawn' });
+  const rules = new Set(members.flatMap(({ rule_id: ruleId }) => ruleId ?? []));
+  if (rules.size > 0 && rules.size <= MAX_NAMED) search.set('rule', [...rules].toSorted().join(','));
+  const townships = new Set(members.map(({ township_code: code }) => code));
+  const codes = [...townships].flatMap((code) => code ?? []).toSorted();
+  if (!townships.has(null) && townships.size <= MAX_NAMED) search.set('township', codes.join(','));
+  return `/findings?${search.toString()}`;
+}

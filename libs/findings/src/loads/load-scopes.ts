@@ -1,0 +1,60 @@
+import { logTable, loadPrefix, type WarehouseReader } from '@tianyan/warehouse';
+import type { EvaluationGroup } from '../ports.js';
+import type { OpenLoad } from './open-loads.js';
+
+/** Batches asked for in one query: each has thousands of records at most, so the answer fits into memory. */
+const BATCHES_PER_QUERY = 50;
+
+/** Scopes that a load has touched for one group. */
+export interface TouchedByLoad {
+  group: EvaluationGroup;
+  /** Null: more than the limit that was asked for. */
+  scopes: readonly string[] | null;
+}
+
+/** Asks the warehouse which scopes a load has touched. Its records stand together in the log, under names of their own. */
+export class LoadScopes {
+  constructor(private readonly warehouse: WarehouseReader) {}
+
+  /** Those of `scopes` in which the load has brought or killed a record. */
+  async among(load: OpenLoad, group: EvaluationGroup, scopes: readonly string[]): Promise<readonly string[]> {
+    const touched = new Set<string>();
+    for await (const { type, batches } of this.pieces(load, group)) {
+      const query = group.touched(type, batches);
+      const rows = await this.warehouse.rows<{ scope: string }>({
+        sql: `SELECT scope FROM (${query.sql}) WHERE scope IN (SELECT arrayJoin({asked:Array(String)}))`,
+        params: { ...query.params, asked: scopes },
+      });
+      for (const { scope } of rows) touched.add(scope);
+    }
+    return [...touched];
+  }
+
+  /** All scopes of the group that the load has touched, unless there are more than `limit`. */
+  async all(load: OpenLoad, group: EvaluationGroup, limit: number): Promise<TouchedByLoad> {
+    const touched = new Set<string>();
+    for await (const { type, batches } of this.pieces(load, group)) {
+      for (const { scope } of await this.warehouse.rows<{ scope: string }>(group.touched(type, batches))) touched.add(scope);
+      if (touched.size > limit) return { group, scopes: null };
+    }
+    return { group, scopes: [...touched] };
+  }
+
+  /** Names of the batches in which the load's records of a type stand, tombstones of what it replaced included. */
+  async batches(load: OpenLoad, type: string): Promise<readonly string[]> {
+    const rows = await this.warehouse.rows<{ batch: string }>({
+      sql: `SELECT DISTINCT batch FROM ${logTable(type)} WHERE startsWith(batch, {prefix:String}) ORDER BY batch`,
+      params: { prefix: loadPrefix(load.id) },
+    });
+    return rows.map(({ batch }) => batch);
+  }
+
+  private async *pieces(load: OpenLoad, group: EvaluationGroup): AsyncGenerator<{ type: string; batches: readonly string[] }> {
+    for (const type of group.recordTypes) {
+      if (!load.types.includes(type)) continue;
+      const batches = await this.batches(load, type);
+      for (let start = 0; start < batches.length; start += BATCHES_PER_QUERY)
+        yield { type, batches: batches.slice(start, start + BATCHES_PER_QUERY) };
+    }
+  }
+}
