@@ -1,9 +1,9 @@
-import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, calendarLines, WorkingCalendar } from '@tianyan/calendar';
+import type { WorkingCalendar } from '@tianyan/calendar';
 import { EvaluationTickets, RetiredRules, RunningRules, type FindingAlerts } from '@tianyan/findings';
-import { sha256Hex, type Rng } from '@tianyan/kernel';
-import { LOGGER, NamedLock, RNG, WAREHOUSE } from '@tianyan/runtime';
+import type { Rng } from '@tianyan/kernel';
+import { CALENDAR, LOGGER, NamedLock, RNG, WAREHOUSE } from '@tianyan/runtime';
 import type { RuleDefinition } from '@tianyan/rules';
-import { ensureReferenceTable, type WarehouseAdmin } from '@tianyan/warehouse';
+import type { WarehouseAdmin } from '@tianyan/warehouse';
 import { BullModule } from '@nestjs/bullmq';
 import {
   Inject,
@@ -15,6 +15,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { writeCalendar } from './calendar-table.js';
 import { CorrelatorController } from './correlator-controller.js';
 import { CorrelatorPipeline } from './correlator-pipeline.js';
 import { DirectoryNames } from './directory-names.js';
@@ -42,6 +43,9 @@ const CLEAN_UP_EVERY_ROUNDS = 300;
 /** Name of the lock under which one correlator at a time does what time brings: two would do the same. The others do live work. */
 const BY_TIME = 'correlator/by-time';
 
+/** Name of the lock under which the calendar is written: two at once would choose the same version. */
+const CALENDAR_LOCK = 'correlator/calendar';
+
 /** Landed batches, passing time and sweeps → findings. The process connects `correlatorTransport`. BullMQ must be set up. */
 @Module({})
 export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeApplicationShutdown {
@@ -58,6 +62,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     @Inject(Sweeps) private readonly sweeps: Sweeps,
     @Inject(EvaluationTickets) private readonly tickets: EvaluationTickets,
     @Inject(WAREHOUSE) private readonly warehouse: WarehouseAdmin,
+    @Inject(CALENDAR) private readonly calendar: WorkingCalendar,
     @Inject(NamedLock) private readonly lock: NamedLock,
     @Inject(RNG) rng: Rng,
     @Inject(ON_FATAL) onFatal: (error: unknown) => void,
@@ -87,7 +92,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
 
   /** Before the transport listens: rules must find their calendar, and announcements the rules that are judged. */
   async onModuleInit(): Promise<void> {
-    await writeCalendar(this.warehouse);
+    await this.lock.inTurn(CALENDAR_LOCK, () => writeCalendar(this.warehouse, this.calendar));
     await this.running.declare();
     await this.activation.resume();
     this.loop.start();
@@ -127,13 +132,3 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     return this.rules.map((rule) => rule.id);
   }
 }
-
-/** The calendar is data of the warehouse; written whole, under a token of its content, so that a repeat changes nothing. */
-async function writeCalendar(warehouse: WarehouseAdmin): Promise<void> {
-  const lines = calendarLines(new WorkingCalendar(builtInHolidays()), CALENDAR_VERSION);
-  await ensureReferenceTable(warehouse, CALENDAR_TABLE_PARTS);
-  await warehouse.insertLines(CALENDAR_TABLE, lines, `calendar-${sha256Hex(lines.join('\n'))}`);
-}
-
-/** Raise it with every change of the shipped holidays: of two rows of one day the greater version counts. */
-const CALENDAR_VERSION = 1;

@@ -1,4 +1,4 @@
-import { builtInHolidays } from '@tianyan/calendar';
+import type { WorkingCalendar, YearOfHolidays } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
 import {
   CauseFinder,
@@ -20,8 +20,10 @@ import {
 import { sha256Hex, timerPause, type Clock, type IdSource } from '@tianyan/kernel';
 import { explain, type RuleDefinition } from '@tianyan/rules';
 import {
+  CALENDAR,
   CATALOGUE,
   COUNTY_CLOCK,
+  HOLIDAYS,
   IDS,
   LOGGER,
   MACHINE_CLOCK,
@@ -103,12 +105,19 @@ const ruleProviders: Provider[] = [
   },
   {
     provide: GROUPS,
-    inject: [RULES, CATALOGUE, DirectoryNames],
-    useFactory: (rules: readonly RuleDefinition[], catalogue: Catalogue, names: DirectoryNames) =>
+    inject: [RULES, CATALOGUE, HOLIDAYS, CALENDAR, DirectoryNames],
+    useFactory: (
+      rules: readonly RuleDefinition[],
+      catalogue: Catalogue,
+      holidays: readonly YearOfHolidays[],
+      calendar: WorkingCalendar,
+      names: DirectoryNames,
+    ) =>
       evaluationGroups({
         rules,
         catalogue,
-        calendarFingerprint: sha256Hex(JSON.stringify(builtInHolidays())),
+        calendarFingerprint: sha256Hex(JSON.stringify(holidays)),
+        notices: calendar,
         explain: (rule, evaluation) => explain(rule, evaluation, names),
       }),
   },

@@ -67,6 +67,8 @@ const schema = z.object({
   TIANYAN_SOURCES: z.string().optional(),
   /** Folder (or file) of the county's own rules, beside those shipped; one with the id of a shipped rule takes its place. */
   TIANYAN_RULES_DIR: z.string().min(1).optional(),
+  /** YAML file with the notices of years that the program does not know yet, or that a county knows better. */
+  TIANYAN_HOLIDAYS_FILE: z.string().min(1).optional(),
   /** Key of the digests that stand for callers; made once and kept in the data folder without it. */
   TIANYAN_DIGEST_KEY: z.string().min(32).optional(),
   /** Lets programs of other machines read `/metrics`. */
@@ -108,6 +110,7 @@ export interface TianyanConfig {
   sandbox: { seed: number; size: string; speed: number } | null;
   sourcesFile: string | null;
   rulesDirectory: string | null;
+  holidaysFile: string | null;
   digestKey: string | null;
   /** Tokens and keys of the upstreams, by the name that source files use; never written to a log. */
   secrets: Readonly<Record<string, string>>;
@@ -148,6 +151,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         : { seed: env.TIANYAN_SANDBOX_SEED, size: env.TIANYAN_SANDBOX_SIZE, speed: env.TIANYAN_SANDBOX_SPEED },
     sourcesFile: env.TIANYAN_SOURCES ?? null,
     rulesDirectory: env.TIANYAN_RULES_DIR ?? null,
+    holidaysFile: env.TIANYAN_HOLIDAYS_FILE ?? null,
     digestKey: env.TIANYAN_DIGEST_KEY ?? null,
     secrets: secretsOf(environment),
     metricsToken: env.TIANYAN_METRICS_TOKEN ?? null,

@@ -17,6 +17,7 @@ export function kindFigures(rule: RuleDefinition): string[] {
     case 'join':
       return [
         'subjects',
+        'startMs',
         'deadlineMs',
         ...rule.all.flatMap((condition) => [
           `${condition.of}Count`,

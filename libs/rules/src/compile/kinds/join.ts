@@ -1,6 +1,6 @@
 import type { Join, JoinCondition } from '../../language/kinds/join.js';
 import { evidenceOf, NO_EVIDENCE } from '../arrays.js';
-import { NEVER_MS } from '../calendar.js';
+import { NEVER_MS, startOfDaySql } from '../calendar.js';
 import { deadlineColumns } from '../deadline.js';
 import { KIND_STAGE, NOW, type KindSql, type RuleContext } from '../rule-context.js';
 import { inputOf } from '../timeline.js';
@@ -242,10 +242,19 @@ export function joinSql(join: Join, rule: RuleContext): KindSql {
     occurredAt: `tupleElement(${holding}[1], 1)`,
     deadlines: pending,
     evidence: `arrayConcat(${[NO_EVIDENCE, evidenceOf(`${holding}.2`, rule.role(join.subject)), ...proofs].join(', ')})`,
-    figures: joinFigures(conditions, compiler.markNames(), holding, first),
+    figures: { ...joinFigures(conditions, compiler.markNames(), holding, first), startMs: startSql(join, compiler, rule, first) },
     chosen: { input: join.subject, field: (field) => `${compiler.subject(field)}[${first}]` },
     ...(future.length > 0 ? { future: future.length === 1 ? (future[0] ?? '') : `arrayConcat(${future.join(', ')})` } : {}),
   };
+}
+
+/** The instant from which the deadline of the chosen subject is counted; 0 where none is counted. */
+function startSql(join: Join, compiler: JoinCompiler, rule: RuleContext, first: string): string {
+  const { deadline } = join;
+  if (deadline === undefined || deadline.field !== undefined) return '0';
+  if (deadline.from === undefined) return `${compiler.at}[${first}]`;
+  const from = `${compiler.subject(deadline.from)}[${first}]`;
+  return rule.column(join.subject, deadline.from).kind === 'day' ? startOfDaySql(from) : from;
 }
 
 function joinFigures(

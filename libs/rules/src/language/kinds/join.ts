@@ -45,7 +45,8 @@ export type JoinCondition = z.output<typeof joinConditionSchema>;
  * occurredAt: the earliest, over the holding subjects, of the latest of: x.at; D + 1; each mark; for `atLeast: n` the at of the n-th counted
  * record. Evidence: the holding subjects and the records counted by their conditions (for `none`: the records of `of` that
  * belong to x and pass `after`, which were compared in vain; for `share`: the records up to the mark).
- * Figures, of the holding subject with the earliest occurredAt (then order (atMs, id)): subjects (number of holding ones), deadlineMs, one per
+ * Figures, of the holding subject with the earliest occurredAt (then order (atMs, id)): subjects (number of holding ones), deadlineMs, startMs
+ * (from which D is counted: x.at, the instant `from`, 0:00 of the day `from`; 0 without a deadline and with one from a field), one per
  * condition by the name of its input: `<of>Count` (records counted), for share and sumBelow `<of>Sum`, and each mark as `<mark>Ms`.
  */
 export const joinSchema = z.strictObject({
