@@ -116,6 +116,8 @@ function choicesOf(type: string, names: Names): Choices {
         satisfaction: [1, 3, 5, null, -2],
         extendedToMs: [instantOf(6), instantOf(12), instantOf(19), null],
         note: ['无管辖权', '已联系', null],
+        // Against the order of ids, and beside steps without a number.
+        stepNo: [null, 10, 9, 2, null, -1],
       };
     case 'assets.contract':
       return {

@@ -2,6 +2,7 @@ import type { Catalogue } from '@tianyan/contracts';
 import { sha256Hex } from '@tianyan/kernel';
 import {
   compileRules,
+  LANGUAGE_VERSION,
   withYearsWithoutNotice,
   type CompiledRule,
   type Evaluation,
@@ -57,6 +58,6 @@ function findingRule({ rule, usesCalendar }: CompiledRule, calendarFingerprint: 
     title: rule.title,
     problemClass: rule.class,
     severity: rule.severity,
-    fingerprint: sha256Hex(JSON.stringify([said, usesCalendar ? calendarFingerprint : null])),
+    fingerprint: sha256Hex(JSON.stringify([said, usesCalendar ? calendarFingerprint : null, LANGUAGE_VERSION])),
   };
 }

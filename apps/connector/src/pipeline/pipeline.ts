@@ -149,7 +149,7 @@ async function mapPage(feed: PipelineFeed, rows: readonly SourceRow[], rowsBefor
   return page;
 }
 
-function mapRow(feed: PipelineFeed, { row, raw, problem }: SourceRow, page: MappedPage): void {
+function mapRow(feed: PipelineFeed, { row, raw, problem, rowNumber }: SourceRow, page: MappedPage): void {
   if (row === null || problem !== undefined) {
     page.refused.push({
       ...origin(feed),
@@ -162,7 +162,7 @@ function mapRow(feed: PipelineFeed, { row, raw, problem }: SourceRow, page: Mapp
     });
     return;
   }
-  const { records, refusals } = feed.mapper.map(row, raw);
+  const { records, refusals } = feed.mapper.map(row, raw, rowNumber);
   for (const record of records) page.records.push(record);
   for (const refusal of refusals) page.refused.push(toRefusedRow(feed, refusal));
 }

@@ -21,7 +21,7 @@ interface Branch {
 }
 
 /**
- * The rows of all rules of a group as one array per scope, sorted by (atMs, id, type): the timeline. Each table is read once,
+ * The rows of all rules of a group as one array per scope, sorted by (atMs, order, id, type): the timeline. Each table is read once,
  * whatever the number of rules; which rows belong to which input is a bit of the row's mask, computed while reading.
  * Positions in the sorted array *are* the total order, so the rules compare small integers.
  */
@@ -116,12 +116,12 @@ export class TimelineBuilder {
   /** A record that reaches a scope in several ways stands in its timeline once, with all its bits. */
   private onceEach(selects: readonly string[]): string {
     const columns = this.rowColumns();
-    const keys = ['atMs', 'id', 'type'];
+    const keys = ['atMs', 'ord', 'id', 'type'];
     const merged = columns
       .filter((name) => !keys.includes(name))
       .map((name) => (/^m\d+$/.test(name) ? `groupBitOr(r.${name}) AS ${name}` : `any(r.${name}) AS ${name}`));
-    const select = `SELECT scope, atMs, id, type, ${merged.join(', ')}`;
-    return `${select}\nFROM (\n${indent(selects.join('\nUNION ALL\n'))}\n) AS r\nGROUP BY scope, atMs, id, type`;
+    const select = `SELECT scope, ${keys.join(', ')}, ${merged.join(', ')}`;
+    return `${select}\nFROM (\n${indent(selects.join('\nUNION ALL\n'))}\n) AS r\nGROUP BY scope, ${keys.join(', ')}`;
   }
 
   private rowColumns(): string[] {
@@ -180,6 +180,7 @@ export class TimelineBuilder {
     const type = branch.contract.type;
     const fixed = [
       'toInt64(atMs)',
+      branch.contract.order === null ? 'toInt64(0)' : `toInt64(ifNull(${branch.contract.order}, 0))`,
       'id',
       `toUInt8(${this.types().indexOf(type)})`,
       'toUInt64(version)',
@@ -235,8 +236,8 @@ export function tupleIndex(name: string): string {
   return `«${name}»`;
 }
 
-/** Columns of every row, before mask words and slots; the first three are the order. */
-export const FIXED_COLUMNS = ['atMs', 'id', 'type', 'version', 'streamOffset', 'hash'] as const;
+/** Columns of every row, before mask words and slots; the first four are the order. */
+export const FIXED_COLUMNS = ['atMs', 'ord', 'id', 'type', 'version', 'streamOffset', 'hash'] as const;
 
 export function inputOf(rule: RuleDefinition, name: string): Input {
   const input = rule.inputs[name];

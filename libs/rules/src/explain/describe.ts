@@ -53,6 +53,10 @@ class Words {
   }
 
   deadline(deadline: Deadline, input: string): string {
+    return `${this.counted(deadline, input)}${deadline.boundary === 'strict' ? '（到点即算超期）' : ''}`;
+  }
+
+  private counted(deadline: Deadline, input: string): string {
     if (deadline.field !== undefined) return `${this.field(deadline.details ?? input, deadline.field)}之前`;
     const from = deadline.from === undefined ? '之后' : `的${this.field(input, deadline.from)}之后`;
     if (deadline.workingDays !== undefined) return `${from} ${this.amount(deadline.workingDays)} 个工作日内`;
