@@ -306,6 +306,12 @@ const exceptions: fc.Arbitrary<Draft[]> = fc.oneof(
   },
 );
 
+/** Sources to which a rule is limited. */
+const sources: fc.Arbitrary<Draft> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<Draft>({}) },
+  { weight: 1, arbitrary: fc.constantFrom<Draft>({ sources: ['county'] }, { sources: ['import-a', 'elsewhere'] }) },
+);
+
 /** The compiler refuses an exception by fields that no input has. */
 function concerns(kind: Draft, exception: Draft): boolean {
   const fields = Object.keys(exception['where'] ?? {});
@@ -315,8 +321,8 @@ function concerns(kind: Draft, exception: Draft): boolean {
 
 const withExceptions = (rules: fc.Arbitrary<Draft>): fc.Arbitrary<Draft> =>
   fc
-    .tuple(rules, exceptions)
-    .map(([kind, list]) => ({ ...kind, exceptions: list.filter((exception) => concerns(kind, exception)) }));
+    .tuple(rules, exceptions, sources)
+    .map(([kind, list, limit]) => ({ ...kind, ...limit, exceptions: list.filter((exception) => concerns(kind, exception)) }));
 
 /** Any rule of a kind, over the record types that histories consist of. */
 export const draftsOfKind: Readonly<Record<RuleKind, fc.Arbitrary<Draft>>> = {

@@ -25,6 +25,8 @@ import { RuleActivation, type FirstLoad } from './rule-activation.js';
 import { SweepRequestProcessor, SweepRequestsModule } from './sweep-requests.js';
 import { SWEEP_QUEUE, SweepProcessor, SweepSchedule } from './sweep-schedule.js';
 import { Sweeps } from './sweeps.js';
+import { SwitchTakeOver } from './switch-take-over.js';
+import { SwitchedGroups } from './switched-groups.js';
 import { TimeLoop } from './time-loop.js';
 import { FINDING_ALERTS, FIRST_LOAD, ON_FATAL, RULES } from './tokens.js';
 
@@ -51,13 +53,16 @@ const CALENDAR_LOCK = 'correlator/calendar';
 export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly loop: TimeLoop;
   private rounds = 0;
+  /** At which version of the switches it was last looked what switched-off rules had found. */
+  private tidiedVersion: number | null = null;
 
   constructor(
     @Inject(CorrelatorPipeline) private readonly pipeline: CorrelatorPipeline,
     @Inject(RuleActivation) private readonly activation: RuleActivation,
     @Inject(RunningRules) private readonly running: RunningRules,
     @Inject(RetiredRules) private readonly retired: RetiredRules,
-    @Inject(RULES) private readonly rules: readonly RuleDefinition[],
+    @Inject(SwitchedGroups) private readonly switched: SwitchedGroups,
+    @Inject(SwitchTakeOver) private readonly takeOver: SwitchTakeOver,
     @Inject(DirectoryNames) private readonly names: DirectoryNames,
     @Inject(Sweeps) private readonly sweeps: Sweeps,
     @Inject(EvaluationTickets) private readonly tickets: EvaluationTickets,
@@ -93,6 +98,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   /** Before the transport listens: rules must find their calendar, and announcements the rules that are judged. */
   async onModuleInit(): Promise<void> {
     await this.lock.inTurn(CALENDAR_LOCK, () => writeCalendar(this.warehouse, this.calendar));
+    await this.switched.refresh();
     await this.running.declare();
     await this.activation.resume();
     this.loop.start();
@@ -110,25 +116,25 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
 
   private async round(): Promise<number> {
     await this.names.refresh();
+    await this.takeOver.now();
     return (await this.lock.alone(BY_TIME, () => this.roundAlone())) ?? 0;
   }
 
   private async roundAlone(): Promise<number> {
-    if (this.rounds++ % CLEAN_UP_EVERY_ROUNDS === 0) {
+    const isCleanUp = this.rounds++ % CLEAN_UP_EVERY_ROUNDS === 0;
+    if (isCleanUp) {
       await this.tickets.cleanUp();
       await this.sweeps.endDead();
-      await this.withdrawRetired();
     }
+    if (isCleanUp || this.tidiedVersion !== this.switched.version()) await this.withdrawRetired();
     await this.activation.activateReady();
     return this.pipeline.wakeDue();
   }
 
   private async withdrawRetired(): Promise<void> {
-    const retired = await this.retired.withdraw(this.ruleIds());
+    const version = this.switched.version();
+    const retired = await this.retired.withdraw(this.switched.ruleIds());
     if (retired.length > 0) this.logger.warn({ rules: retired }, 'rules that no longer run: what they had found is withdrawn');
-  }
-
-  private ruleIds(): string[] {
-    return this.rules.map((rule) => rule.id);
+    this.tidiedVersion = version;
   }
 }

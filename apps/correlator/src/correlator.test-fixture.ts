@@ -34,6 +34,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CorrelatorPipeline } from './correlator-pipeline.js';
 import { CorrelatorMetrics } from './metrics.js';
+import type { SwitchedGroups } from './switched-groups.js';
 
 export const calendar = new WorkingCalendar(builtInHolidays());
 
@@ -85,6 +86,8 @@ export function makeCorrelator(
   groups: readonly EvaluationGroup[],
   nowMs: number,
   alerts: FindingAlerts = noAlerts,
+  /** Rules that people may switch; without it the groups stay what they are. */
+  switched: SwitchedGroups | null = null,
 ) {
   const { pool, warehouse } = databases;
   const clock = new ManualClock(nowMs);
@@ -93,6 +96,7 @@ export function makeCorrelator(
   const running = new RunningRules(
     pool,
     groups.flatMap((group) => group.rules),
+    ...(switched ? [switched] : []),
   );
   const registry = new RuleRegistry(pool, running);
   const store = new FindingStore({ pool, ids: uuidSource, alerts, running });
@@ -114,8 +118,10 @@ export function makeCorrelator(
   });
   const wakeUps = new WakeUps(pool);
   let active = async () => groups;
+  let takeOver = async () => {};
   const pipeline = new CorrelatorPipeline({
-    groups,
+    groups: () => switched?.groups() ?? groups,
+    takeOverSwitches: () => takeOver(),
     active: () => active(),
     evaluator,
     reconciler,
@@ -131,7 +137,25 @@ export function makeCorrelator(
   const activate = (answer: () => Promise<readonly EvaluationGroup[]>) => {
     active = answer;
   };
-  return { clock, tickets, evaluator, store, running, registry, reconciler, sweeper, wakeUps, pipeline, metrics, live, activate };
+  const takeOverBy = (answer: () => Promise<void>) => {
+    takeOver = answer;
+  };
+  return {
+    clock,
+    takeOverBy,
+    tickets,
+    evaluator,
+    store,
+    running,
+    registry,
+    reconciler,
+    sweeper,
+    wakeUps,
+    pipeline,
+    metrics,
+    live,
+    activate,
+  };
 }
 
 /** A record as a connector would publish it. */

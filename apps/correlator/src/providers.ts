@@ -9,12 +9,12 @@ import {
   Reconciler,
   RetiredRules,
   RuleRegistry,
+  RuleSwitches,
   RunningRules,
   SweepAnswers,
   Sweeper,
   SweepLog,
   WakeUps,
-  type EvaluationGroup,
   type FindingAlerts,
 } from '@tianyan/findings';
 import { sha256Hex, timerPause, type Clock, type IdSource } from '@tianyan/kernel';
@@ -49,7 +49,9 @@ import { RecentAlerts } from './recent-alerts.js';
 import { RuleActivation, type FirstLoad } from './rule-activation.js';
 import { SweepRequests } from './sweep-requests.js';
 import { Sweeps, type AskedSweep } from './sweeps.js';
-import { FINDING_ALERTS, FIRST_LOAD, GROUPS, RULES } from './tokens.js';
+import { SwitchTakeOver } from './switch-take-over.js';
+import { SwitchedGroups } from './switched-groups.js';
+import { FINDING_ALERTS, FIRST_LOAD, RULES } from './tokens.js';
 
 /** Plain classes of libs/findings, wired. */
 const storeProviders: Provider[] = [
@@ -57,13 +59,16 @@ const storeProviders: Provider[] = [
   { provide: WakeUps, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new WakeUps(pool) },
   { provide: NamedLock, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new NamedLock(pool) },
   { provide: SweepLog, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new SweepLog(pool) },
+  { provide: RuleSwitches, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new RuleSwitches(pool) },
   {
     provide: RunningRules,
-    inject: [POSTGRES, GROUPS],
-    useFactory: (pool: pg.Pool, groups: readonly EvaluationGroup[]) =>
+    inject: [POSTGRES, SwitchedGroups],
+    // Before anything is switched: all rules that the process knows.
+    useFactory: (pool: pg.Pool, switched: SwitchedGroups) =>
       new RunningRules(
         pool,
-        groups.flatMap((group) => group.rules),
+        switched.groups().flatMap((group) => group.rules),
+        switched,
       ),
   },
   {
@@ -104,36 +109,48 @@ const ruleProviders: Provider[] = [
     useFactory: (warehouse: WarehouseReader, clock: Clock) => new DirectoryNames(warehouse, clock),
   },
   {
-    provide: GROUPS,
-    inject: [RULES, CATALOGUE, HOLIDAYS, CALENDAR, DirectoryNames],
+    provide: SwitchedGroups,
+    inject: [RULES, CATALOGUE, HOLIDAYS, CALENDAR, DirectoryNames, RuleSwitches],
     useFactory: (
       rules: readonly RuleDefinition[],
       catalogue: Catalogue,
       holidays: readonly YearOfHolidays[],
       calendar: WorkingCalendar,
       names: DirectoryNames,
-    ) =>
-      evaluationGroups({
-        rules,
-        catalogue,
-        calendarFingerprint: sha256Hex(JSON.stringify(holidays)),
-        notices: calendar,
-        explain: (rule, evaluation) => explain(rule, evaluation, names),
-      }),
+      switches: RuleSwitches,
+    ) => {
+      const calendarFingerprint = sha256Hex(JSON.stringify(holidays));
+      const compile = (chosen: readonly RuleDefinition[]) =>
+        evaluationGroups({
+          rules: chosen,
+          catalogue,
+          calendarFingerprint,
+          notices: calendar,
+          explain: (rule, evaluation) => explain(rule, evaluation, names),
+        });
+      return new SwitchedGroups({ rules, compile, switches });
+    },
   },
   {
     provide: RuleActivation,
-    inject: [GROUPS, FIRST_LOAD, RuleRegistry, Sweeper, DirectoryNames, LOGGER],
+    inject: [SwitchedGroups, FIRST_LOAD, RuleRegistry, Sweeper, DirectoryNames, LOGGER],
     useFactory: (
-      groups: readonly EvaluationGroup[],
+      switched: SwitchedGroups,
       firstLoad: FirstLoad,
       registry: RuleRegistry,
       sweeper: Sweeper,
       names: DirectoryNames,
       logger: Logger,
-    ) => new RuleActivation({ groups, firstLoad, registry, sweeper, names, logger }),
+    ) => new RuleActivation({ groups: () => switched.groups(), firstLoad, registry, sweeper, names, logger }),
   },
 ];
+
+const switchProvider: Provider = {
+  provide: SwitchTakeOver,
+  inject: [SwitchedGroups, RunningRules, RuleActivation, LOGGER],
+  useFactory: (switched: SwitchedGroups, running: RunningRules, activation: RuleActivation, logger: Logger) =>
+    new SwitchTakeOver({ switched, running, activation, logger }),
+};
 
 const sweepProviders: Provider[] = [
   {
@@ -147,7 +164,7 @@ const sweepProviders: Provider[] = [
       SweepLog,
       STREAM,
       WakeUps,
-      GROUPS,
+      SwitchedGroups,
       IDS,
       COUNTY_CLOCK,
       MACHINE_CLOCK,
@@ -161,17 +178,16 @@ const sweepProviders: Provider[] = [
       log: SweepLog,
       stream: Stream,
       wakeUps: WakeUps,
-      groups: readonly EvaluationGroup[],
+      switched: SwitchedGroups,
       ids: IdSource,
       countyClock: Clock,
       machineClock: Clock,
     ) => {
-      const ruleIds = groups.flatMap((group) => group.rules.map((rule) => rule.id));
       const live = new StreamLiveProgress({
         admin: stream.admin(),
         wakeUps,
         tickets,
-        ruleIds: () => ruleIds,
+        ruleIds: () => switched.ruleIds(),
         clock: machineClock,
         pause: timerPause,
       });
@@ -234,10 +250,12 @@ export const correlatorProviders: Provider[] = [
   ...storeProviders,
   ...ruleProviders,
   ...sweepProviders,
+  switchProvider,
   {
     provide: CorrelatorPipeline,
     inject: [
-      GROUPS,
+      SwitchedGroups,
+      SwitchTakeOver,
       RuleActivation,
       Evaluator,
       Reconciler,
@@ -251,7 +269,8 @@ export const correlatorProviders: Provider[] = [
       LOGGER,
     ],
     useFactory: (
-      groups: readonly EvaluationGroup[],
+      switched: SwitchedGroups,
+      takeOver: SwitchTakeOver,
       activation: RuleActivation,
       evaluator: Evaluator,
       reconciler: Reconciler,
@@ -266,7 +285,8 @@ export const correlatorProviders: Provider[] = [
     ) =>
       new CorrelatorPipeline({
         onChanged: (change) => logger.info(change, 'findings changed'),
-        groups,
+        groups: () => switched.groups(),
+        takeOverSwitches: () => takeOver.now(),
         active: () => activation.active(),
         evaluator,
         reconciler,

@@ -13,6 +13,7 @@ export * from './reconciler.js';
 export * from './retired-rules.js';
 export * from './rule-groups.js';
 export * from './rule-registry.js';
+export * from './rule-switches.js';
 export * from './running-rules.js';
 export * from './sweep-answers.js';
 export * from './sweep-log.js';

@@ -4,6 +4,7 @@ import type { Evaluator } from './evaluator.js';
 import type { Difference, EvaluatedScopes, FindingStore } from './finding-store.js';
 import type { EvaluationGroup } from './ports.js';
 import type { Reconciler } from './reconciler.js';
+import { RulesSwitchedError } from './rule-switches.js';
 import type { SweepAnswers } from './sweep-answers.js';
 import type { SweepLog, SweepProgress } from './sweep-log.js';
 import type { SweepReason } from './sweep-queries.js';
@@ -107,9 +108,11 @@ export class Sweeper {
   private async recordFailure(sweepId: string, error: unknown): Promise<void> {
     const { log, machineClock } = this.input;
     const failure =
-      errorKind(error) === 'retriable'
-        ? '数据库或实时处理暂时跟不上，扫描没有完成，将自动重试。'
-        : '扫描因程序错误中止，请查看运行日志。';
+      error instanceof RulesSwitchedError
+        ? '巡检期间有人开关了规则，本次作废，请再巡检一次。'
+        : errorKind(error) === 'retriable'
+          ? '数据库或实时处理暂时跟不上，扫描没有完成，将自动重试。'
+          : '扫描因程序错误中止，请查看运行日志。';
     try {
       if (this.stopping.signal.aborted) await log.endInterrupted(sweepId, machineClock.nowMs());
       else await log.end(sweepId, { finishedAtMs: machineClock.nowMs(), failure });

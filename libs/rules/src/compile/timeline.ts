@@ -37,15 +37,19 @@ export class TimelineBuilder {
     private readonly params: QueryParams,
   ) {}
 
-  /** The bit of an input; with `exempt`, less the records that the rule's exceptions leave out. */
+  /** The bit of an input; with `exempt`, less the records that the rule's exceptions and sources leave out. */
   bit(rule: RuleDefinition, name: string, exempt: boolean): Bit {
     const input = inputOf(rule, name);
     const branch = this.branchOf(rule, input);
     const scope: ConditionScope = { contract: branch.contract, parameters: rule.parameters, params: this.params };
     const key = branch.link ? null : scopeKeySql(branch.contract, branch.fields);
     const exceptions = exempt ? rule.exceptions.map((e) => exceptionSql(e, key, scope)).filter((sql) => sql !== null) : [];
+    const limited =
+      exempt && rule.sources ? [`source IN (${rule.sources.map((name) => this.params.add(name, 'String')).join(', ')})`] : [];
     const sql =
-      [whereSql(input.where, scope), ...exceptions.map((e) => `NOT (${e})`)].filter((part) => part !== '1').join(' AND ') || '1';
+      [whereSql(input.where, scope), ...limited, ...exceptions.map((e) => `NOT (${e})`)]
+        .filter((part) => part !== '1')
+        .join(' AND ') || '1';
     const known = branch.bits.get(sql);
     if (known !== undefined) return known;
     const bit = this.bitCount++;

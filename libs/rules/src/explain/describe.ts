@@ -201,5 +201,6 @@ export function describeRule(rule: RuleDefinition, catalogue?: Catalogue): strin
     return `· ${words.input(name)}：${catalogue?.find(input.type)?.label ?? input.type}${where ? `，${where}` : ''}`;
   });
   const exceptions = rule.exceptions.map((e) => `· 例外：${e.reason}（${e.from ?? '一直'} 至 ${e.to ?? '今后'}）`);
-  return [`判断标准：${kindWords(rule, words)}。`, '其中：', ...inputs, ...exceptions].join('\n');
+  const sources = rule.sources === undefined ? [] : [`· 只看来自 ${rule.sources.join('、')} 的记录有没有问题`];
+  return [`判断标准：${kindWords(rule, words)}。`, '其中：', ...inputs, ...sources, ...exceptions].join('\n');
 }

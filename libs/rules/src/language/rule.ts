@@ -38,6 +38,11 @@ const header = {
   /** Names of the scope's parts, in order; a scope key is their values joined with `|`. Every record belongs to one scope. */
   scope: z.array(nameSchema).min(1).max(3),
   inputs: z.record(nameSchema, inputSchema).refine((inputs) => Object.keys(inputs).length > 0, '至少一个输入'),
+  /**
+   * Names of sources (`source` of the record). Given, only their records *make* a problem, in the inputs that
+   * {@link exceptionSchema} names; records of every source still excuse and stand opposite. Missing: all sources.
+   */
+  sources: z.array(z.string().min(1).max(200)).min(1).max(100).optional(),
   parameters: z.record(nameSchema, parameterSchema).default({}),
   exceptions: z.array(exceptionSchema).max(200).default([]),
   /**
