@@ -1,9 +1,11 @@
 import { AuditLog, SessionStore, SignIn, SignInLimits, UserStore } from '@tianyan/access';
 import { DeliveryQueries, TeamStore } from '@tianyan/alerts';
+import type { WorkingCalendar } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
-import { FindingDecisions, FindingQueries, SweepQueries } from '@tianyan/findings';
+import { clockLimits, EvaluationClock, FindingDecisions, FindingQueries, RuleSwitches, SweepQueries } from '@tianyan/findings';
 import { timerPause, type Clock, type IdSource, type Rng } from '@tianyan/kernel';
 import {
+  CALENDAR,
   CATALOGUE,
   CONFIG,
   COUNTY_CLOCK,
@@ -33,6 +35,7 @@ import { StateWatcher } from './events/state-watcher.js';
 import { EvidenceReader } from './findings/evidence-reader.js';
 import { FindingCases } from './findings/finding-cases.js';
 import { SessionGuard } from './http/session-guard.js';
+import { NoticeCases } from './notices/notice-cases.js';
 import { OverviewCases } from './overview/overview-cases.js';
 import { PlatformWarnings } from './overview/platform-warnings.js';
 import { RecordCounts } from './overview/record-counts.js';
@@ -78,6 +81,12 @@ export const accessProviders: Provider[] = [
 /** What is read out of the stores. */
 export const readProviders: Provider[] = [
   { provide: FindingQueries, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new FindingQueries(pool) },
+  { provide: RuleSwitches, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new RuleSwitches(pool) },
+  {
+    provide: EvaluationClock,
+    inject: [POSTGRES, CONFIG],
+    useFactory: (pool: pg.Pool, config: TianyanConfig) => new EvaluationClock(pool, clockLimits(config)),
+  },
   { provide: SweepQueries, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new SweepQueries(pool) },
   {
     provide: DeliveryQueries,
@@ -149,9 +158,22 @@ export const caseProviders: Provider[] = [
   },
   {
     provide: RuleCases,
-    inject: [RULE_BOOK, FindingQueries, CATALOGUE],
-    useFactory: (rules: RuleBookPort, findings: FindingQueries, catalogue: Catalogue) =>
-      new RuleCases({ rules, findings, catalogue }),
+    inject: [RULE_BOOK, FindingQueries, RuleSwitches, SOURCES, CATALOGUE, AuditLog, MACHINE_CLOCK],
+    useFactory: (
+      rules: RuleBookPort,
+      findings: FindingQueries,
+      switches: RuleSwitches,
+      sources: SourcesPort,
+      catalogue: Catalogue,
+      audit: AuditLog,
+      machineClock: Clock,
+    ) => new RuleCases({ rules, findings, switches, sources, catalogue, audit, machineClock }),
+  },
+  {
+    provide: NoticeCases,
+    inject: [CALENDAR, EvaluationClock, COUNTY_CLOCK, CONFIG, AuditLog],
+    useFactory: (calendar: WorkingCalendar, clock: EvaluationClock, countyClock: Clock, config: TianyanConfig, audit: AuditLog) =>
+      new NoticeCases({ calendar, clock, countyClock, asOfMs: config.asOfMs, audit }),
   },
   {
     provide: SweepCases,
@@ -202,6 +224,7 @@ export const caseProviders: Provider[] = [
       PlatformWarnings,
       MACHINE_CLOCK,
       COUNTY_CLOCK,
+      CONFIG,
     ],
     useFactory: (
       sources: SourceCases,
@@ -215,6 +238,7 @@ export const caseProviders: Provider[] = [
       warnings: PlatformWarnings,
       machineClock: Clock,
       countyClock: Clock,
+      config: TianyanConfig,
     ) =>
       new OverviewCases({
         sources,
@@ -228,6 +252,7 @@ export const caseProviders: Provider[] = [
         warnings,
         machineClock,
         countyClock,
+        asOfMs: config.asOfMs,
       }),
   },
 ];

@@ -1,7 +1,7 @@
 import type { WorkingCalendar } from '@tianyan/calendar';
-import { EvaluationTickets, RetiredRules, RunningRules, type FindingAlerts } from '@tianyan/findings';
-import type { Rng } from '@tianyan/kernel';
-import { CALENDAR, LOGGER, NamedLock, RNG, WAREHOUSE } from '@tianyan/runtime';
+import { EvaluationClock, EvaluationTickets, RetiredRules, RunningRules, type FindingAlerts } from '@tianyan/findings';
+import type { Clock, Rng } from '@tianyan/kernel';
+import { CALENDAR, COUNTY_CLOCK, LOGGER, NamedLock, RNG, WAREHOUSE } from '@tianyan/runtime';
 import type { RuleDefinition } from '@tianyan/rules';
 import type { WarehouseAdmin } from '@tianyan/warehouse';
 import { BullModule } from '@nestjs/bullmq';
@@ -65,6 +65,8 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     @Inject(SwitchTakeOver) private readonly takeOver: SwitchTakeOver,
     @Inject(DirectoryNames) private readonly names: DirectoryNames,
     @Inject(Sweeps) private readonly sweeps: Sweeps,
+    @Inject(EvaluationClock) private readonly clock: EvaluationClock,
+    @Inject(COUNTY_CLOCK) private readonly countyClock: Clock,
     @Inject(EvaluationTickets) private readonly tickets: EvaluationTickets,
     @Inject(WAREHOUSE) private readonly warehouse: WarehouseAdmin,
     @Inject(CALENDAR) private readonly calendar: WorkingCalendar,
@@ -117,6 +119,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   private async round(): Promise<number> {
     await this.names.refresh();
     await this.takeOver.now();
+    await this.clock.advance(this.countyClock.nowMs());
     return (await this.lock.alone(BY_TIME, () => this.roundAlone())) ?? 0;
   }
 

@@ -2,6 +2,8 @@ import type { WorkingCalendar, YearOfHolidays } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
 import {
   CauseFinder,
+  clockLimits,
+  EvaluationClock,
   EvaluationTickets,
   evaluationGroups,
   Evaluator,
@@ -22,6 +24,7 @@ import { explain, type RuleDefinition } from '@tianyan/rules';
 import {
   CALENDAR,
   CATALOGUE,
+  CONFIG,
   COUNTY_CLOCK,
   HOLIDAYS,
   IDS,
@@ -34,6 +37,7 @@ import {
   STREAM,
   WAREHOUSE,
   type Metrics,
+  type TianyanConfig,
 } from '@tianyan/runtime';
 import type { Stream } from '@tianyan/stream';
 import type { WarehouseReader } from '@tianyan/warehouse';
@@ -55,7 +59,16 @@ import { FINDING_ALERTS, FIRST_LOAD, RULES } from './tokens.js';
 
 /** Plain classes of libs/findings, wired. */
 const storeProviders: Provider[] = [
-  { provide: EvaluationTickets, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new EvaluationTickets(pool) },
+  {
+    provide: EvaluationTickets,
+    inject: [POSTGRES, CONFIG],
+    useFactory: (pool: pg.Pool, config: TianyanConfig) => new EvaluationTickets(pool, clockLimits(config)),
+  },
+  {
+    provide: EvaluationClock,
+    inject: [POSTGRES, CONFIG],
+    useFactory: (pool: pg.Pool, config: TianyanConfig) => new EvaluationClock(pool, clockLimits(config)),
+  },
   { provide: WakeUps, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new WakeUps(pool) },
   { provide: NamedLock, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new NamedLock(pool) },
   { provide: SweepLog, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new SweepLog(pool) },

@@ -6,11 +6,12 @@ import {
   type FileSummary,
 } from '@tianyan/connector-app';
 import { recordTopic, WRITER_GROUP, type Catalogue } from '@tianyan/contracts';
-import { RefusedError, systemClock, timerPause } from '@tianyan/kernel';
+import { RefusedError, timerPause } from '@tianyan/kernel';
 import {
   createLogger,
   keepFilesPrivate,
   keptSecret,
+  realCountyClock,
   RuntimeModule,
   type RuntimeParts,
   type TianyanConfig,
@@ -55,7 +56,7 @@ export async function runImport(command: ImportCommand): Promise<number> {
     );
   keepFilesPrivate(config.dataDirectory);
   const logger = createLogger(config);
-  const opened = await openParts({ config, logger, countyClock: systemClock, migrations: [connectorMigrations] });
+  const opened = await openParts({ config, logger, countyClock: realCountyClock(config), migrations: [connectorMigrations] });
   try {
     const summary = await takeFile(command, opened.parts);
     await writeToWarehouse(command, opened.parts);

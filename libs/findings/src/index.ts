@@ -1,5 +1,6 @@
 export * from './causes.js';
 export * from './digest.js';
+export * from './evaluation-clock.js';
 export * from './evaluation-tickets.js';
 export * from './evaluator.js';
 export * from './finding-decisions.js';

@@ -29,6 +29,8 @@ export class OverviewCases {
       warnings: PlatformWarnings;
       machineClock: Clock;
       countyClock: Clock;
+      /** The county's time stands at a date that was set; see the notices. */
+      asOfMs: number | null;
     },
   ) {}
 
@@ -52,7 +54,7 @@ export class OverviewCases {
     return {
       machineNowMs,
       countyNowMs,
-      simulated: Math.abs(machineNowMs - countyNowMs) > SAME_CLOCK_MS,
+      simulated: parts.asOfMs === null && Math.abs(machineNowMs - countyNowMs) > SAME_CLOCK_MS,
       warnings,
       sources: sources.items,
       records: this.recordsAnswer(records, countyNowMs),

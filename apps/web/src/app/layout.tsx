@@ -5,6 +5,7 @@ import { useLocation } from 'react-router';
 import { CountyTime } from './county-time.js';
 import styles from './layout.module.css';
 import { LiveIndicator } from './live-indicator.js';
+import { Notices } from './notices.js';
 import { PlatformWarnings } from './platform-warnings.js';
 import { Sidebar } from './sidebar.js';
 import { UserMenu } from './user-menu.js';
@@ -45,6 +46,7 @@ export function Layout({ children }: { children: ReactNode }) {
           </div>
         </header>
         <PlatformWarnings />
+        <Notices />
         <main id="content" tabIndex={-1} className={styles['content']} key={location.pathname}>
           {children}
         </main>
