@@ -6,6 +6,7 @@ import {
   Evaluator,
   findingsMigrations,
   FindingStore,
+  NO_CLOCK_LIMITS,
   noAlerts,
   Reconciler,
   RuleRegistry,
@@ -14,6 +15,7 @@ import {
   Sweeper,
   SweepLog,
   WakeUps,
+  type ClockLimits,
   type EvaluationGroup,
   type FindingAlerts,
 } from '@tianyan/findings';
@@ -88,10 +90,11 @@ export function makeCorrelator(
   alerts: FindingAlerts = noAlerts,
   /** Rules that people may switch; without it the groups stay what they are. */
   switched: SwitchedGroups | null = null,
+  limits: ClockLimits = NO_CLOCK_LIMITS,
 ) {
   const { pool, warehouse } = databases;
   const clock = new ManualClock(nowMs);
-  const tickets = new EvaluationTickets(pool);
+  const tickets = new EvaluationTickets(pool, limits);
   const evaluator = new Evaluator(warehouse);
   const running = new RunningRules(
     pool,

@@ -1,17 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { builtInCatalogue } from '@tianyan/contracts';
-import { evaluationGroups, FindingQueries, RetiredRules, RuleSwitches, type Finding, type RuleSwitch } from '@tianyan/findings';
+import { FindingQueries, RuleSwitches, type RuleSwitch } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
-import { explain, loadPack } from '@tianyan/rules';
-import { pino } from 'pino';
-import { makeCorrelator, openDatabases, record, TestWriter, type Databases } from './correlator.test-fixture.js';
-import { nothingPending, RuleActivation } from './rule-activation.js';
-import { SwitchTakeOver } from './switch-take-over.js';
-import { SwitchedGroups } from './switched-groups.js';
+import { loadPack } from '@tianyan/rules';
+import { openDatabases, record, TestWriter, type Databases } from './correlator.test-fixture.js';
+import { startSwitched } from './switched-process.test-fixture.js';
 
 const START_MS = Date.parse('2026-03-02T09:00:00+08:00');
 const NOW_MS = START_MS + 30 * DAY_MS;
-const logger = pino({ level: 'silent' });
 /** Over one scope, so that switching one off leaves the other to be judged by another query. */
 const RULES = loadPack().filter(({ id }) => ['order-ping-pong', 'completion-rejected-twice'].includes(id));
 
@@ -37,50 +32,6 @@ function event(id: string, orderId: string, action: string, source = 'hotline') 
 const threeReturns = (order: string, source?: string) => [1, 2, 3].map((n) => event(`${order}-${n}`, order, 'returned', source));
 const twoRejections = (order: string) => [4, 5].map((n) => event(`${order}-${n}`, order, 'completion-rejected'));
 
-/** A correlator as the module puts it together and starts it. */
-async function startProcess(rules = RULES) {
-  const compile = (chosen: typeof RULES) =>
-    evaluationGroups({
-      rules: chosen,
-      catalogue: builtInCatalogue,
-      calendarFingerprint: '1',
-      explain: (rule, e) => explain(rule, e),
-    });
-  const switches = new RuleSwitches(databases.pool);
-  const switched = new SwitchedGroups({ rules, compile: (chosen) => compile([...chosen]), switches });
-  const withdrawn: string[] = [];
-  const alerts = {
-    enqueue: async () => {},
-    enqueueWithdrawn: async (_client: unknown, findings: readonly Pick<Finding, 'id'>[]) =>
-      void withdrawn.push(...findings.map(({ id }) => id)),
-  };
-  const made = makeCorrelator(databases, switched.groups(), NOW_MS, alerts, switched);
-  const { registry, running, sweeper, tickets, store, clock } = made;
-  const names = { readNow: async () => {} };
-  const groups = () => switched.groups();
-  const activation = new RuleActivation({ groups, firstLoad: nothingPending, registry, sweeper, names, logger });
-  const takeOver = new SwitchTakeOver({ switched, running, activation, logger });
-  made.activate(() => activation.active());
-  made.takeOverBy(() => takeOver.now());
-  const retired = new RetiredRules({ pool: databases.pool, tickets, store, countyClock: clock });
-  await switched.refresh();
-  await running.declare();
-  await activation.resume();
-  /** A round of the time loop. */
-  const round = async () => {
-    await takeOver.now();
-    await retired.withdraw(switched.ruleIds());
-    await activation.activateReady();
-    await made.pipeline.wakeDue();
-  };
-  await round();
-  const drift = async () => {
-    const result = await sweeper.run({ reason: 'manual', groups: await activation.active(), differencesAre: 'drift' });
-    return result.driftFindings + result.driftWakeUps;
-  };
-  return { ...made, switched, round, drift, withdrawn };
-}
-
 async function switchTo(id: string, to: Partial<Pick<RuleSwitch, 'enabled' | 'sources'>>, kind: 'pack' | 'rule' = 'rule') {
   const rest = { enabled: true, sources: null, reason: '试验', actor: 'wang.gang', changedAtMs: 1 };
   await new RuleSwitches(databases.pool).set({ kind, id }, { ...rest, ...to });
@@ -93,7 +44,7 @@ async function statuses(): Promise<string[]> {
 
 describe('rules switched while correlators run', () => {
   test('off: what it had found is withdrawn with those words, nothing more is found; on again: swept, and open again', async () => {
-    const { pipeline, round, drift, withdrawn } = await startProcess();
+    const { pipeline, round, drift, withdrawn } = await startSwitched(databases, RULES, NOW_MS);
     await pipeline.landed(await writer.write([...threeReturns('s1'), ...twoRejections('s1')]));
     expect(await statuses()).toEqual(['completion-rejected-twice s1 open', 'order-ping-pong s1 open']);
 
@@ -124,7 +75,7 @@ describe('rules switched while correlators run', () => {
   });
 
   test('limited to sources: only their records make a problem, live and swept alike', async () => {
-    const { pipeline, round, drift } = await startProcess();
+    const { pipeline, round, drift } = await startSwitched(databases, RULES, NOW_MS);
     await pipeline.landed(await writer.write([...threeReturns('l1'), ...threeReturns('l2', 'import-boston')]));
     expect((await statuses()).filter((line) => / l\d open/.test(line))).toHaveLength(2);
     await switchTo('shipped', { sources: ['hotline'] }, 'pack');
@@ -144,7 +95,7 @@ describe('rules switched while correlators run', () => {
   });
 
   test('a whole pack off: no rule is left, and the correlator goes on', async () => {
-    const { pipeline, round } = await startProcess();
+    const { pipeline, round } = await startSwitched(databases, RULES, NOW_MS);
     await pipeline.landed(await writer.write(threeReturns('p1')));
     await switchTo('shipped', { enabled: false }, 'pack');
     await round();
@@ -159,7 +110,7 @@ describe('rules switched while correlators run', () => {
 
 describe('several correlators', () => {
   test('one that has not heard of a switch stores nothing by the old rules, and does the same batch by the new ones', async () => {
-    const [first, second] = [await startProcess(), await startProcess()];
+    const [first, second] = [await startSwitched(databases, RULES, NOW_MS), await startSwitched(databases, RULES, NOW_MS)];
     await first.round();
     const batch = await writer.write(threeReturns('m1'));
     // The second has read what it will judge by; then a person switches, and the first takes it over.
@@ -187,7 +138,7 @@ describe('several correlators', () => {
 
   test('a rule that was switched off during its own first sweep is swept anew when it comes back', async () => {
     await writer.write(threeReturns('n1'));
-    const one = await startProcess();
+    const one = await startSwitched(databases, RULES, NOW_MS);
     const run = one.sweeper.run.bind(one.sweeper);
     await switchTo('order-ping-pong', { enabled: false });
     await one.round();
@@ -212,7 +163,7 @@ describe('several correlators', () => {
 
   test('a switch stays when the correlator starts again', async () => {
     await switchTo('order-ping-pong', { enabled: false });
-    const { pipeline } = await startProcess();
+    const { pipeline } = await startSwitched(databases, RULES, NOW_MS);
     await pipeline.landed(await writer.write([...threeReturns('o1'), ...twoRejections('o1')]));
     expect((await statuses()).filter((line) => line.includes('o1'))).toEqual(['completion-rejected-twice o1 open']);
   });
