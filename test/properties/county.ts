@@ -200,7 +200,7 @@ export function makeVersion(input: {
   const raw = JSON.stringify([input.id, input.version, input.atPick, input.fieldPicks, input.deleted]);
   const rest = { atMs, receivedAtMs: atMs, hash: hashOf(raw), raw };
   // By its id, so that all versions of a record come from one source.
-  const source = SOURCES[[...input.id].reduce((sum, char) => sum + char.charCodeAt(0), 0) % SOURCES.length] ?? 'county';
+  const source = SOURCES[Number(input.id.split('-').at(-1)) % SOURCES.length] ?? 'county';
   const envelope = { id: input.id, source, version: input.version };
   if (input.deleted) return { ...envelope, op: 'delete', ...rest, fields: null };
   const fields: Record<string, FieldValue> = {};

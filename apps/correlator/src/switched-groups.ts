@@ -12,7 +12,7 @@ export class SwitchedGroups {
   constructor(
     private readonly parts: {
       rules: readonly RuleDefinition[];
-      compile(rules: readonly RuleDefinition[]): readonly EvaluationGroup[];
+      compile: (rules: readonly RuleDefinition[]) => readonly EvaluationGroup[];
       switches: Pick<RuleSwitches, 'read' | 'version'>;
     },
   ) {

@@ -18,7 +18,17 @@ afterAll(() => fixture.stop());
 function source(name: string, label: string) {
   const totals = { acceptedTotal: 0, repeatedTotal: 0, refusedTotal: 0, quarantineOpen: 0 };
   const times = { lastRunAtMs: null, lastSuccessAtMs: null, lastRecordAtMs: null };
-  return { name, label, kind: 'http-pull', enabled: true, state: 'idle', error: null, ...totals, ...times } as const;
+  return {
+    name,
+    label,
+    kind: 'http-pull',
+    enabled: true,
+    state: 'idle',
+    error: null,
+    heldLists: [],
+    ...totals,
+    ...times,
+  } as const;
 }
 
 const RULE = '/api/rules/order-ping-pong/switch';
