@@ -141,7 +141,11 @@ const sequenceRule = fc
     ),
   );
 
-const deadline: fc.Arbitrary<Draft> = fc.oneof(
+/** A third of the deadlines is missed at the very instant. */
+const withBoundary = (counted: fc.Arbitrary<Draft>): fc.Arbitrary<Draft> =>
+  fc.tuple(counted, fc.nat(2)).map(([draft, n]) => (n === 0 ? { ...draft, boundary: 'strict' } : draft));
+
+const countedDeadline: fc.Arbitrary<Draft> = fc.oneof(
   fc.integer({ min: 0, max: 6 }).map((workingDays) => ({ workingDays })),
   fc.integer({ min: 0, max: 6 }).map((calendarDays) => ({ calendarDays })),
   fc.constantFrom(0, 1, 24, 47).map((hours) => ({ hours })),
@@ -151,6 +155,8 @@ const deadline: fc.Arbitrary<Draft> = fc.oneof(
   fc.constant({ field: 'extendedToMs' }),
   fc.constant({ workingDays: 2, from: 'extendedToMs' }),
 );
+
+const deadline = withBoundary(countedDeadline);
 
 const expected = fc
   .record({ of: fc.nat(3), anytime: fc.boolean() })
@@ -228,12 +234,14 @@ const contractRule = fc
   .tuple(
     fc.array(dealCondition, { minLength: 1, maxLength: 2 }),
     fc.option(
-      fc.constantFrom<Draft>(
-        { calendarDays: 5, from: 'signedOn' },
-        { workingDays: 3, from: 'signedOn' },
-        { hours: 30 },
-        { field: 'endsOn' },
-        { calendarDays: { parameter: 'contractDays', region: 'villageCode', day: 'start' }, from: 'signedOn' },
+      withBoundary(
+        fc.constantFrom<Draft>(
+          { calendarDays: 5, from: 'signedOn' },
+          { workingDays: 3, from: 'signedOn' },
+          { hours: 30 },
+          { field: 'endsOn' },
+          { calendarDays: { parameter: 'contractDays', region: 'villageCode', day: 'start' }, from: 'signedOn' },
+        ),
       ),
       { nil: undefined },
     ),
@@ -260,8 +268,10 @@ const projectRule = fc
     smallNumber,
     fc.option(span, { nil: undefined }),
     fc.boolean(),
+    // Without the condition, also projects whose contract is worth nothing: a share of it never holds.
+    fc.constantFrom({ where: { contractFen: { above: 0 } } }, {}),
   )
-  .map(([percent, atLeast, within, unmended]) =>
+  .map(([percent, atLeast, within, unmended, worth]) =>
     draft(
       {
         kind: 'join',
@@ -275,7 +285,7 @@ const projectRule = fc
       },
       ['villageCode', 'matter'],
       {
-        project: { type: 'assets.project', where: { contractFen: { above: 0 } } },
+        project: { type: 'assets.project', ...worth },
         paid: { type: 'assets.payment', where: { direction: 'out' }, link: { to: 'project', on: [{ projectId: 'projectId' }] } },
         complaint: { type: 'hotline.order', where: { category: { notIn: ['consult', 'suggestion'] } } },
       },
@@ -296,6 +306,12 @@ const exceptions: fc.Arbitrary<Draft[]> = fc.oneof(
   },
 );
 
+/** Sources to which a rule is limited. */
+const sources: fc.Arbitrary<Draft> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<Draft>({}) },
+  { weight: 1, arbitrary: fc.constantFrom<Draft>({ sources: ['county'] }, { sources: ['import-a', 'elsewhere'] }) },
+);
+
 /** The compiler refuses an exception by fields that no input has. */
 function concerns(kind: Draft, exception: Draft): boolean {
   const fields = Object.keys(exception['where'] ?? {});
@@ -305,8 +321,8 @@ function concerns(kind: Draft, exception: Draft): boolean {
 
 const withExceptions = (rules: fc.Arbitrary<Draft>): fc.Arbitrary<Draft> =>
   fc
-    .tuple(rules, exceptions)
-    .map(([kind, list]) => ({ ...kind, exceptions: list.filter((exception) => concerns(kind, exception)) }));
+    .tuple(rules, exceptions, sources)
+    .map(([kind, list, limit]) => ({ ...kind, ...limit, exceptions: list.filter((exception) => concerns(kind, exception)) }));
 
 /** Any rule of a kind, over the record types that histories consist of. */
 export const draftsOfKind: Readonly<Record<RuleKind, fc.Arbitrary<Draft>>> = {

@@ -116,6 +116,8 @@ function choicesOf(type: string, names: Names): Choices {
         satisfaction: [1, 3, 5, null, -2],
         extendedToMs: [instantOf(6), instantOf(12), instantOf(19), null],
         note: ['无管辖权', '已联系', null],
+        // Against the order of ids, and beside steps without a number.
+        stepNo: [null, 10, 9, 2, null, -1],
       };
     case 'assets.contract':
       return {
@@ -168,6 +170,9 @@ function choicesOf(type: string, names: Names): Choices {
   }
 }
 
+/** Where the records of a county come from. */
+export const SOURCES = ['county', 'county', 'import-a'] as const;
+
 const NEUTRAL: Readonly<Record<string, FieldValue>> = {
   text: '',
   code: '-',
@@ -194,7 +199,9 @@ export function makeVersion(input: {
   const atMs = instantOf(input.atPick);
   const raw = JSON.stringify([input.id, input.version, input.atPick, input.fieldPicks, input.deleted]);
   const rest = { atMs, receivedAtMs: atMs, hash: hashOf(raw), raw };
-  const envelope = { id: input.id, source: 'county', version: input.version };
+  // By its id, so that all versions of a record come from one source.
+  const source = SOURCES[Number(input.id.split('-').at(-1)) % SOURCES.length] ?? 'county';
+  const envelope = { id: input.id, source, version: input.version };
   if (input.deleted) return { ...envelope, op: 'delete', ...rest, fields: null };
   const fields: Record<string, FieldValue> = {};
   for (const [index, [name, meta]] of Object.entries(contract.fields).entries()) {

@@ -7,7 +7,7 @@ const TEXTS = new Set(
   'id version title class severity basis description explanation examples subjects figures roles label unit reason'.split(' '),
 );
 /** Fields whose value is a choice of the language. */
-const CHOICES = new Set(['kind', 'which', 'look', 'measure', 'is', 'from', 'day']);
+const CHOICES = new Set(['kind', 'which', 'look', 'measure', 'is', 'from', 'day', 'boundary']);
 
 /**
  * The options of the language that a rule uses: paths of its keys, with names and positions left out and choices added,

@@ -16,6 +16,7 @@ import { EventsController } from './events/events.controller.js';
 import { PostgresListener } from './events/postgres-listener.js';
 import { StateWatcher } from './events/state-watcher.js';
 import { FindingsController } from './findings/findings.controller.js';
+import { NoticesController } from './notices/notices.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { HELD_LISTS, MAPPINGS, MENDS, QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
 import type {
@@ -82,6 +83,7 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         OverviewController,
         FindingsController,
         RulesController,
+        NoticesController,
         SourcesController,
         QuarantineController,
         SweepsController,

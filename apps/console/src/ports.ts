@@ -218,6 +218,9 @@ export interface RuleDescription {
   recordTypes: readonly string[];
   /** The rule in Chinese, one sentence a line. */
   words: readonly string[];
+  /** Sources to which its file limits it; null: all. */
+  sources: readonly string[] | null;
+  /** Its query over all those sources. */
   sql: string;
   parameters: readonly { name: string; label: string; text: string }[];
   legalBasis: readonly string[];
@@ -231,5 +234,7 @@ export interface RuleDescription {
 export interface RuleBookPort {
   list(): readonly RuleDescription[];
   find(id: string): RuleDescription | null;
+  /** The query of a rule that is limited to these sources. Throws RefusedError `not-found`. */
+  sql(id: string, sources: readonly string[] | null): string;
 }
 export const RULE_BOOK = Symbol('RULE_BOOK');

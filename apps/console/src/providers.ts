@@ -1,9 +1,11 @@
 import { AuditLog, Reveals, SessionStore, SignIn, SignInLimits, UserStore } from '@tianyan/access';
 import { DeliveryQueries, TeamStore } from '@tianyan/alerts';
+import type { WorkingCalendar } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
-import { FindingDecisions, FindingQueries, SweepQueries } from '@tianyan/findings';
+import { clockLimits, EvaluationClock, FindingDecisions, FindingQueries, RuleSwitches, SweepQueries } from '@tianyan/findings';
 import { timerPause, type Clock, type IdSource, type Rng } from '@tianyan/kernel';
 import {
+  CALENDAR,
   CATALOGUE,
   CONFIG,
   COUNTY_CLOCK,
@@ -35,8 +37,8 @@ import { ConfidentialRecords } from './findings/confidential-records.js';
 import { EvidenceReader } from './findings/evidence-reader.js';
 import { FindingCases } from './findings/finding-cases.js';
 import { SessionGuard } from './http/session-guard.js';
+import { NoticeCases } from './notices/notice-cases.js';
 import { OverviewCases } from './overview/overview-cases.js';
-import { PlatformWarnings } from './overview/platform-warnings.js';
 import { RecordCounts } from './overview/record-counts.js';
 import { HELD_LISTS, MAPPINGS, MENDS, QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
 import type {
@@ -106,6 +108,12 @@ export const accessProviders: Provider[] = [
 /** What is read out of the stores. */
 export const readProviders: Provider[] = [
   { provide: FindingQueries, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new FindingQueries(pool) },
+  { provide: RuleSwitches, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new RuleSwitches(pool) },
+  {
+    provide: EvaluationClock,
+    inject: [POSTGRES, CONFIG],
+    useFactory: (pool: pg.Pool, config: TianyanConfig) => new EvaluationClock(pool, clockLimits(config)),
+  },
   { provide: SweepQueries, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new SweepQueries(pool) },
   {
     provide: DeliveryQueries,
@@ -208,9 +216,31 @@ export const caseProviders: Provider[] = [
   },
   {
     provide: RuleCases,
-    inject: [RULE_BOOK, FindingQueries, CATALOGUE],
-    useFactory: (rules: RuleBookPort, findings: FindingQueries, catalogue: Catalogue) =>
-      new RuleCases({ rules, findings, catalogue }),
+    inject: [RULE_BOOK, FindingQueries, RuleSwitches, SOURCES, CATALOGUE, AuditLog, MACHINE_CLOCK],
+    useFactory: (
+      rules: RuleBookPort,
+      findings: FindingQueries,
+      switches: RuleSwitches,
+      sources: SourcesPort,
+      catalogue: Catalogue,
+      audit: AuditLog,
+      machineClock: Clock,
+    ) => new RuleCases({ rules, findings, switches, sources, catalogue, audit, machineClock }),
+  },
+  {
+    provide: NoticeCases,
+    inject: [CALENDAR, EvaluationClock, COUNTY_CLOCK, MACHINE_CLOCK, CONFIG, AuditLog],
+    useFactory: (
+      calendar: WorkingCalendar,
+      clock: EvaluationClock,
+      countyClock: Clock,
+      machineClock: Clock,
+      config: TianyanConfig,
+      audit: AuditLog,
+    ) => {
+      const disk = new DiskSpace(config.dataDirectory, machineClock);
+      return new NoticeCases({ calendar, clock, countyClock, asOfMs: config.asOfMs, disk, audit });
+    },
   },
   {
     provide: SweepCases,
@@ -243,12 +273,6 @@ export const caseProviders: Provider[] = [
       }),
   },
   {
-    provide: PlatformWarnings,
-    inject: [CONFIG, MACHINE_CLOCK],
-    useFactory: (config: TianyanConfig, clock: Clock) =>
-      new PlatformWarnings({ disk: new DiskSpace(config.dataDirectory, clock) }),
-  },
-  {
     provide: OverviewCases,
     inject: [
       SourceCases,
@@ -259,9 +283,9 @@ export const caseProviders: Provider[] = [
       DeliveryQueries,
       NamesDirectory,
       CATALOGUE,
-      PlatformWarnings,
       MACHINE_CLOCK,
       COUNTY_CLOCK,
+      CONFIG,
     ],
     useFactory: (
       sources: SourceCases,
@@ -272,9 +296,9 @@ export const caseProviders: Provider[] = [
       deliveries: DeliveryQueries,
       names: NamesDirectory,
       catalogue: Catalogue,
-      warnings: PlatformWarnings,
       machineClock: Clock,
       countyClock: Clock,
+      config: TianyanConfig,
     ) =>
       new OverviewCases({
         sources,
@@ -285,9 +309,9 @@ export const caseProviders: Provider[] = [
         deliveries,
         names,
         catalogue,
-        warnings,
         machineClock,
         countyClock,
+        asOfMs: config.asOfMs,
       }),
   },
 ];

@@ -1,9 +1,9 @@
-import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, calendarLines, WorkingCalendar } from '@tianyan/calendar';
-import { EvaluationTickets, OpenLoads, RetiredRules, RunningRules, type FindingAlerts } from '@tianyan/findings';
-import { sha256Hex, type Rng } from '@tianyan/kernel';
-import { LOGGER, NamedLock, RNG, WAREHOUSE } from '@tianyan/runtime';
+import type { WorkingCalendar } from '@tianyan/calendar';
+import { EvaluationClock, EvaluationTickets, OpenLoads, RetiredRules, RunningRules, type FindingAlerts } from '@tianyan/findings';
+import type { Clock, Rng } from '@tianyan/kernel';
+import { CALENDAR, COUNTY_CLOCK, LOGGER, NamedLock, RNG, WAREHOUSE } from '@tianyan/runtime';
 import type { RuleDefinition } from '@tianyan/rules';
-import { ensureReferenceTable, type WarehouseAdmin } from '@tianyan/warehouse';
+import type { WarehouseAdmin } from '@tianyan/warehouse';
 import { BullModule } from '@nestjs/bullmq';
 import {
   Inject,
@@ -15,6 +15,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { writeCalendar } from './calendar-table.js';
 import { CorrelatorController } from './correlator-controller.js';
 import { CorrelatorPipeline } from './correlator-pipeline.js';
 import { DirectoryNames } from './directory-names.js';
@@ -25,6 +26,8 @@ import { RuleActivation, type FirstLoad } from './rule-activation.js';
 import { SweepRequestProcessor, SweepRequestsModule } from './sweep-requests.js';
 import { SWEEP_QUEUE, SweepProcessor, SweepSchedule } from './sweep-schedule.js';
 import { Sweeps } from './sweeps.js';
+import { SwitchTakeOver } from './switch-take-over.js';
+import { SwitchedGroups } from './switched-groups.js';
 import { TimeLoop } from './time-loop.js';
 import { FINDING_ALERTS, FIRST_LOAD, ON_FATAL, RULES } from './tokens.js';
 
@@ -43,11 +46,16 @@ const CLEAN_UP_EVERY_ROUNDS = 300;
 /** Name of the lock under which one correlator at a time does what time brings: two would do the same. The others do live work. */
 const BY_TIME = 'correlator/by-time';
 
+/** Name of the lock under which the calendar is written: two at once would choose the same version. */
+const CALENDAR_LOCK = 'correlator/calendar';
+
 /** Landed batches, passing time and sweeps → findings. The process connects `correlatorTransport`. BullMQ must be set up. */
 @Module({})
 export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly loop: TimeLoop;
   private rounds = 0;
+  /** At which version of the switches it was last looked what switched-off rules had found. */
+  private tidiedVersion: number | null = null;
 
   constructor(
     @Inject(CorrelatorPipeline) private readonly pipeline: CorrelatorPipeline,
@@ -56,11 +64,15 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     @Inject(OpenLoads) private readonly loads: OpenLoads,
     @Inject(RunningRules) private readonly running: RunningRules,
     @Inject(RetiredRules) private readonly retired: RetiredRules,
-    @Inject(RULES) private readonly rules: readonly RuleDefinition[],
+    @Inject(SwitchedGroups) private readonly switched: SwitchedGroups,
+    @Inject(SwitchTakeOver) private readonly takeOver: SwitchTakeOver,
     @Inject(DirectoryNames) private readonly names: DirectoryNames,
     @Inject(Sweeps) private readonly sweeps: Sweeps,
+    @Inject(EvaluationClock) private readonly clock: EvaluationClock,
+    @Inject(COUNTY_CLOCK) private readonly countyClock: Clock,
     @Inject(EvaluationTickets) private readonly tickets: EvaluationTickets,
     @Inject(WAREHOUSE) private readonly warehouse: WarehouseAdmin,
+    @Inject(CALENDAR) private readonly calendar: WorkingCalendar,
     @Inject(NamedLock) private readonly lock: NamedLock,
     @Inject(RNG) rng: Rng,
     @Inject(ON_FATAL) onFatal: (error: unknown) => void,
@@ -90,7 +102,8 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
 
   /** Before the transport listens: rules must find their calendar, and announcements the rules that are judged. */
   async onModuleInit(): Promise<void> {
-    await writeCalendar(this.warehouse);
+    await this.lock.inTurn(CALENDAR_LOCK, () => writeCalendar(this.warehouse, this.calendar));
+    await this.switched.refresh();
     await this.running.declare();
     await this.activation.resume();
     this.loop.start();
@@ -108,37 +121,28 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
 
   private async round(): Promise<number> {
     await this.names.refresh();
+    await this.takeOver.now();
+    await this.clock.advance(this.countyClock.nowMs());
     return (await this.lock.alone(BY_TIME, () => this.roundAlone())) ?? 0;
   }
 
   private async roundAlone(): Promise<number> {
-    if (this.rounds++ % CLEAN_UP_EVERY_ROUNDS === 0) {
+    const isCleanUp = this.rounds++ % CLEAN_UP_EVERY_ROUNDS === 0;
+    if (isCleanUp) {
       await this.tickets.cleanUp();
       await this.sweeps.endDead();
-      await this.withdrawRetired();
       await this.loads.cleanUp();
     }
+    if (isCleanUp || this.tidiedVersion !== this.switched.version()) await this.withdrawRetired();
     const judged = await this.loadJudge.round();
     await this.activation.activateReady();
     return judged + (await this.pipeline.wakeDue());
   }
 
   private async withdrawRetired(): Promise<void> {
-    const retired = await this.retired.withdraw(this.ruleIds());
+    const version = this.switched.version();
+    const retired = await this.retired.withdraw(this.switched.ruleIds());
     if (retired.length > 0) this.logger.warn({ rules: retired }, 'rules that no longer run: what they had found is withdrawn');
-  }
-
-  private ruleIds(): string[] {
-    return this.rules.map((rule) => rule.id);
+    this.tidiedVersion = version;
   }
 }
-
-/** The calendar is data of the warehouse; written whole, under a token of its content, so that a repeat changes nothing. */
-async function writeCalendar(warehouse: WarehouseAdmin): Promise<void> {
-  const lines = calendarLines(new WorkingCalendar(builtInHolidays()), CALENDAR_VERSION);
-  await ensureReferenceTable(warehouse, CALENDAR_TABLE_PARTS);
-  await warehouse.insertLines(CALENDAR_TABLE, lines, `calendar-${sha256Hex(lines.join('\n'))}`);
-}
-
-/** Raise it with every change of the shipped holidays: of two rows of one day the greater version counts. */
-const CALENDAR_VERSION = 1;

@@ -35,7 +35,10 @@ const landedSchema: z.ZodType<LandedBatch> = z.object({
 });
 
 export interface PipelineParts {
-  groups: readonly EvaluationGroup[];
+  /** The rules that people let run, by now. */
+  groups: () => readonly EvaluationGroup[];
+  /** Takes over what people have switched since; asked before each batch and each round of wake-ups. */
+  takeOverSwitches: () => Promise<void>;
   /** Those that are judged by now; see RuleActivation. */
   active: () => Promise<readonly EvaluationGroup[]>;
   evaluator: Evaluator;
@@ -54,16 +57,13 @@ export interface PipelineParts {
 
 /** From landed batches and passing time to findings. Reads from top to bottom. */
 export class CorrelatorPipeline {
-  private readonly groupOfRule: ReadonlyMap<string, EvaluationGroup>;
-
-  constructor(private readonly parts: PipelineParts) {
-    this.groupOfRule = new Map(parts.groups.flatMap((group) => group.rules.map((rule) => [rule.id, group] as const)));
-  }
+  constructor(private readonly parts: PipelineParts) {}
 
   /** Handles announcements of one partition. When it resolves, findings reflect them and say so; then the offset may move. */
   async landed(batch: StreamBatch): Promise<void> {
     const messages = await this.unprocessed(batch);
     if (messages.length === 0) return;
+    await this.parts.takeOverSwitches();
     const landed = await this.toJudgeNow(messages.map((message) => landedSchema.parse(JSON.parse(message.value))));
     const { few, many } = splitBySize(await this.touchedBy(landed));
     if (many.length > 0) await this.parts.sweeper.run({ reason: 'first-load', groups: many, differencesAre: 'expected' });
@@ -77,13 +77,15 @@ export class CorrelatorPipeline {
   /** Evaluates scopes whose stored instant has come, at most one round of them; returns how many there were. */
   async wakeDue(): Promise<number> {
     const { countyClock, tickets, wakeUps } = this.parts;
+    await this.parts.takeOverSwitches();
+    const groupOfRule = new Map(this.parts.groups().flatMap((group) => group.rules.map((rule) => [rule.id, group] as const)));
     // The evaluation clock may be ahead of this process's: what is due by it is due.
     const nowMs = Math.max(countyClock.nowMs(), await tickets.nowMs());
-    const due = await wakeUps.due(nowMs, [...this.groupOfRule.keys()]);
+    const due = await wakeUps.due(nowMs, [...groupOfRule.keys()]);
     if (due.length === 0) return 0;
     const scopes = new Map<EvaluationGroup, Set<string>>();
     for (const { ruleId, scope } of due) {
-      const group = this.groupOfRule.get(ruleId);
+      const group = groupOfRule.get(ruleId);
       if (!group) throw new Error(`a wake-up of ${ruleId} was read although that rule does not run`);
       addAll(scopes, group, [scope]);
     }

@@ -8,6 +8,7 @@ import {
   FindingStore,
   LoadRegister,
   LoadScopes,
+  NO_CLOCK_LIMITS,
   noAlerts,
   OpenLoads,
   Reconciler,
@@ -18,6 +19,7 @@ import {
   SweepLog,
   WaitingScopesFinder,
   WakeUps,
+  type ClockLimits,
   type EvaluationGroup,
   type FindingAlerts,
 } from '@tianyan/findings';
@@ -39,6 +41,7 @@ import { join } from 'node:path';
 import { CorrelatorPipeline } from './correlator-pipeline.js';
 import { LoadJudge } from './load-judge.js';
 import { CorrelatorMetrics } from './metrics.js';
+import type { SwitchedGroups } from './switched-groups.js';
 
 export const calendar = new WorkingCalendar(builtInHolidays());
 
@@ -90,14 +93,18 @@ export function makeCorrelator(
   groups: readonly EvaluationGroup[],
   nowMs: number,
   alerts: FindingAlerts = noAlerts,
+  /** Rules that people may switch; without it the groups stay what they are. */
+  switched: SwitchedGroups | null = null,
+  limits: ClockLimits = NO_CLOCK_LIMITS,
 ) {
   const { pool, warehouse } = databases;
   const clock = new ManualClock(nowMs);
-  const tickets = new EvaluationTickets(pool);
+  const tickets = new EvaluationTickets(pool, limits);
   const evaluator = new Evaluator(warehouse);
   const running = new RunningRules(
     pool,
     groups.flatMap((group) => group.rules),
+    ...(switched ? [switched] : []),
   );
   const registry = new RuleRegistry(pool, running);
   const store = new FindingStore({ pool, ids: uuidSource, alerts, running });
@@ -123,8 +130,10 @@ export function makeCorrelator(
   });
   const wakeUps = new WakeUps(pool);
   let active = async () => groups;
+  let takeOver = async () => {};
   const pipeline = new CorrelatorPipeline({
-    groups,
+    groups: () => switched?.groups() ?? groups,
+    takeOverSwitches: () => takeOver(),
     active: () => active(),
     evaluator,
     reconciler,
@@ -141,6 +150,9 @@ export function makeCorrelator(
   const activate = (answer: () => Promise<readonly EvaluationGroup[]>) => {
     active = answer;
   };
+  const takeOverBy = (answer: () => Promise<void>) => {
+    takeOver = answer;
+  };
   const register = new LoadRegister(pool, uuidSource);
   const landing = new TestLanding();
   const judge = new LoadJudge({
@@ -155,6 +167,7 @@ export function makeCorrelator(
   const judging = { register, loads, loadScopes, landing, judge, waiting };
   return {
     clock,
+    takeOverBy,
     tickets,
     evaluator,
     store,

@@ -47,7 +47,7 @@ function makeProcess(options: { stopInSweep: boolean }) {
   const { registry } = made;
   const names = { readNow: async () => {} };
   const { sweeper, metrics, clock } = made;
-  const activation = new RuleActivation({ groups, firstLoad: nothingPending, registry, sweeper, names, logger });
+  const activation = new RuleActivation({ groups: () => groups, firstLoad: nothingPending, registry, sweeper, names, logger });
   const kept: AskedSweep[] = [];
   const sweeps = new Sweeps({
     activation,

@@ -3,6 +3,7 @@ import { AlertOutbox, alertMigrations } from '@tianyan/alerts';
 import { configuredSources, connectorMigrations, FirstLoads } from '@tianyan/connector-app';
 import { findingsMigrations } from '@tianyan/findings';
 import { configuredRules, runProcess, type ProcessContext } from '@tianyan/runtime';
+import { clockReadiness } from './clock-readiness.js';
 import { CorrelatorModule } from './correlator-module.js';
 import { LoadedHistory } from './loaded-history.js';
 import { correlatorLags, correlatorTransport } from './transport.js';
@@ -25,6 +26,7 @@ await runProcess({
   // The connector's: what has been read to its end stands there.
   migrations: [connectorMigrations, findingsMigrations, alertMigrations],
   modules: (context) => [correlator(context)],
+  readiness: ({ parts, config }) => [clockReadiness({ ...parts, config })],
   transports: ({ parts, onFatal }) => [correlatorTransport({ stream: parts.stream, onFatal })],
   lags: () => [correlatorLags()],
 });

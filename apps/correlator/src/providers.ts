@@ -1,7 +1,9 @@
-import { builtInHolidays } from '@tianyan/calendar';
+import type { WorkingCalendar, YearOfHolidays } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
 import {
   CauseFinder,
+  clockLimits,
+  EvaluationClock,
   EvaluationTickets,
   evaluationGroups,
   Evaluator,
@@ -11,20 +13,23 @@ import {
   Reconciler,
   RetiredRules,
   RuleRegistry,
+  RuleSwitches,
   RunningRules,
   SweepAnswers,
   Sweeper,
   SweepLog,
   WaitingScopesFinder,
   WakeUps,
-  type EvaluationGroup,
   type FindingAlerts,
 } from '@tianyan/findings';
 import { sha256Hex, timerPause, type Clock, type IdSource } from '@tianyan/kernel';
 import { explain, type RuleDefinition } from '@tianyan/rules';
 import {
+  CALENDAR,
   CATALOGUE,
+  CONFIG,
   COUNTY_CLOCK,
+  HOLIDAYS,
   IDS,
   LOGGER,
   MACHINE_CLOCK,
@@ -35,6 +40,7 @@ import {
   STREAM,
   WAREHOUSE,
   type Metrics,
+  type TianyanConfig,
 } from '@tianyan/runtime';
 import type { Stream } from '@tianyan/stream';
 import type { WarehouseReader } from '@tianyan/warehouse';
@@ -51,21 +57,35 @@ import { OldFindingsTogether } from './old-findings-together.js';
 import { RuleActivation, withPulledLoads, type FirstLoad } from './rule-activation.js';
 import { SweepRequests } from './sweep-requests.js';
 import { Sweeps, type AskedSweep } from './sweeps.js';
-import { FINDING_ALERTS, FIRST_LOAD, GROUPS, RULES } from './tokens.js';
+import { SwitchTakeOver } from './switch-take-over.js';
+import { SwitchedGroups } from './switched-groups.js';
+import { FINDING_ALERTS, FIRST_LOAD, RULES } from './tokens.js';
 
 /** Plain classes of libs/findings, wired. */
 const storeProviders: Provider[] = [
-  { provide: EvaluationTickets, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new EvaluationTickets(pool) },
+  {
+    provide: EvaluationTickets,
+    inject: [POSTGRES, CONFIG],
+    useFactory: (pool: pg.Pool, config: TianyanConfig) => new EvaluationTickets(pool, clockLimits(config)),
+  },
+  {
+    provide: EvaluationClock,
+    inject: [POSTGRES, CONFIG],
+    useFactory: (pool: pg.Pool, config: TianyanConfig) => new EvaluationClock(pool, clockLimits(config)),
+  },
   { provide: WakeUps, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new WakeUps(pool) },
   { provide: NamedLock, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new NamedLock(pool) },
   { provide: SweepLog, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new SweepLog(pool) },
+  { provide: RuleSwitches, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new RuleSwitches(pool) },
   {
     provide: RunningRules,
-    inject: [POSTGRES, GROUPS],
-    useFactory: (pool: pg.Pool, groups: readonly EvaluationGroup[]) =>
+    inject: [POSTGRES, SwitchedGroups],
+    // Before anything is switched: all rules that the process knows.
+    useFactory: (pool: pg.Pool, switched: SwitchedGroups) =>
       new RunningRules(
         pool,
-        groups.flatMap((group) => group.rules),
+        switched.groups().flatMap((group) => group.rules),
+        switched,
       ),
   },
   {
@@ -115,30 +135,57 @@ const ruleProviders: Provider[] = [
     useFactory: (warehouse: WarehouseReader, clock: Clock) => new DirectoryNames(warehouse, clock),
   },
   {
-    provide: GROUPS,
-    inject: [RULES, CATALOGUE, DirectoryNames],
-    useFactory: (rules: readonly RuleDefinition[], catalogue: Catalogue, names: DirectoryNames) =>
-      evaluationGroups({
-        rules,
-        catalogue,
-        calendarFingerprint: sha256Hex(JSON.stringify(builtInHolidays())),
-        explain: (rule, evaluation) => explain(rule, evaluation, names),
-      }),
+    provide: SwitchedGroups,
+    inject: [RULES, CATALOGUE, HOLIDAYS, CALENDAR, DirectoryNames, RuleSwitches],
+    useFactory: (
+      rules: readonly RuleDefinition[],
+      catalogue: Catalogue,
+      holidays: readonly YearOfHolidays[],
+      calendar: WorkingCalendar,
+      names: DirectoryNames,
+      switches: RuleSwitches,
+    ) => {
+      const calendarFingerprint = sha256Hex(JSON.stringify(holidays));
+      const compile = (chosen: readonly RuleDefinition[]) =>
+        evaluationGroups({
+          rules: chosen,
+          catalogue,
+          calendarFingerprint,
+          notices: calendar,
+          explain: (rule, evaluation) => explain(rule, evaluation, names),
+        });
+      return new SwitchedGroups({ rules, compile, switches });
+    },
   },
   {
     provide: RuleActivation,
-    inject: [GROUPS, FIRST_LOAD, OpenLoads, RuleRegistry, Sweeper, DirectoryNames, LOGGER],
+    inject: [SwitchedGroups, FIRST_LOAD, OpenLoads, RuleRegistry, Sweeper, DirectoryNames, LOGGER],
     useFactory: (
-      groups: readonly EvaluationGroup[],
+      switched: SwitchedGroups,
       firstLoad: FirstLoad,
       loads: OpenLoads,
       registry: RuleRegistry,
       sweeper: Sweeper,
       names: DirectoryNames,
       logger: Logger,
-    ) => new RuleActivation({ groups, firstLoad: withPulledLoads(firstLoad, loads), registry, sweeper, names, logger }),
+    ) =>
+      new RuleActivation({
+        groups: () => switched.groups(),
+        firstLoad: withPulledLoads(firstLoad, loads),
+        registry,
+        sweeper,
+        names,
+        logger,
+      }),
   },
 ];
+
+const switchProvider: Provider = {
+  provide: SwitchTakeOver,
+  inject: [SwitchedGroups, RunningRules, RuleActivation, LOGGER],
+  useFactory: (switched: SwitchedGroups, running: RunningRules, activation: RuleActivation, logger: Logger) =>
+    new SwitchTakeOver({ switched, running, activation, logger }),
+};
 
 const sweepProviders: Provider[] = [
   {
@@ -153,7 +200,7 @@ const sweepProviders: Provider[] = [
       SweepLog,
       STREAM,
       WakeUps,
-      GROUPS,
+      SwitchedGroups,
       IDS,
       COUNTY_CLOCK,
       MACHINE_CLOCK,
@@ -168,17 +215,16 @@ const sweepProviders: Provider[] = [
       log: SweepLog,
       stream: Stream,
       wakeUps: WakeUps,
-      groups: readonly EvaluationGroup[],
+      switched: SwitchedGroups,
       ids: IdSource,
       countyClock: Clock,
       machineClock: Clock,
     ) => {
-      const ruleIds = groups.flatMap((group) => group.rules.map((rule) => rule.id));
       const live = new StreamLiveProgress({
         admin: stream.admin(),
         wakeUps,
         tickets,
-        ruleIds: () => ruleIds,
+        ruleIds: () => switched.ruleIds(),
         clock: machineClock,
         pause: timerPause,
       });
@@ -270,10 +316,12 @@ export const correlatorProviders: Provider[] = [
   ...ruleProviders,
   ...sweepProviders,
   ...loadProviders,
+  switchProvider,
   {
     provide: CorrelatorPipeline,
     inject: [
-      GROUPS,
+      SwitchedGroups,
+      SwitchTakeOver,
       RuleActivation,
       Evaluator,
       Reconciler,
@@ -288,7 +336,8 @@ export const correlatorProviders: Provider[] = [
       LOGGER,
     ],
     useFactory: (
-      groups: readonly EvaluationGroup[],
+      switched: SwitchedGroups,
+      takeOver: SwitchTakeOver,
       activation: RuleActivation,
       evaluator: Evaluator,
       reconciler: Reconciler,
@@ -304,7 +353,8 @@ export const correlatorProviders: Provider[] = [
     ) =>
       new CorrelatorPipeline({
         onChanged: (change) => logger.info(change, 'findings changed'),
-        groups,
+        groups: () => switched.groups(),
+        takeOverSwitches: () => takeOver.now(),
         active: () => activation.active(),
         evaluator,
         reconciler,

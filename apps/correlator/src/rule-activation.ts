@@ -34,11 +34,13 @@ const NAMING_TYPES: readonly string[] = [directoryUnit.type, directoryDivision.t
 export class RuleActivation {
   /** Not swept yet as they are now. */
   private unswept: readonly EvaluationGroup[];
-  private allActive = false;
+  /** The groups that were found to be active without exception; null before. */
+  private allActive: readonly EvaluationGroup[] | null = null;
 
   constructor(
     private readonly parts: {
-      groups: readonly EvaluationGroup[];
+      /** The rules that people let run, by now. */
+      groups: () => readonly EvaluationGroup[];
       firstLoad: FirstLoad;
       registry: RuleRegistry;
       sweeper: Sweeper;
@@ -46,20 +48,24 @@ export class RuleActivation {
       logger: Logger;
     },
   ) {
-    this.unswept = parts.groups;
+    this.unswept = parts.groups();
   }
 
-  /** Groups that live work judges; to be asked after the batch in hand has landed. They only ever become more. */
+  /** Groups that live work judges; to be asked after the batch in hand has landed. Until a person switches rules they only become more. */
   async active(): Promise<readonly EvaluationGroup[]> {
-    if (this.allActive) return this.parts.groups;
-    const active = await this.parts.registry.active(this.parts.groups);
-    this.allActive = active.length === this.parts.groups.length;
+    const groups = this.parts.groups();
+    if (this.allActive === groups) return groups;
+    const active = await this.parts.registry.active(groups);
+    if (active.length === groups.length) this.allActive = groups;
     return active;
   }
 
-  /** Groups that were judged before need not wait again after a restart: what they missed meanwhile is announced to them. */
+  /**
+   * Groups that were judged before need not wait again after a restart, or after other rules were switched: what they missed
+   * meanwhile is announced to them.
+   */
   async resume(): Promise<void> {
-    this.unswept = await this.parts.registry.changed(this.parts.groups);
+    this.unswept = await this.parts.registry.changed(this.parts.groups());
   }
 
   /**

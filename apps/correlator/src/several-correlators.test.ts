@@ -34,7 +34,7 @@ function makeProcess(nowMs: number, firstLoad: FirstLoad = nothingPending) {
   const { registry } = made;
   const names = { readNow: async () => {} };
   const activation = new RuleActivation({
-    groups: [threeReturns],
+    groups: () => [threeReturns],
     firstLoad,
     registry,
     sweeper: made.sweeper,

@@ -2,9 +2,7 @@
 export const FIRST_LOAD = Symbol('FIRST_LOAD');
 /** `FindingAlerts`: who is told; filled by the process. */
 export const FINDING_ALERTS = Symbol('FINDING_ALERTS');
-/** `readonly RuleDefinition[]`: the rules that run. */
+/** `readonly RuleDefinition[]`: the rules that the process knows, switched on or not. */
 export const RULES = Symbol('RULES');
-/** `readonly EvaluationGroup[]`: the same, compiled. */
-export const GROUPS = Symbol('GROUPS');
 /** `(error: unknown) => void`: ends the process on an unknown error. */
 export const ON_FATAL = Symbol('ON_FATAL');

@@ -11,7 +11,7 @@ import {
   type LoadedSource,
 } from '@tianyan/connector-app';
 import { ConsoleModule, packRuleBook, type ConsolePorts } from '@tianyan/console-app';
-import { CorrelatorModule, LoadedHistory, Sweeps } from '@tianyan/correlator-app';
+import { clockReadiness, CorrelatorModule, LoadedHistory, Sweeps } from '@tianyan/correlator-app';
 import { NotifierModule } from '@tianyan/notifier-app';
 import type { RuleDefinition } from '@tianyan/rules';
 import { jobsOn, RuntimeModule, type RuntimeParts } from '@tianyan/runtime';
@@ -75,7 +75,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        RuntimeModule.forRoot(parts),
+        RuntimeModule.forRoot({ ...parts, readiness: [...(parts.readiness ?? []), clockReadiness(parts)] }),
         jobsOn({ redisUrl: parts.config.redisUrl, postgresUrl: options.postgresUrl, logger: parts.logger }),
         connector,
         WriterModule,

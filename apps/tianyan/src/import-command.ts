@@ -7,11 +7,12 @@ import {
 } from '@tianyan/connector-app';
 import { recordTopic, WRITER_GROUP, type Catalogue } from '@tianyan/contracts';
 import { findingsMigrations } from '@tianyan/findings';
-import { RefusedError, systemClock, timerPause } from '@tianyan/kernel';
+import { RefusedError, timerPause } from '@tianyan/kernel';
 import {
   createLogger,
   keepFilesPrivate,
   keptSecret,
+  realCountyClock,
   RuntimeModule,
   type RuntimeParts,
   type TianyanConfig,
@@ -59,7 +60,7 @@ export async function runImport(command: ImportCommand): Promise<number> {
   const opened = await openParts({
     config,
     logger,
-    countyClock: systemClock,
+    countyClock: realCountyClock(config),
     migrations: [connectorMigrations, findingsMigrations],
   });
   try {

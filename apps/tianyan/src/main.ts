@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { RefusedError } from '@tianyan/kernel';
 import { readConfig } from '@tianyan/runtime';
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
+import { runClock } from './clock-command.js';
 import { runImport } from './import-command.js';
 import { start } from './start.js';
 
@@ -30,6 +31,18 @@ program
       say: (line) => process.stdout.write(`${line}\n`),
       progress: process.stderr,
     });
+  });
+
+program
+  .command('clock')
+  .description('查看机器时间和研判时钟；两者相差过大、研判停止时用 accept 或 reset 处理')
+  .addArgument(
+    new Argument('[action]', 'accept：机器时间无误，继续研判；reset：研判时钟有误，改回机器时间并全部重算')
+      .choices(['show', 'accept', 'reset'])
+      .default('show'),
+  )
+  .action(async (action: 'show' | 'accept' | 'reset') => {
+    await runClock({ config: readConfig(process.env), action, say: (line) => process.stdout.write(`${line}\n`) });
   });
 
 try {

@@ -12,6 +12,7 @@ import {
   keepFilesPrivate,
   keptSecret,
   METRICS,
+  realCountyClock,
   showLags,
   startWait,
   type Metrics,
@@ -63,7 +64,7 @@ export async function start(config: TianyanConfig, say: (text: string) => void, 
     if (sandbox) say(`演示县接口    ${sandbox.url}`);
     // Some of the stores may run elsewhere, and come up later than this process. A signal ends it without further ado.
     const wait = startWait({ config, processName: '平台', say, logger });
-    const countyClock = sandbox?.clock ?? systemClock;
+    const countyClock = sandbox?.clock ?? realCountyClock(config);
     const opened = await openParts({ config, logger, countyClock, migrations: MIGRATIONS, wait });
     closers.push(() => opened.close());
     const app = await createApp({ config: withSandbox(config, sandbox), opened, onFatal: stopFatally });

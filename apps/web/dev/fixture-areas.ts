@@ -94,7 +94,6 @@ export function overview(newest: number) {
     machineNowMs: Date.now(),
     countyNowMs: NOW_MS + newest * MINUTE,
     simulated: true,
-    warnings: [],
     sources: SOURCES,
     records: {
       total: 1_431_422,
@@ -249,6 +248,12 @@ export const DRIFT: DriftItem[] = [
   },
 ];
 
+const SWITCHED = {
+  enabled: false,
+  sources: null,
+  setBy: { account: 'wang.gang', reason: '本县这类工单由市里直接督办，不在本平台核实', atMs: NOW_MS },
+};
+
 export const RULE_SUMMARIES = RULES.map((rule, n) => ({
   id: rule.id,
   version: 1,
@@ -260,7 +265,49 @@ export const RULE_SUMMARIES = RULES.map((rule, n) => ({
   kindLabel: rule.kind,
   reads: rule.reads,
   openFindings: 400 - n * 53,
+  pack: 'shipped' as const,
+  switch: n === 2 ? SWITCHED : { enabled: true, sources: null, setBy: null },
+  runs: n !== 2,
+  limitedTo: n === 1 ? ['12345 热线', '三资平台'] : null,
 }));
+
+export const RULE_SOURCES = [
+  { name: 'hotline-12345', label: '12345 热线' },
+  { name: 'assets', label: '三资平台' },
+];
+
+export function ruleList() {
+  const on = { enabled: true, sources: null, setBy: null };
+  return {
+    items: RULE_SUMMARIES,
+    packs: [
+      { pack: 'shipped' as const, label: '随产品的规则', ruleCount: 12, switch: on },
+      { pack: 'county' as const, label: '本县自定的规则', ruleCount: 2, switch: SWITCHED },
+    ],
+    sources: RULE_SOURCES,
+  };
+}
+
+export function notices() {
+  return {
+    countyNowMs: NOW_MS,
+    evaluationNowMs: NOW_MS,
+    items: [
+      {
+        key: 'clock-ahead',
+        severity: 'error' as const,
+        text: '研判已停止：时间向前跳了 400 天（机器时间 2027-08-05 09:00，研判时钟 2026-07-01 09:00）。时间有误的，请校准机器时间，研判会自动恢复；时间无误的（例如平台停用了很久），请管理员确认“按现在的时间继续”。',
+        action: 'accept-clock' as const,
+      },
+      {
+        key: 'calendar',
+        severity: 'warning' as const,
+        text: '工作日历还没有 2027 年的放假安排（国务院办公厅一般在 10 月底至 12 月初发布），跨年的期限目前只按周六、周日休息推算。通知发布后，请由管理员写入放假安排文件（TIANYAN_HOLIDAYS_FILE）并重新启动，有关疑点会自动重算。',
+        action: null,
+      },
+    ],
+  };
+}
 
 export function ruleDetail(id: string) {
   const found = RULE_SUMMARIES.find((rule) => rule.id === id) ?? RULE_SUMMARIES[0];
@@ -268,6 +315,7 @@ export function ruleDetail(id: string) {
     ...found,
     words: RULE_WORDS,
     sql: RULE_SQL,
+    sources: RULE_SOURCES,
     parameters: [
       { name: 'paidPercent', label: '付款比例', text: '80%' },
       { name: 'minComplaints', label: '反映次数', text: '2 次' },

@@ -111,6 +111,7 @@ test('records on the stream become visible and announced; a bad one becomes a de
     warehouse,
     readOnlyWarehouse: warehouse.readOnly,
     catalogue: builtInCatalogue,
+    holidays: [],
   };
   @Module({ imports: [RuntimeModule.forRoot(parts), WriterModule] })
   class TestProcess {}

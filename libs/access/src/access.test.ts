@@ -11,7 +11,7 @@ import {
   FREE_FAILURES,
   MAX_SESSIONS_PER_USER,
   passwordMatches,
-  requireRole,
+  requireAction,
   SESSION_IDLE_MS,
   SESSION_MAX_MS,
   SessionStore,
@@ -198,7 +198,7 @@ describe('the audit log', () => {
     const { session } = await open('li.fen', PASSWORD);
     clock.advanceBy(DAY_MS);
     const actor = { user: session.user, address: '10.0.0.1' };
-    await expect(requireRole(audit, actor, 'administrator', 'teams')).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(requireAction(audit, actor, 'manage-teams', 'teams')).rejects.toMatchObject({ code: 'forbidden' });
     const [last, second, third] = await audit.list({ beforeId: null, limit: 3 });
     expect(last).toMatchObject({ action: 'refused', object: 'teams', actorAccount: 'li.fen', succeeded: false });
     expect([second?.succeeded, third?.succeeded]).toEqual([true, false]);

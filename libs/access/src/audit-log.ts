@@ -28,6 +28,8 @@ export type AuditAction =
   | 'delete-held-list'
   | 'discard-held-list'
   | 'start-sweep'
+  | 'switch-rule'
+  | 'settle-clock'
   | 'save-team'
   | 'delete-team'
   | 'make-webhook-key'

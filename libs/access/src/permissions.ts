@@ -16,6 +16,8 @@ const PERMISSIONS = {
   'upload-file': ['administrator'],
   'decide-held-list': ['administrator'],
   'start-sweep': ['administrator'],
+  'switch-rules': ['administrator'],
+  'settle-clock': ['administrator'],
   'manage-teams': ['administrator'],
   'unlock-sign-in': ['administrator'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
@@ -30,15 +32,7 @@ export function isAllowed(role: Role, action: Action): boolean {
 
 /** Throws RefusedError('forbidden') unless the person's role may do it; the attempt is entered in the audit log. */
 export async function requireAction(audit: AuditLog, actor: Actor, action: Action, object: string): Promise<void> {
-  if (!isAllowed(actor.user.role, action)) return refuse(audit, actor, PERMISSIONS[action], object);
-}
-
-/** As {@link requireAction}, for what one role alone may do. */
-export async function requireRole(audit: AuditLog, actor: Actor, role: Role, object: string): Promise<void> {
-  if (actor.user.role !== role) return refuse(audit, actor, [role], object);
-}
-
-async function refuse(audit: AuditLog, actor: Actor, roles: readonly Role[], object: string): Promise<never> {
+  if (isAllowed(actor.user.role, action)) return;
   await audit.record(actor, { action: 'refused', object, succeeded: false });
-  throw new RefusedError('forbidden', `此操作须由${roles.map((role) => ROLE_NAMES[role]).join('或')}进行`);
+  throw new RefusedError('forbidden', `此操作须由${PERMISSIONS[action].map((role) => ROLE_NAMES[role]).join('或')}进行`);
 }

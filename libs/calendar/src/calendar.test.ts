@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DAY_MS, startOfChinaDayMs } from '@tianyan/kernel';
 import fc from 'fast-check';
-import { builtInHolidays, calendarLines, parseHolidays, WorkingCalendar } from './index.js';
+import { builtInHolidays, calendarLines, parseHolidays, withHolidays, WorkingCalendar } from './index.js';
 
 const calendar = new WorkingCalendar(builtInHolidays());
 const at = (text: string) => Date.parse(text);
@@ -32,13 +32,85 @@ describe('working days of 2025 and 2026', () => {
   });
 });
 
+describe('every year with a notice', () => {
+  // Published numbers of working days, compared day by day with two independent public tables when they were entered.
+  it.each([
+    [2015, 249],
+    [2016, 250],
+    [2017, 249],
+    [2018, 250],
+    [2019, 250],
+    [2020, 249],
+    [2021, 250],
+    [2022, 249],
+    [2023, 249],
+    [2024, 251],
+    [2025, 248],
+    [2026, 248],
+  ])('%i has %i working days', (year, days) => {
+    // prettier-ignore
+    expect(calendar.ordinal(`${year}-12-31`) - calendar.ordinal(`${year - 1}-12-31`)).toBe(days);
+  });
+
+  it.each([
+    ['2015-09-03', false, 'the seventieth anniversary of the victory'],
+    ['2015-09-06', true, 'the Sunday worked for it'],
+    ['2016-02-06', true, 'a Saturday before Spring Festival'],
+    ['2018-12-29', true, 'a Saturday of December under the notice of the next year'],
+    ['2018-12-31', false, 'a Monday of December under the notice of the next year'],
+    ['2019-05-02', false, 'Labour Day as extended in March 2019'],
+    ['2019-05-05', true, 'the Sunday worked for that'],
+    ['2020-01-31', false, 'Spring Festival as extended in January 2020'],
+    ['2020-02-01', false, 'the Saturday that was to be worked before the extension'],
+    ['2020-02-03', true, 'the first day after the extension'],
+    ['2020-10-08', false, 'National Day and Mid-Autumn together'],
+    ['2022-12-31', false, 'a Saturday off anyway'],
+    ['2023-06-25', true, 'a Sunday after Dragon Boat'],
+    ['2024-02-09', true, 'New Year’s Eve of 2024 was no day off'],
+    ['2024-02-18', true, 'a Sunday worked'],
+  ])('%s: %s (%s)', (day, worked) => {
+    expect(calendar.isWorkingDay(day)).toBe(worked);
+  });
+
+  it('names the document of every year', () => {
+    for (const { year, document, notice } of builtInHolidays()) {
+      expect(notice).toContain(`${year}年`);
+      expect(document).toMatch(new RegExp(`^国办发明电〔${year - 1}〕\\d+号$`));
+    }
+  });
+});
+
+describe('year ends', () => {
+  it.each([
+    ['over New Year 2026', '2025-12-31T17:00:00+08:00', 1, '2026-01-04'],
+    ['over New Year 2024, on a weekend', '2023-12-29T17:00:00+08:00', 1, '2024-01-02'],
+    ['over the worked Saturday of 2018', '2018-12-28T17:00:00+08:00', 2, '2019-01-02'],
+    ['none: 31 December itself', '2025-12-31T23:59:59.999+08:00', 0, '2025-12-31'],
+  ])('%s', (_name, from, days, expected) => {
+    expect(calendar.addWorkingDays(at(from), days)).toBe(endOf(expected));
+  });
+
+  it('the last days of a year rely on the next year’s notice', () => {
+    const known = new WorkingCalendar(builtInHolidays().filter(({ year }) => year <= 2025));
+    const missing = (from: string, to: string) =>
+      known.yearsWithoutNotice(at(`${from}T09:00:00+08:00`), at(`${to}T00:00:00+08:00`));
+    expect(missing('2025-12-01', '2025-12-24')).toEqual([]);
+    expect(missing('2025-12-01', '2025-12-25')).toEqual([2026]);
+    expect(missing('2025-12-31', '2026-01-05')).toEqual([2026]);
+    expect(missing('2025-06-01', '2027-01-05')).toEqual([2026, 2027]);
+    expect(missing('2014-12-30', '2015-01-02')).toEqual([2014]);
+  });
+});
+
 describe('unknown years', () => {
   it('counts weekends only, and says so', () => {
-    expect(calendar.isWorkingDay('2015-10-01')).toBe(true);
-    expect(calendar.isWorkingDay('2015-10-03')).toBe(false);
-    expect(calendar.warnings(at('2026-11-30T12:00:00+08:00'))).toEqual([]);
-    expect(calendar.warnings(at('2026-12-01T12:00:00+08:00'))).toEqual([expect.stringContaining('2027')]);
-    expect(calendar.warnings(at('2027-06-01T12:00:00+08:00'))).toEqual([expect.stringContaining('2027')]);
+    expect(calendar.isWorkingDay('2014-10-01')).toBe(true);
+    expect(calendar.isWorkingDay('2014-10-04')).toBe(false);
+    expect(calendar.warnings(at('2026-09-30T23:59:59+08:00'))).toEqual([]);
+    expect(calendar.warnings(at('2026-10-01T00:00:00+08:00'))).toEqual([expect.stringContaining('还没有 2027 年')]);
+    expect(calendar.warnings(at('2026-12-01T12:00:00+08:00'))).toEqual([expect.stringContaining('还没有 2027 年')]);
+    expect(calendar.warnings(at('2027-06-01T12:00:00+08:00'))).toEqual([expect.stringContaining('缺少 2027 年')]);
+    expect(calendar.warnings(at('2027-10-01T12:00:00+08:00'))).toHaveLength(2);
   });
 
   it('refuses days outside the calendar instead of guessing', () => {
@@ -68,13 +140,35 @@ describe('properties', () => {
 });
 
 describe('data', () => {
-  it('refuses a day under the wrong year, a day both off and worked, and a year given twice', () => {
-    const year = (off: string, work: string) => `{ year: 2027, notice: 通知全文, off: ['${off}'], work: ['${work}'] }`;
-    expect(() => parseHolidays(`years: [${year('2026-01-01', '2027-01-02')}]`)).toThrow(/2026-01-01/);
-    expect(() => parseHolidays(`years: [${year('2027-01-02', '2027-01-02')}]`)).toThrow(/both/);
-    expect(() => parseHolidays(`years: [${year('2027-01-01', '2027-01-02')}, ${year('2027-01-01', '2027-01-02')}]`)).toThrow(
-      /twice/,
-    );
+  const year = (off: string, work: string, number = 2027) =>
+    `{ year: ${number}, notice: 通知全文, document: 国办发明电〔2026〕9号, off: ['${off}'], work: ['${work}'] }`;
+
+  it.each([
+    ['a day of another year', `[${year('2026-01-01', '2027-01-02')}]`, /2026-01-01/],
+    ['a day of the year after', `[${year('2028-01-01', '2027-01-02')}]`, /2028-01-01/],
+    ['a day both off and worked', `[${year('2027-01-02', '2027-01-02')}]`, /2027-01-02 既写为放假/],
+    [
+      'the same under two years',
+      `[${year('2027-12-31', '2027-01-03')}, ${year('2028-01-01', '2027-12-31', 2028)}]`,
+      /2027-12-31 既/,
+    ],
+    ['a year given twice', `[${year('2027-01-01', '2027-01-02')}, ${year('2027-01-01', '2027-01-02')}]`, /2027 年写了两次/],
+    ['a range that runs backwards', `[${year('2027-01-03..2027-01-01', '2027-01-09')}]`, /颠倒/],
+    ['no number of the document', '[{ year: 2027, notice: 通知全文, off: [], work: [] }]', /document/],
+    ['no YAML', '[', /第 \d+ 行/],
+  ])('refuses %s', (_name, years, words) => {
+    expect(() => parseHolidays(`years: ${years}`)).toThrow(words);
+  });
+
+  it('takes the years of a county’s file beside those shipped, or in their place', () => {
+    const added = parseHolidays(`years: [${year('2026-12-31..2027-01-02', '2027-01-03')}]`);
+    const longer = new WorkingCalendar(withHolidays(builtInHolidays(), added));
+    expect(longer.isWorkingDay('2026-12-31')).toBe(false);
+    expect(longer.isWorkingDay('2027-01-03')).toBe(true);
+    expect(longer.isWorkingDay('2026-10-01')).toBe(false);
+    expect(longer.warnings(at('2026-12-01T12:00:00+08:00'))).toEqual([]);
+    const replaced = parseHolidays(`years: [${year('2026-01-01', '2026-01-03', 2026)}]`);
+    expect(new WorkingCalendar(withHolidays(builtInHolidays(), replaced)).isWorkingDay('2026-10-01')).toBe(true);
   });
 
   it('gives the reference rows: every day once, ordinals without a gap', () => {

@@ -15,6 +15,14 @@ export interface CalendarDay {
 export const FIRST_YEAR = 1990;
 export const LAST_YEAR = 2040;
 
+/** From this month on the next year's notice is looked for. */
+const NEXT_NOTICE_MONTH = '10';
+
+/** A notice has never moved a working day further back than to the weekend before New Year's Day (2018-12-29 the earliest since 2008). */
+const SWAPPED_WITH_NEW_YEAR_FROM = '12-25';
+
+const HOW_TO_ADD = '通知发布后，请由管理员写入放假安排文件（TIANYAN_HOLIDAYS_FILE）并重新启动，有关疑点会自动重算。';
+
 /** Number of the China day since 1970-01-01, also for instants before it. */
 function dayNumber(atMs: EpochMs): number {
   return Math.floor((atMs + CHINA_OFFSET_MS) / DAY_MS);
@@ -97,16 +105,34 @@ export class WorkingCalendar {
   }
 
   /**
-   * What a person should be told at this instant, in Chinese; empty when all is well. The notice for the next year comes in
-   * November, so its absence is worth a warning from December on.
+   * The years whose notices the days from one instant to another depend on and which are not known, in order. The last days
+   * of December depend on the next year's notice too.
+   */
+  yearsWithoutNotice(fromMs: EpochMs, toMs: EpochMs): number[] {
+    const last = chinaDayOf(toMs);
+    const lastYear = Number(last.slice(0, 4)) + (last.slice(5) >= SWAPPED_WITH_NEW_YEAR_FROM ? 1 : 0);
+    const missing: number[] = [];
+    for (let year = Number(chinaDayOf(fromMs).slice(0, 4)); year <= lastYear; year++)
+      if (!this.isKnownYear(year)) missing.push(year);
+    return missing;
+  }
+
+  /**
+   * What a person should be told at this instant, in Chinese; empty when all is well. The notice for the next year has come
+   * between the end of October and December, so its absence is worth a word from October on: deadlines of the last days of
+   * the year are counted by it.
    */
   warnings(nowMs: EpochMs): string[] {
     const day = chinaDayOf(nowMs);
     const year = Number(day.slice(0, 4));
-    const wanted = day.slice(5, 7) === '12' ? [year, year + 1] : [year];
-    return wanted
-      .filter((y) => !this.isKnownYear(y))
-      .map((y) => `工作日历缺少 ${y} 年的放假安排，目前只按周六、周日休息计算期限。请按国务院办公厅的通知补录。`);
+    const warnings: string[] = [];
+    if (!this.isKnownYear(year))
+      warnings.push(`工作日历缺少 ${year} 年的放假安排，本年的期限目前只按周六、周日休息推算。${HOW_TO_ADD}`);
+    if (day.slice(5, 7) >= NEXT_NOTICE_MONTH && !this.isKnownYear(year + 1))
+      warnings.push(
+        `工作日历还没有 ${year + 1} 年的放假安排（国务院办公厅一般在 10 月底至 12 月初发布），跨年的期限目前只按周六、周日休息推算。${HOW_TO_ADD}`,
+      );
+    return warnings;
   }
 
   days(): CalendarDay[] {

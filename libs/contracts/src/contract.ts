@@ -19,6 +19,11 @@ export interface Contract<Shape extends z.ZodRawShape = z.ZodRawShape> {
    * each further one gets a copy of the table in its own order.
    */
   scopes: readonly (readonly string[])[];
+  /**
+   * Optional whole-number field that says which of two records of one instant came first, such as the number of a step. Rows of
+   * a file get their number in it where the mapping gives nothing. Null: only the id says it.
+   */
+  order: string | null;
   /** Set where a record may belong to something told in confidence, e.g. an order whose reporter asked for secrecy. */
   confidentiality?: Confidentiality;
 }
@@ -62,6 +67,7 @@ export function defineContract<Shape extends z.ZodRawShape>(input: {
   shape: Shape;
   scopes: readonly (readonly (keyof Shape & string)[])[];
   confidentiality?: Confidentiality;
+  order?: keyof Shape & string;
 }): Contract<Shape> {
   const fields: Record<string, FieldMeta> = {};
   for (const [name, schema] of Object.entries(input.shape)) {
@@ -73,5 +79,8 @@ export function defineContract<Shape extends z.ZodRawShape>(input: {
   for (const name of [input.confidentiality?.key, ...(input.confidentiality?.open ?? [])])
     if (name !== undefined && !fields[name]) throw new TypeError(`${input.type}: no field ${name} for confidentiality`);
   if (!/^[a-z]+(\.[a-z]+(-[a-z]+)*)$/.test(input.type)) throw new TypeError(`record type ${input.type} must be system.noun`);
-  return { ...input, schema: z.strictObject(input.shape), fields };
+  const { order = null } = input;
+  if (order !== null && (fields[order]?.kind !== 'integer' || !fields[order].optional))
+    throw new TypeError(`${input.type}: the order field ${order} must be an optional integer`);
+  return { ...input, order, schema: z.strictObject(input.shape), fields };
 }

@@ -1,5 +1,6 @@
 import { asPostgresError, errorKind, type EpochMs } from '@tianyan/kernel';
 import type pg from 'pg';
+import { assertInStep, NO_CLOCK_LIMITS, troubleOf, WITHIN_LIMITS_SQL, type ClockLimits } from './evaluation-clock.js';
 
 /** The right to evaluate once: what `now` is, and how new the answer will be against others. */
 export interface EvaluationTicket {
@@ -16,19 +17,24 @@ export const EVALUATION_LEASE_MINUTES = 15;
 
 /** The persisted evaluation clock: it counts tickets and its `now` never goes back, whichever process asks. */
 export class EvaluationTickets {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly limits: ClockLimits = NO_CLOCK_LIMITS,
+  ) {}
 
   /**
    * Take it before anything is read. Issue and entry among the evaluations under way are one statement under the clock
-   * row's lock: whoever holds a higher ticket can see every lower one.
+   * row's lock: whoever holds a higher ticket can see every lower one. Throws ClockJumpError when the county's time is too far
+   * from the clock.
    */
   async take(countyNowMs: EpochMs): Promise<EvaluationTicket> {
     const { rows } = await this.pool.query<{ ticket: string; now_ms: string }>(
-      `WITH issued AS (UPDATE finding_clock SET ticket = ticket + 1, now_ms = greatest(now_ms, $1) RETURNING ticket, now_ms)
+      `WITH issued AS (UPDATE finding_clock SET ticket = ticket + 1, now_ms = greatest(now_ms, $1) WHERE ${WITHIN_LIMITS_SQL} RETURNING ticket, now_ms)
        INSERT INTO finding_evaluation (ticket, now_ms) SELECT ticket, now_ms FROM issued RETURNING ticket, now_ms`,
-      [countyNowMs],
+      [countyNowMs, this.limits.aheadMs, this.limits.behindMs],
     );
     const row = rows[0];
+    if (!row) await this.explainJump(countyNowMs);
     if (!row) throw new Error('the evaluation clock has no row; the migrations of libs/findings have not run');
     return { ticket: Number(row.ticket), nowMs: Number(row.now_ms) };
   }
@@ -43,6 +49,11 @@ export class EvaluationTickets {
     } catch (error) {
       if (errorKind(asPostgresError(error)) !== 'retriable') throw error;
     }
+  }
+
+  private async explainJump(countyNowMs: EpochMs): Promise<void> {
+    const evaluationNowMs = await this.nowMs();
+    assertInStep({ evaluationNowMs, countyNowMs, trouble: troubleOf(evaluationNowMs, countyNowMs, this.limits) });
   }
 
   async nowMs(): Promise<EpochMs> {

@@ -1,5 +1,6 @@
 export * from './causes.js';
 export * from './digest.js';
+export * from './evaluation-clock.js';
 export * from './evaluation-tickets.js';
 export * from './evaluator.js';
 export * from './finding-decisions.js';
@@ -17,6 +18,7 @@ export * from './reconciler.js';
 export * from './retired-rules.js';
 export * from './rule-groups.js';
 export * from './rule-registry.js';
+export * from './rule-switches.js';
 export * from './running-rules.js';
 export * from './sweep-answers.js';
 export * from './sweep-log.js';

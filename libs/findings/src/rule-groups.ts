@@ -1,6 +1,14 @@
 import type { Catalogue } from '@tianyan/contracts';
 import { sha256Hex } from '@tianyan/kernel';
-import { compileRules, type CompiledRule, type Evaluation, type RuleDefinition } from '@tianyan/rules';
+import {
+  compileRules,
+  LANGUAGE_VERSION,
+  withYearsWithoutNotice,
+  type CompiledRule,
+  type Evaluation,
+  type KnownNotices,
+  type RuleDefinition,
+} from '@tianyan/rules';
 import { causeQuery } from './cause-query.js';
 import type { EvaluationGroup, FindingRule } from './ports.js';
 
@@ -9,6 +17,8 @@ export interface RuleGroupsInput {
   catalogue: Catalogue;
   /** Changes with the working calendar: the rules that count working days must then be swept. */
   calendarFingerprint: string;
+  /** Findings whose deadlines were counted in years without a notice say so; missing: nobody asks. */
+  notices?: KnownNotices;
   /** Chinese text that names the figures. */
   explain(rule: RuleDefinition, evaluation: Evaluation): string;
 }
@@ -25,7 +35,7 @@ export function evaluationGroups(input: RuleGroupsInput): EvaluationGroup[] {
       touched: (type, batches) => group.touched(type, batches),
       touching: (type, batches, scopes) => causeQuery({ rules: definitions, catalogue: input.catalogue, type, batches, scopes }),
       evaluate: (evaluation) => group.evaluate(evaluation),
-      parseRow: (row) => group.parseRow(row),
+      parseRow: (row) => group.parseRow(row).map((evaluation) => noted(evaluation, byId.get(evaluation.ruleId), input.notices)),
       explain: (evaluation) => {
         const rule = byId.get(evaluation.ruleId);
         if (!rule) throw new Error(`${evaluation.ruleId} does not belong to group ${group.groupId}`);
@@ -33,6 +43,10 @@ export function evaluationGroups(input: RuleGroupsInput): EvaluationGroup[] {
       },
     };
   });
+}
+
+function noted(evaluation: Evaluation, rule: RuleDefinition | undefined, notices: KnownNotices | undefined): Evaluation {
+  return rule && notices ? withYearsWithoutNotice(rule, evaluation, notices) : evaluation;
 }
 
 /** Examples and words for people change no answer; a rule that differs only there need not be swept. */
@@ -44,6 +58,6 @@ function findingRule({ rule, usesCalendar }: CompiledRule, calendarFingerprint: 
     title: rule.title,
     problemClass: rule.class,
     severity: rule.severity,
-    fingerprint: sha256Hex(JSON.stringify([said, usesCalendar ? calendarFingerprint : null])),
+    fingerprint: sha256Hex(JSON.stringify([said, usesCalendar ? calendarFingerprint : null, LANGUAGE_VERSION])),
   };
 }

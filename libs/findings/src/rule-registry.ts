@@ -19,27 +19,26 @@ export class RuleRegistry {
     return groups.filter((group) => !isUnchanged(group, known));
   }
 
-  /** To be called after the sweep: a crash in between repeats it. */
+  /** To be called after the sweep: a crash in between repeats it. Throws as {@link activate}. */
   async remember(groups: readonly EvaluationGroup[]): Promise<void> {
-    const rules = groups.flatMap((group) => group.rules);
-    await this.pool.query(
-      `INSERT INTO finding_rule (rule_id, version, fingerprint) SELECT * FROM unnest($1::text[], $2::integer[], $3::text[])
-       ON CONFLICT (rule_id) DO UPDATE SET version = excluded.version, fingerprint = excluded.fingerprint`,
-      [rules.map((rule) => rule.id), rules.map((rule) => rule.version), rules.map((rule) => rule.fingerprint)],
-    );
+    await this.write('finding_rule', groups);
   }
 
   /**
    * Lets live work judge these groups, in every process; to be called before their first sweep. Throws RefusedError where
-   * other rules run by now.
+   * other rules run by now, RulesSwitchedError where some were switched: one of the groups may be off.
    */
   async activate(groups: readonly EvaluationGroup[]): Promise<void> {
+    await this.write('finding_active_rule', groups);
+  }
+
+  private async write(table: 'finding_rule' | 'finding_active_rule', groups: readonly EvaluationGroup[]): Promise<void> {
     const rules = groups.flatMap((group) => group.rules);
     await inTransaction(this.pool, async (client) => {
       await takeCommitLock(client);
       await this.running.assertRunning(client);
       await client.query(
-        `INSERT INTO finding_active_rule (rule_id, version, fingerprint) SELECT * FROM unnest($1::text[], $2::integer[], $3::text[])
+        `INSERT INTO ${table} (rule_id, version, fingerprint) SELECT * FROM unnest($1::text[], $2::integer[], $3::text[])
          ON CONFLICT (rule_id) DO UPDATE SET version = excluded.version, fingerprint = excluded.fingerprint`,
         [rules.map((rule) => rule.id), rules.map((rule) => rule.version), rules.map((rule) => rule.fingerprint)],
       );

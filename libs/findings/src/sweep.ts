@@ -1,10 +1,12 @@
 import { asPostgresError, errorKind, RetriableError, type Clock, type IdSource } from '@tianyan/kernel';
+import { ClockJumpError } from './evaluation-clock.js';
 import type { EvaluationTickets } from './evaluation-tickets.js';
 import type { Evaluator } from './evaluator.js';
 import type { Difference, EvaluatedScopes, FindingStore } from './finding-store.js';
 import type { WaitingScopesFinder } from './loads/waiting-scopes.js';
 import type { EvaluationGroup } from './ports.js';
 import type { Reconciler } from './reconciler.js';
+import { RulesSwitchedError } from './rule-switches.js';
 import type { SweepAnswers } from './sweep-answers.js';
 import type { SweepLog, SweepProgress } from './sweep-log.js';
 import type { SweepReason } from './sweep-queries.js';
@@ -111,9 +113,13 @@ export class Sweeper {
   private async recordFailure(sweepId: string, error: unknown): Promise<void> {
     const { log, machineClock } = this.input;
     const failure =
-      errorKind(error) === 'retriable'
-        ? '数据库或实时处理暂时跟不上，扫描没有完成，将自动重试。'
-        : '扫描因程序错误中止，请查看运行日志。';
+      error instanceof ClockJumpError
+        ? error.message
+        : error instanceof RulesSwitchedError
+          ? '巡检期间有人开关了规则，本次作废，请再巡检一次。'
+          : errorKind(error) === 'retriable'
+            ? '数据库或实时处理暂时跟不上，扫描没有完成，将自动重试。'
+            : '扫描因程序错误中止，请查看运行日志。';
     try {
       if (this.stopping.signal.aborted) await log.endInterrupted(sweepId, machineClock.nowMs());
       else await log.end(sweepId, { finishedAtMs: machineClock.nowMs(), failure });

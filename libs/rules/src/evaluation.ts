@@ -22,7 +22,7 @@ export interface Evaluation {
   occurredAtMs: EpochMs | null;
   /** The next instant, later than now, at which the answer can change without a new record; null if none. */
   dueAtMs: EpochMs | null;
-  /** Ordered by (at, id); bounded by MAX_EVIDENCE. Empty without a hit. */
+  /** In the order of the language; bounded by MAX_EVIDENCE. Empty without a hit. */
   evidence: readonly EvidenceRef[];
   /** Numbers and names that the explanation cites. */
   figures: Readonly<Record<string, string | number>>;

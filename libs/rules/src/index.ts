@@ -2,5 +2,6 @@ export * from './evaluation.js';
 export * from './language/index.js';
 export * from './compile/index.js';
 export * from './pack.js';
+export { countsWorkingDays, withYearsWithoutNotice, YEARS_WITHOUT_NOTICE, type KnownNotices } from './explain/calendar-note.js';
 export { explain, type Names } from './explain/explain.js';
 export { describeRule } from './explain/describe.js';

@@ -44,6 +44,18 @@ export function loadPack(): RuleDefinition[] {
   return loadRules(fileURLToPath(PACKS));
 }
 
+/** Rules are switched together by where they come from: those shipped with the program, and the county's own. */
+export const RULE_PACKS = { shipped: '随产品的规则', county: '本县自定的规则' } as const;
+export type RulePack = keyof typeof RULE_PACKS;
+
+let shippedIds: ReadonlySet<string> | null = null;
+
+/** A county's rule that takes the place of a shipped one belongs to the shipped pack, as the one before did. */
+export function packOf(ruleId: string): RulePack {
+  shippedIds ??= new Set(loadPack().map(({ id }) => id));
+  return shippedIds.has(ruleId) ? 'shipped' : 'county';
+}
+
 /** Rule files read from one directory; a county with more has mistaken a folder of data for one of rules. */
 export const MAX_RULE_FILES = 500;
 

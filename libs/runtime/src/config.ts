@@ -1,4 +1,4 @@
-import { RefusedError, SECOND_MS } from '@tianyan/kernel';
+import { RefusedError, SECOND_MS, type EpochMs } from '@tianyan/kernel';
 import { z } from 'zod';
 import { clickhouseFromEnvironment, clickhouseVariables, type ClickhouseSettings } from './clickhouse-config.js';
 import { isHostName } from './host-name.js';
@@ -67,6 +67,13 @@ const schema = z.object({
   TIANYAN_SOURCES: z.string().optional(),
   /** Folder (or file) of the county's own rules, beside those shipped; one with the id of a shipped rule takes its place. */
   TIANYAN_RULES_DIR: z.string().min(1).optional(),
+  /** YAML file with the notices of years that the program does not know yet, or that a county knows better. */
+  TIANYAN_HOLIDAYS_FILE: z.string().min(1).optional(),
+  /**
+   * Instant with zone (`2016-01-13T00:00:00+08:00`) as of which history is judged: the county's time stands there. For a data
+   * folder of history; not beside a sandbox.
+   */
+  TIANYAN_NOW: z.iso.datetime({ offset: true, error: '应写成带时区的时刻，如 2016-01-13T00:00:00+08:00' }).optional(),
   /** Key of the digests that stand for callers; made once and kept in the data folder without it. */
   TIANYAN_DIGEST_KEY: z.string().min(32).optional(),
   /** Lets programs of other machines read `/metrics`. */
@@ -108,6 +115,9 @@ export interface TianyanConfig {
   sandbox: { seed: number; size: string; speed: number } | null;
   sourcesFile: string | null;
   rulesDirectory: string | null;
+  holidaysFile: string | null;
+  /** The county's time stands here; null: it passes. */
+  asOfMs: EpochMs | null;
   digestKey: string | null;
   /** Tokens and keys of the upstreams, by the name that source files use; never written to a log. */
   secrets: Readonly<Record<string, string>>;
@@ -128,6 +138,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new RefusedError('invalid', `配置有误，请改正以下环境变量后重新启动：\n${mistakes.join('\n')}`);
   }
   const env = parsed.data;
+  if (env.TIANYAN_NOW !== undefined && (env.TIANYAN_SANDBOX === 'on' || env.TIANYAN_SANDBOX_URL !== undefined))
+    throw new RefusedError(
+      'invalid',
+      'TIANYAN_NOW 只用于真实的历史数据，请同时设置 TIANYAN_SANDBOX=off，并去掉 TIANYAN_SANDBOX_URL。',
+    );
   return {
     host: env.TIANYAN_HOST,
     port: env.TIANYAN_PORT,
@@ -148,6 +163,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         : { seed: env.TIANYAN_SANDBOX_SEED, size: env.TIANYAN_SANDBOX_SIZE, speed: env.TIANYAN_SANDBOX_SPEED },
     sourcesFile: env.TIANYAN_SOURCES ?? null,
     rulesDirectory: env.TIANYAN_RULES_DIR ?? null,
+    holidaysFile: env.TIANYAN_HOLIDAYS_FILE ?? null,
+    asOfMs: env.TIANYAN_NOW === undefined ? null : Date.parse(env.TIANYAN_NOW),
     digestKey: env.TIANYAN_DIGEST_KEY ?? null,
     secrets: secretsOf(environment),
     metricsToken: env.TIANYAN_METRICS_TOKEN ?? null,

@@ -1,4 +1,5 @@
 export * from './config.js';
+export * from './configured-holidays.js';
 export * from './configured-rules.js';
 export * from './county-clock.js';
 export * from './disk-space.js';
@@ -18,6 +19,7 @@ export * from './parts.js';
 export * from './private-files.js';
 export * from './run-process.js';
 export * from './secrets.js';
+export * from './standing-clock.js';
 export * from './starting/index.js';
 export * from './telemetry.js';
 export * from './tokens.js';

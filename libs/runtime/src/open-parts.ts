@@ -8,6 +8,7 @@ import { remoteOptions } from './clickhouse-config.js';
 import type { TianyanConfig } from './config.js';
 import { warnOfDatabaseText } from './database-text.js';
 import { DiskSpace } from './disk-space.js';
+import { configuredHolidays } from './configured-holidays.js';
 import { migrate, type MigrationSet } from './migrations.js';
 import { NamedLock } from './named-lock.js';
 import { openStream } from './open-stream.js';
@@ -64,6 +65,7 @@ export async function openParts(input: {
   wait?: StoreWait;
 }): Promise<OpenParts> {
   const { config, logger, wait } = input;
+  const holidays = configuredHolidays(config);
   const stores = storeAddresses(config);
   const reach = <T>(store: StoreAddress, open: () => Promise<T>) => (wait ? wait.until(store, open) : open());
   const closers: (() => Promise<unknown>)[] = [];
@@ -108,6 +110,7 @@ export async function openParts(input: {
       warehouse,
       readOnlyWarehouse: warehouse.readOnly,
       catalogue: builtInCatalogue,
+      holidays,
       readiness: [
         { name: 'stream', check: () => stream.admin().lag('readiness', [LANDED_TOPIC]) },
         { name: 'disk', check: () => disk.assertRoom() },

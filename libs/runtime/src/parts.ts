@@ -1,3 +1,4 @@
+import { WorkingCalendar, type YearOfHolidays } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
 import type { Clock, IdSource, Rng } from '@tianyan/kernel';
 import type { Stream } from '@tianyan/stream';
@@ -9,9 +10,11 @@ import type { Logger } from 'pino';
 import type { TianyanConfig } from './config.js';
 import { createMetrics, OperationsController, Readiness, type ReadinessCheck } from './operations/index.js';
 import {
+  CALENDAR,
   CATALOGUE,
   CONFIG,
   COUNTY_CLOCK,
+  HOLIDAYS,
   IDS,
   LOGGER,
   METRICS,
@@ -36,6 +39,8 @@ export interface RuntimeParts {
   warehouse: WarehouseAdmin;
   readOnlyWarehouse: WarehouseReader;
   catalogue: Catalogue;
+  /** Which days are worked. */
+  holidays: readonly YearOfHolidays[];
   /** What has to answer beside the two stores before the process can work. */
   readiness?: readonly ReadinessCheck[];
 }
@@ -57,6 +62,8 @@ export class RuntimeModule {
       { provide: WAREHOUSE, useValue: parts.warehouse },
       { provide: READ_ONLY_WAREHOUSE, useValue: parts.readOnlyWarehouse },
       { provide: CATALOGUE, useValue: parts.catalogue },
+      { provide: CALENDAR, useValue: new WorkingCalendar(parts.holidays) },
+      { provide: HOLIDAYS, useValue: parts.holidays },
       { provide: METRICS, useValue: createMetrics() },
     ];
     const readiness: Provider = {

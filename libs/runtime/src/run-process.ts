@@ -10,7 +10,7 @@ import { jobsOn } from './jobs.js';
 import { createLogger } from './logging.js';
 import type { MigrationSet } from './migrations.js';
 import { openParts, type OpenParts } from './open-parts.js';
-import { showLags, type GroupTopics, type Metrics } from './operations/index.js';
+import { showLags, type GroupTopics, type Metrics, type ReadinessCheck } from './operations/index.js';
 import { RuntimeModule, type RuntimeParts } from './parts.js';
 import { keepFilesPrivate } from './private-files.js';
 import {
@@ -21,6 +21,7 @@ import {
   type StartingServer,
   type StoreWait,
 } from './starting/index.js';
+import { realCountyClock } from './standing-clock.js';
 import { startTelemetry } from './telemetry.js';
 import { METRICS } from './tokens.js';
 import type { StreamTransport } from './transport/index.js';
@@ -41,6 +42,8 @@ export interface ProcessDefinition {
   migrations: readonly MigrationSet[];
   modules: (context: ProcessContext) => readonly (DynamicModule | Type)[];
   transports?: (context: ProcessContext) => readonly StreamTransport[];
+  /** What has to be well beside the stores before it can work. */
+  readiness?: (context: ProcessContext) => readonly ReadinessCheck[];
   /** Groups of which it shows how far they are behind. */
   lags?: (context: ProcessContext) => readonly GroupTopics[];
   /** Called before it listens. */
@@ -135,7 +138,7 @@ class RunningProcess {
   }
 
   private async countyClock(): Promise<Clock> {
-    if (this.config.sandboxServer === null) return systemClock;
+    if (this.config.sandboxServer === null) return realCountyClock(this.config);
     const { url } = this.config.sandboxServer;
     const clock = await this.wait.until(storeAddresses(this.config).sandbox, () =>
       CountyClock.follow({ sandboxUrl: url, machineClock: systemClock, logger: this.logger }),
@@ -145,7 +148,9 @@ class RunningProcess {
   }
 
   private async createApp(opened: OpenParts, context: ProcessContext): Promise<NestExpressApplication> {
-    const { parts, postgresUrl } = opened;
+    const { parts: shared, postgresUrl } = opened;
+    const readiness = [...(shared.readiness ?? []), ...(this.definition.readiness?.(context) ?? [])];
+    const parts = { ...shared, readiness };
     const jobs = jobsOn({ redisUrl: this.config.redisUrl, postgresUrl, logger: this.logger });
     @Module({ imports: [RuntimeModule.forRoot(parts), jobs, ...this.definition.modules(context)] })
     class ProcessModule {}

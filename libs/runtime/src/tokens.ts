@@ -20,6 +20,10 @@ export const WAREHOUSE = Symbol('WAREHOUSE');
 export const READ_ONLY_WAREHOUSE = Symbol('READ_ONLY_WAREHOUSE');
 /** `Catalogue` of record types. */
 export const CATALOGUE = Symbol('CATALOGUE');
+/** `readonly YearOfHolidays[]`: the notices that count. */
+export const HOLIDAYS = Symbol('HOLIDAYS');
+/** `WorkingCalendar` made of them. */
+export const CALENDAR = Symbol('CALENDAR');
 /** `TianyanConfig`. */
 export const CONFIG = Symbol('CONFIG');
 /** pino `Logger`. */

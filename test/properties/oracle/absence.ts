@@ -1,6 +1,7 @@
 import type { WorkingCalendar } from '@tianyan/calendar';
+import { DAY_MS } from '@tianyan/kernel';
 import type { Absence, AbsenceClause, BackwardClause, Expected, ForwardClause } from '@tianyan/rules';
-import { deadlineOf } from './deadline.js';
+import { deadlineOf, isInTime, missedFromMs } from './deadline.js';
 import { before, compare, type OracleRecord } from './records.js';
 import { evidenceOf, NO_HIT, type ScopeView, type Verdict } from './scope-view.js';
 
@@ -9,20 +10,25 @@ interface Violation {
   occurredAtMs: number;
   evidence: { role: string; record: OracleRecord }[];
   deadlineMs: number | null;
+  lateDays: number;
 }
 
 export function judgeAbsence(rule: Absence, scope: ScopeView, calendar: WorkingCalendar): Verdict {
-  const violations: Violation[] = [];
+  const violations: (Violation & { index: number })[] = [];
   const pendingMs: number[] = [];
-  for (const clause of rule.any) {
+  for (const [index, clause] of rule.any.entries()) {
     for (const start of startsOf(clause, scope)) {
-      if (clause.look === 'backward') violations.push(...judgeBackward(clause, scope, start));
-      else judgeForward(clause, scope, calendar, start, violations, pendingMs);
+      const found: Violation[] = [];
+      if (clause.look === 'backward') found.push(...judgeBackward(clause, scope, start));
+      else judgeForward(clause, scope, calendar, start, found, pendingMs);
+      violations.push(...found.map((violation) => ({ ...violation, index })));
     }
   }
   if (violations.length === 0) return { ...NO_HIT, pendingMs };
-  const first = [...violations].sort((a, b) => a.occurredAtMs - b.occurredAtMs || compare(a.start, b.start))[0];
-  const figures: Record<string, number> = { count: violations.length };
+  const first = [...violations].sort(
+    (a, b) => a.occurredAtMs - b.occurredAtMs || a.index - b.index || compare(a.start, b.start),
+  )[0];
+  const figures: Record<string, number> = { count: violations.length, lateDays: first?.lateDays ?? 0 };
   if (first?.deadlineMs !== null && first?.deadlineMs !== undefined) figures['deadlineMs'] = first.deadlineMs;
   return {
     hit: true,
@@ -47,7 +53,9 @@ function judgeBackward(clause: BackwardClause, scope: ScopeView, start: OracleRe
       .existing(input)
       .some((record) => before(record, start) && (clause.within === undefined || start.atMs - record.atMs < spanMs)),
   );
-  return done ? [] : [{ start, occurredAtMs: start.atMs, deadlineMs: null, evidence: [{ role: clause.of, record: start }] }];
+  return done
+    ? []
+    : [{ start, occurredAtMs: start.atMs, deadlineMs: null, lateDays: 0, evidence: [{ role: clause.of, record: start }] }];
 }
 
 function judgeForward(
@@ -71,14 +79,18 @@ function judgeForward(
       })
       .sort((a, b) => compare(a.record, b.record));
   const expected = answers(clause.expect);
-  const fulfilled = [...expected, ...answers(clause.unless)].some(({ record }) => record.atMs <= deadlineMs);
+  const fulfilled = [...expected, ...answers(clause.unless)].some(({ record }) =>
+    isInTime(clause.deadline, record.atMs, deadlineMs),
+  );
   if (fulfilled) return;
-  const late = expected.find(({ record }) => record.atMs > deadlineMs);
+  const late = expected.find(({ record }) => !isInTime(clause.deadline, record.atMs, deadlineMs));
   if (clause.lateOnly && !late) return;
-  if (scope.view.nowMs <= deadlineMs) {
-    if (!clause.lateOnly) pendingMs.push(deadlineMs + 1);
+  const missedMs = missedFromMs(clause.deadline, deadlineMs);
+  if (scope.view.nowMs < missedMs) {
+    if (!clause.lateOnly) pendingMs.push(missedMs);
     return;
   }
+  const lateDays = late ? Math.max(1, Math.ceil((late.record.atMs - deadlineMs) / DAY_MS)) : 0;
   const evidence = [{ role: clause.of, record: start }, ...(late ? [late] : []), ...moving];
-  violations.push({ start, occurredAtMs: deadlineMs + 1, deadlineMs, evidence });
+  violations.push({ start, occurredAtMs: missedMs, deadlineMs, lateDays, evidence });
 }

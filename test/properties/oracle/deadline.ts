@@ -5,6 +5,16 @@ import type { Deadline } from '@tianyan/rules';
 import { before, endOfDayMs, field, parameterValue, type OracleRecord } from './records.js';
 import type { ScopeView } from './scope-view.js';
 
+/** Whether an instant is in time, by the deadline's boundary. */
+export function isInTime(deadline: Deadline, atMs: number, deadlineMs: number): boolean {
+  return deadline.boundary === 'strict' ? atMs < deadlineMs : atMs <= deadlineMs;
+}
+
+/** The first instant at which the deadline is missed. */
+export function missedFromMs(deadline: Deadline, deadlineMs: number): number {
+  return deadline.boundary === 'strict' ? deadlineMs : deadlineMs + 1;
+}
+
 export interface CountedDeadline {
   /** Null: there is none, at least for now. */
   deadlineMs: number | null;
@@ -86,7 +96,7 @@ export function deadlineOf(
     const hours = n(deadline.hours ?? 0);
     return hours === null ? null : start.atMs + hours * HOUR_MS + added.elapsedMs;
   };
-  return fold(scope, calendar, start, course, plain);
+  return fold(scope, calendar, start, deadline, course, plain);
 }
 
 interface Added {
@@ -100,6 +110,7 @@ function fold(
   scope: ScopeView,
   calendar: WorkingCalendar,
   start: OracleRecord,
+  deadline: Deadline,
   course: Course,
   plain: (added: Added) => number | null,
 ): CountedDeadline {
@@ -117,11 +128,11 @@ function fold(
   for (const { input, record } of steps) {
     if (input === course.extensions?.of) {
       const to = field(record, course.extensions.to);
-      if (typeof to !== 'number' || (pausedBy === null && record.atMs > deadlineMs)) continue;
+      if (typeof to !== 'number' || (pausedBy === null && !isInTime(deadline, record.atMs, deadlineMs))) continue;
       extendedMs = Math.max(extendedMs, to);
       deadlineMs = Math.max(deadlineMs, to);
     } else if (input === course.pauses?.of) {
-      if (pausedBy !== null || record.atMs > deadlineMs) continue;
+      if (pausedBy !== null || !isInTime(deadline, record.atMs, deadlineMs)) continue;
       pausedBy = record;
     } else if (pausedBy !== null) {
       const [from, to] = [chinaDayOf(pausedBy.atMs), chinaDayOf(record.atMs)];

@@ -1,5 +1,5 @@
 import type { WorkingCalendar } from '@tianyan/calendar';
-import type { AnyRecord, Catalogue } from '@tianyan/contracts';
+import { builtInCatalogue, type AnyRecord, type Catalogue } from '@tianyan/contracts';
 import type { RuleDefinition } from '@tianyan/rules';
 import { judgeAbsence } from './absence.js';
 import { judgeCount, judgeMatch } from './count-and-match.js';
@@ -76,5 +76,8 @@ function judge(rule: RuleDefinition, scope: ScopeView, calendar: WorkingCalendar
 /** A version of a record as it came from the stream. */
 export function oracleRecord(type: string, record: AnyRecord, streamOffset: number): OracleRecord {
   const { id, version, hash, atMs, source, op } = record;
-  return { type, id, version, streamOffset, hash, atMs, source, deleted: op === 'delete', fields: record.fields ?? {} };
+  const fields = record.fields ?? {};
+  const named = builtInCatalogue.get(type).order;
+  const order = named === null ? 0 : Number(fields[named] ?? 0);
+  return { type, id, version, streamOffset, hash, atMs, source, deleted: op === 'delete', fields, order };
 }

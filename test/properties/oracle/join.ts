@@ -1,7 +1,8 @@
 import type { WorkingCalendar } from '@tianyan/calendar';
+import { startOfChinaDayMs } from '@tianyan/kernel';
 import type { Join, JoinCondition } from '@tianyan/rules';
-import { deadlineOf } from './deadline.js';
-import { field, type OracleRecord } from './records.js';
+import { deadlineOf, missedFromMs } from './deadline.js';
+import { before, compare, field, type OracleRecord } from './records.js';
 import { evidenceOf, NO_HIT, type ScopeView, type Verdict } from './scope-view.js';
 
 interface ConditionOutcome {
@@ -14,6 +15,8 @@ interface ConditionOutcome {
 
 interface Holding {
   subject: OracleRecord;
+  deadlineMs: number | null;
+  startMs: number;
   occurredAtMs: number;
   evidence: { role: string; record: OracleRecord }[];
 }
@@ -22,21 +25,23 @@ export function judgeJoin(rule: Join, scope: ScopeView, calendar: WorkingCalenda
   const holding: Holding[] = [];
   const pendingMs: number[] = [];
   for (const subject of scope.making(rule.subject)) {
-    const marks = new Map<string, number>();
+    const marks = new Map<string, OracleRecord>();
     const outcomes = rule.all.map((condition) => ({ condition, outcome: judge(condition, scope, subject, marks) }));
     if (!outcomes.every(({ outcome }) => outcome.holds)) continue;
     let deadlineMs: number | null = null;
+    let missedMs: number | null = null;
     if (rule.deadline) {
       ({ deadlineMs } = deadlineOf(scope, calendar, subject, rule.deadline, {}));
       if (deadlineMs === null) continue;
-      if (scope.view.nowMs <= deadlineMs) {
-        pendingMs.push(deadlineMs + 1);
+      missedMs = missedFromMs(rule.deadline, deadlineMs);
+      if (scope.view.nowMs < missedMs) {
+        pendingMs.push(missedMs);
         continue;
       }
     }
     const instants = [
       subject.atMs,
-      ...(deadlineMs === null ? [] : [deadlineMs + 1]),
+      ...(missedMs === null ? [] : [missedMs]),
       ...outcomes.flatMap(({ outcome }) => outcome.sinceMs ?? []),
     ];
     const evidence = outcomes.flatMap(({ condition, outcome }) =>
@@ -44,23 +49,39 @@ export function judgeJoin(rule: Join, scope: ScopeView, calendar: WorkingCalenda
     );
     holding.push({
       subject,
+      deadlineMs,
+      startMs: startOf(rule, subject),
       occurredAtMs: Math.max(...instants),
       evidence: [{ role: rule.subject, record: subject }, ...evidence],
     });
   }
   if (holding.length === 0) return { ...NO_HIT, pendingMs };
+  const [first] = holding.toSorted((a, b) => a.occurredAtMs - b.occurredAtMs || compare(a.subject, b.subject));
   return {
     hit: true,
     occurredAtMs: Math.min(...holding.map(({ occurredAtMs }) => occurredAtMs)),
     pendingMs,
     evidence: evidenceOf(holding.flatMap(({ evidence }) => evidence)),
-    figures: { subjects: holding.length },
+    figures: { subjects: holding.length, startMs: first?.startMs ?? 0, deadlineMs: first?.deadlineMs ?? 0 },
   };
+}
+
+/** From which instant the deadline of a subject is counted; 0 where none is counted. */
+function startOf({ deadline }: Join, subject: OracleRecord): number {
+  if (!deadline || deadline.field !== undefined) return 0;
+  if (deadline.from === undefined) return subject.atMs;
+  const from = field(subject, deadline.from);
+  return typeof from === 'number' ? from : startOfChinaDayMs(String(from));
 }
 
 const FAILS: ConditionOutcome = { holds: false, sinceMs: null, evidence: [], figures: {} };
 
-function judge(condition: JoinCondition, scope: ScopeView, subject: OracleRecord, marks: Map<string, number>): ConditionOutcome {
+function judge(
+  condition: JoinCondition,
+  scope: ScopeView,
+  subject: OracleRecord,
+  marks: Map<string, OracleRecord>,
+): ConditionOutcome {
   const { view } = scope;
   const link = view.link(condition.of);
   const belonging = link
@@ -69,10 +90,10 @@ function judge(condition: JoinCondition, scope: ScopeView, subject: OracleRecord
   let counted = belonging.filter((record) => compares(condition, record, subject));
   let compared = belonging;
   if (condition.after !== undefined) {
-    const markMs = marks.get(condition.after);
+    const mark = marks.get(condition.after);
     const spanMs = condition.within === undefined ? Number.POSITIVE_INFINITY : view.spanMs(condition.within);
-    if (markMs === undefined || spanMs === null) return FAILS;
-    const isInside = (record: OracleRecord) => record.atMs > markMs && record.atMs - markMs < spanMs;
+    if (mark === undefined || spanMs === null) return FAILS;
+    const isInside = (record: OracleRecord) => before(mark, record) && record.atMs - mark.atMs < spanMs;
     counted = counted.filter(isInside);
     compared = compared.filter(isInside);
   }
@@ -95,7 +116,7 @@ function judgeShare(
   scope: ScopeView,
   subject: OracleRecord,
   counted: readonly OracleRecord[],
-  marks: Map<string, number>,
+  marks: Map<string, OracleRecord>,
 ): ConditionOutcome {
   const { share } = condition;
   if (!share) throw new Error('a condition has one test');
@@ -105,7 +126,7 @@ function judgeShare(
   for (const [index, record] of counted.entries()) {
     const upTo = counted.slice(0, index + 1);
     if (100 * sumOf(upTo, share.sum) < percent * whole) continue;
-    marks.set(share.mark, record.atMs);
+    marks.set(share.mark, record);
     return { holds: true, sinceMs: record.atMs, evidence: upTo, figures: {} };
   }
   return FAILS;

@@ -23,6 +23,8 @@ export interface OracleRecord {
   source: string;
   deleted: boolean;
   fields: FieldValues;
+  /** Value of the contract's order field; 0 where it has none. */
+  order: number;
 }
 
 /** The newest version of each id, deleted ones left out. */
@@ -38,9 +40,10 @@ export function newest(versions: readonly OracleRecord[]): OracleRecord[] {
   return [...byId.values()].filter((record) => !record.deleted);
 }
 
-/** Total order of records: time, id byte by byte, type. */
+/** Total order of records: time, order field, id byte by byte, type. */
 export function compare(a: OracleRecord, b: OracleRecord): number {
   if (a.atMs !== b.atMs) return a.atMs - b.atMs;
+  if (a.order !== b.order) return a.order - b.order;
   return Buffer.compare(Buffer.from(a.id), Buffer.from(b.id)) || Buffer.compare(Buffer.from(a.type), Buffer.from(b.type));
 }
 

@@ -104,9 +104,12 @@ export class ScopeView {
       .filter((record) => record.atMs <= this.view.nowMs && this.view.scopeOf(input, record) === this.scope);
   }
 
-  /** The same without those an exception lets off: for inputs that make the problem. */
+  /** The same without those an exception lets off, and of the rule's sources only: for inputs that make the problem. */
   making(input: string): readonly OracleRecord[] {
-    return this.existing(input).filter((record) => !this.view.isExcepted(input, this.scope, record));
+    const { sources } = this.view.rule;
+    return this.existing(input).filter(
+      (record) => (sources?.includes(record.source) ?? true) && !this.view.isExcepted(input, this.scope, record),
+    );
   }
 
   /** Every instant later than now at which a record of some input comes to be. */

@@ -30,7 +30,7 @@ export async function* fileRows(
   let rows = 0;
   for await (const row of startsWith(head, ZIP_MAGIC) ? workbookRows(path, format) : textRows(path, head, format, onRead)) {
     if (++rows > MAX_FILE_ROWS) throw new FileRefusedError(`文件超过 ${MAX_FILE_ROWS} 行，请分成几个文件。`);
-    yield row;
+    yield { ...row, rowNumber: rows };
   }
   onRead(size);
 }

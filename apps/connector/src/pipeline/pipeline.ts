@@ -190,7 +190,7 @@ async function mapPage(
 
 function mapRow(
   feed: PipelineFeed,
-  { row, raw, problem }: SourceRow,
+  { row, raw, problem, rowNumber }: SourceRow,
   page: MappedPage,
   place: number,
   ids: RepeatedIds | null,
@@ -208,7 +208,7 @@ function mapRow(
     });
     return;
   }
-  const { records, refusals, notes } = feed.mapper.map(row, raw);
+  const { records, refusals, notes } = feed.mapper.map(row, raw, rowNumber);
   for (const record of records) {
     page.records.push(record);
     if (ids?.isOtherContent(record)) page.notes.push({ reason: SAME_ID, place });

@@ -11,6 +11,8 @@ export interface SourceRow {
   raw: string;
   /** Chinese. */
   problem?: string;
+  /** Of a file: which of its rows, from 1. */
+  rowNumber?: number;
 }
 
 /** Rows that are published together, and what makes them count as read. */

@@ -190,8 +190,8 @@ class Seen {
   watch(mapper: PipelineFeed['mapper']): PipelineFeed['mapper'] {
     return {
       ...mapper,
-      map: (row, raw) => {
-        const mapped = mapper.map(row, raw);
+      map: (row, raw, rowNumber) => {
+        const mapped = mapper.map(row, raw, rowNumber);
         for (const { type, record } of mapped.records) this.note(type, record.id);
         for (const refusal of mapped.refusals) {
           if (refusal.type === null || refusal.recordId === null) continue;

@@ -2,22 +2,12 @@ import { z } from 'zod';
 import { chinaDaySchema, countSchema, instantMsSchema } from './primitives.js';
 import { sourceSummarySchema } from './sources.js';
 
-/** Something about the platform itself that everybody has to know. */
-export const platformWarningSchema = z.object({
-  kind: z.enum(['disk-full']),
-  /** Chinese; says what follows from it and what to do. */
-  text: z.string(),
-});
-export type PlatformWarning = z.infer<typeof platformWarningSchema>;
-
 /** GET /api/overview */
 export const overviewSchema = z.object({
   machineNowMs: instantMsSchema,
   /** The county's time; differs from the machine's while a simulated county runs. */
   countyNowMs: instantMsSchema,
   simulated: z.boolean(),
-  /** Worst first. */
-  warnings: z.array(platformWarningSchema),
   sources: z.array(sourceSummarySchema),
   records: z.object({
     total: z.int().nonnegative(),

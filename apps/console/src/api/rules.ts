@@ -1,5 +1,36 @@
 import { z } from 'zod';
-import { severitySchema } from './primitives.js';
+import { codeSchema, instantMsSchema, reasonSchema, severitySchema } from './primitives.js';
+
+/** What a person has set for a rule or a pack; `setBy` is null where nobody has. */
+export const ruleSwitchSchema = z.object({
+  enabled: z.boolean(),
+  /** Names of the sources whose records it judges; null: of all. */
+  sources: z.array(z.string()).nullable(),
+  setBy: z.object({ account: z.string(), reason: z.string(), atMs: instantMsSchema }).nullable(),
+});
+export type RuleSwitch = z.infer<typeof ruleSwitchSchema>;
+
+/** Sources that one rule can be limited to; a county has a few dozen. */
+const MAX_SWITCH_SOURCES = 100;
+
+/** PUT /api/rules/:id/switch and /api/rules/packs/:pack/switch */
+export const ruleSwitchRequestSchema = z.strictObject({
+  enabled: z.boolean(),
+  sources: z.array(codeSchema).min(1, '请至少选一个数据源，或选“全部数据源”').max(MAX_SWITCH_SOURCES).nullable(),
+  reason: reasonSchema,
+});
+export type RuleSwitchRequest = z.infer<typeof ruleSwitchRequestSchema>;
+
+export const rulePackSchema = z.enum(['shipped', 'county']);
+export type RulePack = z.infer<typeof rulePackSchema>;
+
+export const rulePackSummarySchema = z.object({
+  pack: rulePackSchema,
+  label: z.string(),
+  ruleCount: z.int().nonnegative(),
+  switch: ruleSwitchSchema,
+});
+export type RulePackSummary = z.infer<typeof rulePackSummarySchema>;
 
 /** GET /api/rules */
 export const ruleSummarySchema = z.object({
@@ -14,15 +45,29 @@ export const ruleSummarySchema = z.object({
   /** Record types it reads, as Chinese names. */
   reads: z.array(z.string()),
   openFindings: z.int().nonnegative(),
+  pack: rulePackSchema,
+  /** The rule's own switch. */
+  switch: ruleSwitchSchema,
+  /** What comes of it, its pack and its file: whether it is judged at all. */
+  runs: z.boolean(),
+  /** Chinese names of the sources it is limited to; null: all. */
+  limitedTo: z.array(z.string()).nullable(),
 });
 export type RuleSummary = z.infer<typeof ruleSummarySchema>;
-export const ruleListSchema = z.object({ items: z.array(ruleSummarySchema) });
+export const ruleListSchema = z.object({
+  items: z.array(ruleSummarySchema),
+  packs: z.array(rulePackSummarySchema),
+  /** To choose from when a rule is limited. */
+  sources: z.array(z.object({ name: z.string(), label: z.string() })),
+});
 export type RuleList = z.infer<typeof ruleListSchema>;
 
 /** GET /api/rules/:id */
 export const ruleDetailSchema = ruleSummarySchema.extend({
   words: z.array(z.string()),
   sql: z.string(),
+  /** To choose from when the rule is limited. */
+  sources: z.array(z.object({ name: z.string(), label: z.string() })),
   parameters: z.array(z.object({ name: z.string(), label: z.string(), text: z.string() })),
   legalBasis: z.array(z.string()),
   exampleCount: z.int().nonnegative(),

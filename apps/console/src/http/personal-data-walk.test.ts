@@ -281,6 +281,7 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
     shareFor(await findingIds(client), person).flatMap((id) =>
       [0, 1, 2].map((index) => `/api/findings/${id}/evidence/${index}/raw`),
     ),
+  '/api/notices': only('/api/notices'),
   '/api/rules': only('/api/rules'),
   '/api/rules/{id}': only('/api/rules/order-ping-pong'),
   '/api/sources': only('/api/sources'),

@@ -8,7 +8,6 @@ import type { NamesDirectory } from '../dictionary/names-directory.js';
 import { countsAnswer } from '../findings/finding-answers.js';
 import type { QuarantinePort } from '../ports.js';
 import type { SourceCases } from '../sources/source-cases.js';
-import type { PlatformWarnings } from './platform-warnings.js';
 import { CHART_DAYS, CHART_HOURS, type CountedRecords, type RecordCounts } from './record-counts.js';
 
 /** Clocks further apart than this are not one clock read twice: a simulated county is running. */
@@ -26,9 +25,10 @@ export class OverviewCases {
       deliveries: DeliveryQueries;
       names: NamesDirectory;
       catalogue: Catalogue;
-      warnings: PlatformWarnings;
       machineClock: Clock;
       countyClock: Clock;
+      /** The county's time stands at a date that was set; see the notices. */
+      asOfMs: number | null;
     },
   ) {}
 
@@ -37,7 +37,7 @@ export class OverviewCases {
     const machineNowMs = parts.machineClock.nowMs();
     const countyNowMs = parts.countyClock.nowMs();
     const fromMs = startOfChinaDayMs(chinaDayOf(countyNowMs)) - (CHART_DAYS - 1) * DAY_MS;
-    const [sources, records, counts, perDay, lastSweep, quarantine, unreadAlerts, names, warnings] = await Promise.all([
+    const [sources, records, counts, perDay, lastSweep, quarantine, unreadAlerts, names] = await Promise.all([
       parts.sources.list(),
       parts.counts.read(),
       parts.findings.counts({ statuses: ['open'] }),
@@ -46,14 +46,12 @@ export class OverviewCases {
       parts.quarantine.countByState(),
       parts.deliveries.unreadCount(actor.user.id),
       parts.names.names(),
-      parts.warnings.list(),
     ]);
     const { total, byClass, bySeverity, byTownship, byRule } = countsAnswer(counts, names);
     return {
       machineNowMs,
       countyNowMs,
-      simulated: Math.abs(machineNowMs - countyNowMs) > SAME_CLOCK_MS,
-      warnings,
+      simulated: parts.asOfMs === null && Math.abs(machineNowMs - countyNowMs) > SAME_CLOCK_MS,
       sources: sources.items,
       records: this.recordsAnswer(records, countyNowMs),
       findings: {

@@ -1,4 +1,5 @@
 import type { Catalogue } from '@tianyan/contracts';
+import { RefusedError } from '@tianyan/kernel';
 import { ruleSql, type RuleDefinition } from '@tianyan/rules';
 import type { RuleBookPort, RuleDescription } from '../ports.js';
 
@@ -20,6 +21,7 @@ const FIGURE_LABELS: Readonly<Record<string, string>> = {
   deadlineMs: '期限',
   limit: '时限',
   lateDays: '逾期天数',
+  yearsWithoutNotice: '未收录放假安排的年份',
   paidSum: '已付金额',
   paidPercent: '已付比例',
   paidAtMs: '付款达到比例的时间',
@@ -31,7 +33,16 @@ const FIGURE_LABELS: Readonly<Record<string, string>> = {
 export function packRuleBook(rules: readonly RuleDefinition[], catalogue: Catalogue): RuleBookPort {
   const described = rules.map((rule) => describe(rule, catalogue));
   const byId = new Map(described.map((rule) => [rule.id, rule]));
-  return { list: () => described, find: (id) => byId.get(id) ?? null };
+  const find = (id: string) => byId.get(id) ?? null;
+  return {
+    list: () => described,
+    find,
+    sql(id, sources) {
+      const rule = rules.find((candidate) => candidate.id === id);
+      if (!rule) throw new RefusedError('not-found', '没有这条规则，请回到列表重新打开');
+      return ruleSql(sources === null ? rule : { ...rule, sources: [...sources] }, catalogue);
+    },
+  };
 }
 
 function describe(rule: RuleDefinition, catalogue: Catalogue): RuleDescription {
@@ -45,6 +56,7 @@ function describe(rule: RuleDefinition, catalogue: Catalogue): RuleDescription {
     kindLabel: KIND_LABELS[rule.kind],
     recordTypes: [...new Set(Object.values(rule.inputs).map((input) => input.type))],
     words: rule.description.split(/(?<=[。；])/).filter((sentence) => sentence.trim() !== ''),
+    sources: rule.sources ?? null,
     sql: ruleSql(rule, catalogue),
     parameters: Object.entries(rule.parameters).map(([name, parameter]) => ({
       name,

@@ -1,27 +1,68 @@
+import { requireAction, type Actor, type AuditLog } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
-import type { FindingQueries } from '@tianyan/findings';
-import { RefusedError } from '@tianyan/kernel';
-import type { RuleDetail, RuleList, RuleSummary } from '../api/index.js';
-import type { RuleBookPort, RuleDescription } from '../ports.js';
+import {
+  effectiveSwitch,
+  type FindingQueries,
+  type RuleSwitch as StoredSwitch,
+  type RuleSwitches,
+  type SwitchState,
+} from '@tianyan/findings';
+import { RefusedError, type Clock } from '@tianyan/kernel';
+import { packOf, RULE_PACKS } from '@tianyan/rules';
+import type {
+  RuleDetail,
+  RuleList,
+  RulePack,
+  RulePackSummary,
+  RuleSummary,
+  RuleSwitch,
+  RuleSwitchRequest,
+} from '../api/index.js';
+import type { RuleBookPort, RuleDescription, SourcesPort } from '../ports.js';
 
-/** The rules, as people read them. */
+const PACKS: readonly RulePack[] = ['shipped', 'county'];
+
+/** The rules, as people read them, and which of them people let run. */
 export class RuleCases {
-  constructor(private readonly parts: { rules: RuleBookPort; findings: FindingQueries; catalogue: Catalogue }) {}
+  constructor(
+    private readonly parts: {
+      rules: RuleBookPort;
+      findings: FindingQueries;
+      switches: RuleSwitches;
+      sources: SourcesPort;
+      catalogue: Catalogue;
+      audit: AuditLog;
+      machineClock: Clock;
+    },
+  ) {}
 
   async list(): Promise<RuleList> {
-    const counts = await this.parts.findings.counts({ statuses: ['open'] });
+    const [counts, state, sources] = await Promise.all([
+      this.parts.findings.counts({ statuses: ['open'] }),
+      this.parts.switches.read(),
+      this.sources(),
+    ]);
     const open = new Map(counts.byRule.map(({ ruleId, count }) => [ruleId, count]));
-    return { items: this.parts.rules.list().map((rule) => this.summary(rule, open.get(rule.id) ?? 0)) };
+    const rules = this.parts.rules.list();
+    return {
+      items: rules.map((rule) => this.summary(rule, open.get(rule.id) ?? 0, state, sources)),
+      packs: PACKS.map((pack) => packSummary(pack, rules, state)).filter(({ ruleCount }) => ruleCount > 0),
+      sources,
+    };
   }
 
   async get(id: string): Promise<RuleDetail> {
-    const rule = this.parts.rules.find(id);
-    if (!rule) throw new RefusedError('not-found', '没有这条规则，请回到列表重新打开');
-    const { byStatus } = await this.parts.findings.counts({ ruleIds: [id] });
+    const rule = this.find(id);
+    const [{ byStatus }, state, sources] = await Promise.all([
+      this.parts.findings.counts({ ruleIds: [id] }),
+      this.parts.switches.read(),
+      this.sources(),
+    ]);
     return {
-      ...this.summary(rule, byStatus.open),
+      ...this.summary(rule, byStatus.open, state, sources),
       words: [...rule.words],
-      sql: rule.sql,
+      sql: this.parts.rules.sql(id, effectiveSwitch(asRule(rule), state).sources),
+      sources,
       parameters: rule.parameters.map(({ name, label, text }) => ({ name, label, text })),
       legalBasis: [...rule.legalBasis],
       exampleCount: rule.exampleCount,
@@ -29,7 +70,50 @@ export class RuleCases {
     };
   }
 
-  private summary(rule: RuleDescription, openFindings: number): RuleSummary {
+  async switchRule(actor: Actor, id: string, request: RuleSwitchRequest): Promise<RuleDetail> {
+    await requireAction(this.parts.audit, actor, 'switch-rules', `rule/${id}`);
+    this.find(id);
+    await this.set(actor, { kind: 'rule', id }, request);
+    return this.get(id);
+  }
+
+  async switchPack(actor: Actor, pack: RulePack, request: RuleSwitchRequest): Promise<RuleList> {
+    await requireAction(this.parts.audit, actor, 'switch-rules', `rule-pack/${pack}`);
+    await this.set(actor, { kind: 'pack', id: pack }, request);
+    return this.list();
+  }
+
+  private async set(actor: Actor, target: { kind: 'pack' | 'rule'; id: string }, request: RuleSwitchRequest): Promise<void> {
+    const { enabled, reason } = request;
+    const known = new Set((await this.sources()).map(({ name }) => name));
+    const unknown = request.sources?.find((name) => !known.has(name));
+    if (unknown !== undefined) throw new RefusedError('invalid', `没有数据源 ${unknown}，请刷新页面后重新选择`);
+    const sources = request.sources && [...new Set(request.sources)].toSorted();
+    const limit = sources === null ? 'all' : sources.join(',');
+    const object = `${target.kind}/${target.id}/${enabled ? 'on' : 'off'}/${limit}`.slice(0, MAX_AUDIT_OBJECT_CHARS);
+    await this.parts.audit.record(actor, { action: 'switch-rule', object, reason });
+    const changedAtMs = this.parts.machineClock.nowMs();
+    await this.parts.switches.set(target, { enabled, sources, reason, actor: actor.user.account, changedAtMs });
+  }
+
+  private find(id: string): RuleDescription {
+    const rule = this.parts.rules.find(id);
+    if (!rule) throw new RefusedError('not-found', '没有这条规则，请回到列表重新打开');
+    return rule;
+  }
+
+  private async sources(): Promise<{ name: string; label: string }[]> {
+    return (await this.parts.sources.list()).map(({ name, label }) => ({ name, label }));
+  }
+
+  private summary(
+    rule: RuleDescription,
+    openFindings: number,
+    state: SwitchState,
+    known: readonly { name: string; label: string }[],
+  ): RuleSummary {
+    const { enabled, sources } = effectiveSwitch(asRule(rule), state);
+    const labels = new Map(known.map(({ name, label }) => [name, label]));
     return {
       id: rule.id,
       version: rule.version,
@@ -41,6 +125,28 @@ export class RuleCases {
       kindLabel: rule.kindLabel,
       reads: rule.recordTypes.map((type) => this.parts.catalogue.find(type)?.label ?? type),
       openFindings,
+      pack: packOf(rule.id),
+      switch: switchAnswer(state.rules.get(rule.id)),
+      runs: enabled,
+      limitedTo: sources && sources.map((name) => labels.get(name) ?? name),
     };
   }
+}
+
+/** What the audit log keeps of one object. */
+const MAX_AUDIT_OBJECT_CHARS = 500;
+
+function asRule(rule: RuleDescription): { id: string; sources?: string[] } {
+  return { id: rule.id, ...(rule.sources === null ? {} : { sources: [...rule.sources] }) };
+}
+
+function packSummary(pack: RulePack, rules: readonly RuleDescription[], state: SwitchState): RulePackSummary {
+  const ruleCount = rules.filter(({ id }) => packOf(id) === pack).length;
+  return { pack, label: RULE_PACKS[pack], ruleCount, switch: switchAnswer(state.packs.get(pack)) };
+}
+
+function switchAnswer(stored: StoredSwitch | undefined): RuleSwitch {
+  if (!stored) return { enabled: true, sources: null, setBy: null };
+  const { enabled, sources, actor, reason, changedAtMs } = stored;
+  return { enabled, sources: sources && [...sources], setBy: { account: actor, reason, atMs: changedAtMs } };
 }

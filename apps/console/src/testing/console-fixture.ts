@@ -1,5 +1,6 @@
 import { accessMigrations, UserStore } from '@tianyan/access';
 import { alertMigrations, AlertOutbox, DeliveryQueue } from '@tianyan/alerts';
+import { builtInHolidays } from '@tianyan/calendar';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { type Cause, EvaluationTickets, findingsMigrations, FindingStore, RunningRules } from '@tianyan/findings';
 import { ManualClock, seededRng, uuidSource } from '@tianyan/kernel';
@@ -54,6 +55,7 @@ export async function startConsole(
     warehouse,
     readOnlyWarehouse: warehouse.readOnly,
     catalogue: builtInCatalogue,
+    holidays: builtInHolidays(),
   });
   class Root {}
   const app = await NestFactory.create<NestExpressApplication>(

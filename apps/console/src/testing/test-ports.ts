@@ -14,6 +14,7 @@ const RULE: RuleDescription = {
   kindLabel: '计数',
   recordTypes: ['hotline.order-event'],
   words: ['同一工单被退回 3 次以上。'],
+  sources: null,
   sql: 'SELECT 1',
   parameters: [{ name: 'minReturns', label: '退回次数', text: '3 次' }],
   legalBasis: ['12345 热线管理办法'],
@@ -30,7 +31,7 @@ export class TestPorts implements ConsolePorts {
   decidedLists: unknown[] = [];
   uploaded: { path: string; fileName: string }[] = [];
 
-  readonly rules = { list: () => [RULE], find: (id: string) => (id === RULE.id ? RULE : null) };
+  readonly rules = { list: () => [RULE], find: (id: string) => (id === RULE.id ? RULE : null), sql: () => 'SELECT 1' };
   readonly sources = {
     list: async () => this.sourceRows,
     find: async (name: string) => this.sourceRows.find((row) => row.name === name) ?? null,

@@ -2,6 +2,7 @@
 export const keys = {
   session: ['session'],
   overview: ['overview'],
+  notices: ['notices'],
   findings: ['findings'],
   findingList: (filter: unknown) => ['findings', 'list', filter],
   findingCounts: (filter: unknown) => ['findings', 'counts', filter],

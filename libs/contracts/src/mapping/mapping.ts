@@ -52,8 +52,12 @@ export interface Mapper {
   readonly document: MappingDocument;
   /** Record types it may yield. */
   readonly types: readonly string[];
-  /** @param raw the row as it came, kept as evidence and hashed. A row that is skipped yields nothing. */
-  map(row: Row, raw: string): MappedRow;
+  /**
+   * A row that is skipped yields nothing.
+   * @param raw the row as it came, kept as evidence and hashed
+   * @param rowNumber its number in the file it came from: stands in the contract's order field where the mapping gives nothing
+   */
+  map(row: Row, raw: string, rowNumber?: number): MappedRow;
 }
 
 /** Reads a mapping document (YAML or JSON text). Throws TypeError that lists every mistake. */
@@ -86,7 +90,7 @@ export function compileMapping(document: MappingDocument, catalogue: Catalogue, 
   return {
     document,
     types: [...new Set(document.records.map((record) => record.type))],
-    map(row, raw) {
+    map(row, raw, rowNumber) {
       const mapped: MappedRow = { records: [], refusals: [], notes: [] };
       const scope: RowScope = { row, parent: null };
       if (skip?.(scope)) return mapped;
@@ -95,10 +99,10 @@ export function compileMapping(document: MappingDocument, catalogue: Catalogue, 
         for (const inner of mapper.scopes(scope)) {
           if (mapper.evidence) {
             const own = mapper.evidence(inner.row);
-            mapper.read(inner, own, hashOf(own), mapped);
+            mapper.read(inner, own, hashOf(own), mapped, rowNumber);
           } else {
             hash ??= hashOf(raw);
-            mapper.read(inner, raw, hash, mapped);
+            mapper.read(inner, raw, hash, mapped, rowNumber);
           }
         }
       }
@@ -123,7 +127,7 @@ interface RecordMapper {
   /** The part of the row that is the record's raw text; null for all of it. */
   evidence: ((row: Row) => string) | null;
   scopes(scope: RowScope): RowScope[];
-  read(scope: RowScope, raw: string, hash: string, into: MappedRow): void;
+  read(scope: RowScope, raw: string, hash: string, into: MappedRow, rowNumber: number | undefined): void;
 }
 
 function compileRecord(
@@ -142,11 +146,11 @@ function compileRecord(
       const inner = each ? elementsOf(each(scope.row), scope.row) : [scope];
       return when ? inner.filter(when) : inner;
     },
-    read(scope, raw, hash, into) {
+    read(scope, raw, hash, into, rowNumber) {
       const attempt = new Attempt(scope);
       const record = readers.deleted?.(scope)
         ? deletionFrom(attempt, readers, options, raw, hash)
-        : recordFrom(attempt, readers, contract, options, raw, hash);
+        : recordFrom(attempt, readers, contract, options, { raw, hash, rowNumber });
       if (record) {
         into.records.push({ type: contract.type, record });
         into.notes.push(...attempt.notes);
@@ -309,8 +313,7 @@ function recordFrom(
   readers: Readers,
   contract: Contract,
   options: MapperOptions,
-  raw: string,
-  hash: string,
+  { raw, hash, rowNumber }: { raw: string; hash: string; rowNumber: number | undefined },
 ): AnyRecord | null {
   const envelope = envelopeFrom(attempt, readers, readers.at, 'upsert', options, raw, hash);
   const values: Record<string, Cell> = {};
@@ -320,6 +323,7 @@ function recordFrom(
     values[reader.name] = attempt.value(reader);
     if (attempt.problems.length > before) unreadable.add(reader.name);
   }
+  if (contract.order !== null && rowNumber !== undefined) values[contract.order] ??= rowNumber;
   const parsed = contract.schema.safeParse(values);
   if (!parsed.success) {
     const issues = parsed.error.issues.filter((issue) => !unreadable.has(String(issue.path[0] ?? '')));

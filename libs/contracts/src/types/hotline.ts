@@ -88,7 +88,10 @@ export const hotlineOrderEvent = defineContract({
     satisfaction: optional(integer({ label: '满意度（1–5）' })),
     /** For `extension-granted`: the new deadline. */
     extendedToMs: optional(instant({ label: '延期至' })),
+    /** Which of two steps of one instant came first. */
+    stepNo: optional(integer({ label: '步骤序号' })),
   },
   scopes: [['orderId'], ['unitId', 'action']],
   confidentiality: { ...CONFIDENTIAL_ORDER, open: ['orderId', 'unitId', 'action', 'role', 'extendedToMs'] },
+  order: 'stepNo',
 });

@@ -43,6 +43,11 @@ export function ordinalSql(dayNumber: string): string {
   return inside('calendar.2', `${dayNumber} - calendar.1 + 1`);
 }
 
+/** 0:00 of a day. */
+export function startOfDaySql(dayNumber: string): string {
+  return `(${dayNumber}) * ${DAY_MS} - ${CHINA_OFFSET_MS}`;
+}
+
 /** 24:00 of a day. */
 export function endOfDaySql(dayNumber: string): string {
   return `((${dayNumber}) + 1) * ${DAY_MS} - ${CHINA_OFFSET_MS}`;

@@ -6,6 +6,11 @@ import type { RuleContext } from './rule-context.js';
 
 const HOUR_MS = 3_600_000;
 
+/** Milliseconds from D to the first instant at which it is missed; see `boundary` in the language. */
+export function missedAfter(deadline: Deadline): 0 | 1 {
+  return deadline.boundary === 'strict' ? 0 : 1;
+}
+
 /** The records from which deadlines are counted, as aligned arrays. */
 export interface Starts {
   /** Input they come from. */

@@ -13,7 +13,7 @@ import { NOW, QueryParams } from './params.js';
 import { Pipeline } from './pipeline.js';
 import { CUT_STAGE, KIND_STAGE, RuleContext, type KindSql } from './rule-context.js';
 import type { Reach } from './scope.js';
-import { indent, TimelineBuilder } from './timeline.js';
+import { indent, TimelineBuilder, tupleIndex } from './timeline.js';
 
 /** One query for a group of rules, and what its rows mean. */
 export interface CompiledGroup {
@@ -64,6 +64,9 @@ function dueSql(rule: RuleDefinition, kind: KindSql, context: RuleContext): stri
   return `ifNull(arrayMin(arrayConcat(${parts.join(', ')})), 0)`;
 }
 
+/** What evidence keeps of a record, in the order of `evidenceRow` in row.ts. */
+const EVIDENCE_COLUMNS = ['type', 'id', 'version', 'streamOffset', 'hash', 'atMs'] as const;
+
 /**
  * Evidence as rows of the timeline: kept in order by filtering, so that only the positions of the proof travel into the
  * lambda and not the records. The first MAX_EVIDENCE of them.
@@ -73,7 +76,7 @@ function evidenceSql(kind: KindSql, hit: string, context: RuleContext, stage: nu
   const shown = context.add(stage + 1, 'shown', `arraySlice(arraySort(arrayDistinct(${proof}.1)), 1, ${MAX_EVIDENCE})`);
   const rows = `arrayFilter((r, i) -> has(${shown}, i), timeline, arrayEnumerate(timeline))`;
   const roles = `arrayMap(i -> ${proof}.2[indexOf(${proof}.1, i)], ${shown})`;
-  return `arrayMap((r, o) -> (r.3, r.2, r.4, r.5, r.6, r.1, o), ${rows}, ${roles})`;
+  return `arrayMap((r, o) -> (${EVIDENCE_COLUMNS.map((name) => `r.${tupleIndex(name)}`).join(', ')}, o), ${rows}, ${roles})`;
 }
 
 /** Compiles rules of one scope into one query, the same for every reach but for which scopes it reads. */

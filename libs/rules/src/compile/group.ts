@@ -1,5 +1,6 @@
 import type { Catalogue } from '@tianyan/contracts';
 import type { SqlQuery } from '@tianyan/warehouse';
+import { countsWorkingDays } from '../explain/calendar-note.js';
 import { MAX_EVIDENCE, MAX_SCOPES_PER_CALL, type Evaluation } from '../evaluation.js';
 import type { RuleDefinition } from '../language/rule.js';
 import { checkRule } from './check/index.js';
@@ -101,13 +102,6 @@ function scopesQuery(compiled: CompiledGroup, nowMs: number, scopes: readonly st
   if (scopes.length > MAX_SCOPES_PER_CALL)
     throw new RangeError(`${scopes.length} scopes in one call, at most ${MAX_SCOPES_PER_CALL}`);
   return { sql: compiled.sql, params: { ...compiled.params, now: instant(nowMs), scopes } };
-}
-
-function countsWorkingDays(rule: RuleDefinition): boolean {
-  if (rule.kind === 'join') return rule.deadline?.workingDays !== undefined;
-  return (
-    rule.kind === 'absence' && rule.any.some((clause) => clause.look === 'forward' && clause.deadline.workingDays !== undefined)
-  );
 }
 
 /** The SQL of one rule alone, as the console shows it. */

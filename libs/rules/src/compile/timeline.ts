@@ -21,7 +21,7 @@ interface Branch {
 }
 
 /**
- * The rows of all rules of a group as one array per scope, sorted by (atMs, id, type): the timeline. Each table is read once,
+ * The rows of all rules of a group as one array per scope, sorted by (atMs, order, id, type): the timeline. Each table is read once,
  * whatever the number of rules; which rows belong to which input is a bit of the row's mask, computed while reading.
  * Positions in the sorted array *are* the total order, so the rules compare small integers.
  */
@@ -37,15 +37,19 @@ export class TimelineBuilder {
     private readonly params: QueryParams,
   ) {}
 
-  /** The bit of an input; with `exempt`, less the records that the rule's exceptions leave out. */
+  /** The bit of an input; with `exempt`, less the records that the rule's exceptions and sources leave out. */
   bit(rule: RuleDefinition, name: string, exempt: boolean): Bit {
     const input = inputOf(rule, name);
     const branch = this.branchOf(rule, input);
     const scope: ConditionScope = { contract: branch.contract, parameters: rule.parameters, params: this.params };
     const key = branch.link ? null : scopeKeySql(branch.contract, branch.fields);
     const exceptions = exempt ? rule.exceptions.map((e) => exceptionSql(e, key, scope)).filter((sql) => sql !== null) : [];
+    const limited =
+      exempt && rule.sources ? [`source IN (${rule.sources.map((name) => this.params.add(name, 'String')).join(', ')})`] : [];
     const sql =
-      [whereSql(input.where, scope), ...exceptions.map((e) => `NOT (${e})`)].filter((part) => part !== '1').join(' AND ') || '1';
+      [whereSql(input.where, scope), ...limited, ...exceptions.map((e) => `NOT (${e})`)]
+        .filter((part) => part !== '1')
+        .join(' AND ') || '1';
     const known = branch.bits.get(sql);
     if (known !== undefined) return known;
     const bit = this.bitCount++;
@@ -116,12 +120,12 @@ export class TimelineBuilder {
   /** A record that reaches a scope in several ways stands in its timeline once, with all its bits. */
   private onceEach(selects: readonly string[]): string {
     const columns = this.rowColumns();
-    const keys = ['atMs', 'id', 'type'];
+    const keys = ['atMs', 'ord', 'id', 'type'];
     const merged = columns
       .filter((name) => !keys.includes(name))
       .map((name) => (/^m\d+$/.test(name) ? `groupBitOr(r.${name}) AS ${name}` : `any(r.${name}) AS ${name}`));
-    const select = `SELECT scope, atMs, id, type, ${merged.join(', ')}`;
-    return `${select}\nFROM (\n${indent(selects.join('\nUNION ALL\n'))}\n) AS r\nGROUP BY scope, atMs, id, type`;
+    const select = `SELECT scope, ${keys.join(', ')}, ${merged.join(', ')}`;
+    return `${select}\nFROM (\n${indent(selects.join('\nUNION ALL\n'))}\n) AS r\nGROUP BY scope, ${keys.join(', ')}`;
   }
 
   private rowColumns(): string[] {
@@ -180,6 +184,7 @@ export class TimelineBuilder {
     const type = branch.contract.type;
     const fixed = [
       'toInt64(atMs)',
+      branch.contract.order === null ? 'toInt64(0)' : `toInt64(ifNull(${branch.contract.order}, 0))`,
       'id',
       `toUInt8(${this.types().indexOf(type)})`,
       'toUInt64(version)',
@@ -235,8 +240,8 @@ export function tupleIndex(name: string): string {
   return `«${name}»`;
 }
 
-/** Columns of every row, before mask words and slots; the first three are the order. */
-export const FIXED_COLUMNS = ['atMs', 'id', 'type', 'version', 'streamOffset', 'hash'] as const;
+/** Columns of every row, before mask words and slots; the first four are the order. */
+export const FIXED_COLUMNS = ['atMs', 'ord', 'id', 'type', 'version', 'streamOffset', 'hash'] as const;
 
 export function inputOf(rule: RuleDefinition, name: string): Input {
   const input = rule.inputs[name];

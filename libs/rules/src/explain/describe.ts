@@ -53,6 +53,10 @@ class Words {
   }
 
   deadline(deadline: Deadline, input: string): string {
+    return `${this.counted(deadline, input)}${deadline.boundary === 'strict' ? '（到点即算超期）' : ''}`;
+  }
+
+  private counted(deadline: Deadline, input: string): string {
     if (deadline.field !== undefined) return `${this.field(deadline.details ?? input, deadline.field)}之前`;
     const from = deadline.from === undefined ? '之后' : `的${this.field(input, deadline.from)}之后`;
     if (deadline.workingDays !== undefined) return `${from} ${this.amount(deadline.workingDays)} 个工作日内`;
@@ -197,5 +201,6 @@ export function describeRule(rule: RuleDefinition, catalogue?: Catalogue): strin
     return `· ${words.input(name)}：${catalogue?.find(input.type)?.label ?? input.type}${where ? `，${where}` : ''}`;
   });
   const exceptions = rule.exceptions.map((e) => `· 例外：${e.reason}（${e.from ?? '一直'} 至 ${e.to ?? '今后'}）`);
-  return [`判断标准：${kindWords(rule, words)}。`, '其中：', ...inputs, ...exceptions].join('\n');
+  const sources = rule.sources === undefined ? [] : [`· 只看来自 ${rule.sources.join('、')} 的记录有没有问题`];
+  return [`判断标准：${kindWords(rule, words)}。`, '其中：', ...inputs, ...sources, ...exceptions].join('\n');
 }

@@ -1,6 +1,7 @@
 import { chinaDayOf, toChinaIso } from '@tianyan/kernel';
 import type { Evaluation } from '../evaluation.js';
 import type { RuleDefinition } from '../language/rule.js';
+import { yearsWithoutNoticeText } from './calendar-note.js';
 
 /** Looks up the Chinese name of a code; undefined when it is not known. */
 export interface Names {
@@ -50,8 +51,9 @@ function formatted(value: string | number, format: string | undefined, names: Na
 
 /** Fills a template from figures, subjects and the rule's plain parameters. */
 export function explain(rule: RuleDefinition, evaluation: Evaluation, names: Names = {}): string {
-  return rule.explanation.replaceAll(PLACEHOLDER, (_match, name: string, format: string | undefined) => {
+  const text = rule.explanation.replaceAll(PLACEHOLDER, (_match, name: string, format: string | undefined) => {
     const value = evaluation.figures[name] ?? evaluation.subjects[name] ?? rule.parameters[name]?.value;
     return value === undefined ? UNKNOWN : formatted(value, format, names);
   });
+  return `${text}${yearsWithoutNoticeText(evaluation)}`;
 }

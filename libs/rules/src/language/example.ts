@@ -4,11 +4,18 @@ import { nameSchema } from './values.js';
 const isoInstant = z.iso.datetime({ offset: true, error: '时刻须带时区，如 2026-03-02T09:00:00+08:00' });
 
 /**
- * A record of an example: `type`, `id`, `at`, perhaps its `source`, and those fields of its contract that matter (required ones that are left out
+ * A record of an example: `type`, `id`, `at`, perhaps its `source` and `version` (0 without it, as for an import whose mapping
+ * names none), and those fields of its contract that matter (required ones that are left out
  * are filled with neutral values). Instants may be written as ISO texts with zone.
  */
 export const exampleRecordSchema = z
-  .object({ type: z.string(), id: z.string(), at: isoInstant, source: z.string().min(1).optional() })
+  .object({
+    type: z.string(),
+    id: z.string(),
+    at: isoInstant,
+    source: z.string().min(1).optional(),
+    version: z.int().nonnegative().default(0),
+  })
   .catchall(z.union([z.string(), z.number(), z.boolean(), z.null()]));
 export type ExampleRecord = z.output<typeof exampleRecordSchema>;
 

@@ -38,11 +38,16 @@ const header = {
   /** Names of the scope's parts, in order; a scope key is their values joined with `|`. Every record belongs to one scope. */
   scope: z.array(nameSchema).min(1).max(3),
   inputs: z.record(nameSchema, inputSchema).refine((inputs) => Object.keys(inputs).length > 0, '至少一个输入'),
+  /**
+   * Names of sources (`source` of the record). Given, only their records *make* a problem, in the inputs that
+   * {@link exceptionSchema} names; records of every source still excuse and stand opposite. Missing: all sources.
+   */
+  sources: z.array(z.string().min(1).max(200)).min(1).max(100).optional(),
   parameters: z.record(nameSchema, parameterSchema).default({}),
   exceptions: z.array(exceptionSchema).max(200).default([]),
   /**
    * Who and where, besides the scope parts (which are subjects under their own names). Value: the field of the last
-   * record of that input, in order (atMs, id), existing in the scope, that has it; of a join's subject: of the holding
+   * record of that input, in order, existing in the scope, that has it; of a join's subject: of the holding
    * subject the figures speak of. Left out when nothing is found.
    */
   subjects: z.record(nameSchema, referenceSchema).default({}),
@@ -71,9 +76,17 @@ const absenceRule = absenceSchema.extend(header);
 const joinRule = joinSchema.extend(header);
 
 /**
+ * To be raised when the same rule may say something else of the same records: every rule is then swept once.
+ * 2: order fields, marks in the total order, strict deadlines.
+ */
+export const LANGUAGE_VERSION = 2;
+
+/**
  * One rule. Semantics common to all kinds:
  * - records exist from their `atMs` on: at the instant `now` only records with `atMs <= now` are there;
- * - order is total: (atMs, id), ids compared byte by byte; records of different types with equal atMs and id: by type name;
+ * - order is total: (atMs, order, id, type). `order` is the value of the field that the type's contract names as its order
+ *   field (`Contract.order`, such as the number of a step), 0 where it is null or the contract names none; ids are compared byte by
+ *   byte, types by name. "Before", "after", "between", "first" and "last" mean this order in every kind, also at one instant;
  * - the answer for a scope is `hit`, `occurredAtMs`, `dueAtMs`, evidence, figures;
  * - `dueAtMs` is the earliest of: the kind's own pending deadlines + 1 ms, and the atMs of every record later than now of any
  *   input of the rule that belongs to the scope (for linked inputs: to any record of the subject input, existing or future);

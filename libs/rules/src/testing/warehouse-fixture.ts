@@ -33,8 +33,8 @@ const NEUTRAL: Readonly<Record<string, FieldValue>> = {
 };
 
 /** A full record of an example: required fields that it leaves out get neutral values, instants may be ISO texts. */
-export function exampleRecord(example: ExampleRecord, version = 1): AnyRecord {
-  const { type, id, at, source = 'example', ...given } = example;
+export function exampleRecord(example: ExampleRecord): AnyRecord {
+  const { type, id, at, source = 'example', version, ...given } = example;
   const contract = builtInCatalogue.get(type);
   for (const name of Object.keys(given)) if (!contract.fields[name]) throw new RangeError(`${type} has no field ${name}`);
   const fields: Record<string, FieldValue> = {};

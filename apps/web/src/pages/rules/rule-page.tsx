@@ -1,11 +1,15 @@
 import { ArrowLeftOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { FINDING_STATUS_LABELS, findingStatusSchema, ruleDetailSchema, type RuleDetail } from '@tianyan/console-app/api';
+import { Button } from 'antd';
+import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
+import { useIsAdministrator } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
 import { Loaded } from '../../parts/loaded.js';
+import { MachineTime } from '../../parts/machine-time.js';
 import { SeverityMark } from '../../parts/marks.js';
 import { PageHeading } from '../../parts/page-heading.js';
 import { PageSkeleton } from '../../parts/page-skeleton.js';
@@ -13,6 +17,8 @@ import { Panel } from '../../parts/panel.js';
 import { RuleWords } from '../../parts/rule-words.js';
 import { SqlText } from '../../parts/sql-text.js';
 import styles from './rule-page.module.css';
+import { RuleState } from './rule-state.js';
+import { SwitchDialog, type Switchable } from './switch-dialog.js';
 
 export default function RulePage() {
   const { id = '' } = useParams();
@@ -39,6 +45,7 @@ function Rule({ rule }: { rule: RuleDetail }) {
       <PageHeading title={rule.title} lead={lead} extra={<SeverityMark severity={rule.severity} />} />
       <div className={styles['stack']}>
         <Counts rule={rule} />
+        <StatePanel rule={rule} />
         <Panel title="文字说明" note={`用到：${rule.reads.join('、')}`}>
           <RuleWords words={rule.words} legalBasis={rule.legalBasis} />
         </Panel>
@@ -59,6 +66,37 @@ function Rule({ rule }: { rule: RuleDetail }) {
         </Panel>
       </div>
     </>
+  );
+}
+
+/** Whether it is judged, who said so and why; administrators switch it here. */
+function StatePanel({ rule }: { rule: RuleDetail }) {
+  const isAdministrator = useIsAdministrator();
+  const [target, setTarget] = useState<Switchable | null>(null);
+  const { setBy } = rule.switch;
+  return (
+    <Panel title="状态">
+      <div className={styles['state']}>
+        <span>
+          <RuleState rule={rule} />
+          {!rule.runs && rule.switch.enabled ? '（所在的规则包已停用，或没有一个数据源可看）' : null}
+        </span>
+        {setBy ? (
+          <span className={styles['by']}>
+            {setBy.account} <MachineTime atMs={setBy.atMs} />：{setBy.reason}
+          </span>
+        ) : null}
+        {isAdministrator ? (
+          <Button
+            size="small"
+            onClick={() => setTarget({ path: encodeURIComponent(rule.id), title: rule.title, current: rule.switch })}
+          >
+            开关
+          </Button>
+        ) : null}
+      </div>
+      <SwitchDialog target={target} sources={rule.sources} onClose={() => setTarget(null)} />
+    </Panel>
   );
 }
 

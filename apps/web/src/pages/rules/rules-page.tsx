@@ -1,8 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { ruleListSchema, type RuleSummary } from '@tianyan/console-app/api';
+import { Button } from 'antd';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
+import { useIsAdministrator } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
@@ -10,13 +13,18 @@ import { SeverityMark } from '../../parts/marks.js';
 import { PageHeading } from '../../parts/page-heading.js';
 import { Panel } from '../../parts/panel.js';
 import { RecordTable, type Column } from '../../parts/record-table.js';
+import { PackSwitches } from './pack-switches.js';
+import styles from './rule-page.module.css';
+import { RuleState } from './rule-state.js';
+import { SwitchDialog, type Switchable } from './switch-dialog.js';
 
-const COLUMNS: readonly Column<RuleSummary>[] = [
+const columnsFor = (onSwitch: ((target: Switchable) => void) | null): readonly Column<RuleSummary>[] => [
   { title: '规则', cell: (rule) => <Link to={`/rules/${encodeURIComponent(rule.id)}`}>{rule.title}</Link>, width: '28%' },
   { title: '类别', cell: (rule) => rule.classLabel },
   { title: '程度', cell: (rule) => <SeverityMark severity={rule.severity} /> },
   { title: '比对方式', cell: (rule) => rule.kindLabel },
-  { title: '用到的数据', cell: (rule) => rule.reads.join('、'), width: '26%' },
+  { title: '用到的数据', cell: (rule) => rule.reads.join('、'), width: '22%' },
+  { title: '状态', cell: (rule) => <RuleState rule={rule} /> },
   {
     title: '待核实',
     numeric: true,
@@ -29,24 +37,55 @@ const COLUMNS: readonly Column<RuleSummary>[] = [
       </Link>
     ),
   },
+  ...(onSwitch === null ? [] : [switchColumn(onSwitch)]),
 ];
 
+function switchColumn(onSwitch: (target: Switchable) => void): Column<RuleSummary> {
+  return {
+    title: '操作',
+    cell: (rule) => (
+      <Button
+        size="small"
+        aria-label={`开关：${rule.title}`}
+        onClick={() => onSwitch({ path: encodeURIComponent(rule.id), title: rule.title, current: rule.switch })}
+      >
+        开关
+      </Button>
+    ),
+  };
+}
+
 export default function RulesPage() {
+  const isAdministrator = useIsAdministrator();
+  const [target, setTarget] = useState<Switchable | null>(null);
   const query = useQuery({ queryKey: keys.rules, queryFn: ({ signal }) => callApi(ruleListSchema, '/rules', { signal }) });
   return (
     <>
       <PageHeading title="规则" lead="疑点是按这些规则比对出来的。每条规则都写明依据、标准和比对语句。" />
-      <Panel flush>
-        <Loaded query={query}>
-          {({ items }) =>
-            items.length === 0 ? (
-              <EmptyPanel title="还没有规则" />
-            ) : (
-              <RecordTable caption="规则" columns={COLUMNS} rows={items} keyOf={(rule) => rule.id} />
-            )
-          }
-        </Loaded>
-      </Panel>
+      <Loaded query={query}>
+        {({ items, packs, sources }) =>
+          items.length === 0 ? (
+            <EmptyPanel title="还没有规则" />
+          ) : (
+            <div className={styles['stack']}>
+              <PackSwitches
+                packs={packs}
+                labelOf={(source) => sources.find(({ name }) => name === source)?.label ?? source}
+                onSwitch={setTarget}
+              />
+              <Panel flush>
+                <RecordTable
+                  caption="规则"
+                  columns={columnsFor(isAdministrator ? setTarget : null)}
+                  rows={items}
+                  keyOf={(rule) => rule.id}
+                />
+              </Panel>
+            </div>
+          )
+        }
+      </Loaded>
+      <SwitchDialog target={target} sources={query.data?.sources ?? []} onClose={() => setTarget(null)} />
     </>
   );
 }

@@ -4,7 +4,7 @@ import { kindFigures } from './check-words.js';
 import { offered, type RuleCheck } from './rule-check.js';
 
 function checkRecord(check: RuleCheck, path: string, record: ExampleRecord): void {
-  const { type, id: _id, at: _at, source: _source, ...given } = record;
+  const { type, id: _id, at: _at, source: _source, version: _version, ...given } = record;
   const contract = check.catalogue.find(type);
   if (!contract) return check.add(`${path}.type`, `没有记录类型 ${type}`);
   for (const [field, value] of Object.entries(given)) {

@@ -18,6 +18,7 @@ export function kindFigures(rule: RuleDefinition): string[] {
     case 'join':
       return [
         'subjects',
+        'startMs',
         'deadlineMs',
         ...rule.all.flatMap((condition) => [
           `${condition.of}Count`,

@@ -1,14 +1,14 @@
 import type { Absence, BackwardClause, Expected, ForwardClause } from '../../language/kinds/absence.js';
 import { earliestAfter, evidenceOf, latestBefore, NO_EVIDENCE } from '../arrays.js';
 import { NEVER_MS } from '../calendar.js';
-import { deadlineColumns, type DeadlineColumns } from '../deadline.js';
+import { deadlineColumns, missedAfter, type DeadlineColumns } from '../deadline.js';
 import { KIND_STAGE, NOW, type KindSql, type RuleContext } from '../rule-context.js';
 import type { Bit } from '../timeline.js';
 
 interface ClauseSql {
-  /** Array of tuples (occurredAt, clause, position, at, D, position and at of the late record, limit), one per violated start. */
+  /** Array of tuples (M, clause, position, at, D, position and at of the late record, limit), one per violated start. */
   violated: string;
-  /** Array(Int64) of D + 1 of the pending starts. */
+  /** Array(Int64) of M of the pending starts. */
   pending: string;
   /** Evidence besides the violated starts. */
   evidence: string[];
@@ -111,9 +111,10 @@ function foldedDue(
   );
   // State: sum of pauses, latest extension, whether a pause runs, mark of its beginning, D.
   const closes = 's.3 = 1 AND e.4 = 1';
-  const opens = 's.3 = 0 AND e.3 = 1 AND e.2 <= s.5';
+  const inTime = clause.deadline.boundary === 'strict' ? 'e.2 < s.5' : 'e.2 <= s.5';
+  const opens = `s.3 = 0 AND e.3 = 1 AND ${inTime}`;
   const sum = `if(${closes}, s.1 + e.6 - s.4, s.1)`;
-  const extended = `if(e.5 > s.2 AND (s.3 = 1 OR e.2 <= s.5), e.5, s.2)`;
+  const extended = `if(e.5 > s.2 AND (s.3 = 1 OR ${inTime}), e.5, s.2)`;
   const state = 'Tuple(Int64, Int64, Int64, Int64, Int64)';
   const moved = `(${sum}, ${extended}, multiIf(${closes}, 0, ${opens}, 1, s.3), if(${opens}, e.6, s.4))`;
   // The inner array map gives the new sums a name, so that D is counted from them without writing them out again.
@@ -145,22 +146,23 @@ function forwardSql(clause: ForwardClause, index: number, rule: RuleContext): Cl
   const { due, stage } = foldedDue(clause, index, starts, deadline, rule);
   const names = (prefix: string, count: number) => Array.from({ length: count }, (_v, i) => `${prefix}${i}`);
   const inTime = names('f', fulfilling.length);
+  const missedAfterMs = missedAfter(clause.deadline);
   const open = rule.add(
     stage,
     `open${index}`,
-    `arrayMap((d, ${inTime.join(', ')}) -> d < ${NEVER_MS} AND NOT (${inTime.map((f) => `(${f} > 0 AND ${f} <= d)`).join(' OR ')}), ${due}, ${fulfilling.map((c) => c.at).join(', ')})`,
+    `arrayMap((d, ${inTime.join(', ')}) -> d < ${NEVER_MS} AND NOT (${inTime.map((f) => `(${f} > 0 AND ${f} < d + ${missedAfterMs})`).join(' OR ')}), ${due}, ${fulfilling.map((c) => c.at).join(', ')})`,
   );
   const latePositions = names('lp', late.length);
   const lateAts = names('la', late.length);
   const lateArrays = [...late.map((c) => c.position), ...late.map((c) => c.at)];
-  const row = `(d + 1, toUInt8(${index}), toInt64(p), a, d, toInt64(${smallest(latePositions)}), toInt64(${smallest(lateAts)}), l)`;
+  const row = `(d + ${missedAfterMs}, toUInt8(${index}), toInt64(p), a, d, toInt64(${smallest(latePositions)}), toInt64(${smallest(lateAts)}), l)`;
   const rows = `arrayMap((d, p, a, l, ${[...latePositions, ...lateAts].join(', ')}) -> ${row}, ${due}, ${starts.position}, ${starts.at}, ${deadline.limit}, ${lateArrays.join(', ')})`;
   const judged = rule.add(stage + 1, `judged${index}`, `arrayFilter((r, o) -> o, ${rows}, ${open})`);
-  const condition = clause.lateOnly ? 'r.7 > 0' : `r.5 < ${NOW}`;
+  const condition = clause.lateOnly ? 'r.7 > 0' : `r.1 <= ${NOW}`;
   const violated = rule.add(stage + 2, `violated${index}`, `arrayFilter(r -> ${condition}, ${judged})`);
   const pending = clause.lateOnly
     ? `arrayResize(CAST([], 'Array(Int64)'), 0)`
-    : `arrayMap(r -> r.1, arrayFilter(r -> r.5 >= ${NOW}, ${judged}))`;
+    : `arrayMap(r -> r.1, arrayFilter(r -> r.1 > ${NOW}, ${judged}))`;
   return { violated, pending, evidence: forwardEvidence(clause, expected, violated, rule), stage: stage + 3 };
 }
 
@@ -222,7 +224,7 @@ export function absenceSql(absence: Absence, rule: RuleContext): KindSql {
       deadlineMs: first(5),
       limit: first(8),
       doneAtMs: first(7),
-      lateDays: `if(${first(7)} > 0, intDiv(${first(7)} - ${first(5)} + 86399999, 86400000), 0)`,
+      lateDays: `if(${first(7)} > 0, greatest(intDiv(${first(7)} - ${first(5)} + 86399999, 86400000), 1), 0)`,
     },
   };
 }

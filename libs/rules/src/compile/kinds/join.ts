@@ -1,7 +1,7 @@
 import type { Join, JoinCondition } from '../../language/kinds/join.js';
 import { evidenceOf, NO_EVIDENCE } from '../arrays.js';
-import { NEVER_MS } from '../calendar.js';
-import { deadlineColumns } from '../deadline.js';
+import { NEVER_MS, startOfDaySql } from '../calendar.js';
+import { deadlineColumns, missedAfter } from '../deadline.js';
 import { KIND_STAGE, NOW, type KindSql, type RuleContext } from '../rule-context.js';
 import { inputOf } from '../timeline.js';
 
@@ -30,6 +30,16 @@ class Arrays {
   }
 }
 
+/** The record that reached a share, per subject: its place in the timeline, 0 where none did, and its instant. */
+interface Mark {
+  position: string;
+  at: string;
+}
+
+function raise(): never {
+  throw new TypeError('a mark is written before it is used');
+}
+
 interface ConditionSql {
   condition: JoinCondition;
   /** Per subject: Array(Tuple(position, at, amount)) of the records that the condition counts. */
@@ -46,7 +56,7 @@ interface ConditionSql {
 /** Writes the SQL of one join rule, condition by condition: a mark must stand before the conditions that count after it. */
 class JoinCompiler {
   private readonly bit: number;
-  private readonly marks = new Map<string, string>();
+  private readonly marks = new Map<string, Mark>();
 
   constructor(
     private readonly join: Join,
@@ -67,7 +77,7 @@ class JoinCompiler {
     return this.rule.instants(this.bit);
   }
 
-  markNames(): ReadonlyMap<string, string> {
+  markNames(): ReadonlyMap<string, Mark> {
     return this.marks;
   }
 
@@ -104,9 +114,10 @@ class JoinCompiler {
     const tests = [this.belongs(condition.of, subject, record, bit)];
     if (withCompare) tests.push(...this.compared(condition, subject, record, bit));
     if (condition.after !== undefined) {
-      const mark = subject.of(this.marks.get(condition.after) ?? '');
-      tests.push(`${mark} > 0 AND ${at} > ${mark}`);
-      if (condition.within) tests.push(`${at} - ${mark} < ${this.rule.spanMs(condition.within)}`);
+      const mark = this.marks.get(condition.after) ?? raise();
+      const markPosition = subject.of(mark.position);
+      tests.push(`${markPosition} > 0 AND ${position} > ${markPosition}`);
+      if (condition.within) tests.push(`${at} - ${subject.of(mark.at)} < ${this.rule.spanMs(condition.within)}`);
     }
     const rows = `arrayMap((${record.args}) -> (toUInt32(${position}), toInt64(${at}), toInt64(${amount})), ${record.arrays})`;
     const kept = `arrayFilter((x, ${record.args}) -> ${tests.join(' AND ')}, ${rows}, ${record.arrays})`;
@@ -117,7 +128,7 @@ class JoinCompiler {
   condition(condition: JoinCondition, index: number, stage: number): ConditionSql {
     const { rule } = this;
     const counted = rule.add(stage, `k${index}`, this.matching(condition, true));
-    const reached = condition.after === undefined ? null : (this.marks.get(condition.after) ?? null);
+    const reached = condition.after === undefined ? null : (this.marks.get(condition.after)?.position ?? null);
     const guard = (sql: string) => (reached ? `arrayMap((h, m) -> h AND m > 0, ${sql}, ${reached})` : sql);
     const positions = `arrayMap(c -> arrayMap(r -> r.1, c), ${counted})`;
     if (condition.share) return this.share(condition, condition.share, index, counted, stage, guard);
@@ -157,19 +168,21 @@ class JoinCompiler {
       `place${index}`,
       `arrayMap((k, o) -> ${place}, ${counted}, ${this.subject(share.ofField)})`,
     );
-    const mark = rule.add(
-      stage + 2,
-      `mark_${share.mark}`,
-      `arrayMap((k, p) -> if(p > 0, tupleElement(k[greatest(p, 1)], 2), toInt64(0)), ${counted}, ${places})`,
-    );
+    const ofMark = (name: string, element: number) =>
+      rule.add(
+        stage + 2,
+        `${name}_${share.mark}`,
+        `arrayMap((k, p) -> if(p > 0, toInt64(tupleElement(k[greatest(p, 1)], ${element})), toInt64(0)), ${counted}, ${places})`,
+      );
+    const mark: Mark = { position: ofMark('markpos', 1), at: ofMark('mark', 2) };
     const upTo = rule.add(stage + 2, `upto${index}`, `arrayMap((k, p) -> arraySlice(k, 1, p), ${counted}, ${places})`);
     this.marks.set(share.mark, mark);
-    const holds = `arrayMap(m -> m > 0, ${mark})`;
+    const holds = `arrayMap(m -> m > 0, ${mark.position})`;
     return {
       condition,
       counted: upTo,
       holds: guard(holds),
-      since: mark,
+      since: mark.at,
       proof: `arrayMap(c -> arrayMap(r -> r.1, c), ${upTo})`,
       stage: stage + 3,
     };
@@ -225,13 +238,14 @@ export function joinSql(join: Join, rule: RuleContext): KindSql {
   );
   const sinces = conditions.map((c) => c.since).filter((sql) => sql !== null);
   const sinceArgs = sinces.map((_s, i) => `, s${i}`).join('');
-  const began = `greatest(a, ${deadline ? 'd + 1' : 'a'}${sinceArgs})`;
+  const missedAfterMs = join.deadline ? missedAfter(join.deadline) : 1;
+  const began = `greatest(a, ${deadline ? `d + ${missedAfterMs}` : 'a'}${sinceArgs})`;
   const rows = `arrayMap((i, p, a, d${sinceArgs}) -> (toInt64(${began}), toInt64(p), toInt64(i), toInt64(d)), arrayEnumerate(${compiler.at}), ${compiler.positions}, ${compiler.at}, ${due}${sinces.map((s) => `, ${s}`).join('')})`;
   const met = rule.add(stage + 1, 'met', `arrayFilter((r, h) -> h, ${rows}, ${holds})`);
-  const holding = rule.add(stage + 2, 'holding', `arraySort(arrayFilter(r -> r.4 < ${NOW}, ${met}))`);
+  const holding = rule.add(stage + 2, 'holding', `arraySort(arrayFilter(r -> r.4 + ${missedAfterMs} <= ${NOW}, ${met}))`);
   const first = rule.add(stage + 3, 'first', `toUInt32(greatest(tupleElement(${holding}[1], 3), 1))`);
   const pending = deadline
-    ? `arrayMap(r -> r.4 + 1, arrayFilter(r -> r.4 >= ${NOW} AND r.4 < ${NEVER_MS}, ${met}))`
+    ? `arrayMap(r -> r.4 + ${missedAfterMs}, arrayFilter(r -> r.4 + ${missedAfterMs} > ${NOW} AND r.4 < ${NEVER_MS}, ${met}))`
     : "CAST([], 'Array(Int64)')";
   const ofHolding = (proof: string) =>
     `arrayFlatten(arrayFilter((c, i) -> has(${holding}.3, i), ${proof}, arrayEnumerate(${compiler.at})))`;
@@ -242,15 +256,24 @@ export function joinSql(join: Join, rule: RuleContext): KindSql {
     occurredAt: `tupleElement(${holding}[1], 1)`,
     deadlines: pending,
     evidence: `arrayConcat(${[NO_EVIDENCE, evidenceOf(`${holding}.2`, rule.role(join.subject)), ...proofs].join(', ')})`,
-    figures: joinFigures(conditions, compiler.markNames(), holding, first),
+    figures: { ...joinFigures(conditions, compiler.markNames(), holding, first), startMs: startSql(join, compiler, rule, first) },
     chosen: { input: join.subject, field: (field) => `${compiler.subject(field)}[${first}]` },
     ...(future.length > 0 ? { future: future.length === 1 ? (future[0] ?? '') : `arrayConcat(${future.join(', ')})` } : {}),
   };
 }
 
+/** The instant from which the deadline of the chosen subject is counted; 0 where none is counted. */
+function startSql(join: Join, compiler: JoinCompiler, rule: RuleContext, first: string): string {
+  const { deadline } = join;
+  if (deadline === undefined || deadline.field !== undefined) return '0';
+  if (deadline.from === undefined) return `${compiler.at}[${first}]`;
+  const from = `${compiler.subject(deadline.from)}[${first}]`;
+  return rule.column(join.subject, deadline.from).kind === 'day' ? startOfDaySql(from) : from;
+}
+
 function joinFigures(
   conditions: readonly ConditionSql[],
-  marks: ReadonlyMap<string, string>,
+  marks: ReadonlyMap<string, Mark>,
   holding: string,
   first: string,
 ): Record<string, string> {
@@ -260,6 +283,6 @@ function joinFigures(
     if (condition.share || condition.sumBelow)
       figures[`${condition.of}Sum`] ??= `arraySum(arrayMap(r -> r.3, ${counted}[${first}]))`;
   }
-  for (const [name, column] of marks) figures[`${name}Ms`] = `${column}[${first}]`;
+  for (const [name, mark] of marks) figures[`${name}Ms`] = `${mark.at}[${first}]`;
   return figures;
 }

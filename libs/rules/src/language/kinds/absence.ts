@@ -9,14 +9,14 @@ export type Expected = z.output<typeof expectedSchema>;
 const common = {
   /** The records that start the waiting. */
   of: nameSchema,
-  /** each: every one is judged; first / last: only the first / last existing one of the scope, in order (atMs, id). */
+  /** each: every one is judged; first / last: only the first / last existing one of the scope, in order. */
   which: z.enum(['each', 'first', 'last']).default('each'),
 };
 
 /**
  * Looking forward. A start s with deadline D is *fulfilled* iff some record of `expect` or `unless` comes after s in order
- * (atMs, id) — or anywhere, with `from: anytime` — and has `at <= D`. It is *violated* iff it has a deadline, is not
- * fulfilled and `now > D`; *pending* iff it has a deadline, is not fulfilled and `now <= D`.
+ * — or anywhere, with `from: anytime` — and is in time. It is *violated* iff it has a deadline, is not fulfilled and is
+ * missed (`now >= M`, see the deadline's `boundary`); *pending* iff it has a deadline, is not fulfilled and `now < M`.
  * `expect` is what should have been done (its late record belongs to the evidence), `unless` what excuses.
  */
 export const forwardSchema = z
@@ -33,13 +33,13 @@ export const forwardSchema = z
       .boolean()
       .default(false)
       .describe(
-        'true: an open case is no hit and never due; violated iff not fulfilled and some record of expect (after s, or anywhere) exists with at > D',
+        'true: an open case is no hit and never due; violated iff not fulfilled and some record of expect (after s, or anywhere) exists that is not in time',
       ),
   })
   .refine((c) => c.pauses === undefined || c.deadline.field === undefined, '期限取自字段时不能有暂停');
 
 /**
- * Looking backward: a start is violated iff no record of `expect` comes before it in order (atMs, id) — with `within`,
+ * Looking backward: a start is violated iff no record of `expect` comes before it in order — with `within`,
  * none whose distance to it is strictly smaller than the span. Decided at once: never pending.
  */
 export const backwardSchema = z.strictObject({
@@ -58,12 +58,12 @@ export type ForwardClause = z.output<typeof forwardSchema>;
 export type BackwardClause = z.output<typeof backwardSchema>;
 
 /**
- * Hits iff some start of some clause is violated. occurredAt: the earliest of D + 1 (forward) and s.at (backward) over the
- * violated ones. dueAt: the earliest D + 1 over the pending ones (and future-dated records).
- * Evidence: each violated start, and for forward clauses the first record of `expect` later than its D, the records of
+ * Hits iff some start of some clause is violated. occurredAt: the earliest of M (forward) and s.at (backward) over the
+ * violated ones. dueAt: the earliest M over the pending ones (and future-dated records).
+ * Evidence: each violated start, and for forward clauses the first record of `expect` that is too late, the records of
  * pauses and extensions after it. Figures, of the violated start that occurred first (then clause, then order): startMs (its at),
  * deadlineMs (its D; 0 looking backward), limit (the n of its deadline; 0 without), doneAtMs (at of its late `expect` record; 0 if
- * none), lateDays (days of 24 hours, rounded up, from D to doneAtMs; 0 if none); and count (number of violated starts). No
+ * none), lateDays (days of 24 hours, rounded up, from D to doneAtMs, at least 1; 0 if none); and count (number of violated starts). No
  * figure depends on now: the same records give the same figures at every later evaluation.
  */
 export const absenceSchema = z.strictObject({ kind: z.literal('absence'), any: z.array(absenceClauseSchema).min(1).max(5) });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { amountSchema, fieldSchema, nameSchema, spanSchema } from '../values.js';
 
 /**
- * One way to reach a threshold with the records r1 < r2 < … of input `of` in the scope, in order (atMs, id):
+ * One way to reach a threshold with the records r1 < r2 < … of input `of` in the scope, in order:
  * - `records`: their number; `distinct`: the number of different non-null values of `field`; `sum`: the sum of `field`
  *   (integers; null adds nothing);
  * - without `within`: *reached at* rj iff the measure over r1..rj is >= `atLeast`;

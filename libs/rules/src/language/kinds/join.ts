@@ -14,11 +14,12 @@ const compareSchema = z.strictObject({
  * an input without `link`, all records of the scope. Exactly one of the tests:
  * - `atLeast: n` — the number of records that pass `compare` (all) and `after` is ≥ n;
  * - `none: true` — there is none;
- * - `share` — Σ `sum` ≥ percent of the subject's field: walking the records in order (atMs, id), at some record
- *   `100 · Σ >= percent · x.ofField` with `x.ofField > 0`; the first such record's at is remembered under the name `mark`;
+ * - `share` — Σ `sum` ≥ percent of the subject's field: walking the records in order, at some record
+ *   `100 · Σ >= percent · x.ofField` with `x.ofField > 0`; the first such record is remembered under the name `mark`. Of nothing
+ *   (a base that is 0, negative or null) there are no shares: the condition is false, whatever was summed;
  * - `sumBelow` — Σ `sum` over all the records < x.field (null adds nothing; no record: 0; a null field: false).
- * `after: mark` counts only records with `at` strictly later than that mark, `within` only those with at − mark strictly
- * smaller than the span; a mark that was not reached makes the condition false. A mark is written before it is used.
+ * `after: mark` counts only records that come after that mark's record in order (the same instant included, if the order
+ * field or the id says so), `within` only those whose distance to it is strictly smaller than the span; a mark that was not reached makes the condition false. A mark is written before it is used.
  */
 export const joinConditionSchema = z
   .strictObject({
@@ -40,12 +41,13 @@ export type JoinCondition = z.output<typeof joinConditionSchema>;
 
 /**
  * Each existing record x of `subject` is judged alone: it holds iff every condition of `all` holds, and, with a `deadline`,
- * `now > D` (D counted from x, see the deadline; no deadline: x does not hold). The scope hits iff some x holds.
- * dueAt: the earliest D + 1 over the subjects with `now <= D` whose conditions all hold now (and future-dated records).
- * occurredAt: the earliest, over the holding subjects, of the latest of: x.at; D + 1; each mark; for `atLeast: n` the at of the n-th counted
+ * it is missed (D counted from x, see the deadline; no deadline: x does not hold). The scope hits iff some x holds.
+ * dueAt: the earliest M over the subjects with `now < M` whose conditions all hold now (and future-dated records).
+ * occurredAt: the earliest, over the holding subjects, of the latest of: x.at; M; each mark's at; for `atLeast: n` the at of the n-th counted
  * record. Evidence: the holding subjects and the records counted by their conditions (for `none`: the records of `of` that
  * belong to x and pass `after`, which were compared in vain; for `share`: the records up to the mark).
- * Figures, of the holding subject with the earliest occurredAt (then order (atMs, id)): subjects (number of holding ones), deadlineMs, one per
+ * Figures, of the holding subject with the earliest occurredAt (then order): subjects (number of holding ones), deadlineMs, startMs
+ * (from which D is counted: x.at, the instant `from`, 0:00 of the day `from`; 0 without a deadline and with one from a field), one per
  * condition by the name of its input: `<of>Count` (records counted), for share and sumBelow `<of>Sum`, and each mark as `<mark>Ms`.
  */
 export const joinSchema = z.strictObject({

@@ -1,0 +1,77 @@
+import { requireAction, type Actor, type AuditLog } from '@tianyan/access';
+import type { WorkingCalendar } from '@tianyan/calendar';
+import { clockWords, type ClockState, type EvaluationClock } from '@tianyan/findings';
+import { MINUTE_MS, toChinaIso, type Clock } from '@tianyan/kernel';
+import type { DiskSpace } from '@tianyan/runtime';
+import type { Notice, Notices, SettleClockRequest } from '../api/index.js';
+
+/** The evaluation clock moves on once a minute where nothing is to be judged; further apart than this they differ. */
+const IN_STEP_MS = 5 * MINUTE_MS;
+
+/** What everybody should know of the platform's own state: a full disk, years without holidays, clocks that do not agree. */
+export class NoticeCases {
+  constructor(
+    private readonly parts: {
+      calendar: WorkingCalendar;
+      clock: EvaluationClock;
+      countyClock: Clock;
+      /** History is judged as of this instant; null: as of now. */
+      asOfMs: number | null;
+      disk: DiskSpace;
+      audit: AuditLog;
+    },
+  ) {}
+
+  async list(): Promise<Notices> {
+    const { calendar, clock, countyClock, asOfMs, disk } = this.parts;
+    const state = await clock.state(countyClock.nowMs());
+    const { countyNowMs, evaluationNowMs } = state;
+    const items = [
+      ...((await disk.isLow()) ? [diskNotice((await disk.freeBytes()) ?? 0)] : []),
+      ...clockNotices(state),
+      ...(asOfMs === null ? [] : [asOfNotice(asOfMs)]),
+      ...calendar
+        .warnings(countyNowMs)
+        .map((text): Notice => ({ key: `calendar-${text}`, severity: 'warning', text, action: null })),
+    ];
+    return { items, countyNowMs, evaluationNowMs };
+  }
+
+  async settleClock(actor: Actor, { action, reason }: SettleClockRequest): Promise<Notices> {
+    const { audit, clock, countyClock } = this.parts;
+    await requireAction(audit, actor, 'settle-clock', 'clock');
+    await audit.record(actor, { action: 'settle-clock', object: `clock/${action}`, reason });
+    await clock[action](countyClock.nowMs());
+    return this.list();
+  }
+}
+
+function clockNotices(state: ClockState): Notice[] {
+  const { trouble, evaluationNowMs, countyNowMs } = state;
+  const words = clockWords(state);
+  if (words !== null)
+    return [
+      { key: `clock-${trouble}`, severity: 'error', text: words, action: trouble === 'ahead' ? 'accept-clock' : 'reset-clock' },
+    ];
+  const apartMs = evaluationNowMs - countyNowMs;
+  if (evaluationNowMs === 0 || Math.abs(apartMs) <= IN_STEP_MS) return [];
+  const times = `机器时间 ${shown(countyNowMs)}，研判时钟 ${shown(evaluationNowMs)}`;
+  const why =
+    apartMs > 0 ? '研判时钟只往前走，会停在这里等机器时间赶上。' : '研判正在赶上；如果一直不动，请查看“巡检”和运行日志。';
+  return [{ key: 'clock-apart', severity: 'info', text: `两个时钟不一致：${times}。${why}`, action: null }];
+}
+
+function asOfNotice(asOfMs: number): Notice {
+  const text = `平台按 ${shown(asOfMs)} 的情况研判历史数据（TIANYAN_NOW），不是今天。`;
+  return { key: 'as-of', severity: 'info', text, action: null };
+}
+
+function diskNotice(freeBytes: number): Notice {
+  const freeMb = Math.floor(freeBytes / 1024 ** 2);
+  const text = `服务器磁盘将满，只剩 ${freeMb} MB。新数据可能暂时不能入库，已接收的数据不会丢失。请管理员清理或扩大磁盘，之后自动恢复。`;
+  return { key: 'disk-full', severity: 'error', text, action: null };
+}
+
+function shown(atMs: number): string {
+  return toChinaIso(atMs).slice(0, 16).replace('T', ' ');
+}

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { RuleSwitches } from '@tianyan/findings';
+import { ruleDetailSchema, ruleListSchema } from '../api/index.js';
+import type { ApiClient } from '../testing/api-client.js';
+import { ADMINISTRATOR, ANALYST, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+
+let fixture: ConsoleFixture;
+let administrator: ApiClient;
+let analyst: ApiClient;
+beforeAll(async () => {
+  fixture = await startConsole();
+  administrator = await fixture.signedIn(ADMINISTRATOR);
+  analyst = await fixture.signedIn(ANALYST);
+  fixture.ports.sourceRows = [source('hotline', '12345 热线'), source('assets', '三资平台')];
+});
+afterAll(() => fixture.stop());
+
+function source(name: string, label: string) {
+  const totals = { acceptedTotal: 0, repeatedTotal: 0, refusedTotal: 0, quarantineOpen: 0 };
+  const times = { lastRunAtMs: null, lastSuccessAtMs: null, lastRecordAtMs: null };
+  return {
+    name,
+    label,
+    kind: 'http-pull',
+    enabled: true,
+    state: 'idle',
+    error: null,
+    heldLists: [],
+    ...totals,
+    ...times,
+  } as const;
+}
+
+const RULE = '/api/rules/order-ping-pong/switch';
+const off = { enabled: false, sources: null, reason: '本县由市里督办' };
+const audit = async () =>
+  (
+    await fixture.pool.query<{ actor_account: string; object: string; reason: string; succeeded: boolean }>(
+      "SELECT actor_account, object, reason, succeeded FROM access_audit WHERE action IN ('switch-rule', 'refused') ORDER BY id",
+    )
+  ).rows;
+
+test('an administrator switches a rule with a reason; correlators see it, and it is written down who did', async () => {
+  const before = ruleDetailSchema.parse((await analyst.get('/api/rules/order-ping-pong')).body);
+  expect([before.runs, before.limitedTo, before.switch]).toEqual([true, null, { enabled: true, sources: null, setBy: null }]);
+
+  const answer = await administrator.send('PUT', RULE, off);
+  expect(answer.status).toBe(200);
+  const after = ruleDetailSchema.parse(answer.body);
+  expect(after).toMatchObject({
+    runs: false,
+    switch: { enabled: false, setBy: { account: 'wang.gang', reason: '本县由市里督办' } },
+  });
+  const state = await new RuleSwitches(fixture.pool).read();
+  expect([state.version, state.rules.get('order-ping-pong')?.enabled]).toEqual([1, false]);
+  expect((await audit()).at(-1)).toEqual({
+    actor_account: 'wang.gang',
+    object: 'rule/order-ping-pong/off/all',
+    reason: '本县由市里督办',
+    succeeded: true,
+  });
+
+  await administrator.send('PUT', RULE, { enabled: true, sources: ['hotline'], reason: '只看热线' });
+  const limited = ruleDetailSchema.parse((await analyst.get('/api/rules/order-ping-pong')).body);
+  expect([limited.runs, limited.limitedTo]).toEqual([true, ['12345 热线']]);
+});
+
+test('a pack switched off stops all its rules, whatever their own switches say', async () => {
+  const answer = await administrator.send('PUT', '/api/rules/packs/shipped/switch', off);
+  const list = ruleListSchema.parse(answer.body);
+  expect(list.packs).toMatchObject([{ pack: 'shipped', ruleCount: 1, switch: { enabled: false } }]);
+  expect(list.items).toMatchObject([{ runs: false, switch: { enabled: true } }]);
+  await administrator.send('PUT', '/api/rules/packs/shipped/switch', { ...off, enabled: true });
+});
+
+test.each([
+  ['an analyst', () => analyst, off, 403, /管理员/],
+  ['no reason', () => administrator, { ...off, reason: ' ' }, 400, /理由/],
+  ['an unknown source', () => administrator, { ...off, sources: ['elsewhere'] }, 400, /没有数据源 elsewhere/],
+  ['no source at all', () => administrator, { ...off, sources: [] }, 400, /至少选一个数据源/],
+])('is refused: %s', async (_name, client, body, status, words) => {
+  const before = await new RuleSwitches(fixture.pool).version();
+  const answer = await client().send('PUT', RULE, body);
+  expect([answer.status, JSON.stringify(answer.body)]).toEqual([status, expect.stringMatching(words)]);
+  expect(await new RuleSwitches(fixture.pool).version()).toBe(before);
+});
+
+test('a rule that does not exist is not found', async () => {
+  expect((await administrator.send('PUT', '/api/rules/none/switch', off)).status).toBe(404);
+});

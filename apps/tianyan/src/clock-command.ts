@@ -1,0 +1,38 @@
+import { clockLimits, clockWords, EvaluationClock, findingsMigrations } from '@tianyan/findings';
+import { RefusedError, toChinaIso } from '@tianyan/kernel';
+import { createLogger, keepFilesPrivate, realCountyClock, type TianyanConfig } from '@tianyan/runtime';
+import { isDataDirectoryInUse } from './data-directory-in-use.js';
+import { openParts } from './open-parts.js';
+
+/**
+ * Shows the two clocks of the platform, or settles which time it is after they came apart. Beside a server of its own it may
+ * be used while the platform runs. Throws RefusedError when there is nothing to settle, or the platform runs on the same data
+ * directory: then the console does it.
+ */
+export async function runClock(input: {
+  config: TianyanConfig;
+  action: 'show' | 'accept' | 'reset';
+  say: (line: string) => void;
+}): Promise<void> {
+  const { config, action, say } = input;
+  if (config.sandbox !== null || config.sandboxServer !== null)
+    throw new RefusedError('invalid', '演示县有自己的时间，不需要校对时钟。真实数据请设置 TIANYAN_SANDBOX=off。');
+  if (await isDataDirectoryInUse(config))
+    throw new RefusedError(
+      'conflict',
+      '平台正在运行：请管理员在控制台页面上方的提示里处理，或先停止平台（Ctrl+C）再执行本命令。',
+    );
+  keepFilesPrivate(config.dataDirectory);
+  const countyClock = realCountyClock(config);
+  const opened = await openParts({ config, logger: createLogger(config), countyClock, migrations: [findingsMigrations] });
+  try {
+    const clock = new EvaluationClock(opened.parts.postgres, clockLimits(config));
+    if (action !== 'show') await clock[action](countyClock.nowMs());
+    const state = await clock.state(countyClock.nowMs());
+    say(`机器时间  ${toChinaIso(state.countyNowMs)}`);
+    say(`研判时钟  ${state.evaluationNowMs === 0 ? '尚未研判过' : toChinaIso(state.evaluationNowMs)}`);
+    say(clockWords(state) ?? (action === 'reset' ? '已改回。平台下次启动时全部重算，多报的疑点会撤回。' : '两个时钟一致。'));
+  } finally {
+    await opened.close();
+  }
+}

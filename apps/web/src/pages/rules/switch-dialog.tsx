@@ -1,0 +1,95 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { MAX_REASON_CHARS, reasonSchema, type RuleSwitch, type RuleSwitchRequest } from '@tianyan/console-app/api';
+import { Alert, App, Button, Form, Input, Modal, Select, Space, Switch } from 'antd';
+import { z } from 'zod';
+import { callApi } from '../../api/client.js';
+import { keys } from '../../api/keys.js';
+
+/** A rule or a pack of rules that can be switched. */
+export interface Switchable {
+  /** Path of its switch below `/rules`. */
+  path: string;
+  title: string;
+  current: RuleSwitch;
+}
+
+type SourceOption = { name: string; label: string };
+
+/** Switches rules on and off, and limits them to sources; the reason goes into the audit log. */
+export function SwitchDialog(props: { target: Switchable | null; sources: readonly SourceOption[]; onClose: () => void }) {
+  const { target, sources, onClose } = props;
+  return (
+    <Modal open={target !== null} onCancel={onClose} footer={null} title={target ? `开关：${target.title}` : ''} destroyOnHidden>
+      {target ? <SwitchForm target={target} sources={sources} onClose={onClose} /> : null}
+    </Modal>
+  );
+}
+
+interface Values {
+  enabled: boolean;
+  sources?: string[];
+  reason?: string;
+}
+
+function SwitchForm({ target, sources, onClose }: { target: Switchable; sources: readonly SourceOption[]; onClose: () => void }) {
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const save = useMutation({
+    mutationFn: (body: RuleSwitchRequest) => callApi(z.unknown(), `/rules/${target.path}/switch`, { method: 'PUT', body }),
+    onSuccess: async (_answer, body) => {
+      void message.success(body.enabled ? '已保存，正在按新的设置重新巡检' : '已停用，它发现的疑点正在撤回');
+      onClose();
+      await client.invalidateQueries({ queryKey: keys.rules });
+      await client.invalidateQueries({ queryKey: keys.findings });
+    },
+  });
+  const check = async (_: unknown, value: string | undefined) => {
+    const parsed = reasonSchema.safeParse(value ?? '');
+    if (!parsed.success) throw new Error(parsed.error.issues[0]?.message ?? '请写明理由');
+  };
+  const submit = ({ enabled, sources: chosen = [], reason = '' }: Values) =>
+    save.mutate({ enabled, sources: chosen.length === 0 ? null : chosen, reason: reason.trim() });
+  return (
+    <Form<Values>
+      layout="vertical"
+      requiredMark={false}
+      initialValues={{ enabled: target.current.enabled, sources: target.current.sources ?? [] }}
+      onFinish={submit}
+    >
+      <p style={{ color: 'var(--ink-soft)', marginBottom: 12 }}>
+        停用后不再研判，已发现而尚未处理的疑点会撤回，并注明“规则已停用”；再启用时对全部历史重新巡检。人工作出的决定不受影响。
+      </p>
+      {save.isError ? <Alert role="alert" type="error" showIcon title={save.error.message} style={{ marginBottom: 12 }} /> : null}
+      <Form.Item name="enabled" label="是否启用" valuePropName="checked">
+        <Switch checkedChildren="启用" unCheckedChildren="停用" />
+      </Form.Item>
+      <Form.Item
+        name="sources"
+        label="只研判这些数据源的记录"
+        extra="不选就是全部数据源。别的数据源的记录不再造成疑点，但仍可以证明事情已经办了。"
+      >
+        <Select
+          mode="multiple"
+          allowClear
+          placeholder="全部数据源"
+          optionFilterProp="label"
+          options={sources.map(({ name, label }) => ({ value: name, label }))}
+        />
+      </Form.Item>
+      <Form.Item name="reason" label="理由" rules={[{ validator: check }]}>
+        <Input.TextArea
+          rows={3}
+          maxLength={MAX_REASON_CHARS}
+          showCount
+          placeholder="例如：本县这类工单由市里直接督办，不在本平台核实"
+        />
+      </Form.Item>
+      <Space style={{ width: '100%', justifyContent: 'flex-end' }}>
+        <Button onClick={onClose}>取消</Button>
+        <Button type="primary" htmlType="submit" loading={save.isPending}>
+          保存
+        </Button>
+      </Space>
+    </Form>
+  );
+}

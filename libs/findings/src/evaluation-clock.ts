@@ -1,0 +1,138 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, RefusedError, RetriableError, toChinaIso, type EpochMs } from '@tianyan/kernel';
+import type pg from 'pg';
+import { inTransaction, takeCommitLock } from './transaction.js';
+
+/** How far the county's clock may be from the evaluation clock before nothing is evaluated; null: any distance. */
+export interface ClockLimits {
+  aheadMs: number | null;
+  behindMs: number | null;
+}
+
+/**
+ * For a county whose time is the machine's. Ahead: a platform that stood still for a month is asked whether the time is right;
+ * less than that a wrong clock does not make every deadline due for good. Behind: clocks are set back by seconds, not by hours;
+ * an hour behind, deadlines have been missed that were not.
+ */
+export const REAL_CLOCK_LIMITS: ClockLimits = { aheadMs: 31 * DAY_MS, behindMs: HOUR_MS };
+/** For a date that a person has set: it may be set later at will. */
+export const SET_CLOCK_LIMITS: ClockLimits = { aheadMs: null, behindMs: HOUR_MS };
+/** For a simulated county, which runs as fast as somebody likes. */
+export const NO_CLOCK_LIMITS: ClockLimits = { aheadMs: null, behindMs: null };
+
+/** By what a process is told of its county: not bounded for a simulated one, forwards not for a date that was set. */
+export function clockLimits(county: { asOfMs: EpochMs | null; sandbox: unknown; sandboxServer: unknown }): ClockLimits {
+  if (county.sandbox !== null || county.sandboxServer !== null) return NO_CLOCK_LIMITS;
+  return county.asOfMs === null ? REAL_CLOCK_LIMITS : SET_CLOCK_LIMITS;
+}
+
+export type ClockTrouble = 'ahead' | 'behind';
+
+export interface ClockState {
+  /** The evaluation clock; 0 before anything was evaluated. */
+  evaluationNowMs: EpochMs;
+  countyNowMs: EpochMs;
+  /** The county's clock is too far ahead of the evaluation clock, or behind it: nothing is evaluated. */
+  trouble: ClockTrouble | null;
+}
+
+/** Nothing is evaluated until a person has settled which time it is. Retriable: then everything goes on where it stood. */
+export class ClockJumpError extends RetriableError {
+  override readonly name = 'ClockJumpError';
+}
+
+/** So often a platform with nothing to do notes that time passes. */
+const ADVANCE_AFTER_MS = MINUTE_MS;
+
+/** What to say of it and what to do, in Chinese; null when all is well. */
+export function clockWords({ evaluationNowMs, countyNowMs, trouble }: ClockState): string | null {
+  const times = `机器时间 ${shown(countyNowMs)}，研判时钟 ${shown(evaluationNowMs)}`;
+  if (trouble === 'ahead')
+    return `研判已停止：时间向前跳了 ${days(countyNowMs - evaluationNowMs)} 天（${times}）。时间有误的，请校准机器时间，研判会自动恢复；时间无误的（例如平台停用了很久），请管理员确认“按现在的时间继续”。`;
+  if (trouble === 'behind')
+    return `研判已停止：机器时间比研判时钟慢（${times}）。机器时间有误的，请先校准；研判时钟有误的（机器时间曾经跑快过），请管理员选择“按现在的时间全部重算”，多报的疑点会撤回。`;
+  return null;
+}
+
+function shown(atMs: EpochMs): string {
+  return toChinaIso(atMs).slice(0, 16).replace('T', ' ');
+}
+
+function days(spanMs: number): number {
+  return Math.floor(spanMs / DAY_MS);
+}
+
+export function troubleOf(evaluationNowMs: EpochMs, countyNowMs: EpochMs, limits: ClockLimits): ClockTrouble | null {
+  if (evaluationNowMs === 0) return null;
+  if (limits.aheadMs !== null && countyNowMs - evaluationNowMs > limits.aheadMs) return 'ahead';
+  return limits.behindMs !== null && evaluationNowMs - countyNowMs > limits.behindMs ? 'behind' : null;
+}
+
+/** Part of an UPDATE of the clock by the county's `$1`, with the limits `$2` and `$3`: the row is found only within them. */
+export const WITHIN_LIMITS_SQL = `now_ms = 0 OR (($2::bigint IS NULL OR $1 - now_ms <= $2) AND ($3::bigint IS NULL OR now_ms - $1 <= $3))`;
+
+/** The evaluation clock beside the county's: whether they agree, and what a person does when they do not. */
+export class EvaluationClock {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly limits: ClockLimits,
+  ) {}
+
+  async state(countyNowMs: EpochMs): Promise<ClockState> {
+    return this.stateOf(this.pool, countyNowMs);
+  }
+
+  /** Notes that time has passed where nothing was to be evaluated. Throws {@link ClockJumpError}. */
+  async advance(countyNowMs: EpochMs): Promise<void> {
+    const state = await this.state(countyNowMs);
+    assertInStep(state);
+    if (state.evaluationNowMs === 0 || countyNowMs - state.evaluationNowMs < ADVANCE_AFTER_MS) return;
+    await this.pool.query(`UPDATE finding_clock SET now_ms = greatest(now_ms, $1) WHERE ${WITHIN_LIMITS_SQL}`, [
+      countyNowMs,
+      this.limits.aheadMs,
+      this.limits.behindMs,
+    ]);
+  }
+
+  /** The county's time is right, whatever the distance: what has become due meanwhile is due. Throws RefusedError `conflict`. */
+  async accept(countyNowMs: EpochMs): Promise<void> {
+    await this.settle('ahead', countyNowMs, async () => {});
+  }
+
+  /**
+   * The evaluation clock was wrong: it goes back to the county's time, and every rule is swept, in whichever process. Answers of
+   * the wrong time that are still under way are refused. Throws RefusedError `conflict`.
+   */
+  async reset(countyNowMs: EpochMs): Promise<void> {
+    await this.settle('behind', countyNowMs, async (client) => {
+      // As after a change of every rule: who takes the new version over finds none that was ever swept.
+      await client.query('DELETE FROM finding_rule');
+      await client.query('UPDATE finding_rule_switch_version SET version = version + 1');
+    });
+  }
+
+  private async settle(
+    trouble: ClockTrouble,
+    countyNowMs: EpochMs,
+    further: (client: pg.ClientBase) => Promise<void>,
+  ): Promise<void> {
+    await inTransaction(this.pool, async (client) => {
+      await takeCommitLock(client);
+      const state = await this.stateOf(client, countyNowMs);
+      if (state.trouble !== trouble) throw new RefusedError('conflict', clockWords(state) ?? '两个时钟一致，不需要处理。');
+      await client.query('UPDATE finding_clock SET now_ms = $1', [countyNowMs]);
+      await further(client);
+    });
+  }
+
+  private async stateOf(client: pg.ClientBase | pg.Pool, countyNowMs: EpochMs): Promise<ClockState> {
+    const { rows } = await client.query<{ now_ms: string }>('SELECT now_ms FROM finding_clock');
+    const evaluationNowMs = Number(rows[0]?.now_ms ?? 0);
+    return { evaluationNowMs, countyNowMs, trouble: troubleOf(evaluationNowMs, countyNowMs, this.limits) };
+  }
+}
+
+/** Throws {@link ClockJumpError} with what to do. */
+export function assertInStep(state: ClockState): void {
+  const words = clockWords(state);
+  if (words !== null) throw new ClockJumpError(words);
+}

@@ -1,0 +1,119 @@
+import { RetriableError, type EpochMs } from '@tianyan/kernel';
+import { packOf, type RuleDefinition, type RulePack } from '@tianyan/rules';
+import type pg from 'pg';
+import { inTransaction, takeCommitLock } from './transaction.js';
+
+/** What a person has set for a pack or a rule. */
+export interface RuleSwitch {
+  enabled: boolean;
+  /** Only records of these sources make a problem; null: of all. */
+  sources: readonly string[] | null;
+  reason: string;
+  /** Sign-in name. */
+  actor: string;
+  /** Machine clock. */
+  changedAtMs: EpochMs;
+}
+
+/** All switches as they stood at one version. A pack or rule that is missing is on, for all sources. */
+export interface SwitchState {
+  version: number;
+  packs: ReadonlyMap<string, RuleSwitch>;
+  rules: ReadonlyMap<string, RuleSwitch>;
+}
+
+export const NOTHING_SWITCHED: SwitchState = { version: 0, packs: new Map(), rules: new Map() };
+
+/** A person has switched rules since this process read which are on. Nothing was written: read again, evaluate again. */
+export class RulesSwitchedError extends RetriableError {
+  override readonly name = 'RulesSwitchedError';
+}
+
+interface SwitchRow {
+  kind: 'pack' | 'rule';
+  id: string;
+  enabled: boolean;
+  sources: string[] | null;
+  reason: string;
+  actor: string;
+  changed_at_ms: string;
+}
+
+/** Which rules people let run, and over which sources. */
+export class RuleSwitches {
+  constructor(private readonly pool: pg.Pool) {}
+
+  async read(): Promise<SwitchState> {
+    // One snapshot: a change between the two reads would give its rows an older version.
+    return inTransaction(
+      this.pool,
+      async (client) => {
+        const version = await switchVersion(client);
+        const { rows } = await client.query<SwitchRow>('SELECT * FROM finding_rule_switch');
+        const of = (kind: SwitchRow['kind']) =>
+          new Map(rows.filter((row) => row.kind === kind).map((row) => [row.id, toSwitch(row)]));
+        return { version, packs: of('pack'), rules: of('rule') };
+      },
+      'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+    );
+  }
+
+  async version(): Promise<number> {
+    return switchVersion(this.pool);
+  }
+
+  /** From its commit on no answer of rules as they stood before is stored, in whichever process. */
+  async set(target: { kind: 'pack' | 'rule'; id: string }, to: RuleSwitch): Promise<void> {
+    await inTransaction(this.pool, async (client) => {
+      await takeCommitLock(client);
+      await client.query(
+        `INSERT INTO finding_rule_switch (kind, id, enabled, sources, reason, actor, changed_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (kind, id) DO UPDATE SET enabled = excluded.enabled, sources = excluded.sources, reason = excluded.reason,
+           actor = excluded.actor, changed_at_ms = excluded.changed_at_ms`,
+        [target.kind, target.id, to.enabled, to.sources, to.reason, to.actor, to.changedAtMs],
+      );
+      await client.query('UPDATE finding_rule_switch_version SET version = version + 1');
+    });
+  }
+}
+
+function toSwitch(row: SwitchRow): RuleSwitch {
+  const { enabled, sources, reason, actor } = row;
+  return { enabled, sources, reason, actor, changedAtMs: Number(row.changed_at_ms) };
+}
+
+/** In a transaction that holds the commit lock: the version that counts. */
+export async function switchVersion(client: pg.ClientBase | pg.Pool): Promise<number> {
+  const { rows } = await client.query<{ version: string }>('SELECT version FROM finding_rule_switch_version');
+  return Number(rows[0]?.version ?? 0);
+}
+
+/** What the switches mean for one rule. */
+export interface EffectiveSwitch {
+  pack: RulePack;
+  enabled: boolean;
+  /** Null: all. */
+  sources: readonly string[] | null;
+}
+
+/**
+ * A rule runs when both its pack and itself are on; over the sources that its file, its pack and its own switch all allow. A
+ * rule to which no source is left does not run.
+ */
+export function effectiveSwitch(rule: Pick<RuleDefinition, 'id' | 'sources'>, state: SwitchState): EffectiveSwitch {
+  const pack = packOf(rule.id);
+  const switches = [state.packs.get(pack), state.rules.get(rule.id)].filter((one) => one !== undefined);
+  const limits = [rule.sources ?? null, ...switches.map(({ sources }) => sources)].filter((limit) => limit !== null);
+  const [first, ...others] = limits;
+  const sources = first?.filter((source) => others.every((limit) => limit.includes(source))).toSorted() ?? null;
+  return { pack, enabled: switches.every(({ enabled }) => enabled) && sources?.length !== 0, sources };
+}
+
+/** The rules that run, limited as the switches say. */
+export function effectiveRules(rules: readonly RuleDefinition[], state: SwitchState): RuleDefinition[] {
+  return rules.flatMap((rule) => {
+    const { enabled, sources } = effectiveSwitch(rule, state);
+    if (!enabled) return [];
+    return [sources === null ? rule : { ...rule, sources: [...sources] }];
+  });
+}
