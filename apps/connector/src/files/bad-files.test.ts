@@ -151,7 +151,7 @@ describe('a cell', () => {
     expect(cells(await rowsOf(Buffer.from(await workbook.xlsx.writeBuffer())))).toEqual([
       { 编号: 1, 内容: '上次的结果' },
       { 编号: 2, 内容: null },
-      { 编号: 3, 内容: '#REF!' },
+      { 编号: 3, 内容: null },
       { 编号: 4, 内容: '网址' },
     ]);
   });

@@ -1,5 +1,6 @@
 import type { FileFormat, Row } from '@tianyan/contracts';
 import type { Cell, SourceRow } from '../pipeline/row.js';
+import { ErrorValue } from './error-value.js';
 import { FileRefusedError, MAX_CELL_CHARS, MAX_HEADER_SEARCH_ROWS } from './limits.js';
 
 /** Turns the cells of a table into rows under column names: finds the header below title rows, then names the cells. */
@@ -17,13 +18,15 @@ export class TableReader {
   ) {}
 
   /** The row that these cells are; null for rows up to the header and for empty ones. */
-  read(cells: readonly Cell[]): SourceRow | null {
+  read(found: readonly (Cell | ErrorValue)[]): SourceRow | null {
+    const cells = found.map((cell) => (cell instanceof ErrorValue ? null : cell));
     if (this.header === null) {
       this.search(cells);
       return null;
     }
-    if (cells.every((cell) => cell === null || cell === '')) return null;
-    return this.name(this.header, cells);
+    if (found.every((cell) => cell === null || cell === '')) return null;
+    const named = this.name(this.header, cells);
+    return cells.every((cell, index) => cell === found[index]) ? named : { ...named, raw: this.evidence(this.header, found) };
   }
 
   /** Throws if the file ended before a header was found. */
@@ -48,6 +51,11 @@ export class TableReader {
     return new FileRefusedError(
       `前 ${MAX_HEADER_SEARCH_ROWS} 行中找不到表头，需要有这些列：${this.format.header.join('、')}。${hint}`,
     );
+  }
+
+  /** With the errors that the row itself does not hold. */
+  private evidence(header: readonly string[], found: readonly (Cell | ErrorValue)[]): string {
+    return JSON.stringify(Object.fromEntries(header.map((name, index) => [name, found[index] ?? null])));
   }
 
   private name(header: readonly string[], cells: readonly Cell[]): SourceRow {
