@@ -10,6 +10,8 @@ type ParseDate = (value: string | number) => DateTime | null;
 /** Days between 1899-12-30, the day 0 of Excel's serials, and 1970-01-01. */
 const EXCEL_EPOCH_OFFSET_DAYS = 25_569;
 const DAY_SECONDS = 86_400;
+/** A year, month and day. Luxon fills what is missing from the clock: a time alone would be today's, a year alone its first day. */
+const WHOLE_DATE = /^\d{4}(-\d{2}-\d{2}|\d{4}|-?W\d{2}-?\d|-\d{3})(?=[T ]|$)/;
 /** Excel serials outside 1927–2118 are far more likely to be some other number. */
 const MIN_EXCEL_SERIAL = 10_000;
 const MAX_EXCEL_SERIAL = 80_000;
@@ -46,9 +48,9 @@ export function dateReader(formats: readonly string[], zone: Zone): (value: stri
 function parserOf(format: string, zone: Zone): ParseDate {
   switch (format) {
     case 'iso':
-      return (value) => (typeof value === 'string' ? DateTime.fromISO(value, { zone }) : null);
+      return (value) => (typeof value === 'string' && WHOLE_DATE.test(value) ? DateTime.fromISO(value, { zone }) : null);
     case 'sql':
-      return (value) => (typeof value === 'string' ? DateTime.fromSQL(value, { zone }) : null);
+      return (value) => (typeof value === 'string' && WHOLE_DATE.test(value) ? DateTime.fromSQL(value, { zone }) : null);
     case 'epoch-ms':
       return numeric((value) => DateTime.fromMillis(Math.round(value), { zone }));
     case 'epoch-s':
