@@ -189,6 +189,17 @@ describe('columns', () => {
   });
 });
 
+test('lines that end in different ways are lines', async () => {
+  expect(cells(await rowsOf('编号,内容\r\n1,a\n2,b\n3,c\r\n'))).toHaveLength(3);
+});
+
+test('one cut character spoils its row and not the encoding of the file', async () => {
+  const bytes = Buffer.concat([Buffer.from('编号,内容\n1,路口'), Buffer.from([0xe8, 0xb7]), Buffer.from('\n2,垃圾清运\n')]);
+  const rows = await rowsOf(bytes);
+  expect(rows.map(({ problem }) => problem)).toEqual(['“内容”中有无法识别的字（编码不对）', undefined]);
+  expect(rows[1]?.row).toEqual({ 编号: '2', 内容: '垃圾清运' });
+});
+
 describe('an encoding', () => {
   const text = '编号,内容\n1,汉字\n';
 

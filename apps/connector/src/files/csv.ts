@@ -14,6 +14,8 @@ export async function* csvRows(bytes: Readable, head: Buffer, format: FileFormat
   const encoding = format.encoding === 'auto' ? sniffEncoding(head) : format.encoding;
   const parser = parse({
     delimiter: format.delimiter,
+    // All at once: a header may end otherwise than the rows that were pasted below it.
+    record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
@@ -48,19 +50,14 @@ function csvRefusal(error: CsvError): FileRefusedError {
   return new FileRefusedError('文件不是有效的 CSV，请在来源系统中重新导出。', { cause: error });
 }
 
-/** UTF-8 is recognised by being valid; whatever is not is GB18030, the only other encoding that Chinese systems export. */
+/**
+ * UTF-8 is told by the Chinese characters that come out of it; a cut one spoils its own row and not the whole file.
+ * Bytes of GB18030, the only other encoding that Chinese systems export, give next to none.
+ */
 export function sniffEncoding(head: Buffer): 'utf-8' | 'gb18030' | 'utf-16le' {
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
-  return isPrefixOfUtf8(head) ? 'utf-8' : 'gb18030';
-}
-
-function isPrefixOfUtf8(head: Buffer): boolean {
-  try {
-    // `stream` lets the last character be cut off in the middle.
-    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
-    return true;
-  } catch {
-    // The decoder's way to say no; there is nothing to report.
-    return false;
-  }
+  // `stream` lets the last character be cut off in the middle.
+  const text = new TextDecoder('utf-8').decode(head, { stream: true });
+  const bad = text.match(/\uFFFD/g)?.length ?? 0;
+  return bad === 0 || bad < (text.match(/[\u3000-\u9fff\uff00-\uffef]/g)?.length ?? 0) ? 'utf-8' : 'gb18030';
 }
