@@ -148,12 +148,22 @@ function compileValues(object: ValueObject): (value: string | number | boolean) 
 
 type Convert = (value: string | number | boolean) => Cell;
 
+/** How a spreadsheet shows a code that it took for a number: the last digits are gone, and many codes look the same. */
+const E_NOTATION = /^\d(\.\d+)?E\+\d{2}$/;
+
+function readText(value: string | number | boolean): string {
+  const text = String(value);
+  if (E_NOTATION.test(text))
+    throw new ValueProblem('编号被表格软件改成了科学计数法，后面的数字已丢失。请把这一列设为“文本”格式，重新填写或导出', value);
+  return text;
+}
+
 const SCALED_DIGITS = { fen: 0, yuan: 2, 'wan-yuan': 6 } as const;
 
 function compileReading(reading: Reading, object: ValueObject, settings: ValueSettings): Convert {
   switch (reading) {
     case 'text':
-      return String;
+      return readText;
     case 'integer':
       return object.times ? readNumber : readInteger;
     case 'number':
