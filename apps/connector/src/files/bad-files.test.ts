@@ -191,6 +191,13 @@ test('line ends of several kinds in one file are all line ends', async () => {
   expect(cells(rows)).toEqual(['甲', '乙', '丙'].map((内容, index) => ({ 编号: String(index + 1), 内容 })));
 });
 
+test('one cut character spoils its row and not the encoding of the file', async () => {
+  const bytes = Buffer.concat([Buffer.from('编号,内容\n1,路口'), Buffer.from([0xe8, 0xb7]), Buffer.from('\n2,垃圾清运\n')]);
+  const rows = await rowsOf(bytes);
+  expect(rows.map(({ problem }) => problem)).toEqual(['“内容”中有无法识别的字（编码不对）', undefined]);
+  expect(rows[1]?.row).toEqual({ 编号: '2', 内容: '垃圾清运' });
+});
+
 describe('an encoding', () => {
   const text = '编号,内容\n1,汉字\n';
 

@@ -21,6 +21,11 @@ export const MAX_WORKBOOK_RATIO = 200;
 /** Below this size a part may shrink as it likes: a small file of blanks does no harm. */
 export const RATIO_CHECKED_FROM_BYTES = 4 * 1024 * 1024;
 
+/** Columns of a sheet, as Excel has them; a cell further right would make an endless row. */
+export const MAX_SHEET_COLUMNS = 16_384;
+/** Merged cells of a sheet; they are kept in memory while it is read. */
+export const MAX_MERGED_RANGES = 100_000;
+
 /** The whole file cannot be read. The message is Chinese and says what to do. */
 export class FileRefusedError extends Error {
   constructor(message: string, options: { cause?: unknown } = {}) {

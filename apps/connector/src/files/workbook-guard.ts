@@ -1,4 +1,4 @@
-import { open, type Entry, type ZipFile } from 'yauzl';
+import type { Entry, ZipFile } from 'yauzl';
 import {
   FileRefusedError,
   MAX_WORKBOOK_BYTES,
@@ -6,6 +6,7 @@ import {
   MAX_WORKBOOK_RATIO,
   RATIO_CHECKED_FROM_BYTES,
 } from './limits.js';
+import { entriesOf, openZip } from './zip-entries.js';
 
 /**
  * Refuses a workbook that would unpack to more than the memory is meant for, before anything else opens it. The sizes
@@ -40,35 +41,6 @@ function bomb(): FileRefusedError {
 
 function tooLarge(): FileRefusedError {
   return new FileRefusedError(`表格文件解压后超过 ${MAX_WORKBOOK_BYTES / 1024 / 1024} MB，已拒绝。请分成几个文件，或改用 CSV。`);
-}
-
-function openZip(path: string): Promise<ZipFile> {
-  return new Promise((resolve, reject) => {
-    open(path, { lazyEntries: true, autoClose: false, validateEntrySizes: true }, (error, zip) => {
-      if (error) reject(new FileRefusedError('文件不是有效的 XLSX（压缩结构损坏），请重新导出或另存。', { cause: error }));
-      else resolve(zip);
-    });
-  });
-}
-
-/** Entries one by one; the next is read when the consumer asks for it. */
-async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
-  for (;;) {
-    const entry = await new Promise<Entry | null>((resolve, reject) => {
-      const settle = (value: Entry | null, error?: Error) => {
-        zip.removeAllListeners('entry').removeAllListeners('end').removeAllListeners('error');
-        if (error) reject(new FileRefusedError('XLSX 的压缩目录损坏，请重新导出或另存。', { cause: error }));
-        else resolve(value);
-      };
-      zip
-        .once('entry', (found: Entry) => settle(found))
-        .once('end', () => settle(null))
-        .once('error', (error: Error) => settle(null, error));
-      zip.readEntry();
-    });
-    if (!entry) return;
-    yield entry;
-  }
 }
 
 function countBytes(zip: ZipFile, entry: Entry, limitBytes: number): Promise<number> {
