@@ -1,18 +1,18 @@
-import kafkajs, { type Cluster, type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs';
+import kafkajs, { type Cluster, type Consumer, type EachBatchPayload } from 'kafkajs';
 import type { StreamEvent } from '../events.js';
 import type { ConsumerOptions, StreamBatch } from '../port.js';
 import { PartitionLostError } from '../port.js';
 import type { AdminConnection } from './admin-connection.js';
-import { CLIENT_RETRY } from './client.js';
+import { CLIENT_RETRY, type KafkaClient } from './client.js';
 import { asStreamError, isFenced } from './errors.js';
 import { leaveAs } from './former-member.js';
 import { type Messages, takeBatch } from './messages.js';
-import { FETCH_BYTES, FETCH_PARTITION_BYTES, type KafkaStreamOptions } from './options.js';
+import { FETCH_BYTES, FETCH_PARTITION_BYTES, METADATA_MAX_AGE_MS, type KafkaStreamOptions } from './options.js';
 import { PartitionState } from './partition-state.js';
 import { fixStart } from './start-offsets.js';
 
 export interface MemberInput {
-  client: Kafka;
+  client: KafkaClient;
   connection: AdminConnection;
   consumer: ConsumerOptions;
   options: KafkaStreamOptions;
@@ -53,7 +53,7 @@ export class Member {
       this.fail = reject;
     });
     this.crashed.catch(() => {});
-    this.kafka = input.client.consumer({
+    this.kafka = input.client.kafka.consumer({
       groupId: consumer.group,
       sessionTimeout: options.sessionTimeoutMs,
       rebalanceTimeout: options.rebalanceTimeoutMs,
@@ -62,6 +62,7 @@ export class Member {
       maxBytesPerPartition: FETCH_PARTITION_BYTES,
       maxBytes: FETCH_BYTES,
       allowAutoTopicCreation: false,
+      metadataMaxAge: METADATA_MAX_AGE_MS,
       // A new member replaces one that kafkajs gave up on: its own restart keeps addresses that may be stale.
       retry: { ...CLIENT_RETRY, restartOnFailure: async () => false },
       partitionAssigners: [
@@ -71,6 +72,7 @@ export class Member {
         },
       ],
     });
+    this.kafka.on('consumer.network.request_timeout', ({ payload }) => input.client.connections.end(payload.broker));
     this.kafka.on('consumer.crash', ({ payload }) => this.fail(payload.error));
     this.kafka.on('consumer.group_join', ({ payload }) => this.joined(payload.memberId, payload.memberAssignment));
   }
