@@ -1,10 +1,10 @@
 import { integerBetween, seededRng, type Rng } from '@tianyan/kernel';
 
 /**
- * The number of a broker in the cluster; or, when the blow falls, whichever leads the controllers, or most partitions of
- * the load.
+ * The number of a broker in the cluster; or, when the blow falls, whichever leads the controllers, most partitions of
+ * the load, or coordinates the writers' group.
  */
-export type Target = 0 | 1 | 2 | 'controller' | 'busiest';
+export type Target = 0 | 1 | 2 | 'controller' | 'busiest' | 'coordinator';
 
 /** One broker at a time; the next blow falls when every partition has all of its copies again. */
 export interface Blow {
@@ -24,7 +24,7 @@ const LONG_PAUSE = { oneOf: 4, min: 17_000, max: 22_000 };
 const AFTER_MS = { min: 0, max: 2_000 };
 /** Half of the blows are kills, which lose what was in no file yet; the leader of the controllers is hit more often than by chance. */
 const KINDS = ['kill', 'kill', 'pause', 'restart'] as const;
-const TARGETS = [0, 1, 2, 'controller'] as const;
+const TARGETS = [0, 1, 2, 'controller', 'coordinator'] as const;
 
 function oneOf<T>(rng: Rng, values: readonly T[]): T {
   const value = values[integerBetween(rng, 0, values.length - 1)];
@@ -47,14 +47,14 @@ export function randomBlows(seed: number, points: number): Blow[] {
   });
 }
 
-/** The short form: each kind once, the leader of the controllers among them. */
+/** The short form: each kind once, the leader of the controllers and the groups' coordinator among them. */
 export function fewBlows(seed: number): Blow[] {
   const rng = seededRng(seed);
   const afterMs = () => integerBetween(rng, AFTER_MS.min, AFTER_MS.max);
   return [
     { kind: 'kill', target: 'controller', afterMs: afterMs(), forMs: 200 },
     { kind: 'pause', target: oneOf(rng, [0, 1, 2]), afterMs: afterMs(), forMs: 7_000 },
-    { kind: 'restart', target: oneOf(rng, [0, 1, 2]), afterMs: afterMs(), forMs: 200 },
+    { kind: 'restart', target: 'coordinator', afterMs: afterMs(), forMs: 200 },
   ];
 }
 

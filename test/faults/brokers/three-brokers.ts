@@ -1,3 +1,4 @@
+import { WRITER_GROUP } from '@tianyan/contracts';
 import { freePort } from '@tianyan/kernel';
 import kafkajs, { type Admin } from 'kafkajs';
 import { existsSync, readFileSync } from 'node:fs';
@@ -61,10 +62,22 @@ export class ThreeBrokers {
   }
 
   async part(target: Target): Promise<Part> {
-    const index = target === 'controller' ? this.controller() : target === 'busiest' ? await this.busiest() : target;
-    const part = this.parts[index];
+    const part = this.parts[await this.indexOf(target)];
     if (!part) throw new RangeError(`there is no broker ${target}`);
     return part;
+  }
+
+  private async indexOf(target: Target): Promise<number> {
+    switch (target) {
+      case 'controller':
+        return this.controller();
+      case 'busiest':
+        return this.busiest();
+      case 'coordinator':
+        return this.coordinator(WRITER_GROUP);
+      default:
+        return target;
+    }
   }
 
   /** Index of the node that leads the controllers: every node keeps in a file whom it follows, the newest of them is right. */
@@ -83,6 +96,16 @@ export class ThreeBrokers {
     const led = Map.groupBy(topics[0]?.partitions ?? [], ({ leader }) => leader);
     const [leader = 0] = [...led].toSorted(([, a], [, b]) => b.length - a.length)[0] ?? [];
     return leader - 1;
+  }
+
+  /** The leader of the partition that keeps the group's offsets, by Java's hash of its name. */
+  private async coordinator(group: string): Promise<number> {
+    const { topics } = await this.ask((admin) => admin.fetchTopicMetadata({ topics: ['__consumer_offsets'] }));
+    const partitions = topics[0]?.partitions ?? [];
+    let hash = 0;
+    for (const character of group) hash = (Math.imul(31, hash) + character.charCodeAt(0)) | 0;
+    const own = (hash & 0x7f_ff_ff_ff) % partitions.length;
+    return (partitions.find(({ partitionId }) => partitionId === own)?.leader ?? 0) - 1;
   }
 
   /** Resolves when every partition of every topic has all of its copies in step: only then may another broker be hit. */

@@ -1,10 +1,11 @@
+import { RetriableError } from '@tianyan/kernel';
 import kafkajs, { type Cluster, type Consumer, type EachBatchPayload } from 'kafkajs';
 import type { StreamEvent } from '../events.js';
 import type { ConsumerOptions, StreamBatch } from '../port.js';
 import { PartitionLostError } from '../port.js';
 import type { AdminConnection } from './admin-connection.js';
 import { CLIENT_RETRY, type KafkaClient } from './client.js';
-import { asStreamError, isFenced } from './errors.js';
+import { asStreamError, hasMoved, isFenced } from './errors.js';
 import { leaveAs } from './former-member.js';
 import { type Messages, takeBatch } from './messages.js';
 import { FETCH_BYTES, FETCH_PARTITION_BYTES, METADATA_MAX_AGE_MS, type KafkaStreamOptions } from './options.js';
@@ -208,7 +209,7 @@ export class Member {
       try {
         await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset: String(offset) }] }] });
       } catch (error) {
-        if (!isFenced(error)) throw asStreamError(error);
+        if (!isFenced(error)) throw this.lostCoordinator(asStreamError(error));
         this.rejoin ??= error;
         throw new PartitionLostError(topic, partition);
       }
@@ -234,12 +235,22 @@ export class Member {
     }
   }
 
+  /**
+   * kafkajs asks the coordinator of the group that it knew when it joined, for good: when that broker dies or gives the group
+   * away, every commit fails, however often the batch is repeated. A new member asks who it is now.
+   */
+  private lostCoordinator(error: unknown): unknown {
+    if (error instanceof RetriableError) this.fail(error);
+    return error;
+  }
+
   /** kafkajs says nothing to the group while a handler works; without this a slow one would lose its partitions. */
   private keepBeating(payload: EachBatchPayload): () => void {
     const timer = setInterval(() => {
       payload.heartbeat().catch((error: unknown) => {
         // Out of reach: the next beat may get through, and the commit finds out.
         if (isFenced(error)) this.rejoin ??= error;
+        else if (hasMoved(error)) this.lostCoordinator(asStreamError(error));
       });
     }, this.input.options.heartbeatMs / 2);
     return () => clearInterval(timer);

@@ -81,6 +81,11 @@ export const RECORD_OVERHEAD_BYTES = 256;
 /** Largest record batch of a topic made here: one message of the largest size that a stream takes. */
 export const TOPIC_MAX_MESSAGE_BYTES = MAX_MESSAGE_BYTES + 256 * 1024;
 /**
+ * After a kill a broker reads again what it has not forced to the disk, before it answers: of each partition the segment that
+ * is being written to. Kafka's own size is 1 GB.
+ */
+export const TOPIC_SEGMENT_BYTES = 128 * 1024 * 1024;
+/**
  * Compressed bytes that one read brings of a partition, and of all together. They grow some five times when unpacked: some
  * 14,000 records of a partition, so that hardly a batch of 5,000 is cut short by the end of a read.
  */
@@ -88,5 +93,7 @@ export const FETCH_PARTITION_BYTES = 2 * 1024 * 1024;
 export const FETCH_BYTES = 8 * 1024 * 1024;
 /** Publishes that may wait for their turn in a producer; more means that the caller does not wait for any. */
 export const MAX_WAITING_PUBLISHES = 1_000;
+/** Copies that let a broker die without loss and without a stop. */
+export const SAFE_COPIES = 3;
 /** With three copies or more, a message counts as stored when two have it: then one broker may die unnoticed. */
 export const MIN_IN_SYNC_OF_THREE = 2;
