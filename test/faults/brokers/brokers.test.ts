@@ -3,7 +3,7 @@ import { type AcceptedRecords, everythingAccepted, notStored, wronglyVisible } f
 import { BrokerCluster } from './cluster.js';
 import { Load } from './load.js';
 import { chosenRuns, missingHere } from './options.js';
-import { recoveryLines, strikeBrokers, type BrokerRecovery } from './strikes.js';
+import { lateOf, recoveryLines, strikeBrokers, type BrokerRecovery } from './strikes.js';
 import { WholeRequests } from './whole-requests.js';
 
 const MINUTE_MS = 60_000;
@@ -64,10 +64,12 @@ describe.each(chosenRuns(process.env))('three brokers, seed $seed', ({ seed, blo
       const cluster = await started();
       say(`seed ${seed}, ${blows.length} points`);
       const load = new Load(cluster.sender, { seed, atMs: cluster.atMs });
-      recoveries.push(...(await strikeBrokers(cluster, load, blows, say)));
+      const own = await strikeBrokers(cluster, load, blows, say);
+      recoveries.push(...own);
       await load.stop();
       say(`${load.refused} publishes were refused and sent again, the longest took ${Math.round(load.longestMs)} ms`);
       expect(load.acknowledged.size).toBeGreaterThan(0);
+      expect(lateOf(own)).toEqual([]);
       await cluster.untilDone();
       const { lost, accepted } = await lostOf(cluster, load.acknowledged);
       const wrong = {

@@ -12,6 +12,19 @@ export interface BrokerRecovery {
   commitMs: number;
 }
 
+/**
+ * Longest time from the moment the broker answers again: a request that is under way is given up (15 s), a consumer's backoff
+ * runs out (15 s), and its new life or a producer's new connection meets a broker that is busy taking over (15 s).
+ */
+const RECOVERY_LIMIT_MS = 45_000;
+
+/** Recoveries beyond the limit, in words. */
+export function lateOf(recoveries: readonly BrokerRecovery[]): string[] {
+  return recoveries
+    .filter(({ publishMs, commitMs }) => Math.max(publishMs, commitMs) > RECOVERY_LIMIT_MS)
+    .map(({ kind, publishMs, commitMs }) => `${kind}: publish ${publishMs} ms, commit ${commitMs} ms`);
+}
+
 async function deal(cluster: BrokerCluster, { kind, target, forMs }: Blow): Promise<void> {
   const part = await cluster.brokers.part(target);
   switch (kind) {

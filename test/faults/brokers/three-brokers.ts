@@ -40,13 +40,21 @@ export class ThreeBrokers {
     for (let i = 0; i < BROKERS; i++) ports.push({ broker: await freePort(), controller: await freePort() });
     const nodes = ports.map(({ controller }, i) => `${i + 1}@127.0.0.1:${controller}`).join(',');
     const parts = ports.map(({ broker }, i) => {
+      const options: Record<string, string> = {
+        data: join(directory, `broker-${i + 1}`),
+        port: String(broker),
+        heap: HEAP,
+        nodes,
+        node: String(i + 1),
+        'cluster-id': CLUSTER_ID,
+      };
+      const sets = [`broker.session.timeout.ms=${BROKER_SESSION_MS}`, `broker.heartbeat.interval.ms=${BROKER_HEARTBEAT_MS}`];
       const args = [
         join(process.cwd(), 'deploy/kafka/start.mjs'),
-        ...['--data', join(directory, `broker-${i + 1}`), '--port', String(broker), '--stop-with-stdin', '--heap', HEAP],
-        ...['--nodes', nodes, '--node', String(i + 1), '--cluster-id', CLUSTER_ID],
+        '--stop-with-stdin',
+        ...Object.entries(options).map(([name, value]) => `--${name}=${value}`),
         ...JVM.map((flag) => `--jvm=${flag}`),
-        ...['--set', `broker.session.timeout.ms=${BROKER_SESSION_MS}`],
-        ...['--set', `broker.heartbeat.interval.ms=${BROKER_HEARTBEAT_MS}`],
+        ...sets.map((set) => `--set=${set}`),
       ];
       const readLine = (line: string) => (line.startsWith('{') ? upLine.safeParse(JSON.parse(line)).data : undefined);
       return new Part(`broker-${i + 1}`, () => ({ command: process.execPath, args }), readLine);
