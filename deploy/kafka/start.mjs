@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Kafka without containers: fetches the broker's jars with Maven, formats the storage once, starts one KRaft node, waits
-// until it answers, prints one line of JSON, and stops it on SIGTERM, SIGINT or (if asked) the end of standard input.
+// Kafka without containers: fetches the broker's jars with Maven, formats the storage once, starts one KRaft node (alone or
+// of several), waits until it answers, prints one line of JSON, and stops it on SIGTERM, SIGINT or (if asked) the end of standard input.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -31,9 +31,25 @@ async function freePort() {
   return port;
 }
 
+/** With three nodes or more every partition has three copies, and two must have a message before it counts as stored. */
+function copiesOf(nodes) {
+  return nodes.length >= 3 ? { copies: 3, copiesInSync: 2 } : { copies: 1, copiesInSync: 1 };
+}
+
 function writeConfiguration(options, ports) {
   const template = readFileSync(new URL('server.properties', import.meta.url), 'utf8');
-  const values = { host: options.host, port: ports.broker, controllerPort: ports.controller, data: options.data };
+  const own = options.node ?? { id: 1, host: '127.0.0.1', port: ports.controller };
+  const nodes = options.nodes ?? [own];
+  const values = {
+    host: options.host,
+    port: ports.broker,
+    node: own.id,
+    controllerHost: own.host,
+    controllerPort: own.port,
+    nodes: nodes.map(({ id, host, port }) => `${id}@${host}:${port}`).join(','),
+    data: options.data,
+    ...copiesOf(nodes),
+  };
   // What --set gives comes last and so counts.
   const whole = `${template}\n# --set\n${options.set.join('\n')}\n`;
   const file = join(options.data, 'server.properties');
@@ -51,6 +67,7 @@ function javaCommand(options, jars) {
   const log4j = new URL('log4j2.xml', import.meta.url).href;
   return [
     `-Xmx${options.heap}`,
+    ...options.jvm,
     `-Dlog4j2.configurationFile=${log4j}`,
     `-Dkafka.logs.dir=${logs}`,
     `-Dkafka.log.level=${process.env.TIANYAN_KAFKA_LOG_LEVEL ?? 'warn'}`,
@@ -62,7 +79,7 @@ function javaCommand(options, jars) {
 /** Gives the data folder its cluster id, once. */
 function format(options, jars, configuration) {
   if (existsSync(join(options.data, 'log', 'meta.properties'))) return;
-  const clusterId = randomBytes(16).toString('base64url');
+  const clusterId = options.clusterId ?? randomBytes(16).toString('base64url');
   const scram = options.addScram.flatMap((user) => ['--add-scram', user]);
   const run = spawnSync(
     'java',
@@ -119,7 +136,10 @@ async function main() {
   if (options.fetch) return;
   options.data = resolve(options.data);
   mkdirSync(join(options.data, 'logs'), { recursive: true });
-  const ports = { broker: options.port === 0 ? await freePort() : options.port, controller: await freePort() };
+  const ports = {
+    broker: options.port === 0 ? await freePort() : options.port,
+    controller: options.node?.port ?? (await freePort()),
+  };
   const configuration = writeConfiguration(options, ports);
   format(options, jars, configuration);
 

@@ -3,6 +3,9 @@ import { uuidSource } from '@tianyan/kernel';
 import { byIdTable, currentTable, findDoubleLiveRows, logTable, scopeTable } from '@tianyan/warehouse';
 import type { FaultyCluster } from './cluster.js';
 
+/** What the questions below need of a cluster. */
+export type Visible = Pick<FaultyCluster, 'catalogue' | 'stream' | 'warehouse'>;
+
 /** One version of a record as it stands in the stream. */
 interface Accepted {
   id: string;
@@ -15,7 +18,7 @@ interface Accepted {
 export type AcceptedRecords = ReadonlyMap<string, readonly Accepted[]>;
 
 /** Everything that the stream holds of records, read from its start by a group of its own. */
-export async function everythingAccepted(cluster: FaultyCluster): Promise<AcceptedRecords> {
+export async function everythingAccepted(cluster: Visible): Promise<AcceptedRecords> {
   const topics = cluster.catalogue.all().map((contract) => recordTopic(contract.type));
   const group = `faults-${uuidSource.next()}`;
   const ends = await cluster.stream.admin().lag(WRITER_GROUP, topics);
@@ -53,7 +56,7 @@ export async function everythingAccepted(cluster: FaultyCluster): Promise<Accept
 const keyOf = (row: { id: string; version: number; offset: number }) => `${row.id}@${row.version}@${row.offset}`;
 
 /** What the stream has accepted and the record log does not hold: an offset that ran ahead of its effect, once it is committed. */
-export async function notStored(cluster: FaultyCluster, accepted: AcceptedRecords): Promise<string[]> {
+export async function notStored(cluster: Visible, accepted: AcceptedRecords): Promise<string[]> {
   const lost: string[] = [];
   for (const [type, records] of accepted) {
     const stored = new Set(await logKeys(cluster, type));
@@ -62,7 +65,7 @@ export async function notStored(cluster: FaultyCluster, accepted: AcceptedRecord
   return lost;
 }
 
-async function logKeys(cluster: FaultyCluster, type: string): Promise<string[]> {
+async function logKeys(cluster: Visible, type: string): Promise<string[]> {
   const rows = await cluster.warehouse.rows<{ id: string; version: number; offset: number }>({
     sql: `SELECT DISTINCT id, version, streamOffset AS offset FROM ${logTable(type)} WHERE tombstone = 0`,
     params: {},
@@ -71,12 +74,12 @@ async function logKeys(cluster: FaultyCluster, type: string): Promise<string[]> 
 }
 
 /** Versions of a type that the record log holds, as `id@version`. */
-export async function storedVersions(cluster: FaultyCluster, type: string): Promise<Set<string>> {
+export async function storedVersions(cluster: Visible, type: string): Promise<Set<string>> {
   return new Set((await logKeys(cluster, type)).map((key) => key.slice(0, key.lastIndexOf('@'))));
 }
 
 /** What is wrong with what can be seen: it must be the newest version of every id, once, in every copy. Empty when right. */
-export async function wronglyVisible(cluster: FaultyCluster, accepted: AcceptedRecords): Promise<string[]> {
+export async function wronglyVisible(cluster: Visible, accepted: AcceptedRecords): Promise<string[]> {
   const wrong: string[] = [];
   for (const contract of cluster.catalogue.all()) {
     const newest = newestOf(accepted.get(contract.type) ?? []);

@@ -12,7 +12,11 @@ export function openStream(input: { config: TianyanConfig; postgresUrl: string; 
     clock: systemClock,
     rng: systemRng,
     ids: uuidSource,
-    onEvent: (event: StreamEvent) => logger.info({ part: 'stream', ...event }, `stream: ${event.kind}`),
+    onEvent: (event: StreamEvent) => {
+      const { kind } = event;
+      const level = kind === 'not-durable' ? 'warn' : 'info';
+      logger[level]({ part: 'stream', ...event }, kind === 'not-durable' ? `Kafka：${event.message}` : `stream: ${kind}`);
+    },
   };
   if (config.kafka === null) return createPostgresStream({ ...common, databaseUrl: input.postgresUrl });
   const { brokers, sasl, replicationFactor, retentionDays, sessionTimeoutMs, heartbeatMs } = config.kafka;

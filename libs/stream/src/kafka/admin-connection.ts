@@ -1,6 +1,6 @@
 import { backoffDelayMs, errorKind, type Rng, timerPause } from '@tianyan/kernel';
-import type { Admin, Kafka } from 'kafkajs';
-import { CLIENT_RETRY } from './client.js';
+import type { Admin } from 'kafkajs';
+import { CLIENT_RETRY, type KafkaClient } from './client.js';
 import { asStreamError, isNotReadyYet } from './errors.js';
 import { NOT_READY_RETRY } from './options.js';
 
@@ -9,7 +9,7 @@ export class AdminConnection {
   private current: Promise<Admin> | null = null;
 
   constructor(
-    private readonly client: Kafka,
+    private readonly client: KafkaClient,
     private readonly rng: Rng,
   ) {}
 
@@ -37,7 +37,9 @@ export class AdminConnection {
   }
 
   private async connect(): Promise<Admin> {
-    const admin = this.client.admin({ retry: CLIENT_RETRY });
+    const { kafka, connections } = this.client;
+    const admin = kafka.admin({ retry: CLIENT_RETRY });
+    admin.on('admin.network.request_timeout', ({ payload }) => connections.end(payload.broker));
     await admin.connect();
     return admin;
   }

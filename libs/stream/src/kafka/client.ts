@@ -1,6 +1,7 @@
 import kafkajs, { type ISocketFactory, type KafkaConfig, type RetryOptions, type SASLOptions, type Kafka } from 'kafkajs';
 import type { ConnectionOptions } from 'node:tls';
 import type { StreamEvent } from '../events.js';
+import { Connections } from './connections.js';
 import {
   CLIENT_FIRST_DELAY_MS,
   CLIENT_MAX_DELAY_MS,
@@ -40,14 +41,22 @@ function isToldElsewhere(namespace: string, message: string): boolean {
   return (namespace === 'Connection' && message.startsWith('Response ')) || message.startsWith('Limiting retries');
 }
 
+/** kafkajs, and the connections that it has. */
+export interface KafkaClient {
+  kafka: Kafka;
+  connections: Connections;
+}
+
 /** A client of its own for each consumer: those of one client share a cache of committed offsets, and disturb each other. */
 export function makeClient(
   connection: KafkaConnection,
   options: KafkaStreamOptions,
   onEvent: (event: StreamEvent) => void,
-): Kafka {
+): KafkaClient {
   const { brokers, clientId, sasl, ssl, socketFactory } = connection;
+  const connections = new Connections(socketFactory);
   const config: KafkaConfig = {
+    socketFactory: connections.socketFactory,
     brokers: [...brokers],
     clientId,
     connectionTimeout: CONNECT_TIMEOUT_MS,
@@ -67,7 +76,6 @@ export function makeClient(
     ...(ssl === undefined ? {} : { ssl }),
     // A copy, because kafkajs writes into what it is given.
     ...(sasl === undefined ? {} : { sasl: { ...sasl } }),
-    ...(socketFactory === undefined ? {} : { socketFactory }),
   };
-  return new kafkajs.Kafka(config);
+  return { kafka: new kafkajs.Kafka(config), connections };
 }

@@ -1,5 +1,4 @@
 import { backoffDelayMs, errorKind, PoisonedError, RetriableError, type Rng } from '@tianyan/kernel';
-import type { Kafka } from 'kafkajs';
 import { DEAD_LETTER_PARTITIONS, toDeadLetter } from '../dead-letter.js';
 import type { StreamEvent } from '../events.js';
 import {
@@ -13,6 +12,7 @@ import {
 } from '../port.js';
 import { Signal } from '../signal.js';
 import type { AdminConnection } from './admin-connection.js';
+import type { KafkaClient } from './client.js';
 import { Member, type Settled } from './member.js';
 import type { KafkaStreamOptions } from './options.js';
 import type { PartitionState } from './partition-state.js';
@@ -20,7 +20,7 @@ import type { KafkaTopics } from './topics.js';
 
 /** What a consumer shares with the others of its stream. */
 export interface ConsumerParts {
-  makeClient: () => Kafka;
+  makeClient: () => KafkaClient;
   connection: AdminConnection;
   topics: KafkaTopics;
   /** For dead letters. */

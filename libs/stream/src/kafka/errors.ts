@@ -30,12 +30,17 @@ const NOT_READY_TYPES = new Set([
 
 /** The protocol's name of an error, or '' where the error did not come from a broker. */
 export function protocolType(error: unknown): string {
+  // Of several topics, each with an error of its own.
+  if (error instanceof kafkajs.KafkaJSAggregateError) return error.errors.map(protocolType).find((type) => type !== '') ?? '';
   if (!(error instanceof kafkajs.KafkaJSError)) return '';
   if ('type' in error && typeof error.type === 'string') return error.type;
   return error.cause === undefined || error.cause === error ? '' : protocolType(error.cause);
 }
 
 export const isFenced = (error: unknown): boolean => FENCED_TYPES.has(protocolType(error));
+
+/** The group is another broker's now. kafkajs goes on asking the one that it knew when it joined. */
+export const hasMoved = (error: unknown): boolean => protocolType(error) === 'NOT_COORDINATOR_FOR_GROUP';
 
 /** Thrown in place of what kafkajs throws when it trips over a topic whose partitions have no leader yet. */
 export class NotReadyYetError extends RetriableError {
@@ -46,6 +51,7 @@ export const isNotReadyYet = (error: unknown): boolean =>
   error instanceof NotReadyYetError || NOT_READY_TYPES.has(protocolType(error));
 
 function isRetriable(error: unknown): boolean {
+  if (error instanceof kafkajs.KafkaJSAggregateError) return error.errors.every(isRetriable);
   if (!(error instanceof kafkajs.KafkaJSError)) return false;
   if (error.retriable || RETRIABLE_NAMES.has(error.name) || RETRIABLE_TYPES.has(protocolType(error))) return true;
   // kafkajs wraps a failure in a "non-retriable" error when it has given up on it.
@@ -54,7 +60,8 @@ function isRetriable(error: unknown): boolean {
 
 /** The same error, as RetriableError where the cluster was out of reach; everything else as it is. */
 export function asStreamError(error: unknown): unknown {
-  if (errorKind(error) !== 'unknown' || !(error instanceof kafkajs.KafkaJSError)) return error;
+  const isOfClient = error instanceof kafkajs.KafkaJSError || error instanceof kafkajs.KafkaJSAggregateError;
+  if (errorKind(error) !== 'unknown' || !isOfClient) return error;
   return isRetriable(error) ? new RetriableError(`Kafka is out of reach: ${error.message}`, { cause: error }) : error;
 }
 

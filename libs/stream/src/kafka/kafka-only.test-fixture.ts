@@ -127,6 +127,26 @@ export function kafkaTests(bench: KafkaBench): void {
       expect(topics[0]?.partitions).toHaveLength(3);
     });
 
+    test('fewer copies than outlive a broker are said once, with what to do; more than there are brokers are refused', async () => {
+      const said: string[] = [];
+      const { stream } = await bench.open({
+        onEvent: (event) => void (event.kind === 'not-durable' && said.push(`${event.topics.join()}: ${event.message}`)),
+      });
+      const spec = { partitions: 1, retentionMs: null };
+      await stream.admin().ensureTopics([{ topic: 'one.copy', ...spec }]);
+      await stream.admin().ensureTopics([{ topic: 'one.copy', ...spec }]);
+      expect(said).toEqual([expect.stringMatching(/^one\.copy: 只有 1 个副本（应为 3）/)]);
+      expect(await settingsOf('one.copy')).toMatchObject({
+        'unclean.leader.election.enable': 'false',
+        'segment.bytes': '134217728',
+      });
+      const { stream: demanding } = await bench.open({ options: { replicationFactor: 3 } });
+      await expect(demanding.admin().ensureTopics([{ topic: 'three.copies', ...spec }])).rejects.toMatchObject({
+        kind: 'refused',
+        message: expect.stringContaining('少于 3 台'),
+      });
+    });
+
     test('a group whose next message was dropped by retention goes on with the oldest that is left', async () => {
       const { stream } = await bench.open();
       await stream.admin().ensureTopics([{ topic: 'dropped', partitions: 1, retentionMs: null }]);

@@ -29,7 +29,7 @@ export function createKafkaStream(input: KafkaStreamInput): Stream {
   const newClient = () => makeClient({ ...input, clientId: `${input.clientId}-${input.ids.next()}` }, options, input.onEvent);
   const shared = newClient();
   const connection = new AdminConnection(shared, input.rng);
-  const topics = new KafkaTopics(connection, options);
+  const topics = new KafkaTopics(connection, options, input.onEvent);
   const producers = new Set<KafkaProducer>();
   const consumers = new Set<KafkaConsumer>();
   const newProducer = () => {

@@ -1,18 +1,19 @@
-import kafkajs, { type Cluster, type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs';
+import { RetriableError } from '@tianyan/kernel';
+import kafkajs, { type Cluster, type Consumer, type EachBatchPayload } from 'kafkajs';
 import type { StreamEvent } from '../events.js';
 import type { ConsumerOptions, StreamBatch } from '../port.js';
 import { PartitionLostError } from '../port.js';
 import type { AdminConnection } from './admin-connection.js';
-import { CLIENT_RETRY } from './client.js';
-import { asStreamError, isFenced } from './errors.js';
+import { CLIENT_RETRY, type KafkaClient } from './client.js';
+import { asStreamError, hasMoved, isFenced } from './errors.js';
 import { leaveAs } from './former-member.js';
 import { type Messages, takeBatch } from './messages.js';
-import { FETCH_BYTES, FETCH_PARTITION_BYTES, type KafkaStreamOptions } from './options.js';
+import { FETCH_BYTES, FETCH_PARTITION_BYTES, METADATA_MAX_AGE_MS, type KafkaStreamOptions } from './options.js';
 import { PartitionState } from './partition-state.js';
 import { fixStart } from './start-offsets.js';
 
 export interface MemberInput {
-  client: Kafka;
+  client: KafkaClient;
   connection: AdminConnection;
   consumer: ConsumerOptions;
   options: KafkaStreamOptions;
@@ -53,7 +54,7 @@ export class Member {
       this.fail = reject;
     });
     this.crashed.catch(() => {});
-    this.kafka = input.client.consumer({
+    this.kafka = input.client.kafka.consumer({
       groupId: consumer.group,
       sessionTimeout: options.sessionTimeoutMs,
       rebalanceTimeout: options.rebalanceTimeoutMs,
@@ -62,6 +63,7 @@ export class Member {
       maxBytesPerPartition: FETCH_PARTITION_BYTES,
       maxBytes: FETCH_BYTES,
       allowAutoTopicCreation: false,
+      metadataMaxAge: METADATA_MAX_AGE_MS,
       // A new member replaces one that kafkajs gave up on: its own restart keeps addresses that may be stale.
       retry: { ...CLIENT_RETRY, restartOnFailure: async () => false },
       partitionAssigners: [
@@ -71,6 +73,7 @@ export class Member {
         },
       ],
     });
+    this.kafka.on('consumer.network.request_timeout', ({ payload }) => input.client.connections.end(payload.broker));
     this.kafka.on('consumer.crash', ({ payload }) => this.fail(payload.error));
     this.kafka.on('consumer.group_join', ({ payload }) => this.joined(payload.memberId, payload.memberAssignment));
   }
@@ -206,7 +209,7 @@ export class Member {
       try {
         await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset: String(offset) }] }] });
       } catch (error) {
-        if (!isFenced(error)) throw asStreamError(error);
+        if (!isFenced(error)) throw this.lostCoordinator(asStreamError(error));
         this.rejoin ??= error;
         throw new PartitionLostError(topic, partition);
       }
@@ -232,12 +235,22 @@ export class Member {
     }
   }
 
+  /**
+   * kafkajs asks the coordinator of the group that it knew when it joined, for good: when that broker dies or gives the group
+   * away, every commit fails, however often the batch is repeated. A new member asks who it is now.
+   */
+  private lostCoordinator(error: unknown): unknown {
+    if (error instanceof RetriableError) this.fail(error);
+    return error;
+  }
+
   /** kafkajs says nothing to the group while a handler works; without this a slow one would lose its partitions. */
   private keepBeating(payload: EachBatchPayload): () => void {
     const timer = setInterval(() => {
       payload.heartbeat().catch((error: unknown) => {
         // Out of reach: the next beat may get through, and the commit finds out.
         if (isFenced(error)) this.rejoin ??= error;
+        else if (hasMoved(error)) this.lostCoordinator(asStreamError(error));
       });
     }, this.input.options.heartbeatMs / 2);
     return () => clearInterval(timer);

@@ -1,0 +1,106 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { type AcceptedRecords, everythingAccepted, notStored, wronglyVisible } from '../visible.js';
+import { BrokerCluster } from './cluster.js';
+import { Load } from './load.js';
+import { chosenRuns, missingHere } from './options.js';
+import { lateOf, recoveryLines, strikeBrokers, type BrokerRecovery } from './strikes.js';
+import { WholeRequests } from './whole-requests.js';
+
+const MINUTE_MS = 60_000;
+/** Starting, checking, and the patience of both. */
+const RUN_TIMEOUT_MS = 15 * MINUTE_MS;
+const BLOW_TIMEOUT_MS = 5 * MINUTE_MS;
+/** Hit so often at most until the canary has lost something; the first kill was enough each time it was tried. */
+const CANARY_BLOWS = 4;
+const SHOWN = 5;
+
+const missing = missingHere();
+// Where everything has to be tested, what is missing is a failure.
+const testsHere = missing === '' || process.env['CI'] === 'true' ? test : test.skip;
+if (missing !== '') {
+  const line = '═'.repeat(72);
+  process.stderr.write(`\n${line}\n【已跳过】三台 Kafka 的故障测试没有运行。\n${missing}\n${line}\n`);
+}
+
+const say = (text: string) => process.stderr.write(`${text}\n`);
+const recoveries: BrokerRecovery[] = [];
+
+interface Found {
+  /** Acknowledged, and not in the log. */
+  lost: string[];
+  accepted: AcceptedRecords;
+}
+
+async function lostOf(cluster: BrokerCluster, acknowledged: ReadonlySet<string>): Promise<Found> {
+  const accepted = await everythingAccepted(cluster);
+  const messages = [...accepted.values()].flat();
+  const inLog = new Set(messages.map(({ id, version }) => `${id}@${version}`));
+  say(`acknowledged ${acknowledged.size}, in the log ${messages.length} messages of ${inLog.size} versions`);
+  return { lost: [...acknowledged].filter((version) => !inLog.has(version)), accepted };
+}
+
+const shown = (wrong: Record<string, string[]>) =>
+  Object.fromEntries(Object.entries(wrong).map(([name, all]) => [name, { count: all.length, some: all.slice(0, SHOWN) }]));
+const NONE = { count: 0, some: [] };
+
+afterAll(() => {
+  if (recoveries.length > 0) say(recoveryLines(recoveries));
+});
+
+describe.each(chosenRuns(process.env))('three brokers, seed $seed', ({ seed, blows }) => {
+  let starting: Promise<BrokerCluster> | null = null;
+  const started = () => {
+    if (missing !== '') throw new Error(missing);
+    return (starting ??= BrokerCluster.start());
+  };
+
+  afterAll(async () => {
+    await (await starting)?.dispose();
+  }, RUN_TIMEOUT_MS);
+
+  testsHere(
+    'whichever broker is killed, paused or restarted: nothing acknowledged is lost, nothing is visible twice',
+    async () => {
+      const cluster = await started();
+      say(`seed ${seed}, ${blows.length} points`);
+      const load = new Load(cluster.sender, { seed, atMs: cluster.atMs });
+      const own = await strikeBrokers(cluster, load, blows, say);
+      recoveries.push(...own);
+      await load.stop();
+      say(`${load.refused} publishes were refused and sent again, the longest took ${Math.round(load.longestMs)} ms`);
+      expect(load.acknowledged.size).toBeGreaterThan(0);
+      expect(lateOf(own)).toEqual([]);
+      await cluster.untilDone();
+      const { lost, accepted } = await lostOf(cluster, load.acknowledged);
+      const wrong = {
+        lost,
+        notStored: await notStored(cluster, accepted),
+        wronglyVisible: await wronglyVisible(cluster, accepted),
+      };
+      expect(shown(wrong)).toEqual({ lost: NONE, notStored: NONE, wronglyVisible: NONE });
+    },
+    RUN_TIMEOUT_MS + blows.length * BLOW_TIMEOUT_MS,
+  );
+
+  testsHere(
+    'canary: publishes of all partitions in one request lose what was acknowledged, and are found out',
+    async () => {
+      const cluster = await started();
+      const canary = new WholeRequests(cluster.brokers.addresses);
+      let lost: readonly string[] = [];
+      let seen = 0;
+      for (let i = 0; i < CANARY_BLOWS && lost.length === 0; i++) {
+        const load = new Load(canary.sender, { seed: seed + i, atMs: cluster.atMs, prefix: `canary-${i}`, restMs: 0 });
+        await load.flows();
+        await strikeBrokers(cluster, load, [{ kind: 'restart', target: 'busiest', afterMs: 0, forMs: 0 }], say);
+        await load.stop();
+        seen = load.acknowledged.size;
+        ({ lost } = await lostOf(cluster, load.acknowledged));
+      }
+      await canary.close();
+      say(`the canary lost ${lost.length} of ${seen}`);
+      expect(lost.length).toBeGreaterThan(0);
+    },
+    RUN_TIMEOUT_MS,
+  );
+});
