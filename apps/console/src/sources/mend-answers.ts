@@ -13,7 +13,7 @@ export interface RowOrigin {
 /** What is needed to show rows: labels of the sources, and what each column of a row is. */
 export interface Shown {
   labels: ReadonlyMap<string, string>;
-  uses(origin: RowOrigin): ColumnUses;
+  uses: (origin: RowOrigin) => ColumnUses;
 }
 
 /** How much is shown. */
