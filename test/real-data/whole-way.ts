@@ -79,6 +79,7 @@ export class WholeWay {
     const correlator = makeCorrelator(this.databases, this.groups(), landedMs);
     const summary = await createImporter({
       postgres: this.databases.pool,
+      warehouse: this.databases.warehouse,
       stream: this.stream,
       catalogue: builtInCatalogue,
       machineClock: systemClock,

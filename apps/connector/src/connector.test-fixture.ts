@@ -25,6 +25,7 @@ import { FileIntake } from './files/file-intake.js';
 import { Mappers } from './sources/mappers.js';
 import { MappingStore } from './store/mapping-store.js';
 import { Pipeline } from './pipeline/pipeline.js';
+import type { RecordOwners } from './pipeline/record-owners.js';
 import { QuarantineStore } from './quarantine/quarantine-store.js';
 import { HeldLists } from './snapshot-diff/held-lists.js';
 import { SnapshotStore } from './snapshot-diff/snapshot-store.js';
@@ -35,6 +36,9 @@ import { SourceStore } from './store/source-store.js';
 
 /** County time in tests: 2026-07-01 08:30 in China. */
 export const TEST_COUNTY_MS = Date.UTC(2026, 6, 1, 0, 30);
+
+/** No record is stored yet. */
+export const NOBODY_OWNS: RecordOwners = { ownersOf: async () => new Map() };
 
 /** What one test's connector has that differs. */
 export interface FixtureChanges {
@@ -99,6 +103,7 @@ export async function startConnectorFixture() {
       lock,
       outbound,
       loads,
+      owners: NOBODY_OWNS,
     };
   };
   const parts = partsWith({});

@@ -15,7 +15,9 @@ import {
   RNG,
   STREAM,
   type TianyanConfig,
+  WAREHOUSE,
 } from '@tianyan/runtime';
+import type { WarehouseReader } from '@tianyan/warehouse';
 import type { Stream } from '@tianyan/stream';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -24,6 +26,7 @@ import { FileIntake } from './files/file-intake.js';
 import { Importer } from './import/import-file.js';
 import { Pipeline } from './pipeline/pipeline.js';
 import { quarantineProviders } from './quarantine/providers.js';
+import { StoredRecords } from './quarantine/stored-records.js';
 import { QuarantineStore } from './quarantine/quarantine-store.js';
 import { HeldLists } from './snapshot-diff/held-lists.js';
 import { SnapshotStore } from './snapshot-diff/snapshot-store.js';
@@ -120,37 +123,50 @@ const pipeline: Provider[] = [
 /** What people and upstreams bring by themselves. */
 const services: Provider[] = [
   {
+    provide: StoredRecords,
+    inject: [WAREHOUSE],
+    useFactory: (warehouse: WarehouseReader) => new StoredRecords(warehouse),
+  },
+  {
     provide: UploadService,
-    inject: [FileIntake, Mappers, MappingStore, SourceStore, LoadRegister, CONNECTOR_SOURCES],
+    inject: [FileIntake, Mappers, MappingStore, SourceStore, LoadRegister, StoredRecords, CONNECTOR_SOURCES],
     useFactory: (
       intake: FileIntake,
       mappers: Mappers,
       mappings: MappingStore,
       sources: SourceStore,
       loads: LoadRegister,
+      owners: StoredRecords,
       configured: readonly LoadedSource[],
-    ) => new UploadService({ intake, mappers, mappings, sources, loads }, configured),
+    ) => new UploadService({ intake, mappers, mappings, sources, loads, owners }, configured),
   },
   {
     provide: Importer,
-    inject: [FileIntake, Mappers, MappingStore, SourceStore, LoadRegister],
-    useFactory: (intake: FileIntake, mappers: Mappers, mappings: MappingStore, sources: SourceStore, loads: LoadRegister) =>
-      new Importer({ intake, mappers, mappings, sources, loads }),
+    inject: [FileIntake, Mappers, MappingStore, SourceStore, LoadRegister, StoredRecords],
+    useFactory: (
+      intake: FileIntake,
+      mappers: Mappers,
+      mappings: MappingStore,
+      sources: SourceStore,
+      loads: LoadRegister,
+      owners: StoredRecords,
+    ) => new Importer({ intake, mappers, mappings, sources, loads, owners }),
   },
   {
     provide: PushReceiver,
-    inject: [Pipeline, SourceStore, Mappers, POSTGRES, MACHINE_CLOCK, CONNECTOR_SOURCES, CONNECTOR_SECRETS],
+    inject: [Pipeline, SourceStore, Mappers, POSTGRES, StoredRecords, MACHINE_CLOCK, CONNECTOR_SOURCES, CONNECTOR_SECRETS],
     useFactory: (
       parts: Pipeline,
       sources: SourceStore,
       mappers: Mappers,
       pool: pg.Pool,
+      owners: StoredRecords,
       machineClock: Clock,
       configured: readonly LoadedSource[],
       secrets: Secrets,
     ) =>
       new PushReceiver(
-        { pipeline: parts, sources, mappers, replays: new PushReplays(pool, machineClock), machineClock },
+        { pipeline: parts, sources, mappers, replays: new PushReplays(pool, machineClock), owners, machineClock },
         configured,
         secrets,
       ),

@@ -56,6 +56,8 @@ const mapping = (options: string) => `
 mapping: hostile
 label: 区划
 dates: [yyyy-MM-dd, epoch-ms]
+# NULL and the like are texts here, not words for nothing.
+empty: [（没有）]
 ${options}
 records:
   - { type: directory.division, id: code, version: version, at: at, fields: ${FIELDS} }

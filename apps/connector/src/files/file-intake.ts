@@ -6,6 +6,7 @@ import { stat } from 'node:fs/promises';
 import { pipeline as pipeStreams } from 'node:stream/promises';
 import { TooManyRefusedError, type Pipeline, type PipelineFeed } from '../pipeline/pipeline.js';
 import type { AnnouncedLoad } from '../loads/announced-load.js';
+import type { RecordOwners } from '../pipeline/record-owners.js';
 import type { SnapshotStore } from '../snapshot-diff/snapshot-store.js';
 import type { HeldLists } from '../snapshot-diff/held-lists.js';
 import { withDeletions, type ListResult } from '../snapshot-diff/with-deletions.js';
@@ -43,6 +44,8 @@ export interface FileIntakeInput {
   again: boolean;
   /** The load that its rows belong to. */
   load: AnnouncedLoad;
+  /** Brought by a person: rows that are another source's records are set aside. */
+  owners?: RecordOwners;
   onProgress?: (progress: FileProgress) => void;
 }
 
@@ -117,8 +120,8 @@ export class FileIntake {
     pages: ReturnType<typeof filePages>,
     report: (counts: RunCounts) => void,
   ): Promise<ListResult> {
-    const { source, feed: name, mapper, load } = input;
-    const feed: PipelineFeed = { source, feed: name, mapper, skipKnown: true, load };
+    const { source, feed: name, mapper, load, owners } = input;
+    const feed: PipelineFeed = { source, feed: name, mapper, skipKnown: true, load, ...(owners ? { owners } : {}) };
     if (input.snapshot === 'full') return withDeletions(this.parts, feed, pages, input.fileName);
     return { ...(await this.parts.pipeline.run(feed, pages, report)), held: 0 };
   }

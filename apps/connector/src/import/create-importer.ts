@@ -2,10 +2,12 @@ import { keyedDigest, type Catalogue } from '@tianyan/contracts';
 import { LoadRegister } from '@tianyan/findings';
 import { uuidSource, type Clock } from '@tianyan/kernel';
 import type { Stream } from '@tianyan/stream';
+import type { WarehouseReader } from '@tianyan/warehouse';
 import type pg from 'pg';
 import { FileIntake } from '../files/file-intake.js';
 import { Pipeline } from '../pipeline/pipeline.js';
 import { QuarantineStore } from '../quarantine/quarantine-store.js';
+import { StoredRecords } from '../quarantine/stored-records.js';
 import { HeldLists } from '../snapshot-diff/held-lists.js';
 import { SnapshotStore } from '../snapshot-diff/snapshot-store.js';
 import { Mappers } from '../sources/mappers.js';
@@ -17,6 +19,7 @@ import { Importer } from './import-file.js';
 export interface ImporterParts {
   postgres: pg.Pool;
   stream: Stream;
+  warehouse: WarehouseReader;
   catalogue: Catalogue;
   machineClock: Clock;
   countyClock: Clock;
@@ -40,5 +43,6 @@ export function createImporter(parts: ImporterParts): Importer {
   const files = new FileStore(postgres, machineClock);
   const intake = new FileIntake({ pipeline, snapshots, held, files, countyClock, machineClock });
   const mappers = new Mappers({ catalogue, digest: keyedDigest(parts.digestKey), countyClock, mappings }, []);
-  return new Importer({ intake, mappers, mappings, sources, loads: new LoadRegister(postgres, uuidSource) });
+  const owners = new StoredRecords(parts.warehouse);
+  return new Importer({ intake, mappers, mappings, sources, loads: new LoadRegister(postgres, uuidSource), owners });
 }

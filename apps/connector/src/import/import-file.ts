@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import { errorText } from '../error-text.js';
 import type { FileIntake, FileProgress, FileSummary } from '../files/file-intake.js';
 import { AnnouncedLoad } from '../loads/announced-load.js';
+import type { RecordOwners } from '../pipeline/record-owners.js';
 import { loadMapping } from '../sources/load-sources.js';
 import type { Mappers } from '../sources/mappers.js';
 import type { MappingStore } from '../store/mapping-store.js';
@@ -32,6 +33,7 @@ export class Importer {
       mappings: MappingStore;
       sources: SourceStore;
       loads: LoadRegister;
+      owners: RecordOwners;
     },
   ) {}
 
@@ -42,7 +44,7 @@ export class Importer {
   async importFile(input: ImportInput): Promise<FileSummary> {
     if (!existsSync(input.mapping)) throw new RefusedError('not-found', `没有这个映射文件：${input.mapping}`);
     if (!existsSync(input.file)) throw new RefusedError('not-found', `没有这个文件：${input.file}`);
-    const { sources, intake, mappers, loads } = this.parts;
+    const { sources, intake, mappers, loads, owners } = this.parts;
     const { source, feed, document } = await importTarget(this.parts, loadMapping(input.mapping), input.source);
     const { file: path, actor, onProgress } = input;
     await sources.runStarted(source);
@@ -60,6 +62,7 @@ export class Importer {
         actor,
         again: true,
         load,
+        owners,
         ...(onProgress ? { onProgress } : {}),
       });
       await sources.runEnded(source, feed, null);

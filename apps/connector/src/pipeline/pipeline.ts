@@ -18,6 +18,7 @@ import type { RunCounts, RunResult, SourceStore } from '../store/source-store.js
 import type { AnnouncedLoad } from '../loads/announced-load.js';
 import { ReasonTally, type TalliedReason } from './reason-tally.js';
 import { readAhead } from './read-ahead.js';
+import { foreignRecords, type RecordOwners } from './record-owners.js';
 import { RepeatedIds } from './repeated-ids.js';
 import type { SourcePage, SourceRow } from './row.js';
 
@@ -37,6 +38,11 @@ export interface PipelineFeed {
   skipKnown: boolean;
   /** Leaves out, and does not count, what was read a moment ago: for feeds that look back at what they have read. */
   recent?: KnownRecords;
+  /**
+   * For what people and upstreams bring by themselves: a record that is another source's is set aside. One id is one record,
+   * whoever brings it, so that such a row would change or delete what another system has said.
+   */
+  owners?: RecordOwners;
   /** The load that its records belong to; none where they come by themselves. */
   load?: AnnouncedLoad;
 }
@@ -65,6 +71,8 @@ interface MappedPage {
   refused: RefusedRow[];
   /** Place in the run, from 1, of the row that each of `refused` comes from. */
   refusedPlaces: number[];
+  /** Places of the rows that the records come from, likewise. */
+  places: Map<TypedRecord, number>;
   /** What a person should know of rows that were taken. */
   notes: { reason: string; place: number }[];
 }
@@ -95,6 +103,7 @@ export class Pipeline {
     for await (const page of readAhead(pages)) {
       const mapped = await mapPage(feed, page.rows, rowsBefore, ids);
       rowsBefore += page.rows.length;
+      await setForeignAside(feed, mapped);
       const known: KnownRecords | null = feed.recent ?? (feed.skipKnown ? this.snapshots : null);
       const fresh = known ? await known.onlyChanged(feed, mapped.records) : mapped.records;
       const trace = await this.publish(fresh, await loadOfPage(feed, fresh, page));
@@ -165,6 +174,25 @@ export class TooManyRefusedError extends Error {
   }
 }
 
+async function setForeignAside(feed: PipelineFeed, page: MappedPage): Promise<void> {
+  if (!feed.owners) return;
+  const foreign = await foreignRecords(feed.owners, feed.source, page.records);
+  if (foreign.size === 0) return;
+  page.records = page.records.filter((record) => !foreign.has(record));
+  for (const [typed, owner] of foreign) {
+    const { type, record } = typed;
+    const problem = {
+      field: 'id',
+      label: '编号',
+      reason: `这个编号已是数据源“${owner}”的记录，不能由别的数据源改动。确需更正，请在“${owner}”更正，或给这些记录另编号`,
+      raw: '',
+    };
+    const part = feed.mapper.document.records.findIndex((candidate) => candidate.type === type);
+    page.refused.push(toRefusedRow(feed, { type, part, recordId: record.id, problems: [problem], raw: record.raw }));
+    page.refusedPlaces.push(page.places.get(typed) ?? 0);
+  }
+}
+
 /** A page without news begins no load. */
 async function loadOfPage(feed: PipelineFeed, fresh: readonly TypedRecord[], page: SourcePage): Promise<string | null> {
   if (!feed.load || fresh.length === 0) return null;
@@ -177,7 +205,7 @@ async function mapPage(
   rowsBefore: number,
   ids: RepeatedIds | null,
 ): Promise<MappedPage> {
-  const page: MappedPage = { records: [], refused: [], refusedPlaces: [], notes: [] };
+  const page: MappedPage = { records: [], refused: [], refusedPlaces: [], places: new Map(), notes: [] };
   for (let start = 0; start < rows.length; start += ROWS_PER_TURN) {
     for (const [index, row] of rows.slice(start, start + ROWS_PER_TURN).entries()) {
       mapRow(feed, row, page, rowsBefore + start + index + 1, ids);
@@ -211,6 +239,7 @@ function mapRow(
   const { records, refusals, notes } = feed.mapper.map(row, raw, rowNumber);
   for (const record of records) {
     page.records.push(record);
+    page.places.set(record, place);
     if (ids?.isOtherContent(record)) page.notes.push({ reason: SAME_ID, place });
   }
   for (const { label, reason } of notes) page.notes.push({ reason: `${label}：${reason}。这一项按空处理`, place });

@@ -1,5 +1,6 @@
 import { byIdTable, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
+import type { RecordOwners } from '../pipeline/record-owners.js';
 
 /** The newest that the warehouse holds of an id, deleted or not. */
 export interface StoredRecord {
@@ -20,10 +21,14 @@ const rowSchema = z.object({
 });
 
 /** Which ids are taken, by whom and since when: a mended row must not speak for a record that is there already. */
-export class StoredRecords {
+export class StoredRecords implements RecordOwners {
   constructor(private readonly warehouse: WarehouseReader) {}
 
-  /** @param ids at most as many as one batch holds */
+  async ownersOf(type: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return new Map([...(await this.find(type, ids))].map(([id, { source }]) => [id, source]));
+  }
+
+  /** @param ids at most as many as one page yields */
   async find(type: string, ids: readonly string[]): Promise<ReadonlyMap<string, StoredRecord>> {
     if (ids.length === 0) return new Map();
     const rows = await this.warehouse.rows<unknown>({

@@ -3,6 +3,7 @@ import { readMapping, type MappingDocument } from '@tianyan/contracts';
 import { isNestedDeeper, RefusedError } from '@tianyan/kernel';
 import type { FileIntake, FileSummary } from '../files/file-intake.js';
 import { FileRefusedError } from '../files/limits.js';
+import type { RecordOwners } from '../pipeline/record-owners.js';
 import { AnnouncedLoad } from '../loads/announced-load.js';
 import { TooManyRefusedError } from '../pipeline/pipeline.js';
 import type { LoadedSource } from '../sources/load-sources.js';
@@ -42,6 +43,7 @@ export class UploadService {
       mappings: MappingStore;
       sources: SourceStore;
       loads: LoadRegister;
+      owners: RecordOwners;
     },
     private readonly configured: readonly LoadedSource[],
   ) {}
@@ -71,6 +73,7 @@ export class UploadService {
         actor: input.actor,
         again: true,
         load,
+        owners: this.parts.owners,
       });
     } catch (error) {
       if (error instanceof FileRefusedError || error instanceof TooManyRefusedError)

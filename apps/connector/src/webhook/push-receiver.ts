@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { valueAt } from '@tianyan/contracts';
 import { RefusedError, RetriableError, type Clock } from '@tianyan/kernel';
 import type { Pipeline } from '../pipeline/pipeline.js';
+import type { RecordOwners } from '../pipeline/record-owners.js';
 import { NestedTooDeepError, parseJson } from '../pipeline/json.js';
 import { jsonRow, type SourcePage } from '../pipeline/row.js';
 import type { LoadedSource } from '../sources/load-sources.js';
@@ -30,6 +31,7 @@ export class PushReceiver {
       sources: SourceStore;
       mappers: Mappers;
       replays: PushReplays;
+      owners: RecordOwners;
       machineClock: Clock;
     },
     private readonly configured: readonly LoadedSource[],
@@ -61,7 +63,7 @@ export class PushReceiver {
     const status = await this.parts.sources.find(push.source);
     if (status && !status.enabled) throw new RefusedError('conflict', '这个数据源已停用，请联系管理员');
     await this.parts.sources.runStarted(push.source);
-    const input = { source: push.source, feed: push.feed, mapper, skipKnown: false };
+    const input = { source: push.source, feed: push.feed, mapper, skipKnown: false, owners: this.parts.owners };
     const { accepted, repeated, refused } = await this.parts.pipeline.run(input, onePage(rows));
     await this.parts.sources.runEnded(push.source, push.feed, null);
     return { accepted, repeated, refused };

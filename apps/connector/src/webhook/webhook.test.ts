@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { startConnectorFixture, type ConnectorFixture } from '../connector.test-fixture.js';
+import { NOBODY_OWNS, startConnectorFixture, type ConnectorFixture } from '../connector.test-fixture.js';
 import { Pipeline } from '../pipeline/pipeline.js';
 import { sourcesFrom, UNIT_MAPPING, unitRows } from '../upstream.test-fixture.js';
 import { MAX_PUSH_BYTES, pushEndpoint } from './push-endpoint.js';
@@ -55,7 +55,9 @@ feeds: [{ feed: units, label: 单位, mapping: mappings/units.yaml, rows: data.r
   const mappers = fixture.mappers(loaded);
   makeReceiver = () => {
     const replays = new PushReplays(fixture.pool, clock);
-    return new PushReceiver({ pipeline, sources, mappers, replays, machineClock: clock }, loaded, { push: KEY });
+    return new PushReceiver({ pipeline, sources, mappers, replays, owners: NOBODY_OWNS, machineClock: clock }, loaded, {
+      push: KEY,
+    });
   };
   receiver = makeReceiver();
   const server = createServer((request, response) => pushEndpoint(receiver, logger)(request, response));
