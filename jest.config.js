@@ -5,6 +5,8 @@ const swcOptions = JSON.parse(readFileSync(new URL('./.swcrc', import.meta.url),
 /** Tests run on the sources: the `source` export condition of each workspace leads to its `src`. */
 export default {
   testEnvironment: 'node',
+  // A test that starts the product in this process closes new files to other accounts, and its worker goes on with others.
+  setupFiles: ['<rootDir>/test/umask.mjs'],
   roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -9,6 +9,36 @@ interface DeliveryRow {
   state: string;
 }
 
+interface Team {
+  id: string;
+  min_severity: number;
+  is_default: boolean;
+  has_webhook: boolean;
+  townships: string[];
+  members: string[];
+}
+
+interface FindingRow {
+  id: string;
+  holds: boolean;
+  severity: number;
+  township_code: string | null;
+}
+
+/** Who is to hear of a finding, as `channel recipient`: the teams of its township, or else the default ones. */
+function addressesOf(finding: FindingRow, teams: readonly Team[]): ReadonlySet<string> {
+  const local = teams.filter(({ townships }) => finding.township_code !== null && townships.includes(finding.township_code));
+  const concerned = (local.length > 0 ? local : teams.filter((team) => team.is_default)).filter(
+    (team) => finding.severity >= team.min_severity,
+  );
+  return new Set(
+    concerned.flatMap(({ id, has_webhook, members }) => [
+      ...members.map((member) => `inbox ${member}`),
+      ...(has_webhook ? [`webhook ${id}`] : []),
+    ]),
+  );
+}
+
 /**
  * What is wrong with the alerts: empty when each finding that holds was told to everybody concerned, what was taken back
  * was taken back, and nobody was told anything twice.
@@ -18,10 +48,13 @@ export async function wrongAlerts(cluster: FaultyCluster): Promise<string[]> {
   const deliveries = await cluster.ask<DeliveryRow>(
     'SELECT finding_id, round, kind, channel, recipient, state FROM alert_delivery',
   );
-  const recipients = await cluster.ask<{ channel: string; recipient: string }>(
-    `SELECT 'inbox' AS channel, user_id AS recipient FROM alert_team_member UNION SELECT 'webhook', id FROM alert_team WHERE webhook_url IS NOT NULL`,
+  const teams = await cluster.ask<Team>(
+    `SELECT min_severity, is_default, webhook_url IS NOT NULL AS has_webhook, id,
+       array(SELECT township_code FROM alert_team_township WHERE team_id = t.id) AS townships,
+       array(SELECT user_id FROM alert_team_member WHERE team_id = t.id) AS members
+     FROM alert_team t`,
   );
-  const findings = await cluster.ask<{ id: string; holds: boolean }>('SELECT id, holds FROM finding');
+  const findings = await cluster.ask<FindingRow>('SELECT id, holds, severity, township_code FROM finding');
   const nameOf = (d: DeliveryRow) => `${d.kind} ${d.finding_id} round ${d.round} by ${d.channel} to ${d.recipient}`;
   const wrong = deliveries.filter(({ state }) => state === 'waiting' || state === 'dead').map((d) => `${d.state}: ${nameOf(d)}`);
 
@@ -32,16 +65,23 @@ export async function wrongAlerts(cluster: FaultyCluster): Promise<string[]> {
     const key = `${delivery.finding_id} ${delivery.channel} ${delivery.recipient}`;
     told.set(key, [...(told.get(key) ?? []), delivery]);
   }
-  for (const { id, holds } of findings)
-    for (const { channel, recipient } of recipients) {
-      const own = told.get(`${id} ${channel} ${recipient}`) ?? [];
+  for (const finding of findings) {
+    const { id, holds } = finding;
+    for (const address of addressesOf(finding, teams)) {
+      const own = told.get(`${id} ${address}`) ?? [];
       const count = (kind: string) => own.filter((delivery) => delivery.kind === kind).length;
       // One more opened than taken back while it holds, as many afterwards.
       if (count('opened') - count('withdrawn') !== (holds ? 1 : 0))
-        wrong.push(
-          `${id} ${holds ? 'holds' : 'does not hold'}: ${channel} ${recipient} heard ${own.map(nameOf).join('; ') || 'nothing'}`,
-        );
+        wrong.push(`${id} ${holds ? 'holds' : 'does not hold'}: ${address} heard ${own.map(nameOf).join('; ') || 'nothing'}`);
     }
+  }
+  const concerned = new Map(findings.map((finding) => [finding.id, addressesOf(finding, teams)]));
+  for (const delivery of [...told.values()].flat())
+    if (
+      !delivery.kind.startsWith('summary') &&
+      !concerned.get(delivery.finding_id)?.has(`${delivery.channel} ${delivery.recipient}`)
+    )
+      wrong.push(`told to somebody else: ${nameOf(delivery)}`);
 
   const sent = deliveries.filter((d) => d.channel === 'webhook' && d.state === 'delivered');
   const keys = new Set(sent.map((d) => [d.finding_id, d.round, d.kind, d.recipient].join(':')));

@@ -88,6 +88,8 @@ export class WholeWay {
     }).importFile({ mapping: exampleFile(mapping), file: path, actor: 'test' });
     await this.write();
     await this.drain('correlator', [LANDED_TOPIC], CORRELATOR_BATCH, (batch) => correlator.pipeline.landed(batch));
+    // An import is an announced load: it is judged now that its last row has landed.
+    await correlator.judge.round();
     for (let atMs = landedMs; atMs < nowMs;) {
       atMs = Math.min(nowMs, (await correlator.wakeUps.nextMs()) ?? nowMs);
       correlator.clock.advanceTo(Math.max(atMs, landedMs));

@@ -34,7 +34,7 @@ export class BrokerCluster {
     brokers: ThreeBrokers,
     private readonly postgres: ReturnType<typeof stores.postgres>,
     private readonly redis: stores.Store,
-    private readonly facade: stores.Store,
+    private readonly clickhouse: Awaited<ReturnType<typeof stores.warehouse>>,
   ) {
     this.brokers = brokers;
   }
@@ -83,10 +83,10 @@ export class BrokerCluster {
   };
 
   private async open(): Promise<void> {
-    const { postgres, redis, facade } = this;
-    await Promise.all([this.brokers.up(), ...[postgres, redis, facade].map(({ part }) => part.up())]);
+    const { postgres, redis, clickhouse } = this;
+    await Promise.all([this.brokers.up(), ...[postgres, redis, clickhouse].map(({ part }) => part.up())]);
     this.stream = this.openStream();
-    const url = `http://127.0.0.1:${facade.port()}`;
+    const url = clickhouse.url(clickhouse.port());
     this.warehouse = await openRemoteWarehouse({ url, readers: 1 });
     this.writerPort = await freePort();
     const env = {
@@ -170,14 +170,14 @@ export class BrokerCluster {
   }
 
   private get others(): Part[] {
-    return [this.writer, this.postgres.part, this.redis.part, this.facade.part].filter((part) => part !== undefined);
+    return [this.writer, this.postgres.part, this.redis.part, this.clickhouse.part].filter((part) => part !== undefined);
   }
 
   async dispose(): Promise<void> {
     if (this.writer?.isWanted) await this.writer.kill();
     await Promise.all([this.stream?.close(), this.warehouse?.close()]);
     await this.brokers.stop();
-    await Promise.all([this.postgres, this.redis, this.facade].map(({ part }) => part.stop()));
+    await Promise.all([this.postgres, this.redis, this.clickhouse].map(({ part }) => part.stop()));
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }

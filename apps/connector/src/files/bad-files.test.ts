@@ -46,7 +46,7 @@ describe('a file that is no table', () => {
     ['only blanks', () => '\n\n\n', '找不到表头'],
     ['another table', () => 'a,b\n1,2\n', '需要有这些列：编号、内容'],
     ['random bytes', () => Buffer.from(Array.from({ length: 4096 }, (_unused, index) => (index * 7919) % 251)), '找不到表头'],
-    ['an old workbook', () => Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]), '请另存为 .xlsx'],
+    ['an old workbook', () => Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]), '另存为 .xlsx'],
     ['a quote that never ends', () => `编号,内容\n1,"${'长'.repeat(100)}\n2,x\n`, '没有成对的引号'],
     ['a row without end', () => `编号,内容\n1,"${'x'.repeat(MAX_ROW_BYTES + 1)}`, '有一行超过 16 MB'],
     ['a cut archive', () => gzipSync('编号,内容\n1,x\n').subarray(0, 25), '压缩文件（.gz）损坏'],

@@ -6,15 +6,20 @@ import { createGunzip } from 'node:zlib';
 import type { SourcePage, SourceRow } from '../pipeline/row.js';
 import { csvRows, SNIFFED_BYTES } from './csv.js';
 import { FileRefusedError, MAX_FILE_BYTES, MAX_FILE_ROWS, MAX_PAGE_CHARS, ROWS_PER_PAGE } from './limits.js';
+import { oldWorkbookRows, type OldFormat } from './old-workbook.js';
 import { workbookRows } from './workbook.js';
 
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 const ZIP_MAGIC = Buffer.from('PK');
 /** Workbooks of Excel 2003 and before. */
 const OLE_MAGIC = Buffer.from([0xd0, 0xcf, 0x11, 0xe0]);
+const ODS_ENTRIES = ['mimetype', 'content.xml'];
+/** A table exported as a web page and named `.xls`. */
+const HTML = /^[\s\xef\xbb\xbf]*<(!doctype html|html|table|meta|head|\?xml[^>]*>\s*<html)[\s>]/i;
+const HTML_HEAD_BYTES = 1_000;
 
 /**
- * The rows of a CSV or XLSX file, `.gz` included; what it is, its bytes say and not its name. Memory is bounded by one page.
+ * The rows of a CSV or XLSX file, `.gz` included, or of an older format; what it is, its bytes say and not its name. Memory is bounded by one page.
  * @param onRead told how many bytes of the file on disk have been read.
  */
 export async function* fileRows(
@@ -26,13 +31,25 @@ export async function* fileRows(
   if (size > MAX_FILE_BYTES) throw new FileRefusedError(`文件超过 ${MAX_FILE_BYTES / 1024 / 1024} MB，请分成几个文件。`);
   const head = await firstBytes(path, SNIFFED_BYTES);
   if (head.length === 0) throw new FileRefusedError('文件是空的。');
-  if (startsWith(head, OLE_MAGIC)) throw new FileRefusedError('这是旧版 Excel 文件（.xls），请另存为 .xlsx 或 CSV 后再导入。');
   let rows = 0;
-  for await (const row of startsWith(head, ZIP_MAGIC) ? workbookRows(path, format) : textRows(path, head, format, onRead)) {
+  for await (const row of rowsOf(path, head, format, onRead)) {
     if (++rows > MAX_FILE_ROWS) throw new FileRefusedError(`文件超过 ${MAX_FILE_ROWS} 行，请分成几个文件。`);
     yield { ...row, rowNumber: rows };
   }
   onRead(size);
+}
+
+function rowsOf(path: string, head: Buffer, format: FileFormat, onRead: (bytes: number) => void): AsyncGenerator<SourceRow> {
+  const old = oldFormatOf(head);
+  if (old !== null) return oldWorkbookRows(path, old, format);
+  return startsWith(head, ZIP_MAGIC) ? workbookRows(path, format) : textRows(path, head, format, onRead);
+}
+
+function oldFormatOf(head: Buffer): OldFormat | null {
+  if (startsWith(head, OLE_MAGIC)) return 'xls';
+  // By rule its type is an OpenDocument archive's first entry; some programs write it later.
+  if (startsWith(head, ZIP_MAGIC)) return ODS_ENTRIES.every((name) => head.includes(name)) ? 'ods' : null;
+  return HTML.test(head.subarray(0, HTML_HEAD_BYTES).toString('latin1')) ? 'html' : null;
 }
 
 /** Rows in pages as the pipeline takes them. */

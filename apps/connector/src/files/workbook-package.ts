@@ -29,8 +29,6 @@ export async function openPackage(path: string): Promise<WorkbookPackage> {
   try {
     const entries = new Map<string, Entry>();
     for await (const entry of entriesOf(zip)) entries.set(entry.fileName.replaceAll('\\', '/').toLowerCase(), entry);
-    if (entries.has('content.xml') && entries.has('mimetype'))
-      throw new FileRefusedError('这是 OpenDocument 表格（.ods），请用表格软件另存为 .xlsx 或 CSV 后再导入。');
     return await describe(zip, entries);
   } catch (error) {
     zip.close();
