@@ -239,7 +239,8 @@ export const caseProviders: Provider[] = [
       audit: AuditLog,
     ) => {
       const disk = new DiskSpace(config.dataDirectory, machineClock);
-      return new NoticeCases({ calendar, clock, countyClock, asOfMs: config.asOfMs, disk, audit });
+      const simulated = config.sandbox !== null || config.sandboxServer !== null;
+      return new NoticeCases({ calendar, clock, countyClock, asOfMs: config.asOfMs, simulated, disk, audit });
     },
   },
   {

@@ -17,18 +17,20 @@ export class NoticeCases {
       countyClock: Clock;
       /** History is judged as of this instant; null: as of now. */
       asOfMs: number | null;
+      /** A simulated county's days pass in minutes: its clock is always ahead of the last evaluation. */
+      simulated: boolean;
       disk: DiskSpace;
       audit: AuditLog;
     },
   ) {}
 
   async list(): Promise<Notices> {
-    const { calendar, clock, countyClock, asOfMs, disk } = this.parts;
+    const { calendar, clock, countyClock, asOfMs, simulated, disk } = this.parts;
     const state = await clock.state(countyClock.nowMs());
     const { countyNowMs, evaluationNowMs } = state;
     const items = [
       ...((await disk.isLow()) ? [diskNotice((await disk.freeBytes()) ?? 0)] : []),
-      ...clockNotices(state),
+      ...clockNotices(state, simulated),
       ...(asOfMs === null ? [] : [asOfNotice(asOfMs)]),
       ...calendar
         .warnings(countyNowMs)
@@ -46,7 +48,7 @@ export class NoticeCases {
   }
 }
 
-function clockNotices(state: ClockState): Notice[] {
+function clockNotices(state: ClockState, simulated: boolean): Notice[] {
   const { trouble, evaluationNowMs, countyNowMs } = state;
   const words = clockWords(state);
   if (words !== null)
@@ -54,7 +56,7 @@ function clockNotices(state: ClockState): Notice[] {
       { key: `clock-${trouble}`, severity: 'error', text: words, action: trouble === 'ahead' ? 'accept-clock' : 'reset-clock' },
     ];
   const apartMs = evaluationNowMs - countyNowMs;
-  if (evaluationNowMs === 0 || Math.abs(apartMs) <= IN_STEP_MS) return [];
+  if (simulated || evaluationNowMs === 0 || Math.abs(apartMs) <= IN_STEP_MS) return [];
   const times = `机器时间 ${shown(countyNowMs)}，研判时钟 ${shown(evaluationNowMs)}`;
   const why =
     apartMs > 0 ? '研判时钟只往前走，会停在这里等机器时间赶上。' : '研判正在赶上；如果一直不动，请查看“巡检”和运行日志。';

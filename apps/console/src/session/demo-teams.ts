@@ -16,7 +16,7 @@ const DEMO_TEAMS: readonly DemoTeam[] = [
     townshipCodes: ['320921100', '320921101', '320921102', '320921103'],
     members: [
       { account: 'team1-lead', displayName: '一组组长（演示）', role: 'analyst' },
-      { account: 'team1-member', displayName: '一组组员（演示）', role: 'analyst' },
+      { account: 'team1-member', displayName: '一组组员（演示）', role: 'reader' },
     ],
   },
   {

@@ -51,7 +51,7 @@ function todayNote(today: Overview['findings']['perDay'][number] | undefined): s
   const withdrawn = `今日撤回 ${numberText(today?.withdrawn ?? 0)} 条`;
   return today === undefined || today.openedByFirstLook === 0
     ? withdrawn
-    : `${withdrawn}；另有历史数据首次比对出 ${numberText(today.openedByFirstLook)} 条`;
+    : `历史首次比对另有 ${numberText(today.openedByFirstLook)} 条`;
 }
 
 function sourcesFigure(sources: Overview['sources']): { value: string; note: string; alarming: boolean } {
