@@ -65,23 +65,21 @@ export async function wrongAlerts(cluster: FaultyCluster): Promise<string[]> {
     const key = `${delivery.finding_id} ${delivery.channel} ${delivery.recipient}`;
     told.set(key, [...(told.get(key) ?? []), delivery]);
   }
-  for (const finding of findings) {
-    const { id, holds } = finding;
-    for (const address of addressesOf(finding, teams)) {
+  for (const { id, holds, ...finding } of findings) {
+    const concerned = addressesOf({ id, holds, ...finding }, teams);
+    // Who was told before the finding came to belong to another township, too.
+    const once = [...told.keys()].filter((key) => key.startsWith(`${id} `)).map((key) => key.slice(id.length + 1));
+    for (const address of new Set([...concerned, ...once])) {
       const own = told.get(`${id} ${address}`) ?? [];
-      const count = (kind: string) => own.filter((delivery) => delivery.kind === kind).length;
-      // One more opened than taken back while it holds, as many afterwards.
-      if (count('opened') - count('withdrawn') !== (holds ? 1 : 0))
-        wrong.push(`${id} ${holds ? 'holds' : 'does not hold'}: ${address} heard ${own.map(nameOf).join('; ') || 'nothing'}`);
+      const count = (...kinds: string[]) => own.filter(({ kind }) => kinds.includes(kind)).length;
+      // One more opened than taken back for whom it concerns while it holds, as many for all others.
+      const shouldStand = holds && concerned.has(address) ? 1 : 0;
+      if (count('opened') - count('withdrawn', 'moved') !== shouldStand)
+        wrong.push(
+          `${id} ${holds ? 'holds' : 'does not hold'}: ${address} ${concerned.has(address) ? 'is concerned and' : 'is not concerned, but'} heard ${own.map(nameOf).join('; ') || 'nothing'}`,
+        );
     }
   }
-  const concerned = new Map(findings.map((finding) => [finding.id, addressesOf(finding, teams)]));
-  for (const delivery of [...told.values()].flat())
-    if (
-      !delivery.kind.startsWith('summary') &&
-      !concerned.get(delivery.finding_id)?.has(`${delivery.channel} ${delivery.recipient}`)
-    )
-      wrong.push(`told to somebody else: ${nameOf(delivery)}`);
 
   const sent = deliveries.filter((d) => d.channel === 'webhook' && d.state === 'delivered');
   const keys = new Set(sent.map((d) => [d.finding_id, d.round, d.kind, d.recipient].join(':')));

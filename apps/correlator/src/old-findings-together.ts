@@ -13,15 +13,20 @@ export class OldFindingsTogether implements FindingAlerts {
   ) {}
 
   async enqueue(client: pg.ClientBase, findings: readonly Traced<Finding>[]): Promise<void> {
-    const sinceMs = this.countyClock.nowMs() - TOLD_TOGETHER_AFTER_DAYS * DAY_MS;
-    await this.alerts.enqueue(
-      client,
-      findings.map((finding) => (finding.occurredAtMs < sinceMs ? { bundle: 'old', ...finding } : finding)),
-    );
+    await this.alerts.enqueue(client, this.marked(findings));
+  }
+
+  async enqueueMoved(client: pg.ClientBase, findings: readonly Traced<Finding>[]): Promise<void> {
+    await this.alerts.enqueueMoved(client, this.marked(findings));
   }
 
   /** Goes to those who were told of the finding, in the way in which they were. */
   async enqueueWithdrawn(client: pg.ClientBase, findings: readonly Traced<Pick<Finding, 'id'>>[]): Promise<void> {
     await this.alerts.enqueueWithdrawn(client, findings);
+  }
+
+  private marked(findings: readonly Traced<Finding>[]): readonly Traced<Finding>[] {
+    const sinceMs = this.countyClock.nowMs() - TOLD_TOGETHER_AFTER_DAYS * DAY_MS;
+    return findings.map((finding) => (finding.occurredAtMs < sinceMs ? { bundle: 'old', ...finding } : finding));
   }
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { FindingDecisions, FindingQueries, RetiredRules, type EvaluationGroup } from '@tianyan/findings';
+import { FindingDecisions, FindingQueries, RetiredRules, type EvaluationGroup, noAlerts } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
 import { makeCorrelator, openDatabases, TestWriter, type Databases } from './correlator.test-fixture.js';
 import { returned, threeReturns } from './three-returns.test-fixture.js';
@@ -37,7 +37,7 @@ beforeEach(async () => {
 async function startWith(groups: readonly EvaluationGroup[]) {
   const withdrawn: string[] = [];
   const made = makeCorrelator(databases, groups, NOW_MS, {
-    enqueue: async () => {},
+    ...noAlerts,
     enqueueWithdrawn: async (_client, findings) => void withdrawn.push(...findings.map(({ id }) => id)),
   });
   const { registry } = made;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { FindingQueries, SweepLog, type Finding, type Traced } from '@tianyan/findings';
+import { FindingQueries, noAlerts, SweepLog, type EvaluationGroup, type Finding, type Traced } from '@tianyan/findings';
 import { DAY_MS, HOUR_MS, seededRng, startOfChinaDayMs, uuidSource } from '@tianyan/kernel';
 import { NamedLock } from '@tianyan/runtime';
 import type { StreamBatch } from '@tianyan/stream';
@@ -203,6 +203,7 @@ test('an evaluation on older data that commits later does not overwrite a newer 
 test('the traces of a batch stand in the history of what it changed, and go out with the alert', async () => {
   const told: Traced<Pick<Finding, 'id'>>[] = [];
   const { pipeline } = makeCorrelator(databases, [threeReturns], START_MS + 10 * DAY_MS, {
+    ...noAlerts,
     enqueue: async (_client, findings) => void told.push(...findings),
     enqueueWithdrawn: async (_client, findings) => void told.push(...findings),
   });
@@ -221,4 +222,27 @@ test('the traces of a batch stand in the history of what it changed, and go out 
     ['opened', ['page-1', 'page-2']],
   ]);
   expect(told.map(({ traces }) => traces)).toEqual([['page-1', 'page-2'], ['page-3']]);
+});
+
+test('a finding that holds and comes to belong to another township concerns other teams: they hear of it', async () => {
+  // Three returns: township 100; with the fourth, 200.
+  const moving: EvaluationGroup = {
+    ...threeReturns,
+    parseRow: (row) =>
+      threeReturns.parseRow(row).map((answer) => ({
+        ...answer,
+        subjects: { ...answer.subjects, townshipCode: answer.evidence.length > 3 ? '200' : '100' },
+      })),
+  };
+  const told: string[] = [];
+  const { pipeline } = makeCorrelator(databases, [moving], START_MS + 10 * DAY_MS, {
+    ...noAlerts,
+    enqueue: async (_client, findings) => void told.push(...findings.map((f) => `opened ${f.townshipCode}`)),
+    enqueueMoved: async (_client, findings) =>
+      void told.push(...findings.map((f) => `moved ${f.townshipCode} ${f.traces?.join(',')}`)),
+  });
+  await pipeline.landed(await writer.write([1, 2, 3].map((n) => returned(`m${n}`, 'order-m', START_MS + n))));
+  await pipeline.landed(await writer.write([returned('m4', 'order-m', START_MS + 4)], ['page-4']));
+  await pipeline.landed(await writer.write([returned('m5', 'order-m', START_MS + 5)]));
+  expect(told).toEqual(['opened 100', 'moved 200 page-4']);
 });

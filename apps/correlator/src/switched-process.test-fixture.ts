@@ -7,6 +7,7 @@ import {
   RuleSwitches,
   type ClockLimits,
   type Finding,
+  noAlerts,
 } from '@tianyan/findings';
 import { explain, type RuleDefinition } from '@tianyan/rules';
 import { pino } from 'pino';
@@ -35,7 +36,7 @@ export async function startSwitched(
   const switched = new SwitchedGroups({ rules, compile, switches });
   const withdrawn: string[] = [];
   const alerts = {
-    enqueue: async () => {},
+    ...noAlerts,
     enqueueWithdrawn: async (_client: unknown, findings: readonly Pick<Finding, 'id'>[]) =>
       void withdrawn.push(...findings.map(({ id }) => id)),
   };

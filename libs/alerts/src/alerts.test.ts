@@ -101,6 +101,7 @@ const withdraw = (...ids: string[]) =>
       ids.map((id) => ({ id })),
     ),
   );
+const move = (...findings: AlertFinding[]) => inTransaction((client) => outbox.enqueueMoved(client, findings));
 /** What the person sees after the notifier's next round. */
 const told = async (userId: string) => {
   await round.run();
@@ -155,6 +156,72 @@ describe('who is told', () => {
     await open(finding('a'));
     expect(await told('u1')).toEqual(['opened a', 'withdrawn a', 'opened a']);
     expect(await told('u2')).toEqual(['opened a']);
+  });
+
+  describe('a finding that comes to belong to another township', () => {
+    beforeEach(async () => {
+      await teams.create(settings());
+      await teams.create(settings({ name: '第二组', townshipCodes: ['200'], memberIds: ['u2'] }));
+      await teams.create(settings({ name: '都管', townshipCodes: ['100', '200'], memberIds: ['both'] }));
+    });
+    const in200 = finding('a', { townshipCode: '200' });
+
+    test('is told to its teams now, and as moved to those who are not concerned any more; to nobody twice', async () => {
+      await open(finding('a'));
+      await told('u1');
+      await move(in200);
+      await move(in200);
+      expect(await told('u1')).toEqual(['moved a', 'opened a']);
+      expect(await told('u2')).toEqual(['opened a']);
+      expect(await told('both')).toEqual(['opened a']);
+    });
+
+    test('comes back and is told again; its withdrawal reaches those who have it', async () => {
+      await open(finding('a'));
+      await told('u1');
+      await move(in200);
+      await told('u1');
+      await move(finding('a'));
+      expect(await told('u1')).toEqual(['opened a', 'moved a', 'opened a']);
+      expect(await told('u2')).toEqual(['moved a', 'opened a']);
+      await withdraw('a');
+      expect(await told('u1')).toEqual(['withdrawn a', 'opened a', 'moved a', 'opened a']);
+      expect(await told('u2')).toEqual(['moved a', 'opened a']);
+      expect(await told('both')).toEqual(['withdrawn a', 'opened a']);
+    });
+
+    test('before anybody was told: only its teams now hear of it', async () => {
+      await open(finding('a'));
+      await move(in200);
+      expect(await told('u1')).toEqual([]);
+      expect(await told('u2')).toEqual(['opened a']);
+      await move(finding('a'));
+      expect(await told('u1')).toEqual(['opened a']);
+    });
+
+    test('that nobody was told of, as it was too low for its teams, is told when its severity rises', async () => {
+      await open(finding('a', { severity: 'low' }));
+      expect(await told('u1')).toEqual([]);
+      await move(finding('a', { severity: 'high' }));
+      expect(await told('u1')).toEqual(['opened a']);
+      await move(finding('a', { severity: 'low' }));
+      expect(await told('u1')).toEqual(['moved a', 'opened a']);
+    });
+
+    test('many at once are told in one summary to each', async () => {
+      const many = Array.from({ length: 20 }, (_, n) => finding(`m${n}`));
+      await open(...many);
+      await told('u1');
+      await move(...many.map((moved) => ({ ...moved, townshipCode: '200' })));
+      await round.run();
+      expect((await queries.inbox('u1', { limit: 1, unreadOnly: false })).items[0]).toMatchObject({
+        kind: 'summary-moved',
+        title: '汇总：20 条疑点已转出',
+      });
+      expect((await queries.inbox('u2', { limit: 10, unreadOnly: false })).items).toMatchObject([
+        { kind: 'summary', title: '汇总：20 条疑点待核实' },
+      ]);
+    });
   });
 
   test('open consoles are told when it is there', async () => {

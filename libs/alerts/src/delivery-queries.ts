@@ -69,7 +69,8 @@ export class DeliveryQueries {
   /** Gives a dead delivery its attempts again. Throws RefusedError: `not-found`; `conflict` unless it is dead. */
   async retry(id: string): Promise<void> {
     const { rows } = await this.pool.query<{ state: DeliveryState; taken_back: boolean }>(
-      `SELECT state, kind = 'opened' AND EXISTS (SELECT 1 FROM alert_delivery w WHERE w.finding_id = d.finding_id AND w.round = d.round AND w.kind = 'withdrawn') AS taken_back
+      `SELECT state, kind = 'opened' AND EXISTS (SELECT 1 FROM alert_delivery w WHERE w.finding_id = d.finding_id AND w.round = d.round AND w.channel = d.channel
+           AND w.recipient = d.recipient AND w.kind IN ('withdrawn', 'moved')) AS taken_back
        FROM alert_delivery d WHERE id = $1`,
       [idOf(id)],
     );

@@ -1,8 +1,11 @@
 import type { EpochMs } from '@tianyan/kernel';
 import { severityOfRank, type AlertSeverity } from './severity.js';
 
-/** `opened`: look at it; `withdrawn` (撤回): the data no longer support it; the others (汇总): the same of several findings. */
-export type DeliveryKind = 'opened' | 'withdrawn' | 'summary' | 'summary-withdrawn';
+/**
+ * `opened`: look at it; `withdrawn` (撤回): the data no longer support it; `moved` (转出): it holds, but concerns other teams
+ * now; the others (汇总): the same of several findings.
+ */
+export type DeliveryKind = 'opened' | 'withdrawn' | 'moved' | 'summary' | 'summary-withdrawn' | 'summary-moved';
 export type DeliveryChannel = 'inbox' | 'webhook';
 /** `dead` (死信): given up after the last attempt, until a person retries it. `cancelled`: withdrawn before anybody was told; `bundled`: told by a summary. */
 export type DeliveryState = 'waiting' | 'delivered' | 'dead' | 'cancelled' | 'bundled';

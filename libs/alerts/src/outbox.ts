@@ -45,7 +45,8 @@ const INSERT_OPENED = `
   INSERT INTO alert_delivery (finding_id, round, kind, channel, recipient, team_id, severity, title, body, township_code,
     occurred_at_ms, state, next_attempt_at_ms, created_at_ms, traces, rule_id, bundle)
   SELECT DISTINCT ON (f.id, target.channel, target.recipient)
-    f.id, (SELECT coalesce(max(d.round) + 1, 0) FROM alert_delivery d WHERE d.finding_id = f.id AND d.kind = 'withdrawn'),
+    f.id, (SELECT coalesce(max(d.round) + 1, 0) FROM alert_delivery d WHERE d.finding_id = f.id AND d.channel = target.channel
+      AND d.recipient = target.recipient AND d.kind IN ('withdrawn', 'moved')),
     'opened', target.channel, target.recipient, target.team_id, f.severity, f.title, f.body, f.township_code, f.occurred_at_ms,
     'waiting', $7::bigint + $9::bigint + CASE WHEN f.bundle IS NULL THEN 0 ELSE $12::bigint END, $7::bigint,
     string_to_array(f.traces, ','), f.rule_id, f.bundle
@@ -60,8 +61,13 @@ const CANCEL_UNSENT = `
   UPDATE alert_delivery SET state = 'cancelled'
   WHERE finding_id = ANY($1) AND kind = 'opened' AND state = 'waiting' AND attempts = 0`;
 
-// Who was told, or may have been (an attempt whose answer was lost), in the round that is still open; who was told by a
-// summary hears of the withdrawal by a summary.
+// Who was told, or may have been (an attempt whose answer was lost), in the round that is still open.
+const IS_TOLD = `
+  o.kind = 'opened' AND (o.state IN ('delivered', 'bundled') OR (o.state = 'waiting' AND o.attempts > 0))
+  AND NOT EXISTS (SELECT 1 FROM alert_delivery c WHERE c.finding_id = o.finding_id AND c.round = o.round
+    AND c.channel = o.channel AND c.recipient = o.recipient AND c.kind IN ('withdrawn', 'moved'))`;
+
+// Who was told by a summary hears of the withdrawal by a summary.
 const INSERT_WITHDRAWN = `
   INSERT INTO alert_delivery (finding_id, round, kind, channel, recipient, team_id, severity, title, body, township_code,
     occurred_at_ms, state, next_attempt_at_ms, created_at_ms, traces, rule_id, bundle)
@@ -69,12 +75,32 @@ const INSERT_WITHDRAWN = `
     'waiting', $2::bigint + CASE WHEN o.state = 'bundled' THEN $4::bigint ELSE 0 END, $2::bigint, string_to_array(f.traces, ','), o.rule_id,
     CASE WHEN o.state = 'bundled' THEN 'withdrawn' END
   FROM unnest($1::text[], $3::text[]) AS f (id, traces) JOIN alert_delivery o ON o.finding_id = f.id
-  WHERE o.kind = 'opened' AND (o.state IN ('delivered', 'bundled') OR (o.state = 'waiting' AND o.attempts > 0))
-  ON CONFLICT (finding_id, round, kind, channel, recipient) DO NOTHING
+  WHERE ${IS_TOLD}
+  RETURNING id`;
+
+const MOVED =
+  'f AS (SELECT * FROM unnest($1::text[], $2::smallint[], $3::text[], $4::text[]) AS f (id, severity, township_code, traces))';
+const IS_NOT_CONCERNED = `NOT EXISTS (SELECT 1 FROM target t
+    WHERE t.finding_id = o.finding_id AND t.channel = o.channel AND t.recipient = o.recipient)`;
+
+const CANCEL_UNCONCERNED = `
+  WITH ${MOVED}, ${TARGETS}
+  UPDATE alert_delivery o SET state = 'cancelled'
+  WHERE o.finding_id = ANY($1) AND o.kind = 'opened' AND o.state = 'waiting' AND o.attempts = 0 AND ${IS_NOT_CONCERNED}`;
+
+// A division that changes hands can move thousands at once: they are told together.
+const INSERT_MOVED = `
+  WITH ${MOVED}, ${TARGETS}
+  INSERT INTO alert_delivery (finding_id, round, kind, channel, recipient, team_id, severity, title, body, township_code,
+    occurred_at_ms, state, next_attempt_at_ms, created_at_ms, traces, rule_id, bundle)
+  SELECT o.finding_id, o.round, 'moved', o.channel, o.recipient, o.team_id, o.severity, o.title, o.body, o.township_code, o.occurred_at_ms,
+    'waiting', $5::bigint + $6::bigint, $5::bigint, string_to_array(f.traces, ','), o.rule_id, 'moved'
+  FROM f JOIN alert_delivery o ON o.finding_id = f.id
+  WHERE ${IS_TOLD} AND ${IS_NOT_CONCERNED}
   RETURNING id`;
 
 /**
- * Takes note of findings that a team must hear of. Both calls belong into the transaction that stores the finding; they
+ * Takes note of findings that a team must hear of. All calls belong into the transaction that stores the finding; they
  * send nothing themselves. Repeats change nothing: there is one delivery per finding, round, channel and recipient.
  */
 export class AlertOutbox {
@@ -108,6 +134,31 @@ export class AlertOutbox {
       SUMMARY_QUIET_SETTLES * this.input.settleMs,
     ]);
     await announce(client, rows);
+  }
+
+  /**
+   * For findings that stay open but whose township or severity is another now: whoever was told and is no longer concerned
+   * hears that it moved (转出), and the teams that are concerned now are told as of a new one.
+   */
+  async enqueueMoved(client: pg.ClientBase, findings: readonly AlertFinding[]): Promise<void> {
+    if (findings.length === 0) return;
+    const moved = [
+      findings.map((f) => f.id),
+      findings.map((f) => severityRank(f.severity)),
+      findings.map((f) => f.townshipCode),
+      findings.map(joinedTraces),
+    ];
+    await client.query(CANCEL_UNCONCERNED, moved);
+    const { rows } = await client.query<{ id: string }>(INSERT_MOVED, [
+      ...moved,
+      this.input.clock.nowMs(),
+      SUMMARY_QUIET_SETTLES * this.input.settleMs,
+    ]);
+    await announce(client, rows);
+    await this.enqueue(
+      client,
+      findings.map((finding) => ({ bundle: 'moved', ...finding })),
+    );
   }
 
   /** For findings that the data no longer support: tells exactly those who were told of them (撤回). */

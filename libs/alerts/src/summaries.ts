@@ -32,7 +32,7 @@ const INSERT = `
 interface Bundle {
   channel: string;
   recipient: string;
-  kind: 'opened' | 'withdrawn';
+  kind: 'opened' | 'withdrawn' | 'moved';
   bundle: string;
 }
 
@@ -89,17 +89,21 @@ export class Summaries {
   }
 }
 
+const KINDS = { opened: 'summary', withdrawn: 'summary-withdrawn', moved: 'summary-moved' } as const;
+const WORDS = { opened: '待核实', withdrawn: '已撤回', moved: '已转出' } as const;
+
 /** None at all: everything was withdrawn, or another notifier was faster. */
 function isToldSingly({ bundle }: Bundle, count: number): boolean {
-  return count === 0 || ((bundle.startsWith('load:') || bundle.startsWith('sweep:')) && count <= MAX_TOLD_SINGLY);
+  const mayBeSingle = bundle === 'moved' || bundle.startsWith('load:') || bundle.startsWith('sweep:');
+  return count === 0 || (mayBeSingle && count <= MAX_TOLD_SINGLY);
 }
 
 function summaryOf(bundle: Bundle, members: readonly Member[], nowMs: number): unknown[] {
   const { channel, recipient, kind } = bundle;
   const count = members.length;
-  const title = kind === 'opened' ? `汇总：${count} 条疑点待核实` : `汇总：${count} 条疑点已撤回`;
+  const title = `汇总：${count} 条疑点${WORDS[kind]}`;
   return [
-    kind === 'opened' ? 'summary' : 'summary-withdrawn',
+    KINDS[kind],
     channel,
     recipient,
     members[0]?.team_id,
@@ -114,6 +118,8 @@ function summaryOf(bundle: Bundle, members: readonly Member[], nowMs: number): u
 
 function whyTogether({ kind, bundle }: Bundle): string {
   if (kind === 'withdrawn') return '此前汇总告知的疑点，有的已不再成立，原因见各自的经过：';
+  if (kind === 'moved') return '此前告知的疑点，所属乡镇或级别有变，不再由本组负责：';
+  if (bundle === 'moved') return '所属乡镇或级别有变，现由本组负责的疑点：';
   if (bundle.startsWith('load:')) return '来自一次成批载入的数据：';
   if (bundle.startsWith('sweep:')) return '来自对全部数据的一次研判（首次载入历史、规则改变或巡检）：';
   return '发生在较早以前、新近才发现的疑点：';
@@ -130,7 +136,7 @@ function byRule(members: readonly Member[]): string {
 
 /** The list of findings with the filters that come closest; as the console's pages read them from the address. */
 function listPath(kind: Bundle['kind'], members: readonly Member[]): string {
-  const search = new URLSearchParams({ status: kind === 'opened' ? 'open' : 'withdrawn' });
+  const search = new URLSearchParams({ status: kind === 'withdrawn' ? 'withdrawn' : 'open' });
   const rules = new Set(members.flatMap(({ rule_id: ruleId }) => ruleId ?? []));
   if (rules.size > 0 && rules.size <= MAX_NAMED) search.set('rule', [...rules].toSorted().join(','));
   const townships = new Set(members.map(({ township_code: code }) => code));

@@ -33,12 +33,14 @@ export function idempotencyKey(delivery: Pick<Delivery, 'findingId' | 'round' | 
 const WORDS: Readonly<Record<DeliveryKind, { event: string; notice: string }>> = {
   opened: { event: 'finding.opened', notice: '发现疑点，请核实' },
   withdrawn: { event: 'finding.withdrawn', notice: '撤回：该疑点已不再成立，原因见疑点历史' },
+  moved: { event: 'finding.moved', notice: '转出：该疑点的所属乡镇或级别有变，不再由本组负责' },
   summary: { event: 'findings.summary', notice: '汇总：发现多条疑点，请在疑点列表中核实' },
   'summary-withdrawn': { event: 'findings.summary-withdrawn', notice: '汇总：多条疑点已不再成立，已撤回' },
+  'summary-moved': { event: 'findings.summary-moved', notice: '汇总：多条疑点的所属乡镇或级别有变，不再由本组负责' },
 };
 
 function isSummary(kind: DeliveryKind): boolean {
-  return kind === 'summary' || kind === 'summary-withdrawn';
+  return kind === 'summary' || kind === 'summary-withdrawn' || kind === 'summary-moved';
 }
 
 /** The message. Holds no personal data: it leaves the platform. */

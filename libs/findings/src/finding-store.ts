@@ -5,10 +5,10 @@ import type pg from 'pg';
 import { digestOf, NO_HIT_DIGEST } from './digest.js';
 import type { EvaluationTicket } from './evaluation-tickets.js';
 import { FINDINGS_CHANNEL, formatNotice, type FindingNotice } from './finding-notices.js';
-import { FINDING_COLUMNS, statusOf, toFinding, type FindingRow } from './finding-rows.js';
+import { FINDING_COLUMNS, severityOfRank, statusOf, toFinding, type FindingRow } from './finding-rows.js';
 import { holdWakeUps, writeFindings, writeGuards, writeHistory, type HeldScope, type PlannedScope } from './finding-writes.js';
 import { nobodyWaits, type WaitingScopes } from './loads/waiting-scopes.js';
-import type { Cause, FindingEvent } from './model.js';
+import type { Cause, Finding, FindingEvent } from './model.js';
 import { heldPlan, planScope, type StoredScope } from './plan.js';
 import type { EvaluationGroup, FindingAlerts, FindingRule, Traced } from './ports.js';
 import type { DriftSide } from './sweep-queries.js';
@@ -108,7 +108,7 @@ export class FindingStore {
       const changed = planned.filter((scope) => scope.plan.event !== null);
       await writeFindings(client, input.ticket, changed, this.input.ids);
       const notices = await writeHistory(client, input.ticket, changed, input.causeOf, input.load);
-      await this.enqueueAlerts(client, notices);
+      await this.enqueueAlerts(client, notices, new Set(changed.filter(concernsOthers).map(({ finding }) => finding?.id ?? '')));
       await writeOffsets(client, input.offsets);
       if (notices.length > 0) await client.query('SELECT pg_notify($1, $2)', [FINDINGS_CHANNEL, formatNotice(notices)]);
       return { events: countEvents(notices), superseded, held: held.length };
@@ -178,26 +178,37 @@ export class FindingStore {
     return planned;
   }
 
-  private async enqueueAlerts(client: pg.ClientBase, notices: readonly Traced<FindingNotice>[]): Promise<void> {
-    const opened = new Map(
-      notices.filter(({ event }) => event === 'opened' || event === 'reopened').map((notice) => [notice.id, notice]),
-    );
+  private async enqueueAlerts(
+    client: pg.ClientBase,
+    notices: readonly Traced<FindingNotice>[],
+    moved: ReadonlySet<string>,
+  ): Promise<void> {
+    const { alerts } = this.input;
+    const opened = notices.filter(({ event }) => event === 'opened' || event === 'reopened');
     const withdrawn = notices.filter(({ event }) => event === 'withdrawn');
-    if (opened.size > 0) {
-      const { rows } = await client.query<FindingRow>(
-        `SELECT ${FINDING_COLUMNS} FROM finding f LEFT JOIN finding_scope s USING (rule_id, scope) WHERE f.id = ANY($1) ORDER BY f.id`,
-        [[...opened.keys()]],
-      );
-      await this.input.alerts.enqueue(
-        client,
-        rows.map((row) => {
-          const { traces = [], bundle } = opened.get(row.id) ?? {};
-          return { ...toFinding(row), traces, ...(bundle === undefined ? {} : { bundle }) };
-        }),
-      );
-    }
-    if (withdrawn.length > 0) await this.input.alerts.enqueueWithdrawn(client, withdrawn);
+    if (opened.length > 0) await alerts.enqueue(client, await tracedFindings(client, opened));
+    const others = notices.filter(({ id }) => moved.has(id));
+    if (others.length > 0) await alerts.enqueueMoved(client, await tracedFindings(client, others));
+    if (withdrawn.length > 0) await alerts.enqueueWithdrawn(client, withdrawn);
   }
+}
+
+async function tracedFindings(client: pg.ClientBase, notices: readonly Traced<FindingNotice>[]): Promise<Traced<Finding>[]> {
+  const byId = new Map(notices.map((notice) => [notice.id, notice]));
+  const { rows } = await client.query<FindingRow>(
+    `SELECT ${FINDING_COLUMNS} FROM finding f LEFT JOIN finding_scope s USING (rule_id, scope) WHERE f.id = ANY($1) ORDER BY f.id`,
+    [[...byId.keys()]],
+  );
+  return rows.map((row) => {
+    const { traces = [], bundle } = byId.get(row.id) ?? {};
+    return { ...toFinding(row), traces, ...(bundle === undefined ? {} : { bundle }) };
+  });
+}
+
+/** An open finding of which other teams may have to hear than were told. */
+function concernsOthers({ rule, evaluation, plan, finding }: PlannedScope): boolean {
+  if (plan.event !== 'changed' || plan.statusAfter !== 'open' || !finding) return false;
+  return finding.severity !== rule.severity || finding.townshipCode !== (evaluation?.subjects['townshipCode'] ?? null);
 }
 
 const NOTHING_STORED: StoredScope = { guard: null, finding: null };
@@ -238,8 +249,16 @@ async function readStored(
     due_at_ms: string | null;
     digest: string;
   }>('SELECT rule_id, scope, ticket, hit, due_at_ms, digest FROM finding_scope WHERE rule_id = ANY($1) AND scope = ANY($2)', key);
-  const findings = await client.query<{ rule_id: string; scope: string; id: string; status: string; holds: boolean }>(
-    `SELECT rule_id, scope, id, status, holds FROM finding WHERE rule_id = ANY($1) AND scope = ANY($2) ${lock}`,
+  const findings = await client.query<{
+    rule_id: string;
+    scope: string;
+    id: string;
+    status: string;
+    holds: boolean;
+    severity: number;
+    township_code: string | null;
+  }>(
+    `SELECT rule_id, scope, id, status, holds, severity, township_code FROM finding WHERE rule_id = ANY($1) AND scope = ANY($2) ${lock}`,
     key,
   );
   const stored = new Map<string, StoredScope>();
@@ -254,7 +273,13 @@ async function readStored(
     const before = stored.get(keyOf(row.rule_id, row.scope)) ?? NOTHING_STORED;
     stored.set(keyOf(row.rule_id, row.scope), {
       ...before,
-      finding: { id: row.id, status: statusOf(row.status), holds: row.holds },
+      finding: {
+        id: row.id,
+        status: statusOf(row.status),
+        holds: row.holds,
+        severity: severityOfRank(row.severity),
+        townshipCode: row.township_code,
+      },
     });
   }
   return stored;

@@ -1,4 +1,4 @@
-import type { Evaluation } from '@tianyan/rules';
+import type { Evaluation, Severity } from '@tianyan/rules';
 import { digestOf, NO_HIT_DIGEST } from './digest.js';
 import type { FindingEvent, FindingStatus } from './model.js';
 import type { FindingRule } from './ports.js';
@@ -7,7 +7,7 @@ import type { FindingRule } from './ports.js';
 export interface StoredScope {
   /** Null: nothing was kept. */
   guard: { ticket: number; hit: boolean; dueAtMs: number | null; digest: string } | null;
-  finding: { id: string; status: FindingStatus; holds: boolean } | null;
+  finding: { id: string; status: FindingStatus; holds: boolean; severity: Severity; townshipCode: string | null } | null;
 }
 
 /** What a commit does to one rule in one scope. */

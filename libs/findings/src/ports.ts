@@ -46,9 +46,15 @@ export type Traced<F> = F & {
 export interface FindingAlerts {
   /** Newly opened, or open again. Repeats for one finding must not lead to a second delivery. */
   enqueue(client: pg.ClientBase, findings: readonly Traced<Finding>[]): Promise<void>;
+  /** Still open, but its township or severity is another: other teams may be concerned. */
+  enqueueMoved(client: pg.ClientBase, findings: readonly Traced<Finding>[]): Promise<void>;
   /** Withdrawn by the data: whoever was told must hear it. */
   enqueueWithdrawn(client: pg.ClientBase, findings: readonly Traced<Pick<Finding, 'id'>>[]): Promise<void>;
 }
 
 /** Nobody is told. */
-export const noAlerts: FindingAlerts = { enqueue: async () => {}, enqueueWithdrawn: async () => {} };
+export const noAlerts: FindingAlerts = {
+  enqueue: async () => {},
+  enqueueMoved: async () => {},
+  enqueueWithdrawn: async () => {},
+};

@@ -5,8 +5,14 @@ import type { Delivery, InboxItem, Team } from '../api/index.js';
 const KIND_LABELS: Readonly<Record<StoredDelivery['kind'], string>> = {
   opened: '新疑点',
   withdrawn: '撤回',
+  moved: '转出',
   summary: '汇总',
   'summary-withdrawn': '汇总撤回',
+  'summary-moved': '汇总转出',
+};
+const FIRST_WORDS: Readonly<Partial<Record<StoredDelivery['kind'], string>>> = {
+  withdrawn: '撤回：该疑点已不再成立，原因见疑点历史。',
+  moved: '转出：该疑点的所属乡镇或级别有变，不再由本组负责。',
 };
 const CHANNEL_LABELS: Readonly<Record<StoredDelivery['channel'], string>> = { inbox: '站内', webhook: '回调' };
 
@@ -19,7 +25,7 @@ export function inboxAnswer(delivery: StoredDelivery, teamName: string): InboxIt
     kindLabel: KIND_LABELS[delivery.kind],
     title: delivery.title,
     // Stored without personal data; an alert of an earlier version may still hold some.
-    text: maskText(delivery.kind === 'withdrawn' ? `撤回：该疑点已不再成立，原因见疑点历史。${delivery.body}` : delivery.body),
+    text: maskText(`${FIRST_WORDS[delivery.kind] ?? ''}${delivery.body}`),
     severity: delivery.severity,
     teamName,
     deliveredAtMs: delivery.deliveredAtMs ?? delivery.createdAtMs,

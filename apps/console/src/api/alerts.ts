@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { codeSchema, instantMsSchema, pageOf, pageQueryShape, severitySchema } from './primitives.js';
 
 /** `opened`: look at it; `withdrawn` (撤回): the data no longer support it; the others (汇总): the same of several findings. */
-export const deliveryKindSchema = z.enum(['opened', 'withdrawn', 'summary', 'summary-withdrawn']);
+export const deliveryKindSchema = z.enum(['opened', 'withdrawn', 'moved', 'summary', 'summary-withdrawn', 'summary-moved']);
 
 /** GET /api/alerts — inbox of the signed-in person's teams, newest first */
 export const inboxQuerySchema = z.object({ unread: z.enum(['true', 'false']).optional(), ...pageQueryShape });

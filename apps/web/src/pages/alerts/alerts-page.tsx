@@ -89,6 +89,8 @@ function useMarkRead() {
   });
 }
 
+const TAKEN_BACK: ReadonlySet<InboxItem['kind']> = new Set(['withdrawn', 'moved', 'summary-withdrawn', 'summary-moved']);
+
 function Alert({ item, onOpen }: { item: InboxItem; onOpen: () => void }) {
   const isUnread = item.readAtMs === null;
   return (
@@ -97,9 +99,7 @@ function Alert({ item, onOpen }: { item: InboxItem; onOpen: () => void }) {
       <span className={styles['body']}>
         <span className={styles['top']}>
           <b>{item.title}</b>
-          <span className={item.kind === 'withdrawn' || item.kind === 'summary-withdrawn' ? styles['withdrawn'] : styles['kind']}>
-            {item.kindLabel}
-          </span>
+          <span className={TAKEN_BACK.has(item.kind) ? styles['withdrawn'] : styles['kind']}>{item.kindLabel}</span>
           <SeverityMark severity={item.severity} />
         </span>
         <span className={styles['text']}>{item.text}</span>
