@@ -10,10 +10,21 @@ import { Panel } from '../../parts/panel.js';
 import { RecordTable, type Column } from '../../parts/record-table.js';
 import { ListSkeleton } from '../findings/list-skeleton.js';
 import { MendStateMark } from './mend-progress.js';
+import styles from './groups-panel.module.css';
 import { groupsQuery } from './quarantine-queries.js';
 
 const COLUMNS: readonly Column<QuarantineGroupItem>[] = [
-  { title: '数据源', cell: (group) => group.sourceLabel, width: '16%' },
+  {
+    title: '数据源',
+    width: '16%',
+    // Two feeds of a source can break in the same way: without the feed their groups would look like one listed twice.
+    cell: (group) => (
+      <>
+        {group.sourceLabel}
+        <small className={styles['feed']}>{group.feed}</small>
+      </>
+    ),
+  },
   { title: '类型', cell: (group) => group.typeLabel ?? '无法识别', width: '11%' },
   { title: '栏目', cell: (group) => group.fieldLabels.join('、') || '整条记录', width: '13%' },
   { title: '原因', cell: (group) => group.reason },
