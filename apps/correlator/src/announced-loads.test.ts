@@ -4,7 +4,7 @@ import { evaluationGroups, FindingQueries, LOADER_SILENT_MINUTES } from '@tianya
 import { DAY_MS, HOUR_MS, startOfChinaDayMs } from '@tianyan/kernel';
 import { loadPack } from '@tianyan/rules';
 import { pino } from 'pino';
-import { makeCorrelator, openDatabases, record, TestWriter, type Databases } from './correlator.test-fixture.js';
+import { TestWriter, forgetFindings, makeCorrelator, openDatabases, record, type Databases } from './correlator.test-fixture.js';
 import { LoadJudge } from './load-judge.js';
 
 const TYPE = 'hotline.order-event';
@@ -27,10 +27,7 @@ beforeAll(async () => {
 afterAll(() => databases.close());
 beforeEach(async () => {
   writer = new TestWriter(databases.warehouse);
-  await databases.pool.query(
-    `TRUNCATE finding, finding_history, finding_scope, finding_evaluation, finding_offset, finding_rule, finding_active_rule,
-       finding_sweep, finding_drift, finding_load, finding_held_wake_up; UPDATE finding_clock SET ticket = 0, now_ms = 0`,
-  );
+  await forgetFindings(databases);
   for (const table of ['log_hotline_order_event', 'cur_hotline_order_event', 'cur_hotline_order_event_by_id'])
     await databases.warehouse.execute({ sql: `TRUNCATE TABLE ${table}`, params: {} });
 });

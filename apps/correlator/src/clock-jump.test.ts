@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { EvaluationClock, FindingQueries, NO_CLOCK_LIMITS, REAL_CLOCK_LIMITS } from '@tianyan/findings';
 import { DAY_MS, HOUR_MS } from '@tianyan/kernel';
 import { loadPack } from '@tianyan/rules';
-import { openDatabases, record, TestWriter, type Databases } from './correlator.test-fixture.js';
+import { TestWriter, forgetFindings, openDatabases, record, type Databases } from './correlator.test-fixture.js';
 import { startSwitched } from './switched-process.test-fixture.js';
 
 const SIGNED_MS = Date.parse('2026-03-02T09:00:00+08:00');
@@ -15,13 +15,7 @@ beforeAll(async () => {
   writer = new TestWriter(databases.warehouse);
 });
 afterAll(() => databases.close());
-beforeEach(async () => {
-  await databases.pool.query(
-    `TRUNCATE finding, finding_history, finding_scope, finding_evaluation, finding_offset, finding_rule, finding_active_rule,
-       finding_running_rules, finding_sweep, finding_drift, finding_rule_switch;
-     UPDATE finding_rule_switch_version SET version = 0; UPDATE finding_clock SET ticket = 0, now_ms = 0`,
-  );
-});
+beforeEach(() => forgetFindings(databases));
 
 const signed = (order: string) =>
   record('hotline.order-event', `${order}-1`, 1, SIGNED_MS, { orderId: order, unitId: 'U1', action: 'signed' });

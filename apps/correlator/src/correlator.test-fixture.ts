@@ -87,6 +87,15 @@ export async function openDatabases(): Promise<Databases> {
   };
 }
 
+/** Findings, rules, switches, loads and the clock as they are on a new machine; records stay. For `beforeEach`. */
+export async function forgetFindings({ pool }: Pick<Databases, 'pool'>): Promise<void> {
+  await pool.query(
+    `TRUNCATE finding, finding_history, finding_scope, finding_evaluation, finding_offset, finding_rule, finding_active_rule,
+       finding_running_rules, finding_sweep, finding_drift, finding_rule_switch, finding_load, finding_held_wake_up;
+     UPDATE finding_rule_switch_version SET version = 0; UPDATE finding_clock SET ticket = 0, now_ms = 0`,
+  );
+}
+
 /** One correlator over the databases, with a clock that the test moves. */
 export function makeCorrelator(
   databases: Pick<Databases, 'pool' | 'warehouse'>,

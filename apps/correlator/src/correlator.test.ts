@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { FindingDecisions, FindingQueries, SweepQueries } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
-import { makeCorrelator, openDatabases, record, TestWriter, type Databases } from './correlator.test-fixture.js';
+import { TestWriter, forgetFindings, makeCorrelator, openDatabases, record, type Databases } from './correlator.test-fixture.js';
 import { returned, threeReturns } from './three-returns.test-fixture.js';
 
 const START_MS = Date.UTC(2026, 2, 2);
@@ -12,11 +12,7 @@ beforeAll(async () => {
   writer = new TestWriter(databases.warehouse);
 });
 afterAll(() => databases.close());
-beforeEach(async () => {
-  await databases.pool.query(
-    'TRUNCATE finding, finding_history, finding_scope, finding_evaluation, finding_offset, finding_sweep, finding_drift; UPDATE finding_clock SET ticket = 0, now_ms = 0',
-  );
-});
+beforeEach(() => forgetFindings(databases));
 
 const only = async () => {
   const [summary] = (await new FindingQueries(databases.pool).list({}, {})).items;

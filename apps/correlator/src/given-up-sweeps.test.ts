@@ -6,7 +6,7 @@ import { Global, Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { pino } from 'pino';
 import 'reflect-metadata';
-import { makeCorrelator, openDatabases, TestWriter, type Databases } from './correlator.test-fixture.js';
+import { TestWriter, forgetFindings, makeCorrelator, openDatabases, type Databases } from './correlator.test-fixture.js';
 import { nothingPending, RuleActivation } from './rule-activation.js';
 import { SweepRequestProcessor, SweepRequests, SweepRequestsModule } from './sweep-requests.js';
 import { Sweeps, type AskedSweep } from './sweeps.js';
@@ -20,11 +20,7 @@ beforeAll(async () => {
   await new TestWriter(databases.warehouse).write([1, 2, 3].map((n) => returned(`g${n}`, 'order-g', START_MS + n)));
 });
 afterAll(() => databases.close());
-beforeEach(async () => {
-  await databases.pool.query(
-    'TRUNCATE finding, finding_history, finding_scope, finding_rule, finding_active_rule, finding_sweep, finding_drift',
-  );
-});
+beforeEach(() => forgetFindings(databases));
 
 const second: EvaluationGroup = {
   ...threeReturns,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { FindingDecisions, FindingQueries, RetiredRules, type EvaluationGroup, noAlerts } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
-import { makeCorrelator, openDatabases, TestWriter, type Databases } from './correlator.test-fixture.js';
+import { TestWriter, forgetFindings, makeCorrelator, openDatabases, type Databases } from './correlator.test-fixture.js';
 import { returned, threeReturns } from './three-returns.test-fixture.js';
 
 const START_MS = Date.UTC(2026, 2, 2);
@@ -27,11 +27,7 @@ beforeAll(async () => {
   ]);
 });
 afterAll(() => databases.close());
-beforeEach(async () => {
-  await databases.pool.query(
-    'TRUNCATE finding, finding_history, finding_scope, finding_offset, finding_rule, finding_active_rule, finding_running_rules, finding_sweep, finding_drift',
-  );
-});
+beforeEach(() => forgetFindings(databases));
 
 /** A correlator with these rules that has just started, as the module starts it. */
 async function startWith(groups: readonly EvaluationGroup[]) {

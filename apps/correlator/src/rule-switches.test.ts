@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { FindingQueries, RuleSwitches, type RuleSwitch } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
 import { loadPack } from '@tianyan/rules';
-import { openDatabases, record, TestWriter, type Databases } from './correlator.test-fixture.js';
+import { TestWriter, forgetFindings, openDatabases, record, type Databases } from './correlator.test-fixture.js';
 import { startSwitched } from './switched-process.test-fixture.js';
 
 const START_MS = Date.parse('2026-03-02T09:00:00+08:00');
@@ -17,13 +17,7 @@ beforeAll(async () => {
   writer = new TestWriter(databases.warehouse);
 });
 afterAll(() => databases.close());
-beforeEach(async () => {
-  await databases.pool.query(
-    `TRUNCATE finding, finding_history, finding_scope, finding_evaluation, finding_offset, finding_rule, finding_active_rule,
-       finding_running_rules, finding_sweep, finding_drift, finding_rule_switch;
-     UPDATE finding_rule_switch_version SET version = 0; UPDATE finding_clock SET ticket = 0, now_ms = 0`,
-  );
-});
+beforeEach(() => forgetFindings(databases));
 
 function event(id: string, orderId: string, action: string, source = 'hotline') {
   const made = record('hotline.order-event', id, 1, START_MS + Number(id.split('-').at(-1)), { orderId, unitId: 'U1', action });

@@ -4,7 +4,7 @@ import { DAY_MS, HOUR_MS, seededRng, startOfChinaDayMs, uuidSource } from '@tian
 import { NamedLock } from '@tianyan/runtime';
 import type { StreamBatch } from '@tianyan/stream';
 import { pino } from 'pino';
-import { makeCorrelator, openDatabases, TestWriter, type Databases } from './correlator.test-fixture.js';
+import { TestWriter, forgetFindings, makeCorrelator, openDatabases, type Databases } from './correlator.test-fixture.js';
 import { RuleActivation, type FirstLoad } from './rule-activation.js';
 import { Sweeps, type AskedSweep } from './sweeps.js';
 import { returned, threeReturns } from './three-returns.test-fixture.js';
@@ -19,12 +19,7 @@ beforeAll(async () => {
   writer = new TestWriter(databases.warehouse);
 });
 afterAll(() => databases.close());
-beforeEach(async () => {
-  await databases.pool.query(
-    `TRUNCATE finding, finding_history, finding_scope, finding_evaluation, finding_offset, finding_rule, finding_active_rule,
-       finding_sweep, finding_drift; UPDATE finding_clock SET ticket = 0, now_ms = 0`,
-  );
-});
+beforeEach(() => forgetFindings(databases));
 
 const nothingPending: FirstLoad = { pendingTypes: async () => new Set() };
 

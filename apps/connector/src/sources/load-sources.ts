@@ -5,7 +5,7 @@ import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { sourceSchema, type SourceConfig } from './source-config.js';
-import { problemsOf, wordsFor } from './source-problems.js';
+import { problemsOf, wordsForSource } from './source-problems.js';
 
 /** A configured source with the mapping of each of its feeds. */
 export interface LoadedSource {
@@ -44,7 +44,7 @@ export function loadSources(location: string, variables: SourceVariables): Loade
 
 function loadSource(file: string, variables: SourceVariables): LoadedSource {
   const input = fillIn(readYaml(file), variables, file);
-  const parsed = sourceSchema.safeParse(input, { error: wordsFor });
+  const parsed = sourceSchema.safeParse(input, { error: wordsForSource });
   if (!parsed.success) {
     const mistakes = problemsOf(parsed.error, input).map((problem) => `  ${problem}`);
     throw new RefusedError('invalid', `数据源文件 ${file} 有误，请改正：\n${mistakes.join('\n')}`);

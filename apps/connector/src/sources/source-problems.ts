@@ -1,29 +1,15 @@
+import { wordsFor } from '@tianyan/contracts';
 import { z } from 'zod';
-import { zhCN } from 'zod/locales';
 import { sourceKinds, type sourceSchema } from './source-config.js';
 
-const chinese = zhCN().localeError;
+const KINDS = Object.keys(sourceKinds);
 
 /** What a schema's own message leaves to the library: said as a person who writes YAML would understand it. */
-export function wordsFor(issue: z.core.$ZodRawIssue): ReturnType<typeof chinese> {
-  if (issue.code === 'invalid_type' && issue.input === undefined) return '缺少这一项';
-  if (issue.code === 'invalid_type') return `应是${TYPE_NAMES[issue.expected] ?? issue.expected}`;
-  if (issue.code === 'invalid_value') return `只能是 ${issue.values.map(String).join('、')}`;
+export function wordsForSource(issue: z.core.$ZodRawIssue): ReturnType<typeof wordsFor> {
   if (issue.code === 'invalid_union' && issue.note === 'No matching discriminator') return `只能是 ${KINDS.join('、')}`;
   if (issue.code === 'unrecognized_keys') return `没有 ${issue.keys.join('、')} 这样的配置项`;
-  return chinese(issue);
+  return wordsFor(issue);
 }
-
-const KINDS = Object.keys(sourceKinds);
-const TYPE_NAMES: Readonly<Record<string, string>> = {
-  string: '文字',
-  number: '数字',
-  int: '整数',
-  boolean: 'true 或 false',
-  object: '若干“名称: 值”',
-  record: '若干“名称: 值”',
-  array: '列表（每项以 - 开头，或写在 [ ] 里）',
-};
 
 /** Each mistake in a line: where, what, and which items there are, if one is unknown or missing. */
 export function problemsOf(error: z.ZodError<z.output<typeof sourceSchema>>, input: unknown): string[] {
