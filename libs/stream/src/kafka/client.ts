@@ -9,6 +9,7 @@ import {
   CONNECT_TIMEOUT_MS,
   type KafkaStreamOptions,
 } from './options.js';
+import { endStoppedFetchers } from './stopped-fetchers.js';
 
 // Everywhere by its default export: Node does not find the names that this CommonJS package exports.
 
@@ -53,6 +54,7 @@ export function makeClient(
   options: KafkaStreamOptions,
   onEvent: (event: StreamEvent) => void,
 ): KafkaClient {
+  endStoppedFetchers();
   const { brokers, clientId, sasl, ssl, socketFactory } = connection;
   const connections = new Connections(socketFactory);
   const config: KafkaConfig = {
