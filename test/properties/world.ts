@@ -72,6 +72,7 @@ export class World {
       rules: plan.rules,
       catalogue: builtInCatalogue,
       calendarFingerprint: '1',
+      calendar,
       explain: () => '测试',
     });
     this.correlators = this.undelivered.map(() => makeCorrelator(databases, this.groups, BASE_MS));

@@ -1,3 +1,4 @@
+import type { WorkingCalendar } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
 import type { SqlQuery } from '@tianyan/warehouse';
 import { countsWorkingDays } from '../explain/calendar-note.js';
@@ -6,7 +7,9 @@ import type { RuleDefinition } from '../language/rule.js';
 import { checkRule } from './check/index.js';
 import { evaluationSql, type CompiledGroup } from './evaluation-sql.js';
 import { InvalidRuleError } from './invalid-rule.js';
+import { CalendarDays } from '../expression/calendar-days.js';
 import { rowParser } from './row.js';
+import { ScopeJudge } from './scope-judge.js';
 import { touchedSql } from './touched.js';
 
 /** A rule inside its group. */
@@ -45,6 +48,8 @@ export interface RuleGroup {
   evaluate(input: { nowMs: number; scopes: EvaluatedReach }): SqlQuery;
   /** What a row of {@link RuleGroup.evaluate} says: one evaluation for each rule with a hit or a wake-up. */
   parseRow(row: unknown): Evaluation[];
+  /** The same answers from the records of a few scopes, in this process. */
+  inProcess(calendar: WorkingCalendar): ScopeJudge;
 }
 
 /**
@@ -83,6 +88,7 @@ function compileGroup(groupId: string, rules: readonly RuleDefinition[], catalog
       return 'of' in scopes ? sliceQuery(sweep, nowMs, scopes) : scopesQuery(live, nowMs, scopes);
     },
     parseRow: rowParser(rules, sweep),
+    inProcess: (calendar) => new ScopeJudge(rules, catalogue, new CalendarDays(calendar)),
   };
 }
 

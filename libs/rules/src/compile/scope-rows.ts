@@ -11,8 +11,7 @@ export interface TimelineRecord {
   atMs: number;
   /** The order field of its contract; 0 without one. */
   order: number;
-  /** Fields by name, as lists hold them. */
-  fields: Readonly<Record<string, Field>>;
+  field(name: string): Field;
   /** Whether it is of an input: its conditions, and that it belongs to this scope in the input's way. */
   is(bit: Bit): boolean;
 }
@@ -52,11 +51,11 @@ export class ScopeRows {
   }
 
   are(bits: readonly Bit[]): readonly boolean[] {
-    return this.existing.map((record) => bits.some((bit) => record.is(bit)));
+    return this.once(`a${bits.join(' ')}`, () => this.existing.map((record) => bits.some((bit) => record.is(bit))));
   }
 
   allAre(bits: readonly Bit[]): readonly boolean[] {
-    return this.all.map((record) => bits.some((bit) => record.is(bit)));
+    return this.once(`A${bits.join(' ')}`, () => this.all.map((record) => bits.some((bit) => record.is(bit))));
   }
 
   values(type: string, field: string): readonly Field[] {
@@ -78,5 +77,5 @@ export class ScopeRows {
 }
 
 function valueOf(record: TimelineRecord | undefined, type: string, field: string): Field {
-  return record?.type === type ? (record.fields[field] ?? null) : null;
+  return record?.type === type ? record.field(field) : null;
 }

@@ -20,10 +20,6 @@ export interface Env {
   readonly nowMs: number;
   /** What the leaves read; they know its shape. */
   readonly scope: unknown;
-  /** Elements of the lists that are being gone through, by parameter. */
-  readonly params: unknown[];
-  /** Results of steps of this evaluation. */
-  readonly steps: Map<Expr<unknown>, unknown>;
 }
 
 export type Run = (env: Env) => unknown;
@@ -39,7 +35,8 @@ export type Operator =
   | { kind: 'plain'; name: string; sql: (...args: string[]) => string; run: (...args: never[]) => unknown }
   | { kind: 'each'; name: string; sql: (lambda: string, lists: string) => string; run: (elements: Elements) => unknown }
   | { kind: 'leaf'; name: string; sql: string; run: Run }
-  | { kind: 'param'; name: string; index: number }
+  // The element that is being looked at: nothing is evaluated twice at once.
+  | { kind: 'param'; name: string; cell: { value: unknown } }
   | { kind: 'step'; name: string };
 
 type Exprs<A extends readonly unknown[]> = { readonly [K in keyof A]: Expr<A[K]> };
@@ -76,11 +73,8 @@ export function eachOperator<R, B = unknown>(definition: {
   };
 }
 
-let parameters = 0;
-
 function parameter(): Expr<unknown> {
-  const index = parameters++;
-  return { operator: { kind: 'param', name: 'element', index }, args: [], body: null };
+  return { operator: { kind: 'param', name: 'element', cell: { value: null } }, args: [], body: null };
 }
 
 /** A value that comes from outside: a column of the scope, a number of the rule. */

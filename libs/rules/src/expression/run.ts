@@ -23,7 +23,7 @@ function made(expr: Expr<unknown>): Run {
     case 'leaf':
       return operator.run;
     case 'param':
-      return (env) => env.params[operator.index];
+      return () => operator.cell.value;
     case 'step':
       return stepOf(expr);
     case 'each':
@@ -47,25 +47,25 @@ function eachOf({ args, body }: Expr<unknown>, of: (elements: Elements) => unkno
   if (!body) throw new TypeError('an operator over lists has a body');
   const lists = args.map(runOf) as ((env: Env) => readonly unknown[])[];
   const run = runOf(body.of);
-  const slots = body.params.map((param) => (param.operator.kind === 'param' ? param.operator.index : -1));
+  const cells = body.params.flatMap(({ operator }) => (operator.kind === 'param' ? [operator.cell] : []));
   return (env) => {
     const values = lists.map((list) => list(env));
     const length = values[0]?.length ?? 0;
     const at = (index: number) => {
-      for (let k = 0; k < slots.length; k++) env.params[slots[k] ?? -1] = values[k]?.[index];
+      for (const [k, cell] of cells.entries()) cell.value = values[k]?.[index];
       return run(env);
     };
     return of({ length, lists: values, at });
   };
 }
 
+/** Once per evaluation: the environment is one for each scope and instant. */
 function stepOf(expr: Expr<unknown>): Run {
   const [of] = expr.args.map(runOf);
   if (!of) throw new TypeError('a step has a value');
+  let known: { env: Env; value: unknown } | null = null;
   return (env) => {
-    if (env.steps.has(expr)) return env.steps.get(expr);
-    const value = of(env);
-    env.steps.set(expr, value);
-    return value;
+    if (known?.env !== env) known = { env, value: of(env) };
+    return known.value;
   };
 }

@@ -32,10 +32,13 @@ export function lowerSequence(sequence: Sequence, rule: RuleContext): Lowered {
       ? named(`between${k}`, latestBefore(placesOf(notBetween.map((name) => rule.plain(name)))))
       : map([before], (_before) => number(0));
     const spanMs = within && rule.spanMs(within);
-    const keeps: Expr<readonly number[]> = map([own, rule.all.at, before, beforeAt, barrier], (place, atMs, from, fromMs, between) => {
-      const follows = both(both(more(place, number(0)), more(from, number(0))), atMost(between, from));
-      return choose(spanMs ? both(follows, less(minus(atMs, fromMs), spanMs)) : follows, place, number(0));
-    });
+    const keeps: Expr<readonly number[]> = map(
+      [own, rule.all.at, before, beforeAt, barrier],
+      (place, atMs, from, fromMs, between) => {
+        const follows = both(both(more(place, number(0)), more(from, number(0))), atMost(between, from));
+        return choose(spanMs ? both(follows, less(minus(atMs, fromMs), spanMs)) : follows, place, number(0));
+      },
+    );
     previous.push(before);
     reachable = named(`step${k}`, keeps);
   }
