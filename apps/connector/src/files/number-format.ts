@@ -114,14 +114,12 @@ const MARK = '\u0001';
  * quotes (which other programs leave out), weekdays in Chinese as such, and `General` beside other text as the digits it shows.
  */
 function readable(code: string): string {
-  const text = code
-    .replaceAll('G/通用格式', 'General')
-    .replaceAll(/"[^"]*"|\\.|!.|\[[^\]]*\]|aaaa?|[^\u0000-\u007f]+/g, (token) => {
-      if (token.startsWith('!')) return `\\${token.slice(1)}`;
-      if (token.startsWith('[')) return token.startsWith('[$-') ? '' : token;
-      if (token.startsWith('aaa')) return 'ddd';
-      return token.charCodeAt(0) > LAST_ASCII ? `"${token}"` : token;
-    });
+  const text = code.replaceAll('G/通用格式', 'General').replaceAll(/"[^"]*"|\\.|!.|\[[^\]]*\]|aaaa?|[^ -~]+/g, (token) => {
+    if (token.startsWith('!')) return `\\${token.slice(1)}`;
+    if (token.startsWith('[')) return token.startsWith('[$-') ? '' : token;
+    if (token.startsWith('aaa')) return 'ddd';
+    return token.charCodeAt(0) > LAST_ASCII ? `"${token}"` : token;
+  });
   return /^general$/i.test(text) ? text : text.replaceAll(/general/gi, '0');
 }
 
