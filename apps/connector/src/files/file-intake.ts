@@ -14,7 +14,7 @@ import type { FileStore } from '../store/file-store.js';
 import type { RunCounts, RunResult } from '../store/source-store.js';
 import { filePages, fileRows } from './file-rows.js';
 import { FileRefusedError } from './limits.js';
-import type { SheetName } from './sheet-choice.js';
+import { unreadNote, type SheetName } from './sheet-choice.js';
 
 export interface FileProgress extends RunCounts {
   bytesRead: number;
@@ -101,7 +101,7 @@ export class FileIntake {
         ...counts,
         source: input.source,
         state: 'done',
-        error: counts.held === 0 ? null : `比已知名单少 ${counts.held} 条，等待确认；没有删除任何记录`,
+        error: counts.held === 0 ? unreadNote(unreadSheets) : `比已知名单少 ${counts.held} 条，等待确认；没有删除任何记录`,
         actor: input.actor,
       });
       return { ...file, ...counts, takenBefore: false, unreadSheets };

@@ -22,6 +22,11 @@ export function chooseSheet<S extends SheetName>(sheets: readonly S[], wanted: s
   throw new FileRefusedError(`工作簿中没有名为“${wanted}”的工作表，有的是：${sheetNames(sheets)}。`);
 }
 
+/** For whoever brought the file: nothing of it stays unread in silence. Null where everything was read. */
+export function unreadNote(sheets: readonly SheetName[]): string | null {
+  return sheets.length === 0 ? null : `没有读的工作表：${sheetNames(sheets)}。要读其中一张，请在映射的 file.sheet 写明它的名称`;
+}
+
 /** Sheets named in a message; a workbook may hold hundreds. */
 const MAX_NAMED_SHEETS = 20;
 

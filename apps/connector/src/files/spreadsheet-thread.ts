@@ -40,6 +40,7 @@ export class SpreadsheetThread {
 
   /** Throws FileRefusedError. */
   async rows(request: RowsRequest): Promise<RowsAnswer> {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     this.worker.postMessage(request);
     return (await this.answer()) as RowsAnswer; // what it says to a request
   }
