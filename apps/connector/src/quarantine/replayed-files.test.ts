@@ -41,7 +41,7 @@ feeds: [{ feed: steps, label: 流转, files: '*', mapping: mappings/steps.yaml, 
   const connector = fixture.connector(await loadedWith('受理: accepted'));
   await connector.register();
   return {
-    async read(name: string, ...rows: string[]) {
+    read: async (name: string, ...rows: string[]) => {
       await writeFile(join(folder, name), ['工单,步骤,时间,环节', ...rows, ''].join('\n'));
       await utimes(join(folder, name), 0, 0);
       return connector.poll(source, 'folder');
