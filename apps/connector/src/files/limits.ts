@@ -23,8 +23,8 @@ export const RATIO_CHECKED_FROM_BYTES = 4 * 1024 * 1024;
 
 /**
  * Files that a library has to read whole, in a thread of its own: Excel 2003 and before, its XML, web pages. They take some
- * fifty times their size in memory (7 MB: 365 MB) and half a second of the thread per megabyte; a year's ledger of a township
- * is below 2 MB.
+ * forty times their size in memory (10 MB: 420 MB) and up to a second of the thread per megabyte on a busy machine; a year's
+ * ledger of a township is below 2 MB.
  */
 export const MAX_OLD_WORKBOOK_BYTES = 10 * 1024 * 1024;
 
