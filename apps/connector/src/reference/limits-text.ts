@@ -4,12 +4,15 @@ import {
   MAX_FILE_BYTES,
   MAX_FILE_ROWS,
   MAX_HEADER_SEARCH_ROWS,
+  MAX_OLD_WORKBOOK_BYTES,
   MAX_ROW_BYTES,
+  MAX_SHEET_COLUMNS,
+  MAX_SHEET_ROWS,
   MAX_WORKBOOK_BYTES,
   MAX_WORKBOOK_ENTRIES,
   MAX_WORKBOOK_RATIO,
 } from '../files/limits.js';
-import { MAX_OLD_WORKBOOK_BYTES } from '../files/old-workbook.js';
+import { MAX_ANSWER_MS, MAX_THREAD_HEAP_MB } from '../files/spreadsheet-thread.js';
 import { MAX_ANSWER_BYTES } from '../http-pull/answer-text.js';
 import { MAX_JSON_DEPTH } from '../pipeline/json.js';
 import { MAX_REFUSED_PER_RUN } from '../pipeline/pipeline.js';
@@ -24,8 +27,17 @@ const count = (number: number) => (number % 10_000 === 0 ? `${number / 10_000} �
 /** The numbers are those that the program uses. */
 const LIMITS: readonly (readonly [what: string, limit: string, beyond: string])[] = [
   ['一个文件，压缩的按解开后算', `${mb(MAX_FILE_BYTES)}，${count(MAX_FILE_ROWS)}行`, '整个文件不收'],
-  ['XLSX 解开后', `${mb(MAX_WORKBOOK_BYTES)}，${MAX_WORKBOOK_ENTRIES} 个部件，膨胀 ${MAX_WORKBOOK_RATIO} 倍`, '打开以前就拒绝'],
-  ['旧版 XLS、ODS', mb(MAX_OLD_WORKBOOK_BYTES), '拒绝，请另存为 XLSX'],
+  [
+    'XLSX、ODS 解开后',
+    `${mb(MAX_WORKBOOK_BYTES)}，${MAX_WORKBOOK_ENTRIES} 个部件，膨胀 ${MAX_WORKBOOK_RATIO} 倍`,
+    '打开以前就拒绝',
+  ],
+  [
+    '旧版 XLS、XML 表格 2003、网页表格',
+    `${mb(MAX_OLD_WORKBOOK_BYTES)}，读取时内存 ${MAX_THREAD_HEAP_MB} MB、每次回答 ${MAX_ANSWER_MS / 1_000} 秒`,
+    '拒绝，请另存为 XLSX',
+  ],
+  ['一张工作表', `${MAX_SHEET_COLUMNS} 列，${MAX_SHEET_ROWS} 行`, '拒绝'],
   ['找表头', `前 ${MAX_HEADER_SEARCH_ROWS} 行`, '整个文件不收，写明要有哪些列'],
   ['CSV 的一行', mb(MAX_ROW_BYTES), '整个文件不收：多半是引号没有成对'],
   ['一个单元格', `${count(MAX_CELL_CHARS)}字`, '这一行进隔离区'],
