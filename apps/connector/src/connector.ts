@@ -131,7 +131,7 @@ export class Connector {
   }
 
   private async takeFiles(source: FileDropConfig, loaded: LoadedSource): Promise<RunCounts> {
-    const { intake, held, files, machineClock, mappers, firstLoads, loads } = this.parts;
+    const { intake, held, files, machineClock, mappers, firstLoads, loads, logger } = this.parts;
     const types = [...new Set([...loaded.mappings.values()].flatMap(({ records }) => records.map(({ type }) => type)))];
     const load = await AnnouncedLoad.ofFeed(
       loads,
@@ -146,6 +146,8 @@ export class Connector {
         machineClock,
         load,
         mapper: (feed) => mappers.make(source.source, mappingOf(loaded, feed.feed)),
+        onUnread: (fileName, sheets) =>
+          logger.warn({ source: source.source, fileName, sheets }, 'a workbook has sheets that are not read'),
         onFeedRead: ({ feed }) => firstLoads.note(source.source, [feed]),
       },
       source,

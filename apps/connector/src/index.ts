@@ -2,6 +2,7 @@ export { ConnectorModule, type ConnectorModuleOptions } from './connector-module
 export { Connector, type ConnectorParts, type ScheduledFeed } from './connector.js';
 export { FileIntake, type FileIntakeInput, type FileProgress, type FileSummary } from './files/file-intake.js';
 export { fileRows } from './files/file-rows.js';
+export { unreadNote } from './files/sheet-choice.js';
 export { FileRefusedError } from './files/limits.js';
 export { createImporter, type ImporterParts } from './import/create-importer.js';
 export { Importer, type ImportInput } from './import/import-file.js';

@@ -194,6 +194,7 @@ export interface UploadPort {
     repeated: number;
     refused: number;
     notes: { reason: string; count: number }[];
+    unreadSheets: readonly { name: string; hidden: boolean }[];
     reasons: { reason: string; count: number }[];
   }>;
 }

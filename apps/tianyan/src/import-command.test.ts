@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import { runImport } from './import-command.js';
+import { runImport, summaryLines } from './import-command.js';
 import { openParts } from './open-parts.js';
 
 const MAPPING = `
@@ -123,4 +123,24 @@ describe('the import command', () => {
       await close();
     }
   });
+});
+
+test('names the sheets of a workbook that were not read', () => {
+  const lines = summaryLines({
+    fileName: '收支.xlsx',
+    sha256: '',
+    bytes: 1,
+    accepted: 1,
+    repeated: 0,
+    refused: 0,
+    reasons: [],
+    notes: [],
+    takenBefore: false,
+    held: 0,
+    unreadSheets: [
+      { name: '底表', hidden: true },
+      { name: '二月', hidden: false },
+    ],
+  });
+  expect(lines).toContain('  注意：没有读的工作表：“底表”（隐藏）、“二月”。要读其中一张，请在映射的 file.sheet 写明它的名称。');
 });

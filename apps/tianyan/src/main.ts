@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { RefusedError } from '@tianyan/kernel';
 import { readConfig } from '@tianyan/runtime';
 import { Argument, Command } from 'commander';
+import { runCheckRules } from './check-rules-command.js';
 import { runClock } from './clock-command.js';
 import { runImport } from './import-command.js';
 import { start } from './start.js';
@@ -43,6 +44,18 @@ program
   )
   .action(async (action: 'show' | 'accept' | 'reset') => {
     await runClock({ config: readConfig(process.env), action, say: (line) => process.stdout.write(`${line}\n`) });
+  });
+
+program
+  .command('check-rules')
+  .description('检查自己写的规则，并跑每条规则里的例子（平台不必停止）')
+  .argument('<path>', '规则文件（YAML），或放着规则文件的文件夹')
+  .action(async (path: string) => {
+    process.exitCode = await runCheckRules({
+      config: readConfig(process.env),
+      path,
+      say: (line) => process.stdout.write(`${line}\n`),
+    });
   });
 
 try {

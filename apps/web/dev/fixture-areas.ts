@@ -197,6 +197,10 @@ export const UPLOAD_RESULT = {
     { reason: '缺少“办件编号”', count: 1 },
   ],
   notes: [{ reason: '办理结果：是表格算不出来的错误值，不是内容。请在来源文件中改正公式。这一项按空处理', count: 3 }],
+  unreadSheets: [
+    { name: '填表说明', hidden: false },
+    { name: '下拉选项', hidden: true },
+  ],
 };
 
 const sweep = (n: number, part: Partial<Sweep>): Sweep => ({

@@ -2,6 +2,7 @@ export * from './catalogue.js';
 export * from './contract.js';
 export * from './envelope-schema.js';
 export * from './fields.js';
+export { asItem, itemNote, sectionNote, type ItemNote, type SectionNote } from './item-note.js';
 export * from './load.js';
 export * from './mapping/index.js';
 export * from './record.js';

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { builtInCatalogue, compileMapping, keyedDigest, readMapping } from '@tianyan/contracts';
 import { ManualClock } from '@tianyan/kernel';
 import { compileRules, ruleSchema, type ExampleRecord, type RuleDefinition } from './index.js';
-import { WarehouseFixture } from './testing/warehouse-fixture.js';
+import { ExampleTables } from './examples/example-tables.js';
 
 /** Boundaries of the language that people run into, on real tables; `test/properties` looks at all of them at random. */
-let fixture: WarehouseFixture;
+let fixture: ExampleTables;
 beforeAll(async () => {
-  fixture = await WarehouseFixture.open();
+  fixture = await ExampleTables.open();
 });
 afterAll(() => fixture.close());
 

@@ -3,16 +3,16 @@ import { builtInCatalogue } from '@tianyan/contracts';
 import { fileURLToPath } from 'node:url';
 import { compileRules, loadPack, loadRules } from './index.js';
 import { actual, expected } from './testing/expectations.js';
-import { WarehouseFixture } from './testing/warehouse-fixture.js';
+import { ExampleTables } from './examples/example-tables.js';
 
 /**
  * Each rule's examples are its tests: on real tables, swept and live, alone and fused with all the others (that a fused sweep
  * says the same as the live one is what test/properties is about). With
  * TIANYAN_RULES_DIR the rules of that folder are tested too, as the product would run them.
  */
-let fixture: WarehouseFixture;
+let fixture: ExampleTables;
 beforeAll(async () => {
-  fixture = await WarehouseFixture.open();
+  fixture = await ExampleTables.open();
 });
 afterAll(() => fixture.close());
 

@@ -3,15 +3,15 @@ import { builtInCatalogue } from '@tianyan/contracts';
 import { readFileSync } from 'node:fs';
 import { compileRules, parseRule } from './index.js';
 import { actual, expected } from './testing/expectations.js';
-import { WarehouseFixture } from './testing/warehouse-fixture.js';
+import { ExampleTables } from './examples/example-tables.js';
 
 /** The whole rules of the rule guide: people copy them, so they must work. */
 const guide = readFileSync(new URL('../../../docs/rule-guide.md', import.meta.url), 'utf8');
 const rules = [...guide.matchAll(/^```yaml\n(id: [\s\S]*?)^```$/gm)].map(([, text = '']) => parseRule(text));
 
-let fixture: WarehouseFixture;
+let fixture: ExampleTables;
 beforeAll(async () => {
-  fixture = await WarehouseFixture.open();
+  fixture = await ExampleTables.open();
 });
 afterAll(() => fixture.close());
 

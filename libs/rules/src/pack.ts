@@ -78,7 +78,8 @@ export function loadRules(path: string, before: readonly RuleDefinition[] = []):
   return [...kept, ...[...found.values()].map(({ rule }) => rule).filter(({ id }) => !known.has(id))];
 }
 
-function ruleFiles(path: string): string[] {
+/** The files of {@link loadRules}. Throws RefusedError when there is no such path, or too many of them. */
+export function ruleFiles(path: string): string[] {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) throw new RefusedError('not-found', `没有规则目录或文件：${path}`);
   if (!stat.isDirectory()) return [path];

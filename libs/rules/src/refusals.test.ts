@@ -203,7 +203,7 @@ describe('a wrong rule is refused with the place and what is expected', () => {
       'inputs.order.link',
       /只有 join/,
     ],
-    ['misspelt key', [['desciption', '多余']], '', /没有这些项.*desciption/],
+    ['misspelt key', [['desciption', '多余']], 'desciption', /没有这一项.*可用的有：.*description/],
     ['title missing', [['title', undefined]], 'title', /缺少这一项/],
     ['basis missing', [['basis', []]], 'basis', /须写明依据/],
     ['exception without a reason', [['exceptions', [{ scope: ['A1'], reason: '' }]]], 'exceptions.0.reason', /理由/],

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { zhCN } from 'zod/locales';
 import type { RuleProblem } from './compile/invalid-rule.js';
 
@@ -7,8 +7,15 @@ const chinese = zhCN().localeError;
 /** What a schema's own message leaves to the library: said as a person who writes YAML would understand it. */
 export function wordsFor(issue: z.core.$ZodRawIssue): ReturnType<typeof chinese> {
   if (issue.code === 'invalid_type' && issue.input === undefined) return '缺少这一项';
-  if (issue.code === 'unrecognized_keys') return `没有这些项，请检查拼写和缩进：${issue.keys.join('、')}`;
+  if (issue.code === 'unrecognized_keys') return `没有这一项，请检查拼写和缩进${allowed(issue.inst)}`;
+  if (issue.code === 'invalid_value')
+    return `${issue.input === undefined ? '缺少这一项，' : ''}只能是 ${issue.values.map(String).join('、')}`;
   return chinese(issue);
+}
+
+/** Which items there are, where the schema that found an unknown one says so. */
+function allowed(schema: unknown): string {
+  return schema instanceof z.ZodObject ? `。可用的有：${Object.keys(schema.shape).join('、')}` : '';
 }
 
 type Issue = z.core.$ZodIssue;
@@ -22,7 +29,9 @@ function flattened(issue: Issue, above: readonly PropertyKey[]): RuleProblem[] {
   const path = [...above, ...issue.path];
   const meant = issue.code === 'invalid_union' ? meantAlternative(issue.errors) : null;
   if (meant) return meant.flatMap((inner) => flattened(inner, path));
-  return [{ path: path.map(String).join('.'), message: issue.message }];
+  // Each unknown item stands under its own path, so that it can be found in the file.
+  const places = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
+  return places.map((place) => ({ path: place.map(String).join('.'), message: issue.message }));
 }
 
 /**

@@ -108,6 +108,25 @@ describe('a drop folder', () => {
     ]);
   });
 
+  test('names the sheets that it has not read', async () => {
+    const folder = await dropFolder('sheets');
+    const workbook = new exceljs.Workbook();
+    const sheet = (name: string, id: string, state: 'visible' | 'hidden') => {
+      const added = workbook.addWorksheet(name, { state });
+      added.addRow(['凭证号', '日期', '摘要', '金额（元）']);
+      added.addRow([id, '2026/6/1', '水电费', 1]);
+    };
+    sheet('底表', 'P0', 'hidden');
+    sheet('收支', 'P1', 'visible');
+    sheet('二月', 'P2', 'visible');
+    await folder.put('收支.xlsx', Buffer.from(await workbook.xlsx.writeBuffer()));
+    expect(await folder.poll()).toMatchObject({ accepted: 1 });
+    expect(await folder.published()).toMatchObject([{ id: 'P1' }]);
+    const [file] = await folder.files();
+    expect(file).toMatchObject({ state: 'done' });
+    expect(file?.error).toContain('没有读的工作表：“底表”（隐藏）、“二月”');
+  });
+
   test('takes the same bytes once, and repeated rows of another file once', async () => {
     const folder = await dropFolder('twice');
     await folder.put('收支_1.csv', csv('P1,2026/6/1,甲,1', 'P2,2026/6/1,乙,2'));

@@ -2,6 +2,7 @@ import type { Mapper } from '@tianyan/contracts';
 import type { Clock } from '@tianyan/kernel';
 import type { FileIntake } from '../files/file-intake.js';
 import { FileRefusedError } from '../files/limits.js';
+import type { SheetName } from '../files/sheet-choice.js';
 import type { AnnouncedLoad } from '../loads/announced-load.js';
 import { TooManyRefusedError } from '../pipeline/pipeline.js';
 import type { FileDropConfig, FileFeedConfig } from '../sources/source-config.js';
@@ -18,6 +19,8 @@ export interface ReadFolderParts {
   /** All files that lie there together: the contracts in one, their rents in another. */
   load: AnnouncedLoad;
   mapper: (feed: FileFeedConfig) => Mapper;
+  /** Told of each workbook that has more sheets than are read. */
+  onUnread: (fileName: string, sheets: readonly SheetName[]) => void;
   /** Told of each feed all of whose files have been taken: the folder was there, and none was still being written. */
   onFeedRead: (feed: FileFeedConfig) => Promise<void>;
 }
@@ -120,6 +123,7 @@ async function takeFile({ parts, folder, source, feed, total }: Reading, file: D
     total.accepted += summary.accepted;
     total.repeated += summary.repeated;
     total.refused += summary.refused;
+    if (summary.unreadSheets.length > 0) parts.onUnread(file.name, summary.unreadSheets);
     if (await folder.hasChanged(file)) return 'still-written';
     if (summary.held > 0) return 'waiting';
     await folder.moveTo('done', file);

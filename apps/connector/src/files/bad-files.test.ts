@@ -55,9 +55,9 @@ describe('a file that is no table', () => {
       () => Buffer.concat([gzipSync('编号,内容\n1,x\n').subarray(0, 12), Buffer.alloc(4096, 7)]),
       '压缩文件（.gz）损坏',
     ],
-    ['a cut workbook', () => zipOf(workbookParts(sheetXml([['编号', '内容']]))).subarray(0, 300), '不是有效的 XLSX'],
-    ['an archive that is no workbook', () => zipOf([{ name: 'readme.txt', content: 'hello' }]), 'XLSX|工作表'],
-    ['broken XML', () => zipOf(workbookParts('<worksheet><sheetData><row><c></row>')), 'XLSX 的内容无法读取'],
+    ['a cut workbook', () => zipOf(workbookParts(sheetXml([['编号', '内容']]))).subarray(0, 300), '不是有效的工作簿'],
+    ['an archive that is no workbook', () => zipOf([{ name: 'readme.txt', content: 'hello' }]), '不是 XLSX 工作簿'],
+    ['broken XML', () => zipOf(workbookParts('<worksheet><sheetData><row><c></row>')), '工作簿的内容无法读取'],
   ])('%s', async (_name, content, message) => {
     await expect(rowsOf(content())).rejects.toMatchObject({
       name: 'FileRefusedError',
@@ -99,7 +99,7 @@ describe('a bomb', () => {
       ],
       `<!DOCTYPE worksheet [${entities.join('')}]>`,
     );
-    await expect(rowsOf(zipOf(workbookParts(xml)))).rejects.toThrow('XLSX 的内容无法读取');
+    await expect(rowsOf(zipOf(workbookParts(xml)))).rejects.toThrow('工作簿的内容无法读取');
   });
 
   test('that names a file of this machine does not read it', async () => {
@@ -111,7 +111,7 @@ describe('a bomb', () => {
       ],
       prolog,
     );
-    await expect(rowsOf(zipOf(workbookParts(xml)))).rejects.toThrow('XLSX 的内容无法读取');
+    await expect(rowsOf(zipOf(workbookParts(xml)))).rejects.toThrow('工作簿的内容无法读取');
   });
 });
 

@@ -14,6 +14,7 @@ import type { FileStore } from '../store/file-store.js';
 import type { RunCounts, RunResult } from '../store/source-store.js';
 import { filePages, fileRows } from './file-rows.js';
 import { FileRefusedError } from './limits.js';
+import { unreadNote, type SheetName } from './sheet-choice.js';
 
 export interface FileProgress extends RunCounts {
   bytesRead: number;
@@ -28,6 +29,8 @@ export interface FileSummary extends RunResult {
   takenBefore: boolean;
   /** Known rows that this full list lacks, if they are so many that a person has to decide; else 0. */
   held: number;
+  /** Sheets of the workbook that have something in them and were not read. */
+  unreadSheets: readonly SheetName[];
 }
 
 export interface FileIntakeInput {
@@ -82,10 +85,15 @@ export class FileIntake {
         notes: [],
         takenBefore: true,
         held: 0,
+        unreadSheets: [],
       };
     const progress: FileProgress = { accepted: 0, repeated: 0, refused: 0, bytesRead: 0, bytesTotal: file.bytes };
     const report = (change: Partial<FileProgress>) => input.onProgress?.(Object.assign(progress, change));
-    const rows = fileRows(input.path, format, (bytesRead) => report({ bytesRead }));
+    let unreadSheets: readonly SheetName[] = [];
+    const rows = fileRows(input.path, format, {
+      onRead: (bytesRead) => report({ bytesRead }),
+      onUnread: (sheets) => (unreadSheets = sheets),
+    });
     try {
       const counts = await this.run(input, filePages(rows), report);
       await this.parts.files.finished({
@@ -93,10 +101,10 @@ export class FileIntake {
         ...counts,
         source: input.source,
         state: 'done',
-        error: counts.held === 0 ? null : `比已知名单少 ${counts.held} 条，等待确认；没有删除任何记录`,
+        error: counts.held === 0 ? unreadNote(unreadSheets) : `比已知名单少 ${counts.held} 条，等待确认；没有删除任何记录`,
         actor: input.actor,
       });
-      return { ...file, ...counts, takenBefore: false };
+      return { ...file, ...counts, takenBefore: false, unreadSheets };
     } catch (error) {
       if (error instanceof FileRefusedError || error instanceof TooManyRefusedError) {
         const { accepted, repeated, refused } = progress;

@@ -6,50 +6,53 @@ import { createGunzip } from 'node:zlib';
 import type { SourcePage, SourceRow } from '../pipeline/row.js';
 import { csvRows, SNIFFED_BYTES } from './csv.js';
 import { FileRefusedError, MAX_FILE_BYTES, MAX_FILE_ROWS, MAX_PAGE_CHARS, ROWS_PER_PAGE } from './limits.js';
-import { oldWorkbookRows, type OldFormat } from './old-workbook.js';
+import { fileKindOf, type FileKind } from './file-kind.js';
+import { odsRows } from './ods.js';
+import { oldWorkbookRows } from './old-workbook.js';
+import type { SheetName } from './sheet-choice.js';
 import { workbookRows } from './workbook.js';
 
-const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
-const ZIP_MAGIC = Buffer.from('PK');
-/** Workbooks of Excel 2003 and before. */
-const OLE_MAGIC = Buffer.from([0xd0, 0xcf, 0x11, 0xe0]);
-const ODS_ENTRIES = ['mimetype', 'content.xml'];
-/** A table exported as a web page and named `.xls`. */
-const HTML = /^[\s\xef\xbb\xbf]*<(!doctype html|html|table|meta|head|\?xml[^>]*>\s*<html)[\s>]/i;
-const HTML_HEAD_BYTES = 1_000;
+/** Told while a file is read. */
+export interface FileListener {
+  /** How many bytes of the file on disk have been read. */
+  onRead?: (bytes: number) => void;
+  /** The sheets of a workbook that have something in them and are not read, before the first row. */
+  onUnread?: (sheets: readonly SheetName[]) => void;
+}
 
-/**
- * The rows of a CSV or XLSX file, `.gz` included, or of an older format; what it is, its bytes say and not its name. Memory is bounded by one page.
- * @param onRead told how many bytes of the file on disk have been read.
- */
-export async function* fileRows(
-  path: string,
-  format: FileFormat,
-  onRead: (bytes: number) => void = () => undefined,
-): AsyncGenerator<SourceRow> {
+/** The rows of a CSV (`.gz` included), of a workbook or of an older format. Memory is bounded by one page, or by the limit of the format. */
+export async function* fileRows(path: string, format: FileFormat, listener: FileListener = {}): AsyncGenerator<SourceRow> {
   const { size } = await stat(path);
   if (size > MAX_FILE_BYTES) throw new FileRefusedError(`文件超过 ${MAX_FILE_BYTES / 1024 / 1024} MB，请分成几个文件。`);
   const head = await firstBytes(path, SNIFFED_BYTES);
   if (head.length === 0) throw new FileRefusedError('文件是空的。');
   let rows = 0;
-  for await (const row of rowsOf(path, head, format, onRead)) {
+  for await (const row of rowsOf(await fileKindOf(path, head), path, head, format, listener)) {
     if (++rows > MAX_FILE_ROWS) throw new FileRefusedError(`文件超过 ${MAX_FILE_ROWS} 行，请分成几个文件。`);
     yield { ...row, rowNumber: rows };
   }
-  onRead(size);
+  listener.onRead?.(size);
 }
 
-function rowsOf(path: string, head: Buffer, format: FileFormat, onRead: (bytes: number) => void): AsyncGenerator<SourceRow> {
-  const old = oldFormatOf(head);
-  if (old !== null) return oldWorkbookRows(path, old, format);
-  return startsWith(head, ZIP_MAGIC) ? workbookRows(path, format) : textRows(path, head, format, onRead);
-}
-
-function oldFormatOf(head: Buffer): OldFormat | null {
-  if (startsWith(head, OLE_MAGIC)) return 'xls';
-  // By rule its type is an OpenDocument archive's first entry; some programs write it later.
-  if (startsWith(head, ZIP_MAGIC)) return ODS_ENTRIES.every((name) => head.includes(name)) ? 'ods' : null;
-  return HTML.test(head.subarray(0, HTML_HEAD_BYTES).toString('latin1')) ? 'html' : null;
+function rowsOf(
+  kind: FileKind,
+  path: string,
+  head: Buffer,
+  format: FileFormat,
+  { onRead = () => undefined, onUnread = () => undefined }: FileListener,
+): AsyncGenerator<SourceRow> {
+  switch (kind) {
+    case 'text':
+      return textRows(path, head, format, onRead);
+    case 'gzip':
+      return zippedTextRows(path, format, onRead);
+    case 'xlsx':
+      return workbookRows(path, format, onUnread);
+    case 'ods':
+      return odsRows(path, format, onUnread);
+    default:
+      return oldWorkbookRows(path, kind, format, onUnread);
+  }
 }
 
 /** Rows in pages as the pipeline takes them. */
@@ -67,17 +70,19 @@ export async function* filePages(rows: AsyncIterable<SourceRow>): AsyncGenerator
   if (page.length > 0) yield { rows: page, acknowledge: async () => undefined };
 }
 
-async function* textRows(
-  path: string,
-  head: Buffer,
-  format: FileFormat,
-  onRead: (bytes: number) => void,
-): AsyncGenerator<SourceRow> {
-  const zipped = startsWith(head, GZIP_MAGIC);
-  const sniffed = zipped ? await firstBytesOf(unzipped(createReadStream(path)), SNIFFED_BYTES) : head;
+function textRows(path: string, head: Buffer, format: FileFormat, onRead: (bytes: number) => void): AsyncGenerator<SourceRow> {
+  return csvRows(fileBytes(path, onRead), head, format);
+}
+
+async function* zippedTextRows(path: string, format: FileFormat, onRead: (bytes: number) => void): AsyncGenerator<SourceRow> {
+  const sniffed = await firstBytesOf(unzipped(createReadStream(path)), SNIFFED_BYTES);
   // Only now: a stream that fails before anybody listens would end the process.
-  const file = createReadStream(path).on('data', () => onRead(file.bytesRead));
-  yield* csvRows(zipped ? unzipped(file) : file, sniffed, format);
+  yield* csvRows(unzipped(fileBytes(path, onRead)), sniffed, format);
+}
+
+function fileBytes(path: string, onRead: (bytes: number) => void): Readable {
+  const file = createReadStream(path);
+  return file.on('data', () => onRead(file.bytesRead));
 }
 
 /** Unpacks, and stops where a bomb would begin. */
@@ -119,8 +124,4 @@ async function firstBytesOf(stream: Readable, bytes: number): Promise<Buffer> {
     if (length >= bytes) break;
   }
   return Buffer.concat(chunks).subarray(0, bytes);
-}
-
-function startsWith(bytes: Buffer, magic: Buffer): boolean {
-  return bytes.subarray(0, magic.length).equals(magic);
 }

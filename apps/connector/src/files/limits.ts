@@ -21,8 +21,17 @@ export const MAX_WORKBOOK_RATIO = 200;
 /** Below this size a part may shrink as it likes: a small file of blanks does no harm. */
 export const RATIO_CHECKED_FROM_BYTES = 4 * 1024 * 1024;
 
+/**
+ * Files that a library has to read whole, in a thread of its own: Excel 2003 and before, its XML, web pages. They take some
+ * forty times their size in memory (10 MB: 420 MB) and up to a second of the thread per megabyte on a busy machine; a year's
+ * ledger of a township is below 2 MB.
+ */
+export const MAX_OLD_WORKBOOK_BYTES = 10 * 1024 * 1024;
+
 /** Columns of a sheet, as Excel has them; a cell further right would make an endless row. */
 export const MAX_SHEET_COLUMNS = 16_384;
+/** Rows of a sheet, likewise. */
+export const MAX_SHEET_ROWS = 1_048_576;
 /** Merged cells of a sheet; they are kept in memory while it is read. */
 export const MAX_MERGED_RANGES = 100_000;
 

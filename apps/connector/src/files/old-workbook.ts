@@ -1,77 +1,132 @@
 import type { FileFormat } from '@tianyan/contracts';
-import { read, type CellObject, type WorkBook } from '@e965/xlsx';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Cell, SourceRow } from '../pipeline/row.js';
-import { sniffEncoding } from './csv.js';
 import { TableReader } from './header.js';
-import { FileRefusedError } from './limits.js';
-import { numberFormatOf, shownNumber } from './number-format.js';
-import { guardWorkbook } from './workbook-guard.js';
+import { FileRefusedError, MAX_OLD_WORKBOOK_BYTES } from './limits.js';
+import { markupEncoding } from './markup.js';
+import { MergedCells, type MergedColumn } from './merged-cells.js';
+import { numberFormatOf, shownNumber, shownText } from './number-format.js';
+import { chooseSheet, type SheetName } from './sheet-choice.js';
+import { SpreadsheetThread } from './spreadsheet-thread.js';
+import type { RowsAnswer, SpreadsheetCell } from './spreadsheet-worker.js';
 
-/** Files that are no XLSX but that spreadsheets open: Excel 2003 and before, OpenDocument, a web page named `.xls`. */
-export type OldFormat = 'xls' | 'ods' | 'html';
+/** Files that are no XLSX but that Excel opens: Excel 2003 and before, its XML, a web page named `.xls`. */
+export type OldFormat = 'xls' | 'xml-2003' | 'html';
 
-/** These are held in memory whole, at some twenty times their size; a year's ledger of a township is below 2 MB. */
-export const MAX_OLD_WORKBOOK_BYTES = 16 * 1024 ** 2;
-
-/** Name of the stream that an encrypted workbook has instead of its own content, as OLE writes it. */
+/** Names of streams of an OLE file, as it writes them. */
 const ENCRYPTED = Buffer.from('EncryptedPackage', 'utf16le');
+const WORD = Buffer.from('WordDocument', 'utf16le');
+/** A workbook may have a document of the other kinds in it. */
+const WORKBOOK = Buffer.from('Workbook', 'utf16le');
+const BOOK = Buffer.from('B\0o\0o\0k\0\0\0', 'latin1');
+const SLIDES = Buffer.from('PowerPoint Document', 'utf16le');
 
-/** The rows of one sheet, read whole. Throws FileRefusedError with the true reason. */
-export async function* oldWorkbookRows(path: string, old: OldFormat, format: FileFormat): AsyncGenerator<SourceRow> {
-  if (old === 'ods') await guardWorkbook(path);
+/**
+ * The rows of one sheet. Throws FileRefusedError with the true reason.
+ * @param onUnread told which other sheets have something in them
+ */
+export async function* oldWorkbookRows(
+  path: string,
+  old: OldFormat,
+  format: FileFormat,
+  onUnread: (sheets: readonly SheetName[]) => void,
+): AsyncGenerator<SourceRow> {
+  const thread = new SpreadsheetThread(await contentOf(path, old));
+  try {
+    const { sheets, date1904 } = await thread.outline();
+    // The tables of a web page have no names that a mapping could know.
+    const chosen = chooseSheet(sheets, old === 'html' ? undefined : format.sheet);
+    const others = sheets.filter((sheet) => sheet !== chosen && sheet.filled);
+    onUnread(old === 'html' ? others.map((sheet) => ({ ...sheet, name: `第 ${sheets.indexOf(sheet) + 1} 个表格` })) : others);
+    const reading = new CellReading(date1904);
+    const table = new TableReader(format, () => reading.unreadableMet);
+    for await (const cells of rowsOf(thread, chosen.name, reading)) {
+      const row = table.read(cells);
+      if (row) yield row;
+    }
+    table.end();
+  } finally {
+    await thread.close();
+  }
+}
+
+async function contentOf(path: string, old: OldFormat): Promise<Uint8Array | string> {
+  if (old === 'xls') {
+    const bytes = await readFile(path);
+    // Before the size: what a workbook in a password's cover is, saving it as .xlsx does not mend.
+    refuseOtherContent(bytes);
+    refuseTooLarge(bytes.length);
+    return bytes;
+  }
+  refuseTooLarge((await stat(path)).size);
   const bytes = await readFile(path);
+  // The text says in itself how it is encoded, or not, or wrongly; the library would take the bytes for Latin letters.
+  const text = new TextDecoder(markupEncoding(bytes)).decode(bytes);
+  if (old === 'xml-2003') return text;
+  const table = text.search(/<table[\s>]/i);
+  if (table < 0) throw new FileRefusedError('这是网页，里面没有表格，可能是登录页或出错的页面。请重新登录来源系统后再导出。');
+  // What stands before it (styles, scripts) may look like anything.
+  return `<table${text.slice(table + '<table'.length)}`;
+}
+
+/** Workbooks share their outer form with other documents. */
+function refuseOtherContent(bytes: Buffer): void {
   if (bytes.includes(ENCRYPTED))
     throw new FileRefusedError('工作簿设了密码，无法读取。请取消密码（另存为不加密的 .xlsx）后再导入。');
-  if (bytes.length > MAX_OLD_WORKBOOK_BYTES)
+  const other = bytes.includes(WORD) ? 'Word 文档' : bytes.includes(SLIDES) ? 'PowerPoint 演示文稿' : null;
+  if (other !== null && !bytes.includes(WORKBOOK) && !bytes.includes(BOOK))
+    throw new FileRefusedError(`这是 ${other}，不是表格。请把其中的表格复制到表格软件，另存为 .xlsx 后再导入。`);
+}
+
+function refuseTooLarge(size: number): void {
+  if (size > MAX_OLD_WORKBOOK_BYTES)
     throw new FileRefusedError(
       `这种格式的文件超过 ${MAX_OLD_WORKBOOK_BYTES / 1024 ** 2} MB，请用表格软件另存为 .xlsx 或 CSV 后再导入。`,
     );
-  const workbook = parsed(bytes, old);
-  const name = workbook.SheetNames.find(
-    (candidate) => format.sheet === undefined || old === 'html' || candidate === format.sheet,
-  );
-  const sheet = name === undefined ? undefined : workbook.Sheets[name];
-  if (!sheet)
-    throw new FileRefusedError(
-      format.sheet === undefined
-        ? '工作簿中没有工作表。'
-        : `工作簿中没有名为“${format.sheet}”的工作表，有的是：${workbook.SheetNames.join('、')}。`,
-    );
-  const table = new TableReader(format);
-  const date1904 = workbook.Workbook?.WBProps?.date1904 === true;
-  for (const cells of sheet['!data'] ?? []) {
-    // Rows and cells that were never filled are holes.
-    const row = table.read(Array.from(cells ?? [], (cell?: CellObject) => toCell(cell, date1904)));
-    if (row) yield row;
-  }
-  table.end();
 }
 
-function parsed(bytes: Buffer, old: OldFormat): WorkBook {
-  const options = { dense: true, cellNF: true, cellHTML: false, cellFormula: false, sheetStubs: false } as const;
-  try {
-    // A web page says in itself how it is encoded, or not; the library would take its bytes for Latin letters.
-    return old === 'html'
-      ? read(new TextDecoder(sniffEncoding(bytes)).decode(bytes), { ...options, type: 'string', raw: true })
-      : read(bytes, { ...options, type: 'buffer' });
-  } catch (cause) {
-    const locked = cause instanceof Error && /password/i.test(cause.message);
-    throw new FileRefusedError(
-      locked
-        ? '工作簿设了密码，无法读取。请取消密码（另存为不加密的 .xlsx）后再导入。'
-        : '文件内容无法读取，可能已损坏。请用表格软件打开后另存为 .xlsx，再试一次。',
-      { cause },
-    );
-  }
+async function* rowsOf(thread: SpreadsheetThread, sheet: string, reading: CellReading): AsyncGenerator<Cell[]> {
+  const spanning = new MergedCells();
+  const merged = new Map<number, MergedColumn[]>();
+  let answer: RowsAnswer;
+  let number = 0;
+  do {
+    answer = await thread.rows({ sheet, from: number });
+    for (const { s: from, e: to } of answer.merges)
+      if (to.r > from.r) merged.set(from.r, [...(merged.get(from.r) ?? []), { column: from.c, bottom: to.r }]);
+    // Rows and cells that were never filled are holes, which `Array.from` fills.
+    for (const found of Array.from(answer.rows)) {
+      const cells = Array.from(found ?? [], (cell) => reading.cell(cell));
+      spanning.fill(number, cells, merged.get(number) ?? []);
+      number++;
+      yield cells;
+    }
+  } while (!answer.isLast);
 }
 
-function toCell(cell: CellObject | undefined, date1904: boolean): Cell {
-  if (cell === undefined || cell.v === undefined || cell.t === 'z') return null;
-  // What it shows, such as `#N/A`: what it means is for whoever maps the row to say.
-  if (cell.t === 'e') return cell.w ?? '#N/A';
-  if (typeof cell.v === 'number')
-    return shownNumber(cell.v, numberFormatOf(0, cell.z === undefined ? undefined : String(cell.z)), date1904);
-  if (typeof cell.v === 'string' || typeof cell.v === 'boolean') return cell.v;
-  return cell.w ?? null;
+/** Stands for half a Chinese character in a number format of Excel 95: the library reads it by single bytes. */
+const UNREADABLE = '\uFDFF';
+const REPLACEMENT = '\uFFFD';
+
+class CellReading {
+  /** A number format could not be read whole, so that what a cell shows is not known. */
+  unreadableMet = false;
+
+  constructor(private readonly date1904: boolean) {}
+
+  cell(cell: SpreadsheetCell | undefined): Cell {
+    if (cell === undefined || cell.v === undefined || cell.v === null || cell.t === 'z') return null;
+    // What it shows, such as `#N/A`: what it means is for whoever maps the row to say.
+    if (cell.t === 'e') return cell.w ?? '#N/A';
+    const format = numberFormatOf(0, cell.z === undefined ? undefined : String(cell.z));
+    if (typeof cell.v === 'number') return this.checked(shownNumber(cell.v, format, this.date1904));
+    if (typeof cell.v === 'string') return this.checked(shownText(cell.v, format));
+    return typeof cell.v === 'boolean' ? cell.v : (cell.w ?? null);
+  }
+
+  private checked(shown: string | number): string | number {
+    if (typeof shown !== 'string' || !shown.includes(UNREADABLE)) return shown;
+    this.unreadableMet = true;
+    return shown.replaceAll(UNREADABLE, REPLACEMENT);
+  }
 }

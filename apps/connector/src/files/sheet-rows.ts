@@ -1,6 +1,7 @@
 import type { Cell } from '../pipeline/row.js';
 import { FileRefusedError, MAX_MERGED_RANGES, MAX_SHEET_COLUMNS } from './limits.js';
-import { shownNumber } from './number-format.js';
+import { MergedCells, type MergedColumn } from './merged-cells.js';
+import { PLAIN, shownNumber, shownText } from './number-format.js';
 import { parseXml, wholeCharacters } from './xml-parts.js';
 import { RichText, unescaped, type WorkbookPackage } from './workbook-package.js';
 
@@ -15,11 +16,6 @@ export async function* sheetRows(workbook: WorkbookPackage, part: string): Async
     // Closes the part where the reader of the rows stops early.
     await steps.return(undefined);
   }
-}
-
-interface MergedColumn {
-  column: number;
-  bottom: number;
 }
 
 /**
@@ -54,7 +50,7 @@ function columnOf(letters: string): number {
   let column = 0;
   for (const letter of letters) column = column * 26 + letter.charCodeAt(0) - 64;
   if (column < 1 || column > MAX_SHEET_COLUMNS)
-    throw new FileRefusedError('XLSX 的列号超出范围，请用表格软件打开后另存，再试一次。');
+    throw new FileRefusedError('工作簿的列号超出范围，请用表格软件打开后另存，再试一次。');
   return column - 1;
 }
 
@@ -68,8 +64,7 @@ class RowGatherer {
   private value = '';
   private inValue = false;
   private readonly rich = new RichText();
-  /** Merged cells that reach below the current row, by column. */
-  private readonly reaching = new Map<number, { bottom: number; value: Cell }>();
+  private readonly spanning = new MergedCells();
 
   constructor(
     private readonly workbook: WorkbookPackage,
@@ -115,13 +110,16 @@ class RowGatherer {
   /** A formula counts as what the author last saw; it is never calculated here. */
   private cell(): Cell {
     const { type, value } = this;
-    if (type === 'inlineStr') return this.rich.text || null;
+    const format = this.workbook.formats[this.style] ?? PLAIN;
+    if (type === 'inlineStr') return shownText(this.rich.text, format) || null;
     if (value === '') return null;
     switch (type) {
-      case 's':
-        return this.workbook.sharedStrings[Number(value)] ?? null;
+      case 's': {
+        const text = this.workbook.sharedStrings[Number(value)];
+        return text === undefined ? null : shownText(text, format);
+      }
       case 'str':
-        return unescaped(value);
+        return shownText(unescaped(value), format);
       case 'b':
         return value === '1' || value === 'true';
       case 'e':
@@ -131,25 +129,29 @@ class RowGatherer {
         return value.replace(/T00:00(:00(\.0+)?)?$/, '').replace('T', ' ');
       default: {
         const number = Number(value);
-        return Number.isFinite(number)
-          ? shownNumber(number, this.workbook.formats[this.style] ?? 'plain', this.workbook.date1904)
-          : value;
+        return Number.isFinite(number) ? shownNumber(number, format, this.workbook.date1904) : value;
       }
     }
   }
 
-  /** Rows that have nothing of their own stay empty: a merged cell makes no rows. */
   private endRow(): void {
-    const filled = this.cells.some((cell) => cell !== null && cell !== '');
-    for (const [column, { bottom, value }] of this.reaching) {
-      if (this.row > bottom) this.reaching.delete(column);
-      else if (filled) {
-        while (this.cells.length <= column) this.cells.push(null);
-        this.cells[column] ??= value;
-      }
-    }
-    for (const { column, bottom } of this.merged.get(this.row) ?? [])
-      this.reaching.set(column, { bottom, value: this.cells[column] ?? null });
+    this.spanning.fill(this.row, this.cells, this.merged.get(this.row) ?? []);
     this.ready.push(this.cells);
   }
+}
+
+/** Begins a value or a text in a cell; an element that only begins with these letters is another one. */
+const CONTENT = /<(?:\w+:)?(?:v|is)[\s>]/;
+/** Longest beginning of such a tag that two chunks may share. */
+const CONTENT_TAG_CHARS = 20;
+
+/** Whether the sheet has a cell with something in it; a new workbook has two sheets without. */
+export async function hasContent(workbook: WorkbookPackage, part: string): Promise<boolean> {
+  let rest = '';
+  for await (const chunk of wholeCharacters(await workbook.open(part))) {
+    const text = rest + chunk;
+    if (CONTENT.test(text)) return true;
+    rest = text.slice(-CONTENT_TAG_CHARS);
+  }
+  return false;
 }

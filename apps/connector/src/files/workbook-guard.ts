@@ -46,7 +46,7 @@ function tooLarge(): FileRefusedError {
 function countBytes(zip: ZipFile, entry: Entry, limitBytes: number): Promise<number> {
   return new Promise((resolve, reject) => {
     zip.openReadStream(entry, (error, stream) => {
-      if (error) return reject(new FileRefusedError('XLSX 的内容损坏，无法解压，请重新导出或另存。', { cause: error }));
+      if (error) return reject(new FileRefusedError('工作簿的内容损坏，无法解压，请重新导出或另存。', { cause: error }));
       let bytes = 0;
       stream.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
@@ -58,7 +58,7 @@ function countBytes(zip: ZipFile, entry: Entry, limitBytes: number): Promise<num
         reject(
           cause instanceof FileRefusedError
             ? cause
-            : new FileRefusedError('XLSX 的内容与声明的大小不符，已拒绝。请重新导出或另存。', { cause }),
+            : new FileRefusedError('工作簿的内容与声明的大小不符，已拒绝。请重新导出或另存。', { cause }),
         ),
       );
     });

@@ -3,11 +3,11 @@ import type { Readable } from 'node:stream';
 import type { Entry, ZipFile } from 'yauzl';
 import { FileRefusedError } from './limits.js';
 import { numberFormatOf, type NumberFormat } from './number-format.js';
+import type { SheetName } from './sheet-choice.js';
 import { readXml } from './xml-parts.js';
 import { entriesOf, openEntry, openZip } from './zip-entries.js';
 
-export interface SheetPart {
-  name: string;
+export interface SheetPart extends SheetName {
   part: string;
 }
 
@@ -39,7 +39,7 @@ export async function openPackage(path: string): Promise<WorkbookPackage> {
 async function describe(zip: ZipFile, entries: ReadonlyMap<string, Entry>): Promise<WorkbookPackage> {
   const open = async (part: string): Promise<Readable> => {
     const entry = entries.get(part.toLowerCase());
-    if (!entry) throw new FileRefusedError('XLSX 缺少部件，请用表格软件打开后另存，再试一次。');
+    if (!entry) throw new FileRefusedError('工作簿缺少部件，请用表格软件打开后另存，再试一次。');
     return await openEntry(zip, entry);
   };
   const root = await relations(open, entries, '');
@@ -103,7 +103,9 @@ async function readWorkbook(
       const id = Object.entries(attributes).find(([key]) => key.endsWith(':id'))?.[1];
       const part = parts.get(id ?? '');
       // A sheet of charts has no rows.
-      if (part !== undefined) sheets.push({ name: attributes['name'] ?? '', part });
+      if (part === undefined) return;
+      const hidden = attributes['state'] === 'hidden' || attributes['state'] === 'veryHidden';
+      sheets.push({ name: attributes['name'] ?? '', hidden, part });
     },
   });
   return { sheets, date1904 };

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SourceRow } from '../pipeline/row.js';
 import { fileRows } from './file-rows.js';
+import type { SheetName } from './sheet-choice.js';
 import { sheetXml, zipOf, type ZipPart } from './zip.test-fixture.js';
 
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
@@ -19,7 +20,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 interface Parts {
   /** Tabs in order; the part of each is `sheet<place>.xml` unless named. */
-  sheets: readonly { name: string; xml: string; part?: string }[];
+  sheets: readonly { name: string; xml: string; part?: string; state?: 'hidden' | 'veryHidden' }[];
   strings?: string;
   styles?: string;
   properties?: string;
@@ -29,7 +30,12 @@ function workbook({ sheets, strings, styles, properties = '' }: Parts): ZipPart[
   const parts = sheets.map(({ part }, index) => part ?? `sheet${index + 1}.xml`);
   const relation = (id: string, type: string, target: string) =>
     `<Relationship Id="${id}" Type="${RELATIONS}/${type}" Target="${target}"/>`;
-  const tabs = sheets.map(({ name }, index) => `<sheet name="${name}" sheetId="${index + 1}" r:id="r${index}"/>`).join('');
+  const tabs = sheets
+    .map(
+      ({ name, state }, index) =>
+        `<sheet name="${name}" sheetId="${index + 1}"${state ? ` state="${state}"` : ''} r:id="r${index}"/>`,
+    )
+    .join('');
   const relations =
     parts.map((part, index) => relation(`r${index}`, 'worksheet', `worksheets/${part}`)).join('') +
     relation('s', 'sharedStrings', 'sharedStrings.xml') +
@@ -67,9 +73,12 @@ async function rowsOf(parts: readonly ZipPart[], options: Partial<FileFormat> = 
   );
   if (!file) throw new Error('the mapping has a file section');
   const rows: SourceRow[] = [];
-  for await (const found of fileRows(path, file)) rows.push(found);
+  unread = [];
+  for await (const found of fileRows(path, file, { onUnread: (sheets) => (unread = sheets) })) rows.push(found);
   return rows;
 }
+/** Of the file read last. */
+let unread: readonly SheetName[] = [];
 const contents = (rows: readonly SourceRow[]) => rows.map((found) => found.row?.['内容']);
 
 test('each of many small sheets is read, whatever the order of the parts', async () => {
@@ -92,6 +101,25 @@ test('the first sheet is the first tab, not the part with the lowest number', as
   ];
   expect(contents(await rowsOf(workbook({ sheets })))).toEqual(['今年的']);
   await expect(rowsOf(workbook({ sheets }), { sheet: '前年' })).rejects.toThrow('有的是：“今年”、“去年”');
+});
+
+test('the first sheet that is shown is read, and every other one with something in it is named', async () => {
+  const sheets = [
+    { name: '枚举', xml: sheetXml([HEADER, ['1', '下拉项']]), state: 'veryHidden' as const },
+    { name: '去年', xml: sheetXml([HEADER, ['1', '去年的']]), state: 'hidden' as const },
+    { name: '今年', xml: sheetXml([HEADER, ['1', '今年的']]) },
+    { name: '空表', xml: '<worksheet><sheetViews/><sheetData><row r="1"><c r="A1" s="1"/></row></sheetData></worksheet>' },
+    { name: '说明', xml: sheetXml([['怎样填写']]) },
+  ];
+  expect(contents(await rowsOf(workbook({ sheets })))).toEqual(['今年的']);
+  expect(unread).toEqual([
+    { name: '枚举', hidden: true },
+    { name: '去年', hidden: true },
+    { name: '说明', hidden: false },
+  ]);
+  expect(contents(await rowsOf(workbook({ sheets }), { sheet: '去年' }))).toEqual(['去年的']);
+  expect(unread.map(({ name }) => name)).toEqual(['枚举', '今年', '说明']);
+  await expect(rowsOf(workbook({ sheets: sheets.slice(0, 2) }))).rejects.toThrow('都是隐藏的：“枚举”（隐藏）、“去年”（隐藏）');
 });
 
 test('all runs of a text count, inline and shared; reading aids and escapes do not', async () => {
@@ -130,6 +158,7 @@ const CUSTOM = [
   '0.0\\d',
   '#,##0.00_ ;[Red]\\-#,##0.00\\ ',
   '[h]:mm',
+  '&quot;JS&quot;@',
 ];
 const STYLES = [0, 14, 27, 31, 57, 58, 20, ...CUSTOM.map((_code, index) => 164 + index)];
 const styles = `<numFmts>${CUSTOM.map((code, index) => `<numFmt numFmtId="${164 + index}" formatCode="${code}"/>`).join('')}</numFmts><cellXfs>${STYLES.map((id) => `<xf numFmtId="${id}"/>`).join('')}</cellXfs>`;
@@ -147,10 +176,18 @@ test.each<[string, number, string, unknown]>([
   ['a date of its own format', 8, '44990', '2023-03-05'],
   ['a unit that is only a letter', 9, '44990', 44990],
   ['money', 10, '44990.25', 44990.25],
+  ['a duration', 11, '1.5', '36:00'],
   ['a number that Excel has rounded', 0, '320921199001010000', '3.20921E+17'],
 ])('%s is read as it is shown', async (_name, style, value, shown) => {
   const xml = sheet([row(2, `<c r="B2" s="${style}"><f>A2</f><v>${value}</v></c>`)]);
   expect(contents(await rowsOf(workbook({ sheets: [{ name: 's', xml }], styles })))).toEqual([shown]);
+});
+
+test('a text is read with what its format writes around it', async () => {
+  const xml = sheet([row(2, '<c r="B2" s="12" t="s"><v>0</v></c>')]);
+  expect(contents(await rowsOf(workbook({ sheets: [{ name: 's', xml }], styles, strings: '<si><t>0012</t></si>' })))).toEqual([
+    'JS0012',
+  ]);
 });
 
 test('dates that count from 1904 are the days that are shown', async () => {

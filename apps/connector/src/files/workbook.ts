@@ -2,18 +2,26 @@ import type { FileFormat } from '@tianyan/contracts';
 import type { SourceRow } from '../pipeline/row.js';
 import { TableReader } from './header.js';
 import { FileRefusedError } from './limits.js';
-import { sheetRows } from './sheet-rows.js';
+import { chooseSheet, type SheetName } from './sheet-choice.js';
+import { hasContent, sheetRows } from './sheet-rows.js';
 import { guardWorkbook } from './workbook-guard.js';
-import { openPackage } from './workbook-package.js';
+import { openPackage, type SheetPart, type WorkbookPackage } from './workbook-package.js';
 
-/** The rows of one sheet of a workbook, read as a stream: the sheet that the mapping names, or the first tab. */
-export async function* workbookRows(path: string, format: FileFormat): AsyncGenerator<SourceRow> {
+/**
+ * The rows of one sheet of a workbook, read as a stream: the sheet that the mapping names, or the first tab that is shown.
+ * @param onUnread told which other sheets have something in them
+ */
+export async function* workbookRows(
+  path: string,
+  format: FileFormat,
+  onUnread: (sheets: readonly SheetName[]) => void,
+): AsyncGenerator<SourceRow> {
   await guardWorkbook(path);
   const workbook = await openPackage(path);
   const table = new TableReader(format);
   try {
-    const sheet = workbook.sheets.find(({ name }) => format.sheet === undefined || name === format.sheet);
-    if (!sheet) throw noSheet(format.sheet, workbook.sheets);
+    const sheet = chooseSheet(workbook.sheets, format.sheet);
+    onUnread(await unread(workbook, sheet));
     for await (const cells of sheetRows(workbook, sheet.part)) {
       const read = table.read(cells);
       if (read) yield read;
@@ -21,17 +29,15 @@ export async function* workbookRows(path: string, format: FileFormat): AsyncGene
     table.end();
   } catch (error) {
     if (error instanceof FileRefusedError) throw error;
-    throw new FileRefusedError('XLSX 的内容无法读取，请用表格软件打开后另存，再试一次。', { cause: error });
+    throw new FileRefusedError('工作簿的内容无法读取，请用表格软件打开后另存，再试一次。', { cause: error });
   } finally {
     workbook.close();
   }
 }
 
-/** Sheets named in a message; a workbook may hold hundreds. */
-const MAX_NAMED_SHEETS = 20;
-
-function noSheet(wanted: string | undefined, sheets: readonly { name: string }[]): FileRefusedError {
-  if (wanted === undefined || sheets.length === 0) return new FileRefusedError('工作簿中没有工作表。');
-  const names = sheets.slice(0, MAX_NAMED_SHEETS).map(({ name }) => `“${name}”`);
-  return new FileRefusedError(`工作簿中没有名为“${wanted}”的工作表，有的是：${names.join('、')}。`);
+async function unread(workbook: WorkbookPackage, chosen: SheetPart): Promise<SheetName[]> {
+  const others: SheetName[] = [];
+  for (const { name, hidden, part } of workbook.sheets)
+    if (part !== chosen.part && (await hasContent(workbook, part))) others.push({ name, hidden });
+  return others;
 }

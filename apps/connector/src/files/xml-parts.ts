@@ -13,7 +13,7 @@ export interface XmlHandler {
 export async function* parseXml(bytes: Readable, handler: XmlHandler): AsyncGenerator<void> {
   const parser = new SaxesParser();
   parser.on('error', (cause) => {
-    throw new FileRefusedError('XLSX 的内容无法读取，请用表格软件打开后另存，再试一次。', { cause });
+    throw new FileRefusedError('工作簿的内容无法读取，请用表格软件打开后另存，再试一次。', { cause });
   });
   parser.on('opentag', (tag) => handler.open(localName(tag.name), tag.attributes));
   parser.on('closetag', (tag) => handler.close?.(localName(tag.name)));

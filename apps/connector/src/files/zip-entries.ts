@@ -6,7 +6,7 @@ import { FileRefusedError } from './limits.js';
 export function openZip(path: string): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
     open(path, { lazyEntries: true, autoClose: false, validateEntrySizes: true }, (error, zip) => {
-      if (error) reject(new FileRefusedError('文件不是有效的 XLSX（压缩结构损坏），请重新导出或另存。', { cause: error }));
+      if (error) reject(new FileRefusedError('文件不是有效的工作簿（压缩结构损坏），请重新导出或另存。', { cause: error }));
       else resolve(zip);
     });
   });
@@ -18,7 +18,7 @@ export async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
     const entry = await new Promise<Entry | null>((resolve, reject) => {
       const settle = (value: Entry | null, error?: Error) => {
         zip.removeAllListeners('entry').removeAllListeners('end').removeAllListeners('error');
-        if (error) reject(new FileRefusedError('XLSX 的压缩目录损坏，请重新导出或另存。', { cause: error }));
+        if (error) reject(new FileRefusedError('工作簿的压缩目录损坏，请重新导出或另存。', { cause: error }));
         else resolve(value);
       };
       zip
@@ -36,7 +36,7 @@ export async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
 export function openEntry(zip: ZipFile, entry: Entry): Promise<Readable> {
   return new Promise((resolve, reject) => {
     zip.openReadStream(entry, (error, stream) => {
-      if (error) reject(new FileRefusedError('XLSX 的内容损坏，无法解压，请重新导出或另存。', { cause: error }));
+      if (error) reject(new FileRefusedError('工作簿的内容损坏，无法解压，请重新导出或另存。', { cause: error }));
       else resolve(stream);
     });
   });

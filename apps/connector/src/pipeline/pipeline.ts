@@ -73,6 +73,8 @@ interface MappedPage {
   refusedPlaces: number[];
   /** Places of the rows that the records come from, likewise. */
   places: Map<TypedRecord, number>;
+  /** Their numbers in the file, where they come from one. */
+  rowNumbers: Map<TypedRecord, number>;
   /** What a person should know of rows that were taken. */
   notes: { reason: string; place: number }[];
 }
@@ -188,7 +190,8 @@ async function setForeignAside(feed: PipelineFeed, page: MappedPage): Promise<vo
       raw: '',
     };
     const part = feed.mapper.document.records.findIndex((candidate) => candidate.type === type);
-    page.refused.push(toRefusedRow(feed, { type, part, recordId: record.id, problems: [problem], raw: record.raw }));
+    const refusal = { type, part, recordId: record.id, problems: [problem], raw: record.raw };
+    page.refused.push(toRefusedRow(feed, refusal, page.rowNumbers.get(typed)));
     page.refusedPlaces.push(page.places.get(typed) ?? 0);
   }
 }
@@ -205,7 +208,7 @@ async function mapPage(
   rowsBefore: number,
   ids: RepeatedIds | null,
 ): Promise<MappedPage> {
-  const page: MappedPage = { records: [], refused: [], refusedPlaces: [], places: new Map(), notes: [] };
+  const page: MappedPage = { records: [], refused: [], refusedPlaces: [], places: new Map(), rowNumbers: new Map(), notes: [] };
   for (let start = 0; start < rows.length; start += ROWS_PER_TURN) {
     for (const [index, row] of rows.slice(start, start + ROWS_PER_TURN).entries()) {
       mapRow(feed, row, page, rowsBefore + start + index + 1, ids);
@@ -233,6 +236,7 @@ function mapRow(
       reason: problem ?? '无法识别',
       problems: [],
       raw,
+      rowNumber: rowNumber ?? null,
     });
     return;
   }
@@ -240,16 +244,21 @@ function mapRow(
   for (const record of records) {
     page.records.push(record);
     page.places.set(record, place);
+    if (rowNumber !== undefined) page.rowNumbers.set(record, rowNumber);
     if (ids?.isOtherContent(record)) page.notes.push({ reason: SAME_ID, place });
   }
   for (const { label, reason } of notes) page.notes.push({ reason: `${label}：${reason}。这一项按空处理`, place });
-  for (const refusal of refusals) page.refused.push(toRefusedRow(feed, refusal));
+  for (const refusal of refusals) page.refused.push(toRefusedRow(feed, refusal, rowNumber));
 }
 
 const SAME_ID =
   '编号与前面的行相同而内容不同，以最后一行为准。若它们是不同的记录，请在映射里用几列合成编号（id: { join: [...] }）';
 
-export function toRefusedRow(feed: Pick<PipelineFeed, 'source' | 'feed'>, refusal: Refusal): RefusedRow {
+export function toRefusedRow(
+  feed: Pick<PipelineFeed, 'source' | 'feed'>,
+  refusal: Refusal,
+  rowNumber: number | null = null,
+): RefusedRow {
   const [first] = refusal.problems;
   // Without the text of the cell, which may be a person's name: whoever may see it finds it in the raw row.
   const problems = refusal.problems.map(({ field, label, reason }) => ({ field, label, reason }));
@@ -262,6 +271,7 @@ export function toRefusedRow(feed: Pick<PipelineFeed, 'source' | 'feed'>, refusa
     reason: problems.map(({ label, reason }) => `${label}：${reason}`).join('；'),
     problems,
     raw: refusal.raw,
+    rowNumber,
   };
 }
 

@@ -64,7 +64,7 @@ export class Correction {
     if (item.rawChars > item.raw.length) return shut('原文过长，隔离区只保留了开头，不能改正。请让来源更正后重新报送');
     const row = rowOf(item.raw);
     if (isStructural(item) || !row) return { columns: [], whole: true, closed: null };
-    const refusals = refusalsOf(item, this.map(row));
+    const refusals = refusalsOf(item, this.map(item, row));
     if (refusals.length === 0) return shut('按现在的映射，这一行已能通过，直接重放即可');
     const columns = new Map<string, { name: string; label: string }[]>();
     for (const refusal of refusals) {
@@ -87,8 +87,8 @@ export class Correction {
     }
   }
 
-  private map(row: Row): MappedRow {
-    return this.mapper.map(row, JSON.stringify(row));
+  private map(item: QuarantineItem, row: Row, raw = JSON.stringify(row)): MappedRow {
+    return this.mapper.map(row, raw, item.rowNumber ?? undefined);
   }
 
   /** Adds what may be changed because of one refusal; returns why nothing may, else null. */
@@ -123,7 +123,7 @@ export class Correction {
     if (item.rawChars > item.raw.length) return refused('原文过长，隔离区只保留了开头，不能原样重放。请从来源重新取得');
     const row = rowOf(item.raw);
     if (!row) return refused('内容不是一个完整的 JSON 对象：请检查引号、逗号和括号');
-    const mapped = this.map(row);
+    const mapped = this.map(item, row);
     const [refusal] = refusalsOf(item, mapped);
     if (refusal) return stillRefused(item, refusal);
     // Of a row that holds several records, the others were published when it came.
@@ -148,9 +148,9 @@ export class Correction {
     const after = applied(before, changes);
     const raw = JSON.stringify(after);
     if (raw === JSON.stringify(before)) return refused('这一行没有要改的值');
-    const mapped = this.mapper.map(after, raw);
+    const mapped = this.map(item, after, raw);
     const [refusal] = refusalsOf(item, mapped);
-    return refusal ? stillRefused(item, refusal) : this.sameIdentity(item, this.map(before), mapped, raw);
+    return refusal ? stillRefused(item, refusal) : this.sameIdentity(item, this.map(item, before), mapped, raw);
   }
 
   /** What comes of a corrected row must be the very records that were refused, and nothing else. */
@@ -183,7 +183,7 @@ export class Correction {
     if (!whole) return refused('只能改正出错的字段，不能整行改写');
     const row = rowOf(raw);
     if (!row) return refused('内容不是一个完整的 JSON 对象：请检查引号、逗号和括号');
-    const mapped = this.mapper.map(row, raw);
+    const mapped = this.map(item, row, raw);
     const [refusal] = mapped.refusals;
     if (refusal) return stillRefused(item, refusal);
     if (mapped.records.length === 0) return refused('按映射，这一行不产生任何记录');
@@ -229,6 +229,6 @@ function refused(reason: string, field: string | null = null): Outcome {
 }
 
 function stillRefused(item: QuarantineItem, refusal: Refusal): Outcome {
-  const row = toRefusedRow(item, refusal);
+  const row = toRefusedRow(item, refusal, item.rowNumber);
   return { accepted: false, reason: row.reason, field: row.field, refused: row };
 }

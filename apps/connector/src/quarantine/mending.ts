@@ -3,6 +3,7 @@ import { contentHash, type Clock } from '@tianyan/kernel';
 import type pg from 'pg';
 import type { Pipeline } from '../pipeline/pipeline.js';
 import type { Mappers } from '../sources/mappers.js';
+import type { SnapshotStore } from '../snapshot-diff/snapshot-store.js';
 import { Correction, type Mended, type Outcome } from './correction.js';
 import { isByHand, type Plan } from './plan.js';
 import { storable, type QuarantineItem } from './quarantine-store.js';
@@ -34,8 +35,9 @@ export class Mending {
   constructor(
     private readonly parts: {
       pipeline: Pick<Pipeline, 'publish'>;
-      mappers: Pick<Mappers, 'of'>;
+      mappers: Pick<Mappers, 'of' | 'repeats'>;
       stored: Pick<StoredRecords, 'find'>;
+      snapshots: Pick<SnapshotStore, 'remember'>;
       machineClock: Clock;
       countyClock: Clock;
     },
@@ -77,6 +79,9 @@ export class Mending {
       outcome.accepted ? outcome.records.map((mended) => withEdit(mended, marked.edit, item)) : [],
     );
     if (records.length > 0) await this.parts.pipeline.publish(records);
+    const [first] = items;
+    // As for rows that were never refused: what a full list is not known to have held, it can never lose.
+    if (first && this.parts.mappers.repeats(first.source, first.feed)) await this.parts.snapshots.remember(first, records);
     await this.settle(client, checked, marked);
     return checked;
   }

@@ -4,6 +4,7 @@ import { COUNTY_CLOCK, MACHINE_CLOCK, NamedLock, POSTGRES, WAREHOUSE } from '@ti
 import type { WarehouseReader } from '@tianyan/warehouse';
 import type pg from 'pg';
 import { Pipeline } from '../pipeline/pipeline.js';
+import { SnapshotStore } from '../snapshot-diff/snapshot-store.js';
 import { Mappers } from '../sources/mappers.js';
 import { GroupStore } from './group-store.js';
 import { MendJobs, MendProcessor } from './mend-jobs.js';
@@ -27,9 +28,15 @@ export const quarantineProviders: Provider[] = [
   },
   {
     provide: Mending,
-    inject: [Pipeline, Mappers, WAREHOUSE, MACHINE_CLOCK, COUNTY_CLOCK],
-    useFactory: (pipeline: Pipeline, mappers: Mappers, warehouse: WarehouseReader, machineClock: Clock, countyClock: Clock) =>
-      new Mending({ pipeline, mappers, stored: new StoredRecords(warehouse), machineClock, countyClock }),
+    inject: [Pipeline, Mappers, SnapshotStore, WAREHOUSE, MACHINE_CLOCK, COUNTY_CLOCK],
+    useFactory: (
+      pipeline: Pipeline,
+      mappers: Mappers,
+      snapshots: SnapshotStore,
+      warehouse: WarehouseReader,
+      machineClock: Clock,
+      countyClock: Clock,
+    ) => new Mending({ pipeline, mappers, snapshots, stored: new StoredRecords(warehouse), machineClock, countyClock }),
   },
   {
     provide: MendRunner,

@@ -53,6 +53,7 @@ export interface QuarantineRow {
   received_at_ms: string | null;
   raw: string;
   raw_chars: string;
+  row_number: number | null;
   state: QuarantineState;
   seen_count: number;
   first_seen_at_ms: string;
@@ -84,10 +85,10 @@ export class QuarantineStore {
     // A row that a person corrected says the same again: the correction answers it. Settled any other way, it is open again
     // when it comes after a replay, because then its mapping has changed back.
     await this.pool.query(
-      `INSERT INTO quarantine (fingerprint, seen_count, source, feed, type, record_id, field, label, reason, problems, group_key, raw, raw_chars, first_seen_at_ms, last_seen_at_ms, received_at_ms)
-       SELECT *, $14::bigint, $14::bigint, $15::bigint FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::jsonb[], $11::text[], $12::text[], $13::bigint[])
+      `INSERT INTO quarantine (fingerprint, seen_count, source, feed, type, record_id, field, label, reason, problems, group_key, raw, raw_chars, row_number, first_seen_at_ms, last_seen_at_ms, received_at_ms)
+       SELECT *, $15::bigint, $15::bigint, $16::bigint FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::jsonb[], $11::text[], $12::text[], $13::bigint[], $14::int[])
        ON CONFLICT (fingerprint) DO UPDATE SET seen_count = quarantine.seen_count + excluded.seen_count, last_seen_at_ms = excluded.last_seen_at_ms,
-         received_at_ms = excluded.received_at_ms, field = excluded.field, label = excluded.label, reason = excluded.reason,
+         received_at_ms = excluded.received_at_ms, row_number = excluded.row_number, field = excluded.field, label = excluded.label, reason = excluded.reason,
          problems = excluded.problems, group_key = excluded.group_key,
          state = CASE WHEN quarantine.state = 'replayed' AND quarantine.settlement = quarantine.raw THEN 'open' ELSE quarantine.state END`,
       [
@@ -104,6 +105,7 @@ export class QuarantineStore {
         column(groupKeyOf),
         column((row) => storable(row.raw.slice(0, MAX_QUARANTINE_RAW_CHARS))),
         column((row) => row.raw.length),
+        column((row) => row.rowNumber),
         this.clocks.machineClock.nowMs(),
         this.clocks.countyClock.nowMs(),
       ],
@@ -186,6 +188,7 @@ export function toItem(row: QuarantineRow): QuarantineItem {
     groupKey: row.group_key,
     raw: row.raw,
     rawChars: Number(row.raw_chars),
+    rowNumber: row.row_number,
     state: row.state,
     seenCount: row.seen_count,
     firstSeenAtMs: Number(row.first_seen_at_ms),

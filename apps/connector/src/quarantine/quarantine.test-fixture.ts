@@ -31,6 +31,7 @@ export async function startQuarantineFixture() {
       pipeline: publishes,
       mappers: fixture.mappers(loaded),
       stored: new StoredRecords(warehouse),
+      snapshots: fixture.parts.snapshots,
       machineClock: systemClock,
       countyClock,
     });

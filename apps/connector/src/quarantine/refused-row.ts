@@ -19,6 +19,8 @@ export interface RefusedRow {
   /** Empty where the row itself is broken. */
   problems: readonly RefusedField[];
   raw: string;
+  /** Of a row from a file: which of its rows, from 1; null otherwise. */
+  rowNumber: number | null;
 }
 
 /** Rows with one key broke in the same way: same feed, type, fields and reasons, whatever numbers the reasons name. */

@@ -23,6 +23,17 @@ export class Mappers {
     return document ? [document] : [];
   }
 
+  /** Whether what the feed has brought is remembered: files and full lists say it again each time. */
+  repeats(source: string, feed: string): boolean {
+    const own = this.configured.find(({ config }) => config.source === source);
+    const document = own?.mappings.get(feed);
+    // A source that is in no configuration has come in a file.
+    if (!own || !document) return true;
+    const isFullList =
+      own.config.kind === 'http-pull' && own.config.feeds.some((one) => one.feed === feed && one.snapshot === 'full');
+    return isFullList || document.file !== undefined;
+  }
+
   /** The mapper by which a feed is read now; null for a feed that nobody knows any more. */
   async of(source: string, feed: string): Promise<Mapper | null> {
     const [document] = await this.documentsOf(source, feed);

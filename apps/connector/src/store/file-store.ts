@@ -8,7 +8,7 @@ export interface SeenFile extends RunCounts {
   fileName: string;
   bytes: number;
   state: 'done' | 'failed';
-  /** Chinese; why it failed. */
+  /** Chinese; why it failed, or what to know of a file that was taken. */
   error: string | null;
   finishedAtMs: EpochMs;
   /** Who uploaded or imported it; null for a drop folder. */

@@ -120,9 +120,9 @@ export async function importTarget(
 }
 
 /** Longest mapping that is brought with a file; the largest shipped one has 3,000 characters. Reading takes the square of it. */
-const MAX_MAPPING_CHARS = 64 * 1024;
+export const MAX_MAPPING_CHARS = 64 * 1024;
 /** A mapping has five levels. */
-const MAX_MAPPING_DEPTH = 50;
+export const MAX_MAPPING_DEPTH = 50;
 
 function readDocument(text: string): MappingDocument {
   if (text.length > MAX_MAPPING_CHARS || isNestedDeeper(text, MAX_MAPPING_DEPTH))

@@ -170,5 +170,7 @@ export const uploadResultSchema = z.object({
   reasons: z.array(z.object({ reason: z.string(), count: z.int().nonnegative() })),
   /** What to know of records that were taken all the same. */
   notes: z.array(z.object({ reason: z.string(), count: z.int().nonnegative() })),
+  /** Sheets of the workbook that have something in them and were not read. */
+  unreadSheets: z.array(z.object({ name: z.string(), hidden: z.boolean() })),
 });
 export type UploadResult = z.infer<typeof uploadResultSchema>;

@@ -167,7 +167,12 @@ test('an uploaded file reaches the connector under its Chinese name, and its tem
     headers: { cookie: client.cookie ?? '' },
   });
   expect(response.status).toBe(200);
-  expect(uploadResultSchema.parse(await response.json())).toMatchObject({ fileName: '收支.csv', accepted: 2, quarantined: 1 });
+  expect(uploadResultSchema.parse(await response.json())).toMatchObject({
+    fileName: '收支.csv',
+    accepted: 2,
+    quarantined: 1,
+    unreadSheets: [{ name: '去年', hidden: true }],
+  });
   const [uploaded] = fixture.ports.uploaded;
   expect(uploaded?.fileName).toBe('收支.csv');
   expect(existsSync(uploaded?.path ?? '')).toBe(false);

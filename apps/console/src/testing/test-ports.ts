@@ -81,7 +81,14 @@ export class TestPorts implements ConsolePorts {
     mappings: async () => [{ id: 'payments', label: '收支流水', type: 'assets.payment' }],
     upload: async ({ path, fileName }) => {
       this.uploaded.push({ path, fileName });
-      return { accepted: 2, repeated: 0, refused: 1, reasons: [{ reason: '金额不是数字', count: 1 }], notes: [] };
+      return {
+        accepted: 2,
+        repeated: 0,
+        refused: 1,
+        reasons: [{ reason: '金额不是数字', count: 1 }],
+        notes: [],
+        unreadSheets: [{ name: '去年', hidden: true }],
+      };
     },
   };
   readonly sweepControl = {

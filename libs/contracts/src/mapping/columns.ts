@@ -1,6 +1,8 @@
 import type { Catalogue } from '../catalogue.js';
 import type { FieldMeta } from '../fields.js';
-import type { Condition, MappingDocument, RecordMapping, ValueSpec } from './document.js';
+import type { Condition } from './condition.js';
+import type { MappingDocument, RecordMapping } from './document.js';
+import type { ValueSpec } from './value-spec.js';
 
 /**
  * What a mapping makes of one column of the raw rows, as far as it matters for showing it:

@@ -1,4 +1,6 @@
-import type { Condition, MappingDocument, RecordMapping, ValueSpec } from './document.js';
+import type { Condition } from './condition.js';
+import type { MappingDocument, RecordMapping } from './document.js';
+import type { ValueSpec } from './value-spec.js';
 
 /** Where a row's columns go in one of the mapping's records. */
 export interface FieldColumns {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { placeOf, plainIssues } from '../schema-words.js';
-import { fileSchema, mappingSchema, recordSchema, VALUE_KEYS } from './document.js';
+import { fileSchema, mappingSchema, recordSchema } from './document.js';
+import { VALUE_KEYS } from './value-spec.js';
 
 /** Each mistake of a mapping in a line: where, what, and which items there are, if one is unknown or in the wrong place. */
 export function mappingMistakes(error: z.ZodError): string[] {
@@ -29,5 +30,5 @@ function hint(path: readonly PropertyKey[], code: z.core.$ZodIssue['code']): str
   if (code !== 'invalid_union') return '';
   return path.includes('when') || path.includes('skip')
     ? '。条件写成 { from: 列名, is: 值 } 等'
-    : '。取值写成列名，或 { from: 列名, … }、{ value: 固定值 }、{ join: [列名, …] } 等，见映射说明';
+    : '。取值写成列名，或 { from: 列名, … }、{ value: 固定值 }、{ join: [列名, …] } 等，见 docs/mapping-reference.md';
 }

@@ -1,5 +1,5 @@
 import { isShortened } from './cells.js';
-import type { Rounding } from './document.js';
+import type { Rounding } from './value-spec.js';
 import { ValueProblem } from './problems.js';
 
 const PLAIN = /^[+-]?\d+(\.\d+)?$/;

@@ -1,5 +1,5 @@
 import { type Cell, EMPTY_WORDS, unguarded } from './cells.js';
-import type { Condition, Scalar } from './document.js';
+import type { Condition, Scalar } from './condition.js';
 
 export type { Cell } from './cells.js';
 

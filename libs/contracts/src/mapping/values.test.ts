@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { ManualClock } from '@tianyan/kernel';
 import { builtInCatalogue, compileMapping, keyedDigest, readMapping, type MappedRow } from '../index.js';
 
@@ -147,6 +147,18 @@ describe('an instant', () => {
   test('a format without a day is a mistake of the mapping', () => {
     expect(() => map({}, {}, { dates: ['HH:mm'] })).toThrow('必须同时有年（yyyy）、月（M）、日（d）');
     expect(() => map({}, {}, { dates: ['yyyy-MM'] })).toThrow('必须同时有年');
+  });
+
+  test('in the hour that a clock put back has twice is the first one, whatever the season in which it is read', () => {
+    for (const today of ['2026-01-15', '2026-07-15']) {
+      jest.useFakeTimers({ now: Date.parse(today) });
+      try {
+        const { records } = map({ 日期: '2015-11-01T01:30:00' }, {}, { zone: 'America/New_York' });
+        expect(records[0]?.record.atMs).toBe(Date.parse('2015-11-01T01:30:00-04:00'));
+      } finally {
+        jest.useRealTimers();
+      }
+    }
   });
 
   test('with a day is read', () => {

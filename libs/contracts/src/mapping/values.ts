@@ -2,10 +2,10 @@ import type { DateTime } from 'luxon';
 import type { FieldKind } from '../fields.js';
 import { dateReader, zoneOf } from './dates.js';
 import type { KeyedDigest } from './digest.js';
-import type { Reading, TextStep, ValueObject, ValueSpec } from './document.js';
 import { isErrorValue, isShortened, MAX_EXACT_CODE, saysNothing } from './cells.js';
 import { readFlag, readInteger, readNumber, readPercent, readScaled } from './numbers.js';
 import { ErrorValueProblem, ValueProblem } from './problems.js';
+import type { Reading, TextStep, ValueObject, ValueSpec } from './value-spec.js';
 import { cellReader, conditionTest, trimmed, without, type Cell, type EmptyWords, type RowScope } from './rows.js';
 
 /** Reads one value out of a row; throws ValueProblem. */
@@ -40,7 +40,7 @@ export function compileValue(spec: ValueSpec, kind: FieldKind, settings: ValueSe
   // A constant, a digest and a chosen branch are values already.
   const reading = object.as ?? (object.from === undefined && object.join === undefined ? null : READING_OF_KIND[kind]);
   if (reading === null && kind === 'money' && object.from !== undefined)
-    throw new TypeError('money needs `as: fen`, `yuan` or `wan-yuan`');
+    throw new TypeError('金额须写明单位：as: fen（分）、yuan（元）或 wan-yuan（万元）');
   const shape = object.text ? compileText(object.text) : null;
   const lookUp = object.values ? compileValues(object) : null;
   const convert = reading === null ? null : compileReading(reading, kind, object, settings);

@@ -120,6 +120,13 @@ function Result({ result, onClose }: { result: UploadResult; onClose: () => void
           ))}
         </ul>
       )}
+      {result.unreadSheets.length === 0 ? null : (
+        <p className={styles['hint']}>
+          没有读的工作表：
+          {result.unreadSheets.map(({ name, hidden }) => `“${name}”${hidden ? '（隐藏）' : ''}`).join('、')}
+          。要读其中一张，请在字段对应方案的 file.sheet 写明它的名称。
+        </p>
+      )}
       {clean ? null : (
         <ul className={styles['reasons']}>
           {result.reasons.map((reason) => (

@@ -1,4 +1,11 @@
-import { builtInHolidays, calendarLines, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, WorkingCalendar } from '@tianyan/calendar';
+import {
+  builtInHolidays,
+  calendarLines,
+  CALENDAR_TABLE,
+  CALENDAR_TABLE_PARTS,
+  WorkingCalendar,
+  type YearOfHolidays,
+} from '@tianyan/calendar';
 import {
   builtInCatalogue,
   hashOf,
@@ -57,8 +64,8 @@ export function exampleRecord(example: ExampleRecord): AnyRecord {
   };
 }
 
-/** Real tables in an embedded ClickHouse, written by the real writer. */
-export class WarehouseFixture {
+/** Real tables in an embedded ClickHouse of its own, written by the real writer: where the examples of a rule are tried. */
+export class ExampleTables {
   private offset = 0;
   private readonly writer: TombstoneWriter;
 
@@ -69,13 +76,13 @@ export class WarehouseFixture {
     this.writer = new TombstoneWriter(warehouse, (message, reason) => Promise.reject(new Error(`${message.key}: ${reason}`)));
   }
 
-  static async open(): Promise<WarehouseFixture> {
+  static async open(holidays: readonly YearOfHolidays[] = builtInHolidays()): Promise<ExampleTables> {
     const directory = await mkdtemp(join(tmpdir(), 'rules-'));
     const warehouse = await openEmbeddedWarehouse({ directory });
     await ensureTables(warehouse, builtInCatalogue);
     await ensureReferenceTable(warehouse, CALENDAR_TABLE_PARTS);
-    await warehouse.insertLines(CALENDAR_TABLE, calendarLines(new WorkingCalendar(builtInHolidays()), 1), 'calendar');
-    return new WarehouseFixture(warehouse, directory);
+    await warehouse.insertLines(CALENDAR_TABLE, calendarLines(new WorkingCalendar(holidays), 1), 'calendar');
+    return new ExampleTables(warehouse, directory);
   }
 
   /** Writes records of one type as one batch; returns the batch's name. */
@@ -111,7 +118,7 @@ export class WarehouseFixture {
     return batches;
   }
 
-  /** Empties every table of records. */
+  /** Empties the tables of these record types. */
   async clear(types: Iterable<string>): Promise<void> {
     for (const type of types) {
       const stem = type.replaceAll(/[.-]/g, '_');
