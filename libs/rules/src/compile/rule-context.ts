@@ -85,7 +85,7 @@ export class RuleContext {
     values: (input, field) => {
       const { type } = inputOf(this.rule, input);
       const sql = `tupleElement(timeline, ${tupleIndex(this.timeline.slot(type, field).name)})`;
-      return leaf(`all ${input}.${field}`, sql, (env) => rowsOf(env).allValues(type, field));
+      return leaf(`all ${type} ${field}`, sql, (env) => rowsOf(env).allValues(type, field));
     },
   };
 

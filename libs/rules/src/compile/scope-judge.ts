@@ -4,7 +4,7 @@ import { MAX_EVIDENCE, type Evaluation, type EvidenceRef } from '../evaluation.j
 import type { CalendarDays } from '../expression/calendar-days.js';
 import type { Env, Expr } from '../expression/expr.js';
 import { smallest } from '../expression/operators/lists.js';
-import { compileRun } from '../expression/run.js';
+import { Runner } from '../expression/run.js';
 import type { RuleDefinition } from '../language/rule.js';
 import { dueInstants, lowerRule, referenceOf } from './evaluation-sql.js';
 import { QueryParams } from './params.js';
@@ -40,10 +40,13 @@ export class ScopeJudge {
   ) {
     const params = new QueryParams();
     const timeline = new TimelineBuilder(catalogue, rules[0]?.scope ?? [], params);
-    this.judged = rules.map((rule, i) => {
+    const runner = new Runner();
+    const lowered = rules.map((rule, i) => {
       const context = new RuleContext(rule, catalogue, timeline, new Pipeline(), params, `r${i}`);
-      return judgedRule(rule, lowerRule(rule, context), context);
+      return sharedRule(rule, lowerRule(rule, context), context, runner);
     });
+    // What is the same in several rules is known when all are there.
+    this.judged = lowered.map((rule) => rule());
     this.reader = new ScopeReader(timeline.reading());
   }
 
@@ -66,25 +69,33 @@ export class ScopeJudge {
   }
 }
 
-function judgedRule(rule: RuleDefinition, lowered: Lowered, context: RuleContext): JudgedRule {
-  const reference = (ref: string) => compileRun(referenceOf(ref, lowered, context));
+function sharedRule(rule: RuleDefinition, lowered: Lowered, context: RuleContext, runner: Runner): () => JudgedRule {
+  const made = <T>(of: Expr<T>) => {
+    const shared = runner.share(of);
+    return () => runner.run(shared);
+  };
   const kindOf = (ref: string) => {
     const [input = '', field = ''] = ref.split('.');
     return context.column(input, field).kind;
   };
-  const own = Object.entries(lowered.figures).map(([name, of]) => ({ name, of: compileRun(of as Expr<Field>), kind: 'integer' }));
-  return {
+  const reference = (ref: string) => made(referenceOf(ref, lowered, context));
+  const hit = made(lowered.hit);
+  const occurredAt = made(lowered.occurredAt);
+  const due = made(smallest(dueInstants(rule, lowered, context)));
+  const inputs = Object.keys(rule.inputs);
+  const proofs = lowered.evidence.map(({ places, role }) => ({ places: made(places), role: inputs[role] ?? '' }));
+  const own = Object.entries(lowered.figures).map(([name, of]) => ({ name, of: made<Field>(of), kind: 'integer' }));
+  const named = Object.entries(rule.figures).map(([name, ref]) => ({ name, of: reference(ref), kind: kindOf(ref) }));
+  const subjects = Object.entries(rule.subjects).map(([name, ref]) => ({ name, of: reference(ref) }));
+  return () => ({
     rule,
-    hit: compileRun(lowered.hit),
-    occurredAt: compileRun(lowered.occurredAt),
-    due: compileRun(smallest(dueInstants(rule, lowered, context))),
-    proofs: lowered.evidence.map(({ places, role }) => ({
-      places: compileRun(places),
-      role: Object.keys(rule.inputs)[role] ?? '',
-    })),
-    figures: [...own, ...Object.entries(rule.figures).map(([name, ref]) => ({ name, of: reference(ref), kind: kindOf(ref) }))],
-    subjects: Object.entries(rule.subjects).map(([name, ref]) => ({ name, of: reference(ref) })),
-  };
+    hit: hit(),
+    occurredAt: occurredAt(),
+    due: due(),
+    proofs: proofs.map(({ places, role }) => ({ places: places(), role })),
+    figures: [...own, ...named].map(({ name, of, kind }) => ({ name, of: of(), kind })),
+    subjects: subjects.map(({ name, of }) => ({ name, of: of() })),
+  });
 }
 
 function evaluationOf(judged: JudgedRule, scope: string, records: readonly TimelineRecord[], env: Env): Evaluation | null {

@@ -45,13 +45,20 @@ const rowAt = operator({
   run: (list: readonly Row[], place: number): Row => list[place - 1] ?? [],
 });
 
+const columns = new Map<number, (of: Expr<readonly Row[]>) => Expr<readonly number[]>>();
+
 /** The same number of each row. */
 export function partsOf(list: Expr<readonly Row[]>, place: number): Expr<readonly number[]> {
-  return operator({
-    name: `parts ${place}`,
-    sql: (rows) => `tupleElement(${rows}, ${place})`,
-    run: (rows: readonly Row[]): readonly number[] => rows.map((of) => of[place - 1] ?? 0),
-  })(list);
+  let known = columns.get(place);
+  if (!known) {
+    known = operator({
+      name: `parts ${place}`,
+      sql: (rows) => `tupleElement(${rows}, ${place})`,
+      run: (rows: readonly Row[]): readonly number[] => rows.map((of) => of[place - 1] ?? 0),
+    });
+    columns.set(place, known);
+  }
+  return known(list);
 }
 
 export function compareRows(a: Row, b: Row): number {

@@ -8,7 +8,8 @@ export class InexactError extends RangeError {
 /** @throws InexactError for a number that is not exact */
 export function exact(value: number): number {
   if (!Number.isSafeInteger(value)) throw new InexactError(`not exact: ${value}`);
-  return value;
+  // Whole numbers of ClickHouse know no −0.
+  return value + 0;
 }
 
 /** A whole number written out. */
@@ -38,7 +39,7 @@ export const times = operator({
 export const dividedBy = operator({
   name: 'dividedBy',
   sql: (a, b) => `intDiv(${a}, ${b})`,
-  run: (a: number, b: number) => Math.trunc(a / b),
+  run: (a: number, b: number) => exact(Math.trunc(a / b)),
 });
 
 export const larger = operator({
