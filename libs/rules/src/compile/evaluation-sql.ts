@@ -116,7 +116,7 @@ export function evaluationSql(rules: readonly RuleDefinition[], catalogue: Catal
   const wanted: string[] = [];
   const columns: CompiledColumns[] = [];
   const finals = rules.map((rule, index) => {
-    const context = new RuleContext(rule, catalogue, timeline, pipeline, params, `r${index}`);
+    const context = new RuleContext(rule, catalogue, timeline, pipeline, params, rules.length === 1 ? '' : `r${index}_`);
     const lowered = lowerRule(rule, context);
     const parts = {
       hit: write(lowered.hit),

@@ -95,7 +95,7 @@ export class RuleContext {
     readonly timeline: TimelineBuilder,
     readonly pipeline: Pipeline,
     readonly params: QueryParams,
-    /** Prefix of this rule's own columns. */
+    /** Before the names of this rule's own steps, where several rules stand in one query. */
     readonly prefix: string,
   ) {
     this.inputNames = Object.keys(rule.inputs);
@@ -122,7 +122,7 @@ export class RuleContext {
 
   /** The name of a step of this rule. */
   named(name: string): string {
-    return `${this.prefix}_${name}`;
+    return `${this.prefix}${name}`;
   }
 
   /** Places of the existing records of a bit. */

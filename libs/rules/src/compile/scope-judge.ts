@@ -42,7 +42,7 @@ export class ScopeJudge {
     const timeline = new TimelineBuilder(catalogue, rules[0]?.scope ?? [], params);
     const runner = new Runner();
     const lowered = rules.map((rule, i) => {
-      const context = new RuleContext(rule, catalogue, timeline, new Pipeline(), params, `r${i}`);
+      const context = new RuleContext(rule, catalogue, timeline, new Pipeline(), params, `r${i}_`);
       return sharedRule(rule, lowerRule(rule, context), context, runner);
     });
     // What is the same in several rules is known when all are there.

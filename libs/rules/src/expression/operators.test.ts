@@ -179,6 +179,8 @@ async function compared(takes: readonly Kind[], cases: readonly (readonly Value[
     firstStage: 0,
   });
   const { sql } = writer.write(expr);
+  // A review sees what a change of an operator does.
+  expect([...stages, sql].join('\n')).toMatchSnapshot();
   const columns = ['i UInt32', ...takes.map(({ type }, i) => `a${i} ${type}`)].join(', ');
   const rowsSql = cases.map(
     (given_, i) => `(${[i, ...given_.map((value, k) => (takes[k]?.literal ?? sqlOf)(value))].join(', ')})`,
