@@ -19,6 +19,8 @@ const REPEAT_MS = 200;
 /** One of so many records is a newer version of an earlier one, which moves to another order. */
 const CORRECTION_OF = 5;
 const ORDERS = 500;
+/** Longer than any recovery that counts as one; a sender that is refused for so long is refused for ever. */
+const FLOW_TIMEOUT_MS = 120_000;
 
 export interface LoadOptions {
   seed: number;
@@ -37,6 +39,7 @@ export class Load {
   /** Publishes that were refused, and so sent again. */
   refused = 0;
   longestMs = 0;
+  private lastRefusal: unknown = null;
   private stopping = false;
   private readonly running: Promise<unknown>;
   private waiters: { from: readonly number[]; resolve: () => void }[] = [];
@@ -88,6 +91,7 @@ export class Load {
       } catch (error) {
         if (!(error instanceof RetriableError)) throw error;
         this.refused++;
+        this.lastRefusal = error.cause ?? error;
         await pause(REPEAT_MS);
       }
     }
@@ -101,11 +105,23 @@ export class Load {
     for (const { resolve } of done) resolve();
   }
 
-  /** Resolves when every sender has had a publish acknowledged that it began after now. */
+  /** Resolves when every sender has had a publish acknowledged that it began after now. @throws when one has none for long */
   async flows(): Promise<void> {
     // Of two, the second began later, for a sender has one under way at a time.
     const from = this.publishes.map((count) => count + 2);
-    await Promise.race([this.running, new Promise<void>((resolve) => this.waiters.push({ from, resolve }))]);
+    const flowing = new Promise<void>((resolve) => this.waiters.push({ from, resolve }));
+    const given = new AbortController();
+    const late = pause(FLOW_TIMEOUT_MS, undefined, { signal: given.signal }).then(() => {
+      throw new Error(
+        `the load does not flow: ${this.publishes.join(', ')} publishes, not yet ${from.join(', ')}; last refused for ${String(this.lastRefusal)}`,
+      );
+    });
+    try {
+      await Promise.race([this.running, flowing, late]);
+    } finally {
+      late.catch(() => {});
+      given.abort();
+    }
   }
 
   /** @throws what ended a sender */

@@ -5,9 +5,6 @@ import { LOAD_TOPIC, type Send } from './load.js';
 
 const PARTITIONS = 4;
 const ACKS_OF_ALL = -1;
-/** As the product had it. */
-const RETRY = { retries: 3, initialRetryTime: 100, maxRetryTime: 2_000 };
-
 /**
  * The canary: a publish as the client's documentation shows it, all partitions in one call. When a broker dies with a call
  * under way, the client's repeat passes over the brokers that have answered already, though the dead one's partitions have
@@ -20,7 +17,8 @@ export class WholeRequests {
 
   readonly sender = (): Send => {
     const client = new kafkajs.Kafka({ brokers: [...this.addresses], clientId: 'canary', logLevel: kafkajs.logLevel.NOTHING });
-    const producer = client.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false, retry: RETRY });
+    // Not idempotent: after a loss such a producer is out of sequence, and refused for ever.
+    const producer = client.producer({ maxInFlightRequests: 1, allowAutoTopicCreation: false });
     this.producers.push(producer);
     const connected = producer.connect();
     return async (messages) => {

@@ -1,6 +1,7 @@
 import { backoffDelayMs, errorKind, type Rng, timerPause } from '@tianyan/kernel';
 import type { Admin } from 'kafkajs';
 import { CLIENT_RETRY, type KafkaClient } from './client.js';
+import { closeInTime } from './closing.js';
 import { asStreamError, isNotReadyYet } from './errors.js';
 import { NOT_READY_RETRY } from './options.js';
 
@@ -48,6 +49,6 @@ export class AdminConnection {
     const closing = this.current;
     this.current = null;
     // What could not connect, or lost its connection, has nothing left to close.
-    await closing?.then((admin) => admin.disconnect()).catch(() => {});
+    await closing?.then(closeInTime).catch(() => {});
   }
 }

@@ -36,4 +36,9 @@ export class Connections {
   end(broker: string): void {
     for (const socket of this.sockets.get(broker) ?? []) socket.destroy(new Error('a request was not answered in time'));
   }
+
+  /** Ends what a client that is done has left open. */
+  endAll(): void {
+    for (const open of this.sockets.values()) for (const socket of open) socket.destroy();
+  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { RetriableError } from '@tianyan/kernel';
-import kafkajs, { type Admin } from 'kafkajs';
+import kafkajs, { type Admin, type ConsumerConfig, type Kafka } from 'kafkajs';
 import { randomBytes } from 'node:crypto';
 import { until } from '../conformance/bench.js';
 import type { KafkaSasl, KafkaStreamInput, Stream, StreamMessage } from '../index.js';
@@ -186,6 +186,34 @@ export function kafkaTests(bench: KafkaBench): void {
       await other.producer().publish('outage', [{ key: 'k', value: 'after' }]);
       await until('the message after the outage came', () => seen.includes('after'));
       await consumer.stop();
+    });
+
+    test('a client that never ends closing does not keep a consumer from going on', async () => {
+      // Called with its own object below.
+      const makeConsumer = Reflect.get(kafkajs.Kafka.prototype, 'consumer');
+      let made = 0;
+      kafkajs.Kafka.prototype.consumer = function (this: Kafka, options: ConsumerConfig) {
+        const consumer = makeConsumer.call(this, options);
+        const disconnect = consumer.disconnect.bind(consumer);
+        // As when a question was asked on a connection that was being lost.
+        if (++made === 1) consumer.disconnect = () => disconnect().then(() => new Promise(() => {}));
+        return consumer;
+      };
+      try {
+        const { stream, cable } = await bench.open();
+        await stream.admin().ensureTopics([{ topic: 'never.closed', partitions: 1, retentionMs: null }]);
+        const seen: string[] = [];
+        const consumer = stream.consumer({ ...LIMITS, group: 'never-closed', topics: ['never.closed'] });
+        await consumer.start(async ({ messages }) => void seen.push(...messages.map(({ value }) => value)));
+        cable.cut();
+        await until('kafkajs has given up', () => made > 1);
+        cable.mend();
+        await stream.producer().publish('never.closed', [{ key: 'k', value: 'after' }]);
+        await until('the message after the outage came', () => seen.includes('after'));
+        await consumer.stop();
+      } finally {
+        kafkajs.Kafka.prototype.consumer = makeConsumer;
+      }
     });
 
     test('users with a password pass over TLS; a wrong password or an unknown certificate does not', async () => {

@@ -1,6 +1,7 @@
 import { RetriableError } from '@tianyan/kernel';
 import type { CompressionTypes, Message, Producer, RecordMetadata } from 'kafkajs';
 import { CLIENT_RETRY, type KafkaClient } from './client.js';
+import { closeInTime } from './closing.js';
 import { asStreamError } from './errors.js';
 import { ACK_TIMEOUT_MS, METADATA_MAX_AGE_MS } from './options.js';
 
@@ -82,8 +83,8 @@ export class Lane {
   async discard(): Promise<void> {
     const failed = this.current;
     this.current = null;
-    // What could not connect, or lost its connection, has nothing left to close.
-    await failed?.then((producer) => producer.disconnect()).catch(() => {});
+    // What could not connect, or lost its connection, has nothing left to close; a late one has nothing under way.
+    await failed?.then(closeInTime).catch(() => {});
   }
 }
 

@@ -5,6 +5,7 @@ import type { ConsumerOptions, StreamBatch } from '../port.js';
 import { PartitionLostError } from '../port.js';
 import type { AdminConnection } from './admin-connection.js';
 import { CLIENT_RETRY, type KafkaClient } from './client.js';
+import { closeInTime } from './closing.js';
 import { asStreamError, hasMoved, isFenced } from './errors.js';
 import { leaveAs } from './former-member.js';
 import { type Messages, takeBatch } from './messages.js';
@@ -44,7 +45,11 @@ export class Member {
   private epoch = 0;
   /** Why the group must be joined again, once the batch in hand is settled. */
   private rejoin: unknown = null;
+  /** From then on nothing is handed out any more. */
+  private closing = false;
   private closed = false;
+  /** Batches that are handed out and not settled. */
+  private readonly inHand = new Set<Promise<Settled>>();
   private fail!: (error: unknown) => void; // set in the constructor by the promise below
   private readonly crashed: Promise<never>;
 
@@ -103,15 +108,19 @@ export class Member {
   }
 
   private async close(): Promise<void> {
+    this.closing = true;
     for (const state of this.partitions.values()) state.cancel();
+    // A batch has all the time that it needs, and commits; only then does the time of kafkajs count.
+    while (this.inHand.size > 0) await Promise.allSettled(this.inHand);
     try {
-      // Waits for the batch in hand, then leaves the group.
-      await this.kafka.disconnect();
+      // Leaves the group, too.
+      await closeInTime(this.kafka);
     } catch (error) {
-      // The session runs out by itself; until then the others wait.
+      // A successor takes it out of the group, or its session runs out; until then the others wait.
       this.input.onEvent({ kind: 'leave-failed', group: this.input.consumer.group, error });
     }
     this.closed = true;
+    this.input.client.connections.endAll();
     for (const state of this.partitions.values()) state.cancel();
   }
 
@@ -167,7 +176,7 @@ export class Member {
   }
 
   private mayHandOut(payload: EachBatchPayload, state: PartitionState, epoch: number): boolean {
-    const ready = payload.isRunning() && this.rejoin === null && !this.input.isPaused() && !state.isWaiting;
+    const ready = payload.isRunning() && !this.closing && this.rejoin === null && !this.input.isPaused() && !state.isWaiting;
     return ready && this.owns(keyOf(state.topic, state.partition), epoch);
   }
 
@@ -184,7 +193,9 @@ export class Member {
       const batch = repeated ?? takeBatch({ topic, partition, messages }, next, limit);
       if (!batch) return;
       const last = batch.at(-1) ?? batch[0];
-      const settled = await this.handOut(payload, state, epoch, batch);
+      const settling = this.handOut(payload, state, epoch, batch);
+      this.inHand.add(settling);
+      const settled = await settling.finally(() => this.inHand.delete(settling));
       if (settled.kind === 'stop') return;
       if (settled.kind === 'repeat') {
         state.retry = batch;

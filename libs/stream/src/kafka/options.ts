@@ -67,6 +67,8 @@ export const METADATA_MAX_AGE_MS = 5_000;
  * topic of this program has partitions.
  */
 export const PRODUCER_LANES = 4;
+/** A client says good-bye in milliseconds, and within this to a broker that is busy; then it is left behind. */
+export const CLOSE_TIMEOUT_MS = 5_000;
 /** A broker in the same building answers in milliseconds; more than this is an outage. */
 export const CONNECT_TIMEOUT_MS = 3_000;
 /**
