@@ -27,6 +27,7 @@ import {
   ruleDetailSchema,
   ruleListSchema,
   sessionSchema,
+  signInBlockListSchema,
   signInRequestSchema,
   sourceDetailSchema,
   sourceListSchema,
@@ -83,6 +84,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
     mustChangePassword = false;
     return done();
   },
+  'GET sign-in-blocks': () => ok(signInBlockListSchema, teams.SIGN_IN_BLOCKS),
+  'POST sign-in-blocks/unlock': () => done(),
   'GET overview': () => ok(overviewSchema, areas.overview(newest)),
   'GET findings': ({ url }) => findings(url),
   'GET findings/counts': () => ok(findingCountsSchema, areas.counts()),

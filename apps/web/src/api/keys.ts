@@ -27,6 +27,7 @@ export const keys = {
   alerts: ['alerts'],
   teams: ['teams'],
   webhookHosts: ['webhook-hosts'],
+  signInBlocks: ['sign-in-blocks'],
   deliveries: (state: unknown) => ['deliveries', state],
   divisions: ['divisions'],
   units: ['units'],
