@@ -11,6 +11,7 @@ export const keys = {
   rawEvidence: (id: string, index: number) => ['finding', id, 'raw', index],
   sources: ['sources'],
   source: (id: string) => ['sources', id],
+  loads: ['loads'],
   quarantine: ['quarantine'],
   quarantineList: (filter: unknown) => ['quarantine', 'list', filter],
   quarantineItem: (id: string) => ['quarantine', 'item', id],
