@@ -7,6 +7,7 @@ import { PAGE_MS, PHONE, SCREEN, Visitor } from './visitor.js';
 /** The first start loads a year of history before findings appear. */
 const FIRST_FINDING_MS = 240_000;
 const SWEEP_MS = 120_000;
+const LOOK_AGAIN_MS = 15_000;
 
 jest.setTimeout(3 * PAGE_MS);
 
@@ -65,8 +66,16 @@ describe('a person at the console', () => {
 
   test('opens one and reads its evidence, a raw record and the query behind it', async () => {
     // Money that was paid beside complaints that go on: records of two systems.
-    await page.goto(`${product.url}/findings?status=open&rule=paid-not-mended`);
-    await page.getByRole('list', { name: '疑点列表' }).getByRole('link').first().click();
+    // The payments are read last, and judged when all have come; a list that is open does not move by itself.
+    const first = page.getByRole('list', { name: '疑点列表' }).getByRole('link').first();
+    await visitor.becomesTrue(async () => {
+      await page.goto(`${product.url}/findings?status=open&rule=paid-not-mended`);
+      return first.waitFor({ timeout: LOOK_AGAIN_MS }).then(
+        () => true,
+        () => false,
+      );
+    }, FIRST_FINDING_MS);
+    await first.click();
     await page.getByText('模型结果只是待核实的疑点，不是结论').waitFor();
     const raw = page.getByRole('region', { name: '证据时间线' }).getByRole('button', { name: /^查看原始记录/ });
     await raw.first().waitFor();

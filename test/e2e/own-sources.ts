@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -106,17 +106,16 @@ export async function startOwnSources(): Promise<OwnSources> {
   const directory = mkdtempSync(join(tmpdir(), 'tianyan-sources-'));
   chmodSync(directory, 0o755);
   const lastPage = Promise.withResolvers<void>();
-  const server = createServer((request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const isFirst = new URL(request.url ?? '/', 'http://upstream').searchParams.get('after') === '0';
-    void (isFirst ? Promise.resolve() : lastPage.promise).then(() => {
-      response.setHeader('content-type', 'application/json');
-      response.end(
-        JSON.stringify(
-          isFirst ? { rows: [order(1), order(2), order(3)], more: true, next: 3 } : { rows: [order(4)], more: false, next: 3 },
-        ),
-      );
-    });
-  });
+    if (!isFirst) await lastPage.promise;
+    const body = isFirst
+      ? { rows: [order(1), order(2), order(3)], more: true, next: 3 }
+      : { rows: [order(4)], more: false, next: 3 };
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(body));
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo; // a listening TCP server has such an address
   const drop = join(directory, 'drop');

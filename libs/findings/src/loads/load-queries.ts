@@ -90,7 +90,7 @@ export class LoadQueries {
         .join(' UNION ALL '),
       params: Object.fromEntries(loads.map(({ id }, index) => [`load${index}`, loadPrefix(id)])),
     });
-    for (const { load, records } of rows) counts.set(load, (counts.get(load) ?? 0) + Number(records));
+    for (const { load, records } of rows) counts.set(load, (counts.get(load) ?? 0) + records);
     return counts;
   }
 }
