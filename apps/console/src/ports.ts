@@ -51,6 +51,33 @@ export interface HeldListsPort {
 }
 export const HELD_LISTS = Symbol('HELD_LISTS');
 
+/** An announced load that has not been judged; one of libs/findings fits as it is. */
+export interface LoadStatus {
+  id: string;
+  kind: 'upload' | 'import' | 'folder' | 'first-pull' | 'catch-up';
+  source: string;
+  feed: string;
+  types: readonly string[];
+  /** `loading`: not at its end; `landing`: its last records are on their way; `closed`: all has landed. */
+  state: 'loading' | 'landing' | 'closed';
+  beganAtMs: EpochMs;
+  openForMs: number;
+  /** Since the last sign of life of its loader; null when it is at its end. */
+  quietForMs: number | null;
+  /** Since nothing is missing any more of it and of what it waits for; null before. */
+  completeForMs: number | null;
+  /** It was not waited for any longer: what had come was taken for the whole. */
+  givenUp: boolean;
+}
+
+export interface LoadsPort {
+  /** The oldest first. */
+  inProgress(): Promise<readonly LoadStatus[]>;
+  /** By the load's id. */
+  landedRecords(loads: readonly Pick<LoadStatus, 'id' | 'types'>[]): Promise<ReadonlyMap<string, number>>;
+}
+export const LOADS = Symbol('LOADS');
+
 /** One quarantined row; a row of the connector's quarantine store fits as it is. */
 export interface QuarantinedRow {
   id: number;

@@ -2,8 +2,18 @@ import { AuditLog, Reveals, SessionStore, SignIn, SignInLimits, UserStore } from
 import { DeliveryQueries, TeamStore } from '@tianyan/alerts';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
-import { clockLimits, EvaluationClock, FindingDecisions, FindingQueries, RuleSwitches, SweepQueries } from '@tianyan/findings';
-import { timerPause, type Clock, type IdSource, type Rng } from '@tianyan/kernel';
+import {
+  clockLimits,
+  EvaluationClock,
+  FindingDecisions,
+  FindingQueries,
+  LOADER_SILENT_MINUTES,
+  LoadQueries,
+  MAX_LOAD_HOURS,
+  RuleSwitches,
+  SweepQueries,
+} from '@tianyan/findings';
+import { HOUR_MS, MINUTE_MS, timerPause, type Clock, type IdSource, type Rng } from '@tianyan/kernel';
 import {
   CALENDAR,
   CATALOGUE,
@@ -40,9 +50,10 @@ import { SessionGuard } from './http/session-guard.js';
 import { NoticeCases } from './notices/notice-cases.js';
 import { OverviewCases } from './overview/overview-cases.js';
 import { RecordCounts } from './overview/record-counts.js';
-import { HELD_LISTS, MAPPINGS, MENDS, QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
+import { HELD_LISTS, LOADS, MAPPINGS, MENDS, QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
 import type {
   HeldListsPort,
+  LoadsPort,
   MappingsPort,
   MendsPort,
   QuarantinePort,
@@ -53,6 +64,7 @@ import type {
 } from './ports.js';
 import { RuleCases } from './rules/rule-cases.js';
 import { SignInBlockCases } from './session/sign-in-block-cases.js';
+import { LoadCases } from './sources/load-cases.js';
 import { MendAnswers } from './sources/mend-answers.js';
 import { MendCases } from './sources/mend-cases.js';
 import { QuarantineCases } from './sources/quarantine-cases.js';
@@ -113,6 +125,12 @@ export const readProviders: Provider[] = [
     provide: EvaluationClock,
     inject: [POSTGRES, CONFIG],
     useFactory: (pool: pg.Pool, config: TianyanConfig) => new EvaluationClock(pool, clockLimits(config)),
+  },
+  {
+    provide: LOADS,
+    inject: [POSTGRES, WAREHOUSE, CATALOGUE],
+    useFactory: (pool: pg.Pool, warehouse: WarehouseReader, catalogue: Catalogue): LoadsPort =>
+      new LoadQueries({ pool, warehouse, catalogue }),
   },
   { provide: SweepQueries, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new SweepQueries(pool) },
   {
@@ -190,6 +208,15 @@ export const caseProviders: Provider[] = [
       countyClock: Clock,
       audit: AuditLog,
     ) => new SourceCases({ sources, heldLists, quarantine, counts, catalogue, machineClock, countyClock, audit }),
+  },
+  {
+    provide: LoadCases,
+    inject: [LOADS, SOURCES, CATALOGUE],
+    useFactory: (loads: LoadsPort, sources: SourcesPort, catalogue: Catalogue) =>
+      new LoadCases(
+        { loads, sources, catalogue },
+        { silentMs: LOADER_SILENT_MINUTES * MINUTE_MS, longestMs: MAX_LOAD_HOURS * HOUR_MS },
+      ),
   },
   {
     provide: MendAnswers,
@@ -277,6 +304,7 @@ export const caseProviders: Provider[] = [
     provide: OverviewCases,
     inject: [
       SourceCases,
+      LoadCases,
       QUARANTINE,
       RecordCounts,
       FindingQueries,
@@ -290,6 +318,7 @@ export const caseProviders: Provider[] = [
     ],
     useFactory: (
       sources: SourceCases,
+      loads: LoadCases,
       quarantine: QuarantinePort,
       counts: RecordCounts,
       findings: FindingQueries,
@@ -303,6 +332,7 @@ export const caseProviders: Provider[] = [
     ) =>
       new OverviewCases({
         sources,
+        loads,
         quarantine,
         counts,
         findings,

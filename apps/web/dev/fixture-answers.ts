@@ -10,6 +10,7 @@ import {
   findingDetailSchema,
   findingListSchema,
   inboxSchema,
+  loadListSchema,
   mappingListSchema,
   mendDetailSchema,
   mendListSchema,
@@ -27,6 +28,7 @@ import {
   ruleDetailSchema,
   ruleListSchema,
   sessionSchema,
+  signInBlockListSchema,
   signInRequestSchema,
   sourceDetailSchema,
   sourceListSchema,
@@ -83,6 +85,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
     mustChangePassword = false;
     return done();
   },
+  'GET sign-in-blocks': () => ok(signInBlockListSchema, teams.SIGN_IN_BLOCKS),
+  'POST sign-in-blocks/unlock': () => done(),
   'GET overview': () => ok(overviewSchema, areas.overview(newest)),
   'GET findings': ({ url }) => findings(url),
   'GET findings/counts': () => ok(findingCountsSchema, areas.counts()),
@@ -91,6 +95,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
     ok(rawEvidenceSchema, areas.rawEvidence(url.searchParams.get('unmask') === 'true')),
   'POST findings/*/decisions': () => done(),
   'GET sources': () => ok(sourceListSchema, { items: areas.SOURCES }),
+  'GET loads': () => ok(loadListSchema, { items: areas.LOADS }),
   'GET sources/*': ({ parts }) => ok(sourceDetailSchema, areas.sourceDetail(parts[1] ?? '')),
   'GET quarantine': () => ok(quarantineListSchema, { items: quarantine.QUARANTINE, nextCursor: null }),
   'GET quarantine/groups': () => ok(quarantineGroupListSchema, { items: quarantine.GROUPS }),

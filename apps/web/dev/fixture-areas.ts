@@ -1,4 +1,4 @@
-import type { DriftItem, SourceSummary, Sweep } from '@tianyan/console-app/api';
+import type { DriftItem, Load, SourceSummary, Sweep } from '@tianyan/console-app/api';
 import { findingSummary, NOW_MS, RULE_SQL, RULE_WORDS, RULES, TOWNSHIPS } from './fixture-findings.js';
 
 const MINUTE = 60_000;
@@ -70,10 +70,48 @@ export const SOURCES: SourceSummary[] = [
   }),
 ];
 
+export const LOADS: Load[] = [
+  {
+    id: 'l1',
+    source: 'hotline',
+    sourceLabel: '12345 热线平台',
+    feed: 'orders',
+    kindLabel: '首次读取',
+    typeLabels: ['热线工单', '工单流转记录'],
+    state: 'receiving',
+    beganAtMs: NOW_MS - 4 * MINUTE,
+    recordCount: 412_380,
+    trouble: null,
+  },
+  {
+    id: 'l2',
+    source: 'assets',
+    sourceLabel: '农村三资监管平台',
+    feed: 'folder',
+    kindLabel: '文件投放',
+    typeLabels: ['三资合同', '收支流水', '村级工程项目'],
+    state: 'receiving',
+    beganAtMs: NOW_MS - 12 * MINUTE,
+    recordCount: 8_112,
+    trouble: '已有 7 分钟没有新数据。满 15 分钟就不再等，按已到的研判。请看这个数据源有没有出错；恢复后自动接着读。',
+  },
+];
+
 export function sourceDetail(id: string) {
   const found = SOURCES.find((entry) => entry.id === id) ?? SOURCES[0];
   return {
     ...found,
+    heldLists: [
+      {
+        feed: 'contracts',
+        fileName: '小尖镇_合同_20260702.xlsx',
+        missing: 412,
+        known: 1_066,
+        heldAtMs: NOW_MS - 9 * MINUTE,
+        decision: null,
+        decidedBy: null,
+      },
+    ],
     quarantineByField: [
       { field: '派单时间', reason: '不是有效的日期', count: 143 },
       { field: '村（社区）', reason: '村代码不在名录中', count: 58 },
@@ -95,6 +133,7 @@ export function overview(newest: number) {
     countyNowMs: NOW_MS + newest * MINUTE,
     simulated: true,
     sources: SOURCES,
+    loads: { open: LOADS.length, troubled: 1 },
     records: {
       total: 1_431_422,
       byType: types.map(({ key, label, base }) => ({ key, label, count: base * 365 })),

@@ -1,4 +1,4 @@
-import type { Delivery } from '@tianyan/console-app/api';
+import type { Delivery, SignInBlockList } from '@tianyan/console-app/api';
 import { NOW_MS } from './fixture-findings.js';
 
 const MINUTE = 60_000;
@@ -91,6 +91,20 @@ export const DICTIONARY = {
         dictionaryField('contractId', '合同编号', '编码', 'public', '公开'),
         dictionaryField('totalFen', '合同总价', '金额', 'internal', '内部', { unit: '元' }),
       ],
+    },
+  ],
+};
+
+export const SIGN_IN_BLOCKS: SignInBlockList = {
+  items: [
+    { kind: 'pair', account: 'li.fen', address: '10.20.31.118', failures: 9, untilMs: NOW_MS + MINUTE },
+    { kind: 'account', account: 'wang.gang', address: '', failures: 57, untilMs: NOW_MS + 12 * MINUTE },
+    {
+      kind: 'address',
+      account: '',
+      address: '2001:0db8:85a3:0000:0000:8a2e:0370:7334',
+      failures: 43,
+      untilMs: NOW_MS + 4 * MINUTE,
     },
   ],
 };

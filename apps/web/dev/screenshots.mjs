@@ -32,6 +32,7 @@ const PAGES = {
   dictionary: '/dictionary',
   teams: '/teams',
   deliveries: '/deliveries',
+  'sign-in-blocks': '/sign-in-blocks',
 };
 
 mkdirSync(directory, { recursive: true });

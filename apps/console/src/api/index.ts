@@ -3,6 +3,7 @@ export * from './alerts.js';
 export * from './dictionary.js';
 export * from './events.js';
 export * from './findings.js';
+export * from './loads.js';
 export * from './notices.js';
 export * from './overview.js';
 export * from './primitives.js';

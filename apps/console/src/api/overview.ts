@@ -9,6 +9,8 @@ export const overviewSchema = z.object({
   countyNowMs: instantMsSchema,
   simulated: z.boolean(),
   sources: z.array(sourceSummarySchema),
+  /** Loads that are under way, and those of them that are unusual; see GET /api/loads. */
+  loads: z.object({ open: z.int().nonnegative(), troubled: z.int().nonnegative() }),
   records: z.object({
     total: z.int().nonnegative(),
     byType: z.array(countSchema),

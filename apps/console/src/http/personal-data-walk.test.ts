@@ -285,6 +285,7 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
   '/api/rules': only('/api/rules'),
   '/api/rules/{id}': only('/api/rules/order-ping-pong'),
   '/api/sources': only('/api/sources'),
+  '/api/loads': only('/api/loads'),
   '/api/sources/{id}': only('/api/sources/hotline-12345'),
   '/api/quarantine': async () => ['/api/quarantine?limit=200', '/api/quarantine?limit=200&state=waiting'],
   '/api/quarantine/{id}': async (_, person) =>

@@ -7,6 +7,7 @@ import type { Overview } from '../api/index.js';
 import type { NamesDirectory } from '../dictionary/names-directory.js';
 import { countsAnswer } from '../findings/finding-answers.js';
 import type { QuarantinePort } from '../ports.js';
+import type { LoadCases } from '../sources/load-cases.js';
 import type { SourceCases } from '../sources/source-cases.js';
 import { CHART_DAYS, CHART_HOURS, type CountedRecords, type RecordCounts } from './record-counts.js';
 
@@ -18,6 +19,7 @@ export class OverviewCases {
   constructor(
     private readonly parts: {
       sources: SourceCases;
+      loads: LoadCases;
       quarantine: QuarantinePort;
       counts: RecordCounts;
       findings: FindingQueries;
@@ -37,8 +39,9 @@ export class OverviewCases {
     const machineNowMs = parts.machineClock.nowMs();
     const countyNowMs = parts.countyClock.nowMs();
     const fromMs = startOfChinaDayMs(chinaDayOf(countyNowMs)) - (CHART_DAYS - 1) * DAY_MS;
-    const [sources, records, counts, perDay, lastSweep, quarantine, unreadAlerts, names] = await Promise.all([
+    const [sources, loads, records, counts, perDay, lastSweep, quarantine, unreadAlerts, names] = await Promise.all([
       parts.sources.list(),
+      parts.loads.count(),
       parts.counts.read(),
       parts.findings.counts({ statuses: ['open'] }),
       parts.findings.trend({}, { fromMs, beforeMs: countyNowMs + 1 }),
@@ -53,6 +56,7 @@ export class OverviewCases {
       countyNowMs,
       simulated: parts.asOfMs === null && Math.abs(machineNowMs - countyNowMs) > SAME_CLOCK_MS,
       sources: sources.items,
+      loads,
       records: this.recordsAnswer(records, countyNowMs),
       findings: {
         open: total,

@@ -8,6 +8,7 @@ import {
   codeSchema,
   doneSchema,
   heldListDecisionSchema,
+  loadListSchema,
   mappingListSchema,
   sourceDetailSchema,
   sourceListSchema,
@@ -18,6 +19,7 @@ import {
   type UploadRequest,
 } from '../api/index.js';
 import { CurrentActor } from '../http/session-guard.js';
+import { LoadCases } from './load-cases.js';
 import { SourceCases } from './source-cases.js';
 import { UploadCases } from './upload-cases.js';
 
@@ -31,6 +33,7 @@ const UPLOAD_LIMITS = { fileSize: MAX_UPLOAD_BYTES, files: 1, fields: 4, fieldSi
 export class SourcesController {
   constructor(
     @Inject(SourceCases) private readonly sources: SourceCases,
+    @Inject(LoadCases) private readonly loads: LoadCases,
     @Inject(UploadCases) private readonly uploads: UploadCases,
   ) {}
 
@@ -60,6 +63,13 @@ export class SourcesController {
   ): Promise<Done> {
     await this.sources.decideHeldList(actor, { source, feed }, body);
     return { done: true };
+  }
+
+  @Get('loads')
+  @ApiOperation({ summary: '正在载入、还没有研判的成批数据' })
+  @ApiResponse({ status: 200, standardSchema: loadListSchema })
+  listLoads() {
+    return this.loads.list();
   }
 
   @Get('uploads/mappings')

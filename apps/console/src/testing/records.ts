@@ -1,4 +1,13 @@
-import { hashOf, recordTopic, toWire, wireHeaders, type AnyRecord, type Contract, type FieldValues } from '@tianyan/contracts';
+import {
+  hashOf,
+  LOAD_HEADER,
+  recordTopic,
+  toWire,
+  wireHeaders,
+  type AnyRecord,
+  type Contract,
+  type FieldValues,
+} from '@tianyan/contracts';
 import type { EvidenceRef } from '@tianyan/rules';
 import { TombstoneWriter, type WarehouseAdmin, type WriterMessage } from '@tianyan/warehouse';
 
@@ -18,6 +27,8 @@ export async function writeRecords(
   contract: Contract,
   records: readonly TestRecord[],
   role: string,
+  /** The announced load that brings them. */
+  load: string | null = null,
 ): Promise<EvidenceRef[]> {
   const refs: EvidenceRef[] = [];
   const messages = records.map(({ id, version = 1, atMs, raw, fields }): WriterMessage => {
@@ -35,7 +46,12 @@ export async function writeRecords(
     };
     const offset = ++lastOffset;
     refs.push({ type: contract.type, id, version, streamOffset: offset, hash: record.hash, atMs, role });
-    return { key: id, value: toWire(record), headers: wireHeaders(record), offset };
+    return {
+      key: id,
+      value: toWire(record),
+      headers: { ...wireHeaders(record), ...(load === null ? {} : { [LOAD_HEADER]: load }) },
+      offset,
+    };
   });
   const [first, ...rest] = messages;
   if (!first) return refs;

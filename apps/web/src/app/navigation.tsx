@@ -6,6 +6,7 @@ import {
   DashboardOutlined,
   FileProtectOutlined,
   InboxOutlined,
+  LockOutlined,
   SafetyCertificateOutlined,
   SendOutlined,
   TeamOutlined,
@@ -56,6 +57,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     items: [
       { path: '/teams', label: '监督组', icon: <TeamOutlined /> },
       { path: '/deliveries', label: '送达记录', icon: <SendOutlined /> },
+      { path: '/sign-in-blocks', label: '登录等待', icon: <LockOutlined /> },
     ],
   },
 ];

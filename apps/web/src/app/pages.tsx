@@ -19,6 +19,7 @@ const RulePage = lazy(() => import('../pages/rules/rule-page.js'));
 const DictionaryPage = lazy(() => import('../pages/dictionary/dictionary-page.js'));
 const TeamsPage = lazy(() => import('../pages/teams/teams-page.js'));
 const DeliveriesPage = lazy(() => import('../pages/deliveries/deliveries-page.js'));
+const SignInBlocksPage = lazy(() => import('../pages/sign-in-blocks/sign-in-blocks-page.js'));
 
 export function Pages() {
   const isAdministrator = useIsAdministrator();
@@ -39,6 +40,7 @@ export function Pages() {
         <Route path="dictionary" element={<DictionaryPage />} />
         {isAdministrator ? <Route path="teams" element={<TeamsPage />} /> : null}
         {isAdministrator ? <Route path="deliveries" element={<DeliveriesPage />} /> : null}
+        {isAdministrator ? <Route path="sign-in-blocks" element={<SignInBlocksPage />} /> : null}
         <Route path="*" element={<NotFoundPage />} />
       </Routes>
     </Suspense>

@@ -38,7 +38,7 @@ function staleAfter(event: Exclude<ConsoleEvent, { kind: 'resync' }>): (readonly
       // The list itself stays as it is under the reader's eyes; its page shows a bar that offers the new ones.
       return [keys.overview, keys.newestFindings, ['findings', 'counts'], keys.finding(event.id)];
     case 'source':
-      return [keys.overview, keys.sources, keys.quarantine];
+      return [keys.overview, keys.sources, keys.loads, keys.quarantine];
     case 'sweep':
       return [keys.sweeps, keys.overview];
     default:

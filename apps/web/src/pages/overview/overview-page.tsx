@@ -9,6 +9,7 @@ import { Panel } from '../../parts/panel.js';
 import { DriftPanel } from './drift-panel.js';
 import { KeyNumbers } from './key-numbers.js';
 import { LiveFeed } from './live-feed.js';
+import { LoadsLine } from './loads-line.js';
 import styles from './overview-page.module.css';
 import { overviewQuery } from './overview-query.js';
 import { RecordsPanel } from './records-panel.js';
@@ -37,6 +38,7 @@ function Content({ overview }: { overview: Overview }) {
   return (
     <div className={styles['grid']}>
       <div className={styles['full']}>
+        <LoadsLine loads={overview.loads} />
         <KeyNumbers overview={overview} />
       </div>
       <div className={styles['wide']}>

@@ -3,8 +3,10 @@ import type { MendItem, QuarantineGroupDetail } from '@tianyan/console-app/api';
 import { Alert, Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { Link, useParams } from 'react-router';
+import { ApiError } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import { numberText } from '../../format/number.js';
+import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
 import { MachineTime } from '../../parts/machine-time.js';
 import { PageHeading } from '../../parts/page-heading.js';
@@ -36,12 +38,23 @@ export default function QuarantineGroupPage() {
       <PageHeading title="同一原因的记录" lead="先看样本，再试算，满意了再整组处理。" />
       <div className={styles['stack']}>
         {active ? <Active mend={active} onOpen={() => setMendId(active.id)} /> : null}
-        <Loaded query={group}>{(detail) => <Group group={detail} isBusy={active !== undefined} />}</Loaded>
+        {isGone(group.error) ? (
+          <Panel>
+            <EmptyPanel title="这一组没有待处理的记录了" hint="都已处理，或者已由来源更正。做过的处理见下面。" />
+          </Panel>
+        ) : (
+          <Loaded query={group}>{(detail) => <Group group={detail} isBusy={active !== undefined} />}</Loaded>
+        )}
         {items.length === 0 ? null : <Past items={items} onOpen={setMendId} />}
       </div>
       <MendDrawer id={mendId} onClose={() => setMendId(null)} />
     </>
   );
+}
+
+/** Nothing waits in the group any more: what was read of it before is past, and must not be shown as if it waited. */
+function isGone(error: Error | null): boolean {
+  return error instanceof ApiError && error.problem.code === 'not-found';
 }
 
 /** When a mend has ended, what is left of the group is another. */

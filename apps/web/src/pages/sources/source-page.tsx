@@ -16,6 +16,7 @@ import { RecordTable, type Column } from '../../parts/record-table.js';
 import { SourceStateMark } from '../../parts/source-state-mark.js';
 import { SystemBadge } from '../../parts/source-system.js';
 import { HeldListsPanel } from './held-lists-panel.js';
+import { LoadsPanel } from './loads-panel.js';
 import styles from './source-page.module.css';
 import { sourceQuery } from './source-queries.js';
 
@@ -59,6 +60,7 @@ function Source({ source }: { source: SourceDetail }) {
             <SystemBadge key={type.type} type={type.type} label={type.label} />
           ))}
         </p>
+        <LoadsPanel source={source.id} />
         <HeldListsPanel source={source.id} lists={source.heldLists} />
         <Panel
           title="为什么进隔离区"

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { mappingListSchema, sourceDetailSchema, sourceListSchema } from '@tianyan/console-app/api';
+import { loadListSchema, mappingListSchema, sourceDetailSchema, sourceListSchema } from '@tianyan/console-app/api';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 
@@ -16,6 +16,15 @@ export function sourceQuery(id: string) {
     refetchInterval: 15_000,
   });
 }
+
+/** While something is being loaded its numbers move on. */
+const LOADING_EVERY_MS = 5_000;
+
+export const loadsQuery = queryOptions({
+  queryKey: keys.loads,
+  queryFn: ({ signal }) => callApi(loadListSchema, '/loads', { signal }),
+  refetchInterval: (query) => ((query.state.data?.items.length ?? 0) > 0 ? LOADING_EVERY_MS : 15_000),
+});
 
 export const mappingsQuery = queryOptions({
   queryKey: keys.mappings,

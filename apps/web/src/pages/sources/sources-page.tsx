@@ -14,6 +14,7 @@ import { PageSkeleton } from '../../parts/page-skeleton.js';
 import { SourceStateMark } from '../../parts/source-state-mark.js';
 import { SystemIcon } from '../../parts/source-system.js';
 import { sourcesQuery } from './source-queries.js';
+import { LoadsPanel } from './loads-panel.js';
 import styles from './sources-page.module.css';
 import { UploadDialog } from './upload-dialog.js';
 
@@ -31,21 +32,24 @@ export default function SourcesPage() {
           </Button>
         }
       />
-      <Loaded query={query} skeleton={<PageSkeleton panels={2} />}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <EmptyPanel title="还没有数据源" hint="请管理员在配置中接入数据源，或者先上传一个文件试试。" />
-          ) : (
-            <ul className={styles['cards']}>
-              {items.map((source) => (
-                <li key={source.id}>
-                  <Card source={source} />
-                </li>
-              ))}
-            </ul>
-          )
-        }
-      </Loaded>
+      <div className={styles['stack']}>
+        <LoadsPanel />
+        <Loaded query={query} skeleton={<PageSkeleton panels={2} />}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <EmptyPanel title="还没有数据源" hint="请管理员在配置中接入数据源，或者先上传一个文件试试。" />
+            ) : (
+              <ul className={styles['cards']}>
+                {items.map((source) => (
+                  <li key={source.id}>
+                    <Card source={source} />
+                  </li>
+                ))}
+              </ul>
+            )
+          }
+        </Loaded>
+      </div>
       <UploadDialog open={uploading} onClose={() => setUploading(false)} />
     </>
   );

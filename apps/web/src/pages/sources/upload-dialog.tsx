@@ -28,6 +28,7 @@ function UploadForm({ onClose }: { onClose: () => void }) {
     mutationFn: (input: { file: File; mapping: string }) => uploadFile({ ...input, onProgress: setShare }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: keys.sources });
+      await client.invalidateQueries({ queryKey: keys.loads });
       await client.invalidateQueries({ queryKey: keys.quarantine });
     },
   });
@@ -111,6 +112,9 @@ function Result({ result, onClose }: { result: UploadResult; onClose: () => void
           <dd className="num">{numberText(result.quarantined)}</dd>
         </div>
       </dl>
+      {result.accepted === 0 ? null : (
+        <p className={styles['hint']}>这批数据全部入库后统一研判，疑点在那以后出现；进度见“数据源”。</p>
+      )}
       {result.notes.length === 0 ? null : (
         <ul className={styles['reasons']} aria-label="已入库但请留意">
           {result.notes.map((note) => (

@@ -1,0 +1,89 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import { collectComplaints } from './browser.js';
+
+const NEW_PASSWORD = 'Xiang-Shui-2026!';
+/** What follows a click at once. */
+const CLICK_MS = 20_000;
+
+export const SCREEN = { width: 1440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+/** Other suites may share the machine: a page is waited for as long as nobody would wait. */
+export const PAGE_MS = 120_000;
+
+/** A person at a browser of their own. */
+export class Visitor {
+  private constructor(
+    readonly page: Page,
+    /** What the pages complained about. */
+    readonly complaints: readonly string[],
+  ) {}
+
+  static async arrive(browser: Browser): Promise<Visitor> {
+    const page = await browser.newPage({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: SCREEN });
+    page.setDefaultTimeout(PAGE_MS);
+    return new Visitor(page, collectComplaints(page));
+  }
+
+  async tryPassword(account: string, password: string): Promise<void> {
+    await this.page.getByLabel('账号').fill(account);
+    await this.page.getByLabel('密码', { exact: true }).fill(password);
+    await this.page.getByRole('button', { name: '登录' }).click();
+  }
+
+  /** The first password has to be replaced before anything else. */
+  async signInFirst(account: string, password: string): Promise<void> {
+    const { page } = this;
+    await this.tryPassword(account, password);
+    await page.getByRole('heading', { name: '请先修改密码' }).waitFor();
+    await page.getByLabel('当前密码').fill(password);
+    await page.getByLabel('新密码', { exact: true }).fill(NEW_PASSWORD);
+    await page.getByLabel('再输一遍新密码').fill(NEW_PASSWORD);
+    await page.getByRole('button', { name: '保存新密码' }).click();
+    await this.isInside();
+  }
+
+  async signInAgain(account: string): Promise<void> {
+    await this.tryPassword(account, NEW_PASSWORD);
+    await this.isInside();
+  }
+
+  /** The window has just changed its size: a menu that is drawn anew meanwhile swallows the click, so a person clicks again. */
+  async signOut(): Promise<void> {
+    const signInForm = this.page.getByRole('heading', { name: '登录' });
+    await this.becomesTrue(async () => {
+      await this.page.getByRole('button', { name: /账号菜单/ }).click({ timeout: CLICK_MS });
+      await this.page.getByRole('menuitem', { name: '退出登录' }).click({ timeout: CLICK_MS });
+      return signInForm.waitFor({ timeout: CLICK_MS }).then(
+        () => true,
+        () => false,
+      );
+    }, PAGE_MS);
+  }
+
+  async openFromMenu(name: string): Promise<void> {
+    const menu = this.page.getByRole('navigation', { name: '主菜单' });
+    await menu.getByRole('link', { name: new RegExp(`^${name}`) }).click();
+    await this.page.getByRole('heading', { name, level: 1 }).waitFor();
+  }
+
+  region(name: string | RegExp): Locator {
+    return this.page.getByRole('region', { name });
+  }
+
+  /** How much wider than the screen the page is. */
+  async overflowPx(): Promise<number> {
+    return this.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  }
+
+  async becomesTrue(holds: () => Promise<boolean>, timeoutMs: number): Promise<void> {
+    const deadlineMs = Date.now() + timeoutMs;
+    while (!(await holds())) {
+      if (Date.now() > deadlineMs) throw new Error(`did not happen within ${timeoutMs} ms`);
+      await this.page.waitForTimeout(250);
+    }
+  }
+
+  private async isInside(): Promise<void> {
+    await this.page.getByRole('navigation', { name: '主菜单' }).waitFor();
+  }
+}
