@@ -121,7 +121,11 @@ function answers(
   );
 }
 
-function checkedAll(evaluations: readonly Evaluation[], asked: ReadonlySet<string> | null, nowMs: EpochMs): readonly Evaluation[] {
+function checkedAll(
+  evaluations: readonly Evaluation[],
+  asked: ReadonlySet<string> | null,
+  nowMs: EpochMs,
+): readonly Evaluation[] {
   return evaluations.map((evaluation) => {
     if (asked !== null && !asked.has(evaluation.scope))
       throw new Error(`${evaluation.ruleId} answers for ${evaluation.scope}, which was not asked`);

@@ -18,5 +18,9 @@ test.each(loadPack().map((rule) => [rule.id, rule] as const))('the query of %s i
 });
 
 test('no file is left of a rule that is gone', () => {
-  expect(readdirSync(FOLDER).toSorted()).toEqual(loadPack().map(({ id }) => `${id}.sql`).toSorted());
+  expect(readdirSync(FOLDER).toSorted()).toEqual(
+    loadPack()
+      .map(({ id }) => `${id}.sql`)
+      .toSorted(),
+  );
 });

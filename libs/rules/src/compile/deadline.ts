@@ -26,7 +26,7 @@ export interface Starts {
   /** Keeps the steps of several clauses apart. */
   suffix: string;
   at: Expr<readonly number[]>;
-  values(field: string): Expr<readonly Field[]>;
+  values: (field: string) => Expr<readonly Field[]>;
 }
 
 /** Lists aligned with the starts. */
@@ -116,8 +116,8 @@ class DeadlineFields {
 }
 
 interface StartFields {
-  start(field: string): Expr<Field>;
-  looked(field: string): Expr<Field>;
+  start: (field: string) => Expr<Field>;
+  looked: (field: string) => Expr<Field>;
 }
 
 function whenFields(rule: RuleContext, ref: ParameterRef | null): string[] {

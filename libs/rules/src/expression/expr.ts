@@ -28,7 +28,7 @@ export type Run = (env: Env) => unknown;
 export interface Elements {
   readonly length: number;
   readonly lists: readonly (readonly unknown[])[];
-  at(index: number): unknown;
+  readonly at: (index: number) => unknown;
 }
 
 export type Operator =

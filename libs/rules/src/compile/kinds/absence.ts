@@ -46,7 +46,7 @@ interface Starts {
   at: Expr<readonly number[]>;
   /** Reduces a list over all existing records to the starts. */
   of(aligned: Expr<readonly number[]>): Expr<readonly number[]>;
-  values(field: string): Expr<readonly Field[]>;
+  values: (field: string) => Expr<readonly Field[]>;
 }
 
 function startsOf(clause: ForwardClause | BackwardClause, index: number, rule: RuleContext): Starts {

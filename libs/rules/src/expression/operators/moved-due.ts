@@ -18,7 +18,9 @@ export interface CountedFrom {
 }
 
 /** D with a sum of pauses added, as SQL over the lambda's d0 (plain D), l, a, d, o. */
-const COUNTED_SQL: Readonly<Record<DeadlineUnit, { checked(pauses: string): string; unchecked(pauses: string): string }>> = {
+const COUNTED_SQL: Readonly<
+  Record<DeadlineUnit, { checked: (pauses: string) => string; unchecked: (pauses: string) => string }>
+> = {
   hours: same((pauses) => `if(l < 0, ${NEVER_MS}, a + l * ${HOUR_MS} + ${pauses})`),
   calendarDays: same((pauses) => `if(l < 0, ${NEVER_MS}, ${endOfDaySql(`d + l + ${pauses}`)})`),
   field: same(() => 'd0'),

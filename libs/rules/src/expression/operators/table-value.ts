@@ -33,7 +33,7 @@ export function tableValue(rows: readonly TableRow[], keys: TableKeys): Expr<num
     name: 'tableValue',
     sql: (...texts) => tableSql(rows, keys, placed(texts)),
     // Its arguments are those given here.
-    run: ((...values: Field[]) => rows.find((row) => fits(row, keys, placed(values)))?.value ?? null) as never,
+    run: (...values: Field[]) => rows.find((row) => fits(row, keys, placed(values)))?.value ?? null,
   };
   return { operator: made, args, body: null };
 }
