@@ -146,12 +146,22 @@ async function warehouses(): Promise<void> {
 }
 
 async function rules(): Promise<void> {
-  const { events, rows } = await benchRules({ events: 1_000_000 });
+  const { events, rows, live } = await benchRules({ events: 1_000_000 });
   say(
     `\nRules over one order, ${events.toLocaleString('en')} order events: milliseconds for so many touched orders, and for all`,
   );
   for (const [name, costs] of Map.groupBy(rows, (row) => row.rules))
     say(`  ${name.padEnd(28)}${costs.map(({ scopes, ms }) => `${scopes}: ${ms}`.padStart(14)).join('')}`);
+  say(`\nA live round, copies of those rules with other figures: milliseconds of processor by SQL, and in the process`);
+  say('   rules  touched        SQL    reading    judging    together (elapsed)');
+  for (const { rules: count, scopes, sqlCpuMs, readCpuMs, judgeCpuMs, roundMs } of live)
+    say(
+      `${String(count).padStart(8)}${String(scopes).padStart(9)}${fixed(sqlCpuMs)}${fixed(readCpuMs)}${fixed(judgeCpuMs)}${fixed(readCpuMs + judgeCpuMs)} (${Math.round(roundMs)})`,
+    );
+}
+
+function fixed(ms: number | null): string {
+  return (ms === null ? '–' : ms.toFixed(1)).padStart(11);
 }
 
 function report(result: ProductBenchResult): void {

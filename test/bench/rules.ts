@@ -12,12 +12,14 @@ import {
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { benchLive, type LiveRow } from './rules-live.js';
 import { prefill } from './writer.js';
 
 /** What the shipped rules over one order cost, together and each alone, for so many touched orders and for everything. */
 export interface RulesBenchResult {
   events: number;
   rows: readonly { rules: string; scopes: number | 'all'; ms: number }[];
+  live: readonly LiveRow[];
 }
 
 const FIRST_AT_MS = Date.UTC(2025, 6, 1);
@@ -51,7 +53,9 @@ export async function benchRules(input: {
       for (const scopes of [...TOUCHED, 'all' as const])
         rows.push({ rules: nameOf(members), scopes, ms: await leastMs(warehouse, group, scopes, input.events) });
     }
-    return { events: input.events, rows };
+    const orders = Math.floor(input.events / EVENTS_PER_ORDER);
+    const live = input.onlyFused ? [] : await benchLive(warehouse, NOW_MS, (count) => newest(orders, count));
+    return { events: input.events, rows, live };
   } finally {
     await warehouse.close();
     await rm(directory, { recursive: true, force: true });
@@ -64,7 +68,7 @@ function nameOf(rules: readonly RuleDefinition[]): string {
 
 async function leastMs(warehouse: WarehouseAdmin, group: RuleGroup, scopes: number | 'all', events: number): Promise<number> {
   const orders = Math.floor(events / EVENTS_PER_ORDER);
-  const keys = scopes === 'all' ? scopes : Array.from({ length: Math.min(scopes, orders) }, (_, i) => orderId(orders - 1 - i));
+  const keys = scopes === 'all' ? scopes : newest(orders, scopes);
   let least = Infinity;
   for (let run = 0; run < RUNS; run++) {
     const start = performance.now();
@@ -73,6 +77,10 @@ async function leastMs(warehouse: WarehouseAdmin, group: RuleGroup, scopes: numb
     least = Math.min(least, performance.now() - start);
   }
   return Math.round(least);
+}
+
+function newest(orders: number, count: number): string[] {
+  return Array.from({ length: Math.min(count, orders) }, (_, i) => orderId(orders - 1 - i));
 }
 
 function orderId(number: number): string {

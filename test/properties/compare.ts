@@ -5,9 +5,9 @@ import type pg from 'pg';
 import { historyOfScope } from './county.js';
 import { evidenceText, oracle, type OracleRecord } from './oracle/index.js';
 
-/** Where two of the three do not say the same. */
+/** Where two of the four do not say the same. */
 export interface Divergence {
-  between: 'stored and oracle' | 'sweep' | 'load';
+  between: 'stored and oracle' | 'sweep' | 'load' | 'process and SQL';
   ruleId: string;
   scope: string;
   /** Number of the history that the scope belongs to. */
@@ -51,7 +51,7 @@ export async function compareAll(input: {
   calendar: WorkingCalendar;
   catalogue: Catalogue;
   nowMs: number;
-}): Promise<{ divergences: Omit<Divergence, 'step' | 'nowMs'>[]; seen: Map<string, Seen> }> {
+}): Promise<{ divergences: Omit<Divergence, 'step' | 'nowMs'>[]; seen: Map<string, Seen>; scopes: readonly string[] }> {
   const stored = await readStored(input.pool);
   const expected = new Map<string, Answer>();
   for (const versions of input.versions.values()) {
@@ -75,7 +75,8 @@ export async function compareAll(input: {
     const history = historyOfScope(scope);
     divergences.push({ between: 'stored and oracle', ruleId, scope, history, stored: left, oracle: right });
   }
-  return { divergences, seen: countSeen(expected) };
+  const scopes = new Set([...stored.keys(), ...expected.keys()].map((key) => key.split('\n')[1] ?? ''));
+  return { divergences, seen: countSeen(expected), scopes: [...scopes] };
 }
 
 function countSeen(answers: ReadonlyMap<string, Answer>): Map<string, Seen> {

@@ -4,6 +4,8 @@ import { compileRules } from '@tianyan/rules';
 import type { WarehouseAdmin } from '@tianyan/warehouse';
 import fc from 'fast-check';
 import { openDatabases, type Databases } from '../../apps/correlator/src/correlator.test-fixture.js';
+import { noNumbers } from '../../libs/rules/src/expression/operators/lists.js';
+import { latestBefore } from '../../libs/rules/src/expression/operators/running.js';
 import { draftOfAnyKind, ruleOf } from './arbitrary-rules.js';
 import { keep, keptCases } from './kept-cases.js';
 import { optionsOf } from './options.js';
@@ -108,6 +110,34 @@ test(
     expect(await new World(databases, plan).run()).toEqual([]);
     const broken = await new World(databases, plan, withoutTombstones(databases.warehouse)).run();
     expect(broken.map(({ between }) => between)).toContain('stored and oracle');
+  },
+  WORLD_TIMEOUT_MS,
+);
+
+/** Lets the process take a record for one that comes strictly before itself, as long as `work` lasts. */
+async function withAlteredOperator<T>(work: () => Promise<T>): Promise<T> {
+  const { operator } = latestBefore(noNumbers());
+  if (operator.kind !== 'plain') throw new TypeError('another kind of operator');
+  const { run } = operator;
+  operator.run = carriedForward;
+  try {
+    return await work();
+  } finally {
+    operator.run = run;
+  }
+}
+
+const carriedForward = (list: readonly number[]) => {
+  let last = 0;
+  return list.map((value) => (last = value > 0 ? value : last));
+};
+
+test(
+  'canary: with one operator altered in one interpreter the comparison fails',
+  async () => {
+    const plan = { ...planOf(CANARY.seed, CANARY.histories), rules: shipped.filter(({ kind }) => CANARY.kinds.includes(kind)) };
+    const altered = await withAlteredOperator(() => new World(databases, plan).run());
+    expect(altered.map(({ between }) => between)).toContain('process and SQL');
   },
   WORLD_TIMEOUT_MS,
 );

@@ -14,6 +14,7 @@ import { currentTable, logTable, TombstoneWriter, type WarehouseAdmin, type Writ
 import { calendar, makeCorrelator, type Databases } from '../../apps/correlator/src/correlator.test-fixture.js';
 import { compareAll, type Divergence, type Seen } from './compare.js';
 import { BASE_MS, historyOfScope, instantOf } from './county.js';
+import { compareInterpreters } from './interpreters.js';
 import { arrivalsOf, STEPS, type Arrival, type History } from './history.js';
 import { LoadsOfWorld } from './loads.js';
 import { oracleRecord, type OracleRecord } from './oracle/index.js';
@@ -72,6 +73,7 @@ export class World {
       rules: plan.rules,
       catalogue: builtInCatalogue,
       calendarFingerprint: '1',
+      calendar,
       explain: () => '测试',
     });
     this.correlators = this.undelivered.map(() => makeCorrelator(databases, this.groups, BASE_MS));
@@ -261,8 +263,10 @@ export class World {
       const before = this.seen.get(ruleId) ?? { hits: 0, due: 0 };
       this.seen.set(ruleId, { hits: before.hits + hits, due: before.due + due });
     }
+    const { warehouse } = this.databases;
+    const between = await compareInterpreters({ warehouse, groups: this.groups, scopes: compared.scopes, nowMs });
     const drift = sweep.candidates > 0 ? await this.driftOf(sweep.sweepId, sweep.candidates) : [];
-    return [...compared.divergences, ...drift].map((divergence) => ({ ...divergence, step, nowMs }));
+    return [...compared.divergences, ...between, ...drift].map((divergence) => ({ ...divergence, step, nowMs }));
   }
 
   private async driftOf(sweepId: string, candidates: number): Promise<Omit<Divergence, 'step' | 'nowMs'>[]> {

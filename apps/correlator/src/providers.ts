@@ -151,6 +151,7 @@ const ruleProviders: Provider[] = [
           rules: chosen,
           catalogue,
           calendarFingerprint,
+          calendar,
           notices: calendar,
           explain: (rule, evaluation) => explain(rule, evaluation, names),
         });

@@ -1,7 +1,7 @@
 import type { EpochMs } from '@tianyan/kernel';
-import { MAX_SCOPES_PER_CALL, type Evaluation, type ScopeSlice } from '@tianyan/rules';
+import { InexactError, MAX_SCOPES_PER_CALL, type Evaluation, type ScopeSlice } from '@tianyan/rules';
 import { isTooMuchAtOnce, type SqlQuery, type WarehouseReader } from '@tianyan/warehouse';
-import type { EvaluationGroup } from './ports.js';
+import type { EvaluationGroup, ScopeProcess } from './ports.js';
 
 /** A slice is a whole read of the tables; what needs more of them than this has one scope that is too large by itself. */
 const MAX_SLICES = 256;
@@ -27,28 +27,48 @@ export class Evaluator {
   }
 
   /**
-   * What the group's rules say of these scopes; at most MAX_SCOPES_PER_CALL of them. Asked in halves where the rows of all
-   * would take more memory than a query may have, or their answers more than one can be.
+   * What the group's rules say of these scopes; at most MAX_SCOPES_PER_CALL of them. Judged in this process from their records,
+   * where the group can; asked in halves where the rows of all would take more memory than a query may have. A scope that is
+   * too large by itself is judged by the query.
    */
   async scopes(group: EvaluationGroup, nowMs: EpochMs, scopes: readonly string[]): Promise<readonly Evaluation[]> {
     if (scopes.length > MAX_SCOPES_PER_CALL)
       throw new RangeError(`${scopes.length} scopes in one call, at most ${MAX_SCOPES_PER_CALL}`);
     if (scopes.length === 0) return [];
+    const { inProcess } = group;
     try {
-      return answers(
-        group,
-        nowMs,
-        new Set(scopes),
-        await this.warehouse.rows<unknown>(bounded(group.evaluate({ nowMs, scopes }))),
-      );
+      return inProcess ? await this.judged(group, inProcess, nowMs, scopes) : await this.queried(group, nowMs, scopes);
     } catch (error) {
-      if (scopes.length === 1 || !isTooMuchAtOnce(error)) throw error;
+      if (!isTooMuchAtOnce(error)) throw error;
+      if (scopes.length === 1 && !inProcess) throw error;
+      if (scopes.length === 1) return this.queried(group, nowMs, scopes);
       const middle = Math.ceil(scopes.length / 2);
       return [
         ...(await this.scopes(group, nowMs, scopes.slice(0, middle))),
         ...(await this.scopes(group, nowMs, scopes.slice(middle))),
       ];
     }
+  }
+
+  private async judged(
+    group: EvaluationGroup,
+    inProcess: ScopeProcess,
+    nowMs: EpochMs,
+    scopes: readonly string[],
+  ): Promise<readonly Evaluation[]> {
+    const reads = inProcess.reads(scopes).map((query) => this.warehouse.rows<unknown>(bounded(query)));
+    const answers = await Promise.all(reads);
+    try {
+      return checkedAll(inProcess.judge(answers, nowMs), new Set(scopes), nowMs);
+    } catch (error) {
+      if (!(error instanceof InexactError)) throw error;
+      return this.queried(group, nowMs, scopes);
+    }
+  }
+
+  private async queried(group: EvaluationGroup, nowMs: EpochMs, scopes: readonly string[]): Promise<readonly Evaluation[]> {
+    const rows = await this.warehouse.rows<unknown>(bounded(group.evaluate({ nowMs, scopes })));
+    return answers(group, nowMs, new Set(scopes), rows);
   }
 
   /**
@@ -94,13 +114,23 @@ function answers(
   asked: ReadonlySet<string> | null,
   rows: readonly unknown[],
 ): readonly Evaluation[] {
-  return rows
-    .flatMap((row) => group.parseRow(row))
-    .map((evaluation) => {
-      if (asked !== null && !asked.has(evaluation.scope))
-        throw new Error(`${evaluation.ruleId} answers for ${evaluation.scope}, which was not asked`);
-      return checked(evaluation, nowMs);
-    });
+  return checkedAll(
+    rows.flatMap((row) => group.parseRow(row)),
+    asked,
+    nowMs,
+  );
+}
+
+function checkedAll(
+  evaluations: readonly Evaluation[],
+  asked: ReadonlySet<string> | null,
+  nowMs: EpochMs,
+): readonly Evaluation[] {
+  return evaluations.map((evaluation) => {
+    if (asked !== null && !asked.has(evaluation.scope))
+      throw new Error(`${evaluation.ruleId} answers for ${evaluation.scope}, which was not asked`);
+    return checked(evaluation, nowMs);
+  });
 }
 
 /** A wake-up that is not later than now would be woken again and again; an answer without hit and wake-up has no row. */

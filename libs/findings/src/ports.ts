@@ -31,8 +31,18 @@ export interface EvaluationGroup {
   evaluate(input: { nowMs: EpochMs; scopes: EvaluatedReach }): SqlQuery;
   /** What each rule of the group says of the row's scope; rules that say nothing are left out. */
   parseRow(row: unknown): readonly Evaluation[];
+  /** Judges a few scopes in this process; without it they are judged by {@link evaluate}, too. */
+  inProcess?: ScopeProcess;
   /** Chinese text that names the figures. */
   explain(evaluation: Evaluation): string;
+}
+
+/** The second interpreter of a group's rules: the same answers from the records of some scopes. */
+export interface ScopeProcess {
+  /** Plain queries for the records of the scopes. */
+  reads(scopes: readonly string[]): readonly SqlQuery[];
+  /** @throws InexactError where numbers are too large for this process; SQL answers then. */
+  judge(answers: readonly (readonly unknown[])[], nowMs: EpochMs): readonly Evaluation[];
 }
 
 /** With where the records came from that changed the finding; see {@link Cause}. */

@@ -1,3 +1,4 @@
+import type { WorkingCalendar } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
 import { sha256Hex } from '@tianyan/kernel';
 import {
@@ -17,6 +18,8 @@ export interface RuleGroupsInput {
   catalogue: Catalogue;
   /** Changes with the working calendar: the rules that count working days must then be swept. */
   calendarFingerprint: string;
+  /** With it touched scopes are judged in this process. It must be the one in the calendar's table. */
+  calendar?: WorkingCalendar;
   /** Findings whose deadlines were counted in years without a notice say so; missing: nobody asks. */
   notices?: KnownNotices;
   /** Chinese text that names the figures. */
@@ -27,6 +30,7 @@ export interface RuleGroupsInput {
 export function evaluationGroups(input: RuleGroupsInput): EvaluationGroup[] {
   return compileRules(input.rules, input.catalogue).map((group) => {
     const definitions = group.rules.map(({ rule }) => rule);
+    const judge = input.calendar && group.inProcess(input.calendar);
     const byId = new Map(definitions.map((rule) => [rule.id, rule]));
     return {
       groupId: group.groupId,
@@ -36,6 +40,13 @@ export function evaluationGroups(input: RuleGroupsInput): EvaluationGroup[] {
       touching: (type, batches, scopes) => causeQuery({ rules: definitions, catalogue: input.catalogue, type, batches, scopes }),
       evaluate: (evaluation) => group.evaluate(evaluation),
       parseRow: (row) => group.parseRow(row).map((evaluation) => noted(evaluation, byId.get(evaluation.ruleId), input.notices)),
+      ...(judge && {
+        inProcess: {
+          reads: (scopes) => judge.reads(scopes),
+          judge: (answers, nowMs) =>
+            judge.judge(answers, nowMs).map((evaluation) => noted(evaluation, byId.get(evaluation.ruleId), input.notices)),
+        },
+      }),
       explain: (evaluation) => {
         const rule = byId.get(evaluation.ruleId);
         if (!rule) throw new Error(`${evaluation.ruleId} does not belong to group ${group.groupId}`);

@@ -5,4 +5,5 @@ export * from './pack.js';
 export { countsWorkingDays, withYearsWithoutNotice, YEARS_WITHOUT_NOTICE, type KnownNotices } from './explain/calendar-note.js';
 export { explain, type Names } from './explain/explain.js';
 export { describeRule } from './explain/describe.js';
+export { InexactError } from './expression/operators/values.js';
 export { checkRuleFiles, type CheckedExample, type CheckedFile, type PlacedProblem } from './examples/check-rule-files.js';

@@ -41,6 +41,14 @@ export function literal(value: Scalar, col: Column, params: QueryParams): string
   return col.slotClass === 'number' ? params.add(Number(value), 'Int64') : params.add(String(value), 'String');
 }
 
+/** The same value as the process holds it: a day as its number, a flag as 0 or 1. */
+export function literalValue(value: Scalar, col: Column): number | string {
+  if (col.kind === 'flag') return value === true ? 1 : 0;
+  if (col.kind === 'day') return dayNumberOf(String(value));
+  if (col.kind === 'instant' && typeof value === 'string') return Date.parse(value);
+  return col.slotClass === 'number' ? Number(value) : String(value);
+}
+
 const COMPARISON = { is: '=', above: '>', atLeast: '>=', below: '<', atMost: '<=' } as const;
 
 /** A comparison that is false, never null, when a side is missing. */

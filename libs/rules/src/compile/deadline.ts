@@ -1,8 +1,16 @@
+import { step, type Expr } from '../expression/expr.js';
+import { calendar, dayOf, endOfDay, firstDay, ordinalOf, workingDeadline } from '../expression/operators/days.js';
+import { fieldAt, map } from '../expression/operators/lists.js';
+import { movedDue, type CountedFrom, type DeadlineUnit } from '../expression/operators/moved-due.js';
+import type { Row } from '../expression/operators/rows.js';
+import { tableValue } from '../expression/operators/table-value.js';
+import { less } from '../expression/operators/tests.js';
+import { choose, limitFrom, minus, number, orElse, plus, times } from '../expression/operators/values.js';
 import type { Deadline } from '../language/deadline.js';
-import type { ParameterRef } from '../language/values.js';
-import { endOfDaySql, endOfNthWorkingDaySql, NEVER_MS, ordinalSql, uncheckedEndOfNthWorkingDaySql } from './calendar.js';
-import { dayNumberSql, tableSql, type LookupContext } from './conditions.js';
-import type { RuleContext } from './rule-context.js';
+import type { ParameterRef, Scalar } from '../language/values.js';
+import { NEVER_MS } from './calendar.js';
+import { literal, literalValue } from './conditions.js';
+import type { Field, RuleContext } from './rule-context.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -11,187 +19,185 @@ export function missedAfter(deadline: Deadline): 0 | 1 {
   return deadline.boundary === 'strict' ? 0 : 1;
 }
 
-/** The records from which deadlines are counted, as aligned arrays. */
+/** The records from which deadlines are counted, as aligned lists. */
 export interface Starts {
   /** Input they come from. */
   input: string;
-  /** Suffix that keeps the columns of several clauses apart. */
+  /** Keeps the steps of several clauses apart. */
   suffix: string;
-  at: string;
-  values(field: string): string;
+  at: Expr<readonly number[]>;
+  values: (field: string) => Expr<readonly Field[]>;
 }
 
-/** Columns aligned with the starts. */
-export interface DeadlineColumns {
+/** Lists aligned with the starts. */
+export interface LoweredDeadline {
   /** n of the deadline; −1: there is none. */
-  limit: string;
+  limit: Expr<readonly number[]>;
   /** D as it stands without pauses and extensions; NEVER_MS: there is none. */
-  plainDue: string;
-  /** Arrays to pass and their names in a lambda, for {@link DeadlineColumns.counted}. */
-  arrays: readonly string[];
-  args: readonly string[];
-  /** D counted with a sum of pauses added, inside a lambda over `args`. */
-  counted(pauses: string): string;
-  /** The same without the check that the calendar reaches so far, for use inside a fold; `counted` checks the outcome. */
-  unchecked(pauses: string): string;
+  plainDue: Expr<readonly number[]>;
+  /** D moved by pauses and extensions; see {@link movedDue}. */
+  moved(places: Expr<readonly number[]>, events: Expr<readonly Row[]>): Expr<readonly number[]>;
   /** What a pause adds from its beginning to its end: the difference of this measure of their instants. */
-  mark(atMs: string): string;
-  /** Number of the next free stage. */
-  stage: number;
+  mark(atMs: Expr<number>): Expr<number>;
 }
 
-/** Collects what a lambda over the starts needs: each array once, with a name. */
-class LambdaArgs {
-  private readonly byArray = new Map<string, string>();
-
-  of(array: string): string {
-    let arg = this.byArray.get(array);
-    if (!arg) {
-      arg = `f${this.byArray.size}`;
-      this.byArray.set(array, arg);
-    }
-    return arg;
-  }
-
-  map(expression: string): string {
-    return `arrayMap((${[...this.byArray.values()].join(', ')}) -> ${expression}, ${[...this.byArray.keys()].join(', ')})`;
-  }
-}
-
-/** Reads fields from the `details` record where there is one, otherwise from the start itself. */
+/** Fields for one start inside a lambda over all of them: from the `details` record where there is one, else from the start. */
 class DeadlineFields {
+  /** Fields of the starts that the deadline needs. */
+  readonly own: readonly string[];
+  private readonly details = new Map<string, Expr<Field>>();
+
   constructor(
     private readonly deadline: Deadline,
     private readonly starts: Starts,
     private readonly rule: RuleContext,
-    private readonly stage: number,
-    readonly args: LambdaArgs,
-  ) {}
+    table: ParameterRef | null,
+  ) {
+    const looked = [deadline.field, table?.region, table?.day === 'start' ? undefined : table?.day, ...whenFields(rule, table)];
+    const fields = [deadline.from, ...(deadline.details === undefined ? looked : [])];
+    this.own = [...new Set(fields.filter((field) => field !== undefined))];
+    if (deadline.details !== undefined)
+      for (const field of looked) if (field !== undefined) this.details.set(field, this.lastOf(deadline.details, field));
+  }
 
-  value(field: string): string {
-    const { details } = this.deadline;
-    if (details === undefined) return this.args.of(this.starts.values(field));
-    const values = this.rule.values(this.rule.plain(details), details, field);
-    return this.rule.add(this.stage, `${this.starts.suffix}_d_${field}`, `${values}[-1]`);
+  private lastOf(input: string, field: string): Expr<Field> {
+    const last = fieldAt(this.rule.values(this.rule.plain(input), input, field), number(-1));
+    return step(this.rule.named(`${this.starts.suffix}_details_${field}`), last);
   }
 
   column(field: string) {
     return this.rule.column(this.deadline.details ?? this.starts.input, field);
   }
 
-  /** Day of the beginning, null if the field `from` is empty. */
-  startDay(): string {
-    const { from } = this.deadline;
-    if (from === undefined) return dayNumberSql(this.args.of(this.starts.at));
-    const value = this.args.of(this.starts.values(from));
-    return this.rule.column(this.starts.input, from).kind === 'day' ? value : dayNumberSql(value);
+  /** A list made of the starts, each with its instant and its fields. */
+  perStart<T>(body: (at: Expr<number>, fields: StartFields) => Expr<T>): Expr<readonly T[]> {
+    const lists = this.own.map((field) => this.starts.values(field));
+    return map<readonly unknown[], T>([this.starts.at, ...lists], (at, ...values) => {
+      // The first list is that of the instants, the others are of fields.
+      const own = (field: string) => values[this.own.indexOf(field)] as Expr<Field>;
+      return body(at as Expr<number>, {
+        start: own,
+        looked: (field) => this.details.get(field) ?? own(field),
+      });
+    });
   }
 
-  context(): LookupContext {
-    return {
-      text: (field) => this.value(field),
-      value: (field) => {
-        const col = this.column(field);
-        // A slot holds a day as its number, a flag as 0 or 1: literals must be made the same way.
-        return { sql: this.value(field), column: col.slotClass === 'number' ? { ...col, kind: 'integer' } : col };
-      },
-      dayNumber: (field) => {
-        if (field === 'start') return this.startDay();
-        return this.column(field).kind === 'day' ? this.value(field) : dayNumberSql(this.value(field));
-      },
+  /** Day of the beginning; missing if the field `from` is empty. */
+  startDay(at: Expr<number>, fields: StartFields): Expr<number | null> {
+    const { from } = this.deadline;
+    if (from === undefined) return dayOf(at);
+    const value = fields.start(from) as Expr<number | null>; // the check of the rule: a day or an instant
+    return this.rule.column(this.starts.input, from).kind === 'day' ? value : dayOf(value);
+  }
+
+  limit(wanted: number | ParameterRef, at: Expr<number>, fields: StartFields): Expr<number | null> {
+    const { rule } = this;
+    const table = typeof wanted === 'number' ? undefined : rule.rule.parameters[wanted.parameter]?.table;
+    if (typeof wanted === 'number' || !table) return rule.amount(wanted);
+    const day = (field: string) => {
+      if (field === 'start') return this.startDay(at, fields);
+      const value = fields.looked(field) as Expr<number | null>; // as above
+      return this.column(field).kind === 'day' ? value : dayOf(value);
     };
+    const when = whenFields(rule, wanted).map((field) => {
+      const col = this.column(field);
+      // A list holds a day as its number, a flag as 0 or 1: literals must be made the same way.
+      const compared = col.slotClass === 'number' ? { ...col, kind: 'integer' as const } : col;
+      const written = (value: Scalar) => ({ sql: literal(value, compared, rule.params), value: literalValue(value, compared) });
+      return [field, { expr: fields.looked(field), literal: written }] as const;
+    });
+    return tableValue(table, {
+      region: wanted.region === undefined ? null : (fields.looked(wanted.region) as Expr<string | null>), // the check: a code
+      day: wanted.day === undefined ? null : day(wanted.day),
+      when: new Map(when),
+      parameter: (value) => rule.params.add(value, typeof value === 'number' ? 'Int64' : 'String'),
+    });
   }
 }
 
-function limitSql(limit: number | ParameterRef, fields: DeadlineFields, rule: RuleContext): string {
-  if (typeof limit === 'number') return rule.params.add(limit, 'Int64');
-  const table = rule.rule.parameters[limit.parameter]?.table;
-  return table ? tableSql(table, limit, fields.context(), rule.params) : rule.amount(limit);
+interface StartFields {
+  start: (field: string) => Expr<Field>;
+  looked: (field: string) => Expr<Field>;
+}
+
+function whenFields(rule: RuleContext, ref: ParameterRef | null): string[] {
+  const rows = ref === null ? [] : (rule.rule.parameters[ref.parameter]?.table ?? []);
+  return [...new Set(rows.flatMap((row) => Object.keys(row.when ?? {})))];
 }
 
 /** A deadline that stands in a field: no counting, no pauses. */
-function fieldDeadline(deadline: Deadline, field: string, starts: Starts, rule: RuleContext, stage: number): DeadlineColumns {
-  const args = new LambdaArgs();
-  args.of(starts.at);
-  const fields = new DeadlineFields(deadline, starts, rule, stage, args);
-  const value = fields.value(field);
-  const instant = fields.column(field).kind === 'day' ? endOfDaySql(value) : value;
-  const limit = rule.add(stage + 1, `${starts.suffix}_limit`, `arrayMap(a -> toInt64(0), ${starts.at})`);
-  const plainDue = rule.add(stage + 1, `${starts.suffix}_plain`, args.map(`toInt64(ifNull(${instant}, ${NEVER_MS}))`));
+function fieldDeadline(
+  field: string,
+  isStrict: boolean,
+  fields: DeadlineFields,
+  { suffix, at }: Starts,
+  rule: RuleContext,
+): LoweredDeadline {
+  const isDay = fields.column(field).kind === 'day';
+  const due = fields.perStart((_at, { looked }) => {
+    const value = looked(field) as Expr<number | null>; // the check of the rule: a day or an instant
+    return orElse(isDay ? endOfDay(value) : value, number(NEVER_MS));
+  });
+  const plainDue = step(rule.named(`${suffix}_due`), due);
+  const limit = step(
+    rule.named(`${suffix}_limit`),
+    map([at], (atMs) => minus(atMs, atMs)),
+  );
+  const from = { limit, at, day: limit, ordinal: limit };
   return {
     limit,
     plainDue,
-    arrays: [plainDue],
-    args: ['d0'],
-    counted: () => 'd0',
-    unchecked: () => 'd0',
-    mark: () => '0',
-    stage: stage + 2,
+    moved: (places, events) => movedDue('field', isStrict, { places, plainDue, from }, events),
+    mark: () => number(0),
   };
 }
 
-/** Computes D for each start; see `deadlineSchema` for the meaning. Takes a few stages from `stage` on. */
-export function deadlineColumns(deadline: Deadline, starts: Starts, rule: RuleContext, stage: number): DeadlineColumns {
-  if (deadline.field !== undefined) return fieldDeadline(deadline, deadline.field, starts, rule, stage);
-  const { suffix, at } = starts;
+/** Computes D for each start; see `deadlineSchema` for the meaning. */
+export function lowerDeadline(deadline: Deadline, starts: Starts, rule: RuleContext): LoweredDeadline {
   const wanted = deadline.workingDays ?? deadline.calendarDays ?? deadline.hours ?? 0;
-  const args = new LambdaArgs();
-  args.of(at);
-  const fields = new DeadlineFields(deadline, starts, rule, stage, args);
-  const n = limitSql(wanted, fields, rule);
-  const limitOrNone = `toInt64(ifNull(if(${fields.startDay()} IS NULL, NULL, ${n}), -1))`;
-  const limit = rule.add(stage + 1, `${suffix}_limit`, args.map(limitOrNone));
-  if (deadline.hours !== undefined) {
-    const counted = (pauses: string) => `if(l < 0, ${NEVER_MS}, a + l * ${HOUR_MS} + ${pauses})`;
-    const plainDue = rule.add(stage + 2, `${suffix}_plain`, `arrayMap((l, a) -> ${counted('0')}, ${limit}, ${at})`);
-    return {
-      limit,
-      plainDue,
-      arrays: [limit, at],
-      args: ['l', 'a'],
-      counted,
-      unchecked: counted,
-      mark: (atMs) => atMs,
-      stage: stage + 3,
-    };
-  }
-  // Without a deadline the day does not matter; the calendar's first is always there.
-  const dayArgs = new LambdaArgs();
-  const l = dayArgs.of(limit);
-  const days = new DeadlineFields(deadline, starts, rule, stage, dayArgs);
-  const unknownDay = deadline.workingDays === undefined ? '0' : 'calendar.1';
-  const day = rule.add(
-    stage + 2,
-    `${suffix}_day`,
-    dayArgs.map(`if(${l} < 0, ${unknownDay}, toInt64(ifNull(${days.startDay()}, 0)))`),
+  const fields = new DeadlineFields(deadline, starts, rule, typeof wanted === 'number' ? null : wanted);
+  const isStrict = deadline.boundary === 'strict';
+  if (deadline.field !== undefined) return fieldDeadline(deadline.field, isStrict, fields, starts, rule);
+  const { suffix, at } = starts;
+  const named = <T>(name: string, of: Expr<T>) => step(rule.named(`${suffix}_${name}`), of);
+  const limit = named(
+    'limit',
+    fields.perStart((atMs, own) => limitFrom(fields.startDay(atMs, own), fields.limit(wanted, atMs, own))),
   );
-  if (deadline.calendarDays !== undefined) {
-    const counted = (pauses: string) => `if(l < 0, ${NEVER_MS}, ${endOfDaySql(`d + l + ${pauses}`)})`;
-    const plainDue = rule.add(stage + 3, `${suffix}_plain`, `arrayMap((l, d) -> ${counted('0')}, ${limit}, ${day})`);
-    return {
-      limit,
-      plainDue,
-      arrays: [limit, day],
-      args: ['l', 'd'],
-      counted,
-      unchecked: counted,
-      mark: dayNumberSql,
-      stage: stage + 4,
-    };
-  }
-  const ordinal = rule.add(stage + 3, `${suffix}_ord`, `arrayMap(d -> ${ordinalSql('d')}, ${day})`);
-  const counted = (pauses: string) =>
-    `multiIf(l < 0, ${NEVER_MS}, l + ${pauses} = 0, ${endOfDaySql('d')}, ${endOfNthWorkingDaySql('o', `greatest(l + ${pauses}, 1)`)})`;
-  const plainDue = rule.add(stage + 4, `${suffix}_plain`, `arrayMap((l, d, o) -> ${counted('0')}, ${limit}, ${day}, ${ordinal})`);
-  return {
+  const by = (unit: DeadlineUnit, plainDue: Expr<readonly number[]>, from: CountedFrom) => ({
     limit,
     plainDue,
-    arrays: [limit, day, ordinal],
-    args: ['l', 'd', 'o'],
-    counted,
-    unchecked: (pauses) =>
-      `multiIf(l < 0, ${NEVER_MS}, l + ${pauses} = 0, ${endOfDaySql('d')}, ${uncheckedEndOfNthWorkingDaySql('o', `l + ${pauses}`)})`,
-    mark: (atMs) => ordinalSql(dayNumberSql(atMs)),
-    stage: stage + 5,
+    moved: (places: Expr<readonly number[]>, events: Expr<readonly Row[]>) =>
+      movedDue(unit, isStrict, { places, plainDue, from }, events),
+  });
+  if (deadline.hours !== undefined) {
+    const plainDue = named(
+      'due',
+      map([limit, at], (n, atMs) => choose(less(n, number(0)), number(NEVER_MS), plus(atMs, times(n, number(HOUR_MS))))),
+    );
+    return { ...by('hours', plainDue, { limit, at, day: limit, ordinal: limit }), mark: (atMs) => atMs };
+  }
+  // Without a deadline the day does not matter; the calendar's first is always there.
+  const anyDay = deadline.workingDays === undefined ? number(0) : firstDay(calendar);
+  const days = fields.perStart((atMs, own) => orElse(fields.startDay(atMs, own), anyDay));
+  const day = named(
+    'day',
+    map([limit, days], (n, ofStart) => choose(less(n, number(0)), anyDay, ofStart)),
+  );
+  const mark = (atMs: Expr<number>) => orElse(dayOf(atMs), number(0));
+  if (deadline.calendarDays !== undefined) {
+    const due = map([limit, day], (n, d) =>
+      choose(less(n, number(0)), number(NEVER_MS), orElse(endOfDay(plus(d, n)), number(0))),
+    );
+    return { ...by('calendarDays', named('due', due), { limit, at, day, ordinal: limit }), mark };
+  }
+  const ordinal = named(
+    'ordinal',
+    map([day], (d) => ordinalOf(calendar, d)),
+  );
+  const due = map([limit, day, ordinal], (n, d, o) => workingDeadline(calendar, n, d, o));
+  return {
+    ...by('workingDays', named('due', due), { limit, at, day, ordinal }),
+    mark: (atMs) => ordinalOf(calendar, mark(atMs)),
   };
 }

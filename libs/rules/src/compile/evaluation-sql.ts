@@ -1,17 +1,21 @@
 import type { Catalogue } from '@tianyan/contracts';
 import { MAX_EVIDENCE } from '../evaluation.js';
 import type { RuleDefinition } from '../language/rule.js';
-import { lastPresent, NO_EVIDENCE } from './arrays.js';
+import type { Expr } from '../expression/expr.js';
+import { concat, fieldAt, filter, smallest } from '../expression/operators/lists.js';
+import { isMissing, number } from '../expression/operators/values.js';
+import { both, more, not } from '../expression/operators/tests.js';
+import { SqlWriter } from '../expression/write-sql.js';
 import { CALENDAR_SQL } from './calendar.js';
 import type { SlotClass } from './columns.js';
-import { absenceSql } from './kinds/absence.js';
-import { countSql } from './kinds/count.js';
-import { joinSql } from './kinds/join.js';
-import { matchSql } from './kinds/match.js';
-import { sequenceSql } from './kinds/sequence.js';
+import { lowerAbsence } from './kinds/absence.js';
+import { lowerCount } from './kinds/count.js';
+import { lowerJoin } from './kinds/join.js';
+import { lowerMatch } from './kinds/match.js';
+import { lowerSequence } from './kinds/sequence.js';
 import { NOW, QueryParams } from './params.js';
 import { Pipeline } from './pipeline.js';
-import { CUT_STAGE, KIND_STAGE, RuleContext, type KindSql } from './rule-context.js';
+import { CUT_STAGE, KIND_STAGE, RuleContext, type Field, type Lowered, type Proof } from './rule-context.js';
 import type { Reach } from './scope.js';
 import { indent, TimelineBuilder, tupleIndex } from './timeline.js';
 
@@ -30,54 +34,75 @@ export interface CompiledColumns {
   subjects: readonly string[];
 }
 
-function kindSql(rule: RuleDefinition, context: RuleContext): KindSql {
+/** A rule as an expression. */
+export function lowerRule(rule: RuleDefinition, context: RuleContext): Lowered {
   switch (rule.kind) {
     case 'match':
-      return matchSql(rule, context);
+      return lowerMatch(rule, context);
     case 'count':
-      return countSql(rule, context);
+      return lowerCount(rule, context);
     case 'sequence':
-      return sequenceSql(rule, context);
+      return lowerSequence(rule, context);
     case 'absence':
-      return absenceSql(rule, context);
+      return lowerAbsence(rule, context);
     case 'join':
-      return joinSql(rule, context);
+      return lowerJoin(rule, context);
   }
 }
 
 /** The value of `input.field`: of the record the kind has chosen, or else of the last record in the scope that has it. */
-function referenceSql(reference: string, kind: KindSql, context: RuleContext): string {
+export function referenceOf(reference: string, { chosen }: Lowered, context: RuleContext): Expr<Field> {
   const [input = '', field = ''] = reference.split('.');
-  if (kind.chosen?.input === input) return kind.chosen.field(field);
-  return lastPresent(context.values(context.plain(input), input, field));
+  if (chosen?.input === input) return fieldAt(chosen.list(field), chosen.place);
+  const values = context.values(context.plain(input), input, field);
+  return fieldAt(
+    filter([values], (value) => not(isMissing(value))),
+    number(-1),
+  );
 }
 
-/** The earliest of the rule's own future-dated records and its pending deadlines; 0 if there is none. */
-function dueSql(rule: RuleDefinition, kind: KindSql, context: RuleContext): string {
-  const bits = Object.entries(rule.inputs)
+/** Own future-dated records of a rule: those of its inputs that are not reached over a subject. */
+export function ownFutureBits(rule: RuleDefinition, context: RuleContext): number[] {
+  return Object.entries(rule.inputs)
     .filter(([, input]) => !input.link)
     .map(([name]) => context.plain(name));
-  const mask = context.allMaskLambda(bits);
-  const own = `arrayFilter((x, ${mask.args}) -> x > ${NOW} AND (${mask.test}), ${context.allInstants()}, ${mask.arrays})`;
-  const parts = [own, kind.deadlines, ...(kind.future === undefined ? [] : [kind.future])];
-  // An element type that may be null (numbers of the calendar) would make the minimum of nothing null instead of 0.
-  return `ifNull(arrayMin(arrayConcat(${parts.join(', ')})), 0)`;
+}
+
+/** Instants later than now at which the answer can change without a new record: own records of the future and deadlines. */
+export function dueInstants(rule: RuleDefinition, lowered: Lowered, context: RuleContext): Expr<readonly number[]> {
+  const { future, now } = context;
+  const own = filter([future.at, future.are(ownFutureBits(rule, context))], (at, is) => both(more(at, now), is));
+  return concat([own, lowered.deadlines, ...(lowered.future ? [lowered.future] : [])]);
 }
 
 /** What evidence keeps of a record, in the order of `evidenceRow` in row.ts. */
 const EVIDENCE_COLUMNS = ['type', 'id', 'version', 'streamOffset', 'hash', 'atMs'] as const;
 
+const NO_EVIDENCE = "CAST([], 'Array(Tuple(UInt32, UInt8))')";
+
 /**
- * Evidence as rows of the timeline: kept in order by filtering, so that only the positions of the proof travel into the
- * lambda and not the records. The first MAX_EVIDENCE of them.
+ * Evidence as rows of the timeline: kept in order by filtering, so that only the places of the proof travel into the lambda and
+ * not the records. The first MAX_EVIDENCE of them.
  */
-function evidenceSql(kind: KindSql, hit: string, context: RuleContext, stage: number): string {
-  const proof = context.add(stage, 'proof', `if(${hit}, ${kind.evidence}, ${NO_EVIDENCE})`);
-  const shown = context.add(stage + 1, 'shown', `arraySlice(arraySort(arrayDistinct(${proof}.1)), 1, ${MAX_EVIDENCE})`);
+function evidenceSql(proofs: readonly Proof[], hit: string, stage: number, context: RuleContext, write: Write): string {
+  const all = proofs.map(({ places, role }) => `arrayMap(p -> (toUInt32(p), toUInt8(${role})), ${write(places)})`);
+  const name = (of: string) => context.named(of);
+  const proof = context.pipeline.add(
+    stage,
+    name('proof'),
+    `if(${hit}, arrayConcat(${[NO_EVIDENCE, ...all].join(', ')}), ${NO_EVIDENCE})`,
+  );
+  const shown = context.pipeline.add(
+    stage + 1,
+    name('shown'),
+    `arraySlice(arraySort(arrayDistinct(${proof}.1)), 1, ${MAX_EVIDENCE})`,
+  );
   const rows = `arrayFilter((r, i) -> has(${shown}, i), timeline, arrayEnumerate(timeline))`;
   const roles = `arrayMap(i -> ${proof}.2[indexOf(${proof}.1, i)], ${shown})`;
-  return `arrayMap((r, o) -> (${EVIDENCE_COLUMNS.map((name) => `r.${tupleIndex(name)}`).join(', ')}, o), ${rows}, ${roles})`;
+  return `arrayMap((r, o) -> (${EVIDENCE_COLUMNS.map((column) => `r.${tupleIndex(column)}`).join(', ')}, o), ${rows}, ${roles})`;
 }
+
+type Write = (expr: Expr<unknown>) => string;
 
 /** Compiles rules of one scope into one query, the same for every reach but for which scopes it reads. */
 export function evaluationSql(rules: readonly RuleDefinition[], catalogue: Catalogue, reach: Reach): CompiledGroup {
@@ -85,38 +110,47 @@ export function evaluationSql(rules: readonly RuleDefinition[], catalogue: Catal
   const timeline = new TimelineBuilder(catalogue, rules[0]?.scope ?? [], params);
   const pipeline = new Pipeline();
   pipeline.add(CUT_STAGE, 'n', `arrayCount(a -> a <= ${NOW}, timeline.1)`);
+  const writer = new SqlWriter({ add: (stage, name, sql) => pipeline.add(stage, name, sql), firstStage: KIND_STAGE });
+  const write: Write = (expr) => writer.write(expr).sql;
   const outputs: string[] = [];
   const wanted: string[] = [];
   const columns: CompiledColumns[] = [];
-  const finals: { context: RuleContext; rule: RuleDefinition; kind: KindSql }[] = rules.map((rule, index) => {
-    const context = new RuleContext(rule, catalogue, timeline, pipeline, params, `r${index}`);
-    return { context, rule, kind: kindSql(rule, context) };
+  const finals = rules.map((rule, index) => {
+    const context = new RuleContext(rule, catalogue, timeline, pipeline, params, rules.length === 1 ? '' : `r${index}_`);
+    const lowered = lowerRule(rule, context);
+    const parts = {
+      hit: write(lowered.hit),
+      occurredAt: write(lowered.occurredAt),
+      due: write(smallest(dueInstants(rule, lowered, context))),
+      proofs: lowered.evidence.map(({ places }) => write(places)),
+      figures: Object.values(lowered.figures).map(write),
+      named: Object.values(rule.figures).map((ref) => write(referenceOf(ref, lowered, context))),
+      subjects: Object.values(rule.subjects).map((ref) => write(referenceOf(ref, lowered, context))),
+    };
+    return { context, rule, lowered, parts };
   });
   const last = Math.max(pipeline.length, KIND_STAGE);
-  finals.forEach(({ context, rule, kind }, index) => {
-    const hit = context.add(last, 'hit', kind.hit);
-    const due = context.add(last, 'due', dueSql(rule, kind, context));
+  finals.forEach(({ context, rule, lowered, parts }, index) => {
+    const hit = pipeline.add(last, context.named('hit'), parts.hit);
+    const due = pipeline.add(last, context.named('due'), parts.due);
     wanted.push(`${hit} OR ${due} > 0`);
-    const subjects = Object.entries(rule.subjects);
-    const figures = Object.entries(rule.figures);
     const text = (sql: string) => `toNullable(toString(${sql}))`;
-    const cells = [...Object.values(kind.figures).map(text), ...figures.map(([, ref]) => text(referenceSql(ref, kind, context)))];
     const answer = [
       hit,
-      `if(${hit}, toInt64(${kind.occurredAt}), 0)`,
+      `if(${hit}, toInt64(${parts.occurredAt}), 0)`,
       due,
-      evidenceSql(kind, hit, context, last + 1),
-      `if(${hit}, [${cells.join(', ')}], [])`,
-      `[${subjects.map(([, ref]) => text(referenceSql(ref, kind, context))).join(', ')}]`,
+      evidenceSql(lowered.evidence, hit, last + 1, context, write),
+      `if(${hit}, [${[...parts.figures, ...parts.named].map(text).join(', ')}], [])`,
+      `[${parts.subjects.map(text).join(', ')}]`,
     ];
     outputs.push(`tuple(${answer.join(', ')}) AS r${index}`);
     columns.push({
       name: `r${index}`,
       figures: [
-        ...Object.keys(kind.figures).map((name) => ({ name, slotClass: 'number' as const, kind: 'integer' })),
-        ...figures.map(([name, ref]) => ({ name, ...figureColumn(ref, context) })),
+        ...Object.keys(lowered.figures).map((name) => ({ name, slotClass: 'number' as const, kind: 'integer' })),
+        ...Object.entries(rule.figures).map(([name, ref]) => ({ name, ...figureColumn(ref, context) })),
       ],
-      subjects: subjects.map(([name]) => name),
+      subjects: Object.keys(rule.subjects),
     });
   });
   return {

@@ -1,3 +1,4 @@
+import type { WorkingCalendar } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
 import type { SqlQuery } from '@tianyan/warehouse';
 import { countsWorkingDays } from '../explain/calendar-note.js';
@@ -6,7 +7,9 @@ import type { RuleDefinition } from '../language/rule.js';
 import { checkRule } from './check/index.js';
 import { evaluationSql, type CompiledGroup } from './evaluation-sql.js';
 import { InvalidRuleError } from './invalid-rule.js';
+import { CalendarDays } from '../expression/calendar-days.js';
 import { rowParser } from './row.js';
+import { ScopeJudge } from './scope-judge.js';
 import { touchedSql } from './touched.js';
 
 /** A rule inside its group. */
@@ -45,6 +48,8 @@ export interface RuleGroup {
   evaluate(input: { nowMs: number; scopes: EvaluatedReach }): SqlQuery;
   /** What a row of {@link RuleGroup.evaluate} says: one evaluation for each rule with a hit or a wake-up. */
   parseRow(row: unknown): Evaluation[];
+  /** The same answers from the records of a few scopes, in this process. */
+  inProcess(calendar: WorkingCalendar): ScopeJudge;
 }
 
 /**
@@ -66,8 +71,10 @@ export function compileRules(rules: readonly RuleDefinition[], catalogue: Catalo
 
 function compileGroup(groupId: string, rules: readonly RuleDefinition[], catalogue: Catalogue): RuleGroup {
   const scopeFields = rules[0]?.scope ?? [];
-  const sweep = evaluationSql(rules, catalogue, 'slice');
-  const live = evaluationSql(rules, catalogue, 'scopes');
+  // Written when first asked for: a process that judges records itself may never ask for the second.
+  const sweep = once(() => evaluationSql(rules, catalogue, 'slice'));
+  const live = once(() => evaluationSql(rules, catalogue, 'scopes'));
+  const parser = once(() => rowParser(rules, sweep()));
   const recordTypes = [...new Set(rules.flatMap((rule) => Object.values(rule.inputs).map((input) => input.type)))].sort();
   return {
     groupId,
@@ -79,11 +86,17 @@ function compileGroup(groupId: string, rules: readonly RuleDefinition[], catalog
       return touchedSql(rules, type, batches, catalogue);
     },
     evaluate({ nowMs, scopes }) {
-      if (scopes === 'all') return sliceQuery(sweep, nowMs, WHOLE);
-      return 'of' in scopes ? sliceQuery(sweep, nowMs, scopes) : scopesQuery(live, nowMs, scopes);
+      if (scopes === 'all') return sliceQuery(sweep(), nowMs, WHOLE);
+      return 'of' in scopes ? sliceQuery(sweep(), nowMs, scopes) : scopesQuery(live(), nowMs, scopes);
     },
-    parseRow: rowParser(rules, sweep),
+    parseRow: (row) => parser()(row),
+    inProcess: (calendar) => new ScopeJudge(rules, catalogue, new CalendarDays(calendar)),
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 const WHOLE: ScopeSlice = { index: 0, of: 1 };

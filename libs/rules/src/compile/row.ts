@@ -27,12 +27,12 @@ const answerSchema = z.tuple([
 const DAY_MS = 86_400_000;
 
 /** The parts of a scope key; the inverse of `scopeKey`. */
-function scopeParts(scope: string, count: number): string[] {
+export function scopeParts(scope: string, count: number): string[] {
   if (count === 1) return [scope];
   return scope.split('|').map((part) => part.replaceAll('%7C', '|').replaceAll('%25', '%'));
 }
 
-function figureValue(text: string, kind: string): string | number {
+export function figureValue(text: string, kind: string): string | number {
   if (kind === 'day') return chinaDayOf(Number(text) * DAY_MS);
   if (kind === 'area') return Number(text) / 10_000;
   return kind === 'text' || kind === 'code' ? text : Number(text);

@@ -1,9 +1,12 @@
 import type { Catalogue } from '@tianyan/contracts';
+import { leaf, type Env, type Expr } from '../expression/expr.js';
+import { number, times } from '../expression/operators/values.js';
 import type { RuleDefinition } from '../language/rule.js';
 import type { Amount, ParameterRef, Span } from '../language/values.js';
 import { column, type Column } from './columns.js';
 import { NOW, type QueryParams } from './params.js';
 import type { Pipeline } from './pipeline.js';
+import type { ScopeRows } from './scope-rows.js';
 import { inputOf, tupleIndex, type Bit, type TimelineBuilder } from './timeline.js';
 
 /** Stages of the pipeline: the timeline cut at now, the inputs picked out of it, then the kinds' own columns. */
@@ -13,25 +16,78 @@ export const KIND_STAGE = 2;
 
 const SPAN_MS = { days: 86_400_000, hours: 3_600_000, minutes: 60_000 } as const;
 
-/** What a kind gives back, as SQL over the columns of the pipeline. */
-export interface KindSql {
-  hit: string;
-  /** Instant at which the problem came about; only read with a hit. */
-  occurredAt: string;
-  /** Array(Int64) of instants later than now at which the answer can change by time alone. */
-  deadlines: string;
-  /** Array(Tuple(position UInt32, role UInt8)): the first role of a position counts. */
-  evidence: string;
-  figures: Readonly<Record<string, string>>;
-  /** For a kind that judges single records: SQL of a field of the record that the figures speak of; by input name. */
-  chosen?: { input: string; field(field: string): string };
-  /** Further instants later than now, beyond those of the rule's own inputs: Array(Int64). */
-  future?: string;
+/** A field of a record: a day as its number since 1970-01-01, an area in ten-thousandths of a mu, a flag as 0 or 1. */
+export type Field = number | string | null;
+
+/** Records that prove a finding in one role: their places in the timeline, from 1. */
+export interface Proof {
+  places: Expr<readonly number[]>;
+  role: number;
 }
 
-/** Everything a kind needs to write its SQL: inputs as arrays of the scope's existing records, in order. */
+/** What a kind is lowered to. */
+export interface Lowered {
+  hit: Expr<boolean>;
+  /** Instant at which the problem came about; only read with a hit. */
+  occurredAt: Expr<number>;
+  /** Instants later than now at which the answer can change by time alone. */
+  deadlines: Expr<readonly number[]>;
+  /** The first role of a record counts. */
+  evidence: readonly Proof[];
+  figures: Readonly<Record<string, Expr<number>>>;
+  /** For a kind that judges single records: the one that the figures speak of, by its place in the lists of its input. */
+  chosen?: { input: string; list(field: string): Expr<readonly Field[]>; place: Expr<number> };
+  /** Further instants later than now, beyond those of the rule's own inputs. */
+  future?: Expr<readonly number[]>;
+}
+
+/** Lists over all existing records of a scope, in order, whatever their input. */
+interface AllRecords {
+  places: Expr<readonly number[]>;
+  at: Expr<readonly number[]>;
+  /** The record is of one of the inputs. */
+  are(bits: readonly Bit[]): Expr<readonly boolean[]>;
+}
+
+/** Lists over all records of a scope, also those dated in the future. */
+interface FutureRecords {
+  at: Expr<readonly number[]>;
+  are(bits: readonly Bit[]): Expr<readonly boolean[]>;
+  values(input: string, field: string): Expr<readonly Field[]>;
+}
+
+const rowsOf = (env: Env): ScopeRows => env.scope as ScopeRows; // what evaluates a group puts it there
+
+/** Everything a kind needs to be lowered: inputs as lists of the scope's existing records, in order. */
 export class RuleContext {
   private readonly inputNames: readonly string[];
+  private readonly leaves = new Map<string, Expr<unknown>>();
+
+  readonly now = leaf('now', NOW, (env) => env.nowMs);
+
+  readonly all: AllRecords = {
+    places: leaf('places', 'ix', (env) => rowsOf(env).places),
+    at: leaf('instants', 'at', (env) => rowsOf(env).instants),
+    are: (bits) => {
+      const words = [...new Set(bits.map((bit) => Math.floor(bit / 64)))].map((word) => [word, this.cut(`m${word}`)] as const);
+      return this.flags(`are ${bits.join(' ')}`, bits, words, 'at', (rows) => rows.are(bits));
+    },
+  };
+
+  readonly future: FutureRecords = {
+    at: leaf('all instants', `tupleElement(timeline, ${tupleIndex('atMs')})`, (env) => rowsOf(env).allInstants),
+    are: (bits) => {
+      const words = [...new Set(bits.map((bit) => Math.floor(bit / 64)))].map(
+        (word) => [word, `tupleElement(timeline, ${tupleIndex(`m${word}`)})`] as const,
+      );
+      return this.flags(`all are ${bits.join(' ')}`, bits, words, 'timeline', (rows) => rows.allAre(bits));
+    },
+    values: (input, field) => {
+      const { type } = inputOf(this.rule, input);
+      const sql = `tupleElement(timeline, ${tupleIndex(this.timeline.slot(type, field).name)})`;
+      return leaf(`all ${type} ${field}`, sql, (env) => rowsOf(env).allValues(type, field));
+    },
+  };
 
   constructor(
     readonly rule: RuleDefinition,
@@ -39,7 +95,7 @@ export class RuleContext {
     readonly timeline: TimelineBuilder,
     readonly pipeline: Pipeline,
     readonly params: QueryParams,
-    /** Prefix of this rule's own columns. */
+    /** Before the names of this rule's own steps, where several rules stand in one query. */
     readonly prefix: string,
   ) {
     this.inputNames = Object.keys(rule.inputs);
@@ -64,86 +120,88 @@ export class RuleContext {
     return column(this.catalogue.get(inputOf(this.rule, input).type), field);
   }
 
-  /** A stage-local column of this rule. */
-  add(stage: number, name: string, sql: string): string {
-    return this.pipeline.add(stage, `${this.prefix}_${name}`, sql);
+  /** The name of a step of this rule. */
+  named(name: string): string {
+    return `${this.prefix}${name}`;
   }
 
-  /** Positions of the existing records of a bit. */
-  positions(bit: Bit): string {
-    return this.pick(bit, 'ix', 'ix');
+  /** Places of the existing records of a bit. */
+  places(bit: Bit): Expr<readonly number[]> {
+    return this.leafOf(`places ${bit}`, this.pick(bit, 'ix', 'ix'), (rows) => rows.placesOf(bit));
   }
 
   /** Instants of the existing records of a bit. */
-  instants(bit: Bit): string {
-    return this.pick(bit, 'at', 'at');
+  instants(bit: Bit): Expr<readonly number[]> {
+    return this.leafOf(`instants ${bit}`, this.pick(bit, 'at', 'at'), (rows) => rows.instantsOf(bit));
   }
 
-  /** Values of a field (nullable) of the existing records of a bit. */
-  values(bit: Bit, input: string, field: string): string {
-    const { name } = this.timeline.slot(inputOf(this.rule, input).type, field);
-    return this.pick(bit, name, this.cut(name));
+  /** Values of a field of the existing records of a bit. */
+  values(bit: Bit, input: string, field: string): Expr<readonly Field[]> {
+    const { type } = inputOf(this.rule, input);
+    const { name } = this.timeline.slot(type, field);
+    return this.leafOf(`${field} ${bit} ${type}`, this.pick(bit, name, this.cut(name)), (rows) =>
+      rows.valuesOf(bit, type, field),
+    );
   }
 
-  /** Values of a field over all existing records, aligned with `ix` and `at`; only those of the input's type mean that field. */
-  aligned(input: string, field: string): string {
-    return this.cut(this.timeline.slot(inputOf(this.rule, input).type, field).name);
-  }
-
-  /** Values of a field of *all* records of the timeline, also future ones; aligned with {@link allWord}. */
-  allValues(input: string, field: string): string {
-    return `tupleElement(timeline, ${tupleIndex(this.timeline.slot(inputOf(this.rule, input).type, field).name)})`;
-  }
-
-  /** Instants of all records of the timeline, also future ones. */
-  allInstants(): string {
-    return `tupleElement(timeline, ${tupleIndex('atMs')})`;
-  }
-
-  /** An array aligned with the existing records, reduced to those of a bit. */
-  pick(bit: Bit, name: string, source: string): string {
-    const word = this.cut(`m${Math.floor(bit / 64)}`);
-    return this.pipeline.add(PICK_STAGE, `b${bit}_${name}`, `arrayFilter((x, m) -> bitTest(m, ${bit % 64}), ${source}, ${word})`);
-  }
-
-  /** For lambdas over the existing records: the test of their masks, its arguments, and the arrays to pass for them. */
-  maskLambda(bits: readonly Bit[]): { args: string; arrays: string; test: string } {
-    const words = [...new Set(bits.map((bit) => Math.floor(bit / 64)))];
-    return {
-      args: words.map((word) => `w${word}`).join(', '),
-      arrays: words.map((word) => this.cut(`m${word}`)).join(', '),
-      test: this.timeline.maskTest(bits, (word) => `w${word}`),
-    };
-  }
-
-  /** The same over all records of the timeline, also future ones. */
-  allMaskLambda(bits: readonly Bit[]): { args: string; arrays: string; test: string } {
-    const words = [...new Set(bits.map((bit) => Math.floor(bit / 64)))];
-    return {
-      args: words.map((word) => `w${word}`).join(', '),
-      arrays: words.map((word) => `tupleElement(timeline, ${tupleIndex(`m${word}`)})`).join(', '),
-      test: this.timeline.maskTest(bits, (word) => `w${word}`),
-    };
+  /** Values of a field over all existing records, aligned with {@link all}; only those of the input's type mean that field. */
+  aligned(input: string, field: string): Expr<readonly Field[]> {
+    const { type } = inputOf(this.rule, input);
+    const sql = this.cut(this.timeline.slot(type, field).name);
+    return this.leafOf(`aligned ${type} ${field}`, sql, (rows) => rows.values(type, field));
   }
 
   /** A number of the rule: written out, or a plain parameter. */
-  amount(amount: Amount | ParameterRef): string {
-    return this.params.add(this.amountValue(amount), 'Int64');
+  amount(amount: Amount | ParameterRef): Expr<number> {
+    const value = this.amountValue(amount);
+    return this.leafOf(`amount ${value}`, this.params.add(value, 'Int64'), () => value);
   }
 
-  amountValue(amount: Amount | ParameterRef): number {
+  private amountValue(amount: Amount | ParameterRef): number {
     if (typeof amount === 'number') return amount;
     const value = this.rule.parameters[amount.parameter]?.value;
     if (value === undefined) throw new RangeError(`rule ${this.rule.id}: parameter ${amount.parameter} has no single value`);
     return value;
   }
 
-  spanMs(span: Span): string {
+  spanMs(span: Span): Expr<number> {
     for (const unit of ['days', 'hours', 'minutes'] as const) {
       const amount = span[unit];
-      if (amount !== undefined) return `${this.amount(amount)} * ${SPAN_MS[unit]}`;
+      if (amount !== undefined) return times(this.amount(amount), number(SPAN_MS[unit]));
     }
     throw new TypeError(`rule ${this.rule.id}: empty span`);
+  }
+
+  /** One leaf for one value, so that what is made of it is made once. */
+  private leafOf<T>(name: string, sql: string, run: (rows: ScopeRows) => T): Expr<T> {
+    let known = this.leaves.get(name);
+    if (!known) {
+      known = leaf(name, sql, (env) => run(rowsOf(env)));
+      this.leaves.set(name, known);
+    }
+    return known as Expr<T>; // the name tells the type
+  }
+
+  private flags(
+    name: string,
+    bits: readonly Bit[],
+    words: readonly (readonly [number, string])[],
+    aligned: string,
+    run: (rows: ScopeRows) => readonly boolean[],
+  ): Expr<readonly boolean[]> {
+    const test = this.timeline.maskTest(bits, (word) => `w${word}`);
+    const args = words.map(([word]) => `w${word}`).join(', ');
+    const sql =
+      bits.length === 0
+        ? `arrayMap(x -> 0, ${aligned})`
+        : `arrayMap((${args}) -> ${test}, ${words.map(([, list]) => list).join(', ')})`;
+    return this.leafOf(name, sql, run);
+  }
+
+  /** A list over the existing records, reduced to those of a bit. */
+  private pick(bit: Bit, name: string, source: string): string {
+    const word = this.cut(`m${Math.floor(bit / 64)}`);
+    return this.pipeline.add(PICK_STAGE, `b${bit}_${name}`, `arrayFilter((x, m) -> bitTest(m, ${bit % 64}), ${source}, ${word})`);
   }
 
   /** A row's column over the existing records. */

@@ -4,6 +4,8 @@ import type { RuleDefinition } from '../language/rule.js';
 import { column, slotExpression, SLOT_TYPE, type SlotClass } from './columns.js';
 import { exceptionSql, whereSql, type ConditionScope } from './conditions.js';
 import type { QueryParams } from './params.js';
+import { exceptionPredicate, wherePredicate, type Predicate } from './predicate.js';
+import type { Field } from './rule-context.js';
 import { bestTable, reachSql, type Reach, scopeFields, scopeKeySql, scopePresentSql } from './scope.js';
 
 /** One bit of a row's mask: the row satisfies one condition (an input of a rule, perhaps less its exceptions). */
@@ -12,12 +14,23 @@ export type Bit = number;
 const WORD_BITS = 64;
 
 /** Rows of one type that reach their scopes in one way: by their own fields, or over the subject of a join. */
-interface Branch {
+export interface Branch {
   contract: Contract;
   fields: readonly string[];
   link: { subject: Contract; subjectFields: readonly string[]; on: Readonly<Record<string, string>>[] } | null;
   /** Condition SQL of each bit that this branch sets. */
   bits: Map<string, Bit>;
+}
+
+/** What the process needs to read and sort out records as the query does. */
+export interface Reading {
+  branches: readonly Branch[];
+  /** Fields of a type that are looked at, envelope fields among them. */
+  fields(type: string): readonly string[];
+  /** Which records are of an input, in which way to a scope. */
+  input(bit: Bit): { branch: Branch; passes: Predicate };
+  /** Record types in the order in which they break the last ties. */
+  types: readonly string[];
 }
 
 /**
@@ -30,6 +43,10 @@ export class TimelineBuilder {
   private readonly slots = new Map<string, { slotClass: SlotClass; index: number }>();
   private readonly slotCounts: Record<SlotClass, Map<string, number>> = { number: new Map(), text: new Map() };
   private bitCount = 0;
+  /** The same conditions for the process, by bit. */
+  private readonly predicates: { branch: Branch; passes: Predicate }[] = [];
+  /** Fields that lists or conditions ask for, by type. */
+  private readonly asked = new Map<string, Set<string>>();
 
   constructor(
     private readonly catalogue: Catalogue,
@@ -54,12 +71,44 @@ export class TimelineBuilder {
     if (known !== undefined) return known;
     const bit = this.bitCount++;
     branch.bits.set(sql, bit);
+    this.predicates[bit] = { branch, passes: this.predicate(rule, branch, input, exempt) };
     return bit;
+  }
+
+  private predicate(rule: RuleDefinition, branch: Branch, input: Input, exempt: boolean): Predicate {
+    const { contract } = branch;
+    const place = { contract, rule };
+    const asked = (field: string) => this.ask(contract.type, field);
+    const passes = wherePredicate(input.where, place, asked);
+    if (!exempt) return passes;
+    const excused = rule.exceptions
+      .map((exception) => exceptionPredicate(exception, branch.link === null, place, asked))
+      .filter((covers) => covers !== null);
+    const sources = rule.sources ? new Set<Field>(rule.sources) : null;
+    if (sources) asked('source');
+    return (record) =>
+      passes(record) && (sources === null || sources.has(record.field('source'))) && !excused.some((covers) => covers(record));
+  }
+
+  private ask(type: string, field: string): void {
+    const fields = this.asked.get(type) ?? new Set();
+    this.asked.set(type, fields.add(field));
+  }
+
+  /** How the records of the rules reach their scopes, and what of them is looked at. */
+  reading(): Reading {
+    return {
+      branches: [...this.branches.values()],
+      fields: (type) => [...(this.asked.get(type) ?? [])].toSorted(),
+      input: (bit) => this.predicates[bit] ?? raise(),
+      types: this.types(),
+    };
   }
 
   /** The column of a field's values in the rows. Types share slots: a row as wide as the widest type, not as all together. */
   slot(type: string, field: string): { name: string; slotClass: SlotClass } {
     const key = `${type} ${field}`;
+    this.ask(type, field);
     const { slotClass } = column(this.catalogue.get(type), field);
     let slot = this.slots.get(key);
     if (!slot) {
@@ -264,5 +313,5 @@ export function indent(sql: string): string {
 }
 
 function raise(): never {
-  throw new TypeError('a linked branch has a link');
+  throw new TypeError('a part of the timeline is missing');
 }

@@ -1,39 +1,66 @@
+import { step, type Expr } from '../../expression/expr.js';
+import {
+  concat,
+  filter,
+  isIn,
+  isSome,
+  lengthOf,
+  map,
+  noNumbers,
+  numberAt,
+  only,
+  smallest,
+  when,
+} from '../../expression/operators/lists.js';
+import { concatRows, part, partOfRow, partsOf, row, sortedRows, type Row } from '../../expression/operators/rows.js';
+import { earliestAfter, latestBefore } from '../../expression/operators/running.js';
+import { atLeast, atMost, both, either, less, more, not } from '../../expression/operators/tests.js';
+import { choose, dividedBy, flag, larger, minus, number, orElse, plus } from '../../expression/operators/values.js';
 import type { Absence, BackwardClause, Expected, ForwardClause } from '../../language/kinds/absence.js';
-import { earliestAfter, evidenceOf, latestBefore, NO_EVIDENCE } from '../arrays.js';
 import { NEVER_MS } from '../calendar.js';
-import { deadlineColumns, missedAfter, type DeadlineColumns } from '../deadline.js';
-import { KIND_STAGE, NOW, type KindSql, type RuleContext } from '../rule-context.js';
+import { lowerDeadline, missedAfter, type LoweredDeadline } from '../deadline.js';
+import { numbers } from '../numbers.js';
+import type { Field, Lowered, Proof, RuleContext } from '../rule-context.js';
 import type { Bit } from '../timeline.js';
 
-interface ClauseSql {
-  /** Array of tuples (M, clause, position, at, D, position and at of the late record, limit), one per violated start. */
-  violated: string;
-  /** Array(Int64) of M of the pending starts. */
-  pending: string;
+/** Parts of a row that judges one start, from 1: the first two and the place order the rows. */
+const MISSED_AT = 1;
+const PLACE = 3;
+const START_AT = 4;
+const DUE = 5;
+const LATE_PLACE = 6;
+const LATE_AT = 7;
+const LIMIT = 8;
+
+interface LoweredClause {
+  /** One row per violated start. */
+  violated: Expr<readonly Row[]>;
+  /** M of the pending starts. */
+  pending: Expr<readonly number[]>;
   /** Evidence besides the violated starts. */
-  evidence: string[];
-  stage: number;
+  evidence: readonly Proof[];
 }
 
-interface StartColumns {
-  position: string;
-  at: string;
-  /** Reduces an array over the existing records to the starts. */
-  of(stage: number, name: string, aligned: string): string;
-  values: (field: string) => string;
+interface Starts {
+  places: Expr<readonly number[]>;
+  at: Expr<readonly number[]>;
+  /** Reduces a list over all existing records to the starts. */
+  of(aligned: Expr<readonly number[]>): Expr<readonly number[]>;
+  values: (field: string) => Expr<readonly Field[]>;
 }
 
-function startsOf(clause: ForwardClause | BackwardClause, index: number, rule: RuleContext): StartColumns {
+function startsOf(clause: ForwardClause | BackwardClause, index: number, rule: RuleContext): Starts {
   const bit = rule.maker(clause.of);
-  const cut = (array: string) =>
-    clause.which === 'each' ? array : `arraySlice(${array}, ${clause.which === 'first' ? 1 : -1}, 1)`;
-  const mask = rule.maskLambda([bit]);
+  const { which } = clause;
   return {
-    position: rule.add(KIND_STAGE, `sp${index}`, cut(rule.positions(bit))),
-    at: rule.add(KIND_STAGE, `sa${index}`, cut(rule.instants(bit))),
-    of: (stage, name, aligned) =>
-      rule.add(stage, `${name}${index}`, cut(`arrayFilter((x, ${mask.args}) -> ${mask.test}, ${aligned}, ${mask.arrays})`)),
-    values: (field) => rule.add(KIND_STAGE, `sv${index}_${field}`, cut(rule.values(bit, clause.of, field))),
+    places: step(rule.named(`start${index}_place`), only(which, rule.places(bit))),
+    at: step(rule.named(`start${index}_at`), only(which, rule.instants(bit))),
+    of: (aligned) =>
+      only(
+        which,
+        filter([aligned, rule.all.are([bit])], (_value, is) => is),
+      ),
+    values: (field) => only(which, rule.values(bit, clause.of, field)),
   };
 }
 
@@ -41,190 +68,184 @@ function normalised(expected: Expected): { of: string; from: 'start' | 'anytime'
   return typeof expected === 'string' ? { of: expected, from: 'start' } : expected;
 }
 
-/** Position and at of the first record of the given inputs after each start, or of the first in the scope: 0 if there is none. */
-function firstOf(
-  inputs: readonly { of: string; from: 'start' | 'anytime' }[],
-  name: string,
-  index: number,
-  starts: StartColumns,
-  rule: RuleContext,
-) {
-  const after = inputs.filter((i) => i.from === 'start').map((i) => rule.plain(i.of));
-  const anytime = inputs.filter((i) => i.from === 'anytime').map((i) => rule.plain(i.of));
-  const columns: { position: string; at: string }[] = [];
-  if (after.length > 0) {
-    const mask = rule.maskLambda(after);
-    const aligned = (array: string) =>
-      earliestAfter(`arrayMap((x, ${mask.args}) -> if(${mask.test}, x, 0), ${array}, ${mask.arrays})`);
-    columns.push({
-      position: starts.of(KIND_STAGE, `${name}p`, aligned('ix')),
-      at: starts.of(KIND_STAGE, `${name}a`, aligned('at')),
-    });
-  }
-  for (const bit of anytime) {
-    const first = (array: string) => `arrayMap(s -> toInt64(${array}[1]), ${starts.at})`;
-    columns.push({
-      position: rule.add(KIND_STAGE, `${name}${index}p${bit}`, first(rule.positions(bit))),
-      at: rule.add(KIND_STAGE, `${name}${index}a${bit}`, first(rule.instants(bit))),
-    });
-  }
-  return columns;
+interface First {
+  place: Expr<readonly number[]>;
+  at: Expr<readonly number[]>;
 }
 
-/** The smallest of several numbers that is not 0; 0 if all are. */
-function smallest(names: readonly string[]): string {
-  const [only] = names;
-  if (names.length === 1 && only !== undefined) return only;
-  return `arrayMin(arrayFilter(x -> x > 0, [${names.join(', ')}]))`;
+/** Place and instant, for each start, of the first record of the inputs after it, or of the first in the scope; 0 without one. */
+function firstsOf(
+  inputs: readonly { of: string; from: 'start' | 'anytime' }[],
+  name: string,
+  starts: Starts,
+  rule: RuleContext,
+): First[] {
+  const after = inputs.filter(({ from }) => from === 'start').map(({ of }) => rule.plain(of));
+  const anytime = inputs.filter(({ from }) => from === 'anytime').map(({ of }) => rule.plain(of));
+  const firsts: First[] = [];
+  const named = (what: string, of: Expr<readonly number[]>) => step(rule.named(`${name}_${what}`), of);
+  if (after.length > 0) {
+    const following = (list: Expr<readonly number[]>) =>
+      starts.of(earliestAfter(map([list, rule.all.are(after)], (value, is) => choose(is, value, number(0)))));
+    firsts.push({ place: named('place', following(rule.all.places)), at: named('at', following(rule.all.at)) });
+  }
+  for (const bit of anytime) {
+    const first = (list: Expr<readonly number[]>) => map([starts.at], (_at) => numberAt(list, number(1)));
+    firsts.push({
+      place: named(`any${bit}_place`, first(rule.places(bit))),
+      at: named(`any${bit}_at`, first(rule.instants(bit))),
+    });
+  }
+  return firsts;
+}
+
+/** Of aligned lists the smallest number above 0; 0 if there is none. */
+function smallestOf(lists: readonly Expr<readonly number[]>[]): Expr<readonly number[]> {
+  const [first, ...others] = lists;
+  if (!first) throw new TypeError('no list to choose from');
+  return others.reduce(
+    (all, list) =>
+      map([all, list], (a, b) => choose(either(not(more(a, number(0))), both(more(b, number(0)), less(b, a))), b, a)),
+    first,
+  );
 }
 
 /** D with pauses and extensions folded in, in order; see `pausesSchema`. */
-function foldedDue(
+function movedDues(
   clause: ForwardClause,
   index: number,
-  starts: StartColumns,
-  deadline: DeadlineColumns,
+  starts: Starts,
+  deadline: LoweredDeadline,
   rule: RuleContext,
-): { due: string; stage: number } {
+): Expr<readonly number[]> {
   const { pauses, extensions } = clause;
-  if (!pauses && !extensions) return { due: deadline.plainDue, stage: deadline.stage };
-  const flag = (bits: readonly Bit[]) => (bits.length === 0 ? '0' : `toUInt8(${rule.timeline.maskTest(bits, (w) => `w${w}`)})`);
-  const pauseBits = pauses ? [rule.plain(pauses.of)] : [];
-  const resumeBits = pauses ? [rule.plain(pauses.until)] : [];
-  const extensionBits = extensions ? [rule.plain(extensions.of)] : [];
-  const all = [...pauseBits, ...resumeBits, ...extensionBits];
-  const mask = rule.maskLambda(all);
-  const to = extensions ? rule.aligned(extensions.of, extensions.to) : null;
-  const extendedTo = to ? `if(${flag(extensionBits)}, toInt64(ifNull(t, 0)), toInt64(0))` : 'toInt64(0)';
-  // What a pause is measured by is looked up once per record here: inside the fold it would be analysed again and again.
-  const row = `(toInt64(i), toInt64(a), ${flag(pauseBits)}, ${flag(resumeBits)}, ${extendedTo})`;
-  const rows = `arrayMap((i, a, ${to ? 't, ' : ''}${mask.args}) -> ${row}, ix, at, ${to ? `${to}, ` : ''}${mask.arrays})`;
-  const moving = rule.add(
-    KIND_STAGE,
-    `moving${index}`,
-    `arrayFilter((e, ${mask.args}) -> ${mask.test}, ${rows}, ${mask.arrays})`,
+  if (!pauses && !extensions) return deadline.plainDue;
+  const bits = (...inputs: (string | undefined)[]): Bit[] => inputs.flatMap((of) => (of === undefined ? [] : [rule.plain(of)]));
+  const [pause, resume, extend] = [bits(pauses?.of), bits(pauses?.until), bits(extensions?.of)];
+  const extendedTo = extensions ? numbers(rule.aligned(extensions.of, extensions.to)) : map([rule.all.at], (_at) => number(0));
+  const { all } = rule;
+  const rows = map(
+    [all.places, all.at, all.are(pause), all.are(resume), all.are(extend), extendedTo],
+    (place, at, pauses, resumes, extends_, to) =>
+      row(place, at, flag(pauses), flag(resumes), choose(extends_, orElse(to, number(0)), number(0)), number(0)),
   );
-  const events = rule.add(
-    KIND_STAGE + 1,
-    `events${index}`,
-    `arrayMap(e -> (e.1, e.2, e.3, e.4, e.5, ${deadline.mark('e.2')}), ${moving})`,
+  const moving = step(
+    rule.named(`moving${index}`),
+    filter([rows, all.are([...pause, ...resume, ...extend])], (_row, is) => is),
   );
-  // State: sum of pauses, latest extension, whether a pause runs, mark of its beginning, D.
-  const closes = 's.3 = 1 AND e.4 = 1';
-  const inTime = clause.deadline.boundary === 'strict' ? 'e.2 < s.5' : 'e.2 <= s.5';
-  const opens = `s.3 = 0 AND e.3 = 1 AND ${inTime}`;
-  const sum = `if(${closes}, s.1 + e.6 - s.4, s.1)`;
-  const extended = `if(e.5 > s.2 AND (s.3 = 1 OR ${inTime}), e.5, s.2)`;
-  const state = 'Tuple(Int64, Int64, Int64, Int64, Int64)';
-  const moved = `(${sum}, ${extended}, multiIf(${closes}, 0, ${opens}, 1, s.3), if(${opens}, e.6, s.4))`;
-  // The inner array map gives the new sums a name, so that D is counted from them without writing them out again.
-  const step = `arrayMap(z -> CAST((z.1, z.2, z.3, z.4, greatest(${deadline.unchecked('z.1')}, z.2)), '${state}'), [${moved}])[1]`;
-  const fold = `arrayFold((s, e) -> ${step}, arrayFilter(e -> e.1 > p, ${events}), CAST((0, 0, 0, 0, d0), '${state}'))`;
-  const args = ['p', 'd0', ...deadline.args.filter((arg) => arg !== 'd0')];
-  const arrays = [starts.position, deadline.plainDue, ...deadline.arrays.filter((array) => array !== deadline.plainDue)];
-  const states = rule.add(deadline.stage, `fold${index}`, `arrayMap((${args.join(', ')}) -> ${fold}, ${arrays.join(', ')})`);
-  const final = `if(s.3 = 1, ${NEVER_MS}, greatest(${deadline.counted('s.1')}, s.2))`;
-  const folded = rule.add(
-    deadline.stage + 1,
-    `due${index}`,
-    `arrayMap((s, ${args.join(', ')}) -> ${final}, ${[states, ...arrays].join(', ')})`,
+  // What a pause is measured by is looked up once per record.
+  const events = step(
+    rule.named(`events${index}`),
+    map([moving], (e) => row(part(e, 1), part(e, 2), part(e, 3), part(e, 4), part(e, 5), deadline.mark(part(e, 2)))),
   );
-  return { due: folded, stage: deadline.stage + 2 };
+  return step(rule.named(`due${index}`), deadline.moved(starts.places, events));
 }
 
-function forwardSql(clause: ForwardClause, index: number, rule: RuleContext): ClauseSql {
+function lowerForward(clause: ForwardClause, index: number, rule: RuleContext): LoweredClause {
   const starts = startsOf(clause, index, rule);
-  const deadline = deadlineColumns(
-    clause.deadline,
-    { input: clause.of, suffix: `c${index}`, at: starts.at, values: starts.values },
-    rule,
-    KIND_STAGE + 1,
-  );
+  const from = { input: clause.of, suffix: `start${index}`, at: starts.at, values: starts.values };
+  const deadline = lowerDeadline(clause.deadline, from, rule);
   const expected = clause.expect.map(normalised);
-  const fulfilling = firstOf([...expected, ...clause.unless.map(normalised)], 'any', index, starts, rule);
-  const late = firstOf(expected, 'late', index, starts, rule);
-  const { due, stage } = foldedDue(clause, index, starts, deadline, rule);
-  const names = (prefix: string, count: number) => Array.from({ length: count }, (_v, i) => `${prefix}${i}`);
-  const inTime = names('f', fulfilling.length);
-  const missedAfterMs = missedAfter(clause.deadline);
-  const open = rule.add(
-    stage,
-    `open${index}`,
-    `arrayMap((d, ${inTime.join(', ')}) -> d < ${NEVER_MS} AND NOT (${inTime.map((f) => `(${f} > 0 AND ${f} < d + ${missedAfterMs})`).join(' OR ')}), ${due}, ${fulfilling.map((c) => c.at).join(', ')})`,
+  const fulfilling = firstsOf([...expected, ...clause.unless.map(normalised)], `fulfilled${index}`, starts, rule);
+  const late = firstsOf(expected, `late${index}`, starts, rule);
+  const due = movedDues(clause, index, starts, deadline, rule);
+  const missedAfterMs = number(missedAfter(clause.deadline));
+  const inTime = fulfilling.map(({ at }) =>
+    map([due, at], (d, atMs) => both(more(atMs, number(0)), less(atMs, plus(d, missedAfterMs)))),
   );
-  const latePositions = names('lp', late.length);
-  const lateAts = names('la', late.length);
-  const lateArrays = [...late.map((c) => c.position), ...late.map((c) => c.at)];
-  const row = `(d + ${missedAfterMs}, toUInt8(${index}), toInt64(p), a, d, toInt64(${smallest(latePositions)}), toInt64(${smallest(lateAts)}), l)`;
-  const rows = `arrayMap((d, p, a, l, ${[...latePositions, ...lateAts].join(', ')}) -> ${row}, ${due}, ${starts.position}, ${starts.at}, ${deadline.limit}, ${lateArrays.join(', ')})`;
-  const judged = rule.add(stage + 1, `judged${index}`, `arrayFilter((r, o) -> o, ${rows}, ${open})`);
-  const condition = clause.lateOnly ? 'r.7 > 0' : `r.1 <= ${NOW}`;
-  const violated = rule.add(stage + 2, `violated${index}`, `arrayFilter(r -> ${condition}, ${judged})`);
+  const isFulfilled = inTime.reduce((a, b) => map([a, b], (x, y) => either(x, y)));
+  const open = map([due, isFulfilled], (d, is) => both(less(d, number(NEVER_MS)), not(is)));
+  const rows = map(
+    [
+      due,
+      starts.places,
+      starts.at,
+      deadline.limit,
+      smallestOf(late.map(({ place }) => place)),
+      smallestOf(late.map(({ at }) => at)),
+    ],
+    (d, place, at, n, latePlace, lateAt) => row(plus(d, missedAfterMs), number(index), place, at, d, latePlace, lateAt, n),
+  );
+  const judged = step(
+    rule.named(`judged${index}`),
+    filter([rows, open], (_row, is) => is),
+  );
+  const isMissed = (r: Expr<Row>) => (clause.lateOnly ? more(part(r, LATE_AT), number(0)) : atMost(part(r, MISSED_AT), rule.now));
+  const violated = step(rule.named(`violated${index}`), filter([judged], isMissed));
   const pending = clause.lateOnly
-    ? `arrayResize(CAST([], 'Array(Int64)'), 0)`
-    : `arrayMap(r -> r.1, arrayFilter(r -> r.1 > ${NOW}, ${judged}))`;
-  return { violated, pending, evidence: forwardEvidence(clause, expected, violated, rule), stage: stage + 3 };
+    ? noNumbers()
+    : partsOf(
+        filter([judged], (r) => more(part(r, MISSED_AT), rule.now)),
+        MISSED_AT,
+      );
+  return { violated, pending, evidence: forwardEvidence(clause, expected, violated, rule) };
 }
 
 function forwardEvidence(
   clause: ForwardClause,
   expected: readonly { of: string }[],
-  violated: string,
+  violated: Expr<readonly Row[]>,
   rule: RuleContext,
-): string[] {
-  const latePositions = `arrayFilter(p -> p > 0, ${violated}.6)`;
+): Proof[] {
+  const latePlaces = partsOf(violated, LATE_PLACE);
   // With several expected inputs the late record is named after the first of them that has it.
-  const late = expected.map(({ of }) =>
-    evidenceOf(`arrayIntersect(arrayMap(p -> toUInt32(p), ${latePositions}), ${rule.positions(rule.plain(of))})`, rule.role(of)),
-  );
+  const late = expected.map(({ of }) => ({
+    places: filter([rule.places(rule.plain(of))], (place) => isIn(place, latePlaces)),
+    role: rule.role(of),
+  }));
   const moving = [clause.pauses?.of, clause.pauses?.until, clause.extensions?.of].filter((name) => name !== undefined);
-  const moved = moving.map((name) =>
-    evidenceOf(`arrayFilter(p -> p > arrayMin(${violated}.3), ${rule.positions(rule.plain(name))})`, rule.role(name)),
-  );
-  return [...late, ...moved].map((sql) => `if(empty(${violated}), ${NO_EVIDENCE}, ${sql})`);
+  const firstStart = smallest(partsOf(violated, PLACE));
+  const moved = moving.map((of) => ({
+    places: filter([rule.places(rule.plain(of))], (place) => more(place, firstStart)),
+    role: rule.role(of),
+  }));
+  return [...late, ...moved].map(({ places, role }) => ({ places: when(isSome(violated), places), role }));
 }
 
-function backwardSql(clause: BackwardClause, index: number, rule: RuleContext): ClauseSql {
+function lowerBackward(clause: BackwardClause, index: number, rule: RuleContext): LoweredClause {
   const starts = startsOf(clause, index, rule);
-  const mask = rule.maskLambda(clause.expect.map((name) => rule.plain(name)));
-  const before = starts.of(
-    KIND_STAGE,
-    'before',
-    latestBefore(`arrayMap((x, ${mask.args}) -> if(${mask.test}, x, 0), at, ${mask.arrays})`),
+  const expected = rule.all.are(clause.expect.map((of) => rule.plain(of)));
+  const expectedAt = map([rule.all.at, expected], (at, is) => choose(is, at, number(0)));
+  const before = step(rule.named(`before${index}`), starts.of(latestBefore(expectedAt)));
+  const spanMs = clause.within && rule.spanMs(clause.within);
+  const none = number(0);
+  const rows = map([starts.places, starts.at], (place, at) => row(at, number(index), place, at, none, none, none, none));
+  const missing = map([starts.at, before], (at, last) => {
+    const isNone = not(more(last, none));
+    return spanMs ? either(isNone, atLeast(minus(at, last), spanMs)) : isNone;
+  });
+  const violated = step(
+    rule.named(`violated${index}`),
+    filter([rows, missing], (_row, is) => is),
   );
-  const missing = clause.within ? `(b = 0 OR a - b >= ${rule.spanMs(clause.within)})` : 'b = 0';
-  const row = `(a, toUInt8(${index}), toInt64(p), a, toInt64(0), toInt64(0), toInt64(0), toInt64(0))`;
-  const rows = `arrayMap((p, a) -> ${row}, ${starts.position}, ${starts.at})`;
-  const violated = rule.add(
-    KIND_STAGE + 1,
-    `violated${index}`,
-    `arrayFilter((r, a, b) -> ${missing}, ${rows}, ${starts.at}, ${before})`,
-  );
-  return { violated, pending: "CAST([], 'Array(Int64)')", evidence: [], stage: KIND_STAGE + 2 };
+  return { violated, pending: noNumbers(), evidence: [] };
 }
 
 /** See `absenceSchema` for the meaning. */
-export function absenceSql(absence: Absence, rule: RuleContext): KindSql {
+export function lowerAbsence(absence: Absence, rule: RuleContext): Lowered {
   const clauses = absence.any.map((clause, index) =>
-    clause.look === 'backward' ? backwardSql(clause, index, rule) : forwardSql(clause, index, rule),
+    clause.look === 'backward' ? lowerBackward(clause, index, rule) : lowerForward(clause, index, rule),
   );
-  const stage = Math.max(...clauses.map((clause) => clause.stage));
-  const violated = rule.add(stage, 'violated', `arraySort(arrayConcat(${clauses.map((c) => c.violated).join(', ')}))`);
-  const first = (element: number) => `tupleElement(${violated}[1], ${element})`;
-  const starts = absence.any.map((clause, index) => evidenceOf(`${clauses[index]?.violated}.3`, rule.role(clause.of)));
-  const pending = clauses.map((c) => c.pending);
+  const violated = step(rule.named('violated'), sortedRows(concatRows(clauses.map((clause) => clause.violated))));
+  const first = (place: number) => partOfRow(violated, number(1), place);
+  const starts = absence.any.map((clause, index) => ({
+    places: partsOf(clauses[index]?.violated ?? violated, PLACE),
+    role: rule.role(clause.of),
+  }));
+  const lateMs = minus(first(LATE_AT), first(DUE));
+  const lateDays = larger(dividedBy(plus(lateMs, number(86_399_999)), number(86_400_000)), number(1));
   return {
-    hit: `notEmpty(${violated})`,
-    occurredAt: first(1),
-    deadlines: pending.length === 1 ? (pending[0] ?? '') : `arrayConcat(${pending.join(', ')})`,
-    evidence: `arrayConcat(${[NO_EVIDENCE, ...starts, ...clauses.flatMap((c) => c.evidence)].join(', ')})`,
+    hit: isSome(violated),
+    occurredAt: first(MISSED_AT),
+    deadlines: concat(clauses.map(({ pending }) => pending)),
+    evidence: [...starts, ...clauses.flatMap(({ evidence }) => evidence)],
     figures: {
-      count: `length(${violated})`,
-      startMs: first(4),
-      deadlineMs: first(5),
-      limit: first(8),
-      doneAtMs: first(7),
-      lateDays: `if(${first(7)} > 0, greatest(intDiv(${first(7)} - ${first(5)} + 86399999, 86400000), 1), 0)`,
+      count: lengthOf(violated),
+      startMs: first(START_AT),
+      deadlineMs: first(DUE),
+      limit: first(LIMIT),
+      doneAtMs: first(LATE_AT),
+      lateDays: choose(more(first(LATE_AT), number(0)), lateDays, number(0)),
     },
   };
 }

@@ -1,93 +1,97 @@
+import { step, type Expr } from '../../expression/expr.js';
+import {
+  distinctCount,
+  filter,
+  firstPlaceOf,
+  lengthOf,
+  map,
+  noNumbers,
+  numberAt,
+  places,
+  smallest,
+} from '../../expression/operators/lists.js';
+import { carriedBackward, runningDistinct, runningSum } from '../../expression/operators/running.js';
+import { atLeast, both, either, less, more } from '../../expression/operators/tests.js';
+import { choose, minus, number } from '../../expression/operators/values.js';
+import { countReachedWithin, distinctReachedWithin, sumReachedWithin } from '../../expression/operators/windows.js';
 import type { Count, CountClause } from '../../language/kinds/count.js';
-import { carriedBackward, evidenceOf, NO_EVIDENCE, NO_INSTANTS } from '../arrays.js';
-import { KIND_STAGE, type KindSql, type RuleContext } from '../rule-context.js';
+import { listOf, numbers } from '../numbers.js';
+import type { Field, Lowered, Proof, RuleContext } from '../rule-context.js';
 
-interface ClauseArrays {
-  at: string;
-  positions: string;
-  values: string | null;
-  threshold: string;
+interface Counted {
+  at: Expr<readonly number[]>;
+  values: Expr<readonly Field[]> | null;
+  threshold: Expr<number>;
 }
 
 /** One element per record of the input: the measure over it and those before it reaches the threshold. */
-function reachedWhole(clause: CountClause, { at, values, threshold }: ClauseArrays): string {
-  if (clause.measure === 'records') return `arrayMap(i -> i >= ${threshold}, arrayEnumerate(${at}))`;
-  if (clause.measure === 'sum') return `arrayMap(s -> s >= ${threshold}, arrayCumSum(arrayMap(v -> ifNull(v, 0), ${values})))`;
-  const firsts = `arrayMap((v, k) -> v IS NOT NULL AND k = 1, ${values}, arrayEnumerateUniq(${values}))`;
-  return `arrayMap(s -> s >= ${threshold}, arrayCumSum(${firsts}))`;
+function reachedWhole(clause: CountClause, { at, values, threshold }: Counted): Expr<readonly boolean[]> {
+  if (values === null) return map([places(at)], (place) => atLeast(place, threshold));
+  const measured = clause.measure === 'sum' ? runningSum(numbers(values)) : runningDistinct(values);
+  return map([measured], (value) => atLeast(value, threshold));
 }
 
-/**
- * The same over the records less than the span before it. Records: compare with the record `threshold − 1` places earlier, in
- * linear time. Distinct values and sums look back from each record, quadratic in the records of one input in one scope.
- */
-function reachedWithin(
-  clause: CountClause,
-  { at, values, threshold }: ClauseArrays,
-  thresholdValue: number,
-  spanMs: string,
-): string {
-  if (clause.measure === 'records') {
-    const back = thresholdValue - 1;
-    const earlier = `arrayConcat(arrayResize(CAST([], 'Array(Int64)'), least(${back}, length(${at}))), arraySlice(${at}, 1, greatest(toInt64(length(${at})) - ${back}, 0)))`;
-    return `arrayMap((a, b, i) -> i >= ${threshold} AND a - b < ${spanMs}, ${at}, ${earlier}, arrayEnumerate(${at}))`;
-  }
-  const inside = `arrayFilter((v, a, i) -> i <= j AND aj - a < ${spanMs} AND v IS NOT NULL, ${values}, ${at}, arrayEnumerate(${at}))`;
-  const measure =
-    clause.measure === 'distinct' ? `length(arrayDistinct(${inside}))` : `arraySum(arrayMap(v -> ifNull(v, 0), ${inside}))`;
-  return `arrayMap((aj, j) -> ${measure} >= ${threshold}, ${at}, arrayEnumerate(${at}))`;
+/** The same over the records less than the span before it. */
+function reachedWithin(clause: CountClause, { at, values, threshold }: Counted, spanMs: Expr<number>): Expr<readonly boolean[]> {
+  if (values === null) return countReachedWithin(at, threshold, spanMs);
+  if (clause.measure === 'sum') return sumReachedWithin(numbers(values), at, threshold, spanMs);
+  return distinctReachedWithin(values, at, threshold, spanMs);
 }
 
-interface ClauseSql {
-  hit: string;
-  reachedAt: string;
-  evidence: string;
-  figures: { count: string; distinct: string; sum: string; threshold: string; firstAtMs: string; lastAtMs: string };
+interface LoweredClause {
+  hit: Expr<boolean>;
+  reachedAt: Expr<number>;
+  evidence: Proof;
+  figures: Record<'count' | 'distinct' | 'sum' | 'threshold' | 'firstAtMs' | 'lastAtMs', Expr<number>>;
 }
 
-function clauseSql(clause: CountClause, index: number, rule: RuleContext): ClauseSql {
+function lowerClause(clause: CountClause, index: number, rule: RuleContext): LoweredClause {
   const bit = rule.maker(clause.of);
-  const arrays: ClauseArrays = {
-    at: rule.instants(bit),
-    positions: rule.positions(bit),
-    values: clause.field === undefined ? null : rule.values(bit, clause.of, clause.field),
-    threshold: rule.amount(clause.atLeast),
-  };
-  const { at, positions, values } = arrays;
+  const values = clause.field === undefined ? null : rule.values(bit, clause.of, clause.field);
+  const at = rule.instants(bit);
+  const counted = { at, values, threshold: rule.amount(clause.atLeast) };
   const spanMs = clause.within && rule.spanMs(clause.within);
-  const flags = spanMs ? reachedWithin(clause, arrays, rule.amountValue(clause.atLeast), spanMs) : reachedWhole(clause, arrays);
-  const reached = rule.add(KIND_STAGE, `reached${index}`, flags);
-  const first = rule.add(KIND_STAGE + 1, `first${index}`, `indexOf(${reached}, 1)`);
+  const flags = spanMs ? reachedWithin(clause, counted, spanMs) : reachedWhole(clause, counted);
+  const reached = step(rule.named(`reached${index}`), flags);
+  const first = step(
+    rule.named(`first${index}`),
+    firstPlaceOf([reached], (is) => is),
+  );
+  const hit = more(first, number(0));
+  const reachedNext = map([reached, at], (is, atMs) => choose(is, atMs, number(0)));
   const covered = spanMs
-    ? `arrayMap((r, a) -> r > 0 AND r - a < ${spanMs}, ${carriedBackward(`arrayMap((f, a) -> if(f, a, 0), ${reached}, ${at})`)}, ${at})`
-    : `arrayMap(a -> toUInt8(${first} > 0), ${at})`;
-  const proof = rule.add(KIND_STAGE + 2, `proof${index}`, covered);
-  const proven = (array: string) => `arrayFilter((x, f) -> f, ${array}, ${proof})`;
+    ? map([carriedBackward(reachedNext), at], (next, atMs) => both(more(next, number(0)), less(minus(next, atMs), spanMs)))
+    : map([at], (_at) => hit);
+  const proof = step(rule.named(`proof${index}`), covered);
+  const proven = <T>(list: Expr<readonly T[]>) => filter([list, proof], (_element, is) => is);
+  const provenAt = proven(at);
+  const proofPlaces = proven(rule.places(bit));
   return {
-    hit: `${first} > 0`,
-    reachedAt: `${at}[${first}]`,
-    evidence: evidenceOf(proven(positions), rule.role(clause.of)),
+    hit,
+    reachedAt: numberAt(at, first),
+    evidence: { places: proofPlaces, role: rule.role(clause.of) },
     figures: {
-      count: `length(${proven(positions)})`,
-      distinct: clause.measure === 'distinct' ? `length(arrayDistinct(${proven(values ?? at)}))` : '0',
-      sum: clause.measure === 'sum' ? `arraySum(arrayMap(v -> ifNull(v, 0), ${proven(values ?? at)}))` : '0',
-      threshold: arrays.threshold,
-      firstAtMs: `${proven(at)}[1]`,
-      lastAtMs: `${proven(at)}[-1]`,
+      count: lengthOf(proofPlaces),
+      distinct: clause.measure === 'distinct' && values ? distinctCount(proven(values)) : number(0),
+      sum: clause.measure === 'sum' && values ? numberAt(runningSum(numbers(proven(values))), number(-1)) : number(0),
+      threshold: counted.threshold,
+      firstAtMs: numberAt(provenAt, number(1)),
+      lastAtMs: numberAt(provenAt, number(-1)),
     },
   };
 }
 
 /** See `countSchema` for the meaning. */
-export function countSql(count: Count, rule: RuleContext): KindSql {
-  const clauses = count.any.map((clause, index) => clauseSql(clause, index, rule));
-  const ofFirstReached = (figure: keyof ClauseSql['figures']) =>
-    `multiIf(${clauses.map((c) => `${c.hit}, toInt64(${c.figures[figure]})`).join(', ')}, 0)`;
+export function lowerCount(count: Count, rule: RuleContext): Lowered {
+  const clauses = count.any.map((clause, index) => lowerClause(clause, index, rule));
+  const ofFirstReached = (figure: keyof LoweredClause['figures']) =>
+    clauses.reduceRight<Expr<number>>((others, { hit, figures }) => choose(hit, figures[figure], others), number(0));
+  const reachedAts = listOf(clauses.map(({ hit, reachedAt }) => choose(hit, reachedAt, number(0))));
   return {
-    hit: `(${clauses.map((c) => c.hit).join(' OR ')})`,
-    occurredAt: `arrayMin(arrayFilter(a -> a > 0, [${clauses.map((c) => `if(${c.hit}, ${c.reachedAt}, 0)`).join(', ')}]))`,
-    deadlines: NO_INSTANTS,
-    evidence: `arrayConcat(${[NO_EVIDENCE, ...clauses.map((c) => c.evidence)].join(', ')})`,
+    hit: clauses.map(({ hit }) => hit).reduce((a, b) => either(a, b)),
+    occurredAt: smallest(filter([reachedAts], (at) => more(at, number(0)))),
+    deadlines: noNumbers(),
+    evidence: clauses.map(({ evidence }) => evidence),
     figures: {
       count: ofFirstReached('count'),
       distinct: ofFirstReached('distinct'),

@@ -1,62 +1,128 @@
+import { step, type Expr } from '../../expression/expr.js';
+import { startOfDay } from '../../expression/operators/days.js';
+import {
+  concat,
+  filter,
+  firstOf,
+  isIn,
+  isSome,
+  lengthOf,
+  map,
+  noNumbers,
+  numberAt,
+  places,
+  some,
+  sum,
+} from '../../expression/operators/lists.js';
+import {
+  flat,
+  part,
+  partOfRow,
+  partsOf,
+  row,
+  rowsAt,
+  shareReached,
+  sortedRows,
+  type Row,
+} from '../../expression/operators/rows.js';
+import {
+  always,
+  atLeast,
+  both,
+  either,
+  knownAtMost,
+  knownLess,
+  less,
+  more,
+  not,
+  same,
+} from '../../expression/operators/tests.js';
+import { choose, larger, minus, number, orElse, plus } from '../../expression/operators/values.js';
 import type { Join, JoinCondition } from '../../language/kinds/join.js';
-import { evidenceOf, NO_EVIDENCE } from '../arrays.js';
-import { NEVER_MS, startOfDaySql } from '../calendar.js';
-import { deadlineColumns, missedAfter } from '../deadline.js';
-import { KIND_STAGE, NOW, type KindSql, type RuleContext } from '../rule-context.js';
+import { NEVER_MS } from '../calendar.js';
+import { lowerDeadline, missedAfter } from '../deadline.js';
+import { numbers } from '../numbers.js';
+import type { Field, Lowered, RuleContext } from '../rule-context.js';
 import { inputOf } from '../timeline.js';
 
-const COMPARISON = { equals: '=', above: '>', atLeast: '>=', below: '<', atMost: '<=' } as const;
+/** Parts of a row that stands for a counted record, from 1. */
+const PLACE = 1;
+const AT = 2;
+const AMOUNT = 3;
 
-/** Arrays for a lambda, each under a name. */
-class Arrays {
-  private readonly byArray = new Map<string, string>();
-  constructor(private readonly prefix: string) {}
-
-  of(array: string): string {
-    let name = this.byArray.get(array);
-    if (!name) {
-      name = `${this.prefix}${this.byArray.size}`;
-      this.byArray.set(array, name);
-    }
-    return name;
-  }
-
-  get args(): string {
-    return [...this.byArray.values()].join(', ');
-  }
-
-  get arrays(): string {
-    return [...this.byArray.keys()].join(', ');
-  }
-}
+/** Parts of a row that stands for a subject of which all conditions hold. */
+const BEGAN_AT = 1;
+const SUBJECT_PLACE = 2;
+const SUBJECT = 3;
+const DUE = 4;
 
 /** The record that reached a share, per subject: its place in the timeline, 0 where none did, and its instant. */
 interface Mark {
-  position: string;
-  at: string;
+  place: Expr<readonly number[]>;
+  at: Expr<readonly number[]>;
+}
+
+interface LoweredCondition {
+  condition: JoinCondition;
+  /** Per subject the records that the condition counts. */
+  counted: Expr<readonly (readonly Row[])[]>;
+  /** Per subject: does it hold. */
+  holds: Expr<readonly boolean[]>;
+  /** Per subject: the instant from which it holds, as far as it depends on single records; null where it does not. */
+  since: Expr<readonly number[]> | null;
+  /** Per subject: the places that prove it. */
+  proof: Expr<readonly (readonly number[])[]>;
 }
 
 function raise(): never {
   throw new TypeError('a mark is written before it is used');
 }
 
-interface ConditionSql {
-  condition: JoinCondition;
-  /** Per subject: Array(Tuple(position, at, amount)) of the records that the condition counts. */
-  counted: string;
-  /** Per subject: does it hold. */
-  holds: string;
-  /** Per subject: the instant from which it holds, as far as it depends on single records; 0 otherwise. */
-  since: string | null;
-  /** Per subject: the positions that prove it. */
-  proof: string;
-  stage: number;
+type Element = Expr<Field>;
+
+/** Fields inside a lambda over the records, or the subjects, of which they are. */
+class Fields {
+  readonly names: readonly string[];
+
+  constructor(
+    names: readonly string[],
+    readonly listOf: (field: string) => Expr<readonly Field[]>,
+  ) {
+    this.names = [...new Set(names)];
+  }
+
+  get lists(): readonly Expr<readonly Field[]>[] {
+    return this.names.map((name) => this.listOf(name));
+  }
+
+  of(elements: readonly Element[]): (field: string) => Element {
+    return (field) => elements[this.names.indexOf(field)] ?? raise();
+  }
 }
 
-/** Writes the SQL of one join rule, condition by condition: a mark must stand before the conditions that count after it. */
-class JoinCompiler {
+function compared(is: NonNullable<JoinCondition['compare']>[number]['is'], own: Element, other: Element): Expr<boolean> {
+  // The check of the rule: order is asked only of whole numbers.
+  const [a, b] = [own as Expr<number | null>, other as Expr<number | null>];
+  switch (is) {
+    case 'equals':
+      return same(own, other);
+    case 'differs':
+      return not(same(own, other));
+    case 'above':
+      return knownLess(b, a);
+    case 'atLeast':
+      return knownAtMost(b, a);
+    case 'below':
+      return knownLess(a, b);
+    case 'atMost':
+      return knownAtMost(a, b);
+  }
+}
+
+/** Lowers one join rule, condition by condition: a mark must stand before the conditions that count after it. */
+class JoinLowering {
   private readonly bit: number;
-  private readonly marks = new Map<string, Mark>();
+  readonly marks = new Map<string, Mark>();
 
   constructor(
     private readonly join: Join,
@@ -65,127 +131,122 @@ class JoinCompiler {
     this.bit = rule.maker(join.subject);
   }
 
-  subject(field: string): string {
+  subject(field: string): Expr<readonly Field[]> {
     return this.rule.values(this.bit, this.join.subject, field);
   }
 
-  get positions(): string {
-    return this.rule.positions(this.bit);
+  get places(): Expr<readonly number[]> {
+    return this.rule.places(this.bit);
   }
 
-  get at(): string {
+  get at(): Expr<readonly number[]> {
     return this.rule.instants(this.bit);
   }
 
-  markNames(): ReadonlyMap<string, Mark> {
-    return this.marks;
+  private named<T>(name: string, of: Expr<T>): Expr<T> {
+    return step(this.rule.named(name), of);
   }
 
-  /** The record (lambda `r`) belongs to the subject (lambda `s`). */
-  private belongs(of: string, subject: Arrays, record: Arrays, bit: number): string {
-    const { link } = inputOf(this.rule.rule, of);
-    if (!link) return '1';
-    const alternatives = link.on.map((on) =>
-      Object.entries(on)
-        .map(([own, wanted]) => `ifNull(${record.of(this.rule.values(bit, of, own))} = ${subject.of(this.subject(wanted))}, 0)`)
-        .join(' AND '),
+  /** Per subject the records that pass. */
+  private matching(condition: JoinCondition, withCompare: boolean): Expr<readonly (readonly Row[])[]> {
+    const { rule } = this;
+    const bit = rule.plain(condition.of);
+    const { link } = inputOf(rule.rule, condition.of);
+    const compare = withCompare ? (condition.compare ?? []) : [];
+    const summed = condition.share?.sum ?? condition.sumBelow?.sum;
+    const linked = (link?.on ?? []).flatMap((on) => Object.entries(on));
+    const own = new Fields([...linked.map(([field]) => field), ...compare.map(({ field }) => field)], (field) =>
+      rule.values(bit, condition.of, field),
     );
-    return `(${alternatives.map((sql) => `(${sql})`).join(' OR ')})`;
-  }
-
-  private compared(condition: JoinCondition, subject: Arrays, record: Arrays, bit: number): string[] {
-    return (condition.compare ?? []).map(({ field, is, subject: wanted }) => {
-      const own = record.of(this.rule.values(bit, condition.of, field));
-      const other = subject.of(this.subject(wanted));
-      if (is === 'differs') return `NOT ifNull(${own} = ${other}, 0)`;
-      return `ifNull(${own} ${COMPARISON[is]} ${other}, 0)`;
+    const subjects = new Fields([...linked.map(([, wanted]) => wanted), ...compare.map(({ subject }) => subject)], (field) =>
+      this.subject(field),
+    );
+    const amounts = summed === undefined ? null : numbers(rule.values(bit, condition.of, summed));
+    const rows = amounts
+      ? map([rule.places(bit), rule.instants(bit), amounts], (place, at, amount) => row(place, at, orElse(amount, number(0))))
+      : map([rule.places(bit), rule.instants(bit)], (place, at) => row(place, at, number(0)));
+    const mark = condition.after === undefined ? null : (this.marks.get(condition.after) ?? raise());
+    const markLists = mark ? [mark.place, mark.at] : [this.places, this.at];
+    return map<readonly unknown[], readonly Row[]>([...markLists, ...subjects.lists], (markPlace, markAt, ...subjectElements) => {
+      const subject = subjects.of(subjectElements as Element[]); // the lists after the two of the mark
+      const kept = filter<readonly [unknown, ...unknown[]]>([rows, ...own.lists], (record, ...elements) => {
+        const field = own.of(elements as Element[]); // the lists after the rows
+        const tests: Expr<boolean>[] = link
+          ? [
+              link.on
+                .map((on) =>
+                  Object.entries(on)
+                    .map(([name, wanted]) => same(field(name), subject(wanted)))
+                    .reduce((a, b) => both(a, b)),
+                )
+                .reduce((a, b) => either(a, b)),
+            ]
+          : [];
+        for (const { field: name, is, subject: wanted } of compare) tests.push(compared(is, field(name), subject(wanted)));
+        const [placeOfMark, atOfMark] = [markPlace as Expr<number>, markAt as Expr<number>];
+        const ofRecord = record as Expr<Row>;
+        if (mark) tests.push(both(more(placeOfMark, number(0)), more(part(ofRecord, PLACE), placeOfMark)));
+        if (mark && condition.within) tests.push(less(minus(part(ofRecord, AT), atOfMark), rule.spanMs(condition.within)));
+        return tests.length === 0 ? always() : tests.reduce((a, b) => both(a, b));
+      });
+      return kept as Expr<readonly Row[]>;
     });
   }
 
-  /** Array, per subject, of the records that pass. */
-  private matching(condition: JoinCondition, withCompare: boolean): string {
-    const bit = this.rule.plain(condition.of);
-    const subject = new Arrays('s');
-    const record = new Arrays('r');
-    const at = record.of(this.rule.instants(bit));
-    const position = record.of(this.rule.positions(bit));
-    const summed = condition.share?.sum ?? condition.sumBelow?.sum;
-    const amount = summed === undefined ? '0' : `ifNull(${record.of(this.rule.values(bit, condition.of, summed))}, 0)`;
-    const tests = [this.belongs(condition.of, subject, record, bit)];
-    if (withCompare) tests.push(...this.compared(condition, subject, record, bit));
-    if (condition.after !== undefined) {
-      const mark = this.marks.get(condition.after) ?? raise();
-      const markPosition = subject.of(mark.position);
-      tests.push(`${markPosition} > 0 AND ${position} > ${markPosition}`);
-      if (condition.within) tests.push(`${at} - ${subject.of(mark.at)} < ${this.rule.spanMs(condition.within)}`);
-    }
-    const rows = `arrayMap((${record.args}) -> (toUInt32(${position}), toInt64(${at}), toInt64(${amount})), ${record.arrays})`;
-    const kept = `arrayFilter((x, ${record.args}) -> ${tests.join(' AND ')}, ${rows}, ${record.arrays})`;
-    subject.of(this.positions);
-    return `arrayMap((${subject.args}) -> ${kept}, ${subject.arrays})`;
-  }
-
-  condition(condition: JoinCondition, index: number, stage: number): ConditionSql {
+  condition(condition: JoinCondition, index: number): LoweredCondition {
     const { rule } = this;
-    const counted = rule.add(stage, `k${index}`, this.matching(condition, true));
-    const reached = condition.after === undefined ? null : (this.marks.get(condition.after)?.position ?? null);
-    const guard = (sql: string) => (reached ? `arrayMap((h, m) -> h AND m > 0, ${sql}, ${reached})` : sql);
-    const positions = `arrayMap(c -> arrayMap(r -> r.1, c), ${counted})`;
-    if (condition.share) return this.share(condition, condition.share, index, counted, stage, guard);
+    const counted = this.named(`counted${index}`, this.matching(condition, true));
+    const mark = condition.after === undefined ? null : (this.marks.get(condition.after) ?? raise());
+    const guard = (holds: Expr<readonly boolean[]>) =>
+      mark ? map([holds, mark.place], (is, place) => both(is, more(place, number(0)))) : holds;
+    const proof = map([counted], (records) => partsOf(records, PLACE));
+    if (condition.share) return this.share(condition, condition.share, index, counted, guard);
     if (condition.sumBelow) {
-      const limit = this.subject(condition.sumBelow.field);
-      const holds = `arrayMap((c, l) -> ifNull(arraySum(arrayMap(r -> r.3, c)) < l, 0), ${counted}, ${limit})`;
-      return { condition, counted, holds: guard(holds), since: null, proof: positions, stage: stage + 1 };
+      const limits = numbers(this.subject(condition.sumBelow.field));
+      const holds = map([counted, limits], (records, limit) => knownLess(sum(partsOf(records, AMOUNT)), limit));
+      return { condition, counted, holds: guard(holds), since: null, proof };
     }
     if (condition.none) {
-      const proof = condition.compare
-        ? `arrayMap(c -> arrayMap(r -> r.1, c), ${rule.add(stage, `vain${index}`, this.matching(condition, false))})`
-        : positions;
-      return { condition, counted, holds: guard(`arrayMap(c -> empty(c), ${counted})`), since: null, proof, stage: stage + 1 };
+      const vain = condition.compare ? this.named(`compared${index}`, this.matching(condition, false)) : counted;
+      const holds = guard(map([counted], (records) => not(isSome(records))));
+      return { condition, counted, holds, since: null, proof: map([vain], (records) => partsOf(records, PLACE)) };
     }
     const n = rule.amount(condition.atLeast ?? 1);
-    const holds = `arrayMap(c -> length(c) >= ${n}, ${counted})`;
-    const since = `arrayMap(c -> if(length(c) >= ${n}, tupleElement(c[greatest(${n}, 1)], 2), 0), ${counted})`;
-    return { condition, counted, holds: guard(holds), since, proof: positions, stage: stage + 1 };
+    const holds = map([counted], (records) => atLeast(lengthOf(records), n));
+    const since = map([counted], (records) =>
+      choose(atLeast(lengthOf(records), n), partOfRow(records, larger(n, number(1)), AT), number(0)),
+    );
+    return { condition, counted, holds: guard(holds), since, proof };
   }
 
   private share(
     condition: JoinCondition,
     share: NonNullable<JoinCondition['share']>,
     index: number,
-    counted: string,
-    stage: number,
-    guard: (sql: string) => string,
-  ): ConditionSql {
-    const { rule } = this;
-    const percent = rule.amount(share.percent);
-    // Int128: a hundred times a sum of amounts may not fit into 64 bits.
-    const enough = `toInt128(c) * 100 >= toInt128(ifNull(o, 0)) * ${percent}`;
-    const sums = 'arrayCumSum(arrayMap(r -> r.3, k))';
-    const place = `if(ifNull(o, 0) > 0, arrayFirstIndex(c -> ${enough}, ${sums}), 0)`;
-    const places = rule.add(
-      stage + 1,
-      `place${index}`,
-      `arrayMap((k, o) -> ${place}, ${counted}, ${this.subject(share.ofField)})`,
+    counted: Expr<readonly (readonly Row[])[]>,
+    guard: (holds: Expr<readonly boolean[]>) => Expr<readonly boolean[]>,
+  ): LoweredCondition {
+    const percent = this.rule.amount(share.percent);
+    const base = numbers(this.subject(share.ofField));
+    const reached = this.named(
+      `reached${index}`,
+      map([counted, base], (records, whole) => shareReached(partsOf(records, AMOUNT), whole, percent)),
     );
-    const ofMark = (name: string, element: number) =>
-      rule.add(
-        stage + 2,
-        `${name}_${share.mark}`,
-        `arrayMap((k, p) -> if(p > 0, toInt64(tupleElement(k[greatest(p, 1)], ${element})), toInt64(0)), ${counted}, ${places})`,
+    const ofMark = (of: number) =>
+      map([counted, reached], (records, place) =>
+        choose(more(place, number(0)), partOfRow(records, larger(place, number(1)), of), number(0)),
       );
-    const mark: Mark = { position: ofMark('markpos', 1), at: ofMark('mark', 2) };
-    const upTo = rule.add(stage + 2, `upto${index}`, `arrayMap((k, p) -> arraySlice(k, 1, p), ${counted}, ${places})`);
-    this.marks.set(share.mark, mark);
-    const holds = `arrayMap(m -> m > 0, ${mark.position})`;
-    return {
-      condition,
-      counted: upTo,
-      holds: guard(holds),
-      since: mark.at,
-      proof: `arrayMap(c -> arrayMap(r -> r.1, c), ${upTo})`,
-      stage: stage + 3,
+    const mark: Mark = {
+      place: this.named(`${share.mark}_place`, ofMark(PLACE)),
+      at: this.named(`${share.mark}_at`, ofMark(AT)),
     };
+    const upTo = this.named(
+      `upTo${index}`,
+      map([counted, reached], (records, place) => firstOf(records, place)),
+    );
+    this.marks.set(share.mark, mark);
+    const holds = guard(map([mark.place], (place) => more(place, number(0))));
+    return { condition, counted: upTo, holds, since: mark.at, proof: map([upTo], (records) => partsOf(records, PLACE)) };
   }
 }
 
@@ -193,96 +254,112 @@ class JoinCompiler {
  * Instants at which records linked to a subject come into being, for `dueAt`: the record's own input is in the future, the
  * subject may exist already or not.
  */
-function linkedFuture(join: Join, rule: RuleContext): string[] {
-  const subjectBit = rule.plain(join.subject);
+function linkedFuture(join: Join, rule: RuleContext): Expr<readonly number[]>[] {
+  const { future } = rule;
+  const areSubjects = future.are([rule.plain(join.subject)]);
   const linked = Object.entries(rule.rule.inputs).filter(([, input]) => input.link);
   return linked.map(([name, input]) => {
-    const own = new Arrays('r');
-    const others = new Arrays('s');
-    const alternatives = (input.link?.on ?? []).map((on) =>
-      Object.entries(on)
-        .map(
-          ([field, wanted]) =>
-            `ifNull(${own.of(rule.allValues(name, field))} = ${others.of(rule.allValues(join.subject, wanted))}, 0)`,
-        )
-        .join(' AND '),
+    const on = input.link?.on ?? [];
+    const entries = on.flatMap((fields) => Object.entries(fields));
+    const own = new Fields(
+      entries.map(([field]) => field),
+      (field) => future.values(name, field),
     );
-    const subjects = rule.allMaskLambda([subjectBit]);
-    const records = rule.allMaskLambda([rule.plain(name)]);
-    const belongs = alternatives.map((sql) => `(${sql})`).join(' OR ');
-    const inner = subjects.args.replaceAll('w', 'sw');
-    const exists = `arrayExists((${inner}, ${others.args}) -> (${subjects.test.replaceAll('w', 'sw')}) AND (${belongs}), ${subjects.arrays}, ${others.arrays})`;
-    const at = rule.allInstants();
-    return `arrayFilter((x, ${records.args}, ${own.args}) -> x > ${NOW} AND (${records.test}) AND ${exists}, ${at}, ${records.arrays}, ${own.arrays})`;
+    const others = new Fields(
+      entries.map(([, wanted]) => wanted),
+      (field) => future.values(join.subject, field),
+    );
+    return filter<readonly [unknown, ...unknown[]]>(
+      [future.at, future.are([rule.plain(name)]), ...own.lists],
+      (at, isOne, ...elements) => {
+        const field = own.of(elements as Element[]); // the lists after the first two
+        const belongs = some<readonly unknown[]>([areSubjects, ...others.lists], (isSubject, ...ofSubject) => {
+          const subject = others.of(ofSubject as Element[]); // the lists after the first
+          const alternatives = on.map((fields) =>
+            Object.entries(fields)
+              .map(([mine, wanted]) => same(field(mine), subject(wanted)))
+              .reduce((a, b) => both(a, b)),
+          );
+          return both(
+            isSubject as Expr<boolean>,
+            alternatives.reduce((a, b) => either(a, b)),
+          );
+        });
+        return both(both(more(at as Expr<number>, rule.now), isOne as Expr<boolean>), belongs);
+      },
+    ) as Expr<readonly number[]>; // of the instants
   });
 }
 
 /** See `joinSchema` for the meaning. */
-export function joinSql(join: Join, rule: RuleContext): KindSql {
-  const compiler = new JoinCompiler(join, rule);
-  let stage = KIND_STAGE;
-  const conditions = join.all.map((condition, index) => {
-    const sql = compiler.condition(condition, index, stage);
-    stage = sql.stage;
-    return sql;
-  });
-  const starts = { input: join.subject, suffix: 'x', at: compiler.at, values: (field: string) => compiler.subject(field) };
-  const deadline = join.deadline ? deadlineColumns(join.deadline, starts, rule, stage) : null;
-  if (deadline) stage = deadline.stage;
-  const due = deadline?.plainDue ?? rule.add(stage, 'always', `arrayMap(a -> toInt64(0), ${compiler.at})`);
-  const all = conditions.map((_c, i) => `h${i}`);
-  const holds = rule.add(
-    stage,
-    'all',
-    `arrayMap((${all.join(', ')}) -> ${all.join(' AND ')}, ${conditions.map((c) => c.holds).join(', ')})`,
+export function lowerJoin(join: Join, rule: RuleContext): Lowered {
+  const lowering = new JoinLowering(join, rule);
+  const named = <T>(name: string, of: Expr<T>) => step(rule.named(name), of);
+  const conditions = join.all.map((condition, index) => lowering.condition(condition, index));
+  const from = { input: join.subject, suffix: 'subject', at: lowering.at, values: (field: string) => lowering.subject(field) };
+  const deadline = join.deadline ? lowerDeadline(join.deadline, from, rule) : null;
+  const due = deadline?.plainDue ?? map([lowering.at], (_at) => number(0));
+  const missedAfterMs = number(join.deadline ? missedAfter(join.deadline) : 1);
+  const holds = named(
+    'holds',
+    conditions.map((condition) => condition.holds).reduce((a, b) => map([a, b], (x, y) => both(x, y))),
   );
-  const sinces = conditions.map((c) => c.since).filter((sql) => sql !== null);
-  const sinceArgs = sinces.map((_s, i) => `, s${i}`).join('');
-  const missedAfterMs = join.deadline ? missedAfter(join.deadline) : 1;
-  const began = `greatest(a, ${deadline ? `d + ${missedAfterMs}` : 'a'}${sinceArgs})`;
-  const rows = `arrayMap((i, p, a, d${sinceArgs}) -> (toInt64(${began}), toInt64(p), toInt64(i), toInt64(d)), arrayEnumerate(${compiler.at}), ${compiler.positions}, ${compiler.at}, ${due}${sinces.map((s) => `, ${s}`).join('')})`;
-  const met = rule.add(stage + 1, 'met', `arrayFilter((r, h) -> h, ${rows}, ${holds})`);
-  const holding = rule.add(stage + 2, 'holding', `arraySort(arrayFilter(r -> r.4 + ${missedAfterMs} <= ${NOW}, ${met}))`);
-  const first = rule.add(stage + 3, 'first', `toUInt32(greatest(tupleElement(${holding}[1], 3), 1))`);
+  const beganWith = deadline ? map([lowering.at, due], (at, d) => larger(at, plus(d, missedAfterMs))) : lowering.at;
+  const began = conditions
+    .flatMap(({ since }) => since ?? [])
+    .reduce((latest, since) => map([latest, since], (a, b) => larger(a, b)), beganWith);
+  const rows = map([began, lowering.places, places(lowering.at), due], (at, place, subject, d) => row(at, place, subject, d));
+  const met = named(
+    'met',
+    filter([rows, holds], (_row, is) => is),
+  );
+  const missed = (r: Expr<Row>) => plus(part(r, DUE), missedAfterMs);
+  const holding = named('holding', sortedRows(filter([met], (r) => not(more(missed(r), rule.now)))));
+  const first = named('first', larger(partOfRow(holding, number(1), SUBJECT), number(1)));
   const pending = deadline
-    ? `arrayMap(r -> r.4 + ${missedAfterMs}, arrayFilter(r -> r.4 + ${missedAfterMs} > ${NOW} AND r.4 < ${NEVER_MS}, ${met}))`
-    : "CAST([], 'Array(Int64)')";
-  const ofHolding = (proof: string) =>
-    `arrayFlatten(arrayFilter((c, i) -> has(${holding}.3, i), ${proof}, arrayEnumerate(${compiler.at})))`;
-  const proofs = conditions.map((c) => evidenceOf(ofHolding(c.proof), rule.role(c.condition.of)));
+    ? map([filter([met], (r) => both(more(missed(r), rule.now), less(part(r, DUE), number(NEVER_MS))))], (r) => missed(r))
+    : noNumbers();
+  const ofHolding = (proof: Expr<readonly (readonly number[])[]>) =>
+    flat(filter([proof, places(lowering.at)], (_places, subject) => isIn(subject, partsOf(holding, SUBJECT))));
   const future = linkedFuture(join, rule);
   return {
-    hit: `notEmpty(${holding})`,
-    occurredAt: `tupleElement(${holding}[1], 1)`,
+    hit: isSome(holding),
+    occurredAt: partOfRow(holding, number(1), BEGAN_AT),
     deadlines: pending,
-    evidence: `arrayConcat(${[NO_EVIDENCE, evidenceOf(`${holding}.2`, rule.role(join.subject)), ...proofs].join(', ')})`,
-    figures: { ...joinFigures(conditions, compiler.markNames(), holding, first), startMs: startSql(join, compiler, rule, first) },
-    chosen: { input: join.subject, field: (field) => `${compiler.subject(field)}[${first}]` },
-    ...(future.length > 0 ? { future: future.length === 1 ? (future[0] ?? '') : `arrayConcat(${future.join(', ')})` } : {}),
+    evidence: [
+      { places: partsOf(holding, SUBJECT_PLACE), role: rule.role(join.subject) },
+      ...conditions.map(({ proof, condition }) => ({ places: ofHolding(proof), role: rule.role(condition.of) })),
+    ],
+    figures: { ...joinFigures(conditions, lowering.marks, holding, first), startMs: startOf(join, lowering, rule, first) },
+    chosen: { input: join.subject, list: (field) => lowering.subject(field), place: first },
+    ...(future.length > 0 ? { future: concat(future) } : {}),
   };
 }
 
 /** The instant from which the deadline of the chosen subject is counted; 0 where none is counted. */
-function startSql(join: Join, compiler: JoinCompiler, rule: RuleContext, first: string): string {
+function startOf(join: Join, lowering: JoinLowering, rule: RuleContext, first: Expr<number>): Expr<number> {
   const { deadline } = join;
-  if (deadline === undefined || deadline.field !== undefined) return '0';
-  if (deadline.from === undefined) return `${compiler.at}[${first}]`;
-  const from = `${compiler.subject(deadline.from)}[${first}]`;
-  return rule.column(join.subject, deadline.from).kind === 'day' ? startOfDaySql(from) : from;
+  if (deadline === undefined || deadline.field !== undefined) return number(0);
+  if (deadline.from === undefined) return numberAt(lowering.at, first);
+  const isDay = rule.column(join.subject, deadline.from).kind === 'day';
+  const froms = map([numbers(lowering.subject(deadline.from))], (from) => (isDay ? startOfDay(from) : orElse(from, number(0))));
+  return numberAt(froms, first);
 }
 
 function joinFigures(
-  conditions: readonly ConditionSql[],
+  conditions: readonly LoweredCondition[],
   marks: ReadonlyMap<string, Mark>,
-  holding: string,
-  first: string,
-): Record<string, string> {
-  const figures: Record<string, string> = { subjects: `length(${holding})`, deadlineMs: `tupleElement(${holding}[1], 4)` };
+  holding: Expr<readonly Row[]>,
+  first: Expr<number>,
+): Record<string, Expr<number>> {
+  const figures: Record<string, Expr<number>> = {
+    subjects: lengthOf(holding),
+    deadlineMs: partOfRow(holding, number(1), DUE),
+  };
   for (const { condition, counted } of conditions) {
-    figures[`${condition.of}Count`] ??= `length(${counted}[${first}])`;
-    if (condition.share || condition.sumBelow)
-      figures[`${condition.of}Sum`] ??= `arraySum(arrayMap(r -> r.3, ${counted}[${first}]))`;
+    figures[`${condition.of}Count`] ??= lengthOf(rowsAt(counted, first));
+    if (condition.share || condition.sumBelow) figures[`${condition.of}Sum`] ??= sum(partsOf(rowsAt(counted, first), AMOUNT));
   }
-  for (const [name, mark] of marks) figures[`${name}Ms`] = `${mark.at}[${first}]`;
+  for (const [name, mark] of marks) figures[`${name}Ms`] = numberAt(mark.at, first);
   return figures;
 }

@@ -1,16 +1,18 @@
+import { isSome, lengthOf, noNumbers, numberAt } from '../../expression/operators/lists.js';
+import { number } from '../../expression/operators/values.js';
 import type { Match } from '../../language/kinds/match.js';
-import { evidenceOf, NO_INSTANTS } from '../arrays.js';
-import type { KindSql, RuleContext } from '../rule-context.js';
+import type { Lowered, RuleContext } from '../rule-context.js';
 
 /** See `matchSchema` for the meaning. */
-export function matchSql(match: Match, rule: RuleContext): KindSql {
+export function lowerMatch(match: Match, rule: RuleContext): Lowered {
   const bit = rule.maker(match.of);
   const at = rule.instants(bit);
+  const firstAt = numberAt(at, number(1));
   return {
-    hit: `notEmpty(${at})`,
-    occurredAt: `${at}[1]`,
-    deadlines: NO_INSTANTS,
-    evidence: evidenceOf(rule.positions(bit), rule.role(match.of)),
-    figures: { count: `length(${at})`, firstAtMs: `${at}[1]`, lastAtMs: `${at}[-1]` },
+    hit: isSome(at),
+    occurredAt: firstAt,
+    deadlines: noNumbers(),
+    evidence: [{ places: rule.places(bit), role: rule.role(match.of) }],
+    figures: { count: lengthOf(at), firstAtMs: firstAt, lastAtMs: numberAt(at, number(-1)) },
   };
 }

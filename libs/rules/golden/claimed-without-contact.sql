@@ -1,0 +1,57 @@
+SELECT scope,
+  tuple(hit, if(hit, toInt64(tupleElement(violated[1], 1)), 0), due, arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)), arrayMap(i -> proof.2[indexOf(proof.1, i)], shown)), if(hit, [toNullable(toString(length(violated))), toNullable(toString(tupleElement(violated[1], 4))), toNullable(toString(tupleElement(violated[1], 5))), toNullable(toString(tupleElement(violated[1], 8))), toNullable(toString(tupleElement(violated[1], 7))), toNullable(toString(if((tupleElement(violated[1], 7) > 0), toInt64(greatest(intDiv(((tupleElement(violated[1], 7) - tupleElement(violated[1], 5)) + 86399999), 86400000), 1)), toInt64(0))))], []), []) AS r0
+FROM (
+  SELECT *,
+    arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
+  FROM (
+    SELECT *,
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1)), tupleElement(violated1, 3))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+    FROM (
+      SELECT *,
+        notEmpty(violated) AS hit,
+        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 15) != 0, tupleElement(timeline, 8)))), arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), CAST([], 'Array(Int64)')), CAST([], 'Array(Int64)')))), 0) AS due
+      FROM (
+        SELECT *,
+          arraySort(arrayConcat(violated0, violated1)) AS violated
+        FROM (
+          SELECT *,
+            arrayFilter((x1, x2) -> x2, arrayMap((x1, x2) -> (toInt64(x2), toInt64(0), toInt64(x1), toInt64(x2), toInt64(0), toInt64(0), toInt64(0), toInt64(0)), start0_place, start0_at), arrayMap((x1, x2) -> (NOT (x2 > 0)), start0_at, before0)) AS violated0,
+            arrayFilter((x1, x2) -> x2, arrayMap((x1, x2) -> (toInt64(x2), toInt64(1), toInt64(x1), toInt64(x2), toInt64(0), toInt64(0), toInt64(0), toInt64(0)), start1_place, start1_at), arrayMap((x1, x2) -> (NOT (x2 > 0)), start1_at, before1)) AS violated1
+          FROM (
+            SELECT *,
+              b0_ix AS start0_place,
+              b0_at AS start0_at,
+              arrayFilter((x1, x2) -> x2, arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0)))), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS before0,
+              b2_ix AS start1_place,
+              b2_at AS start1_at,
+              arrayFilter((x1, x2) -> x2, arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 8) != 0, c_m0))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 8) != 0, c_m0)))), arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0)) AS before1
+            FROM (
+              SELECT *,
+                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
+                arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
+                arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
+                arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at
+              FROM (
+                SELECT *,
+                  arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
+                  arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
+                  arraySlice(timeline.1, 1, n) AS at,
+                  arrayEnumerate(at) AS ix
+                FROM (
+                  SELECT scope, arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0))) AS timeline
+                  FROM (
+                    SELECT concat(replaceAll(replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope, toInt64(atMs) AS atMs, toInt64(ifNull(stepNo, 0)) AS ord, id AS id, toUInt8(0) AS type, toUInt64(version) AS version, toUInt64(streamOffset) AS streamOffset, toString(hash) AS hash, toUInt64(if(ifNull(action = {p0:String}, 0) AND ifNull(claimsContact = {p1:Bool}, 0), 1, 0) + if(ifNull(action = {p2:String}, 0), 2, 0) + if(ifNull(action = {p0:String}, 0) AND ifNull(claimsVisit = {p1:Bool}, 0), 4, 0) + if(ifNull(action = {p3:String}, 0), 8, 0)) AS m0
+                    FROM cur_hotline_order_event FINAL
+                    WHERE unitId IS NOT NULL AND ((ifNull(action = {p0:String}, 0) AND ifNull(claimsContact = {p1:Bool}, 0)) OR (ifNull(action = {p2:String}, 0)) OR (ifNull(action = {p0:String}, 0) AND ifNull(claimsVisit = {p1:Bool}, 0)) OR (ifNull(action = {p3:String}, 0)))
+                  )
+                  GROUP BY scope
+                )
+              )
+            )
+          )
+        )
+      )
+    )
+    WHERE hit OR due > 0
+  )
+)

@@ -1,0 +1,194 @@
+import { dayNumber } from '../expression/operators/days.js';
+import type { RuleException, TableRow } from '../language/parameters.js';
+import type { RuleDefinition } from '../language/rule.js';
+import type { Conditions, FieldTest, Operand, ParameterRef, Scalar, Where } from '../language/values.js';
+import type { Contract } from '@tianyan/contracts';
+import { column, type Column } from './columns.js';
+import { dayNumberOf, literalValue } from './conditions.js';
+import type { Field } from './rule-context.js';
+
+/** What conditions look at of a record; fields as lists hold them, those of the envelope among them. */
+export interface Conditioned {
+  field(name: string): Field;
+  atMs: number;
+  /** Key of the scope that the record belongs to by its own fields. */
+  scope: string;
+}
+
+export type Predicate = (record: Conditioned) => boolean;
+
+const always: Predicate = () => true;
+const never: Predicate = () => false;
+/** An area is held in ten-thousandths of a mu, and written in mu. */
+const AREA_PARTS = 10_000;
+
+interface Place {
+  contract: Contract;
+  rule: RuleDefinition;
+}
+
+/** Adds the fields that conditions ask for. */
+export type Asked = (field: string) => void;
+
+/** The record satisfies `where`: the process's reading of what `whereSql` writes. */
+export function wherePredicate(where: Where | undefined, place: Place, asked: Asked): Predicate {
+  if (where === undefined) return always;
+  if (!Array.isArray(where)) return conditionsPredicate(where, place, asked);
+  const sets = where.map((conditions) => conditionsPredicate(conditions, place, asked));
+  return (record) => sets.some((passes) => passes(record));
+}
+
+function conditionsPredicate(conditions: Conditions, place: Place, asked: Asked): Predicate {
+  const tests = Object.entries(conditions).flatMap(([field, test]) =>
+    testPredicates(field, typeof test === 'object' ? test : { is: test }, place, asked),
+  );
+  return (record) => tests.every((passes) => passes(record));
+}
+
+/** The record is covered by the exception; null when the exception cannot concern this contract or this way to a scope. */
+export function exceptionPredicate(exception: RuleException, byOwnFields: boolean, place: Place, asked: Asked): Predicate | null {
+  const tests: Predicate[] = [];
+  if (exception.scope !== undefined) {
+    if (!byOwnFields) return null;
+    const scopes = new Set(exception.scope);
+    tests.push(({ scope }) => scopes.has(scope));
+  }
+  for (const [field, test] of Object.entries(exception.where ?? {})) {
+    if (place.contract.fields[field] === undefined) return null;
+    tests.push(...testPredicates(field, typeof test === 'object' ? test : { is: test }, place, asked));
+  }
+  const { from, to } = exception;
+  if (from !== undefined) tests.push(({ atMs }) => dayNumber(atMs) >= dayNumberOf(from));
+  if (to !== undefined) tests.push(({ atMs }) => dayNumber(atMs) <= dayNumberOf(to));
+  return (record) => tests.every((passes) => passes(record));
+}
+
+const COMPARISONS = {
+  is: (a: Field, b: Field) => a === b,
+  above: (a: Field, b: Field) => a !== null && b !== null && a > b,
+  atLeast: (a: Field, b: Field) => a !== null && b !== null && a >= b,
+  below: (a: Field, b: Field) => a !== null && b !== null && a < b,
+  atMost: (a: Field, b: Field) => a !== null && b !== null && a <= b,
+} as const;
+
+function testPredicates(field: string, test: FieldTest, place: Place, asked: Asked): Predicate[] {
+  const col = column(place.contract, field);
+  const own = valueOf(col, asked);
+  const tests: Predicate[] = [];
+  for (const key of ['is', 'above', 'atLeast', 'below', 'atMost'] as const) {
+    const operand = test[key];
+    if (operand === undefined) continue;
+    const other = operandOf(operand, col, place, asked);
+    tests.push((record) => {
+      const [a, b] = [own(record), other(record)];
+      return a !== null && b !== null && COMPARISONS[key](a, b);
+    });
+  }
+  if (test.not !== undefined) {
+    const other = operandOf(test.not, col, place, asked);
+    tests.push((record) => own(record) === null || own(record) !== other(record));
+  }
+  const among = (values: readonly Scalar[]) => {
+    const wanted = new Set<Field>(values.map((value) => written(value, col)));
+    return (record: Conditioned) => own(record) !== null && wanted.has(own(record));
+  };
+  if (test.in !== undefined) tests.push(among(test.in));
+  if (test.notIn !== undefined) tests.push(opposite(among(test.notIn)));
+  if (test.null !== undefined) tests.push(test.null ? (record) => own(record) === null : (record) => own(record) !== null);
+  if (test.contains !== undefined) tests.push(containing(own, test.contains));
+  if (test.notContains !== undefined) tests.push(opposite(containing(own, test.notContains)));
+  return tests;
+}
+
+function opposite(predicate: Predicate): Predicate {
+  return (record) => !predicate(record);
+}
+
+function containing(own: (record: Conditioned) => Field, wanted: string | readonly string[]): Predicate {
+  const texts = typeof wanted === 'string' ? [wanted] : wanted;
+  return (record) => {
+    const value = own(record);
+    return typeof value === 'string' && texts.some((text) => value.includes(text));
+  };
+}
+
+/** A field as conditions compare it: an area in mu. */
+function valueOf(col: Column, asked: Asked): (record: Conditioned) => Field {
+  asked(col.name);
+  if (col.kind !== 'area') return (record) => record.field(col.name);
+  return (record) => {
+    const value = record.field(col.name);
+    return typeof value === 'number' ? value / AREA_PARTS : value;
+  };
+}
+
+function written(value: Scalar, col: Column): Field {
+  return literalValue(value, col);
+}
+
+function operandOf(operand: Operand, col: Column, place: Place, asked: Asked): (record: Conditioned) => Field {
+  if (typeof operand !== 'object') {
+    const value = written(operand, col);
+    return () => value;
+  }
+  if ('field' in operand) return valueOf(column(place.contract, operand.field), asked);
+  const parameter = place.rule.parameters[operand.parameter];
+  if (parameter?.table) return tableLookup(parameter.table, operand, place, asked);
+  const value = parameter?.value ?? 0;
+  return () => value;
+}
+
+/** The value of the first row of a table that fits the record; null if none does. */
+function tableLookup(
+  rows: readonly TableRow[],
+  ref: ParameterRef,
+  { contract }: Place,
+  asked: Asked,
+): (record: Conditioned) => Field {
+  const region = ref.region === undefined ? null : valueOf(column(contract, ref.region), asked);
+  const arms = rows.map((row) => ({
+    value: row.value,
+    fits: rowPredicate(row, region, dayLookup(ref, contract, asked), contract, asked),
+  }));
+  return (record) => arms.find(({ fits }) => fits(record))?.value ?? null;
+}
+
+function dayLookup(ref: ParameterRef, contract: Contract, asked: Asked): (record: Conditioned) => number | null {
+  if (ref.day === undefined) return () => null;
+  const col = column(contract, ref.day);
+  const value = valueOf(col, asked);
+  return (record) => {
+    const found = value(record);
+    if (typeof found !== 'number') return null;
+    return col.kind === 'day' ? found : dayNumber(found);
+  };
+}
+
+function rowPredicate(
+  row: TableRow,
+  region: ((record: Conditioned) => Field) | null,
+  day: (record: Conditioned) => number | null,
+  contract: Contract,
+  asked: Asked,
+): Predicate {
+  const tests: Predicate[] = [];
+  const { region: prefix, from, to } = row;
+  if (prefix !== undefined)
+    tests.push(
+      region === null
+        ? never
+        : (record) => {
+            const value = region(record);
+            return typeof value === 'string' && value.startsWith(prefix);
+          },
+    );
+  if (from !== undefined) tests.push((record) => (day(record) ?? Number.NEGATIVE_INFINITY) >= dayNumberOf(from));
+  if (to !== undefined) tests.push((record) => (day(record) ?? Number.POSITIVE_INFINITY) <= dayNumberOf(to));
+  for (const [field, wanted] of Object.entries(row.when ?? {})) {
+    const col = column(contract, field);
+    const own = valueOf(col, asked);
+    const values = new Set<Field>((Array.isArray(wanted) ? wanted : [wanted]).map((value) => written(value, col)));
+    tests.push((record) => own(record) !== null && values.has(own(record)));
+  }
+  return (record) => tests.every((passes) => passes(record));
+}

@@ -1,0 +1,143 @@
+import type { Catalogue } from '@tianyan/contracts';
+import type { SqlQuery } from '@tianyan/warehouse';
+import { MAX_EVIDENCE, type Evaluation, type EvidenceRef } from '../evaluation.js';
+import type { CalendarDays } from '../expression/calendar-days.js';
+import type { Env, Expr } from '../expression/expr.js';
+import { smallest } from '../expression/operators/lists.js';
+import { Runner } from '../expression/run.js';
+import type { RuleDefinition } from '../language/rule.js';
+import { dueInstants, lowerRule, referenceOf } from './evaluation-sql.js';
+import { QueryParams } from './params.js';
+import { Pipeline } from './pipeline.js';
+import { figureValue, scopeParts } from './row.js';
+import { RuleContext, type Field, type Lowered } from './rule-context.js';
+import { ScopeReader } from './scope-reader.js';
+import { ScopeRows, type TimelineRecord } from './scope-rows.js';
+import { TimelineBuilder } from './timeline.js';
+
+type Value<T> = (env: Env) => T;
+
+/** One rule as functions. */
+interface JudgedRule {
+  rule: RuleDefinition;
+  hit: Value<boolean>;
+  occurredAt: Value<number>;
+  due: Value<number>;
+  proofs: readonly { places: Value<readonly number[]>; role: string }[];
+  figures: readonly { name: string; of: Value<Field>; kind: string }[];
+  subjects: readonly { name: string; of: Value<Field> }[];
+}
+
+/** Judges scopes in this process, by the same expressions that the queries are written from. */
+export class ScopeJudge {
+  private readonly reader: ScopeReader;
+  private readonly judged: readonly JudgedRule[];
+
+  constructor(
+    rules: readonly RuleDefinition[],
+    catalogue: Catalogue,
+    private readonly calendar: CalendarDays,
+  ) {
+    const params = new QueryParams();
+    const timeline = new TimelineBuilder(catalogue, rules[0]?.scope ?? [], params);
+    const runner = new Runner();
+    const lowered = rules.map((rule, i) => {
+      const context = new RuleContext(rule, catalogue, timeline, new Pipeline(), params, `r${i}_`);
+      return sharedRule(rule, lowerRule(rule, context), context, runner);
+    });
+    // What is the same in several rules is known when all are there.
+    this.judged = lowered.map((rule) => rule());
+    this.reader = new ScopeReader(timeline.reading());
+  }
+
+  /** Plain queries for the records of these scopes; {@link judge} takes their rows, in the same order. */
+  reads(scopes: readonly string[]): SqlQuery[] {
+    return this.reader.queries(scopes);
+  }
+
+  /** What each rule says of each scope that has records; rules that say nothing are left out. */
+  judge(answers: readonly (readonly unknown[])[], nowMs: number): Evaluation[] {
+    const evaluations: Evaluation[] = [];
+    for (const [scope, records] of this.reader.records(answers)) {
+      const env: Env = { nowMs, calendar: this.calendar, scope: new ScopeRows(records, nowMs) };
+      for (const judged of this.judged) {
+        const evaluation = evaluationOf(judged, scope, records, env);
+        if (evaluation) evaluations.push(evaluation);
+      }
+    }
+    return evaluations;
+  }
+}
+
+function sharedRule(rule: RuleDefinition, lowered: Lowered, context: RuleContext, runner: Runner): () => JudgedRule {
+  const made = <T>(of: Expr<T>) => {
+    const shared = runner.share(of);
+    return () => runner.run(shared);
+  };
+  const kindOf = (ref: string) => {
+    const [input = '', field = ''] = ref.split('.');
+    return context.column(input, field).kind;
+  };
+  const reference = (ref: string) => made(referenceOf(ref, lowered, context));
+  const hit = made(lowered.hit);
+  const occurredAt = made(lowered.occurredAt);
+  const due = made(smallest(dueInstants(rule, lowered, context)));
+  const inputs = Object.keys(rule.inputs);
+  const proofs = lowered.evidence.map(({ places, role }) => ({ places: made(places), role: inputs[role] ?? '' }));
+  const own = Object.entries(lowered.figures).map(([name, of]) => ({ name, of: made<Field>(of), kind: 'integer' }));
+  const named = Object.entries(rule.figures).map(([name, ref]) => ({ name, of: reference(ref), kind: kindOf(ref) }));
+  const subjects = Object.entries(rule.subjects).map(([name, ref]) => ({ name, of: reference(ref) }));
+  return () => ({
+    rule,
+    hit: hit(),
+    occurredAt: occurredAt(),
+    due: due(),
+    proofs: proofs.map(({ places, role }) => ({ places: places(), role })),
+    figures: [...own, ...named].map(({ name, of, kind }) => ({ name, of: of(), kind })),
+    subjects: subjects.map(({ name, of }) => ({ name, of: of() })),
+  });
+}
+
+function evaluationOf(judged: JudgedRule, scope: string, records: readonly TimelineRecord[], env: Env): Evaluation | null {
+  const { rule } = judged;
+  const hit = judged.hit(env);
+  const dueAtMs = judged.due(env);
+  if (!hit && dueAtMs === 0) return null;
+  const figures: Record<string, string | number> = {};
+  if (hit)
+    for (const { name, of, kind } of judged.figures) {
+      const value = of(env);
+      if (value !== null) figures[name] = figureValue(String(value), kind);
+    }
+  const subjects: Record<string, string> = {};
+  rule.scope.forEach((part, i) => (subjects[part] = scopeParts(scope, rule.scope.length)[i] ?? ''));
+  for (const { name, of } of judged.subjects) {
+    const value = of(env);
+    if (value !== null && value !== '') subjects[name] = String(value);
+  }
+  return {
+    ruleId: rule.id,
+    scope,
+    hit,
+    occurredAtMs: hit ? judged.occurredAt(env) : null,
+    dueAtMs: dueAtMs === 0 ? null : dueAtMs,
+    evidence: hit ? evidenceOf(judged, records, env) : [],
+    figures,
+    subjects,
+  };
+}
+
+/** The first MAX_EVIDENCE records of the proof, in order; the first role of a record counts. */
+function evidenceOf(judged: JudgedRule, records: readonly TimelineRecord[], env: Env): EvidenceRef[] {
+  const roles = new Map<number, string>();
+  for (const { places, role } of judged.proofs) for (const place of places(env)) if (!roles.has(place)) roles.set(place, role);
+  return [...roles]
+    .toSorted(([a], [b]) => a - b)
+    .slice(0, MAX_EVIDENCE)
+    .flatMap(([place, role]) => {
+      const record = records[place - 1];
+      if (!record) return [];
+      const { type, id, version, streamOffset, hash, atMs } = record;
+      return [{ type, id, version, streamOffset, hash, atMs, role }];
+    });
+}

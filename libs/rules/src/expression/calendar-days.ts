@@ -1,0 +1,40 @@
+import type { WorkingCalendar } from '@tianyan/calendar';
+
+const DAY_MS = 86_400_000;
+
+/** A day that the calendar does not hold: 0 would silently move a deadline by decades. */
+export class OutsideCalendarError extends RangeError {
+  override readonly name = 'OutsideCalendarError';
+}
+
+/** The calendar by day numbers (since 1970-01-01), as the table holds it that SQL reads. */
+export class CalendarDays {
+  readonly firstDay: number;
+  private readonly ordinals: readonly number[];
+  private readonly workingDays: readonly number[];
+  private readonly firstOrdinal: number;
+
+  constructor(calendar: WorkingCalendar) {
+    const days = calendar.days();
+    const [first] = days;
+    if (!first) throw new OutsideCalendarError('the calendar is empty');
+    this.firstDay = Date.parse(`${first.day}T00:00:00Z`) / DAY_MS;
+    this.ordinals = days.map(({ ordinal }) => ordinal);
+    this.workingDays = days.flatMap(({ working }, i) => (working ? [this.firstDay + i] : []));
+    this.firstOrdinal = days.find(({ working }) => working)?.ordinal ?? 0;
+  }
+
+  /** Number of working days up to and including the day. @throws OutsideCalendarError */
+  ordinal(day: number): number {
+    return this.ordinals[day - this.firstDay] ?? outside(day);
+  }
+
+  /** The working day with an ordinal; null outside of the calendar. */
+  dayOf(ordinal: number): number | null {
+    return this.workingDays[ordinal - this.firstOrdinal] ?? null;
+  }
+}
+
+function outside(day: number): never {
+  throw new OutsideCalendarError(`calendar: day ${day} outside`);
+}

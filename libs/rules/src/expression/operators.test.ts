@@ -1,0 +1,344 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { builtInHolidays, calendarLines, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, WorkingCalendar } from '@tianyan/calendar';
+import { ensureReferenceTable, openEmbeddedWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
+import fc from 'fast-check';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CALENDAR_SQL, NEVER_MS } from '../compile/calendar.js';
+import { listOf } from '../compile/numbers.js';
+import { CalendarDays } from './calendar-days.js';
+import { leaf, step, type Expr } from './expr.js';
+import * as days from './operators/days.js';
+import * as lists from './operators/lists.js';
+import { movedDue, type DeadlineUnit } from './operators/moved-due.js';
+import * as rows from './operators/rows.js';
+import * as running from './operators/running.js';
+import { tableValue } from './operators/table-value.js';
+import * as tests from './operators/tests.js';
+import * as values from './operators/values.js';
+import * as windows from './operators/windows.js';
+import { Runner } from './run.js';
+import { SqlWriter } from './write-sql.js';
+
+/** Per operator: enough to meet empty lists, ties, limits and what is missing; one query each. */
+const CASES = 60;
+const SEED = 20_261_128;
+/** Instants of a few days, so that windows and days are met at their ends. */
+const BASE_MS = Date.UTC(2026, 1, 10);
+
+const workingCalendar = new WorkingCalendar(builtInHolidays());
+const calendarDays = new CalendarDays(workingCalendar);
+
+type Value = number | string | boolean | null | readonly Value[];
+
+/** A column of the cases: an argument of the operator under test. */
+function given(index: number): Expr<never> {
+  // Of the type that the operator takes: the kinds say it.
+  return leaf(`given ${index}`, `a${index}`, (env) => (env.scope as readonly Value[])[index]) as Expr<never>;
+}
+
+function sqlOf(value: Value): string {
+  if (value === null) return 'NULL';
+  if (typeof value === 'string') return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  if (typeof value === 'number') return String(value);
+  return `[${value.map(sqlOf).join(', ')}]`;
+}
+
+/** A few numbers that belong together. */
+function tupleSql(value: readonly Value[]): string {
+  return `tuple(${value.map(sqlOf).join(', ')})`;
+}
+
+interface Kind {
+  type: string;
+  of: fc.Arbitrary<Value>;
+  literal?: (value: Value) => string;
+}
+
+const small = fc.integer({ min: -3, max: 6 });
+const int: Kind = { type: 'Int64', of: fc.oneof(small, fc.integer(), fc.constantFrom(2 ** 50, -(2 ** 50))) };
+const maybeInt: Kind = { type: 'Nullable(Int64)', of: fc.option(int.of, { freq: 3 }) };
+const bool: Kind = { type: 'UInt8', of: fc.boolean() };
+const text = fc.constantFrom('', 'a', 'B', '路灯', '𠀋不亮', "it's", 'a\\b', 'A1');
+const maybeText: Kind = { type: 'Nullable(String)', of: fc.option(text, { freq: 3 }) };
+const list = (kind: Kind, of: fc.Arbitrary<Value> = kind.of): Kind => ({
+  type: `Array(${kind.type})`,
+  of: fc.array(of, { maxLength: 7 }),
+});
+const ints = list(int, small);
+const maybeInts = list(maybeInt, fc.option(small, { freq: 3 }));
+const maybeTexts = list(maybeText);
+const place: Kind = { type: 'Int64', of: fc.constantFrom(-1, 1, 2, 5) };
+const instant: Kind = { type: 'Int64', of: fc.integer({ min: 0, max: 40 }).map((hours) => BASE_MS + hours * 3_600_000) };
+const instants: Kind = {
+  type: 'Array(Int64)',
+  of: fc.array(instant.of, { maxLength: 7 }).map((all) => all.toSorted((a, b) => Number(a) - Number(b))),
+};
+const span: Kind = { type: 'Int64', of: fc.integer({ min: 1, max: 20 }).map((hours) => hours * 3_600_000) };
+const threshold: Kind = { type: 'Int64', of: fc.integer({ min: 1, max: 4 }) };
+const day: Kind = { type: 'Int64', of: fc.integer({ min: 20_480, max: 20_530 }) };
+
+type Make = (...args: Expr<never>[]) => Expr<unknown>;
+
+const two = (make: unknown): Make => make as Make; // the kinds beside it are what it takes
+const number = values.number;
+/** Rows made of three lists, as rules make theirs. */
+const rowsOf = (a: Expr<never>, b: Expr<never>, c: Expr<never>) =>
+  lists.map<readonly [number, number, number], rows.Row>([a, b, c], (x, y, z) => rows.row(x, y, z));
+
+const OPERATORS: Readonly<Record<string, { takes: readonly Kind[]; make: Make }>> = {
+  plus: { takes: [int, int], make: two(values.plus) },
+  minus: { takes: [int, int], make: two(values.minus) },
+  times: { takes: [{ type: 'Int64', of: small }, int], make: two(values.times) },
+  dividedBy: { takes: [int, threshold], make: two(values.dividedBy) },
+  larger: { takes: [int, int], make: two(values.larger) },
+  orElse: { takes: [maybeInt, int], make: two(values.orElse) },
+  isMissing: { takes: [maybeText], make: two(values.isMissing) },
+  choose: { takes: [bool, int, int], make: two(values.choose) },
+  limitFrom: { takes: [maybeInt, maybeInt], make: two(values.limitFrom) },
+  flag: { takes: [bool], make: two(values.flag) },
+  always: { takes: [], make: two(tests.always) },
+  both: { takes: [bool, bool], make: two(tests.both) },
+  either: { takes: [bool, bool], make: two(tests.either) },
+  not: { takes: [bool], make: two(tests.not) },
+  less: { takes: [int, int], make: two(tests.less) },
+  atLeast: { takes: [int, int], make: two(tests.atLeast) },
+  more: { takes: [int, int], make: two(tests.more) },
+  atMost: { takes: [int, int], make: two(tests.atMost) },
+  same: { takes: [maybeText, maybeText], make: two(tests.same) },
+  'same of numbers': { takes: [maybeInt, maybeInt], make: two(tests.same) },
+  knownLess: { takes: [maybeInt, maybeInt], make: two(tests.knownLess) },
+  knownAtMost: { takes: [maybeInt, maybeInt], make: two(tests.knownAtMost) },
+  map: { takes: [ints], make: (a) => lists.map<readonly [number], number>([a], (x) => values.plus(x, number(1))) },
+  filter: { takes: [ints], make: (a) => lists.filter<readonly [number]>([a], (x) => tests.more(x, number(0))) },
+  some: { takes: [ints], make: (a) => lists.some<readonly [number]>([a], (x) => tests.more(x, number(3))) },
+  countOf: { takes: [ints], make: (a) => lists.countOf<readonly [number]>([a], (x) => tests.more(x, number(0))) },
+  firstPlaceOf: { takes: [ints], make: (a) => lists.firstPlaceOf<readonly [number]>([a], (x) => tests.more(x, number(3))) },
+  'elements within elements': {
+    takes: [ints, ints],
+    make: (a, b) =>
+      lists.map<readonly [number], number>([a], (x) => lists.countOf<readonly [number]>([b], (y) => tests.less(x, y))),
+  },
+  lengthOf: { takes: [maybeTexts], make: two(lists.lengthOf) },
+  isSome: { takes: [maybeTexts], make: two(lists.isSome) },
+  numberAt: { takes: [ints, place], make: two(lists.numberAt) },
+  fieldAt: { takes: [maybeTexts, place], make: two(lists.fieldAt) },
+  places: { takes: [ints], make: two(lists.places) },
+  'only the first': { takes: [ints], make: (a) => lists.only('first', a) },
+  'only the last': { takes: [ints], make: (a) => lists.only('last', a) },
+  firstOf: { takes: [ints, threshold], make: two(lists.firstOf) },
+  sum: { takes: [ints], make: two(lists.sum) },
+  smallest: { takes: [ints], make: two(lists.smallest) },
+  distinctCount: { takes: [maybeTexts], make: two(lists.distinctCount) },
+  concat: { takes: [ints, ints], make: (a, b) => lists.concat([a, b]) },
+  when: { takes: [bool, ints], make: two(lists.when) },
+  isIn: { takes: [{ type: 'Int64', of: small }, ints], make: two(lists.isIn) },
+  listOf: { takes: [int, int], make: (a, b) => listOf([a, b]) },
+  runningSum: { takes: [maybeInts], make: two(running.runningSum) },
+  runningDistinct: { takes: [maybeTexts], make: two(running.runningDistinct) },
+  carriedForward: { takes: [ints], make: two(running.carriedForward) },
+  carriedBackward: { takes: [ints], make: two(running.carriedBackward) },
+  latestBefore: { takes: [ints], make: two(running.latestBefore) },
+  earliestAfter: { takes: [ints], make: two(running.earliestAfter) },
+  countReachedWithin: { takes: [instants, threshold, span], make: two(windows.countReachedWithin) },
+  dayOf: { takes: [instant], make: two(days.dayOf) },
+  endOfDay: { takes: [{ ...day, type: 'Nullable(Int64)' }], make: two(days.endOfDay) },
+  startOfDay: { takes: [{ ...day, type: 'Nullable(Int64)' }], make: two(days.startOfDay) },
+  ordinalOf: { takes: [day], make: (d) => days.ordinalOf(days.calendar, d) },
+  firstDay: { takes: [], make: () => days.firstDay(days.calendar) },
+  workingDeadline: {
+    takes: [{ type: 'Int64', of: fc.integer({ min: -1, max: 30 }) }, day],
+    make: (n, d) => days.workingDeadline(days.calendar, n, d, days.ordinalOf(days.calendar, d)),
+  },
+};
+
+let directory: string;
+let warehouse: OpenWarehouse;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tianyan-operators-'));
+  warehouse = await openEmbeddedWarehouse({ directory });
+  await ensureReferenceTable(warehouse, CALENDAR_TABLE_PARTS);
+  await warehouse.insertLines(CALENDAR_TABLE, calendarLines(workingCalendar, 1), 'calendar');
+});
+afterAll(async () => {
+  await warehouse.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** What both say of each case: one query, over a table of the cases. */
+async function compared(takes: readonly Kind[], cases: readonly (readonly Value[])[], make: Make): Promise<void> {
+  const expr = make(...takes.map((_kind, i) => given(i)));
+  const stages: string[] = [];
+  const writer = new SqlWriter({
+    add: (_stage, name, sql) => {
+      stages.push(`${sql} AS ${name}`);
+      return name;
+    },
+    firstStage: 0,
+  });
+  const { sql } = writer.write(expr);
+  // A review sees what a change of an operator does.
+  expect([...stages, sql].join('\n')).toMatchSnapshot();
+  const columns = ['i UInt32', ...takes.map(({ type }, i) => `a${i} ${type}`)].join(', ');
+  const rowsSql = cases.map(
+    (given_, i) => `(${[i, ...given_.map((value, k) => (takes[k]?.literal ?? sqlOf)(value))].join(', ')})`,
+  );
+  const source = stages.reduce(
+    (inner, stage) => `(SELECT *, ${stage} FROM ${inner})`,
+    `values('${columns}', ${rowsSql.join(', ')})`,
+  );
+  const answers = await warehouse.rows<{ r: readonly unknown[] }>({
+    sql: `WITH ${CALENDAR_SQL}\nSELECT tuple(${sql}) AS r FROM ${source} ORDER BY i`,
+    params: {},
+  });
+  const runner = new Runner();
+  const run = runner.run(runner.share(expr));
+  const here = cases.map((scope) => plain(run({ nowMs: BASE_MS, calendar: calendarDays, scope })));
+  expect(here).toEqual(answers.map(({ r }) => plain(r[0])));
+}
+
+const sampled = (of: fc.Arbitrary<readonly Value[]>) => fc.sample(of, { numRuns: CASES, seed: SEED });
+
+/** 64-bit numbers come as text, flags as 0 and 1. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+}
+
+test.each(Object.entries(OPERATORS))('%s: SQL and process give the same', async (_name, { takes, make }) => {
+  await compared(takes, sampled(fc.tuple(...takes.map(({ of }) => of))), make);
+});
+
+/** Aligned lists, as those of a rule are. */
+const aligned = (...of: readonly fc.Arbitrary<Value>[]) =>
+  fc
+    .integer({ min: 0, max: 7 })
+    .chain((length) => fc.tuple(...of.map((each) => fc.array(each, { minLength: length, maxLength: length }))));
+
+test.each([
+  ['sumReachedWithin', windows.sumReachedWithin],
+  ['distinctReachedWithin', windows.distinctReachedWithin],
+] as const)('%s: SQL and process give the same', async (_name, make) => {
+  const of = fc.tuple(
+    aligned(
+      maybeInt.of.map((value) => value && Number(value) % 7),
+      instant.of,
+    ),
+    threshold.of,
+    span.of,
+  );
+  const cases = sampled(
+    of.map(([[amounts = [], at = []], least, within]) => [amounts, at.toSorted((a, b) => Number(a) - Number(b)), least, within]),
+  );
+  await compared([maybeInts, instants, threshold, span], cases, two(make));
+});
+
+const ROWS: Readonly<Record<string, Make>> = {
+  'sorted rows': (a, b, c) => rows.sortedRows(rowsOf(a, b, c)),
+  'rows one after the other, a part of each': (a, b, c) => rows.partsOf(rows.concatRows([rowsOf(a, b, c), rowsOf(b, c, a)]), 2),
+  'a part of the first row, named': (a, b, c) => rows.partOfRow(step('sorted', rows.sortedRows(rowsOf(a, b, c))), number(1), 3),
+  'a part of a row that is not there': (a, b, c) => rows.partOfRow(step('made', rowsOf(a, b, c)), number(9), 1),
+  'a part of every row': (a, b, c) => lists.map<readonly [rows.Row], number>([rowsOf(a, b, c)], (r) => rows.part(r, 2)),
+  'lists of lists as one': (a, b) => rows.flat(lists.map<readonly [number], readonly number[]>([a], (_x) => b)),
+  'rows at a place': (a, b, c) =>
+    rows.rowsAt(
+      lists.map<readonly [number], readonly rows.Row[]>([a], (_x) => rowsOf(a, b, c)),
+      number(1),
+    ),
+};
+
+test.each(Object.entries(ROWS))('%s: SQL and process give the same', async (_name, make) => {
+  await compared([ints, ints, ints], sampled(aligned(small, small, small)), make);
+});
+
+test('shares, beyond 64 bits too: SQL and process give the same', async () => {
+  const amount = fc.oneof(small, fc.constantFrom(2 ** 50, 2 ** 51));
+  const of = fc.tuple(fc.array(amount, { maxLength: 2 }), fc.option(amount), fc.integer({ min: 1, max: 150 }));
+  await compared([ints, maybeInt, int], sampled(of), two(rows.shareReached));
+});
+
+test('tables: SQL and process give the same', async () => {
+  const table = [
+    { region: '3209', from: '2026-02-11', value: 1 },
+    { when: { kind: ['A1', 'B'] }, to: '2026-02-12', value: 2 },
+    { region: '32', value: 3 },
+    { when: { kind: '路灯' }, value: 4 },
+  ];
+  const region = { type: 'Nullable(String)', of: fc.option(fc.constantFrom('320921', '3210', '11', '')) };
+  const onDay = { type: 'Nullable(Int64)', of: fc.option(fc.integer({ min: 20_493, max: 20_498 })) };
+  const literal = (value: unknown) => ({ sql: sqlOf(String(value)), value: String(value) });
+  await compared([region, onDay, maybeText], sampled(fc.tuple(region.of, onDay.of, maybeText.of)), (a, b, c) =>
+    tableValue(table, { region: a, day: b, when: new Map([['kind', { expr: c, literal }]]), parameter: (value) => sqlOf(value) }),
+  );
+});
+
+const MARKS: Readonly<Record<DeadlineUnit, (atMs: number) => number>> = {
+  hours: (atMs) => atMs,
+  calendarDays: days.dayNumber,
+  workingDays: (atMs) => calendarDays.ordinal(days.dayNumber(atMs)),
+  field: () => 0,
+};
+const single: Kind = { type: 'Array(Int64)', of: fc.constant([]) };
+const events: Kind = {
+  type: `Array(Tuple(${Array.from({ length: 6 }, () => 'Int64').join(', ')}))`,
+  of: fc.constant([]),
+  literal: (value) => `[${(value as readonly (readonly Value[])[]).map(tupleSql).join(', ')}]`,
+};
+
+test.each(
+  Object.entries(MARKS).flatMap(([unit, mark]) =>
+    [true, false].map((isStrict) => [unit as DeadlineUnit, isStrict, mark] as const),
+  ),
+)('deadlines in %s moved by pauses and extensions (strict: %s): SQL and process give the same', async (unit, isStrict, mark) => {
+  const event = fc.tuple(instant.of, fc.integer({ min: 0, max: 3 }), fc.option(instant.of, { freq: 3 }));
+  const of = fc.tuple(fc.integer({ min: -1, max: 3 }), instant.of, fc.array(event, { maxLength: 6 }));
+  const cases = sampled(
+    of.map(([n, startMs, moving]) => {
+      const start = Number(startMs);
+      const onDay = days.dayNumber(start);
+      const rowsOfEvents = moving.map(([at, what, to], i): Value => {
+        const atMs = Number(at);
+        return [i, atMs, what & 1, what >> 1, Number(to ?? 0), mark(atMs)];
+      });
+      return [
+        [0],
+        [n < 0 ? NEVER_MS : days.endOfDayMs(onDay + n)],
+        [n],
+        [start],
+        [onDay],
+        [calendarDays.ordinal(onDay)],
+        rowsOfEvents,
+      ];
+    }),
+  );
+  await compared(
+    [single, single, single, single, single, single, events],
+    cases,
+    (places, plainDue, limit, at, day, ordinal, rowsOfEvents) =>
+      movedDue(unit, isStrict, { places, plainDue, from: { limit, at, day, ordinal } }, rowsOfEvents),
+  );
+});
+
+/** Exports that are no operators, or are compared above under other names. */
+const OTHERS = [
+  'only',
+  'number',
+  'exact',
+  'InexactError',
+  'noNumbers',
+  'calendar',
+  'dayNumber',
+  'endOfDayMs',
+  'workingDeadlineMs',
+  'sumReachedWithin',
+  'distinctReachedWithin',
+];
+
+test('every operator is compared', () => {
+  const known = new Set([...Object.keys(OPERATORS), ...OTHERS]);
+  const exported = [values, tests, lists, running, windows, days].flatMap((module) => Object.keys(module));
+  expect(exported.filter((name) => !known.has(name))).toEqual([]);
+});

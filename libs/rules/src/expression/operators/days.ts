@@ -1,0 +1,74 @@
+import { endOfDaySql, endOfNthWorkingDaySql, NEVER_MS, ordinalSql, startOfDaySql } from '../../compile/calendar.js';
+import { dayNumberSql } from '../../compile/conditions.js';
+import { leaf, operator, type Env, type Expr } from '../expr.js';
+import { OutsideCalendarError, type CalendarDays } from '../calendar-days.js';
+
+const DAY_MS = 86_400_000;
+const CHINA_OFFSET_MS = 28_800_000;
+
+/** The calendar of the evaluation; in SQL the constants of the query. */
+export const calendar: Expr<CalendarDays> = leaf('calendar', 'calendar', (env: Env) => env.calendar);
+
+/** Instants and the China days that they lie in, by number since 1970-01-01. */
+export const dayOf = operator({
+  name: 'dayOf',
+  sql: (atMs) => dayNumberSql(atMs),
+  run: (atMs: number | null) => (atMs === null ? null : dayNumber(atMs)),
+});
+
+/** As intDiv: towards zero. */
+export function dayNumber(atMs: number): number {
+  return Math.trunc((atMs + CHINA_OFFSET_MS) / DAY_MS);
+}
+
+export function endOfDayMs(day: number): number {
+  return (day + 1) * DAY_MS - CHINA_OFFSET_MS;
+}
+
+/** 24:00 of the day, or missing. */
+export const endOfDay = operator({
+  name: 'endOfDay',
+  sql: (day) => endOfDaySql(day),
+  run: (day: number | null) => (day === null ? null : endOfDayMs(day)),
+});
+
+/** 0:00 of the day; of none 0. */
+export const startOfDay = operator({
+  name: 'startOfDay',
+  sql: (day) => `ifNull(${startOfDaySql(day)}, 0)`,
+  run: (day: number | null) => (day === null ? 0 : day * DAY_MS - CHINA_OFFSET_MS),
+});
+
+/** Working days up to and including the day. */
+export const ordinalOf = operator({
+  name: 'ordinalOf',
+  sql: (_calendar, day) => ordinalSql(day),
+  run: (days: CalendarDays, day: number) => days.ordinal(day),
+});
+
+/** The first day of the calendar: for what has no day of its own, and needs one that is there. */
+export const firstDay = operator({
+  name: 'firstDay',
+  sql: (days) => `${days}.1`,
+  run: (days: CalendarDays) => days.firstDay,
+});
+
+/**
+ * Where a deadline of n working days stands: 24:00 of the n-th after the day with this ordinal, of the day itself for 0; of a
+ * negative n there is none.
+ */
+export const workingDeadline = operator({
+  name: 'workingDeadline',
+  sql: (_calendar, n, day, ordinal) =>
+    `multiIf(${n} < 0, ${NEVER_MS}, ${n} = 0, ${endOfDaySql(day)}, ${endOfNthWorkingDaySql(ordinal, `greatest(${n}, 1)`)})`,
+  run: (days: CalendarDays, n: number, day: number, ordinal: number) => workingDeadlineMs(days, n, day, ordinal),
+});
+
+/** @throws OutsideCalendarError */
+export function workingDeadlineMs(days: CalendarDays, n: number, day: number, ordinal: number): number {
+  if (n < 0) return NEVER_MS;
+  if (n === 0) return endOfDayMs(day);
+  const wanted = days.dayOf(ordinal + n);
+  if (wanted === null) throw new OutsideCalendarError('calendar: day outside');
+  return endOfDayMs(wanted);
+}

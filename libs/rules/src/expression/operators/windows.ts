@@ -1,0 +1,56 @@
+import { operator } from '../expr.js';
+import { exact } from './values.js';
+
+type Field = number | string | null;
+
+/**
+ * At each instant: there are `threshold` of them at and before it whose distance to it is strictly smaller than the span. In
+ * linear time: compared with the instant `threshold − 1` places earlier.
+ */
+export const countReachedWithin = operator({
+  name: 'countReachedWithin',
+  sql: (instants, threshold, spanMs) => {
+    const back = `(${threshold} - 1)`;
+    const none = `arrayResize(CAST([], 'Array(Int64)'), least(${back}, length(${instants})))`;
+    const earlier = `arrayConcat(${none}, arraySlice(${instants}, 1, greatest(toInt64(length(${instants})) - ${back}, 0)))`;
+    return `arrayMap((a, b, i) -> i >= ${threshold} AND a - b < ${spanMs}, ${instants}, ${earlier}, arrayEnumerate(${instants}))`;
+  },
+  run: (instants: readonly number[], threshold: number, spanMs: number) =>
+    instants.map((at, i) => i + 1 >= threshold && at - (instants[i - threshold + 1] ?? 0) < spanMs),
+});
+
+/** SQL of a measure over what lies within the span at and before each instant; quadratic in the records of one scope. */
+function withinSql(measure: (inside: string) => string) {
+  return (values: string, instants: string, threshold: string, spanMs: string) => {
+    const inside = `arrayFilter((v, a, i) -> i <= j AND aj - a < ${spanMs} AND v IS NOT NULL, ${values}, ${instants}, arrayEnumerate(${instants}))`;
+    return `arrayMap((aj, j) -> ${measure(inside)} >= ${threshold}, ${instants}, arrayEnumerate(${instants}))`;
+  };
+}
+
+/** What is there and lies within the span at and before each instant. Instants are in order, so it is the last few. */
+function* within(values: readonly Field[], instants: readonly number[], spanMs: number): Generator<readonly Field[]> {
+  let from = 0;
+  for (const [i, at] of instants.entries()) {
+    while (at - (instants[from] ?? at) >= spanMs) from++;
+    yield values.slice(from, i + 1).filter((value) => value !== null);
+  }
+}
+
+/** At each instant: the different values within the span are at least `threshold`. */
+export const distinctReachedWithin = operator({
+  name: 'distinctReachedWithin',
+  sql: withinSql((inside) => `length(arrayDistinct(${inside}))`),
+  run: (values: readonly Field[], instants: readonly number[], threshold: number, spanMs: number) =>
+    Array.from(within(values, instants, spanMs), (inside) => new Set(inside).size >= threshold),
+});
+
+/** At each instant: the sum of the values within the span is at least `threshold`. */
+export const sumReachedWithin = operator({
+  name: 'sumReachedWithin',
+  sql: withinSql((inside) => `arraySum(arrayMap(v -> ifNull(v, 0), ${inside}))`),
+  run: (values: readonly (number | null)[], instants: readonly number[], threshold: number, spanMs: number) =>
+    Array.from(
+      within(values, instants, spanMs),
+      (inside) => inside.reduce<number>((total, value) => exact(total + Number(value)), 0) >= threshold,
+    ),
+});
