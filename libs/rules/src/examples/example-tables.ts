@@ -72,6 +72,7 @@ export class ExampleTables {
   private constructor(
     readonly warehouse: OpenWarehouse,
     private readonly directory: string,
+    private readonly calendar: WorkingCalendar,
   ) {
     this.writer = new TombstoneWriter(warehouse, (message, reason) => Promise.reject(new Error(`${message.key}: ${reason}`)));
   }
@@ -81,8 +82,9 @@ export class ExampleTables {
     const warehouse = await openEmbeddedWarehouse({ directory });
     await ensureTables(warehouse, builtInCatalogue);
     await ensureReferenceTable(warehouse, CALENDAR_TABLE_PARTS);
-    await warehouse.insertLines(CALENDAR_TABLE, calendarLines(new WorkingCalendar(holidays), 1), 'calendar');
-    return new ExampleTables(warehouse, directory);
+    const calendar = new WorkingCalendar(holidays);
+    await warehouse.insertLines(CALENDAR_TABLE, calendarLines(calendar, 1), 'calendar');
+    return new ExampleTables(warehouse, directory, calendar);
   }
 
   /** Writes records of one type as one batch; returns the batch's name. */
@@ -139,11 +141,21 @@ export class ExampleTables {
     return [...scopes].sort();
   }
 
+  /** As the platform does: everything by SQL, some scopes in the process. */
   async evaluate(group: RuleGroup, nowMs: number, scopes: readonly string[] | 'all'): Promise<Evaluation[]> {
-    const rows = await this.warehouse.rows(group.evaluate({ nowMs, scopes }));
-    return rows
-      .flatMap((row) => group.parseRow(row))
-      .sort((a, b) => (`${a.scope} ${a.ruleId}` < `${b.scope} ${b.ruleId}` ? -1 : 1));
+    const evaluations = scopes === 'all' ? await this.swept(group, nowMs) : await this.judged(group, nowMs, scopes);
+    return evaluations.toSorted((a, b) => (`${a.scope} ${a.ruleId}` < `${b.scope} ${b.ruleId}` ? -1 : 1));
+  }
+
+  private async swept(group: RuleGroup, nowMs: number): Promise<Evaluation[]> {
+    const rows = await this.warehouse.rows(group.evaluate({ nowMs, scopes: 'all' }));
+    return rows.flatMap((row) => group.parseRow(row));
+  }
+
+  private async judged(group: RuleGroup, nowMs: number, scopes: readonly string[]): Promise<Evaluation[]> {
+    const judge = group.inProcess(this.calendar);
+    const answers = await Promise.all(judge.reads(scopes).map((query) => this.warehouse.rows<unknown>(query)));
+    return judge.judge(answers, nowMs);
   }
 
   async close(): Promise<void> {
