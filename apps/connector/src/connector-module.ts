@@ -36,12 +36,14 @@ export interface ConnectorModuleOptions {
 export class ConnectorModule implements OnModuleDestroy {
   constructor(
     @Inject(Pipeline) private readonly pipeline: Pipeline,
+    @Inject(Connector) private readonly connector: Connector,
     @Inject(MendRunner) private readonly mends: MendRunner,
   ) {}
 
   /** Before the workers of the queues are waited for. */
   onModuleDestroy(): void {
     this.pipeline.interrupt();
+    this.connector.interrupt();
     this.mends.interrupt();
   }
 

@@ -10,7 +10,8 @@ import { UpstreamClient } from './http-pull/http-client.js';
 import { httpPages } from './http-pull/http-pages.js';
 import { AnnouncedLoad } from './loads/announced-load.js';
 import type { NamedLock } from '@tianyan/runtime';
-import { RunInterruptedError, type Pipeline } from './pipeline/pipeline.js';
+import type { Pipeline } from './pipeline/pipeline.js';
+import { RunInterruptedError } from './pipeline/run-interrupted.js';
 import { RecentRecords } from './pipeline/recent-records.js';
 import type { SourcePage } from './pipeline/row.js';
 import type { HeldLists } from './snapshot-diff/held-lists.js';
@@ -54,6 +55,7 @@ export interface ScheduledFeed {
 /** Reads the configured sources, one feed at a time. */
 export class Connector {
   private readonly client: UpstreamClient;
+  private readonly stopping = new AbortController();
   /** By feed; of those that look back. */
   private readonly recent = new Map<string, RecentRecords>();
 
@@ -61,7 +63,12 @@ export class Connector {
     private readonly parts: ConnectorParts,
     private readonly configured: readonly LoadedSource[],
   ) {
-    this.client = new UpstreamClient(parts.outbound, parts.machineClock);
+    this.client = new UpstreamClient(parts.outbound, parts.machineClock, this.stopping.signal);
+  }
+
+  /** Ends every poll that waits for an upstream: its answer may take longer than a process has for its stop. */
+  interrupt(): void {
+    this.stopping.abort();
   }
 
   /** Makes the sources known to the console, before anything is read. */
@@ -207,7 +214,7 @@ export class Connector {
       cursor,
       save: async (next) => (feed.snapshot === 'full' ? undefined : sources.saveCursor(source.source, feed.feed, next)),
       rng,
-      pause,
+      pause: (delayMs) => pause(delayMs, this.stopping.signal),
       onRetry: (error, attempt, delayMs) =>
         logger.debug({ err: error, source: source.source, feed: feed.feed, attempt, delayMs }, 'asking the upstream again'),
     });

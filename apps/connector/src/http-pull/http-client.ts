@@ -1,6 +1,7 @@
 import { RefusedError, RetriableError, retryAfterMs, SECOND_MS, type Clock, type OutboundHosts } from '@tianyan/kernel';
 import { Agent, request, type Dispatcher } from 'undici';
 import { NestedTooDeepError, parseJson } from '../pipeline/json.js';
+import { RunInterruptedError } from '../pipeline/run-interrupted.js';
 import { answerText, MAX_ANSWER_BYTES, tooLarge, type AnswerText } from './answer-text.js';
 import { UpstreamRefusedError } from './upstream-errors.js';
 import { wordsOf } from './upstream-says.js';
@@ -32,6 +33,8 @@ export class UpstreamClient {
   constructor(
     private readonly hosts: OutboundHosts,
     private readonly clock: Clock,
+    /** Aborted when the process stops: then nothing is waited for any more. */
+    private readonly stopping: AbortSignal,
   ) {
     this.agent = new Agent({ connect: { lookup: hosts.lookup } });
   }
@@ -58,11 +61,12 @@ export class UpstreamClient {
         headers: { accept: 'application/json', ...options.headers },
         headersTimeout: options.timeoutMs,
         bodyTimeout: options.timeoutMs,
-        signal: AbortSignal.timeout(options.timeoutMs),
+        signal: AbortSignal.any([AbortSignal.timeout(options.timeoutMs), this.stopping]),
       });
       if (response.statusCode !== 200) throw await this.refusal(response, options);
       return await answerText(await readBody(response.body), described(response), options.charset);
     } catch (cause) {
+      if (this.stopping.aborted) throw new RunInterruptedError();
       if (cause instanceof RetriableError || cause instanceof UpstreamRefusedError || cause instanceof RefusedError) throw cause;
       throw new RetriableError('连接上游失败或超时', { cause });
     }

@@ -32,7 +32,11 @@ function countedPause() {
   return { delaysMs, pause };
 }
 
-async function unitsFrom(source: string, answer: (request: UpstreamRequest) => UpstreamAnswer, changes: FixtureChanges = {}) {
+async function unitsFrom(
+  source: string,
+  answer: (request: UpstreamRequest) => UpstreamAnswer | Promise<UpstreamAnswer>,
+  changes: FixtureChanges = {},
+) {
   const upstream = await startUpstream(answer);
   stops.push(() => upstream.stop());
   const loaded = await sourcesFrom(join(fixture.folder, source), {
@@ -45,6 +49,7 @@ async function unitsFrom(source: string, answer: (request: UpstreamRequest) => U
     upstream,
     loaded,
     poll: () => connector.poll(source, 'units'),
+    interrupt: () => connector.interrupt(),
     cursor: () => fixture.parts.sources.cursor(source, 'units'),
     status: () => fixture.parts.sources.find(source),
     published: async () => (await fixture.published('directory.unit')).filter((message) => sourceOf(message) === source),
@@ -228,6 +233,22 @@ test('a process that stops ends a long poll after the page in hand, and the next
   expect((await units.published()).map(({ headers }) => headers['trace'])).toEqual(['page-1', 'page-1']);
 
   expect(await fixture.connector(units.loaded).poll('interrupted', 'units')).toMatchObject({ accepted: 4 });
+});
+
+test.each([
+  ['that holds its answer back', () => new Promise<UpstreamAnswer>(() => {})],
+  ['that asks for patience', () => ({ status: 429, headers: { 'retry-after': '50' }, body: {} })],
+])('a process that stops does not wait for an upstream %s, and holds nothing against it', async (words, answer) => {
+  const asked = Promise.withResolvers<void>();
+  const units = await unitsFrom(`held-${words.length}`, () => {
+    asked.resolve();
+    return answer();
+  });
+  const poll = units.poll();
+  await asked.promise;
+  units.interrupt();
+  expect(await poll).toBeNull();
+  expect(await units.status()).toMatchObject({ state: 'running', error: null });
 });
 
 test('two polls of one feed never run at once', async () => {

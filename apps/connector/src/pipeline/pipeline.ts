@@ -8,7 +8,7 @@ import {
   type Refusal,
   type TypedRecord,
 } from '@tianyan/contracts';
-import { RefusedError, type EpochMs } from '@tianyan/kernel';
+import type { EpochMs } from '@tianyan/kernel';
 import type { OutgoingMessage, StreamProducer } from '@tianyan/stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { QuarantineStore } from '../quarantine/quarantine-store.js';
@@ -16,6 +16,7 @@ import type { RefusedRow } from '../quarantine/refused-row.js';
 import type { SnapshotStore } from '../snapshot-diff/snapshot-store.js';
 import type { RunCounts, RunResult, SourceStore } from '../store/source-store.js';
 import type { AnnouncedLoad } from '../loads/announced-load.js';
+import { RunInterruptedError } from './run-interrupted.js';
 import { ReasonTally, type TalliedReason } from './reason-tally.js';
 import { readAhead } from './read-ahead.js';
 import { foreignRecords, type RecordOwners } from './record-owners.js';
@@ -151,14 +152,6 @@ export class Pipeline {
     }
     for (const [topic, messages] of byTopic) await this.producer.publish(topic, messages);
     return trace;
-  }
-}
-
-/** The process stops. What was read so far counts; the rest is read from the cursor, here or elsewhere. */
-export class RunInterruptedError extends RefusedError {
-  constructor() {
-    super('conflict', '平台正在停止，没有读完。请在平台重新启动后再试一次，已读入的部分不会重复。');
-    this.name = 'RunInterruptedError';
   }
 }
 
