@@ -22,8 +22,9 @@ export async function compareInterpreters(input: {
     if (!inProcess) throw new TypeError(`group ${group.groupId} is not judged in the process`);
     const answers = await Promise.all(inProcess.reads(scopes).map((query) => warehouse.rows<unknown>(query)));
     const judged = byKey(inProcess.judge(answers, nowMs));
-    const rows = await warehouse.rows<unknown>(group.evaluate({ nowMs, scopes }));
-    const queried = byKey(rows.flatMap((row) => group.parseRow(row)));
+    const queries = group.evaluate({ nowMs, scopes });
+    const rows = await Promise.all(queries.map((query) => warehouse.rows<unknown>(query)));
+    const queried = byKey(rows.flat().flatMap((row) => group.parseRow(row)));
     for (const key of new Set([...judged.keys(), ...queried.keys()])) {
       const [stored, oracle] = [judged.get(key), queried.get(key)];
       if (textOf(stored) === textOf(oracle)) continue;

@@ -138,6 +138,8 @@ test(
     const plan = { ...planOf(CANARY.seed, CANARY.histories), rules: shipped.filter(({ kind }) => CANARY.kinds.includes(kind)) };
     const altered = await withAlteredOperator(() => new World(databases, plan).run());
     expect(altered.map(({ between }) => between)).toContain('process and SQL');
+    // The sweep says so, too, and names what differs.
+    expect(altered.filter(({ between, ruleId }) => between === 'sweep' && ruleId !== '?')).not.toEqual([]);
   },
   WORLD_TIMEOUT_MS,
 );

@@ -28,17 +28,19 @@ export const threeReturns: EvaluationGroup = {
       WHERE batch IN {batches:Array(String)} AND orderId IN {scopes:Array(String)} ORDER BY atMs, id`,
     params: { batches, scopes },
   }),
-  evaluate: ({ nowMs, scopes }) => ({
-    sql: `SELECT orderId AS scope, countIf(atMs <= {now:Int64}) >= 3 AS hit, arrayElement(arraySort(groupArrayIf(atMs, atMs <= {now:Int64})), 3) AS occurredAtMs,
+  evaluate: ({ nowMs, scopes }) => [
+    {
+      sql: `SELECT orderId AS scope, countIf(atMs <= {now:Int64}) >= 3 AS hit, arrayElement(arraySort(groupArrayIf(atMs, atMs <= {now:Int64})), 3) AS occurredAtMs,
         coalesce(minOrNull(if(atMs > {now:Int64}, atMs, NULL)), 0) AS dueAtMs,
         arraySort((x, a) -> (a, x), groupArrayIf(id, atMs <= {now:Int64}), groupArrayIf(atMs, atMs <= {now:Int64})) AS ids,
         arraySort((x, a, i) -> (a, i), groupArrayIf(hash, atMs <= {now:Int64}), groupArrayIf(atMs, atMs <= {now:Int64}), groupArrayIf(id, atMs <= {now:Int64})) AS hashes,
         arraySort(groupArrayIf(atMs, atMs <= {now:Int64})) AS ats
       FROM cur_hotline_order_event FINAL WHERE action = 'returned' ${Array.isArray(scopes) ? 'AND orderId IN (SELECT arrayJoin({scopes:Array(String)}))' : ''}
       GROUP BY orderId HAVING hit OR dueAtMs > 0`,
-    // Few enough to be judged at once: whoever asks for a slice asks for the only one.
-    params: { now: nowMs, scopes: Array.isArray(scopes) ? scopes : [] },
-  }),
+      // Few enough to be judged at once: whoever asks for a slice asks for the only one.
+      params: { now: nowMs, scopes: Array.isArray(scopes) ? scopes : [] },
+    },
+  ],
   parseRow(row) {
     const { scope, hit, occurredAtMs, dueAtMs, ids, hashes, ats } = rowSchema.parse(row);
     const evidence = ids.map((id, i) => ({

@@ -32,10 +32,23 @@ export class Evaluator {
    * too large by itself is judged by the query.
    */
   async scopes(group: EvaluationGroup, nowMs: EpochMs, scopes: readonly string[]): Promise<readonly Evaluation[]> {
+    return this.inParts(group, nowMs, scopes, group.inProcess ?? null);
+  }
+
+  /** The same by SQL alone: whoever asks whether both interpreters agree must hear the other one. */
+  async scopesBySql(group: EvaluationGroup, nowMs: EpochMs, scopes: readonly string[]): Promise<readonly Evaluation[]> {
+    return this.inParts(group, nowMs, scopes, null);
+  }
+
+  private async inParts(
+    group: EvaluationGroup,
+    nowMs: EpochMs,
+    scopes: readonly string[],
+    inProcess: ScopeProcess | null,
+  ): Promise<readonly Evaluation[]> {
     if (scopes.length > MAX_SCOPES_PER_CALL)
       throw new RangeError(`${scopes.length} scopes in one call, at most ${MAX_SCOPES_PER_CALL}`);
     if (scopes.length === 0) return [];
-    const { inProcess } = group;
     try {
       return inProcess ? await this.judged(group, inProcess, nowMs, scopes) : await this.queried(group, nowMs, scopes);
     } catch (error) {
@@ -44,8 +57,8 @@ export class Evaluator {
       if (scopes.length === 1) return this.queried(group, nowMs, scopes);
       const middle = Math.ceil(scopes.length / 2);
       return [
-        ...(await this.scopes(group, nowMs, scopes.slice(0, middle))),
-        ...(await this.scopes(group, nowMs, scopes.slice(middle))),
+        ...(await this.inParts(group, nowMs, scopes.slice(0, middle), inProcess)),
+        ...(await this.inParts(group, nowMs, scopes.slice(middle), inProcess)),
       ];
     }
   }
@@ -67,7 +80,8 @@ export class Evaluator {
   }
 
   private async queried(group: EvaluationGroup, nowMs: EpochMs, scopes: readonly string[]): Promise<readonly Evaluation[]> {
-    const rows = await this.warehouse.rows<unknown>(bounded(group.evaluate({ nowMs, scopes })));
+    const rows: unknown[] = [];
+    for (const query of group.evaluate({ nowMs, scopes })) rows.push(...(await this.warehouse.rows<unknown>(bounded(query))));
     return answers(group, nowMs, new Set(scopes), rows);
   }
 
@@ -88,10 +102,11 @@ export class Evaluator {
   ): AsyncGenerator<readonly Evaluation[]> {
     let begun = false;
     try {
-      for await (const rows of this.warehouse.stream<unknown>(bounded(group.evaluate({ nowMs, scopes: slice })), signal)) {
-        begun = true;
-        yield answers(group, nowMs, null, rows);
-      }
+      for (const query of group.evaluate({ nowMs, scopes: slice }))
+        for await (const rows of this.warehouse.stream<unknown>(bounded(query), signal)) {
+          begun = true;
+          yield answers(group, nowMs, null, rows);
+        }
     } catch (error) {
       // What was handed out cannot be taken back: then the sweep fails, and is made again with more slices.
       const next = slice.of * 2;

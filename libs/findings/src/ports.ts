@@ -15,7 +15,7 @@ export interface FindingRule {
   fingerprint: string;
 }
 
-/** Rules over the same scope, compiled to one query. */
+/** Rules over the same scope. */
 export interface EvaluationGroup {
   groupId: string;
   rules: readonly FindingRule[];
@@ -28,7 +28,8 @@ export interface EvaluationGroup {
    * scopes, oldest first. Null where the group reads no records of the type.
    */
   touching(type: string, batches: readonly string[], scopes: readonly string[]): SqlQuery | null;
-  evaluate(input: { nowMs: EpochMs; scopes: EvaluatedReach }): SqlQuery;
+  /** One query for a few of the rules each. */
+  evaluate(input: { nowMs: EpochMs; scopes: EvaluatedReach }): readonly SqlQuery[];
   /** What each rule of the group says of the row's scope; rules that say nothing are left out. */
   parseRow(row: unknown): readonly Evaluation[];
   /** Judges a few scopes in this process; without it they are judged by {@link evaluate}, too. */

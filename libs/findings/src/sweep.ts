@@ -203,7 +203,9 @@ export class Sweeper {
     const { tickets, evaluator, store, live, waiting, countyClock } = this.input;
     const ticket = await tickets.take(countyClock.nowMs());
     try {
-      const evaluated: EvaluatedScopes = { group, scopes, evaluations: await evaluator.scopes(group, ticket.nowMs, scopes) };
+      // What is stored came from the process; only the other interpreter can say that it is wrong.
+      const evaluations = await evaluator.scopesBySql(group, ticket.nowMs, scopes);
+      const evaluated: EvaluatedScopes = { group, scopes, evaluations };
       await live.caughtUp(this.stopping.signal);
       const compared = await store.compare(ticket, evaluated);
       const differing = [...new Set(compared.differences.map(({ scope }) => scope))];

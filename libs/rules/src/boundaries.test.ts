@@ -154,3 +154,34 @@ records:
     expect(await readIn(['退回', '签收'], numbered)).toEqual(['A1']);
   });
 });
+
+describe('more rules over one scope than one query takes', () => {
+  it('are asked in several queries, and answer as each would alone, swept and live', async () => {
+    const rules = Array.from({ length: 20 }, (_none, i) => ({
+      ...rule({
+        scope: ['orderId'],
+        inputs: { returned: { type: 'hotline.order-event', where: { action: 'returned' } } },
+        kind: 'count',
+        any: [{ of: 'returned', measure: 'records', atLeast: i + 1 }],
+      }),
+      id: `boundary-${i}`,
+    }));
+    const [group] = compileRules(rules, builtInCatalogue);
+    if (!group) throw new Error('not compiled');
+    const queries = group.evaluate({ nowMs: Date.parse(NOW), scopes: 'all' });
+    expect(queries).toHaveLength(3);
+    await fixture.clear(group.recordTypes);
+    const returned = Array.from({ length: 12 }, (_none, i): ExampleRecord => {
+      return { type: 'hotline.order-event', id: `e${i}`, at: AT, version: 0, orderId: 'A1', unitId: 'U1', action: 'returned' };
+    });
+    await fixture.writeExamples(returned);
+    const swept = await fixture.evaluate(group, Date.parse(NOW), 'all');
+    expect(swept.map(({ ruleId }) => ruleId)).toEqual(
+      rules
+        .slice(0, 12)
+        .map(({ id }) => id)
+        .toSorted(),
+    );
+    expect(await fixture.evaluate(group, Date.parse(NOW), ['A1'])).toEqual(swept);
+  });
+});

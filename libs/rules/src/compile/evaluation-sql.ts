@@ -104,8 +104,11 @@ function evidenceSql(proofs: readonly Proof[], hit: string, stage: number, conte
 
 type Write = (expr: Expr<unknown>) => string;
 
-/** Compiles rules of one scope into one query, the same for every reach but for which scopes it reads. */
-export function evaluationSql(rules: readonly RuleDefinition[], catalogue: Catalogue, reach: Reach): CompiledGroup {
+/**
+ * Compiles rules of one scope into one query, the same for every reach but for which scopes it reads.
+ * @param from number of the first of them among the rules of their scope: answers are told apart by it
+ */
+export function evaluationSql(rules: readonly RuleDefinition[], catalogue: Catalogue, reach: Reach, from = 0): CompiledGroup {
   const params = new QueryParams();
   const timeline = new TimelineBuilder(catalogue, rules[0]?.scope ?? [], params);
   const pipeline = new Pipeline();
@@ -143,9 +146,10 @@ export function evaluationSql(rules: readonly RuleDefinition[], catalogue: Catal
       `if(${hit}, [${[...parts.figures, ...parts.named].map(text).join(', ')}], [])`,
       `[${parts.subjects.map(text).join(', ')}]`,
     ];
-    outputs.push(`tuple(${answer.join(', ')}) AS r${index}`);
+    const name = `r${from + index}`;
+    outputs.push(`tuple(${answer.join(', ')}) AS ${name}`);
     columns.push({
-      name: `r${index}`,
+      name,
       figures: [
         ...Object.keys(lowered.figures).map((name) => ({ name, slotClass: 'number' as const, kind: 'integer' })),
         ...Object.entries(rule.figures).map(([name, ref]) => ({ name, ...figureColumn(ref, context) })),

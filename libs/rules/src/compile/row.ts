@@ -77,14 +77,25 @@ function evaluationOf(
 
 const rowSchema = z.object({ scope: z.string() }).catchall(z.unknown());
 
-/** Reads the rows of a group's query. Throws for a row of another shape: the query and its reader must fit. */
-export function rowParser(rules: readonly RuleDefinition[], compiled: CompiledGroup): (row: unknown) => Evaluation[] {
+/** Reads the rows of a group's queries. Throws for a row of another shape: a query and its reader must fit. */
+export function rowParser(
+  pieces: readonly { rules: readonly RuleDefinition[]; compiled: CompiledGroup }[],
+): (row: unknown) => Evaluation[] {
+  const known = new Map(
+    pieces.flatMap(({ rules, compiled }) =>
+      rules.map((rule, i) => {
+        const columns = compiled.rules[i];
+        if (!columns) throw new TypeError(`rule ${rule.id} has no column`);
+        return [columns.name, { rule, columns, types: compiled.types }] as const;
+      }),
+    ),
+  );
   return (row) => {
     const { scope, ...cells } = rowSchema.parse(row);
-    return rules.flatMap((rule, i) => {
-      const columns = compiled.rules[i];
-      if (!columns) throw new TypeError(`rule ${rule.id} has no column`);
-      const evaluation = evaluationOf(rule, columns, compiled.types, scope, cells[columns.name]);
+    return Object.entries(cells).flatMap(([name, cell]) => {
+      const column = known.get(name);
+      if (!column) throw new TypeError(`no rule has the column ${name}`);
+      const evaluation = evaluationOf(column.rule, column.columns, column.types, scope, cell);
       return evaluation ? [evaluation] : [];
     });
   };

@@ -148,8 +148,9 @@ export class ExampleTables {
   }
 
   private async swept(group: RuleGroup, nowMs: number): Promise<Evaluation[]> {
-    const rows = await this.warehouse.rows(group.evaluate({ nowMs, scopes: 'all' }));
-    return rows.flatMap((row) => group.parseRow(row));
+    const queries = group.evaluate({ nowMs, scopes: 'all' });
+    const rows = await Promise.all(queries.map((query) => this.warehouse.rows<unknown>(query)));
+    return rows.flat().flatMap((row) => group.parseRow(row));
   }
 
   private async judged(group: RuleGroup, nowMs: number, scopes: readonly string[]): Promise<Evaluation[]> {
