@@ -52,11 +52,18 @@ export function problemOf(
   return { field, label: meta?.label ?? field, reason: reasonOf(issue, meta, value), raw: shown(value) };
 }
 
+/** The codes that are taken, each with what it means: the meaning alone would send a person in circles. */
+function codesOf(codes: readonly unknown[], meta: FieldMeta | undefined): string {
+  if (!meta?.values) return codes.map(String).join('、');
+  const named = Object.entries(meta.values).map(([code, label]) => `${code}（${label}）`);
+  return `${named.join('、')}。来源里写的是中文的，请在映射中用 values 对应成代码`;
+}
+
 function reasonOf(issue: z.core.$ZodIssue, meta: FieldMeta | undefined, value: unknown): string {
   if (value === null || value === undefined || value === '') return '必填，但没有内容';
   switch (issue.code) {
     case 'invalid_value':
-      return `不是认可的取值，可用的是：${meta?.values ? Object.values(meta.values).join('、') : issue.values.map(String).join('、')}`;
+      return `不是认可的代码，可用的是：${codesOf(issue.values, meta)}`;
     case 'too_big':
       if (meta?.kind === 'instant') return '时间超出范围（应在 1990 年至 2100 年之间）';
       return typeof value === 'string' ? `过长：${value.length} 字，最多 ${issue.maximum} 字` : `过大：最大 ${issue.maximum}`;
