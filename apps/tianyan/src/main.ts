@@ -24,7 +24,7 @@ program
   .requiredOption('--mapping <file>', '映射文件（YAML），例子见 docs/examples')
   .option('--source <name>', '记入哪个数据源')
   .action(async (file: string, options: { mapping: string; source?: string }) => {
-    process.exitCode = await runImport({
+    const code = await runImport({
       config: readConfig(process.env),
       mappingFile: options.mapping,
       file,
@@ -32,6 +32,7 @@ program
       say: (line) => process.stdout.write(`${line}\n`),
       progress: process.stderr,
     });
+    await end(code);
   });
 
 program
@@ -57,6 +58,16 @@ program
       say: (line) => process.stdout.write(`${line}\n`),
     });
   });
+
+/**
+ * Ends a command that has had an embedded database: its package ends the process by itself otherwise, with code 0 whatever the
+ * command has found.
+ */
+async function end(code: number): Promise<never> {
+  // What was said may still be on its way to a pipe.
+  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+  process.exit(code);
+}
 
 try {
   await program.parseAsync();

@@ -30,7 +30,7 @@ export async function* csvRows(bytes: Readable, head: Buffer, format: FileFormat
   try {
     for await (const cells of text.pipe(parser) as AsyncIterable<string[]>) {
       const row = table.read(cells);
-      if (row) yield row;
+      if (row) yield swallows(cells, format.delimiter) ? { ...row, problem: SWALLOWED } : row;
     }
     table.end();
   } catch (error) {
@@ -38,6 +38,24 @@ export async function* csvRows(bytes: Readable, head: Buffer, format: FileFormat
   } finally {
     bytes.destroy();
   }
+}
+
+const SWALLOWED = '引号没有成对：有一格里含有换行，换行后面像是另外几行数据。请在来源系统中改正引号后重新导出';
+/** A line of a text has fewer separators than that; of a row, even of a part of one, at least so many. */
+const FEWEST_SEPARATORS = 2;
+
+/**
+ * Two stray quotes make one cell of all that stands between them, and whole rows vanish in it. Such a row goes to quarantine with
+ * its text: nothing of it may be taken for a value.
+ */
+function swallows(cells: readonly string[], delimiter: string): boolean {
+  const atLeast = Math.max(FEWEST_SEPARATORS, Math.floor((cells.length - 1) / 2));
+  return cells.some((cell) =>
+    cell
+      .split(/[\r\n]+/)
+      .slice(1)
+      .some((line) => line.split(delimiter).length - 1 >= atLeast),
+  );
 }
 
 function csvRefusal(error: CsvError): FileRefusedError {
