@@ -42,3 +42,6 @@ export class FileRefusedError extends Error {
     this.name = 'FileRefusedError';
   }
 }
+
+/** Said of a workbook in a password's cover, whatever its format. */
+export const LOCKED = '工作簿设了密码，无法读取。请取消密码（另存为不加密的 .xlsx）后再导入。';

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Entry, ZipFile } from 'yauzl';
 import type { SourceRow } from '../pipeline/row.js';
 import { TableReader } from './header.js';
-import { FileRefusedError } from './limits.js';
+import { FileRefusedError, LOCKED } from './limits.js';
 import { MergedCells, type MergedColumn } from './merged-cells.js';
 import { OdsOutline, OdsRows, type OdsRow } from './ods-content.js';
 import { chooseSheet, type SheetName } from './sheet-choice.js';
@@ -52,8 +52,7 @@ async function findContent(zip: ZipFile): Promise<Entry> {
 async function refuseEncrypted(manifest: Readable): Promise<void> {
   await readXml(manifest, {
     open: (name) => {
-      if (name === 'encryption-data')
-        throw new FileRefusedError('工作簿设了密码，无法读取。请取消密码（另存为不加密的 .xlsx）后再导入。');
+      if (name === 'encryption-data') throw new FileRefusedError(LOCKED);
     },
   });
 }

@@ -2,7 +2,7 @@ import type { FileFormat } from '@tianyan/contracts';
 import { readFile, stat } from 'node:fs/promises';
 import type { Cell, SourceRow } from '../pipeline/row.js';
 import { TableReader } from './header.js';
-import { FileRefusedError, MAX_OLD_WORKBOOK_BYTES } from './limits.js';
+import { FileRefusedError, LOCKED, MAX_OLD_WORKBOOK_BYTES } from './limits.js';
 import { markupEncoding } from './markup.js';
 import { MergedCells, type MergedColumn } from './merged-cells.js';
 import { numberFormatOf, shownNumber, shownText } from './number-format.js';
@@ -71,8 +71,7 @@ async function contentOf(path: string, old: OldFormat): Promise<Uint8Array | str
 
 /** Workbooks share their outer form with other documents. */
 function refuseOtherContent(bytes: Buffer): void {
-  if (bytes.includes(ENCRYPTED))
-    throw new FileRefusedError('工作簿设了密码，无法读取。请取消密码（另存为不加密的 .xlsx）后再导入。');
+  if (bytes.includes(ENCRYPTED)) throw new FileRefusedError(LOCKED);
   const other = bytes.includes(WORD) ? 'Word 文档' : bytes.includes(SLIDES) ? 'PowerPoint 演示文稿' : null;
   if (other !== null && !bytes.includes(WORKBOOK) && !bytes.includes(BOOK))
     throw new FileRefusedError(`这是 ${other}，不是表格。请把其中的表格复制到表格软件，另存为 .xlsx 后再导入。`);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
-import { FileRefusedError, MAX_SHEET_COLUMNS, MAX_SHEET_ROWS } from './limits.js';
+import { FileRefusedError, LOCKED, MAX_SHEET_COLUMNS, MAX_SHEET_ROWS } from './limits.js';
 import { FORMATS_BY_ID } from './number-format.js';
 import type { RowsAnswer, RowsRequest, SpreadsheetOutline, SpreadsheetTask } from './spreadsheet-worker.js';
 
@@ -67,7 +67,7 @@ function reasonOf(cause: unknown): string {
   if (name === 'AbortError') return `文件内容过多，${MAX_ANSWER_MS / 1000} 秒没有读完，已放弃。${SAVE_AS}`;
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') return `文件展开后内容过多，已放弃。${SAVE_AS}`;
   if (message === OVERSIZED) return `工作表超过 ${MAX_SHEET_COLUMNS} 列或 ${MAX_SHEET_ROWS} 行。${SAVE_AS}`;
-  if (/password|encrypt/i.test(message ?? '')) return '工作簿设了密码，无法读取。请取消密码（另存为不加密的 .xlsx）后再导入。';
+  if (/password|encrypt/i.test(message ?? '')) return LOCKED;
   return `文件内容无法读取，可能已损坏。${SAVE_AS}`;
 }
 

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { codeSchema, instantMsSchema, pageOf, pageQueryShape, severitySchema } from './primitives.js';
 
-/** `opened`: look at it; `withdrawn` (撤回): the data no longer support it; the others (汇总): the same of several findings. */
+/**
+ * `opened`: look at it; `withdrawn` (撤回): the data no longer support it; `moved` (转出): it concerns other teams now; the others
+ * (汇总): the same of several findings.
+ */
 export const deliveryKindSchema = z.enum(['opened', 'withdrawn', 'moved', 'summary', 'summary-withdrawn', 'summary-moved']);
 
 /** GET /api/alerts — inbox of the signed-in person's teams, newest first */

@@ -3,7 +3,7 @@ import type { EpochMs } from '@tianyan/kernel';
 import { loadPrefix, logTable, type WarehouseReader } from '@tianyan/warehouse';
 import type pg from 'pg';
 import type { LoadKind } from './load-register.js';
-import type { UnjudgedLoad } from './open-loads.js';
+import { LOAD_STATE, type UnjudgedLoad } from './open-loads.js';
 
 /** Loads that are listed, the oldest first; more at once are a fault, and the first ones show it. */
 const MAX_LISTED = 50;
@@ -50,7 +50,7 @@ export class LoadQueries {
     // Loads of one source are judged together, so one that has ended is complete only when no other is under way.
     const { rows } = await this.parts.pool.query<Row>(
       `SELECT id, kind, source, feed, types, given_up,
-         CASE WHEN closed_ticket IS NOT NULL THEN 'closed' WHEN ended_at IS NOT NULL THEN 'landing' ELSE 'loading' END AS state,
+         ${LOAD_STATE} AS state,
          round(extract(epoch FROM began_at) * 1000)::bigint AS began_at_ms,
          ${ageMs('began_at')} AS open_for_ms,
          CASE WHEN ended_at IS NULL THEN ${ageMs('alive_at')} END AS quiet_for_ms,

@@ -37,6 +37,10 @@ export interface UnjudgedLoad extends OpenLoad {
   givenUp: boolean;
 }
 
+/** {@link UnjudgedLoad.state} of a row of `finding_load`. */
+export const LOAD_STATE =
+  "CASE WHEN closed_ticket IS NOT NULL THEN 'closed' WHEN ended_at IS NOT NULL THEN 'landing' ELSE 'loading' END";
+
 interface UnjudgedRow {
   id: string;
   kind: LoadKind;
@@ -87,7 +91,7 @@ export class OpenLoads {
   async unjudged(): Promise<readonly UnjudgedLoad[]> {
     const { rows } = await this.pool.query<UnjudgedRow>(
       `SELECT id, kind, source, types, ends, given_up,
-         CASE WHEN closed_ticket IS NOT NULL THEN 'closed' WHEN ended_at IS NOT NULL THEN 'landing' ELSE 'loading' END AS state
+         ${LOAD_STATE} AS state
        FROM finding_load WHERE judged_at IS NULL ORDER BY began_at, id`,
     );
     return rows.map(({ given_up: givenUp, ...row }) => ({ ...row, givenUp }));

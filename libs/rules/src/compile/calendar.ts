@@ -43,6 +43,16 @@ export function ordinalSql(dayNumber: string): string {
   return inside('calendar.2', `${dayNumber} - calendar.1 + 1`);
 }
 
+/** Number since 1970-01-01 of a day written YYYY-MM-DD. */
+export function dayNumberOf(day: string): number {
+  return Date.parse(`${day}T00:00:00Z`) / DAY_MS;
+}
+
+/** SQL for the number of the China day of an instant. */
+export function dayNumberSql(atMs: string): string {
+  return `intDiv(${atMs} + ${CHINA_OFFSET_MS}, ${DAY_MS})`;
+}
+
 /** 0:00 of a day. */
 export function startOfDaySql(dayNumber: string): string {
   return `(${dayNumber}) * ${DAY_MS} - ${CHINA_OFFSET_MS}`;

@@ -2,35 +2,14 @@ import type { Contract } from '@tianyan/contracts';
 import type { Conditions, FieldTest, Operand, ParameterRef, Scalar, Where } from '../language/values.js';
 import type { Parameter, RuleException, TableRow } from '../language/parameters.js';
 import { column, type Column } from './columns.js';
+import { dayNumberOf, dayNumberSql } from './calendar.js';
 import type { QueryParams } from './params.js';
-
-/** Where the fields of a parameter table come from: an SQL expression for each, null when missing. */
-export interface LookupContext {
-  /** The field as Nullable(String). */
-  text(field: string): string;
-  /** The field as a value comparable with the literal of {@link literal}. */
-  value(field: string): { sql: string; column: Column };
-  /** The China day, as a day number, of the field or of what else the place offers under that name; null when missing. */
-  dayNumber(field: string): string;
-}
+import { tableSql } from './table-rows.js';
 
 export interface ConditionScope {
   contract: Contract;
   parameters: Readonly<Record<string, Parameter>>;
   params: QueryParams;
-}
-
-const CHINA_OFFSET_MS = 28_800_000;
-const DAY_MS = 86_400_000;
-
-/** Number since 1970-01-01 of a day written YYYY-MM-DD. */
-export function dayNumberOf(day: string): number {
-  return Date.parse(`${day}T00:00:00Z`) / DAY_MS;
-}
-
-/** SQL for the number of the China day of an instant. */
-export function dayNumberSql(atMs: string): string {
-  return `intDiv(${atMs} + ${CHINA_OFFSET_MS}, ${DAY_MS})`;
 }
 
 /** A literal of the rule as a parameter that compares with the column. */
@@ -52,50 +31,30 @@ export function literalValue(value: Scalar, col: Column): number | string {
 const COMPARISON = { is: '=', above: '>', atLeast: '>=', below: '<', atMost: '<=' } as const;
 
 /** A comparison that is false, never null, when a side is missing. */
-export function holds(sql: string): string {
+function holds(sql: string): string {
   return `ifNull(${sql}, 0)`;
 }
 
-/** SQL of a table parameter: the first row that fits, null if none does. */
-export function tableSql(rows: readonly TableRow[], ref: ParameterRef, context: LookupContext, params: QueryParams): string {
-  const arms = rows.map((row) => {
-    const tests: string[] = [];
-    if (row.region !== undefined) {
-      const region = params.add(row.region, 'String');
-      tests.push(ref.region === undefined ? '0' : holds(`startsWith(${context.text(ref.region)}, ${region})`));
-    }
-    if (row.from !== undefined || row.to !== undefined) {
-      const day = ref.day === undefined ? 'NULL' : context.dayNumber(ref.day);
-      if (row.from !== undefined) tests.push(holds(`${day} >= ${dayNumberOf(row.from)}`));
-      if (row.to !== undefined) tests.push(holds(`${day} <= ${dayNumberOf(row.to)}`));
-    }
-    for (const [field, wanted] of Object.entries(row.when ?? {})) {
-      const { sql, column: col } = context.value(field);
-      const values = (Array.isArray(wanted) ? wanted : [wanted]).map((value) => literal(value, col, params));
-      tests.push(holds(`${sql} IN (${values.join(', ')})`));
-    }
-    return { test: tests.join(' AND ') || '1', value: params.add(row.value, 'Int64') };
-  });
-  return `multiIf(${arms.map((arm) => `${arm.test}, toNullable(${arm.value})`).join(', ')}, NULL)`;
+/** A parameter looked up in the columns of the row itself. */
+function lookupSql(rows: readonly TableRow[], ref: ParameterRef, { contract, params }: ConditionScope): string {
+  const places = {
+    region: ref.region === undefined ? undefined : `CAST(${column(contract, ref.region).name}, 'Nullable(String)')`,
+    day: ref.day === undefined ? undefined : columnDaySql(column(contract, ref.day)),
+    when: (field: string) => column(contract, field).name,
+  };
+  const written = (field: string, value: Scalar) => literal(value, column(contract, field), params);
+  return tableSql(rows, places, written, (value) => params.add(value, typeof value === 'number' ? 'Int64' : 'String'));
 }
 
-/** Lookups in the columns of the row itself. */
-export function rowContext(contract: Contract): LookupContext {
-  return {
-    text: (field) => `CAST(${column(contract, field).name}, 'Nullable(String)')`,
-    value: (field) => ({ sql: field, column: column(contract, field) }),
-    dayNumber: (field) => {
-      const col = column(contract, field);
-      return col.kind === 'day' ? `toInt32(${col.name})` : dayNumberSql(col.name);
-    },
-  };
+function columnDaySql(col: Column): string {
+  return col.kind === 'day' ? `toInt32(${col.name})` : dayNumberSql(col.name);
 }
 
 function operandSql(operand: Operand, col: Column, scope: ConditionScope): string {
   if (typeof operand !== 'object') return literal(operand, col, scope.params);
   if ('field' in operand) return column(scope.contract, operand.field).name;
   const parameter = scope.parameters[operand.parameter];
-  if (parameter?.table) return tableSql(parameter.table, operand, rowContext(scope.contract), scope.params);
+  if (parameter?.table) return lookupSql(parameter.table, operand, scope);
   return scope.params.add(parameter?.value ?? 0, 'Int64');
 }
 

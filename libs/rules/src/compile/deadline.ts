@@ -1,4 +1,4 @@
-import { step, type Expr } from '../expression/expr.js';
+import { step, type Expr, type Field } from '../expression/expr.js';
 import { calendar, dayOf, endOfDay, firstDay, ordinalOf, workingDeadline } from '../expression/operators/days.js';
 import { fieldAt, map } from '../expression/operators/lists.js';
 import { movedDue, type CountedFrom, type DeadlineUnit } from '../expression/operators/moved-due.js';
@@ -7,10 +7,10 @@ import { tableValue } from '../expression/operators/table-value.js';
 import { less } from '../expression/operators/tests.js';
 import { choose, limitFrom, minus, number, orElse, plus, times } from '../expression/operators/values.js';
 import type { Deadline } from '../language/deadline.js';
-import type { ParameterRef, Scalar } from '../language/values.js';
+import type { ParameterRef } from '../language/values.js';
 import { NEVER_MS } from './calendar.js';
 import { literal, literalValue } from './conditions.js';
-import type { Field, RuleContext } from './rule-context.js';
+import type { RuleContext } from './rule-context.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -99,17 +99,17 @@ class DeadlineFields {
       const value = fields.looked(field) as Expr<number | null>; // as above
       return this.column(field).kind === 'day' ? value : dayOf(value);
     };
-    const when = whenFields(rule, wanted).map((field) => {
+    // A list holds a day as its number, a flag as 0 or 1: literals must be made the same way.
+    const compared = (field: string) => {
       const col = this.column(field);
-      // A list holds a day as its number, a flag as 0 or 1: literals must be made the same way.
-      const compared = col.slotClass === 'number' ? { ...col, kind: 'integer' as const } : col;
-      const written = (value: Scalar) => ({ sql: literal(value, compared, rule.params), value: literalValue(value, compared) });
-      return [field, { expr: fields.looked(field), literal: written }] as const;
-    });
+      return col.slotClass === 'number' ? { ...col, kind: 'integer' as const } : col;
+    };
     return tableValue(table, {
       region: wanted.region === undefined ? null : (fields.looked(wanted.region) as Expr<string | null>), // the check: a code
       day: wanted.day === undefined ? null : day(wanted.day),
-      when: new Map(when),
+      when: new Map(whenFields(rule, wanted).map((field) => [field, fields.looked(field)])),
+      literal: (field, value) => literalValue(value, compared(field)),
+      literalSql: (field, value) => literal(value, compared(field), rule.params),
       parameter: (value) => rule.params.add(value, typeof value === 'number' ? 'Int64' : 'String'),
     });
   }

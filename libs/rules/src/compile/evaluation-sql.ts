@@ -1,7 +1,7 @@
 import type { Catalogue } from '@tianyan/contracts';
 import { MAX_EVIDENCE } from '../evaluation.js';
 import type { RuleDefinition } from '../language/rule.js';
-import type { Expr } from '../expression/expr.js';
+import type { Expr, Field } from '../expression/expr.js';
 import { concat, fieldAt, filter, smallest } from '../expression/operators/lists.js';
 import { isMissing, number } from '../expression/operators/values.js';
 import { both, more, not } from '../expression/operators/tests.js';
@@ -14,10 +14,10 @@ import { lowerJoin } from './kinds/join.js';
 import { lowerMatch } from './kinds/match.js';
 import { lowerSequence } from './kinds/sequence.js';
 import { NOW, QueryParams } from './params.js';
-import { Pipeline } from './pipeline.js';
-import { CUT_STAGE, KIND_STAGE, RuleContext, type Field, type Lowered, type Proof } from './rule-context.js';
+import { indent, Pipeline } from './pipeline.js';
+import { CUT_STAGE, KIND_STAGE, RuleContext, type Lowered, type Proof } from './rule-context.js';
 import type { Reach } from './scope.js';
-import { indent, TimelineBuilder, tupleIndex } from './timeline.js';
+import { TimelineBuilder, tupleIndex } from './timeline.js';
 
 /** One query for a group of rules, and what its rows mean. */
 export interface CompiledGroup {

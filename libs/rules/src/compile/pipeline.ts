@@ -1,5 +1,3 @@
-import { indent } from './timeline.js';
-
 /**
  * Columns computed for each scope, in stages: a stage sees the columns of all earlier ones. Each stage becomes one nested
  * SELECT, so that a value used many times is computed once (an alias inside one SELECT is expanded at every use).
@@ -32,4 +30,8 @@ export class Pipeline {
     }
     return inner;
   }
+}
+
+export function indent(sql: string): string {
+  return sql.replaceAll(/^/gm, '  ');
 }

@@ -1,11 +1,13 @@
+import { dayNumberOf } from './calendar.js';
+import type { Field } from '../expression/expr.js';
 import { dayNumber } from '../expression/operators/days.js';
 import type { RuleException, TableRow } from '../language/parameters.js';
 import type { RuleDefinition } from '../language/rule.js';
 import type { Conditions, FieldTest, Operand, ParameterRef, Scalar, Where } from '../language/values.js';
 import type { Contract } from '@tianyan/contracts';
 import { column, type Column } from './columns.js';
-import { dayNumberOf, literalValue } from './conditions.js';
-import type { Field } from './rule-context.js';
+import { literalValue } from './conditions.js';
+import { tableReader } from './table-rows.js';
 
 /** What conditions look at of a record; fields as lists hold them, those of the envelope among them. */
 export interface Conditioned {
@@ -18,7 +20,6 @@ export interface Conditioned {
 export type Predicate = (record: Conditioned) => boolean;
 
 const always: Predicate = () => true;
-const never: Predicate = () => false;
 /** An area is held in ten-thousandths of a mu, and written in mu. */
 const AREA_PARTS = 10_000;
 
@@ -89,7 +90,7 @@ function testPredicates(field: string, test: FieldTest, place: Place, asked: Ask
     tests.push((record) => own(record) === null || own(record) !== other(record));
   }
   const among = (values: readonly Scalar[]) => {
-    const wanted = new Set<Field>(values.map((value) => written(value, col)));
+    const wanted = new Set<Field>(values.map((value) => literalValue(value, col)));
     return (record: Conditioned) => own(record) !== null && wanted.has(own(record));
   };
   if (test.in !== undefined) tests.push(among(test.in));
@@ -122,13 +123,9 @@ function valueOf(col: Column, asked: Asked): (record: Conditioned) => Field {
   };
 }
 
-function written(value: Scalar, col: Column): Field {
-  return literalValue(value, col);
-}
-
 function operandOf(operand: Operand, col: Column, place: Place, asked: Asked): (record: Conditioned) => Field {
   if (typeof operand !== 'object') {
-    const value = written(operand, col);
+    const value = literalValue(operand, col);
     return () => value;
   }
   if ('field' in operand) return valueOf(column(place.contract, operand.field), asked);
@@ -138,19 +135,20 @@ function operandOf(operand: Operand, col: Column, place: Place, asked: Asked): (
   return () => value;
 }
 
-/** The value of the first row of a table that fits the record; null if none does. */
+/** A parameter looked up in the fields of the record itself. */
 function tableLookup(
   rows: readonly TableRow[],
   ref: ParameterRef,
   { contract }: Place,
   asked: Asked,
 ): (record: Conditioned) => Field {
-  const region = ref.region === undefined ? null : valueOf(column(contract, ref.region), asked);
-  const arms = rows.map((row) => ({
-    value: row.value,
-    fits: rowPredicate(row, region, dayLookup(ref, contract, asked), contract, asked),
-  }));
-  return (record) => arms.find(({ fits }) => fits(record))?.value ?? null;
+  const valuesOf = new Map<string, (record: Conditioned) => Field>();
+  for (const field of rows.flatMap((row) => Object.keys(row.when ?? {})))
+    valuesOf.set(field, valueOf(column(contract, field), asked));
+  const region = ref.region === undefined ? undefined : valueOf(column(contract, ref.region), asked);
+  const day = dayLookup(ref, contract, asked);
+  const read = tableReader(rows, (field, value) => literalValue(value, column(contract, field)));
+  return (record) => read({ region: region?.(record), day: day(record), when: (field) => valuesOf.get(field)?.(record) });
 }
 
 function dayLookup(ref: ParameterRef, contract: Contract, asked: Asked): (record: Conditioned) => number | null {
@@ -162,33 +160,4 @@ function dayLookup(ref: ParameterRef, contract: Contract, asked: Asked): (record
     if (typeof found !== 'number') return null;
     return col.kind === 'day' ? found : dayNumber(found);
   };
-}
-
-function rowPredicate(
-  row: TableRow,
-  region: ((record: Conditioned) => Field) | null,
-  day: (record: Conditioned) => number | null,
-  contract: Contract,
-  asked: Asked,
-): Predicate {
-  const tests: Predicate[] = [];
-  const { region: prefix, from, to } = row;
-  if (prefix !== undefined)
-    tests.push(
-      region === null
-        ? never
-        : (record) => {
-            const value = region(record);
-            return typeof value === 'string' && value.startsWith(prefix);
-          },
-    );
-  if (from !== undefined) tests.push((record) => (day(record) ?? Number.NEGATIVE_INFINITY) >= dayNumberOf(from));
-  if (to !== undefined) tests.push((record) => (day(record) ?? Number.POSITIVE_INFINITY) <= dayNumberOf(to));
-  for (const [field, wanted] of Object.entries(row.when ?? {})) {
-    const col = column(contract, field);
-    const own = valueOf(col, asked);
-    const values = new Set<Field>((Array.isArray(wanted) ? wanted : [wanted]).map((value) => written(value, col)));
-    tests.push((record) => own(record) !== null && values.has(own(record)));
-  }
-  return (record) => tests.every((passes) => passes(record));
 }

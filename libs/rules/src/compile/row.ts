@@ -5,7 +5,7 @@ import type { RuleDefinition } from '../language/rule.js';
 import type { CompiledColumns, CompiledGroup } from './evaluation-sql.js';
 
 /** 64-bit numbers come as JSON numbers where the client says so, as text otherwise; all of ours are safe integers. */
-const integer = z.union([
+export const integer = z.union([
   z.int(),
   z
     .string()
@@ -27,9 +27,15 @@ const answerSchema = z.tuple([
 const DAY_MS = 86_400_000;
 
 /** The parts of a scope key; the inverse of `scopeKey`. */
-export function scopeParts(scope: string, count: number): string[] {
+function scopeParts(scope: string, count: number): string[] {
   if (count === 1) return [scope];
   return scope.split('|').map((part) => part.replaceAll('%7C', '|').replaceAll('%25', '%'));
+}
+
+/** The parts of the scope, which every finding in it is about. */
+export function scopeSubjects({ scope: parts }: RuleDefinition, scope: string): Record<string, string> {
+  const values = scopeParts(scope, parts.length);
+  return Object.fromEntries(parts.map((part, i) => [part, values[i] ?? '']));
 }
 
 export function figureValue(text: string, kind: string): string | number {
@@ -57,8 +63,7 @@ function evaluationOf(
     const text = figures[i];
     if (typeof text === 'string') named[name] = figureValue(text, kind);
   });
-  const who: Record<string, string> = {};
-  rule.scope.forEach((part, i) => (who[part] = scopeParts(scope, rule.scope.length)[i] ?? ''));
+  const who = scopeSubjects(rule, scope);
   columns.subjects.forEach((name, i) => {
     const text = subjects[i];
     if (typeof text === 'string' && text !== '') who[name] = text;

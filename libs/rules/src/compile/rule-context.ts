@@ -1,5 +1,5 @@
 import type { Catalogue } from '@tianyan/contracts';
-import { leaf, type Env, type Expr } from '../expression/expr.js';
+import { leaf, type Env, type Expr, type Field } from '../expression/expr.js';
 import { number, times } from '../expression/operators/values.js';
 import type { RuleDefinition } from '../language/rule.js';
 import type { Amount, ParameterRef, Span } from '../language/values.js';
@@ -7,7 +7,7 @@ import { column, type Column } from './columns.js';
 import { NOW, type QueryParams } from './params.js';
 import type { Pipeline } from './pipeline.js';
 import type { ScopeRows } from './scope-rows.js';
-import { inputOf, tupleIndex, type Bit, type TimelineBuilder } from './timeline.js';
+import { inputOf, tupleIndex, WORD_BITS, type Bit, type TimelineBuilder } from './timeline.js';
 
 /** Stages of the pipeline: the timeline cut at now, the inputs picked out of it, then the kinds' own columns. */
 export const CUT_STAGE = 0;
@@ -15,9 +15,6 @@ export const PICK_STAGE = 1;
 export const KIND_STAGE = 2;
 
 const SPAN_MS = { days: 86_400_000, hours: 3_600_000, minutes: 60_000 } as const;
-
-/** A field of a record: a day as its number since 1970-01-01, an area in ten-thousandths of a mu, a flag as 0 or 1. */
-export type Field = number | string | null;
 
 /** Records that prove a finding in one role: their places in the timeline, from 1. */
 export interface Proof {
@@ -56,36 +53,42 @@ interface FutureRecords {
   values(input: string, field: string): Expr<readonly Field[]>;
 }
 
+/** A row's column over all records of the timeline. */
+const uncut = (name: string) => `tupleElement(timeline, ${tupleIndex(name)})`;
+
 const rowsOf = (env: Env): ScopeRows => env.scope as ScopeRows; // what evaluates a group puts it there
+
+/** A list of fields that the check of the rule knows for whole numbers. */
+export function numbers(values: Expr<readonly Field[]>): Expr<readonly (number | null)[]> {
+  return values as Expr<readonly (number | null)[]>; // said above
+}
 
 /** Everything a kind needs to be lowered: inputs as lists of the scope's existing records, in order. */
 export class RuleContext {
   private readonly inputNames: readonly string[];
-  private readonly leaves = new Map<string, Expr<unknown>>();
 
   readonly now = leaf('now', NOW, (env) => env.nowMs);
 
   readonly all: AllRecords = {
     places: leaf('places', 'ix', (env) => rowsOf(env).places),
     at: leaf('instants', 'at', (env) => rowsOf(env).instants),
-    are: (bits) => {
-      const words = [...new Set(bits.map((bit) => Math.floor(bit / 64)))].map((word) => [word, this.cut(`m${word}`)] as const);
-      return this.flags(`are ${bits.join(' ')}`, bits, words, 'at', (rows) => rows.are(bits));
-    },
+    are: (bits) =>
+      this.flags(
+        'are',
+        bits,
+        'at',
+        (word) => this.cut(word),
+        (rows) => rows.are(bits),
+      ),
   };
 
   readonly future: FutureRecords = {
-    at: leaf('all instants', `tupleElement(timeline, ${tupleIndex('atMs')})`, (env) => rowsOf(env).allInstants),
-    are: (bits) => {
-      const words = [...new Set(bits.map((bit) => Math.floor(bit / 64)))].map(
-        (word) => [word, `tupleElement(timeline, ${tupleIndex(`m${word}`)})`] as const,
-      );
-      return this.flags(`all are ${bits.join(' ')}`, bits, words, 'timeline', (rows) => rows.allAre(bits));
-    },
+    at: leaf('all instants', uncut('atMs'), (env) => rowsOf(env).allInstants),
+    are: (bits) => this.flags('all are', bits, 'timeline', uncut, (rows) => rows.allAre(bits)),
     values: (input, field) => {
       const { type } = inputOf(this.rule, input);
-      const sql = `tupleElement(timeline, ${tupleIndex(this.timeline.slot(type, field).name)})`;
-      return leaf(`all ${type} ${field}`, sql, (env) => rowsOf(env).allValues(type, field));
+      const sql = uncut(this.timeline.slot(type, field).name);
+      return this.leafOf(`all ${type} ${field}`, sql, (rows) => rows.allValues(type, field));
     },
   };
 
@@ -172,41 +175,40 @@ export class RuleContext {
     throw new TypeError(`rule ${this.rule.id}: empty span`);
   }
 
-  /** One leaf for one value, so that what is made of it is made once. */
+  /** Leaves of one name are one: what is made of them is computed once per scope, whichever rule asks. */
   private leafOf<T>(name: string, sql: string, run: (rows: ScopeRows) => T): Expr<T> {
-    let known = this.leaves.get(name);
-    if (!known) {
-      known = leaf(name, sql, (env) => run(rowsOf(env)));
-      this.leaves.set(name, known);
-    }
-    return known as Expr<T>; // the name tells the type
+    return leaf(name, sql, (env) => run(rowsOf(env)));
   }
 
   private flags(
     name: string,
     bits: readonly Bit[],
-    words: readonly (readonly [number, string])[],
     aligned: string,
+    /** The column of a mask word. */
+    column: (word: string) => string,
     run: (rows: ScopeRows) => readonly boolean[],
   ): Expr<readonly boolean[]> {
+    const words = [...new Set(bits.map((bit) => Math.floor(bit / WORD_BITS)))];
     const test = this.timeline.maskTest(bits, (word) => `w${word}`);
-    const args = words.map(([word]) => `w${word}`).join(', ');
-    const sql =
-      bits.length === 0
-        ? `arrayMap(x -> 0, ${aligned})`
-        : `arrayMap((${args}) -> ${test}, ${words.map(([, list]) => list).join(', ')})`;
-    return this.leafOf(name, sql, run);
+    const args = words.map((word) => `w${word}`).join(', ');
+    const lists = words.map((word) => column(`m${word}`)).join(', ');
+    const sql = bits.length === 0 ? `arrayMap(x -> 0, ${aligned})` : `arrayMap((${args}) -> ${test}, ${lists})`;
+    return this.leafOf(`${name} ${bits.join(' ')}`, sql, run);
   }
 
   /** A list over the existing records, reduced to those of a bit. */
   private pick(bit: Bit, name: string, source: string): string {
-    const word = this.cut(`m${Math.floor(bit / 64)}`);
-    return this.pipeline.add(PICK_STAGE, `b${bit}_${name}`, `arrayFilter((x, m) -> bitTest(m, ${bit % 64}), ${source}, ${word})`);
+    const word = this.cut(`m${Math.floor(bit / WORD_BITS)}`);
+    return this.pipeline.add(
+      PICK_STAGE,
+      `b${bit}_${name}`,
+      `arrayFilter((x, m) -> bitTest(m, ${bit % WORD_BITS}), ${source}, ${word})`,
+    );
   }
 
   /** A row's column over the existing records. */
   private cut(name: string): string {
-    return this.pipeline.add(CUT_STAGE, `c_${name}`, `arraySlice(tupleElement(timeline, ${tupleIndex(name)}), 1, n)`);
+    return this.pipeline.add(CUT_STAGE, `c_${name}`, `arraySlice(${uncut(name)}, 1, n)`);
   }
 }
 

@@ -2,15 +2,15 @@ import type { Catalogue } from '@tianyan/contracts';
 import type { SqlQuery } from '@tianyan/warehouse';
 import { MAX_EVIDENCE, type Evaluation, type EvidenceRef } from '../evaluation.js';
 import type { CalendarDays } from '../expression/calendar-days.js';
-import type { Env, Expr } from '../expression/expr.js';
+import type { Env, Expr, Field } from '../expression/expr.js';
 import { smallest } from '../expression/operators/lists.js';
 import { Runner } from '../expression/run.js';
 import type { RuleDefinition } from '../language/rule.js';
 import { dueInstants, lowerRule, referenceOf } from './evaluation-sql.js';
 import { QueryParams } from './params.js';
 import { Pipeline } from './pipeline.js';
-import { figureValue, scopeParts } from './row.js';
-import { RuleContext, type Field, type Lowered } from './rule-context.js';
+import { figureValue, scopeSubjects } from './row.js';
+import { RuleContext, type Lowered } from './rule-context.js';
 import { ScopeReader } from './scope-reader.js';
 import { ScopeRows, type TimelineRecord } from './scope-rows.js';
 import { TimelineBuilder } from './timeline.js';
@@ -109,8 +109,7 @@ function evaluationOf(judged: JudgedRule, scope: string, records: readonly Timel
       const value = of(env);
       if (value !== null) figures[name] = figureValue(String(value), kind);
     }
-  const subjects: Record<string, string> = {};
-  rule.scope.forEach((part, i) => (subjects[part] = scopeParts(scope, rule.scope.length)[i] ?? ''));
+  const subjects = scopeSubjects(rule, scope);
   for (const { name, of } of judged.subjects) {
     const value = of(env);
     if (value !== null && value !== '') subjects[name] = String(value);

@@ -1,24 +1,18 @@
 import type { Contract } from '@tianyan/contracts';
 import type { SqlQuery } from '@tianyan/warehouse';
 import { z } from 'zod';
+import type { Field } from '../expression/expr.js';
+import { orderSql, waySelects } from './way-sql.js';
 import { column, findColumn, slotExpression } from './columns.js';
 import type { Conditioned } from './predicate.js';
-import type { Field } from './rule-context.js';
-import { bestTable, scopeFilterSql, scopeKeySql, scopePresentSql } from './scope.js';
+import { integer } from './row.js';
 import type { TimelineRecord } from './scope-rows.js';
-import { indent, type Bit, type Branch, type Reading } from './timeline.js';
+import type { Bit, Branch, Reading } from './timeline.js';
 
-const whole = z.union([
-  z.int(),
-  z
-    .string()
-    .regex(/^-?\d+$/)
-    .transform(Number),
-]);
 const rowSchema = z.object({
   scope: z.string(),
   record: z
-    .tuple([whole, whole, z.string(), whole, whole, z.string()])
+    .tuple([integer, integer, z.string(), integer, integer, z.string()])
     .rest(z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 
@@ -51,43 +45,12 @@ export class ScopeReader {
   }
 
   private sql(branch: Branch): string {
-    if (branch.link) return branch.link.on.map((on) => this.linkedSql(branch, on)).join('\nUNION ALL\n');
-    const { contract, fields } = branch;
-    const { table, leading } = bestTable(contract, fields);
-    const filters = [scopeFilterSql(contract, fields, leading), scopePresentSql(contract, fields)];
-    return `SELECT ${scopeKeySql(contract, fields)} AS scope, ${this.recordSql(contract)} AS record\nFROM ${table} FINAL\nWHERE ${filters.join(' AND ')}`;
-  }
-
-  /** Records that belong to a scope over the subject of a join: the subjects' keys first, then what carries them. */
-  private linkedSql(branch: Branch, on: Readonly<Record<string, string>>): string {
-    const { contract, link } = branch;
-    if (!link) throw new TypeError('a linked branch has a link');
-    const own = Object.keys(on);
-    const wanted = Object.values(on);
-    const subjects = bestTable(link.subject, link.subjectFields);
-    const subjectFilters = [
-      scopeFilterSql(link.subject, link.subjectFields, subjects.leading),
-      scopePresentSql(link.subject, link.subjectFields),
-      ...wanted.map((field) => `${field} IS NOT NULL`),
-    ].join(' AND ');
-    const key = (of: Contract, field: string) => `CAST(${column(of, field).name}, 'Nullable(String)')`;
-    const keys = wanted.map((field, i) => `assumeNotNull(${key(link.subject, field)}) AS k${i}`).join(', ');
-    const { table } = bestTable(contract, own);
-    const set = `SELECT ${wanted.map((field) => key(link.subject, field)).join(', ')} FROM ${subjects.table} FINAL WHERE ${subjectFilters}`;
-    const filters = [
-      `${own.length === 1 ? own[0] : `(${own.join(', ')})`} IN (${set})`,
-      ...own.map((field) => `${field} IS NOT NULL`),
-    ];
-    const linkKeys = own.map((field, i) => `assumeNotNull(${key(contract, field)}) AS k${i}`).join(', ');
-    const rows = `SELECT ${this.recordSql(contract)} AS record, ${linkKeys}\nFROM ${table} FINAL\nWHERE ${filters.join(' AND ')}`;
-    const scopes = `SELECT DISTINCT ${scopeKeySql(link.subject, link.subjectFields)} AS scope, ${keys}\nFROM ${subjects.table} FINAL\nWHERE ${subjectFilters}`;
-    const equal = own.map((_field, i) => `linked.k${i} = subjects.k${i}`).join(' AND ');
-    return `SELECT subjects.scope AS scope, linked.record AS record\nFROM (\n${indent(rows)}\n) AS linked\nINNER JOIN (\n${indent(scopes)}\n) AS subjects ON ${equal}`;
+    const expressions = [`${this.recordSql(branch.contract)} AS record`];
+    return waySelects(branch, { reach: 'scopes', columns: ['record'], expressions, where: '1' }).join('\nUNION ALL\n');
   }
 
   private recordSql(contract: Contract): string {
-    const order = contract.order === null ? 'toInt64(0)' : `toInt64(ifNull(${contract.order}, 0))`;
-    const envelope = ['toInt64(atMs)', order, 'id', 'toUInt64(version)', 'toUInt64(streamOffset)', 'toString(hash)'];
+    const envelope = ['toInt64(atMs)', orderSql(contract), 'id', 'toUInt64(version)', 'toUInt64(streamOffset)', 'toString(hash)'];
     const fields = this.reading.fields(contract.type).map((field) => slotExpression(column(contract, field)));
     return `tuple(${[...envelope, ...fields].join(', ')})`;
   }

@@ -1,4 +1,5 @@
-import type { Field } from './rule-context.js';
+import type { Field } from '../expression/expr.js';
+
 import type { Bit } from './timeline.js';
 
 /** One record of a scope, as the process holds it. */
@@ -16,14 +17,14 @@ export interface TimelineRecord {
   is(bit: Bit): boolean;
 }
 
-/** The sorted records of one scope at one instant, as the leaves of an expression read them. Lists are made when asked for. */
+/** The sorted records of one scope at one instant, as the leaves of an expression read them. Lists are made when asked for; whoever asks keeps them. */
 export class ScopeRows {
   /** Records that exist: not dated in the future. */
   private readonly existing: readonly TimelineRecord[];
   readonly places: readonly number[];
   readonly instants: readonly number[];
   readonly allInstants: readonly number[];
-  private readonly made = new Map<string, readonly unknown[]>();
+  private readonly byBit = new Map<Bit, readonly number[]>();
 
   constructor(
     /** Sorted by instant, order field, id (by bytes) and type. */
@@ -37,25 +38,28 @@ export class ScopeRows {
   }
 
   placesOf(bit: Bit): readonly number[] {
-    return this.once(`p${bit}`, () => this.places.filter((place) => this.existing[place - 1]?.is(bit)));
+    let known = this.byBit.get(bit);
+    if (!known) {
+      known = this.places.filter((place) => this.existing[place - 1]?.is(bit));
+      this.byBit.set(bit, known);
+    }
+    return known;
   }
 
   instantsOf(bit: Bit): readonly number[] {
-    return this.once(`i${bit}`, () => this.placesOf(bit).map((place) => this.instants[place - 1] ?? 0));
+    return this.placesOf(bit).map((place) => this.instants[place - 1] ?? 0);
   }
 
   valuesOf(bit: Bit, type: string, field: string): readonly Field[] {
-    return this.once(`v${bit} ${type} ${field}`, () =>
-      this.placesOf(bit).map((place) => valueOf(this.existing[place - 1], type, field)),
-    );
+    return this.placesOf(bit).map((place) => valueOf(this.existing[place - 1], type, field));
   }
 
   are(bits: readonly Bit[]): readonly boolean[] {
-    return this.once(`a${bits.join(' ')}`, () => this.existing.map((record) => bits.some((bit) => record.is(bit))));
+    return this.existing.map((record) => bits.some((bit) => record.is(bit)));
   }
 
   allAre(bits: readonly Bit[]): readonly boolean[] {
-    return this.once(`A${bits.join(' ')}`, () => this.all.map((record) => bits.some((bit) => record.is(bit))));
+    return this.all.map((record) => bits.some((bit) => record.is(bit)));
   }
 
   values(type: string, field: string): readonly Field[] {
@@ -64,15 +68,6 @@ export class ScopeRows {
 
   allValues(type: string, field: string): readonly Field[] {
     return this.all.map((record) => valueOf(record, type, field));
-  }
-
-  private once<T>(name: string, make: () => readonly T[]): readonly T[] {
-    let known = this.made.get(name);
-    if (!known) {
-      known = make();
-      this.made.set(name, known);
-    }
-    return known as readonly T[]; // the name tells the type
   }
 }
 

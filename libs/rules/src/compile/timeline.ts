@@ -1,23 +1,23 @@
-import type { Catalogue, Contract } from '@tianyan/contracts';
+import type { Catalogue } from '@tianyan/contracts';
 import type { Input } from '../language/inputs.js';
 import type { RuleDefinition } from '../language/rule.js';
+import { orderSql, waySelects, type Way } from './way-sql.js';
 import { column, slotExpression, SLOT_TYPE, type SlotClass } from './columns.js';
 import { exceptionSql, whereSql, type ConditionScope } from './conditions.js';
 import type { QueryParams } from './params.js';
 import { exceptionPredicate, wherePredicate, type Predicate } from './predicate.js';
-import type { Field } from './rule-context.js';
-import { bestTable, reachSql, type Reach, scopeFields, scopeKeySql, scopePresentSql } from './scope.js';
+import type { Field } from '../expression/expr.js';
+import { indent } from './pipeline.js';
+import { type Reach, scopeFields, scopeKeySql } from './scope.js';
 
 /** One bit of a row's mask: the row satisfies one condition (an input of a rule, perhaps less its exceptions). */
 export type Bit = number;
 
-const WORD_BITS = 64;
+/** Bits of a mask word. */
+export const WORD_BITS = 64;
 
 /** Rows of one type that reach their scopes in one way: by their own fields, or over the subject of a join. */
-export interface Branch {
-  contract: Contract;
-  fields: readonly string[];
-  link: { subject: Contract; subjectFields: readonly string[]; on: Readonly<Record<string, string>>[] } | null;
+export interface Branch extends Way {
   /** Condition SQL of each bit that this branch sets. */
   bits: Map<string, Bit>;
 }
@@ -186,61 +186,27 @@ export class TimelineBuilder {
   }
 
   private branchSql(branch: Branch, reach: Reach): string {
-    if (branch.link) return branch.link.on.map((on) => this.linkedSql(branch, on, reach)).join('\nUNION ALL\n');
-    const { table, leading } = bestTable(branch.contract, branch.fields);
-    const filters = [
-      reachSql(branch.contract, branch.fields, leading, reach),
-      scopePresentSql(branch.contract, branch.fields),
-      `(${this.anyBitSql(branch)})`,
-    ];
-    return `SELECT ${scopeKeySql(branch.contract, branch.fields)} AS scope, ${this.rowExpressions(branch, '').join(', ')}\nFROM ${table} FINAL\n${whereClause(filters)}`;
-  }
-
-  /**
-   * Rows that belong to a scope through the subject of a join. Subjects of the wanted scopes are read first; the set of their
-   * keys then lets ClickHouse skip the rest of the other table, if that is sorted by the key.
-   */
-  private linkedSql(branch: Branch, on: Readonly<Record<string, string>>, reach: Reach): string {
-    const { subject, subjectFields } = branch.link ?? raise();
-    const own = Object.keys(on);
-    const wanted = Object.values(on);
-    const subjectTable = bestTable(subject, subjectFields);
-    const subjectFilters = [
-      reachSql(subject, subjectFields, subjectTable.leading, reach),
-      scopePresentSql(subject, subjectFields),
-      ...wanted.map((field) => `${field} IS NOT NULL`),
-    ];
-    const keys = wanted.map((field, i) => `assumeNotNull(${keySql(subject, field)}) AS k${i}`);
-    const subjects = `SELECT DISTINCT ${scopeKeySql(subject, subjectFields)} AS scope, ${keys.join(', ')}\nFROM ${subjectTable.table} FINAL\n${whereClause(subjectFilters)}`;
-    const { table } = bestTable(branch.contract, own);
-    const filters = [...own.map((field) => `${field} IS NOT NULL`), `(${this.anyBitSql(branch)})`];
-    if (reach === 'scopes') {
-      const set = `SELECT ${wanted.map((field) => keySql(subject, field)).join(', ')} FROM ${subjectTable.table} FINAL ${whereClause(subjectFilters)}`;
-      filters.unshift(`${own.length === 1 ? own[0] : `(${own.join(', ')})`} IN (${set})`);
-    }
-    const linkKeys = own.map((field, i) => `assumeNotNull(${keySql(branch.contract, field)}) AS k${i}`);
-    const rows = `SELECT ${[...this.rowExpressions(branch, ''), ...linkKeys].join(', ')}\nFROM ${table} FINAL\n${whereClause(filters)}`;
-    const equal = own.map((_field, i) => `linked.k${i} = subjects.k${i}`).join(' AND ');
-    const columns = this.rowColumns().map((name) => `linked.${name} AS ${name}`);
-    return `SELECT subjects.scope AS scope, ${columns.join(', ')}\nFROM (\n${indent(rows)}\n) AS linked\nINNER JOIN (\n${indent(subjects)}\n) AS subjects ON ${equal}`;
+    const expressions = this.rowExpressions(branch);
+    const where = `(${this.anyBitSql(branch)})`;
+    return waySelects(branch, { reach, columns: this.rowColumns(), expressions, where }).join('\nUNION ALL\n');
   }
 
   private anyBitSql(branch: Branch): string {
     return branch.bits.has('1') ? '1' : [...branch.bits.keys()].map((sql) => `(${sql})`).join(' OR ');
   }
 
-  private rowExpressions(branch: Branch, prefix: string): string[] {
+  private rowExpressions(branch: Branch): string[] {
     const type = branch.contract.type;
     const fixed = [
       'toInt64(atMs)',
-      branch.contract.order === null ? 'toInt64(0)' : `toInt64(ifNull(${branch.contract.order}, 0))`,
+      orderSql(branch.contract),
       'id',
       `toUInt8(${this.types().indexOf(type)})`,
       'toUInt64(version)',
       'toUInt64(streamOffset)',
       'toString(hash)',
     ];
-    const expressions = FIXED_COLUMNS.map((name, i) => `${prefix}${fixed[i]} AS ${name}`);
+    const expressions = FIXED_COLUMNS.map((name, i) => `${fixed[i]} AS ${name}`);
     for (let word = 0; word < this.words(); word++) expressions.push(`${this.wordSql(branch, word)} AS m${word}`);
     for (const slotClass of ['number', 'text'] as const) {
       const byIndex = new Map<number, string>();
@@ -296,20 +262,6 @@ export function inputOf(rule: RuleDefinition, name: string): Input {
   const input = rule.inputs[name];
   if (!input) throw new RangeError(`rule ${rule.id} has no input ${name}`);
   return input;
-}
-
-/** Keys of two tables are compared as text, unless both are numbers. */
-function keySql(contract: Contract, field: string): string {
-  return slotExpression(column(contract, field));
-}
-
-function whereClause(filters: readonly string[]): string {
-  const used = filters.filter((filter) => filter !== '1' && filter !== '(1)');
-  return used.length === 0 ? '' : `WHERE ${used.join(' AND ')}`;
-}
-
-export function indent(sql: string): string {
-  return sql.replaceAll(/^/gm, '  ');
 }
 
 function raise(): never {

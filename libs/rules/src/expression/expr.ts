@@ -14,6 +14,9 @@ export interface Expr<out T> {
   readonly gives?: T;
 }
 
+/** A field of a record: a day as its number since 1970-01-01, an area in ten-thousandths of a mu, a flag as 0 or 1. */
+export type Field = number | string | null;
+
 /** Values of one evaluation: read by the process interpreter only. */
 export interface Env {
   readonly calendar: CalendarDays;

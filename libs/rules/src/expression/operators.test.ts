@@ -6,7 +6,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CALENDAR_SQL, NEVER_MS } from '../compile/calendar.js';
-import { listOf } from '../compile/numbers.js';
 import { CalendarDays } from './calendar-days.js';
 import { leaf, step, type Expr } from './expr.js';
 import * as days from './operators/days.js';
@@ -135,7 +134,7 @@ const OPERATORS: Readonly<Record<string, { takes: readonly Kind[]; make: Make }>
   concat: { takes: [ints, ints], make: (a, b) => lists.concat([a, b]) },
   when: { takes: [bool, ints], make: two(lists.when) },
   isIn: { takes: [{ type: 'Int64', of: small }, ints], make: two(lists.isIn) },
-  listOf: { takes: [int, int], make: (a, b) => listOf([a, b]) },
+  listOf: { takes: [int, int], make: (a, b) => lists.listOf([a, b]) },
   runningSum: { takes: [maybeInts], make: two(running.runningSum) },
   runningDistinct: { takes: [maybeTexts], make: two(running.runningDistinct) },
   carriedForward: { takes: [ints], make: two(running.carriedForward) },
@@ -269,9 +268,10 @@ test('tables: SQL and process give the same', async () => {
   ];
   const region = { type: 'Nullable(String)', of: fc.option(fc.constantFrom('320921', '3210', '11', '')) };
   const onDay = { type: 'Nullable(Int64)', of: fc.option(fc.integer({ min: 20_493, max: 20_498 })) };
-  const literal = (value: unknown) => ({ sql: sqlOf(String(value)), value: String(value) });
+  const literal = (_field: string, value: unknown) => String(value);
+  const literalSql = (_field: string, value: unknown) => sqlOf(String(value));
   await compared([region, onDay, maybeText], sampled(fc.tuple(region.of, onDay.of, maybeText.of)), (a, b, c) =>
-    tableValue(table, { region: a, day: b, when: new Map([['kind', { expr: c, literal }]]), parameter: (value) => sqlOf(value) }),
+    tableValue(table, { region: a, day: b, when: new Map([['kind', c]]), literal, literalSql, parameter: sqlOf }),
   );
 });
 

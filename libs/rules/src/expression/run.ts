@@ -21,14 +21,11 @@ export class Runner {
     let run = this.made.get(expr);
     if (!run) {
       const plain = this.make(expr);
-      run = this.isKept(expr) ? kept(plain) : plain;
+      // Also what stands once, for it may stand where a list is gone through.
+      run = this.sharing.isClosed(expr) ? kept(plain) : plain;
       this.made.set(expr, run);
     }
     return run;
-  }
-
-  private isKept(expr: Expr<unknown>): boolean {
-    return expr.operator.kind === 'step' || (expr.operator.kind !== 'param' && this.sharing.isRepeated(expr));
   }
 
   private make(expr: Expr<unknown>): Run {

@@ -10,7 +10,6 @@ export class Sharing {
   private readonly ids = new Map<Expr<unknown>, number>();
   private readonly operatorIds = new Map<Operator, number>();
   private readonly free = new WeakMap<Expr<unknown>, ReadonlySet<Expr<unknown>>>();
-  private readonly repeated = new Set<Expr<unknown>>();
 
   /** The one expression for this and all that are the same. */
   share<T>(expr: Expr<T>): Expr<T> {
@@ -18,21 +17,17 @@ export class Sharing {
     return this.shared(expr) as Expr<T>;
   }
 
-  /** It stands in several places, so that its value should be kept. */
-  isRepeated(expr: Expr<unknown>): boolean {
-    return this.repeated.has(expr);
+  /** Its value does not depend on elements of lists that stand outside of it: one for a scope and an instant. */
+  isClosed(expr: Expr<unknown>): boolean {
+    return this.freeOf(expr).size === 0;
   }
 
   private shared(expr: Expr<unknown>): Expr<unknown> {
     const before = this.canonical.get(expr);
-    if (before) {
-      this.repeated.add(before);
-      return before;
-    }
+    if (before) return before;
     const key = this.keyOf(expr, new Map());
     let one = this.byKey.get(key);
-    if (one) this.repeated.add(one);
-    else {
+    if (!one) {
       one = this.rebuilt(expr, new Set());
       this.byKey.set(key, one);
       this.ids.set(one, this.ids.size);
@@ -56,15 +51,14 @@ export class Sharing {
   private partKey(expr: Expr<unknown>, bound: ReadonlyMap<Expr<unknown>, string>): string {
     const element = bound.get(expr);
     if (element !== undefined) return element;
-    if (this.freeOf(expr).size > 0) return this.keyOf(expr, bound);
-    return `#${this.ids.get(this.shared(expr))}`;
+    return this.isClosed(expr) ? `#${this.ids.get(this.shared(expr))}` : this.keyOf(expr, bound);
   }
 
   /** With what is shared put in the place of what is the same. */
   private rebuilt(expr: Expr<unknown>, bound: ReadonlySet<Expr<unknown>>): Expr<unknown> {
     const part = (of: Expr<unknown>, within: ReadonlySet<Expr<unknown>>) => {
       if (within.has(of)) return of;
-      return this.freeOf(of).size === 0 ? (this.canonical.get(of) ?? this.shared(of)) : this.rebuilt(of, within);
+      return this.isClosed(of) ? this.shared(of) : this.rebuilt(of, within);
     };
     const { operator, args, body } = expr;
     if (args.length === 0 && !body) return expr;

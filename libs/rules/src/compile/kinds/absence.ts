@@ -1,4 +1,4 @@
-import { step, type Expr } from '../../expression/expr.js';
+import { step, type Expr, type Field } from '../../expression/expr.js';
 import {
   concat,
   filter,
@@ -19,8 +19,7 @@ import { choose, dividedBy, flag, larger, minus, number, orElse, plus } from '..
 import type { Absence, BackwardClause, Expected, ForwardClause } from '../../language/kinds/absence.js';
 import { NEVER_MS } from '../calendar.js';
 import { lowerDeadline, missedAfter, type LoweredDeadline } from '../deadline.js';
-import { numbers } from '../numbers.js';
-import type { Field, Lowered, Proof, RuleContext } from '../rule-context.js';
+import { type Lowered, type Proof, type RuleContext, numbers } from '../rule-context.js';
 import type { Bit } from '../timeline.js';
 
 /** Parts of a row that judges one start, from 1: the first two and the place order the rows. */

@@ -1,4 +1,4 @@
-import { step, type Expr } from '../../expression/expr.js';
+import { step, type Expr, type Field } from '../../expression/expr.js';
 import {
   distinctCount,
   filter,
@@ -9,14 +9,14 @@ import {
   numberAt,
   places,
   smallest,
+  listOf,
 } from '../../expression/operators/lists.js';
 import { carriedBackward, runningDistinct, runningSum } from '../../expression/operators/running.js';
 import { atLeast, both, either, less, more } from '../../expression/operators/tests.js';
 import { choose, minus, number } from '../../expression/operators/values.js';
 import { countReachedWithin, distinctReachedWithin, sumReachedWithin } from '../../expression/operators/windows.js';
 import type { Count, CountClause } from '../../language/kinds/count.js';
-import { listOf, numbers } from '../numbers.js';
-import type { Field, Lowered, Proof, RuleContext } from '../rule-context.js';
+import { type Lowered, type Proof, type RuleContext, numbers } from '../rule-context.js';
 
 interface Counted {
   at: Expr<readonly number[]>;

@@ -1,4 +1,4 @@
-import { step, type Expr } from '../../expression/expr.js';
+import { step, type Expr, type Field } from '../../expression/expr.js';
 import { startOfDay } from '../../expression/operators/days.js';
 import {
   concat,
@@ -41,8 +41,7 @@ import { choose, larger, minus, number, orElse, plus } from '../../expression/op
 import type { Join, JoinCondition } from '../../language/kinds/join.js';
 import { NEVER_MS } from '../calendar.js';
 import { lowerDeadline, missedAfter } from '../deadline.js';
-import { numbers } from '../numbers.js';
-import type { Field, Lowered, RuleContext } from '../rule-context.js';
+import { type Lowered, type RuleContext, numbers } from '../rule-context.js';
 import { inputOf } from '../timeline.js';
 
 /** Parts of a row that stands for a counted record, from 1. */

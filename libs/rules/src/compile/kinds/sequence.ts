@@ -1,10 +1,9 @@
 import { step, type Expr } from '../../expression/expr.js';
-import { countOf, firstPlaceOf, map, noNumbers, numberAt } from '../../expression/operators/lists.js';
+import { countOf, firstPlaceOf, map, noNumbers, numberAt, listOf } from '../../expression/operators/lists.js';
 import { latestBefore } from '../../expression/operators/running.js';
 import { atMost, both, less, more } from '../../expression/operators/tests.js';
 import { choose, minus, number } from '../../expression/operators/values.js';
 import type { Sequence } from '../../language/kinds/sequence.js';
-import { listOf } from '../numbers.js';
 import type { Lowered, RuleContext } from '../rule-context.js';
 
 /**

@@ -1,5 +1,4 @@
-import { endOfDaySql, endOfNthWorkingDaySql, NEVER_MS, ordinalSql, startOfDaySql } from '../../compile/calendar.js';
-import { dayNumberSql } from '../../compile/conditions.js';
+import { dayNumberSql, endOfDaySql, endOfNthWorkingDaySql, NEVER_MS, ordinalSql, startOfDaySql } from '../../compile/calendar.js';
 import { leaf, operator, type Env, type Expr } from '../expr.js';
 import { OutsideCalendarError, type CalendarDays } from '../calendar-days.js';
 

@@ -89,6 +89,17 @@ export const places = operator({
   run: (list: readonly unknown[]) => list.map((_element, i) => i + 1),
 });
 
+const list = operator({
+  name: 'listOf',
+  sql: (...values) => `[${values.map((value) => `toInt64(${value})`).join(', ')}]`,
+  run: (...values: readonly number[]): readonly number[] => values,
+});
+
+/** A list of whole numbers. */
+export function listOf(values: readonly Expr<number>[]): Expr<readonly number[]> {
+  return list(...values);
+}
+
 /** Only the first element, if there is one. */
 const onlyFirst = operator({
   name: 'onlyFirst',

@@ -1,4 +1,4 @@
-import { operator } from '../expr.js';
+import { operator, type Field } from '../expr.js';
 
 export const always = operator({ name: 'always', sql: () => '1', run: () => true });
 
@@ -15,8 +15,6 @@ export const atLeast = operator({ name: 'atLeast', sql: (a, b) => `(${a} >= ${b}
 export const more = operator({ name: 'more', sql: (a, b) => `(${a} > ${b})`, run: (a: number, b: number) => a > b });
 
 export const atMost = operator({ name: 'atMost', sql: (a, b) => `(${a} <= ${b})`, run: (a: number, b: number) => a <= b });
-
-type Field = number | string | null;
 
 /** Equal, and both there. Texts compare byte for byte. */
 export const same = operator({

@@ -1,7 +1,5 @@
-import { operator } from '../expr.js';
+import { operator, type Field } from '../expr.js';
 import { exact } from './values.js';
-
-type Field = number | string | null;
 
 /**
  * At each instant: there are `threshold` of them at and before it whose distance to it is strictly smaller than the span. In

@@ -1,0 +1,80 @@
+import { column, slotExpression } from './columns.js';
+import { bestTable, reachSql, scopeKeySql, scopePresentSql, type Reach } from './scope.js';
+import { indent } from './pipeline.js';
+import type { Contract } from '@tianyan/contracts';
+
+/** How rows of one type reach their scopes: by their own fields, or over the subject of a join. */
+export interface Way {
+  contract: Contract;
+  fields: readonly string[];
+  link: { subject: Contract; subjectFields: readonly string[]; on: Readonly<Record<string, string>>[] } | null;
+}
+
+/** What is wanted of each row: `expressions` give the columns their values. */
+export interface WantedRows {
+  reach: Reach;
+  columns: readonly string[];
+  expressions: readonly string[];
+  /** Which rows; '1': all. */
+  where: string;
+}
+
+/** `scope` and the wanted columns of the rows that go this way; one SELECT for each of its links. */
+export function waySelects(way: Way, wanted: WantedRows): string[] {
+  const { link } = way;
+  return link ? link.on.map((on) => linkedSelect(way, link, on, wanted)) : [ownSelect(way, wanted)];
+}
+
+function ownSelect({ contract, fields }: Way, { reach, expressions, where }: WantedRows): string {
+  const { table, leading } = bestTable(contract, fields);
+  const filters = [reachSql(contract, fields, leading, reach), scopePresentSql(contract, fields), where];
+  return `SELECT ${scopeKeySql(contract, fields)} AS scope, ${expressions.join(', ')}\nFROM ${table} FINAL\n${whereClause(filters)}`;
+}
+
+/**
+ * Rows that belong to a scope through the subject of a join. Subjects of the wanted scopes are read first; the set of their
+ * keys then lets ClickHouse skip the rest of the other table, if that is sorted by the key.
+ */
+function linkedSelect(
+  { contract }: Way,
+  { subject, subjectFields }: NonNullable<Way['link']>,
+  on: Readonly<Record<string, string>>,
+  { reach, columns, expressions, where }: WantedRows,
+): string {
+  const own = Object.keys(on);
+  const wanted = Object.values(on);
+  const subjectTable = bestTable(subject, subjectFields);
+  const subjectFilters = [
+    reachSql(subject, subjectFields, subjectTable.leading, reach),
+    scopePresentSql(subject, subjectFields),
+    ...wanted.map((field) => `${field} IS NOT NULL`),
+  ];
+  const keys = wanted.map((field, i) => `assumeNotNull(${keySql(subject, field)}) AS k${i}`);
+  const subjects = `SELECT DISTINCT ${scopeKeySql(subject, subjectFields)} AS scope, ${keys.join(', ')}\nFROM ${subjectTable.table} FINAL\n${whereClause(subjectFilters)}`;
+  const { table } = bestTable(contract, own);
+  const filters = [...own.map((field) => `${field} IS NOT NULL`), where];
+  if (reach === 'scopes') {
+    const set = `SELECT ${wanted.map((field) => keySql(subject, field)).join(', ')} FROM ${subjectTable.table} FINAL ${whereClause(subjectFilters)}`;
+    filters.unshift(`${own.length === 1 ? own[0] : `(${own.join(', ')})`} IN (${set})`);
+  }
+  const linkKeys = own.map((field, i) => `assumeNotNull(${keySql(contract, field)}) AS k${i}`);
+  const rows = `SELECT ${[...expressions, ...linkKeys].join(', ')}\nFROM ${table} FINAL\n${whereClause(filters)}`;
+  const equal = own.map((_field, i) => `linked.k${i} = subjects.k${i}`).join(' AND ');
+  const named = columns.map((name) => `linked.${name} AS ${name}`);
+  return `SELECT subjects.scope AS scope, ${named.join(', ')}\nFROM (\n${indent(rows)}\n) AS linked\nINNER JOIN (\n${indent(subjects)}\n) AS subjects ON ${equal}`;
+}
+
+/** The order field of a contract's rows; 0 where it has none. */
+export function orderSql(contract: Contract): string {
+  return contract.order === null ? 'toInt64(0)' : `toInt64(ifNull(${contract.order}, 0))`;
+}
+
+/** Keys of two tables are compared as text, unless both are numbers. */
+function keySql(contract: Contract, field: string): string {
+  return slotExpression(column(contract, field));
+}
+
+function whereClause(filters: readonly string[]): string {
+  const used = filters.filter((filter) => filter !== '1' && filter !== '(1)');
+  return used.length === 0 ? '' : `WHERE ${used.join(' AND ')}`;
+}
