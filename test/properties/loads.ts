@@ -27,7 +27,7 @@ export class LoadsOfWorld {
       seed: number;
       databases: Databases;
       correlator: () => Correlator | undefined;
-      groups: readonly EvaluationGroup[];
+      groups: () => readonly EvaluationGroup[];
     },
   ) {
     this.rng = seededRng(input.seed ^ SEED_OF_LOADS);
@@ -86,7 +86,7 @@ export class LoadsOfWorld {
   /** As rule and scope. */
   private async touched({ loadScopes }: Correlator, load: OpenLoad): Promise<ReadonlySet<string>> {
     const touched = new Set<string>();
-    for (const group of this.input.groups) {
+    for (const group of this.input.groups()) {
       const { scopes } = await loadScopes.all(load, group, Number.POSITIVE_INFINITY);
       for (const scope of scopes ?? []) for (const { id } of group.rules) touched.add(`${id}\n${scope}`);
     }

@@ -1,9 +1,8 @@
 import { builtInCatalogue, LANDED_TOPIC, LOAD_HEADER, recordTopic, toWire, wireHeaders } from '@tianyan/contracts';
 import {
-  evaluationGroups,
+  OtherEpochError,
   ScopeMovedError,
   type EvaluatedScopes,
-  type EvaluationGroup,
   type EvaluationTicket,
   type WaitingScopes,
 } from '@tianyan/findings';
@@ -11,13 +10,14 @@ import { integerBetween, seededRng, type Rng } from '@tianyan/kernel';
 import type { RuleDefinition } from '@tianyan/rules';
 import type { StreamBatch, StreamMessage } from '@tianyan/stream';
 import { currentTable, logTable, TombstoneWriter, type WarehouseAdmin, type WrittenPart } from '@tianyan/warehouse';
-import { calendar, makeCorrelator, type Databases } from '../../apps/correlator/src/correlator.test-fixture.js';
+import { calendar, type Databases } from '../../apps/correlator/src/correlator.test-fixture.js';
 import { compareAll, type Divergence, type Seen } from './compare.js';
 import { BASE_MS, historyOfScope, instantOf } from './county.js';
 import { compareInterpreters } from './interpreters.js';
 import { arrivalsOf, STEPS, type Arrival, type History } from './history.js';
 import { LoadsOfWorld } from './loads.js';
 import { oracleRecord, type OracleRecord } from './oracle/index.js';
+import { CORRELATORS, FixedRules, type RulesOfWorld } from './rules-of-world.js';
 import type { Tally } from './tally.js';
 
 /** Many histories with keys of their own, and the rules over them, in one database: each query serves all of them. */
@@ -29,17 +29,11 @@ export interface WorldPlan {
   rules: readonly RuleDefinition[];
 }
 
-type Correlator = ReturnType<typeof makeCorrelator>;
-
 interface TypeLog {
   messages: { arrival: Arrival; offset: number; load: string | null }[];
   written: number;
 }
 
-/** Partitions of announcements; each has a correlator of its own, and both run at once. */
-const CORRELATORS = 2;
-/** Rounds in which wake-ups that are due must be done; each takes thousands. */
-const MAX_WAKE_ROUNDS = 20;
 /** Nobody gives up here. */
 const NEVER = new AbortController().signal;
 
@@ -48,8 +42,6 @@ let worlds = 0;
 /** Runs the histories of a plan in lockstep through the real writer and two real correlators. */
 export class World {
   private readonly rng: Rng;
-  private readonly groups: readonly EvaluationGroup[];
-  private readonly correlators: readonly Correlator[];
   private readonly logs = new Map<string, TypeLog>();
   private readonly versions = new Map<number, OracleRecord[]>();
   private readonly undelivered: StreamMessage[][] = Array.from({ length: CORRELATORS }, () => []);
@@ -67,17 +59,15 @@ export class World {
     private readonly plan: WorldPlan,
     /** The canary passes a warehouse in which no row is ever known, so that nothing gets a tombstone. */
     writerWarehouse: WarehouseAdmin = databases.warehouse,
+    private readonly rules: RulesOfWorld = new FixedRules(databases, plan.rules),
   ) {
     this.rng = seededRng(plan.seed);
-    this.groups = evaluationGroups({
-      rules: plan.rules,
-      catalogue: builtInCatalogue,
-      calendarFingerprint: '1',
-      calendar,
-      explain: () => '测试',
+    this.loads = new LoadsOfWorld({
+      seed: plan.seed,
+      databases,
+      correlator: () => rules.correlators[0],
+      groups: () => rules.groups(),
     });
-    this.correlators = this.undelivered.map(() => makeCorrelator(databases, this.groups, BASE_MS));
-    this.loads = new LoadsOfWorld({ seed: plan.seed, databases, correlator: () => this.correlators[0], groups: this.groups });
     this.arrivals = plan.histories.flatMap(({ index, history }) =>
       arrivalsOf(history, index).map((arrival) => ({ index, arrival })),
     );
@@ -102,25 +92,27 @@ export class World {
   /** Returns the first divergences, or none. */
   async run(): Promise<readonly Divergence[]> {
     await this.reset();
+    await this.rules.start();
     const nows = Array.from(
       { length: STEPS },
       () => instantOf(integerBetween(this.rng, 0, 100_000)) + integerBetween(this.rng, 0, 1),
     );
     nows.sort((a, b) => a - b);
     for (let step = 0; step < STEPS; step++) {
-      for (const { clock } of this.correlators) clock.advanceTo(Math.max(clock.nowMs(), nows[step] ?? BASE_MS));
+      for (const { clock } of this.rules.correlators) clock.advanceTo(Math.max(clock.nowMs(), nows[step] ?? BASE_MS));
       if (this.chance(0.4)) await this.holdAnEvaluation();
-      await this.loads.perhapsBegin();
+      if (this.rules.withLoads) await this.loads.perhapsBegin();
       this.arrive(step);
       await this.write();
       const last = step === STEPS - 1;
       const check = last || this.chance(0.6);
-      if (check || this.chance(0.5)) await this.correlate(check);
+      if (check || this.chance(0.5)) await Promise.all([this.correlate(check), this.rules.change()]);
       await this.commitHeld();
       const early = await this.loads.changedWhileWaiting(step);
       if (early.length > 0) return early;
       if (!check) continue;
       await this.loads.endAndJudge();
+      await this.rules.settle();
       const divergences = await this.check(step);
       if (divergences.length > 0) return divergences;
     }
@@ -201,29 +193,29 @@ export class World {
   /** Both correlators at once: what has been announced, and what is due. Unless all is asked for, some stay behind. */
   private async correlate(all: boolean): Promise<void> {
     await Promise.all(
-      this.correlators.map(async ({ pipeline }, partition) => {
+      this.undelivered.map(async (waiting, partition) => {
         if (!all && this.chance(0.4)) return;
-        const waiting = this.undelivered[partition] ?? [];
         const [first, ...rest] = all ? waiting : waiting.slice(0, integerBetween(this.rng, 0, waiting.length));
         if (first) {
           waiting.splice(0, rest.length + 1);
           const batch: StreamBatch = { topic: LANDED_TOPIC, partition, messages: [first, ...rest], assertOwned: async () => {} };
-          await pipeline.landed(batch);
-          if (this.chance(0.2)) await pipeline.landed(batch);
+          await this.rules.landed(partition, batch);
+          if (this.chance(0.2)) await this.rules.landed(partition, batch);
         }
-        if (all || this.chance(0.5)) await wakeAll(pipeline);
+        if (all || this.chance(0.5)) await this.rules.wakeAll(partition);
       }),
     );
     // What one correlator woke the other may have stored a new instant for.
-    if (all) for (const { pipeline } of this.correlators) await wakeAll(pipeline);
+    if (all) for (const partition of this.undelivered.keys()) await this.rules.wakeAll(partition);
   }
 
   /** An evaluation that reads now and will commit after newer ones have. */
   private async holdAnEvaluation(): Promise<void> {
-    const correlator = this.correlators[0];
-    const group = this.groups[integerBetween(this.rng, 0, this.groups.length - 1)];
+    const correlator = this.rules.correlators[0];
+    const groups = this.rules.groups();
+    const group = groups[integerBetween(this.rng, 0, groups.length - 1)];
     if (!correlator || !group) return;
-    const ticket = await correlator.tickets.take(correlator.clock.nowMs());
+    const ticket = await correlator.tickets.take(correlator.clock.nowMs(), group.epoch);
     const evaluations = [];
     for await (const piece of correlator.evaluator.everything(group, ticket.nowMs, NEVER)) evaluations.push(...piece);
     const scopes = [...new Set(evaluations.map(({ scope }) => scope))];
@@ -235,25 +227,25 @@ export class World {
     if (!this.held) return;
     const { ticket, evaluated, waiting } = this.held;
     this.held = null;
-    const { store, tickets } = this.correlators[0] ?? {};
+    const { store, tickets } = this.rules.correlators[0] ?? {};
     try {
       await store?.commit({ ticket, evaluated: [evaluated], causeOf: () => ({ kind: 'time' }), offsets: [], waiting });
     } catch (error) {
-      // It would have to be asked again who waits; this one gives up instead.
-      if (!(error instanceof ScopeMovedError)) throw error;
+      // It would have to be asked again who waits, or by which rules; this one gives up instead.
+      if (!(error instanceof ScopeMovedError) && !(error instanceof OtherEpochError)) throw error;
       await tickets?.giveUp(ticket);
     }
     await tickets?.cleanUp();
   }
 
   private async check(step: number): Promise<readonly Divergence[]> {
-    const [correlator] = this.correlators;
+    const [correlator] = this.rules.correlators;
     if (!correlator) return [];
     const nowMs = await correlator.tickets.nowMs();
-    const sweep = await correlator.sweeper.run({ reason: 'manual', groups: this.groups, differencesAre: 'drift' });
+    const sweep = await correlator.sweeper.run({ reason: 'manual', groups: this.rules.groups(), differencesAre: 'drift' });
     const compared = await compareAll({
       pool: this.databases.pool,
-      rules: this.plan.rules,
+      rules: await this.rules.rules(),
       versions: this.versions,
       calendar,
       catalogue: builtInCatalogue,
@@ -264,7 +256,7 @@ export class World {
       this.seen.set(ruleId, { hits: before.hits + hits, due: before.due + due });
     }
     const { warehouse } = this.databases;
-    const between = await compareInterpreters({ warehouse, groups: this.groups, scopes: compared.scopes, nowMs });
+    const between = await compareInterpreters({ warehouse, groups: this.rules.groups(), scopes: compared.scopes, nowMs });
     const drift = sweep.candidates > 0 ? await this.driftOf(sweep.sweepId, sweep.candidates) : [];
     return [...compared.divergences, ...between, ...drift].map((divergence) => ({ ...divergence, step, nowMs }));
   }
@@ -294,11 +286,5 @@ export class World {
       const { hits, due } = this.seen.get(rule.id) ?? { hits: 0, due: 0 };
       tally.add(rule, { hits, due, withdrawn: withdrawn.get(rule.id) ?? 0 });
     }
-  }
-}
-
-async function wakeAll(pipeline: Correlator['pipeline']): Promise<void> {
-  for (let round = 0; (await pipeline.wakeDue()) > 0; round++) {
-    if (round === MAX_WAKE_ROUNDS) throw new Error('wake-ups that are due do not end');
   }
 }

@@ -18,13 +18,12 @@ import { StateWatcher } from './events/state-watcher.js';
 import { FindingsController } from './findings/findings.controller.js';
 import { NoticesController } from './notices/notices.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
-import { HELD_LISTS, MAPPINGS, MENDS, QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
+import { HELD_LISTS, MAPPINGS, MENDS, QUARANTINE, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
 import type {
   HeldListsPort,
   MappingsPort,
   MendsPort,
   QuarantinePort,
-  RuleBookPort,
   SourcesPort,
   SweepControlPort,
   UploadPort,
@@ -46,7 +45,6 @@ export interface ConsolePorts {
   mends: MendsPort;
   uploads: UploadPort;
   sweepControl: SweepControlPort;
-  rules: RuleBookPort;
 }
 
 /** How a process makes the ports from what its other modules export. */
@@ -100,7 +98,6 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         portOf(MENDS, 'mends'),
         portOf(UPLOADS, 'uploads'),
         portOf(SWEEP_CONTROL, 'sweepControl'),
-        portOf(RULE_BOOK, 'rules'),
         ...accessProviders,
         ...readProviders,
         ...caseProviders,

@@ -14,22 +14,20 @@ import {
 } from '@tianyan/connector-app';
 import { SweepRequests, SweepRequestsModule } from '@tianyan/correlator-app';
 import { findingsMigrations } from '@tianyan/findings';
-import { configuredRules, runProcess, type ProcessContext } from '@tianyan/runtime';
+import { runProcess, type ProcessContext } from '@tianyan/runtime';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ConsoleModule, type ConsolePorts } from './console.module.js';
 import { prepareConsole } from './http/prepare-app.js';
-import { packRuleBook } from './rules/pack-rule-book.js';
 import { ensureDemoTeams } from './session/demo-teams.js';
 import { ensureFirstPasswords } from './session/first-passwords.js';
 
 /** The built console, beside the other apps. */
 const WEB_DIRECTORY = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
-function consoleModules({ config, parts }: ProcessContext) {
+function consoleModules({ config }: ProcessContext) {
   // Uploads and mended rows are taken in here; polling is the connectors' work. The key is checked by the start.
   const intake = ConnectorModule.forRoot({ ...configuredSources(config), digestKey: config.digestKey ?? '', polls: false });
-  const rules = packRuleBook(configuredRules(config), parts.catalogue);
   const consoleModule = ConsoleModule.forRoot({
     imports: [intake, { module: SweepRequestsModule }],
     inject: [SourceStore, HeldLists, QuarantineService, Mappers, MendService, UploadService, SweepRequests],
@@ -41,7 +39,7 @@ function consoleModules({ config, parts }: ProcessContext) {
       mends: MendService,
       uploads: UploadService,
       sweepControl: SweepRequests,
-    ): ConsolePorts => ({ sources, heldLists, quarantine, mappings, mends, uploads, sweepControl, rules }),
+    ): ConsolePorts => ({ sources, heldLists, quarantine, mappings, mends, uploads, sweepControl }),
   });
   return [intake, consoleModule];
 }

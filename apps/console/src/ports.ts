@@ -1,6 +1,6 @@
 import type { MappingDocument } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
-import type { MendState, Severity } from './api/index.js';
+import type { MendState } from './api/index.js';
 
 /**
  * What the console needs of parts that live in other apps. The process that composes the modules fills them; apps do
@@ -232,37 +232,3 @@ export interface SweepControlPort {
   start(input: { ruleIds: readonly string[] | null; actor: string }): Promise<{ sweepId: string }>;
 }
 export const SWEEP_CONTROL = Symbol('SWEEP_CONTROL');
-
-/** A rule as people read it. */
-export interface RuleDescription {
-  id: string;
-  version: number;
-  title: string;
-  class: string;
-  severity: Severity;
-  kind: string;
-  kindLabel: string;
-  /** Record types it reads. */
-  recordTypes: readonly string[];
-  /** The rule in Chinese, one sentence a line. */
-  words: readonly string[];
-  /** Sources to which its file limits it; null: all. */
-  sources: readonly string[] | null;
-  /** Its query over all those sources. */
-  sql: string;
-  parameters: readonly { name: string; label: string; text: string }[];
-  legalBasis: readonly string[];
-  exampleCount: number;
-  /** Chinese names of the roles of its evidence. */
-  roleLabels: Readonly<Record<string, string>>;
-  /** Chinese names of the figures of its explanation, where it gives them. */
-  figureLabels: Readonly<Record<string, string>>;
-}
-
-export interface RuleBookPort {
-  list(): readonly RuleDescription[];
-  find(id: string): RuleDescription | null;
-  /** The query of a rule that is limited to these sources. Throws RefusedError `not-found`. */
-  sql(id: string, sources: readonly string[] | null): string;
-}
-export const RULE_BOOK = Symbol('RULE_BOOK');

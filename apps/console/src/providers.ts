@@ -10,6 +10,7 @@ import {
   LOADER_SILENT_MINUTES,
   LoadQueries,
   MAX_LOAD_HOURS,
+  RuleSets,
   RuleSwitches,
   SweepQueries,
 } from '@tianyan/findings';
@@ -50,19 +51,20 @@ import { SessionGuard } from './http/session-guard.js';
 import { NoticeCases } from './notices/notice-cases.js';
 import { OverviewCases } from './overview/overview-cases.js';
 import { RecordCounts } from './overview/record-counts.js';
-import { HELD_LISTS, LOADS, MAPPINGS, MENDS, QUARANTINE, RULE_BOOK, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
+import { HELD_LISTS, LOADS, MAPPINGS, MENDS, QUARANTINE, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
 import type {
   HeldListsPort,
   LoadsPort,
   MappingsPort,
   MendsPort,
   QuarantinePort,
-  RuleBookPort,
   SourcesPort,
   SweepControlPort,
   UploadPort,
 } from './ports.js';
+import { RuleBook } from './rules/rule-book.js';
 import { RuleCases } from './rules/rule-cases.js';
+import { RulePublishing } from './rules/rule-publishing.js';
 import { SignInBlockCases } from './session/sign-in-block-cases.js';
 import { LoadCases } from './sources/load-cases.js';
 import { MendAnswers } from './sources/mend-answers.js';
@@ -122,6 +124,21 @@ export const readProviders: Provider[] = [
   { provide: FindingQueries, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new FindingQueries(pool) },
   { provide: RuleSwitches, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new RuleSwitches(pool) },
   {
+    provide: RuleSets,
+    inject: [POSTGRES, MACHINE_CLOCK],
+    useFactory: (pool: pg.Pool, machineClock: Clock) => new RuleSets(pool, machineClock),
+  },
+  {
+    provide: RuleBook,
+    inject: [RuleSets, CATALOGUE],
+    useFactory: (sets: RuleSets, catalogue: Catalogue) => new RuleBook(sets, catalogue),
+  },
+  {
+    provide: RulePublishing,
+    inject: [RuleSets, CATALOGUE, AuditLog],
+    useFactory: (sets: RuleSets, catalogue: Catalogue, audit: AuditLog) => new RulePublishing({ sets, catalogue, audit }),
+  },
+  {
     provide: EvaluationClock,
     inject: [POSTGRES, CONFIG],
     useFactory: (pool: pg.Pool, config: TianyanConfig) => new EvaluationClock(pool, clockLimits(config)),
@@ -174,7 +191,7 @@ export const caseProviders: Provider[] = [
       FindingQueries,
       FindingDecisions,
       EvidenceReader,
-      RULE_BOOK,
+      RuleBook,
       NamesDirectory,
       CATALOGUE,
       AuditLog,
@@ -186,7 +203,7 @@ export const caseProviders: Provider[] = [
       queries: FindingQueries,
       decisions: FindingDecisions,
       evidence: EvidenceReader,
-      rules: RuleBookPort,
+      rules: RuleBook,
       names: NamesDirectory,
       catalogue: Catalogue,
       audit: AuditLog,
@@ -243,16 +260,17 @@ export const caseProviders: Provider[] = [
   },
   {
     provide: RuleCases,
-    inject: [RULE_BOOK, FindingQueries, RuleSwitches, SOURCES, CATALOGUE, AuditLog, MACHINE_CLOCK],
+    inject: [RuleBook, RuleSets, FindingQueries, RuleSwitches, SOURCES, CATALOGUE, AuditLog, MACHINE_CLOCK],
     useFactory: (
-      rules: RuleBookPort,
+      rules: RuleBook,
+      sets: RuleSets,
       findings: FindingQueries,
       switches: RuleSwitches,
       sources: SourcesPort,
       catalogue: Catalogue,
       audit: AuditLog,
       machineClock: Clock,
-    ) => new RuleCases({ rules, findings, switches, sources, catalogue, audit, machineClock }),
+    ) => new RuleCases({ rules, sets, findings, switches, sources, catalogue, audit, machineClock }),
   },
   {
     provide: NoticeCases,
@@ -272,8 +290,8 @@ export const caseProviders: Provider[] = [
   },
   {
     provide: SweepCases,
-    inject: [SweepQueries, SWEEP_CONTROL, RULE_BOOK, AuditLog],
-    useFactory: (sweeps: SweepQueries, control: SweepControlPort, rules: RuleBookPort, audit: AuditLog) =>
+    inject: [SweepQueries, SWEEP_CONTROL, RuleBook, AuditLog],
+    useFactory: (sweeps: SweepQueries, control: SweepControlPort, rules: RuleBook, audit: AuditLog) =>
       new SweepCases({ sweeps, control, rules, audit }),
   },
   {

@@ -230,7 +230,7 @@ test('a restarted loader goes on with its load', async () => {
 test('a load that touched more scopes than it pays to name is judged by a pass over everything', async () => {
   const made = make();
   const { loads, loadScopes, landing: admin, reconciler, sweeper, register, pipeline } = made;
-  const active = async () => groups;
+  const active = async () => ({ epoch: null, groups });
   const judge = new LoadJudge({ loads, loadScopes, admin, active, reconciler, sweeper, logger: pino({ level: 'silent' }) }, 5);
   const load = await register.begin(UPLOAD);
   await pipeline.landed(await writer.write(orders(0, 20).map((order) => step(order, 'signed', load))));

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { EvaluationClock, FindingQueries, NO_CLOCK_LIMITS, REAL_CLOCK_LIMITS } from '@tianyan/findings';
+import { EvaluationClock, FindingQueries, REAL_CLOCK_LIMITS } from '@tianyan/findings';
 import { DAY_MS, HOUR_MS } from '@tianyan/kernel';
 import { loadPack } from '@tianyan/rules';
 import { TestWriter, forgetFindings, openDatabases, record, type Databases } from './correlator.test-fixture.js';
-import { startSwitched } from './switched-process.test-fixture.js';
+import { startWithRules } from './rule-sets.test-fixture.js';
 
 const SIGNED_MS = Date.parse('2026-03-02T09:00:00+08:00');
 const RULES = loadPack().filter(({ id }) => id === 'no-contact-in-time');
@@ -26,26 +26,28 @@ async function open(order: string): Promise<string[]> {
 }
 
 test('a clock 400 days ahead makes nothing due, in no process; once it is right again, work goes on', async () => {
-  const { pipeline, clock, round, sweeper, switched } = await startSwitched(databases, RULES, SIGNED_MS, REAL_CLOCK_LIMITS);
+  const { pipeline, clock, round, sweeper, rules } = await startWithRules(databases, RULES, SIGNED_MS, {
+    limits: REAL_CLOCK_LIMITS,
+  });
   await pipeline.landed(await writer.write([signed('j1')]));
-  const wrong = await startSwitched(databases, RULES, SIGNED_MS, REAL_CLOCK_LIMITS);
+  const wrong = await startWithRules(databases, RULES, SIGNED_MS, { limits: REAL_CLOCK_LIMITS });
   wrong.clock.advanceTo(SIGNED_MS + 400 * DAY_MS);
   const jumped = { name: 'ClockJumpError', kind: 'retriable', message: expect.stringContaining('时间向前跳了 400 天') };
   await expect(wrong.round()).rejects.toMatchObject(jumped);
   await expect(wrong.pipeline.landed(await writer.write([signed('j2')]))).rejects.toMatchObject(jumped);
   await expect(
-    wrong.sweeper.run({ reason: 'manual', groups: wrong.switched.groups(), differencesAre: 'drift' }),
+    wrong.sweeper.run({ reason: 'manual', groups: wrong.rules.groups(), differencesAre: 'drift' }),
   ).rejects.toMatchObject(jumped);
   expect([await open('j1'), await open('j2')]).toEqual([[], []]);
 
   clock.advanceTo(SIGNED_MS + HOUR_MS);
   await round();
-  expect(await sweeper.run({ reason: 'manual', groups: switched.groups(), differencesAre: 'expected' })).toBeDefined();
+  expect(await sweeper.run({ reason: 'manual', groups: rules.groups(), differencesAre: 'expected' })).toBeDefined();
   expect(await open('j1')).toEqual([]);
 });
 
 test('after a month away an administrator accepts the time, and what has become due is due', async () => {
-  const made = await startSwitched(databases, RULES, SIGNED_MS, REAL_CLOCK_LIMITS);
+  const made = await startWithRules(databases, RULES, SIGNED_MS, { limits: REAL_CLOCK_LIMITS });
   await made.pipeline.landed(await writer.write([signed('k1')]));
   made.clock.advanceTo(SIGNED_MS + 40 * DAY_MS);
   await expect(made.round()).rejects.toMatchObject({ name: 'ClockJumpError' });
@@ -57,11 +59,11 @@ test('after a month away an administrator accepts the time, and what has become 
 });
 
 test('a clock that had been ahead and was taken for right: set back, everything is judged again, and what was wrong is withdrawn', async () => {
-  const ahead = await startSwitched(databases, RULES, SIGNED_MS + 20 * DAY_MS, NO_CLOCK_LIMITS);
+  const ahead = await startWithRules(databases, RULES, SIGNED_MS + 20 * DAY_MS);
   await ahead.pipeline.landed(await writer.write([signed('l1')]));
   expect(await open('l1')).toEqual(['open']);
 
-  const right = await startSwitched(databases, RULES, SIGNED_MS + 2 * HOUR_MS, NO_CLOCK_LIMITS);
+  const right = await startWithRules(databases, RULES, SIGNED_MS + 2 * HOUR_MS);
   // As of a process with a real clock: one with these limits would not even start.
   const clock = new EvaluationClock(databases.pool, REAL_CLOCK_LIMITS);
   expect((await clock.state(right.clock.nowMs())).trouble).toBe('behind');

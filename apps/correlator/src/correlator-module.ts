@@ -1,8 +1,16 @@
 import type { WorkingCalendar } from '@tianyan/calendar';
-import { EvaluationClock, EvaluationTickets, OpenLoads, RetiredRules, RunningRules, type FindingAlerts } from '@tianyan/findings';
+import {
+  EvaluationClock,
+  EvaluationTickets,
+  OpenLoads,
+  RetiredRules,
+  RuleSets,
+  RunningRules,
+  type FindingAlerts,
+} from '@tianyan/findings';
 import type { Clock, Rng } from '@tianyan/kernel';
 import { CALENDAR, COUNTY_CLOCK, LOGGER, NamedLock, RNG, WAREHOUSE } from '@tianyan/runtime';
-import type { RuleDefinition } from '@tianyan/rules';
+import type { RuleText } from '@tianyan/rules';
 import type { WarehouseAdmin } from '@tianyan/warehouse';
 import { BullModule } from '@nestjs/bullmq';
 import {
@@ -18,6 +26,7 @@ import type { Logger } from 'pino';
 import { writeCalendar } from './calendar-table.js';
 import { CorrelatorController } from './correlator-controller.js';
 import { CorrelatorPipeline } from './correlator-pipeline.js';
+import { CurrentRules } from './current-rules.js';
 import { DirectoryNames } from './directory-names.js';
 import { LoadJudge } from './load-judge.js';
 import { CorrelatorMetrics } from './metrics.js';
@@ -26,13 +35,13 @@ import { RuleActivation, type FirstLoad } from './rule-activation.js';
 import { SweepRequestProcessor, SweepRequestsModule } from './sweep-requests.js';
 import { SWEEP_QUEUE, SweepProcessor, SweepSchedule } from './sweep-schedule.js';
 import { Sweeps } from './sweeps.js';
-import { SwitchTakeOver } from './switch-take-over.js';
-import { SwitchedGroups } from './switched-groups.js';
+import { RulesTakeOver } from './rules-take-over.js';
 import { TimeLoop } from './time-loop.js';
 import { FINDING_ALERTS, FIRST_LOAD, ON_FATAL, RULES } from './tokens.js';
 
 export interface CorrelatorModuleOptions {
-  rules: readonly RuleDefinition[];
+  /** What the program was started with; it becomes part of the rules in PostgreSQL. */
+  rules: readonly RuleText[];
   /** Modules that export what `firstLoad` injects. */
   imports: readonly DynamicModule[];
   firstLoad: Pick<FactoryProvider<FirstLoad>, 'inject' | 'useFactory'>;
@@ -54,8 +63,8 @@ const CALENDAR_LOCK = 'correlator/calendar';
 export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly loop: TimeLoop;
   private rounds = 0;
-  /** At which version of the switches it was last looked what switched-off rules had found. */
-  private tidiedVersion: number | null = null;
+  /** In which epoch it was last looked what rules that no longer run had found. */
+  private tidiedEpoch: number | null = null;
 
   constructor(
     @Inject(CorrelatorPipeline) private readonly pipeline: CorrelatorPipeline,
@@ -64,8 +73,10 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     @Inject(OpenLoads) private readonly loads: OpenLoads,
     @Inject(RunningRules) private readonly running: RunningRules,
     @Inject(RetiredRules) private readonly retired: RetiredRules,
-    @Inject(SwitchedGroups) private readonly switched: SwitchedGroups,
-    @Inject(SwitchTakeOver) private readonly takeOver: SwitchTakeOver,
+    @Inject(RuleSets) private readonly sets: RuleSets,
+    @Inject(RULES) private readonly files: readonly RuleText[],
+    @Inject(CurrentRules) private readonly rules: CurrentRules,
+    @Inject(RulesTakeOver) private readonly takeOver: RulesTakeOver,
     @Inject(DirectoryNames) private readonly names: DirectoryNames,
     @Inject(Sweeps) private readonly sweeps: Sweeps,
     @Inject(EvaluationClock) private readonly clock: EvaluationClock,
@@ -103,9 +114,12 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   /** Before the transport listens: rules must find their calendar, and announcements the rules that are judged. */
   async onModuleInit(): Promise<void> {
     await this.lock.inTurn(CALENDAR_LOCK, () => writeCalendar(this.warehouse, this.calendar));
-    await this.switched.refresh();
+    const taken = await this.sets.takeFiles(this.files);
+    if (taken.published.length + taken.retired.length > 0) this.logger.info(taken, 'rules were taken from files');
+    if (taken.left.length > 0)
+      this.logger.warn({ rules: taken.left }, 'files of rules were left aside: a person has published or retired them since');
     await this.running.declare();
-    await this.activation.resume();
+    await this.takeOver.now();
     this.loop.start();
   }
 
@@ -133,16 +147,16 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
       await this.sweeps.endDead();
       await this.loads.cleanUp();
     }
-    if (isCleanUp || this.tidiedVersion !== this.switched.version()) await this.withdrawRetired();
+    if (isCleanUp || this.tidiedEpoch !== this.rules.epoch()) await this.withdrawRetired();
     const judged = await this.loadJudge.round();
     await this.activation.activateReady();
     return judged + (await this.pipeline.wakeDue());
   }
 
   private async withdrawRetired(): Promise<void> {
-    const version = this.switched.version();
-    const retired = await this.retired.withdraw(this.switched.ruleIds());
+    const epoch = this.rules.epoch();
+    const retired = await this.retired.withdraw(this.rules.ruleIds(), epoch);
     if (retired.length > 0) this.logger.warn({ rules: retired }, 'rules that no longer run: what they had found is withdrawn');
-    this.tidiedVersion = version;
+    this.tidiedEpoch = epoch;
   }
 }

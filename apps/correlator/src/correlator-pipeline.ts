@@ -5,6 +5,7 @@ import type {
   EvaluationTickets,
   Evaluator,
   FindingStore,
+  JudgedRules,
   OpenLoads,
   PartitionOffset,
   Reconciler,
@@ -35,12 +36,12 @@ const landedSchema: z.ZodType<LandedBatch> = z.object({
 });
 
 export interface PipelineParts {
-  /** The rules that people let run, by now. */
-  groups: () => readonly EvaluationGroup[];
-  /** Takes over what people have switched since; asked before each batch and each round of wake-ups. */
-  takeOverSwitches: () => Promise<void>;
+  /** All rules of the set that this process has taken over. */
+  rules: () => JudgedRules;
+  /** Takes over the newest set of rules; asked before each batch and each round of wake-ups. */
+  takeOverRules: () => Promise<void>;
   /** Those that are judged by now; see RuleActivation. */
-  active: () => Promise<readonly EvaluationGroup[]>;
+  active: () => Promise<JudgedRules>;
   evaluator: Evaluator;
   reconciler: Reconciler;
   sweeper: Sweeper;
@@ -63,11 +64,13 @@ export class CorrelatorPipeline {
   async landed(batch: StreamBatch): Promise<void> {
     const messages = await this.unprocessed(batch);
     if (messages.length === 0) return;
-    await this.parts.takeOverSwitches();
+    await this.parts.takeOverRules();
     const landed = await this.toJudgeNow(messages.map((message) => landedSchema.parse(JSON.parse(message.value))));
-    const { few, many } = splitBySize(await this.touchedBy(landed));
+    const { epoch, groups } = await this.parts.active();
+    const { few, many } = splitBySize(await this.touchedBy(landed, groups));
     if (many.length > 0) await this.parts.sweeper.run({ reason: 'first-load', groups: many, differencesAre: 'expected' });
-    const result = await this.parts.reconciler.reconcile(few, { kind: 'records', landed }, [nextOffset(batch)]);
+    const occasion = { kind: 'records', landed } as const;
+    const result = await this.parts.reconciler.reconcile({ work: few, occasion, epoch, offsets: [nextOffset(batch)] });
     this.parts.metrics.countResult(result);
     this.countLanded(landed);
     if (Object.keys(result.events).length > 0)
@@ -77,8 +80,9 @@ export class CorrelatorPipeline {
   /** Evaluates scopes whose stored instant has come, at most one round of them; returns how many there were. */
   async wakeDue(): Promise<number> {
     const { countyClock, tickets, wakeUps } = this.parts;
-    await this.parts.takeOverSwitches();
-    const groupOfRule = new Map(this.parts.groups().flatMap((group) => group.rules.map((rule) => [rule.id, group] as const)));
+    await this.parts.takeOverRules();
+    const { epoch, groups } = this.parts.rules();
+    const groupOfRule = new Map(groups.flatMap((group) => group.rules.map((rule) => [rule.id, group] as const)));
     // The evaluation clock may be ahead of this process's: what is due by it is due.
     const nowMs = Math.max(countyClock.nowMs(), await tickets.nowMs());
     const due = await wakeUps.due(nowMs, [...groupOfRule.keys()]);
@@ -89,7 +93,8 @@ export class CorrelatorPipeline {
       if (!group) throw new Error(`a wake-up of ${ruleId} was read although that rule does not run`);
       addAll(scopes, group, [scope]);
     }
-    this.parts.metrics.countResult(await this.parts.reconciler.reconcile(asWork(scopes), { kind: 'time' }, []));
+    const result = await this.parts.reconciler.reconcile({ work: asWork(scopes), occasion: { kind: 'time' }, epoch });
+    this.parts.metrics.countResult(result);
     this.parts.metrics.wakeUps += due.length;
     return due.length;
   }
@@ -112,9 +117,8 @@ export class CorrelatorPipeline {
     return now;
   }
 
-  private async touchedBy(landed: readonly LandedBatch[]): Promise<ScopesToEvaluate[]> {
+  private async touchedBy(landed: readonly LandedBatch[], active: readonly EvaluationGroup[]): Promise<ScopesToEvaluate[]> {
     const scopes = new Map<EvaluationGroup, Set<string>>();
-    const active = await this.parts.active();
     for (const [type, announced] of Map.groupBy(landed, (item) => item.type)) {
       const batches = [...new Set(announced.map((item) => item.batch))];
       await Promise.all(

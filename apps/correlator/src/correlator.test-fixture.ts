@@ -22,6 +22,7 @@ import {
   type ClockLimits,
   type EvaluationGroup,
   type FindingAlerts,
+  type JudgedRules,
 } from '@tianyan/findings';
 import { freePort, ManualClock, uuidSource } from '@tianyan/kernel';
 import { migrate, startEmbeddedPostgres } from '@tianyan/runtime';
@@ -41,7 +42,7 @@ import { join } from 'node:path';
 import { CorrelatorPipeline } from './correlator-pipeline.js';
 import { LoadJudge } from './load-judge.js';
 import { CorrelatorMetrics } from './metrics.js';
-import type { SwitchedGroups } from './switched-groups.js';
+import type { CurrentRules } from './current-rules.js';
 
 export const calendar = new WorkingCalendar(builtInHolidays());
 
@@ -91,9 +92,24 @@ export async function openDatabases(): Promise<Databases> {
 export async function forgetFindings({ pool }: Pick<Databases, 'pool'>): Promise<void> {
   await pool.query(
     `TRUNCATE finding, finding_history, finding_scope, finding_evaluation, finding_offset, finding_rule, finding_active_rule,
-       finding_running_rules, finding_sweep, finding_drift, finding_rule_switch, finding_load, finding_held_wake_up;
-     UPDATE finding_rule_switch_version SET version = 0; UPDATE finding_clock SET ticket = 0, now_ms = 0`,
+       finding_rule_engine, finding_sweep, finding_drift, finding_rule_switch, finding_rule_set, finding_published_rule,
+       finding_rule_version, finding_load, finding_held_wake_up;
+     UPDATE finding_rule_epoch SET epoch = 0; UPDATE finding_clock SET ticket = 0, now_ms = 0`,
   );
+}
+
+/** What a correlator asks of its rules. */
+export type TakenRules = Pick<CurrentRules, 'epoch' | 'rules' | 'ruleIds' | 'groups'>;
+
+/** Rules of no set: nobody publishes, retires or switches one. */
+export function fixedRules(groups: readonly EvaluationGroup[]): TakenRules {
+  const rules = groups.flatMap((group) => group.rules);
+  return {
+    epoch: () => 0,
+    rules: () => rules,
+    ruleIds: () => rules.map(({ id }) => id),
+    groups: (ids) => (ids ? groups.filter((group) => group.rules.every(({ id }) => ids.has(id))) : groups),
+  };
 }
 
 /** One correlator over the databases, with a clock that the test moves. */
@@ -102,19 +118,17 @@ export function makeCorrelator(
   groups: readonly EvaluationGroup[],
   nowMs: number,
   alerts: FindingAlerts = noAlerts,
-  /** Rules that people may switch; without it the groups stay what they are. */
-  switched: SwitchedGroups | null = null,
+  /** Rules that people may publish, retire and switch. */
+  rules: TakenRules = fixedRules(groups),
   limits: ClockLimits = NO_CLOCK_LIMITS,
+  /** Program and calendar, for those that must be the same in every process. */
+  engine = 'engine',
 ) {
   const { pool, warehouse } = databases;
   const clock = new ManualClock(nowMs);
   const tickets = new EvaluationTickets(pool, limits);
   const evaluator = new Evaluator(warehouse);
-  const running = new RunningRules(
-    pool,
-    groups.flatMap((group) => group.rules),
-    ...(switched ? [switched] : []),
-  );
+  const running = new RunningRules(pool, engine);
   const registry = new RuleRegistry(pool, running);
   const store = new FindingStore({ pool, ids: uuidSource, alerts, running });
   const causes = new CauseFinder({ warehouse, store });
@@ -138,11 +152,13 @@ export function makeCorrelator(
     machineClock: clock,
   });
   const wakeUps = new WakeUps(pool);
-  let active = async () => groups;
+  // Rules of no set may be stored in any epoch.
+  const judged = (): JudgedRules => ({ epoch: rules.epoch() === 0 ? null : rules.epoch(), groups: rules.groups() });
+  let active = async () => judged();
   let takeOver = async () => {};
   const pipeline = new CorrelatorPipeline({
-    groups: () => switched?.groups() ?? groups,
-    takeOverSwitches: () => takeOver(),
+    rules: judged,
+    takeOverRules: () => takeOver(),
     active: () => active(),
     evaluator,
     reconciler,
@@ -156,7 +172,7 @@ export function makeCorrelator(
     metrics,
   });
   /** Puts another answer in the place of "all groups are active". */
-  const activate = (answer: () => Promise<readonly EvaluationGroup[]>) => {
+  const activate = (answer: () => Promise<JudgedRules>) => {
     active = answer;
   };
   const takeOverBy = (answer: () => Promise<void>) => {
@@ -176,6 +192,7 @@ export function makeCorrelator(
   const judging = { register, loads, loadScopes, landing, judge, waiting };
   return {
     clock,
+    rules,
     takeOverBy,
     tickets,
     evaluator,

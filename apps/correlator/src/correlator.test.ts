@@ -85,7 +85,7 @@ describe('overlapping evaluations', () => {
   test('an evaluation that read before a correction cannot overwrite one that read after it', async () => {
     const { pipeline, tickets, evaluator, store } = makeCorrelator(databases, [threeReturns], START_MS + 10 * DAY_MS);
     await writer.write([1, 2, 3].map((n) => returned(`o${n}`, 'order-o', START_MS + n)));
-    const old = await tickets.take(START_MS + 10 * DAY_MS);
+    const old = await tickets.take(START_MS + 10 * DAY_MS, null);
     const stale = await evaluator.scopes(threeReturns, old.nowMs, ['order-o']);
     expect(stale).toHaveLength(1);
 
@@ -105,7 +105,7 @@ describe('overlapping evaluations', () => {
 
   test('an evaluation given up for dead cannot commit', async () => {
     const { tickets, store } = makeCorrelator(databases, [threeReturns], START_MS);
-    const ticket = await tickets.take(START_MS);
+    const ticket = await tickets.take(START_MS, null);
     await databases.pool.query(`UPDATE finding_evaluation SET taken_at = now() - interval '1 hour'`);
     await tickets.cleanUp();
     await expect(store.commit({ ticket, evaluated: [], causeOf: () => ({ kind: 'time' }), offsets: [] })).rejects.toThrow(
@@ -115,8 +115,8 @@ describe('overlapping evaluations', () => {
 
   test('the evaluation clock never goes back', async () => {
     const { tickets } = makeCorrelator(databases, [threeReturns], START_MS);
-    const first = await tickets.take(START_MS + DAY_MS);
-    const second = await tickets.take(START_MS);
+    const first = await tickets.take(START_MS + DAY_MS, null);
+    const second = await tickets.take(START_MS, null);
     expect(second).toEqual({ ticket: first.ticket + 1, nowMs: START_MS + DAY_MS });
   });
 });

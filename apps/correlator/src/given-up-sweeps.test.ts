@@ -43,7 +43,7 @@ function makeProcess(options: { stopInSweep: boolean }) {
   const { registry } = made;
   const names = { readNow: async () => {} };
   const { sweeper, metrics, clock } = made;
-  const activation = new RuleActivation({ groups: () => groups, firstLoad: nothingPending, registry, sweeper, names, logger });
+  const activation = new RuleActivation({ rules: made.rules, firstLoad: nothingPending, registry, sweeper, names, logger });
   const kept: AskedSweep[] = [];
   const sweeps = new Sweeps({
     activation,

@@ -1,6 +1,7 @@
 import { recordTopic, WRITER_GROUP, type LandedBatch } from '@tianyan/contracts';
 import type {
   EvaluationGroup,
+  JudgedRules,
   LoadScopes,
   OpenLoads,
   Reconciler,
@@ -24,7 +25,7 @@ export class LoadJudge {
       loads: OpenLoads;
       loadScopes: LoadScopes;
       admin: Pick<StreamAdmin, 'lag'>;
-      active: () => Promise<readonly EvaluationGroup[]>;
+      active: () => Promise<JudgedRules>;
       reconciler: Reconciler;
       sweeper: Sweeper;
       logger: Logger;
@@ -91,7 +92,8 @@ export class LoadJudge {
     const { loads, loadScopes, reconciler, sweeper, logger } = this.parts;
     const few: ScopesToEvaluate[] = [];
     const many: EvaluationGroup[] = [];
-    for (const group of await this.parts.active()) {
+    const { epoch, groups } = await this.parts.active();
+    for (const group of groups) {
       const { scopes } = await loadScopes.all(load, group, this.maxScopes);
       if (scopes === null) many.push(group);
       else if (scopes.length > 0) few.push({ group, scopes });
@@ -101,7 +103,8 @@ export class LoadJudge {
       const swept = await sweeper.run({ reason: 'first-load', groups: many, differencesAre: 'expected', load: load.id });
       evaluatedScopes += swept.evaluatedScopes;
     }
-    const result = await reconciler.reconcile(few, { kind: 'records', landed: await this.landed(load) }, [], load.id);
+    const occasion = { kind: 'records', landed: await this.landed(load) } as const;
+    const result = await reconciler.reconcile({ work: few, occasion, epoch, load: load.id });
     evaluatedScopes += result.evaluatedScopes;
     await loads.noteJudged(load.id, evaluatedScopes);
     this.parts.onJudged?.(result);

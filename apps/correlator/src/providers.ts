@@ -13,7 +13,7 @@ import {
   Reconciler,
   RetiredRules,
   RuleRegistry,
-  RuleSwitches,
+  RuleSets,
   RunningRules,
   SweepAnswers,
   Sweeper,
@@ -21,9 +21,10 @@ import {
   WaitingScopesFinder,
   WakeUps,
   type FindingAlerts,
+  type RuleSet,
 } from '@tianyan/findings';
 import { sha256Hex, timerPause, type Clock, type IdSource } from '@tianyan/kernel';
-import { explain, type RuleDefinition } from '@tianyan/rules';
+import { explain, LANGUAGE_VERSION } from '@tianyan/rules';
 import {
   CALENDAR,
   CATALOGUE,
@@ -50,6 +51,7 @@ import type { Logger } from 'pino';
 import { correlatorFigures } from './correlator-figures.js';
 import { CorrelatorPipeline } from './correlator-pipeline.js';
 import { StreamLiveProgress } from './live-progress.js';
+import { CurrentRules } from './current-rules.js';
 import { CorrelatorMetrics } from './metrics.js';
 import { LoadJudge } from './load-judge.js';
 import { DirectoryNames } from './directory-names.js';
@@ -57,9 +59,8 @@ import { OldFindingsTogether } from './old-findings-together.js';
 import { RuleActivation, withPulledLoads, type FirstLoad } from './rule-activation.js';
 import { SweepRequests } from './sweep-requests.js';
 import { Sweeps, type AskedSweep } from './sweeps.js';
-import { SwitchTakeOver } from './switch-take-over.js';
-import { SwitchedGroups } from './switched-groups.js';
-import { FINDING_ALERTS, FIRST_LOAD, RULES } from './tokens.js';
+import { RulesTakeOver } from './rules-take-over.js';
+import { FINDING_ALERTS, FIRST_LOAD } from './tokens.js';
 
 /** Plain classes of libs/findings, wired. */
 const storeProviders: Provider[] = [
@@ -76,17 +77,16 @@ const storeProviders: Provider[] = [
   { provide: WakeUps, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new WakeUps(pool) },
   { provide: NamedLock, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new NamedLock(pool) },
   { provide: SweepLog, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new SweepLog(pool) },
-  { provide: RuleSwitches, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new RuleSwitches(pool) },
+  {
+    provide: RuleSets,
+    inject: [POSTGRES, MACHINE_CLOCK],
+    useFactory: (pool: pg.Pool, machineClock: Clock) => new RuleSets(pool, machineClock),
+  },
   {
     provide: RunningRules,
-    inject: [POSTGRES, SwitchedGroups],
-    // Before anything is switched: all rules that the process knows.
-    useFactory: (pool: pg.Pool, switched: SwitchedGroups) =>
-      new RunningRules(
-        pool,
-        switched.groups().flatMap((group) => group.rules),
-        switched,
-      ),
+    inject: [POSTGRES, HOLIDAYS],
+    useFactory: (pool: pg.Pool, holidays: readonly YearOfHolidays[]) =>
+      new RunningRules(pool, sha256Hex(JSON.stringify([holidays, LANGUAGE_VERSION]))),
   },
   {
     provide: RuleRegistry,
@@ -135,34 +135,36 @@ const ruleProviders: Provider[] = [
     useFactory: (warehouse: WarehouseReader, clock: Clock) => new DirectoryNames(warehouse, clock),
   },
   {
-    provide: SwitchedGroups,
-    inject: [RULES, CATALOGUE, HOLIDAYS, CALENDAR, DirectoryNames, RuleSwitches],
+    provide: CurrentRules,
+    inject: [RuleSets, RunningRules, CATALOGUE, HOLIDAYS, CALENDAR, DirectoryNames],
     useFactory: (
-      rules: readonly RuleDefinition[],
+      sets: RuleSets,
+      running: RunningRules,
       catalogue: Catalogue,
       holidays: readonly YearOfHolidays[],
       calendar: WorkingCalendar,
       names: DirectoryNames,
-      switches: RuleSwitches,
     ) => {
       const calendarFingerprint = sha256Hex(JSON.stringify(holidays));
-      const compile = (chosen: readonly RuleDefinition[]) =>
+      const compile = ({ epoch, rules }: RuleSet) =>
         evaluationGroups({
-          rules: chosen,
+          rules: rules.map(({ rule }) => rule),
+          epoch,
+          members: new Map(rules.map(({ rule, member }) => [rule.id, member])),
           catalogue,
           calendarFingerprint,
           calendar,
           notices: calendar,
           explain: (rule, evaluation) => explain(rule, evaluation, names),
         });
-      return new SwitchedGroups({ rules, compile, switches });
+      return new CurrentRules({ sets, compile, adopt: (epoch, ruleIds) => running.adopt(epoch, ruleIds) });
     },
   },
   {
     provide: RuleActivation,
-    inject: [SwitchedGroups, FIRST_LOAD, OpenLoads, RuleRegistry, Sweeper, DirectoryNames, LOGGER],
+    inject: [CurrentRules, FIRST_LOAD, OpenLoads, RuleRegistry, Sweeper, DirectoryNames, LOGGER],
     useFactory: (
-      switched: SwitchedGroups,
+      rules: CurrentRules,
       firstLoad: FirstLoad,
       loads: OpenLoads,
       registry: RuleRegistry,
@@ -171,7 +173,7 @@ const ruleProviders: Provider[] = [
       logger: Logger,
     ) =>
       new RuleActivation({
-        groups: () => switched.groups(),
+        rules,
         firstLoad: withPulledLoads(firstLoad, loads),
         registry,
         sweeper,
@@ -181,11 +183,11 @@ const ruleProviders: Provider[] = [
   },
 ];
 
-const switchProvider: Provider = {
-  provide: SwitchTakeOver,
-  inject: [SwitchedGroups, RunningRules, RuleActivation, LOGGER],
-  useFactory: (switched: SwitchedGroups, running: RunningRules, activation: RuleActivation, logger: Logger) =>
-    new SwitchTakeOver({ switched, running, activation, logger }),
+const takeOverProvider: Provider = {
+  provide: RulesTakeOver,
+  inject: [CurrentRules, RuleActivation, LOGGER],
+  useFactory: (rules: CurrentRules, activation: RuleActivation, logger: Logger) =>
+    new RulesTakeOver({ rules, activation, logger }),
 };
 
 const sweepProviders: Provider[] = [
@@ -201,7 +203,7 @@ const sweepProviders: Provider[] = [
       SweepLog,
       STREAM,
       WakeUps,
-      SwitchedGroups,
+      CurrentRules,
       IDS,
       COUNTY_CLOCK,
       MACHINE_CLOCK,
@@ -216,7 +218,7 @@ const sweepProviders: Provider[] = [
       log: SweepLog,
       stream: Stream,
       wakeUps: WakeUps,
-      switched: SwitchedGroups,
+      rules: CurrentRules,
       ids: IdSource,
       countyClock: Clock,
       machineClock: Clock,
@@ -225,7 +227,7 @@ const sweepProviders: Provider[] = [
         admin: stream.admin(),
         wakeUps,
         tickets,
-        ruleIds: () => switched.ruleIds(),
+        ruleIds: () => rules.ruleIds(),
         clock: machineClock,
         pause: timerPause,
       });
@@ -317,12 +319,12 @@ export const correlatorProviders: Provider[] = [
   ...ruleProviders,
   ...sweepProviders,
   ...loadProviders,
-  switchProvider,
+  takeOverProvider,
   {
     provide: CorrelatorPipeline,
     inject: [
-      SwitchedGroups,
-      SwitchTakeOver,
+      CurrentRules,
+      RulesTakeOver,
       RuleActivation,
       Evaluator,
       Reconciler,
@@ -337,8 +339,8 @@ export const correlatorProviders: Provider[] = [
       LOGGER,
     ],
     useFactory: (
-      switched: SwitchedGroups,
-      takeOver: SwitchTakeOver,
+      rules: CurrentRules,
+      takeOver: RulesTakeOver,
       activation: RuleActivation,
       evaluator: Evaluator,
       reconciler: Reconciler,
@@ -354,8 +356,8 @@ export const correlatorProviders: Provider[] = [
     ) =>
       new CorrelatorPipeline({
         onChanged: (change) => logger.info(change, 'findings changed'),
-        groups: () => switched.groups(),
-        takeOverSwitches: () => takeOver.now(),
+        rules: () => ({ epoch: rules.epoch(), groups: rules.groups() }),
+        takeOverRules: () => takeOver.now(),
         active: () => activation.active(),
         evaluator,
         reconciler,

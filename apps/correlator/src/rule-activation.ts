@@ -1,6 +1,7 @@
 import { directoryDivision, directoryUnit } from '@tianyan/contracts';
-import type { EvaluationGroup, OpenLoads, RuleRegistry, Sweeper } from '@tianyan/findings';
+import type { EvaluationGroup, FindingRule, JudgedRules, OpenLoads, RuleRegistry, Sweeper } from '@tianyan/findings';
 import type { Logger } from 'pino';
+import type { CurrentRules } from './current-rules.js';
 import type { DirectoryNames } from './directory-names.js';
 
 /** Knows which record types still miss half of their history. */
@@ -26,21 +27,20 @@ export function withPulledLoads(firstLoad: FirstLoad, loads: Pick<OpenLoads, 'pu
 const NAMING_TYPES: readonly string[] = [directoryUnit.type, directoryDivision.type];
 
 /**
- * Decides which rule groups are judged at all. A rule over half-loaded history would accuse people of not having done
- * what is merely not read yet (the order is there, the contact with the citizen comes with the next page); so a group
- * waits until all its record types have been loaded once, and its first act is a sweep. What is active stands in the
- * store, so that all correlators judge the same.
+ * Decides which rules are judged at all. A rule over half-loaded history would accuse people of not having done
+ * what is merely not read yet (the order is there, the contact with the citizen comes with the next page); so it
+ * waits until its record types have been loaded once, and its first act is a sweep. What is active stands in the
+ * store, so that all correlators judge the same. A rule that is new or changed waits and is swept alone: those beside it go on.
  */
 export class RuleActivation {
   /** Not swept yet as they are now. */
-  private unswept: readonly EvaluationGroup[];
-  /** The groups that were found to be active without exception; null before. */
-  private allActive: readonly EvaluationGroup[] | null = null;
+  private unswept: readonly FindingRule[];
+  /** The epoch whose rules were found to be active without exception; null: none yet. */
+  private allActive: number | null = null;
 
   constructor(
     private readonly parts: {
-      /** The rules that people let run, by now. */
-      groups: () => readonly EvaluationGroup[];
+      rules: Pick<CurrentRules, 'epoch' | 'rules' | 'groups'>;
       firstLoad: FirstLoad;
       registry: RuleRegistry;
       sweeper: Sweeper;
@@ -48,47 +48,61 @@ export class RuleActivation {
       logger: Logger;
     },
   ) {
-    this.unswept = parts.groups();
+    this.unswept = parts.rules.rules();
   }
 
-  /** Groups that live work judges; to be asked after the batch in hand has landed. Until a person switches rules they only become more. */
-  async active(): Promise<readonly EvaluationGroup[]> {
-    const groups = this.parts.groups();
-    if (this.allActive === groups) return groups;
-    const active = await this.parts.registry.active(groups);
-    if (active.length === groups.length) this.allActive = groups;
-    return active;
+  /** What live work judges; to be asked after the batch in hand has landed. Within an epoch it only becomes more. */
+  async active(): Promise<JudgedRules> {
+    const { rules, registry } = this.parts;
+    const [epoch, all] = [rules.epoch(), rules.rules()];
+    if (this.allActive === epoch) return { epoch, groups: rules.groups() };
+    const active = await registry.active(all);
+    // Another set may have been taken over meanwhile; its rules are others, and the answer would be mixed.
+    if (rules.epoch() !== epoch) return this.active();
+    if (active.size === all.length) this.allActive = epoch;
+    return { epoch, groups: rules.groups(active) };
   }
 
   /**
-   * Groups that were judged before need not wait again after a restart, or after other rules were switched: what they missed
-   * meanwhile is announced to them.
+   * Rules that were judged before need not wait again after a restart, or after others were published or switched: what they
+   * missed meanwhile is announced to them.
    */
   async resume(): Promise<void> {
-    this.unswept = await this.parts.registry.changed(this.parts.groups());
+    const { rules, registry } = this.parts;
+    const all = rules.rules();
+    const changed = await registry.changed(all);
+    await registry.noteMembers(all);
+    this.unswept = all.filter(({ id }) => changed.has(id));
   }
 
   /**
-   * Activates and sweeps the groups that are ready by now; one correlator at a time. A group takes part in live work
+   * Activates and sweeps the rules that are ready by now; one correlator at a time. A rule takes part in live work
    * *before* its sweep reads: a batch that lands meanwhile is then evaluated by one of the two, whichever sees it.
    */
   async activateReady(): Promise<void> {
     if (this.unswept.length === 0) return;
-    const { registry, firstLoad, names, logger, sweeper } = this.parts;
+    const { rules, registry, firstLoad, names, logger, sweeper } = this.parts;
+    const unswept = rules.groups(new Set(this.unswept.map(({ id }) => id)));
     const needed = (group: EvaluationGroup) => [...group.recordTypes, ...NAMING_TYPES];
-    const pending = await firstLoad.pendingTypes([...new Set(this.unswept.flatMap(needed))]);
-    const ready = this.unswept.filter((group) => needed(group).every((type) => !pending.has(type)));
+    const pending = await firstLoad.pendingTypes([...new Set(unswept.flatMap(needed))]);
+    const ready = rulesOf(unswept.filter((group) => needed(group).every((type) => !pending.has(type))));
     if (ready.length === 0) return;
     // Another correlator may have done it since the last look.
     const due = await registry.changed(ready);
-    if (due.length > 0) {
+    if (due.size > 0) {
       await names.readNow();
-      await registry.activate(due);
-      logger.info({ groups: due.map((group) => group.groupId) }, 'rules are judged from now on');
-      await sweeper.run({ reason: 'changed-rules', groups: due, differencesAre: 'expected' });
-      await registry.remember(due);
+      const groups = rules.groups(due);
+      await registry.activate(groups);
+      logger.info({ rules: [...due] }, 'rules are judged from now on');
+      await sweeper.run({ reason: 'changed-rules', groups, differencesAre: 'expected' });
+      await registry.remember(groups);
     }
-    const done = new Set(ready);
-    this.unswept = this.unswept.filter((group) => !done.has(group));
+    // Another set may have been taken over meanwhile: what is another rule by now has not been swept.
+    const done = new Set(ready.map(({ fingerprint }) => fingerprint));
+    this.unswept = this.unswept.filter(({ fingerprint }) => !done.has(fingerprint));
   }
+}
+
+function rulesOf(groups: readonly EvaluationGroup[]): FindingRule[] {
+  return groups.flatMap((group) => group.rules);
 }

@@ -3,7 +3,7 @@ import { FindingQueries, RuleSwitches, type RuleSwitch } from '@tianyan/findings
 import { DAY_MS } from '@tianyan/kernel';
 import { loadPack } from '@tianyan/rules';
 import { TestWriter, forgetFindings, openDatabases, record, type Databases } from './correlator.test-fixture.js';
-import { startSwitched } from './switched-process.test-fixture.js';
+import { startWithRules } from './rule-sets.test-fixture.js';
 
 const START_MS = Date.parse('2026-03-02T09:00:00+08:00');
 const NOW_MS = START_MS + 30 * DAY_MS;
@@ -38,7 +38,7 @@ async function statuses(): Promise<string[]> {
 
 describe('rules switched while correlators run', () => {
   test('off: what it had found is withdrawn with those words, nothing more is found; on again: swept, and open again', async () => {
-    const { pipeline, round, drift, withdrawn } = await startSwitched(databases, RULES, NOW_MS);
+    const { pipeline, round, drift, withdrawn } = await startWithRules(databases, RULES, NOW_MS);
     await pipeline.landed(await writer.write([...threeReturns('s1'), ...twoRejections('s1')]));
     expect(await statuses()).toEqual(['completion-rejected-twice s1 open', 'order-ping-pong s1 open']);
 
@@ -69,7 +69,7 @@ describe('rules switched while correlators run', () => {
   });
 
   test('limited to sources: only their records make a problem, live and swept alike', async () => {
-    const { pipeline, round, drift } = await startSwitched(databases, RULES, NOW_MS);
+    const { pipeline, round, drift } = await startWithRules(databases, RULES, NOW_MS);
     await pipeline.landed(await writer.write([...threeReturns('l1'), ...threeReturns('l2', 'import-boston')]));
     expect((await statuses()).filter((line) => / l\d open/.test(line))).toHaveLength(2);
     await switchTo('shipped', { sources: ['hotline'] }, 'pack');
@@ -89,7 +89,7 @@ describe('rules switched while correlators run', () => {
   });
 
   test('a whole pack off: no rule is left, and the correlator goes on', async () => {
-    const { pipeline, round } = await startSwitched(databases, RULES, NOW_MS);
+    const { pipeline, round } = await startWithRules(databases, RULES, NOW_MS);
     await pipeline.landed(await writer.write(threeReturns('p1')));
     await switchTo('shipped', { enabled: false }, 'pack');
     await round();
@@ -104,7 +104,7 @@ describe('rules switched while correlators run', () => {
 
 describe('several correlators', () => {
   test('one that has not heard of a switch stores nothing by the old rules, and does the same batch by the new ones', async () => {
-    const [first, second] = [await startSwitched(databases, RULES, NOW_MS), await startSwitched(databases, RULES, NOW_MS)];
+    const [first, second] = [await startWithRules(databases, RULES, NOW_MS), await startWithRules(databases, RULES, NOW_MS)];
     await first.round();
     const batch = await writer.write(threeReturns('m1'));
     // The second has read what it will judge by; then a person switches, and the first takes it over.
@@ -115,7 +115,7 @@ describe('several correlators', () => {
       await first.round();
       return commit(input);
     };
-    await expect(second.pipeline.landed(batch)).rejects.toMatchObject({ name: 'RulesSwitchedError', kind: 'retriable' });
+    await expect(second.pipeline.landed(batch)).rejects.toMatchObject({ name: 'OtherEpochError', kind: 'retriable' });
     expect((await statuses()).filter((line) => line.includes('m1'))).toEqual([]);
     expect(await second.store.offsets(batch.topic)).toEqual(new Map());
     // As the transport repeats it.
@@ -132,7 +132,7 @@ describe('several correlators', () => {
 
   test('a rule that was switched off during its own first sweep is swept anew when it comes back', async () => {
     await writer.write(threeReturns('n1'));
-    const one = await startSwitched(databases, RULES, NOW_MS);
+    const one = await startWithRules(databases, RULES, NOW_MS);
     const run = one.sweeper.run.bind(one.sweeper);
     await switchTo('order-ping-pong', { enabled: false });
     await one.round();
@@ -143,7 +143,7 @@ describe('several correlators', () => {
       await switchTo('order-ping-pong', { enabled: false });
       return result;
     };
-    await expect(one.round()).rejects.toMatchObject({ name: 'RulesSwitchedError' });
+    await expect(one.round()).rejects.toMatchObject({ name: 'OtherEpochError' });
     await one.round();
     expect((await statuses()).filter((line) => line.includes('n1') && line.includes('ping-pong'))).toEqual([
       'order-ping-pong n1 withdrawn',
@@ -157,7 +157,7 @@ describe('several correlators', () => {
 
   test('a switch stays when the correlator starts again', async () => {
     await switchTo('order-ping-pong', { enabled: false });
-    const { pipeline } = await startSwitched(databases, RULES, NOW_MS);
+    const { pipeline } = await startWithRules(databases, RULES, NOW_MS);
     await pipeline.landed(await writer.write([...threeReturns('o1'), ...twoRejections('o1')]));
     expect((await statuses()).filter((line) => line.includes('o1'))).toEqual(['completion-rejected-twice o1 open']);
   });

@@ -29,7 +29,7 @@ function makeProcess(nowMs: number, firstLoad: FirstLoad = nothingPending) {
   const { registry } = made;
   const names = { readNow: async () => {} };
   const activation = new RuleActivation({
-    groups: () => [threeReturns],
+    rules: made.rules,
     firstLoad,
     registry,
     sweeper: made.sweeper,

@@ -73,7 +73,7 @@ export class Sweeps {
     const day = chinaDayOf(nowMs);
     const isNight = nowMs - startOfChinaDayMs(day) >= NIGHTLY_AFTER_MS;
     if (!isNight || this.lastNightlyDay === day || this.parts.machineClock.nowMs() < this.nightlyNotBeforeMs) return;
-    const [groups, lastMs] = await Promise.all([this.parts.activation.active(), this.parts.log.lastNowMs('scheduled')]);
+    const [{ groups }, lastMs] = await Promise.all([this.parts.activation.active(), this.parts.log.lastNowMs('scheduled')]);
     if (this.running || groups.length === 0) return;
     this.lastNightlyDay = day;
     if (lastMs !== null && chinaDayOf(lastMs) === day) return;
@@ -103,8 +103,8 @@ export class Sweeps {
 
   /** Rules over one scope are evaluated together, so naming one sweeps its group. */
   private async groupsOf(ruleIds: readonly string[] | null): Promise<readonly EvaluationGroup[]> {
-    const active = await this.parts.activation.active();
-    return ruleIds === null ? active : active.filter((group) => group.rules.some((rule) => ruleIds.includes(rule.id)));
+    const { groups } = await this.parts.activation.active();
+    return ruleIds === null ? groups : groups.filter((group) => group.rules.some((rule) => ruleIds.includes(rule.id)));
   }
 
   /**

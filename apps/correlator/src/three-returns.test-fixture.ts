@@ -15,8 +15,17 @@ const rowSchema = z.object({
 /** Written by hand: three returns of an order, standing for a compiled rule. */
 export const threeReturns: EvaluationGroup = {
   groupId: 'orderId',
+  epoch: null,
   rules: [
-    { id: 'three-returns', version: 1, title: '三次退回', problemClass: '不担当不作为', severity: 'high', fingerprint: 'a' },
+    {
+      id: 'three-returns',
+      version: 1,
+      title: '三次退回',
+      problemClass: '不担当不作为',
+      severity: 'high',
+      fingerprint: 'a',
+      member: null,
+    },
   ],
   recordTypes: ['hotline.order-event'],
   touched: (_type, batches) => ({

@@ -10,10 +10,10 @@ import {
   UploadService,
   type LoadedSource,
 } from '@tianyan/connector-app';
-import { ConsoleModule, packRuleBook, type ConsolePorts } from '@tianyan/console-app';
+import { ConsoleModule, type ConsolePorts } from '@tianyan/console-app';
 import { clockReadiness, CorrelatorModule, LoadedHistory, Sweeps } from '@tianyan/correlator-app';
 import { NotifierModule } from '@tianyan/notifier-app';
-import type { RuleDefinition } from '@tianyan/rules';
+import type { RuleText } from '@tianyan/rules';
 import { jobsOn, RuntimeModule, type RuntimeParts } from '@tianyan/runtime';
 import { MaintenanceModule, WriterModule } from '@tianyan/writer-app';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -25,7 +25,7 @@ export interface AppOptions {
   /** Keys shared with upstreams that push. */
   secrets: Readonly<Record<string, string>>;
   digestKey: string;
-  rules: readonly RuleDefinition[];
+  rules: readonly RuleText[];
   /** An unknown error: nothing was committed; the process must end. */
   onFatal: (error: unknown) => void;
 }
@@ -69,7 +69,6 @@ export class AppModule {
         mends,
         uploads,
         sweepControl: { start: ({ ruleIds }) => sweeps.start({ ruleIds, reason: 'manual' }) },
-        rules: packRuleBook(rules, parts.catalogue),
       }),
     });
     return {

@@ -29,6 +29,8 @@ export type AuditAction =
   | 'discard-held-list'
   | 'start-sweep'
   | 'switch-rule'
+  | 'publish-rule'
+  | 'retire-rule'
   | 'settle-clock'
   | 'save-team'
   | 'delete-team'

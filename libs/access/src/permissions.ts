@@ -17,6 +17,7 @@ const PERMISSIONS = {
   'decide-held-list': ['administrator'],
   'start-sweep': ['administrator'],
   'switch-rules': ['administrator'],
+  'publish-rules': ['administrator'],
   'settle-clock': ['administrator'],
   'manage-teams': ['administrator'],
   'unlock-sign-in': ['administrator'],

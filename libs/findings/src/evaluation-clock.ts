@@ -1,5 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, RefusedError, RetriableError, toChinaIso, type EpochMs } from '@tianyan/kernel';
 import type pg from 'pg';
+import { beginEpoch } from './rule-sets/epoch.js';
 import { inTransaction, takeCommitLock } from './transaction.js';
 
 /** How far the county's clock may be from the evaluation clock before nothing is evaluated; null: any distance. */
@@ -104,9 +105,9 @@ export class EvaluationClock {
    */
   async reset(countyNowMs: EpochMs): Promise<void> {
     await this.settle('behind', countyNowMs, async (client) => {
-      // As after a change of every rule: who takes the new version over finds none that was ever swept.
+      // As after a change of every rule: who takes the new epoch over finds none that was ever swept.
       await client.query('DELETE FROM finding_rule');
-      await client.query('UPDATE finding_rule_switch_version SET version = version + 1');
+      await beginEpoch(client, { actor: null, reason: '研判时钟已回拨，全部规则重新扫描', atMs: countyNowMs });
     });
   }
 

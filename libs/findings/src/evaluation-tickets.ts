@@ -7,6 +7,8 @@ export interface EvaluationTicket {
   /** An evaluation reads after its ticket was issued, so a higher ticket saw at least what a lower one saw. */
   ticket: number;
   nowMs: EpochMs;
+  /** Of the rules that are judged: the answer is stored in no other epoch. Null: they belong to no set. */
+  epoch: number | null;
 }
 
 /**
@@ -27,16 +29,16 @@ export class EvaluationTickets {
    * row's lock: whoever holds a higher ticket can see every lower one. Throws ClockJumpError when the county's time is too far
    * from the clock.
    */
-  async take(countyNowMs: EpochMs): Promise<EvaluationTicket> {
+  async take(countyNowMs: EpochMs, epoch: number | null): Promise<EvaluationTicket> {
     const { rows } = await this.pool.query<{ ticket: string; now_ms: string }>(
       `WITH issued AS (UPDATE finding_clock SET ticket = ticket + 1, now_ms = greatest(now_ms, $1) WHERE ${WITHIN_LIMITS_SQL} RETURNING ticket, now_ms)
-       INSERT INTO finding_evaluation (ticket, now_ms) SELECT ticket, now_ms FROM issued RETURNING ticket, now_ms`,
-      [countyNowMs, this.limits.aheadMs, this.limits.behindMs],
+       INSERT INTO finding_evaluation (ticket, now_ms, epoch) SELECT ticket, now_ms, $4::bigint FROM issued RETURNING ticket, now_ms`,
+      [countyNowMs, this.limits.aheadMs, this.limits.behindMs, epoch],
     );
     const row = rows[0];
     if (!row) await this.explainJump(countyNowMs);
     if (!row) throw new Error('the evaluation clock has no row; the migrations of libs/findings have not run');
-    return { ticket: Number(row.ticket), nowMs: Number(row.now_ms) };
+    return { ticket: Number(row.ticket), nowMs: Number(row.now_ms), epoch };
   }
 
   /**

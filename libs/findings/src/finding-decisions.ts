@@ -64,8 +64,8 @@ export class FindingDecisions {
       [request.findingId, after, nowMs, decided ? reason : null, decided ? request.actor : null, decided ? nowMs : null],
     );
     await client.query(
-      `INSERT INTO finding_history (finding_id, at_ms, event, status_before, status_after, rule_version, actor, reason, cause, explanation, evidence, figures)
-       SELECT id, $2, $3, $4, status, rule_version, $5, $6, '{"kind":"person"}', explanation, evidence, figures FROM finding WHERE id = $1`,
+      `INSERT INTO finding_history (finding_id, at_ms, event, status_before, status_after, rule_version, rule_digest, actor, reason, cause, explanation, evidence, figures)
+       SELECT id, $2, $3, $4, status, rule_version, rule_digest, $5, $6, '{"kind":"person"}', explanation, evidence, figures FROM finding WHERE id = $1`,
       [request.findingId, nowMs, EVENTS[request.decision], before, request.actor, reason],
     );
     const notice = {

@@ -33,6 +33,7 @@ export interface SummaryRow {
 }
 
 export interface FindingRow extends SummaryRow {
+  rule_digest: string | null;
   due_at_ms: string | null;
   evidence: EvidenceRef[];
   figures: Record<string, string | number>;
@@ -46,7 +47,7 @@ export const SUMMARY_COLUMNS = `f.id, f.rule_id, f.rule_version, f.title, f.prob
   jsonb_array_length(f.evidence) AS evidence_count`;
 
 /** To be read from `finding f LEFT JOIN finding_scope s USING (rule_id, scope)`. */
-export const FINDING_COLUMNS = `${SUMMARY_COLUMNS}, s.due_at_ms, f.evidence, f.figures, f.decision_reason, f.decided_by, f.decided_at_ms`;
+export const FINDING_COLUMNS = `${SUMMARY_COLUMNS}, f.rule_digest, s.due_at_ms, f.evidence, f.figures, f.decision_reason, f.decided_by, f.decided_at_ms`;
 
 /** Rank in the table; the order of {@link SEVERITIES}. */
 export function severityRank(severity: Severity): number {
@@ -91,6 +92,7 @@ export function toSummary(row: SummaryRow): FindingSummary {
 export function toFinding(row: FindingRow): Finding {
   return {
     ...toSummary(row),
+    ruleDigest: row.rule_digest,
     dueAtMs: optionalMs(row.due_at_ms),
     evidence: row.evidence,
     figures: row.figures,

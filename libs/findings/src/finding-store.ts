@@ -12,7 +12,7 @@ import type { Cause, Finding, FindingEvent } from './model.js';
 import { heldPlan, planScope, type StoredScope } from './plan.js';
 import type { EvaluationGroup, FindingAlerts, FindingRule, Traced } from './ports.js';
 import type { DriftSide } from './sweep-queries.js';
-import type { RunningRules } from './running-rules.js';
+import type { RunningRules } from './rule-sets/running-rules.js';
 import { inTransaction, takeCommitLock } from './transaction.js';
 
 /** One group's answers for some scopes. A rule that says nothing of one of `scopes` does not hold there any more. */
@@ -86,13 +86,13 @@ export class FindingStore {
 
   /**
    * Findings, history, wake-ups, alerts and offsets in one transaction: all or nothing. Answers older than what is
-   * stored are left out; so are those that wait for a load. Throws {@link TicketExpiredError}, ScopeMovedError, or RefusedError where other rules run by now; then nothing was
-   * written.
+   * stored are left out; so are those that wait for a load. Throws {@link TicketExpiredError}, ScopeMovedError, OtherEpochError where a newer
+   * set of rules counts, or RefusedError where rules are judged in another way by now; then nothing was written.
    */
   async commit(input: CommitInput): Promise<CommitResult> {
     return inTransaction(this.input.pool, async (client) => {
       await takeCommitLock(client);
-      await this.input.running.assertRunning(client);
+      await this.input.running.assertRunning(client, input.ticket.epoch);
       const olderUnderWay = await endEvaluation(client, input.ticket);
       const planned: PlannedScope[] = [];
       const held: HeldScope[] = [];

@@ -43,6 +43,8 @@ export interface FindingSummary {
 }
 
 export interface Finding extends FindingSummary {
+  /** The text of the rule that found it, for {@link RuleSets.version}; null: found before texts were kept. */
+  ruleDigest: string | null;
   /** Next instant at which the answer can change without a new record. */
   dueAtMs: EpochMs | null;
   /** Ordered by (at, id). After a withdrawal: what supported it last. */

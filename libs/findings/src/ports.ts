@@ -3,6 +3,7 @@ import type { EvaluatedReach, Evaluation, Severity } from '@tianyan/rules';
 import type { SqlQuery } from '@tianyan/warehouse';
 import type pg from 'pg';
 import type { Finding } from './model.js';
+import type { SetMember } from './rule-sets/epoch.js';
 
 /** What is needed of a rule to store what it finds. */
 export interface FindingRule {
@@ -13,11 +14,15 @@ export interface FindingRule {
   severity: Severity;
   /** Changes when anything does that its answers depend on beside the records: text, parameters, calendar, compiler. */
   fingerprint: string;
+  /** Which text of it is judged; null where rules are judged without a set. */
+  member: SetMember | null;
 }
 
 /** Rules over the same scope. */
 export interface EvaluationGroup {
   groupId: string;
+  /** Since which epoch the rules are those; an answer is stored in no other. Null: they belong to no set. */
+  epoch: number | null;
   rules: readonly FindingRule[];
   /** Record types on which its answers depend. */
   recordTypes: readonly string[];
@@ -36,6 +41,13 @@ export interface EvaluationGroup {
   inProcess?: ScopeProcess;
   /** Chinese text that names the figures. */
   explain(evaluation: Evaluation): string;
+}
+
+/** Rules that are judged, and since when they are those: what is stored of their answers is stored in this epoch or not at all. */
+export interface JudgedRules {
+  /** Null: they belong to no set. */
+  epoch: number | null;
+  groups: readonly EvaluationGroup[];
 }
 
 /** The second interpreter of a group's rules: the same answers from the records of some scopes. */

@@ -23,12 +23,25 @@ export interface ReconcileResult extends CommitResult {
   evaluatedScopes: number;
 }
 
-/** What one ticket covers. */
-interface Round {
-  round: readonly ScopesToEvaluate[];
+/** What is to be evaluated, and what depends on it. */
+export interface ReconcileInput {
+  work: readonly ScopesToEvaluate[];
   occasion: Occasion;
+  /**
+   * Of the rules that were asked which scopes are touched. It counts also where none is: a newer set may have a rule that has
+   * been swept before these records landed, and that they do touch.
+   */
+  epoch: number | null;
+  /** Announcements that are reflected when all of it is. */
+  offsets?: readonly PartitionOffset[];
+  /** The announced load that is judged by this. */
+  load?: string | undefined;
+}
+
+/** What one ticket covers. */
+interface Round extends Omit<ReconcileInput, 'work' | 'offsets'> {
+  round: readonly ScopesToEvaluate[];
   offsets: readonly PartitionOffset[];
-  load: string | undefined;
 }
 
 /** An evaluation given up for dead is begun anew so often; more means that queries outlast the lease, which no repeat helps. */
@@ -49,15 +62,9 @@ export class Reconciler {
 
   /**
    * Piece by piece, each with its own ticket and transaction; the offsets commit with the last one, so that a crash in
-   * between repeats the whole, which changes nothing.
-   * @param load the announced load that is judged by this
+   * between repeats the whole, which changes nothing. Throws OtherEpochError where a newer set of rules counts.
    */
-  async reconcile(
-    work: readonly ScopesToEvaluate[],
-    occasion: Occasion,
-    offsets: readonly PartitionOffset[],
-    load?: string,
-  ): Promise<ReconcileResult> {
+  async reconcile({ work, occasion, epoch, offsets = [], load }: ReconcileInput): Promise<ReconcileResult> {
     const rounds = piecesOf(work);
     const events: Record<string, number> = {};
     let superseded = 0;
@@ -65,7 +72,7 @@ export class Reconciler {
     let evaluatedScopes = 0;
     for (const [index, round] of rounds.entries()) {
       const last = index === rounds.length - 1;
-      const result = await this.round({ round, occasion, offsets: last ? offsets : [], load });
+      const result = await this.round({ round, occasion, epoch, offsets: last ? offsets : [], load });
       for (const [event, count] of Object.entries(result.events)) events[event] = (events[event] ?? 0) + count;
       superseded += result.superseded;
       held += result.held;
@@ -85,9 +92,9 @@ export class Reconciler {
     }
   }
 
-  private async attempt({ round, occasion, offsets, load }: Round): Promise<CommitResult> {
+  private async attempt({ round, occasion, epoch, offsets, load }: Round): Promise<CommitResult> {
     const { tickets, evaluator, store, causes, waiting, countyClock } = this.input;
-    const ticket = await tickets.take(countyClock.nowMs());
+    const ticket = await tickets.take(countyClock.nowMs(), epoch);
     try {
       const evaluated: EvaluatedScopes[] = await Promise.all(
         round.map(async ({ group, scopes }) => ({

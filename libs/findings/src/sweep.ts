@@ -6,7 +6,7 @@ import type { Difference, EvaluatedScopes, FindingStore } from './finding-store.
 import type { WaitingScopesFinder } from './loads/waiting-scopes.js';
 import type { EvaluationGroup } from './ports.js';
 import type { Reconciler } from './reconciler.js';
-import { RulesSwitchedError } from './rule-switches.js';
+import { OtherEpochError } from './rule-sets/epoch.js';
 import type { SweepAnswers } from './sweep-answers.js';
 import type { SweepLog, SweepProgress } from './sweep-log.js';
 import type { SweepReason } from './sweep-queries.js';
@@ -115,8 +115,8 @@ export class Sweeper {
     const failure =
       error instanceof ClockJumpError
         ? error.message
-        : error instanceof RulesSwitchedError
-          ? '巡检期间有人开关了规则，本次作废，请再巡检一次。'
+        : error instanceof OtherEpochError
+          ? '巡检期间有人发布、停用或开关了规则，本次作废，请再巡检一次。'
           : errorKind(error) === 'retriable'
             ? '数据库或实时处理暂时跟不上，扫描没有完成，将自动重试。'
             : '扫描因程序错误中止，请查看运行日志。';
@@ -146,7 +146,7 @@ export class Sweeper {
       for await (const scopes of answers.candidates()) {
         this.assertNotGivenUp();
         if (request.differencesAre === 'drift') await this.settle(group, scopes, sweepId, progress);
-        else await this.input.reconciler.reconcile([{ group, scopes }], { kind: 'sweep', sweepId }, [], request.load);
+        else await this.store(group, scopes, sweepId, request.load);
       }
     } finally {
       await answers.close();
@@ -156,7 +156,7 @@ export class Sweeper {
   /** While the ticket is out, newer commits leave markers; so the comparison knows which scopes have moved on since. */
   private async evaluateAll(group: EvaluationGroup, answers: SweepAnswers, progress: SweepProgress): Promise<number> {
     const { tickets, evaluator, countyClock } = this.input;
-    const ticket = await tickets.take(countyClock.nowMs());
+    const ticket = await tickets.take(countyClock.nowMs(), group.epoch);
     try {
       for await (const evaluations of evaluator.everything(group, ticket.nowMs, this.stopping.signal)) {
         this.assertNotGivenUp();
@@ -192,7 +192,12 @@ export class Sweeper {
     progress.driftFindings += persistent.filter(({ kind }) => kind === 'finding').length;
     progress.driftWakeUps += persistent.filter(({ kind }) => kind === 'wake-up').length;
     const drifted = [...new Set(persistent.map(({ scope }) => scope))];
-    await this.input.reconciler.reconcile([{ group, scopes: drifted }], { kind: 'sweep', sweepId }, []);
+    await this.store(group, drifted, sweepId);
+  }
+
+  private async store(group: EvaluationGroup, scopes: readonly string[], sweepId: string, load?: string): Promise<void> {
+    const { reconciler } = this.input;
+    await reconciler.reconcile({ work: [{ group, scopes }], occasion: { kind: 'sweep', sweepId }, epoch: group.epoch, load });
   }
 
   /**
@@ -201,7 +206,7 @@ export class Sweeper {
    */
   private async compareAgain(group: EvaluationGroup, scopes: readonly string[]): ReturnType<FindingStore['compare']> {
     const { tickets, evaluator, store, live, waiting, countyClock } = this.input;
-    const ticket = await tickets.take(countyClock.nowMs());
+    const ticket = await tickets.take(countyClock.nowMs(), group.epoch);
     try {
       // What is stored came from the process; only the other interpreter can say that it is wrong.
       const evaluations = await evaluator.scopesBySql(group, ticket.nowMs, scopes);

@@ -44,6 +44,20 @@ export function loadPack(): RuleDefinition[] {
   return loadRules(fileURLToPath(PACKS));
 }
 
+/** A rule and the text that says it, as its author wrote it. */
+export interface RuleText {
+  rule: RuleDefinition;
+  yaml: string;
+  /** Whether it was shipped with the program, or stands in the county's own folder. */
+  origin: 'shipped' | 'folder';
+}
+
+/** The texts of the rules shipped with the program, and those of a county's folder beside or instead of them; as {@link loadRules}. */
+export function ruleTexts(folder: string | null): RuleText[] {
+  const shipped = readTexts(fileURLToPath(PACKS), 'shipped');
+  return folder === null ? shipped : replaced(shipped, readTexts(folder, 'folder'));
+}
+
 /** Rules are switched together by where they come from: those shipped with the program, and the county's own. */
 export const RULE_PACKS = { shipped: '随产品的规则', county: '本县自定的规则' } as const;
 export type RulePack = keyof typeof RULE_PACKS;
@@ -66,16 +80,26 @@ export const MAX_RULE_FILES = 500;
  * file that is no rule or repeats the id of another.
  */
 export function loadRules(path: string, before: readonly RuleDefinition[] = []): RuleDefinition[] {
-  const found = new Map<string, { rule: RuleDefinition; file: string }>();
+  const texts = before.map((rule): RuleText => ({ rule, yaml: '', origin: 'shipped' }));
+  return replaced(texts, readTexts(path, 'folder')).map(({ rule }) => rule);
+}
+
+function replaced(before: readonly RuleText[], by: readonly RuleText[]): RuleText[] {
+  const found = new Map(by.map((text) => [text.rule.id, text]));
+  const known = new Set(before.map(({ rule }) => rule.id));
+  return [...before.map((text) => found.get(text.rule.id) ?? text), ...by.filter(({ rule }) => !known.has(rule.id))];
+}
+
+function readTexts(path: string, origin: RuleText['origin']): RuleText[] {
+  const found = new Map<string, { text: RuleText; file: string }>();
   for (const file of ruleFiles(path)) {
-    const rule = readRule(file);
+    const yaml = readFileSync(file, 'utf8');
+    const rule = readRule(yaml, file);
     const other = found.get(rule.id);
     if (other) throw new InvalidRuleError(rule.id, [{ path: 'id', message: `与 ${other.file} 的规则编号重复` }], file);
-    found.set(rule.id, { rule, file });
+    found.set(rule.id, { text: { rule, yaml, origin }, file });
   }
-  const kept = before.map((rule) => found.get(rule.id)?.rule ?? rule);
-  const known = new Set(before.map(({ id }) => id));
-  return [...kept, ...[...found.values()].map(({ rule }) => rule).filter(({ id }) => !known.has(id))];
+  return [...found.values()].map(({ text }) => text);
 }
 
 /** The files of {@link loadRules}. Throws RefusedError when there is no such path, or too many of them. */
@@ -89,9 +113,9 @@ export function ruleFiles(path: string): string[] {
   return names.sort().map((name) => join(path, name));
 }
 
-function readRule(file: string): RuleDefinition {
+function readRule(yaml: string, file: string): RuleDefinition {
   try {
-    return parseRule(readFileSync(file, 'utf8'));
+    return parseRule(yaml);
   } catch (error) {
     throw error instanceof InvalidRuleError ? new InvalidRuleError(error.ruleId, error.problems, file) : error;
   }

@@ -32,6 +32,10 @@ export const rulePackSummarySchema = z.object({
 });
 export type RulePackSummary = z.infer<typeof rulePackSummarySchema>;
 
+/** How far a rule is: `off` where it does not run. */
+export const ruleProgressSchema = z.enum(['off', 'waiting', 'sweeping', 'live']);
+export type RuleProgress = z.infer<typeof ruleProgressSchema>;
+
 /** GET /api/rules */
 export const ruleSummarySchema = z.object({
   id: z.string(),
@@ -50,6 +54,7 @@ export const ruleSummarySchema = z.object({
   switch: ruleSwitchSchema,
   /** What comes of it, its pack and its file: whether it is judged at all. */
   runs: z.boolean(),
+  progress: ruleProgressSchema,
   /** Chinese names of the sources it is limited to; null: all. */
   limitedTo: z.array(z.string()).nullable(),
 });
@@ -74,3 +79,38 @@ export const ruleDetailSchema = ruleSummarySchema.extend({
   findingsByStatus: z.object({ open: z.int(), withdrawn: z.int(), dismissed: z.int(), promoted: z.int() }),
 });
 export type RuleDetail = z.infer<typeof ruleDetailSchema>;
+
+/** Longest text of a rule; that of libs/rules, which the browser does not load. */
+export const MAX_RULE_TEXT_CHARS = 256 * 1024;
+
+/** POST /api/rules */
+export const publishRuleRequestSchema = z.strictObject({
+  yaml: z.string().trim().min(1, '请粘贴或选择规则全文').max(MAX_RULE_TEXT_CHARS, '规则全文过长，请确认选对了文件'),
+  reason: reasonSchema,
+});
+export type PublishRuleRequest = z.infer<typeof publishRuleRequestSchema>;
+export const publishedRuleAnswerSchema = z.object({ id: z.string(), version: z.int(), title: z.string() });
+export type PublishedRuleAnswer = z.infer<typeof publishedRuleAnswerSchema>;
+
+/** POST /api/rules/:id/retire */
+export const retireRuleRequestSchema = z.strictObject({ reason: reasonSchema });
+export type RetireRuleRequest = z.infer<typeof retireRuleRequestSchema>;
+
+/** GET /api/rules/:id/versions */
+export const ruleVersionItemSchema = z.object({
+  digest: z.string(),
+  version: z.int(),
+  /** Null where this program no longer understands the text. */
+  title: z.string().nullable(),
+  yaml: z.string(),
+  origin: z.string(),
+  /** Sign-in name; null: the program, from a file. */
+  publishedBy: z.string().nullable(),
+  reason: z.string().nullable(),
+  publishedAtMs: instantMsSchema,
+  /** Whether this text stands now. */
+  isPublished: z.boolean(),
+});
+export type RuleVersionItem = z.infer<typeof ruleVersionItemSchema>;
+export const ruleVersionListSchema = z.object({ items: z.array(ruleVersionItemSchema) });
+export type RuleVersionList = z.infer<typeof ruleVersionListSchema>;

@@ -4,7 +4,7 @@ import type { EvidenceRef } from '@tianyan/rules';
 import type { EvidenceItem } from '../api/index.js';
 import type { Names } from '../dictionary/names-directory.js';
 import { SYSTEM_LABELS } from '../dictionary/system-labels.js';
-import type { RuleDescription } from '../ports.js';
+import type { RuleDescription } from '../rules/rule-description.js';
 import type { LoggedRecord } from './evidence-reader.js';
 import type { Closed } from './confidential-records.js';
 import { shownEdit } from './shown-edit.js';

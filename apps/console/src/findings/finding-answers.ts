@@ -18,7 +18,7 @@ import {
   type FindingSummary,
 } from '../api/index.js';
 import type { Names } from '../dictionary/names-directory.js';
-import type { RuleDescription } from '../ports.js';
+import type { RuleDescription } from '../rules/rule-description.js';
 import { shownEdit } from './shown-edit.js';
 import { shownFigures } from './shown-figures.js';
 import { shownSubjects } from './subjects.js';
@@ -96,7 +96,7 @@ export function detailAnswer(input: {
       version: rule?.version ?? finding.ruleVersion,
       title: rule?.title ?? finding.title,
       words: [...(rule?.words ?? ['该规则已不在规则库中'])],
-      sql: rule?.sql ?? '',
+      sql: rule?.sql(null) ?? '',
       legalBasis: [...(rule?.legalBasis ?? [])],
     },
     history: finding.history.map((entry) => historyAnswer(entry, catalogue)),

@@ -13,7 +13,8 @@ import type {
   RawEvidence,
 } from '../api/index.js';
 import type { Names, NamesDirectory } from '../dictionary/names-directory.js';
-import type { MappingsPort, RuleBookPort } from '../ports.js';
+import type { MappingsPort } from '../ports.js';
+import type { RuleBook } from '../rules/rule-book.js';
 import type { ConfidentialRecords } from './confidential-records.js';
 import { evidenceItems } from './evidence-items.js';
 import type { EvidenceReader, LoggedRecord } from './evidence-reader.js';
@@ -30,7 +31,7 @@ export class FindingCases {
       queries: FindingQueries;
       decisions: FindingDecisions;
       evidence: EvidenceReader;
-      rules: RuleBookPort;
+      rules: RuleBook;
       names: NamesDirectory;
       catalogue: Catalogue;
       audit: AuditLog;
@@ -62,8 +63,12 @@ export class FindingCases {
   async get(actor: Actor, id: string): Promise<FindingDetail> {
     const { rules, catalogue } = this.parts;
     const finding = await this.find(id);
-    const [records, names] = await Promise.all([this.parts.evidence.records(finding.evidence), this.parts.names.names()]);
-    const rule = rules.find(finding.ruleId);
+    const [records, names, rule] = await Promise.all([
+      this.parts.evidence.records(finding.evidence),
+      this.parts.names.names(),
+      // As it was when it found this, whatever it has become since.
+      finding.ruleDigest === null ? rules.find(finding.ruleId) : rules.version(finding.ruleDigest),
+    ]);
     const closed = await this.parts.confidential.closed(records);
     const orderId = finding.subjects['orderId'];
     const orders = await this.parts.confidential.confidentialOrders(orderId === undefined ? [] : [orderId]);

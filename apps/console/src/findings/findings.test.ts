@@ -178,7 +178,7 @@ describe('one finding', () => {
     expect(finding.evidence.map((item) => item.recordId)).toEqual(['O1', 'E1', 'E2', 'E3']);
     expect(finding.evidence.map((item) => item.corrected)).toEqual([false, false, true, false]);
     expect(finding.evidence[1]).toMatchObject({ unitName: '县住建局', roleLabel: '退回', systemLabel: '12345 热线' });
-    expect(finding.rule.words).toEqual(['同一工单被退回 3 次以上。']);
+    expect(finding.rule.words).toEqual([expect.stringContaining('没有人真正接手')]);
     expect(finding.history.map((entry) => entry.kind)).toEqual(['opened']);
     expect(JSON.stringify(answer.body)).not.toMatch(/赵明|13812345678/);
   });
@@ -254,9 +254,9 @@ test('a finding whose rule is gone says so, and not that the data have changed',
     pool,
     ids: uuidSource,
     alerts: new AlertOutbox({ clock: machineClock, settleMs: 0 }),
-    running: new RunningRules(pool, []),
+    running: new RunningRules(pool, 'engine'),
   });
-  await new RetiredRules({ pool, tickets: new EvaluationTickets(pool), store, countyClock }).withdraw([]);
+  await new RetiredRules({ pool, tickets: new EvaluationTickets(pool), store, countyClock }).withdraw([], 1);
   const detail = findingDetailSchema.parse((await client.get(`/api/findings/${id}`)).body);
   expect(detail.status).toBe('withdrawn');
   expect(detail.history[0]).toMatchObject({ kind: 'withdrawn', kindLabel: '自动撤回', actor: null, reason: '规则已停用' });

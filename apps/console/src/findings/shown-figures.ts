@@ -1,7 +1,7 @@
 import { maskText } from '@tianyan/access';
 import type { FindingDetail } from '../api/index.js';
 import type { Names } from '../dictionary/names-directory.js';
-import type { RuleDescription } from '../ports.js';
+import type { RuleDescription } from '../rules/rule-description.js';
 import { shownInstant, shownYuan } from './shown-fields.js';
 
 /**

@@ -284,6 +284,7 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
   '/api/notices': only('/api/notices'),
   '/api/rules': only('/api/rules'),
   '/api/rules/{id}': only('/api/rules/order-ping-pong'),
+  '/api/rules/{id}/versions': only('/api/rules/order-ping-pong/versions'),
   '/api/sources': only('/api/sources'),
   '/api/loads': only('/api/loads'),
   '/api/sources/{id}': only('/api/sources/hotline-12345'),

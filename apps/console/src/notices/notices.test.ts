@@ -19,14 +19,14 @@ const notices = async (client = analyst) => noticesSchema.parse((await client.ge
 const reason = { reason: '机器时间已与国家授时核对' };
 
 test('nothing is said while all is well', async () => {
-  await new EvaluationTickets(fixture.pool).take(COUNTY_NOW_MS);
+  await new EvaluationTickets(fixture.pool).take(COUNTY_NOW_MS, null);
   expect(await notices()).toEqual({ items: [], countyNowMs: COUNTY_NOW_MS, evaluationNowMs: COUNTY_NOW_MS });
 });
 
 test('from October on, the next year’s notice is missed', async () => {
   fixture.countyClock.advanceTo(Date.parse('2026-07-20T00:00:00+08:00'));
   expect((await notices()).items.filter(({ key }) => key.startsWith('calendar'))).toEqual([]);
-  await new EvaluationTickets(fixture.pool).take(Date.parse('2026-10-01T00:00:00+08:00'));
+  await new EvaluationTickets(fixture.pool).take(Date.parse('2026-10-01T00:00:00+08:00'), null);
   fixture.countyClock.advanceTo(Date.parse('2026-10-01T00:00:00+08:00'));
   expect((await notices()).items).toMatchObject([{ severity: 'warning', text: expect.stringContaining('2027 年的放假安排') }]);
 });

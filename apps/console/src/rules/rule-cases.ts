@@ -3,6 +3,8 @@ import type { Catalogue } from '@tianyan/contracts';
 import {
   effectiveSwitch,
   type FindingQueries,
+  type RuleProgress,
+  type RuleSets,
   type RuleSwitch as StoredSwitch,
   type RuleSwitches,
   type SwitchState,
@@ -18,7 +20,9 @@ import type {
   RuleSwitch,
   RuleSwitchRequest,
 } from '../api/index.js';
-import type { RuleBookPort, RuleDescription, SourcesPort } from '../ports.js';
+import type { SourcesPort } from '../ports.js';
+import type { PublishedRule, RuleBook } from './rule-book.js';
+import type { RuleDescription } from './rule-description.js';
 
 const PACKS: readonly RulePack[] = ['shipped', 'county'];
 
@@ -26,7 +30,8 @@ const PACKS: readonly RulePack[] = ['shipped', 'county'];
 export class RuleCases {
   constructor(
     private readonly parts: {
-      rules: RuleBookPort;
+      rules: RuleBook;
+      sets: RuleSets;
       findings: FindingQueries;
       switches: RuleSwitches;
       sources: SourcesPort;
@@ -37,31 +42,33 @@ export class RuleCases {
   ) {}
 
   async list(): Promise<RuleList> {
-    const [counts, state, sources] = await Promise.all([
+    const [counts, state, sources, rules, progress] = await Promise.all([
       this.parts.findings.counts({ statuses: ['open'] }),
       this.parts.switches.read(),
       this.sources(),
+      this.parts.rules.list(),
+      this.parts.sets.progress(),
     ]);
     const open = new Map(counts.byRule.map(({ ruleId, count }) => [ruleId, count]));
-    const rules = this.parts.rules.list();
     return {
-      items: rules.map((rule) => this.summary(rule, open.get(rule.id) ?? 0, state, sources)),
+      items: rules.map((rule) => this.summary(rule, { openFindings: open.get(rule.id) ?? 0, state, sources, progress })),
       packs: PACKS.map((pack) => packSummary(pack, rules, state)).filter(({ ruleCount }) => ruleCount > 0),
       sources,
     };
   }
 
   async get(id: string): Promise<RuleDetail> {
-    const rule = this.find(id);
-    const [{ byStatus }, state, sources] = await Promise.all([
+    const rule = await this.find(id);
+    const [{ byStatus }, state, sources, progress] = await Promise.all([
       this.parts.findings.counts({ ruleIds: [id] }),
       this.parts.switches.read(),
       this.sources(),
+      this.parts.sets.progress(),
     ]);
     return {
-      ...this.summary(rule, byStatus.open, state, sources),
+      ...this.summary(rule, { openFindings: byStatus.open, state, sources, progress }),
       words: [...rule.words],
-      sql: this.parts.rules.sql(id, effectiveSwitch(asRule(rule), state).sources),
+      sql: rule.sql(effectiveSwitch(asRule(rule), state).sources),
       sources,
       parameters: rule.parameters.map(({ name, label, text }) => ({ name, label, text })),
       legalBasis: [...rule.legalBasis],
@@ -72,7 +79,7 @@ export class RuleCases {
 
   async switchRule(actor: Actor, id: string, request: RuleSwitchRequest): Promise<RuleDetail> {
     await requireAction(this.parts.audit, actor, 'switch-rules', `rule/${id}`);
-    this.find(id);
+    await this.find(id);
     await this.set(actor, { kind: 'rule', id }, request);
     return this.get(id);
   }
@@ -96,8 +103,8 @@ export class RuleCases {
     await this.parts.switches.set(target, { enabled, sources, reason, actor: actor.user.account, changedAtMs });
   }
 
-  private find(id: string): RuleDescription {
-    const rule = this.parts.rules.find(id);
+  private async find(id: string): Promise<PublishedRule> {
+    const rule = await this.parts.rules.find(id);
     if (!rule) throw new RefusedError('not-found', '没有这条规则，请回到列表重新打开');
     return rule;
   }
@@ -106,12 +113,8 @@ export class RuleCases {
     return (await this.parts.sources.list()).map(({ name, label }) => ({ name, label }));
   }
 
-  private summary(
-    rule: RuleDescription,
-    openFindings: number,
-    state: SwitchState,
-    known: readonly { name: string; label: string }[],
-  ): RuleSummary {
+  private summary(rule: RuleDescription, standing: Standing): RuleSummary {
+    const { openFindings, state, sources: known, progress } = standing;
     const { enabled, sources } = effectiveSwitch(asRule(rule), state);
     const labels = new Map(known.map(({ name, label }) => [name, label]));
     return {
@@ -128,9 +131,18 @@ export class RuleCases {
       pack: packOf(rule.id),
       switch: switchAnswer(state.rules.get(rule.id)),
       runs: enabled,
+      progress: enabled ? (progress.get(rule.id) ?? 'waiting') : 'off',
       limitedTo: sources && sources.map((name) => labels.get(name) ?? name),
     };
   }
+}
+
+/** What is known of the rules beside their texts. */
+interface Standing {
+  openFindings: number;
+  state: SwitchState;
+  sources: readonly { name: string; label: string }[];
+  progress: ReadonlyMap<string, RuleProgress>;
 }
 
 /** What the audit log keeps of one object. */

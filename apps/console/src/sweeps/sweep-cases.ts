@@ -4,7 +4,8 @@ import { RefusedError } from '@tianyan/kernel';
 import type { z } from 'zod';
 import type { DriftItem, DriftList, StartSweepResult, Sweep, SweepList, sweepQuerySchema } from '../api/index.js';
 import { shownInstant } from '../findings/shown-fields.js';
-import type { RuleBookPort, SweepControlPort } from '../ports.js';
+import type { SweepControlPort } from '../ports.js';
+import type { RuleBook } from '../rules/rule-book.js';
 
 type Page = z.output<typeof sweepQuerySchema>;
 
@@ -17,9 +18,7 @@ const REASONS: Readonly<Record<SweepRun['reason'], string>> = {
 
 /** Sweeps, and what they found to differ. */
 export class SweepCases {
-  constructor(
-    private readonly parts: { sweeps: SweepQueries; control: SweepControlPort; rules: RuleBookPort; audit: AuditLog },
-  ) {}
+  constructor(private readonly parts: { sweeps: SweepQueries; control: SweepControlPort; rules: RuleBook; audit: AuditLog }) {}
 
   async list(page: Page): Promise<SweepList> {
     const { items, nextCursor } = await this.parts.sweeps.runs({ cursor: page.cursor ?? null, limit: page.limit });
@@ -28,12 +27,14 @@ export class SweepCases {
 
   async drift(sweepId: string, page: Page): Promise<DriftList> {
     const { items, nextCursor } = await this.parts.sweeps.drift(sweepId, { cursor: page.cursor ?? null, limit: page.limit });
-    return { items: items.map((item) => this.driftAnswer(item)), nextCursor };
+    const titles = new Map((await this.parts.rules.list()).map(({ id, title }) => [id, title]));
+    return { items: items.map((item) => driftAnswer(item, titles)), nextCursor };
   }
 
   async start(actor: Actor, ruleIds: readonly string[] | null): Promise<StartSweepResult> {
     await requireAction(this.parts.audit, actor, 'start-sweep', 'sweep');
-    const unknown = (ruleIds ?? []).find((id) => !this.parts.rules.find(id));
+    const known = new Set((await this.parts.rules.list()).map(({ id }) => id));
+    const unknown = (ruleIds ?? []).find((id) => !known.has(id));
     if (unknown !== undefined) throw new RefusedError('invalid', `没有规则 ${unknown}`);
     await this.parts.audit.record(actor, {
       action: 'start-sweep',
@@ -41,20 +42,20 @@ export class SweepCases {
     });
     return this.parts.control.start({ ruleIds, actor: actor.user.account });
   }
+}
 
-  private driftAnswer(item: StoredDriftItem): DriftItem {
-    return {
-      id: item.id,
-      sweepId: item.sweepId,
-      ruleId: item.ruleId,
-      ruleTitle: this.parts.rules.find(item.ruleId)?.title ?? item.ruleId,
-      scope: item.scope,
-      kind: item.kind,
-      kindLabel: item.kind === 'finding' ? '疑点不一致' : '唤醒时间不一致',
-      stored: sideText(item.stored),
-      swept: sideText(item.evaluated),
-    };
-  }
+function driftAnswer(item: StoredDriftItem, titles: ReadonlyMap<string, string>): DriftItem {
+  return {
+    id: item.id,
+    sweepId: item.sweepId,
+    ruleId: item.ruleId,
+    ruleTitle: titles.get(item.ruleId) ?? item.ruleId,
+    scope: item.scope,
+    kind: item.kind,
+    kindLabel: item.kind === 'finding' ? '疑点不一致' : '唤醒时间不一致',
+    stored: sideText(item.stored),
+    swept: sideText(item.evaluated),
+  };
 }
 
 function sweepAnswer(run: SweepRun): Sweep {

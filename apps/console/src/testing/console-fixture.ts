@@ -2,9 +2,9 @@ import { accessMigrations, UserStore } from '@tianyan/access';
 import { alertMigrations, AlertOutbox, DeliveryQueue } from '@tianyan/alerts';
 import { builtInHolidays } from '@tianyan/calendar';
 import { builtInCatalogue } from '@tianyan/contracts';
-import { type Cause, EvaluationTickets, findingsMigrations, FindingStore, RunningRules } from '@tianyan/findings';
+import { type Cause, EvaluationTickets, findingsMigrations, FindingStore, RuleSets, RunningRules } from '@tianyan/findings';
 import { ManualClock, seededRng, uuidSource } from '@tianyan/kernel';
-import type { Evaluation } from '@tianyan/rules';
+import { ruleTexts, type Evaluation } from '@tianyan/rules';
 import { migrate, readConfig, RuntimeModule, startEmbeddedPostgres } from '@tianyan/runtime';
 import type { Stream } from '@tianyan/stream';
 import { ensureTables, openEmbeddedWarehouse } from '@tianyan/warehouse';
@@ -43,6 +43,8 @@ export async function startConsole(
   const machineClock = new ManualClock(Date.now());
   const countyClock = new ManualClock(COUNTY_NOW_MS);
   const ports = new TestPorts();
+  // What a correlator does when it starts, with one rule.
+  await new RuleSets(pool, machineClock).takeFiles(ruleTexts(null).filter(({ rule }) => rule.id === 'order-ping-pong'));
   const runtime = RuntimeModule.forRoot({
     config: readConfig({ TIANYAN_DATA: directory, ...input.env }),
     logger,
@@ -117,9 +119,9 @@ async function storeFindings(
     pool,
     ids: uuidSource,
     alerts: new AlertOutbox({ clock: machineClock, settleMs: 0 }),
-    running: new RunningRules(pool, []),
+    running: new RunningRules(pool, 'engine'),
   });
-  const ticket = await tickets.take(COUNTY_NOW_MS);
+  const ticket = await tickets.take(COUNTY_NOW_MS, null);
   const rule = {
     id: 'order-ping-pong',
     version: 1,
@@ -127,6 +129,7 @@ async function storeFindings(
     problemClass: '不担当不作为',
     severity: 'high',
     fingerprint: '1',
+    member: null,
   } as const;
   const group = {
     groupId: 'orderId',

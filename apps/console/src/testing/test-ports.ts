@@ -1,27 +1,8 @@
 import type { MappingDocument } from '@tianyan/contracts';
 import { RefusedError } from '@tianyan/kernel';
 import type { ConsolePorts } from '../console.module.js';
-import type { QuarantinedRow, RuleDescription, SourceStatus } from '../ports.js';
+import type { QuarantinedRow, SourceStatus } from '../ports.js';
 import { TestMends } from './test-mends.js';
-
-const RULE: RuleDescription = {
-  id: 'order-ping-pong',
-  version: 1,
-  title: '工单踢皮球',
-  class: '不担当不作为',
-  severity: 'high',
-  kind: 'count',
-  kindLabel: '计数',
-  recordTypes: ['hotline.order-event'],
-  words: ['同一工单被退回 3 次以上。'],
-  sources: null,
-  sql: 'SELECT 1',
-  parameters: [{ name: 'minReturns', label: '退回次数', text: '3 次' }],
-  legalBasis: ['12345 热线管理办法'],
-  exampleCount: 2,
-  roleLabels: { returned: '退回' },
-  figureLabels: { returns: '退回次数' },
-};
 
 /** Stands in for the other apps, which are tested where they live. */
 export class TestPorts implements ConsolePorts {
@@ -31,7 +12,6 @@ export class TestPorts implements ConsolePorts {
   decidedLists: unknown[] = [];
   uploaded: { path: string; fileName: string }[] = [];
 
-  readonly rules = { list: () => [RULE], find: (id: string) => (id === RULE.id ? RULE : null), sql: () => 'SELECT 1' };
   readonly sources = {
     list: async () => this.sourceRows,
     find: async (name: string) => this.sourceRows.find((row) => row.name === name) ?? null,

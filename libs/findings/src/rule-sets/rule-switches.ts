@@ -1,7 +1,8 @@
-import { RetriableError, type EpochMs } from '@tianyan/kernel';
+import type { EpochMs } from '@tianyan/kernel';
 import { packOf, type RuleDefinition, type RulePack } from '@tianyan/rules';
 import type pg from 'pg';
-import { inTransaction, takeCommitLock } from './transaction.js';
+import { inTransaction, takeCommitLock } from '../transaction.js';
+import { beginEpoch } from './epoch.js';
 
 /** What a person has set for a pack or a rule. */
 export interface RuleSwitch {
@@ -15,19 +16,13 @@ export interface RuleSwitch {
   changedAtMs: EpochMs;
 }
 
-/** All switches as they stood at one version. A pack or rule that is missing is on, for all sources. */
+/** All switches. A pack or rule that is missing is on, for all sources. */
 export interface SwitchState {
-  version: number;
   packs: ReadonlyMap<string, RuleSwitch>;
   rules: ReadonlyMap<string, RuleSwitch>;
 }
 
-export const NOTHING_SWITCHED: SwitchState = { version: 0, packs: new Map(), rules: new Map() };
-
-/** A person has switched rules since this process read which are on. Nothing was written: read again, evaluate again. */
-export class RulesSwitchedError extends RetriableError {
-  override readonly name = 'RulesSwitchedError';
-}
+export const NOTHING_SWITCHED: SwitchState = { packs: new Map(), rules: new Map() };
 
 interface SwitchRow {
   kind: 'pack' | 'rule';
@@ -44,25 +39,10 @@ export class RuleSwitches {
   constructor(private readonly pool: pg.Pool) {}
 
   async read(): Promise<SwitchState> {
-    // One snapshot: a change between the two reads would give its rows an older version.
-    return inTransaction(
-      this.pool,
-      async (client) => {
-        const version = await switchVersion(client);
-        const { rows } = await client.query<SwitchRow>('SELECT * FROM finding_rule_switch');
-        const of = (kind: SwitchRow['kind']) =>
-          new Map(rows.filter((row) => row.kind === kind).map((row) => [row.id, toSwitch(row)]));
-        return { version, packs: of('pack'), rules: of('rule') };
-      },
-      'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
-    );
+    return readSwitches(this.pool);
   }
 
-  async version(): Promise<number> {
-    return switchVersion(this.pool);
-  }
-
-  /** From its commit on no answer of rules as they stood before is stored, in whichever process. */
+  /** Begins an epoch: from its commit on no answer of rules as they stood before is stored, in whichever process. */
   async set(target: { kind: 'pack' | 'rule'; id: string }, to: RuleSwitch): Promise<void> {
     await inTransaction(this.pool, async (client) => {
       await takeCommitLock(client);
@@ -72,7 +52,7 @@ export class RuleSwitches {
            actor = excluded.actor, changed_at_ms = excluded.changed_at_ms`,
         [target.kind, target.id, to.enabled, to.sources, to.reason, to.actor, to.changedAtMs],
       );
-      await client.query('UPDATE finding_rule_switch_version SET version = version + 1');
+      await beginEpoch(client, { actor: to.actor, reason: to.reason, atMs: to.changedAtMs });
     });
   }
 }
@@ -82,10 +62,10 @@ function toSwitch(row: SwitchRow): RuleSwitch {
   return { enabled, sources, reason, actor, changedAtMs: Number(row.changed_at_ms) };
 }
 
-/** In a transaction that holds the commit lock: the version that counts. */
-export async function switchVersion(client: pg.ClientBase | pg.Pool): Promise<number> {
-  const { rows } = await client.query<{ version: string }>('SELECT version FROM finding_rule_switch_version');
-  return Number(rows[0]?.version ?? 0);
+export async function readSwitches(client: pg.ClientBase | pg.Pool): Promise<SwitchState> {
+  const { rows } = await client.query<SwitchRow>('SELECT * FROM finding_rule_switch');
+  const of = (kind: SwitchRow['kind']) => new Map(rows.filter((row) => row.kind === kind).map((row) => [row.id, toSwitch(row)]));
+  return { packs: of('pack'), rules: of('rule') };
 }
 
 /** What the switches mean for one rule. */
@@ -107,13 +87,4 @@ export function effectiveSwitch(rule: Pick<RuleDefinition, 'id' | 'sources'>, st
   const [first, ...others] = limits;
   const sources = first?.filter((source) => others.every((limit) => limit.includes(source))).toSorted() ?? null;
   return { pack, enabled: switches.every(({ enabled }) => enabled) && sources?.length !== 0, sources };
-}
-
-/** The rules that run, limited as the switches say. */
-export function effectiveRules(rules: readonly RuleDefinition[], state: SwitchState): RuleDefinition[] {
-  return rules.flatMap((rule) => {
-    const { enabled, sources } = effectiveSwitch(rule, state);
-    if (!enabled) return [];
-    return [sources === null ? rule : { ...rule, sources: [...sources] }];
-  });
 }

@@ -1,11 +1,11 @@
 import type { Clock } from '@tianyan/kernel';
 import { MAX_SCOPES_PER_CALL } from '@tianyan/rules';
 import type pg from 'pg';
-import type { EvaluationTickets } from './evaluation-tickets.js';
-import type { FindingStore } from './finding-store.js';
+import type { EvaluationTickets } from '../evaluation-tickets.js';
+import type { FindingStore } from '../finding-store.js';
 
 /** Nothing of it is written: what is withdrawn keeps the words of its rule. */
-const UNKNOWN_BY_NOW = { version: 0, title: '', problemClass: '', severity: 'low', fingerprint: '' } as const;
+const UNKNOWN_BY_NOW = { version: 0, title: '', problemClass: '', severity: 'low', fingerprint: '', member: null } as const;
 
 /**
  * Withdraws what rules have found that no longer run. No landed batch and no sweep would ever look at it again: it would
@@ -23,9 +23,10 @@ export class RetiredRules {
 
   /**
    * Withdraws the answers of rules that neither run here nor are judged by any other process. Repeats change nothing.
+   * @param epoch in which these rules run; throws OtherEpochError where it is over: one of the rules may have come back
    * @returns ids of the rules that still had answers
    */
-  async withdraw(runningRuleIds: readonly string[]): Promise<readonly string[]> {
+  async withdraw(runningRuleIds: readonly string[], epoch: number): Promise<readonly string[]> {
     const { rows } = await this.input.pool.query<{ rule_id: string }>(
       `SELECT rule_id FROM (SELECT rule_id FROM finding_scope WHERE hit OR due_at_ms IS NOT NULL
          UNION SELECT rule_id FROM finding WHERE holds) stored
@@ -34,7 +35,7 @@ export class RetiredRules {
     );
     for (const { rule_id: ruleId } of rows) {
       for (let scopes = await this.scopesOf(ruleId); scopes.length > 0; scopes = await this.scopesOf(ruleId))
-        await this.withdrawScopes(ruleId, scopes);
+        await this.withdrawScopes(ruleId, scopes, epoch);
     }
     return rows.map((row) => row.rule_id);
   }
@@ -50,9 +51,9 @@ export class RetiredRules {
   }
 
   /** The answer "nothing", under a ticket like any other: an evaluation still under way elsewhere cannot come after it. */
-  private async withdrawScopes(ruleId: string, scopes: readonly string[]): Promise<void> {
+  private async withdrawScopes(ruleId: string, scopes: readonly string[], epoch: number): Promise<void> {
     const { tickets, store, countyClock } = this.input;
-    const ticket = await tickets.take(countyClock.nowMs());
+    const ticket = await tickets.take(countyClock.nowMs(), epoch);
     try {
       await store.commit({
         ticket,

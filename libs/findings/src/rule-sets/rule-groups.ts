@@ -10,11 +10,16 @@ import {
   type KnownNotices,
   type RuleDefinition,
 } from '@tianyan/rules';
-import { causeQuery } from './cause-query.js';
-import type { EvaluationGroup, FindingRule } from './ports.js';
+import { causeQuery } from '../cause-query.js';
+import type { EvaluationGroup, FindingRule } from '../ports.js';
+import type { SetMember } from './epoch.js';
 
 export interface RuleGroupsInput {
   rules: readonly RuleDefinition[];
+  /** The epoch in which they are judged; missing: there are no sets, as in a trial of some rules. */
+  epoch?: number;
+  /** As which members of that epoch's set; missing: as above. */
+  members?: ReadonlyMap<string, SetMember>;
   catalogue: Catalogue;
   /** Changes with the working calendar: the rules that count working days must then be swept. */
   calendarFingerprint: string;
@@ -34,8 +39,9 @@ export function evaluationGroups(input: RuleGroupsInput): EvaluationGroup[] {
     const byId = new Map(definitions.map((rule) => [rule.id, rule]));
     return {
       groupId: group.groupId,
+      epoch: input.epoch ?? null,
       recordTypes: group.recordTypes,
-      rules: group.rules.map((compiled) => findingRule(compiled, input.calendarFingerprint)),
+      rules: group.rules.map((compiled) => findingRule(compiled, input)),
       touched: (type, batches) => group.touched(type, batches),
       touching: (type, batches, scopes) => causeQuery({ rules: definitions, catalogue: input.catalogue, type, batches, scopes }),
       evaluate: (evaluation) => group.evaluate(evaluation),
@@ -61,7 +67,7 @@ function noted(evaluation: Evaluation, rule: RuleDefinition | undefined, notices
 }
 
 /** Examples and words for people change no answer; a rule that differs only there need not be swept. */
-function findingRule({ rule, usesCalendar }: CompiledRule, calendarFingerprint: string): FindingRule {
+function findingRule({ rule, usesCalendar }: CompiledRule, { calendarFingerprint, members }: RuleGroupsInput): FindingRule {
   const { examples: _examples, description: _description, basis: _basis, explanation: _explanation, ...said } = rule;
   return {
     id: rule.id,
@@ -69,6 +75,7 @@ function findingRule({ rule, usesCalendar }: CompiledRule, calendarFingerprint: 
     title: rule.title,
     problemClass: rule.class,
     severity: rule.severity,
+    member: members?.get(rule.id) ?? null,
     fingerprint: sha256Hex(JSON.stringify([said, usesCalendar ? calendarFingerprint : null, LANGUAGE_VERSION])),
   };
 }

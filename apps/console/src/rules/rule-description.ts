@@ -1,7 +1,31 @@
 import type { Catalogue } from '@tianyan/contracts';
-import { RefusedError } from '@tianyan/kernel';
-import { ruleSql, type RuleDefinition } from '@tianyan/rules';
-import type { RuleBookPort, RuleDescription } from '../ports.js';
+import { ruleSql, type RuleDefinition, type Severity } from '@tianyan/rules';
+
+/** A rule as people read it. */
+export interface RuleDescription {
+  id: string;
+  version: number;
+  title: string;
+  class: string;
+  severity: Severity;
+  kind: string;
+  kindLabel: string;
+  /** Record types it reads. */
+  recordTypes: readonly string[];
+  /** The rule in Chinese, one sentence a line. */
+  words: readonly string[];
+  /** Sources to which its text limits it; null: all. */
+  sources: readonly string[] | null;
+  /** Its query, limited to these sources; null: to those of its text. Takes milliseconds: for one rule, not for a list. */
+  sql(sources: readonly string[] | null): string;
+  parameters: readonly { name: string; label: string; text: string }[];
+  legalBasis: readonly string[];
+  exampleCount: number;
+  /** Chinese names of the roles of its evidence. */
+  roleLabels: Readonly<Record<string, string>>;
+  /** Chinese names of the figures of its explanation, where it gives them. */
+  figureLabels: Readonly<Record<string, string>>;
+}
 
 const KIND_LABELS: Readonly<Record<RuleDefinition['kind'], string>> = {
   match: '条件匹配',
@@ -29,23 +53,8 @@ const FIGURE_LABELS: Readonly<Record<string, string>> = {
   lastUnit: '最近承办单位',
 };
 
-/** The rules of a pack, as the console shows them. */
-export function packRuleBook(rules: readonly RuleDefinition[], catalogue: Catalogue): RuleBookPort {
-  const described = rules.map((rule) => describe(rule, catalogue));
-  const byId = new Map(described.map((rule) => [rule.id, rule]));
-  const find = (id: string) => byId.get(id) ?? null;
-  return {
-    list: () => described,
-    find,
-    sql(id, sources) {
-      const rule = rules.find((candidate) => candidate.id === id);
-      if (!rule) throw new RefusedError('not-found', '没有这条规则，请回到列表重新打开');
-      return ruleSql(sources === null ? rule : { ...rule, sources: [...sources] }, catalogue);
-    },
-  };
-}
-
-function describe(rule: RuleDefinition, catalogue: Catalogue): RuleDescription {
+/** A rule as the console shows it. */
+export function describeRule(rule: RuleDefinition, catalogue: Catalogue): RuleDescription {
   return {
     id: rule.id,
     version: rule.version,
@@ -57,7 +66,7 @@ function describe(rule: RuleDefinition, catalogue: Catalogue): RuleDescription {
     recordTypes: [...new Set(Object.values(rule.inputs).map((input) => input.type))],
     words: rule.description.split(/(?<=[。；])/).filter((sentence) => sentence.trim() !== ''),
     sources: rule.sources ?? null,
-    sql: ruleSql(rule, catalogue),
+    sql: (sources) => ruleSql(sources === null ? rule : { ...rule, sources: [...sources] }, catalogue),
     parameters: Object.entries(rule.parameters).map(([name, parameter]) => ({
       name,
       label: parameter.label,

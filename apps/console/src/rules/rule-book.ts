@@ -1,0 +1,64 @@
+import type { Catalogue } from '@tianyan/contracts';
+import type { RuleSets, RuleVersion } from '@tianyan/findings';
+import { describeRule, type RuleDescription } from './rule-description.js';
+
+/** A rule that stands, with where its text comes from. */
+export interface PublishedRule extends RuleDescription {
+  published: RuleVersion;
+}
+
+/** Rules that stand, of one epoch. */
+interface Edition {
+  epoch: number;
+  rules: readonly PublishedRule[];
+  byId: ReadonlyMap<string, PublishedRule>;
+}
+
+/** Texts of findings that are kept described: those of one page of findings and more. */
+const MAX_KEPT_VERSIONS = 500;
+
+/** The published rules, and the texts of before, as the console shows them. */
+export class RuleBook {
+  private edition: Edition | null = null;
+  private readonly versions = new Map<string, RuleDescription>();
+
+  constructor(
+    private readonly sets: RuleSets,
+    private readonly catalogue: Catalogue,
+  ) {}
+
+  async list(): Promise<readonly PublishedRule[]> {
+    return (await this.current()).rules;
+  }
+
+  async find(id: string): Promise<PublishedRule | null> {
+    return (await this.current()).byId.get(id) ?? null;
+  }
+
+  /**
+   * The rule of a finding as it was when it found it. Null: its text was not kept (it was found by a program of before), or this
+   * program no longer understands it.
+   */
+  async version(digest: string | null): Promise<RuleDescription | null> {
+    if (digest === null) return null;
+    const known = this.versions.get(digest);
+    if (known) return known;
+    const rule = (await this.sets.version(digest))?.rule;
+    if (!rule) return null;
+    const described = describeRule(rule, this.catalogue);
+    if (this.versions.size >= MAX_KEPT_VERSIONS) this.versions.clear();
+    this.versions.set(digest, described);
+    return described;
+  }
+
+  private async current(): Promise<Edition> {
+    const epoch = await this.sets.epoch();
+    if (this.edition?.epoch === epoch) return this.edition;
+    const rules = (await this.sets.published()).flatMap((published) =>
+      published.rule ? [{ ...describeRule(published.rule, this.catalogue), published }] : [],
+    );
+    // Read after the number: what is newer than it is read again at the next question.
+    this.edition = { epoch, rules, byId: new Map(rules.map((rule) => [rule.id, rule])) };
+    return this.edition;
+  }
+}

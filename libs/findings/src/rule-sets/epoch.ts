@@ -1,0 +1,55 @@
+import { RetriableError, type EpochMs } from '@tianyan/kernel';
+import type pg from 'pg';
+import { effectiveSwitch, readSwitches } from './rule-switches.js';
+
+/** Another set of rules is judged by now. Nothing was written: take the newest, evaluate again. */
+export class OtherEpochError extends RetriableError {
+  override readonly name = 'OtherEpochError';
+}
+
+/** One rule of a set: which text of it, and what people have limited it to. */
+export interface SetMember {
+  digest: string;
+  /** Only records of these sources make a problem; null: of all. What the text itself allows is part of it. */
+  sources: readonly string[] | null;
+}
+
+/** Who began an epoch, and why; nobody: the program, by the files it was started with. */
+export interface EpochCause {
+  actor: string | null;
+  reason: string | null;
+  /** Machine clock. */
+  atMs: EpochMs;
+}
+
+/** The epoch that counts: sets grow older the moment a newer one is committed. */
+export async function currentEpoch(client: pg.ClientBase | pg.Pool): Promise<number> {
+  const { rows } = await client.query<{ epoch: string }>('SELECT epoch FROM finding_rule_epoch');
+  return Number(rows[0]?.epoch ?? 0);
+}
+
+/**
+ * Writes down what is judged from now on, as it follows from what is published and what people have switched. In a transaction
+ * that holds the commit lock: no answer of an older set is stored after it.
+ */
+export async function beginEpoch(client: pg.ClientBase, cause: EpochCause): Promise<number> {
+  const { rows } = await client.query<{ rule_id: string; digest: string; sources: string[] | null }>(
+    `SELECT p.rule_id, v.digest, v.sources FROM finding_published_rule p JOIN finding_rule_version v USING (digest)
+     ORDER BY p.rule_id COLLATE "C"`,
+  );
+  const switches = await readSwitches(client);
+  const members = rows.flatMap(({ rule_id: id, digest, sources }): SetMember[] => {
+    const effective = effectiveSwitch({ id, ...(sources ? { sources } : {}) }, switches);
+    return effective.enabled ? [{ digest, sources: effective.sources }] : [];
+  });
+  const begun = await client.query<{ epoch: string }>('UPDATE finding_rule_epoch SET epoch = epoch + 1 RETURNING epoch');
+  const epoch = Number(begun.rows[0]?.epoch);
+  await client.query('INSERT INTO finding_rule_set (epoch, rules, actor, reason, made_at_ms) VALUES ($1, $2, $3, $4, $5)', [
+    epoch,
+    JSON.stringify(members),
+    cause.actor,
+    cause.reason,
+    cause.atMs,
+  ]);
+  return epoch;
+}

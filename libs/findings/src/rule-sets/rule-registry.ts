@@ -1,0 +1,91 @@
+import type pg from 'pg';
+import type { EvaluationGroup, FindingRule } from '../ports.js';
+import { inTransaction, takeCommitLock } from '../transaction.js';
+import type { RunningRules } from './running-rules.js';
+
+/**
+ * Remembers with which rules the stored answers were made. A rule whose text, parameters or calendar changed says
+ * something else of old records, which no landed batch will ever touch: it must be swept. Rules are asked for one by one, so
+ * that a new one does not hold up those beside it.
+ */
+export class RuleRegistry {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly running: RunningRules,
+  ) {}
+
+  /** Ids of the rules that are new or not what they were; all their answers may be outdated. */
+  async changed(rules: readonly FindingRule[]): Promise<ReadonlySet<string>> {
+    const known = await this.known('finding_rule');
+    return new Set(rules.filter((rule) => !isKnown(rule, known)).map(({ id }) => id));
+  }
+
+  /** To be called after the sweep: a crash in between repeats it. Throws as {@link activate}. */
+  async remember(groups: readonly EvaluationGroup[]): Promise<void> {
+    await this.write('finding_rule', groups);
+  }
+
+  /**
+   * Lets live work judge these rules, in every process; to be called before their first sweep. Throws RefusedError where rules
+   * are judged in another way by now, OtherEpochError where another set counts: one of the rules may be off.
+   */
+  async activate(groups: readonly EvaluationGroup[]): Promise<void> {
+    await this.write('finding_active_rule', groups);
+  }
+
+  /** Ids of those that live work judges, as they are. */
+  async active(rules: readonly FindingRule[]): Promise<ReadonlySet<string>> {
+    const known = await this.known('finding_active_rule');
+    return new Set(rules.filter((rule) => isKnown(rule, known)).map(({ id }) => id));
+  }
+
+  /** Rules of which only the words are others are judged as they were, under the name of the newer text. */
+  async noteMembers(rules: readonly FindingRule[]): Promise<void> {
+    for (const table of ['finding_rule', 'finding_active_rule'] as const)
+      await this.pool.query(
+        `UPDATE ${table} t SET member = r.member FROM unnest($1::text[], $2::text[], $3::jsonb[]) AS r (rule_id, fingerprint, member)
+         WHERE t.rule_id = r.rule_id AND t.fingerprint = r.fingerprint AND t.member IS DISTINCT FROM r.member`,
+        [rules.map(({ id }) => id), rules.map(({ fingerprint }) => fingerprint), rules.map(memberJson)],
+      );
+  }
+
+  private async write(table: KnownTable, groups: readonly EvaluationGroup[]): Promise<void> {
+    const rules = groups.flatMap((group) => group.rules);
+    await inTransaction(this.pool, async (client) => {
+      await takeCommitLock(client);
+      for (const { epoch } of groups) await this.running.assertRunning(client, epoch);
+      await client.query(
+        `INSERT INTO ${table} (rule_id, version, fingerprint, member) SELECT * FROM unnest($1::text[], $2::integer[], $3::text[], $4::jsonb[])
+         ON CONFLICT (rule_id) DO UPDATE SET version = excluded.version, fingerprint = excluded.fingerprint, member = excluded.member`,
+        [
+          rules.map((rule) => rule.id),
+          rules.map((rule) => rule.version),
+          rules.map((rule) => rule.fingerprint),
+          rules.map(memberJson),
+        ],
+      );
+    });
+  }
+
+  private async known(table: KnownTable): Promise<ReadonlyMap<string, KnownRule>> {
+    const { rows } = await this.pool.query<KnownRule>(`SELECT rule_id, version, fingerprint FROM ${table}`);
+    return new Map(rows.map((row) => [row.rule_id, row]));
+  }
+}
+
+function memberJson({ member }: FindingRule): string | null {
+  return member && JSON.stringify(member);
+}
+
+type KnownTable = 'finding_rule' | 'finding_active_rule';
+
+interface KnownRule {
+  rule_id: string;
+  version: number;
+  fingerprint: string;
+}
+
+function isKnown(rule: FindingRule, known: ReadonlyMap<string, KnownRule>): boolean {
+  const row = known.get(rule.id);
+  return row?.version === rule.version && row.fingerprint === rule.fingerprint;
+}

@@ -1,0 +1,216 @@
+import { RefusedError, sha256Hex, type Clock } from '@tianyan/kernel';
+import { InvalidRuleError, parseRule, type RuleDefinition, type RuleText } from '@tianyan/rules';
+import type pg from 'pg';
+import { inTransaction, takeCommitLock } from '../transaction.js';
+import { beginEpoch, currentEpoch, type EpochCause, type SetMember } from './epoch.js';
+import { filesToTake, type PublishedRule } from './files-to-take.js';
+import {
+  MEMBER_PROGRESS,
+  toVersion,
+  VERSION_COLUMNS,
+  type RuleProgress,
+  type RuleVersion,
+  type VersionRow,
+} from './rule-versions.js';
+
+/** What is judged in one epoch. Never changed: a newer set takes its place. */
+export interface RuleSet {
+  epoch: number;
+  rules: readonly { rule: RuleDefinition; member: SetMember }[];
+}
+
+/** What files changed when a process was started with them. */
+export interface TakenFiles {
+  published: readonly string[];
+  retired: readonly string[];
+  /** Left as they are: a newer version was published at the console, or a person has retired the rule. */
+  left: readonly string[];
+}
+
+/** Texts of one answer: those of one rule, or one each of all rules. A county runs some hundreds. */
+const MAX_SHOWN_VERSIONS = 2_000;
+
+/**
+ * The rules in PostgreSQL: every text that was ever published, whole; which of them stand; and, epoch by epoch, what is judged.
+ * Publishing, retiring and switching begin an epoch; correlators take it over at the border of a batch.
+ */
+export class RuleSets {
+  /** Texts never change, so what one means is worked out once. */
+  private parsed: ReadonlyMap<string, RuleDefinition> = new Map();
+
+  /** @param clock the machine's */
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly clock: Clock,
+  ) {}
+
+  async epoch(): Promise<number> {
+    return currentEpoch(this.pool);
+  }
+
+  /** The newest set. Throws RefusedError where it has a rule that this program cannot read. */
+  async newest(): Promise<RuleSet> {
+    // One statement: the rules of one epoch under the number of another would withdraw what they do not name.
+    const { rows } = await this.pool.query<{ epoch: string; member: SetMember | null; rule_id: string; yaml: string }>(
+      `SELECT e.epoch, m.member, v.rule_id, v.yaml FROM finding_rule_epoch e LEFT JOIN finding_rule_set s USING (epoch)
+       LEFT JOIN LATERAL jsonb_array_elements(s.rules) WITH ORDINALITY AS m (member, n) ON true
+       LEFT JOIN finding_rule_version v ON v.digest = m.member ->> 'digest' ORDER BY m.n`,
+    );
+    const rules = rows.flatMap(({ member, rule_id: id, yaml }) => {
+      if (member === null) return [];
+      const text = this.read(id, member.digest, yaml);
+      const rule = member.sources === null ? text : { ...text, sources: [...member.sources] };
+      return [{ rule, member, text }];
+    });
+    // Texts that have left the set are forgotten with it.
+    this.parsed = new Map(rules.map(({ member, text }) => [member.digest, text]));
+    return { epoch: Number(rows[0]?.epoch ?? 0), rules: rules.map(({ rule, member }) => ({ rule, member })) };
+  }
+
+  /** The texts that stand, judged or switched off. */
+  async published(): Promise<readonly RuleVersion[]> {
+    return this.versionsWhere('p.digest = v.digest', []);
+  }
+
+  /** One text; null: there is none. */
+  async version(digest: string): Promise<RuleVersion | null> {
+    return (await this.versionsWhere('v.digest = $1', [digest]))[0] ?? null;
+  }
+
+  /** All texts of a rule that was ever published, newest first. */
+  async versionsOf(ruleId: string): Promise<readonly RuleVersion[]> {
+    return this.versionsWhere('v.rule_id = $1', [ruleId]);
+  }
+
+  /** How far each rule of the newest set is, by id. */
+  async progress(): Promise<ReadonlyMap<string, RuleProgress>> {
+    const { rows } = await this.pool.query<{ rule_id: string; progress: RuleProgress }>(MEMBER_PROGRESS);
+    return new Map(rows.map((row) => [row.rule_id, row.progress]));
+  }
+
+  /** Makes what stands what the files say, as far as no person has decided otherwise since. For the start of a correlator. */
+  async takeFiles(files: readonly RuleText[]): Promise<TakenFiles> {
+    return this.change({ actor: null, reason: '程序启动时载入规则文件', atMs: this.clock.nowMs() }, async (client, cause) => {
+      const { rows } = await client.query<PublishedRule>(
+        'SELECT rule_id AS "ruleId", digest, version, origin, actor FROM finding_published_rule',
+      );
+      const texts = files.map((file) => ({ ...file, digest: sha256Hex(file.yaml) }));
+      const plan = filesToTake(texts, rows);
+      for (const text of plan.publish) await publish(client, text, cause);
+      for (const ruleId of plan.retire) await retire(client, ruleId, { ...cause, reason: '规则文件已不在' });
+      const taken = { published: plan.publish.map(({ rule }) => rule.id), retired: plan.retire, left: plan.left };
+      return { hasChanged: plan.publish.length + plan.retire.length > 0, result: taken };
+    });
+  }
+
+  /**
+   * Publishes a rule that a person has written; it is judged as soon as a correlator has evaluated all that there is by it.
+   * Throws InvalidRuleError for no rule, RefusedError where the version is not newer than all that there were.
+   * @param check throws where the rule does not fit the catalogue
+   */
+  async publish(
+    input: { yaml: string; actor: string; reason: string },
+    check: (rule: RuleDefinition) => void,
+  ): Promise<RuleDefinition> {
+    const rule = parseRule(input.yaml);
+    check(rule);
+    return this.change({ actor: input.actor, reason: input.reason, atMs: this.clock.nowMs() }, async (client, cause) => {
+      const { rows } = await client.query<{ newest: number | null }>(
+        'SELECT max(version) AS newest FROM finding_rule_version WHERE rule_id = $1',
+        [rule.id],
+      );
+      const newest = rows[0]?.newest ?? 0;
+      if (rule.version <= newest)
+        throw new RefusedError(
+          'conflict',
+          `规则 ${rule.id} 的第 ${newest} 版已经发布过，请把 version 改为 ${newest + 1} 或更大的数再发布`,
+        );
+      await publish(client, { rule, yaml: input.yaml, origin: 'console', digest: sha256Hex(input.yaml) }, cause);
+      return { hasChanged: true, result: rule };
+    });
+  }
+
+  /** No correlator judges the rule any more; what it had found is withdrawn. Throws RefusedError `not-found`. */
+  async retire(input: { ruleId: string; actor: string; reason: string }): Promise<void> {
+    await this.change({ actor: input.actor, reason: input.reason, atMs: this.clock.nowMs() }, async (client, cause) => {
+      if (!(await retire(client, input.ruleId, cause)))
+        throw new RefusedError('not-found', '没有这条规则，或者它已经撤下，请刷新页面');
+      return { hasChanged: true, result: undefined };
+    });
+  }
+
+  private async change<T>(
+    cause: EpochCause,
+    work: (client: pg.ClientBase, cause: EpochCause) => Promise<{ hasChanged: boolean; result: T }>,
+  ): Promise<T> {
+    return inTransaction(this.pool, async (client) => {
+      await takeCommitLock(client);
+      const { hasChanged, result } = await work(client, cause);
+      if (hasChanged) await beginEpoch(client, cause);
+      return result;
+    });
+  }
+
+  private async versionsWhere(condition: string, values: readonly unknown[]): Promise<readonly RuleVersion[]> {
+    const { rows } = await this.pool.query<VersionRow>(
+      `SELECT ${VERSION_COLUMNS} FROM finding_rule_version v LEFT JOIN finding_published_rule p ON p.rule_id = v.rule_id
+       WHERE ${condition} ORDER BY v.rule_id COLLATE "C", v.published_at_ms DESC, v.version DESC LIMIT ${MAX_SHOWN_VERSIONS}`,
+      [...values],
+    );
+    return rows.map((row) => toVersion(row, this.parsed.get(row.digest) ?? readOrNull(row.yaml)));
+  }
+
+  private read(id: string, digest: string, yaml: string): RuleDefinition {
+    const known = this.parsed.get(digest);
+    if (known) return known;
+    try {
+      return parseRule(yaml);
+    } catch (error) {
+      if (!(error instanceof InvalidRuleError)) throw error;
+      throw new RefusedError(
+        'conflict',
+        `规则库里的规则 ${id} 用到了本版本程序不认识的写法，请用发布它的版本（或更新的版本）启动。${error.message}`,
+      );
+    }
+  }
+}
+
+/** A text of long ago may be in a language that is no longer spoken: it is shown all the same. */
+function readOrNull(yaml: string): RuleDefinition | null {
+  try {
+    return parseRule(yaml);
+  } catch (error) {
+    if (error instanceof InvalidRuleError) return null;
+    throw error;
+  }
+}
+
+async function publish(client: pg.ClientBase, text: Publishable, cause: EpochCause): Promise<void> {
+  const { rule, yaml, origin, digest } = text;
+  await client.query(
+    `INSERT INTO finding_rule_version (digest, rule_id, version, yaml, sources, origin, actor, reason, published_at_ms)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (digest) DO NOTHING`,
+    [digest, rule.id, rule.version, yaml, rule.sources ?? null, origin, cause.actor, cause.reason, cause.atMs],
+  );
+  await client.query(
+    `INSERT INTO finding_published_rule (rule_id, digest, version, origin, actor, reason, changed_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)
+     ON CONFLICT (rule_id) DO UPDATE SET digest = excluded.digest, version = excluded.version, origin = excluded.origin,
+       actor = excluded.actor, reason = excluded.reason, changed_at_ms = excluded.changed_at_ms`,
+    [rule.id, digest, rule.version, origin, cause.actor, cause.reason, cause.atMs],
+  );
+}
+
+interface Publishable {
+  rule: RuleDefinition;
+  yaml: string;
+  origin: PublishedRule['origin'];
+  digest: string;
+}
+
+async function retire(client: pg.ClientBase, ruleId: string, cause: EpochCause): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `UPDATE finding_published_rule SET digest = NULL, actor = $2, reason = $3, changed_at_ms = $4 WHERE rule_id = $1 AND digest IS NOT NULL`,
+    [ruleId, cause.actor, cause.reason, cause.atMs],
+  );
+  return rowCount === 1;
+}

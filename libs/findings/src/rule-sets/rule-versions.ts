@@ -1,0 +1,64 @@
+import type { EpochMs } from '@tianyan/kernel';
+import type { RuleDefinition } from '@tianyan/rules';
+
+/**
+ * How far a rule of the newest set is: not judged yet (its history is awaited, or no correlator has come to it); judged, while
+ * all that there is is evaluated by it for the first time; live.
+ */
+export type RuleProgress = 'waiting' | 'sweeping' | 'live';
+
+/** One text of a rule that was published. */
+export interface RuleVersion {
+  digest: string;
+  ruleId: string;
+  version: number;
+  /** Null: this program no longer understands the text. */
+  rule: RuleDefinition | null;
+  yaml: string;
+  origin: 'shipped' | 'folder' | 'console';
+  /** Sign-in name; null: the program, from a file. */
+  publishedBy: string | null;
+  reason: string | null;
+  /** Machine clock. */
+  publishedAtMs: EpochMs;
+  /** Whether this text stands now. */
+  isPublished: boolean;
+}
+
+export interface VersionRow {
+  digest: string;
+  rule_id: string;
+  version: number;
+  yaml: string;
+  origin: RuleVersion['origin'];
+  actor: string | null;
+  reason: string | null;
+  published_at_ms: string;
+  is_published: boolean;
+}
+
+/** To be read from `finding_rule_version v LEFT JOIN finding_published_rule p`. */
+export const VERSION_COLUMNS = `v.digest, v.rule_id, v.version, v.yaml, v.origin, v.actor, v.reason, v.published_at_ms,
+  coalesce(p.digest = v.digest, false) AS is_published`;
+
+export function toVersion(row: VersionRow, rule: RuleDefinition | null): RuleVersion {
+  return {
+    digest: row.digest,
+    ruleId: row.rule_id,
+    version: row.version,
+    rule,
+    yaml: row.yaml,
+    origin: row.origin,
+    publishedBy: row.actor,
+    reason: row.reason,
+    publishedAtMs: Number(row.published_at_ms),
+    isPublished: row.is_published,
+  };
+}
+
+/** A member that is remembered as swept is live; one that live work judges and nobody has swept is being swept. */
+export const MEMBER_PROGRESS = `
+  SELECT v.rule_id, CASE WHEN r.member = m.member THEN 'live' WHEN a.member = m.member THEN 'sweeping' ELSE 'waiting' END AS progress
+  FROM finding_rule_epoch e JOIN finding_rule_set s USING (epoch) CROSS JOIN LATERAL jsonb_array_elements(s.rules) AS m (member)
+  JOIN finding_rule_version v ON v.digest = m.member ->> 'digest'
+  LEFT JOIN finding_active_rule a USING (rule_id) LEFT JOIN finding_rule r USING (rule_id)`;
