@@ -82,7 +82,7 @@ describe('a rule that is published', () => {
     const [found] = (await queries.list({}, {})).items.filter(({ scope }) => scope === 'b1');
     const before = await queries.get(found?.id ?? '');
     const five = { ...PING_PONG, version: 2, title: '退回五次', parameters: { ...PING_PONG.parameters, ...raised(5) } };
-    await publish(five as RuleDefinition);
+    await publish(five);
     await round();
     expect(await statuses('b1')).toEqual(['order-ping-pong b1 withdrawn']);
     // It says what found it, not what would judge it today.

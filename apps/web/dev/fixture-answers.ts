@@ -27,6 +27,7 @@ import {
   replayResultSchema,
   ruleDetailSchema,
   ruleListSchema,
+  ruleVersionListSchema,
   sessionSchema,
   signInBlockListSchema,
   signInRequestSchema,
@@ -44,6 +45,7 @@ import {
 import { z } from 'zod';
 import * as areas from './fixture-areas.js';
 import * as quarantine from './fixture-quarantine.js';
+import * as rules from './fixture-rules.js';
 import * as teams from './fixture-teams.js';
 import { findingDetail, findingSummary, NOW_MS, TOWNSHIPS, UNITS } from './fixture-findings.js';
 
@@ -117,9 +119,10 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'GET sweeps': () => ok(sweepListSchema, { items: areas.SWEEPS, nextCursor: null }),
   'POST sweeps': () => ok(startSweepResultSchema, { sweepId: 's9' }),
   'GET sweeps/*/drift': ({ parts }) => ok(driftListSchema, { items: parts[1] === 's3' ? areas.DRIFT : [], nextCursor: null }),
-  'GET rules': () => ok(ruleListSchema, areas.ruleList()),
+  'GET rules': () => ok(ruleListSchema, rules.ruleList()),
   'GET notices': () => ok(noticesSchema, areas.notices()),
-  'GET rules/*': ({ parts }) => ok(ruleDetailSchema, areas.ruleDetail(parts[1] ?? '')),
+  'GET rules/*/versions': () => ok(ruleVersionListSchema, rules.ruleVersions()),
+  'GET rules/*': ({ parts }) => ok(ruleDetailSchema, rules.ruleDetail(parts[1] ?? '')),
   'GET alerts': () => ok(inboxSchema, areas.inbox()),
   'POST alerts/read': () => ok(z.object({ unreadCount: z.int() }), { unreadCount: 0 }),
   'GET teams': () => ok(teamListSchema, teams.TEAMS),

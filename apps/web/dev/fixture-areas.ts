@@ -1,5 +1,5 @@
 import type { DriftItem, Load, SourceSummary, Sweep } from '@tianyan/console-app/api';
-import { findingSummary, NOW_MS, RULE_SQL, RULE_WORDS, RULES, TOWNSHIPS } from './fixture-findings.js';
+import { findingSummary, NOW_MS, RULES, TOWNSHIPS } from './fixture-findings.js';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -291,85 +291,6 @@ export const DRIFT: DriftItem[] = [
   },
 ];
 
-const SWITCHED = {
-  enabled: false,
-  sources: null,
-  setBy: { account: 'wang.gang', reason: '本县这类工单由市里直接督办，不在本平台核实', atMs: NOW_MS },
-};
-
-export const RULE_SUMMARIES = RULES.map((rule, n) => ({
-  id: rule.id,
-  version: 1,
-  title: rule.title,
-  class: rule.class,
-  classLabel: rule.class,
-  severity: rule.severity,
-  kind: 'join',
-  kindLabel: rule.kind,
-  reads: rule.reads,
-  openFindings: 400 - n * 53,
-  pack: 'shipped' as const,
-  switch: n === 2 ? SWITCHED : { enabled: true, sources: null, setBy: null },
-  runs: n !== 2,
-  limitedTo: n === 1 ? ['12345 热线', '三资平台'] : null,
-}));
-
-export const RULE_SOURCES = [
-  { name: 'hotline-12345', label: '12345 热线' },
-  { name: 'assets', label: '三资平台' },
-];
-
-export function ruleList() {
-  const on = { enabled: true, sources: null, setBy: null };
-  return {
-    items: RULE_SUMMARIES,
-    packs: [
-      { pack: 'shipped' as const, label: '随产品的规则', ruleCount: 12, switch: on },
-      { pack: 'county' as const, label: '本县自定的规则', ruleCount: 2, switch: SWITCHED },
-    ],
-    sources: RULE_SOURCES,
-  };
-}
-
-export function notices() {
-  return {
-    countyNowMs: NOW_MS,
-    evaluationNowMs: NOW_MS,
-    items: [
-      {
-        key: 'clock-ahead',
-        severity: 'error' as const,
-        text: '研判已停止：时间向前跳了 400 天（机器时间 2027-08-05 09:00，研判时钟 2026-07-01 09:00）。时间有误的，请校准机器时间，研判会自动恢复；时间无误的（例如平台停用了很久），请管理员确认“按现在的时间继续”。',
-        action: 'accept-clock' as const,
-      },
-      {
-        key: 'calendar',
-        severity: 'warning' as const,
-        text: '工作日历还没有 2027 年的放假安排（国务院办公厅一般在 10 月底至 12 月初发布），跨年的期限目前只按周六、周日休息推算。通知发布后，请由管理员写入放假安排文件（TIANYAN_HOLIDAYS_FILE）并重新启动，有关疑点会自动重算。',
-        action: null,
-      },
-    ],
-  };
-}
-
-export function ruleDetail(id: string) {
-  const found = RULE_SUMMARIES.find((rule) => rule.id === id) ?? RULE_SUMMARIES[0];
-  return {
-    ...found,
-    words: RULE_WORDS,
-    sql: RULE_SQL,
-    sources: RULE_SOURCES,
-    parameters: [
-      { name: 'paidPercent', label: '付款比例', text: '80%' },
-      { name: 'minComplaints', label: '反映次数', text: '2 次' },
-      { name: 'windowDays', label: '付款后统计期', text: '365 天' },
-    ],
-    legalBasis: ['《中华人民共和国农村集体经济组织法》：农村集体资产受法律保护。'],
-    exampleCount: 6,
-    findingsByStatus: { open: 87, withdrawn: 12, dismissed: 9, promoted: 4 },
-  };
-}
-
 export function inbox() {
   const items = Array.from({ length: 8 }, (_, n) => {
     const finding = findingSummary(n * 3);
@@ -391,4 +312,25 @@ export function inbox() {
     };
   });
   return { items, nextCursor: null, unreadCount: 3 };
+}
+
+export function notices() {
+  return {
+    countyNowMs: NOW_MS,
+    evaluationNowMs: NOW_MS,
+    items: [
+      {
+        key: 'clock-ahead',
+        severity: 'error' as const,
+        text: '研判已停止：时间向前跳了 400 天（机器时间 2027-08-05 09:00，研判时钟 2026-07-01 09:00）。时间有误的，请校准机器时间，研判会自动恢复；时间无误的（例如平台停用了很久），请管理员确认“按现在的时间继续”。',
+        action: 'accept-clock' as const,
+      },
+      {
+        key: 'calendar',
+        severity: 'warning' as const,
+        text: '工作日历还没有 2027 年的放假安排（国务院办公厅一般在 10 月底至 12 月初发布），跨年的期限目前只按周六、周日休息推算。通知发布后，请由管理员写入放假安排文件（TIANYAN_HOLIDAYS_FILE）并重新启动，有关疑点会自动重算。',
+        action: null,
+      },
+    ],
+  };
 }

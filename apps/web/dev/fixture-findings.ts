@@ -345,6 +345,7 @@ export function findingDetail(n: number): FindingDetail {
       title: summary.ruleTitle,
       words: RULE_WORDS,
       sql: RULE_SQL,
+      newerVersion: 2,
       legalBasis: ['《中华人民共和国农村集体经济组织法》：农村集体资产受法律保护，集体资金应按规定使用、公开并接受监督。'],
     },
     history: HISTORY,

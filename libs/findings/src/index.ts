@@ -24,6 +24,7 @@ export * from './rule-sets/rule-sets.js';
 export * from './rule-sets/rule-switches.js';
 export type { RuleProgress, RuleVersion } from './rule-sets/rule-versions.js';
 export * from './rule-sets/running-rules.js';
+export * from './rule-sets/switches.js';
 export * from './sweep-answers.js';
 export * from './sweep-log.js';
 export * from './sweep-queries.js';

@@ -156,9 +156,12 @@ export const findingHistoryEntrySchema = z.object({
 });
 export type FindingHistoryEntry = z.infer<typeof findingHistoryEntrySchema>;
 
+/** The rule as it was when it found this, not as it is now. */
 export const shownRuleSchema = z.object({
   id: z.string(),
   version: z.int().nonnegative(),
+  /** The version that stands now, where it is another; null: it is this one, or the rule is retired. */
+  newerVersion: z.int().nonnegative().nullable(),
   title: z.string(),
   /** The rule in Chinese, one sentence a line. */
   words: z.array(z.string()),

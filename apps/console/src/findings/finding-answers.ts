@@ -77,13 +77,17 @@ function shownExplanation(finding: Summary, { names, confidential }: AnswerConte
 export function detailAnswer(input: {
   finding: Detail;
   names: Names;
+  /** As it was when it found this. */
   rule: RuleDescription | null;
+  /** As it stands now; null: retired. */
+  standing: RuleDescription | null;
   evidence: EvidenceItem[];
   catalogue: Catalogue;
   confidential: boolean;
   role: Role;
 }): FindingDetail {
-  const { finding, names, rule, evidence, catalogue } = input;
+  const { finding, names, rule, standing, evidence, catalogue } = input;
+  const version = rule?.version ?? finding.ruleVersion;
   return {
     ...summaryAnswer(finding, input),
     ruleVersion: finding.ruleVersion,
@@ -93,7 +97,8 @@ export function detailAnswer(input: {
     evidenceTruncated: evidence.length >= MAX_EVIDENCE,
     rule: {
       id: finding.ruleId,
-      version: rule?.version ?? finding.ruleVersion,
+      version,
+      newerVersion: standing && standing.version !== version ? standing.version : null,
       title: rule?.title ?? finding.title,
       words: [...(rule?.words ?? ['该规则已不在规则库中'])],
       sql: rule?.sql(null) ?? '',

@@ -63,19 +63,21 @@ export class FindingCases {
   async get(actor: Actor, id: string): Promise<FindingDetail> {
     const { rules, catalogue } = this.parts;
     const finding = await this.find(id);
-    const [records, names, rule] = await Promise.all([
+    const [records, names, standing, kept] = await Promise.all([
       this.parts.evidence.records(finding.evidence),
       this.parts.names.names(),
-      // As it was when it found this, whatever it has become since.
-      finding.ruleDigest === null ? rules.find(finding.ruleId) : rules.version(finding.ruleDigest),
+      rules.find(finding.ruleId),
+      rules.version(finding.ruleDigest),
     ]);
+    // As it was when it found this, whatever it has become since; of what was found before texts were kept, as it is now.
+    const rule = finding.ruleDigest === null ? standing : kept;
     const closed = await this.parts.confidential.closed(records);
     const orderId = finding.subjects['orderId'];
     const orders = await this.parts.confidential.confidentialOrders(orderId === undefined ? [] : [orderId]);
     const confidential = orders.size > 0 || (orderId !== undefined && closed.includes('confidential'));
     const mask = maskFor(records, Object.values(finding.subjects));
     const evidence = evidenceItems({ refs: finding.evidence, records, closed, mask, catalogue, names, rule });
-    return detailAnswer({ finding, names, rule, evidence, catalogue, confidential, role: actor.user.role });
+    return detailAnswer({ finding, names, rule, standing, evidence, catalogue, confidential, role: actor.user.role });
   }
 
   /** Everybody may see a raw record with personal data covered; uncovered only with a reason. Both are on record. */

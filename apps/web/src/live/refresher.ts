@@ -40,7 +40,7 @@ function staleAfter(event: Exclude<ConsoleEvent, { kind: 'resync' }>): (readonly
     case 'source':
       return [keys.overview, keys.sources, keys.loads, keys.quarantine];
     case 'sweep':
-      return [keys.sweeps, keys.overview];
+      return [keys.sweeps, keys.overview, keys.rules];
     default:
       return [keys.alerts, keys.overview];
   }

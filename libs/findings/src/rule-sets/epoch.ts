@@ -1,6 +1,6 @@
 import { RetriableError, type EpochMs } from '@tianyan/kernel';
 import type pg from 'pg';
-import { effectiveSwitch, readSwitches } from './rule-switches.js';
+import { effectiveSwitch, readSwitches } from './switches.js';
 
 /** Another set of rules is judged by now. Nothing was written: take the newest, evaluate again. */
 export class OtherEpochError extends RetriableError {

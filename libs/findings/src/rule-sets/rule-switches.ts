@@ -1,38 +1,7 @@
-import type { EpochMs } from '@tianyan/kernel';
-import { packOf, type RuleDefinition, type RulePack } from '@tianyan/rules';
 import type pg from 'pg';
 import { inTransaction, takeCommitLock } from '../transaction.js';
 import { beginEpoch } from './epoch.js';
-
-/** What a person has set for a pack or a rule. */
-export interface RuleSwitch {
-  enabled: boolean;
-  /** Only records of these sources make a problem; null: of all. */
-  sources: readonly string[] | null;
-  reason: string;
-  /** Sign-in name. */
-  actor: string;
-  /** Machine clock. */
-  changedAtMs: EpochMs;
-}
-
-/** All switches. A pack or rule that is missing is on, for all sources. */
-export interface SwitchState {
-  packs: ReadonlyMap<string, RuleSwitch>;
-  rules: ReadonlyMap<string, RuleSwitch>;
-}
-
-export const NOTHING_SWITCHED: SwitchState = { packs: new Map(), rules: new Map() };
-
-interface SwitchRow {
-  kind: 'pack' | 'rule';
-  id: string;
-  enabled: boolean;
-  sources: string[] | null;
-  reason: string;
-  actor: string;
-  changed_at_ms: string;
-}
+import { readSwitches, type RuleSwitch, type SwitchState } from './switches.js';
 
 /** Which rules people let run, and over which sources. */
 export class RuleSwitches {
@@ -55,36 +24,4 @@ export class RuleSwitches {
       await beginEpoch(client, { actor: to.actor, reason: to.reason, atMs: to.changedAtMs });
     });
   }
-}
-
-function toSwitch(row: SwitchRow): RuleSwitch {
-  const { enabled, sources, reason, actor } = row;
-  return { enabled, sources, reason, actor, changedAtMs: Number(row.changed_at_ms) };
-}
-
-export async function readSwitches(client: pg.ClientBase | pg.Pool): Promise<SwitchState> {
-  const { rows } = await client.query<SwitchRow>('SELECT * FROM finding_rule_switch');
-  const of = (kind: SwitchRow['kind']) => new Map(rows.filter((row) => row.kind === kind).map((row) => [row.id, toSwitch(row)]));
-  return { packs: of('pack'), rules: of('rule') };
-}
-
-/** What the switches mean for one rule. */
-export interface EffectiveSwitch {
-  pack: RulePack;
-  enabled: boolean;
-  /** Null: all. */
-  sources: readonly string[] | null;
-}
-
-/**
- * A rule runs when both its pack and itself are on; over the sources that its file, its pack and its own switch all allow. A
- * rule to which no source is left does not run.
- */
-export function effectiveSwitch(rule: Pick<RuleDefinition, 'id' | 'sources'>, state: SwitchState): EffectiveSwitch {
-  const pack = packOf(rule.id);
-  const switches = [state.packs.get(pack), state.rules.get(rule.id)].filter((one) => one !== undefined);
-  const limits = [rule.sources ?? null, ...switches.map(({ sources }) => sources)].filter((limit) => limit !== null);
-  const [first, ...others] = limits;
-  const sources = first?.filter((source) => others.every((limit) => limit.includes(source))).toSorted() ?? null;
-  return { pack, enabled: switches.every(({ enabled }) => enabled) && sources?.length !== 0, sources };
 }

@@ -7,7 +7,11 @@ import { SqlText } from '../../parts/sql-text.js';
 
 export function RulePanel({ rule }: { rule: ShownRule }) {
   return (
-    <Panel title="为什么算疑点" extra={<Link to={`/rules/${encodeURIComponent(rule.id)}`}>规则详情</Link>}>
+    <Panel
+      title="为什么算疑点"
+      note={versionNote(rule)}
+      extra={<Link to={`/rules/${encodeURIComponent(rule.id)}`}>规则详情</Link>}
+    >
       <Tabs
         items={[
           { key: 'words', label: '文字说明', children: <RuleWords words={rule.words} legalBasis={rule.legalBasis} /> },
@@ -16,4 +20,9 @@ export function RulePanel({ rule }: { rule: ShownRule }) {
       />
     </Panel>
   );
+}
+
+function versionNote({ version, newerVersion }: ShownRule): string {
+  const found = `由规则第 ${version} 版发现`;
+  return newerVersion === null ? found : `${found}；规则现为第 ${newerVersion} 版，这里是发现时的原文`;
 }

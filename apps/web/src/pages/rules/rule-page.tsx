@@ -18,13 +18,16 @@ import { RuleWords } from '../../parts/rule-words.js';
 import { SqlText } from '../../parts/sql-text.js';
 import styles from './rule-page.module.css';
 import { RuleState } from './rule-state.js';
+import { refetchWhileUnderWay } from './rule-progress.js';
 import { SwitchDialog, type Switchable } from './switch-dialog.js';
+import { VersionsPanel } from './versions-panel.js';
 
 export default function RulePage() {
   const { id = '' } = useParams();
   const query = useQuery({
     queryKey: keys.rule(id),
     queryFn: ({ signal }) => callApi(ruleDetailSchema, `/rules/${encodeURIComponent(id)}`, { signal }),
+    refetchInterval: (current) => refetchWhileUnderWay(current.state.data ? [current.state.data] : []),
   });
   return (
     <>
@@ -64,6 +67,7 @@ function Rule({ rule }: { rule: RuleDetail }) {
         <Panel title="比对语句（SQL）">
           <SqlText sql={rule.sql} />
         </Panel>
+        <VersionsPanel rule={rule} />
       </div>
     </>
   );

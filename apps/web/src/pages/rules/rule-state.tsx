@@ -1,14 +1,25 @@
-import type { RuleSummary } from '@tianyan/console-app/api';
+import type { RuleProgress, RuleSummary } from '@tianyan/console-app/api';
 import styles from './rule-state.module.css';
 
-/** Whether a rule is judged, and over which sources. */
-export function RuleState({ rule }: { rule: Pick<RuleSummary, 'runs' | 'limitedTo'> }) {
+/** What a person has to know of a rule that is on and not judged as usual yet. */
+const UNDER_WAY: Readonly<Partial<Record<RuleProgress, string>>> = {
+  waiting: '待研判：等它用到的数据首次载入完，或等研判进程接手',
+  sweeping: '正在用它研判全部已有数据…',
+};
+
+/** Whether a rule is judged, over which sources, and how far a new one is. */
+export function RuleState({ rule }: { rule: Pick<RuleSummary, 'runs' | 'limitedTo'> & { progress?: RuleProgress } }) {
   if (!rule.runs) return <span className={styles['off']}>已停用</span>;
-  if (rule.limitedTo === null) return <span className={styles['on']}>启用</span>;
+  const underWay = rule.progress && UNDER_WAY[rule.progress];
   return (
     <>
       <span className={styles['on']}>启用</span>
-      <span className={styles['limit']}>只看：{rule.limitedTo.join('、')}</span>
+      {underWay === undefined ? null : (
+        <span className={styles['limit']} role="status">
+          {underWay}
+        </span>
+      )}
+      {rule.limitedTo === null ? null : <span className={styles['limit']}>只看：{rule.limitedTo.join('、')}</span>}
     </>
   );
 }

@@ -15,6 +15,8 @@ import { Panel } from '../../parts/panel.js';
 import { RecordTable, type Column } from '../../parts/record-table.js';
 import { PackSwitches } from './pack-switches.js';
 import styles from './rule-page.module.css';
+import { PublishDialog } from './publish-dialog.js';
+import { refetchWhileUnderWay } from './rule-progress.js';
 import { RuleState } from './rule-state.js';
 import { SwitchDialog, type Switchable } from './switch-dialog.js';
 
@@ -58,14 +60,29 @@ function switchColumn(onSwitch: (target: Switchable) => void): Column<RuleSummar
 export default function RulesPage() {
   const isAdministrator = useIsAdministrator();
   const [target, setTarget] = useState<Switchable | null>(null);
-  const query = useQuery({ queryKey: keys.rules, queryFn: ({ signal }) => callApi(ruleListSchema, '/rules', { signal }) });
+  const [draft, setDraft] = useState<string | null>(null);
+  const query = useQuery({
+    queryKey: keys.rules,
+    queryFn: ({ signal }) => callApi(ruleListSchema, '/rules', { signal }),
+    refetchInterval: (current) => refetchWhileUnderWay(current.state.data?.items ?? []),
+  });
   return (
     <>
-      <PageHeading title="规则" lead="疑点是按这些规则比对出来的。每条规则都写明依据、标准和比对语句。" />
+      <PageHeading
+        title="规则"
+        lead="疑点是按这些规则比对出来的。每条规则都写明依据、标准和比对语句。"
+        extra={
+          isAdministrator ? (
+            <Button type="primary" onClick={() => setDraft('')}>
+              发布规则
+            </Button>
+          ) : null
+        }
+      />
       <Loaded query={query}>
         {({ items, packs, sources }) =>
           items.length === 0 ? (
-            <EmptyPanel title="还没有规则" />
+            <EmptyPanel title="还没有规则：研判进程（correlator）启动时载入随产品的规则" />
           ) : (
             <div className={styles['stack']}>
               <PackSwitches
@@ -86,6 +103,7 @@ export default function RulesPage() {
         }
       </Loaded>
       <SwitchDialog target={target} sources={query.data?.sources ?? []} onClose={() => setTarget(null)} />
+      <PublishDialog yaml={draft} onClose={() => setDraft(null)} />
     </>
   );
 }

@@ -1,0 +1,84 @@
+import { NOW_MS, RULE_SQL, RULE_WORDS, RULES } from './fixture-findings.js';
+
+const SWITCHED = {
+  enabled: false,
+  sources: null,
+  setBy: { account: 'wang.gang', reason: '本县这类工单由市里直接督办，不在本平台核实', atMs: NOW_MS },
+};
+
+export const RULE_SUMMARIES = RULES.map((rule, n) => ({
+  id: rule.id,
+  version: 1,
+  title: rule.title,
+  class: rule.class,
+  classLabel: rule.class,
+  severity: rule.severity,
+  kind: 'join',
+  kindLabel: rule.kind,
+  reads: rule.reads,
+  openFindings: 400 - n * 53,
+  pack: 'shipped' as const,
+  switch: n === 2 ? SWITCHED : { enabled: true, sources: null, setBy: null },
+  runs: n !== 2,
+  progress: n === 2 ? ('off' as const) : n === 3 ? ('sweeping' as const) : ('live' as const),
+  limitedTo: n === 1 ? ['12345 热线', '三资平台'] : null,
+}));
+
+export function ruleVersions() {
+  const shipped = {
+    title: null,
+    yaml: 'id: order-ping-pong\nversion: 1\n',
+    origin: '随产品',
+    publishedBy: null,
+    publishedAtMs: NOW_MS,
+  };
+  return {
+    items: [
+      {
+        ...shipped,
+        digest: 'b',
+        version: 2,
+        origin: '控制台发布',
+        publishedBy: 'wang.gang',
+        reason: '按县委专项整治方案，退回三次改为两次',
+        isPublished: true,
+      },
+      { ...shipped, digest: 'a', version: 1, reason: '程序启动时载入规则文件', isPublished: false },
+    ],
+  };
+}
+
+export const RULE_SOURCES = [
+  { name: 'hotline-12345', label: '12345 热线' },
+  { name: 'assets', label: '三资平台' },
+];
+
+export function ruleList() {
+  const on = { enabled: true, sources: null, setBy: null };
+  return {
+    items: RULE_SUMMARIES,
+    packs: [
+      { pack: 'shipped' as const, label: '随产品的规则', ruleCount: 12, switch: on },
+      { pack: 'county' as const, label: '本县自定的规则', ruleCount: 2, switch: SWITCHED },
+    ],
+    sources: RULE_SOURCES,
+  };
+}
+
+export function ruleDetail(id: string) {
+  const found = RULE_SUMMARIES.find((rule) => rule.id === id) ?? RULE_SUMMARIES[0];
+  return {
+    ...found,
+    words: RULE_WORDS,
+    sql: RULE_SQL,
+    sources: RULE_SOURCES,
+    parameters: [
+      { name: 'paidPercent', label: '付款比例', text: '80%' },
+      { name: 'minComplaints', label: '反映次数', text: '2 次' },
+      { name: 'windowDays', label: '付款后统计期', text: '365 天' },
+    ],
+    legalBasis: ['《中华人民共和国农村集体经济组织法》：农村集体资产受法律保护。'],
+    exampleCount: 6,
+    findingsByStatus: { open: 87, withdrawn: 12, dismissed: 9, promoted: 4 },
+  };
+}
