@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { keepScreenshot, openBrowser } from './browser.js';
 import { startProduct, type RunningProduct } from './start-product.js';
@@ -143,6 +144,44 @@ describe('a person at the console', () => {
       await visitor.openFromMenu('送达记录');
     },
     SWEEP_MS + 3 * PAGE_MS,
+  );
+
+  test(
+    'publishes a rule while everything runs, sees it judge all that there is, and takes it away again',
+    async () => {
+      const text = readFileSync(new URL('../../libs/rules/packs/order-ping-pong.yaml', import.meta.url), 'utf8');
+      await visitor.openFromMenu('规则');
+      await page.getByRole('button', { name: '发布规则' }).click();
+      const dialog = page.getByRole('dialog', { name: '发布规则' });
+      await dialog.getByLabel(/^规则全文/).fill('id: [1');
+      await dialog.getByLabel('理由').fill('县里专项整治，退回三次的都看');
+      await dialog.getByRole('button', { name: '发 布' }).click();
+      await dialog.getByRole('alert').getByText(/YAML/).waitFor();
+      await dialog
+        .getByLabel(/^规则全文/)
+        .fill(text.replace(/^id:.*$/m, 'id: own-ping-pong').replace(/^title:.*$/m, 'title: 本县踢皮球'));
+      await keepScreenshot(page, 'publish-rule');
+      await dialog.getByRole('button', { name: '发 布' }).click();
+      await page.getByRole('heading', { name: '本县踢皮球', level: 1 }).waitFor();
+      const state = page.getByRole('region', { name: '状态' });
+      await state.getByText('启用', { exact: true }).waitFor();
+      await state.getByRole('status').waitFor({ state: 'detached', timeout: SWEEP_MS });
+      const found = page.getByRole('list', { name: '按状态的疑点数' }).getByRole('link', { name: /^待核实/ });
+      await visitor.becomesTrue(async () => !(await found.innerText()).endsWith('0'), SWEEP_MS);
+      await keepScreenshot(page, 'published-rule');
+      await page.getByRole('button', { name: '撤下规则' }).click();
+      await page
+        .getByRole('dialog', { name: /^撤下规则/ })
+        .getByLabel('理由')
+        .fill('试验结束');
+      await page
+        .getByRole('dialog', { name: /^撤下规则/ })
+        .getByRole('button', { name: '撤 下' })
+        .click();
+      await page.getByRole('heading', { name: '规则', level: 1 }).waitFor();
+      await page.getByRole('link', { name: '本县踢皮球' }).waitFor({ state: 'detached' });
+    },
+    2 * SWEEP_MS + 3 * PAGE_MS,
   );
 
   test('and no page complained', () => {
