@@ -60,6 +60,12 @@ export interface ConsumerOptions {
    * fewer.
    */
   partitionsAtOnce?: number;
+  /**
+   * Batches that are not full are handed out at most once in so long, those of all partitions together; a full one at once. What
+   * each batch costs, whatever is in it, is so bounded under light load. 0 without it. An adapter may leave it to its server,
+   * which then waits for so long with every answer that is not full.
+   */
+  gatherMs?: number;
   /** Where a group without offsets starts. */
   startFrom: 'earliest' | 'latest' | { atMs: EpochMs };
 }

@@ -43,12 +43,12 @@ export class StreamTransport extends Server implements CustomTransportStrategy {
   /** Joins the consumer group; Nest reports what the callback is given. */
   async listen(callback: (error?: unknown) => void): Promise<void> {
     try {
-      const { stream, group, maxBatchMessages, maxBatchBytes, partitionsAtOnce = 1, startFrom } = this.options;
+      const { stream, group, maxBatchMessages, maxBatchBytes, partitionsAtOnce = 1, gatherMs = 0, startFrom } = this.options;
       const topics = this.options.topics ?? [...this.messageHandlers.keys()];
       if (topics.length === 0) throw new Error(`no @EventPattern names the transport ${String(this.transportId)}`);
       const unhandled = topics.filter((topic) => this.handlerOf(topic) === null);
       if (unhandled.length > 0) throw new Error(`no @EventPattern handles the topics ${unhandled.join(', ')}`);
-      this.consumer = stream.consumer({ group, topics, maxBatchMessages, maxBatchBytes, partitionsAtOnce, startFrom });
+      this.consumer = stream.consumer({ group, topics, maxBatchMessages, maxBatchBytes, partitionsAtOnce, gatherMs, startFrom });
       this.consumer.finished.catch((error: unknown) => this.options.onFatal(error));
       await this.consumer.start((batch) => this.handOver(batch));
       callback();

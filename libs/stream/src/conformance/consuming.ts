@@ -47,6 +47,17 @@ export function consumingTests(bench: ConformanceBench): void {
     expect(batches.filter(({ messages }) => messages[0].value === large)).toHaveLength(1);
   });
 
+  test('a consumer that gathers gets what comes within its time in few batches, and a whole batch at once', async () => {
+    await bench.newTopic(2);
+    const batches: StreamBatch[] = [];
+    await bench.consume(async (batch) => void batches.push(batch), { maxBatchMessages: 20, gatherMs: 1_000 });
+    for (let n = 0; n < 60; n++) await bench.publish([`v${n}`]);
+    await bench.untilCommitted();
+    expect(batches.flatMap(({ messages }) => messages.map(({ value }) => value)).toSorted()).toEqual(numbered(60).toSorted());
+    // One by one they would be 60.
+    expect(batches.length).toBeLessThan(30);
+  });
+
   test('what was acknowledged is there for another process, and a group goes on where it had committed', async () => {
     await bench.newTopic(2);
     await bench.publish(numbered(40));

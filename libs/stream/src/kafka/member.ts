@@ -9,7 +9,7 @@ import { closeInTime } from './closing.js';
 import { asStreamError, hasMoved, isFenced } from './errors.js';
 import { leaveAs } from './former-member.js';
 import { type Messages, takeBatch } from './messages.js';
-import { FETCH_BYTES, FETCH_PARTITION_BYTES, METADATA_MAX_AGE_MS, type KafkaStreamOptions } from './options.js';
+import { FETCH_BYTES, FETCH_PARTITION_BYTES, GATHERED_BYTES, METADATA_MAX_AGE_MS, type KafkaStreamOptions } from './options.js';
 import { PartitionState } from './partition-state.js';
 import { fixStart } from './start-offsets.js';
 
@@ -64,7 +64,10 @@ export class Member {
       sessionTimeout: options.sessionTimeoutMs,
       rebalanceTimeout: options.rebalanceTimeoutMs,
       heartbeatInterval: options.heartbeatMs,
-      maxWaitTimeInMs: options.fetchWaitMs,
+      // Brokers gather: an answer with less than this waits for the rest, for so long.
+      ...(consumer.gatherMs
+        ? { minBytes: GATHERED_BYTES, maxWaitTimeInMs: consumer.gatherMs }
+        : { maxWaitTimeInMs: options.fetchWaitMs }),
       maxBytesPerPartition: FETCH_PARTITION_BYTES,
       maxBytes: FETCH_BYTES,
       allowAutoTopicCreation: false,

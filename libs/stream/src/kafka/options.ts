@@ -93,6 +93,8 @@ export const TOPIC_SEGMENT_BYTES = 128 * 1024 * 1024;
  */
 export const FETCH_PARTITION_BYTES = 2 * 1024 * 1024;
 export const FETCH_BYTES = 8 * 1024 * 1024;
+/** With less of it a broker waits for more, where a consumer gathers: some hundred records, which are worth an insert. */
+export const GATHERED_BYTES = 64 * 1024;
 /** Publishes that may wait for their turn in a producer; more means that the caller does not wait for any. */
 export const MAX_WAITING_PUBLISHES = 1_000;
 /** Copies that let a broker die without loss and without a stop. */

@@ -14,6 +14,7 @@ import { Membership, type SyncResult } from './membership.js';
 import type { Notifications } from './notifications.js';
 import type { StreamEvent } from '../events.js';
 import type { PostgresStreamOptions } from './options.js';
+import { Gathering } from './gathering.js';
 import { PartitionBuffer } from './partition-buffer.js';
 import { Signal } from '../signal.js';
 import type { Topic, Topics } from './topics.js';
@@ -52,6 +53,8 @@ export class PostgresConsumer implements StreamConsumer {
   private unsubscribe: () => void = () => {};
   private topicList: Topic[] = [];
   private membership: Membership | null = null;
+  private readonly gathering: Gathering;
+  private readonly limit: { messages: number; bytes: number };
   private syncFailures = 0;
   private readFailures = 0;
 
@@ -60,6 +63,8 @@ export class PostgresConsumer implements StreamConsumer {
     private readonly consumer: ConsumerOptions,
     private readonly memberId: string,
   ) {
+    this.gathering = new Gathering(consumer.gatherMs ?? 0);
+    this.limit = { messages: consumer.maxBatchMessages, bytes: consumer.maxBatchBytes };
     this.finished = new Promise((resolve, reject) => {
       this.finish = (error) => (error === undefined ? resolve() : reject(error));
     });
@@ -189,14 +194,13 @@ export class PostgresConsumer implements StreamConsumer {
     await membership.release(
       idle.map(([, { ownership }]) => ({ topicId: ownership.topic.topicId, partition: ownership.partition })),
     );
-    for (const [, { ownership }] of idle) {
+    for (const [, { ownership }] of idle)
       this.parts.onEvent({
         kind: 'released',
         group: this.consumer.group,
         topic: ownership.topic.topic,
         partition: ownership.partition,
       });
-    }
   }
 
   /** Hands out batches of different partitions, as many at a time as the consumer wants, and reads ahead meanwhile. */
@@ -216,8 +220,9 @@ export class PostgresConsumer implements StreamConsumer {
         else if (!isFull && !buffer) await this.waitForWork();
         // Much may have changed while it was read.
         if (isFull || !buffer || this.paused || buffer.releasing || buffer.lost) continue;
-        const messages = buffer.take({ messages: this.consumer.maxBatchMessages, bytes: this.consumer.maxBatchBytes });
+        const messages = buffer.take(this.limit);
         if (!messages) continue;
+        this.gathering.gone(buffer);
         this.moveToEnd(buffer);
         buffer.inHand = true;
         const batch = this.handOut(membership, handler, buffer, messages)
@@ -246,9 +251,12 @@ export class PostgresConsumer implements StreamConsumer {
     return this.workable().filter((buffer) => !buffer.inHand);
   }
 
+  private endOf({ ownership: { topic, partition } }: PartitionBuffer): number {
+    return this.ends.get(partitionKey(topic.topicId, partition)) ?? 0;
+  }
+
   private hasMore(buffer: PartitionBuffer): boolean {
-    const { topic, partition } = buffer.ownership;
-    return buffer.readOffset < (this.ends.get(partitionKey(topic.topicId, partition)) ?? 0);
+    return buffer.readOffset < this.endOf(buffer);
   }
 
   /**
@@ -259,9 +267,14 @@ export class PostgresConsumer implements StreamConsumer {
   private async nextInTurn(candidates: () => PartitionBuffer[]): Promise<PartitionBuffer | null> {
     try {
       await this.refreshEnds();
-      const buffer = candidates().find((candidate) => !candidate.isEmpty || this.hasMore(candidate));
+      const waiting = candidates().filter((candidate) => !candidate.isEmpty || this.hasMore(candidate));
+      const buffer = this.gathering.first(
+        waiting,
+        (candidate) => candidate.isFull(this.limit, this.endOf(candidate)),
+        this.parts.clock.nowMs(),
+      );
       if (!buffer) return null;
-      const missing = buffer.missing({ messages: this.consumer.maxBatchMessages, bytes: this.consumer.maxBatchBytes });
+      const missing = buffer.missing(this.limit);
       if (missing && this.hasMore(buffer)) await this.read(buffer, missing);
       this.readFailures = 0;
       return buffer;
@@ -275,7 +288,7 @@ export class PostgresConsumer implements StreamConsumer {
   }
 
   private async refreshEnds(): Promise<void> {
-    if (!this.endsAreStale) return;
+    if (!this.endsAreStale || !this.gathering.looks(this.parts.clock.nowMs())) return;
     this.endsAreStale = false;
     this.ends = await endOffsets(
       this.parts.pool,
@@ -288,7 +301,7 @@ export class PostgresConsumer implements StreamConsumer {
     const read = await readMessages(this.parts.pool, { topic, partition, offset: buffer.readOffset }, limit);
     if (read.length > 0) buffer.add(read);
     // Retention removed everything up to the end that was seen.
-    else buffer.readOffset = this.ends.get(partitionKey(topic.topicId, partition)) ?? buffer.readOffset;
+    else buffer.readOffset = Math.max(this.endOf(buffer), buffer.readOffset);
   }
 
   /** Partitions take turns. */
@@ -302,7 +315,8 @@ export class PostgresConsumer implements StreamConsumer {
   private async waitForWork(): Promise<void> {
     const nowMs = this.parts.clock.nowMs();
     const pauseMs = this.readFailures > 0 ? this.backoffMs(this.readFailures) : this.parts.options.pollMs;
-    const waits = [...this.owned.values()].map((buffer) => buffer.notBeforeMs - nowMs).filter((waitMs) => waitMs > 0);
+    const next = [this.gathering.untilMs, ...[...this.owned.values()].map((buffer) => buffer.notBeforeMs)];
+    const waits = next.map((atMs) => atMs - nowMs).filter((waitMs) => waitMs > 0);
     if ((await this.work.wait(Math.min(pauseMs, ...waits))) === 'timeout') this.endsAreStale = true;
   }
 

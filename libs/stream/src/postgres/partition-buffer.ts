@@ -36,6 +36,12 @@ export class PartitionBuffer {
     return this.retry === null && messages > 0 && bytes > 0 ? { messages, bytes } : null;
   }
 
+  /** Whether what is held, or stands in the log up to its end, makes a whole batch. */
+  isFull(limit: { messages: number; bytes: number }, endOffset: number): boolean {
+    const missing = this.missing(limit);
+    return missing === null || endOffset - this.readOffset >= missing.messages;
+  }
+
   add(read: readonly StreamMessage[]): void {
     const last = read.at(-1);
     if (!last) return;
