@@ -215,7 +215,7 @@ export class PostgresConsumer implements StreamConsumer {
         }
         const isFull = inHand.size >= atOnce;
         // With all hands full this reads ahead: it overlaps with the handlers and bounds what is held in memory.
-        const buffer = await this.nextInTurn(() => (isFull ? this.workable() : this.free()));
+        const buffer = await this.nextInTurn(() => this.workable().filter((candidate) => isFull || !candidate.inHand));
         if (inHand.size >= atOnce) await Promise.race(inHand);
         else if (!isFull && !buffer) await this.waitForWork();
         // Much may have changed while it was read.
@@ -246,17 +246,8 @@ export class PostgresConsumer implements StreamConsumer {
     return [...this.owned.values()].filter((buffer) => !buffer.releasing && !buffer.lost && buffer.notBeforeMs <= nowMs);
   }
 
-  /** … of which no batch is in hand. */
-  private free(): PartitionBuffer[] {
-    return this.workable().filter((buffer) => !buffer.inHand);
-  }
-
   private endOf({ ownership: { topic, partition } }: PartitionBuffer): number {
     return this.ends.get(partitionKey(topic.topicId, partition)) ?? 0;
-  }
-
-  private hasMore(buffer: PartitionBuffer): boolean {
-    return buffer.readOffset < this.endOf(buffer);
   }
 
   /**
@@ -267,7 +258,7 @@ export class PostgresConsumer implements StreamConsumer {
   private async nextInTurn(candidates: () => PartitionBuffer[]): Promise<PartitionBuffer | null> {
     try {
       await this.refreshEnds();
-      const waiting = candidates().filter((candidate) => !candidate.isEmpty || this.hasMore(candidate));
+      const waiting = candidates().filter((candidate) => !candidate.isEmpty || candidate.readOffset < this.endOf(candidate));
       const buffer = this.gathering.first(
         waiting,
         (candidate) => candidate.isFull(this.limit, this.endOf(candidate)),
@@ -275,7 +266,7 @@ export class PostgresConsumer implements StreamConsumer {
       );
       if (!buffer) return null;
       const missing = buffer.missing(this.limit);
-      if (missing && this.hasMore(buffer)) await this.read(buffer, missing);
+      if (missing && buffer.readOffset < this.endOf(buffer)) await this.read(buffer, missing);
       this.readFailures = 0;
       return buffer;
     } catch (error) {
