@@ -103,6 +103,19 @@ test('an unknown item is told with its line and those there are; the other files
   ]);
 });
 
+test('a record of an example that no table takes is told with its field and what it takes', async () => {
+  const withRecord = (more: string) => rule('a', RIGHT).replace('orderId: A1, action', `orderId: A1, ${more}, action`);
+  const said = async (more: string) => (await check({ 'a.yaml': withRecord(more) }, join(folder, 'a.yaml'))).lines[2];
+  expect(await said('stepNo: 1.5')).toBe('    记录 e1 不合数据契约：stepNo（步骤序号）类型不对：应为整数');
+  expect(await said("extendedToMs: '1980-01-01T00:00:00+08:00'")).toMatch(
+    /extendedToMs（.*）时间超出范围（应在 1990 年至 2100 年之间）$/,
+  );
+  const contract = "{ type: assets.contract, id: C1, at: '2026-03-02T09:00:00+08:00', signedOn: '2026-02-30' }";
+  const text = withRecord('stepNo: 1').replace('    records:\n', `    records:\n      - ${contract}\n`);
+  const { lines } = await check({ 'a.yaml': text }, join(folder, 'a.yaml'));
+  expect(lines[2]).toMatch(/^ {4}记录 C1 不合数据契约：signedOn（.*）日期不存在，或不在 1949-10-01 至 2149-12-31 之间$/);
+});
+
 test('one file may be named; a folder without rules passes nothing; a path that is not there is refused', async () => {
   const files = { 'good.yaml': rule('good', RIGHT), 'bad.yaml': 'id: 1' };
   expect((await check(files, join(folder, 'none.txt')).catch((error: unknown) => error)) instanceof RefusedError).toBe(true);

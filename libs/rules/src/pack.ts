@@ -2,13 +2,15 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { RefusedError } from '@tianyan/kernel';
-import { parseDocument } from 'yaml';
+import { parseDocument, type Document } from 'yaml';
 import { InvalidRuleError } from './compile/invalid-rule.js';
 import { problemsOf, wordsFor } from './schema-problems.js';
 import { ruleSchema, type RuleDefinition } from './language/rule.js';
 
 /** Longest rule document: a longer one is not a rule. */
 export const MAX_RULE_CHARS = 256 * 1024;
+/** References (`*name`) to parts of a rule; far more of them unfold into a document that fills the memory. */
+const MAX_ALIASES = 100;
 
 /**
  * Reads a rule. Throws {@link InvalidRuleError} in Chinese, with the path of each problem, when the text is no YAML or breaks
@@ -26,10 +28,19 @@ export function parseRule(yamlText: string): RuleDefinition {
         message: `不是合法的 YAML（${error.code}），请检查缩进、引号和重复的名称`,
       })),
     );
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  const value = valueOf(document);
   const result = ruleSchema.safeParse(value, { error: wordsFor });
   if (result.success) return result.data;
   throw new InvalidRuleError(idOf(value), problemsOf(result.error));
+}
+
+function valueOf(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new InvalidRuleError('（未知）', [{ path: '', message: `YAML 的引用（*名称）过多，最多 ${MAX_ALIASES} 处` }]);
+  }
 }
 
 function idOf(value: unknown): string {

@@ -1,11 +1,11 @@
-import { readMapping, type MappingDocument } from '@tianyan/contracts';
+import { readMapping, wordsFor, type MappingDocument } from '@tianyan/contracts';
 import { RefusedError } from '@tianyan/kernel';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { sourceSchema, type SourceConfig } from './source-config.js';
-import { problemsOf, wordsForSource } from './source-problems.js';
+import { problemsOf } from './source-problems.js';
 
 /** A configured source with the mapping of each of its feeds. */
 export interface LoadedSource {
@@ -44,9 +44,9 @@ export function loadSources(location: string, variables: SourceVariables): Loade
 
 function loadSource(file: string, variables: SourceVariables): LoadedSource {
   const input = fillIn(readYaml(file), variables, file);
-  const parsed = sourceSchema.safeParse(input, { error: wordsForSource });
+  const parsed = sourceSchema.safeParse(input, { error: wordsFor });
   if (!parsed.success) {
-    const mistakes = problemsOf(parsed.error, input).map((problem) => `  ${problem}`);
+    const mistakes = problemsOf(parsed.error).map((problem) => `  ${problem}`);
     throw new RefusedError('invalid', `数据源文件 ${file} 有误，请改正：\n${mistakes.join('\n')}`);
   }
   const config = parsed.data;
@@ -58,8 +58,9 @@ function readYaml(file: string): unknown {
   try {
     return parseYaml(readFileSync(file, 'utf8'));
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    const [at] = error.linePos ?? [];
+    // A ReferenceError tells of more references (`*`) to one part than anybody writes.
+    if (!(error instanceof YAMLParseError) && !(error instanceof ReferenceError)) throw error;
+    const [at] = error instanceof YAMLParseError ? (error.linePos ?? []) : [];
     throw new RefusedError(
       'invalid',
       `数据源文件 ${file} 不是有效的 YAML${at ? `：第 ${at.line} 行附近` : ''}。请检查缩进、冒号后的空格、引号和括号是否成对。`,

@@ -1,5 +1,5 @@
 import type { Clock } from '@tianyan/kernel';
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, YAMLParseError } from 'yaml';
 import type { Catalogue } from '../catalogue.js';
 import type { Contract } from '../contract.js';
 import { envelopeSchema, MAX_RAW_CHARS } from '../envelope-schema.js';
@@ -62,7 +62,18 @@ export interface Mapper {
 
 /** Reads a mapping document (YAML or JSON text). Throws TypeError that lists every mistake. */
 export function readMapping(text: string): MappingDocument {
-  return checkMapping(parseYaml(text));
+  return checkMapping(yamlOf(text));
+}
+
+function yamlOf(text: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch (cause) {
+    // Also more references (`*`) to one part than anybody writes, which is told as another error.
+    const [at] = cause instanceof YAMLParseError ? (cause.linePos ?? []) : [];
+    const place = at ? `：第 ${at.line} 行附近` : '';
+    throw new TypeError(`不是有效的 YAML${place}。请检查缩进、冒号后的空格、引号和括号是否成对，名称有没有重复`, { cause });
+  }
 }
 
 /** Checks a mapping that has been parsed already. Throws TypeError that lists every mistake. */

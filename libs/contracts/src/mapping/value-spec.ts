@@ -198,9 +198,6 @@ const valueItems = {
   max: z.number().optional().meta(itemNote('数字的上限；更大的使这一行进隔离区', 1_200)),
 };
 
-/** The members of a value, for what tells people which there are. */
-export const VALUE_KEYS: readonly string[] = Object.keys(valueItems);
-
 const valueObject: z.ZodType<ValueObject> = z
   .lazy(() =>
     z.strictObject(valueItems).refine((value) => SOURCES_OF_A_VALUE.filter((name) => value[name] !== undefined).length === 1, {

@@ -202,6 +202,16 @@ describe('a mapping that cannot be read says in Chinese where and what', () => {
     expect(wrong((document) => (document.records = []))).toThrow('records：不能是空的');
   });
 
+  test.each([
+    ['not closed', 'mapping: [a\nlabel: b', '不是有效的 YAML：第 2 行附近。请检查缩进'],
+    ['a name twice', 'label: a\nlabel: b', '不是有效的 YAML：第 2 行附近'],
+    ['an unknown reference', 'label: *a', '不是有效的 YAML。请检查'],
+    ['too many references', `a: &a [1]\nb: [${'*a,'.repeat(200)}]\nc: &c [${'*a,'.repeat(50)}]`, '不是有效的 YAML。请检查'],
+    ['nothing', '', '整个映射：应是若干“名称: 值”，这里是空的。可用的有：mapping、label'],
+  ])('no YAML: %s', (_what, text, words) => {
+    expect(() => readMapping(text)).toThrow(words);
+  });
+
   test('no word of English is left', () => {
     for (const spoil of [
       wrong(({ records }) => (records[0] = { ...records[0], fields: 7 })),

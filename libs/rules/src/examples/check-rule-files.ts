@@ -1,5 +1,5 @@
 import type { YearOfHolidays } from '@tianyan/calendar';
-import { builtInCatalogue } from '@tianyan/contracts';
+import { builtInCatalogue, problemOf } from '@tianyan/contracts';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { compileRules, InvalidRuleError, type RuleProblem } from '../compile/index.js';
@@ -101,7 +101,9 @@ function recordMistake(example: RuleExample): string | null {
       exampleRecord(record);
     } catch (error) {
       if (!(error instanceof z.ZodError)) throw error;
-      return `记录 ${record.id} 不合数据契约：${error.issues.map(({ path, message }) => `${path.join('.')}（${message}）`).join('；')}`;
+      const { fields } = builtInCatalogue.get(record.type);
+      const problems = error.issues.map((issue) => problemOf(issue, fields, record));
+      return `记录 ${record.id} 不合数据契约：${problems.map(({ field, label, reason }) => `${field}（${label}）${reason}`).join('；')}`;
     }
   }
   return null;
