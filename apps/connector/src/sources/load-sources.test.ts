@@ -62,6 +62,7 @@ describe('a mistake in a source file', () => {
     ],
     ['a charset that is none', pull('charset: klingon,'), 'charset：不是可识别的字符集'],
     ['a name used twice', pull('', `{ ${FEED} }, { ${FEED} }`), 'feeds → 第 2 个 → feed：名称 units 已经用过'],
+    ['a mapping that is not there', pull('', `{ ${FEED} }`).replace('units.mapping', 'no.mapping'), '没有这个映射文件：'],
     ['no YAML', 'source: [units\nkind: x', '不是有效的 YAML：第'],
     ['too many references', `a: &a [1]\nb: [${'*a,'.repeat(200)}]`, '不是有效的 YAML。请检查'],
     ['nothing', '', '文件：应是若干“名称: 值”，这里是空的'],

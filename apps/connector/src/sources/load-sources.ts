@@ -70,6 +70,7 @@ function readYaml(file: string): unknown {
 
 /** Reads a mapping document from a file. Throws RefusedError that lists every mistake. */
 export function loadMapping(file: string): MappingDocument {
+  if (!existsSync(file)) throw new RefusedError('not-found', `没有这个映射文件：${file}`);
   try {
     return readMapping(readFileSync(file, 'utf8'));
   } catch (error) {
