@@ -182,3 +182,46 @@ describe('what newcomers wrote', () => {
     expect(problemsOf(spoilt(rule, path, put))).toContainEqual({ path: `${place}${told}`, message });
   });
 });
+
+describe('the limits that the guide names are those that are kept', () => {
+  const [example] = RULE['examples'] as Record<string, Json>[];
+  const [record] = example?.['records'] as Record<string, Json>[];
+  const [expected] = example?.['expect'] as Record<string, Json>[];
+  const times = <T extends Json>(count: number, make: (i: number) => T) => Array.from({ length: count }, (_one, i) => make(i));
+  const chars = (count: number) => '长'.repeat(count);
+
+  it.each<[what: string, rule: Json, place: string, most: number, make: (count: number) => Json]>([
+    ['例子', RULE, 'examples', 50, (n) => times(n, () => example ?? {})],
+    [
+      'records',
+      RULE,
+      'examples.0.records',
+      60,
+      (n) => times(n, (i) => ({ ...record, id: i === 0 ? (record?.['id'] ?? '') : `r${i}` })),
+    ],
+    ['expect', RULE, 'examples.0.expect', 20, (n) => times(n, () => expected ?? {})],
+    ['title', RULE, 'title', 60, chars],
+    ['explanation', RULE, 'explanation', 1_000, chars],
+    ['sources', RULE, 'sources', 100, (n) => times(n, (i) => `s${i}`)],
+    ['any', RULE, 'any', 5, (n) => times(n, () => (RULE['any'] as Json[])[1] ?? {})],
+    ['expect of a clause', RULE, 'any.1.expect', 5, (n) => times(n, () => 'completed')],
+    ['unless', RULE, 'any.0.unless', 5, (n) => times(n, () => 'completed')],
+    ['where', RULE, 'inputs.completed.where', 20, (n) => times(n, () => ({ action: 'completed' }))],
+    ['in', RULE, 'inputs.completed.where', 500, (n) => ({ action: { in: times(n, () => 'completed') } })],
+    ['text of a condition', RULE, 'inputs.completed.where', 500, (n) => ({ note: { is: chars(n) } })],
+    ['calendarDays', RULE, 'any.0.deadline', 3_660, (n) => ({ calendarDays: n })],
+    ['hours of a deadline', RULE, 'any.0.deadline', 3_660, (n) => ({ hours: n })],
+    ['days of a window', COUNT, 'any.0.within', 3_660, (n) => ({ days: n })],
+    ['hours of a window', COUNT, 'any.0.within', 3_660 * 24, (n) => ({ hours: n })],
+    ['table', RULE, 'parameters.handlingDays.table', 200, (n) => times(n, () => ({ region: '3209', value: 1 }))],
+    ['exceptions', RULE, 'exceptions', 200, (n) => times(n, () => ({ reason: '试点', scope: ['A1'] }))],
+    ['scope of an exception', RULE, 'exceptions.0.scope', 500, (n) => times(n, (i) => `A${i}`)],
+    ['a name', RULE, 'roles', 40, (n) => ({ ['a'.repeat(n)]: '甲' })],
+  ])('%s', (_what, rule, place, most, make) => {
+    const path = place.split('.').map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+    const said = (count: number) =>
+      problemsOf(spoilt(rule, path, make(count))).filter(({ message }) => /过多|过大|最长|最多/.test(message));
+    expect(said(most)).toEqual([]);
+    expect(said(most + 1)).not.toEqual([]);
+  });
+});
