@@ -34,7 +34,7 @@ examples:
 `;
 const RIGHT = '{ scope: A1, hit: true, evidence: [e1], figures: { count: 1 }, explanation: 被驳回 1 次 }';
 
-async function check(files: Readonly<Record<string, string>>, path = folder) {
+async function check(files: Readonly<Record<string, string | Buffer>>, path = folder) {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const lines: string[] = [];
   const code = await runCheckRules({ config: readConfig({}), path, say: (line) => lines.push(line.replace(folder, '规则')) });
@@ -83,6 +83,8 @@ test('an unknown item is told with its line and those there are; the other files
     'c.yaml': rule('b', RIGHT),
     'd.yaml': rule('d', RIGHT).replace('action: completion-rejected }', 'acton: completion-rejected }'),
     'e.yaml': 'id: a\n  title: b\n :',
+    'f.yaml': Buffer.from([0x69, 0x3a, 0x20, 0xb5, 0xa5, 0xce, 0xbb]), // `i: 单位` in GB18030
+    'g.yaml': '工单编号,受理时间\n1,2026-03-01\n',
   });
   expect(code).toBe(1);
   expect(lines).toEqual([
@@ -98,8 +100,12 @@ test('an unknown item is told with its line and those there are; the other files
     '规则/e.yaml',
     expect.stringMatching(/^ {2}有误 第 1 行：不是合法的 YAML/),
     expect.stringMatching(/^ {2}有误 第 1 行：不是合法的 YAML/),
+    '规则/f.yaml',
+    '  有误 全文：不是 UTF-8 编码，请在编辑器里另存为 UTF-8',
+    '规则/g.yaml',
+    '  有误 全文：不是一条规则：应是若干“名称: 值”，如 id、version、title',
     '',
-    '规则文件 5 个，其中 4 个有误；例子 1 个，通过 1 个，未通过 0 个。',
+    '规则文件 7 个，其中 6 个有误；例子 1 个，通过 1 个，未通过 0 个。',
   ]);
 });
 

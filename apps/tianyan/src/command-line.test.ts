@@ -45,7 +45,7 @@ test('each command does what it is named for; none starts the platform', async (
 
 describe('a command line that cannot be understood does nothing, and says in Chinese what may be written', () => {
   test.each([
-    [['bogus'], '没有命令 bogus，可用的命令：start、import、clock、check-rules、help'],
+    [['bogus'], '没有命令 bogus，可用的命令：start、import、clock、check-rules、help。说明见：npm run tianyan -- --help'],
     [['check-rule', 'a'], '没有命令 check-rule，可用的命令：'],
     [['--bogus'], '没有选项 --bogus，可用的选项：-h, --help'],
     [['start', 'now'], 'start 后面不写别的，多出：now'],

@@ -93,9 +93,14 @@ class ChineseCommand extends Command {
   /** Every mistake of a command line passes here, with the library's English and a code for its kind. */
   override error(message: string, options?: ErrorOptions): never {
     const words = options?.code === undefined ? message : mistakeWords(this, options.code, quoted(message));
-    const help = this.parent ? `${CALL} ${this.name()} --help` : `${CALL} --help`;
+    const help = this.parent && wasNamed(this) ? `${CALL} ${this.name()} --help` : `${CALL} --help`;
     super.error(`[天眼] ${words}。说明见：${help}`, { exitCode: MISUSE_CODE, code: options?.code ?? 'tianyan.misuse' });
   }
+}
+
+/** A word that is no command is taken for an argument of the default one, which then was not named. */
+function wasNamed(command: Command): boolean {
+  return command.parent?.args[0] === command.name();
 }
 
 /** The name or value that the library quotes. */
@@ -136,8 +141,7 @@ function valueWords(command: Command): string {
 
 function excessWords(command: Command): string {
   const program = command.parent;
-  // A word that is no command is taken for an argument of the default one.
-  if (program && program.args[0] !== command.name()) return unknownCommand(program, command.args[0] ?? '');
+  if (program && !wasNamed(command)) return unknownCommand(program, command.args[0] ?? '');
   const most = command.registeredArguments.length;
   return `${command.name()} 后面${most === 0 ? '不写别的' : `最多写 ${most} 项`}，多出：${command.args.slice(most).join(' ')}`;
 }

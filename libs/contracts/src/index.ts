@@ -14,3 +14,4 @@ export * from './types/directory.js';
 export * from './types/hotline.js';
 export * from './types/matters.js';
 export * from './types/trading.js';
+export { notYaml, yamlMistake } from './yaml-words.js';

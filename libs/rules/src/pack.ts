@@ -1,3 +1,5 @@
+import { yamlMistake } from '@tianyan/contracts';
+import { isUtf8 } from 'node:buffer';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
@@ -25,10 +27,12 @@ export function parseRule(yamlText: string): RuleDefinition {
       '（未知）',
       document.errors.map((error) => ({
         path: `第 ${error.linePos?.[0].line ?? 1} 行`,
-        message: `不是合法的 YAML（${error.code}），请检查缩进、引号和重复的名称`,
+        message: `不是合法的 YAML：${yamlMistake(error)}`,
       })),
     );
   const value = valueOf(document);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new InvalidRuleError('（未知）', [{ path: '', message: '不是一条规则：应是若干“名称: 值”，如 id、version、title' }]);
   const result = ruleSchema.safeParse(value, { error: wordsFor });
   if (result.success) return result.data;
   throw new InvalidRuleError(idOf(value), problemsOf(result.error));
@@ -100,9 +104,16 @@ export function ruleFiles(path: string): string[] {
   return names.sort().map((name) => join(path, name));
 }
 
+/** The text of a rule file. Throws InvalidRuleError for one in another encoding, whose Chinese words would be none. */
+export function ruleText(file: string): string {
+  const bytes = readFileSync(file);
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw new InvalidRuleError('（未知）', [{ path: '', message: '不是 UTF-8 编码，请在编辑器里另存为 UTF-8' }]);
+}
+
 function readRule(file: string): RuleDefinition {
   try {
-    return parseRule(readFileSync(file, 'utf8'));
+    return parseRule(ruleText(file));
   } catch (error) {
     throw error instanceof InvalidRuleError ? new InvalidRuleError(error.ruleId, error.problems, file) : error;
   }

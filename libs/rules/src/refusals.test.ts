@@ -293,7 +293,7 @@ describe('a wrong rule is refused with the place and what is expected', () => {
   });
 
   it('text that is no YAML', () => {
-    expect(() => parseRule('id: a\n  title: b\n :')).toThrow(/第 \d+ 行：不是合法的 YAML/);
+    expect(() => parseRule('id: a\n  title: b\n :')).toThrow(/第 \d+ 行：不是合法的 YAML：.*缩进/);
     expect(() => parseRule(`a: &a [1]\nb: [${'*a,'.repeat(200)}]`)).toThrow(/YAML 的引用.*最多 100 处/);
     expect(() => parseRule('')).toThrow(InvalidRuleError);
     expect(() => parseRule('- a')).toThrow(InvalidRuleError);

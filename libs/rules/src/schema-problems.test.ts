@@ -184,9 +184,9 @@ describe('what newcomers wrote', () => {
 });
 
 describe('the limits that the guide names are those that are kept', () => {
-  const [example] = RULE['examples'] as Record<string, Json>[];
-  const [record] = example?.['records'] as Record<string, Json>[];
-  const [expected] = example?.['expect'] as Record<string, Json>[];
+  const [example] = RULE['examples'] as Record<string, Record<string, Json>[]>[];
+  const [record] = example?.['records'] ?? [];
+  const [expected] = example?.['expect'] ?? [];
   const times = <T extends Json>(count: number, make: (i: number) => T) => Array.from({ length: count }, (_one, i) => make(i));
   const chars = (count: number) => '长'.repeat(count);
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UNIT_MAPPING } from '../upstream.test-fixture.js';
-import { loadSources } from './load-sources.js';
+import { loadMapping, loadSources } from './load-sources.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -64,7 +64,7 @@ describe('a mistake in a source file', () => {
     ['a name used twice', pull('', `{ ${FEED} }, { ${FEED} }`), 'feeds → 第 2 个 → feed：名称 units 已经用过'],
     ['a mapping that is not there', pull('', `{ ${FEED} }`).replace('units.mapping', 'no.mapping'), '没有这个映射文件：'],
     ['no YAML', 'source: [units\nkind: x', '不是有效的 YAML：第'],
-    ['too many references', `a: &a [1]\nb: [${'*a,'.repeat(200)}]`, '不是有效的 YAML。请检查'],
+    ['too many references', `a: &a [1]\nb: [${'*a,'.repeat(200)}]`, '不是有效的 YAML：以 *、& 开头的文字要加引号'],
     ['nothing', '', '文件：应是若干“名称: 值”，这里是空的'],
     ['a secret that is missing', pull("headers: { key: '${secret.none}' },"), '用到 ${secret.none}，但没有提供这个值'],
   ])('is told in Chinese with its place and what there is: %s', async (_name, text, words) => {
@@ -83,6 +83,13 @@ describe('a mistake in a source file', () => {
         ),
       ),
     ).toBeNull();
+  });
+
+  test('a file in another encoding is named', async () => {
+    const file = join(folder, 'gbk.yaml');
+    await writeFile(file, Buffer.from([0x6c, 0x3a, 0x20, 0xb5, 0xa5, 0xce, 0xbb])); // `l: 单位` in GB18030
+    expect(() => loadSources(file, { values: {}, secrets: {} })).toThrow(/数据源文件 .*gbk\.yaml 不是 UTF-8 编码/);
+    expect(() => loadMapping(file)).toThrow(/映射文件 .*gbk\.yaml 不是 UTF-8 编码，请在编辑器里另存为 UTF-8/);
   });
 
   test('a file that is not there is named', () => {

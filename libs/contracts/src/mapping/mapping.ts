@@ -1,11 +1,12 @@
 import type { Clock } from '@tianyan/kernel';
-import { parse as parseYaml, YAMLParseError } from 'yaml';
+import { parse as parseYaml } from 'yaml';
 import type { Catalogue } from '../catalogue.js';
 import type { Contract } from '../contract.js';
 import { envelopeSchema, MAX_RAW_CHARS } from '../envelope-schema.js';
 import type { FieldMeta } from '../fields.js';
 import { hashOf, type AnyRecord, type FieldValues } from '../record.js';
 import { wordsFor } from '../schema-words.js';
+import { notYaml } from '../yaml-words.js';
 import type { KeyedDigest } from './digest.js';
 import { mappingSchema, type MappingDocument, type RecordMapping } from './document.js';
 import { ErrorValueProblem, problemOf, shown, ValueProblem, type FieldProblem } from './problems.js';
@@ -69,10 +70,7 @@ function yamlOf(text: string): unknown {
   try {
     return parseYaml(text);
   } catch (cause) {
-    // Also more references (`*`) to one part than anybody writes, which is told as another error.
-    const [at] = cause instanceof YAMLParseError ? (cause.linePos ?? []) : [];
-    const place = at ? `：第 ${at.line} 行附近` : '';
-    throw new TypeError(`不是有效的 YAML${place}。请检查缩进、冒号后的空格、引号和括号是否成对，名称有没有重复`, { cause });
+    throw new TypeError(notYaml(cause), { cause });
   }
 }
 

@@ -244,10 +244,13 @@ describe('a mapping that cannot be read says in Chinese where and what', () => {
   });
 
   test.each([
-    ['not closed', 'mapping: [a\nlabel: b', '不是有效的 YAML：第 2 行附近。请检查缩进'],
-    ['a name twice', 'label: a\nlabel: b', '不是有效的 YAML：第 2 行附近'],
-    ['an unknown reference', 'label: *a', '不是有效的 YAML。请检查'],
-    ['too many references', `a: &a [1]\nb: [${'*a,'.repeat(200)}]\nc: &c [${'*a,'.repeat(50)}]`, '不是有效的 YAML。请检查'],
+    ['not closed', 'mapping: [a\nlabel: b', '不是有效的 YAML：第 2 行附近，'],
+    ['a name twice', 'label: a\nlabel: b', '不是有效的 YAML：第 2 行附近，同一个名称写了两次'],
+    ['a tab', 'file:\n\theader: [a]', '不是有效的 YAML：第 2 行附近，缩进用了制表符，请改成空格'],
+    ['two colons', 'label: a: b', '不是有效的 YAML：第 1 行附近，一行里有两个冒号'],
+    ['a quote that is open', "label: 'a", '不是有效的 YAML：第 1 行附近，引号、括号没有成对'],
+    ['an unknown reference', 'label: *a', '不是有效的 YAML：以 *、& 开头的文字要加引号'],
+    ['too many references', `a: &a [1]\nb: [${'*a,'.repeat(200)}]\nc: &c [${'*a,'.repeat(50)}]`, '不是有效的 YAML：'],
     ['nothing', '', '整个映射：应是若干“名称: 值”，这里是空的。可用的有：mapping、label'],
   ])('no YAML: %s', (_what, text, words) => {
     expect(() => readMapping(text)).toThrow(words);
