@@ -34,7 +34,7 @@ examples:
 `;
 const RIGHT = '{ scope: A1, hit: true, evidence: [e1], figures: { count: 1 }, explanation: 被驳回 1 次 }';
 
-async function check(files: Readonly<Record<string, string>>, path = folder) {
+async function check(files: Readonly<Record<string, string | Buffer>>, path = folder) {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const lines: string[] = [];
   const code = await runCheckRules({ config: readConfig({}), path, say: (line) => lines.push(line.replace(folder, '规则')) });
@@ -83,6 +83,8 @@ test('an unknown item is told with its line and those there are; the other files
     'c.yaml': rule('b', RIGHT),
     'd.yaml': rule('d', RIGHT).replace('action: completion-rejected }', 'acton: completion-rejected }'),
     'e.yaml': 'id: a\n  title: b\n :',
+    'f.yaml': Buffer.from([0x69, 0x3a, 0x20, 0xb5, 0xa5, 0xce, 0xbb]), // `i: 单位` in GB18030
+    'g.yaml': '工单编号,受理时间\n1,2026-03-01\n',
   });
   expect(code).toBe(1);
   expect(lines).toEqual([
@@ -98,9 +100,26 @@ test('an unknown item is told with its line and those there are; the other files
     '规则/e.yaml',
     expect.stringMatching(/^ {2}有误 第 1 行：不是合法的 YAML/),
     expect.stringMatching(/^ {2}有误 第 1 行：不是合法的 YAML/),
+    '规则/f.yaml',
+    '  有误 全文：不是 UTF-8 编码，请在编辑器里另存为 UTF-8',
+    '规则/g.yaml',
+    '  有误 全文：不是一条规则：应是若干“名称: 值”，如 id、version、title',
     '',
-    '规则文件 5 个，其中 4 个有误；例子 1 个，通过 1 个，未通过 0 个。',
+    '规则文件 7 个，其中 6 个有误；例子 1 个，通过 1 个，未通过 0 个。',
   ]);
+});
+
+test('a record of an example that no table takes is told with its field and what it takes', async () => {
+  const withRecord = (more: string) => rule('a', RIGHT).replace('orderId: A1, action', `orderId: A1, ${more}, action`);
+  const said = async (more: string) => (await check({ 'a.yaml': withRecord(more) }, join(folder, 'a.yaml'))).lines[2];
+  expect(await said('stepNo: 1.5')).toBe('    记录 e1 不合数据契约：stepNo（步骤序号）类型不对：应为整数');
+  expect(await said("extendedToMs: '1980-01-01T00:00:00+08:00'")).toMatch(
+    /extendedToMs（.*）时间超出范围（应在 1990 年至 2100 年之间）$/,
+  );
+  const contract = "{ type: assets.contract, id: C1, at: '2026-03-02T09:00:00+08:00', signedOn: '2026-02-30' }";
+  const text = withRecord('stepNo: 1').replace('    records:\n', `    records:\n      - ${contract}\n`);
+  const { lines } = await check({ 'a.yaml': text }, join(folder, 'a.yaml'));
+  expect(lines[2]).toMatch(/^ {4}记录 C1 不合数据契约：signedOn（.*）日期不存在，或不在 1949-10-01 至 2149-12-31 之间$/);
 });
 
 test('one file may be named; a folder without rules passes nothing; a path that is not there is refused', async () => {

@@ -1,8 +1,22 @@
-import { clockLimits, clockWords, EvaluationClock, findingsMigrations } from '@tianyan/findings';
+import {
+  clockLimits,
+  clockWords,
+  countyClockName,
+  EvaluationClock,
+  findingsMigrations,
+  withinLimitsWords,
+} from '@tianyan/findings';
 import { RefusedError, toChinaIso } from '@tianyan/kernel';
 import { createLogger, keepFilesPrivate, realCountyClock, type TianyanConfig } from '@tianyan/runtime';
+import type { ClockAction } from './command-line.js';
 import { isDataDirectoryInUse } from './data-directory-in-use.js';
 import { openParts } from './open-parts.js';
+
+/** After the two clocks have been made one. */
+const SETTLED: Partial<Record<ClockAction, string>> = {
+  accept: '已确认。平台下次启动后按现在的时间继续研判。',
+  reset: '已改回。平台下次启动时全部重算，多报的疑点会撤回。',
+};
 
 /**
  * Shows the two clocks of the platform, or settles which time it is after they came apart. Beside a server of its own it may
@@ -11,7 +25,7 @@ import { openParts } from './open-parts.js';
  */
 export async function runClock(input: {
   config: TianyanConfig;
-  action: 'show' | 'accept' | 'reset';
+  action: ClockAction;
   say: (line: string) => void;
 }): Promise<void> {
   const { config, action, say } = input;
@@ -29,9 +43,9 @@ export async function runClock(input: {
     const clock = new EvaluationClock(opened.parts.postgres, clockLimits(config));
     if (action !== 'show') await clock[action](countyClock.nowMs());
     const state = await clock.state(countyClock.nowMs());
-    say(`机器时间  ${toChinaIso(state.countyNowMs)}`);
+    say(`${countyClockName(state)}  ${toChinaIso(state.countyNowMs)}`);
     say(`研判时钟  ${state.evaluationNowMs === 0 ? '尚未研判过' : toChinaIso(state.evaluationNowMs)}`);
-    say(clockWords(state) ?? (action === 'reset' ? '已改回。平台下次启动时全部重算，多报的疑点会撤回。' : '两个时钟一致。'));
+    say(clockWords(state) ?? SETTLED[action] ?? withinLimitsWords(state));
   } finally {
     await opened.close();
   }

@@ -113,6 +113,16 @@ describe('the import command', () => {
     await expect(importFile('other.csv', 'a,b\n1,2\n')).rejects.toThrow('找不到表头');
   });
 
+  test('a path that leads to no file is named', async () => {
+    const taken = (mappingFile: string, file: string) =>
+      runImport({ config: config(), mappingFile, file, say: () => {}, progress: terminal().stream });
+    const there = join(folder, 'mapping.yaml');
+    await expect(taken(join(folder, 'no.yaml'), there)).rejects.toThrow(/^没有这个映射文件：.*no\.yaml$/);
+    await expect(taken(folder, there)).rejects.toThrow('不是映射文件，请写一个文件的路径');
+    await expect(taken(there, join(folder, 'no.csv'))).rejects.toThrow(/^没有这个文件：.*no\.csv$/);
+    await expect(taken(there, folder)).rejects.toThrow('不是文件，请写一个文件的路径');
+  });
+
   test('is refused while the platform runs on the data directory, which it leaves alone', async () => {
     const { parts, close } = await opened();
     try {

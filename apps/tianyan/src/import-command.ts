@@ -22,6 +22,7 @@ import { WriterModule, writerTransport } from '@tianyan/writer-app';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { SingleBar } from 'cli-progress';
+import { statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { isDataDirectoryInUse } from './data-directory-in-use.js';
@@ -51,6 +52,8 @@ const CATCH_UP_POLL_MS = 100;
  */
 export async function runImport(command: ImportCommand): Promise<number> {
   const { config, say } = command;
+  assertIsFile(command.mappingFile, '映射文件');
+  assertIsFile(command.file, '文件');
   if (await isDataDirectoryInUse(config))
     throw new RefusedError(
       'conflict',
@@ -72,6 +75,13 @@ export async function runImport(command: ImportCommand): Promise<number> {
   } finally {
     await opened.close();
   }
+}
+
+/** Said before the databases are opened. */
+function assertIsFile(path: string, what: string): void {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) throw new RefusedError('not-found', `没有这个${what}：${path}`);
+  if (!stat.isFile()) throw new RefusedError('invalid', `${path} 不是${what}，请写一个文件的路径`);
 }
 
 async function takeFile(command: ImportCommand, parts: RuntimeParts): Promise<FileSummary> {

@@ -1,12 +1,10 @@
 import { hash, verify } from '@node-rs/argon2';
+import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from '@tianyan/contracts/limits';
 import { RefusedError } from '@tianyan/kernel';
 import { randomInt } from 'node:crypto';
 
 /** OWASP's recommendation for argon2id: 19 MiB, two passes, one lane. About 30 ms a check on a county's server. */
 const ARGON2_OPTIONS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-
-export const MIN_PASSWORD_CHARS = 10;
-export const MAX_PASSWORD_CHARS = 256;
 
 export function hashPassword(password: string): Promise<string> {
   return hash(password, ARGON2_OPTIONS);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { DAY_MS, startOfChinaDayMs } from '@tianyan/kernel';
+import { isClear, placesOf, spoilt, withUnknownItem, WRONG, type Json } from '@tianyan/contracts/testing';
+import { DAY_MS, RefusedError, startOfChinaDayMs } from '@tianyan/kernel';
 import fc from 'fast-check';
 import { builtInHolidays, calendarLines, parseHolidays, withHolidays, WorkingCalendar } from './index.js';
 
@@ -158,6 +159,42 @@ describe('data', () => {
     ['no YAML', '[', /第 \d+ 行/],
   ])('refuses %s', (_name, years, words) => {
     expect(() => parseHolidays(`years: ${years}`)).toThrow(words);
+  });
+
+  it('tells in Chinese where a file is wrong, and what is wanted', () => {
+    const sound: Json = {
+      years: [
+        {
+          year: 2027,
+          notice: '放假通知',
+          document: '国办发明电〔2026〕1号',
+          changedBy: [{ notice: '调整通知', document: '国办发明电〔2027〕1号' }],
+          off: ['2027-01-01..2027-01-03', '2027-05-01'],
+          work: ['2027-01-10'],
+        },
+      ],
+    };
+    const said = (document: Json): string[] => {
+      try {
+        parseHolidays(JSON.stringify(document));
+        return [];
+      } catch (error) {
+        if (!(error instanceof RefusedError)) throw error;
+        return error.message.split('。每年应写')[0]?.split('；') ?? [];
+      }
+    };
+    expect(said(sound)).toEqual([]);
+    const wrong = [
+      ...WRONG.flatMap(([, put]) => placesOf(sound).map((place) => spoilt(sound, place, put))),
+      ...withUnknownItem(sound).map(({ spoiltDocument }) => spoiltDocument),
+    ];
+    expect(wrong.flatMap(said).filter((line) => !isClear(line))).toEqual([]);
+    expect(said(spoilt(sound, ['years', 0, 'off', 1], '2027-02-30'))).toEqual([
+      '放假安排有误：years → 第 1 个 → off → 第 2 个：应为存在的日期，写成 YYYY-MM-DD 或 YYYY-MM-DD..YYYY-MM-DD',
+    ]);
+    expect(said(spoilt(sound, ['years', 0, 'work', 0], '2027-13-01'))[0]).toContain('应为存在的日期');
+    expect(() => parseHolidays('a: &a 1\nb: *a')).toThrow('不能用 YAML 的引用');
+    expect(() => parseHolidays('years:\n\t- year: 2027')).toThrow('第 2 行不是合法的 YAML：缩进用了制表符');
   });
 
   it('takes the years of a county’s file beside those shipped, or in their place', () => {

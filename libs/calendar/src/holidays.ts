@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { placeOf, plainIssues, wordsFor, yamlMistake } from '@tianyan/contracts';
 import { DAY_MS, RefusedError, startOfChinaDayMs, type ChinaDay, chinaDayOf } from '@tianyan/kernel';
-import { parseDocument } from 'yaml';
+import { parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 
-const rangeSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}(\.\.\d{4}-\d{2}-\d{2})?$/, '应为 YYYY-MM-DD 或 YYYY-MM-DD..YYYY-MM-DD');
+const daySchema = z.iso.date('应为存在的日期，写成 YYYY-MM-DD');
+const rangeSchema = z
+  .string()
+  .refine(
+    (range) => range.split('..').length <= 2 && range.split('..').every((day) => daySchema.safeParse(day).success),
+    '应为存在的日期，写成 YYYY-MM-DD 或 YYYY-MM-DD..YYYY-MM-DD',
+  );
 
 /** A notice of the State Council, and its number (发文字号). */
 const sourceSchema = z.strictObject({ notice: z.string().min(4), document: z.string().min(4) });
@@ -13,7 +20,7 @@ const yearSchema = z.strictObject({
   ...sourceSchema.shape,
   changedBy: z.array(sourceSchema).default([]),
   off: z.array(rangeSchema),
-  work: z.array(z.iso.date()),
+  work: z.array(daySchema),
 });
 
 const holidaysSchema = z.strictObject({ years: z.array(yearSchema) });
@@ -82,11 +89,22 @@ function parsedYears(yamlText: string): z.output<typeof holidaysSchema>['years']
   if (yamlText.length > MAX_HOLIDAYS_CHARS) throw refused(`全文不能超过 ${MAX_HOLIDAYS_CHARS} 个字符`);
   const document = parseDocument(yamlText, { uniqueKeys: true });
   const [mistake] = document.errors;
-  if (mistake) throw refused(`第 ${mistake.linePos?.[0].line ?? 1} 行不是合法的 YAML（${mistake.code}）`);
-  const result = holidaysSchema.safeParse(document.toJS({ maxAliasCount: 0 }));
+  if (mistake) throw refused(`第 ${mistake.linePos?.[0].line ?? 1} 行不是合法的 YAML：${yamlMistake(mistake)}`);
+  const result = holidaysSchema.safeParse(valueOf(document), { error: wordsFor });
   if (result.success) return result.data.years;
-  const words = result.error.issues.slice(0, SHOWN_PROBLEMS).map(({ path, message }) => `${path.join('.')}：${message}`);
+  const words = plainIssues(result.error)
+    .slice(0, SHOWN_PROBLEMS)
+    .map(({ path, message }) => `${path.length === 0 ? '全文' : placeOf(path)}：${message}`);
   throw refused(`${words.join('；')}。每年应写 year、notice（通知名称）、document（文号）、off（放假）、work（调休上班）`);
+}
+
+function valueOf(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw refused('不能用 YAML 的引用（*名称），请把日期写出来');
+  }
 }
 
 /** Two notices may speak of one December, but not say the opposite. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { isStorable, MAX_CODE_CHARS, MAX_INSTANT_MS, MIN_INSTANT_MS } from './fields.js';
+import { MAX_RAW_CHARS } from './limits.js';
 
-/** Longest raw text kept as evidence; a longer record is quarantined, not cut. */
-export const MAX_RAW_CHARS = 256 * 1024;
+export { MAX_RAW_CHARS };
 
 const instantMs = z.int().min(MIN_INSTANT_MS).max(MAX_INSTANT_MS);
 

@@ -6,7 +6,7 @@ export { asItem, itemNote, sectionNote, type ItemNote, type SectionNote } from '
 export * from './load.js';
 export * from './mapping/index.js';
 export * from './record.js';
-export { placeOf, plainIssues, wordsFor } from './schema-words.js';
+export { itemsOf, meantAlternative, placeOf, plainIssues, withoutSizes, wordsFor } from './schema-words.js';
 export * from './topics.js';
 export * from './trace.js';
 export * from './types/assets.js';
@@ -14,3 +14,4 @@ export * from './types/directory.js';
 export * from './types/hotline.js';
 export * from './types/matters.js';
 export * from './types/trading.js';
+export { notYaml, yamlMistake } from './yaml-words.js';

@@ -32,6 +32,8 @@ export interface ClockState {
   /** The evaluation clock; 0 before anything was evaluated. */
   evaluationNowMs: EpochMs;
   countyNowMs: EpochMs;
+  /** The county's clock is a date that a person has set (TIANYAN_NOW), and not the machine's. */
+  isSet: boolean;
   /** The county's clock is too far ahead of the evaluation clock, or behind it: nothing is evaluated. */
   trouble: ClockTrouble | null;
 }
@@ -45,13 +47,42 @@ export class ClockJumpError extends RetriableError {
 const ADVANCE_AFTER_MS = MINUTE_MS;
 
 /** What to say of it and what to do, in Chinese; null when all is well. */
-export function clockWords({ evaluationNowMs, countyNowMs, trouble }: ClockState): string | null {
-  const times = `机器时间 ${shown(countyNowMs)}，研判时钟 ${shown(evaluationNowMs)}`;
+export function clockWords(state: ClockState): string | null {
+  const { evaluationNowMs, countyNowMs, isSet, trouble } = state;
+  const times = clockTimes(state);
   if (trouble === 'ahead')
     return `研判已停止：时间向前跳了 ${days(countyNowMs - evaluationNowMs)} 天（${times}）。时间有误的，请校准机器时间，研判会自动恢复；时间无误的（例如平台停用了很久），请管理员确认“按现在的时间继续”。`;
+  if (trouble === 'behind' && isSet)
+    return `研判已停止：TIANYAN_NOW 指定的时间早于研判时钟（${times}）。指定错了的，请改正后重新启动；确实要按更早的时间研判的，请管理员选择“按现在的时间全部重算”，多报的疑点会撤回。`;
   if (trouble === 'behind')
     return `研判已停止：机器时间比研判时钟慢（${times}）。机器时间有误的，请先校准；研判时钟有误的（机器时间曾经跑快过），请管理员选择“按现在的时间全部重算”，多报的疑点会撤回。`;
   return null;
+}
+
+/** What the county's clock is called. */
+export function countyClockName({ isSet }: Pick<ClockState, 'isSet'>): string {
+  return isSet ? '指定时间' : '机器时间';
+}
+
+/** Both clocks, for people. */
+export function clockTimes(state: ClockState): string {
+  return `${countyClockName(state)} ${shown(state.countyNowMs)}，研判时钟 ${shown(state.evaluationNowMs)}`;
+}
+
+/** What to say of two clocks that are within the limits, in Chinese: they may still be days apart. */
+export function withinLimitsWords({ evaluationNowMs, countyNowMs }: ClockState): string {
+  if (evaluationNowMs === 0) return '还没有研判过，不需要处理。';
+  const aheadMs = countyNowMs - evaluationNowMs;
+  // A platform at work notes the time so often.
+  if (Math.abs(aheadMs) <= ADVANCE_AFTER_MS) return '两个时钟一致，不需要处理。';
+  if (aheadMs > 0)
+    return `研判时钟比现在的时间慢 ${span(aheadMs)}：平台停着时它不走，平台启动后自动跟上，其间到期的一并研判。不需要处理。`;
+  return `研判时钟比现在的时间快 ${span(-aheadMs)}，不到停止研判的程度：它只往前走，等时间赶上来。不需要处理。`;
+}
+
+function span(spanMs: number): string {
+  if (spanMs >= DAY_MS) return `${days(spanMs)} 天`;
+  return spanMs >= HOUR_MS ? `${Math.floor(spanMs / HOUR_MS)} 小时` : `${Math.floor(spanMs / MINUTE_MS)} 分钟`;
 }
 
 function shown(atMs: EpochMs): string {
@@ -62,10 +93,16 @@ function days(spanMs: number): number {
   return Math.floor(spanMs / DAY_MS);
 }
 
-export function troubleOf(evaluationNowMs: EpochMs, countyNowMs: EpochMs, limits: ClockLimits): ClockTrouble | null {
+function troubleOf(evaluationNowMs: EpochMs, countyNowMs: EpochMs, limits: ClockLimits): ClockTrouble | null {
   if (evaluationNowMs === 0) return null;
   if (limits.aheadMs !== null && countyNowMs - evaluationNowMs > limits.aheadMs) return 'ahead';
   return limits.behindMs !== null && evaluationNowMs - countyNowMs > limits.behindMs ? 'behind' : null;
+}
+
+export function clockState(evaluationNowMs: EpochMs, countyNowMs: EpochMs, limits: ClockLimits): ClockState {
+  // Only a date that was set is bounded backwards and not forwards.
+  const isSet = limits.aheadMs === null && limits.behindMs !== null;
+  return { evaluationNowMs, countyNowMs, isSet, trouble: troubleOf(evaluationNowMs, countyNowMs, limits) };
 }
 
 /** Part of an UPDATE of the clock by the county's `$1`, with the limits `$2` and `$3`: the row is found only within them. */
@@ -119,7 +156,7 @@ export class EvaluationClock {
     await inTransaction(this.pool, async (client) => {
       await takeCommitLock(client);
       const state = await this.stateOf(client, countyNowMs);
-      if (state.trouble !== trouble) throw new RefusedError('conflict', clockWords(state) ?? '两个时钟一致，不需要处理。');
+      if (state.trouble !== trouble) throw new RefusedError('conflict', clockWords(state) ?? withinLimitsWords(state));
       await client.query('UPDATE finding_clock SET now_ms = $1', [countyNowMs]);
       await further(client);
     });
@@ -128,7 +165,7 @@ export class EvaluationClock {
   private async stateOf(client: pg.ClientBase | pg.Pool, countyNowMs: EpochMs): Promise<ClockState> {
     const { rows } = await client.query<{ now_ms: string }>('SELECT now_ms FROM finding_clock');
     const evaluationNowMs = Number(rows[0]?.now_ms ?? 0);
-    return { evaluationNowMs, countyNowMs, trouble: troubleOf(evaluationNowMs, countyNowMs, this.limits) };
+    return clockState(evaluationNowMs, countyNowMs, this.limits);
   }
 }
 

@@ -1,6 +1,6 @@
 import { asPostgresError, errorKind, type EpochMs } from '@tianyan/kernel';
 import type pg from 'pg';
-import { assertInStep, NO_CLOCK_LIMITS, troubleOf, WITHIN_LIMITS_SQL, type ClockLimits } from './evaluation-clock.js';
+import { assertInStep, NO_CLOCK_LIMITS, clockState, WITHIN_LIMITS_SQL, type ClockLimits } from './evaluation-clock.js';
 
 /** The right to evaluate once: what `now` is, and how new the answer will be against others. */
 export interface EvaluationTicket {
@@ -55,7 +55,7 @@ export class EvaluationTickets {
 
   private async explainJump(countyNowMs: EpochMs): Promise<void> {
     const evaluationNowMs = await this.nowMs();
-    assertInStep({ evaluationNowMs, countyNowMs, trouble: troubleOf(evaluationNowMs, countyNowMs, this.limits) });
+    assertInStep(clockState(evaluationNowMs, countyNowMs, this.limits));
   }
 
   async nowMs(): Promise<EpochMs> {

@@ -1,14 +1,17 @@
+import { yamlMistake } from '@tianyan/contracts';
+import { MAX_RULE_CHARS } from '@tianyan/contracts/limits';
+import { isUtf8 } from 'node:buffer';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { RefusedError } from '@tianyan/kernel';
-import { parseDocument } from 'yaml';
+import { parseDocument, type Document } from 'yaml';
 import { InvalidRuleError } from './compile/invalid-rule.js';
 import { problemsOf, wordsFor } from './schema-problems.js';
 import { ruleSchema, type RuleDefinition } from './language/rule.js';
 
-/** Longest rule document: a longer one is not a rule. */
-export const MAX_RULE_CHARS = 256 * 1024;
+/** References (`*name`) to parts of a rule; far more of them unfold into a document that fills the memory. */
+const MAX_ALIASES = 100;
 
 /**
  * Reads a rule. Throws {@link InvalidRuleError} in Chinese, with the path of each problem, when the text is no YAML or breaks
@@ -23,13 +26,24 @@ export function parseRule(yamlText: string): RuleDefinition {
       '（未知）',
       document.errors.map((error) => ({
         path: `第 ${error.linePos?.[0].line ?? 1} 行`,
-        message: `不是合法的 YAML（${error.code}），请检查缩进、引号和重复的名称`,
+        message: `不是合法的 YAML：${yamlMistake(error)}`,
       })),
     );
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  const value = valueOf(document);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new InvalidRuleError('（未知）', [{ path: '', message: '不是一条规则：应是若干“名称: 值”，如 id、version、title' }]);
   const result = ruleSchema.safeParse(value, { error: wordsFor });
   if (result.success) return result.data;
   throw new InvalidRuleError(idOf(value), problemsOf(result.error));
+}
+
+function valueOf(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new InvalidRuleError('（未知）', [{ path: '', message: `YAML 的引用（*名称）过多，最多 ${MAX_ALIASES} 处` }]);
+  }
 }
 
 function idOf(value: unknown): string {
@@ -93,8 +107,7 @@ function replaced(before: readonly RuleText[], by: readonly RuleText[]): RuleTex
 function readTexts(path: string, origin: RuleText['origin']): RuleText[] {
   const found = new Map<string, { text: RuleText; file: string }>();
   for (const file of ruleFiles(path)) {
-    const yaml = readFileSync(file, 'utf8');
-    const rule = readRule(yaml, file);
+    const { rule, yaml } = readRule(file);
     const other = found.get(rule.id);
     if (other) throw new InvalidRuleError(rule.id, [{ path: 'id', message: `与 ${other.file} 的规则编号重复` }], file);
     found.set(rule.id, { text: { rule, yaml, origin }, file });
@@ -113,9 +126,17 @@ export function ruleFiles(path: string): string[] {
   return names.sort().map((name) => join(path, name));
 }
 
-function readRule(yaml: string, file: string): RuleDefinition {
+/** The text of a rule file. Throws InvalidRuleError for one in another encoding, whose Chinese words would be none. */
+export function ruleText(file: string): string {
+  const bytes = readFileSync(file);
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw new InvalidRuleError('（未知）', [{ path: '', message: '不是 UTF-8 编码，请在编辑器里另存为 UTF-8' }]);
+}
+
+function readRule(file: string): { rule: RuleDefinition; yaml: string } {
   try {
-    return parseRule(yaml);
+    const yaml = ruleText(file);
+    return { rule: parseRule(yaml), yaml };
   } catch (error) {
     throw error instanceof InvalidRuleError ? new InvalidRuleError(error.ruleId, error.problems, file) : error;
   }

@@ -179,10 +179,10 @@ describe('a wrong rule is refused with the place and what is expected', () => {
     ],
     ['limit beyond reason', [['parameters.days.table.1.value', 99_999]], 'any.0.deadline.workingDays', /0–3660/],
     ['two limits', [['any.0.deadline.hours', 3]], 'any.0.deadline', /之一/],
-    ['limit written out too long', [['any.0.deadline.workingDays', 5000]], 'any.0.deadline.workingDays', /天数\/小时数|<=3660/],
+    ['limit written out too long', [['any.0.deadline.workingDays', 5000]], 'any.0.deadline.workingDays', /不超过 3660/],
     ['deadline in a field that is no time', [['any.0.deadline', { field: 'unitId' }]], 'any.0.deadline.field', /不是日期或时刻/],
     ['unknown input', [['any.0.expect', ['finished']]], 'any.0.expect.0', /没有名为 finished 的输入.*done/],
-    ['unknown look', [['any.0.look', 'sideways']], 'any.0', /forward|backward/],
+    ['unknown look', [['any.0.look', 'sideways']], 'any.0.look', /backward、forward/],
     ['unknown kind', [['kind', 'sequel']], 'kind', /match、count、sequence、absence、join/],
     ['kind missing', [['kind', undefined]], 'kind', /match、count/],
     [
@@ -293,7 +293,8 @@ describe('a wrong rule is refused with the place and what is expected', () => {
   });
 
   it('text that is no YAML', () => {
-    expect(() => parseRule('id: a\n  title: b\n :')).toThrow(/第 \d+ 行：不是合法的 YAML/);
+    expect(() => parseRule('id: a\n  title: b\n :')).toThrow(/第 \d+ 行：不是合法的 YAML：.*缩进/);
+    expect(() => parseRule(`a: &a [1]\nb: [${'*a,'.repeat(200)}]`)).toThrow(/YAML 的引用.*最多 100 处/);
     expect(() => parseRule('')).toThrow(InvalidRuleError);
     expect(() => parseRule('- a')).toThrow(InvalidRuleError);
   });

@@ -1,19 +1,13 @@
+import { MAX_PLAN_CHANGES, MAX_PLAN_VALUE_CHARS, MAX_ROW_CHARS } from '@tianyan/contracts/limits';
 import { z } from 'zod';
-
-/** Longest text that a person may put into one cell. */
-const MAX_VALUE_CHARS = 2_000;
-/** Changes of one plan: a group breaks in a handful of values; more is a mapping that has to be mended. */
-export const MAX_CHANGES = 50;
-/** A row written anew may be as long as a stored record. */
-const MAX_ROW_CHARS = 256 * 1024;
 
 /** A column that gets another value. */
 export const changeSchema = z.strictObject({
   column: z.string().min(1).max(200),
   /** Only where the cell holds this text; left out: in every row. null: where it is empty. */
-  from: z.string().max(MAX_VALUE_CHARS).nullable().optional(),
+  from: z.string().max(MAX_PLAN_VALUE_CHARS).nullable().optional(),
   /** null empties the cell. */
-  to: z.string().max(MAX_VALUE_CHARS).nullable(),
+  to: z.string().max(MAX_PLAN_VALUE_CHARS).nullable(),
 });
 export type Change = z.infer<typeof changeSchema>;
 
@@ -25,7 +19,7 @@ export type Change = z.infer<typeof changeSchema>;
  */
 export const planSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('replay') }),
-  z.strictObject({ kind: z.literal('values'), changes: z.array(changeSchema).min(1).max(MAX_CHANGES) }),
+  z.strictObject({ kind: z.literal('values'), changes: z.array(changeSchema).min(1).max(MAX_PLAN_CHANGES) }),
   z.strictObject({ kind: z.literal('row'), raw: z.string().min(1).max(MAX_ROW_CHARS) }),
   z.strictObject({ kind: z.literal('discard') }),
 ]);

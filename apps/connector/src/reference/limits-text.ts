@@ -1,4 +1,5 @@
 import { MAX_RAW_CHARS } from '@tianyan/contracts';
+import { MAX_MAPPING_CHARS } from '@tianyan/contracts/limits';
 import {
   MAX_CELL_CHARS,
   MAX_FILE_BYTES,
@@ -16,7 +17,7 @@ import { MAX_ANSWER_MS, MAX_THREAD_HEAP_MB } from '../files/spreadsheet-thread.j
 import { MAX_ANSWER_BYTES } from '../http-pull/answer-text.js';
 import { MAX_JSON_DEPTH } from '../pipeline/json.js';
 import { MAX_REFUSED_PER_RUN } from '../pipeline/pipeline.js';
-import { MAX_MAPPING_CHARS, MAX_MAPPING_DEPTH } from '../upload/upload-service.js';
+import { MAX_MAPPING_DEPTH } from '../upload/upload-service.js';
 import { MAX_PUSH_BYTES } from '../webhook/push-endpoint.js';
 import { MAX_PUSHED_ROWS } from '../webhook/push-receiver.js';
 import { row } from './section-text.js';

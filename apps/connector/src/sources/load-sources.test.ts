@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UNIT_MAPPING } from '../upstream.test-fixture.js';
-import { loadSources } from './load-sources.js';
+import { loadMapping, loadSources } from './load-sources.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -33,17 +33,17 @@ describe('a mistake in a source file', () => {
     [
       'an unknown item',
       pull('timeout: 5,'),
-      '文件：没有 timeout 这样的配置项，可用的有：source、label、kind、baseUrl、headers、everyMs、timeoutMs、charset、feeds',
+      '文件：没有 timeout 这样的项，请检查拼写和缩进。可用的有：source、label、kind、baseUrl、headers、everyMs、timeoutMs、charset、feeds',
     ],
     [
       'one in a feed',
       pull('', `{ ${FEED}, snapshots: full }`),
-      'feeds → 第 1 个：没有 snapshots 这样的配置项，可用的有：feed、label、path、query、cursor、rows、more、success、mapping、everyMs、snapshot',
+      'feeds → 第 1 个：没有 snapshots 这样的项，请检查拼写和缩进。可用的有：feed、label、path、query、cursor、rows、more、success、mapping、everyMs、snapshot',
     ],
     [
       'one in a cursor',
       pull('', `{ ${FEED}, cursor: { since: { path: next, start: 0, lookback: 5 } } }`),
-      'feeds → 第 1 个 → cursor → since：没有 lookback 这样的配置项，可用的有：path、start、lookBack、lookBackSeconds',
+      'feeds → 第 1 个 → cursor → since：没有 lookback 这样的项，请检查拼写和缩进。可用的有：path、start、lookBack、lookBackSeconds',
     ],
     [
       'two ways to look back',
@@ -53,7 +53,7 @@ describe('a mistake in a source file', () => {
     ['a missing item', pull('').replace('label: 单位, kind', 'kind'), 'label：缺少这一项'],
     ['another kind', pull('').replace('http-pull', 'ftp'), 'kind：只能是 http-pull、file-drop、webhook'],
     ['another value', pull('', `{ ${FEED}, snapshot: whole }`), 'feeds → 第 1 个 → snapshot：只能是 none、full'],
-    ['another type', pull('').replace('everyMs: 1000', 'everyMs: often'), 'everyMs：应是数字'],
+    ['another type', pull('').replace('everyMs: 1000', 'everyMs: often'), 'everyMs：应是整数，这里是文字'],
     ['no list', pull('').replace(/feeds: .*\] \}/, 'feeds: all }'), 'feeds：应是列表'],
     [
       'an address that is none',
@@ -62,8 +62,10 @@ describe('a mistake in a source file', () => {
     ],
     ['a charset that is none', pull('charset: klingon,'), 'charset：不是可识别的字符集'],
     ['a name used twice', pull('', `{ ${FEED} }, { ${FEED} }`), 'feeds → 第 2 个 → feed：名称 units 已经用过'],
+    ['a mapping that is not there', pull('', `{ ${FEED} }`).replace('units.mapping', 'no.mapping'), '没有这个映射文件：'],
     ['no YAML', 'source: [units\nkind: x', '不是有效的 YAML：第'],
-    ['nothing', '', '文件：'],
+    ['too many references', `a: &a [1]\nb: [${'*a,'.repeat(200)}]`, '不是有效的 YAML：以 *、& 开头的文字要加引号'],
+    ['nothing', '', '文件：应是若干“名称: 值”，这里是空的'],
     ['a secret that is missing', pull("headers: { key: '${secret.none}' },"), '用到 ${secret.none}，但没有提供这个值'],
   ])('is told in Chinese with its place and what there is: %s', async (_name, text, words) => {
     const message = await said(text);
@@ -81,6 +83,13 @@ describe('a mistake in a source file', () => {
         ),
       ),
     ).toBeNull();
+  });
+
+  test('a file in another encoding is named', async () => {
+    const file = join(folder, 'gbk.yaml');
+    await writeFile(file, Buffer.from([0x6c, 0x3a, 0x20, 0xb5, 0xa5, 0xce, 0xbb])); // `l: 单位` in GB18030
+    expect(() => loadSources(file, { values: {}, secrets: {} })).toThrow(/数据源文件 .*gbk\.yaml 不是 UTF-8 编码/);
+    expect(() => loadMapping(file)).toThrow(/映射文件 .*gbk\.yaml 不是 UTF-8 编码，请在编辑器里另存为 UTF-8/);
   });
 
   test('a file that is not there is named', () => {

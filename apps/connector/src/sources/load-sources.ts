@@ -1,11 +1,12 @@
-import { readMapping, type MappingDocument } from '@tianyan/contracts';
+import { notYaml, readMapping, wordsFor, type MappingDocument } from '@tianyan/contracts';
 import { RefusedError } from '@tianyan/kernel';
+import { isUtf8 } from 'node:buffer';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse as parseYaml, YAMLParseError } from 'yaml';
+import { parse as parseYaml } from 'yaml';
 import { sourceSchema, type SourceConfig } from './source-config.js';
-import { problemsOf, wordsForSource } from './source-problems.js';
+import { problemsOf } from './source-problems.js';
 
 /** A configured source with the mapping of each of its feeds. */
 export interface LoadedSource {
@@ -44,9 +45,9 @@ export function loadSources(location: string, variables: SourceVariables): Loade
 
 function loadSource(file: string, variables: SourceVariables): LoadedSource {
   const input = fillIn(readYaml(file), variables, file);
-  const parsed = sourceSchema.safeParse(input, { error: wordsForSource });
+  const parsed = sourceSchema.safeParse(input, { error: wordsFor });
   if (!parsed.success) {
-    const mistakes = problemsOf(parsed.error, input).map((problem) => `  ${problem}`);
+    const mistakes = problemsOf(parsed.error).map((problem) => `  ${problem}`);
     throw new RefusedError('invalid', `数据源文件 ${file} 有误，请改正：\n${mistakes.join('\n')}`);
   }
   const config = parsed.data;
@@ -55,22 +56,27 @@ function loadSource(file: string, variables: SourceVariables): LoadedSource {
 }
 
 function readYaml(file: string): unknown {
+  const text = readText(file, '数据源文件');
   try {
-    return parseYaml(readFileSync(file, 'utf8'));
+    return parseYaml(text);
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    const [at] = error.linePos ?? [];
-    throw new RefusedError(
-      'invalid',
-      `数据源文件 ${file} 不是有效的 YAML${at ? `：第 ${at.line} 行附近` : ''}。请检查缩进、冒号后的空格、引号和括号是否成对。`,
-    );
+    throw new RefusedError('invalid', `数据源文件 ${file} ${notYaml(error)}`);
   }
+}
+
+/** Read in another encoding, names of columns would match none, and nobody would see why. */
+function readText(file: string, what: string): string {
+  const bytes = readFileSync(file);
+  if (!isUtf8(bytes)) throw new RefusedError('invalid', `${what} ${file} 不是 UTF-8 编码，请在编辑器里另存为 UTF-8`);
+  return bytes.toString('utf8');
 }
 
 /** Reads a mapping document from a file. Throws RefusedError that lists every mistake. */
 export function loadMapping(file: string): MappingDocument {
+  if (!existsSync(file)) throw new RefusedError('not-found', `没有这个映射文件：${file}`);
+  const text = readText(file, '映射文件');
   try {
-    return readMapping(readFileSync(file, 'utf8'));
+    return readMapping(text);
   } catch (error) {
     throw new RefusedError('invalid', `映射文件 ${file} 无法使用：${error instanceof Error ? error.message : String(error)}`);
   }

@@ -289,9 +289,6 @@ const webhook = z
   );
 export type WebhookConfig = z.output<typeof webhook>;
 
-/** By `kind`. */
-export const sourceKinds = { 'http-pull': httpPull, 'file-drop': fileDrop, webhook };
-
 export const sourceSchema = z.discriminatedUnion('kind', [httpPull, fileDrop, webhook]).superRefine(({ feeds }, context) => {
   const names = feeds.map(({ feed }) => feed);
   for (const [index, name] of names.entries())

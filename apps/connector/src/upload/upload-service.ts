@@ -1,5 +1,6 @@
 import type { LoadRegister } from '@tianyan/findings';
 import { readMapping, type MappingDocument } from '@tianyan/contracts';
+import { MAX_MAPPING_CHARS } from '@tianyan/contracts/limits';
 import { isNestedDeeper, RefusedError } from '@tianyan/kernel';
 import type { FileIntake, FileSummary } from '../files/file-intake.js';
 import { FileRefusedError } from '../files/limits.js';
@@ -119,8 +120,6 @@ export async function importTarget(
   return { source, feed: document.mapping, document };
 }
 
-/** Longest mapping that is brought with a file; the largest shipped one has 3,000 characters. Reading takes the square of it. */
-export const MAX_MAPPING_CHARS = 64 * 1024;
 /** A mapping has five levels. */
 export const MAX_MAPPING_DEPTH = 50;
 

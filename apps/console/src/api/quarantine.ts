@@ -1,24 +1,24 @@
+import { MAX_PLAN_CHANGES, MAX_PLAN_VALUE_CHARS, MAX_ROW_CHARS } from '@tianyan/contracts/limits';
 import { z } from 'zod';
 import { codeSchema, instantMsSchema, reasonSchema } from './primitives.js';
 
-/** Longest value of one cell, and most changes of one plan; more is a mapping that has to be mended. */
-const MAX_VALUE_CHARS = 2_000;
-export const MAX_PLAN_CHANGES = 50;
-/** A row written anew may be as long as a stored record. */
-export const MAX_ROW_CHARS = 256 * 1024;
+export { MAX_PLAN_CHANGES, MAX_ROW_CHARS };
 
 /** A column that gets another value: in every row, or where the cell holds `from` (null: where it is empty). `to` null empties it. */
 export const changeSchema = z.strictObject({
   column: z.string().min(1).max(200),
-  from: z.string().max(MAX_VALUE_CHARS).nullable().optional(),
-  to: z.string().max(MAX_VALUE_CHARS).nullable(),
+  from: z.string().max(MAX_PLAN_VALUE_CHARS).nullable().optional(),
+  to: z.string().max(MAX_PLAN_VALUE_CHARS).nullable(),
 });
 export type Change = z.infer<typeof changeSchema>;
 
 const replayPlan = z.strictObject({ kind: z.literal('replay') });
 const valuesPlan = z.strictObject({
   kind: z.literal('values'),
-  changes: z.array(changeSchema).min(1, '请写明要改正的内容').max(MAX_PLAN_CHANGES, '一次最多改 50 种取值；更多的请改映射'),
+  changes: z
+    .array(changeSchema)
+    .min(1, '请写明要改正的内容')
+    .max(MAX_PLAN_CHANGES, `一次最多改 ${MAX_PLAN_CHANGES} 种取值；更多的请改映射`),
 });
 const rowPlan = z.strictObject({ kind: z.literal('row'), raw: z.string().min(1).max(MAX_ROW_CHARS) });
 const discardPlan = z.strictObject({ kind: z.literal('discard') });

@@ -1,3 +1,4 @@
+import { MAX_RULE_CHARS } from '@tianyan/contracts/limits';
 import { z } from 'zod';
 import { codeSchema, instantMsSchema, reasonSchema, severitySchema } from './primitives.js';
 
@@ -80,12 +81,9 @@ export const ruleDetailSchema = ruleSummarySchema.extend({
 });
 export type RuleDetail = z.infer<typeof ruleDetailSchema>;
 
-/** Longest text of a rule; that of libs/rules, which the browser does not load. */
-export const MAX_RULE_TEXT_CHARS = 256 * 1024;
-
 /** POST /api/rules */
 export const publishRuleRequestSchema = z.strictObject({
-  yaml: z.string().trim().min(1, '请粘贴或选择规则全文').max(MAX_RULE_TEXT_CHARS, '规则全文过长，请确认选对了文件'),
+  yaml: z.string().trim().min(1, '请粘贴或选择规则全文').max(MAX_RULE_CHARS, '规则全文过长，请确认选对了文件'),
   reason: reasonSchema,
 });
 export type PublishRuleRequest = z.infer<typeof publishRuleRequestSchema>;

@@ -1,5 +1,8 @@
+import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from '@tianyan/contracts/limits';
 import { z } from 'zod';
 import { instantMsSchema } from './primitives.js';
+
+export { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS };
 
 export const roleSchema = z.enum(['analyst', 'administrator', 'reader']);
 export type Role = z.infer<typeof roleSchema>;
@@ -12,7 +15,7 @@ export const ROLE_LABELS: Readonly<Record<Role, string>> = {
 /** POST /api/session */
 export const signInRequestSchema = z.strictObject({
   account: z.string().trim().min(1, '请填写账号').max(64, '账号过长'),
-  password: z.string().min(1, '请填写密码').max(256, '密码过长'),
+  password: z.string().min(1, '请填写密码').max(MAX_PASSWORD_CHARS, '密码过长'),
 });
 export type SignInRequest = z.infer<typeof signInRequestSchema>;
 
@@ -31,8 +34,11 @@ export type Session = z.infer<typeof sessionSchema>;
 
 /** POST /api/session/password */
 export const changePasswordRequestSchema = z.strictObject({
-  currentPassword: z.string().min(1, '请填写当前密码').max(256),
-  newPassword: z.string().min(1, '请填写新密码').max(256, '密码最长 256 个字符'),
+  currentPassword: z.string().min(1, '请填写当前密码').max(MAX_PASSWORD_CHARS, '密码过长'),
+  newPassword: z
+    .string()
+    .min(MIN_PASSWORD_CHARS, `新密码至少 ${MIN_PASSWORD_CHARS} 个字符`)
+    .max(MAX_PASSWORD_CHARS, `新密码最长 ${MAX_PASSWORD_CHARS} 个字符`),
 });
 export type ChangePasswordRequest = z.infer<typeof changePasswordRequestSchema>;
 

@@ -1,3 +1,4 @@
+import { MAX_MAPPING_CHARS } from '@tianyan/contracts/limits';
 import { z } from 'zod';
 import { cellSchema, mendSchema, openColumnSchema } from './quarantine.js';
 import { codeSchema, instantMsSchema, MAX_REASON_CHARS, pageOf, pageQueryShape, reasonSchema } from './primitives.js';
@@ -153,13 +154,13 @@ export const mappingListSchema = z.object({
 });
 export type MappingList = z.infer<typeof mappingListSchema>;
 
-/** Longest mapping that comes with a file. */
-const MAX_MAPPING_CHARS = 256 * 1024;
-
 /** POST /api/uploads, multipart: `file` and `mapping` (id of a known mapping) or `mappingText` (YAML) */
 export const uploadRequestSchema = z.object({
   mapping: codeSchema.optional(),
-  mappingText: z.string().max(MAX_MAPPING_CHARS).optional(),
+  mappingText: z
+    .string()
+    .max(MAX_MAPPING_CHARS, `映射过长，最多 ${MAX_MAPPING_CHARS / 1024} K 字符`)
+    .optional(),
 });
 export type UploadRequest = z.infer<typeof uploadRequestSchema>;
 export const uploadResultSchema = z.object({

@@ -1,6 +1,6 @@
 import { requireAction, type Actor, type AuditLog } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
-import { clockWords, type ClockState, type EvaluationClock } from '@tianyan/findings';
+import { clockTimes, clockWords, countyClockName, type ClockState, type EvaluationClock } from '@tianyan/findings';
 import { MINUTE_MS, toChinaIso, type Clock } from '@tianyan/kernel';
 import type { DiskSpace } from '@tianyan/runtime';
 import type { Notice, Notices, SettleClockRequest } from '../api/index.js';
@@ -57,10 +57,11 @@ function clockNotices(state: ClockState, simulated: boolean): Notice[] {
     ];
   const apartMs = evaluationNowMs - countyNowMs;
   if (simulated || evaluationNowMs === 0 || Math.abs(apartMs) <= IN_STEP_MS) return [];
-  const times = `机器时间 ${shown(countyNowMs)}，研判时钟 ${shown(evaluationNowMs)}`;
   const why =
-    apartMs > 0 ? '研判时钟只往前走，会停在这里等机器时间赶上。' : '研判正在赶上；如果一直不动，请查看“巡检”和运行日志。';
-  return [{ key: 'clock-apart', severity: 'info', text: `两个时钟不一致：${times}。${why}`, action: null }];
+    apartMs > 0
+      ? `研判时钟只往前走，会停在这里等${countyClockName(state)}赶上。`
+      : '研判正在赶上；如果一直不动，请查看“巡检”和运行日志。';
+  return [{ key: 'clock-apart', severity: 'info', text: `两个时钟不一致：${clockTimes(state)}。${why}`, action: null }];
 }
 
 function asOfNotice(asOfMs: number): Notice {

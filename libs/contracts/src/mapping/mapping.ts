@@ -6,6 +6,7 @@ import { envelopeSchema, MAX_RAW_CHARS } from '../envelope-schema.js';
 import type { FieldMeta } from '../fields.js';
 import { hashOf, type AnyRecord, type FieldValues } from '../record.js';
 import { wordsFor } from '../schema-words.js';
+import { notYaml } from '../yaml-words.js';
 import type { KeyedDigest } from './digest.js';
 import { mappingSchema, type MappingDocument, type RecordMapping } from './document.js';
 import { ErrorValueProblem, problemOf, shown, ValueProblem, type FieldProblem } from './problems.js';
@@ -62,7 +63,15 @@ export interface Mapper {
 
 /** Reads a mapping document (YAML or JSON text). Throws TypeError that lists every mistake. */
 export function readMapping(text: string): MappingDocument {
-  return checkMapping(parseYaml(text));
+  return checkMapping(yamlOf(text));
+}
+
+function yamlOf(text: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch (cause) {
+    throw new TypeError(notYaml(cause), { cause });
+  }
 }
 
 /** Checks a mapping that has been parsed already. Throws TypeError that lists every mistake. */

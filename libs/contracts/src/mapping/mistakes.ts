@@ -1,34 +1,25 @@
 import type { z } from 'zod';
 import { placeOf, plainIssues } from '../schema-words.js';
-import { fileSchema, mappingSchema, recordSchema } from './document.js';
-import { VALUE_KEYS } from './value-spec.js';
 
-/** Each mistake of a mapping in a line: where, what, and which items there are, if one is unknown or in the wrong place. */
+/** Each mistake of a mapping in a line: where, what, and what may stand there. */
 export function mappingMistakes(error: z.ZodError): string[] {
-  return plainIssues(error).map((issue) => {
-    const { path, message, code } = issue;
+  return plainIssues(error).map(({ path, message, code }) => {
     const place = path.length === 0 ? '整个映射' : placeOf(path);
-    const known = code === 'unrecognized_keys' ? itemsAt(path) : [];
-    return `  ${place}：${message}${known.length === 0 ? '' : `。可用的有：${known.join('、')}`}${hint(path, code)}`;
+    return `  ${place}：${message}${formsAt(path, code, message)}`;
   });
 }
 
-function itemsAt(path: readonly PropertyKey[]): readonly string[] {
-  const [top, , member] = path;
-  if (top === undefined) return Object.keys(mappingSchema.shape);
-  if (top === 'file') return Object.keys(fileSchema.shape);
-  if (top !== 'records') return [];
-  if (member === undefined) return Object.keys(recordSchema.shape);
-  if (member === 'when') return CONDITION_KEYS;
-  return VALUE_KEYS;
-}
+const CONDITION_FORMS =
+  '。条件写成 { from: 列名, is: 值 }、{ from: 列名, present: true } 等，可用的有：from、is、in、present、startsWith、contains、all、any、not';
+const STEP_FORMS =
+  '。文字处理写成 lower、upper、squeeze、collapse、half-width，或 { first: 字数 }、{ last: 字数 }、{ before: 文字 }、{ after: 文字 }';
+const VALUE_FORMS =
+  '。取值写成列名，或 { from: 列名, … }、{ value: 固定值 }、{ join: [列名, …] } 等，见 docs/mapping-reference.md';
 
-const CONDITION_KEYS = ['from', 'is', 'in', 'present', 'startsWith', 'contains', 'all', 'any', 'not'];
-
-/** A value that fits none of its forms: which forms there are. */
-function hint(path: readonly PropertyKey[], code: z.core.$ZodIssue['code']): string {
-  if (code !== 'invalid_union') return '';
-  return path.includes('when') || path.includes('skip')
-    ? '。条件写成 { from: 列名, is: 值 } 等'
-    : '。取值写成列名，或 { from: 列名, … }、{ value: 固定值 }、{ join: [列名, …] } 等，见 docs/mapping-reference.md';
+/** Of what fits none of several forms: which forms there are. */
+function formsAt(path: readonly PropertyKey[], code: z.core.$ZodIssue['code'], message: string): string {
+  const isNone = code === 'invalid_union' || (code === 'unrecognized_keys' && !message.includes('可用的有'));
+  if (!isNone) return '';
+  if (path.at(-2) === 'text') return STEP_FORMS;
+  return path.includes('when') || path.includes('skip') ? CONDITION_FORMS : VALUE_FORMS;
 }

@@ -18,9 +18,11 @@ function decimalText(value: string): string {
     if (THOUSANDS.test(text)) text = text.replaceAll(',', '');
   }
   if (isShortened(value)) throw new ValueProblem('是科学记数法，位数不全，请在来源文件中改成完整的数字后重新导出', value);
-  if (!PLAIN.test(text)) throw new ValueProblem('不是数字', value);
+  if (!PLAIN.test(text)) throw new ValueProblem(/[万亿]/.test(text) ? NOT_CONVERTED : '不是数字', value);
   return text;
 }
+
+const NOT_CONVERTED = '不是数字：格子里写的“万”“亿”不会自动换算，请在映射里写明怎样读（见映射参考“金额的单位”）';
 
 function undecorated(text: string): string {
   return text.replaceAll(DECORATION, '').replace(/^¥/, '');
@@ -43,6 +45,10 @@ export function readInteger(value: string | number | boolean): number {
   return number;
 }
 
+/** Decimal places of a yuan in fen. */
+const YUAN_DIGITS = 2;
+const ENDS_IN_YUAN = /(?<![万亿])\s*元\s*[)）]?\s*$/;
+
 /**
  * The decimal times 10^digits as an exact whole number; binary floating point would lose fen in large sums.
  * What is finer than a fen is rounded only as the mapping says. Of a number cell fifteen digits count: the ones behind are
@@ -56,6 +62,9 @@ export function readScaled(value: string | number | boolean, digits: number, rou
     return whole || 0;
   }
   if (typeof value !== 'string') throw new ValueProblem('不是金额', value);
+  // `35000元` in a column that is read in units of ten thousand would become ten thousand times as much.
+  if (digits !== YUAN_DIGITS && ENDS_IN_YUAN.test(value))
+    throw new ValueProblem('格子里写着“元”，映射里却按别的单位读；这一列以元为单位的，请写 as: yuan', value);
   const text = decimalText(value);
   const negative = text.startsWith('-');
   const [whole = '0', fraction = ''] = text.replace(/^[+-]/, '').split('.');

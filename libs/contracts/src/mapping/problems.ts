@@ -75,7 +75,7 @@ function reasonOf(issue: z.core.$ZodIssue, meta: FieldMeta | undefined, value: u
     case 'invalid_format':
     case 'custom':
       if (typeof value === 'string' && !isStorable(value)) return '含有无法保存的字符（空字符或残缺的字），请在来源系统中改正';
-      return meta?.kind === 'day' ? '日期超出范围或不存在' : '格式不对';
+      return meta?.kind === 'day' ? '日期不存在，或不在 1949-10-01 至 2149-12-31 之间' : '格式不对';
     case 'unrecognized_keys':
       return `多出字段：${issue.keys.join('、')}`;
     default:

@@ -166,9 +166,9 @@ const valueItems = {
           integer: '整数；可带千分位逗号',
           number: '数字；可带小数、千分位逗号，括号里的是负数',
           percent: '百分数：12.5%、12.5 都读成 0.125',
-          fen: '金额，单位分',
+          fen: '金额，单位分，不带“元”',
           yuan: '金额，单位元，可带 ¥、元、千分位逗号',
-          'wan-yuan': '金额，单位万元',
+          'wan-yuan': '金额，单位万元，格子里只写数字，见“金额的单位”',
           flag: '是或否：是、有、true、1、y、yes、√；否、无、false、0、n、no、×',
           instant: '时刻，见“时间、日期和先后”',
           day: '日期，见“时间、日期和先后”',
@@ -197,9 +197,6 @@ const valueItems = {
   min: z.number().optional().meta(itemNote('数字的下限；更小的使这一行进隔离区', 0)),
   max: z.number().optional().meta(itemNote('数字的上限；更大的使这一行进隔离区', 1_200)),
 };
-
-/** The members of a value, for what tells people which there are. */
-export const VALUE_KEYS: readonly string[] = Object.keys(valueItems);
 
 const valueObject: z.ZodType<ValueObject> = z
   .lazy(() =>

@@ -166,6 +166,47 @@ describe('an instant', () => {
   });
 });
 
+describe('an amount with its unit in the cell', () => {
+  const MIXED = {
+    choose: [
+      { when: { from: '金额', contains: '万' }, take: { from: '金额', text: [{ before: '万' }], as: 'wan-yuan' } },
+      { when: { from: '金额', present: true }, take: { from: '金额', as: 'yuan' } },
+    ],
+  };
+  const IN_WAN = { from: '金额', as: 'wan-yuan' };
+  const BEFORE_WAN = { from: '金额', text: [{ before: '万' }], as: 'wan-yuan' };
+
+  test.each<[cell: string, spec: unknown, fen: number]>([
+    ['35000元', { from: '金额', as: 'yuan' }, 3_500_000],
+    ['3.5', IN_WAN, 3_500_000],
+    ['3.5万', BEFORE_WAN, 3_500_000],
+    ['3.5 万元', BEFORE_WAN, 3_500_000],
+    ['3.5万元', MIXED, 3_500_000],
+    ['35000元', MIXED, 3_500_000],
+    ['35,000.00', MIXED, 3_500_000],
+  ])('%s is read as the mapping says: %j', (cell, spec, fen) => {
+    expect(fieldOf(map({ 金额: cell }, { amountFen: spec }), 'amountFen')).toBe(fen);
+  });
+
+  test.each<[cell: string, spec: unknown, words: string]>([
+    ['3.5万', { from: '金额', as: 'yuan' }, '“万”“亿”不会自动换算'],
+    ['3.5万元', IN_WAN, '“万”“亿”不会自动换算'],
+    ['1亿元', MIXED, '“万”“亿”不会自动换算'],
+    ['35000元', IN_WAN, '格子里写着“元”'],
+    ['(35000 元)', IN_WAN, '格子里写着“元”'],
+    ['35元', { from: '金额', as: 'fen' }, '格子里写着“元”'],
+    ['三万', { from: '金额', as: 'yuan' }, '不是数字'],
+  ])('%s is refused where it would be another amount: %j', (cell, spec, words) => {
+    expect(reasonsOf(map({ 金额: cell }, { amountFen: spec }))).toEqual([expect.stringContaining(words)]);
+  });
+
+  test('a unit in a column of its own is multiplied with', () => {
+    const spec = { from: '金额', as: 'yuan', times: { from: '单位', factors: { 元: 1, 万元: 10_000, 亿元: 100_000_000 } } };
+    expect(fieldOf(map({ 金额: '3.5', 单位: '万元' }, { amountFen: spec }), 'amountFen')).toBe(3_500_000);
+    expect(fieldOf(map({ 金额: '1.2', 单位: '亿元' }, { amountFen: spec }), 'amountFen')).toBe(12_000_000_000);
+  });
+});
+
 describe('an error value of a spreadsheet', () => {
   test.each(['#N/A', '#REF!', '#DIV/0!'])(
     '%s is nobody: refused where something must stand, empty with a note elsewhere',
@@ -200,6 +241,19 @@ describe('a mapping that cannot be read says in Chinese where and what', () => {
     expect(wrong((document) => delete document['label'])).toThrow('label：缺少这一项');
     expect(wrong((document) => (document['lable'] = 'x'))).toThrow(/没有 lable 这样的项.*可用的有：mapping、label/s);
     expect(wrong((document) => (document.records = []))).toThrow('records：不能是空的');
+  });
+
+  test.each([
+    ['not closed', 'mapping: [a\nlabel: b', '不是有效的 YAML：第 2 行附近，'],
+    ['a name twice', 'label: a\nlabel: b', '不是有效的 YAML：第 2 行附近，同一个名称写了两次'],
+    ['a tab', 'file:\n\theader: [a]', '不是有效的 YAML：第 2 行附近，缩进用了制表符，请改成空格'],
+    ['two colons', 'label: a: b', '不是有效的 YAML：第 1 行附近，一行里有两个冒号'],
+    ['a quote that is open', "label: 'a", '不是有效的 YAML：第 1 行附近，引号、括号没有成对'],
+    ['an unknown reference', 'label: *a', '不是有效的 YAML：以 *、& 开头的文字要加引号'],
+    ['too many references', `a: &a [1]\nb: [${'*a,'.repeat(200)}]\nc: &c [${'*a,'.repeat(50)}]`, '不是有效的 YAML：'],
+    ['nothing', '', '整个映射：应是若干“名称: 值”，这里是空的。可用的有：mapping、label'],
+  ])('no YAML: %s', (_what, text, words) => {
+    expect(() => readMapping(text)).toThrow(words);
   });
 
   test('no word of English is left', () => {

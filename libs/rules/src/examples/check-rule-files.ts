@@ -1,10 +1,9 @@
 import type { YearOfHolidays } from '@tianyan/calendar';
-import { builtInCatalogue } from '@tianyan/contracts';
-import { readFileSync } from 'node:fs';
+import { builtInCatalogue, problemOf } from '@tianyan/contracts';
 import { z } from 'zod';
 import { compileRules, InvalidRuleError, type RuleProblem } from '../compile/index.js';
 import type { RuleDefinition, RuleExample } from '../language/index.js';
-import { parseRule, ruleFiles } from '../pack.js';
+import { parseRule, ruleFiles, ruleText } from '../pack.js';
 import { differences } from './differences.js';
 import { exampleRecord, ExampleTables } from './example-tables.js';
 import { problemLine } from './problem-line.js';
@@ -38,8 +37,7 @@ export async function* checkRuleFiles(path: string, holidays: readonly YearOfHol
   let tables: ExampleTables | null = null;
   try {
     for (const file of ruleFiles(path)) {
-      const text = readFileSync(file, 'utf8');
-      const { rule, problems } = readOne(text, fileOf);
+      const { text, rule, problems } = readOne(file, fileOf);
       if (!rule || problems.length > 0) {
         yield { file, ruleId: rule?.id ?? null, problems: problems.map((one) => placed(text, one)), examples: [] };
         continue;
@@ -55,19 +53,21 @@ export async function* checkRuleFiles(path: string, holidays: readonly YearOfHol
 
 /** As the platform would read it at its start. */
 function readOne(
-  text: string,
+  file: string,
   fileOf: ReadonlyMap<string, string>,
-): { rule: RuleDefinition | null; problems: readonly RuleProblem[] } {
+): { text: string; rule: RuleDefinition | null; problems: readonly RuleProblem[] } {
+  let text = '';
   let rule: RuleDefinition | null = null;
   try {
+    text = ruleText(file);
     rule = parseRule(text);
     compileRules([rule], builtInCatalogue);
   } catch (error) {
     if (!(error instanceof InvalidRuleError)) throw error;
-    return { rule, problems: error.problems };
+    return { text, rule, problems: error.problems };
   }
   const other = fileOf.get(rule.id);
-  return { rule, problems: other === undefined ? [] : [{ path: 'id', message: `与 ${other} 的规则编号重复` }] };
+  return { text, rule, problems: other === undefined ? [] : [{ path: 'id', message: `与 ${other} 的规则编号重复` }] };
 }
 
 function placed(text: string, problem: RuleProblem): PlacedProblem {
@@ -101,7 +101,9 @@ function recordMistake(example: RuleExample): string | null {
       exampleRecord(record);
     } catch (error) {
       if (!(error instanceof z.ZodError)) throw error;
-      return `记录 ${record.id} 不合数据契约：${error.issues.map(({ path, message }) => `${path.join('.')}（${message}）`).join('；')}`;
+      const { fields } = builtInCatalogue.get(record.type);
+      const problems = error.issues.map((issue) => problemOf(issue, fields, record));
+      return `记录 ${record.id} 不合数据契约：${problems.map(({ field, label, reason }) => `${field}（${label}）${reason}`).join('；')}`;
     }
   }
   return null;

@@ -1,6 +1,6 @@
 import { CheckCircleFilled, MinusCircleOutlined } from '@ant-design/icons';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { ChangePasswordRequest } from '@tianyan/console-app/api';
+import { MAX_PASSWORD_CHARS, type ChangePasswordRequest } from '@tianyan/console-app/api';
 import { Alert, Button, Form, Input } from 'antd';
 import { z } from 'zod';
 import { callApi } from '../../api/client.js';
@@ -29,7 +29,7 @@ export function ChangePasswordForm({ account, onDone }: { account: string; onDon
         <Alert role="alert" showIcon type="error" title={change.error.message} style={{ marginBottom: 16 }} />
       ) : null}
       <Form.Item name="currentPassword" label="当前密码" rules={[{ required: true, message: '请填写当前密码' }]}>
-        <Input.Password autoComplete="current-password" maxLength={256} />
+        <Input.Password autoComplete="current-password" maxLength={MAX_PASSWORD_CHARS} />
       </Form.Item>
       <Form.Item
         name="newPassword"
@@ -37,7 +37,7 @@ export function ChangePasswordForm({ account, onDone }: { account: string; onDon
         rules={[{ required: true, message: '请填写新密码' }]}
         style={{ marginBottom: 8 }}
       >
-        <Input.Password autoComplete="new-password" maxLength={256} aria-describedby="password-rules" />
+        <Input.Password autoComplete="new-password" maxLength={MAX_PASSWORD_CHARS} aria-describedby="password-rules" />
       </Form.Item>
       <ul id="password-rules" className={styles['rules']}>
         {PASSWORD_CHECKS.map((check) => (
@@ -58,7 +58,7 @@ export function ChangePasswordForm({ account, onDone }: { account: string; onDon
           },
         ]}
       >
-        <Input.Password autoComplete="new-password" maxLength={256} />
+        <Input.Password autoComplete="new-password" maxLength={MAX_PASSWORD_CHARS} />
       </Form.Item>
       <Button type="primary" htmlType="submit" block size="large" loading={change.isPending}>
         保存新密码

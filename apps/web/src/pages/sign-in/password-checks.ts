@@ -1,10 +1,10 @@
+import { MIN_PASSWORD_CHARS } from '@tianyan/console-app/api';
+
 /** What a new password must have, ticked off while it is typed. The server checks it again and has the last word. */
 export interface PasswordCheck {
   label: string;
   met: (password: string, account: string) => boolean;
 }
-
-const MIN_PASSWORD_CHARS = 10;
 
 export const PASSWORD_CHECKS: readonly PasswordCheck[] = [
   {

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { sessionSchema, signInRequestSchema, type SignInRequest } from '@tianyan/console-app/api';
+import { MAX_PASSWORD_CHARS, sessionSchema, signInRequestSchema, type SignInRequest } from '@tianyan/console-app/api';
 import { Alert, Button, Form, Input } from 'antd';
 import { ApiError, callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
@@ -20,7 +20,7 @@ export default function SignInPage() {
           <Input autoComplete="username" autoFocus maxLength={64} />
         </Form.Item>
         <Form.Item name="password" label="密码" rules={[{ required: true, message: '请填写密码' }]}>
-          <Input.Password autoComplete="current-password" maxLength={256} />
+          <Input.Password autoComplete="current-password" maxLength={MAX_PASSWORD_CHARS} />
         </Form.Item>
         <Button type="primary" htmlType="submit" block loading={signIn.isPending} style={{ marginTop: 4 }}>
           登录

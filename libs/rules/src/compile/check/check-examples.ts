@@ -6,7 +6,10 @@ import { offered, type RuleCheck } from './rule-check.js';
 function checkRecord(check: RuleCheck, path: string, record: ExampleRecord): void {
   const { type, id: _id, at: _at, source: _source, version: _version, ...given } = record;
   const contract = check.catalogue.find(type);
-  if (!contract) return check.add(`${path}.type`, `没有记录类型 ${type}`);
+  if (!contract) {
+    const known = check.catalogue.all().map((one) => one.type);
+    return check.add(`${path}.type`, `没有记录类型 ${type}，可用的类型：${offered(known, Infinity)}`);
+  }
   for (const [field, value] of Object.entries(given)) {
     const column = check.fieldOf(`${path}.${field}`, contract, field);
     if (!column || value === null || value === undefined) continue;
@@ -34,7 +37,9 @@ function checkExample(check: RuleCheck, path: string, example: RuleExample): voi
       check.add(at, '不命中、也没有 dueAt 的范围不会出现在结果里：请写明 dueAt，或删去这一条');
     for (const name of Object.keys(expectation.figures ?? {}))
       if (!figures.has(name)) check.add(`${at}.figures.${name}`, `没有数字 ${name}，可用的：${offered([...figures], Infinity)}`);
-    for (const id of expectation.evidence ?? []) if (!ids.has(id)) check.add(`${at}.evidence`, `例子里没有编号为 ${id} 的记录`);
+    const unknown = (expectation.evidence ?? []).filter((id) => !ids.has(id));
+    if (unknown.length > 0)
+      check.add(`${at}.evidence`, `例子里没有编号为 ${offered(unknown)} 的记录，可用的编号：${offered([...ids], Infinity)}`);
   });
 }
 

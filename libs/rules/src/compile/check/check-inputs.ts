@@ -25,7 +25,8 @@ function checkScopeOf(check: RuleCheck, name: string): void {
   const contract = check.contract(name);
   if (!contract) return;
   for (const part of Object.keys(mapped))
-    if (!rule.scope.includes(part)) check.add(`inputs.${name}.scope.${part}`, `规则的 scope 里没有 ${part}`);
+    if (!rule.scope.includes(part))
+      check.add(`inputs.${name}.scope.${part}`, `规则的 scope 里没有 ${part}，只有：${offered(rule.scope)}`);
   for (const part of rule.scope) {
     const field = mapped[part];
     if (field !== undefined) check.fieldOf(`inputs.${name}.scope.${part}`, contract, field);
@@ -67,7 +68,10 @@ export function checkExceptions(check: RuleCheck): void {
     if (where.length === 0) return;
     const concerned = contracts.filter((contract) => where.every(([field]) => contract.fields[field]));
     if (concerned.length === 0 && contracts.length > 0)
-      check.add(`${path}.where`, `没有一个输入同时有这些字段：${where.map(([field]) => field).join('、')}，例外不会起作用`);
+      check.add(
+        `${path}.where`,
+        `没有一个输入同时有这些字段：${where.map(([field]) => field).join('、')}，例外不会起作用；请只写同一个输入里都有的字段`,
+      );
     for (const contract of concerned) checkWhere(check, `${path}.where`, contract, exception.where);
   });
 }

@@ -5,7 +5,7 @@ import type { Deadline } from '../../language/deadline.js';
 import { MAX_SPAN_DAYS, type Amount, type Span } from '../../language/values.js';
 import type { RuleDefinition } from '../../language/rule.js';
 import { checkTableRef } from './check-conditions.js';
-import type { RuleCheck } from './rule-check.js';
+import { offered, type RuleCheck } from './rule-check.js';
 
 /** Sums run over whole numbers of one unit; an area travels in ten-thousandths of a mu and would be summed as such. */
 const SUMMABLE = ['integer', 'money'] as const;
@@ -91,7 +91,7 @@ function checkCondition(check: RuleCheck, path: string, join: Join, condition: J
       check.add(`${path}.compare.${i}`, `字段 ${own.name} 与 ${theirs.name} 不是同一类，不能比较`);
   });
   if (condition.after !== undefined && !marks.has(condition.after))
-    check.add(`${path}.after`, `前面的条件没有写下标记 ${condition.after}（share 的 mark）`);
+    check.add(`${path}.after`, `前面的条件没有写下标记 ${condition.after}（share 的 mark），可用的标记：${offered([...marks])}`);
   checkSpan(check, `${path}.within`, condition.within);
   if (condition.atLeast !== undefined) checkAmount(check, `${path}.atLeast`, condition.atLeast, 1);
   if (sumBelow) {

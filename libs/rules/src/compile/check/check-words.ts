@@ -90,6 +90,5 @@ export function checkWords(check: RuleCheck): void {
   checkReferences(check, 'subjects');
   checkReferences(check, 'figures');
   checkExplanation(check);
-  for (const name of Object.keys(check.rule.roles))
-    if (!check.rule.inputs[name]) check.add(`roles.${name}`, `没有名为 ${name} 的输入`);
+  for (const name of Object.keys(check.rule.roles)) check.input(`roles.${name}`, name);
 }

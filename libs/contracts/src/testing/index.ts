@@ -1,0 +1,1 @@
+export { isClear, placesOf, spoilt, withUnknownItem, WRONG, type Json, type Path } from './spoilt.js';
