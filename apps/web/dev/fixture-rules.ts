@@ -70,6 +70,12 @@ export function ruleDetail(id: string) {
   return {
     ...found,
     words: RULE_WORDS,
+    meaning: [
+      '判断标准：对每条“工程项目”：“工程付款”的金额合计达到“工程项目”的合同价的 80%，并且其后 365 天内有“群众反映”至少 2 条。',
+      '其中：',
+      '· “工程付款”：收支流水，方向为支出',
+      '· “群众反映”：热线工单，类型为求助、投诉、举报之一',
+    ],
     sql: RULE_SQL,
     sources: RULE_SOURCES,
     parameters: [

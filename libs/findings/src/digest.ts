@@ -1,11 +1,5 @@
 import { sha256Hex } from '@tianyan/kernel';
-import type { Evaluation } from '@tianyan/rules';
-
-/**
- * Figures that grow with the clock while the problem stands (days late so far). They are stored with the finding but do
- * not make it another one: otherwise every finding of a missed deadline would differ from itself a day later.
- */
-const FIGURES_OF_THE_MOMENT: ReadonlySet<string> = new Set(['lateDays']);
+import { FIGURES_OF_THE_MOMENT, type Evaluation } from '@tianyan/rules';
 
 /** Hex characters kept of the digest: 128 bits. */
 const DIGEST_CHARS = 32;

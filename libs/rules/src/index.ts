@@ -7,3 +7,5 @@ export { explain, type Names } from './explain/explain.js';
 export { describeRule } from './explain/describe.js';
 export { InexactError } from './expression/operators/values.js';
 export { checkRuleFiles, type CheckedExample, type CheckedFile, type PlacedProblem } from './examples/check-rule-files.js';
+export { ALL_KINDS, FIGURES_OF_THE_MOMENT, kindOf } from './kinds/index.js';
+export type { KindDefinition } from './kinds/kind.js';

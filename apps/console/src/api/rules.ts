@@ -71,6 +71,8 @@ export type RuleList = z.infer<typeof ruleListSchema>;
 /** GET /api/rules/:id */
 export const ruleDetailSchema = ruleSummarySchema.extend({
   words: z.array(z.string()),
+  /** What is judged, written from the rule itself. */
+  meaning: z.array(z.string()),
   sql: z.string(),
   /** To choose from when the rule is limited. */
   sources: z.array(z.object({ name: z.string(), label: z.string() })),

@@ -68,6 +68,7 @@ export class RuleCases {
     return {
       ...this.summary(rule, { openFindings: byStatus.open, state, sources, progress }),
       words: [...rule.words],
+      meaning: [...rule.meaning],
       sql: rule.sql(effectiveSwitch(asRule(rule), state).sources),
       sources,
       parameters: rule.parameters.map(({ name, label, text }) => ({ name, label, text })),

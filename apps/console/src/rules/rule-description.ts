@@ -1,5 +1,12 @@
 import type { Catalogue } from '@tianyan/contracts';
-import { ruleSql, type RuleDefinition, type Severity } from '@tianyan/rules';
+import {
+  describeRule as meaningOf,
+  kindOf,
+  ruleSql,
+  YEARS_WITHOUT_NOTICE,
+  type RuleDefinition,
+  type Severity,
+} from '@tianyan/rules';
 
 /** A rule as people read it. */
 export interface RuleDescription {
@@ -14,6 +21,8 @@ export interface RuleDescription {
   recordTypes: readonly string[];
   /** The rule in Chinese, one sentence a line. */
   words: readonly string[];
+  /** What it judges, written from the rule itself, one sentence a line. */
+  meaning: readonly string[];
   /** Sources to which its text limits it; null: all. */
   sources: readonly string[] | null;
   /** Its query, limited to these sources; null: to those of its text. Takes milliseconds: for one rule, not for a list. */
@@ -27,25 +36,10 @@ export interface RuleDescription {
   figureLabels: Readonly<Record<string, string>>;
 }
 
-const KIND_LABELS: Readonly<Record<RuleDefinition['kind'], string>> = {
-  match: '条件匹配',
-  count: '计数',
-  sequence: '先后顺序',
-  absence: '应做未做',
-  join: '跨源比对',
-};
-
-/** Chinese names of the figures that the kinds of rule compute; those a rule takes from a field bear the field's label. */
+/** Chinese names of figures that shipped rules name by themselves; those of a kind the kind names, those of a field its contract. */
 const FIGURE_LABELS: Readonly<Record<string, string>> = {
-  count: '次数',
   complaintCount: '反映次数',
-  firstAtMs: '最早一次',
-  lastAtMs: '最近一次',
-  startMs: '起算时间',
-  deadlineMs: '期限',
-  limit: '时限',
-  lateDays: '逾期天数',
-  yearsWithoutNotice: '未收录放假安排的年份',
+  [YEARS_WITHOUT_NOTICE]: '未收录放假安排的年份',
   paidSum: '已付金额',
   paidPercent: '已付比例',
   paidAtMs: '付款达到比例的时间',
@@ -62,9 +56,10 @@ export function describeRule(rule: RuleDefinition, catalogue: Catalogue): RuleDe
     class: rule.class,
     severity: rule.severity,
     kind: rule.kind,
-    kindLabel: KIND_LABELS[rule.kind],
+    kindLabel: kindOf(rule).label,
     recordTypes: [...new Set(Object.values(rule.inputs).map((input) => input.type))],
     words: rule.description.split(/(?<=[。；])/).filter((sentence) => sentence.trim() !== ''),
+    meaning: meaningOf(rule, catalogue).split('\n'),
     sources: rule.sources ?? null,
     sql: (sources) => ruleSql(sources === null ? rule : { ...rule, sources: [...sources] }, catalogue),
     parameters: Object.entries(rule.parameters).map(([name, parameter]) => ({
@@ -75,7 +70,7 @@ export function describeRule(rule: RuleDefinition, catalogue: Catalogue): RuleDe
     legalBasis: rule.basis.map(({ document, demands }) => `${document}：${demands}`),
     exampleCount: rule.examples.length,
     roleLabels: rule.roles,
-    figureLabels: { ...FIGURE_LABELS, ...fieldLabels(rule, catalogue) },
+    figureLabels: { ...kindOf(rule).figureLabels, ...FIGURE_LABELS, ...fieldLabels(rule, catalogue) },
   };
 }
 

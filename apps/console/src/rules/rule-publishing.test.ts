@@ -34,7 +34,9 @@ test('a rule is published, changed and retired; every version is kept, and it is
   expect(detail).toMatchObject({ version: 1, pack: 'county', runs: true, progress: 'waiting' });
   expect((await publish(own(2))).status).toBe(201);
   const versions = ruleVersionListSchema.parse((await analyst.get('/api/rules/own-rejected/versions')).body).items;
-  expect(versions.map(({ version, isPublished, publishedBy, origin, yaml }) => [version, isPublished, publishedBy, origin, yaml])).toEqual([
+  expect(
+    versions.map(({ version, isPublished, publishedBy, origin, yaml }) => [version, isPublished, publishedBy, origin, yaml]),
+  ).toEqual([
     [2, true, 'wang.gang', '控制台发布', own(2).trim()],
     [1, false, 'wang.gang', '控制台发布', own(1).trim()],
   ]);

@@ -1,5 +1,6 @@
 import type { Catalogue } from '@tianyan/contracts';
 import { MAX_EVIDENCE } from '../evaluation.js';
+import { kindOf } from '../kinds/index.js';
 import type { RuleDefinition } from '../language/rule.js';
 import type { Expr, Field } from '../expression/expr.js';
 import { concat, fieldAt, filter, smallest } from '../expression/operators/lists.js';
@@ -8,11 +9,6 @@ import { both, more, not } from '../expression/operators/tests.js';
 import { SqlWriter } from '../expression/write-sql.js';
 import { CALENDAR_SQL } from './calendar.js';
 import type { SlotClass } from './columns.js';
-import { lowerAbsence } from './kinds/absence.js';
-import { lowerCount } from './kinds/count.js';
-import { lowerJoin } from './kinds/join.js';
-import { lowerMatch } from './kinds/match.js';
-import { lowerSequence } from './kinds/sequence.js';
 import { NOW, QueryParams } from './params.js';
 import { indent, Pipeline } from './pipeline.js';
 import { CUT_STAGE, KIND_STAGE, RuleContext, type Lowered, type Proof } from './rule-context.js';
@@ -36,18 +32,7 @@ export interface CompiledColumns {
 
 /** A rule as an expression. */
 export function lowerRule(rule: RuleDefinition, context: RuleContext): Lowered {
-  switch (rule.kind) {
-    case 'match':
-      return lowerMatch(rule, context);
-    case 'count':
-      return lowerCount(rule, context);
-    case 'sequence':
-      return lowerSequence(rule, context);
-    case 'absence':
-      return lowerAbsence(rule, context);
-    case 'join':
-      return lowerJoin(rule, context);
-  }
+  return kindOf(rule).lower(rule, context);
 }
 
 /** The value of `input.field`: of the record the kind has chosen, or else of the last record in the scope that has it. */

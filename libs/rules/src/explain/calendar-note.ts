@@ -1,4 +1,5 @@
 import type { Evaluation } from '../evaluation.js';
+import { kindOf } from '../kinds/index.js';
 import type { Deadline } from '../language/deadline.js';
 import type { RuleDefinition } from '../language/rule.js';
 
@@ -13,13 +14,8 @@ export const YEARS_WITHOUT_NOTICE = 'yearsWithoutNotice';
 
 /** Deadlines that the rule counts in working days. */
 function workingDayDeadlines(rule: RuleDefinition): Deadline[] {
-  const deadlines =
-    rule.kind === 'join'
-      ? [rule.deadline]
-      : rule.kind === 'absence'
-        ? rule.any.map((clause) => (clause.look === 'forward' ? clause.deadline : undefined))
-        : [];
-  return deadlines.filter((deadline) => deadline !== undefined).filter((deadline) => deadline.workingDays !== undefined);
+  const deadlines = kindOf(rule).deadlines(rule);
+  return deadlines.filter((deadline) => deadline.workingDays !== undefined);
 }
 
 /** Whether the rule counts Chinese working days: it is to be swept when the calendar changes. */

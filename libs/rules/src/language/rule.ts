@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { absenceSchema } from '../kinds/absence/schema.js';
+import { countSchema } from '../kinds/count/schema.js';
+import { joinSchema } from '../kinds/join/schema.js';
+import { matchSchema } from '../kinds/match/schema.js';
+import { sequenceSchema } from '../kinds/sequence/schema.js';
 import { exampleSchema } from './example.js';
 import { inputSchema } from './inputs.js';
-import { absenceSchema } from './kinds/absence.js';
-import { countSchema } from './kinds/count.js';
-import { joinSchema } from './kinds/join.js';
-import { matchSchema } from './kinds/match.js';
-import { sequenceSchema } from './kinds/sequence.js';
 import { exceptionSchema, parameterSchema } from './parameters.js';
 import { nameSchema } from './values.js';
 
@@ -64,16 +64,15 @@ const header = {
   examples: z.array(exampleSchema).min(1, '至少一个例子').max(50),
 };
 
-const matchRule = matchSchema.extend(header);
-const countRule = countSchema.extend(header);
-const sequenceRule = z
-  .strictObject({ ...sequenceSchema.shape, ...header })
-  .refine(
-    (s) => s.steps[0]?.notBetween === undefined && s.steps[0]?.within === undefined,
-    '第一步之前没有记录，不能写 notBetween、within',
-  );
-const absenceRule = absenceSchema.extend(header);
-const joinRule = joinSchema.extend(header);
+/** The schemas of all kinds; what else a kind is, `kinds/index.ts` demands for each of them. */
+const KIND_SCHEMAS = [
+  matchSchema.extend(header),
+  countSchema.extend(header),
+  sequenceSchema.extend(header),
+  absenceSchema.extend(header),
+  joinSchema.extend(header),
+] as const;
+const KIND_NAMES = KIND_SCHEMAS.map(({ shape }) => shape.kind.value);
 
 /**
  * To be raised when the same rule may say something else of the same records: every rule is then swept once.
@@ -93,10 +92,8 @@ export const LANGUAGE_VERSION = 2;
  *   null when there is none;
  * - a scope without hit and without dueAt does not come back at all.
  */
-export const ruleSchema = z.discriminatedUnion(
-  'kind',
-  [matchRule, countRule, sequenceRule, absenceRule, joinRule],
-  'kind 应为 match、count、sequence、absence、join 之一',
-);
+export const ruleSchema = z.discriminatedUnion('kind', KIND_SCHEMAS, `kind 应为 ${KIND_NAMES.join('、')} 之一`);
 export type RuleDefinition = z.output<typeof ruleSchema>;
 export type RuleKind = RuleDefinition['kind'];
+/** Rules of one kind. */
+export type RuleOf<K extends RuleKind> = Extract<RuleDefinition, { kind: K }>;

@@ -52,6 +52,13 @@ function Rule({ rule }: { rule: RuleDetail }) {
         <Panel title="文字说明" note={`用到：${rule.reads.join('、')}`}>
           <RuleWords words={rule.words} legalBasis={rule.legalBasis} />
         </Panel>
+        <Panel title="判断标准" note="由规则本身写出，与比对语句一致">
+          <ul className={styles['meaning']}>
+            {rule.meaning.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        </Panel>
         {rule.parameters.length === 0 ? null : (
           <Panel title="标准">
             <dl className={styles['parameters']}>

@@ -1,3 +1,4 @@
+import { ALL_KINDS, kindOf } from '../../kinds/index.js';
 import { findColumn } from '../columns.js';
 import { offered, type RuleCheck } from './rule-check.js';
 import { checkWhere } from './check-conditions.js';
@@ -33,19 +34,22 @@ function checkScopeOf(check: RuleCheck, name: string): void {
     else if (!findColumn(contract, part))
       check.add(
         `inputs.${name}`,
-        `${contract.label}（${contract.type}）没有字段 ${part}，无法归入 scope；请写 scope: { ${part}: 对应的字段 }${rule.kind === 'join' ? '，或用 link' : ''}`,
+        `${contract.label}（${contract.type}）没有字段 ${part}，无法归入 scope；请写 scope: { ${part}: 对应的字段 }${kindOf(rule).linkedTo === null ? '' : '，或用 link'}`,
       );
   }
 }
+
+const LINKING = ALL_KINDS.flatMap(({ kind, linkedTo }) => (linkedTo === null ? [] : [kind])).join('、');
 
 function checkLink(check: RuleCheck, name: string): void {
   const { rule } = check;
   const link = rule.inputs[name]?.link;
   if (!link) return;
   const path = `inputs.${name}.link`;
-  if (rule.kind !== 'join') return check.add(path, '只有 join 规则的输入可以用 link');
-  if (link.to !== rule.subject) return check.add(`${path}.to`, `只能连到规则的 subject（${rule.subject}）`);
-  if (name === rule.subject) return check.add(path, 'subject 不能再用 link');
+  const subject = kindOf(rule).linkedTo?.(rule);
+  if (subject === undefined) return check.add(path, `只有 ${LINKING} 规则的输入可以用 link`);
+  if (link.to !== subject) return check.add(`${path}.to`, `只能连到规则的 subject（${subject}）`);
+  if (name === subject) return check.add(path, 'subject 不能再用 link');
   link.on.forEach((on, i) => {
     for (const [own, wanted] of Object.entries(on)) {
       const at = `${path}.on.${i}.${own}`;

@@ -1,32 +1,12 @@
 import { FORMATS, PLACEHOLDER } from '../../explain/explain.js';
+import { kindOf } from '../../kinds/index.js';
 import type { RuleDefinition } from '../../language/rule.js';
 import { offered, type RuleCheck } from './rule-check.js';
 import type { Contract } from '@tianyan/contracts';
 
-const OF_RECORDS = ['count', 'firstAtMs', 'lastAtMs'] as const;
-
 /** Names of the figures that the kind itself supplies. */
-export function kindFigures(rule: RuleDefinition): string[] {
-  switch (rule.kind) {
-    case 'match':
-    case 'sequence':
-      return [...OF_RECORDS];
-    case 'count':
-      return [...OF_RECORDS, 'distinct', 'sum', 'threshold'];
-    case 'absence':
-      return ['count', 'startMs', 'deadlineMs', 'limit', 'doneAtMs', 'lateDays'];
-    case 'join':
-      return [
-        'subjects',
-        'startMs',
-        'deadlineMs',
-        ...rule.all.flatMap((condition) => [
-          `${condition.of}Count`,
-          ...(condition.share || condition.sumBelow ? [`${condition.of}Sum`] : []),
-          ...(condition.share ? [`${condition.share.mark}Ms`] : []),
-        ]),
-      ];
-  }
+export function kindFigures(rule: RuleDefinition): readonly string[] {
+  return kindOf(rule).figures(rule);
 }
 
 function checkReferences(check: RuleCheck, key: 'subjects' | 'figures'): void {

@@ -1,9 +1,9 @@
 import type { Catalogue } from '@tianyan/contracts';
+import { kindOf } from '../../kinds/index.js';
 import type { RuleDefinition } from '../../language/rule.js';
 import type { RuleProblem } from '../invalid-rule.js';
 import { checkExamples } from './check-examples.js';
 import { checkExceptions, checkInputs, checkParameters } from './check-inputs.js';
-import { checkKind } from './check-kinds.js';
 import { checkWords } from './check-words.js';
 import { RuleCheck } from './rule-check.js';
 
@@ -17,7 +17,7 @@ export function checkRule(rule: RuleDefinition, catalogue: Catalogue): RuleProbl
   checkInputs(check);
   checkParameters(check);
   checkExceptions(check);
-  checkKind(check, rule);
+  kindOf(rule).check(check, rule);
   checkWords(check);
   checkExamples(check);
   return check.problems;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nameSchema } from '../values.js';
+import { nameSchema } from '../../language/values.js';
 
 /**
  * A scope hits iff the input `of` has at least one record in it.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nameSchema, spanSchema } from '../values.js';
+import { nameSchema, spanSchema } from '../../language/values.js';
 
 export const stepSchema = z.strictObject({
   of: nameSchema,
@@ -15,10 +15,15 @@ export const stepSchema = z.strictObject({
  * occurredAt: the at of the earliest possible sn. Evidence: the n records of that match, each earlier step taken as late as
  * possible. Figures: count (number of different records that can be sn), firstAtMs, lastAtMs (of that match).
  */
-export const sequenceSchema = z
-  .strictObject({ kind: z.literal('sequence'), steps: z.array(stepSchema).min(2, '至少两步').max(6) })
-  .refine(
-    (s) => s.steps[0]?.notBetween === undefined && s.steps[0]?.within === undefined,
-    '第一步之前没有记录，不能写 notBetween、within',
-  );
+export const sequenceSchema = z.strictObject({
+  kind: z.literal('sequence'),
+  steps: z
+    .array(stepSchema)
+    .min(2, '至少两步')
+    .max(6)
+    .refine(
+      ([first]) => first?.notBetween === undefined && first?.within === undefined,
+      '第一步之前没有记录，不能写 notBetween、within',
+    ),
+});
 export type Sequence = z.output<typeof sequenceSchema>;

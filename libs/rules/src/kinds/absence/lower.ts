@@ -16,11 +16,11 @@ import { concatRows, part, partOfRow, partsOf, row, sortedRows, type Row } from 
 import { earliestAfter, latestBefore } from '../../expression/operators/running.js';
 import { atLeast, atMost, both, either, less, more, not } from '../../expression/operators/tests.js';
 import { choose, dividedBy, flag, larger, minus, number, orElse, plus } from '../../expression/operators/values.js';
-import type { Absence, BackwardClause, Expected, ForwardClause } from '../../language/kinds/absence.js';
-import { NEVER_MS } from '../calendar.js';
-import { lowerDeadline, missedAfter, type LoweredDeadline } from '../deadline.js';
-import { type Lowered, type Proof, type RuleContext, numbers } from '../rule-context.js';
-import type { Bit } from '../timeline.js';
+import type { Absence, BackwardClause, Expected, ForwardClause } from './schema.js';
+import { NEVER_MS } from '../../compile/calendar.js';
+import { lowerDeadline, missedAfter, type LoweredDeadline } from '../../compile/deadline.js';
+import { type Lowered, type Proof, type RuleContext, numbers } from '../../compile/rule-context.js';
+import type { Bit } from '../../compile/timeline.js';
 
 /** Parts of a row that judges one start, from 1: the first two and the place order the rows. */
 const MISSED_AT = 1;

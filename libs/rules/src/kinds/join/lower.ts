@@ -38,11 +38,11 @@ import {
   same,
 } from '../../expression/operators/tests.js';
 import { choose, larger, minus, number, orElse, plus } from '../../expression/operators/values.js';
-import type { Join, JoinCondition } from '../../language/kinds/join.js';
-import { NEVER_MS } from '../calendar.js';
-import { lowerDeadline, missedAfter } from '../deadline.js';
-import { type Lowered, type RuleContext, numbers } from '../rule-context.js';
-import { inputOf } from '../timeline.js';
+import type { Join, JoinCondition } from './schema.js';
+import { NEVER_MS } from '../../compile/calendar.js';
+import { lowerDeadline, missedAfter } from '../../compile/deadline.js';
+import { type Lowered, type RuleContext, numbers } from '../../compile/rule-context.js';
+import { inputOf } from '../../compile/timeline.js';
 
 /** Parts of a row that stands for a counted record, from 1. */
 const PLACE = 1;

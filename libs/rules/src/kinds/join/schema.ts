@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { deadlineSchema } from '../deadline.js';
-import { amountSchema, fieldSchema, nameSchema, spanSchema } from '../values.js';
+import { deadlineSchema } from '../../language/deadline.js';
+import { amountSchema, fieldSchema, nameSchema, spanSchema } from '../../language/values.js';
 
 /** A counterpart's field against the subject's: comparisons with null are false; `differs` is the exact opposite of `equals`. */
 const compareSchema = z.strictObject({

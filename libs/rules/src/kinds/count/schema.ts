@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amountSchema, fieldSchema, nameSchema, spanSchema } from '../values.js';
+import { amountSchema, fieldSchema, nameSchema, spanSchema } from '../../language/values.js';
 
 /**
  * One way to reach a threshold with the records r1 < r2 < … of input `of` in the scope, in order:

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { deadlineSchema, extensionsSchema, pausesSchema } from '../deadline.js';
-import { nameSchema, spanSchema } from '../values.js';
+import { deadlineSchema, extensionsSchema, pausesSchema } from '../../language/deadline.js';
+import { nameSchema, spanSchema } from '../../language/values.js';
 
 /** What ends the waiting: an input's records after the start (or at any time, also before it, with `from: anytime`). */
 export const expectedSchema = z.union([nameSchema, z.strictObject({ of: nameSchema, from: z.enum(['start', 'anytime']) })]);

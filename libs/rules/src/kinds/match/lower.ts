@@ -1,7 +1,7 @@
 import { isSome, lengthOf, noNumbers, numberAt } from '../../expression/operators/lists.js';
 import { number } from '../../expression/operators/values.js';
-import type { Match } from '../../language/kinds/match.js';
-import type { Lowered, RuleContext } from '../rule-context.js';
+import type { Match } from './schema.js';
+import type { Lowered, RuleContext } from '../../compile/rule-context.js';
 
 /** See `matchSchema` for the meaning. */
 export function lowerMatch(match: Match, rule: RuleContext): Lowered {

@@ -3,8 +3,8 @@ import { countOf, firstPlaceOf, map, noNumbers, numberAt, listOf } from '../../e
 import { latestBefore } from '../../expression/operators/running.js';
 import { atMost, both, less, more } from '../../expression/operators/tests.js';
 import { choose, minus, number } from '../../expression/operators/values.js';
-import type { Sequence } from '../../language/kinds/sequence.js';
-import type { Lowered, RuleContext } from '../rule-context.js';
+import type { Sequence } from './schema.js';
+import type { Lowered, RuleContext } from '../../compile/rule-context.js';
 
 /**
  * See `sequenceSchema` for the meaning. Step by step: a record can be step k iff it is of its input and the *latest* record

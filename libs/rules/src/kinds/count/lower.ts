@@ -15,8 +15,8 @@ import { carriedBackward, runningDistinct, runningSum } from '../../expression/o
 import { atLeast, both, either, less, more } from '../../expression/operators/tests.js';
 import { choose, minus, number } from '../../expression/operators/values.js';
 import { countReachedWithin, distinctReachedWithin, sumReachedWithin } from '../../expression/operators/windows.js';
-import type { Count, CountClause } from '../../language/kinds/count.js';
-import { type Lowered, type Proof, type RuleContext, numbers } from '../rule-context.js';
+import type { Count, CountClause } from './schema.js';
+import { type Lowered, type Proof, type RuleContext, numbers } from '../../compile/rule-context.js';
 
 interface Counted {
   at: Expr<readonly number[]>;

@@ -1,0 +1,53 @@
+import type { Deadline } from '../../language/deadline.js';
+import { MAX_SPAN_DAYS, type Amount, type Span } from '../../language/values.js';
+import { checkTableRef } from './check-conditions.js';
+import type { RuleCheck } from './rule-check.js';
+
+/** Sums run over whole numbers of one unit; an area travels in ten-thousandths of a mu and would be summed as such. */
+export const SUMMABLE = ['integer', 'money'] as const;
+const TIMES = ['instant', 'day'] as const;
+const HOURS_PER_DAY = 24;
+const MINUTES_PER_DAY = 1_440;
+
+export function checkAmount(check: RuleCheck, path: string, amount: Amount, least: number): void {
+  const value = typeof amount === 'number' ? amount : check.plainParameter(`${path}.parameter`, amount.parameter);
+  if (value !== null && value < least) check.add(path, `应不小于 ${least}，这里是 ${value}`);
+}
+
+export function checkSpan(check: RuleCheck, path: string, span: Span | undefined): void {
+  for (const [unit, perDay] of [['days', 1] as const, ['hours', HOURS_PER_DAY] as const, ['minutes', MINUTES_PER_DAY] as const]) {
+    const amount = span?.[unit];
+    if (amount === undefined) continue;
+    checkAmount(check, `${path}.${unit}`, amount, 1);
+    const value = typeof amount === 'number' ? amount : check.rule.parameters[amount.parameter]?.value;
+    if (value !== undefined && value > MAX_SPAN_DAYS * perDay)
+      check.add(`${path}.${unit}`, `最长 ${MAX_SPAN_DAYS} 天，这里是 ${value}`);
+  }
+}
+
+export function checkInput(check: RuleCheck, path: string, name: string): void {
+  check.input(path, name);
+}
+
+/** `of`: the input whose records are the starts. */
+export function checkDeadline(check: RuleCheck, path: string, deadline: Deadline, of: string): void {
+  const { details, field, from } = deadline;
+  if (from !== undefined && check.rule.inputs[of]) check.fieldOfKind(`${path}.from`, of, from, TIMES, '日期或时刻');
+  if (details !== undefined) {
+    if (!check.input(`${path}.details`, details)) return;
+    if (check.rule.inputs[details]?.link) return check.add(`${path}.details`, 'details 不能是用 link 连接的输入');
+  }
+  const source = details ?? of;
+  const contract = check.contract(source);
+  if (!contract) return;
+  if (field !== undefined) check.fieldOfKind(`${path}.field`, source, field, TIMES, '日期或时刻');
+  for (const unit of ['workingDays', 'calendarDays', 'hours'] as const) {
+    const limit = deadline[unit];
+    if (typeof limit !== 'object') continue;
+    checkTableRef(check, `${path}.${unit}`, contract, limit, true);
+    const parameter = check.rule.parameters[limit.parameter];
+    for (const value of [parameter?.value, ...(parameter?.table ?? []).map((row) => row.value)])
+      if (value !== undefined && (value < 0 || value > MAX_SPAN_DAYS))
+        check.add(`${path}.${unit}`, `期限应为 0–${MAX_SPAN_DAYS}，参数 ${limit.parameter} 里有 ${value}`);
+  }
+}

@@ -1,0 +1,97 @@
+import type { Catalogue, Contract } from '@tianyan/contracts';
+import type { Deadline } from '../language/deadline.js';
+import type { RuleDefinition } from '../language/rule.js';
+import type { Amount, FieldTest, Operand, ParameterRef, Span, Where } from '../language/values.js';
+import { yuan } from './explain.js';
+
+/** Words for one rule: names of inputs, fields and values as its sources call them. */
+export class RuleWords {
+  constructor(
+    private readonly rule: RuleDefinition,
+    private readonly catalogue: Catalogue | undefined,
+  ) {}
+
+  contract(input: string): Contract | undefined {
+    return this.catalogue?.find(this.rule.inputs[input]?.type ?? '');
+  }
+
+  input(name: string): string {
+    return `“${this.rule.roles[name] ?? this.contract(name)?.label ?? name}”`;
+  }
+
+  inputs(names: readonly string[]): string {
+    return names.map((name) => this.input(name)).join('或');
+  }
+
+  field(input: string, field: string): string {
+    return this.contract(input)?.fields[field]?.label ?? field;
+  }
+
+  amount(amount: Amount | ParameterRef): string {
+    if (typeof amount === 'number') return String(amount);
+    const parameter = this.rule.parameters[amount.parameter];
+    if (!parameter) return amount.parameter;
+    const shown = (value: number) => (parameter.unit === '分' ? `${yuan(value)} 元` : String(value));
+    if (parameter.value !== undefined) return shown(parameter.value);
+    const rows = (parameter.table ?? []).map((row) => {
+      const region = row.region === undefined ? [] : [`区划 ${row.region}`];
+      const dates = row.from === undefined && row.to === undefined ? [] : [`${row.from ?? '以前'} 至 ${row.to ?? '今后'}`];
+      const when = Object.entries(row.when ?? {}).map(([field, value]) => `${field} 为 ${String(value)}`);
+      return `${[...region, ...dates, ...when].join('、') || '其余'}：${shown(row.value)}`;
+    });
+    return `按表（${rows.join('；')}）`;
+  }
+
+  span(span: Span): string {
+    if (span.days !== undefined) return `${this.amount(span.days)} 天`;
+    if (span.hours !== undefined) return `${this.amount(span.hours)} 小时`;
+    return `${this.amount(span.minutes ?? 0)} 分钟`;
+  }
+
+  deadline(deadline: Deadline, input: string): string {
+    return `${this.counted(deadline, input)}${deadline.boundary === 'strict' ? '（到点即算超期）' : ''}`;
+  }
+
+  private counted(deadline: Deadline, input: string): string {
+    if (deadline.field !== undefined) return `${this.field(deadline.details ?? input, deadline.field)}之前`;
+    const from = deadline.from === undefined ? '之后' : `的${this.field(input, deadline.from)}之后`;
+    if (deadline.workingDays !== undefined) return `${from} ${this.amount(deadline.workingDays)} 个工作日内`;
+    if (deadline.calendarDays !== undefined) return `${from} ${this.amount(deadline.calendarDays)} 天内`;
+    return `${from} ${this.amount(deadline.hours ?? 0)} 小时内`;
+  }
+
+  private value(input: string, field: string, operand: Operand): string {
+    if (typeof operand === 'object') return 'field' in operand ? this.field(input, operand.field) : this.amount(operand);
+    if (typeof operand === 'boolean') return operand ? '是' : '否';
+    return this.contract(input)?.fields[field]?.values?.[String(operand)] ?? String(operand);
+  }
+
+  private test(input: string, field: string, test: FieldTest): string {
+    const label = this.field(input, field);
+    const list = (values: readonly Operand[]) => values.map((value) => this.value(input, field, value)).join('、');
+    const parts: string[] = [];
+    if (test.is !== undefined) parts.push(`${label}为${list([test.is])}`);
+    if (test.not !== undefined) parts.push(`${label}不为${list([test.not])}`);
+    if (test.in) parts.push(`${label}为${list(test.in)}之一`);
+    if (test.notIn) parts.push(`${label}不在${list(test.notIn)}之列`);
+    if (test.above !== undefined) parts.push(`${label}大于${list([test.above])}`);
+    if (test.atLeast !== undefined) parts.push(`${label}不小于${list([test.atLeast])}`);
+    if (test.below !== undefined) parts.push(`${label}小于${list([test.below])}`);
+    if (test.atMost !== undefined) parts.push(`${label}不大于${list([test.atMost])}`);
+    if (test.null !== undefined) parts.push(`${label}${test.null ? '为空' : '不为空'}`);
+    if (test.contains !== undefined) parts.push(`${label}含“${[test.contains].flat().join('”或“')}”`);
+    if (test.notContains !== undefined) parts.push(`${label}不含“${[test.notContains].flat().join('”“')}”`);
+    return parts.join('且');
+  }
+
+  where(input: string, where: Where | undefined): string {
+    const sets = where === undefined ? [] : [where].flat();
+    return sets
+      .map((set) =>
+        Object.entries(set)
+          .map(([field, test]) => this.test(input, field, typeof test === 'object' ? test : { is: test }))
+          .join('，'),
+      )
+      .join('；或 ');
+  }
+}

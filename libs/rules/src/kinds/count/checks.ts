@@ -1,0 +1,17 @@
+import { checkAmount, checkInput, checkSpan, SUMMABLE } from '../../compile/check/check-clauses.js';
+import type { RuleCheck } from '../../compile/check/rule-check.js';
+import type { Count, CountClause } from './schema.js';
+
+export function checkCount(check: RuleCheck, rule: Count): void {
+  rule.any.forEach((clause, i) => checkClause(check, `any.${i}`, clause));
+}
+
+function checkClause(check: RuleCheck, path: string, clause: CountClause): void {
+  checkInput(check, `${path}.of`, clause.of);
+  checkSpan(check, `${path}.within`, clause.within);
+  // A sum may be limited by any number; a number of records or values below 1 would accuse everyone.
+  checkAmount(check, `${path}.atLeast`, clause.atLeast, clause.measure === 'sum' ? -Infinity : 1);
+  if (clause.field === undefined || !check.rule.inputs[clause.of]) return;
+  if (clause.measure === 'sum') check.fieldOfKind(`${path}.field`, clause.of, clause.field, SUMMABLE, '整数或金额');
+  else check.field(`${path}.field`, clause.of, clause.field);
+}

@@ -1,0 +1,32 @@
+import type { RuleOf } from '../../language/rule.js';
+import { type KindDefinition } from '../kind.js';
+import { checkJoin } from './checks.js';
+import { lowerJoin } from './lower.js';
+import { joinWords } from './words.js';
+
+export const join: KindDefinition<RuleOf<'join'>> = {
+  family: 'timeline',
+  label: '跨源比对',
+  about: 'a record compared with what stands opposite in other systems',
+  lower: lowerJoin,
+  check: checkJoin,
+  words: joinWords,
+  figures: figuresOf,
+  figureLabels: { startMs: '起算时间', deadlineMs: '期限' },
+  figuresOfTheMoment: [],
+  deadlines: ({ deadline }) => (deadline ? [deadline] : []),
+  linkedTo: ({ subject }) => subject,
+};
+
+function figuresOf({ all }: RuleOf<'join'>): string[] {
+  return [
+    'subjects',
+    'startMs',
+    'deadlineMs',
+    ...all.flatMap(({ of, share, sumBelow }) => [
+      `${of}Count`,
+      ...(share || sumBelow ? [`${of}Sum`] : []),
+      ...(share ? [`${share.mark}Ms`] : []),
+    ]),
+  ];
+}

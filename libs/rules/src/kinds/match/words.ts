@@ -1,0 +1,6 @@
+import type { RuleWords } from '../../explain/rule-words.js';
+import type { Match } from './schema.js';
+
+export function matchWords(match: Match, words: RuleWords): string {
+  return `出现${words.input(match.of)}`;
+}
