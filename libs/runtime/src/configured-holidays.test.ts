@@ -26,6 +26,6 @@ test('the years of the file stand beside those shipped', async () => {
 
 test('a file that is not there, or is none of holidays, is refused in Chinese and by name', async () => {
   const missing = readConfig({ TIANYAN_HOLIDAYS_FILE: join(folder, 'none.yaml') });
-  expect(() => configuredHolidays(missing)).toThrow(/读不到放假安排文件 .*none\.yaml/);
+  expect(() => configuredHolidays(missing)).toThrow(/没有放假安排文件 .*none\.yaml，请检查 TIANYAN_HOLIDAYS_FILE/);
   await expect(yearsWith('years: 5')).rejects.toThrow(/holidays\.yaml：放假安排有误：years/);
 });

@@ -1,6 +1,6 @@
 import { builtInHolidays, parseHolidays, withHolidays, type YearOfHolidays } from '@tianyan/calendar';
 import { RefusedError } from '@tianyan/kernel';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { TianyanConfig } from './config.js';
 
 /**
@@ -10,16 +10,19 @@ import type { TianyanConfig } from './config.js';
 export function configuredHolidays(config: Pick<TianyanConfig, 'holidaysFile'>): YearOfHolidays[] {
   const { holidaysFile } = config;
   if (holidaysFile === null) return builtInHolidays();
-  let text: string;
-  try {
-    text = readFileSync(holidaysFile, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new RefusedError('not-found', `读不到放假安排文件 ${holidaysFile}（TIANYAN_HOLIDAYS_FILE）：${why}`);
-  }
+  const text = holidaysText(holidaysFile);
   try {
     return withHolidays(builtInHolidays(), parseHolidays(text));
   } catch (error) {
     throw error instanceof RefusedError ? new RefusedError('invalid', `${holidaysFile}：${error.message}`) : error;
+  }
+}
+
+function holidaysText(file: string): string {
+  if (!existsSync(file)) throw new RefusedError('not-found', `没有放假安排文件 ${file}，请检查 TIANYAN_HOLIDAYS_FILE`);
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new RefusedError('not-found', `读不到放假安排文件 ${file}，请检查权限（${String(error)}）`);
   }
 }

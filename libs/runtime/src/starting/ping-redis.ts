@@ -3,6 +3,9 @@ import { Redis } from 'ioredis';
 
 const CONNECT_TIMEOUT_MS = 5 * SECOND_MS;
 
+/** The client keeps a timer for so long even of a connection that has failed, and the process would not end before. */
+const DISCONNECT_TIMEOUT_MS = 100;
+
 /** Answers of a Redis that is there and will soon serve. */
 const NOT_YET = /^(LOADING|BUSY|MASTERDOWN|TRYAGAIN|CLUSTERDOWN)\b/;
 
@@ -13,6 +16,7 @@ export async function pingRedis(url: string): Promise<void> {
     lazyConnect: true,
     connectTimeout: CONNECT_TIMEOUT_MS,
     commandTimeout: CONNECT_TIMEOUT_MS,
+    disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     maxRetriesPerRequest: 0,
     // Whoever called waits and calls again.
     retryStrategy: () => null,
