@@ -24,7 +24,8 @@ import {
   type FindingAlerts,
 } from '@tianyan/findings';
 import { freePort, ManualClock, uuidSource } from '@tianyan/kernel';
-import { migrate, startEmbeddedPostgres } from '@tianyan/runtime';
+import { migrate } from '@tianyan/postgres';
+import { startEmbeddedPostgres } from '@tianyan/runtime';
 import type { PartitionLag, StreamAdmin, StreamBatch, StreamMessage } from '@tianyan/stream';
 import {
   ensureReferenceTable,

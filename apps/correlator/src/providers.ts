@@ -23,6 +23,7 @@ import {
   type FindingAlerts,
 } from '@tianyan/findings';
 import { sha256Hex, timerPause, type Clock, type IdSource } from '@tianyan/kernel';
+import { NamedLock } from '@tianyan/postgres';
 import { explain, type RuleDefinition } from '@tianyan/rules';
 import {
   CALENDAR,
@@ -34,7 +35,6 @@ import {
   LOGGER,
   MACHINE_CLOCK,
   METRICS,
-  NamedLock,
   POSTGRES,
   showFigures,
   STREAM,

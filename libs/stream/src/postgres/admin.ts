@@ -1,4 +1,5 @@
-import { type Clock, reachingPostgres } from '@tianyan/kernel';
+import { type Clock } from '@tianyan/kernel';
+import { reachingPostgres } from '@tianyan/postgres';
 import type pg from 'pg';
 import type { PartitionLag, StreamAdmin, TopicSpec } from '../port.js';
 import { enforceRetention } from './retention.js';

@@ -1,4 +1,4 @@
-import { reachingPostgres } from '@tianyan/kernel';
+import { reachingPostgres } from '@tianyan/postgres';
 import type pg from 'pg';
 import type { StreamMessage } from '../port.js';
 import { decodeChunk } from './chunk.js';

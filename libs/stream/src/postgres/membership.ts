@@ -1,4 +1,4 @@
-import { reachingPostgres } from '@tianyan/kernel';
+import { reachingPostgres } from '@tianyan/postgres';
 import type pg from 'pg';
 import { PartitionLostError, type ConsumerOptions } from '../port.js';
 import { movesFor } from './assignment.js';

@@ -1,4 +1,5 @@
-import { asPostgresError, backoffDelayMs, reachingPostgres, type Rng } from '@tianyan/kernel';
+import { backoffDelayMs, type Rng } from '@tianyan/kernel';
+import { asPostgresError, reachingPostgres } from '@tianyan/postgres';
 import { Client } from 'pg';
 import { CONNECT_TIMEOUT_MS, type PostgresStreamOptions } from './options.js';
 import { Signal } from '../signal.js';

@@ -1,4 +1,5 @@
-import { type Clock, reachingPostgres, SerialQueue } from '@tianyan/kernel';
+import { type Clock, SerialQueue } from '@tianyan/kernel';
+import { reachingPostgres } from '@tianyan/postgres';
 import type pg from 'pg';
 import type { OutgoingMessage, StreamProducer } from '../port.js';
 import { append, prepareAppend } from './append.js';

@@ -1,4 +1,4 @@
-import { reachingPostgres } from '@tianyan/kernel';
+import { reachingPostgres } from '@tianyan/postgres';
 import type pg from 'pg';
 import { RETENTION_CHUNKS } from './options.js';
 import { inTransaction } from './transaction.js';

@@ -1,4 +1,4 @@
-import { reachingPostgres } from '@tianyan/kernel';
+import { reachingPostgres } from '@tianyan/postgres';
 import type pg from 'pg';
 
 /** Runs `work` in one transaction; a failure rolls back, and a connection that cannot even do that leaves the pool. */
