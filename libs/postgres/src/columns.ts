@@ -3,11 +3,9 @@ import { z } from 'zod';
 
 type TypeId = Parameters<pg.CustomTypesConfig['getTypeParser']>[0];
 const { INT8, NUMERIC } = pg.types.builtins;
-// Of PostgreSQL's own catalogue (pg_type). The casts: the driver's list of names leaves arrays out, its parsers do not.
-const INT8_ARRAY = 1016 as TypeId;
-const NUMERIC_ARRAY = 1231 as TypeId;
-/** Read as text, elements come as they were sent. */
-const TEXT_ARRAY = 1009 as TypeId;
+/** Arrays of the two, of PostgreSQL's own catalogue (pg_type); the driver has no names for them. */
+const INT8_ARRAY = 1016;
+const NUMERIC_ARRAY = 1231;
 
 /** Throws RangeError for what a number of JavaScript does not hold exactly. */
 function wholeNumber(text: string): number {
@@ -23,14 +21,18 @@ function decimal(text: string): number {
   throw new RangeError(`PostgreSQL answered ${text}, which is no number up to 2^53: read this column as text (::text)`);
 }
 
+/** Of a plain list, such as `{1,NULL,3}`: numbers are never quoted. */
 function eachOf(parse: (text: string) => number): (text: string) => (number | null)[] {
-  return (text) => {
-    const elements: (string | null)[] = pg.types.getTypeParser(TEXT_ARRAY)(text);
-    return elements.map((element) => (element === null ? null : parse(element)));
-  };
+  return (text) =>
+    text === '{}'
+      ? []
+      : text
+          .slice(1, -1)
+          .split(',')
+          .map((element) => (element === 'NULL' ? null : parse(element)));
 }
 
-const PARSERS: ReadonlyMap<TypeId, (text: string) => unknown> = new Map<TypeId, (text: string) => unknown>([
+const PARSERS: ReadonlyMap<number, (text: string) => unknown> = new Map<number, (text: string) => unknown>([
   [INT8, wholeNumber],
   [NUMERIC, decimal],
   [INT8_ARRAY, eachOf(wholeNumber)],

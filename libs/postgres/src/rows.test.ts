@@ -53,6 +53,7 @@ describe('numbers of 64 bits', () => {
     expect(await value('9007199254740991::bigint')).toEqual({ value: Number.MAX_SAFE_INTEGER });
     expect(await value('-12.5::numeric')).toEqual({ value: -12.5 });
     expect(await value('ARRAY[1, NULL, 3]::bigint[]')).toEqual({ value: [1, null, 3] });
+    expect(await value('ARRAY[]::bigint[]')).toEqual({ value: [] });
     expect(await value('ARRAY[0.5]::numeric[]')).toEqual({ value: [0.5] });
     expect(await value('NULL::bigint')).toEqual({ value: null });
   });
