@@ -90,7 +90,7 @@ export class Listener {
       this.current = session;
       this.parts.onListening?.(!this.hasListened);
       this.hasListened = true;
-      const reason = await Promise.race([cut, this.stopped()]);
+      const reason = await this.unlessStopped(cut);
       if (!this.stopping.signal.aborted) throw asPostgresError(reason);
     } finally {
       this.current = null;
@@ -98,11 +98,12 @@ export class Listener {
     }
   }
 
+  /** Throws what keeps it from listening, also that it is to stop. */
   private async open(): Promise<Connection> {
     const connecting = this.parts.pool.connect();
-    const client = await Promise.race([connecting, this.stopped()]);
+    const client = await this.unlessStopped(connecting);
     if (!client) {
-      // Told to stop meanwhile: what comes of the attempt is closed, and its failure is nobody's.
+      // What comes of the attempt is closed, and its failure is nobody's.
       connecting.then(close, () => undefined);
       throw new Error('stopped while it connected');
     }
@@ -112,13 +113,8 @@ export class Listener {
     });
     client.on('notification', ({ channel, payload }) => this.parts.onNotification(channel, payload ?? ''));
     try {
-      // Names cannot be parameters.
-      for (const channel of this.parts.channels) await execute(client, `LISTEN ${pg.escapeIdentifier(channel)}`);
-      const session = await row(
-        client,
-        sessionSchema,
-        'SELECT pid, backend_start::text AS started FROM pg_stat_activity WHERE pid = pg_backend_pid()',
-      );
+      const session = await this.unlessStopped(this.listenOn(client));
+      if (!session) throw new Error('stopped before it listened');
       return { client, session, cut };
     } catch (error) {
       close(client);
@@ -126,12 +122,27 @@ export class Listener {
     }
   }
 
-  private stopped(): Promise<null> {
+  private async listenOn(client: pg.PoolClient): Promise<ListeningSession> {
+    // Names cannot be parameters.
+    for (const channel of this.parts.channels) await execute(client, `LISTEN ${pg.escapeIdentifier(channel)}`);
+    const sql = 'SELECT pid, backend_start::text AS started FROM pg_stat_activity WHERE pid = pg_backend_pid()';
+    return row(client, sessionSchema, sql);
+  }
+
+  /** What it resolves to; null as soon as it is told to stop. Leaves nothing behind: an outage may last for many attempts. */
+  private async unlessStopped<T>(promise: Promise<T>): Promise<T | null> {
     const { signal } = this.stopping;
-    return new Promise((resolve) => {
-      if (signal.aborted) resolve(null);
-      else signal.addEventListener('abort', () => resolve(null), { once: true });
-    });
+    // Whoever stops waits for none of it any more, neither for its failure.
+    promise.catch(() => undefined);
+    if (signal.aborted) return null;
+    const stopped = Promise.withResolvers<null>();
+    const onAbort = () => stopped.resolve(null);
+    signal.addEventListener('abort', onAbort);
+    try {
+      return await Promise.race([promise, stopped.promise]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
   }
 }
 
