@@ -1,20 +1,18 @@
 /** Import direction, lowest first; a library may use those before it and nothing after. See docs/ARCHITECTURE.md. */
 const LAYERS = [
   ['kernel'],
+  ['postgres'],
   ['contracts'],
-  ['stream', 'warehouse', 'calendar', 'rules', 'alerts', 'access'],
+  ['stream', 'warehouse', 'calendar', 'access'],
+  ['rules', 'alerts'],
   ['findings'],
   ['runtime'],
 ];
 
-/** Within one layer: who may use whom. Kept short on purpose. */
-const BESIDE = { rules: ['calendar', 'warehouse'] };
-
 const rules = [];
 LAYERS.forEach((layer, level) => {
   for (const name of layer) {
-    const beside = BESIDE[name] ?? [];
-    const allowed = [...LAYERS.slice(0, level).flat(), ...beside, name];
+    const allowed = [...LAYERS.slice(0, level).flat(), name];
     rules.push({
       name: `${name}-imports-downwards`,
       comment: `libs/${name} may import ${allowed.join(', ')}`,

@@ -1,5 +1,6 @@
 import { seededRng, systemClock, uuidSource } from '@tianyan/kernel';
-import { migrate, startEmbeddedPostgres } from '@tianyan/runtime';
+import { migrate } from '@tianyan/postgres';
+import { startEmbeddedPostgres } from '@tianyan/runtime';
 import { createPostgresStream, streamMigrations } from '@tianyan/stream';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -3,8 +3,8 @@ import { connectorMigrations, createImporter, type FileSummary } from '@tianyan/
 import { builtInCatalogue, LANDED_TOPIC, recordTopic } from '@tianyan/contracts';
 import { evaluationGroups, type SweepResult } from '@tianyan/findings';
 import { ManualClock, seededRng, sequentialIds, systemClock } from '@tianyan/kernel';
+import { migrate } from '@tianyan/postgres';
 import { explain, loadPack, loadRules, type EvidenceRef } from '@tianyan/rules';
-import { migrate } from '@tianyan/runtime';
 import { createPostgresStream, streamMigrations, type BatchHandler, type Stream } from '@tianyan/stream';
 import { currentTable, logTable, TombstoneWriter } from '@tianyan/warehouse';
 import { WriterMetrics, WriterPipeline } from '@tianyan/writer-app';

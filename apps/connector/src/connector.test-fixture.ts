@@ -11,9 +11,10 @@ import {
   type Rng,
 } from '@tianyan/kernel';
 import { findingsMigrations, LoadRegister } from '@tianyan/findings';
-import { migrate, NamedLock, startEmbeddedPostgres } from '@tianyan/runtime';
+import { startEmbeddedPostgres } from '@tianyan/runtime';
 import { createPostgresStream, streamMigrations, type StreamMessage, type StreamProducer } from '@tianyan/stream';
 import { recordTopic } from '@tianyan/contracts';
+import { NamedLock, migrate } from '@tianyan/postgres';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

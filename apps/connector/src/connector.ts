@@ -1,6 +1,7 @@
 import type { MappingDocument } from '@tianyan/contracts';
 import type { LoadRegister } from '@tianyan/findings';
 import type { Clock, OutboundHosts, Pause, Rng } from '@tianyan/kernel';
+import type { NamedLock } from '@tianyan/postgres';
 import type { Logger } from 'pino';
 import { errorText } from './error-text.js';
 import type { FileIntake } from './files/file-intake.js';
@@ -9,7 +10,6 @@ import { looksBack, parseCursor, startOf } from './http-pull/cursor.js';
 import { UpstreamClient } from './http-pull/http-client.js';
 import { httpPages } from './http-pull/http-pages.js';
 import { AnnouncedLoad } from './loads/announced-load.js';
-import type { NamedLock } from '@tianyan/runtime';
 import type { Pipeline } from './pipeline/pipeline.js';
 import { RunInterruptedError } from './pipeline/run-interrupted.js';
 import { RecentRecords } from './pipeline/recent-records.js';

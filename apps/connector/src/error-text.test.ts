@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { asPostgresError, RefusedError, RetriableError } from '@tianyan/kernel';
+import { RefusedError, RetriableError } from '@tianyan/kernel';
+import { asPostgresError } from '@tianyan/postgres';
 import { errorText } from './error-text.js';
 
 test('what is shown of a failed run is Chinese, and names no address of our own', () => {

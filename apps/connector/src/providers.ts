@@ -2,6 +2,7 @@ import type { Provider } from '@nestjs/common';
 import type { Catalogue, KeyedDigest } from '@tianyan/contracts';
 import { LoadRegister } from '@tianyan/findings';
 import { timerPause, type Clock, type IdSource, type Rng } from '@tianyan/kernel';
+import { NamedLock } from '@tianyan/postgres';
 import {
   CATALOGUE,
   CONFIG,
@@ -9,7 +10,6 @@ import {
   IDS,
   LOGGER,
   MACHINE_CLOCK,
-  NamedLock,
   outboundHosts,
   POSTGRES,
   RNG,

@@ -15,6 +15,7 @@ import {
   SweepQueries,
 } from '@tianyan/findings';
 import { HOUR_MS, MINUTE_MS, timerPause, type Clock, type IdSource, type Rng } from '@tianyan/kernel';
+import type { Pool } from '@tianyan/postgres';
 import {
   CALENDAR,
   CATALOGUE,
@@ -35,7 +36,6 @@ import type { WarehouseReader } from '@tianyan/warehouse';
 import type { Provider } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
 import { join } from 'node:path';
-import type pg from 'pg';
 import type { Logger } from 'pino';
 import { AlertCases } from './alerts/alert-cases.js';
 import { DictionaryCases } from './dictionary/dictionary-cases.js';
@@ -79,27 +79,27 @@ export const accessProviders: Provider[] = [
   {
     provide: AuditLog,
     inject: [POSTGRES, MACHINE_CLOCK],
-    useFactory: (pool: pg.Pool, clock: Clock) => new AuditLog(pool, clock),
+    useFactory: (pool: Pool, clock: Clock) => new AuditLog(pool, clock),
   },
   {
     provide: UserStore,
     inject: [POSTGRES, IDS, MACHINE_CLOCK],
-    useFactory: (pool: pg.Pool, ids: IdSource, clock: Clock) => new UserStore({ pool, ids, clock }),
+    useFactory: (pool: Pool, ids: IdSource, clock: Clock) => new UserStore({ pool, ids, clock }),
   },
   {
     provide: SessionStore,
     inject: [POSTGRES, MACHINE_CLOCK],
-    useFactory: (pool: pg.Pool, clock: Clock) => new SessionStore(pool, clock),
+    useFactory: (pool: Pool, clock: Clock) => new SessionStore(pool, clock),
   },
   {
     provide: SignInLimits,
     inject: [POSTGRES, MACHINE_CLOCK],
-    useFactory: (pool: pg.Pool, clock: Clock) => new SignInLimits(pool, clock),
+    useFactory: (pool: Pool, clock: Clock) => new SignInLimits(pool, clock),
   },
   {
     provide: Reveals,
     inject: [POSTGRES, AuditLog, MACHINE_CLOCK],
-    useFactory: (pool: pg.Pool, audit: AuditLog, clock: Clock) => new Reveals({ pool, audit, clock }),
+    useFactory: (pool: Pool, audit: AuditLog, clock: Clock) => new Reveals({ pool, audit, clock }),
   },
   {
     provide: SignIn,
@@ -121,12 +121,12 @@ export const accessProviders: Provider[] = [
 
 /** What is read out of the stores. */
 export const readProviders: Provider[] = [
-  { provide: FindingQueries, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new FindingQueries(pool) },
-  { provide: RuleSwitches, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new RuleSwitches(pool) },
+  { provide: FindingQueries, inject: [POSTGRES], useFactory: (pool: Pool) => new FindingQueries(pool) },
+  { provide: RuleSwitches, inject: [POSTGRES], useFactory: (pool: Pool) => new RuleSwitches(pool) },
   {
     provide: RuleSets,
     inject: [POSTGRES, MACHINE_CLOCK],
-    useFactory: (pool: pg.Pool, machineClock: Clock) => new RuleSets(pool, machineClock),
+    useFactory: (pool: Pool, machineClock: Clock) => new RuleSets(pool, machineClock),
   },
   {
     provide: RuleBook,
@@ -141,24 +141,24 @@ export const readProviders: Provider[] = [
   {
     provide: EvaluationClock,
     inject: [POSTGRES, CONFIG],
-    useFactory: (pool: pg.Pool, config: TianyanConfig) => new EvaluationClock(pool, clockLimits(config)),
+    useFactory: (pool: Pool, config: TianyanConfig) => new EvaluationClock(pool, clockLimits(config)),
   },
   {
     provide: LOADS,
     inject: [POSTGRES, WAREHOUSE, CATALOGUE],
-    useFactory: (pool: pg.Pool, warehouse: WarehouseReader, catalogue: Catalogue): LoadsPort =>
+    useFactory: (pool: Pool, warehouse: WarehouseReader, catalogue: Catalogue): LoadsPort =>
       new LoadQueries({ pool, warehouse, catalogue }),
   },
-  { provide: SweepQueries, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new SweepQueries(pool) },
+  { provide: SweepQueries, inject: [POSTGRES], useFactory: (pool: Pool) => new SweepQueries(pool) },
   {
     provide: DeliveryQueries,
     inject: [POSTGRES, MACHINE_CLOCK],
-    useFactory: (pool: pg.Pool, clock: Clock) => new DeliveryQueries(pool, clock),
+    useFactory: (pool: Pool, clock: Clock) => new DeliveryQueries(pool, clock),
   },
   {
     provide: FindingDecisions,
     inject: [POSTGRES, COUNTY_CLOCK],
-    useFactory: (pool: pg.Pool, countyClock: Clock) => new FindingDecisions({ pool, countyClock }),
+    useFactory: (pool: Pool, countyClock: Clock) => new FindingDecisions({ pool, countyClock }),
   },
   {
     provide: EvidenceReader,
@@ -302,7 +302,7 @@ export const caseProviders: Provider[] = [
   {
     provide: TeamStore,
     inject: [POSTGRES, IDS, MACHINE_CLOCK, CONFIG],
-    useFactory: (pool: pg.Pool, ids: IdSource, clock: Clock, config: TianyanConfig) =>
+    useFactory: (pool: Pool, ids: IdSource, clock: Clock, config: TianyanConfig) =>
       new TeamStore({ pool, ids, clock, outbound: outboundHosts(config) }),
   },
   {
@@ -376,7 +376,7 @@ export const eventProviders: Provider[] = [
   {
     provide: PostgresListener,
     inject: [POSTGRES, EventHub, RNG, LOGGER],
-    useFactory: (pool: pg.Pool, hub: EventHub, rng: Rng, logger: Logger) =>
+    useFactory: (pool: Pool, hub: EventHub, rng: Rng, logger: Logger) =>
       new PostgresListener({ pool, hub, pause: timerPause, rng, logger }),
   },
   {

@@ -9,7 +9,8 @@ import {
   type FindingAlerts,
 } from '@tianyan/findings';
 import type { Clock, Rng } from '@tianyan/kernel';
-import { CALENDAR, COUNTY_CLOCK, LOGGER, NamedLock, RNG, WAREHOUSE } from '@tianyan/runtime';
+import { NamedLock } from '@tianyan/postgres';
+import { CALENDAR, COUNTY_CLOCK, LOGGER, RNG, WAREHOUSE } from '@tianyan/runtime';
 import type { RuleText } from '@tianyan/rules';
 import type { WarehouseAdmin } from '@tianyan/warehouse';
 import { BullModule } from '@nestjs/bullmq';

@@ -25,7 +25,8 @@ import {
   type JudgedRules,
 } from '@tianyan/findings';
 import { freePort, ManualClock, uuidSource } from '@tianyan/kernel';
-import { migrate, startEmbeddedPostgres } from '@tianyan/runtime';
+import { migrate } from '@tianyan/postgres';
+import { startEmbeddedPostgres } from '@tianyan/runtime';
 import type { PartitionLag, StreamAdmin, StreamBatch, StreamMessage } from '@tianyan/stream';
 import {
   ensureReferenceTable,

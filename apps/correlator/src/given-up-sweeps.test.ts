@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { FindingQueries, SweepGivenUpError, SweepLog, SweepQueries, type EvaluationGroup } from '@tianyan/findings';
 import { DAY_MS, uuidSource } from '@tianyan/kernel';
-import { IDS, jobsOnPostgres, NamedLock } from '@tianyan/runtime';
+import { NamedLock } from '@tianyan/postgres';
+import { IDS, jobsOnPostgres } from '@tianyan/runtime';
 import { Global, Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { pino } from 'pino';

@@ -24,6 +24,7 @@ import {
   type RuleSet,
 } from '@tianyan/findings';
 import { sha256Hex, timerPause, type Clock, type IdSource } from '@tianyan/kernel';
+import { NamedLock } from '@tianyan/postgres';
 import { explain, LANGUAGE_VERSION } from '@tianyan/rules';
 import {
   CALENDAR,
@@ -35,7 +36,6 @@ import {
   LOGGER,
   MACHINE_CLOCK,
   METRICS,
-  NamedLock,
   POSTGRES,
   showFigures,
   STREAM,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { FindingQueries, noAlerts, SweepLog, type EvaluationGroup, type Finding, type Traced } from '@tianyan/findings';
 import { DAY_MS, HOUR_MS, seededRng, startOfChinaDayMs, uuidSource } from '@tianyan/kernel';
-import { NamedLock } from '@tianyan/runtime';
+import { NamedLock } from '@tianyan/postgres';
 import type { StreamBatch } from '@tianyan/stream';
 import { pino } from 'pino';
 import { TestWriter, forgetFindings, makeCorrelator, openDatabases, type Databases } from './correlator.test-fixture.js';

@@ -1,6 +1,6 @@
 import { SweepGivenUpError, type EvaluationGroup, type Sweeper, type SweepLog, type SweepReason } from '@tianyan/findings';
 import { chinaDayOf, HOUR_MS, RefusedError, startOfChinaDayMs, type Clock, type IdSource } from '@tianyan/kernel';
-import type { NamedLock } from '@tianyan/runtime';
+import type { NamedLock } from '@tianyan/postgres';
 import type { Logger } from 'pino';
 import type { CorrelatorMetrics } from './metrics.js';
 import type { RuleActivation } from './rule-activation.js';

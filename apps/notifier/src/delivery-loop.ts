@@ -1,6 +1,6 @@
 import { EVENT_CHANNEL, MAX_DELIVERIES_PER_ROUND, type DeliveryRound } from '@tianyan/alerts';
 import { backoffDelayMs, SECOND_MS, type BackoffPolicy, type Pause, type Rng } from '@tianyan/kernel';
-import type pg from 'pg';
+import { Listener, type Pool } from '@tianyan/postgres';
 import type { Logger } from 'pino';
 
 /** Without any notice the queue is looked at so often: retries become due by time, and a notice can be lost. */
@@ -19,12 +19,27 @@ export class DeliveryLoop {
   private readonly stopping = new AbortController();
   private running: Promise<void> | null = null;
   private wake = new AbortController();
-  private listener: pg.PoolClient | null = null;
+  private readonly listener: Listener;
 
-  constructor(private readonly parts: { round: DeliveryRound; pool: pg.Pool; pause: Pause; rng: Rng; logger: Logger }) {}
+  constructor(private readonly parts: { round: DeliveryRound; pool: Pool; pause: Pause; rng: Rng; logger: Logger }) {
+    const { pool, pause, rng, logger } = parts;
+    this.listener = new Listener({
+      pool,
+      channels: [EVENT_CHANNEL],
+      backoff: RESTART_BACKOFF,
+      rng,
+      pause,
+      onNotification: () => this.wake.abort(),
+      // What was announced before it listened is found by looking.
+      onListening: () => this.wake.abort(),
+      onLost: (error) => logger.warn({ err: error }, 'cannot listen for alerts; trying again'),
+    });
+  }
 
   start(): void {
-    this.running ??= this.run();
+    if (this.running) return;
+    this.listener.start();
+    this.running = this.run();
   }
 
   /** Resolves after the round in hand. */
@@ -32,13 +47,12 @@ export class DeliveryLoop {
     this.stopping.abort();
     this.wake.abort();
     await this.running;
-    this.dropListener(true);
+    await this.listener.stop();
   }
 
   private async run(): Promise<void> {
     for (let failures = 0; !this.stopping.signal.aborted;) {
       try {
-        await this.listen();
         await this.deliverAll();
         failures = 0;
         await this.rest(POLL_MS);
@@ -46,7 +60,6 @@ export class DeliveryLoop {
         failures++;
         const delayMs = backoffDelayMs(RESTART_BACKOFF, failures, this.parts.rng);
         this.parts.logger.warn({ err: error, delayMs }, 'deliveries stopped; trying again');
-        this.dropListener(true);
         await this.rest(delayMs);
       }
     }
@@ -60,25 +73,5 @@ export class DeliveryLoop {
 
   private async rest(delayMs: number): Promise<void> {
     if (!this.stopping.signal.aborted) await this.parts.pause(delayMs, this.wake.signal);
-  }
-
-  private async listen(): Promise<void> {
-    if (this.listener) return;
-    const client = await this.parts.pool.connect();
-    client.on('notification', () => this.wake.abort());
-    client.on('error', (error) => {
-      this.parts.logger.warn({ err: error }, 'the connection that listens for alerts was cut');
-      this.dropListener(true);
-    });
-    this.listener = client;
-    await client.query(`LISTEN ${EVENT_CHANNEL}`);
-  }
-
-  /** A connection that listened is closed, not given back: the next user must not hear our notices. */
-  private dropListener(destroy: boolean): void {
-    const client = this.listener;
-    this.listener = null;
-    client?.removeAllListeners('notification');
-    client?.release(destroy);
   }
 }

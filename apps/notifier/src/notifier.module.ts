@@ -1,5 +1,6 @@
 import { DeliveryQueue, DeliveryRound, Summaries, TeamStore } from '@tianyan/alerts';
 import { timerPause, type Clock, type IdSource, type Rng } from '@tianyan/kernel';
+import type { Pool } from '@tianyan/postgres';
 import {
   CONFIG,
   IDS,
@@ -13,7 +14,6 @@ import {
 } from '@tianyan/runtime';
 import { Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { join } from 'node:path';
-import type pg from 'pg';
 import type { Logger } from 'pino';
 import { DeliveryLoop } from './delivery-loop.js';
 import { createWebhookSender } from './send-webhook.js';
@@ -34,7 +34,7 @@ type WebhookSender = ReturnType<typeof createWebhookSender>;
       inject: [CONFIG, POSTGRES, MACHINE_CLOCK, RNG, IDS, LOGGER, WEBHOOK_SENDER],
       useFactory: (
         config: TianyanConfig,
-        pool: pg.Pool,
+        pool: Pool,
         clock: Clock,
         rng: Rng,
         ids: IdSource,

@@ -8,15 +8,12 @@ import {
   webhookKey,
 } from '@tianyan/alerts';
 import { LOOPBACK_NETWORKS, OutboundHosts, seededRng, systemClock, timerPause, uuidSource } from '@tianyan/kernel';
-import { migrate, startEmbeddedPostgres } from '@tianyan/runtime';
 import { DeliveryQueries, DeliveryQueue, DeliveryRound, Summaries } from '@tianyan/alerts';
+import type { Pool } from '@tianyan/postgres';
+import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import pg from 'pg';
 import { pino } from 'pino';
 import { DeliveryLoop } from './delivery-loop.js';
 import { createWebhookSender } from './send-webhook.js';
@@ -29,23 +26,16 @@ interface Heard {
 
 const logger = pino({ level: 'silent' });
 const SECRET = 'installation';
-let directory: string;
-let postgres: Awaited<ReturnType<typeof startEmbeddedPostgres>>;
-let pool: pg.Pool;
+let postgres: TestPostgres;
+let pool: Pool;
 let receiver: Server;
 let host: string;
 const heard: Heard[] = [];
 let onHeard: () => void = () => {};
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'tianyan-notifier-'));
-  // Started by root, the server runs as another user, who must reach its folder.
-  await chmod(directory, 0o711);
-  postgres = await startEmbeddedPostgres({ directory: join(directory, 'pg'), password: 'test', logger });
-  await migrate({ databaseUrl: postgres.url, sets: [alertMigrations], logger });
-  pool = new pg.Pool({ connectionString: postgres.url });
-  // Idle connections that the server closes while it shuts down are no failure of a test.
-  pool.on('error', () => {});
+  postgres = await startTestPostgres([alertMigrations]);
+  pool = postgres.pool;
   receiver = createServer((request, response) => {
     let body = '';
     request.on('data', (piece) => (body += String(piece)));
@@ -62,10 +52,8 @@ beforeAll(async () => {
   host = `127.0.0.1:${port}`;
 });
 afterAll(async () => {
-  await pool.end();
   await postgres.stop();
   await new Promise((resolve) => receiver.close(resolve));
-  await rm(directory, { recursive: true, force: true });
 });
 
 async function enqueue(findingId: string): Promise<void> {

@@ -1,12 +1,14 @@
+import { openPool, row } from '@tianyan/postgres';
 import { keptSecret, type TianyanConfig } from '@tianyan/runtime';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
+import { z } from 'zod';
 
 /** Lines of PostgreSQL's pid file; the fourth is its port. */
 const PORT_LINE = 3;
 const CONNECT_TIMEOUT_MS = 5_000;
+const othersSchema = z.object({ others: z.boolean() });
 
 /**
  * Whether another process works on the data directory right now. Its embedded PostgreSQL tells: somebody is connected to
@@ -17,24 +19,25 @@ export async function isDataDirectoryInUse(config: TianyanConfig): Promise<boole
   if (config.postgresUrl !== null || !existsSync(pidFile)) return false;
   const port = Number((await readFile(pidFile, 'utf8')).split('\n')[PORT_LINE]);
   if (!Number.isInteger(port) || port <= 0) return false;
-  const client = new pg.Client({
-    host: '127.0.0.1',
-    port,
-    user: 'tianyan',
-    password: keptSecret(join(config.dataDirectory, 'secrets', 'postgres-password')),
-    database: 'postgres',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  const password = encodeURIComponent(keptSecret(join(config.dataDirectory, 'secrets', 'postgres-password')));
+  const pool = openPool({
+    databaseUrl: `postgres://tianyan:${password}@127.0.0.1:${port}/postgres`,
+    maxConnections: 1,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    // Asked once, and closed.
+    onIdleCut: () => undefined,
   });
   try {
-    await client.connect();
-    const { rows } = await client.query<{ others: boolean }>(
+    const { others } = await row(
+      pool,
+      othersSchema,
       `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()) AS others`,
     );
-    return rows[0]?.others === true;
+    return others;
   } catch {
     // Nobody answers there, or somebody who does not know our password: the pid file is left over.
     return false;
   } finally {
-    await client.end().catch(() => undefined);
+    await pool.end();
   }
 }

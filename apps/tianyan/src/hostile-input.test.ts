@@ -18,7 +18,8 @@ import {
 import { keyedDigest } from '@tianyan/contracts';
 import { findingsMigrations, LoadRegister } from '@tianyan/findings';
 import { OutboundHosts, systemClock, timerPause, uuidSource } from '@tianyan/kernel';
-import { NamedLock, readConfig } from '@tianyan/runtime';
+import { NamedLock } from '@tianyan/postgres';
+import { readConfig } from '@tianyan/runtime';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';

@@ -1,9 +1,9 @@
 import type { Clock } from '@tianyan/kernel';
+import type { MigrationSet } from '@tianyan/postgres';
 import {
   keptSecret,
   openParts as openSharedParts,
   startEmbeddedPostgres,
-  type MigrationSet,
   type OpenParts,
   type StoreWait,
   type TianyanConfig,

@@ -14,33 +14,28 @@ import {
   WRITER_GROUP,
 } from '@tianyan/contracts';
 import { ManualClock, seededRng, systemClock, systemRng, uuidSource } from '@tianyan/kernel';
-import { migrate, readConfig, RuntimeModule, type RunningPostgres, startEmbeddedPostgres } from '@tianyan/runtime';
+import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
+import { readConfig, RuntimeModule } from '@tianyan/runtime';
 import { createPostgresStream, deadLetterTopic, type Stream, type StreamMessage, streamMigrations } from '@tianyan/stream';
 import { ensureTables, openEmbeddedWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { pino } from 'pino';
 import { DoubleLiveRowCheck, WriterMetrics, WriterModule, WriterPipeline, writerTransport } from './index.js';
 
 const TYPE = 'hotline.order-event';
 const logger = pino({ level: 'silent' });
 let directory: string;
-let postgres: RunningPostgres;
-let pool: pg.Pool;
+let postgres: TestPostgres;
 let stream: Stream;
 let warehouse: OpenWarehouse;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'writer-'));
-  // Started by root, PostgreSQL runs as another user, who must reach its folder.
-  await chmod(directory, 0o711);
-  postgres = await startEmbeddedPostgres({ directory: join(directory, 'postgres'), password: 'test', logger });
-  await migrate({ databaseUrl: postgres.url, sets: [streamMigrations], logger });
-  pool = new pg.Pool({ connectionString: postgres.url, max: 2 });
+  postgres = await startTestPostgres([streamMigrations]);
   stream = createPostgresStream({
-    databaseUrl: postgres.url,
+    databaseUrl: postgres.databaseUrl,
     clock: systemClock,
     rng: seededRng(1),
     ids: uuidSource,
@@ -54,7 +49,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await stream.close();
   await warehouse.close();
-  await pool.end();
   await postgres.stop();
   await rm(directory, { recursive: true, force: true });
 });
@@ -106,7 +100,7 @@ test('records on the stream become visible and announced; a bad one becomes a de
     countyClock: systemClock,
     rng: systemRng,
     ids: uuidSource,
-    postgres: pool,
+    postgres: postgres.pool,
     stream,
     warehouse,
     readOnlyWarehouse: warehouse.readOnly,

@@ -1,7 +1,10 @@
 import { DAY_MS, HOUR_MS, ManualClock, MINUTE_MS, RefusedError, sequentialIds } from '@tianyan/kernel';
+import { row, type Pool } from '@tianyan/postgres';
+import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type pg from 'pg';
+import { z } from 'zod';
 import {
+  accessMigrations,
   AuditLog,
   assertAcceptablePassword,
   checkAgainstNobody,
@@ -19,16 +22,15 @@ import {
   SignInLimits,
   UserStore,
 } from './index.js';
-import { startTestPostgres } from './postgres.test-fixture.js';
 
 const START_MS = Date.parse('2026-07-01T08:00:00+08:00');
 const PASSWORD = 'Correct-horse-7';
 
-let postgres: Awaited<ReturnType<typeof startTestPostgres>>;
-let pool: pg.Pool;
+let postgres: TestPostgres;
+let pool: Pool;
 
 beforeAll(async () => {
-  postgres = await startTestPostgres();
+  postgres = await startTestPostgres([accessMigrations]);
   pool = postgres.pool;
 });
 afterAll(() => postgres.stop());
@@ -93,9 +95,8 @@ describe('signing in', () => {
 describe('sessions', () => {
   test('the table holds no token', async () => {
     const { token } = await open('li.fen', PASSWORD);
-    const { rows } = await pool.query<{ row: string }>('SELECT s::text AS row FROM access_session s');
-    expect(rows).toHaveLength(1);
-    expect(rows[0]?.row).not.toContain(token);
+    const { stored } = await row(pool, z.object({ stored: z.string() }), 'SELECT s::text AS stored FROM access_session s');
+    expect(stored).not.toContain(token);
   });
 
   test('end without requests, and in any case after half a day', async () => {
@@ -135,8 +136,8 @@ describe('sessions', () => {
     expect(await sessions.find(newest.token)).not.toBeNull();
     expect(await sessions.find(tokens[0] ?? '')).not.toBeNull();
     expect(await sessions.find(tokens[1] ?? '')).toBeNull();
-    const { rows } = await pool.query<{ count: string }>('SELECT count(*) FROM access_session');
-    expect(Number(rows[0]?.count)).toBe(MAX_SESSIONS_PER_USER);
+    const { count } = await row(pool, z.object({ count: z.int() }), 'SELECT count(*) FROM access_session');
+    expect(count).toBe(MAX_SESSIONS_PER_USER);
   });
 
   test('ends at sign-out', async () => {

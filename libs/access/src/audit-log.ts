@@ -1,5 +1,6 @@
 import type { Clock, EpochMs } from '@tianyan/kernel';
-import type pg from 'pg';
+import { execute, idText, rows, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
 import type { Actor } from './user.js';
 
 export type AuditAction =
@@ -60,10 +61,24 @@ export interface AuditEvent {
 
 const MAX_AUDIT_PAGE = 200;
 
+// Text, not the actions of today: entries of earlier versions stay readable.
+const entrySchema = z
+  .object({
+    id: idText,
+    at_ms: z.int(),
+    actor_account: z.string(),
+    address: z.string().nullable(),
+    action: z.string(),
+    object: z.string().nullable(),
+    reason: z.string().nullable(),
+    succeeded: z.boolean(),
+  })
+  .transform(({ at_ms: atMs, actor_account: actorAccount, ...entry }): AuditEntry => ({ ...entry, atMs, actorAccount }));
+
 /** What people saw and did. Append-only: the table refuses every change and removal. */
 export class AuditLog {
   constructor(
-    private readonly pool: pg.Pool,
+    private readonly pool: Pool,
     private readonly clock: Clock,
   ) {}
 
@@ -71,7 +86,8 @@ export class AuditLog {
   async record(actor: Actor | { account: string; address: string | null }, event: AuditEvent): Promise<void> {
     const account = 'user' in actor ? actor.user.account : actor.account;
     const userId = 'user' in actor ? actor.user.id : null;
-    await this.pool.query(
+    await execute(
+      this.pool,
       `INSERT INTO access_audit (at_ms, actor_id, actor_account, address, action, object, reason, succeeded)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [
@@ -89,28 +105,7 @@ export class AuditLog {
 
   /** Newest first. */
   async list(page: { beforeId: string | null; limit: number }): Promise<AuditEntry[]> {
-    const { rows } = await this.pool.query<{
-      id: string;
-      at_ms: string;
-      actor_account: string;
-      address: string | null;
-      action: string;
-      object: string | null;
-      reason: string | null;
-      succeeded: boolean;
-    }>('SELECT * FROM access_audit WHERE $1::bigint IS NULL OR id < $1 ORDER BY id DESC LIMIT $2', [
-      page.beforeId,
-      Math.min(page.limit, MAX_AUDIT_PAGE),
-    ]);
-    return rows.map((row) => ({
-      id: row.id,
-      atMs: Number(row.at_ms),
-      actorAccount: row.actor_account,
-      address: row.address,
-      action: row.action,
-      object: row.object,
-      reason: row.reason,
-      succeeded: row.succeeded,
-    }));
+    const sql = 'SELECT * FROM access_audit WHERE $1::bigint IS NULL OR id < $1 ORDER BY id DESC LIMIT $2';
+    return rows(this.pool, entrySchema, sql, [page.beforeId, Math.min(page.limit, MAX_AUDIT_PAGE)]);
   }
 }

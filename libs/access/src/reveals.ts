@@ -1,5 +1,6 @@
 import { chinaDayOf, RefusedError, type Clock } from '@tianyan/kernel';
-import type pg from 'pg';
+import { execute, inTransaction, lockInTransaction, row, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
 import type { AuditAction, AuditLog } from './audit-log.js';
 import { requireAction } from './permissions.js';
 import type { Actor } from './user.js';
@@ -10,10 +11,12 @@ import type { Actor } from './user.js';
  */
 export const MAX_REVEALS_PER_DAY = 100;
 
+const countSchema = z.object({ seen: z.int(), known: z.boolean() });
+
 /** Looking at personal data: with a role, with a reason, on record, and not without end. */
 export class Reveals {
   /** @param parts.clock the machine's clock: days of people at work */
-  constructor(private readonly parts: { pool: pg.Pool; audit: AuditLog; clock: Clock }) {}
+  constructor(private readonly parts: { pool: Pool; audit: AuditLog; clock: Clock }) {}
 
   /**
    * Call it before a record is shown. The same record counts once a day, however often it is opened.
@@ -37,30 +40,23 @@ export class Reveals {
   /** Counts under a lock of the person's own: requests at once, to whichever process, cannot pass together. */
   private async take(userId: string, object: string): Promise<boolean> {
     const nowMs = this.parts.clock.nowMs();
-    const client = await this.parts.pool.connect();
-    try {
-      await client.query('BEGIN');
-      await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('access_reveal/' || $1, 0))`, [userId]);
-      const { rows } = await client.query<{ seen: string; known: boolean }>(
+    return inTransaction(this.parts.pool, async (client) => {
+      await lockInTransaction(client, `access_reveal/${userId}`);
+      const { seen, known } = await row(
+        client,
+        countSchema,
         `SELECT count(*) AS seen, coalesce(bool_or(object = $3), false) AS known FROM access_reveal WHERE user_id = $1 AND china_day = $2`,
         [userId, chinaDayOf(nowMs), object],
       );
-      const known = rows[0]?.known === true;
-      const allowed = known || Number(rows[0]?.seen ?? 0) < MAX_REVEALS_PER_DAY;
+      const allowed = known || seen < MAX_REVEALS_PER_DAY;
       if (allowed && !known)
-        await client.query('INSERT INTO access_reveal (user_id, china_day, object, at_ms) VALUES ($1, $2, $3, $4)', [
+        await execute(client, 'INSERT INTO access_reveal (user_id, china_day, object, at_ms) VALUES ($1, $2, $3, $4)', [
           userId,
           chinaDayOf(nowMs),
           object,
           nowMs,
         ]);
-      await client.query('COMMIT');
       return allowed;
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => undefined); // the connection is broken: it rolls back by itself
-      throw error;
-    } finally {
-      client.release();
-    }
+    });
   }
 }

@@ -1,6 +1,7 @@
 import { HOUR_MS, MINUTE_MS, secretToken, sha256Hex, type Clock, type EpochMs } from '@tianyan/kernel';
-import type pg from 'pg';
-import { toUser, type UserRow } from './user-store.js';
+import { execute, maybeRow, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
+import { toUser, userColumns } from './user-store.js';
 import type { User } from './user.js';
 
 /** Without a request for so long the session ends: an unattended desk. */
@@ -22,11 +23,13 @@ export interface ActiveSession {
   expiresAtMs: EpochMs;
 }
 
+const sessionColumns = userColumns.extend({ last_seen_at_ms: z.int(), expires_at_ms: z.int() });
+
 /** Sessions. The token itself lives only in the person's browser. */
 export class SessionStore {
   /** @param clock the machine's clock */
   constructor(
-    private readonly pool: pg.Pool,
+    private readonly pool: Pool,
     private readonly clock: Clock,
   ) {}
 
@@ -34,15 +37,17 @@ export class SessionStore {
     const token = secretToken();
     const nowMs = this.clock.nowMs();
     const expiresAtMs = nowMs + SESSION_MAX_MS;
-    await this.pool.query('DELETE FROM access_session WHERE expires_at_ms <= $1 OR last_seen_at_ms <= $2', [
+    await execute(this.pool, 'DELETE FROM access_session WHERE expires_at_ms <= $1 OR last_seen_at_ms <= $2', [
       nowMs,
       nowMs - SESSION_IDLE_MS,
     ]);
-    await this.pool.query(
+    await execute(
+      this.pool,
       `INSERT INTO access_session (token_digest, user_id, created_at_ms, last_seen_at_ms, expires_at_ms) VALUES ($1, $2, $3, $3, $4)`,
       [sha256Hex(token), userId, nowMs, expiresAtMs],
     );
-    await this.pool.query(
+    await execute(
+      this.pool,
       `DELETE FROM access_session WHERE user_id = $1 AND token_digest NOT IN (SELECT token_digest FROM access_session
          WHERE user_id = $1 ORDER BY token_digest = $2 DESC, last_seen_at_ms DESC, created_at_ms DESC LIMIT ${MAX_SESSIONS_PER_USER})`,
       [userId, sha256Hex(token)],
@@ -54,33 +59,36 @@ export class SessionStore {
   async find(token: string): Promise<ActiveSession | null> {
     const tokenDigest = sha256Hex(token);
     const nowMs = this.clock.nowMs();
-    const { rows } = await this.pool.query<UserRow & { last_seen_at_ms: string; expires_at_ms: string }>(
+    const row = await maybeRow(
+      this.pool,
+      sessionColumns,
       `SELECT u.*, s.last_seen_at_ms, s.expires_at_ms FROM access_session s JOIN access_user u ON u.id = s.user_id
        WHERE s.token_digest = $1 AND s.expires_at_ms > $2 AND s.last_seen_at_ms > $3`,
       [tokenDigest, nowMs, nowMs - SESSION_IDLE_MS],
     );
-    const row = rows[0];
     if (!row) return null;
-    if (nowMs - Number(row.last_seen_at_ms) >= TOUCH_INTERVAL_MS) {
-      await this.pool.query('UPDATE access_session SET last_seen_at_ms = greatest(last_seen_at_ms, $2) WHERE token_digest = $1', [
-        tokenDigest,
-        nowMs,
-      ]);
+    if (nowMs - row.last_seen_at_ms >= TOUCH_INTERVAL_MS) {
+      await execute(
+        this.pool,
+        'UPDATE access_session SET last_seen_at_ms = greatest(last_seen_at_ms, $2) WHERE token_digest = $1',
+        [tokenDigest, nowMs],
+      );
     }
-    return { user: toUser(row), tokenDigest, expiresAtMs: Number(row.expires_at_ms) };
+    return { user: toUser(row), tokenDigest, expiresAtMs: row.expires_at_ms };
   }
 
   /** Whether the session still runs; unlike {@link find} it does not count as activity. */
   async isAlive(tokenDigest: string): Promise<boolean> {
     const nowMs = this.clock.nowMs();
-    const { rowCount } = await this.pool.query(
+    const alive = await execute(
+      this.pool,
       'SELECT 1 FROM access_session WHERE token_digest = $1 AND expires_at_ms > $2 AND last_seen_at_ms > $3',
       [tokenDigest, nowMs, nowMs - SESSION_IDLE_MS],
     );
-    return rowCount === 1;
+    return alive === 1;
   }
 
   async close(tokenDigest: string): Promise<void> {
-    await this.pool.query('DELETE FROM access_session WHERE token_digest = $1', [tokenDigest]);
+    await execute(this.pool, 'DELETE FROM access_session WHERE token_digest = $1', [tokenDigest]);
   }
 }

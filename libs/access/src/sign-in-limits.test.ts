@@ -1,7 +1,10 @@
 import { DAY_MS, HOUR_MS, ManualClock, sequentialIds } from '@tianyan/kernel';
+import { row, type Pool } from '@tianyan/postgres';
+import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import pg from 'pg';
+import { z } from 'zod';
 import {
+  accessMigrations,
   AuditLog,
   FIRST_DELAY_MS,
   FREE_FAILURES,
@@ -15,14 +18,13 @@ import {
   type Actor,
   type Role,
 } from './index.js';
-import { startTestPostgres } from './postgres.test-fixture.js';
 
 const PASSWORD = 'Correct-horse-7';
 const DESK = '10.0.0.1';
 const ELSEWHERE = '10.0.0.66';
 
-let postgres: Awaited<ReturnType<typeof startTestPostgres>>;
-let pool: pg.Pool;
+let postgres: TestPostgres;
+let pool: Pool;
 let clock: ManualClock;
 let users: UserStore;
 let audit: AuditLog;
@@ -30,7 +32,7 @@ let limits: SignInLimits;
 let signIn: SignIn;
 
 beforeAll(async () => {
-  postgres = await startTestPostgres();
+  postgres = await startTestPostgres([accessMigrations]);
   pool = postgres.pool;
 });
 afterAll(() => postgres.stop());
@@ -48,7 +50,7 @@ beforeEach(async () => {
 });
 
 /** What one console process makes of its parts. */
-function process1(own: pg.Pool): SignIn {
+function process1(own: Pool): SignIn {
   return new SignIn({ users, sessions: new SessionStore(own, clock), limits: new SignInLimits(own, clock), audit });
 }
 
@@ -87,7 +89,7 @@ describe('guessing one account', () => {
   });
 
   test('many guesses at once do not pass together, by however many processes they come', async () => {
-    const other = new pg.Pool({ connectionString: postgres.databaseUrl, max: 5 });
+    const other = postgres.openPool();
     const processes = [signIn, process1(other)] as const;
     const outcomes = await Promise.allSettled(
       Array.from({ length: 24 }, (_, i) => open('wrong', ELSEWHERE, 'li.fen', processes[i % 2] ?? signIn)),
@@ -95,7 +97,6 @@ describe('guessing one account', () => {
     const looked = outcomes.filter((outcome) => outcome.status === 'rejected' && outcome.reason.code === 'unauthenticated');
     expect(looked).toHaveLength(FREE_FAILURES.pair);
     await expect(open(PASSWORD, ELSEWHERE, 'li.fen', processes[1])).rejects.toMatchObject({ code: 'too-many' });
-    await other.end();
   });
 
   test('from very many addresses holds up new addresses, not the ones that are known', async () => {
@@ -138,8 +139,8 @@ test('the refused are on record: once per delay, not once per attempt', async ()
   const entries = (await audit.list({ beforeId: null, limit: 200 })).filter((entry) => entry.address === address);
   const refused = entries.filter(({ action }) => action === 'sign-in-refused');
   expect(refused).toMatchObject([{ actorAccount: 'li.fen', succeeded: false }]);
-  const { rows } = await pool.query<{ refused: number }>(`SELECT refused FROM access_sign_in_failure WHERE kind = 'pair'`);
-  expect(rows[0]?.refused).toBe(5);
+  const pair = `SELECT refused FROM access_sign_in_failure WHERE kind = 'pair'`;
+  expect(await row(pool, z.object({ refused: z.int() }), pair)).toEqual({ refused: 5 });
 });
 
 describe('looking at personal data', () => {
@@ -153,7 +154,7 @@ describe('looking at personal data', () => {
 
   test('is bounded per person and day, whichever process is asked; the same record counts once', async () => {
     const actor = await actorOf('zhou', 'analyst');
-    const other = new pg.Pool({ connectionString: postgres.databaseUrl, max: 5 });
+    const other = postgres.openPool();
     const processes = [pool, other].map((own) => new Reveals({ pool: own, audit, clock }));
     const outcomes = await Promise.allSettled(
       Array.from({ length: MAX_REVEALS_PER_DAY + 10 }, async (_, i) => {
@@ -173,7 +174,6 @@ describe('looking at personal data', () => {
     });
     clock.advanceBy(DAY_MS);
     await expect(reveal(reveals, actor, 'finding/2')).resolves.toBeUndefined();
-    await other.end();
   });
 
   test('needs a reason and a role; a reader has neither', async () => {

@@ -1,12 +1,14 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type Clock, type EpochMs } from '@tianyan/kernel';
-import type pg from 'pg';
+import { execute, inTransaction, rows, type ClientBase, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
 
 /**
  * What failures are counted under. `pair`: one account from one address — the delay that a person meets, and that nobody
  * elsewhere can cause. `address`: whoever tries account after account. `account`: one account from many addresses; it holds
  * up only addresses from which nobody has ever signed in to it.
  */
-type Kind = 'pair' | 'address' | 'account';
+const KINDS = ['pair', 'address', 'account'] as const;
+type Kind = (typeof KINDS)[number];
 
 /** Failures before the first delay: a person mistypes a few times; an office may share one address. */
 export const FREE_FAILURES: Readonly<Record<Kind, number>> = { pair: 8, address: 40, account: 50 };
@@ -39,13 +41,22 @@ export interface SignInBlock {
   untilMs: EpochMs;
 }
 
-interface Row {
-  kind: Kind;
-  failures: number;
-  last_failure_at_ms: string;
-  blocked_until_ms: string;
-  refused: number;
-}
+const countColumns = z.object({
+  kind: z.enum(KINDS),
+  failures: z.int(),
+  last_failure_at_ms: z.int(),
+  blocked_until_ms: z.int(),
+  refused: z.int(),
+});
+const blockSchema = countColumns
+  .extend({ account: z.string(), address: z.string() })
+  .transform(({ kind, account, address, failures, blocked_until_ms }): SignInBlock => ({
+    kind,
+    account,
+    address,
+    failures,
+    untilMs: blocked_until_ms,
+  }));
 
 /** Delays in force that are listed; more at once are an attack, and none of them needs to be looked at by name. */
 const MAX_LISTED = 200;
@@ -57,7 +68,7 @@ const MAX_LISTED = 200;
 export class SignInLimits {
   /** @param clock the machine's clock */
   constructor(
-    private readonly pool: pg.Pool,
+    private readonly pool: Pool,
     private readonly clock: Clock,
   ) {}
 
@@ -66,25 +77,15 @@ export class SignInLimits {
    * it may be looked at. Unknown accounts are counted just the same. A refused attempt counts nowhere.
    */
   async take(account: string, address: string): Promise<Blocked | null> {
-    const client = await this.pool.connect();
-    try {
-      await client.query('BEGIN');
-      const blocked = await this.takeUnderLock(client, account.toLowerCase(), address);
-      await client.query('COMMIT');
-      return blocked;
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => undefined); // the connection is broken: it rolls back by itself
-      throw error;
-    } finally {
-      client.release();
-    }
+    return inTransaction(this.pool, (client) => this.takeUnderLock(client, account.toLowerCase(), address));
   }
 
   /** The password was right: the attempt is given back, the failures of this account from here are forgotten. */
   async giveBack(account: string, address: string): Promise<void> {
     const nowMs = this.clock.nowMs();
     const name = account.toLowerCase();
-    await this.pool.query(
+    await execute(
+      this.pool,
       `WITH pair AS (DELETE FROM access_sign_in_failure
          WHERE (kind = 'pair' AND account = $1 AND address = $2) OR last_failure_at_ms < $4),
        known AS (INSERT INTO access_known_address (account, address, last_sign_in_at_ms) VALUES ($1, $2, $3)
@@ -95,7 +96,8 @@ export class SignInLimits {
          AND ((kind = 'address' AND address = $2) OR (kind = 'account' AND account = $1 AND failures > 0))`,
       [name, address, nowMs, nowMs - FORGET_AFTER_MS],
     );
-    await this.pool.query(
+    await execute(
+      this.pool,
       `DELETE FROM access_known_address WHERE account = $1 AND (last_sign_in_at_ms < $2 OR address NOT IN
          (SELECT address FROM access_known_address WHERE account = $1 ORDER BY last_sign_in_at_ms DESC LIMIT ${MAX_KNOWN_ADDRESSES}))`,
       [name, nowMs - KNOWN_FOR_MS],
@@ -104,76 +106,72 @@ export class SignInLimits {
 
   /** The delays in force, the longest first. */
   async blocks(): Promise<SignInBlock[]> {
-    const { rows } = await this.pool.query<Row & { account: string; address: string }>(
+    return rows(
+      this.pool,
+      blockSchema,
       `SELECT * FROM access_sign_in_failure WHERE blocked_until_ms > $1 ORDER BY blocked_until_ms DESC, kind, account, address LIMIT ${MAX_LISTED}`,
       [this.clock.nowMs()],
     );
-    return rows.map(({ kind, account, address, failures, blocked_until_ms }) => ({
-      kind,
-      account,
-      address,
-      failures,
-      untilMs: Number(blocked_until_ms),
-    }));
   }
 
   /** Forgets the failures of an account, from wherever, or of an address; how many counts there were. */
   async unlock(target: { account: string } | { address: string }): Promise<number> {
-    const { rowCount } =
-      'account' in target
-        ? await this.pool.query(`DELETE FROM access_sign_in_failure WHERE kind IN ('pair', 'account') AND account = $1`, [
-            target.account.toLowerCase(),
-          ])
-        : await this.pool.query(`DELETE FROM access_sign_in_failure WHERE kind IN ('pair', 'address') AND address = $1`, [
-            target.address,
-          ]);
-    return rowCount ?? 0;
+    if ('account' in target) {
+      const ofAccount = `DELETE FROM access_sign_in_failure WHERE kind IN ('pair', 'account') AND account = $1`;
+      return execute(this.pool, ofAccount, [target.account.toLowerCase()]);
+    }
+    const ofAddress = `DELETE FROM access_sign_in_failure WHERE kind IN ('pair', 'address') AND address = $1`;
+    return execute(this.pool, ofAddress, [target.address]);
   }
 
-  private async takeUnderLock(client: pg.PoolClient, account: string, address: string): Promise<Blocked | null> {
+  private async takeUnderLock(client: ClientBase, account: string, address: string): Promise<Blocked | null> {
     const nowMs = this.clock.nowMs();
-    const rows = await this.lockedRows(client, account, address);
-    const blocking = rows.filter((row) => Number(row.blocked_until_ms) > nowMs);
+    const counts = await this.lockedCounts(client, account, address);
+    const blocking = counts.filter((count) => count.blocked_until_ms > nowMs);
     if (blocking.length > 0) {
       const kinds = blocking.map(({ kind }) => kind);
-      await client.query(`UPDATE access_sign_in_failure SET refused = refused + 1 WHERE kind = ANY($1) AND ${OF_ATTEMPT}`, [
+      await execute(client, `UPDATE access_sign_in_failure SET refused = refused + 1 WHERE kind = ANY($1) AND ${OF_ATTEMPT}`, [
         kinds,
         account,
         address,
       ]);
-      const untilMs = Math.max(...blocking.map((row) => Number(row.blocked_until_ms)));
+      const untilMs = Math.max(...blocking.map((count) => count.blocked_until_ms));
       return { untilMs, waitMs: untilMs - nowMs, isFirst: blocking.every(({ refused }) => refused === 0) };
     }
-    for (const row of rows) {
-      const failures = Number(row.last_failure_at_ms) < nowMs - FORGET_AFTER_MS ? 1 : row.failures + 1;
-      const untilMs = failures < FREE_FAILURES[row.kind] ? 0 : nowMs + delayMs(failures - FREE_FAILURES[row.kind]);
-      await client.query(
+    for (const { kind, ...count } of counts) {
+      const failures = count.last_failure_at_ms < nowMs - FORGET_AFTER_MS ? 1 : count.failures + 1;
+      const untilMs = failures < FREE_FAILURES[kind] ? 0 : nowMs + delayMs(failures - FREE_FAILURES[kind]);
+      await execute(
+        client,
         `UPDATE access_sign_in_failure SET failures = $4, last_failure_at_ms = $5, blocked_until_ms = $6, refused = 0
          WHERE kind = ANY($1) AND ${OF_ATTEMPT}`,
-        [[row.kind], account, address, failures, nowMs, untilMs],
+        [[kind], account, address, failures, nowMs, untilMs],
       );
     }
     return null;
   }
 
   /** In one order everywhere, so that two attempts never wait for each other. */
-  private async lockedRows(client: pg.PoolClient, account: string, address: string): Promise<Row[]> {
-    const known = await client.query(
+  private async lockedCounts(client: ClientBase, account: string, address: string): Promise<z.output<typeof countColumns>[]> {
+    const known = await execute(
+      client,
       'SELECT 1 FROM access_known_address WHERE account = $1 AND address = $2 AND last_sign_in_at_ms >= $3',
       [account, address, this.clock.nowMs() - KNOWN_FOR_MS],
     );
-    const kinds: Kind[] = known.rowCount === 0 ? ['account', 'address', 'pair'] : ['address', 'pair'];
-    await client.query(
+    const kinds: Kind[] = known === 0 ? ['account', 'address', 'pair'] : ['address', 'pair'];
+    await execute(
+      client,
       `INSERT INTO access_sign_in_failure (kind, account, address, failures, last_failure_at_ms, blocked_until_ms, refused)
        SELECT kind, CASE WHEN kind = 'address' THEN '' ELSE $2 END, CASE WHEN kind = 'account' THEN '' ELSE $3 END, 0, 0, 0, 0
        FROM unnest($1::text[]) AS k (kind) ORDER BY kind ON CONFLICT DO NOTHING`,
       [kinds, account, address],
     );
-    const { rows } = await client.query<Row>(
+    return rows(
+      client,
+      countColumns,
       `SELECT * FROM access_sign_in_failure WHERE kind = ANY($1) AND ${OF_ATTEMPT} ORDER BY kind FOR UPDATE`,
       [kinds, account, address],
     );
-    return rows;
   }
 }
 

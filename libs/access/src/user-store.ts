@@ -1,18 +1,23 @@
 import type { Clock, IdSource } from '@tianyan/kernel';
-import type pg from 'pg';
+import { execute, maybeRow, rows, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
 import { hashPassword } from './passwords.js';
-import type { Role, User } from './user.js';
+import { ROLES, type Role, type User } from './user.js';
 
-export interface UserRow {
-  id: string;
-  account: string;
-  display_name: string;
-  role: Role;
-  password_hash: string;
-  must_change_password: boolean;
-}
+/** A person's row, without the password's hash. */
+export const userColumns = z.object({
+  id: z.string(),
+  account: z.string(),
+  display_name: z.string(),
+  role: z.enum(ROLES),
+  must_change_password: z.boolean(),
+});
+const userSchema = userColumns.transform(toUser);
+const signInSchema = userColumns
+  .extend({ password_hash: z.string() })
+  .transform((row) => ({ user: toUser(row), passwordHash: row.password_hash }));
 
-export function toUser(row: Omit<UserRow, 'password_hash'>): User {
+export function toUser(row: z.output<typeof userColumns>): User {
   return {
     id: row.id,
     account: row.account,
@@ -24,7 +29,7 @@ export function toUser(row: Omit<UserRow, 'password_hash'>): User {
 
 /** People who may sign in. */
 export class UserStore {
-  constructor(private readonly input: { pool: pg.Pool; ids: IdSource; clock: Clock }) {}
+  constructor(private readonly input: { pool: Pool; ids: IdSource; clock: Clock }) {}
 
   /** Null if the account is taken already. */
   async create(user: {
@@ -34,7 +39,9 @@ export class UserStore {
     password: string;
     mustChangePassword: boolean;
   }): Promise<User | null> {
-    const { rows } = await this.input.pool.query<UserRow>(
+    return maybeRow(
+      this.input.pool,
+      userSchema,
       `INSERT INTO access_user (id, account, display_name, role, password_hash, must_change_password, created_at_ms)
        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (account) DO NOTHING RETURNING *`,
       [
@@ -47,27 +54,24 @@ export class UserStore {
         this.input.clock.nowMs(),
       ],
     );
-    return rows[0] ? toUser(rows[0]) : null;
   }
 
   /** With the password's hash, for sign-in alone. */
   async findForSignIn(account: string): Promise<{ user: User; passwordHash: string } | null> {
-    const { rows } = await this.input.pool.query<UserRow>('SELECT * FROM access_user WHERE account = $1', [
-      account.toLowerCase(),
-    ]);
-    return rows[0] ? { user: toUser(rows[0]), passwordHash: rows[0].password_hash } : null;
+    const sql = 'SELECT * FROM access_user WHERE account = $1';
+    return maybeRow(this.input.pool, signInSchema, sql, [account.toLowerCase()]);
   }
 
   /** All, by account; a county has tens of them. */
   async list(): Promise<User[]> {
-    const { rows } = await this.input.pool.query<UserRow>('SELECT * FROM access_user ORDER BY account LIMIT 1000');
-    return rows.map(toUser);
+    return rows(this.input.pool, userSchema, 'SELECT * FROM access_user ORDER BY account LIMIT 1000');
   }
 
   /** Sets the password and ends every session of the person but `keepDigest`, in one transaction. */
   async setPassword(userId: string, password: string, keepDigest: string): Promise<void> {
     const passwordHash = await hashPassword(password);
-    await this.input.pool.query(
+    await execute(
+      this.input.pool,
       `WITH changed AS (UPDATE access_user SET password_hash = $2, must_change_password = false WHERE id = $1 RETURNING id)
        DELETE FROM access_session WHERE user_id IN (SELECT id FROM changed) AND token_digest <> $3`,
       [userId, passwordHash, keepDigest],

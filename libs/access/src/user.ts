@@ -2,7 +2,8 @@
  * An analyst works on findings; an administrator runs the platform: sweeps, teams, webhooks, uploads; a reader looks at what
  * everybody may see. What each may do stands in one table: `permissions.ts`.
  */
-export type Role = 'analyst' | 'administrator' | 'reader';
+export const ROLES = ['analyst', 'administrator', 'reader'] as const;
+export type Role = (typeof ROLES)[number];
 
 export interface User {
   id: string;

@@ -1,7 +1,9 @@
 import { ManualClock, seededRng, sequentialIds } from '@tianyan/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type pg from 'pg';
+import { inTransaction, type Pool } from '@tianyan/postgres';
+import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import {
+  alertMigrations,
   AlertOutbox,
   DELIVERY_BACKOFF,
   DeliveryQueries,
@@ -17,16 +19,15 @@ import {
   type SendWebhook,
   type TeamSettings,
 } from './index.js';
-import { startTestPostgres } from './postgres.test-fixture.js';
 
 const SECRET = 'installation';
 const HOST = 'hooks.example.org';
 const HOOK = `https://${HOST}/tianyan`;
 
-let postgres: Awaited<ReturnType<typeof startTestPostgres>>;
-let pool: pg.Pool;
+let postgres: TestPostgres;
+let pool: Pool;
 beforeAll(async () => {
-  postgres = await startTestPostgres();
+  postgres = await startTestPostgres([alertMigrations]);
   pool = postgres.pool;
 });
 afterAll(() => postgres.stop());
@@ -79,29 +80,22 @@ async function withHook(): Promise<string> {
   return team.id;
 }
 
-async function inTransaction(
-  work: (client: pg.ClientBase) => Promise<void>,
-  end: 'COMMIT' | 'ROLLBACK' = 'COMMIT',
-): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN');
-    await work(client);
-    await client.query(end);
-  } finally {
-    client.release();
-  }
-}
-
-const open = (...findings: AlertFinding[]) => inTransaction((client) => outbox.enqueue(client, findings));
+const openAndRollBack = (...findings: AlertFinding[]) =>
+  expect(
+    inTransaction(pool, async (client) => {
+      await outbox.enqueue(client, findings);
+      throw new Error('rolled back');
+    }),
+  ).rejects.toThrow('rolled back');
+const open = (...findings: AlertFinding[]) => inTransaction(pool, (client) => outbox.enqueue(client, findings));
 const withdraw = (...ids: string[]) =>
-  inTransaction((client) =>
+  inTransaction(pool, (client) =>
     outbox.enqueueWithdrawn(
       client,
       ids.map((id) => ({ id })),
     ),
   );
-const move = (...findings: AlertFinding[]) => inTransaction((client) => outbox.enqueueMoved(client, findings));
+const move = (...findings: AlertFinding[]) => inTransaction(pool, (client) => outbox.enqueueMoved(client, findings));
 /** What the person sees after the notifier's next round. */
 const told = async (userId: string) => {
   await round.run();
@@ -140,7 +134,7 @@ describe('who is told', () => {
     await teams.create(settings());
     await open(finding('a'));
     await open(finding('a'));
-    await inTransaction((client) => outbox.enqueue(client, [finding('b')]), 'ROLLBACK');
+    await openAndRollBack(finding('b'));
     expect(await told('u1')).toEqual(['opened a']);
   });
 
@@ -236,7 +230,7 @@ describe('who is told', () => {
           resolve();
         }),
       );
-      await inTransaction((client) => outbox.enqueue(client, [finding('x')]), 'ROLLBACK');
+      await openAndRollBack(finding('x'));
       await open(finding('a'), finding('b'));
       await first;
       const delivered = new Promise<void>((resolve) => listener.once('notification', () => resolve()));

@@ -1,6 +1,7 @@
 import { backoffDelayMs, HOUR_MS, MINUTE_MS, type BackoffPolicy, type Clock, type Rng } from '@tianyan/kernel';
-import type pg from 'pg';
-import { toDelivery, type Delivery, type DeliveryRow } from './delivery.js';
+import { execute, row, rows, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
+import { deliveryColumns, toDelivery, type Delivery } from './delivery.js';
 import { EVENT_CHANNEL } from './event-channel.js';
 
 /** About half a day of patience: a receiver that is down over night gets its messages in the morning. */
@@ -15,6 +16,16 @@ export interface ClaimedDelivery extends Delivery {
   webhookUrl: string | null;
   webhookKeyVersion: number;
 }
+
+const claimedSchema = deliveryColumns
+  .extend({ webhook_url: z.string().nullable(), webhook_key_version: z.int().nullable() })
+  .transform((row): ClaimedDelivery => ({
+    ...toDelivery(row),
+    webhookUrl: row.webhook_url,
+    webhookKeyVersion: row.webhook_key_version ?? 0,
+  }));
+const countSchema = z.object({ count: z.int() });
+const stateCountSchema = z.object({ state: z.string(), count: z.int() });
 
 // A withdrawal waits for its opening: the receiver must not hear of the end first.
 const CLAIM = `
@@ -49,36 +60,26 @@ const INBOX_PER_STATEMENT = 1_000;
  * process killed in the middle leaves no lock behind, and the same delivery goes out again with the same key.
  */
 export class DeliveryQueue {
-  constructor(private readonly input: { pool: pg.Pool; clock: Clock; rng: Rng }) {}
+  constructor(private readonly input: { pool: Pool; clock: Clock; rng: Rng }) {}
 
   /** Takes webhooks that are due. */
   async claim(limit: number): Promise<ClaimedDelivery[]> {
     const nowMs = this.input.clock.nowMs();
-    const { rows } = await this.input.pool.query<
-      DeliveryRow & { webhook_url: string | null; webhook_key_version: number | null }
-    >(CLAIM, [nowMs, limit, nowMs + LEASE_MS]);
-    return rows.map((row) => ({
-      ...toDelivery(row),
-      webhookUrl: row.webhook_url,
-      webhookKeyVersion: row.webhook_key_version ?? 0,
-    }));
+    return rows(this.input.pool, claimedSchema, CLAIM, [nowMs, limit, nowMs + LEASE_MS]);
   }
 
   /** Lets people see all inbox entries that are due, and tells open consoles. */
   async deliverInbox(): Promise<void> {
     let last: number;
     do {
-      const { rows } = await this.input.pool.query<{ count: number }>(DELIVER_INBOX, [
-        this.input.clock.nowMs(),
-        INBOX_PER_STATEMENT,
-        EVENT_CHANNEL,
-      ]);
-      last = rows[0]?.count ?? 0;
+      const params = [this.input.clock.nowMs(), INBOX_PER_STATEMENT, EVENT_CHANNEL];
+      last = (await row(this.input.pool, countSchema, DELIVER_INBOX, params)).count;
     } while (last === INBOX_PER_STATEMENT);
   }
 
   async delivered(delivery: ClaimedDelivery): Promise<void> {
-    await this.input.pool.query(
+    await execute(
+      this.input.pool,
       `UPDATE alert_delivery SET state = 'delivered', delivered_at_ms = $2, last_error = NULL WHERE id = $1 AND state = 'waiting'`,
       [delivery.id, this.input.clock.nowMs()],
     );
@@ -93,7 +94,8 @@ export class DeliveryQueue {
     const dead = !again || delivery.attempts >= DELIVERY_BACKOFF.maxAttempts;
     const pauseMs = backoffDelayMs(DELIVERY_BACKOFF, delivery.attempts, this.input.rng);
     const nextAttemptAtMs = this.input.clock.nowMs() + Math.max(pauseMs, retryAfterMs);
-    await this.input.pool.query(
+    await execute(
+      this.input.pool,
       `UPDATE alert_delivery SET state = $2, next_attempt_at_ms = $3, last_error = $4 WHERE id = $1 AND state = 'waiting'`,
       [delivery.id, dead ? 'dead' : 'waiting', nextAttemptAtMs, reason.slice(0, MAX_ERROR_CHARS)],
     );
@@ -101,9 +103,8 @@ export class DeliveryQueue {
 
   /** Deliveries by state; for metrics. */
   async countByState(): Promise<Record<string, number>> {
-    const { rows } = await this.input.pool.query<{ state: string; count: string }>(
-      'SELECT state, count(*) AS count FROM alert_delivery GROUP BY state',
-    );
-    return Object.fromEntries(rows.map((row) => [row.state, Number(row.count)]));
+    const sql = 'SELECT state, count(*) AS count FROM alert_delivery GROUP BY state';
+    const counts = await rows(this.input.pool, stateCountSchema, sql);
+    return Object.fromEntries(counts.map(({ state, count }) => [state, count]));
   }
 }

@@ -1,14 +1,19 @@
 import type { EpochMs } from '@tianyan/kernel';
+import { idText } from '@tianyan/postgres';
+import { z } from 'zod';
 import { severityOfRank, type AlertSeverity } from './severity.js';
 
 /**
  * `opened`: look at it; `withdrawn` (撤回): the data no longer support it; `moved` (转出): it holds, but concerns other teams
  * now; the others (汇总): the same of several findings.
  */
-export type DeliveryKind = 'opened' | 'withdrawn' | 'moved' | 'summary' | 'summary-withdrawn' | 'summary-moved';
-export type DeliveryChannel = 'inbox' | 'webhook';
+const DELIVERY_KINDS = ['opened', 'withdrawn', 'moved', 'summary', 'summary-withdrawn', 'summary-moved'] as const;
+export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
+const DELIVERY_CHANNELS = ['inbox', 'webhook'] as const;
+export type DeliveryChannel = (typeof DELIVERY_CHANNELS)[number];
 /** `dead` (死信): given up after the last attempt, until a person retries it. `cancelled`: withdrawn before anybody was told; `bundled`: told by a summary. */
-export type DeliveryState = 'waiting' | 'delivered' | 'dead' | 'cancelled' | 'bundled';
+const DELIVERY_STATES = ['waiting', 'delivered', 'dead', 'cancelled', 'bundled'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 /** One message to one recipient. */
 export interface Delivery {
@@ -42,31 +47,31 @@ export interface Delivery {
   traces: readonly string[];
 }
 
-export interface DeliveryRow {
-  id: string;
-  finding_id: string;
-  round: number;
-  kind: DeliveryKind;
-  channel: DeliveryChannel;
-  recipient: string;
-  team_id: string;
-  severity: number;
-  title: string;
-  body: string;
-  township_code: string | null;
-  occurred_at_ms: string;
-  state: DeliveryState;
-  attempts: number;
-  next_attempt_at_ms: string;
-  delivered_at_ms: string | null;
-  last_error: string | null;
-  created_at_ms: string;
-  read_at_ms: string | null;
-  traces: string[];
-  path: string | null;
-}
+export const deliveryColumns = z.object({
+  id: idText,
+  finding_id: z.string(),
+  round: z.int(),
+  kind: z.enum(DELIVERY_KINDS),
+  channel: z.enum(DELIVERY_CHANNELS),
+  recipient: z.string(),
+  team_id: z.string(),
+  severity: z.int(),
+  title: z.string(),
+  body: z.string(),
+  township_code: z.string().nullable(),
+  occurred_at_ms: z.int(),
+  state: z.enum(DELIVERY_STATES),
+  attempts: z.int(),
+  next_attempt_at_ms: z.int(),
+  delivered_at_ms: z.int().nullable(),
+  last_error: z.string().nullable(),
+  created_at_ms: z.int(),
+  read_at_ms: z.int().nullable(),
+  traces: z.array(z.string()),
+  path: z.string().nullable(),
+});
 
-export function toDelivery(row: DeliveryRow): Delivery {
+export function toDelivery(row: z.output<typeof deliveryColumns>): Delivery {
   return {
     id: row.id,
     findingId: row.finding_id,
@@ -79,15 +84,15 @@ export function toDelivery(row: DeliveryRow): Delivery {
     title: row.title,
     body: row.body,
     townshipCode: row.township_code,
-    occurredAtMs: Number(row.occurred_at_ms),
+    occurredAtMs: row.occurred_at_ms,
     path: row.path ?? `/findings/${encodeURIComponent(row.finding_id)}`,
     state: row.state,
     attempts: row.attempts,
-    nextAttemptAtMs: Number(row.next_attempt_at_ms),
-    deliveredAtMs: row.delivered_at_ms === null ? null : Number(row.delivered_at_ms),
+    nextAttemptAtMs: row.next_attempt_at_ms,
+    deliveredAtMs: row.delivered_at_ms,
     lastError: row.last_error,
-    createdAtMs: Number(row.created_at_ms),
-    readAtMs: row.read_at_ms === null ? null : Number(row.read_at_ms),
+    createdAtMs: row.created_at_ms,
+    readAtMs: row.read_at_ms,
     traces: row.traces,
   };
 }

@@ -1,5 +1,6 @@
 import type { Clock, EpochMs } from '@tianyan/kernel';
-import type pg from 'pg';
+import { execute, idText, notify, rows, type ClientBase } from '@tianyan/postgres';
+import { z } from 'zod';
 import { EVENT_CHANNEL } from './event-channel.js';
 import { severityRank, type AlertSeverity } from './severity.js';
 import { SUMMARY_QUIET_SETTLES } from './summaries.js';
@@ -23,6 +24,8 @@ export interface AlertFinding {
    */
   bundle?: string;
 }
+
+const storedSchema = z.object({ id: idText });
 
 const TARGETS = `
   team AS (
@@ -117,9 +120,9 @@ export class AlertOutbox {
   ) {}
 
   /** For findings newly opened, or open again after a withdrawal. */
-  async enqueue(client: pg.ClientBase, findings: readonly AlertFinding[]): Promise<void> {
+  async enqueue(client: ClientBase, findings: readonly AlertFinding[]): Promise<void> {
     if (findings.length === 0) return;
-    const { rows } = await client.query<{ id: string }>(INSERT_OPENED, [
+    const stored = await rows(client, storedSchema, INSERT_OPENED, [
       findings.map((f) => f.id),
       findings.map((f) => severityRank(f.severity)),
       findings.map((f) => f.title),
@@ -133,14 +136,14 @@ export class AlertOutbox {
       findings.map((f) => f.bundle ?? null),
       SUMMARY_QUIET_SETTLES * this.input.settleMs,
     ]);
-    await announce(client, rows);
+    await announce(client, stored);
   }
 
   /**
    * For findings that stay open but whose township or severity is another now: whoever was told and is no longer concerned
    * hears that it moved (转出), and the teams that are concerned now are told as of a new one.
    */
-  async enqueueMoved(client: pg.ClientBase, findings: readonly AlertFinding[]): Promise<void> {
+  async enqueueMoved(client: ClientBase, findings: readonly AlertFinding[]): Promise<void> {
     if (findings.length === 0) return;
     const moved = [
       findings.map((f) => f.id),
@@ -148,13 +151,13 @@ export class AlertOutbox {
       findings.map((f) => f.townshipCode),
       findings.map(joinedTraces),
     ];
-    await client.query(CANCEL_UNCONCERNED, moved);
-    const { rows } = await client.query<{ id: string }>(INSERT_MOVED, [
+    await execute(client, CANCEL_UNCONCERNED, moved);
+    const stored = await rows(client, storedSchema, INSERT_MOVED, [
       ...moved,
       this.input.clock.nowMs(),
       SUMMARY_QUIET_SETTLES * this.input.settleMs,
     ]);
-    await announce(client, rows);
+    await announce(client, stored);
     await this.enqueue(
       client,
       findings.map((finding) => ({ bundle: 'moved', ...finding })),
@@ -162,17 +165,17 @@ export class AlertOutbox {
   }
 
   /** For findings that the data no longer support: tells exactly those who were told of them (撤回). */
-  async enqueueWithdrawn(client: pg.ClientBase, findings: readonly Pick<AlertFinding, 'id' | 'traces'>[]): Promise<void> {
+  async enqueueWithdrawn(client: ClientBase, findings: readonly Pick<AlertFinding, 'id' | 'traces'>[]): Promise<void> {
     if (findings.length === 0) return;
     const ids = findings.map((f) => f.id);
-    await client.query(CANCEL_UNSENT, [ids]);
-    const { rows } = await client.query<{ id: string }>(INSERT_WITHDRAWN, [
+    await execute(client, CANCEL_UNSENT, [ids]);
+    const stored = await rows(client, storedSchema, INSERT_WITHDRAWN, [
       ids,
       this.input.clock.nowMs(),
       findings.map(joinedTraces),
       SUMMARY_QUIET_SETTLES * this.input.settleMs,
     ]);
-    await announce(client, rows);
+    await announce(client, stored);
   }
 }
 
@@ -182,8 +185,8 @@ function joinedTraces({ traces }: Pick<AlertFinding, 'traces'>): string {
 }
 
 /** One notice per transaction, sent by PostgreSQL at commit: consoles read the inbox again, the notifier its queue. */
-async function announce(client: pg.ClientBase, rows: readonly { id: string }[]): Promise<void> {
-  const last = rows.at(-1);
+async function announce(client: ClientBase, stored: readonly { id: string }[]): Promise<void> {
+  const last = stored.at(-1);
   if (last === undefined) return;
-  await client.query('SELECT pg_notify($1, $2)', [EVENT_CHANNEL, JSON.stringify({ kind: 'alert', id: last.id })]);
+  await notify(client, EVENT_CHANNEL, JSON.stringify({ kind: 'alert', id: last.id }));
 }

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { HOUR_MS, ManualClock, MINUTE_MS, SECOND_MS, seededRng, sequentialIds } from '@tianyan/kernel';
-import type pg from 'pg';
+import { inTransaction, type Pool } from '@tianyan/postgres';
+import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import {
+  alertMigrations,
   AlertOutbox,
   DeliveryQueries,
   DeliveryQueue,
@@ -12,22 +14,21 @@ import {
   TeamStore,
   type AlertFinding,
 } from './index.js';
-import { startTestPostgres } from './postgres.test-fixture.js';
 
 const HOST = 'hooks.example.org';
 const SETTLE_MS = 30 * SECOND_MS;
 /** Settling and then quiet for twice as long. */
 const SUMMED_UP_AFTER_MS = 3 * SETTLE_MS;
 
-let postgres: Awaited<ReturnType<typeof startTestPostgres>>;
-let pool: pg.Pool;
+let postgres: TestPostgres;
+let pool: Pool;
 let clock: ManualClock;
 let outbox: AlertOutbox;
 let queries: DeliveryQueries;
 let round: DeliveryRound;
 let sent: { body: Record<string, unknown>; key: string | undefined }[];
 beforeAll(async () => {
-  postgres = await startTestPostgres();
+  postgres = await startTestPostgres([alertMigrations]);
   pool = postgres.pool;
 });
 afterAll(() => postgres.stop());
@@ -71,18 +72,8 @@ function findings(prefix: string, count: number, given: Partial<AlertFinding> = 
   }));
 }
 
-async function inTransaction(work: (client: pg.ClientBase) => Promise<void>): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN');
-    await work(client);
-    await client.query('COMMIT');
-  } finally {
-    client.release();
-  }
-}
-const open = (...found: AlertFinding[]) => inTransaction((client) => outbox.enqueue(client, found));
-const withdraw = (...found: AlertFinding[]) => inTransaction((client) => outbox.enqueueWithdrawn(client, found));
+const open = (...found: AlertFinding[]) => inTransaction(pool, (client) => outbox.enqueue(client, found));
+const withdraw = (...found: AlertFinding[]) => inTransaction(pool, (client) => outbox.enqueueWithdrawn(client, found));
 async function inbox(userId: string) {
   await round.run();
   return (await queries.inbox(userId, { limit: 200, unreadOnly: false })).items;

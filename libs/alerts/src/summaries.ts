@@ -1,5 +1,6 @@
 import { HOUR_MS, type Clock } from '@tianyan/kernel';
-import type pg from 'pg';
+import { execute, inTransaction, notify, row, rows, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
 import { EVENT_CHANNEL } from './event-channel.js';
 
 /** A summary waits until nothing has been added to it for so many settling times: a load is judged piece by piece. */
@@ -29,63 +30,56 @@ const INSERT = `
     state, next_attempt_at_ms, created_at_ms)
   VALUES ('summary:' || gen_random_uuid(), 0, $1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10::bigint, $10::bigint) RETURNING id`;
 
-interface Bundle {
-  channel: string;
-  recipient: string;
-  kind: 'opened' | 'withdrawn' | 'moved';
-  bundle: string;
-}
+const bundleSchema = z.object({
+  channel: z.string(),
+  recipient: z.string(),
+  kind: z.enum(['opened', 'withdrawn', 'moved']),
+  bundle: z.string(),
+});
+type Bundle = z.output<typeof bundleSchema>;
 
-interface Member {
-  id: string;
-  team_id: string;
-  severity: number;
-  title: string;
-  rule_id: string | null;
-  township_code: string | null;
-  occurred_at_ms: string;
-}
+const memberSchema = z.object({
+  id: z.int(),
+  team_id: z.string(),
+  severity: z.int(),
+  title: z.string(),
+  rule_id: z.string().nullable(),
+  township_code: z.string().nullable(),
+  occurred_at_ms: z.int(),
+});
+type Member = z.output<typeof memberSchema>;
+
+const summarySchema = z.object({ id: z.int() });
 
 /** Makes one message of what was found together. */
 export class Summaries {
-  constructor(private readonly input: { pool: pg.Pool; clock: Clock }) {}
+  constructor(private readonly input: { pool: Pool; clock: Clock }) {}
 
   /** Bundles what is due; to be called before anything is delivered. Returns how many recipients' bundles were handled. */
   async make(): Promise<number> {
     const nowMs = this.input.clock.nowMs();
-    const { rows } = await this.input.pool.query<Bundle>(DUE, [nowMs, MAX_SUMMARY_WAIT_MS, SUMMARIES_PER_ROUND]);
-    for (const bundle of rows) await this.bundle(bundle, nowMs);
-    return rows.length;
+    const due = await rows(this.input.pool, bundleSchema, DUE, [nowMs, MAX_SUMMARY_WAIT_MS, SUMMARIES_PER_ROUND]);
+    for (const bundle of due) await this.bundle(bundle, nowMs);
+    return due.length;
   }
 
   private async bundle(bundle: Bundle, nowMs: number): Promise<void> {
-    const client = await this.input.pool.connect();
-    let broken = false;
-    try {
-      await client.query('BEGIN');
+    await inTransaction(this.input.pool, async (client) => {
       const { channel, recipient, kind } = bundle;
-      const { rows: members } = await client.query<Member>(MEMBERS, [channel, recipient, kind, bundle.bundle]);
+      const members = await rows(client, memberSchema, MEMBERS, [channel, recipient, kind, bundle.bundle]);
       const ids = members.map(({ id }) => id);
       if (isToldSingly(bundle, members.length)) {
-        await client.query('UPDATE alert_delivery SET bundle = NULL WHERE id = ANY($1)', [ids]);
+        await execute(client, 'UPDATE alert_delivery SET bundle = NULL WHERE id = ANY($1)', [ids]);
       } else {
-        const { rows } = await client.query<{ id: string }>(INSERT, summaryOf(bundle, members, nowMs));
-        await client.query(
+        const summary = await row(client, summarySchema, INSERT, summaryOf(bundle, members, nowMs));
+        await execute(
+          client,
           `UPDATE alert_delivery SET state = 'bundled', bundled_into = $2, delivered_at_ms = $3 WHERE id = ANY($1)`,
-          [ids, rows[0]?.id, nowMs],
+          [ids, summary.id, nowMs],
         );
       }
-      await client.query('SELECT pg_notify($1, $2)', [EVENT_CHANNEL, JSON.stringify({ kind: 'alert', id: ids.at(-1) ?? '' })]);
-      await client.query('COMMIT');
-    } catch (error) {
-      // If the connection itself is gone, the server rolls back by itself, and the pool must not hand it out again.
-      await client.query('ROLLBACK').catch(() => {
-        broken = true;
-      });
-      throw error;
-    } finally {
-      client.release(broken);
-    }
+      await notify(client, EVENT_CHANNEL, JSON.stringify({ kind: 'alert', id: String(ids.at(-1) ?? '') }));
+    });
   }
 }
 
@@ -110,7 +104,7 @@ function summaryOf(bundle: Bundle, members: readonly Member[], nowMs: number): u
     Math.max(...members.map(({ severity }) => severity)),
     title,
     `${whyTogether(bundle)}${byRule(members)}。`,
-    Math.max(...members.map(({ occurred_at_ms: atMs }) => Number(atMs))),
+    Math.max(...members.map(({ occurred_at_ms: atMs }) => atMs)),
     listPath(kind, members),
     nowMs,
   ];

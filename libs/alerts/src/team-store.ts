@@ -1,5 +1,6 @@
 import { OutboundHosts, RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
-import type pg from 'pg';
+import { execute, inTransaction, maybeRow, row, rows, type ClientBase, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
 import { severityOfRank, severityRank, type AlertSeverity } from './severity.js';
 
 export interface Team {
@@ -18,16 +19,30 @@ export interface Team {
 
 export type TeamSettings = Pick<Team, 'name' | 'townshipCodes' | 'memberIds' | 'webhookUrl' | 'minSeverity'>;
 
-interface TeamRow {
-  id: string;
-  name: string;
-  is_default: boolean;
-  min_severity: number;
-  webhook_url: string | null;
-  webhook_key_version: number;
-  township_codes: string[];
-  member_ids: string[];
-}
+const teamSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    is_default: z.boolean(),
+    min_severity: z.int(),
+    webhook_url: z.string().nullable(),
+    webhook_key_version: z.int(),
+    township_codes: z.array(z.string()),
+    member_ids: z.array(z.string()),
+  })
+  .transform((row): Team => ({
+    id: row.id,
+    name: row.name,
+    isDefault: row.is_default,
+    townshipCodes: row.township_codes,
+    memberIds: row.member_ids,
+    webhookUrl: row.webhook_url,
+    webhookKeyVersion: row.webhook_key_version,
+    minSeverity: severityOfRank(row.min_severity),
+  }));
+const countSchema = z.object({ count: z.int() });
+const keyVersionSchema = z.object({ webhook_key_version: z.int() });
+const hostSchema = z.object({ host: z.string() });
 
 const SELECT_TEAM = `
   SELECT t.*,
@@ -45,25 +60,24 @@ export class TeamStore {
   /** Webhooks may lead into the county's networks, not to this machine. */
   readonly outbound: OutboundHosts;
 
-  constructor(private readonly input: { pool: pg.Pool; ids: IdSource; clock: Clock; outbound?: OutboundHosts }) {
+  constructor(private readonly input: { pool: Pool; ids: IdSource; clock: Clock; outbound?: OutboundHosts }) {
     this.outbound = input.outbound ?? new OutboundHosts();
   }
 
   /** The default team first, then by name. */
   async list(): Promise<Team[]> {
-    const { rows } = await this.input.pool.query<TeamRow>(`${SELECT_TEAM} ORDER BY t.is_default DESC, t.name LIMIT ${MAX_TEAMS}`);
-    return rows.map(toTeam);
+    return rows(this.input.pool, teamSchema, `${SELECT_TEAM} ORDER BY t.is_default DESC, t.name LIMIT ${MAX_TEAMS}`);
   }
 
   async find(id: string): Promise<Team | null> {
-    const { rows } = await this.input.pool.query<TeamRow>(`${SELECT_TEAM} WHERE t.id = $1`, [id]);
-    return rows[0] ? toTeam(rows[0]) : null;
+    return maybeRow(this.input.pool, teamSchema, `${SELECT_TEAM} WHERE t.id = $1`, [id]);
   }
 
   /** Makes the default team with these members unless there is one. */
   async ensureDefault(memberIds: readonly string[]): Promise<void> {
     const { pool, ids, clock } = this.input;
-    await pool.query(
+    await execute(
+      pool,
       `WITH made AS (
          INSERT INTO alert_team (id, name, is_default, min_severity, created_at_ms)
          SELECT $1, '督查组（默认）', true, $2, $3 WHERE NOT EXISTS (SELECT 1 FROM alert_team WHERE is_default)
@@ -77,9 +91,10 @@ export class TeamStore {
   async create(settings: TeamSettings): Promise<Team> {
     const id = this.input.ids.next();
     await this.write(settings, async (client) => {
-      const { rows } = await client.query<{ count: string }>('SELECT count(*) AS count FROM alert_team');
-      if (Number(rows[0]?.count) >= MAX_TEAMS) throw new RefusedError('conflict', `最多可设 ${MAX_TEAMS} 个督查组`);
-      await client.query(
+      const { count } = await row(client, countSchema, 'SELECT count(*) AS count FROM alert_team');
+      if (count >= MAX_TEAMS) throw new RefusedError('conflict', `最多可设 ${MAX_TEAMS} 个督查组`);
+      await execute(
+        client,
         'INSERT INTO alert_team (id, name, min_severity, webhook_url, created_at_ms) VALUES ($1, $2, $3, $4, $5)',
         [id, settings.name, severityRank(settings.minSeverity), settings.webhookUrl, this.input.clock.nowMs()],
       );
@@ -91,11 +106,12 @@ export class TeamStore {
   /** Throws RefusedError like {@link create}, and `not-found`. */
   async update(id: string, settings: TeamSettings): Promise<Team> {
     await this.write(settings, async (client) => {
-      const { rowCount } = await client.query(
+      const updated = await execute(
+        client,
         'UPDATE alert_team SET name = $2, min_severity = $3, webhook_url = $4 WHERE id = $1',
         [id, settings.name, severityRank(settings.minSeverity), settings.webhookUrl],
       );
-      if (rowCount !== 1) throw new RefusedError('not-found', '没有这个督查组，请刷新页面');
+      if (updated !== 1) throw new RefusedError('not-found', '没有这个督查组，请刷新页面');
       return id;
     });
     return this.get(id);
@@ -105,30 +121,34 @@ export class TeamStore {
   async remove(id: string): Promise<void> {
     const team = await this.get(id);
     if (team.isDefault) throw new RefusedError('conflict', '默认督查组不能删除：没有其他组负责的疑点由它接收');
-    await this.input.pool.query('DELETE FROM alert_team WHERE id = $1 AND NOT is_default', [id]);
+    await execute(this.input.pool, 'DELETE FROM alert_team WHERE id = $1 AND NOT is_default', [id]);
   }
 
   /** Makes the keys of before invalid; returns the number the new one is derived from. Throws RefusedError('not-found'). */
   async nextWebhookKeyVersion(id: string): Promise<number> {
-    const { rows } = await this.input.pool.query<{ webhook_key_version: number }>(
+    const updated = await maybeRow(
+      this.input.pool,
+      keyVersionSchema,
       'UPDATE alert_team SET webhook_key_version = webhook_key_version + 1 WHERE id = $1 RETURNING webhook_key_version',
       [id],
     );
-    if (!rows[0]) throw new RefusedError('not-found', '没有这个督查组，请刷新页面');
-    return rows[0].webhook_key_version;
+    if (!updated) throw new RefusedError('not-found', '没有这个督查组，请刷新页面');
+    return updated.webhook_key_version;
   }
 
   /** Hosts to which webhooks may be sent, `host` or `host:port`. */
   async webhookHosts(): Promise<string[]> {
-    const { rows } = await this.input.pool.query<{ host: string }>('SELECT host FROM alert_webhook_host ORDER BY host');
-    return rows.map((row) => row.host);
+    const found = await rows(this.input.pool, hostSchema, 'SELECT host FROM alert_webhook_host ORDER BY host');
+    return found.map(({ host }) => host);
   }
 
   async setWebhookHosts(hosts: readonly string[]): Promise<void> {
     if (hosts.length > MAX_WEBHOOK_HOSTS) throw new RefusedError('invalid', `最多可允许 ${MAX_WEBHOOK_HOSTS} 个主机`);
     await inTransaction(this.input.pool, async (client) => {
-      await client.query('DELETE FROM alert_webhook_host');
-      await client.query('INSERT INTO alert_webhook_host (host) SELECT DISTINCT lower(h) FROM unnest($1::text[]) AS h', [hosts]);
+      await execute(client, 'DELETE FROM alert_webhook_host');
+      await execute(client, 'INSERT INTO alert_webhook_host (host) SELECT DISTINCT lower(h) FROM unnest($1::text[]) AS h', [
+        hosts,
+      ]);
     });
   }
 
@@ -138,18 +158,20 @@ export class TeamStore {
     return team;
   }
 
-  private async write(settings: TeamSettings, save: (client: pg.ClientBase) => Promise<string>): Promise<void> {
+  private async write(settings: TeamSettings, save: (client: ClientBase) => Promise<string>): Promise<void> {
     if (settings.webhookUrl !== null) assertAllowedUrl(settings.webhookUrl, await this.webhookHosts(), this.outbound);
     try {
       await inTransaction(this.input.pool, async (client) => {
         const id = await save(client);
-        await client.query('DELETE FROM alert_team_township WHERE team_id = $1', [id]);
-        await client.query('DELETE FROM alert_team_member WHERE team_id = $1', [id]);
-        await client.query(
+        await execute(client, 'DELETE FROM alert_team_township WHERE team_id = $1', [id]);
+        await execute(client, 'DELETE FROM alert_team_member WHERE team_id = $1', [id]);
+        await execute(
+          client,
           'INSERT INTO alert_team_township (team_id, township_code) SELECT DISTINCT $1, c FROM unnest($2::text[]) AS c',
           [id, settings.townshipCodes],
         );
-        await client.query(
+        await execute(
+          client,
           'INSERT INTO alert_team_member (team_id, user_id) SELECT DISTINCT $1, m FROM unnest($2::text[]) AS m',
           [id, settings.memberIds],
         );
@@ -176,31 +198,4 @@ export function assertAllowedUrl(url: string, allowedHosts: readonly string[], o
   }
   outbound.assertUrl(parsed);
   return parsed;
-}
-
-function toTeam(row: TeamRow): Team {
-  return {
-    id: row.id,
-    name: row.name,
-    isDefault: row.is_default,
-    townshipCodes: row.township_codes,
-    memberIds: row.member_ids,
-    webhookUrl: row.webhook_url,
-    webhookKeyVersion: row.webhook_key_version,
-    minSeverity: severityOfRank(row.min_severity),
-  };
-}
-
-async function inTransaction(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<void>): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN');
-    await work(client);
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK');
-    throw error;
-  } finally {
-    client.release();
-  }
 }

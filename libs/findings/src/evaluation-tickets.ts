@@ -1,4 +1,5 @@
-import { asPostgresError, errorKind, type EpochMs } from '@tianyan/kernel';
+import { errorKind, type EpochMs } from '@tianyan/kernel';
+import { asPostgresError } from '@tianyan/postgres';
 import type pg from 'pg';
 import { assertInStep, NO_CLOCK_LIMITS, clockState, WITHIN_LIMITS_SQL, type ClockLimits } from './evaluation-clock.js';
 

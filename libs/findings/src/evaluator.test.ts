@@ -86,12 +86,16 @@ async function answersOf(limits: { readMemoryBytes?: number }) {
 /** Hundreds of queries that are refused and cut; on a busy machine they take their time. */
 const SLOW_MS = 240_000;
 
-test('with too little memory for all scopes at once the answers are the same, each once', async () => {
-  const whole = await answersOf({});
-  expect(whole.everything).toHaveLength(SCOPES);
-  expect(whole.asked).toEqual(whole.everything);
-  expect(await answersOf({ readMemoryBytes: LITTLE_MEMORY_BYTES })).toEqual(whole);
-}, SLOW_MS);
+test(
+  'with too little memory for all scopes at once the answers are the same, each once',
+  async () => {
+    const whole = await answersOf({});
+    expect(whole.everything).toHaveLength(SCOPES);
+    expect(whole.asked).toEqual(whole.everything);
+    expect(await answersOf({ readMemoryBytes: LITTLE_MEMORY_BYTES })).toEqual(whole);
+  },
+  SLOW_MS,
+);
 
 test('the limit is one: a query that cannot be cut any further fails, and does not take what it likes', async () => {
   await expect(answersOf({ readMemoryBytes: 1024 ** 2 })).rejects.toThrow('MEMORY_LIMIT_EXCEEDED');

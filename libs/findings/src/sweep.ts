@@ -1,4 +1,5 @@
-import { asPostgresError, errorKind, RetriableError, type Clock, type IdSource } from '@tianyan/kernel';
+import { errorKind, RetriableError, type Clock, type IdSource } from '@tianyan/kernel';
+import { asPostgresError } from '@tianyan/postgres';
 import { ClockJumpError } from './evaluation-clock.js';
 import type { EvaluationTickets } from './evaluation-tickets.js';
 import type { Evaluator } from './evaluator.js';

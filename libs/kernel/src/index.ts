@@ -5,7 +5,6 @@ export * from './free-port.js';
 export * from './ids.js';
 export * from './nesting.js';
 export * from './outbound-hosts.js';
-export * from './postgres-errors.js';
 export * from './retry-after.js';
 export * from './retry.js';
 export * from './rng.js';

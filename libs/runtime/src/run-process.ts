@@ -1,4 +1,5 @@
 import { RefusedError, SECOND_MS, systemClock, timerPause, type Clock } from '@tianyan/kernel';
+import type { MigrationSet } from '@tianyan/postgres';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -8,7 +9,6 @@ import { CountyClock } from './county-clock.js';
 import { leaveSignalsToTheProcess } from './embedded-postgres.js';
 import { jobsOn } from './jobs.js';
 import { createLogger } from './logging.js';
-import type { MigrationSet } from './migrations.js';
 import { openParts, type OpenParts } from './open-parts.js';
 import { showLags, type GroupTopics, type Metrics, type ReadinessCheck } from './operations/index.js';
 import { RuntimeModule, type RuntimeParts } from './parts.js';

@@ -10,7 +10,7 @@ export const COUNTY_CLOCK = Symbol('COUNTY_CLOCK');
 export const RNG = Symbol('RNG');
 /** `IdSource`. */
 export const IDS = Symbol('IDS');
-/** `pg.Pool` of the operational store. */
+/** Pool of the operational store. */
 export const POSTGRES = Symbol('POSTGRES');
 /** `Stream`. */
 export const STREAM = Symbol('STREAM');

@@ -1,3 +1,5 @@
+import type { MigrationSet } from '@tianyan/postgres';
+
 export type { StreamEvent } from './events.js';
 export type { KafkaConnection, KafkaSasl } from './kafka/client.js';
 export { createKafkaStream, type KafkaStreamInput } from './kafka/kafka-stream.js';
@@ -8,4 +10,4 @@ export { createPostgresStream, type PostgresStreamInput } from './postgres/postg
 export { DEFAULT_POSTGRES_STREAM_OPTIONS, type PostgresStreamOptions } from './postgres/options.js';
 
 /** Schema of the PostgreSQL adapter, for `migrate`. */
-export const streamMigrations = { name: 'stream', directory: new URL('../migrations/', import.meta.url) };
+export const streamMigrations: MigrationSet = { name: 'stream', directory: new URL('../migrations/', import.meta.url) };

@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import type { Clock } from '@tianyan/kernel';
-import { COUNTY_CLOCK, MACHINE_CLOCK, NamedLock, POSTGRES, WAREHOUSE } from '@tianyan/runtime';
+import { NamedLock } from '@tianyan/postgres';
+import { COUNTY_CLOCK, MACHINE_CLOCK, POSTGRES, WAREHOUSE } from '@tianyan/runtime';
 import type { WarehouseReader } from '@tianyan/warehouse';
 import type pg from 'pg';
 import { Pipeline } from '../pipeline/pipeline.js';

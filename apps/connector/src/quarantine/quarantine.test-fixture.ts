@@ -1,6 +1,6 @@
 import { builtInCatalogue, recordTypeOfTopic } from '@tianyan/contracts';
 import { systemClock } from '@tianyan/kernel';
-import { NamedLock } from '@tianyan/runtime';
+import { NamedLock } from '@tianyan/postgres';
 import type { StreamMessage } from '@tianyan/stream';
 import { ensureTables, openEmbeddedWarehouse, TombstoneWriter } from '@tianyan/warehouse';
 import { join } from 'node:path';

@@ -1,87 +1,43 @@
 import { EVENT_CHANNEL } from '@tianyan/alerts';
 import { FINDINGS_CHANNEL, parseNotice } from '@tianyan/findings';
-import { backoffDelayMs, SECOND_MS, type BackoffPolicy, type Pause, type Rng } from '@tianyan/kernel';
-import type pg from 'pg';
+import { SECOND_MS, type Pause, type Rng } from '@tianyan/kernel';
+import { Listener, type Pool } from '@tianyan/postgres';
 import type { Logger } from 'pino';
 import { consoleEventSchema } from '../api/index.js';
 import type { EventHub } from './event-hub.js';
 
-const RECONNECT: BackoffPolicy = { maxAttempts: Number.POSITIVE_INFINITY, firstDelayMs: SECOND_MS, maxDelayMs: 30 * SECOND_MS };
+const RECONNECT = { firstDelayMs: SECOND_MS, maxDelayMs: 30 * SECOND_MS };
 
 /**
  * Hears what other processes announce at commit, and hands it to the hub. After a lost connection everyone is told to
  * read again: notices sent meanwhile are gone.
  */
 export class PostgresListener {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | null = null;
+  private readonly listener: Listener;
 
-  constructor(private readonly parts: { pool: pg.Pool; hub: EventHub; pause: Pause; rng: Rng; logger: Logger }) {}
+  constructor(private readonly parts: { pool: Pool; hub: EventHub; pause: Pause; rng: Rng; logger: Logger }) {
+    const { pool, hub, pause, rng, logger } = parts;
+    this.listener = new Listener({
+      pool,
+      channels: [EVENT_CHANNEL, FINDINGS_CHANNEL],
+      backoff: RECONNECT,
+      rng,
+      pause,
+      onNotification: (channel, payload) => this.hear(channel, payload),
+      onListening: (isFirst) => {
+        if (!isFirst) hub.publish({ kind: 'resync' });
+      },
+      onLost: (error) => logger.warn({ err: error }, 'cannot listen for events; trying again'),
+    });
+  }
 
   /** Resolves once it listens. Throws if the database is out of reach at the start. */
-  async start(): Promise<void> {
-    const client = await this.connect();
-    this.running = this.keepListening(client);
+  start(): Promise<void> {
+    return this.listener.startNow();
   }
 
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
-  private async keepListening(first: pg.PoolClient): Promise<void> {
-    const { signal } = this.stopping;
-    for (let client: pg.PoolClient | null = first, failures = 0; !signal.aborted;) {
-      if (client) await this.untilCut(client);
-      if (signal.aborted) return;
-      await this.parts.pause(backoffDelayMs(RECONNECT, ++failures, this.parts.rng), signal);
-      client = await this.reconnect();
-      if (client) {
-        failures = 0;
-        this.parts.hub.publish({ kind: 'resync' });
-      }
-    }
-  }
-
-  private async reconnect(): Promise<pg.PoolClient | null> {
-    if (this.stopping.signal.aborted) return null;
-    try {
-      return await this.connect();
-    } catch (error) {
-      this.parts.logger.warn({ err: error }, 'cannot listen for events; trying again');
-      return null;
-    }
-  }
-
-  private async connect(): Promise<pg.PoolClient> {
-    const client = await this.parts.pool.connect();
-    try {
-      client.on('notification', (message) => this.hear(message.channel, message.payload ?? ''));
-      await client.query(`LISTEN ${EVENT_CHANNEL}`);
-      await client.query(`LISTEN ${FINDINGS_CHANNEL}`);
-      return client;
-    } catch (error) {
-      client.release(true);
-      throw error;
-    }
-  }
-
-  /** The connection is closed, not given back: its next user must not hear our notices. */
-  private untilCut(client: pg.PoolClient): Promise<void> {
-    return new Promise((resolve) => {
-      const { signal } = this.stopping;
-      const end = (error?: Error) => {
-        if (error) this.parts.logger.warn({ err: error }, 'the connection that listens for events was cut');
-        signal.removeEventListener('abort', onAbort);
-        client.removeAllListeners('notification');
-        client.release(true);
-        resolve();
-      };
-      const onAbort = () => end();
-      client.once('error', end);
-      if (signal.aborted) end();
-      else signal.addEventListener('abort', onAbort, { once: true });
-    });
+  stop(): Promise<void> {
+    return this.listener.stop();
   }
 
   private hear(channel: string, payload: string): void {

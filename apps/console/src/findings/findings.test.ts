@@ -2,8 +2,10 @@ import { AlertOutbox } from '@tianyan/alerts';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { EvaluationTickets, FindingStore, RetiredRules, RunningRules } from '@tianyan/findings';
 import { uuidSource } from '@tianyan/kernel';
+import { rows } from '@tianyan/postgres';
 import type { Evaluation } from '@tianyan/rules';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
 import { findingCountsSchema, findingDetailSchema, findingListSchema, rawEvidenceSchema } from '../api/index.js';
 import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
 import { writeRecords } from '../testing/records.js';
@@ -197,11 +199,13 @@ describe('one finding', () => {
       (await client.get(`/api/findings/${id}/evidence/${index}/raw?unmask=true&reason=${reason}`)).body,
     );
     expect(uncovered.raw).toBe(RAW_ORDER);
-    const { rows } = await fixture.pool.query<{ action: string; reason: string | null }>(
+    const entries = await rows(
+      fixture.pool,
+      z.object({ action: z.string(), reason: z.string().nullable() }),
       'SELECT action, reason FROM access_audit WHERE object LIKE $1 ORDER BY id',
       [`finding/${id}/%`],
     );
-    expect(rows).toEqual([
+    expect(entries).toEqual([
       { action: 'read-raw-record', reason: null },
       { action: 'read-unmasked-record', reason: '核实来电人身份' },
     ]);

@@ -1,8 +1,10 @@
 import { PERSONAL_TEXTS, type PersonalText } from '@tianyan/access/testing';
 import { builtInCatalogue, checkMapping, type FieldValues } from '@tianyan/contracts';
+import { rows } from '@tianyan/postgres';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { EvidenceRef } from '@tianyan/rules';
 import { pino } from 'pino';
+import { z } from 'zod';
 import { findingDetailSchema, findingListSchema } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
 import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
@@ -383,9 +385,9 @@ test('an order that is not confidential is readable, but for what is personal', 
 });
 
 test('nothing is stored in alerts, which go out to webhooks', async () => {
-  const { rows } = await fixture.pool.query<{ row: string }>('SELECT d::text AS row FROM alert_delivery d');
-  expect(rows.length).toBeGreaterThan(texts.length);
-  expect(rows.flatMap(({ row }) => leaks(row))).toEqual([]);
+  const stored = await rows(fixture.pool, z.object({ row: z.string() }), 'SELECT d::text AS row FROM alert_delivery d');
+  expect(stored.length).toBeGreaterThan(texts.length);
+  expect(stored.flatMap(({ row }) => leaks(row))).toEqual([]);
 });
 
 test('no answer to a repair, no event, no log line and no metric holds any of it', async () => {

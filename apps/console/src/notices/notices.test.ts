@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { EvaluationTickets } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
+import { rows } from '@tianyan/postgres';
+import { z } from 'zod';
 import { noticesSchema } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
 import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
@@ -51,6 +53,7 @@ test('a clock that jumped is told, with both times; only an administrator says t
       .items.map(({ action }) => action)
       .filter(Boolean),
   ]).toEqual([200, []]);
-  const { rows } = await fixture.pool.query<{ object: string }>("SELECT object FROM access_audit WHERE action = 'settle-clock'");
-  expect(rows.map(({ object }) => object)).toEqual(['clock/reset', 'clock/accept']);
+  const settlings = "SELECT object FROM access_audit WHERE action = 'settle-clock'";
+  const entries = await rows(fixture.pool, z.object({ object: z.string() }), settlings);
+  expect(entries.map(({ object }) => object)).toEqual(['clock/reset', 'clock/accept']);
 });

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { row, rows } from '@tianyan/postgres';
 import { ruleTexts } from '@tianyan/rules';
+import { z } from 'zod';
 import { findingDetailSchema, ruleDetailSchema, ruleListSchema, ruleVersionListSchema } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
 import { ADMINISTRATOR, ANALYST, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
@@ -19,12 +21,12 @@ const REASON = '按县委专项整治方案';
 const own = (version: number, id = 'own-rejected') =>
   shipped.replace(/^id:.*$/m, `id: ${id}`).replace(/^version:.*$/m, `version: ${version}`);
 const publish = (yaml: string, reason = REASON, client = administrator) => client.post('/api/rules', { yaml, reason });
-const audit = async () =>
-  (
-    await fixture.pool.query<{ action: string; object: string; reason: string }>(
-      `SELECT action, object, reason FROM access_audit WHERE action IN ('publish-rule', 'retire-rule') ORDER BY id`,
-    )
-  ).rows;
+const audit = () =>
+  rows(
+    fixture.pool,
+    z.object({ action: z.string(), object: z.string(), reason: z.string() }),
+    `SELECT action, object, reason FROM access_audit WHERE action IN ('publish-rule', 'retire-rule') ORDER BY id`,
+  );
 
 test('a rule is published, changed and retired; every version is kept, and it is written down who did it and why', async () => {
   const answer = await publish(own(1));
@@ -51,6 +53,8 @@ test('a rule is published, changed and retired; every version is kept, and it is
   ]);
 });
 
+const epochs = () => rows(fixture.pool, z.object({ epoch: z.coerce.number() }), 'SELECT epoch FROM finding_rule_epoch');
+
 test.each([
   ['an analyst', () => publish(own(5), REASON, analyst), 403, /管理员/],
   ['no reason', () => publish(own(5), ' '), 400, /理由/],
@@ -64,10 +68,10 @@ test.each([
   ['to retire as an analyst', () => analyst.post('/api/rules/order-ping-pong/retire', { reason: REASON }), 403, /管理员/],
   ['versions of none', () => analyst.get('/api/rules/none/versions'), 404, /没有这条规则/],
 ])('is refused: %s', async (_name, ask, status, words) => {
-  const { rows: before } = await fixture.pool.query('SELECT epoch FROM finding_rule_epoch');
+  const before = await epochs();
   const answer = await ask();
   expect([answer.status, JSON.stringify(answer.body)]).toEqual([status, expect.stringMatching(words)]);
-  expect((await fixture.pool.query('SELECT epoch FROM finding_rule_epoch')).rows).toEqual(before);
+  expect(await epochs()).toEqual(before);
 });
 
 test('a finding shows the rule as it was when it found it, and that there is a newer version', async () => {
@@ -84,12 +88,12 @@ test('a finding shows the rule as it was when it found it, and that there is a n
       subjects: { orderId: 'o-of-its-time' },
     },
   ]);
-  const { rows } = await fixture.pool.query<{ id: string }>("SELECT id FROM finding WHERE scope = 'o-of-its-time'");
+  const { id } = await row(fixture.pool, z.object({ id: z.string() }), "SELECT id FROM finding WHERE scope = 'o-of-its-time'");
   await fixture.pool.query(
     `UPDATE finding SET rule_digest = (SELECT digest FROM finding_published_rule WHERE rule_id = 'order-ping-pong') WHERE id = $1`,
-    [rows[0]?.id],
+    [id],
   );
-  const shown = async () => findingDetailSchema.parse((await analyst.get(`/api/findings/${rows[0]?.id}`)).body).rule;
+  const shown = async () => findingDetailSchema.parse((await analyst.get(`/api/findings/${id}`)).body).rule;
   const before = await shown();
   expect(before).toMatchObject({ version: 1, newerVersion: null, title: text?.rule.title });
   const changed = text?.yaml.replace(/^version:.*$/m, 'version: 2').replace(/^title:.*$/m, 'title: 另一个名称') ?? '';

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { RuleSets, RuleSwitches } from '@tianyan/findings';
+import { rows } from '@tianyan/postgres';
+import { z } from 'zod';
 import { ruleDetailSchema, ruleListSchema } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
 import { ADMINISTRATOR, ANALYST, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
@@ -35,12 +37,12 @@ const sets = () => new RuleSets(fixture.pool, fixture.machineClock);
 
 const RULE = '/api/rules/order-ping-pong/switch';
 const off = { enabled: false, sources: null, reason: '本县由市里督办' };
-const audit = async () =>
-  (
-    await fixture.pool.query<{ actor_account: string; object: string; reason: string; succeeded: boolean }>(
-      "SELECT actor_account, object, reason, succeeded FROM access_audit WHERE action IN ('switch-rule', 'refused') ORDER BY id",
-    )
-  ).rows;
+const audit = () =>
+  rows(
+    fixture.pool,
+    z.object({ actor_account: z.string(), object: z.string(), reason: z.string().nullable(), succeeded: z.boolean() }),
+    "SELECT actor_account, object, reason, succeeded FROM access_audit WHERE action IN ('switch-rule', 'refused') ORDER BY id",
+  );
 
 test('an administrator switches a rule with a reason; correlators see it, and it is written down who did', async () => {
   const before = ruleDetailSchema.parse((await analyst.get('/api/rules/order-ping-pong')).body);

@@ -2,35 +2,27 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { accessMigrations, UserStore } from '@tianyan/access';
 import { alertMigrations, TeamStore } from '@tianyan/alerts';
 import { sequentialIds, systemClock } from '@tianyan/kernel';
-import { migrate, startEmbeddedPostgres } from '@tianyan/runtime';
+import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { readFileSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
-import { pino } from 'pino';
 import { ensureDemoTeams } from './demo-teams.js';
 import { ensureFirstPasswords } from './first-passwords.js';
 
-const logger = pino({ level: 'silent' });
 let directory: string;
-let postgres: Awaited<ReturnType<typeof startEmbeddedPostgres>>;
-let pool: pg.Pool;
+let postgres: TestPostgres;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tianyan-demo-teams-'));
-  // Started by root, the server runs as another user, who must reach its folder.
-  await chmod(directory, 0o711);
-  postgres = await startEmbeddedPostgres({ directory: join(directory, 'pg'), password: 'test', logger });
-  await migrate({ databaseUrl: postgres.url, sets: [alertMigrations, accessMigrations], logger });
-  pool = new pg.Pool({ connectionString: postgres.url }).on('error', () => {});
+  postgres = await startTestPostgres([alertMigrations, accessMigrations]);
 });
 afterAll(async () => {
-  await pool.end();
   await postgres.stop();
   await rm(directory, { recursive: true, force: true });
 });
 
 test('the demo county has teams with townships and members, once; their first passwords stand with the others', async () => {
+  const { pool } = postgres;
   const users = new UserStore({ pool, ids: sequentialIds('u'), clock: systemClock });
   const teams = new TeamStore({ pool, ids: sequentialIds('t'), clock: systemClock });
   const accounts = { dataDirectory: join(directory, 'data'), users, teams };

@@ -9,6 +9,7 @@ import {
   type Reveals,
 } from '@tianyan/access';
 import { RefusedError } from '@tianyan/kernel';
+import { pageOf } from '@tianyan/postgres';
 import type { z } from 'zod';
 import type {
   quarantineQuerySchema,
@@ -58,8 +59,8 @@ export class QuarantineCases {
       limit: query.limit + 1,
     });
     const shown = await this.parts.answers.shown(rows);
-    const items = rows.slice(0, query.limit).map((row) => this.item(row, shown));
-    return { items, nextCursor: rows.length > query.limit ? (items.at(-1)?.id ?? null) : null };
+    const { items, nextCursor } = pageOf(rows, query.limit, ({ id }) => String(id));
+    return { items: items.map((row) => this.item(row, shown)), nextCursor };
   }
 
   /** The raw text is covered unless a reason is given: to mend a row one must see it. Both are on record. */

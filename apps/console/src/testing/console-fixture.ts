@@ -4,17 +4,18 @@ import { builtInHolidays } from '@tianyan/calendar';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { type Cause, EvaluationTickets, findingsMigrations, FindingStore, RuleSets, RunningRules } from '@tianyan/findings';
 import { ManualClock, seededRng, uuidSource } from '@tianyan/kernel';
+import type { Pool } from '@tianyan/postgres';
+import { startTestPostgres } from '@tianyan/postgres/testing';
 import { ruleTexts, type Evaluation } from '@tianyan/rules';
-import { migrate, readConfig, RuntimeModule, startEmbeddedPostgres } from '@tianyan/runtime';
+import { readConfig, RuntimeModule } from '@tianyan/runtime';
 import type { Stream } from '@tianyan/stream';
 import { ensureTables, openEmbeddedWarehouse } from '@tianyan/warehouse';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { pino, type Logger } from 'pino';
 import { ConsoleModule } from '../console.module.js';
 import { prepareConsole } from '../http/prepare-app.js';
@@ -32,12 +33,9 @@ export async function startConsole(
   input: { webDirectory?: string; env?: Readonly<Record<string, string>>; logger?: Logger } = {},
 ) {
   const directory = await mkdtemp(join(tmpdir(), 'tianyan-console-'));
-  // Started by root, the server runs as another user, who must reach its folder.
-  await chmod(directory, 0o711);
   const logger = input.logger ?? pino({ level: 'silent' });
-  const postgres = await startEmbeddedPostgres({ directory: join(directory, 'pg'), password: 'test', logger });
-  await migrate({ databaseUrl: postgres.url, sets: [accessMigrations, alertMigrations, findingsMigrations], logger });
-  const pool = new pg.Pool({ connectionString: postgres.url, max: 10 });
+  const postgres = await startTestPostgres([accessMigrations, alertMigrations, findingsMigrations]);
+  const { pool } = postgres;
   const warehouse = await openEmbeddedWarehouse({ directory: join(directory, 'ch') });
   await ensureTables(warehouse, builtInCatalogue);
   const machineClock = new ManualClock(Date.now());
@@ -88,7 +86,7 @@ export async function startConsole(
     machineClock,
     countyClock,
     baseUrl,
-    databaseUrl: postgres.url,
+    databaseUrl: postgres.databaseUrl,
     client: () => new ApiClient(baseUrl),
     async signedIn(as: { account: string; password: string }): Promise<ApiClient> {
       const client = new ApiClient(baseUrl);
@@ -99,7 +97,6 @@ export async function startConsole(
     storeFindings: (evaluations: readonly Evaluation[], cause?: Cause) => storeFindings(pool, machineClock, evaluations, cause),
     async stop() {
       await app.close();
-      await pool.end();
       await warehouse.close();
       await postgres.stop();
       await rm(directory, { recursive: true, force: true });
@@ -109,7 +106,7 @@ export async function startConsole(
 
 /** Stores evaluations of the rule `order-ping-pong` as the correlator would. */
 async function storeFindings(
-  pool: pg.Pool,
+  pool: Pool,
   machineClock: ManualClock,
   evaluations: readonly Evaluation[],
   cause: Cause = { kind: 'time' },

@@ -3,12 +3,8 @@ import { Controller, Inject, Module, type INestMicroservice } from '@nestjs/comm
 import { NestFactory } from '@nestjs/core';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { PoisonedError, RetriableError, seededRng, systemClock, uuidSource } from '@tianyan/kernel';
+import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { createPostgresStream, deadLetterTopic, type Stream, type StreamBatch, streamMigrations } from '@tianyan/stream';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pino } from 'pino';
-import { migrate, type RunningPostgres, startEmbeddedPostgres } from '../index.js';
 import { OnBatch, StreamContext, StreamController, StreamTransport } from './index.js';
 
 const WRITER = Symbol('writer');
@@ -41,18 +37,14 @@ class PlainController {
 }
 
 describe('StreamTransport', () => {
-  const logger = pino({ level: 'silent' });
-  let directory: string;
-  let postgres: RunningPostgres;
+  let postgres: TestPostgres;
   let stream: Stream;
   let service: INestMicroservice | null = null;
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'tianyan-transport-'));
-    postgres = await startEmbeddedPostgres({ directory, password: 'test', logger });
-    await migrate({ databaseUrl: postgres.url, sets: [streamMigrations], logger });
+    postgres = await startTestPostgres([streamMigrations]);
     stream = createPostgresStream({
-      databaseUrl: postgres.url,
+      databaseUrl: postgres.databaseUrl,
       clock: systemClock,
       rng: seededRng(1),
       ids: uuidSource,
@@ -72,7 +64,6 @@ describe('StreamTransport', () => {
   afterAll(async () => {
     await stream.close();
     await postgres.stop();
-    await rm(directory, { recursive: true, force: true });
   });
 
   async function serve(

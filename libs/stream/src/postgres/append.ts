@@ -1,20 +1,16 @@
-import { reachingPostgres } from '@tianyan/kernel';
-import type pg from 'pg';
+import { execute, inTransaction, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import { from as copyFrom } from 'pg-copy-streams';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
 import { partitionOf } from '../murmur2.js';
 import type { OutgoingMessage } from '../port.js';
 import { type Chunk, encodeChunks } from './chunk.js';
 import { copyHeader, copyRow, copyTrailer } from './copy-binary.js';
 import { ONE_CALL_BYTES } from './options.js';
 import type { Topic } from './topics.js';
-import { inTransaction } from './transaction.js';
 
-interface ReservedRow {
-  reserved_partition: number;
-  reserved_first: string;
-}
+const reservedSchema = z.object({ reserved_partition: z.int(), reserved_first: z.int() });
 
 /** Messages cut into chunks, with nothing left to do but to give them offsets and store them. */
 export interface PreparedAppend {
@@ -45,42 +41,35 @@ export function prepareAppend(topic: Topic, messages: readonly OutgoingMessage[]
 }
 
 /** Gives offsets and stores, in one transaction: all messages become visible together, or none. */
-export async function append(pool: pg.Pool, prepared: PreparedAppend, appendedAtMs: number): Promise<void> {
-  if (prepared.payloadBytes <= ONE_CALL_BYTES) await reachingPostgres(() => appendInOneCall(pool, prepared, appendedAtMs));
+export async function append(pool: Pool, prepared: PreparedAppend, appendedAtMs: number): Promise<void> {
+  if (prepared.payloadBytes <= ONE_CALL_BYTES) await appendInOneCall(pool, prepared, appendedAtMs);
   else await inTransaction(pool, (client) => appendWithin(client, prepared, appendedAtMs));
 }
 
 /** A single statement is its own transaction: one round trip instead of five, which small batches feel most. */
-async function appendInOneCall(client: pg.ClientBase | pg.Pool, prepared: PreparedAppend, appendedAtMs: number): Promise<void> {
+async function appendInOneCall(pool: Pool, prepared: PreparedAppend, appendedAtMs: number): Promise<void> {
   const { topic, chunks } = prepared;
-  await client.query({
-    name: 'stream-append',
-    text: 'SELECT stream_append($1, $2, $3, $4, $5, $6, $7, $8)',
-    values: [
-      topic.topicId,
-      appendedAtMs,
-      chunks.map((chunk) => chunk.partition),
-      chunks.map((chunk) => chunk.count),
-      chunks.map((chunk) => chunk.plainBytes),
-      chunks.map((chunk) => chunk.encoding),
-      chunks.map((chunk) => chunk.payload.length),
-      Buffer.concat(chunks.map((chunk) => chunk.payload)),
-    ],
-  });
+  await execute(pool, { name: 'stream-append', text: 'SELECT stream_append($1, $2, $3, $4, $5, $6, $7, $8)' }, [
+    topic.topicId,
+    appendedAtMs,
+    chunks.map((chunk) => chunk.partition),
+    chunks.map((chunk) => chunk.count),
+    chunks.map((chunk) => chunk.plainBytes),
+    chunks.map((chunk) => chunk.encoding),
+    chunks.map((chunk) => chunk.payload.length),
+    Buffer.concat(chunks.map((chunk) => chunk.payload)),
+  ]);
 }
 
 /**
  * The same inside a transaction of the caller's: until its commit nothing is visible and the partitions stay locked.
  * COPY streams the chunks, so a publish of any size is never held a second time as one parameter.
  */
-export async function appendWithin(client: pg.ClientBase, prepared: PreparedAppend, appendedAtMs: number): Promise<void> {
+export async function appendWithin(client: ClientBase, prepared: PreparedAppend, appendedAtMs: number): Promise<void> {
   const { topic, counts, chunks } = prepared;
-  const { rows } = await client.query<ReservedRow>('SELECT reserved_partition, reserved_first FROM stream_reserve($1, $2, $3)', [
-    topic.topicId,
-    [...counts.keys()],
-    [...counts.values()],
-  ]);
-  const nextOffset = new Map(rows.map((row) => [row.reserved_partition, Number(row.reserved_first)]));
+  const sql = 'SELECT reserved_partition, reserved_first FROM stream_reserve($1, $2, $3)';
+  const reserved = await rows(client, reservedSchema, sql, [topic.topicId, [...counts.keys()], [...counts.values()]]);
+  const nextOffset = new Map(reserved.map((row) => [row.reserved_partition, row.reserved_first]));
 
   function* copyBytes(): Generator<Buffer> {
     yield copyHeader();

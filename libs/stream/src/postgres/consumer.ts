@@ -1,5 +1,5 @@
 import { backoffDelayMs, errorKind, PoisonedError, RetriableError, type Clock, type Rng } from '@tianyan/kernel';
-import type pg from 'pg';
+import type { Pool } from '@tianyan/postgres';
 import {
   PartitionLostError,
   type BatchHandler,
@@ -22,9 +22,9 @@ import type { Topic, Topics } from './topics.js';
 /** What a consumer shares with the others of its stream. */
 export interface ConsumerParts {
   /** Reads, commits, membership. */
-  pool: pg.Pool;
+  pool: Pool;
   /** Durable writes (dead letters). */
-  publishPool: pg.Pool;
+  publishPool: Pool;
   topics: Topics;
   notifications: Notifications;
   clock: Clock;

@@ -1,11 +1,10 @@
 import type { Clock, PoisonedError } from '@tianyan/kernel';
-import type pg from 'pg';
+import { inTransaction, type Pool } from '@tianyan/postgres';
 import { DEAD_LETTER_PARTITIONS, toDeadLetter } from '../dead-letter.js';
 import { deadLetterTopic, type StreamMessage } from '../port.js';
 import { appendWithin, prepareAppend } from './append.js';
 import type { Membership, Ownership } from './membership.js';
 import type { Topics } from './topics.js';
-import { inTransaction } from './transaction.js';
 
 /**
  * Moves a poisoned batch to the dead-letter topic and commits the group's offset past it, in one transaction: no letter
@@ -13,7 +12,7 @@ import { inTransaction } from './transaction.js';
  * @throws PartitionLostError when another member has the partition; then nothing was written.
  */
 export async function buryBatch(input: {
-  pool: pg.Pool;
+  pool: Pool;
   topics: Topics;
   clock: Clock;
   membership: Membership;

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { DAY_MS, ManualClock, seededRng, sequentialIds, systemClock } from '@tianyan/kernel';
+import { row, rows, type Pool } from '@tianyan/postgres';
+import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
+import { z } from 'zod';
 import { until } from '../conformance/bench.js';
 import {
   createPostgresStream,
@@ -10,40 +12,36 @@ import {
   type StreamBatch,
   type StreamEvent,
   type StreamMessage,
+  streamMigrations,
 } from '../index.js';
-import { startTestServer, type TestServer } from './postgres.test-fixture.js';
 
 const FAST = { pollMs: 200, heartbeatMs: 100, leaseMs: 2_000, backoff: { firstDelayMs: 20, maxDelayMs: 200 } };
 const LIMITS = { maxBatchMessages: 1_000, maxBatchBytes: 64 * 1024 * 1024, startFrom: 'earliest' } as const;
 
 /** What only the PostgreSQL adapter does: how it allocates, stores, keeps and fences. */
 describe('log on PostgreSQL', () => {
-  let server: TestServer;
-  let databaseUrl: string;
-  let admin: Client;
+  let postgres: TestPostgres;
+  let admin: Pool;
   let topic = '';
   let made = 0;
   const open: Stream[] = [];
   const events: StreamEvent[] = [];
 
   beforeAll(async () => {
-    server = await startTestServer();
-    databaseUrl = await server.createDatabase();
-    admin = new Client({ connectionString: databaseUrl });
-    await admin.connect();
+    postgres = await startTestPostgres([streamMigrations]);
+    admin = postgres.pool;
   });
   beforeEach(() => {
     topic = `log.${++made}`;
   });
   afterAll(async () => {
     await Promise.all(open.map((stream) => stream.close()));
-    await admin.end();
-    await server.stop();
+    await postgres.stop();
   });
 
   function openStream(input: { clock?: ManualClock; options?: Partial<typeof FAST> } = {}): Stream {
     const stream = createPostgresStream({
-      databaseUrl,
+      databaseUrl: postgres.databaseUrl,
       clock: input.clock ?? systemClock,
       rng: seededRng(1),
       ids: sequentialIds(`m${open.length}-`),
@@ -54,15 +52,16 @@ describe('log on PostgreSQL', () => {
     return stream;
   }
   async function topicId(): Promise<number> {
-    const { rows } = await admin.query<{ topic_id: number }>('SELECT topic_id FROM stream_topics WHERE topic = $1', [topic]);
-    return rows[0]?.topic_id ?? Number.NaN;
+    const sql = 'SELECT topic_id AS id FROM stream_topics WHERE topic = $1';
+    return (await row(admin, z.object({ id: z.int() }), sql, [topic])).id;
   }
   async function rowsInLog(): Promise<{ chunks: number; messages: number }> {
-    const { rows } = await admin.query<{ chunks: number; messages: number }>(
+    return row(
+      admin,
+      z.object({ chunks: z.int(), messages: z.int() }),
       `SELECT count(*)::int AS chunks, coalesce(sum(last_offset - first_offset + 1), 0)::int AS messages FROM stream_log WHERE topic_id = $1`,
       [await topicId()],
     );
-    return rows[0] ?? { chunks: -1, messages: -1 };
   }
   async function collect(stream: Stream, group: string, count: number): Promise<StreamMessage[]> {
     const read: StreamMessage[] = [];
@@ -81,8 +80,9 @@ describe('log on PostgreSQL', () => {
     const stream = openStream();
     await stream.admin().ensureTopics([{ topic, partitions: 1, retentionMs: null }]);
     await stream.producer().publish(topic, one('first'));
-    await admin.query('BEGIN');
-    await admin.query('SELECT * FROM stream_reserve($1, $2, $3)', [await topicId(), [0], [10]]);
+    const undecided = await admin.connect();
+    await undecided.query('BEGIN');
+    await undecided.query('SELECT * FROM stream_reserve($1, $2, $3)', [await topicId(), [0], [10]]);
     let settled = false;
     const second = stream
       .producer()
@@ -90,17 +90,13 @@ describe('log on PostgreSQL', () => {
       .finally(() => {
         settled = true;
       });
-    const other = new Client({ connectionString: databaseUrl });
-    await other.connect();
     await until('the second producer waits for the first', async () => {
-      const { rows } = await other.query(
-        `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%stream_append%'`,
-      );
-      return rows.length > 0;
+      const waiting = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%stream_append%'`;
+      return (await rows(admin, z.unknown(), waiting)).length > 0;
     });
-    await other.end();
     expect(settled).toBe(false);
-    await admin.query('ROLLBACK');
+    await undecided.query('ROLLBACK');
+    undecided.release();
     await second;
     const read = await collect(stream, `g-${topic}`, 2);
     expect(read.map(({ offset, value }) => `${offset} ${value}`)).toEqual(['0 first', '1 second']);
@@ -214,11 +210,13 @@ describe('log on PostgreSQL', () => {
         group,
       ]);
       await batch.assertOwned();
-      const { rows } = await admin.query<{ ms: number }>(
+      const { ms } = await row(
+        admin,
+        z.object({ ms: z.number() }),
         `SELECT (extract(epoch FROM expires_at - clock_timestamp()) * 1000)::float8 AS ms FROM stream_members WHERE group_name = $1`,
         [group],
       );
-      left.push(rows[0]?.ms ?? Number.NaN);
+      left.push(ms);
     });
     await until('the batch is committed', async () => (await stream.admin().lag(group, [topic]))[0]?.lagMessages === 0);
     await consumer.stop();
@@ -231,7 +229,9 @@ describe('log on PostgreSQL', () => {
     await topics.ensureTopics([{ topic, partitions: 2, retentionMs: null }]);
     await topics.ensureTopics([{ topic, partitions: 5, retentionMs: DAY_MS }]);
     expect(await topics.lag('nobody', [topic])).toHaveLength(2);
-    const { rows } = await admin.query('SELECT partitions, retention_ms::int FROM stream_topics WHERE topic = $1', [topic]);
-    expect(rows).toEqual([{ partitions: 2, retention_ms: DAY_MS }]);
+    const { rows: found } = await admin.query('SELECT partitions, retention_ms::int FROM stream_topics WHERE topic = $1', [
+      topic,
+    ]);
+    expect(found).toEqual([{ partitions: 2, retention_ms: DAY_MS }]);
   });
 });

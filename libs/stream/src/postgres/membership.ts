@@ -1,12 +1,23 @@
-import { reachingPostgres } from '@tianyan/kernel';
-import type pg from 'pg';
+import {
+  execute,
+  inTransaction,
+  lockInTransaction,
+  maybeRow,
+  notify,
+  row as onlyRow,
+  rows,
+  type ClientBase,
+  type ListeningSession,
+  type Pool,
+  type Queryable,
+} from '@tianyan/postgres';
+import { z } from 'zod';
 import { PartitionLostError, type ConsumerOptions } from '../port.js';
 import { movesFor } from './assignment.js';
 import { offsetAtTime } from './log-reader.js';
-import { GROUP_CHANNEL, type Session } from './notifications.js';
+import { GROUP_CHANNEL } from './notifications.js';
 import type { PostgresStreamOptions } from './options.js';
 import type { Topic } from './topics.js';
-import { inTransaction } from './transaction.js';
 
 /** A partition that this member owns, under the generation that fences its commits. */
 export interface Ownership {
@@ -24,20 +35,25 @@ export interface SyncResult {
   toRelease: { topicId: number; partition: number }[];
 }
 
-interface PartitionRow {
-  topic_id: number;
-  partition: number;
-  member_id: string | null;
-  generation: string;
-  committed_offset: string | null;
-  first_offset: string;
-  next_offset: string;
-}
+const partitionSchema = z.object({
+  topic_id: z.int(),
+  partition: z.int(),
+  member_id: z.string().nullable(),
+  generation: z.int(),
+  committed_offset: z.int().nullable(),
+  first_offset: z.int(),
+  next_offset: z.int(),
+});
+type PartitionRow = z.output<typeof partitionSchema>;
 
-interface MemberRow {
-  member_id: string;
-  topic_ids: number[];
-}
+const memberSchema = z
+  .object({ member_id: z.string(), topic_ids: z.array(z.int()) })
+  .transform(({ member_id: memberId, topic_ids: topicIds }) => ({ memberId, topicIds }));
+type Member = z.output<typeof memberSchema>;
+
+const joinedSchema = z.object({ joined: z.boolean() });
+const claimedSchema = z.object({ generation: z.int(), committed_offset: z.int() });
+const remainingSchema = z.object({ remaining_ms: z.number() });
 
 /**
  * One member's side of a consumer group, all of whose state is in the database and measured by the database's clock.
@@ -46,7 +62,7 @@ interface MemberRow {
  */
 export class Membership {
   constructor(
-    private readonly pool: pg.Pool,
+    private readonly pool: Pool,
     private readonly topics: readonly Topic[],
     private readonly consumer: Pick<ConsumerOptions, 'group' | 'startFrom'>,
     private readonly memberId: string,
@@ -54,10 +70,10 @@ export class Membership {
   ) {}
 
   /** Renews the lease (or joins), removes dead members, takes free partitions up to this member's share. */
-  async sync(session: Session): Promise<SyncResult> {
+  async sync(session: ListeningSession): Promise<SyncResult> {
     return inTransaction(this.pool, async (client) => {
       // One member of a group at a time: two could otherwise both count the same free partitions into their share.
-      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`stream_group:${this.consumer.group}`]);
+      await lockInTransaction(client, `stream_group:${this.consumer.group}`);
       let changed = await this.renew(client, session);
       changed = (await this.removeDead(client)) || changed;
       const { members, partitions } = await this.read(client);
@@ -67,15 +83,17 @@ export class Membership {
         const row = partitions.find((candidate) => candidate.topic_id === wish.topicId && candidate.partition === wish.partition);
         if (row) await this.claim(client, row);
       }
-      if (changed) await client.query('SELECT pg_notify($1, $2)', [GROUP_CHANNEL, this.consumer.group]);
+      if (changed) await notify(client, GROUP_CHANNEL, this.consumer.group);
       const owned = partitions.filter((row) => row.member_id === this.memberId).map((row) => this.toOwnership(row));
       return { owned, toRelease: moves.release };
     });
   }
 
   /** @returns whether this member is new to the group (it may have been thought dead). */
-  private async renew(client: pg.ClientBase, session: Session): Promise<boolean> {
-    const { rows } = await client.query<{ joined: boolean }>(
+  private async renew(client: ClientBase, session: ListeningSession): Promise<boolean> {
+    const { joined } = await onlyRow(
+      client,
+      joinedSchema,
       `INSERT INTO stream_members (member_id, group_name, topic_ids, backend_pid, backend_started_at, renewed_at, expires_at)
        VALUES ($1, $2, $3, $4, $5::timestamptz, clock_timestamp(), clock_timestamp() + make_interval(secs => $6 / 1000.0))
        ON CONFLICT (member_id) DO UPDATE SET backend_pid = excluded.backend_pid, backend_started_at = excluded.backend_started_at,
@@ -90,15 +108,16 @@ export class Membership {
         this.options.leaseMs,
       ],
     );
-    return rows[0]?.joined ?? false;
+    return joined;
   }
 
   /**
    * Dead is whose lease ran out, or whose server session has ended and who has missed a heartbeat since (a process that
    * only lost its connection comes back sooner). Deleting the row frees its partitions by the foreign key.
    */
-  private async removeDead(client: pg.ClientBase): Promise<boolean> {
-    const { rowCount } = await client.query(
+  private async removeDead(client: ClientBase): Promise<boolean> {
+    const dead = await execute(
+      client,
       `DELETE FROM stream_members m
        WHERE m.group_name = $1 AND m.member_id <> $2
          AND (m.expires_at < clock_timestamp()
@@ -106,60 +125,58 @@ export class Membership {
              AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.pid = m.backend_pid AND a.backend_start = m.backend_started_at)))`,
       [this.consumer.group, this.memberId, this.options.heartbeatMs],
     );
-    return (rowCount ?? 0) > 0;
+    return dead > 0;
   }
 
-  private async read(
-    client: pg.ClientBase,
-  ): Promise<{ members: { memberId: string; topicIds: number[] }[]; partitions: PartitionRow[] }> {
+  private async read(client: ClientBase): Promise<{ members: Member[]; partitions: PartitionRow[] }> {
     const topicIds = this.topics.map((topic) => topic.topicId);
-    await client.query(
+    await execute(
+      client,
       `INSERT INTO stream_group_partitions (group_name, topic_id, partition)
        SELECT $1, p.topic_id, p.partition FROM stream_partitions p WHERE p.topic_id = ANY($2)
          AND NOT EXISTS (SELECT 1 FROM stream_group_partitions g WHERE g.group_name = $1 AND g.topic_id = p.topic_id AND g.partition = p.partition)
        ON CONFLICT DO NOTHING`,
       [this.consumer.group, topicIds],
     );
-    const members = await client.query<MemberRow>('SELECT member_id, topic_ids FROM stream_members WHERE group_name = $1', [
-      this.consumer.group,
-    ]);
-    const partitions = await client.query<PartitionRow>(
+    const sql = 'SELECT member_id, topic_ids FROM stream_members WHERE group_name = $1';
+    const members = await rows(client, memberSchema, sql, [this.consumer.group]);
+    const partitions = await rows(
+      client,
+      partitionSchema,
       `SELECT g.topic_id, g.partition, g.member_id, g.generation, g.committed_offset, p.first_offset, p.next_offset
        FROM stream_group_partitions g JOIN stream_partitions p USING (topic_id, partition)
        WHERE g.group_name = $1 AND g.topic_id = ANY($2) ORDER BY g.topic_id, g.partition`,
       [this.consumer.group, topicIds],
     );
-    return {
-      members: members.rows.map((row) => ({ memberId: row.member_id, topicIds: row.topic_ids })),
-      partitions: partitions.rows,
-    };
+    return { members, partitions };
   }
 
   /** Takes a free partition; where the group has no offset yet, the start is stored at once, so that a later owner goes on from it. */
-  private async claim(client: pg.ClientBase, row: PartitionRow): Promise<void> {
-    const startOffset = row.committed_offset ?? String(await this.startOffset(client, row));
-    const { rows } = await client.query<{ generation: string; committed_offset: string }>(
+  private async claim(client: ClientBase, row: PartitionRow): Promise<void> {
+    const startOffset = row.committed_offset ?? (await this.startOffset(client, row));
+    const claimed = await maybeRow(
+      client,
+      claimedSchema,
       `UPDATE stream_group_partitions SET member_id = $4, generation = generation + 1, committed_offset = $5
        WHERE group_name = $1 AND topic_id = $2 AND partition = $3 AND member_id IS NULL
        RETURNING generation, committed_offset`,
       [this.consumer.group, row.topic_id, row.partition, this.memberId, startOffset],
     );
-    const claimed = rows[0];
     if (!claimed) return;
     row.member_id = this.memberId;
     row.generation = claimed.generation;
     row.committed_offset = claimed.committed_offset;
   }
 
-  private async startOffset(client: pg.ClientBase, row: PartitionRow): Promise<number> {
+  private async startOffset(client: ClientBase, row: PartitionRow): Promise<number> {
     const { startFrom } = this.consumer;
-    if (startFrom === 'earliest') return Number(row.first_offset);
-    if (startFrom === 'latest') return Number(row.next_offset);
+    if (startFrom === 'earliest') return row.first_offset;
+    if (startFrom === 'latest') return row.next_offset;
     return offsetAtTime(client, {
       topicId: row.topic_id,
       partition: row.partition,
       atMs: startFrom.atMs,
-      endOffset: Number(row.next_offset),
+      endOffset: row.next_offset,
     });
   }
 
@@ -169,22 +186,21 @@ export class Membership {
     return {
       topic,
       partition: row.partition,
-      generation: Number(row.generation),
+      generation: row.generation,
       // Retention may have gone past what was committed.
-      committedOffset: Math.max(Number(row.committed_offset ?? 0), Number(row.first_offset)),
+      committedOffset: Math.max(row.committed_offset ?? 0, row.first_offset),
     };
   }
 
   /** Moves the group's offset. @throws PartitionLostError when the generation is no longer this one. */
-  async commit(owned: Ownership, nextOffset: number, client: pg.ClientBase | pg.Pool = this.pool): Promise<void> {
-    const { rowCount } = await reachingPostgres(() =>
-      client.query(
-        `UPDATE stream_group_partitions SET committed_offset = $6
-         WHERE group_name = $1 AND topic_id = $2 AND partition = $3 AND member_id = $4 AND generation = $5`,
-        [this.consumer.group, owned.topic.topicId, owned.partition, this.memberId, owned.generation, nextOffset],
-      ),
+  async commit(owned: Ownership, nextOffset: number, client: Queryable = this.pool): Promise<void> {
+    const moved = await execute(
+      client,
+      `UPDATE stream_group_partitions SET committed_offset = $6
+       WHERE group_name = $1 AND topic_id = $2 AND partition = $3 AND member_id = $4 AND generation = $5`,
+      [this.consumer.group, owned.topic.topicId, owned.partition, this.memberId, owned.generation, nextOffset],
     );
-    if (rowCount !== 1) throw new PartitionLostError(owned.topic.topic, owned.partition);
+    if (moved !== 1) throw new PartitionLostError(owned.topic.topic, owned.partition);
   }
 
   /**
@@ -194,53 +210,49 @@ export class Membership {
    */
   async assertOwned(owned: Ownership): Promise<void> {
     if ((await this.remainingLeaseMs(owned)) >= this.options.leaseMs / 2) return;
-    await reachingPostgres(() =>
-      this.pool.query(
-        `UPDATE stream_members SET renewed_at = clock_timestamp(), expires_at = clock_timestamp() + make_interval(secs => $2 / 1000.0)
+    await execute(
+      this.pool,
+      `UPDATE stream_members SET renewed_at = clock_timestamp(), expires_at = clock_timestamp() + make_interval(secs => $2 / 1000.0)
          WHERE member_id = $1`,
-        [this.memberId, this.options.leaseMs],
-      ),
+      [this.memberId, this.options.leaseMs],
     );
     if ((await this.remainingLeaseMs(owned)) < 0) throw new PartitionLostError(owned.topic.topic, owned.partition);
   }
 
   private async remainingLeaseMs(owned: Ownership): Promise<number> {
-    const { rows } = await reachingPostgres(() =>
-      this.pool.query<{ remaining_ms: number }>(
-        `SELECT (extract(epoch FROM m.expires_at - clock_timestamp()) * 1000)::float8 AS remaining_ms
+    const lease = await maybeRow(
+      this.pool,
+      remainingSchema,
+      `SELECT (extract(epoch FROM m.expires_at - clock_timestamp()) * 1000)::float8 AS remaining_ms
          FROM stream_group_partitions g JOIN stream_members m USING (member_id)
          WHERE g.group_name = $1 AND g.topic_id = $2 AND g.partition = $3 AND g.member_id = $4 AND g.generation = $5`,
-        [this.consumer.group, owned.topic.topicId, owned.partition, this.memberId, owned.generation],
-      ),
+      [this.consumer.group, owned.topic.topicId, owned.partition, this.memberId, owned.generation],
     );
-    const row = rows[0];
-    if (!row) throw new PartitionLostError(owned.topic.topic, owned.partition);
-    return row.remaining_ms;
+    if (!lease) throw new PartitionLostError(owned.topic.topic, owned.partition);
+    return lease.remaining_ms;
   }
 
   /** Gives partitions back and tells the others. */
   async release(partitions: readonly { topicId: number; partition: number }[]): Promise<void> {
-    await reachingPostgres(() =>
-      this.pool.query(
-        `WITH freed AS (
+    await execute(
+      this.pool,
+      `WITH freed AS (
            UPDATE stream_group_partitions SET member_id = NULL
            WHERE group_name = $1 AND member_id = $2 AND (topic_id, partition) IN (SELECT * FROM unnest($3::integer[], $4::integer[]))
            RETURNING 1
          )
          SELECT pg_notify($5, $1) FROM freed LIMIT 1`,
-        [this.consumer.group, this.memberId, partitions.map((p) => p.topicId), partitions.map((p) => p.partition), GROUP_CHANNEL],
-      ),
+      [this.consumer.group, this.memberId, partitions.map((p) => p.topicId), partitions.map((p) => p.partition), GROUP_CHANNEL],
     );
   }
 
   /** Leaves the group; its partitions are free at once. */
   async leave(): Promise<void> {
-    await reachingPostgres(() =>
-      this.pool.query(
-        `WITH gone AS (DELETE FROM stream_members WHERE member_id = $1 RETURNING group_name)
+    await execute(
+      this.pool,
+      `WITH gone AS (DELETE FROM stream_members WHERE member_id = $1 RETURNING group_name)
          SELECT pg_notify($2, group_name) FROM gone`,
-        [this.memberId, GROUP_CHANNEL],
-      ),
+      [this.memberId, GROUP_CHANNEL],
     );
   }
 }

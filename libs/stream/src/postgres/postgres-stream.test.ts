@@ -1,19 +1,18 @@
 import { seededRng, sequentialIds, systemClock } from '@tianyan/kernel';
+import { layCable, startTestPostgres, type Cable } from '@tianyan/postgres/testing';
 import { streamConformance, type StreamFixture } from '../conformance.js';
-import { createPostgresStream, type Stream } from '../index.js';
-import { layCable, startTestServer, type Cable } from './postgres.test-fixture.js';
+import { createPostgresStream, streamMigrations, type Stream } from '../index.js';
 
 const FAST = { pollMs: 200, heartbeatMs: 100, leaseMs: 2_000, backoff: { firstDelayMs: 20, maxDelayMs: 200 } };
 
 async function makeFixture(): Promise<StreamFixture> {
-  const server = await startTestServer();
-  const databaseUrl = await server.createDatabase();
+  const postgres = await startTestPostgres([streamMigrations]);
   const cables = new Map<Stream, Cable>();
   const ids = sequentialIds('member-');
   return {
     leaseMs: FAST.leaseMs,
     async open() {
-      const cable = await layCable(databaseUrl);
+      const cable = await layCable(postgres.databaseUrl);
       const stream = createPostgresStream({
         databaseUrl: cable.url,
         clock: systemClock,
@@ -36,7 +35,7 @@ async function makeFixture(): Promise<StreamFixture> {
         await stream.close();
         await cable.remove();
       }
-      await server.stop();
+      await postgres.stop();
     },
   };
 }

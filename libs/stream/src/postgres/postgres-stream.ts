@@ -1,5 +1,5 @@
 import type { Clock, IdSource, Rng } from '@tianyan/kernel';
-import { Pool, type PoolConfig } from 'pg';
+import { openPool, type Pool, type PoolSettings } from '@tianyan/postgres';
 import type { StreamEvent } from '../events.js';
 import type { ConsumerOptions, Stream, StreamAdmin, StreamConsumer, StreamProducer } from '../port.js';
 import { PostgresStreamAdmin } from './admin.js';
@@ -25,27 +25,26 @@ export interface PostgresStreamInput {
  */
 export function createPostgresStream(input: PostgresStreamInput): Stream {
   const options = { ...DEFAULT_POSTGRES_STREAM_OPTIONS, ...input.options };
-  const makePool = (settings: PoolConfig): Pool => {
-    const pool = new Pool({
-      connectionString: input.databaseUrl,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      query_timeout: QUERY_TIMEOUT_MS,
+  const makePool = (settings: Pick<PoolSettings, 'applicationName' | 'maxConnections' | 'sessionOptions'>): Pool =>
+    openPool({
+      databaseUrl: input.databaseUrl,
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      queryTimeoutMs: QUERY_TIMEOUT_MS,
       keepAlive: true,
+      onIdleCut: (error) => input.onEvent({ kind: 'connection-cut', error }),
       ...settings,
     });
-    // An idle connection was cut; the pool makes another one when it is needed.
-    pool.on('error', (error) => input.onEvent({ kind: 'connection-cut', error }));
-    return pool;
-  };
-  const publishPool = makePool({ application_name: 'tianyan-stream-publish', max: options.publishConnections });
+  const publishPool = makePool({ applicationName: 'tianyan-stream-publish', maxConnections: options.publishConnections });
   // Offsets and leases lost in a crash of the server only cause redelivery, so their commits do not wait for the disk.
   const consumePool = makePool({
-    application_name: 'tianyan-stream-consume',
-    max: options.consumeConnections,
-    options: '-c synchronous_commit=off',
+    applicationName: 'tianyan-stream-consume',
+    maxConnections: options.consumeConnections,
+    sessionOptions: '-c synchronous_commit=off',
   });
   const topics = new Topics(publishPool);
-  const notifications = new Notifications(input.databaseUrl, options, input.rng, (error) =>
+  // Of its own: no other use may wait for the connection that listens, nor it for them.
+  const listenPool = makePool({ applicationName: 'tianyan-stream-listener', maxConnections: 1 });
+  const notifications = new Notifications(listenPool, options, input.rng, (error) =>
     input.onEvent({ kind: 'listener-lost', error }),
   );
   const producers = new Set<PostgresProducer>();
@@ -71,7 +70,7 @@ export function createPostgresStream(input: PostgresStreamInput): Stream {
       await Promise.all([...consumers].map((consumer) => consumer.stop()));
       await Promise.all([...producers].map((producer) => producer.close()));
       await notifications.close();
-      await Promise.all([publishPool.end(), consumePool.end()]);
+      await Promise.all([publishPool.end(), consumePool.end(), listenPool.end()]);
     },
   };
 }

@@ -1,5 +1,5 @@
-import { type Clock, reachingPostgres, SerialQueue } from '@tianyan/kernel';
-import type pg from 'pg';
+import { type Clock, SerialQueue } from '@tianyan/kernel';
+import { execute, type Pool } from '@tianyan/postgres';
 import type { OutgoingMessage, StreamProducer } from '../port.js';
 import { append, prepareAppend } from './append.js';
 import { MAX_WAITING_PUBLISHES } from './options.js';
@@ -15,7 +15,7 @@ export class PostgresProducer implements StreamProducer {
   private readonly turns = new Map<number, SerialQueue>();
 
   constructor(
-    private readonly pool: pg.Pool,
+    private readonly pool: Pool,
     private readonly topics: Topics,
     private readonly clock: Clock,
     private readonly onNotifyFailure: (error: unknown) => void,
@@ -63,9 +63,7 @@ export class PostgresProducer implements StreamProducer {
       const topicIds = [...this.due].map(String);
       this.due.clear();
       try {
-        await reachingPostgres(() =>
-          this.pool.query('SELECT pg_notify($1, id) FROM unnest($2::text[]) AS id', [APPENDED_CHANNEL, topicIds]),
-        );
+        await execute(this.pool, 'SELECT pg_notify($1, id) FROM unnest($2::text[]) AS id', [APPENDED_CHANNEL, topicIds]);
       } catch (error) {
         this.onNotifyFailure(error);
       }

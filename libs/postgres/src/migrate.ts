@@ -1,7 +1,7 @@
-import { reachingPostgres, SECOND_MS } from '@tianyan/kernel';
+import { SECOND_MS } from '@tianyan/kernel';
 import { runner } from 'node-pg-migrate';
 import { fileURLToPath } from 'node:url';
-import type { Logger } from 'pino';
+import { reachingPostgres } from './errors.js';
 
 /** SQL migrations of one library: its name and the folder beside its `src`/`dist`. */
 export interface MigrationSet {
@@ -17,7 +17,11 @@ const CONNECT_TIMEOUT_MS = 10 * SECOND_MS;
  * Brings the schema of each library up to date, in the order given. Safe to run from several processes at once:
  * they wait for each other at an advisory lock. Throws RetriableError when PostgreSQL is out of reach.
  */
-export async function migrate(input: { databaseUrl: string; sets: readonly MigrationSet[]; logger: Logger }): Promise<void> {
+export async function migrate(input: {
+  databaseUrl: string;
+  sets: readonly MigrationSet[];
+  logger: { debug(fields: object, message: string): void };
+}): Promise<void> {
   for (const set of input.sets) {
     await reachingPostgres(() =>
       runner({

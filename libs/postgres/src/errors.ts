@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { errorKind, RetriableError } from './errors.js';
+import { errorKind, RetriableError } from '@tianyan/kernel';
 
 /** SQLSTATE classes after which the same call may succeed: connection, resources, shutdown, deadlock or serialisation. */
 const RETRIABLE_CLASSES = ['08', '40', '53', '57P', '55P03'];

@@ -1,4 +1,8 @@
 import type pg from 'pg';
+import { z } from 'zod';
+import { execute, row } from './rows.js';
+
+const answerSchema = z.object({ refused: z.boolean() });
 
 /** Work that only one process may do at a time, by name: two readers would move one cursor past each other. */
 export class NamedLock {
@@ -33,15 +37,14 @@ export class NamedLock {
     const onError = () => (broken = true);
     client.on('error', onError);
     try {
-      const { rows } = await client.query<{ refused: boolean }>(
-        `SELECT ${lock}(hashtextextended($1, 0))::text = 'false' AS refused`,
-        [name],
-      );
-      if (rows[0]?.refused !== false) return null;
+      const { refused } = await row(client, answerSchema, `SELECT ${lock}(hashtextextended($1, 0))::text = 'false' AS refused`, [
+        name,
+      ]);
+      if (refused) return null;
       try {
         return await task();
       } finally {
-        await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name]).catch(onError);
+        await execute(client, 'SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name]).catch(onError);
       }
     } finally {
       client.off('error', onError);

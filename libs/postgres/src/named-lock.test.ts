@@ -1,33 +1,17 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import pg from 'pg';
-import { pino } from 'pino';
-import { NamedLock, startEmbeddedPostgres, type RunningPostgres } from './index.js';
+import { z } from 'zod';
+import { NamedLock, row, type Pool } from './index.js';
+import { startTestPostgres, type TestPostgres } from './testing/index.js';
 
-let directory: string;
-let postgres: RunningPostgres;
+let postgres: TestPostgres;
 /** One per process. */
-let pools: [pg.Pool, pg.Pool];
+let pools: [Pool, Pool];
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'tianyan-lock-'));
-  // Started by root, PostgreSQL runs as another user, who must reach its folder.
-  await chmod(directory, 0o711);
-  postgres = await startEmbeddedPostgres({
-    directory: join(directory, 'pg'),
-    password: 'test',
-    logger: pino({ level: 'silent' }),
-  });
-  const open = () => new pg.Pool({ connectionString: postgres.url, max: 3 }).on('error', () => {});
-  pools = [open(), open()];
+  postgres = await startTestPostgres();
+  pools = [postgres.openPool(), postgres.openPool()];
 });
-afterAll(async () => {
-  await Promise.all(pools.map((pool) => pool.end()));
-  await postgres.stop();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => postgres.stop());
 
 test('a name is held by one process at a time, and other names are not touched', async () => {
   const [here, elsewhere] = [new NamedLock(pools[0]), new NamedLock(pools[1])];
@@ -58,7 +42,7 @@ test('in turn: the second waits for the first', async () => {
   await began.promise;
   const second = new NamedLock(pools[1]).inTurn('schema', async () => void order.push('second'));
   const isWaiting = `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted) AS waiting`;
-  while (!(await pools[0].query<{ waiting: boolean }>(isWaiting)).rows[0]?.waiting);
+  while (!(await row(pools[0], z.object({ waiting: z.boolean() }), isWaiting)).waiting);
   mayEnd.resolve();
   await Promise.all([first, second]);
   expect(order).toEqual(['first', 'second']);

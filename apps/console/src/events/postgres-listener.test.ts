@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { EVENT_CHANNEL } from '@tianyan/alerts';
+import { FINDINGS_CHANNEL, formatNotice } from '@tianyan/findings';
+import { seededRng } from '@tianyan/kernel';
+import { notify } from '@tianyan/postgres';
+import { layCable, startTestPostgres, type Cable, type TestPostgres } from '@tianyan/postgres/testing';
+import { pino } from 'pino';
+import type { ConsoleEvent } from '../api/index.js';
+import { EventHub } from './event-hub.js';
+import { PostgresListener } from './postgres-listener.js';
+
+let postgres: TestPostgres;
+let cable: Cable;
+let listener: PostgresListener;
+const hub = new EventHub();
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  cable = await layCable(postgres.databaseUrl);
+  const logger = pino({ level: 'silent' });
+  // A pause that only lets others run: how long it is, is the listener's own test.
+  const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
+  listener = new PostgresListener({ pool: postgres.openPool(cable.url), hub, pause, rng: seededRng(1), logger });
+  await listener.start();
+});
+afterAll(async () => {
+  await listener.stop();
+  await postgres.stop();
+  await cable.remove();
+});
+
+function next(): Promise<ConsoleEvent> {
+  return new Promise((resolve) => {
+    const end = hub.subscribe(({ event }) => {
+      end();
+      resolve(event);
+    });
+  });
+}
+
+test('what others announce is handed on; what cannot be read, or is too much, means reading the lists again', async () => {
+  const heard = async (channel: string, payload: string) => {
+    const event = next();
+    await notify(postgres.pool, channel, payload);
+    return event;
+  };
+  expect(await heard(EVENT_CHANNEL, JSON.stringify({ kind: 'alert', id: '7' }))).toEqual({ kind: 'alert', id: '7' });
+  const finding = { id: 'f', ruleId: 'r', severity: 'high', event: 'opened' } as const;
+  expect(await heard(FINDINGS_CHANNEL, formatNotice([finding]))).toEqual({
+    kind: 'finding',
+    change: 'opened',
+    id: 'f',
+    ruleId: 'r',
+    severity: 'high',
+  });
+  expect(await heard(FINDINGS_CHANNEL, formatNotice(Array.from({ length: 1_000 }, () => finding)))).toEqual({ kind: 'resync' });
+  expect(await heard(EVENT_CHANNEL, '{"kind":"of a later version"}')).toEqual({ kind: 'resync' });
+});
+
+test('after a cut everybody reads again, once it listens', async () => {
+  const event = next();
+  cable.cut();
+  cable.mend();
+  expect(await event).toEqual({ kind: 'resync' });
+  const after = next();
+  await notify(postgres.pool, EVENT_CHANNEL, JSON.stringify({ kind: 'alert', id: '8' }));
+  expect(await after).toEqual({ kind: 'alert', id: '8' });
+});

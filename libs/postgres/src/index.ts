@@ -1,0 +1,10 @@
+export type { ClientBase, Pool, PoolClient } from 'pg';
+export * from './columns.js';
+export * from './errors.js';
+export * from './listener.js';
+export * from './migrate.js';
+export * from './named-lock.js';
+export * from './page.js';
+export * from './pool.js';
+export * from './rows.js';
+export * from './transaction.js';
