@@ -49,7 +49,13 @@ function PublishForm({ yaml, onClose }: { yaml: string; onClose: () => void }) {
         发布后不用重启：先用它研判全部已有数据，再参与实时研判。同一编号的规则，版本号必须比发布过的都大；旧版全文留存，已有疑点仍显示发现它的那一版。
       </p>
       {publish.isError ? (
-        <Alert role="alert" type="error" showIcon title={<span className={styles['problems']}>{publish.error.message}</span>} />
+        <Alert
+          role="alert"
+          type="error"
+          showIcon
+          style={{ marginBottom: 12 }}
+          title={<span className={styles['problems']}>{publish.error.message}</span>}
+        />
       ) : null}
       <Form.Item
         name="yaml"

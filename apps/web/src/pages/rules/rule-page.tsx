@@ -42,7 +42,7 @@ export default function RulePage() {
 }
 
 function Rule({ rule }: { rule: RuleDetail }) {
-  const lead = `${rule.classLabel} · ${rule.kindLabel} · 第 ${rule.version} 版 · ${rule.exampleCount} 个示例验证过`;
+  const lead = `${rule.classLabel} · ${rule.kindLabel} · 第 ${rule.version} 版 · 附 ${rule.exampleCount} 个示例`;
   return (
     <>
       <PageHeading title={rule.title} lead={lead} extra={<SeverityMark severity={rule.severity} />} />
