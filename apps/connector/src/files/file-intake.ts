@@ -10,6 +10,7 @@ import type { RecordOwners } from '../pipeline/record-owners.js';
 import type { SnapshotStore } from '../snapshot-diff/snapshot-store.js';
 import type { HeldLists } from '../snapshot-diff/held-lists.js';
 import { withDeletions, type ListResult } from '../snapshot-diff/with-deletions.js';
+import { mappingHash } from '../sources/mappers.js';
 import type { FileStore } from '../store/file-store.js';
 import type { RunCounts, RunResult } from '../store/source-store.js';
 import { filePages, fileRows } from './file-rows.js';
@@ -25,7 +26,7 @@ export interface FileSummary extends RunResult {
   fileName: string;
   sha256: string;
   bytes: number;
-  /** The very same bytes had been taken before, and nothing was read again. */
+  /** The very same bytes had been taken before by the same mapping, and nothing was read again. */
   takenBefore: boolean;
   /** Known rows that this full list lacks, if they are so many that a person has to decide; else 0. */
   held: number;
@@ -43,7 +44,7 @@ export interface FileIntakeInput {
   snapshot: 'none' | 'full';
   /** Who brought it; null for a drop folder. */
   actor: string | null;
-  /** Read it even if the same bytes were taken before: the summary then tells how many rows repeat. */
+  /** Read it even if the same bytes were taken before by the same mapping: the summary then tells how many rows repeat. */
   again: boolean;
   /** The load that its rows belong to. */
   load: AnnouncedLoad;
@@ -73,9 +74,10 @@ export class FileIntake {
     const format = input.mapper.document.file;
     if (!format) throw new RefusedError('invalid', `映射 ${input.mapper.document.mapping} 没有 file 一节，不能用来读文件。`);
     const file = { fileName: input.fileName, sha256: await sha256Of(input.path), bytes: (await stat(input.path)).size };
+    const byMapping = mappingHash(input.mapper.document);
     // A full list may say again what an older one said, after another that said something else.
     const seen = input.again || input.snapshot === 'full' ? null : await this.parts.files.find(input.source, file.sha256);
-    if (seen?.state === 'done')
+    if (seen?.state === 'done' && seen.mappingHash === byMapping)
       return {
         ...file,
         accepted: 0,
@@ -103,6 +105,7 @@ export class FileIntake {
         state: 'done',
         error: counts.held === 0 ? unreadNote(unreadSheets) : `比已知名单少 ${counts.held} 条，等待确认；没有删除任何记录`,
         actor: input.actor,
+        mappingHash: byMapping,
       });
       return { ...file, ...counts, takenBefore: false, unreadSheets };
     } catch (error) {
@@ -117,6 +120,7 @@ export class FileIntake {
           state: 'failed',
           error: error.message,
           actor: input.actor,
+          mappingHash: byMapping,
         });
       }
       throw error;
