@@ -125,7 +125,7 @@ describe('the import command', () => {
   });
 });
 
-test('names the sheets of a workbook that were not read', () => {
+test('names the sheets of a workbook that were not read, and what else to know of the file', () => {
   const lines = summaryLines({
     fileName: '收支.xlsx',
     sha256: '',
@@ -137,10 +137,17 @@ test('names the sheets of a workbook that were not read', () => {
     notes: [],
     takenBefore: false,
     held: 0,
+    leftOut: 1,
+    remarks: [
+      { text: '映射里写了、文件里没有的列：“备注”', isWarning: true },
+      { text: '跳过 1 行（空行 1 行）', isWarning: false },
+    ],
     unreadSheets: [
       { name: '底表', hidden: true },
       { name: '二月', hidden: false },
     ],
   });
   expect(lines).toContain('  注意：没有读的工作表：“底表”（隐藏）、“二月”。要读其中一张，请在映射的 file.sheet 写明它的名称。');
+  expect(lines).toContain('  注意：映射里写了、文件里没有的列：“备注”。');
+  expect(lines).toContain('  跳过 1 行（空行 1 行）。');
 });

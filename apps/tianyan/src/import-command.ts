@@ -168,7 +168,7 @@ function progressBar({ progress }: Pick<ImportCommand, 'progress'>, format: stri
 
 /** What came of the file, for the person who brought it. */
 export function summaryLines(summary: FileSummary): string[] {
-  const { accepted, repeated, refused, reasons, notes, fileName, unreadSheets } = summary;
+  const { accepted, repeated, refused, reasons, notes, fileName, unreadSheets, remarks } = summary;
   const lines = [`${fileName}：接受 ${accepted} 条，重复 ${repeated} 条，拒绝 ${refused} 条。`];
   for (const { reason, count, firstRows } of reasons)
     lines.push(`  拒绝 ${count} 条：${reason}（第 ${firstRows.join('、')} 行数据${count > firstRows.length ? '等' : ''}）`);
@@ -176,6 +176,7 @@ export function summaryLines(summary: FileSummary): string[] {
     lines.push(`  注意 ${count} 条：${reason}（第 ${firstRows.join('、')} 行数据${count > firstRows.length ? '等' : ''}）`);
   const unread = unreadNote(unreadSheets);
   if (unread !== null) lines.push(`  注意：${unread}。`);
+  for (const { text, isWarning } of remarks) lines.push(`  ${isWarning ? '注意：' : ''}${text}。`);
   if (refused > 0) lines.push('被拒绝的数据连同原文保存在控制台的“隔离区”页，可以改正后重放。');
   if (accepted + repeated === 0) lines.push('没有接受任何数据。请检查文件和映射是否对应。');
   else if (accepted > 0) lines.push('数据已入库。启动平台（npm start）后自动研判，疑点见控制台的“疑点”页。');

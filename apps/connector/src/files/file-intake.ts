@@ -13,9 +13,11 @@ import { withDeletions, type ListResult } from '../snapshot-diff/with-deletions.
 import { mappingHash } from '../sources/mappers.js';
 import type { FileStore } from '../store/file-store.js';
 import type { RunCounts, RunResult } from '../store/source-store.js';
+import { fileRemarks, type FileRemark } from './file-remarks.js';
 import { filePages, fileRows } from './file-rows.js';
 import { FileRefusedError } from './limits.js';
 import { unreadNote, type SheetName } from './sheet-choice.js';
+import { TableReport } from './table-report.js';
 
 export interface FileProgress extends RunCounts {
   bytesRead: number;
@@ -32,6 +34,8 @@ export interface FileSummary extends RunResult {
   held: number;
   /** Sheets of the workbook that have something in them and were not read. */
   unreadSheets: readonly SheetName[];
+  /** What to know of the file beside that. */
+  remarks: readonly FileRemark[];
 }
 
 export interface FileIntakeInput {
@@ -88,26 +92,31 @@ export class FileIntake {
         takenBefore: true,
         held: 0,
         unreadSheets: [],
+        leftOut: 0,
+        remarks: [],
       };
     const progress: FileProgress = { accepted: 0, repeated: 0, refused: 0, bytesRead: 0, bytesTotal: file.bytes };
-    const report = (change: Partial<FileProgress>) => input.onProgress?.(Object.assign(progress, change));
+    const tell = (change: Partial<FileProgress>) => input.onProgress?.(Object.assign(progress, change));
     let unreadSheets: readonly SheetName[] = [];
+    const report = new TableReport();
     const rows = fileRows(input.path, format, {
-      onRead: (bytesRead) => report({ bytesRead }),
+      report,
+      onRead: (bytesRead) => tell({ bytesRead }),
       onUnread: (sheets) => (unreadSheets = sheets),
     });
     try {
-      const counts = await this.run(input, filePages(rows), report);
+      const counts = await this.run(input, filePages(rows), tell);
+      const remarks = fileRemarks(input.mapper.document, report, counts.leftOut);
       await this.parts.files.finished({
         ...file,
         ...counts,
         source: input.source,
         state: 'done',
-        error: counts.held === 0 ? unreadNote(unreadSheets) : `比已知名单少 ${counts.held} 条，等待确认；没有删除任何记录`,
+        error: counts.held === 0 ? noteOf(unreadSheets, remarks) : `比已知名单少 ${counts.held} 条，等待确认；没有删除任何记录`,
         actor: input.actor,
         mappingHash: byMapping,
       });
-      return { ...file, ...counts, takenBefore: false, unreadSheets };
+      return { ...file, ...counts, takenBefore: false, unreadSheets, remarks };
     } catch (error) {
       if (error instanceof FileRefusedError || error instanceof TooManyRefusedError) {
         const { accepted, repeated, refused } = progress;
@@ -137,6 +146,12 @@ export class FileIntake {
     if (input.snapshot === 'full') return withDeletions(this.parts, feed, pages, input.fileName);
     return { ...(await this.parts.pipeline.run(feed, pages, report)), held: 0 };
   }
+}
+
+/** Null where there is nothing to know of the file. */
+function noteOf(unreadSheets: readonly SheetName[], remarks: readonly FileRemark[]): string | null {
+  const notes = [unreadNote(unreadSheets), ...remarks.map(({ text }) => text)].filter((text) => text !== null);
+  return notes.length === 0 ? null : notes.join('；');
 }
 
 async function sha256Of(path: string): Promise<string> {

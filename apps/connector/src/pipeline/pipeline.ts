@@ -76,6 +76,8 @@ interface MappedPage {
   places: Map<TypedRecord, number>;
   /** Their numbers in the file, where they come from one. */
   rowNumbers: Map<TypedRecord, number>;
+  /** Rows of which the mapping makes nothing. */
+  leftOut: number;
   /** What a person should know of rows that were taken. */
   notes: { reason: string; place: number }[];
 }
@@ -103,9 +105,11 @@ export class Pipeline {
     const notes = new ReasonTally();
     const ids = feed.skipKnown ? new RepeatedIds() : null;
     let rowsBefore = 0;
+    let leftOut = 0;
     for await (const page of readAhead(pages)) {
       const mapped = await mapPage(feed, page.rows, rowsBefore, ids);
       rowsBefore += page.rows.length;
+      leftOut += mapped.leftOut;
       await setForeignAside(feed, mapped);
       const known: KnownRecords | null = feed.recent ?? (feed.skipKnown ? this.snapshots : null);
       const fresh = known ? await known.onlyChanged(feed, mapped.records) : mapped.records;
@@ -127,7 +131,7 @@ export class Pipeline {
       if (this.interrupted) throw new RunInterruptedError();
       if (total.refused > MAX_REFUSED_PER_RUN) throw new TooManyRefusedError(total.refused, reasons.mostFrequent());
     }
-    return { ...total, reasons: reasons.mostFrequent(), notes: notes.mostFrequent() };
+    return { ...total, leftOut, reasons: reasons.mostFrequent(), notes: notes.mostFrequent() };
   }
 
   /** Ends every run after the page in hand: a first load takes longer than a process has for its stop. */
@@ -201,7 +205,15 @@ async function mapPage(
   rowsBefore: number,
   ids: RepeatedIds | null,
 ): Promise<MappedPage> {
-  const page: MappedPage = { records: [], refused: [], refusedPlaces: [], places: new Map(), rowNumbers: new Map(), notes: [] };
+  const page: MappedPage = {
+    records: [],
+    refused: [],
+    refusedPlaces: [],
+    places: new Map(),
+    rowNumbers: new Map(),
+    leftOut: 0,
+    notes: [],
+  };
   for (let start = 0; start < rows.length; start += ROWS_PER_TURN) {
     for (const [index, row] of rows.slice(start, start + ROWS_PER_TURN).entries()) {
       mapRow(feed, row, page, rowsBefore + start + index + 1, ids);
@@ -234,6 +246,7 @@ function mapRow(
     return;
   }
   const { records, refusals, notes } = feed.mapper.map(row, raw, rowNumber);
+  if (records.length + refusals.length === 0) page.leftOut++;
   for (const record of records) {
     page.records.push(record);
     page.places.set(record, place);
