@@ -24,6 +24,7 @@ import { NestFactory } from '@nestjs/core';
 import { SingleBar } from 'cli-progress';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { isDataDirectoryInUse } from './data-directory-in-use.js';
 import { openParts } from './open-parts.js';
 
@@ -37,6 +38,8 @@ export interface ImportCommand {
   source?: string;
   /** Takes one line for the person at the terminal. */
   say: (line: string) => void;
+  /** Stops the import: the page in hand is finished, and what was taken is said. */
+  signal?: AbortSignal;
   /** Where the bars are drawn; nothing is drawn on what is not a terminal. */
   progress: NodeJS.WritableStream;
 }
@@ -47,10 +50,11 @@ const CATCH_UP_POLL_MS = 100;
 /**
  * Takes a file the whole way into the warehouse, in a process of its own. The rules see the rows when the platform
  * starts next: what landed was announced to them. Returns the exit code: 1 if no row of the file is in the platform now.
- * Throws RefusedError with a Chinese message, above all while the platform runs on the same data directory.
+ * Throws RefusedError with a Chinese message, above all while the platform runs on the same data directory, and when it was
+ * stopped.
  */
 export async function runImport(command: ImportCommand): Promise<number> {
-  const { config, say } = command;
+  const { config } = command;
   if (await isDataDirectoryInUse(config))
     throw new RefusedError(
       'conflict',
@@ -58,6 +62,19 @@ export async function runImport(command: ImportCommand): Promise<number> {
     );
   keepFilesPrivate(config.dataDirectory);
   const logger = createLogger(config);
+  const taken: Taken = { accepted: 0, repeated: 0, refused: 0, isRead: false };
+  try {
+    return await importWith(command, logger, taken);
+  } catch (error) {
+    if (command.signal?.aborted !== true) throw error;
+    // Ctrl-C reaches the embedded database too: whatever failed after it failed because of it.
+    logger.info({ err: error }, 'the import was stopped');
+    throw new RefusedError('conflict', stoppedText(taken));
+  }
+}
+
+async function importWith(command: ImportCommand, logger: Logger, taken: Taken): Promise<number> {
+  const { config, say } = command;
   const opened = await openParts({
     config,
     logger,
@@ -65,7 +82,8 @@ export async function runImport(command: ImportCommand): Promise<number> {
     migrations: [connectorMigrations, findingsMigrations],
   });
   try {
-    const summary = await takeFile(command, opened.parts);
+    const summary = await takeFile(command, opened.parts, taken);
+    taken.isRead = true;
     await writeToWarehouse(command, opened.parts);
     for (const line of summaryLines(summary)) say(line);
     return summary.accepted + summary.repeated > 0 ? 0 : 1;
@@ -74,8 +92,24 @@ export async function runImport(command: ImportCommand): Promise<number> {
   }
 }
 
-async function takeFile(command: ImportCommand, parts: RuntimeParts): Promise<FileSummary> {
-  const { config } = command;
+/** How far an import has come. */
+interface Taken {
+  accepted: number;
+  repeated: number;
+  refused: number;
+  /** The stream holds the whole file. */
+  isRead: boolean;
+}
+
+function stoppedText({ accepted, repeated, refused, isRead }: Taken): string {
+  const counts = `接受 ${accepted} 条，重复 ${repeated} 条，拒绝 ${refused} 条`;
+  return isRead
+    ? `已停止。文件已经读完（${counts}），还没有全部写入数据库；启动平台（npm start）或再执行一次这个命令，就接着写入。`
+    : `已停止，文件没有读完。已读的部分：${counts}，都保存着；再执行一次这个命令就接着导入，已读的记作重复，不会多出来。`;
+}
+
+async function takeFile(command: ImportCommand, parts: RuntimeParts, taken: Taken): Promise<FileSummary> {
+  const { config, signal } = command;
   const importer = createImporter({
     ...parts,
     digestKey: config.digestKey ?? keptSecret(join(config.dataDirectory, 'secrets', 'digest-key')),
@@ -90,7 +124,9 @@ async function takeFile(command: ImportCommand, parts: RuntimeParts): Promise<Fi
       file: command.file,
       ...(command.source === undefined ? {} : { source: command.source }),
       actor: `命令行（${userInfo().username}）`,
-      onProgress: ({ bytesRead, bytesTotal, accepted, refused }) => {
+      ...(signal === undefined ? {} : { signal }),
+      onProgress: ({ bytesRead, bytesTotal, accepted, repeated, refused }) => {
+        Object.assign(taken, { accepted, repeated, refused });
         if (!bar.isActive) bar.start(bytesTotal, 0, { accepted: 0, refused: 0 });
         bar.update(bytesRead, { accepted, refused });
       },
@@ -105,7 +141,7 @@ async function takeFile(command: ImportCommand, parts: RuntimeParts): Promise<Fi
 }
 
 /** Runs the writer until everything that stands in the stream now is in the warehouse. */
-export async function writeToWarehouse(command: Pick<ImportCommand, 'progress'>, parts: RuntimeParts): Promise<void> {
+export async function writeToWarehouse(command: Pick<ImportCommand, 'progress' | 'signal'>, parts: RuntimeParts): Promise<void> {
   const { stream, catalogue } = parts;
   const target = await writerPositions(parts, catalogue);
   const failure = Promise.withResolvers<never>();
@@ -116,17 +152,18 @@ export async function writeToWarehouse(command: Pick<ImportCommand, 'progress'>,
   const bar = progressBar(command, '写入数据库 [{bar}] {percentage}%');
   try {
     await app.listen();
-    await Promise.race([failure.promise, caughtUp(parts, target, bar)]);
+    await Promise.race([failure.promise, caughtUp(parts, target, bar, command.signal)]);
   } finally {
     bar.stop();
     await app.close();
   }
 }
 
-async function caughtUp(parts: RuntimeParts, target: Positions, bar: SingleBar): Promise<void> {
+async function caughtUp(parts: RuntimeParts, target: Positions, bar: SingleBar, signal?: AbortSignal): Promise<void> {
   const total = missing(await writerPositions(parts, parts.catalogue), target);
   bar.start(total, 0);
   for (;;) {
+    signal?.throwIfAborted();
     const left = missing(await writerPositions(parts, parts.catalogue), target);
     bar.update(Math.max(0, total - left));
     if (left === 0) return;

@@ -24,12 +24,20 @@ program
   .requiredOption('--mapping <file>', '映射文件（YAML），例子见 docs/examples')
   .option('--source <name>', '记入哪个数据源')
   .action(async (file: string, options: { mapping: string; source?: string }) => {
+    const stop = new AbortController();
+    // The second time the process ends at once.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => {
+        process.stderr.write('[天眼] 正在停止：处理完手上的一批就结束。再按一次 Ctrl+C 立即结束。\n');
+        stop.abort();
+      });
     const code = await runImport({
       config: readConfig(process.env),
       mappingFile: options.mapping,
       file,
       ...(options.source === undefined ? {} : { source: options.source }),
       say: (line) => process.stdout.write(`${line}\n`),
+      signal: stop.signal,
       progress: process.stderr,
     });
     await end(code);

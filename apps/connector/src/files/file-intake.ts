@@ -54,6 +54,8 @@ export interface FileIntakeInput {
   load: AnnouncedLoad;
   /** Brought by a person: rows that are another source's records are set aside. */
   owners?: RecordOwners;
+  /** Ends the reading after the page in hand, by RunInterruptedError. */
+  signal?: AbortSignal;
   onProgress?: (progress: FileProgress) => void;
 }
 
@@ -141,8 +143,10 @@ export class FileIntake {
     pages: ReturnType<typeof filePages>,
     report: (counts: RunCounts) => void,
   ): Promise<ListResult> {
-    const { source, feed: name, mapper, load, owners } = input;
-    const feed: PipelineFeed = { source, feed: name, mapper, skipKnown: true, load, ...(owners ? { owners } : {}) };
+    const { source, feed: name, mapper, load, owners, signal } = input;
+    const by = `后来读入的文件“${input.fileName}”`;
+    const optional = { ...(owners ? { owners } : {}), ...(signal ? { signal } : {}) };
+    const feed: PipelineFeed = { source, feed: name, mapper, skipKnown: true, load, by, ...optional };
     if (input.snapshot === 'full') return withDeletions(this.parts, feed, pages, input.fileName);
     return { ...(await this.parts.pipeline.run(feed, pages, report)), held: 0 };
   }

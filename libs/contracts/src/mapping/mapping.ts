@@ -21,6 +21,8 @@ export interface Refusal {
   part: number | null;
   /** The id, if at least that could be read. */
   recordId: string | null;
+  /** Likewise. */
+  version: number | null;
   /** Never empty. */
   problems: readonly FieldProblem[];
   raw: string;
@@ -112,6 +114,7 @@ function unfit(raw: string): Refusal {
     type: null,
     part: null,
     recordId: null,
+    version: null,
     problems: [{ field: 'type', label: '记录类型', reason: '不符合映射中任何一种记录的条件', raw: '' }],
     raw,
   };
@@ -164,6 +167,7 @@ function compileRecord(
           type: contract.type,
           part,
           recordId: attempt.recordId,
+          version: attempt.version,
           problems: attempt.problems,
           raw: evidence.raw,
         });
@@ -251,6 +255,7 @@ class Attempt {
   /** What was left out: nothing to refuse the record for. */
   readonly notes: FieldProblem[] = [];
   recordId: string | null = null;
+  version: number | null = null;
 
   constructor(readonly scope: RowScope) {}
 
@@ -290,6 +295,7 @@ function envelopeFrom(
   const id = attempt.required(readers.id);
   attempt.recordId = id === null ? null : String(id);
   const version = readers.version === null ? 0 : attempt.required(readers.version);
+  attempt.version = typeof version === 'number' ? version : null;
   const atMs = attempt.required(at);
   if (raw.length > MAX_RAW_CHARS) {
     attempt.problems.push({
