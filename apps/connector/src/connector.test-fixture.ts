@@ -29,7 +29,7 @@ import { Pipeline } from './pipeline/pipeline.js';
 import type { RecordOwners } from './pipeline/record-owners.js';
 import { QuarantineStore } from './quarantine/quarantine-store.js';
 import { HeldLists } from './snapshot-diff/held-lists.js';
-import { SnapshotStore } from './snapshot-diff/snapshot-store.js';
+import { SnapshotStore, type StoredContents } from './snapshot-diff/snapshot-store.js';
 import type { LoadedSource } from './sources/load-sources.js';
 import { FirstLoads } from './store/first-loads.js';
 import { FileStore } from './store/file-store.js';
@@ -41,6 +41,9 @@ export const TEST_COUNTY_MS = Date.UTC(2026, 6, 1, 0, 30);
 /** No record is stored yet. */
 export const NOBODY_OWNS: RecordOwners = { ownersOf: async () => new Map() };
 
+/** Nothing is stored yet. */
+export const NOTHING_STORED: StoredContents = { holding: async () => new Set() };
+
 /** What one test's connector has that differs. */
 export interface FixtureChanges {
   producer?: StreamProducer;
@@ -49,6 +52,7 @@ export interface FixtureChanges {
   rng?: Rng;
   /** The test's own upstreams stand on this machine. */
   outbound?: OutboundHosts;
+  stored?: StoredContents;
 }
 
 /** Real PostgreSQL with stream and connector on it; one per test file. */
@@ -79,7 +83,7 @@ export async function startConnectorFixture() {
     const outbound = changes.outbound ?? new OutboundHosts(['127.0.0.1']);
     const sources = new SourceStore(pool, systemClock);
     const quarantine = new QuarantineStore(pool, { machineClock: systemClock, countyClock });
-    const snapshots = new SnapshotStore(pool);
+    const snapshots = new SnapshotStore(pool, changes.stored ?? NOTHING_STORED);
     const pipeline = changes.pipeline ?? new Pipeline(producer, sources, quarantine, snapshots);
     const files = new FileStore(pool, systemClock);
     const held = new HeldLists(pool, systemClock);

@@ -5,7 +5,7 @@ import type { NamedLock } from '@tianyan/postgres';
 import type { Logger } from 'pino';
 import { errorText } from './error-text.js';
 import type { FileIntake } from './files/file-intake.js';
-import { FilesFailedError, readFolder } from './file-drop/read-folder.js';
+import { FilesFailedError, FOLDER, readFolder } from './file-drop/read-folder.js';
 import { looksBack, parseCursor, startOf } from './http-pull/cursor.js';
 import { UpstreamClient } from './http-pull/http-client.js';
 import { httpPages } from './http-pull/http-pages.js';
@@ -91,7 +91,7 @@ export class Connector {
             everyMs: feed.everyMs ?? config.everyMs,
           }));
         case 'file-drop':
-          return [{ source: config.source, feed: 'folder', everyMs: config.everyMs }];
+          return [{ source: config.source, feed: FOLDER, everyMs: config.everyMs }];
         case 'webhook':
           return [];
         default:
@@ -138,13 +138,9 @@ export class Connector {
   }
 
   private async takeFiles(source: FileDropConfig, loaded: LoadedSource): Promise<RunCounts> {
-    const { intake, held, files, machineClock, mappers, firstLoads, loads, logger } = this.parts;
+    const { intake, held, files, machineClock, mappers, firstLoads, loads, logger, sources } = this.parts;
     const types = [...new Set([...loaded.mappings.values()].flatMap(({ records }) => records.map(({ type }) => type)))];
-    const load = await AnnouncedLoad.ofFeed(
-      loads,
-      { kind: 'folder', source: source.source, feed: 'folder', types },
-      'first-page',
-    );
+    const load = await AnnouncedLoad.ofFeed(loads, { kind: 'folder', source: source.source, feed: FOLDER, types }, 'first-page');
     const reading = readFolder(
       {
         intake,
@@ -155,6 +151,7 @@ export class Connector {
         mapper: (feed) => mappers.make(source.source, mappingOf(loaded, feed.feed)),
         onUnread: (fileName, sheets) =>
           logger.warn({ source: source.source, fileName, sheets }, 'a workbook has sheets that are not read'),
+        onNote: (about, note) => sources.note(source.source, about, note),
         onFeedRead: ({ feed }) => firstLoads.note(source.source, [feed]),
       },
       source,

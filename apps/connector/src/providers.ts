@@ -70,7 +70,16 @@ const stores: Provider[] = [
     inject: [POSTGRES, IDS],
     useFactory: (pool: pg.Pool, ids: IdSource) => new LoadRegister(pool, ids),
   },
-  { provide: SnapshotStore, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new SnapshotStore(pool) },
+  {
+    provide: StoredRecords,
+    inject: [WAREHOUSE],
+    useFactory: (warehouse: WarehouseReader) => new StoredRecords(warehouse),
+  },
+  {
+    provide: SnapshotStore,
+    inject: [POSTGRES, StoredRecords],
+    useFactory: (pool: pg.Pool, stored: StoredRecords) => new SnapshotStore(pool, stored),
+  },
   {
     provide: HeldLists,
     inject: [POSTGRES, MACHINE_CLOCK],
@@ -122,11 +131,6 @@ const pipeline: Provider[] = [
 
 /** What people and upstreams bring by themselves. */
 const services: Provider[] = [
-  {
-    provide: StoredRecords,
-    inject: [WAREHOUSE],
-    useFactory: (warehouse: WarehouseReader) => new StoredRecords(warehouse),
-  },
   {
     provide: UploadService,
     inject: [FileIntake, Mappers, MappingStore, SourceStore, LoadRegister, StoredRecords, CONNECTOR_SOURCES],

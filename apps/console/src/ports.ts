@@ -222,6 +222,7 @@ export interface UploadPort {
     refused: number;
     notes: { reason: string; count: number }[];
     unreadSheets: readonly { name: string; hidden: boolean }[];
+    remarks: readonly { text: string }[];
     reasons: { reason: string; count: number }[];
   }>;
 }

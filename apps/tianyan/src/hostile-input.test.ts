@@ -108,7 +108,7 @@ async function pull(source: string, body: string) {
   const { postgres, stream, catalogue, ...rest } = opened.parts;
   const loaded = loadSources(join(folder, `${source}.yaml`), { values: {}, secrets: {} });
   const sources = new SourceStore(postgres, systemClock);
-  const snapshots = new SnapshotStore(postgres);
+  const snapshots = new SnapshotStore(postgres, { holding: async () => new Set() });
   const quarantine = new QuarantineStore(postgres, { machineClock: systemClock, countyClock: systemClock });
   const pipeline = new Pipeline(stream.producer(), sources, quarantine, snapshots);
   const files = new FileStore(postgres, systemClock);

@@ -40,20 +40,26 @@ const opened = () =>
   });
 
 /** A terminal that remembers what was drawn. */
-function terminal() {
+function terminal(onDrawn: (text: string) => void = () => undefined) {
   const drawn: string[] = [];
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
       drawn.push(chunk.toString());
+      onDrawn(chunk.toString());
       done();
     },
   });
   return { drawn, stream: Object.assign(stream, { isTTY: true, columns: 200 }) };
 }
 
-async function importFile(name: string, text: string, source?: string) {
+interface Stopping {
+  signal: AbortSignal;
+  onDrawn: (text: string) => void;
+}
+
+async function importFile(name: string, text: string, source?: string, stopping?: Stopping) {
   const said: string[] = [];
-  const { drawn, stream } = terminal();
+  const { drawn, stream } = terminal(stopping?.onDrawn);
   const mappingFile = join(folder, 'mapping.yaml');
   const file = join(folder, name);
   await writeFile(mappingFile, MAPPING);
@@ -63,6 +69,7 @@ async function importFile(name: string, text: string, source?: string) {
     mappingFile,
     file,
     ...(source === undefined ? {} : { source }),
+    ...(stopping === undefined ? {} : { signal: stopping.signal }),
     say: (line) => said.push(line),
     progress: stream,
   });
@@ -123,6 +130,33 @@ describe('the import command', () => {
     await expect(taken(there, folder)).rejects.toThrow('不是文件，请写一个文件的路径');
   });
 
+  test('that is stopped says what was taken, and goes on when it is repeated', async () => {
+    const rows = Array.from(
+      { length: 9_000 },
+      (_unused, index) => `3700001${String(index).padStart(5, '0')},村${index},2026-06-01`,
+    );
+    const text = ['代码,名称,日期', ...rows, ''].join('\n');
+    const stop = new AbortController();
+    const stopped = importFile('long.csv', text, 'stopped', {
+      signal: stop.signal,
+      onDrawn: (drawn) => drawn.includes('接受') && stop.abort(),
+    });
+    const error: unknown = await stopped.then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    expect(error).toMatchObject({ message: expect.stringMatching(/没有读完。已读的部分：接受 [1-9]\d* 条，.*接着导入/) });
+    const again = await importFile('long.csv', text, 'stopped');
+    expect(again.said).toMatch(/接受 [1-9]\d* 条，重复 [1-9]\d* 条，拒绝 0 条/);
+    const { parts, close } = await opened();
+    try {
+      const sql = "SELECT count() AS count FROM cur_directory_division FINAL WHERE source = 'stopped'";
+      expect(await parts.warehouse.rows({ sql, params: {} })).toEqual([{ count: 9_000 }]);
+    } finally {
+      await close();
+    }
+  });
+
   test('is refused while the platform runs on the data directory, which it leaves alone', async () => {
     const { parts, close } = await opened();
     try {
@@ -135,7 +169,7 @@ describe('the import command', () => {
   });
 });
 
-test('names the sheets of a workbook that were not read', () => {
+test('names the sheets of a workbook that were not read, and what else to know of the file', () => {
   const lines = summaryLines({
     fileName: '收支.xlsx',
     sha256: '',
@@ -147,10 +181,17 @@ test('names the sheets of a workbook that were not read', () => {
     notes: [],
     takenBefore: false,
     held: 0,
+    leftOut: 1,
+    remarks: [
+      { text: '映射里写了、文件里没有的列：“备注”', isWarning: true },
+      { text: '跳过 1 行（空行 1 行）', isWarning: false },
+    ],
     unreadSheets: [
       { name: '底表', hidden: true },
       { name: '二月', hidden: false },
     ],
   });
   expect(lines).toContain('  注意：没有读的工作表：“底表”（隐藏）、“二月”。要读其中一张，请在映射的 file.sheet 写明它的名称。');
+  expect(lines).toContain('  注意：映射里写了、文件里没有的列：“备注”。');
+  expect(lines).toContain('  跳过 1 行（空行 1 行）。');
 });

@@ -25,6 +25,7 @@ import { SingleBar } from 'cli-progress';
 import { statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { isDataDirectoryInUse } from './data-directory-in-use.js';
 import { openParts } from './open-parts.js';
 
@@ -38,6 +39,8 @@ export interface ImportCommand {
   source?: string;
   /** Takes one line for the person at the terminal. */
   say: (line: string) => void;
+  /** Stops the import: the page in hand is finished, and what was taken is said. */
+  signal?: AbortSignal;
   /** Where the bars are drawn; nothing is drawn on what is not a terminal. */
   progress: NodeJS.WritableStream;
 }
@@ -48,10 +51,11 @@ const CATCH_UP_POLL_MS = 100;
 /**
  * Takes a file the whole way into the warehouse, in a process of its own. The rules see the rows when the platform
  * starts next: what landed was announced to them. Returns the exit code: 1 if no row of the file is in the platform now.
- * Throws RefusedError with a Chinese message, above all while the platform runs on the same data directory.
+ * Throws RefusedError with a Chinese message, above all while the platform runs on the same data directory, and when it was
+ * stopped.
  */
 export async function runImport(command: ImportCommand): Promise<number> {
-  const { config, say } = command;
+  const { config } = command;
   assertIsFile(command.mappingFile, '映射文件');
   assertIsFile(command.file, '文件');
   if (await isDataDirectoryInUse(config))
@@ -61,6 +65,19 @@ export async function runImport(command: ImportCommand): Promise<number> {
     );
   keepFilesPrivate(config.dataDirectory);
   const logger = createLogger(config);
+  const taken: Taken = { accepted: 0, repeated: 0, refused: 0, isRead: false };
+  try {
+    return await importWith(command, logger, taken);
+  } catch (error) {
+    if (command.signal?.aborted !== true) throw error;
+    // Ctrl-C reaches the embedded database too: whatever failed after it failed because of it.
+    logger.info({ err: error }, 'the import was stopped');
+    throw new RefusedError('conflict', stoppedText(taken));
+  }
+}
+
+async function importWith(command: ImportCommand, logger: Logger, taken: Taken): Promise<number> {
+  const { config, say } = command;
   const opened = await openParts({
     config,
     logger,
@@ -68,7 +85,8 @@ export async function runImport(command: ImportCommand): Promise<number> {
     migrations: [connectorMigrations, findingsMigrations],
   });
   try {
-    const summary = await takeFile(command, opened.parts);
+    const summary = await takeFile(command, opened.parts, taken);
+    taken.isRead = true;
     await writeToWarehouse(command, opened.parts);
     for (const line of summaryLines(summary)) say(line);
     return summary.accepted + summary.repeated > 0 ? 0 : 1;
@@ -84,8 +102,24 @@ function assertIsFile(path: string, what: string): void {
   if (!stat.isFile()) throw new RefusedError('invalid', `${path} 不是${what}，请写一个文件的路径`);
 }
 
-async function takeFile(command: ImportCommand, parts: RuntimeParts): Promise<FileSummary> {
-  const { config } = command;
+/** How far an import has come. */
+interface Taken {
+  accepted: number;
+  repeated: number;
+  refused: number;
+  /** The stream holds the whole file. */
+  isRead: boolean;
+}
+
+function stoppedText({ accepted, repeated, refused, isRead }: Taken): string {
+  const counts = `接受 ${accepted} 条，重复 ${repeated} 条，拒绝 ${refused} 条`;
+  return isRead
+    ? `已停止。文件已经读完（${counts}），还没有全部写入数据库；启动平台（npm start）或再执行一次这个命令，就接着写入。`
+    : `已停止，文件没有读完。已读的部分：${counts}，都保存着；再执行一次这个命令就接着导入，已读的记作重复，不会多出来。`;
+}
+
+async function takeFile(command: ImportCommand, parts: RuntimeParts, taken: Taken): Promise<FileSummary> {
+  const { config, signal } = command;
   const importer = createImporter({
     ...parts,
     digestKey: config.digestKey ?? keptSecret(join(config.dataDirectory, 'secrets', 'digest-key')),
@@ -100,7 +134,9 @@ async function takeFile(command: ImportCommand, parts: RuntimeParts): Promise<Fi
       file: command.file,
       ...(command.source === undefined ? {} : { source: command.source }),
       actor: `命令行（${userInfo().username}）`,
-      onProgress: ({ bytesRead, bytesTotal, accepted, refused }) => {
+      ...(signal === undefined ? {} : { signal }),
+      onProgress: ({ bytesRead, bytesTotal, accepted, repeated, refused }) => {
+        Object.assign(taken, { accepted, repeated, refused });
         if (!bar.isActive) bar.start(bytesTotal, 0, { accepted: 0, refused: 0 });
         bar.update(bytesRead, { accepted, refused });
       },
@@ -115,7 +151,7 @@ async function takeFile(command: ImportCommand, parts: RuntimeParts): Promise<Fi
 }
 
 /** Runs the writer until everything that stands in the stream now is in the warehouse. */
-export async function writeToWarehouse(command: Pick<ImportCommand, 'progress'>, parts: RuntimeParts): Promise<void> {
+export async function writeToWarehouse(command: Pick<ImportCommand, 'progress' | 'signal'>, parts: RuntimeParts): Promise<void> {
   const { stream, catalogue } = parts;
   const target = await writerPositions(parts, catalogue);
   const failure = Promise.withResolvers<never>();
@@ -126,17 +162,18 @@ export async function writeToWarehouse(command: Pick<ImportCommand, 'progress'>,
   const bar = progressBar(command, '写入数据库 [{bar}] {percentage}%');
   try {
     await app.listen();
-    await Promise.race([failure.promise, caughtUp(parts, target, bar)]);
+    await Promise.race([failure.promise, caughtUp(parts, target, bar, command.signal)]);
   } finally {
     bar.stop();
     await app.close();
   }
 }
 
-async function caughtUp(parts: RuntimeParts, target: Positions, bar: SingleBar): Promise<void> {
+async function caughtUp(parts: RuntimeParts, target: Positions, bar: SingleBar, signal?: AbortSignal): Promise<void> {
   const total = missing(await writerPositions(parts, parts.catalogue), target);
   bar.start(total, 0);
   for (;;) {
+    signal?.throwIfAborted();
     const left = missing(await writerPositions(parts, parts.catalogue), target);
     bar.update(Math.max(0, total - left));
     if (left === 0) return;
@@ -178,7 +215,7 @@ function progressBar({ progress }: Pick<ImportCommand, 'progress'>, format: stri
 
 /** What came of the file, for the person who brought it. */
 export function summaryLines(summary: FileSummary): string[] {
-  const { accepted, repeated, refused, reasons, notes, fileName, unreadSheets } = summary;
+  const { accepted, repeated, refused, reasons, notes, fileName, unreadSheets, remarks } = summary;
   const lines = [`${fileName}：接受 ${accepted} 条，重复 ${repeated} 条，拒绝 ${refused} 条。`];
   for (const { reason, count, firstRows } of reasons)
     lines.push(`  拒绝 ${count} 条：${reason}（第 ${firstRows.join('、')} 行数据${count > firstRows.length ? '等' : ''}）`);
@@ -186,6 +223,7 @@ export function summaryLines(summary: FileSummary): string[] {
     lines.push(`  注意 ${count} 条：${reason}（第 ${firstRows.join('、')} 行数据${count > firstRows.length ? '等' : ''}）`);
   const unread = unreadNote(unreadSheets);
   if (unread !== null) lines.push(`  注意：${unread}。`);
+  for (const { text, isWarning } of remarks) lines.push(`  ${isWarning ? '注意：' : ''}${text}。`);
   if (refused > 0) lines.push('被拒绝的数据连同原文保存在控制台的“隔离区”页，可以改正后重放。');
   if (accepted + repeated === 0) lines.push('没有接受任何数据。请检查文件和映射是否对应。');
   else if (accepted > 0) lines.push('数据已入库。启动平台（npm start）后自动研判，疑点见控制台的“疑点”页。');

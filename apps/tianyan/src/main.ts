@@ -19,12 +19,20 @@ const line = (text: string) => void process.stdout.write(`${text}\n`);
 const program = commandLine({
   start: runProduct,
   async importFile(file, options) {
+    const stop = new AbortController();
+    // The second time the process ends at once.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => {
+        process.stderr.write('[天眼] 正在停止：处理完手上的一批就结束。再按一次 Ctrl+C 立即结束。\n');
+        stop.abort();
+      });
     const code = await runImport({
       config: readConfig(process.env),
       mappingFile: options.mapping,
       file,
       ...(options.source === undefined ? {} : { source: options.source }),
       say: line,
+      signal: stop.signal,
       progress: process.stderr,
     });
     await end(code);

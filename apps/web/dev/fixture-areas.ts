@@ -240,6 +240,7 @@ export const UPLOAD_RESULT = {
     { name: '填表说明', hidden: false },
     { name: '下拉选项', hidden: true },
   ],
+  remarks: ['跳过 4 行（按映射不读 1 行，表头上面的标题 3 行）'],
 };
 
 const sweep = (n: number, part: Partial<Sweep>): Sweep => ({

@@ -16,7 +16,7 @@ export interface Envelope {
   atMs: EpochMs;
   /** When the connector took it in. */
   receivedAtMs: EpochMs;
-  /** Digest of `raw`: tells two contents under one version apart. */
+  /** Digest of all that the record says, see {@link recordHash}: tells two contents under one version apart. */
   hash: string;
   /** The record as the source sent it, kept as evidence; of an edited one, as it was published. */
   raw: string;
@@ -74,4 +74,24 @@ export function fromWire(contract: Contract, value: string): AnyRecord {
 
 export function hashOf(raw: string): string {
   return contentHash(raw);
+}
+
+/** What makes two records of one id the same content. */
+export type RecordContent = Pick<AnyRecord, 'op' | 'version' | 'atMs' | 'fields' | 'raw'>;
+
+/**
+ * Digest of a record's content: not of the raw text alone, or what a corrected mapping reads from the same text would count
+ * as known, and a wrong unit of money would stay. Not of when it came and by whose hand. Fields without a value are left
+ * out, so that a contract that gets a field more leaves the digests of old records as they are.
+ * @param rawHash of `raw`; for whoever makes many records of one long row
+ */
+export function recordHash(
+  type: string,
+  { op, version, atMs, fields, raw }: RecordContent,
+  rawHash: string = hashOf(raw),
+): string {
+  const values = Object.entries(fields ?? {})
+    .filter(([, value]) => value !== null)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return contentHash(JSON.stringify([type, op, version, atMs, values, rawHash]));
 }

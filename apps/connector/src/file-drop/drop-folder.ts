@@ -1,6 +1,6 @@
-import { HOUR_MS, SECOND_MS, type Clock } from '@tianyan/kernel';
+import { HOUR_MS, RefusedError, SECOND_MS, type Clock } from '@tianyan/kernel';
 import { mkdir, readdir, rename, stat } from 'node:fs/promises';
-import { existsSync, type Stats } from 'node:fs';
+import { existsSync, type Dirent, type Stats } from 'node:fs';
 import { extname, join } from 'node:path';
 
 export interface DroppedFile {
@@ -21,6 +21,13 @@ const BY_NAME = new Intl.Collator('zh', { numeric: true });
 /** A transfer that has not moved for so long was broken off: nothing waits for it any more. */
 const ABANDONED_AFTER_MS = HOUR_MS;
 
+/** By the code of the system's error. */
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: '不存在。请建立这个文件夹，或改正数据源文件中的 folder',
+  ENOTDIR: '不是文件夹。请改正数据源文件中的 folder',
+  EACCES: '不允许平台读取。请给运行平台的账户读写这个文件夹的权限',
+};
+
 /** A folder into which another system drops files. What was read is moved to `done` or `failed` below it. */
 export class DropFolder {
   constructor(
@@ -28,11 +35,13 @@ export class DropFolder {
     private readonly machineClock: Clock,
   ) {}
 
-  /** Files that are complete, by name (`_9` before `_10`), and whether that is all there is: false while some are still being written. */
+  /**
+   * Files that are complete, by name (`_9` before `_10`), and whether that is all there is: false while some are still being
+   * written. Throws RefusedError for a folder that is not there or cannot be read: taken for an empty one it would look
+   * healthy for ever.
+   */
   async list(): Promise<{ files: DroppedFile[]; isAll: boolean }> {
-    // A folder that is not there yet says nothing about what its owner has to tell.
-    if (!existsSync(this.folder)) return { files: [], isAll: false };
-    const entries = await readdir(this.folder, { withFileTypes: true });
+    const entries = await this.entries();
     const names = entries
       .filter((entry) => entry.isFile() && !LEFT_BEHIND.test(entry.name))
       .map((entry) => entry.name)
@@ -48,6 +57,16 @@ export class DropFolder {
       else isAll = false;
     }
     return { files, isAll };
+  }
+
+  private async entries(): Promise<Dirent[]> {
+    try {
+      return await readdir(this.folder, { withFileTypes: true });
+    } catch (error) {
+      const reason = UNREADABLE[codeOf(error)];
+      if (reason === undefined) throw error;
+      throw new RefusedError('not-found', `文件夹 ${this.folder} ${reason}。改好后自动开始读取`);
+    }
   }
 
   /** Whether somebody has written to the file since it was listed: then what was read of it was only a part. */
@@ -73,9 +92,13 @@ async function statIfThere(path: string): Promise<Stats | null> {
   try {
     return await stat(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (codeOf(error) === 'ENOENT') return null;
     throw error;
   }
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
 
 /** Whether a file name fits a pattern in which `*` stands for any characters. */

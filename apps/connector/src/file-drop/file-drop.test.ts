@@ -219,6 +219,51 @@ describe('a drop folder', () => {
   });
 });
 
+describe('what a drop folder says of itself', () => {
+  test('a folder that is not there is no healthy one; once it is, reading begins', async () => {
+    const folder = await dropFolder('not-there');
+    await rm(folder.path(''), { recursive: true });
+    await folder.poll();
+    expect(await folder.status()).toMatchObject({ state: 'failing', error: expect.stringMatching(/文件夹 .* 不存在。请建立/) });
+    await writeFile(folder.path('').replace(/\/$/, ''), 'a file in its place');
+    await folder.poll();
+    expect((await folder.status())?.error).toContain('不是文件夹');
+    await rm(folder.path(''), { force: true });
+    await mkdir(folder.path(''));
+    await folder.put('收支.csv', csv('P1,2026/6/1,甲,1'));
+    expect(await folder.poll()).toMatchObject({ accepted: 1 });
+    expect(await folder.status()).toMatchObject({ state: 'idle', error: null });
+  });
+
+  test('files that no feed wants are named, a few of them, until they are gone', async () => {
+    const folder = await dropFolder('strangers');
+    const names = Array.from({ length: 7 }, (_unused, index) => `别的_${index}.csv`);
+    for (const name of names) await folder.put(name, csv('P1,2026/6/1,甲,1'));
+    await folder.poll();
+    expect(await folder.status()).toMatchObject({
+      state: 'idle',
+      error:
+        'folder：有 7 个文件与各项的 files 都不符，没有读：“别的_0.csv”、“别的_1.csv”、“别的_2.csv”、“别的_3.csv”、“别的_4.csv”等。请改文件名，或改正数据源文件中的 files；不要的请移走',
+    });
+    for (const name of names) await rm(folder.path(name));
+    await folder.poll();
+    expect(await folder.status()).toMatchObject({ error: null });
+  });
+
+  test('columns that the mapping names and the last file lacks, until a file has them', async () => {
+    const folder = await dropFolder('lacks');
+    await folder.put('收支_1.csv', '凭证号,日期,金额（元）,事由\r\nP1,2026/6/1,1,甲\r\n');
+    expect(await folder.poll()).toMatchObject({ refused: 1 });
+    expect(await folder.status()).toMatchObject({
+      state: 'idle',
+      error: expect.stringMatching(/^payments：收支_1.csv：映射里写了、文件里没有的列：“摘要”。/),
+    });
+    await folder.put('收支_2.csv', csv('P1,2026/6/1,甲,1'));
+    await folder.poll();
+    expect(await folder.status()).toMatchObject({ error: null });
+  });
+});
+
 describe('a full export in a folder', () => {
   const many = (from: number, count: number) =>
     csv(...Array.from({ length: count }, (_unused, index) => `P${from + index},2026/6/1,甲,1`));

@@ -1,6 +1,6 @@
 import type { Mapper } from '@tianyan/contracts';
 import type { Clock } from '@tianyan/kernel';
-import type { FileIntake } from '../files/file-intake.js';
+import type { FileIntake, FileSummary } from '../files/file-intake.js';
 import { FileRefusedError } from '../files/limits.js';
 import type { SheetName } from '../files/sheet-choice.js';
 import type { AnnouncedLoad } from '../loads/announced-load.js';
@@ -21,6 +21,8 @@ export interface ReadFolderParts {
   mapper: (feed: FileFeedConfig) => Mapper;
   /** Told of each workbook that has more sheets than are read. */
   onUnread: (fileName: string, sheets: readonly SheetName[]) => void;
+  /** Told what to look at in a feed, or in the folder, although nothing failed; null when there is nothing any more. */
+  onNote: (about: string, note: string | null) => Promise<void>;
   /** Told of each feed all of whose files have been taken: the folder was there, and none was still being written. */
   onFeedRead: (feed: FileFeedConfig) => Promise<void>;
 }
@@ -43,6 +45,7 @@ export async function readFolder(parts: ReadFolderParts, source: FileDropConfig)
   const total: RunCounts = { accepted: 0, repeated: 0, refused: 0 };
   const failures: string[] = [];
   const listed = await folder.list();
+  await parts.onNote(FOLDER, strangersNote(listed.files.filter((file) => feedOf(source, file) === undefined)));
   for (const feed of source.feeds) {
     const files = listed.files.filter((file) => feedOf(source, file) === feed);
     const reading = { parts, folder, source, feed, total };
@@ -70,6 +73,18 @@ async function forgetTakenAway({ parts, source, feed }: Reading, files: readonly
   const name = { source: source.source, feed: feed.feed };
   const held = await parts.held.find(name);
   if (held !== null && files.every((file) => file.name !== held.fileName)) await parts.held.clear(name);
+}
+
+/** What a source says of its folder stands beside what it says of its feeds. */
+export const FOLDER = 'folder';
+/** Files named in a note; the folder may be somebody's desk. */
+const MAX_NAMED_FILES = 5;
+
+function strangersNote(files: readonly DroppedFile[]): string | null {
+  if (files.length === 0) return null;
+  const names = files.slice(0, MAX_NAMED_FILES).map(({ name }) => `“${name}”`);
+  const more = files.length > names.length ? '等' : '';
+  return `有 ${files.length} 个文件与各项的 files 都不符，没有读：${names.join('、')}${more}。请改文件名，或改正数据源文件中的 files；不要的请移走`;
 }
 
 /** The first feed whose pattern fits; other files are none of ours. */
@@ -100,6 +115,12 @@ async function judgeFile(reading: Reading, file: DroppedFile): Promise<Outcome> 
   return held.decision === 'discard' ? setAside(reading, file, held) : 'waiting';
 }
 
+/** The last file of a feed says what is so now. */
+function warningsOf({ name }: DroppedFile, { remarks }: FileSummary): string | null {
+  const warnings = remarks.filter(({ isWarning }) => isWarning).map(({ text }) => text);
+  return warnings.length === 0 ? null : `${name}：${warnings.join('；')}`;
+}
+
 async function setAside({ parts, folder, source, feed }: Reading, file: DroppedFile, held: HeldList): Promise<Outcome> {
   await parts.files.amend(source.source, file.name, `${held.decidedBy ?? ''} 认定不是完整名单，没有删除任何记录`);
   await folder.moveTo('failed', file);
@@ -124,6 +145,7 @@ async function takeFile({ parts, folder, source, feed, total }: Reading, file: D
     total.repeated += summary.repeated;
     total.refused += summary.refused;
     if (summary.unreadSheets.length > 0) parts.onUnread(file.name, summary.unreadSheets);
+    if (!summary.takenBefore) await parts.onNote(feed.feed, warningsOf(file, summary));
     if (await folder.hasChanged(file)) return 'still-written';
     if (summary.held > 0) return 'waiting';
     await folder.moveTo('done', file);

@@ -5,12 +5,18 @@ import type { SourceRow } from '../pipeline/row.js';
 import { TextDecoding } from './text-decoding.js';
 import { TableReader } from './header.js';
 import { FileRefusedError, MAX_ROW_BYTES } from './limits.js';
+import { TableReport } from './table-report.js';
 
 /** Bytes looked at to tell the encoding; enough that a Chinese file shows its colours. */
 export const SNIFFED_BYTES = 64 * 1024;
 
 /** The rows of a file of separated values. */
-export async function* csvRows(bytes: Readable, head: Buffer, format: FileFormat): AsyncGenerator<SourceRow> {
+export async function* csvRows(
+  bytes: Readable,
+  head: Buffer,
+  format: FileFormat,
+  report = new TableReport(),
+): AsyncGenerator<SourceRow> {
   const encoding = format.encoding === 'auto' ? sniffEncoding(head) : format.encoding;
   const parser = parse({
     delimiter: format.delimiter,
@@ -26,7 +32,7 @@ export async function* csvRows(bytes: Readable, head: Buffer, format: FileFormat
   const text = bytes.pipe(decoding);
   // A pipe does not hand on failures: the reader of the rows has to hear of a broken archive or a size limit.
   for (const stream of [bytes, text]) stream.on('error', (error: Error) => parser.destroy(error));
-  const table = new TableReader(format, () => decoding.badBytesMet);
+  const table = new TableReader(format, report, () => decoding.badBytesMet);
   try {
     for await (const cells of text.pipe(parser) as AsyncIterable<string[]>) {
       const row = table.read(cells);

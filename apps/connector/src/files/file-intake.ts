@@ -10,11 +10,14 @@ import type { RecordOwners } from '../pipeline/record-owners.js';
 import type { SnapshotStore } from '../snapshot-diff/snapshot-store.js';
 import type { HeldLists } from '../snapshot-diff/held-lists.js';
 import { withDeletions, type ListResult } from '../snapshot-diff/with-deletions.js';
+import { mappingHash } from '../sources/mappers.js';
 import type { FileStore } from '../store/file-store.js';
 import type { RunCounts, RunResult } from '../store/source-store.js';
+import { fileRemarks, type FileRemark } from './file-remarks.js';
 import { filePages, fileRows } from './file-rows.js';
 import { FileRefusedError } from './limits.js';
 import { unreadNote, type SheetName } from './sheet-choice.js';
+import { TableReport } from './table-report.js';
 
 export interface FileProgress extends RunCounts {
   bytesRead: number;
@@ -25,12 +28,14 @@ export interface FileSummary extends RunResult {
   fileName: string;
   sha256: string;
   bytes: number;
-  /** The very same bytes had been taken before, and nothing was read again. */
+  /** The very same bytes had been taken before by the same mapping, and nothing was read again. */
   takenBefore: boolean;
   /** Known rows that this full list lacks, if they are so many that a person has to decide; else 0. */
   held: number;
   /** Sheets of the workbook that have something in them and were not read. */
   unreadSheets: readonly SheetName[];
+  /** What to know of the file beside that. */
+  remarks: readonly FileRemark[];
 }
 
 export interface FileIntakeInput {
@@ -43,12 +48,14 @@ export interface FileIntakeInput {
   snapshot: 'none' | 'full';
   /** Who brought it; null for a drop folder. */
   actor: string | null;
-  /** Read it even if the same bytes were taken before: the summary then tells how many rows repeat. */
+  /** Read it even if the same bytes were taken before by the same mapping: the summary then tells how many rows repeat. */
   again: boolean;
   /** The load that its rows belong to. */
   load: AnnouncedLoad;
   /** Brought by a person: rows that are another source's records are set aside. */
   owners?: RecordOwners;
+  /** Ends the reading after the page in hand, by RunInterruptedError. */
+  signal?: AbortSignal;
   onProgress?: (progress: FileProgress) => void;
 }
 
@@ -73,9 +80,10 @@ export class FileIntake {
     const format = input.mapper.document.file;
     if (!format) throw new RefusedError('invalid', `映射 ${input.mapper.document.mapping} 没有 file 一节，不能用来读文件。`);
     const file = { fileName: input.fileName, sha256: await sha256Of(input.path), bytes: (await stat(input.path)).size };
+    const byMapping = mappingHash(input.mapper.document);
     // A full list may say again what an older one said, after another that said something else.
     const seen = input.again || input.snapshot === 'full' ? null : await this.parts.files.find(input.source, file.sha256);
-    if (seen?.state === 'done')
+    if (seen?.state === 'done' && seen.mappingHash === byMapping)
       return {
         ...file,
         accepted: 0,
@@ -86,25 +94,31 @@ export class FileIntake {
         takenBefore: true,
         held: 0,
         unreadSheets: [],
+        leftOut: 0,
+        remarks: [],
       };
     const progress: FileProgress = { accepted: 0, repeated: 0, refused: 0, bytesRead: 0, bytesTotal: file.bytes };
-    const report = (change: Partial<FileProgress>) => input.onProgress?.(Object.assign(progress, change));
+    const tell = (change: Partial<FileProgress>) => input.onProgress?.(Object.assign(progress, change));
     let unreadSheets: readonly SheetName[] = [];
+    const report = new TableReport();
     const rows = fileRows(input.path, format, {
-      onRead: (bytesRead) => report({ bytesRead }),
+      report,
+      onRead: (bytesRead) => tell({ bytesRead }),
       onUnread: (sheets) => (unreadSheets = sheets),
     });
     try {
-      const counts = await this.run(input, filePages(rows), report);
+      const counts = await this.run(input, filePages(rows), tell);
+      const remarks = fileRemarks(input.mapper.document, report, counts.leftOut);
       await this.parts.files.finished({
         ...file,
         ...counts,
         source: input.source,
         state: 'done',
-        error: counts.held === 0 ? unreadNote(unreadSheets) : `比已知名单少 ${counts.held} 条，等待确认；没有删除任何记录`,
+        error: counts.held === 0 ? noteOf(unreadSheets, remarks) : `比已知名单少 ${counts.held} 条，等待确认；没有删除任何记录`,
         actor: input.actor,
+        mappingHash: byMapping,
       });
-      return { ...file, ...counts, takenBefore: false, unreadSheets };
+      return { ...file, ...counts, takenBefore: false, unreadSheets, remarks };
     } catch (error) {
       if (error instanceof FileRefusedError || error instanceof TooManyRefusedError) {
         const { accepted, repeated, refused } = progress;
@@ -117,6 +131,7 @@ export class FileIntake {
           state: 'failed',
           error: error.message,
           actor: input.actor,
+          mappingHash: byMapping,
         });
       }
       throw error;
@@ -128,11 +143,19 @@ export class FileIntake {
     pages: ReturnType<typeof filePages>,
     report: (counts: RunCounts) => void,
   ): Promise<ListResult> {
-    const { source, feed: name, mapper, load, owners } = input;
-    const feed: PipelineFeed = { source, feed: name, mapper, skipKnown: true, load, ...(owners ? { owners } : {}) };
+    const { source, feed: name, mapper, load, owners, signal } = input;
+    const by = `后来读入的文件“${input.fileName}”`;
+    const optional = { ...(owners ? { owners } : {}), ...(signal ? { signal } : {}) };
+    const feed: PipelineFeed = { source, feed: name, mapper, skipKnown: true, load, by, ...optional };
     if (input.snapshot === 'full') return withDeletions(this.parts, feed, pages, input.fileName);
     return { ...(await this.parts.pipeline.run(feed, pages, report)), held: 0 };
   }
+}
+
+/** Null where there is nothing to know of the file. */
+function noteOf(unreadSheets: readonly SheetName[], remarks: readonly FileRemark[]): string | null {
+  const notes = [unreadNote(unreadSheets), ...remarks.map(({ text }) => text)].filter((text) => text !== null);
+  return notes.length === 0 ? null : notes.join('；');
 }
 
 async function sha256Of(path: string): Promise<string> {

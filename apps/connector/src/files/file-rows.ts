@@ -10,6 +10,7 @@ import { fileKindOf, type FileKind } from './file-kind.js';
 import { odsRows } from './ods.js';
 import { oldWorkbookRows } from './old-workbook.js';
 import type { SheetName } from './sheet-choice.js';
+import { TableReport } from './table-report.js';
 import { workbookRows } from './workbook.js';
 
 /** Told while a file is read. */
@@ -18,6 +19,8 @@ export interface FileListener {
   onRead?: (bytes: number) => void;
   /** The sheets of a workbook that have something in them and are not read, before the first row. */
   onUnread?: (sheets: readonly SheetName[]) => void;
+  /** Filled while the file is read. */
+  report?: TableReport;
 }
 
 /** The rows of a CSV (`.gz` included), of a workbook or of an older format. Memory is bounded by one page, or by the limit of the format. */
@@ -39,19 +42,19 @@ function rowsOf(
   path: string,
   head: Buffer,
   format: FileFormat,
-  { onRead = () => undefined, onUnread = () => undefined }: FileListener,
+  { onRead = () => undefined, onUnread = () => undefined, report = new TableReport() }: FileListener,
 ): AsyncGenerator<SourceRow> {
   switch (kind) {
     case 'text':
-      return textRows(path, head, format, onRead);
+      return textRows(path, head, { format, report }, onRead);
     case 'gzip':
-      return zippedTextRows(path, format, onRead);
+      return zippedTextRows(path, { format, report }, onRead);
     case 'xlsx':
-      return workbookRows(path, format, onUnread);
+      return workbookRows(path, format, { onUnread, report });
     case 'ods':
-      return odsRows(path, format, onUnread);
+      return odsRows(path, format, { onUnread, report });
     default:
-      return oldWorkbookRows(path, kind, format, onUnread);
+      return oldWorkbookRows(path, kind, format, { onUnread, report });
   }
 }
 
@@ -70,14 +73,19 @@ export async function* filePages(rows: AsyncIterable<SourceRow>): AsyncGenerator
   if (page.length > 0) yield { rows: page, acknowledge: async () => undefined };
 }
 
-function textRows(path: string, head: Buffer, format: FileFormat, onRead: (bytes: number) => void): AsyncGenerator<SourceRow> {
-  return csvRows(fileBytes(path, onRead), head, format);
+interface Reading {
+  format: FileFormat;
+  report: TableReport;
 }
 
-async function* zippedTextRows(path: string, format: FileFormat, onRead: (bytes: number) => void): AsyncGenerator<SourceRow> {
+function textRows(path: string, head: Buffer, reading: Reading, onRead: (bytes: number) => void): AsyncGenerator<SourceRow> {
+  return csvRows(fileBytes(path, onRead), head, reading.format, reading.report);
+}
+
+async function* zippedTextRows(path: string, reading: Reading, onRead: (bytes: number) => void): AsyncGenerator<SourceRow> {
   const sniffed = await firstBytesOf(unzipped(createReadStream(path)), SNIFFED_BYTES);
   // Only now: a stream that fails before anybody listens would end the process.
-  yield* csvRows(unzipped(fileBytes(path, onRead)), sniffed, format);
+  yield* csvRows(unzipped(fileBytes(path, onRead)), sniffed, reading.format, reading.report);
 }
 
 function fileBytes(path: string, onRead: (bytes: number) => void): Readable {

@@ -1,26 +1,36 @@
 import type { FileFormat, Row } from '@tianyan/contracts';
 import type { Cell, SourceRow } from '../pipeline/row.js';
 import { FileRefusedError, MAX_CELL_CHARS, MAX_HEADER_SEARCH_ROWS } from './limits.js';
+import { PLAIN_ROW, type RowTraits, type TableReport } from './table-report.js';
 
 /** Turns the cells of a table into rows under column names: finds the header below title rows, then names the cells. */
 export class TableReader {
   private header: readonly string[] | null = null;
   private readonly lastRows: (readonly Cell[])[] = [];
   private rowsSearched = 0;
+  /** Empty rows since the last row with something in it. */
+  private blankRows = 0;
 
   constructor(
     private readonly format: FileFormat,
+    private readonly report: TableReport,
     /** Whether bytes were met that mean nothing in the encoding; before that, a replacement character stood in the source itself. */
     private readonly badBytesMet: () => boolean = () => false,
   ) {}
 
   /** The row that these cells are; null for rows up to the header and for empty ones. */
-  read(cells: readonly Cell[]): SourceRow | null {
+  read(cells: readonly Cell[], traits: RowTraits = PLAIN_ROW): SourceRow | null {
     if (this.header === null) {
       this.search(cells);
       return null;
     }
-    if (cells.every((cell) => cell === null || cell === '')) return null;
+    if (isBlank(cells)) {
+      this.blankRows++;
+      return null;
+    }
+    this.report.blankRows += this.blankRows;
+    this.blankRows = 0;
+    this.report.note(traits);
     return this.name(this.header, cells);
   }
 
@@ -31,11 +41,18 @@ export class TableReader {
 
   private search(cells: readonly Cell[]): void {
     this.lastRows.push(cells);
+    if (!isBlank(cells)) this.report.titleRows++;
     if (this.lastRows.length > this.format.headerRows) this.lastRows.shift();
     const names = columnNames(this.lastRows);
     if (this.lastRows.length === this.format.headerRows && this.format.header.every((name) => names.includes(name)))
-      this.header = distinct(names);
+      this.found(distinct(names));
     else if (++this.rowsSearched >= MAX_HEADER_SEARCH_ROWS) throw this.notFound();
+  }
+
+  private found(header: readonly string[]): void {
+    this.header = header;
+    this.report.columns = header;
+    this.report.titleRows -= this.lastRows.filter((row) => !isBlank(row)).length;
   }
 
   private notFound(): FileRefusedError {
@@ -60,6 +77,10 @@ export class TableReader {
       ? { row, raw: JSON.stringify(row) }
       : { row, raw: JSON.stringify(extra.length > 0 ? { ...row, '（多出的列）': extra } : row), problem };
   }
+}
+
+function isBlank(cells: readonly Cell[]): boolean {
+  return cells.every((cell) => cell === null || cell === '');
 }
 
 /** What a decoder puts where the bytes mean nothing in the encoding. */

@@ -47,9 +47,13 @@ export class OdsOutline implements XmlHandler {
 export interface OdsRow {
   cells: Cell[];
   repeated: number;
+  /** By hand or by a filter. */
+  hidden: boolean;
   /** Merged cells that begin here, by how many rows they span. */
   merged: { column: number; rows: number }[];
 }
+
+const HIDDEN_ROWS = new Set(['collapse', 'filter']);
 
 /** Elements of a paragraph that are its text. What else stands in a cell (notes, pictures) is not its content. */
 const TEXT_ELEMENTS = new Set(['p', 'span', 'a']);
@@ -80,7 +84,8 @@ export class OdsRows implements XmlHandler {
       if (this.depth++ === 0) this.tables++;
     } else if (this.depth !== 1 || this.tables !== this.place + 1) return;
     else if (name === 'table-row') {
-      this.row = { cells: [], repeated: countIn(attributes, 'table:number-rows-repeated'), merged: [] };
+      const hidden = HIDDEN_ROWS.has(attributes['table:visibility'] ?? '');
+      this.row = { cells: [], repeated: countIn(attributes, 'table:number-rows-repeated'), hidden, merged: [] };
       this.column = 0;
     } else if (name === 'table-cell' || name === 'covered-table-cell') this.cell = { attributes, text: new CellText() };
   }

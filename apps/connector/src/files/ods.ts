@@ -6,7 +6,8 @@ import { TableReader } from './header.js';
 import { FileRefusedError, LOCKED } from './limits.js';
 import { MergedCells, type MergedColumn } from './merged-cells.js';
 import { OdsOutline, OdsRows, type OdsRow } from './ods-content.js';
-import { chooseSheet, type SheetName } from './sheet-choice.js';
+import { chooseSheet } from './sheet-choice.js';
+import type { TableListener, TableReport } from './table-report.js';
 import { guardWorkbook } from './workbook-guard.js';
 import { parseXml, readXml } from './xml-parts.js';
 import { entriesOf, openEntry, openZip } from './zip-entries.js';
@@ -14,13 +15,8 @@ import { entriesOf, openEntry, openZip } from './zip-entries.js';
 /**
  * The rows of one sheet of an OpenDocument spreadsheet, read as a stream: memory is bounded by one chunk, whatever the file
  * unpacks to and however often it says that a row repeats.
- * @param onUnread told which other sheets have something in them
  */
-export async function* odsRows(
-  path: string,
-  format: FileFormat,
-  onUnread: (sheets: readonly SheetName[]) => void,
-): AsyncGenerator<SourceRow> {
+export async function* odsRows(path: string, format: FileFormat, { onUnread, report }: TableListener): AsyncGenerator<SourceRow> {
   await guardWorkbook(path);
   const zip = await openZip(path);
   try {
@@ -29,7 +25,7 @@ export async function* odsRows(
     await readXml(await openEntry(zip, content), outline);
     const chosen = chooseSheet(outline.sheets, format.sheet);
     onUnread(outline.sheets.filter((sheet) => sheet !== chosen && sheet.filled));
-    yield* tableRows(await openEntry(zip, content), new OdsRows(chosen.place), format);
+    yield* tableRows(await openEntry(zip, content), new OdsRows(chosen.place), format, report);
   } catch (error) {
     if (error instanceof FileRefusedError) throw error;
     throw new FileRefusedError('工作簿的内容无法读取，请用表格软件打开后另存，再试一次。', { cause: error });
@@ -57,8 +53,8 @@ async function refuseEncrypted(manifest: Readable): Promise<void> {
   });
 }
 
-async function* tableRows(content: Readable, rows: OdsRows, format: FileFormat): AsyncGenerator<SourceRow> {
-  const table = new TableReader(format);
+async function* tableRows(content: Readable, rows: OdsRows, format: FileFormat, report: TableReport): AsyncGenerator<SourceRow> {
+  const table = new TableReader(format, report);
   const spanning = new MergedCells();
   const steps = parseXml(content, rows);
   let number = 0;
@@ -66,9 +62,9 @@ async function* tableRows(content: Readable, rows: OdsRows, format: FileFormat):
     while (!(await steps.next()).done)
       for (const row of rows.take()) {
         for (const cells of repeatedCells(row)) {
-          spanning.fill(number, cells, reachOf(row, number));
+          const spanned = spanning.fill(number, cells, reachOf(row, number));
           number++;
-          const read = table.read(cells);
+          const read = table.read(cells, { hidden: row.hidden, spanned });
           if (read) yield read;
         }
         if (row.cells.length === 0) number += row.repeated - 1;

@@ -6,7 +6,9 @@ import { FileRefusedError, LOCKED, MAX_OLD_WORKBOOK_BYTES } from './limits.js';
 import { markupEncoding } from './markup.js';
 import { MergedCells, type MergedColumn } from './merged-cells.js';
 import { numberFormatOf, shownNumber, shownText } from './number-format.js';
-import { chooseSheet, type SheetName } from './sheet-choice.js';
+import { chooseSheet } from './sheet-choice.js';
+import type { SheetRow } from './sheet-rows.js';
+import type { TableListener } from './table-report.js';
 import { SpreadsheetThread } from './spreadsheet-thread.js';
 import type { RowsAnswer, SpreadsheetCell } from './spreadsheet-worker.js';
 
@@ -23,13 +25,12 @@ const SLIDES = Buffer.from('PowerPoint Document', 'utf16le');
 
 /**
  * The rows of one sheet. Throws FileRefusedError with the true reason.
- * @param onUnread told which other sheets have something in them
  */
 export async function* oldWorkbookRows(
   path: string,
   old: OldFormat,
   format: FileFormat,
-  onUnread: (sheets: readonly SheetName[]) => void,
+  { onUnread, report }: TableListener,
 ): AsyncGenerator<SourceRow> {
   const thread = new SpreadsheetThread(await contentOf(path, old));
   try {
@@ -39,9 +40,9 @@ export async function* oldWorkbookRows(
     const others = sheets.filter((sheet) => sheet !== chosen && sheet.filled);
     onUnread(old === 'html' ? others.map((sheet) => ({ ...sheet, name: `第 ${sheets.indexOf(sheet) + 1} 个表格` })) : others);
     const reading = new CellReading(date1904);
-    const table = new TableReader(format, () => reading.unreadableMet);
-    for await (const cells of rowsOf(thread, chosen.name, reading)) {
-      const row = table.read(cells);
+    const table = new TableReader(format, report, () => reading.unreadableMet);
+    for await (const { cells, traits } of rowsOf(thread, chosen.name, reading)) {
+      const row = table.read(cells, traits);
       if (row) yield row;
     }
     table.end();
@@ -84,7 +85,7 @@ function refuseTooLarge(size: number): void {
     );
 }
 
-async function* rowsOf(thread: SpreadsheetThread, sheet: string, reading: CellReading): AsyncGenerator<Cell[]> {
+async function* rowsOf(thread: SpreadsheetThread, sheet: string, reading: CellReading): AsyncGenerator<SheetRow> {
   const spanning = new MergedCells();
   const merged = new Map<number, MergedColumn[]>();
   let answer: RowsAnswer;
@@ -94,11 +95,12 @@ async function* rowsOf(thread: SpreadsheetThread, sheet: string, reading: CellRe
     for (const { s: from, e: to } of answer.merges)
       if (to.r > from.r) merged.set(from.r, [...(merged.get(from.r) ?? []), { column: from.c, bottom: to.r }]);
     // Rows and cells that were never filled are holes, which `Array.from` fills.
-    for (const found of Array.from(answer.rows)) {
+    const hidden = new Set(answer.hidden);
+    for (const [place, found] of Array.from(answer.rows).entries()) {
       const cells = Array.from(found ?? [], (cell) => reading.cell(cell));
-      spanning.fill(number, cells, merged.get(number) ?? []);
+      const spanned = spanning.fill(number, cells, merged.get(number) ?? []);
       number++;
-      yield cells;
+      yield { cells, traits: { hidden: hidden.has(place), spanned } };
     }
   } while (!answer.isLast);
 }

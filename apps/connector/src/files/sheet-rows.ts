@@ -1,12 +1,18 @@
 import type { Cell } from '../pipeline/row.js';
 import { FileRefusedError, MAX_MERGED_RANGES, MAX_SHEET_COLUMNS } from './limits.js';
 import { MergedCells, type MergedColumn } from './merged-cells.js';
+import type { RowTraits } from './table-report.js';
 import { PLAIN, shownNumber, shownText } from './number-format.js';
 import { parseXml, wholeCharacters } from './xml-parts.js';
 import { RichText, unescaped, type WorkbookPackage } from './workbook-package.js';
 
+export interface SheetRow {
+  cells: Cell[];
+  traits: RowTraits;
+}
+
 /** The rows of a sheet from top to bottom, as the person who opens it sees them. Memory is bounded by one chunk of the part. */
-export async function* sheetRows(workbook: WorkbookPackage, part: string): AsyncGenerator<Cell[]> {
+export async function* sheetRows(workbook: WorkbookPackage, part: string): AsyncGenerator<SheetRow> {
   const merged = await mergedColumns(workbook, part);
   const rows = new RowGatherer(workbook, merged);
   const steps = parseXml(await workbook.open(part), rows);
@@ -55,9 +61,10 @@ function columnOf(letters: string): number {
 }
 
 class RowGatherer {
-  private ready: Cell[][] = [];
+  private ready: SheetRow[] = [];
   private cells: Cell[] = [];
   private row = 0;
+  private hidden = false;
   private column = -1;
   private type = 'n';
   private style = 0;
@@ -71,7 +78,7 @@ class RowGatherer {
     private readonly merged: ReadonlyMap<number, MergedColumn[]>,
   ) {}
 
-  take(): Cell[][] {
+  take(): SheetRow[] {
     const rows = this.ready;
     this.ready = [];
     return rows;
@@ -80,6 +87,7 @@ class RowGatherer {
   open(name: string, attributes: Readonly<Record<string, string>>): void {
     if (name === 'row') {
       this.row = Number(attributes['r'] ?? this.row + 1);
+      this.hidden = attributes['hidden'] === '1' || attributes['hidden'] === 'true';
       this.cells = [];
       this.column = -1;
     } else if (name === 'c') {
@@ -135,8 +143,8 @@ class RowGatherer {
   }
 
   private endRow(): void {
-    this.spanning.fill(this.row, this.cells, this.merged.get(this.row) ?? []);
-    this.ready.push(this.cells);
+    const spanned = this.spanning.fill(this.row, this.cells, this.merged.get(this.row) ?? []);
+    this.ready.push({ cells: this.cells, traits: { hidden: this.hidden, spanned } });
   }
 }
 

@@ -30,6 +30,8 @@ export interface RowsRequest {
 /** Rows and cells that were never filled are missing. */
 export interface RowsAnswer {
   rows: (readonly (SpreadsheetCell | undefined)[] | undefined)[];
+  /** Places, among these rows, of those that are hidden by hand or by a filter. */
+  hidden: number[];
   /** Of the whole sheet; with the first rows only. */
   merges: readonly Range[];
   isLast: boolean;
@@ -80,7 +82,8 @@ function rowsFrom(sheet: WorkSheet, from: number): RowsAnswer {
       checkSize(cells?.length ?? 0, task.maxColumns);
       return cells?.map((cell?: CellObject) => cell && { t: cell.t, v: cell.v, w: cell.w, z: cell.z });
     });
-  return { rows, merges: from === 0 ? (sheet['!merges'] ?? []) : [], isLast: from + ROWS_PER_ANSWER >= all.length };
+  const hidden = Array.from(rows.keys()).filter((place) => sheet['!rows']?.[from + place]?.hidden);
+  return { rows, hidden, merges: from === 0 ? (sheet['!merges'] ?? []) : [], isLast: from + ROWS_PER_ANSWER >= all.length };
 }
 
 if (!parentPort) throw new Error('this module is the main module of a thread');

@@ -4,26 +4,26 @@ import { TableReader } from './header.js';
 import { FileRefusedError } from './limits.js';
 import { chooseSheet, type SheetName } from './sheet-choice.js';
 import { hasContent, sheetRows } from './sheet-rows.js';
+import type { TableListener } from './table-report.js';
 import { guardWorkbook } from './workbook-guard.js';
 import { openPackage, type SheetPart, type WorkbookPackage } from './workbook-package.js';
 
 /**
  * The rows of one sheet of a workbook, read as a stream: the sheet that the mapping names, or the first tab that is shown.
- * @param onUnread told which other sheets have something in them
  */
 export async function* workbookRows(
   path: string,
   format: FileFormat,
-  onUnread: (sheets: readonly SheetName[]) => void,
+  { onUnread, report }: TableListener,
 ): AsyncGenerator<SourceRow> {
   await guardWorkbook(path);
   const workbook = await openPackage(path);
-  const table = new TableReader(format);
+  const table = new TableReader(format, report);
   try {
     const sheet = chooseSheet(workbook.sheets, format.sheet);
     onUnread(await unread(workbook, sheet));
-    for await (const cells of sheetRows(workbook, sheet.part)) {
-      const read = table.read(cells);
+    for await (const { cells, traits } of sheetRows(workbook, sheet.part)) {
+      const read = table.read(cells, traits);
       if (read) yield read;
     }
     table.end();

@@ -31,7 +31,8 @@ export interface ImporterParts {
 export function createImporter(parts: ImporterParts): Importer {
   const { postgres, stream, catalogue, machineClock, countyClock } = parts;
   const sources = new SourceStore(postgres, machineClock);
-  const snapshots = new SnapshotStore(postgres);
+  const owners = new StoredRecords(parts.warehouse);
+  const snapshots = new SnapshotStore(postgres, owners);
   const mappings = new MappingStore(postgres, machineClock);
   const pipeline = new Pipeline(
     stream.producer(),
@@ -43,6 +44,5 @@ export function createImporter(parts: ImporterParts): Importer {
   const files = new FileStore(postgres, machineClock);
   const intake = new FileIntake({ pipeline, snapshots, held, files, countyClock, machineClock });
   const mappers = new Mappers({ catalogue, digest: keyedDigest(parts.digestKey), countyClock, mappings }, []);
-  const owners = new StoredRecords(parts.warehouse);
   return new Importer({ intake, mappers, mappings, sources, loads: new LoadRegister(postgres, uuidSource), owners });
 }

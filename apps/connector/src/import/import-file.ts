@@ -6,6 +6,7 @@ import { errorText } from '../error-text.js';
 import type { FileIntake, FileProgress, FileSummary } from '../files/file-intake.js';
 import { AnnouncedLoad } from '../loads/announced-load.js';
 import type { RecordOwners } from '../pipeline/record-owners.js';
+import { RunInterruptedError } from '../pipeline/run-interrupted.js';
 import { loadMapping } from '../sources/load-sources.js';
 import type { Mappers } from '../sources/mappers.js';
 import type { MappingStore } from '../store/mapping-store.js';
@@ -21,6 +22,8 @@ export interface ImportInput {
   source?: string;
   /** Who imports it, for the record. */
   actor: string;
+  /** Stops the import after the page in hand; importing the file again goes on. */
+  signal?: AbortSignal;
   onProgress?: (progress: FileProgress) => void;
 }
 
@@ -39,14 +42,15 @@ export class Importer {
 
   /**
    * The source of the records does not depend on the file, so that importing the same file again repeats and does not
-   * double. Throws RefusedError, FileRefusedError or TooManyRefusedError with a Chinese message.
+   * double. Throws RefusedError, FileRefusedError or TooManyRefusedError with a Chinese message;
+   * RunInterruptedError where the signal stopped it.
    */
   async importFile(input: ImportInput): Promise<FileSummary> {
     if (!existsSync(input.mapping)) throw new RefusedError('not-found', `没有这个映射文件：${input.mapping}`);
     if (!existsSync(input.file)) throw new RefusedError('not-found', `没有这个文件：${input.file}`);
     const { sources, intake, mappers, loads, owners } = this.parts;
     const { source, feed, document } = await importTarget(this.parts, loadMapping(input.mapping), input.source);
-    const { file: path, actor, onProgress } = input;
+    const { file: path, actor, signal, onProgress } = input;
     await sources.runStarted(source);
     const mapper = mappers.make(source, document);
     // The command works alone on its data: what it goes on with was left by one that was stopped.
@@ -63,15 +67,17 @@ export class Importer {
         again: true,
         load,
         owners,
+        ...(signal ? { signal } : {}),
         ...(onProgress ? { onProgress } : {}),
       });
       await sources.runEnded(source, feed, null);
+      await load.end();
       return summary;
     } catch (error) {
       await sources.runEnded(source, feed, errorText(error));
+      // Whoever stopped it goes on later, with the same load.
+      if (!(error instanceof RunInterruptedError)) await load.end();
       throw error;
-    } finally {
-      await load.end();
     }
   }
 }

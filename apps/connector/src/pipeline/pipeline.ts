@@ -11,7 +11,8 @@ import {
 import type { EpochMs } from '@tianyan/kernel';
 import type { OutgoingMessage, StreamProducer } from '@tianyan/stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { QuarantineStore } from '../quarantine/quarantine-store.js';
+import { AnsweredRows } from '../quarantine/answered-rows.js';
+import type { AcceptedRow, QuarantineStore } from '../quarantine/quarantine-store.js';
 import type { RefusedRow } from '../quarantine/refused-row.js';
 import type { SnapshotStore } from '../snapshot-diff/snapshot-store.js';
 import type { RunCounts, RunResult, SourceStore } from '../store/source-store.js';
@@ -44,6 +45,10 @@ export interface PipelineFeed {
    * whoever brings it, so that such a row would change or delete what another system has said.
    */
   owners?: RecordOwners;
+  /** What brings the rows, in Chinese, for whoever looks up what became of a refused one. */
+  by?: string;
+  /** Ends the run after the page in hand. */
+  signal?: AbortSignal;
   /** The load that its records belong to; none where they come by themselves. */
   load?: AnnouncedLoad;
 }
@@ -57,6 +62,9 @@ export interface Tracing {
 }
 
 const NO_TRACING: Tracing = { nextTrace: () => null, published: () => undefined };
+
+/** By what a refused row was answered that came in no file. */
+const LATER_REPORT = '来源后来的报送';
 
 /** Rows mapped in one go; then the event loop gets its turn, so that requests to the console do not wait for a page of thousands. */
 const ROWS_PER_TURN = 250;
@@ -76,6 +84,10 @@ interface MappedPage {
   places: Map<TypedRecord, number>;
   /** Their numbers in the file, where they come from one. */
   rowNumbers: Map<TypedRecord, number>;
+  /** Rows of which nothing was refused. */
+  accepted: AcceptedRow[];
+  /** Rows of which the mapping makes nothing. */
+  leftOut: number;
   /** What a person should know of rows that were taken. */
   notes: { reason: string; place: number }[];
 }
@@ -101,11 +113,14 @@ export class Pipeline {
     const total: RunCounts = { accepted: 0, repeated: 0, refused: 0 };
     const reasons = new ReasonTally();
     const notes = new ReasonTally();
+    const answered = new AnsweredRows(this.quarantine, feed);
     const ids = feed.skipKnown ? new RepeatedIds() : null;
     let rowsBefore = 0;
+    let leftOut = 0;
     for await (const page of readAhead(pages)) {
       const mapped = await mapPage(feed, page.rows, rowsBefore, ids);
       rowsBefore += page.rows.length;
+      leftOut += mapped.leftOut;
       await setForeignAside(feed, mapped);
       const known: KnownRecords | null = feed.recent ?? (feed.skipKnown ? this.snapshots : null);
       const fresh = known ? await known.onlyChanged(feed, mapped.records) : mapped.records;
@@ -114,6 +129,7 @@ export class Pipeline {
         this.tracing.published({ trace, source: feed.source, feed: feed.feed, records: fresh.length });
       await known?.remember(feed, fresh);
       await this.quarantine.add(mapped.refused);
+      await answered.note(mapped.accepted, fresh);
       for (const [index, refused] of mapped.refused.entries()) reasons.note(refused, mapped.refusedPlaces[index] ?? 0);
       for (const note of mapped.notes) notes.note(note, note.place);
       await page.acknowledge();
@@ -124,10 +140,14 @@ export class Pipeline {
       total.repeated += counts.repeated;
       total.refused += counts.refused;
       onPage(total);
-      if (this.interrupted) throw new RunInterruptedError();
-      if (total.refused > MAX_REFUSED_PER_RUN) throw new TooManyRefusedError(total.refused, reasons.mostFrequent());
+      const stop = this.interrupted || feed.signal?.aborted === true;
+      if (stop || total.refused > MAX_REFUSED_PER_RUN) {
+        await answered.settle(feed.by ?? LATER_REPORT);
+        throw stop ? new RunInterruptedError() : new TooManyRefusedError(total.refused, reasons.mostFrequent());
+      }
     }
-    return { ...total, reasons: reasons.mostFrequent(), notes: notes.mostFrequent() };
+    await answered.settle(feed.by ?? LATER_REPORT);
+    return { ...total, leftOut, reasons: reasons.mostFrequent(), notes: notes.mostFrequent() };
   }
 
   /** Ends every run after the page in hand: a first load takes longer than a process has for its stop. */
@@ -183,7 +203,7 @@ async function setForeignAside(feed: PipelineFeed, page: MappedPage): Promise<vo
       raw: '',
     };
     const part = feed.mapper.document.records.findIndex((candidate) => candidate.type === type);
-    const refusal = { type, part, recordId: record.id, problems: [problem], raw: record.raw };
+    const refusal = { type, part, recordId: record.id, version: record.version, problems: [problem], raw: record.raw };
     page.refused.push(toRefusedRow(feed, refusal, page.rowNumbers.get(typed)));
     page.refusedPlaces.push(page.places.get(typed) ?? 0);
   }
@@ -201,7 +221,16 @@ async function mapPage(
   rowsBefore: number,
   ids: RepeatedIds | null,
 ): Promise<MappedPage> {
-  const page: MappedPage = { records: [], refused: [], refusedPlaces: [], places: new Map(), rowNumbers: new Map(), notes: [] };
+  const page: MappedPage = {
+    records: [],
+    refused: [],
+    refusedPlaces: [],
+    places: new Map(),
+    rowNumbers: new Map(),
+    accepted: [],
+    leftOut: 0,
+    notes: [],
+  };
   for (let start = 0; start < rows.length; start += ROWS_PER_TURN) {
     for (const [index, row] of rows.slice(start, start + ROWS_PER_TURN).entries()) {
       mapRow(feed, row, page, rowsBefore + start + index + 1, ids);
@@ -226,6 +255,7 @@ function mapRow(
       recordId: null,
       field: null,
       label: null,
+      version: null,
       reason: problem ?? '无法识别',
       problems: [],
       raw,
@@ -234,6 +264,8 @@ function mapRow(
     return;
   }
   const { records, refusals, notes } = feed.mapper.map(row, raw, rowNumber);
+  if (records.length + refusals.length === 0) page.leftOut++;
+  else if (refusals.length === 0) page.accepted.push({ raw, records });
   for (const record of records) {
     page.records.push(record);
     page.places.set(record, place);
@@ -259,6 +291,7 @@ export function toRefusedRow(
     ...origin(feed),
     type: refusal.type,
     recordId: refusal.recordId,
+    version: refusal.version,
     field: first?.field ?? null,
     label: first?.label ?? null,
     reason: problems.map(({ label, reason }) => `${label}：${reason}`).join('；'),

@@ -1,7 +1,7 @@
 import type { TypedRecord } from '@tianyan/contracts';
 import type { KnownRecords } from './pipeline.js';
 
-/** Records remembered per feed: what some minutes bring. What is forgotten is published once more, and the writer takes it once. */
+/** Records remembered per feed: what some minutes bring. What is forgotten is published once more, which changes no finding. */
 const MAX_RECENT = 20_000;
 
 /**

@@ -41,13 +41,20 @@ export class MendRunner {
       const items = await lockItems(client, mend);
       const last = items.at(-1);
       if (!last) {
-        await this.parts.mends.finish(client, id, { state: 'done', note: null });
+        await this.parts.mends.finish(client, id, { state: 'done', note: await this.settledBefore(mend) });
         return false;
       }
       const { accepted, note } = await this.treat(client, mend, items);
       await this.parts.mends.advance(client, id, { lastItemId: last.id, accepted, refused: items.length - accepted, note });
       return true;
     });
+  }
+
+  /** Why nothing was done, for those who proposed and approved it; null where something was. */
+  private async settledBefore(mend: Mend): Promise<string | null> {
+    if (mend.itemId === null || mend.accepted + mend.refused > 0) return null;
+    const item = await this.parts.store.find(mend.itemId);
+    return item?.settledBy ? `这一行在此之前已经处理（${item.settledBy}），没有再改` : null;
   }
 
   private async treat(

@@ -1,8 +1,8 @@
 import type { Edit, Mapper } from '@tianyan/contracts';
-import { contentHash, type Clock } from '@tianyan/kernel';
+import type { Clock } from '@tianyan/kernel';
 import type pg from 'pg';
 import type { Pipeline } from '../pipeline/pipeline.js';
-import type { Mappers } from '../sources/mappers.js';
+import { mappingHash, type Mappers } from '../sources/mappers.js';
 import type { SnapshotStore } from '../snapshot-diff/snapshot-store.js';
 import { Correction, type Mended, type Outcome } from './correction.js';
 import { isByHand, type Plan } from './plan.js';
@@ -51,7 +51,7 @@ export class Mending {
   /** Digest of the mapping as it is now: a second person approves what comes out of this very one. Null without a mapping. */
   async mappingHash(item: Pick<QuarantineItem, 'source' | 'feed'>): Promise<string | null> {
     const mapper: Mapper | null = await this.parts.mappers.of(item.source, item.feed);
-    return mapper && contentHash(JSON.stringify(mapper.document));
+    return mapper && mappingHash(mapper.document);
   }
 
   /** What would become of the rows, all of one feed; changes nothing. */

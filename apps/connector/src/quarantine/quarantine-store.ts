@@ -1,3 +1,4 @@
+import type { TypedRecord } from '@tianyan/contracts';
 import { contentHash, type Clock, type EpochMs } from '@tianyan/kernel';
 import type pg from 'pg';
 import { groupKeyOf, type RefusedField, type RefusedRow } from './refused-row.js';
@@ -39,6 +40,17 @@ export const MAX_QUARANTINE_RAW_CHARS = 1024 * 1024;
 /** Most items of one page. */
 export const MAX_QUARANTINE_PAGE = 200;
 
+/** A row of which nothing was refused, with what became of it. */
+export interface AcceptedRow {
+  raw: string;
+  records: readonly TypedRecord[];
+}
+
+/** The same row of the same feed has the same, and only that. */
+export function fingerprintOf({ source, feed, type, raw }: Pick<RefusedRow, 'source' | 'feed' | 'type' | 'raw'>): string {
+  return contentHash(JSON.stringify([source, feed, type, raw]));
+}
+
 export interface QuarantineRow {
   id: string;
   source: string;
@@ -54,6 +66,7 @@ export interface QuarantineRow {
   raw: string;
   raw_chars: string;
   row_number: number | null;
+  version: string | null;
   state: QuarantineState;
   seen_count: number;
   first_seen_at_ms: string;
@@ -75,7 +88,7 @@ export class QuarantineStore {
     if (rows.length === 0) return;
     const byFingerprint = new Map<string, { row: RefusedRow; times: number }>();
     for (const row of rows) {
-      const fingerprint = contentHash(JSON.stringify([row.source, row.feed, row.type, row.raw]));
+      const fingerprint = fingerprintOf(row);
       const known = byFingerprint.get(fingerprint);
       if (known) known.times++;
       else byFingerprint.set(fingerprint, { row, times: 1 });
@@ -85,10 +98,10 @@ export class QuarantineStore {
     // A row that a person corrected says the same again: the correction answers it. Settled any other way, it is open again
     // when it comes after a replay, because then its mapping has changed back.
     await this.pool.query(
-      `INSERT INTO quarantine (fingerprint, seen_count, source, feed, type, record_id, field, label, reason, problems, group_key, raw, raw_chars, row_number, first_seen_at_ms, last_seen_at_ms, received_at_ms)
-       SELECT *, $15::bigint, $15::bigint, $16::bigint FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::jsonb[], $11::text[], $12::text[], $13::bigint[], $14::int[])
+      `INSERT INTO quarantine (fingerprint, seen_count, source, feed, type, record_id, field, label, reason, problems, group_key, raw, raw_chars, row_number, version, first_seen_at_ms, last_seen_at_ms, received_at_ms)
+       SELECT *, $16::bigint, $16::bigint, $17::bigint FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::jsonb[], $11::text[], $12::text[], $13::bigint[], $14::int[], $15::bigint[])
        ON CONFLICT (fingerprint) DO UPDATE SET seen_count = quarantine.seen_count + excluded.seen_count, last_seen_at_ms = excluded.last_seen_at_ms,
-         received_at_ms = excluded.received_at_ms, row_number = excluded.row_number, field = excluded.field, label = excluded.label, reason = excluded.reason,
+         received_at_ms = excluded.received_at_ms, row_number = excluded.row_number, version = excluded.version, field = excluded.field, label = excluded.label, reason = excluded.reason,
          problems = excluded.problems, group_key = excluded.group_key,
          state = CASE WHEN quarantine.state = 'replayed' AND quarantine.settlement = quarantine.raw THEN 'open' ELSE quarantine.state END`,
       [
@@ -106,6 +119,7 @@ export class QuarantineStore {
         column((row) => storable(row.raw.slice(0, MAX_QUARANTINE_RAW_CHARS))),
         column((row) => row.raw.length),
         column((row) => row.rowNumber),
+        column((row) => row.version),
         this.clocks.machineClock.nowMs(),
         this.clocks.countyClock.nowMs(),
       ],
@@ -158,6 +172,56 @@ export class QuarantineStore {
     );
   }
 
+  /** Machine clock, by which rows are seen and settled. */
+  nowMs(): EpochMs {
+    return this.clocks.machineClock.nowMs();
+  }
+
+  async hasOpen(source: string): Promise<boolean> {
+    const { rowCount } = await this.pool.query(`SELECT 1 FROM quarantine WHERE source = $1 AND state = 'open' LIMIT 1`, [source]);
+    return rowCount === 1;
+  }
+
+  /**
+   * Open rows, last seen before an instant of the machine clock, that these answer: rows with one of these fingerprints, and
+   * rows that were to be one of these records under the same version or an older one. With the text that answers each.
+   */
+  async answeredBy(
+    source: string,
+    { texts, news, beforeMs }: { texts: ReadonlyMap<string, string>; news: readonly TypedRecord[]; beforeMs: EpochMs },
+  ): Promise<ReadonlyMap<number, string>> {
+    const { rows: same } = await this.pool.query<{ id: string; fingerprint: string }>(
+      `SELECT id, fingerprint FROM quarantine WHERE fingerprint = ANY ($1::text[]) AND state = 'open' AND last_seen_at_ms < $2`,
+      [[...texts.keys()], beforeMs],
+    );
+    const { rows: later } = await this.pool.query<{ id: string; place: string }>(
+      `SELECT q.id, n.place FROM unnest($2::text[], $3::text[], $4::bigint[]) WITH ORDINALITY AS n (type, id, version, place)
+       JOIN quarantine q ON q.type = n.type AND q.record_id = n.id AND q.version <= n.version
+       WHERE q.source = $1 AND q.state = 'open' AND q.last_seen_at_ms < $5`,
+      [
+        source,
+        news.map(({ type }) => type),
+        news.map(({ record }) => storable(record.id)),
+        news.map(({ record }) => record.version),
+        beforeMs,
+      ],
+    );
+    return new Map([
+      ...later.map(({ id, place }) => [Number(id), news[Number(place) - 1]?.record.raw ?? ''] as const),
+      ...same.map(({ id, fingerprint }) => [Number(id), texts.get(fingerprint) ?? ''] as const),
+    ]);
+  }
+
+  /** Settles rows that a later reading has answered, unless they came again after the instant. */
+  async settleAnswered(answers: ReadonlyMap<number, string>, { by, beforeMs }: { by: string; beforeMs: EpochMs }): Promise<void> {
+    if (answers.size === 0) return;
+    await this.pool.query(
+      `UPDATE quarantine q SET state = 'replayed', settled_by = $3, settled_at_ms = $4, settlement = a.raw
+       FROM unnest($1::bigint[], $2::text[]) AS a (id, raw) WHERE q.id = a.id AND q.state = 'open' AND q.last_seen_at_ms < $5`,
+      [[...answers.keys()], [...answers.values()].map(storable), by, this.nowMs(), beforeMs],
+    );
+  }
+
   /** Opens a discarded item again; false if it is not discarded. */
   async reopen(id: number): Promise<boolean> {
     const { rowCount } = await this.pool.query(
@@ -189,6 +253,7 @@ export function toItem(row: QuarantineRow): QuarantineItem {
     raw: row.raw,
     rawChars: Number(row.raw_chars),
     rowNumber: row.row_number,
+    version: row.version === null ? null : Number(row.version),
     state: row.state,
     seenCount: row.seen_count,
     firstSeenAtMs: Number(row.first_seen_at_ms),

@@ -258,9 +258,13 @@ records:
     expect(await published('directory.division')).toHaveLength(1);
   });
 
-  test('nor what its source has said better since', async () => {
-    const late = { ...BROKEN, id: 'U102' };
-    const { rows, groups, id, upstream, poll } = await oneRefused('stale', late);
+  test.each([
+    ['which settles the row', 'U102', '这一行在此之前已经处理（来源后来的报送），没有再改'],
+    ['of a row whose version nobody noted', 'U105', '以来源为准'],
+  ])('nor what its source has said better since, %s', async (_name, unit, note) => {
+    const late = { ...BROKEN, id: unit };
+    const { rows, groups, id, upstream, poll } = await oneRefused(`stale-${unit.toLowerCase()}`, late);
+    if (unit === 'U105') await fixture.pool.query('UPDATE quarantine SET version = NULL WHERE id = $1', [id]);
     const mend = await rows.propose(id, by('li.fen', set('name', '旧名')));
     fixture.parts.countyClock.advanceTo(TEST_COUNTY_MS + 60_000);
     upstream.rows = [{ ...late, name: '新名' }];
@@ -268,7 +272,7 @@ records:
     await fixture.land('directory.unit');
     expect(await groups.approve(mend.id, 'wang.gang')).toMatchObject({
       accepted: 0,
-      note: expect.stringContaining('以来源为准'),
+      note: expect.stringContaining(note),
     });
   });
 });

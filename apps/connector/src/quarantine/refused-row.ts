@@ -11,6 +11,8 @@ export interface RefusedRow {
   /** Null where not even the record type could be told (malformed JSON). */
   type: string | null;
   recordId: string | null;
+  /** Of the record, if at least that could be read. */
+  version: number | null;
   /** The first field that is wrong; null where the row itself is broken. */
   field: string | null;
   label: string | null;

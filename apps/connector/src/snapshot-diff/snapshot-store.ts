@@ -1,4 +1,4 @@
-import type { TypedRecord } from '@tianyan/contracts';
+import { hashOf, type AnyRecord, type TypedRecord } from '@tianyan/contracts';
 import type pg from 'pg';
 import { TableGrowth } from '../store/table-growth.js';
 
@@ -18,14 +18,23 @@ export interface KnownRow {
   removalConfirmed: boolean;
 }
 
+/** What is stored of records. */
+export interface StoredContents {
+  /** The ids of those of these records whose newest stored version says the same. */
+  holding(type: string, records: readonly AnyRecord[]): Promise<ReadonlySet<string>>;
+}
+
 /**
  * The last known content of each record of a feed that repeats itself (files, full exports). Content is told apart by the
- * hash of the raw row.
+ * record's hash.
  */
 export class SnapshotStore {
   private readonly growth: TableGrowth;
 
-  constructor(private readonly pool: pg.Pool) {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly stored: StoredContents,
+  ) {
     this.growth = new TableGrowth(pool, 'snapshot_row');
   }
 
@@ -44,6 +53,7 @@ export class SnapshotStore {
     const unclaimed = rows.filter((row) => row.feed === '');
     if (unclaimed.length > 0) await this.claimRows(feed, unclaimed);
     const known = new Map(rows.map((row) => [keyOf(row.type, row.id), row.hash]));
+    for (const { type, record } of await this.sameAsBefore(feed, records, known)) known.set(keyOf(type, record.id), record.hash);
     return records.filter(({ type, record }) => {
       const key = keyOf(type, record.id);
       if (known.get(key) === record.hash) return false;
@@ -124,6 +134,32 @@ export class SnapshotStore {
        WHERE s.source = $1 AND s.type = $3 AND s.id = gone.id AND s.feed <> $2 AND s.hash <> gone.hash`,
       [feed.source, feed.feed, type, ids],
     );
+  }
+
+  /**
+   * Rows of before the time of content hashes are known by the digest of their raw text. The same text may have been read by
+   * another mapping then, so what is stored decides: otherwise the first reading would publish everything again, or take a
+   * corrected mapping for no news.
+   */
+  private async sameAsBefore(
+    feed: FeedName,
+    records: readonly TypedRecord[],
+    known: ReadonlyMap<string, string>,
+  ): Promise<TypedRecord[]> {
+    const sameText = records.filter(({ type, record }) => {
+      const hash = known.get(keyOf(type, record.id));
+      return hash !== undefined && hash !== record.hash && hash === hashOf(record.raw);
+    });
+    const same: TypedRecord[] = [];
+    for (const [type, ofType] of Map.groupBy(sameText, (typed) => typed.type)) {
+      const holding = await this.stored.holding(
+        type,
+        ofType.map(({ record }) => record),
+      );
+      same.push(...ofType.filter(({ record }) => holding.has(record.id)));
+    }
+    await this.remember(feed, same);
+    return same;
   }
 
   /** An upload may bring the same rows at the same time: whoever comes second changes nothing. */

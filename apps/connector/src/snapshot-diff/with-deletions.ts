@@ -1,5 +1,5 @@
-import type { TypedRecord } from '@tianyan/contracts';
-import { contentHash, type Clock } from '@tianyan/kernel';
+import { recordHash, type TypedRecord } from '@tianyan/contracts';
+import type { Clock } from '@tianyan/kernel';
 import type { Pipeline, PipelineFeed } from '../pipeline/pipeline.js';
 import type { SourcePage } from '../pipeline/row.js';
 import type { RunResult } from '../store/source-store.js';
@@ -147,20 +147,8 @@ async function deleteRows(
 function deletion(feed: PipelineFeed, type: string, id: string, version: number, clock: Clock): TypedRecord {
   const nowMs = clock.nowMs();
   const raw = JSON.stringify({ id, vanishedFrom: feed.feed });
-  return {
-    type,
-    record: {
-      id,
-      source: feed.source,
-      version,
-      op: 'delete',
-      atMs: nowMs,
-      receivedAtMs: nowMs,
-      hash: contentHash(raw),
-      raw,
-      fields: null,
-    },
-  };
+  const content = { version, op: 'delete', atMs: nowMs, raw, fields: null } as const;
+  return { type, record: { id, source: feed.source, receivedAtMs: nowMs, hash: recordHash(type, content), ...content } };
 }
 
 /** Counts the pages as they are read. */

@@ -92,6 +92,18 @@ describe('a mistake in a source file', () => {
     expect(() => loadMapping(file)).toThrow(/映射文件 .*gbk\.yaml 不是 UTF-8 编码，请在编辑器里另存为 UTF-8/);
   });
 
+  test('a mapping and a folder are looked for beside the source file, wherever the process was started', async () => {
+    const file = join(folder, 'source.yaml');
+    const drop = (path: string) =>
+      `{ source: units, label: 单位, kind: file-drop, folder: ${path}, everyMs: 1000, feeds: [{ feed: units, label: 单位, files: '*', mapping: units.mapping }] }`;
+    const folderOf = async (path: string) => {
+      await writeFile(file, drop(path));
+      return loadSources(file, { values: {}, secrets: {} }).map(({ config }) => config.kind === 'file-drop' && config.folder);
+    };
+    expect(await folderOf('./in/drop')).toEqual([join(folder, 'in/drop')]);
+    expect(await folderOf('/data/drop')).toEqual(['/data/drop']);
+  });
+
   test('a file that is not there is named', () => {
     expect(() => loadSources(join(folder, 'nowhere.yaml'), { values: {}, secrets: {} })).toThrow(
       /没有数据源文件或文件夹.*TIANYAN_SOURCES/,

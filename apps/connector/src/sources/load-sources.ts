@@ -50,9 +50,14 @@ function loadSource(file: string, variables: SourceVariables): LoadedSource {
     const mistakes = problemsOf(parsed.error).map((problem) => `  ${problem}`);
     throw new RefusedError('invalid', `数据源文件 ${file} 有误，请改正：\n${mistakes.join('\n')}`);
   }
-  const config = parsed.data;
+  const config = withFolder(parsed.data, dirname(file));
   const mappings = new Map(config.feeds.map((feed) => [feed.feed, loadMapping(resolve(dirname(file), feed.mapping))]));
   return { config, mappings };
+}
+
+/** Like mappings, folders are meant from where the source file lies, wherever the process was started. */
+function withFolder(config: SourceConfig, base: string): SourceConfig {
+  return config.kind === 'file-drop' ? { ...config, folder: resolve(base, config.folder) } : config;
 }
 
 function readYaml(file: string): unknown {

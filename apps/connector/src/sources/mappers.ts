@@ -1,7 +1,12 @@
 import { compileMapping, type Catalogue, type KeyedDigest, type Mapper, type MappingDocument } from '@tianyan/contracts';
-import type { Clock } from '@tianyan/kernel';
+import { contentHash, type Clock } from '@tianyan/kernel';
 import type { MappingStore } from '../store/mapping-store.js';
 import type { LoadedSource } from './load-sources.js';
+
+/** Tells mappings apart: by another one the same row may say something else. */
+export function mappingHash(document: MappingDocument): string {
+  return contentHash(JSON.stringify(document));
+}
 
 /** Makes mappers with the clocks and keys of this process. */
 export class Mappers {

@@ -216,7 +216,7 @@ const fileDrop = z
     source: sourceItem,
     label: sourceLabel,
     kind: z.literal('file-drop').meta(itemNote('固定写 file-drop', 'file-drop', { 'file-drop': '文件夹' })),
-    folder: z.string().min(1).meta(itemNote('放文件的文件夹', '/data/drop')),
+    folder: z.string().min(1).meta(itemNote('放文件的文件夹；相对路径从数据源文件所在的文件夹算起', '/data/drop')),
     everyMs: sourceEveryMs,
     feeds: z
       .array(fileFeed)

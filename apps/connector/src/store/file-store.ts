@@ -13,6 +13,8 @@ export interface SeenFile extends RunCounts {
   finishedAtMs: EpochMs;
   /** Who uploaded or imported it; null for a drop folder. */
   actor: string | null;
+  /** Digest of the mapping by which it was taken; null where that was not noted yet. */
+  mappingHash: string | null;
 }
 
 interface FileRow {
@@ -27,6 +29,7 @@ interface FileRow {
   error: string | null;
   finished_at_ms: string;
   actor: string | null;
+  mapping_hash: string | null;
 }
 
 /** Most files of one listing. */
@@ -58,10 +61,11 @@ export class FileStore {
 
   async finished(file: Omit<SeenFile, 'finishedAtMs'>): Promise<void> {
     await this.pool.query(
-      `INSERT INTO file_seen (source, sha256, file_name, bytes, state, accepted, repeated, refused, error, actor, finished_at_ms)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+      `INSERT INTO file_seen (source, sha256, file_name, bytes, state, accepted, repeated, refused, error, actor, finished_at_ms, mapping_hash)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
        ON CONFLICT (source, sha256) DO UPDATE SET file_name = excluded.file_name, state = excluded.state, accepted = excluded.accepted, repeated = excluded.repeated,
-         refused = excluded.refused, error = excluded.error, actor = excluded.actor, finished_at_ms = excluded.finished_at_ms`,
+         refused = excluded.refused, error = excluded.error, actor = excluded.actor, finished_at_ms = excluded.finished_at_ms,
+         mapping_hash = excluded.mapping_hash`,
       [
         file.source,
         file.sha256,
@@ -74,6 +78,7 @@ export class FileStore {
         file.error,
         file.actor,
         this.machineClock.nowMs(),
+        file.mappingHash,
       ],
     );
   }
@@ -101,5 +106,6 @@ function toSeenFile(row: FileRow): SeenFile {
     error: row.error,
     finishedAtMs: Number(row.finished_at_ms),
     actor: row.actor,
+    mappingHash: row.mapping_hash,
   };
 }

@@ -18,6 +18,8 @@ export interface RunCounts {
 
 /** Counts, and how often which mistake was met. */
 export interface RunResult extends RunCounts {
+  /** Rows of which the mapping makes nothing: what its `skip` names. */
+  leftOut: number;
   reasons: TalliedReason[];
   /** What a person should know of records that were taken all the same. */
   notes: TalliedReason[];
@@ -37,7 +39,7 @@ export interface SourceStatus {
   acceptedTotal: number;
   repeatedTotal: number;
   refusedTotal: number;
-  /** Chinese, one line per feed whose last run failed or whose list waits; null when all is well. */
+  /** Chinese, one line per feed whose last run failed or whose list waits, and per note; null when all is well. */
   error: string | null;
   /** Full lists that lack so many rows that nothing of them was deleted. */
   heldLists: HeldList[];
@@ -56,6 +58,7 @@ interface SourceRow {
   repeated_total: string;
   refused_total: string;
   errors: Record<string, string>;
+  notes: Record<string, string>;
   held_lists: HeldList[];
   quarantine_open: string;
 }
@@ -129,6 +132,19 @@ export class SourceStore {
       ]);
   }
 
+  /**
+   * What to look at although nothing failed.
+   * @param about the feed, or the folder of all
+   * @param note Chinese; null when there is nothing any more
+   */
+  async note(name: string, about: string, note: string | null): Promise<void> {
+    await this.pool.query(
+      `UPDATE source SET notes = CASE WHEN $3::text IS NULL THEN notes - $2::text ELSE notes || jsonb_build_object($2::text, $3::text) END
+       WHERE name = $1 AND (notes ->> $2::text) IS DISTINCT FROM $3::text`,
+      [name, about, note],
+    );
+  }
+
   async cursor(source: string, feed: string): Promise<string | null> {
     const { rows } = await this.pool.query<{ cursor: string }>(
       'SELECT cursor FROM source_cursor WHERE source = $1 AND feed = $2',
@@ -176,6 +192,7 @@ function errorOf(row: SourceRow): string | null {
   const lines = [
     ...Object.entries(row.errors).map(([feed, error]) => `${feed}：${error}`),
     ...row.held_lists.map((list) => `${list.feed}：${heldListText(list)}`),
+    ...Object.entries(row.notes).map(([about, note]) => `${about}：${note}`),
   ];
   return lines.length === 0 ? null : lines.join('\n');
 }

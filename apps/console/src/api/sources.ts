@@ -173,5 +173,7 @@ export const uploadResultSchema = z.object({
   notes: z.array(z.object({ reason: z.string(), count: z.int().nonnegative() })),
   /** Sheets of the workbook that have something in them and were not read. */
   unreadSheets: z.array(z.object({ name: z.string(), hidden: z.boolean() })),
+  /** What to know of the file, in Chinese: columns that it lacks, rows that were skipped. */
+  remarks: z.array(z.string()),
 });
 export type UploadResult = z.infer<typeof uploadResultSchema>;

@@ -91,7 +91,8 @@ export class QuarantineCases {
       }),
       whole: correctable.whole,
       closed: row.state === 'open' ? correctable.closed : '这一条已经处理过',
-      settledBy: row.settledBy,
+      // A file may be named after a person.
+      settledBy: row.settledBy === null ? null : maskText(row.settledBy),
       discardReason: row.state === 'discarded' && row.settlement !== null ? maskText(row.settlement) : null,
       mends: done.map((mend) => answers.mend(mend, actor, { shown, unmask: request.unmask })),
     };

@@ -172,6 +172,7 @@ test('an uploaded file reaches the connector under its Chinese name, and its tem
     accepted: 2,
     quarantined: 1,
     unreadSheets: [{ name: '去年', hidden: true }],
+    remarks: ['跳过 1 行（空行 1 行）'],
   });
   const [uploaded] = fixture.ports.uploaded;
   expect(uploaded?.fileName).toBe('收支.csv');

@@ -29,7 +29,7 @@ export class UploadCases {
       if (file === null) throw new RefusedError('invalid', '请选择要上传的文件');
       const mapping = mappingOf(request);
       await this.parts.audit.record(actor, { action: 'upload-file', object: file.fileName.slice(0, 200) });
-      const { accepted, repeated, refused, reasons, notes, unreadSheets } = await this.parts.uploads.upload({
+      const { accepted, repeated, refused, reasons, notes, unreadSheets, remarks } = await this.parts.uploads.upload({
         ...file,
         mapping,
         actor: actor.user.account,
@@ -43,6 +43,7 @@ export class UploadCases {
         reasons: masked(reasons),
         notes: masked(notes),
         unreadSheets: unreadSheets.map(({ name, hidden }) => ({ name: maskReason(name), hidden })),
+        remarks: remarks.map(({ text }) => maskReason(text)),
       };
     } finally {
       if (file !== null) await rm(file.path, { force: true });

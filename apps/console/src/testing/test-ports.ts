@@ -68,6 +68,7 @@ export class TestPorts implements ConsolePorts {
         reasons: [{ reason: '金额不是数字', count: 1 }],
         notes: [],
         unreadSheets: [{ name: '去年', hidden: true }],
+        remarks: [{ text: '跳过 1 行（空行 1 行）' }],
       };
     },
   };

@@ -4,7 +4,7 @@ import type { Catalogue } from '../catalogue.js';
 import type { Contract } from '../contract.js';
 import { envelopeSchema, MAX_RAW_CHARS } from '../envelope-schema.js';
 import type { FieldMeta } from '../fields.js';
-import { hashOf, type AnyRecord, type FieldValues } from '../record.js';
+import { hashOf, recordHash, type AnyRecord, type FieldValues } from '../record.js';
 import { wordsFor } from '../schema-words.js';
 import { notYaml } from '../yaml-words.js';
 import type { KeyedDigest } from './digest.js';
@@ -22,6 +22,8 @@ export interface Refusal {
   part: number | null;
   /** The id, if at least that could be read. */
   recordId: string | null;
+  /** Likewise. */
+  version: number | null;
   /** Never empty. */
   problems: readonly FieldProblem[];
   raw: string;
@@ -55,7 +57,7 @@ export interface Mapper {
   readonly types: readonly string[];
   /**
    * A row that is skipped yields nothing.
-   * @param raw the row as it came, kept as evidence and hashed
+   * @param raw the row as it came, kept as evidence
    * @param rowNumber its number in the file it came from: stands in the contract's order field where the mapping gives nothing
    */
   map(row: Row, raw: string, rowNumber?: number): MappedRow;
@@ -103,18 +105,12 @@ export function compileMapping(document: MappingDocument, catalogue: Catalogue, 
       const mapped: MappedRow = { records: [], refusals: [], notes: [] };
       const scope: RowScope = { row, parent: null };
       if (skip?.(scope)) return mapped;
-      let hash: string | null = null;
-      for (const mapper of mappers) {
+      const whole = evidenceOf(raw);
+      for (const mapper of mappers)
         for (const inner of mapper.scopes(scope)) {
-          if (mapper.evidence) {
-            const own = mapper.evidence(inner.row);
-            mapper.read(inner, own, hashOf(own), mapped, rowNumber);
-          } else {
-            hash ??= hashOf(raw);
-            mapper.read(inner, raw, hash, mapped, rowNumber);
-          }
+          const evidence = mapper.evidence ? evidenceOf(mapper.evidence(inner.row)) : whole;
+          mapper.read(inner, evidence, mapped, rowNumber);
         }
-      }
       if (mustFit && mapped.records.length + mapped.refusals.length === 0) mapped.refusals.push(unfit(raw));
       return mapped;
     },
@@ -127,6 +123,7 @@ function unfit(raw: string): Refusal {
     type: null,
     part: null,
     recordId: null,
+    version: null,
     problems: [{ field: 'type', label: '记录类型', reason: '不符合映射中任何一种记录的条件', raw: '' }],
     raw,
   };
@@ -136,7 +133,18 @@ interface RecordMapper {
   /** The part of the row that is the record's raw text; null for all of it. */
   evidence: ((row: Row) => string) | null;
   scopes(scope: RowScope): RowScope[];
-  read(scope: RowScope, raw: string, hash: string, into: MappedRow, rowNumber: number | undefined): void;
+  read(scope: RowScope, evidence: Evidence, into: MappedRow, rowNumber: number | undefined): void;
+}
+
+/** The raw text of a record, with its digest made once for all records of the row, and only if there is one. */
+interface Evidence {
+  raw: string;
+  rawHash: () => string;
+}
+
+function evidenceOf(raw: string): Evidence {
+  let made: string | null = null;
+  return { raw, rawHash: () => (made ??= hashOf(raw)) };
 }
 
 function compileRecord(
@@ -155,15 +163,23 @@ function compileRecord(
       const inner = each ? elementsOf(each(scope.row), scope.row) : [scope];
       return when ? inner.filter(when) : inner;
     },
-    read(scope, raw, hash, into, rowNumber) {
+    read(scope, evidence, into, rowNumber) {
       const attempt = new Attempt(scope);
       const record = readers.deleted?.(scope)
-        ? deletionFrom(attempt, readers, options, raw, hash)
-        : recordFrom(attempt, readers, contract, options, { raw, hash, rowNumber });
+        ? deletionFrom(attempt, readers, contract, options, evidence)
+        : recordFrom(attempt, readers, contract, options, evidence, rowNumber);
       if (record) {
         into.records.push({ type: contract.type, record });
         into.notes.push(...attempt.notes);
-      } else into.refusals.push({ type: contract.type, part, recordId: attempt.recordId, problems: attempt.problems, raw });
+      } else
+        into.refusals.push({
+          type: contract.type,
+          part,
+          recordId: attempt.recordId,
+          version: attempt.version,
+          problems: attempt.problems,
+          raw: evidence.raw,
+        });
     },
   };
 }
@@ -248,6 +264,7 @@ class Attempt {
   /** What was left out: nothing to refuse the record for. */
   readonly notes: FieldProblem[] = [];
   recordId: string | null = null;
+  version: number | null = null;
 
   constructor(readonly scope: RowScope) {}
 
@@ -283,11 +300,11 @@ function envelopeFrom(
   op: 'upsert' | 'delete',
   options: MapperOptions,
   raw: string,
-  hash: string,
 ) {
   const id = attempt.required(readers.id);
   attempt.recordId = id === null ? null : String(id);
   const version = readers.version === null ? 0 : attempt.required(readers.version);
+  attempt.version = typeof version === 'number' ? version : null;
   const atMs = attempt.required(at);
   if (raw.length > MAX_RAW_CHARS) {
     attempt.problems.push({
@@ -299,12 +316,15 @@ function envelopeFrom(
     return null;
   }
   if (attempt.problems.length > 0) return null;
-  const envelope = { id: String(id), source: options.source, version, op, atMs, receivedAtMs: options.clock.nowMs(), hash, raw };
-  const parsed = envelopeSchema.safeParse(envelope);
+  const envelope = { id: String(id), source: options.source, version, op, atMs, receivedAtMs: options.clock.nowMs(), raw };
+  const parsed = unhashedSchema.safeParse(envelope);
   if (parsed.success) return parsed.data;
   attempt.problems.push(...parsed.error.issues.map((issue) => problemOf(issue, ENVELOPE_META, envelope)));
   return null;
 }
+
+/** The hash is made last: of what the fields turn out to be. */
+const unhashedSchema = envelopeSchema.omit({ hash: true });
 
 const ENVELOPE_META: Readonly<Record<string, FieldMeta>> = {
   id: { label: ENVELOPE_LABELS.id, kind: 'code', privacy: 'internal', optional: false },
@@ -312,9 +332,17 @@ const ENVELOPE_META: Readonly<Record<string, FieldMeta>> = {
   atMs: { label: ENVELOPE_LABELS.at, kind: 'instant', privacy: 'internal', optional: false },
 };
 
-function deletionFrom(attempt: Attempt, readers: Readers, options: MapperOptions, raw: string, hash: string): AnyRecord | null {
-  const envelope = envelopeFrom(attempt, readers, readers.deletedAt, 'delete', options, raw, hash);
-  return envelope && { ...envelope, op: 'delete', fields: null };
+function deletionFrom(
+  attempt: Attempt,
+  readers: Readers,
+  { type }: Contract,
+  options: MapperOptions,
+  { raw, rawHash }: Evidence,
+): AnyRecord | null {
+  const envelope = envelopeFrom(attempt, readers, readers.deletedAt, 'delete', options, raw);
+  return (
+    envelope && { ...envelope, hash: recordHash(type, { ...envelope, fields: null }, rawHash()), op: 'delete', fields: null }
+  );
 }
 
 function recordFrom(
@@ -322,9 +350,10 @@ function recordFrom(
   readers: Readers,
   contract: Contract,
   options: MapperOptions,
-  { raw, hash, rowNumber }: { raw: string; hash: string; rowNumber: number | undefined },
+  { raw, rawHash }: Evidence,
+  rowNumber: number | undefined,
 ): AnyRecord | null {
-  const envelope = envelopeFrom(attempt, readers, readers.at, 'upsert', options, raw, hash);
+  const envelope = envelopeFrom(attempt, readers, readers.at, 'upsert', options, raw);
   const values: Record<string, Cell> = {};
   const unreadable = new Set<string>();
   for (const reader of readers.fields) {
@@ -332,6 +361,7 @@ function recordFrom(
     values[reader.name] = attempt.value(reader);
     if (attempt.problems.length > before) unreadable.add(reader.name);
   }
+  const ownOrder = contract.order === null ? null : (values[contract.order] ?? null);
   if (contract.order !== null && rowNumber !== undefined) values[contract.order] ??= rowNumber;
   const parsed = contract.schema.safeParse(values);
   if (!parsed.success) {
@@ -339,5 +369,8 @@ function recordFrom(
     attempt.problems.push(...issues.map((issue) => problemOf(issue, contract.fields, values)));
   }
   if (!envelope || !parsed.success || attempt.problems.length > 0) return null;
-  return { ...envelope, op: 'upsert', fields: parsed.data as FieldValues }; // the output of a contract's schema
+  const fields = parsed.data as FieldValues; // the output of a contract's schema
+  // One row more at the top of the next file gives all others another number: that alone is no news.
+  const content = contract.order === null || ownOrder !== null ? fields : { ...fields, [contract.order]: null };
+  return { ...envelope, hash: recordHash(contract.type, { ...envelope, fields: content }, rawHash()), op: 'upsert', fields };
 }

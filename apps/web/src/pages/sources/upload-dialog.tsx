@@ -131,6 +131,11 @@ function Result({ result, onClose }: { result: UploadResult; onClose: () => void
           。要读其中一张，请在字段对应方案的 file.sheet 写明它的名称。
         </p>
       )}
+      {result.remarks.map((remark) => (
+        <p key={remark} className={styles['hint']}>
+          {remark}。
+        </p>
+      ))}
       {clean ? null : (
         <ul className={styles['reasons']}>
           {result.reasons.map((reason) => (
