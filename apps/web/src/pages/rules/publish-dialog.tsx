@@ -21,12 +21,12 @@ export function PublishDialog({ yaml, onClose }: { yaml: string | null; onClose:
   );
 }
 
-function PublishForm({ yaml, onClose }: { yaml: string; onClose: () => void }) {
+/** Publishes, says so, and opens the page of the rule. */
+function usePublish(onClose: () => void) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const { message } = App.useApp();
-  const [form] = Form.useForm<PublishRuleRequest>();
-  const publish = useMutation({
+  return useMutation({
     mutationFn: (body: PublishRuleRequest) => callApi(publishedRuleAnswerSchema, '/rules', { method: 'POST', body }),
     onSuccess: async ({ id, title, version }) => {
       void message.success(`已发布“${title}”第 ${version} 版，正在用它研判全部已有数据`);
@@ -35,6 +35,11 @@ function PublishForm({ yaml, onClose }: { yaml: string; onClose: () => void }) {
       void navigate(`/rules/${encodeURIComponent(id)}`);
     },
   });
+}
+
+function PublishForm({ yaml, onClose }: { yaml: string; onClose: () => void }) {
+  const [form] = Form.useForm<PublishRuleRequest>();
+  const publish = usePublish(onClose);
   const check = (field: keyof PublishRuleRequest) => async (_: unknown, value: string | undefined) => {
     const parsed = publishRuleRequestSchema.shape[field].safeParse(value ?? '');
     if (!parsed.success) throw new Error(parsed.error.issues[0]?.message ?? '请填写');
