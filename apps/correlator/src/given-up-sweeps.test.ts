@@ -72,7 +72,7 @@ test('the first sweep of rules is given up between two steps, recorded as interr
   await expect(stopped.activation.activateReady()).rejects.toThrow(SweepGivenUpError);
   // What is asked for after that does not begin.
   await expect(stopped.activation.activateReady()).rejects.toThrow(SweepGivenUpError);
-  expect(await sweepsOf()).toMatchObject([{ state: 'failed', rulesDone: 0, failure: '程序中途停止，扫描没有完成。' }]);
+  expect(await sweepsOf()).toMatchObject([{ state: 'failed', rulesDone: 0, failure: '程序中途停止，巡检没有完成。' }]);
 
   const next = makeProcess({ stopInSweep: false });
   await next.activation.resume();

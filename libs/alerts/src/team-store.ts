@@ -80,7 +80,7 @@ export class TeamStore {
       pool,
       `WITH made AS (
          INSERT INTO alert_team (id, name, is_default, min_severity, created_at_ms)
-         SELECT $1, '督查组（默认）', true, $2, $3 WHERE NOT EXISTS (SELECT 1 FROM alert_team WHERE is_default)
+         SELECT $1, '监督组（默认）', true, $2, $3 WHERE NOT EXISTS (SELECT 1 FROM alert_team WHERE is_default)
          ON CONFLICT DO NOTHING RETURNING id)
        INSERT INTO alert_team_member (team_id, user_id) SELECT made.id, m FROM made, unnest($4::text[]) AS m`,
       [ids.next(), severityRank('medium'), clock.nowMs(), memberIds],
@@ -92,7 +92,7 @@ export class TeamStore {
     const id = this.input.ids.next();
     await this.write(settings, async (client) => {
       const { count } = await row(client, countSchema, 'SELECT count(*) AS count FROM alert_team');
-      if (count >= MAX_TEAMS) throw new RefusedError('conflict', `最多可设 ${MAX_TEAMS} 个督查组`);
+      if (count >= MAX_TEAMS) throw new RefusedError('conflict', `最多可设 ${MAX_TEAMS} 个监督组`);
       await execute(
         client,
         'INSERT INTO alert_team (id, name, min_severity, webhook_url, created_at_ms) VALUES ($1, $2, $3, $4, $5)',
@@ -111,7 +111,7 @@ export class TeamStore {
         'UPDATE alert_team SET name = $2, min_severity = $3, webhook_url = $4 WHERE id = $1',
         [id, settings.name, severityRank(settings.minSeverity), settings.webhookUrl],
       );
-      if (updated !== 1) throw new RefusedError('not-found', '没有这个督查组，请刷新页面');
+      if (updated !== 1) throw new RefusedError('not-found', '没有这个监督组，请刷新页面');
       return id;
     });
     return this.get(id);
@@ -120,7 +120,7 @@ export class TeamStore {
   /** Throws RefusedError: `not-found`; `conflict` for the default team. */
   async remove(id: string): Promise<void> {
     const team = await this.get(id);
-    if (team.isDefault) throw new RefusedError('conflict', '默认督查组不能删除：没有其他组负责的疑点由它接收');
+    if (team.isDefault) throw new RefusedError('conflict', '默认监督组不能删除：没有其他组负责的疑点由它接收');
     await execute(this.input.pool, 'DELETE FROM alert_team WHERE id = $1 AND NOT is_default', [id]);
   }
 
@@ -132,7 +132,7 @@ export class TeamStore {
       'UPDATE alert_team SET webhook_key_version = webhook_key_version + 1 WHERE id = $1 RETURNING webhook_key_version',
       [id],
     );
-    if (!updated) throw new RefusedError('not-found', '没有这个督查组，请刷新页面');
+    if (!updated) throw new RefusedError('not-found', '没有这个监督组，请刷新页面');
     return updated.webhook_key_version;
   }
 
@@ -154,7 +154,7 @@ export class TeamStore {
 
   private async get(id: string): Promise<Team> {
     const team = await this.find(id);
-    if (!team) throw new RefusedError('not-found', '没有这个督查组，请刷新页面');
+    if (!team) throw new RefusedError('not-found', '没有这个监督组，请刷新页面');
     return team;
   }
 
@@ -178,7 +178,7 @@ export class TeamStore {
       });
     } catch (error) {
       const taken = typeof error === 'object' && error !== null && 'code' in error && error.code === UNIQUE_VIOLATION;
-      throw taken ? new RefusedError('conflict', '已有同名的督查组，请换一个名称') : error;
+      throw taken ? new RefusedError('conflict', '已有同名的监督组，请换一个名称') : error;
     }
   }
 }

@@ -144,7 +144,7 @@ export class EvaluationClock {
     await this.settle('behind', countyNowMs, async (client) => {
       // As after a change of every rule: who takes the new epoch over finds none that was ever swept.
       await client.query('DELETE FROM finding_rule');
-      await beginEpoch(client, { actor: null, reason: '研判时钟已回拨，全部规则重新扫描', atMs: countyNowMs });
+      await beginEpoch(client, { actor: null, reason: '研判时钟已回拨，全部规则重新巡检', atMs: countyNowMs });
     });
   }
 

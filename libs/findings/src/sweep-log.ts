@@ -77,7 +77,7 @@ export class SweepLog {
   /** For one whose process is known to be gone; changes nothing if it has ended meanwhile. */
   async endInterrupted(id: string, finishedAtMs: EpochMs): Promise<void> {
     await this.pool.query(
-      `UPDATE finding_sweep SET state = 'failed', finished_at_ms = $2, failure = '程序中途停止，扫描没有完成。'
+      `UPDATE finding_sweep SET state = 'failed', finished_at_ms = $2, failure = '程序中途停止，巡检没有完成。'
        WHERE id = $1 AND state = 'running'`,
       [id, finishedAtMs],
     );

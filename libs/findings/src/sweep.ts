@@ -119,8 +119,8 @@ export class Sweeper {
         : error instanceof OtherEpochError
           ? '巡检期间有人发布、停用或开关了规则，本次作废，请再巡检一次。'
           : errorKind(error) === 'retriable'
-            ? '数据库或实时处理暂时跟不上，扫描没有完成，将自动重试。'
-            : '扫描因程序错误中止，请查看运行日志。';
+            ? '数据库或实时处理暂时跟不上，巡检没有完成，将自动重试。'
+            : '巡检因程序错误中止，请查看运行日志。';
     try {
       if (this.stopping.signal.aborted) await log.endInterrupted(sweepId, machineClock.nowMs());
       else await log.end(sweepId, { finishedAtMs: machineClock.nowMs(), failure });
