@@ -14,7 +14,8 @@ export const keys = {
   loads: ['loads'],
   quarantine: ['quarantine'],
   quarantineList: (filter: unknown) => ['quarantine', 'list', filter],
-  quarantineItem: (id: string) => ['quarantine', 'item', id],
+  /** Not one of the lists: what a source brings must not read it again, and cover what somebody has uncovered. */
+  quarantineItem: (id: string) => ['quarantine-item', id],
   quarantineGroups: (source: string) => ['quarantine', 'groups', source],
   quarantineGroup: (key: string) => ['quarantine', 'group', key],
   mends: (filter: unknown) => ['quarantine', 'mends', filter],

@@ -69,7 +69,9 @@ export function QuarantineActions({ item, onDone }: { item: QuarantineDetail; on
 function Correction(props: { item: QuarantineDetail; pending: boolean; onPropose: (request: CorrectionRequest) => void }) {
   const { item, pending, onPropose } = props;
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
-  const [raw, setRaw] = useState(item.raw);
+  /** Null until something is typed: the text may be uncovered before. */
+  const [typed, setTyped] = useState<string | null>(null);
+  const raw = typed ?? item.raw;
   const [reason, setReason] = useState('');
   if (item.closed !== null) return <Alert showIcon type="info" title={`不能手工改正：${item.closed}`} />;
   if (item.masked && (item.whole || item.columns.some(({ cell }) => cell.masked)))
@@ -89,7 +91,7 @@ function Correction(props: { item: QuarantineDetail; pending: boolean; onPropose
             value={raw}
             maxLength={MAX_ROW_CHARS}
             autoSize={{ minRows: 4, maxRows: 14 }}
-            onChange={(event) => setRaw(event.target.value)}
+            onChange={(event) => setTyped(event.target.value)}
           />
         </label>
       ) : (

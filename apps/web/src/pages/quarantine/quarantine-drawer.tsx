@@ -24,11 +24,12 @@ function readItem(id: string, reason?: string): Promise<QuarantineDetail> {
 }
 
 function Item({ id, onClose }: { id: string; onClose: () => void }) {
-  // Every reading is entered in the audit log: not again by itself.
+  // Every reading is entered in the audit log: not again by itself. Closed, it is forgotten: it may be settled meanwhile.
   const query = useQuery({
     queryKey: keys.quarantineItem(id),
     queryFn: () => readItem(id),
     staleTime: Infinity,
+    gcTime: 0,
   });
   const client = useQueryClient();
   const unmask = async (reason: string) => {
@@ -39,7 +40,8 @@ function Item({ id, onClose }: { id: string; onClose: () => void }) {
       {(item) => (
         <>
           {item.masked ? <UnmaskForm example="例如：更正村代码后重放" onUnmask={unmask} /> : null}
-          <Detail key={String(item.masked)} item={item} onClose={onClose} />
+          {/* One and the same before and after the values are uncovered: what somebody has typed stays. */}
+          <Detail key={item.id} item={item} onClose={onClose} />
         </>
       )}
     </Loaded>
