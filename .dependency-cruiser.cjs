@@ -8,7 +8,7 @@ const LAYERS = [
 ];
 
 /** Within one layer: who may use whom. Kept short on purpose. */
-const BESIDE = { rules: ['calendar', 'warehouse'] };
+const BESIDE = { rules: ['calendar', 'warehouse'], alerts: ['access'] };
 
 const rules = [];
 LAYERS.forEach((layer, level) => {

@@ -1,3 +1,4 @@
+import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { HOUR_MS, ManualClock, MINUTE_MS, SECOND_MS, seededRng, sequentialIds } from '@tianyan/kernel';
 import type pg from 'pg';
@@ -85,7 +86,7 @@ const open = (...found: AlertFinding[]) => inTransaction((client) => outbox.enqu
 const withdraw = (...found: AlertFinding[]) => inTransaction((client) => outbox.enqueueWithdrawn(client, found));
 async function inbox(userId: string) {
   await round.run();
-  return (await queries.inbox(userId, { limit: 200, unreadOnly: false })).items;
+  return (await queries.inbox(WHOLE_COUNTY, userId, { limit: 200, unreadOnly: false })).items;
 }
 
 test('a load that found much is one message per team, by rule, with the list behind it', async () => {
@@ -113,7 +114,7 @@ test('a load that found much is one message per team, by rule, with the list beh
     body: '来自一次成批载入的数据：工单踢皮球 200 条，超期未办结 20 条。',
     path: '/findings?status=open&rule=order-overdue%2Corder-ping-pong&township=100%2C101',
   });
-  expect(await queries.unreadCount('u1')).toBe(2);
+  expect(await queries.unreadCount(WHOLE_COUNTY, 'u1')).toBe(2);
   expect((await inbox('u2')).map(({ title }) => title)).toEqual(['汇总：30 条疑点待核实']);
   expect(sent.map(({ body }) => body['event'])).toEqual(['finding.opened', 'findings.summary']);
   expect(new Set(sent.map(({ key }) => key)).size).toBe(2);

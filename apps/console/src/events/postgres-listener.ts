@@ -3,7 +3,7 @@ import { FINDINGS_CHANNEL, parseNotice } from '@tianyan/findings';
 import { backoffDelayMs, SECOND_MS, type BackoffPolicy, type Pause, type Rng } from '@tianyan/kernel';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { consoleEventSchema } from '../api/index.js';
+import { alertEventSchema } from '../api/index.js';
 import type { EventHub } from './event-hub.js';
 
 const RECONNECT: BackoffPolicy = { maxAttempts: Number.POSITIVE_INFINITY, firstDelayMs: SECOND_MS, maxDelayMs: 30 * SECOND_MS };
@@ -38,7 +38,7 @@ export class PostgresListener {
       client = await this.reconnect();
       if (client) {
         failures = 0;
-        this.parts.hub.publish({ kind: 'resync' });
+        this.parts.hub.publish('everybody', { kind: 'resync' });
       }
     }
   }
@@ -87,15 +87,15 @@ export class PostgresListener {
   private hear(channel: string, payload: string): void {
     const { hub, logger } = this.parts;
     try {
-      if (channel === EVENT_CHANNEL) return hub.publish(consoleEventSchema.parse(JSON.parse(payload)));
+      if (channel === EVENT_CHANNEL) return hub.publish('everybody', alertEventSchema.parse(JSON.parse(payload)));
       const notices = parseNotice(payload);
-      if (notices === null) return hub.publish({ kind: 'resync' });
-      for (const { id, ruleId, severity, event } of notices)
-        hub.publish({ kind: 'finding', change: event, id, ruleId, severity });
+      if (notices === null) return hub.publish('everybody', { kind: 'resync' });
+      for (const { id, ruleId, severity, event, townshipCode } of notices)
+        hub.publish({ townshipCode }, { kind: 'finding', change: event, id, ruleId, severity });
     } catch (error) {
       // Another version of the platform may announce what this one does not know: nothing is lost by reading again.
       logger.warn({ err: error, channel }, 'an announcement could not be read');
-      hub.publish({ kind: 'resync' });
+      hub.publish('everybody', { kind: 'resync' });
     }
   }
 }
