@@ -1,4 +1,4 @@
-import { WHOLE_COUNTY } from '@tianyan/access/testing';
+import { reachOf, WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { HOUR_MS, ManualClock, MINUTE_MS, SECOND_MS, seededRng, sequentialIds } from '@tianyan/kernel';
 import type pg from 'pg';
@@ -185,4 +185,33 @@ test('two notifiers make one summary', async () => {
   const makers = [1, 2, 3].map(() => new Summaries({ pool, clock }));
   await Promise.all(makers.map((maker) => maker.make()));
   expect(await inbox('u1')).toHaveLength(1);
+});
+
+test('entries and summaries are seen within the reach; one that counts what lies outside is not', async () => {
+  const near = reachOf(['100']);
+  await open(...findings('near', 8, { bundle: 'load:1' }), ...findings('near-live', 1));
+  await open(...findings('far-live', 1, { townshipCode: '101' }));
+  await open(...findings('both', 4, { bundle: 'load:2' }), ...findings('both-far', 4, { bundle: 'load:2', townshipCode: '101' }));
+  clock.advanceBy(SUMMED_UP_AFTER_MS);
+  expect(await inbox('u1')).toHaveLength(4);
+  const page = { limit: 200, unreadOnly: true };
+  const seen = await queries.inbox(near, 'u1', page);
+  expect(seen.items.map(({ findingId, title }) => (findingId.startsWith('summary') ? title : findingId)).toSorted()).toEqual([
+    'near-live0',
+    '汇总：8 条疑点待核实',
+  ]);
+  expect(await queries.unreadCount(near, 'u1')).toBe(2);
+  // Of the single rows that the summaries were made of, those near.
+  expect((await queries.list(near, { state: 'bundled', limit: 200 })).items.map(({ townshipCode }) => townshipCode)).toEqual(
+    Array.from({ length: 24 }, () => '100'),
+  );
+  const far = (await queries.list(WHOLE_COUNTY, { state: null, limit: 200 })).items.find(
+    ({ findingId }) => findingId === 'far-live0',
+  );
+  await expect(queries.retry(near, far?.id ?? '')).rejects.toMatchObject({ code: 'not-found' });
+
+  await queries.markRead(near, 'u1', null);
+  expect(await queries.unreadCount(near, 'u1')).toBe(0);
+  expect(await queries.unreadCount(WHOLE_COUNTY, 'u1')).toBe(2);
+  expect(await queries.unreadCount(reachOf(['200']), 'u1')).toBe(0);
 });

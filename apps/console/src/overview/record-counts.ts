@@ -27,7 +27,7 @@ export interface CountedRecords {
 
 /** Counts, and which record types came from a source. */
 interface Counted extends CountedRecords {
-  typesOf(source: string): readonly string[];
+  typesOf: (source: string) => readonly string[];
 }
 
 /**
