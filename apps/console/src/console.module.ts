@@ -1,4 +1,4 @@
-import { UserStore } from '@tianyan/access';
+import { CountyWide, UserStore } from '@tianyan/access';
 import { TeamStore } from '@tianyan/alerts';
 import {
   Inject,
@@ -93,7 +93,11 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         { provide: PORTS, inject: options.inject ?? [], useFactory: options.useFactory },
         portOf(SOURCES, 'sources'),
         portOf(HELD_LISTS, 'heldLists'),
-        portOf(QUARANTINE, 'quarantine'),
+        {
+          provide: QUARANTINE,
+          inject: [PORTS],
+          useFactory: ({ quarantine, mends }: ConsolePorts) => new CountyWide({ quarantine, mends }),
+        },
         portOf(MAPPINGS, 'mappings'),
         portOf(MENDS, 'mends'),
         portOf(UPLOADS, 'uploads'),

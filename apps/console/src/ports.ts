@@ -164,7 +164,6 @@ export interface QuarantinePort {
   /** Throws RefusedError `not-found`, `conflict`. */
   reopen(id: number): Promise<void>;
 }
-export const QUARANTINE = Symbol('QUARANTINE');
 
 export interface MappingsPort {
   /** The mappings by which a feed, or any feed of the source, is read: they say what a column of a raw row is. */
@@ -211,6 +210,14 @@ export interface MendsPort {
   cancel(id: number, actor: string): Promise<MendStatus>;
 }
 export const MENDS = Symbol('MENDS');
+
+/** Rows that could not be read, and how they are mended. */
+export interface QuarantineParts {
+  quarantine: QuarantinePort;
+  mends: MendsPort;
+}
+/** Provides them as `CountyWide<QuarantineParts>`. */
+export const QUARANTINE = Symbol('QUARANTINE');
 
 export interface UploadPort {
   /** Mappings by which a file can be read. */

@@ -1,4 +1,4 @@
-import { AuditLog, Reveals, SessionStore, SignIn, SignInLimits, UserStore } from '@tianyan/access';
+import { AuditLog, type CountyWide, Reveals, SessionStore, SignIn, SignInLimits, UserStore } from '@tianyan/access';
 import { DeliveryQueries, TeamStore } from '@tianyan/alerts';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
@@ -57,7 +57,7 @@ import type {
   LoadsPort,
   MappingsPort,
   MendsPort,
-  QuarantinePort,
+  QuarantineParts,
   SourcesPort,
   SweepControlPort,
   UploadPort,
@@ -218,7 +218,7 @@ export const caseProviders: Provider[] = [
     useFactory: (
       sources: SourcesPort,
       heldLists: HeldListsPort,
-      quarantine: QuarantinePort,
+      quarantine: CountyWide<QuarantineParts>,
       counts: RecordCounts,
       catalogue: Catalogue,
       machineClock: Clock,
@@ -243,15 +243,15 @@ export const caseProviders: Provider[] = [
   },
   {
     provide: QuarantineCases,
-    inject: [QUARANTINE, MENDS, MendAnswers, AuditLog, Reveals],
-    useFactory: (quarantine: QuarantinePort, mends: MendsPort, answers: MendAnswers, audit: AuditLog, reveals: Reveals) =>
-      new QuarantineCases({ quarantine, mends, answers, audit, reveals }),
+    inject: [QUARANTINE, MendAnswers, AuditLog, Reveals],
+    useFactory: (quarantine: CountyWide<QuarantineParts>, answers: MendAnswers, audit: AuditLog, reveals: Reveals) =>
+      new QuarantineCases({ quarantine, answers, audit, reveals }),
   },
   {
     provide: MendCases,
-    inject: [QUARANTINE, MENDS, MendAnswers, AuditLog, Reveals],
-    useFactory: (quarantine: QuarantinePort, mends: MendsPort, answers: MendAnswers, audit: AuditLog, reveals: Reveals) =>
-      new MendCases({ quarantine, mends, answers, audit, reveals }),
+    inject: [QUARANTINE, MendAnswers, AuditLog, Reveals],
+    useFactory: (quarantine: CountyWide<QuarantineParts>, answers: MendAnswers, audit: AuditLog, reveals: Reveals) =>
+      new MendCases({ quarantine, answers, audit, reveals }),
   },
   {
     provide: UploadCases,
@@ -337,7 +337,7 @@ export const caseProviders: Provider[] = [
     useFactory: (
       sources: SourceCases,
       loads: LoadCases,
-      quarantine: QuarantinePort,
+      quarantine: CountyWide<QuarantineParts>,
       counts: RecordCounts,
       findings: FindingQueries,
       sweeps: SweepQueries,

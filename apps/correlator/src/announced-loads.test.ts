@@ -1,3 +1,4 @@
+import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { evaluationGroups, FindingQueries, LOADER_SILENT_MINUTES } from '@tianyan/findings';
@@ -44,7 +45,7 @@ const step = (order: string, action: 'signed' | 'contacted', load?: string, vers
 const orders = (from: number, count: number) => Array.from({ length: count }, (_, n) => `order-${from + n}`);
 
 async function open(): Promise<string[]> {
-  const { items } = await new FindingQueries(databases.pool).list({ statuses: ['open'] }, { limit: 200 });
+  const { items } = await new FindingQueries(databases.pool).list(WHOLE_COUNTY, { statuses: ['open'] }, { limit: 200 });
   return items.map(({ scope }) => scope.replace('|U1', '')).toSorted();
 }
 

@@ -1,3 +1,4 @@
+import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { EvaluationClock, FindingQueries, REAL_CLOCK_LIMITS } from '@tianyan/findings';
 import { DAY_MS, HOUR_MS } from '@tianyan/kernel';
@@ -21,7 +22,7 @@ const signed = (order: string) =>
   record('hotline.order-event', `${order}-1`, 1, SIGNED_MS, { orderId: order, unitId: 'U1', action: 'signed' });
 
 async function open(order: string): Promise<string[]> {
-  const { items } = await new FindingQueries(databases.pool).list({ text: order }, {});
+  const { items } = await new FindingQueries(databases.pool).list(WHOLE_COUNTY, { text: order }, {});
   return items.map(({ status }) => status);
 }
 

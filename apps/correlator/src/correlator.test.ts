@@ -1,3 +1,4 @@
+import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { FindingDecisions, FindingQueries, SweepQueries } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
@@ -15,9 +16,9 @@ afterAll(() => databases.close());
 beforeEach(() => forgetFindings(databases));
 
 const only = async () => {
-  const [summary] = (await new FindingQueries(databases.pool).list({}, {})).items;
+  const [summary] = (await new FindingQueries(databases.pool).list(WHOLE_COUNTY, {}, {})).items;
   if (!summary) throw new Error('no finding');
-  const detail = await new FindingQueries(databases.pool).get(summary.id);
+  const detail = await new FindingQueries(databases.pool).get(WHOLE_COUNTY, summary.id);
   if (!detail) throw new Error('no detail');
   return detail;
 };
@@ -68,9 +69,13 @@ test('what a person decided survives every evaluation', async () => {
   await pipeline.landed(await writer.write([1, 2, 3].map((n) => returned(`d${n}`, 'order-d', START_MS + n))));
   const decisions = new FindingDecisions({ pool: databases.pool, countyClock: clock });
   const { id } = await only();
-  await expect(decisions.decide({ findingId: id, decision: 'dismiss', actor: 'li', reason: ' ' })).rejects.toThrow('请写明理由');
-  await decisions.decide({ findingId: id, decision: 'dismiss', actor: 'li', reason: '属于同一批次误转' });
-  await expect(decisions.decide({ findingId: id, decision: 'promote', actor: 'li', reason: null })).rejects.toThrow('已被排除');
+  await expect(decisions.decide(WHOLE_COUNTY, { findingId: id, decision: 'dismiss', actor: 'li', reason: ' ' })).rejects.toThrow(
+    '请写明理由',
+  );
+  await decisions.decide(WHOLE_COUNTY, { findingId: id, decision: 'dismiss', actor: 'li', reason: '属于同一批次误转' });
+  await expect(decisions.decide(WHOLE_COUNTY, { findingId: id, decision: 'promote', actor: 'li', reason: null })).rejects.toThrow(
+    '已被排除',
+  );
 
   await pipeline.landed(await writer.write([record('hotline.order-event', 'd3', 2, START_MS + 3, null)]));
   expect(await only()).toMatchObject({ status: 'dismissed', holds: false });
@@ -78,7 +83,9 @@ test('what a person decided survives every evaluation', async () => {
   const held = await only();
   expect(held).toMatchObject({ status: 'dismissed', holds: true, decisionReason: '属于同一批次误转', decidedBy: 'li' });
   expect(held.history.map(({ event }) => event)).toEqual(['regained-support', 'lost-support', 'dismissed', 'opened']);
-  expect((await decisions.decide({ findingId: id, decision: 'reopen', actor: 'wang', reason: '复核' })).status).toBe('open');
+  expect(
+    (await decisions.decide(WHOLE_COUNTY, { findingId: id, decision: 'reopen', actor: 'wang', reason: '复核' })).status,
+  ).toBe('open');
 });
 
 describe('overlapping evaluations', () => {
@@ -97,7 +104,7 @@ describe('overlapping evaluations', () => {
       offsets: [],
     });
     expect(result).toMatchObject({ events: {}, superseded: 1 });
-    expect((await new FindingQueries(databases.pool).list({}, {})).items).toEqual([]);
+    expect((await new FindingQueries(databases.pool).list(WHOLE_COUNTY, {}, {})).items).toEqual([]);
 
     // With nobody under way any more the marker is not needed.
     expect(await tickets.cleanUp()).toBe(1);
@@ -140,7 +147,7 @@ describe('sweep', () => {
     await databases.pool.query(`DELETE FROM finding_scope WHERE scope = 'order-u'`);
     const found = await sweeper.run(sweep);
     expect(found).toMatchObject({ candidates: 3, driftFindings: 2, driftWakeUps: 1 });
-    const items = (await new SweepQueries(databases.pool).drift(found.sweepId, {})).items;
+    const items = (await new SweepQueries(databases.pool).drift(WHOLE_COUNTY, found.sweepId, {})).items;
     expect(items.map(({ kind, scope }) => `${kind} ${scope}`).sort()).toEqual([
       'finding order-t',
       'finding order-u',
@@ -156,9 +163,11 @@ describe('sweep', () => {
     live.caughtUp = async () => pipeline.landed(announcement);
     const result = await sweeper.run({ reason: 'scheduled', groups: [threeReturns], differencesAre: 'drift' });
     expect(result.candidates).toBeGreaterThan(0);
-    expect((await new FindingQueries(databases.pool).list({ text: 'order-l' }, {})).items).toHaveLength(1);
+    expect((await new FindingQueries(databases.pool).list(WHOLE_COUNTY, { text: 'order-l' }, {})).items).toHaveLength(1);
     expect(
-      (await new SweepQueries(databases.pool).drift(result.sweepId, {})).items.filter(({ scope }) => scope === 'order-l'),
+      (await new SweepQueries(databases.pool).drift(WHOLE_COUNTY, result.sweepId, {})).items.filter(
+        ({ scope }) => scope === 'order-l',
+      ),
     ).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { builtInCatalogue, type Edit } from '@tianyan/contracts';
 import { evaluationGroups, FindingQueries, type EvaluationGroup } from '@tianyan/findings';
@@ -33,8 +34,8 @@ const rule: EvaluationGroup = { ...threeReturns, touching: (...asked) => compile
 /** The history of one scope's finding, newest first: what happened, and by whose records. */
 async function history(scope: string) {
   const queries = new FindingQueries(databases.pool);
-  const found = (await queries.list({ text: scope }, {})).items.find((finding) => finding.scope === scope);
-  const detail = found && (await queries.get(found.id));
+  const found = (await queries.list(WHOLE_COUNTY, { text: scope }, {})).items.find((finding) => finding.scope === scope);
+  const detail = found && (await queries.get(WHOLE_COUNTY, found.id));
   return detail?.history.map(({ event, cause }) => [
     event,
     cause.kind === 'records' ? cause.records.map(({ id, edit }) => [id, edit]) : null,

@@ -1,3 +1,4 @@
+import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { FindingQueries, SweepGivenUpError, SweepLog, SweepQueries, type EvaluationGroup } from '@tianyan/findings';
 import { DAY_MS, uuidSource } from '@tianyan/kernel';
@@ -81,7 +82,7 @@ test('the first sweep of rules is given up between two steps, recorded as interr
     ['done', 2],
     ['failed', 0],
   ]);
-  expect((await new FindingQueries(databases.pool).list({ statuses: ['open'] }, {})).items).toHaveLength(2);
+  expect((await new FindingQueries(databases.pool).list(WHOLE_COUNTY, { statuses: ['open'] }, {})).items).toHaveLength(2);
 });
 
 test('a sweep that a person started is kept for the next start, under the id that was promised', async () => {

@@ -1,3 +1,4 @@
+import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { FindingQueries, noAlerts, type FindingAlerts } from '@tianyan/findings';
 import { DAY_MS, seededRng } from '@tianyan/kernel';
@@ -66,7 +67,7 @@ test('PostgreSQL goes away in a sweep of the timed round: the round is repeated 
   expect(ended).toBeNull();
   await back;
   expect(retries).toBeGreaterThan(0);
-  const { items } = await new FindingQueries(pool).list({ statuses: ['open'] }, {});
+  const { items } = await new FindingQueries(pool).list(WHOLE_COUNTY, { statuses: ['open'] }, {});
   expect(items.map(({ scope }) => scope)).toEqual(['order-p']);
 });
 

@@ -1,3 +1,4 @@
+import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import {
   FindingDecisions,
@@ -67,7 +68,9 @@ async function startWith(groups: readonly EvaluationGroup[], engine = 'engine') 
 
 const stored = async () => {
   const queries = new FindingQueries(databases.pool);
-  const details = await Promise.all((await queries.list({}, {})).items.map(({ id }) => queries.get(id)));
+  const details = await Promise.all(
+    (await queries.list(WHOLE_COUNTY, {}, {})).items.map(({ id }) => queries.get(WHOLE_COUNTY, id)),
+  );
   return details.flatMap((detail) => (detail ? [detail] : []));
 };
 const statuses = async () => (await stored()).map((f) => `${f.ruleId} ${f.scope} ${f.status} ${f.holds}`).toSorted();
@@ -77,7 +80,7 @@ test('what a rule that is gone had found is withdrawn with that reason, decision
   const decided = (await stored()).find((f) => f.ruleId === 'three-returns' && f.scope === 'order-b');
   if (!decided) throw new Error('the rule found nothing');
   const decisions = new FindingDecisions({ pool: databases.pool, countyClock: before.clock });
-  await decisions.decide({ findingId: decided.id, decision: 'promote', actor: 'li', reason: '已立线索' });
+  await decisions.decide(WHOLE_COUNTY, { findingId: decided.id, decision: 'promote', actor: 'li', reason: '已立线索' });
 
   const after = await startWith([staying]);
   expect(await after.tidy()).toEqual(['three-returns']);

@@ -1,3 +1,4 @@
+import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { FindingQueries, RuleSets, RuleSwitches, SweepQueries } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
@@ -45,7 +46,7 @@ async function retire(ruleId: string): Promise<void> {
 }
 
 async function statuses(like = ''): Promise<string[]> {
-  const { items } = await new FindingQueries(databases.pool).list({}, {});
+  const { items } = await new FindingQueries(databases.pool).list(WHOLE_COUNTY, {}, {});
   return items
     .map(({ ruleId, scope, status }) => `${ruleId} ${scope} ${status}`)
     .filter((line) => line.includes(like))
@@ -79,8 +80,8 @@ describe('a rule that is published', () => {
     const { pipeline, round, drift } = await startWithRules(databases, [PING_PONG], NOW_MS);
     await pipeline.landed(await writer.write(threeReturns('b1')));
     const queries = new FindingQueries(databases.pool);
-    const [found] = (await queries.list({}, {})).items.filter(({ scope }) => scope === 'b1');
-    const before = await queries.get(found?.id ?? '');
+    const [found] = (await queries.list(WHOLE_COUNTY, {}, {})).items.filter(({ scope }) => scope === 'b1');
+    const before = await queries.get(WHOLE_COUNTY, found?.id ?? '');
     const five = { ...PING_PONG, version: 2, title: '退回五次', parameters: { ...PING_PONG.parameters, ...raised(5) } };
     await publish(five);
     await round();
@@ -88,7 +89,7 @@ describe('a rule that is published', () => {
     // It says what found it, not what would judge it today.
     const text = await sets.version(before?.ruleDigest ?? '');
     expect([text?.version, text?.rule?.title, text?.isPublished]).toEqual([1, PING_PONG.title, false]);
-    expect((await queries.get(found?.id ?? ''))?.title).toBe(PING_PONG.title);
+    expect((await queries.get(WHOLE_COUNTY, found?.id ?? ''))?.title).toBe(PING_PONG.title);
     expect((await sets.versionsOf(PING_PONG.id)).map(({ version, publishedBy }) => [version, publishedBy])).toEqual([
       [2, 'wang.gang'],
       [1, null],

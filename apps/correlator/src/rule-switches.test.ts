@@ -1,3 +1,4 @@
+import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { FindingQueries, RuleSwitches, type RuleSwitch } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
@@ -32,7 +33,7 @@ async function switchTo(id: string, to: Partial<Pick<RuleSwitch, 'enabled' | 'so
 }
 
 async function statuses(): Promise<string[]> {
-  const { items } = await new FindingQueries(databases.pool).list({}, {});
+  const { items } = await new FindingQueries(databases.pool).list(WHOLE_COUNTY, {}, {});
   return items.map(({ ruleId, scope, status }) => `${ruleId} ${scope} ${status}`).toSorted();
 }
 
@@ -45,8 +46,8 @@ describe('rules switched while correlators run', () => {
     await switchTo('order-ping-pong', { enabled: false });
     await round();
     expect(await statuses()).toEqual(['completion-rejected-twice s1 open', 'order-ping-pong s1 withdrawn']);
-    const { items } = await new FindingQueries(databases.pool).list({ ruleIds: ['order-ping-pong'] }, {});
-    const detail = await new FindingQueries(databases.pool).get(items[0]?.id ?? '');
+    const { items } = await new FindingQueries(databases.pool).list(WHOLE_COUNTY, { ruleIds: ['order-ping-pong'] }, {});
+    const detail = await new FindingQueries(databases.pool).get(WHOLE_COUNTY, items[0]?.id ?? '');
     expect(detail?.history[0]).toMatchObject({ event: 'withdrawn', reason: '规则已停用', cause: { kind: 'rule-retired' } });
     expect(withdrawn).toEqual([detail?.id]);
 

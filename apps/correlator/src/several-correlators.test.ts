@@ -1,3 +1,4 @@
+import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { FindingQueries, noAlerts, SweepLog, type EvaluationGroup, type Finding, type Traced } from '@tianyan/findings';
 import { DAY_MS, HOUR_MS, seededRng, startOfChinaDayMs, uuidSource } from '@tianyan/kernel';
@@ -48,7 +49,7 @@ function makeProcess(nowMs: number, firstLoad: FirstLoad = nothingPending) {
 }
 
 async function openScopes(): Promise<string[]> {
-  const { items } = await new FindingQueries(databases.pool).list({ statuses: ['open'] }, {});
+  const { items } = await new FindingQueries(databases.pool).list(WHOLE_COUNTY, { statuses: ['open'] }, {});
   return items.map(({ scope }) => scope).toSorted();
 }
 
@@ -210,8 +211,8 @@ test('the traces of a batch stand in the history of what it changed, and go out 
   );
   await pipeline.landed(await writer.write([returned('t2', 'order-u', START_MS + 2, 2)], ['page-3']));
   const queries = new FindingQueries(databases.pool);
-  const [summary] = (await queries.list({ text: 'order-t' }, {})).items;
-  const detail = summary && (await queries.get(summary.id));
+  const [summary] = (await queries.list(WHOLE_COUNTY, { text: 'order-t' }, {})).items;
+  const detail = summary && (await queries.get(WHOLE_COUNTY, summary.id));
   expect(detail?.history.map(({ event, cause }) => [event, cause.kind === 'records' && cause.traces])).toEqual([
     ['withdrawn', ['page-3']],
     ['opened', ['page-1', 'page-2']],

@@ -1,3 +1,4 @@
+import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import {
   alertMigrations,
   AlertOutbox,
@@ -111,7 +112,7 @@ test('an alert is sent as soon as it is committed, signed; a redirect is not fol
     await sender.close();
   }
   expect(heard.map(({ path }) => path)).toEqual(['/hook', '/moved']);
-  const { items } = await new DeliveryQueries(pool, systemClock).list({ state: null, limit: 10 });
+  const { items } = await new DeliveryQueries(pool, systemClock).list(WHOLE_COUNTY, { state: null, limit: 10 });
   expect(items.map(({ findingId, state, lastError }) => [findingId, state, lastError])).toEqual([
     ['b', 'dead', '对方答复 HTTP 302'],
     ['a', 'delivered', null],

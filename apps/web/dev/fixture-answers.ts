@@ -69,6 +69,7 @@ const session = () => ({
   account: 'zhouxy',
   displayName: '周晓芸',
   role: 'administrator',
+  townshipCodes: null,
   mustChangePassword,
   expiresAtMs: NOW_MS,
 });

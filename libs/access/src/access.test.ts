@@ -8,12 +8,14 @@ import {
   AuditLog,
   assertAcceptablePassword,
   checkAgainstNobody,
+  CountyWide,
   DECOY_HASH,
   ensureFirstUsers,
   hashPassword,
   FREE_FAILURES,
   MAX_SESSIONS_PER_USER,
   passwordMatches,
+  Reach,
   requireAction,
   SESSION_IDLE_MS,
   SESSION_MAX_MS,
@@ -21,7 +23,9 @@ import {
   SignIn,
   SignInLimits,
   UserStore,
+  withinReach,
 } from './index.js';
+import { reachOf, WHOLE_COUNTY } from './testing/index.js';
 
 const START_MS = Date.parse('2026-07-01T08:00:00+08:00');
 const PASSWORD = 'Correct-horse-7';
@@ -50,7 +54,14 @@ beforeEach(async () => {
   sessions = new SessionStore(pool, clock);
   audit = new AuditLog(pool, clock);
   signIn = new SignIn({ users, sessions, limits: new SignInLimits(pool, clock), audit });
-  await users.create({ account: 'Li.Fen', displayName: '李芬', role: 'analyst', password: PASSWORD, mustChangePassword: false });
+  await users.create({
+    account: 'Li.Fen',
+    displayName: '李芬',
+    role: 'analyst',
+    townshipCodes: null,
+    password: PASSWORD,
+    mustChangePassword: false,
+  });
 });
 
 const open = (account: string, password: string, address = '10.0.0.1') => signIn.open({ account, password, address });
@@ -183,6 +194,61 @@ test('the first users are made once, each with a password of its own', async () 
   expect(new Set(first.map(({ password }) => password)).size).toBe(2);
   for (const { user, password } of first) await expect(open(user.account, password)).resolves.toBeDefined();
   expect(await ensureFirstUsers(users)).toEqual([]);
+});
+
+describe('reach', () => {
+  const make = (account: string, role: 'analyst' | 'administrator', townshipCodes: string[] | null) =>
+    users.create({ account, displayName: account, role, townshipCodes, password: PASSWORD, mustChangePassword: false });
+
+  test('is the townships of the person, and what has no township is seen with the whole county alone', async () => {
+    const user = await make('zhao', 'analyst', ['320921101', '320921100', '320921101']);
+    if (!user) throw new Error('the account exists');
+    const reach = Reach.of({ user });
+    expect(reach.townshipCodes).toEqual(['320921100', '320921101']);
+    expect(['320921100', '320921102', null].map((code) => reach.covers(code))).toEqual([true, false, false]);
+    expect(['320921100', null].map((code) => WHOLE_COUNTY.covers(code))).toEqual([true, true]);
+    const rows = new CountyWide('rows');
+    expect([rows.within(WHOLE_COUNTY), rows.within(reach)]).toEqual(['rows', null]);
+  });
+
+  test('is made from an actor and from nothing else', () => {
+    // @ts-expect-error something of the same shape is no reach: the types refuse it
+    const shaped: Reach = { townshipCodes: null, isWholeCounty: true, covers: () => true };
+    expect(shaped).not.toBeInstanceOf(Reach);
+  });
+
+  test('in SQL says the same as in the process', async () => {
+    for (const reach of [WHOLE_COUNTY, reachOf(['320921100'])]) {
+      const { rows } = await pool.query<{ code: string | null; seen: boolean | null }>(
+        `SELECT code, ${withinReach('code', '$1')} AS seen FROM unnest(ARRAY['320921100', '320921101', NULL]) AS t (code)`,
+        [reach.townshipCodes],
+      );
+      expect(rows.map(({ seen }) => seen === true)).toEqual(rows.map(({ code }) => reach.covers(code)));
+    }
+  });
+
+  test('that is changed ends the sessions of the person', async () => {
+    const user = await make('zhao', 'analyst', null);
+    const { token, session } = await open('zhao', PASSWORD);
+    expect(session.user.townshipCodes).toBeNull();
+    await users.setReach(user?.id ?? '', ['320921100']);
+    expect(await sessions.find(token)).toBeNull();
+    expect((await open('zhao', PASSWORD)).session.user.townshipCodes).toEqual(['320921100']);
+    await users.setReach(user?.id ?? '', null);
+    expect((await open('zhao', PASSWORD)).session.user.townshipCodes).toBeNull();
+    await expect(users.setReach('nobody', null)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  test('of nothing, or less than the county for an administrator, is refused, by the table too', async () => {
+    await expect(make('zhao', 'analyst', [])).rejects.toMatchObject({ code: 'invalid' });
+    await expect(make('zhao', 'administrator', ['320921100'])).rejects.toMatchObject({ code: 'invalid' });
+    const chief = await make('chief', 'administrator', null);
+    await expect(users.setReach(chief?.id ?? '', ['320921100'])).rejects.toMatchObject({ code: 'invalid' });
+    await expect(pool.query("UPDATE access_user SET township_codes = '{}'")).rejects.toThrow('check constraint');
+    await expect(
+      pool.query("UPDATE access_user SET township_codes = '{320921100}' WHERE role = 'administrator'"),
+    ).rejects.toThrow('check constraint');
+  });
 });
 
 describe('the audit log', () => {

@@ -17,7 +17,7 @@ export async function ensureFirstUsers(users: UserStore): Promise<{ user: User; 
   for (const first of FIRST_USERS) {
     if (known.has(first.account)) continue;
     const password = randomPassword();
-    const user = await users.create({ ...first, password, mustChangePassword: true });
+    const user = await users.create({ ...first, townshipCodes: null, password, mustChangePassword: true });
     if (user) made.push({ user, password });
   }
   return made;

@@ -4,6 +4,7 @@ export * from './masking/index.js';
 export * from './migrations.js';
 export * from './passwords.js';
 export * from './permissions.js';
+export * from './reach.js';
 export * from './reveals.js';
 export * from './session-store.js';
 export * from './sign-in-limits.js';

@@ -46,7 +46,14 @@ beforeEach(async () => {
   audit = new AuditLog(pool, clock);
   limits = new SignInLimits(pool, clock);
   signIn = process1(pool);
-  await users.create({ account: 'li.fen', displayName: '李芬', role: 'analyst', password: PASSWORD, mustChangePassword: false });
+  await users.create({
+    account: 'li.fen',
+    displayName: '李芬',
+    role: 'analyst',
+    townshipCodes: null,
+    password: PASSWORD,
+    mustChangePassword: false,
+  });
 });
 
 /** What one console process makes of its parts. */
@@ -145,7 +152,14 @@ test('the refused are on record: once per delay, not once per attempt', async ()
 
 describe('looking at personal data', () => {
   const actorOf = async (account: string, role: Role): Promise<Actor> => {
-    const user = await users.create({ account, displayName: account, role, password: PASSWORD, mustChangePassword: false });
+    const user = await users.create({
+      account,
+      displayName: account,
+      role,
+      townshipCodes: null,
+      password: PASSWORD,
+      mustChangePassword: false,
+    });
     if (!user) throw new Error('the account exists');
     return { user, address: DESK };
   };

@@ -1,4 +1,4 @@
-import type { Clock, IdSource } from '@tianyan/kernel';
+import { RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
 import { execute, maybeRow, rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import { hashPassword } from './passwords.js';
@@ -10,6 +10,7 @@ export const userColumns = z.object({
   account: z.string(),
   display_name: z.string(),
   role: z.enum(ROLES),
+  township_codes: z.array(z.string()).nullable(),
   must_change_password: z.boolean(),
 });
 const userSchema = userColumns.transform(toUser);
@@ -23,27 +24,34 @@ export function toUser(row: z.output<typeof userColumns>): User {
     account: row.account,
     displayName: row.display_name,
     role: row.role,
+    townshipCodes: row.township_codes,
     mustChangePassword: row.must_change_password,
   };
 }
+
+/** Townships of one person; a county has 10 to 30. */
+export const MAX_REACH_TOWNSHIPS = 500;
 
 /** People who may sign in. */
 export class UserStore {
   constructor(private readonly input: { pool: Pool; ids: IdSource; clock: Clock }) {}
 
-  /** Null if the account is taken already. */
+  /** Null if the account is taken already. Throws RefusedError('invalid') for a reach that the role cannot have. */
   async create(user: {
     account: string;
     displayName: string;
     role: Role;
+    /** Null: the whole county. */
+    townshipCodes: readonly string[] | null;
     password: string;
     mustChangePassword: boolean;
   }): Promise<User | null> {
+    const townshipCodes = acceptableReach(user.role, user.townshipCodes);
     return maybeRow(
       this.input.pool,
       userSchema,
-      `INSERT INTO access_user (id, account, display_name, role, password_hash, must_change_password, created_at_ms)
-       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (account) DO NOTHING RETURNING *`,
+      `INSERT INTO access_user (id, account, display_name, role, password_hash, must_change_password, created_at_ms, township_codes)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account) DO NOTHING RETURNING *`,
       [
         this.input.ids.next(),
         user.account.toLowerCase(),
@@ -52,6 +60,7 @@ export class UserStore {
         await hashPassword(user.password),
         user.mustChangePassword,
         this.input.clock.nowMs(),
+        townshipCodes,
       ],
     );
   }
@@ -67,6 +76,21 @@ export class UserStore {
     return rows(this.input.pool, userSchema, 'SELECT * FROM access_user ORDER BY account LIMIT 1000');
   }
 
+  /**
+   * Sets the townships that the person may see, null for the whole county, and ends the person's sessions: what is open, a
+   * stream of events too, was opened with the reach of before. Throws RefusedError: `not-found`, `invalid`.
+   */
+  async setReach(userId: string, townshipCodes: readonly string[] | null): Promise<void> {
+    const user = await maybeRow(this.input.pool, userSchema, 'SELECT * FROM access_user WHERE id = $1', [userId]);
+    if (!user) throw new RefusedError('not-found', '没有这个账号');
+    await execute(
+      this.input.pool,
+      `WITH changed AS (UPDATE access_user SET township_codes = $2 WHERE id = $1 RETURNING id)
+       DELETE FROM access_session WHERE user_id IN (SELECT id FROM changed)`,
+      [userId, acceptableReach(user.role, townshipCodes)],
+    );
+  }
+
   /** Sets the password and ends every session of the person but `keepDigest`, in one transaction. */
   async setPassword(userId: string, password: string, keepDigest: string): Promise<void> {
     const passwordHash = await hashPassword(password);
@@ -77,4 +101,13 @@ export class UserStore {
       [userId, passwordHash, keepDigest],
     );
   }
+}
+
+/** In order and without repetition. Throws RefusedError('invalid'). */
+function acceptableReach(role: Role, townshipCodes: readonly string[] | null): string[] | null {
+  if (townshipCodes === null) return null;
+  if (role === 'administrator') throw new RefusedError('invalid', '管理员管理整个平台，管辖范围只能是全县');
+  if (townshipCodes.length === 0) throw new RefusedError('invalid', '请至少选择一个乡镇；要看全县，请选“全县”');
+  if (townshipCodes.length > MAX_REACH_TOWNSHIPS) throw new RefusedError('invalid', `最多可选 ${MAX_REACH_TOWNSHIPS} 个乡镇`);
+  return [...new Set(townshipCodes)].toSorted();
 }

@@ -11,6 +11,8 @@ export interface User {
   account: string;
   displayName: string;
   role: Role;
+  /** Townships that the person may see; null: the whole county. For queries: {@link Reach.of}. */
+  townshipCodes: readonly string[] | null;
   mustChangePassword: boolean;
 }
 

@@ -1,3 +1,4 @@
+import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { ManualClock, seededRng, sequentialIds } from '@tianyan/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { inTransaction, type Pool } from '@tianyan/postgres';
@@ -99,12 +100,14 @@ const move = (...findings: AlertFinding[]) => inTransaction(pool, (client) => ou
 /** What the person sees after the notifier's next round. */
 const told = async (userId: string) => {
   await round.run();
-  return (await queries.inbox(userId, { limit: 100, unreadOnly: false })).items.map(
+  return (await queries.inbox(WHOLE_COUNTY, userId, { limit: 100, unreadOnly: false })).items.map(
     ({ findingId, kind }) => `${kind} ${findingId}`,
   );
 };
 const states = async () =>
-  (await queries.list({ state: null, limit: 100 })).items.filter((item) => item.channel === 'webhook').map((item) => item.state);
+  (await queries.list(WHOLE_COUNTY, { state: null, limit: 100 })).items
+    .filter((item) => item.channel === 'webhook')
+    .map((item) => item.state);
 
 describe('who is told', () => {
   test('the teams of the township; the default team where there is none', async () => {
@@ -208,11 +211,11 @@ describe('who is told', () => {
       await told('u1');
       await move(...many.map((moved) => ({ ...moved, townshipCode: '200' })));
       await round.run();
-      expect((await queries.inbox('u1', { limit: 1, unreadOnly: false })).items[0]).toMatchObject({
+      expect((await queries.inbox(WHOLE_COUNTY, 'u1', { limit: 1, unreadOnly: false })).items[0]).toMatchObject({
         kind: 'summary-moved',
         title: '汇总：20 条疑点已转出',
       });
-      expect((await queries.inbox('u2', { limit: 10, unreadOnly: false })).items).toMatchObject([
+      expect((await queries.inbox(WHOLE_COUNTY, 'u2', { limit: 10, unreadOnly: false })).items).toMatchObject([
         { kind: 'summary', title: '汇总：20 条疑点待核实' },
       ]);
     });
@@ -249,23 +252,25 @@ describe('the inbox', () => {
     await teams.create(settings());
     await open(...Array.from({ length: 5 }, (_, i) => finding(`f${i}`)));
     await round.run();
-    const first = await queries.inbox('u1', { limit: 2, unreadOnly: false });
-    const rest = await queries.inbox('u1', { limit: 5, cursor: first.nextCursor, unreadOnly: false });
+    const first = await queries.inbox(WHOLE_COUNTY, 'u1', { limit: 2, unreadOnly: false });
+    const rest = await queries.inbox(WHOLE_COUNTY, 'u1', { limit: 5, cursor: first.nextCursor, unreadOnly: false });
     expect([...first.items, ...rest.items].map((item) => item.findingId)).toEqual(['f4', 'f3', 'f2', 'f1', 'f0']);
     expect(rest.nextCursor).toBeNull();
     await queries.markRead(
+      WHOLE_COUNTY,
       'somebody-else',
       first.items.map((item) => item.id),
     );
-    expect(await queries.unreadCount('u1')).toBe(5);
+    expect(await queries.unreadCount(WHOLE_COUNTY, 'u1')).toBe(5);
     await queries.markRead(
+      WHOLE_COUNTY,
       'u1',
       first.items.map((item) => item.id),
     );
-    expect(await queries.unreadCount('u1')).toBe(3);
-    await queries.markRead('u1', null);
-    expect((await queries.inbox('u1', { limit: 5, unreadOnly: true })).items).toEqual([]);
-    await expect(queries.inbox('u1', { limit: 5, cursor: "1' OR 1=1", unreadOnly: false })).rejects.toMatchObject({
+    expect(await queries.unreadCount(WHOLE_COUNTY, 'u1')).toBe(3);
+    await queries.markRead(WHOLE_COUNTY, 'u1', null);
+    expect((await queries.inbox(WHOLE_COUNTY, 'u1', { limit: 5, unreadOnly: true })).items).toEqual([]);
+    await expect(queries.inbox(WHOLE_COUNTY, 'u1', { limit: 5, cursor: "1' OR 1=1", unreadOnly: false })).rejects.toMatchObject({
       code: 'invalid',
     });
   });
@@ -283,10 +288,10 @@ describe('an alert that has to settle', () => {
     await open(finding('a'));
     clock.advanceBy(SETTLE_MS - 1);
     expect(await told('u1')).toEqual([]);
-    expect([await queries.unreadCount('u1'), sent]).toEqual([0, []]);
+    expect([await queries.unreadCount(WHOLE_COUNTY, 'u1'), sent]).toEqual([0, []]);
     clock.advanceBy(1);
     expect(await told('u1')).toEqual(['opened a']);
-    expect([await queries.unreadCount('u1'), sent.length]).toEqual([1, 1]);
+    expect([await queries.unreadCount(WHOLE_COUNTY, 'u1'), sent.length]).toEqual([1, 1]);
   });
 
   test('is dropped with a doubt that later records answered: nobody was accused, nobody hears of it', async () => {
@@ -295,8 +300,8 @@ describe('an alert that has to settle', () => {
     await withdraw('a');
     clock.advanceBy(SETTLE_MS);
     expect(await told('u1')).toEqual([]);
-    await queries.markRead('u1', null);
-    expect([await queries.unreadCount('u1'), sent, await states()]).toEqual([0, [], ['cancelled']]);
+    await queries.markRead(WHOLE_COUNTY, 'u1', null);
+    expect([await queries.unreadCount(WHOLE_COUNTY, 'u1'), sent, await states()]).toEqual([0, [], ['cancelled']]);
   });
 
   test('settles anew when the doubt comes back', async () => {
@@ -345,7 +350,9 @@ describe('webhooks', () => {
     const waits: number[] = [];
     for (let attempt = 1; attempt <= DELIVERY_BACKOFF.maxAttempts; attempt++) {
       expect(await round.run()).toBe(1);
-      const [delivery] = (await queries.list({ state: null, limit: 10 })).items.filter((item) => item.channel === 'webhook');
+      const [delivery] = (await queries.list(WHOLE_COUNTY, { state: null, limit: 10 })).items.filter(
+        (item) => item.channel === 'webhook',
+      );
       expect(delivery).toMatchObject({ attempts: attempt, lastError: '对方答复 HTTP 503' });
       expect(await round.run()).toBe(0);
       waits.push((delivery?.nextAttemptAtMs ?? 0) - clock.nowMs());
@@ -357,12 +364,12 @@ describe('webhooks', () => {
     expect(await states()).toEqual(['dead']);
     expect(await round.run()).toBe(0);
     answer = async () => ({ status: 200 });
-    const [dead] = (await queries.list({ state: 'dead', limit: 1 })).items;
-    await queries.retry(dead?.id ?? '');
+    const [dead] = (await queries.list(WHOLE_COUNTY, { state: 'dead', limit: 1 })).items;
+    await queries.retry(WHOLE_COUNTY, dead?.id ?? '');
     expect(await round.run()).toBe(1);
     expect(await states()).toEqual(['delivered']);
-    await expect(queries.retry(dead?.id ?? '')).rejects.toMatchObject({ code: 'conflict' });
-    await expect(queries.retry('999999')).rejects.toMatchObject({ code: 'not-found' });
+    await expect(queries.retry(WHOLE_COUNTY, dead?.id ?? '')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(queries.retry(WHOLE_COUNTY, '999999')).rejects.toMatchObject({ code: 'not-found' });
   });
 
   test.each([
@@ -387,7 +394,7 @@ describe('webhooks', () => {
     for (const retryAfter of pauses) {
       answer = async () => ({ status: 429, retryAfter });
       await round.run();
-      const [delivery] = (await queries.list({ state: 'waiting', limit: 10 })).items.filter(
+      const [delivery] = (await queries.list(WHOLE_COUNTY, { state: 'waiting', limit: 10 })).items.filter(
         ({ channel }) => channel === 'webhook',
       );
       waited.push((delivery?.nextAttemptAtMs ?? 0) - clock.nowMs());

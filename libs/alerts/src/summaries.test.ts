@@ -1,3 +1,4 @@
+import { reachOf, WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { HOUR_MS, ManualClock, MINUTE_MS, SECOND_MS, seededRng, sequentialIds } from '@tianyan/kernel';
 import { inTransaction, type Pool } from '@tianyan/postgres';
@@ -76,7 +77,7 @@ const open = (...found: AlertFinding[]) => inTransaction(pool, (client) => outbo
 const withdraw = (...found: AlertFinding[]) => inTransaction(pool, (client) => outbox.enqueueWithdrawn(client, found));
 async function inbox(userId: string) {
   await round.run();
-  return (await queries.inbox(userId, { limit: 200, unreadOnly: false })).items;
+  return (await queries.inbox(WHOLE_COUNTY, userId, { limit: 200, unreadOnly: false })).items;
 }
 
 test('a load that found much is one message per team, by rule, with the list behind it', async () => {
@@ -104,7 +105,7 @@ test('a load that found much is one message per team, by rule, with the list beh
     body: '来自一次成批载入的数据：工单踢皮球 200 条，超期未办结 20 条。',
     path: '/findings?status=open&rule=order-overdue%2Corder-ping-pong&township=100%2C101',
   });
-  expect(await queries.unreadCount('u1')).toBe(2);
+  expect(await queries.unreadCount(WHOLE_COUNTY, 'u1')).toBe(2);
   expect((await inbox('u2')).map(({ title }) => title)).toEqual(['汇总：30 条疑点待核实']);
   expect(sent.map(({ body }) => body['event'])).toEqual(['finding.opened', 'findings.summary']);
   expect(new Set(sent.map(({ key }) => key)).size).toBe(2);
@@ -175,4 +176,33 @@ test('two notifiers make one summary', async () => {
   const makers = [1, 2, 3].map(() => new Summaries({ pool, clock }));
   await Promise.all(makers.map((maker) => maker.make()));
   expect(await inbox('u1')).toHaveLength(1);
+});
+
+test('entries and summaries are seen within the reach; one that counts what lies outside is not', async () => {
+  const near = reachOf(['100']);
+  await open(...findings('near', 8, { bundle: 'load:1' }), ...findings('near-live', 1));
+  await open(...findings('far-live', 1, { townshipCode: '101' }));
+  await open(...findings('both', 4, { bundle: 'load:2' }), ...findings('both-far', 4, { bundle: 'load:2', townshipCode: '101' }));
+  clock.advanceBy(SUMMED_UP_AFTER_MS);
+  expect(await inbox('u1')).toHaveLength(4);
+  const page = { limit: 200, unreadOnly: true };
+  const seen = await queries.inbox(near, 'u1', page);
+  expect(seen.items.map(({ findingId, title }) => (findingId.startsWith('summary') ? title : findingId)).toSorted()).toEqual([
+    'near-live0',
+    '汇总：8 条疑点待核实',
+  ]);
+  expect(await queries.unreadCount(near, 'u1')).toBe(2);
+  // Of the single rows that the summaries were made of, those near.
+  expect((await queries.list(near, { state: 'bundled', limit: 200 })).items.map(({ townshipCode }) => townshipCode)).toEqual(
+    Array.from({ length: 24 }, () => '100'),
+  );
+  const far = (await queries.list(WHOLE_COUNTY, { state: null, limit: 200 })).items.find(
+    ({ findingId }) => findingId === 'far-live0',
+  );
+  await expect(queries.retry(near, far?.id ?? '')).rejects.toMatchObject({ code: 'not-found' });
+
+  await queries.markRead(near, 'u1', null);
+  expect(await queries.unreadCount(near, 'u1')).toBe(0);
+  expect(await queries.unreadCount(WHOLE_COUNTY, 'u1')).toBe(2);
+  expect(await queries.unreadCount(reachOf(['200']), 'u1')).toBe(0);
 });

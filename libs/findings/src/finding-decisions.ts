@@ -1,3 +1,4 @@
+import { withinReach, type Reach } from '@tianyan/access';
 import { RefusedError, type Clock } from '@tianyan/kernel';
 import type pg from 'pg';
 import { FINDINGS_CHANNEL, formatNotice } from './finding-notices.js';
@@ -24,6 +25,7 @@ interface DecidedRow {
   holds: boolean;
   rule_id: string;
   severity: number;
+  township_code: string | null;
 }
 
 /** What people decide about findings. */
@@ -35,22 +37,25 @@ export class FindingDecisions {
   }
 
   /**
-   * Throws RefusedError: `not-found`; `conflict` when the decision does not fit the status (dismissing twice, reopening
-   * what nobody decided); `invalid` for a dismissal or a reopening without a reason.
+   * Throws RefusedError: `not-found`, also for what is out of reach; `conflict` when the decision does not fit the status
+   * (dismissing twice, reopening what nobody decided); `invalid` for a dismissal or a reopening without a reason.
    */
-  async decide(request: DecisionRequest): Promise<FindingDetail> {
+  async decide(reach: Reach, request: DecisionRequest): Promise<FindingDetail> {
     const reason = request.reason?.trim() || null;
     if (reason === null && request.decision !== 'promote') throw new RefusedError('invalid', '请写明理由。');
-    await inTransaction(this.input.pool, async (client) => this.write(client, request, reason));
-    const detail = await this.queries.get(request.findingId);
-    if (!detail) throw new Error(`finding ${request.findingId} vanished; findings are never deleted`);
+    await inTransaction(this.input.pool, async (client) => this.write(client, reach, { ...request, reason }));
+    const detail = await this.queries.get(reach, request.findingId);
+    // Findings are never deleted: its order was assigned to another township at this very moment.
+    if (!detail) throw new RefusedError('not-found', '决定已记下；这条疑点刚刚转出您的管辖范围，不再显示。');
     return detail;
   }
 
-  private async write(client: pg.ClientBase, request: DecisionRequest, reason: string | null): Promise<void> {
+  private async write(client: pg.ClientBase, reach: Reach, request: DecisionRequest): Promise<void> {
+    const { reason } = request;
     const { rows } = await client.query<DecidedRow>(
-      'SELECT status, holds, rule_id, severity FROM finding WHERE id = $1 FOR UPDATE',
-      [request.findingId],
+      `SELECT status, holds, rule_id, severity, township_code FROM finding
+       WHERE id = $1 AND ${withinReach('township_code', '$2')} FOR UPDATE`,
+      [request.findingId, reach.townshipCodes],
     );
     const row = rows[0];
     if (!row) throw new RefusedError('not-found', '没有这条疑点，可能链接有误，请回到列表重新打开。');
@@ -73,6 +78,7 @@ export class FindingDecisions {
       ruleId: row.rule_id,
       severity: severityOfRank(row.severity),
       event: EVENTS[request.decision],
+      townshipCode: row.township_code,
     };
     await client.query('SELECT pg_notify($1, $2)', [FINDINGS_CHANNEL, formatNotice([notice])]);
   }

@@ -10,19 +10,32 @@ export interface FindingNotice {
   ruleId: string;
   severity: Severity;
   event: FindingEvent;
+  /** Who may hear of it; null: whoever sees the whole county. */
+  townshipCode: string | null;
 }
 
-/** PostgreSQL refuses payloads of 8,000 bytes; with ids of any length up to 60 bytes these fit. */
+/** PostgreSQL refuses payloads of 8,000 bytes: more changes than this are not named, whatever their length. */
 const MAX_NOTICES = 40;
+const MAX_PAYLOAD_BYTES = 7_500;
 
 /** The payload: the changes, or that there were too many to name. */
 export function formatNotice(changes: readonly FindingNotice[]): string {
-  const told = changes.map(({ id, ruleId, severity, event }) => ({ id, ruleId, severity, event }));
-  return JSON.stringify(told.length <= MAX_NOTICES ? told : null);
+  const told = changes.map(({ id, ruleId, severity, event, townshipCode }) => ({ id, ruleId, severity, event, townshipCode }));
+  const payload = JSON.stringify(told.length <= MAX_NOTICES ? told : null);
+  return Buffer.byteLength(payload) <= MAX_PAYLOAD_BYTES ? payload : 'null';
 }
 
 const schema = z
-  .array(z.object({ id: z.string(), ruleId: z.string(), severity: z.enum(SEVERITIES), event: z.enum(FINDING_EVENTS) }))
+  .array(
+    z.object({
+      id: z.string(),
+      ruleId: z.string(),
+      severity: z.enum(SEVERITIES),
+      event: z.enum(FINDING_EVENTS),
+      // Missing where a process of an earlier version announces, while one after the other is replaced.
+      townshipCode: z.string().nullable().default(null),
+    }),
+  )
   .nullable();
 
 /** Null: many changed, read the lists again. */

@@ -1,3 +1,4 @@
+import { withinReach, type Reach } from '@tianyan/access';
 import { CHINA_OFFSET_MS, chinaDayOf, DAY_MS, RefusedError, startOfChinaDayMs, type EpochMs } from '@tianyan/kernel';
 import type { Severity } from '@tianyan/rules';
 import type pg from 'pg';
@@ -78,19 +79,20 @@ const ORDER_COLUMNS: Readonly<Record<FindingOrder, string>> = {
   severity: 'f.severity',
 };
 
-/** Reads for the console. Every list is bounded and paged by key. */
+/** Reads for the console, each within the reach of who asks. Every list is bounded and paged by key. */
 export class FindingQueries {
   constructor(private readonly pool: pg.Pool) {}
 
   /** Greatest first by `order`. Throws RefusedError('invalid') for a cursor of another order or a spoilt one. */
   async list(
+    reach: Reach,
     filter: FindingFilter,
     page: { order?: FindingOrder; cursor?: string | null; limit?: number },
   ): Promise<FindingPage> {
     const order = page.order ?? 'lastChangedAtMs';
     const column = ORDER_COLUMNS[order];
     const limit = Math.min(Math.max(page.limit ?? DEFAULT_PAGE_SIZE, 1), MAX_PAGE_SIZE);
-    const where = new Conditions();
+    const where = new Conditions(reach);
     applyFilter(where, filter);
     if (page.cursor) {
       const [key, id] = decodeCursor(page.cursor, order);
@@ -108,11 +110,12 @@ export class FindingQueries {
     return { items: shown.map(toSummary), nextCursor };
   }
 
-  /** With its history; null if there is none. */
-  async get(id: string): Promise<FindingDetail | null> {
+  /** With its history; null if there is none within the reach: the two must not be told apart. */
+  async get(reach: Reach, id: string): Promise<FindingDetail | null> {
     const found = await this.pool.query<FindingRow>(
-      `SELECT ${FINDING_COLUMNS} FROM finding f LEFT JOIN finding_scope s USING (rule_id, scope) WHERE f.id = $1`,
-      [id],
+      `SELECT ${FINDING_COLUMNS} FROM finding f LEFT JOIN finding_scope s USING (rule_id, scope)
+       WHERE f.id = $1 AND ${withinReach('f.township_code', '$2')}`,
+      [id, reach.townshipCodes],
     );
     const row = found.rows[0];
     if (!row) return null;
@@ -124,8 +127,8 @@ export class FindingQueries {
     return { ...toFinding(row), history: history.rows.map(toHistoryEntry) };
   }
 
-  async counts(filter: FindingFilter): Promise<FindingCounts> {
-    const where = new Conditions();
+  async counts(reach: Reach, filter: FindingFilter): Promise<FindingCounts> {
+    const where = new Conditions(reach);
     applyFilter(where, filter);
     const { rows } = await this.pool.query<{ dimension: string; key: string | null; title: string | null; count: string }>(
       `WITH chosen AS MATERIALIZED (SELECT status, problem_class, rule_id, title, township_code, severity FROM finding f ${where.sql()})
@@ -155,14 +158,15 @@ export class FindingQueries {
 
   /** Per China day of the county's time, every day of [fromMs, beforeMs) present. Throws RefusedError beyond {@link MAX_TREND_DAYS}. */
   async trend(
+    reach: Reach,
     filter: Pick<FindingFilter, 'townshipCodes' | 'ruleIds'>,
     range: { fromMs: EpochMs; beforeMs: EpochMs },
   ): Promise<readonly FindingTrendDay[]> {
     if ((range.beforeMs - range.fromMs) / DAY_MS > MAX_TREND_DAYS)
       throw new RefusedError('invalid', `趋势最多查询 ${MAX_TREND_DAYS} 天，请缩短时间范围。`);
     const [occurred, changed] = await Promise.all([
-      this.occurredPerDay({ ...filter, occurredFromMs: range.fromMs, occurredBeforeMs: range.beforeMs }),
-      this.changedPerDay(filter, range),
+      this.occurredPerDay(reach, { ...filter, occurredFromMs: range.fromMs, occurredBeforeMs: range.beforeMs }),
+      this.changedPerDay(reach, filter, range),
     ]);
     const days: FindingTrendDay[] = [];
     for (let atMs = startOfChinaDayMs(chinaDayOf(range.fromMs)); atMs < range.beforeMs; atMs += DAY_MS) {
@@ -179,8 +183,8 @@ export class FindingQueries {
     return days;
   }
 
-  private async occurredPerDay(filter: FindingFilter): Promise<ReadonlyMap<string, { occurred: string }>> {
-    const where = new Conditions();
+  private async occurredPerDay(reach: Reach, filter: FindingFilter): Promise<ReadonlyMap<string, { occurred: string }>> {
+    const where = new Conditions(reach);
     applyFilter(where, filter);
     where.add(`f.status <> 'withdrawn'`);
     const { rows } = await this.pool.query<{ day_number: string; occurred: string }>(
@@ -191,10 +195,11 @@ export class FindingQueries {
   }
 
   private async changedPerDay(
+    reach: Reach,
     filter: FindingFilter,
     range: { fromMs: EpochMs; beforeMs: EpochMs },
   ): Promise<ReadonlyMap<string, { opened: string; by_first_look: string; withdrawn: string }>> {
-    const where = new Conditions();
+    const where = new Conditions(reach);
     applyFilter(where, filter);
     where.add(`h.at_ms >= ${where.value(range.fromMs)}`);
     where.add(`h.at_ms < ${where.value(range.beforeMs)}`);
@@ -221,10 +226,15 @@ function byChinaDay<T extends { day_number: string }>(rows: readonly T[]): Reado
   return new Map(rows.map((row) => [chinaDayOf(Number(row.day_number) * DAY_MS - CHINA_OFFSET_MS), row]));
 }
 
-/** Collects conditions and the values of their parameters. */
+/** Collects conditions on `finding f`, beginning with the reach of who asks, and the values of their parameters. */
 class Conditions {
-  readonly values: unknown[] = [];
-  private readonly parts: string[] = [];
+  readonly values: unknown[];
+  private readonly parts: string[];
+
+  constructor(reach: Reach) {
+    this.values = [reach.townshipCodes];
+    this.parts = [withinReach('f.township_code', '$1')];
+  }
 
   /** Registers a value; returns the placeholder that stands for it. */
   value(value: unknown): string {
@@ -241,7 +251,7 @@ class Conditions {
   }
 
   sql(): string {
-    return this.parts.length > 0 ? `WHERE ${this.parts.join(' AND ')}` : '';
+    return `WHERE ${this.parts.join(' AND ')}`;
   }
 }
 

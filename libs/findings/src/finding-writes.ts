@@ -156,6 +156,15 @@ function findingJson(scope: PlannedScope, ids: IdSource): Record<string, unknown
 }
 
 /** After the findings: the entry copies what the finding holds then, which for a withdrawal is what supported it last. */
+interface HistoryNotice {
+  id: string;
+  rule_id: string;
+  scope: string;
+  severity: number;
+  township_code: string | null;
+  event: FindingEvent;
+}
+
 export async function writeHistory(
   client: pg.ClientBase,
   ticket: EvaluationTicket,
@@ -174,16 +183,16 @@ export async function writeHistory(
         cause: causeOf(rule.id, scope),
       }))
       .map((entry) => ({ ...entry, reason: reasonOf(entry.cause) }));
-    const { rows } = await client.query<{ id: string; rule_id: string; scope: string; severity: number; event: FindingEvent }>(
+    const { rows } = await client.query<HistoryNotice>(
       `WITH entry AS (INSERT INTO finding_history (finding_id, at_ms, event, status_before, status_after, rule_version, rule_digest, reason, cause, explanation, evidence, figures)
        SELECT f.id, $1, r.event, r."statusBefore", f.status, f.rule_version, f.rule_digest, r.reason, r.cause, f.explanation, f.evidence, f.figures
        FROM jsonb_to_recordset($2::jsonb) AS r ("ruleId" text, scope text, event text, "statusBefore" text, reason text, cause jsonb)
        JOIN finding f ON f.rule_id = r."ruleId" AND f.scope = r.scope RETURNING finding_id, event)
-       SELECT f.id, f.rule_id, f.scope, f.severity, entry.event FROM entry JOIN finding f ON f.id = entry.finding_id`,
+       SELECT f.id, f.rule_id, f.scope, f.severity, f.township_code, entry.event FROM entry JOIN finding f ON f.id = entry.finding_id`,
       [ticket.nowMs, storableJson(entries)],
     );
     const causes = new Map(entries.map(({ ruleId, scope, cause }) => [`${ruleId}\n${scope}`, cause]));
-    for (const { id, rule_id: ruleId, scope, severity, event } of rows) {
+    for (const { id, rule_id: ruleId, scope, severity, township_code: townshipCode, event } of rows) {
       const cause = causes.get(`${ruleId}\n${scope}`);
       const traces = cause?.kind === 'records' ? cause.traces : undefined;
       notices.push({
@@ -191,6 +200,7 @@ export async function writeHistory(
         ruleId,
         severity: severityOfRank(severity),
         event,
+        townshipCode,
         ...(traces ? { traces } : {}),
         ...bundleOf(cause, load),
       });

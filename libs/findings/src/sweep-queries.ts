@@ -1,3 +1,4 @@
+import { withinReach, type Reach } from '@tianyan/access';
 import type { EpochMs } from '@tianyan/kernel';
 import type pg from 'pg';
 import { decodeCursor, encodeCursor, optionalMs } from './finding-rows.js';
@@ -97,15 +98,20 @@ export class SweepQueries {
     return { items: shown.map(toRun), nextCursor: nextCursor('sweeps', shown.at(-1)?.seq, rows.length > limit) };
   }
 
-  /** In the order in which they were found. */
+  /**
+   * In the order in which they were found. Within less than the whole county: those of findings there; of a scope that was
+   * never a finding nobody knows where it lies.
+   */
   async drift(
+    reach: Reach,
     sweepId: string,
     page: { cursor?: string | null; limit?: number },
   ): Promise<{ items: readonly DriftItem[]; nextCursor: string | null }> {
     const limit = pageSize(page.limit);
     const { rows } = await this.pool.query<DriftRow>(
-      'SELECT * FROM finding_drift WHERE sweep_id = $1 AND seq > $2 ORDER BY seq LIMIT $3',
-      [sweepId, page.cursor ? position(page.cursor, 'drift') : '0', limit + 1],
+      `SELECT d.* FROM finding_drift d LEFT JOIN finding f USING (rule_id, scope)
+       WHERE d.sweep_id = $1 AND d.seq > $2 AND ${withinReach('f.township_code', '$4')} ORDER BY d.seq LIMIT $3`,
+      [sweepId, page.cursor ? position(page.cursor, 'drift') : '0', limit + 1, reach.townshipCodes],
     );
     const shown = rows.slice(0, limit);
     return { items: shown.map(toDrift), nextCursor: nextCursor('drift', shown.at(-1)?.seq, rows.length > limit) };

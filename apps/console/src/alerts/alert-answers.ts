@@ -12,7 +12,7 @@ const KIND_LABELS: Readonly<Record<StoredDelivery['kind'], string>> = {
 };
 const FIRST_WORDS: Readonly<Partial<Record<StoredDelivery['kind'], string>>> = {
   withdrawn: '撤回：该疑点已不再成立，原因见疑点历史。',
-  moved: '转出：该疑点的所属乡镇或级别有变，不再由本组负责。',
+  moved: '转出：该疑点的所属乡镇或级别有变，不再由本组负责；转出本人管辖范围的，不能再打开。',
 };
 const CHANNEL_LABELS: Readonly<Record<StoredDelivery['channel'], string>> = { inbox: '站内', webhook: '回调' };
 

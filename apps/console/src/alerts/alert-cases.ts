@@ -1,4 +1,4 @@
-import { requireAction, type Actor, type AuditLog, type UserStore } from '@tianyan/access';
+import { Reach, requireAction, type Actor, type AuditLog, type User, type UserStore } from '@tianyan/access';
 import { webhookKey, type DeliveryQueries, type TeamStore } from '@tianyan/alerts';
 import { RefusedError } from '@tianyan/kernel';
 import type { z } from 'zod';
@@ -32,8 +32,8 @@ export class AlertCases {
   async inbox(actor: Actor, query: z.output<typeof inboxQuerySchema>): Promise<Inbox> {
     const page = { cursor: query.cursor ?? null, limit: query.limit, unreadOnly: query.unread === 'true' };
     const [{ items, nextCursor }, unreadCount, names] = await Promise.all([
-      this.parts.deliveries.inbox(actor.user.id, page),
-      this.parts.deliveries.unreadCount(actor.user.id),
+      this.parts.deliveries.inbox(Reach.of(actor), actor.user.id, page),
+      this.parts.deliveries.unreadCount(Reach.of(actor), actor.user.id),
       this.teamNames(),
     ]);
     return { items: items.map((item) => inboxAnswer(item, nameOf(names, item.teamId))), nextCursor, unreadCount };
@@ -41,8 +41,9 @@ export class AlertCases {
 
   /** Only the person's own entries: ids of others change nothing. */
   async markRead(actor: Actor, ids: readonly string[] | null): Promise<MarkReadResult> {
-    await this.parts.deliveries.markRead(actor.user.id, ids);
-    return { unreadCount: await this.parts.deliveries.unreadCount(actor.user.id) };
+    const reach = Reach.of(actor);
+    await this.parts.deliveries.markRead(reach, actor.user.id, ids);
+    return { unreadCount: await this.parts.deliveries.unreadCount(reach, actor.user.id) };
   }
 
   async teams(actor: Actor): Promise<TeamList> {
@@ -54,9 +55,7 @@ export class AlertCases {
   /** @param id null makes a new team */
   async saveTeam(actor: Actor, id: string | null, request: SaveTeamRequest): Promise<Team> {
     await this.requireAdministrator(actor, `team/${id ?? 'new'}`);
-    const known = new Set((await this.parts.users.list()).map((user) => user.id));
-    if (request.memberIds.some((memberId) => !known.has(memberId)))
-      throw new RefusedError('invalid', '成员中有不存在的用户，请刷新页面');
+    await this.assertMembers(id, request);
     const team = id === null ? await this.parts.teams.create(request) : await this.parts.teams.update(id, request);
     await this.parts.audit.record(actor, { action: 'save-team', object: `team/${team.id}` });
     return teamAnswer(team);
@@ -91,14 +90,33 @@ export class AlertCases {
   async deliveries(actor: Actor, query: z.output<typeof deliveryQuerySchema>): Promise<DeliveryList> {
     await this.requireAdministrator(actor, 'deliveries');
     const page = { state: query.state ?? null, cursor: query.cursor ?? null, limit: query.limit };
-    const [{ items, nextCursor }, names] = await Promise.all([this.parts.deliveries.list(page), this.teamNames()]);
+    const [{ items, nextCursor }, names] = await Promise.all([
+      this.parts.deliveries.list(Reach.of(actor), page),
+      this.teamNames(),
+    ]);
     return { items: items.map((item) => deliveryAnswer(item, nameOf(names, item.teamId))), nextCursor };
   }
 
   async retryDelivery(actor: Actor, id: string): Promise<void> {
     await this.requireAdministrator(actor, `delivery/${id}`);
-    await this.parts.deliveries.retry(id);
+    await this.parts.deliveries.retry(Reach.of(actor), id);
     await this.parts.audit.record(actor, { action: 'retry-delivery', object: `delivery/${id}` });
+  }
+
+  /** Whoever is told of a finding must be able to open it. Throws RefusedError('invalid'). */
+  private async assertMembers(teamId: string | null, request: SaveTeamRequest): Promise<void> {
+    const users = new Map((await this.parts.users.list()).map((user) => [user.id, user]));
+    const members = request.memberIds.map((memberId) => users.get(memberId));
+    if (members.includes(undefined)) throw new RefusedError('invalid', '成员中有不存在的用户，请刷新页面');
+    const team = teamId === null ? null : await this.parts.teams.find(teamId);
+    // The default team hears of what no other team is responsible for: of any township, and of none.
+    const told: (string | null)[] = team?.isDefault ? [null] : [...request.townshipCodes];
+    const unable = members.find((user) => user && !told.every((code) => reachOf(user).covers(code)));
+    if (unable)
+      throw new RefusedError(
+        'invalid',
+        `${unable.displayName} 的管辖范围不含本组负责的全部乡镇，收到预警也打不开；请调整成员、乡镇或其管辖范围`,
+      );
   }
 
   private requireAdministrator(actor: Actor, object: string): Promise<void> {
@@ -108,6 +126,10 @@ export class AlertCases {
   private async teamNames(): Promise<ReadonlyMap<string, string>> {
     return new Map((await this.parts.teams.list()).map((team) => [team.id, team.name]));
   }
+}
+
+function reachOf(user: User): Reach {
+  return Reach.of({ user });
 }
 
 function nameOf(names: ReadonlyMap<string, string>, teamId: string): string {

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 
+/** Something was told to somebody: read the own inbox again. Whose it was and of what is nobody else's. */
+export const alertEventSchema = z.object({ kind: z.literal('alert') });
+
 /**
  * GET /api/events (server-sent events). `event:` is the kind, `data:` this object, `id:` for Last-Event-ID.
- * `resync` says that events were lost (slow client, restart): read the lists again.
+ * Of findings only those within the person's reach are told. `resync` says that events were lost (slow client, restart): read the lists again.
  */
 export const consoleEventSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -20,7 +23,7 @@ export const consoleEventSchema = z.discriminatedUnion('kind', [
     rulesTotal: z.int().optional(),
     state: z.string().optional(),
   }),
-  z.object({ kind: z.literal('alert'), id: z.string(), findingId: z.string().optional() }),
+  alertEventSchema,
   z.object({ kind: z.literal('resync') }),
 ]);
 export type ConsoleEvent = z.infer<typeof consoleEventSchema>;

@@ -25,6 +25,8 @@ export const sessionSchema = z.object({
   account: z.string(),
   displayName: z.string(),
   role: roleSchema,
+  /** Townships that the person may see; null: the whole county. */
+  townshipCodes: z.array(z.string()).nullable(),
   /** Until the first password is changed every other route answers 403 `password-change-required`. */
   mustChangePassword: z.boolean(),
   /** When the session ends whatever happens (machine clock). */

@@ -1,3 +1,4 @@
+import type { Reach } from '@tianyan/access';
 import { secretToken } from '@tianyan/kernel';
 import type { ConsoleEvent } from '../api/index.js';
 
@@ -7,35 +8,53 @@ export interface NumberedEvent {
   event: ConsoleEvent;
 }
 
+/**
+ * Who may hear of it: everybody, as of the state of the platform, or whoever's reach covers the township; null: no township,
+ * for the whole county alone.
+ */
+export type Audience = 'everybody' | { townshipCode: string | null };
+
+interface KeptEvent extends NumberedEvent {
+  audience: Audience;
+}
+
+function mayHear(reach: Reach, { audience }: KeptEvent): boolean {
+  return audience === 'everybody' || reach.covers(audience.townshipCode);
+}
+
 /** Events kept for clients that were away for a moment; who missed more reads the lists again. */
 const KEPT_EVENTS = 1_000;
 
-/** Hands events to everyone who listens, and remembers the last ones. */
+/** Hands events to everyone who listens and may hear of them, and remembers the last ones. */
 export class EventHub {
   private readonly run = secretToken().slice(0, 8);
-  private readonly kept: NumberedEvent[] = [];
-  private readonly listeners = new Set<(event: NumberedEvent) => void>();
+  private readonly kept: KeptEvent[] = [];
+  private readonly listeners = new Set<(event: KeptEvent) => void>();
   private last = 0;
 
-  publish(event: ConsoleEvent): void {
-    const numbered = { id: `${this.run}-${++this.last}`, event };
+  publish(audience: Audience, event: ConsoleEvent): void {
+    const numbered = { id: `${this.run}-${++this.last}`, event, audience };
     this.kept.push(numbered);
     if (this.kept.length > KEPT_EVENTS) this.kept.shift();
     for (const listener of this.listeners) listener(numbered);
   }
 
   /** @returns ends the subscription */
-  subscribe(listener: (event: NumberedEvent) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+  subscribe(reach: Reach, listener: (event: NumberedEvent) => void): () => void {
+    const hear = (event: KeptEvent) => {
+      if (mayHear(reach, event)) listener(event);
+    };
+    this.listeners.add(hear);
+    return () => this.listeners.delete(hear);
   }
 
   /** What came after `id`; null if that cannot be told any more. */
-  since(id: string): readonly NumberedEvent[] | null {
+  since(reach: Reach, id: string): readonly NumberedEvent[] | null {
     const [run, number] = [id.slice(0, id.lastIndexOf('-')), Number(id.slice(id.lastIndexOf('-') + 1))];
     if (run !== this.run || !Number.isInteger(number) || number > this.last) return null;
     const missed = this.last - number;
-    return missed > this.kept.length ? null : this.kept.slice(this.kept.length - missed);
+    if (missed > this.kept.length) return null;
+    return this.kept.slice(this.kept.length - missed).filter((event) => mayHear(reach, event));
   }
 
   get listenerCount(): number {

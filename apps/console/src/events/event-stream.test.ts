@@ -47,7 +47,13 @@ test('nor can many accounts from one address', async () => {
   const accounts = Math.ceil(MAX_CLIENTS_PER_ADDRESS / MAX_CLIENTS_PER_USER);
   for (let index = 0; index < accounts; index++) {
     const account = { account: `user.${index}`, password: 'Analyst-2026-xyz' };
-    await fixture.users.create({ ...account, displayName: '某人', role: 'analyst', mustChangePassword: false });
+    await fixture.users.create({
+      ...account,
+      displayName: '某人',
+      role: 'analyst',
+      townshipCodes: null,
+      mustChangePassword: false,
+    });
     const client = await fixture.signedIn(account);
     for (let count = 0; count < MAX_CLIENTS_PER_USER; count++) expect((await open(client, '198.51.100.7')).statusCode).toBe(200);
   }

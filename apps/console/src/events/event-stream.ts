@@ -1,4 +1,4 @@
-import type { SessionStore } from '@tianyan/access';
+import type { Reach, SessionStore } from '@tianyan/access';
 import { RefusedError } from '@tianyan/kernel';
 import type { Response } from 'express';
 import { EVENT_HEARTBEAT_MS, type ConsoleEvent } from '../api/index.js';
@@ -19,6 +19,8 @@ const RETRY_MS = 3_000;
 export interface StreamOwner {
   userId: string;
   address: string | null;
+  /** What the person may hear of. A session ends where it is changed, and with it the stream. */
+  reach: Reach;
   /** The stream ends with this session. */
   tokenDigest: string;
 }
@@ -45,10 +47,10 @@ export class EventStream {
       'X-Accel-Buffering': 'no',
     });
     response.write(`retry: ${RETRY_MS}\n\n`);
-    const missed = lastEventId === null ? [] : this.hub.since(lastEventId);
+    const missed = lastEventId === null ? [] : this.hub.since(owner.reach, lastEventId);
     if (missed === null) send(response, null, { kind: 'resync' });
     for (const event of missed ?? []) send(response, event.id, event.event);
-    const unsubscribe = this.hub.subscribe((numbered: NumberedEvent) => send(response, numbered.id, numbered.event));
+    const unsubscribe = this.hub.subscribe(owner.reach, (numbered: NumberedEvent) => send(response, numbered.id, numbered.event));
     const heartbeat = setInterval(() => void this.beat(response, owner.tokenDigest), EVENT_HEARTBEAT_MS);
     this.clients.set(response, owner);
     response.once('close', () => {

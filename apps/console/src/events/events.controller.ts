@@ -1,4 +1,4 @@
-import type { ActiveSession, Actor } from '@tianyan/access';
+import { Reach, type ActiveSession, type Actor } from '@tianyan/access';
 import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
@@ -19,7 +19,8 @@ export class EventsController {
     @Headers('last-event-id') lastEventId: string | undefined,
     @Res() response: Response,
   ): void {
-    const owner = { userId: actor.user.id, address: actor.address, tokenDigest: session.tokenDigest };
+    const { user, address } = actor;
+    const owner = { userId: user.id, address, reach: Reach.of(actor), tokenDigest: session.tokenDigest };
     this.stream.open(response, owner, lastEventId ?? null);
   }
 }

@@ -3,7 +3,7 @@ import { FINDINGS_CHANNEL, parseNotice } from '@tianyan/findings';
 import { SECOND_MS, type Pause, type Rng } from '@tianyan/kernel';
 import { Listener, type Pool } from '@tianyan/postgres';
 import type { Logger } from 'pino';
-import { consoleEventSchema } from '../api/index.js';
+import { alertEventSchema } from '../api/index.js';
 import type { EventHub } from './event-hub.js';
 
 const RECONNECT = { firstDelayMs: SECOND_MS, maxDelayMs: 30 * SECOND_MS };
@@ -25,7 +25,7 @@ export class PostgresListener {
       pause,
       onNotification: (channel, payload) => this.hear(channel, payload),
       onListening: (isFirst) => {
-        if (!isFirst) hub.publish({ kind: 'resync' });
+        if (!isFirst) hub.publish('everybody', { kind: 'resync' });
       },
       onLost: (error) => logger.warn({ err: error }, 'cannot listen for events; trying again'),
     });
@@ -43,15 +43,15 @@ export class PostgresListener {
   private hear(channel: string, payload: string): void {
     const { hub, logger } = this.parts;
     try {
-      if (channel === EVENT_CHANNEL) return hub.publish(consoleEventSchema.parse(JSON.parse(payload)));
+      if (channel === EVENT_CHANNEL) return hub.publish('everybody', alertEventSchema.parse(JSON.parse(payload)));
       const notices = parseNotice(payload);
-      if (notices === null) return hub.publish({ kind: 'resync' });
-      for (const { id, ruleId, severity, event } of notices)
-        hub.publish({ kind: 'finding', change: event, id, ruleId, severity });
+      if (notices === null) return hub.publish('everybody', { kind: 'resync' });
+      for (const { id, ruleId, severity, event, townshipCode } of notices)
+        hub.publish({ townshipCode }, { kind: 'finding', change: event, id, ruleId, severity });
     } catch (error) {
       // Another version of the platform may announce what this one does not know: nothing is lost by reading again.
       logger.warn({ err: error, channel }, 'an announcement could not be read');
-      hub.publish({ kind: 'resync' });
+      hub.publish('everybody', { kind: 'resync' });
     }
   }
 }

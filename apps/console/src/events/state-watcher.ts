@@ -42,11 +42,11 @@ export class StateWatcher {
   private async look(): Promise<void> {
     const { sources, sweeps, hub } = this.parts;
     for (const source of await sources.list()) {
-      if (this.changed(`source/${source.name}`, source)) hub.publish({ kind: 'source', id: source.name });
+      if (this.changed(`source/${source.name}`, source)) hub.publish('everybody', { kind: 'source', id: source.name });
     }
     const [sweep] = (await sweeps.runs({ limit: 1 })).items;
     if (sweep && this.changed('sweep', sweep)) {
-      hub.publish({
+      hub.publish('everybody', {
         kind: 'sweep',
         id: sweep.id,
         rulesDone: sweep.rulesDone,

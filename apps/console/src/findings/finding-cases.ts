@@ -1,4 +1,13 @@
-import { coversOf, maskRow, requireAction, type Actor, type AuditLog, type MaskOptions, type Reveals } from '@tianyan/access';
+import {
+  coversOf,
+  maskRow,
+  Reach,
+  requireAction,
+  type Actor,
+  type AuditLog,
+  type MaskOptions,
+  type Reveals,
+} from '@tianyan/access';
 import { columnUses, type Catalogue } from '@tianyan/contracts';
 import type { FindingDecisions, FindingFilter, FindingQueries } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
@@ -24,7 +33,7 @@ import { shownFields } from './shown-fields.js';
 
 type Filter = z.output<typeof findingFilterSchema>;
 
-/** What a signed-in person can do with findings. */
+/** What a signed-in person can do with findings, within the person's reach: what lies outside answers like what is not there. */
 export class FindingCases {
   constructor(
     private readonly parts: {
@@ -41,9 +50,9 @@ export class FindingCases {
     },
   ) {}
 
-  async list(query: z.output<typeof findingListQuerySchema>): Promise<FindingList> {
+  async list(actor: Actor, query: z.output<typeof findingListQuerySchema>): Promise<FindingList> {
     const [page, names] = await Promise.all([
-      this.parts.queries.list(toFilter(query), { cursor: query.cursor ?? null, limit: query.limit }),
+      this.parts.queries.list(Reach.of(actor), toFilter(query), { cursor: query.cursor ?? null, limit: query.limit }),
       this.parts.names.names(),
     ]);
     const { catalogue, confidential } = this.parts;
@@ -55,14 +64,15 @@ export class FindingCases {
     return { items, nextCursor: page.nextCursor };
   }
 
-  async counts(filter: Filter): Promise<FindingCounts> {
-    const [counts, names] = await Promise.all([this.parts.queries.counts(toFilter(filter)), this.parts.names.names()]);
+  async counts(actor: Actor, filter: Filter): Promise<FindingCounts> {
+    const { queries, names: directory } = this.parts;
+    const [counts, names] = await Promise.all([queries.counts(Reach.of(actor), toFilter(filter)), directory.names()]);
     return countsAnswer(counts, names);
   }
 
   async get(actor: Actor, id: string): Promise<FindingDetail> {
     const { rules, catalogue } = this.parts;
-    const finding = await this.find(id);
+    const finding = await this.find(Reach.of(actor), id);
     const [records, names, standing, kept] = await Promise.all([
       this.parts.evidence.records(finding.evidence),
       this.parts.names.names(),
@@ -87,7 +97,7 @@ export class FindingCases {
     index: number,
     request: { unmask: boolean; reason: string | null },
   ): Promise<RawEvidence> {
-    const finding = await this.find(id);
+    const finding = await this.find(Reach.of(actor), id);
     const ref = finding.evidence[index];
     if (!ref) throw new RefusedError('not-found', '没有这条证据，证据可能已更新，请刷新页面');
     const object = `finding/${id}/evidence/${ref.type}/${ref.id}@${ref.version}`;
@@ -137,17 +147,18 @@ export class FindingCases {
     // Deciding on a doubt is an analyst's work; whoever runs the platform must not be able to make doubts go away.
     await requireAction(audit, actor, 'decide-finding', `finding/${id}`);
     const reason = request.reason ?? null;
-    await decisions.decide({ findingId: id, decision: request.decision, actor: actor.user.account, reason });
+    const { decision } = request;
+    await decisions.decide(Reach.of(actor), { findingId: id, decision, actor: actor.user.account, reason });
     await audit.record(actor, {
       action: 'decide-finding',
-      object: `finding/${id}/${request.decision}`,
+      object: `finding/${id}/${decision}`,
       ...(reason === null ? {} : { reason }),
     });
     return this.get(actor, id);
   }
 
-  private async find(id: string) {
-    const finding = await this.parts.queries.get(id);
+  private async find(reach: Reach, id: string) {
+    const finding = await this.parts.queries.get(reach, id);
     if (!finding) throw new RefusedError('not-found', '没有这条疑点，可能链接有误，请回到列表重新打开');
     return finding;
   }

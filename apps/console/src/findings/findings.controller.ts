@@ -27,15 +27,15 @@ export class FindingsController {
   @Get()
   @ApiOperation({ summary: '疑点列表，可按状态、规则、乡镇等筛选' })
   @ApiResponse({ status: 200, standardSchema: findingListSchema })
-  list(@Query({ schema: findingListQuerySchema }) query: z.output<typeof findingListQuerySchema>) {
-    return this.cases.list(query);
+  list(@CurrentActor() actor: Actor, @Query({ schema: findingListQuerySchema }) query: z.output<typeof findingListQuerySchema>) {
+    return this.cases.list(actor, query);
   }
 
   @Get('counts')
   @ApiOperation({ summary: '疑点按状态、类别、规则、乡镇的条数' })
   @ApiResponse({ status: 200, standardSchema: findingCountsSchema })
-  counts(@Query({ schema: findingFilterSchema }) query: z.output<typeof findingFilterSchema>) {
-    return this.cases.counts(query);
+  counts(@CurrentActor() actor: Actor, @Query({ schema: findingFilterSchema }) query: z.output<typeof findingFilterSchema>) {
+    return this.cases.counts(actor, query);
   }
 
   @Get(':id')

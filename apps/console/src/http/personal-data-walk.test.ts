@@ -138,7 +138,13 @@ async function write(type: string, records: readonly TestRecord[], role: string)
 beforeAll(async () => {
   const sink = { write: (line: string) => void logged.push(line) };
   fixture = await startConsole({ logger: pino({ level: 'trace' }, sink) });
-  const reader = await fixture.users.create({ ...READER, displayName: '何平', role: 'reader', mustChangePassword: false });
+  const reader = await fixture.users.create({
+    ...READER,
+    displayName: '何平',
+    role: 'reader',
+    townshipCodes: null,
+    mustChangePassword: false,
+  });
   const administrator = await fixture.signedIn(ADMINISTRATOR);
   await administrator.post('/api/teams', {
     name: '一组',

@@ -97,7 +97,13 @@ describe('delays after failed attempts', () => {
 describe('a reader', () => {
   const reader = { account: 'he.ping', password: 'Reader-2026-xyz' };
   beforeAll(async () => {
-    await fixture.users.create({ ...reader, displayName: '何平', role: 'reader', mustChangePassword: false });
+    await fixture.users.create({
+      ...reader,
+      displayName: '何平',
+      role: 'reader',
+      townshipCodes: null,
+      mustChangePassword: false,
+    });
   });
 
   test.each(['/api/overview', '/api/findings', '/api/rules', '/api/sources', '/api/quarantine', '/api/alerts', '/api/sweeps'])(
@@ -135,7 +141,7 @@ describe('sign-in', () => {
 
   test('the first password opens nothing but its own change', async () => {
     const first = { account: 'new.one', password: 'First-password-1' };
-    await fixture.users.create({ ...first, displayName: '新人', role: 'analyst', mustChangePassword: true });
+    await fixture.users.create({ ...first, displayName: '新人', role: 'analyst', townshipCodes: null, mustChangePassword: true });
     const client = await fixture.signedIn(first);
     expect((await client.get('/api/findings')).body.code).toBe('password-change-required');
     const changed = await client.post('/api/session/password', {

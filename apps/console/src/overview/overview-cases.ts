@@ -1,4 +1,4 @@
-import type { Actor } from '@tianyan/access';
+import { Reach, type Actor, type CountyWide } from '@tianyan/access';
 import type { DeliveryQueries } from '@tianyan/alerts';
 import type { Catalogue } from '@tianyan/contracts';
 import type { FindingQueries, SweepQueries } from '@tianyan/findings';
@@ -6,7 +6,7 @@ import { CHINA_OFFSET_MS, chinaDayOf, DAY_MS, HOUR_MS, MINUTE_MS, startOfChinaDa
 import type { Overview } from '../api/index.js';
 import type { NamesDirectory } from '../dictionary/names-directory.js';
 import { countsAnswer } from '../findings/finding-answers.js';
-import type { QuarantinePort } from '../ports.js';
+import type { QuarantineParts } from '../ports.js';
 import type { LoadCases } from '../sources/load-cases.js';
 import type { SourceCases } from '../sources/source-cases.js';
 import { CHART_DAYS, CHART_HOURS, type CountedRecords, type RecordCounts } from './record-counts.js';
@@ -14,13 +14,16 @@ import { CHART_DAYS, CHART_HOURS, type CountedRecords, type RecordCounts } from 
 /** Clocks further apart than this are not one clock read twice: a simulated county is running. */
 const SAME_CLOCK_MS = MINUTE_MS;
 
-/** The state of everything, on one page. */
+/**
+ * The state of everything, on one page. Findings, alerts and records are counted within the reach of who asks; sources, loads
+ * and drift are the platform's own state. Of quarantined rows nobody knows the township: they count for the whole county alone.
+ */
 export class OverviewCases {
   constructor(
     private readonly parts: {
       sources: SourceCases;
       loads: LoadCases;
-      quarantine: QuarantinePort;
+      quarantine: CountyWide<QuarantineParts>;
       counts: RecordCounts;
       findings: FindingQueries;
       sweeps: SweepQueries;
@@ -36,18 +39,19 @@ export class OverviewCases {
 
   async get(actor: Actor): Promise<Overview> {
     const { parts } = this;
+    const reach = Reach.of(actor);
     const machineNowMs = parts.machineClock.nowMs();
     const countyNowMs = parts.countyClock.nowMs();
     const fromMs = startOfChinaDayMs(chinaDayOf(countyNowMs)) - (CHART_DAYS - 1) * DAY_MS;
     const [sources, loads, records, counts, perDay, lastSweep, quarantine, unreadAlerts, names] = await Promise.all([
-      parts.sources.list(),
+      parts.sources.list(reach),
       parts.loads.count(),
-      parts.counts.read(),
-      parts.findings.counts({ statuses: ['open'] }),
-      parts.findings.trend({}, { fromMs, beforeMs: countyNowMs + 1 }),
+      parts.counts.read(reach),
+      parts.findings.counts(reach, { statuses: ['open'] }),
+      parts.findings.trend(reach, {}, { fromMs, beforeMs: countyNowMs + 1 }),
       parts.sweeps.last(),
-      parts.quarantine.countByState(),
-      parts.deliveries.unreadCount(actor.user.id),
+      parts.quarantine.within(reach)?.quarantine.countByState(),
+      parts.deliveries.unreadCount(reach, actor.user.id),
       parts.names.names(),
     ]);
     const { total, byClass, bySeverity, byTownship, byRule } = countsAnswer(counts, names);
@@ -71,7 +75,7 @@ export class OverviewCases {
         wakeUps: lastSweep?.driftWakeUps ?? 0,
         lastSweepAtMs: lastSweep?.finishedAtMs ?? null,
       },
-      quarantineWaiting: quarantine.open,
+      quarantineWaiting: quarantine?.open ?? 0,
       unreadAlerts,
     };
   }

@@ -1,4 +1,5 @@
-import type { Catalogue } from '@tianyan/contracts';
+import type { Reach } from '@tianyan/access';
+import type { Catalogue, Contract } from '@tianyan/contracts';
 import { CHINA_OFFSET_MS, DAY_MS, HOUR_MS, type Clock } from '@tianyan/kernel';
 import { logTable, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
@@ -13,75 +14,114 @@ const FRESH_MS = 3_000;
 const countRows = z.array(z.object({ type: z.string(), source: z.string(), count: z.number() }));
 const bucketRows = z.array(z.object({ type: z.string(), bucket: z.number(), count: z.number() }));
 
+/** Different reaches whose counts are kept: a county has some tens of teams. The one not asked for longest goes first. */
+const MAX_KEPT_REACHES = 100;
+
 export interface CountedRecords {
   byType: ReadonlyMap<string, number>;
   /** Days since 1970 in China, by the records' own time. */
   perDay: readonly { type: string; day: number; count: number }[];
   /** By arrival, county time. */
   perHour: ReadonlyMap<number, number>;
-  /** Record types that came from a source. */
-  typesOf(source: string): readonly string[];
 }
 
-/** How many record versions were accepted: read from the log, tombstones left out. */
+/** Counts, and which record types came from a source. */
+interface Counted extends CountedRecords {
+  typesOf: (source: string) => readonly string[];
+}
+
+/**
+ * How many record versions were accepted: read from the log, tombstones left out. Within less than the whole county those that
+ * name a township of the reach; record types that name none are not counted then.
+ */
 export class RecordCounts {
-  private known: { counts: CountedRecords; readAtMs: number } | null = null;
-  private reading: Promise<CountedRecords> | null = null;
+  private readonly known = new Map<string, { counts: Counted; readAtMs: number }>();
+  private readonly reading = new Map<string, Promise<Counted>>();
 
   constructor(
     private readonly parts: { warehouse: WarehouseReader; catalogue: Catalogue; machineClock: Clock; countyClock: Clock },
   ) {}
 
-  async read(): Promise<CountedRecords> {
-    if (this.known && this.parts.machineClock.nowMs() - this.known.readAtMs < FRESH_MS) return this.known.counts;
-    // One read at a time, however many screens wait for it.
-    this.reading ??= this.query().finally(() => {
-      this.reading = null;
-    });
-    return this.reading;
+  read(reach: Reach): Promise<CountedRecords> {
+    return this.within(reach.townshipCodes);
   }
 
-  private async query(): Promise<CountedRecords> {
-    const nowMs = this.parts.countyClock.nowMs();
-    const [totals, days, hours] = await Promise.all([
-      this.union(
-        (table) => `SELECT {type} AS type, source, count() AS count FROM ${table} WHERE tombstone = 0 GROUP BY source`,
-        {},
-      ),
-      this.union(
-        (table) =>
-          `SELECT {type} AS type, intDiv(atMs + ${CHINA_OFFSET_MS}, ${DAY_MS}) AS bucket, count() AS count FROM ${table}
-           WHERE tombstone = 0 AND atMs > {fromMs:Int64} AND atMs <= {nowMs:Int64} GROUP BY bucket`,
-        { fromMs: nowMs - CHART_DAYS * DAY_MS, nowMs },
-      ),
-      this.union(
-        (table) =>
-          `SELECT {type} AS type, intDiv(receivedAtMs, ${HOUR_MS}) AS bucket, count() AS count FROM ${table}
-           WHERE tombstone = 0 AND receivedAtMs > {fromMs:Int64} AND receivedAtMs <= {nowMs:Int64} GROUP BY bucket`,
-        { fromMs: nowMs - CHART_HOURS * HOUR_MS, nowMs },
-      ),
-    ]);
-    const counts = toCounts(countRows.parse(totals), bucketRows.parse(days), bucketRows.parse(hours));
-    this.known = { counts, readAtMs: this.parts.machineClock.nowMs() };
+  /** Record types that came from a source, from whatever township. */
+  async typesBySource(): Promise<(source: string) => readonly string[]> {
+    return (await this.within(null)).typesOf;
+  }
+
+  private async within(townshipCodes: readonly string[] | null): Promise<Counted> {
+    const key = JSON.stringify(townshipCodes);
+    const known = this.known.get(key);
+    if (known && this.parts.machineClock.nowMs() - known.readAtMs < FRESH_MS) return known.counts;
+    // One read at a time, however many screens wait for it.
+    const reading = this.reading.get(key) ?? this.query(townshipCodes).finally(() => this.reading.delete(key));
+    this.reading.set(key, reading);
+    const counts = await reading;
+    this.known.delete(key);
+    this.known.set(key, { counts, readAtMs: this.parts.machineClock.nowMs() });
+    for (const oldest of this.known.keys()) {
+      if (this.known.size <= MAX_KEPT_REACHES) break;
+      this.known.delete(oldest);
+    }
     return counts;
   }
 
+  private async query(townshipCodes: readonly string[] | null): Promise<Counted> {
+    const nowMs = this.parts.countyClock.nowMs();
+    const [totals, days, hours] = await Promise.all([
+      this.union(townshipCodes, {}, ({ table, seen }) => {
+        return `SELECT {type} AS type, source, count() AS count FROM ${table} WHERE ${seen} GROUP BY source`;
+      }),
+      this.union(townshipCodes, { fromMs: nowMs - CHART_DAYS * DAY_MS, nowMs }, ({ table, seen }) => {
+        return `SELECT {type} AS type, intDiv(atMs + ${CHINA_OFFSET_MS}, ${DAY_MS}) AS bucket, count() AS count FROM ${table}
+           WHERE ${seen} AND atMs > {fromMs:Int64} AND atMs <= {nowMs:Int64} GROUP BY bucket`;
+      }),
+      this.union(townshipCodes, { fromMs: nowMs - CHART_HOURS * HOUR_MS, nowMs }, ({ table, seen }) => {
+        return `SELECT {type} AS type, intDiv(receivedAtMs, ${HOUR_MS}) AS bucket, count() AS count FROM ${table}
+           WHERE ${seen} AND receivedAtMs > {fromMs:Int64} AND receivedAtMs <= {nowMs:Int64} GROUP BY bucket`;
+      }),
+    ]);
+    return toCounts(countRows.parse(totals), bucketRows.parse(days), bucketRows.parse(hours));
+  }
+
   /** One query over the logs of all types; `{type}` becomes the parameter that holds the type's name. */
-  private union(select: (table: string) => string, params: Record<string, unknown>): Promise<unknown[]> {
-    const types = this.parts.catalogue.all().map((contract) => contract.type);
-    const sql = types.map((type, i) => select(logTable(type)).replace('{type}', `{type${i}:String}`)).join(' UNION ALL ');
+  private async union(
+    townshipCodes: readonly string[] | null,
+    params: Record<string, unknown>,
+    select: (from: { table: string; seen: string }) => string,
+  ): Promise<unknown[]> {
+    const contracts = this.parts.catalogue.all().filter((contract) => townshipCodes === null || townshipField(contract) !== null);
+    if (contracts.length === 0) return [];
+    const sql = contracts
+      .map((contract, i) => {
+        const field = townshipField(contract);
+        const within = townshipCodes === null ? '' : ` AND ${field} IN (SELECT arrayJoin({townships:Array(String)}))`;
+        const seen = `tombstone = 0${within}`;
+        return select({ table: logTable(contract.type), seen }).replace('{type}', `{type${i}:String}`);
+      })
+      .join(' UNION ALL ');
     return this.parts.warehouse.rows({
       sql,
-      params: { ...params, ...Object.fromEntries(types.map((type, i) => [`type${i}`, type])) },
+      params: {
+        ...params,
+        ...(townshipCodes === null ? {} : { townships: townshipCodes }),
+        ...Object.fromEntries(contracts.map(({ type }, i) => [`type${i}`, type])),
+      },
     });
   }
+}
+
+function townshipField(contract: Contract): string | null {
+  return Object.entries(contract.fields).find(([, meta]) => meta.key === 'township')?.[0] ?? null;
 }
 
 function toCounts(
   totals: z.output<typeof countRows>,
   days: z.output<typeof bucketRows>,
   hours: z.output<typeof bucketRows>,
-): CountedRecords {
+): Counted {
   const byType = new Map<string, number>();
   for (const { type, count } of totals) byType.set(type, (byType.get(type) ?? 0) + count);
   const perHour = new Map<number, number>();

@@ -1,4 +1,4 @@
-import { requireAction, type Actor, type AuditLog } from '@tianyan/access';
+import { Reach, requireAction, type Actor, type AuditLog } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
 import {
   effectiveSwitch,
@@ -26,7 +26,7 @@ import type { RuleDescription } from './rule-description.js';
 
 const PACKS: readonly RulePack[] = ['shipped', 'county'];
 
-/** The rules, as people read them, and which of them people let run. */
+/** The rules, as people read them, and which of them people let run. They are the county's; findings are counted within reach. */
 export class RuleCases {
   constructor(
     private readonly parts: {
@@ -41,9 +41,9 @@ export class RuleCases {
     },
   ) {}
 
-  async list(): Promise<RuleList> {
+  async list(actor: Actor): Promise<RuleList> {
     const [counts, state, sources, rules, progress] = await Promise.all([
-      this.parts.findings.counts({ statuses: ['open'] }),
+      this.parts.findings.counts(Reach.of(actor), { statuses: ['open'] }),
       this.parts.switches.read(),
       this.sources(),
       this.parts.rules.list(),
@@ -57,10 +57,10 @@ export class RuleCases {
     };
   }
 
-  async get(id: string): Promise<RuleDetail> {
+  async get(actor: Actor, id: string): Promise<RuleDetail> {
     const rule = await this.find(id);
     const [{ byStatus }, state, sources, progress] = await Promise.all([
-      this.parts.findings.counts({ ruleIds: [id] }),
+      this.parts.findings.counts(Reach.of(actor), { ruleIds: [id] }),
       this.parts.switches.read(),
       this.sources(),
       this.parts.sets.progress(),
@@ -82,13 +82,13 @@ export class RuleCases {
     await requireAction(this.parts.audit, actor, 'switch-rules', `rule/${id}`);
     await this.find(id);
     await this.set(actor, { kind: 'rule', id }, request);
-    return this.get(id);
+    return this.get(actor, id);
   }
 
   async switchPack(actor: Actor, pack: RulePack, request: RuleSwitchRequest): Promise<RuleList> {
     await requireAction(this.parts.audit, actor, 'switch-rules', `rule-pack/${pack}`);
     await this.set(actor, { kind: 'pack', id: pack }, request);
-    return this.list();
+    return this.list(actor);
   }
 
   private async set(actor: Actor, target: { kind: 'pack' | 'rule'; id: string }, request: RuleSwitchRequest): Promise<void> {

@@ -31,15 +31,15 @@ export class RulesController {
   @Get()
   @ApiOperation({ summary: '规则列表' })
   @ApiResponse({ status: 200, standardSchema: ruleListSchema })
-  list() {
-    return this.cases.list();
+  list(@CurrentActor() actor: Actor) {
+    return this.cases.list(actor);
   }
 
   @Get(':id')
   @ApiOperation({ summary: '一条规则：文字、参数、依据、SQL' })
   @ApiResponse({ status: 200, standardSchema: ruleDetailSchema })
-  get(@Param('id', { schema: codeSchema }) id: string) {
-    return this.cases.get(id);
+  get(@CurrentActor() actor: Actor, @Param('id', { schema: codeSchema }) id: string) {
+    return this.cases.get(actor, id);
   }
 
   @Get(':id/versions')

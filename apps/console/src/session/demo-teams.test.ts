@@ -34,6 +34,8 @@ test('the demo county has teams with townships and members, once; their first pa
   const demo = (await teams.list()).filter(({ isDefault }) => !isDefault);
   expect(demo).toHaveLength(3);
   expect(demo.every(({ townshipCodes, memberIds }) => townshipCodes.length >= 3 && memberIds.length >= 1)).toBe(true);
+  const reaches = new Map((await users.list()).map(({ id, townshipCodes }) => [id, townshipCodes]));
+  for (const { memberIds, townshipCodes } of demo) for (const id of memberIds) expect(reaches.get(id)).toEqual(townshipCodes);
   const townships = demo.flatMap(({ townshipCodes }) => townshipCodes);
   expect(new Set(townships).size).toBe(townships.length);
 

@@ -35,8 +35,8 @@ const DEMO_TEAMS: readonly DemoTeam[] = [
 ];
 
 /**
- * Makes the demo county's teams and their members where the accounts are missing, and keeps the first passwords. Teams that
- * an administrator has changed or removed afterwards stay as they are. Only to be called beside the demo county.
+ * Makes the demo county's teams and their members where the accounts are missing, and keeps the first passwords. A member sees
+ * the townships of the team; accounts that are there already keep their reach. Teams that an administrator has changed or removed afterwards stay as they are. Only to be called beside the demo county.
  */
 export async function ensureDemoTeams(input: {
   dataDirectory: string;
@@ -50,7 +50,9 @@ export async function ensureDemoTeams(input: {
     const memberIds: string[] = [];
     for (const member of demo.members) {
       const password = randomPassword();
-      const id = known.get(member.account) ?? (await input.users.create({ ...member, password, mustChangePassword: true }))?.id;
+      const { townshipCodes } = demo;
+      const account = { ...member, townshipCodes, password, mustChangePassword: true };
+      const id = known.get(member.account) ?? (await input.users.create(account))?.id;
       if (id !== undefined) memberIds.push(id);
       if (!known.has(member.account)) made.push({ account: member.account, password });
     }

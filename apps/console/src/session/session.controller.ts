@@ -17,8 +17,17 @@ import { cookieOptions, SESSION_COOKIE } from '../http/session-cookie.js';
 import { addressOf, BeforePasswordChange, CurrentSession } from '../http/session-guard.js';
 
 function toAnswer(session: ActiveSession): Session {
-  const { id, account, displayName, role, mustChangePassword } = session.user;
-  return { userId: id, account, displayName, role, mustChangePassword, expiresAtMs: session.expiresAtMs };
+  const { id, account, displayName, role, townshipCodes, mustChangePassword } = session.user;
+  const { expiresAtMs } = session;
+  return {
+    userId: id,
+    account,
+    displayName,
+    role,
+    townshipCodes: townshipCodes && [...townshipCodes],
+    mustChangePassword,
+    expiresAtMs,
+  };
 }
 
 @ApiTags('登录')

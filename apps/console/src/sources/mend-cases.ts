@@ -2,10 +2,12 @@ import {
   coversOfRow,
   maskReason,
   maskText,
+  Reach,
   requireAction,
   type Actor,
   type AuditAction,
   type AuditLog,
+  type CountyWide,
   type Reveals,
 } from '@tianyan/access';
 import { RefusedError } from '@tianyan/kernel';
@@ -22,19 +24,18 @@ import type {
   QuarantineGroupDetail,
   QuarantineGroupList,
 } from '../api/index.js';
-import type { CorrectableRow, MendsPort, MendStatus, QuarantinedRow, QuarantinePort } from '../ports.js';
+import type { CorrectableRow, MendsPort, MendStatus, QuarantinedRow, QuarantineParts } from '../ports.js';
 import { changedColumns, shownCell, shownRow, type MendAnswers, type Shown } from './mend-answers.js';
 
 /** Rows of a group that are shown one by one, and different values of a column. */
 const SHOWN_SAMPLES = 5;
 const SHOWN_VALUES = 20;
 
-/** Mending quarantined rows: what one person proposes, a second lets pass. */
+/** Mending quarantined rows: what one person proposes, a second lets pass. For the whole county alone, as the rows are. */
 export class MendCases {
   constructor(
     private readonly parts: {
-      quarantine: QuarantinePort;
-      mends: MendsPort;
+      quarantine: CountyWide<QuarantineParts>;
       answers: MendAnswers;
       audit: AuditLog;
       reveals: Reveals;
@@ -42,7 +43,9 @@ export class MendCases {
   ) {}
 
   async groups(actor: Actor, query: { source?: string | undefined }): Promise<QuarantineGroupList> {
-    const { mends, answers } = this.parts;
+    const { answers } = this.parts;
+    const mends = this.parts.quarantine.within(Reach.of(actor))?.mends;
+    if (!mends) return { items: [] };
     const [groups, waiting, running] = await Promise.all([
       mends.list(query),
       mends.mends({ state: 'proposed' }),
@@ -60,20 +63,22 @@ export class MendCases {
 
   /** Values are covered: to see them as they are, a single row is opened with a reason. */
   async group(actor: Actor, key: string): Promise<QuarantineGroupDetail> {
-    const { mends, answers, audit } = this.parts;
+    const { answers, audit } = this.parts;
+    const held = this.opened(actor, NO_GROUP);
+    const { mends } = held;
     const group = await mends.find(key);
-    if (!group) throw new RefusedError('not-found', '这一组已经没有待处理的行，请回到隔离区');
+    if (!group) throw new RefusedError('not-found', NO_GROUP);
     await audit.record(actor, { action: 'read-quarantined', object: `quarantine-group/${key}` });
     const [rows, done] = await Promise.all([mends.rows(key), mends.mends({ groupKey: key })]);
     const shown = await answers.shown([...rows, { source: group.source }]);
     const showing = { shown, unmask: false };
     const shownMends = done.map((mend) => answers.mend(mend, actor, showing));
     const [active] = shownMends.filter(({ state }) => state === 'proposed' || state === 'running');
-    const correctable = await this.correctableOf(rows);
+    const correctable = await correctableOf(held, rows);
     const columns = correctable.columns.map(({ column, fields }) => ({
       column,
       fieldLabels: fields.map(({ label }) => label),
-      values: this.valuesOf(rows, column, shown),
+      values: valuesOf(mends, rows, column, shown),
     }));
     const names = columns.map(({ column }) => column);
     return {
@@ -94,10 +99,11 @@ export class MendCases {
     };
   }
 
-  async preview(key: string, plan: GroupPlan): Promise<PlanPreview> {
-    const { mends, answers } = this.parts;
-    const preview = await mends.preview(key, plan);
-    const columns = await this.columnsOf(plan, preview.samples[0]?.item);
+  async preview(actor: Actor, key: string, plan: GroupPlan): Promise<PlanPreview> {
+    const { answers } = this.parts;
+    const held = this.opened(actor, NO_GROUP);
+    const preview = await held.mends.preview(key, plan);
+    const columns = await columnsOf(held, plan, preview.samples[0]?.item);
     const shown = await answers.shown(preview.samples.map(({ item }) => item));
     return {
       ...preview,
@@ -107,12 +113,13 @@ export class MendCases {
   }
 
   async mendGroup(actor: Actor, key: string, request: GroupMendRequest): Promise<MendItem> {
-    const { mends, audit } = this.parts;
+    const { audit } = this.parts;
     const { plan } = request;
     const reason = request.reason ?? null;
     // Rows given up are rows that no rule ever sees.
     const allowed = plan.kind === 'discard' ? 'discard-quarantined' : 'mend-quarantined';
     await requireAction(audit, actor, allowed, `quarantine-group/${key}`);
+    const { mends } = this.opened(actor, NO_GROUP);
     await audit.record(actor, {
       action: plan.kind === 'values' ? 'propose-correction' : 'mend-quarantined-group',
       object: `quarantine-group/${key}/${plan.kind}`,
@@ -125,12 +132,15 @@ export class MendCases {
   async propose(actor: Actor, rowId: number, request: CorrectionRequest): Promise<MendItem> {
     const { plan, reason } = request;
     await requireAction(this.parts.audit, actor, 'mend-quarantined', `quarantine/${rowId}`);
+    const { quarantine } = this.opened(actor, NO_GROUP);
     await this.parts.audit.record(actor, { action: 'propose-correction', object: `quarantine/${rowId}/${plan.kind}`, reason });
-    return this.shown(actor, await this.parts.quarantine.propose(rowId, { plan, actor: actor.user.account, reason }));
+    return this.shown(actor, await quarantine.propose(rowId, { plan, actor: actor.user.account, reason }));
   }
 
   async list(actor: Actor, query: z.output<typeof mendQuerySchema>): Promise<MendList> {
-    const found = await this.parts.mends.mends({
+    const mends = this.parts.quarantine.within(Reach.of(actor))?.mends;
+    if (!mends) return { items: [] };
+    const found = await mends.mends({
       ...(query.state && { state: query.state }),
       ...(query.group && { groupKey: query.group }),
       ...(query.item && { itemId: mendId(query.item) }),
@@ -141,13 +151,15 @@ export class MendCases {
 
   /** Original and proposed side by side; whoever lets values pass must be able to see them, with a reason that is on record. */
   async get(actor: Actor, id: string, request: { unmask: boolean; reason: string | null }): Promise<MendDetail> {
-    const { mends, answers, audit, reveals } = this.parts;
-    const mend = await this.find(id);
+    const { answers, audit, reveals } = this.parts;
+    const held = this.opened(actor, NO_MEND);
+    const { mends } = held;
+    const mend = await findMend(mends, id);
     const object = `quarantine-mend/${mend.id}`;
     if (request.unmask) await reveals.permit(actor, { action: 'read-unmasked-correction', object, reason: request.reason });
     else await audit.record(actor, { action: 'read-correction', object });
     const samples = await mends.samples(mend.id);
-    const columns = await this.columnsOf(mend.plan, samples[0]?.item);
+    const columns = await columnsOf(held, mend.plan, samples[0]?.item);
     const shown = await answers.shown([...samples.map(({ item }) => item), { source: mend.source }]);
     const showing = { shown, unmask: request.unmask };
     return {
@@ -159,27 +171,25 @@ export class MendCases {
   }
 
   approve(actor: Actor, id: string): Promise<MendItem> {
-    return this.step(actor, id, { action: 'approve-correction', reason: null }, (mend) =>
-      this.parts.mends.approve(mend, actor.user.account),
+    return this.step(actor, id, { action: 'approve-correction', reason: null }, (mends, mend) =>
+      mends.approve(mend, actor.user.account),
     );
   }
 
   reject(actor: Actor, id: string, reason: string): Promise<MendItem> {
-    return this.step(actor, id, { action: 'reject-correction', reason }, (mend) =>
-      this.parts.mends.reject(mend, { actor: actor.user.account, reason }),
+    return this.step(actor, id, { action: 'reject-correction', reason }, (mends, mend) =>
+      mends.reject(mend, { actor: actor.user.account, reason }),
     );
   }
 
   withdraw(actor: Actor, id: string): Promise<MendItem> {
-    return this.step(actor, id, { action: 'withdraw-correction', reason: null }, (mend) =>
-      this.parts.mends.withdraw(mend, actor.user.account),
+    return this.step(actor, id, { action: 'withdraw-correction', reason: null }, (mends, mend) =>
+      mends.withdraw(mend, actor.user.account),
     );
   }
 
   cancel(actor: Actor, id: string): Promise<MendItem> {
-    return this.step(actor, id, { action: 'cancel-mend', reason: null }, (mend) =>
-      this.parts.mends.cancel(mend, actor.user.account),
-    );
+    return this.step(actor, id, { action: 'cancel-mend', reason: null }, (mends, mend) => mends.cancel(mend, actor.user.account));
   }
 
   /** On record before it happens; so is the attempt of somebody who may not. */
@@ -187,9 +197,10 @@ export class MendCases {
     actor: Actor,
     id: string,
     entry: { action: AuditAction; reason: string | null },
-    take: (mend: number) => Promise<MendStatus>,
+    take: (mends: MendsPort, mend: number) => Promise<MendStatus>,
   ): Promise<MendItem> {
-    const mend = await this.find(id);
+    const { mends } = this.opened(actor, NO_MEND);
+    const mend = await findMend(mends, id);
     const object = `quarantine-mend/${mend.id}`;
     await requireAction(this.parts.audit, actor, 'mend-quarantined', object);
     await this.parts.audit.record(actor, {
@@ -198,7 +209,7 @@ export class MendCases {
       ...(entry.reason === null ? {} : { reason: entry.reason }),
     });
     try {
-      return await this.shown(actor, await take(mend.id));
+      return await this.shown(actor, await take(mends, mend.id));
     } catch (error) {
       if (error instanceof RefusedError)
         await this.parts.audit.record(actor, { action: 'refused', object: `${object}/${entry.action}`, succeeded: false });
@@ -211,32 +222,42 @@ export class MendCases {
     return answers.mend(mend, actor, { shown: await answers.shown([{ source: mend.source }]), unmask: false });
   }
 
-  private async find(id: string): Promise<MendStatus> {
-    const mend = await this.parts.mends.findMend(mendId(id));
-    if (!mend) throw new RefusedError('not-found', '没有这个改正方案，请刷新列表');
-    return mend;
+  /** Throws RefusedError('not-found') with the words for what is not there. */
+  private opened(actor: Actor, notFound: string): QuarantineParts {
+    const held = this.parts.quarantine.within(Reach.of(actor));
+    if (held === null) throw new RefusedError('not-found', notFound);
+    return held;
   }
+}
 
-  /** Rows of a group broke alike, so the first stands for all. */
-  private async correctableOf(rows: readonly QuarantinedRow[]): Promise<CorrectableRow> {
-    const [first] = rows;
-    return first ? this.parts.quarantine.correctable(first) : { columns: [], whole: false, closed: null };
-  }
+const NO_GROUP = '这一组已经没有待处理的行，请回到隔离区';
+const NO_MEND = '没有这个改正方案，请刷新列表';
 
-  private async columnsOf(plan: MendStatus['plan'], row: QuarantinedRow | undefined): Promise<string[]> {
-    return changedColumns(plan, (await this.correctableOf(row ? [row] : [])).columns);
-  }
+async function findMend(mends: MendsPort, id: string): Promise<MendStatus> {
+  const mend = await mends.findMend(mendId(id));
+  if (!mend) throw new RefusedError('not-found', NO_MEND);
+  return mend;
+}
 
-  private valuesOf(rows: readonly QuarantinedRow[], column: string, shown: Shown) {
-    // Rows of one group come from one feed.
-    const uses = rows[0] ? shown.uses(rows[0]) : new Map();
-    const counts = Map.groupBy(rows, (row) => this.parts.mends.cells(row.raw, [column])[0] ?? null);
-    return [...counts]
-      .map(([text, same]) => ({ ...shownCell(column, text, uses, false), count: same.length }))
-      .map(({ text, masked, count }) => ({ text, masked, count }))
-      .toSorted((a, b) => b.count - a.count)
-      .slice(0, SHOWN_VALUES);
-  }
+/** Rows of a group broke alike, so the first stands for all. */
+async function correctableOf({ quarantine }: QuarantineParts, rows: readonly QuarantinedRow[]): Promise<CorrectableRow> {
+  const [first] = rows;
+  return first ? quarantine.correctable(first) : { columns: [], whole: false, closed: null };
+}
+
+async function columnsOf(held: QuarantineParts, plan: MendStatus['plan'], row: QuarantinedRow | undefined): Promise<string[]> {
+  return changedColumns(plan, (await correctableOf(held, row ? [row] : [])).columns);
+}
+
+function valuesOf(mends: MendsPort, rows: readonly QuarantinedRow[], column: string, shown: Shown) {
+  // Rows of one group come from one feed.
+  const uses = rows[0] ? shown.uses(rows[0]) : new Map();
+  const counts = Map.groupBy(rows, (row) => mends.cells(row.raw, [column])[0] ?? null);
+  return [...counts]
+    .map(([text, same]) => ({ ...shownCell(column, text, uses, false), count: same.length }))
+    .map(({ text, masked, count }) => ({ text, masked, count }))
+    .toSorted((a, b) => b.count - a.count)
+    .slice(0, SHOWN_VALUES);
 }
 
 function mendId(text: string): number {

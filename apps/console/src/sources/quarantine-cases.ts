@@ -3,9 +3,11 @@ import {
   maskReason,
   maskRow,
   maskText,
+  Reach,
   requireAction,
   type Actor,
   type AuditLog,
+  type CountyWide,
   type Reveals,
 } from '@tianyan/access';
 import { RefusedError } from '@tianyan/kernel';
@@ -19,7 +21,7 @@ import type {
   QuarantineState,
   ReplayResult,
 } from '../api/index.js';
-import type { MendsPort, QuarantinedRow, QuarantinePort } from '../ports.js';
+import type { QuarantinedRow, QuarantineParts } from '../ports.js';
 import type { MendAnswers, Shown } from './mend-answers.js';
 
 /** Of a longer raw text only the beginning is shown: a cell of 10 MB would freeze the browser. */
@@ -36,20 +38,24 @@ const STORED: Readonly<Record<QuarantineState, QuarantinedRow['state']>> = {
   discarded: 'discarded',
 };
 
-/** Looking at quarantined rows, replaying them as they are, or giving them up. Corrections: `MendCases`. */
+/**
+ * Looking at quarantined rows, replaying them as they are, or giving them up. Corrections: `MendCases`. A row that could not be
+ * read has no township, and its raw text may be about anybody: to less than the whole county there are none.
+ */
 export class QuarantineCases {
   constructor(
     private readonly parts: {
-      quarantine: QuarantinePort;
-      mends: MendsPort;
+      quarantine: CountyWide<QuarantineParts>;
       answers: MendAnswers;
       audit: AuditLog;
       reveals: Reveals;
     },
   ) {}
 
-  async list(query: z.output<typeof quarantineQuerySchema>): Promise<QuarantineList> {
-    const rows = await this.parts.quarantine.list({
+  async list(actor: Actor, query: z.output<typeof quarantineQuerySchema>): Promise<QuarantineList> {
+    const held = this.parts.quarantine.within(Reach.of(actor));
+    if (held === null) return { items: [], nextCursor: null };
+    const rows = await held.quarantine.list({
       ...(query.state && { state: STORED[query.state] }),
       ...(query.source && { source: query.source }),
       ...(query.type && { type: query.type }),
@@ -65,9 +71,9 @@ export class QuarantineCases {
 
   /** The raw text is covered unless a reason is given: to mend a row one must see it. Both are on record. */
   async get(actor: Actor, id: string, request: { unmask: boolean; reason: string | null }): Promise<QuarantineDetail> {
-    const row = await this.find(id);
+    const { row, mends, quarantine } = await this.find(actor, id);
     const object = `quarantine/${id}`;
-    const { answers, mends, quarantine, audit, reveals } = this.parts;
+    const { answers, audit, reveals } = this.parts;
     if (request.unmask) await reveals.permit(actor, { action: 'read-unmasked-quarantined', object, reason: request.reason });
     else await audit.record(actor, { action: 'read-quarantined', object });
     const [shown, correctable, done] = await Promise.all([
@@ -101,36 +107,37 @@ export class QuarantineCases {
   /** The source's own row: one person may, for none of it is that person's word. */
   async replay(actor: Actor, id: string): Promise<ReplayResult> {
     await requireAction(this.parts.audit, actor, 'replay-quarantined', `quarantine/${id}`);
-    const row = await this.find(id);
+    const { row, quarantine } = await this.find(actor, id);
     await this.parts.audit.record(actor, { action: 'replay-quarantined', object: `quarantine/${id}` });
-    const result = await this.parts.quarantine.replay(row.id, { actor: actor.user.account });
+    const result = await quarantine.replay(row.id, { actor: actor.user.account });
     return { ...result, reason: result.reason === null ? null : maskReason(result.reason) };
   }
 
   async discard(actor: Actor, id: string, reason: string): Promise<void> {
-    const row = await this.find(id);
+    const { row, quarantine } = await this.find(actor, id);
     await requireAction(this.parts.audit, actor, 'discard-quarantined', `quarantine/${id}`);
     await this.parts.audit.record(actor, { action: 'discard-quarantined', object: `quarantine/${id}`, reason });
-    await this.parts.quarantine.discard(row.id, { actor: actor.user.account, reason });
+    await quarantine.discard(row.id, { actor: actor.user.account, reason });
   }
 
   /** A row thrown away by mistake is not lost. */
   async reopen(actor: Actor, id: string, reason: string): Promise<void> {
-    const row = await this.find(id);
+    const { row, quarantine } = await this.find(actor, id);
     await requireAction(this.parts.audit, actor, 'discard-quarantined', `quarantine/${id}`);
     await this.parts.audit.record(actor, { action: 'reopen-quarantined', object: `quarantine/${id}`, reason });
-    await this.parts.quarantine.reopen(row.id);
+    await quarantine.reopen(row.id);
   }
 
   /** Throws RefusedError for what is no row. */
-  async idOf(id: string): Promise<number> {
-    return (await this.find(id)).id;
+  async idOf(actor: Actor, id: string): Promise<number> {
+    return (await this.find(actor, id)).row.id;
   }
 
-  private async find(id: string): Promise<QuarantinedRow> {
-    const row = await this.parts.quarantine.find(idOf(id));
-    if (!row) throw new RefusedError('not-found', '隔离区里没有这一条，请刷新列表');
-    return row;
+  private async find(actor: Actor, id: string): Promise<QuarantineParts & { row: QuarantinedRow }> {
+    const held = this.parts.quarantine.within(Reach.of(actor));
+    const row = await held?.quarantine.find(idOf(id));
+    if (!held || !row) throw new RefusedError('not-found', '隔离区里没有这一条，请刷新列表');
+    return { ...held, row };
   }
 
   private item(row: QuarantinedRow, { labels, uses }: Shown): QuarantineItem {

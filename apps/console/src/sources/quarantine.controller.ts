@@ -48,8 +48,8 @@ export class QuarantineController {
   @Get()
   @ApiOperation({ summary: '隔离区的记录' })
   @ApiResponse({ status: 200, standardSchema: quarantineListSchema })
-  list(@Query({ schema: quarantineQuerySchema }) query: z.output<typeof quarantineQuerySchema>) {
-    return this.rows.list(query);
+  list(@CurrentActor() actor: Actor, @Query({ schema: quarantineQuerySchema }) query: z.output<typeof quarantineQuerySchema>) {
+    return this.rows.list(actor, query);
   }
 
   @Get('groups')
@@ -74,10 +74,11 @@ export class QuarantineController {
   @HttpCode(200)
   @ApiResponse({ status: 200, standardSchema: planPreviewSchema })
   preview(
+    @CurrentActor() actor: Actor,
     @Param('key', { schema: codeSchema }) key: string,
     @Body({ schema: planPreviewRequestSchema }) body: PlanPreviewRequest,
   ) {
-    return this.mends.preview(key, body.plan);
+    return this.mends.preview(actor, key, body.plan);
   }
 
   @Post('groups/:key/mends')
@@ -174,7 +175,7 @@ export class QuarantineController {
     @Param('id', { schema: codeSchema }) id: string,
     @Body({ schema: correctionRequestSchema }) body: CorrectionRequest,
   ) {
-    return this.mends.propose(actor, await this.rows.idOf(id), body);
+    return this.mends.propose(actor, await this.rows.idOf(actor, id), body);
   }
 
   @Post(':id/discard')

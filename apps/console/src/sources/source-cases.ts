@@ -1,21 +1,24 @@
-import { maskReason, requireAction, type Actor, type AuditLog } from '@tianyan/access';
+import { maskReason, Reach, requireAction, type Actor, type AuditLog, type CountyWide } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
 import { RefusedError, type Clock } from '@tianyan/kernel';
 import type { HeldListDecision, SourceDetail, SourceList } from '../api/index.js';
 import type { RecordCounts } from '../overview/record-counts.js';
-import type { HeldListsPort, QuarantinePort, SourcesPort } from '../ports.js';
+import type { HeldListsPort, QuarantineParts, SourcesPort, SourceStatus } from '../ports.js';
 import { sourceAnswer } from './source-answers.js';
 
 /** Quarantined rows from which the frequent mistakes are told: the newest ones, enough to see a pattern. */
 const SAMPLE_ROWS = 200;
 
-/** The sources and how they are doing. */
+/**
+ * The sources and how they are doing: the county's, with their numbers, for everybody. Words that an upstream or a refused row
+ * brought may speak of any township, and are told with the whole county alone.
+ */
 export class SourceCases {
   constructor(
     private readonly parts: {
       sources: SourcesPort;
       heldLists: HeldListsPort;
-      quarantine: QuarantinePort;
+      quarantine: CountyWide<QuarantineParts>;
       counts: RecordCounts;
       catalogue: Catalogue;
       machineClock: Clock;
@@ -24,25 +27,25 @@ export class SourceCases {
     },
   ) {}
 
-  async list(): Promise<SourceList> {
-    const [rows, counts] = await Promise.all([this.parts.sources.list(), this.parts.counts.read()]);
-    return { items: rows.map((row) => sourceAnswer(row, counts.typesOf(row.name), this.now(), this.parts.catalogue)) };
+  async list(reach: Reach): Promise<SourceList> {
+    const [rows, typesOf] = await Promise.all([this.parts.sources.list(), this.parts.counts.typesBySource()]);
+    return { items: rows.map((row) => sourceAnswer(within(reach, row), typesOf(row.name), this.now(), this.parts.catalogue)) };
   }
 
-  async get(id: string): Promise<SourceDetail> {
-    const [row, counts, sample] = await Promise.all([
+  async get(reach: Reach, id: string): Promise<SourceDetail> {
+    const [row, typesOf, sample] = await Promise.all([
       this.parts.sources.find(id),
-      this.parts.counts.read(),
-      this.parts.quarantine.list({ source: id, state: 'open', limit: SAMPLE_ROWS }),
+      this.parts.counts.typesBySource(),
+      this.parts.quarantine.within(reach)?.quarantine.list({ source: id, state: 'open', limit: SAMPLE_ROWS }),
     ]);
     if (!row) throw new RefusedError('not-found', '没有这个数据源，请回到列表重新打开');
-    const byReason = Map.groupBy(sample, (item) => JSON.stringify([item.label ?? item.field, maskReason(item.reason)]));
+    const byReason = Map.groupBy(sample ?? [], (item) => JSON.stringify([item.label ?? item.field, maskReason(item.reason)]));
     const quarantineByField = [...byReason.values()].flatMap((group) => {
       const first = group[0];
       return first ? [{ field: first.label ?? first.field, reason: maskReason(first.reason), count: group.length }] : [];
     });
     return {
-      ...sourceAnswer(row, counts.typesOf(id), this.now(), this.parts.catalogue),
+      ...sourceAnswer(within(reach, row), typesOf(id), this.now(), this.parts.catalogue),
       heldLists: [...row.heldLists],
       quarantineByField: quarantineByField.toSorted((a, b) => b.count - a.count),
     };
@@ -60,4 +63,8 @@ export class SourceCases {
   private now() {
     return { machineNowMs: this.parts.machineClock.nowMs(), countyNowMs: this.parts.countyClock.nowMs() };
   }
+}
+
+function within(reach: Reach, row: SourceStatus): SourceStatus {
+  return reach.isWholeCounty || row.error === null ? row : { ...row, error: '数据源出错，详情请有全县管辖范围的人员查看' };
 }

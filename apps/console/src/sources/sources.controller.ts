@@ -1,4 +1,4 @@
-import type { Actor } from '@tianyan/access';
+import { Reach, type Actor } from '@tianyan/access';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, UploadedFile, UseInterceptors } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
 import { ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
@@ -40,15 +40,15 @@ export class SourcesController {
   @Get('sources')
   @ApiOperation({ summary: '数据源列表和状态' })
   @ApiResponse({ status: 200, standardSchema: sourceListSchema })
-  list() {
-    return this.sources.list();
+  list(@CurrentActor() actor: Actor) {
+    return this.sources.list(Reach.of(actor));
   }
 
   @Get('sources/:id')
   @ApiOperation({ summary: '一个数据源和它常见的问题' })
   @ApiResponse({ status: 200, standardSchema: sourceDetailSchema })
-  get(@Param('id', { schema: codeSchema }) id: string) {
-    return this.sources.get(id);
+  get(@CurrentActor() actor: Actor, @Param('id', { schema: codeSchema }) id: string) {
+    return this.sources.get(Reach.of(actor), id);
   }
 
   @Post('sources/:id/held-lists/:feed')

@@ -1,4 +1,4 @@
-import { requireAction, type Actor, type AuditLog } from '@tianyan/access';
+import { Reach, requireAction, type Actor, type AuditLog } from '@tianyan/access';
 import { looksForDrift, type DriftItem as StoredDriftItem, type SweepQueries, type SweepRun } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
 import type { z } from 'zod';
@@ -16,7 +16,7 @@ const REASONS: Readonly<Record<SweepRun['reason'], string>> = {
   'first-load': '首次载入',
 };
 
-/** Sweeps, and what they found to differ. */
+/** Sweeps, and what they found to differ. A sweep and its totals are the platform's own state; scopes are shown within reach. */
 export class SweepCases {
   constructor(private readonly parts: { sweeps: SweepQueries; control: SweepControlPort; rules: RuleBook; audit: AuditLog }) {}
 
@@ -25,8 +25,9 @@ export class SweepCases {
     return { items: items.map(sweepAnswer), nextCursor };
   }
 
-  async drift(sweepId: string, page: Page): Promise<DriftList> {
-    const { items, nextCursor } = await this.parts.sweeps.drift(sweepId, { cursor: page.cursor ?? null, limit: page.limit });
+  async drift(actor: Actor, sweepId: string, page: Page): Promise<DriftList> {
+    const at = { cursor: page.cursor ?? null, limit: page.limit };
+    const { items, nextCursor } = await this.parts.sweeps.drift(Reach.of(actor), sweepId, at);
     const titles = new Map((await this.parts.rules.list()).map(({ id, title }) => [id, title]));
     return { items: items.map((item) => driftAnswer(item, titles)), nextCursor };
   }

@@ -30,10 +30,11 @@ export class SweepsController {
   @ApiOperation({ summary: '一次巡检发现的漂移' })
   @ApiResponse({ status: 200, standardSchema: driftListSchema })
   drift(
+    @CurrentActor() actor: Actor,
     @Param('id', { schema: codeSchema }) id: string,
     @Query({ schema: sweepQuerySchema }) query: z.output<typeof sweepQuerySchema>,
   ) {
-    return this.cases.drift(id, query);
+    return this.cases.drift(actor, id, query);
   }
 
   @Post()

@@ -65,11 +65,18 @@ export async function startConsole(
   prepareConsole(app, { webDirectory: input.webDirectory ?? null });
   await app.listen(0, '127.0.0.1');
   const users = app.get(UserStore);
-  const analyst = await users.create({ ...ANALYST, displayName: '李芬', role: 'analyst', mustChangePassword: false });
+  const analyst = await users.create({
+    ...ANALYST,
+    displayName: '李芬',
+    role: 'analyst',
+    townshipCodes: null,
+    mustChangePassword: false,
+  });
   const administrator = await users.create({
     ...ADMINISTRATOR,
     displayName: '王刚',
     role: 'administrator',
+    townshipCodes: null,
     mustChangePassword: false,
   });
   if (!analyst || !administrator) throw new Error('the test users exist already');

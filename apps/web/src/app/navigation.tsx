@@ -17,6 +17,8 @@ export interface NavigationItem {
   path: string;
   label: string;
   icon: ReactNode;
+  /** What nobody can say the township of is seen with the whole county alone. */
+  wholeCountyOnly?: true;
   /** Which number stands beside it. */
   count?: 'unreadAlerts' | 'quarantine';
 }
@@ -40,7 +42,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     label: '数据',
     items: [
       { path: '/sources', label: '数据源', icon: <ClusterOutlined /> },
-      { path: '/quarantine', label: '隔离区', icon: <InboxOutlined />, count: 'quarantine' },
+      { path: '/quarantine', label: '隔离区', icon: <InboxOutlined />, count: 'quarantine', wholeCountyOnly: true },
       { path: '/dictionary', label: '数据字典', icon: <BookOutlined /> },
     ],
   },

@@ -4,11 +4,13 @@ import { shortNumberText } from '../format/number.js';
 import { Brand } from '../parts/brand.js';
 import { overviewQuery } from '../pages/overview/overview-query.js';
 import { NAVIGATION, type NavigationItem } from './navigation.js';
+import { useSeesWholeCounty } from './reach.js';
 import { useIsAdministrator } from './session.js';
 import styles from './sidebar.module.css';
 
 export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
   const isAdministrator = useIsAdministrator();
+  const seesWholeCounty = useSeesWholeCounty();
   return (
     <div className={styles['sidebar']}>
       <div className={styles['brand']}>
@@ -19,11 +21,13 @@ export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
           <section key={group.label} aria-label={group.label} className={styles['group']}>
             <h2 className={styles['groupLabel']}>{group.label}</h2>
             <ul>
-              {group.items.map((item) => (
-                <li key={item.path}>
-                  <Item item={item} {...(onNavigate ? { onNavigate } : {})} />
-                </li>
-              ))}
+              {group.items
+                .filter((item) => seesWholeCounty || item.wholeCountyOnly !== true)
+                .map((item) => (
+                  <li key={item.path}>
+                    <Item item={item} {...(onNavigate ? { onNavigate } : {})} />
+                  </li>
+                ))}
             </ul>
           </section>
         ))}

@@ -3,11 +3,13 @@ import { ROLE_LABELS } from '@tianyan/console-app/api';
 import { App, Dropdown } from 'antd';
 import { useState } from 'react';
 import { ChangePasswordDialog } from '../pages/sign-in/change-password-dialog.js';
+import { ReachLine, useSeesWholeCounty } from './reach.js';
 import { useSession, useSignOut } from './session.js';
 import styles from './user-menu.module.css';
 
 export function UserMenu() {
   const session = useSession();
+  const seesWholeCounty = useSeesWholeCounty();
   const signOut = useSignOut();
   const { message } = App.useApp();
   const [changing, setChanging] = useState(false);
@@ -20,6 +22,9 @@ export function UserMenu() {
         menu={{
           items: [
             { key: 'who', disabled: true, label: `${session.account}（${ROLE_LABELS[session.role]}）` },
+            ...(seesWholeCounty
+              ? []
+              : [{ key: 'reach', disabled: true, label: <ReachLine />, className: styles['reach'] ?? '' }]),
             { type: 'divider' },
             { key: 'password', label: '修改密码', onClick: () => setChanging(true) },
             { key: 'leave', label: '退出登录', onClick: leave },

@@ -1,0 +1,481 @@
+import { TeamStore } from '@tianyan/alerts';
+import { builtInCatalogue } from '@tianyan/contracts';
+import { SweepLog } from '@tianyan/findings';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { EvidenceRef } from '@tianyan/rules';
+import {
+  findingCountsSchema,
+  findingListSchema,
+  inboxSchema,
+  overviewSchema,
+  ruleDetailSchema,
+  ruleListSchema,
+  sessionSchema,
+} from '../api/index.js';
+import type { ApiClient } from '../testing/api-client.js';
+import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+import { writeRecords } from '../testing/records.js';
+
+/**
+ * Findings of two townships and of none; every route of the API is asked about each of them, by people of the whole county and
+ * by one whose reach is the first township. To that person no answer and no event may tell anything of the others, nor differ
+ * from what is said of something that does not exist.
+ */
+const READER = { account: 'he.ping', password: 'Reader-2026-xyz' };
+const TOWNSMAN = { account: 'zhou.jie', password: 'Township-2026-xyz' };
+const WHOLE_COUNTY = [ADMINISTRATOR, ANALYST, READER];
+
+const NEAR_TOWNSHIP = '320921100';
+const FAR_TOWNSHIP = '320921101';
+type Place = 'NEAR' | 'FAR' | 'NOWHERE';
+const PLACES: readonly { place: Place; townshipCode: string | null }[] = [
+  { place: 'NEAR', townshipCode: NEAR_TOWNSHIP },
+  { place: 'FAR', townshipCode: FAR_TOWNSHIP },
+  { place: 'NOWHERE', townshipCode: null },
+];
+const ids: Record<Place, string> = { NEAR: '', FAR: '', NOWHERE: '' };
+
+let fixture: ConsoleFixture;
+let townsman: ApiClient;
+const wholeCounty = new Map<string, ApiClient>();
+
+const clientOf = (person: { account: string }) => wholeCounty.get(person.account) ?? townsman;
+
+async function plantRecords(place: Place, townshipCode: string | null): Promise<EvidenceRef[]> {
+  const orders = await writeRecords(
+    fixture.warehouse,
+    builtInCatalogue.get('hotline.order'),
+    [
+      {
+        id: `O-${place}`,
+        atMs: COUNTY_NOW_MS - 5_000,
+        raw: JSON.stringify({ bh: `O-${place}`, nr: `渡口坍塌-${place}` }),
+        fields: {
+          orderId: `O-${place}`,
+          title: `渡口坍塌-${place}`,
+          content: `渡口坍塌-${place}`,
+          channel: '电话',
+          category: 'complaint',
+          matter: 'road',
+          confidential: false,
+          urgency: 'normal',
+          status: 'open',
+          townshipCode,
+        },
+      },
+    ],
+    'order',
+  );
+  const events = await writeRecords(
+    fixture.warehouse,
+    builtInCatalogue.get('hotline.order-event'),
+    [
+      {
+        id: `E-${place}`,
+        atMs: COUNTY_NOW_MS - 4_000,
+        raw: '{}',
+        fields: { orderId: `O-${place}`, unitId: 'U1', action: 'returned' },
+      },
+    ],
+    'returned',
+  );
+  return [...orders, ...events];
+}
+
+async function plantFindings(): Promise<void> {
+  const evaluations = [];
+  for (const { place, townshipCode } of PLACES) {
+    evaluations.push({
+      ruleId: 'order-ping-pong',
+      scope: `O-${place}`,
+      hit: true,
+      occurredAtMs: COUNTY_NOW_MS,
+      dueAtMs: null,
+      evidence: await plantRecords(place, townshipCode),
+      figures: { returns: 3 },
+      subjects: { orderId: `O-${place}`, unitId: 'U1', ...(townshipCode === null ? {} : { townshipCode }) },
+    });
+  }
+  await fixture.storeFindings(evaluations);
+  const { rows } = await fixture.pool.query<{ id: string; scope: string }>('SELECT id, scope FROM finding');
+  for (const { place } of PLACES) ids[place] = rows.find(({ scope }) => scope === `O-${place}`)?.id ?? '';
+}
+
+/** A sweep that found each of them to differ, and a scope that never was a finding. */
+async function plantDrift(): Promise<void> {
+  const log = new SweepLog(fixture.pool);
+  await log.begin({ id: 'nightly', reason: 'scheduled', ruleIds: ['order-ping-pong'], startedAtMs: 1_000, nowMs: COUNTY_NOW_MS });
+  await log.end('nightly', { finishedAtMs: 2_000, failure: null });
+  await fixture.pool.query(
+    `INSERT INTO finding_drift (sweep_id, rule_id, scope, kind) SELECT 'nightly', 'order-ping-pong', s, 'finding' FROM unnest($1::text[]) AS s`,
+    [['O-NEAR', 'O-FAR', 'O-NOWHERE', 'O-NEVER-FAR']],
+  );
+}
+
+/** What could not be read: of any township. */
+function plantQuarantine(): void {
+  const { ports } = fixture;
+  ports.sourceRows = [
+    {
+      name: 'hotline-12345',
+      label: '12345 热线',
+      kind: 'http-pull',
+      enabled: true,
+      state: 'failing',
+      lastRunAtMs: COUNTY_NOW_MS,
+      lastSuccessAtMs: null,
+      lastRecordAtMs: null,
+      acceptedTotal: 1,
+      repeatedTotal: 0,
+      refusedTotal: 1,
+      error: '上游回答：O-FAR 渡口坍塌-FAR',
+      quarantineOpen: 1,
+      heldLists: [],
+    },
+  ];
+  ports.quarantined = [
+    {
+      id: 1,
+      source: 'hotline-12345',
+      feed: 'orders',
+      type: 'hotline.order',
+      recordId: 'O-FAR',
+      field: 'amount',
+      label: '金额',
+      reason: '金额：不是数字（原文：O-FAR）',
+      raw: JSON.stringify({ bh: 'O-FAR', nr: '渡口坍塌-FAR' }),
+      rawChars: 40,
+      groupKey: 'g1',
+      state: 'open',
+      lastSeenAtMs: COUNTY_NOW_MS,
+      settledBy: null,
+      settlement: null,
+    },
+  ];
+  const plan = { kind: 'values' as const, changes: [{ column: 'bh', from: 'O-FAR', to: 'O-FAR' }] };
+  ports.mends.add({ plan, reason: 'O-FAR 抄错', proposedBy: ADMINISTRATOR.account, itemId: 1, groupKey: null });
+}
+
+beforeAll(async () => {
+  fixture = await startConsole();
+  const { users, analyst, administrator } = fixture;
+  const mustChangePassword = false;
+  const reader = await users.create({ ...READER, displayName: '何平', role: 'reader', townshipCodes: null, mustChangePassword });
+  const made = await users.create({
+    ...TOWNSMAN,
+    displayName: '周杰',
+    role: 'analyst',
+    townshipCodes: [NEAR_TOWNSHIP],
+    mustChangePassword,
+  });
+  // As teams stand where somebody's reach became less after they were made: all of them are told of everything.
+  const teams = fixture.app.get(TeamStore);
+  const memberIds = [analyst.id, administrator.id, reader?.id ?? '', made?.id ?? ''];
+  await teams.ensureDefault(memberIds);
+  const townshipCodes = [NEAR_TOWNSHIP, FAR_TOWNSHIP];
+  await teams.create({ name: '一组', townshipCodes, memberIds, webhookUrl: null, minSeverity: 'low' });
+  const division = builtInCatalogue.get('directory.division');
+  const divisions = townshipCodes.map((code) => ({
+    id: code,
+    atMs: COUNTY_NOW_MS,
+    raw: '{}',
+    fields: { divisionCode: code, name: `${code}镇`, level: 'township' },
+  }));
+  await writeRecords(fixture.warehouse, division, divisions, '');
+  await plantFindings();
+  await plantDrift();
+  plantQuarantine();
+  for (const person of WHOLE_COUNTY) wholeCounty.set(person.account, await fixture.signedIn(person));
+  townsman = await fixture.signedIn(TOWNSMAN);
+});
+afterAll(() => fixture.stop());
+
+/** What of the other township's findings, and of those of none, stands in an answer. */
+function tells(answer: unknown): string[] {
+  const text = typeof answer === 'string' ? answer : JSON.stringify(answer);
+  return [ids.FAR, ids.NOWHERE, '-FAR', '-NOWHERE', FAR_TOWNSHIP].filter((secret) => text.includes(secret));
+}
+
+interface Ask {
+  method: string;
+  path: string;
+  body?: unknown;
+  /** The answer to the person of one township. */
+  status: number;
+  /** Answers to the whole county hold this: the question would show what it must not. */
+  shows?: string;
+  /** Asked by a session of its own, since it ends it. */
+  alone?: true;
+}
+
+const get = (path: string, status: number, shows?: string): Ask => ({
+  method: 'GET',
+  path,
+  status,
+  ...(shows === undefined ? {} : { shows }),
+});
+const change = (method: string, path: string, body: unknown, status: number): Ask => ({ method, path, body, status });
+const reason = '按程序核实';
+const unmask = `?unmask=true&reason=${encodeURIComponent(reason)}`;
+const aboutEach = (ask: (place: Place, status: number) => Ask): Ask[] => [ask('FAR', 404), ask('NOWHERE', 404), ask('NEAR', 200)];
+/** Administrators run the platform; they see the whole county. */
+const FORBIDDEN = 403;
+
+/** What is asked of each route of the API document; a new route fails the test until it stands here. */
+const ROUTES: Readonly<Record<string, () => Ask[]>> = {
+  'GET /api/session': () => [get('/api/session', 200)],
+  'POST /api/session': () => [change('POST', '/api/session', { account: 'nobody', password: 'x' }, 401)],
+  'DELETE /api/session': () => [{ ...change('DELETE', '/api/session', undefined, 200), alone: true }],
+  'POST /api/session/password': () => [
+    change('POST', '/api/session/password', { currentPassword: 'x', newPassword: 'Another-pony-8' }, 400),
+  ],
+  'GET /api/sign-in-blocks': () => [get('/api/sign-in-blocks', FORBIDDEN)],
+  'POST /api/sign-in-blocks/unlock': () => [change('POST', '/api/sign-in-blocks/unlock', { account: 'nobody' }, FORBIDDEN)],
+  'GET /api/overview': () => [get('/api/overview', 200, FAR_TOWNSHIP)],
+  'GET /api/findings': () => [
+    get('/api/findings', 200, 'O-FAR'),
+    get('/api/findings?limit=1', 200),
+    get('/api/findings?text=O-', 200, 'O-NOWHERE'),
+    get(`/api/findings?township=${FAR_TOWNSHIP},${NEAR_TOWNSHIP}`, 200, 'O-FAR'),
+    get(`/api/findings?unit=U1&status=open,withdrawn,dismissed,promoted`, 200, 'O-FAR'),
+  ],
+  'GET /api/findings/counts': () => [get('/api/findings/counts', 200, FAR_TOWNSHIP)],
+  'GET /api/findings/{id}': () => [
+    ...aboutEach((place, status) => get(`/api/findings/${ids[place]}`, status, `O-${place}`)),
+    get('/api/findings/there-is-none', 404),
+  ],
+  'GET /api/findings/{id}/evidence/{index}/raw': () => [
+    ...aboutEach((place, status) => get(`/api/findings/${ids[place]}/evidence/0/raw`, status)),
+    // An analyst's question, which a reader may not ask: `shows` is for all.
+    ...aboutEach((place, status) => get(`/api/findings/${ids[place]}/evidence/0/raw${unmask}`, status)),
+  ],
+  'POST /api/findings/{id}/decisions': () =>
+    aboutEach((place, status) =>
+      change('POST', `/api/findings/${ids[place]}/decisions`, { decision: 'promote', reason }, place === 'NEAR' ? 409 : status),
+    ),
+  'GET /api/notices': () => [get('/api/notices', 200)],
+  'POST /api/notices/clock': () => [change('POST', '/api/notices/clock', { action: 'accept', reason }, FORBIDDEN)],
+  'GET /api/rules': () => [get('/api/rules', 200)],
+  'POST /api/rules': () => [change('POST', '/api/rules', { yaml: 'id: x', reason }, FORBIDDEN)],
+  'GET /api/rules/{id}': () => [get('/api/rules/order-ping-pong', 200)],
+  'GET /api/rules/{id}/versions': () => [get('/api/rules/order-ping-pong/versions', 200)],
+  'POST /api/rules/{id}/retire': () => [change('POST', '/api/rules/no-such-rule/retire', { reason }, FORBIDDEN)],
+  'PUT /api/rules/{id}/switch': () => [
+    change('PUT', '/api/rules/order-ping-pong/switch', { enabled: true, sources: null, reason }, FORBIDDEN),
+  ],
+  'PUT /api/rules/packs/{pack}/switch': () => [
+    change('PUT', '/api/rules/packs/shipped/switch', { enabled: true, sources: null, reason }, FORBIDDEN),
+  ],
+  'GET /api/sources': () => [get('/api/sources', 200, 'O-FAR')],
+  'GET /api/sources/{id}': () => [get('/api/sources/hotline-12345', 200, 'O-FAR')],
+  'POST /api/sources/{id}/held-lists/{feed}': () => [
+    change('POST', '/api/sources/hotline-12345/held-lists/orders', { decision: 'discard', heldAtMs: 1, reason }, FORBIDDEN),
+  ],
+  'GET /api/loads': () => [get('/api/loads', 200)],
+  'GET /api/uploads/mappings': () => [get('/api/uploads/mappings', 200)],
+  'POST /api/uploads': () => [change('POST', '/api/uploads', { mapping: 'payments' }, FORBIDDEN)],
+  // Rows that could not be read have no township: for less than the whole county there are none.
+  'GET /api/quarantine': () => [get('/api/quarantine', 200, 'waiting')],
+  'GET /api/quarantine/{id}': () => [get('/api/quarantine/1', 404, 'O-FAR'), get(`/api/quarantine/1${unmask}`, 404)],
+  'GET /api/quarantine/groups': () => [get('/api/quarantine/groups', 200, 'g1')],
+  'GET /api/quarantine/groups/{key}': () => [get('/api/quarantine/groups/g1', 404, 'O-FAR')],
+  'POST /api/quarantine/groups/{key}/preview': () => [
+    change('POST', '/api/quarantine/groups/g1/preview', { plan: { kind: 'replay' } }, 404),
+  ],
+  'POST /api/quarantine/groups/{key}/mends': () => [
+    change('POST', '/api/quarantine/groups/g1/mends', { plan: { kind: 'replay' } }, 404),
+  ],
+  'GET /api/quarantine/mends': () => [get('/api/quarantine/mends', 200, 'O-FAR')],
+  'GET /api/quarantine/mends/{id}': () => [get('/api/quarantine/mends/1', 404, 'O-FAR')],
+  'POST /api/quarantine/mends/{id}/approve': () => [change('POST', '/api/quarantine/mends/1/approve', {}, 404)],
+  'POST /api/quarantine/mends/{id}/reject': () => [change('POST', '/api/quarantine/mends/1/reject', { reason }, 404)],
+  'POST /api/quarantine/mends/{id}/withdraw': () => [change('POST', '/api/quarantine/mends/1/withdraw', {}, 404)],
+  'POST /api/quarantine/mends/{id}/cancel': () => [change('POST', '/api/quarantine/mends/1/cancel', {}, 404)],
+  'POST /api/quarantine/{id}/replay': () => [change('POST', '/api/quarantine/1/replay', {}, 404)],
+  'POST /api/quarantine/{id}/corrections': () => [
+    change(
+      'POST',
+      '/api/quarantine/1/corrections',
+      { plan: { kind: 'values', changes: [{ column: 'phone', from: null, to: '1' }] }, reason },
+      404,
+    ),
+  ],
+  'POST /api/quarantine/{id}/discard': () => [change('POST', '/api/quarantine/1/discard', { reason }, 404)],
+  'POST /api/quarantine/{id}/reopen': () => [change('POST', '/api/quarantine/1/reopen', { reason }, 404)],
+  'GET /api/sweeps': () => [get('/api/sweeps', 200)],
+  'GET /api/sweeps/{id}/drift': () => [get('/api/sweeps/nightly/drift', 200, 'O-NEVER-FAR')],
+  'POST /api/sweeps': () => [change('POST', '/api/sweeps', {}, FORBIDDEN)],
+  // Names of places and units are public: every township of the county is listed.
+  'GET /api/divisions': () => [],
+  'GET /api/units': () => [get('/api/units', 200)],
+  'GET /api/dictionary': () => [get('/api/dictionary', 200)],
+  'GET /api/alerts': () => [get('/api/alerts', 200, 'O-FAR'), get('/api/alerts?unread=true&limit=1', 200)],
+  'POST /api/alerts/read': () => [change('POST', '/api/alerts/read', {}, 200)],
+  'GET /api/teams': () => [get('/api/teams', FORBIDDEN)],
+  'POST /api/teams': () => [change('POST', '/api/teams', teamOf([]), FORBIDDEN)],
+  'PUT /api/teams/{id}': () => [change('PUT', '/api/teams/none', teamOf([]), FORBIDDEN)],
+  'DELETE /api/teams/{id}': () => [change('DELETE', '/api/teams/none', undefined, FORBIDDEN)],
+  'POST /api/teams/{id}/webhook-key': () => [change('POST', '/api/teams/none/webhook-key', {}, FORBIDDEN)],
+  'GET /api/webhook-hosts': () => [get('/api/webhook-hosts', FORBIDDEN)],
+  'PUT /api/webhook-hosts': () => [change('PUT', '/api/webhook-hosts', { hosts: [] }, FORBIDDEN)],
+  'GET /api/deliveries': () => [get('/api/deliveries', FORBIDDEN)],
+  'POST /api/deliveries/{id}/retry': () => [change('POST', '/api/deliveries/1/retry', {}, FORBIDDEN)],
+  // Read by the test of the events.
+  'GET /api/events': () => [],
+};
+
+function teamOf(memberIds: readonly string[]) {
+  return { name: '二组', townshipCodes: [FAR_TOWNSHIP], memberIds, webhookUrl: null, minSeverity: 'low' };
+}
+
+describe('what is counted is what may be seen', () => {
+  const read = async (client: ApiClient) => {
+    const [list, counts, overview, rules, rule, inbox, session] = await Promise.all(
+      ['/findings', '/findings/counts', '/overview', '/rules', '/rules/order-ping-pong', '/alerts', '/session'].map(
+        async (path) => (await client.get(`/api${path}`)).body as unknown,
+      ),
+    );
+    const page = overviewSchema.parse(overview);
+    return {
+      listed: findingListSchema
+        .parse(list)
+        .items.map(({ scope }) => scope)
+        .toSorted(),
+      total: findingCountsSchema.parse(counts).total,
+      townships: findingCountsSchema
+        .parse(counts)
+        .byTownship.map(({ key }) => key)
+        .toSorted(),
+      open: page.findings.open,
+      opened: page.findings.perDay.reduce((sum, day) => sum + day.opened, 0),
+      occurred: page.findings.perDay.reduce((sum, day) => sum + day.occurred, 0),
+      records: Object.fromEntries(page.records.byType.map(({ key, count }) => [key, count])),
+      arrived: page.records.perHour.reduce((sum, { count }) => sum + count, 0),
+      quarantined: page.quarantineWaiting,
+      unread: [page.unreadAlerts, inboxSchema.parse(inbox).unreadCount, inboxSchema.parse(inbox).items.length],
+      ofRule: [ruleListSchema.parse(rules).items[0]?.openFindings, ruleDetailSchema.parse(rule).findingsByStatus.open],
+      reach: sessionSchema.parse(session).townshipCodes,
+    };
+  };
+
+  test.each(WHOLE_COUNTY)('the whole county: $account', async (person) => {
+    expect(await read(clientOf(person))).toEqual({
+      listed: ['O-FAR', 'O-NEAR', 'O-NOWHERE'],
+      total: 3,
+      townships: [NEAR_TOWNSHIP, FAR_TOWNSHIP],
+      open: 3,
+      opened: 3,
+      occurred: 3,
+      records: { 'hotline.order': 3, 'hotline.order-event': 3, 'directory.division': 2 },
+      arrived: 8,
+      quarantined: 1,
+      unread: [3, 3, 3],
+      ofRule: [3, 3],
+      reach: null,
+    });
+  });
+
+  test('one township', async () => {
+    expect(await read(townsman)).toEqual({
+      listed: ['O-NEAR'],
+      total: 1,
+      townships: [NEAR_TOWNSHIP],
+      open: 1,
+      opened: 1,
+      occurred: 1,
+      records: { 'hotline.order': 1 },
+      arrived: 1,
+      quarantined: 0,
+      unread: [1, 1, 1],
+      ofRule: [1, 1],
+      reach: [NEAR_TOWNSHIP],
+    });
+  });
+});
+
+test('an alert leads to its finding', async () => {
+  const { items } = inboxSchema.parse((await townsman.get('/api/alerts')).body);
+  for (const { path } of items) expect((await townsman.get(`/api${path}`)).status).toBe(200);
+  expect(items).toHaveLength(1);
+});
+
+test('every route of the API document stands in the table', async () => {
+  const { body } = await townsman.get('/api/docs/openapi.json');
+  const routes = Object.entries(body.paths as Record<string, object>).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(Object.keys(ROUTES).toSorted()).toEqual(routes.toSorted());
+});
+
+test.each(Object.keys(ROUTES))('%s tells nothing of what is out of reach', async (route) => {
+  for (const { method, path, body, status, shows, alone } of ROUTES[route]?.() ?? []) {
+    for (const person of WHOLE_COUNTY) {
+      const answer = await (alone ? await fixture.signedIn(person) : clientOf(person)).send(method, path, body);
+      expect([person.account, path, answer.status < 500]).toEqual([person.account, path, true]);
+      if (shows !== undefined) expect(JSON.stringify(answer.body)).toContain(shows);
+    }
+    const answer = await (alone ? await fixture.signedIn(TOWNSMAN) : townsman).send(method, path, body);
+    expect([path, answer.status, tells(answer.body)]).toEqual([path, status, []]);
+  }
+});
+
+test('out of reach is answered word for word like what is not there', async () => {
+  const { body: absent } = await townsman.get('/api/findings/there-is-none');
+  const { body: far } = await townsman.get(`/api/findings/${ids.FAR}`);
+  expect({ ...far, requestId: '' }).toEqual({ ...absent, requestId: '' });
+  const { rows } = await fixture.pool.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM access_audit WHERE actor_account = $1 AND (object LIKE '%' || $2 || '%' AND action <> 'refused')`,
+    [TOWNSMAN.account, ids.FAR],
+  );
+  expect(rows[0]?.count).toBe(0);
+});
+
+test('whoever cannot open what a team is told of is not made its member', async () => {
+  const administrator = clientOf(ADMINISTRATOR);
+  const { body } = await administrator.get('/api/teams');
+  const memberId = body.users.find(({ displayName }: { displayName: string }) => displayName === '周杰').id as string;
+  const far = await administrator.post('/api/teams', { ...teamOf([memberId]), name: '三组' });
+  expect([far.status, far.body.message]).toEqual([400, expect.stringContaining('周杰 的管辖范围')]);
+  const near = await administrator.post('/api/teams', { ...teamOf([memberId]), name: '三组', townshipCodes: [NEAR_TOWNSHIP] });
+  expect(near.status).toBe(200);
+  const byDefault = body.items.find(({ isDefault }: { isDefault: boolean }) => isDefault);
+  const settings = { name: byDefault.name, townshipCodes: [], memberIds: [memberId], webhookUrl: null, minSeverity: 'low' };
+  expect((await administrator.send('PUT', `/api/teams/${byDefault.id}`, settings)).status).toBe(400);
+});
+
+test('of events, those of findings within reach are heard; after a cut too', async () => {
+  const listen = async (client: ApiClient, headers: Record<string, string> = {}) => {
+    const stream = await fetch(`${fixture.baseUrl}/api/events`, { headers: { cookie: client.cookie ?? '', ...headers } });
+    const reader = (stream.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader();
+    let heard = '';
+    return {
+      async until(text: string): Promise<string> {
+        while (!heard.includes(text)) heard += (await reader.read()).value ?? '';
+        return heard;
+      },
+      cut: () => reader.cancel(),
+    };
+  };
+  const [near, whole] = [await listen(townsman), await listen(clientOf(READER))];
+  await Promise.all([near.until('retry'), whole.until('retry')]);
+  const analyst = clientOf(ANALYST);
+  for (const place of ['NEAR', 'FAR', 'NOWHERE', 'NEAR'] as const) {
+    const { body } = await analyst.get(`/api/findings/${ids[place]}`);
+    const decision = body.allowedDecisions.includes('reopen') ? 'reopen' : 'promote';
+    expect((await analyst.post(`/api/findings/${ids[place]}/decisions`, { decision, reason })).status).toBe(200);
+  }
+  await fixture.pool.query(`SELECT pg_notify('tianyan_events', '{"kind":"alert","id":"7","findingId":"${ids.FAR}"}')`);
+  const all = await whole.until('event: alert');
+  expect(PLACES.map(({ place }) => all.includes(ids[place]))).toEqual([true, true, true]);
+  const heard = await near.until('event: alert');
+  expect(heard.split('event: finding')).toHaveLength(3);
+  expect(tells(heard)).toEqual([]);
+  await Promise.all([near.cut(), whole.cut()]);
+
+  const first = /^id: (.+)$/m.exec(heard)?.[1] ?? '';
+  const again = await listen(townsman, { 'last-event-id': first });
+  const missed = await again.until('event: alert');
+  expect(missed.split('event: finding')).toHaveLength(2);
+  expect(tells(missed)).toEqual([]);
+  await again.cut();
+});

@@ -1,0 +1,21 @@
+import { useQuery } from '@tanstack/react-query';
+import { divisionListSchema } from '@tianyan/console-app/api';
+import { callApi } from '../api/client.js';
+import { keys } from '../api/keys.js';
+import { useSession } from './session.js';
+
+export function useSeesWholeCounty(): boolean {
+  return useSession().townshipCodes === null;
+}
+
+/** The townships that the signed-in person may see, in words. */
+export function ReachLine() {
+  const codes = useSession().townshipCodes ?? [];
+  const divisions = useQuery({
+    queryKey: keys.divisions,
+    queryFn: ({ signal }) => callApi(divisionListSchema, '/divisions', { signal }),
+    staleTime: 600_000,
+  });
+  const names = new Map(divisions.data?.items.map(({ code, name }) => [code, name]));
+  return <>管辖范围：{codes.map((code) => names.get(code) ?? code).join('、')}</>;
+}
