@@ -1,26 +1,5 @@
 SELECT scope,
-  -- claimed-without-contact → r0
-  tuple(
-    -- whether it holds
-    hit,
-    -- since when
-    if(hit, toInt64(tupleElement(violated[1], 1)), 0),
-    -- when it can change without a new record; 0: never
-    due,
-    -- evidence: type, id, version, streamOffset, hash, atMs, role
-    arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)), arrayMap(i -> proof.2[indexOf(proof.1, i)], shown)),
-    -- figures: count, startMs, deadlineMs, limit, doneAtMs, lateDays
-    if(hit, [
-      toNullable(toString(length(violated))),
-      toNullable(toString(tupleElement(violated[1], 4))),
-      toNullable(toString(tupleElement(violated[1], 5))),
-      toNullable(toString(tupleElement(violated[1], 8))),
-      toNullable(toString(tupleElement(violated[1], 7))),
-      toNullable(toString(if((tupleElement(violated[1], 7) > 0), toInt64(greatest(intDiv(((tupleElement(violated[1], 7) - tupleElement(violated[1], 5)) + 86399999), 86400000), 1)), toInt64(0))))
-    ], []),
-    -- subjects: 
-    []
-  ) AS r0
+  tuple(hit, if(hit, toInt64(tupleElement(violated[1], 1)), 0), due, arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)), arrayMap(i -> proof.2[indexOf(proof.1, i)], shown)), if(hit, [toNullable(toString(length(violated))), toNullable(toString(tupleElement(violated[1], 4))), toNullable(toString(tupleElement(violated[1], 5))), toNullable(toString(tupleElement(violated[1], 8))), toNullable(toString(tupleElement(violated[1], 7))), toNullable(toString(if((tupleElement(violated[1], 7) > 0), toInt64(greatest(intDiv(((tupleElement(violated[1], 7) - tupleElement(violated[1], 5)) + 86399999), 86400000), 1)), toInt64(0))))], []), []) AS r0
 FROM (
   SELECT *,
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown

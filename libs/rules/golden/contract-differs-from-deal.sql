@@ -1,33 +1,5 @@
 SELECT scope,
-  -- contract-differs-from-deal → r0
-  tuple(
-    -- whether it holds
-    hit,
-    -- since when
-    if(hit, toInt64(tupleElement(holding[1], 1)), 0),
-    -- when it can change without a new record; 0: never
-    due,
-    -- evidence: type, id, version, streamOffset, hash, atMs, role
-    arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)), arrayMap(i -> proof.2[indexOf(proof.1, i)], shown)),
-    -- figures: subjects, deadlineMs, dealCount, startMs, contractName, annualFen, termMonths, dealAnnualFen, dealTermMonths
-    if(hit, [
-      toNullable(toString(length(holding))),
-      toNullable(toString(tupleElement(holding[1], 4))),
-      toNullable(toString(length(counted0[first]))),
-      toNullable(toString(0)),
-      toNullable(toString(b0_t2[first])),
-      toNullable(toString(b0_n0[first])),
-      toNullable(toString(b0_n1[first])),
-      toNullable(toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_n0)[-1])),
-      toNullable(toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_n1)[-1]))
-    ], []),
-    -- subjects: villageCode, townshipCode, assetId
-    [
-      toNullable(toString(b0_t3[first])),
-      toNullable(toString(b0_t4[first])),
-      toNullable(toString(b0_t5[first]))
-    ]
-  ) AS r0
+  tuple(hit, if(hit, toInt64(tupleElement(holding[1], 1)), 0), due, arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)), arrayMap(i -> proof.2[indexOf(proof.1, i)], shown)), if(hit, [toNullable(toString(length(holding))), toNullable(toString(tupleElement(holding[1], 4))), toNullable(toString(length(counted0[first]))), toNullable(toString(0)), toNullable(toString(b0_t2[first])), toNullable(toString(b0_n0[first])), toNullable(toString(b0_n1[first])), toNullable(toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_n0)[-1])), toNullable(toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_n1)[-1]))], []), [toNullable(toString(b0_t3[first])), toNullable(toString(b0_t4[first])), toNullable(toString(b0_t5[first]))]) AS r0
 FROM (
   SELECT *,
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown

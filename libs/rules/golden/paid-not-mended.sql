@@ -1,32 +1,5 @@
 SELECT scope,
-  -- paid-not-mended → r0
-  tuple(
-    -- whether it holds
-    hit,
-    -- since when
-    if(hit, toInt64(tupleElement(holding[1], 1)), 0),
-    -- when it can change without a new record; 0: never
-    due,
-    -- evidence: type, id, version, streamOffset, hash, atMs, role
-    arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)), arrayMap(i -> proof.2[indexOf(proof.1, i)], shown)),
-    -- figures: subjects, deadlineMs, paidCount, paidSum, complaintCount, paidAtMs, startMs, projectName, contractFen
-    if(hit, [
-      toNullable(toString(length(holding))),
-      toNullable(toString(tupleElement(holding[1], 4))),
-      toNullable(toString(length(upTo0[first]))),
-      toNullable(toString(arraySum(tupleElement(upTo0[first], 3)))),
-      toNullable(toString(length(counted1[first]))),
-      toNullable(toString(paidAt_at[first])),
-      toNullable(toString(0)),
-      toNullable(toString(b0_t1[first])),
-      toNullable(toString(b0_n0[first]))
-    ], []),
-    -- subjects: projectId, townshipCode
-    [
-      toNullable(toString(b0_t0[first])),
-      toNullable(toString(b0_t2[first]))
-    ]
-  ) AS r0
+  tuple(hit, if(hit, toInt64(tupleElement(holding[1], 1)), 0), due, arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)), arrayMap(i -> proof.2[indexOf(proof.1, i)], shown)), if(hit, [toNullable(toString(length(holding))), toNullable(toString(tupleElement(holding[1], 4))), toNullable(toString(length(upTo0[first]))), toNullable(toString(arraySum(tupleElement(upTo0[first], 3)))), toNullable(toString(length(counted1[first]))), toNullable(toString(paidAt_at[first])), toNullable(toString(0)), toNullable(toString(b0_t1[first])), toNullable(toString(b0_n0[first]))], []), [toNullable(toString(b0_t0[first])), toNullable(toString(b0_t2[first]))]) AS r0
 FROM (
   SELECT *,
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown

@@ -1,31 +1,5 @@
 SELECT scope,
-  -- repeated-complaint → r0
-  tuple(
-    -- whether it holds
-    hit,
-    -- since when
-    if(hit, toInt64(ifNull(arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(b0_at[first0]), toInt64(0)))])), 0)), 0),
-    -- when it can change without a new record; 0: never
-    due,
-    -- evidence: type, id, version, streamOffset, hash, atMs, role
-    arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)), arrayMap(i -> proof.2[indexOf(proof.1, i)], shown)),
-    -- figures: count, distinct, sum, threshold, firstAtMs, lastAtMs
-    if(hit, [
-      toNullable(toString(if((first0 > 0), toInt64(length(arrayFilter((x1, x2) -> x2, b0_ix, proof0))), toInt64(0)))),
-      toNullable(toString(if((first0 > 0), toInt64(0), toInt64(0)))),
-      toNullable(toString(if((first0 > 0), toInt64(0), toInt64(0)))),
-      toNullable(toString(if((first0 > 0), toInt64({p1:Int64}), toInt64(0)))),
-      toNullable(toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[1]), toInt64(0)))),
-      toNullable(toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[-1]), toInt64(0))))
-    ], []),
-    -- subjects: orderId, unitId, townshipCode, villageCode
-    [
-      toNullable(toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1])),
-      toNullable(toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t1)[-1])),
-      toNullable(toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t2)[-1])),
-      toNullable(toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t3)[-1]))
-    ]
-  ) AS r0
+  tuple(hit, if(hit, toInt64(ifNull(arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(b0_at[first0]), toInt64(0)))])), 0)), 0), due, arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)), arrayMap(i -> proof.2[indexOf(proof.1, i)], shown)), if(hit, [toNullable(toString(if((first0 > 0), toInt64(length(arrayFilter((x1, x2) -> x2, b0_ix, proof0))), toInt64(0)))), toNullable(toString(if((first0 > 0), toInt64(0), toInt64(0)))), toNullable(toString(if((first0 > 0), toInt64(0), toInt64(0)))), toNullable(toString(if((first0 > 0), toInt64({p1:Int64}), toInt64(0)))), toNullable(toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[1]), toInt64(0)))), toNullable(toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[-1]), toInt64(0))))], []), [toNullable(toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1])), toNullable(toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t1)[-1])), toNullable(toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t2)[-1])), toNullable(toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t3)[-1]))]) AS r0
 FROM (
   SELECT *,
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown

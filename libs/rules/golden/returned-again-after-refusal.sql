@@ -1,23 +1,5 @@
 SELECT scope,
-  -- returned-again-after-refusal → r0
-  tuple(
-    -- whether it holds
-    hit,
-    -- since when
-    if(hit, toInt64(at[chosen1]), 0),
-    -- when it can change without a new record; 0: never
-    due,
-    -- evidence: type, id, version, streamOffset, hash, atMs, role
-    arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)), arrayMap(i -> proof.2[indexOf(proof.1, i)], shown)),
-    -- figures: count, firstAtMs, lastAtMs
-    if(hit, [
-      toNullable(toString(arrayCount((x1) -> (x1 > 0), step1))),
-      toNullable(toString(at[chosen0])),
-      toNullable(toString(at[chosen1]))
-    ], []),
-    -- subjects: 
-    []
-  ) AS r0
+  tuple(hit, if(hit, toInt64(at[chosen1]), 0), due, arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)), arrayMap(i -> proof.2[indexOf(proof.1, i)], shown)), if(hit, [toNullable(toString(arrayCount((x1) -> (x1 > 0), step1))), toNullable(toString(at[chosen0])), toNullable(toString(at[chosen1]))], []), []) AS r0
 FROM (
   SELECT *,
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown

@@ -122,18 +122,17 @@ export function evaluationSql(rules: readonly RuleDefinition[], catalogue: Catal
     const hit = pipeline.add(last, context.named('hit'), parts.hit);
     const due = pipeline.add(last, context.named('due'), parts.due);
     wanted.push(`${hit} OR ${due} > 0`);
-    const figureNames = [...Object.keys(lowered.figures), ...Object.keys(rule.figures)];
+    const text = (sql: string) => `toNullable(toString(${sql}))`;
+    const answer = [
+      hit,
+      `if(${hit}, toInt64(${parts.occurredAt}), 0)`,
+      due,
+      evidenceSql(lowered.evidence, hit, last + 1, context, write),
+      `if(${hit}, [${[...parts.figures, ...parts.named].map(text).join(', ')}], [])`,
+      `[${parts.subjects.map(text).join(', ')}]`,
+    ];
     const name = `r${from + index}`;
-    outputs.push(
-      answerSql(`${rule.id} → ${name}`, name, [
-        ['whether it holds', hit],
-        ['since when', `if(${hit}, toInt64(${parts.occurredAt}), 0)`],
-        ['when it can change without a new record; 0: never', due],
-        [`evidence: ${EVIDENCE_COLUMNS.join(', ')}, role`, evidenceSql(lowered.evidence, hit, last + 1, context, write)],
-        [`figures: ${figureNames.join(', ')}`, `if(${hit}, ${texts([...parts.figures, ...parts.named])}, [])`],
-        [`subjects: ${Object.keys(rule.subjects).join(', ')}`, texts(parts.subjects)],
-      ]),
-    );
+    outputs.push(`tuple(${answer.join(', ')}) AS ${name}`);
     columns.push({
       name,
       figures: [
@@ -149,17 +148,6 @@ export function evaluationSql(rules: readonly RuleDefinition[], catalogue: Catal
     types: timeline.types(),
     rules: columns,
   };
-}
-
-/** The answer of one rule, part by part, each under a line that says what it is. */
-function answerSql(title: string, name: string, parts: readonly (readonly [what: string, sql: string])[]): string {
-  const lines = parts.map(([what, sql], i) => `-- ${what}\n${sql}${i < parts.length - 1 ? ',' : ''}`);
-  return `-- ${title}\ntuple(\n${indent(lines.join('\n'))}\n) AS ${name}`;
-}
-
-/** Values of any kind as one list of texts, one a line. */
-function texts(values: readonly string[]): string {
-  return values.length === 0 ? '[]' : `[\n${indent(values.map((sql) => `toNullable(toString(${sql}))`).join(',\n'))}\n]`;
 }
 
 function figureColumn(reference: string, context: RuleContext): { slotClass: SlotClass; kind: string } {
