@@ -12,6 +12,7 @@ import type { SlotClass } from './columns.js';
 import { NOW, QueryParams } from './params.js';
 import { indent, Pipeline } from './pipeline.js';
 import { CUT_STAGE, KIND_STAGE, RuleContext, type Lowered, type Proof } from './rule-context.js';
+import type { RecordSource } from './record-source.js';
 import type { Reach } from './scope.js';
 import { TimelineBuilder, tupleIndex } from './timeline.js';
 
@@ -91,9 +92,13 @@ type Write = (expr: Expr<unknown>) => string;
 
 /**
  * Compiles rules of one scope into one query, the same for every reach but for which scopes it reads.
- * @param from number of the first of them among the rules of their scope: answers are told apart by it
+ * @param how `from`: number of the first of them among the rules of their scope: answers are told apart by it
  */
-export function evaluationSql(rules: readonly RuleDefinition[], catalogue: Catalogue, reach: Reach, from = 0): CompiledGroup {
+export function evaluationSql(
+  rules: readonly RuleDefinition[],
+  catalogue: Catalogue,
+  { reach, records, from = 0 }: { reach: Reach; records: RecordSource; from?: number },
+): CompiledGroup {
   const params = new QueryParams();
   const timeline = new TimelineBuilder(catalogue, rules[0]?.scope ?? [], params);
   const pipeline = new Pipeline();
@@ -143,8 +148,8 @@ export function evaluationSql(rules: readonly RuleDefinition[], catalogue: Catal
     });
   });
   return {
-    sql: assemble(timeline, pipeline, outputs, wanted, last, reach),
-    params: params.toRecord(),
+    sql: assemble({ timeline, pipeline, outputs, wanted, last, rows: timeline.sql(reach, records) }),
+    params: { ...records.params, ...params.toRecord() },
     types: timeline.types(),
     rules: columns,
   };
@@ -156,17 +161,18 @@ function figureColumn(reference: string, context: RuleContext): { slotClass: Slo
   return { slotClass, kind };
 }
 
-function assemble(
-  timeline: TimelineBuilder,
-  pipeline: Pipeline,
-  outputs: string[],
-  wanted: string[],
-  last: number,
-  reach: Reach,
-): string {
+function assemble(query: {
+  timeline: TimelineBuilder;
+  pipeline: Pipeline;
+  outputs: readonly string[];
+  wanted: readonly string[];
+  last: number;
+  rows: string;
+}): string {
+  const { timeline, pipeline, outputs, wanted, last, rows } = query;
   pipeline.add(CUT_STAGE, 'at', `arraySlice(timeline.1, 1, n)`);
   pipeline.add(CUT_STAGE, 'ix', `arrayEnumerate(at)`);
-  const body = pipeline.sql(timeline.sql(reach), { stage: last + 1, where: wanted.join(' OR ') });
+  const body = pipeline.sql(rows, { stage: last + 1, where: wanted.join(' OR ') });
   const withCalendar = body.includes('calendar.') ? `WITH ${CALENDAR_SQL}\n` : '';
   return timeline.resolve(`${withCalendar}SELECT scope,\n${indent(outputs.join(',\n'))}\nFROM (\n${indent(body)}\n)`);
 }

@@ -8,6 +8,7 @@ import { checkRule } from './check/index.js';
 import { evaluationSql, type CompiledGroup } from './evaluation-sql.js';
 import { InvalidRuleError } from './invalid-rule.js';
 import { CalendarDays } from '../expression/calendar-days.js';
+import { CURRENT_RECORDS, type RecordSource } from './record-source.js';
 import { rowParser } from './row.js';
 import type { Reach } from './scope.js';
 import { ScopeJudge } from './scope-judge.js';
@@ -53,13 +54,13 @@ export interface RuleGroup {
   touched(type: string, batches: readonly string[]): SqlQuery;
   /**
    * Queries for the rules, a few in each: one row per scope with a hit or a wake-up; see {@link RuleGroup.parseRow}. At most
-   * MAX_SCOPES_PER_CALL scopes.
+   * MAX_SCOPES_PER_CALL scopes. Over the records as they are, or of another source.
    */
-  evaluate(input: { nowMs: number; scopes: EvaluatedReach }): SqlQuery[];
+  evaluate(input: { nowMs: number; scopes: EvaluatedReach; records?: RecordSource }): SqlQuery[];
   /** What a row of {@link RuleGroup.evaluate} says: one evaluation for each rule with a hit or a wake-up. */
   parseRow(row: unknown): Evaluation[];
   /** The same answers from the records of a few scopes, in this process. */
-  inProcess(calendar: WorkingCalendar): ScopeJudge;
+  inProcess(calendar: WorkingCalendar, records?: RecordSource): ScopeJudge;
 }
 
 /**
@@ -86,10 +87,15 @@ function compileGroup(groupId: string, rules: readonly RuleDefinition[], catalog
     from: i * MAX_RULES_PER_QUERY,
   }));
   // Written when first asked for: what judges records in its process asks for the second only in trouble.
-  const written = (reach: Reach) => once(() => pieces.map(({ members, from }) => evaluationSql(members, catalogue, reach, from)));
+  const written = (reach: Reach) =>
+    onceEach((records: RecordSource) =>
+      pieces.map(({ members, from }) => evaluationSql(members, catalogue, { reach, records, from })),
+    );
   const sweep = written('slice');
   const restricted = written('scopes');
-  const parser = once(() => rowParser(pieces.map(({ members }, i) => ({ rules: members, compiled: sweep()[i] ?? raise() }))));
+  const parser = onceEach((records: RecordSource) =>
+    rowParser(pieces.map(({ members }, i) => ({ rules: members, compiled: sweep(records)[i] ?? raise() }))),
+  );
   const recordTypes = [...new Set(rules.flatMap((rule) => Object.values(rule.inputs).map((input) => input.type)))].sort();
   return {
     groupId,
@@ -98,15 +104,16 @@ function compileGroup(groupId: string, rules: readonly RuleDefinition[], catalog
     recordTypes,
     touched(type, batches) {
       if (!recordTypes.includes(type)) throw new RangeError(`group ${groupId} does not read ${type}`);
-      return touchedSql(rules, type, batches, catalogue);
+      return touchedSql(rules, type, batches, catalogue, CURRENT_RECORDS);
     },
-    evaluate({ nowMs, scopes }) {
-      if (scopes === 'all') return sweep().map((compiled) => sliceQuery(compiled, nowMs, WHOLE));
-      if ('of' in scopes) return sweep().map((compiled) => sliceQuery(compiled, nowMs, scopes));
-      return restricted().map((compiled) => scopesQuery(compiled, nowMs, scopes));
+    evaluate({ nowMs, scopes, records = CURRENT_RECORDS }) {
+      if (scopes === 'all') return sweep(records).map((compiled) => sliceQuery(compiled, nowMs, WHOLE));
+      if ('of' in scopes) return sweep(records).map((compiled) => sliceQuery(compiled, nowMs, scopes));
+      return restricted(records).map((compiled) => scopesQuery(compiled, nowMs, scopes));
     },
-    parseRow: (row) => parser()(row),
-    inProcess: (calendar) => new ScopeJudge(rules, catalogue, new CalendarDays(calendar)),
+    // Rows mean the same wherever the records come from.
+    parseRow: (row) => parser(CURRENT_RECORDS)(row),
+    inProcess: (calendar, records = CURRENT_RECORDS) => new ScopeJudge(rules, catalogue, new CalendarDays(calendar), records),
   };
 }
 
@@ -114,9 +121,14 @@ function raise(): never {
   throw new TypeError('a piece has no query');
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | null = null;
-  return () => (made ??= { value: make() }).value;
+/** Makes a thing when it is first asked for, one for each source; a source that is forgotten takes its own with it. */
+function onceEach<T extends object>(make: (records: RecordSource) => T): (records: RecordSource) => T {
+  const made = new WeakMap<RecordSource, T>();
+  return (records) => {
+    const known = made.get(records) ?? make(records);
+    made.set(records, known);
+    return known;
+  };
 }
 
 const WHOLE: ScopeSlice = { index: 0, of: 1 };
@@ -139,7 +151,7 @@ function scopesQuery(compiled: CompiledGroup, nowMs: number, scopes: readonly st
 
 /** The SQL of one rule alone, as the console shows it. */
 export function ruleSql(rule: RuleDefinition, catalogue: Catalogue): string {
-  return evaluationSql([rule], catalogue, 'all').sql;
+  return evaluationSql([rule], catalogue, { reach: 'all', records: CURRENT_RECORDS }).sql;
 }
 
 export { MAX_EVIDENCE };

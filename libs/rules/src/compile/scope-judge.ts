@@ -9,6 +9,7 @@ import type { RuleDefinition } from '../language/rule.js';
 import { dueInstants, lowerRule, referenceOf } from './evaluation-sql.js';
 import { QueryParams } from './params.js';
 import { Pipeline } from './pipeline.js';
+import type { RecordSource } from './record-source.js';
 import { figureValue, scopeSubjects } from './row.js';
 import { RuleContext, type Lowered } from './rule-context.js';
 import { ScopeReader } from './scope-reader.js';
@@ -37,6 +38,7 @@ export class ScopeJudge {
     rules: readonly RuleDefinition[],
     catalogue: Catalogue,
     private readonly calendar: CalendarDays,
+    records: RecordSource,
   ) {
     const params = new QueryParams();
     const timeline = new TimelineBuilder(catalogue, rules[0]?.scope ?? [], params);
@@ -47,7 +49,7 @@ export class ScopeJudge {
     });
     // What is the same in several rules is known when all are there.
     this.judged = lowered.map((rule) => rule());
-    this.reader = new ScopeReader(timeline.reading());
+    this.reader = new ScopeReader(timeline.reading(), records);
   }
 
   /** Plain queries for the records of these scopes; {@link judge} takes their rows, in the same order. */

@@ -5,6 +5,7 @@ import type { Field } from '../expression/expr.js';
 import { orderSql, waySelects } from './way-sql.js';
 import { column, findColumn, slotExpression } from './columns.js';
 import type { Conditioned } from './predicate.js';
+import type { RecordSource } from './record-source.js';
 import { integer } from './row.js';
 import type { TimelineRecord } from './scope-rows.js';
 import type { Bit, Branch, Reading } from './timeline.js';
@@ -18,11 +19,14 @@ const rowSchema = z.object({
 
 /** Reads the records of some scopes by plain queries, one for each way to a scope, without the text of any rule. */
 export class ScopeReader {
-  constructor(private readonly reading: Reading) {}
+  constructor(
+    private readonly reading: Reading,
+    private readonly source: RecordSource,
+  ) {}
 
   /** One query for each way; see {@link records}. */
   queries(scopes: readonly string[]): SqlQuery[] {
-    return this.reading.branches.map((branch) => ({ sql: this.sql(branch), params: { scopes } }));
+    return this.reading.branches.map((branch) => ({ sql: this.sql(branch), params: { ...this.source.params, scopes } }));
   }
 
   /** The sorted records of each scope, from what the queries gave, in their order. */
@@ -46,7 +50,9 @@ export class ScopeReader {
 
   private sql(branch: Branch): string {
     const expressions = [`${this.recordSql(branch.contract)} AS record`];
-    return waySelects(branch, { reach: 'scopes', columns: ['record'], expressions, where: '1' }).join('\nUNION ALL\n');
+    return waySelects(branch, { records: this.source, reach: 'scopes', columns: ['record'], expressions, where: '1' }).join(
+      '\nUNION ALL\n',
+    );
   }
 
   private recordSql(contract: Contract): string {

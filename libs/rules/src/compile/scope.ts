@@ -1,5 +1,4 @@
 import type { Contract } from '@tianyan/contracts';
-import { currentTable, scopeTable } from '@tianyan/warehouse';
 import type { Input } from '../language/inputs.js';
 import { column } from './columns.js';
 import { SCOPES, SLICE, SLICES } from './params.js';
@@ -38,22 +37,6 @@ export function scopeKeySql(contract: Contract, fields: readonly string[]): stri
 export function scopePresentSql(contract: Contract, fields: readonly string[]): string {
   const optional = fields.filter((field) => contract.fields[field]?.optional === true);
   return optional.map((field) => `${field} IS NOT NULL`).join(' AND ') || '1';
-}
-
-export interface ScopedTable {
-  table: string;
-  /** How many of the scope's fields lead the table's sort key. */
-  leading: number;
-}
-
-/** The copy of the current table that finds rows of a scope fastest; the current table itself if none is sorted by it. */
-export function bestTable(contract: Contract, fields: readonly string[]): ScopedTable {
-  for (let leading = fields.length; leading > 0; leading--) {
-    const prefix = fields.slice(0, leading);
-    if (contract.scopes.some((scope) => leading <= scope.length && prefix.every((field, i) => scope[i] === field)))
-      return { table: scopeTable(contract, prefix), leading };
-  }
-  return { table: currentTable(contract.type), leading: 0 };
 }
 
 /**

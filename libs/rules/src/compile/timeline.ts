@@ -8,6 +8,7 @@ import type { QueryParams } from './params.js';
 import { exceptionPredicate, wherePredicate, type Predicate } from './predicate.js';
 import type { Field } from '../expression/expr.js';
 import { indent } from './pipeline.js';
+import type { RecordSource } from './record-source.js';
 import { type Reach, scopeFields, scopeKeySql } from './scope.js';
 
 /** One bit of a row's mask: the row satisfies one condition (an input of a rule, perhaps less its exceptions). */
@@ -153,12 +154,12 @@ export class TimelineBuilder {
     return Math.max(0, ...this.slotCounts[slotClass].values());
   }
 
-  /** `SELECT scope, timeline …` of the scopes within reach. */
-  sql(reach: Reach): string {
+  /** `SELECT scope, timeline …` of the scopes within reach, over the records of a source. */
+  sql(reach: Reach, records: RecordSource): string {
     const columns = this.rowColumns();
     const byType = Map.groupBy(this.branches.values(), (branch) => branch.contract.type);
     const parts = [...byType].map(([, branches]) => {
-      const selects = branches.map((branch) => this.branchSql(branch, reach));
+      const selects = branches.map((branch) => this.branchSql(branch, reach, records));
       const [only] = selects;
       const twice = branches.length > 1 || branches.some((branch) => (branch.link?.on.length ?? 0) > 1);
       return twice || only === undefined ? this.onceEach(selects) : only;
@@ -185,10 +186,10 @@ export class TimelineBuilder {
     return names;
   }
 
-  private branchSql(branch: Branch, reach: Reach): string {
+  private branchSql(branch: Branch, reach: Reach, records: RecordSource): string {
     const expressions = this.rowExpressions(branch);
     const where = `(${this.anyBitSql(branch)})`;
-    return waySelects(branch, { reach, columns: this.rowColumns(), expressions, where }).join('\nUNION ALL\n');
+    return waySelects(branch, { records, reach, columns: this.rowColumns(), expressions, where }).join('\nUNION ALL\n');
   }
 
   private anyBitSql(branch: Branch): string {

@@ -2,11 +2,13 @@ import type { Catalogue } from '@tianyan/contracts';
 import { logTable, type SqlQuery } from '@tianyan/warehouse';
 import type { RuleDefinition } from '../language/rule.js';
 import { BATCHES } from './params.js';
-import { bestTable, scopeFields, scopeKeySql, scopePresentSql } from './scope.js';
+import type { RecordSource } from './record-source.js';
+import { scopeFields, scopeKeySql, scopePresentSql } from './scope.js';
 import { inputOf } from './timeline.js';
 
 /**
- * Scopes of a group that batches of one type touch.
+ * Scopes of a group that batches of one type touch. What a batch brought stands in the log, whatever the source of the records; who
+ * carries a key is looked up in the source.
  *
  * Own records: every row of the batches names its scope, tombstones too. A tombstone is a full copy of a row that stood
  * before, so a record that moved to another scope touches both. Rows are not filtered by the inputs' conditions: a record
@@ -22,6 +24,7 @@ export function touchedSql(
   type: string,
   batches: readonly string[],
   catalogue: Catalogue,
+  records: RecordSource,
 ): SqlQuery {
   const selects = new Set<string>();
   const contract = catalogue.get(type);
@@ -41,15 +44,18 @@ export function touchedSql(
       for (const on of input.link.on) {
         const own = Object.keys(on);
         const wanted = Object.values(on);
-        const { table } = bestTable(subjectContract, wanted);
+        const { from } = records.rows(subjectContract, wanted);
         const present = own.map((field) => `${field} IS NOT NULL`).join(' AND ');
         const keys = `SELECT ${own.map((field) => `CAST(${field}, 'Nullable(String)')`).join(', ')} FROM ${logTable(type)} WHERE batch IN (SELECT arrayJoin(${BATCHES})) AND ${present}`;
         const key = wanted.length === 1 ? wanted[0] : `(${wanted.join(', ')})`;
         selects.add(
-          `SELECT ${scopeKeySql(subjectContract, fields)} AS scope FROM ${table} FINAL WHERE ${key} IN (${keys}) AND ${scopePresentSql(subjectContract, fields)}`,
+          `SELECT ${scopeKeySql(subjectContract, fields)} AS scope FROM ${from} WHERE ${key} IN (${keys}) AND ${scopePresentSql(subjectContract, fields)}`,
         );
       }
     }
   }
-  return { sql: `SELECT DISTINCT scope FROM (\n  ${[...selects].join('\n  UNION ALL\n  ')}\n)`, params: { batches } };
+  return {
+    sql: `SELECT DISTINCT scope FROM (\n  ${[...selects].join('\n  UNION ALL\n  ')}\n)`,
+    params: { ...records.params, batches },
+  };
 }

@@ -1,5 +1,6 @@
 import { column, slotExpression } from './columns.js';
-import { bestTable, reachSql, scopeKeySql, scopePresentSql, type Reach } from './scope.js';
+import type { RecordSource } from './record-source.js';
+import { reachSql, scopeKeySql, scopePresentSql, type Reach } from './scope.js';
 import { indent } from './pipeline.js';
 import type { Contract } from '@tianyan/contracts';
 
@@ -12,6 +13,8 @@ export interface Way {
 
 /** What is wanted of each row: `expressions` give the columns their values. */
 export interface WantedRows {
+  /** Where the rows come from. */
+  records: RecordSource;
   reach: Reach;
   columns: readonly string[];
   expressions: readonly string[];
@@ -25,10 +28,10 @@ export function waySelects(way: Way, wanted: WantedRows): string[] {
   return link ? link.on.map((on) => linkedSelect(way, link, on, wanted)) : [ownSelect(way, wanted)];
 }
 
-function ownSelect({ contract, fields }: Way, { reach, expressions, where }: WantedRows): string {
-  const { table, leading } = bestTable(contract, fields);
+function ownSelect({ contract, fields }: Way, { records, reach, expressions, where }: WantedRows): string {
+  const { from, leading } = records.rows(contract, fields);
   const filters = [reachSql(contract, fields, leading, reach), scopePresentSql(contract, fields), where];
-  return `SELECT ${scopeKeySql(contract, fields)} AS scope, ${expressions.join(', ')}\nFROM ${table} FINAL\n${whereClause(filters)}`;
+  return `SELECT ${scopeKeySql(contract, fields)} AS scope, ${expressions.join(', ')}\nFROM ${from}\n${whereClause(filters)}`;
 }
 
 /**
@@ -39,26 +42,26 @@ function linkedSelect(
   { contract }: Way,
   { subject, subjectFields }: NonNullable<Way['link']>,
   on: Readonly<Record<string, string>>,
-  { reach, columns, expressions, where }: WantedRows,
+  { records, reach, columns, expressions, where }: WantedRows,
 ): string {
   const own = Object.keys(on);
   const wanted = Object.values(on);
-  const subjectTable = bestTable(subject, subjectFields);
+  const subjectRows = records.rows(subject, subjectFields);
   const subjectFilters = [
-    reachSql(subject, subjectFields, subjectTable.leading, reach),
+    reachSql(subject, subjectFields, subjectRows.leading, reach),
     scopePresentSql(subject, subjectFields),
     ...wanted.map((field) => `${field} IS NOT NULL`),
   ];
   const keys = wanted.map((field, i) => `assumeNotNull(${keySql(subject, field)}) AS k${i}`);
-  const subjects = `SELECT DISTINCT ${scopeKeySql(subject, subjectFields)} AS scope, ${keys.join(', ')}\nFROM ${subjectTable.table} FINAL\n${whereClause(subjectFilters)}`;
-  const { table } = bestTable(contract, own);
+  const subjects = `SELECT DISTINCT ${scopeKeySql(subject, subjectFields)} AS scope, ${keys.join(', ')}\nFROM ${subjectRows.from}\n${whereClause(subjectFilters)}`;
+  const { from } = records.rows(contract, own);
   const filters = [...own.map((field) => `${field} IS NOT NULL`), where];
   if (reach === 'scopes') {
-    const set = `SELECT ${wanted.map((field) => keySql(subject, field)).join(', ')} FROM ${subjectTable.table} FINAL ${whereClause(subjectFilters)}`;
+    const set = `SELECT ${wanted.map((field) => keySql(subject, field)).join(', ')} FROM ${subjectRows.from} ${whereClause(subjectFilters)}`;
     filters.unshift(`${own.length === 1 ? own[0] : `(${own.join(', ')})`} IN (${set})`);
   }
   const linkKeys = own.map((field, i) => `assumeNotNull(${keySql(contract, field)}) AS k${i}`);
-  const rows = `SELECT ${[...expressions, ...linkKeys].join(', ')}\nFROM ${table} FINAL\n${whereClause(filters)}`;
+  const rows = `SELECT ${[...expressions, ...linkKeys].join(', ')}\nFROM ${from}\n${whereClause(filters)}`;
   const equal = own.map((_field, i) => `linked.k${i} = subjects.k${i}`).join(' AND ');
   const named = columns.map((name) => `linked.${name} AS ${name}`);
   return `SELECT subjects.scope AS scope, ${named.join(', ')}\nFROM (\n${indent(rows)}\n) AS linked\nINNER JOIN (\n${indent(subjects)}\n) AS subjects ON ${equal}`;
