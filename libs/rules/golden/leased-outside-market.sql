@@ -1,5 +1,40 @@
-SELECT scope,
-  tuple(hit, if(hit, toInt64(tupleElement(holding[1], 1)), 0), due, arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)), arrayMap(i -> proof.2[indexOf(proof.1, i)], shown)), if(hit, [toNullable(toString(length(holding))), toNullable(toString(tupleElement(holding[1], 4))), toNullable(toString(length(counted0[first]))), toNullable(toString(arrayMap((x1) -> ifNull((x1) * 86400000 - 28800000, 0), b0_n0)[first])), toNullable(toString(b0_t2[first])), toNullable(toString(b0_n0[first])), toNullable(toString(b0_n1[first]))], []), [toNullable(toString(b0_t3[first])), toNullable(toString(b0_t4[first])), toNullable(toString(b0_t5[first]))]) AS r0
+WITH
+  if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
+  arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
+  arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
+  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  toString(length(holding)) AS subjects_figure,
+  toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
+  toString(length(counted0[first])) AS dealCount_figure,
+  toString(arrayMap((x1) -> ifNull((x1) * 86400000 - 28800000, 0), b0_n0)[first]) AS startMs_figure,
+  toString(b0_t2[first]) AS contractName_figure,
+  toString(b0_n0[first]) AS signedOn_figure,
+  toString(b0_n1[first]) AS totalFen_figure,
+  toString(b0_t3[first]) AS villageCode_subject,
+  toString(b0_t4[first]) AS townshipCode_subject,
+  toString(b0_t5[first]) AS assetId_subject
+SELECT
+  scope,
+  tuple(
+    hit,
+    occurredAt,
+    due,
+    evidence,
+    if(hit, CAST([
+      subjects_figure,
+      deadlineMs_figure,
+      dealCount_figure,
+      startMs_figure,
+      contractName_figure,
+      signedOn_figure,
+      totalFen_figure
+    ], 'Array(Nullable(String))'), []),
+    CAST([
+      villageCode_subject,
+      townshipCode_subject,
+      assetId_subject
+    ], 'Array(Nullable(String))')
+  ) AS r0
 FROM (
   SELECT *,
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
@@ -61,34 +96,142 @@ FROM (
                         arraySlice(timeline.1, 1, n) AS at,
                         arrayEnumerate(at) AS ix
                       FROM (
-                        SELECT scope, arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, t0, t1, t2, t3, t4, t5))) AS timeline
+                        SELECT
+                          scope,
+                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, t0, t1, t2, t3, t4, t5))) AS timeline
                         FROM (
-                          SELECT assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope, toInt64(atMs) AS atMs, toInt64(0) AS ord, id AS id, toUInt8(0) AS type, toUInt64(version) AS version, toUInt64(streamOffset) AS streamOffset, toString(hash) AS hash, toUInt64(if(ifNull(kind IN ({p0:String}, {p1:String}), 0) AND ifNull(totalFen >= multiIf(1, toNullable({p2:Int64}), NULL), 0), 1, 0)) AS m0, CAST(toInt32(signedOn), 'Nullable(Int64)') AS n0, CAST(totalFen, 'Nullable(Int64)') AS n1, CAST(contractId, 'Nullable(String)') AS t0, CAST(listingId, 'Nullable(String)') AS t1, CAST(name, 'Nullable(String)') AS t2, CAST(villageCode, 'Nullable(String)') AS t3, CAST(townshipCode, 'Nullable(String)') AS t4, CAST(assetId, 'Nullable(String)') AS t5
+                          SELECT
+                            assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
+                            toInt64(atMs) AS atMs,
+                            toInt64(0) AS ord,
+                            id AS id,
+                            toUInt8(0) AS type,
+                            toUInt64(version) AS version,
+                            toUInt64(streamOffset) AS streamOffset,
+                            toString(hash) AS hash,
+                            toUInt64(if(ifNull(kind IN ({p0:String}, {p1:String}), 0) AND ifNull(totalFen >= multiIf(1, toNullable({p2:Int64}), NULL), 0), 1, 0)) AS m0,
+                            CAST(toInt32(signedOn), 'Nullable(Int64)') AS n0,
+                            CAST(totalFen, 'Nullable(Int64)') AS n1,
+                            CAST(contractId, 'Nullable(String)') AS t0,
+                            CAST(listingId, 'Nullable(String)') AS t1,
+                            CAST(name, 'Nullable(String)') AS t2,
+                            CAST(villageCode, 'Nullable(String)') AS t3,
+                            CAST(townshipCode, 'Nullable(String)') AS t4,
+                            CAST(assetId, 'Nullable(String)') AS t5
                           FROM cur_assets_contract FINAL
                           WHERE ((ifNull(kind IN ({p0:String}, {p1:String}), 0) AND ifNull(totalFen >= multiIf(1, toNullable({p2:Int64}), NULL), 0)))
                           UNION ALL
-                          SELECT scope, atMs, ord, id, type, any(r.version) AS version, any(r.streamOffset) AS streamOffset, any(r.hash) AS hash, groupBitOr(r.m0) AS m0, any(r.n0) AS n0, any(r.n1) AS n1, any(r.t0) AS t0, any(r.t1) AS t1, any(r.t2) AS t2, any(r.t3) AS t3, any(r.t4) AS t4, any(r.t5) AS t5
+                          SELECT
+                            scope,
+                            atMs,
+                            ord,
+                            id,
+                            type,
+                            any(r.version) AS version,
+                            any(r.streamOffset) AS streamOffset,
+                            any(r.hash) AS hash,
+                            groupBitOr(r.m0) AS m0,
+                            any(r.n0) AS n0,
+                            any(r.n1) AS n1,
+                            any(r.t0) AS t0,
+                            any(r.t1) AS t1,
+                            any(r.t2) AS t2,
+                            any(r.t3) AS t3,
+                            any(r.t4) AS t4,
+                            any(r.t5) AS t5
                           FROM (
-                            SELECT subjects.scope AS scope, linked.atMs AS atMs, linked.ord AS ord, linked.id AS id, linked.type AS type, linked.version AS version, linked.streamOffset AS streamOffset, linked.hash AS hash, linked.m0 AS m0, linked.n0 AS n0, linked.n1 AS n1, linked.t0 AS t0, linked.t1 AS t1, linked.t2 AS t2, linked.t3 AS t3, linked.t4 AS t4, linked.t5 AS t5
+                            SELECT
+                              subjects.scope AS scope,
+                              linked.atMs AS atMs,
+                              linked.ord AS ord,
+                              linked.id AS id,
+                              linked.type AS type,
+                              linked.version AS version,
+                              linked.streamOffset AS streamOffset,
+                              linked.hash AS hash,
+                              linked.m0 AS m0,
+                              linked.n0 AS n0,
+                              linked.n1 AS n1,
+                              linked.t0 AS t0,
+                              linked.t1 AS t1,
+                              linked.t2 AS t2,
+                              linked.t3 AS t3,
+                              linked.t4 AS t4,
+                              linked.t5 AS t5
                             FROM (
-                              SELECT toInt64(atMs) AS atMs, toInt64(0) AS ord, id AS id, toUInt8(1) AS type, toUInt64(version) AS version, toUInt64(streamOffset) AS streamOffset, toString(hash) AS hash, toUInt64(2) AS m0, CAST(NULL, 'Nullable(Int64)') AS n0, CAST(NULL, 'Nullable(Int64)') AS n1, CAST(contractId, 'Nullable(String)') AS t0, CAST(listingId, 'Nullable(String)') AS t1, CAST(NULL, 'Nullable(String)') AS t2, CAST(NULL, 'Nullable(String)') AS t3, CAST(NULL, 'Nullable(String)') AS t4, CAST(NULL, 'Nullable(String)') AS t5, assumeNotNull(CAST(contractId, 'Nullable(String)')) AS k0
+                              SELECT
+                                toInt64(atMs) AS atMs,
+                                toInt64(0) AS ord,
+                                id AS id,
+                                toUInt8(1) AS type,
+                                toUInt64(version) AS version,
+                                toUInt64(streamOffset) AS streamOffset,
+                                toString(hash) AS hash,
+                                toUInt64(2) AS m0,
+                                CAST(NULL, 'Nullable(Int64)') AS n0,
+                                CAST(NULL, 'Nullable(Int64)') AS n1,
+                                CAST(contractId, 'Nullable(String)') AS t0,
+                                CAST(listingId, 'Nullable(String)') AS t1,
+                                CAST(NULL, 'Nullable(String)') AS t2,
+                                CAST(NULL, 'Nullable(String)') AS t3,
+                                CAST(NULL, 'Nullable(String)') AS t4,
+                                CAST(NULL, 'Nullable(String)') AS t5,
+                                assumeNotNull(CAST(contractId, 'Nullable(String)')) AS k0
                               FROM cur_trading_deal_by_contractId FINAL
                               WHERE contractId IS NOT NULL
                             ) AS linked
                             INNER JOIN (
-                              SELECT DISTINCT assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope, assumeNotNull(CAST(contractId, 'Nullable(String)')) AS k0
+                              SELECT DISTINCT
+                                assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
+                                assumeNotNull(CAST(contractId, 'Nullable(String)')) AS k0
                               FROM cur_assets_contract FINAL
                               WHERE contractId IS NOT NULL
                             ) AS subjects ON linked.k0 = subjects.k0
                             UNION ALL
-                            SELECT subjects.scope AS scope, linked.atMs AS atMs, linked.ord AS ord, linked.id AS id, linked.type AS type, linked.version AS version, linked.streamOffset AS streamOffset, linked.hash AS hash, linked.m0 AS m0, linked.n0 AS n0, linked.n1 AS n1, linked.t0 AS t0, linked.t1 AS t1, linked.t2 AS t2, linked.t3 AS t3, linked.t4 AS t4, linked.t5 AS t5
+                            SELECT
+                              subjects.scope AS scope,
+                              linked.atMs AS atMs,
+                              linked.ord AS ord,
+                              linked.id AS id,
+                              linked.type AS type,
+                              linked.version AS version,
+                              linked.streamOffset AS streamOffset,
+                              linked.hash AS hash,
+                              linked.m0 AS m0,
+                              linked.n0 AS n0,
+                              linked.n1 AS n1,
+                              linked.t0 AS t0,
+                              linked.t1 AS t1,
+                              linked.t2 AS t2,
+                              linked.t3 AS t3,
+                              linked.t4 AS t4,
+                              linked.t5 AS t5
                             FROM (
-                              SELECT toInt64(atMs) AS atMs, toInt64(0) AS ord, id AS id, toUInt8(1) AS type, toUInt64(version) AS version, toUInt64(streamOffset) AS streamOffset, toString(hash) AS hash, toUInt64(2) AS m0, CAST(NULL, 'Nullable(Int64)') AS n0, CAST(NULL, 'Nullable(Int64)') AS n1, CAST(contractId, 'Nullable(String)') AS t0, CAST(listingId, 'Nullable(String)') AS t1, CAST(NULL, 'Nullable(String)') AS t2, CAST(NULL, 'Nullable(String)') AS t3, CAST(NULL, 'Nullable(String)') AS t4, CAST(NULL, 'Nullable(String)') AS t5, assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
+                              SELECT
+                                toInt64(atMs) AS atMs,
+                                toInt64(0) AS ord,
+                                id AS id,
+                                toUInt8(1) AS type,
+                                toUInt64(version) AS version,
+                                toUInt64(streamOffset) AS streamOffset,
+                                toString(hash) AS hash,
+                                toUInt64(2) AS m0,
+                                CAST(NULL, 'Nullable(Int64)') AS n0,
+                                CAST(NULL, 'Nullable(Int64)') AS n1,
+                                CAST(contractId, 'Nullable(String)') AS t0,
+                                CAST(listingId, 'Nullable(String)') AS t1,
+                                CAST(NULL, 'Nullable(String)') AS t2,
+                                CAST(NULL, 'Nullable(String)') AS t3,
+                                CAST(NULL, 'Nullable(String)') AS t4,
+                                CAST(NULL, 'Nullable(String)') AS t5,
+                                assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
                               FROM cur_trading_deal FINAL
                               WHERE listingId IS NOT NULL
                             ) AS linked
                             INNER JOIN (
-                              SELECT DISTINCT assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope, assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
+                              SELECT DISTINCT
+                                assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
+                                assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
                               FROM cur_assets_contract FINAL
                               WHERE listingId IS NOT NULL
                             ) AS subjects ON linked.k0 = subjects.k0

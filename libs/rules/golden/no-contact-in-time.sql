@@ -1,14 +1,40 @@
-WITH (
-  SELECT (
-    throwIf(count() = 0 OR count() != max(number) - min(number) + 1 OR count() > 65535, 'calendar: days are missing') + min(number),
-    arrayStringConcat(arrayMap(x -> char(bitAnd(x, 255), bitShiftRight(x, 8)), groupArray(ordinal))),
-    minIf(ordinal, working = 1),
-    arrayStringConcat(arrayMap(x -> char(bitAnd(x, 255), bitShiftRight(x, 8)), arrayMap(n -> n - min(number), groupArrayIf(number, working = 1))))
-  )
-  FROM (SELECT toInt64(toInt32(day)) AS number, working, toInt64(ordinal) AS ordinal FROM ref_calendar_day FINAL ORDER BY day)
-) AS calendar
-SELECT scope,
-  tuple(hit, if(hit, toInt64(tupleElement(violated[1], 1)), 0), due, arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)), arrayMap(i -> proof.2[indexOf(proof.1, i)], shown)), if(hit, [toNullable(toString(length(violated))), toNullable(toString(tupleElement(violated[1], 4))), toNullable(toString(tupleElement(violated[1], 5))), toNullable(toString(tupleElement(violated[1], 8))), toNullable(toString(tupleElement(violated[1], 7))), toNullable(toString(if((tupleElement(violated[1], 7) > 0), toInt64(greatest(intDiv(((tupleElement(violated[1], 7) - tupleElement(violated[1], 5)) + 86399999), 86400000), 1)), toInt64(0))))], []), []) AS r0
+WITH
+  (
+    SELECT (
+      throwIf(count() = 0 OR count() != max(number) - min(number) + 1 OR count() > 65535, 'calendar: days are missing') + min(number),
+      arrayStringConcat(arrayMap(x -> char(bitAnd(x, 255), bitShiftRight(x, 8)), groupArray(ordinal))),
+      minIf(ordinal, working = 1),
+      arrayStringConcat(arrayMap(x -> char(bitAnd(x, 255), bitShiftRight(x, 8)), arrayMap(n -> n - min(number), groupArrayIf(number, working = 1))))
+    )
+    FROM (SELECT toInt64(toInt32(day)) AS number, working, toInt64(ordinal) AS ordinal FROM ref_calendar_day FINAL ORDER BY day)
+  ) AS calendar,
+  if(hit, toInt64(tupleElement(violated[1], 1)), 0) AS occurredAt,
+  arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
+  arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
+  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  toString(length(violated)) AS count_figure,
+  toString(tupleElement(violated[1], 4)) AS startMs_figure,
+  toString(tupleElement(violated[1], 5)) AS deadlineMs_figure,
+  toString(tupleElement(violated[1], 8)) AS limit_figure,
+  toString(tupleElement(violated[1], 7)) AS doneAtMs_figure,
+  toString(if((tupleElement(violated[1], 7) > 0), toInt64(greatest(intDiv(((tupleElement(violated[1], 7) - tupleElement(violated[1], 5)) + 86399999), 86400000), 1)), toInt64(0))) AS lateDays_figure
+SELECT
+  scope,
+  tuple(
+    hit,
+    occurredAt,
+    due,
+    evidence,
+    if(hit, CAST([
+      count_figure,
+      startMs_figure,
+      deadlineMs_figure,
+      limit_figure,
+      doneAtMs_figure,
+      lateDays_figure
+    ], 'Array(Nullable(String))'), []),
+    []
+  ) AS r0
 FROM (
   SELECT *,
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
@@ -59,11 +85,23 @@ FROM (
                             arraySlice(timeline.1, 1, n) AS at,
                             arrayEnumerate(at) AS ix
                           FROM (
-                            SELECT scope, arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0))) AS timeline
+                            SELECT
+                              scope,
+                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0))) AS timeline
                             FROM (
-                              SELECT concat(replaceAll(replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope, toInt64(atMs) AS atMs, toInt64(ifNull(stepNo, 0)) AS ord, id AS id, toUInt8(0) AS type, toUInt64(version) AS version, toUInt64(streamOffset) AS streamOffset, toString(hash) AS hash, toUInt64(if(ifNull(action = {p0:String}, 0), 1, 0) + if(ifNull(action = {p2:String}, 0), 2, 0) + if(ifNull(action = {p3:String}, 0), 4, 0) + if(ifNull(action = {p4:String}, 0), 8, 0)) AS m0
+                              SELECT
+                                concat(replaceAll(replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                                toInt64(atMs) AS atMs,
+                                toInt64(ifNull(stepNo, 0)) AS ord,
+                                id AS id,
+                                toUInt8(0) AS type,
+                                toUInt64(version) AS version,
+                                toUInt64(streamOffset) AS streamOffset,
+                                toString(hash) AS hash,
+                                toUInt64(if(ifNull(action = {p0:String}, 0), 1, 0) + if(ifNull(action = {p2:String}, 0), 2, 0) + if(ifNull(action = {p3:String}, 0), 4, 0) + if(ifNull(action = {p4:String}, 0), 8, 0)) AS m0
                               FROM cur_hotline_order_event FINAL
-                              WHERE unitId IS NOT NULL AND ((ifNull(action = {p0:String}, 0)) OR (ifNull(action = {p2:String}, 0)) OR (ifNull(action = {p3:String}, 0)) OR (ifNull(action = {p4:String}, 0)))
+                              WHERE unitId IS NOT NULL
+                                AND ((ifNull(action = {p0:String}, 0)) OR (ifNull(action = {p2:String}, 0)) OR (ifNull(action = {p3:String}, 0)) OR (ifNull(action = {p4:String}, 0)))
                             )
                             GROUP BY scope
                           )

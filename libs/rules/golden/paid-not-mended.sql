@@ -1,5 +1,42 @@
-SELECT scope,
-  tuple(hit, if(hit, toInt64(tupleElement(holding[1], 1)), 0), due, arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)), arrayMap(i -> proof.2[indexOf(proof.1, i)], shown)), if(hit, [toNullable(toString(length(holding))), toNullable(toString(tupleElement(holding[1], 4))), toNullable(toString(length(upTo0[first]))), toNullable(toString(arraySum(tupleElement(upTo0[first], 3)))), toNullable(toString(length(counted1[first]))), toNullable(toString(paidAt_at[first])), toNullable(toString(0)), toNullable(toString(b0_t1[first])), toNullable(toString(b0_n0[first]))], []), [toNullable(toString(b0_t0[first])), toNullable(toString(b0_t2[first]))]) AS r0
+WITH
+  if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
+  arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
+  arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
+  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  toString(length(holding)) AS subjects_figure,
+  toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
+  toString(length(upTo0[first])) AS paidCount_figure,
+  toString(arraySum(tupleElement(upTo0[first], 3))) AS paidSum_figure,
+  toString(length(counted1[first])) AS complaintCount_figure,
+  toString(paidAt_at[first]) AS paidAtMs_figure,
+  toString(0) AS startMs_figure,
+  toString(b0_t1[first]) AS projectName_figure,
+  toString(b0_n0[first]) AS contractFen_figure,
+  toString(b0_t0[first]) AS projectId_subject,
+  toString(b0_t2[first]) AS townshipCode_subject
+SELECT
+  scope,
+  tuple(
+    hit,
+    occurredAt,
+    due,
+    evidence,
+    if(hit, CAST([
+      subjects_figure,
+      deadlineMs_figure,
+      paidCount_figure,
+      paidSum_figure,
+      complaintCount_figure,
+      paidAtMs_figure,
+      startMs_figure,
+      projectName_figure,
+      contractFen_figure
+    ], 'Array(Nullable(String))'), []),
+    CAST([
+      projectId_subject,
+      townshipCode_subject
+    ], 'Array(Nullable(String))')
+  ) AS r0
 FROM (
   SELECT *,
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
@@ -61,27 +98,85 @@ FROM (
                             arraySlice(timeline.1, 1, n) AS at,
                             arrayEnumerate(at) AS ix
                           FROM (
-                            SELECT scope, arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, t0, t1, t2))) AS timeline
+                            SELECT
+                              scope,
+                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, t0, t1, t2))) AS timeline
                             FROM (
-                              SELECT concat(replaceAll(replaceAll(assumeNotNull(CAST(villageCode, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(matter, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope, toInt64(atMs) AS atMs, toInt64(0) AS ord, id AS id, toUInt8(1) AS type, toUInt64(version) AS version, toUInt64(streamOffset) AS streamOffset, toString(hash) AS hash, toUInt64(if(ifNull(contractFen > {p0:Int64}, 0), 1, 0)) AS m0, CAST(contractFen, 'Nullable(Int64)') AS n0, CAST(projectId, 'Nullable(String)') AS t0, CAST(name, 'Nullable(String)') AS t1, CAST(townshipCode, 'Nullable(String)') AS t2
+                              SELECT
+                                concat(replaceAll(replaceAll(assumeNotNull(CAST(villageCode, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(matter, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                                toInt64(atMs) AS atMs,
+                                toInt64(0) AS ord,
+                                id AS id,
+                                toUInt8(1) AS type,
+                                toUInt64(version) AS version,
+                                toUInt64(streamOffset) AS streamOffset,
+                                toString(hash) AS hash,
+                                toUInt64(if(ifNull(contractFen > {p0:Int64}, 0), 1, 0)) AS m0,
+                                CAST(contractFen, 'Nullable(Int64)') AS n0,
+                                CAST(projectId, 'Nullable(String)') AS t0,
+                                CAST(name, 'Nullable(String)') AS t1,
+                                CAST(townshipCode, 'Nullable(String)') AS t2
                               FROM cur_assets_project_by_villageCode_matter FINAL
                               WHERE ((ifNull(contractFen > {p0:Int64}, 0)))
                               UNION ALL
-                              SELECT subjects.scope AS scope, linked.atMs AS atMs, linked.ord AS ord, linked.id AS id, linked.type AS type, linked.version AS version, linked.streamOffset AS streamOffset, linked.hash AS hash, linked.m0 AS m0, linked.n0 AS n0, linked.t0 AS t0, linked.t1 AS t1, linked.t2 AS t2
+                              SELECT
+                                subjects.scope AS scope,
+                                linked.atMs AS atMs,
+                                linked.ord AS ord,
+                                linked.id AS id,
+                                linked.type AS type,
+                                linked.version AS version,
+                                linked.streamOffset AS streamOffset,
+                                linked.hash AS hash,
+                                linked.m0 AS m0,
+                                linked.n0 AS n0,
+                                linked.t0 AS t0,
+                                linked.t1 AS t1,
+                                linked.t2 AS t2
                               FROM (
-                                SELECT toInt64(atMs) AS atMs, toInt64(0) AS ord, id AS id, toUInt8(0) AS type, toUInt64(version) AS version, toUInt64(streamOffset) AS streamOffset, toString(hash) AS hash, toUInt64(if(ifNull(direction = {p1:String}, 0), 2, 0)) AS m0, CAST(amountFen, 'Nullable(Int64)') AS n0, CAST(projectId, 'Nullable(String)') AS t0, CAST(NULL, 'Nullable(String)') AS t1, CAST(NULL, 'Nullable(String)') AS t2, assumeNotNull(CAST(projectId, 'Nullable(String)')) AS k0
+                                SELECT
+                                  toInt64(atMs) AS atMs,
+                                  toInt64(0) AS ord,
+                                  id AS id,
+                                  toUInt8(0) AS type,
+                                  toUInt64(version) AS version,
+                                  toUInt64(streamOffset) AS streamOffset,
+                                  toString(hash) AS hash,
+                                  toUInt64(if(ifNull(direction = {p1:String}, 0), 2, 0)) AS m0,
+                                  CAST(amountFen, 'Nullable(Int64)') AS n0,
+                                  CAST(projectId, 'Nullable(String)') AS t0,
+                                  CAST(NULL, 'Nullable(String)') AS t1,
+                                  CAST(NULL, 'Nullable(String)') AS t2,
+                                  assumeNotNull(CAST(projectId, 'Nullable(String)')) AS k0
                                 FROM cur_assets_payment_by_projectId FINAL
-                                WHERE projectId IS NOT NULL AND ((ifNull(direction = {p1:String}, 0)))
+                                WHERE projectId IS NOT NULL
+                                  AND ((ifNull(direction = {p1:String}, 0)))
                               ) AS linked
                               INNER JOIN (
-                                SELECT DISTINCT concat(replaceAll(replaceAll(assumeNotNull(CAST(villageCode, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(matter, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope, assumeNotNull(CAST(projectId, 'Nullable(String)')) AS k0
+                                SELECT DISTINCT
+                                  concat(replaceAll(replaceAll(assumeNotNull(CAST(villageCode, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(matter, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                                  assumeNotNull(CAST(projectId, 'Nullable(String)')) AS k0
                                 FROM cur_assets_project_by_villageCode_matter FINAL
                                 WHERE projectId IS NOT NULL
                               ) AS subjects ON linked.k0 = subjects.k0
                               UNION ALL
-                              SELECT concat(replaceAll(replaceAll(assumeNotNull(CAST(villageCode, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(matter, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope, toInt64(atMs) AS atMs, toInt64(0) AS ord, id AS id, toUInt8(2) AS type, toUInt64(version) AS version, toUInt64(streamOffset) AS streamOffset, toString(hash) AS hash, toUInt64(if(ifNull(category IN ({p3:String}, {p4:String}, {p5:String}), 0), 4, 0)) AS m0, CAST(NULL, 'Nullable(Int64)') AS n0, CAST(NULL, 'Nullable(String)') AS t0, CAST(NULL, 'Nullable(String)') AS t1, CAST(NULL, 'Nullable(String)') AS t2
+                              SELECT
+                                concat(replaceAll(replaceAll(assumeNotNull(CAST(villageCode, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(matter, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                                toInt64(atMs) AS atMs,
+                                toInt64(0) AS ord,
+                                id AS id,
+                                toUInt8(2) AS type,
+                                toUInt64(version) AS version,
+                                toUInt64(streamOffset) AS streamOffset,
+                                toString(hash) AS hash,
+                                toUInt64(if(ifNull(category IN ({p3:String}, {p4:String}, {p5:String}), 0), 4, 0)) AS m0,
+                                CAST(NULL, 'Nullable(Int64)') AS n0,
+                                CAST(NULL, 'Nullable(String)') AS t0,
+                                CAST(NULL, 'Nullable(String)') AS t1,
+                                CAST(NULL, 'Nullable(String)') AS t2
                               FROM cur_hotline_order_by_villageCode_matter FINAL
-                              WHERE villageCode IS NOT NULL AND ((ifNull(category IN ({p3:String}, {p4:String}, {p5:String}), 0)))
+                              WHERE villageCode IS NOT NULL
+                                AND ((ifNull(category IN ({p3:String}, {p4:String}, {p5:String}), 0)))
                             )
                             GROUP BY scope
                           )

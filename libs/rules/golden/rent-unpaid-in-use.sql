@@ -1,5 +1,46 @@
-SELECT scope,
-  tuple(hit, if(hit, toInt64(tupleElement(holding[1], 1)), 0), due, arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)), arrayMap(i -> proof.2[indexOf(proof.1, i)], shown)), if(hit, [toNullable(toString(length(holding))), toNullable(toString(tupleElement(holding[1], 4))), toNullable(toString(length(counted0[first]))), toNullable(toString(arraySum(tupleElement(counted0[first], 3)))), toNullable(toString(length(counted1[first]))), toNullable(toString(arrayMap((x1) -> ifNull((x1) * 86400000 - 28800000, 0), b0_n1)[first])), toNullable(toString(b0_n0[first])), toNullable(toString(b0_n1[first])), toNullable(toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b2_t1)[-1]))], []), [toNullable(toString(b0_t2[first])), toNullable(toString(b0_t1[first])), toNullable(toString(b0_t3[first])), toNullable(toString(b0_t4[first]))]) AS r0
+WITH
+  if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
+  arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
+  arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
+  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  toString(length(holding)) AS subjects_figure,
+  toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
+  toString(length(counted0[first])) AS receivedCount_figure,
+  toString(arraySum(tupleElement(counted0[first], 3))) AS receivedSum_figure,
+  toString(length(counted1[first])) AS assetInUseCount_figure,
+  toString(arrayMap((x1) -> ifNull((x1) * 86400000 - 28800000, 0), b0_n1)[first]) AS startMs_figure,
+  toString(b0_n0[first]) AS amountFen_figure,
+  toString(b0_n1[first]) AS dueOn_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b2_t1)[-1]) AS assetName_figure,
+  toString(b0_t2[first]) AS contractId_subject,
+  toString(b0_t1[first]) AS assetId_subject,
+  toString(b0_t3[first]) AS villageCode_subject,
+  toString(b0_t4[first]) AS townshipCode_subject
+SELECT
+  scope,
+  tuple(
+    hit,
+    occurredAt,
+    due,
+    evidence,
+    if(hit, CAST([
+      subjects_figure,
+      deadlineMs_figure,
+      receivedCount_figure,
+      receivedSum_figure,
+      assetInUseCount_figure,
+      startMs_figure,
+      amountFen_figure,
+      dueOn_figure,
+      assetName_figure
+    ], 'Array(Nullable(String))'), []),
+    CAST([
+      contractId_subject,
+      assetId_subject,
+      villageCode_subject,
+      townshipCode_subject
+    ], 'Array(Nullable(String))')
+  ) AS r0
 FROM (
   SELECT *,
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
@@ -64,32 +105,119 @@ FROM (
                         arraySlice(timeline.1, 1, n) AS at,
                         arrayEnumerate(at) AS ix
                       FROM (
-                        SELECT scope, arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, t0, t1, t2, t3, t4))) AS timeline
+                        SELECT
+                          scope,
+                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, t0, t1, t2, t3, t4))) AS timeline
                         FROM (
-                          SELECT assumeNotNull(CAST(receivableId, 'Nullable(String)')) AS scope, toInt64(atMs) AS atMs, toInt64(0) AS ord, id AS id, toUInt8(2) AS type, toUInt64(version) AS version, toUInt64(streamOffset) AS streamOffset, toString(hash) AS hash, toUInt64(1) AS m0, CAST(amountFen, 'Nullable(Int64)') AS n0, CAST(toInt32(dueOn), 'Nullable(Int64)') AS n1, CAST(receivableId, 'Nullable(String)') AS t0, CAST(assetId, 'Nullable(String)') AS t1, CAST(contractId, 'Nullable(String)') AS t2, CAST(villageCode, 'Nullable(String)') AS t3, CAST(townshipCode, 'Nullable(String)') AS t4
+                          SELECT
+                            assumeNotNull(CAST(receivableId, 'Nullable(String)')) AS scope,
+                            toInt64(atMs) AS atMs,
+                            toInt64(0) AS ord,
+                            id AS id,
+                            toUInt8(2) AS type,
+                            toUInt64(version) AS version,
+                            toUInt64(streamOffset) AS streamOffset,
+                            toString(hash) AS hash,
+                            toUInt64(1) AS m0,
+                            CAST(amountFen, 'Nullable(Int64)') AS n0,
+                            CAST(toInt32(dueOn), 'Nullable(Int64)') AS n1,
+                            CAST(receivableId, 'Nullable(String)') AS t0,
+                            CAST(assetId, 'Nullable(String)') AS t1,
+                            CAST(contractId, 'Nullable(String)') AS t2,
+                            CAST(villageCode, 'Nullable(String)') AS t3,
+                            CAST(townshipCode, 'Nullable(String)') AS t4
                           FROM cur_assets_receivable FINAL
-                          
                           UNION ALL
-                          SELECT subjects.scope AS scope, linked.atMs AS atMs, linked.ord AS ord, linked.id AS id, linked.type AS type, linked.version AS version, linked.streamOffset AS streamOffset, linked.hash AS hash, linked.m0 AS m0, linked.n0 AS n0, linked.n1 AS n1, linked.t0 AS t0, linked.t1 AS t1, linked.t2 AS t2, linked.t3 AS t3, linked.t4 AS t4
+                          SELECT
+                            subjects.scope AS scope,
+                            linked.atMs AS atMs,
+                            linked.ord AS ord,
+                            linked.id AS id,
+                            linked.type AS type,
+                            linked.version AS version,
+                            linked.streamOffset AS streamOffset,
+                            linked.hash AS hash,
+                            linked.m0 AS m0,
+                            linked.n0 AS n0,
+                            linked.n1 AS n1,
+                            linked.t0 AS t0,
+                            linked.t1 AS t1,
+                            linked.t2 AS t2,
+                            linked.t3 AS t3,
+                            linked.t4 AS t4
                           FROM (
-                            SELECT toInt64(atMs) AS atMs, toInt64(0) AS ord, id AS id, toUInt8(1) AS type, toUInt64(version) AS version, toUInt64(streamOffset) AS streamOffset, toString(hash) AS hash, toUInt64(if(ifNull(direction = {p0:String}, 0), 2, 0)) AS m0, CAST(amountFen, 'Nullable(Int64)') AS n0, CAST(NULL, 'Nullable(Int64)') AS n1, CAST(receivableId, 'Nullable(String)') AS t0, CAST(NULL, 'Nullable(String)') AS t1, CAST(NULL, 'Nullable(String)') AS t2, CAST(NULL, 'Nullable(String)') AS t3, CAST(NULL, 'Nullable(String)') AS t4, assumeNotNull(CAST(receivableId, 'Nullable(String)')) AS k0
+                            SELECT
+                              toInt64(atMs) AS atMs,
+                              toInt64(0) AS ord,
+                              id AS id,
+                              toUInt8(1) AS type,
+                              toUInt64(version) AS version,
+                              toUInt64(streamOffset) AS streamOffset,
+                              toString(hash) AS hash,
+                              toUInt64(if(ifNull(direction = {p0:String}, 0), 2, 0)) AS m0,
+                              CAST(amountFen, 'Nullable(Int64)') AS n0,
+                              CAST(NULL, 'Nullable(Int64)') AS n1,
+                              CAST(receivableId, 'Nullable(String)') AS t0,
+                              CAST(NULL, 'Nullable(String)') AS t1,
+                              CAST(NULL, 'Nullable(String)') AS t2,
+                              CAST(NULL, 'Nullable(String)') AS t3,
+                              CAST(NULL, 'Nullable(String)') AS t4,
+                              assumeNotNull(CAST(receivableId, 'Nullable(String)')) AS k0
                             FROM cur_assets_payment_by_receivableId FINAL
-                            WHERE receivableId IS NOT NULL AND ((ifNull(direction = {p0:String}, 0)))
+                            WHERE receivableId IS NOT NULL
+                              AND ((ifNull(direction = {p0:String}, 0)))
                           ) AS linked
                           INNER JOIN (
-                            SELECT DISTINCT assumeNotNull(CAST(receivableId, 'Nullable(String)')) AS scope, assumeNotNull(CAST(receivableId, 'Nullable(String)')) AS k0
+                            SELECT DISTINCT
+                              assumeNotNull(CAST(receivableId, 'Nullable(String)')) AS scope,
+                              assumeNotNull(CAST(receivableId, 'Nullable(String)')) AS k0
                             FROM cur_assets_receivable FINAL
                             WHERE receivableId IS NOT NULL
                           ) AS subjects ON linked.k0 = subjects.k0
                           UNION ALL
-                          SELECT subjects.scope AS scope, linked.atMs AS atMs, linked.ord AS ord, linked.id AS id, linked.type AS type, linked.version AS version, linked.streamOffset AS streamOffset, linked.hash AS hash, linked.m0 AS m0, linked.n0 AS n0, linked.n1 AS n1, linked.t0 AS t0, linked.t1 AS t1, linked.t2 AS t2, linked.t3 AS t3, linked.t4 AS t4
+                          SELECT
+                            subjects.scope AS scope,
+                            linked.atMs AS atMs,
+                            linked.ord AS ord,
+                            linked.id AS id,
+                            linked.type AS type,
+                            linked.version AS version,
+                            linked.streamOffset AS streamOffset,
+                            linked.hash AS hash,
+                            linked.m0 AS m0,
+                            linked.n0 AS n0,
+                            linked.n1 AS n1,
+                            linked.t0 AS t0,
+                            linked.t1 AS t1,
+                            linked.t2 AS t2,
+                            linked.t3 AS t3,
+                            linked.t4 AS t4
                           FROM (
-                            SELECT toInt64(atMs) AS atMs, toInt64(0) AS ord, id AS id, toUInt8(0) AS type, toUInt64(version) AS version, toUInt64(streamOffset) AS streamOffset, toString(hash) AS hash, toUInt64(if(ifNull(inUse = {p1:Bool}, 0), 4, 0)) AS m0, CAST(NULL, 'Nullable(Int64)') AS n0, CAST(NULL, 'Nullable(Int64)') AS n1, CAST(assetId, 'Nullable(String)') AS t0, CAST(name, 'Nullable(String)') AS t1, CAST(NULL, 'Nullable(String)') AS t2, CAST(NULL, 'Nullable(String)') AS t3, CAST(NULL, 'Nullable(String)') AS t4, assumeNotNull(CAST(assetId, 'Nullable(String)')) AS k0
+                            SELECT
+                              toInt64(atMs) AS atMs,
+                              toInt64(0) AS ord,
+                              id AS id,
+                              toUInt8(0) AS type,
+                              toUInt64(version) AS version,
+                              toUInt64(streamOffset) AS streamOffset,
+                              toString(hash) AS hash,
+                              toUInt64(if(ifNull(inUse = {p1:Bool}, 0), 4, 0)) AS m0,
+                              CAST(NULL, 'Nullable(Int64)') AS n0,
+                              CAST(NULL, 'Nullable(Int64)') AS n1,
+                              CAST(assetId, 'Nullable(String)') AS t0,
+                              CAST(name, 'Nullable(String)') AS t1,
+                              CAST(NULL, 'Nullable(String)') AS t2,
+                              CAST(NULL, 'Nullable(String)') AS t3,
+                              CAST(NULL, 'Nullable(String)') AS t4,
+                              assumeNotNull(CAST(assetId, 'Nullable(String)')) AS k0
                             FROM cur_assets_asset FINAL
-                            WHERE assetId IS NOT NULL AND ((ifNull(inUse = {p1:Bool}, 0)))
+                            WHERE assetId IS NOT NULL
+                              AND ((ifNull(inUse = {p1:Bool}, 0)))
                           ) AS linked
                           INNER JOIN (
-                            SELECT DISTINCT assumeNotNull(CAST(receivableId, 'Nullable(String)')) AS scope, assumeNotNull(CAST(assetId, 'Nullable(String)')) AS k0
+                            SELECT DISTINCT
+                              assumeNotNull(CAST(receivableId, 'Nullable(String)')) AS scope,
+                              assumeNotNull(CAST(assetId, 'Nullable(String)')) AS k0
                             FROM cur_assets_receivable FINAL
                             WHERE assetId IS NOT NULL
                           ) AS subjects ON linked.k0 = subjects.k0

@@ -1,5 +1,40 @@
-SELECT scope,
-  tuple(hit, if(hit, toInt64(ifNull(arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(b0_at[first0]), toInt64(0)))])), 0)), 0), due, arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)), arrayMap(i -> proof.2[indexOf(proof.1, i)], shown)), if(hit, [toNullable(toString(if((first0 > 0), toInt64(length(arrayFilter((x1, x2) -> x2, b0_ix, proof0))), toInt64(0)))), toNullable(toString(if((first0 > 0), toInt64(0), toInt64(0)))), toNullable(toString(if((first0 > 0), toInt64(0), toInt64(0)))), toNullable(toString(if((first0 > 0), toInt64({p1:Int64}), toInt64(0)))), toNullable(toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[1]), toInt64(0)))), toNullable(toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[-1]), toInt64(0))))], []), [toNullable(toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1])), toNullable(toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t1)[-1])), toNullable(toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t2)[-1])), toNullable(toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t3)[-1]))]) AS r0
+WITH
+  if(hit, toInt64(ifNull(arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(b0_at[first0]), toInt64(0)))])), 0)), 0) AS occurredAt,
+  arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
+  arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
+  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  toString(if((first0 > 0), toInt64(length(arrayFilter((x1, x2) -> x2, b0_ix, proof0))), toInt64(0))) AS count_figure,
+  toString(if((first0 > 0), toInt64(0), toInt64(0))) AS distinct_figure,
+  toString(if((first0 > 0), toInt64(0), toInt64(0))) AS sum_figure,
+  toString(if((first0 > 0), toInt64({p1:Int64}), toInt64(0))) AS threshold_figure,
+  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[1]), toInt64(0))) AS firstAtMs_figure,
+  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[-1]), toInt64(0))) AS lastAtMs_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS orderId_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t1)[-1]) AS unitId_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t2)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t3)[-1]) AS villageCode_subject
+SELECT
+  scope,
+  tuple(
+    hit,
+    occurredAt,
+    due,
+    evidence,
+    if(hit, CAST([
+      count_figure,
+      distinct_figure,
+      sum_figure,
+      threshold_figure,
+      firstAtMs_figure,
+      lastAtMs_figure
+    ], 'Array(Nullable(String))'), []),
+    CAST([
+      orderId_subject,
+      unitId_subject,
+      townshipCode_subject,
+      villageCode_subject
+    ], 'Array(Nullable(String))')
+  ) AS r0
 FROM (
   SELECT *,
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
@@ -36,11 +71,27 @@ FROM (
                 arraySlice(timeline.1, 1, n) AS at,
                 arrayEnumerate(at) AS ix
               FROM (
-                SELECT scope, arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1, t2, t3))) AS timeline
+                SELECT
+                  scope,
+                  arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1, t2, t3))) AS timeline
                 FROM (
-                  SELECT assumeNotNull(CAST(matterKey, 'Nullable(String)')) AS scope, toInt64(atMs) AS atMs, toInt64(0) AS ord, id AS id, toUInt8(0) AS type, toUInt64(version) AS version, toUInt64(streamOffset) AS streamOffset, toString(hash) AS hash, toUInt64(if(NOT ifNull(category = {p0:String}, 0), 1, 0)) AS m0, CAST(orderId, 'Nullable(String)') AS t0, CAST(leadUnitId, 'Nullable(String)') AS t1, CAST(townshipCode, 'Nullable(String)') AS t2, CAST(villageCode, 'Nullable(String)') AS t3
+                  SELECT
+                    assumeNotNull(CAST(matterKey, 'Nullable(String)')) AS scope,
+                    toInt64(atMs) AS atMs,
+                    toInt64(0) AS ord,
+                    id AS id,
+                    toUInt8(0) AS type,
+                    toUInt64(version) AS version,
+                    toUInt64(streamOffset) AS streamOffset,
+                    toString(hash) AS hash,
+                    toUInt64(if(NOT ifNull(category = {p0:String}, 0), 1, 0)) AS m0,
+                    CAST(orderId, 'Nullable(String)') AS t0,
+                    CAST(leadUnitId, 'Nullable(String)') AS t1,
+                    CAST(townshipCode, 'Nullable(String)') AS t2,
+                    CAST(villageCode, 'Nullable(String)') AS t3
                   FROM cur_hotline_order_by_matterKey FINAL
-                  WHERE matterKey IS NOT NULL AND ((NOT ifNull(category = {p0:String}, 0)))
+                  WHERE matterKey IS NOT NULL
+                    AND ((NOT ifNull(category = {p0:String}, 0)))
                 )
                 GROUP BY scope
               )

@@ -1,5 +1,25 @@
-SELECT scope,
-  tuple(hit, if(hit, toInt64(at[chosen1]), 0), due, arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)), arrayMap(i -> proof.2[indexOf(proof.1, i)], shown)), if(hit, [toNullable(toString(arrayCount((x1) -> (x1 > 0), step1))), toNullable(toString(at[chosen0])), toNullable(toString(at[chosen1]))], []), []) AS r0
+WITH
+  if(hit, toInt64(at[chosen1]), 0) AS occurredAt,
+  arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
+  arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
+  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  toString(arrayCount((x1) -> (x1 > 0), step1)) AS count_figure,
+  toString(at[chosen0]) AS firstAtMs_figure,
+  toString(at[chosen1]) AS lastAtMs_figure
+SELECT
+  scope,
+  tuple(
+    hit,
+    occurredAt,
+    due,
+    evidence,
+    if(hit, CAST([
+      count_figure,
+      firstAtMs_figure,
+      lastAtMs_figure
+    ], 'Array(Nullable(String))'), []),
+    []
+  ) AS r0
 FROM (
   SELECT *,
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
@@ -33,11 +53,23 @@ FROM (
                     arraySlice(timeline.1, 1, n) AS at,
                     arrayEnumerate(at) AS ix
                   FROM (
-                    SELECT scope, arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0))) AS timeline
+                    SELECT
+                      scope,
+                      arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0))) AS timeline
                     FROM (
-                      SELECT concat(replaceAll(replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope, toInt64(atMs) AS atMs, toInt64(ifNull(stepNo, 0)) AS ord, id AS id, toUInt8(0) AS type, toUInt64(version) AS version, toUInt64(streamOffset) AS streamOffset, toString(hash) AS hash, toUInt64(if(ifNull(action = {p0:String}, 0), 1, 0) + if(ifNull(action = {p1:String}, 0), 2, 0)) AS m0
+                      SELECT
+                        concat(replaceAll(replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                        toInt64(atMs) AS atMs,
+                        toInt64(ifNull(stepNo, 0)) AS ord,
+                        id AS id,
+                        toUInt8(0) AS type,
+                        toUInt64(version) AS version,
+                        toUInt64(streamOffset) AS streamOffset,
+                        toString(hash) AS hash,
+                        toUInt64(if(ifNull(action = {p0:String}, 0), 1, 0) + if(ifNull(action = {p1:String}, 0), 2, 0)) AS m0
                       FROM cur_hotline_order_event FINAL
-                      WHERE unitId IS NOT NULL AND ((ifNull(action = {p0:String}, 0)) OR (ifNull(action = {p1:String}, 0)))
+                      WHERE unitId IS NOT NULL
+                        AND ((ifNull(action = {p0:String}, 0)) OR (ifNull(action = {p1:String}, 0)))
                     )
                     GROUP BY scope
                   )

@@ -1,5 +1,32 @@
-SELECT scope,
-  tuple(hit, if(hit, toInt64(at[chosen1]), 0), due, arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)), arrayMap(i -> proof.2[indexOf(proof.1, i)], shown)), if(hit, [toNullable(toString(arrayCount((x1) -> (x1 > 0), step1))), toNullable(toString(at[chosen0])), toNullable(toString(at[chosen1]))], []), [toNullable(toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1])), toNullable(toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b3_t0)[-1])), toNullable(toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b3_t1)[-1]))]) AS r0
+WITH
+  if(hit, toInt64(at[chosen1]), 0) AS occurredAt,
+  arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
+  arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
+  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  toString(arrayCount((x1) -> (x1 > 0), step1)) AS count_figure,
+  toString(at[chosen0]) AS firstAtMs_figure,
+  toString(at[chosen1]) AS lastAtMs_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS unitId_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b3_t0)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b3_t1)[-1]) AS villageCode_subject
+SELECT
+  scope,
+  tuple(
+    hit,
+    occurredAt,
+    due,
+    evidence,
+    if(hit, CAST([
+      count_figure,
+      firstAtMs_figure,
+      lastAtMs_figure
+    ], 'Array(Nullable(String))'), []),
+    CAST([
+      unitId_subject,
+      townshipCode_subject,
+      villageCode_subject
+    ], 'Array(Nullable(String))')
+  ) AS r0
 FROM (
   SELECT *,
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
@@ -41,15 +68,38 @@ FROM (
                       arraySlice(timeline.1, 1, n) AS at,
                       arrayEnumerate(at) AS ix
                     FROM (
-                      SELECT scope, arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1))) AS timeline
+                      SELECT
+                        scope,
+                        arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1))) AS timeline
                       FROM (
-                        SELECT assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope, toInt64(atMs) AS atMs, toInt64(ifNull(stepNo, 0)) AS ord, id AS id, toUInt8(1) AS type, toUInt64(version) AS version, toUInt64(streamOffset) AS streamOffset, toString(hash) AS hash, toUInt64(if(ifNull(action = {p0:String}, 0) AND ifNull(claimsSolved = {p1:Bool}, 0), 1, 0) + if(ifNull(action = {p2:String}, 0) AND ifNull(solved = {p3:Bool}, 0), 2, 0) + if(ifNull(action = {p0:String}, 0), 4, 0)) AS m0, CAST(unitId, 'Nullable(String)') AS t0, CAST(NULL, 'Nullable(String)') AS t1
+                        SELECT
+                          assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
+                          toInt64(atMs) AS atMs,
+                          toInt64(ifNull(stepNo, 0)) AS ord,
+                          id AS id,
+                          toUInt8(1) AS type,
+                          toUInt64(version) AS version,
+                          toUInt64(streamOffset) AS streamOffset,
+                          toString(hash) AS hash,
+                          toUInt64(if(ifNull(action = {p0:String}, 0) AND ifNull(claimsSolved = {p1:Bool}, 0), 1, 0) + if(ifNull(action = {p2:String}, 0) AND ifNull(solved = {p3:Bool}, 0), 2, 0) + if(ifNull(action = {p0:String}, 0), 4, 0)) AS m0,
+                          CAST(unitId, 'Nullable(String)') AS t0,
+                          CAST(NULL, 'Nullable(String)') AS t1
                         FROM cur_hotline_order_event FINAL
                         WHERE ((ifNull(action = {p0:String}, 0) AND ifNull(claimsSolved = {p1:Bool}, 0)) OR (ifNull(action = {p2:String}, 0) AND ifNull(solved = {p3:Bool}, 0)) OR (ifNull(action = {p0:String}, 0)))
                         UNION ALL
-                        SELECT assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope, toInt64(atMs) AS atMs, toInt64(0) AS ord, id AS id, toUInt8(0) AS type, toUInt64(version) AS version, toUInt64(streamOffset) AS streamOffset, toString(hash) AS hash, toUInt64(8) AS m0, CAST(townshipCode, 'Nullable(String)') AS t0, CAST(villageCode, 'Nullable(String)') AS t1
+                        SELECT
+                          assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
+                          toInt64(atMs) AS atMs,
+                          toInt64(0) AS ord,
+                          id AS id,
+                          toUInt8(0) AS type,
+                          toUInt64(version) AS version,
+                          toUInt64(streamOffset) AS streamOffset,
+                          toString(hash) AS hash,
+                          toUInt64(8) AS m0,
+                          CAST(townshipCode, 'Nullable(String)') AS t0,
+                          CAST(villageCode, 'Nullable(String)') AS t1
                         FROM cur_hotline_order FINAL
-                        
                       )
                       GROUP BY scope
                     )

@@ -70,8 +70,8 @@ const NO_EVIDENCE = "CAST([], 'Array(Tuple(UInt32, UInt8))')";
  * Evidence as rows of the timeline: kept in order by filtering, so that only the places of the proof travel into the lambda and
  * not the records. The first MAX_EVIDENCE of them.
  */
-function evidenceSql(proofs: readonly Proof[], hit: string, stage: number, context: RuleContext, write: Write): string {
-  const all = proofs.map(({ places, role }) => `arrayMap(p -> (toUInt32(p), toUInt8(${role})), ${write(places)})`);
+function evidenceSql(proofs: readonly Proof[], hit: string, stage: number, context: RuleContext, answer: Answer): string {
+  const all = proofs.map(({ places, role }) => `arrayMap(p -> (toUInt32(p), toUInt8(${role})), ${answer.write(places)})`);
   const name = (of: string) => context.named(of);
   const proof = context.pipeline.add(
     stage,
@@ -83,9 +83,34 @@ function evidenceSql(proofs: readonly Proof[], hit: string, stage: number, conte
     name('shown'),
     `arraySlice(arraySort(arrayDistinct(${proof}.1)), 1, ${MAX_EVIDENCE})`,
   );
-  const rows = `arrayFilter((r, i) -> has(${shown}, i), timeline, arrayEnumerate(timeline))`;
-  const roles = `arrayMap(i -> ${proof}.2[indexOf(${proof}.1, i)], ${shown})`;
-  return `arrayMap((r, o) -> (${EVIDENCE_COLUMNS.map((column) => `r.${tupleIndex(column)}`).join(', ')}, o), ${rows}, ${roles})`;
+  const rows = answer.named('proving', `arrayFilter((r, i) -> has(${shown}, i), timeline, arrayEnumerate(timeline))`);
+  const roles = answer.named('roles', `arrayMap(i -> ${proof}.2[indexOf(${proof}.1, i)], ${shown})`);
+  const columns = EVIDENCE_COLUMNS.map((column) => `r.${tupleIndex(column)}`).join(', ');
+  return answer.named('evidence', `arrayMap((r, o) -> (${columns}, o), ${rows}, ${roles})`);
+}
+
+/** The last SELECT, as far as it speaks of one rule: whatever stands in the answer has a name, so that a person can read it. */
+class Answer {
+  /** `SQL AS name`, in the order in which they are said. */
+  readonly names: string[] = [];
+
+  constructor(
+    private readonly context: RuleContext,
+    readonly write: Write,
+  ) {}
+
+  /** Says what a name means, and returns it. */
+  named(name: string, sql: string): string {
+    const whole = this.context.named(name);
+    this.names.push(`${sql} AS ${whole}`);
+    return whole;
+  }
+
+  /** A list of values as texts. Their names end as no column does: a rule's author chose them. */
+  texts(ending: string, values: readonly (readonly [string, Expr<unknown>])[]): string {
+    const names = values.map(([name, of]) => this.named(`${name}_${ending}`, `toString(${this.write(of)})`));
+    return names.length === 0 ? '[]' : `CAST([\n${indent(names.join(',\n'))}\n], 'Array(Nullable(String))')`;
+  }
 }
 
 type Write = (expr: Expr<unknown>) => string;
@@ -105,53 +130,75 @@ export function evaluationSql(
   pipeline.add(CUT_STAGE, 'n', `arrayCount(a -> a <= ${NOW}, timeline.1)`);
   const writer = new SqlWriter({ add: (stage, name, sql) => pipeline.add(stage, name, sql), firstStage: KIND_STAGE });
   const write: Write = (expr) => writer.write(expr).sql;
-  const outputs: string[] = [];
-  const wanted: string[] = [];
-  const columns: CompiledColumns[] = [];
   const finals = rules.map((rule, index) => {
     const context = new RuleContext(rule, catalogue, timeline, pipeline, params, rules.length === 1 ? '' : `r${index}_`);
     const lowered = lowerRule(rule, context);
-    const parts = {
-      hit: write(lowered.hit),
-      occurredAt: write(lowered.occurredAt),
-      due: write(smallest(dueInstants(rule, lowered, context))),
-      proofs: lowered.evidence.map(({ places }) => write(places)),
-      figures: Object.values(lowered.figures).map(write),
-      named: Object.values(rule.figures).map((ref) => write(referenceOf(ref, lowered, context))),
-      subjects: Object.values(rule.subjects).map((ref) => write(referenceOf(ref, lowered, context))),
+    const referred = (of: Readonly<Record<string, string>>) =>
+      Object.entries(of).map(([name, ref]) => [name, referenceOf(ref, lowered, context)] as const);
+    const parts: RuleParts = {
+      rule,
+      context,
+      lowered,
+      due: smallest(dueInstants(rule, lowered, context)),
+      figures: [...Object.entries(lowered.figures), ...referred(rule.figures)],
+      subjects: referred(rule.subjects),
     };
-    return { context, rule, lowered, parts };
+    // Steps come before the last stage is known.
+    const { hit, occurredAt, evidence } = lowered;
+    for (const of of [hit, occurredAt, parts.due, ...evidence.map(({ places }) => places)]) write(of);
+    for (const [, of] of [...parts.figures, ...parts.subjects]) write(of);
+    return parts;
   });
   const last = Math.max(pipeline.length, KIND_STAGE);
-  finals.forEach(({ context, rule, lowered, parts }, index) => {
-    const hit = pipeline.add(last, context.named('hit'), parts.hit);
-    const due = pipeline.add(last, context.named('due'), parts.due);
-    wanted.push(`${hit} OR ${due} > 0`);
-    const text = (sql: string) => `toNullable(toString(${sql}))`;
-    const answer = [
-      hit,
-      `if(${hit}, toInt64(${parts.occurredAt}), 0)`,
-      due,
-      evidenceSql(lowered.evidence, hit, last + 1, context, write),
-      `if(${hit}, [${[...parts.figures, ...parts.named].map(text).join(', ')}], [])`,
-      `[${parts.subjects.map(text).join(', ')}]`,
-    ];
-    const name = `r${from + index}`;
-    outputs.push(`tuple(${answer.join(', ')}) AS ${name}`);
-    columns.push({
-      name,
-      figures: [
-        ...Object.keys(lowered.figures).map((name) => ({ name, slotClass: 'number' as const, kind: 'integer' })),
-        ...Object.entries(rule.figures).map(([name, ref]) => ({ name, ...figureColumn(ref, context) })),
-      ],
-      subjects: Object.keys(rule.subjects),
-    });
-  });
+  const answers = finals.map((parts, index) => answerSql(parts, `r${from + index}`, last, write));
   return {
-    sql: assemble({ timeline, pipeline, outputs, wanted, last, rows: timeline.sql(reach, records) }),
+    sql: assemble({ timeline, pipeline, answers, last, rows: timeline.sql(reach, records) }),
     params: { ...records.params, ...params.toRecord() },
     types: timeline.types(),
-    rules: columns,
+    rules: finals.map((parts, index) => answerColumns(parts, `r${from + index}`)),
+  };
+}
+
+/** A rule as the expressions of its answer. */
+interface RuleParts {
+  rule: RuleDefinition;
+  context: RuleContext;
+  lowered: Lowered;
+  due: Expr<number>;
+  figures: readonly (readonly [string, Expr<unknown>])[];
+  subjects: readonly (readonly [string, Expr<unknown>])[];
+}
+
+/** What the last SELECT says of one rule: names, the tuple made of them, and when it says anything. */
+interface AnswerSql {
+  names: readonly string[];
+  tuple: string;
+  wanted: string;
+}
+
+function answerSql({ context, lowered, due: dueAt, ...said }: RuleParts, name: string, last: number, write: Write): AnswerSql {
+  const hit = context.pipeline.add(last, context.named('hit'), write(lowered.hit));
+  const due = context.pipeline.add(last, context.named('due'), write(dueAt));
+  const answer = new Answer(context, write);
+  const parts = [
+    hit,
+    answer.named('occurredAt', `if(${hit}, toInt64(${write(lowered.occurredAt)}), 0)`),
+    due,
+    evidenceSql(lowered.evidence, hit, last + 1, context, answer),
+    `if(${hit}, ${answer.texts('figure', said.figures)}, [])`,
+    answer.texts('subject', said.subjects),
+  ];
+  return { names: answer.names, tuple: `tuple(\n${indent(parts.join(',\n'))}\n) AS ${name}`, wanted: `${hit} OR ${due} > 0` };
+}
+
+function answerColumns({ rule, context, lowered }: RuleParts, name: string): CompiledColumns {
+  return {
+    name,
+    figures: [
+      ...Object.keys(lowered.figures).map((own) => ({ name: own, slotClass: 'number' as const, kind: 'integer' })),
+      ...Object.entries(rule.figures).map(([own, ref]) => ({ name: own, ...figureColumn(ref, context) })),
+    ],
+    subjects: Object.keys(rule.subjects),
   };
 }
 
@@ -164,15 +211,19 @@ function figureColumn(reference: string, context: RuleContext): { slotClass: Slo
 function assemble(query: {
   timeline: TimelineBuilder;
   pipeline: Pipeline;
-  outputs: readonly string[];
-  wanted: readonly string[];
+  answers: readonly AnswerSql[];
   last: number;
   rows: string;
 }): string {
-  const { timeline, pipeline, outputs, wanted, last, rows } = query;
+  const { timeline, pipeline, answers, last, rows } = query;
   pipeline.add(CUT_STAGE, 'at', `arraySlice(timeline.1, 1, n)`);
   pipeline.add(CUT_STAGE, 'ix', `arrayEnumerate(at)`);
-  const body = pipeline.sql(rows, { stage: last + 1, where: wanted.join(' OR ') });
-  const withCalendar = body.includes('calendar.') ? `WITH ${CALENDAR_SQL}\n` : '';
-  return timeline.resolve(`${withCalendar}SELECT scope,\n${indent(outputs.join(',\n'))}\nFROM (\n${indent(body)}\n)`);
+  const where = answers.map(({ wanted }) => wanted).join(' OR ');
+  const body = pipeline.sql(rows, { stage: last + 1, where });
+  const names = answers.flatMap((answer) => answer.names);
+  const named = body.includes('calendar.') ? [CALENDAR_SQL, ...names] : names;
+  const columns = ['scope', ...answers.map(({ tuple }) => tuple)];
+  return timeline.resolve(
+    `WITH\n${indent(named.join(',\n'))}\nSELECT\n${indent(columns.join(',\n'))}\nFROM (\n${indent(body)}\n)`,
+  );
 }

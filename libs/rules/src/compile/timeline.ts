@@ -164,7 +164,7 @@ export class TimelineBuilder {
       const twice = branches.length > 1 || branches.some((branch) => (branch.link?.on.length ?? 0) > 1);
       return twice || only === undefined ? this.onceEach(selects) : only;
     });
-    return `SELECT scope, arraySort(groupArray(tuple(${columns.join(', ')}))) AS timeline\nFROM (\n${indent(parts.join('\nUNION ALL\n'))}\n)\nGROUP BY scope`;
+    return `SELECT\n  scope,\n  arraySort(groupArray(tuple(${columns.join(', ')}))) AS timeline\nFROM (\n${indent(parts.join('\nUNION ALL\n'))}\n)\nGROUP BY scope`;
   }
 
   /** A record that reaches a scope in several ways stands in its timeline once, with all its bits. */
@@ -174,7 +174,7 @@ export class TimelineBuilder {
     const merged = columns
       .filter((name) => !keys.includes(name))
       .map((name) => (/^m\d+$/.test(name) ? `groupBitOr(r.${name}) AS ${name}` : `any(r.${name}) AS ${name}`));
-    const select = `SELECT scope, ${keys.join(', ')}, ${merged.join(', ')}`;
+    const select = `SELECT\n${indent(['scope', ...keys, ...merged].join(',\n'))}`;
     return `${select}\nFROM (\n${indent(selects.join('\nUNION ALL\n'))}\n) AS r\nGROUP BY scope, ${keys.join(', ')}`;
   }
 

@@ -31,7 +31,7 @@ export function waySelects(way: Way, wanted: WantedRows): string[] {
 function ownSelect({ contract, fields }: Way, { records, reach, expressions, where }: WantedRows): string {
   const { from, leading } = records.rows(contract, fields);
   const filters = [reachSql(contract, fields, leading, reach), scopePresentSql(contract, fields), where];
-  return `SELECT ${scopeKeySql(contract, fields)} AS scope, ${expressions.join(', ')}\nFROM ${from}\n${whereClause(filters)}`;
+  return select([`${scopeKeySql(contract, fields)} AS scope`, ...expressions], from, filters);
 }
 
 /**
@@ -53,18 +53,24 @@ function linkedSelect(
     ...wanted.map((field) => `${field} IS NOT NULL`),
   ];
   const keys = wanted.map((field, i) => `assumeNotNull(${keySql(subject, field)}) AS k${i}`);
-  const subjects = `SELECT DISTINCT ${scopeKeySql(subject, subjectFields)} AS scope, ${keys.join(', ')}\nFROM ${subjectRows.from}\n${whereClause(subjectFilters)}`;
+  const subjects = select(
+    [`${scopeKeySql(subject, subjectFields)} AS scope`, ...keys],
+    subjectRows.from,
+    subjectFilters,
+    'SELECT DISTINCT',
+  );
   const { from } = records.rows(contract, own);
   const filters = [...own.map((field) => `${field} IS NOT NULL`), where];
   if (reach === 'scopes') {
-    const set = `SELECT ${wanted.map((field) => keySql(subject, field)).join(', ')} FROM ${subjectRows.from} ${whereClause(subjectFilters)}`;
+    const set = `SELECT ${wanted.map((field) => keySql(subject, field)).join(', ')} FROM ${subjectRows.from}${whereClause(subjectFilters, ' ')}`;
     filters.unshift(`${own.length === 1 ? own[0] : `(${own.join(', ')})`} IN (${set})`);
   }
   const linkKeys = own.map((field, i) => `assumeNotNull(${keySql(contract, field)}) AS k${i}`);
-  const rows = `SELECT ${[...expressions, ...linkKeys].join(', ')}\nFROM ${from}\n${whereClause(filters)}`;
+  const rows = select([...expressions, ...linkKeys], from, filters);
   const equal = own.map((_field, i) => `linked.k${i} = subjects.k${i}`).join(' AND ');
   const named = columns.map((name) => `linked.${name} AS ${name}`);
-  return `SELECT subjects.scope AS scope, ${named.join(', ')}\nFROM (\n${indent(rows)}\n) AS linked\nINNER JOIN (\n${indent(subjects)}\n) AS subjects ON ${equal}`;
+  const joined = `(\n${indent(rows)}\n) AS linked\nINNER JOIN (\n${indent(subjects)}\n) AS subjects ON ${equal}`;
+  return select(['subjects.scope AS scope', ...named], joined, []);
 }
 
 /** The order field of a contract's rows; 0 where it has none. */
@@ -77,7 +83,13 @@ function keySql(contract: Contract, field: string): string {
   return slotExpression(column(contract, field));
 }
 
-function whereClause(filters: readonly string[]): string {
+/** One column a line. */
+function select(columns: readonly string[], from: string, filters: readonly string[], word = 'SELECT'): string {
+  return `${word}\n${indent(columns.join(',\n'))}\nFROM ${from}${whereClause(filters, '\n')}`;
+}
+
+/** @param between what stands before it, and before each further condition */
+function whereClause(filters: readonly string[], between: ' ' | '\n'): string {
   const used = filters.filter((filter) => filter !== '1' && filter !== '(1)');
-  return used.length === 0 ? '' : `WHERE ${used.join(' AND ')}`;
+  return used.length === 0 ? '' : `${between}WHERE ${used.join(`${between === ' ' ? ' ' : '\n  '}AND `)}`;
 }
