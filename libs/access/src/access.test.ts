@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, ManualClock, MINUTE_MS, RefusedError, sequentialIds } from '@tianyan/kernel';
-import { row, type Pool } from '@tianyan/postgres';
+import { row, rows, type Pool } from '@tianyan/postgres';
 import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
@@ -219,11 +219,13 @@ describe('reach', () => {
 
   test('in SQL says the same as in the process', async () => {
     for (const reach of [WHOLE_COUNTY, reachOf(['320921100'])]) {
-      const { rows } = await pool.query<{ code: string | null; seen: boolean | null }>(
+      const found = await rows(
+        pool,
+        z.object({ code: z.string().nullable(), seen: z.boolean().nullable() }),
         `SELECT code, ${withinReach('code', '$1')} AS seen FROM unnest(ARRAY['320921100', '320921101', NULL]) AS t (code)`,
         [reach.townshipCodes],
       );
-      expect(rows.map(({ seen }) => seen === true)).toEqual(rows.map(({ code }) => reach.covers(code)));
+      expect(found.map(({ seen }) => seen === true)).toEqual(found.map(({ code }) => reach.covers(code)));
     }
   });
 

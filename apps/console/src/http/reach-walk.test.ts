@@ -2,7 +2,9 @@ import { TeamStore } from '@tianyan/alerts';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { SweepLog } from '@tianyan/findings';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { row, rows } from '@tianyan/postgres';
 import type { EvidenceRef } from '@tianyan/rules';
+import { z } from 'zod';
 import {
   findingCountsSchema,
   findingListSchema,
@@ -97,8 +99,8 @@ async function plantFindings(): Promise<void> {
     });
   }
   await fixture.storeFindings(evaluations);
-  const { rows } = await fixture.pool.query<{ id: string; scope: string }>('SELECT id, scope FROM finding');
-  for (const { place } of PLACES) ids[place] = rows.find(({ scope }) => scope === `O-${place}`)?.id ?? '';
+  const stored = await rows(fixture.pool, z.object({ id: z.string(), scope: z.string() }), 'SELECT id, scope FROM finding');
+  for (const { place } of PLACES) ids[place] = stored.find(({ scope }) => scope === `O-${place}`)?.id ?? '';
 }
 
 /** A sweep that found each of them to differ, and a scope that never was a finding. */
@@ -423,11 +425,13 @@ test('out of reach is answered word for word like what is not there', async () =
   const { body: absent } = await townsman.get('/api/findings/there-is-none');
   const { body: far } = await townsman.get(`/api/findings/${ids.FAR}`);
   expect({ ...far, requestId: '' }).toEqual({ ...absent, requestId: '' });
-  const { rows } = await fixture.pool.query<{ count: number }>(
+  const { count } = await row(
+    fixture.pool,
+    z.object({ count: z.int() }),
     `SELECT count(*)::int AS count FROM access_audit WHERE actor_account = $1 AND (object LIKE '%' || $2 || '%' AND action <> 'refused')`,
     [TOWNSMAN.account, ids.FAR],
   );
-  expect(rows[0]?.count).toBe(0);
+  expect(count).toBe(0);
 });
 
 test('whoever cannot open what a team is told of is not made its member', async () => {
