@@ -1,4 +1,4 @@
-export { ConnectorModule, type ConnectorModuleOptions } from './connector-module.js';
+export { ConnectorModule, type ConnectorModuleOptions } from './connector.module.js';
 export { Connector, type ConnectorParts, type ScheduledFeed } from './connector.js';
 export { FileIntake, type FileIntakeInput, type FileProgress, type FileSummary } from './files/file-intake.js';
 export { fileRows } from './files/file-rows.js';

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { findingsMigrations } from '@tianyan/findings';
 import { runProcess, type TianyanConfig } from '@tianyan/runtime';
-import { ConnectorModule } from './connector-module.js';
+import { ConnectorModule } from './connector.module.js';
 import { connectorMigrations } from './migrations.js';
 import { configuredSources } from './sources/configured-sources.js';
 import { pushEndpoint } from './webhook/push-endpoint.js';

@@ -1,5 +1,5 @@
 export { clockReadiness } from './clock-readiness.js';
-export { CorrelatorModule, type CorrelatorModuleOptions } from './correlator-module.js';
+export { CorrelatorModule, type CorrelatorModuleOptions } from './correlator.module.js';
 export * from './correlator-pipeline.js';
 export { LoadedHistory, type FirstReads } from './loaded-history.js';
 export * from './metrics.js';

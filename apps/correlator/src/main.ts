@@ -4,7 +4,7 @@ import { configuredSources, connectorMigrations, FirstLoads } from '@tianyan/con
 import { findingsMigrations } from '@tianyan/findings';
 import { configuredRules, runProcess, type ProcessContext } from '@tianyan/runtime';
 import { clockReadiness } from './clock-readiness.js';
-import { CorrelatorModule } from './correlator-module.js';
+import { CorrelatorModule } from './correlator.module.js';
 import { LoadedHistory } from './loaded-history.js';
 import { correlatorLags, correlatorTransport } from './transport.js';
 

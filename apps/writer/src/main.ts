@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { runProcess } from '@tianyan/runtime';
 import { MaintenanceModule } from './maintenance.js';
 import { writerLags, writerTransport } from './transport.js';
-import { WriterModule } from './writer-module.js';
+import { WriterModule } from './writer.module.js';
 
 /** The writer as a process of its own. Several share the partitions of the record topics. */
 await runProcess({

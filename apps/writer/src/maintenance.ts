@@ -6,7 +6,7 @@ import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import { DoubleLiveRowCheck } from './double-live-row-check.js';
-import { WriterModule } from './writer-module.js';
+import { WriterModule } from './writer.module.js';
 
 const MAINTENANCE_QUEUE = 'maintenance';
 
