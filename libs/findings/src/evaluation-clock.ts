@@ -1,7 +1,8 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, RefusedError, RetriableError, toChinaIso, type EpochMs } from '@tianyan/kernel';
-import type pg from 'pg';
+import { execute, inTransaction, maybeRow, type ClientBase, type Pool, type Queryable } from '@tianyan/postgres';
+import { z } from 'zod';
+import { takeCommitLock } from './commit-lock.js';
 import { beginEpoch } from './rule-sets/epoch.js';
-import { inTransaction, takeCommitLock } from './transaction.js';
 
 /** How far the county's clock may be from the evaluation clock before nothing is evaluated; null: any distance. */
 export interface ClockLimits {
@@ -108,10 +109,17 @@ export function clockState(evaluationNowMs: EpochMs, countyNowMs: EpochMs, limit
 /** Part of an UPDATE of the clock by the county's `$1`, with the limits `$2` and `$3`: the row is found only within them. */
 export const WITHIN_LIMITS_SQL = `now_ms = 0 OR (($2::bigint IS NULL OR $1 - now_ms <= $2) AND ($3::bigint IS NULL OR now_ms - $1 <= $3))`;
 
+const nowSchema = z.object({ now_ms: z.int() });
+
+/** The evaluation clock; 0 before anything was evaluated. */
+export async function readEvaluationNowMs(client: Queryable): Promise<EpochMs> {
+  return (await maybeRow(client, nowSchema, 'SELECT now_ms FROM finding_clock'))?.now_ms ?? 0;
+}
+
 /** The evaluation clock beside the county's: whether they agree, and what a person does when they do not. */
 export class EvaluationClock {
   constructor(
-    private readonly pool: pg.Pool,
+    private readonly pool: Pool,
     private readonly limits: ClockLimits,
   ) {}
 
@@ -124,7 +132,7 @@ export class EvaluationClock {
     const state = await this.state(countyNowMs);
     assertInStep(state);
     if (state.evaluationNowMs === 0 || countyNowMs - state.evaluationNowMs < ADVANCE_AFTER_MS) return;
-    await this.pool.query(`UPDATE finding_clock SET now_ms = greatest(now_ms, $1) WHERE ${WITHIN_LIMITS_SQL}`, [
+    await execute(this.pool, `UPDATE finding_clock SET now_ms = greatest(now_ms, $1) WHERE ${WITHIN_LIMITS_SQL}`, [
       countyNowMs,
       this.limits.aheadMs,
       this.limits.behindMs,
@@ -143,7 +151,7 @@ export class EvaluationClock {
   async reset(countyNowMs: EpochMs): Promise<void> {
     await this.settle('behind', countyNowMs, async (client) => {
       // As after a change of every rule: who takes the new epoch over finds none that was ever swept.
-      await client.query('DELETE FROM finding_rule');
+      await execute(client, 'DELETE FROM finding_rule');
       await beginEpoch(client, { actor: null, reason: '研判时钟已回拨，全部规则重新巡检', atMs: countyNowMs });
     });
   }
@@ -151,21 +159,19 @@ export class EvaluationClock {
   private async settle(
     trouble: ClockTrouble,
     countyNowMs: EpochMs,
-    further: (client: pg.ClientBase) => Promise<void>,
+    further: (client: ClientBase) => Promise<void>,
   ): Promise<void> {
     await inTransaction(this.pool, async (client) => {
       await takeCommitLock(client);
       const state = await this.stateOf(client, countyNowMs);
       if (state.trouble !== trouble) throw new RefusedError('conflict', clockWords(state) ?? withinLimitsWords(state));
-      await client.query('UPDATE finding_clock SET now_ms = $1', [countyNowMs]);
+      await execute(client, 'UPDATE finding_clock SET now_ms = $1', [countyNowMs]);
       await further(client);
     });
   }
 
-  private async stateOf(client: pg.ClientBase | pg.Pool, countyNowMs: EpochMs): Promise<ClockState> {
-    const { rows } = await client.query<{ now_ms: string }>('SELECT now_ms FROM finding_clock');
-    const evaluationNowMs = Number(rows[0]?.now_ms ?? 0);
-    return clockState(evaluationNowMs, countyNowMs, this.limits);
+  private async stateOf(client: Queryable, countyNowMs: EpochMs): Promise<ClockState> {
+    return clockState(await readEvaluationNowMs(client), countyNowMs, this.limits);
   }
 }
 

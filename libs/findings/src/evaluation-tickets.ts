@@ -1,7 +1,14 @@
 import { errorKind, type EpochMs } from '@tianyan/kernel';
-import { asPostgresError } from '@tianyan/postgres';
-import type pg from 'pg';
-import { assertInStep, NO_CLOCK_LIMITS, clockState, WITHIN_LIMITS_SQL, type ClockLimits } from './evaluation-clock.js';
+import { execute, maybeRow, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
+import {
+  assertInStep,
+  clockState,
+  readEvaluationNowMs,
+  NO_CLOCK_LIMITS,
+  WITHIN_LIMITS_SQL,
+  type ClockLimits,
+} from './evaluation-clock.js';
 
 /** The right to evaluate once: what `now` is, and how new the answer will be against others. */
 export interface EvaluationTicket {
@@ -18,10 +25,12 @@ export interface EvaluationTicket {
  */
 export const EVALUATION_LEASE_MINUTES = 15;
 
+const issuedSchema = z.object({ ticket: z.int(), now_ms: z.int() });
+
 /** The persisted evaluation clock: it counts tickets and its `now` never goes back, whichever process asks. */
 export class EvaluationTickets {
   constructor(
-    private readonly pool: pg.Pool,
+    private readonly pool: Pool,
     private readonly limits: ClockLimits = NO_CLOCK_LIMITS,
   ) {}
 
@@ -31,15 +40,16 @@ export class EvaluationTickets {
    * from the clock.
    */
   async take(countyNowMs: EpochMs, epoch: number | null): Promise<EvaluationTicket> {
-    const { rows } = await this.pool.query<{ ticket: string; now_ms: string }>(
+    const issued = await maybeRow(
+      this.pool,
+      issuedSchema,
       `WITH issued AS (UPDATE finding_clock SET ticket = ticket + 1, now_ms = greatest(now_ms, $1) WHERE ${WITHIN_LIMITS_SQL} RETURNING ticket, now_ms)
        INSERT INTO finding_evaluation (ticket, now_ms, epoch) SELECT ticket, now_ms, $4::bigint FROM issued RETURNING ticket, now_ms`,
       [countyNowMs, this.limits.aheadMs, this.limits.behindMs, epoch],
     );
-    const row = rows[0];
-    if (!row) await this.explainJump(countyNowMs);
-    if (!row) throw new Error('the evaluation clock has no row; the migrations of libs/findings have not run');
-    return { ticket: Number(row.ticket), nowMs: Number(row.now_ms), epoch };
+    if (!issued) await this.explainJump(countyNowMs);
+    if (!issued) throw new Error('the evaluation clock has no row; the migrations of libs/findings have not run');
+    return { ticket: issued.ticket, nowMs: issued.now_ms, epoch };
   }
 
   /**
@@ -48,31 +58,29 @@ export class EvaluationTickets {
    */
   async giveUp(ticket: EvaluationTicket): Promise<void> {
     try {
-      await this.pool.query('DELETE FROM finding_evaluation WHERE ticket = $1', [ticket.ticket]);
+      await execute(this.pool, 'DELETE FROM finding_evaluation WHERE ticket = $1', [ticket.ticket]);
     } catch (error) {
-      if (errorKind(asPostgresError(error)) !== 'retriable') throw error;
+      if (errorKind(error) !== 'retriable') throw error;
     }
   }
 
   private async explainJump(countyNowMs: EpochMs): Promise<void> {
-    const evaluationNowMs = await this.nowMs();
-    assertInStep(clockState(evaluationNowMs, countyNowMs, this.limits));
+    assertInStep(clockState(await this.nowMs(), countyNowMs, this.limits));
   }
 
   async nowMs(): Promise<EpochMs> {
-    const { rows } = await this.pool.query<{ now_ms: string }>('SELECT now_ms FROM finding_clock');
-    return Number(rows[0]?.now_ms ?? 0);
+    return readEvaluationNowMs(this.pool);
   }
 
   /** Forgets evaluations of dead processes, then markers that no evaluation under way can need. Returns the markers. */
   async cleanUp(): Promise<number> {
-    await this.pool.query(`DELETE FROM finding_evaluation WHERE taken_at < now() - make_interval(mins => $1)`, [
+    await execute(this.pool, `DELETE FROM finding_evaluation WHERE taken_at < now() - make_interval(mins => $1)`, [
       EVALUATION_LEASE_MINUTES,
     ]);
-    const { rowCount } = await this.pool.query(
+    return execute(
+      this.pool,
       `DELETE FROM finding_scope WHERE NOT hit AND due_at_ms IS NULL
          AND ticket < coalesce((SELECT min(ticket) FROM finding_evaluation), (SELECT ticket + 1 FROM finding_clock))`,
     );
-    return rowCount ?? 0;
   }
 }

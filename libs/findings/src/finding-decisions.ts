@@ -1,11 +1,11 @@
 import { withinReach, type Reach } from '@tianyan/access';
 import { RefusedError, type Clock } from '@tianyan/kernel';
+import { inTransaction } from '@tianyan/postgres';
 import type pg from 'pg';
 import { FINDINGS_CHANNEL, formatNotice } from './finding-notices.js';
 import { FindingQueries } from './finding-queries.js';
 import { severityOfRank, statusOf } from './finding-rows.js';
 import type { FindingDetail, FindingEvent, FindingStatus } from './model.js';
-import { inTransaction } from './transaction.js';
 
 /** `reopen` takes a decision back: the finding is open or withdrawn again, as the data say. */
 export type Decision = 'dismiss' | 'promote' | 'reopen';

@@ -1,5 +1,6 @@
 import { RefusedError, type EpochMs } from '@tianyan/kernel';
 import { SEVERITIES, type EvidenceRef, type Severity } from '@tianyan/rules';
+import { z } from 'zod';
 import {
   FINDING_STATUSES,
   type Cause,
@@ -10,7 +11,10 @@ import {
   type FindingSummary,
 } from './model.js';
 
-/** Columns of a list; the driver hands bigint over as text. */
+/** A 64-bit column: a number by libs/postgres, text by the driver itself, on which FindingQueries and SweepQueries still are. */
+type Int8 = number | string;
+
+/** Columns of a list. */
 export interface SummaryRow {
   id: string;
   rule_id: string;
@@ -24,9 +28,9 @@ export interface SummaryRow {
   township_code: string | null;
   village_code: string | null;
   unit_id: string | null;
-  occurred_at_ms: string;
-  first_seen_at_ms: string;
-  last_changed_at_ms: string;
+  occurred_at_ms: Int8;
+  first_seen_at_ms: Int8;
+  last_changed_at_ms: Int8;
   explanation: string;
   subjects: Record<string, string>;
   evidence_count: number;
@@ -34,12 +38,12 @@ export interface SummaryRow {
 
 export interface FindingRow extends SummaryRow {
   rule_digest: string | null;
-  due_at_ms: string | null;
+  due_at_ms: Int8 | null;
   evidence: EvidenceRef[];
   figures: Record<string, string | number>;
   decision_reason: string | null;
   decided_by: string | null;
-  decided_at_ms: string | null;
+  decided_at_ms: Int8 | null;
 }
 
 export const SUMMARY_COLUMNS = `f.id, f.rule_id, f.rule_version, f.title, f.problem_class, f.severity, f.scope, f.status, f.holds, f.township_code,
@@ -102,6 +106,47 @@ export function toFinding(row: FindingRow): Finding {
   };
 }
 
+/** A row of {@link FINDING_COLUMNS}, as a finding. */
+export const findingSchema = z
+  .object({
+    id: z.string(),
+    rule_id: z.string(),
+    rule_version: z.int(),
+    rule_digest: z.string().nullable(),
+    title: z.string(),
+    problem_class: z.string(),
+    severity: z.int(),
+    scope: z.string(),
+    status: z.string(),
+    holds: z.boolean(),
+    township_code: z.string().nullable(),
+    village_code: z.string().nullable(),
+    unit_id: z.string().nullable(),
+    occurred_at_ms: z.int(),
+    first_seen_at_ms: z.int(),
+    last_changed_at_ms: z.int(),
+    due_at_ms: z.int().nullable(),
+    explanation: z.string(),
+    subjects: z.record(z.string(), z.string()),
+    evidence_count: z.int(),
+    evidence: z.array(
+      z.object({
+        type: z.string(),
+        id: z.string(),
+        version: z.number(),
+        streamOffset: z.number(),
+        hash: z.string(),
+        atMs: z.number(),
+        role: z.string(),
+      }),
+    ),
+    figures: z.record(z.string(), z.union([z.string(), z.number()])),
+    decision_reason: z.string().nullable(),
+    decided_by: z.string().nullable(),
+    decided_at_ms: z.int().nullable(),
+  })
+  .transform(toFinding);
+
 export interface HistoryRow {
   seq: string;
   at_ms: string;
@@ -136,8 +181,8 @@ export function toHistoryEntry(row: HistoryRow): FindingHistoryEntry {
   };
 }
 
-export function optionalMs(text: string | null): EpochMs | null {
-  return text === null ? null : Number(text);
+export function optionalMs(ms: Int8 | null): EpochMs | null {
+  return ms === null ? null : Number(ms);
 }
 
 /** Position in a keyset: opaque to callers, so that they cannot depend on what it holds. */

@@ -1,19 +1,20 @@
 import { maskText } from '@tianyan/access';
 import type { IdSource } from '@tianyan/kernel';
+import { execute, inSnapshot, inTransaction, notify, row, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import type { Evaluation } from '@tianyan/rules';
-import type pg from 'pg';
+import { z } from 'zod';
+import { takeCommitLock } from './commit-lock.js';
 import { digestOf, NO_HIT_DIGEST } from './digest.js';
 import type { EvaluationTicket } from './evaluation-tickets.js';
 import { FINDINGS_CHANNEL, formatNotice, type FindingNotice } from './finding-notices.js';
-import { FINDING_COLUMNS, severityOfRank, statusOf, toFinding, type FindingRow } from './finding-rows.js';
+import { FINDING_COLUMNS, findingSchema, severityOfRank } from './finding-rows.js';
 import { holdWakeUps, writeFindings, writeGuards, writeHistory, type HeldScope, type PlannedScope } from './finding-writes.js';
 import { nobodyWaits, type WaitingScopes } from './loads/waiting-scopes.js';
-import type { Cause, Finding, FindingEvent } from './model.js';
+import { FINDING_STATUSES, type Cause, type Finding, type FindingEvent } from './model.js';
 import { heldPlan, planScope, type StoredScope } from './plan.js';
 import type { EvaluationGroup, FindingAlerts, FindingRule, Traced } from './ports.js';
 import type { DriftSide } from './sweep-queries.js';
 import type { RunningRules } from './rule-sets/running-rules.js';
-import { inTransaction, takeCommitLock } from './transaction.js';
 
 /** One group's answers for some scopes. A rule that says nothing of one of `scopes` does not hold there any more. */
 export interface EvaluatedScopes {
@@ -73,11 +74,33 @@ export class TicketExpiredError extends Error {
   override readonly name = 'TicketExpiredError';
 }
 
+const offsetSchema = z.object({ partition: z.int(), next_offset: z.int() });
+const supportedSchema = z.object({ rule_id: z.string(), scope: z.string() });
+const olderSchema = z.object({ older: z.boolean() });
+// Of these two a commit reads one for each rule in each scope, tens of thousands: no column more than is compared.
+const guardSchema = z.object({
+  rule_id: z.string(),
+  scope: z.string(),
+  ticket: z.int(),
+  hit: z.boolean(),
+  due_at_ms: z.int().nullable(),
+  digest: z.string(),
+});
+const storedFindingSchema = z.object({
+  rule_id: z.string(),
+  scope: z.string(),
+  id: z.string(),
+  status: z.enum(FINDING_STATUSES),
+  holds: z.boolean(),
+  severity: z.int(),
+  township_code: z.string().nullable(),
+});
+
 /** Keeps findings and wake-ups equal to what the rules say, and remembers every change. */
 export class FindingStore {
   constructor(
     private readonly input: {
-      pool: pg.Pool;
+      pool: Pool;
       ids: IdSource;
       alerts: FindingAlerts;
       running: RunningRules;
@@ -110,7 +133,7 @@ export class FindingStore {
       const notices = await writeHistory(client, input.ticket, changed, input.causeOf, input.load);
       await this.enqueueAlerts(client, notices, new Set(changed.filter(concernsOthers).map(({ finding }) => finding?.id ?? '')));
       await writeOffsets(client, input.offsets);
-      if (notices.length > 0) await client.query('SELECT pg_notify($1, $2)', [FINDINGS_CHANNEL, formatNotice(notices)]);
+      if (notices.length > 0) await notify(client, FINDINGS_CHANNEL, formatNotice(notices));
       return { events: countEvents(notices), superseded, held: held.length };
     });
   }
@@ -121,34 +144,34 @@ export class FindingStore {
    */
   async compare(ticket: EvaluationTicket, evaluated: EvaluatedScopes): Promise<Comparison> {
     // One snapshot: a commit between the two reads would look like a difference.
-    const stored = await inTransaction(
-      this.input.pool,
-      (client) => readStored(client, evaluated.group.rules, evaluated.scopes),
-      'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
-    );
+    const stored = await inSnapshot(this.input.pool, (client) => readStored(client, evaluated.group.rules, evaluated.scopes));
     return compareAnswers(ticket, evaluated, stored);
   }
 
   /** The next offset to be processed per partition of the topic; partitions never seen are missing. */
   async offsets(topic: string): Promise<ReadonlyMap<number, number>> {
-    const { rows } = await this.input.pool.query<{ partition: number; next_offset: string }>(
+    const offsets = await rows(
+      this.input.pool,
+      offsetSchema,
       'SELECT partition, next_offset FROM finding_offset WHERE topic = $1',
       [topic],
     );
-    return new Map(rows.map((row) => [row.partition, Number(row.next_offset)]));
+    return new Map(offsets.map(({ partition, next_offset: nextOffset }) => [partition, nextOffset]));
   }
 
   /** Which of the scopes have a finding that the data supported so far, as [ruleId, scope]. */
   async supported(ruleIds: readonly string[], scopes: readonly string[]): Promise<readonly (readonly [string, string])[]> {
-    const { rows } = await this.input.pool.query<{ rule_id: string; scope: string }>(
+    const supported = await rows(
+      this.input.pool,
+      supportedSchema,
       'SELECT rule_id, scope FROM finding WHERE holds AND rule_id = ANY($1) AND scope = ANY($2)',
       [ruleIds, scopes],
     );
-    return rows.map((row) => [row.rule_id, row.scope] as const);
+    return supported.map(({ rule_id: ruleId, scope }) => [ruleId, scope] as const);
   }
 
   private async plan(
-    client: pg.ClientBase,
+    client: ClientBase,
     input: CommitInput,
     evaluated: CommittedScopes,
     olderUnderWay: boolean,
@@ -179,7 +202,7 @@ export class FindingStore {
   }
 
   private async enqueueAlerts(
-    client: pg.ClientBase,
+    client: ClientBase,
     notices: readonly Traced<FindingNotice>[],
     moved: ReadonlySet<string>,
   ): Promise<void> {
@@ -193,15 +216,17 @@ export class FindingStore {
   }
 }
 
-async function tracedFindings(client: pg.ClientBase, notices: readonly Traced<FindingNotice>[]): Promise<Traced<Finding>[]> {
+async function tracedFindings(client: ClientBase, notices: readonly Traced<FindingNotice>[]): Promise<Traced<Finding>[]> {
   const byId = new Map(notices.map((notice) => [notice.id, notice]));
-  const { rows } = await client.query<FindingRow>(
+  const findings = await rows(
+    client,
+    findingSchema,
     `SELECT ${FINDING_COLUMNS} FROM finding f LEFT JOIN finding_scope s USING (rule_id, scope) WHERE f.id = ANY($1) ORDER BY f.id`,
     [[...byId.keys()]],
   );
-  return rows.map((row) => {
-    const { traces = [], bundle } = byId.get(row.id) ?? {};
-    return { ...toFinding(row), traces, ...(bundle === undefined ? {} : { bundle }) };
+  return findings.map((finding) => {
+    const { traces = [], bundle } = byId.get(finding.id) ?? {};
+    return { ...finding, traces, ...(bundle === undefined ? {} : { bundle }) };
   });
 }
 
@@ -226,61 +251,40 @@ function keyOf(ruleId: string, scope: string): string {
 }
 
 /** Takes the ticket out of the evaluations under way; tells whether an older one is still among them. */
-async function endEvaluation(client: pg.ClientBase, ticket: EvaluationTicket): Promise<boolean> {
-  const ended = await client.query('DELETE FROM finding_evaluation WHERE ticket = $1', [ticket.ticket]);
-  if (ended.rowCount !== 1) throw new TicketExpiredError(`evaluation ${ticket.ticket} was given up for dead`);
-  const older = await client.query('SELECT 1 FROM finding_evaluation WHERE ticket < $1 LIMIT 1', [ticket.ticket]);
-  return older.rowCount === 1;
+async function endEvaluation(client: ClientBase, ticket: EvaluationTicket): Promise<boolean> {
+  const ended = await execute(client, 'DELETE FROM finding_evaluation WHERE ticket = $1', [ticket.ticket]);
+  if (ended !== 1) throw new TicketExpiredError(`evaluation ${ticket.ticket} was given up for dead`);
+  const sql = 'SELECT EXISTS (SELECT FROM finding_evaluation WHERE ticket < $1) AS older';
+  return (await row(client, olderSchema, sql, [ticket.ticket])).older;
 }
 
 async function readStored(
-  client: pg.ClientBase,
+  client: ClientBase,
   rules: readonly FindingRule[],
   scopes: readonly string[],
   /** Locked for a commit: a person may decide at the same moment, and what is planned rests on the status. */
   lock: 'FOR UPDATE' | '' = '',
 ): Promise<Map<string, StoredScope>> {
   const key = [rules.map((rule) => rule.id), scopes];
-  const guards = await client.query<{
-    rule_id: string;
-    scope: string;
-    ticket: string;
-    hit: boolean;
-    due_at_ms: string | null;
-    digest: string;
-  }>('SELECT rule_id, scope, ticket, hit, due_at_ms, digest FROM finding_scope WHERE rule_id = ANY($1) AND scope = ANY($2)', key);
-  const findings = await client.query<{
-    rule_id: string;
-    scope: string;
-    id: string;
-    status: string;
-    holds: boolean;
-    severity: number;
-    township_code: string | null;
-  }>(
+  const guards = await rows(
+    client,
+    guardSchema,
+    'SELECT rule_id, scope, ticket, hit, due_at_ms, digest FROM finding_scope WHERE rule_id = ANY($1) AND scope = ANY($2)',
+    key,
+  );
+  const findings = await rows(
+    client,
+    storedFindingSchema,
     `SELECT rule_id, scope, id, status, holds, severity, township_code FROM finding WHERE rule_id = ANY($1) AND scope = ANY($2) ${lock}`,
     key,
   );
   const stored = new Map<string, StoredScope>();
-  for (const row of guards.rows) {
-    const dueAtMs = row.due_at_ms === null ? null : Number(row.due_at_ms);
-    stored.set(keyOf(row.rule_id, row.scope), {
-      guard: { ticket: Number(row.ticket), hit: row.hit, dueAtMs, digest: row.digest },
-      finding: null,
-    });
-  }
-  for (const row of findings.rows) {
-    const before = stored.get(keyOf(row.rule_id, row.scope)) ?? NOTHING_STORED;
-    stored.set(keyOf(row.rule_id, row.scope), {
-      ...before,
-      finding: {
-        id: row.id,
-        status: statusOf(row.status),
-        holds: row.holds,
-        severity: severityOfRank(row.severity),
-        townshipCode: row.township_code,
-      },
-    });
+  for (const { rule_id: ruleId, scope, ticket, hit, due_at_ms: dueAtMs, digest } of guards)
+    stored.set(keyOf(ruleId, scope), { guard: { ticket, hit, dueAtMs, digest }, finding: null });
+  for (const { rule_id: ruleId, scope, id, status, holds, severity, township_code: townshipCode } of findings) {
+    const before = stored.get(keyOf(ruleId, scope)) ?? NOTHING_STORED;
+    const finding = { id, status, holds, severity: severityOfRank(severity), townshipCode };
+    stored.set(keyOf(ruleId, scope), { ...before, finding });
   }
   return stored;
 }
@@ -316,9 +320,10 @@ function compareAnswers(
   return { differences, supersededScopes: [...superseded] };
 }
 
-async function writeOffsets(client: pg.ClientBase, offsets: readonly PartitionOffset[]): Promise<void> {
+async function writeOffsets(client: ClientBase, offsets: readonly PartitionOffset[]): Promise<void> {
   for (const offset of offsets) {
-    await client.query(
+    await execute(
+      client,
       `INSERT INTO finding_offset (topic, partition, next_offset) VALUES ($1, $2, $3)
        ON CONFLICT (topic, partition) DO UPDATE SET next_offset = greatest(finding_offset.next_offset, excluded.next_offset)`,
       [offset.topic, offset.partition, offset.nextOffset],

@@ -1,10 +1,11 @@
 import type { IdSource } from '@tianyan/kernel';
+import { execute, rows, type ClientBase } from '@tianyan/postgres';
 import type { Evaluation } from '@tianyan/rules';
-import type pg from 'pg';
+import { z } from 'zod';
 import type { EvaluationTicket } from './evaluation-tickets.js';
 import type { FindingNotice } from './finding-notices.js';
 import { severityOfRank, severityRank } from './finding-rows.js';
-import type { Cause, FindingEvent } from './model.js';
+import { FINDING_EVENTS, type Cause } from './model.js';
 import type { ScopePlan, StoredScope } from './plan.js';
 import type { FindingRule, Traced } from './ports.js';
 
@@ -23,8 +24,8 @@ export interface PlannedScope {
 /** Rows of one statement: a few megabytes of JSON at most, even with full evidence. */
 const ROWS_PER_STATEMENT = 1_000;
 
-function* pieces<T>(rows: readonly T[]): Generator<readonly T[]> {
-  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) yield rows.slice(start, start + ROWS_PER_STATEMENT);
+function* pieces<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < all.length; start += ROWS_PER_STATEMENT) yield all.slice(start, start + ROWS_PER_STATEMENT);
 }
 
 /** JSON that PostgreSQL takes: it knows neither the NUL character nor half of a surrogate pair, which sources do send. */
@@ -34,14 +35,11 @@ function storableJson(value: unknown): string {
   );
 }
 
-export async function writeGuards(
-  client: pg.ClientBase,
-  ticket: EvaluationTicket,
-  planned: readonly PlannedScope[],
-): Promise<void> {
+export async function writeGuards(client: ClientBase, ticket: EvaluationTicket, planned: readonly PlannedScope[]): Promise<void> {
   const kept = planned.filter(({ plan }) => plan.guard === 'write' || plan.guard === 'mark');
   for (const piece of pieces(kept)) {
-    await client.query(
+    await execute(
+      client,
       `INSERT INTO finding_scope (rule_id, scope, ticket, now_ms, hit, due_at_ms, digest)
        SELECT rule_id, scope, $1, $2, hit, due_at_ms, digest
        FROM unnest($3::text[], $4::text[], $5::boolean[], $6::bigint[], $7::text[]) AS r (rule_id, scope, hit, due_at_ms, digest)
@@ -59,7 +57,8 @@ export async function writeGuards(
     );
   }
   for (const piece of pieces(planned.filter(({ plan }) => plan.guard === 'hold'))) {
-    await client.query(
+    await execute(
+      client,
       `INSERT INTO finding_scope (rule_id, scope, ticket, now_ms, hit, due_at_ms, digest)
        SELECT rule_id, scope, $1, $2, false, NULL, '' FROM unnest($3::text[], $4::text[]) AS r (rule_id, scope)
        ON CONFLICT (rule_id, scope) DO UPDATE SET ticket = excluded.ticket`,
@@ -67,7 +66,8 @@ export async function writeGuards(
     );
   }
   for (const piece of pieces(planned.filter(({ plan }) => plan.guard === 'delete'))) {
-    await client.query(
+    await execute(
+      client,
       `DELETE FROM finding_scope s USING unnest($1::text[], $2::text[]) AS r (rule_id, scope)
        WHERE s.rule_id = r.rule_id AND s.scope = r.scope`,
       [piece.map(({ rule }) => rule.id), piece.map(({ scope }) => scope)],
@@ -83,9 +83,10 @@ export interface HeldScope {
 }
 
 /** What is due there would be due again at once. */
-export async function holdWakeUps(client: pg.ClientBase, ticket: EvaluationTicket, held: readonly HeldScope[]): Promise<void> {
+export async function holdWakeUps(client: ClientBase, ticket: EvaluationTicket, held: readonly HeldScope[]): Promise<void> {
   for (const piece of pieces(held.flatMap(({ ruleId, scope, loads }) => loads.map((load) => ({ ruleId, scope, load }))))) {
-    await client.query(
+    await execute(
+      client,
       `INSERT INTO finding_held_wake_up (rule_id, scope, load_id)
        SELECT s.rule_id, s.scope, r.load_id FROM unnest($2::text[], $3::text[], $4::text[]) AS r (rule_id, scope, load_id)
        JOIN finding_scope s ON s.rule_id = r.rule_id AND s.scope = r.scope AND s.due_at_ms <= $1
@@ -97,16 +98,17 @@ export async function holdWakeUps(client: pg.ClientBase, ticket: EvaluationTicke
 }
 
 export async function writeFindings(
-  client: pg.ClientBase,
+  client: ClientBase,
   ticket: EvaluationTicket,
   changed: readonly PlannedScope[],
   ids: IdSource,
 ): Promise<void> {
   for (const piece of pieces(changed.filter(({ evaluation }) => evaluation?.hit))) {
-    await client.query(UPSERT_SUPPORTED, [ticket.nowMs, storableJson(piece.map((scope) => findingJson(scope, ids)))]);
+    await execute(client, UPSERT_SUPPORTED, [ticket.nowMs, storableJson(piece.map((scope) => findingJson(scope, ids)))]);
   }
   for (const piece of pieces(changed.filter(({ evaluation }) => !evaluation?.hit))) {
-    await client.query(
+    await execute(
+      client,
       `UPDATE finding f SET status = r.status, holds = false, last_changed_at_ms = $1
        FROM unnest($2::text[], $3::text[], $4::text[]) AS r (rule_id, scope, status) WHERE f.rule_id = r.rule_id AND f.scope = r.scope`,
       [
@@ -155,18 +157,18 @@ function findingJson(scope: PlannedScope, ids: IdSource): Record<string, unknown
   };
 }
 
-/** After the findings: the entry copies what the finding holds then, which for a withdrawal is what supported it last. */
-interface HistoryNotice {
-  id: string;
-  rule_id: string;
-  scope: string;
-  severity: number;
-  township_code: string | null;
-  event: FindingEvent;
-}
+const entrySchema = z.object({
+  id: z.string(),
+  rule_id: z.string(),
+  scope: z.string(),
+  severity: z.int(),
+  township_code: z.string().nullable(),
+  event: z.enum(FINDING_EVENTS),
+});
 
+/** After the findings: the entry copies what the finding holds then, which for a withdrawal is what supported it last. */
 export async function writeHistory(
-  client: pg.ClientBase,
+  client: ClientBase,
   ticket: EvaluationTicket,
   changed: readonly PlannedScope[],
   causeOf: (ruleId: string, scope: string) => Cause,
@@ -183,7 +185,9 @@ export async function writeHistory(
         cause: causeOf(rule.id, scope),
       }))
       .map((entry) => ({ ...entry, reason: reasonOf(entry.cause) }));
-    const { rows } = await client.query<HistoryNotice>(
+    const written = await rows(
+      client,
+      entrySchema,
       `WITH entry AS (INSERT INTO finding_history (finding_id, at_ms, event, status_before, status_after, rule_version, rule_digest, reason, cause, explanation, evidence, figures)
        SELECT f.id, $1, r.event, r."statusBefore", f.status, f.rule_version, f.rule_digest, r.reason, r.cause, f.explanation, f.evidence, f.figures
        FROM jsonb_to_recordset($2::jsonb) AS r ("ruleId" text, scope text, event text, "statusBefore" text, reason text, cause jsonb)
@@ -192,7 +196,7 @@ export async function writeHistory(
       [ticket.nowMs, storableJson(entries)],
     );
     const causes = new Map(entries.map(({ ruleId, scope, cause }) => [`${ruleId}\n${scope}`, cause]));
-    for (const { id, rule_id: ruleId, scope, severity, township_code: townshipCode, event } of rows) {
+    for (const { id, rule_id: ruleId, scope, severity, township_code: townshipCode, event } of written) {
       const cause = causes.get(`${ruleId}\n${scope}`);
       const traces = cause?.kind === 'records' ? cause.traces : undefined;
       notices.push({

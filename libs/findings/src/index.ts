@@ -29,7 +29,6 @@ export * from './sweep-answers.js';
 export * from './sweep-log.js';
 export * from './sweep-queries.js';
 export * from './sweep.js';
-export { inTransaction } from './transaction.js';
 export * from './wake-ups.js';
 
 /** Schema of the findings, for `migrate`. */

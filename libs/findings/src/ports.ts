@@ -1,7 +1,7 @@
 import type { EpochMs } from '@tianyan/kernel';
 import type { EvaluatedReach, Evaluation, Severity } from '@tianyan/rules';
 import type { SqlQuery } from '@tianyan/warehouse';
-import type pg from 'pg';
+import type { ClientBase } from '@tianyan/postgres';
 import type { Finding } from './model.js';
 import type { SetMember } from './rule-sets/epoch.js';
 
@@ -68,11 +68,11 @@ export type Traced<F> = F & {
 /** Takes note of findings that teams must hear of, in the transaction that stores them; `AlertOutbox` of libs/alerts fits. */
 export interface FindingAlerts {
   /** Newly opened, or open again. Repeats for one finding must not lead to a second delivery. */
-  enqueue(client: pg.ClientBase, findings: readonly Traced<Finding>[]): Promise<void>;
+  enqueue(client: ClientBase, findings: readonly Traced<Finding>[]): Promise<void>;
   /** Still open, but its township or severity is another: other teams may be concerned. */
-  enqueueMoved(client: pg.ClientBase, findings: readonly Traced<Finding>[]): Promise<void>;
+  enqueueMoved(client: ClientBase, findings: readonly Traced<Finding>[]): Promise<void>;
   /** Withdrawn by the data: whoever was told must hear it. */
-  enqueueWithdrawn(client: pg.ClientBase, findings: readonly Traced<Pick<Finding, 'id'>>[]): Promise<void>;
+  enqueueWithdrawn(client: ClientBase, findings: readonly Traced<Pick<Finding, 'id'>>[]): Promise<void>;
 }
 
 /** Nobody is told. */

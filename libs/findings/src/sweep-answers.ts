@@ -1,13 +1,16 @@
+import { execute, rows, type Pool, type PoolClient } from '@tianyan/postgres';
 import { MAX_SCOPES_PER_CALL, type Evaluation } from '@tianyan/rules';
-import type pg from 'pg';
+import { z } from 'zod';
 import { digestOf } from './digest.js';
 import type { EvaluationTicket } from './evaluation-tickets.js';
 import type { EvaluationGroup } from './ports.js';
 
-const CREATE = `
+const CREATE_ANSWERS = `
   CREATE TEMP TABLE sweep_answer (rule_id text NOT NULL, scope text NOT NULL, hit boolean NOT NULL, due_at_ms bigint, digest text NOT NULL,
-    PRIMARY KEY (rule_id, scope));
-  CREATE TEMP TABLE sweep_candidate (scope text PRIMARY KEY)`;
+    PRIMARY KEY (rule_id, scope))`;
+const CREATE_CANDIDATES = 'CREATE TEMP TABLE sweep_candidate (scope text PRIMARY KEY)';
+
+const candidateSchema = z.object({ scope: z.string() });
 
 /**
  * Markers and rows of newer evaluations are skipped: they saw what this sweep saw, and more. A finding that holds without
@@ -29,13 +32,14 @@ const COLLECT = `
  * would not fit beside everything else in this process's memory, and the comparison is a join.
  */
 export class SweepAnswers {
-  private constructor(private readonly client: pg.PoolClient) {}
+  private constructor(private readonly client: PoolClient) {}
 
   /** Takes a connection out of the pool until {@link close}. */
-  static async open(pool: pg.Pool): Promise<SweepAnswers> {
+  static async open(pool: Pool): Promise<SweepAnswers> {
     const client = await pool.connect();
     try {
-      await client.query(CREATE);
+      await execute(client, CREATE_ANSWERS);
+      await execute(client, CREATE_CANDIDATES);
     } catch (error) {
       client.release(true);
       throw error;
@@ -45,7 +49,8 @@ export class SweepAnswers {
 
   async add(group: EvaluationGroup, evaluations: readonly Evaluation[]): Promise<void> {
     const versions = new Map(group.rules.map((rule) => [rule.id, rule.version]));
-    await this.client.query(
+    await execute(
+      this.client,
       'INSERT INTO sweep_answer SELECT * FROM unnest($1::text[], $2::text[], $3::boolean[], $4::bigint[], $5::text[])',
       [
         evaluations.map(({ ruleId }) => ruleId),
@@ -59,26 +64,27 @@ export class SweepAnswers {
 
   /** Compares with what is stored; returns the number of scopes that differ for some rule of the group. */
   async collectCandidates(group: EvaluationGroup, ticket: EvaluationTicket): Promise<number> {
-    const { rowCount } = await this.client.query(COLLECT, [group.rules.map((rule) => rule.id), ticket.ticket]);
-    return rowCount ?? 0;
+    return execute(this.client, COLLECT, [group.rules.map((rule) => rule.id), ticket.ticket]);
   }
 
   /** The scopes that differ, at most a call's worth at a time. */
   async *candidates(): AsyncGenerator<readonly string[]> {
     for (let after = ''; ;) {
-      const { rows } = await this.client.query<{ scope: string }>(
+      const found = await rows(
+        this.client,
+        candidateSchema,
         'SELECT scope FROM sweep_candidate WHERE scope > $1 ORDER BY scope LIMIT $2',
         [after, MAX_SCOPES_PER_CALL],
       );
-      const last = rows.at(-1);
+      const last = found.at(-1);
       if (!last) return;
-      yield rows.map((row) => row.scope);
+      yield found.map(({ scope }) => scope);
       after = last.scope;
     }
   }
 
   async close(): Promise<void> {
-    await this.client.query('DROP TABLE sweep_answer, sweep_candidate').then(
+    await execute(this.client, 'DROP TABLE sweep_answer, sweep_candidate').then(
       () => this.client.release(),
       (error: unknown) => this.client.release(error instanceof Error ? error : true),
     );

@@ -1,5 +1,6 @@
 import type { EpochMs } from '@tianyan/kernel';
-import type pg from 'pg';
+import { execute, row, rows, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
 import type { Difference } from './finding-store.js';
 import type { SweepReason } from './sweep-queries.js';
 
@@ -12,9 +13,21 @@ export interface SweepProgress {
   driftWakeUps: number;
 }
 
+const lastSchema = z.object({ now_ms: z.int().nullable() });
+const runningSchema = z.object({
+  id: z.string(),
+  // By name, so that the compiler misses a reason that is added.
+  reason: z.enum({
+    scheduled: 'scheduled',
+    manual: 'manual',
+    'changed-rules': 'changed-rules',
+    'first-load': 'first-load',
+  } satisfies { [R in SweepReason]: R }),
+});
+
 /** Writes what sweeps did and what they found. */
 export class SweepLog {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(private readonly pool: Pool) {}
 
   /** A sweep begun again under its id, because the process that had begun it died, takes the place of the first attempt. */
   async begin(run: {
@@ -24,7 +37,8 @@ export class SweepLog {
     startedAtMs: EpochMs;
     nowMs: EpochMs;
   }): Promise<void> {
-    await this.pool.query(
+    await execute(
+      this.pool,
       `INSERT INTO finding_sweep (id, reason, rule_ids, started_at_ms, now_ms, state) VALUES ($1, $2, $3, $4, $5, 'running')
        ON CONFLICT (id) DO UPDATE SET started_at_ms = excluded.started_at_ms, now_ms = excluded.now_ms, state = 'running',
          finished_at_ms = NULL, failure = NULL`,
@@ -34,22 +48,26 @@ export class SweepLog {
 
   /** County time of the last sweep for this reason that is running or done; null before the first. */
   async lastNowMs(reason: SweepReason): Promise<EpochMs | null> {
-    const { rows } = await this.pool.query<{ now_ms: string | null }>(
+    const last = await row(
+      this.pool,
+      lastSchema,
       `SELECT max(now_ms) AS now_ms FROM finding_sweep WHERE reason = $1 AND state <> 'failed'`,
       [reason],
     );
-    return rows[0]?.now_ms ? Number(rows[0].now_ms) : null;
+    return last.now_ms;
   }
 
   async progress(id: string, progress: SweepProgress): Promise<void> {
-    await this.pool.query(
+    await execute(
+      this.pool,
       `UPDATE finding_sweep SET rules_done = $2, evaluated_scopes = $3, candidates = $4, drift_findings = $5, drift_wake_ups = $6 WHERE id = $1`,
       [id, progress.rulesDone, progress.evaluatedScopes, progress.candidates, progress.driftFindings, progress.driftWakeUps],
     );
   }
 
   async drift(id: string, differences: readonly Difference[]): Promise<void> {
-    await this.pool.query(
+    await execute(
+      this.pool,
       `INSERT INTO finding_drift (sweep_id, rule_id, scope, kind, stored, evaluated)
        SELECT $1, r."ruleId", r.scope, r.kind, r.stored, r.evaluated
        FROM jsonb_to_recordset($2::jsonb) AS r ("ruleId" text, scope text, kind text, stored jsonb, evaluated jsonb)`,
@@ -58,7 +76,7 @@ export class SweepLog {
   }
 
   async end(id: string, outcome: { finishedAtMs: EpochMs; failure: string | null }): Promise<void> {
-    await this.pool.query('UPDATE finding_sweep SET state = $2, finished_at_ms = $3, failure = $4 WHERE id = $1', [
+    await execute(this.pool, 'UPDATE finding_sweep SET state = $2, finished_at_ms = $3, failure = $4 WHERE id = $1', [
       id,
       outcome.failure === null ? 'done' : 'failed',
       outcome.finishedAtMs,
@@ -68,15 +86,13 @@ export class SweepLog {
 
   /** Sweeps that say they are running; some of them may belong to a process that died. */
   async running(): Promise<{ id: string; reason: SweepReason }[]> {
-    const { rows } = await this.pool.query<{ id: string; reason: SweepReason }>(
-      `SELECT id, reason FROM finding_sweep WHERE state = 'running'`,
-    );
-    return rows;
+    return rows(this.pool, runningSchema, `SELECT id, reason FROM finding_sweep WHERE state = 'running'`);
   }
 
   /** For one whose process is known to be gone; changes nothing if it has ended meanwhile. */
   async endInterrupted(id: string, finishedAtMs: EpochMs): Promise<void> {
-    await this.pool.query(
+    await execute(
+      this.pool,
       `UPDATE finding_sweep SET state = 'failed', finished_at_ms = $2, failure = '程序中途停止，巡检没有完成。'
        WHERE id = $1 AND state = 'running'`,
       [id, finishedAtMs],

@@ -1,5 +1,4 @@
 import { errorKind, RetriableError, type Clock, type IdSource } from '@tianyan/kernel';
-import { asPostgresError } from '@tianyan/postgres';
 import { ClockJumpError } from './evaluation-clock.js';
 import type { EvaluationTickets } from './evaluation-tickets.js';
 import type { Evaluator } from './evaluator.js';
@@ -126,7 +125,7 @@ export class Sweeper {
       else await log.end(sweepId, { finishedAtMs: machineClock.nowMs(), failure });
     } catch (unrecorded) {
       // Entries of sweeps that are gone are ended later; what stopped this one decides what happens now.
-      if (errorKind(asPostgresError(unrecorded)) !== 'retriable') throw unrecorded;
+      if (errorKind(unrecorded) !== 'retriable') throw unrecorded;
     }
   }
 

@@ -1,5 +1,4 @@
-import { inTransaction } from '@tianyan/findings';
-import type { NamedLock } from '@tianyan/postgres';
+import { inTransaction, type NamedLock } from '@tianyan/postgres';
 import type pg from 'pg';
 import { batchIds } from './group-store.js';
 import type { Mend, MendStore } from './mend-store.js';

@@ -1,5 +1,5 @@
-import { inTransaction } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
+import { inTransaction } from '@tianyan/postgres';
 import type pg from 'pg';
 import type { Correctable } from './correction.js';
 import type { Mend } from './mend-store.js';

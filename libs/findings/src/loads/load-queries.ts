@@ -1,9 +1,10 @@
 import type { Catalogue } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
+import { rows, type Pool } from '@tianyan/postgres';
 import { loadPrefix, logTable, type WarehouseReader } from '@tianyan/warehouse';
-import type pg from 'pg';
-import type { LoadKind } from './load-register.js';
-import { LOAD_STATE, type UnjudgedLoad } from './open-loads.js';
+import { z } from 'zod';
+import { LOAD_KINDS, type LoadKind } from './load-register.js';
+import { LOAD_STATE, LOAD_STATES, type UnjudgedLoad } from './open-loads.js';
 
 /** Loads that are listed, the oldest first; more at once are a fault, and the first ones show it. */
 const MAX_LISTED = 50;
@@ -25,30 +26,32 @@ export interface LoadInProgress {
   givenUp: boolean;
 }
 
-interface Row {
-  id: string;
-  kind: LoadKind;
-  source: string;
-  feed: string;
-  types: string[];
-  state: LoadInProgress['state'];
-  began_at_ms: string;
-  open_for_ms: string;
-  quiet_for_ms: string | null;
-  complete_for_ms: string | null;
-  given_up: boolean;
-}
+const inProgressSchema = z.object({
+  id: z.string(),
+  kind: z.enum(LOAD_KINDS),
+  source: z.string(),
+  feed: z.string(),
+  types: z.array(z.string()),
+  state: z.enum(LOAD_STATES),
+  began_at_ms: z.int(),
+  open_for_ms: z.int(),
+  quiet_for_ms: z.int().nullable(),
+  complete_for_ms: z.int().nullable(),
+  given_up: z.boolean(),
+});
 
 const ageMs = (since: string) => `greatest(0, round(extract(epoch FROM clock_timestamp() - ${since}) * 1000))::bigint`;
 
 /** Announced loads for people: why nothing has been found yet in what was just brought. */
 export class LoadQueries {
-  constructor(private readonly parts: { pool: pg.Pool; warehouse: WarehouseReader; catalogue: Catalogue }) {}
+  constructor(private readonly parts: { pool: Pool; warehouse: WarehouseReader; catalogue: Catalogue }) {}
 
   /** Loads that have not been judged, the oldest first. */
   async inProgress(): Promise<readonly LoadInProgress[]> {
     // Loads of one source are judged together, so one that has ended is complete only when no other is under way.
-    const { rows } = await this.parts.pool.query<Row>(
+    const found = await rows(
+      this.parts.pool,
+      inProgressSchema,
       `SELECT id, kind, source, feed, types, given_up,
          ${LOAD_STATE} AS state,
          round(extract(epoch FROM began_at) * 1000)::bigint AS began_at_ms,
@@ -59,17 +62,17 @@ export class LoadQueries {
        WINDOW source AS (PARTITION BY source)
        ORDER BY began_at, id LIMIT ${MAX_LISTED}`,
     );
-    return rows.map((row) => ({
+    return found.map((row) => ({
       id: row.id,
       kind: row.kind,
       source: row.source,
       feed: row.feed,
       types: row.types,
       state: row.state,
-      beganAtMs: Number(row.began_at_ms),
-      openForMs: Number(row.open_for_ms),
-      quietForMs: row.quiet_for_ms === null ? null : Number(row.quiet_for_ms),
-      completeForMs: row.complete_for_ms === null ? null : Number(row.complete_for_ms),
+      beganAtMs: row.began_at_ms,
+      openForMs: row.open_for_ms,
+      quietForMs: row.quiet_for_ms,
+      completeForMs: row.complete_for_ms,
       givenUp: row.given_up,
     }));
   }
@@ -80,7 +83,7 @@ export class LoadQueries {
     const types = [...new Set(loads.flatMap((load) => load.types))].filter((type) => this.parts.catalogue.find(type));
     if (types.length === 0) return counts;
     const ofLoads = loads.map((_, index) => `startsWith(batch, {load${index}:String})`).join(' OR ');
-    const rows = await this.parts.warehouse.rows<{ load: string; records: number }>({
+    const landed = await this.parts.warehouse.rows<{ load: string; records: number }>({
       sql: types
         .map(
           (type) =>
@@ -90,7 +93,7 @@ export class LoadQueries {
         .join(' UNION ALL '),
       params: Object.fromEntries(loads.map(({ id }, index) => [`load${index}`, loadPrefix(id)])),
     });
-    for (const { load, records } of rows) counts.set(load, (counts.get(load) ?? 0) + records);
+    for (const { load, records } of landed) counts.set(load, (counts.get(load) ?? 0) + records);
     return counts;
   }
 }

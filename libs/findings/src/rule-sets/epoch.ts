@@ -1,5 +1,6 @@
 import { RetriableError, type EpochMs } from '@tianyan/kernel';
-import type pg from 'pg';
+import { execute, maybeRow, row, rows, type ClientBase, type Queryable } from '@tianyan/postgres';
+import { z } from 'zod';
 import { effectiveSwitch, readSwitches } from './switches.js';
 
 /** Another set of rules is judged by now. Nothing was written: take the newest, evaluate again. */
@@ -8,11 +9,15 @@ export class OtherEpochError extends RetriableError {
 }
 
 /** One rule of a set: which text of it, and what people have limited it to. */
-export interface SetMember {
-  digest: string;
+export const setMemberSchema = z.object({
+  digest: z.string(),
   /** Only records of these sources make a problem; null: of all. What the text itself allows is part of it. */
-  sources: readonly string[] | null;
-}
+  sources: z.array(z.string()).readonly().nullable(),
+});
+export type SetMember = z.output<typeof setMemberSchema>;
+
+const epochSchema = z.object({ epoch: z.int() });
+const standingSchema = z.object({ rule_id: z.string(), digest: z.string(), sources: z.array(z.string()).nullable() });
 
 /** Who began an epoch, and why; nobody: the program, by the files it was started with. */
 export interface EpochCause {
@@ -23,28 +28,28 @@ export interface EpochCause {
 }
 
 /** The epoch that counts: sets grow older the moment a newer one is committed. */
-export async function currentEpoch(client: pg.ClientBase | pg.Pool): Promise<number> {
-  const { rows } = await client.query<{ epoch: string }>('SELECT epoch FROM finding_rule_epoch');
-  return Number(rows[0]?.epoch ?? 0);
+export async function currentEpoch(client: Queryable): Promise<number> {
+  return (await maybeRow(client, epochSchema, 'SELECT epoch FROM finding_rule_epoch'))?.epoch ?? 0;
 }
 
 /**
  * Writes down what is judged from now on, as it follows from what is published and what people have switched. In a transaction
  * that holds the commit lock: no answer of an older set is stored after it.
  */
-export async function beginEpoch(client: pg.ClientBase, cause: EpochCause): Promise<number> {
-  const { rows } = await client.query<{ rule_id: string; digest: string; sources: string[] | null }>(
+export async function beginEpoch(client: ClientBase, cause: EpochCause): Promise<number> {
+  const standing = await rows(
+    client,
+    standingSchema,
     `SELECT p.rule_id, v.digest, v.sources FROM finding_published_rule p JOIN finding_rule_version v USING (digest)
      ORDER BY p.rule_id COLLATE "C"`,
   );
   const switches = await readSwitches(client);
-  const members = rows.flatMap(({ rule_id: id, digest, sources }): SetMember[] => {
+  const members = standing.flatMap(({ rule_id: id, digest, sources }): SetMember[] => {
     const effective = effectiveSwitch({ id, ...(sources ? { sources } : {}) }, switches);
     return effective.enabled ? [{ digest, sources: effective.sources }] : [];
   });
-  const begun = await client.query<{ epoch: string }>('UPDATE finding_rule_epoch SET epoch = epoch + 1 RETURNING epoch');
-  const epoch = Number(begun.rows[0]?.epoch);
-  await client.query('INSERT INTO finding_rule_set (epoch, rules, actor, reason, made_at_ms) VALUES ($1, $2, $3, $4, $5)', [
+  const { epoch } = await row(client, epochSchema, 'UPDATE finding_rule_epoch SET epoch = epoch + 1 RETURNING epoch');
+  await execute(client, 'INSERT INTO finding_rule_set (epoch, rules, actor, reason, made_at_ms) VALUES ($1, $2, $3, $4, $5)', [
     epoch,
     JSON.stringify(members),
     cause.actor,

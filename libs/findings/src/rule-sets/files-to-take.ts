@@ -1,5 +1,9 @@
 import type { RuleText } from '@tianyan/rules';
 
+/** With the program; from the folder of the county's own files; published by a person. */
+export const RULE_ORIGINS = ['shipped', 'folder', 'console'] as const;
+export type RuleOrigin = (typeof RULE_ORIGINS)[number];
+
 /** What stands of one rule. */
 export interface PublishedRule {
   ruleId: string;
@@ -7,7 +11,7 @@ export interface PublishedRule {
   digest: string | null;
   /** Of the text that stands, or stood last. */
   version: number;
-  origin: 'shipped' | 'folder' | 'console';
+  origin: RuleOrigin;
   /** Who published or retired it; null: the program, by its files. */
   actor: string | null;
 }

@@ -1,11 +1,15 @@
 import type { Clock } from '@tianyan/kernel';
+import { rows, type Pool } from '@tianyan/postgres';
 import { MAX_SCOPES_PER_CALL } from '@tianyan/rules';
-import type pg from 'pg';
+import { z } from 'zod';
 import type { EvaluationTickets } from '../evaluation-tickets.js';
 import type { FindingStore } from '../finding-store.js';
 
 /** Nothing of it is written: what is withdrawn keeps the words of its rule. */
 const UNKNOWN_BY_NOW = { version: 0, title: '', problemClass: '', severity: 'low', fingerprint: '', member: null } as const;
+
+const ruleSchema = z.object({ rule_id: z.string() });
+const scopeSchema = z.object({ scope: z.string() });
 
 /**
  * Withdraws what rules have found that no longer run. No landed batch and no sweep would ever look at it again: it would
@@ -14,7 +18,7 @@ const UNKNOWN_BY_NOW = { version: 0, title: '', problemClass: '', severity: 'low
 export class RetiredRules {
   constructor(
     private readonly input: {
-      pool: pg.Pool;
+      pool: Pool;
       tickets: EvaluationTickets;
       store: FindingStore;
       countyClock: Clock;
@@ -27,27 +31,31 @@ export class RetiredRules {
    * @returns ids of the rules that still had answers
    */
   async withdraw(runningRuleIds: readonly string[], epoch: number): Promise<readonly string[]> {
-    const { rows } = await this.input.pool.query<{ rule_id: string }>(
+    const stored = await rows(
+      this.input.pool,
+      ruleSchema,
       `SELECT rule_id FROM (SELECT rule_id FROM finding_scope WHERE hit OR due_at_ms IS NOT NULL
          UNION SELECT rule_id FROM finding WHERE holds) stored
        WHERE rule_id <> ALL($1) AND rule_id NOT IN (SELECT rule_id FROM finding_active_rule) ORDER BY rule_id`,
       [runningRuleIds],
     );
-    for (const { rule_id: ruleId } of rows) {
+    for (const { rule_id: ruleId } of stored) {
       for (let scopes = await this.scopesOf(ruleId); scopes.length > 0; scopes = await this.scopesOf(ruleId))
         await this.withdrawScopes(ruleId, scopes, epoch);
     }
-    return rows.map((row) => row.rule_id);
+    return stored.map((row) => row.rule_id);
   }
 
   /** Scopes for which the rule still has an answer, at most a call's worth. */
   private async scopesOf(ruleId: string): Promise<readonly string[]> {
-    const { rows } = await this.input.pool.query<{ scope: string }>(
+    const stored = await rows(
+      this.input.pool,
+      scopeSchema,
       `SELECT scope FROM finding_scope WHERE rule_id = $1 AND (hit OR due_at_ms IS NOT NULL)
        UNION SELECT scope FROM finding WHERE rule_id = $1 AND holds LIMIT $2`,
       [ruleId, MAX_SCOPES_PER_CALL],
     );
-    return rows.map((row) => row.scope);
+    return stored.map((row) => row.scope);
   }
 
   /** The answer "nothing", under a ticket like any other: an evaluation still under way elsewhere cannot come after it. */

@@ -1,6 +1,7 @@
-import type pg from 'pg';
+import { execute, inTransaction, rows, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
+import { takeCommitLock } from '../commit-lock.js';
 import type { EvaluationGroup, FindingRule } from '../ports.js';
-import { inTransaction, takeCommitLock } from '../transaction.js';
 import type { RunningRules } from './running-rules.js';
 
 /**
@@ -10,7 +11,7 @@ import type { RunningRules } from './running-rules.js';
  */
 export class RuleRegistry {
   constructor(
-    private readonly pool: pg.Pool,
+    private readonly pool: Pool,
     private readonly running: RunningRules,
   ) {}
 
@@ -42,7 +43,8 @@ export class RuleRegistry {
   /** Rules of which only the words are others are judged as they were, under the name of the newer text. */
   async noteMembers(rules: readonly FindingRule[]): Promise<void> {
     for (const table of ['finding_rule', 'finding_active_rule'] as const)
-      await this.pool.query(
+      await execute(
+        this.pool,
         `UPDATE ${table} t SET member = r.member FROM unnest($1::text[], $2::text[], $3::jsonb[]) AS r (rule_id, fingerprint, member)
          WHERE t.rule_id = r.rule_id AND t.fingerprint = r.fingerprint AND t.member IS DISTINCT FROM r.member`,
         [rules.map(({ id }) => id), rules.map(({ fingerprint }) => fingerprint), rules.map(memberJson)],
@@ -54,7 +56,8 @@ export class RuleRegistry {
     await inTransaction(this.pool, async (client) => {
       await takeCommitLock(client);
       for (const { epoch } of groups) await this.running.assertRunning(client, epoch);
-      await client.query(
+      await execute(
+        client,
         `INSERT INTO ${table} (rule_id, version, fingerprint, member) SELECT * FROM unnest($1::text[], $2::integer[], $3::text[], $4::jsonb[])
          ON CONFLICT (rule_id) DO UPDATE SET version = excluded.version, fingerprint = excluded.fingerprint, member = excluded.member`,
         [
@@ -68,8 +71,8 @@ export class RuleRegistry {
   }
 
   private async known(table: KnownTable): Promise<ReadonlyMap<string, KnownRule>> {
-    const { rows } = await this.pool.query<KnownRule>(`SELECT rule_id, version, fingerprint FROM ${table}`);
-    return new Map(rows.map((row) => [row.rule_id, row]));
+    const known = await rows(this.pool, knownSchema, `SELECT rule_id, version, fingerprint FROM ${table}`);
+    return new Map(known.map((row) => [row.rule_id, row]));
   }
 }
 
@@ -79,11 +82,8 @@ function memberJson({ member }: FindingRule): string | null {
 
 type KnownTable = 'finding_rule' | 'finding_active_rule';
 
-interface KnownRule {
-  rule_id: string;
-  version: number;
-  fingerprint: string;
-}
+const knownSchema = z.object({ rule_id: z.string(), version: z.int(), fingerprint: z.string() });
+type KnownRule = z.output<typeof knownSchema>;
 
 function isKnown(rule: FindingRule, known: ReadonlyMap<string, KnownRule>): boolean {
   const row = known.get(rule.id);

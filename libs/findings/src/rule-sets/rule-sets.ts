@@ -1,16 +1,18 @@
 import { RefusedError, sha256Hex, type Clock } from '@tianyan/kernel';
+import { execute, inTransaction, row, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import { InvalidRuleError, parseRule, type RuleDefinition, type RuleText } from '@tianyan/rules';
-import type pg from 'pg';
-import { inTransaction, takeCommitLock } from '../transaction.js';
-import { beginEpoch, currentEpoch, type EpochCause, type SetMember } from './epoch.js';
-import { filesToTake, type PublishedRule } from './files-to-take.js';
+import { z } from 'zod';
+import { takeCommitLock } from '../commit-lock.js';
+import { beginEpoch, currentEpoch, setMemberSchema, type EpochCause, type SetMember } from './epoch.js';
+import { filesToTake, RULE_ORIGINS, type RuleOrigin } from './files-to-take.js';
 import {
   MEMBER_PROGRESS,
+  RULE_PROGRESS,
   toVersion,
   VERSION_COLUMNS,
   type RuleProgress,
   type RuleVersion,
-  type VersionRow,
+  versionSchema,
 } from './rule-versions.js';
 
 /** What is judged in one epoch. Never changed: a newer set takes its place. */
@@ -30,6 +32,23 @@ export interface TakenFiles {
 /** Texts of one answer: those of one rule, or one each of all rules. A county runs some hundreds. */
 const MAX_SHOWN_VERSIONS = 2_000;
 
+/** Null where a set is empty. */
+const memberSchema = z.object({
+  epoch: z.int(),
+  member: setMemberSchema.nullable(),
+  rule_id: z.string().nullable(),
+  yaml: z.string().nullable(),
+});
+const progressSchema = z.object({ rule_id: z.string(), progress: z.enum(RULE_PROGRESS) });
+const publishedSchema = z.object({
+  ruleId: z.string(),
+  digest: z.string().nullable(),
+  version: z.int(),
+  origin: z.enum(RULE_ORIGINS),
+  actor: z.string().nullable(),
+});
+const newestSchema = z.object({ newest: z.int().nullable() });
+
 /**
  * The rules in PostgreSQL: every text that was ever published, whole; which of them stand; and, epoch by epoch, what is judged.
  * Publishing, retiring and switching begin an epoch; correlators take it over at the border of a batch.
@@ -40,7 +59,7 @@ export class RuleSets {
 
   /** @param clock the machine's */
   constructor(
-    private readonly pool: pg.Pool,
+    private readonly pool: Pool,
     private readonly clock: Clock,
   ) {}
 
@@ -51,20 +70,23 @@ export class RuleSets {
   /** The newest set. Throws RefusedError where it has a rule that this program cannot read. */
   async newest(): Promise<RuleSet> {
     // One statement: the rules of one epoch under the number of another would withdraw what they do not name.
-    const { rows } = await this.pool.query<{ epoch: string; member: SetMember | null; rule_id: string; yaml: string }>(
+    const members = await rows(
+      this.pool,
+      memberSchema,
       `SELECT e.epoch, m.member, v.rule_id, v.yaml FROM finding_rule_epoch e LEFT JOIN finding_rule_set s USING (epoch)
        LEFT JOIN LATERAL jsonb_array_elements(s.rules) WITH ORDINALITY AS m (member, n) ON true
        LEFT JOIN finding_rule_version v ON v.digest = m.member ->> 'digest' ORDER BY m.n`,
     );
-    const rules = rows.flatMap(({ member, rule_id: id, yaml }) => {
+    const rules = members.flatMap(({ member, rule_id: id, yaml }) => {
       if (member === null) return [];
+      if (id === null || yaml === null) throw new Error(`no text of a rule has the digest ${member.digest}, which the set names`);
       const text = this.read(id, member.digest, yaml);
       const rule = member.sources === null ? text : { ...text, sources: [...member.sources] };
       return [{ rule, member, text }];
     });
     // Texts that have left the set are forgotten with it.
     this.parsed = new Map(rules.map(({ member, text }) => [member.digest, text]));
-    return { epoch: Number(rows[0]?.epoch ?? 0), rules: rules.map(({ rule, member }) => ({ rule, member })) };
+    return { epoch: members[0]?.epoch ?? 0, rules: rules.map(({ rule, member }) => ({ rule, member })) };
   }
 
   /** The texts that stand, judged or switched off. */
@@ -84,18 +106,20 @@ export class RuleSets {
 
   /** How far each rule of the newest set is, by id. */
   async progress(): Promise<ReadonlyMap<string, RuleProgress>> {
-    const { rows } = await this.pool.query<{ rule_id: string; progress: RuleProgress }>(MEMBER_PROGRESS);
-    return new Map(rows.map((row) => [row.rule_id, row.progress]));
+    const members = await rows(this.pool, progressSchema, MEMBER_PROGRESS);
+    return new Map(members.map((member) => [member.rule_id, member.progress]));
   }
 
   /** Makes what stands what the files say, as far as no person has decided otherwise since. For the start of a correlator. */
   async takeFiles(files: readonly RuleText[]): Promise<TakenFiles> {
     return this.change({ actor: null, reason: '程序启动时载入规则文件', atMs: this.clock.nowMs() }, async (client, cause) => {
-      const { rows } = await client.query<PublishedRule>(
+      const standing = await rows(
+        client,
+        publishedSchema,
         'SELECT rule_id AS "ruleId", digest, version, origin, actor FROM finding_published_rule',
       );
       const texts = files.map((file) => ({ ...file, digest: sha256Hex(file.yaml) }));
-      const plan = filesToTake(texts, rows);
+      const plan = filesToTake(texts, standing);
       for (const text of plan.publish) await publish(client, text, cause);
       for (const ruleId of plan.retire) await retire(client, ruleId, { ...cause, reason: '规则文件已不在' });
       const taken = { published: plan.publish.map(({ rule }) => rule.id), retired: plan.retire, left: plan.left };
@@ -115,11 +139,13 @@ export class RuleSets {
     const rule = parseRule(input.yaml);
     check(rule);
     return this.change({ actor: input.actor, reason: input.reason, atMs: this.clock.nowMs() }, async (client, cause) => {
-      const { rows } = await client.query<{ newest: number | null }>(
+      const { newest: before } = await row(
+        client,
+        newestSchema,
         'SELECT max(version) AS newest FROM finding_rule_version WHERE rule_id = $1',
         [rule.id],
       );
-      const newest = rows[0]?.newest ?? 0;
+      const newest = before ?? 0;
       if (rule.version <= newest)
         throw new RefusedError(
           'conflict',
@@ -141,7 +167,7 @@ export class RuleSets {
 
   private async change<T>(
     cause: EpochCause,
-    work: (client: pg.ClientBase, cause: EpochCause) => Promise<{ hasChanged: boolean; result: T }>,
+    work: (client: ClientBase, cause: EpochCause) => Promise<{ hasChanged: boolean; result: T }>,
   ): Promise<T> {
     return inTransaction(this.pool, async (client) => {
       await takeCommitLock(client);
@@ -152,12 +178,14 @@ export class RuleSets {
   }
 
   private async versionsWhere(condition: string, values: readonly unknown[]): Promise<readonly RuleVersion[]> {
-    const { rows } = await this.pool.query<VersionRow>(
+    const found = await rows(
+      this.pool,
+      versionSchema,
       `SELECT ${VERSION_COLUMNS} FROM finding_rule_version v LEFT JOIN finding_published_rule p ON p.rule_id = v.rule_id
        WHERE ${condition} ORDER BY v.rule_id COLLATE "C", v.published_at_ms DESC, v.version DESC LIMIT ${MAX_SHOWN_VERSIONS}`,
-      [...values],
+      values,
     );
-    return rows.map((row) => toVersion(row, this.parsed.get(row.digest) ?? readOrNull(row.yaml)));
+    return found.map((row) => toVersion(row, this.parsed.get(row.digest) ?? readOrNull(row.yaml)));
   }
 
   private read(id: string, digest: string, yaml: string): RuleDefinition {
@@ -185,14 +213,16 @@ function readOrNull(yaml: string): RuleDefinition | null {
   }
 }
 
-async function publish(client: pg.ClientBase, text: Publishable, cause: EpochCause): Promise<void> {
+async function publish(client: ClientBase, text: Publishable, cause: EpochCause): Promise<void> {
   const { rule, yaml, origin, digest } = text;
-  await client.query(
+  await execute(
+    client,
     `INSERT INTO finding_rule_version (digest, rule_id, version, yaml, sources, origin, actor, reason, published_at_ms)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (digest) DO NOTHING`,
     [digest, rule.id, rule.version, yaml, rule.sources ?? null, origin, cause.actor, cause.reason, cause.atMs],
   );
-  await client.query(
+  await execute(
+    client,
     `INSERT INTO finding_published_rule (rule_id, digest, version, origin, actor, reason, changed_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)
      ON CONFLICT (rule_id) DO UPDATE SET digest = excluded.digest, version = excluded.version, origin = excluded.origin,
        actor = excluded.actor, reason = excluded.reason, changed_at_ms = excluded.changed_at_ms`,
@@ -203,14 +233,15 @@ async function publish(client: pg.ClientBase, text: Publishable, cause: EpochCau
 interface Publishable {
   rule: RuleDefinition;
   yaml: string;
-  origin: PublishedRule['origin'];
+  origin: RuleOrigin;
   digest: string;
 }
 
-async function retire(client: pg.ClientBase, ruleId: string, cause: EpochCause): Promise<boolean> {
-  const { rowCount } = await client.query(
+async function retire(client: ClientBase, ruleId: string, cause: EpochCause): Promise<boolean> {
+  const retired = await execute(
+    client,
     `UPDATE finding_published_rule SET digest = NULL, actor = $2, reason = $3, changed_at_ms = $4 WHERE rule_id = $1 AND digest IS NOT NULL`,
     [ruleId, cause.actor, cause.reason, cause.atMs],
   );
-  return rowCount === 1;
+  return retired === 1;
 }

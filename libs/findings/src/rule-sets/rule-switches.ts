@@ -1,11 +1,11 @@
-import type pg from 'pg';
-import { inTransaction, takeCommitLock } from '../transaction.js';
+import { execute, inTransaction, type Pool } from '@tianyan/postgres';
+import { takeCommitLock } from '../commit-lock.js';
 import { beginEpoch } from './epoch.js';
 import { readSwitches, type RuleSwitch, type SwitchState } from './switches.js';
 
 /** Which rules people let run, and over which sources. */
 export class RuleSwitches {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(private readonly pool: Pool) {}
 
   async read(): Promise<SwitchState> {
     return readSwitches(this.pool);
@@ -15,7 +15,8 @@ export class RuleSwitches {
   async set(target: { kind: 'pack' | 'rule'; id: string }, to: RuleSwitch): Promise<void> {
     await inTransaction(this.pool, async (client) => {
       await takeCommitLock(client);
-      await client.query(
+      await execute(
+        client,
         `INSERT INTO finding_rule_switch (kind, id, enabled, sources, reason, actor, changed_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (kind, id) DO UPDATE SET enabled = excluded.enabled, sources = excluded.sources, reason = excluded.reason,
            actor = excluded.actor, changed_at_ms = excluded.changed_at_ms`,

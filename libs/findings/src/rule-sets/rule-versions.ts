@@ -1,11 +1,14 @@
 import type { EpochMs } from '@tianyan/kernel';
 import type { RuleDefinition } from '@tianyan/rules';
+import { z } from 'zod';
+import { RULE_ORIGINS, type RuleOrigin } from './files-to-take.js';
 
 /**
  * How far a rule of the newest set is: not judged yet (its history is awaited, or no correlator has come to it); judged, while
  * all that there is is evaluated by it for the first time; live.
  */
-export type RuleProgress = 'waiting' | 'sweeping' | 'live';
+export const RULE_PROGRESS = ['waiting', 'sweeping', 'live'] as const;
+export type RuleProgress = (typeof RULE_PROGRESS)[number];
 
 /** One text of a rule that was published. */
 export interface RuleVersion {
@@ -15,7 +18,7 @@ export interface RuleVersion {
   /** Null: this program no longer understands the text. */
   rule: RuleDefinition | null;
   yaml: string;
-  origin: 'shipped' | 'folder' | 'console';
+  origin: RuleOrigin;
   /** Sign-in name; null: the program, from a file. */
   publishedBy: string | null;
   reason: string | null;
@@ -25,23 +28,23 @@ export interface RuleVersion {
   isPublished: boolean;
 }
 
-export interface VersionRow {
-  digest: string;
-  rule_id: string;
-  version: number;
-  yaml: string;
-  origin: RuleVersion['origin'];
-  actor: string | null;
-  reason: string | null;
-  published_at_ms: string;
-  is_published: boolean;
-}
+export const versionSchema = z.object({
+  digest: z.string(),
+  rule_id: z.string(),
+  version: z.int(),
+  yaml: z.string(),
+  origin: z.enum(RULE_ORIGINS),
+  actor: z.string().nullable(),
+  reason: z.string().nullable(),
+  published_at_ms: z.int(),
+  is_published: z.boolean(),
+});
 
 /** To be read from `finding_rule_version v LEFT JOIN finding_published_rule p`. */
 export const VERSION_COLUMNS = `v.digest, v.rule_id, v.version, v.yaml, v.origin, v.actor, v.reason, v.published_at_ms,
   coalesce(p.digest = v.digest, false) AS is_published`;
 
-export function toVersion(row: VersionRow, rule: RuleDefinition | null): RuleVersion {
+export function toVersion(row: z.output<typeof versionSchema>, rule: RuleDefinition | null): RuleVersion {
   return {
     digest: row.digest,
     ruleId: row.rule_id,
@@ -51,7 +54,7 @@ export function toVersion(row: VersionRow, rule: RuleDefinition | null): RuleVer
     origin: row.origin,
     publishedBy: row.actor,
     reason: row.reason,
-    publishedAtMs: Number(row.published_at_ms),
+    publishedAtMs: row.published_at_ms,
     isPublished: row.is_published,
   };
 }

@@ -1,7 +1,10 @@
 import { RefusedError } from '@tianyan/kernel';
-import type pg from 'pg';
-import { inTransaction, takeCommitLock } from '../transaction.js';
+import { execute, inTransaction, maybeRow, type ClientBase, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
+import { takeCommitLock } from '../commit-lock.js';
 import { currentEpoch, OtherEpochError } from './epoch.js';
+
+const engineSchema = z.object({ fingerprint: z.string() });
 
 /**
  * Whether what a process judges is what counts: the newest set of rules, judged in the way of the process that started last. One
@@ -11,7 +14,7 @@ import { currentEpoch, OtherEpochError } from './epoch.js';
 export class RunningRules {
   /** @param engine changes with whatever decides how a rule is judged beside its text: the calendar, the version of the language */
   constructor(
-    private readonly pool: pg.Pool,
+    private readonly pool: Pool,
     private readonly engine: string,
   ) {}
 
@@ -19,7 +22,8 @@ export class RunningRules {
   async declare(): Promise<void> {
     await inTransaction(this.pool, async (client) => {
       await takeCommitLock(client);
-      await client.query(
+      await execute(
+        client,
         `INSERT INTO finding_rule_engine (fingerprint) VALUES ($1)
          ON CONFLICT (only_row) DO UPDATE SET fingerprint = excluded.fingerprint`,
         [this.engine],
@@ -35,8 +39,8 @@ export class RunningRules {
     await inTransaction(this.pool, async (client) => {
       await takeCommitLock(client);
       await this.assertRunning(client, epoch);
-      await client.query('DELETE FROM finding_active_rule WHERE rule_id <> ALL($1)', [ruleIds]);
-      await client.query('DELETE FROM finding_rule WHERE rule_id <> ALL($1)', [ruleIds]);
+      await execute(client, 'DELETE FROM finding_active_rule WHERE rule_id <> ALL($1)', [ruleIds]);
+      await execute(client, 'DELETE FROM finding_rule WHERE rule_id <> ALL($1)', [ruleIds]);
     });
   }
 
@@ -45,10 +49,9 @@ export class RunningRules {
    * of judging has been declared since; {@link OtherEpochError} if a newer set counts.
    * @param epoch of the rules that were judged; null: they belong to no set
    */
-  async assertRunning(client: pg.ClientBase, epoch: number | null): Promise<void> {
-    const { rows } = await client.query<{ fingerprint: string }>('SELECT fingerprint FROM finding_rule_engine');
-    const declared = rows[0]?.fingerprint ?? this.engine;
-    if (declared !== this.engine)
+  async assertRunning(client: ClientBase, epoch: number | null): Promise<void> {
+    const declared = await maybeRow(client, engineSchema, 'SELECT fingerprint FROM finding_rule_engine');
+    if (declared !== null && declared.fingerprint !== this.engine)
       throw new RefusedError(
         'conflict',
         '另一个 correlator 已用另一个版本的程序或另一份日历启动，本进程已过期，不再写入。请让所有 correlator 使用同一版本、同一份日历后重新启动本进程。',

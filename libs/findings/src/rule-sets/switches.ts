@@ -1,6 +1,7 @@
 import type { EpochMs } from '@tianyan/kernel';
+import { rows, type Queryable } from '@tianyan/postgres';
 import { packOf, type RuleDefinition, type RulePack } from '@tianyan/rules';
-import type pg from 'pg';
+import { z } from 'zod';
 
 /** What a person has set for a pack or a rule. */
 export interface RuleSwitch {
@@ -22,24 +23,24 @@ export interface SwitchState {
 
 export const NOTHING_SWITCHED: SwitchState = { packs: new Map(), rules: new Map() };
 
-interface SwitchRow {
-  kind: 'pack' | 'rule';
-  id: string;
-  enabled: boolean;
-  sources: string[] | null;
-  reason: string;
-  actor: string;
-  changed_at_ms: string;
+const switchSchema = z.object({
+  kind: z.enum(['pack', 'rule']),
+  id: z.string(),
+  enabled: z.boolean(),
+  sources: z.array(z.string()).nullable(),
+  reason: z.string(),
+  actor: z.string(),
+  changed_at_ms: z.int(),
+});
+type SwitchRow = z.output<typeof switchSchema>;
+
+function toSwitch({ enabled, sources, reason, actor, changed_at_ms: changedAtMs }: SwitchRow): RuleSwitch {
+  return { enabled, sources, reason, actor, changedAtMs };
 }
 
-function toSwitch(row: SwitchRow): RuleSwitch {
-  const { enabled, sources, reason, actor } = row;
-  return { enabled, sources, reason, actor, changedAtMs: Number(row.changed_at_ms) };
-}
-
-export async function readSwitches(client: pg.ClientBase | pg.Pool): Promise<SwitchState> {
-  const { rows } = await client.query<SwitchRow>('SELECT * FROM finding_rule_switch');
-  const of = (kind: SwitchRow['kind']) => new Map(rows.filter((row) => row.kind === kind).map((row) => [row.id, toSwitch(row)]));
+export async function readSwitches(client: Queryable): Promise<SwitchState> {
+  const set = await rows(client, switchSchema, 'SELECT * FROM finding_rule_switch');
+  const of = (kind: SwitchRow['kind']) => new Map(set.filter((row) => row.kind === kind).map((row) => [row.id, toSwitch(row)]));
   return { packs: of('pack'), rules: of('rule') };
 }
 
