@@ -124,7 +124,7 @@ describe('overlapping evaluations', () => {
     const { tickets } = makeCorrelator(databases, [threeReturns], START_MS);
     const first = await tickets.take(START_MS + DAY_MS, null);
     const second = await tickets.take(START_MS, null);
-    expect(second).toEqual({ ticket: first.ticket + 1, nowMs: START_MS + DAY_MS });
+    expect(second).toEqual({ ticket: first.ticket + 1, nowMs: START_MS + DAY_MS, epoch: null });
   });
 });
 

@@ -58,6 +58,7 @@ async function startWith(groups: readonly EvaluationGroup[], engine = 'engine') 
   const ruleIds = groups.flatMap((group) => group.rules.map((rule) => rule.id));
   const tidy = () => retired.withdraw(ruleIds, 0);
   await made.running.declare();
+  await made.running.adopt(0, ruleIds);
   const ids = await registry.changed(groups.flatMap((group) => group.rules));
   const changed = groups.filter((group) => group.rules.some(({ id }) => ids.has(id)));
   await registry.activate(changed);
