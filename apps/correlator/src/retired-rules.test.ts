@@ -9,6 +9,8 @@ import {
   type FindingAlerts,
 } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
+import { rows } from '@tianyan/postgres';
+import { z } from 'zod';
 import {
   TestWriter,
   fixedRules,
@@ -57,6 +59,7 @@ async function startWith(groups: readonly EvaluationGroup[], engine = 'engine') 
   const ruleIds = groups.flatMap((group) => group.rules.map((rule) => rule.id));
   const tidy = () => retired.withdraw(ruleIds, 0);
   await made.running.declare();
+  await made.running.adopt(0, ruleIds);
   const ids = await registry.changed(groups.flatMap((group) => group.rules));
   const changed = groups.filter((group) => group.rules.some(({ id }) => ids.has(id)));
   await registry.activate(changed);
@@ -99,8 +102,8 @@ test('what a rule that is gone had found is withdrawn with that reason, decision
   expect(gone?.evidence).toHaveLength(3);
   expect(after.withdrawn).toEqual([gone?.id]);
   // Its wake-ups are gone, too; those of the other rule are not.
-  const { rows } = await databases.pool.query<{ rule_id: string }>('SELECT DISTINCT rule_id FROM finding_scope');
-  expect(rows).toEqual([{ rule_id: 'staying' }]);
+  const ruleSchema = z.object({ rule_id: z.string() });
+  expect(await rows(databases.pool, ruleSchema, 'SELECT DISTINCT rule_id FROM finding_scope')).toEqual([{ rule_id: 'staying' }]);
   const sweep = { reason: 'manual', groups: [staying], differencesAre: 'drift' } as const;
   expect(await after.sweeper.run(sweep)).toMatchObject({ candidates: 0, driftFindings: 0, driftWakeUps: 0 });
   // Again changes nothing.
