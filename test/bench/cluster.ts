@@ -2,6 +2,7 @@ import { LANDED_TOPIC, recordTopic, WRITER_GROUP } from '@tianyan/contracts';
 import { CORRELATOR_GROUP } from '@tianyan/correlator-app';
 import { HOUR_MS, SECOND_MS } from '@tianyan/kernel';
 import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
 import { FaultyCluster } from '../faults/cluster.js';
 import { PARTS, type PartName } from '../faults/kinds.js';
 import { strikeAll, type Recovery } from '../faults/strikes.js';
@@ -233,10 +234,11 @@ export class ClusterBench {
   /** The county's own history, which every source has to be read for once. */
   private async untilLoaded(): Promise<void> {
     await until('every source is read', async () => {
-      const rows = await this.cluster.ask<{ unread: string }>(
-        'SELECT count(*) FILTER (WHERE last_success_at_ms IS NULL)::text AS unread FROM source',
+      const [sources] = await this.cluster.ask(
+        z.object({ unread: z.int() }),
+        'SELECT count(*) FILTER (WHERE last_success_at_ms IS NULL) AS unread FROM source',
       );
-      return rows[0]?.unread === '0';
+      return sources?.unread === 0;
     });
     await this.untilDone();
   }

@@ -1,29 +1,33 @@
+import { z } from 'zod';
 import type { FaultyCluster } from './cluster.js';
 
-interface DeliveryRow {
-  finding_id: string;
-  round: number;
-  kind: string;
-  channel: string;
-  recipient: string;
-  state: string;
-}
+const deliverySchema = z.object({
+  finding_id: z.string(),
+  round: z.int(),
+  kind: z.string(),
+  channel: z.string(),
+  recipient: z.string(),
+  state: z.string(),
+});
+type DeliveryRow = z.output<typeof deliverySchema>;
 
-interface Team {
-  id: string;
-  min_severity: number;
-  is_default: boolean;
-  has_webhook: boolean;
-  townships: string[];
-  members: string[];
-}
+const teamSchema = z.object({
+  id: z.string(),
+  min_severity: z.int(),
+  is_default: z.boolean(),
+  has_webhook: z.boolean(),
+  townships: z.array(z.string()),
+  members: z.array(z.string()),
+});
+type Team = z.output<typeof teamSchema>;
 
-interface FindingRow {
-  id: string;
-  holds: boolean;
-  severity: number;
-  township_code: string | null;
-}
+const findingSchema = z.object({
+  id: z.string(),
+  holds: z.boolean(),
+  severity: z.int(),
+  township_code: z.string().nullable(),
+});
+type FindingRow = z.output<typeof findingSchema>;
 
 /** Who is to hear of a finding, as `channel recipient`: the teams of its township, or else the default ones. */
 function addressesOf(finding: FindingRow, teams: readonly Team[]): ReadonlySet<string> {
@@ -45,16 +49,18 @@ function addressesOf(finding: FindingRow, teams: readonly Team[]): ReadonlySet<s
  */
 export async function wrongAlerts(cluster: FaultyCluster): Promise<string[]> {
   const { receiver } = cluster;
-  const deliveries = await cluster.ask<DeliveryRow>(
+  const deliveries = await cluster.ask(
+    deliverySchema,
     'SELECT finding_id, round, kind, channel, recipient, state FROM alert_delivery',
   );
-  const teams = await cluster.ask<Team>(
+  const teams = await cluster.ask(
+    teamSchema,
     `SELECT min_severity, is_default, webhook_url IS NOT NULL AS has_webhook, id,
        array(SELECT township_code FROM alert_team_township WHERE team_id = t.id) AS townships,
        array(SELECT user_id FROM alert_team_member WHERE team_id = t.id) AS members
      FROM alert_team t`,
   );
-  const findings = await cluster.ask<FindingRow>('SELECT id, holds, severity, township_code FROM finding');
+  const findings = await cluster.ask(findingSchema, 'SELECT id, holds, severity, township_code FROM finding');
   const nameOf = (d: DeliveryRow) => `${d.kind} ${d.finding_id} round ${d.round} by ${d.channel} to ${d.recipient}`;
   const wrong = deliveries.filter(({ state }) => state === 'waiting' || state === 'dead').map((d) => `${d.state}: ${nameOf(d)}`);
 

@@ -3,6 +3,7 @@ import { CORRELATOR_GROUP } from '@tianyan/correlator-app';
 import { deadLetterTopic } from '@tianyan/stream';
 import { Kafka, logLevel } from 'kafkajs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
 import { isPerfect, scoreByRule, table, truthAt } from '../product/truth.js';
 import { wrongAlerts } from './alerts.js';
 import type { FaultyCluster } from './cluster.js';
@@ -13,6 +14,8 @@ const LOOK_MS = 1_000;
 /** A delivery that a killed notifier had in hand comes back after two minutes; a job's lock after 30 s. */
 const PATIENCE_MS = 200_000;
 const SHOWN = 5;
+
+const refusedSchema = z.object({ raw: z.string(), record_id: z.string().nullable() });
 
 /** Fails when nothing of what is wrong has changed for a while; resolves when nothing is wrong. */
 async function untilRight(what: string, look: () => Promise<readonly string[]>, patienceMs = PATIENCE_MS): Promise<void> {
@@ -86,7 +89,7 @@ export async function checkStored(cluster: FaultyCluster, patienceMs = LOOK_MS):
 }
 
 async function notTaken(cluster: FaultyCluster, published: Awaited<ReturnType<typeof everythingPublished>>): Promise<string[]> {
-  const refused = await cluster.ask<{ raw: string; record_id: string | null }>('SELECT raw, record_id FROM quarantine');
+  const refused = await cluster.ask(refusedSchema, 'SELECT raw, record_id FROM quarantine');
   const raws = new Set(refused.map(({ raw }) => raw));
   const ids = new Set(refused.map(({ record_id: id }) => id));
   const stored = new Map<string, Set<string>>();

@@ -1,5 +1,6 @@
 import { builtInCatalogue } from '@tianyan/contracts';
 import { freePort, seededRng, systemClock, uuidSource } from '@tianyan/kernel';
+import { openPool, rows } from '@tianyan/postgres';
 import { leaveSignalsToTheProcess } from '@tianyan/runtime';
 import { createKafkaStream, type Stream } from '@tianyan/stream';
 import { openRemoteWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
@@ -7,7 +8,7 @@ import { FaultProxy, type ProxiedFault } from '@tianyan/warehouse/testing';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import type { z } from 'zod';
 import { ApiClient, until } from '../product/api-client.js';
 import { APPS, STORES, type AppName, type PartName, type StoreName } from './kinds.js';
 import { Link } from './link.js';
@@ -120,14 +121,17 @@ export class FaultyCluster {
   }
 
   /** Asks PostgreSQL on a connection of its own: the server may have been hit since the last question. */
-  async ask<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {
-    const client = new pg.Client({ connectionString: this.postgres.url().href, connectionTimeoutMillis: ANSWER_TIMEOUT_MS });
-    client.on('error', () => {});
+  async ask<S extends z.ZodType>(schema: S, sql: string): Promise<z.output<S>[]> {
+    const pool = openPool({
+      databaseUrl: this.postgres.url().href,
+      maxConnections: 1,
+      connectTimeoutMs: ANSWER_TIMEOUT_MS,
+      onIdleCut: () => undefined,
+    });
     try {
-      await client.connect();
-      return (await client.query<Row>(sql)).rows;
+      return await rows(pool, schema, sql);
     } finally {
-      await client.end().catch(() => {});
+      await pool.end();
     }
   }
 

@@ -1,6 +1,7 @@
 import { hashOf, LANDED_TOPIC, recordTopic, toWire, wireHeaders, WRITER_GROUP, type AnyRecord } from '@tianyan/contracts';
 import { CORRELATOR_GROUP } from '@tianyan/correlator-app';
 import { partitionOf } from '@tianyan/stream';
+import { z } from 'zod';
 import type { FaultyCluster } from './cluster.js';
 import { APPS } from './kinds.js';
 
@@ -12,6 +13,9 @@ const UPSTREAM_OUTAGE_MS = 3_600_000;
 const SOURCE_PATIENCE_MS = 60_000;
 /** Whatever was hit, the cluster is whole again by then; a group alone may wait a session (30 s) and a lease (2 min). */
 const WHOLE_TIMEOUT_MS = 240_000;
+
+/** Null: no source has been read at all. */
+const readSchema = z.object({ last: z.int().nullable() });
 
 /** A record of the harness: a step of an order that no rule judges. */
 export function stepOf(id: string, orderId: string, version: number, atMs: number): AnyRecord {
@@ -68,8 +72,8 @@ export class Progress {
         if (!(await cluster.isReady(app))) return false;
       }
       waitsFor = 'the sources read anew';
-      const rows = await cluster.ask<{ last: string | null }>('SELECT min(last_success_at_ms)::text AS last FROM source');
-      if (Number(rows[0]?.last ?? 0) > sinceMs) return true;
+      const [read] = await cluster.ask(readSchema, 'SELECT min(last_success_at_ms) AS last FROM source');
+      if ((read?.last ?? 0) > sinceMs) return true;
       if (performance.now() - movedMs > SOURCE_PATIENCE_MS) {
         movedMs = performance.now();
         await cluster.advance(UPSTREAM_OUTAGE_MS);

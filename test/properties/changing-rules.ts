@@ -1,6 +1,7 @@
 import { builtInCatalogue } from '@tianyan/contracts';
 import { OtherEpochError, RuleSets, RuleSwitches, type EvaluationGroup } from '@tianyan/findings';
 import { integerBetween, seededRng, type Rng } from '@tianyan/kernel';
+import { execute } from '@tianyan/postgres';
 import { compileRules, type RuleDefinition } from '@tianyan/rules';
 import type { StreamBatch } from '@tianyan/stream';
 import type { Databases } from '../../apps/correlator/src/correlator.test-fixture.js';
@@ -61,7 +62,8 @@ export class ChangingRules implements RulesOfWorld {
   }
 
   async start(): Promise<void> {
-    await this.databases.pool.query(
+    await execute(
+      this.databases.pool,
       `TRUNCATE finding_rule, finding_active_rule, finding_rule_engine, finding_rule_switch, finding_rule_set,
          finding_published_rule, finding_rule_version; UPDATE finding_rule_epoch SET epoch = 0`,
     );

@@ -1,7 +1,9 @@
 import type { WorkingCalendar } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
-import type { EvidenceRef, RuleDefinition } from '@tianyan/rules';
-import type pg from 'pg';
+import { evidenceSchema, figuresSchema } from '@tianyan/findings';
+import { rows, type Pool } from '@tianyan/postgres';
+import type { RuleDefinition } from '@tianyan/rules';
+import { z } from 'zod';
 import { historyOfScope } from './county.js';
 import { evidenceText, oracle, type OracleRecord } from './oracle/index.js';
 
@@ -18,16 +20,16 @@ export interface Divergence {
   nowMs: number;
 }
 
-interface StoredRow {
-  rule_id: string;
-  scope: string;
-  hit: boolean;
-  due_at_ms: string | null;
-  occurred_at_ms: string | null;
-  holds: boolean | null;
-  evidence: EvidenceRef[] | null;
-  figures: Record<string, number> | null;
-}
+const storedSchema = z.object({
+  rule_id: z.string(),
+  scope: z.string(),
+  hit: z.boolean(),
+  due_at_ms: z.int().nullable(),
+  occurred_at_ms: z.int().nullable(),
+  holds: z.boolean().nullable(),
+  evidence: evidenceSchema.nullable(),
+  figures: figuresSchema.nullable(),
+});
 
 interface Answer {
   hit: boolean;
@@ -45,7 +47,7 @@ export interface Seen {
 
 /** Compares everything that is stored with what the oracle says of every history. */
 export async function compareAll(input: {
-  pool: pg.Pool;
+  pool: Pool;
   rules: readonly RuleDefinition[];
   versions: ReadonlyMap<number, readonly OracleRecord[]>;
   calendar: WorkingCalendar;
@@ -89,18 +91,21 @@ function countSeen(answers: ReadonlyMap<string, Answer>): Map<string, Seen> {
   return seen;
 }
 
-async function readStored(pool: pg.Pool): Promise<Map<string, Answer>> {
-  const { rows } = await pool.query<StoredRow>(
+async function readStored(pool: Pool): Promise<Map<string, Answer>> {
+  const stored = await rows(
+    pool,
+    storedSchema,
     `SELECT s.rule_id, s.scope, s.hit, s.due_at_ms, f.occurred_at_ms, f.holds, f.evidence, f.figures
      FROM finding_scope s LEFT JOIN finding f USING (rule_id, scope) WHERE s.hit OR s.due_at_ms IS NOT NULL`,
   );
   return new Map(
-    rows.map((row) => [
+    stored.map((row) => [
       `${row.rule_id}\n${row.scope}`,
       {
         hit: row.hit && row.holds === true,
-        occurredAtMs: row.hit ? Number(row.occurred_at_ms) : null,
-        dueAtMs: row.due_at_ms === null ? null : Number(row.due_at_ms),
+        // Without a finding 0, which nothing answers: a hit that has none must not look like an answer without a hit.
+        occurredAtMs: row.hit ? (row.occurred_at_ms ?? 0) : null,
+        dueAtMs: row.due_at_ms,
         evidence: row.hit ? (row.evidence ?? []).map((ref) => evidenceText(ref)).sort() : [],
         figures: row.hit ? (row.figures ?? {}) : {},
       },

@@ -1,6 +1,8 @@
 import { builtInCatalogue } from '@tianyan/contracts';
 import type { EvaluationGroup, OpenLoad } from '@tianyan/findings';
 import { seededRng, type Rng } from '@tianyan/kernel';
+import { rows } from '@tianyan/postgres';
+import { z } from 'zod';
 import type { Databases, makeCorrelator } from '../../apps/correlator/src/correlator.test-fixture.js';
 import type { Divergence } from './compare.js';
 import { historyOfScope } from './county.js';
@@ -9,6 +11,8 @@ import { historyOfScope } from './county.js';
 const SEED_OF_LOADS = 0x10ad;
 const BEGINS = 0.5;
 const BELONGS = 0.6;
+
+const changeSchema = z.object({ seq: z.int(), rule_id: z.string(), scope: z.string(), event: z.string(), at_ms: z.int() });
 
 type Correlator = ReturnType<typeof makeCorrelator>;
 
@@ -50,16 +54,18 @@ export class LoadsOfWorld {
     const correlator = this.input.correlator();
     if (!this.open || !correlator) return [];
     const { pool } = this.input.databases;
-    const { rows } = await pool.query<{ seq: string; rule_id: string; scope: string; event: string; at_ms: string }>(
+    const changes = await rows(
+      pool,
+      changeSchema,
       `SELECT h.seq, f.rule_id, f.scope, h.event, h.at_ms FROM finding_history h JOIN finding f ON f.id = h.finding_id WHERE h.seq > $1 ORDER BY h.seq`,
       [this.waiting?.lastSeq ?? 0],
     );
-    const early = rows.filter((row) => this.waiting?.scopes.has(`${row.rule_id}\n${row.scope}`));
+    const early = changes.filter((row) => this.waiting?.scopes.has(`${row.rule_id}\n${row.scope}`));
     this.waiting = {
       scopes: await this.touched(correlator, this.open),
-      lastSeq: Number(rows.at(-1)?.seq ?? this.waiting?.lastSeq ?? 0),
+      lastSeq: changes.at(-1)?.seq ?? this.waiting?.lastSeq ?? 0,
     };
-    return early.map(({ rule_id: ruleId, scope, event, at_ms: atMs }) => ({
+    return early.map(({ rule_id: ruleId, scope, event, at_ms: nowMs }) => ({
       between: 'load' as const,
       ruleId,
       scope,
@@ -67,7 +73,7 @@ export class LoadsOfWorld {
       stored: event,
       oracle: 'waits for a load',
       step,
-      nowMs: Number(atMs),
+      nowMs,
     }));
   }
 

@@ -7,9 +7,11 @@ import {
   type WaitingScopes,
 } from '@tianyan/findings';
 import { integerBetween, seededRng, type Rng } from '@tianyan/kernel';
+import { execute, rows } from '@tianyan/postgres';
 import type { RuleDefinition } from '@tianyan/rules';
 import type { StreamBatch, StreamMessage } from '@tianyan/stream';
 import { currentTable, logTable, TombstoneWriter, type WarehouseAdmin, type WrittenPart } from '@tianyan/warehouse';
+import { z } from 'zod';
 import { calendar, type Databases } from '../../apps/correlator/src/correlator.test-fixture.js';
 import { compareAll, type Divergence, type Seen } from './compare.js';
 import { BASE_MS, historyOfScope, instantOf } from './county.js';
@@ -33,6 +35,9 @@ interface TypeLog {
   messages: { arrival: Arrival; offset: number; load: string | null }[];
   written: number;
 }
+
+const driftSchema = z.object({ rule_id: z.string(), scope: z.string(), stored: z.unknown(), evaluated: z.unknown() });
+const withdrawnSchema = z.object({ rule_id: z.string(), n: z.int() });
 
 /** Nobody gives up here. */
 const NEVER = new AbortController().signal;
@@ -78,7 +83,8 @@ export class World {
 
   /** Empties the tables; batches of another world have other names, so that none of them is taken for a repeat. */
   async reset(): Promise<void> {
-    await this.databases.pool.query(
+    await execute(
+      this.databases.pool,
       'TRUNCATE finding, finding_history, finding_scope, finding_evaluation, finding_offset, finding_sweep, finding_drift, finding_load, finding_held_wake_up; UPDATE finding_clock SET ticket = 0, now_ms = 0',
     );
     for (const { type, scopes } of builtInCatalogue.all()) {
@@ -262,11 +268,13 @@ export class World {
   }
 
   private async driftOf(sweepId: string, candidates: number): Promise<Omit<Divergence, 'step' | 'nowMs'>[]> {
-    const { rows } = await this.databases.pool.query<{ rule_id: string; scope: string; stored: unknown; evaluated: unknown }>(
+    const found = await rows(
+      this.databases.pool,
+      driftSchema,
       'SELECT rule_id, scope, stored, evaluated FROM finding_drift WHERE sweep_id = $1',
       [sweepId],
     );
-    const drift = rows.map(({ rule_id, scope, stored, evaluated }) => {
+    const drift = found.map(({ rule_id, scope, stored, evaluated }) => {
       return { between: 'sweep' as const, ruleId: rule_id, scope, history: historyOfScope(scope), stored, oracle: evaluated };
     });
     if (drift.length > 0) return drift;
@@ -276,11 +284,13 @@ export class World {
 
   /** Adds what this world has seen. */
   async addTo(tally: Tally): Promise<void> {
-    const { rows } = await this.databases.pool.query<{ rule_id: string; n: string }>(
+    const counts = await rows(
+      this.databases.pool,
+      withdrawnSchema,
       `SELECT f.rule_id, count(*) AS n FROM finding_history h JOIN finding f ON f.id = h.finding_id
        WHERE h.event = 'withdrawn' GROUP BY f.rule_id`,
     );
-    const withdrawn = new Map(rows.map((row) => [row.rule_id, Number(row.n)]));
+    const withdrawn = new Map(counts.map((row) => [row.rule_id, row.n]));
     tally.histories += this.plan.histories.length;
     for (const rule of this.plan.rules) {
       const { hits, due } = this.seen.get(rule.id) ?? { hits: 0, due: 0 };

@@ -1,14 +1,15 @@
 import { expect } from '@jest/globals';
 import { connectorMigrations, createImporter, type FileSummary } from '@tianyan/connector-app';
 import { builtInCatalogue, LANDED_TOPIC, recordTopic } from '@tianyan/contracts';
-import { evaluationGroups, type SweepResult } from '@tianyan/findings';
+import { evaluationGroups, evidenceSchema, figuresSchema, type SweepResult } from '@tianyan/findings';
 import { ManualClock, seededRng, sequentialIds, systemClock } from '@tianyan/kernel';
-import { migrate } from '@tianyan/postgres';
+import { execute, migrate, rows } from '@tianyan/postgres';
 import { explain, loadPack, loadRules, type EvidenceRef } from '@tianyan/rules';
 import { createPostgresStream, streamMigrations, type BatchHandler, type Stream } from '@tianyan/stream';
 import { currentTable, logTable, TombstoneWriter } from '@tianyan/warehouse';
 import { WriterMetrics, WriterPipeline } from '@tianyan/writer-app';
 import { pino } from 'pino';
+import { z } from 'zod';
 import { makeCorrelator, openDatabases, type Databases } from '../../apps/correlator/src/correlator.test-fixture.js';
 import { exampleFile } from './real-file.js';
 
@@ -29,7 +30,15 @@ export interface StoredFinding {
   evidence: readonly EvidenceRef[];
 }
 
-type FindingRow = Omit<StoredFinding, 'occurredAtMs' | 'firstSeenAtMs'> & { rule_id: string; occurred: string; seen: string };
+const findingSchema = z.object({
+  rule_id: z.string(),
+  scope: z.string(),
+  occurredAtMs: z.int(),
+  firstSeenAtMs: z.int(),
+  explanation: z.string(),
+  figures: figuresSchema,
+  evidence: evidenceSchema,
+});
 
 export interface Outcome {
   summary: FileSummary;
@@ -153,21 +162,19 @@ export class WholeWay {
   }
 
   private async findings(): Promise<Map<string, StoredFinding[]>> {
-    const { rows } = await this.databases.pool.query<FindingRow>(
-      `SELECT rule_id, scope, occurred_at_ms AS occurred, first_seen_at_ms AS seen, explanation, figures, evidence
+    const findings = await rows(
+      this.databases.pool,
+      findingSchema,
+      `SELECT rule_id, scope, occurred_at_ms AS "occurredAtMs", first_seen_at_ms AS "firstSeenAtMs", explanation, figures, evidence
        FROM finding WHERE holds ORDER BY scope`,
     );
-    const findings = rows.map(({ occurred, seen, ...row }) => ({
-      ...row,
-      occurredAtMs: Number(occurred),
-      firstSeenAtMs: Number(seen),
-    }));
     return Map.groupBy(findings, (row) => row.rule_id);
   }
 
   /** Offsets and what the connector remembers stay: another file is another source. */
   private async empty(): Promise<void> {
-    await this.databases.pool.query(
+    await execute(
+      this.databases.pool,
       'TRUNCATE finding, finding_history, finding_scope, finding_evaluation, finding_sweep, finding_drift; UPDATE finding_clock SET ticket = 0, now_ms = 0',
     );
     for (const { type, scopes } of builtInCatalogue.all()) {

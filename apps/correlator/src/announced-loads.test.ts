@@ -3,8 +3,10 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { evaluationGroups, FindingQueries, LOADER_SILENT_MINUTES } from '@tianyan/findings';
 import { DAY_MS, HOUR_MS, startOfChinaDayMs } from '@tianyan/kernel';
+import { execute, rows } from '@tianyan/postgres';
 import { loadPack } from '@tianyan/rules';
 import { pino } from 'pino';
+import { z } from 'zod';
 import { TestWriter, forgetFindings, makeCorrelator, openDatabases, record, type Databases } from './correlator.test-fixture.js';
 import { LoadJudge } from './load-judge.js';
 
@@ -51,10 +53,12 @@ async function open(): Promise<string[]> {
 
 /** Every change that any finding has ever seen. */
 async function events(): Promise<Record<string, number>> {
-  const { rows } = await databases.pool.query<{ event: string; n: string }>(
+  const counts = await rows(
+    databases.pool,
+    z.object({ event: z.string(), n: z.int() }),
     'SELECT event, count(*) AS n FROM finding_history GROUP BY event ORDER BY event',
   );
-  return Object.fromEntries(rows.map(({ event, n }) => [event, Number(n)]));
+  return Object.fromEntries(counts.map(({ event, n }) => [event, n]));
 }
 
 async function drift(made: ReturnType<typeof make>): Promise<number> {
@@ -208,12 +212,15 @@ test('a load whose loader died is given up after a while, and what had come is j
   const load = await made.register.begin(UPLOAD);
   await made.pipeline.landed(await writer.write([step('order-1', 'signed', load)]));
   expect(await made.judge.round()).toBe(0);
-  await databases.pool.query(`UPDATE finding_load SET alive_at = alive_at - make_interval(mins => $1)`, [LOADER_SILENT_MINUTES]);
+  await execute(databases.pool, 'UPDATE finding_load SET alive_at = alive_at - make_interval(mins => $1)', [
+    LOADER_SILENT_MINUTES,
+  ]);
   expect(await made.judge.round()).toBe(1);
   expect(await open()).toEqual(['order-1']);
   expect(await made.register.isOpen(load)).toBe(false);
-  const { rows } = await databases.pool.query('SELECT given_up, judged_at IS NOT NULL AS judged FROM finding_load');
-  expect(rows).toEqual([{ given_up: true, judged: true }]);
+  const loadSchema = z.object({ given_up: z.boolean(), judged: z.boolean() });
+  const found = await rows(databases.pool, loadSchema, 'SELECT given_up, judged_at IS NOT NULL AS judged FROM finding_load');
+  expect(found).toEqual([{ given_up: true, judged: true }]);
   await made.pipeline.landed(await writer.write([step('order-1', 'contacted', load)]));
   expect(await open()).toEqual([]);
 });
@@ -238,6 +245,7 @@ test('a load that touched more scopes than it pays to name is judged by a pass o
   await register.end(load);
   expect(await judge.round()).toBe(1);
   expect(await open()).toHaveLength(20);
-  const { rows } = await databases.pool.query('SELECT reason, state FROM finding_sweep');
-  expect(rows).toEqual([{ reason: 'first-load', state: 'done' }]);
+  const sweepSchema = z.object({ reason: z.string(), state: z.string() });
+  const sweeps = await rows(databases.pool, sweepSchema, 'SELECT reason, state FROM finding_sweep');
+  expect(sweeps).toEqual([{ reason: 'first-load', state: 'done' }]);
 });

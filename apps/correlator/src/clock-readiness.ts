@@ -1,10 +1,10 @@
 import { clockLimits, clockWords, EvaluationClock } from '@tianyan/findings';
 import type { Clock } from '@tianyan/kernel';
+import type { Pool } from '@tianyan/postgres';
 import type { ReadinessCheck, TianyanConfig } from '@tianyan/runtime';
-import type pg from 'pg';
 
 /** Not ready while nothing is evaluated because of the clock. */
-export function clockReadiness(input: { postgres: pg.Pool; countyClock: Clock; config: TianyanConfig }): ReadinessCheck {
+export function clockReadiness(input: { postgres: Pool; countyClock: Clock; config: TianyanConfig }): ReadinessCheck {
   const clock = new EvaluationClock(input.postgres, clockLimits(input.config));
   return {
     name: 'clock',

@@ -25,7 +25,7 @@ import {
   type JudgedRules,
 } from '@tianyan/findings';
 import { freePort, ManualClock, uuidSource } from '@tianyan/kernel';
-import { migrate } from '@tianyan/postgres';
+import { execute, migrate, openPool, type Pool } from '@tianyan/postgres';
 import { startEmbeddedPostgres } from '@tianyan/runtime';
 import type { PartitionLag, StreamAdmin, StreamBatch, StreamMessage } from '@tianyan/stream';
 import {
@@ -35,7 +35,6 @@ import {
   TombstoneWriter,
   type OpenWarehouse,
 } from '@tianyan/warehouse';
-import pg from 'pg';
 import { pino } from 'pino';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -48,7 +47,7 @@ import type { CurrentRules } from './current-rules.js';
 export const calendar = new WorkingCalendar(builtInHolidays());
 
 export interface Databases {
-  pool: pg.Pool;
+  pool: Pool;
   warehouse: OpenWarehouse;
   postgresUrl: string;
   /** What an outage is; afterwards PostgreSQL is where it was. */
@@ -67,7 +66,7 @@ export async function openDatabases(): Promise<Databases> {
   const start = () => startEmbeddedPostgres({ directory: join(directory, 'postgres'), password: 'test', port, logger });
   let postgres = await start();
   await migrate({ databaseUrl: postgres.url, sets: [findingsMigrations], logger });
-  const pool = new pg.Pool({ connectionString: postgres.url, max: 10 }).on('error', () => {});
+  const pool = openPool({ databaseUrl: postgres.url, maxConnections: 10, onIdleCut: () => undefined });
   const warehouse = await openEmbeddedWarehouse({ directory: join(directory, 'clickhouse') });
   await ensureTables(warehouse, builtInCatalogue);
   await ensureReferenceTable(warehouse, CALENDAR_TABLE_PARTS);
@@ -91,7 +90,8 @@ export async function openDatabases(): Promise<Databases> {
 
 /** Findings, rules, switches, loads and the clock as they are on a new machine; records stay. For `beforeEach`. */
 export async function forgetFindings({ pool }: Pick<Databases, 'pool'>): Promise<void> {
-  await pool.query(
+  await execute(
+    pool,
     `TRUNCATE finding, finding_history, finding_scope, finding_evaluation, finding_offset, finding_rule, finding_active_rule,
        finding_rule_engine, finding_sweep, finding_drift, finding_rule_switch, finding_rule_set, finding_published_rule,
        finding_rule_version, finding_load, finding_held_wake_up;

@@ -2,6 +2,7 @@ import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { FindingDecisions, FindingQueries, SweepQueries } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
+import { execute } from '@tianyan/postgres';
 import { TestWriter, forgetFindings, makeCorrelator, openDatabases, record, type Databases } from './correlator.test-fixture.js';
 import { returned, threeReturns } from './three-returns.test-fixture.js';
 
@@ -113,7 +114,7 @@ describe('overlapping evaluations', () => {
   test('an evaluation given up for dead cannot commit', async () => {
     const { tickets, store } = makeCorrelator(databases, [threeReturns], START_MS);
     const ticket = await tickets.take(START_MS, null);
-    await databases.pool.query(`UPDATE finding_evaluation SET taken_at = now() - interval '1 hour'`);
+    await execute(databases.pool, `UPDATE finding_evaluation SET taken_at = now() - interval '1 hour'`);
     await tickets.cleanUp();
     await expect(store.commit({ ticket, evaluated: [], causeOf: () => ({ kind: 'time' }), offsets: [] })).rejects.toThrow(
       'given up',
@@ -142,9 +143,9 @@ describe('sweep', () => {
     const sweep = { reason: 'manual', groups: [threeReturns], differencesAre: 'drift' } as const;
     expect(await sweeper.run(sweep)).toMatchObject({ evaluatedScopes: 3, candidates: 0, driftFindings: 0, driftWakeUps: 0 });
 
-    await databases.pool.query(`UPDATE finding_scope SET due_at_ms = NULL WHERE scope = 'order-s'`);
-    await databases.pool.query(`UPDATE finding SET holds = false, status = 'withdrawn' WHERE scope = 'order-t'`);
-    await databases.pool.query(`DELETE FROM finding_scope WHERE scope = 'order-u'`);
+    await execute(databases.pool, `UPDATE finding_scope SET due_at_ms = NULL WHERE scope = 'order-s'`);
+    await execute(databases.pool, `UPDATE finding SET holds = false, status = 'withdrawn' WHERE scope = 'order-t'`);
+    await execute(databases.pool, `DELETE FROM finding_scope WHERE scope = 'order-u'`);
     const found = await sweeper.run(sweep);
     expect(found).toMatchObject({ candidates: 3, driftFindings: 2, driftWakeUps: 1 });
     const items = (await new SweepQueries(databases.pool).drift(WHOLE_COUNTY, found.sweepId, {})).items;

@@ -1,6 +1,6 @@
 import type { Finding, FindingAlerts, Traced } from '@tianyan/findings';
 import { DAY_MS, type Clock } from '@tianyan/kernel';
-import type pg from 'pg';
+import type { ClientBase } from '@tianyan/postgres';
 
 /** What came about longer ago is told in a summary: one by one, old problems would bury the ones of today. */
 export const TOLD_TOGETHER_AFTER_DAYS = 30;
@@ -12,16 +12,16 @@ export class OldFindingsTogether implements FindingAlerts {
     private readonly countyClock: Clock,
   ) {}
 
-  async enqueue(client: pg.ClientBase, findings: readonly Traced<Finding>[]): Promise<void> {
+  async enqueue(client: ClientBase, findings: readonly Traced<Finding>[]): Promise<void> {
     await this.alerts.enqueue(client, this.marked(findings));
   }
 
-  async enqueueMoved(client: pg.ClientBase, findings: readonly Traced<Finding>[]): Promise<void> {
+  async enqueueMoved(client: ClientBase, findings: readonly Traced<Finding>[]): Promise<void> {
     await this.alerts.enqueueMoved(client, this.marked(findings));
   }
 
   /** Goes to those who were told of the finding, in the way in which they were. */
-  async enqueueWithdrawn(client: pg.ClientBase, findings: readonly Traced<Pick<Finding, 'id'>>[]): Promise<void> {
+  async enqueueWithdrawn(client: ClientBase, findings: readonly Traced<Pick<Finding, 'id'>>[]): Promise<void> {
     await this.alerts.enqueueWithdrawn(client, findings);
   }
 

@@ -2,8 +2,8 @@ import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { FindingQueries, noAlerts, type FindingAlerts } from '@tianyan/findings';
 import { DAY_MS, seededRng } from '@tianyan/kernel';
+import type { Pool } from '@tianyan/postgres';
 import { openOperationalStore } from '@tianyan/runtime';
-import type pg from 'pg';
 import { pino } from 'pino';
 import { makeCorrelator, openDatabases, TestWriter, type Databases } from './correlator.test-fixture.js';
 import { nothingPending, RuleActivation } from './rule-activation.js';
@@ -13,7 +13,7 @@ import { TimeLoop } from './time-loop.js';
 const START_MS = Date.UTC(2026, 2, 2);
 const logger = pino({ level: 'silent' });
 let databases: Databases;
-let pool: pg.Pool;
+let pool: Pool;
 
 beforeEach(async () => {
   databases = await openDatabases();

@@ -24,7 +24,7 @@ import {
   type RuleSet,
 } from '@tianyan/findings';
 import { sha256Hex, timerPause, type Clock, type IdSource } from '@tianyan/kernel';
-import { NamedLock } from '@tianyan/postgres';
+import { NamedLock, type Pool } from '@tianyan/postgres';
 import { explain, LANGUAGE_VERSION } from '@tianyan/rules';
 import {
   CALENDAR,
@@ -46,7 +46,6 @@ import {
 import type { Stream } from '@tianyan/stream';
 import type { WarehouseReader } from '@tianyan/warehouse';
 import type { Provider } from '@nestjs/common';
-import type pg from 'pg';
 import type { Logger } from 'pino';
 import { correlatorFigures } from './correlator-figures.js';
 import { CorrelatorPipeline } from './correlator-pipeline.js';
@@ -67,46 +66,46 @@ const storeProviders: Provider[] = [
   {
     provide: EvaluationTickets,
     inject: [POSTGRES, CONFIG],
-    useFactory: (pool: pg.Pool, config: TianyanConfig) => new EvaluationTickets(pool, clockLimits(config)),
+    useFactory: (pool: Pool, config: TianyanConfig) => new EvaluationTickets(pool, clockLimits(config)),
   },
   {
     provide: EvaluationClock,
     inject: [POSTGRES, CONFIG],
-    useFactory: (pool: pg.Pool, config: TianyanConfig) => new EvaluationClock(pool, clockLimits(config)),
+    useFactory: (pool: Pool, config: TianyanConfig) => new EvaluationClock(pool, clockLimits(config)),
   },
-  { provide: WakeUps, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new WakeUps(pool) },
-  { provide: NamedLock, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new NamedLock(pool) },
-  { provide: SweepLog, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new SweepLog(pool) },
+  { provide: WakeUps, inject: [POSTGRES], useFactory: (pool: Pool) => new WakeUps(pool) },
+  { provide: NamedLock, inject: [POSTGRES], useFactory: (pool: Pool) => new NamedLock(pool) },
+  { provide: SweepLog, inject: [POSTGRES], useFactory: (pool: Pool) => new SweepLog(pool) },
   {
     provide: RuleSets,
     inject: [POSTGRES, MACHINE_CLOCK],
-    useFactory: (pool: pg.Pool, machineClock: Clock) => new RuleSets(pool, machineClock),
+    useFactory: (pool: Pool, machineClock: Clock) => new RuleSets(pool, machineClock),
   },
   {
     provide: RunningRules,
     inject: [POSTGRES, HOLIDAYS],
-    useFactory: (pool: pg.Pool, holidays: readonly YearOfHolidays[]) =>
+    useFactory: (pool: Pool, holidays: readonly YearOfHolidays[]) =>
       new RunningRules(pool, sha256Hex(JSON.stringify([holidays, LANGUAGE_VERSION]))),
   },
   {
     provide: RuleRegistry,
     inject: [POSTGRES, RunningRules],
-    useFactory: (pool: pg.Pool, running: RunningRules) => new RuleRegistry(pool, running),
+    useFactory: (pool: Pool, running: RunningRules) => new RuleRegistry(pool, running),
   },
   {
     provide: RetiredRules,
     inject: [POSTGRES, EvaluationTickets, FindingStore, COUNTY_CLOCK],
-    useFactory: (pool: pg.Pool, tickets: EvaluationTickets, store: FindingStore, countyClock: Clock) =>
+    useFactory: (pool: Pool, tickets: EvaluationTickets, store: FindingStore, countyClock: Clock) =>
       new RetiredRules({ pool, tickets, store, countyClock }),
   },
   { provide: Evaluator, inject: [WAREHOUSE], useFactory: (warehouse: WarehouseReader) => new Evaluator(warehouse) },
   {
     provide: FindingStore,
     inject: [POSTGRES, IDS, FINDING_ALERTS, COUNTY_CLOCK, RunningRules],
-    useFactory: (pool: pg.Pool, ids: IdSource, alerts: FindingAlerts, countyClock: Clock, running: RunningRules) =>
+    useFactory: (pool: Pool, ids: IdSource, alerts: FindingAlerts, countyClock: Clock, running: RunningRules) =>
       new FindingStore({ pool, ids, alerts: new OldFindingsTogether(alerts, countyClock), running }),
   },
-  { provide: OpenLoads, inject: [POSTGRES], useFactory: (pool: pg.Pool) => new OpenLoads(pool) },
+  { provide: OpenLoads, inject: [POSTGRES], useFactory: (pool: Pool) => new OpenLoads(pool) },
   { provide: LoadScopes, inject: [WAREHOUSE], useFactory: (warehouse: WarehouseReader) => new LoadScopes(warehouse) },
   {
     provide: WaitingScopesFinder,
@@ -214,7 +213,7 @@ const sweepProviders: Provider[] = [
       store: FindingStore,
       reconciler: Reconciler,
       waiting: WaitingScopesFinder,
-      pool: pg.Pool,
+      pool: Pool,
       log: SweepLog,
       stream: Stream,
       wakeUps: WakeUps,

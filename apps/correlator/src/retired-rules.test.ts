@@ -10,6 +10,8 @@ import {
   type FindingAlerts,
 } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
+import { rows } from '@tianyan/postgres';
+import { z } from 'zod';
 import {
   TestWriter,
   fixedRules,
@@ -103,8 +105,8 @@ test('what a rule that is gone had found is withdrawn with that reason, decision
   expect(gone?.evidence).toHaveLength(3);
   expect(after.withdrawn).toEqual([gone?.id]);
   // Its wake-ups are gone, too; those of the other rule are not.
-  const { rows } = await databases.pool.query<{ rule_id: string }>('SELECT DISTINCT rule_id FROM finding_scope');
-  expect(rows).toEqual([{ rule_id: 'staying' }]);
+  const ruleSchema = z.object({ rule_id: z.string() });
+  expect(await rows(databases.pool, ruleSchema, 'SELECT DISTINCT rule_id FROM finding_scope')).toEqual([{ rule_id: 'staying' }]);
   const sweep = { reason: 'manual', groups: [staying], differencesAre: 'drift' } as const;
   expect(await after.sweeper.run(sweep)).toMatchObject({ candidates: 0, driftFindings: 0, driftWakeUps: 0 });
   // Again changes nothing.

@@ -2,6 +2,7 @@ import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { FindingQueries, RuleSets, RuleSwitches, SweepQueries } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
+import { execute } from '@tianyan/postgres';
 import { compileRules, loadPack, type RuleDefinition } from '@tianyan/rules';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { TestWriter, forgetFindings, openDatabases, record, type Databases } from './correlator.test-fixture.js';
@@ -219,7 +220,7 @@ test('a switch begins an epoch as well, and its set says what is left', async ()
 
 test('a rule that this program cannot read stops it, and says what to do', async () => {
   await sets.takeFiles(asTexts([PING_PONG]));
-  await databases.pool.query(`UPDATE finding_rule_version SET yaml = '{"id":"order-ping-pong","kind":"of tomorrow"}'`);
+  await execute(databases.pool, `UPDATE finding_rule_version SET yaml = '{"id":"order-ping-pong","kind":"of tomorrow"}'`);
   const fresh = new RuleSets(databases.pool, { nowMs: () => NOW_MS });
   await expect(fresh.newest()).rejects.toMatchObject({ kind: 'refused', message: expect.stringContaining('更新的版本') });
   expect(await fresh.published()).toMatchObject([{ rule: null, version: 1 }]);

@@ -2,9 +2,10 @@ import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { FindingQueries, noAlerts, SweepLog, type EvaluationGroup, type Finding, type Traced } from '@tianyan/findings';
 import { DAY_MS, HOUR_MS, seededRng, startOfChinaDayMs, uuidSource } from '@tianyan/kernel';
-import { NamedLock } from '@tianyan/postgres';
+import { execute, NamedLock, rows } from '@tianyan/postgres';
 import type { StreamBatch } from '@tianyan/stream';
 import { pino } from 'pino';
+import { z } from 'zod';
 import { TestWriter, forgetFindings, makeCorrelator, openDatabases, type Databases } from './correlator.test-fixture.js';
 import { RuleActivation, type FirstLoad } from './rule-activation.js';
 import { Sweeps, type AskedSweep } from './sweeps.js';
@@ -54,7 +55,7 @@ async function openScopes(): Promise<string[]> {
 }
 
 const sweepCount = async () =>
-  (await databases.pool.query<{ reason: string }>('SELECT reason FROM finding_sweep ORDER BY seq')).rows.map(
+  (await rows(databases.pool, z.object({ reason: z.string() }), 'SELECT reason FROM finding_sweep ORDER BY seq')).map(
     ({ reason }) => reason,
   );
 
@@ -105,7 +106,8 @@ test('one nightly sweep a day, however many processes look', async () => {
 test('a sweep whose process died is ended by another; one that lives is left alone', async () => {
   const { activation, sweeps, sweeper } = makeProcess(START_MS + 10 * DAY_MS);
   await activation.activateReady();
-  await databases.pool.query(
+  await execute(
+    databases.pool,
     `INSERT INTO finding_sweep (id, reason, rule_ids, started_at_ms, now_ms, state)
      SELECT reason || '-dead', reason, '{}', 0, 0, 'running' FROM unnest(ARRAY['scheduled', 'manual', 'changed-rules']) AS reason`,
   );
@@ -117,10 +119,12 @@ test('a sweep whose process died is ended by another; one that lives is left alo
     return running;
   };
   await sweeps.runRequested({ sweepId: 'alive', ruleIds: null });
-  const { rows } = await databases.pool.query<{ id: string; state: string }>(
+  const found = await rows(
+    databases.pool,
+    z.object({ id: z.string(), state: z.string() }),
     `SELECT id, state FROM finding_sweep WHERE id = 'alive' OR id LIKE '%-dead' ORDER BY id`,
   );
-  expect(rows).toEqual([
+  expect(found).toEqual([
     { id: 'alive', state: 'done' },
     { id: 'changed-rules-dead', state: 'failed' },
     { id: 'manual-dead', state: 'failed' },
@@ -135,10 +139,12 @@ test('a sweep asked for elsewhere runs under the promised id, and again under it
   await sweeps.runRequested({ sweepId: 'too-early', ruleIds: null });
   await activation.activateReady();
   for (let attempt = 0; attempt < 2; attempt++) await sweeps.runRequested({ sweepId: 'promised', ruleIds: null });
-  const { rows } = await databases.pool.query<{ id: string; state: string }>(
+  const asked = await rows(
+    databases.pool,
+    z.object({ id: z.string(), state: z.string(), failure: z.string().nullable() }),
     `SELECT id, state, failure FROM finding_sweep WHERE reason = 'manual' ORDER BY seq`,
   );
-  expect(rows).toMatchObject([
+  expect(asked).toMatchObject([
     { id: 'too-early', state: 'failed', failure: expect.stringContaining('首次载入') },
     { id: 'promised', state: 'done', failure: null },
   ]);

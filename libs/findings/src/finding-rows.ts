@@ -2,6 +2,8 @@ import { RefusedError, type EpochMs } from '@tianyan/kernel';
 import { SEVERITIES, type EvidenceRef, type Severity } from '@tianyan/rules';
 import { z } from 'zod';
 import {
+  evidenceSchema,
+  figuresSchema,
   FINDING_STATUSES,
   type Cause,
   type Finding,
@@ -129,18 +131,8 @@ export const findingSchema = z
     explanation: z.string(),
     subjects: z.record(z.string(), z.string()),
     evidence_count: z.int(),
-    evidence: z.array(
-      z.object({
-        type: z.string(),
-        id: z.string(),
-        version: z.number(),
-        streamOffset: z.number(),
-        hash: z.string(),
-        atMs: z.number(),
-        role: z.string(),
-      }),
-    ),
-    figures: z.record(z.string(), z.union([z.string(), z.number()])),
+    evidence: evidenceSchema,
+    figures: figuresSchema,
     decision_reason: z.string().nullable(),
     decided_by: z.string().nullable(),
     decided_at_ms: z.int().nullable(),

@@ -1,6 +1,7 @@
 import type { Edit } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
 import type { EvidenceRef, Severity } from '@tianyan/rules';
+import { z } from 'zod';
 
 /**
  * - `open`: the data support it and nobody has decided;
@@ -12,6 +13,20 @@ import type { EvidenceRef, Severity } from '@tianyan/rules';
 export type FindingStatus = 'open' | 'withdrawn' | 'dismissed' | 'promoted';
 
 export const FINDING_STATUSES = ['open', 'withdrawn', 'dismissed', 'promoted'] as const satisfies readonly FindingStatus[];
+
+/** As findings and their history keep it. */
+export const evidenceSchema = z.array(
+  z.object({
+    type: z.string(),
+    id: z.string(),
+    version: z.number(),
+    streamOffset: z.number(),
+    hash: z.string(),
+    atMs: z.number(),
+    role: z.string(),
+  }),
+) satisfies z.ZodType<readonly EvidenceRef[]>;
+export const figuresSchema = z.record(z.string(), z.union([z.string(), z.number()]));
 
 /** What a list shows of a finding. */
 export interface FindingSummary {
