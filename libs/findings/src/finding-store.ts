@@ -93,6 +93,7 @@ const storedFindingSchema = z.object({
   status: z.enum(FINDING_STATUSES),
   holds: z.boolean(),
   severity: z.int(),
+  rule_version: z.int(),
   township_code: z.string().nullable(),
 });
 
@@ -275,15 +276,24 @@ async function readStored(
   const findings = await rows(
     client,
     storedFindingSchema,
-    `SELECT rule_id, scope, id, status, holds, severity, township_code FROM finding WHERE rule_id = ANY($1) AND scope = ANY($2) ${lock}`,
+    `SELECT rule_id, scope, id, status, holds, severity, rule_version, township_code FROM finding WHERE rule_id = ANY($1) AND scope = ANY($2) ${lock}`,
     key,
   );
   const stored = new Map<string, StoredScope>();
   for (const { rule_id: ruleId, scope, ticket, hit, due_at_ms: dueAtMs, digest } of guards)
     stored.set(keyOf(ruleId, scope), { guard: { ticket, hit, dueAtMs, digest }, finding: null });
-  for (const { rule_id: ruleId, scope, id, status, holds, severity, township_code: townshipCode } of findings) {
+  for (const {
+    rule_id: ruleId,
+    scope,
+    id,
+    status,
+    holds,
+    severity,
+    rule_version: ruleVersion,
+    township_code: townshipCode,
+  } of findings) {
     const before = stored.get(keyOf(ruleId, scope)) ?? NOTHING_STORED;
-    const finding = { id, status, holds, severity: severityOfRank(severity), townshipCode };
+    const finding = { id, status, holds, severity: severityOfRank(severity), townshipCode, ruleVersion };
     stored.set(keyOf(ruleId, scope), { ...before, finding });
   }
   return stored;

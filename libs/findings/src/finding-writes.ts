@@ -182,7 +182,7 @@ export async function writeHistory(
         scope,
         event: plan.event,
         statusBefore: finding?.status ?? null,
-        cause: causeOf(rule.id, scope),
+        cause: byChangedRule(causeOf(rule.id, scope), rule, finding),
       }))
       .map((entry) => ({ ...entry, reason: reasonOf(entry.cause) }));
     const written = await rows(
@@ -215,10 +215,17 @@ export async function writeHistory(
 
 function bundleOf(cause: Cause | undefined, load: string | undefined): { bundle?: string } {
   if (load !== undefined) return { bundle: `load:${load}` };
-  return cause?.kind === 'sweep' ? { bundle: `sweep:${cause.sweepId}` } : {};
+  return cause?.kind === 'sweep' || cause?.kind === 'rule-changed' ? { bundle: `sweep:${cause.sweepId}` } : {};
 }
 
-/** Records and time speak for themselves; a rule that is gone has to be named. */
+/** What a sweep finds otherwise by another version of the rule is no news of the data. */
+function byChangedRule(cause: Cause, rule: FindingRule, finding: StoredScope['finding']): Cause {
+  if (cause.kind !== 'sweep' || finding === null || finding.ruleVersion === rule.version) return cause;
+  return { kind: 'rule-changed', sweepId: cause.sweepId, version: rule.version };
+}
+
+/** Records and time speak for themselves; a rule that is gone, or another, has to be named. */
 function reasonOf(cause: Cause): string | null {
+  if (cause.kind === 'rule-changed') return `规则改为第 ${cause.version} 版`;
   return cause.kind === 'rule-retired' ? '规则已停用' : null;
 }

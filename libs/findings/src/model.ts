@@ -114,6 +114,8 @@ export type Cause =
     }
   | { kind: 'time' }
   | { kind: 'sweep'; sweepId: string }
+  /** The rule is another version than what had answered before: the data may be the same. */
+  | { kind: 'rule-changed'; sweepId: string; version: number }
   /** The rule does not run any more. */
   | { kind: 'rule-retired' }
   | { kind: 'person' };

@@ -7,7 +7,15 @@ import type { FindingRule } from './ports.js';
 export interface StoredScope {
   /** Null: nothing was kept. */
   guard: { ticket: number; hit: boolean; dueAtMs: number | null; digest: string } | null;
-  finding: { id: string; status: FindingStatus; holds: boolean; severity: Severity; townshipCode: string | null } | null;
+  finding: {
+    id: string;
+    status: FindingStatus;
+    holds: boolean;
+    severity: Severity;
+    townshipCode: string | null;
+    /** Of the rule that it was last found by. */
+    ruleVersion: number;
+  } | null;
 }
 
 /** What a commit does to one rule in one scope. */

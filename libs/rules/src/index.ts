@@ -6,6 +6,12 @@ export { countsWorkingDays, withYearsWithoutNotice, YEARS_WITHOUT_NOTICE, type K
 export { explain, type Names } from './explain/explain.js';
 export { describeRule } from './explain/describe.js';
 export { InexactError } from './expression/operators/values.js';
-export { checkRuleFiles, type CheckedExample, type CheckedFile, type PlacedProblem } from './examples/check-rule-files.js';
+export {
+  checkRuleFiles,
+  placed,
+  type CheckedExample,
+  type CheckedFile,
+  type PlacedProblem,
+} from './examples/check-rule-files.js';
 export { ALL_KINDS, FIGURES_OF_THE_MOMENT, kindOf } from './kinds/index.js';
 export type { KindDefinition } from './kinds/kind.js';

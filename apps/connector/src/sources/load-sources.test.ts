@@ -92,6 +92,12 @@ describe('a mistake in a source file', () => {
     expect(() => loadMapping(file)).toThrow(/映射文件 .*gbk\.yaml 不是 UTF-8 编码，请在编辑器里另存为 UTF-8/);
   });
 
+  test('a mapping that fits no record type is refused at once, with what there is', async () => {
+    const file = join(folder, 'unfit.yaml');
+    await writeFile(file, UNIT_MAPPING.replace('name: name', 'nam: name'));
+    expect(() => loadMapping(file)).toThrow(/unfit\.yaml 无法使用：映射有误：.*没有字段 nam，可用的：.*name/s);
+  });
+
   test('a mapping and a folder are looked for beside the source file, wherever the process was started', async () => {
     const file = join(folder, 'source.yaml');
     const drop = (path: string) =>

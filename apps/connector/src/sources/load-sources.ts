@@ -1,4 +1,12 @@
-import { notYaml, readMapping, wordsFor, type MappingDocument } from '@tianyan/contracts';
+import {
+  builtInCatalogue,
+  compileMapping,
+  keyedDigest,
+  notYaml,
+  readMapping,
+  wordsFor,
+  type MappingDocument,
+} from '@tianyan/contracts';
 import { RefusedError } from '@tianyan/kernel';
 import { isUtf8 } from 'node:buffer';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -77,11 +85,16 @@ function readText(file: string, what: string): string {
 }
 
 /** Reads a mapping document from a file. Throws RefusedError that lists every mistake. */
+const CHECK_ONLY = { source: '', digest: keyedDigest('only to see whether a mapping can work'), clock: { nowMs: () => 0 } };
+
 export function loadMapping(file: string): MappingDocument {
   if (!existsSync(file)) throw new RefusedError('not-found', `没有这个映射文件：${file}`);
   const text = readText(file, '映射文件');
   try {
-    return readMapping(text);
+    const document = readMapping(text);
+    // A mapping that fits no record type must not wait for the first file to say so.
+    compileMapping(document, builtInCatalogue, CHECK_ONLY);
+    return document;
   } catch (error) {
     throw new RefusedError('invalid', `映射文件 ${file} 无法使用：${error instanceof Error ? error.message : String(error)}`);
   }

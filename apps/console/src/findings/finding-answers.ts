@@ -109,10 +109,11 @@ export function detailAnswer(input: {
   };
 }
 
-/** The data have not changed: the reason beside it says that the rule has gone. */
-const RETIRED_LABELS: Readonly<Partial<Record<HistoryEntry['event'], string>>> = {
+/** The data have not changed: the reason beside it says that the rule has gone, or is another. */
+const BY_RULE_LABELS: Readonly<Partial<Record<HistoryEntry['event'], string>>> = {
   withdrawn: '自动撤回',
   'lost-support': '不再研判（人工决定不变）',
+  changed: '按新版规则更新',
 };
 
 function decisionsFor(status: Detail['status']): FindingDetail['allowedDecisions'] {
@@ -125,7 +126,9 @@ function historyAnswer(entry: HistoryEntry, catalogue: Catalogue): FindingHistor
     atMs: entry.atMs,
     recordedAtMs: entry.recordedAtMs,
     kind: entry.event,
-    kindLabel: (entry.cause.kind === 'rule-retired' && RETIRED_LABELS[entry.event]) || EVENT_LABELS[entry.event],
+    kindLabel:
+      ((entry.cause.kind === 'rule-retired' || entry.cause.kind === 'rule-changed') && BY_RULE_LABELS[entry.event]) ||
+      EVENT_LABELS[entry.event],
     actor: entry.actor ?? handsOf(records),
     // A reason is typed by a person, who may have quoted what they saw.
     reason: entry.reason === null ? editReasonsOf(records) : maskText(entry.reason),

@@ -61,6 +61,8 @@ test.each([
   ['no text', () => publish('  '), 400, /规则全文/],
   ['no YAML', () => publish('id: [1'), 400, /YAML/],
   ['an unknown field', () => publish(own(5).replace('completion-rejected', '没有的动作')), 400, /有误/],
+  ['a version that no table holds', () => publish(own(2_147_483_648)), 400, /2000000000/],
+  ['an unknown item, with its line', () => publish(own(5).replace(/^severity/m, 'severty')), 400, /第 \d+ 行，severty/],
   ['an unknown record type', () => publish(own(5).replace(/hotline\.order-event/g, 'hotline.nothing')), 400, /hotline\.nothing/],
   ['a text of 300,000 characters', () => publish(`${own(5)}#${'x'.repeat(300_000)}`), 400, /过长/],
   ['a version that is not newer', () => publish(own(1, 'order-ping-pong')), 409, /version 改为 2/],

@@ -2,7 +2,7 @@ import { requireAction, type Actor, type AuditLog } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
 import type { RuleSets, RuleVersion } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
-import { compileRules, type RuleDefinition } from '@tianyan/rules';
+import { compileRules, InvalidRuleError, placed, type RuleDefinition } from '@tianyan/rules';
 import type { PublishedRuleAnswer, PublishRuleRequest, RetireRuleRequest, RuleVersionItem } from '../api/index.js';
 
 const ORIGINS: Readonly<Record<RuleVersion['origin'], string>> = {
@@ -18,7 +18,9 @@ export class RulePublishing {
   async publish(actor: Actor, { yaml, reason }: PublishRuleRequest): Promise<PublishedRuleAnswer> {
     const { sets, audit } = this.parts;
     await requireAction(audit, actor, 'publish-rules', 'rule');
-    const rule = await sets.publish({ yaml, actor: actor.user.account, reason }, (text) => this.check(text));
+    const rule = await withLines(yaml, () =>
+      sets.publish({ yaml, actor: actor.user.account, reason }, (text) => this.check(text)),
+    );
     await audit.record(actor, { action: 'publish-rule', object: `rule/${rule.id}@${rule.version}`, reason });
     return { id: rule.id, version: rule.version, title: rule.title };
   }
@@ -50,5 +52,19 @@ export class RulePublishing {
   /** Throws InvalidRuleError where the rule does not fit the record types there are. */
   private check(rule: RuleDefinition): void {
     compileRules([rule], this.parts.catalogue);
+  }
+}
+
+/** What is wrong is told with its line: the author looks at the text. */
+async function withLines<T>(yaml: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof InvalidRuleError)) throw error;
+    const lines = error.problems.map((problem) => {
+      const { path, message, line } = placed(yaml, problem);
+      return `- ${line === null ? '' : `第 ${line} 行，`}${path || '（全文）'}：${message}`;
+    });
+    throw new RefusedError('invalid', `规则“${error.ruleId}”有误：\n${lines.join('\n')}`);
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '@tianyan/kernel';
+import { RefusedError, type Clock } from '@tianyan/kernel';
 import { parse as parseYaml } from 'yaml';
 import type { Catalogue } from '../catalogue.js';
 import type { Contract } from '../contract.js';
@@ -86,8 +86,19 @@ export function checkMapping(value: unknown): MappingDocument {
 /** Envelope members that a mapping sets, with their names for people. */
 const ENVELOPE_LABELS = { id: '编号', version: '版本', at: '发生时间' } as const;
 
-/** Checks the mapping against the contracts and turns it into functions. Throws TypeError for a mapping that cannot work. */
+/**
+ * Checks the mapping against the contracts and turns it into functions. Throws RefusedError `invalid`, in Chinese, for a mapping
+ * that cannot work: a person wrote it, and has to hear of it where it was given.
+ */
 export function compileMapping(document: MappingDocument, catalogue: Catalogue, options: MapperOptions): Mapper {
+  try {
+    return compiled(document, catalogue, options);
+  } catch (error) {
+    throw error instanceof TypeError ? new RefusedError('invalid', error.message) : error;
+  }
+}
+
+function compiled(document: MappingDocument, catalogue: Catalogue, options: MapperOptions): Mapper {
   const settings: ValueSettings = {
     zone: document.zone,
     dates: document.dates,
@@ -191,9 +202,16 @@ function compileEvidence(columns: readonly string[]): (row: Row) => string {
 
 function contractOf(mapping: RecordMapping, catalogue: Catalogue): Contract {
   const contract = catalogue.find(mapping.type);
-  if (!contract) throw new TypeError(`映射有误：没有名为 ${mapping.type} 的记录类型`);
+  if (!contract)
+    throw new TypeError(
+      `映射有误：没有名为 ${mapping.type} 的记录类型，可用的：${catalogue
+        .all()
+        .map(({ type }) => type)
+        .join('、')}`,
+    );
   for (const name of Object.keys(mapping.fields)) {
-    if (!contract.fields[name]) throw new TypeError(`映射有误：${mapping.type} 没有字段 ${name}`);
+    if (!contract.fields[name])
+      throw new TypeError(`映射有误：${mapping.type} 没有字段 ${name}，可用的：${Object.keys(contract.fields).join('、')}`);
   }
   for (const [name, meta] of Object.entries(contract.fields)) {
     if (!meta.optional && !mapping.fields[name])

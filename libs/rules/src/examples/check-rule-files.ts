@@ -70,7 +70,8 @@ function readOne(
   return { text, rule, problems: other === undefined ? [] : [{ path: 'id', message: `与 ${other} 的规则编号重复` }] };
 }
 
-function placed(text: string, problem: RuleProblem): PlacedProblem {
+/** With the line of the text where it stands, as far as that can be told. */
+export function placed(text: string, problem: RuleProblem): PlacedProblem {
   return { ...problem, line: problemLine(text, problem.path) };
 }
 

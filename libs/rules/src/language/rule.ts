@@ -26,9 +26,12 @@ const basisSchema = z.strictObject({
 /** `input.field`: the field of a record of that input, see `subjects` and `figures` of a rule. */
 const referenceSchema = z.string().regex(/^[a-z][A-Za-z0-9]*\.[a-z][A-Za-z0-9]*$/, '应写成 输入名.字段名');
 
+/** Numbers of versions are 32-bit; a date such as 20260315 fits. */
+const MAX_RULE_VERSION = 2_000_000_000;
+
 const header = {
   id: z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, '规则编号只用小写字母、数字和连字符'),
-  version: z.int().min(1),
+  version: z.int().min(1).max(MAX_RULE_VERSION),
   title: z.string().min(2).max(60),
   class: z.enum(PROBLEM_CLASSES),
   severity: z.enum(SEVERITIES),
