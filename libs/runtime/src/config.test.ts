@@ -14,6 +14,17 @@ describe('readConfig', () => {
     });
   });
 
+  test.each([
+    [{ TIANYAN_PORT: '99999' }, /TIANYAN_PORT：.*65535/],
+    [{ TIANYAN_PORT: 'http' }, /TIANYAN_PORT：/],
+    [{ TIANYAN_SANDBOX: 'maybe' }, /TIANYAN_SANDBOX：只能是 on、off/],
+    [{ TIANYAN_SANDBOX_SPEED: '0' }, /TIANYAN_SANDBOX_SPEED：/],
+  ])('a value that cannot be is refused in Chinese: %j', (environment, words) => {
+    const read = () => readConfig(environment);
+    expect(read).toThrow(words);
+    expect(read).not.toThrow(/Invalid|expected|Too (big|small)/);
+  });
+
   test('secrets of upstreams are named as source files name them', () => {
     const config = readConfig({ TIANYAN_SECRET_hotlineToken: 'k', TIANYAN_SECRET_unset: undefined, OTHER: 'x' });
     expect(config.secrets).toEqual({ hotlineToken: 'k' });

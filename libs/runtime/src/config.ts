@@ -1,3 +1,4 @@
+import { wordsFor } from '@tianyan/contracts';
 import { RefusedError, SECOND_MS, type EpochMs } from '@tianyan/kernel';
 import { z } from 'zod';
 import { clickhouseFromEnvironment, clickhouseVariables, type ClickhouseSettings } from './clickhouse-config.js';
@@ -132,7 +133,7 @@ export interface TianyanConfig {
 
 /** Reads the environment once; reports every mistake together, not one per start. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): TianyanConfig {
-  const parsed = schema.safeParse(environment);
+  const parsed = schema.safeParse(environment, { error: wordsFor });
   if (!parsed.success) {
     const mistakes = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}：${issue.message}`);
     throw new RefusedError('invalid', `配置有误，请改正以下环境变量后重新启动：\n${mistakes.join('\n')}`);
