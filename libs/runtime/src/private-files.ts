@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { types } from 'node:util';
 
 /** What this process makes from now on, only its own account may read: 0600 files in 0700 folders. */
@@ -18,8 +18,13 @@ const FOLDER_OF_POSTGRES = 'postgres';
  */
 export function keepFilesPrivate(dataDirectory: string): void {
   process.umask(OWNER_ONLY_UMASK);
-  mkdirSync(dataDirectory, { recursive: true });
-  close(dataDirectory, process.getuid?.() === 0 ? OWNER_AND_PASSAGE : OWNER_ONLY);
+  const firstMade = mkdirSync(dataDirectory, { recursive: true });
+  const mode = process.getuid?.() === 0 ? OWNER_AND_PASSAGE : OWNER_ONLY;
+  // Folders on the way that were made with it are passed through by the same accounts.
+  for (let folder = resolve(dataDirectory); ; folder = dirname(folder)) {
+    close(folder, mode);
+    if (firstMade === undefined || folder === resolve(firstMade) || folder === dirname(folder)) break;
+  }
   for (const entry of readdirSync(dataDirectory, { withFileTypes: true })) {
     if (entry.name === FOLDER_OF_POSTGRES || entry.isSymbolicLink()) continue;
     close(join(dataDirectory, entry.name), entry.isDirectory() ? OWNER_ONLY : OWNER_ONLY & 0o666);
