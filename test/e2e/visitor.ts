@@ -3,6 +3,8 @@ import { collectComplaints } from './browser.js';
 
 const NEW_PASSWORD = 'Xiang-Shui-2026!';
 /** What follows a click at once. */
+/** A menu that is open is reached at once, or has closed. */
+const MENU_MS = 3_000;
 const CLICK_MS = 20_000;
 
 export const SCREEN = { width: 1440, height: 900 };
@@ -47,16 +49,22 @@ export class Visitor {
     await this.isInside();
   }
 
-  /** The window has just changed its size: a menu that is drawn anew meanwhile swallows the click, so a person clicks again. */
+  /**
+   * The window has just changed its size: a menu that is drawn anew meanwhile swallows the click, or closes before its item is
+   * reached, so a person tries again.
+   */
   async signOut(): Promise<void> {
     const signInForm = this.page.getByRole('heading', { name: '登录' });
+    const item = this.page.getByRole('menuitem', { name: '退出登录' });
     await this.becomesTrue(async () => {
-      await this.page.getByRole('button', { name: /账号菜单/ }).click({ timeout: CLICK_MS });
-      await this.page.getByRole('menuitem', { name: '退出登录' }).click({ timeout: CLICK_MS });
-      return signInForm.waitFor({ timeout: CLICK_MS }).then(
-        () => true,
-        () => false,
-      );
+      if (!(await item.isVisible())) await this.page.getByRole('button', { name: /账号菜单/ }).click({ timeout: CLICK_MS });
+      return item
+        .click({ timeout: MENU_MS })
+        .then(() => signInForm.waitFor({ timeout: CLICK_MS }))
+        .then(
+          () => true,
+          () => false,
+        );
     }, PAGE_MS);
   }
 
