@@ -155,13 +155,13 @@ describe('a person at the console', () => {
       const dialog = page.getByRole('dialog', { name: '发布规则' });
       await dialog.getByLabel(/^规则全文/).fill('id: [1');
       await dialog.getByLabel('理由').fill('县里专项整治，退回三次的都看');
-      await dialog.getByRole('button', { name: '发布', exact: true }).click();
+      await dialog.getByRole('button', { name: /发布$/ }).click();
       await dialog.getByRole('alert').getByText(/YAML/).waitFor();
       await dialog
         .getByLabel(/^规则全文/)
         .fill(text.replace(/^id:.*$/m, 'id: own-ping-pong').replace(/^title:.*$/m, 'title: 本县踢皮球'));
       await keepScreenshot(page, 'publish-rule');
-      await dialog.getByRole('button', { name: '发布', exact: true }).click();
+      await dialog.getByRole('button', { name: /发布$/ }).click();
       await page.getByRole('heading', { name: '本县踢皮球', level: 1 }).waitFor();
       const state = page.getByRole('region', { name: '状态' });
       await state.getByText('启用', { exact: true }).waitFor();
@@ -176,7 +176,7 @@ describe('a person at the console', () => {
         .fill('试验结束');
       await page
         .getByRole('dialog', { name: /^撤下规则/ })
-        .getByRole('button', { name: '撤下', exact: true })
+        .getByRole('button', { name: /撤下$/ })
         .click();
       await page.getByRole('heading', { name: '规则', level: 1 }).waitFor();
       await page.getByRole('link', { name: '本县踢皮球', exact: true }).waitFor({ state: 'detached' });
