@@ -61,10 +61,10 @@ async function withLines<T>(yaml: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (!(error instanceof InvalidRuleError)) throw error;
-    const lines = error.problems.map((problem) => {
+    const problems = error.problems.map((problem) => {
       const { path, message, line } = placed(yaml, problem);
-      return `- ${line === null ? '' : `第 ${line} 行，`}${path || '（全文）'}：${message}`;
+      return { path: line === null ? path : `第 ${line} 行，${path || '（全文）'}`, message };
     });
-    throw new RefusedError('invalid', `规则“${error.ruleId}”有误：\n${lines.join('\n')}`);
+    throw new InvalidRuleError(error.ruleId, problems);
   }
 }

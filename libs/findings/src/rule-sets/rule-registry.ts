@@ -17,8 +17,8 @@ export class RuleRegistry {
 
   /** Ids of the rules that are new or not what they were; all their answers may be outdated. */
   async changed(rules: readonly FindingRule[]): Promise<ReadonlySet<string>> {
-    const known = await this.known('finding_rule');
-    return new Set(rules.filter((rule) => !isKnown(rule, known)).map(({ id }) => id));
+    const known = await this.known('finding_rule', rules);
+    return new Set(rules.flatMap(({ id }) => (known.has(id) ? [] : [id])));
   }
 
   /** To be called after the sweep: a crash in between repeats it. Throws as {@link activate}. */
@@ -36,8 +36,7 @@ export class RuleRegistry {
 
   /** Ids of those that live work judges, as they are. */
   async active(rules: readonly FindingRule[]): Promise<ReadonlySet<string>> {
-    const known = await this.known('finding_active_rule');
-    return new Set(rules.filter((rule) => isKnown(rule, known)).map(({ id }) => id));
+    return this.known('finding_active_rule', rules);
   }
 
   /** Rules of which only the words are others are judged as they were, under the name of the newer text. */
@@ -55,7 +54,7 @@ export class RuleRegistry {
     const rules = groups.flatMap((group) => group.rules);
     await inTransaction(this.pool, async (client) => {
       await takeCommitLock(client);
-      for (const { epoch } of groups) await this.running.assertRunning(client, epoch);
+      for (const epoch of new Set(groups.map((group) => group.epoch))) await this.running.assertRunning(client, epoch);
       await execute(
         client,
         `INSERT INTO ${table} (rule_id, version, fingerprint, member) SELECT * FROM unnest($1::text[], $2::integer[], $3::text[], $4::jsonb[])
@@ -70,9 +69,16 @@ export class RuleRegistry {
     });
   }
 
-  private async known(table: KnownTable): Promise<ReadonlyMap<string, KnownRule>> {
+  /** Ids of those of the rules that stand in the table as they are. */
+  private async known(table: KnownTable, rules: readonly FindingRule[]): Promise<ReadonlySet<string>> {
     const known = await rows(this.pool, knownSchema, `SELECT rule_id, version, fingerprint FROM ${table}`);
-    return new Map(known.map((row) => [row.rule_id, row]));
+    const byId = new Map(known.map((row) => [row.rule_id, row]));
+    return new Set(
+      rules.flatMap(({ id, version, fingerprint }) => {
+        const row = byId.get(id);
+        return row?.version === version && row.fingerprint === fingerprint ? [id] : [];
+      }),
+    );
   }
 }
 
@@ -83,9 +89,3 @@ function memberJson({ member }: FindingRule): string | null {
 type KnownTable = 'finding_rule' | 'finding_active_rule';
 
 const knownSchema = z.object({ rule_id: z.string(), version: z.int(), fingerprint: z.string() });
-type KnownRule = z.output<typeof knownSchema>;
-
-function isKnown(rule: FindingRule, known: ReadonlyMap<string, KnownRule>): boolean {
-  const row = known.get(rule.id);
-  return row?.version === rule.version && row.fingerprint === rule.fingerprint;
-}
