@@ -153,10 +153,10 @@ async function rules(): Promise<void> {
   for (const [name, costs] of Map.groupBy(rows, (row) => row.rules))
     say(`  ${name.padEnd(28)}${costs.map(({ scopes, ms }) => `${scopes}: ${ms}`.padStart(14)).join('')}`);
   say(`\nA live round, copies of those rules with other figures: milliseconds of processor by SQL, and in the process`);
-  say('   rules  touched        SQL    reading    judging    together (elapsed)');
-  for (const { rules: count, scopes, sqlCpuMs, readCpuMs, judgeCpuMs, roundMs } of live)
+  say('   rules  touched        SQL    process (elapsed)');
+  for (const { rules: count, scopes, sqlCpuMs, roundCpuMs, roundMs } of live)
     say(
-      `${String(count).padStart(8)}${String(scopes).padStart(9)}${fixed(sqlCpuMs)}${fixed(readCpuMs)}${fixed(judgeCpuMs)}${fixed(readCpuMs + judgeCpuMs)} (${Math.round(roundMs)})`,
+      `${String(count).padStart(8)}${String(scopes).padStart(9)}${fixed(sqlCpuMs)}${fixed(roundCpuMs)} (${Math.round(roundMs)})`,
     );
 }
 

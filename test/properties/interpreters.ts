@@ -20,8 +20,7 @@ export async function compareInterpreters(input: {
   for (const group of input.groups) {
     const { inProcess } = group;
     if (!inProcess) throw new TypeError(`group ${group.groupId} is not judged in the process`);
-    const answers = await Promise.all(inProcess.reads(scopes).map((query) => warehouse.rows<unknown>(query)));
-    const judged = byKey(inProcess.judge(answers, nowMs));
+    const judged = byKey(await inProcess.judge(scopes, nowMs, (query) => warehouse.rows<unknown>(query)));
     const queries = group.evaluate({ nowMs, scopes });
     const rows = await Promise.all(queries.map((query) => warehouse.rows<unknown>(query)));
     const queried = byKey(rows.flat().flatMap((row) => group.parseRow(row)));

@@ -33,6 +33,7 @@ const landedSchema: z.ZodType<LandedBatch> = z.object({
   traces: z.array(z.string()).optional(),
   edited: z.int().nonnegative().optional(),
   load: z.string().optional(),
+  keys: z.array(z.record(z.string(), z.string())).optional(),
 });
 
 export interface PipelineParts {
@@ -120,9 +121,8 @@ export class CorrelatorPipeline {
   private async touchedBy(landed: readonly LandedBatch[], active: readonly EvaluationGroup[]): Promise<ScopesToEvaluate[]> {
     const scopes = new Map<EvaluationGroup, Set<string>>();
     for (const [type, announced] of Map.groupBy(landed, (item) => item.type)) {
-      const batches = [...new Set(announced.map((item) => item.batch))];
       await Promise.all(
-        active.map(async (group) => addAll(scopes, group, await this.parts.evaluator.touched(group, type, batches))),
+        active.map(async (group) => addAll(scopes, group, await this.parts.evaluator.touched(group, type, announced))),
       );
     }
     return asWork(scopes);

@@ -32,6 +32,7 @@ export const threeReturns: EvaluationGroup = {
     sql: `SELECT DISTINCT orderId AS scope FROM log_hotline_order_event WHERE batch IN {batches:Array(String)} AND orderId != ''`,
     params: { batches },
   }),
+  touchedByKeys: (_type, rows) => ({ scopes: rows.flatMap(({ orderId }) => orderId ?? []), linked: null }),
   touching: (_type, batches, scopes) => ({
     sql: `SELECT orderId AS scope, id, version, streamOffset, hash, atMs, deleted, batch FROM log_hotline_order_event
       WHERE batch IN {batches:Array(String)} AND orderId IN {scopes:Array(String)} ORDER BY atMs, id`,

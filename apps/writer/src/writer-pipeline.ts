@@ -36,7 +36,13 @@ export class WriterPipeline {
     const writtenMs = clock.nowMs();
     await this.announce(
       batch,
-      written.parts.map(({ batch: name, load, records }) => ({ batch: name, type, records, ...(load === null ? {} : { load }) })),
+      written.parts.map(({ batch: name, load, records, keys }) => ({
+        batch: name,
+        type,
+        records,
+        ...(load === null ? {} : { load }),
+        ...(keys && { keys }),
+      })),
     );
     metrics.batches++;
     metrics.records += written.records;

@@ -1,3 +1,5 @@
+import type { Contract } from './contract.js';
+
 /** Accepted records of one type; key = record id, so that all versions of one record meet one writer in order. */
 export function recordTopic(type: string): string {
   return `records.${type}`;
@@ -27,4 +29,17 @@ export interface LandedBatch {
   edited?: number | undefined;
   /** The announced load that all its records belong to; none for records that came by themselves. */
   load?: string | undefined;
+  /**
+   * The codes in every row that the batch brought or killed, each combination once; what a row leaves empty is missing. It
+   * spares whoever wants to know what a small batch touched the question. Left out where the batch is large.
+   */
+  keys?: readonly RowKeys[] | undefined;
+}
+
+/** The values of a row's fields of the kind `code`, by field. */
+export type RowKeys = Readonly<Record<string, string>>;
+
+/** Whether the codes of a row, as an announcement names them, hold this field. */
+export function isRowKey(contract: Contract, field: string): boolean {
+  return contract.fields[field]?.kind === 'code';
 }

@@ -1,3 +1,4 @@
+import type { LandedBatch } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
 import { InexactError, MAX_SCOPES_PER_CALL, type Evaluation, type ScopeSlice } from '@tianyan/rules';
 import { isTooMuchAtOnce, type SqlQuery, type WarehouseReader } from '@tianyan/warehouse';
@@ -12,6 +13,12 @@ const MAX_SLICES = 256;
  */
 const MAX_ANSWER_BYTES = 48 * 1024 ** 2;
 
+/** The records of so many scopes are read faster by one thread than by several that have to be told what to do. */
+const FEW_SCOPES = 1_000;
+const ONE_THREAD = ['max_threads = 1'];
+
+type Landed = Pick<LandedBatch, 'batch' | 'keys'>;
+
 /** Asks the warehouse what rules say. */
 export class Evaluator {
   /** Into how many slices a group had to be cut when it was last evaluated whole: the next time begins there. */
@@ -20,10 +27,20 @@ export class Evaluator {
   constructor(private readonly warehouse: WarehouseReader) {}
 
   /** Scopes of the group that the batches of one record type touched, each once. */
-  async touched(group: EvaluationGroup, type: string, batches: readonly string[]): Promise<readonly string[]> {
+  async touched(group: EvaluationGroup, type: string, landed: readonly Landed[]): Promise<readonly string[]> {
     if (!group.recordTypes.includes(type)) return [];
-    const rows = await this.warehouse.rows<{ scope: string }>(group.touched(type, batches));
-    return rows.map((row) => row.scope);
+    const scopes = new Set<string>();
+    // Small batches name the codes of their rows; the log need not be asked.
+    const named = landed.flatMap(({ keys = [] }) => keys);
+    const byKeys = group.touchedByKeys(type, named);
+    const unnamed = byKeys ? landed.filter(({ keys }) => keys === undefined) : landed;
+    for (const scope of byKeys?.scopes ?? []) scopes.add(scope);
+    const queries = [
+      ...(byKeys?.linked ? [bounded(byKeys.linked, ONE_THREAD)] : []),
+      ...(unnamed.length > 0 ? [group.touched(type, [...new Set(unnamed.map(({ batch }) => batch))])] : []),
+    ];
+    for (const query of queries) for (const { scope } of await this.warehouse.rows<{ scope: string }>(query)) scopes.add(scope);
+    return [...scopes];
   }
 
   /**
@@ -69,10 +86,10 @@ export class Evaluator {
     nowMs: EpochMs,
     scopes: readonly string[],
   ): Promise<readonly Evaluation[]> {
-    const reads = inProcess.reads(scopes).map((query) => this.warehouse.rows<unknown>(bounded(query)));
-    const answers = await Promise.all(reads);
+    const threads = scopes.length <= FEW_SCOPES ? ONE_THREAD : [];
     try {
-      return checkedAll(inProcess.judge(answers, nowMs), new Set(scopes), nowMs);
+      const judged = await inProcess.judge(scopes, nowMs, (query) => this.warehouse.rows<unknown>(bounded(query, threads)));
+      return checkedAll(judged, new Set(scopes), nowMs);
     } catch (error) {
       if (!(error instanceof InexactError)) throw error;
       return this.queried(group, nowMs, scopes);
@@ -119,8 +136,9 @@ export class Evaluator {
   }
 }
 
-function bounded({ sql, params }: SqlQuery): SqlQuery {
-  return { sql: `${sql}\nSETTINGS max_result_bytes = ${MAX_ANSWER_BYTES}, result_overflow_mode = 'throw'`, params };
+function bounded({ sql, params }: SqlQuery, further: readonly string[] = []): SqlQuery {
+  const settings = [`max_result_bytes = ${MAX_ANSWER_BYTES}`, `result_overflow_mode = 'throw'`, ...further];
+  return { sql: `${sql}\nSETTINGS ${settings.join(', ')}`, params };
 }
 
 function answers(

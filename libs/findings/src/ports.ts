@@ -1,5 +1,6 @@
 import type { EpochMs } from '@tianyan/kernel';
-import type { EvaluatedReach, Evaluation, Severity } from '@tianyan/rules';
+import type { RowKeys } from '@tianyan/contracts';
+import type { EvaluatedReach, Evaluation, Severity, TouchedByKeys } from '@tianyan/rules';
 import type { SqlQuery } from '@tianyan/warehouse';
 import type { ClientBase } from '@tianyan/postgres';
 import type { Finding } from './model.js';
@@ -28,6 +29,8 @@ export interface EvaluationGroup {
   recordTypes: readonly string[];
   /** Rows `{ scope }`: all scopes that the batches touched, old and new. */
   touched(type: string, batches: readonly string[]): SqlQuery;
+  /** The same of batches whose rows have these codes, and what is to be looked up besides; null where they do not say it. */
+  touchedByKeys(type: string, rows: readonly RowKeys[]): TouchedByKeys | null;
   /**
    * Rows `{ scope, id, version, streamOffset, hash, atMs, deleted, batch }`: the records of the batches that touched these
    * scopes, oldest first. Null where the group reads no records of the type.
@@ -52,10 +55,15 @@ export interface JudgedRules {
 
 /** The second interpreter of a group's rules: the same answers from the records of some scopes. */
 export interface ScopeProcess {
-  /** Plain queries for the records of the scopes. */
-  reads(scopes: readonly string[]): readonly SqlQuery[];
-  /** @throws InexactError where numbers are too large for this process; SQL answers then. */
-  judge(answers: readonly (readonly unknown[])[], nowMs: EpochMs): readonly Evaluation[];
+  /**
+   * @param ask answers plain queries for records of the scopes, a few one after the other.
+   * @throws InexactError where numbers are too large for this process; SQL answers then.
+   */
+  judge(
+    scopes: readonly string[],
+    nowMs: EpochMs,
+    ask: (query: SqlQuery) => Promise<readonly unknown[]>,
+  ): Promise<readonly Evaluation[]>;
 }
 
 /** With where the records came from that changed the finding; see {@link Cause}. */

@@ -68,9 +68,9 @@ async function answers(records?: RecordSource): Promise<{ swept: Evaluation[]; j
     const queries = group.evaluate({ nowMs: NOW_MS, scopes: 'all', ...(records && { records }) });
     const swept = (await asked(queries)).flat().flatMap((row) => group.parseRow(row));
     const judge = group.inProcess(calendar, records);
-    const reads = judge.reads([...new Set(swept.map(({ scope }) => scope))]);
+    const scopes = [...new Set(swept.map(({ scope }) => scope))];
     all.swept.push(...swept);
-    all.judged.push(...judge.judge(await asked(reads), NOW_MS));
+    all.judged.push(...(await judge.judge(scopes, NOW_MS, (query) => fixture.warehouse.rows<unknown>(query))));
   }
   return { swept: sorted(all.swept), judged: sorted(all.judged) };
 }

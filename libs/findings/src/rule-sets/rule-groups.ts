@@ -43,14 +43,16 @@ export function evaluationGroups(input: RuleGroupsInput): EvaluationGroup[] {
       recordTypes: group.recordTypes,
       rules: group.rules.map((compiled) => findingRule(compiled, input)),
       touched: (type, batches) => group.touched(type, batches),
+      touchedByKeys: (type, rows) => group.touchedByKeys(type, rows),
       touching: (type, batches, scopes) => causeQuery({ rules: definitions, catalogue: input.catalogue, type, batches, scopes }),
       evaluate: (evaluation) => group.evaluate(evaluation),
       parseRow: (row) => group.parseRow(row).map((evaluation) => noted(evaluation, byId.get(evaluation.ruleId), input.notices)),
       ...(judge && {
         inProcess: {
-          reads: (scopes) => judge.reads(scopes),
-          judge: (answers, nowMs) =>
-            judge.judge(answers, nowMs).map((evaluation) => noted(evaluation, byId.get(evaluation.ruleId), input.notices)),
+          judge: async (scopes, nowMs, ask) =>
+            (await judge.judge(scopes, nowMs, ask)).map((evaluation) =>
+              noted(evaluation, byId.get(evaluation.ruleId), input.notices),
+            ),
         },
       }),
       explain: (evaluation) => {

@@ -1,5 +1,5 @@
 import type { WorkingCalendar } from '@tianyan/calendar';
-import type { Catalogue } from '@tianyan/contracts';
+import type { Catalogue, RowKeys } from '@tianyan/contracts';
 import type { SqlQuery } from '@tianyan/warehouse';
 import { countsWorkingDays } from '../explain/calendar-note.js';
 import { MAX_EVIDENCE, MAX_SCOPES_PER_CALL, type Evaluation } from '../evaluation.js';
@@ -12,7 +12,7 @@ import { CURRENT_RECORDS, type RecordSource } from './record-source.js';
 import { rowParser } from './row.js';
 import type { Reach } from './scope.js';
 import { ScopeJudge } from './scope-judge.js';
-import { touchedSql } from './touched.js';
+import { touchedByKeys, touchedSql, type TouchedByKeys } from './touched.js';
 
 /** A rule inside its group. */
 export interface CompiledRule {
@@ -52,6 +52,8 @@ export interface RuleGroup {
    * record touches the scope it left. Throws RangeError for a type the group does not read.
    */
   touched(type: string, batches: readonly string[]): SqlQuery;
+  /** The same of batches whose rows have these codes; null where they do not say it. */
+  touchedByKeys(type: string, rows: readonly RowKeys[]): TouchedByKeys | null;
   /**
    * Queries for the rules, a few in each: one row per scope with a hit or a wake-up; see {@link RuleGroup.parseRow}. At most
    * MAX_SCOPES_PER_CALL scopes. Over the records as they are, or of another source.
@@ -106,6 +108,7 @@ function compileGroup(groupId: string, rules: readonly RuleDefinition[], catalog
       if (!recordTypes.includes(type)) throw new RangeError(`group ${groupId} does not read ${type}`);
       return touchedSql(rules, type, batches, catalogue, CURRENT_RECORDS);
     },
+    touchedByKeys: (type, keys) => touchedByKeys(rules, type, keys, catalogue, CURRENT_RECORDS),
     evaluate({ nowMs, scopes, records = CURRENT_RECORDS }) {
       if (scopes === 'all') return sweep(records).map((compiled) => sliceQuery(compiled, nowMs, WHOLE));
       if ('of' in scopes) return sweep(records).map((compiled) => sliceQuery(compiled, nowMs, scopes));

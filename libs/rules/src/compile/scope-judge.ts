@@ -1,5 +1,4 @@
 import type { Catalogue } from '@tianyan/contracts';
-import type { SqlQuery } from '@tianyan/warehouse';
 import { MAX_EVIDENCE, type Evaluation, type EvidenceRef } from '../evaluation.js';
 import type { CalendarDays } from '../expression/calendar-days.js';
 import type { Env, Expr, Field } from '../expression/expr.js';
@@ -12,7 +11,7 @@ import { Pipeline } from './pipeline.js';
 import type { RecordSource } from './record-source.js';
 import { figureValue, scopeSubjects } from './row.js';
 import { RuleContext, type Lowered } from './rule-context.js';
-import { ScopeReader } from './scope-reader.js';
+import { type Ask, ScopeReader } from './scope-reader.js';
 import { ScopeRows, type TimelineRecord } from './scope-rows.js';
 import { TimelineBuilder } from './timeline.js';
 
@@ -52,15 +51,10 @@ export class ScopeJudge {
     this.reader = new ScopeReader(timeline.reading(), records);
   }
 
-  /** Plain queries for the records of these scopes; {@link judge} takes their rows, in the same order. */
-  reads(scopes: readonly string[]): SqlQuery[] {
-    return this.reader.queries(scopes);
-  }
-
-  /** What each rule says of each scope that has records; rules that say nothing are left out. */
-  judge(answers: readonly (readonly unknown[])[], nowMs: number): Evaluation[] {
+  /** What each rule says of each scope that has records; rules that say nothing are left out. `ask` answers plain queries. */
+  async judge(scopes: readonly string[], nowMs: number, ask: Ask): Promise<Evaluation[]> {
     const evaluations: Evaluation[] = [];
-    for (const [scope, records] of this.reader.records(answers)) {
+    for (const [scope, records] of await this.reader.records(scopes, ask)) {
       const env: Env = { nowMs, calendar: this.calendar, scope: new ScopeRows(records, nowMs) };
       for (const judged of this.judged) {
         const evaluation = evaluationOf(judged, scope, records, env);

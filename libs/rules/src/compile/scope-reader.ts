@@ -3,66 +3,182 @@ import type { SqlQuery } from '@tianyan/warehouse';
 import { z } from 'zod';
 import type { Field } from '../expression/expr.js';
 import { orderSql, waySelects } from './way-sql.js';
-import { column, findColumn, slotExpression } from './columns.js';
+import { column, slotExpression } from './columns.js';
 import type { Conditioned } from './predicate.js';
 import type { RecordSource } from './record-source.js';
 import { integer } from './row.js';
 import type { TimelineRecord } from './scope-rows.js';
 import type { Bit, Branch, Reading } from './timeline.js';
 
-const rowSchema = z.object({
-  scope: z.string(),
-  record: z
-    .tuple([integer, integer, z.string(), integer, integer, z.string()])
-    .rest(z.union([z.string(), z.number(), z.boolean(), z.null()])),
-});
+const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const recordSchema = z.tuple([integer, integer, z.string(), integer, integer, z.string()]).rest(cellSchema);
+const rowSchema = z.object({ scope: z.string(), record: recordSchema });
+const linkedSchema = z.object({ record: recordSchema });
 
-/** Reads the records of some scopes by plain queries, one for each way to a scope, without the text of any rule. */
+/** Answers a query with its rows. */
+export type Ask = (query: SqlQuery) => Promise<readonly unknown[]>;
+
+type Link = NonNullable<Branch['link']>;
+type RecordRow = z.output<typeof recordSchema>;
+/** Where the fields of a type stand in a row. */
+type Places = ReadonlyMap<string, { index: number; isNumber: boolean }>;
+
+/** Cells of a row before those of its fields. */
+const ENVELOPE_CELLS = 6;
+
+/** Keys of one question: IN over more is slow in ClickHouse. */
+const MAX_KEYS_PER_QUERY = 10_000;
+
+/**
+ * Reads the records of some scopes by plain queries without the text of any rule: one for each way to a scope, then those that
+ * are linked to what was found. Most scopes have no subject of a link at all, and then nothing more is asked.
+ */
 export class ScopeReader {
+  private readonly fields = new Map<string, readonly string[]>();
+  private readonly places: ReadonlyMap<string, Places>;
+
   constructor(
     private readonly reading: Reading,
     private readonly source: RecordSource,
-  ) {}
-
-  /** One query for each way; see {@link records}. */
-  queries(scopes: readonly string[]): SqlQuery[] {
-    return this.reading.branches.map((branch) => ({ sql: this.sql(branch), params: { ...this.source.params, scopes } }));
-  }
-
-  /** The sorted records of each scope, from what the queries gave, in their order. */
-  records(answers: readonly (readonly unknown[])[]): Map<string, TimelineRecord[]> {
-    const scopes = new Map<string, Map<string, Found>>();
-    for (const [i, branch] of this.reading.branches.entries()) {
-      const fields = this.reading.fields(branch.contract.type);
-      for (const row of answers[i] ?? []) {
-        const { scope, record } = rowSchema.parse(row);
-        const found = new Found(this.reading, branch, fields, scope, record);
-        const known = scopes.get(scope) ?? new Map<string, Found>();
-        scopes.set(scope, known);
-        const same = known.get(found.key);
-        if (same) same.branches.add(branch);
-        else known.set(found.key, found);
+  ) {
+    for (const type of reading.types) this.fields.set(type, reading.fields(type));
+    // A link is followed by its keys, whatever the rules look at.
+    for (const { contract, link } of reading.branches)
+      for (const on of link?.on ?? []) {
+        this.readAlso(contract.type, Object.keys(on));
+        this.readAlso(link?.subject.type ?? contract.type, Object.values(on));
       }
-    }
-    const order = new Map(this.reading.types.map((type, i) => [type, i]));
-    return new Map([...scopes].map(([scope, found]) => [scope, [...found.values()].sort((a, b) => compare(a, b, order))]));
+    this.places = new Map(
+      reading.branches.map(({ contract }) => [
+        contract.type,
+        new Map(
+          this.fieldsOf(contract).map((field, i) => [
+            field,
+            { index: ENVELOPE_CELLS + i, isNumber: column(contract, field).slotClass === 'number' },
+          ]),
+        ),
+      ]),
+    );
   }
 
-  private sql(branch: Branch): string {
-    const expressions = [`${this.recordSql(branch.contract)} AS record`];
-    return waySelects(branch, { records: this.source, reach: 'scopes', columns: ['record'], expressions, where: '1' }).join(
-      '\nUNION ALL\n',
+  /** The sorted records of each scope that has any. */
+  async records(scopes: readonly string[], ask: Ask): Promise<Map<string, TimelineRecord[]>> {
+    const found = new Gathered();
+    await Promise.all(
+      this.reading.branches
+        .filter((branch) => !this.isFollowed(branch))
+        .map((branch) => this.readScopes(branch, scopes, ask, found)),
     );
+    await Promise.all(
+      this.reading.branches.filter((branch) => this.isFollowed(branch)).map((branch) => this.readLinked(branch, ask, found)),
+    );
+    const order = new Map(this.reading.types.map((type, i) => [type, i]));
+    return found.sorted((a, b) => compare(a, b, order));
+  }
+
+  private async readScopes(branch: Branch, scopes: readonly string[], ask: Ask, found: Gathered): Promise<void> {
+    const wanted = { records: this.source, reach: 'scopes', columns: ['record'], where: '1' } as const;
+    const selects = waySelects(branch, { ...wanted, expressions: [`${this.recordSql(branch.contract)} AS record`] });
+    const answer = await ask({ sql: selects.join('\nUNION ALL\n'), params: { ...this.source.params, scopes } });
+    for (const row of answer) {
+      const { scope, record } = rowSchema.parse(row);
+      found.add(this.found(branch, scope, record));
+    }
+  }
+
+  /** The scopes of a linked record are those of the subjects that carry its key. */
+  private async readLinked(branch: Branch, ask: Ask, found: Gathered): Promise<void> {
+    const { link } = branch;
+    if (!link) return;
+    const subjects = found.of((of) => this.isSubject(of, link));
+    await Promise.all(
+      link.on.map(async (on) => {
+        const [[own = '', wanted = ''] = []] = Object.entries(on);
+        const scopesOf = new Map<string, Set<string>>();
+        for (const subject of subjects) {
+          const key = subject.field(wanted);
+          if (key !== null) scopesOf.set(String(key), (scopesOf.get(String(key)) ?? new Set()).add(subject.scope));
+        }
+        const keys = [...scopesOf.keys()];
+        for (let start = 0; start < keys.length; start += MAX_KEYS_PER_QUERY) {
+          const query = this.linkedQuery(branch.contract, own, keys.slice(start, start + MAX_KEYS_PER_QUERY));
+          for (const row of await ask(query)) {
+            const { record } = linkedSchema.parse(row);
+            const key = this.found(branch, '', record).field(own);
+            // One object for each scope: in another the same record may have come by other ways, too.
+            for (const scope of scopesOf.get(String(key)) ?? []) found.add(this.found(branch, scope, record));
+          }
+        }
+      }),
+    );
+  }
+
+  private linkedQuery(contract: Contract, own: string, keys: readonly string[]): SqlQuery {
+    const { from } = this.source.rows(contract, [own]);
+    return {
+      sql: `SELECT\n  ${this.recordSql(contract)} AS record\nFROM ${from}\nWHERE ${own} IN (SELECT arrayJoin({keys:Array(String)}))`,
+      params: { ...this.source.params, keys },
+    };
+  }
+
+  /** Whether the records that it links to are read anyway, and linked by one text: other ways are left to one query. */
+  private isFollowed(branch: Branch): boolean {
+    const { link, contract } = branch;
+    if (!link || !this.reading.branches.some((other) => this.isSubject(other, link))) return false;
+    return link.on.every((on) => {
+      const keys = Object.entries(on);
+      const texts = keys.every(
+        ([own, wanted]) => column(contract, own).slotClass === 'text' && column(link.subject, wanted).slotClass === 'text',
+      );
+      return texts && keys.length === 1;
+    });
+  }
+
+  private isSubject(branch: Branch, { subject, subjectFields }: Link): boolean {
+    return branch.link === null && branch.contract === subject && branch.fields.join() === subjectFields.join();
+  }
+
+  private readAlso(type: string, fields: readonly string[]): void {
+    this.fields.set(type, [...new Set([...(this.fields.get(type) ?? []), ...fields])]);
+  }
+
+  private fieldsOf(contract: Contract): readonly string[] {
+    return this.fields.get(contract.type) ?? [];
+  }
+
+  private found(branch: Branch, scope: string, record: RecordRow): Found {
+    return new Found(this.reading, branch, this.places.get(branch.contract.type) ?? new Map(), scope, record);
   }
 
   private recordSql(contract: Contract): string {
     const envelope = ['toInt64(atMs)', orderSql(contract), 'id', 'toUInt64(version)', 'toUInt64(streamOffset)', 'toString(hash)'];
-    const fields = this.reading.fields(contract.type).map((field) => slotExpression(column(contract, field)));
+    const fields = this.fieldsOf(contract).map((field) => slotExpression(column(contract, field)));
     return `tuple(${[...envelope, ...fields].join(', ')})`;
   }
 }
 
-type Cell = z.output<typeof rowSchema>['record'][number];
+/** Records by scope, each once however many ways lead to it. */
+class Gathered {
+  private readonly scopes = new Map<string, Map<string, Found>>();
+
+  add(record: Found): void {
+    const { scope } = record;
+    let known = this.scopes.get(scope);
+    if (!known) this.scopes.set(scope, (known = new Map()));
+    const same = known.get(record.key);
+    if (same) for (const branch of record.branches) same.branches.add(branch);
+    else known.set(record.key, record);
+  }
+
+  /** Those that came by a branch. */
+  of(is: (branch: Branch) => boolean): Found[] {
+    return [...this.scopes.values()].flatMap((records) => [...records.values()].filter(({ branches }) => [...branches].some(is)));
+  }
+
+  sorted(order: (a: Found, b: Found) => number): Map<string, TimelineRecord[]> {
+    return new Map([...this.scopes].map(([scope, records]) => [scope, [...records.values()].sort(order)]));
+  }
+}
 
 class Found implements TimelineRecord, Conditioned {
   readonly type: string;
@@ -72,46 +188,41 @@ class Found implements TimelineRecord, Conditioned {
   readonly version: number;
   readonly streamOffset: number;
   readonly hash: string;
+  readonly key: string;
   readonly branches: Set<Branch>;
-  private readonly known = new Map<string, Field>();
-  private readonly of = new Map<Bit, boolean>();
+  private readonly of: (boolean | undefined)[] = [];
 
   constructor(
     private readonly reading: Reading,
     branch: Branch,
-    fields: readonly string[],
+    private readonly places: Places,
     readonly scope: string,
-    [atMs, order, id, version, streamOffset, hash, ...cells]: z.output<typeof rowSchema>['record'],
+    private readonly row: RecordRow,
   ) {
     this.type = branch.contract.type;
     this.branches = new Set([branch]);
-    [this.atMs, this.order, this.id, this.version, this.streamOffset, this.hash] = [atMs, order, id, version, streamOffset, hash];
-    fields.forEach((field, i) =>
-      this.known.set(field, fieldOf(cells[i] ?? null, findColumn(branch.contract, field)?.slotClass === 'number')),
-    );
-  }
-
-  get key(): string {
-    return `${this.type}\n${this.id}`;
+    [this.atMs, this.order, this.id, this.version, this.streamOffset, this.hash] = row;
+    this.key = `${this.type}\n${this.id}`;
   }
 
   field(name: string): Field {
-    return this.known.get(name) ?? null;
+    const place = this.places.get(name);
+    return place ? fieldOf(this.row[place.index] ?? null, place.isNumber) : null;
   }
 
   is(bit: Bit): boolean {
-    let is = this.of.get(bit);
+    let is = this.of[bit];
     if (is === undefined) {
       const { branch, passes } = this.reading.input(bit);
       is = this.branches.has(branch) && passes(this);
-      this.of.set(bit, is);
+      this.of[bit] = is;
     }
     return is;
   }
 }
 
 /** 64-bit numbers come as text where the client keeps them exact. */
-function fieldOf(cell: Cell | null, isNumber: boolean): Field {
+function fieldOf(cell: z.output<typeof cellSchema>, isNumber: boolean): Field {
   if (cell === null) return null;
   return isNumber ? Number(cell) : String(cell);
 }

@@ -1,9 +1,9 @@
-import type { Catalogue } from '@tianyan/contracts';
+import { isRowKey, type Catalogue, type Contract, type RowKeys } from '@tianyan/contracts';
 import { logTable, type SqlQuery } from '@tianyan/warehouse';
 import type { RuleDefinition } from '../language/rule.js';
 import { BATCHES } from './params.js';
 import type { RecordSource } from './record-source.js';
-import { scopeFields, scopeKeySql, scopePresentSql } from './scope.js';
+import { scopeFields, scopeKey, scopeKeySql, scopePresentSql } from './scope.js';
 import { inputOf } from './timeline.js';
 
 /**
@@ -26,36 +26,103 @@ export function touchedSql(
   catalogue: Catalogue,
   records: RecordSource,
 ): SqlQuery {
-  const selects = new Set<string>();
   const contract = catalogue.get(type);
+  const selects = waysOf(rules, type, catalogue).map((way) =>
+    way.kind === 'own'
+      ? `SELECT ${scopeKeySql(contract, way.fields)} AS scope FROM ${logTable(type)} WHERE batch IN (SELECT arrayJoin(${BATCHES})) AND ${scopePresentSql(contract, way.fields)}`
+      : linkedScopes(way, keysInLog(type, way.own), records),
+  );
+  return { sql: distinct(selects), params: { ...records.params, batches } };
+}
+
+/** What a batch touches by the codes of its rows; the same as {@link touchedSql} finds in the log. */
+export interface TouchedByKeys {
+  /** By their own records. */
+  scopes: string[];
+  /** `SELECT DISTINCT scope` of those by records that they are linked to; null: there is nothing to look up. */
+  linked: SqlQuery | null;
+}
+
+/** Null where the codes of a row do not say which scopes it belongs to: a part of the scope is no code. */
+export function touchedByKeys(
+  rules: readonly RuleDefinition[],
+  type: string,
+  rows: readonly RowKeys[],
+  catalogue: Catalogue,
+  records: RecordSource,
+): TouchedByKeys | null {
+  const contract = catalogue.get(type);
+  const ways = waysOf(rules, type, catalogue);
+  if (!ways.every((way) => (way.kind === 'own' ? way.fields : way.own).every((field) => isRowKey(contract, field)))) return null;
+  const scopes = new Set<string>();
+  const params: Record<string, readonly string[]> = {};
+  const selects: string[] = [];
+  for (const way of ways) {
+    if (way.kind === 'own') {
+      for (const row of rows) {
+        const parts = way.fields.flatMap((field) => row[field] ?? []);
+        if (parts.length === way.fields.length) scopes.add(scopeKey(parts));
+      }
+      continue;
+    }
+    const named = rows.filter((row) => way.own.every((field) => row[field] !== undefined));
+    if (named.length === 0) continue;
+    const lists = way.own.map((field) => {
+      const name = `keys${Object.keys(params).length}`;
+      params[name] = named.map((row) => row[field] ?? '');
+      return `{${name}:Array(String)}`;
+    });
+    const zipped = `SELECT arrayJoin(arrayZip(${lists.join(', ')})) AS k`;
+    selects.push(linkedScopes(way, `SELECT ${lists.map((_list, i) => `k.${i + 1}`).join(', ')} FROM (${zipped})`, records));
+  }
+  const linked = selects.length === 0 ? null : { sql: distinct(selects), params: { ...records.params, ...params } };
+  return { scopes: [...scopes], linked };
+}
+
+type TouchingWay = { kind: 'own'; fields: readonly string[] } | LinkedWay;
+
+interface LinkedWay {
+  kind: 'linked';
+  subject: Contract;
+  subjectFields: readonly string[];
+  own: readonly string[];
+  wanted: readonly string[];
+}
+
+/** The ways from a record of the type to scopes, each once. */
+function waysOf(rules: readonly RuleDefinition[], type: string, catalogue: Catalogue): TouchingWay[] {
+  const ways = new Map<string, TouchingWay>();
   for (const rule of rules) {
     for (const input of Object.values(rule.inputs)) {
       if (input.type !== type) continue;
       if (!input.link) {
         const fields = scopeFields(rule.scope, input);
-        selects.add(
-          `SELECT ${scopeKeySql(contract, fields)} AS scope FROM ${logTable(type)} WHERE batch IN (SELECT arrayJoin(${BATCHES})) AND ${scopePresentSql(contract, fields)}`,
-        );
+        ways.set(JSON.stringify(fields), { kind: 'own', fields });
         continue;
       }
       const subject = inputOf(rule, input.link.to);
-      const subjectContract = catalogue.get(subject.type);
-      const fields = scopeFields(rule.scope, subject);
+      const subjectFields = scopeFields(rule.scope, subject);
       for (const on of input.link.on) {
-        const own = Object.keys(on);
-        const wanted = Object.values(on);
-        const { from } = records.rows(subjectContract, wanted);
-        const present = own.map((field) => `${field} IS NOT NULL`).join(' AND ');
-        const keys = `SELECT ${own.map((field) => `CAST(${field}, 'Nullable(String)')`).join(', ')} FROM ${logTable(type)} WHERE batch IN (SELECT arrayJoin(${BATCHES})) AND ${present}`;
-        const key = wanted.length === 1 ? wanted[0] : `(${wanted.join(', ')})`;
-        selects.add(
-          `SELECT ${scopeKeySql(subjectContract, fields)} AS scope FROM ${from} WHERE ${key} IN (${keys}) AND ${scopePresentSql(subjectContract, fields)}`,
-        );
+        const [own, wanted] = [Object.keys(on), Object.values(on)];
+        const key = JSON.stringify([subject.type, subjectFields, own, wanted]);
+        ways.set(key, { kind: 'linked', subject: catalogue.get(subject.type), subjectFields, own, wanted });
       }
     }
   }
-  return {
-    sql: `SELECT DISTINCT scope FROM (\n  ${[...selects].join('\n  UNION ALL\n  ')}\n)`,
-    params: { ...records.params, batches },
-  };
+  return [...ways.values()];
+}
+
+function keysInLog(type: string, own: readonly string[]): string {
+  const present = own.map((field) => `${field} IS NOT NULL`).join(' AND ');
+  return `SELECT ${own.map((field) => `CAST(${field}, 'Nullable(String)')`).join(', ')} FROM ${logTable(type)} WHERE batch IN (SELECT arrayJoin(${BATCHES})) AND ${present}`;
+}
+
+function linkedScopes({ subject, subjectFields, wanted }: LinkedWay, keys: string, records: RecordSource): string {
+  const { from } = records.rows(subject, wanted);
+  const key = wanted.length === 1 ? wanted[0] : `(${wanted.join(', ')})`;
+  return `SELECT ${scopeKeySql(subject, subjectFields)} AS scope FROM ${from} WHERE ${key} IN (${keys}) AND ${scopePresentSql(subject, subjectFields)}`;
+}
+
+function distinct(selects: readonly string[]): string {
+  return `SELECT DISTINCT scope FROM (\n  ${selects.join('\n  UNION ALL\n  ')}\n)`;
 }

@@ -155,8 +155,7 @@ export class ExampleTables {
 
   private async judged(group: RuleGroup, nowMs: number, scopes: readonly string[]): Promise<Evaluation[]> {
     const judge = group.inProcess(this.calendar);
-    const answers = await Promise.all(judge.reads(scopes).map((query) => this.warehouse.rows<unknown>(query)));
-    return judge.judge(answers, nowMs);
+    return judge.judge(scopes, nowMs, (query) => this.warehouse.rows<unknown>(query));
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Contract } from '@tianyan/contracts';
+import type { Contract, RowKeys } from '@tianyan/contracts';
 import { errorKind } from '@tianyan/kernel';
 import { logTable } from '../names.js';
 import type { WarehouseAdmin } from '../port.js';
@@ -7,6 +7,7 @@ import { type Incoming, isRefused, readIncoming, type Refused } from './incoming
 import { findKnownRows } from './known-rows.js';
 import { partNames, planInsert, planRepair } from './plan.js';
 import { findRefused } from './refused.js';
+import { rowKeys } from './row-keys.js';
 
 /** The records of a batch that came by themselves, or those of one announced load. */
 export interface WrittenPart {
@@ -15,6 +16,8 @@ export interface WrittenPart {
   load: string | null;
   /** Accepted versions, never 0. */
   records: number;
+  /** See `LandedBatch.keys`. */
+  keys?: readonly RowKeys[];
 }
 
 /** What has become of a batch. */
@@ -52,9 +55,9 @@ export class TombstoneWriter<Message extends WriterMessage = WriterMessage> {
     const read = batch.messages.map((message) => readIncoming(message, contract));
     const refused: Refused<Message>[] = read.filter((item) => isRefused(item));
     let incoming = read.filter((item): item is Incoming<Message> => !isRefused(item));
-    let tombstones: number;
+    let inserted: Inserted;
     try {
-      tombstones = await this.insert(batch, contract, incoming);
+      inserted = await this.insert(batch, contract, incoming);
     } catch (error) {
       if (errorKind(error) !== 'poisoned') throw error;
       // Nothing of the insert was written. One bad row must not take the others with it.
@@ -63,20 +66,27 @@ export class TombstoneWriter<Message extends WriterMessage = WriterMessage> {
       refused.push(...bad);
       const messages = new Set(bad.map(({ message }) => message));
       incoming = incoming.filter(({ message }) => !messages.has(message));
-      tombstones = await this.insert(batch, contract, incoming);
+      inserted = await this.insert(batch, contract, incoming);
     }
     for (const { message, reason } of refused) await this.onPoisoned(message, reason);
-    const parts = partsOf(batch, incoming);
+    const parts = partsOf(batch, incoming, inserted.keys);
+    const { tombstones } = inserted;
     return { batch: batchName(batch), parts, records: incoming.length, tombstones, poisoned: refused.length };
   }
 
-  private async insert(batch: WriterBatch<Message>, contract: Contract, incoming: readonly Incoming<Message>[]): Promise<number> {
-    if (incoming.length === 0) return 0;
+  private async insert(
+    batch: WriterBatch<Message>,
+    contract: Contract,
+    incoming: readonly Incoming<Message>[],
+  ): Promise<Inserted> {
+    if (incoming.length === 0) return { tombstones: 0, keys: null };
     const ids = [...new Set(incoming.map((record) => record.id))];
     const plan = planInsert(batch, incoming, await findKnownRows(this.warehouse, contract, ids));
     await batch.assertOwned();
     await this.warehouse.insertLines(logTable(contract.type), plan.lines, batchName(batch));
-    return plan.tombstones + (await this.repairIfLost(batch, contract, incoming));
+    const repaired = await this.repairIfLost(batch, contract, incoming);
+    // What was repaired has further rows under these names.
+    return { tombstones: plan.tombstones + repaired, keys: repaired > 0 ? null : rowKeys(contract, plan) };
   }
 
   /**
@@ -99,10 +109,15 @@ export class TombstoneWriter<Message extends WriterMessage = WriterMessage> {
   }
 }
 
-function partsOf(batch: WriterBatch, incoming: readonly Incoming[]): WrittenPart[] {
-  return [...Map.groupBy(incoming, ({ message }) => loadOf(message))].map(([load, { length }]) => ({
-    batch: partName(batch, load),
-    load,
-    records: length,
-  }));
+interface Inserted {
+  tombstones: number;
+  keys: ReadonlyMap<string, readonly RowKeys[]> | null;
+}
+
+function partsOf(batch: WriterBatch, incoming: readonly Incoming[], keys: Inserted['keys']): WrittenPart[] {
+  return [...Map.groupBy(incoming, ({ message }) => loadOf(message))].map(([load, { length }]) => {
+    const name = partName(batch, load);
+    const named = keys?.get(name);
+    return { batch: name, load, records: length, ...(named && { keys: named }) };
+  });
 }

@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals';
+import { builtInCatalogue } from '@tianyan/contracts';
+import { rowKeys } from './row-keys.js';
+
+const contract = builtInCatalogue.get('hotline.order-event');
+const line = (fields: object) => JSON.stringify({ batch: 'b', deleted: 0, id: 'x', op: 'upsert', ...fields });
+
+test('names the codes of the rows under each name of the batch, each combination once', () => {
+  const lines = [
+    line({ orderId: 'o1', unitId: 'u1', action: 'returned', note: '退回' }),
+    line({ orderId: 'o1', unitId: 'u1', action: 'returned', note: '又退回' }),
+    line({ orderId: 'o2', unitId: null, action: 'returned' }),
+  ];
+  const named = rowKeys(contract, { lines, names: ['b', 'b', 'load/1/b'], tombstones: 0 });
+  expect([...(named ?? [])].map(([name, rows]) => [name, rows.map(({ orderId, unitId }) => [orderId, unitId])])).toEqual([
+    ['b', [['o1', 'u1']]],
+    ['load/1/b', [['o2', undefined]]],
+  ]);
+  expect(JSON.stringify([...(named ?? [])])).not.toContain('退回');
+});
+
+test('a delete names what its row holds where a column cannot be empty', () => {
+  expect(rowKeys(contract, { lines: [line({ op: 'delete' })], names: ['b'], tombstones: 0 })?.get('b')?.[0]).toMatchObject({
+    orderId: '',
+  });
+});
+
+test('of a large batch nothing is named', () => {
+  const lines = Array.from({ length: 301 }, (_none, i) => line({ orderId: `o${i}` }));
+  expect(rowKeys(contract, { lines, names: lines.map(() => 'b'), tombstones: 0 })).toBeNull();
+  expect(rowKeys(contract, { lines: lines.slice(1), names: lines.map(() => 'b'), tombstones: 0 })?.get('b')).toHaveLength(300);
+});

@@ -1,0 +1,25 @@
+import { isRowKey, type Contract, type RowKeys } from '@tianyan/contracts';
+import type { InsertPlan } from './plan.js';
+
+/** Rows whose codes an announcement names: some tens of kilobytes. Above that a question costs less than they do. */
+const MAX_NAMED_ROWS = 300;
+
+/** The codes of the rows that stand under each name of a batch, each combination once; null where there are too many. */
+export function rowKeys(contract: Contract, { lines, names }: InsertPlan): Map<string, RowKeys[]> | null {
+  if (lines.length > MAX_NAMED_ROWS) return null;
+  const fields = Object.keys(contract.fields).filter((field) => isRowKey(contract, field));
+  const byName = new Map<string, Map<string, RowKeys>>();
+  for (const [i, line] of lines.entries()) {
+    const row = JSON.parse(line) as Readonly<Record<string, unknown>>; // a line of the log is an object of columns
+    const keys: Record<string, string> = {};
+    for (const field of fields) {
+      // A delete has no fields; where a column cannot be empty, its row has the empty text.
+      const value = row[field] ?? (contract.fields[field]?.optional ? null : '');
+      if (typeof value === 'string') keys[field] = value;
+    }
+    const name = names[i] ?? '';
+    const known = byName.get(name) ?? new Map<string, RowKeys>();
+    byName.set(name, known.set(JSON.stringify(keys), keys));
+  }
+  return new Map([...byName].map(([name, known]) => [name, [...known.values()]]));
+}
