@@ -11,6 +11,12 @@ export const CORRELATOR_GROUP = 'correlator';
 const MAX_ANNOUNCEMENTS = 500;
 const MAX_ANNOUNCEMENT_BYTES = 1024 * 1024;
 
+/**
+ * A round costs about the same for one batch as for ten: those that land within this are judged together. The first after a pause
+ * is judged at once.
+ */
+const GATHER_MS = 200;
+
 /** The transport that feeds the correlator with announcements of landed batches. */
 export function correlatorTransport(input: {
   stream: Stream;
@@ -24,6 +30,7 @@ export function correlatorTransport(input: {
     topics: [LANDED_TOPIC],
     maxBatchMessages: MAX_ANNOUNCEMENTS,
     maxBatchBytes: MAX_ANNOUNCEMENT_BYTES,
+    gatherMs: GATHER_MS,
     startFrom: 'earliest',
     onFatal: input.onFatal,
   });

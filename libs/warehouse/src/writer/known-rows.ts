@@ -7,6 +7,9 @@ import type { Rank } from './batch.js';
 /** Ids of one look-up: IN over more is slow in ClickHouse (56 ms at 35,000 keys, 65 s at 50,000). */
 export const MAX_IDS_PER_LOOKUP = 10_000;
 
+/** So many are found faster by one thread than by several that have to be told what to do. */
+const FEW_IDS = 200;
+
 /** A row of the copy by id: one content of an id in one place, live or dead. */
 export interface KnownRow extends Rank {
   id: string;
@@ -20,7 +23,7 @@ export interface KnownRow extends Rank {
 /** Columns that the tombstone gets anew. */
 const OWN_OF_TOMBSTONE = new Set(['batch', 'deleted', 'tombstone', 'ver']);
 
-function lookupSql(contract: Contract): string {
+function lookupSql(contract: Contract, few: boolean): string {
   const copied = currentColumns(contract)
     .map((column) => column.name)
     .filter((name) => !OWN_OF_TOMBSTONE.has(name));
@@ -30,7 +33,7 @@ function lookupSql(contract: Contract): string {
   return `SELECT id, version, streamOffset, deleted, op, batch, formatRowNoNewline('JSONEachRow', ${copied.join(', ')}) AS copy
     FROM ${name}
     WHERE id IN (SELECT arrayJoin({ids:Array(String)}))
-    ORDER BY ver DESC LIMIT 1 BY ${sortKey.join(', ')}`;
+    ORDER BY ver DESC LIMIT 1 BY ${sortKey.join(', ')}${few ? ' SETTINGS max_threads = 1' : ''}`;
 }
 
 /** All rows of these ids, dead ones too: every content and place in which one of them ever stood. */
@@ -42,7 +45,7 @@ export async function findKnownRows(
   const found = new Map<string, KnownRow[]>();
   for (let start = 0; start < ids.length; start += MAX_IDS_PER_LOOKUP) {
     const rows = await warehouse.rows<KnownRow>({
-      sql: lookupSql(contract),
+      sql: lookupSql(contract, ids.length <= FEW_IDS),
       params: { ids: ids.slice(start, start + MAX_IDS_PER_LOOKUP) },
     });
     for (const row of rows) {

@@ -5,6 +5,7 @@ import type { WarehouseAdmin } from '../port.js';
 import { batchName, loadOf, partName, type WriterBatch, type WriterMessage } from './batch.js';
 import { type Incoming, isRefused, readIncoming, type Refused } from './incoming.js';
 import { findKnownRows } from './known-rows.js';
+import { JoinedInserts } from './joined-inserts.js';
 import { partNames, planInsert, planRepair } from './plan.js';
 import { findRefused } from './refused.js';
 import { rowKeys } from './row-keys.js';
@@ -38,6 +39,8 @@ export interface WrittenBatch {
  * the log rows of a batch name every scope, old and new, that it touched.
  */
 export class TombstoneWriter<Message extends WriterMessage = WriterMessage> {
+  private readonly inserts: JoinedInserts;
+
   /**
    * @param onPoisoned takes a message that can never be stored, with the reason in Chinese; when it has resolved the
    *   message is safe elsewhere. It may be called again for the same message after a crash.
@@ -45,7 +48,9 @@ export class TombstoneWriter<Message extends WriterMessage = WriterMessage> {
   constructor(
     private readonly warehouse: WarehouseAdmin,
     private readonly onPoisoned: (message: Message, reason: string) => Promise<void>,
-  ) {}
+  ) {
+    this.inserts = new JoinedInserts((table, lines, token) => warehouse.insertLines(table, lines, token));
+  }
 
   /**
    * Resolves when every row of the batch is visible. Repeating it, also with other cuts, changes nothing more.
@@ -83,7 +88,7 @@ export class TombstoneWriter<Message extends WriterMessage = WriterMessage> {
     const ids = [...new Set(incoming.map((record) => record.id))];
     const plan = planInsert(batch, incoming, await findKnownRows(this.warehouse, contract, ids));
     await batch.assertOwned();
-    await this.warehouse.insertLines(logTable(contract.type), plan.lines, batchName(batch));
+    await this.inserts.add(logTable(contract.type), plan.lines, batchName(batch));
     const repaired = await this.repairIfLost(batch, contract, incoming);
     // What was repaired has further rows under these names.
     return { tombstones: plan.tombstones + repaired, keys: repaired > 0 ? null : rowKeys(contract, plan) };
@@ -103,7 +108,7 @@ export class TombstoneWriter<Message extends WriterMessage = WriterMessage> {
       const known = await findKnownRows(this.warehouse, contract, [...names.keys()]);
       const repair = planRepair((id) => names.get(id) ?? batchName(batch), known);
       if (repair.tombstones === 0) throw error;
-      await this.warehouse.insertLines(logTable(contract.type), repair.lines, `${batchName(batch)} repaired`);
+      await this.inserts.add(logTable(contract.type), repair.lines, `${batchName(batch)} repaired`);
       return repair.tombstones;
     }
   }
