@@ -6,7 +6,6 @@ import {
   Evaluator,
   findingsMigrations,
   FindingStore,
-  LoadRegister,
   LoadScopes,
   NO_CLOCK_LIMITS,
   noAlerts,
@@ -27,6 +26,7 @@ import {
 import { freePort, ManualClock, uuidSource } from '@tianyan/kernel';
 import { execute, migrate, openPool, type Pool } from '@tianyan/postgres';
 import { startEmbeddedPostgres } from '@tianyan/runtime';
+import { LoadRegister, sourcesMigrations } from '@tianyan/sources';
 import type { PartitionLag, StreamAdmin, StreamBatch, StreamMessage } from '@tianyan/stream';
 import {
   ensureReferenceTable,
@@ -65,7 +65,7 @@ export async function openDatabases(): Promise<Databases> {
   const port = await freePort();
   const start = () => startEmbeddedPostgres({ directory: join(directory, 'postgres'), password: 'test', port, logger });
   let postgres = await start();
-  await migrate({ databaseUrl: postgres.url, sets: [findingsMigrations], logger });
+  await migrate({ databaseUrl: postgres.url, sets: [sourcesMigrations, findingsMigrations], logger });
   const pool = openPool({ databaseUrl: postgres.url, maxConnections: 10, onIdleCut: () => undefined });
   const warehouse = await openEmbeddedWarehouse({ directory: join(directory, 'clickhouse') });
   await ensureTables(warehouse, builtInCatalogue);

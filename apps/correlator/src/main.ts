@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { AlertOutbox, alertMigrations } from '@tianyan/alerts';
-import { configuredSources, connectorMigrations, FirstLoads } from '@tianyan/connector-app';
 import { findingsMigrations } from '@tianyan/findings';
 import { configuredRules, runProcess, type ProcessContext } from '@tianyan/runtime';
+import { configuredSources, FirstLoads, sourcesMigrations } from '@tianyan/sources';
 import { clockReadiness } from './clock-readiness.js';
 import { CorrelatorModule } from './correlator.module.js';
 import { LoadedHistory } from './loaded-history.js';
@@ -23,8 +23,8 @@ function correlator({ config, parts, onFatal }: ProcessContext) {
 /** The correlator as a process of its own. Several share the announcements; what time brings is done by one at a time. */
 await runProcess({
   name: 'correlator',
-  // The connector's: what has been read to its end stands there.
-  migrations: [connectorMigrations, findingsMigrations, alertMigrations],
+  // The sources': what has been read to its end stands there, and which loads are under way.
+  migrations: [sourcesMigrations, findingsMigrations, alertMigrations],
   modules: (context) => [correlator(context)],
   readiness: ({ parts, config }) => [clockReadiness({ ...parts, config })],
   transports: ({ parts, onFatal }) => [correlatorTransport({ stream: parts.stream, onFatal })],
