@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { builtInCatalogue, hashOf, recordTopic } from '@tianyan/contracts';
+import { execute } from '@tianyan/postgres';
 import { ensureTables, openEmbeddedWarehouse, TombstoneWriter, type OpenWarehouse } from '@tianyan/warehouse';
 import type { StreamMessage } from '@tianyan/stream';
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
@@ -213,12 +214,12 @@ describe('in the warehouse', () => {
     await drop('yuan');
     await write(source);
     for (const raw of (await published(source)).map(({ value }) => (JSON.parse(value) as { raw: string }).raw))
-      await fixture.pool.query('UPDATE snapshot_row SET hash = $2 WHERE source = $1 AND id = $3', [
+      await execute(fixture.pool, 'UPDATE snapshot_row SET hash = $2 WHERE source = $1 AND id = $3', [
         source,
         hashOf(raw),
         (JSON.parse(raw) as { 凭证号: string }).凭证号,
       ]);
-    await fixture.pool.query('UPDATE file_seen SET mapping_hash = NULL WHERE source = $1', [source]);
+    await execute(fixture.pool, 'UPDATE file_seen SET mapping_hash = NULL WHERE source = $1', [source]);
     expect(await drop(unit)).toMatchObject({ accepted: news.length, repeated: 2 - news.length });
     expect((await published(source)).map(({ key }) => key).toSorted()).toEqual(['P1', 'P2', ...news].toSorted());
     expect(await drop(unit)).toMatchObject({ accepted: 0, repeated: 2 });

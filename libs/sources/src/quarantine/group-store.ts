@@ -1,6 +1,7 @@
 import type { EpochMs } from '@tianyan/kernel';
-import type pg from 'pg';
-import { toItem, type QuarantineItem, type QuarantineRow } from './quarantine-store.js';
+import { row, rows, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
+import { itemSchema, refusedFieldSchema, type QuarantineItem } from './quarantine-store.js';
 import type { RefusedField } from './refused-row.js';
 
 /** Open rows of one feed that broke in the same way. */
@@ -24,25 +25,40 @@ export const MAX_GROUPS = 200;
 export const MAX_GROUP_BATCH_ROWS = 200;
 const MAX_GROUP_BATCH_CHARS = 8 * 1024 * 1024;
 
-interface GroupRow {
-  group_key: string;
-  source: string;
-  feed: string;
-  type: string | null;
-  problems: RefusedField[];
-  reason: string;
-  count: string;
-  first_seen_at_ms: string;
-  last_seen_at_ms: string;
-}
+const groupSchema = z
+  .object({
+    group_key: z.string(),
+    source: z.string(),
+    feed: z.string(),
+    type: z.string().nullable(),
+    problems: z.array(refusedFieldSchema),
+    reason: z.string(),
+    count: z.int(),
+    first_seen_at_ms: z.int(),
+    last_seen_at_ms: z.int(),
+  })
+  .transform((found): QuarantineGroup => ({
+    key: found.group_key,
+    source: found.source,
+    feed: found.feed,
+    type: found.type,
+    problems: found.problems,
+    reason: found.reason,
+    count: found.count,
+    firstSeenAtMs: found.first_seen_at_ms,
+    lastSeenAtMs: found.last_seen_at_ms,
+  }));
+const maxSchema = z.object({ max: z.int() });
 
 /** Quarantined rows by what is wrong with them. */
 export class GroupStore {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(private readonly pool: Pool) {}
 
   /** Open rows, the largest group first, at most {@link MAX_GROUPS}. */
   async list(query: { source?: string | undefined; key?: string | undefined }): Promise<QuarantineGroup[]> {
-    const { rows } = await this.pool.query<GroupRow>(
+    return rows(
+      this.pool,
+      groupSchema,
       `SELECT g.*, n.problems, n.reason FROM (
          SELECT group_key, source, feed, type, count(*) AS count, min(first_seen_at_ms) AS first_seen_at_ms, max(last_seen_at_ms) AS last_seen_at_ms, max(id) AS newest
          FROM quarantine WHERE state = 'open' AND ($1::text IS NULL OR source = $1) AND ($2::text IS NULL OR group_key = $2)
@@ -50,34 +66,21 @@ export class GroupStore {
        JOIN quarantine n ON n.id = g.newest ORDER BY g.count DESC, g.group_key`,
       [query.source ?? null, query.key ?? null],
     );
-    return rows.map((row) => ({
-      key: row.group_key,
-      source: row.source,
-      feed: row.feed,
-      type: row.type,
-      problems: row.problems,
-      reason: row.reason,
-      count: Number(row.count),
-      firstSeenAtMs: Number(row.first_seen_at_ms),
-      lastSeenAtMs: Number(row.last_seen_at_ms),
-    }));
   }
 
   /** The group's open rows behind an id, as many as are worked on in one go, oldest first. */
   async rowsAfter(key: string, afterId: number): Promise<QuarantineItem[]> {
-    const { rows } = await this.pool.query<QuarantineRow>(
+    return rows(
+      this.pool,
+      itemSchema,
       `SELECT * FROM quarantine WHERE id IN (${batchIds("group_key = $1 AND state = 'open' AND id > $2")}) ORDER BY id`,
       [key, afterId],
     );
-    return rows.map(toItem);
   }
 
   async maxId(key: string): Promise<number> {
-    const { rows } = await this.pool.query<{ max: string | null }>(
-      `SELECT max(id) AS max FROM quarantine WHERE group_key = $1 AND state = 'open'`,
-      [key],
-    );
-    return Number(rows[0]?.max ?? 0);
+    const sql = `SELECT coalesce(max(id), 0) AS max FROM quarantine WHERE group_key = $1 AND state = 'open'`;
+    return (await row(this.pool, maxSchema, sql, [key])).max;
   }
 }
 

@@ -1,17 +1,16 @@
-import { inTransaction, type NamedLock } from '@tianyan/postgres';
-import type pg from 'pg';
+import { inTransaction, rows, type ClientBase, type NamedLock, type Pool } from '@tianyan/postgres';
 import { batchIds } from './group-store.js';
 import type { Mend, MendStore } from './mend-store.js';
 import type { Mending } from './mending.js';
 import { isByHand } from './plan.js';
-import { toItem, type QuarantineItem, type QuarantineRow, type QuarantineStore } from './quarantine-store.js';
+import { itemSchema, type QuarantineItem, type QuarantineStore } from './quarantine-store.js';
 
 /** Runs mends: rows in batches, each in a transaction of its own that also notes how far the mend is. */
 export class MendRunner {
   private interrupted = false;
 
   constructor(
-    private readonly parts: { pool: pg.Pool; store: QuarantineStore; mends: MendStore; mending: Mending; lock: NamedLock },
+    private readonly parts: { pool: Pool; store: QuarantineStore; mends: MendStore; mending: Mending; lock: NamedLock },
   ) {}
 
   /** Goes on behind the last batch until no row is left. Returns at once if it does not run, or is run by somebody else. */
@@ -57,7 +56,7 @@ export class MendRunner {
   }
 
   private async treat(
-    client: pg.ClientBase,
+    client: ClientBase,
     mend: Mend,
     items: readonly QuarantineItem[],
   ): Promise<{ accepted: number; note: string | null }> {
@@ -88,12 +87,12 @@ function editOf(mend: Mend) {
 }
 
 /** The next rows of the mend that are still open. They stay locked: a single replay of one of them has to wait. */
-async function lockItems(client: pg.ClientBase, mend: Mend): Promise<QuarantineItem[]> {
+async function lockItems(client: ClientBase, mend: Mend): Promise<QuarantineItem[]> {
   const chosen = mend.itemId === null ? 'group_key = $1' : 'id = $1::bigint';
   const ids = batchIds(`${chosen} AND state = 'open' AND id > $2 AND id <= $3`);
-  const { rows } = await client.query<QuarantineRow>(
-    `SELECT * FROM quarantine WHERE id IN (${ids}) AND state = 'open' ORDER BY id FOR UPDATE`,
-    [mend.itemId ?? mend.groupKey, mend.lastItemId, mend.maxItemId],
-  );
-  return rows.map(toItem);
+  return rows(client, itemSchema, `SELECT * FROM quarantine WHERE id IN (${ids}) AND state = 'open' ORDER BY id FOR UPDATE`, [
+    mend.itemId ?? mend.groupKey,
+    mend.lastItemId,
+    mend.maxItemId,
+  ]);
 }

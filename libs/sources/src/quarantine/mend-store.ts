@@ -1,5 +1,6 @@
 import { RefusedError, type Clock, type EpochMs } from '@tianyan/kernel';
-import type pg from 'pg';
+import { execute, maybeRow, row, rows, type ClientBase, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
 import { planSchema, type Plan } from './plan.js';
 
 /**
@@ -47,30 +48,55 @@ export type NewMend = Pick<
 /** Mends of one list: those that wait come first, then the newest. */
 const MAX_MENDS = 100;
 
-interface MendRow {
-  id: string;
-  source: string;
-  feed: string;
-  type: string | null;
-  item_id: string | null;
-  group_key: string | null;
-  plan: unknown;
-  reason: string | null;
-  state: MendState;
-  mapping_hash: string | null;
-  proposed_by: string;
-  proposed_at_ms: string;
-  decided_by: string | null;
-  decided_at_ms: string | null;
-  decision_reason: string | null;
-  max_item_id: string;
-  last_item_id: string;
-  total: number;
-  accepted: number;
-  refused: number;
-  note: string | null;
-  finished_at_ms: string | null;
-}
+const mendSchema = z
+  .object({
+    id: z.int(),
+    source: z.string(),
+    feed: z.string(),
+    type: z.string().nullable(),
+    item_id: z.int().nullable(),
+    group_key: z.string().nullable(),
+    plan: planSchema,
+    reason: z.string().nullable(),
+    state: z.enum(MEND_STATES),
+    mapping_hash: z.string().nullable(),
+    proposed_by: z.string(),
+    proposed_at_ms: z.int(),
+    decided_by: z.string().nullable(),
+    decided_at_ms: z.int().nullable(),
+    decision_reason: z.string().nullable(),
+    max_item_id: z.int(),
+    last_item_id: z.int(),
+    total: z.int(),
+    accepted: z.int(),
+    refused: z.int(),
+    note: z.string().nullable(),
+    finished_at_ms: z.int().nullable(),
+  })
+  .transform((found): Mend => ({
+    id: found.id,
+    source: found.source,
+    feed: found.feed,
+    type: found.type,
+    itemId: found.item_id,
+    groupKey: found.group_key,
+    plan: found.plan,
+    reason: found.reason,
+    state: found.state,
+    mappingHash: found.mapping_hash,
+    proposedBy: found.proposed_by,
+    proposedAtMs: found.proposed_at_ms,
+    decidedBy: found.decided_by,
+    decidedAtMs: found.decided_at_ms,
+    decisionReason: found.decision_reason,
+    maxItemId: found.max_item_id,
+    lastItemId: found.last_item_id,
+    total: found.total,
+    accepted: found.accepted,
+    refused: found.refused,
+    note: found.note,
+    finishedAtMs: found.finished_at_ms,
+  }));
 
 /** PostgreSQL's code of a broken unique index. */
 const UNIQUE_VIOLATION = '23505';
@@ -78,14 +104,16 @@ const UNIQUE_VIOLATION = '23505';
 /** Mends and their states. Every step is one statement that holds only in the state it starts from: of two at once, one is refused. */
 export class MendStore {
   constructor(
-    private readonly pool: pg.Pool,
+    private readonly pool: Pool,
     private readonly machineClock: Clock,
   ) {}
 
   /** Throws RefusedError `conflict` where another plan for the same rows waits or runs. */
   async add(mend: NewMend): Promise<Mend> {
     try {
-      const { rows } = await this.pool.query<MendRow>(
+      return await row(
+        this.pool,
+        mendSchema,
         `INSERT INTO quarantine_mend (source, feed, type, item_id, group_key, plan, reason, state, mapping_hash, proposed_by, proposed_at_ms, max_item_id, total)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING *`,
         [
@@ -104,7 +132,6 @@ export class MendStore {
           mend.total,
         ],
       );
-      return one(rows);
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION)
         throw new RefusedError('conflict', '已有一个方案在等待复核或正在处理，请先处理那一个');
@@ -113,8 +140,7 @@ export class MendStore {
   }
 
   async find(id: number): Promise<Mend | null> {
-    const { rows } = await this.pool.query<MendRow>('SELECT * FROM quarantine_mend WHERE id = $1', [id]);
-    return rows[0] ? toMend(rows[0]) : null;
+    return maybeRow(this.pool, mendSchema, 'SELECT * FROM quarantine_mend WHERE id = $1', [id]);
   }
 
   /** Those of a group or a row, or all; what waits or runs first, then the newest. */
@@ -123,13 +149,14 @@ export class MendStore {
     itemId?: number | undefined;
     state?: MendState | undefined;
   }): Promise<Mend[]> {
-    const { rows } = await this.pool.query<MendRow>(
+    return rows(
+      this.pool,
+      mendSchema,
       `SELECT * FROM quarantine_mend
        WHERE ($1::text IS NULL OR group_key = $1) AND ($2::bigint IS NULL OR item_id = $2) AND ($3::text IS NULL OR state = $3)
        ORDER BY state IN ('proposed', 'running') DESC, id DESC LIMIT ${MAX_MENDS}`,
       [query.groupKey ?? null, query.itemId ?? null, query.state ?? null],
     );
-    return rows.map(toMend);
   }
 
   /** The second person lets it pass. Null if it is decided already or the person is the author: then nothing changed. */
@@ -162,69 +189,32 @@ export class MendStore {
   }
 
   private async step(sql: string, values: readonly unknown[]): Promise<Mend | null> {
-    const { rows } = await this.pool.query<MendRow>(sql, [...values]);
-    return rows[0] ? toMend(rows[0]) : null;
+    return maybeRow(this.pool, mendSchema, sql, values);
   }
 
   /** Within the transaction of one batch: nobody can cancel it meanwhile. Null if it does not run. */
-  async lockRunning(client: pg.ClientBase, id: number): Promise<Mend | null> {
-    const { rows } = await client.query<MendRow>(`SELECT * FROM quarantine_mend WHERE id = $1 AND state = 'running' FOR UPDATE`, [
-      id,
-    ]);
-    return rows[0] ? toMend(rows[0]) : null;
+  async lockRunning(client: ClientBase, id: number): Promise<Mend | null> {
+    return maybeRow(client, mendSchema, `SELECT * FROM quarantine_mend WHERE id = $1 AND state = 'running' FOR UPDATE`, [id]);
   }
 
   async advance(
-    client: pg.ClientBase,
+    client: ClientBase,
     id: number,
     step: { lastItemId: number; accepted: number; refused: number; note: string | null },
   ): Promise<void> {
-    await client.query(
+    await execute(
+      client,
       'UPDATE quarantine_mend SET last_item_id = $2, accepted = accepted + $3, refused = refused + $4, note = coalesce(note, $5) WHERE id = $1',
       [id, step.lastItemId, step.accepted, step.refused, step.note],
     );
   }
 
-  async finish(client: pg.ClientBase, id: number, end: { state: 'done' | 'cancelled'; note: string | null }): Promise<void> {
-    await client.query('UPDATE quarantine_mend SET state = $2, note = coalesce($3, note), finished_at_ms = $4 WHERE id = $1', [
+  async finish(client: ClientBase, id: number, end: { state: 'done' | 'cancelled'; note: string | null }): Promise<void> {
+    await execute(client, 'UPDATE quarantine_mend SET state = $2, note = coalesce($3, note), finished_at_ms = $4 WHERE id = $1', [
       id,
       end.state,
       end.note,
       this.machineClock.nowMs(),
     ]);
   }
-}
-
-function one(rows: readonly MendRow[]): Mend {
-  const [row] = rows;
-  if (!row) throw new Error('an insert returned no row');
-  return toMend(row);
-}
-
-function toMend(row: MendRow): Mend {
-  const number = (text: string | null): number | null => (text === null ? null : Number(text));
-  return {
-    id: Number(row.id),
-    source: row.source,
-    feed: row.feed,
-    type: row.type,
-    itemId: number(row.item_id),
-    groupKey: row.group_key,
-    plan: planSchema.parse(row.plan),
-    reason: row.reason,
-    state: row.state,
-    mappingHash: row.mapping_hash,
-    proposedBy: row.proposed_by,
-    proposedAtMs: Number(row.proposed_at_ms),
-    decidedBy: row.decided_by,
-    decidedAtMs: number(row.decided_at_ms),
-    decisionReason: row.decision_reason,
-    maxItemId: Number(row.max_item_id),
-    lastItemId: Number(row.last_item_id),
-    total: row.total,
-    accepted: row.accepted,
-    refused: row.refused,
-    note: row.note,
-    finishedAtMs: number(row.finished_at_ms),
-  };
 }

@@ -1,6 +1,7 @@
 import type { Edit, Mapper } from '@tianyan/contracts';
 import type { Clock } from '@tianyan/kernel';
-import type pg from 'pg';
+import { execute, rows, type ClientBase } from '@tianyan/postgres';
+import { z } from 'zod';
 import type { Pipeline } from '../pipeline/pipeline.js';
 import { mappingHash, type Mappers } from '../configured/mappers.js';
 import type { SnapshotStore } from '../snapshot-diff/snapshot-store.js';
@@ -29,6 +30,8 @@ export interface Tried {
   item: QuarantineItem;
   outcome: Outcome;
 }
+
+const takenSchema = z.object({ type: z.string(), id: z.string() });
 
 /** Tries plans on rows against what is stored, and publishes what holds. */
 export class Mending {
@@ -72,7 +75,7 @@ export class Mending {
    * Publishes what holds and settles it, on rows that the transaction has locked, so that no second hand publishes them.
    * When the transaction is lost after the stream has them, they are published once more, with the same content.
    */
-  async apply(client: pg.ClientBase, items: readonly QuarantineItem[], marked: MarkedPlan): Promise<Tried[]> {
+  async apply(client: ClientBase, items: readonly QuarantineItem[], marked: MarkedPlan): Promise<Tried[]> {
     const tried = await this.try(items, marked.plan, { group: marked.group });
     const checked = await this.withoutTaken(client, tried);
     const records = checked.flatMap(({ item, outcome }) =>
@@ -87,19 +90,21 @@ export class Mending {
   }
 
   /** Ids that a mended row took a moment ago and the warehouse does not show yet. */
-  private async withoutTaken(client: pg.ClientBase, tried: readonly Tried[]): Promise<Tried[]> {
+  private async withoutTaken(client: ClientBase, tried: readonly Tried[]): Promise<Tried[]> {
     const wanted = tried.flatMap(({ item, outcome }) =>
       outcome.accepted
         ? outcome.records.filter(({ mustBeNew }) => mustBeNew).map(({ type, record }) => [type, record.id, item.id])
         : [],
     );
     if (wanted.length === 0) return [...tried];
-    const { rows } = await client.query<{ type: string; id: string }>(
+    const clashing = await rows(
+      client,
+      takenSchema,
       `SELECT DISTINCT w.type, w.id FROM unnest($1::text[], $2::text[], $3::bigint[]) AS w (type, id, item)
        JOIN quarantine q ON q.type = w.type AND q.record_id = w.id AND q.state = 'replayed' AND q.id <> w.item`,
       [wanted.map(([type]) => type), wanted.map(([, id]) => id), wanted.map(([, , item]) => item)],
     );
-    const taken = new Set(rows.map(({ type, id }) => `${type}\n${id}`));
+    const taken = new Set(clashing.map(({ type, id }) => `${type}\n${id}`));
     return tried.map(({ item, outcome }) => {
       const clash = outcome.accepted && outcome.records.find((mended) => mended.mustBeNew && taken.has(keyOf(mended)));
       return { item, outcome: clash ? refused(`编号 ${clash.record.id} 刚被另一条隔离记录使用`, 'id') : outcome };
@@ -116,9 +121,10 @@ export class Mending {
     return found;
   }
 
-  private async settle(client: pg.ClientBase, tried: readonly Tried[], marked: MarkedPlan): Promise<void> {
+  private async settle(client: ClientBase, tried: readonly Tried[], marked: MarkedPlan): Promise<void> {
     const done = tried.flatMap(({ item, outcome }) => (outcome.accepted ? [{ item, outcome }] : []));
-    await client.query(
+    await execute(
+      client,
       `UPDATE quarantine q SET state = 'replayed', settled_by = $1, settled_at_ms = $2, mend_id = $3, settlement = d.raw, type = d.type, record_id = d.record_id
        FROM unnest($4::bigint[], $5::text[], $6::text[], $7::text[]) AS d (id, raw, type, record_id) WHERE q.id = d.id`,
       [
@@ -135,14 +141,15 @@ export class Mending {
   }
 
   /** A row that is refused for another reason now stands with those of its kind. */
-  private async regroup(client: pg.ClientBase, tried: readonly Tried[]): Promise<void> {
+  private async regroup(client: ClientBase, tried: readonly Tried[]): Promise<void> {
     const again = tried.flatMap(({ item, outcome }) =>
       !outcome.accepted && outcome.refused && groupKeyOf({ ...outcome.refused, raw: item.raw }) !== item.groupKey
         ? [{ id: item.id, row: outcome.refused }]
         : [],
     );
     if (again.length === 0) return;
-    await client.query(
+    await execute(
+      client,
       `UPDATE quarantine q SET field = d.field, label = d.label, reason = d.reason, problems = d.problems, group_key = d.group_key
        FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::text[]) AS d (id, field, label, reason, problems, group_key) WHERE q.id = d.id`,
       [

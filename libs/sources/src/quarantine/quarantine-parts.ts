@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import type { Pool } from '@tianyan/postgres';
 import type { GroupStore } from './group-store.js';
 import type { MendRunner } from './mend-runner.js';
 import type { MendStore } from './mend-store.js';
@@ -7,7 +7,7 @@ import type { QuarantineStore } from './quarantine-store.js';
 
 /** What the services of the quarantine stand on. */
 export interface QuarantineParts {
-  pool: pg.Pool;
+  pool: Pool;
   store: QuarantineStore;
   groups: GroupStore;
   mends: MendStore;

@@ -1,17 +1,10 @@
 import { RefusedError } from '@tianyan/kernel';
-import { inTransaction } from '@tianyan/postgres';
-import type pg from 'pg';
+import { inTransaction, maybeRow, type ClientBase } from '@tianyan/postgres';
 import type { Correctable } from './correction.js';
 import type { Mend } from './mend-store.js';
 import type { QuarantineParts } from './quarantine-parts.js';
 import { isByHand, type Plan } from './plan.js';
-import {
-  toItem,
-  type QuarantineItem,
-  type QuarantineQuery,
-  type QuarantineRow,
-  type QuarantineState,
-} from './quarantine-store.js';
+import { itemSchema, type QuarantineItem, type QuarantineQuery, type QuarantineState } from './quarantine-store.js';
 
 export interface ReplayOutcome {
   accepted: boolean;
@@ -102,9 +95,8 @@ export class QuarantineService {
   }
 }
 
-async function lockOpen(client: pg.ClientBase, id: number): Promise<QuarantineItem> {
-  const { rows } = await client.query<QuarantineRow>('SELECT * FROM quarantine WHERE id = $1 FOR UPDATE', [id]);
-  const item = rows[0] && toItem(rows[0]);
+async function lockOpen(client: ClientBase, id: number): Promise<QuarantineItem> {
+  const item = await maybeRow(client, itemSchema, 'SELECT * FROM quarantine WHERE id = $1 FOR UPDATE', [id]);
   if (!item) throw notFound();
   if (item.state !== 'open') throw alreadySettled();
   return item;

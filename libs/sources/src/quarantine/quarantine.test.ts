@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execute } from '@tianyan/postgres';
 import { DAY_MS } from '@tianyan/kernel';
 import { TEST_COUNTY_MS } from '../connector.test-fixture.js';
 import { unitRows } from '../upstream.test-fixture.js';
@@ -264,7 +265,7 @@ records:
   ])('nor what its source has said better since, %s', async (_name, unit, note) => {
     const late = { ...BROKEN, id: unit };
     const { rows, groups, id, upstream, poll } = await oneRefused(`stale-${unit.toLowerCase()}`, late);
-    if (unit === 'U105') await fixture.pool.query('UPDATE quarantine SET version = NULL WHERE id = $1', [id]);
+    if (unit === 'U105') await execute(fixture.pool, 'UPDATE quarantine SET version = NULL WHERE id = $1', [id]);
     const mend = await rows.propose(id, by('li.fen', set('name', '旧名')));
     fixture.countyClock.advanceTo(TEST_COUNTY_MS + 60_000);
     upstream.rows = [{ ...late, name: '新名' }];

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execute } from '@tianyan/postgres';
 import { join } from 'node:path';
 import { startConnectorFixture, type ConnectorFixture } from '../connector.test-fixture.js';
 import { sourcesFrom, startUpstream, UNIT_MAPPING, unitRows, type UnitRow } from '../upstream.test-fixture.js';
@@ -114,7 +115,7 @@ describe('a feed owns its rows', () => {
   });
 
   test('rows of before belong to the only feed of their type at once, else to the one that brings them', async () => {
-    const unclaim = (source: string) => fixture.pool.query(`UPDATE snapshot_row SET feed = '' WHERE source = $1`, [source]);
+    const unclaim = (source: string) => execute(fixture.pool, `UPDATE snapshot_row SET feed = '' WHERE source = $1`, [source]);
     const one = await fullLists('upgraded-one');
     one.lists.set('units', unitRows(1, 4));
     await one.poll();

@@ -1,9 +1,11 @@
 import { RefusedError, type Clock, type EpochMs } from '@tianyan/kernel';
-import type pg from 'pg';
+import { execute, maybeRow, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
 import type { FeedName } from './snapshot-store.js';
 
 /** What a person says of a list that waits: its missing rows are gone, or it was not whole. */
-export type ListDecision = 'delete' | 'discard';
+const LIST_DECISIONS = ['delete', 'discard'] as const;
+export type ListDecision = (typeof LIST_DECISIONS)[number];
 
 /** A full list that lacks so many rows that nothing was deleted. Its other rows were taken. */
 export interface HeldList {
@@ -27,31 +29,52 @@ export function heldListText({ fileName, missing, known, decision, decidedBy }: 
   return decision === 'delete' ? `${lack}；${decidedBy} 已确认删除，下次读取时删除` : `${lack}；${decidedBy} 认定不完整`;
 }
 
-interface HeldRow {
-  feed: string;
-  file_name: string | null;
-  missing: string;
-  known: string;
-  held_at_ms: string;
-  decision: ListDecision | null;
-  decided_by: string | null;
-}
+/** As it stands in an answer of several. */
+export const heldListSchema = z.object({
+  feed: z.string(),
+  fileName: z.string().nullable(),
+  missing: z.int(),
+  known: z.int(),
+  heldAtMs: z.int(),
+  decision: z.enum(LIST_DECISIONS).nullable(),
+  decidedBy: z.string().nullable(),
+}) satisfies z.ZodType<HeldList>;
+
+const heldRowSchema = z
+  .object({
+    feed: z.string(),
+    file_name: z.string().nullable(),
+    missing: z.int(),
+    known: z.int(),
+    held_at_ms: z.int(),
+    decision: z.enum(LIST_DECISIONS).nullable(),
+    decided_by: z.string().nullable(),
+  })
+  .transform((row): HeldList => ({
+    feed: row.feed,
+    fileName: row.file_name,
+    missing: row.missing,
+    known: row.known,
+    heldAtMs: row.held_at_ms,
+    decision: row.decision,
+    decidedBy: row.decided_by,
+  }));
 
 /** Lists that wait for a person, one per feed: the newest counts. */
 export class HeldLists {
   constructor(
-    private readonly pool: pg.Pool,
+    private readonly pool: Pool,
     private readonly machineClock: Clock,
   ) {}
 
   async find({ source, feed }: FeedName): Promise<HeldList | null> {
-    const { rows } = await this.pool.query<HeldRow>('SELECT * FROM held_list WHERE source = $1 AND feed = $2', [source, feed]);
-    return rows[0] ? toHeldList(rows[0]) : null;
+    return maybeRow(this.pool, heldRowSchema, 'SELECT * FROM held_list WHERE source = $1 AND feed = $2', [source, feed]);
   }
 
   /** Waits from now on, instead of an earlier list of the feed. The same list found again keeps its time, which a decision names. */
   async hold({ source, feed }: FeedName, list: Pick<HeldList, 'fileName' | 'missing' | 'known'>): Promise<void> {
-    await this.pool.query(
+    await execute(
+      this.pool,
       `INSERT INTO held_list (source, feed, file_name, missing, known, held_at_ms) VALUES ($1, $2, $3, $4, $5, $6)
        ON CONFLICT (source, feed) DO UPDATE SET file_name = excluded.file_name, missing = excluded.missing, known = excluded.known,
          held_at_ms = excluded.held_at_ms, decision = NULL, decided_by = NULL, decided_at_ms = NULL
@@ -63,7 +86,7 @@ export class HeldLists {
 
   /** A whole list has come, or the one that waited is dealt with. */
   async clear({ source, feed }: FeedName): Promise<void> {
-    await this.pool.query('DELETE FROM held_list WHERE source = $1 AND feed = $2', [source, feed]);
+    await execute(this.pool, 'DELETE FROM held_list WHERE source = $1 AND feed = $2', [source, feed]);
   }
 
   /**
@@ -73,7 +96,8 @@ export class HeldLists {
    * Throws RefusedError `not-found`, `conflict`.
    */
   async decide(name: FeedName, input: { decision: ListDecision; heldAtMs: EpochMs; actor: string }): Promise<void> {
-    const { rowCount } = await this.pool.query(
+    const decided = await execute(
+      this.pool,
       `WITH decided AS (
          UPDATE held_list SET decision = $4, decided_by = $5, decided_at_ms = $6
          WHERE source = $1 AND feed = $2 AND held_at_ms = $3 AND decision IS NULL RETURNING source, feed, decision),
@@ -84,7 +108,7 @@ export class HeldLists {
        SELECT 1 FROM decided`,
       [name.source, name.feed, input.heldAtMs, input.decision, input.actor, this.machineClock.nowMs()],
     );
-    if (rowCount === 1) return;
+    if (decided === 1) return;
     const now = await this.find(name);
     if (now === null) throw new RefusedError('not-found', '没有等待确认的名单：可能已经收到完整的名单');
     throw new RefusedError(
@@ -92,16 +116,4 @@ export class HeldLists {
       now.decision === null ? '名单又有变化，请刷新页面，看过新的数字再确认' : '这份名单已经有人处理过了，请刷新页面',
     );
   }
-}
-
-function toHeldList(row: HeldRow): HeldList {
-  return {
-    feed: row.feed,
-    fileName: row.file_name,
-    missing: Number(row.missing),
-    known: Number(row.known),
-    heldAtMs: Number(row.held_at_ms),
-    decision: row.decision,
-    decidedBy: row.decided_by,
-  };
 }

@@ -1,7 +1,11 @@
 import type { Clock } from '@tianyan/kernel';
-import type pg from 'pg';
+import { execute, rows, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
 import type { LoadedSource } from '../configured/load-sources.js';
 import type { SourceConfig } from '../configured/source-config.js';
+
+const loadedSchema = z.object({ source: z.string(), feed: z.string() });
+const nameSchema = z.object({ name: z.string() });
 
 /** Remembers which feeds have been read to their end once, and tells which record types still miss history. */
 export class FirstLoads {
@@ -9,7 +13,7 @@ export class FirstLoads {
   private readonly noted = new Set<string>();
 
   constructor(
-    private readonly pool: pg.Pool,
+    private readonly pool: Pool,
     private readonly machineClock: Clock,
     private readonly configured: readonly LoadedSource[],
   ) {}
@@ -19,10 +23,8 @@ export class FirstLoads {
    * bring, have no end and are never waited for. The records read may still be on their way from stream to warehouse.
    */
   async pendingTypes(): Promise<ReadonlySet<string>> {
-    const { rows: loaded } = await this.pool.query<{ source: string; feed: string }>(
-      'SELECT source, feed FROM source_first_load',
-    );
-    const { rows: switchedOff } = await this.pool.query<{ name: string }>('SELECT name FROM source WHERE NOT enabled');
+    const loaded = await rows(this.pool, loadedSchema, 'SELECT source, feed FROM source_first_load');
+    const switchedOff = await rows(this.pool, nameSchema, 'SELECT name FROM source WHERE NOT enabled');
     const done = new Set(loaded.map(({ source, feed }) => keyOf(source, feed)));
     const off = new Set(switchedOff.map(({ name }) => name));
     return new Set(
@@ -39,15 +41,16 @@ export class FirstLoads {
   /** Whether the feed has been read to its end once. */
   async isLoaded(source: string, feed: string): Promise<boolean> {
     if (this.noted.has(keyOf(source, feed))) return true;
-    const { rowCount } = await this.pool.query('SELECT 1 FROM source_first_load WHERE source = $1 AND feed = $2', [source, feed]);
-    return rowCount === 1;
+    const found = await execute(this.pool, 'SELECT 1 FROM source_first_load WHERE source = $1 AND feed = $2', [source, feed]);
+    return found === 1;
   }
 
   /** Notes that these feeds were read to the end of what was there, after the stream has acknowledged all of it. */
   async note(source: string, feeds: readonly string[]): Promise<void> {
     const fresh = feeds.filter((feed) => !this.noted.has(keyOf(source, feed)));
     if (fresh.length === 0) return;
-    await this.pool.query(
+    await execute(
+      this.pool,
       `INSERT INTO source_first_load (source, feed, loaded_at_ms) SELECT $1, feed, $3::bigint FROM unnest($2::text[]) AS feed
        ON CONFLICT (source, feed) DO NOTHING`,
       [source, fresh, this.machineClock.nowMs()],

@@ -1,9 +1,11 @@
 import type { Clock, EpochMs } from '@tianyan/kernel';
-import type pg from 'pg';
-import { heldListText, type HeldList } from '../snapshot-diff/held-lists.js';
+import { execute, maybeRow, rows, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
+import { heldListSchema, heldListText, type HeldList } from '../snapshot-diff/held-lists.js';
 import type { TalliedReason } from '../pipeline/reason-tally.js';
 
-export type SourceKind = 'http-pull' | 'file-drop' | 'webhook' | 'upload';
+const SOURCE_KINDS = ['http-pull', 'file-drop', 'webhook', 'upload'] as const;
+export type SourceKind = (typeof SOURCE_KINDS)[number];
 /** `failing`: the last run of one of its feeds failed; `waiting`: a list of one of its feeds lacks too many rows. */
 export type SourceState = 'idle' | 'running' | 'failing' | 'waiting';
 
@@ -46,22 +48,41 @@ export interface SourceStatus {
   quarantineOpen: number;
 }
 
-interface SourceRow {
-  name: string;
-  label: string;
-  kind: SourceKind;
-  enabled: boolean;
-  last_run_at_ms: string | null;
-  last_success_at_ms: string | null;
-  last_record_at_ms: string | null;
-  accepted_total: string;
-  repeated_total: string;
-  refused_total: string;
-  errors: Record<string, string>;
-  notes: Record<string, string>;
-  held_lists: HeldList[];
-  quarantine_open: string;
-}
+const rowSchema = z.object({
+  name: z.string(),
+  label: z.string(),
+  kind: z.enum(SOURCE_KINDS),
+  enabled: z.boolean(),
+  last_run_at_ms: z.int().nullable(),
+  last_success_at_ms: z.int().nullable(),
+  last_record_at_ms: z.int().nullable(),
+  accepted_total: z.int(),
+  repeated_total: z.int(),
+  refused_total: z.int(),
+  errors: z.record(z.string(), z.string()),
+  notes: z.record(z.string(), z.string()),
+  held_lists: z.array(heldListSchema),
+  quarantine_open: z.int(),
+});
+type SourceRow = z.output<typeof rowSchema>;
+
+const statusSchema = rowSchema.transform((row): SourceStatus => ({
+  name: row.name,
+  label: row.label,
+  kind: row.kind,
+  enabled: row.enabled,
+  state: stateOf(row),
+  lastRunAtMs: row.last_run_at_ms,
+  lastSuccessAtMs: row.last_success_at_ms,
+  lastRecordAtMs: row.last_record_at_ms,
+  acceptedTotal: row.accepted_total,
+  repeatedTotal: row.repeated_total,
+  refusedTotal: row.refused_total,
+  error: errorOf(row),
+  heldLists: row.held_lists,
+  quarantineOpen: row.quarantine_open,
+}));
+const cursorSchema = z.object({ cursor: z.string() });
 
 const SELECT_STATUS = `
   SELECT s.*, (SELECT coalesce(jsonb_agg(jsonb_build_object('feed', h.feed, 'fileName', h.file_name, 'missing', h.missing, 'known', h.known,
@@ -73,13 +94,14 @@ const SELECT_STATUS = `
 /** State of the sources, and the cursors from which they are read on. */
 export class SourceStore {
   constructor(
-    private readonly pool: pg.Pool,
+    private readonly pool: Pool,
     private readonly machineClock: Clock,
   ) {}
 
   /** Makes the configured source known; keeps its counts and whether an administrator switched it off. */
   async register(source: { name: string; label: string; kind: SourceKind }): Promise<void> {
-    await this.pool.query(
+    await execute(
+      this.pool,
       `INSERT INTO source (name, label, kind) VALUES ($1, $2, $3)
        ON CONFLICT (name) DO UPDATE SET label = excluded.label, kind = excluded.kind`,
       [source.name, source.label, source.kind],
@@ -88,28 +110,26 @@ export class SourceStore {
 
   /** All sources by name. There are tens of them at most: no paging. */
   async list(): Promise<SourceStatus[]> {
-    const { rows } = await this.pool.query<SourceRow>(`${SELECT_STATUS} ORDER BY s.name`);
-    return rows.map(toStatus);
+    return rows(this.pool, statusSchema, `${SELECT_STATUS} ORDER BY s.name`);
   }
 
   async find(name: string): Promise<SourceStatus | null> {
-    const { rows } = await this.pool.query<SourceRow>(`${SELECT_STATUS} WHERE s.name = $1`, [name]);
-    return rows[0] ? toStatus(rows[0]) : null;
+    return maybeRow(this.pool, statusSchema, `${SELECT_STATUS} WHERE s.name = $1`, [name]);
   }
 
   /** Switches polling on or off; false if there is no such source. */
   async setEnabled(name: string, enabled: boolean): Promise<boolean> {
-    const { rowCount } = await this.pool.query('UPDATE source SET enabled = $2 WHERE name = $1', [name, enabled]);
-    return rowCount === 1;
+    return (await execute(this.pool, 'UPDATE source SET enabled = $2 WHERE name = $1', [name, enabled])) === 1;
   }
 
   async runStarted(name: string): Promise<void> {
-    await this.pool.query(`UPDATE source SET last_run_at_ms = $2 WHERE name = $1`, [name, this.machineClock.nowMs()]);
+    await execute(this.pool, `UPDATE source SET last_run_at_ms = $2 WHERE name = $1`, [name, this.machineClock.nowMs()]);
   }
 
   /** Adds what has been published so far; called page by page, so that a long backfill is seen to move. */
   async countIn(name: string, counts: RunCounts, newestRecordAtMs: EpochMs | null): Promise<void> {
-    await this.pool.query(
+    await execute(
+      this.pool,
       `UPDATE source SET accepted_total = accepted_total + $2, repeated_total = repeated_total + $3,
          refused_total = refused_total + $4, last_record_at_ms = greatest(last_record_at_ms, $5) WHERE name = $1`,
       [name, counts.accepted, counts.repeated, counts.refused, newestRecordAtMs],
@@ -119,13 +139,13 @@ export class SourceStore {
   /** @param error Chinese, as the administrator will read it; null after a run without failure. */
   async runEnded(name: string, feed: string, error: string | null): Promise<void> {
     if (error === null)
-      await this.pool.query('UPDATE source SET errors = errors - $2::text, last_success_at_ms = $3 WHERE name = $1', [
+      await execute(this.pool, 'UPDATE source SET errors = errors - $2::text, last_success_at_ms = $3 WHERE name = $1', [
         name,
         feed,
         this.machineClock.nowMs(),
       ]);
     else
-      await this.pool.query('UPDATE source SET errors = errors || jsonb_build_object($2::text, $3::text) WHERE name = $1', [
+      await execute(this.pool, 'UPDATE source SET errors = errors || jsonb_build_object($2::text, $3::text) WHERE name = $1', [
         name,
         feed,
         error,
@@ -138,7 +158,8 @@ export class SourceStore {
    * @param note Chinese; null when there is nothing any more
    */
   async note(name: string, about: string, note: string | null): Promise<void> {
-    await this.pool.query(
+    await execute(
+      this.pool,
       `UPDATE source SET notes = CASE WHEN $3::text IS NULL THEN notes - $2::text ELSE notes || jsonb_build_object($2::text, $3::text) END
        WHERE name = $1 AND (notes ->> $2::text) IS DISTINCT FROM $3::text`,
       [name, about, note],
@@ -146,16 +167,14 @@ export class SourceStore {
   }
 
   async cursor(source: string, feed: string): Promise<string | null> {
-    const { rows } = await this.pool.query<{ cursor: string }>(
-      'SELECT cursor FROM source_cursor WHERE source = $1 AND feed = $2',
-      [source, feed],
-    );
-    return rows[0]?.cursor ?? null;
+    const sql = 'SELECT cursor FROM source_cursor WHERE source = $1 AND feed = $2';
+    return (await maybeRow(this.pool, cursorSchema, sql, [source, feed]))?.cursor ?? null;
   }
 
   /** Only after the stream has acknowledged everything read before this cursor. */
   async saveCursor(source: string, feed: string, cursor: string): Promise<void> {
-    await this.pool.query(
+    await execute(
+      this.pool,
       `INSERT INTO source_cursor (source, feed, cursor, saved_at_ms) VALUES ($1, $2, $3, $4)
        ON CONFLICT (source, feed) DO UPDATE SET cursor = excluded.cursor, saved_at_ms = excluded.saved_at_ms`,
       [source, feed, cursor, this.machineClock.nowMs()],
@@ -163,29 +182,10 @@ export class SourceStore {
   }
 }
 
-function toStatus(row: SourceRow): SourceStatus {
-  return {
-    name: row.name,
-    label: row.label,
-    kind: row.kind,
-    enabled: row.enabled,
-    state: stateOf(row),
-    lastRunAtMs: toNumber(row.last_run_at_ms),
-    lastSuccessAtMs: toNumber(row.last_success_at_ms),
-    lastRecordAtMs: toNumber(row.last_record_at_ms),
-    acceptedTotal: Number(row.accepted_total),
-    repeatedTotal: Number(row.repeated_total),
-    refusedTotal: Number(row.refused_total),
-    error: errorOf(row),
-    heldLists: row.held_lists,
-    quarantineOpen: Number(row.quarantine_open),
-  };
-}
-
 function stateOf(row: SourceRow): SourceState {
   if (Object.keys(row.errors).length > 0) return 'failing';
   if (row.held_lists.length > 0) return 'waiting';
-  return Number(row.last_run_at_ms ?? 0) > Number(row.last_success_at_ms ?? 0) ? 'running' : 'idle';
+  return (row.last_run_at_ms ?? 0) > (row.last_success_at_ms ?? 0) ? 'running' : 'idle';
 }
 
 function errorOf(row: SourceRow): string | null {
@@ -195,9 +195,4 @@ function errorOf(row: SourceRow): string | null {
     ...Object.entries(row.notes).map(([about, note]) => `${about}：${note}`),
   ];
   return lines.length === 0 ? null : lines.join('\n');
-}
-
-/** PostgreSQL hands out 64-bit integers as text; ours stay far below 2^53. */
-function toNumber(value: string | null): number | null {
-  return value === null ? null : Number(value);
 }

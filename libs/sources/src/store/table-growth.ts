@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import { execute, type Pool } from '@tianyan/postgres';
 
 /** Rows after which statistics are made the first time; PostgreSQL by itself looks once a minute, which is half an import later. */
 const FIRST_ANALYSED_ROWS = 5_000;
@@ -10,7 +10,7 @@ export class TableGrowth {
 
   /** @param table a name of our own, never one that came from outside */
   constructor(
-    private readonly pool: pg.Pool,
+    private readonly pool: Pool,
     private readonly table: 'snapshot_row',
   ) {}
 
@@ -18,6 +18,6 @@ export class TableGrowth {
     this.rows += rows;
     if (this.rows < this.analyseAt) return;
     this.analyseAt = this.rows * 2;
-    await this.pool.query(`ANALYZE ${this.table}`);
+    await execute(this.pool, `ANALYZE ${this.table}`);
   }
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ManualClock, RetriableError } from '@tianyan/kernel';
+import { execute } from '@tianyan/postgres';
 import type { OutgoingMessage } from '@tianyan/stream';
 import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
@@ -135,7 +136,7 @@ describe('a push', () => {
   test('is taken once by all processes together, over a restart too, and its signature is kept no longer than it is valid', async () => {
     const body = rows(...unitRows(60, 1));
     const signedAtMs = clock.nowMs();
-    const kept = async () => (await fixture.pool.query('SELECT 1 FROM push_seen')).rowCount;
+    const kept = () => execute(fixture.pool, 'SELECT 1 FROM push_seen');
     expect(await push({ body, signedAtMs })).toMatchObject({ status: 200 });
     receiver = makeReceiver();
     expect(await push({ body, signedAtMs })).toMatchObject({ status: 409, message: '这条消息已经收到过了' });
