@@ -1,14 +1,14 @@
 import 'reflect-metadata';
-import { accessMigrations, UserStore } from '@tianyan/access';
-import { alertMigrations, TeamStore } from '@tianyan/alerts';
-import { findingsMigrations } from '@tianyan/findings';
+import { UserStore } from '@tianyan/access';
+import { TeamStore } from '@tianyan/alerts';
 import { runProcess, SweepRequests, SweepRequestsModule, type ProcessContext } from '@tianyan/runtime';
 import { SourcesModule } from '@tianyan/runtime/sources';
-import { configuredSources, sourcesMigrations } from '@tianyan/sources';
+import { configuredSources } from '@tianyan/sources';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ConsoleModule } from './console.module.js';
 import { prepareConsole } from './http/prepare-app.js';
+import { consoleMigrations } from './migrations.js';
 import { ensureDemoTeams } from './session/demo-teams.js';
 import { ensureFirstPasswords } from './session/first-passwords.js';
 import type { SweepControl } from './tokens.js';
@@ -30,7 +30,7 @@ function consoleModules({ config }: ProcessContext) {
 /** The console as a process of its own. Several serve the same people: sessions stand in PostgreSQL. */
 await runProcess({
   name: 'console',
-  migrations: [sourcesMigrations, findingsMigrations, alertMigrations, accessMigrations],
+  migrations: consoleMigrations,
   modules: consoleModules,
   async prepare(app, { config, parts }) {
     prepareConsole(app, { webDirectory: existsSync(WEB_DIRECTORY) ? WEB_DIRECTORY : null });

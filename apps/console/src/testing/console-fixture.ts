@@ -1,15 +1,14 @@
-import { accessMigrations, UserStore } from '@tianyan/access';
-import { alertMigrations, AlertOutbox, DeliveryQueue } from '@tianyan/alerts';
+import { UserStore } from '@tianyan/access';
+import { AlertOutbox, DeliveryQueue } from '@tianyan/alerts';
 import { builtInHolidays } from '@tianyan/calendar';
 import { builtInCatalogue } from '@tianyan/contracts';
-import { type Cause, EvaluationTickets, findingsMigrations, FindingStore, RuleSets, RunningRules } from '@tianyan/findings';
+import { type Cause, EvaluationTickets, FindingStore, RuleSets, RunningRules } from '@tianyan/findings';
 import { ManualClock, seededRng, uuidSource } from '@tianyan/kernel';
 import type { Pool } from '@tianyan/postgres';
 import { startTestPostgres } from '@tianyan/postgres/testing';
 import { ruleTexts, type Evaluation } from '@tianyan/rules';
 import { readConfig, RuntimeModule } from '@tianyan/runtime';
 import { CONNECTOR } from '@tianyan/runtime/sources';
-import { sourcesMigrations } from '@tianyan/sources';
 import type { Stream } from '@tianyan/stream';
 import { ensureTables, openEmbeddedWarehouse } from '@tianyan/warehouse';
 import { NestFactory } from '@nestjs/core';
@@ -21,6 +20,7 @@ import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { ConsoleModule } from '../console.module.js';
 import { prepareConsole } from '../http/prepare-app.js';
+import { consoleMigrations } from '../migrations.js';
 import { ApiClient } from './api-client.js';
 import { StandIns } from './stand-ins.js';
 
@@ -36,7 +36,7 @@ export async function startConsole(
 ) {
   const directory = await mkdtemp(join(tmpdir(), 'tianyan-console-'));
   const logger = input.logger ?? pino({ level: 'silent' });
-  const postgres = await startTestPostgres([sourcesMigrations, findingsMigrations, alertMigrations, accessMigrations]);
+  const postgres = await startTestPostgres(consoleMigrations);
   const { pool } = postgres;
   const warehouse = await openEmbeddedWarehouse({ directory: join(directory, 'ch') });
   await ensureTables(warehouse, builtInCatalogue);
