@@ -1,4 +1,4 @@
-import { signPush, SIGNATURE_HEADER, TIMESTAMP_HEADER } from '@tianyan/connector-app';
+import { signPush, SIGNATURE_HEADER, TIMESTAMP_HEADER } from '@tianyan/sources';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '@tianyan/kernel';
 import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { steadily } from './steadily.js';
 
 /** The simulated county's key; it guards nothing. */
 const KEY = 'sandbox-hotline';
-const SOURCES = 'apps/connector/sources';
+const SOURCES = 'libs/sources/sandbox';
 const PUSHED_SOURCE = `# The benchmark pushes rows as the hotline would, at a rate of its own.
 source: bench-push
 label: 压力测试

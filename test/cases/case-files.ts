@@ -3,7 +3,7 @@ import { ManualClock } from '@tianyan/kernel';
 import { test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { fileRows } from '../../apps/connector/src/files/file-rows.js';
+import { fileRows } from '@tianyan/sources';
 
 /** Inputs that once went wrong, and are no part of the product; each comes with what is right. */
 const CASES = fileURLToPath(new URL('../../../shared/cases/', import.meta.url));

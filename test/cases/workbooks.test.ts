@@ -1,6 +1,6 @@
 import { describe, expect } from '@jest/globals';
 import { readMapping, type FileFormat } from '@tianyan/contracts';
-import { fileRows } from '../../apps/connector/src/files/file-rows.js';
+import { fileRows } from '@tianyan/sources';
 import { caseFile, mapCase, onCase } from './case-files.js';
 import { readFile } from 'node:fs/promises';
 

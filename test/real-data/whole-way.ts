@@ -1,10 +1,10 @@
 import { expect } from '@jest/globals';
-import { connectorMigrations, createImporter, type FileSummary } from '@tianyan/connector-app';
 import { builtInCatalogue, LANDED_TOPIC, recordTopic } from '@tianyan/contracts';
 import { evaluationGroups, evidenceSchema, figuresSchema, type SweepResult } from '@tianyan/findings';
-import { ManualClock, seededRng, sequentialIds, systemClock } from '@tianyan/kernel';
+import { ManualClock, seededRng, sequentialIds, systemClock, uuidSource } from '@tianyan/kernel';
 import { execute, migrate, rows } from '@tianyan/postgres';
 import { explain, loadPack, loadRules, type EvidenceRef } from '@tianyan/rules';
+import { createImporter, type FileSummary } from '@tianyan/sources';
 import { createPostgresStream, streamMigrations, type BatchHandler, type Stream } from '@tianyan/stream';
 import { currentTable, logTable, TombstoneWriter } from '@tianyan/warehouse';
 import { WriterMetrics, WriterPipeline } from '@tianyan/writer-app';
@@ -60,7 +60,7 @@ export class WholeWay {
   static async open(): Promise<WholeWay> {
     const databases = await openDatabases();
     const databaseUrl = databases.pool.options.connectionString ?? '';
-    await migrate({ databaseUrl, sets: [streamMigrations, connectorMigrations], logger: pino({ level: 'silent' }) });
+    await migrate({ databaseUrl, sets: [streamMigrations], logger: pino({ level: 'silent' }) });
     const stream = createPostgresStream({
       databaseUrl,
       clock: systemClock,
@@ -93,6 +93,9 @@ export class WholeWay {
       catalogue: builtInCatalogue,
       machineClock: systemClock,
       countyClock: new ManualClock(landedMs),
+      rng: seededRng(1),
+      ids: uuidSource,
+      logger: pino({ level: 'silent' }),
       digestKey: 'a key that only the tests know, 32+',
     }).importFile({ mapping: exampleFile(mapping), file: path, actor: 'test' });
     await this.write();

@@ -1,8 +1,9 @@
+import { CONNECTOR } from '@tianyan/runtime/sources';
+import type { ComposedConnector } from '@tianyan/sources';
 import { InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
 import { z } from 'zod';
-import { Connector } from './connector.js';
 
 export const POLL_QUEUE = 'connector-polls';
 
@@ -16,13 +17,13 @@ const pollSchema = z.object({ source: z.string(), feed: z.string() });
 /** Each feed has one job scheduler; the job says which feed to read. */
 @Processor(POLL_QUEUE, { concurrency: CONCURRENT_POLLS })
 export class PollProcessor extends WorkerHost {
-  constructor(@Inject(Connector) private readonly connector: Connector) {
+  constructor(@Inject(CONNECTOR) private readonly composed: ComposedConnector) {
     super();
   }
 
   async process(job: Job): Promise<void> {
     const { source, feed } = pollSchema.parse(job.data);
-    await this.connector.poll(source, feed);
+    await this.composed.connector.poll(source, feed);
   }
 }
 
@@ -30,12 +31,13 @@ export class PollProcessor extends WorkerHost {
 export class PollSchedule implements OnApplicationBootstrap {
   constructor(
     @InjectQueue(POLL_QUEUE) private readonly queue: Queue,
-    @Inject(Connector) private readonly connector: Connector,
+    @Inject(CONNECTOR) private readonly composed: ComposedConnector,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.connector.register();
-    const feeds = this.connector.scheduled();
+    const { connector } = this.composed;
+    await connector.register();
+    const feeds = connector.scheduled();
     const wanted = new Set(feeds.map(schedulerId));
     for (const scheduler of await this.queue.getJobSchedulers()) {
       if (!wanted.has(scheduler.key)) await this.queue.removeJobScheduler(scheduler.key);

@@ -1,4 +1,4 @@
-import { CountyWide, UserStore } from '@tianyan/access';
+import { UserStore } from '@tianyan/access';
 import { TeamStore } from '@tianyan/alerts';
 import {
   Inject,
@@ -6,8 +6,8 @@ import {
   type BeforeApplicationShutdown,
   type DynamicModule,
   type FactoryProvider,
+  type ModuleMetadata,
   type OnApplicationBootstrap,
-  type Provider,
 } from '@nestjs/common';
 import { AlertsController } from './alerts/alerts.controller.js';
 import { DictionaryController } from './dictionary/dictionary.controller.js';
@@ -18,16 +18,6 @@ import { StateWatcher } from './events/state-watcher.js';
 import { FindingsController } from './findings/findings.controller.js';
 import { NoticesController } from './notices/notices.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
-import { HELD_LISTS, MAPPINGS, MENDS, QUARANTINE, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
-import type {
-  HeldListsPort,
-  MappingsPort,
-  MendsPort,
-  QuarantinePort,
-  SourcesPort,
-  SweepControlPort,
-  UploadPort,
-} from './ports.js';
 import { accessProviders, caseProviders, eventProviders, readProviders } from './providers.js';
 import { RulesController } from './rules/rules.controller.js';
 import { SessionController } from './session/session.controller.js';
@@ -35,32 +25,14 @@ import { SignInBlocksController } from './session/sign-in-blocks.controller.js';
 import { QuarantineController } from './sources/quarantine.controller.js';
 import { SourcesController } from './sources/sources.controller.js';
 import { SweepsController } from './sweeps/sweeps.controller.js';
+import { SWEEP_CONTROL, type SweepControl } from './tokens.js';
 
-/** What other apps do for the console; the process that composes them fills it. */
-export interface ConsolePorts {
-  sources: SourcesPort;
-  heldLists: HeldListsPort;
-  quarantine: QuarantinePort;
-  mappings: MappingsPort;
-  mends: MendsPort;
-  uploads: UploadPort;
-  sweepControl: SweepControlPort;
-}
-
-/** How a process makes the ports from what its other modules export. */
 export interface ConsoleModuleOptions {
-  imports: readonly DynamicModule[];
-  inject: FactoryProvider['inject'];
-  useFactory: FactoryProvider<ConsolePorts>['useFactory'];
+  /** Provides the connector of the process. */
+  sources: DynamicModule;
+  /** How this process has sweeps run. */
+  sweepControl: Pick<ModuleMetadata, 'imports'> & Pick<FactoryProvider<SweepControl>, 'inject' | 'useFactory'>;
 }
-
-const PORTS = Symbol('CONSOLE_PORTS');
-
-const portOf = (token: symbol, name: keyof ConsolePorts): Provider => ({
-  provide: token,
-  inject: [PORTS],
-  useFactory: (ports: ConsolePorts) => ports[name],
-});
 
 /** The HTTP API of the console. Needs RuntimeModule beside it; finish the application with `prepareConsole`. */
 @Module({})
@@ -71,10 +43,10 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
     @Inject(StateWatcher) private readonly watcher: StateWatcher,
   ) {}
 
-  static forRoot(options: ConsoleModuleOptions): DynamicModule {
+  static forRoot({ sources, sweepControl }: ConsoleModuleOptions): DynamicModule {
     return {
       module: ConsoleModule,
-      imports: [...options.imports],
+      imports: [sources, ...(sweepControl.imports ?? [])],
       controllers: [
         SessionController,
         SignInBlocksController,
@@ -90,18 +62,7 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         EventsController,
       ],
       providers: [
-        { provide: PORTS, inject: options.inject ?? [], useFactory: options.useFactory },
-        portOf(SOURCES, 'sources'),
-        portOf(HELD_LISTS, 'heldLists'),
-        {
-          provide: QUARANTINE,
-          inject: [PORTS],
-          useFactory: ({ quarantine, mends }: ConsolePorts) => new CountyWide({ quarantine, mends }),
-        },
-        portOf(MAPPINGS, 'mappings'),
-        portOf(MENDS, 'mends'),
-        portOf(UPLOADS, 'uploads'),
-        portOf(SWEEP_CONTROL, 'sweepControl'),
+        { provide: SWEEP_CONTROL, inject: sweepControl.inject ?? [], useFactory: sweepControl.useFactory },
         ...accessProviders,
         ...readProviders,
         ...caseProviders,

@@ -1,53 +1,36 @@
 import 'reflect-metadata';
-import { accessMigrations, UserStore } from '@tianyan/access';
-import { alertMigrations, TeamStore } from '@tianyan/alerts';
-import {
-  ConnectorModule,
-  configuredSources,
-  connectorMigrations,
-  HeldLists,
-  Mappers,
-  MendService,
-  QuarantineService,
-  SourceStore,
-  UploadService,
-} from '@tianyan/connector-app';
-import { SweepRequests, SweepRequestsModule } from '@tianyan/correlator-app';
-import { findingsMigrations } from '@tianyan/findings';
-import { runProcess, type ProcessContext } from '@tianyan/runtime';
+import { UserStore } from '@tianyan/access';
+import { TeamStore } from '@tianyan/alerts';
+import { runProcess, SweepRequests, SweepRequestsModule, type ProcessContext } from '@tianyan/runtime';
+import { SourcesModule } from '@tianyan/runtime/sources';
+import { configuredSources } from '@tianyan/sources';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ConsoleModule, type ConsolePorts } from './console.module.js';
+import { ConsoleModule } from './console.module.js';
 import { prepareConsole } from './http/prepare-app.js';
+import { consoleMigrations } from './migrations.js';
 import { ensureDemoTeams } from './session/demo-teams.js';
 import { ensureFirstPasswords } from './session/first-passwords.js';
+import type { SweepControl } from './tokens.js';
 
 /** The built console, beside the other apps. */
 const WEB_DIRECTORY = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 function consoleModules({ config }: ProcessContext) {
   // Uploads and mended rows are taken in here; polling is the connectors' work. The key is checked by the start.
-  const intake = ConnectorModule.forRoot({ ...configuredSources(config), digestKey: config.digestKey ?? '', polls: false });
-  const consoleModule = ConsoleModule.forRoot({
-    imports: [intake, { module: SweepRequestsModule }],
-    inject: [SourceStore, HeldLists, QuarantineService, Mappers, MendService, UploadService, SweepRequests],
-    useFactory: (
-      sources: SourceStore,
-      heldLists: HeldLists,
-      quarantine: QuarantineService,
-      mappings: Mappers,
-      mends: MendService,
-      uploads: UploadService,
-      sweepControl: SweepRequests,
-    ): ConsolePorts => ({ sources, heldLists, quarantine, mappings, mends, uploads, sweepControl }),
-  });
-  return [intake, consoleModule];
+  const sources = SourcesModule.forRoot({ ...configuredSources(config), digestKey: config.digestKey ?? '' });
+  const sweepControl = {
+    imports: [SweepRequestsModule],
+    inject: [SweepRequests],
+    useFactory: (requests: SweepRequests): SweepControl => requests,
+  };
+  return [sources, ConsoleModule.forRoot({ sources, sweepControl })];
 }
 
 /** The console as a process of its own. Several serve the same people: sessions stand in PostgreSQL. */
 await runProcess({
   name: 'console',
-  migrations: [connectorMigrations, findingsMigrations, alertMigrations, accessMigrations],
+  migrations: consoleMigrations,
   modules: consoleModules,
   async prepare(app, { config, parts }) {
     prepareConsole(app, { webDirectory: existsSync(WEB_DIRECTORY) ? WEB_DIRECTORY : null });

@@ -1,4 +1,4 @@
-import { AuditLog, type CountyWide, Reveals, SessionStore, SignIn, SignInLimits, UserStore } from '@tianyan/access';
+import { AuditLog, CountyWide, Reveals, SessionStore, SignIn, SignInLimits, UserStore } from '@tianyan/access';
 import { DeliveryQueries, TeamStore } from '@tianyan/alerts';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
@@ -32,6 +32,7 @@ import {
   WAREHOUSE,
   type TianyanConfig,
 } from '@tianyan/runtime';
+import { CONNECTOR } from '@tianyan/runtime/sources';
 import type { WarehouseReader } from '@tianyan/warehouse';
 import type { Provider } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
@@ -51,17 +52,6 @@ import { SessionGuard } from './http/session-guard.js';
 import { NoticeCases } from './notices/notice-cases.js';
 import { OverviewCases } from './overview/overview-cases.js';
 import { RecordCounts } from './overview/record-counts.js';
-import { HELD_LISTS, LOADS, MAPPINGS, MENDS, QUARANTINE, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
-import type {
-  HeldListsPort,
-  LoadsPort,
-  MappingsPort,
-  MendsPort,
-  QuarantineParts,
-  SourcesPort,
-  SweepControlPort,
-  UploadPort,
-} from './ports.js';
 import { RuleBook } from './rules/rule-book.js';
 import { RuleCases } from './rules/rule-cases.js';
 import { RulePublishing } from './rules/rule-publishing.js';
@@ -73,6 +63,7 @@ import { QuarantineCases } from './sources/quarantine-cases.js';
 import { SourceCases } from './sources/source-cases.js';
 import { UploadCases } from './sources/upload-cases.js';
 import { SweepCases } from './sweeps/sweep-cases.js';
+import { QUARANTINE, SWEEP_CONTROL, type AskedConnector, type QuarantineServices, type SweepControl } from './tokens.js';
 
 /** Users, sessions, the guard of every route. */
 export const accessProviders: Provider[] = [
@@ -144,10 +135,9 @@ export const readProviders: Provider[] = [
     useFactory: (pool: Pool, config: TianyanConfig) => new EvaluationClock(pool, clockLimits(config)),
   },
   {
-    provide: LOADS,
+    provide: LoadQueries,
     inject: [POSTGRES, WAREHOUSE, CATALOGUE],
-    useFactory: (pool: Pool, warehouse: WarehouseReader, catalogue: Catalogue): LoadsPort =>
-      new LoadQueries({ pool, warehouse, catalogue }),
+    useFactory: (pool: Pool, warehouse: WarehouseReader, catalogue: Catalogue) => new LoadQueries({ pool, warehouse, catalogue }),
   },
   { provide: SweepQueries, inject: [POSTGRES], useFactory: (pool: Pool) => new SweepQueries(pool) },
   {
@@ -186,6 +176,12 @@ export const readProviders: Provider[] = [
 /** What people can do. */
 export const caseProviders: Provider[] = [
   {
+    provide: QUARANTINE,
+    inject: [CONNECTOR],
+    useFactory: ({ quarantineService: quarantine, mendService: mends }: AskedConnector): CountyWide<QuarantineServices> =>
+      new CountyWide({ quarantine, mends }),
+  },
+  {
     provide: FindingCases,
     inject: [
       FindingQueries,
@@ -197,7 +193,7 @@ export const caseProviders: Provider[] = [
       AuditLog,
       Reveals,
       ConfidentialRecords,
-      MAPPINGS,
+      CONNECTOR,
     ],
     useFactory: (
       queries: FindingQueries,
@@ -209,27 +205,26 @@ export const caseProviders: Provider[] = [
       audit: AuditLog,
       reveals: Reveals,
       confidential: ConfidentialRecords,
-      mappings: MappingsPort,
-    ) => new FindingCases({ queries, decisions, evidence, rules, names, catalogue, audit, reveals, confidential, mappings }),
+      { mappers }: AskedConnector,
+    ) => new FindingCases({ queries, decisions, evidence, rules, names, catalogue, audit, reveals, confidential, mappers }),
   },
   {
     provide: SourceCases,
-    inject: [SOURCES, HELD_LISTS, QUARANTINE, RecordCounts, CATALOGUE, MACHINE_CLOCK, COUNTY_CLOCK, AuditLog],
+    inject: [CONNECTOR, QUARANTINE, RecordCounts, CATALOGUE, MACHINE_CLOCK, COUNTY_CLOCK, AuditLog],
     useFactory: (
-      sources: SourcesPort,
-      heldLists: HeldListsPort,
-      quarantine: CountyWide<QuarantineParts>,
+      { sources, held }: AskedConnector,
+      quarantine: CountyWide<QuarantineServices>,
       counts: RecordCounts,
       catalogue: Catalogue,
       machineClock: Clock,
       countyClock: Clock,
       audit: AuditLog,
-    ) => new SourceCases({ sources, heldLists, quarantine, counts, catalogue, machineClock, countyClock, audit }),
+    ) => new SourceCases({ sources, held, quarantine, counts, catalogue, machineClock, countyClock, audit }),
   },
   {
     provide: LoadCases,
-    inject: [LOADS, SOURCES, CATALOGUE],
-    useFactory: (loads: LoadsPort, sources: SourcesPort, catalogue: Catalogue) =>
+    inject: [LoadQueries, CONNECTOR, CATALOGUE],
+    useFactory: (loads: LoadQueries, { sources }: AskedConnector, catalogue: Catalogue) =>
       new LoadCases(
         { loads, sources, catalogue },
         { silentMs: LOADER_SILENT_MINUTES * MINUTE_MS, longestMs: MAX_LOAD_HOURS * HOUR_MS },
@@ -237,36 +232,37 @@ export const caseProviders: Provider[] = [
   },
   {
     provide: MendAnswers,
-    inject: [MENDS, SOURCES, MAPPINGS, CATALOGUE],
-    useFactory: (mends: MendsPort, sources: SourcesPort, mappings: MappingsPort, catalogue: Catalogue) =>
-      new MendAnswers({ mends, sources, mappings, catalogue }),
+    inject: [CONNECTOR, CATALOGUE],
+    useFactory: ({ mendService: mends, sources, mappers }: AskedConnector, catalogue: Catalogue) =>
+      new MendAnswers({ mends, sources, mappers, catalogue }),
   },
   {
     provide: QuarantineCases,
     inject: [QUARANTINE, MendAnswers, AuditLog, Reveals],
-    useFactory: (quarantine: CountyWide<QuarantineParts>, answers: MendAnswers, audit: AuditLog, reveals: Reveals) =>
+    useFactory: (quarantine: CountyWide<QuarantineServices>, answers: MendAnswers, audit: AuditLog, reveals: Reveals) =>
       new QuarantineCases({ quarantine, answers, audit, reveals }),
   },
   {
     provide: MendCases,
     inject: [QUARANTINE, MendAnswers, AuditLog, Reveals],
-    useFactory: (quarantine: CountyWide<QuarantineParts>, answers: MendAnswers, audit: AuditLog, reveals: Reveals) =>
+    useFactory: (quarantine: CountyWide<QuarantineServices>, answers: MendAnswers, audit: AuditLog, reveals: Reveals) =>
       new MendCases({ quarantine, answers, audit, reveals }),
   },
   {
     provide: UploadCases,
-    inject: [UPLOADS, CATALOGUE, AuditLog],
-    useFactory: (uploads: UploadPort, catalogue: Catalogue, audit: AuditLog) => new UploadCases({ uploads, catalogue, audit }),
+    inject: [CONNECTOR, CATALOGUE, AuditLog],
+    useFactory: ({ uploads }: AskedConnector, catalogue: Catalogue, audit: AuditLog) =>
+      new UploadCases({ uploads, catalogue, audit }),
   },
   {
     provide: RuleCases,
-    inject: [RuleBook, RuleSets, FindingQueries, RuleSwitches, SOURCES, CATALOGUE, AuditLog, MACHINE_CLOCK],
+    inject: [RuleBook, RuleSets, FindingQueries, RuleSwitches, CONNECTOR, CATALOGUE, AuditLog, MACHINE_CLOCK],
     useFactory: (
       rules: RuleBook,
       sets: RuleSets,
       findings: FindingQueries,
       switches: RuleSwitches,
-      sources: SourcesPort,
+      { sources }: AskedConnector,
       catalogue: Catalogue,
       audit: AuditLog,
       machineClock: Clock,
@@ -291,7 +287,7 @@ export const caseProviders: Provider[] = [
   {
     provide: SweepCases,
     inject: [SweepQueries, SWEEP_CONTROL, RuleBook, AuditLog],
-    useFactory: (sweeps: SweepQueries, control: SweepControlPort, rules: RuleBook, audit: AuditLog) =>
+    useFactory: (sweeps: SweepQueries, control: SweepControl, rules: RuleBook, audit: AuditLog) =>
       new SweepCases({ sweeps, control, rules, audit }),
   },
   {
@@ -337,7 +333,7 @@ export const caseProviders: Provider[] = [
     useFactory: (
       sources: SourceCases,
       loads: LoadCases,
-      quarantine: CountyWide<QuarantineParts>,
+      quarantine: CountyWide<QuarantineServices>,
       counts: RecordCounts,
       findings: FindingQueries,
       sweeps: SweepQueries,
@@ -381,8 +377,8 @@ export const eventProviders: Provider[] = [
   },
   {
     provide: StateWatcher,
-    inject: [SOURCES, SweepQueries, EventHub, LOGGER],
-    useFactory: (sources: SourcesPort, sweeps: SweepQueries, hub: EventHub, logger: Logger) =>
+    inject: [CONNECTOR, SweepQueries, EventHub, LOGGER],
+    useFactory: ({ sources }: AskedConnector, sweeps: SweepQueries, hub: EventHub, logger: Logger) =>
       new StateWatcher({ sources, sweeps, hub, pause: timerPause, logger }),
   },
 ];

@@ -10,7 +10,7 @@ import {
 } from '@tianyan/findings';
 import type { Clock, Rng } from '@tianyan/kernel';
 import { NamedLock } from '@tianyan/postgres';
-import { CALENDAR, COUNTY_CLOCK, LOGGER, RNG, WAREHOUSE } from '@tianyan/runtime';
+import { CALENDAR, COUNTY_CLOCK, LOGGER, RNG, SweepRequestsModule, WAREHOUSE } from '@tianyan/runtime';
 import type { RuleText } from '@tianyan/rules';
 import type { WarehouseAdmin } from '@tianyan/warehouse';
 import { BullModule } from '@nestjs/bullmq';
@@ -33,7 +33,7 @@ import { LoadJudge } from './load-judge.js';
 import { CorrelatorMetrics } from './metrics.js';
 import { correlatorProviders } from './providers.js';
 import { RuleActivation, type FirstLoad } from './rule-activation.js';
-import { SweepRequestProcessor, SweepRequestsModule } from './sweep-requests.js';
+import { SweepRequestProcessor } from './sweep-request-processor.js';
 import { SWEEP_QUEUE, SweepProcessor, SweepSchedule } from './sweep-schedule.js';
 import { Sweeps } from './sweeps.js';
 import { RulesTakeOver } from './rules-take-over.js';

@@ -4,9 +4,7 @@ import {
   CauseFinder,
   EvaluationTickets,
   Evaluator,
-  findingsMigrations,
   FindingStore,
-  LoadRegister,
   LoadScopes,
   NO_CLOCK_LIMITS,
   noAlerts,
@@ -27,6 +25,7 @@ import {
 import { freePort, ManualClock, uuidSource } from '@tianyan/kernel';
 import { execute, migrate, openPool, type Pool } from '@tianyan/postgres';
 import { startEmbeddedPostgres } from '@tianyan/runtime';
+import { LoadRegister } from '@tianyan/sources';
 import type { PartitionLag, StreamAdmin, StreamBatch, StreamMessage } from '@tianyan/stream';
 import {
   ensureReferenceTable,
@@ -39,6 +38,7 @@ import { pino } from 'pino';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { correlatorMigrations } from './migrations.js';
 import { CorrelatorPipeline } from './correlator-pipeline.js';
 import { LoadJudge } from './load-judge.js';
 import { CorrelatorMetrics } from './metrics.js';
@@ -65,7 +65,7 @@ export async function openDatabases(): Promise<Databases> {
   const port = await freePort();
   const start = () => startEmbeddedPostgres({ directory: join(directory, 'postgres'), password: 'test', port, logger });
   let postgres = await start();
-  await migrate({ databaseUrl: postgres.url, sets: [findingsMigrations], logger });
+  await migrate({ databaseUrl: postgres.url, sets: correlatorMigrations, logger });
   const pool = openPool({ databaseUrl: postgres.url, maxConnections: 10, onIdleCut: () => undefined });
   const warehouse = await openEmbeddedWarehouse({ directory: join(directory, 'clickhouse') });
   await ensureTables(warehouse, builtInCatalogue);

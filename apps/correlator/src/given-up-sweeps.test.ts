@@ -3,15 +3,15 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { FindingQueries, SweepGivenUpError, SweepLog, SweepQueries, type EvaluationGroup } from '@tianyan/findings';
 import { DAY_MS, uuidSource } from '@tianyan/kernel';
 import { NamedLock } from '@tianyan/postgres';
-import { IDS, jobsOnPostgres } from '@tianyan/runtime';
+import { IDS, jobsOnPostgres, SweepRequests, SweepRequestsModule, type AskedSweep } from '@tianyan/runtime';
 import { Global, Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { pino } from 'pino';
 import 'reflect-metadata';
 import { TestWriter, forgetFindings, makeCorrelator, openDatabases, type Databases } from './correlator.test-fixture.js';
 import { nothingPending, RuleActivation } from './rule-activation.js';
-import { SweepRequestProcessor, SweepRequests, SweepRequestsModule } from './sweep-requests.js';
-import { Sweeps, type AskedSweep } from './sweeps.js';
+import { SweepRequestProcessor } from './sweep-request-processor.js';
+import { Sweeps } from './sweeps.js';
 import { returned, threeReturns } from './three-returns.test-fixture.js';
 
 const START_MS = Date.UTC(2026, 2, 2);

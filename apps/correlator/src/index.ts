@@ -4,6 +4,5 @@ export * from './correlator-pipeline.js';
 export { LoadedHistory, type FirstReads } from './loaded-history.js';
 export * from './metrics.js';
 export { nothingPending, type FirstLoad } from './rule-activation.js';
-export { SweepRequests, SweepRequestsModule } from './sweep-requests.js';
 export { Sweeps } from './sweeps.js';
 export { CORRELATOR_GROUP, CORRELATOR_TRANSPORT, correlatorLags, correlatorTransport } from './transport.js';

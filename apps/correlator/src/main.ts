@@ -1,11 +1,11 @@
 import 'reflect-metadata';
-import { AlertOutbox, alertMigrations } from '@tianyan/alerts';
-import { configuredSources, connectorMigrations, FirstLoads } from '@tianyan/connector-app';
-import { findingsMigrations } from '@tianyan/findings';
+import { AlertOutbox } from '@tianyan/alerts';
 import { configuredRules, runProcess, type ProcessContext } from '@tianyan/runtime';
+import { configuredSources, FirstLoads } from '@tianyan/sources';
 import { clockReadiness } from './clock-readiness.js';
 import { CorrelatorModule } from './correlator.module.js';
 import { LoadedHistory } from './loaded-history.js';
+import { correlatorMigrations } from './migrations.js';
 import { correlatorLags, correlatorTransport } from './transport.js';
 
 function correlator({ config, parts, onFatal }: ProcessContext) {
@@ -23,8 +23,7 @@ function correlator({ config, parts, onFatal }: ProcessContext) {
 /** The correlator as a process of its own. Several share the announcements; what time brings is done by one at a time. */
 await runProcess({
   name: 'correlator',
-  // The connector's: what has been read to its end stands there.
-  migrations: [connectorMigrations, findingsMigrations, alertMigrations],
+  migrations: correlatorMigrations,
   modules: (context) => [correlator(context)],
   readiness: ({ parts, config }) => [clockReadiness({ ...parts, config })],
   transports: ({ parts, onFatal }) => [correlatorTransport({ stream: parts.stream, onFatal })],

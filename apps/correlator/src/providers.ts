@@ -42,6 +42,8 @@ import {
   WAREHOUSE,
   type Metrics,
   type TianyanConfig,
+  SweepRequests,
+  type AskedSweep,
 } from '@tianyan/runtime';
 import type { Stream } from '@tianyan/stream';
 import type { WarehouseReader } from '@tianyan/warehouse';
@@ -56,8 +58,7 @@ import { LoadJudge } from './load-judge.js';
 import { DirectoryNames } from './directory-names.js';
 import { OldFindingsTogether } from './old-findings-together.js';
 import { RuleActivation, withPulledLoads, type FirstLoad } from './rule-activation.js';
-import { SweepRequests } from './sweep-requests.js';
-import { Sweeps, type AskedSweep } from './sweeps.js';
+import { Sweeps } from './sweeps.js';
 import { RulesTakeOver } from './rules-take-over.js';
 import { FINDING_ALERTS, FIRST_LOAD } from './tokens.js';
 

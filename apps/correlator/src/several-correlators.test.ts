@@ -8,7 +8,8 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import { TestWriter, forgetFindings, makeCorrelator, openDatabases, type Databases } from './correlator.test-fixture.js';
 import { RuleActivation, type FirstLoad } from './rule-activation.js';
-import { Sweeps, type AskedSweep } from './sweeps.js';
+import type { AskedSweep } from '@tianyan/runtime';
+import { Sweeps } from './sweeps.js';
 import { returned, threeReturns } from './three-returns.test-fixture.js';
 
 const START_MS = startOfChinaDayMs('2026-03-02');

@@ -1,6 +1,7 @@
 import { SweepGivenUpError, type EvaluationGroup, type Sweeper, type SweepLog, type SweepReason } from '@tianyan/findings';
 import { chinaDayOf, HOUR_MS, RefusedError, startOfChinaDayMs, type Clock, type IdSource } from '@tianyan/kernel';
 import type { NamedLock } from '@tianyan/postgres';
+import type { AskedSweep } from '@tianyan/runtime';
 import type { Logger } from 'pino';
 import type { CorrelatorMetrics } from './metrics.js';
 import type { RuleActivation } from './rule-activation.js';
@@ -12,12 +13,6 @@ const NIGHTLY_AFTER_MS = 3 * HOUR_MS;
 const NIGHTLY_RETRY_MS = HOUR_MS;
 
 const NO_RULES = '没有可以巡检的规则：数据还在首次载入，或规则不存在。';
-
-/** A sweep that a person asked for, under the id that was promised; no rules named: all. */
-export interface AskedSweep {
-  sweepId: string;
-  ruleIds: readonly string[] | null;
-}
 
 type Outcome = 'ended' | 'given-up';
 

@@ -1,29 +1,18 @@
 import { AlertOutbox } from '@tianyan/alerts';
-import {
-  ConnectorModule,
-  FirstLoads,
-  HeldLists,
-  Mappers,
-  MendService,
-  QuarantineService,
-  SourceStore,
-  UploadService,
-  type LoadedSource,
-} from '@tianyan/connector-app';
-import { ConsoleModule, type ConsolePorts } from '@tianyan/console-app';
+import { ConnectorModule } from '@tianyan/connector-app';
+import { ConsoleModule, type SweepControl } from '@tianyan/console-app';
 import { clockReadiness, CorrelatorModule, LoadedHistory, Sweeps } from '@tianyan/correlator-app';
 import { NotifierModule } from '@tianyan/notifier-app';
 import type { RuleText } from '@tianyan/rules';
 import { jobsOn, RuntimeModule, type RuntimeParts } from '@tianyan/runtime';
+import { CONNECTOR, SourcesModule } from '@tianyan/runtime/sources';
+import type { ComposedConnector, ConfiguredSources } from '@tianyan/sources';
 import { MaintenanceModule, WriterModule } from '@tianyan/writer-app';
 import { Module, type DynamicModule } from '@nestjs/common';
 
-export interface AppOptions {
+export interface AppOptions extends ConfiguredSources {
   parts: RuntimeParts;
   postgresUrl: string;
-  sources: readonly LoadedSource[];
-  /** Keys shared with upstreams that push. */
-  secrets: Readonly<Record<string, string>>;
   digestKey: string;
   rules: readonly RuleText[];
   /** An unknown error: nothing was committed; the process must end. */
@@ -35,48 +24,32 @@ export interface AppOptions {
 export class AppModule {
   static forRoot(options: AppOptions): DynamicModule {
     const { parts, rules } = options;
-    const connector = ConnectorModule.forRoot({
-      sources: options.sources,
-      digestKey: options.digestKey,
-      secrets: options.secrets,
-    });
+    const { sources: configured, secrets, digestKey } = options;
+    const sources = SourcesModule.forRoot({ sources: configured, secrets, digestKey });
     const correlator = CorrelatorModule.forRoot({
       rules,
-      imports: [connector],
+      imports: [sources],
       firstLoad: {
-        inject: [FirstLoads],
-        useFactory: (reads: FirstLoads) => new LoadedHistory(reads, parts.stream.admin()),
+        inject: [CONNECTOR],
+        useFactory: ({ firstLoads }: ComposedConnector) => new LoadedHistory(firstLoads, parts.stream.admin()),
       },
       alerts: new AlertOutbox({ clock: parts.machineClock, settleMs: parts.config.alertSettleMs }),
       onFatal: options.onFatal,
     });
     const console = ConsoleModule.forRoot({
-      imports: [connector, correlator],
-      inject: [SourceStore, HeldLists, QuarantineService, Mappers, MendService, UploadService, Sweeps],
-      useFactory: (
-        sources: SourceStore,
-        heldLists: HeldLists,
-        quarantine: QuarantineService,
-        mappings: Mappers,
-        mends: MendService,
-        uploads: UploadService,
-        sweeps: Sweeps,
-      ): ConsolePorts => ({
-        sources,
-        heldLists,
-        quarantine,
-        mappings,
-        mends,
-        uploads,
-        sweepControl: { start: ({ ruleIds }) => sweeps.start({ ruleIds, reason: 'manual' }) },
-      }),
+      sources,
+      sweepControl: {
+        imports: [correlator],
+        inject: [Sweeps],
+        useFactory: (sweeps: Sweeps): SweepControl => ({ start: ({ ruleIds }) => sweeps.start({ ruleIds, reason: 'manual' }) }),
+      },
     });
     return {
       module: AppModule,
       imports: [
         RuntimeModule.forRoot({ ...parts, readiness: [...(parts.readiness ?? []), clockReadiness(parts)] }),
         jobsOn({ redisUrl: parts.config.redisUrl, postgresUrl: options.postgresUrl, logger: parts.logger }),
-        connector,
+        ConnectorModule.forRoot({ sources }),
         WriterModule,
         MaintenanceModule,
         correlator,

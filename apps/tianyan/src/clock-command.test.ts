@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { findingsMigrations } from '@tianyan/findings';
 import { DAY_MS, HOUR_MS, MINUTE_MS, systemClock } from '@tianyan/kernel';
 import { readConfig } from '@tianyan/runtime';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -45,7 +44,6 @@ const opened = () =>
     config: config(),
     logger: pino({ level: 'silent' }),
     countyClock: systemClock,
-    migrations: [findingsMigrations],
   });
 
 test('what is so is said of two clocks, however far apart they may be', async () => {

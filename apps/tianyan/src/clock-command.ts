@@ -1,11 +1,4 @@
-import {
-  clockLimits,
-  clockWords,
-  countyClockName,
-  EvaluationClock,
-  findingsMigrations,
-  withinLimitsWords,
-} from '@tianyan/findings';
+import { clockLimits, clockWords, countyClockName, EvaluationClock, withinLimitsWords } from '@tianyan/findings';
 import { RefusedError, toChinaIso } from '@tianyan/kernel';
 import { createLogger, keepFilesPrivate, realCountyClock, type TianyanConfig } from '@tianyan/runtime';
 import type { ClockAction } from './command-line.js';
@@ -38,7 +31,7 @@ export async function runClock(input: {
     );
   keepFilesPrivate(config.dataDirectory);
   const countyClock = realCountyClock(config);
-  const opened = await openParts({ config, logger: createLogger(config), countyClock, migrations: [findingsMigrations] });
+  const opened = await openParts({ config, logger: createLogger(config), countyClock });
   try {
     const clock = new EvaluationClock(opened.parts.postgres, clockLimits(config));
     if (action !== 'show') await clock[action](countyClock.nowMs());

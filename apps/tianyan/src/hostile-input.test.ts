@@ -1,25 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  Connector,
-  connectorMigrations,
-  createImporter,
-  FileIntake,
-  FileStore,
-  FirstLoads,
-  HeldLists,
-  loadSources,
-  MappingStore,
-  Mappers,
-  Pipeline,
-  QuarantineStore,
-  SnapshotStore,
-  SourceStore,
-} from '@tianyan/connector-app';
 import { keyedDigest } from '@tianyan/contracts';
-import { findingsMigrations, LoadRegister } from '@tianyan/findings';
-import { OutboundHosts, systemClock, timerPause, uuidSource } from '@tianyan/kernel';
-import { NamedLock } from '@tianyan/postgres';
+import { OutboundHosts, systemClock, timerPause } from '@tianyan/kernel';
 import { readConfig } from '@tianyan/runtime';
+import { composeConnector, createImporter, loadSources } from '@tianyan/sources';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -74,7 +57,6 @@ beforeAll(async () => {
     config: readConfig({ TIANYAN_DATA: join(folder, 'data') }),
     logger: pino({ level: 'silent' }),
     countyClock: systemClock,
-    migrations: [connectorMigrations, findingsMigrations],
   });
 });
 afterAll(async () => {
@@ -105,39 +87,15 @@ async function pull(source: string, body: string) {
     `{ source: ${source}, label: 上游, kind: http-pull, baseUrl: 'http://127.0.0.1:${port}', everyMs: 1000,
        feeds: [{ feed: all, label: 全部, path: /, rows: rows, mapping: hostile.mapping }] }`,
   );
-  const { postgres, stream, catalogue, ...rest } = opened.parts;
-  const loaded = loadSources(join(folder, `${source}.yaml`), { values: {}, secrets: {} });
-  const sources = new SourceStore(postgres, systemClock);
-  const snapshots = new SnapshotStore(postgres, { holding: async () => new Set() });
-  const quarantine = new QuarantineStore(postgres, { machineClock: systemClock, countyClock: systemClock });
-  const pipeline = new Pipeline(stream.producer(), sources, quarantine, snapshots);
-  const files = new FileStore(postgres, systemClock);
-  const held = new HeldLists(postgres, systemClock);
-  const clocks = { countyClock: systemClock, machineClock: systemClock };
-  const intake = new FileIntake({ pipeline, snapshots, held, files, ...clocks });
-  const mappings = new MappingStore(postgres, systemClock);
-  const digest = keyedDigest('a key that only the tests know, 32+');
-  const mappers = new Mappers({ catalogue, digest, countyClock: systemClock, mappings }, loaded);
-  const firstLoads = new FirstLoads(postgres, systemClock, loaded);
-  const lock = new NamedLock(postgres);
-  const loads = new LoadRegister(postgres, uuidSource);
-  const outbound = new OutboundHosts(['127.0.0.1']);
-  const parts = {
-    ...rest,
-    outbound,
+  const { connector, sources, quarantine } = composeConnector({
+    ...opened.parts,
+    digest: keyedDigest('a key that only the tests know, 32+'),
     pause: timerPause,
-    pipeline,
-    sources,
-    snapshots,
-    held,
-    files,
-    intake,
-    mappers,
-    lock,
-    firstLoads,
-    loads,
-  };
-  const connector = new Connector(parts, loaded);
+    outbound: new OutboundHosts(['127.0.0.1']),
+    configured: loadSources(join(folder, `${source}.yaml`), { values: {}, secrets: {} }),
+    secrets: {},
+    startMend: async () => undefined,
+  });
   await connector.register();
   try {
     const counts = await connector.poll(source, 'all');

@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { connectorMigrations } from '@tianyan/connector-app';
-import { findingsMigrations } from '@tianyan/findings';
 import { systemClock } from '@tianyan/kernel';
 import { readConfig } from '@tianyan/runtime';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -36,7 +34,6 @@ const opened = () =>
     config: config(),
     logger: pino({ level: 'silent' }),
     countyClock: systemClock,
-    migrations: [connectorMigrations, findingsMigrations],
   });
 
 /** A terminal that remembers what was drawn. */

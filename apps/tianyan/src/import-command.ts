@@ -1,13 +1,4 @@
-import {
-  connectorMigrations,
-  createImporter,
-  FileRefusedError,
-  TooManyRefusedError,
-  type FileSummary,
-  unreadNote,
-} from '@tianyan/connector-app';
 import { recordTopic, WRITER_GROUP, type Catalogue } from '@tianyan/contracts';
-import { findingsMigrations } from '@tianyan/findings';
 import { RefusedError, timerPause } from '@tianyan/kernel';
 import {
   createLogger,
@@ -18,6 +9,7 @@ import {
   type RuntimeParts,
   type TianyanConfig,
 } from '@tianyan/runtime';
+import { createImporter, FileRefusedError, TooManyRefusedError, unreadNote, type FileSummary } from '@tianyan/sources';
 import { WriterModule, writerTransport } from '@tianyan/writer-app';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -78,12 +70,7 @@ export async function runImport(command: ImportCommand): Promise<number> {
 
 async function importWith(command: ImportCommand, logger: Logger, taken: Taken): Promise<number> {
   const { config, say } = command;
-  const opened = await openParts({
-    config,
-    logger,
-    countyClock: realCountyClock(config),
-    migrations: [connectorMigrations, findingsMigrations],
-  });
+  const opened = await openParts({ config, logger, countyClock: realCountyClock(config) });
   try {
     const summary = await takeFile(command, opened.parts, taken);
     taken.isRead = true;

@@ -1,5 +1,7 @@
+import { accessMigrations } from '@tianyan/access';
+import { alertMigrations } from '@tianyan/alerts';
+import { findingsMigrations } from '@tianyan/findings';
 import type { Clock } from '@tianyan/kernel';
-import type { MigrationSet } from '@tianyan/postgres';
 import {
   keptSecret,
   openParts as openSharedParts,
@@ -8,24 +10,28 @@ import {
   type StoreWait,
   type TianyanConfig,
 } from '@tianyan/runtime';
+import { sourcesMigrations } from '@tianyan/sources';
 import { openEmbeddedWarehouse } from '@tianyan/warehouse';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 
 export type { OpenParts };
 
+/** The platform and its commands share one data folder: whichever opens it first brings all of it up to date. */
+const MIGRATIONS = [sourcesMigrations, findingsMigrations, alertMigrations, accessMigrations];
+
 /** Opens what the modules share, and embeds below the data folder what the configuration names no server for. */
 export function openParts(input: {
   config: TianyanConfig;
   logger: Logger;
   countyClock: Clock;
-  migrations: readonly MigrationSet[];
   /** For servers that the configuration names and that are away; without it that fails at once. */
   wait?: StoreWait;
 }): Promise<OpenParts> {
   const { config, logger } = input;
   return openSharedParts({
     ...input,
+    migrations: MIGRATIONS,
     embedded: {
       postgres: () =>
         startEmbeddedPostgres({

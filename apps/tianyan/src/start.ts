@@ -1,9 +1,7 @@
-import { accessMigrations, UserStore } from '@tianyan/access';
-import { alertMigrations, TeamStore } from '@tianyan/alerts';
-import { connectorMigrations, configuredSources, pushEndpoint, PushReceiver } from '@tianyan/connector-app';
+import { UserStore } from '@tianyan/access';
+import { TeamStore } from '@tianyan/alerts';
 import { ensureDemoTeams, ensureFirstPasswords, prepareConsole } from '@tianyan/console-app';
 import { correlatorLags, correlatorTransport } from '@tianyan/correlator-app';
-import { findingsMigrations } from '@tianyan/findings';
 import { RefusedError, systemClock } from '@tianyan/kernel';
 import {
   configuredRules,
@@ -18,6 +16,8 @@ import {
   type Metrics,
   type TianyanConfig,
 } from '@tianyan/runtime';
+import { CONNECTOR } from '@tianyan/runtime/sources';
+import { configuredSources, pushEndpoint, type ComposedConnector } from '@tianyan/sources';
 import { writerLags, writerTransport } from '@tianyan/writer-app';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -38,8 +38,6 @@ export interface Started {
 
 /** The built console, beside the other apps. */
 const WEB_DIRECTORY = fileURLToPath(new URL('../../web/dist', import.meta.url));
-
-const MIGRATIONS = [connectorMigrations, findingsMigrations, alertMigrations, accessMigrations];
 
 /**
  * Starts the whole product in this process: sandbox county, databases, modules, HTTP. What was started is stopped again
@@ -65,7 +63,7 @@ export async function start(config: TianyanConfig, say: (text: string) => void, 
     // Some of the stores may run elsewhere, and come up later than this process. A signal ends it without further ado.
     const wait = startWait({ config, processName: '平台', say, logger });
     const countyClock = sandbox?.clock ?? realCountyClock(config);
-    const opened = await openParts({ config, logger, countyClock, migrations: MIGRATIONS, wait });
+    const opened = await openParts({ config, logger, countyClock, wait });
     closers.push(() => opened.close());
     const app = await createApp({ config: withSandbox(config, sandbox), opened, onFatal: stopFatally });
     closers.push(() => app.close());
@@ -111,14 +109,12 @@ async function createApp(input: {
   onFatal: (error: unknown) => void;
 }): Promise<NestExpressApplication> {
   const { config, opened } = input;
-  const { sources, secrets } = configuredSources(config);
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.forRoot({
       // What the modules are told of the surroundings includes the county that was started.
       parts: { ...opened.parts, config },
       postgresUrl: opened.postgresUrl,
-      sources,
-      secrets,
+      ...configuredSources(config),
       digestKey: config.digestKey ?? keptSecret(join(config.dataDirectory, 'secrets', 'digest-key')),
       rules: configuredRules(config),
       onFatal: input.onFatal,
@@ -126,7 +122,7 @@ async function createApp(input: {
     { logger: ['error', 'warn'] },
   );
   // Before the body parsers: the signature of a push is over its bytes.
-  app.use('/push', pushEndpoint(app.get(PushReceiver), opened.parts.logger));
+  app.use('/push', pushEndpoint(app.get<ComposedConnector>(CONNECTOR, { strict: false }).pushes, opened.parts.logger));
   prepareConsole(app, { webDirectory: existsSync(WEB_DIRECTORY) ? WEB_DIRECTORY : null });
   return app;
 }

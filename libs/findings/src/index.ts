@@ -8,7 +8,6 @@ export * from './finding-notices.js';
 export * from './finding-queries.js';
 export * from './finding-store.js';
 export * from './loads/load-queries.js';
-export * from './loads/load-register.js';
 export * from './loads/load-scopes.js';
 export * from './loads/open-loads.js';
 export * from './loads/waiting-scopes.js';

@@ -19,6 +19,7 @@ export * from './run-process.js';
 export * from './secrets.js';
 export * from './standing-clock.js';
 export * from './starting/index.js';
+export * from './sweep-requests.js';
 export * from './telemetry.js';
 export * from './tokens.js';
 export * from './transport/index.js';

@@ -1,7 +1,7 @@
 import type { SweepQueries } from '@tianyan/findings';
 import { SECOND_MS, type Pause } from '@tianyan/kernel';
 import type { Logger } from 'pino';
-import type { SourcesPort } from '../ports.js';
+import type { AskedConnector } from '../tokens.js';
 import type { EventHub } from './event-hub.js';
 
 /** Sources and sweeps announce nothing themselves; their few rows are compared so often while somebody looks. */
@@ -14,7 +14,13 @@ export class StateWatcher {
   private readonly seen = new Map<string, string>();
 
   constructor(
-    private readonly parts: { sources: SourcesPort; sweeps: SweepQueries; hub: EventHub; pause: Pause; logger: Logger },
+    private readonly parts: {
+      sources: AskedConnector['sources'];
+      sweeps: SweepQueries;
+      hub: EventHub;
+      pause: Pause;
+      logger: Logger;
+    },
   ) {}
 
   start(): void {

@@ -22,7 +22,7 @@ import type {
   RawEvidence,
 } from '../api/index.js';
 import type { Names, NamesDirectory } from '../dictionary/names-directory.js';
-import type { MappingsPort } from '../ports.js';
+import type { AskedConnector } from '../tokens.js';
 import type { RuleBook } from '../rules/rule-book.js';
 import type { ConfidentialRecords } from './confidential-records.js';
 import { evidenceItems } from './evidence-items.js';
@@ -46,7 +46,7 @@ export class FindingCases {
       audit: AuditLog;
       reveals: Reveals;
       confidential: ConfidentialRecords;
-      mappings: MappingsPort;
+      mappers: AskedConnector['mappers'];
     },
   ) {}
 
@@ -138,7 +138,7 @@ export class FindingCases {
     const mask = maskFor(input.records, [record.id]);
     const shown = shownFields(contract, fields, input.names, { ...mask, closed: closed !== null });
     if (closed !== null) return { raw: CLOSED_RAW, masked: true, closed: true, fields: shown };
-    const documents = await this.parts.mappings.documentsOf(record.source, null);
+    const documents = await this.parts.mappers.documentsOf(record.source, null);
     return { raw: maskRow(raw, columnUses(documents, this.parts.catalogue), mask), masked: true, closed: false, fields: shown };
   }
 

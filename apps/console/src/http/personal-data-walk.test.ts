@@ -9,6 +9,7 @@ import { findingDetailSchema, findingListSchema } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
 import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
 import { writeRecords, type TestRecord } from '../testing/records.js';
+import { SEEN_ONCE } from '../testing/stand-ins.js';
 
 /**
  * The corpus is put everywhere that a text of an upstream can get to; then every GET route of the API is asked, by everybody
@@ -153,7 +154,7 @@ beforeAll(async () => {
     webhookUrl: null,
     minSeverity: 'low',
   });
-  fixture.ports.mappingDocuments = [MAPPING];
+  fixture.standIns.mappingDocuments = [MAPPING];
   const orders = await write(
     'hotline.order',
     texts.map(({ text }, i) => order(`O${i}`, text)),
@@ -201,7 +202,7 @@ beforeAll(async () => {
     ),
     about('S1', '', [...secret, ...steps]),
   ]);
-  fixture.ports.sourceRows = [
+  fixture.standIns.sourceRows = [
     {
       name: 'hotline-12345',
       label: '12345 热线',
@@ -221,7 +222,8 @@ beforeAll(async () => {
       heldLists: [],
     },
   ];
-  fixture.ports.quarantined = [...texts, CONFIDENTIAL].map(({ text }, i) => ({
+  fixture.standIns.quarantined = [...texts, CONFIDENTIAL].map(({ text }, i) => ({
+    ...SEEN_ONCE,
     id: i + 1,
     source: 'hotline-12345',
     feed: 'orders',
@@ -241,7 +243,7 @@ beforeAll(async () => {
   }));
   // A correction that quotes what it corrects, in both values and in the reason.
   const said = PERSONAL_TEXTS[0]?.text ?? '';
-  fixture.ports.mends.add({
+  fixture.standIns.mendService.add({
     plan: { kind: 'values', changes: [{ column: 'lxr', from: '单于红', to: said }] },
     reason: said,
     proposedBy: ANALYST.account,
@@ -298,7 +300,7 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
   '/api/sources/{id}': only('/api/sources/hotline-12345'),
   '/api/quarantine': async () => ['/api/quarantine?limit=200', '/api/quarantine?limit=200&state=waiting'],
   '/api/quarantine/{id}': async (_, person) =>
-    shareFor(fixture.ports.quarantined, person).map(({ id }) => `/api/quarantine/${id}`),
+    shareFor(fixture.standIns.quarantined, person).map(({ id }) => `/api/quarantine/${id}`),
   '/api/quarantine/groups': only('/api/quarantine/groups'),
   '/api/quarantine/groups/{key}': only('/api/quarantine/groups/g1'),
   '/api/quarantine/mends': only('/api/quarantine/mends'),
@@ -401,7 +403,7 @@ test('no answer to a repair, no event, no log line and no metric holds any of it
   const stream = await fetch(`${fixture.baseUrl}/api/events`, { headers: { cookie: client.cookie ?? '' } });
   const reader = (stream.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader();
   let events = (await reader.read()).value ?? '';
-  for (const { id } of fixture.ports.quarantined.slice(0, 20)) {
+  for (const { id } of fixture.standIns.quarantined.slice(0, 20)) {
     const { body } = await client.post(`/api/quarantine/${id}/replay`, {});
     expect(leaks(body)).toEqual([]);
   }

@@ -17,6 +17,7 @@ import {
 import type { ApiClient } from '../testing/api-client.js';
 import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
 import { writeRecords } from '../testing/records.js';
+import { SEEN_ONCE } from '../testing/stand-ins.js';
 
 /**
  * Findings of two townships and of none; every route of the API is asked about each of them, by people of the whole county and
@@ -116,8 +117,8 @@ async function plantDrift(): Promise<void> {
 
 /** What could not be read: of any township. */
 function plantQuarantine(): void {
-  const { ports } = fixture;
-  ports.sourceRows = [
+  const { standIns } = fixture;
+  standIns.sourceRows = [
     {
       name: 'hotline-12345',
       label: '12345 热线',
@@ -135,8 +136,9 @@ function plantQuarantine(): void {
       heldLists: [],
     },
   ];
-  ports.quarantined = [
+  standIns.quarantined = [
     {
+      ...SEEN_ONCE,
       id: 1,
       source: 'hotline-12345',
       feed: 'orders',
@@ -155,7 +157,7 @@ function plantQuarantine(): void {
     },
   ];
   const plan = { kind: 'values' as const, changes: [{ column: 'bh', from: 'O-FAR', to: 'O-FAR' }] };
-  ports.mends.add({ plan, reason: 'O-FAR 抄错', proposedBy: ADMINISTRATOR.account, itemId: 1, groupKey: null });
+  standIns.mendService.add({ plan, reason: 'O-FAR 抄错', proposedBy: ADMINISTRATOR.account, itemId: 1, groupKey: null });
 }
 
 beforeAll(async () => {

@@ -183,7 +183,7 @@ describe('roles', () => {
   test('an administrator may start a sweep', async () => {
     const client = await fixture.signedIn(ADMINISTRATOR);
     expect((await client.post('/api/sweeps', {})).status).toBe(202);
-    expect(fixture.ports.startedSweeps).toEqual([null]);
+    expect(fixture.standIns.startedSweeps).toEqual([null]);
   });
 });
 

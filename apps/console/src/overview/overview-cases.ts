@@ -6,7 +6,7 @@ import { CHINA_OFFSET_MS, chinaDayOf, DAY_MS, HOUR_MS, MINUTE_MS, startOfChinaDa
 import type { Overview } from '../api/index.js';
 import type { NamesDirectory } from '../dictionary/names-directory.js';
 import { countsAnswer } from '../findings/finding-answers.js';
-import type { QuarantineParts } from '../ports.js';
+import type { QuarantineServices } from '../tokens.js';
 import type { LoadCases } from '../sources/load-cases.js';
 import type { SourceCases } from '../sources/source-cases.js';
 import { CHART_DAYS, CHART_HOURS, type CountedRecords, type RecordCounts } from './record-counts.js';
@@ -23,7 +23,7 @@ export class OverviewCases {
     private readonly parts: {
       sources: SourceCases;
       loads: LoadCases;
-      quarantine: CountyWide<QuarantineParts>;
+      quarantine: CountyWide<QuarantineServices>;
       counts: RecordCounts;
       findings: FindingQueries;
       sweeps: SweepQueries;

@@ -20,7 +20,7 @@ import type {
   RuleSwitch,
   RuleSwitchRequest,
 } from '../api/index.js';
-import type { SourcesPort } from '../ports.js';
+import type { AskedConnector } from '../tokens.js';
 import type { PublishedRule, RuleBook } from './rule-book.js';
 import type { RuleDescription } from './rule-description.js';
 
@@ -34,7 +34,7 @@ export class RuleCases {
       sets: RuleSets;
       findings: FindingQueries;
       switches: RuleSwitches;
-      sources: SourcesPort;
+      sources: AskedConnector['sources'];
       catalogue: Catalogue;
       audit: AuditLog;
       machineClock: Clock;

@@ -3,6 +3,7 @@ import { RuleSets, RuleSwitches } from '@tianyan/findings';
 import { rows } from '@tianyan/postgres';
 import { z } from 'zod';
 import { ruleDetailSchema, ruleListSchema } from '../api/index.js';
+import type { SourceStatus } from '@tianyan/sources';
 import type { ApiClient } from '../testing/api-client.js';
 import { ADMINISTRATOR, ANALYST, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
 
@@ -13,11 +14,11 @@ beforeAll(async () => {
   fixture = await startConsole();
   administrator = await fixture.signedIn(ADMINISTRATOR);
   analyst = await fixture.signedIn(ANALYST);
-  fixture.ports.sourceRows = [source('hotline', '12345 热线'), source('assets', '三资平台')];
+  fixture.standIns.sourceRows = [source('hotline', '12345 热线'), source('assets', '三资平台')];
 });
 afterAll(() => fixture.stop());
 
-function source(name: string, label: string) {
+function source(name: string, label: string): SourceStatus {
   const totals = { acceptedTotal: 0, repeatedTotal: 0, refusedTotal: 0, quarantineOpen: 0 };
   const times = { lastRunAtMs: null, lastSuccessAtMs: null, lastRecordAtMs: null };
   return {
@@ -30,7 +31,7 @@ function source(name: string, label: string) {
     heldLists: [],
     ...totals,
     ...times,
-  } as const;
+  };
 }
 
 const sets = () => new RuleSets(fixture.pool, fixture.machineClock);

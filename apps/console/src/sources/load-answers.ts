@@ -1,8 +1,8 @@
+import type { LoadInProgress } from '@tianyan/findings';
 import { HOUR_MS, MINUTE_MS } from '@tianyan/kernel';
 import type { Load } from '../api/index.js';
-import type { LoadStatus } from '../ports.js';
 
-export const LOAD_KIND_LABELS: Readonly<Record<LoadStatus['kind'], string>> = {
+export const LOAD_KIND_LABELS: Readonly<Record<LoadInProgress['kind'], string>> = {
   upload: '上传',
   import: '命令行导入',
   folder: '文件投放',
@@ -27,14 +27,14 @@ const GRACE_MS = 2 * MINUTE_MS;
 
 const NOT_RUNNING = '请管理员查看 /readyz 和运行日志。';
 
-export function loadState(load: LoadStatus): Load['state'] {
+export function loadState(load: LoadInProgress): Load['state'] {
   if (load.state === 'loading') return 'receiving';
   if (load.state === 'closed') return 'judging';
   return load.completeForMs === null ? 'waiting' : 'landing';
 }
 
 /** What is unusual about a load and what to do; null while all is as it should be. */
-export function loadTrouble(load: LoadStatus, { silentMs, longestMs }: LoadLimits): string | null {
+export function loadTrouble(load: LoadInProgress, { silentMs, longestMs }: LoadLimits): string | null {
   if (load.completeForMs !== null && load.completeForMs > SLOW_MS)
     return `数据在 ${lengthText(load.completeForMs)}前已经收完，还没有研判完：入库或研判可能积压，也可能没有运行。${NOT_RUNNING}`;
   if (load.givenUp) return `没有等到结尾，按已到的数据研判。${whatToDo(load)}`;
@@ -48,7 +48,7 @@ export function loadTrouble(load: LoadStatus, { silentMs, longestMs }: LoadLimit
   return null;
 }
 
-function whatToDo({ kind }: LoadStatus): string {
+function whatToDo({ kind }: LoadInProgress): string {
   return kind === 'upload' || kind === 'import'
     ? '请重新做一次，已入库的不会重复。'
     : '请看这个数据源有没有出错；恢复后自动接着读。';

@@ -1,7 +1,8 @@
 import type { Catalogue } from '@tianyan/contracts';
+import type { LoadInProgress, LoadQueries } from '@tianyan/findings';
 import { SECOND_MS } from '@tianyan/kernel';
 import type { LoadList, Overview } from '../api/index.js';
-import type { LoadsPort, LoadStatus, SourcesPort } from '../ports.js';
+import type { AskedConnector } from '../tokens.js';
 import { LOAD_KIND_LABELS, loadState, loadTrouble, type LoadLimits } from './load-answers.js';
 
 /** Shorter loads are over before anybody has read of them; shown, they would make the page jump at every poll. */
@@ -10,7 +11,7 @@ const SHOWN_AFTER_MS = 10 * SECOND_MS;
 /** Loads that are under way: why nothing has been found yet in what was just brought. */
 export class LoadCases {
   constructor(
-    private readonly parts: { loads: LoadsPort; sources: SourcesPort; catalogue: Catalogue },
+    private readonly parts: { loads: LoadQueries; sources: AskedConnector['sources']; catalogue: Catalogue },
     private readonly limits: LoadLimits,
   ) {}
 
@@ -41,7 +42,7 @@ export class LoadCases {
     return { open: shown.length, troubled: shown.filter((load) => loadTrouble(load, this.limits) !== null).length };
   }
 
-  private async shown(): Promise<readonly LoadStatus[]> {
+  private async shown(): Promise<readonly LoadInProgress[]> {
     return (await this.parts.loads.inProgress()).filter(({ openForMs }) => openForMs >= SHOWN_AFTER_MS);
   }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
-import { LoadRegister } from '@tianyan/findings';
+import { LoadRegister } from '@tianyan/sources';
 import { uuidSource } from '@tianyan/kernel';
 import { loadListSchema, overviewSchema } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';

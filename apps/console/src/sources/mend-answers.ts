@@ -1,8 +1,9 @@
 import { COVERED, coversOfRow, maskReason, maskRow, maskText, type Actor } from '@tianyan/access';
 import { columnUses, type Catalogue, type ColumnUses } from '@tianyan/contracts';
+import type { Change, Mend, Plan, PlanSample, QuarantineGroup } from '@tianyan/sources';
 import { z } from 'zod';
 import type { Cell, MendItem, PlanPreview, QuarantineGroupItem } from '../api/index.js';
-import type { MappingsPort, MendSample, MendsPort, MendStatus, RowGroup, SourcesPort } from '../ports.js';
+import type { AskedConnector } from '../tokens.js';
 
 /** Where rows come from; a mend that is not of one feed has none. */
 export interface RowOrigin {
@@ -24,16 +25,20 @@ export interface Showing {
 
 /** How rows, groups and mends are shown. */
 export class MendAnswers {
-  constructor(private readonly parts: { mends: MendsPort; sources: SourcesPort; mappings: MappingsPort; catalogue: Catalogue }) {}
+  constructor(
+    private readonly parts: Pick<AskedConnector, 'sources' | 'mappers'> & {
+      mends: AskedConnector['mendService'];
+      catalogue: Catalogue;
+    },
+  ) {}
 
   /** For rows of these origins; the mappings of each feed are looked up once. */
   async shown(origins: readonly RowOrigin[]): Promise<Shown> {
-    const { sources, mappings, catalogue } = this.parts;
+    const { sources, mappers, catalogue } = this.parts;
     const byFeed = new Map<string, ColumnUses>();
     for (const origin of origins) {
       const key = keyOf(origin);
-      if (!byFeed.has(key))
-        byFeed.set(key, columnUses(await mappings.documentsOf(origin.source, origin.feed ?? null), catalogue));
+      if (!byFeed.has(key)) byFeed.set(key, columnUses(await mappers.documentsOf(origin.source, origin.feed ?? null), catalogue));
     }
     const labels = new Map((await sources.list()).map((source) => [source.name, source.label]));
     return { labels, uses: (origin) => byFeed.get(keyOf(origin)) ?? new Map() };
@@ -43,7 +48,7 @@ export class MendAnswers {
     return type === null ? null : (this.parts.catalogue.find(type)?.label ?? type);
   }
 
-  mend(mend: MendStatus, actor: Actor, { shown: { labels, uses }, unmask }: Showing): MendItem {
+  mend(mend: Mend, actor: Actor, { shown: { labels, uses }, unmask }: Showing): MendItem {
     const columns = uses({ source: mend.source });
     return {
       id: String(mend.id),
@@ -68,7 +73,7 @@ export class MendAnswers {
     };
   }
 
-  group(group: RowGroup, { labels }: Shown, mend: MendItem | null): QuarantineGroupItem {
+  group(group: QuarantineGroup, { labels }: Shown, mend: MendItem | null): QuarantineGroupItem {
     return {
       key: group.key,
       source: group.source,
@@ -90,7 +95,7 @@ export class MendAnswers {
     return columns.map((column, index) => shownCell(column, texts[index] ?? null, uses, unmask));
   }
 
-  samples(samples: readonly MendSample[], columns: readonly string[], showing: Showing): PlanPreview['samples'] {
+  samples(samples: readonly PlanSample[], columns: readonly string[], showing: Showing): PlanPreview['samples'] {
     return samples.map(({ item, accepted, reason, raw }) => {
       const covers = showing.unmask ? [] : coversOfRow(item.raw, showing.shown.uses(item), { refused: true });
       return {
@@ -110,12 +115,12 @@ function keyOf({ source, feed = null }: RowOrigin): string {
 }
 
 /** The columns that a plan changes; of one that changes none, those that were refused. */
-export function changedColumns(plan: MendStatus['plan'], open: readonly { column: string }[]): string[] {
+export function changedColumns(plan: Plan, open: readonly { column: string }[]): string[] {
   const columns = plan.kind === 'values' ? plan.changes.map(({ column }) => column) : open.map(({ column }) => column);
   return [...new Set(columns)];
 }
 
-function allowedOf(mend: MendStatus, actor: Actor): MendItem['allowed'] {
+function allowedOf(mend: Mend, actor: Actor): MendItem['allowed'] {
   if (mend.state === 'running' && mend.groupKey !== null) return ['cancel'];
   if (mend.state !== 'proposed') return [];
   return mend.proposedBy === actor.user.account ? ['withdraw'] : ['approve', 'reject'];
@@ -137,11 +142,7 @@ export function shownRow(raw: string, uses: ColumnUses, unmask: boolean): string
   return unmask ? raw : maskRow(raw, uses, { refused: true });
 }
 
-function shownChange(
-  change: { column: string; from?: string | null | undefined; to: string | null },
-  uses: ColumnUses,
-  unmask: boolean,
-) {
+function shownChange(change: Change, uses: ColumnUses, unmask: boolean) {
   const from = shownCell(change.column, change.from ?? null, uses, unmask);
   const to = shownCell(change.column, change.to, uses, unmask);
   return {

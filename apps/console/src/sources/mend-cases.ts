@@ -11,6 +11,7 @@ import {
   type Reveals,
 } from '@tianyan/access';
 import { RefusedError } from '@tianyan/kernel';
+import type { Correctable, Mend, Plan, QuarantineItem } from '@tianyan/sources';
 import type { z } from 'zod';
 import type {
   CorrectionRequest,
@@ -24,7 +25,7 @@ import type {
   QuarantineGroupDetail,
   QuarantineGroupList,
 } from '../api/index.js';
-import type { CorrectableRow, MendsPort, MendStatus, QuarantinedRow, QuarantineParts } from '../ports.js';
+import type { QuarantineServices } from '../tokens.js';
 import { changedColumns, shownCell, shownRow, type MendAnswers, type Shown } from './mend-answers.js';
 
 /** Rows of a group that are shown one by one, and different values of a column. */
@@ -35,7 +36,7 @@ const SHOWN_VALUES = 20;
 export class MendCases {
   constructor(
     private readonly parts: {
-      quarantine: CountyWide<QuarantineParts>;
+      quarantine: CountyWide<QuarantineServices>;
       answers: MendAnswers;
       audit: AuditLog;
       reveals: Reveals;
@@ -197,7 +198,7 @@ export class MendCases {
     actor: Actor,
     id: string,
     entry: { action: AuditAction; reason: string | null },
-    take: (mends: MendsPort, mend: number) => Promise<MendStatus>,
+    take: (mends: QuarantineServices['mends'], mend: number) => Promise<Mend>,
   ): Promise<MendItem> {
     const { mends } = this.opened(actor, NO_MEND);
     const mend = await findMend(mends, id);
@@ -217,13 +218,13 @@ export class MendCases {
     }
   }
 
-  private async shown(actor: Actor, mend: MendStatus): Promise<MendItem> {
+  private async shown(actor: Actor, mend: Mend): Promise<MendItem> {
     const { answers } = this.parts;
     return answers.mend(mend, actor, { shown: await answers.shown([{ source: mend.source }]), unmask: false });
   }
 
   /** Throws RefusedError('not-found') with the words for what is not there. */
-  private opened(actor: Actor, notFound: string): QuarantineParts {
+  private opened(actor: Actor, notFound: string): QuarantineServices {
     const held = this.parts.quarantine.within(Reach.of(actor));
     if (held === null) throw new RefusedError('not-found', notFound);
     return held;
@@ -233,23 +234,23 @@ export class MendCases {
 const NO_GROUP = '这一组已经没有待处理的行，请回到隔离区';
 const NO_MEND = '没有这个改正方案，请刷新列表';
 
-async function findMend(mends: MendsPort, id: string): Promise<MendStatus> {
+async function findMend(mends: QuarantineServices['mends'], id: string): Promise<Mend> {
   const mend = await mends.findMend(mendId(id));
   if (!mend) throw new RefusedError('not-found', NO_MEND);
   return mend;
 }
 
 /** Rows of a group broke alike, so the first stands for all. */
-async function correctableOf({ quarantine }: QuarantineParts, rows: readonly QuarantinedRow[]): Promise<CorrectableRow> {
+async function correctableOf({ quarantine }: QuarantineServices, rows: readonly QuarantineItem[]): Promise<Correctable> {
   const [first] = rows;
   return first ? quarantine.correctable(first) : { columns: [], whole: false, closed: null };
 }
 
-async function columnsOf(held: QuarantineParts, plan: MendStatus['plan'], row: QuarantinedRow | undefined): Promise<string[]> {
+async function columnsOf(held: QuarantineServices, plan: Plan, row: QuarantineItem | undefined): Promise<string[]> {
   return changedColumns(plan, (await correctableOf(held, row ? [row] : [])).columns);
 }
 
-function valuesOf(mends: MendsPort, rows: readonly QuarantinedRow[], column: string, shown: Shown) {
+function valuesOf(mends: QuarantineServices['mends'], rows: readonly QuarantineItem[], column: string, shown: Shown) {
   // Rows of one group come from one feed.
   const uses = rows[0] ? shown.uses(rows[0]) : new Map();
   const counts = Map.groupBy(rows, (row) => mends.cells(row.raw, [column])[0] ?? null);

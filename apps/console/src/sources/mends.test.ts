@@ -9,6 +9,7 @@ import {
   quarantineGroupListSchema,
 } from '../api/index.js';
 import { ADMINISTRATOR, ANALYST, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+import { SEEN_ONCE } from '../testing/stand-ins.js';
 
 let fixture: ConsoleFixture;
 const RAW = '{"诉求人":"赵明","phone":"13812345678","amount":"x"}';
@@ -17,7 +18,8 @@ const REASON = '电话核实';
 
 beforeAll(async () => {
   fixture = await startConsole();
-  fixture.ports.quarantined = [1, 2].map((id) => ({
+  fixture.standIns.quarantined = [1, 2].map((id) => ({
+    ...SEEN_ONCE,
     id,
     source: 'hotline-12345',
     feed: 'orders',

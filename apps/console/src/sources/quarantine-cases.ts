@@ -12,6 +12,7 @@ import {
 } from '@tianyan/access';
 import { RefusedError } from '@tianyan/kernel';
 import { pageOf } from '@tianyan/postgres';
+import type { QuarantineItem as QuarantinedRow } from '@tianyan/sources';
 import type { z } from 'zod';
 import type {
   quarantineQuerySchema,
@@ -21,7 +22,7 @@ import type {
   QuarantineState,
   ReplayResult,
 } from '../api/index.js';
-import type { QuarantinedRow, QuarantineParts } from '../ports.js';
+import type { QuarantineServices } from '../tokens.js';
 import type { MendAnswers, Shown } from './mend-answers.js';
 
 /** Of a longer raw text only the beginning is shown: a cell of 10 MB would freeze the browser. */
@@ -45,7 +46,7 @@ const STORED: Readonly<Record<QuarantineState, QuarantinedRow['state']>> = {
 export class QuarantineCases {
   constructor(
     private readonly parts: {
-      quarantine: CountyWide<QuarantineParts>;
+      quarantine: CountyWide<QuarantineServices>;
       answers: MendAnswers;
       audit: AuditLog;
       reveals: Reveals;
@@ -133,7 +134,7 @@ export class QuarantineCases {
     return (await this.find(actor, id)).row.id;
   }
 
-  private async find(actor: Actor, id: string): Promise<QuarantineParts & { row: QuarantinedRow }> {
+  private async find(actor: Actor, id: string): Promise<QuarantineServices & { row: QuarantinedRow }> {
     const held = this.parts.quarantine.within(Reach.of(actor));
     const row = await held?.quarantine.find(idOf(id));
     if (!held || !row) throw new RefusedError('not-found', '隔离区里没有这一条，请刷新列表');

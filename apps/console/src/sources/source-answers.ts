@@ -1,9 +1,9 @@
 import { maskText } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
 import { MINUTE_MS } from '@tianyan/kernel';
+import type { SourceStatus } from '@tianyan/sources';
 import type { SourceState, SourceSummary } from '../api/index.js';
 import { SYSTEM_LABELS } from '../dictionary/system-labels.js';
-import type { SourceStatus } from '../ports.js';
 
 const KIND_LABELS: Readonly<Record<SourceStatus['kind'], string>> = {
   'http-pull': '接口拉取',

@@ -1,9 +1,10 @@
 import { maskReason, Reach, requireAction, type Actor, type AuditLog, type CountyWide } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
 import { RefusedError, type Clock } from '@tianyan/kernel';
+import type { SourceStatus } from '@tianyan/sources';
 import type { HeldListDecision, SourceDetail, SourceList } from '../api/index.js';
 import type { RecordCounts } from '../overview/record-counts.js';
-import type { HeldListsPort, QuarantineParts, SourcesPort, SourceStatus } from '../ports.js';
+import type { AskedConnector, QuarantineServices } from '../tokens.js';
 import { sourceAnswer } from './source-answers.js';
 
 /** Quarantined rows from which the frequent mistakes are told: the newest ones, enough to see a pattern. */
@@ -16,9 +17,9 @@ const SAMPLE_ROWS = 200;
 export class SourceCases {
   constructor(
     private readonly parts: {
-      sources: SourcesPort;
-      heldLists: HeldListsPort;
-      quarantine: CountyWide<QuarantineParts>;
+      sources: AskedConnector['sources'];
+      held: AskedConnector['held'];
+      quarantine: CountyWide<QuarantineServices>;
       counts: RecordCounts;
       catalogue: Catalogue;
       machineClock: Clock;
@@ -53,11 +54,11 @@ export class SourceCases {
 
   /** Administrators only: the rows that are deleted by it may withdraw findings. */
   async decideHeldList(actor: Actor, name: { source: string; feed: string }, input: HeldListDecision): Promise<void> {
-    const { audit, heldLists } = this.parts;
+    const { audit, held } = this.parts;
     const object = `source/${name.source}/${name.feed}`;
     await requireAction(audit, actor, 'decide-held-list', object);
     await audit.record(actor, { action: `${input.decision}-held-list`, object, reason: input.reason });
-    await heldLists.decide(name, { decision: input.decision, heldAtMs: input.heldAtMs, actor: actor.user.account });
+    await held.decide(name, { decision: input.decision, heldAtMs: input.heldAtMs, actor: actor.user.account });
   }
 
   private now() {

@@ -9,6 +9,7 @@ import {
   uploadResultSchema,
 } from '../api/index.js';
 import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+import { SEEN_ONCE } from '../testing/stand-ins.js';
 
 let fixture: ConsoleFixture;
 const RAW = '{"诉求人":"赵明","phone":"13812345678","amount":"x"}';
@@ -16,7 +17,7 @@ const RAW = '{"诉求人":"赵明","phone":"13812345678","amount":"x"}';
 beforeAll(async () => {
   fixture = await startConsole();
   const nowMs = fixture.machineClock.nowMs();
-  fixture.ports.sourceRows = [
+  fixture.standIns.sourceRows = [
     {
       name: 'hotline-12345',
       label: '12345 热线',
@@ -52,7 +53,8 @@ beforeAll(async () => {
       quarantineOpen: 0,
     },
   ];
-  fixture.ports.quarantined = [1, 2, 3].map((id) => ({
+  fixture.standIns.quarantined = [1, 2, 3].map((id) => ({
+    ...SEEN_ONCE,
     id,
     source: 'hotline-12345',
     feed: 'orders',
@@ -103,9 +105,9 @@ describe('a list that lacks too many rows', () => {
     const administrator = await fixture.signedIn(ADMINISTRATOR);
     expect((await administrator.post(path, { ...decision, reason: ' ' })).body).toMatchObject({ message: '请写明理由' });
     expect((await administrator.post(path, { ...decision, decision: 'ignore' })).status).toBe(400);
-    expect(fixture.ports.decidedLists).toEqual([]);
+    expect(fixture.standIns.decidedLists).toEqual([]);
     expect((await administrator.post(path, decision)).status).toBe(200);
-    expect(fixture.ports.decidedLists).toEqual([
+    expect(fixture.standIns.decidedLists).toEqual([
       { source: 'assets-ledgers', feed: 'contracts', decision: 'delete', heldAtMs, actor: ADMINISTRATOR.account },
     ]);
     const { rows } = await fixture.pool.query(
@@ -148,11 +150,11 @@ describe('quarantine', () => {
     const administrator = await fixture.signedIn(ADMINISTRATOR);
     expect((await administrator.post('/api/quarantine/2/discard', {})).status).toBe(400);
     expect((await administrator.post('/api/quarantine/2/discard', { reason: '测试数据' })).status).toBe(200);
-    expect(fixture.ports.quarantined[1]?.state).toBe('discarded');
+    expect(fixture.standIns.quarantined[1]?.state).toBe('discarded');
     expect((await analyst.post('/api/quarantine/2/reopen', { reason: '误作废' })).status).toBe(403);
     expect((await administrator.post('/api/quarantine/2/reopen', {})).status).toBe(400);
     expect((await administrator.post('/api/quarantine/2/reopen', { reason: '误作废' })).status).toBe(200);
-    expect(fixture.ports.quarantined[1]?.state).toBe('open');
+    expect(fixture.standIns.quarantined[1]?.state).toBe('open');
   });
 });
 
@@ -174,7 +176,7 @@ test('an uploaded file reaches the connector under its Chinese name, and its tem
     unreadSheets: [{ name: '去年', hidden: true }],
     remarks: ['跳过 1 行（空行 1 行）'],
   });
-  const [uploaded] = fixture.ports.uploaded;
+  const [uploaded] = fixture.standIns.uploaded;
   expect(uploaded?.fileName).toBe('收支.csv');
   expect(existsSync(uploaded?.path ?? '')).toBe(false);
 });

@@ -3,7 +3,7 @@ import type { Catalogue } from '@tianyan/contracts';
 import { RefusedError } from '@tianyan/kernel';
 import { rm } from 'node:fs/promises';
 import type { MappingList, UploadRequest, UploadResult } from '../api/index.js';
-import type { UploadPort } from '../ports.js';
+import type { AskedConnector } from '../tokens.js';
 
 /** A file that has arrived, in a temporary place. */
 export interface ArrivedFile {
@@ -13,7 +13,7 @@ export interface ArrivedFile {
 
 /** Files that people bring in by hand. */
 export class UploadCases {
-  constructor(private readonly parts: { uploads: UploadPort; catalogue: Catalogue; audit: AuditLog }) {}
+  constructor(private readonly parts: { uploads: AskedConnector['uploads']; catalogue: Catalogue; audit: AuditLog }) {}
 
   async mappings(): Promise<MappingList> {
     const mappings = await this.parts.uploads.mappings();

@@ -4,7 +4,7 @@ import { RefusedError } from '@tianyan/kernel';
 import type { z } from 'zod';
 import type { DriftItem, DriftList, StartSweepResult, Sweep, SweepList, sweepQuerySchema } from '../api/index.js';
 import { shownInstant } from '../findings/shown-fields.js';
-import type { SweepControlPort } from '../ports.js';
+import type { SweepControl } from '../tokens.js';
 import type { RuleBook } from '../rules/rule-book.js';
 
 type Page = z.output<typeof sweepQuerySchema>;
@@ -18,7 +18,7 @@ const REASONS: Readonly<Record<SweepRun['reason'], string>> = {
 
 /** Sweeps, and what they found to differ. A sweep and its totals are the platform's own state; scopes are shown within reach. */
 export class SweepCases {
-  constructor(private readonly parts: { sweeps: SweepQueries; control: SweepControlPort; rules: RuleBook; audit: AuditLog }) {}
+  constructor(private readonly parts: { sweeps: SweepQueries; control: SweepControl; rules: RuleBook; audit: AuditLog }) {}
 
   async list(page: Page): Promise<SweepList> {
     const { items, nextCursor } = await this.parts.sweeps.runs({ cursor: page.cursor ?? null, limit: page.limit });

@@ -1,13 +1,14 @@
-import { accessMigrations, UserStore } from '@tianyan/access';
-import { alertMigrations, AlertOutbox, DeliveryQueue } from '@tianyan/alerts';
+import { UserStore } from '@tianyan/access';
+import { AlertOutbox, DeliveryQueue } from '@tianyan/alerts';
 import { builtInHolidays } from '@tianyan/calendar';
 import { builtInCatalogue } from '@tianyan/contracts';
-import { type Cause, EvaluationTickets, findingsMigrations, FindingStore, RuleSets, RunningRules } from '@tianyan/findings';
+import { type Cause, EvaluationTickets, FindingStore, RuleSets, RunningRules } from '@tianyan/findings';
 import { ManualClock, seededRng, uuidSource } from '@tianyan/kernel';
 import type { Pool } from '@tianyan/postgres';
 import { startTestPostgres } from '@tianyan/postgres/testing';
 import { ruleTexts, type Evaluation } from '@tianyan/rules';
 import { readConfig, RuntimeModule } from '@tianyan/runtime';
+import { CONNECTOR } from '@tianyan/runtime/sources';
 import type { Stream } from '@tianyan/stream';
 import { ensureTables, openEmbeddedWarehouse } from '@tianyan/warehouse';
 import { NestFactory } from '@nestjs/core';
@@ -19,8 +20,9 @@ import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { ConsoleModule } from '../console.module.js';
 import { prepareConsole } from '../http/prepare-app.js';
+import { consoleMigrations } from '../migrations.js';
 import { ApiClient } from './api-client.js';
-import { TestPorts } from './test-ports.js';
+import { StandIns } from './stand-ins.js';
 
 export const COUNTY_NOW_MS = Date.parse('2026-07-01T09:00:00+08:00');
 export const ANALYST = { account: 'li.fen', password: 'Analyst-2026-xyz' };
@@ -34,13 +36,13 @@ export async function startConsole(
 ) {
   const directory = await mkdtemp(join(tmpdir(), 'tianyan-console-'));
   const logger = input.logger ?? pino({ level: 'silent' });
-  const postgres = await startTestPostgres([accessMigrations, alertMigrations, findingsMigrations]);
+  const postgres = await startTestPostgres(consoleMigrations);
   const { pool } = postgres;
   const warehouse = await openEmbeddedWarehouse({ directory: join(directory, 'ch') });
   await ensureTables(warehouse, builtInCatalogue);
   const machineClock = new ManualClock(Date.now());
   const countyClock = new ManualClock(COUNTY_NOW_MS);
-  const ports = new TestPorts();
+  const standIns = new StandIns();
   // What a correlator does when it starts, with one rule.
   await new RuleSets(pool, machineClock).takeFiles(ruleTexts(null).filter(({ rule }) => rule.id === 'order-ping-pong'));
   const runtime = RuntimeModule.forRoot({
@@ -58,8 +60,11 @@ export async function startConsole(
     holidays: builtInHolidays(),
   });
   class Root {}
+  class Sources {}
+  const sources = { module: Sources, providers: [{ provide: CONNECTOR, useValue: standIns }], exports: [CONNECTOR] };
+  const sweepControl = { useFactory: () => standIns.sweepControl };
   const app = await NestFactory.create<NestExpressApplication>(
-    { module: Root, imports: [runtime, ConsoleModule.forRoot({ imports: [], inject: [], useFactory: () => ports })] },
+    { module: Root, imports: [runtime, ConsoleModule.forRoot({ sources, sweepControl })] },
     { logger: false },
   );
   prepareConsole(app, { webDirectory: input.webDirectory ?? null });
@@ -86,7 +91,7 @@ export async function startConsole(
     app,
     pool,
     warehouse,
-    ports,
+    standIns,
     users,
     analyst,
     administrator,

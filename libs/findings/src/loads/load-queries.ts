@@ -1,9 +1,9 @@
 import type { Catalogue } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
 import { rows, type Pool } from '@tianyan/postgres';
+import { LOAD_KINDS, type LoadKind } from '@tianyan/sources';
 import { loadPrefix, logTable, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
-import { LOAD_KINDS, type LoadKind } from './load-register.js';
 import { LOAD_STATE, LOAD_STATES, type UnjudgedLoad } from './open-loads.js';
 
 /** Loads that are listed, the oldest first; more at once are a fault, and the first ones show it. */

@@ -1,7 +1,7 @@
 import { execute, rows, type Pool } from '@tianyan/postgres';
+import { LOAD_KINDS, type LoadKind } from '@tianyan/sources';
 import { z } from 'zod';
 import type { EvaluationTicket } from '../evaluation-tickets.js';
-import { LOAD_KINDS, type LoadKind } from './load-register.js';
 
 /**
  * A loader that has published nothing for so long is dead. Longer than an upstream is tried for within one poll and than
