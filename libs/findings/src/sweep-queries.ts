@@ -1,9 +1,11 @@
 import { withinReach, type Reach } from '@tianyan/access';
 import type { EpochMs } from '@tianyan/kernel';
-import type pg from 'pg';
-import { decodeCursor, encodeCursor, optionalMs } from './finding-rows.js';
+import { idText, maybeRow, rows, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
+import { decodeCursor, encodeCursor } from './finding-rows.js';
 
-export type SweepReason = 'scheduled' | 'manual' | 'changed-rules' | 'first-load';
+export const SWEEP_REASONS = ['scheduled', 'manual', 'changed-rules', 'first-load'] as const;
+export type SweepReason = (typeof SWEEP_REASONS)[number];
 
 /** Sweeps that compare with what live has stored. The others judge for the first time: nothing there to drift from. */
 const DRIFT_REASONS: readonly SweepReason[] = ['scheduled', 'manual'];
@@ -50,39 +52,42 @@ export interface DriftSide {
   digest: string;
 }
 
-interface RunRow {
-  seq: string;
-  id: string;
-  reason: SweepReason;
-  rule_ids: string[];
-  rules_done: number;
-  started_at_ms: string;
-  finished_at_ms: string | null;
-  now_ms: string;
-  evaluated_scopes: string;
-  candidates: string;
-  drift_findings: string;
-  drift_wake_ups: string;
-  state: SweepRun['state'];
-  failure: string | null;
-}
+const runRow = z.object({
+  seq: z.int(),
+  id: z.string(),
+  reason: z.enum(SWEEP_REASONS),
+  rule_ids: z.array(z.string()),
+  rules_done: z.int(),
+  started_at_ms: z.int(),
+  finished_at_ms: z.int().nullable(),
+  now_ms: z.int(),
+  evaluated_scopes: z.int(),
+  candidates: z.int(),
+  drift_findings: z.int(),
+  drift_wake_ups: z.int(),
+  state: z.enum(['running', 'done', 'failed']),
+  failure: z.string().nullable(),
+});
+const runSchema = runRow.transform((row) => ({ seq: row.seq, run: toRun(row) }));
 
-interface DriftRow {
-  seq: string;
-  sweep_id: string;
-  kind: DriftItem['kind'];
-  rule_id: string;
-  scope: string;
-  stored: DriftSide | null;
-  evaluated: DriftSide | null;
-}
+const sideSchema = z.object({ hit: z.boolean(), dueAtMs: z.int().nullable(), digest: z.string() }).nullable();
+const driftRow = z.object({
+  seq: idText,
+  sweep_id: z.string(),
+  kind: z.enum(['finding', 'wake-up']),
+  rule_id: z.string(),
+  scope: z.string(),
+  stored: sideSchema,
+  evaluated: sideSchema,
+});
+const driftSchema = driftRow.transform(toDrift);
 
 const MAX_PAGE_SIZE = 200;
 const DEFAULT_PAGE_SIZE = 50;
 
 /** Reads of sweeps and drift for the console and the health page. */
 export class SweepQueries {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(private readonly pool: Pool) {}
 
   /** Newest first. */
   async runs(page: {
@@ -90,12 +95,12 @@ export class SweepQueries {
     limit?: number;
   }): Promise<{ items: readonly SweepRun[]; nextCursor: string | null }> {
     const limit = pageSize(page.limit);
-    const { rows } = await this.pool.query<RunRow>('SELECT * FROM finding_sweep WHERE seq < $1 ORDER BY seq DESC LIMIT $2', [
+    const found = await rows(this.pool, runSchema, 'SELECT * FROM finding_sweep WHERE seq < $1 ORDER BY seq DESC LIMIT $2', [
       page.cursor ? position(page.cursor, 'sweeps') : MAX_SEQ,
       limit + 1,
     ]);
-    const shown = rows.slice(0, limit);
-    return { items: shown.map(toRun), nextCursor: nextCursor('sweeps', shown.at(-1)?.seq, rows.length > limit) };
+    const shown = found.slice(0, limit);
+    return { items: shown.map(({ run }) => run), nextCursor: nextCursor('sweeps', shown.at(-1)?.seq, found.length > limit) };
   }
 
   /**
@@ -108,27 +113,31 @@ export class SweepQueries {
     page: { cursor?: string | null; limit?: number },
   ): Promise<{ items: readonly DriftItem[]; nextCursor: string | null }> {
     const limit = pageSize(page.limit);
-    const { rows } = await this.pool.query<DriftRow>(
+    const found = await rows(
+      this.pool,
+      driftSchema,
       `SELECT d.* FROM finding_drift d LEFT JOIN finding f USING (rule_id, scope)
        WHERE d.sweep_id = $1 AND d.seq > $2 AND ${withinReach('f.township_code', '$4')} ORDER BY d.seq LIMIT $3`,
       [sweepId, page.cursor ? position(page.cursor, 'drift') : '0', limit + 1, reach.townshipCodes],
     );
-    const shown = rows.slice(0, limit);
-    return { items: shown.map(toDrift), nextCursor: nextCursor('drift', shown.at(-1)?.seq, rows.length > limit) };
+    const items = found.slice(0, limit);
+    return { items, nextCursor: nextCursor('drift', items.at(-1)?.id, found.length > limit) };
   }
 
   async get(sweepId: string): Promise<SweepRun | null> {
-    const { rows } = await this.pool.query<RunRow>('SELECT * FROM finding_sweep WHERE id = $1', [sweepId]);
-    return rows[0] ? toRun(rows[0]) : null;
+    const found = await maybeRow(this.pool, runSchema, 'SELECT * FROM finding_sweep WHERE id = $1', [sweepId]);
+    return found?.run ?? null;
   }
 
   /** The last finished sweep that looked for drift; null before the first. */
   async last(): Promise<SweepRun | null> {
-    const { rows } = await this.pool.query<RunRow>(
+    const found = await maybeRow(
+      this.pool,
+      runSchema,
       `SELECT * FROM finding_sweep WHERE state = 'done' AND reason = ANY($1) ORDER BY seq DESC LIMIT 1`,
       [DRIFT_REASONS],
     );
-    return rows[0] ? toRun(rows[0]) : null;
+    return found?.run ?? null;
   }
 }
 
@@ -142,29 +151,29 @@ function position(cursor: string, kind: string): string {
   return String(Number.parseInt(decodeCursor(cursor, kind)[0] ?? '', 10) || 0);
 }
 
-function nextCursor(kind: string, seq: string | undefined, more: boolean): string | null {
+function nextCursor(kind: string, seq: number | string | undefined, more: boolean): string | null {
   return more && seq !== undefined ? encodeCursor([kind, seq]) : null;
 }
 
-function toRun(row: RunRow): SweepRun {
+function toRun(row: z.output<typeof runRow>): SweepRun {
   return {
     id: row.id,
     reason: row.reason,
     ruleIds: row.rule_ids,
     rulesDone: row.rules_done,
-    startedAtMs: Number(row.started_at_ms),
-    finishedAtMs: optionalMs(row.finished_at_ms),
-    nowMs: Number(row.now_ms),
-    evaluatedScopes: Number(row.evaluated_scopes),
-    candidates: Number(row.candidates),
-    driftFindings: Number(row.drift_findings),
-    driftWakeUps: Number(row.drift_wake_ups),
+    startedAtMs: row.started_at_ms,
+    finishedAtMs: row.finished_at_ms,
+    nowMs: row.now_ms,
+    evaluatedScopes: row.evaluated_scopes,
+    candidates: row.candidates,
+    driftFindings: row.drift_findings,
+    driftWakeUps: row.drift_wake_ups,
     state: row.state,
     failure: row.failure,
   };
 }
 
-function toDrift(row: DriftRow): DriftItem {
+function toDrift(row: z.output<typeof driftRow>): DriftItem {
   return {
     id: row.seq,
     sweepId: row.sweep_id,
