@@ -307,10 +307,11 @@ const loadProviders: Provider[] = [
 export const correlatorProviders: Provider[] = [
   {
     provide: CorrelatorMetrics,
-    inject: [METRICS, MACHINE_CLOCK],
-    useFactory: (shown: Metrics, machineClock: Clock) => {
+    inject: [METRICS],
+    useFactory: (shown: Metrics) => {
       const metrics = new CorrelatorMetrics();
-      showFigures(shown, correlatorFigures(metrics, machineClock));
+      showFigures(shown, correlatorFigures(metrics));
+      shown.registerMetric(metrics.delay);
       return metrics;
     },
   },
