@@ -38,7 +38,7 @@ export interface FindingSummary {
   problemClass: string;
   /** As in the rule language, `low` to `high`. */
   severity: Severity;
-  /** Key of the scope: its parts joined with `|`. */
+  /** Key of the scope; see `scopeKey` of libs/rules. */
   scope: string;
   status: FindingStatus;
   /** Whether the data support it now, whatever a person decided. */

@@ -1,4 +1,3 @@
 export { compileRules, ruleSql, type CompiledRule, type EvaluatedReach, type RuleGroup, type ScopeSlice } from './group.js';
 export { InvalidRuleError, type RuleProblem } from './invalid-rule.js';
 export { asKnownAt, CURRENT_RECORDS, type RecordSource } from './record-source.js';
-export { scopeKey } from './scope.js';

@@ -3,7 +3,7 @@ import { logTable, type SqlQuery } from '@tianyan/warehouse';
 import type { RuleDefinition } from '../language/rule.js';
 import { BATCHES } from './params.js';
 import type { RecordSource } from './record-source.js';
-import { scopeFields, scopeKeySql, scopePresentSql } from './scope.js';
+import { scopeFields, rowScopeSql, scopePresentSql } from './scope.js';
 import { inputOf } from './timeline.js';
 
 /**
@@ -34,7 +34,7 @@ export function touchedSql(
       if (!input.link) {
         const fields = scopeFields(rule.scope, input);
         selects.add(
-          `SELECT ${scopeKeySql(contract, fields)} AS scope FROM ${logTable(type)} WHERE batch IN (SELECT arrayJoin(${BATCHES})) AND ${scopePresentSql(contract, fields)}`,
+          `SELECT ${rowScopeSql(contract, fields)} AS scope FROM ${logTable(type)} WHERE batch IN (SELECT arrayJoin(${BATCHES})) AND ${scopePresentSql(contract, fields)}`,
         );
         continue;
       }
@@ -49,7 +49,7 @@ export function touchedSql(
         const keys = `SELECT ${own.map((field) => `CAST(${field}, 'Nullable(String)')`).join(', ')} FROM ${logTable(type)} WHERE batch IN (SELECT arrayJoin(${BATCHES})) AND ${present}`;
         const key = wanted.length === 1 ? wanted[0] : `(${wanted.join(', ')})`;
         selects.add(
-          `SELECT ${scopeKeySql(subjectContract, fields)} AS scope FROM ${from} WHERE ${key} IN (${keys}) AND ${scopePresentSql(subjectContract, fields)}`,
+          `SELECT ${rowScopeSql(subjectContract, fields)} AS scope FROM ${from} WHERE ${key} IN (${keys}) AND ${scopePresentSql(subjectContract, fields)}`,
         );
       }
     }
