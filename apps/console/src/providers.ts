@@ -35,11 +35,11 @@ import {
 import type { WarehouseReader } from '@tianyan/warehouse';
 import type { Provider } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
+import { NamesDirectory } from '@tianyan/rules';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { AlertCases } from './alerts/alert-cases.js';
 import { DictionaryCases } from './dictionary/dictionary-cases.js';
-import { NamesDirectory } from './dictionary/names-directory.js';
 import { EventHub } from './events/event-hub.js';
 import { EventStream } from './events/event-stream.js';
 import { PostgresListener } from './events/postgres-listener.js';
