@@ -1,7 +1,7 @@
 import { withinReach, type Reach } from '@tianyan/access';
 import { CHINA_OFFSET_MS, chinaDayOf, DAY_MS, RefusedError, startOfChinaDayMs, type EpochMs } from '@tianyan/kernel';
 import type { Severity } from '@tianyan/rules';
-import { maybeRow, rows, type Pool } from '@tianyan/postgres';
+import { maybeRow, pageOf, rows, type Page, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import {
   decodeCursor,
@@ -34,12 +34,6 @@ export interface FindingFilter {
 }
 
 export type FindingOrder = 'lastChangedAtMs' | 'occurredAtMs' | 'severity';
-
-export interface FindingPage {
-  items: readonly FindingSummary[];
-  /** Opaque; null on the last page. */
-  nextCursor: string | null;
-}
 
 export interface FindingCounts {
   total: number;
@@ -91,7 +85,7 @@ export class FindingQueries {
     reach: Reach,
     filter: FindingFilter,
     page: { order?: FindingOrder; cursor?: string | null; limit?: number },
-  ): Promise<FindingPage> {
+  ): Promise<Page<FindingSummary>> {
     const order = page.order ?? 'lastChangedAtMs';
     const column = ORDER_COLUMNS[order];
     const limit = Math.min(Math.max(page.limit ?? DEFAULT_PAGE_SIZE, 1), MAX_PAGE_SIZE);
@@ -109,10 +103,8 @@ export class FindingQueries {
       `SELECT ${SUMMARY_COLUMNS}, ${column} AS key FROM finding f ${where.sql()} ORDER BY ${column} DESC, f.id DESC LIMIT ${where.value(limit + 1)}`,
       where.values,
     );
-    const shown = found.slice(0, limit);
-    const last = shown.at(-1);
-    const nextCursor = found.length > limit && last ? encodeCursor([order, last.key, last.finding.id]) : null;
-    return { items: shown.map(({ finding }) => finding), nextCursor };
+    const { items, nextCursor } = pageOf(found, limit, ({ key, finding }) => encodeCursor([order, key, finding.id]));
+    return { items: items.map(({ finding }) => finding), nextCursor };
   }
 
   /** With its history; null if there is none within the reach: the two must not be told apart. */

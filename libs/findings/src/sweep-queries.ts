@@ -1,6 +1,6 @@
 import { withinReach, type Reach } from '@tianyan/access';
 import type { EpochMs } from '@tianyan/kernel';
-import { idText, maybeRow, rows, type Pool } from '@tianyan/postgres';
+import { idCursor, idText, maybeRow, pageOf, rows, type Page, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import { decodeCursor, encodeCursor } from './finding-rows.js';
 
@@ -89,39 +89,31 @@ const DEFAULT_PAGE_SIZE = 50;
 export class SweepQueries {
   constructor(private readonly pool: Pool) {}
 
-  /** Newest first. */
-  async runs(page: {
-    cursor?: string | null;
-    limit?: number;
-  }): Promise<{ items: readonly SweepRun[]; nextCursor: string | null }> {
+  /** Newest first. Throws RefusedError('invalid') for a cursor of another list or a spoilt one; so does {@link drift}. */
+  async runs(page: { cursor?: string | null; limit?: number }): Promise<Page<SweepRun>> {
     const limit = pageSize(page.limit);
     const found = await rows(this.pool, runSchema, 'SELECT * FROM finding_sweep WHERE seq < $1 ORDER BY seq DESC LIMIT $2', [
-      page.cursor ? position(page.cursor, 'sweeps') : MAX_SEQ,
+      position(page.cursor, 'sweeps', MAX_SEQ),
       limit + 1,
     ]);
-    const shown = found.slice(0, limit);
-    return { items: shown.map(({ run }) => run), nextCursor: nextCursor('sweeps', shown.at(-1)?.seq, found.length > limit) };
+    const { items, nextCursor } = pageOf(found, limit, ({ seq }) => encodeCursor(['sweeps', seq]));
+    return { items: items.map(({ run }) => run), nextCursor };
   }
 
   /**
    * In the order in which they were found. Within less than the whole county: those of findings there; of a scope that was
    * never a finding nobody knows where it lies.
    */
-  async drift(
-    reach: Reach,
-    sweepId: string,
-    page: { cursor?: string | null; limit?: number },
-  ): Promise<{ items: readonly DriftItem[]; nextCursor: string | null }> {
+  async drift(reach: Reach, sweepId: string, page: { cursor?: string | null; limit?: number }): Promise<Page<DriftItem>> {
     const limit = pageSize(page.limit);
     const found = await rows(
       this.pool,
       driftSchema,
       `SELECT d.* FROM finding_drift d LEFT JOIN finding f USING (rule_id, scope)
        WHERE d.sweep_id = $1 AND d.seq > $2 AND ${withinReach('f.township_code', '$4')} ORDER BY d.seq LIMIT $3`,
-      [sweepId, page.cursor ? position(page.cursor, 'drift') : '0', limit + 1, reach.townshipCodes],
+      [sweepId, position(page.cursor, 'drift', '0'), limit + 1, reach.townshipCodes],
     );
-    const items = found.slice(0, limit);
-    return { items, nextCursor: nextCursor('drift', items.at(-1)?.id, found.length > limit) };
+    return pageOf(found, limit, ({ id }) => encodeCursor(['drift', id]));
   }
 
   async get(sweepId: string): Promise<SweepRun | null> {
@@ -147,12 +139,9 @@ function pageSize(limit: number | undefined): number {
   return Math.min(Math.max(limit ?? DEFAULT_PAGE_SIZE, 1), MAX_PAGE_SIZE);
 }
 
-function position(cursor: string, kind: string): string {
-  return String(Number.parseInt(decodeCursor(cursor, kind)[0] ?? '', 10) || 0);
-}
-
-function nextCursor(kind: string, seq: number | string | undefined, more: boolean): string | null {
-  return more && seq !== undefined ? encodeCursor([kind, seq]) : null;
+/** Beyond which the page begins; `first` for the first page. */
+function position(cursor: string | null | undefined, kind: string, first: string): string {
+  return cursor ? (idCursor(decodeCursor(cursor, kind)[0] ?? '') ?? first) : first;
 }
 
 function toRun(row: z.output<typeof runRow>): SweepRun {
