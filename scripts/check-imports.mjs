@@ -1,4 +1,5 @@
-// Checks the import direction (.dependency-cruiser.cjs). A run that saw no module proves nothing (a wrong TypeScript
+// Checks the import direction, and that every package declares what it imports (.dependency-cruiser.cjs); that it imports what it
+// declares is knip's (knip.jsonc). A run that saw no module proves nothing (a wrong TypeScript
 // version does that silently), so it fails.
 import { cruise } from 'dependency-cruiser';
 import extractConfig from 'dependency-cruiser/config-utl/extract-depcruise-config';
@@ -8,7 +9,7 @@ import extractTsConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 const MIN_MODULES = 60;
 
 const { options, ...ruleSet } = await extractConfig('./.dependency-cruiser.cjs');
-const { output } = await cruise(['libs', 'apps'], { ...options, ruleSet, validate: true }, null, {
+const { output } = await cruise(['libs', 'apps', 'test'], { ...options, ruleSet, validate: true }, null, {
   tsConfig: extractTsConfig('tsconfig.json'),
 });
 const modules = output.modules.filter((module) => /^(libs|apps)\//.test(module.source));

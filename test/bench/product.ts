@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { sweepListSchema } from '@tianyan/console-app/api';
 import { ApiClient, until } from '../product/api-client.js';
 import { Product } from '../product/product.js';
-import { delaysAt, figuresAt, MEASURED_MS, type Delay } from './figures.js';
+import { delaysAt, delaysBetween, figuresAt, MEASURED_MS, type Delay } from './figures.js';
 import { MemoryWatch, type PeakMemory } from './memory-watch.js';
 import { SteadyPush, sourcesWithPush } from './steady-push.js';
 
@@ -66,6 +66,7 @@ async function measureLoad(product: Product, client: ApiClient, startedMs: numbe
 
 /** Beside the county at its own pace, records are pushed at the rate. */
 async function measureDelay(product: Product, push: SteadyPush, perSecond: number): Promise<Delay> {
+  const before = await delaysAt(product.url);
   const keptPerSecond = await push.run(perSecond, MEASURED_MS);
-  return { perSecond, keptPerSecond, ...(await delaysAt(product.url)) };
+  return { perSecond, keptPerSecond, ...delaysBetween(before, await delaysAt(product.url)) };
 }

@@ -34,9 +34,7 @@ describe('the repository keeps its own rules', () => {
     expect(offenders(production, /clickhouse_settings\s*[:=]/).filter((file) => file !== remote)).toEqual([]);
   });
 
-  // Still on the driver itself, to be moved to libs/postgres one by one. Nothing is added here.
-  const onTheDriver = /^libs\/findings\/src\/(finding-queries|finding-decisions|sweep-queries)\.ts$/;
-  const byTheLibrary = sources.filter((file) => !onTheDriver.test(file) && !/^(libs\/postgres|apps\/web)\//.test(file));
+  const byTheLibrary = sources.filter((file) => !/^(libs\/postgres|apps\/web)\//.test(file));
 
   test('rows of PostgreSQL are proved by a schema: nobody says of what type they are', () => {
     expect(byTheLibrary.length).toBeGreaterThan(300);

@@ -1,16 +1,14 @@
-import type { Clock } from '@tianyan/kernel';
 import type { Figure } from '@tianyan/runtime';
 import type { CorrelatorMetrics } from './metrics.js';
 
-/** What the correlator shows to Prometheus. */
-export function correlatorFigures(metrics: CorrelatorMetrics, machineClock: Clock): Figure[] {
+/** What the correlator shows to Prometheus, besides the histogram of its delays. */
+export function correlatorFigures(metrics: CorrelatorMetrics): Figure[] {
   const figure = (kind: Figure['kind'], name: string, help: string, read: () => number | null): Figure => ({
     name: `tianyan_correlator_${name}`,
     help,
     kind,
     read,
   });
-  const delayMs = (share: number) => metrics.delay.quantileMs(share, machineClock.nowMs());
   return [
     figure('counter', 'landed_batches_total', 'Announced batches evaluated.', () => metrics.landedBatches),
     figure('counter', 'landed_records_total', 'Records in these batches.', () => metrics.landedRecords),
@@ -19,8 +17,6 @@ export function correlatorFigures(metrics: CorrelatorMetrics, machineClock: Cloc
     figure('counter', 'changed_findings_total', 'Findings opened, changed or withdrawn.', () => metrics.changedFindings),
     figure('counter', 'held_total', 'Answers that waited for an announced load to land.', () => metrics.held),
     figure('counter', 'superseded_total', 'Answers left out because a newer one was stored.', () => metrics.superseded),
-    figure('gauge', 'delay_p50_ms', 'Median delay from accepted record to stored findings.', () => delayMs(0.5)),
-    figure('gauge', 'delay_p99_ms', 'The same, 99th percentile.', () => delayMs(0.99)),
     figure(
       'gauge',
       'drift_findings',

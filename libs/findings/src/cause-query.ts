@@ -1,5 +1,5 @@
 import type { Catalogue } from '@tianyan/contracts';
-import type { RuleDefinition } from '@tianyan/rules';
+import { scopeKeySql, type RuleDefinition } from '@tianyan/rules';
 import { currentTable, logTable, type SqlQuery } from '@tianyan/warehouse';
 
 /** Records named per scope and query; callers cut further. */
@@ -58,9 +58,6 @@ function branchesOf(rule: RuleDefinition, type: string): string[] {
     });
 }
 
-/** As libs/rules writes the keys of scopes: with several parts, `%` and `|` inside a part are escaped. */
 function keySql(fields: readonly string[], alias: string): string {
-  const [only] = fields;
-  if (fields.length === 1 && only !== undefined) return `toString(${alias}.${only})`;
-  return `concat(${fields.map((name) => `replaceAll(replaceAll(toString(${alias}.${name}), '%', '%25'), '|', '%7C')`).join(`, '|', `)})`;
+  return scopeKeySql(fields.map((name) => `toString(${alias}.${name})`));
 }

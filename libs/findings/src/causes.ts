@@ -1,4 +1,5 @@
 import { MAX_TRACES, type Edit, type LandedBatch } from '@tianyan/contracts';
+import { answerKey } from '@tianyan/rules';
 import { logTable, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 import type { EvaluatedScopes, FindingStore } from './finding-store.js';
@@ -65,7 +66,7 @@ export class CauseFinder {
       await this.collectEdited(occasion.landed, part, byKey, edited);
     }
     return (ruleId, scope) => {
-      const records = byKey.get(`${ruleId}\n${scope}`) ?? [];
+      const records = byKey.get(answerKey(ruleId, scope)) ?? [];
       const named = records.length > 0 ? [...new Set(records.map((record) => record.batch))] : batches;
       const traces = namedTraces(occasion.landed.filter(({ batch }) => named.includes(batch)));
       return { kind: 'records', batches: named, records, ...(traces.length > 0 ? { traces } : {}) };
@@ -80,17 +81,17 @@ export class CauseFinder {
   ): Promise<void> {
     const { group, scopes, evaluations } = part;
     const hits = new Set(
-      evaluations.filter((evaluation) => evaluation.hit).map((evaluation) => `${evaluation.ruleId}\n${evaluation.scope}`),
+      evaluations.filter((evaluation) => evaluation.hit).map((evaluation) => answerKey(evaluation.ruleId, evaluation.scope)),
     );
     const supported = await this.input.store.supported(
       group.rules.map((rule) => rule.id),
       scopes,
     );
-    const losing = supported.filter(([ruleId, scope]) => !hits.has(`${ruleId}\n${scope}`));
+    const losing = supported.filter(([ruleId, scope]) => !hits.has(answerKey(ruleId, scope)));
     if (losing.length === 0) return;
     const losingScopes = [...new Set(losing.map(([, scope]) => scope))];
     const records = await this.records(landed, group, losingScopes, edited);
-    for (const [ruleId, scope] of losing) byKey.set(`${ruleId}\n${scope}`, records.get(scope) ?? []);
+    for (const [ruleId, scope] of losing) byKey.set(answerKey(ruleId, scope), records.get(scope) ?? []);
   }
 
   /** Findings that open, change or hold on: of all that landed, only what a person had a hand in. */
@@ -106,7 +107,7 @@ export class CauseFinder {
       const named = records.filter(({ edit }) => edit !== undefined);
       if (named.length === 0) continue;
       for (const { id } of group.rules) {
-        const key = `${id}\n${scope}`;
+        const key = answerKey(id, scope);
         if (!byKey.get(key)?.some(({ edit }) => edit !== undefined)) byKey.set(key, [...named, ...(byKey.get(key) ?? [])]);
       }
     }

@@ -1,11 +1,11 @@
 import { withinReach, type Reach } from '@tianyan/access';
 import { RefusedError, type Clock } from '@tianyan/kernel';
-import { inTransaction } from '@tianyan/postgres';
-import type pg from 'pg';
+import { execute, inTransaction, maybeRow, notify, type ClientBase, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
 import { FINDINGS_CHANNEL, formatNotice } from './finding-notices.js';
 import { FindingQueries } from './finding-queries.js';
-import { severityOfRank, statusOf } from './finding-rows.js';
-import type { FindingDetail, FindingEvent, FindingStatus } from './model.js';
+import { severityOfRank } from './finding-rows.js';
+import { FINDING_STATUSES, type FindingDetail, type FindingEvent, type FindingStatus } from './model.js';
 
 /** `reopen` takes a decision back: the finding is open or withdrawn again, as the data say. */
 export type Decision = 'dismiss' | 'promote' | 'reopen';
@@ -20,19 +20,19 @@ export interface DecisionRequest {
 
 const EVENTS: Readonly<Record<Decision, FindingEvent>> = { dismiss: 'dismissed', promote: 'promoted', reopen: 'reopened' };
 
-interface DecidedRow {
-  status: string;
-  holds: boolean;
-  rule_id: string;
-  severity: number;
-  township_code: string | null;
-}
+const decidedSchema = z.object({
+  status: z.enum(FINDING_STATUSES),
+  holds: z.boolean(),
+  rule_id: z.string(),
+  severity: z.int(),
+  township_code: z.string().nullable(),
+});
 
 /** What people decide about findings. */
 export class FindingDecisions {
   private readonly queries: FindingQueries;
 
-  constructor(private readonly input: { pool: pg.Pool; countyClock: Clock }) {
+  constructor(private readonly input: { pool: Pool; countyClock: Clock }) {
     this.queries = new FindingQueries(input.pool);
   }
 
@@ -50,25 +50,28 @@ export class FindingDecisions {
     return detail;
   }
 
-  private async write(client: pg.ClientBase, reach: Reach, request: DecisionRequest): Promise<void> {
+  private async write(client: ClientBase, reach: Reach, request: DecisionRequest): Promise<void> {
     const { reason } = request;
-    const { rows } = await client.query<DecidedRow>(
+    const row = await maybeRow(
+      client,
+      decidedSchema,
       `SELECT status, holds, rule_id, severity, township_code FROM finding
        WHERE id = $1 AND ${withinReach('township_code', '$2')} FOR UPDATE`,
       [request.findingId, reach.townshipCodes],
     );
-    const row = rows[0];
     if (!row) throw new RefusedError('not-found', '没有这条疑点，可能链接有误，请回到列表重新打开。');
-    const before = statusOf(row.status);
+    const before = row.status;
     const after = statusAfter(request.decision, before, row.holds);
     const decided = request.decision !== 'reopen';
     const nowMs = this.input.countyClock.nowMs();
-    await client.query(
+    await execute(
+      client,
       `UPDATE finding SET status = $2, last_changed_at_ms = greatest(last_changed_at_ms, $3), decision_reason = $4, decided_by = $5, decided_at_ms = $6
        WHERE id = $1`,
       [request.findingId, after, nowMs, decided ? reason : null, decided ? request.actor : null, decided ? nowMs : null],
     );
-    await client.query(
+    await execute(
+      client,
       `INSERT INTO finding_history (finding_id, at_ms, event, status_before, status_after, rule_version, rule_digest, actor, reason, cause, explanation, evidence, figures)
        SELECT id, $2, $3, $4, status, rule_version, rule_digest, $5, $6, '{"kind":"person"}', explanation, evidence, figures FROM finding WHERE id = $1`,
       [request.findingId, nowMs, EVENTS[request.decision], before, request.actor, reason],
@@ -80,7 +83,7 @@ export class FindingDecisions {
       event: EVENTS[request.decision],
       townshipCode: row.township_code,
     };
-    await client.query('SELECT pg_notify($1, $2)', [FINDINGS_CHANNEL, formatNotice([notice])]);
+    await notify(client, FINDINGS_CHANNEL, formatNotice([notice]));
   }
 }
 

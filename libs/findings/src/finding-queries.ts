@@ -1,23 +1,21 @@
 import { withinReach, type Reach } from '@tianyan/access';
 import { CHINA_OFFSET_MS, chinaDayOf, DAY_MS, RefusedError, startOfChinaDayMs, type EpochMs } from '@tianyan/kernel';
 import type { Severity } from '@tianyan/rules';
-import type pg from 'pg';
+import { maybeRow, pageOf, rows, type Page, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
 import {
   decodeCursor,
   encodeCursor,
   FINDING_COLUMNS,
+  findingSchema,
+  HISTORY_COLUMNS,
+  historySchema,
+  listedSchema,
   severityOfRank,
   severityRank,
-  statusOf,
   SUMMARY_COLUMNS,
-  toFinding,
-  toHistoryEntry,
-  toSummary,
-  type FindingRow,
-  type HistoryRow,
-  type SummaryRow,
 } from './finding-rows.js';
-import { MAX_HISTORY_ENTRIES, type FindingDetail, type FindingStatus, type FindingSummary } from './model.js';
+import { FINDING_STATUSES, MAX_HISTORY_ENTRIES, type FindingDetail, type FindingStatus, type FindingSummary } from './model.js';
 
 /** All given conditions must hold; an empty list is no condition. */
 export interface FindingFilter {
@@ -36,12 +34,6 @@ export interface FindingFilter {
 }
 
 export type FindingOrder = 'lastChangedAtMs' | 'occurredAtMs' | 'severity';
-
-export interface FindingPage {
-  items: readonly FindingSummary[];
-  /** Opaque; null on the last page. */
-  nextCursor: string | null;
-}
 
 export interface FindingCounts {
   total: number;
@@ -79,16 +71,21 @@ const ORDER_COLUMNS: Readonly<Record<FindingOrder, string>> = {
   severity: 'f.severity',
 };
 
+const countSchema = z.object({ dimension: z.string(), key: z.string(), title: z.string().nullable(), count: z.int() });
+const statusSchema = z.enum(FINDING_STATUSES);
+const occurredSchema = z.object({ day_number: z.int(), occurred: z.int() });
+const changedSchema = z.object({ day_number: z.int(), opened: z.int(), by_first_look: z.int(), withdrawn: z.int() });
+
 /** Reads for the console, each within the reach of who asks. Every list is bounded and paged by key. */
 export class FindingQueries {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(private readonly pool: Pool) {}
 
   /** Greatest first by `order`. Throws RefusedError('invalid') for a cursor of another order or a spoilt one. */
   async list(
     reach: Reach,
     filter: FindingFilter,
     page: { order?: FindingOrder; cursor?: string | null; limit?: number },
-  ): Promise<FindingPage> {
+  ): Promise<Page<FindingSummary>> {
     const order = page.order ?? 'lastChangedAtMs';
     const column = ORDER_COLUMNS[order];
     const limit = Math.min(Math.max(page.limit ?? DEFAULT_PAGE_SIZE, 1), MAX_PAGE_SIZE);
@@ -100,37 +97,41 @@ export class FindingQueries {
         throw new RefusedError('invalid', '翻页位置无效，请回到第一页重新查询。');
       where.add(`(${column}, f.id) < (${where.value(key)}::bigint, ${where.value(id)})`);
     }
-    const { rows } = await this.pool.query<SummaryRow & { key: string }>(
+    const found = await rows(
+      this.pool,
+      listedSchema,
       `SELECT ${SUMMARY_COLUMNS}, ${column} AS key FROM finding f ${where.sql()} ORDER BY ${column} DESC, f.id DESC LIMIT ${where.value(limit + 1)}`,
       where.values,
     );
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    const nextCursor = rows.length > limit && last ? encodeCursor([order, last.key, last.id]) : null;
-    return { items: shown.map(toSummary), nextCursor };
+    const { items, nextCursor } = pageOf(found, limit, ({ key, finding }) => encodeCursor([order, key, finding.id]));
+    return { items: items.map(({ finding }) => finding), nextCursor };
   }
 
   /** With its history; null if there is none within the reach: the two must not be told apart. */
   async get(reach: Reach, id: string): Promise<FindingDetail | null> {
-    const found = await this.pool.query<FindingRow>(
+    const finding = await maybeRow(
+      this.pool,
+      findingSchema,
       `SELECT ${FINDING_COLUMNS} FROM finding f LEFT JOIN finding_scope s USING (rule_id, scope)
        WHERE f.id = $1 AND ${withinReach('f.township_code', '$2')}`,
       [id, reach.townshipCodes],
     );
-    const row = found.rows[0];
-    if (!row) return null;
-    const history = await this.pool.query<HistoryRow>(
-      `SELECT seq, at_ms, recorded_at, event, status_before, status_after, rule_version, actor, reason, cause, explanation, evidence, figures
-       FROM finding_history WHERE finding_id = $1 ORDER BY seq DESC LIMIT $2`,
+    if (!finding) return null;
+    const history = await rows(
+      this.pool,
+      historySchema,
+      `SELECT ${HISTORY_COLUMNS} FROM finding_history WHERE finding_id = $1 ORDER BY seq DESC LIMIT $2`,
       [id, MAX_HISTORY_ENTRIES],
     );
-    return { ...toFinding(row), history: history.rows.map(toHistoryEntry) };
+    return { ...finding, history };
   }
 
   async counts(reach: Reach, filter: FindingFilter): Promise<FindingCounts> {
     const where = new Conditions(reach);
     applyFilter(where, filter);
-    const { rows } = await this.pool.query<{ dimension: string; key: string | null; title: string | null; count: string }>(
+    const counted = await rows(
+      this.pool,
+      countSchema,
       `WITH chosen AS MATERIALIZED (SELECT status, problem_class, rule_id, title, township_code, severity FROM finding f ${where.sql()})
        SELECT 'status' AS dimension, status AS key, NULL AS title, count(*) AS count FROM chosen GROUP BY status
        UNION ALL SELECT 'class', problem_class, NULL, count(*) FROM chosen GROUP BY problem_class
@@ -140,17 +141,14 @@ export class FindingQueries {
        ORDER BY dimension, count DESC, key`,
       where.values,
     );
-    const of = (dimension: string) =>
-      rows
-        .filter((row) => row.dimension === dimension)
-        .map((row) => ({ key: row.key ?? '', title: row.title ?? '', count: Number(row.count) }));
+    const of = (dimension: string) => counted.filter((row) => row.dimension === dimension);
     const byStatus: Record<FindingStatus, number> = { open: 0, withdrawn: 0, dismissed: 0, promoted: 0 };
-    for (const { key, count } of of('status')) byStatus[statusOf(key)] = count;
+    for (const { key, count } of of('status')) byStatus[statusSchema.parse(key)] = count;
     return {
       total: Object.values(byStatus).reduce((sum, count) => sum + count, 0),
       byStatus,
       byClass: of('class').map(({ key, count }) => ({ problemClass: key, count })),
-      byRule: of('rule').map(({ key, title, count }) => ({ ruleId: key, title, count })),
+      byRule: of('rule').map(({ key, title, count }) => ({ ruleId: key, title: title ?? '', count })),
       byTownship: of('township').map(({ key, count }) => ({ townshipCode: key, count })),
       bySeverity: of('severity').map(({ key, count }) => ({ severity: severityOfRank(Number(key)), count })),
     };
@@ -174,37 +172,44 @@ export class FindingQueries {
       const row = changed.get(day);
       days.push({
         day,
-        occurred: Number(occurred.get(day)?.occurred ?? 0),
-        opened: Number(row?.opened ?? 0),
-        openedByFirstLook: Number(row?.by_first_look ?? 0),
-        withdrawn: Number(row?.withdrawn ?? 0),
+        occurred: occurred.get(day)?.occurred ?? 0,
+        opened: row?.opened ?? 0,
+        openedByFirstLook: row?.by_first_look ?? 0,
+        withdrawn: row?.withdrawn ?? 0,
       });
     }
     return days;
   }
 
-  private async occurredPerDay(reach: Reach, filter: FindingFilter): Promise<ReadonlyMap<string, { occurred: string }>> {
+  private async occurredPerDay(
+    reach: Reach,
+    filter: FindingFilter,
+  ): Promise<ReadonlyMap<string, z.output<typeof occurredSchema>>> {
     const where = new Conditions(reach);
     applyFilter(where, filter);
     where.add(`f.status <> 'withdrawn'`);
-    const { rows } = await this.pool.query<{ day_number: string; occurred: string }>(
+    const found = await rows(
+      this.pool,
+      occurredSchema,
       `SELECT ${dayNumber(where, 'f.occurred_at_ms')} AS day_number, count(*) AS occurred FROM finding f ${where.sql()} GROUP BY 1`,
       where.values,
     );
-    return byChinaDay(rows);
+    return byChinaDay(found);
   }
 
   private async changedPerDay(
     reach: Reach,
     filter: FindingFilter,
     range: { fromMs: EpochMs; beforeMs: EpochMs },
-  ): Promise<ReadonlyMap<string, { opened: string; by_first_look: string; withdrawn: string }>> {
+  ): Promise<ReadonlyMap<string, z.output<typeof changedSchema>>> {
     const where = new Conditions(reach);
     applyFilter(where, filter);
     where.add(`h.at_ms >= ${where.value(range.fromMs)}`);
     where.add(`h.at_ms < ${where.value(range.beforeMs)}`);
     where.add(`h.event IN ('opened', 'reopened', 'withdrawn') AND h.actor IS NULL`);
-    const { rows } = await this.pool.query<{ day_number: string; opened: string; by_first_look: string; withdrawn: string }>(
+    const found = await rows(
+      this.pool,
+      changedSchema,
       `SELECT ${dayNumber(where, 'h.at_ms')} AS day_number,
          count(*) FILTER (WHERE h.event <> 'withdrawn') AS opened,
          count(*) FILTER (WHERE h.event <> 'withdrawn' AND s.reason IN ('first-load', 'changed-rules')) AS by_first_look,
@@ -213,7 +218,7 @@ export class FindingQueries {
        ${where.sql()} GROUP BY 1`,
       where.values,
     );
-    return byChinaDay(rows);
+    return byChinaDay(found);
   }
 }
 
@@ -222,8 +227,8 @@ function dayNumber(where: Conditions, column: string): string {
   return `(${column} + ${where.value(CHINA_OFFSET_MS)}) / ${where.value(DAY_MS)}`;
 }
 
-function byChinaDay<T extends { day_number: string }>(rows: readonly T[]): ReadonlyMap<string, T> {
-  return new Map(rows.map((row) => [chinaDayOf(Number(row.day_number) * DAY_MS - CHINA_OFFSET_MS), row]));
+function byChinaDay<T extends { day_number: number }>(days: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(days.map((day) => [chinaDayOf(day.day_number * DAY_MS - CHINA_OFFSET_MS), day]));
 }
 
 /** Collects conditions on `finding f`, beginning with the reach of who asks, and the values of their parameters. */

@@ -1,7 +1,7 @@
 import { maskText } from '@tianyan/access';
 import type { IdSource } from '@tianyan/kernel';
 import { execute, inSnapshot, inTransaction, notify, row, rows, type ClientBase, type Pool } from '@tianyan/postgres';
-import type { Evaluation } from '@tianyan/rules';
+import { answerKey, type Evaluation } from '@tianyan/rules';
 import { z } from 'zod';
 import { takeCommitLock } from './commit-lock.js';
 import { digestOf, NO_HIT_DIGEST } from './digest.js';
@@ -181,11 +181,13 @@ export class FindingStore {
     const { group, scopes } = evaluated;
     const waiting = input.waiting ?? nobodyWaits;
     const stored = await readStored(client, group.rules, scopes, 'FOR UPDATE');
-    const answers = new Map(evaluated.evaluations.map((evaluation) => [keyOf(evaluation.ruleId, evaluation.scope), evaluation]));
+    const answers = new Map(
+      evaluated.evaluations.map((evaluation) => [answerKey(evaluation.ruleId, evaluation.scope), evaluation]),
+    );
     const planned: PlannedScope[] = [];
     for (const rule of group.rules) {
       for (const scope of scopes) {
-        const key = keyOf(rule.id, scope);
+        const key = answerKey(rule.id, scope);
         const evaluation = answers.get(key) ?? null;
         const before = stored.get(key) ?? NOTHING_STORED;
         const judged = planScope({ rule, evaluation, stored: before, ticket: input.ticket.ticket, olderUnderWay });
@@ -244,11 +246,7 @@ const NOTHING_STORED: StoredScope = { guard: null, finding: null };
  * the same. From here the words go to the list, the alerts and out to webhooks.
  */
 function withoutPersonalData(explanation: string, evaluation: Evaluation): string {
-  return maskText(explanation, { keep: [...evaluation.scope.split('|'), ...Object.values(evaluation.subjects)] });
-}
-
-function keyOf(ruleId: string, scope: string): string {
-  return `${ruleId}\n${scope}`;
+  return maskText(explanation, { keep: [evaluation.scope, ...Object.values(evaluation.subjects)] });
 }
 
 /** Takes the ticket out of the evaluations under way; tells whether an older one is still among them. */
@@ -281,7 +279,7 @@ async function readStored(
   );
   const stored = new Map<string, StoredScope>();
   for (const { rule_id: ruleId, scope, ticket, hit, due_at_ms: dueAtMs, digest } of guards)
-    stored.set(keyOf(ruleId, scope), { guard: { ticket, hit, dueAtMs, digest }, finding: null });
+    stored.set(answerKey(ruleId, scope), { guard: { ticket, hit, dueAtMs, digest }, finding: null });
   for (const {
     rule_id: ruleId,
     scope,
@@ -292,9 +290,9 @@ async function readStored(
     rule_version: ruleVersion,
     township_code: townshipCode,
   } of findings) {
-    const before = stored.get(keyOf(ruleId, scope)) ?? NOTHING_STORED;
+    const before = stored.get(answerKey(ruleId, scope)) ?? NOTHING_STORED;
     const finding = { id, status, holds, severity: severityOfRank(severity), townshipCode, ruleVersion };
-    stored.set(keyOf(ruleId, scope), { ...before, finding });
+    stored.set(answerKey(ruleId, scope), { ...before, finding });
   }
   return stored;
 }
@@ -304,13 +302,15 @@ function compareAnswers(
   evaluated: EvaluatedScopes,
   stored: ReadonlyMap<string, StoredScope>,
 ): Comparison {
-  const answers = new Map(evaluated.evaluations.map((evaluation) => [keyOf(evaluation.ruleId, evaluation.scope), evaluation]));
+  const answers = new Map(
+    evaluated.evaluations.map((evaluation) => [answerKey(evaluation.ruleId, evaluation.scope), evaluation]),
+  );
   const differences: Difference[] = [];
   const superseded = new Set<string>();
   for (const rule of evaluated.group.rules) {
     for (const scope of evaluated.scopes) {
-      const { guard, finding } = stored.get(keyOf(rule.id, scope)) ?? NOTHING_STORED;
-      const evaluation = answers.get(keyOf(rule.id, scope)) ?? null;
+      const { guard, finding } = stored.get(answerKey(rule.id, scope)) ?? NOTHING_STORED;
+      const evaluation = answers.get(answerKey(rule.id, scope)) ?? null;
       if (guard && guard.ticket > ticket.ticket) {
         superseded.add(scope);
         continue;

@@ -1,6 +1,6 @@
 import type { IdSource } from '@tianyan/kernel';
 import { execute, rows, type ClientBase } from '@tianyan/postgres';
-import type { Evaluation } from '@tianyan/rules';
+import { answerKey, type Evaluation } from '@tianyan/rules';
 import { z } from 'zod';
 import type { EvaluationTicket } from './evaluation-tickets.js';
 import type { FindingNotice } from './finding-notices.js';
@@ -195,9 +195,9 @@ export async function writeHistory(
        SELECT f.id, f.rule_id, f.scope, f.severity, f.township_code, entry.event FROM entry JOIN finding f ON f.id = entry.finding_id`,
       [ticket.nowMs, storableJson(entries)],
     );
-    const causes = new Map(entries.map(({ ruleId, scope, cause }) => [`${ruleId}\n${scope}`, cause]));
+    const causes = new Map(entries.map(({ ruleId, scope, cause }) => [answerKey(ruleId, scope), cause]));
     for (const { id, rule_id: ruleId, scope, severity, township_code: townshipCode, event } of written) {
-      const cause = causes.get(`${ruleId}\n${scope}`);
+      const cause = causes.get(answerKey(ruleId, scope));
       const traces = cause?.kind === 'records' ? cause.traces : undefined;
       notices.push({
         id,

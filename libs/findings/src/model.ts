@@ -38,7 +38,7 @@ export interface FindingSummary {
   problemClass: string;
   /** As in the rule language, `low` to `high`. */
   severity: Severity;
-  /** Key of the scope: its parts joined with `|`. */
+  /** Key of the scope; see `scopeKey` of libs/rules. */
   scope: string;
   status: FindingStatus;
   /** Whether the data support it now, whatever a person decided. */
@@ -110,7 +110,7 @@ export type Cause =
       batches: readonly string[];
       records: readonly CauseRecord[];
       /** Pages and files of the sources from which the batches came, to follow them through the logs. */
-      traces?: readonly string[];
+      traces?: readonly string[] | undefined;
     }
   | { kind: 'time' }
   | { kind: 'sweep'; sweepId: string }
@@ -119,6 +119,33 @@ export type Cause =
   /** The rule does not run any more. */
   | { kind: 'rule-retired' }
   | { kind: 'person' };
+
+const causeRecordSchema = z.object({
+  type: z.string(),
+  id: z.string(),
+  version: z.number(),
+  streamOffset: z.number(),
+  hash: z.string(),
+  atMs: z.number(),
+  deleted: z.boolean(),
+  batch: z.string(),
+  edit: z.object({ editedBy: z.string(), reviewedBy: z.string(), editReason: z.string(), editOf: z.string() }).optional(),
+}) satisfies z.ZodType<CauseRecord>;
+
+/** As the history keeps it. What is added here has to be optional: entries are never rewritten. */
+export const causeSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('records'),
+    batches: z.array(z.string()),
+    records: z.array(causeRecordSchema),
+    traces: z.array(z.string()).optional(),
+  }),
+  z.object({ kind: z.literal('time') }),
+  z.object({ kind: z.literal('sweep'), sweepId: z.string() }),
+  z.object({ kind: z.literal('rule-changed'), sweepId: z.string(), version: z.int() }),
+  z.object({ kind: z.literal('rule-retired') }),
+  z.object({ kind: z.literal('person') }),
+]) satisfies z.ZodType<Cause>;
 
 export interface FindingHistoryEntry {
   id: string;

@@ -2,7 +2,7 @@ import type { EpochMs } from '@tianyan/kernel';
 import { execute, row, rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import type { Difference } from './finding-store.js';
-import type { SweepReason } from './sweep-queries.js';
+import { SWEEP_REASONS, type SweepReason } from './sweep-queries.js';
 
 /** Counted while a sweep goes on. */
 export interface SweepProgress {
@@ -14,16 +14,7 @@ export interface SweepProgress {
 }
 
 const lastSchema = z.object({ now_ms: z.int().nullable() });
-const runningSchema = z.object({
-  id: z.string(),
-  // By name, so that the compiler misses a reason that is added.
-  reason: z.enum({
-    scheduled: 'scheduled',
-    manual: 'manual',
-    'changed-rules': 'changed-rules',
-    'first-load': 'first-load',
-  } satisfies { [R in SweepReason]: R }),
-});
+const runningSchema = z.object({ id: z.string(), reason: z.enum(SWEEP_REASONS) });
 
 /** Writes what sweeps did and what they found. */
 export class SweepLog {

@@ -1,9 +1,11 @@
 import { withinReach, type Reach } from '@tianyan/access';
 import type { EpochMs } from '@tianyan/kernel';
-import type pg from 'pg';
-import { decodeCursor, encodeCursor, optionalMs } from './finding-rows.js';
+import { idCursor, idText, maybeRow, pageOf, rows, type Page, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
+import { decodeCursor, encodeCursor } from './finding-rows.js';
 
-export type SweepReason = 'scheduled' | 'manual' | 'changed-rules' | 'first-load';
+export const SWEEP_REASONS = ['scheduled', 'manual', 'changed-rules', 'first-load'] as const;
+export type SweepReason = (typeof SWEEP_REASONS)[number];
 
 /** Sweeps that compare with what live has stored. The others judge for the first time: nothing there to drift from. */
 const DRIFT_REASONS: readonly SweepReason[] = ['scheduled', 'manual'];
@@ -50,85 +52,84 @@ export interface DriftSide {
   digest: string;
 }
 
-interface RunRow {
-  seq: string;
-  id: string;
-  reason: SweepReason;
-  rule_ids: string[];
-  rules_done: number;
-  started_at_ms: string;
-  finished_at_ms: string | null;
-  now_ms: string;
-  evaluated_scopes: string;
-  candidates: string;
-  drift_findings: string;
-  drift_wake_ups: string;
-  state: SweepRun['state'];
-  failure: string | null;
-}
+const runRow = z.object({
+  seq: z.int(),
+  id: z.string(),
+  reason: z.enum(SWEEP_REASONS),
+  rule_ids: z.array(z.string()),
+  rules_done: z.int(),
+  started_at_ms: z.int(),
+  finished_at_ms: z.int().nullable(),
+  now_ms: z.int(),
+  evaluated_scopes: z.int(),
+  candidates: z.int(),
+  drift_findings: z.int(),
+  drift_wake_ups: z.int(),
+  state: z.enum(['running', 'done', 'failed']),
+  failure: z.string().nullable(),
+});
+const runSchema = runRow.transform((row) => ({ seq: row.seq, run: toRun(row) }));
 
-interface DriftRow {
-  seq: string;
-  sweep_id: string;
-  kind: DriftItem['kind'];
-  rule_id: string;
-  scope: string;
-  stored: DriftSide | null;
-  evaluated: DriftSide | null;
-}
+const sideSchema = z.object({ hit: z.boolean(), dueAtMs: z.int().nullable(), digest: z.string() }).nullable();
+const driftRow = z.object({
+  seq: idText,
+  sweep_id: z.string(),
+  kind: z.enum(['finding', 'wake-up']),
+  rule_id: z.string(),
+  scope: z.string(),
+  stored: sideSchema,
+  evaluated: sideSchema,
+});
+const driftSchema = driftRow.transform(toDrift);
 
 const MAX_PAGE_SIZE = 200;
 const DEFAULT_PAGE_SIZE = 50;
 
 /** Reads of sweeps and drift for the console and the health page. */
 export class SweepQueries {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(private readonly pool: Pool) {}
 
-  /** Newest first. */
-  async runs(page: {
-    cursor?: string | null;
-    limit?: number;
-  }): Promise<{ items: readonly SweepRun[]; nextCursor: string | null }> {
+  /** Newest first. Throws RefusedError('invalid') for a cursor of another list or a spoilt one; so does {@link drift}. */
+  async runs(page: { cursor?: string | null; limit?: number }): Promise<Page<SweepRun>> {
     const limit = pageSize(page.limit);
-    const { rows } = await this.pool.query<RunRow>('SELECT * FROM finding_sweep WHERE seq < $1 ORDER BY seq DESC LIMIT $2', [
-      page.cursor ? position(page.cursor, 'sweeps') : MAX_SEQ,
+    const found = await rows(this.pool, runSchema, 'SELECT * FROM finding_sweep WHERE seq < $1 ORDER BY seq DESC LIMIT $2', [
+      position(page.cursor, 'sweeps', MAX_SEQ),
       limit + 1,
     ]);
-    const shown = rows.slice(0, limit);
-    return { items: shown.map(toRun), nextCursor: nextCursor('sweeps', shown.at(-1)?.seq, rows.length > limit) };
+    const { items, nextCursor } = pageOf(found, limit, ({ seq }) => encodeCursor(['sweeps', seq]));
+    return { items: items.map(({ run }) => run), nextCursor };
   }
 
   /**
    * In the order in which they were found. Within less than the whole county: those of findings there; of a scope that was
    * never a finding nobody knows where it lies.
    */
-  async drift(
-    reach: Reach,
-    sweepId: string,
-    page: { cursor?: string | null; limit?: number },
-  ): Promise<{ items: readonly DriftItem[]; nextCursor: string | null }> {
+  async drift(reach: Reach, sweepId: string, page: { cursor?: string | null; limit?: number }): Promise<Page<DriftItem>> {
     const limit = pageSize(page.limit);
-    const { rows } = await this.pool.query<DriftRow>(
+    const found = await rows(
+      this.pool,
+      driftSchema,
       `SELECT d.* FROM finding_drift d LEFT JOIN finding f USING (rule_id, scope)
        WHERE d.sweep_id = $1 AND d.seq > $2 AND ${withinReach('f.township_code', '$4')} ORDER BY d.seq LIMIT $3`,
-      [sweepId, page.cursor ? position(page.cursor, 'drift') : '0', limit + 1, reach.townshipCodes],
+      [sweepId, position(page.cursor, 'drift', '0'), limit + 1, reach.townshipCodes],
     );
-    const shown = rows.slice(0, limit);
-    return { items: shown.map(toDrift), nextCursor: nextCursor('drift', shown.at(-1)?.seq, rows.length > limit) };
+    return pageOf(found, limit, ({ id }) => encodeCursor(['drift', id]));
   }
 
   async get(sweepId: string): Promise<SweepRun | null> {
-    const { rows } = await this.pool.query<RunRow>('SELECT * FROM finding_sweep WHERE id = $1', [sweepId]);
-    return rows[0] ? toRun(rows[0]) : null;
+    const found = await maybeRow(this.pool, runSchema, 'SELECT * FROM finding_sweep WHERE id = $1', [sweepId]);
+    return found?.run ?? null;
   }
 
   /** The last finished sweep that looked for drift; null before the first. */
   async last(): Promise<SweepRun | null> {
-    const { rows } = await this.pool.query<RunRow>(
+    const found = await maybeRow(
+      this.pool,
+      runSchema,
       `SELECT * FROM finding_sweep WHERE state = 'done' AND reason = ANY($1) ORDER BY seq DESC LIMIT 1`,
       [DRIFT_REASONS],
     );
-    return rows[0] ? toRun(rows[0]) : null;
+    return found?.run ?? null;
   }
 }
 
@@ -138,33 +139,30 @@ function pageSize(limit: number | undefined): number {
   return Math.min(Math.max(limit ?? DEFAULT_PAGE_SIZE, 1), MAX_PAGE_SIZE);
 }
 
-function position(cursor: string, kind: string): string {
-  return String(Number.parseInt(decodeCursor(cursor, kind)[0] ?? '', 10) || 0);
+/** Beyond which the page begins; `first` for the first page. */
+function position(cursor: string | null | undefined, kind: string, first: string): string {
+  return cursor ? (idCursor(decodeCursor(cursor, kind)[0] ?? '') ?? first) : first;
 }
 
-function nextCursor(kind: string, seq: string | undefined, more: boolean): string | null {
-  return more && seq !== undefined ? encodeCursor([kind, seq]) : null;
-}
-
-function toRun(row: RunRow): SweepRun {
+function toRun(row: z.output<typeof runRow>): SweepRun {
   return {
     id: row.id,
     reason: row.reason,
     ruleIds: row.rule_ids,
     rulesDone: row.rules_done,
-    startedAtMs: Number(row.started_at_ms),
-    finishedAtMs: optionalMs(row.finished_at_ms),
-    nowMs: Number(row.now_ms),
-    evaluatedScopes: Number(row.evaluated_scopes),
-    candidates: Number(row.candidates),
-    driftFindings: Number(row.drift_findings),
-    driftWakeUps: Number(row.drift_wake_ups),
+    startedAtMs: row.started_at_ms,
+    finishedAtMs: row.finished_at_ms,
+    nowMs: row.now_ms,
+    evaluatedScopes: row.evaluated_scopes,
+    candidates: row.candidates,
+    driftFindings: row.drift_findings,
+    driftWakeUps: row.drift_wake_ups,
     state: row.state,
     failure: row.failure,
   };
 }
 
-function toDrift(row: DriftRow): DriftItem {
+function toDrift(row: z.output<typeof driftRow>): DriftItem {
   return {
     id: row.seq,
     sweepId: row.sweep_id,

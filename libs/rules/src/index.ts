@@ -2,8 +2,10 @@ export * from './evaluation.js';
 export * from './language/index.js';
 export * from './compile/index.js';
 export * from './pack.js';
+export { answerKey, scopeKeySql } from './scope-key.js';
 export { countsWorkingDays, withYearsWithoutNotice, YEARS_WITHOUT_NOTICE, type KnownNotices } from './explain/calendar-note.js';
 export { explain, type Names } from './explain/explain.js';
+export { NamesDirectory } from './explain/names-directory.js';
 export { describeRule } from './explain/describe.js';
 export { InexactError } from './expression/operators/values.js';
 export {

@@ -1,6 +1,6 @@
 import type { Catalogue, FieldKind, Privacy } from '@tianyan/contracts';
+import type { NamesDirectory } from '@tianyan/rules';
 import type { Dictionary, DivisionList, UnitList } from '../api/index.js';
-import type { NamesDirectory } from './names-directory.js';
 import { SYSTEM_LABELS } from './system-labels.js';
 
 const KIND_LABELS: Readonly<Record<FieldKind, string>> = {
@@ -26,12 +26,12 @@ export class DictionaryCases {
   constructor(private readonly parts: { names: NamesDirectory; catalogue: Catalogue }) {}
 
   async divisions(): Promise<DivisionList> {
-    return { items: [...(await this.parts.names.names()).divisions] };
+    return { items: [...(await this.parts.names.refresh()).divisions] };
   }
 
   async units(): Promise<UnitList> {
     const kinds = this.parts.catalogue.find('directory.unit')?.fields['kind']?.values ?? {};
-    const { units } = await this.parts.names.names();
+    const { units } = await this.parts.names.refresh();
     return { items: units.map(({ unitId, name, kind }) => ({ unitId, name, kindLabel: kinds[kind] ?? kind })) };
   }
 

@@ -1,8 +1,7 @@
 import { maskText, maskValue, type MaskOptions } from '@tianyan/access';
 import type { Catalogue, Contract } from '@tianyan/contracts';
-import type { EvidenceRef } from '@tianyan/rules';
+import type { EvidenceRef, Names } from '@tianyan/rules';
 import type { EvidenceItem } from '../api/index.js';
-import type { Names } from '../dictionary/names-directory.js';
 import { SYSTEM_LABELS } from '../dictionary/system-labels.js';
 import type { RuleDescription } from '../rules/rule-description.js';
 import type { LoggedRecord } from './evidence-reader.js';
@@ -61,8 +60,8 @@ export function evidenceItems(input: {
       role: ref.role,
       roleLabel: rule?.roleLabels[ref.role] ?? contract?.label ?? ref.role,
       title: contract && record ? titleOf(contract, record, { names, closed, mask }) : '此版本已不在库中',
-      unitName: unitId === null ? null : (names.unitName(unitId) ?? unitId),
-      villageName: villageCode === null ? null : (names.divisionName(villageCode) ?? villageCode),
+      unitName: unitId === null ? null : (names.unit(unitId) ?? unitId),
+      villageName: villageCode === null ? null : (names.division(villageCode) ?? villageCode),
       fields: contract && record ? shownFields(contract, record.fields, names, { ...mask, closed: closed !== null }) : [],
       closed: closed !== null,
       available: record !== null,

@@ -7,7 +7,7 @@ import type {
   FindingHistoryEntry as HistoryEntry,
   FindingSummary as Summary,
 } from '@tianyan/findings';
-import { MAX_EVIDENCE } from '@tianyan/rules';
+import { MAX_EVIDENCE, type Names } from '@tianyan/rules';
 import {
   FINDING_STATUS_LABELS,
   SEVERITY_LABELS,
@@ -17,7 +17,6 @@ import {
   type FindingHistoryEntry,
   type FindingSummary,
 } from '../api/index.js';
-import type { Names } from '../dictionary/names-directory.js';
 import type { RuleDescription } from '../rules/rule-description.js';
 import { shownEdit } from './shown-edit.js';
 import { shownFigures } from './shown-figures.js';
@@ -67,7 +66,7 @@ function shownExplanation(finding: Summary, { names, confidential }: AnswerConte
   const covers = confidential
     ? ['villageCode', 'matter'].flatMap((kind) => {
         const code = finding.subjects[kind];
-        const name = code === undefined ? null : names.divisionName(code);
+        const name = code === undefined ? null : names.division(code);
         return [code, name].flatMap((text) => (text ? [[text, '（已遮蔽）'] as const] : []));
       })
     : [];
@@ -171,7 +170,7 @@ export function countsAnswer(counts: Counts, names: Names): FindingCounts {
     byRule: counts.byRule.map(({ ruleId, title, count }) => ({ key: ruleId, label: title, count })),
     byTownship: counts.byTownship.map(({ townshipCode, count }) => ({
       key: townshipCode,
-      label: names.divisionName(townshipCode) ?? townshipCode,
+      label: names.division(townshipCode) ?? townshipCode,
       count,
     })),
   };

@@ -11,6 +11,7 @@ import {
 import { columnUses, type Catalogue } from '@tianyan/contracts';
 import type { FindingDecisions, FindingFilter, FindingQueries } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
+import type { Names, NamesDirectory } from '@tianyan/rules';
 import type { z } from 'zod';
 import type {
   DecisionRequest,
@@ -21,7 +22,6 @@ import type {
   findingListQuerySchema,
   RawEvidence,
 } from '../api/index.js';
-import type { Names, NamesDirectory } from '../dictionary/names-directory.js';
 import type { AskedConnector } from '../tokens.js';
 import type { RuleBook } from '../rules/rule-book.js';
 import type { ConfidentialRecords } from './confidential-records.js';
@@ -53,7 +53,7 @@ export class FindingCases {
   async list(actor: Actor, query: z.output<typeof findingListQuerySchema>): Promise<FindingList> {
     const [page, names] = await Promise.all([
       this.parts.queries.list(Reach.of(actor), toFilter(query), { cursor: query.cursor ?? null, limit: query.limit }),
-      this.parts.names.names(),
+      this.parts.names.refresh(),
     ]);
     const { catalogue, confidential } = this.parts;
     const orders = page.items.flatMap((finding) => finding.subjects['orderId'] ?? []);
@@ -66,7 +66,7 @@ export class FindingCases {
 
   async counts(actor: Actor, filter: Filter): Promise<FindingCounts> {
     const { queries, names: directory } = this.parts;
-    const [counts, names] = await Promise.all([queries.counts(Reach.of(actor), toFilter(filter)), directory.names()]);
+    const [counts, names] = await Promise.all([queries.counts(Reach.of(actor), toFilter(filter)), directory.refresh()]);
     return countsAnswer(counts, names);
   }
 
@@ -75,7 +75,7 @@ export class FindingCases {
     const finding = await this.find(Reach.of(actor), id);
     const [records, names, standing, kept] = await Promise.all([
       this.parts.evidence.records(finding.evidence),
-      this.parts.names.names(),
+      this.parts.names.refresh(),
       rules.find(finding.ruleId),
       rules.version(finding.ruleDigest),
     ]);
@@ -107,7 +107,7 @@ export class FindingCases {
     const [records, raw, names] = await Promise.all([
       this.parts.evidence.records(finding.evidence),
       this.parts.evidence.raw(ref),
-      this.parts.names.names(),
+      this.parts.names.refresh(),
     ]);
     const record = records[index];
     if (!record || raw === null) throw new RefusedError('not-found', '原始记录已超过保存期限，不在库中');

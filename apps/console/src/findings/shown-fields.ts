@@ -1,8 +1,8 @@
 import { COVERED, maskValue, type MaskOptions } from '@tianyan/access';
 import { MATTER_NAMES, type Contract, type FieldMeta, type FieldValue } from '@tianyan/contracts';
 import { toChinaIso } from '@tianyan/kernel';
+import type { Names } from '@tianyan/rules';
 import type { ShownField } from '../api/index.js';
-import type { Names } from '../dictionary/names-directory.js';
 
 const yuan = new Intl.NumberFormat('zh-CN', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
@@ -28,13 +28,13 @@ export function shownText(meta: FieldMeta, value: FieldValue, names: Names): str
   if (meta.kind === 'money') return shownYuan(Number(value));
   if (meta.kind === 'instant') return shownInstant(Number(value));
   if (meta.kind === 'flag') return value ? '是' : '否';
-  if (meta.key === 'unit') return named(String(value), names.unitName(String(value)));
-  if (meta.key === 'village' || meta.key === 'township') return named(String(value), names.divisionName(String(value)));
+  if (meta.key === 'unit') return named(String(value), names.unit(String(value)));
+  if (meta.key === 'village' || meta.key === 'township') return named(String(value), names.division(String(value)));
   return meta.unit === undefined ? String(value) : `${value} ${meta.unit}`;
 }
 
-function named(code: string, name: string | null): string {
-  return name === null ? code : `${name}（${code}）`;
+function named(code: string, name: string | undefined): string {
+  return name === undefined ? code : `${name}（${code}）`;
 }
 
 export interface ShowOptions extends MaskOptions {

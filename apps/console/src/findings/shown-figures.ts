@@ -1,6 +1,6 @@
 import { maskText } from '@tianyan/access';
+import type { Names } from '@tianyan/rules';
 import type { FindingDetail } from '../api/index.js';
-import type { Names } from '../dictionary/names-directory.js';
 import type { RuleDescription } from '../rules/rule-description.js';
 import { shownInstant, shownYuan } from './shown-fields.js';
 
@@ -28,7 +28,7 @@ function figureText(name: string, value: string | number, names: Names): string 
   if (typeof value === 'number' && name.endsWith('Percent')) return `${value}%`;
   if (typeof value === 'number' && /months$/i.test(name)) return `${value} 个月`;
   if (typeof value === 'number' && /days$/i.test(name)) return `${value} 天`;
-  if (typeof value === 'string' && /unit(Id)?$/i.test(name)) return names.unitName(value) ?? value;
-  if (typeof value === 'string' && name.endsWith('Code')) return names.divisionName(value) ?? value;
+  if (typeof value === 'string' && /unit(Id)?$/i.test(name)) return names.unit(value) ?? value;
+  if (typeof value === 'string' && name.endsWith('Code')) return names.division(value) ?? value;
   return maskText(String(value));
 }

@@ -1,7 +1,7 @@
 import { isProtected, maskName, maskText } from '@tianyan/access';
 import { MATTER_NAMES, type Catalogue } from '@tianyan/contracts';
+import type { Names } from '@tianyan/rules';
 import type { Subject } from '../api/index.js';
-import type { Names } from '../dictionary/names-directory.js';
 
 const KIND_LABELS: Readonly<Record<string, string>> = {
   orderId: '工单',
@@ -46,8 +46,8 @@ export function shownSubjects(
 }
 
 function nameOf(kind: string, code: string, names: Names): string | null {
-  if (kind === 'unitId' || kind === 'leadUnitId') return names.unitName(code);
-  if (kind === 'villageCode' || kind === 'townshipCode') return names.divisionName(code);
+  if (kind === 'unitId' || kind === 'leadUnitId') return names.unit(code) ?? null;
+  if (kind === 'villageCode' || kind === 'townshipCode') return names.division(code) ?? null;
   if (kind === 'matter') return MATTER_NAMES[code] ?? null;
   return null;
 }

@@ -3,8 +3,8 @@ import type { DeliveryQueries } from '@tianyan/alerts';
 import type { Catalogue } from '@tianyan/contracts';
 import type { FindingQueries, SweepQueries } from '@tianyan/findings';
 import { CHINA_OFFSET_MS, chinaDayOf, DAY_MS, HOUR_MS, MINUTE_MS, startOfChinaDayMs, type Clock } from '@tianyan/kernel';
+import type { NamesDirectory } from '@tianyan/rules';
 import type { Overview } from '../api/index.js';
-import type { NamesDirectory } from '../dictionary/names-directory.js';
 import { countsAnswer } from '../findings/finding-answers.js';
 import type { QuarantineServices } from '../tokens.js';
 import type { LoadCases } from '../sources/load-cases.js';
@@ -52,7 +52,7 @@ export class OverviewCases {
       parts.sweeps.last(),
       parts.quarantine.within(reach)?.quarantine.countByState(),
       parts.deliveries.unreadCount(reach, actor.user.id),
-      parts.names.names(),
+      parts.names.refresh(),
     ]);
     const { total, byClass, bySeverity, byTownship, byRule } = countsAnswer(counts, names);
     return {

@@ -2,4 +2,3 @@ export { compileRules, ruleSql, type CompiledRule, type EvaluatedReach, type Rul
 export type { TouchedByKeys } from './touched.js';
 export { InvalidRuleError, type RuleProblem } from './invalid-rule.js';
 export { asKnownAt, CURRENT_RECORDS, type RecordSource } from './record-source.js';
-export { scopeKey } from './scope.js';

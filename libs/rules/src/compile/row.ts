@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { chinaDayOf } from '@tianyan/kernel';
 import type { EvidenceRef, Evaluation } from '../evaluation.js';
 import type { RuleDefinition } from '../language/rule.js';
+import { scopeParts } from '../scope-key.js';
 import type { CompiledColumns, CompiledGroup } from './evaluation-sql.js';
 
 /** 64-bit numbers come as JSON numbers where the client says so, as text otherwise; all of ours are safe integers. */
@@ -25,12 +26,6 @@ const answerSchema = z.tuple([
 ]);
 
 const DAY_MS = 86_400_000;
-
-/** The parts of a scope key; the inverse of `scopeKey`. */
-function scopeParts(scope: string, count: number): string[] {
-  if (count === 1) return [scope];
-  return scope.split('|').map((part) => part.replaceAll('%7C', '|').replaceAll('%25', '%'));
-}
 
 /** The parts of the scope, which every finding in it is about. */
 export function scopeSubjects({ scope: parts }: RuleDefinition, scope: string): Record<string, string> {

@@ -1,36 +1,22 @@
 import type { Contract } from '@tianyan/contracts';
 import type { Input } from '../language/inputs.js';
+import { scopeKeySql, scopePartSql, splitScopeKeySql } from '../scope-key.js';
 import { column } from './columns.js';
 import { SCOPES, SLICE, SLICES } from './params.js';
-
-/**
- * The key of a scope: its parts joined with `|`. With several parts, a `%` or `|` inside a part is written `%25`, `%7C`, so
- * that a key can be taken apart again to use the sort key of a table; a single part stands as it is.
- */
-export function scopeKey(parts: readonly string[]): string {
-  if (parts.length === 1) return parts[0] ?? '';
-  return parts.map((part) => part.replaceAll('%', '%25').replaceAll('|', '%7C')).join('|');
-}
 
 /** The fields of an input from which the parts of the scope are read. */
 export function scopeFields(scope: readonly string[], input: Input): string[] {
   return scope.map((part) => input.scope?.[part] ?? part);
 }
 
-function escapedSql(field: string): string {
-  return `replaceAll(replaceAll(${field}, '%', '%25'), '|', '%7C')`;
-}
-
 /** SQL of the scope key of a row. The parts must not be null; see {@link scopePresentSql}. */
-export function scopeKeySql(contract: Contract, fields: readonly string[]): string {
+export function rowScopeSql(contract: Contract, fields: readonly string[]): string {
   const parts = fields.map((field) => {
     const col = column(contract, field);
     const text = col.slotClass === 'text' ? `CAST(${col.name}, 'Nullable(String)')` : `toString(${col.name})`;
     return `assumeNotNull(${text})`;
   });
-  const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return only;
-  return `concat(${parts.map(escapedSql).join(`, '|', `)})`;
+  return scopeKeySql(parts);
 }
 
 /** The row belongs to a scope at all: none of the parts is missing. */
@@ -48,11 +34,7 @@ export type Reach = 'all' | 'slice' | 'scopes';
 /** Restricts a table to the rows of the scopes within reach. */
 export function reachSql(contract: Contract, fields: readonly string[], leading: number, reach: Reach): string {
   if (reach === 'scopes') return scopeFilterSql(contract, fields, leading);
-  return reach === 'all' ? '1' : `cityHash64(${scopeKeySql(contract, fields)}) % ${SLICES} = ${SLICE}`;
-}
-
-function decodedPart(index: number): string {
-  return `replaceAll(replaceAll(parts[${index}], '%7C', '|'), '%25', '%')`;
+  return reach === 'all' ? '1' : `cityHash64(${rowScopeSql(contract, fields)}) % ${SLICES} = ${SLICE}`;
 }
 
 /**
@@ -61,11 +43,11 @@ function decodedPart(index: number): string {
  * `IN (SELECT arrayJoin(…))`, because `IN {array}` takes a minute at 50,000 keys.
  */
 export function scopeFilterSql(contract: Contract, fields: readonly string[], leading: number): string {
-  const whole = `${scopeKeySql(contract, fields)} IN (SELECT arrayJoin(${SCOPES}))`;
+  const whole = `${rowScopeSql(contract, fields)} IN (SELECT arrayJoin(${SCOPES}))`;
   if (leading === 0 || fields.some((field) => column(contract, field).slotClass !== 'text')) return whole;
   if (fields.length === 1) return `${fields[0]} IN (SELECT arrayJoin(${SCOPES}))`;
   const lead = fields.slice(0, leading);
-  const keys = `SELECT ${lead.map((_field, i) => decodedPart(i + 1)).join(', ')} FROM (SELECT splitByChar('|', arrayJoin(${SCOPES})) AS parts)`;
+  const keys = `SELECT ${lead.map((_field, i) => scopePartSql('parts', i + 1)).join(', ')} FROM (SELECT ${splitScopeKeySql(`arrayJoin(${SCOPES})`)} AS parts)`;
   const byKey = `${lead.length === 1 ? lead[0] : `(${lead.join(', ')})`} IN (${keys})`;
   return leading === fields.length ? byKey : `${byKey} AND ${whole}`;
 }

@@ -9,7 +9,7 @@ import { exceptionPredicate, wherePredicate, type Predicate } from './predicate.
 import type { Field } from '../expression/expr.js';
 import { indent } from './pipeline.js';
 import type { RecordSource } from './record-source.js';
-import { type Reach, scopeFields, scopeKeySql } from './scope.js';
+import { type Reach, scopeFields, rowScopeSql } from './scope.js';
 
 /** One bit of a row's mask: the row satisfies one condition (an input of a rule, perhaps less its exceptions). */
 export type Bit = number;
@@ -60,7 +60,7 @@ export class TimelineBuilder {
     const input = inputOf(rule, name);
     const branch = this.branchOf(rule, input);
     const scope: ConditionScope = { contract: branch.contract, parameters: rule.parameters, params: this.params };
-    const key = branch.link ? null : scopeKeySql(branch.contract, branch.fields);
+    const key = branch.link ? null : rowScopeSql(branch.contract, branch.fields);
     const exceptions = exempt ? rule.exceptions.map((e) => exceptionSql(e, key, scope)).filter((sql) => sql !== null) : [];
     const limited =
       exempt && rule.sources ? [`source IN (${rule.sources.map((name) => this.params.add(name, 'String')).join(', ')})`] : [];

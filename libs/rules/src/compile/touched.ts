@@ -3,7 +3,8 @@ import { logTable, type SqlQuery } from '@tianyan/warehouse';
 import type { RuleDefinition } from '../language/rule.js';
 import { BATCHES } from './params.js';
 import type { RecordSource } from './record-source.js';
-import { scopeFields, scopeKey, scopeKeySql, scopePresentSql } from './scope.js';
+import { scopeKey } from '../scope-key.js';
+import { rowScopeSql, scopeFields, scopePresentSql } from './scope.js';
 import { inputOf } from './timeline.js';
 
 /**
@@ -29,7 +30,7 @@ export function touchedSql(
   const contract = catalogue.get(type);
   const selects = waysOf(rules, type, catalogue).map((way) =>
     way.kind === 'own'
-      ? `SELECT ${scopeKeySql(contract, way.fields)} AS scope FROM ${logTable(type)} WHERE batch IN (SELECT arrayJoin(${BATCHES})) AND ${scopePresentSql(contract, way.fields)}`
+      ? `SELECT ${rowScopeSql(contract, way.fields)} AS scope FROM ${logTable(type)} WHERE batch IN (SELECT arrayJoin(${BATCHES})) AND ${scopePresentSql(contract, way.fields)}`
       : linkedScopes(way, keysInLog(type, way.own), records),
   );
   return { sql: distinct(selects), params: { ...records.params, batches } };
@@ -120,7 +121,7 @@ function keysInLog(type: string, own: readonly string[]): string {
 function linkedScopes({ subject, subjectFields, wanted }: LinkedWay, keys: string, records: RecordSource): string {
   const { from } = records.rows(subject, wanted);
   const key = wanted.length === 1 ? wanted[0] : `(${wanted.join(', ')})`;
-  return `SELECT ${scopeKeySql(subject, subjectFields)} AS scope FROM ${from} WHERE ${key} IN (${keys}) AND ${scopePresentSql(subject, subjectFields)}`;
+  return `SELECT ${rowScopeSql(subject, subjectFields)} AS scope FROM ${from} WHERE ${key} IN (${keys}) AND ${scopePresentSql(subject, subjectFields)}`;
 }
 
 function distinct(selects: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { column, slotExpression } from './columns.js';
 import type { RecordSource } from './record-source.js';
-import { reachSql, scopeKeySql, scopePresentSql, type Reach } from './scope.js';
+import { reachSql, rowScopeSql, scopePresentSql, type Reach } from './scope.js';
 import { indent } from './pipeline.js';
 import type { Contract } from '@tianyan/contracts';
 
@@ -31,7 +31,7 @@ export function waySelects(way: Way, wanted: WantedRows): string[] {
 function ownSelect({ contract, fields }: Way, { records, reach, expressions, where }: WantedRows): string {
   const { from, leading } = records.rows(contract, fields);
   const filters = [reachSql(contract, fields, leading, reach), scopePresentSql(contract, fields), where];
-  return select([`${scopeKeySql(contract, fields)} AS scope`, ...expressions], from, filters);
+  return select([`${rowScopeSql(contract, fields)} AS scope`, ...expressions], from, filters);
 }
 
 /**
@@ -54,7 +54,7 @@ function linkedSelect(
   ];
   const keys = wanted.map((field, i) => `assumeNotNull(${keySql(subject, field)}) AS k${i}`);
   const subjects = select(
-    [`${scopeKeySql(subject, subjectFields)} AS scope`, ...keys],
+    [`${rowScopeSql(subject, subjectFields)} AS scope`, ...keys],
     subjectRows.from,
     subjectFilters,
     'SELECT DISTINCT',

@@ -3,11 +3,13 @@ import type { Evaluation } from '../evaluation.js';
 import type { RuleDefinition } from '../language/rule.js';
 import { yearsWithoutNoticeText } from './calendar-note.js';
 
-/** Looks up the Chinese name of a code; undefined when it is not known. */
+/** Looks up the Chinese name of a code; undefined when it is not known. A division is a village or what it belongs to. */
 export interface Names {
-  unit?(code: string): string | undefined;
-  division?(code: string): string | undefined;
+  unit(code: string): string | undefined;
+  division(code: string): string | undefined;
 }
+
+const NO_NAMES: Names = { unit: () => undefined, division: () => undefined };
 
 /** `{figure}` or `{figure:format}`. */
 export const PLACEHOLDER = /\{([a-z][A-Za-z0-9]*)(?::([^{}]+))?\}/g;
@@ -40,17 +42,17 @@ function formatted(value: string | number, format: string | undefined, names: Na
       if (typeof value === 'string') return value;
       return value > 0 ? chinaDayOf(value) : UNKNOWN;
     case '单位名':
-      return names.unit?.(text) ?? text;
+      return names.unit(text) ?? text;
     case '村名':
     case '乡镇名':
-      return names.division?.(text) ?? text;
+      return names.division(text) ?? text;
     default:
       return text;
   }
 }
 
 /** Fills a template from figures, subjects and the rule's plain parameters. */
-export function explain(rule: RuleDefinition, evaluation: Evaluation, names: Names = {}): string {
+export function explain(rule: RuleDefinition, evaluation: Evaluation, names: Names = NO_NAMES): string {
   const text = rule.explanation.replaceAll(PLACEHOLDER, (_match, name: string, format: string | undefined) => {
     const value = evaluation.figures[name] ?? evaluation.subjects[name] ?? rule.parameters[name]?.value;
     return value === undefined ? UNKNOWN : formatted(value, format, names);

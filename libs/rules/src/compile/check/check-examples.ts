@@ -2,6 +2,7 @@ import type { ExampleRecord, RuleExample } from '../../language/example.js';
 import { checkScalar } from './check-conditions.js';
 import { kindFigures } from './check-words.js';
 import { offered, type RuleCheck } from './rule-check.js';
+import { scopeParts } from '../../scope-key.js';
 
 function checkRecord(check: RuleCheck, path: string, record: ExampleRecord): void {
   const { type, id: _id, at: _at, source: _source, version: _version, ...given } = record;
@@ -31,7 +32,7 @@ function checkExample(check: RuleCheck, path: string, example: RuleExample): voi
   example.expect.forEach((expectation, i) => {
     const at = `${path}.expect.${i}`;
     const parts = rule.scope.length;
-    if (parts > 1 && expectation.scope.split('|').length !== parts)
+    if (scopeParts(expectation.scope, parts).length !== parts)
       check.add(`${at}.scope`, `应由 ${parts} 部分组成，用 | 隔开（${rule.scope.join('|')}）`);
     if (!expectation.hit && expectation.dueAt === undefined)
       check.add(at, '不命中、也没有 dueAt 的范围不会出现在结果里：请写明 dueAt，或删去这一条');

@@ -1,0 +1,68 @@
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { z } from 'zod';
+import { ApiError, callApi, readProblem, searchOf } from './client.js';
+
+const schema = z.object({ count: z.number() });
+const fetched = jest.spyOn(globalThis, 'fetch');
+afterEach(() => {
+  fetched.mockReset();
+});
+
+function answering(status: number, body: string): void {
+  fetched.mockResolvedValueOnce(new Response(body, { status }));
+}
+
+async function failure(): Promise<unknown> {
+  return callApi(schema, '/things').catch((error: unknown) => error);
+}
+
+describe('a call of the API', () => {
+  test('sends what it is given, and gives what the schema proves', async () => {
+    answering(200, '{"count":3,"more":1}');
+    const answer = await callApi(schema, '/things', {
+      method: 'POST',
+      query: { a: '甲&乙', b: undefined, c: '' },
+      body: { x: 1 },
+    });
+    expect(answer).toEqual({ count: 3 });
+    const [url, sent] = fetched.mock.calls[0] ?? [];
+    expect(url).toBe(`/api/things?a=${encodeURIComponent('甲&乙')}`);
+    expect(sent).toMatchObject({ method: 'POST', body: '{"x":1}', credentials: 'same-origin' });
+  });
+
+  test('fails in the words of the API', async () => {
+    answering(409, JSON.stringify({ code: 'conflict', message: '这条疑点已被排除。' }));
+    expect(await failure()).toMatchObject({ status: 409, message: '这条疑点已被排除。', problem: { code: 'conflict' } });
+  });
+
+  test.each([
+    ['an answer of another shape', 200, '{"count":"3"}', '无法读懂'],
+    ['a page of a proxy', 200, '<html>', '无法读懂'],
+    ['a proxy whose server is away', 502, '<html>Bad Gateway</html>', '连不上服务器'],
+    ['a proxy that stops it', 403, '<html>Forbidden</html>', '403'],
+  ])('says what to do of %s', async (_what, status, body, words) => {
+    answering(status, body);
+    const error = await failure();
+    expect(error).toBeInstanceOf(ApiError);
+    expect((error as ApiError).message).toContain(words);
+  });
+
+  test('says that the server cannot be reached', async () => {
+    fetched.mockRejectedValueOnce(new TypeError('Failed to fetch'));
+    expect(await failure()).toMatchObject({ status: 0, problem: { code: 'unavailable' } });
+  });
+
+  test('that was given up is no failure of the server', async () => {
+    fetched.mockRejectedValueOnce(new DOMException('gone', 'AbortError'));
+    expect(await failure()).not.toBeInstanceOf(ApiError);
+  });
+});
+
+test('a problem of the API is believed whatever the status', () => {
+  expect(readProblem(503, JSON.stringify({ code: 'unavailable', message: '正在停止。' })).message).toBe('正在停止。');
+});
+
+test('an address has no question mark without a question', () => {
+  expect(searchOf({ a: undefined, b: '' })).toBe('');
+  expect(searchOf({ page: 0 })).toBe('?page=0');
+});
