@@ -4,7 +4,7 @@ const LAYERS = [
   ['postgres'],
   ['contracts'],
   ['stream', 'warehouse', 'calendar', 'access'],
-  ['rules', 'alerts'],
+  ['rules', 'notices'],
   ['findings'],
   ['runtime'],
 ];

@@ -1,5 +1,5 @@
 import { CountyWide, UserStore } from '@tianyan/access';
-import { TeamStore } from '@tianyan/alerts';
+import { TeamStore } from '@tianyan/notices';
 import {
   Inject,
   Module,

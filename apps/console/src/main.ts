@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { accessMigrations, UserStore } from '@tianyan/access';
-import { alertMigrations, TeamStore } from '@tianyan/alerts';
+import { noticeMigrations, TeamStore } from '@tianyan/notices';
 import {
   ConnectorModule,
   configuredSources,
@@ -47,7 +47,7 @@ function consoleModules({ config }: ProcessContext) {
 /** The console as a process of its own. Several serve the same people: sessions stand in PostgreSQL. */
 await runProcess({
   name: 'console',
-  migrations: [connectorMigrations, findingsMigrations, alertMigrations, accessMigrations],
+  migrations: [connectorMigrations, findingsMigrations, noticeMigrations, accessMigrations],
   modules: consoleModules,
   async prepare(app, { config, parts }) {
     prepareConsole(app, { webDirectory: existsSync(WEB_DIRECTORY) ? WEB_DIRECTORY : null });

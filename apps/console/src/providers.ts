@@ -1,5 +1,5 @@
 import { AuditLog, type CountyWide, Reveals, SessionStore, SignIn, SignInLimits, UserStore } from '@tianyan/access';
-import { DeliveryQueries, TeamStore } from '@tianyan/alerts';
+import { DeliveryQueries, TeamStore } from '@tianyan/notices';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
 import {

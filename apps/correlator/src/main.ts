@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { AlertOutbox, alertMigrations } from '@tianyan/alerts';
+import { AlertOutbox, noticeMigrations } from '@tianyan/notices';
 import { configuredSources, connectorMigrations, FirstLoads } from '@tianyan/connector-app';
 import { findingsMigrations } from '@tianyan/findings';
 import { configuredRules, runProcess, type ProcessContext } from '@tianyan/runtime';
@@ -24,7 +24,7 @@ function correlator({ config, parts, onFatal }: ProcessContext) {
 await runProcess({
   name: 'correlator',
   // The connector's: what has been read to its end stands there.
-  migrations: [connectorMigrations, findingsMigrations, alertMigrations],
+  migrations: [connectorMigrations, findingsMigrations, noticeMigrations],
   modules: (context) => [correlator(context)],
   readiness: ({ parts, config }) => [clockReadiness({ ...parts, config })],
   transports: ({ parts, onFatal }) => [correlatorTransport({ stream: parts.stream, onFatal })],

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
-import { alertMigrations } from '@tianyan/alerts';
+import { noticeMigrations } from '@tianyan/notices';
 import { runProcess } from '@tianyan/runtime';
 import { NotifierModule } from './notifier.module.js';
 
 /** The notifier as a process of its own. Several share the outbox; each delivery is leased by one. */
-await runProcess({ name: 'notifier', migrations: [alertMigrations], modules: () => [NotifierModule] });
+await runProcess({ name: 'notifier', migrations: [noticeMigrations], modules: () => [NotifierModule] });

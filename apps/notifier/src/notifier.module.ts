@@ -1,4 +1,4 @@
-import { DeliveryQueue, DeliveryRound, Summaries, TeamStore } from '@tianyan/alerts';
+import { DeliveryQueue, DeliveryRound, Summaries, TeamStore } from '@tianyan/notices';
 import { timerPause, type Clock, type IdSource, type Rng } from '@tianyan/kernel';
 import type { Pool } from '@tianyan/postgres';
 import {

@@ -1,15 +1,15 @@
 import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import {
-  alertMigrations,
+  noticeMigrations,
   AlertOutbox,
   signature,
   SIGNATURE_HEADER,
   TeamStore,
   TIMESTAMP_HEADER,
   webhookKey,
-} from '@tianyan/alerts';
+} from '@tianyan/notices';
 import { LOOPBACK_NETWORKS, OutboundHosts, seededRng, systemClock, timerPause, uuidSource } from '@tianyan/kernel';
-import { DeliveryQueries, DeliveryQueue, DeliveryRound, Summaries } from '@tianyan/alerts';
+import { DeliveryQueries, DeliveryQueue, DeliveryRound, Summaries } from '@tianyan/notices';
 import type { Pool } from '@tianyan/postgres';
 import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -35,7 +35,7 @@ const heard: Heard[] = [];
 let onHeard: () => void = () => {};
 
 beforeAll(async () => {
-  postgres = await startTestPostgres([alertMigrations]);
+  postgres = await startTestPostgres([noticeMigrations]);
   pool = postgres.pool;
   receiver = createServer((request, response) => {
     let body = '';

@@ -1,4 +1,4 @@
-import { AlertOutbox } from '@tianyan/alerts';
+import { AlertOutbox } from '@tianyan/notices';
 import {
   ConnectorModule,
   FirstLoads,

@@ -1,5 +1,5 @@
 import { accessMigrations, UserStore } from '@tianyan/access';
-import { alertMigrations, TeamStore } from '@tianyan/alerts';
+import { noticeMigrations, TeamStore } from '@tianyan/notices';
 import { connectorMigrations, configuredSources, pushEndpoint, PushReceiver } from '@tianyan/connector-app';
 import { ensureDemoTeams, ensureFirstPasswords, prepareConsole } from '@tianyan/console-app';
 import { correlatorLags, correlatorTransport } from '@tianyan/correlator-app';
@@ -39,7 +39,7 @@ export interface Started {
 /** The built console, beside the other apps. */
 const WEB_DIRECTORY = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
-const MIGRATIONS = [connectorMigrations, findingsMigrations, alertMigrations, accessMigrations];
+const MIGRATIONS = [connectorMigrations, findingsMigrations, noticeMigrations, accessMigrations];
 
 /**
  * Starts the whole product in this process: sandbox county, databases, modules, HTTP. What was started is stopped again

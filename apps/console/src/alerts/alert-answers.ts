@@ -1,5 +1,5 @@
 import { maskText } from '@tianyan/access';
-import type { Delivery as StoredDelivery, Team as StoredTeam } from '@tianyan/alerts';
+import type { Delivery as StoredDelivery, Team as StoredTeam } from '@tianyan/notices';
 import type { Delivery, InboxItem, Team } from '../api/index.js';
 
 const KIND_LABELS: Readonly<Record<StoredDelivery['kind'], string>> = {

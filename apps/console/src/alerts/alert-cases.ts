@@ -1,5 +1,5 @@
 import { Reach, requireAction, type Actor, type AuditLog, type User, type UserStore } from '@tianyan/access';
-import { webhookKey, type DeliveryQueries, type TeamStore } from '@tianyan/alerts';
+import { webhookKey, type DeliveryQueries, type TeamStore } from '@tianyan/notices';
 import { RefusedError } from '@tianyan/kernel';
 import type { z } from 'zod';
 import type {

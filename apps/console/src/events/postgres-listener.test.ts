@@ -1,6 +1,6 @@
 import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { EVENT_CHANNEL } from '@tianyan/alerts';
+import { EVENT_CHANNEL } from '@tianyan/notices';
 import { FINDINGS_CHANNEL, formatNotice } from '@tianyan/findings';
 import { seededRng } from '@tianyan/kernel';
 import { notify } from '@tianyan/postgres';

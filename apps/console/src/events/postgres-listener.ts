@@ -1,4 +1,4 @@
-import { EVENT_CHANNEL } from '@tianyan/alerts';
+import { EVENT_CHANNEL } from '@tianyan/notices';
 import { FINDINGS_CHANNEL, parseNotice } from '@tianyan/findings';
 import { SECOND_MS, type Pause, type Rng } from '@tianyan/kernel';
 import { Listener, type Pool } from '@tianyan/postgres';

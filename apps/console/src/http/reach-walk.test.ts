@@ -1,4 +1,4 @@
-import { TeamStore } from '@tianyan/alerts';
+import { TeamStore } from '@tianyan/notices';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { SweepLog } from '@tianyan/findings';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

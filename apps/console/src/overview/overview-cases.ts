@@ -1,5 +1,5 @@
 import { Reach, type Actor, type CountyWide } from '@tianyan/access';
-import type { DeliveryQueries } from '@tianyan/alerts';
+import type { DeliveryQueries } from '@tianyan/notices';
 import type { Catalogue } from '@tianyan/contracts';
 import type { FindingQueries, SweepQueries } from '@tianyan/findings';
 import { CHINA_OFFSET_MS, chinaDayOf, DAY_MS, HOUR_MS, MINUTE_MS, startOfChinaDayMs, type Clock } from '@tianyan/kernel';

@@ -1,5 +1,5 @@
 import { accessMigrations, UserStore } from '@tianyan/access';
-import { alertMigrations, AlertOutbox, DeliveryQueue } from '@tianyan/alerts';
+import { noticeMigrations, AlertOutbox, DeliveryQueue } from '@tianyan/notices';
 import { builtInHolidays } from '@tianyan/calendar';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { type Cause, EvaluationTickets, findingsMigrations, FindingStore, RuleSets, RunningRules } from '@tianyan/findings';
@@ -34,7 +34,7 @@ export async function startConsole(
 ) {
   const directory = await mkdtemp(join(tmpdir(), 'tianyan-console-'));
   const logger = input.logger ?? pino({ level: 'silent' });
-  const postgres = await startTestPostgres([accessMigrations, alertMigrations, findingsMigrations]);
+  const postgres = await startTestPostgres([accessMigrations, noticeMigrations, findingsMigrations]);
   const { pool } = postgres;
   const warehouse = await openEmbeddedWarehouse({ directory: join(directory, 'ch') });
   await ensureTables(warehouse, builtInCatalogue);

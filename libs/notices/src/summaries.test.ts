@@ -4,7 +4,7 @@ import { HOUR_MS, ManualClock, MINUTE_MS, SECOND_MS, seededRng, sequentialIds } 
 import { inTransaction, type Pool } from '@tianyan/postgres';
 import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import {
-  alertMigrations,
+  noticeMigrations,
   AlertOutbox,
   DeliveryQueries,
   DeliveryQueue,
@@ -29,7 +29,7 @@ let queries: DeliveryQueries;
 let round: DeliveryRound;
 let sent: { body: Record<string, unknown>; key: string | undefined }[];
 beforeAll(async () => {
-  postgres = await startTestPostgres([alertMigrations]);
+  postgres = await startTestPostgres([noticeMigrations]);
   pool = postgres.pool;
 });
 afterAll(() => postgres.stop());

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { inTransaction, type Pool } from '@tianyan/postgres';
 import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import {
-  alertMigrations,
+  noticeMigrations,
   AlertOutbox,
   DELIVERY_BACKOFF,
   DeliveryQueries,
@@ -28,7 +28,7 @@ const HOOK = `https://${HOST}/tianyan`;
 let postgres: TestPostgres;
 let pool: Pool;
 beforeAll(async () => {
-  postgres = await startTestPostgres([alertMigrations]);
+  postgres = await startTestPostgres([noticeMigrations]);
   pool = postgres.pool;
 });
 afterAll(() => postgres.stop());
