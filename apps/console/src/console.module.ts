@@ -9,14 +9,14 @@ import {
   type OnApplicationBootstrap,
   type Provider,
 } from '@nestjs/common';
-import { AlertsController } from './alerts/alerts.controller.js';
+import { NoticesController } from './notices/notices.controller.js';
 import { DictionaryController } from './dictionary/dictionary.controller.js';
 import { EventStream } from './events/event-stream.js';
 import { EventsController } from './events/events.controller.js';
 import { PostgresListener } from './events/postgres-listener.js';
 import { StateWatcher } from './events/state-watcher.js';
 import { FindingsController } from './findings/findings.controller.js';
-import { NoticesController } from './notices/notices.controller.js';
+import { AdvisoriesController } from './advisories/advisories.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { HELD_LISTS, MAPPINGS, MENDS, QUARANTINE, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
 import type {
@@ -81,12 +81,12 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         OverviewController,
         FindingsController,
         RulesController,
-        NoticesController,
+        AdvisoriesController,
         SourcesController,
         QuarantineController,
         SweepsController,
         DictionaryController,
-        AlertsController,
+        NoticesController,
         EventsController,
       ],
       providers: [

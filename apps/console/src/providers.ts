@@ -37,7 +37,7 @@ import type { Provider } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { AlertCases } from './alerts/alert-cases.js';
+import { NoticeCases } from './notices/notice-cases.js';
 import { DictionaryCases } from './dictionary/dictionary-cases.js';
 import { NamesDirectory } from './dictionary/names-directory.js';
 import { EventHub } from './events/event-hub.js';
@@ -48,7 +48,7 @@ import { ConfidentialRecords } from './findings/confidential-records.js';
 import { EvidenceReader } from './findings/evidence-reader.js';
 import { FindingCases } from './findings/finding-cases.js';
 import { SessionGuard } from './http/session-guard.js';
-import { NoticeCases } from './notices/notice-cases.js';
+import { AdvisoryCases } from './advisories/advisory-cases.js';
 import { OverviewCases } from './overview/overview-cases.js';
 import { RecordCounts } from './overview/record-counts.js';
 import { HELD_LISTS, LOADS, MAPPINGS, MENDS, QUARANTINE, SOURCES, SWEEP_CONTROL, UPLOADS } from './ports.js';
@@ -273,7 +273,7 @@ export const caseProviders: Provider[] = [
     ) => new RuleCases({ rules, sets, findings, switches, sources, catalogue, audit, machineClock }),
   },
   {
-    provide: NoticeCases,
+    provide: AdvisoryCases,
     inject: [CALENDAR, EvaluationClock, COUNTY_CLOCK, MACHINE_CLOCK, CONFIG, AuditLog],
     useFactory: (
       calendar: WorkingCalendar,
@@ -285,7 +285,7 @@ export const caseProviders: Provider[] = [
     ) => {
       const disk = new DiskSpace(config.dataDirectory, machineClock);
       const simulated = config.sandbox !== null || config.sandboxServer !== null;
-      return new NoticeCases({ calendar, clock, countyClock, asOfMs: config.asOfMs, simulated, disk, audit });
+      return new AdvisoryCases({ calendar, clock, countyClock, asOfMs: config.asOfMs, simulated, disk, audit });
     },
   },
   {
@@ -306,11 +306,11 @@ export const caseProviders: Provider[] = [
       new TeamStore({ pool, ids, clock, outbound: outboundHosts(config) }),
   },
   {
-    provide: AlertCases,
+    provide: NoticeCases,
     inject: [TeamStore, DeliveryQueries, UserStore, AuditLog, CONFIG],
     useFactory: (teams: TeamStore, deliveries: DeliveryQueries, users: UserStore, audit: AuditLog, config: TianyanConfig) =>
       // The same file as the notifier's: the keys shown here are those it signs with.
-      new AlertCases({
+      new NoticeCases({
         teams,
         deliveries,
         users,

@@ -113,7 +113,7 @@ test('an alert is sent as soon as it is committed, signed; a redirect is not fol
   }
   expect(heard.map(({ path }) => path)).toEqual(['/hook', '/moved']);
   const { items } = await new DeliveryQueries(pool, systemClock).list(WHOLE_COUNTY, { state: null, limit: 10 });
-  expect(items.map(({ findingId, state, lastError }) => [findingId, state, lastError])).toEqual([
+  expect(items.map(({ subject, state, lastError }) => [subject.id, state, lastError])).toEqual([
     ['b', 'dead', '对方答复 HTTP 302'],
     ['a', 'delivered', null],
   ]);

@@ -12,7 +12,7 @@ import {
 } from '@tianyan/connector-app';
 import { ConsoleModule, type ConsolePorts } from '@tianyan/console-app';
 import { clockReadiness, CorrelatorModule, LoadedHistory, Sweeps } from '@tianyan/correlator-app';
-import { NotifierModule } from '@tianyan/notifier-app';
+import { NotifierModule, watchedSources } from '@tianyan/notifier-app';
 import type { RuleText } from '@tianyan/rules';
 import { jobsOn, RuntimeModule, type RuntimeParts } from '@tianyan/runtime';
 import { MaintenanceModule, WriterModule } from '@tianyan/writer-app';
@@ -71,6 +71,10 @@ export class AppModule {
         sweepControl: { start: ({ ruleIds }) => sweeps.start({ ruleIds, reason: 'manual' }) },
       }),
     });
+    const notifier = NotifierModule.forRoot({
+      sources: new SourceStore(parts.postgres, parts.machineClock),
+      watched: watchedSources(options.sources),
+    });
     return {
       module: AppModule,
       imports: [
@@ -80,7 +84,7 @@ export class AppModule {
         WriterModule,
         MaintenanceModule,
         correlator,
-        NotifierModule,
+        notifier,
         console,
       ],
     };

@@ -27,29 +27,29 @@ const claimedSchema = deliveryColumns
 const countSchema = z.object({ count: z.int() });
 const stateCountSchema = z.object({ state: z.string(), count: z.int() });
 
-// A withdrawal waits for its opening: the receiver must not hear of the end first.
+// A withdrawal waits for its opening, as every later notice of one subject for the earlier: the receiver must not hear of the end first.
 const CLAIM = `
   WITH due AS (
-    SELECT d.id FROM alert_delivery d
+    SELECT d.id FROM notice_delivery d
     WHERE d.state = 'waiting' AND d.channel = 'webhook' AND d.bundle IS NULL AND d.next_attempt_at_ms <= $1
-      AND NOT EXISTS (SELECT 1 FROM alert_delivery earlier WHERE earlier.finding_id = d.finding_id AND earlier.channel = d.channel
+      AND NOT EXISTS (SELECT 1 FROM notice_delivery earlier WHERE earlier.subject_kind = d.subject_kind AND earlier.subject_id = d.subject_id AND earlier.channel = d.channel
         AND earlier.recipient = d.recipient AND earlier.state = 'waiting' AND earlier.id < d.id)
     ORDER BY d.next_attempt_at_ms, d.id LIMIT $2 FOR UPDATE SKIP LOCKED)
-  UPDATE alert_delivery d SET attempts = d.attempts + 1, next_attempt_at_ms = $3
+  UPDATE notice_delivery d SET attempts = d.attempts + 1, next_attempt_at_ms = $3
   FROM due WHERE d.id = due.id
-  RETURNING d.*, (SELECT t.webhook_url FROM alert_team t WHERE t.id = d.team_id) AS webhook_url,
-    (SELECT t.webhook_key_version FROM alert_team t WHERE t.id = d.team_id) AS webhook_key_version`;
+  RETURNING d.*, (SELECT t.webhook_url FROM alert_team t WHERE t.id = d.recipient) AS webhook_url,
+    (SELECT t.webhook_key_version FROM alert_team t WHERE t.id = d.recipient) AS webhook_key_version`;
 
 // An inbox entry needs no transport: it is delivered by being there. SKIP LOCKED: it is just being withdrawn, or delivered.
 const DELIVER_INBOX = `
   WITH due AS (
-    SELECT id FROM alert_delivery WHERE state = 'waiting' AND channel = 'inbox' AND bundle IS NULL AND next_attempt_at_ms <= $1
+    SELECT id FROM notice_delivery WHERE state = 'waiting' AND channel = 'inbox' AND bundle IS NULL AND next_attempt_at_ms <= $1
     ORDER BY next_attempt_at_ms, id LIMIT $2 FOR UPDATE SKIP LOCKED),
   delivered AS (
-    UPDATE alert_delivery d SET state = 'delivered', attempts = d.attempts + 1, delivered_at_ms = $1
+    UPDATE notice_delivery d SET state = 'delivered', attempts = d.attempts + 1, delivered_at_ms = $1
     FROM due WHERE d.id = due.id RETURNING d.id),
   told AS (
-    SELECT pg_notify($3, json_build_object('kind', 'alert', 'id', max(id)::text)::text) FROM delivered HAVING count(*) > 0)
+    SELECT pg_notify($3, json_build_object('kind', 'notice', 'id', max(id)::text)::text) FROM delivered HAVING count(*) > 0)
   SELECT (SELECT count(*) FROM delivered)::int AS count, (SELECT count(*) FROM told) AS notices`;
 
 /** Inbox entries of one statement, which takes well under a second; after an outage thousands may be due. */
@@ -80,7 +80,7 @@ export class DeliveryQueue {
   async delivered(delivery: ClaimedDelivery): Promise<void> {
     await execute(
       this.input.pool,
-      `UPDATE alert_delivery SET state = 'delivered', delivered_at_ms = $2, last_error = NULL WHERE id = $1 AND state = 'waiting'`,
+      `UPDATE notice_delivery SET state = 'delivered', delivered_at_ms = $2, last_error = NULL WHERE id = $1 AND state = 'waiting'`,
       [delivery.id, this.input.clock.nowMs()],
     );
   }
@@ -96,14 +96,14 @@ export class DeliveryQueue {
     const nextAttemptAtMs = this.input.clock.nowMs() + Math.max(pauseMs, retryAfterMs);
     await execute(
       this.input.pool,
-      `UPDATE alert_delivery SET state = $2, next_attempt_at_ms = $3, last_error = $4 WHERE id = $1 AND state = 'waiting'`,
+      `UPDATE notice_delivery SET state = $2, next_attempt_at_ms = $3, last_error = $4 WHERE id = $1 AND state = 'waiting'`,
       [delivery.id, dead ? 'dead' : 'waiting', nextAttemptAtMs, reason.slice(0, MAX_ERROR_CHARS)],
     );
   }
 
   /** Deliveries by state; for metrics. */
   async countByState(): Promise<Record<string, number>> {
-    const sql = 'SELECT state, count(*) AS count FROM alert_delivery GROUP BY state';
+    const sql = 'SELECT state, count(*) AS count FROM notice_delivery GROUP BY state';
     const counts = await rows(this.input.pool, stateCountSchema, sql);
     return Object.fromEntries(counts.map(({ state, count }) => [state, count]));
   }

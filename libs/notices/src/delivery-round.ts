@@ -99,7 +99,7 @@ export class DeliveryRound {
   private signed(delivery: ClaimedDelivery): { headers: Record<string, string>; body: string } {
     const body = webhookBody(delivery);
     const timestampMs = this.parts.clock.nowMs();
-    const key = webhookKey(this.parts.secret, delivery.teamId, delivery.webhookKeyVersion);
+    const key = webhookKey(this.parts.secret, delivery.recipient, delivery.webhookKeyVersion);
     return {
       body,
       headers: {

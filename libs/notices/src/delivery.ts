@@ -1,40 +1,23 @@
 import type { EpochMs } from '@tianyan/kernel';
 import { idText } from '@tianyan/postgres';
 import { z } from 'zod';
-import { severityOfRank, type AlertSeverity } from './severity.js';
+import { NOTICE_KINDS, type Notice, type NoticeSubject } from './notice.js';
+import { severityOfRank } from './severity.js';
 
-/**
- * `opened`: look at it; `withdrawn` (撤回): the data no longer support it; `moved` (转出): it holds, but concerns other teams
- * now; the others (汇总): the same of several findings.
- */
-const DELIVERY_KINDS = ['opened', 'withdrawn', 'moved', 'summary', 'summary-withdrawn', 'summary-moved'] as const;
-export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
 const DELIVERY_CHANNELS = ['inbox', 'webhook'] as const;
 export type DeliveryChannel = (typeof DELIVERY_CHANNELS)[number];
-/** `dead` (死信): given up after the last attempt, until a person retries it. `cancelled`: withdrawn before anybody was told; `bundled`: told by a summary. */
+/** `dead` (死信): given up after the last attempt, until a person retries it. `cancelled`: ended before anybody was told; `bundled`: told by a summary. */
 const DELIVERY_STATES = ['waiting', 'delivered', 'dead', 'cancelled', 'bundled'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** One message to one recipient. */
-export interface Delivery {
+/** One notice to one recipient. */
+export interface Delivery extends Omit<Notice, 'settlesForMs' | 'traces'> {
   id: string;
-  /** Of a summary: a name of its own. */
-  findingId: string;
-  /** How often the finding had been withdrawn before. */
-  round: number;
-  kind: DeliveryKind;
   channel: DeliveryChannel;
   /** Id of the person (inbox) or the team (webhook). */
   recipient: string;
-  teamId: string;
-  severity: AlertSeverity;
-  title: string;
-  body: string;
-  townshipCode: string | null;
-  /** County time. */
-  occurredAtMs: EpochMs;
-  /** Where the console shows what it tells of. */
-  path: string;
+  /** Null: the person is told as an administrator, not as a member of a team. */
+  teamId: string | null;
   state: DeliveryState;
   attempts: number;
   /** Machine clock, like all times below. */
@@ -49,12 +32,13 @@ export interface Delivery {
 
 export const deliveryColumns = z.object({
   id: idText,
-  finding_id: z.string(),
+  subject_kind: z.enum(['finding', 'source']),
+  subject_id: z.string(),
   round: z.int(),
-  kind: z.enum(DELIVERY_KINDS),
+  kind: z.enum(NOTICE_KINDS),
   channel: z.enum(DELIVERY_CHANNELS),
   recipient: z.string(),
-  team_id: z.string(),
+  team_id: z.string().nullable(),
   severity: z.int(),
   title: z.string(),
   body: z.string(),
@@ -72,9 +56,10 @@ export const deliveryColumns = z.object({
 });
 
 export function toDelivery(row: z.output<typeof deliveryColumns>): Delivery {
+  const subject: NoticeSubject = { kind: row.subject_kind, id: row.subject_id };
   return {
     id: row.id,
-    findingId: row.finding_id,
+    subject,
     round: row.round,
     kind: row.kind,
     channel: row.channel,
@@ -82,10 +67,11 @@ export function toDelivery(row: z.output<typeof deliveryColumns>): Delivery {
     teamId: row.team_id,
     severity: severityOfRank(row.severity),
     title: row.title,
-    body: row.body,
+    text: row.body,
     townshipCode: row.township_code,
     occurredAtMs: row.occurred_at_ms,
-    path: row.path ?? `/findings/${encodeURIComponent(row.finding_id)}`,
+    // Of one finding it is not stored.
+    path: row.path ?? `/findings/${encodeURIComponent(row.subject_id)}`,
     state: row.state,
     attempts: row.attempts,
     nextAttemptAtMs: row.next_attempt_at_ms,

@@ -49,7 +49,7 @@ let sent: SentRequest[];
 let answer: () => ReturnType<SendWebhook>;
 
 beforeEach(async () => {
-  await pool.query('TRUNCATE alert_team, alert_team_township, alert_team_member, alert_webhook_host, alert_delivery');
+  await pool.query('TRUNCATE alert_team, alert_team_township, alert_team_member, alert_webhook_host, notice_delivery');
   clock = new ManualClock(1_800_000_000_000);
   teams = new TeamStore({ pool, ids: sequentialIds('t'), clock });
   outbox = new AlertOutbox({ clock, settleMs: 0 });
@@ -101,7 +101,7 @@ const move = (...findings: AlertFinding[]) => inTransaction(pool, (client) => ou
 const told = async (userId: string) => {
   await round.run();
   return (await queries.inbox(WHOLE_COUNTY, userId, { limit: 100, unreadOnly: false })).items.map(
-    ({ findingId, kind }) => `${kind} ${findingId}`,
+    ({ subject, kind }) => `${kind} ${subject.id}`,
   );
 };
 const states = async () =>
@@ -240,7 +240,7 @@ describe('who is told', () => {
       await round.run();
       await delivered;
       // At commit for the notifier, and when people can see it.
-      expect(heard.map((payload) => JSON.parse(payload).kind)).toEqual(['alert', 'alert']);
+      expect(heard.map((payload) => JSON.parse(payload).kind)).toEqual(['notice', 'notice']);
     } finally {
       listener.release(true);
     }
@@ -254,7 +254,7 @@ describe('the inbox', () => {
     await round.run();
     const first = await queries.inbox(WHOLE_COUNTY, 'u1', { limit: 2, unreadOnly: false });
     const rest = await queries.inbox(WHOLE_COUNTY, 'u1', { limit: 5, cursor: first.nextCursor, unreadOnly: false });
-    expect([...first.items, ...rest.items].map((item) => item.findingId)).toEqual(['f4', 'f3', 'f2', 'f1', 'f0']);
+    expect([...first.items, ...rest.items].map((item) => item.subject.id)).toEqual(['f4', 'f3', 'f2', 'f1', 'f0']);
     expect(rest.nextCursor).toBeNull();
     await queries.markRead(
       WHOLE_COUNTY,

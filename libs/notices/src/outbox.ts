@@ -1,192 +1,90 @@
-import type { Clock, EpochMs } from '@tianyan/kernel';
-import { execute, idText, notify, rows, type ClientBase } from '@tianyan/postgres';
+import type { Clock } from '@tianyan/kernel';
+import { execute, idText, rows, type ClientBase } from '@tianyan/postgres';
 import { z } from 'zod';
-import { EVENT_CHANNEL } from './event-channel.js';
-import { severityRank, type AlertSeverity } from './severity.js';
-import { SUMMARY_QUIET_SETTLES } from './summaries.js';
-
-/** What an alert says of a finding. A finding of libs/findings fits as it is. */
-export interface AlertFinding {
-  id: string;
-  severity: AlertSeverity;
-  /** Title of the rule, Chinese. */
-  title: string;
-  ruleId?: string;
-  /** Chinese, names the figures; must not hold personal data. */
-  explanation: string;
-  townshipCode: string | null;
-  /** County time. */
-  occurredAtMs: EpochMs;
-  /** Where the records came from that changed it, to follow the alert back through the logs. */
-  traces?: readonly string[];
-  /**
-   * What it was found with, `load:…` or `sweep:…`, or `old`: told in one summary with all of the same. Without it, by itself.
-   */
-  bundle?: string;
-}
+import { announceNotice } from './event-channel.js';
+import { assertKindOf, ENDED_BY, type BeginningKind, type Notice, type NoticeRecipient } from './notice.js';
+import { severityRank } from './severity.js';
 
 const storedSchema = z.object({ id: idText });
 
-const TARGETS = `
-  team AS (
-    SELECT f.id AS finding_id, t.id AS team_id, t.webhook_url
-    FROM f JOIN alert_team t ON f.severity >= t.min_severity AND CASE
-      WHEN EXISTS (SELECT 1 FROM alert_team_township a WHERE a.township_code = f.township_code)
-        THEN EXISTS (SELECT 1 FROM alert_team_township a WHERE a.township_code = f.township_code AND a.team_id = t.id)
-      ELSE t.is_default END),
-  target AS (
-    SELECT finding_id, team_id, 'inbox' AS channel, m.user_id AS recipient FROM team JOIN alert_team_member m USING (team_id)
-    UNION ALL
-    SELECT finding_id, team_id, 'webhook', team_id FROM team WHERE webhook_url IS NOT NULL)`;
+const NOTICE_VALUES = `$1::text, $2::text, $3::int, $4::text`;
+const NOTICE_WORDS = `$5::smallint, $6::text, $7::text, $8::text, $9::bigint, $10::text, $11::text[]`;
+const COLUMNS = `(subject_kind, subject_id, round, kind, severity, title, body, township_code, occurred_at_ms, path, traces,
+    channel, recipient, team_id, state, next_attempt_at_ms, created_at_ms)`;
 
-// DISTINCT ON: a person in two teams gets one.
-const INSERT_OPENED = `
-  WITH f AS (
-    SELECT * FROM unnest($1::text[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $8::text[], $10::text[], $11::text[])
-      AS f (id, severity, title, body, township_code, occurred_at_ms, traces, rule_id, bundle)),
-  ${TARGETS}
-  INSERT INTO alert_delivery (finding_id, round, kind, channel, recipient, team_id, severity, title, body, township_code,
-    occurred_at_ms, state, next_attempt_at_ms, created_at_ms, traces, rule_id, bundle)
-  SELECT DISTINCT ON (f.id, target.channel, target.recipient)
-    f.id, (SELECT coalesce(max(d.round) + 1, 0) FROM alert_delivery d WHERE d.finding_id = f.id AND d.channel = target.channel
-      AND d.recipient = target.recipient AND d.kind IN ('withdrawn', 'moved')),
-    'opened', target.channel, target.recipient, target.team_id, f.severity, f.title, f.body, f.township_code, f.occurred_at_ms,
-    'waiting', $7::bigint + $9::bigint + CASE WHEN f.bundle IS NULL THEN 0 ELSE $12::bigint END, $7::bigint,
-    string_to_array(f.traces, ','), f.rule_id, f.bundle
-  FROM target JOIN f ON f.id = target.finding_id
-  ORDER BY f.id, target.channel, target.recipient, target.team_id
-  ON CONFLICT (finding_id, round, kind, channel, recipient) DO UPDATE
-    SET state = 'waiting', next_attempt_at_ms = excluded.next_attempt_at_ms, bundle = excluded.bundle WHERE alert_delivery.state = 'cancelled'
+const INSERT = `
+  INSERT INTO notice_delivery ${COLUMNS}
+  SELECT DISTINCT ON (t.channel, t.recipient) ${NOTICE_VALUES}, ${NOTICE_WORDS}, t.channel, t.recipient, t.team_id, 'waiting', $12::bigint, $13::bigint
+  FROM unnest($14::text[], $15::text[], $16::text[]) AS t (channel, recipient, team_id)
+  ORDER BY t.channel, t.recipient, t.team_id
+  ON CONFLICT (subject_kind, subject_id, round, kind, channel, recipient) DO NOTHING
   RETURNING id`;
 
-// Nobody has been told yet: nothing to take back. Row locks make this wait for, or exclude, a delivery being claimed.
-const CANCEL_UNSENT = `
-  UPDATE alert_delivery SET state = 'cancelled'
-  WHERE finding_id = ANY($1) AND kind = 'opened' AND state = 'waiting' AND attempts = 0`;
+// Nobody has been told of the beginning yet: there is nothing to end. Row locks make this wait for a delivery being claimed.
+const CANCEL_UNTOLD = `
+  UPDATE notice_delivery SET state = 'cancelled'
+  WHERE subject_kind = $1 AND subject_id = $2 AND round = $3 AND kind = $4 AND (state = 'dead' OR (state = 'waiting' AND attempts = 0))`;
 
-// Who was told, or may have been (an attempt whose answer was lost), in the round that is still open.
-const IS_TOLD = `
-  o.kind = 'opened' AND (o.state IN ('delivered', 'bundled') OR (o.state = 'waiting' AND o.attempts > 0))
-  AND NOT EXISTS (SELECT 1 FROM alert_delivery c WHERE c.finding_id = o.finding_id AND c.round = o.round
-    AND c.channel = o.channel AND c.recipient = o.recipient AND c.kind IN ('withdrawn', 'moved'))`;
-
-// Who was told by a summary hears of the withdrawal by a summary.
-const INSERT_WITHDRAWN = `
-  INSERT INTO alert_delivery (finding_id, round, kind, channel, recipient, team_id, severity, title, body, township_code,
-    occurred_at_ms, state, next_attempt_at_ms, created_at_ms, traces, rule_id, bundle)
-  SELECT o.finding_id, o.round, 'withdrawn', o.channel, o.recipient, o.team_id, o.severity, o.title, o.body, o.township_code, o.occurred_at_ms,
-    'waiting', $2::bigint + CASE WHEN o.state = 'bundled' THEN $4::bigint ELSE 0 END, $2::bigint, string_to_array(f.traces, ','), o.rule_id,
-    CASE WHEN o.state = 'bundled' THEN 'withdrawn' END
-  FROM unnest($1::text[], $3::text[]) AS f (id, traces) JOIN alert_delivery o ON o.finding_id = f.id
-  WHERE ${IS_TOLD}
-  RETURNING id`;
-
-const MOVED =
-  'f AS (SELECT * FROM unnest($1::text[], $2::smallint[], $3::text[], $4::text[]) AS f (id, severity, township_code, traces))';
-const IS_NOT_CONCERNED = `NOT EXISTS (SELECT 1 FROM target t
-    WHERE t.finding_id = o.finding_id AND t.channel = o.channel AND t.recipient = o.recipient)`;
-
-const CANCEL_UNCONCERNED = `
-  WITH ${MOVED}, ${TARGETS}
-  UPDATE alert_delivery o SET state = 'cancelled'
-  WHERE o.finding_id = ANY($1) AND o.kind = 'opened' AND o.state = 'waiting' AND o.attempts = 0 AND ${IS_NOT_CONCERNED}`;
-
-// A division that changes hands can move thousands at once: they are told together.
-const INSERT_MOVED = `
-  WITH ${MOVED}, ${TARGETS}
-  INSERT INTO alert_delivery (finding_id, round, kind, channel, recipient, team_id, severity, title, body, township_code,
-    occurred_at_ms, state, next_attempt_at_ms, created_at_ms, traces, rule_id, bundle)
-  SELECT o.finding_id, o.round, 'moved', o.channel, o.recipient, o.team_id, o.severity, o.title, o.body, o.township_code, o.occurred_at_ms,
-    'waiting', $5::bigint + $6::bigint, $5::bigint, string_to_array(f.traces, ','), o.rule_id, 'moved'
-  FROM f JOIN alert_delivery o ON o.finding_id = f.id
-  WHERE ${IS_TOLD} AND ${IS_NOT_CONCERNED}
+// Who was told of the beginning, or may have been (an attempt whose answer was lost).
+const INSERT_END = `
+  INSERT INTO notice_delivery ${COLUMNS}
+  SELECT ${NOTICE_VALUES}, ${NOTICE_WORDS}, o.channel, o.recipient, o.team_id, 'waiting', $12::bigint, $13::bigint
+  FROM notice_delivery o
+  WHERE o.subject_kind = $1 AND o.subject_id = $2 AND o.round = $3 AND o.kind = $14
+    AND (o.state = 'delivered' OR (o.state = 'waiting' AND o.attempts > 0))
+  ON CONFLICT (subject_kind, subject_id, round, kind, channel, recipient) DO NOTHING
   RETURNING id`;
 
 /**
- * Takes note of findings that a team must hear of. All calls belong into the transaction that stores the finding; they
- * send nothing themselves. Repeats change nothing: there is one delivery per finding, round, channel and recipient.
+ * Takes note of what people must hear. All calls belong into the transaction that stores what is told: then there is neither a
+ * notice without its cause nor a cause without its notice. They send nothing themselves; a notice under a known key changes nothing.
+ * Alerts of findings come by the thousand and with rules of their own: {@link AlertOutbox} writes them into the same table.
  */
-export class AlertOutbox {
+export class NoticeOutbox {
   constructor(
-    private readonly input: {
-      /** The machine's clock: deliveries are retried in real time, whatever the county's time is. */
-      clock: Clock;
-      /**
-       * So long an alert waits before anybody is told. Records that belong together arrive by different partitions and
-       * feeds, seconds apart: a doubt that the next ones answer would have accused somebody for nothing.
-       */
-      settleMs: number;
-    },
+    /** The machine's: deliveries are retried in real time, whatever the county's time is. */
+    private readonly clock: Clock,
   ) {}
 
-  /** For findings newly opened, or open again after a withdrawal. */
-  async enqueue(client: ClientBase, findings: readonly AlertFinding[]): Promise<void> {
-    if (findings.length === 0) return;
-    const stored = await rows(client, storedSchema, INSERT_OPENED, [
-      findings.map((f) => f.id),
-      findings.map((f) => severityRank(f.severity)),
-      findings.map((f) => f.title),
-      findings.map((f) => f.explanation),
-      findings.map((f) => f.townshipCode),
-      findings.map((f) => f.occurredAtMs),
-      this.input.clock.nowMs(),
-      findings.map(joinedTraces),
-      this.input.settleMs,
-      findings.map((f) => f.ruleId ?? null),
-      findings.map((f) => f.bundle ?? null),
-      SUMMARY_QUIET_SETTLES * this.input.settleMs,
+  /** Throws RangeError for a kind that is not about this kind of subject. */
+  async enqueue(client: ClientBase, notice: Notice, recipients: readonly NoticeRecipient[]): Promise<void> {
+    assertKindOf(notice.subject, notice.kind);
+    const stored = await rows(client, storedSchema, INSERT, [
+      ...this.valuesOf(notice),
+      recipients.map(({ channel }) => channel),
+      recipients.map((recipient) => (recipient.channel === 'inbox' ? recipient.userId : recipient.teamId)),
+      recipients.map(({ teamId }) => teamId),
     ]);
-    await announce(client, stored);
+    await announceNotice(client, stored.at(-1)?.id);
   }
 
-  /**
-   * For findings that stay open but whose township or severity is another now: whoever was told and is no longer concerned
-   * hears that it moved (转出), and the teams that are concerned now are told as of a new one.
-   */
-  async enqueueMoved(client: ClientBase, findings: readonly AlertFinding[]): Promise<void> {
-    if (findings.length === 0) return;
-    const moved = [
-      findings.map((f) => f.id),
-      findings.map((f) => severityRank(f.severity)),
-      findings.map((f) => f.townshipCode),
-      findings.map(joinedTraces),
+  /** Tells exactly those who were told of the beginning that it is over; nobody else, and nobody at all before they were. */
+  async enqueueEnd(client: ClientBase, notice: Notice, beginning: BeginningKind): Promise<void> {
+    assertKindOf(notice.subject, notice.kind);
+    if (!(ENDED_BY[beginning] as readonly string[]).includes(notice.kind))
+      throw new RangeError(`a notice of the kind ${notice.kind} does not end one of the kind ${beginning}`);
+    const { subject, round } = notice;
+    await execute(client, CANCEL_UNTOLD, [subject.kind, subject.id, round, beginning]);
+    const stored = await rows(client, storedSchema, INSERT_END, [...this.valuesOf(notice), beginning]);
+    await announceNotice(client, stored.at(-1)?.id);
+  }
+
+  private valuesOf(notice: Notice): unknown[] {
+    const nowMs = this.clock.nowMs();
+    return [
+      notice.subject.kind,
+      notice.subject.id,
+      notice.round,
+      notice.kind,
+      severityRank(notice.severity),
+      notice.title,
+      notice.text,
+      notice.townshipCode,
+      notice.occurredAtMs,
+      notice.path,
+      notice.traces ?? [],
+      nowMs + notice.settlesForMs,
+      nowMs,
     ];
-    await execute(client, CANCEL_UNCONCERNED, moved);
-    const stored = await rows(client, storedSchema, INSERT_MOVED, [
-      ...moved,
-      this.input.clock.nowMs(),
-      SUMMARY_QUIET_SETTLES * this.input.settleMs,
-    ]);
-    await announce(client, stored);
-    await this.enqueue(
-      client,
-      findings.map((finding) => ({ bundle: 'moved', ...finding })),
-    );
   }
-
-  /** For findings that the data no longer support: tells exactly those who were told of them (撤回). */
-  async enqueueWithdrawn(client: ClientBase, findings: readonly Pick<AlertFinding, 'id' | 'traces'>[]): Promise<void> {
-    if (findings.length === 0) return;
-    const ids = findings.map((f) => f.id);
-    await execute(client, CANCEL_UNSENT, [ids]);
-    const stored = await rows(client, storedSchema, INSERT_WITHDRAWN, [
-      ids,
-      this.input.clock.nowMs(),
-      findings.map(joinedTraces),
-      SUMMARY_QUIET_SETTLES * this.input.settleMs,
-    ]);
-    await announce(client, stored);
-  }
-}
-
-/** PostgreSQL has no arrays of arrays of different lengths. */
-function joinedTraces({ traces }: Pick<AlertFinding, 'traces'>): string {
-  return (traces ?? []).join(',');
-}
-
-/** One notice per transaction, sent by PostgreSQL at commit: consoles read the inbox again, the notifier its queue. */
-async function announce(client: ClientBase, stored: readonly { id: string }[]): Promise<void> {
-  const last = stored.at(-1);
-  if (last === undefined) return;
-  await notify(client, EVENT_CHANNEL, JSON.stringify({ kind: 'alert', id: last.id }));
 }

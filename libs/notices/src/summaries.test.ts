@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.stop());
 beforeEach(async () => {
-  await pool.query('TRUNCATE alert_team, alert_team_township, alert_team_member, alert_webhook_host, alert_delivery');
+  await pool.query('TRUNCATE alert_team, alert_team_township, alert_team_member, alert_webhook_host, notice_delivery');
   clock = new ManualClock(1_800_000_000_000);
   const teams = new TeamStore({ pool, ids: sequentialIds('t'), clock });
   outbox = new AlertOutbox({ clock, settleMs: SETTLE_MS });
@@ -94,7 +94,7 @@ test('a load that found much is one message per team, by rule, with the list beh
   );
   await open(...findings('live', 1));
   clock.advanceBy(SETTLE_MS);
-  expect((await inbox('u1')).map(({ findingId }) => findingId)).toEqual(['live0']);
+  expect((await inbox('u1')).map(({ subject }) => subject.id)).toEqual(['live0']);
   clock.advanceBy(SUMMED_UP_AFTER_MS - SETTLE_MS);
   const [summary, ...others] = await inbox('u1');
   expect(others.map(({ kind }) => kind)).toEqual(['opened']);
@@ -102,7 +102,7 @@ test('a load that found much is one message per team, by rule, with the list beh
     kind: 'summary',
     severity: 'high',
     title: '汇总：220 条疑点待核实',
-    body: '来自一次成批载入的数据：工单踢皮球 200 条，超期未办结 20 条。',
+    text: '来自一次成批载入的数据：工单踢皮球 200 条，超期未办结 20 条。',
     path: '/findings?status=open&rule=order-overdue%2Corder-ping-pong&township=100%2C101',
   });
   expect(await queries.unreadCount(WHOLE_COUNTY, 'u1')).toBe(2);
@@ -167,7 +167,7 @@ test('withdrawn before it is told, nobody hears of it; afterwards, whoever had t
   // One that comes back later by itself is told by itself.
   await open(...findings('a', 12).slice(11));
   clock.advanceBy(SETTLE_MS);
-  expect((await inbox('u1'))[0]).toMatchObject({ kind: 'opened', findingId: 'a11', round: 1 });
+  expect((await inbox('u1'))[0]).toMatchObject({ kind: 'opened', subject: { kind: 'finding', id: 'a11' }, round: 1 });
 });
 
 test('two notifiers make one summary', async () => {
@@ -187,7 +187,7 @@ test('entries and summaries are seen within the reach; one that counts what lies
   expect(await inbox('u1')).toHaveLength(4);
   const page = { limit: 200, unreadOnly: true };
   const seen = await queries.inbox(near, 'u1', page);
-  expect(seen.items.map(({ findingId, title }) => (findingId.startsWith('summary') ? title : findingId)).toSorted()).toEqual([
+  expect(seen.items.map(({ subject, title }) => (subject.id.startsWith('summary') ? title : subject.id)).toSorted()).toEqual([
     'near-live0',
     '汇总：8 条疑点待核实',
   ]);
@@ -197,7 +197,7 @@ test('entries and summaries are seen within the reach; one that counts what lies
     Array.from({ length: 24 }, () => '100'),
   );
   const far = (await queries.list(WHOLE_COUNTY, { state: null, limit: 200 })).items.find(
-    ({ findingId }) => findingId === 'far-live0',
+    ({ subject }) => subject.id === 'far-live0',
   );
   await expect(queries.retry(near, far?.id ?? '')).rejects.toMatchObject({ code: 'not-found' });
 

@@ -1,7 +1,7 @@
 import { HOUR_MS, type Clock } from '@tianyan/kernel';
-import { execute, inTransaction, notify, row, rows, type Pool } from '@tianyan/postgres';
+import { execute, inTransaction, row, rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
-import { EVENT_CHANNEL } from './event-channel.js';
+import { announceNotice } from './event-channel.js';
 
 /** A summary waits until nothing has been added to it for so many settling times: a load is judged piece by piece. */
 export const SUMMARY_QUIET_SETTLES = 2;
@@ -15,20 +15,20 @@ const SUMMARIES_PER_ROUND = 100;
 const MAX_NAMED = 20;
 
 const DUE = `
-  SELECT channel, recipient, kind, bundle FROM alert_delivery WHERE state = 'waiting' AND bundle IS NOT NULL
+  SELECT channel, recipient, kind, bundle FROM notice_delivery WHERE state = 'waiting' AND bundle IS NOT NULL
   GROUP BY channel, recipient, kind, bundle
   HAVING max(next_attempt_at_ms) <= $1 OR min(created_at_ms) <= $1 - $2::bigint
   ORDER BY min(created_at_ms), channel, recipient, kind, bundle LIMIT $3`;
 
 // Waits for whoever is just withdrawing one of them; what another notifier has bundled meanwhile does not match any more.
 const MEMBERS = `
-  SELECT id, team_id, severity, title, rule_id, township_code, occurred_at_ms FROM alert_delivery
+  SELECT id, team_id, severity, title, rule_id, township_code, occurred_at_ms FROM notice_delivery
   WHERE state = 'waiting' AND channel = $1 AND recipient = $2 AND kind = $3 AND bundle = $4 ORDER BY id FOR UPDATE`;
 
 const INSERT = `
-  INSERT INTO alert_delivery (finding_id, round, kind, channel, recipient, team_id, severity, title, body, occurred_at_ms, path,
+  INSERT INTO notice_delivery (subject_kind, subject_id, round, kind, channel, recipient, team_id, severity, title, body, occurred_at_ms, path,
     state, next_attempt_at_ms, created_at_ms)
-  VALUES ('summary:' || gen_random_uuid(), 0, $1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10::bigint, $10::bigint) RETURNING id`;
+  VALUES ('finding', 'summary:' || gen_random_uuid(), 0, $1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10::bigint, $10::bigint) RETURNING id`;
 
 const bundleSchema = z.object({
   channel: z.string(),
@@ -69,16 +69,16 @@ export class Summaries {
       const members = await rows(client, memberSchema, MEMBERS, [channel, recipient, kind, bundle.bundle]);
       const ids = members.map(({ id }) => id);
       if (isToldSingly(bundle, members.length)) {
-        await execute(client, 'UPDATE alert_delivery SET bundle = NULL WHERE id = ANY($1)', [ids]);
+        await execute(client, 'UPDATE notice_delivery SET bundle = NULL WHERE id = ANY($1)', [ids]);
       } else {
         const summary = await row(client, summarySchema, INSERT, summaryOf(bundle, members, nowMs));
         await execute(
           client,
-          `UPDATE alert_delivery SET state = 'bundled', bundled_into = $2, delivered_at_ms = $3 WHERE id = ANY($1)`,
+          `UPDATE notice_delivery SET state = 'bundled', bundled_into = $2, delivered_at_ms = $3 WHERE id = ANY($1)`,
           [ids, summary.id, nowMs],
         );
       }
-      await notify(client, EVENT_CHANNEL, JSON.stringify({ kind: 'alert', id: String(ids.at(-1) ?? '') }));
+      await announceNotice(client, String(ids.at(-1) ?? ''));
     });
   }
 }

@@ -1,7 +1,7 @@
 import { OutboundHosts, RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
 import { execute, inTransaction, maybeRow, row, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
-import { severityOfRank, severityRank, type AlertSeverity } from './severity.js';
+import { severityOfRank, severityRank, type NoticeSeverity } from './severity.js';
 
 export interface Team {
   id: string;
@@ -14,10 +14,15 @@ export interface Team {
   /** 0: no signing key has been made yet. */
   webhookKeyVersion: number;
   /** Milder findings are not told. */
-  minSeverity: AlertSeverity;
+  minSeverity: NoticeSeverity;
+  /** Its webhook hears of the platform itself, too: of sources that fail. */
+  platformNotices: boolean;
 }
 
-export type TeamSettings = Pick<Team, 'name' | 'townshipCodes' | 'memberIds' | 'webhookUrl' | 'minSeverity'>;
+export type TeamSettings = Pick<Team, 'name' | 'townshipCodes' | 'memberIds' | 'webhookUrl' | 'minSeverity'> & {
+  /** False where it is not said. */
+  platformNotices?: boolean;
+};
 
 const teamSchema = z
   .object({
@@ -25,6 +30,7 @@ const teamSchema = z
     name: z.string(),
     is_default: z.boolean(),
     min_severity: z.int(),
+    platform_notices: z.boolean(),
     webhook_url: z.string().nullable(),
     webhook_key_version: z.int(),
     township_codes: z.array(z.string()),
@@ -39,6 +45,7 @@ const teamSchema = z
     webhookUrl: row.webhook_url,
     webhookKeyVersion: row.webhook_key_version,
     minSeverity: severityOfRank(row.min_severity),
+    platformNotices: row.platform_notices,
   }));
 const countSchema = z.object({ count: z.int() });
 const keyVersionSchema = z.object({ webhook_key_version: z.int() });
@@ -95,8 +102,8 @@ export class TeamStore {
       if (count >= MAX_TEAMS) throw new RefusedError('conflict', `最多可设 ${MAX_TEAMS} 个监督组`);
       await execute(
         client,
-        'INSERT INTO alert_team (id, name, min_severity, webhook_url, created_at_ms) VALUES ($1, $2, $3, $4, $5)',
-        [id, settings.name, severityRank(settings.minSeverity), settings.webhookUrl, this.input.clock.nowMs()],
+        `INSERT INTO alert_team (id, name, min_severity, webhook_url, platform_notices, created_at_ms) VALUES ($1, $2, $3, $4, $5, $6)`,
+        [...columnsOf(id, settings), this.input.clock.nowMs()],
       );
       return id;
     });
@@ -108,8 +115,8 @@ export class TeamStore {
     await this.write(settings, async (client) => {
       const updated = await execute(
         client,
-        'UPDATE alert_team SET name = $2, min_severity = $3, webhook_url = $4 WHERE id = $1',
-        [id, settings.name, severityRank(settings.minSeverity), settings.webhookUrl],
+        'UPDATE alert_team SET name = $2, min_severity = $3, webhook_url = $4, platform_notices = $5 WHERE id = $1',
+        columnsOf(id, settings),
       );
       if (updated !== 1) throw new RefusedError('not-found', '没有这个监督组，请刷新页面');
       return id;
@@ -181,6 +188,11 @@ export class TeamStore {
       throw taken ? new RefusedError('conflict', '已有同名的监督组，请换一个名称') : error;
     }
   }
+}
+
+function columnsOf(id: string, settings: TeamSettings): unknown[] {
+  const { name, minSeverity, webhookUrl, platformNotices = false } = settings;
+  return [id, name, severityRank(minSeverity), webhookUrl, platformNotices];
 }
 
 /**

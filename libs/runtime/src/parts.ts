@@ -19,6 +19,7 @@ import {
   LOGGER,
   METRICS,
   MACHINE_CLOCK,
+  PARTS,
   POSTGRES,
   READ_ONLY_WAREHOUSE,
   RNG,
@@ -51,6 +52,7 @@ export interface RuntimeParts {
 export class RuntimeModule {
   static forRoot(parts: RuntimeParts): DynamicModule {
     const providers: Provider[] = [
+      { provide: PARTS, useValue: parts },
       { provide: CONFIG, useValue: parts.config },
       { provide: LOGGER, useValue: parts.logger },
       { provide: MACHINE_CLOCK, useValue: parts.machineClock },

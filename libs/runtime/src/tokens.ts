@@ -2,6 +2,8 @@
  * What a running process offers to its modules by injection. Domain libraries never see these: an app's module takes
  * the parts out and passes them to plain classes.
  */
+/** `RuntimeParts`: all of them as one object, for a function that composes an app. */
+export const PARTS = Symbol('PARTS');
 /** `Clock`: the machine's time, for time-outs, sessions, lags. */
 export const MACHINE_CLOCK = Symbol('MACHINE_CLOCK');
 /** `Clock`: the county's time, for `receivedAtMs` and evaluations. Equals the machine's except when a simulated county runs faster. */

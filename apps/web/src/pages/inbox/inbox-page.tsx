@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
+import { useIsAdministrator } from '../../app/session.js';
 import { MachineTime } from '../../parts/machine-time.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { ErrorPanel } from '../../parts/error-panel.js';
@@ -13,15 +14,18 @@ import { MoreButton } from '../../parts/more-button.js';
 import { PageHeading } from '../../parts/page-heading.js';
 import { Panel } from '../../parts/panel.js';
 import { ListSkeleton } from '../findings/list-skeleton.js';
-import styles from './alerts-page.module.css';
+import styles from './inbox-page.module.css';
 
-/** What the teams of the signed-in person were told. */
-export default function AlertsPage() {
+const ALERTS_LEAD = '预警：发给您所在监督组的疑点，以及后来被撤回的疑点。成批载入的历史和 30 天以前的疑点合为一条汇总。';
+
+/** What the signed-in person was told, as a member of teams or for running the platform. */
+export default function InboxPage() {
+  const isAdministrator = useIsAdministrator();
   const [unreadOnly, setUnreadOnly] = useState(false);
   const inbox = useInfiniteQuery({
-    queryKey: keys.inbox(unreadOnly),
+    queryKey: keys.inboxList(unreadOnly),
     queryFn: ({ pageParam, signal }) =>
-      callApi(inboxSchema, '/alerts', {
+      callApi(inboxSchema, '/inbox', {
         query: { ...(unreadOnly ? { unread: 'true' } : {}), ...(pageParam === null ? {} : { cursor: pageParam }) },
         signal,
       }),
@@ -34,8 +38,8 @@ export default function AlertsPage() {
   return (
     <>
       <PageHeading
-        title="预警"
-        lead="发给您所在监督组的疑点，以及后来被撤回的疑点。成批载入的历史和 30 天以前的疑点合为一条汇总。"
+        title="通知"
+        lead={isAdministrator ? `${ALERTS_LEAD}数据源中断和恢复时，也在这里通知管理员。` : ALERTS_LEAD}
         extra={
           <Button disabled={unread === 0} loading={markRead.isPending} onClick={() => markRead.mutate({})}>
             全部标为已读
@@ -61,12 +65,12 @@ export default function AlertsPage() {
         {inbox.isPending ? <ListSkeleton rows={5} /> : null}
         {inbox.isError && items.length === 0 ? <ErrorPanel error={inbox.error} onRetry={() => void inbox.refetch()} /> : null}
         {inbox.isSuccess && items.length === 0 ? (
-          <EmptyPanel title={unreadOnly ? '都看过了' : '还没有预警'} hint="出现达到监督组接收级别的疑点时，会发到这里。" />
+          <EmptyPanel title={unreadOnly ? '都看过了' : '还没有通知'} hint="出现达到监督组接收级别的疑点时，会发到这里。" />
         ) : null}
         <ol>
           {items.map((item) => (
             <li key={item.id}>
-              <Alert item={item} onOpen={() => (item.readAtMs === null ? markRead.mutate({ ids: [item.id] }) : undefined)} />
+              <NoticeLink item={item} onOpen={() => (item.readAtMs === null ? markRead.mutate({ ids: [item.id] }) : undefined)} />
             </li>
           ))}
         </ol>
@@ -80,31 +84,38 @@ function useMarkRead() {
   const client = useQueryClient();
   const { message } = App.useApp();
   return useMutation({
-    mutationFn: (body: MarkReadRequest) => callApi(markReadResultSchema, '/alerts/read', { method: 'POST', body }),
+    mutationFn: (body: MarkReadRequest) => callApi(markReadResultSchema, '/inbox/read', { method: 'POST', body }),
     onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: keys.alerts });
+      await client.invalidateQueries({ queryKey: keys.inbox });
       await client.invalidateQueries({ queryKey: keys.overview });
     },
     onError: (error) => void message.error(error.message),
   });
 }
 
-const TAKEN_BACK: ReadonlySet<InboxItem['kind']> = new Set(['withdrawn', 'moved', 'summary-withdrawn', 'summary-moved']);
+/** Nothing is to be done about them any more. */
+const OVER: ReadonlySet<InboxItem['kind']> = new Set([
+  'withdrawn',
+  'moved',
+  'summary-withdrawn',
+  'summary-moved',
+  'source-working',
+]);
 
-function Alert({ item, onOpen }: { item: InboxItem; onOpen: () => void }) {
+function NoticeLink({ item, onOpen }: { item: InboxItem; onOpen: () => void }) {
   const isUnread = item.readAtMs === null;
   return (
-    <Link to={item.path} onClick={onOpen} className={`${styles['alert']} ${isUnread ? styles['unread'] : ''}`}>
+    <Link to={item.path} onClick={onOpen} className={`${styles['notice']} ${isUnread ? styles['unread'] : ''}`}>
       <span className={styles['dot']}>{isUnread ? <span className="sr-only">未读</span> : null}</span>
       <span className={styles['body']}>
         <span className={styles['top']}>
           <b>{item.title}</b>
-          <span className={TAKEN_BACK.has(item.kind) ? styles['withdrawn'] : styles['kind']}>{item.kindLabel}</span>
+          <span className={OVER.has(item.kind) ? styles['withdrawn'] : styles['kind']}>{item.kindLabel}</span>
           <SeverityMark severity={item.severity} />
         </span>
         <span className={styles['text']}>{item.text}</span>
         <span className={styles['meta']}>
-          {item.teamName} · <MachineTime atMs={item.deliveredAtMs} /> 送达
+          {item.teamName ?? '平台管理员'} · <MachineTime atMs={item.deliveredAtMs} /> 送达
         </span>
       </span>
     </Link>

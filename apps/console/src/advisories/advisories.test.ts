@@ -3,7 +3,7 @@ import { EvaluationTickets } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
 import { rows } from '@tianyan/postgres';
 import { z } from 'zod';
-import { noticesSchema } from '../api/index.js';
+import { advisoriesSchema } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
 import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
 
@@ -17,38 +17,38 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.stop());
 
-const notices = async (client = analyst) => noticesSchema.parse((await client.get('/api/notices')).body);
+const advisories = async (client = analyst) => advisoriesSchema.parse((await client.get('/api/advisories')).body);
 const reason = { reason: '机器时间已与国家授时核对' };
 
 test('nothing is said while all is well', async () => {
   await new EvaluationTickets(fixture.pool).take(COUNTY_NOW_MS, null);
-  expect(await notices()).toEqual({ items: [], countyNowMs: COUNTY_NOW_MS, evaluationNowMs: COUNTY_NOW_MS });
+  expect(await advisories()).toEqual({ items: [], countyNowMs: COUNTY_NOW_MS, evaluationNowMs: COUNTY_NOW_MS });
 });
 
-test('from October on, the next year’s notice is missed', async () => {
+test('from October on, the holidays of the next year are missed', async () => {
   fixture.countyClock.advanceTo(Date.parse('2026-07-20T00:00:00+08:00'));
-  expect((await notices()).items.filter(({ key }) => key.startsWith('calendar'))).toEqual([]);
+  expect((await advisories()).items.filter(({ key }) => key.startsWith('calendar'))).toEqual([]);
   await new EvaluationTickets(fixture.pool).take(Date.parse('2026-10-01T00:00:00+08:00'), null);
   fixture.countyClock.advanceTo(Date.parse('2026-10-01T00:00:00+08:00'));
-  expect((await notices()).items).toMatchObject([{ severity: 'warning', text: expect.stringContaining('2027 年的放假安排') }]);
+  expect((await advisories()).items).toMatchObject([{ severity: 'warning', text: expect.stringContaining('2027 年的放假安排') }]);
 });
 
 test('a clock that jumped is told, with both times; only an administrator says that it is right', async () => {
   const evaluatedMs = fixture.countyClock.nowMs();
   fixture.countyClock.advanceTo(evaluatedMs + 400 * DAY_MS);
-  const told = await notices();
+  const told = await advisories();
   expect(told).toMatchObject({ evaluationNowMs: evaluatedMs, countyNowMs: evaluatedMs + 400 * DAY_MS });
   expect(told.items[0]).toMatchObject({
     severity: 'error',
     action: 'accept-clock',
     text: expect.stringMatching(/研判已停止：时间向前跳了 400 天.*机器时间 2027-11-05 00:00，研判时钟 2026-10-01 00:00/),
   });
-  expect((await analyst.post('/api/notices/clock', { action: 'accept', ...reason })).status).toBe(403);
-  expect((await administrator.post('/api/notices/clock', { action: 'reset', ...reason })).status).toBe(409);
-  const settled = await administrator.post('/api/notices/clock', { action: 'accept', ...reason });
+  expect((await analyst.post('/api/advisories/clock', { action: 'accept', ...reason })).status).toBe(403);
+  expect((await administrator.post('/api/advisories/clock', { action: 'reset', ...reason })).status).toBe(409);
+  const settled = await administrator.post('/api/advisories/clock', { action: 'accept', ...reason });
   expect([
     settled.status,
-    noticesSchema
+    advisoriesSchema
       .parse(settled.body)
       .items.map(({ action }) => action)
       .filter(Boolean),

@@ -1,10 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { noticesSchema, reasonSchema, type Notice, type SettleClockRequest } from '@tianyan/console-app/api';
+import { advisoriesSchema, reasonSchema, type Advisory, type SettleClockRequest } from '@tianyan/console-app/api';
 import { Alert, App, Button, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { callApi } from '../api/client.js';
 import { keys } from '../api/keys.js';
-import styles from './notices.module.css';
+import styles from './advisories.module.css';
 import { useIsAdministrator } from './session.js';
 
 /** States of the platform last for hours; a clock that jumped is still told within a minute. */
@@ -16,41 +16,41 @@ const ACTIONS = {
 } as const;
 
 /** What everybody should know of the platform's own state, on top of every page. */
-export function Notices() {
+export function Advisories() {
   const { data } = useQuery({
-    queryKey: keys.notices,
-    queryFn: ({ signal }) => callApi(noticesSchema, '/notices', { signal }),
+    queryKey: keys.advisories,
+    queryFn: ({ signal }) => callApi(advisoriesSchema, '/advisories', { signal }),
     refetchInterval: ASK_AGAIN_MS,
   });
   if (!data || data.items.length === 0) return null;
   return (
-    <div className={styles['notices']}>
-      {data.items.map((notice) => (
+    <div className={styles['advisories']}>
+      {data.items.map((advisory) => (
         <Alert
-          key={notice.key}
-          role={notice.severity === 'error' ? 'alert' : 'status'}
-          type={notice.severity}
+          key={advisory.key}
+          role={advisory.severity === 'error' ? 'alert' : 'status'}
+          type={advisory.severity}
           showIcon
-          title={notice.text}
-          action={notice.action === null ? undefined : <SettleClock action={notice.action} />}
+          title={advisory.text}
+          action={advisory.action === null ? undefined : <SettleClock action={advisory.action} />}
         />
       ))}
     </div>
   );
 }
 
-function SettleClock({ action }: { action: NonNullable<Notice['action']> }) {
+function SettleClock({ action }: { action: NonNullable<Advisory['action']> }) {
   const [open, setOpen] = useState(false);
   const [reason, setReason] = useState('');
   const client = useQueryClient();
   const { message } = App.useApp();
   const words = ACTIONS[action];
   const settle = useMutation({
-    mutationFn: (body: SettleClockRequest) => callApi(noticesSchema, '/notices/clock', { method: 'POST', body }),
+    mutationFn: (body: SettleClockRequest) => callApi(advisoriesSchema, '/advisories/clock', { method: 'POST', body }),
     onSuccess: (answer) => {
       void message.success(words.done);
       setOpen(false);
-      client.setQueryData(keys.notices, answer);
+      client.setQueryData(keys.advisories, answer);
     },
   });
   if (!useIsAdministrator()) return null;

@@ -9,6 +9,8 @@ const KIND_LABELS: Readonly<Record<StoredDelivery['kind'], string>> = {
   summary: '汇总',
   'summary-withdrawn': '汇总撤回',
   'summary-moved': '汇总转出',
+  'source-failing': '数据源中断',
+  'source-working': '数据源恢复',
 };
 const FIRST_WORDS: Readonly<Partial<Record<StoredDelivery['kind'], string>>> = {
   withdrawn: '撤回：该疑点已不再成立，原因见疑点历史。',
@@ -16,16 +18,16 @@ const FIRST_WORDS: Readonly<Partial<Record<StoredDelivery['kind'], string>>> = {
 };
 const CHANNEL_LABELS: Readonly<Record<StoredDelivery['channel'], string>> = { inbox: '站内', webhook: '回调' };
 
-export function inboxAnswer(delivery: StoredDelivery, teamName: string): InboxItem {
+export function inboxAnswer(delivery: StoredDelivery, teamName: string | null): InboxItem {
   return {
     id: delivery.id,
-    findingId: delivery.findingId,
+    subject: delivery.subject,
     path: delivery.path,
     kind: delivery.kind,
     kindLabel: KIND_LABELS[delivery.kind],
     title: delivery.title,
-    // Stored without personal data; an alert of an earlier version may still hold some.
-    text: maskText(`${FIRST_WORDS[delivery.kind] ?? ''}${delivery.body}`),
+    // Stored without personal data; a notice of an earlier version may still hold some.
+    text: maskText(`${FIRST_WORDS[delivery.kind] ?? ''}${delivery.text}`),
     severity: delivery.severity,
     teamName,
     deliveredAtMs: delivery.deliveredAtMs ?? delivery.createdAtMs,
@@ -33,10 +35,10 @@ export function inboxAnswer(delivery: StoredDelivery, teamName: string): InboxIt
   };
 }
 
-export function deliveryAnswer(delivery: StoredDelivery, teamName: string): Delivery {
+export function deliveryAnswer(delivery: StoredDelivery, teamName: string | null): Delivery {
   return {
     id: delivery.id,
-    findingId: delivery.findingId,
+    subject: delivery.subject,
     path: delivery.path,
     kind: delivery.kind,
     kindLabel: KIND_LABELS[delivery.kind],
@@ -53,7 +55,7 @@ export function deliveryAnswer(delivery: StoredDelivery, teamName: string): Deli
 }
 
 export function teamAnswer(team: StoredTeam): Team {
-  const { id, name, isDefault, townshipCodes, memberIds, webhookUrl, webhookKeyVersion, minSeverity } = team;
+  const { id, name, isDefault, townshipCodes, memberIds, webhookUrl, webhookKeyVersion, minSeverity, platformNotices } = team;
   return {
     id,
     name,
@@ -63,5 +65,6 @@ export function teamAnswer(team: StoredTeam): Team {
     webhookUrl,
     webhookKeySet: webhookKeyVersion > 0,
     minSeverity,
+    platformNotices,
   };
 }
