@@ -2,7 +2,7 @@
  * What a running process offers to its modules by injection. Domain libraries never see these: an app's module takes
  * the parts out and passes them to plain classes.
  */
-/** `RuntimeParts`: all of them as one object, for a function that composes an app. */
+/** `RuntimeParts`: all of them, for what is composed of many. */
 export const PARTS = Symbol('PARTS');
 /** `Clock`: the machine's time, for time-outs, sessions, lags. */
 export const MACHINE_CLOCK = Symbol('MACHINE_CLOCK');
