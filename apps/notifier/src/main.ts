@@ -1,8 +1,7 @@
 import 'reflect-metadata';
-import { accessMigrations } from '@tianyan/access';
 import { configuredSources, connectorMigrations, SourceStore } from '@tianyan/connector-app';
-import { noticeMigrations } from '@tianyan/notices';
 import { runProcess, type ProcessContext } from '@tianyan/runtime';
+import { notifierMigrations } from './migrations.js';
 import { NotifierModule } from './notifier.module.js';
 import { watchedSources } from './source-health.js';
 
@@ -14,7 +13,6 @@ function notifier({ config, parts: { postgres, machineClock } }: ProcessContext)
 /** The notifier as a process of its own. Several share the outbox; each delivery is leased by one. */
 await runProcess({
   name: 'notifier',
-  // How the sources are doing stands with the connector; who runs the platform, with the accounts.
-  migrations: [connectorMigrations, noticeMigrations, accessMigrations],
+  migrations: notifierMigrations(connectorMigrations),
   modules: (context) => [notifier(context)],
 });

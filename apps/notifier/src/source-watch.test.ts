@@ -1,20 +1,13 @@
-import { accessMigrations, UserStore } from '@tianyan/access';
+import { UserStore } from '@tianyan/access';
 import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { connectorMigrations, SourceStore } from '@tianyan/connector-app';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { DAY_MS, HOUR_MS, ManualClock, MINUTE_MS, seededRng, sequentialIds, timerPause } from '@tianyan/kernel';
-import {
-  DeliveryQueries,
-  DeliveryQueue,
-  noticeMigrations,
-  NoticeOutbox,
-  PlatformRouting,
-  subjectsFor,
-  TeamStore,
-} from '@tianyan/notices';
+import { DeliveryQueries, DeliveryQueue, NoticeOutbox, PlatformRouting, subjectsFor, TeamStore } from '@tianyan/notices';
 import type { Pool } from '@tianyan/postgres';
 import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { pino } from 'pino';
+import { notifierMigrations } from './migrations.js';
 import { troubleOf, watchedSources, type SourceState } from './source-health.js';
 import { CALM_MS, PATIENCE_MS, SourceWatch, type SourceWatchParts } from './source-watch.js';
 
@@ -31,7 +24,7 @@ let parts: SourceWatchParts;
 let watch: SourceWatch;
 
 beforeAll(async () => {
-  postgres = await startTestPostgres([connectorMigrations, noticeMigrations, accessMigrations]);
+  postgres = await startTestPostgres(notifierMigrations(connectorMigrations));
   pool = postgres.pool;
   const users = new UserStore({ pool, ids: sequentialIds('u'), clock: new ManualClock(1) });
   const rest = { displayName: '某人', password: 'Some-Password-77', townshipCodes: null, mustChangePassword: false };
