@@ -1,4 +1,4 @@
-const { readdirSync, readFileSync } = require('node:fs');
+const { existsSync, readdirSync, readFileSync } = require('node:fs');
 
 /** Import direction, lowest first; a library may use those before it and nothing after. See docs/ARCHITECTURE.md. */
 const LAYERS = [
@@ -6,7 +6,7 @@ const LAYERS = [
   ['postgres'],
   ['contracts'],
   ['stream', 'warehouse', 'calendar', 'access'],
-  ['sources', 'rules', 'alerts'],
+  ['sources', 'rules', 'notices'],
   ['findings'],
   ['runtime'],
 ];
@@ -28,12 +28,11 @@ LAYERS.forEach((layer, level) => {
 /** Tests, and what only they use: these may need what is installed for development alone. */
 const FOR_TESTS = '(\\.test(-fixture|-child)?\\.(ts|mjs)$|^[^/]+/[^/]+/src/(testing/|conformance))';
 
-const workspaces = ['libs', 'apps'].flatMap((parent) =>
-  readdirSync(parent).map((name) => {
-    const directory = `${parent}/${name}`;
-    return { directory, manifest: JSON.parse(readFileSync(`${directory}/package.json`, 'utf8')) };
-  }),
-);
+const workspaces = ['libs', 'apps']
+  .flatMap((parent) => readdirSync(parent).map((name) => `${parent}/${name}`))
+  // What a package of before has left behind of its build is none.
+  .filter((directory) => existsSync(`${directory}/package.json`))
+  .map((directory) => ({ directory, manifest: JSON.parse(readFileSync(`${directory}/package.json`, 'utf8')) }));
 
 /** Packages of this repository resolve to sources, not to node_modules: so each has its own rule of what it declares. */
 function onlyDeclared({ directory, manifest }, forTests) {

@@ -104,7 +104,7 @@ describe('a person at the console', () => {
     await history.getByText('收到新的反映').waitFor();
   });
 
-  test.each(['数据源', '隔离区', '数据字典', '规则', '巡检与漂移', '预警'])('reads the page %s', async (name) => {
+  test.each(['数据源', '隔离区', '数据字典', '规则', '巡检与漂移', '通知'])('reads the page %s', async (name) => {
     await visitor.openFromMenu(name);
     await page.getByLabel('正在读取').first().waitFor({ state: 'detached' });
     expect(await page.getByText('没能读到内容').count()).toBe(0);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FaultyCluster } from './cluster.js';
 
 const deliverySchema = z.object({
-  finding_id: z.string(),
+  subject_id: z.string(),
   round: z.int(),
   kind: z.string(),
   channel: z.string(),
@@ -51,7 +51,7 @@ export async function wrongAlerts(cluster: FaultyCluster): Promise<string[]> {
   const { receiver } = cluster;
   const deliveries = await cluster.ask(
     deliverySchema,
-    'SELECT finding_id, round, kind, channel, recipient, state FROM alert_delivery',
+    `SELECT subject_id, round, kind, channel, recipient, state FROM notice_delivery WHERE subject_kind = 'finding'`,
   );
   const teams = await cluster.ask(
     teamSchema,
@@ -61,14 +61,14 @@ export async function wrongAlerts(cluster: FaultyCluster): Promise<string[]> {
      FROM alert_team t`,
   );
   const findings = await cluster.ask(findingSchema, 'SELECT id, holds, severity, township_code FROM finding');
-  const nameOf = (d: DeliveryRow) => `${d.kind} ${d.finding_id} round ${d.round} by ${d.channel} to ${d.recipient}`;
+  const nameOf = (d: DeliveryRow) => `${d.kind} ${d.subject_id} round ${d.round} by ${d.channel} to ${d.recipient}`;
   const wrong = deliveries.filter(({ state }) => state === 'waiting' || state === 'dead').map((d) => `${d.state}: ${nameOf(d)}`);
 
   const told = new Map<string, DeliveryRow[]>();
   for (const delivery of deliveries) {
     // By itself, or in a summary.
     if (delivery.state !== 'delivered' && delivery.state !== 'bundled') continue;
-    const key = `${delivery.finding_id} ${delivery.channel} ${delivery.recipient}`;
+    const key = `${delivery.subject_id} ${delivery.channel} ${delivery.recipient}`;
     told.set(key, [...(told.get(key) ?? []), delivery]);
   }
   for (const { id, holds, ...finding } of findings) {
@@ -88,7 +88,7 @@ export async function wrongAlerts(cluster: FaultyCluster): Promise<string[]> {
   }
 
   const sent = deliveries.filter((d) => d.channel === 'webhook' && d.state === 'delivered');
-  const keys = new Set(sent.map((d) => [d.finding_id, d.round, d.kind, d.recipient].join(':')));
+  const keys = new Set(sent.map((d) => [d.subject_id, d.round, d.kind, d.recipient].join(':')));
   if (keys.size !== sent.length) wrong.push('two deliveries with one key');
   for (const key of keys) if (!receiver.taken.has(key)) wrong.push(`counted as delivered, but never received: ${key}`);
   for (const key of receiver.taken.keys()) if (!keys.has(key)) wrong.push(`received, but not counted as delivered: ${key}`);

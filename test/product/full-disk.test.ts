@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { noticesSchema } from '@tianyan/console-app/api';
+import { advisoriesSchema } from '@tianyan/console-app/api';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -76,7 +76,7 @@ onSmallDisk(
     fill(blob);
 
     expect(await until('the product says that it cannot work', 30_000, readinessIf(503))).toEqual({ status: 503, disk: 'down' });
-    expect((await client.get('/api/notices', noticesSchema)).items[0]?.text).toContain('服务器磁盘将满');
+    expect((await client.get('/api/advisories', advisoriesSchema)).items[0]?.text).toContain('服务器磁盘将满');
     // What PostgreSQL had set aside is used up after some files.
     const answers: { status: number; text: string }[] = [];
     await until('a file is refused', FULL_TIMEOUT_MS, async () => {

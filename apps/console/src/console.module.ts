@@ -1,5 +1,5 @@
 import { UserStore } from '@tianyan/access';
-import { TeamStore } from '@tianyan/alerts';
+import { TeamStore } from '@tianyan/notices';
 import {
   Inject,
   Module,
@@ -9,14 +9,14 @@ import {
   type ModuleMetadata,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { AlertsController } from './alerts/alerts.controller.js';
+import { NoticesController } from './notices/notices.controller.js';
 import { DictionaryController } from './dictionary/dictionary.controller.js';
 import { EventStream } from './events/event-stream.js';
 import { EventsController } from './events/events.controller.js';
 import { PostgresListener } from './events/postgres-listener.js';
 import { StateWatcher } from './events/state-watcher.js';
 import { FindingsController } from './findings/findings.controller.js';
-import { NoticesController } from './notices/notices.controller.js';
+import { AdvisoriesController } from './advisories/advisories.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { accessProviders, caseProviders, eventProviders, readProviders } from './providers.js';
 import { RulesController } from './rules/rules.controller.js';
@@ -53,12 +53,12 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         OverviewController,
         FindingsController,
         RulesController,
-        NoticesController,
+        AdvisoriesController,
         SourcesController,
         QuarantineController,
         SweepsController,
         DictionaryController,
-        AlertsController,
+        NoticesController,
         EventsController,
       ],
       providers: [

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { UserStore } from '@tianyan/access';
-import { TeamStore } from '@tianyan/alerts';
+import { TeamStore } from '@tianyan/notices';
 import { runProcess, SweepRequests, SweepRequestsModule, type ProcessContext } from '@tianyan/runtime';
 import { SourcesModule } from '@tianyan/runtime/sources';
 import { configuredSources } from '@tianyan/sources';

@@ -1,5 +1,5 @@
 import { AuditLog, CountyWide, Reveals, SessionStore, SignIn, SignInLimits, UserStore } from '@tianyan/access';
-import { DeliveryQueries, TeamStore } from '@tianyan/alerts';
+import { DeliveryQueries, TeamStore } from '@tianyan/notices';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
 import {
@@ -39,7 +39,7 @@ import { APP_GUARD, Reflector } from '@nestjs/core';
 import { NamesDirectory } from '@tianyan/rules';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { AlertCases } from './alerts/alert-cases.js';
+import { NoticeCases } from './notices/notice-cases.js';
 import { DictionaryCases } from './dictionary/dictionary-cases.js';
 import { EventHub } from './events/event-hub.js';
 import { EventStream } from './events/event-stream.js';
@@ -49,7 +49,7 @@ import { ConfidentialRecords } from './findings/confidential-records.js';
 import { EvidenceReader } from './findings/evidence-reader.js';
 import { FindingCases } from './findings/finding-cases.js';
 import { SessionGuard } from './http/session-guard.js';
-import { NoticeCases } from './notices/notice-cases.js';
+import { AdvisoryCases } from './advisories/advisory-cases.js';
 import { OverviewCases } from './overview/overview-cases.js';
 import { RecordCounts } from './overview/record-counts.js';
 import { RuleBook } from './rules/rule-book.js';
@@ -269,7 +269,7 @@ export const caseProviders: Provider[] = [
     ) => new RuleCases({ rules, sets, findings, switches, sources, catalogue, audit, machineClock }),
   },
   {
-    provide: NoticeCases,
+    provide: AdvisoryCases,
     inject: [CALENDAR, EvaluationClock, COUNTY_CLOCK, MACHINE_CLOCK, CONFIG, AuditLog],
     useFactory: (
       calendar: WorkingCalendar,
@@ -281,7 +281,7 @@ export const caseProviders: Provider[] = [
     ) => {
       const disk = new DiskSpace(config.dataDirectory, machineClock);
       const simulated = config.sandbox !== null || config.sandboxServer !== null;
-      return new NoticeCases({ calendar, clock, countyClock, asOfMs: config.asOfMs, simulated, disk, audit });
+      return new AdvisoryCases({ calendar, clock, countyClock, asOfMs: config.asOfMs, simulated, disk, audit });
     },
   },
   {
@@ -302,11 +302,11 @@ export const caseProviders: Provider[] = [
       new TeamStore({ pool, ids, clock, outbound: outboundHosts(config) }),
   },
   {
-    provide: AlertCases,
+    provide: NoticeCases,
     inject: [TeamStore, DeliveryQueries, UserStore, AuditLog, CONFIG],
     useFactory: (teams: TeamStore, deliveries: DeliveryQueries, users: UserStore, audit: AuditLog, config: TianyanConfig) =>
       // The same file as the notifier's: the keys shown here are those it signs with.
-      new AlertCases({
+      new NoticeCases({
         teams,
         deliveries,
         users,

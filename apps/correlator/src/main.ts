@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { AlertOutbox } from '@tianyan/alerts';
+import { AlertOutbox } from '@tianyan/notices';
 import { configuredRules, runProcess, type ProcessContext } from '@tianyan/runtime';
 import { configuredSources, FirstLoads } from '@tianyan/sources';
 import { clockReadiness } from './clock-readiness.js';

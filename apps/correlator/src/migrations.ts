@@ -1,6 +1,6 @@
-import { alertMigrations } from '@tianyan/alerts';
+import { noticeMigrations } from '@tianyan/notices';
 import { findingsMigrations } from '@tianyan/findings';
 import { sourcesMigrations } from '@tianyan/sources';
 
 /** Whose tables the correlator works with. The sources': what was read to its end stands there, and which loads are under way. */
-export const correlatorMigrations = [sourcesMigrations, findingsMigrations, alertMigrations];
+export const correlatorMigrations = [sourcesMigrations, findingsMigrations, noticeMigrations];

@@ -1,4 +1,4 @@
-import { EVENT_CHANNEL, MAX_DELIVERIES_PER_ROUND, type DeliveryRound } from '@tianyan/alerts';
+import { EVENT_CHANNEL, MAX_DELIVERIES_PER_ROUND, type DeliveryRound } from '@tianyan/notices';
 import { backoffDelayMs, SECOND_MS, type BackoffPolicy, type Pause, type Rng } from '@tianyan/kernel';
 import { Listener, type Pool } from '@tianyan/postgres';
 import type { Logger } from 'pino';

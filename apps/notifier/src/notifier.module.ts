@@ -1,74 +1,24 @@
-import { DeliveryQueue, DeliveryRound, Summaries, TeamStore } from '@tianyan/alerts';
-import { timerPause, type Clock, type IdSource, type Rng } from '@tianyan/kernel';
-import type { Pool } from '@tianyan/postgres';
-import {
-  CONFIG,
-  IDS,
-  keptSecret,
-  LOGGER,
-  MACHINE_CLOCK,
-  outboundHosts,
-  POSTGRES,
-  RNG,
-  type TianyanConfig,
-} from '@tianyan/runtime';
-import { Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { join } from 'node:path';
-import type { Logger } from 'pino';
-import { DeliveryLoop } from './delivery-loop.js';
-import { createWebhookSender } from './send-webhook.js';
+import { PARTS, type RuntimeParts } from '@tianyan/runtime';
+import { Inject, Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { composeNotifier, type Notifier, type NotifierOptions } from './compose-notifier.js';
 
-const WEBHOOK_SENDER = Symbol('WEBHOOK_SENDER');
-type WebhookSender = ReturnType<typeof createWebhookSender>;
+const NOTIFIER = Symbol('NOTIFIER');
 
-/** Delivers alerts from the outbox. Needs RuntimeModule beside it. */
-@Module({
-  providers: [
-    {
-      provide: WEBHOOK_SENDER,
-      inject: [CONFIG],
-      useFactory: (config: TianyanConfig) => createWebhookSender(outboundHosts(config)),
-    },
-    {
-      provide: DeliveryLoop,
-      inject: [CONFIG, POSTGRES, MACHINE_CLOCK, RNG, IDS, LOGGER, WEBHOOK_SENDER],
-      useFactory: (
-        config: TianyanConfig,
-        pool: Pool,
-        clock: Clock,
-        rng: Rng,
-        ids: IdSource,
-        logger: Logger,
-        sender: WebhookSender,
-      ) => {
-        const round = new DeliveryRound({
-          queue: new DeliveryQueue({ pool, clock, rng }),
-          teams: new TeamStore({ pool, ids, clock, outbound: outboundHosts(config) }),
-          summaries: new Summaries({ pool, clock }),
-          send: sender.send,
-          clock,
-          // The same file as the console's: it shows the keys that are used here.
-          onAttempt: ({ id, findingId, traces }, failure) =>
-            logger.info({ delivery: id, findingId, traces, failure }, 'alert sent'),
-          secret: config.digestKey ?? keptSecret(join(config.dataDirectory, 'webhook.key')),
-        });
-        return new DeliveryLoop({ round, pool, pause: timerPause, rng, logger });
-      },
-    },
-  ],
-})
+/** Delivers notices from the outbox, and tells of sources that are out. Needs RuntimeModule beside it. */
+@Module({})
 export class NotifierModule implements OnApplicationBootstrap, OnApplicationShutdown {
-  constructor(
-    @Inject(DeliveryLoop) private readonly loop: DeliveryLoop,
-    @Inject(WEBHOOK_SENDER) private readonly sender: WebhookSender,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.loop.start();
+  static forRoot(options: NotifierOptions): DynamicModule {
+    const useFactory = (parts: RuntimeParts) => composeNotifier({ ...parts, ...options });
+    return { module: NotifierModule, providers: [{ provide: NOTIFIER, inject: [PARTS], useFactory }] };
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.loop.stop();
-    await this.sender.close();
+  constructor(@Inject(NOTIFIER) private readonly notifier: Notifier) {}
+
+  onApplicationBootstrap(): void {
+    this.notifier.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.notifier.stop();
   }
 }

@@ -1,21 +1,27 @@
+import { accessMigrations } from '@tianyan/access';
 import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import {
-  alertMigrations,
   AlertOutbox,
+  DeliveryQueries,
+  DeliveryQueue,
+  DeliveryRound,
+  noticeMigrations,
   signature,
   SIGNATURE_HEADER,
+  Summaries,
   TeamStore,
   TIMESTAMP_HEADER,
   webhookKey,
-} from '@tianyan/alerts';
-import { LOOPBACK_NETWORKS, OutboundHosts, seededRng, systemClock, timerPause, uuidSource } from '@tianyan/kernel';
-import { DeliveryQueries, DeliveryQueue, DeliveryRound, Summaries } from '@tianyan/alerts';
+} from '@tianyan/notices';
+import { LOOPBACK_NETWORKS, MINUTE_MS, OutboundHosts, seededRng, systemClock, timerPause, uuidSource } from '@tianyan/kernel';
 import type { Pool } from '@tianyan/postgres';
 import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
+import { readConfig } from '@tianyan/runtime';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
+import { composeNotifier } from './compose-notifier.js';
 import { DeliveryLoop } from './delivery-loop.js';
 import { createWebhookSender } from './send-webhook.js';
 
@@ -35,7 +41,7 @@ const heard: Heard[] = [];
 let onHeard: () => void = () => {};
 
 beforeAll(async () => {
-  postgres = await startTestPostgres([alertMigrations]);
+  postgres = await startTestPostgres([noticeMigrations, accessMigrations]);
   pool = postgres.pool;
   receiver = createServer((request, response) => {
     let body = '';
@@ -113,7 +119,7 @@ test('an alert is sent as soon as it is committed, signed; a redirect is not fol
   }
   expect(heard.map(({ path }) => path)).toEqual(['/hook', '/moved']);
   const { items } = await new DeliveryQueries(pool, systemClock).list(WHOLE_COUNTY, { state: null, limit: 10 });
-  expect(items.map(({ findingId, state, lastError }) => [findingId, state, lastError])).toEqual([
+  expect(items.map(({ subject, state, lastError }) => [subject.id, state, lastError])).toEqual([
     ['b', 'dead', '对方答复 HTTP 302'],
     ['a', 'delivered', null],
   ]);
@@ -148,4 +154,46 @@ test('what the receiver asks for by Retry-After is handed on', async () => {
   } finally {
     await sender.close();
   }
+});
+
+test('two notifiers, as processes make them, tell a receiver once that a source is out', async () => {
+  const digestKey = 'a key of the installation, long enough';
+  const config = readConfig({ TIANYAN_DIGEST_KEY: digestKey, TIANYAN_ALLOW_LOCAL_ADDRESSES: '127.0.0.1' });
+  const teams = new TeamStore({ pool, ids: uuidSource, clock: systemClock, outbound: new OutboundHosts(LOOPBACK_NETWORKS) });
+  await teams.setWebhookHosts([host]);
+  const settings = { name: '信息中心', townshipCodes: [], memberIds: [], minSeverity: 'low', platformNotices: true } as const;
+  const team = await teams.create({ ...settings, webhookUrl: `http://${host}/sources` });
+  await teams.nextWebhookKeyVersion(team.id);
+  // Seen by a notifier that is no more, since before patience ended.
+  const nowMs = systemClock.nowMs();
+  await pool.query(
+    `INSERT INTO source_outage (source, round, trouble, began_at_ms, seen_at_ms) VALUES ('hotline-12345', 0, 'failing', $1, $2)`,
+    [nowMs - 20 * MINUTE_MS, nowMs - MINUTE_MS],
+  );
+  const state = { name: 'hotline-12345', label: '12345 热线', enabled: true, lastRunAtMs: nowMs, lastSuccessAtMs: null };
+  const parts = {
+    config,
+    postgres: pool,
+    machineClock: systemClock,
+    rng: seededRng(1),
+    ids: uuidSource,
+    logger,
+    sources: { list: async () => [{ ...state, state: 'failing' as const }] },
+    watched: [{ name: 'hotline-12345', everyMs: MINUTE_MS }],
+  };
+  const notifiers = [composeNotifier(parts), composeNotifier({ ...parts, postgres: postgres.openPool() })];
+  const before = heard.length;
+  const told = new Promise<void>((resolve) => (onHeard = resolve));
+  for (const notifier of notifiers) notifier.start();
+  await told;
+  // Waits for the rounds in hand.
+  await Promise.all(notifiers.map((notifier) => notifier.stop()));
+  const [request, ...others] = heard.slice(before);
+  expect(others).toEqual([]);
+  expect(request?.path).toBe('/sources');
+  expect(request?.headers['idempotency-key']).toBe(`source:hotline-12345:0:source-failing:${team.id}`);
+  expect(request?.headers[SIGNATURE_HEADER]).toBe(
+    signature(webhookKey(digestKey, team.id, 1), Number(request?.headers[TIMESTAMP_HEADER]), request?.body ?? ''),
+  );
+  expect(JSON.parse(request?.body ?? '')).toMatchObject({ event: 'source.failing', source: 'hotline-12345' });
 });

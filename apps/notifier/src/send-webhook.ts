@@ -1,4 +1,4 @@
-import type { SendWebhook } from '@tianyan/alerts';
+import type { SendWebhook } from '@tianyan/notices';
 import { SECOND_MS, type OutboundHosts } from '@tianyan/kernel';
 import { Agent, request } from 'undici';
 

@@ -1,12 +1,12 @@
-import { AlertOutbox } from '@tianyan/alerts';
+import { AlertOutbox } from '@tianyan/notices';
 import { ConnectorModule } from '@tianyan/connector-app';
 import { ConsoleModule, type SweepControl } from '@tianyan/console-app';
 import { clockReadiness, CorrelatorModule, LoadedHistory, Sweeps } from '@tianyan/correlator-app';
-import { NotifierModule } from '@tianyan/notifier-app';
+import { NotifierModule, watchedSources } from '@tianyan/notifier-app';
 import type { RuleText } from '@tianyan/rules';
 import { jobsOn, RuntimeModule, type RuntimeParts } from '@tianyan/runtime';
 import { CONNECTOR, SourcesModule } from '@tianyan/runtime/sources';
-import type { ComposedConnector, ConfiguredSources } from '@tianyan/sources';
+import { SourceStore, type ComposedConnector, type ConfiguredSources } from '@tianyan/sources';
 import { MaintenanceModule, WriterModule } from '@tianyan/writer-app';
 import { Module, type DynamicModule } from '@nestjs/common';
 
@@ -44,6 +44,10 @@ export class AppModule {
         useFactory: (sweeps: Sweeps): SweepControl => ({ start: ({ ruleIds }) => sweeps.start({ ruleIds, reason: 'manual' }) }),
       },
     });
+    const notifier = NotifierModule.forRoot({
+      sources: new SourceStore(parts.postgres, parts.machineClock),
+      watched: watchedSources(options.sources),
+    });
     return {
       module: AppModule,
       imports: [
@@ -53,7 +57,7 @@ export class AppModule {
         WriterModule,
         MaintenanceModule,
         correlator,
-        NotifierModule,
+        notifier,
         console,
       ],
     };

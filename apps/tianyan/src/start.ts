@@ -1,5 +1,5 @@
 import { UserStore } from '@tianyan/access';
-import { TeamStore } from '@tianyan/alerts';
+import { TeamStore } from '@tianyan/notices';
 import { ensureDemoTeams, ensureFirstPasswords, prepareConsole } from '@tianyan/console-app';
 import { correlatorLags, correlatorTransport } from '@tianyan/correlator-app';
 import { RefusedError, systemClock } from '@tianyan/kernel';

@@ -158,7 +158,7 @@ export function overview(newest: number) {
     },
     drift: { findings: 0, wakeUps: 0, lastSweepAtMs: NOW_MS - 7 * 3_600_000 },
     quarantineWaiting: 256,
-    unreadAlerts: 3,
+    unreadNotices: 4,
   };
 }
 
@@ -297,7 +297,7 @@ export function inbox() {
     const finding = findingSummary(n * 3);
     return {
       id: `a${n}`,
-      findingId: finding.id,
+      subject: { kind: 'finding', id: finding.id },
       path: n === 0 ? '/findings?status=open' : `/findings/${finding.id}`,
       kind: n === 0 ? 'summary' : n === 2 ? 'withdrawn' : 'opened',
       kindLabel: n === 0 ? '汇总' : n === 2 ? '疑点已撤回' : '新疑点',
@@ -312,10 +312,23 @@ export function inbox() {
       readAtMs: n < 3 ? null : NOW_MS,
     };
   });
-  return { items, nextCursor: null, unreadCount: 3 };
+  const outage = {
+    id: 'a-source',
+    subject: { kind: 'source', id: 'trading-centre' },
+    path: '/sources/trading-centre',
+    kind: 'source-failing',
+    kindLabel: '数据源中断',
+    title: '数据源“产权交易中心”中断',
+    text: '自 2026-07-01 08:12 起一直读取失败。请打开这个数据源的页面，按上面写的原因处理。恢复后再通知一次。',
+    severity: 'high',
+    teamName: null,
+    deliveredAtMs: NOW_MS - 20 * MINUTE,
+    readAtMs: null,
+  };
+  return { items: [...items.slice(0, 1), outage, ...items.slice(1)], nextCursor: null, unreadCount: 4 };
 }
 
-export function notices() {
+export function advisories() {
   return {
     countyNowMs: NOW_MS,
     evaluationNowMs: NOW_MS,

@@ -14,6 +14,7 @@ export const TEAMS = {
       webhookUrl: 'https://oa.example.gov.cn/hooks/tianyan',
       webhookKeySet: true,
       minSeverity: 'medium',
+      platformNotices: true,
     },
     {
       id: 't2',
@@ -24,6 +25,7 @@ export const TEAMS = {
       webhookUrl: null,
       webhookKeySet: false,
       minSeverity: 'high',
+      platformNotices: false,
     },
   ],
   users: [
@@ -35,12 +37,12 @@ export const TEAMS = {
 
 export const DELIVERIES: Delivery[] = Array.from({ length: 9 }, (_, n) => ({
   id: `v${n}`,
-  findingId: `f-00${10 + n}`,
+  subject: { kind: 'finding', id: `f-00${10 + n}` },
   path: `/findings/f-00${10 + n}`,
   kind: 'opened',
   kindLabel: '新疑点',
   channel: n % 2 ? 'webhook' : 'inbox',
-  channelLabel: n % 2 ? '回调推送' : '站内预警',
+  channelLabel: n % 2 ? '回调' : '站内',
   teamName: '第一监督检查组',
   state: n === 1 ? 'dead' : n === 3 ? 'waiting' : 'delivered',
   attempts: n === 1 ? 8 : n === 3 ? 2 : 1,

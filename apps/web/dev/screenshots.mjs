@@ -17,7 +17,7 @@ const PAGES = {
   'findings-empty': '/findings?text=无',
   'findings-error': '/findings?text=错',
   finding: '/findings/f-0000',
-  alerts: '/alerts',
+  inbox: '/inbox',
   sources: '/sources',
   source: '/sources/assets',
   quarantine: '/quarantine',

@@ -21,6 +21,7 @@ const PERMISSIONS = {
   'settle-clock': ['administrator'],
   'manage-teams': ['administrator'],
   'unlock-sign-in': ['administrator'],
+  'receive-platform-notices': ['administrator'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
 
 export type Action = keyof typeof PERMISSIONS;

@@ -73,7 +73,7 @@ export type Traced<F> = F & {
   bundle?: string;
 };
 
-/** Takes note of findings that teams must hear of, in the transaction that stores them; `AlertOutbox` of libs/alerts fits. */
+/** Takes note of findings that teams must hear of, in the transaction that stores them; `AlertOutbox` of libs/notices fits. */
 export interface FindingAlerts {
   /** Newly opened, or open again. Repeats for one finding must not lead to a second delivery. */
   enqueue(client: ClientBase, findings: readonly Traced<Finding>[]): Promise<void>;

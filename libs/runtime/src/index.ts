@@ -8,6 +8,7 @@ export * from './error-serializer.js';
 export * from './jobs.js';
 export { type KafkaSettings } from './kafka-config.js';
 export * from './logging.js';
+export { membersOf } from './members-of.js';
 export * from './open-parts.js';
 export * from './operations/index.js';
 export * from './open-stream.js';

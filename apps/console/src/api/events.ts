@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Something was told to somebody: read the own inbox again. Whose it was and of what is nobody else's. */
-export const alertEventSchema = z.object({ kind: z.literal('alert') });
+export const noticeEventSchema = z.object({ kind: z.literal('notice') });
 
 /**
  * GET /api/events (server-sent events). `event:` is the kind, `data:` this object, `id:` for Last-Event-ID.
@@ -23,10 +23,10 @@ export const consoleEventSchema = z.discriminatedUnion('kind', [
     rulesTotal: z.int().optional(),
     state: z.string().optional(),
   }),
-  alertEventSchema,
+  noticeEventSchema,
   z.object({ kind: z.literal('resync') }),
 ]);
 export type ConsoleEvent = z.infer<typeof consoleEventSchema>;
-export const CONSOLE_EVENT_KINDS = ['finding', 'source', 'sweep', 'alert', 'resync'] as const;
+export const CONSOLE_EVENT_KINDS = ['finding', 'source', 'sweep', 'notice', 'resync'] as const;
 /** A comment line is sent so often, so that a dead connection is noticed by both sides. */
 export const EVENT_HEARTBEAT_MS = 15_000;

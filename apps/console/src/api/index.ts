@@ -1,10 +1,10 @@
 /** Requests and answers of the console's HTTP API. Free of server code: the web app imports it too. */
-export * from './alerts.js';
+export * from './notices.js';
 export * from './dictionary.js';
 export * from './events.js';
 export * from './findings.js';
 export * from './loads.js';
-export * from './notices.js';
+export * from './advisories.js';
 export * from './overview.js';
 export * from './primitives.js';
 export * from './quarantine.js';

@@ -1,27 +1,142 @@
 import { z } from 'zod';
-import { instantMsSchema, reasonSchema } from './primitives.js';
+import { codeSchema, instantMsSchema, pageOf, pageQueryShape, severitySchema } from './primitives.js';
 
-/** What everybody who is signed in should know of the platform's state. */
-export const noticeSchema = z.object({
-  /** Tells one from another, also over time. */
-  key: z.string(),
-  severity: z.enum(['info', 'warning', 'error']),
-  /** Chinese, says what to do. */
+/**
+ * Of findings: `opened`: look at it; `withdrawn` (撤回): the data no longer support it; `moved` (转出): it concerns other teams now;
+ * `summary…` (汇总): the same of several findings. Of sources: `source-failing`, `source-working`.
+ */
+export const noticeKindSchema = z.enum([
+  'opened',
+  'withdrawn',
+  'moved',
+  'summary',
+  'summary-withdrawn',
+  'summary-moved',
+  'source-failing',
+  'source-working',
+]);
+
+/** What a notice is about; of a summary the id is a name of its own. */
+export const noticeSubjectSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('finding'), id: z.string() }),
+  z.object({ kind: z.literal('source'), id: z.string() }),
+]);
+
+/** GET /api/inbox — what the signed-in person was told, newest first; of sources those hear who run the platform */
+export const inboxQuerySchema = z.object({ unread: z.enum(['true', 'false']).optional(), ...pageQueryShape });
+export type InboxQuery = z.input<typeof inboxQuerySchema>;
+export const inboxItemSchema = z.object({
+  id: z.string(),
+  subject: noticeSubjectSchema,
+  /** Page of the console that shows what it tells of: the finding, a filtered list, the source. */
+  path: z.string(),
+  kind: noticeKindSchema,
+  kindLabel: z.string(),
+  title: z.string(),
   text: z.string(),
-  /** What an administrator can do about it here and now. */
-  action: z.enum(['accept-clock', 'reset-clock']).nullable(),
+  severity: severitySchema,
+  /** Null: told to those who run the platform. */
+  teamName: z.string().nullable(),
+  /** Machine time. */
+  deliveredAtMs: instantMsSchema,
+  readAtMs: instantMsSchema.nullable(),
 });
-export type Notice = z.infer<typeof noticeSchema>;
+export type InboxItem = z.infer<typeof inboxItemSchema>;
+export const inboxSchema = pageOf(inboxItemSchema).extend({ unreadCount: z.int().nonnegative() });
+export type Inbox = z.infer<typeof inboxSchema>;
 
-/** GET /api/notices */
-export const noticesSchema = z.object({
-  items: z.array(noticeSchema),
-  countyNowMs: instantMsSchema,
-  /** By which time rules judge; 0 before anything was judged. */
-  evaluationNowMs: instantMsSchema,
+/** POST /api/inbox/read — without `ids`: all */
+export const markReadRequestSchema = z.strictObject({ ids: z.array(codeSchema).max(1_000).optional() });
+export type MarkReadRequest = z.infer<typeof markReadRequestSchema>;
+export const markReadResultSchema = z.object({ unreadCount: z.int().nonnegative() });
+export type MarkReadResult = z.infer<typeof markReadResultSchema>;
+
+export const teamSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Receives what no other team is responsible for. Exactly one team is. */
+  isDefault: z.boolean(),
+  townshipCodes: z.array(z.string()),
+  memberIds: z.array(z.string()),
+  webhookUrl: z.string().nullable(),
+  /** The key itself is never shown again. */
+  webhookKeySet: z.boolean(),
+  minSeverity: severitySchema,
+  /** Its webhook hears of the platform itself, too: of sources that fail. */
+  platformNotices: z.boolean(),
 });
-export type Notices = z.infer<typeof noticesSchema>;
+export type Team = z.infer<typeof teamSchema>;
 
-/** POST /api/notices/clock */
-export const settleClockRequestSchema = z.strictObject({ action: z.enum(['accept', 'reset']), reason: reasonSchema });
-export type SettleClockRequest = z.infer<typeof settleClockRequestSchema>;
+/** GET /api/teams (administrator) */
+export const teamListSchema = z.object({
+  items: z.array(teamSchema),
+  /** Everyone who can be a member. */
+  users: z.array(z.object({ id: z.string(), displayName: z.string() })),
+});
+export type TeamList = z.infer<typeof teamListSchema>;
+
+/** POST /api/teams, PUT /api/teams/:id (administrator) */
+export const saveTeamRequestSchema = z.strictObject({
+  name: z.string().trim().min(1, '请填写名称').max(100),
+  townshipCodes: z.array(codeSchema).max(500),
+  memberIds: z.array(codeSchema).max(500),
+  webhookUrl: z
+    .url({ protocol: /^https?$/, error: '回调地址须以 http:// 或 https:// 开头' })
+    .max(2_000)
+    .nullable(),
+  minSeverity: severitySchema,
+  platformNotices: z.boolean().default(false),
+});
+export type SaveTeamRequest = z.infer<typeof saveTeamRequestSchema>;
+
+/** POST /api/teams/:id/webhook-key (administrator): makes a new signing key and shows it this once */
+export const webhookKeySchema = z.object({ webhookKey: z.string() });
+export type WebhookKey = z.infer<typeof webhookKeySchema>;
+
+export const deliveryStateSchema = z.enum(['waiting', 'delivered', 'dead', 'cancelled', 'bundled']);
+export type DeliveryState = z.infer<typeof deliveryStateSchema>;
+export const DELIVERY_STATE_LABELS: Readonly<Record<DeliveryState, string>> = {
+  waiting: '待送达',
+  delivered: '已送达',
+  dead: '死信',
+  cancelled: '已取消',
+  bundled: '并入汇总',
+};
+
+/** GET /api/deliveries (administrator), newest first */
+export const deliveryQuerySchema = z.object({ state: deliveryStateSchema.optional(), ...pageQueryShape });
+export type DeliveryQuery = z.input<typeof deliveryQuerySchema>;
+export const deliverySchema = z.object({
+  id: z.string(),
+  subject: noticeSubjectSchema,
+  path: z.string(),
+  kind: noticeKindSchema,
+  kindLabel: z.string(),
+  channel: z.enum(['inbox', 'webhook']),
+  channelLabel: z.string(),
+  /** Null: told to those who run the platform. */
+  teamName: z.string().nullable(),
+  state: deliveryStateSchema,
+  attempts: z.int().nonnegative(),
+  nextAttemptAtMs: instantMsSchema.nullable(),
+  deliveredAtMs: instantMsSchema.nullable(),
+  lastError: z.string().nullable(),
+  createdAtMs: instantMsSchema,
+});
+export type Delivery = z.infer<typeof deliverySchema>;
+export const deliveryListSchema = pageOf(deliverySchema);
+export type DeliveryList = z.infer<typeof deliveryListSchema>;
+// POST /api/deliveries/:id/retry and DELETE /api/teams/:id (administrator) answer `doneSchema`.
+
+/** GET and PUT /api/webhook-hosts (administrator): the only hosts that webhooks may be sent to, `host` or `host:port` */
+export const webhookHostsSchema = z.strictObject({
+  hosts: z
+    .array(
+      z
+        .string()
+        .trim()
+        .regex(/^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/, '主机须写成 域名 或 域名:端口'),
+    )
+    .max(100),
+});
+export type WebhookHosts = z.infer<typeof webhookHostsSchema>;

@@ -41,6 +41,6 @@ export const overviewSchema = z.object({
   }),
   drift: z.object({ findings: z.int().nonnegative(), wakeUps: z.int().nonnegative(), lastSweepAtMs: instantMsSchema.nullable() }),
   quarantineWaiting: z.int().nonnegative(),
-  unreadAlerts: z.int().nonnegative(),
+  unreadNotices: z.int().nonnegative(),
 });
 export type Overview = z.infer<typeof overviewSchema>;

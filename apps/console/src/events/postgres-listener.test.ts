@@ -1,6 +1,6 @@
 import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { EVENT_CHANNEL } from '@tianyan/alerts';
+import { EVENT_CHANNEL } from '@tianyan/notices';
 import { FINDINGS_CHANNEL, formatNotice } from '@tianyan/findings';
 import { seededRng } from '@tianyan/kernel';
 import { notify } from '@tianyan/postgres';
@@ -45,7 +45,7 @@ test('what others announce is handed on; what cannot be read, or is too much, me
     await notify(postgres.pool, channel, payload);
     return event;
   };
-  expect(await heard(EVENT_CHANNEL, JSON.stringify({ kind: 'alert', id: '7' }))).toEqual({ kind: 'alert' });
+  expect(await heard(EVENT_CHANNEL, JSON.stringify({ kind: 'notice', id: '7' }))).toEqual({ kind: 'notice' });
   const finding = { id: 'f', ruleId: 'r', severity: 'high', event: 'opened', townshipCode: null } as const;
   expect(await heard(FINDINGS_CHANNEL, formatNotice([finding]))).toEqual({
     kind: 'finding',
@@ -64,6 +64,6 @@ test('after a cut everybody reads again, once it listens', async () => {
   cable.mend();
   expect(await event).toEqual({ kind: 'resync' });
   const after = next();
-  await notify(postgres.pool, EVENT_CHANNEL, JSON.stringify({ kind: 'alert', id: '8' }));
-  expect(await after).toEqual({ kind: 'alert' });
+  await notify(postgres.pool, EVENT_CHANNEL, JSON.stringify({ kind: 'notice', id: '8' }));
+  expect(await after).toEqual({ kind: 'notice' });
 });

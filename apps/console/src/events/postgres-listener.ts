@@ -1,9 +1,9 @@
-import { EVENT_CHANNEL } from '@tianyan/alerts';
+import { EVENT_CHANNEL } from '@tianyan/notices';
 import { FINDINGS_CHANNEL, parseNotice } from '@tianyan/findings';
 import { SECOND_MS, type Pause, type Rng } from '@tianyan/kernel';
 import { Listener, type Pool } from '@tianyan/postgres';
 import type { Logger } from 'pino';
-import { alertEventSchema } from '../api/index.js';
+import { noticeEventSchema } from '../api/index.js';
 import type { EventHub } from './event-hub.js';
 
 const RECONNECT = { firstDelayMs: SECOND_MS, maxDelayMs: 30 * SECOND_MS };
@@ -43,7 +43,7 @@ export class PostgresListener {
   private hear(channel: string, payload: string): void {
     const { hub, logger } = this.parts;
     try {
-      if (channel === EVENT_CHANNEL) return hub.publish('everybody', alertEventSchema.parse(JSON.parse(payload)));
+      if (channel === EVENT_CHANNEL) return hub.publish('everybody', noticeEventSchema.parse(JSON.parse(payload)));
       const notices = parseNotice(payload);
       if (notices === null) return hub.publish('everybody', { kind: 'resync' });
       for (const { id, ruleId, severity, event, townshipCode } of notices)

@@ -1,4 +1,4 @@
-import { AlertOutbox } from '@tianyan/alerts';
+import { AlertOutbox } from '@tianyan/notices';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { EvaluationTickets, FindingStore, RetiredRules, RunningRules } from '@tianyan/findings';
 import { uuidSource } from '@tianyan/kernel';

@@ -291,7 +291,7 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
     shareFor(await findingIds(client), person).flatMap((id) =>
       [0, 1, 2].map((index) => `/api/findings/${id}/evidence/${index}/raw`),
     ),
-  '/api/notices': only('/api/notices'),
+  '/api/advisories': only('/api/advisories'),
   '/api/rules': only('/api/rules'),
   '/api/rules/{id}': only('/api/rules/order-ping-pong'),
   '/api/rules/{id}/versions': only('/api/rules/order-ping-pong/versions'),
@@ -311,7 +311,7 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
   '/api/divisions': only('/api/divisions'),
   '/api/units': only('/api/units'),
   '/api/dictionary': only('/api/dictionary'),
-  '/api/alerts': async () => ['/api/alerts?limit=200', '/api/alerts?unread=true'],
+  '/api/inbox': async () => ['/api/inbox?limit=200', '/api/inbox?unread=true'],
   '/api/teams': only('/api/teams'),
   '/api/webhook-hosts': only('/api/webhook-hosts'),
   '/api/deliveries': async () => ['/api/deliveries?limit=200'],
@@ -393,7 +393,7 @@ test('an order that is not confidential is readable, but for what is personal', 
 });
 
 test('nothing is stored in alerts, which go out to webhooks', async () => {
-  const stored = await rows(fixture.pool, z.object({ row: z.string() }), 'SELECT d::text AS row FROM alert_delivery d');
+  const stored = await rows(fixture.pool, z.object({ row: z.string() }), 'SELECT d::text AS row FROM notice_delivery d');
   expect(stored.length).toBeGreaterThan(texts.length);
   expect(stored.flatMap(({ row }) => leaks(row))).toEqual([]);
 });
@@ -413,8 +413,8 @@ test('no answer to a repair, no event, no log line and no metric holds any of it
     reason: `${REASON}，联系人王建国 13705104826`,
   });
   expect(leaks(decided.body)).toEqual([]);
-  await fixture.pool.query(`SELECT pg_notify('tianyan_events', '{"kind":"alert","id":"7"}')`);
-  while (!events.includes('event: alert')) events += (await reader.read()).value ?? '';
+  await fixture.pool.query(`SELECT pg_notify('tianyan_events', '{"kind":"notice","id":"7"}')`);
+  while (!events.includes('event: notice')) events += (await reader.read()).value ?? '';
   await reader.cancel();
   expect(leaks(events)).toEqual([]);
   expect(leaks((await fixture.client().get('/metrics')).body)).toEqual([]);

@@ -1,8 +1,9 @@
-import { TeamStore } from '@tianyan/alerts';
+import { DeliveryQueue, NoticeOutbox, PlatformRouting, TeamStore, type NoticeRecipient } from '@tianyan/notices';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { SweepLog } from '@tianyan/findings';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { row, rows } from '@tianyan/postgres';
+import { seededRng } from '@tianyan/kernel';
+import { inTransaction, row, rows } from '@tianyan/postgres';
 import type { EvidenceRef } from '@tianyan/rules';
 import { z } from 'zod';
 import {
@@ -115,6 +116,28 @@ async function plantDrift(): Promise<void> {
   );
 }
 
+/** A source that is out, told to those who run the platform; and, by a mistake of the routing, to everybody else too. */
+async function plantOutage(memberIds: readonly string[]): Promise<void> {
+  const { pool, machineClock, users } = fixture;
+  const teams = fixture.app.get(TeamStore);
+  const strays = memberIds.map((userId): NoticeRecipient => ({ channel: 'inbox', userId, teamId: null }));
+  const recipients = [...(await new PlatformRouting({ users, teams }).recipients()), ...strays];
+  const notice = {
+    subject: { kind: 'source', id: 'hotline-12345' },
+    kind: 'source-failing',
+    round: 0,
+    severity: 'high',
+    title: '数据源“12345 热线”中断',
+    text: '自 2026-07-01 08:00 起一直读取失败。',
+    townshipCode: null,
+    occurredAtMs: COUNTY_NOW_MS,
+    path: '/sources/hotline-12345',
+    settlesForMs: 0,
+  } as const;
+  await inTransaction(pool, (client) => new NoticeOutbox(machineClock).enqueue(client, notice, recipients));
+  await new DeliveryQueue({ pool, clock: machineClock, rng: seededRng(1) }).deliverInbox();
+}
+
 /** What could not be read: of any township. */
 function plantQuarantine(): void {
   const { standIns } = fixture;
@@ -189,6 +212,7 @@ beforeAll(async () => {
   await plantFindings();
   await plantDrift();
   plantQuarantine();
+  await plantOutage(memberIds);
   for (const person of WHOLE_COUNTY) wholeCounty.set(person.account, await fixture.signedIn(person));
   townsman = await fixture.signedIn(TOWNSMAN);
 });
@@ -257,8 +281,8 @@ const ROUTES: Readonly<Record<string, () => Ask[]>> = {
     aboutEach((place, status) =>
       change('POST', `/api/findings/${ids[place]}/decisions`, { decision: 'promote', reason }, place === 'NEAR' ? 409 : status),
     ),
-  'GET /api/notices': () => [get('/api/notices', 200)],
-  'POST /api/notices/clock': () => [change('POST', '/api/notices/clock', { action: 'accept', reason }, FORBIDDEN)],
+  'GET /api/advisories': () => [get('/api/advisories', 200)],
+  'POST /api/advisories/clock': () => [change('POST', '/api/advisories/clock', { action: 'accept', reason }, FORBIDDEN)],
   'GET /api/rules': () => [get('/api/rules', 200)],
   'POST /api/rules': () => [change('POST', '/api/rules', { yaml: 'id: x', reason }, FORBIDDEN)],
   'GET /api/rules/{id}': () => [get('/api/rules/order-ping-pong', 200)],
@@ -313,8 +337,8 @@ const ROUTES: Readonly<Record<string, () => Ask[]>> = {
   'GET /api/divisions': () => [],
   'GET /api/units': () => [get('/api/units', 200)],
   'GET /api/dictionary': () => [get('/api/dictionary', 200)],
-  'GET /api/alerts': () => [get('/api/alerts', 200, 'O-FAR'), get('/api/alerts?unread=true&limit=1', 200)],
-  'POST /api/alerts/read': () => [change('POST', '/api/alerts/read', {}, 200)],
+  'GET /api/inbox': () => [get('/api/inbox', 200, 'O-FAR'), get('/api/inbox?unread=true&limit=1', 200)],
+  'POST /api/inbox/read': () => [change('POST', '/api/inbox/read', {}, 200)],
   'GET /api/teams': () => [get('/api/teams', FORBIDDEN)],
   'POST /api/teams': () => [change('POST', '/api/teams', teamOf([]), FORBIDDEN)],
   'PUT /api/teams/{id}': () => [change('PUT', '/api/teams/none', teamOf([]), FORBIDDEN)],
@@ -335,7 +359,7 @@ function teamOf(memberIds: readonly string[]) {
 describe('what is counted is what may be seen', () => {
   const read = async (client: ApiClient) => {
     const [list, counts, overview, rules, rule, inbox, session] = await Promise.all(
-      ['/findings', '/findings/counts', '/overview', '/rules', '/rules/order-ping-pong', '/alerts', '/session'].map(
+      ['/findings', '/findings/counts', '/overview', '/rules', '/rules/order-ping-pong', '/inbox', '/session'].map(
         async (path) => (await client.get(`/api${path}`)).body as unknown,
       ),
     );
@@ -356,13 +380,15 @@ describe('what is counted is what may be seen', () => {
       records: Object.fromEntries(page.records.byType.map(({ key, count }) => [key, count])),
       arrived: page.records.perHour.reduce((sum, { count }) => sum + count, 0),
       quarantined: page.quarantineWaiting,
-      unread: [page.unreadAlerts, inboxSchema.parse(inbox).unreadCount, inboxSchema.parse(inbox).items.length],
+      unread: [page.unreadNotices, inboxSchema.parse(inbox).unreadCount, inboxSchema.parse(inbox).items.length],
       ofRule: [ruleListSchema.parse(rules).items[0]?.openFindings, ruleDetailSchema.parse(rule).findingsByStatus.open],
       reach: sessionSchema.parse(session).townshipCodes,
     };
   };
 
   test.each(WHOLE_COUNTY)('the whole county: $account', async (person) => {
+    // One more: the platform's own.
+    const notices = person === ADMINISTRATOR ? 4 : 3;
     expect(await read(clientOf(person))).toEqual({
       listed: ['O-FAR', 'O-NEAR', 'O-NOWHERE'],
       total: 3,
@@ -373,7 +399,7 @@ describe('what is counted is what may be seen', () => {
       records: { 'hotline.order': 3, 'hotline.order-event': 3, 'directory.division': 2 },
       arrived: 8,
       quarantined: 1,
-      unread: [3, 3, 3],
+      unread: [notices, notices, notices],
       ofRule: [3, 3],
       reach: null,
     });
@@ -397,8 +423,21 @@ describe('what is counted is what may be seen', () => {
   });
 });
 
+test('how the platform itself is doing is told to those who run it, whatever else they may see', async () => {
+  const told = async (client: ApiClient) => {
+    const { items, unreadCount } = inboxSchema.parse((await client.get('/api/inbox')).body);
+    return {
+      unreadCount,
+      sources: items.filter(({ subject }) => subject.kind === 'source').map(({ path, teamName }) => [path, teamName]),
+    };
+  };
+  expect(await told(clientOf(ADMINISTRATOR))).toEqual({ unreadCount: 4, sources: [['/sources/hotline-12345', null]] });
+  for (const person of [ANALYST, READER]) expect(await told(clientOf(person))).toEqual({ unreadCount: 3, sources: [] });
+  expect(await told(townsman)).toEqual({ unreadCount: 1, sources: [] });
+});
+
 test('an alert leads to its finding', async () => {
-  const { items } = inboxSchema.parse((await townsman.get('/api/alerts')).body);
+  const { items } = inboxSchema.parse((await townsman.get('/api/inbox')).body);
   for (const { path } of items) expect((await townsman.get(`/api${path}`)).status).toBe(200);
   expect(items).toHaveLength(1);
 });
@@ -470,17 +509,17 @@ test('of events, those of findings within reach are heard; after a cut too', asy
     const decision = body.allowedDecisions.includes('reopen') ? 'reopen' : 'promote';
     expect((await analyst.post(`/api/findings/${ids[place]}/decisions`, { decision, reason })).status).toBe(200);
   }
-  await fixture.pool.query(`SELECT pg_notify('tianyan_events', '{"kind":"alert","id":"7","findingId":"${ids.FAR}"}')`);
-  const all = await whole.until('event: alert');
+  await fixture.pool.query(`SELECT pg_notify('tianyan_events', '{"kind":"notice","id":"7","findingId":"${ids.FAR}"}')`);
+  const all = await whole.until('event: notice');
   expect(PLACES.map(({ place }) => all.includes(ids[place]))).toEqual([true, true, true]);
-  const heard = await near.until('event: alert');
+  const heard = await near.until('event: notice');
   expect(heard.split('event: finding')).toHaveLength(3);
   expect(tells(heard)).toEqual([]);
   await Promise.all([near.cut(), whole.cut()]);
 
   const first = /^id: (.+)$/m.exec(heard)?.[1] ?? '';
   const again = await listen(townsman, { 'last-event-id': first });
-  const missed = await again.until('event: alert');
+  const missed = await again.until('event: notice');
   expect(missed.split('event: finding')).toHaveLength(2);
   expect(tells(missed)).toEqual([]);
   await again.cut();

@@ -106,7 +106,7 @@ describe('a reader', () => {
     });
   });
 
-  test.each(['/api/overview', '/api/findings', '/api/rules', '/api/sources', '/api/quarantine', '/api/alerts', '/api/sweeps'])(
+  test.each(['/api/overview', '/api/findings', '/api/rules', '/api/sources', '/api/quarantine', '/api/inbox', '/api/sweeps'])(
     'sees %s',
     async (path) => {
       expect((await (await fixture.signedIn(reader)).get(path)).status).toBe(200);
@@ -154,9 +154,9 @@ describe('sign-in', () => {
 
   test('requests of other sites are refused', async () => {
     const client = await fixture.signedIn(ANALYST);
-    expect((await client.post('/api/alerts/read', {}, { origin: 'https://evil.example' })).status).toBe(403);
-    expect((await client.post('/api/alerts/read', {}, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
-    expect((await client.post('/api/alerts/read', {})).status).toBe(200);
+    expect((await client.post('/api/inbox/read', {}, { origin: 'https://evil.example' })).status).toBe(403);
+    expect((await client.post('/api/inbox/read', {}, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await client.post('/api/inbox/read', {})).status).toBe(200);
   });
 });
 
@@ -189,9 +189,9 @@ describe('roles', () => {
 
 test('malformed and oversized bodies are refused in Chinese', async () => {
   const client = await fixture.signedIn(ANALYST);
-  const malformed = await client.post('/api/alerts/read', '{"ids":');
+  const malformed = await client.post('/api/inbox/read', '{"ids":');
   expect([malformed.status, malformed.body.code]).toEqual([400, 'invalid']);
-  const large = await client.post('/api/alerts/read', { ids: ['x'.repeat(2_000_000)] });
+  const large = await client.post('/api/inbox/read', { ids: ['x'.repeat(2_000_000)] });
   expect([large.status, large.body.code]).toEqual([413, 'too-large']);
 });
 
@@ -222,9 +222,9 @@ test('an open console hears of an alert, and of what it missed', async () => {
   expect(stream.headers.get('content-type')).toContain('text/event-stream');
   const reader = (stream.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader();
   let text = (await reader.read()).value ?? '';
-  await fixture.pool.query('SELECT pg_notify($1, $2)', ['tianyan_events', JSON.stringify({ kind: 'alert', id: '7' })]);
-  while (!text.includes('event: alert')) text += (await reader.read()).value ?? '';
-  expect(text).toContain('data: {"kind":"alert"}');
+  await fixture.pool.query('SELECT pg_notify($1, $2)', ['tianyan_events', JSON.stringify({ kind: 'notice', id: '7' })]);
+  while (!text.includes('event: notice')) text += (await reader.read()).value ?? '';
+  expect(text).toContain('data: {"kind":"notice"}');
   await reader.cancel();
   const again = await fetch(`${fixture.baseUrl}/api/events`, {
     headers: { cookie: client.cookie ?? '', 'last-event-id': 'old-1' },

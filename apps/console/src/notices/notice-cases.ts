@@ -1,80 +1,140 @@
-import { requireAction, type Actor, type AuditLog } from '@tianyan/access';
-import type { WorkingCalendar } from '@tianyan/calendar';
-import { clockTimes, clockWords, countyClockName, type ClockState, type EvaluationClock } from '@tianyan/findings';
-import { MINUTE_MS, toChinaIso, type Clock } from '@tianyan/kernel';
-import type { DiskSpace } from '@tianyan/runtime';
-import type { Notice, Notices, SettleClockRequest } from '../api/index.js';
+import { Reach, requireAction, type Actor, type AuditLog, type User, type UserStore } from '@tianyan/access';
+import { subjectsFor, webhookKey, type DeliveryQueries, type TeamStore } from '@tianyan/notices';
+import { RefusedError } from '@tianyan/kernel';
+import type { z } from 'zod';
+import type {
+  DeliveryList,
+  deliveryQuerySchema,
+  Inbox,
+  inboxQuerySchema,
+  MarkReadResult,
+  SaveTeamRequest,
+  Team,
+  TeamList,
+  WebhookHosts,
+  WebhookKey,
+} from '../api/index.js';
+import { deliveryAnswer, inboxAnswer, teamAnswer } from './notice-answers.js';
 
-/** The evaluation clock moves on once a minute where nothing is to be judged; further apart than this they differ. */
-const IN_STEP_MS = 5 * MINUTE_MS;
-
-/** What everybody should know of the platform's own state: a full disk, years without holidays, clocks that do not agree. */
+/** The inbox of a person; teams, webhooks and deliveries for administrators. */
 export class NoticeCases {
   constructor(
     private readonly parts: {
-      calendar: WorkingCalendar;
-      clock: EvaluationClock;
-      countyClock: Clock;
-      /** History is judged as of this instant; null: as of now. */
-      asOfMs: number | null;
-      /** A simulated county's days pass in minutes: its clock is always ahead of the last evaluation. */
-      simulated: boolean;
-      disk: DiskSpace;
+      teams: TeamStore;
+      deliveries: DeliveryQueries;
+      users: UserStore;
       audit: AuditLog;
+      /** The installation's secret, from which signing keys are derived; the notifier uses the same. */
+      secret: string;
     },
   ) {}
 
-  async list(): Promise<Notices> {
-    const { calendar, clock, countyClock, asOfMs, simulated, disk } = this.parts;
-    const state = await clock.state(countyClock.nowMs());
-    const { countyNowMs, evaluationNowMs } = state;
-    const items = [
-      ...((await disk.isLow()) ? [diskNotice((await disk.freeBytes()) ?? 0)] : []),
-      ...clockNotices(state, simulated),
-      ...(asOfMs === null ? [] : [asOfNotice(asOfMs)]),
-      ...calendar
-        .warnings(countyNowMs)
-        .map((text): Notice => ({ key: `calendar-${text}`, severity: 'warning', text, action: null })),
-    ];
-    return { items, countyNowMs, evaluationNowMs };
+  async inbox(actor: Actor, query: z.output<typeof inboxQuerySchema>): Promise<Inbox> {
+    const subjects = subjectsFor(actor.user.role);
+    const page = { cursor: query.cursor ?? null, limit: query.limit, unreadOnly: query.unread === 'true', subjects };
+    const [{ items, nextCursor }, unreadCount, names] = await Promise.all([
+      this.parts.deliveries.inbox(Reach.of(actor), actor.user.id, page),
+      this.parts.deliveries.unreadCount(Reach.of(actor), actor.user.id, subjects),
+      this.teamNames(),
+    ]);
+    return { items: items.map((item) => inboxAnswer(item, nameOf(names, item.teamId))), nextCursor, unreadCount };
   }
 
-  async settleClock(actor: Actor, { action, reason }: SettleClockRequest): Promise<Notices> {
-    const { audit, clock, countyClock } = this.parts;
-    await requireAction(audit, actor, 'settle-clock', 'clock');
-    await audit.record(actor, { action: 'settle-clock', object: `clock/${action}`, reason });
-    await clock[action](countyClock.nowMs());
-    return this.list();
+  /** Only the person's own entries: ids of others change nothing. */
+  async markRead(actor: Actor, ids: readonly string[] | null): Promise<MarkReadResult> {
+    const reach = Reach.of(actor);
+    const subjects = subjectsFor(actor.user.role);
+    await this.parts.deliveries.markRead(reach, actor.user.id, ids, subjects);
+    return { unreadCount: await this.parts.deliveries.unreadCount(reach, actor.user.id, subjects) };
+  }
+
+  async teams(actor: Actor): Promise<TeamList> {
+    await this.requireAdministrator(actor, 'teams');
+    const [teams, users] = await Promise.all([this.parts.teams.list(), this.parts.users.list()]);
+    return { items: teams.map(teamAnswer), users: users.map(({ id, displayName }) => ({ id, displayName })) };
+  }
+
+  /** @param id null makes a new team */
+  async saveTeam(actor: Actor, id: string | null, request: SaveTeamRequest): Promise<Team> {
+    await this.requireAdministrator(actor, `team/${id ?? 'new'}`);
+    await this.assertMembers(id, request);
+    const team = id === null ? await this.parts.teams.create(request) : await this.parts.teams.update(id, request);
+    await this.parts.audit.record(actor, { action: 'save-team', object: `team/${team.id}` });
+    return teamAnswer(team);
+  }
+
+  async removeTeam(actor: Actor, id: string): Promise<void> {
+    await this.requireAdministrator(actor, `team/${id}`);
+    await this.parts.teams.remove(id);
+    await this.parts.audit.record(actor, { action: 'delete-team', object: `team/${id}` });
+  }
+
+  /** Makes a new signing key and shows it this once; the old one is worthless from now on. */
+  async makeWebhookKey(actor: Actor, teamId: string): Promise<WebhookKey> {
+    await this.requireAdministrator(actor, `team/${teamId}/webhook-key`);
+    const version = await this.parts.teams.nextWebhookKeyVersion(teamId);
+    await this.parts.audit.record(actor, { action: 'make-webhook-key', object: `team/${teamId}` });
+    return { webhookKey: webhookKey(this.parts.secret, teamId, version) };
+  }
+
+  async webhookHosts(actor: Actor): Promise<WebhookHosts> {
+    await this.requireAdministrator(actor, 'webhook-hosts');
+    return { hosts: await this.parts.teams.webhookHosts() };
+  }
+
+  async saveWebhookHosts(actor: Actor, hosts: readonly string[]): Promise<WebhookHosts> {
+    await this.requireAdministrator(actor, 'webhook-hosts');
+    await this.parts.audit.record(actor, { action: 'save-webhook-hosts', object: hosts.join(',').slice(0, 500) });
+    await this.parts.teams.setWebhookHosts(hosts);
+    return { hosts: await this.parts.teams.webhookHosts() };
+  }
+
+  async deliveries(actor: Actor, query: z.output<typeof deliveryQuerySchema>): Promise<DeliveryList> {
+    await this.requireAdministrator(actor, 'deliveries');
+    const subjects = subjectsFor(actor.user.role);
+    const page = { state: query.state ?? null, cursor: query.cursor ?? null, limit: query.limit, subjects };
+    const [{ items, nextCursor }, names] = await Promise.all([
+      this.parts.deliveries.list(Reach.of(actor), page),
+      this.teamNames(),
+    ]);
+    return { items: items.map((item) => deliveryAnswer(item, nameOf(names, item.teamId))), nextCursor };
+  }
+
+  async retryDelivery(actor: Actor, id: string): Promise<void> {
+    await this.requireAdministrator(actor, `delivery/${id}`);
+    await this.parts.deliveries.retry(Reach.of(actor), id, subjectsFor(actor.user.role));
+    await this.parts.audit.record(actor, { action: 'retry-delivery', object: `delivery/${id}` });
+  }
+
+  /** Whoever is told of a finding must be able to open it. Throws RefusedError('invalid'). */
+  private async assertMembers(teamId: string | null, request: SaveTeamRequest): Promise<void> {
+    const users = new Map((await this.parts.users.list()).map((user) => [user.id, user]));
+    const members = request.memberIds.map((memberId) => users.get(memberId));
+    if (members.includes(undefined)) throw new RefusedError('invalid', '成员中有不存在的用户，请刷新页面');
+    const team = teamId === null ? null : await this.parts.teams.find(teamId);
+    // The default team hears of what no other team is responsible for: of any township, and of none.
+    const told: (string | null)[] = team?.isDefault ? [null] : [...request.townshipCodes];
+    const unable = members.find((user) => user && !told.every((code) => reachOf(user).covers(code)));
+    if (unable)
+      throw new RefusedError(
+        'invalid',
+        `${unable.displayName} 的管辖范围不含本组负责的全部乡镇，收到预警也打不开；请调整成员、乡镇或其管辖范围`,
+      );
+  }
+
+  private requireAdministrator(actor: Actor, object: string): Promise<void> {
+    return requireAction(this.parts.audit, actor, 'manage-teams', object);
+  }
+
+  private async teamNames(): Promise<ReadonlyMap<string, string>> {
+    return new Map((await this.parts.teams.list()).map((team) => [team.id, team.name]));
   }
 }
 
-function clockNotices(state: ClockState, simulated: boolean): Notice[] {
-  const { trouble, evaluationNowMs, countyNowMs } = state;
-  const words = clockWords(state);
-  if (words !== null)
-    return [
-      { key: `clock-${trouble}`, severity: 'error', text: words, action: trouble === 'ahead' ? 'accept-clock' : 'reset-clock' },
-    ];
-  const apartMs = evaluationNowMs - countyNowMs;
-  if (simulated || evaluationNowMs === 0 || Math.abs(apartMs) <= IN_STEP_MS) return [];
-  const why =
-    apartMs > 0
-      ? `研判时钟只往前走，会停在这里等${countyClockName(state)}赶上。`
-      : '研判正在赶上；如果一直不动，请查看“巡检”和运行日志。';
-  return [{ key: 'clock-apart', severity: 'info', text: `两个时钟不一致：${clockTimes(state)}。${why}`, action: null }];
+function reachOf(user: User): Reach {
+  return Reach.of({ user });
 }
 
-function asOfNotice(asOfMs: number): Notice {
-  const text = `平台按 ${shown(asOfMs)} 的情况研判历史数据（TIANYAN_NOW），不是今天。`;
-  return { key: 'as-of', severity: 'info', text, action: null };
-}
-
-function diskNotice(freeBytes: number): Notice {
-  const freeMb = Math.floor(freeBytes / 1024 ** 2);
-  const text = `服务器磁盘将满，只剩 ${freeMb} MB。新数据可能暂时不能入库，已接收的数据不会丢失。请管理员清理或扩大磁盘，之后自动恢复。`;
-  return { key: 'disk-full', severity: 'error', text, action: null };
-}
-
-function shown(atMs: number): string {
-  return toChinaIso(atMs).slice(0, 16).replace('T', ' ');
+function nameOf(names: ReadonlyMap<string, string>, teamId: string | null): string | null {
+  return teamId === null ? null : (names.get(teamId) ?? '（已删除的组）');
 }

@@ -1,27 +1,118 @@
 import type { Actor } from '@tianyan/access';
-import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { noticesSchema, settleClockRequestSchema, type SettleClockRequest } from '../api/index.js';
+import type { z } from 'zod';
+import {
+  codeSchema,
+  deliveryListSchema,
+  deliveryQuerySchema,
+  doneSchema,
+  inboxQuerySchema,
+  inboxSchema,
+  markReadRequestSchema,
+  markReadResultSchema,
+  saveTeamRequestSchema,
+  teamListSchema,
+  teamSchema,
+  webhookHostsSchema,
+  webhookKeySchema,
+  type Done,
+  type MarkReadRequest,
+  type SaveTeamRequest,
+  type WebhookHosts,
+} from '../api/index.js';
 import { CurrentActor } from '../http/session-guard.js';
 import { NoticeCases } from './notice-cases.js';
 
-@ApiTags('平台提示')
-@Controller('api/notices')
+@ApiTags('通知')
+@Controller('api')
 export class NoticesController {
   constructor(@Inject(NoticeCases) private readonly cases: NoticeCases) {}
 
-  @Get()
-  @ApiOperation({ summary: '平台自身的状态提示' })
-  @ApiResponse({ status: 200, standardSchema: noticesSchema })
-  list() {
-    return this.cases.list();
+  @Get('inbox')
+  @ApiOperation({ summary: '自己收到的通知' })
+  @ApiResponse({ status: 200, standardSchema: inboxSchema })
+  inbox(@CurrentActor() actor: Actor, @Query({ schema: inboxQuerySchema }) query: z.output<typeof inboxQuerySchema>) {
+    return this.cases.inbox(actor, query);
   }
 
-  @Post('clock')
-  @ApiOperation({ summary: '处理时钟跳变（管理员）' })
+  @Post('inbox/read')
+  @ApiOperation({ summary: '把通知标为已读' })
   @HttpCode(200)
-  @ApiResponse({ status: 200, standardSchema: noticesSchema })
-  settleClock(@CurrentActor() actor: Actor, @Body({ schema: settleClockRequestSchema }) body: SettleClockRequest) {
-    return this.cases.settleClock(actor, body);
+  @ApiResponse({ status: 200, standardSchema: markReadResultSchema })
+  markRead(@CurrentActor() actor: Actor, @Body({ schema: markReadRequestSchema }) body: MarkReadRequest) {
+    return this.cases.markRead(actor, body.ids ?? null);
+  }
+
+  @Get('teams')
+  @ApiOperation({ summary: '监督组（管理员）' })
+  @ApiResponse({ status: 200, standardSchema: teamListSchema })
+  teams(@CurrentActor() actor: Actor) {
+    return this.cases.teams(actor);
+  }
+
+  @Post('teams')
+  @ApiOperation({ summary: '新建监督组（管理员）' })
+  @HttpCode(200)
+  @ApiResponse({ status: 200, standardSchema: teamSchema })
+  createTeam(@CurrentActor() actor: Actor, @Body({ schema: saveTeamRequestSchema }) body: SaveTeamRequest) {
+    return this.cases.saveTeam(actor, null, body);
+  }
+
+  @Put('teams/:id')
+  @ApiOperation({ summary: '修改监督组（管理员）' })
+  @ApiResponse({ status: 200, standardSchema: teamSchema })
+  updateTeam(
+    @CurrentActor() actor: Actor,
+    @Param('id', { schema: codeSchema }) id: string,
+    @Body({ schema: saveTeamRequestSchema }) body: SaveTeamRequest,
+  ) {
+    return this.cases.saveTeam(actor, id, body);
+  }
+
+  @Delete('teams/:id')
+  @ApiOperation({ summary: '删除监督组（管理员）' })
+  @ApiResponse({ status: 200, standardSchema: doneSchema })
+  async removeTeam(@CurrentActor() actor: Actor, @Param('id', { schema: codeSchema }) id: string): Promise<Done> {
+    await this.cases.removeTeam(actor, id);
+    return { done: true };
+  }
+
+  @Post('teams/:id/webhook-key')
+  @ApiOperation({ summary: '重新生成回调签名密钥，只显示这一次（管理员）' })
+  @HttpCode(200)
+  @ApiResponse({ status: 200, standardSchema: webhookKeySchema })
+  makeWebhookKey(@CurrentActor() actor: Actor, @Param('id', { schema: codeSchema }) id: string) {
+    return this.cases.makeWebhookKey(actor, id);
+  }
+
+  @Get('webhook-hosts')
+  @ApiOperation({ summary: '允许回调的主机（管理员）' })
+  @ApiResponse({ status: 200, standardSchema: webhookHostsSchema })
+  webhookHosts(@CurrentActor() actor: Actor) {
+    return this.cases.webhookHosts(actor);
+  }
+
+  @Put('webhook-hosts')
+  @ApiOperation({ summary: '设置允许回调的主机（管理员）' })
+  @ApiResponse({ status: 200, standardSchema: webhookHostsSchema })
+  saveWebhookHosts(@CurrentActor() actor: Actor, @Body({ schema: webhookHostsSchema }) body: WebhookHosts) {
+    return this.cases.saveWebhookHosts(actor, body.hosts);
+  }
+
+  @Get('deliveries')
+  @ApiOperation({ summary: '通知的送达情况（管理员）' })
+  @ApiResponse({ status: 200, standardSchema: deliveryListSchema })
+  deliveries(@CurrentActor() actor: Actor, @Query({ schema: deliveryQuerySchema }) query: z.output<typeof deliveryQuerySchema>) {
+    return this.cases.deliveries(actor, query);
+  }
+
+  @Post('deliveries/:id/retry')
+  @ApiOperation({ summary: '重发一条没有送达的通知（管理员）' })
+  @HttpCode(200)
+  @ApiResponse({ status: 200, standardSchema: doneSchema })
+  async retry(@CurrentActor() actor: Actor, @Param('id', { schema: codeSchema }) id: string): Promise<Done> {
+    await this.cases.retryDelivery(actor, id);
+    return { done: true };
   }
 }

@@ -1,5 +1,5 @@
 import { Reach, type Actor, type CountyWide } from '@tianyan/access';
-import type { DeliveryQueries } from '@tianyan/alerts';
+import { subjectsFor, type DeliveryQueries } from '@tianyan/notices';
 import type { Catalogue } from '@tianyan/contracts';
 import type { FindingQueries, SweepQueries } from '@tianyan/findings';
 import { CHINA_OFFSET_MS, chinaDayOf, DAY_MS, HOUR_MS, MINUTE_MS, startOfChinaDayMs, type Clock } from '@tianyan/kernel';
@@ -15,7 +15,7 @@ import { CHART_DAYS, CHART_HOURS, type CountedRecords, type RecordCounts } from 
 const SAME_CLOCK_MS = MINUTE_MS;
 
 /**
- * The state of everything, on one page. Findings, alerts and records are counted within the reach of who asks; sources, loads
+ * The state of everything, on one page. Findings, notices and records are counted within the reach of who asks; sources, loads
  * and drift are the platform's own state. Of quarantined rows nobody knows the township: they count for the whole county alone.
  */
 export class OverviewCases {
@@ -32,7 +32,7 @@ export class OverviewCases {
       catalogue: Catalogue;
       machineClock: Clock;
       countyClock: Clock;
-      /** The county's time stands at a date that was set; see the notices. */
+      /** The county's time stands at a date that was set; see the advisories. */
       asOfMs: number | null;
     },
   ) {}
@@ -43,7 +43,7 @@ export class OverviewCases {
     const machineNowMs = parts.machineClock.nowMs();
     const countyNowMs = parts.countyClock.nowMs();
     const fromMs = startOfChinaDayMs(chinaDayOf(countyNowMs)) - (CHART_DAYS - 1) * DAY_MS;
-    const [sources, loads, records, counts, perDay, lastSweep, quarantine, unreadAlerts, names] = await Promise.all([
+    const [sources, loads, records, counts, perDay, lastSweep, quarantine, unreadNotices, names] = await Promise.all([
       parts.sources.list(reach),
       parts.loads.count(),
       parts.counts.read(reach),
@@ -51,7 +51,7 @@ export class OverviewCases {
       parts.findings.trend(reach, {}, { fromMs, beforeMs: countyNowMs + 1 }),
       parts.sweeps.last(),
       parts.quarantine.within(reach)?.quarantine.countByState(),
-      parts.deliveries.unreadCount(reach, actor.user.id),
+      parts.deliveries.unreadCount(reach, actor.user.id, subjectsFor(actor.user.role)),
       parts.names.refresh(),
     ]);
     const { total, byClass, bySeverity, byTownship, byRule } = countsAnswer(counts, names);
@@ -76,7 +76,7 @@ export class OverviewCases {
         lastSweepAtMs: lastSweep?.finishedAtMs ?? null,
       },
       quarantineWaiting: quarantine?.open ?? 0,
-      unreadAlerts,
+      unreadNotices,
     };
   }
 

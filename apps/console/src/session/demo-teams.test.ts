@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { accessMigrations, UserStore } from '@tianyan/access';
-import { alertMigrations, TeamStore } from '@tianyan/alerts';
+import { noticeMigrations, TeamStore } from '@tianyan/notices';
 import { sequentialIds, systemClock } from '@tianyan/kernel';
 import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ let directory: string;
 let postgres: TestPostgres;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tianyan-demo-teams-'));
-  postgres = await startTestPostgres([alertMigrations, accessMigrations]);
+  postgres = await startTestPostgres([noticeMigrations, accessMigrations]);
 });
 afterAll(async () => {
   await postgres.stop();

@@ -1,5 +1,5 @@
 import { randomPassword, type Role, type UserStore } from '@tianyan/access';
-import type { TeamStore } from '@tianyan/alerts';
+import type { TeamStore } from '@tianyan/notices';
 import { keepPasswords, type FirstPasswords } from './first-passwords.js';
 
 interface DemoTeam {

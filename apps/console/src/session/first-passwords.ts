@@ -1,5 +1,5 @@
 import { ensureFirstUsers, type UserStore } from '@tianyan/access';
-import type { TeamStore } from '@tianyan/alerts';
+import type { TeamStore } from '@tianyan/notices';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';

@@ -1,5 +1,5 @@
 import { UserStore } from '@tianyan/access';
-import { AlertOutbox, DeliveryQueue } from '@tianyan/alerts';
+import { AlertOutbox, DeliveryQueue } from '@tianyan/notices';
 import { builtInHolidays } from '@tianyan/calendar';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { type Cause, EvaluationTickets, FindingStore, RuleSets, RunningRules } from '@tianyan/findings';

@@ -5,7 +5,7 @@ import { useLocation } from 'react-router';
 import { CountyTime } from './county-time.js';
 import styles from './layout.module.css';
 import { LiveIndicator } from './live-indicator.js';
-import { Notices } from './notices.js';
+import { Advisories } from './advisories.js';
 import { Sidebar } from './sidebar.js';
 import { UserMenu } from './user-menu.js';
 
@@ -44,7 +44,7 @@ export function Layout({ children }: { children: ReactNode }) {
             <UserMenu />
           </div>
         </header>
-        <Notices />
+        <Advisories />
         <main id="content" tabIndex={-1} className={styles['content']} key={location.pathname}>
           {children}
         </main>

@@ -20,7 +20,7 @@ export interface NavigationItem {
   /** What nobody can say the township of is seen with the whole county alone. */
   wholeCountyOnly?: true;
   /** Which number stands beside it. */
-  count?: 'unreadAlerts' | 'quarantine';
+  count?: 'unreadNotices' | 'quarantine';
 }
 
 export interface NavigationGroup {
@@ -35,7 +35,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     items: [
       { path: '/', label: '总览', icon: <DashboardOutlined /> },
       { path: '/findings', label: '疑点', icon: <AlertOutlined /> },
-      { path: '/alerts', label: '预警', icon: <BellOutlined />, count: 'unreadAlerts' },
+      { path: '/inbox', label: '通知', icon: <BellOutlined />, count: 'unreadNotices' },
     ],
   },
   {

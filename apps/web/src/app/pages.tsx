@@ -8,7 +8,7 @@ import { useIsAdministrator } from './session.js';
 const OverviewPage = lazy(() => import('../pages/overview/overview-page.js'));
 const FindingsPage = lazy(() => import('../pages/findings/findings-page.js'));
 const FindingPage = lazy(() => import('../pages/finding/finding-page.js'));
-const AlertsPage = lazy(() => import('../pages/alerts/alerts-page.js'));
+const InboxPage = lazy(() => import('../pages/inbox/inbox-page.js'));
 const SourcesPage = lazy(() => import('../pages/sources/sources-page.js'));
 const SourcePage = lazy(() => import('../pages/sources/source-page.js'));
 const QuarantinePage = lazy(() => import('../pages/quarantine/quarantine-page.js'));
@@ -29,7 +29,7 @@ export function Pages() {
         <Route index element={<OverviewPage />} />
         <Route path="findings" element={<FindingsPage />} />
         <Route path="findings/:id" element={<FindingPage />} />
-        <Route path="alerts" element={<AlertsPage />} />
+        <Route path="inbox" element={<InboxPage />} />
         <Route path="sources" element={<SourcesPage />} />
         <Route path="sources/:id" element={<SourcePage />} />
         <Route path="quarantine" element={<QuarantinePage />} />

@@ -56,12 +56,12 @@ function Item({ item, onNavigate }: { item: NavigationItem; onNavigate?: () => v
 
 function ItemCount({ of }: { of: NonNullable<NavigationItem['count']> }) {
   const { data } = useQuery(overviewQuery);
-  const count = of === 'unreadAlerts' ? data?.unreadAlerts : data?.quarantineWaiting;
+  const count = of === 'unreadNotices' ? data?.unreadNotices : data?.quarantineWaiting;
   if (!count) return null;
   return (
-    <span className={`${styles['count']} ${of === 'unreadAlerts' ? styles['countHot'] : ''} num`}>
+    <span className={`${styles['count']} ${of === 'unreadNotices' ? styles['countHot'] : ''} num`}>
       {shortNumberText(count)}
-      <span className="sr-only">{of === 'unreadAlerts' ? '条未读' : '条待处理'}</span>
+      <span className="sr-only">{of === 'unreadNotices' ? '条未读' : '条待处理'}</span>
     </span>
   );
 }

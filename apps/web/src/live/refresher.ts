@@ -42,6 +42,6 @@ function staleAfter(event: Exclude<ConsoleEvent, { kind: 'resync' }>): (readonly
     case 'sweep':
       return [keys.sweeps, keys.overview, keys.rules];
     default:
-      return [keys.alerts, keys.overview];
+      return [keys.inbox, keys.overview];
   }
 }

@@ -93,7 +93,9 @@ export class ScopeReader {
     const subjects = found.of((of) => this.isSubject(of, link));
     await Promise.all(
       link.on.map(async (on) => {
-        const [[own = '', wanted = ''] = []] = Object.entries(on);
+        const [pair] = Object.entries(on);
+        if (!pair) return;
+        const [own, wanted] = pair;
         const scopesOf = new Map<string, Set<string>>();
         for (const subject of subjects) {
           const key = subject.field(wanted);

@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, '../../../..');
 const ASKING = [
   'libs/rules/src',
   'libs/findings/src',
-  'libs/alerts/src',
+  'libs/notices/src',
   'apps/console/src',
   'apps/correlator/src',
   'apps/web/src',

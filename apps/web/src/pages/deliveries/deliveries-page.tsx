@@ -25,7 +25,7 @@ import styles from './deliveries-page.module.css';
 type Choice = DeliveryState | 'all';
 const CHOICES: readonly Choice[] = ['all', ...deliveryStateSchema.options];
 
-/** Whether each alert reached its team. */
+/** Whether each notice reached those it is for. */
 export default function DeliveriesPage() {
   const [choice, setChoice] = useState<Choice>('all');
   const list = useInfiniteQuery({
@@ -43,7 +43,7 @@ export default function DeliveriesPage() {
   const options = CHOICES.map((value) => ({ value, label: value === 'all' ? '全部' : DELIVERY_STATE_LABELS[value] }));
   return (
     <>
-      <PageHeading title="送达记录" lead="每条预警发给了谁、是否送到。多次失败的会停在“死信”，排除故障后可以重发。" />
+      <PageHeading title="送达记录" lead="每条通知发给了谁、是否送到。多次失败的会停在“死信”，排除故障后可以重发。" />
       <Panel
         flush
         title="记录"
@@ -65,7 +65,7 @@ function columns(retry: (id: string) => void): readonly Column<Delivery>[] {
   return [
     { title: '产生时间', cell: (item) => <MachineTime atMs={item.createdAtMs} /> },
     { title: '内容', cell: (item) => <Link to={item.path}>{item.kindLabel}</Link> },
-    { title: '发给', cell: (item) => item.teamName },
+    { title: '发给', cell: (item) => item.teamName ?? '平台管理员' },
     { title: '方式', cell: (item) => item.channelLabel },
     { title: '状态', cell: (item) => <span className={styles[item.state]}>{DELIVERY_STATE_LABELS[item.state]}</span> },
     { title: '次数', numeric: true, cell: (item) => item.attempts },

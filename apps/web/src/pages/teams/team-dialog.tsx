@@ -6,7 +6,7 @@ import {
   type SaveTeamRequest,
   type Team,
 } from '@tianyan/console-app/api';
-import { Alert, App, Button, Form, Input, Modal, Select } from 'antd';
+import { Alert, App, Button, Checkbox, Form, Input, Modal, Select } from 'antd';
 import { z } from 'zod';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
@@ -16,7 +16,14 @@ interface Choices {
   townships: readonly { code: string; name: string }[];
 }
 
-const EMPTY: SaveTeamRequest = { name: '', townshipCodes: [], memberIds: [], webhookUrl: null, minSeverity: 'medium' };
+const EMPTY: SaveTeamRequest = {
+  name: '',
+  townshipCodes: [],
+  memberIds: [],
+  webhookUrl: null,
+  minSeverity: 'medium',
+  platformNotices: false,
+};
 
 export function TeamDialog(props: Choices & { edited: Team | 'new' | null; onClose: () => void }) {
   const { edited } = props;
@@ -43,6 +50,7 @@ function TeamForm({ team, users, townships, onClose }: Choices & { team: Team | 
         memberIds: team.memberIds,
         webhookUrl: team.webhookUrl,
         minSeverity: team.minSeverity,
+        platformNotices: team.platformNotices,
       }
     : EMPTY;
   const checkUrl = async (_: unknown, value: string | null) => {
@@ -81,6 +89,13 @@ function TeamForm({ team, users, townships, onClose }: Choices & { team: Team | 
         rules={[{ validator: checkUrl }]}
       >
         <Input placeholder="https://" inputMode="url" />
+      </Form.Item>
+      <Form.Item
+        name="platformNotices"
+        valuePropName="checked"
+        extra="数据源中断和恢复时也推送到上面的地址。站内的这类通知只发给管理员。"
+      >
+        <Checkbox>平台通知也推送</Checkbox>
       </Form.Item>
       <Button type="primary" htmlType="submit" block loading={save.isPending}>
         保存

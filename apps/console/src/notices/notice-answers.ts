@@ -1,0 +1,70 @@
+import { maskText } from '@tianyan/access';
+import type { Delivery as StoredDelivery, Team as StoredTeam } from '@tianyan/notices';
+import type { Delivery, InboxItem, Team } from '../api/index.js';
+
+const KIND_LABELS: Readonly<Record<StoredDelivery['kind'], string>> = {
+  opened: '新疑点',
+  withdrawn: '撤回',
+  moved: '转出',
+  summary: '汇总',
+  'summary-withdrawn': '汇总撤回',
+  'summary-moved': '汇总转出',
+  'source-failing': '数据源中断',
+  'source-working': '数据源恢复',
+};
+const FIRST_WORDS: Readonly<Partial<Record<StoredDelivery['kind'], string>>> = {
+  withdrawn: '撤回：该疑点已不再成立，原因见疑点历史。',
+  moved: '转出：该疑点的所属乡镇或级别有变，不再由本组负责；转出本人管辖范围的，不能再打开。',
+};
+const CHANNEL_LABELS: Readonly<Record<StoredDelivery['channel'], string>> = { inbox: '站内', webhook: '回调' };
+
+export function inboxAnswer(delivery: StoredDelivery, teamName: string | null): InboxItem {
+  return {
+    id: delivery.id,
+    subject: delivery.subject,
+    path: delivery.path,
+    kind: delivery.kind,
+    kindLabel: KIND_LABELS[delivery.kind],
+    title: delivery.title,
+    // Stored without personal data; a notice of an earlier version may still hold some.
+    text: maskText(`${FIRST_WORDS[delivery.kind] ?? ''}${delivery.text}`),
+    severity: delivery.severity,
+    teamName,
+    deliveredAtMs: delivery.deliveredAtMs ?? delivery.createdAtMs,
+    readAtMs: delivery.readAtMs,
+  };
+}
+
+export function deliveryAnswer(delivery: StoredDelivery, teamName: string | null): Delivery {
+  return {
+    id: delivery.id,
+    subject: delivery.subject,
+    path: delivery.path,
+    kind: delivery.kind,
+    kindLabel: KIND_LABELS[delivery.kind],
+    channel: delivery.channel,
+    channelLabel: CHANNEL_LABELS[delivery.channel],
+    teamName,
+    state: delivery.state,
+    attempts: delivery.attempts,
+    nextAttemptAtMs: delivery.state === 'waiting' ? delivery.nextAttemptAtMs : null,
+    deliveredAtMs: delivery.deliveredAtMs,
+    lastError: delivery.lastError === null ? null : maskText(delivery.lastError),
+    createdAtMs: delivery.createdAtMs,
+  };
+}
+
+export function teamAnswer(team: StoredTeam): Team {
+  const { id, name, isDefault, townshipCodes, memberIds, webhookUrl, webhookKeyVersion, minSeverity, platformNotices } = team;
+  return {
+    id,
+    name,
+    isDefault,
+    townshipCodes: [...townshipCodes],
+    memberIds: [...memberIds],
+    webhookUrl,
+    webhookKeySet: webhookKeyVersion > 0,
+    minSeverity,
+    platformNotices,
+  };
+}

@@ -1,0 +1,257 @@
+import { UserStore } from '@tianyan/access';
+import { WHOLE_COUNTY } from '@tianyan/access/testing';
+import { SourceStore, sourcesMigrations } from '@tianyan/sources';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { DAY_MS, HOUR_MS, ManualClock, MINUTE_MS, seededRng, sequentialIds, timerPause } from '@tianyan/kernel';
+import { DeliveryQueries, DeliveryQueue, NoticeOutbox, PlatformRouting, subjectsFor, TeamStore } from '@tianyan/notices';
+import type { Pool } from '@tianyan/postgres';
+import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
+import { pino } from 'pino';
+import { notifierMigrations } from './migrations.js';
+import { troubleOf, watchedSources, type SourceState } from './source-health.js';
+import { CALM_MS, PATIENCE_MS, SourceWatch, type SourceWatchParts } from './source-watch.js';
+
+const HOTLINE = 'hotline-12345';
+const UPSTREAMS_WORDS = '上游回答：张三 13812345678 的工单有误';
+
+let postgres: TestPostgres;
+let pool: Pool;
+let clock: ManualClock;
+let store: SourceStore;
+let queries: DeliveryQueries;
+let administrator: string;
+let parts: SourceWatchParts;
+let watch: SourceWatch;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres(notifierMigrations(sourcesMigrations));
+  pool = postgres.pool;
+  const users = new UserStore({ pool, ids: sequentialIds('u'), clock: new ManualClock(1) });
+  const rest = { displayName: '某人', password: 'Some-Password-77', townshipCodes: null, mustChangePassword: false };
+  administrator = (await users.create({ ...rest, account: 'admin', role: 'administrator' }))?.id ?? '';
+  await users.create({ ...rest, account: 'analyst', role: 'analyst' });
+});
+afterAll(() => postgres.stop());
+
+beforeEach(async () => {
+  await pool.query('TRUNCATE source_outage, notice_delivery, source CASCADE');
+  clock = new ManualClock(Date.parse('2026-11-28T15:00:00+08:00'));
+  store = new SourceStore(pool, clock);
+  queries = new DeliveryQueries(pool, clock);
+  const users = new UserStore({ pool, ids: sequentialIds('u'), clock });
+  const teams = new TeamStore({ pool, ids: sequentialIds('t'), clock });
+  parts = {
+    sources: store,
+    watched: [{ name: HOTLINE, everyMs: MINUTE_MS }],
+    pool,
+    outbox: new NoticeOutbox(clock),
+    routing: new PlatformRouting({ users, teams }),
+    clock,
+    pause: timerPause,
+    logger: pino({ level: 'silent' }),
+  };
+  watch = new SourceWatch(parts);
+  await store.register({ name: HOTLINE, label: '12345 热线', kind: 'http-pull' });
+  await read(null);
+});
+
+async function read(error: string | null, feed = 'orders'): Promise<void> {
+  await store.runStarted(HOTLINE);
+  await store.runEnded(HOTLINE, feed, error);
+}
+
+/** Minute by minute, as the watch looks. */
+async function pass(
+  durationMs: number,
+  input: { error?: string | null; isRead?: boolean; watches?: SourceWatch[] } = {},
+): Promise<void> {
+  const { error = null, isRead = true, watches = [watch] } = input;
+  for (let minute = 0; minute < durationMs / MINUTE_MS; minute++) {
+    clock.advanceBy(MINUTE_MS);
+    if (isRead) await read(error);
+    await Promise.all(watches.map((each) => each.look()));
+  }
+}
+
+async function told(): Promise<{ title: string; text: string; path: string }[]> {
+  await new DeliveryQueue({ pool, clock, rng: seededRng(1) }).deliverInbox();
+  const page = { limit: 200, unreadOnly: false, subjects: subjectsFor('administrator') };
+  const { items } = await queries.inbox(WHOLE_COUNTY, administrator, page);
+  return items.map(({ title, text, path }) => ({ title, text, path })).toReversed();
+}
+const titles = async () => (await told()).map(({ title }) => title);
+const OUT = '数据源“12345 热线”中断';
+const BACK = '数据源“12345 热线”已恢复';
+
+describe('a source that fails', () => {
+  test('is told once when patience ends and once when it has worked for a while; of the upstream’s words nothing', async () => {
+    await pass(PATIENCE_MS, { error: UPSTREAMS_WORDS });
+    expect(await titles()).toEqual([]);
+    await pass(2 * HOUR_MS, { error: UPSTREAMS_WORDS });
+    expect(await titles()).toEqual([OUT]);
+    await pass(CALM_MS);
+    expect(await titles()).toEqual([OUT]);
+    await pass(HOUR_MS);
+    const [out, back, ...others] = await told();
+    expect(others).toEqual([]);
+    expect(out).toEqual({
+      title: OUT,
+      text: '自 2026-11-28 15:01 起一直读取失败。请打开这个数据源的页面，按上面写的原因处理。恢复后再通知一次。',
+      path: `/sources/${HOTLINE}`,
+    });
+    expect(back).toMatchObject({
+      title: BACK,
+      text: '自 2026-11-28 15:01 起中断，2026-11-28 17:16 恢复，共约 135 分钟。上游还保留的数据会自动接着读，不用补录。',
+    });
+  });
+
+  test('for less than patience is nothing to tell of, however often', async () => {
+    for (let time = 0; time < 4; time++) {
+      await pass(PATIENCE_MS, { error: '暂时不可用' });
+      await pass(MINUTE_MS);
+    }
+    expect(await titles()).toEqual([]);
+  });
+
+  test('and comes and goes is one outage', async () => {
+    for (let time = 0; time < 4; time++) {
+      await pass(PATIENCE_MS + MINUTE_MS, { error: '暂时不可用' });
+      await pass(CALM_MS - MINUTE_MS);
+    }
+    expect(await titles()).toEqual([OUT]);
+    await pass(CALM_MS + MINUTE_MS);
+    expect(await titles()).toEqual([OUT, BACK]);
+  });
+
+  test('in one of its feeds fails, though another is read; the next outage is told again', async () => {
+    await read('上游拒绝了访问（401）', 'units');
+    await pass(PATIENCE_MS + MINUTE_MS);
+    expect(await titles()).toEqual([OUT]);
+    await read(null, 'units');
+    await pass(CALM_MS + MINUTE_MS);
+    await read('上游拒绝了访问（401）', 'units');
+    await pass(PATIENCE_MS + MINUTE_MS);
+    expect(await titles()).toEqual([OUT, BACK, OUT]);
+  });
+
+  test('is told once by several notifiers that look at the same time, and by one that looks twice', async () => {
+    const other = new SourceWatch({ ...parts, pool: postgres.openPool() });
+    const watches = [watch, other, watch, new SourceWatch(parts)];
+    await pass(2 * PATIENCE_MS, { error: '暂时不可用', watches });
+    expect(await titles()).toEqual([OUT]);
+    await pass(2 * CALM_MS, { watches });
+    expect(await titles()).toEqual([OUT, BACK]);
+    await pass(2 * PATIENCE_MS, { error: '暂时不可用', watches });
+    expect(await titles()).toEqual([OUT, BACK, OUT]);
+  });
+
+  test('is told by the next notifier where one dies before its commit, once', async () => {
+    await pass(PATIENCE_MS, { error: '暂时不可用' });
+    const dying = new SourceWatch({
+      ...parts,
+      outbox: Object.assign(new NoticeOutbox(clock), { enqueue: () => Promise.reject(new Error('killed')) }),
+    });
+    clock.advanceBy(MINUTE_MS);
+    await expect(dying.look()).rejects.toThrow('killed');
+    await pass(2 * MINUTE_MS, { error: '暂时不可用' });
+    expect(await titles()).toEqual([OUT]);
+  });
+
+  test('was failing when the platform was stopped gets its chance when it is started again', async () => {
+    await pass(PATIENCE_MS - MINUTE_MS, { error: '暂时不可用' });
+    clock.advanceBy(8 * HOUR_MS);
+    await watch.look();
+    expect(await titles()).toEqual([]);
+    await pass(MINUTE_MS);
+    await pass(PATIENCE_MS);
+    expect(await titles()).toEqual([]);
+  });
+
+  test('and is switched off, or no longer configured, is nobody’s concern any more', async () => {
+    await pass(PATIENCE_MS + MINUTE_MS, { error: '暂时不可用' });
+    await store.setEnabled(HOTLINE, false);
+    await pass(HOUR_MS, { isRead: false });
+    expect(await titles()).toEqual([OUT]);
+    await store.setEnabled(HOTLINE, true);
+    await pass(PATIENCE_MS + MINUTE_MS, { error: '暂时不可用' });
+    expect(await titles()).toEqual([OUT, OUT]);
+    await pass(HOUR_MS, { error: '暂时不可用', watches: [new SourceWatch({ ...parts, watched: [] })] });
+    expect(await titles()).toEqual([OUT, OUT]);
+  });
+});
+
+describe('a source that is not read any more', () => {
+  test('is told, without an error to show, once', async () => {
+    await pass(3 * MINUTE_MS, { isRead: false });
+    await pass(PATIENCE_MS, { isRead: false });
+    expect(await titles()).toEqual([]);
+    await pass(HOUR_MS, { isRead: false });
+    expect(await told()).toMatchObject([{ title: OUT, text: expect.stringContaining('没有按时读取') }]);
+  });
+
+  const NOW_MS = 100 * DAY_MS;
+  const state = (given: Partial<SourceState>): SourceState => ({
+    name: 's',
+    label: '某源',
+    enabled: true,
+    state: 'idle',
+    lastRunAtMs: NOW_MS,
+    lastSuccessAtMs: NOW_MS,
+    ...given,
+  });
+  test.each([
+    ['read in time', {}, MINUTE_MS, null],
+    ['three readings late', { lastSuccessAtMs: NOW_MS - 3 * MINUTE_MS }, MINUTE_MS, null],
+    ['later', { lastSuccessAtMs: NOW_MS - 3 * MINUTE_MS - 1 }, MINUTE_MS, 'silent'],
+    ['as late, but read daily', { lastSuccessAtMs: NOW_MS - 2 * DAY_MS }, DAY_MS, null],
+    ['pushed by its upstream', { lastSuccessAtMs: NOW_MS - 50 * DAY_MS }, null, null],
+    ['never read', { lastSuccessAtMs: null, lastRunAtMs: null }, MINUTE_MS, 'silent'],
+    ['at its first reading', { state: 'running', lastSuccessAtMs: null, lastRunAtMs: NOW_MS - 5 * HOUR_MS }, MINUTE_MS, null],
+    [
+      'cut in its first reading',
+      { state: 'running', lastSuccessAtMs: null, lastRunAtMs: NOW_MS - 7 * HOUR_MS },
+      MINUTE_MS,
+      'silent',
+    ],
+    ['failing', { state: 'failing' }, null, 'failing'],
+    ['waiting for a person’s word', { state: 'waiting' }, MINUTE_MS, null],
+  ] as const)('%s', (_, given, everyMs, trouble) => {
+    expect(troubleOf(state(given), { name: 's', everyMs }, NOW_MS)).toBe(trouble);
+  });
+
+  test('its rhythm is that of its most frequent feed', () => {
+    const configured = [
+      { config: { source: 'a', everyMs: 60_000, feeds: [{ feed: 'x', everyMs: 5_000 }, { feed: 'y' }] } },
+      { config: { source: 'b', everyMs: 60_000, feeds: [{ feed: 'x', everyMs: HOUR_MS }] } },
+      { config: { source: 'c', everyMs: 30_000, feeds: [{ feed: 'x' }] } },
+      { config: { source: 'd' } },
+    ];
+    expect(watchedSources(configured)).toEqual([
+      { name: 'a', everyMs: 5_000 },
+      { name: 'b', everyMs: HOUR_MS },
+      { name: 'c', everyMs: 30_000 },
+      { name: 'd', everyMs: null },
+    ]);
+  });
+});
+
+test('the loop looks by itself, goes on after a failure, and stops', async () => {
+  const looked: number[] = [];
+  let looks = 0;
+  const running = new SourceWatch({
+    ...parts,
+    sources: {
+      list: async () => {
+        looks++;
+        if (looks === 1) throw new Error('PostgreSQL is away');
+        return store.list();
+      },
+    },
+    pause: async (delayMs) => void looked.push(delayMs),
+  });
+  running.start();
+  while (looked.length < 3) await new Promise((resolve) => setImmediate(resolve));
+  await running.stop();
+  expect(looks).toBeGreaterThanOrEqual(3);
+  expect(new Set(looked)).toEqual(new Set([MINUTE_MS]));
+});

@@ -1,2 +1,0 @@
-/** PostgreSQL channel on which open consoles hear of anything new. */
-export const EVENT_CHANNEL = 'tianyan_events';

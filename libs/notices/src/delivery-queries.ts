@@ -1,0 +1,114 @@
+import { withinReach, type Reach } from '@tianyan/access';
+import { RefusedError, type Clock } from '@tianyan/kernel';
+import { execute, idCursor, maybeRow, pageOf, row, rows, type Page, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
+import { deliveryColumns, toDelivery, type Delivery, type DeliveryState } from './delivery.js';
+import { ENDED_BY, type SubjectKind } from './notice.js';
+
+const MAX_PAGE = 200;
+
+interface PageQuery {
+  cursor?: string | null;
+  limit: number;
+  /** What the person may hear of: see {@link subjectsFor}. Without it, findings alone. */
+  subjects?: readonly SubjectKind[];
+}
+
+const ALERTS_ALONE: readonly SubjectKind[] = ['finding'];
+
+export type DeliveryPage = Page<Delivery>;
+
+const deliverySchema = deliveryColumns.transform(toDelivery);
+const countSchema = z.object({ count: z.int() });
+const retriedSchema = z.object({ subject_kind: z.enum(['finding', 'source']), has_ended: z.boolean() });
+
+/**
+ * An entry is seen by the township it was told with; a summary where all that it sums up may be seen, since its words count
+ * all of it. Teams are made of people who may see what the team is told of; this is for those whose reach, or whose role,
+ * became less.
+ */
+const isSeen = (parameter: `$${number}`, subjects: `$${number}`) => `
+  d.subject_kind = ANY(${subjects}) AND (${withinReach('d.township_code', parameter)} OR (d.kind LIKE 'summary%' AND EXISTS (SELECT 1 FROM notice_delivery m WHERE m.bundled_into = d.id)
+    AND NOT EXISTS (SELECT 1 FROM notice_delivery m WHERE m.bundled_into = d.id AND ${withinReach('m.township_code', parameter)} IS NOT TRUE)))`;
+
+const ENDED_WORDS: Readonly<Record<SubjectKind, string>> = {
+  finding: '这条疑点已经撤回，无需再送达',
+  source: '这个数据源已经恢复，无需再送达',
+};
+
+/** What has been told to whom; and the inbox of a person. All within the reach of who asks. */
+export class DeliveryQueries {
+  constructor(
+    private readonly pool: Pool,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The person's inbox, newest first. */
+  async inbox(reach: Reach, userId: string, page: PageQuery & { unreadOnly: boolean }): Promise<DeliveryPage> {
+    const limit = Math.min(page.limit, MAX_PAGE);
+    const found = await rows(
+      this.pool,
+      deliverySchema,
+      `SELECT * FROM notice_delivery d WHERE channel = 'inbox' AND recipient = $1 AND state = 'delivered' AND ${isSeen('$5', '$6')}
+         AND ($2::bigint IS NULL OR id < $2) AND (NOT $3 OR read_at_ms IS NULL) ORDER BY id DESC LIMIT $4`,
+      [userId, idCursor(page.cursor), page.unreadOnly, limit + 1, reach.townshipCodes, page.subjects ?? ALERTS_ALONE],
+    );
+    return pageOf(found, limit, ({ id }) => id);
+  }
+
+  async unreadCount(reach: Reach, userId: string, subjects = ALERTS_ALONE): Promise<number> {
+    const { count } = await row(
+      this.pool,
+      countSchema,
+      `SELECT count(*) AS count FROM notice_delivery d
+       WHERE channel = 'inbox' AND recipient = $1 AND state = 'delivered' AND read_at_ms IS NULL AND ${isSeen('$2', '$3')}`,
+      [userId, reach.townshipCodes, subjects],
+    );
+    return count;
+  }
+
+  /** Marks the person's own entries as read, all of them without `ids`. */
+  async markRead(reach: Reach, userId: string, ids: readonly string[] | null, subjects = ALERTS_ALONE): Promise<void> {
+    await execute(
+      this.pool,
+      `UPDATE notice_delivery d SET read_at_ms = $2
+       WHERE channel = 'inbox' AND recipient = $1 AND state = 'delivered' AND read_at_ms IS NULL AND ($3::text[] IS NULL OR id::text = ANY($3))
+         AND ${isSeen('$4', '$5')}`,
+      [userId, this.clock.nowMs(), ids, reach.townshipCodes, subjects],
+    );
+  }
+
+  /** All deliveries, newest first. */
+  async list(reach: Reach, query: PageQuery & { state: DeliveryState | null }): Promise<DeliveryPage> {
+    const limit = Math.min(query.limit, MAX_PAGE);
+    const found = await rows(
+      this.pool,
+      deliverySchema,
+      `SELECT * FROM notice_delivery d WHERE ($1::text IS NULL OR state = $1) AND ($2::bigint IS NULL OR id < $2) AND ${isSeen('$4', '$5')}
+       ORDER BY id DESC LIMIT $3`,
+      [query.state, idCursor(query.cursor), limit + 1, reach.townshipCodes, query.subjects ?? ALERTS_ALONE],
+    );
+    return pageOf(found, limit, ({ id }) => id);
+  }
+
+  /** Gives a dead delivery its attempts again. Throws RefusedError: `not-found`; `conflict` unless it is dead. */
+  async retry(reach: Reach, id: string, subjects = ALERTS_ALONE): Promise<void> {
+    const delivery = await maybeRow(
+      this.pool,
+      retriedSchema,
+      `SELECT subject_kind, EXISTS (SELECT 1 FROM notice_delivery w WHERE w.subject_kind = d.subject_kind AND w.subject_id = d.subject_id
+           AND w.round = d.round AND w.channel = d.channel AND w.recipient = d.recipient
+           AND ($3::jsonb -> d.kind) ? w.kind) AS has_ended
+       FROM notice_delivery d WHERE id = $1 AND ${isSeen('$2', '$4')}`,
+      [idCursor(id), reach.townshipCodes, JSON.stringify(ENDED_BY), subjects],
+    );
+    if (!delivery) throw new RefusedError('not-found', '没有这条送达记录');
+    if (delivery.has_ended) throw new RefusedError('conflict', ENDED_WORDS[delivery.subject_kind]);
+    const retried = await execute(
+      this.pool,
+      `UPDATE notice_delivery SET state = 'waiting', attempts = 0, next_attempt_at_ms = $2, last_error = NULL WHERE id = $1 AND state = 'dead'`,
+      [id, this.clock.nowMs()],
+    );
+    if (retried !== 1) throw new RefusedError('conflict', '只有死信可以重新送达');
+  }
+}

@@ -1,0 +1,77 @@
+import type { EpochMs } from '@tianyan/kernel';
+import type { NoticeSeverity } from './severity.js';
+
+/**
+ * What a notice (通知) is about: a finding (the notice is then an *alert*, 预警) or a source. What else people are to be told of,
+ * such as a case or a deadline, is added here, with its kinds below and in the constraint of the table.
+ */
+export type NoticeSubject = { kind: 'finding'; id: string } | { kind: 'source'; id: string };
+export type SubjectKind = NoticeSubject['kind'];
+
+/** Each kind of notice, and what it is about. */
+export const SUBJECT_OF = {
+  /** Look at it. */
+  opened: 'finding',
+  /** 撤回: the data no longer support it. */
+  withdrawn: 'finding',
+  /** 转出: it holds, but concerns other teams now. */
+  moved: 'finding',
+  /** 汇总: the same of several findings. The subject's id is a name of its own. */
+  summary: 'finding',
+  'summary-withdrawn': 'finding',
+  'summary-moved': 'finding',
+  /** It cannot be read, or has not been for longer than its rhythm allows. */
+  'source-failing': 'source',
+  /** It works again. */
+  'source-working': 'source',
+} as const satisfies Readonly<Record<string, SubjectKind>>;
+export type NoticeKind = keyof typeof SUBJECT_OF;
+export const NOTICE_KINDS = Object.keys(SUBJECT_OF) as [NoticeKind, ...NoticeKind[]]; // the keys of the table, which is not empty
+
+/**
+ * The kinds that end what another began: told to those alone who heard of the beginning. Whoever asks for a delivery again
+ * after its end is refused.
+ */
+export const ENDED_BY = {
+  opened: ['withdrawn', 'moved'],
+  'source-failing': ['source-working'],
+} as const satisfies Readonly<Partial<Record<NoticeKind, readonly NoticeKind[]>>>;
+export type BeginningKind = keyof typeof ENDED_BY;
+
+/** What is told, whoever hears it. The owner of the subject makes its words. */
+export interface Notice {
+  subject: NoticeSubject;
+  kind: NoticeKind;
+  /** Which time the subject is told of, from 0: with subject and kind it makes the {@link noticeKey}. */
+  round: number;
+  severity: NoticeSeverity;
+  /** Chinese, one line. */
+  title: string;
+  /** Chinese, says what to do. Like the title it leaves the platform by webhooks: no personal data, no words of an upstream. */
+  text: string;
+  /** Whose reach it lies in; null: seen with the whole county alone. */
+  townshipCode: string | null;
+  /** Of findings in county time, of sources in the machine's. */
+  occurredAtMs: EpochMs;
+  /** Page of the console that shows what it tells of. */
+  path: string;
+  /** So long nobody is told: what passes by itself within that time is cancelled. 0 where whoever enqueues it has waited. */
+  settlesForMs: number;
+  /** Where the records came from that caused it. */
+  traces?: readonly string[];
+}
+
+/** To whom a notice goes: to a person's inbox, or to the webhook of a team. */
+export type NoticeRecipient =
+  { channel: 'inbox'; userId: string; teamId: string | null } | { channel: 'webhook'; teamId: string };
+
+/** Names a notice: enqueued again under the same key, it is not told again. Receivers of webhooks know those of findings. */
+export function noticeKey({ subject, kind, round }: Pick<Notice, 'subject' | 'kind' | 'round'>): string {
+  const id = subject.kind === 'finding' ? subject.id : `${subject.kind}:${subject.id}`;
+  return [id, round, kind].join(':');
+}
+
+/** Throws RangeError for a kind that is not about this kind of subject. */
+export function assertKindOf(subject: NoticeSubject, kind: NoticeKind): void {
+  if (SUBJECT_OF[kind] !== subject.kind) throw new RangeError(`a notice about a ${subject.kind} is not of the kind ${kind}`);
+}

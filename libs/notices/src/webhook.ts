@@ -1,0 +1,56 @@
+import { createHmac } from 'node:crypto';
+import type { EpochMs } from '@tianyan/kernel';
+import type { Delivery } from './delivery.js';
+import { noticeKey, type NoticeKind } from './notice.js';
+
+/** Machine time of the attempt, milliseconds; part of what is signed, so that an old message cannot be sent again later. */
+export const TIMESTAMP_HEADER = 'x-tianyan-timestamp';
+/** `v1=` and the HMAC-SHA256, as hex, of `<timestamp>.<body>` under the team's key. */
+export const SIGNATURE_HEADER = 'x-tianyan-signature';
+/** The same for every attempt of one delivery: the receiver drops what it has already. */
+export const IDEMPOTENCY_HEADER = 'idempotency-key';
+
+/** Where the records came from, for whoever follows a message back through the logs; not signed. */
+export const TRACES_HEADER = 'x-tianyan-traces';
+
+/**
+ * A team's signing key. Derived, so that it is stored nowhere; a new version makes the old key worthless.
+ * @param secret the installation's own, from its data folder or environment
+ */
+export function webhookKey(secret: string, teamId: string, version: number): string {
+  return createHmac('sha256', secret).update(`webhook/${teamId}/${version}`).digest('base64url');
+}
+
+/** What the receiver computes too, to know that the message is ours and unchanged. */
+export function signature(key: string, timestampMs: EpochMs, body: string): string {
+  return `v1=${createHmac('sha256', key).update(`${timestampMs}.${body}`).digest('hex')}`;
+}
+
+/** Names the delivery, for the receiver: the same however often it is sent. */
+export function idempotencyKey(delivery: Pick<Delivery, 'subject' | 'round' | 'kind' | 'recipient'>): string {
+  return `${noticeKey(delivery)}:${delivery.recipient}`;
+}
+
+const WORDS: Readonly<Record<NoticeKind, { event: string; notice: string }>> = {
+  opened: { event: 'finding.opened', notice: '发现疑点，请核实' },
+  withdrawn: { event: 'finding.withdrawn', notice: '撤回：该疑点已不再成立，原因见疑点历史' },
+  moved: { event: 'finding.moved', notice: '转出：该疑点的所属乡镇或级别有变，不再由本组负责' },
+  summary: { event: 'findings.summary', notice: '汇总：发现多条疑点，请在疑点列表中核实' },
+  'summary-withdrawn': { event: 'findings.summary-withdrawn', notice: '汇总：多条疑点已不再成立，已撤回' },
+  'summary-moved': { event: 'findings.summary-moved', notice: '汇总：多条疑点的所属乡镇或级别有变，不再由本组负责' },
+  'source-failing': { event: 'source.failing', notice: '数据源中断，请管理员查看' },
+  'source-working': { event: 'source.working', notice: '数据源已恢复' },
+};
+
+/** What a message is about: one finding or one source; both null for a summary, which is about several. */
+function subjectOf({ subject, kind }: Delivery): { findingId: string | null; source: string | null } {
+  if (subject.kind === 'source') return { findingId: null, source: subject.id };
+  const isSummary = kind === 'summary' || kind === 'summary-withdrawn' || kind === 'summary-moved';
+  return { findingId: isSummary ? null : subject.id, source: null };
+}
+
+/** The message. Holds no personal data: it leaves the platform. */
+export function webhookBody(delivery: Delivery): string {
+  const { kind, severity, title, text, townshipCode, occurredAtMs, path } = delivery;
+  return JSON.stringify({ ...WORDS[kind], ...subjectOf(delivery), severity, title, text, townshipCode, occurredAtMs, path });
+}
