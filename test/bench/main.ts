@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { recoveryTable } from '../faults/report.js';
 import { ARRIVAL_PER_SECOND, ClusterBench, type CatchUp, type Through } from './cluster.js';
 import type { Delay } from './figures.js';
+import { benchPeers } from './peers.js';
 import { benchProduct, type ProductBenchResult } from './product.js';
 import { benchRules } from './rules.js';
 import { benchStreamOnOwnBroker } from './stream-kafka.js';
@@ -11,11 +12,13 @@ import { benchWarehouse, EVENTS } from './warehouse.js';
 import { benchWriterInFolder } from './writer.js';
 
 const PARTS = ['writer', 'stream', 'rules', 'product'] as const;
-/** Only when asked for: the first two need Java and Maven, the cluster `redis-server` too. */
-const MORE_PARTS = ['kafka', 'cluster', 'warehouse'] as const;
+/** Only when asked for: the first two need Java and Maven, the cluster `redis-server` too; the last the peers' folder and Python. */
+const MORE_PARTS = ['kafka', 'cluster', 'warehouse', 'peers'] as const;
 
 /** What ten minutes leave at the rate that goes on arriving. */
 const OUTAGE_RECORDS = 600 * ARRIVAL_PER_SECOND;
+/** Of the peers' stream. */
+const PEERS_BATCHES = 500;
 /** Of the delays in the cluster. */
 const CLUSTER_RATES = [10, 100, 500];
 
@@ -46,6 +49,7 @@ export async function main(args: readonly string[]): Promise<void> {
       size: { type: 'string', default: 'county' },
       seed: { type: 'string', default: '1' },
       backlog: { type: 'string', default: String(OUTAGE_RECORDS) },
+      events: { type: 'string', default: '1000000' },
     },
   });
   const named = [...(values.only?.split(',') ?? []), ...positionals];
@@ -61,6 +65,7 @@ export async function main(args: readonly string[]): Promise<void> {
   if (wanted.includes('kafka')) await kafka();
   if (wanted.includes('rules')) await rules();
   if (wanted.includes('warehouse')) await warehouses();
+  if (wanted.includes('peers')) await peers(Number(values.seed), count(values.events));
   if (wanted.includes('cluster')) await cluster(Number(values.seed), count(values.backlog));
   if (wanted.includes('product')) report(await benchProduct({ size: values.size, seed: Number(values.seed) }));
 }
@@ -158,6 +163,31 @@ async function rules(): Promise<void> {
     say(
       `${String(count).padStart(8)}${String(scopes).padStart(9)}${fixed(sqlCpuMs)}${fixed(roundCpuMs)} (${Math.round(roundMs)})`,
     );
+}
+
+/** Aims: those of an engine that keeps everything durable, beside engines that keep nothing. */
+const PEERS_AIMS = { importedPerSecond: 15_000, sweepMs: 600, p50Ms: 25, p99Ms: 60, cpuMsPerEvent: 0.25, cpuMsPerRecord: 0.1 };
+
+async function peers(seed: number, events: number): Promise<void> {
+  const { imported, sweepMs, sweepCpuMs, batch, differences } = await benchPeers({ events, batches: PEERS_BATCHES, seed });
+  const rate = imported.records / (imported.ms / 1000);
+  const perRecord = imported.cpuMs / imported.records;
+  say(
+    `\nThe peers' stream, ${events.toLocaleString('en')} events, of which ${imported.records.toLocaleString('en')} are steps of orders; rules R1 to R3`,
+  );
+  say(`  import of a table       ${perSecond(rate)}${aim(rate >= PEERS_AIMS.importedPerSecond, '≥ 15,000/s')}`);
+  say(`    processor a record    ${perRecord.toFixed(3)} ms${aim(perRecord <= PEERS_AIMS.cpuMsPerRecord, '≤ 0.1 ms')}`);
+  say(`    memory, peak          ${gigabytes(imported.peakBytes)}`);
+  say(
+    `  sweep, loaded           ${seconds(sweepMs)}${aim(sweepMs <= PEERS_AIMS.sweepMs, '≤ 0.6 s')}; processor ${seconds(sweepCpuMs)}`,
+  );
+  say(
+    `  ${batch.batches} batches of 100       p50 ${batch.p50Ms.toFixed(1)} ms${aim(batch.p50Ms <= PEERS_AIMS.p50Ms, '≤ 25')}, p99 ${batch.p99Ms.toFixed(1)} ms${aim(batch.p99Ms <= PEERS_AIMS.p99Ms, '≤ 60')}`,
+  );
+  say(
+    `    processor an event    ${batch.cpuMsPerEvent.toFixed(3)} ms${aim(batch.cpuMsPerEvent <= PEERS_AIMS.cpuMsPerEvent, '≤ 0.25 ms')}`,
+  );
+  say(`  alerts that differ from the reference, after the load and three times on the way: ${differences.join(', ')}`);
 }
 
 function fixed(ms: number | null): string {

@@ -5,6 +5,7 @@ import { execute } from '@tianyan/postgres';
 import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { FindingDecisions } from './finding-decisions.js';
 import { FindingQueries, MAX_PAGE_SIZE, MAX_TREND_DAYS, type FindingFilter, type FindingOrder } from './finding-queries.js';
+import { sourcesMigrations } from '@tianyan/sources';
 import { findingsMigrations } from './index.js';
 import type { Cause, FindingStatus } from './model.js';
 
@@ -25,7 +26,7 @@ let decisions: FindingDecisions;
 const clock = new ManualClock(NOON_MS);
 
 beforeAll(async () => {
-  postgres = await startTestPostgres([findingsMigrations]);
+  postgres = await startTestPostgres([sourcesMigrations, findingsMigrations]);
   queries = new FindingQueries(postgres.pool);
   decisions = new FindingDecisions({ pool: postgres.pool, countyClock: clock });
 });

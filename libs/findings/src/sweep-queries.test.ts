@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Reach } from '@tianyan/access';
 import { execute } from '@tianyan/postgres';
 import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
+import { sourcesMigrations } from '@tianyan/sources';
 import { findingsMigrations } from './index.js';
 import { SweepLog } from './sweep-log.js';
 import { looksForDrift, SweepQueries, type SweepReason } from './sweep-queries.js';
@@ -18,7 +19,7 @@ let postgres: TestPostgres;
 let queries: SweepQueries;
 let log: SweepLog;
 beforeAll(async () => {
-  postgres = await startTestPostgres([findingsMigrations]);
+  postgres = await startTestPostgres([sourcesMigrations, findingsMigrations]);
   queries = new SweepQueries(postgres.pool);
   log = new SweepLog(postgres.pool);
 });
