@@ -4,6 +4,7 @@ import { FaultyCluster } from './cluster.js';
 import { chosenPlans, isShort, keptPlans, missingHere } from './options.js';
 import { pointsOf } from './plan.js';
 import { recoveryTable } from './report.js';
+import { CHANGED_RULES, RuleChanges } from './rule-changes.js';
 import { strikeAll, type Recovery } from './strikes.js';
 import { loseByCommittingFirst, sleepingWriter } from './writers.js';
 
@@ -44,18 +45,27 @@ describe.each([...keptPlans(), ...chosenPlans(process.env)])('seed $seed, size $
   const short = isShort(process.env);
   let isSound = false;
 
+  let rules: RuleChanges | undefined;
+
   afterAll(async () => {
+    rules?.stop();
     await cluster?.dispose();
     cluster = undefined;
   }, RUN_TIMEOUT_MS);
 
   testsHere(
-    'whatever dies: every record visible once, findings equal the truth, every alert delivered once, no offset ahead',
+    'whatever dies, and rules change: every record visible once, findings equal the truth, every alert delivered once, no offset ahead',
     async () => {
       if (missing !== '') throw new Error(missing);
       say(`seed ${plan.seed}, ${pointsOf(plan)} points, size ${plan.size}`);
       cluster = await FaultyCluster.start(plan, SETTINGS);
+      rules = new RuleChanges(cluster, plan.seed);
+      await rules.start();
       recoveries.push(...(await strikeAll(cluster, plan, say)));
+      await rules.settle();
+      say(`rules changed meanwhile: ${JSON.stringify(rules.done)}`);
+      // Each is put back at the end; there must have been something to put back.
+      expect(rules.done.published + rules.done.retired).toBeGreaterThan(CHANGED_RULES);
       const { truth, ...checked } = await checkEverything(cluster);
       say(`seed ${plan.seed}: ${JSON.stringify(checked)}\n${truth}`);
       expect(checked.published).toBeGreaterThan(0);

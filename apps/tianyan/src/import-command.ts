@@ -11,7 +11,7 @@ import {
 } from '@tianyan/runtime';
 import { createImporter, FileRefusedError, TooManyRefusedError, unreadNote, type FileSummary } from '@tianyan/sources';
 import { WriterModule, writerTransport } from '@tianyan/writer-app';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { SingleBar } from 'cli-progress';
 import { statSync } from 'node:fs';
@@ -72,11 +72,17 @@ async function importWith(command: ImportCommand, logger: Logger, taken: Taken):
   const { config, say } = command;
   const opened = await openParts({ config, logger, countyClock: realCountyClock(config) });
   try {
-    const summary = await takeFile(command, opened.parts, taken);
-    taken.isRead = true;
-    await writeToWarehouse(command, opened.parts);
-    for (const line of summaryLines(summary)) say(line);
-    return summary.accepted + summary.repeated > 0 ? 0 : 1;
+    // Reading and writing keep different parts busy: what has been read is written while the rest is.
+    const writing = await Writing.start(opened.parts);
+    try {
+      const summary = await writing.orFailure(takeFile(command, opened.parts, taken));
+      taken.isRead = true;
+      await writing.untilWritten(command);
+      for (const line of summaryLines(summary)) say(line);
+      return summary.accepted + summary.repeated > 0 ? 0 : 1;
+    } finally {
+      await writing.stop();
+    }
   } finally {
     await opened.close();
   }
@@ -139,20 +145,54 @@ async function takeFile(command: ImportCommand, parts: RuntimeParts, taken: Take
 
 /** Runs the writer until everything that stands in the stream now is in the warehouse. */
 export async function writeToWarehouse(command: Pick<ImportCommand, 'progress' | 'signal'>, parts: RuntimeParts): Promise<void> {
-  const { stream, catalogue } = parts;
-  const target = await writerPositions(parts, catalogue);
-  const failure = Promise.withResolvers<never>();
-  const app = await NestFactory.createMicroservice(ImportWriter.forParts(parts), {
-    strategy: writerTransport({ stream, catalogue, onFatal: (error) => failure.reject(error) }),
-    logger: false,
-  });
-  const bar = progressBar(command, '写入数据库 [{bar}] {percentage}%');
+  const writing = await Writing.start(parts);
   try {
-    await app.listen();
-    await Promise.race([failure.promise, caughtUp(parts, target, bar, command.signal)]);
+    await writing.untilWritten(command);
   } finally {
-    bar.stop();
-    await app.close();
+    await writing.stop();
+  }
+}
+
+/** A writer at work beside whatever else this process does. */
+class Writing {
+  private constructor(
+    private readonly parts: RuntimeParts,
+    private readonly app: INestMicroservice,
+    private readonly failure: Promise<never>,
+  ) {}
+
+  static async start(parts: RuntimeParts): Promise<Writing> {
+    const { stream, catalogue } = parts;
+    const failure = Promise.withResolvers<never>();
+    // It may fail while nobody waits for it; who waits next hears of it.
+    failure.promise.catch(() => {});
+    const app = await NestFactory.createMicroservice(ImportWriter.forParts(parts), {
+      strategy: writerTransport({ stream, catalogue, onFatal: (error) => failure.reject(error) }),
+      logger: false,
+    });
+    await app.listen();
+    return new Writing(parts, app, failure.promise);
+  }
+
+  /** What the work gives, or why nothing can be written any more. */
+  orFailure<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([this.failure, work]);
+  }
+
+  /** Resolves when everything that stands in the stream now is in the warehouse. */
+  async untilWritten(command: Pick<ImportCommand, 'progress' | 'signal'>): Promise<void> {
+    const target = await writerPositions(this.parts, this.parts.catalogue);
+    const bar = progressBar(command, '写入数据库 [{bar}] {percentage}%');
+    try {
+      await this.orFailure(caughtUp(this.parts, target, bar, command.signal));
+    } finally {
+      bar.stop();
+    }
+  }
+
+  /** Ends after the batch in hand. */
+  async stop(): Promise<void> {
+    await this.app.close();
   }
 }
 
