@@ -164,6 +164,7 @@ export class Part {
 
   private async restart(): Promise<void> {
     this.gaveUp++;
+    process.stderr.write(`ended by itself: ${this.lastLines}\n`);
     this.awaitUpAgain();
     await pause(RESTART_MS);
     if (this.wanted && !this.child) this.start();
