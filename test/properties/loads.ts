@@ -14,7 +14,7 @@ const BELONGS = 0.6;
 
 const changeSchema = z.object({ seq: z.int(), rule_id: z.string(), scope: z.string(), event: z.string(), at_ms: z.int() });
 
-type Correlator = ReturnType<typeof makeCorrelator>;
+type Correlator = Pick<ReturnType<typeof makeCorrelator>, 'register' | 'loadJudge' | 'loadScopes' | 'pipeline'>;
 
 /**
  * Loads announced while a world runs: some of the records that arrive belong to one, over several steps. Until it is judged,
@@ -82,7 +82,7 @@ export class LoadsOfWorld {
     const correlator = this.input.correlator();
     if (!this.open || !correlator) return;
     await correlator.register.end(this.open.id);
-    const judged = await correlator.judge.round();
+    const judged = await correlator.loadJudge.round();
     if (judged !== 1) throw new Error(`${judged} loads judged instead of one`);
     this.open = null;
     this.waiting = null;

@@ -5,7 +5,7 @@ import type { StreamBatch } from '@tianyan/stream';
 import { calendar, makeCorrelator, type Databases } from '../../apps/correlator/src/correlator.test-fixture.js';
 import { BASE_MS } from './county.js';
 
-export type Correlator = ReturnType<typeof makeCorrelator>;
+export type Correlator = Omit<ReturnType<typeof makeCorrelator>, 'activate' | 'landing'>;
 
 /** Partitions of announcements; each has a correlator of its own, and both run at once. */
 export const CORRELATORS = 2;

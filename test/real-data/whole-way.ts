@@ -101,7 +101,7 @@ export class WholeWay {
     await this.write();
     await this.drain('correlator', [LANDED_TOPIC], CORRELATOR_BATCH, (batch) => correlator.pipeline.landed(batch));
     // An import is an announced load: it is judged now that its last row has landed.
-    await correlator.judge.round();
+    await correlator.loadJudge.round();
     for (let atMs = landedMs; atMs < nowMs;) {
       atMs = Math.min(nowMs, (await correlator.wakeUps.nextMs()) ?? nowMs);
       correlator.clock.advanceTo(Math.max(atMs, landedMs));

@@ -1,5 +1,7 @@
-import { UserStore } from '@tianyan/access';
+import { SignIn, UserStore } from '@tianyan/access';
 import { TeamStore } from '@tianyan/notices';
+import { membersOf, PARTS, type RuntimeParts } from '@tianyan/runtime';
+import { CONNECTOR } from '@tianyan/runtime/sources';
 import {
   Inject,
   Module,
@@ -8,24 +10,76 @@ import {
   type FactoryProvider,
   type ModuleMetadata,
   type OnApplicationBootstrap,
+  type Provider,
 } from '@nestjs/common';
-import { NoticesController } from './notices/notices.controller.js';
+import { APP_GUARD, Reflector } from '@nestjs/core';
+import { AdvisoriesController } from './advisories/advisories.controller.js';
+import { AdvisoryCases } from './advisories/advisory-cases.js';
+import { composeConsole, type ComposedConsole } from './compose-console.js';
+import { DictionaryCases } from './dictionary/dictionary-cases.js';
 import { DictionaryController } from './dictionary/dictionary.controller.js';
 import { EventStream } from './events/event-stream.js';
 import { EventsController } from './events/events.controller.js';
-import { PostgresListener } from './events/postgres-listener.js';
-import { StateWatcher } from './events/state-watcher.js';
+import { FindingCases } from './findings/finding-cases.js';
 import { FindingsController } from './findings/findings.controller.js';
-import { AdvisoriesController } from './advisories/advisories.controller.js';
+import { SessionGuard } from './http/session-guard.js';
+import { NoticeCases } from './notices/notice-cases.js';
+import { NoticesController } from './notices/notices.controller.js';
+import { OverviewCases } from './overview/overview-cases.js';
 import { OverviewController } from './overview/overview.controller.js';
-import { accessProviders, caseProviders, eventProviders, readProviders } from './providers.js';
+import { RuleCases } from './rules/rule-cases.js';
+import { RulePublishing } from './rules/rule-publishing.js';
 import { RulesController } from './rules/rules.controller.js';
 import { SessionController } from './session/session.controller.js';
+import { SignInBlockCases } from './session/sign-in-block-cases.js';
 import { SignInBlocksController } from './session/sign-in-blocks.controller.js';
+import { LoadCases } from './sources/load-cases.js';
+import { MendCases } from './sources/mend-cases.js';
+import { QuarantineCases } from './sources/quarantine-cases.js';
 import { QuarantineController } from './sources/quarantine.controller.js';
+import { SourceCases } from './sources/source-cases.js';
 import { SourcesController } from './sources/sources.controller.js';
+import { UploadCases } from './sources/upload-cases.js';
+import { SweepCases } from './sweeps/sweep-cases.js';
 import { SweepsController } from './sweeps/sweeps.controller.js';
-import { SWEEP_CONTROL, type SweepControl } from './tokens.js';
+import { CONSOLE, SWEEP_CONTROL, type AskedConnector, type SweepControl } from './tokens.js';
+
+/** What the controllers and the process ask for. */
+const offered = membersOf<ComposedConsole>(CONSOLE, {
+  users: UserStore,
+  teams: TeamStore,
+  signIn: SignIn,
+  signInBlockCases: SignInBlockCases,
+  overviewCases: OverviewCases,
+  findingCases: FindingCases,
+  ruleCases: RuleCases,
+  rulePublishing: RulePublishing,
+  advisoryCases: AdvisoryCases,
+  sourceCases: SourceCases,
+  loadCases: LoadCases,
+  uploadCases: UploadCases,
+  quarantineCases: QuarantineCases,
+  mendCases: MendCases,
+  sweepCases: SweepCases,
+  dictionaryCases: DictionaryCases,
+  noticeCases: NoticeCases,
+  stream: EventStream,
+});
+
+const providers: Provider[] = [
+  {
+    provide: CONSOLE,
+    inject: [PARTS, CONNECTOR, SWEEP_CONTROL],
+    useFactory: (parts: RuntimeParts, connector: AskedConnector, sweepControl: SweepControl) =>
+      composeConsole({ ...parts, connector, sweepControl }),
+  },
+  ...offered,
+  {
+    provide: APP_GUARD,
+    inject: [Reflector, CONSOLE],
+    useFactory: (reflector: Reflector, { sessions }: ComposedConsole) => new SessionGuard(reflector, sessions),
+  },
+];
 
 export interface ConsoleModuleOptions {
   /** Provides the connector of the process. */
@@ -37,11 +91,7 @@ export interface ConsoleModuleOptions {
 /** The HTTP API of the console. Needs RuntimeModule beside it; finish the application with `prepareConsole`. */
 @Module({})
 export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  constructor(
-    @Inject(EventStream) private readonly stream: EventStream,
-    @Inject(PostgresListener) private readonly listener: PostgresListener,
-    @Inject(StateWatcher) private readonly watcher: StateWatcher,
-  ) {}
+  constructor(@Inject(CONSOLE) private readonly console: ComposedConsole) {}
 
   static forRoot({ sources, sweepControl }: ConsoleModuleOptions): DynamicModule {
     return {
@@ -63,23 +113,22 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
       ],
       providers: [
         { provide: SWEEP_CONTROL, inject: sweepControl.inject ?? [], useFactory: sweepControl.useFactory },
-        ...accessProviders,
-        ...readProviders,
-        ...caseProviders,
-        ...eventProviders,
+        ...providers,
       ],
       exports: [UserStore, TeamStore],
     };
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.listener.start();
-    this.watcher.start();
+    const { listener, watcher } = this.console;
+    await listener.start();
+    watcher.start();
   }
 
   /** Before the HTTP server closes: it waits for open streams for ever. */
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.listener.stop(), this.watcher.stop()]);
-    this.stream.close();
+    const { listener, watcher, stream } = this.console;
+    await Promise.all([listener.stop(), watcher.stop()]);
+    stream.close();
   }
 }

@@ -16,8 +16,6 @@ export interface QuarantineServices {
   quarantine: AskedConnector['quarantineService'];
   mends: AskedConnector['mendService'];
 }
-/** `CountyWide<QuarantineServices>` */
-export const QUARANTINE = Symbol('QUARANTINE');
 
 /** Starts sweeps, in this process or by asking another. */
 export interface SweepControl {
@@ -25,3 +23,5 @@ export interface SweepControl {
   start(input: { ruleIds: readonly string[] | null; actor: string }): Promise<{ sweepId: string }>;
 }
 export const SWEEP_CONTROL = Symbol('SWEEP_CONTROL');
+/** `ComposedConsole`: all that `composeConsole` made. */
+export const CONSOLE = Symbol('CONSOLE');

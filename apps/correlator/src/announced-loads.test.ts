@@ -73,16 +73,16 @@ test('history uploaded in pages, the answer in a later one: nothing is opened th
     await made.pipeline.landed(await writer.write(orders(page * 10, 10).map((order) => step(order, 'signed', load))));
     expect(await made.pipeline.wakeDue()).toBe(0);
     expect(await drift(made)).toBe(0);
-    expect(await made.judge.round()).toBe(0);
+    expect(await made.loadJudge.round()).toBe(0);
   }
   expect(await events()).toEqual({});
   await made.pipeline.landed(await writer.write(orders(0, 38).map((order) => step(order, 'contacted', load))));
   await made.register.end(load);
-  expect(await made.judge.round()).toBe(1);
+  expect(await made.loadJudge.round()).toBe(1);
   expect(await open()).toEqual(['order-38', 'order-39']);
   expect(await events()).toEqual({ opened: 2 });
   expect(await drift(made)).toBe(0);
-  expect(await made.judge.round()).toBe(0);
+  expect(await made.loadJudge.round()).toBe(0);
 });
 
 test('the last row has landed when the writers have got to where the stream ended, not before', async () => {
@@ -91,10 +91,10 @@ test('the last row has landed when the writers have got to where the stream ende
   await made.pipeline.landed(await writer.write([step('order-1', 'signed', load)]));
   await made.register.end(load);
   made.landing.hasLanded = false;
-  expect(await made.judge.round()).toBe(0);
+  expect(await made.loadJudge.round()).toBe(0);
   expect(await open()).toEqual([]);
   made.landing.hasLanded = true;
-  expect(await made.judge.round()).toBe(1);
+  expect(await made.loadJudge.round()).toBe(1);
   expect(await open()).toEqual(['order-1']);
 });
 
@@ -120,7 +120,7 @@ test('a scope with records of an open load waits, whoever touches it, and is the
   await made.pipeline.landed(await writer.write([step('both', 'contacted')]));
   expect(made.metrics.held).toBeGreaterThan(0);
   await made.register.end(load);
-  await made.judge.round();
+  await made.loadJudge.round();
   expect(await open()).toEqual([]);
   expect(await events()).toEqual({ opened: 1, withdrawn: 1 });
   expect(await drift(made)).toBe(0);
@@ -136,7 +136,7 @@ test('a wake-up that comes while its scope waits is neither lost nor asked again
   expect(await made.pipeline.wakeDue()).toBe(0);
   expect(await open()).toEqual([]);
   await made.register.end(load);
-  await made.judge.round();
+  await made.loadJudge.round();
   expect(await open()).toEqual(['order-1']);
   expect(await made.pipeline.wakeDue()).toBe(0);
   expect(await drift(made)).toBe(0);
@@ -158,13 +158,13 @@ test('two loads at once: a scope waits for both; sources that end together are j
   );
   await made.register.end(orderLoad);
   // Another feed of the same source is still being read.
-  expect(await made.judge.round()).toBe(0);
+  expect(await made.loadJudge.round()).toBe(0);
   await made.register.end(own);
-  expect(await made.judge.round()).toBe(2);
+  expect(await made.loadJudge.round()).toBe(2);
   expect(await open()).toEqual(['b']);
   await made.pipeline.landed(await writer.write([step('c', 'contacted', stepLoad)]));
   await made.register.end(stepLoad);
-  await made.judge.round();
+  await made.loadJudge.round();
   expect(await events()).toEqual({ opened: 1 });
   expect(await drift(made)).toBe(0);
 });
@@ -188,7 +188,7 @@ test('an evaluation that read a part of a load and commits after its end changes
   await quick.pipeline.landed(loaded);
   await quick.pipeline.landed(await writer.write([step('order-1', 'contacted', load)]));
   await quick.register.end(load);
-  expect(await quick.judge.round()).toBe(1);
+  expect(await quick.loadJudge.round()).toBe(1);
   mayGoOn.resolve();
   await going;
   expect(await events()).toEqual({});
@@ -201,9 +201,9 @@ test('a correlator that dies while it judges: another judges again', async () =>
   await dying.pipeline.landed(await writer.write([step('order-1', 'signed', load)]));
   await other.register.end(load);
   dying.store.commit = () => Promise.reject(new Error('killed in the middle'));
-  await expect(dying.judge.round()).rejects.toThrow('killed');
+  await expect(dying.loadJudge.round()).rejects.toThrow('killed');
   expect(await open()).toEqual([]);
-  expect(await other.judge.round()).toBe(1);
+  expect(await other.loadJudge.round()).toBe(1);
   expect(await open()).toEqual(['order-1']);
 });
 
@@ -211,11 +211,11 @@ test('a load whose loader died is given up after a while, and what had come is j
   const made = make();
   const load = await made.register.begin(UPLOAD);
   await made.pipeline.landed(await writer.write([step('order-1', 'signed', load)]));
-  expect(await made.judge.round()).toBe(0);
+  expect(await made.loadJudge.round()).toBe(0);
   await execute(databases.pool, 'UPDATE finding_load SET alive_at = alive_at - make_interval(mins => $1)', [
     LOADER_SILENT_MINUTES,
   ]);
-  expect(await made.judge.round()).toBe(1);
+  expect(await made.loadJudge.round()).toBe(1);
   expect(await open()).toEqual(['order-1']);
   expect(await made.register.isOpen(load)).toBe(false);
   const loadSchema = z.object({ given_up: z.boolean(), judged: z.boolean() });

@@ -1,18 +1,15 @@
-import type { WorkingCalendar } from '@tianyan/calendar';
+import { clockLimits, type FindingAlerts } from '@tianyan/findings';
+import type { RuleText } from '@tianyan/rules';
 import {
-  EvaluationClock,
-  EvaluationTickets,
-  OpenLoads,
-  RetiredRules,
-  RuleSets,
-  RunningRules,
-  type FindingAlerts,
-} from '@tianyan/findings';
-import type { Clock, Rng } from '@tianyan/kernel';
-import { NamedLock } from '@tianyan/postgres';
-import { CALENDAR, COUNTY_CLOCK, LOGGER, RNG, SweepRequestsModule, WAREHOUSE } from '@tianyan/runtime';
-import { type RuleText, NamesDirectory } from '@tianyan/rules';
-import type { WarehouseAdmin } from '@tianyan/warehouse';
+  membersOf,
+  METRICS,
+  PARTS,
+  showFigures,
+  SweepRequests,
+  SweepRequestsModule,
+  type Metrics,
+  type RuntimeParts,
+} from '@tianyan/runtime';
 import { BullModule } from '@nestjs/bullmq';
 import {
   Inject,
@@ -23,21 +20,18 @@ import {
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
-import type { Logger } from 'pino';
 import { writeCalendar } from './calendar-table.js';
+import { composeCorrelator, type Correlator } from './compose-correlator.js';
 import { CorrelatorController } from './correlator-controller.js';
+import { correlatorFigures } from './correlator-figures.js';
 import { CorrelatorPipeline } from './correlator-pipeline.js';
-import { CurrentRules } from './current-rules.js';
-import { LoadJudge } from './load-judge.js';
 import { CorrelatorMetrics } from './metrics.js';
-import { correlatorProviders } from './providers.js';
-import { RuleActivation, type FirstLoad } from './rule-activation.js';
+import type { FirstLoad } from './rule-activation.js';
 import { SweepRequestProcessor } from './sweep-request-processor.js';
 import { SWEEP_QUEUE, SweepProcessor, SweepSchedule } from './sweep-schedule.js';
 import { Sweeps } from './sweeps.js';
-import { RulesTakeOver } from './rules-take-over.js';
 import { TimeLoop } from './time-loop.js';
-import { FINDING_ALERTS, FIRST_LOAD, ON_FATAL, RULES } from './tokens.js';
+import { CORRELATOR, FIRST_LOAD, ON_FATAL, RULES } from './tokens.js';
 
 export interface CorrelatorModuleOptions {
   /** What the program was started with; it becomes part of the rules in PostgreSQL. */
@@ -67,42 +61,26 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   private tidiedEpoch: number | null = null;
 
   constructor(
-    @Inject(CorrelatorPipeline) private readonly pipeline: CorrelatorPipeline,
-    @Inject(RuleActivation) private readonly activation: RuleActivation,
-    @Inject(LoadJudge) private readonly loadJudge: LoadJudge,
-    @Inject(OpenLoads) private readonly loads: OpenLoads,
-    @Inject(RunningRules) private readonly running: RunningRules,
-    @Inject(RetiredRules) private readonly retired: RetiredRules,
-    @Inject(RuleSets) private readonly sets: RuleSets,
+    @Inject(CORRELATOR) private readonly correlator: Correlator,
+    @Inject(PARTS) private readonly parts: RuntimeParts,
     @Inject(RULES) private readonly files: readonly RuleText[],
-    @Inject(CurrentRules) private readonly rules: CurrentRules,
-    @Inject(RulesTakeOver) private readonly takeOver: RulesTakeOver,
-    @Inject(NamesDirectory) private readonly names: NamesDirectory,
-    @Inject(Sweeps) private readonly sweeps: Sweeps,
-    @Inject(EvaluationClock) private readonly clock: EvaluationClock,
-    @Inject(COUNTY_CLOCK) private readonly countyClock: Clock,
-    @Inject(EvaluationTickets) private readonly tickets: EvaluationTickets,
-    @Inject(WAREHOUSE) private readonly warehouse: WarehouseAdmin,
-    @Inject(CALENDAR) private readonly calendar: WorkingCalendar,
-    @Inject(NamedLock) private readonly lock: NamedLock,
-    @Inject(RNG) rng: Rng,
     @Inject(ON_FATAL) onFatal: (error: unknown) => void,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {
+    const { rng, logger } = parts;
     this.loop = new TimeLoop({ round: () => this.round(), onFatal, rng, logger });
   }
 
-  static forRoot(options: CorrelatorModuleOptions): DynamicModule {
+  static forRoot({ rules, imports, firstLoad, alerts, onFatal }: CorrelatorModuleOptions): DynamicModule {
     return {
       module: CorrelatorModule,
-      imports: [...options.imports, BullModule.registerQueue({ name: SWEEP_QUEUE }), SweepRequestsModule],
+      imports: [...imports, BullModule.registerQueue({ name: SWEEP_QUEUE }), SweepRequestsModule],
       controllers: [CorrelatorController],
       providers: [
-        { provide: RULES, useValue: options.rules },
-        { provide: FIRST_LOAD, ...options.firstLoad },
-        { provide: FINDING_ALERTS, useValue: options.alerts },
-        { provide: ON_FATAL, useValue: options.onFatal },
-        ...correlatorProviders,
+        { provide: RULES, useValue: rules },
+        { provide: FIRST_LOAD, ...firstLoad },
+        { provide: ON_FATAL, useValue: onFatal },
+        correlatorProvider(alerts),
+        ...membersOf<Correlator>(CORRELATOR, { metrics: CorrelatorMetrics, pipeline: CorrelatorPipeline, sweeps: Sweeps }),
         SweepProcessor,
         SweepRequestProcessor,
         SweepSchedule,
@@ -113,50 +91,70 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
 
   /** Before the transport listens: rules must find their calendar, and announcements the rules that are judged. */
   async onModuleInit(): Promise<void> {
-    await this.lock.inTurn(CALENDAR_LOCK, () => writeCalendar(this.warehouse, this.calendar));
-    const taken = await this.sets.takeFiles(this.files);
-    if (taken.published.length + taken.retired.length > 0) this.logger.info(taken, 'rules were taken from files');
+    const { warehouse, logger } = this.parts;
+    const { lock, calendar, sets, running, takeOver } = this.correlator;
+    await lock.inTurn(CALENDAR_LOCK, () => writeCalendar(warehouse, calendar));
+    const taken = await sets.takeFiles(this.files);
+    if (taken.published.length + taken.retired.length > 0) logger.info(taken, 'rules were taken from files');
     if (taken.left.length > 0)
-      this.logger.warn({ rules: taken.left }, 'files of rules were left aside: a person has published or retired them since');
-    await this.running.declare();
-    await this.takeOver.now();
+      logger.warn({ rules: taken.left }, 'files of rules were left aside: a person has published or retired them since');
+    await running.declare();
+    await takeOver.now();
     this.loop.start();
   }
 
   /** A sweep may take longer than the process is given to stop. */
   onModuleDestroy(): void {
-    this.sweeps.giveUp();
+    this.correlator.sweeps.giveUp();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.loop.stop();
-    await this.sweeps.idle();
+    await this.correlator.sweeps.idle();
   }
 
   private async round(): Promise<number> {
-    await this.names.refresh();
-    await this.takeOver.now();
-    await this.clock.advance(this.countyClock.nowMs());
-    return (await this.lock.alone(BY_TIME, () => this.roundAlone())) ?? 0;
+    const { names, takeOver, evaluationClock, lock } = this.correlator;
+    await names.refresh();
+    await takeOver.now();
+    await evaluationClock.advance(this.parts.countyClock.nowMs());
+    return (await lock.alone(BY_TIME, () => this.roundAlone())) ?? 0;
   }
 
   private async roundAlone(): Promise<number> {
+    const { tickets, sweeps, loads, rules, loadJudge, activation, pipeline } = this.correlator;
     const isCleanUp = this.rounds++ % CLEAN_UP_EVERY_ROUNDS === 0;
     if (isCleanUp) {
-      await this.tickets.cleanUp();
-      await this.sweeps.endDead();
-      await this.loads.cleanUp();
+      await tickets.cleanUp();
+      await sweeps.endDead();
+      await loads.cleanUp();
     }
-    if (isCleanUp || this.tidiedEpoch !== this.rules.epoch()) await this.withdrawRetired();
-    const judged = await this.loadJudge.round();
-    await this.activation.activateReady();
-    return judged + (await this.pipeline.wakeDue());
+    if (isCleanUp || this.tidiedEpoch !== rules.epoch()) await this.withdrawRetired();
+    const judged = await loadJudge.round();
+    await activation.activateReady();
+    return judged + (await pipeline.wakeDue());
   }
 
   private async withdrawRetired(): Promise<void> {
-    const epoch = this.rules.epoch();
-    const retired = await this.retired.withdraw(this.rules.ruleIds(), epoch);
-    if (retired.length > 0) this.logger.warn({ rules: retired }, 'rules that no longer run: what they had found is withdrawn');
+    const { rules, retired } = this.correlator;
+    const epoch = rules.epoch();
+    const withdrawn = await retired.withdraw(rules.ruleIds(), epoch);
+    if (withdrawn.length > 0)
+      this.parts.logger.warn({ rules: withdrawn }, 'rules that no longer run: what they had found is withdrawn');
     this.tidiedEpoch = epoch;
   }
+}
+
+function correlatorProvider(alerts: FindingAlerts): FactoryProvider<Correlator> {
+  return {
+    provide: CORRELATOR,
+    inject: [PARTS, FIRST_LOAD, SweepRequests, METRICS],
+    useFactory: (parts: RuntimeParts, firstLoad: FirstLoad, requests: SweepRequests, shown: Metrics) => {
+      const limits = clockLimits(parts.config);
+      const correlator = composeCorrelator({ ...parts, alerts, limits, firstLoad, repeatLater: (asked) => requests.add(asked) });
+      showFigures(shown, correlatorFigures(correlator.metrics));
+      shown.registerMetric(correlator.metrics.delay);
+      return correlator;
+    },
+  };
 }

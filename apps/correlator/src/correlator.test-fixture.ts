@@ -1,26 +1,12 @@
 import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, calendarLines, WorkingCalendar } from '@tianyan/calendar';
 import { builtInCatalogue, hashOf, LOAD_HEADER, toWire, wireHeaders, type AnyRecord, type FieldValues } from '@tianyan/contracts';
 import {
-  CauseFinder,
-  EvaluationTickets,
-  Evaluator,
-  FindingStore,
-  LoadScopes,
   NO_CLOCK_LIMITS,
   noAlerts,
-  OpenLoads,
-  Reconciler,
-  RuleRegistry,
-  RunningRules,
-  SweepAnswers,
-  Sweeper,
-  SweepLog,
-  WaitingScopesFinder,
-  WakeUps,
-  type ClockLimits,
   type EvaluationGroup,
   type FindingAlerts,
   type JudgedRules,
+  type LiveProgress,
 } from '@tianyan/findings';
 import { freePort, ManualClock, uuidSource } from '@tianyan/kernel';
 import { execute, migrate, openPool, type Pool } from '@tianyan/postgres';
@@ -38,10 +24,8 @@ import { pino } from 'pino';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { composeJudging, composeWork, openStores } from './compose-correlator.js';
 import { correlatorMigrations } from './migrations.js';
-import { CorrelatorPipeline } from './correlator-pipeline.js';
-import { LoadJudge } from './load-judge.js';
-import { CorrelatorMetrics } from './metrics.js';
 import type { CurrentRules } from './current-rules.js';
 
 export const calendar = new WorkingCalendar(builtInHolidays());
@@ -100,10 +84,10 @@ export async function forgetFindings({ pool }: Pick<Databases, 'pool'>): Promise
 }
 
 /** What a correlator asks of its rules. */
-export type TakenRules = Pick<CurrentRules, 'epoch' | 'rules' | 'ruleIds' | 'groups'>;
+type TakenRules = Pick<CurrentRules, 'epoch' | 'rules' | 'ruleIds' | 'groups'>;
 
 /** Rules of no set: nobody publishes, retires or switches one. */
-export function fixedRules(groups: readonly EvaluationGroup[]): TakenRules {
+function fixedRules(groups: readonly EvaluationGroup[]): TakenRules {
   const rules = groups.flatMap((group) => group.rules);
   return {
     epoch: () => 0,
@@ -113,102 +97,54 @@ export function fixedRules(groups: readonly EvaluationGroup[]): TakenRules {
   };
 }
 
-/** One correlator over the databases, with a clock that the test moves. */
+/** What a process has opened, as a test gives it: one clock, silence, and a register in which loads begin. */
+export function openedParts({ pool, warehouse }: Pick<Databases, 'pool' | 'warehouse'>, nowMs: number) {
+  const clock = new ManualClock(nowMs);
+  const landing = new TestLanding();
+  return {
+    postgres: pool,
+    warehouse,
+    stream: { admin: () => landing },
+    ids: uuidSource,
+    machineClock: clock,
+    countyClock: clock,
+    logger: pino({ level: 'silent' }),
+    alerts: noAlerts,
+    limits: NO_CLOCK_LIMITS,
+    clock,
+    landing,
+    register: new LoadRegister(pool, uuidSource),
+  };
+}
+
+/** One correlator over the databases, with a clock that the test moves, and rules of no set. */
 export function makeCorrelator(
   databases: Pick<Databases, 'pool' | 'warehouse'>,
   groups: readonly EvaluationGroup[],
   nowMs: number,
   alerts: FindingAlerts = noAlerts,
-  /** Rules that people may publish, retire and switch. */
-  rules: TakenRules = fixedRules(groups),
-  limits: ClockLimits = NO_CLOCK_LIMITS,
   /** Program and calendar, for those that must be the same in every process. */
   engine = 'engine',
 ) {
-  const { pool, warehouse } = databases;
-  const clock = new ManualClock(nowMs);
-  const tickets = new EvaluationTickets(pool, limits);
-  const evaluator = new Evaluator(warehouse);
-  const running = new RunningRules(pool, engine);
-  const registry = new RuleRegistry(pool, running);
-  const store = new FindingStore({ pool, ids: uuidSource, alerts, running });
-  const causes = new CauseFinder({ warehouse, store });
-  const loads = new OpenLoads(pool);
-  const loadScopes = new LoadScopes(warehouse);
-  const waiting = new WaitingScopesFinder({ loads, loadScopes, store });
-  const reconciler = new Reconciler({ evaluator, tickets, store, causes, waiting, countyClock: clock });
-  const metrics = new CorrelatorMetrics();
-  const live = { caughtUp: async () => {} };
-  const sweeper = new Sweeper({
-    evaluator,
-    tickets,
-    store,
-    reconciler,
-    waiting,
-    log: new SweepLog(pool),
-    openAnswers: () => SweepAnswers.open(pool),
-    live,
-    ids: uuidSource,
-    countyClock: clock,
-    machineClock: clock,
-  });
-  const wakeUps = new WakeUps(pool);
+  const parts = { ...openedParts(databases, nowMs), alerts };
+  const { clock, landing, register } = parts;
+  const rules = fixedRules(groups);
+  const stores = openStores(parts, engine);
+  const live: LiveProgress = { caughtUp: async () => {} };
+  const judging = composeJudging(parts, stores, live);
   // Rules of no set may be stored in any epoch.
-  const judged = (): JudgedRules => ({ epoch: rules.epoch() === 0 ? null : rules.epoch(), groups: rules.groups() });
+  const judged = (): JudgedRules => ({ epoch: null, groups: rules.groups() });
   let active = async () => judged();
-  let takeOver = async () => {};
-  const pipeline = new CorrelatorPipeline({
-    rules: judged,
-    takeOverRules: () => takeOver(),
-    active: () => active(),
-    evaluator,
-    reconciler,
-    sweeper,
-    store,
-    loads,
-    wakeUps,
-    tickets,
-    countyClock: clock,
-    machineClock: clock,
-    metrics,
-  });
+  const work = composeWork(
+    parts,
+    { ...stores, ...judging },
+    { rules: judged, takeOverRules: async () => {}, active: () => active() },
+  );
   /** Puts another answer in the place of "all groups are active". */
   const activate = (answer: () => Promise<JudgedRules>) => {
     active = answer;
   };
-  const takeOverBy = (answer: () => Promise<void>) => {
-    takeOver = answer;
-  };
-  const register = new LoadRegister(pool, uuidSource);
-  const landing = new TestLanding();
-  const judge = new LoadJudge({
-    loads,
-    loadScopes,
-    admin: landing,
-    active: () => active(),
-    reconciler,
-    sweeper,
-    logger: pino({ level: 'silent' }),
-  });
-  const judging = { register, loads, loadScopes, landing, judge, waiting };
-  return {
-    clock,
-    rules,
-    takeOverBy,
-    tickets,
-    evaluator,
-    store,
-    running,
-    registry,
-    reconciler,
-    sweeper,
-    wakeUps,
-    pipeline,
-    metrics,
-    live,
-    activate,
-    ...judging,
-  };
+  return { clock, rules, ...stores, live, ...judging, ...work, activate, register, landing };
 }
 
 /** Whether the writers have got to the ends of the record topics, as a test says. */

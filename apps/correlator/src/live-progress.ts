@@ -12,7 +12,7 @@ const LOOK_EVERY_MS = 100;
 export class StreamLiveProgress implements LiveProgress {
   constructor(
     private readonly input: {
-      admin: StreamAdmin;
+      admin: Pick<StreamAdmin, 'lag'>;
       wakeUps: WakeUps;
       tickets: EvaluationTickets;
       ruleIds: () => readonly string[];

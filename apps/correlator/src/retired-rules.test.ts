@@ -1,25 +1,10 @@
 import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import {
-  FindingDecisions,
-  FindingQueries,
-  NO_CLOCK_LIMITS,
-  noAlerts,
-  RetiredRules,
-  type EvaluationGroup,
-  type FindingAlerts,
-} from '@tianyan/findings';
+import { FindingDecisions, FindingQueries, noAlerts, type EvaluationGroup, type FindingAlerts } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
 import { rows } from '@tianyan/postgres';
 import { z } from 'zod';
-import {
-  TestWriter,
-  fixedRules,
-  forgetFindings,
-  makeCorrelator,
-  openDatabases,
-  type Databases,
-} from './correlator.test-fixture.js';
+import { TestWriter, forgetFindings, makeCorrelator, openDatabases, type Databases } from './correlator.test-fixture.js';
 import { returned, threeReturns } from './three-returns.test-fixture.js';
 
 const START_MS = Date.UTC(2026, 2, 2);
@@ -54,9 +39,8 @@ async function startWith(groups: readonly EvaluationGroup[], engine = 'engine') 
     ...noAlerts,
     enqueueWithdrawn: async (_client, findings) => void withdrawn.push(...findings.map(({ id }) => id)),
   };
-  const made = makeCorrelator(databases, groups, NOW_MS, alerts, fixedRules(groups), NO_CLOCK_LIMITS, engine);
-  const { registry } = made;
-  const retired = new RetiredRules({ pool: databases.pool, tickets: made.tickets, store: made.store, countyClock: made.clock });
+  const made = makeCorrelator(databases, groups, NOW_MS, alerts, engine);
+  const { registry, retired } = made;
   const ruleIds = groups.flatMap((group) => group.rules.map((rule) => rule.id));
   const tidy = () => retired.withdraw(ruleIds, 0);
   await made.running.declare();

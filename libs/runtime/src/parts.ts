@@ -1,4 +1,4 @@
-import { WorkingCalendar, type YearOfHolidays } from '@tianyan/calendar';
+import type { YearOfHolidays } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
 import type { Clock, IdSource, Rng } from '@tianyan/kernel';
 import { execute, type Pool } from '@tianyan/postgres';
@@ -9,44 +9,33 @@ import { HealthCheckService, HealthIndicatorService, TerminusModule } from '@nes
 import type { Logger } from 'pino';
 import type { TianyanConfig } from './config.js';
 import { createMetrics, OperationsController, Readiness, type ReadinessCheck } from './operations/index.js';
-import {
-  CALENDAR,
-  CATALOGUE,
-  CONFIG,
-  COUNTY_CLOCK,
-  HOLIDAYS,
-  IDS,
-  LOGGER,
-  METRICS,
-  MACHINE_CLOCK,
-  PARTS,
-  POSTGRES,
-  READ_ONLY_WAREHOUSE,
-  RNG,
-  STREAM,
-  WAREHOUSE,
-} from './tokens.js';
+import { CONFIG, IDS, LOGGER, METRICS, PARTS, STREAM } from './tokens.js';
 
 /** Everything that the modules of a process share. Made once, at start, by the process; closed by it at the end. */
 export interface RuntimeParts {
   config: TianyanConfig;
   logger: Logger;
+  /** The machine's time, for time-outs, sessions, lags. */
   machineClock: Clock;
+  /** The county's time, for `receivedAtMs` and evaluations. Equals the machine's except when a simulated county runs faster. */
   countyClock: Clock;
+  /** For jitter. */
   rng: Rng;
   ids: IdSource;
+  /** Of the operational store. */
   postgres: Pool;
   stream: Stream;
   warehouse: WarehouseAdmin;
+  /** Refuses everything but reading, for SQL typed by people. */
   readOnlyWarehouse: WarehouseReader;
   catalogue: Catalogue;
-  /** Which days are worked. */
+  /** The notices that count: which days are worked. */
   holidays: readonly YearOfHolidays[];
   /** What has to answer beside the two stores before the process can work. */
   readiness?: readonly ReadinessCheck[];
 }
 
-/** Offers the parts to every module by injection token. */
+/** Offers the parts to every module, whole, and by a token of their own those that are asked for singly. */
 @Global()
 @Module({})
 export class RuntimeModule {
@@ -55,17 +44,8 @@ export class RuntimeModule {
       { provide: PARTS, useValue: parts },
       { provide: CONFIG, useValue: parts.config },
       { provide: LOGGER, useValue: parts.logger },
-      { provide: MACHINE_CLOCK, useValue: parts.machineClock },
-      { provide: COUNTY_CLOCK, useValue: parts.countyClock },
-      { provide: RNG, useValue: parts.rng },
       { provide: IDS, useValue: parts.ids },
-      { provide: POSTGRES, useValue: parts.postgres },
       { provide: STREAM, useValue: parts.stream },
-      { provide: WAREHOUSE, useValue: parts.warehouse },
-      { provide: READ_ONLY_WAREHOUSE, useValue: parts.readOnlyWarehouse },
-      { provide: CATALOGUE, useValue: parts.catalogue },
-      { provide: CALENDAR, useValue: new WorkingCalendar(parts.holidays) },
-      { provide: HOLIDAYS, useValue: parts.holidays },
       { provide: METRICS, useValue: createMetrics() },
     ];
     const readiness: Provider = {

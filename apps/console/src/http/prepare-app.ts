@@ -1,5 +1,3 @@
-import type { SessionStore } from '@tianyan/access';
-import { SessionStore as SessionStoreToken } from '@tianyan/access';
 import { isNestedDeeper, RefusedError } from '@tianyan/kernel';
 import { CONFIG, LOGGER, type TianyanConfig } from '@tianyan/runtime';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -9,6 +7,8 @@ import type { Request, Response } from 'express';
 import helmet from 'helmet';
 import { isUtf8 } from 'node:buffer';
 import type { Logger } from 'pino';
+import type { ComposedConsole } from '../compose-console.js';
+import { CONSOLE } from '../tokens.js';
 import { serveApiDocument } from './api-document.js';
 import { ProblemFilter } from './problem-filter.js';
 import { validationPipe } from './validation.js';
@@ -70,7 +70,7 @@ export function prepareConsole(app: NestExpressApplication, options: { webDirect
   });
   app.useGlobalPipes(validationPipe);
   app.useGlobalFilters(new ProblemFilter(logger));
-  serveApiDocument(app, app.get<SessionStore>(SessionStoreToken));
+  serveApiDocument(app, app.get<ComposedConsole>(CONSOLE).sessions);
   if (options.webDirectory !== null) serveWeb(app, options.webDirectory);
 }
 

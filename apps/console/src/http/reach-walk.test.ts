@@ -1,4 +1,4 @@
-import { DeliveryQueue, NoticeOutbox, PlatformRouting, TeamStore, type NoticeRecipient } from '@tianyan/notices';
+import { DeliveryQueue, NoticeOutbox, PlatformRouting, type NoticeRecipient } from '@tianyan/notices';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { SweepLog } from '@tianyan/findings';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -118,8 +118,7 @@ async function plantDrift(): Promise<void> {
 
 /** A source that is out, told to those who run the platform; and, by a mistake of the routing, to everybody else too. */
 async function plantOutage(memberIds: readonly string[]): Promise<void> {
-  const { pool, machineClock, users } = fixture;
-  const teams = fixture.app.get(TeamStore);
+  const { pool, machineClock, users, teams } = fixture;
   const strays = memberIds.map((userId): NoticeRecipient => ({ channel: 'inbox', userId, teamId: null }));
   const recipients = [...(await new PlatformRouting({ users, teams }).recipients()), ...strays];
   const notice = {
@@ -196,7 +195,7 @@ beforeAll(async () => {
     mustChangePassword,
   });
   // As teams stand where somebody's reach became less after they were made: all of them are told of everything.
-  const teams = fixture.app.get(TeamStore);
+  const { teams } = fixture;
   const memberIds = [analyst.id, administrator.id, reader?.id ?? '', made?.id ?? ''];
   await teams.ensureDefault(memberIds);
   const townshipCodes = [NEAR_TOWNSHIP, FAR_TOWNSHIP];

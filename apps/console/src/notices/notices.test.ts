@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { seededRng } from '@tianyan/kernel';
-import { DeliveryQueue, NoticeOutbox, PlatformRouting, TeamStore, type Notice } from '@tianyan/notices';
+import { DeliveryQueue, NoticeOutbox, PlatformRouting, type Notice } from '@tianyan/notices';
 import { inTransaction } from '@tianyan/postgres';
 import { deliveryListSchema, inboxSchema, overviewSchema, teamSchema } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
@@ -42,9 +42,9 @@ test('a team’s webhook hears of the platform where an administrator says so, a
 });
 
 test('an administrator reads that a source is out, sees what came of telling it, and cannot send it again when it is over', async () => {
-  const { pool, machineClock: clock, users } = fixture;
+  const { pool, machineClock: clock, users, teams } = fixture;
   const outbox = new NoticeOutbox(clock);
-  const recipients = await new PlatformRouting({ users, teams: fixture.app.get(TeamStore) }).recipients();
+  const recipients = await new PlatformRouting({ users, teams }).recipients();
   const queue = new DeliveryQueue({ pool, clock, rng: seededRng(1) });
   await inTransaction(pool, (client) => outbox.enqueue(client, failing(), recipients));
   await queue.deliverInbox();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { RuleSets, RuleSwitches } from '@tianyan/findings';
+import { RuleSwitches } from '@tianyan/findings';
 import { rows } from '@tianyan/postgres';
 import { z } from 'zod';
 import { ruleDetailSchema, ruleListSchema } from '../api/index.js';
@@ -34,8 +34,6 @@ function source(name: string, label: string): SourceStatus {
   };
 }
 
-const sets = () => new RuleSets(fixture.pool, fixture.machineClock);
-
 const RULE = '/api/rules/order-ping-pong/switch';
 const off = { enabled: false, sources: null, reason: '本县由市里督办' };
 const audit = () =>
@@ -58,7 +56,7 @@ test('an administrator switches a rule with a reason; correlators see it, and it
   });
   const state = await new RuleSwitches(fixture.pool).read();
   expect(state.rules.get('order-ping-pong')?.enabled).toBe(false);
-  expect(await sets().newest()).toMatchObject({ epoch: 2, rules: [] });
+  expect(await fixture.sets.newest()).toMatchObject({ epoch: 2, rules: [] });
   expect((await audit()).at(-1)).toEqual({
     actor_account: 'wang.gang',
     object: 'rule/order-ping-pong/off/all',
@@ -85,10 +83,10 @@ test.each([
   ['an unknown source', () => administrator, { ...off, sources: ['elsewhere'] }, 400, /没有数据源 elsewhere/],
   ['no source at all', () => administrator, { ...off, sources: [] }, 400, /至少选一个数据源/],
 ])('is refused: %s', async (_name, client, body, status, words) => {
-  const before = await sets().epoch();
+  const before = await fixture.sets.epoch();
   const answer = await client().send('PUT', RULE, body);
   expect([answer.status, JSON.stringify(answer.body)]).toEqual([status, expect.stringMatching(words)]);
-  expect(await sets().epoch()).toBe(before);
+  expect(await fixture.sets.epoch()).toBe(before);
 });
 
 test('a rule that does not exist is not found', async () => {

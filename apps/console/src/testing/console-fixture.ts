@@ -1,8 +1,7 @@
-import { UserStore } from '@tianyan/access';
 import { AlertOutbox, DeliveryQueue } from '@tianyan/notices';
 import { builtInHolidays } from '@tianyan/calendar';
 import { builtInCatalogue } from '@tianyan/contracts';
-import { type Cause, EvaluationTickets, FindingStore, RuleSets, RunningRules } from '@tianyan/findings';
+import { type Cause, EvaluationTickets, FindingStore, RunningRules } from '@tianyan/findings';
 import { ManualClock, seededRng, uuidSource } from '@tianyan/kernel';
 import type { Pool } from '@tianyan/postgres';
 import { startTestPostgres } from '@tianyan/postgres/testing';
@@ -18,10 +17,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
+import type { ComposedConsole } from '../compose-console.js';
 import { ConsoleModule } from '../console.module.js';
 import { prepareConsole } from '../http/prepare-app.js';
 import { consoleMigrations } from '../migrations.js';
 import { ApiClient } from './api-client.js';
+import { CONSOLE } from '../tokens.js';
 import { StandIns } from './stand-ins.js';
 
 export const COUNTY_NOW_MS = Date.parse('2026-07-01T09:00:00+08:00');
@@ -43,8 +44,6 @@ export async function startConsole(
   const machineClock = new ManualClock(Date.now());
   const countyClock = new ManualClock(COUNTY_NOW_MS);
   const standIns = new StandIns();
-  // What a correlator does when it starts, with one rule.
-  await new RuleSets(pool, machineClock).takeFiles(ruleTexts(null).filter(({ rule }) => rule.id === 'order-ping-pong'));
   const runtime = RuntimeModule.forRoot({
     config: readConfig({ TIANYAN_DATA: directory, ...input.env }),
     logger,
@@ -67,9 +66,11 @@ export async function startConsole(
     { module: Root, imports: [runtime, ConsoleModule.forRoot({ sources, sweepControl })] },
     { logger: false },
   );
+  const { users, teams, sets } = app.get<ComposedConsole>(CONSOLE);
+  // What a correlator does when it starts, with one rule.
+  await sets.takeFiles(ruleTexts(null).filter(({ rule }) => rule.id === 'order-ping-pong'));
   prepareConsole(app, { webDirectory: input.webDirectory ?? null });
   await app.listen(0, '127.0.0.1');
-  const users = app.get(UserStore);
   const analyst = await users.create({
     ...ANALYST,
     displayName: '李芬',
@@ -93,6 +94,8 @@ export async function startConsole(
     warehouse,
     standIns,
     users,
+    teams,
+    sets,
     analyst,
     administrator,
     machineClock,

@@ -1,0 +1,201 @@
+import { AuditLog, CountyWide, Reveals, SessionStore, SignIn, SignInLimits, UserStore } from '@tianyan/access';
+import { WorkingCalendar } from '@tianyan/calendar';
+import {
+  clockLimits,
+  EvaluationClock,
+  FindingDecisions,
+  FindingQueries,
+  LOADER_SILENT_MINUTES,
+  LoadQueries,
+  MAX_LOAD_HOURS,
+  RuleSets,
+  RuleSwitches,
+  SweepQueries,
+} from '@tianyan/findings';
+import { HOUR_MS, MINUTE_MS, timerPause } from '@tianyan/kernel';
+import { DeliveryQueries, TeamStore } from '@tianyan/notices';
+import { NamesDirectory } from '@tianyan/rules';
+import { DiskSpace, keptSecret, outboundHosts, type RuntimeParts } from '@tianyan/runtime';
+import type { WarehouseReader } from '@tianyan/warehouse';
+import { join } from 'node:path';
+import { AdvisoryCases } from './advisories/advisory-cases.js';
+import { DictionaryCases } from './dictionary/dictionary-cases.js';
+import { EventHub } from './events/event-hub.js';
+import { EventStream } from './events/event-stream.js';
+import { PostgresListener } from './events/postgres-listener.js';
+import { StateWatcher } from './events/state-watcher.js';
+import { ConfidentialRecords } from './findings/confidential-records.js';
+import { EvidenceReader } from './findings/evidence-reader.js';
+import { FindingCases } from './findings/finding-cases.js';
+import { NoticeCases } from './notices/notice-cases.js';
+import { OverviewCases } from './overview/overview-cases.js';
+import { RecordCounts } from './overview/record-counts.js';
+import { RuleBook } from './rules/rule-book.js';
+import { RuleCases } from './rules/rule-cases.js';
+import { RulePublishing } from './rules/rule-publishing.js';
+import { SignInBlockCases } from './session/sign-in-block-cases.js';
+import { LoadCases } from './sources/load-cases.js';
+import { MendAnswers } from './sources/mend-answers.js';
+import { MendCases } from './sources/mend-cases.js';
+import { QuarantineCases } from './sources/quarantine-cases.js';
+import { SourceCases } from './sources/source-cases.js';
+import { UploadCases } from './sources/upload-cases.js';
+import { SweepCases } from './sweeps/sweep-cases.js';
+import type { AskedConnector, SweepControl } from './tokens.js';
+
+/** What a process has opened and was told, of which a console is made. */
+export interface ConsoleParts extends Pick<
+  RuntimeParts,
+  'config' | 'logger' | 'machineClock' | 'countyClock' | 'rng' | 'ids' | 'postgres' | 'catalogue' | 'holidays'
+> {
+  warehouse: WarehouseReader;
+  /** Of this process. */
+  connector: AskedConnector;
+  /** How this process has sweeps run. */
+  sweepControl: SweepControl;
+}
+
+export type ComposedConsole = ReturnType<typeof composeConsole>;
+
+/** What people can ask and do; nothing is listened to before `listener` and `watcher` start. The tables must be there. */
+export function composeConsole(parts: ConsoleParts) {
+  const access = composeAccess(parts);
+  const reads = openReads(parts);
+  const rules = composeRules(parts, access, reads);
+  const sources = composeSources(parts, access, reads);
+  const notices = composeNotices(parts, access);
+  const composed = { ...access, ...reads, ...rules, ...sources, ...notices };
+  return {
+    ...composed,
+    ...composeFindings(parts, composed),
+    advisoryCases: composeAdvisories(parts, access),
+    overviewCases: composeOverview(parts, composed),
+    ...composeEvents(parts, composed),
+  };
+}
+
+/** Users, their sessions, and the log of what they did. */
+function composeAccess({ postgres: pool, ids, machineClock: clock }: ConsoleParts) {
+  const audit = new AuditLog(pool, clock);
+  const users = new UserStore({ pool, ids, clock });
+  const sessions = new SessionStore(pool, clock);
+  const limits = new SignInLimits(pool, clock);
+  return {
+    audit,
+    users,
+    sessions,
+    reveals: new Reveals({ pool, audit, clock }),
+    signIn: new SignIn({ users, sessions, limits, audit }),
+    signInBlockCases: new SignInBlockCases({ limits, audit }),
+  };
+}
+type Access = ReturnType<typeof composeAccess>;
+
+/** What more than one area reads. */
+function openReads({ postgres, warehouse, catalogue, machineClock, countyClock }: ConsoleParts) {
+  const names = new NamesDirectory(warehouse, machineClock);
+  return {
+    names,
+    findings: new FindingQueries(postgres),
+    sets: new RuleSets(postgres, machineClock),
+    sweeps: new SweepQueries(postgres),
+    counts: new RecordCounts({ warehouse, catalogue, machineClock, countyClock }),
+    dictionaryCases: new DictionaryCases({ names, catalogue }),
+  };
+}
+type Reads = ReturnType<typeof openReads>;
+
+/** Rules, and the sweeps of them. */
+function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, sweeps }: Reads) {
+  const { postgres, catalogue, machineClock, connector, sweepControl: control } = parts;
+  const rules = new RuleBook(sets, catalogue);
+  const switches = new RuleSwitches(postgres);
+  const { sources } = connector;
+  return {
+    rules,
+    rulePublishing: new RulePublishing({ sets, catalogue, audit }),
+    ruleCases: new RuleCases({ rules, sets, findings, switches, sources, catalogue, audit, machineClock }),
+    sweepCases: new SweepCases({ sweeps, control, rules, audit }),
+  };
+}
+type Rules = ReturnType<typeof composeRules>;
+
+/** Sources, what they load, their rows that could not be read, and files that people bring. */
+function composeSources(parts: ConsoleParts, { audit, reveals }: Access, { counts }: Reads) {
+  const { postgres: pool, warehouse, catalogue, machineClock, countyClock, connector } = parts;
+  const { sources, held, mappers, uploads, quarantineService, mendService: mends } = connector;
+  const quarantine = new CountyWide({ quarantine: quarantineService, mends });
+  const answers = new MendAnswers({ mends, sources, mappers, catalogue });
+  const loads = new LoadQueries({ pool, warehouse, catalogue });
+  const waits = { silentMs: LOADER_SILENT_MINUTES * MINUTE_MS, longestMs: MAX_LOAD_HOURS * HOUR_MS };
+  return {
+    quarantine,
+    sourceCases: new SourceCases({ sources, held, quarantine, counts, catalogue, machineClock, countyClock, audit }),
+    loadCases: new LoadCases({ loads, sources, catalogue }, waits),
+    quarantineCases: new QuarantineCases({ quarantine, answers, audit, reveals }),
+    mendCases: new MendCases({ quarantine, answers, audit, reveals }),
+    uploadCases: new UploadCases({ uploads, catalogue, audit }),
+  };
+}
+type Sources = ReturnType<typeof composeSources>;
+
+/** Teams, and what they are told. */
+function composeNotices({ config, postgres: pool, ids, machineClock: clock }: ConsoleParts, { users, audit }: Access) {
+  const teams = new TeamStore({ pool, ids, clock, outbound: outboundHosts(config) });
+  const deliveries = new DeliveryQueries(pool, clock);
+  // The same file as the notifier's: the keys shown here are those it signs with.
+  const secret = config.digestKey ?? keptSecret(join(config.dataDirectory, 'webhook.key'));
+  return { teams, deliveries, noticeCases: new NoticeCases({ teams, deliveries, users, audit, secret }) };
+}
+type Notices = ReturnType<typeof composeNotices>;
+
+/** Findings with their evidence, and what people decide about them. */
+function composeFindings(parts: ConsoleParts, { findings: queries, rules, names, audit, reveals }: Access & Reads & Rules) {
+  const { postgres: pool, warehouse, catalogue, countyClock, connector } = parts;
+  const decisions = new FindingDecisions({ pool, countyClock });
+  const evidence = new EvidenceReader(warehouse, catalogue);
+  const confidential = new ConfidentialRecords(warehouse, catalogue);
+  const { mappers } = connector;
+  return {
+    findingCases: new FindingCases({
+      queries,
+      decisions,
+      evidence,
+      rules,
+      names,
+      catalogue,
+      audit,
+      reveals,
+      confidential,
+      mappers,
+    }),
+  };
+}
+
+/** What an administrator is warned of. */
+function composeAdvisories(parts: ConsoleParts, { audit }: Access): AdvisoryCases {
+  const { config, postgres, holidays, countyClock, machineClock } = parts;
+  const calendar = new WorkingCalendar(holidays);
+  const clock = new EvaluationClock(postgres, clockLimits(config));
+  const disk = new DiskSpace(config.dataDirectory, machineClock);
+  const simulated = config.sandbox !== null || config.sandboxServer !== null;
+  return new AdvisoryCases({ calendar, clock, countyClock, asOfMs: config.asOfMs, simulated, disk, audit });
+}
+
+/** The state of everything. */
+function composeOverview(parts: ConsoleParts, composed: Reads & Sources & Notices): OverviewCases {
+  const { config, catalogue, machineClock, countyClock } = parts;
+  const { sourceCases: sources, loadCases: loads } = composed;
+  return new OverviewCases({ ...composed, sources, loads, catalogue, machineClock, countyClock, asOfMs: config.asOfMs });
+}
+
+/** What open consoles hear of. */
+function composeEvents(parts: ConsoleParts, { sessions, sweeps }: Access & Reads) {
+  const { postgres: pool, rng, logger, connector } = parts;
+  const hub = new EventHub();
+  return {
+    stream: new EventStream(hub, sessions),
+    listener: new PostgresListener({ pool, hub, pause: timerPause, rng, logger }),
+    watcher: new StateWatcher({ sources: connector.sources, sweeps, hub, pause: timerPause, logger }),
+  };
+}

@@ -1,0 +1,184 @@
+import { WorkingCalendar, type YearOfHolidays } from '@tianyan/calendar';
+import type { Catalogue } from '@tianyan/contracts';
+import {
+  CauseFinder,
+  EvaluationClock,
+  EvaluationTickets,
+  evaluationGroups,
+  Evaluator,
+  FindingStore,
+  LoadScopes,
+  OpenLoads,
+  Reconciler,
+  RetiredRules,
+  RuleRegistry,
+  RuleSets,
+  RunningRules,
+  SweepAnswers,
+  Sweeper,
+  SweepLog,
+  WaitingScopesFinder,
+  WakeUps,
+  type ClockLimits,
+  type FindingAlerts,
+  type LiveProgress,
+  type ReconcileResult,
+  type RuleSet,
+} from '@tianyan/findings';
+import { sha256Hex, timerPause, type Clock, type IdSource } from '@tianyan/kernel';
+import { NamedLock, type Pool } from '@tianyan/postgres';
+import { explain, LANGUAGE_VERSION, NamesDirectory } from '@tianyan/rules';
+import type { AskedSweep } from '@tianyan/runtime';
+import type { StreamAdmin } from '@tianyan/stream';
+import type { WarehouseReader } from '@tianyan/warehouse';
+import type { Logger } from 'pino';
+import { CorrelatorPipeline, type PipelineParts } from './correlator-pipeline.js';
+import { CurrentRules } from './current-rules.js';
+import { StreamLiveProgress } from './live-progress.js';
+import { LoadJudge } from './load-judge.js';
+import { CorrelatorMetrics } from './metrics.js';
+import { OldFindingsTogether } from './old-findings-together.js';
+import { RuleActivation, withPulledLoads, type FirstLoad } from './rule-activation.js';
+import { RulesTakeOver } from './rules-take-over.js';
+import { Sweeps } from './sweeps.js';
+
+/** What a process has opened, whatever the rules are. */
+export interface OpenedParts {
+  postgres: Pool;
+  warehouse: WarehouseReader;
+  stream: { admin(): Pick<StreamAdmin, 'lag'> };
+  ids: IdSource;
+  machineClock: Clock;
+  countyClock: Clock;
+  logger: Logger;
+  /** Who is told. */
+  alerts: FindingAlerts;
+  limits: ClockLimits;
+}
+
+/** What a process has opened and was told, of which a correlator is made. */
+export interface CorrelatorParts extends OpenedParts {
+  catalogue: Catalogue;
+  /** Which days are worked. */
+  holidays: readonly YearOfHolidays[];
+  /** Which record types still miss history. */
+  firstLoad: FirstLoad;
+  /** Keeps a sweep that was given up for the next start, of whichever process. */
+  repeatLater: (asked: AskedSweep) => Promise<void>;
+}
+
+export type Correlator = ReturnType<typeof composeCorrelator>;
+
+/** From landed batches, passing time and sweeps to findings; nothing is read or started. The tables must be there. */
+export function composeCorrelator(parts: CorrelatorParts) {
+  const { machineClock, countyClock, ids, logger, holidays, firstLoad, repeatLater } = parts;
+  const stores = openStores(parts, sha256Hex(JSON.stringify([holidays, LANGUAGE_VERSION])));
+  const { loads, registry, log, lock } = stores;
+  const calendar = new WorkingCalendar(holidays);
+  const names = new NamesDirectory(parts.warehouse, machineClock);
+  const rules = composeRules(parts, stores, { calendar, names });
+  const live = composeLiveProgress(parts, stores, rules);
+  const judging = composeJudging(parts, stores, live);
+  const { sweeper } = judging;
+  const waitingFor = withPulledLoads(firstLoad, loads);
+  const activation = new RuleActivation({ rules, firstLoad: waitingFor, registry, sweeper, names, logger });
+  const takeOver = new RulesTakeOver({ rules, activation, logger });
+  const work = composeWork(
+    parts,
+    { ...stores, ...judging },
+    {
+      rules: () => ({ epoch: rules.epoch(), groups: rules.groups() }),
+      takeOverRules: () => takeOver.now(),
+      active: () => activation.active(),
+    },
+  );
+  const { metrics } = work;
+  const clocks = { countyClock, machineClock };
+  const sweeps = new Sweeps({ activation, sweeper, repeatLater, log, lock, metrics, ids, ...clocks, logger });
+  return { ...stores, calendar, names, rules, live, ...judging, activation, takeOver, ...work, sweeps };
+}
+
+/**
+ * What stands in the databases.
+ * @param engine fingerprint of program and calendar: the same in all processes that judge together
+ */
+export function openStores(parts: OpenedParts, engine: string) {
+  const { postgres: pool, warehouse, ids, machineClock, countyClock, alerts, limits } = parts;
+  const running = new RunningRules(pool, engine);
+  return {
+    sets: new RuleSets(pool, machineClock),
+    running,
+    registry: new RuleRegistry(pool, running),
+    evaluator: new Evaluator(warehouse),
+    tickets: new EvaluationTickets(pool, limits),
+    evaluationClock: new EvaluationClock(pool, limits),
+    store: new FindingStore({ pool, ids, alerts: new OldFindingsTogether(alerts, countyClock), running }),
+    wakeUps: new WakeUps(pool),
+    loads: new OpenLoads(pool),
+    loadScopes: new LoadScopes(warehouse),
+    log: new SweepLog(pool),
+    lock: new NamedLock(pool),
+  };
+}
+type Stores = ReturnType<typeof openStores>;
+
+/** The set of rules that counts, compiled. */
+function composeRules(
+  { catalogue, holidays }: CorrelatorParts,
+  { sets, running }: Stores,
+  { calendar, names }: { calendar: WorkingCalendar; names: NamesDirectory },
+): CurrentRules {
+  const calendarFingerprint = sha256Hex(JSON.stringify(holidays));
+  const compile = ({ epoch, rules }: RuleSet) =>
+    evaluationGroups({
+      rules: rules.map(({ rule }) => rule),
+      epoch,
+      members: new Map(rules.map(({ rule, member }) => [rule.id, member])),
+      catalogue,
+      calendarFingerprint,
+      calendar,
+      notices: calendar,
+      explain: (rule, evaluation) => explain(rule, evaluation, names.current),
+    });
+  return new CurrentRules({ sets, compile, adopt: (epoch, ruleIds) => running.adopt(epoch, ruleIds) });
+}
+
+function composeLiveProgress(parts: OpenedParts, { wakeUps, tickets }: Stores, rules: CurrentRules): StreamLiveProgress {
+  const admin = parts.stream.admin();
+  const ruleIds = () => rules.ruleIds();
+  return new StreamLiveProgress({ admin, wakeUps, tickets, ruleIds, clock: parts.machineClock, pause: timerPause });
+}
+
+/** From scopes to stored answers: of some (the reconciler), of all (the sweeper), of rules that are gone. */
+export function composeJudging(parts: OpenedParts, stores: Stores, live: LiveProgress) {
+  const { postgres: pool, warehouse, ids, machineClock, countyClock } = parts;
+  const { evaluator, tickets, store, loads, loadScopes, log } = stores;
+  const causes = new CauseFinder({ warehouse, store });
+  const waiting = new WaitingScopesFinder({ loads, loadScopes, store });
+  const reconciler = new Reconciler({ evaluator, tickets, store, causes, waiting, countyClock });
+  const openAnswers = () => SweepAnswers.open(pool);
+  const clocks = { countyClock, machineClock };
+  return {
+    waiting,
+    reconciler,
+    sweeper: new Sweeper({ evaluator, tickets, store, reconciler, waiting, log, openAnswers, live, ids, ...clocks }),
+    retired: new RetiredRules({ pool, tickets, store, countyClock }),
+  };
+}
+
+/** What is judged when: landed batches and instants that come, loads that have landed whole. */
+export function composeWork(
+  parts: OpenedParts,
+  composed: Stores & ReturnType<typeof composeJudging>,
+  judged: Pick<PipelineParts, 'rules' | 'takeOverRules' | 'active'>,
+) {
+  const { stream, countyClock, machineClock, logger } = parts;
+  const metrics = new CorrelatorMetrics();
+  const onChanged: PipelineParts['onChanged'] = (change) => logger.info(change, 'findings changed');
+  const onJudged = (result: ReconcileResult) => metrics.countResult(result);
+  return {
+    metrics,
+    pipeline: new CorrelatorPipeline({ ...composed, ...judged, countyClock, machineClock, metrics, onChanged }),
+    loadJudge: new LoadJudge({ ...composed, active: judged.active, admin: stream.admin(), logger, onJudged }),
+  };
+}
