@@ -2,7 +2,7 @@ import { withinReach, type Reach } from '@tianyan/access';
 import { RefusedError, type Clock } from '@tianyan/kernel';
 import { execute, inTransaction, maybeRow, notify, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
-import { FINDINGS_CHANNEL, formatNotice } from './finding-notices.js';
+import { FINDINGS_CHANNEL, formatChanges } from './finding-changes.js';
 import { FindingQueries } from './finding-queries.js';
 import { severityOfRank } from './finding-rows.js';
 import { FINDING_STATUSES, type FindingDetail, type FindingEvent, type FindingStatus } from './model.js';
@@ -76,14 +76,14 @@ export class FindingDecisions {
        SELECT id, $2, $3, $4, status, rule_version, rule_digest, $5, $6, '{"kind":"person"}', explanation, evidence, figures FROM finding WHERE id = $1`,
       [request.findingId, nowMs, EVENTS[request.decision], before, request.actor, reason],
     );
-    const notice = {
+    const change = {
       id: request.findingId,
       ruleId: row.rule_id,
       severity: severityOfRank(row.severity),
       event: EVENTS[request.decision],
       townshipCode: row.township_code,
     };
-    await notify(client, FINDINGS_CHANNEL, formatNotice([notice]));
+    await notify(client, FINDINGS_CHANNEL, formatChanges([change]));
   }
 }
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { takeCommitLock } from './commit-lock.js';
 import { digestOf, NO_HIT_DIGEST } from './digest.js';
 import type { EvaluationTicket } from './evaluation-tickets.js';
-import { FINDINGS_CHANNEL, formatNotice, type FindingNotice } from './finding-notices.js';
+import { FINDINGS_CHANNEL, formatChanges, type FindingChange } from './finding-changes.js';
 import { FINDING_COLUMNS, findingSchema, severityOfRank } from './finding-rows.js';
 import { holdWakeUps, writeFindings, writeGuards, writeHistory, type HeldScope, type PlannedScope } from './finding-writes.js';
 import { nobodyWaits, type WaitingScopes } from './loads/waiting-scopes.js';
@@ -131,11 +131,11 @@ export class FindingStore {
       await holdWakeUps(client, input.ticket, held);
       const changed = planned.filter((scope) => scope.plan.event !== null);
       await writeFindings(client, input.ticket, changed, this.input.ids);
-      const notices = await writeHistory(client, input.ticket, changed, input.causeOf, input.load);
-      await this.enqueueAlerts(client, notices, new Set(changed.filter(concernsOthers).map(({ finding }) => finding?.id ?? '')));
+      const changes = await writeHistory(client, input.ticket, changed, input.causeOf, input.load);
+      await this.enqueueAlerts(client, changes, new Set(changed.filter(concernsOthers).map(({ finding }) => finding?.id ?? '')));
       await writeOffsets(client, input.offsets);
-      if (notices.length > 0) await notify(client, FINDINGS_CHANNEL, formatNotice(notices));
-      return { events: countEvents(notices), superseded, held: held.length };
+      if (changes.length > 0) await notify(client, FINDINGS_CHANNEL, formatChanges(changes));
+      return { events: countEvents(changes), superseded, held: held.length };
     });
   }
 
@@ -206,21 +206,21 @@ export class FindingStore {
 
   private async enqueueAlerts(
     client: ClientBase,
-    notices: readonly Traced<FindingNotice>[],
+    changes: readonly Traced<FindingChange>[],
     moved: ReadonlySet<string>,
   ): Promise<void> {
     const { alerts } = this.input;
-    const opened = notices.filter(({ event }) => event === 'opened' || event === 'reopened');
-    const withdrawn = notices.filter(({ event }) => event === 'withdrawn');
+    const opened = changes.filter(({ event }) => event === 'opened' || event === 'reopened');
+    const withdrawn = changes.filter(({ event }) => event === 'withdrawn');
     if (opened.length > 0) await alerts.enqueue(client, await tracedFindings(client, opened));
-    const others = notices.filter(({ id }) => moved.has(id));
+    const others = changes.filter(({ id }) => moved.has(id));
     if (others.length > 0) await alerts.enqueueMoved(client, await tracedFindings(client, others));
     if (withdrawn.length > 0) await alerts.enqueueWithdrawn(client, withdrawn);
   }
 }
 
-async function tracedFindings(client: ClientBase, notices: readonly Traced<FindingNotice>[]): Promise<Traced<Finding>[]> {
-  const byId = new Map(notices.map((notice) => [notice.id, notice]));
+async function tracedFindings(client: ClientBase, changes: readonly Traced<FindingChange>[]): Promise<Traced<Finding>[]> {
+  const byId = new Map(changes.map((change) => [change.id, change]));
   const findings = await rows(
     client,
     findingSchema,
@@ -341,8 +341,8 @@ async function writeOffsets(client: ClientBase, offsets: readonly PartitionOffse
   }
 }
 
-function countEvents(notices: readonly FindingNotice[]): CommitResult['events'] {
+function countEvents(changes: readonly FindingChange[]): CommitResult['events'] {
   const events: Partial<Record<FindingEvent, number>> = {};
-  for (const { event } of notices) events[event] = (events[event] ?? 0) + 1;
+  for (const { event } of changes) events[event] = (events[event] ?? 0) + 1;
   return events;
 }

@@ -3,7 +3,7 @@ import { execute, rows, type ClientBase } from '@tianyan/postgres';
 import { answerKey, type Evaluation } from '@tianyan/rules';
 import { z } from 'zod';
 import type { EvaluationTicket } from './evaluation-tickets.js';
-import type { FindingNotice } from './finding-notices.js';
+import type { FindingChange } from './finding-changes.js';
 import { severityOfRank, severityRank } from './finding-rows.js';
 import { FINDING_EVENTS, type Cause } from './model.js';
 import type { ScopePlan, StoredScope } from './plan.js';
@@ -173,8 +173,8 @@ export async function writeHistory(
   changed: readonly PlannedScope[],
   causeOf: (ruleId: string, scope: string) => Cause,
   load?: string,
-): Promise<Traced<FindingNotice>[]> {
-  const notices: Traced<FindingNotice>[] = [];
+): Promise<Traced<FindingChange>[]> {
+  const changes: Traced<FindingChange>[] = [];
   for (const piece of pieces(changed)) {
     const entries = piece
       .map(({ rule, scope, plan, finding }) => ({
@@ -199,7 +199,7 @@ export async function writeHistory(
     for (const { id, rule_id: ruleId, scope, severity, township_code: townshipCode, event } of written) {
       const cause = causes.get(answerKey(ruleId, scope));
       const traces = cause?.kind === 'records' ? cause.traces : undefined;
-      notices.push({
+      changes.push({
         id,
         ruleId,
         severity: severityOfRank(severity),
@@ -210,7 +210,7 @@ export async function writeHistory(
       });
     }
   }
-  return notices;
+  return changes;
 }
 
 function bundleOf(cause: Cause | undefined, load: string | undefined): { bundle?: string } {

@@ -4,7 +4,7 @@ export * from './evaluation-clock.js';
 export * from './evaluation-tickets.js';
 export * from './evaluator.js';
 export * from './finding-decisions.js';
-export * from './finding-notices.js';
+export * from './finding-changes.js';
 export * from './finding-queries.js';
 export * from './finding-store.js';
 export * from './loads/load-queries.js';

@@ -1,7 +1,7 @@
 import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { EVENT_CHANNEL } from '@tianyan/notices';
-import { FINDINGS_CHANNEL, formatNotice } from '@tianyan/findings';
+import { FINDINGS_CHANNEL, formatChanges } from '@tianyan/findings';
 import { seededRng } from '@tianyan/kernel';
 import { notify } from '@tianyan/postgres';
 import { layCable, startTestPostgres, type Cable, type TestPostgres } from '@tianyan/postgres/testing';
@@ -47,14 +47,14 @@ test('what others announce is handed on; what cannot be read, or is too much, me
   };
   expect(await heard(EVENT_CHANNEL, JSON.stringify({ kind: 'notice', id: '7' }))).toEqual({ kind: 'notice' });
   const finding = { id: 'f', ruleId: 'r', severity: 'high', event: 'opened', townshipCode: null } as const;
-  expect(await heard(FINDINGS_CHANNEL, formatNotice([finding]))).toEqual({
+  expect(await heard(FINDINGS_CHANNEL, formatChanges([finding]))).toEqual({
     kind: 'finding',
     change: 'opened',
     id: 'f',
     ruleId: 'r',
     severity: 'high',
   });
-  expect(await heard(FINDINGS_CHANNEL, formatNotice(Array.from({ length: 1_000 }, () => finding)))).toEqual({ kind: 'resync' });
+  expect(await heard(FINDINGS_CHANNEL, formatChanges(Array.from({ length: 1_000 }, () => finding)))).toEqual({ kind: 'resync' });
   expect(await heard(EVENT_CHANNEL, '{"kind":"of a later version"}')).toEqual({ kind: 'resync' });
 });
 

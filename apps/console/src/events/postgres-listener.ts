@@ -1,5 +1,5 @@
 import { EVENT_CHANNEL } from '@tianyan/notices';
-import { FINDINGS_CHANNEL, parseNotice } from '@tianyan/findings';
+import { FINDINGS_CHANNEL, parseChanges } from '@tianyan/findings';
 import { SECOND_MS, type Pause, type Rng } from '@tianyan/kernel';
 import { Listener, type Pool } from '@tianyan/postgres';
 import type { Logger } from 'pino';
@@ -44,9 +44,9 @@ export class PostgresListener {
     const { hub, logger } = this.parts;
     try {
       if (channel === EVENT_CHANNEL) return hub.publish('everybody', noticeEventSchema.parse(JSON.parse(payload)));
-      const notices = parseNotice(payload);
-      if (notices === null) return hub.publish('everybody', { kind: 'resync' });
-      for (const { id, ruleId, severity, event, townshipCode } of notices)
+      const changes = parseChanges(payload);
+      if (changes === null) return hub.publish('everybody', { kind: 'resync' });
+      for (const { id, ruleId, severity, event, townshipCode } of changes)
         hub.publish({ townshipCode }, { kind: 'finding', change: event, id, ruleId, severity });
     } catch (error) {
       // Another version of the platform may announce what this one does not know: nothing is lost by reading again.

@@ -2,10 +2,10 @@ import { SEVERITIES, type Severity } from '@tianyan/rules';
 import { z } from 'zod';
 import { FINDING_EVENTS, type FindingEvent } from './model.js';
 
-/** PostgreSQL notifies it, at commit, of the findings that changed; the payload is read by {@link parseNotice}. */
+/** PostgreSQL notifies it, at commit, of the findings that changed; the payload is read by {@link parseChanges}. */
 export const FINDINGS_CHANNEL = 'findings_changed';
 
-export interface FindingNotice {
+export interface FindingChange {
   id: string;
   ruleId: string;
   severity: Severity;
@@ -19,7 +19,7 @@ const MAX_NOTICES = 40;
 const MAX_PAYLOAD_BYTES = 7_500;
 
 /** The payload: the changes, or that there were too many to name. */
-export function formatNotice(changes: readonly FindingNotice[]): string {
+export function formatChanges(changes: readonly FindingChange[]): string {
   const told = changes.map(({ id, ruleId, severity, event, townshipCode }) => ({ id, ruleId, severity, event, townshipCode }));
   const payload = JSON.stringify(told.length <= MAX_NOTICES ? told : null);
   return Buffer.byteLength(payload) <= MAX_PAYLOAD_BYTES ? payload : 'null';
@@ -39,6 +39,6 @@ const schema = z
   .nullable();
 
 /** Null: many changed, read the lists again. */
-export function parseNotice(payload: string): readonly FindingNotice[] | null {
+export function parseChanges(payload: string): readonly FindingChange[] | null {
   return schema.parse(JSON.parse(payload));
 }
