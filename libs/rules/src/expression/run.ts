@@ -60,15 +60,27 @@ export class Runner {
     const lists = args.map((arg) => this.runOf(arg)) as ((env: Env) => readonly unknown[])[];
     const run = this.runOf(body.of);
     const cells = body.params.flatMap(({ operator }) => (operator.kind === 'param' ? [operator.cell] : []));
-    const [only] = cells;
-    if (cells.length === 1 && only)
+    const [cell, second] = cells;
+    const [list, other] = lists;
+    // One list and two are nearly all that there is, and gone through a hundred thousand times a round.
+    if (cells.length === 1 && cell && list)
       return (env) => {
-        const values = lists[0]?.(env) ?? [];
+        const values = list(env);
         const at = (index: number) => {
-          only.value = values[index];
+          cell.value = values[index];
           return run(env);
         };
         return of({ length: values.length, lists: [values], at });
+      };
+    if (cells.length === 2 && cell && second && list && other)
+      return (env) => {
+        const [values, others] = [list(env), other(env)];
+        const at = (index: number) => {
+          cell.value = values[index];
+          second.value = others[index];
+          return run(env);
+        };
+        return of({ length: values.length, lists: [values, others], at });
       };
     return (env) => {
       const values = lists.map((list) => list(env));
