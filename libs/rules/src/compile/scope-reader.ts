@@ -116,9 +116,11 @@ export class ScopeReader {
   }
 
   private linkedQuery(contract: Contract, own: string, keys: readonly string[]): SqlQuery {
-    const { from } = this.source.rows(contract, [own]);
+    const { from, leading } = this.source.rows(contract, [own]);
+    // See scopeFilters: a field that leads the sort key may be asked before FINAL.
+    const filter = leading > 0 ? 'PREWHERE' : 'WHERE';
     return {
-      sql: `SELECT\n  ${this.recordSql(contract)} AS record\nFROM ${from}\nWHERE ${own} IN (SELECT arrayJoin({keys:Array(String)}))`,
+      sql: `SELECT\n  ${this.recordSql(contract)} AS record\nFROM ${from}\n${filter} ${own} IN (SELECT arrayJoin({keys:Array(String)}))`,
       params: { ...this.source.params, keys },
     };
   }

@@ -1,6 +1,6 @@
 import { column, slotExpression } from './columns.js';
 import type { RecordSource } from './record-source.js';
-import { reachSql, rowScopeSql, scopePresentSql, type Reach } from './scope.js';
+import { reachSql, rowScopeSql, scopeFilters, scopePresentSql, type Reach } from './scope.js';
 import { indent } from './pipeline.js';
 import type { Contract } from '@tianyan/contracts';
 
@@ -30,8 +30,13 @@ export function waySelects(way: Way, wanted: WantedRows): string[] {
 
 function ownSelect({ contract, fields }: Way, { records, reach, expressions, where }: WantedRows): string {
   const { from, leading } = records.rows(contract, fields);
-  const filters = [reachSql(contract, fields, leading, reach), scopePresentSql(contract, fields), where];
-  return select([`${rowScopeSql(contract, fields)} AS scope`, ...expressions], from, filters);
+  const { key, rest } =
+    reach === 'scopes'
+      ? scopeFilters(contract, fields, leading)
+      : { key: null, rest: reachSql(contract, fields, leading, reach) };
+  const filters = [rest ?? '1', scopePresentSql(contract, fields), where];
+  const table = key === null ? from : `${from}\nPREWHERE ${key}`;
+  return select([`${rowScopeSql(contract, fields)} AS scope`, ...expressions], table, filters);
 }
 
 /**
