@@ -100,7 +100,7 @@ export class DeliveryQueries {
            AND w.round = d.round AND w.channel = d.channel AND w.recipient = d.recipient
            AND ($3::jsonb -> d.kind) ? w.kind) AS has_ended
        FROM notice_delivery d WHERE id = $1 AND ${isSeen('$2', '$4')}`,
-      [idCursor(id), reach.townshipCodes, JSON.stringify(ENDED_BY), subjects],
+      [deliveryId(id), reach.townshipCodes, JSON.stringify(ENDED_BY), subjects],
     );
     if (!delivery) throw new RefusedError('not-found', '没有这条送达记录');
     if (delivery.has_ended) throw new RefusedError('conflict', ENDED_WORDS[delivery.subject_kind]);
@@ -111,4 +111,10 @@ export class DeliveryQueries {
     );
     if (retried !== 1) throw new RefusedError('conflict', '只有死信可以重新送达');
   }
+}
+
+/** An address that is no number is that of no delivery. */
+function deliveryId(id: string): string {
+  if (!/^\d{1,18}$/.test(id)) throw new RefusedError('not-found', '没有这条送达记录');
+  return id;
 }

@@ -11,7 +11,7 @@ export class EventsController {
   constructor(@Inject(EventStream) private readonly stream: EventStream) {}
 
   @Get()
-  @ApiOperation({ summary: '实时通知（服务器推送）：有新疑点、预警、数据源或巡检的变化' })
+  @ApiOperation({ summary: '实时通知（服务器推送）：有新疑点、通知、数据源或巡检的变化' })
   @ApiProduces('text/event-stream')
   open(
     @CurrentSession() session: ActiveSession,

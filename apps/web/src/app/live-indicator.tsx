@@ -4,7 +4,7 @@ import styles from './live-indicator.module.css';
 
 const TEXT = {
   connecting: { label: '连接中', explanation: '正在建立实时连接' },
-  live: { label: '实时', explanation: '新的疑点和预警会自动出现，不必刷新' },
+  live: { label: '实时', explanation: '新的疑点和通知会自动出现，不必刷新' },
   offline: { label: '已断开', explanation: '实时连接已断开，页面上的内容可能不是最新。系统正在自动重连；急用时请刷新页面。' },
 } as const;
 
