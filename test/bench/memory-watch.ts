@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { processes, processesBelow, type Process } from './processes.js';
 
 export interface PeakMemory {
   /** Node with ClickHouse inside. */
@@ -9,14 +9,6 @@ export interface PeakMemory {
 }
 
 const SAMPLE_EVERY_MS = 1_000;
-const PAGE_BYTES = 4_096;
-
-interface Process {
-  pid: number;
-  parent: number;
-  command: string;
-  bytes: number;
-}
 
 /** Samples the resident memory of a process and its children; Linux only. */
 export class MemoryWatch {
@@ -37,9 +29,8 @@ export class MemoryWatch {
 
   private sample(): void {
     const all = processes();
-    const below = (pid: number): Process[] => all.filter((p) => p.parent === pid).flatMap((p) => [p, ...below(p.pid)]);
     const product = all.find((p) => p.pid === this.pid)?.bytes ?? 0;
-    const children = below(this.pid);
+    const children = processesBelow(all, this.pid);
     const sandbox = total(children.filter((p) => p.command === 'node' || p.command === 'MainThread'));
     this.max.productBytes = Math.max(this.max.productBytes, product);
     this.max.sandboxBytes = Math.max(this.max.sandboxBytes, sandbox);
@@ -49,21 +40,4 @@ export class MemoryWatch {
 
 function total(some: readonly Process[]): number {
   return some.reduce((sum, p) => sum + p.bytes, 0);
-}
-
-function processes(): Process[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-        const command = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
-        const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-        // Private pages only: PostgreSQL's processes share one buffer, which would be counted for each of them.
-        const [, resident = 0, shared = 0] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ').map(Number);
-        return [{ pid: Number(pid), parent, command, bytes: (resident - shared) * PAGE_BYTES }];
-      } catch {
-        return []; // ended while being looked at
-      }
-    });
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { actionOf, parseEvent } from './peers-records.js';
 import { MemoryWatch } from './memory-watch.js';
-import { treeCpuMs } from './processor.js';
+import { treeCpuMs } from './processes.js';
 
 export interface Imported {
   records: number;

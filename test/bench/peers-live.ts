@@ -17,10 +17,10 @@ import {
 import { ManualClock, uuidSource } from '@tianyan/kernel';
 import { execute, rows, type Pool } from '@tianyan/postgres';
 import { explain, parseRule, type RuleDefinition } from '@tianyan/rules';
-import { TombstoneWriter, type OpenWarehouse, type WriterMessage } from '@tianyan/warehouse';
+import { TombstoneWriter, type OpenWarehouse, type WriterBatch, type WriterMessage } from '@tianyan/warehouse';
 import { z } from 'zod';
 import { EVENT_TYPE, messageOf, PEERS_RULES, recordOf, type PeersChange, type PeersEvent } from './peers-records.js';
-import { treeCpuMs } from './processor.js';
+import { treeCpuMs } from './processes.js';
 
 /** Like the peers': all time counts as past. */
 const NOW_MS = Date.UTC(2027, 0, 1);
@@ -52,7 +52,7 @@ export class PeersPlatform {
     warehouse: OpenWarehouse,
   ) {
     this.writer = new TombstoneWriter(warehouse, (message, reason) => Promise.reject(new Error(`${reason}: ${message.value}`)));
-    const rules: readonly RuleDefinition[] = PEERS_RULES.split('\n---\n').map(parseRule);
+    const rules: readonly RuleDefinition[] = PEERS_RULES.map(parseRule);
     const calendar = new WorkingCalendar(builtInHolidays());
     const catalogue = builtInCatalogue;
     this.groups = evaluationGroups({ rules, catalogue, calendar, calendarFingerprint: 'bench', explain });
@@ -134,8 +134,8 @@ export class PeersPlatform {
   private async write(messages: readonly WriterMessage[]) {
     const [first, ...rest] = messages;
     if (!first) return [];
-    const batch = { topic: 'records.bench', partition: 0, messages: [first, ...rest] as const, assertOwned: async () => {} };
-    return (await this.writer.write({ ...batch, messages: [first, ...rest] }, builtInCatalogue.get(EVENT_TYPE))).parts;
+    const batch: WriterBatch = { topic: 'records.bench', partition: 0, messages: [first, ...rest], assertOwned: async () => {} };
+    return (await this.writer.write(batch, builtInCatalogue.get(EVENT_TYPE))).parts;
   }
 
   private nextVersion(id: string): number {

@@ -68,14 +68,24 @@ export function messageOf(record: AnyRecord, offset: number): WriterMessage {
   return { key: record.id, value: toWire(record), headers: wireHeaders(record), offset };
 }
 
-/** Those of the peers' five rules that look at one order, in this language; RULES.md says what they mean. */
-export const PEERS_RULES = `
-id: peers-r1
-version: 1
-title: 三十天内退回五次
+/** What the rule language asks of every rule; none of it is judged. */
+const OF_EVERY_RULE = `
 class: 官僚主义
 severity: medium
 basis: [{ document: 比较用, demands: 没有要求 }]
+examples:
+  - name: 一步
+    now: '2026-03-10T09:00:00+08:00'
+    records: [{ type: hotline.order-event, id: e1, at: '2026-03-02T09:00:00+08:00', orderId: A1, unitId: U1, action: signed }]
+    expect: []
+`;
+
+/** Those of the peers' five rules that look at one order, in this language; RULES.md says what they mean. */
+export const PEERS_RULES: readonly string[] = [
+  `
+id: peers-r1
+version: 1
+title: 三十天内退回五次
 description: 三十天内退回五次。
 scope: [orderId]
 inputs: { returned: { type: hotline.order-event, where: { action: returned } } }
@@ -83,18 +93,11 @@ kind: count
 any: [{ of: returned, measure: records, atLeast: 5, within: { days: 30 } }]
 explanation: 工单 {orderId} 退回 {count} 次。
 roles: { returned: 退回 }
-examples:
-  - name: 一步
-    now: '2026-03-10T09:00:00+08:00'
-    records: [{ type: hotline.order-event, id: e1, at: '2026-03-02T09:00:00+08:00', orderId: A1, unitId: U1, action: signed }]
-    expect: []
----
+`,
+  `
 id: peers-r2
 version: 1
 title: 两次驳回之间没有通过
-class: 官僚主义
-severity: medium
-basis: [{ document: 比较用, demands: 没有要求 }]
 description: 两次驳回之间没有通过。
 scope: [orderId]
 inputs:
@@ -104,18 +107,11 @@ kind: sequence
 steps: [{ of: rejected }, { of: rejected, notBetween: [completed] }]
 explanation: 工单 {orderId} 两次被驳回。
 roles: { rejected: 驳回, completed: 通过 }
-examples:
-  - name: 一步
-    now: '2026-03-10T09:00:00+08:00'
-    records: [{ type: hotline.order-event, id: e1, at: '2026-03-02T09:00:00+08:00', orderId: A1, unitId: U1, action: signed }]
-    expect: []
----
+`,
+  `
 id: peers-r3
 version: 1
 title: 派单后七十二小时未联系
-class: 官僚主义
-severity: medium
-basis: [{ document: 比较用, demands: 没有要求 }]
 description: 派单后七十二小时未联系。
 scope: [orderId]
 inputs:
@@ -125,9 +121,5 @@ kind: absence
 any: [{ of: assigned, which: first, expect: [contacted], deadline: { hours: 72, boundary: strict } }]
 explanation: 工单 {orderId} 派单后未联系。
 roles: { assigned: 派单, contacted: 迟到的联系 }
-examples:
-  - name: 一步
-    now: '2026-03-10T09:00:00+08:00'
-    records: [{ type: hotline.order-event, id: e1, at: '2026-03-02T09:00:00+08:00', orderId: A1, unitId: U1, action: signed }]
-    expect: []
-`;
+`,
+].map((rule) => `${rule.trim()}${OF_EVERY_RULE}`);

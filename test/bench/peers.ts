@@ -14,7 +14,7 @@ import { pino } from 'pino';
 import { importEvents, type Imported } from './peers-import.js';
 import { PeersPlatform } from './peers-live.js';
 import { parseChange, parseEvent, type PeersChange } from './peers-records.js';
-import { treeCpuMs } from './processor.js';
+import { treeCpuMs } from './processes.js';
 
 /** The folder of the peers, beside the repository; who has none cannot run this part. */
 const PEERS = resolve('..', 'shared', 'peers');

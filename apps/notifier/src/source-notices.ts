@@ -1,10 +1,10 @@
-import { MINUTE_MS, toChinaIso, type EpochMs } from '@tianyan/kernel';
+import { MINUTE_MS, toChinaMinute, type EpochMs } from '@tianyan/kernel';
 import type { Notice, SourceOutage } from '@tianyan/notices';
 
 // None of the words of an upstream: they may quote a record. The page of the source has them, for those who may read them.
 
 export function failingNotice(outage: SourceOutage, label: string): Notice {
-  const since = shown(outage.beganAtMs);
+  const since = toChinaMinute(outage.beganAtMs);
   const text =
     outage.trouble === 'failing'
       ? `自 ${since} 起一直读取失败。请打开这个数据源的页面，按上面写的原因处理。恢复后再通知一次。`
@@ -15,7 +15,7 @@ export function failingNotice(outage: SourceOutage, label: string): Notice {
 /** @param wellSinceMs machine time from which on it has worked */
 export function workingNotice(outage: SourceOutage, label: string, wellSinceMs: EpochMs): Notice {
   const minutes = Math.max(1, Math.round((wellSinceMs - outage.beganAtMs) / MINUTE_MS));
-  const text = `自 ${shown(outage.beganAtMs)} 起中断，${shown(wellSinceMs)} 恢复，共约 ${minutes} 分钟。上游还保留的数据会自动接着读，不用补录。`;
+  const text = `自 ${toChinaMinute(outage.beganAtMs)} 起中断，${toChinaMinute(wellSinceMs)} 恢复，共约 ${minutes} 分钟。上游还保留的数据会自动接着读，不用补录。`;
   return { ...about(outage), kind: 'source-working', severity: 'low', title: `数据源“${label}”已恢复`, text };
 }
 
@@ -30,8 +30,4 @@ function about({ source, round, beganAtMs }: SourceOutage) {
     // The watch has been patient already.
     settlesForMs: 0,
   } as const;
-}
-
-function shown(atMs: EpochMs): string {
-  return toChinaIso(atMs).slice(0, 16).replace('T', ' ');
 }

@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS, RefusedError, RetriableError, toChinaIso, type EpochMs } from '@tianyan/kernel';
+import { DAY_MS, HOUR_MS, MINUTE_MS, RefusedError, RetriableError, toChinaMinute, type EpochMs } from '@tianyan/kernel';
 import { execute, inTransaction, maybeRow, type ClientBase, type Pool, type Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
 import { takeCommitLock } from './commit-lock.js';
@@ -67,7 +67,7 @@ export function countyClockName({ isSet }: Pick<ClockState, 'isSet'>): string {
 
 /** Both clocks, for people. */
 export function clockTimes(state: ClockState): string {
-  return `${countyClockName(state)} ${shown(state.countyNowMs)}，研判时钟 ${shown(state.evaluationNowMs)}`;
+  return `${countyClockName(state)} ${toChinaMinute(state.countyNowMs)}，研判时钟 ${toChinaMinute(state.evaluationNowMs)}`;
 }
 
 /** What to say of two clocks that are within the limits, in Chinese: they may still be days apart. */
@@ -84,10 +84,6 @@ export function withinLimitsWords({ evaluationNowMs, countyNowMs }: ClockState):
 function span(spanMs: number): string {
   if (spanMs >= DAY_MS) return `${days(spanMs)} 天`;
   return spanMs >= HOUR_MS ? `${Math.floor(spanMs / HOUR_MS)} 小时` : `${Math.floor(spanMs / MINUTE_MS)} 分钟`;
-}
-
-function shown(atMs: EpochMs): string {
-  return toChinaIso(atMs).slice(0, 16).replace('T', ' ');
 }
 
 function days(spanMs: number): number {

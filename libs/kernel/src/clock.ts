@@ -55,3 +55,8 @@ export function startOfChinaDayMs(day: ChinaDay): EpochMs {
 export function toChinaIso(atMs: EpochMs): string {
   return new Date(atMs + CHINA_OFFSET_MS).toISOString().replace('Z', '+08:00');
 }
+
+/** `2026-06-01 08:30` in China: an instant in a sentence for a person. */
+export function toChinaMinute(atMs: EpochMs): string {
+  return toChinaIso(atMs).slice(0, 16).replace('T', ' ');
+}

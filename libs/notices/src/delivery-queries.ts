@@ -1,6 +1,6 @@
 import { withinReach, type Reach } from '@tianyan/access';
 import { RefusedError, type Clock } from '@tianyan/kernel';
-import { execute, idCursor, maybeRow, pageOf, row, rows, type Page, type Pool } from '@tianyan/postgres';
+import { execute, idCursor, isCountedId, maybeRow, pageOf, row, rows, type Page, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import { deliveryColumns, toDelivery, type Delivery, type DeliveryState } from './delivery.js';
 import { ENDED_BY, type SubjectKind } from './notice.js';
@@ -31,6 +31,7 @@ const isSeen = (parameter: `$${number}`, subjects: `$${number}`) => `
   d.subject_kind = ANY(${subjects}) AND (${withinReach('d.township_code', parameter)} OR (d.kind LIKE 'summary%' AND EXISTS (SELECT 1 FROM notice_delivery m WHERE m.bundled_into = d.id)
     AND NOT EXISTS (SELECT 1 FROM notice_delivery m WHERE m.bundled_into = d.id AND ${withinReach('m.township_code', parameter)} IS NOT TRUE)))`;
 
+const NO_DELIVERY = '没有这条送达记录';
 const ENDED_WORDS: Readonly<Record<SubjectKind, string>> = {
   finding: '这条疑点已经撤回，无需再送达',
   source: '这个数据源已经恢复，无需再送达',
@@ -93,6 +94,7 @@ export class DeliveryQueries {
 
   /** Gives a dead delivery its attempts again. Throws RefusedError: `not-found`; `conflict` unless it is dead. */
   async retry(reach: Reach, id: string, subjects = ALERTS_ALONE): Promise<void> {
+    if (!isCountedId(id)) throw new RefusedError('not-found', NO_DELIVERY);
     const delivery = await maybeRow(
       this.pool,
       retriedSchema,
@@ -100,9 +102,9 @@ export class DeliveryQueries {
            AND w.round = d.round AND w.channel = d.channel AND w.recipient = d.recipient
            AND ($3::jsonb -> d.kind) ? w.kind) AS has_ended
        FROM notice_delivery d WHERE id = $1 AND ${isSeen('$2', '$4')}`,
-      [deliveryId(id), reach.townshipCodes, JSON.stringify(ENDED_BY), subjects],
+      [id, reach.townshipCodes, JSON.stringify(ENDED_BY), subjects],
     );
-    if (!delivery) throw new RefusedError('not-found', '没有这条送达记录');
+    if (!delivery) throw new RefusedError('not-found', NO_DELIVERY);
     if (delivery.has_ended) throw new RefusedError('conflict', ENDED_WORDS[delivery.subject_kind]);
     const retried = await execute(
       this.pool,
@@ -111,10 +113,4 @@ export class DeliveryQueries {
     );
     if (retried !== 1) throw new RefusedError('conflict', '只有死信可以重新送达');
   }
-}
-
-/** An address that is no number is that of no delivery. */
-function deliveryId(id: string): string {
-  if (!/^\d{1,18}$/.test(id)) throw new RefusedError('not-found', '没有这条送达记录');
-  return id;
 }

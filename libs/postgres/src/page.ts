@@ -14,9 +14,14 @@ export function pageOf<T>(found: readonly T[], limit: number, cursorOf: (last: T
   return { items, nextCursor: found.length > limit && last !== undefined ? cursorOf(last) : null };
 }
 
-/** A cursor, or address, that is a counted id. Throws RefusedError('invalid') for anything else; null stays null. */
+/** Whether a text from outside can be an id that the database counts. */
+export function isCountedId(text: string): boolean {
+  return /^\d{1,18}$/.test(text);
+}
+
+/** A cursor that is a counted id. Throws RefusedError('invalid') for anything else; null stays null. */
 export function idCursor(cursor: string | null | undefined): string | null {
   if (cursor === null || cursor === undefined) return null;
-  if (!/^\d{1,18}$/.test(cursor)) throw new RefusedError('invalid', '翻页位置无效，请回到第一页重新查询');
+  if (!isCountedId(cursor)) throw new RefusedError('invalid', '翻页位置无效，请回到第一页重新查询');
   return cursor;
 }

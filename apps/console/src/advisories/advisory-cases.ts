@@ -1,7 +1,7 @@
 import { requireAction, type Actor, type AuditLog } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import { clockTimes, clockWords, countyClockName, type ClockState, type EvaluationClock } from '@tianyan/findings';
-import { MINUTE_MS, toChinaIso, type Clock } from '@tianyan/kernel';
+import { MINUTE_MS, toChinaMinute, type Clock } from '@tianyan/kernel';
 import type { DiskSpace } from '@tianyan/runtime';
 import type { Advisory, Advisories, SettleClockRequest } from '../api/index.js';
 
@@ -65,7 +65,7 @@ function clockAdvisories(state: ClockState, simulated: boolean): Advisory[] {
 }
 
 function asOfAdvisory(asOfMs: number): Advisory {
-  const text = `平台按 ${shown(asOfMs)} 的情况研判历史数据（TIANYAN_NOW），不是今天。`;
+  const text = `平台按 ${toChinaMinute(asOfMs)} 的情况研判历史数据（TIANYAN_NOW），不是今天。`;
   return { key: 'as-of', severity: 'info', text, action: null };
 }
 
@@ -73,8 +73,4 @@ function diskAdvisory(freeBytes: number): Advisory {
   const freeMb = Math.floor(freeBytes / 1024 ** 2);
   const text = `服务器磁盘将满，只剩 ${freeMb} MB。新数据可能暂时不能入库，已接收的数据不会丢失。请管理员清理或扩大磁盘，之后自动恢复。`;
   return { key: 'disk-full', severity: 'error', text, action: null };
-}
-
-function shown(atMs: number): string {
-  return toChinaIso(atMs).slice(0, 16).replace('T', ' ');
 }

@@ -18,13 +18,13 @@ const FIRST_WORDS: Readonly<Partial<Record<StoredDelivery['kind'], string>>> = {
 };
 const CHANNEL_LABELS: Readonly<Record<StoredDelivery['channel'], string>> = { inbox: '站内', webhook: '回调' };
 
+function whatItTells({ id, subject, path, kind }: StoredDelivery) {
+  return { id, subject, path, kind, kindLabel: KIND_LABELS[kind] };
+}
+
 export function inboxAnswer(delivery: StoredDelivery, teamName: string | null): InboxItem {
   return {
-    id: delivery.id,
-    subject: delivery.subject,
-    path: delivery.path,
-    kind: delivery.kind,
-    kindLabel: KIND_LABELS[delivery.kind],
+    ...whatItTells(delivery),
     title: delivery.title,
     // Stored without personal data; a notice of an earlier version may still hold some.
     text: maskText(`${FIRST_WORDS[delivery.kind] ?? ''}${delivery.text}`),
@@ -37,11 +37,7 @@ export function inboxAnswer(delivery: StoredDelivery, teamName: string | null): 
 
 export function deliveryAnswer(delivery: StoredDelivery, teamName: string | null): Delivery {
   return {
-    id: delivery.id,
-    subject: delivery.subject,
-    path: delivery.path,
-    kind: delivery.kind,
-    kindLabel: KIND_LABELS[delivery.kind],
+    ...whatItTells(delivery),
     channel: delivery.channel,
     channelLabel: CHANNEL_LABELS[delivery.channel],
     teamName,

@@ -12,7 +12,7 @@ import { CURRENT_RECORDS, type RecordSource } from './record-source.js';
 import { rowParser } from './row.js';
 import type { Reach } from './scope.js';
 import { ScopeJudge } from './scope-judge.js';
-import { touchedByKeys, touchedSql, type TouchedByKeys } from './touched.js';
+import { touchedByKeys, touchedSql, touchingOf, type TouchedByKeys } from './touched.js';
 
 /** A rule inside its group. */
 export interface CompiledRule {
@@ -99,16 +99,20 @@ function compileGroup(groupId: string, rules: readonly RuleDefinition[], catalog
     rowParser(pieces.map(({ members }, i) => ({ rules: members, compiled: sweep(records)[i] ?? raise() }))),
   );
   const recordTypes = [...new Set(rules.flatMap((rule) => Object.values(rule.inputs).map((input) => input.type)))].sort();
+  // Asked for each batch that lands: a hundred rules mostly share a few ways.
+  const touching = new Map(recordTypes.map((type) => [type, touchingOf(rules, type, catalogue)]));
+  const touchingBy = (type: string) => {
+    const ways = touching.get(type);
+    if (!ways) throw new RangeError(`group ${groupId} does not read ${type}`);
+    return ways;
+  };
   return {
     groupId,
     scopeFields,
     rules: rules.map((rule) => ({ rule, usesCalendar: countsWorkingDays(rule) })),
     recordTypes,
-    touched(type, batches) {
-      if (!recordTypes.includes(type)) throw new RangeError(`group ${groupId} does not read ${type}`);
-      return touchedSql(rules, type, batches, catalogue, CURRENT_RECORDS);
-    },
-    touchedByKeys: (type, keys) => touchedByKeys(rules, type, keys, catalogue, CURRENT_RECORDS),
+    touched: (type, batches) => touchedSql(touchingBy(type), batches, CURRENT_RECORDS),
+    touchedByKeys: (type, keys) => touchedByKeys(touchingBy(type), keys, CURRENT_RECORDS),
     evaluate({ nowMs, scopes, records = CURRENT_RECORDS }) {
       if (scopes === 'all') return sweep(records).map((compiled) => sliceQuery(compiled, nowMs, WHOLE));
       if ('of' in scopes) return sweep(records).map((compiled) => sliceQuery(compiled, nowMs, scopes));

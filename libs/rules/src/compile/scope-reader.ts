@@ -36,6 +36,10 @@ const MAX_KEYS_PER_QUERY = 10_000;
 export class ScopeReader {
   private readonly fields = new Map<string, readonly string[]>();
   private readonly places: ReadonlyMap<string, Places>;
+  /** Read by the keys of what the others brought. */
+  private readonly followed: readonly Branch[];
+  private readonly asked: readonly Branch[];
+  private readonly order: ReadonlyMap<string, number>;
 
   constructor(
     private readonly reading: Reading,
@@ -59,21 +63,17 @@ export class ScopeReader {
         ),
       ]),
     );
+    this.followed = reading.branches.filter((branch) => this.isFollowed(branch));
+    this.asked = reading.branches.filter((branch) => !this.followed.includes(branch));
+    this.order = new Map(reading.types.map((type, i) => [type, i]));
   }
 
   /** The sorted records of each scope that has any. */
   async records(scopes: readonly string[], ask: Ask): Promise<Map<string, TimelineRecord[]>> {
     const found = new Gathered();
-    await Promise.all(
-      this.reading.branches
-        .filter((branch) => !this.isFollowed(branch))
-        .map((branch) => this.readScopes(branch, scopes, ask, found)),
-    );
-    await Promise.all(
-      this.reading.branches.filter((branch) => this.isFollowed(branch)).map((branch) => this.readLinked(branch, ask, found)),
-    );
-    const order = new Map(this.reading.types.map((type, i) => [type, i]));
-    return found.sorted((a, b) => compare(a, b, order));
+    await Promise.all(this.asked.map((branch) => this.readScopes(branch, scopes, ask, found)));
+    await Promise.all(this.followed.map((branch) => this.readLinked(branch, ask, found)));
+    return found.sorted((a, b) => compare(a, b, this.order));
   }
 
   private async readScopes(branch: Branch, scopes: readonly string[], ask: Ask, found: Gathered): Promise<void> {

@@ -20,15 +20,9 @@ import { inputOf } from './timeline.js';
  * evaluation then reads the linked records that arrived before it. A subject that left a key has touched its scopes by its
  * own batch likewise. So whichever of the two lands last evaluates the scope with both in place.
  */
-export function touchedSql(
-  rules: readonly RuleDefinition[],
-  type: string,
-  batches: readonly string[],
-  catalogue: Catalogue,
-  records: RecordSource,
-): SqlQuery {
-  const contract = catalogue.get(type);
-  const selects = waysOf(rules, type, catalogue).map((way) =>
+export function touchedSql({ contract, ways }: Touching, batches: readonly string[], records: RecordSource): SqlQuery {
+  const { type } = contract;
+  const selects = ways.map((way) =>
     way.kind === 'own'
       ? `SELECT ${rowScopeSql(contract, way.fields)} AS scope FROM ${logTable(type)} WHERE batch IN (SELECT arrayJoin(${BATCHES})) AND ${scopePresentSql(contract, way.fields)}`
       : linkedScopes(way, keysInLog(type, way.own), records),
@@ -46,14 +40,10 @@ export interface TouchedByKeys {
 
 /** Null where the codes of a row do not say which scopes it belongs to: a part of the scope is no code. */
 export function touchedByKeys(
-  rules: readonly RuleDefinition[],
-  type: string,
+  { contract, ways }: Touching,
   rows: readonly RowKeys[],
-  catalogue: Catalogue,
   records: RecordSource,
 ): TouchedByKeys | null {
-  const contract = catalogue.get(type);
-  const ways = waysOf(rules, type, catalogue);
   if (!ways.every((way) => (way.kind === 'own' ? way.fields : way.own).every((field) => isRowKey(contract, field)))) return null;
   const scopes = new Set<string>();
   const params: Record<string, readonly string[]> = {};
@@ -90,8 +80,13 @@ interface LinkedWay {
   wanted: readonly string[];
 }
 
-/** The ways from a record of the type to scopes, each once. */
-function waysOf(rules: readonly RuleDefinition[], type: string, catalogue: Catalogue): TouchingWay[] {
+/** The ways from a record of one type to scopes, each once: the same whatever lands. */
+export interface Touching {
+  contract: Contract;
+  ways: readonly TouchingWay[];
+}
+
+export function touchingOf(rules: readonly RuleDefinition[], type: string, catalogue: Catalogue): Touching {
   const ways = new Map<string, TouchingWay>();
   for (const rule of rules) {
     for (const input of Object.values(rule.inputs)) {
@@ -110,7 +105,7 @@ function waysOf(rules: readonly RuleDefinition[], type: string, catalogue: Catal
       }
     }
   }
-  return [...ways.values()];
+  return { contract: catalogue.get(type), ways: [...ways.values()] };
 }
 
 function keysInLog(type: string, own: readonly string[]): string {

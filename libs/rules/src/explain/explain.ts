@@ -1,4 +1,4 @@
-import { chinaDayOf, toChinaIso } from '@tianyan/kernel';
+import { chinaDayOf, toChinaMinute } from '@tianyan/kernel';
 import type { Evaluation } from '../evaluation.js';
 import type { RuleDefinition } from '../language/rule.js';
 import { yearsWithoutNoticeText } from './calendar-note.js';
@@ -27,17 +27,13 @@ export function yuan(fen: number): string {
   return `${fen < 0 ? '-' : ''}${whole}.${rest}`;
 }
 
-function minuteText(atMs: number): string {
-  return toChinaIso(atMs).slice(0, 16).replace('T', ' ');
-}
-
 function formatted(value: string | number, format: string | undefined, names: Names): string {
   const text = String(value);
   switch (format) {
     case '元':
       return yuan(Number(value));
     case '时间':
-      return typeof value === 'number' && value > 0 ? minuteText(value) : UNKNOWN;
+      return typeof value === 'number' && value > 0 ? toChinaMinute(value) : UNKNOWN;
     case '日期':
       if (typeof value === 'string') return value;
       return value > 0 ? chinaDayOf(value) : UNKNOWN;

@@ -1,4 +1,4 @@
-import { batchName, isNewer, loadOf, partName, type Rank, type WriterBatch } from './batch.js';
+import { isNewer, loadOf, partName, type Rank, type WriterBatch } from './batch.js';
 import type { Incoming } from './incoming.js';
 import type { KnownRow } from './known-rows.js';
 
@@ -8,8 +8,6 @@ type KnownRows = ReadonlyMap<string, readonly KnownRow[]>;
 export interface InsertPlan {
   lines: string[];
   tombstones: number;
-  /** Name of the batch that each line stands under. */
-  names: string[];
 }
 
 /**
@@ -23,22 +21,16 @@ export interface InsertPlan {
 export function planInsert(batch: WriterBatch, incoming: readonly Incoming[], known: KnownRows): InsertPlan {
   const newest = newestOf(incoming, known);
   const names = partNames(batch, incoming);
-  const lineNames: string[] = [];
   const lines = incoming.map((record) => {
     const isLive = record.op === 'upsert' && isSame(newest.get(record.id), record);
-    const name = partName(batch, loadOf(record.message));
-    lineNames.push(name);
-    return `{"batch":${JSON.stringify(name)},"streamOffset":${record.streamOffset},"deleted":${isLive ? 0 : 1},${record.value.slice(1)}`;
+    const name = JSON.stringify(partName(batch, loadOf(record.message)));
+    return `{"batch":${name},"streamOffset":${record.streamOffset},"deleted":${isLive ? 0 : 1},${record.value.slice(1)}`;
   });
   const dead = [...newest].flatMap(([id, best]) =>
     (known.get(id) ?? []).filter((row) => !isSame(best, row) && !isSettled(row, batch)),
   );
-  for (const row of dead) {
-    const name = names.get(row.id) ?? batchName(batch);
-    lineNames.push(name);
-    lines.push(tombstoneLine(row, JSON.stringify(name)));
-  }
-  return { lines, tombstones: dead.length, names: lineNames };
+  for (const row of dead) lines.push(tombstoneLine(row, JSON.stringify(names.get(row.id))));
+  return { lines, tombstones: dead.length };
 }
 
 /**
@@ -57,16 +49,12 @@ export function partNames(batch: WriterBatch, incoming: readonly Incoming[]): Ma
 /** Dead copies of rows that are alive although a newer version of their id is known; `nameOf` says under which batch. */
 export function planRepair(nameOf: (id: string) => string, known: KnownRows): InsertPlan {
   const lines: string[] = [];
-  const names: string[] = [];
   for (const rows of known.values()) {
     const best = rows.reduce((newest, row) => (isNewer(row, newest) ? row : newest));
     for (const row of rows)
-      if (row.deleted === 0 && !isSame(best, row)) {
-        names.push(nameOf(row.id));
-        lines.push(tombstoneLine(row, JSON.stringify(nameOf(row.id))));
-      }
+      if (row.deleted === 0 && !isSame(best, row)) lines.push(tombstoneLine(row, JSON.stringify(nameOf(row.id))));
   }
-  return { lines, tombstones: lines.length, names };
+  return { lines, tombstones: lines.length };
 }
 
 /** The newest version of each id, among the rows that are known and those that come. */

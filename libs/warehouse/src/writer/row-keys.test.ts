@@ -9,9 +9,9 @@ test('names the codes of the rows under each name of the batch, each combination
   const lines = [
     line({ orderId: 'o1', unitId: 'u1', action: 'returned', note: '退回' }),
     line({ orderId: 'o1', unitId: 'u1', action: 'returned', note: '又退回' }),
-    line({ orderId: 'o2', unitId: null, action: 'returned' }),
+    line({ batch: 'load/1/b', orderId: 'o2', unitId: null, action: 'returned' }),
   ];
-  const named = rowKeys(contract, { lines, names: ['b', 'b', 'load/1/b'], tombstones: 0 });
+  const named = rowKeys(contract, lines);
   expect([...(named ?? [])].map(([name, rows]) => [name, rows.map(({ orderId, unitId }) => [orderId, unitId])])).toEqual([
     ['b', [['o1', 'u1']]],
     ['load/1/b', [['o2', undefined]]],
@@ -20,13 +20,13 @@ test('names the codes of the rows under each name of the batch, each combination
 });
 
 test('a delete names what its row holds where a column cannot be empty', () => {
-  expect(rowKeys(contract, { lines: [line({ op: 'delete' })], names: ['b'], tombstones: 0 })?.get('b')?.[0]).toMatchObject({
+  expect(rowKeys(contract, [line({ op: 'delete' })])?.get('b')?.[0]).toMatchObject({
     orderId: '',
   });
 });
 
 test('of a large batch nothing is named', () => {
   const lines = Array.from({ length: 301 }, (_none, i) => line({ orderId: `o${i}` }));
-  expect(rowKeys(contract, { lines, names: lines.map(() => 'b'), tombstones: 0 })).toBeNull();
-  expect(rowKeys(contract, { lines: lines.slice(1), names: lines.map(() => 'b'), tombstones: 0 })?.get('b')).toHaveLength(300);
+  expect(rowKeys(contract, lines)).toBeNull();
+  expect(rowKeys(contract, lines.slice(1))?.get('b')).toHaveLength(300);
 });

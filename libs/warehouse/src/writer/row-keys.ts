@@ -1,15 +1,14 @@
 import { isRowKey, type Contract, type RowKeys } from '@tianyan/contracts';
-import type { InsertPlan } from './plan.js';
 
 /** Rows whose codes an announcement names: some tens of kilobytes. Above that a question costs less than they do. */
 const MAX_NAMED_ROWS = 300;
 
-/** The codes of the rows that stand under each name of a batch, each combination once; null where there are too many. */
-export function rowKeys(contract: Contract, { lines, names }: InsertPlan): Map<string, RowKeys[]> | null {
+/** By the `batch` that lines of the log stand under, the codes of its rows, each combination once; null where there are too many. */
+export function rowKeys(contract: Contract, lines: readonly string[]): Map<string, RowKeys[]> | null {
   if (lines.length > MAX_NAMED_ROWS) return null;
   const fields = Object.keys(contract.fields).filter((field) => isRowKey(contract, field));
   const byName = new Map<string, Map<string, RowKeys>>();
-  for (const [i, line] of lines.entries()) {
+  for (const line of lines) {
     const row = JSON.parse(line) as Readonly<Record<string, unknown>>; // a line of the log is an object of columns
     const keys: Record<string, string> = {};
     for (const field of fields) {
@@ -17,7 +16,7 @@ export function rowKeys(contract: Contract, { lines, names }: InsertPlan): Map<s
       const value = row[field] ?? (contract.fields[field]?.optional ? null : '');
       if (typeof value === 'string') keys[field] = value;
     }
-    const name = names[i] ?? '';
+    const name = String(row['batch']);
     const known = byName.get(name) ?? new Map<string, RowKeys>();
     byName.set(name, known.set(JSON.stringify(keys), keys));
   }

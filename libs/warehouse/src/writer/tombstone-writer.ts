@@ -91,7 +91,7 @@ export class TombstoneWriter<Message extends WriterMessage = WriterMessage> {
     await this.inserts.add(logTable(contract.type), plan.lines, batchName(batch));
     const repaired = await this.repairIfLost(batch, contract, incoming);
     // What was repaired has further rows under these names.
-    return { tombstones: plan.tombstones + repaired, keys: repaired > 0 ? null : rowKeys(contract, plan) };
+    return { tombstones: plan.tombstones + repaired, keys: repaired > 0 ? null : rowKeys(contract, plan.lines) };
   }
 
   /**
