@@ -178,8 +178,13 @@ describe('a person at the console', () => {
         .getByRole('dialog', { name: /^撤下规则/ })
         .getByRole('button', { name: /撤下$/ })
         .click();
-      await page.getByRole('heading', { name: '规则', level: 1 }).waitFor();
-      await page.getByRole('link', { name: '本县踢皮球', exact: true }).waitFor({ state: 'detached' });
+      // Its page stays, with the way back.
+      await state.getByText('已撤下，不再研判').waitFor();
+      await page.getByRole('button', { name: '以第 1 版为底稿发布新版' }).waitFor();
+      await keepScreenshot(page, 'retired-rule');
+      await visitor.openFromMenu('规则');
+      const retired = page.getByRole('table', { name: '已撤下的规则' });
+      await retired.getByRole('link', { name: '本县踢皮球', exact: true }).waitFor();
     },
     2 * SWEEP_MS + 3 * PAGE_MS,
   );

@@ -63,7 +63,7 @@ export function composeConsole(parts: ConsoleParts) {
   const reads = openReads(parts);
   const rules = composeRules(parts, access, reads);
   const sources = composeSources(parts, access, reads);
-  const notices = composeNotices(parts, access);
+  const notices = composeNotices(parts, access, reads);
   const composed = { ...access, ...reads, ...rules, ...sources, ...notices };
   return {
     ...composed,
@@ -140,12 +140,13 @@ function composeSources(parts: ConsoleParts, { audit, reveals }: Access, { count
 type Sources = ReturnType<typeof composeSources>;
 
 /** Teams, and what they are told. */
-function composeNotices({ config, postgres: pool, ids, machineClock: clock }: ConsoleParts, { users, audit }: Access) {
+function composeNotices(parts: ConsoleParts, { users, audit }: Access, { names }: Reads) {
+  const { config, postgres: pool, ids, machineClock: clock } = parts;
   const teams = new TeamStore({ pool, ids, clock, outbound: outboundHosts(config) });
   const deliveries = new DeliveryQueries(pool, clock);
   // The same file as the notifier's: the keys shown here are those it signs with.
   const secret = config.digestKey ?? keptSecret(join(config.dataDirectory, 'webhook.key'));
-  return { teams, deliveries, noticeCases: new NoticeCases({ teams, deliveries, users, audit, secret }) };
+  return { teams, deliveries, noticeCases: new NoticeCases({ teams, deliveries, users, audit, names, secret }) };
 }
 type Notices = ReturnType<typeof composeNotices>;
 

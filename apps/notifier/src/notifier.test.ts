@@ -170,7 +170,14 @@ test('two notifiers, as processes make them, tell a receiver once that a source 
     `INSERT INTO source_outage (source, round, trouble, began_at_ms, seen_at_ms) VALUES ('hotline-12345', 0, 'failing', $1, $2)`,
     [nowMs - 20 * MINUTE_MS, nowMs - MINUTE_MS],
   );
-  const state = { name: 'hotline-12345', label: '12345 热线', enabled: true, lastRunAtMs: nowMs, lastSuccessAtMs: null };
+  const state = {
+    name: 'hotline-12345',
+    label: '12345 热线',
+    enabled: true,
+    lastRunAtMs: nowMs,
+    lastSuccessAtMs: null,
+    lastPageAtMs: null,
+  };
   const parts = {
     config,
     postgres: pool,

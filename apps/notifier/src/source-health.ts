@@ -1,4 +1,4 @@
-import { HOUR_MS, type EpochMs } from '@tianyan/kernel';
+import { MINUTE_MS, type EpochMs } from '@tianyan/kernel';
 import type { SourceTrouble } from '@tianyan/notices';
 
 /** How a source is doing; a row of the store of sources fits as it is. */
@@ -11,6 +11,8 @@ export interface SourceState {
   /** Machine time, as below. */
   lastRunAtMs: EpochMs | null;
   lastSuccessAtMs: EpochMs | null;
+  /** When the reading in hand, or the last one, took a page. */
+  lastPageAtMs: EpochMs | null;
 }
 
 /** Where the states of the sources are read. */
@@ -27,8 +29,11 @@ export interface WatchedSource {
 
 /** So many readings that were due may be missing before a source counts as silent: one may just take long. */
 const MISSED_READINGS = 3;
-/** A first reading of years takes hours, in which nothing succeeds or fails. */
-const LONGEST_READING_MS = 6 * HOUR_MS;
+/**
+ * A first reading of years takes hours, in which nothing succeeds or fails, but pages come. So long one page may take: an upstream
+ * that answers slowly is asked again for some minutes, a large workbook is unpacked.
+ */
+export const LONGEST_PAGE_MS = 15 * MINUTE_MS;
 
 /** What is wrong with the source; null: nothing. */
 export function troubleOf(source: SourceState, { everyMs }: WatchedSource, nowMs: EpochMs): SourceTrouble | null {
@@ -36,8 +41,9 @@ export function troubleOf(source: SourceState, { everyMs }: WatchedSource, nowMs
   if (everyMs === null) return null;
   const isReading = source.state === 'running';
   const allowedMs = MISSED_READINGS * everyMs;
-  const lastMs = Math.max(source.lastSuccessAtMs ?? 0, isReading ? (source.lastRunAtMs ?? 0) : 0);
-  return nowMs - lastMs > (isReading ? Math.max(allowedMs, LONGEST_READING_MS) : allowedMs) ? 'silent' : null;
+  const movedAtMs = isReading ? Math.max(source.lastRunAtMs ?? 0, source.lastPageAtMs ?? 0) : 0;
+  const lastMs = Math.max(source.lastSuccessAtMs ?? 0, movedAtMs);
+  return nowMs - lastMs > (isReading ? Math.max(allowedMs, LONGEST_PAGE_MS) : allowedMs) ? 'silent' : null;
 }
 
 /** As much of a configured source as its rhythm follows from; one that the connector has loaded fits as it is. */

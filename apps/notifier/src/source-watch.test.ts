@@ -8,7 +8,7 @@ import type { Pool } from '@tianyan/postgres';
 import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { pino } from 'pino';
 import { notifierMigrations } from './migrations.js';
-import { troubleOf, watchedSources, type SourceState } from './source-health.js';
+import { LONGEST_PAGE_MS, troubleOf, watchedSources, type SourceState } from './source-health.js';
 import { CALM_MS, PATIENCE_MS, SourceWatch, type SourceWatchParts } from './source-watch.js';
 
 const HOTLINE = 'hotline-12345';
@@ -113,6 +113,17 @@ describe('a source that fails', () => {
     expect(await titles()).toEqual([]);
   });
 
+  test('is not said to work again because nobody looked for a time', async () => {
+    await pass(PATIENCE_MS + MINUTE_MS, { error: '暂时不可用' });
+    await pass(MINUTE_MS);
+    // The platform was stopped; the first look after it finds the source well.
+    clock.advanceBy(HOUR_MS);
+    await pass(CALM_MS - MINUTE_MS);
+    expect(await titles()).toEqual([OUT]);
+    await pass(2 * MINUTE_MS);
+    expect(await titles()).toEqual([OUT, BACK]);
+  });
+
   test('and comes and goes is one outage', async () => {
     for (let time = 0; time < 4; time++) {
       await pass(PATIENCE_MS + MINUTE_MS, { error: '暂时不可用' });
@@ -197,8 +208,10 @@ describe('a source that is not read any more', () => {
     state: 'idle',
     lastRunAtMs: NOW_MS,
     lastSuccessAtMs: NOW_MS,
+    lastPageAtMs: NOW_MS - DAY_MS,
     ...given,
   });
+  const READING = { state: 'running', lastSuccessAtMs: null, lastRunAtMs: NOW_MS - 20 * HOUR_MS } as const;
   test.each([
     ['read in time', {}, MINUTE_MS, null],
     ['three readings late', { lastSuccessAtMs: NOW_MS - 3 * MINUTE_MS }, MINUTE_MS, null],
@@ -206,13 +219,10 @@ describe('a source that is not read any more', () => {
     ['as late, but read daily', { lastSuccessAtMs: NOW_MS - 2 * DAY_MS }, DAY_MS, null],
     ['pushed by its upstream', { lastSuccessAtMs: NOW_MS - 50 * DAY_MS }, null, null],
     ['never read', { lastSuccessAtMs: null, lastRunAtMs: null }, MINUTE_MS, 'silent'],
-    ['at its first reading', { state: 'running', lastSuccessAtMs: null, lastRunAtMs: NOW_MS - 5 * HOUR_MS }, MINUTE_MS, null],
-    [
-      'cut in its first reading',
-      { state: 'running', lastSuccessAtMs: null, lastRunAtMs: NOW_MS - 7 * HOUR_MS },
-      MINUTE_MS,
-      'silent',
-    ],
+    ['at its first page', { ...READING, lastRunAtMs: NOW_MS - LONGEST_PAGE_MS }, MINUTE_MS, null],
+    ['cut before its first page', { ...READING, lastRunAtMs: NOW_MS - LONGEST_PAGE_MS - 1 }, MINUTE_MS, 'silent'],
+    ['for hours at its first reading', { ...READING, lastPageAtMs: NOW_MS - MINUTE_MS }, MINUTE_MS, null],
+    ['cut in its first reading', { ...READING, lastPageAtMs: NOW_MS - LONGEST_PAGE_MS - 1 }, MINUTE_MS, 'silent'],
     ['failing', { state: 'failing' }, null, 'failing'],
     ['waiting for a person’s word', { state: 'waiting' }, MINUTE_MS, null],
   ] as const)('%s', (_, given, everyMs, trouble) => {

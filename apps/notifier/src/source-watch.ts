@@ -19,7 +19,7 @@ const LOOK_MS = MINUTE_MS;
 export const PATIENCE_MS = 15 * MINUTE_MS;
 /** So long it has to work before it counts as working: one that comes and goes is one outage, not twenty. */
 export const CALM_MS = 15 * MINUTE_MS;
-/** Nobody looked for so long, as the platform was stopped: what was seen before says nothing, patience begins anew. */
+/** Nobody looked for so long, as the platform was stopped: what was seen before says nothing, patience and calm begin anew. */
 const UNSEEN_MS = 5 * LOOK_MS;
 
 export interface SourceWatchParts {
@@ -85,15 +85,20 @@ export class SourceWatch {
     nowMs: EpochMs,
   ): Promise<void> {
     if (outage === null) return this.outages.begin(state.name, trouble, nowMs);
-    const beganAtMs = nowMs - outage.seenAtMs > UNSEEN_MS ? nowMs : outage.beganAtMs;
+    const beganAtMs = this.isUnseen(outage, nowMs) ? nowMs : outage.beganAtMs;
     await this.outages.seen(outage, trouble, { nowMs, beganAtMs });
     if (outage.toldAtMs === null && nowMs - beganAtMs >= PATIENCE_MS) await this.tellFailing(state, outage, nowMs);
   }
 
   private async isWell(state: SourceState, outage: SourceOutage, nowMs: EpochMs): Promise<void> {
     if (outage.toldAtMs === null) return this.outages.forget(outage);
-    if (outage.wellSinceMs === null) return this.outages.well(outage, nowMs);
-    if (nowMs - outage.wellSinceMs >= CALM_MS) await this.tellWorking(state, outage, nowMs);
+    const sinceMs = outage.wellSinceMs === null || this.isUnseen(outage, nowMs) ? nowMs : outage.wellSinceMs;
+    await this.outages.well(outage, { nowMs, sinceMs });
+    if (nowMs - sinceMs >= CALM_MS) await this.tellWorking(state, outage, nowMs);
+  }
+
+  private isUnseen({ seenAtMs }: SourceOutage, nowMs: EpochMs): boolean {
+    return nowMs - seenAtMs > UNSEEN_MS;
   }
 
   private async dropped(outage: SourceOutage, nowMs: EpochMs): Promise<void> {

@@ -2,6 +2,10 @@ import { fstatSync } from 'node:fs';
 import { Command } from 'commander';
 import { OtherCountyError, startSandbox } from './index.js';
 
+const EXIT_FAILED = 1;
+/** Its reason is for the person who started it. */
+const EXIT_REFUSED = 2;
+
 const program = new Command('sandbox')
   .description('模拟县：12345、三资、产权交易三个上游系统，带预置问题和真值清单')
   .option('--seed <n>', '随机种子', '7')
@@ -39,8 +43,9 @@ try {
   // One line of JSON: whoever started the sandbox as a child process reads its address from here.
   process.stdout.write(`${JSON.stringify({ url: running.url, exportsFolder: running.exportsFolder })}\n`);
 } catch (error) {
-  process.stderr.write(`${error instanceof OtherCountyError ? error.message : String(error)}\n`);
-  process.exit(1);
+  const isRefused = error instanceof OtherCountyError;
+  process.stderr.write(`${isRefused ? error.message : String(error)}\n`);
+  process.exit(isRefused ? EXIT_REFUSED : EXIT_FAILED);
 }
 
 /**

@@ -57,7 +57,7 @@ describe('a command line that cannot be understood does nothing, and says in Chi
     [['check-rules', 'a', '--fast'], '没有选项 --fast，可用的选项：-h, --help'],
     [['import'], '缺少'],
     [['import', 'f'], '缺少选项 --mapping <映射文件>：映射文件（YAML）'],
-    [['import', '--mapping', 'm'], '缺少 <文件>：CSV 或 XLSX 文件'],
+    [['import', '--mapping', 'm'], '缺少 <文件>：表格文件'],
     [['import', 'f', '--mapping'], '选项 --mapping <映射文件> 后面没有写值：映射文件（YAML）'],
     [
       ['import', 'f', '--mapping', 'm', '--map', 'm'],

@@ -33,7 +33,7 @@ export function commandLine(commands: Commands): Command {
     .command('import')
     .description('把一张表格按映射文件导入（平台停止时）')
     .usage('--mapping <映射文件> [--source <名称>] <文件>')
-    .argument('<文件>', 'CSV 或 XLSX 文件，可为 .gz')
+    .argument('<文件>', '表格文件（CSV、XLSX、XLS、ODS），可为 .gz')
     .requiredOption('--mapping <映射文件>', '映射文件（YAML），例子见 docs/examples')
     .option('--source <名称>', '记入哪个数据源；不写则为 import- 加映射的名称')
     .action((file: string, options: { mapping: string; source?: string }) => commands.importFile(file, options));

@@ -1,5 +1,5 @@
 import { openPool, row } from '@tianyan/postgres';
-import { keptSecret, type TianyanConfig } from '@tianyan/runtime';
+import { embeddedPostgresDirectory, keptSecret, type TianyanConfig } from '@tianyan/runtime';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const othersSchema = z.object({ others: z.boolean() });
  * it. One that a killed process left behind has nobody, and is nobody's. False without an embedded PostgreSQL.
  */
 export async function isDataDirectoryInUse(config: TianyanConfig): Promise<boolean> {
-  const pidFile = join(config.dataDirectory, 'postgres', 'postmaster.pid');
+  const pidFile = join(embeddedPostgresDirectory(config), 'postmaster.pid');
   if (config.postgresUrl !== null || !existsSync(pidFile)) return false;
   const port = Number((await readFile(pidFile, 'utf8')).split('\n')[PORT_LINE]);
   if (!Number.isInteger(port) || port <= 0) return false;

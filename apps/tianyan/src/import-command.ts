@@ -25,7 +25,7 @@ export interface ImportCommand {
   config: TianyanConfig;
   /** Path of the mapping document. */
   mappingFile: string;
-  /** Path of the CSV or XLSX file, `.gz` included. */
+  /** Path of a table in any format that is read, `.gz` included. */
   file: string;
   /** Name of the source that the records belong to; `import-` and the mapping's name without it. */
   source?: string;
@@ -53,7 +53,7 @@ export async function runImport(command: ImportCommand): Promise<number> {
   if (await isDataDirectoryInUse(config))
     throw new RefusedError(
       'conflict',
-      `平台正在使用数据目录 ${config.dataDirectory}，不能同时从命令行导入。请在控制台“数据源 → 上传”中上传这个文件和映射，或先停止平台（Ctrl+C）再导入。`,
+      `数据目录 ${config.dataDirectory} 正在被另一个天眼进程使用，不能同时从命令行导入。是平台在运行的，请在控制台“数据源 → 上传”中上传这个文件和映射，或先停止平台（Ctrl+C）再导入；是另一次导入的，请等它结束。`,
     );
   keepFilesPrivate(config.dataDirectory);
   const logger = createLogger(config);

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { RefusedError } from '@tianyan/kernel';
-import { readConfig } from '@tianyan/runtime';
+import { abandonEmbeddedPostgres, embeddedPostgresDirectory, readConfig, type TianyanConfig } from '@tianyan/runtime';
 import { runCheckRules } from './check-rules-command.js';
 import { runClock } from './clock-command.js';
 import { commandLine } from './command-line.js';
@@ -9,9 +9,27 @@ import { start } from './start.js';
 
 const say = (text: string) => process.stdout.write(`[天眼] ${text}\n`);
 
+/** What a shell reports of a command that Ctrl-C ended. */
+const EXIT_INTERRUPTED = 130;
+
+/** The first signal lets the work in hand come to its end; the second ends the process, and its database, at once. */
+function onSignals(config: TianyanConfig, first: () => void): void {
+  let isStopping = false;
+  const heard = () => {
+    if (isStopping) {
+      if (config.postgresUrl === null) abandonEmbeddedPostgres(embeddedPostgresDirectory(config));
+      process.exit(EXIT_INTERRUPTED);
+    }
+    isStopping = true;
+    first();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, heard);
+}
+
 async function runProduct(): Promise<void> {
-  const started = await start(readConfig(process.env), say, () => process.exit(1));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void started.stop().then(() => process.exit()));
+  const config = readConfig(process.env);
+  const started = await start(config, say, () => process.exit(1));
+  onSignals(config, () => void started.stop().then(() => process.exit()));
 }
 
 const line = (text: string) => void process.stdout.write(`${text}\n`);
@@ -19,15 +37,14 @@ const line = (text: string) => void process.stdout.write(`${text}\n`);
 const program = commandLine({
   start: runProduct,
   async importFile(file, options) {
+    const config = readConfig(process.env);
     const stop = new AbortController();
-    // The second time the process ends at once.
-    for (const signal of ['SIGINT', 'SIGTERM'] as const)
-      process.once(signal, () => {
-        process.stderr.write('[天眼] 正在停止：处理完手上的一批就结束。再按一次 Ctrl+C 立即结束。\n');
-        stop.abort();
-      });
+    onSignals(config, () => {
+      process.stderr.write('[天眼] 正在停止：处理完手上的一批就结束。再按一次 Ctrl+C 立即结束。\n');
+      stop.abort();
+    });
     const code = await runImport({
-      config: readConfig(process.env),
+      config,
       mappingFile: options.mapping,
       file,
       ...(options.source === undefined ? {} : { source: options.source }),

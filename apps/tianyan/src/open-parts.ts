@@ -3,6 +3,7 @@ import { noticeMigrations } from '@tianyan/notices';
 import { findingsMigrations } from '@tianyan/findings';
 import type { Clock } from '@tianyan/kernel';
 import {
+  embeddedPostgresDirectory,
   keptSecret,
   openParts as openSharedParts,
   startEmbeddedPostgres,
@@ -35,7 +36,7 @@ export function openParts(input: {
     embedded: {
       postgres: () =>
         startEmbeddedPostgres({
-          directory: join(config.dataDirectory, 'postgres'),
+          directory: embeddedPostgresDirectory(config),
           password: keptSecret(join(config.dataDirectory, 'secrets', 'postgres-password')),
           logger,
         }),

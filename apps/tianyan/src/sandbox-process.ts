@@ -1,3 +1,4 @@
+import { RefusedError } from '@tianyan/kernel';
 import type { Logger } from 'pino';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,6 +14,8 @@ const readyLine = z.object({ url: z.url(), exportsFolder: z.string().min(1) });
 /** The simulated year of a whole county is laid out before the first answer. */
 const READY_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 5_000;
+/** With which the sandbox ends where a person has to change something. */
+const EXIT_REFUSED = 2;
 
 export interface RunningSandbox {
   url: string;
@@ -44,21 +47,28 @@ export async function startSandbox(input: {
     ],
     { stdio: ['pipe', 'pipe', 'pipe'] },
   );
-  createInterface({ input: child.stderr }).on('line', (line) => input.logger.warn({ part: 'sandbox' }, line));
-  const ready = await firstLine(child);
+  let said = '';
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    said = line;
+    input.logger.warn({ part: 'sandbox' }, line);
+  });
+  const ready = await firstLine(child, () => said);
   return { ...readyLine.parse(JSON.parse(ready)), stop: () => stop(child) };
 }
 
-function firstLine(child: ChildProcess & { stdout: NodeJS.ReadableStream }): Promise<string> {
+/** @param said the last line of its standard error: where it refuses, the reason in Chinese */
+function firstLine(child: ChildProcess & { stdout: NodeJS.ReadableStream }, said: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('the sandbox did not become ready in time')), READY_TIMEOUT_MS);
     createInterface({ input: child.stdout }).once('line', (line) => {
       clearTimeout(timer);
       resolve(line);
     });
-    child.once('exit', (code) => {
+    // Closed, not exited: what it has said has been read by then.
+    child.once('close', (code) => {
       clearTimeout(timer);
-      reject(new Error(`the sandbox ended with code ${code} before it was ready`));
+      if (code === EXIT_REFUSED) reject(new RefusedError('conflict', said()));
+      else reject(new Error(`the sandbox ended with code ${code} before it was ready`));
     });
   });
 }

@@ -21,7 +21,7 @@ export * from './rule-sets/rule-groups.js';
 export * from './rule-sets/rule-registry.js';
 export * from './rule-sets/rule-sets.js';
 export * from './rule-sets/rule-switches.js';
-export type { RuleProgress, RuleVersion } from './rule-sets/rule-versions.js';
+export type { RetiredRule, RuleProgress, RuleVersion } from './rule-sets/rule-versions.js';
 export * from './rule-sets/running-rules.js';
 export * from './rule-sets/switches.js';
 export * from './sweep-answers.js';

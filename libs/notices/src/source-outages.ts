@@ -74,12 +74,13 @@ export class SourceOutages {
     );
   }
 
-  /** It works again, since now, unless it has been noted already. */
-  async well({ source, round }: SourceOutage, nowMs: EpochMs): Promise<void> {
+  /** It works. `sinceMs` counts where it did not before, or nobody looked for a time. */
+  async well({ source, round }: SourceOutage, at: { nowMs: EpochMs; sinceMs: EpochMs }): Promise<void> {
     await execute(
       this.db,
-      'UPDATE source_outage SET well_since_ms = $3 WHERE source = $1 AND round = $2 AND ended_at_ms IS NULL AND well_since_ms IS NULL',
-      [source, round, nowMs],
+      `UPDATE source_outage SET seen_at_ms = greatest(seen_at_ms, $3), well_since_ms = greatest(coalesce(well_since_ms, $4), $4)
+       WHERE source = $1 AND round = $2 AND ended_at_ms IS NULL`,
+      [source, round, at.nowMs, at.sinceMs],
     );
   }
 

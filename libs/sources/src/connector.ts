@@ -76,6 +76,7 @@ export class Connector {
     for (const loaded of this.configured) {
       const { config } = loaded;
       await this.parts.sources.register({ name: config.source, label: config.label, kind: config.kind });
+      await this.parts.sources.keepOnly(config.source, [FOLDER, ...config.feeds.map(({ feed }) => feed)]);
       for (const [feed, types] of onlyFeeds(loaded)) await this.parts.snapshots.claim({ source: config.source, feed }, types);
     }
   }

@@ -85,7 +85,8 @@ export const saveTeamRequestSchema = z.strictObject({
     .max(2_000)
     .nullable(),
   minSeverity: severitySchema,
-  platformNotices: z.boolean().default(false),
+  /** Missing: as it is; of a new team: no. */
+  platformNotices: z.boolean().optional(),
 });
 export type SaveTeamRequest = z.infer<typeof saveTeamRequestSchema>;
 
@@ -128,6 +129,10 @@ export const deliveryListSchema = pageOf(deliverySchema);
 export type DeliveryList = z.infer<typeof deliveryListSchema>;
 // POST /api/deliveries/:id/retry and DELETE /api/teams/:id (administrator) answer `doneSchema`.
 
+const HOST_LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
+const HOST = new RegExp(String.raw`^(?=.{1,253}(?::|$))${HOST_LABEL}(?:\.${HOST_LABEL})*(?::(\d{1,5}))?$`);
+const MAX_PORT = 65_535;
+
 /** GET and PUT /api/webhook-hosts (administrator): the only hosts that webhooks may be sent to, `host` or `host:port` */
 export const webhookHostsSchema = z.strictObject({
   hosts: z
@@ -135,7 +140,10 @@ export const webhookHostsSchema = z.strictObject({
       z
         .string()
         .trim()
-        .regex(/^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/, '主机须写成 域名 或 域名:端口'),
+        .refine((host) => {
+          const [isHost, port = '1'] = HOST.exec(host) ?? [];
+          return isHost !== undefined && Number(port) > 0 && Number(port) <= MAX_PORT;
+        }, '主机须写成 域名、域名:端口，或 IPv4 地址'),
     )
     .max(100),
 });

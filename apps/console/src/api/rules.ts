@@ -60,8 +60,25 @@ export const ruleSummarySchema = z.object({
   limitedTo: z.array(z.string()).nullable(),
 });
 export type RuleSummary = z.infer<typeof ruleSummarySchema>;
+/** Who took a rule away, when and why; `account` is null where its file was missing at a start. */
+export const retirementSchema = z.object({
+  account: z.string().nullable(),
+  reason: z.string().nullable(),
+  atMs: instantMsSchema,
+});
+export type Retirement = z.infer<typeof retirementSchema>;
+export const retiredRuleSchema = z.object({
+  id: z.string(),
+  /** Of the text that stood last. */
+  version: z.int().nonnegative(),
+  title: z.string(),
+  retired: retirementSchema,
+});
+export type RetiredRuleItem = z.infer<typeof retiredRuleSchema>;
 export const ruleListSchema = z.object({
   items: z.array(ruleSummarySchema),
+  /** Those that were taken away; they can be published again. */
+  retired: z.array(retiredRuleSchema),
   packs: z.array(rulePackSummarySchema),
   /** To choose from when a rule is limited. */
   sources: z.array(z.object({ name: z.string(), label: z.string() })),
@@ -70,6 +87,8 @@ export type RuleList = z.infer<typeof ruleListSchema>;
 
 /** GET /api/rules/:id */
 export const ruleDetailSchema = ruleSummarySchema.extend({
+  /** Null: it stands. Otherwise all else is said of the text that stood last. */
+  retired: retirementSchema.nullable(),
   words: z.array(z.string()),
   /** What is judged, written from the rule itself. */
   meaning: z.array(z.string()),

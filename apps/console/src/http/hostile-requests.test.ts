@@ -145,6 +145,8 @@ async function send({ method, path, headers, body }: Attack, cookie: string | nu
 
 /** Server and client work in this process; a request that takes so long would hold up everybody else. */
 const MAX_CPU_MS = 1_000;
+/** The processor's time is the whole process's: garbage of all requests before is in it. What is slow by itself is slow again. */
+const TRIES = 3;
 const REFUSED = new Set([400, 401, 403, 404, 405, 409, 413, 414, 415, 429, 431]);
 
 function mistakeOf(answer: Awaited<ReturnType<typeof send>>): string | null {
@@ -172,7 +174,9 @@ test.each([
     const mistakes: string[] = [];
     for (const route of all) {
       for (const attack of attacksOn(route)) {
-        const answer = await send(attack, client?.cookie ?? null);
+        let answer = await send(attack, client?.cookie ?? null);
+        for (let tries = 1; answer.cpuMs > MAX_CPU_MS && tries < TRIES; tries++)
+          answer = await send(attack, client?.cookie ?? null);
         const mistake = mistakeOf(answer);
         const what = `${attack.method} ${attack.path.slice(0, 80)} ${JSON.stringify(attack.headers ?? {})} ${String(attack.body ?? '').slice(0, 60)}`;
         if (mistake !== null) mistakes.push(`${what}: ${mistake}`);

@@ -211,6 +211,7 @@ beforeAll(async () => {
       state: 'failing',
       lastRunAtMs: COUNTY_NOW_MS,
       lastSuccessAtMs: null,
+      lastPageAtMs: null,
       lastRecordAtMs: null,
       acceptedTotal: 1,
       repeatedTotal: 0,

@@ -149,6 +149,7 @@ function plantQuarantine(): void {
       state: 'failing',
       lastRunAtMs: COUNTY_NOW_MS,
       lastSuccessAtMs: null,
+      lastPageAtMs: null,
       lastRecordAtMs: null,
       acceptedTotal: 1,
       repeatedTotal: 0,

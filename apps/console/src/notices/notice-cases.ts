@@ -1,6 +1,7 @@
 import { Reach, requireAction, type Actor, type AuditLog, type User, type UserStore } from '@tianyan/access';
-import { subjectsFor, webhookKey, type DeliveryQueries, type TeamStore } from '@tianyan/notices';
+import { subjectsFor, webhookKey, type DeliveryQueries, type Team as StoredTeam, type TeamStore } from '@tianyan/notices';
 import { RefusedError } from '@tianyan/kernel';
+import type { NamesDirectory } from '@tianyan/rules';
 import type { z } from 'zod';
 import type {
   DeliveryList,
@@ -24,6 +25,7 @@ export class NoticeCases {
       deliveries: DeliveryQueries;
       users: UserStore;
       audit: AuditLog;
+      names: NamesDirectory;
       /** The installation's secret, from which signing keys are derived; the notifier uses the same. */
       secret: string;
     },
@@ -57,8 +59,11 @@ export class NoticeCases {
   /** @param id null makes a new team */
   async saveTeam(actor: Actor, id: string | null, request: SaveTeamRequest): Promise<Team> {
     await this.requireAdministrator(actor, `team/${id ?? 'new'}`);
-    await this.assertMembers(id, request);
-    const team = id === null ? await this.parts.teams.create(request) : await this.parts.teams.update(id, request);
+    const before = id === null ? null : await this.parts.teams.find(id);
+    await this.assertTownships(before, request);
+    await this.assertMembers(before, request);
+    const settings = { ...request, platformNotices: request.platformNotices ?? before?.platformNotices ?? false };
+    const team = id === null ? await this.parts.teams.create(settings) : await this.parts.teams.update(id, settings);
     await this.parts.audit.record(actor, { action: 'save-team', object: `team/${team.id}` });
     return teamAnswer(team);
   }
@@ -106,14 +111,26 @@ export class NoticeCases {
     await this.parts.audit.record(actor, { action: 'retry-delivery', object: `delivery/${id}` });
   }
 
+  /**
+   * A team of a township that does not exist is told of nothing. Before the directory is loaded nobody knows which there are; what
+   * the team has had since before may stay. Throws RefusedError('invalid').
+   */
+  private async assertTownships(before: StoredTeam | null, request: SaveTeamRequest): Promise<void> {
+    const { divisions } = await this.parts.names.refresh();
+    const known = new Set(divisions.flatMap(({ code, level }) => (level === 'township' ? [code] : [])));
+    if (known.size === 0) return;
+    const unknown = request.townshipCodes.filter((code) => !known.has(code) && !before?.townshipCodes.includes(code));
+    if (unknown.length > 0)
+      throw new RefusedError('invalid', `行政区划里没有这些乡镇：${unknown.join('、')}。请从列表中选择，或先载入行政区划`);
+  }
+
   /** Whoever is told of a finding must be able to open it. Throws RefusedError('invalid'). */
-  private async assertMembers(teamId: string | null, request: SaveTeamRequest): Promise<void> {
+  private async assertMembers(before: StoredTeam | null, request: SaveTeamRequest): Promise<void> {
     const users = new Map((await this.parts.users.list()).map((user) => [user.id, user]));
     const members = request.memberIds.map((memberId) => users.get(memberId));
     if (members.includes(undefined)) throw new RefusedError('invalid', '成员中有不存在的用户，请刷新页面');
-    const team = teamId === null ? null : await this.parts.teams.find(teamId);
     // The default team hears of what no other team is responsible for: of any township, and of none.
-    const told: (string | null)[] = team?.isDefault ? [null] : [...request.townshipCodes];
+    const told: (string | null)[] = before?.isDefault ? [null] : [...request.townshipCodes];
     const unable = members.find((user) => user && !told.every((code) => reachOf(user).covers(code)));
     if (unable)
       throw new RefusedError(

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { builtInCatalogue } from '@tianyan/contracts';
 import { seededRng } from '@tianyan/kernel';
 import { DeliveryQueue, NoticeOutbox, PlatformRouting, type Notice } from '@tianyan/notices';
 import { inTransaction } from '@tianyan/postgres';
+
 import { deliveryListSchema, inboxSchema, overviewSchema, teamSchema } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
-import { ADMINISTRATOR, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+import { writeRecords } from '../testing/records.js';
+import { ADMINISTRATOR, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
 
 let fixture: ConsoleFixture;
 let administrator: ApiClient;
@@ -32,13 +35,50 @@ const failing = (kind: Notice['kind'] = 'source-failing'): Notice => ({
   settlesForMs: 0,
 });
 
-test('a team’s webhook hears of the platform where an administrator says so, and no longer where it is not said', async () => {
+test('a team’s webhook hears of the platform where an administrator says so; not saying it changes nothing', async () => {
   const made = teamSchema.parse((await administrator.post('/api/teams', { ...settings, platformNotices: true })).body);
   teamId = made.id;
   expect(made.platformNotices).toBe(true);
-  const without = await administrator.send('PUT', `/api/teams/${teamId}`, settings);
-  expect(teamSchema.parse(without.body).platformNotices).toBe(false);
-  await administrator.send('PUT', `/api/teams/${teamId}`, { ...settings, platformNotices: true });
+  const saved = async (changes: object) =>
+    teamSchema.parse((await administrator.send('PUT', `/api/teams/${teamId}`, { ...settings, ...changes })).body).platformNotices;
+  expect(await saved({})).toBe(true);
+  expect(await saved({ platformNotices: false })).toBe(false);
+  expect(await saved({})).toBe(false);
+  expect(await saved({ platformNotices: true })).toBe(true);
+});
+
+test('a team is of townships that exist, as far as anybody knows', async () => {
+  const of = async (name: string, townshipCodes: string[]) =>
+    administrator.post('/api/teams', { ...settings, name, webhookUrl: null, townshipCodes });
+  // Nothing is known of the county yet.
+  const early = await of('早建的组', ['320921999']);
+  expect(early.status).toBe(200);
+  const division = { divisionCode: '320921100', name: '某镇', level: 'township' };
+  const record = { id: '320921100', atMs: COUNTY_NOW_MS, raw: '{}', fields: division };
+  await writeRecords(fixture.warehouse, builtInCatalogue.get('directory.division'), [record], '');
+  expect((await of('二组', ['320921100'])).status).toBe(200);
+  const refused = await of('三组', ['320921100', '320921998']);
+  expect([refused.status, refused.body.message]).toEqual([400, expect.stringContaining('320921998')]);
+  // What it has had since before may stay.
+  const { id } = teamSchema.parse(early.body);
+  const kept = { ...settings, name: '早建的组', webhookUrl: null, townshipCodes: ['320921999', '320921100'] };
+  expect((await administrator.send('PUT', `/api/teams/${id}`, kept)).status).toBe(200);
+});
+
+test.each([
+  ['oa.example.gov.cn', 200],
+  ['oa:8080', 200],
+  ['10.1.2.3:443', 200],
+  ['a..b', 400],
+  ['-a.cn', 400],
+  ['a.cn.', 400],
+  ['.', 400],
+  ['a.cn:0', 400],
+  ['a.cn:70000', 400],
+  ['a'.repeat(64), 400],
+])('whether the host %s can be allowed', async (host, status) => {
+  const answer = await administrator.send('PUT', '/api/webhook-hosts', { hosts: ['hooks.example.org', host] });
+  expect([answer.status, answer.body.message ?? null]).toEqual([status, status === 200 ? null : expect.stringContaining('主机')]);
 });
 
 test('an administrator reads that a source is out, sees what came of telling it, and cannot send it again when it is over', async () => {

@@ -1,5 +1,5 @@
 import type { Catalogue } from '@tianyan/contracts';
-import type { RuleSets, RuleVersion } from '@tianyan/findings';
+import type { RetiredRule, RuleSets, RuleVersion } from '@tianyan/findings';
 import { describeRule, type RuleDescription } from './rule-description.js';
 
 /** A rule that stands, with where its text comes from. */
@@ -7,11 +7,18 @@ export interface PublishedRule extends RuleDescription {
   published: RuleVersion;
 }
 
-/** Rules that stand, of one epoch. */
+/** A rule that was taken away, as it was last, with who did it and why. */
+export interface DescribedRetiredRule extends RuleDescription {
+  retired: Pick<RetiredRule, 'actor' | 'reason' | 'retiredAtMs'>;
+}
+
+/** Rules of one epoch. */
 interface Edition {
   epoch: number;
   rules: readonly PublishedRule[];
   byId: ReadonlyMap<string, PublishedRule>;
+  /** By id. Texts that this program no longer understands are left out. */
+  retired: ReadonlyMap<string, DescribedRetiredRule>;
 }
 
 /** Texts of findings that are kept described: those of one page of findings and more. */
@@ -33,6 +40,15 @@ export class RuleBook {
 
   async find(id: string): Promise<PublishedRule | null> {
     return (await this.current()).byId.get(id) ?? null;
+  }
+
+  /** Rules that were taken away. */
+  async retired(): Promise<readonly DescribedRetiredRule[]> {
+    return [...(await this.current()).retired.values()];
+  }
+
+  async findRetired(id: string): Promise<DescribedRetiredRule | null> {
+    return (await this.current()).retired.get(id) ?? null;
   }
 
   /**
@@ -57,8 +73,15 @@ export class RuleBook {
     const rules = (await this.sets.published()).flatMap((published) =>
       published.rule ? [{ ...describeRule(published.rule, this.catalogue), published }] : [],
     );
+    const retired = (await this.sets.retired()).flatMap(({ last, ...retirement }) =>
+      last.rule ? [{ ...describeRule(last.rule, this.catalogue), retired: retirement }] : [],
+    );
     // Read after the number: what is newer than it is read again at the next question.
-    this.edition = { epoch, rules, byId: new Map(rules.map((rule) => [rule.id, rule])) };
+    this.edition = { epoch, rules, byId: byIdOf(rules), retired: byIdOf(retired) };
     return this.edition;
   }
+}
+
+function byIdOf<T extends RuleDescription>(rules: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(rules.map((rule) => [rule.id, rule]));
 }

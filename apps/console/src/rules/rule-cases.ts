@@ -12,6 +12,7 @@ import {
 import { RefusedError, type Clock } from '@tianyan/kernel';
 import { packOf, RULE_PACKS } from '@tianyan/rules';
 import type {
+  Retirement,
   RuleDetail,
   RuleList,
   RulePack,
@@ -21,7 +22,7 @@ import type {
   RuleSwitchRequest,
 } from '../api/index.js';
 import type { AskedConnector } from '../tokens.js';
-import type { PublishedRule, RuleBook } from './rule-book.js';
+import type { DescribedRetiredRule, PublishedRule, RuleBook } from './rule-book.js';
 import type { RuleDescription } from './rule-description.js';
 
 const PACKS: readonly RulePack[] = ['shipped', 'county'];
@@ -42,31 +43,38 @@ export class RuleCases {
   ) {}
 
   async list(actor: Actor): Promise<RuleList> {
-    const [counts, state, sources, rules, progress] = await Promise.all([
+    const [counts, state, sources, rules, retired, progress] = await Promise.all([
       this.parts.findings.counts(Reach.of(actor), { statuses: ['open'] }),
       this.parts.switches.read(),
       this.sources(),
       this.parts.rules.list(),
+      this.parts.rules.retired(),
       this.parts.sets.progress(),
     ]);
     const open = new Map(counts.byRule.map(({ ruleId, count }) => [ruleId, count]));
     return {
       items: rules.map((rule) => this.summary(rule, { openFindings: open.get(rule.id) ?? 0, state, sources, progress })),
+      retired: retired.map((rule) => ({ id: rule.id, version: rule.version, title: rule.title, retired: retirementOf(rule) })),
       packs: PACKS.map((pack) => packSummary(pack, rules, state)).filter(({ ruleCount }) => ruleCount > 0),
       sources,
     };
   }
 
+  /** Also of a rule that was taken away: its findings lead here, and an administrator may want it back. */
   async get(actor: Actor, id: string): Promise<RuleDetail> {
-    const rule = await this.find(id);
+    const retired = await this.parts.rules.findRetired(id);
+    const rule = retired ?? (await this.find(id));
     const [{ byStatus }, state, sources, progress] = await Promise.all([
       this.parts.findings.counts(Reach.of(actor), { ruleIds: [id] }),
       this.parts.switches.read(),
       this.sources(),
       this.parts.sets.progress(),
     ]);
+    const summary = this.summary(rule, { openFindings: byStatus.open, state, sources, progress });
     return {
-      ...this.summary(rule, { openFindings: byStatus.open, state, sources, progress }),
+      ...summary,
+      ...(retired ? { runs: false, progress: 'off' } : {}),
+      retired: retired && retirementOf(retired),
       words: [...rule.words],
       meaning: [...rule.meaning],
       sql: rule.sql(effectiveSwitch(asRule(rule), state).sources),
@@ -151,6 +159,10 @@ const MAX_AUDIT_OBJECT_CHARS = 500;
 
 function asRule(rule: RuleDescription): { id: string; sources?: string[] } {
   return { id: rule.id, ...(rule.sources === null ? {} : { sources: [...rule.sources] }) };
+}
+
+function retirementOf({ retired: { actor, reason, retiredAtMs } }: DescribedRetiredRule): Retirement {
+  return { account: actor, reason, atMs: retiredAtMs };
 }
 
 function packSummary(pack: RulePack, rules: readonly RuleDescription[], state: SwitchState): RulePackSummary {

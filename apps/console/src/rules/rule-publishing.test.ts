@@ -43,12 +43,22 @@ test('a rule is published, changed and retired; every version is kept, and it is
     [1, false, 'wang.gang', '控制台发布', own(1).trim()],
   ]);
   expect((await administrator.post('/api/rules/own-rejected/retire', { reason: '不再适用' })).status).toBe(204);
-  const { items } = ruleListSchema.parse((await analyst.get('/api/rules')).body);
+  const by = { account: 'wang.gang', reason: '不再适用', atMs: expect.any(Number) };
+  const { items, retired } = ruleListSchema.parse((await analyst.get('/api/rules')).body);
   expect(items.map(({ id }) => id)).toEqual(['order-ping-pong']);
-  expect((await analyst.get('/api/rules/own-rejected')).status).toBe(404);
+  expect(retired).toEqual([{ id: 'own-rejected', version: 2, title: expect.any(String), retired: by }]);
+  // Its findings lead to it, and it may be wanted back.
+  const gone = ruleDetailSchema.parse((await analyst.get('/api/rules/own-rejected')).body);
+  expect(gone).toMatchObject({ version: 2, runs: false, progress: 'off', retired: by });
+  expect((await administrator.send('PUT', '/api/rules/own-rejected/switch', { enabled: true, sources: null, reason: REASON })).status).toBe(404); // prettier-ignore
+  expect((await publish(own(3))).status).toBe(201);
+  expect(ruleDetailSchema.parse((await analyst.get('/api/rules/own-rejected')).body).retired).toBeNull();
+  expect((await administrator.post('/api/rules/own-rejected/retire', { reason: '不再适用' })).status).toBe(204);
   expect(await audit()).toEqual([
     { action: 'publish-rule', object: 'rule/own-rejected@1', reason: REASON },
     { action: 'publish-rule', object: 'rule/own-rejected@2', reason: REASON },
+    { action: 'retire-rule', object: 'rule/own-rejected', reason: '不再适用' },
+    { action: 'publish-rule', object: 'rule/own-rejected@3', reason: REASON },
     { action: 'retire-rule', object: 'rule/own-rejected', reason: '不再适用' },
   ]);
 });

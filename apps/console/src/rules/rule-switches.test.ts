@@ -20,7 +20,7 @@ afterAll(() => fixture.stop());
 
 function source(name: string, label: string): SourceStatus {
   const totals = { acceptedTotal: 0, repeatedTotal: 0, refusedTotal: 0, quarantineOpen: 0 };
-  const times = { lastRunAtMs: null, lastSuccessAtMs: null, lastRecordAtMs: null };
+  const times = { lastRunAtMs: null, lastSuccessAtMs: null, lastPageAtMs: null, lastRecordAtMs: null };
   return {
     name,
     label,

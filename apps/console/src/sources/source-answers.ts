@@ -47,7 +47,9 @@ function stateOf(row: SourceStatus, machineNowMs: number): SourceState {
   if (row.state === 'failing') return 'failing';
   if (row.lastRunAtMs === null) return 'idle';
   const polled = row.kind === 'http-pull' || row.kind === 'file-drop';
-  const quietSinceMs = machineNowMs - (row.lastSuccessAtMs ?? row.lastRunAtMs);
-  if (polled && row.state !== 'running' && quietSinceMs > LATE_AFTER_MS) return 'late';
+  // A long reading takes page after page; one whose process died takes none.
+  const movedAtMs = row.state === 'running' ? Math.max(row.lastRunAtMs, row.lastPageAtMs ?? 0) : 0;
+  const quietMs = machineNowMs - Math.max(row.lastSuccessAtMs ?? row.lastRunAtMs, movedAtMs);
+  if (polled && quietMs > LATE_AFTER_MS) return 'late';
   return row.state === 'waiting' ? 'waiting' : 'healthy';
 }

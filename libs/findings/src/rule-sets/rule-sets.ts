@@ -8,8 +8,10 @@ import { filesToTake, RULE_ORIGINS, type RuleOrigin } from './files-to-take.js';
 import {
   MEMBER_PROGRESS,
   RULE_PROGRESS,
+  retiredSchema,
   toVersion,
   VERSION_COLUMNS,
+  type RetiredRule,
   type RuleProgress,
   type RuleVersion,
   versionSchema,
@@ -92,6 +94,24 @@ export class RuleSets {
   /** The texts that stand, judged or switched off. */
   async published(): Promise<readonly RuleVersion[]> {
     return this.versionsWhere('p.digest = v.digest', []);
+  }
+
+  /** The rules that were taken away, each with the text that stood last. */
+  async retired(): Promise<readonly RetiredRule[]> {
+    const found = await rows(
+      this.pool,
+      retiredSchema,
+      `SELECT DISTINCT ON (v.rule_id COLLATE "C") ${VERSION_COLUMNS},
+         p.actor AS retired_by, p.reason AS retired_reason, p.changed_at_ms AS retired_at_ms
+       FROM finding_published_rule p JOIN finding_rule_version v USING (rule_id, version) WHERE p.digest IS NULL
+       ORDER BY v.rule_id COLLATE "C", v.published_at_ms DESC LIMIT ${MAX_SHOWN_VERSIONS}`,
+    );
+    return found.map((row) => ({
+      last: toVersion(row, readOrNull(row.yaml)),
+      actor: row.retired_by,
+      reason: row.retired_reason,
+      retiredAtMs: row.retired_at_ms,
+    }));
   }
 
   /** One text; null: there is none. */

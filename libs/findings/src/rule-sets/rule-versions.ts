@@ -28,6 +28,17 @@ export interface RuleVersion {
   isPublished: boolean;
 }
 
+/** A rule that a person or the files took away, with the text that stood last. */
+export interface RetiredRule {
+  /** As it stood last; `isPublished` is false. */
+  last: RuleVersion;
+  /** Sign-in name; null: the program, by its files. */
+  actor: string | null;
+  reason: string | null;
+  /** Machine clock. */
+  retiredAtMs: EpochMs;
+}
+
 export const versionSchema = z.object({
   digest: z.string(),
   rule_id: z.string(),
@@ -65,3 +76,9 @@ export const MEMBER_PROGRESS = `
   FROM finding_rule_epoch e JOIN finding_rule_set s USING (epoch) CROSS JOIN LATERAL jsonb_array_elements(s.rules) AS m (member)
   JOIN finding_rule_version v ON v.digest = m.member ->> 'digest'
   LEFT JOIN finding_active_rule a USING (rule_id) LEFT JOIN finding_rule r USING (rule_id)`;
+
+export const retiredSchema = versionSchema.extend({
+  retired_by: z.string().nullable(),
+  retired_reason: z.string().nullable(),
+  retired_at_ms: z.int(),
+});

@@ -16,7 +16,7 @@ import { importTarget } from '../upload/upload-service.js';
 export interface ImportInput {
   /** Path of the mapping document. */
   mapping: string;
-  /** Path of the CSV or XLSX file, `.gz` included. */
+  /** Path of a table in any format that is read, `.gz` included. */
   file: string;
   /** Name of the source that the records belong to; `import-` and the mapping's name without it. */
   source?: string;

@@ -1,5 +1,5 @@
 import type { Clock, EpochMs } from '@tianyan/kernel';
-import { execute, maybeRow, rows, type Pool } from '@tianyan/postgres';
+import { execute, inTransaction, maybeRow, rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import { heldListSchema, heldListText, type HeldList } from '../snapshot-diff/held-lists.js';
 import type { TalliedReason } from '../pipeline/reason-tally.js';
@@ -36,6 +36,8 @@ export interface SourceStatus {
   /** Machine time of the last run, whatever came of it. */
   lastRunAtMs: EpochMs | null;
   lastSuccessAtMs: EpochMs | null;
+  /** Machine time at which the last run took its newest page: one that goes on moves. */
+  lastPageAtMs: EpochMs | null;
   /** Event time (county time) of the newest accepted record. */
   lastRecordAtMs: EpochMs | null;
   acceptedTotal: number;
@@ -55,6 +57,7 @@ const rowSchema = z.object({
   enabled: z.boolean(),
   last_run_at_ms: z.int().nullable(),
   last_success_at_ms: z.int().nullable(),
+  last_page_at_ms: z.int().nullable(),
   last_record_at_ms: z.int().nullable(),
   accepted_total: z.int(),
   repeated_total: z.int(),
@@ -74,6 +77,7 @@ const statusSchema = rowSchema.transform((row): SourceStatus => ({
   state: stateOf(row),
   lastRunAtMs: row.last_run_at_ms,
   lastSuccessAtMs: row.last_success_at_ms,
+  lastPageAtMs: row.last_page_at_ms,
   lastRecordAtMs: row.last_record_at_ms,
   acceptedTotal: row.accepted_total,
   repeatedTotal: row.repeated_total,
@@ -108,6 +112,21 @@ export class SourceStore {
     );
   }
 
+  /** What was wrong with feeds that the source no longer has would stand for ever: nobody reads them any more. */
+  async keepOnly(name: string, feeds: readonly string[]): Promise<void> {
+    await inTransaction(this.pool, async (client) => {
+      await execute(
+        client,
+        `UPDATE source SET
+           errors = (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(errors) WHERE key = ANY($2)),
+           notes = (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(notes) WHERE key = ANY($2))
+         WHERE name = $1`,
+        [name, feeds],
+      );
+      await execute(client, 'DELETE FROM held_list WHERE source = $1 AND feed <> ALL($2)', [name, feeds]);
+    });
+  }
+
   /** All sources by name. There are tens of them at most: no paging. */
   async list(): Promise<SourceStatus[]> {
     return rows(this.pool, statusSchema, `${SELECT_STATUS} ORDER BY s.name`);
@@ -131,8 +150,8 @@ export class SourceStore {
     await execute(
       this.pool,
       `UPDATE source SET accepted_total = accepted_total + $2, repeated_total = repeated_total + $3,
-         refused_total = refused_total + $4, last_record_at_ms = greatest(last_record_at_ms, $5) WHERE name = $1`,
-      [name, counts.accepted, counts.repeated, counts.refused, newestRecordAtMs],
+         refused_total = refused_total + $4, last_record_at_ms = greatest(last_record_at_ms, $5), last_page_at_ms = $6 WHERE name = $1`,
+      [name, counts.accepted, counts.repeated, counts.refused, newestRecordAtMs, this.machineClock.nowMs()],
     );
   }
 

@@ -1,6 +1,12 @@
 import { ArrowLeftOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { FINDING_STATUS_LABELS, findingStatusSchema, ruleDetailSchema, type RuleDetail } from '@tianyan/console-app/api';
+import {
+  FINDING_STATUS_LABELS,
+  findingStatusSchema,
+  ruleDetailSchema,
+  type Retirement,
+  type RuleDetail,
+} from '@tianyan/console-app/api';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
@@ -85,6 +91,7 @@ function StatePanel({ rule }: { rule: RuleDetail }) {
   const isAdministrator = useIsAdministrator();
   const [target, setTarget] = useState<Switchable | null>(null);
   const { setBy } = rule.switch;
+  if (rule.retired) return <RetiredPanel retired={rule.retired} />;
   return (
     <Panel title="状态">
       <div className={styles['state']}>
@@ -107,6 +114,23 @@ function StatePanel({ rule }: { rule: RuleDetail }) {
         ) : null}
       </div>
       <SwitchDialog target={target} sources={rule.sources} onClose={() => setTarget(null)} />
+    </Panel>
+  );
+}
+
+/** Who took it away and why, and the way back. */
+function RetiredPanel({ retired }: { retired: Retirement }) {
+  const isAdministrator = useIsAdministrator();
+  return (
+    <Panel title="状态">
+      <div className={styles['state']}>
+        <b>已撤下，不再研判</b>
+        <span className={styles['by']}>
+          {retired.account ?? '程序'} <MachineTime atMs={retired.atMs} />
+          {retired.reason === null ? null : `：${retired.reason}`}
+        </span>
+        {isAdministrator ? <span>要恢复，在下面“各版全文”里选一版，以此为底稿发布。</span> : null}
+      </div>
     </Panel>
   );
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { ruleListSchema, type RuleSummary } from '@tianyan/console-app/api';
+import { ruleListSchema, type RetiredRuleItem, type RuleSummary } from '@tianyan/console-app/api';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -9,6 +9,7 @@ import { useIsAdministrator } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
+import { MachineTime } from '../../parts/machine-time.js';
 import { SeverityMark } from '../../parts/marks.js';
 import { PageHeading } from '../../parts/page-heading.js';
 import { Panel } from '../../parts/panel.js';
@@ -80,8 +81,8 @@ export default function RulesPage() {
         }
       />
       <Loaded query={query}>
-        {({ items, packs, sources }) =>
-          items.length === 0 ? (
+        {({ items, retired, packs, sources }) =>
+          items.length + retired.length === 0 ? (
             <EmptyPanel title="还没有规则：研判进程（correlator）启动时载入随产品的规则" />
           ) : (
             <div className={styles['stack']}>
@@ -98,6 +99,7 @@ export default function RulesPage() {
                   keyOf={(rule) => rule.id}
                 />
               </Panel>
+              {retired.length === 0 ? null : <RetiredRules rules={retired} />}
             </div>
           )
         }
@@ -105,5 +107,25 @@ export default function RulesPage() {
       <SwitchDialog target={target} sources={query.data?.sources ?? []} onClose={() => setTarget(null)} />
       <PublishDialog yaml={draft} onClose={() => setDraft(null)} />
     </>
+  );
+}
+
+/** Rules that are judged no more, with the way to their pages. */
+function RetiredRules({ rules }: { rules: readonly RetiredRuleItem[] }) {
+  const columns: readonly Column<RetiredRuleItem>[] = [
+    {
+      title: '规则',
+      cell: (rule) => <Link to={`/rules/${encodeURIComponent(rule.id)}`}>{rule.title}</Link>,
+      width: '28%',
+    },
+    { title: '最后一版', cell: (rule) => `第 ${rule.version} 版` },
+    { title: '撤下时间', cell: (rule) => <MachineTime atMs={rule.retired.atMs} /> },
+    { title: '撤下人', cell: (rule) => rule.retired.account ?? '程序' },
+    { title: '理由', cell: (rule) => rule.retired.reason ?? '', width: '30%' },
+  ];
+  return (
+    <Panel title="已撤下的规则" note="不再研判；各版全文都留存，可以重新发布" flush>
+      <RecordTable caption="已撤下的规则" columns={columns} rows={rules} keyOf={(rule) => rule.id} />
+    </Panel>
   );
 }

@@ -8,7 +8,6 @@ import {
 } from '@tianyan/console-app/api';
 import { Alert, App, Button, Input, Modal, Space } from 'antd';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
 import { z } from 'zod';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
@@ -36,7 +35,7 @@ export function VersionsPanel({ rule }: { rule: RuleDetail }) {
       title="各版全文"
       note="发布过的都留存，疑点显示发现它的那一版"
       extra={
-        isAdministrator ? (
+        isAdministrator && rule.retired === null ? (
           <Button size="small" danger onClick={() => setRetires(true)}>
             撤下规则
           </Button>
@@ -91,7 +90,6 @@ export function VersionsPanel({ rule }: { rule: RuleDetail }) {
 
 function RetireDialog({ rule, open, onClose }: { rule: RuleDetail; open: boolean; onClose: () => void }) {
   const client = useQueryClient();
-  const navigate = useNavigate();
   const { message } = App.useApp();
   const [reason, setReason] = useState('');
   const retire = useMutation({
@@ -100,7 +98,6 @@ function RetireDialog({ rule, open, onClose }: { rule: RuleDetail; open: boolean
     onSuccess: async () => {
       void message.success('已撤下，它发现的疑点正在撤回');
       onClose();
-      void navigate('/rules');
       await client.invalidateQueries({ queryKey: keys.rules });
     },
   });
@@ -117,7 +114,7 @@ function RetireDialog({ rule, open, onClose }: { rule: RuleDetail; open: boolean
       destroyOnHidden
     >
       <p className={styles['lead']}>
-        撤下后不再研判，尚未处理的疑点会撤回；人工作出的决定和各版全文都保留。要再用，用更大的版本号重新发布。只想暂停，请用“开关”。
+        撤下后不再研判，尚未处理的疑点会撤回；人工作出的决定和各版全文都保留。要再用，回到本页以某一版为底稿重新发布。只想暂停，请用“开关”。
       </p>
       {retire.isError ? <Alert role="alert" type="error" showIcon title={retire.error.message} /> : null}
       <label htmlFor="retire-reason">理由</label>

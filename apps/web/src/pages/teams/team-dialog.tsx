@@ -84,8 +84,8 @@ function TeamForm({ team, users, townships, onClose }: Choices & { team: Team | 
       </Form.Item>
       <Form.Item
         name="webhookUrl"
-        label="推送地址（可不填）"
-        extra="预警同时推送到这个地址，例如单位的办公系统。"
+        label="回调地址（可不填）"
+        extra="预警同时发到这个地址，例如单位的办公系统。"
         rules={[{ validator: checkUrl }]}
       >
         <Input placeholder="https://" inputMode="url" />
@@ -93,9 +93,9 @@ function TeamForm({ team, users, townships, onClose }: Choices & { team: Team | 
       <Form.Item
         name="platformNotices"
         valuePropName="checked"
-        extra="数据源中断和恢复时也推送到上面的地址。站内的这类通知只发给管理员。"
+        extra="数据源中断和恢复时也发到上面的地址。站内的这类通知只发给管理员。"
       >
-        <Checkbox>平台通知也推送</Checkbox>
+        <Checkbox>平台通知也回调</Checkbox>
       </Form.Item>
       <Button type="primary" htmlType="submit" block loading={save.isPending}>
         保存

@@ -15,7 +15,7 @@ export function WebhookHostsPanel() {
     queryFn: ({ signal }) => callApi(webhookHostsSchema, '/webhook-hosts', { signal }),
   });
   return (
-    <Panel title="允许推送的主机" note="推送地址的主机必须在这里，否则不会发送">
+    <Panel title="允许回调的主机" note="回调地址的主机必须在这里，否则不会发送">
       <Loaded query={query}>{({ hosts }) => <Hosts stored={hosts} />}</Loaded>
     </Panel>
   );
@@ -39,7 +39,7 @@ function Hosts({ stored }: { stored: string[] }) {
       {problem === undefined ? null : <Alert role="alert" showIcon type="error" title={problem} />}
       <Select
         mode="tags"
-        aria-label="允许推送的主机"
+        aria-label="允许回调的主机"
         placeholder="例如 oa.example.gov.cn 或 10.1.2.3:8443，回车添加"
         value={hosts}
         onChange={setHosts}
