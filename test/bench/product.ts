@@ -3,6 +3,7 @@ import { sweepListSchema } from '@tianyan/console-app/api';
 import { ApiClient, until } from '../product/api-client.js';
 import { Product } from '../product/product.js';
 import { delaysAt, delaysBetween, figuresAt, MEASURED_MS, type Delay } from './figures.js';
+import { folderOfCopies } from './rule-copies.js';
 import { MemoryWatch, type PeakMemory } from './memory-watch.js';
 import { SteadyPush, sourcesWithPush } from './steady-push.js';
 
@@ -14,19 +15,22 @@ export interface ProductBenchResult {
 }
 
 const PASSWORD = 'Tianyan-2026-bench';
-const RULES = 12;
+const SHIPPED_RULES = 12;
 const LOAD_TIMEOUT_MS = 1_800_000;
 const RATES_PER_SECOND = [10, 100, 500];
 
 /** From the first start in an empty folder to live work at given rates. */
-export async function benchProduct(input: { size: string; seed: number }): Promise<ProductBenchResult> {
+export async function benchProduct(input: { size: string; seed: number; rules: number }): Promise<ProductBenchResult> {
   const startedMs = performance.now();
   const sources = sourcesWithPush();
-  const product = await Product.start({ size: input.size, seed: input.seed, speed: 1, env: { TIANYAN_SOURCES: sources } });
+  const copies = input.rules - SHIPPED_RULES;
+  const rules = copies > 0 ? folderOfCopies(copies) : null;
+  const env = { TIANYAN_SOURCES: sources, ...(rules === null ? {} : { TIANYAN_RULES_DIR: rules }) };
+  const product = await Product.start({ size: input.size, seed: input.seed, speed: 1, env });
   const memory = new MemoryWatch(product.pid);
   try {
     const client = await ApiClient.signIn(product, 'admin', PASSWORD);
-    const load = await measureLoad(product, client, startedMs);
+    const load = await measureLoad(product, client, { startedMs, rules: SHIPPED_RULES + Math.max(0, copies) });
     const sweepStartMs = performance.now();
     const swept = await client.sweep();
     const sweep = { elapsedMs: performance.now() - sweepStartMs, drift: (swept.driftFindings ?? 0) + (swept.driftWakeUps ?? 0) };
@@ -38,10 +42,15 @@ export async function benchProduct(input: { size: string; seed: number }): Promi
     memory.stop();
     await product.dispose();
     rmSync(sources, { recursive: true, force: true });
+    if (rules !== null) rmSync(rules, { recursive: true, force: true });
   }
 }
 
-async function measureLoad(product: Product, client: ApiClient, startedMs: number): Promise<ProductBenchResult['load']> {
+async function measureLoad(
+  product: Product,
+  client: ApiClient,
+  { startedMs, rules }: { startedMs: number; rules: number },
+): Promise<ProductBenchResult['load']> {
   let firstFindingMs: number | undefined;
   let firstRecord: { atMs: number } | undefined;
   let latest = { records: 0, atMs: startedMs };
@@ -52,7 +61,7 @@ async function measureLoad(product: Product, client: ApiClient, startedMs: numbe
     if (records > latest.records) latest = { records, atMs: nowMs };
     if (firstFindingMs === undefined && (await client.openFindings()).length > 0) firstFindingMs = performance.now() - startedMs;
     const { items } = await client.get('/api/sweeps?limit=50', sweepListSchema);
-    return items.filter((sweep) => sweep.state === 'done').reduce((sum, sweep) => sum + sweep.rulesDone, 0) >= RULES;
+    return items.filter((sweep) => sweep.state === 'done').reduce((sum, sweep) => sum + sweep.rulesDone, 0) >= rules;
   });
   const loadedMs = performance.now() - startedMs;
   const loadSeconds = (latest.atMs - (firstRecord?.atMs ?? startedMs)) / 1000;
