@@ -25,12 +25,16 @@ const eventWhere: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ extendedToMs: { below: { field: 'atMs' } } }) },
 );
 
-const span: fc.Arbitrary<Draft> = fc.oneof(
+const spanLength: fc.Arbitrary<Draft> = fc.oneof(
   fc.constantFrom(1, 24, 15, 48).map((hours) => ({ hours })),
   fc.constantFrom(1, 3, 30, 90).map((days) => ({ days })),
   fc.constantFrom(1, 540, 541).map((minutes) => ({ minutes })),
   fc.constant({ days: { parameter: 'limit' } }),
 );
+/** A third of the spans holds its very end. */
+const span: fc.Arbitrary<Draft> = fc
+  .tuple(spanLength, fc.nat(2))
+  .map(([length, n]) => (n === 0 ? { ...length, boundary: 'inclusive' } : length));
 
 const smallNumber: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 1, max: 3 }) },
@@ -113,6 +117,23 @@ const countRule = fc
     ),
   );
 
+const stepCompare: fc.Arbitrary<(Draft & { step: number })[]> = fc.array(
+  fc
+    .record({
+      step: fc.nat(3),
+      compared: fc.constantFrom<Draft>(
+        { field: 'unitId', is: 'equals' },
+        { field: 'unitId', is: 'differs' },
+        { field: 'action', is: 'differs' },
+        { field: 'satisfaction', is: 'below' },
+        { field: 'atMs', is: 'atMost', to: 'extendedToMs' },
+        { field: 'satisfaction', is: 'atLeast', to: 'stepNo' },
+      ),
+    })
+    .map(({ step, compared }) => ({ ...compared, step })),
+  { minLength: 1, maxLength: 2 },
+);
+
 const sequenceRule = fc
   .tuple(
     eventScope,
@@ -122,18 +143,20 @@ const sequenceRule = fc
         of: fc.nat(2),
         not: fc.option(fc.nat(2), { nil: undefined }),
         within: fc.option(span, { nil: undefined, freq: 2 }),
+        compare: fc.option(stepCompare, { nil: undefined, freq: 1 }),
       }),
-      { minLength: 2, maxLength: 3 },
+      { minLength: 2, maxLength: 4 },
     ),
   )
   .map(([scope, wheres, steps]) =>
     draft(
       {
         kind: 'sequence',
-        steps: steps.map(({ of, not, within }, index) => ({
+        steps: steps.map(({ of, not, within, compare }, index) => ({
           of: `input${of}`,
           ...(index > 0 && not !== undefined ? { notBetween: [`input${not}`] } : {}),
           ...(index > 0 && within ? { within } : {}),
+          ...(index > 0 && compare ? { compare: compare.map((one) => ({ ...one, step: 1 + (one.step % index) })) } : {}),
         })),
       },
       scope,
@@ -228,11 +251,46 @@ const dealCondition: fc.Arbitrary<Draft> = fc.oneof(
   fc.constant({ of: 'deal', atLeast: 1, compare: [{ field: 'contractId', is: 'differs', subject: 'contractId' }] }),
   fc.constant({ of: 'deal', sumBelow: { sum: 'annualFen', field: 'totalFen' } }),
   fc.constant({ of: 'paid', sumBelow: { sum: 'amountFen', field: 'totalFen' } }),
+  fc.constantFrom<unknown>(undefined, 80, 110, { parameter: 'share' }).map((percent) => ({
+    of: 'paid',
+    sumAbove: { sum: 'amountFen', field: 'totalFen', ...(percent === undefined ? {} : { percent }) },
+  })),
+  fc.constant({ of: 'paid', sumBelow: { sum: 'amountFen', field: 'annualFen', percent: 50 } }),
+);
+
+/** Conditions on where a counterpart stands: before or after the contract, the first or the last of them, near it or not. */
+const placed: fc.Arbitrary<Draft> = fc
+  .record({
+    of: fc.constantFrom('deal', 'paid', 'peer'),
+    side: fc.constantFrom('before', 'after'),
+    pick: fc.constantFrom(undefined, 'first', 'last'),
+    within: fc.option(span, { nil: undefined }),
+    test: fc.oneof(
+      smallNumber.map((atLeast) => ({ atLeast })),
+      fc.constant({ none: true }),
+    ),
+    compare: fc.constantFrom(undefined, { is: 'below' }, { is: 'equals' }, { is: 'differs' }),
+  })
+  .map(({ of, side, pick, within, test, compare }) => ({
+    of,
+    [side]: 'contract',
+    ...(pick ? { pick } : {}),
+    ...(within ? { within } : {}),
+    ...(compare
+      ? { compare: [{ field: 'villageCode', subject: 'villageCode', is: compare.is === 'below' ? 'differs' : compare.is }] }
+      : {}),
+    ...test,
+  }));
+
+const anyCondition: fc.Arbitrary<Draft> = fc.oneof({ weight: 3, arbitrary: dealCondition }, { weight: 2, arbitrary: placed });
+const demand: fc.Arbitrary<Draft> = fc.oneof(
+  { weight: 5, arbitrary: anyCondition },
+  { weight: 1, arbitrary: fc.array(anyCondition, { minLength: 2, maxLength: 3 }).map((any) => ({ any })) },
 );
 
 const contractRule = fc
   .tuple(
-    fc.array(dealCondition, { minLength: 1, maxLength: 2 }),
+    fc.array(demand, { minLength: 1, maxLength: 2 }),
     fc.option(
       withBoundary(
         fc.constantFrom<Draft>(
@@ -259,6 +317,7 @@ const contractRule = fc
       contract: { type: 'assets.contract', where: { kind: { in: ['lease', 'contracting'] }, ...worth } },
       deal: { type: 'trading.deal', link: { to: 'contract', on: [{ contractId: 'contractId' }, { listingId: 'listingId' }] } },
       paid: { type: 'assets.payment', link: { to: 'contract', on: [{ contractId: 'contractId', villageCode: 'villageCode' }] } },
+      peer: { type: 'assets.contract', link: { to: 'contract', on: [{ villageCode: 'villageCode' }] } },
     }),
   );
 
@@ -270,8 +329,9 @@ const projectRule = fc
     fc.boolean(),
     // Without the condition, also projects whose contract is worth nothing: a share of it never holds.
     fc.constantFrom({ where: { contractFen: { above: 0 } } }, {}),
+    fc.boolean(),
   )
-  .map(([percent, atLeast, within, unmended, worth]) =>
+  .map(([percent, atLeast, within, unmended, worth, picked]) =>
     draft(
       {
         kind: 'join',
@@ -281,6 +341,13 @@ const projectRule = fc
           unmended
             ? { of: 'complaint', after: 'paidAt', ...(within ? { within } : {}), atLeast }
             : { of: 'complaint', after: 'paidAt', ...(within ? { within } : {}), none: true },
+          // What follows the last payment before the complaint that was picked.
+          ...(picked
+            ? [
+                { of: 'complaint', after: 'project', pick: 'first', mark: 'complained', atLeast: 1 },
+                { of: 'paid', after: 'project', before: 'complained', ...(within ? { within } : {}), atLeast: 1 },
+              ]
+            : []),
         ],
       },
       ['villageCode', 'matter'],

@@ -5,13 +5,13 @@ WITH
   arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
-  toString(length(counted0[first])) AS dealCount_figure,
+  toString(length(standing0[first])) AS dealCount_figure,
   toString(0) AS startMs_figure,
   toString(b0_t2[first]) AS contractName_figure,
   toString(b0_n0[first]) AS annualFen_figure,
   toString(b0_n1[first]) AS termMonths_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_n0)[-1]) AS dealAnnualFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_n1)[-1]) AS dealTermMonths_figure,
+  toString(c_n0[arrayMax(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing0)[first]), arrayMap((x1) -> tupleElement(x1, 1), standing1)[first]))]) AS dealAnnualFen_figure,
+  toString(c_n1[arrayMax(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing0)[first]), arrayMap((x1) -> tupleElement(x1, 1), standing1)[first]))]) AS dealTermMonths_figure,
   toString(b0_t3[first]) AS villageCode_subject,
   toString(b0_t4[first]) AS townshipCode_subject,
   toString(b0_t5[first]) AS assetId_subject
@@ -44,7 +44,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), compared1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -57,190 +57,191 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1) -> if((length(x1) >= {p0:Int64}), toInt64(tupleElement(x1[greatest({p0:Int64}, 1)], 2)), toInt64(0)), counted0)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1) -> if((length(x1) >= {p0:Int64}), toInt64(tupleElement(x1[greatest({p0:Int64}, 1)], 2)), toInt64(0)), standing0)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p0:Int64}), counted0), arrayMap((x1) -> (NOT notEmpty(x1)), counted1)) AS holds
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p0:Int64}), standing0), arrayMap((x1) -> (NOT notEmpty(x1)), counted1)) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) OR ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_at, b0_t0, b0_t1) AS counted0,
-                  arrayMap((x1, x2, x3, x4, x5, x6) -> arrayFilter((x7, x8, x9, x10, x11) -> (((ifNull(x8 = x3, 0) OR ifNull(x9 = x4, 0)) AND ifNull(x10 = x5, 0)) AND ifNull(x11 = x6, 0)), arrayMap((x7, x8) -> (toInt64(x7), toInt64(x8), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1, b1_n0, b1_n1), b0_ix, b0_at, b0_t0, b0_t1, b0_n0, b0_n1) AS counted1,
-                  arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) OR ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_at, b0_t0, b0_t1) AS compared1
+                  arrayMap((x1, x2, x3) -> arrayFilter((x4) -> (ifNull(c_n0[tupleElement(x4, 1)] = x2, 0) AND ifNull(c_n1[tupleElement(x4, 1)] = x3, 0)), x1), standing1, b0_n0, b0_n1) AS counted1
                 FROM (
                   SELECT *,
-                    arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                    arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                    arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                    arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS b1_n0,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_n1, c_m0) AS b1_n1,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS b0_t4,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t5, c_m0) AS b0_t5
+                    arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) OR ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing0,
+                    arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) OR ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing1
                   FROM (
                     SELECT *,
-                      arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                      arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                      arraySlice(tupleElement(timeline, 11), 1, n) AS c_t0,
-                      arraySlice(tupleElement(timeline, 12), 1, n) AS c_t1,
-                      arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                      arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
-                      arraySlice(tupleElement(timeline, 13), 1, n) AS c_t2,
-                      arraySlice(tupleElement(timeline, 14), 1, n) AS c_t3,
-                      arraySlice(tupleElement(timeline, 15), 1, n) AS c_t4,
-                      arraySlice(tupleElement(timeline, 16), 1, n) AS c_t5,
-                      arraySlice(timeline.1, 1, n) AS at,
-                      arrayEnumerate(at) AS ix
+                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
+                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
+                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
+                      arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
+                      arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS b0_t4,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t5, c_m0) AS b0_t5
                     FROM (
-                      SELECT
-                        scope,
-                        arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, t0, t1, t2, t3, t4, t5))) AS timeline
+                      SELECT *,
+                        arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
+                        arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
+                        arraySlice(tupleElement(timeline, 11), 1, n) AS c_t0,
+                        arraySlice(tupleElement(timeline, 12), 1, n) AS c_t1,
+                        arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
+                        arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
+                        arraySlice(tupleElement(timeline, 13), 1, n) AS c_t2,
+                        arraySlice(tupleElement(timeline, 14), 1, n) AS c_t3,
+                        arraySlice(tupleElement(timeline, 15), 1, n) AS c_t4,
+                        arraySlice(tupleElement(timeline, 16), 1, n) AS c_t5,
+                        arraySlice(timeline.1, 1, n) AS at,
+                        arrayEnumerate(at) AS ix
                       FROM (
                         SELECT
-                          assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
-                          toInt64(atMs) AS atMs,
-                          toInt64(0) AS ord,
-                          id AS id,
-                          toUInt8(0) AS type,
-                          toUInt64(version) AS version,
-                          toUInt64(streamOffset) AS streamOffset,
-                          toString(hash) AS hash,
-                          toUInt64(1) AS m0,
-                          CAST(annualFen, 'Nullable(Int64)') AS n0,
-                          CAST(termMonths, 'Nullable(Int64)') AS n1,
-                          CAST(contractId, 'Nullable(String)') AS t0,
-                          CAST(listingId, 'Nullable(String)') AS t1,
-                          CAST(name, 'Nullable(String)') AS t2,
-                          CAST(villageCode, 'Nullable(String)') AS t3,
-                          CAST(townshipCode, 'Nullable(String)') AS t4,
-                          CAST(assetId, 'Nullable(String)') AS t5
-                        FROM cur_assets_contract FINAL
-                        UNION ALL
-                        SELECT
                           scope,
-                          atMs,
-                          ord,
-                          id,
-                          type,
-                          any(r.version) AS version,
-                          any(r.streamOffset) AS streamOffset,
-                          any(r.hash) AS hash,
-                          groupBitOr(r.m0) AS m0,
-                          any(r.n0) AS n0,
-                          any(r.n1) AS n1,
-                          any(r.t0) AS t0,
-                          any(r.t1) AS t1,
-                          any(r.t2) AS t2,
-                          any(r.t3) AS t3,
-                          any(r.t4) AS t4,
-                          any(r.t5) AS t5
+                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, t0, t1, t2, t3, t4, t5))) AS timeline
                         FROM (
                           SELECT
-                            subjects.scope AS scope,
-                            linked.atMs AS atMs,
-                            linked.ord AS ord,
-                            linked.id AS id,
-                            linked.type AS type,
-                            linked.version AS version,
-                            linked.streamOffset AS streamOffset,
-                            linked.hash AS hash,
-                            linked.m0 AS m0,
-                            linked.n0 AS n0,
-                            linked.n1 AS n1,
-                            linked.t0 AS t0,
-                            linked.t1 AS t1,
-                            linked.t2 AS t2,
-                            linked.t3 AS t3,
-                            linked.t4 AS t4,
-                            linked.t5 AS t5
-                          FROM (
-                            SELECT
-                              toInt64(atMs) AS atMs,
-                              toInt64(0) AS ord,
-                              id AS id,
-                              toUInt8(1) AS type,
-                              toUInt64(version) AS version,
-                              toUInt64(streamOffset) AS streamOffset,
-                              toString(hash) AS hash,
-                              toUInt64(2) AS m0,
-                              CAST(annualFen, 'Nullable(Int64)') AS n0,
-                              CAST(termMonths, 'Nullable(Int64)') AS n1,
-                              CAST(contractId, 'Nullable(String)') AS t0,
-                              CAST(listingId, 'Nullable(String)') AS t1,
-                              CAST(NULL, 'Nullable(String)') AS t2,
-                              CAST(NULL, 'Nullable(String)') AS t3,
-                              CAST(NULL, 'Nullable(String)') AS t4,
-                              CAST(NULL, 'Nullable(String)') AS t5,
-                              assumeNotNull(CAST(contractId, 'Nullable(String)')) AS k0
-                            FROM cur_trading_deal_by_contractId FINAL
-                            WHERE contractId IS NOT NULL
-                          ) AS linked
-                          INNER JOIN (
-                            SELECT DISTINCT
-                              assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
-                              assumeNotNull(CAST(contractId, 'Nullable(String)')) AS k0
-                            FROM cur_assets_contract FINAL
-                            WHERE contractId IS NOT NULL
-                          ) AS subjects ON linked.k0 = subjects.k0
+                            assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
+                            toInt64(atMs) AS atMs,
+                            toInt64(0) AS ord,
+                            id AS id,
+                            toUInt8(0) AS type,
+                            toUInt64(version) AS version,
+                            toUInt64(streamOffset) AS streamOffset,
+                            toString(hash) AS hash,
+                            toUInt64(1) AS m0,
+                            CAST(annualFen, 'Nullable(Int64)') AS n0,
+                            CAST(termMonths, 'Nullable(Int64)') AS n1,
+                            CAST(contractId, 'Nullable(String)') AS t0,
+                            CAST(listingId, 'Nullable(String)') AS t1,
+                            CAST(name, 'Nullable(String)') AS t2,
+                            CAST(villageCode, 'Nullable(String)') AS t3,
+                            CAST(townshipCode, 'Nullable(String)') AS t4,
+                            CAST(assetId, 'Nullable(String)') AS t5
+                          FROM cur_assets_contract FINAL
                           UNION ALL
                           SELECT
-                            subjects.scope AS scope,
-                            linked.atMs AS atMs,
-                            linked.ord AS ord,
-                            linked.id AS id,
-                            linked.type AS type,
-                            linked.version AS version,
-                            linked.streamOffset AS streamOffset,
-                            linked.hash AS hash,
-                            linked.m0 AS m0,
-                            linked.n0 AS n0,
-                            linked.n1 AS n1,
-                            linked.t0 AS t0,
-                            linked.t1 AS t1,
-                            linked.t2 AS t2,
-                            linked.t3 AS t3,
-                            linked.t4 AS t4,
-                            linked.t5 AS t5
+                            scope,
+                            atMs,
+                            ord,
+                            id,
+                            type,
+                            any(r.version) AS version,
+                            any(r.streamOffset) AS streamOffset,
+                            any(r.hash) AS hash,
+                            groupBitOr(r.m0) AS m0,
+                            any(r.n0) AS n0,
+                            any(r.n1) AS n1,
+                            any(r.t0) AS t0,
+                            any(r.t1) AS t1,
+                            any(r.t2) AS t2,
+                            any(r.t3) AS t3,
+                            any(r.t4) AS t4,
+                            any(r.t5) AS t5
                           FROM (
                             SELECT
-                              toInt64(atMs) AS atMs,
-                              toInt64(0) AS ord,
-                              id AS id,
-                              toUInt8(1) AS type,
-                              toUInt64(version) AS version,
-                              toUInt64(streamOffset) AS streamOffset,
-                              toString(hash) AS hash,
-                              toUInt64(2) AS m0,
-                              CAST(annualFen, 'Nullable(Int64)') AS n0,
-                              CAST(termMonths, 'Nullable(Int64)') AS n1,
-                              CAST(contractId, 'Nullable(String)') AS t0,
-                              CAST(listingId, 'Nullable(String)') AS t1,
-                              CAST(NULL, 'Nullable(String)') AS t2,
-                              CAST(NULL, 'Nullable(String)') AS t3,
-                              CAST(NULL, 'Nullable(String)') AS t4,
-                              CAST(NULL, 'Nullable(String)') AS t5,
-                              assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
-                            FROM cur_trading_deal FINAL
-                            WHERE listingId IS NOT NULL
-                          ) AS linked
-                          INNER JOIN (
-                            SELECT DISTINCT
-                              assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
-                              assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
-                            FROM cur_assets_contract FINAL
-                            WHERE listingId IS NOT NULL
-                          ) AS subjects ON linked.k0 = subjects.k0
-                        ) AS r
-                        GROUP BY scope, atMs, ord, id, type
+                              subjects.scope AS scope,
+                              linked.atMs AS atMs,
+                              linked.ord AS ord,
+                              linked.id AS id,
+                              linked.type AS type,
+                              linked.version AS version,
+                              linked.streamOffset AS streamOffset,
+                              linked.hash AS hash,
+                              linked.m0 AS m0,
+                              linked.n0 AS n0,
+                              linked.n1 AS n1,
+                              linked.t0 AS t0,
+                              linked.t1 AS t1,
+                              linked.t2 AS t2,
+                              linked.t3 AS t3,
+                              linked.t4 AS t4,
+                              linked.t5 AS t5
+                            FROM (
+                              SELECT
+                                toInt64(atMs) AS atMs,
+                                toInt64(0) AS ord,
+                                id AS id,
+                                toUInt8(1) AS type,
+                                toUInt64(version) AS version,
+                                toUInt64(streamOffset) AS streamOffset,
+                                toString(hash) AS hash,
+                                toUInt64(2) AS m0,
+                                CAST(annualFen, 'Nullable(Int64)') AS n0,
+                                CAST(termMonths, 'Nullable(Int64)') AS n1,
+                                CAST(contractId, 'Nullable(String)') AS t0,
+                                CAST(listingId, 'Nullable(String)') AS t1,
+                                CAST(NULL, 'Nullable(String)') AS t2,
+                                CAST(NULL, 'Nullable(String)') AS t3,
+                                CAST(NULL, 'Nullable(String)') AS t4,
+                                CAST(NULL, 'Nullable(String)') AS t5,
+                                assumeNotNull(CAST(contractId, 'Nullable(String)')) AS k0
+                              FROM cur_trading_deal_by_contractId FINAL
+                              WHERE contractId IS NOT NULL
+                            ) AS linked
+                            INNER JOIN (
+                              SELECT DISTINCT
+                                assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
+                                assumeNotNull(CAST(contractId, 'Nullable(String)')) AS k0
+                              FROM cur_assets_contract FINAL
+                              WHERE contractId IS NOT NULL
+                            ) AS subjects ON linked.k0 = subjects.k0
+                            UNION ALL
+                            SELECT
+                              subjects.scope AS scope,
+                              linked.atMs AS atMs,
+                              linked.ord AS ord,
+                              linked.id AS id,
+                              linked.type AS type,
+                              linked.version AS version,
+                              linked.streamOffset AS streamOffset,
+                              linked.hash AS hash,
+                              linked.m0 AS m0,
+                              linked.n0 AS n0,
+                              linked.n1 AS n1,
+                              linked.t0 AS t0,
+                              linked.t1 AS t1,
+                              linked.t2 AS t2,
+                              linked.t3 AS t3,
+                              linked.t4 AS t4,
+                              linked.t5 AS t5
+                            FROM (
+                              SELECT
+                                toInt64(atMs) AS atMs,
+                                toInt64(0) AS ord,
+                                id AS id,
+                                toUInt8(1) AS type,
+                                toUInt64(version) AS version,
+                                toUInt64(streamOffset) AS streamOffset,
+                                toString(hash) AS hash,
+                                toUInt64(2) AS m0,
+                                CAST(annualFen, 'Nullable(Int64)') AS n0,
+                                CAST(termMonths, 'Nullable(Int64)') AS n1,
+                                CAST(contractId, 'Nullable(String)') AS t0,
+                                CAST(listingId, 'Nullable(String)') AS t1,
+                                CAST(NULL, 'Nullable(String)') AS t2,
+                                CAST(NULL, 'Nullable(String)') AS t3,
+                                CAST(NULL, 'Nullable(String)') AS t4,
+                                CAST(NULL, 'Nullable(String)') AS t5,
+                                assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
+                              FROM cur_trading_deal FINAL
+                              WHERE listingId IS NOT NULL
+                            ) AS linked
+                            INNER JOIN (
+                              SELECT DISTINCT
+                                assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
+                                assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
+                              FROM cur_assets_contract FINAL
+                              WHERE listingId IS NOT NULL
+                            ) AS subjects ON linked.k0 = subjects.k0
+                          ) AS r
+                          GROUP BY scope, atMs, ord, id, type
+                        )
+                        GROUP BY scope
                       )
-                      GROUP BY scope
                     )
                   )
                 )

@@ -5,7 +5,7 @@ WITH
   arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
-  toString(length(counted0[first])) AS dealCount_figure,
+  toString(length(standing0[first])) AS dealCount_figure,
   toString(arrayMap((x1) -> ifNull((x1) * 86400000 - 28800000, 0), b0_n0)[first]) AS startMs_figure,
   toString(b0_t2[first]) AS contractName_figure,
   toString(b0_n0[first]) AS signedOn_figure,
@@ -40,7 +40,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -60,17 +60,17 @@ FROM (
               FROM (
                 SELECT *,
                   arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((x1, x2) -> ifNull(x2, 0), b0_at, b0_n0)) AS subject_day,
-                  arrayMap((x1) -> (NOT notEmpty(x1)), counted0) AS holds
+                  arrayMap((x1) -> (NOT notEmpty(x1)), standing0) AS holds
                 FROM (
                   SELECT *,
                     arrayMap((x1, x2) -> toInt64(ifNull(if(x2 IS NULL, NULL, {p3:Int64}), -1)), b0_at, b0_n0) AS subject_limit,
-                    arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) OR ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_at, b0_t0, b0_t1) AS counted0
+                    arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) OR ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing0
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
                       arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
                       arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
+                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
                       arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,

@@ -7,7 +7,7 @@ WITH
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(upTo0[first])) AS paidCount_figure,
   toString(arraySum(tupleElement(upTo0[first], 3))) AS paidSum_figure,
-  toString(length(counted1[first])) AS complaintCount_figure,
+  toString(length(candidates1[first])) AS complaintCount_figure,
   toString(paidAt_at[first]) AS paidAtMs_figure,
   toString(0) AS startMs_figure,
   toString(b0_t1[first]) AS projectName_figure,
@@ -42,7 +42,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), upTo0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), upTo0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), candidates1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -55,130 +55,134 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, paidAt_at), arrayMap((x1) -> if((length(x1) >= {p7:Int64}), toInt64(tupleElement(x1[greatest({p7:Int64}, 1)], 2)), toInt64(0)), counted1)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, paidAt_at), arrayMap((x1) -> if((length(x1) >= {p7:Int64}), toInt64(tupleElement(x1[greatest({p7:Int64}, 1)], 2)), toInt64(0)), candidates1)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (x1 > 0), paidAt_place), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p7:Int64}), counted1), paidAt_place)) AS holds
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (x1 > 0), paidAt_place), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p7:Int64}), candidates1), paidAt_place)) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> (((x1 > 0) AND (tupleElement(x3, 1) > x1)) AND ((tupleElement(x3, 2) - x2) < ({p6:Int64} * 86400000))), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b2_ix, b2_at)), paidAt_place, paidAt_at) AS counted1
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> ((tupleElement(x3, 2) - x2) < ({p6:Int64} * 86400000)), x1), standing1, paidAt_at) AS candidates1
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> if((x2 > 0), toInt64(tupleElement(x1[greatest(x2, 1)], 2)), toInt64(0)), counted0, reached0) AS paidAt_at,
-                    arrayMap((x1, x2) -> if((x2 > 0), toInt64(tupleElement(x1[greatest(x2, 1)], 1)), toInt64(0)), counted0, reached0) AS paidAt_place,
-                    arrayMap((x1, x2) -> arraySlice(x1, 1, x2), counted0, reached0) AS upTo0
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> ((x1 > 0) AND (tupleElement(x3, 1) > x1)), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b2_ix, b2_at)), paidAt_place, paidAt_place) AS standing1
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, arrayFirstIndex(s -> toInt128(s) * 100 >= toInt128(ifNull(x2, 0)) * {p2:Int64}, arrayCumSum(tupleElement(x1, 3))), 0), counted0, b0_n0) AS reached0
+                      arrayMap((x1, x2) -> if((x2 > 0), toInt64(tupleElement(x1[greatest(x2, 1)], 2)), toInt64(0)), standing0, reached0) AS paidAt_at,
+                      arrayMap((x1, x2) -> if((x2 > 0), toInt64(tupleElement(x1[greatest(x2, 1)], 1)), toInt64(0)), standing0, reached0) AS paidAt_place,
+                      arrayMap((x1, x2) -> arraySlice(x1, 1, x2), standing0, reached0) AS upTo0
                     FROM (
                       SELECT *,
-                        arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5, x6) -> (toInt64(x4), toInt64(x5), toInt64(ifNull(x6, 0))), b1_ix, b1_at, b1_n0), b1_t0), b0_ix, b0_at, b0_t0) AS counted0
+                        arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, arrayFirstIndex(s -> toInt128(s) * 100 >= toInt128(ifNull(x2, 0)) * {p2:Int64}, arrayCumSum(tupleElement(x1, 3))), 0), standing0, b0_n0) AS reached0
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS b1_n0,
-                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                          arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                          arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                          arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
-                          arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2
+                          arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5, x6) -> (toInt64(x4), toInt64(x5), toInt64(ifNull(x6, 0))), b1_ix, b1_at, b1_n0), b1_t0), b0_ix, b0_ix, b0_t0) AS standing0
                         FROM (
                           SELECT *,
-                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                            arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                            arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                            arraySlice(tupleElement(timeline, 10), 1, n) AS c_t0,
-                            arraySlice(tupleElement(timeline, 11), 1, n) AS c_t1,
-                            arraySlice(tupleElement(timeline, 12), 1, n) AS c_t2,
-                            arraySlice(timeline.1, 1, n) AS at,
-                            arrayEnumerate(at) AS ix
+                            arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
+                            arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
+                            arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS b1_n0,
+                            arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
+                            arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
+                            arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
+                            arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
+                            arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
+                            arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
+                            arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
+                            arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
+                            arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2
                           FROM (
-                            SELECT
-                              scope,
-                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, t0, t1, t2))) AS timeline
+                            SELECT *,
+                              arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
+                              arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
+                              arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
+                              arraySlice(tupleElement(timeline, 10), 1, n) AS c_t0,
+                              arraySlice(tupleElement(timeline, 11), 1, n) AS c_t1,
+                              arraySlice(tupleElement(timeline, 12), 1, n) AS c_t2,
+                              arraySlice(timeline.1, 1, n) AS at,
+                              arrayEnumerate(at) AS ix
                             FROM (
                               SELECT
-                                concat(replaceAll(replaceAll(assumeNotNull(CAST(villageCode, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(matter, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
-                                toInt64(atMs) AS atMs,
-                                toInt64(0) AS ord,
-                                id AS id,
-                                toUInt8(1) AS type,
-                                toUInt64(version) AS version,
-                                toUInt64(streamOffset) AS streamOffset,
-                                toString(hash) AS hash,
-                                toUInt64(if(ifNull(contractFen > {p0:Int64}, 0), 1, 0)) AS m0,
-                                CAST(contractFen, 'Nullable(Int64)') AS n0,
-                                CAST(projectId, 'Nullable(String)') AS t0,
-                                CAST(name, 'Nullable(String)') AS t1,
-                                CAST(townshipCode, 'Nullable(String)') AS t2
-                              FROM cur_assets_project_by_villageCode_matter FINAL
-                              WHERE ((ifNull(contractFen > {p0:Int64}, 0)))
-                              UNION ALL
-                              SELECT
-                                subjects.scope AS scope,
-                                linked.atMs AS atMs,
-                                linked.ord AS ord,
-                                linked.id AS id,
-                                linked.type AS type,
-                                linked.version AS version,
-                                linked.streamOffset AS streamOffset,
-                                linked.hash AS hash,
-                                linked.m0 AS m0,
-                                linked.n0 AS n0,
-                                linked.t0 AS t0,
-                                linked.t1 AS t1,
-                                linked.t2 AS t2
+                                scope,
+                                arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, t0, t1, t2))) AS timeline
                               FROM (
                                 SELECT
+                                  concat(replaceAll(replaceAll(assumeNotNull(CAST(villageCode, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(matter, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
                                   toInt64(atMs) AS atMs,
                                   toInt64(0) AS ord,
                                   id AS id,
-                                  toUInt8(0) AS type,
+                                  toUInt8(1) AS type,
                                   toUInt64(version) AS version,
                                   toUInt64(streamOffset) AS streamOffset,
                                   toString(hash) AS hash,
-                                  toUInt64(if(ifNull(direction = {p1:String}, 0), 2, 0)) AS m0,
-                                  CAST(amountFen, 'Nullable(Int64)') AS n0,
+                                  toUInt64(if(ifNull(contractFen > {p0:Int64}, 0), 1, 0)) AS m0,
+                                  CAST(contractFen, 'Nullable(Int64)') AS n0,
                                   CAST(projectId, 'Nullable(String)') AS t0,
-                                  CAST(NULL, 'Nullable(String)') AS t1,
-                                  CAST(NULL, 'Nullable(String)') AS t2,
-                                  assumeNotNull(CAST(projectId, 'Nullable(String)')) AS k0
-                                FROM cur_assets_payment_by_projectId FINAL
-                                WHERE projectId IS NOT NULL
-                                  AND ((ifNull(direction = {p1:String}, 0)))
-                              ) AS linked
-                              INNER JOIN (
-                                SELECT DISTINCT
-                                  concat(replaceAll(replaceAll(assumeNotNull(CAST(villageCode, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(matter, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
-                                  assumeNotNull(CAST(projectId, 'Nullable(String)')) AS k0
+                                  CAST(name, 'Nullable(String)') AS t1,
+                                  CAST(townshipCode, 'Nullable(String)') AS t2
                                 FROM cur_assets_project_by_villageCode_matter FINAL
-                                WHERE projectId IS NOT NULL
-                              ) AS subjects ON linked.k0 = subjects.k0
-                              UNION ALL
-                              SELECT
-                                concat(replaceAll(replaceAll(assumeNotNull(CAST(villageCode, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(matter, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
-                                toInt64(atMs) AS atMs,
-                                toInt64(0) AS ord,
-                                id AS id,
-                                toUInt8(2) AS type,
-                                toUInt64(version) AS version,
-                                toUInt64(streamOffset) AS streamOffset,
-                                toString(hash) AS hash,
-                                toUInt64(if(ifNull(category IN ({p3:String}, {p4:String}, {p5:String}), 0), 4, 0)) AS m0,
-                                CAST(NULL, 'Nullable(Int64)') AS n0,
-                                CAST(NULL, 'Nullable(String)') AS t0,
-                                CAST(NULL, 'Nullable(String)') AS t1,
-                                CAST(NULL, 'Nullable(String)') AS t2
-                              FROM cur_hotline_order_by_villageCode_matter FINAL
-                              WHERE villageCode IS NOT NULL
-                                AND ((ifNull(category IN ({p3:String}, {p4:String}, {p5:String}), 0)))
+                                WHERE ((ifNull(contractFen > {p0:Int64}, 0)))
+                                UNION ALL
+                                SELECT
+                                  subjects.scope AS scope,
+                                  linked.atMs AS atMs,
+                                  linked.ord AS ord,
+                                  linked.id AS id,
+                                  linked.type AS type,
+                                  linked.version AS version,
+                                  linked.streamOffset AS streamOffset,
+                                  linked.hash AS hash,
+                                  linked.m0 AS m0,
+                                  linked.n0 AS n0,
+                                  linked.t0 AS t0,
+                                  linked.t1 AS t1,
+                                  linked.t2 AS t2
+                                FROM (
+                                  SELECT
+                                    toInt64(atMs) AS atMs,
+                                    toInt64(0) AS ord,
+                                    id AS id,
+                                    toUInt8(0) AS type,
+                                    toUInt64(version) AS version,
+                                    toUInt64(streamOffset) AS streamOffset,
+                                    toString(hash) AS hash,
+                                    toUInt64(if(ifNull(direction = {p1:String}, 0), 2, 0)) AS m0,
+                                    CAST(amountFen, 'Nullable(Int64)') AS n0,
+                                    CAST(projectId, 'Nullable(String)') AS t0,
+                                    CAST(NULL, 'Nullable(String)') AS t1,
+                                    CAST(NULL, 'Nullable(String)') AS t2,
+                                    assumeNotNull(CAST(projectId, 'Nullable(String)')) AS k0
+                                  FROM cur_assets_payment_by_projectId FINAL
+                                  WHERE projectId IS NOT NULL
+                                    AND ((ifNull(direction = {p1:String}, 0)))
+                                ) AS linked
+                                INNER JOIN (
+                                  SELECT DISTINCT
+                                    concat(replaceAll(replaceAll(assumeNotNull(CAST(villageCode, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(matter, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                                    assumeNotNull(CAST(projectId, 'Nullable(String)')) AS k0
+                                  FROM cur_assets_project_by_villageCode_matter FINAL
+                                  WHERE projectId IS NOT NULL
+                                ) AS subjects ON linked.k0 = subjects.k0
+                                UNION ALL
+                                SELECT
+                                  concat(replaceAll(replaceAll(assumeNotNull(CAST(villageCode, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(matter, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                                  toInt64(atMs) AS atMs,
+                                  toInt64(0) AS ord,
+                                  id AS id,
+                                  toUInt8(2) AS type,
+                                  toUInt64(version) AS version,
+                                  toUInt64(streamOffset) AS streamOffset,
+                                  toString(hash) AS hash,
+                                  toUInt64(if(ifNull(category IN ({p3:String}, {p4:String}, {p5:String}), 0), 4, 0)) AS m0,
+                                  CAST(NULL, 'Nullable(Int64)') AS n0,
+                                  CAST(NULL, 'Nullable(String)') AS t0,
+                                  CAST(NULL, 'Nullable(String)') AS t1,
+                                  CAST(NULL, 'Nullable(String)') AS t2
+                                FROM cur_hotline_order_by_villageCode_matter FINAL
+                                WHERE villageCode IS NOT NULL
+                                  AND ((ifNull(category IN ({p3:String}, {p4:String}, {p5:String}), 0)))
+                              )
+                              GROUP BY scope
                             )
-                            GROUP BY scope
                           )
                         )
                       )

@@ -5,13 +5,13 @@ WITH
   arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
-  toString(length(counted0[first])) AS receivedCount_figure,
-  toString(arraySum(tupleElement(counted0[first], 3))) AS receivedSum_figure,
-  toString(length(counted1[first])) AS assetInUseCount_figure,
+  toString(length(standing0[first])) AS receivedCount_figure,
+  toString(arraySum(tupleElement(standing0[first], 3))) AS receivedSum_figure,
+  toString(length(standing1[first])) AS assetInUseCount_figure,
   toString(arrayMap((x1) -> ifNull((x1) * 86400000 - 28800000, 0), b0_n1)[first]) AS startMs_figure,
   toString(b0_n0[first]) AS amountFen_figure,
   toString(b0_n1[first]) AS dueOn_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b2_t1)[-1]) AS assetName_figure,
+  toString(c_t1[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing1)[first]))]) AS assetName_figure,
   toString(b0_t2[first]) AS contractId_subject,
   toString(b0_t1[first]) AS assetId_subject,
   toString(b0_t3[first]) AS villageCode_subject,
@@ -46,7 +46,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -59,26 +59,26 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), b0_at, subject_due), arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), counted1)), b0_ix, arrayEnumerate(b0_at), subject_due), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), b0_at, subject_due), arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), standing1)), b0_ix, arrayEnumerate(b0_at), subject_due), holds) AS met
             FROM (
               SELECT *,
                 arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64(ifNull((((x2 + x1)) + 1) * 86400000 - 28800000, 0))), subject_limit, subject_day) AS subject_due
               FROM (
                 SELECT *,
                   arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((x1, x2) -> ifNull(x2, 0), b0_at, b0_n1)) AS subject_day,
-                  arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> ifNull(arraySum(tupleElement(x1, 3)) < x2, 0), counted0, b0_n0), arrayMap((x1) -> (length(x1) >= {p2:Int64}), counted1)) AS holds
+                  arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> ifNull(toInt128(arraySum(tupleElement(x1, 3))) * 100 < toInt128(x2) * {p1:Int64}, 0), standing0, b0_n0), arrayMap((x1) -> (length(x1) >= {p3:Int64}), standing1)) AS holds
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> toInt64(ifNull(if(x2 IS NULL, NULL, {p3:Int64}), -1)), b0_at, b0_n1) AS subject_limit,
-                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b2_ix, b2_at), b2_t0), b0_ix, b0_at, b0_t1) AS counted1,
-                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5, x6) -> (toInt64(x4), toInt64(x5), toInt64(ifNull(x6, 0))), b1_ix, b1_at, b1_n0), b1_t0), b0_ix, b0_at, b0_t0) AS counted0
+                    arrayMap((x1, x2) -> toInt64(ifNull(if(x2 IS NULL, NULL, {p4:Int64}), -1)), b0_at, b0_n1) AS subject_limit,
+                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b2_ix, b2_at), b2_t0), b0_ix, b0_ix, b0_t1) AS standing1,
+                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5, x6) -> (toInt64(x4), toInt64(x5), toInt64(ifNull(x6, 0))), b1_ix, b1_at, b1_n0), b1_t0), b0_ix, b0_ix, b0_t0) AS standing0
                   FROM (
                     SELECT *,
+                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
+                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
                       arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS b1_n0,
                       arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
                       arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
                       arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
                       arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
@@ -87,15 +87,14 @@ FROM (
                       arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
                       arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
                       arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-                      arrayFilter((x, m) -> bitTest(m, 2), c_t1, c_m0) AS b2_t1,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS b0_t4
                     FROM (
                       SELECT *,
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                        arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
                         arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
+                        arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
                         arraySlice(tupleElement(timeline, 11), 1, n) AS c_t0,
                         arraySlice(tupleElement(timeline, 12), 1, n) AS c_t1,
                         arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
@@ -201,7 +200,7 @@ FROM (
                               toUInt64(version) AS version,
                               toUInt64(streamOffset) AS streamOffset,
                               toString(hash) AS hash,
-                              toUInt64(if(ifNull(inUse = {p1:Bool}, 0), 4, 0)) AS m0,
+                              toUInt64(if(ifNull(inUse = {p2:Bool}, 0), 4, 0)) AS m0,
                               CAST(NULL, 'Nullable(Int64)') AS n0,
                               CAST(NULL, 'Nullable(Int64)') AS n1,
                               CAST(assetId, 'Nullable(String)') AS t0,
@@ -212,7 +211,7 @@ FROM (
                               assumeNotNull(CAST(assetId, 'Nullable(String)')) AS k0
                             FROM cur_assets_asset FINAL
                             WHERE assetId IS NOT NULL
-                              AND ((ifNull(inUse = {p1:Bool}, 0)))
+                              AND ((ifNull(inUse = {p2:Bool}, 0)))
                           ) AS linked
                           INNER JOIN (
                             SELECT DISTINCT

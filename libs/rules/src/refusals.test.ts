@@ -269,7 +269,7 @@ describe('a wrong rule is refused with the place and what is expected', () => {
       'all.0.compare.0.field',
       /产权.*没有字段 price|没有字段 price/,
     ],
-    ['mark that nothing writes', [...all(JOIN), ['all.0.after', 'paidAt']], 'all.0.after', /没有写下标记 paidAt/],
+    ['mark that nothing writes', [...all(JOIN), ['all.0.after', 'paidAt']], 'all.0.after', /没有名为 paidAt 的标记/],
     [
       'percent 0',
       [...all(JOIN), ['all.0', { of: 'deal', share: { sum: 'annualFen', percent: 0, ofField: 'totalFen', mark: 'paidAt' } }]],

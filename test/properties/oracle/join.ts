@@ -2,15 +2,14 @@ import type { WorkingCalendar } from '@tianyan/calendar';
 import { startOfChinaDayMs } from '@tianyan/kernel';
 import type { Join, JoinCondition } from '@tianyan/rules';
 import { deadlineOf, missedFromMs } from './deadline.js';
-import { before, compare, field, type OracleRecord } from './records.js';
+import { before, compare, field, stands, type OracleRecord } from './records.js';
 import { evidenceOf, NO_HIT, type ScopeView, type Verdict } from './scope-view.js';
 
 interface ConditionOutcome {
   holds: boolean;
   /** When it came to hold; null where it names no instant. */
   sinceMs: number | null;
-  evidence: readonly OracleRecord[];
-  figures: Record<string, number>;
+  evidence: readonly { role: string; record: OracleRecord }[];
 }
 
 interface Holding {
@@ -25,9 +24,11 @@ export function judgeJoin(rule: Join, scope: ScopeView, calendar: WorkingCalenda
   const holding: Holding[] = [];
   const pendingMs: number[] = [];
   for (const subject of scope.making(rule.subject)) {
-    const marks = new Map<string, OracleRecord>();
-    const outcomes = rule.all.map((condition) => ({ condition, outcome: judge(condition, scope, subject, marks) }));
-    if (!outcomes.every(({ outcome }) => outcome.holds)) continue;
+    const marks = new Map([[rule.subject, subject]]);
+    const outcomes = rule.all.map((one) =>
+      'any' in one ? judgeAny(one.any, scope, subject, marks) : judge(one, scope, subject, marks),
+    );
+    if (!outcomes.every(({ holds }) => holds)) continue;
     let deadlineMs: number | null = null;
     let missedMs: number | null = null;
     if (rule.deadline) {
@@ -42,11 +43,9 @@ export function judgeJoin(rule: Join, scope: ScopeView, calendar: WorkingCalenda
     const instants = [
       subject.atMs,
       ...(missedMs === null ? [] : [missedMs]),
-      ...outcomes.flatMap(({ outcome }) => outcome.sinceMs ?? []),
+      ...outcomes.flatMap(({ sinceMs }) => sinceMs ?? []),
     ];
-    const evidence = outcomes.flatMap(({ condition, outcome }) =>
-      outcome.evidence.map((record) => ({ role: condition.of, record })),
-    );
+    const evidence = outcomes.flatMap((outcome) => outcome.evidence);
     holding.push({
       subject,
       deadlineMs,
@@ -74,7 +73,54 @@ function startOf({ deadline }: Join, subject: OracleRecord): number {
   return typeof from === 'number' ? from : startOfChinaDayMs(String(from));
 }
 
-const FAILS: ConditionOutcome = { holds: false, sinceMs: null, evidence: [], figures: {} };
+const FAILS: ConditionOutcome = { holds: false, sinceMs: null, evidence: [] };
+
+/** One of them has to hold; marks of one are not seen by any other. */
+function judgeAny(
+  conditions: readonly JoinCondition[],
+  scope: ScopeView,
+  subject: OracleRecord,
+  marks: ReadonlyMap<string, OracleRecord>,
+): ConditionOutcome {
+  const holding = conditions.map((condition) => judge(condition, scope, subject, new Map(marks))).filter(({ holds }) => holds);
+  if (holding.length === 0) return FAILS;
+  const instants = holding.map(({ sinceMs }) => sinceMs);
+  return {
+    holds: true,
+    sinceMs: instants.some((instant) => instant === null) ? null : Math.min(...instants.map((instant) => instant ?? 0)),
+    evidence: holding.flatMap(({ evidence }) => evidence),
+  };
+}
+
+/** Steps 1 to 3: where the records stand, which of them is picked, how near it is. Null: a mark was not reached. */
+function candidates(
+  condition: JoinCondition,
+  scope: ScopeView,
+  subject: OracleRecord,
+  marks: Map<string, OracleRecord>,
+): OracleRecord[] | null {
+  const { view } = scope;
+  const linked = view.link(condition.of) !== undefined;
+  let records = linked
+    ? view.all(condition.of).filter((record) => record.atMs <= view.nowMs && view.linked(condition.of, record, subject))
+    : [...scope.existing(condition.of)];
+  const after = condition.after === undefined ? null : marks.get(condition.after);
+  const beforeMark = condition.before === undefined ? null : marks.get(condition.before);
+  if (after === undefined || beforeMark === undefined) return null;
+  if (after) records = records.filter((record) => before(after, record));
+  if (beforeMark) records = records.filter((record) => before(record, beforeMark));
+  if (condition.pick === 'first') records = records.slice(0, 1);
+  if (condition.pick === 'last') records = records.slice(-1);
+  if (condition.within !== undefined) {
+    const spanMs = view.spanMs(condition.within);
+    const from = after ?? beforeMark;
+    if (spanMs === null || !from) return null;
+    records = records.filter((record) => Math.abs(record.atMs - from.atMs) < spanMs);
+  }
+  const [picked] = records;
+  if (condition.mark !== undefined && picked) marks.set(condition.mark, picked);
+  return records;
+}
 
 function judge(
   condition: JoinCondition,
@@ -82,31 +128,31 @@ function judge(
   subject: OracleRecord,
   marks: Map<string, OracleRecord>,
 ): ConditionOutcome {
-  const { view } = scope;
-  const link = view.link(condition.of);
-  const belonging = link
-    ? view.all(condition.of).filter((record) => record.atMs <= view.nowMs && view.linked(condition.of, record, subject))
-    : scope.existing(condition.of);
-  let counted = belonging.filter((record) => compares(condition, record, subject));
-  let compared = belonging;
-  if (condition.after !== undefined) {
-    const mark = marks.get(condition.after);
-    const spanMs = condition.within === undefined ? Number.POSITIVE_INFINITY : view.spanMs(condition.within);
-    if (mark === undefined || spanMs === null) return FAILS;
-    const isInside = (record: OracleRecord) => before(mark, record) && record.atMs - mark.atMs < spanMs;
-    counted = counted.filter(isInside);
-    compared = compared.filter(isInside);
-  }
+  const found = candidates(condition, scope, subject, marks);
+  if (found === null) return FAILS;
+  const counted = found.filter((record) => compares(condition, record, subject));
+  const proof = (records: readonly OracleRecord[]) => records.map((record) => ({ role: condition.of, record }));
   if (condition.atLeast !== undefined) {
-    const n = view.amount(condition.atLeast);
+    const n = scope.view.amount(condition.atLeast);
     if (n === null || counted.length < n) return FAILS;
-    return { holds: true, sinceMs: counted[n - 1]?.atMs ?? null, evidence: counted, figures: {} };
+    return { holds: true, sinceMs: counted[n - 1]?.atMs ?? null, evidence: proof(counted) };
   }
-  if (condition.none) return { holds: counted.length === 0, sinceMs: null, evidence: compared, figures: {} };
+  if (condition.none) return { holds: counted.length === 0, sinceMs: null, evidence: proof(found) };
+  const limitOf = ({ field: name, percent = 100 }: NonNullable<JoinCondition['sumBelow']>) => {
+    const [base, of] = [field(subject, name), scope.view.amount(percent)];
+    return typeof base === 'number' && of !== null ? base * of : null;
+  };
   if (condition.sumBelow) {
-    const limit = field(subject, condition.sumBelow.field);
-    const holds = typeof limit === 'number' && sumOf(counted, condition.sumBelow.sum) < limit;
-    return { holds, sinceMs: null, evidence: counted, figures: {} };
+    const limit = limitOf(condition.sumBelow);
+    const holds = limit !== null && 100 * sumOf(counted, condition.sumBelow.sum) < limit;
+    return { holds, sinceMs: null, evidence: proof(counted) };
+  }
+  if (condition.sumAbove) {
+    const { sum } = condition.sumAbove;
+    const limit = limitOf(condition.sumAbove);
+    if (limit === null || 100 * sumOf(counted, sum) <= limit) return FAILS;
+    const passing = counted.find((_record, i) => 100 * sumOf(counted.slice(0, i + 1), sum) > limit);
+    return { holds: true, sinceMs: passing?.atMs ?? null, evidence: proof(counted) };
   }
   return judgeShare(condition, scope, subject, counted, marks);
 }
@@ -127,7 +173,7 @@ function judgeShare(
     const upTo = counted.slice(0, index + 1);
     if (100 * sumOf(upTo, share.sum) < percent * whole) continue;
     marks.set(share.mark, record);
-    return { holds: true, sinceMs: record.atMs, evidence: upTo, figures: {} };
+    return { holds: true, sinceMs: record.atMs, evidence: upTo.map((one) => ({ role: condition.of, record: one })) };
   }
   return FAILS;
 }
@@ -137,14 +183,5 @@ function sumOf(records: readonly OracleRecord[], name: string): number {
 }
 
 function compares(condition: JoinCondition, record: OracleRecord, subject: OracleRecord): boolean {
-  return (condition.compare ?? []).every((test) => {
-    const [own, theirs] = [field(record, test.field), field(subject, test.subject)];
-    const equal = own !== null && theirs !== null && own === theirs;
-    if (test.is === 'equals') return equal;
-    if (test.is === 'differs') return !equal;
-    if (own === null || theirs === null) return false;
-    if (test.is === 'above') return own > theirs;
-    if (test.is === 'atLeast') return own >= theirs;
-    return test.is === 'below' ? own < theirs : own <= theirs;
-  });
+  return (condition.compare ?? []).every((test) => stands(field(record, test.field), test.is, field(subject, test.subject)));
 }

@@ -1,6 +1,7 @@
 import type { Contract, FieldValue, FieldValues } from '@tianyan/contracts';
 import { chinaDayOf, DAY_MS, startOfChinaDayMs } from '@tianyan/kernel';
 import type {
+  Comparison,
   Conditions,
   FieldTest,
   Operand,
@@ -160,4 +161,15 @@ export function excepted(rule: RuleDefinition, contract: Contract, scope: string
     const day = chinaDayOf(record.atMs);
     return (exception.from === undefined || day >= exception.from) && (exception.to === undefined || day <= exception.to);
   });
+}
+
+/** A field against another record's: with a missing side false, but for `differs`, which is the opposite of `equals`. */
+export function stands(own: FieldValue, is: Comparison, other: FieldValue): boolean {
+  const equal = own !== null && other !== null && own === other;
+  if (is === 'equals') return equal;
+  if (is === 'differs') return !equal;
+  if (own === null || other === null) return false;
+  if (is === 'above') return own > other;
+  if (is === 'atLeast') return own >= other;
+  return is === 'below' ? own < other : own <= other;
 }

@@ -61,10 +61,12 @@ export class RuleView {
     return this.rule.parameters[amount.parameter]?.value ?? null;
   }
 
+  /** Distances smaller than this are inside; of whole milliseconds, an inclusive span holds one more. */
   spanMs(span: Span): number | null {
+    const more = span.boundary === 'inclusive' ? 1 : 0;
     const of = (amount: Amount, unitMs: number) => {
       const value = this.amount(amount);
-      return value === null ? null : value * unitMs;
+      return value === null ? null : value * unitMs + more;
     };
     if (span.days !== undefined) return of(span.days, 24 * HOUR_MS);
     if (span.hours !== undefined) return of(span.hours, HOUR_MS);

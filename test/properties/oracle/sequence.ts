@@ -1,5 +1,5 @@
 import type { Sequence } from '@tianyan/rules';
-import { before, type OracleRecord } from './records.js';
+import { before, field, stands, type OracleRecord } from './records.js';
 import { evidenceOf, NO_HIT, type ScopeView, type Verdict } from './scope-view.js';
 
 /** Tries every chain: slow, and with nothing in it to be wrong about. */
@@ -15,19 +15,29 @@ export function judgeSequence(rule: Sequence, scope: ScopeView): Verdict {
       scope.existing(input).some((record) => before(earlier, record) && before(record, later)),
     );
   };
+  /** Whether the records of the steps so far, the first first, keep what the last of them demands of earlier ones. */
+  const keepsCompare = (chain: readonly OracleRecord[]): boolean => {
+    const own = chain.at(-1);
+    return (rule.steps[chain.length - 1]?.compare ?? []).every(({ field: name, is, step: n, to = name }) => {
+      const other = chain[n - 1];
+      return own !== undefined && other !== undefined && stands(field(own, name), is, field(other, to));
+    });
+  };
   const candidates = rule.steps.map((step) => scope.making(step.of));
-  /** The chain that ends in this record of step k, earlier steps as late as possible. */
-  const chainTo = (k: number, record: OracleRecord): OracleRecord[] | null => {
-    if (k === 0) return [record];
+  /** The chain that ends in these records of steps k, k + 1 and so on, earlier steps as late as possible. */
+  const chainTo = (k: number, tail: readonly OracleRecord[]): readonly OracleRecord[] | null => {
+    const [record] = tail;
+    if (!record) return null;
+    if (k === 0) return tail.every((_one, i) => keepsCompare(tail.slice(0, i + 1))) ? tail : null;
     for (const earlier of (candidates[k - 1] ?? []).toReversed()) {
       if (!neighbours(k, earlier, record)) continue;
-      const chain = chainTo(k - 1, earlier);
-      if (chain) return [...chain, record];
+      const chain = chainTo(k - 1, [earlier, ...tail]);
+      if (chain) return chain;
     }
     return null;
   };
   const lastStep = rule.steps.length - 1;
-  const chains = (candidates[lastStep] ?? []).map((record) => chainTo(lastStep, record)).filter((chain) => chain !== null);
+  const chains = (candidates[lastStep] ?? []).map((record) => chainTo(lastStep, [record])).filter((chain) => chain !== null);
   const chain = chains[0];
   const first = chain?.[0];
   const last = chain?.at(-1);

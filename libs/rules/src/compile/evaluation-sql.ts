@@ -39,7 +39,8 @@ export function lowerRule(rule: RuleDefinition, context: RuleContext): Lowered {
 /** The value of `input.field`: of the record the kind has chosen, or else of the last record in the scope that has it. */
 export function referenceOf(reference: string, { chosen }: Lowered, context: RuleContext): Expr<Field> {
   const [input = '', field = ''] = reference.split('.');
-  if (chosen?.input === input) return fieldAt(chosen.list(field), chosen.place);
+  const record = chosen?.find((one) => one.input === input);
+  if (record) return fieldAt(record.list(field), record.place);
   const values = context.values(context.plain(input), input, field);
   return fieldAt(
     filter([values], (value) => not(isMissing(value))),

@@ -1,6 +1,6 @@
 import type { Catalogue } from '@tianyan/contracts';
 import { leaf, type Env, type Expr, type Field } from '../expression/expr.js';
-import { number, times } from '../expression/operators/values.js';
+import { number, plus, times } from '../expression/operators/values.js';
 import type { RuleDefinition } from '../language/rule.js';
 import type { Amount, ParameterRef, Span } from '../language/values.js';
 import { column, type Column } from './columns.js';
@@ -22,6 +22,13 @@ export interface Proof {
   role: number;
 }
 
+/** The record of an input from which references to its fields are read; place 0: there is none. */
+export interface ChosenRecord {
+  input: string;
+  list(field: string): Expr<readonly Field[]>;
+  place: Expr<number>;
+}
+
 /** What a kind is lowered to. */
 export interface Lowered {
   hit: Expr<boolean>;
@@ -32,8 +39,8 @@ export interface Lowered {
   /** The first role of a record counts. */
   evidence: readonly Proof[];
   figures: Readonly<Record<string, Expr<number>>>;
-  /** For a kind that judges single records: the one that the figures speak of, by its place in the lists of its input. */
-  chosen?: { input: string; list(field: string): Expr<readonly Field[]>; place: Expr<number> };
+  /** For a kind that judges single records: those that the figures speak of, by input, each by its place in the lists of its input. */
+  chosen?: readonly ChosenRecord[];
   /** Further instants later than now, beyond those of the rule's own inputs. */
   future?: Expr<readonly number[]>;
 }
@@ -167,10 +174,13 @@ export class RuleContext {
     return value;
   }
 
+  /** A distance is inside the span iff it is smaller than this: instants are whole, so an inclusive span is a millisecond longer. */
   spanMs(span: Span): Expr<number> {
     for (const unit of ['days', 'hours', 'minutes'] as const) {
       const amount = span[unit];
-      if (amount !== undefined) return times(this.amount(amount), number(SPAN_MS[unit]));
+      if (amount === undefined) continue;
+      const lengthMs = times(this.amount(amount), number(SPAN_MS[unit]));
+      return span.boundary === 'inclusive' ? plus(lengthMs, number(1)) : lengthMs;
     }
     throw new TypeError(`rule ${this.rule.id}: empty span`);
   }

@@ -4,6 +4,15 @@ import type { RuleDefinition } from '../language/rule.js';
 import type { Amount, FieldTest, Operand, ParameterRef, Span, Where } from '../language/values.js';
 import { yuan } from './explain.js';
 
+export const COMPARISON_WORDS = {
+  equals: '等于',
+  differs: '不同于',
+  above: '大于',
+  atLeast: '不小于',
+  below: '小于',
+  atMost: '不大于',
+} as const;
+
 /** Words for one rule: names of inputs, fields and values as its sources call them. */
 export class RuleWords {
   constructor(
@@ -42,7 +51,13 @@ export class RuleWords {
     return `按表（${rows.join('；')}）`;
   }
 
+  /** To be followed by 内: “90 天”, or “90 天（含恰好 90 天）”. */
   span(span: Span): string {
+    const length = this.spanLength(span);
+    return span.boundary === 'inclusive' ? `${length}（含恰好 ${length}）` : length;
+  }
+
+  private spanLength(span: Span): string {
     if (span.days !== undefined) return `${this.amount(span.days)} 天`;
     if (span.hours !== undefined) return `${this.amount(span.hours)} 小时`;
     return `${this.amount(span.minutes ?? 0)} 分钟`;

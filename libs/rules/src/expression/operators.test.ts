@@ -130,6 +130,11 @@ const OPERATORS: Readonly<Record<string, { takes: readonly Kind[]; make: Make }>
   firstOf: { takes: [ints, threshold], make: two(lists.firstOf) },
   sum: { takes: [ints], make: two(lists.sum) },
   smallest: { takes: [ints], make: two(lists.smallest) },
+  largest: { takes: [ints], make: two(lists.largest) },
+  listAt: {
+    takes: [ints, ints, threshold],
+    make: (a, b, at) => lists.listAt(lists.map<readonly [number], readonly number[]>([a], (_x) => b), at),
+  },
   distinctCount: { takes: [maybeTexts], make: two(lists.distinctCount) },
   concat: { takes: [ints, ints], make: (a, b) => lists.concat([a, b]) },
   when: { takes: [bool, ints], make: two(lists.when) },
@@ -242,6 +247,12 @@ const ROWS: Readonly<Record<string, Make>> = {
   'a part of a row that is not there': (a, b, c) => rows.partOfRow(step('made', rowsOf(a, b, c)), number(9), 1),
   'a part of every row': (a, b, c) => lists.map<readonly [rows.Row], number>([rowsOf(a, b, c)], (r) => rows.part(r, 2)),
   'lists of lists as one': (a, b) => rows.flat(lists.map<readonly [number], readonly number[]>([a], (_x) => b)),
+  'lists of rows as one': (a, b, c) =>
+    rows.flatRows(lists.map<readonly [number], readonly rows.Row[]>([a], (_x) => rowsOf(a, b, c))),
+  'rows of one number': (a) => lists.map<readonly [number], rows.Row>([a], (x) => rows.row(rows.negated(x))),
+  'the first of rows that agree in one number': (a, b, c) =>
+    rows.firstOfEach(step('sorted', rows.sortedRows(rowsOf(a, b, c))), 1),
+  'the first of rows that agree in two': (a, b, c) => rows.firstOfEach(step('sorted', rows.sortedRows(rowsOf(a, b, c))), 2),
   'rows at a place': (a, b, c) =>
     rows.rowsAt(
       lists.map<readonly [number], readonly rows.Row[]>([a], (_x) => rowsOf(a, b, c)),
@@ -257,6 +268,9 @@ test('shares, beyond 64 bits too: SQL and process give the same', async () => {
   const amount = fc.oneof(small, fc.constantFrom(2 ** 50, 2 ** 51));
   const of = fc.tuple(fc.array(amount, { maxLength: 2 }), fc.option(amount), fc.integer({ min: 1, max: 150 }));
   await compared([ints, maybeInt, int], sampled(of), two(rows.shareReached));
+  await compared([ints, maybeInt, int], sampled(of), two(rows.aboveShareAt));
+  for (const make of [rows.isAboveShare, rows.isBelowShare])
+    await compared([ints, maybeInt, int], sampled(of), (a, base, percent) => make(lists.sum(a), base, percent));
 });
 
 test('tables: SQL and process give the same', async () => {
@@ -335,10 +349,26 @@ const OTHERS = [
   'workingDeadlineMs',
   'sumReachedWithin',
   'distinctReachedWithin',
+  'row',
+  'part',
+  'partOfRow',
+  'partsOf',
+  'compareRows',
+  'sortedRows',
+  'concatRows',
+  'flat',
+  'flatRows',
+  'firstOfEach',
+  'negated',
+  'rowsAt',
+  'shareReached',
+  'isAboveShare',
+  'isBelowShare',
+  'aboveShareAt',
 ];
 
 test('every operator is compared', () => {
   const known = new Set([...Object.keys(OPERATORS), ...OTHERS]);
-  const exported = [values, tests, lists, running, windows, days].flatMap((module) => Object.keys(module));
+  const exported = [values, tests, lists, rows, running, windows, days].flatMap((module) => Object.keys(module));
   expect(exported.filter((name) => !known.has(name))).toEqual([]);
 });

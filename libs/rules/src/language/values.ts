@@ -37,21 +37,26 @@ export type ParameterRef = z.output<typeof parameterRefSchema>;
 export const amountSchema = z.union([z.int(), parameterRefSchema], '应为整数，或 { parameter: 参数名 }');
 export type Amount = z.output<typeof amountSchema>;
 
+/** How two fields stand to each other; see `compared` of the compiler. */
+export const comparisonSchema = z.enum(['equals', 'differs', 'above', 'atLeast', 'below', 'atMost']);
+export type Comparison = z.output<typeof comparisonSchema>;
+
 /** Longest window or limit a rule may state: beyond it a rule is mistyped rather than patient. */
 export const MAX_SPAN_DAYS = 3_660;
 
 /**
- * An elapsed span of time: `days` are 24 hours each. A distance is inside the span iff it is strictly smaller
- * (exactly 90 days is outside of 90 days). Exactly one unit is given.
+ * An elapsed span of time: `days` are 24 hours each. Exactly one unit is given. A distance is inside the span iff it is smaller
+ * (exactly 90 days is outside of 90 days); with `boundary: inclusive` iff it is smaller or equal.
  */
 export const spanSchema = z
   .strictObject({
     days: amountSchema.optional(),
     hours: amountSchema.optional(),
     minutes: amountSchema.optional(),
+    boundary: z.enum(['inclusive', 'strict'], 'boundary 应为 strict（恰好相等不算在内）或 inclusive（恰好相等也算）').optional(),
   })
   .refine(
-    (span) => Object.values(span).filter((v) => v !== undefined).length === 1,
+    ({ days, hours, minutes }) => [days, hours, minutes].filter((v) => v !== undefined).length === 1,
     '时间跨度须且只须写 days、hours、minutes 之一',
   );
 export type Span = z.output<typeof spanSchema>;

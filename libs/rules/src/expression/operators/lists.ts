@@ -148,6 +148,20 @@ export const smallest = operator({
   run: (list: readonly number[]) => (list.length === 0 ? 0 : list.reduce((a, b) => (b < a ? b : a))),
 });
 
+/** The largest; 0 of nothing. */
+export const largest = operator({
+  name: 'largest',
+  sql: (list) => `arrayMax(${list})`,
+  run: (list: readonly number[]) => (list.length === 0 ? 0 : list.reduce((a, b) => (b > a ? b : a))),
+});
+
+/** The list at a place from 1; nothing where there is no such place. */
+export const listAt = operator({
+  name: 'listAt',
+  sql: (lists, place) => `${lists}[${place}]`,
+  run: (lists: readonly (readonly number[])[], place: number): readonly number[] => lists[place - 1] ?? [],
+});
+
 /** Different values that are there. */
 export const distinctCount = operator({
   name: 'distinctCount',

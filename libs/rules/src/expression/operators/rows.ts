@@ -6,7 +6,7 @@ export type Row = readonly number[];
 
 const made = operator({
   name: 'row',
-  sql: (...numbers) => `(${numbers.map((value) => `toInt64(${value})`).join(', ')})`,
+  sql: (...numbers) => `${numbers.length === 1 ? 'tuple' : ''}(${numbers.map((value) => `toInt64(${value})`).join(', ')})`,
   run: (...numbers: readonly number[]): Row => numbers,
 });
 
@@ -85,6 +85,38 @@ export function concatRows(lists: readonly Expr<readonly Row[]>[]): Expr<readonl
   return joined(...lists);
 }
 
+/** Lists of rows one after the other. */
+export const flatRows = operator({
+  name: 'flatRows',
+  sql: (lists) => `arrayFlatten(${lists})`,
+  run: (lists: readonly (readonly Row[])[]): readonly Row[] => lists.flat(),
+});
+
+const firstsOfEach = new Map<number, (rows: Expr<readonly Row[]>) => Expr<readonly Row[]>>();
+
+/** Of sorted rows that agree in their first numbers, so many of them, only the first. */
+export function firstOfEach(rows: Expr<readonly Row[]>, agreeing: number): Expr<readonly Row[]> {
+  let known = firstsOfEach.get(agreeing);
+  if (!known) {
+    known = operator({
+      name: `firstOfEach ${agreeing}`,
+      sql: (list) => {
+        const keys = Array.from({ length: agreeing }, (_unused, i) => `tupleElement(${list}, ${i + 1})`);
+        return `arrayFilter((r, nth) -> nth = 1, ${list}, arrayEnumerateUniq(${keys.join(', ')}))`;
+      },
+      run: (list: readonly Row[]): readonly Row[] =>
+        list.filter((one, i) => {
+          const before = list[i - 1];
+          return before === undefined || one.slice(0, agreeing).some((value, at) => value !== before[at]);
+        }),
+    });
+    firstsOfEach.set(agreeing, known);
+  }
+  return known(rows);
+}
+
+export const negated = operator({ name: 'negated', sql: (a) => `(-${a})`, run: (a: number) => 0 - a });
+
 /** Lists of lists of whole numbers as one. */
 export const flat = operator({
   name: 'flat',
@@ -107,6 +139,39 @@ export const shareReached = operator({
     for (const [i, amount] of amounts.entries()) {
       total = exact(total + amount);
       if (BigInt(total) * 100n >= wanted) return i + 1;
+    }
+    return 0;
+  },
+});
+
+/** Whether a hundred times a sum is above so many percent of the base; false where the base is missing. See {@link shareReached}. */
+export const isAboveShare = operator({
+  name: 'isAboveShare',
+  sql: (sum, base, percent) => `ifNull(toInt128(${sum}) * 100 > toInt128(${base}) * ${percent}, 0)`,
+  run: (sum: number, base: number | null, percent: number) =>
+    base !== null && BigInt(sum) * 100n > BigInt(base) * BigInt(percent),
+});
+
+/** The same below. */
+export const isBelowShare = operator({
+  name: 'isBelowShare',
+  sql: (sum, base, percent) => `ifNull(toInt128(${sum}) * 100 < toInt128(${base}) * ${percent}, 0)`,
+  run: (sum: number, base: number | null, percent: number) =>
+    base !== null && BigInt(sum) * 100n < BigInt(base) * BigInt(percent),
+});
+
+/** Place of the first row up to which the sum is above so many percent of the base; 0 if there is none, or no base. */
+export const aboveShareAt = operator({
+  name: 'aboveShareAt',
+  sql: (amounts, base, percent) =>
+    `if(${base} IS NULL, 0, arrayFirstIndex(s -> toInt128(s) * 100 > toInt128(ifNull(${base}, 0)) * ${percent}, arrayCumSum(${amounts})))`,
+  run: (amounts: readonly number[], base: number | null, percent: number) => {
+    if (base === null) return 0;
+    const limit = BigInt(base) * BigInt(percent);
+    let total = 0;
+    for (const [i, amount] of amounts.entries()) {
+      total = exact(total + amount);
+      if (BigInt(total) * 100n > limit) return i + 1;
     }
     return 0;
   },

@@ -2,6 +2,7 @@ import type { RuleOf } from '../../language/rule.js';
 import { type KindDefinition } from '../kind.js';
 import { checkJoin } from './checks.js';
 import { lowerJoin } from './lower.js';
+import { conditionsOf } from './schema.js';
 import { joinWords } from './words.js';
 
 export const join: KindDefinition<RuleOf<'join'>> = {
@@ -18,14 +19,14 @@ export const join: KindDefinition<RuleOf<'join'>> = {
   linkedTo: ({ subject }) => subject,
 };
 
-function figuresOf({ all }: RuleOf<'join'>): string[] {
+function figuresOf(rule: RuleOf<'join'>): string[] {
   return [
     'subjects',
     'startMs',
     'deadlineMs',
-    ...all.flatMap(({ of, share, sumBelow }) => [
+    ...conditionsOf(rule).flatMap(({ of, share, sumBelow, sumAbove }) => [
       `${of}Count`,
-      ...(share || sumBelow ? [`${of}Sum`] : []),
+      ...(share || sumBelow || sumAbove ? [`${of}Sum`] : []),
       ...(share ? [`${share.mark}Ms`] : []),
     ]),
   ];

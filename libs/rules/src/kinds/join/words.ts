@@ -1,14 +1,16 @@
-import type { RuleWords } from '../../explain/rule-words.js';
+import { COMPARISON_WORDS, type RuleWords } from '../../explain/rule-words.js';
 import type { Join, JoinCondition } from './schema.js';
 
-const COMPARISON_WORDS = {
-  equals: '等于',
-  differs: '不同于',
-  above: '大于',
-  atLeast: '不小于',
-  below: '小于',
-  atMost: '不大于',
-} as const;
+const PICK_WORDS = { first: '最早一条', last: '最近一条' } as const;
+
+/** Where the records of the condition stand, such as “在该工单之前 180 天内”. */
+function placeWords({ after, before, within }: JoinCondition, join: Join, words: RuleWords): string {
+  const of = (mark: string) => (mark === join.subject ? `该${words.input(join.subject)}` : '标记的那条');
+  const span = within ? ` ${words.span(within)}内` : '';
+  if (after !== undefined && before !== undefined) return `在${of(after)}之后${span}、${of(before)}之前，`;
+  if (after !== undefined) return after === join.subject ? `在${of(after)}之后${span}，` : `其后${span}`;
+  return before === undefined ? '' : `在${of(before)}之前${span}，`;
+}
 
 function conditionWords(condition: JoinCondition, join: Join, words: RuleWords): string {
   const subject = words.input(join.subject);
@@ -16,17 +18,30 @@ function conditionWords(condition: JoinCondition, join: Join, words: RuleWords):
     (c) => `${words.field(condition.of, c.field)}${COMPARISON_WORDS[c.is]}${subject}的${words.field(join.subject, c.subject)}`,
   );
   const which = compared.length > 0 ? `${compared.join('且')}的` : '';
-  const after = condition.after === undefined ? '' : `其后${condition.within ? ` ${words.span(condition.within)}内` : ''}`;
+  const place = placeWords(condition, join, words);
   const of = words.input(condition.of);
   if (condition.share)
-    return `${after}${of}的${words.field(condition.of, condition.share.sum)}合计达到${subject}的${words.field(join.subject, condition.share.ofField)}的 ${words.amount(condition.share.percent)}%`;
-  if (condition.sumBelow)
-    return `${of}的${words.field(condition.of, condition.sumBelow.sum)}合计少于${words.field(join.subject, condition.sumBelow.field)}`;
-  if (condition.none) return `${after}没有${which}${of}`;
-  return `${after}有${which}${of}至少 ${words.amount(condition.atLeast ?? 1)} 条`;
+    return `${place}${of}的${words.field(condition.of, condition.share.sum)}合计达到${subject}的${words.field(join.subject, condition.share.ofField)}的 ${words.amount(condition.share.percent)}%`;
+  for (const [test, word] of [['sumBelow', '少于'] as const, ['sumAbove', '超过'] as const]) {
+    const sum = condition[test];
+    if (!sum) continue;
+    const percent = sum.percent === undefined ? '' : `的 ${words.amount(sum.percent)}%`;
+    return `${place}${which}${of}的${words.field(condition.of, sum.sum)}合计${word}${words.field(join.subject, sum.field)}${percent}`;
+  }
+  if (condition.pick !== undefined) {
+    const picked = `${place}${of}的${PICK_WORDS[condition.pick]}`;
+    if (condition.none)
+      return compared.length > 0 ? `${picked}不是${which.slice(0, -1)}（或没有这样的记录）` : `${place}没有${of}`;
+    return compared.length > 0 ? `${picked}的${compared.join('且')}` : `${place}有${of}（取${PICK_WORDS[condition.pick]}）`;
+  }
+  if (condition.none) return `${place}没有${which}${of}`;
+  return `${place}有${which}${of}至少 ${words.amount(condition.atLeast ?? 1)} 条`;
 }
 
 export function joinWords(join: Join, words: RuleWords): string {
   const deadline = join.deadline ? `（${words.deadline(join.deadline, join.subject)}不判断）` : '';
-  return `对每条${words.input(join.subject)}${deadline}：${join.all.map((c) => conditionWords(c, join, words)).join('，并且')}`;
+  const all = join.all.map((one) =>
+    'any' in one ? `（${one.any.map((c) => conditionWords(c, join, words)).join('；或者')}）` : conditionWords(one, join, words),
+  );
+  return `对每条${words.input(join.subject)}${deadline}：${all.join('，并且')}`;
 }

@@ -3,6 +3,7 @@ import { countOf, firstPlaceOf, map, noNumbers, numberAt, listOf } from '../../e
 import { latestBefore } from '../../expression/operators/running.js';
 import { atMost, both, less, more } from '../../expression/operators/tests.js';
 import { choose, minus, number } from '../../expression/operators/values.js';
+import { lowerChains } from './chains.js';
 import type { Sequence } from './schema.js';
 import type { Lowered, RuleContext } from '../../compile/rule-context.js';
 
@@ -12,6 +13,10 @@ import type { Lowered, RuleContext } from '../../compile/rule-context.js';
  * step is one pass over the timeline, and the records that can be the last step are exactly those of all matches.
  */
 export function lowerSequence(sequence: Sequence, rule: RuleContext): Lowered {
+  if (sequence.steps.some(({ compare }) => compare)) {
+    const { chosen, ends } = lowerChains(sequence, rule);
+    return answer(sequence, rule, chosen, ends);
+  }
   const named = <T>(name: string, of: Expr<T>) => step(rule.named(name), of);
   const placesOf = (inputs: readonly number[]) =>
     map([rule.all.places, rule.all.are(inputs)], (place, is) => choose(is, place, number(0)));
@@ -53,13 +58,21 @@ export function lowerSequence(sequence: Sequence, rule: RuleContext): Lowered {
     const after = chosen[k] ?? number(0);
     chosen[k - 1] = named(`chosen${k - 1}`, numberAt(previous[k - 1] ?? noNumbers(), after));
   }
+  return answer(sequence, rule, chosen, ends);
+}
+
+/**
+ * @param chosen places of the match that is shown, step by step; 0: there is none
+ * @param ends those of the records that can be the last step; 0 of the others
+ */
+function answer({ steps }: Sequence, rule: RuleContext, chosen: readonly Expr<number>[], ends: Expr<readonly number[]>): Lowered {
   const [firstPlace = number(0)] = chosen;
-  const lastPlace = chosen[last] ?? number(0);
+  const lastPlace = chosen[steps.length - 1] ?? number(0);
   return {
     hit: more(lastPlace, number(0)),
     occurredAt: numberAt(rule.all.at, lastPlace),
     deadlines: noNumbers(),
-    evidence: sequence.steps.map(({ of }, k) => ({ places: listOf([chosen[k] ?? number(0)]), role: rule.role(of) })),
+    evidence: steps.map(({ of }, k) => ({ places: listOf([chosen[k] ?? number(0)]), role: rule.role(of) })),
     figures: {
       count: countOf([ends], (place) => more(place, number(0))),
       firstAtMs: numberAt(rule.all.at, firstPlace),

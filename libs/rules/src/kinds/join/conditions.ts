@@ -1,0 +1,260 @@
+import { step, type Expr, type Field } from '../../expression/expr.js';
+import { fieldAt, filter, firstOf, isSome, lengthOf, map, only, sum } from '../../expression/operators/lists.js';
+import {
+  aboveShareAt,
+  isAboveShare,
+  isBelowShare,
+  part,
+  partOfRow,
+  partsOf,
+  row,
+  shareReached,
+  type Row,
+} from '../../expression/operators/rows.js';
+import { always, atLeast, both, either, less, more, not, same } from '../../expression/operators/tests.js';
+import { choose, larger, minus, number, orElse } from '../../expression/operators/values.js';
+import { compared } from '../../compile/compared.js';
+import { numbers, type RuleContext } from '../../compile/rule-context.js';
+import { inputOf } from '../../compile/timeline.js';
+import { Fields, type Element } from './fields.js';
+import type { Join, JoinCondition } from './schema.js';
+
+/** Parts of a row that stands for a counted record, from 1. */
+const PLACE = 1;
+const AT = 2;
+export const AMOUNT = 3;
+
+/** A record with a name, per subject: its place in the timeline, 0 where there is none, and its instant. */
+interface Mark {
+  place: Expr<readonly number[]>;
+  at: Expr<readonly number[]>;
+  /** It says when its condition came to hold: a figure of the rule. */
+  isFigure: boolean;
+}
+
+type PerSubject<T> = Expr<readonly T[]>;
+
+export interface LoweredCondition {
+  condition: JoinCondition;
+  /** The records that the condition counts. */
+  counted: PerSubject<readonly Row[]>;
+  holds: PerSubject<boolean>;
+  /** The instant from which it holds, as far as it depends on single records; null where it does not. */
+  since: PerSubject<number> | null;
+  /** The places that prove it. */
+  proof: PerSubject<readonly number[]>;
+}
+
+/** Lowers the conditions of one join rule one by one: a mark must stand before the conditions that use it. */
+export class JoinConditions {
+  private readonly bit: number;
+  readonly marks = new Map<string, Mark>();
+
+  constructor(
+    private readonly join: Join,
+    private readonly rule: RuleContext,
+  ) {
+    this.bit = rule.maker(join.subject);
+    this.marks.set(join.subject, { place: this.places, at: this.at, isFigure: false });
+  }
+
+  subject(field: string): PerSubject<Field> {
+    return this.rule.values(this.bit, this.join.subject, field);
+  }
+
+  get places(): PerSubject<number> {
+    return this.rule.places(this.bit);
+  }
+
+  get at(): PerSubject<number> {
+    return this.rule.instants(this.bit);
+  }
+
+  lower(condition: JoinCondition, index: number): LoweredCondition {
+    const { rule } = this;
+    const candidates = this.candidates(condition, index);
+    const counted = condition.compare ? this.named(`counted${index}`, this.comparing(condition, candidates)) : candidates;
+    if (condition.mark !== undefined) this.pickedAs(condition.mark, candidates);
+    const proof = map([counted], (records) => partsOf(records, PLACE));
+    const lowered = { condition, counted, proof, since: null };
+    if (condition.share) return this.share(condition, condition.share, index, counted);
+    if (condition.sumBelow) {
+      const { field, percent = 100 } = condition.sumBelow;
+      const [base, of] = [numbers(this.subject(field)), rule.amount(percent)];
+      const holds = map([counted, base], (records, whole) => isBelowShare(sum(partsOf(records, AMOUNT)), whole, of));
+      return { ...lowered, holds: this.guarded(condition, holds) };
+    }
+    if (condition.sumAbove) {
+      const { field, percent = 100 } = condition.sumAbove;
+      const [base, of] = [numbers(this.subject(field)), rule.amount(percent)];
+      const holds = map([counted, base], (records, whole) => isAboveShare(sum(partsOf(records, AMOUNT)), whole, of));
+      const since = map([counted, base], (records, whole) =>
+        partOfRow(records, aboveShareAt(partsOf(records, AMOUNT), whole, of), AT),
+      );
+      return { ...lowered, holds: this.guarded(condition, holds), since };
+    }
+    if (condition.none) {
+      const holds = map([counted], (records) => not(isSome(records)));
+      const vain = map([candidates], (records) => partsOf(records, PLACE));
+      return { ...lowered, holds: this.guarded(condition, holds), proof: vain };
+    }
+    const n = rule.amount(condition.atLeast ?? 1);
+    const holds = map([counted], (records) => atLeast(lengthOf(records), n));
+    const since = map([counted], (records) =>
+      choose(atLeast(lengthOf(records), n), partOfRow(records, larger(n, number(1)), AT), number(0)),
+    );
+    return { ...lowered, holds: this.guarded(condition, holds), since };
+  }
+
+  private named<T>(name: string, of: Expr<T>): Expr<T> {
+    return step(this.rule.named(name), of);
+  }
+
+  private marksOf({ after, before }: JoinCondition): { after: Mark | null; before: Mark | null } {
+    const mark = (name: string | undefined) => (name === undefined ? null : (this.marks.get(name) ?? raise()));
+    return { after: mark(after), before: mark(before) };
+  }
+
+  /** False where a mark that the condition names was not reached. */
+  private guarded(condition: JoinCondition, holds: PerSubject<boolean>): PerSubject<boolean> {
+    const { after, before } = this.marksOf(condition);
+    return [after, before].reduce(
+      (is, mark) => (mark ? map([is, mark.place], (a, place) => both(a, more(place, number(0)))) : is),
+      holds,
+    );
+  }
+
+  /** Per subject the records that belong to it, stand where they should, and are picked: all that comes before comparing. */
+  private candidates(condition: JoinCondition, index: number): PerSubject<readonly Row[]> {
+    const { rule } = this;
+    const standing = this.named(`standing${index}`, this.standing(condition));
+    const { pick, within } = condition;
+    const picked: PerSubject<readonly Row[]> = pick ? map([standing], (records) => only(pick, records)) : standing;
+    const { after, before } = this.marksOf(condition);
+    const mark = after ?? before;
+    if (!within || !mark) return pick ? this.named(`candidates${index}`, picked) : picked;
+    const spanMs = rule.spanMs(within);
+    const near = map([picked, mark.at], (records, markAt) =>
+      filter([records], (record) => {
+        const at = part(record, AT);
+        return less(after ? minus(at, markAt) : minus(markAt, at), spanMs);
+      }),
+    );
+    return this.named(`candidates${index}`, near);
+  }
+
+  private standing(condition: JoinCondition): PerSubject<readonly Row[]> {
+    const { rule } = this;
+    const bit = rule.plain(condition.of);
+    const { link } = inputOf(rule.rule, condition.of);
+    const summed = condition.share?.sum ?? condition.sumBelow?.sum ?? condition.sumAbove?.sum;
+    const pairs = (link?.on ?? []).flatMap((on) => Object.entries(on));
+    const own = new Fields(
+      pairs.map(([field]) => field),
+      (field) => rule.values(bit, condition.of, field),
+    );
+    const subjects = new Fields(
+      pairs.map(([, wanted]) => wanted),
+      (field) => this.subject(field),
+    );
+    const amounts = summed === undefined ? null : numbers(rule.values(bit, condition.of, summed));
+    const rows = amounts
+      ? map([rule.places(bit), rule.instants(bit), amounts], (place, at, amount) => row(place, at, orElse(amount, number(0))))
+      : map([rule.places(bit), rule.instants(bit)], (place, at) => row(place, at, number(0)));
+    const { after, before } = this.marksOf(condition);
+    const lists = [(after ?? before)?.place ?? this.places, (before ?? after)?.place ?? this.places, ...subjects.lists];
+    return map<readonly unknown[], readonly Row[]>(lists, (afterPlace, beforePlace, ...subjectElements) => {
+      const subject = subjects.of(subjectElements as Element[]); // the lists after the two of the marks
+      const [first, last] = [afterPlace as Expr<number>, beforePlace as Expr<number>];
+      const kept = filter<readonly [unknown, ...unknown[]]>([rows, ...own.lists], (record, ...elements) => {
+        const field = own.of(elements as Element[]); // the lists after the rows
+        const place = part(record as Expr<Row>, PLACE);
+        const tests: Expr<boolean>[] = link ? [belongs(link.on, field, subject)] : [];
+        if (after) tests.push(both(more(first, number(0)), more(place, first)));
+        if (before) tests.push(less(place, last));
+        return tests.length === 0 ? always() : tests.reduce((a, b) => both(a, b));
+      });
+      return kept as Expr<readonly Row[]>;
+    });
+  }
+
+  /** Per subject those of the candidates that pass every comparison. */
+  private comparing({ of, compare = [] }: JoinCondition, candidates: PerSubject<readonly Row[]>): PerSubject<readonly Row[]> {
+    const { rule } = this;
+    const subjects = new Fields(
+      compare.map(({ subject }) => subject),
+      (field) => this.subject(field),
+    );
+    return map<readonly unknown[], readonly Row[]>([candidates, ...subjects.lists], (records, ...subjectElements) => {
+      const subject = subjects.of(subjectElements as Element[]); // the lists after the candidates
+      return filter([records as Expr<readonly Row[]>], (record) =>
+        compare
+          .map(({ field, is, subject: wanted }) =>
+            compared(is, fieldAt(rule.aligned(of, field), part(record, PLACE)), subject(wanted)),
+          )
+          .reduce((a, b) => both(a, b)),
+      );
+    });
+  }
+
+  private pickedAs(name: string, candidates: PerSubject<readonly Row[]>): void {
+    const ofPicked = (number_: number) => map([candidates], (records) => partOfRow(records, number(1), number_));
+    this.marks.set(name, {
+      place: this.named(`${name}_place`, ofPicked(PLACE)),
+      at: this.named(`${name}_at`, ofPicked(AT)),
+      isFigure: false,
+    });
+  }
+
+  private share(
+    condition: JoinCondition,
+    share: NonNullable<JoinCondition['share']>,
+    index: number,
+    counted: PerSubject<readonly Row[]>,
+  ): LoweredCondition {
+    const percent = this.rule.amount(share.percent);
+    const base = numbers(this.subject(share.ofField));
+    const reached = this.named(
+      `reached${index}`,
+      map([counted, base], (records, whole) => shareReached(partsOf(records, AMOUNT), whole, percent)),
+    );
+    const ofMark = (of: number) =>
+      map([counted, reached], (records, place) =>
+        choose(more(place, number(0)), partOfRow(records, larger(place, number(1)), of), number(0)),
+      );
+    const mark: Mark = {
+      place: this.named(`${share.mark}_place`, ofMark(PLACE)),
+      at: this.named(`${share.mark}_at`, ofMark(AT)),
+      isFigure: true,
+    };
+    const upTo = this.named(
+      `upTo${index}`,
+      map([counted, reached], (records, place) => firstOf(records, place)),
+    );
+    this.marks.set(share.mark, mark);
+    const holds = this.guarded(
+      condition,
+      map([mark.place], (place) => more(place, number(0))),
+    );
+    return { condition, counted: upTo, holds, since: mark.at, proof: map([upTo], (records) => partsOf(records, PLACE)) };
+  }
+}
+
+/** One of the alternatives of a link: all fields equal. */
+export function belongs(
+  on: readonly Readonly<Record<string, string>>[],
+  field: (name: string) => Element,
+  subject: (name: string) => Element,
+): Expr<boolean> {
+  return on
+    .map((fields) =>
+      Object.entries(fields)
+        .map(([own, wanted]) => same(field(own), subject(wanted)))
+        .reduce((a, b) => both(a, b)),
+    )
+    .reduce((a, b) => either(a, b));
+}
+
+function raise(): never {
+  throw new TypeError('a mark is written before it is used');
+}
