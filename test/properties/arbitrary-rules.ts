@@ -22,6 +22,16 @@ const eventWhere: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ role: { null: true } }) },
   { weight: 1, arbitrary: fc.constant([{ action: 'returned', note: { contains: ['管辖', '职责'] } }, { action: 'signed' }]) },
   { weight: 1, arbitrary: fc.constant({ claimsSolved: true }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<unknown>(
+      { atHour: { atLeast: 9 } },
+      { atMonth: '2026-02' },
+      { atDay: { not: '2026-02-16' } },
+      { atWeek: { in: ['2026-02-09', '2026-02-16'] } },
+      { atQuarter: '2026-Q1', atYear: { is: '2026' } },
+    ),
+  },
   { weight: 1, arbitrary: fc.constant({ extendedToMs: { below: { field: 'atMs' } } }) },
 );
 
@@ -102,7 +112,7 @@ const countClause = (inputs: number) =>
 
 const countRule = fc
   .tuple(
-    eventScope,
+    fc.oneof({ weight: 4, arbitrary: eventScope }, { weight: 1, arbitrary: fc.constantFrom(['unitId', 'atDay'], ['atMonth']) }),
     fc.array(eventWhere, { minLength: 2, maxLength: 2 }),
     fc.array(countClause(2), { minLength: 1, maxLength: 2 }),
   )
@@ -116,6 +126,58 @@ const countRule = fc
       inputsOf(wheres),
     ),
   );
+
+/** Scopes of periods beside others, named by their fields or not. */
+const periodScope = fc.constantFrom<{ scope: string[]; read?: Draft }>(
+  { scope: ['unitId', 'atDay'] },
+  { scope: ['atMonth'] },
+  { scope: ['unitId', 'month'], read: { month: 'atMonth' } },
+  { scope: ['atWeek', 'unitId'] },
+  { scope: ['atQuarter'] },
+  { scope: ['atYear', 'unitId'] },
+  { scope: ['orderId', 'atDay'] },
+);
+
+const ratioSide = fc.constantFrom<Draft>(
+  {},
+  {},
+  { measure: 'distinct', field: 'unitId' },
+  { measure: 'distinct', field: 'orderId' },
+  { measure: 'sum', field: 'satisfaction' },
+);
+
+const ratioRule = fc
+  .record({
+    period: fc.option(periodScope, { nil: null, freq: 4 }),
+    plain: eventScope,
+    wheres: fc.array(eventWhere, { minLength: 2, maxLength: 2 }),
+    part: ratioSide,
+    whole: ratioSide,
+    isAll: fc.boolean(),
+    minWhole: smallNumber,
+    bound: fc.constantFrom('above', 'atLeast', 'below', 'atMost'),
+    percent: fc.constantFrom<unknown>(0, 20, 50, 100, { parameter: 'share' }),
+    closed: fc.boolean(),
+  })
+  .map(({ period, plain, wheres, part, whole, isAll, minWhole, bound, percent, closed }) => {
+    const read = period?.read ? { scope: period.read } : {};
+    const [first, second] = wheres;
+    return draft(
+      {
+        kind: 'ratio',
+        part: { of: 'input0', ...part },
+        whole: { of: 'input1', ...whole },
+        minWhole,
+        [bound]: percent,
+        ...(period && closed ? { decide: 'closed' } : {}),
+      },
+      period?.scope ?? plain,
+      {
+        input0: { type: EVENT, where: first, ...read },
+        input1: { type: EVENT, ...(isAll ? {} : { where: second }), ...read },
+      },
+    );
+  });
 
 const stepCompare: fc.Arbitrary<(Draft & { step: number })[]> = fc.array(
   fc
@@ -395,6 +457,7 @@ const withExceptions = (rules: fc.Arbitrary<Draft>): fc.Arbitrary<Draft> =>
 export const draftsOfKind: Readonly<Record<RuleKind, fc.Arbitrary<Draft>>> = {
   match: withExceptions(matchRule),
   count: withExceptions(countRule),
+  ratio: withExceptions(ratioRule),
   sequence: withExceptions(sequenceRule),
   absence: withExceptions(absenceRule),
   join: withExceptions(fc.oneof(contractRule, projectRule)),
@@ -404,6 +467,7 @@ export const draftsOfKind: Readonly<Record<RuleKind, fc.Arbitrary<Draft>>> = {
 export const draftOfAnyKind: fc.Arbitrary<Draft> = fc.oneof(
   { weight: 1, arbitrary: draftsOfKind.match },
   { weight: 3, arbitrary: draftsOfKind.count },
+  { weight: 3, arbitrary: draftsOfKind.ratio },
   { weight: 3, arbitrary: draftsOfKind.sequence },
   { weight: 5, arbitrary: draftsOfKind.absence },
   { weight: 5, arbitrary: draftsOfKind.join },

@@ -5,6 +5,7 @@ export * from './fields.js';
 export { asItem, itemNote, sectionNote, type ItemNote, type SectionNote } from './item-note.js';
 export * from './load.js';
 export * from './mapping/index.js';
+export * from './period-fields.js';
 export * from './record.js';
 export { itemsOf, meantAlternative, placeOf, plainIssues, withoutSizes, wordsFor } from './schema-words.js';
 export * from './topics.js';

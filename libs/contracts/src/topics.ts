@@ -36,7 +36,7 @@ export interface LandedBatch {
   keys?: readonly RowKeys[] | undefined;
 }
 
-/** The values of a row's fields of the kind `code`, by field. */
+/** The values of a row's fields of the kind `code`, by field, and the day on which it happened as `atDay`. */
 export type RowKeys = Readonly<Record<string, string>>;
 
 /** Whether the codes of a row, as an announcement names them, hold this field. */

@@ -6,6 +6,7 @@ import { judgeCount, judgeMatch } from './count-and-match.js';
 import { judgeJoin } from './join.js';
 import { newest, type OracleRecord } from './records.js';
 import { RuleView, ScopeView, type Verdict } from './scope-view.js';
+import { judgeRatio } from './ratio.js';
 import { judgeSequence } from './sequence.js';
 
 export type { OracleRecord } from './records.js';
@@ -64,6 +65,8 @@ function judge(rule: RuleDefinition, scope: ScopeView, calendar: WorkingCalendar
       return judgeMatch(rule, scope);
     case 'count':
       return judgeCount(rule, scope);
+    case 'ratio':
+      return judgeRatio(rule, scope);
     case 'sequence':
       return judgeSequence(rule, scope);
     case 'absence':

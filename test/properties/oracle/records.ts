@@ -1,4 +1,4 @@
-import type { Contract, FieldValue, FieldValues } from '@tianyan/contracts';
+import { isPeriodField, type Contract, type FieldValue, type FieldValues, type PeriodField } from '@tianyan/contracts';
 import { chinaDayOf, DAY_MS, startOfChinaDayMs } from '@tianyan/kernel';
 import type {
   Comparison,
@@ -59,7 +59,24 @@ export function field(record: OracleRecord, name: string): FieldValue {
   if (name === 'source') return record.source;
   if (name === 'version') return record.version;
   if (name === 'atMs') return record.atMs;
+  if (name === 'atHour') return Math.floor((record.atMs - startOfChinaDayMs(chinaDayOf(record.atMs))) / HOUR_MS);
+  if (isPeriodField(name)) return periodText(name, record.atMs);
   return record.fields[name] ?? null;
+}
+
+const HOUR_MS = 3_600_000;
+/** 1970-01-05 was a Monday. */
+const A_MONDAY_MS = startOfChinaDayMs('1970-01-05');
+const WEEK_MS = 7 * DAY_MS;
+
+/** The China calendar period of an instant, as text. */
+export function periodText(period: PeriodField, atMs: number): string {
+  const day = chinaDayOf(atMs);
+  const month = Number(day.slice(5, 7));
+  if (period === 'atDay') return day;
+  if (period === 'atWeek') return chinaDayOf(A_MONDAY_MS + Math.floor((atMs - A_MONDAY_MS) / WEEK_MS) * WEEK_MS);
+  if (period === 'atMonth') return day.slice(0, 7);
+  return period === 'atYear' ? day.slice(0, 4) : `${day.slice(0, 4)}-Q${month < 4 ? 1 : month < 7 ? 2 : month < 10 ? 3 : 4}`;
 }
 
 /** 24:00 of a China day. */

@@ -1,16 +1,44 @@
-import type { Contract, FieldKind } from '@tianyan/contracts';
+import { isPeriodField, PERIOD_FIELDS, type Contract, type FieldKind, type PeriodField } from '@tianyan/contracts';
+import { dayNumberSql } from './calendar.js';
 
 /** How a column's values travel through a timeline: as whole numbers or as text. */
 export type SlotClass = 'number' | 'text';
 
 export interface Column {
   name: string;
+  /** How it is read from a row of its table. */
+  sql: string;
   kind: FieldKind;
   slotClass: SlotClass;
 }
 
+/** The hour of the day in China, 0 to 23; the other fields of the calendar are periods. */
+const AT_HOUR = 'atHour';
+
 /** Envelope fields that rules may use like a contract's own. */
-const ENVELOPE_COLUMNS: Readonly<Record<string, FieldKind>> = { id: 'code', source: 'code', version: 'integer', atMs: 'instant' };
+const ENVELOPE_COLUMNS: Readonly<Record<string, FieldKind>> = {
+  id: 'code',
+  source: 'code',
+  version: 'integer',
+  atMs: 'instant',
+  [AT_HOUR]: 'integer',
+  ...Object.fromEntries(PERIOD_FIELDS.map((field) => [field, 'code' as const])),
+};
+
+const DAY_SQL = `toString(toDate32(${dayNumberSql('atMs')}))`;
+/** See `periodOf` of the contracts. */
+const PERIOD_SQL: Readonly<Record<PeriodField, string>> = {
+  atDay: DAY_SQL,
+  atWeek: `toString(toDate32(${dayNumberSql('atMs')} - (${dayNumberSql('atMs')} + 3) % 7))`,
+  atMonth: `substring(${DAY_SQL}, 1, 7)`,
+  atQuarter: `concat(substring(${DAY_SQL}, 1, 4), '-Q', toString(intDiv(toUInt8(substring(${DAY_SQL}, 6, 2)) + 2, 3)))`,
+  atYear: `substring(${DAY_SQL}, 1, 4)`,
+};
+
+function sqlOf(field: string): string {
+  if (field === AT_HOUR) return `(intDiv(atMs + 28800000, 3600000) % 24)`;
+  return isPeriodField(field) ? PERIOD_SQL[field] : field;
+}
 
 const SLOT_CLASS: Readonly<Record<FieldKind, SlotClass>> = {
   text: 'text',
@@ -26,7 +54,7 @@ const SLOT_CLASS: Readonly<Record<FieldKind, SlotClass>> = {
 /** The column behind a field of a rule; undefined if the contract has no such field. */
 export function findColumn(contract: Contract, field: string): Column | undefined {
   const kind = contract.fields[field]?.kind ?? ENVELOPE_COLUMNS[field];
-  return kind && { name: field, kind, slotClass: SLOT_CLASS[kind] };
+  return kind && { name: field, sql: contract.fields[field] ? field : sqlOf(field), kind, slotClass: SLOT_CLASS[kind] };
 }
 
 /** As {@link findColumn}; throws for a field that the check of the rule should have refused. */
@@ -40,7 +68,7 @@ export const SLOT_TYPE: Readonly<Record<SlotClass, string>> = { number: 'Nullabl
 
 /** A day travels as its number since 1970-01-01, an area in ten-thousandths of a mu: whole numbers compare exactly. */
 export function slotExpression(col: Column): string {
-  if (col.kind === 'day') return `CAST(toInt32(${col.name}), 'Nullable(Int64)')`;
-  if (col.kind === 'area') return `CAST(${col.name} * 10000, 'Nullable(Int64)')`;
-  return `CAST(${col.name}, '${SLOT_TYPE[col.slotClass]}')`;
+  if (col.kind === 'day') return `CAST(toInt32(${col.sql}), 'Nullable(Int64)')`;
+  if (col.kind === 'area') return `CAST(${col.sql} * 10000, 'Nullable(Int64)')`;
+  return `CAST(${col.sql}, '${SLOT_TYPE[col.slotClass]}')`;
 }

@@ -38,21 +38,21 @@ function holds(sql: string): string {
 /** A parameter looked up in the columns of the row itself. */
 function lookupSql(rows: readonly TableRow[], ref: ParameterRef, { contract, params }: ConditionScope): string {
   const places = {
-    region: ref.region === undefined ? undefined : `CAST(${column(contract, ref.region).name}, 'Nullable(String)')`,
+    region: ref.region === undefined ? undefined : `CAST(${column(contract, ref.region).sql}, 'Nullable(String)')`,
     day: ref.day === undefined ? undefined : columnDaySql(column(contract, ref.day)),
-    when: (field: string) => column(contract, field).name,
+    when: (field: string) => column(contract, field).sql,
   };
   const written = (field: string, value: Scalar) => literal(value, column(contract, field), params);
   return tableSql(rows, places, written, (value) => params.add(value, typeof value === 'number' ? 'Int64' : 'String'));
 }
 
 function columnDaySql(col: Column): string {
-  return col.kind === 'day' ? `toInt32(${col.name})` : dayNumberSql(col.name);
+  return col.kind === 'day' ? `toInt32(${col.sql})` : dayNumberSql(col.sql);
 }
 
 function operandSql(operand: Operand, col: Column, scope: ConditionScope): string {
   if (typeof operand !== 'object') return literal(operand, col, scope.params);
-  if ('field' in operand) return column(scope.contract, operand.field).name;
+  if ('field' in operand) return column(scope.contract, operand.field).sql;
   const parameter = scope.parameters[operand.parameter];
   if (parameter?.table) return lookupSql(parameter.table, operand, scope);
   return scope.params.add(parameter?.value ?? 0, 'Int64');
@@ -64,7 +64,7 @@ function containsSql(field: string, wanted: string | readonly string[], params: 
 }
 
 function inSql(col: Column, values: readonly Scalar[], params: QueryParams): string {
-  return holds(`${col.name} IN (${values.map((value) => literal(value, col, params)).join(', ')})`);
+  return holds(`${col.sql} IN (${values.map((value) => literal(value, col, params)).join(', ')})`);
 }
 
 function testSql(field: string, test: FieldTest, scope: ConditionScope): string[] {
@@ -72,14 +72,14 @@ function testSql(field: string, test: FieldTest, scope: ConditionScope): string[
   const parts: string[] = [];
   for (const key of ['is', 'above', 'atLeast', 'below', 'atMost'] as const) {
     const operand = test[key];
-    if (operand !== undefined) parts.push(holds(`${col.name} ${COMPARISON[key]} ${operandSql(operand, col, scope)}`));
+    if (operand !== undefined) parts.push(holds(`${col.sql} ${COMPARISON[key]} ${operandSql(operand, col, scope)}`));
   }
-  if (test.not !== undefined) parts.push(`NOT ${holds(`${col.name} = ${operandSql(test.not, col, scope)}`)}`);
+  if (test.not !== undefined) parts.push(`NOT ${holds(`${col.sql} = ${operandSql(test.not, col, scope)}`)}`);
   if (test.in !== undefined) parts.push(inSql(col, test.in, scope.params));
   if (test.notIn !== undefined) parts.push(`NOT ${inSql(col, test.notIn, scope.params)}`);
-  if (test.null !== undefined) parts.push(test.null ? `${col.name} IS NULL` : `${col.name} IS NOT NULL`);
-  if (test.contains !== undefined) parts.push(containsSql(col.name, test.contains, scope.params));
-  if (test.notContains !== undefined) parts.push(`NOT ${containsSql(col.name, test.notContains, scope.params)}`);
+  if (test.null !== undefined) parts.push(test.null ? `${col.sql} IS NULL` : `${col.sql} IS NOT NULL`);
+  if (test.contains !== undefined) parts.push(containsSql(col.sql, test.contains, scope.params));
+  if (test.notContains !== undefined) parts.push(`NOT ${containsSql(col.sql, test.notContains, scope.params)}`);
   return parts;
 }
 

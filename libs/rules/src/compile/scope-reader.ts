@@ -120,7 +120,7 @@ export class ScopeReader {
     // See scopeFilters: a field that leads the sort key may be asked before FINAL.
     const filter = leading > 0 ? 'PREWHERE' : 'WHERE';
     return {
-      sql: `SELECT\n  ${this.recordSql(contract)} AS record\nFROM ${from}\n${filter} ${own} IN (SELECT arrayJoin({keys:Array(String)}))`,
+      sql: `SELECT\n  ${this.recordSql(contract)} AS record\nFROM ${from}\n${filter} ${column(contract, own).sql} IN (SELECT arrayJoin({keys:Array(String)}))`,
       params: { ...this.source.params, keys },
     };
   }

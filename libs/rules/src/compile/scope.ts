@@ -13,7 +13,7 @@ export function scopeFields(scope: readonly string[], input: Input): string[] {
 export function rowScopeSql(contract: Contract, fields: readonly string[]): string {
   const parts = fields.map((field) => {
     const col = column(contract, field);
-    const text = col.slotClass === 'text' ? `CAST(${col.name}, 'Nullable(String)')` : `toString(${col.name})`;
+    const text = col.slotClass === 'text' ? `CAST(${col.sql}, 'Nullable(String)')` : `toString(${col.sql})`;
     return `assumeNotNull(${text})`;
   });
   return scopeKeySql(parts);

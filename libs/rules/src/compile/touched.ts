@@ -1,6 +1,7 @@
-import { isRowKey, type Catalogue, type Contract, type RowKeys } from '@tianyan/contracts';
+import { isPeriodField, isRowKey, periodOf, type Catalogue, type Contract, type RowKeys } from '@tianyan/contracts';
 import { logTable, type SqlQuery } from '@tianyan/warehouse';
 import type { RuleDefinition } from '../language/rule.js';
+import { column } from './columns.js';
 import { BATCHES } from './params.js';
 import type { RecordSource } from './record-source.js';
 import { scopeKey } from '../scope-key.js';
@@ -25,7 +26,7 @@ export function touchedSql({ contract, ways }: Touching, batches: readonly strin
   const selects = ways.map((way) =>
     way.kind === 'own'
       ? `SELECT ${rowScopeSql(contract, way.fields)} AS scope FROM ${logTable(type)} WHERE batch IN (SELECT arrayJoin(${BATCHES})) AND ${scopePresentSql(contract, way.fields)}`
-      : linkedScopes(way, keysInLog(type, way.own), records),
+      : linkedScopes(way, keysInLog(contract, way.own), records),
   );
   return { sql: distinct(selects), params: { ...records.params, batches } };
 }
@@ -44,23 +45,27 @@ export function touchedByKeys(
   rows: readonly RowKeys[],
   records: RecordSource,
 ): TouchedByKeys | null {
-  if (!ways.every((way) => (way.kind === 'own' ? way.fields : way.own).every((field) => isRowKey(contract, field)))) return null;
+  const named = (field: string) => isRowKey(contract, field) || isPeriodField(field);
+  if (!ways.every((way) => (way.kind === 'own' ? way.fields : way.own).every(named))) return null;
+  // Announced by a writer of before, which did not name the day.
+  const asksPeriod = ways.some((way) => (way.kind === 'own' ? way.fields : way.own).some(isPeriodField));
+  if (asksPeriod && rows.some((row) => row['atDay'] === undefined)) return null;
   const scopes = new Set<string>();
   const params: Record<string, readonly string[]> = {};
   const selects: string[] = [];
   for (const way of ways) {
     if (way.kind === 'own') {
       for (const row of rows) {
-        const parts = way.fields.flatMap((field) => row[field] ?? []);
+        const parts = way.fields.flatMap((field) => keyOf(row, field) ?? []);
         if (parts.length === way.fields.length) scopes.add(scopeKey(parts));
       }
       continue;
     }
-    const named = rows.filter((row) => way.own.every((field) => row[field] !== undefined));
-    if (named.length === 0) continue;
+    const carrying = rows.filter((row) => way.own.every((field) => keyOf(row, field) !== undefined));
+    if (carrying.length === 0) continue;
     const lists = way.own.map((field) => {
       const name = `keys${Object.keys(params).length}`;
-      params[name] = named.map((row) => row[field] ?? '');
+      params[name] = carrying.map((row) => keyOf(row, field) ?? '');
       return `{${name}:Array(String)}`;
     });
     const zipped = `SELECT arrayJoin(arrayZip(${lists.join(', ')})) AS k`;
@@ -68,6 +73,11 @@ export function touchedByKeys(
   }
   const linked = selects.length === 0 ? null : { sql: distinct(selects), params: { ...records.params, ...params } };
   return { scopes: [...scopes], linked };
+}
+
+/** Undefined: the row leaves it empty. */
+function keyOf(row: RowKeys, field: string): string | undefined {
+  return isPeriodField(field) ? periodOf(field, row['atDay'] ?? '') : row[field];
 }
 
 type TouchingWay = { kind: 'own'; fields: readonly string[] } | LinkedWay;
@@ -108,14 +118,16 @@ export function touchingOf(rules: readonly RuleDefinition[], type: string, catal
   return { contract: catalogue.get(type), ways: [...ways.values()] };
 }
 
-function keysInLog(type: string, own: readonly string[]): string {
-  const present = own.map((field) => `${field} IS NOT NULL`).join(' AND ');
-  return `SELECT ${own.map((field) => `CAST(${field}, 'Nullable(String)')`).join(', ')} FROM ${logTable(type)} WHERE batch IN (SELECT arrayJoin(${BATCHES})) AND ${present}`;
+function keysInLog(contract: Contract, own: readonly string[]): string {
+  const columns = own.map((field) => column(contract, field).sql);
+  const present = columns.map((sql) => `${sql} IS NOT NULL`).join(' AND ');
+  return `SELECT ${columns.map((sql) => `CAST(${sql}, 'Nullable(String)')`).join(', ')} FROM ${logTable(contract.type)} WHERE batch IN (SELECT arrayJoin(${BATCHES})) AND ${present}`;
 }
 
 function linkedScopes({ subject, subjectFields, wanted }: LinkedWay, keys: string, records: RecordSource): string {
   const { from } = records.rows(subject, wanted);
-  const key = wanted.length === 1 ? wanted[0] : `(${wanted.join(', ')})`;
+  const columns = wanted.map((field) => column(subject, field).sql);
+  const key = columns.length === 1 ? columns[0] : `(${columns.join(', ')})`;
   return `SELECT ${rowScopeSql(subject, subjectFields)} AS scope FROM ${from} WHERE ${key} IN (${keys}) AND ${scopePresentSql(subject, subjectFields)}`;
 }
 

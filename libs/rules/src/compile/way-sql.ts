@@ -55,7 +55,7 @@ function linkedSelect(
   const subjectFilters = [
     reachSql(subject, subjectFields, subjectRows.leading, reach),
     scopePresentSql(subject, subjectFields),
-    ...wanted.map((field) => `${field} IS NOT NULL`),
+    ...wanted.map((field) => `${column(subject, field).sql} IS NOT NULL`),
   ];
   const keys = wanted.map((field, i) => `assumeNotNull(${keySql(subject, field)}) AS k${i}`);
   const subjects = select(
@@ -65,10 +65,11 @@ function linkedSelect(
     'SELECT DISTINCT',
   );
   const { from } = records.rows(contract, own);
-  const filters = [...own.map((field) => `${field} IS NOT NULL`), where];
+  const columnsOfKey = own.map((field) => column(contract, field).sql);
+  const filters = [...columnsOfKey.map((sql) => `${sql} IS NOT NULL`), where];
   if (reach === 'scopes') {
     const set = `SELECT ${wanted.map((field) => keySql(subject, field)).join(', ')} FROM ${subjectRows.from}${whereClause(subjectFilters, ' ')}`;
-    filters.unshift(`${own.length === 1 ? own[0] : `(${own.join(', ')})`} IN (${set})`);
+    filters.unshift(`${own.length === 1 ? columnsOfKey[0] : `(${columnsOfKey.join(', ')})`} IN (${set})`);
   }
   const linkKeys = own.map((field, i) => `assumeNotNull(${keySql(contract, field)}) AS k${i}`);
   const rows = select([...expressions, ...linkKeys], from, filters);

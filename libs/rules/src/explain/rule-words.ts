@@ -1,22 +1,23 @@
-import type { Catalogue, Contract } from '@tianyan/contracts';
+import { PERIOD_LABELS, type Catalogue, type Contract } from '@tianyan/contracts';
 import type { Deadline } from '../language/deadline.js';
 import type { RuleDefinition } from '../language/rule.js';
 import type { Amount, FieldTest, Operand, ParameterRef, Span, Where } from '../language/values.js';
 import { yuan } from './explain.js';
 
-export const COMPARISON_WORDS = {
-  equals: '等于',
-  differs: '不同于',
-  above: '大于',
-  atLeast: '不小于',
-  below: '小于',
-  atMost: '不大于',
-} as const;
+/** Fields that every record has. */
+const ENVELOPE_LABELS: Readonly<Record<string, string>> = {
+  id: '编号',
+  source: '数据源',
+  version: '版本',
+  atMs: '发生时间',
+  atHour: '发生的钟点',
+  ...PERIOD_LABELS,
+};
 
 /** Words for one rule: names of inputs, fields and values as its sources call them. */
 export class RuleWords {
   constructor(
-    private readonly rule: RuleDefinition,
+    readonly rule: RuleDefinition,
     private readonly catalogue: Catalogue | undefined,
   ) {}
 
@@ -33,7 +34,8 @@ export class RuleWords {
   }
 
   field(input: string, field: string): string {
-    return this.contract(input)?.fields[field]?.label ?? field;
+    const label = this.contract(input)?.fields[field]?.label ?? ENVELOPE_LABELS[field];
+    return label ?? field;
   }
 
   amount(amount: Amount | ParameterRef): string {

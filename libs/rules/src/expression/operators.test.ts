@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { builtInHolidays, calendarLines, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, WorkingCalendar } from '@tianyan/calendar';
+import { PERIOD_FIELDS } from '@tianyan/contracts';
 import { ensureReferenceTable, openEmbeddedWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
 import fc from 'fast-check';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -97,6 +98,24 @@ const OPERATORS: Readonly<Record<string, { takes: readonly Kind[]; make: Make }>
   isMissing: { takes: [maybeText], make: two(values.isMissing) },
   choose: { takes: [bool, int, int], make: two(values.choose) },
   limitFrom: { takes: [maybeInt, maybeInt], make: two(values.limitFrom) },
+  percentOf: {
+    takes: [
+      { type: 'Int64', of: fc.oneof(small, fc.integer(), fc.constant(2 ** 45)) },
+      { type: 'Int64', of: small },
+    ],
+    make: two(values.percentOf),
+  },
+  ...Object.fromEntries(
+    PERIOD_FIELDS.map((period) => [
+      `endOfPeriod ${period}`,
+      {
+        takes: [{ type: 'Int64', of: fc.integer({ min: 0, max: 4_000_000 }).map((n) => n * 604_800 * 1_000 - (n % 2)) }].map(
+          (kind) => ({ ...kind, of: kind.of.map((at) => Math.abs(at) % (150 * 365 * 86_400_000)) }),
+        ),
+        make: (at: Expr<never>) => days.endOfPeriod(period, at),
+      },
+    ]),
+  ),
   flag: { takes: [bool], make: two(values.flag) },
   always: { takes: [], make: two(tests.always) },
   both: { takes: [bool, bool], make: two(tests.both) },
@@ -133,7 +152,11 @@ const OPERATORS: Readonly<Record<string, { takes: readonly Kind[]; make: Make }>
   largest: { takes: [ints], make: two(lists.largest) },
   listAt: {
     takes: [ints, ints, threshold],
-    make: (a, b, at) => lists.listAt(lists.map<readonly [number], readonly number[]>([a], (_x) => b), at),
+    make: (a, b, at) =>
+      lists.listAt(
+        lists.map<readonly [number], readonly number[]>([a], (_x) => b),
+        at,
+      ),
   },
   distinctCount: { takes: [maybeTexts], make: two(lists.distinctCount) },
   concat: { takes: [ints, ints], make: (a, b) => lists.concat([a, b]) },
@@ -346,6 +369,7 @@ const OTHERS = [
   'calendar',
   'dayNumber',
   'endOfDayMs',
+  'endOfPeriod',
   'workingDeadlineMs',
   'sumReachedWithin',
   'distinctReachedWithin',

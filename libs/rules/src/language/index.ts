@@ -4,6 +4,7 @@ export * from './inputs.js';
 export { deadlineSchema, pausesSchema, extensionsSchema, type Deadline } from './deadline.js';
 export * from '../kinds/match/schema.js';
 export * from '../kinds/count/schema.js';
+export { ratioSchema, type Ratio, type RatioSide } from '../kinds/ratio/schema.js';
 export * from '../kinds/sequence/schema.js';
 export * from '../kinds/absence/schema.js';
 export * from '../kinds/join/schema.js';

@@ -3,6 +3,7 @@ import { absenceSchema } from '../kinds/absence/schema.js';
 import { countSchema } from '../kinds/count/schema.js';
 import { joinSchema } from '../kinds/join/schema.js';
 import { matchSchema } from '../kinds/match/schema.js';
+import { ratioSchema } from '../kinds/ratio/schema.js';
 import { sequenceSchema } from '../kinds/sequence/schema.js';
 import { exampleSchema } from './example.js';
 import { inputSchema } from './inputs.js';
@@ -51,7 +52,7 @@ const header = {
   /**
    * Who and where, besides the scope parts (which are subjects under their own names). Value: the field of the last
    * record of that input, in order, existing in the scope, that has it; of a join's subject: of the holding
-   * subject the figures speak of. Left out when nothing is found.
+   * subject the figures speak of; of an input of its conditions: see the join. Left out when nothing is found.
    */
   subjects: z.record(nameSchema, referenceSchema).default({}),
   /** Further figures for the explanation, found in the same way. */
@@ -71,6 +72,7 @@ const header = {
 const KIND_SCHEMAS = [
   matchSchema.extend(header),
   countSchema.extend(header),
+  ratioSchema.extend(header),
   sequenceSchema.extend(header),
   absenceSchema.extend(header),
   joinSchema.extend(header),
@@ -79,9 +81,9 @@ const KIND_NAMES = KIND_SCHEMAS.map(({ shape }) => shape.kind.value);
 
 /**
  * To be raised when the same rule may say something else of the same records: every rule is then swept once.
- * 2: order fields, marks in the total order, strict deadlines.
+ * 2: order fields, marks in the total order, strict deadlines. 3: references to the counterparts of a join.
  */
-export const LANGUAGE_VERSION = 2;
+export const LANGUAGE_VERSION = 3;
 
 /**
  * One rule. Semantics common to all kinds:

@@ -3,7 +3,8 @@ import { builtInCatalogue } from '@tianyan/contracts';
 import { rowKeys } from './row-keys.js';
 
 const contract = builtInCatalogue.get('hotline.order-event');
-const line = (fields: object) => JSON.stringify({ batch: 'b', deleted: 0, id: 'x', op: 'upsert', ...fields });
+const line = (fields: object) =>
+  JSON.stringify({ atMs: Date.parse('2026-03-02T23:59:59+08:00'), batch: 'b', deleted: 0, id: 'x', op: 'upsert', ...fields });
 
 test('names the codes of the rows under each name of the batch, each combination once', () => {
   const lines = [
@@ -17,6 +18,7 @@ test('names the codes of the rows under each name of the batch, each combination
     ['load/1/b', [['o2', undefined]]],
   ]);
   expect(JSON.stringify([...(named ?? [])])).not.toContain('退回');
+  expect(named?.get('b')?.[0]?.['atDay']).toBe('2026-03-02');
 });
 
 test('a delete names what its row holds where a column cannot be empty', () => {

@@ -1,3 +1,4 @@
+import { chinaDayOf } from '@tianyan/kernel';
 import { isRowKey, type Contract, type RowKeys } from '@tianyan/contracts';
 
 /** Rows whose codes an announcement names: some tens of kilobytes. Above that a question costs less than they do. */
@@ -10,7 +11,7 @@ export function rowKeys(contract: Contract, lines: readonly string[]): Map<strin
   const byName = new Map<string, Map<string, RowKeys>>();
   for (const line of lines) {
     const row = JSON.parse(line) as Readonly<Record<string, unknown>>; // a line of the log is an object of columns
-    const keys: Record<string, string> = {};
+    const keys: Record<string, string> = { atDay: chinaDayOf(Number(row['atMs'])) };
     for (const field of fields) {
       // A delete has no fields; where a column cannot be empty, its row has the empty text.
       const value = row[field] ?? (contract.fields[field]?.optional ? null : '');

@@ -1,4 +1,14 @@
-import { dayNumberSql, endOfDaySql, endOfNthWorkingDaySql, NEVER_MS, ordinalSql, startOfDaySql } from '../../compile/calendar.js';
+import type { PeriodField } from '@tianyan/contracts';
+import { chinaDayOf } from '@tianyan/kernel';
+import {
+  dayNumberOf,
+  dayNumberSql,
+  endOfDaySql,
+  endOfNthWorkingDaySql,
+  NEVER_MS,
+  ordinalSql,
+  startOfDaySql,
+} from '../../compile/calendar.js';
 import { leaf, operator, type Env, type Expr } from '../expr.js';
 import { OutsideCalendarError, type CalendarDays } from '../calendar-days.js';
 
@@ -35,8 +45,51 @@ export const endOfDay = operator({
 export const startOfDay = operator({
   name: 'startOfDay',
   sql: (day) => `ifNull(${startOfDaySql(day)}, 0)`,
-  run: (day: number | null) => (day === null ? 0 : day * DAY_MS - CHINA_OFFSET_MS),
+  run: (day: number | null) => (day === null ? 0 : startOfDayMs(day)),
 });
+
+const PERIOD_ENDS: Readonly<Record<PeriodField, { sql: (day: string) => string; run: (day: number) => number }>> = {
+  atDay: { sql: (day) => `${day} + 1`, run: (day) => day + 1 },
+  atWeek: { sql: (day) => `${day} - (${day} + 3) % 7 + 7`, run: (day) => day - ((day + 3) % 7) + 7 },
+  atMonth: { sql: (day) => monthsLaterSql('toStartOfMonth', day, 1), run: (day) => monthsLater(day, 1) },
+  atQuarter: { sql: (day) => monthsLaterSql('toStartOfQuarter', day, 3), run: (day) => monthsLater(day, 3) },
+  atYear: { sql: (day) => monthsLaterSql('toStartOfYear', day, 12), run: (day) => monthsLater(day, 12) },
+};
+
+function monthsLaterSql(start: string, day: string, months: number): string {
+  return `toInt64(toInt32(addMonths(toDate32(${start}(toDate32(${day}))), ${months})))`;
+}
+
+const MONTHS_PER_YEAR = 12;
+
+/** First day after the period of so many months, from January on, in which the day lies. */
+function monthsLater(day: number, months: number): number {
+  const [year = 0, month = 1] = chinaDayOf(startOfDayMs(day)).split('-').map(Number);
+  const next = Math.floor((month - 1) / months) * months + months;
+  const [y, m] = [year + Math.floor(next / MONTHS_PER_YEAR), (next % MONTHS_PER_YEAR) + 1];
+  return dayNumberOf(`${y}-${String(m).padStart(2, '0')}-01`);
+}
+
+const ends = new Map<PeriodField, (atMs: Expr<number>) => Expr<number>>();
+
+/** 0:00, in China, of the first day after the period in which the instant lies. */
+export function endOfPeriod(period: PeriodField, atMs: Expr<number>): Expr<number> {
+  let known = ends.get(period);
+  if (!known) {
+    const { sql, run } = PERIOD_ENDS[period];
+    known = operator({
+      name: `endOfPeriod ${period}`,
+      sql: (at) => startOfDaySql(sql(dayNumberSql(at))),
+      run: (at: number) => startOfDayMs(run(dayNumber(at))),
+    });
+    ends.set(period, known);
+  }
+  return known(atMs);
+}
+
+function startOfDayMs(day: number): number {
+  return day * DAY_MS - CHINA_OFFSET_MS;
+}
 
 /** Working days up to and including the day. */
 export const ordinalOf = operator({

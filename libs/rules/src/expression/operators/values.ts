@@ -61,6 +61,13 @@ export const isMissing = operator({
   run: (value: unknown) => value === null,
 });
 
+/** So many percent of the whole a part is, towards zero; 0 of a whole that is not above 0. A hundred times a sum may be beyond 64 bits. */
+export const percentOf = operator({
+  name: 'percentOf',
+  sql: (part, whole) => `if(${whole} > 0, toInt64(intDiv(toInt128(${part}) * 100, toInt128(greatest(${whole}, 1)))), 0)`,
+  run: (part: number, whole: number) => (whole > 0 ? exact(Number((BigInt(part) * 100n) / BigInt(whole))) : 0),
+});
+
 /** One of two whole numbers. */
 export const choose = operator({
   name: 'choose',

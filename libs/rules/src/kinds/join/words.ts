@@ -1,4 +1,5 @@
-import { COMPARISON_WORDS, type RuleWords } from '../../explain/rule-words.js';
+import { COMPARISON_WORDS } from '../../explain/comparison-words.js';
+import type { RuleWords } from '../../explain/rule-words.js';
 import type { Join, JoinCondition } from './schema.js';
 
 const PICK_WORDS = { first: '最早一条', last: '最近一条' } as const;

@@ -1,4 +1,5 @@
-import { COMPARISON_WORDS, type RuleWords } from '../../explain/rule-words.js';
+import { COMPARISON_WORDS } from '../../explain/comparison-words.js';
+import type { RuleWords } from '../../explain/rule-words.js';
 import type { Sequence } from './schema.js';
 
 export function sequenceWords(sequence: Sequence, words: RuleWords): string {

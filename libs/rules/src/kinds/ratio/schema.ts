@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { amountSchema, fieldSchema, nameSchema } from '../../language/values.js';
+
+/**
+ * What is measured of the existing records of input `of` in the scope: `records`: their number; `distinct`: the number of different
+ * non-null values of `field`; `sum`: the sum of `field` (integers; null adds nothing).
+ */
+const sideSchema = z
+  .strictObject({
+    of: nameSchema,
+    measure: z.enum(['records', 'distinct', 'sum']).default('records'),
+    field: fieldSchema.optional(),
+  })
+  .refine((side) => (side.measure === 'records') === (side.field === undefined), 'distinct 和 sum 须写 field，records 不写');
+export type RatioSide = z.output<typeof sideSchema>;
+
+/**
+ * A share of a whole: P is the measure of `part`, W that of `whole`. The condition holds iff W >= `minWhole`, W > 0 and
+ * `100 · P` stands to `percent · W` as the one bound says: `above` (>), `atLeast` (>=), `below` (<), `atMost` (<=); nothing is rounded.
+ *
+ * `decide: open` (default): the scope hits iff the condition holds now; occurredAt: the at of the last record of part or whole.
+ * `decide: closed`, for a scope with a part that is a calendar period (`atDay`, `atWeek`, `atMonth`, `atQuarter`, `atYear`; if several,
+ * the shortest): the scope hits iff the condition holds and the period is over (`now >= E`, E = 0:00 of the day after it, in China);
+ * occurredAt: E; while it is not over and the condition holds, dueAt is E.
+ * Records that come late change the answer at any time, closed or not.
+ *
+ * Evidence: with `above` and `atLeast` the records of part; with `below` and `atMost` those of whole that are not of part.
+ * Figures: part (P), whole (W), percent (100 · P / W towards zero), firstAtMs, lastAtMs (of the records of whole).
+ */
+export const ratioSchema = z.strictObject({
+  kind: z.literal('ratio'),
+  part: sideSchema,
+  whole: sideSchema,
+  minWhole: amountSchema,
+  above: amountSchema.optional(),
+  atLeast: amountSchema.optional(),
+  below: amountSchema.optional(),
+  atMost: amountSchema.optional(),
+  decide: z.enum(['open', 'closed'], 'decide 应为 open（随时判断）或 closed（这一天、周、月过完才判断）').default('open'),
+});
+export type Ratio = z.output<typeof ratioSchema>;
+
+export const BOUNDS = ['above', 'atLeast', 'below', 'atMost'] as const;
