@@ -30,6 +30,13 @@ const eventWhere: fc.Arbitrary<unknown> = fc.oneof(
       { atDay: { not: '2026-02-16' } },
       { atWeek: { in: ['2026-02-09', '2026-02-16'] } },
       { atQuarter: '2026-Q1', atYear: { is: '2026' } },
+      { note: { notContains: ['管辖', '职责'] }, action: { in: ['signed', 'returned', 'contacted'] } },
+      { note: { shorterThan: 6 } },
+      { note: { longerThan: 0 } },
+      { extendedToMs: { above: { field: 'atMs', plusDays: 2 } } },
+      { atMs: { atLeast: { field: 'extendedToMs', plusHours: -36 } } },
+      { satisfaction: { below: { field: 'stepNo', percent: 60 } } },
+      { satisfaction: { atLeast: { field: 'stepNo', percent: { parameter: 'share' } } } },
     ),
   },
   { weight: 1, arbitrary: fc.constant({ extendedToMs: { below: { field: 'atMs' } } }) },
@@ -112,7 +119,10 @@ const countClause = (inputs: number) =>
 
 const countRule = fc
   .tuple(
-    fc.oneof({ weight: 4, arbitrary: eventScope }, { weight: 1, arbitrary: fc.constantFrom(['unitId', 'atDay'], ['atMonth']) }),
+    fc.oneof(
+      { weight: 4, arbitrary: eventScope },
+      { weight: 1, arbitrary: fc.constantFrom(['unitId', 'atDay'], ['atMonth', 'unitId']) },
+    ),
     fc.array(eventWhere, { minLength: 2, maxLength: 2 }),
     fc.array(countClause(2), { minLength: 1, maxLength: 2 }),
   )
@@ -127,13 +137,13 @@ const countRule = fc
     ),
   );
 
-/** Scopes of periods beside others, named by their fields or not. */
+/** Scopes of periods beside others, named by their fields or not. A period alone would hold records of several histories. */
 const periodScope = fc.constantFrom<{ scope: string[]; read?: Draft }>(
   { scope: ['unitId', 'atDay'] },
-  { scope: ['atMonth'] },
+  { scope: ['unitId', 'atMonth'] },
   { scope: ['unitId', 'month'], read: { month: 'atMonth' } },
   { scope: ['atWeek', 'unitId'] },
-  { scope: ['atQuarter'] },
+  { scope: ['atQuarter', 'unitId'] },
   { scope: ['atYear', 'unitId'] },
   { scope: ['orderId', 'atDay'] },
 );
@@ -190,6 +200,8 @@ const stepCompare: fc.Arbitrary<(Draft & { step: number })[]> = fc.array(
         { field: 'satisfaction', is: 'below' },
         { field: 'atMs', is: 'atMost', to: 'extendedToMs' },
         { field: 'satisfaction', is: 'atLeast', to: 'stepNo' },
+        { field: 'satisfaction', is: 'atMost', percent: 60 },
+        { field: 'atMs', is: 'below', plusHours: 30 },
       ),
     })
     .map(({ step, compared }) => ({ ...compared, step })),
@@ -311,6 +323,19 @@ const dealCondition: fc.Arbitrary<Draft> = fc.oneof(
   }),
   fc.constant({ of: 'deal', atLeast: 1, compare: [{ field: 'annualFen', is: 'above', subject: 'annualFen' }] }),
   fc.constant({ of: 'deal', atLeast: 1, compare: [{ field: 'contractId', is: 'differs', subject: 'contractId' }] }),
+  fc
+    .record({
+      test: smallNumber.map((atLeast) => ({ atLeast })),
+      compare: fc.constantFrom<Draft>(
+        { field: 'annualFen', is: 'below', subject: 'annualFen', percent: 70 },
+        { field: 'annualFen', is: 'atLeast', subject: 'annualFen', percent: { parameter: 'share' } },
+        { field: 'annualFen', is: 'above', subject: 'totalFen', percent: 110 },
+        { field: 'dealtOn', is: 'above', subject: 'signedOn', plusDays: 3 },
+        { field: 'dealtOn', is: 'equals', subject: 'signedOn', plusDays: { parameter: 'limit' } },
+        { field: 'atMs', is: 'atMost', subject: 'atMs', plusHours: -12 },
+      ),
+    })
+    .map(({ test, compare }) => ({ of: 'deal', ...test, compare: [compare] })),
   fc.constant({ of: 'deal', sumBelow: { sum: 'annualFen', field: 'totalFen' } }),
   fc.constant({ of: 'paid', sumBelow: { sum: 'amountFen', field: 'totalFen' } }),
   fc.constantFrom<unknown>(undefined, 80, 110, { parameter: 'share' }).map((percent) => ({

@@ -1,6 +1,6 @@
 import type { WorkingCalendar } from '@tianyan/calendar';
 import { startOfChinaDayMs } from '@tianyan/kernel';
-import type { Join, JoinCondition } from '@tianyan/rules';
+import type { Join, JoinCondition, RuleDefinition } from '@tianyan/rules';
 import { deadlineOf, missedFromMs } from './deadline.js';
 import { before, compare, field, stands, type OracleRecord } from './records.js';
 import { evidenceOf, NO_HIT, type ScopeView, type Verdict } from './scope-view.js';
@@ -130,7 +130,7 @@ function judge(
 ): ConditionOutcome {
   const found = candidates(condition, scope, subject, marks);
   if (found === null) return FAILS;
-  const counted = found.filter((record) => compares(condition, record, subject));
+  const counted = found.filter((record) => compares(scope.view.rule, condition, record, subject));
   const proof = (records: readonly OracleRecord[]) => records.map((record) => ({ role: condition.of, record }));
   if (condition.atLeast !== undefined) {
     const n = scope.view.amount(condition.atLeast);
@@ -182,6 +182,8 @@ function sumOf(records: readonly OracleRecord[], name: string): number {
   return records.reduce((sum, record) => sum + Number(field(record, name) ?? 0), 0);
 }
 
-function compares(condition: JoinCondition, record: OracleRecord, subject: OracleRecord): boolean {
-  return (condition.compare ?? []).every((test) => stands(field(record, test.field), test.is, field(subject, test.subject)));
+function compares(rule: RuleDefinition, condition: JoinCondition, record: OracleRecord, subject: OracleRecord): boolean {
+  return (condition.compare ?? []).every(({ field: name, subject: theirs, ...test }) =>
+    stands(rule, field(record, name), test, field(subject, theirs)),
+  );
 }

@@ -1,6 +1,7 @@
 import { isPeriodField, type Contract, type FieldValue, type FieldValues, type PeriodField } from '@tianyan/contracts';
 import { chinaDayOf, DAY_MS, startOfChinaDayMs } from '@tianyan/kernel';
 import type {
+  Amount,
   Comparison,
   Conditions,
   FieldTest,
@@ -9,6 +10,7 @@ import type {
   ParameterRef,
   RuleDefinition,
   Scalar,
+  Shift,
   TableRow,
   Where,
 } from '@tianyan/rules';
@@ -123,8 +125,20 @@ export function parameterOfRecord(rule: RuleDefinition, ref: ParameterRef, recor
 
 function operandValue(rule: RuleDefinition, operand: Operand, record: OracleRecord): FieldValue {
   if (typeof operand !== 'object') return operand;
-  if ('field' in operand) return field(record, operand.field);
+  if ('field' in operand) return moved(rule, field(record, operand.field), operand);
   return parameterOfRecord(rule, operand, record);
+}
+
+/** Days of a day, milliseconds of an instant; the rest of a shift is not moved, but multiplied. */
+function moved(rule: RuleDefinition, value: FieldValue, { plusDays, plusHours }: Shift): FieldValue {
+  const by = amountOf(rule, plusDays ?? plusHours ?? 0);
+  if (value === null || by === null) return null;
+  if (typeof value === 'number') return value + by * (plusDays === undefined ? HOUR_MS : DAY_MS);
+  return by === 0 ? value : chinaDayOf(startOfChinaDayMs(String(value)) + by * DAY_MS);
+}
+
+function amountOf(rule: RuleDefinition, amount: Amount): number | null {
+  return typeof amount === 'number' ? amount : (rule.parameters[amount.parameter]?.value ?? null);
 }
 
 export function satisfies(rule: RuleDefinition, where: Where | undefined, record: OracleRecord): boolean {
@@ -142,6 +156,10 @@ function passes(rule: RuleDefinition, value: FieldValue, test: FieldTest, record
   const equal = (operand: Operand) => value !== null && other(operand) === value;
   const ordered = (operand: Operand, holds: (a: string | number, b: string | number) => boolean) => {
     const right = other(operand);
+    if (typeof operand === 'object' && 'field' in operand && operand.percent !== undefined) {
+      const percent = amountOf(rule, operand.percent);
+      return typeof value === 'number' && typeof right === 'number' && percent !== null && holds(100 * value, percent * right);
+    }
     return (
       ((typeof value === 'number' && typeof right === 'number') || (typeof value === 'string' && typeof right === 'string')) &&
       holds(value, right)
@@ -161,7 +179,9 @@ function passes(rule: RuleDefinition, value: FieldValue, test: FieldTest, record
     (test.atMost === undefined || ordered(test.atMost, (a, b) => a <= b)) &&
     (test.null === undefined || (value === null) === test.null) &&
     (test.contains === undefined || contains(test.contains)) &&
-    (test.notContains === undefined || (value !== null && !contains(test.notContains)))
+    (test.notContains === undefined || !contains(test.notContains)) &&
+    (test.shorterThan === undefined || (typeof value === 'string' && [...value].length < test.shorterThan)) &&
+    (test.longerThan === undefined || (typeof value === 'string' && [...value].length > test.longerThan))
   );
 }
 
@@ -181,11 +201,19 @@ export function excepted(rule: RuleDefinition, contract: Contract, scope: string
 }
 
 /** A field against another record's: with a missing side false, but for `differs`, which is the opposite of `equals`. */
-export function stands(own: FieldValue, is: Comparison, other: FieldValue): boolean {
-  const equal = own !== null && other !== null && own === other;
+export function stands(
+  rule: RuleDefinition,
+  one: FieldValue,
+  { is, ...shift }: Shift & { is: Comparison },
+  against: FieldValue,
+): boolean {
+  const to = moved(rule, against, shift);
+  const equal = one !== null && to !== null && one === to;
   if (is === 'equals') return equal;
   if (is === 'differs') return !equal;
-  if (own === null || other === null) return false;
+  if (one === null || to === null) return false;
+  const percent = shift.percent === undefined ? null : amountOf(rule, shift.percent);
+  const [own, other] = percent === null ? [one, to] : [100 * Number(one), percent * Number(to)];
   if (is === 'above') return own > other;
   if (is === 'atLeast') return own >= other;
   return is === 'below' ? own < other : own <= other;

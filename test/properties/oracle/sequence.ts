@@ -18,9 +18,9 @@ export function judgeSequence(rule: Sequence, scope: ScopeView): Verdict {
   /** Whether the records of the steps so far, the first first, keep what the last of them demands of earlier ones. */
   const keepsCompare = (chain: readonly OracleRecord[]): boolean => {
     const own = chain.at(-1);
-    return (rule.steps[chain.length - 1]?.compare ?? []).every(({ field: name, is, step: n, to = name }) => {
+    return (rule.steps[chain.length - 1]?.compare ?? []).every(({ field: name, step: n, to = name, ...test }) => {
       const other = chain[n - 1];
-      return own !== undefined && other !== undefined && stands(field(own, name), is, field(other, to));
+      return own !== undefined && other !== undefined && stands(scope.view.rule, field(own, name), test, field(other, to));
     });
   };
   const candidates = rule.steps.map((step) => scope.making(step.of));

@@ -1,9 +1,17 @@
 import type { Expr, Field } from '../expression/expr.js';
-import { knownAtMost, knownLess, not, same } from '../expression/operators/tests.js';
-import type { Comparison } from '../language/values.js';
+import { isAboveShare, isBelowShare } from '../expression/operators/rows.js';
+import { both, knownAtMost, knownLess, not, same } from '../expression/operators/tests.js';
+import { isMissing, movedBy, number } from '../expression/operators/values.js';
+import type { Comparison, Shift } from '../language/values.js';
+import type { Column } from './columns.js';
+import { shiftOf } from './conditions.js';
+import type { RuleContext } from './rule-context.js';
 
-/** A field against another record's: false where a side is missing, but for `differs`, which is the exact opposite of `equals`. */
-export function compared(is: Comparison, own: Expr<Field>, other: Expr<Field>): Expr<boolean> {
+/**
+ * A field against another record's: false where a side is missing, but for `differs`, which is the exact opposite of `equals`.
+ * @param percent compare with so many percent of the other
+ */
+export function compared(is: Comparison, own: Expr<Field>, other: Expr<Field>, percent?: Expr<number>): Expr<boolean> {
   // The check of the rule: order is asked only of whole numbers.
   const [a, b] = [own as Expr<number | null>, other as Expr<number | null>];
   switch (is) {
@@ -12,12 +20,28 @@ export function compared(is: Comparison, own: Expr<Field>, other: Expr<Field>): 
     case 'differs':
       return not(same(own, other));
     case 'above':
-      return knownLess(b, a);
+      return percent ? isAboveShare(a, b, percent) : knownLess(b, a);
     case 'atLeast':
-      return knownAtMost(b, a);
+      return percent ? bothKnown(a, b, not(isBelowShare(a, b, percent))) : knownAtMost(b, a);
     case 'below':
-      return knownLess(a, b);
+      return percent ? isBelowShare(a, b, percent) : knownLess(a, b);
     case 'atMost':
-      return knownAtMost(a, b);
+      return percent ? bothKnown(a, b, not(isAboveShare(a, b, percent))) : knownAtMost(a, b);
   }
+}
+
+function bothKnown(a: Expr<unknown>, b: Expr<unknown>, holds: Expr<boolean>): Expr<boolean> {
+  return both(both(not(isMissing(a)), not(isMissing(b))), holds);
+}
+
+/** The other side of a comparison, moved as the rule says. @param kind of the field that is moved */
+export function shifted(
+  other: Expr<Field>,
+  shift: Shift,
+  kind: Column['kind'],
+  rule: RuleContext,
+): { other: Expr<Field>; percent?: Expr<number> } {
+  if (shift.percent !== undefined) return { other, percent: rule.amount(shift.percent) };
+  const { add } = shiftOf(shift, kind, rule.rule.parameters);
+  return { other: add === 0 ? other : movedBy(other as Expr<number | null>, number(add)) }; // the check: whole numbers
 }

@@ -1,10 +1,13 @@
 import type { Contract } from '@tianyan/contracts';
-import type { Conditions, FieldTest, Operand, ParameterRef, Scalar, Where } from '../language/values.js';
+import { DAY_MS } from '@tianyan/kernel';
+import type { Amount, Conditions, FieldTest, Operand, ParameterRef, Scalar, Shift, Where } from '../language/values.js';
 import type { Parameter, RuleException, TableRow } from '../language/parameters.js';
 import { column, type Column } from './columns.js';
 import { dayNumberOf, dayNumberSql } from './calendar.js';
 import type { QueryParams } from './params.js';
 import { tableSql } from './table-rows.js';
+
+const HOUR_MS = 3_600_000;
 
 export interface ConditionScope {
   contract: Contract;
@@ -50,9 +53,29 @@ function columnDaySql(col: Column): string {
   return col.kind === 'day' ? `toInt32(${col.sql})` : dayNumberSql(col.sql);
 }
 
+/** What is added to the other side, in its own unit, and the percents that both sides are multiplied with; null: they are not. */
+export function shiftOf(
+  { plusDays, plusHours, percent }: Shift,
+  kind: Column['kind'],
+  parameters: Readonly<Record<string, Parameter>>,
+): { add: number; percent: number | null } {
+  const valueOf = (amount: Amount) => (typeof amount === 'number' ? amount : (parameters[amount.parameter]?.value ?? 0));
+  if (percent !== undefined) return { add: 0, percent: valueOf(percent) };
+  if (plusHours !== undefined) return { add: valueOf(plusHours) * HOUR_MS, percent: null };
+  if (plusDays === undefined) return { add: 0, percent: null };
+  return { add: valueOf(plusDays) * (kind === 'day' ? 1 : DAY_MS), percent: null };
+}
+
 function operandSql(operand: Operand, col: Column, scope: ConditionScope): string {
   if (typeof operand !== 'object') return literal(operand, col, scope.params);
-  if ('field' in operand) return column(scope.contract, operand.field).sql;
+  if ('field' in operand) {
+    const { sql, kind } = column(scope.contract, operand.field);
+    const shift = shiftOf(operand, kind, scope.parameters);
+    if (shift.add === 0) return sql;
+    return kind === 'day'
+      ? `addDays(${sql}, ${scope.params.add(shift.add, 'Int64')})`
+      : `(${sql} + ${scope.params.add(shift.add, 'Int64')})`;
+  }
   const parameter = scope.parameters[operand.parameter];
   if (parameter?.table) return lookupSql(parameter.table, operand, scope);
   return scope.params.add(parameter?.value ?? 0, 'Int64');
@@ -67,12 +90,19 @@ function inSql(col: Column, values: readonly Scalar[], params: QueryParams): str
   return holds(`${col.sql} IN (${values.map((value) => literal(value, col, params)).join(', ')})`);
 }
 
+function comparisonSql(col: Column, comparison: string, operand: Operand, scope: ConditionScope): string {
+  const other = operandSql(operand, col, scope);
+  const shift = typeof operand === 'object' && 'field' in operand ? shiftOf(operand, col.kind, scope.parameters) : null;
+  if (shift === null || shift.percent === null) return `${col.sql} ${comparison} ${other}`;
+  return `toInt128(${col.sql}) * 100 ${comparison} toInt128(${other}) * ${scope.params.add(shift.percent, 'Int64')}`;
+}
+
 function testSql(field: string, test: FieldTest, scope: ConditionScope): string[] {
   const col = column(scope.contract, field);
   const parts: string[] = [];
   for (const key of ['is', 'above', 'atLeast', 'below', 'atMost'] as const) {
     const operand = test[key];
-    if (operand !== undefined) parts.push(holds(`${col.sql} ${COMPARISON[key]} ${operandSql(operand, col, scope)}`));
+    if (operand !== undefined) parts.push(holds(comparisonSql(col, COMPARISON[key], operand, scope)));
   }
   if (test.not !== undefined) parts.push(`NOT ${holds(`${col.sql} = ${operandSql(test.not, col, scope)}`)}`);
   if (test.in !== undefined) parts.push(inSql(col, test.in, scope.params));
@@ -80,6 +110,9 @@ function testSql(field: string, test: FieldTest, scope: ConditionScope): string[
   if (test.null !== undefined) parts.push(test.null ? `${col.sql} IS NULL` : `${col.sql} IS NOT NULL`);
   if (test.contains !== undefined) parts.push(containsSql(col.sql, test.contains, scope.params));
   if (test.notContains !== undefined) parts.push(`NOT ${containsSql(col.sql, test.notContains, scope.params)}`);
+  if (test.shorterThan !== undefined)
+    parts.push(holds(`lengthUTF8(${col.sql}) < ${scope.params.add(test.shorterThan, 'Int64')}`));
+  if (test.longerThan !== undefined) parts.push(holds(`lengthUTF8(${col.sql}) > ${scope.params.add(test.longerThan, 'Int64')}`));
   return parts;
 }
 

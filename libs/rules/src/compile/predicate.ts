@@ -6,7 +6,7 @@ import type { RuleDefinition } from '../language/rule.js';
 import type { Conditions, FieldTest, Operand, ParameterRef, Scalar, Where } from '../language/values.js';
 import type { Contract } from '@tianyan/contracts';
 import { column, type Column } from './columns.js';
-import { literalValue } from './conditions.js';
+import { literalValue, shiftOf } from './conditions.js';
 import { tableReader } from './table-rows.js';
 
 /** What conditions look at of a record; fields as lists hold them, those of the envelope among them. */
@@ -72,6 +72,14 @@ const COMPARISONS = {
   atMost: (a: Field, b: Field) => a !== null && b !== null && a <= b,
 } as const;
 
+const COMPARED_SHARES = {
+  is: (a: bigint, b: bigint) => a === b,
+  above: (a: bigint, b: bigint) => a > b,
+  atLeast: (a: bigint, b: bigint) => a >= b,
+  below: (a: bigint, b: bigint) => a < b,
+  atMost: (a: bigint, b: bigint) => a <= b,
+} as const;
+
 function testPredicates(field: string, test: FieldTest, place: Place, asked: Asked): Predicate[] {
   const col = column(place.contract, field);
   const own = valueOf(col, asked);
@@ -80,9 +88,14 @@ function testPredicates(field: string, test: FieldTest, place: Place, asked: Ask
     const operand = test[key];
     if (operand === undefined) continue;
     const other = operandOf(operand, col, place, asked);
+    const percent =
+      typeof operand === 'object' && 'field' in operand ? shiftOf(operand, col.kind, place.rule.parameters).percent : null;
     tests.push((record) => {
       const [a, b] = [own(record), other(record)];
-      return a !== null && b !== null && COMPARISONS[key](a, b);
+      if (a === null || b === null) return false;
+      if (percent === null) return COMPARISONS[key](a, b);
+      // A hundred times an amount may be beyond what is exact here.
+      return COMPARED_SHARES[key](BigInt(a) * 100n, BigInt(b) * BigInt(percent));
     });
   }
   if (test.not !== undefined) {
@@ -98,7 +111,15 @@ function testPredicates(field: string, test: FieldTest, place: Place, asked: Ask
   if (test.null !== undefined) tests.push(test.null ? (record) => own(record) === null : (record) => own(record) !== null);
   if (test.contains !== undefined) tests.push(containing(own, test.contains));
   if (test.notContains !== undefined) tests.push(opposite(containing(own, test.notContains)));
+  const { shorterThan, longerThan } = test;
+  if (shorterThan !== undefined) tests.push((record) => lengthOf(own(record), (length) => length < shorterThan));
+  if (longerThan !== undefined) tests.push((record) => lengthOf(own(record), (length) => length > longerThan));
   return tests;
+}
+
+/** By characters, not by code units. */
+function lengthOf(value: Field, holds: (length: number) => boolean): boolean {
+  return typeof value === 'string' && holds(Array.from(value).length);
 }
 
 function opposite(predicate: Predicate): Predicate {
@@ -128,7 +149,16 @@ function operandOf(operand: Operand, col: Column, place: Place, asked: Asked): (
     const value = literalValue(operand, col);
     return () => value;
   }
-  if ('field' in operand) return valueOf(column(place.contract, operand.field), asked);
+  if ('field' in operand) {
+    const other = column(place.contract, operand.field);
+    const value = valueOf(other, asked);
+    const { add } = shiftOf(operand, other.kind, place.rule.parameters);
+    if (add === 0) return value;
+    return (record) => {
+      const found = value(record);
+      return typeof found === 'number' ? found + add : found;
+    };
+  }
   const parameter = place.rule.parameters[operand.parameter];
   if (parameter?.table) return tableLookup(parameter.table, operand, place, asked);
   const value = parameter?.value ?? 0;

@@ -1,7 +1,7 @@
 import { PERIOD_LABELS, type Catalogue, type Contract } from '@tianyan/contracts';
 import type { Deadline } from '../language/deadline.js';
 import type { RuleDefinition } from '../language/rule.js';
-import type { Amount, FieldTest, Operand, ParameterRef, Span, Where } from '../language/values.js';
+import type { Amount, FieldTest, Operand, ParameterRef, Shift, Span, Where } from '../language/values.js';
 import { yuan } from './explain.js';
 
 /** Fields that every record has. */
@@ -78,9 +78,20 @@ export class RuleWords {
   }
 
   private value(input: string, field: string, operand: Operand): string {
-    if (typeof operand === 'object') return 'field' in operand ? this.field(input, operand.field) : this.amount(operand);
+    if (typeof operand === 'object')
+      return 'field' in operand ? this.shifted(this.field(input, operand.field), operand) : this.amount(operand);
     if (typeof operand === 'boolean') return operand ? '是' : '否';
     return this.contract(input)?.fields[field]?.values?.[String(operand)] ?? String(operand);
+  }
+
+  /** What a field is compared with, moved: “承诺完成时间之后 2 天”, “挂牌价的 110%”. */
+  shifted(field: string, { plusDays, plusHours, percent }: Shift): string {
+    if (percent !== undefined) return `${field}的 ${this.amount(percent)}%`;
+    const [amount, unit] = plusHours === undefined ? [plusDays, '天'] : [plusHours, '小时'];
+    if (amount === undefined) return field;
+    return typeof amount === 'number' && amount < 0
+      ? `${field}之前 ${-amount} ${unit}`
+      : `${field}之后 ${this.amount(amount)} ${unit}`;
   }
 
   private test(input: string, field: string, test: FieldTest): string {
@@ -98,6 +109,8 @@ export class RuleWords {
     if (test.null !== undefined) parts.push(`${label}${test.null ? '为空' : '不为空'}`);
     if (test.contains !== undefined) parts.push(`${label}含“${[test.contains].flat().join('”或“')}”`);
     if (test.notContains !== undefined) parts.push(`${label}不含“${[test.notContains].flat().join('”“')}”`);
+    if (test.shorterThan !== undefined) parts.push(`${label}不足 ${test.shorterThan} 字`);
+    if (test.longerThan !== undefined) parts.push(`${label}超过 ${test.longerThan} 字`);
     return parts.join('且');
   }
 

@@ -94,6 +94,7 @@ const OPERATORS: Readonly<Record<string, { takes: readonly Kind[]; make: Make }>
   times: { takes: [{ type: 'Int64', of: small }, int], make: two(values.times) },
   dividedBy: { takes: [int, threshold], make: two(values.dividedBy) },
   larger: { takes: [int, int], make: two(values.larger) },
+  movedBy: { takes: [maybeInt, int], make: two(values.movedBy) },
   orElse: { takes: [maybeInt, int], make: two(values.orElse) },
   isMissing: { takes: [maybeText], make: two(values.isMissing) },
   choose: { takes: [bool, int, int], make: two(values.choose) },

@@ -9,6 +9,9 @@ export const fieldSchema = nameSchema;
 /** A China calendar day. */
 export const daySchema = z.iso.date('日期须写成 YYYY-MM-DD');
 
+/** Beyond it nobody wants to know how long a text is. */
+const MAX_TEXT_LENGTH = 100_000;
+
 /** Longest list of values in one condition; a longer list belongs in a record type of its own. */
 export const MAX_LIST_VALUES = 500;
 
@@ -61,15 +64,35 @@ export const spanSchema = z
   );
 export type Span = z.output<typeof spanSchema>;
 
+/**
+ * Moves the other side of a comparison, one of: `plusDays` (of a day so many days later, of an instant so many times 24 hours;
+ * negative: earlier), `plusHours` (of an instant), `percent` (so many percent of a whole number or an amount; compared exactly, without
+ * rounding; not with is, not, equals, differs). A null stays null.
+ */
+export const shiftShape = {
+  plusDays: amountSchema.optional(),
+  plusHours: amountSchema.optional(),
+  percent: amountSchema.optional(),
+};
+export interface Shift {
+  plusDays?: Amount | undefined;
+  plusHours?: Amount | undefined;
+  percent?: Amount | undefined;
+}
+export const isOneShift = ({ plusDays, plusHours, percent }: Shift): boolean =>
+  [plusDays, plusHours, percent].filter((shift) => shift !== undefined).length <= 1;
+export const ONE_SHIFT = 'plusDays、plusHours、percent 只能写一个';
+
 const operand = z.union(
-  [scalarSchema, parameterRefSchema, z.strictObject({ field: fieldSchema })],
+  [scalarSchema, parameterRefSchema, z.strictObject({ field: fieldSchema, ...shiftShape }).refine(isOneShift, ONE_SHIFT)],
   '应为值、{ parameter: … } 或 { field: … }',
 );
 export type Operand = z.output<typeof operand>;
 
 /**
  * Tests of one field; all that are given must hold. Comparison with a null (on either side) is false, except that
- * `not` and `notIn` are the exact opposite of `is` and `in`: a null field *is not* `assist`, and *is not in* any list.
+ * `not`, `notIn` and `notContains` are the exact opposite of `is`, `in` and `contains`: a null field *is not* `assist`, *is not in* any
+ * list, and contains nothing.
  * Texts compare exactly, byte for byte. `contains` holds if the text contains the given text or any of the list.
  */
 export const testSchema = z
@@ -88,6 +111,9 @@ export const testSchema = z
     null: z.boolean().optional(),
     contains: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(MAX_LIST_VALUES)]).optional(),
     notContains: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(MAX_LIST_VALUES)]).optional(),
+    /** Of a text: its number of characters (code points, spaces included) is smaller. A null text is neither short nor long. */
+    shorterThan: z.int().min(1).max(MAX_TEXT_LENGTH).optional(),
+    longerThan: z.int().min(0).max(MAX_TEXT_LENGTH).optional(),
   })
   .refine((test) => Object.keys(test).length > 0, '条件不能为空');
 export type FieldTest = z.output<typeof testSchema>;
@@ -95,7 +121,10 @@ export type FieldTest = z.output<typeof testSchema>;
 /** Field → value (short for `{ is: value }`) or tests. All fields must pass. */
 const conditionsSchema = z.record(
   fieldSchema,
-  z.union([scalarSchema, testSchema], '应为一个值，或 is/not/in/notIn/above/atLeast/below/atMost/null/contains'),
+  z.union(
+    [scalarSchema, testSchema],
+    '应为一个值，或 is/not/in/notIn/above/atLeast/below/atMost/null/contains/shorterThan/longerThan',
+  ),
 );
 export type Conditions = z.output<typeof conditionsSchema>;
 

@@ -1,7 +1,18 @@
 import type { Contract } from '@tianyan/contracts';
-import type { FieldTest, Operand, ParameterRef, Scalar, Where } from '../../language/values.js';
+import {
+  MAX_SPAN_DAYS,
+  type Amount,
+  type FieldTest,
+  type Operand,
+  type ParameterRef,
+  type Scalar,
+  type Shift,
+  type Where,
+} from '../../language/values.js';
 import type { Column } from '../columns.js';
 import { offered, type RuleCheck } from './rule-check.js';
+
+const HOURS_PER_DAY = 24;
 
 const NUMBERS: readonly Column['kind'][] = ['integer', 'money', 'area', 'instant'];
 /** Kinds whose values stand in a timeline as they are written in a table row: see the deadline's look-up. */
@@ -78,13 +89,32 @@ export function checkTableRef(check: RuleCheck, path: string, contract: Contract
   });
 }
 
+/** @param column of the field that is moved; null: reported already */
+export function checkShift(check: RuleCheck, path: string, { plusDays, plusHours, percent }: Shift, column: Column | null): void {
+  const wanted: readonly [string, Amount | undefined, readonly Column['kind'][], string][] = [
+    ['plusDays', plusDays, ['day', 'instant'], '日期或时刻'],
+    ['plusHours', plusHours, ['instant'], '时刻'],
+    ['percent', percent, ['integer', 'money'], '整数或金额'],
+  ];
+  for (const [key, amount, kinds, words] of wanted) {
+    if (amount === undefined) continue;
+    const value = typeof amount === 'number' ? amount : check.plainParameter(`${path}.${key}.parameter`, amount.parameter);
+    if (column && !kinds.includes(column.kind))
+      check.add(`${path}.${key}`, `字段 ${column.name} 不是${words}字段，不能用 ${key}`);
+    const most = key === 'plusHours' ? MAX_SPAN_DAYS * HOURS_PER_DAY : MAX_SPAN_DAYS;
+    if (value !== null && key !== 'percent' && Math.abs(value) > most)
+      check.add(`${path}.${key}`, `最多 ${most}，这里是 ${value}`);
+    if (value !== null && key === 'percent' && value < 0) check.add(`${path}.${key}`, `应不小于 0，这里是 ${value}`);
+  }
+}
+
 function checkOperand(check: RuleCheck, path: string, contract: Contract, column: Column, operand: Operand): void {
   if (typeof operand !== 'object') return checkScalar(check, path, contract, column, operand);
   if ('field' in operand) {
     const other = check.fieldOf(`${path}.field`, contract, operand.field);
     if (other && (other.slotClass !== column.slotClass || (other.kind === 'day') !== (column.kind === 'day')))
       check.add(`${path}.field`, `字段 ${column.name} 与 ${other.name} 不是同一类，不能比较`);
-    return;
+    return checkShift(check, path, operand, other);
   }
   if (!NUMBERS.includes(column.kind)) check.add(path, `参数是数，不能与字段 ${column.name} 比较`);
   checkTableRef(check, path, contract, operand, false);
@@ -95,12 +125,14 @@ function checkTest(check: RuleCheck, path: string, contract: Contract, column: C
     const operand = test[key];
     if (operand === undefined) continue;
     checkOperand(check, `${path}.${key}`, contract, column, operand);
+    if ((key === 'is' || key === 'not') && typeof operand === 'object' && 'percent' in operand && operand.percent !== undefined)
+      check.add(`${path}.${key}`, 'percent 只能与 above、atLeast、below、atMost 同用');
     if (key !== 'is' && key !== 'not' && column.kind === 'flag')
       check.add(`${path}.${key}`, `是/否字段 ${column.name} 只能用 is、not`);
   }
   for (const key of ['in', 'notIn'] as const)
     (test[key] ?? []).forEach((value, i) => checkScalar(check, `${path}.${key}.${i}`, contract, column, value));
-  for (const key of ['contains', 'notContains'] as const)
+  for (const key of ['contains', 'notContains', 'shorterThan', 'longerThan'] as const)
     if (test[key] !== undefined && column.slotClass !== 'text')
       check.add(`${path}.${key}`, `字段 ${column.name} 不是文字，不能用 ${key}`);
 }

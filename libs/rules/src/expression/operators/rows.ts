@@ -148,16 +148,16 @@ export const shareReached = operator({
 export const isAboveShare = operator({
   name: 'isAboveShare',
   sql: (sum, base, percent) => `ifNull(toInt128(${sum}) * 100 > toInt128(${base}) * ${percent}, 0)`,
-  run: (sum: number, base: number | null, percent: number) =>
-    base !== null && BigInt(sum) * 100n > BigInt(base) * BigInt(percent),
+  run: (sum: number | null, base: number | null, percent: number) =>
+    sum !== null && base !== null && BigInt(sum) * 100n > BigInt(base) * BigInt(percent),
 });
 
 /** The same below. */
 export const isBelowShare = operator({
   name: 'isBelowShare',
   sql: (sum, base, percent) => `ifNull(toInt128(${sum}) * 100 < toInt128(${base}) * ${percent}, 0)`,
-  run: (sum: number, base: number | null, percent: number) =>
-    base !== null && BigInt(sum) * 100n < BigInt(base) * BigInt(percent),
+  run: (sum: number | null, base: number | null, percent: number) =>
+    sum !== null && base !== null && BigInt(sum) * 100n < BigInt(base) * BigInt(percent),
 });
 
 /** Place of the first row up to which the sum is above so many percent of the base; 0 if there is none, or no base. */

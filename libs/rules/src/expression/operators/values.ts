@@ -48,6 +48,13 @@ export const larger = operator({
   run: (a: number, b: number) => Math.max(a, b),
 });
 
+/** So much more; what is missing stays missing. */
+export const movedBy = operator({
+  name: 'movedBy',
+  sql: (value, by) => `(${value} + ${by})`,
+  run: (value: number | null, by: number) => (value === null ? null : exact(value + by)),
+});
+
 /** The value, or another where it is missing. */
 export const orElse = operator({
   name: 'orElse',

@@ -22,7 +22,7 @@ function checkCondition(check: RuleCheck, path: string, join: Join, condition: J
     const at = `${path}.compare.${i}`;
     const own = check.field(`${at}.field`, of, compare.field);
     const theirs = check.field(`${at}.subject`, join.subject, compare.subject);
-    checkComparison(check, at, own, compare.is, theirs);
+    checkComparison(check, at, own, compare, theirs);
   });
   for (const side of ['after', 'before'] as const) {
     const name = condition[side];

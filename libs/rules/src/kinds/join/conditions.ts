@@ -13,7 +13,7 @@ import {
 } from '../../expression/operators/rows.js';
 import { always, atLeast, both, either, less, more, not, same } from '../../expression/operators/tests.js';
 import { choose, larger, minus, number, orElse } from '../../expression/operators/values.js';
-import { compared } from '../../compile/compared.js';
+import { compared, shifted } from '../../compile/compared.js';
 import { numbers, type RuleContext } from '../../compile/rule-context.js';
 import { inputOf } from '../../compile/timeline.js';
 import { Fields, type Element } from './fields.js';
@@ -189,9 +189,11 @@ export class JoinConditions {
       const subject = subjects.of(subjectElements as Element[]); // the lists after the candidates
       return filter([records as Expr<readonly Row[]>], (record) =>
         compare
-          .map(({ field, is, subject: wanted }) =>
-            compared(is, fieldAt(rule.aligned(of, field), part(record, PLACE)), subject(wanted)),
-          )
+          .map(({ field, is, subject: wanted, ...shift }) => {
+            const { kind } = rule.column(this.join.subject, wanted);
+            const { other, percent } = shifted(subject(wanted), shift, kind, rule);
+            return compared(is, fieldAt(rule.aligned(of, field), part(record, PLACE)), other, percent);
+          })
           .reduce((a, b) => both(a, b)),
       );
     });

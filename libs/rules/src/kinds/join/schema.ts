@@ -1,9 +1,23 @@
 import { z } from 'zod';
 import { deadlineSchema } from '../../language/deadline.js';
-import { amountSchema, comparisonSchema, fieldSchema, nameSchema, spanSchema } from '../../language/values.js';
+import {
+  amountSchema,
+  comparisonSchema,
+  fieldSchema,
+  isOneShift,
+  nameSchema,
+  ONE_SHIFT,
+  shiftShape,
+  spanSchema,
+} from '../../language/values.js';
 
-/** A counterpart's field against the subject's: comparisons with null are false; `differs` is the exact opposite of `equals`. */
-const compareSchema = z.strictObject({ field: fieldSchema, is: comparisonSchema, subject: fieldSchema });
+/**
+ * A counterpart's field against the subject's, which may be moved (see `shiftShape`): comparisons with null are false; `differs` is the
+ * exact opposite of `equals`.
+ */
+const compareSchema = z
+  .strictObject({ field: fieldSchema, is: comparisonSchema, subject: fieldSchema, ...shiftShape })
+  .refine(isOneShift, ONE_SHIFT);
 
 /** Σ `sum` against the subject's `field`, or so many percent of it (100 without `percent`). */
 const sumSchema = z.strictObject({ sum: fieldSchema, field: fieldSchema, percent: amountSchema.optional() });

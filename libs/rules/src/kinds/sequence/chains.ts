@@ -14,7 +14,7 @@ import {
 import { latestBefore } from '../../expression/operators/running.js';
 import { atMost, both, less, more } from '../../expression/operators/tests.js';
 import { choose, minus, number } from '../../expression/operators/values.js';
-import { compared } from '../../compile/compared.js';
+import { compared, shifted } from '../../compile/compared.js';
 import type { RuleContext } from '../../compile/rule-context.js';
 import type { Sequence, SequenceStep } from './schema.js';
 
@@ -98,9 +98,11 @@ function extended(
       const tests = [more(place, previous)];
       if (barrier) tests.push(atMost(numberAt(barrier, place), previous));
       if (spanMs) tests.push(less(minus(numberAt(rule.all.at, place), numberAt(rule.all.at, previous)), spanMs));
-      for (const { field, is, step: n, to = field } of compare) {
-        const { of: other } = steps[n - 1] ?? raise();
-        tests.push(compared(is, valueAt(of, field, place), valueAt(other, to, before(n - 1))));
+      for (const { field, is, step: n, to = field, ...shift } of compare) {
+        const { of: earlier } = steps[n - 1] ?? raise();
+        const value = valueAt(earlier, to, before(n - 1));
+        const { other, percent } = shifted(value, shift, rule.column(earlier, to).kind, rule);
+        tests.push(compared(is, valueAt(of, field, place), other, percent));
       }
       return tests.reduce((a, b) => both(a, b));
     };

@@ -14,7 +14,7 @@ export function checkSequence(check: RuleCheck, rule: Sequence): void {
       if (other === undefined || !check.rule.inputs[step.of] || !check.rule.inputs[other]) return;
       const own = check.field(`${at}.field`, step.of, compare.field);
       const theirs = check.field(`${at}.${compare.to === undefined ? 'field' : 'to'}`, other, compare.to ?? compare.field);
-      checkComparison(check, at, own, compare.is, theirs);
+      checkComparison(check, at, own, compare, theirs);
     });
   });
 }

@@ -1,19 +1,30 @@
 import { z } from 'zod';
-import { comparisonSchema, fieldSchema, nameSchema, spanSchema } from '../../language/values.js';
+import {
+  comparisonSchema,
+  fieldSchema,
+  isOneShift,
+  nameSchema,
+  ONE_SHIFT,
+  shiftShape,
+  spanSchema,
+} from '../../language/values.js';
 
 /** Steps of one rule. */
 const MAX_STEPS = 6;
 
 /**
  * A field of the step's record against a field of the record of an earlier step: `step` counts from 1, `to` is the same field where it
- * is left out. Comparisons with null are false; `differs` is the exact opposite of `equals`.
+ * is left out, and may be moved (see `shiftShape`). Comparisons with null are false; `differs` is the exact opposite of `equals`.
  */
-const stepCompareSchema = z.strictObject({
-  field: fieldSchema,
-  is: comparisonSchema,
-  step: z.int('step 应为第几步（整数，从 1 数起）').min(1).max(MAX_STEPS),
-  to: fieldSchema.optional(),
-});
+const stepCompareSchema = z
+  .strictObject({
+    field: fieldSchema,
+    is: comparisonSchema,
+    step: z.int('step 应为第几步（整数，从 1 数起）').min(1).max(MAX_STEPS),
+    to: fieldSchema.optional(),
+    ...shiftShape,
+  })
+  .refine(isOneShift, ONE_SHIFT);
 export type StepCompare = z.output<typeof stepCompareSchema>;
 
 export const stepSchema = z.strictObject({
