@@ -336,6 +336,27 @@ const dealCondition: fc.Arbitrary<Draft> = fc.oneof(
       ),
     })
     .map(({ test, compare }) => ({ of: 'deal', ...test, compare: [compare] })),
+  fc
+    .record({
+      statistic: fc.constantFrom('average', 'median', 'lowerFence', 'upperFence'),
+      per: fc.constantFrom(undefined, 'termMonths', 'areaMu'),
+      is: fc.constantFrom('above', 'atLeast', 'below', 'atMost'),
+      percent: fc.constantFrom<unknown>(undefined, 70, { parameter: 'share' }),
+      minRecords: fc.constantFrom(3, 4),
+      others: fc.boolean(),
+    })
+    .map(({ statistic, per, is, percent, minRecords, others }) => ({
+      of: 'peer',
+      ...(others ? { compare: [{ field: 'id', is: 'differs', subject: 'id' }] } : {}),
+      stat: {
+        value: 'annualFen',
+        ...(per ? { per } : {}),
+        is,
+        statistic,
+        ...(percent === undefined ? {} : { percent }),
+        minRecords,
+      },
+    })),
   fc.constant({ of: 'deal', sumBelow: { sum: 'annualFen', field: 'totalFen' } }),
   fc.constant({ of: 'paid', sumBelow: { sum: 'amountFen', field: 'totalFen' } }),
   fc.constantFrom<unknown>(undefined, 80, 110, { parameter: 'share' }).map((percent) => ({

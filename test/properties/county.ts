@@ -128,6 +128,7 @@ function choicesOf(type: string, names: Names): Choices {
         signedOn: DAYS_OF_FIELDS,
         totalFen: MONEY_FEN,
         annualFen: MONEY_FEN.slice(1, 4),
+        areaMu: [1.5, 0.0001, 12, 0, null],
         termMonths: [12, 12, 36],
         listingId: [...names.listings, null],
       };

@@ -1,6 +1,6 @@
 import type { WorkingCalendar } from '@tianyan/calendar';
 import { startOfChinaDayMs } from '@tianyan/kernel';
-import type { Join, JoinCondition, RuleDefinition } from '@tianyan/rules';
+import type { Join, JoinCondition, RuleDefinition, Stat } from '@tianyan/rules';
 import { deadlineOf, missedFromMs } from './deadline.js';
 import { before, compare, field, stands, type OracleRecord } from './records.js';
 import { evidenceOf, NO_HIT, type ScopeView, type Verdict } from './scope-view.js';
@@ -154,7 +154,42 @@ function judge(
     const passing = counted.find((_record, i) => 100 * sumOf(counted.slice(0, i + 1), sum) > limit);
     return { holds: true, sinceMs: passing?.atMs ?? null, evidence: proof(counted) };
   }
+  if (condition.stat) return judgeStat(condition.stat, scope, subject, counted, proof(counted));
   return judgeShare(condition, scope, subject, counted, marks);
+}
+
+function judgeStat(
+  { value, per, is, statistic, percent = 100, minRecords }: Stat,
+  scope: ScopeView,
+  subject: OracleRecord,
+  counted: readonly OracleRecord[],
+  evidence: ConditionOutcome['evidence'],
+): ConditionOutcome {
+  const valueOf = (record: OracleRecord): number | null => {
+    const [whole, by] = [field(record, value), per === undefined ? 1 : field(record, per)];
+    if (typeof whole !== 'number' || by === null || Number(by) <= 0) return null;
+    // An area is a decimal with four places.
+    const tenThousandths = typeof by === 'number' && per !== 'areaMu' ? null : Math.round(Number(by) * 10_000);
+    return Math.trunc(tenThousandths === null ? whole / Number(by) : (whole * 10_000) / tenThousandths);
+  };
+  const values = counted
+    .map(valueOf)
+    .filter((one) => one !== null)
+    .sort((a, b) => a - b);
+  const own = valueOf(subject);
+  const [least, share] = [scope.view.amount(minRecords), scope.view.amount(percent)];
+  if (least === null || share === null || values.length < least || own === null) return FAILS;
+  const n = values.length;
+  const quarter = (k: number) => values[Math.ceil((k * n) / 4) - 1] ?? 0;
+  const reach = Math.trunc((3 * (quarter(3) - quarter(1))) / 2);
+  const middle = ((values[Math.floor((n - 1) / 2)] ?? 0) + (values[Math.floor(n / 2)] ?? 0)) / 2;
+  const found = {
+    average: Math.trunc(values.reduce((sum, one) => sum + one, 0) / n),
+    median: Math.trunc(middle),
+    lowerFence: quarter(1) - reach,
+    upperFence: quarter(3) + reach,
+  }[statistic];
+  return stands(scope.view.rule, 100 * own, { is }, share * found) ? { holds: true, sinceMs: null, evidence } : FAILS;
 }
 
 function judgeShare(

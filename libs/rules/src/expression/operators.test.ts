@@ -14,6 +14,7 @@ import * as lists from './operators/lists.js';
 import { movedDue, type DeadlineUnit } from './operators/moved-due.js';
 import * as rows from './operators/rows.js';
 import * as running from './operators/running.js';
+import * as statistics from './operators/statistics.js';
 import { tableValue } from './operators/table-value.js';
 import * as tests from './operators/tests.js';
 import * as values from './operators/values.js';
@@ -99,6 +100,7 @@ const OPERATORS: Readonly<Record<string, { takes: readonly Kind[]; make: Make }>
   isMissing: { takes: [maybeText], make: two(values.isMissing) },
   choose: { takes: [bool, int, int], make: two(values.choose) },
   limitFrom: { takes: [maybeInt, maybeInt], make: two(values.limitFrom) },
+  quotient: { takes: [maybeInt, maybeInt, { type: 'Int64', of: fc.constantFrom(1, 10) }], make: two(statistics.quotient) },
   percentOf: {
     takes: [
       { type: 'Int64', of: fc.oneof(small, fc.integer(), fc.constant(2 ** 45)) },
@@ -264,6 +266,12 @@ test.each([
   await compared([maybeInts, instants, threshold, span], cases, two(make));
 });
 
+test.each(['average', 'median', 'lowerFence', 'upperFence'] as const)('%s: SQL and process give the same', async (which) => {
+  await compared([ints], sampled(fc.tuple(ints.of)), (a) =>
+    statistics.statistic(which, step('sorted', statistics.sortedNumbers(a))),
+  );
+});
+
 const ROWS: Readonly<Record<string, Make>> = {
   'sorted rows': (a, b, c) => rows.sortedRows(rowsOf(a, b, c)),
   'rows one after the other, a part of each': (a, b, c) => rows.partsOf(rows.concatRows([rowsOf(a, b, c), rowsOf(b, c, a)]), 2),
@@ -390,10 +398,12 @@ const OTHERS = [
   'isAboveShare',
   'isBelowShare',
   'aboveShareAt',
+  'statistic',
+  'sortedNumbers',
 ];
 
 test('every operator is compared', () => {
   const known = new Set([...Object.keys(OPERATORS), ...OTHERS]);
-  const exported = [values, tests, lists, rows, running, windows, days].flatMap((module) => Object.keys(module));
+  const exported = [values, tests, lists, rows, running, statistics, windows, days].flatMap((module) => Object.keys(module));
   expect(exported.filter((name) => !known.has(name))).toEqual([]);
 });

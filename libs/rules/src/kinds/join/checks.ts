@@ -1,7 +1,7 @@
 import { checkAmount, checkDeadline, checkInput, checkSpan, SUMMABLE } from '../../compile/check/check-clauses.js';
 import { checkComparison } from '../../compile/check/check-comparison.js';
 import { offered, type RuleCheck } from '../../compile/check/rule-check.js';
-import type { Join, JoinCondition } from './schema.js';
+import type { Join, JoinCondition, Stat } from './schema.js';
 
 export function checkJoin(check: RuleCheck, join: Join): void {
   if (!check.rule.inputs[join.subject]) return checkInput(check, 'subject', join.subject);
@@ -41,6 +41,7 @@ function checkCondition(check: RuleCheck, path: string, join: Join, condition: J
     check.fieldOfKind(`${path}.${test}.field`, join.subject, sum.field, SUMMABLE, '整数或金额');
     if (sum.percent !== undefined) checkAmount(check, `${path}.${test}.percent`, sum.percent, 1);
   }
+  if (condition.stat) checkStat(check, `${path}.stat`, join, condition.of, condition.stat);
   if (share) {
     check.fieldOfKind(`${path}.share.sum`, of, share.sum, SUMMABLE, '整数或金额');
     check.fieldOfKind(`${path}.share.ofField`, join.subject, share.ofField, SUMMABLE, '整数或金额');
@@ -52,3 +53,16 @@ function checkCondition(check: RuleCheck, path: string, join: Join, condition: J
     marks.add(name);
   }
 }
+
+/** Peers are records of the subject's kind, or have fields of the same names. */
+function checkStat(check: RuleCheck, path: string, join: Join, of: string, { value, per, percent, minRecords }: Stat): void {
+  for (const input of [of, join.subject]) {
+    check.fieldOfKind(`${path}.value`, input, value, SUMMABLE, '整数或金额');
+    if (per !== undefined) check.fieldOfKind(`${path}.per`, input, per, [...SUMMABLE, 'area'], '整数、金额或面积');
+  }
+  if (percent !== undefined) checkAmount(check, `${path}.percent`, percent, 1);
+  // Of a few records a middle says nothing.
+  checkAmount(check, `${path}.minRecords`, minRecords, LEAST_PEERS);
+}
+
+const LEAST_PEERS = 3;

@@ -12,17 +12,21 @@ import {
   type Row,
 } from '../../expression/operators/rows.js';
 import { always, atLeast, both, either, less, more, not, same } from '../../expression/operators/tests.js';
-import { choose, larger, minus, number, orElse } from '../../expression/operators/values.js';
+import { quotient, sortedNumbers, statistic } from '../../expression/operators/statistics.js';
+import { choose, isMissing, larger, minus, number, orElse } from '../../expression/operators/values.js';
 import { compared, shifted } from '../../compile/compared.js';
 import { numbers, type RuleContext } from '../../compile/rule-context.js';
 import { inputOf } from '../../compile/timeline.js';
 import { Fields, type Element } from './fields.js';
-import type { Join, JoinCondition } from './schema.js';
+import type { Join, JoinCondition, Stat } from './schema.js';
 
 /** Parts of a row that stands for a counted record, from 1. */
 const PLACE = 1;
 const AT = 2;
 export const AMOUNT = 3;
+
+/** A mu in the unit in which areas travel. */
+const AREA_PARTS = 10_000;
 
 /** A record with a name, per subject: its place in the timeline, 0 where there is none, and its instant. */
 interface Mark {
@@ -43,6 +47,8 @@ export interface LoweredCondition {
   since: PerSubject<number> | null;
   /** The places that prove it. */
   proof: PerSubject<readonly number[]>;
+  /** What the subject's value was held against, and that value. */
+  stat?: { of: PerSubject<number>; own: PerSubject<number> };
 }
 
 /** Lowers the conditions of one join rule one by one: a mark must stand before the conditions that use it. */
@@ -93,6 +99,7 @@ export class JoinConditions {
       );
       return { ...lowered, holds: this.guarded(condition, holds), since };
     }
+    if (condition.stat) return { ...lowered, ...this.stat(condition, condition.stat, index, counted) };
     if (condition.none) {
       const holds = map([counted], (records) => not(isSome(records)));
       const vain = map([candidates], (records) => partsOf(records, PLACE));
@@ -197,6 +204,44 @@ export class JoinConditions {
           .reduce((a, b) => both(a, b)),
       );
     });
+  }
+
+  private stat(
+    condition: JoinCondition,
+    { value, per, is, statistic: which, percent = 100, minRecords }: Stat,
+    index: number,
+    counted: PerSubject<readonly Row[]>,
+  ): Pick<LoweredCondition, 'holds' | 'stat'> {
+    const { rule, join } = this;
+    // An area travels in ten-thousandths of a mu: so many of them are one.
+    const times = number(per !== undefined && rule.column(condition.of, per).kind === 'area' ? AREA_PARTS : 1);
+    const valuesOf = (list: (field: string) => Expr<readonly Field[]>) =>
+      per === undefined
+        ? numbers(list(value))
+        : map([numbers(list(value)), numbers(list(per))], (a, by) => quotient(a, by, times));
+    const all = this.named(
+      `values${index}`,
+      valuesOf((field) => rule.aligned(condition.of, field)),
+    );
+    const sorted = this.named(
+      `sorted${index}`,
+      map([counted], (records) => {
+        const found = map([partsOf(records, PLACE)], (place) => fieldAt(all, place) as Expr<number | null>); // a list of numbers
+        return sortedNumbers(map([filter([found], (one) => not(isMissing(one)))], (one) => orElse(one, number(0))));
+      }),
+    );
+    const stat = this.named(
+      `stat${index}`,
+      map([sorted], (values) => statistic(which, values)),
+    );
+    const own = this.named(
+      `own${index}`,
+      valuesOf((field) => rule.values(this.bit, join.subject, field)),
+    );
+    const holds = map([sorted, stat, own], (values, of, mine) =>
+      both(atLeast(lengthOf(values), rule.amount(minRecords)), compared(is, mine, of, rule.amount(percent))),
+    );
+    return { holds: this.guarded(condition, holds), stat: { of: stat, own: map([own], (mine) => orElse(mine, number(0))) } };
   }
 
   private pickedAs(name: string, candidates: PerSubject<readonly Row[]>): void {

@@ -24,9 +24,10 @@ function figuresOf(rule: RuleOf<'join'>): string[] {
     'subjects',
     'startMs',
     'deadlineMs',
-    ...conditionsOf(rule).flatMap(({ of, share, sumBelow, sumAbove }) => [
+    ...conditionsOf(rule).flatMap(({ of, share, sumBelow, sumAbove, stat }) => [
       `${of}Count`,
       ...(share || sumBelow || sumAbove ? [`${of}Sum`] : []),
+      ...(stat ? [`${of}Stat`, `${of}Value`] : []),
       ...(share ? [`${share.mark}Ms`] : []),
     ]),
   ];

@@ -180,8 +180,12 @@ function joinFigures(
     subjects: lengthOf(holding),
     deadlineMs: partOfRow(holding, number(1), DUE),
   };
-  for (const { condition, counted } of conditions) {
+  for (const { condition, counted, stat } of conditions) {
     figures[`${condition.of}Count`] ??= lengthOf(rowsAt(counted, first));
+    if (stat) {
+      figures[`${condition.of}Stat`] ??= numberAt(stat.of, first);
+      figures[`${condition.of}Value`] ??= numberAt(stat.own, first);
+    }
     if (condition.share || condition.sumBelow || condition.sumAbove)
       figures[`${condition.of}Sum`] ??= sum(partsOf(rowsAt(counted, first), AMOUNT));
   }

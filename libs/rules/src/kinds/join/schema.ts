@@ -23,6 +23,26 @@ const compareSchema = z
 const sumSchema = z.strictObject({ sum: fieldSchema, field: fieldSchema, percent: amountSchema.optional() });
 
 /**
+ * The subject's value against a statistic S of the values of its peers. The value of a record is its field `value`; with `per` the whole
+ * part (towards zero) of `value` divided by `per` (by mu, where `per` is an area); none, where one of them is null or `per` is not above 0.
+ * Over the values v1 <= v2 <= … <= vn of the counted records that have one:
+ * - `average`: Σ / n; `median`: the middle one, or half the sum of the two in the middle;
+ * - `lowerFence`, `upperFence`: Q1 − 1.5 · (Q3 − Q1), Q3 + 1.5 · (Q3 − Q1), with Qk = v at place ⌈k · n / 4⌉: beyond them a value is an outlier
+ * (Tukey 1977). All are whole numbers, parts towards zero.
+ * Holds iff n >= `minRecords`, x has a value, and 100 · value(x) stands to `percent` · S (100 without `percent`) as `is` says. Whether x
+ * is one of its own peers, `compare` decides.
+ */
+const statSchema = z.strictObject({
+  value: fieldSchema,
+  per: fieldSchema.optional(),
+  is: z.enum(['above', 'atLeast', 'below', 'atMost']),
+  statistic: z.enum(['average', 'median', 'lowerFence', 'upperFence']),
+  percent: amountSchema.optional(),
+  minRecords: amountSchema,
+});
+export type Stat = z.output<typeof statSchema>;
+
+/**
  * A condition on one subject record x and on the existing records of input `of` that belong to x: those linked to it, or, for
  * an input without `link`, all records of the scope. Which of them are *counted*, step by step:
  * 1. `after`, `before`: only those that come after, before that mark's record in order (at the same instant too, if the order field
@@ -39,7 +59,8 @@ const sumSchema = z.strictObject({ sum: fieldSchema, field: fieldSchema, percent
  *   `100 · Σ >= percent · x.ofField` with `x.ofField > 0`; the first such record is remembered under the name `mark`. Of nothing
  *   (a base that is 0, negative or null) there are no shares: the condition is false, whatever was summed;
  * - `sumBelow` — `100 · Σ < percent · x.field` (null adds nothing; no record: 0; a null field: false);
- * - `sumAbove` — `100 · Σ > percent · x.field`, likewise: a field that is 0 is passed by any positive sum.
+ * - `sumAbove` — `100 · Σ > percent · x.field`, likewise: a field that is 0 is passed by any positive sum;
+ * - `stat` — see `statSchema`.
  */
 const testShape = {
   of: nameSchema,
@@ -54,12 +75,13 @@ const testShape = {
   share: z.strictObject({ sum: fieldSchema, percent: amountSchema, ofField: fieldSchema, mark: nameSchema }).optional(),
   sumBelow: sumSchema.optional(),
   sumAbove: sumSchema.optional(),
+  stat: statSchema.optional(),
 };
 export const joinConditionSchema = z
   .strictObject(testShape)
   .refine(
-    (c) => [c.atLeast, c.none, c.share, c.sumBelow, c.sumAbove].filter((v) => v !== undefined).length === 1,
-    '每个条件须且只须写 atLeast、none、share、sumBelow、sumAbove 之一',
+    (c) => [c.atLeast, c.none, c.share, c.sumBelow, c.sumAbove, c.stat].filter((v) => v !== undefined).length === 1,
+    '每个条件须且只须写 atLeast、none、share、sumBelow、sumAbove、stat 之一',
   )
   .refine((c) => c.within === undefined || c.after !== undefined || c.before !== undefined, 'within 须与 after 或 before 同用')
   .refine((c) => c.mark === undefined || c.pick !== undefined, 'mark 须与 pick 同用：它记下的是挑出的那一条');
@@ -80,8 +102,8 @@ export type JoinAlternatives = z.output<typeof anySchema>;
  * up to the mark; of an `any`: those of its conditions that hold).
  * Figures, of the holding subject with the earliest occurredAt (then order): subjects (number of holding ones), deadlineMs, startMs
  * (from which D is counted: x.at, the instant `from`, 0:00 of the day `from`; 0 without a deadline and with one from a field), one per
- * condition by the name of its input: `<of>Count` (records counted), for share, sumBelow and sumAbove `<of>Sum`, and each mark of a
- * `share` as `<mark>Ms`.
+ * condition by the name of its input: `<of>Count` (records counted), for share, sumBelow and sumAbove `<of>Sum`, for stat `<of>Stat` (S)
+ * and `<of>Value` (the value of x; 0 if it has none), and each mark of a `share` as `<mark>Ms`.
  * `subjects` and `figures` of the rule that refer to an input of a condition: the last of its records, in order, in the evidence of
  * that same subject.
  */
@@ -91,7 +113,10 @@ export const joinSchema = z.strictObject({
   deadline: deadlineSchema.optional(),
   all: z
     .array(
-      z.union([anySchema, joinConditionSchema], '应为一个条件（of 与 atLeast、none、share、sumBelow、sumAbove 之一），或 any'),
+      z.union(
+        [anySchema, joinConditionSchema],
+        '应为一个条件（of 与 atLeast、none、share、sumBelow、sumAbove、stat 之一），或 any',
+      ),
     )
     .min(1)
     .max(8),

@@ -2,6 +2,7 @@ import { COMPARISON_WORDS } from '../../explain/comparison-words.js';
 import type { RuleWords } from '../../explain/rule-words.js';
 import type { Join, JoinCondition } from './schema.js';
 
+const STATISTIC_WORDS = { average: '平均值', median: '中位数', lowerFence: '异常值下限', upperFence: '异常值上限' } as const;
 const PICK_WORDS = { first: '最早一条', last: '最近一条' } as const;
 
 /** Where the records of the condition stand, such as “在该工单之前 180 天内”. */
@@ -29,6 +30,13 @@ function conditionWords(condition: JoinCondition, join: Join, words: RuleWords):
     if (!sum) continue;
     const percent = sum.percent === undefined ? '' : `的 ${words.amount(sum.percent)}%`;
     return `${place}${which}${of}的${words.field(condition.of, sum.sum)}合计${word}${words.field(join.subject, sum.field)}${percent}`;
+  }
+  if (condition.stat) {
+    const { value, per, is, statistic, percent, minRecords } = condition.stat;
+    const by = per === undefined ? '' : `每${words.field(join.subject, per)}的`;
+    const share = percent === undefined ? '' : `的 ${words.amount(percent)}%`;
+    const least = `（至少 ${words.amount(minRecords)} 条才比）`;
+    return `${by}${words.field(join.subject, value)}${COMPARISON_WORDS[is]}${place}${which}${of}的${STATISTIC_WORDS[statistic]}${share}${least}`;
   }
   if (condition.pick !== undefined) {
     const picked = `${place}${of}的${PICK_WORDS[condition.pick]}`;
