@@ -333,6 +333,8 @@ const dealCondition: fc.Arbitrary<Draft> = fc.oneof(
         { field: 'dealtOn', is: 'above', subject: 'signedOn', plusDays: 3 },
         { field: 'dealtOn', is: 'equals', subject: 'signedOn', plusDays: { parameter: 'limit' } },
         { field: 'atMs', is: 'atMost', subject: 'atMs', plusHours: -12 },
+        { field: 'assetId', is: 'equals', subject: 'assetId', orMissing: true },
+        { field: 'listingId', is: 'differs', subject: 'listingId', orMissing: true },
       ),
     })
     .map(({ test, compare }) => ({ of: 'deal', ...test, compare: [compare] })),

@@ -1,6 +1,6 @@
 import type { Contract } from './contract.js';
 import { assetsAsset, assetsContract, assetsPayment, assetsProject, assetsReceivable } from './types/assets.js';
-import { directoryDivision, directoryUnit } from './types/directory.js';
+import { directoryDivision, directoryListEntry, directoryUnit } from './types/directory.js';
 import { hotlineOrder, hotlineOrderEvent } from './types/hotline.js';
 import { tradingBid, tradingDeal, tradingListing } from './types/trading.js';
 
@@ -45,6 +45,7 @@ export const BUILT_IN_CONTRACTS: readonly Contract[] = [
   tradingBid,
   tradingDeal,
   directoryUnit,
+  directoryListEntry,
   directoryDivision,
 ] as readonly unknown[] as readonly Contract[]; // each is a Contract of its own shape; only the common part is used here
 

@@ -218,7 +218,8 @@ function sumOf(records: readonly OracleRecord[], name: string): number {
 }
 
 function compares(rule: RuleDefinition, condition: JoinCondition, record: OracleRecord, subject: OracleRecord): boolean {
-  return (condition.compare ?? []).every(({ field: name, subject: theirs, ...test }) =>
-    stands(rule, field(record, name), test, field(subject, theirs)),
+  return (condition.compare ?? []).every(
+    ({ field: name, subject: theirs, orMissing, ...test }) =>
+      (orMissing === true && field(record, name) === null) || stands(rule, field(record, name), test, field(subject, theirs)),
   );
 }

@@ -1,5 +1,5 @@
 import { defineContract } from '../contract.js';
-import { code, oneOf, optional, text } from '../fields.js';
+import { code, day, oneOf, optional, text } from '../fields.js';
 
 export const directoryUnit = defineContract({
   type: 'directory.unit',
@@ -27,4 +27,24 @@ export const directoryDivision = defineContract({
     parentCode: optional(code({ label: '上级代码', privacy: 'public' })),
   },
   scopes: [['divisionCode']],
+});
+
+/** Lists that a commission keeps by itself, thousands of entries each; rules link them to their records by `entry`. */
+export const directoryListEntry = defineContract({
+  type: 'directory.list-entry',
+  system: 'directory',
+  label: '名单条目',
+  description: '自己维护的名单里的一条：村干部及亲属、受处罚的企业、批准的例外、重点单位等。一份表格一份名单，以后整份替换。',
+  shape: {
+    list: code({ label: '名单', privacy: 'public' }),
+    entry: text({ label: '名单上的人、单位或编号', key: 'org', privacy: 'personal' }),
+    related: optional(text({ label: '相关的人或单位', key: 'org', privacy: 'personal' })),
+    relation: optional(text({ label: '关系或身份', privacy: 'personal' })),
+    townshipCode: optional(code({ label: '乡镇', key: 'township', privacy: 'public' })),
+    villageCode: optional(code({ label: '村（社区）', key: 'village', privacy: 'public' })),
+    validFrom: optional(day({ label: '生效日期' })),
+    validTo: optional(day({ label: '失效日期' })),
+    document: optional(text({ label: '依据', privacy: 'public' })),
+  },
+  scopes: [['list'], ['entry']],
 });

@@ -196,10 +196,12 @@ export class JoinConditions {
       const subject = subjects.of(subjectElements as Element[]); // the lists after the candidates
       return filter([records as Expr<readonly Row[]>], (record) =>
         compare
-          .map(({ field, is, subject: wanted, ...shift }) => {
+          .map(({ field, is, subject: wanted, orMissing, ...shift }) => {
             const { kind } = rule.column(this.join.subject, wanted);
             const { other, percent } = shifted(subject(wanted), shift, kind, rule);
-            return compared(is, fieldAt(rule.aligned(of, field), part(record, PLACE)), other, percent);
+            const own = fieldAt(rule.aligned(of, field), part(record, PLACE));
+            const stands = compared(is, own, other, percent);
+            return orMissing ? either(isMissing(own), stands) : stands;
           })
           .reduce((a, b) => both(a, b)),
       );

@@ -13,10 +13,16 @@ import {
 
 /**
  * A counterpart's field against the subject's, which may be moved (see `shiftShape`): comparisons with null are false; `differs` is the
- * exact opposite of `equals`.
+ * exact opposite of `equals`. With `orMissing` a counterpart whose own field is null passes: a validity without an end.
  */
 const compareSchema = z
-  .strictObject({ field: fieldSchema, is: comparisonSchema, subject: fieldSchema, ...shiftShape })
+  .strictObject({
+    field: fieldSchema,
+    is: comparisonSchema,
+    subject: fieldSchema,
+    ...shiftShape,
+    orMissing: z.literal(true).optional(),
+  })
   .refine(isOneShift, ONE_SHIFT);
 
 /** Σ `sum` against the subject's `field`, or so many percent of it (100 without `percent`). */

@@ -18,7 +18,7 @@ function conditionWords(condition: JoinCondition, join: Join, words: RuleWords):
   const subject = words.input(join.subject);
   const compared = (condition.compare ?? []).map(
     (c) =>
-      `${words.field(condition.of, c.field)}${COMPARISON_WORDS[c.is]}${subject}的${words.shifted(words.field(join.subject, c.subject), c)}`,
+      `${words.field(condition.of, c.field)}${COMPARISON_WORDS[c.is]}${subject}的${words.shifted(words.field(join.subject, c.subject), c)}${c.orMissing ? '（或为空）' : ''}`,
   );
   const which = compared.length > 0 ? `${compared.join('且')}的` : '';
   const place = placeWords(condition, join, words);
