@@ -180,8 +180,8 @@ function passes(rule: RuleDefinition, value: FieldValue, test: FieldTest, record
     (test.null === undefined || (value === null) === test.null) &&
     (test.contains === undefined || contains(test.contains)) &&
     (test.notContains === undefined || !contains(test.notContains)) &&
-    (test.shorterThan === undefined || (typeof value === 'string' && [...value].length < test.shorterThan)) &&
-    (test.longerThan === undefined || (typeof value === 'string' && [...value].length > test.longerThan))
+    (test.shorterThan === undefined || (typeof value === 'string' && Array.from(value).length < test.shorterThan)) &&
+    (test.longerThan === undefined || (typeof value === 'string' && Array.from(value).length > test.longerThan))
   );
 }
 
