@@ -91,9 +91,25 @@ const PARAMETERS = {
 /** Scopes over order events; those with a unit have no order details. */
 const eventScope = fc.constantFrom(['orderId'], ['orderId'], ['orderId', 'unitId'], ['unitId']);
 
-function inputsOf(wheres: readonly unknown[]): Draft {
-  return Object.fromEntries(wheres.map((where, index) => [`input${index}`, { type: EVENT, where }]));
+/** The last of several may be linked to the first instead of belonging to the scope by itself. */
+function inputsOf(wheres: readonly unknown[], link?: Draft): Draft {
+  const last = wheres.length - 1;
+  return Object.fromEntries(
+    wheres.map((where, index) => [
+      `input${index}`,
+      { type: EVENT, where, ...(link && index > 0 && index === last ? { link } : {}) },
+    ]),
+  );
 }
+
+/** Of another scope than the rule's: steps of the same order by other units, or of the same unit in other orders. */
+const link: fc.Arbitrary<Draft | undefined> = fc.option(
+  fc.constantFrom<Draft>(
+    { to: 'input0', on: [{ orderId: 'orderId' }] },
+    { to: 'input0', on: [{ unitId: 'unitId', action: 'action' }, { orderId: 'orderId' }] },
+  ),
+  { nil: undefined, freq: 2 },
+);
 
 function draft(kind: Draft, scope: readonly string[], inputs: Draft): Draft {
   return { scope, inputs, parameters: PARAMETERS, ...kind };
@@ -125,15 +141,16 @@ const countRule = fc
     ),
     fc.array(eventWhere, { minLength: 2, maxLength: 2 }),
     fc.array(countClause(2), { minLength: 1, maxLength: 2 }),
+    link,
   )
-  .map(([scope, wheres, clauses]) =>
+  .map(([scope, wheres, clauses, linked]) =>
     draft(
       {
         kind: 'count',
         any: clauses.map(({ of, measure, atLeast, within }) => ({ of, ...measure, atLeast, ...(within ? { within } : {}) })),
       },
       scope,
-      inputsOf(wheres),
+      inputsOf(wheres, linked),
     ),
   );
 
@@ -168,8 +185,9 @@ const ratioRule = fc
     bound: fc.constantFrom('above', 'atLeast', 'below', 'atMost'),
     percent: fc.constantFrom<unknown>(0, 20, 50, 100, { parameter: 'share' }),
     closed: fc.boolean(),
+    linked: link,
   })
-  .map(({ period, plain, wheres, part, whole, isAll, minWhole, bound, percent, closed }) => {
+  .map(({ period, plain, wheres, part, whole, isAll, minWhole, bound, percent, closed, linked }) => {
     const read = period?.read ? { scope: period.read } : {};
     const [first, second] = wheres;
     return draft(
@@ -184,7 +202,7 @@ const ratioRule = fc
       period?.scope ?? plain,
       {
         input0: { type: EVENT, where: first, ...read },
-        input1: { type: EVENT, ...(isAll ? {} : { where: second }), ...read },
+        input1: { type: EVENT, ...(isAll ? {} : { where: second }), ...(linked ? { link: linked } : read) },
       },
     );
   });
@@ -221,8 +239,9 @@ const sequenceRule = fc
       }),
       { minLength: 2, maxLength: 4 },
     ),
+    link,
   )
-  .map(([scope, wheres, steps]) =>
+  .map(([scope, wheres, steps, linked]) =>
     draft(
       {
         kind: 'sequence',
@@ -234,7 +253,7 @@ const sequenceRule = fc
         })),
       },
       scope,
-      inputsOf(wheres),
+      inputsOf(wheres, linked),
     ),
   );
 
@@ -298,15 +317,24 @@ const absenceRule = fc
     fc.constantFrom(['orderId'], ['orderId', 'unitId']),
     fc.array(eventWhere, { minLength: 4, maxLength: 4 }),
     fc.array(fc.oneof({ weight: 3, arbitrary: forward }, { weight: 1, arbitrary: backward }), { minLength: 1, maxLength: 2 }),
+    link,
+    fc.boolean(),
   )
-  .map(([scope, wheres, clauses]) =>
+  .map(([scope, wheres, clauses, linked, byLink]) =>
     draft({ kind: 'absence', any: clauses }, scope, {
-      ...inputsOf(wheres),
+      ...inputsOf(wheres, linked),
       paused: { type: EVENT, where: { action: 'paused' } },
       resumed: { type: EVENT, where: { action: 'resumed' } },
       extended: { type: EVENT, where: { action: 'extension-granted' } },
-      // An order belongs to the unit that leads it, so that details work for both scopes.
-      order: { type: 'hotline.order', ...(scope.length > 1 ? { scope: { unitId: 'leadUnitId' } } : {}) },
+      // An order belongs to the unit that leads it, or to whoever has a step in it.
+      order: {
+        type: 'hotline.order',
+        ...(byLink
+          ? { link: { to: 'input0', on: [{ orderId: 'orderId' }] } }
+          : scope.length > 1
+            ? { scope: { unitId: 'leadUnitId' } }
+            : {}),
+      },
     }),
   );
 

@@ -17,7 +17,9 @@ WITH
   toString(tupleElement(violated[1], 5)) AS deadlineMs_figure,
   toString(tupleElement(violated[1], 8)) AS limit_figure,
   toString(tupleElement(violated[1], 7)) AS doneAtMs_figure,
-  toString(if((tupleElement(violated[1], 7) > 0), toInt64(greatest(intDiv(((tupleElement(violated[1], 7) - tupleElement(violated[1], 5)) + 86399999), 86400000), 1)), toInt64(0))) AS lateDays_figure
+  toString(if((tupleElement(violated[1], 7) > 0), toInt64(greatest(intDiv(((tupleElement(violated[1], 7) - tupleElement(violated[1], 5)) + 86399999), 86400000), 1)), toInt64(0))) AS lateDays_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((x1) -> c_t1[x1], linked4_signed))[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((x1) -> c_t2[x1], linked4_signed))[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -33,7 +35,10 @@ SELECT
       doneAtMs_figure,
       lateDays_figure
     ], 'Array(Nullable(String))'), []),
-    []
+    CAST([
+      townshipCode_subject,
+      villageCode_subject
+    ], 'Array(Nullable(String))')
   ) AS r0
 FROM (
   SELECT *,
@@ -44,7 +49,7 @@ FROM (
     FROM (
       SELECT *,
         notEmpty(violated) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 15) != 0, tupleElement(timeline, 8)))), arrayConcat(CAST([], 'Array(Int64)'), tupleElement(arrayFilter((x1) -> (tupleElement(x1, 1) > {now:Int64}), judged0), 1)))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 15) != 0, tupleElement(timeline, 8)))), arrayConcat(CAST([], 'Array(Int64)'), tupleElement(arrayFilter((x1) -> (tupleElement(x1, 1) > {now:Int64}), judged0), 1))), arrayFilter((x1, x2, x3) -> (((x1 > {now:Int64}) AND x2) AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9))), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 16) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9)))), 0) AS due
       FROM (
         SELECT *,
           arraySort(arrayConcat(violated0)) AS violated
@@ -72,36 +77,85 @@ FROM (
                         b0_ix AS start0_place,
                         arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late0_place,
                         arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late0_at,
-                        arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 14) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS fulfilled0_at
+                        arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 14) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS fulfilled0_at,
+                        arrayFilter((x1, x2) -> arrayExists((x3) -> ifNull(x2 = x3, 0), b0_t0), b4_ix, b4_t0) AS linked4_signed
                       FROM (
                         SELECT *,
                           arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
                           arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix
+                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
+                          arrayFilter((x, m) -> bitTest(m, 4), ix, c_m0) AS b4_ix,
+                          arrayFilter((x, m) -> bitTest(m, 4), c_t0, c_m0) AS b4_t0,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0
                         FROM (
                           SELECT *,
                             arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
                             arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
+                            arraySlice(tupleElement(timeline, 9), 1, n) AS c_t0,
+                            arraySlice(tupleElement(timeline, 10), 1, n) AS c_t1,
+                            arraySlice(tupleElement(timeline, 11), 1, n) AS c_t2,
                             arraySlice(timeline.1, 1, n) AS at,
                             arrayEnumerate(at) AS ix
                           FROM (
                             SELECT
                               scope,
-                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0))) AS timeline
+                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1, t2))) AS timeline
                             FROM (
                               SELECT
                                 concat(replaceAll(replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
                                 toInt64(atMs) AS atMs,
                                 toInt64(ifNull(stepNo, 0)) AS ord,
                                 id AS id,
-                                toUInt8(0) AS type,
+                                toUInt8(1) AS type,
                                 toUInt64(version) AS version,
                                 toUInt64(streamOffset) AS streamOffset,
                                 toString(hash) AS hash,
-                                toUInt64(if(ifNull(action = {p0:String}, 0), 1, 0) + if(ifNull(action = {p2:String}, 0), 2, 0) + if(ifNull(action = {p3:String}, 0), 4, 0) + if(ifNull(action = {p4:String}, 0), 8, 0)) AS m0
+                                toUInt64(if(ifNull(action = {p0:String}, 0), 1, 0) + if(ifNull(action = {p2:String}, 0), 2, 0) + if(ifNull(action = {p3:String}, 0), 4, 0) + if(ifNull(action = {p4:String}, 0), 8, 0)) AS m0,
+                                CAST(orderId, 'Nullable(String)') AS t0,
+                                CAST(NULL, 'Nullable(String)') AS t1,
+                                CAST(NULL, 'Nullable(String)') AS t2
                               FROM cur_hotline_order_event FINAL
                               WHERE unitId IS NOT NULL
                                 AND ((ifNull(action = {p0:String}, 0)) OR (ifNull(action = {p2:String}, 0)) OR (ifNull(action = {p3:String}, 0)) OR (ifNull(action = {p4:String}, 0)))
+                              UNION ALL
+                              SELECT
+                                subjects.scope AS scope,
+                                linked.atMs AS atMs,
+                                linked.ord AS ord,
+                                linked.id AS id,
+                                linked.type AS type,
+                                linked.version AS version,
+                                linked.streamOffset AS streamOffset,
+                                linked.hash AS hash,
+                                linked.m0 AS m0,
+                                linked.t0 AS t0,
+                                linked.t1 AS t1,
+                                linked.t2 AS t2
+                              FROM (
+                                SELECT
+                                  toInt64(atMs) AS atMs,
+                                  toInt64(0) AS ord,
+                                  id AS id,
+                                  toUInt8(0) AS type,
+                                  toUInt64(version) AS version,
+                                  toUInt64(streamOffset) AS streamOffset,
+                                  toString(hash) AS hash,
+                                  toUInt64(16) AS m0,
+                                  CAST(orderId, 'Nullable(String)') AS t0,
+                                  CAST(townshipCode, 'Nullable(String)') AS t1,
+                                  CAST(villageCode, 'Nullable(String)') AS t2,
+                                  assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
+                                FROM cur_hotline_order FINAL
+                                WHERE orderId IS NOT NULL
+                              ) AS linked
+                              INNER JOIN (
+                                SELECT DISTINCT
+                                  concat(replaceAll(replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                                  assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
+                                FROM cur_hotline_order_event FINAL
+                                WHERE unitId IS NOT NULL
+                                  AND orderId IS NOT NULL
+                              ) AS subjects ON linked.k0 = subjects.k0
                             )
                             GROUP BY scope
                           )

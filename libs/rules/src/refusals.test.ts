@@ -198,10 +198,19 @@ describe('a wrong rule is refused with the place and what is expected', () => {
       /scope 里没有 unitId/,
     ],
     [
-      'link outside a join',
-      [['inputs.order.link', { to: 'signed', on: [{ orderId: 'orderId' }] }]],
-      'inputs.order.link',
-      /只有 join/,
+      'link to what is linked itself',
+      [
+        ['inputs.order.link', { to: 'signed', on: [{ orderId: 'orderId' }] }],
+        ['inputs.again', { type: 'hotline.order-event', link: { to: 'order', on: [{ orderId: 'orderId' }] } }],
+      ],
+      'inputs.again.link.to',
+      /自己也用 link 连接/,
+    ],
+    [
+      'link to no input',
+      [['inputs.order.link', { to: 'nobody', on: [{ orderId: 'orderId' }] }]],
+      'inputs.order.link.to',
+      /没有名为 nobody 的输入/,
     ],
     ['misspelt key', [['desciption', '多余']], 'desciption', /没有这一项.*可用的有：.*description/],
     ['title missing', [['title', undefined]], 'title', /缺少这一项/],

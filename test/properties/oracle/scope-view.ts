@@ -52,7 +52,7 @@ export class RuleView {
 
   isExcepted(input: string, scope: string, record: OracleRecord): boolean {
     const type = this.rule.inputs[input]?.type ?? '';
-    return excepted(this.rule, this.catalogue.get(type), scope, record);
+    return excepted(this.rule, this.catalogue.get(type), this.link(input) ? null : scope, record);
   }
 
   /** A plain number or a plain parameter. */
@@ -101,6 +101,13 @@ export class ScopeView {
 
   /** Records of an input in this scope that exist, in order. */
   existing(input: string): readonly OracleRecord[] {
+    const link = this.view.link(input);
+    if (link) {
+      // Not of a join, which asks each subject by itself.
+      const others = this.existing(link.to);
+      const isLinked = (record: OracleRecord) => others.some((other) => this.view.linked(input, record, other));
+      return this.view.all(input).filter((record) => record.atMs <= this.view.nowMs && isLinked(record));
+    }
     return this.view
       .all(input)
       .filter((record) => record.atMs <= this.view.nowMs && this.view.scopeOf(input, record) === this.scope);

@@ -11,7 +11,8 @@ import { CALENDAR_SQL } from './calendar.js';
 import type { SlotClass } from './columns.js';
 import { NOW, QueryParams } from './params.js';
 import { indent, Pipeline } from './pipeline.js';
-import { CUT_STAGE, KIND_STAGE, RuleContext, type Lowered, type Proof } from './rule-context.js';
+import { linkedFuture } from './links.js';
+import { CUT_STAGE, KIND_STAGE, RuleContext, type Lowered, type Members, type Proof } from './rule-context.js';
 import type { RecordSource } from './record-source.js';
 import type { Reach } from './scope.js';
 import { TimelineBuilder, tupleIndex } from './timeline.js';
@@ -29,6 +30,11 @@ export interface CompiledColumns {
   name: string;
   figures: readonly { name: string; slotClass: SlotClass; kind: string }[];
   subjects: readonly string[];
+}
+
+/** See {@link RuleContext}. */
+export function pairsLinks(rule: RuleDefinition): boolean {
+  return kindOf(rule).linkedTo !== null;
 }
 
 /** A rule as an expression. */
@@ -49,7 +55,7 @@ export function referenceOf(reference: string, { chosen }: Lowered, context: Rul
 }
 
 /** Own future-dated records of a rule: those of its inputs that are not reached over a subject. */
-export function ownFutureBits(rule: RuleDefinition, context: RuleContext): number[] {
+export function ownInputs(rule: RuleDefinition, context: RuleContext): Members[] {
   return Object.entries(rule.inputs)
     .filter(([, input]) => !input.link)
     .map(([name]) => context.plain(name));
@@ -58,8 +64,8 @@ export function ownFutureBits(rule: RuleDefinition, context: RuleContext): numbe
 /** Instants later than now at which the answer can change without a new record: own records of the future and deadlines. */
 export function dueInstants(rule: RuleDefinition, lowered: Lowered, context: RuleContext): Expr<readonly number[]> {
   const { future, now } = context;
-  const own = filter([future.at, future.are(ownFutureBits(rule, context))], (at, is) => both(more(at, now), is));
-  return concat([own, lowered.deadlines, ...(lowered.future ? [lowered.future] : [])]);
+  const own = filter([future.at, future.are(ownInputs(rule, context))], (at, is) => both(more(at, now), is));
+  return concat([own, lowered.deadlines, ...linkedFuture(context)]);
 }
 
 /** What evidence keeps of a record, in the order of `evidenceRow` in row.ts. */
@@ -132,7 +138,15 @@ export function evaluationSql(
   const writer = new SqlWriter({ add: (stage, name, sql) => pipeline.add(stage, name, sql), firstStage: KIND_STAGE });
   const write: Write = (expr) => writer.write(expr).sql;
   const finals = rules.map((rule, index) => {
-    const context = new RuleContext(rule, catalogue, timeline, pipeline, params, rules.length === 1 ? '' : `r${index}_`);
+    const context = new RuleContext(
+      rule,
+      catalogue,
+      timeline,
+      pipeline,
+      params,
+      rules.length === 1 ? '' : `r${index}_`,
+      pairsLinks(rule),
+    );
     const lowered = lowerRule(rule, context);
     const referred = (of: Readonly<Record<string, string>>) =>
       Object.entries(of).map(([name, ref]) => [name, referenceOf(ref, lowered, context)] as const);

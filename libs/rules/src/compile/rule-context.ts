@@ -1,9 +1,12 @@
 import type { Catalogue } from '@tianyan/contracts';
-import { leaf, type Env, type Expr, type Field } from '../expression/expr.js';
+import { leaf, step, type Env, type Expr, type Field } from '../expression/expr.js';
+import { fieldAt, filter, isIn, map, numberAt, some } from '../expression/operators/lists.js';
+import { either } from '../expression/operators/tests.js';
 import { number, plus, times } from '../expression/operators/values.js';
 import type { RuleDefinition } from '../language/rule.js';
 import type { Amount, ParameterRef, Span } from '../language/values.js';
 import { column, type Column } from './columns.js';
+import { belongs, Fields, type Element } from './links.js';
 import { NOW, type QueryParams } from './params.js';
 import type { Pipeline } from './pipeline.js';
 import type { ScopeRows } from './scope-rows.js';
@@ -15,6 +18,13 @@ export const PICK_STAGE = 1;
 export const KIND_STAGE = 2;
 
 const SPAN_MS = { days: 86_400_000, hours: 3_600_000, minutes: 60_000 } as const;
+
+/** The records of an input in a scope. */
+export interface Members {
+  bit: Bit;
+  /** Of an input that is linked: the places of those that belong to the scope; null where the bit says it all. */
+  linked: Expr<readonly number[]> | null;
+}
 
 /** Records that prove a finding in one role: their places in the timeline, from 1. */
 export interface Proof {
@@ -41,8 +51,6 @@ export interface Lowered {
   figures: Readonly<Record<string, Expr<number>>>;
   /** For a kind that judges single records: those that the figures speak of, by input, each by its place in the lists of its input. */
   chosen?: readonly ChosenRecord[];
-  /** Further instants later than now, beyond those of the rule's own inputs. */
-  future?: Expr<readonly number[]>;
 }
 
 /** Lists over all existing records of a scope, in order, whatever their input. */
@@ -50,13 +58,14 @@ interface AllRecords {
   places: Expr<readonly number[]>;
   at: Expr<readonly number[]>;
   /** The record is of one of the inputs. */
-  are(bits: readonly Bit[]): Expr<readonly boolean[]>;
+  are(inputs: readonly Members[]): Expr<readonly boolean[]>;
 }
 
 /** Lists over all records of a scope, also those dated in the future. */
 interface FutureRecords {
   at: Expr<readonly number[]>;
-  are(bits: readonly Bit[]): Expr<readonly boolean[]>;
+  /** Whether it is linked is not asked. */
+  are(inputs: readonly Members[]): Expr<readonly boolean[]>;
   values(input: string, field: string): Expr<readonly Field[]>;
 }
 
@@ -79,19 +88,15 @@ export class RuleContext {
   readonly all: AllRecords = {
     places: leaf('places', 'ix', (env) => rowsOf(env).places),
     at: leaf('instants', 'at', (env) => rowsOf(env).instants),
-    are: (bits) =>
-      this.flags(
-        'are',
-        bits,
-        'at',
-        (word) => this.cut(word),
-        (rows) => rows.are(bits),
-      ),
+    are: (inputs) => this.allAre(inputs),
   };
 
   readonly future: FutureRecords = {
     at: leaf('all instants', uncut('atMs'), (env) => rowsOf(env).allInstants),
-    are: (bits) => this.flags('all are', bits, 'timeline', uncut, (rows) => rows.allAre(bits)),
+    are: (inputs) => {
+      const bits = inputs.map(({ bit }) => bit);
+      return this.flags('all are', bits, 'timeline', uncut, (rows) => rows.allAre(bits));
+    },
     values: (input, field) => {
       const { type } = inputOf(this.rule, input);
       const sql = uncut(this.timeline.slot(type, field).name);
@@ -107,18 +112,57 @@ export class RuleContext {
     readonly params: QueryParams,
     /** Before the names of this rule's own steps, where several rules stand in one query. */
     readonly prefix: string,
+    /** The kind pairs each linked record with the one that it is linked to by itself; otherwise it counts with any of them. */
+    private readonly pairsLinks: boolean,
   ) {
     this.inputNames = Object.keys(rule.inputs);
   }
 
-  /** The bit of an input where its records make a problem: less the exceptions. */
-  maker(name: string): Bit {
-    return this.timeline.bit(this.rule, name, true);
+  /** An input where its records make a problem: less the exceptions. */
+  maker(name: string): Members {
+    return this.members(name, true);
   }
 
-  /** The bit of an input where its records excuse, or only inform. */
-  plain(name: string): Bit {
-    return this.timeline.bit(this.rule, name, false);
+  /** An input where its records excuse, or only inform. */
+  plain(name: string): Members {
+    return this.members(name, false);
+  }
+
+  private members(name: string, exempt: boolean): Members {
+    const bit = this.timeline.bit(this.rule, name, exempt);
+    const { link } = inputOf(this.rule, name);
+    if (!link || this.pairsLinks) return { bit, linked: null };
+    const pairs = link.on.flatMap((on) => Object.entries(on));
+    const own = new Fields(
+      pairs.map(([field]) => field),
+      (field) => this.valuesOfBit(bit, name, field),
+    );
+    const subject = this.plain(link.to);
+    const others = new Fields(
+      pairs.map(([, wanted]) => wanted),
+      (field) => this.values(subject, link.to, field),
+    );
+    const linked = filter<readonly [unknown, ...unknown[]]>([this.placesOfBit(bit), ...own.lists], (_place, ...elements) =>
+      some<readonly unknown[]>(others.lists, (...ofSubject) =>
+        // The lists of both are of fields.
+        belongs(link.on, own.of(elements as Element[]), others.of(ofSubject as Element[])),
+      ),
+    ) as Expr<readonly number[]>; // of the places
+    return { bit, linked: step(this.named(`linked${bit}_${link.to}`), linked) };
+  }
+
+  private allAre(inputs: readonly Members[]): Expr<readonly boolean[]> {
+    const bits = inputs.flatMap(({ bit, linked }) => (linked === null ? [bit] : []));
+    const plain = this.flags(
+      'are',
+      bits,
+      'at',
+      (word) => this.cut(word),
+      (rows) => rows.are(bits),
+    );
+    const lists = inputs.flatMap(({ linked }) => linked ?? []);
+    if (lists.length === 0) return plain;
+    return map([this.all.places, plain], (place, is) => lists.reduce((any, list) => either(any, isIn(place, list)), is));
   }
 
   /** Number by which evidence names the input. */
@@ -135,18 +179,27 @@ export class RuleContext {
     return `${this.prefix}${name}`;
   }
 
-  /** Places of the existing records of a bit. */
-  places(bit: Bit): Expr<readonly number[]> {
-    return this.leafOf(`places ${bit}`, this.pick(bit, 'ix', 'ix'), (rows) => rows.placesOf(bit));
+  /** Places of the existing records. */
+  places({ bit, linked }: Members): Expr<readonly number[]> {
+    return linked ?? this.placesOfBit(bit);
   }
 
-  /** Instants of the existing records of a bit. */
-  instants(bit: Bit): Expr<readonly number[]> {
+  /** Their instants. */
+  instants({ bit, linked }: Members): Expr<readonly number[]> {
+    if (linked) return map([linked], (place) => numberAt(this.all.at, place));
     return this.leafOf(`instants ${bit}`, this.pick(bit, 'at', 'at'), (rows) => rows.instantsOf(bit));
   }
 
-  /** Values of a field of the existing records of a bit. */
-  values(bit: Bit, input: string, field: string): Expr<readonly Field[]> {
+  /** Their values of a field. */
+  values({ bit, linked }: Members, input: string, field: string): Expr<readonly Field[]> {
+    return linked ? map([linked], (place) => fieldAt(this.aligned(input, field), place)) : this.valuesOfBit(bit, input, field);
+  }
+
+  private placesOfBit(bit: Bit): Expr<readonly number[]> {
+    return this.leafOf(`places ${bit}`, this.pick(bit, 'ix', 'ix'), (rows) => rows.placesOf(bit));
+  }
+
+  private valuesOfBit(bit: Bit, input: string, field: string): Expr<readonly Field[]> {
     const { type } = inputOf(this.rule, input);
     const { name } = this.timeline.slot(type, field);
     return this.leafOf(`${field} ${bit} ${type}`, this.pick(bit, name, this.cut(name)), (rows) =>

@@ -5,7 +5,7 @@ import type { Env, Expr, Field } from '../expression/expr.js';
 import { smallest } from '../expression/operators/lists.js';
 import { Runner } from '../expression/run.js';
 import type { RuleDefinition } from '../language/rule.js';
-import { dueInstants, lowerRule, referenceOf } from './evaluation-sql.js';
+import { dueInstants, lowerRule, pairsLinks, referenceOf } from './evaluation-sql.js';
 import { QueryParams } from './params.js';
 import { Pipeline } from './pipeline.js';
 import type { RecordSource } from './record-source.js';
@@ -43,7 +43,7 @@ export class ScopeJudge {
     const timeline = new TimelineBuilder(catalogue, rules[0]?.scope ?? [], params);
     const runner = new Runner();
     const lowered = rules.map((rule, i) => {
-      const context = new RuleContext(rule, catalogue, timeline, new Pipeline(), params, `r${i}_`);
+      const context = new RuleContext(rule, catalogue, timeline, new Pipeline(), params, `r${i}_`, pairsLinks(rule));
       return sharedRule(rule, lowerRule(rule, context), context, runner);
     });
     // What is the same in several rules is known when all are there.

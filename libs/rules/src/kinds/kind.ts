@@ -34,7 +34,10 @@ export interface KindDefinition<R extends RuleDefinition = RuleDefinition> {
   figuresOfTheMoment: readonly string[];
   /** Deadlines by which it judges. */
   deadlines(rule: R): readonly Deadline[];
-  /** The input to whose records others may be linked; null: rules of this kind have none. */
+  /**
+   * For a kind that pairs linked records with the record that they are linked to: the input of these. Null: an input may be linked to
+   * any input with a scope of its own, and its records belong to the scope when they are linked to any existing record of that.
+   */
   linkedTo: { (rule: R): string } | null;
 }
 

@@ -8,9 +8,10 @@ import { fieldSchema, nameSchema, whereSchema } from './values.js';
  * Which scope a record belongs to: the rule's scope parts are read from the fields of the same names, or from those that
  * `scope` maps them to (`{ part: field }`). A record with a null part belongs to no scope.
  *
- * An input with `link` has no scope of its own: its records belong to a record of the input `to` (always the `subject` of
- * a join) when, for at least one of the alternatives in `on`, every own field equals the field of that record
- * (`{ ownField: subjectField }`; null equals nothing). One record may belong to several subjects.
+ * An input with `link` has no scope of its own: its records belong to a record of the input `to`, which has one, when, for at least one
+ * of the alternatives in `on`, every own field equals the field of that record (`{ ownField: toField }`; null equals nothing). One record
+ * may belong to several. In a join `to` is the `subject`, and each subject is judged with its own; in every other kind the linked
+ * records of a scope are those that belong to at least one existing record of `to` in it. Exceptions by scope do not concern them.
  */
 export const inputSchema = z
   .strictObject({

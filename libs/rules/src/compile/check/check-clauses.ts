@@ -29,13 +29,16 @@ export function checkInput(check: RuleCheck, path: string, name: string): void {
   check.input(path, name);
 }
 
-/** `of`: the input whose records are the starts. */
-export function checkDeadline(check: RuleCheck, path: string, deadline: Deadline, of: string): void {
+/**
+ * `of`: the input whose records are the starts.
+ * @param pairsLinks linked records belong to one record each: there is no last one in the scope
+ */
+export function checkDeadline(check: RuleCheck, path: string, deadline: Deadline, of: string, pairsLinks = false): void {
   const { details, field, from } = deadline;
   if (from !== undefined && check.rule.inputs[of]) check.fieldOfKind(`${path}.from`, of, from, TIMES, '日期或时刻');
   if (details !== undefined) {
     if (!check.input(`${path}.details`, details)) return;
-    if (check.rule.inputs[details]?.link) return check.add(`${path}.details`, 'details 不能是用 link 连接的输入');
+    if (pairsLinks && check.rule.inputs[details]?.link) return check.add(`${path}.details`, 'details 不能是用 link 连接的输入');
   }
   const source = details ?? of;
   const contract = check.contract(source);

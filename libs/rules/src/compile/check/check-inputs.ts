@@ -1,4 +1,4 @@
-import { ALL_KINDS, kindOf } from '../../kinds/index.js';
+import { kindOf } from '../../kinds/index.js';
 import { findColumn } from '../columns.js';
 import { offered, type RuleCheck } from './rule-check.js';
 import { checkWhere } from './check-conditions.js';
@@ -34,12 +34,10 @@ function checkScopeOf(check: RuleCheck, name: string): void {
     else if (!findColumn(contract, part))
       check.add(
         `inputs.${name}`,
-        `${contract.label}（${contract.type}）没有字段 ${part}，无法归入 scope；请写 scope: { ${part}: 对应的字段 }${kindOf(rule).linkedTo === null ? '' : '，或用 link'}`,
+        `${contract.label}（${contract.type}）没有字段 ${part}，无法归入 scope；请写 scope: { ${part}: 对应的字段 }，或用 link`,
       );
   }
 }
-
-const LINKING = ALL_KINDS.flatMap(({ kind, linkedTo }) => (linkedTo === null ? [] : [kind])).join('、');
 
 function checkLink(check: RuleCheck, name: string): void {
   const { rule } = check;
@@ -47,9 +45,11 @@ function checkLink(check: RuleCheck, name: string): void {
   if (!link) return;
   const path = `inputs.${name}.link`;
   const subject = kindOf(rule).linkedTo?.(rule);
-  if (subject === undefined) return check.add(path, `只有 ${LINKING} 规则的输入可以用 link`);
-  if (link.to !== subject) return check.add(`${path}.to`, `只能连到规则的 subject（${subject}）`);
   if (name === subject) return check.add(path, 'subject 不能再用 link');
+  if (subject !== undefined && link.to !== subject) return check.add(`${path}.to`, `只能连到规则的 subject（${subject}）`);
+  if (!check.input(`${path}.to`, link.to)) return;
+  if (rule.inputs[link.to]?.link)
+    return check.add(`${path}.to`, `${link.to} 自己也用 link 连接，不能再连到它；请连到按 scope 归入的输入`);
   link.on.forEach((on, i) => {
     for (const [own, wanted] of Object.entries(on)) {
       const at = `${path}.on.${i}.${own}`;

@@ -19,8 +19,7 @@ import { choose, dividedBy, flag, larger, minus, number, orElse, plus } from '..
 import type { Absence, BackwardClause, Expected, ForwardClause } from './schema.js';
 import { NEVER_MS } from '../../compile/calendar.js';
 import { lowerDeadline, missedAfter, type LoweredDeadline } from '../../compile/deadline.js';
-import { type Lowered, type Proof, type RuleContext, numbers } from '../../compile/rule-context.js';
-import type { Bit } from '../../compile/timeline.js';
+import { type Lowered, type Members, type Proof, type RuleContext, numbers } from '../../compile/rule-context.js';
 
 /** Parts of a row that judges one start, from 1: the first two and the place order the rows. */
 const MISSED_AT = 1;
@@ -49,17 +48,17 @@ interface Starts {
 }
 
 function startsOf(clause: ForwardClause | BackwardClause, index: number, rule: RuleContext): Starts {
-  const bit = rule.maker(clause.of);
+  const members = rule.maker(clause.of);
   const { which } = clause;
   return {
-    places: step(rule.named(`start${index}_place`), only(which, rule.places(bit))),
-    at: step(rule.named(`start${index}_at`), only(which, rule.instants(bit))),
+    places: step(rule.named(`start${index}_place`), only(which, rule.places(members))),
+    at: step(rule.named(`start${index}_at`), only(which, rule.instants(members))),
     of: (aligned) =>
       only(
         which,
-        filter([aligned, rule.all.are([bit])], (_value, is) => is),
+        filter([aligned, rule.all.are([members])], (_value, is) => is),
       ),
-    values: (field) => only(which, rule.values(bit, clause.of, field)),
+    values: (field) => only(which, rule.values(members, clause.of, field)),
   };
 }
 
@@ -88,11 +87,11 @@ function firstsOf(
       starts.of(earliestAfter(map([list, rule.all.are(after)], (value, is) => choose(is, value, number(0)))));
     firsts.push({ place: named('place', following(rule.all.places)), at: named('at', following(rule.all.at)) });
   }
-  for (const bit of anytime) {
+  for (const members of anytime) {
     const first = (list: Expr<readonly number[]>) => map([starts.at], (_at) => numberAt(list, number(1)));
     firsts.push({
-      place: named(`any${bit}_place`, first(rule.places(bit))),
-      at: named(`any${bit}_at`, first(rule.instants(bit))),
+      place: named(`any${members.bit}_place`, first(rule.places(members))),
+      at: named(`any${members.bit}_at`, first(rule.instants(members))),
     });
   }
   return firsts;
@@ -119,7 +118,8 @@ function movedDues(
 ): Expr<readonly number[]> {
   const { pauses, extensions } = clause;
   if (!pauses && !extensions) return deadline.plainDue;
-  const bits = (...inputs: (string | undefined)[]): Bit[] => inputs.flatMap((of) => (of === undefined ? [] : [rule.plain(of)]));
+  const bits = (...inputs: (string | undefined)[]): Members[] =>
+    inputs.flatMap((of) => (of === undefined ? [] : [rule.plain(of)]));
   const [pause, resume, extend] = [bits(pauses?.of), bits(pauses?.until), bits(extensions?.of)];
   const extendedTo = extensions ? numbers(rule.aligned(extensions.of, extensions.to)) : map([rule.all.at], (_at) => number(0));
   const { all } = rule;

@@ -46,9 +46,9 @@ interface LoweredClause {
 }
 
 function lowerClause(clause: CountClause, index: number, rule: RuleContext): LoweredClause {
-  const bit = rule.maker(clause.of);
-  const values = clause.field === undefined ? null : rule.values(bit, clause.of, clause.field);
-  const at = rule.instants(bit);
+  const members = rule.maker(clause.of);
+  const values = clause.field === undefined ? null : rule.values(members, clause.of, clause.field);
+  const at = rule.instants(members);
   const counted = { at, values, threshold: rule.amount(clause.atLeast) };
   const spanMs = clause.within && rule.spanMs(clause.within);
   const flags = spanMs ? reachedWithin(clause, counted, spanMs) : reachedWhole(clause, counted);
@@ -65,7 +65,7 @@ function lowerClause(clause: CountClause, index: number, rule: RuleContext): Low
   const proof = step(rule.named(`proof${index}`), covered);
   const proven = <T>(list: Expr<readonly T[]>) => filter([list, proof], (_element, is) => is);
   const provenAt = proven(at);
-  const proofPlaces = proven(rule.places(bit));
+  const proofPlaces = proven(rule.places(members));
   return {
     hit,
     reachedAt: numberAt(at, first),

@@ -5,7 +5,7 @@ import type { Join, JoinCondition, Stat } from './schema.js';
 
 export function checkJoin(check: RuleCheck, join: Join): void {
   if (!check.rule.inputs[join.subject]) return checkInput(check, 'subject', join.subject);
-  if (join.deadline) checkDeadline(check, 'deadline', join.deadline, join.subject);
+  if (join.deadline) checkDeadline(check, 'deadline', join.deadline, join.subject, true);
   const marks = new Set([join.subject]);
   join.all.forEach((one, i) => {
     const path = `all.${i}`;

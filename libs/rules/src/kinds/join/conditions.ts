@@ -11,13 +11,13 @@ import {
   shareReached,
   type Row,
 } from '../../expression/operators/rows.js';
-import { always, atLeast, both, either, less, more, not, same } from '../../expression/operators/tests.js';
+import { always, atLeast, both, either, less, more, not } from '../../expression/operators/tests.js';
 import { quotient, sortedNumbers, statistic } from '../../expression/operators/statistics.js';
 import { choose, isMissing, larger, minus, number, orElse } from '../../expression/operators/values.js';
 import { compared, shifted } from '../../compile/compared.js';
-import { numbers, type RuleContext } from '../../compile/rule-context.js';
+import { belongs, Fields, type Element } from '../../compile/links.js';
+import { numbers, type Members, type RuleContext } from '../../compile/rule-context.js';
 import { inputOf } from '../../compile/timeline.js';
-import { Fields, type Element } from './fields.js';
 import type { Join, JoinCondition, Stat } from './schema.js';
 
 /** Parts of a row that stands for a counted record, from 1. */
@@ -53,27 +53,27 @@ export interface LoweredCondition {
 
 /** Lowers the conditions of one join rule one by one: a mark must stand before the conditions that use it. */
 export class JoinConditions {
-  private readonly bit: number;
+  private readonly members: Members;
   readonly marks = new Map<string, Mark>();
 
   constructor(
     private readonly join: Join,
     private readonly rule: RuleContext,
   ) {
-    this.bit = rule.maker(join.subject);
+    this.members = rule.maker(join.subject);
     this.marks.set(join.subject, { place: this.places, at: this.at, isFigure: false });
   }
 
   subject(field: string): PerSubject<Field> {
-    return this.rule.values(this.bit, this.join.subject, field);
+    return this.rule.values(this.members, this.join.subject, field);
   }
 
   get places(): PerSubject<number> {
-    return this.rule.places(this.bit);
+    return this.rule.places(this.members);
   }
 
   get at(): PerSubject<number> {
-    return this.rule.instants(this.bit);
+    return this.rule.instants(this.members);
   }
 
   lower(condition: JoinCondition, index: number): LoweredCondition {
@@ -152,22 +152,24 @@ export class JoinConditions {
 
   private standing(condition: JoinCondition): PerSubject<readonly Row[]> {
     const { rule } = this;
-    const bit = rule.plain(condition.of);
+    const members = rule.plain(condition.of);
     const { link } = inputOf(rule.rule, condition.of);
     const summed = condition.share?.sum ?? condition.sumBelow?.sum ?? condition.sumAbove?.sum;
     const pairs = (link?.on ?? []).flatMap((on) => Object.entries(on));
     const own = new Fields(
       pairs.map(([field]) => field),
-      (field) => rule.values(bit, condition.of, field),
+      (field) => rule.values(members, condition.of, field),
     );
     const subjects = new Fields(
       pairs.map(([, wanted]) => wanted),
       (field) => this.subject(field),
     );
-    const amounts = summed === undefined ? null : numbers(rule.values(bit, condition.of, summed));
+    const amounts = summed === undefined ? null : numbers(rule.values(members, condition.of, summed));
     const rows = amounts
-      ? map([rule.places(bit), rule.instants(bit), amounts], (place, at, amount) => row(place, at, orElse(amount, number(0))))
-      : map([rule.places(bit), rule.instants(bit)], (place, at) => row(place, at, number(0)));
+      ? map([rule.places(members), rule.instants(members), amounts], (place, at, amount) =>
+          row(place, at, orElse(amount, number(0))),
+        )
+      : map([rule.places(members), rule.instants(members)], (place, at) => row(place, at, number(0)));
     const { after, before } = this.marksOf(condition);
     const lists = [(after ?? before)?.place ?? this.places, (before ?? after)?.place ?? this.places, ...subjects.lists];
     return map<readonly unknown[], readonly Row[]>(lists, (afterPlace, beforePlace, ...subjectElements) => {
@@ -238,7 +240,7 @@ export class JoinConditions {
     );
     const own = this.named(
       `own${index}`,
-      valuesOf((field) => rule.values(this.bit, join.subject, field)),
+      valuesOf((field) => rule.values(this.members, join.subject, field)),
     );
     const holds = map([sorted, stat, own], (values, of, mine) =>
       both(atLeast(lengthOf(values), rule.amount(minRecords)), compared(is, mine, of, rule.amount(percent))),
@@ -287,21 +289,6 @@ export class JoinConditions {
     );
     return { condition, counted: upTo, holds, since: mark.at, proof: map([upTo], (records) => partsOf(records, PLACE)) };
   }
-}
-
-/** One of the alternatives of a link: all fields equal. */
-export function belongs(
-  on: readonly Readonly<Record<string, string>>[],
-  field: (name: string) => Element,
-  subject: (name: string) => Element,
-): Expr<boolean> {
-  return on
-    .map((fields) =>
-      Object.entries(fields)
-        .map(([own, wanted]) => same(field(own), subject(wanted)))
-        .reduce((a, b) => both(a, b)),
-    )
-    .reduce((a, b) => either(a, b));
 }
 
 function raise(): never {

@@ -13,7 +13,6 @@ import {
   numberAt,
   places,
   smallest,
-  some,
   sum,
   listOf,
   when,
@@ -25,47 +24,13 @@ import { conditionsOf, type Join } from './schema.js';
 import { NEVER_MS } from '../../compile/calendar.js';
 import { lowerDeadline, missedAfter } from '../../compile/deadline.js';
 import { numbers, type ChosenRecord, type Lowered, type RuleContext } from '../../compile/rule-context.js';
-import { AMOUNT, belongs, JoinConditions, type LoweredCondition } from './conditions.js';
-import { Fields, type Element } from './fields.js';
+import { AMOUNT, JoinConditions, type LoweredCondition } from './conditions.js';
 
 /** Parts of a row that stands for a subject of which all conditions hold. */
 const BEGAN_AT = 1;
 const SUBJECT_PLACE = 2;
 const SUBJECT = 3;
 const DUE = 4;
-
-/**
- * Instants at which records linked to a subject come into being, for `dueAt`: the record's own input is in the future, the
- * subject may exist already or not.
- */
-function linkedFuture(join: Join, rule: RuleContext): Expr<readonly number[]>[] {
-  const { future } = rule;
-  const areSubjects = future.are([rule.plain(join.subject)]);
-  const linked = Object.entries(rule.rule.inputs).filter(([, input]) => input.link);
-  return linked.map(([name, input]) => {
-    const on = input.link?.on ?? [];
-    const entries = on.flatMap((fields) => Object.entries(fields));
-    const own = new Fields(
-      entries.map(([field]) => field),
-      (field) => future.values(name, field),
-    );
-    const others = new Fields(
-      entries.map(([, wanted]) => wanted),
-      (field) => future.values(join.subject, field),
-    );
-    return filter<readonly [unknown, ...unknown[]]>(
-      [future.at, future.are([rule.plain(name)]), ...own.lists],
-      (at, isOne, ...elements) => {
-        const field = own.of(elements as Element[]); // the lists after the first two
-        const isLinked = some<readonly unknown[]>([areSubjects, ...others.lists], (isSubject, ...ofSubject) => {
-          const subject = others.of(ofSubject as Element[]); // the lists after the first
-          return both(isSubject as Expr<boolean>, belongs(on, field, subject));
-        });
-        return both(both(more(at as Expr<number>, rule.now), isOne as Expr<boolean>), isLinked);
-      },
-    ) as Expr<readonly number[]>; // of the instants
-  });
-}
 
 /** See `joinSchema` for the meaning. */
 export function lowerJoin(join: Join, rule: RuleContext): Lowered {
@@ -98,7 +63,6 @@ export function lowerJoin(join: Join, rule: RuleContext): Lowered {
     : noNumbers();
   const ofHolding = (proof: Expr<readonly (readonly number[])[]>) =>
     flat(filter([proof, places(lowering.at)], (_places, subject) => isIn(subject, partsOf(holding, SUBJECT))));
-  const future = linkedFuture(join, rule);
   return {
     hit: isSome(holding),
     occurredAt: partOfRow(holding, number(1), BEGAN_AT),
@@ -112,7 +76,6 @@ export function lowerJoin(join: Join, rule: RuleContext): Lowered {
       { input: join.subject, list: (field) => lowering.subject(field), place: first },
       ...counterparts(demands, first, rule),
     ],
-    ...(future.length > 0 ? { future: concat(future) } : {}),
   };
 }
 

@@ -5,14 +5,14 @@ import type { Lowered, RuleContext } from '../../compile/rule-context.js';
 
 /** See `matchSchema` for the meaning. */
 export function lowerMatch(match: Match, rule: RuleContext): Lowered {
-  const bit = rule.maker(match.of);
-  const at = rule.instants(bit);
+  const members = rule.maker(match.of);
+  const at = rule.instants(members);
   const firstAt = numberAt(at, number(1));
   return {
     hit: isSome(at),
     occurredAt: firstAt,
     deadlines: noNumbers(),
-    evidence: [{ places: rule.places(bit), role: rule.role(match.of) }],
+    evidence: [{ places: rule.places(members), role: rule.role(match.of) }],
     figures: { count: lengthOf(at), firstAtMs: firstAt, lastAtMs: numberAt(at, number(-1)) },
   };
 }

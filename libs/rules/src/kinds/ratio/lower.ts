@@ -21,9 +21,9 @@ import { periodOfScope } from './checks.js';
 import type { Ratio, RatioSide } from './schema.js';
 
 function measured({ of, measure, field }: RatioSide, rule: RuleContext): Expr<number> {
-  const bit = rule.maker(of);
-  if (field === undefined) return lengthOf(rule.places(bit));
-  const values = rule.values(bit, of, field);
+  const members = rule.maker(of);
+  if (field === undefined) return lengthOf(rule.places(members));
+  const values = rule.values(members, of, field);
   return measure === 'distinct' ? distinctCount(values) : sum(map([numbers(values)], (value) => orElse(value, number(0))));
 }
 
@@ -37,21 +37,19 @@ function bounded(ratio: Ratio, part: Expr<number>, whole: Expr<number>, rule: Ru
 /** See `ratioSchema` for the meaning. */
 export function lowerRatio(ratio: Ratio, rule: RuleContext): Lowered {
   const named = <T>(name: string, of: Expr<T>) => step(rule.named(name), of);
-  const [partBit, wholeBit] = [rule.maker(ratio.part.of), rule.maker(ratio.whole.of)];
+  const [parts, wholes] = [rule.maker(ratio.part.of), rule.maker(ratio.whole.of)];
   const part = named('part', measured(ratio.part, rule));
   const whole = named('whole', measured(ratio.whole, rule));
   const holds = named(
     'holds',
     both(both(atLeast(whole, rule.amount(ratio.minWhole)), more(whole, number(0))), bounded(ratio, part, whole, rule)),
   );
-  const wholeAt = rule.instants(wholeBit);
-  const lastAt = largest(listOf([numberAt(rule.instants(partBit), number(-1)), numberAt(wholeAt, number(-1))]));
+  const wholeAt = rule.instants(wholes);
+  const lastAt = largest(listOf([numberAt(rule.instants(parts), number(-1)), numberAt(wholeAt, number(-1))]));
   const period = ratio.decide === 'closed' ? periodOfScope(rule.rule) : null;
   const end = period === null ? null : named('end', endOfPeriod(period, lastAt));
   const isLack = ratio.below !== undefined || ratio.atMost !== undefined;
-  const proof = isLack
-    ? filter([rule.places(wholeBit)], (place) => not(isIn(place, rule.places(partBit))))
-    : rule.places(partBit);
+  const proof = isLack ? filter([rule.places(wholes)], (place) => not(isIn(place, rule.places(parts)))) : rule.places(parts);
   return {
     hit: end === null ? holds : both(holds, not(more(end, rule.now))),
     occurredAt: end ?? lastAt,

@@ -116,8 +116,8 @@ function extended(
 
 /** Where each record of the inputs stands, else 0; aligned with all records. */
 function placesOf(inputs: readonly string[], rule: RuleContext): Expr<readonly number[]> {
-  const bits = inputs.map((name) => rule.plain(name));
-  return map([rule.all.places, rule.all.are(bits)], (place, is) => choose(is, place, number(0)));
+  const barrier = inputs.map((name) => rule.plain(name));
+  return map([rule.all.places, rule.all.are(barrier)], (place, is) => choose(is, place, number(0)));
 }
 
 function raise(): never {

@@ -5,7 +5,7 @@ import { atMost, both, less, more } from '../../expression/operators/tests.js';
 import { choose, minus, number } from '../../expression/operators/values.js';
 import { lowerChains } from './chains.js';
 import type { Sequence } from './schema.js';
-import type { Lowered, RuleContext } from '../../compile/rule-context.js';
+import type { Lowered, Members, RuleContext } from '../../compile/rule-context.js';
 
 /**
  * See `sequenceSchema` for the meaning. Step by step: a record can be step k iff it is of its input and the *latest* record
@@ -18,7 +18,7 @@ export function lowerSequence(sequence: Sequence, rule: RuleContext): Lowered {
     return answer(sequence, rule, chosen, ends);
   }
   const named = <T>(name: string, of: Expr<T>) => step(rule.named(name), of);
-  const placesOf = (inputs: readonly number[]) =>
+  const placesOf = (inputs: readonly Members[]) =>
     map([rule.all.places, rule.all.are(inputs)], (place, is) => choose(is, place, number(0)));
   let reachable: Expr<readonly number[]> | null = null;
   const previous: Expr<readonly number[]>[] = [];
