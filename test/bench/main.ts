@@ -178,7 +178,7 @@ async function peers(seed: number, events: number): Promise<void> {
   const rate = imported.records / (imported.ms / 1000);
   const perRecord = imported.cpuMs / imported.records;
   say(
-    `\nThe peers' stream, ${events.toLocaleString('en')} events, of which ${imported.records.toLocaleString('en')} are steps of orders; rules R1 to R3`,
+    `\nThe peers' stream, ${events.toLocaleString('en')} events, which become ${imported.records.toLocaleString('en')} records; rules R1 to R5`,
   );
   say(`  import of a table       ${perSecond(rate)}${aim(rate >= PEERS_AIMS.importedPerSecond, '≥ 15,000/s')}`);
   say(`    processor a record    ${perRecord.toFixed(3)} ms${aim(perRecord <= PEERS_AIMS.cpuMsPerRecord, '≤ 0.1 ms')}`);
