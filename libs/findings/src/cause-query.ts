@@ -1,5 +1,5 @@
-import type { Catalogue } from '@tianyan/contracts';
-import { scopeKeySql, type RuleDefinition } from '@tianyan/rules';
+import type { Catalogue, Contract } from '@tianyan/contracts';
+import { fieldSql, scopeKeySql, type RuleDefinition } from '@tianyan/rules';
 import { currentTable, logTable, type SqlQuery } from '@tianyan/warehouse';
 
 /** Records named per scope and query; callers cut further. */
@@ -18,7 +18,7 @@ export function causeQuery(input: {
   batches: readonly string[];
   scopes: readonly string[];
 }): SqlQuery | null {
-  const branches = new Set(input.rules.flatMap((rule) => branchesOf(rule, input.type)));
+  const branches = new Set(input.rules.flatMap((rule) => branchesOf(rule, input.catalogue, input.type)));
   if (branches.size === 0) return null;
   // A correction within one scope brings the dead row and the new one: the new one is what a person should see.
   const sql = `SELECT scope, ${COLUMNS.join(', ')} FROM (${[...branches].join(' UNION ALL ')})
@@ -31,7 +31,8 @@ export function causeQuery(input: {
   };
 }
 
-function branchesOf(rule: RuleDefinition, type: string): string[] {
+function branchesOf(rule: RuleDefinition, catalogue: Catalogue, type: string): string[] {
+  const contract = catalogue.get(type);
   return Object.values(rule.inputs)
     .filter((input) => input.type === type)
     .flatMap((input) => {
@@ -39,6 +40,7 @@ function branchesOf(rule: RuleDefinition, type: string): string[] {
       const { link } = input;
       if (!link) {
         const key = keySql(
+          contract,
           rule.scope.map((part) => input.scope?.[part] ?? part),
           'r',
         );
@@ -46,18 +48,20 @@ function branchesOf(rule: RuleDefinition, type: string): string[] {
       }
       const subject = rule.inputs[link.to];
       if (!subject) return [];
+      const of = catalogue.get(subject.type);
       const key = keySql(
+        of,
         rule.scope.map((part) => subject.scope?.[part] ?? part),
         's',
       );
       return link.on.map((pairs) => {
-        const on = Object.entries(pairs).map(([own, theirs]) => `r.${own} = s.${theirs}`);
+        const on = Object.entries(pairs).map(([own, theirs]) => `${fieldSql(contract, own, 'r')} = ${fieldSql(of, theirs, 's')}`);
         return `SELECT ${key} AS scope, ${COLUMNS.map((name) => `r.${name} AS ${name}`).join(', ')} FROM (${landed}) AS r
           INNER JOIN (SELECT * FROM ${currentTable(subject.type)} FINAL) AS s ON ${on.join(' AND ')}`;
       });
     });
 }
 
-function keySql(fields: readonly string[], alias: string): string {
-  return scopeKeySql(fields.map((name) => `toString(${alias}.${name})`));
+function keySql(contract: Contract, fields: readonly string[], alias: string): string {
+  return scopeKeySql(fields.map((name) => `toString(${fieldSql(contract, name, alias)})`));
 }

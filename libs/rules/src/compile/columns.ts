@@ -25,19 +25,30 @@ const ENVELOPE_COLUMNS: Readonly<Record<string, FieldKind>> = {
   ...Object.fromEntries(PERIOD_FIELDS.map((field) => [field, 'code' as const])),
 };
 
-const DAY_SQL = `toString(toDate32(${dayNumberSql('atMs')}))`;
 /** See `periodOf` of the contracts. */
-const PERIOD_SQL: Readonly<Record<PeriodField, string>> = {
-  atDay: DAY_SQL,
-  atWeek: `toString(toDate32(${dayNumberSql('atMs')} - (${dayNumberSql('atMs')} + 3) % 7))`,
-  atMonth: `substring(${DAY_SQL}, 1, 7)`,
-  atQuarter: `concat(substring(${DAY_SQL}, 1, 4), '-Q', toString(intDiv(toUInt8(substring(${DAY_SQL}, 6, 2)) + 2, 3)))`,
-  atYear: `substring(${DAY_SQL}, 1, 4)`,
-};
+function periodSql(field: PeriodField, atMs: string): string {
+  const number = dayNumberSql(atMs);
+  const day = `toString(toDate32(${number}))`;
+  switch (field) {
+    case 'atDay':
+      return day;
+    case 'atWeek':
+      return `toString(toDate32(${number} - (${number} + 3) % 7))`;
+    case 'atMonth':
+      return `substring(${day}, 1, 7)`;
+    case 'atQuarter':
+      return `concat(substring(${day}, 1, 4), '-Q', toString(intDiv(toUInt8(substring(${day}, 6, 2)) + 2, 3)))`;
+    case 'atYear':
+      return `substring(${day}, 1, 4)`;
+  }
+}
 
-function sqlOf(field: string): string {
-  if (field === AT_HOUR) return `(intDiv(atMs + 28800000, 3600000) % 24)`;
-  return isPeriodField(field) ? PERIOD_SQL[field] : field;
+/** A field in SQL, of a row of its table or, with `alias`, of a joined one. */
+export function fieldSql(contract: Contract, field: string, alias = ''): string {
+  const row = alias === '' ? '' : `${alias}.`;
+  if (contract.fields[field]) return `${row}${field}`;
+  if (field === AT_HOUR) return `(intDiv(${row}atMs + 28800000, 3600000) % 24)`;
+  return isPeriodField(field) ? periodSql(field, `${row}atMs`) : `${row}${field}`;
 }
 
 const SLOT_CLASS: Readonly<Record<FieldKind, SlotClass>> = {
@@ -54,7 +65,7 @@ const SLOT_CLASS: Readonly<Record<FieldKind, SlotClass>> = {
 /** The column behind a field of a rule; undefined if the contract has no such field. */
 export function findColumn(contract: Contract, field: string): Column | undefined {
   const kind = contract.fields[field]?.kind ?? ENVELOPE_COLUMNS[field];
-  return kind && { name: field, sql: contract.fields[field] ? field : sqlOf(field), kind, slotClass: SLOT_CLASS[kind] };
+  return kind && { name: field, sql: fieldSql(contract, field), kind, slotClass: SLOT_CLASS[kind] };
 }
 
 /** As {@link findColumn}; throws for a field that the check of the rule should have refused. */

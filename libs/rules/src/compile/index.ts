@@ -1,3 +1,4 @@
+export { fieldSql } from './columns.js';
 export { compileRules, ruleSql, type CompiledRule, type EvaluatedReach, type RuleGroup, type ScopeSlice } from './group.js';
 export type { TouchedByKeys } from './touched.js';
 export { InvalidRuleError, type RuleProblem } from './invalid-rule.js';
