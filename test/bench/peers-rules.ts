@@ -171,10 +171,8 @@ severity: medium
 basis: [{ document: 比较用, demands: 没有要求 }]
 `;
 
-export const PEERS_RULE_TEXTS: readonly string[] = RULES.map((rule) => `${rule.trim()}\n${OF_EVERY_RULE}`);
-
 export function peersRules(): readonly RuleDefinition[] {
-  return PEERS_RULE_TEXTS.map(parseRule);
+  return RULES.map((rule) => parseRule(`${rule.trim()}\n${OF_EVERY_RULE}`));
 }
 
 /** As the peers write alerts: `RULE<TAB>KEY`; the key of R5 names the payment too. */
