@@ -174,11 +174,15 @@ async function rules(wanted: number): Promise<void> {
 const PEERS_AIMS = { importedPerSecond: 15_000, sweepMs: 600, p50Ms: 25, p99Ms: 60, cpuMsPerEvent: 0.25, cpuMsPerRecord: 0.1 };
 
 async function peers(seed: number, events: number): Promise<void> {
-  const { imported, sweepMs, sweepCpuMs, batch, differences } = await benchPeers({ events, batches: PEERS_BATCHES, seed });
+  const { imported, sweepMs, sweepCpuMs, batch, differences, alerts } = await benchPeers({
+    events,
+    batches: PEERS_BATCHES,
+    seed,
+  });
   const rate = imported.records / (imported.ms / 1000);
   const perRecord = imported.cpuMs / imported.records;
   say(
-    `\nThe peers' stream, ${events.toLocaleString('en')} events, of which ${imported.records.toLocaleString('en')} are steps of orders; rules R1 to R3`,
+    `\nThe peers' stream, ${events.toLocaleString('en')} events, which become ${imported.records.toLocaleString('en')} records; rules R1 to R5`,
   );
   say(`  import of a table       ${perSecond(rate)}${aim(rate >= PEERS_AIMS.importedPerSecond, '≥ 15,000/s')}`);
   say(`    processor a record    ${perRecord.toFixed(3)} ms${aim(perRecord <= PEERS_AIMS.cpuMsPerRecord, '≤ 0.1 ms')}`);
@@ -193,6 +197,7 @@ async function peers(seed: number, events: number): Promise<void> {
     `    processor an event    ${batch.cpuMsPerEvent.toFixed(3)} ms${aim(batch.cpuMsPerEvent <= PEERS_AIMS.cpuMsPerEvent, '≤ 0.25 ms')}`,
   );
   say(`  alerts that differ from the reference, after the load and three times on the way: ${differences.join(', ')}`);
+  say(`    alerts in the end     ${alerts.map(({ rule, count: some }) => `${rule} ${some.toLocaleString('en')}`).join(', ')}`);
 }
 
 function fixed(ms: number | null): string {

@@ -4,7 +4,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { actionOf, parseEvent } from './peers-records.js';
+import { actionOf, contentsOf, parseEvent, townshipOf, type PeersEvent } from './peers-records.js';
 import { MemoryWatch } from './memory-watch.js';
 import { treeCpuMs } from './processes.js';
 
@@ -16,21 +16,55 @@ export interface Imported {
   peakBytes: number;
 }
 
+const COLUMNS = ['编号', '环节', '时间', '工单', '单位', '解决', '乡镇', '村', '类别', '金额', '收款方'];
+const PAYMENT = '付款';
+
 const MAPPING = `mapping: peers-events
-label: 办理环节
+label: 办理环节和付款
 dates: [iso]
 file:
-  header: [编号, 工单, 环节, 单位, 时间, 解决]
+  header: [${COLUMNS.join(', ')}]
 records:
   - type: hotline.order-event
+    when: { from: 工单, present: true }
     id: 编号
     at: 时间
     fields: { orderId: 工单, action: 环节, unitId: 单位, solved: 解决 }
+  - type: hotline.order
+    when: { from: 环节, is: accepted }
+    id: 编号
+    at: 时间
+    fields:
+      orderId: 工单
+      title: { value: 诉求 }
+      content: { value: 诉求 }
+      channel: { value: 电话 }
+      category: { value: help }
+      matter: 类别
+      townshipCode: 乡镇
+      villageCode: 村
+      confidential: { value: false }
+      urgency: { value: normal }
+      status: { value: 已受理 }
+      leadUnitId: 单位
+  - type: assets.payment
+    when: { from: 环节, is: ${PAYMENT} }
+    id: 编号
+    at: 时间
+    fields:
+      voucherId: 编号
+      townshipCode: 乡镇
+      villageCode: 村
+      direction: { value: out }
+      amountFen: { from: 金额, as: fen }
+      account: 类别
+      summary: { value: 付款 }
+      counterparty: 收款方
 `;
 
 const SAMPLE_EVERY_MS = 200;
 
-/** The steps of orders as a county would hand them over, a table, through the import command into a new data folder. */
+/** What has happened as a county would hand it over, a table, through the import command into a new data folder. */
 export async function importEvents(directory: string, ndjson: string): Promise<Imported> {
   const table = join(directory, 'events.csv');
   const records = await writeTable(ndjson, table);
@@ -56,20 +90,26 @@ export async function importEvents(directory: string, ndjson: string): Promise<I
 /** As `npm run tianyan` starts it. */
 const IMPORT_OPTIONS = ['--max-old-space-size=768', '--max-semi-space-size=96'];
 
+/** How many records its rows are. */
 async function writeTable(ndjson: string, table: string): Promise<number> {
   const out = createWriteStream(table);
   let records = 0;
-  out.write('编号,工单,环节,单位,时间,解决\n');
+  out.write(`${COLUMNS.join(',')}\n`);
   for await (const line of createInterface({ input: createReadStream(ndjson) })) {
     const event = parseEvent(line);
-    const action = actionOf(event);
-    if (action === null) continue;
-    const solved = event.satisfied === undefined ? '' : event.satisfied ? '是' : '否';
-    const more = out.write(`${event.id},${event.order},${action},${event.dept ?? ''},${event.at},${solved}\n`);
-    if (!more) await once(out, 'drain');
-    records++;
+    const contents = contentsOf(event);
+    if (contents.length === 0) continue;
+    if (!out.write(`${rowOf(event).join(',')}\n`)) await once(out, 'drain');
+    records += contents.length;
   }
   out.end();
   await once(out, 'finish');
   return records;
+}
+
+/** In the order of {@link COLUMNS}; no value of the peers holds a comma. */
+function rowOf(event: PeersEvent): readonly (string | number)[] {
+  const { id, at, order = '', dept = '', satisfied, village = '', category = '', amount_fen: amountFen = '', payee = '' } = event;
+  const solved = satisfied === undefined ? '' : satisfied ? '是' : '否';
+  return [id, actionOf(event) ?? PAYMENT, at, order, dept, solved, townshipOf(village), village, category, amountFen, payee];
 }

@@ -16,10 +16,11 @@ import {
 } from '@tianyan/findings';
 import { ManualClock, uuidSource } from '@tianyan/kernel';
 import { execute, rows, type Pool } from '@tianyan/postgres';
-import { explain, parseRule, type RuleDefinition } from '@tianyan/rules';
-import { TombstoneWriter, type OpenWarehouse, type WriterBatch, type WriterMessage } from '@tianyan/warehouse';
+import { explain } from '@tianyan/rules';
+import { TombstoneWriter, type OpenWarehouse, type WriterBatch } from '@tianyan/warehouse';
 import { z } from 'zod';
-import { EVENT_TYPE, messageOf, PEERS_RULES, recordOf, type PeersChange, type PeersEvent } from './peers-records.js';
+import { messageOf, recordsOf, type PeersChange, type PeersEvent, type TypedRecord } from './peers-records.js';
+import { alertOf, peersRules } from './peers-rules.js';
 import { treeCpuMs } from './processes.js';
 
 /** Like the peers': all time counts as past. */
@@ -29,9 +30,12 @@ const LOADED_TOGETHER = 5_000;
 export interface Sweep {
   ms: number;
   cpuMs: number;
-  /** `RULE<TAB>order`, as the peers write alerts. */
+  /** As {@link alertOf} writes them. */
   alerts: ReadonlySet<string>;
 }
+
+/** A part of a batch in the warehouse, as the writer announces it. */
+type Landed = Awaited<ReturnType<TombstoneWriter['write']>>['parts'][number] & { type: string };
 
 export interface LiveBatch {
   ms: number;
@@ -52,7 +56,7 @@ export class PeersPlatform {
     warehouse: OpenWarehouse,
   ) {
     this.writer = new TombstoneWriter(warehouse, (message, reason) => Promise.reject(new Error(`${reason}: ${message.value}`)));
-    const rules: readonly RuleDefinition[] = PEERS_RULES.map(parseRule);
+    const rules = peersRules();
     const calendar = new WorkingCalendar(builtInHolidays());
     const catalogue = builtInCatalogue;
     this.groups = evaluationGroups({ rules, catalogue, calendar, calendarFingerprint: 'bench', explain });
@@ -66,21 +70,15 @@ export class PeersPlatform {
   }
 
   /** What is loaded is in the warehouse, and judged by nobody yet. */
-  async load(events: Iterable<PeersEvent>): Promise<number> {
-    let taken = 0;
-    let page: WriterMessage[] = [];
+  async load(events: Iterable<PeersEvent>): Promise<void> {
+    let page: TypedRecord[] = [];
     for (const event of events) {
-      const record = recordOf(event, this.nextVersion(event.id));
-      if (!record) continue;
-      page.push(messageOf(record, this.offset++));
-      taken++;
-      if (page.length === LOADED_TOGETHER) {
-        await this.write(page);
-        page = [];
-      }
+      page.push(...recordsOf(event, this.nextVersion(event.id)));
+      if (page.length < LOADED_TOGETHER) continue;
+      await this.write(page);
+      page = [];
     }
     await this.write(page);
-    return taken;
   }
 
   /** Everything by SQL, as a sweep asks. */
@@ -89,7 +87,7 @@ export class PeersPlatform {
     const [beforeMs, cpuBeforeMs] = [performance.now(), treeCpuMs(process.pid)];
     for (const group of this.groups)
       for await (const evaluations of this.evaluator.everything(group, NOW_MS, new AbortController().signal))
-        for (const { ruleId, scope, hit } of evaluations) if (hit) alerts.add(alertOf(ruleId, scope));
+        for (const { ruleId, scope, hit, figures } of evaluations) if (hit) alerts.add(alertOf(ruleId, scope, figures));
     return { ms: performance.now() - beforeMs, cpuMs: treeCpuMs(process.pid) - cpuBeforeMs, alerts };
   }
 
@@ -108,34 +106,49 @@ export class PeersPlatform {
   /** From parsed records to committed findings, all of it durable. */
   async batch(changes: readonly PeersChange[]): Promise<LiveBatch> {
     const renewed = new Set(changes.filter(({ w }) => w === 1).map(({ id }) => id));
-    const records = changes.flatMap((change) => {
-      if (change.w === -1 && renewed.has(change.id)) return [];
-      return recordOf(change, this.nextVersion(change.id), change.w === -1) ?? [];
-    });
+    // What is taken back and given anew is one new version.
+    const events = changes.filter(({ w, id }) => w === 1 || !renewed.has(id));
+    const records = events.flatMap((event) => recordsOf(event, this.nextVersion(event.id), event.w === -1));
     const startMs = performance.now();
-    await this.judge(await this.write(records.map((record) => messageOf(record, this.offset++))));
-    return { ms: performance.now() - startMs, events: records.length };
+    await this.judge(await this.write(records));
+    return { ms: performance.now() - startMs, events: events.length };
   }
 
   async alerts(): Promise<ReadonlySet<string>> {
-    const schema = z.object({ rule_id: z.string(), scope: z.string() });
-    const found = await rows(this.pool, schema, 'SELECT rule_id, scope FROM finding WHERE holds');
-    return new Set(found.map(({ rule_id: ruleId, scope }) => alertOf(ruleId, scope)));
+    const schema = z.object({ rule_id: z.string(), scope: z.string(), figures: z.record(z.string(), z.unknown()) });
+    const found = await rows(this.pool, schema, 'SELECT rule_id, scope, figures FROM finding WHERE holds');
+    return new Set(found.map(({ rule_id: ruleId, scope, figures }) => alertOf(ruleId, scope, figures)));
   }
 
-  private async judge(parts: Awaited<ReturnType<TombstoneWriter['write']>>['parts']): Promise<void> {
-    const work = await Promise.all(
-      this.groups.map(async (group) => ({ group, scopes: await this.evaluator.touched(group, EVENT_TYPE, parts) })),
-    );
-    const landed = parts.map(({ batch }) => ({ batch, type: EVENT_TYPE }));
+  private async judge(landed: readonly Landed[]): Promise<void> {
+    const work = await Promise.all(this.groups.map(async (group) => ({ group, scopes: await this.touched(group, landed) })));
     await this.reconciler.reconcile({ work, occasion: { kind: 'records', landed }, epoch: null });
   }
 
-  private async write(messages: readonly WriterMessage[]) {
-    const [first, ...rest] = messages;
+  private async touched(group: EvaluationGroup, landed: readonly Landed[]): Promise<readonly string[]> {
+    const byType = [...Map.groupBy(landed, ({ type }) => type)];
+    const scopes = await Promise.all(byType.map(([type, parts]) => this.evaluator.touched(group, type, parts)));
+    return [...new Set(scopes.flat())];
+  }
+
+  /** Each type goes through a topic of its own, as in the stream. */
+  private async write(records: readonly TypedRecord[]): Promise<readonly Landed[]> {
+    const byType = [...Map.groupBy(records, ({ type }) => type)];
+    const landed = await Promise.all(byType.map(([type, some]) => this.writeType(type, some)));
+    return landed.flat();
+  }
+
+  private async writeType(type: string, records: readonly TypedRecord[]): Promise<readonly Landed[]> {
+    const [first, ...rest] = records.map(({ record }) => messageOf(record, this.offset++));
     if (!first) return [];
-    const batch: WriterBatch = { topic: 'records.bench', partition: 0, messages: [first, ...rest], assertOwned: async () => {} };
-    return (await this.writer.write(batch, builtInCatalogue.get(EVENT_TYPE))).parts;
+    const batch: WriterBatch = {
+      topic: `records.${type}`,
+      partition: 0,
+      messages: [first, ...rest],
+      assertOwned: async () => {},
+    };
+    const { parts } = await this.writer.write(batch, builtInCatalogue.get(type));
+    return parts.map((part) => ({ ...part, type }));
   }
 
   private nextVersion(id: string): number {
@@ -143,8 +156,4 @@ export class PeersPlatform {
     this.versions.set(id, version);
     return version;
   }
-}
-
-function alertOf(ruleId: string, scope: string): string {
-  return `${ruleId.replace('peers-r', 'R')}\t${scope}`;
 }
