@@ -8,6 +8,7 @@ import type { Conditioned } from './predicate.js';
 import type { RecordSource } from './record-source.js';
 import { integer } from './row.js';
 import type { TimelineRecord } from './scope-rows.js';
+import { scopeKey } from '../scope-key.js';
 import type { Bit, Branch, Reading } from './timeline.js';
 
 const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -93,48 +94,56 @@ export class ScopeReader {
     const subjects = found.of((of) => this.isSubject(of, link));
     await Promise.all(
       link.on.map(async (on) => {
-        const [pair] = Object.entries(on);
-        if (!pair) return;
-        const [own, wanted] = pair;
-        const scopesOf = new Map<string, Set<string>>();
+        const [own, wanted] = [Object.keys(on), Object.values(on)];
+        const scopesOf = new Map<string, { key: readonly string[]; scopes: Set<string> }>();
         for (const subject of subjects) {
-          const key = subject.field(wanted);
-          if (key !== null) scopesOf.set(String(key), (scopesOf.get(String(key)) ?? new Set()).add(subject.scope));
+          const key = keyOf(subject, wanted);
+          if (key === null) continue;
+          const known = scopesOf.get(scopeKey(key)) ?? { key, scopes: new Set() };
+          known.scopes.add(subject.scope);
+          scopesOf.set(scopeKey(key), known);
         }
-        const keys = [...scopesOf.keys()];
+        const keys = [...scopesOf.values()].map(({ key }) => key);
         for (let start = 0; start < keys.length; start += MAX_KEYS_PER_QUERY) {
           const query = this.linkedQuery(branch.contract, own, keys.slice(start, start + MAX_KEYS_PER_QUERY));
           for (const row of await ask(query)) {
             const { record } = linkedSchema.parse(row);
-            const key = this.found(branch, '', record).field(own);
+            const key = keyOf(this.found(branch, '', record), own);
             // One object for each scope: in another the same record may have come by other ways, too.
-            for (const scope of scopesOf.get(String(key)) ?? []) found.add(this.found(branch, scope, record));
+            const scopes = key === null ? undefined : scopesOf.get(scopeKey(key))?.scopes;
+            for (const scope of scopes ?? []) found.add(this.found(branch, scope, record));
           }
         }
       }),
     );
   }
 
-  private linkedQuery(contract: Contract, own: string, keys: readonly string[]): SqlQuery {
-    const { from, leading } = this.source.rows(contract, [own]);
-    // See scopeFilters: a field that leads the sort key may be asked before FINAL.
-    const filter = leading > 0 ? 'PREWHERE' : 'WHERE';
+  private linkedQuery(contract: Contract, own: readonly string[], keys: readonly (readonly string[])[]): SqlQuery {
+    const { from, leading } = this.source.rows(contract, own);
+    // See scopeFilters: fields that lead the sort key may be asked before FINAL.
+    const filter = leading === own.length ? 'PREWHERE' : 'WHERE';
+    const lists = own.map((_field, i) => `{keys${i}:Array(String)}`);
+    const columns = own.map((field) => column(contract, field).sql);
+    const wanted =
+      own.length === 1
+        ? `${columns[0]} IN (SELECT arrayJoin(${lists[0]}))`
+        : `(${columns.join(', ')}) IN (SELECT ${own.map((_field, i) => `k.${i + 1}`).join(', ')} FROM (SELECT arrayJoin(arrayZip(${lists.join(', ')})) AS k))`;
+    const params = Object.fromEntries(own.map((_field, i) => [`keys${i}`, keys.map((key) => key[i] ?? '')]));
     return {
-      sql: `SELECT\n  ${this.recordSql(contract)} AS record\nFROM ${from}\n${filter} ${column(contract, own).sql} IN (SELECT arrayJoin({keys:Array(String)}))`,
-      params: { ...this.source.params, keys },
+      sql: `SELECT\n  ${this.recordSql(contract)} AS record\nFROM ${from}\n${filter} ${wanted}`,
+      params: { ...this.source.params, ...params },
     };
   }
 
-  /** Whether the records that it links to are read anyway, and linked by one text: other ways are left to one query. */
+  /** Whether the records that it links to are read anyway, and linked by texts: other ways are left to one query. */
   private isFollowed(branch: Branch): boolean {
     const { link, contract } = branch;
     if (!link || !this.reading.branches.some((other) => this.isSubject(other, link))) return false;
     return link.on.every((on) => {
       const keys = Object.entries(on);
-      const texts = keys.every(
+      return keys.every(
         ([own, wanted]) => column(contract, own).slotClass === 'text' && column(link.subject, wanted).slotClass === 'text',
       );
-      return texts && keys.length === 1;
     });
   }
 
@@ -223,6 +232,12 @@ class Found implements TimelineRecord, Conditioned {
     }
     return is;
   }
+}
+
+/** Null as soon as one of the fields is missing. */
+function keyOf(record: Found, fields: readonly string[]): string[] | null {
+  const values = fields.map((field) => record.field(field));
+  return values.includes(null) ? null : values.map(String);
 }
 
 /** 64-bit numbers come as text where the client keeps them exact. */

@@ -1,6 +1,8 @@
-import type { Contract } from '@tianyan/contracts';
+import { isPeriodField, type Contract, type PeriodField } from '@tianyan/contracts';
+import { DAY_MS } from '@tianyan/kernel';
 import type { Input } from '../language/inputs.js';
 import { scopeKeySql, scopePartSql, splitScopeKeySql } from '../scope-key.js';
+import { startOfDaySql } from './calendar.js';
 import { column } from './columns.js';
 import { SCOPES, SLICE, SLICES } from './params.js';
 
@@ -57,10 +59,36 @@ export function scopeFilters(
   leading: number,
 ): { key: string | null; rest: string | null } {
   const whole = `${rowScopeSql(contract, fields)} IN (SELECT arrayJoin(${SCOPES}))`;
-  if (leading === 0 || fields.some((field) => column(contract, field).slotClass !== 'text')) return { key: null, rest: whole };
+  const time = periodsFilter(contract, fields);
+  if (leading === 0 || fields.some((field) => column(contract, field).slotClass !== 'text')) return { key: time, rest: whole };
   if (fields.length === 1) return { key: `${fields[0]} IN (SELECT arrayJoin(${SCOPES}))`, rest: null };
   const lead = fields.slice(0, leading);
   const keys = `SELECT ${lead.map((_field, i) => scopePartSql('parts', i + 1)).join(', ')} FROM (SELECT ${splitScopeKeySql(`arrayJoin(${SCOPES})`)} AS parts)`;
   const key = `${lead.length === 1 ? lead[0] : `(${lead.join(', ')})`} IN (${keys})`;
-  return { key, rest: leading === fields.length ? null : whole };
+  return { key: time === null ? key : `${key} AND ${time}`, rest: leading === fields.length ? null : whole };
+}
+
+/** Days in a period, at most. */
+const PERIOD_DAYS: Readonly<Record<PeriodField, number>> = { atDay: 1, atWeek: 7, atMonth: 31, atQuarter: 92, atYear: 366 };
+
+/**
+ * Of scopes that are periods, from the first to the last of them: without it a unit's records of all years would be read for a day of
+ * one. `atMs` is in every sort key, behind the fields of the scope. Null: the scope has no period.
+ */
+function periodsFilter(contract: Contract, fields: readonly string[]): string | null {
+  const at = fields.findIndex((field) => isPeriodField(field) && contract.fields[field] === undefined);
+  const period = fields[at];
+  if (period === undefined || !isPeriodField(period)) return null;
+  const part = fields.length === 1 ? 'scope' : scopePartSql(splitScopeKeySql('scope'), at + 1);
+  const startsMs = `arrayMap(scope -> ${startOfDaySql(`toInt64(toInt32(toDate32OrZero(${firstDayText(period, part)})))`)}, ${SCOPES})`;
+  const lengthMs = PERIOD_DAYS[period] * DAY_MS;
+  return `atMs >= (SELECT arrayMin(${startsMs})) AND atMs < (SELECT arrayMax(${startsMs}) + ${lengthMs})`;
+}
+
+/** SQL of the first day of a period, from its text. */
+function firstDayText(period: PeriodField, text: string): string {
+  if (period === 'atMonth') return `concat(${text}, '-01')`;
+  if (period === 'atYear') return `concat(${text}, '-01-01')`;
+  if (period !== 'atQuarter') return text;
+  return `concat(substring(${text}, 1, 5), leftPad(toString(toUInt8OrZero(substring(${text}, 7, 1)) * 3 - 2), 2, '0'), '-01')`;
 }
