@@ -163,9 +163,15 @@ export class Pipeline {
     const trace = this.tracing.nextTrace();
     const traced = { ...(trace === null ? {} : { [TRACE_HEADER]: trace }), ...(load === null ? {} : { [LOAD_HEADER]: load }) };
     const byTopic = new Map<string, OutgoingMessage[]>();
+    // One object for all records of a kind: the stream writes and reads headers once for each of these.
+    const headersOfKind = new Map<string, OutgoingMessage['headers']>();
     for (const { type, record } of records) {
       const topic = recordTopic(type);
-      const message = { key: record.id, value: toWire(record), headers: { ...wireHeaders(record), ...traced } };
+      const own = wireHeaders(record);
+      const kind = Object.values(own).join(' ');
+      const headers = headersOfKind.get(kind) ?? { ...own, ...traced };
+      headersOfKind.set(kind, headers);
+      const message = { key: record.id, value: toWire(record), headers };
       const messages = byTopic.get(topic);
       if (messages) messages.push(message);
       else byTopic.set(topic, [message]);
