@@ -97,9 +97,22 @@ export function recordHash(
   rawHash: string = hashOf(raw),
 ): string {
   const values: [string, FieldValue][] = [];
-  for (const name of Object.keys(fields ?? {}).toSorted()) {
-    const value = fields?.[name] ?? null;
-    if (value !== null) values.push([name, value]);
-  }
+  if (fields !== null)
+    for (const name of sortedNames(type, fields)) {
+      const value = fields[name] ?? null;
+      if (value !== null) values.push([name, value]);
+    }
   return contentHash(JSON.stringify([type, op, version, atMs, values, rawHash]));
+}
+
+/** By type, the names of the last record's fields: those of one type are the same mostly, and sorting them costs more than the digest. */
+const sortedBefore = new Map<string, readonly string[]>();
+
+function sortedNames(type: string, fields: FieldValues): readonly string[] {
+  const names = Object.keys(fields);
+  const before = sortedBefore.get(type);
+  if (before?.length === names.length && before.every((name) => Object.hasOwn(fields, name))) return before;
+  const sorted = names.toSorted();
+  sortedBefore.set(type, sorted);
+  return sorted;
 }

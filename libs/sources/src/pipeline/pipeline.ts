@@ -136,9 +136,8 @@ export class Pipeline {
     const headersOfKind = new Map<string, OutgoingMessage['headers']>();
     for (const { type, record } of records) {
       const topic = recordTopic(type);
-      const own = wireHeaders(record);
-      const kind = Object.values(own).join(' ');
-      const headers = headersOfKind.get(kind) ?? { ...own, ...traced };
+      const kind = `${record.version} ${record.op} ${record.edit === undefined}`;
+      const headers = headersOfKind.get(kind) ?? { ...wireHeaders(record), ...traced };
       headersOfKind.set(kind, headers);
       const message = { key: record.id, value: toWire(record), headers };
       const messages = byTopic.get(topic);
