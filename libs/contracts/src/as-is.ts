@@ -5,7 +5,7 @@ import type { Envelope, FieldValue, FieldValues } from './record.js';
 
 /**
  * Fields whose every value the contract's schema takes as it stands, in the order of the contract and with null where nothing is;
- * null where the schema itself has to be asked. A schema costs ten times what these comparisons do, and almost every row is in
+ * null where the schema itself has to be asked. A schema costs eight times what these comparisons do, and almost every row is in
  * order; what is wrong with one is still said by the schema alone.
  */
 export function compileAsIs(contract: Contract): (values: Readonly<Record<string, FieldValue>>) => FieldValues | null {

@@ -41,7 +41,8 @@ export function dateReader(formats: readonly string[], zone: Zone): (value: stri
     if (before) return before;
     if (known.size >= MAX_KNOWN_DATES) known.clear();
     const parsed = parse(value);
-    known.set(value, parsed);
+    // One that was read quickly is read again as quickly.
+    if (!(parsed instanceof FixedZoneDate)) known.set(value, parsed);
     return parsed;
   };
 }
@@ -89,12 +90,12 @@ function parserOf(format: string, zone: Zone): ParseDate {
 }
 
 /** As systems write an instant; the rarer ways of the standard are left to Luxon. */
-const ISO_INSTANT = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:(Z)|([+-])(\d\d):(\d\d))?$/;
+const ISO_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d{1,9}))?(?:(Z)|([+-]\d\d:\d\d))?$/;
 /** As databases write it, without an offset. */
-const SQL_INSTANT = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/;
+const SQL_INSTANT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.(\d{1,9}))?$/;
 
 /**
- * Reads the usual way of writing by itself, at a twentieth of what Luxon costs: an instant of its own in each of a million rows
+ * Reads the usual way of writing by itself, at an eighth of what Luxon costs: an instant of its own in each of a million rows
  * was a fifth of their mapping. Whatever is out of the ordinary (a day that no month has, an hour 24) is Luxon's to judge, and
  * so is every zone whose offset changes.
  */
@@ -109,19 +110,30 @@ function quickFirst(pattern: RegExp, zone: Zone, slow: ParseDate): ParseDate {
 }
 
 /** Null for what is out of the ordinary. */
-function instantOf(parts: RegExpExecArray, zoneMs: number): number | null {
-  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number);
-  if (year === undefined || month === undefined || day === undefined) return null;
-  if (hour === undefined || minute === undefined || second === undefined) return null;
+function instantOf([text, fraction, utc, offset]: RegExpExecArray, zoneMs: number): number | null {
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const [month, day] = [twoDigits(text, 5), twoDigits(text, 8)];
+  const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
   // Before the year 100 a date of JavaScript means another century; hours above 23 and the like would count on into the next.
   if (year < 1_000 || month < 1 || month > 12 || day < 1 || day > daysOf(year, month)) return null;
   if (hour > 23 || minute > 59 || second > 59) return null;
-  const [fraction, utc, sign, offsetHours = '', offsetMinutes = ''] = parts.slice(7);
   // As Luxon counts them, cut and not rounded.
   const millis = fraction === undefined ? 0 : Math.floor(Number(`0.${fraction}`) * 1_000);
-  const statedMs = (Number(offsetHours) * 60 + Number(offsetMinutes)) * MINUTE_MS;
-  const offsetMs = utc === 'Z' ? 0 : sign === undefined ? zoneMs : sign === '-' ? -statedMs : statedMs;
+  const offsetMs = utc === 'Z' ? 0 : offset === undefined ? zoneMs : statedMs(offset);
   return Date.UTC(year, month - 1, day, hour, minute, second, millis) - offsetMs;
+}
+
+/** Of `+08:00`. */
+function statedMs(offset: string): number {
+  const ms = (twoDigits(offset, 1) * 60 + twoDigits(offset, 4)) * MINUTE_MS;
+  return offset.startsWith('-') ? -ms : ms;
+}
+
+const ZERO = '0'.charCodeAt(0);
+
+/** Of a text that has digits there. */
+function twoDigits(text: string, at: number): number {
+  return (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
 }
 
 function daysOf(year: number, month: number): number {
