@@ -97,7 +97,7 @@ function withoutTombstones(warehouse: WarehouseAdmin): WarehouseAdmin {
     insertLines: (table, lines, token) =>
       warehouse.insertLines(
         table,
-        lines.filter((line) => !line.includes('"tombstone":1')),
+        lines.filter((line) => !String(line).includes('"tombstone":1')),
         token,
       ),
   };

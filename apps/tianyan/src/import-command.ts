@@ -10,7 +10,7 @@ import {
   type TianyanConfig,
 } from '@tianyan/runtime';
 import { createImporter, FileRefusedError, TooManyRefusedError, unreadNote, type FileSummary } from '@tianyan/sources';
-import { WriterModule, writerTransport } from '@tianyan/writer-app';
+import { BULK_PACE, WriterModule, writerTransport } from '@tianyan/writer-app';
 import { Module, type DynamicModule, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { SingleBar } from 'cli-progress';
@@ -167,7 +167,7 @@ class Writing {
     // It may fail while nobody waits for it; who waits next hears of it.
     failure.promise.catch(() => {});
     const app = await NestFactory.createMicroservice(ImportWriter.forParts(parts), {
-      strategy: writerTransport({ stream, catalogue, onFatal: (error) => failure.reject(error) }),
+      strategy: writerTransport({ stream, catalogue, pace: BULK_PACE, onFatal: (error) => failure.reject(error) }),
       logger: false,
     });
     await app.listen();

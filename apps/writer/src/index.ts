@@ -1,6 +1,6 @@
 export { DoubleLiveRowCheck } from './double-live-row-check.js';
 export { MaintenanceModule } from './maintenance.js';
 export { WriterMetrics } from './metrics.js';
-export { WRITER_TRANSPORT, writerLags, writerTransport } from './transport.js';
+export { BULK_PACE, WRITER_TRANSPORT, writerLags, writerTransport } from './transport.js';
 export { WriterModule } from './writer.module.js';
 export { WriterPipeline, type WriterParts } from './writer-pipeline.js';

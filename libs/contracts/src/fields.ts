@@ -48,11 +48,30 @@ export function fieldMeta(schema: z.core.$ZodType): FieldMeta {
   return meta;
 }
 
+/** Whether a schema takes the value and gives back the same. False says nothing: the schema itself has to be asked. */
+export type AsIs = (value: unknown) => boolean;
+
+const asIsChecks = new WeakMap<z.core.$ZodType, AsIs>();
+
+/** Null where only the schema can tell. */
+export function asIsCheck(schema: z.core.$ZodType): AsIs | null {
+  return asIsChecks.get(schema) ?? null;
+}
+
 type Describe = Pick<FieldMeta, 'label'> & Partial<Pick<FieldMeta, 'privacy' | 'key' | 'unit' | 'values'>>;
 
-function register<S extends z.ZodType>(schema: S, kind: FieldKind, describe: Describe): S {
+function register<S extends z.ZodType>(schema: S, kind: FieldKind, describe: Describe, asIs: AsIs): S {
   registry.add(schema, { privacy: 'internal', ...describe, kind, optional: false } as never);
+  asIsChecks.set(schema, asIs);
   return schema;
+}
+
+function isTextUpTo(value: unknown, maxChars: number): value is string {
+  return typeof value === 'string' && value.length <= maxChars && isStorable(value);
+}
+
+export function isWholeBetween(value: unknown, min: number, max: number): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max;
 }
 
 /** Longest text of one field. A longer one is a mistake upstream (a whole document pasted into a cell). */
@@ -71,34 +90,53 @@ export function isStorable(value: string): boolean {
   return value.isWellFormed() && !value.includes('\0');
 }
 
-export const text = (d: Describe) => register(z.string().max(MAX_TEXT_CHARS).refine(isStorable), 'text', d);
+export const text = (d: Describe) =>
+  register(z.string().max(MAX_TEXT_CHARS).refine(isStorable), 'text', d, (value) => isTextUpTo(value, MAX_TEXT_CHARS));
 /** An identifier or a short coded value: exact, trimmed, never empty. */
-export const code = (d: Describe) => register(z.string().trim().min(1).max(MAX_CODE_CHARS).refine(isStorable), 'code', d);
-export const integer = (d: Describe) => register(z.int(), 'integer', d);
-/** Money in whole fen. */
-export const money = (d: Describe) => register(z.int(), 'money', { unit: '元', ...d });
-/** Area in mu (1 mu = 666.67 m²), at most four decimals. */
-export const area = (d: Describe) => register(z.number().min(0).max(1_000_000), 'area', { unit: '亩', ...d });
-export const flag = (d: Describe) => register(z.boolean(), 'flag', d);
-/** An instant in whole milliseconds since 1970 UTC; the mapping of a source turns its own notation into this. */
-export const instant = (d: Describe) => register(z.int().min(MIN_INSTANT_MS).max(MAX_INSTANT_MS), 'instant', d);
-/** A China calendar day, `YYYY-MM-DD`. */
-export const day = (d: Describe) =>
+export const code = (d: Describe) =>
   register(
-    z.iso.date().refine((v) => v >= '1949-10-01' && v < '2150-01-01'),
-    'day',
+    z.string().trim().min(1).max(MAX_CODE_CHARS).refine(isStorable),
+    'code',
     d,
+    (value) => isTextUpTo(value, MAX_CODE_CHARS) && value !== '' && value.trim() === value,
   );
+export const integer = (d: Describe) => register(z.int(), 'integer', d, Number.isSafeInteger);
+/** Money in whole fen. */
+export const money = (d: Describe) => register(z.int(), 'money', { unit: '元', ...d }, Number.isSafeInteger);
+/** Largest area, in mu. */
+const MAX_AREA = 1_000_000;
+/** Area in mu (1 mu = 666.67 m²), at most four decimals. */
+export const area = (d: Describe) =>
+  register(
+    z.number().min(0).max(MAX_AREA),
+    'area',
+    { unit: '亩', ...d },
+    (value) => typeof value === 'number' && value >= 0 && value <= MAX_AREA,
+  );
+export const flag = (d: Describe) => register(z.boolean(), 'flag', d, (value) => typeof value === 'boolean');
+/** An instant in whole milliseconds since 1970 UTC; the mapping of a source turns its own notation into this. */
+export const instant = (d: Describe) =>
+  register(z.int().min(MIN_INSTANT_MS).max(MAX_INSTANT_MS), 'instant', d, (value) =>
+    isWholeBetween(value, MIN_INSTANT_MS, MAX_INSTANT_MS),
+  );
+/** A China calendar day, `YYYY-MM-DD`. */
+export const day = (d: Describe) => {
+  const schema = z.iso.date().refine((v) => v >= '1949-10-01' && v < '2150-01-01');
+  return register(schema, 'day', d, (value) => schema.safeParse(value).success);
+};
 
 /** One of a fixed set of coded values, each with its Chinese name. */
 export function oneOf<const V extends Record<string, string>>(d: Describe, values: V) {
   const keys = Object.keys(values) as [keyof V & string, ...(keyof V & string)[]];
-  return register(z.enum(keys), 'code', { ...d, values });
+  const known: ReadonlySet<unknown> = new Set(keys);
+  return register(z.enum(keys), 'code', { ...d, values }, (value) => known.has(value));
 }
 
 /** The field may be missing; missing, undefined and null are all stored as null. */
 export function optional<S extends z.ZodType>(schema: S) {
   const wrapped = schema.nullish().transform((value) => value ?? null);
   registry.add(wrapped, { ...fieldMeta(schema), optional: true });
+  const inner = asIsCheck(schema);
+  if (inner) asIsChecks.set(wrapped, (value) => value === null || inner(value));
   return wrapped;
 }

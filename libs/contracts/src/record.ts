@@ -49,11 +49,17 @@ export type FieldsOf<C> = C extends Contract<infer Shape> ? z.output<z.ZodObject
 
 /**
  * What travels on the stream as the message value: one flat JSON object holding envelope and fields under the
- * names of the ClickHouse columns. The writer can hand these bytes on without parsing them.
+ * names of the ClickHouse columns. The writer can hand these bytes on without parsing them. Fields without a value are left
+ * out: a column that is missing is empty.
  */
 export function toWire(record: AnyRecord): string {
-  const { fields, edit, ...envelope } = record;
-  return JSON.stringify({ ...envelope, ...edit, ...fields });
+  const { id, source, version, op, atMs, receivedAtMs, raw, hash, edit, fields } = record;
+  const flat: Record<string, FieldValue> = { id, source, version, op, atMs, receivedAtMs, raw, hash, ...edit };
+  for (const name in fields) {
+    const value = fields[name];
+    if (value !== null && value !== undefined) flat[name] = value;
+  }
+  return JSON.stringify(flat);
 }
 
 /** Headers let the writer order versions without opening the value. */
@@ -90,8 +96,23 @@ export function recordHash(
   { op, version, atMs, fields, raw }: RecordContent,
   rawHash: string = hashOf(raw),
 ): string {
-  const values = Object.entries(fields ?? {})
-    .filter(([, value]) => value !== null)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const values: [string, FieldValue][] = [];
+  if (fields !== null)
+    for (const name of sortedNames(type, fields)) {
+      const value = fields[name] ?? null;
+      if (value !== null) values.push([name, value]);
+    }
   return contentHash(JSON.stringify([type, op, version, atMs, values, rawHash]));
+}
+
+/** By type, the names of the last record's fields: those of one type are the same mostly, and sorting them costs more than the digest. */
+const sortedBefore = new Map<string, readonly string[]>();
+
+function sortedNames(type: string, fields: FieldValues): readonly string[] {
+  const names = Object.keys(fields);
+  const before = sortedBefore.get(type);
+  if (before?.length === names.length && before.every((name) => Object.hasOwn(fields, name))) return before;
+  const sorted = names.toSorted();
+  sortedBefore.set(type, sorted);
+  return sorted;
 }

@@ -15,7 +15,10 @@ test('a data folder in which the findings made the table of loads opens, and kee
   const register = new LoadRegister(postgres.pool, uuidSource);
   const id = await register.begin({ kind: 'upload', source: 'units', feed: 'units', types: ['directory.unit'] });
   // As before the table came here: it is there, and nothing says that this library made it.
-  expect(await execute(postgres.pool, `DELETE FROM migrations_connector WHERE name = '025_loads'`)).toBe(1);
+  // What came after it is not there yet either: migrations run in their order.
+  await execute(postgres.pool, 'ALTER TABLE source DROP COLUMN last_page_at_ms');
+  await execute(postgres.pool, 'DROP TABLE snapshot_writes');
+  expect(await execute(postgres.pool, `DELETE FROM migrations_connector WHERE name >= '025_loads'`)).toBe(3);
   await migrate({ databaseUrl: postgres.databaseUrl, sets: [sourcesMigrations], logger: { debug: () => undefined } });
   expect(await register.isOpen(id)).toBe(true);
 });

@@ -15,6 +15,8 @@ export interface StreamMessage extends OutgoingMessage {
   offset: number;
   /** When the log took it in. */
   appendedAtMs: EpochMs;
+  /** The value in UTF-8, where the log holds it so: for whoever hands it on without looking into it. */
+  readonly bytes?: Buffer;
 }
 
 /** Messages of one partition, in offset order. Never empty. */

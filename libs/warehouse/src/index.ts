@@ -1,4 +1,5 @@
 export * from './port.js';
+export type { Line } from './line.js';
 export * from './names.js';
 export { isTooMuchAtOnce } from './clickhouse/errors.js';
 export { openEmbeddedWarehouse } from './clickhouse/open-embedded.js';

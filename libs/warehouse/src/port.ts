@@ -1,3 +1,4 @@
+import type { Line } from './line.js';
 import type { TableLayout } from './schema/layout.js';
 
 /** A query with its parameters; settings stand in the SQL, never beside it (they would stick to the embedded client). */
@@ -28,5 +29,5 @@ export interface WarehouseAdmin extends WarehouseReader {
    * One insert, one token: the rows as JSONEachRow lines. A repeat with the same token changes nothing.
    * Throws RetriableError when the server is out of reach or overloaded.
    */
-  insertLines(table: string, lines: readonly string[], deduplicationToken: string): Promise<void>;
+  insertLines(table: string, lines: readonly Line[], deduplicationToken: string): Promise<void>;
 }

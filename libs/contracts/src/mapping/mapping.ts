@@ -1,18 +1,20 @@
 import { RefusedError, type Clock } from '@tianyan/kernel';
 import { parse as parseYaml } from 'yaml';
+import { Attempt, parsedFields, type FieldReader } from './attempt.js';
+import { compileAsIs, isEnvelopeAsIs } from '../as-is.js';
 import type { Catalogue } from '../catalogue.js';
 import type { Contract } from '../contract.js';
 import { envelopeSchema, MAX_RAW_CHARS } from '../envelope-schema.js';
 import type { FieldMeta } from '../fields.js';
-import { hashOf, recordHash, type AnyRecord, type FieldValues } from '../record.js';
+import { hashOf, recordHash, type AnyRecord } from '../record.js';
 import { wordsFor } from '../schema-words.js';
 import { notYaml } from '../yaml-words.js';
 import type { KeyedDigest } from './digest.js';
 import { mappingSchema, type MappingDocument, type RecordMapping } from './document.js';
-import { ErrorValueProblem, problemOf, shown, ValueProblem, type FieldProblem } from './problems.js';
+import { problemOf, type FieldProblem } from './problems.js';
 import { mappingMistakes } from './mistakes.js';
 import { conditionTest, DEFAULT_EMPTY_WORDS, valueReader, type Cell, type Row, type RowScope } from './rows.js';
-import { compileValue, type ReadValue, type ValueSettings } from './values.js';
+import { compileValue, type ValueSettings } from './values.js';
 
 /** A row (or the part of it meant for one record type) that breaks the contract. */
 export interface Refusal {
@@ -220,14 +222,6 @@ function contractOf(mapping: RecordMapping, catalogue: Catalogue): Contract {
   return contract;
 }
 
-interface FieldReader {
-  name: string;
-  label: string;
-  /** Nothing may stand there. */
-  optional: boolean;
-  read: ReadValue;
-}
-
 interface Readers {
   id: FieldReader;
   version: FieldReader | null;
@@ -235,6 +229,7 @@ interface Readers {
   deleted: ((scope: RowScope) => boolean) | null;
   deletedAt: FieldReader;
   fields: FieldReader[];
+  asIs: ReturnType<typeof compileAsIs>;
 }
 
 function compileReaders(mapping: RecordMapping, contract: Contract, settings: ValueSettings): Readers {
@@ -266,6 +261,7 @@ function compileReaders(mapping: RecordMapping, contract: Contract, settings: Va
       if (!meta) throw new TypeError(`${contract.type} has no field ${name}`);
       return reader(name, meta.label, spec, meta.kind, meta.optional);
     }),
+    asIs: compileAsIs(contract),
   };
 }
 
@@ -274,41 +270,6 @@ function elementsOf(value: unknown, parent: Row): RowScope[] {
   return value
     .filter((element): element is Row => typeof element === 'object' && element !== null)
     .map((row) => ({ row, parent }));
-}
-
-/** One try to read a record: collects what goes wrong, so that the person who mends the row sees everything at once. */
-class Attempt {
-  readonly problems: FieldProblem[] = [];
-  /** What was left out: nothing to refuse the record for. */
-  readonly notes: FieldProblem[] = [];
-  recordId: string | null = null;
-  version: number | null = null;
-
-  constructor(readonly scope: RowScope) {}
-
-  value(reader: FieldReader): Cell {
-    try {
-      return reader.read(this.scope);
-    } catch (error) {
-      if (!(error instanceof ValueProblem)) throw error;
-      const problem = { field: reader.name, label: reader.label, reason: error.reason, raw: shown(error.rawValue) };
-      if (reader.optional && error instanceof ErrorValueProblem) this.notes.push(problem);
-      else this.problems.push(problem);
-      return null;
-    }
-  }
-
-  /** Like `value`, but empty is a problem too. */
-  required(reader: FieldReader): Cell {
-    const before = this.problems.length;
-    const value = this.value(reader);
-    if (value === null && this.problems.length === before) this.missing(reader);
-    return value;
-  }
-
-  missing(reader: FieldReader): void {
-    this.problems.push({ field: reader.name, label: reader.label, reason: '必填，但没有内容', raw: '' });
-  }
 }
 
 function envelopeFrom(
@@ -335,6 +296,7 @@ function envelopeFrom(
   }
   if (attempt.problems.length > 0) return null;
   const envelope = { id: String(id), source: options.source, version, op, atMs, receivedAtMs: options.clock.nowMs(), raw };
+  if (isEnvelopeAsIs(envelope)) return envelope;
   const parsed = unhashedSchema.safeParse(envelope);
   if (parsed.success) return parsed.data;
   attempt.problems.push(...parsed.error.issues.map((issue) => problemOf(issue, ENVELOPE_META, envelope)));
@@ -368,9 +330,10 @@ function recordFrom(
   readers: Readers,
   contract: Contract,
   options: MapperOptions,
-  { raw, rawHash }: Evidence,
+  evidence: Evidence,
   rowNumber: number | undefined,
 ): AnyRecord | null {
+  const { raw, rawHash } = evidence;
   const envelope = envelopeFrom(attempt, readers, readers.at, 'upsert', options, raw);
   const values: Record<string, Cell> = {};
   const unreadable = new Set<string>();
@@ -381,13 +344,8 @@ function recordFrom(
   }
   const ownOrder = contract.order === null ? null : (values[contract.order] ?? null);
   if (contract.order !== null && rowNumber !== undefined) values[contract.order] ??= rowNumber;
-  const parsed = contract.schema.safeParse(values);
-  if (!parsed.success) {
-    const issues = parsed.error.issues.filter((issue) => !unreadable.has(String(issue.path[0] ?? '')));
-    attempt.problems.push(...issues.map((issue) => problemOf(issue, contract.fields, values)));
-  }
-  if (!envelope || !parsed.success || attempt.problems.length > 0) return null;
-  const fields = parsed.data as FieldValues; // the output of a contract's schema
+  const fields = readers.asIs(values) ?? parsedFields(attempt, contract, values, unreadable);
+  if (!envelope || !fields || attempt.problems.length > 0) return null;
   // One row more at the top of the next file gives all others another number: that alone is no news.
   const content = contract.order === null || ownOrder !== null ? fields : { ...fields, [contract.order]: null };
   return { ...envelope, hash: recordHash(contract.type, { ...envelope, fields: content }, rawHash()), op: 'upsert', fields };

@@ -1,6 +1,5 @@
-import type { DateTime } from 'luxon';
 import type { FieldKind } from '../fields.js';
-import { dateReader, zoneOf } from './dates.js';
+import { dateReader, zoneOf, type ReadDate } from './dates.js';
 import type { KeyedDigest } from './digest.js';
 import { isErrorValue, isShortened, MAX_EXACT_CODE, saysNothing } from './cells.js';
 import { readFlag, readInteger, readNumber, readPercent, readScaled } from './numbers.js';
@@ -207,7 +206,7 @@ function compileConversion(reading: Exclude<Reading, 'text'>, object: ValueObjec
   }
 }
 
-function compileDate(object: ValueObject, settings: ValueSettings, result: (date: DateTime) => Cell): Convert {
+function compileDate(object: ValueObject, settings: ValueSettings, result: (date: ReadDate) => Cell): Convert {
   const formats = object.formats ?? settings.dates;
   const zone = object.zone ?? settings.zone;
   const key = JSON.stringify([formats, zone]);

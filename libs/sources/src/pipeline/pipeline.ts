@@ -1,19 +1,9 @@
-import {
-  LOAD_HEADER,
-  recordTopic,
-  toWire,
-  TRACE_HEADER,
-  wireHeaders,
-  type Mapper,
-  type Refusal,
-  type TypedRecord,
-} from '@tianyan/contracts';
+import { LOAD_HEADER, recordTopic, toWire, TRACE_HEADER, wireHeaders, type Mapper, type TypedRecord } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
 import type { OutgoingMessage, StreamProducer } from '@tianyan/stream';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AnsweredRows } from '../quarantine/answered-rows.js';
-import type { AcceptedRow, QuarantineStore } from '../quarantine/quarantine-store.js';
-import type { RefusedRow } from '../quarantine/refused-row.js';
+import type { QuarantineStore } from '../quarantine/quarantine-store.js';
+import { SnapshotReading } from '../snapshot-diff/snapshot-reading.js';
 import type { SnapshotStore } from '../snapshot-diff/snapshot-store.js';
 import type { RunCounts, RunResult, SourceStore } from '../store/source-store.js';
 import type { AnnouncedLoad } from '../loads/announced-load.js';
@@ -21,8 +11,8 @@ import { RunInterruptedError } from './run-interrupted.js';
 import { ReasonTally, type TalliedReason } from './reason-tally.js';
 import { readAhead } from './read-ahead.js';
 import { foreignRecords, type RecordOwners } from './record-owners.js';
-import { RepeatedIds } from './repeated-ids.js';
-import type { SourcePage, SourceRow } from './row.js';
+import { mappedPages, toRefusedRow, type MappedPage } from './mapped-pages.js';
+import type { SourcePage } from './row.js';
 
 /** Tells what of a page is news to its feed. */
 export interface KnownRecords {
@@ -66,31 +56,11 @@ const NO_TRACING: Tracing = { nextTrace: () => null, published: () => undefined 
 /** By what a refused row was answered that came in no file. */
 const LATER_REPORT = '来源后来的报送';
 
-/** Rows mapped in one go; then the event loop gets its turn, so that requests to the console do not wait for a page of thousands. */
-const ROWS_PER_TURN = 250;
-
 /**
  * Refused rows of one run before it stops with an error. So many mean that the upstream changed its format: the mapping
  * has to be mended, and the cursor stays where it was.
  */
 export const MAX_REFUSED_PER_RUN = 10_000;
-
-interface MappedPage {
-  records: TypedRecord[];
-  refused: RefusedRow[];
-  /** Place in the run, from 1, of the row that each of `refused` comes from. */
-  refusedPlaces: number[];
-  /** Places of the rows that the records come from, likewise. */
-  places: Map<TypedRecord, number>;
-  /** Their numbers in the file, where they come from one. */
-  rowNumbers: Map<TypedRecord, number>;
-  /** Rows of which nothing was refused. */
-  accepted: AcceptedRow[];
-  /** Rows of which the mapping makes nothing. */
-  leftOut: number;
-  /** What a person should know of rows that were taken. */
-  notes: { reason: string; place: number }[];
-}
 
 /** The way of every record from a source into the stream. */
 export class Pipeline {
@@ -104,7 +74,10 @@ export class Pipeline {
     private readonly tracing: Tracing = NO_TRACING,
   ) {}
 
-  /** Reads all pages to the end. The next page is fetched while this one is published; the cursor never runs ahead of the stream. */
+  /**
+   * Reads all pages to the end. While one is published the next is mapped, and the one after it fetched; the cursor never runs
+   * ahead of the stream.
+   */
   async run(
     feed: PipelineFeed,
     pages: AsyncIterable<SourcePage>,
@@ -114,15 +87,11 @@ export class Pipeline {
     const reasons = new ReasonTally();
     const notes = new ReasonTally();
     const answered = new AnsweredRows(this.quarantine, feed);
-    const ids = feed.skipKnown ? new RepeatedIds() : null;
-    let rowsBefore = 0;
     let leftOut = 0;
-    for await (const page of readAhead(pages)) {
-      const mapped = await mapPage(feed, page.rows, rowsBefore, ids);
-      rowsBefore += page.rows.length;
+    const known: KnownRecords | null = feed.recent ?? (feed.skipKnown ? await SnapshotReading.begin(this.snapshots, feed) : null);
+    for await (const { page, mapped } of readAhead(mappedPages(feed, readAhead(pages)))) {
       leftOut += mapped.leftOut;
       await setForeignAside(feed, mapped);
-      const known: KnownRecords | null = feed.recent ?? (feed.skipKnown ? this.snapshots : null);
       const fresh = known ? await known.onlyChanged(feed, mapped.records) : mapped.records;
       const trace = await this.publish(fresh, await loadOfPage(feed, fresh, page));
       if (trace !== null && fresh.length > 0)
@@ -163,9 +132,14 @@ export class Pipeline {
     const trace = this.tracing.nextTrace();
     const traced = { ...(trace === null ? {} : { [TRACE_HEADER]: trace }), ...(load === null ? {} : { [LOAD_HEADER]: load }) };
     const byTopic = new Map<string, OutgoingMessage[]>();
+    // One object for all records of a kind: the stream writes and reads headers once for each of these.
+    const headersOfKind = new Map<string, OutgoingMessage['headers']>();
     for (const { type, record } of records) {
       const topic = recordTopic(type);
-      const message = { key: record.id, value: toWire(record), headers: { ...wireHeaders(record), ...traced } };
+      const kind = `${record.version} ${record.op} ${record.edit === undefined}`;
+      const headers = headersOfKind.get(kind) ?? { ...wireHeaders(record), ...traced };
+      headersOfKind.set(kind, headers);
+      const message = { key: record.id, value: toWire(record), headers };
       const messages = byTopic.get(topic);
       if (messages) messages.push(message);
       else byTopic.set(topic, [message]);
@@ -213,96 +187,6 @@ async function setForeignAside(feed: PipelineFeed, page: MappedPage): Promise<vo
 async function loadOfPage(feed: PipelineFeed, fresh: readonly TypedRecord[], page: SourcePage): Promise<string | null> {
   if (!feed.load || fresh.length === 0) return null;
   return feed.load.current({ more: page.more === true });
-}
-
-async function mapPage(
-  feed: PipelineFeed,
-  rows: readonly SourceRow[],
-  rowsBefore: number,
-  ids: RepeatedIds | null,
-): Promise<MappedPage> {
-  const page: MappedPage = {
-    records: [],
-    refused: [],
-    refusedPlaces: [],
-    places: new Map(),
-    rowNumbers: new Map(),
-    accepted: [],
-    leftOut: 0,
-    notes: [],
-  };
-  for (let start = 0; start < rows.length; start += ROWS_PER_TURN) {
-    for (const [index, row] of rows.slice(start, start + ROWS_PER_TURN).entries()) {
-      mapRow(feed, row, page, rowsBefore + start + index + 1, ids);
-      while (page.refusedPlaces.length < page.refused.length) page.refusedPlaces.push(rowsBefore + start + index + 1);
-    }
-    await nextTurn();
-  }
-  return page;
-}
-
-function mapRow(
-  feed: PipelineFeed,
-  { row, raw, problem, rowNumber }: SourceRow,
-  page: MappedPage,
-  place: number,
-  ids: RepeatedIds | null,
-): void {
-  if (row === null || problem !== undefined) {
-    page.refused.push({
-      ...origin(feed),
-      type: null,
-      recordId: null,
-      field: null,
-      label: null,
-      version: null,
-      reason: problem ?? '无法识别',
-      problems: [],
-      raw,
-      rowNumber: rowNumber ?? null,
-    });
-    return;
-  }
-  const { records, refusals, notes } = feed.mapper.map(row, raw, rowNumber);
-  if (records.length + refusals.length === 0) page.leftOut++;
-  else if (refusals.length === 0) page.accepted.push({ raw, records });
-  for (const record of records) {
-    page.records.push(record);
-    page.places.set(record, place);
-    if (rowNumber !== undefined) page.rowNumbers.set(record, rowNumber);
-    if (ids?.isOtherContent(record)) page.notes.push({ reason: SAME_ID, place });
-  }
-  for (const { label, reason } of notes) page.notes.push({ reason: `${label}：${reason}。这一项按空处理`, place });
-  for (const refusal of refusals) page.refused.push(toRefusedRow(feed, refusal, rowNumber));
-}
-
-const SAME_ID =
-  '编号与前面的行相同而内容不同，以最后一行为准。若它们是不同的记录，请在映射里用几列合成编号（id: { join: [...] }）';
-
-export function toRefusedRow(
-  feed: Pick<PipelineFeed, 'source' | 'feed'>,
-  refusal: Refusal,
-  rowNumber: number | null = null,
-): RefusedRow {
-  const [first] = refusal.problems;
-  // Without the text of the cell, which may be a person's name: whoever may see it finds it in the raw row.
-  const problems = refusal.problems.map(({ field, label, reason }) => ({ field, label, reason }));
-  return {
-    ...origin(feed),
-    type: refusal.type,
-    recordId: refusal.recordId,
-    version: refusal.version,
-    field: first?.field ?? null,
-    label: first?.label ?? null,
-    reason: problems.map(({ label, reason }) => `${label}：${reason}`).join('；'),
-    problems,
-    raw: refusal.raw,
-    rowNumber,
-  };
-}
-
-function origin(feed: Pick<PipelineFeed, 'source' | 'feed'>): { source: string; feed: string } {
-  return { source: feed.source, feed: feed.feed };
 }
 
 function newestAtMs(records: readonly TypedRecord[]): EpochMs | null {

@@ -8,7 +8,7 @@ import {
   type TypedRecord,
 } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
-import { toRefusedRow } from '../pipeline/pipeline.js';
+import { toRefusedRow } from '../pipeline/mapped-pages.js';
 import { cellText, rowOf, withCell } from './cells.js';
 import type { Change, Plan } from './plan.js';
 import type { QuarantineItem } from './quarantine-store.js';

@@ -32,6 +32,14 @@ type StoredContent = z.output<typeof contentSchema>;
 export class StoredRecords implements RecordOwners, StoredContents {
   constructor(private readonly warehouse: Pick<WarehouseReader, 'rows'>) {}
 
+  async hasOthersThan(source: string, type: string): Promise<boolean> {
+    const rows = await this.warehouse.rows<unknown>({
+      sql: `SELECT 1 FROM ${byIdTable(type)} WHERE source <> {source:String} LIMIT 1`,
+      params: { source },
+    });
+    return rows.length > 0;
+  }
+
   async ownersOf(type: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     return new Map([...(await this.find(type, ids))].map(([id, { source }]) => [id, source]));
   }

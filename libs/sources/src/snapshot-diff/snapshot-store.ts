@@ -1,5 +1,5 @@
 import { hashOf, type AnyRecord, type TypedRecord } from '@tianyan/contracts';
-import { execute, rows, type Pool } from '@tianyan/postgres';
+import { execute, row, rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import { TableGrowth } from '../store/table-growth.js';
 
@@ -28,6 +28,7 @@ export interface StoredContents {
 const lookedUpSchema = z.object({ type: z.string(), id: z.string(), feed: z.string(), hash: z.string() });
 const knownSchema = z.object({ id: z.string(), version: z.int(), missing: z.boolean(), removal_confirmed: z.boolean() });
 const idSchema = z.object({ id: z.string() });
+const writesSchema = z.object({ writes: z.int() });
 
 /**
  * The last known content of each record of a feed that repeats itself (files, full exports). Content is told apart by the
@@ -43,20 +44,16 @@ export class SnapshotStore {
     this.growth = new TableGrowth(pool, 'snapshot_row');
   }
 
-  /** The records that are new or differ from what is known; of several with one id in the page, those that differ from the one before. */
-  async onlyChanged(feed: FeedName, records: readonly TypedRecord[]): Promise<TypedRecord[]> {
-    if (records.length === 0) return [];
-    const found = await rows(
-      this.pool,
-      lookedUpSchema,
-      // OFFSET keeps this a look-up per id. As a plain join, a table that has just grown from nothing and has no statistics yet
-      // is read whole for each page: 160 index rows for each of a million imported ones.
-      `SELECT s.type, s.id, s.feed, s.hash FROM unnest($3::text[], $4::text[]) AS wanted (type, id)
-       CROSS JOIN LATERAL (
-         SELECT type, id, feed, hash FROM snapshot_row
-         WHERE source = $1 AND type = wanted.type AND id = wanted.id AND feed IN ($2, '') OFFSET 0) s`,
-      [feed.source, feed.feed, records.map(({ type }) => type), records.map(({ record }) => record.id)],
-    );
+  /**
+   * The records that are new or differ from what is known; of several with one id in the page, those that differ from the one before.
+   * @param mayBeKnown those of the records that have to be looked up; the others are certainly not known
+   */
+  async onlyChanged(
+    feed: FeedName,
+    records: readonly TypedRecord[],
+    mayBeKnown: readonly TypedRecord[] = records,
+  ): Promise<TypedRecord[]> {
+    const found = await this.lookUp(feed, mayBeKnown);
     const unclaimed = found.filter((row) => row.feed === '');
     if (unclaimed.length > 0) await this.claimRows(feed, unclaimed);
     const known = new Map(found.map((row) => [keyOf(row.type, row.id), row.hash]));
@@ -69,16 +66,51 @@ export class SnapshotStore {
     });
   }
 
+  /**
+   * How often records have been noted for the feed, by whomever; 0: nothing is known of it. Rows of before the time of feeds may be
+   * any feed's, and count.
+   */
+  async writes(feed: FeedName): Promise<number> {
+    const sql = `SELECT coalesce(sum(writes), 0) AS writes FROM snapshot_writes WHERE source = $1 AND feed IN ($2, '')`;
+    return (await row(this.pool, writesSchema, sql, [feed.source, feed.feed])).writes;
+  }
+
+  private async lookUp(feed: FeedName, records: readonly TypedRecord[]): Promise<z.output<typeof lookedUpSchema>[]> {
+    if (records.length === 0) return [];
+    return rows(
+      this.pool,
+      lookedUpSchema,
+      // OFFSET keeps this a look-up per id. As a plain join, a table that has just grown from nothing and has no statistics yet
+      // is read whole for each page: 160 index rows for each of a million imported ones.
+      `SELECT s.type, s.id, s.feed, s.hash FROM unnest($3::text[], $4::text[]) AS wanted (type, id)
+       CROSS JOIN LATERAL (
+         SELECT type, id, feed, hash FROM snapshot_row
+         WHERE source = $1 AND type = wanted.type AND id = wanted.id AND feed IN ($2, '') OFFSET 0) s`,
+      [feed.source, feed.feed, records.map(({ type }) => type), records.map(({ record }) => record.id)],
+    );
+  }
+
   /** Notes what the stream has acknowledged. A crash before this only publishes the same content once more. */
   async remember(feed: FeedName, records: readonly TypedRecord[]): Promise<void> {
-    if (records.length === 0) return;
+    if (records.length > 0) await this.note(feed, records);
+  }
+
+  /**
+   * As `remember`, of one record at least. The count stands in the same statement: whoever sees it sees the records.
+   * @returns how often records have been noted for the feed, this time included
+   */
+  async note(feed: FeedName, records: readonly TypedRecord[]): Promise<number> {
     // The last of each id counts; one statement may not touch a row twice.
     const newest = [...new Map(records.map((typed) => [keyOf(typed.type, typed.record.id), typed])).values()];
-    await execute(
+    const { writes } = await row(
       this.pool,
-      `INSERT INTO snapshot_row (source, feed, type, id, hash, version)
-       SELECT $1, $2, * FROM unnest($3::text[], $4::text[], $5::text[], $6::bigint[])
-       ON CONFLICT (source, type, id, feed) DO UPDATE SET hash = excluded.hash, version = excluded.version`,
+      writesSchema,
+      `WITH noted AS (
+         INSERT INTO snapshot_row (source, feed, type, id, hash, version)
+         SELECT $1, $2, * FROM unnest($3::text[], $4::text[], $5::text[], $6::bigint[])
+         ON CONFLICT (source, type, id, feed) DO UPDATE SET hash = excluded.hash, version = excluded.version)
+       INSERT INTO snapshot_writes AS w (source, feed, writes) VALUES ($1, $2, 1)
+       ON CONFLICT (source, feed) DO UPDATE SET writes = w.writes + 1 RETURNING writes`,
       [
         feed.source,
         feed.feed,
@@ -89,6 +121,7 @@ export class SnapshotStore {
       ],
     );
     await this.growth.grewBy(newest.length);
+    return writes;
   }
 
   /** Gives rows of before the time of feeds to the only feed that yields their types. */

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { OutgoingMessage } from '../port.js';
-import { decodeChunk, encodeChunks } from './chunk.js';
+import { zstdCompressSync } from 'node:zlib';
+import { decodeChunk, encodeChunks, ENCODING } from './chunk.js';
 import { MAX_MESSAGE_BYTES } from '../message-limit.js';
 import { CHUNK_BYTES, CHUNK_MESSAGES } from './options.js';
 
@@ -16,7 +17,11 @@ function roundTrip(messages: readonly OutgoingMessage[], fromOffset = 0) {
   return encodeChunks(2, messages).flatMap((chunk) => {
     const firstOffset = next;
     next += chunk.count;
-    return decodeChunk('t', 2, { ...chunk, firstOffset, appendedAtMs: 5 }, fromOffset);
+    const messages = decodeChunk('t', 2, { ...chunk, firstOffset, appendedAtMs: 5 }, fromOffset);
+    return messages.map(({ key, value, headers, topic, partition, offset, appendedAtMs, bytes }) => {
+      if (bytes) expect(bytes.toString()).toBe(value);
+      return { key, value, headers, topic, partition, offset, appendedAtMs };
+    });
   });
 }
 
@@ -36,6 +41,39 @@ test('a lone surrogate, which UTF-8 cannot hold, survives too', () => {
   expect(roundTrip([{ key: '\ud800', value: 'x\udc00'.repeat(1_000) }])).toMatchObject([
     { key: '\ud800', value: 'x\udc00'.repeat(1_000) },
   ]);
+});
+
+test('values of a chunk that is worth compressing can be handed on as bytes, whatever encoding the log holds beside it', () => {
+  const headers = { version: '1' };
+  const large = Array.from({ length: 40 }, (_, index) => ({
+    key: `k${index}`,
+    value: `{"值":"${'字'.repeat(index)}"}`,
+    headers,
+  }));
+  const [chunk] = encodeChunks(0, large);
+  expect(chunk?.encoding).toBe(ENCODING.zstdApart);
+  const stored = { firstOffset: 7, appendedAtMs: 5, encoding: ENCODING.zstdApart, payload: chunk?.payload ?? Buffer.alloc(0) };
+  const messages = decodeChunk('t', 0, stored, 9);
+  expect(messages.map(({ offset, bytes }) => [offset, bytes?.toString()])).toEqual(
+    large.map(({ value }, index) => [index + 7, value]).slice(2),
+  );
+  // All of one kind share their headers: thousands of small objects less.
+  expect(new Set(messages.map((message) => message.headers)).size).toBe(1);
+  // As chunks were written before, and small ones still are.
+  const entries = Buffer.from(
+    JSON.stringify([
+      ['a', '1'],
+      ['b', '2', headers],
+    ]),
+  );
+  for (const [encoding, payload] of [
+    [ENCODING.plain, entries],
+    [ENCODING.zstd, zstdCompressSync(entries)],
+  ] as const)
+    expect(decodeChunk('t', 0, { firstOffset: 1, appendedAtMs: 5, encoding, payload }, 1)).toMatchObject([
+      { key: 'a', value: '1', headers: {}, offset: 1 },
+      { key: 'b', value: '2', headers, offset: 2 },
+    ]);
 });
 
 test('chunks stay within both limits, except for a single large message', () => {

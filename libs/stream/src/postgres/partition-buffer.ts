@@ -6,7 +6,7 @@ export class PartitionBuffer {
   private messages: StreamMessage[] = [];
   /** Index of the first message not handed out; advancing it is cheaper than shifting the array. */
   private head = 0;
-  /** Of the messages not handed out: a lower bound of their bytes, and cheap to count. */
+  /** Of the messages not handed out: their bytes, or a lower bound that is cheap to count. */
   private unreadChars = 0;
   /** Next offset to be read from the log. */
   readOffset: number;
@@ -47,7 +47,7 @@ export class PartitionBuffer {
     if (!last) return;
     this.messages = this.head === 0 ? [...this.messages, ...read] : [...this.messages.slice(this.head), ...read];
     this.head = 0;
-    for (const message of read) this.unreadChars += message.value.length;
+    for (const message of read) this.unreadChars += lengthOf(message);
     this.readOffset = last.offset + 1;
   }
 
@@ -59,9 +59,9 @@ export class PartitionBuffer {
     while (this.head < this.messages.length && this.head - start < limit.messages) {
       const message = this.messages[this.head];
       if (!message) break;
-      bytes += Buffer.byteLength(message.value, 'utf8');
+      bytes += message.bytes?.length ?? Buffer.byteLength(message.value, 'utf8');
       if (this.head > start && bytes > limit.bytes) break;
-      this.unreadChars -= message.value.length;
+      this.unreadChars -= lengthOf(message);
       this.head++;
     }
     const [first, ...rest] = this.messages.slice(start, this.head);
@@ -71,4 +71,8 @@ export class PartitionBuffer {
     }
     return first ? [first, ...rest] : null;
   }
+}
+
+function lengthOf(message: StreamMessage): number {
+  return message.bytes?.length ?? message.value.length;
 }

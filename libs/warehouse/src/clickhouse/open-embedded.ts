@@ -1,4 +1,5 @@
-import { type ClickHouseClient, createClient, type ClickHouseClientConfigOptions } from '@clickhouse/client';
+import { type ClickHouseClient, createClient, type ClickHouseClientConfigOptions, parseError } from '@clickhouse/client';
+import type { ChdbConnection } from 'chdb/connection';
 import { mkdir } from 'node:fs/promises';
 import {
   assemble,
@@ -8,6 +9,8 @@ import {
   type OpenWarehouse,
   type WarehouseLimits,
 } from './open-warehouse.js';
+import { bodyOf } from '../line.js';
+import type { LinesInsert } from './warehouse.js';
 import { MAX_QUERY_BYTES, withParamsInText } from './params-in-text.js';
 
 /**
@@ -27,9 +30,12 @@ export async function openEmbeddedWarehouse(input: { directory: string } & Parti
   // Only here: the engine takes some 170 MB as soon as it is loaded, also where a server is used instead.
   const { createChdbConnection } = await import('chdb/connection');
   const clients: ClickHouseClient[] = [];
+  const connections = new Map<ClickHouseClient, ReturnType<typeof createChdbConnection>>();
   const connect = async (settings: Record<string, number>) => {
-    const client = createClient({ connection: asConnection(createChdbConnection({ path: input.directory })) });
+    const connection = createChdbConnection({ path: input.directory });
+    const client = createClient({ connection: asConnection(connection) });
     clients.push(client);
+    connections.set(client, connection);
     for (const [name, value] of Object.entries(settings)) await client.command({ query: `SET ${name} = ${value}` });
     return client;
   };
@@ -41,11 +47,33 @@ export async function openEmbeddedWarehouse(input: { directory: string } & Parti
     const people = await connect(readOnlySettings(limits));
     return assemble(
       { readers, writers: [writer], people, cleanAfterFailure: takeLeftovers },
-      { insertSettings: [], sent: (query) => withParamsInText(query, 0), ender: null },
+      {
+        insertSettings: {},
+        sendInsert: (client, insert) => sendByConnection(connections.get(client), insert),
+        sent: (query) => withParamsInText(query, 0),
+        ender: null,
+      },
     );
   } catch (error) {
     await Promise.all(clients.map((client) => client.close()));
     throw error;
+  }
+}
+
+/**
+ * The body goes to the engine as the bytes that it is. As the client hands it on, it would be made one text with the statement,
+ * copied three times on the way, and turned into bytes again.
+ */
+async function sendByConnection(
+  connection: Pick<ChdbConnection, 'chdb'> | undefined,
+  { table, settings, lines }: LinesInsert,
+): Promise<void> {
+  if (!connection) throw new RangeError('an insert by a client that was not opened here');
+  try {
+    await connection.chdb.rawInsert({ table, values: bodyOf(lines), format: 'JSONEachRow', settings });
+  } catch (error) {
+    // The engine's own words, as everywhere else: what kind of failure it is stands in them.
+    throw Object.assign(parseError(error instanceof Error ? error.message : String(error)), { cause: error });
   }
 }
 

@@ -23,6 +23,7 @@ import {
 } from './open-warehouse.js';
 import { MAX_CHARS_IN_URL, MAX_QUERY_BYTES, withParamsInText } from './params-in-text.js';
 import { WarehouseTrouble } from './errors.js';
+import { sendByStatement, type Settings } from './warehouse.js';
 import { assertPeopleAccount } from './people-account.js';
 import { endQueriesWith } from './query-ender.js';
 import { RemoteWarehouse } from './remote-warehouse.js';
@@ -184,13 +185,12 @@ function openServer(url: string, options: RemoteOptions & { layout: TableLayout;
     },
     {
       insertSettings: insertSettings(options),
+      sendInsert: sendByStatement,
       sent: (query) => withParamsInText(query, MAX_CHARS_IN_URL),
       ender: endQueriesWith(ending, options.ids ?? uuidSource),
     },
   );
 }
-
-type Settings = Record<string, string | number>;
 
 /** A query over shards hands subqueries and joined tables to all shards whole, and asks the same replica that is written to. */
 function layoutSettings(layout: TableLayout): Settings {
@@ -204,17 +204,20 @@ function layoutSettings(layout: TableLayout): Settings {
     : {};
 }
 
-function insertSettings(options: { layout: TableLayout; insertQuorum?: number; insertTimeoutSeconds: number }): string[] {
-  const settings = [`max_execution_time = ${options.insertTimeoutSeconds}`];
+function insertSettings(options: { layout: TableLayout; insertQuorum?: number; insertTimeoutSeconds: number }): Settings {
+  const settings = { max_execution_time: options.insertTimeoutSeconds };
   if (options.layout.kind === 'plain') return settings;
-  settings.push(
-    `insert_quorum = ${options.insertQuorum ?? "'auto'"}`,
-    `insert_quorum_timeout = ${(options.insertTimeoutSeconds * SECOND_MS) / 2}`,
-  );
-  // An insert is acknowledged when it is in every shard that it concerns, not when it is in a queue.
-  if (options.layout.kind === 'sharded')
-    settings.push('distributed_foreground_insert = 1', "load_balancing = 'in_order'", 'prefer_localhost_replica = 0');
-  return settings;
+  return {
+    ...settings,
+    insert_quorum: options.insertQuorum ?? 'auto',
+    insert_quorum_timeout: (options.insertTimeoutSeconds * SECOND_MS) / 2,
+    // An insert is acknowledged when it is in every shard that it concerns, not when it is in a queue.
+    ...(options.layout.kind === 'sharded' && {
+      distributed_foreground_insert: 1,
+      load_balancing: 'in_order',
+      prefer_localhost_replica: 0,
+    }),
+  };
 }
 
 function tlsOptions(tls: RemoteOptions['tls']): Pick<ClickHouseClientConfigOptions, 'tls'> {

@@ -1,4 +1,5 @@
 import { backoffDelayMs, type BackoffPolicy, type Clock, errorKind, type Pause, type Rng, withRetry } from '@tianyan/kernel';
+import type { Line } from '../line.js';
 import type { SqlQuery, WarehouseReader } from '../port.js';
 import type { TableLayout } from '../schema/layout.js';
 import { foreignAnswerToTrouble, WarehouseTrouble } from './errors.js';
@@ -71,7 +72,7 @@ export class RemoteWarehouse implements OpenWarehouse {
    * Repeated with the same token until an answer is heard. If none is, it throws only when the server can no longer be at
    * work on it: an insert that lands after the next look-up would bring back what that look-up did not see.
    */
-  async insertLines(table: string, lines: readonly string[], deduplicationToken: string): Promise<void> {
+  async insertLines(table: string, lines: readonly Line[], deduplicationToken: string): Promise<void> {
     const { policy, rng, pause, clock, insertTimeoutMs } = this.patience;
     let undecidedUntilMs = 0;
     for (let attempt = 1; ; attempt++) {

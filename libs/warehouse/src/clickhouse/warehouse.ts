@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { bodyOf, type Line } from '../line.js';
 import type { SqlQuery, WarehouseAdmin, WarehouseReader } from '../port.js';
 import type { ClientPool } from './client-pool.js';
 import { toInsertError, toWarehouseError } from './errors.js';
@@ -12,16 +13,44 @@ import { sqlText } from './sql-text.js';
  * - an unknown field or a null where none may be is refused, not dropped or bent in silence;
  * - one thread parses, so that a refused insert has written nothing of an earlier piece.
  */
-const INSERT_SETTINGS: readonly string[] = [
-  'deduplicate_blocks_in_dependent_materialized_views = 1',
-  'input_format_skip_unknown_fields = 0',
-  'input_format_null_as_default = 0',
-  'input_format_parallel_parsing = 0',
-  'async_insert = 0',
-];
+const INSERT_SETTINGS: Settings = {
+  deduplicate_blocks_in_dependent_materialized_views: 1,
+  input_format_skip_unknown_fields: 0,
+  input_format_null_as_default: 0,
+  input_format_parallel_parsing: 0,
+  async_insert: 0,
+};
+
+export type Settings = Readonly<Record<string, string | number>>;
+
+/** An insert of rows as JSONEachRow. */
+export interface LinesInsert {
+  table: string;
+  settings: Settings;
+  lines: readonly Line[];
+}
+
+/** Sends an insert by a client. Resolves when the server has answered. */
+export type SendInsert = (client: ClickHouseClient, insert: LinesInsert) => Promise<void>;
 
 /** Lines joined into one piece of the insert's stream. */
 const LINES_PER_PIECE = 1_000;
+
+/** By the client's own protocol, piece by piece. */
+export const sendByStatement: SendInsert = async (client, { table, settings, lines }) => {
+  const texts = Object.entries(settings).map(
+    ([name, value]) => `${name} = ${typeof value === 'string' ? sqlText(value) : value}`,
+  );
+  const query = `INSERT INTO ${table} SETTINGS ${texts.join(', ')} FORMAT JSONEachRow`;
+  const result = await client.exec({ query, values: Readable.from(pieces(lines)) });
+  // The answer is empty; but a connection that breaks while it comes must be noticed here, and not nowhere.
+  result.stream.resume();
+  await finished(result.stream);
+};
+
+function* pieces(lines: readonly Line[]): Generator<Buffer> {
+  for (let start = 0; start < lines.length; start += LINES_PER_PIECE) yield bodyOf(lines.slice(start, start + LINES_PER_PIECE));
+}
 
 async function select<T>(client: ClickHouseClient, query: SqlQuery): Promise<T[]> {
   const result = await client.query({ query: query.sql, query_params: { ...query.params }, format: 'JSONEachRow' });
@@ -84,8 +113,9 @@ export class ClickHouseReader implements WarehouseReader {
 export interface StatementOptions {
   /** Statements other than inserts, which may take far longer. */
   statementPool: ClientPool;
-  /** Further settings of every insert, `name = value`. */
-  insertSettings: readonly string[];
+  /** Further settings of every insert. */
+  insertSettings: Settings;
+  sendInsert: SendInsert;
   /** The statement as it goes to the client. */
   sent: (query: SqlQuery) => SqlQuery;
   ender: QueryEnder | null;
@@ -110,29 +140,15 @@ export class ClickHouseWarehouse extends ClickHouseReader implements WarehouseAd
     }
   }
 
-  async insertLines(table: string, lines: readonly string[], deduplicationToken: string): Promise<void> {
+  async insertLines(table: string, lines: readonly Line[], deduplicationToken: string): Promise<void> {
     if (!/^[a-z][a-zA-Z0-9_]*$/.test(table)) throw new RangeError(`not a table name: ${table}`);
     if (lines.length === 0) return;
-    const settings = [
-      `insert_deduplication_token = ${sqlText(deduplicationToken)}`,
-      ...INSERT_SETTINGS,
-      ...this.options.insertSettings,
-    ];
-    const query = `INSERT INTO ${table} SETTINGS ${settings.join(', ')} FORMAT JSONEachRow`;
+    const { insertSettings, sendInsert } = this.options;
+    const settings = { insert_deduplication_token: deduplicationToken, ...INSERT_SETTINGS, ...insertSettings };
     try {
-      await this.writePool.use(async (client) => {
-        const result = await client.exec({ query, values: Readable.from(pieces(lines)) });
-        // The answer is empty; but a connection that breaks while it comes must be noticed here, and not nowhere.
-        result.stream.resume();
-        await finished(result.stream);
-      });
+      await this.writePool.use((client) => sendInsert(client, { table, settings, lines }));
     } catch (error) {
       throw toInsertError(error);
     }
   }
-}
-
-function* pieces(lines: readonly string[]): Generator<string> {
-  for (let start = 0; start < lines.length; start += LINES_PER_PIECE)
-    yield `${lines.slice(start, start + LINES_PER_PIECE).join('\n')}\n`;
 }

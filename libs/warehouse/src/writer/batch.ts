@@ -4,6 +4,8 @@ import { LOAD_HEADER } from '@tianyan/contracts';
 export interface WriterMessage {
   key: string;
   value: string;
+  /** The value in UTF-8, where the stream holds it so; it is then taken for the row, and no text is made of it. */
+  readonly bytes?: Buffer;
   headers: Readonly<Record<string, string>>;
   offset: number;
 }

@@ -1,13 +1,17 @@
 import { type Contract, fromWire, toWire } from '@tianyan/contracts';
 import { z } from 'zod';
+import { SplicedLine, type Line } from '../line.js';
 import type { Rank, WriterMessage } from './batch.js';
 
-/** A version that came: which record, where it stands among its versions, and the JSON object that goes into the log. */
+/**
+ * A version that came: which record, where it stands among its versions, and the JSON object that goes into the log, as a text or
+ * in UTF-8.
+ */
 export interface Incoming<Message extends WriterMessage = WriterMessage> extends Rank {
   message: Message;
   id: string;
   op: 'upsert' | 'delete';
-  value: string;
+  value: string | Buffer;
 }
 
 /** A message that can never be stored, and why, in Chinese. */
@@ -33,18 +37,23 @@ export function readIncoming<Message extends WriterMessage>(
   contract: Contract,
 ): Incoming<Message> | Refused<Message> {
   const { version, op } = message.headers;
-  const { value } = message;
+  const value = message.bytes ?? message.value;
   const isOrdinary =
     version !== undefined &&
     VERSION_DIGITS.test(version) &&
     Number.isSafeInteger(Number(version)) &&
     (op === 'upsert' || op === 'delete') &&
-    value.startsWith('{"') &&
+    value.indexOf('{"') === 0 &&
     value.includes(`"id":${JSON.stringify(message.key)},`) &&
     value.includes(`"version":${version},`) &&
     value.includes(`"op":"${op}",`);
   if (!isOrdinary) return parseIncoming(message, contract);
   return { message, id: message.key, version: Number(version), op, streamOffset: message.offset, value };
+}
+
+/** The row of a version, behind the columns that the writer gives it. */
+export function lineOf({ value }: Incoming, head: string): Line {
+  return typeof value === 'string' ? `{${head}${value.slice(1)}` : new SplicedLine(`{${head}`, value, 1);
 }
 
 /** The slow way: parses the value by its contract and writes it anew, or says what is wrong with it. */

@@ -1,14 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { PoisonedError, RetriableError } from '@tianyan/kernel';
+import type { Line } from '../line.js';
 import { JoinedInserts } from './joined-inserts.js';
 
 interface Call {
   table: string;
-  lines: readonly string[];
+  lines: readonly Line[];
   token: string;
 }
 
-function inserting(fail: (lines: readonly string[]) => Error | null = () => null) {
+function inserting(fail: (lines: readonly Line[]) => Error | null = () => null) {
   const calls: Call[] = [];
   const joined = new JoinedInserts(async (table, lines, token) => {
     calls.push({ table, lines, token });

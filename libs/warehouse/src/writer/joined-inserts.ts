@@ -1,3 +1,4 @@
+import type { Line } from '../line.js';
 import { errorKind, timerPause } from '@tianyan/kernel';
 
 /** A small insert waits so long for others: what it would cost in processor time alone. */
@@ -5,10 +6,10 @@ const JOIN_MS = 20;
 /** Larger ones go at once: they are worth their cost, and several may be under way. */
 const SMALL_LINES = 100;
 
-export type Insert = (table: string, lines: readonly string[], token: string) => Promise<void>;
+export type Insert = (table: string, lines: readonly Line[], token: string) => Promise<void>;
 
 interface Waiting {
-  lines: readonly string[];
+  lines: readonly Line[];
   token: string;
   done: () => void;
   failed: (error: unknown) => void;
@@ -27,7 +28,7 @@ export class JoinedInserts {
 
   constructor(private readonly insert: Insert) {}
 
-  add(table: string, lines: readonly string[], token: string): Promise<void> {
+  add(table: string, lines: readonly Line[], token: string): Promise<void> {
     if (lines.length >= SMALL_LINES) return this.insert(table, lines, token);
     return new Promise<void>((done, failed) => {
       const waiting = this.tables.get(table);

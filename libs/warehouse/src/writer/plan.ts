@@ -1,12 +1,13 @@
 import { isNewer, loadOf, partName, type Rank, type WriterBatch } from './batch.js';
-import type { Incoming } from './incoming.js';
+import type { Line } from '../line.js';
+import { lineOf, type Incoming } from './incoming.js';
 import type { KnownRow } from './known-rows.js';
 
 type KnownRows = ReadonlyMap<string, readonly KnownRow[]>;
 
 /** The one insert of a batch, as lines for the record log. */
 export interface InsertPlan {
-  lines: string[];
+  lines: Line[];
   tombstones: number;
 }
 
@@ -20,16 +21,19 @@ export interface InsertPlan {
  */
 export function planInsert(batch: WriterBatch, incoming: readonly Incoming[], known: KnownRows): InsertPlan {
   const newest = newestOf(incoming, known);
-  const names = partNames(batch, incoming);
+  const nameTexts = new Map<string | null, string>();
   const lines = incoming.map((record) => {
     const isLive = record.op === 'upsert' && isSame(newest.get(record.id), record);
-    const name = JSON.stringify(partName(batch, loadOf(record.message)));
-    return `{"batch":${name},"streamOffset":${record.streamOffset},"deleted":${isLive ? 0 : 1},${record.value.slice(1)}`;
+    const load = loadOf(record.message);
+    const name = nameTexts.get(load) ?? JSON.stringify(partName(batch, load));
+    nameTexts.set(load, name);
+    return lineOf(record, `"batch":${name},"streamOffset":${record.streamOffset},"deleted":${isLive ? 0 : 1},`);
   });
   const dead = [...newest].flatMap(([id, best]) =>
     (known.get(id) ?? []).filter((row) => !isSame(best, row) && !isSettled(row, batch)),
   );
-  for (const row of dead) lines.push(tombstoneLine(row, JSON.stringify(names.get(row.id))));
+  const names = dead.length === 0 ? null : partNames(batch, incoming);
+  for (const row of dead) lines.push(tombstoneLine(row, JSON.stringify(names?.get(row.id))));
   return { lines, tombstones: dead.length };
 }
 
@@ -48,7 +52,7 @@ export function partNames(batch: WriterBatch, incoming: readonly Incoming[]): Ma
 
 /** Dead copies of rows that are alive although a newer version of their id is known; `nameOf` says under which batch. */
 export function planRepair(nameOf: (id: string) => string, known: KnownRows): InsertPlan {
-  const lines: string[] = [];
+  const lines: Line[] = [];
   for (const rows of known.values()) {
     const best = rows.reduce((newest, row) => (isNewer(row, newest) ? row : newest));
     for (const row of rows)

@@ -3,7 +3,7 @@ import { errorKind } from '@tianyan/kernel';
 import { checkTable } from '../names.js';
 import type { WarehouseAdmin } from '../port.js';
 import type { WriterMessage } from './batch.js';
-import { type Incoming, isRefused, parseIncoming, type Refused } from './incoming.js';
+import { type Incoming, isRefused, lineOf, parseIncoming, type Refused } from './incoming.js';
 
 /**
  * Finds the records that ClickHouse refuses, by halving: each half is inserted into a table that keeps nothing, so that
@@ -26,7 +26,7 @@ export async function findRefused<Message extends WriterMessage>(
 
 async function isAccepted(warehouse: WarehouseAdmin, contract: Contract, incoming: readonly Incoming[]): Promise<boolean> {
   try {
-    const lines = incoming.map((record) => record.value);
+    const lines = incoming.map((record) => lineOf(record, ''));
     await warehouse.insertLines(checkTable(contract.type), lines, 'check');
     return true;
   } catch (error) {
