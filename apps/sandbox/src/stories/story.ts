@@ -6,10 +6,10 @@ import type { DayNumber } from '../world/work-time.js';
 import type { OrderLife } from './order-life.js';
 import type { Blocked } from './ordinary-order.js';
 
-/** The twelve rules that problems are planted for. */
+/** The rules that problems are planted for. */
 export const HOTLINE_RULES = [
   'order-ping-pong', 'returned-again-after-refusal', 'completion-rejected-twice', 'no-contact-in-time',
-  'claimed-without-contact', 'order-overdue', 'solved-claim-denied', 'repeated-complaint',
+  'claimed-without-contact', 'order-overdue', 'solved-claim-denied', 'repeated-complaint', 'passed-back', 'closed-in-minutes',
 ] as const; // prettier-ignore
 export const ASSET_RULES = [
   'paid-not-mended',

@@ -7,7 +7,7 @@ import { MATTERS } from '../world/matters.js';
 import { deadlineMs, dayNumberOf, startOfDayMs, workdaysBetween } from '../world/work-time.js';
 import type { AssetFields, ContractFields, DealFields, PaymentFields, ProjectFields, ReceivableFields } from '../world/ledger.js';
 
-// A naive reading of the twelve rules over the clean final records, written from their definition and not from the
+// A naive reading of the shipped rules over the clean final records, written from their definition and not from the
 // stories: whatever it finds must be in the truth list with the same instant, and the other way round.
 
 const LAST_DAY = LIVE_STARTS + 50;
@@ -94,6 +94,16 @@ function orderRules(order: OrderLife, hit: Hit): void {
     if (had === 2 && units.size === 3) third.push(e.atMs);
   }
   if (third.length > 0) hit('order-ping-pong', orderId, Math.min(...third));
+  const handed = events.filter((e) => (e.action === 'dispatched' || e.action === 'reassigned') && e.role !== 'assist');
+  const back = handed.find((e, i) => i >= 2 && e.unit === handed[i - 2]?.unit && e.unit !== handed[i - 1]?.unit);
+  if (back) hit('passed-back', orderId, back.atMs);
+  const minutes = events.find(
+    (a) =>
+      order.category !== 'consult' &&
+      a.action === 'completion-applied' &&
+      handed.some((h) => before(a).includes(h) && h.unit === a.unit && a.atMs - h.atMs < 30 * 60_000),
+  );
+  if (minutes) hit('closed-in-minutes', orderId, minutes.atMs);
   for (const refused of events.filter((e) => e.action === 'return-refused')) {
     const again = after(refused).find((e) => e.action === 'returned' && e.unit === refused.unit);
     if (again) hit('returned-again-after-refusal', `${orderId}|${again.unit?.id}`, again.atMs);
@@ -249,7 +259,7 @@ describe('the truth list', () => {
     const unlisted = [...found].filter(([key]) => !listed.has(key));
     expect({ missing, unlisted }).toEqual({ missing: [], unlisted: [] });
     const rules = new Set(world.truth.list(null).problems.map((p) => p.rule));
-    expect(rules.size).toBe(12);
+    expect(rules.size).toBe(14);
     for (const look of world.truth.list(null).lookalikes) expect(found.has(`${look.rule} ${look.scope}`)).toBe(false);
   });
 });
