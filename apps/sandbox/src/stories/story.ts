@@ -10,6 +10,7 @@ import type { Blocked } from './ordinary-order.js';
 export const HOTLINE_RULES = [
   'order-ping-pong', 'returned-again-after-refusal', 'completion-rejected-twice', 'no-contact-in-time',
   'claimed-without-contact', 'order-overdue', 'solved-claim-denied', 'repeated-complaint', 'passed-back', 'closed-in-minutes',
+  'reply-too-short', 'extension-on-last-day',
 ] as const; // prettier-ignore
 export const ASSET_RULES = [
   'paid-not-mended',

@@ -134,6 +134,26 @@ function orderRules(order: OrderLife, hit: Hit): void {
   }
   for (const [scope, fromMs] of missed) hit('no-contact-in-time', scope, fromMs);
   overdue(order, hit);
+  perfunctory(order, hit);
+}
+
+function perfunctory({ events, category, orderId }: OrderLife, hit: Hit): void {
+  // Ordinary replies have at least twenty characters, see the test of their texts.
+  const closedOnShort = events.find((e, i) => {
+    const last = events
+      .slice(0, i)
+      .findLast((b) => ['completion-applied', 'completion-rejected', 'completed'].includes(b.action));
+    return e.action === 'completed' && last?.reply !== undefined && last.reply.length < 20;
+  });
+  if (closedOnShort) hit('reply-too-short', orderId, closedOnShort.atMs);
+  const dispatched = events.find((e) => e.action === 'dispatched' && e.role !== 'assist');
+  if (!dispatched) return;
+  const promisedMs = deadlineMs(dispatched.atMs, category === 'consult' ? 3 : 5) - 1_000;
+  const late = events.find((e, i) => {
+    const extendedTo = events.slice(0, i).flatMap((b) => (b.action === 'extension-granted' ? [b.extendedToMs ?? 0] : []));
+    return e.action === 'extension-requested' && e.atMs + DAY_MS > Math.max(promisedMs, ...extendedTo);
+  });
+  if (late) hit('extension-on-last-day', orderId, late.atMs);
 }
 
 function overdue({ events, category, orderId }: OrderLife, hit: Hit): void {
@@ -259,7 +279,7 @@ describe('the truth list', () => {
     const unlisted = [...found].filter(([key]) => !listed.has(key));
     expect({ missing, unlisted }).toEqual({ missing: [], unlisted: [] });
     const rules = new Set(world.truth.list(null).problems.map((p) => p.rule));
-    expect(rules.size).toBe(14);
+    expect(rules.size).toBe(16);
     for (const look of world.truth.list(null).lookalikes) expect(found.has(`${look.rule} ${look.scope}`)).toBe(false);
   });
 });
