@@ -17,6 +17,8 @@ export const ASSET_RULES = [
   'leased-outside-market',
   'contract-differs-from-deal',
   'rent-unpaid-in-use',
+  'lease-far-below-peers',
+  'spent-above-contract',
 ] as const;
 export type RuleId = (typeof HOTLINE_RULES)[number] | (typeof ASSET_RULES)[number];
 
