@@ -46,7 +46,7 @@ const spanLength: fc.Arbitrary<Draft> = fc.oneof(
   fc.constantFrom(1, 24, 15, 48).map((hours) => ({ hours })),
   fc.constantFrom(1, 3, 30, 90).map((days) => ({ days })),
   fc.constantFrom(1, 540, 541).map((minutes) => ({ minutes })),
-  fc.constant({ days: { parameter: 'limit' } }),
+  fc.constantFrom({ days: { parameter: 'limit' } }, { minutes: { parameter: 'limit' } }),
 );
 /** A third of the spans holds its very end. */
 const span: fc.Arbitrary<Draft> = fc
@@ -60,6 +60,7 @@ const smallNumber: fc.Arbitrary<unknown> = fc.oneof(
 
 const PARAMETERS = {
   limit: { label: '限值', value: 2 },
+  peers: { label: '同类', value: 3 },
   share: { label: '比例', value: 60 },
   threshold: {
     label: '标准',
@@ -235,7 +236,7 @@ const sequenceRule = fc
         of: fc.nat(2),
         not: fc.option(fc.nat(2), { nil: undefined }),
         within: fc.option(span, { nil: undefined, freq: 2 }),
-        compare: fc.option(stepCompare, { nil: undefined, freq: 1 }),
+        compare: fc.option(stepCompare, { nil: undefined, freq: 3 }), // 1 would be never
       }),
       { minLength: 2, maxLength: 4 },
     ),
@@ -361,6 +362,9 @@ const dealCondition: fc.Arbitrary<Draft> = fc.oneof(
         { field: 'dealtOn', is: 'above', subject: 'signedOn', plusDays: 3 },
         { field: 'dealtOn', is: 'equals', subject: 'signedOn', plusDays: { parameter: 'limit' } },
         { field: 'atMs', is: 'atMost', subject: 'atMs', plusHours: -12 },
+        { field: 'atMs', is: 'below', subject: 'atMs', plusHours: 36 },
+        { field: 'atMs', is: 'atLeast', subject: 'atMs', plusHours: { parameter: 'limit' } },
+        { field: 'atMs', is: 'below', subject: 'atMs', plusHours: { parameter: 'share' } },
         { field: 'assetId', is: 'equals', subject: 'assetId', orMissing: true },
         { field: 'listingId', is: 'differs', subject: 'listingId', orMissing: true },
       ),
@@ -372,7 +376,7 @@ const dealCondition: fc.Arbitrary<Draft> = fc.oneof(
       per: fc.constantFrom(undefined, 'termMonths', 'areaMu'),
       is: fc.constantFrom('above', 'atLeast', 'below', 'atMost'),
       percent: fc.constantFrom<unknown>(undefined, 70, { parameter: 'share' }),
-      minRecords: fc.constantFrom(3, 4),
+      minRecords: fc.constantFrom<unknown>(3, 4, { parameter: 'peers' }),
       others: fc.boolean(),
     })
     .map(({ statistic, per, is, percent, minRecords, others }) => ({
@@ -449,13 +453,17 @@ const contractRule = fc
       ),
       { nil: {} },
     ),
+    fc.boolean(),
   )
-  .map(([all, deadline, scope, worth]) =>
+  .map(([all, deadline, scope, worth, sameKind]) =>
     draft({ kind: 'join', subject: 'contract', all, ...(deadline ? { deadline } : {}) }, scope, {
       contract: { type: 'assets.contract', where: { kind: { in: ['lease', 'contracting'] }, ...worth } },
       deal: { type: 'trading.deal', link: { to: 'contract', on: [{ contractId: 'contractId' }, { listingId: 'listingId' }] } },
       paid: { type: 'assets.payment', link: { to: 'contract', on: [{ contractId: 'contractId', villageCode: 'villageCode' }] } },
-      peer: { type: 'assets.contract', link: { to: 'contract', on: [{ villageCode: 'villageCode' }] } },
+      peer: {
+        type: 'assets.contract',
+        link: { to: 'contract', on: [sameKind ? { villageCode: 'villageCode', kind: 'kind' } : { villageCode: 'villageCode' }] },
+      },
     }),
   );
 
@@ -492,7 +500,10 @@ const projectRule = fc
       {
         project: { type: 'assets.project', ...worth },
         paid: { type: 'assets.payment', where: { direction: 'out' }, link: { to: 'project', on: [{ projectId: 'projectId' }] } },
-        complaint: { type: 'hotline.order', where: { category: { notIn: ['consult', 'suggestion'] } } },
+        complaint: {
+          type: 'hotline.order',
+          where: { category: picked ? { not: 'consult' } : { notIn: ['consult', 'suggestion'] } },
+        },
       },
     ),
   );

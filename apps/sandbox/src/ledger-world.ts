@@ -1,5 +1,6 @@
 import type { EpochMs } from '@tianyan/kernel';
 import { contractDiffersFromDeal } from './stories/contract-differs-from-deal.js';
+import { leaseFarBelowPeers } from './stories/lease-far-below-peers.js';
 import type { LedgerContext, LedgerTeller } from './stories/ledger-context.js';
 import { leasedOutsideMarket } from './stories/leased-outside-market.js';
 import {
@@ -12,6 +13,7 @@ import {
 } from './stories/ordinary-ledger.js';
 import { paidNotMended } from './stories/paid-not-mended.js';
 import { rentUnpaidInUse } from './stories/rent-unpaid-in-use.js';
+import { spentAboveContract } from './stories/spent-above-contract.js';
 import { countOn, type StoryPlan } from './stories/story-plan.js';
 import type { Story } from './stories/story.js';
 import type { TruthList } from './truth/truth.js';
@@ -23,7 +25,14 @@ import { dayNumber, dayNumberOf, type DayNumber } from './world/work-time.js';
 import type { Size } from './options.js';
 
 /** Append only: the place in the list is part of what a seed means. */
-const TELLERS: readonly LedgerTeller[] = [paidNotMended, leasedOutsideMarket, contractDiffersFromDeal, rentUnpaidInUse];
+const TELLERS: readonly LedgerTeller[] = [
+  paidNotMended,
+  leasedOutsideMarket,
+  contractDiffersFromDeal,
+  rentUnpaidInUse,
+  leaseFarBelowPeers,
+  spentAboveContract,
+];
 
 /** The village that stops uploading, and since when: its rows simply cease, late entries and corrections too. */
 export const SILENT_SINCE = dayNumber('2026-06-20');
@@ -39,6 +48,7 @@ const FAILED_SHARE = 0.06;
 export class LedgerWorld {
   readonly ledger = new Ledger((village, atMs) => village === SILENT_VILLAGE && dayNumberOf(atMs) >= SILENT_SINCE);
   private readonly paidPlaces = new Map<number, EpochMs[]>();
+  private readonly fieldsLet: LedgerContext['fieldsLet'] = new Map();
   private readonly takenPlaces = new Set<number>();
   private plannedThrough: DayNumber;
 
@@ -107,6 +117,7 @@ export class LedgerWorld {
       truth: this.truth,
       blocked: this.blocked,
       addStory: this.addStory,
+      fieldsLet: this.fieldsLet,
       day,
       dice,
       village: (d) => {

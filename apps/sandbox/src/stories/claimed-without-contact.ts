@@ -14,7 +14,7 @@ export const claimedWithoutContact: Storyteller = {
 function claimsContact(ctx: StoryContext): Story {
   const { life, script, unit } = beginOrder(ctx);
   dispatchAndSign(script, unit);
-  script.work(12, 29).apply(unit, true, null, true); // closed within half an hour: the same working day, so nothing else runs out
+  script.work(23, 40).apply(unit, true, null, true); // the same working day, so nothing else runs out; nor closed in minutes
   const fromMs = script.lastMs();
   script.work(5, 40).step('completed', unit);
   finish(script, true);
@@ -39,7 +39,7 @@ function contactedByAnother(ctx: StoryContext): Story {
   script.work(10, 60).step('returned', unit);
   script.work(5, 40).step('reassigned', other, { role: 'lead' });
   script.work(5, 60).step('signed', other, { role: 'lead' });
-  script.work(12, 60).apply(other, true, false, true);
+  script.work(26, 60).apply(other, true, false, true);
   const fromMs = script.lastMs();
   script.work(5, 40).step('completed', other);
   finish(script, true);
@@ -51,7 +51,7 @@ function contactedByAnother(ctx: StoryContext): Story {
 function silentForm(ctx: StoryContext): Story {
   const { life, script, unit } = beginOrder(ctx);
   dispatchAndSign(script, unit);
-  script.work(20, 200).apply(unit, false, null, true);
+  script.work(23, 200).apply(unit, false, null, true);
   script.work(5, 60).step('completed', unit);
   return storyOf(life, [], [{ rule, scope: scopeOrderUnit(unit.id), why: '没有联系，答复也没有称已联系' }]);
 }

@@ -34,7 +34,11 @@ export const leasedOutsideMarket: LedgerTeller = {
 
 /** Terms whose total is the threshold, to the fen, plus `overFen`. */
 function atThreshold(ctx: LedgerContext, overFen: number) {
-  return { ...leaseTerms(ctx, true), termMonths: 12, annualFen: MARKET_THRESHOLD_FEN + overFen };
+  const terms = leaseTerms(ctx, true);
+  const annualFen = MARKET_THRESHOLD_FEN + overFen;
+  // The price of a mu stays: another one would make it a lease far below its peers.
+  const areaMu = terms.areaMu === null ? null : Math.round((terms.areaMu * annualFen * 100) / terms.annualFen) / 100;
+  return { ...terms, termMonths: 12, annualFen, areaMu };
 }
 
 function look(ctx: LedgerContext, contractId: string, why: string): void {

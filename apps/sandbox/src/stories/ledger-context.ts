@@ -21,6 +21,8 @@ export interface LedgerContext {
   projectPlace(dice: Dice): { village: number; matter: number } | null;
   /** From this instant on, complaints of the place would count against a paid project. */
   blockPlace(village: number, matter: number, fromMs: number): void;
+  /** By township: when the stories of cheap leases let fields at the usual price, and when at a low one. */
+  fieldsLet: Map<string, { usual: DayNumber[]; low: DayNumber[] }>;
   day: DayNumber;
   dice: Dice;
 }

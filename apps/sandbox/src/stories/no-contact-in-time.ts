@@ -49,7 +49,7 @@ function returnedInstead(ctx: StoryContext): Story {
 function completedInstead(ctx: StoryContext): Story {
   const { life, script, unit } = beginOrder(ctx);
   dispatchAndSign(script, unit);
-  script.work(20, 200).apply(unit, null, null, true);
+  script.work(23, 200).apply(unit, null, null, true);
   script.work(5, 60).step('completed', unit);
   return storyOf(life, [], [{ rule, scope: scopeOrderUnit(unit.id), why: '未联系，但在期限内办结，且答复未称已联系' }]);
 }

@@ -15,6 +15,8 @@ export interface LifeEvent {
   role: 'lead' | 'assist' | null;
   /** Only on `completion-applied`; null = the form's box was left empty. */
   claims?: { contact: boolean | null; visit: boolean | null; solved: boolean | null };
+  /** Only on `completion-applied`: the reply word for word, where a story is about it; others are made up as they are needed. */
+  reply?: string;
   /** Only on `called-back` and `rated`. */
   callBack?: { solved: boolean | null; contacted: boolean | null; satisfaction: number | null };
   /** Only on `extension-granted`. */

@@ -1,6 +1,7 @@
 import { HOUR_MS, MINUTE_MS } from '@tianyan/kernel';
 import { workdaysAllowed } from '../world/matters.js';
 import { deadlineMs, dayNumberOf, startOfDayMs, workdayAfter, workdaysBetween } from '../world/work-time.js';
+import { askedTooLateAt } from './extension-on-last-day.js';
 import type { OrderScript } from './order-life.js';
 import { finish } from './ordinary-order.js';
 import { beginOrder, contact, dispatchAndSign } from './story-order.js';
@@ -55,7 +56,7 @@ function extensionTooLate(ctx: StoryContext): Story {
   script.to(dueMs - 8 * HOUR_MS).step('extension-requested', unit);
   script.to(dueMs + 10 * HOUR_MS).step('extension-granted', unit, { extendedToMs: deadlineMs(dueMs, 5) });
   closeAt(script, unit, dueMs + 40 * HOUR_MS);
-  return storyOf(life, [problem(dueMs + 1, '过期之后才同意延期')]);
+  return storyOf(life, [problem(dueMs + 1, '过期之后才同意延期'), askedTooLateAt(dueMs - 8 * HOUR_MS)]);
 }
 
 function extendedAndStillLate(ctx: StoryContext): Story {
@@ -64,7 +65,7 @@ function extendedAndStillLate(ctx: StoryContext): Story {
   const extendedToMs = deadlineMs(dueMs - HOUR_MS, ctx.dice.int(2, 4));
   script.work(20, 60).step('extension-granted', unit, { extendedToMs });
   closeAt(script, unit, extendedToMs + ctx.dice.int(9, 30) * HOUR_MS);
-  return storyOf(life, [problem(extendedToMs + 1, '延期后仍然逾期')]);
+  return storyOf(life, [problem(extendedToMs + 1, '延期后仍然逾期'), askedTooLateAt(dueMs - 9 * HOUR_MS)]);
 }
 
 /** Paused over two working days, resumed, and then late all the same. */
@@ -109,5 +110,9 @@ function extendedInTime(ctx: StoryContext): Story {
   const extendedToMs = deadlineMs(dueMs - HOUR_MS, 5);
   script.work(20, 60).step('extension-granted', unit, { extendedToMs });
   closeAt(script, unit, extendedToMs - ctx.dice.int(1, 30) * HOUR_MS);
-  return storyOf(life, [], [{ rule, scope: scopeOrder, why: '期限内同意延期，在延长的期限内办结' }]);
+  return storyOf(
+    life,
+    [askedTooLateAt(dueMs - 9 * HOUR_MS)],
+    [{ rule, scope: scopeOrder, why: '期限内同意延期，在延长的期限内办结' }],
+  );
 }

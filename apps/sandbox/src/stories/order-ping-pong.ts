@@ -2,6 +2,7 @@ import { MINUTE_MS } from '@tianyan/kernel';
 import type { Unit } from '../world/county.js';
 import type { OrderScript } from './order-life.js';
 import { dispatchTime, finish, otherUnit } from './ordinary-order.js';
+import { passedBackAt } from './passed-back.js';
 import { beginOrder, closeHonestly, contact, dispatchAndSign } from './story-order.js';
 import { scopeOrder, storyOf, type Story, type StoryContext, type Storyteller } from './story.js';
 
@@ -29,7 +30,10 @@ function threeReturns(ctx: StoryContext): Story {
   contact(script, current);
   closeHonestly(script, current);
   finish(script, true);
-  return storyOf(life, [{ rule, scope: scopeOrder, fromMs: thirdAtMs, toMs: null, story: `两个单位之间退回 ${returns} 次` }]);
+  return storyOf(life, [
+    { rule, scope: scopeOrder, fromMs: thirdAtMs, toMs: null, story: `两个单位之间退回 ${returns} 次` },
+    passedBackAt(secondHandAtMs(script)),
+  ]);
 }
 
 /** Passed on through three or more units, returned only once or twice. */
@@ -43,7 +47,7 @@ function threeUnits(ctx: StoryContext): Story {
     current = pushOn(script, current, next);
     units.push(next);
   }
-  const thirdAtMs = script.events.filter((e) => e.action === 'reassigned')[1]?.atMs ?? 0;
+  const thirdAtMs = secondHandAtMs(script);
   contact(script, current);
   closeHonestly(script, current);
   finish(script, true);
@@ -57,6 +61,11 @@ function pushOn(script: OrderScript, from: Unit, to: Unit, malformedFirst = fals
   return to;
 }
 
+/** When it was handed on for the second time: to a third unit, or back to the first. */
+function secondHandAtMs(script: OrderScript): number {
+  return script.events.filter((e) => e.action === 'reassigned')[1]?.atMs ?? 0;
+}
+
 function twoReturns(ctx: StoryContext): Story {
   const { life, script, unit } = beginOrder(ctx);
   const other = otherUnit(ctx.dice, ctx.county, life.matter, life.village, [unit]);
@@ -65,7 +74,11 @@ function twoReturns(ctx: StoryContext): Story {
   pushOn(script, other, unit);
   contact(script, unit);
   closeHonestly(script, unit);
-  return storyOf(life, [], [{ rule, scope: scopeOrder, why: '只退回 2 次，只经过 2 个单位' }]);
+  return storyOf(
+    life,
+    [passedBackAt(secondHandAtMs(script))],
+    [{ rule, scope: scopeOrder, why: '只退回 2 次，只经过 2 个单位' }],
+  );
 }
 
 function manyHelpers(ctx: StoryContext): Story {
@@ -93,7 +106,7 @@ function returnTakenBack(ctx: StoryContext): Story {
   script.work(5, 30).step('returned', unit, { deletedAfterMs: ctx.dice.int(15, 90) * MINUTE_MS });
   contact(script, unit);
   closeHonestly(script, unit);
-  return storyOf(life, [], [{ rule, scope: scopeOrder, why: '第 3 次退回系误录，已删除' }]);
+  return storyOf(life, [passedBackAt(secondHandAtMs(script))], [{ rule, scope: scopeOrder, why: '第 3 次退回系误录，已删除' }]);
 }
 
 /** The third return was filed under this order by mistake and belonged to its own order, where it is the first. */

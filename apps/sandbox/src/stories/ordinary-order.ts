@@ -101,7 +101,6 @@ const MARK_WEIGHTS = [1, 3, 12, 34, 50];
 function handle(script: OrderScript, county: County, life: OrderLife): void {
   const { dice } = script;
   let unit = firstUnit(dice, county, life.matter, life.village);
-  const first = unit;
   dispatchTime(script).step('dispatched', unit, { role: 'lead' });
   const dispatchedAtMs = script.lastMs();
   const allowed = workdaysAllowed(life.category);
@@ -112,7 +111,8 @@ function handle(script: OrderScript, county: County, life: OrderLife): void {
   const returns = life.category === 'consult' ? 0 : dice.weighted(RETURN_WEIGHTS);
   for (let i = 0; i < returns; i++) {
     script.work(15, 120).step('returned', unit);
-    unit = i === 0 ? otherUnit(dice, county, life.matter, life.village, [unit]) : first; // a third unit would be one too many
+    // Returned a second time, it stays: a third unit would be one too many, and the first would have it passed back.
+    if (i === 0) unit = otherUnit(dice, county, life.matter, life.village, [unit]);
     script.work(5, 60).step('reassigned', unit, { role: 'lead' });
     script.work(8, 120).step('signed', unit, { role: 'lead' });
   }

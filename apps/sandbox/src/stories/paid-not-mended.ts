@@ -1,5 +1,5 @@
 import { DAY_MS } from '@tianyan/kernel';
-import { exportedAtMs, typedOn } from '../world/ledger.js';
+import { exportedAtMs, typedOn, type PaymentFields } from '../world/ledger.js';
 import { MATTERS, type Category } from '../world/matters.js';
 import { firmName, staffOf } from '../world/people.js';
 import { dayNumberOf, startOfDayMs, type DayNumber } from '../world/work-time.js';
@@ -39,15 +39,23 @@ export function registerProject(ctx: LedgerContext, status: string, finishedDay:
   return project;
 }
 
-/** Pays a part of the contract sum to the builder. */
-export function payProject(ctx: LedgerContext, project: Project, day: DayNumber, amountFen: number, summary: string): void {
+/** Pays a part of the contract sum to the builder; returns the voucher. */
+export function payProject(
+  ctx: LedgerContext,
+  project: Project,
+  day: DayNumber,
+  amountFen: number,
+  summary: string,
+): PaymentFields {
   const { ledger, dice, seed, county } = ctx;
   const { village, projectId, contractor } = project;
   const code = villageOf(county, village).code;
-  ledger.put('payment', {
+  const fields: PaymentFields = {
     voucherId: ledger.nextId('PZ', day), village, bookedDay: day, direction: 'out', amountFen, account: '在建工程', summary: `付${contractor}${summary}`, counterparty: contractor,
     projectId, contractId: null, receivableId: null, handler: staffOf(seed, code, 1), approver: staffOf(seed, code, 3),
-  }, typedOn(dice, day)); // prettier-ignore
+  }; // prettier-ignore
+  ledger.put('payment', fields, typedOn(dice, day));
+  return fields;
 }
 
 /** Money for the mending was paid, and the citizens go on complaining of the same thing in the same village. */

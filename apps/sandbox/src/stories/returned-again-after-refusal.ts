@@ -1,4 +1,5 @@
 import { finish, otherUnit } from './ordinary-order.js';
+import { passedBackAt } from './passed-back.js';
 import { beginOrder, closeHonestly, contact, dispatchAndSign } from './story-order.js';
 import { scopeOrderUnit, storyOf, type Story, type StoryContext, type Storyteller } from './story.js';
 
@@ -45,10 +46,11 @@ function otherUnitReturns(ctx: StoryContext): Story {
   script.work(5, 60).step('signed', other, { role: 'lead' });
   script.work(10, 60).step('returned', other);
   script.work(5, 40).step('reassigned', unit, { role: 'lead' });
+  const backAtMs = script.lastMs();
   script.work(5, 40).step('signed', unit, { role: 'lead' });
   contact(script, unit);
   closeHonestly(script, unit);
-  return storyOf(life, [], [{ rule, scope: scopeOrderUnit(other.id), why: '被驳回的是另一个单位的退回' }]);
+  return storyOf(life, [passedBackAt(backAtMs)], [{ rule, scope: scopeOrderUnit(other.id), why: '被驳回的是另一个单位的退回' }]);
 }
 
 /** Two returns, and only the second was refused. */

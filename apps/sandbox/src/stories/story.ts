@@ -6,16 +6,19 @@ import type { DayNumber } from '../world/work-time.js';
 import type { OrderLife } from './order-life.js';
 import type { Blocked } from './ordinary-order.js';
 
-/** The twelve rules that problems are planted for. */
+/** The rules that problems are planted for. */
 export const HOTLINE_RULES = [
   'order-ping-pong', 'returned-again-after-refusal', 'completion-rejected-twice', 'no-contact-in-time',
-  'claimed-without-contact', 'order-overdue', 'solved-claim-denied', 'repeated-complaint',
+  'claimed-without-contact', 'order-overdue', 'solved-claim-denied', 'repeated-complaint', 'passed-back', 'closed-in-minutes',
+  'reply-too-short', 'extension-on-last-day',
 ] as const; // prettier-ignore
 export const ASSET_RULES = [
   'paid-not-mended',
   'leased-outside-market',
   'contract-differs-from-deal',
   'rent-unpaid-in-use',
+  'lease-far-below-peers',
+  'spent-above-contract',
 ] as const;
 export type RuleId = (typeof HOTLINE_RULES)[number] | (typeof ASSET_RULES)[number];
 

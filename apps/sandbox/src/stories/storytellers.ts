@@ -1,9 +1,13 @@
 import { claimedWithoutContact } from './claimed-without-contact.js';
+import { closedInMinutes } from './closed-in-minutes.js';
 import { completionRejectedTwice } from './completion-rejected-twice.js';
+import { extensionOnLastDay } from './extension-on-last-day.js';
 import { noContactInTime } from './no-contact-in-time.js';
 import { orderOverdue } from './order-overdue.js';
 import { orderPingPong } from './order-ping-pong.js';
+import { passedBack } from './passed-back.js';
 import { repeatedComplaint } from './repeated-complaint.js';
+import { replyTooShort } from './reply-too-short.js';
 import { returnedAgainAfterRefusal } from './returned-again-after-refusal.js';
 import { solvedClaimDenied } from './solved-claim-denied.js';
 import type { Storyteller } from './story.js';
@@ -11,5 +15,5 @@ import type { Storyteller } from './story.js';
 /** All who plant problems made of orders alone. Append only: the place in the list is part of what a seed means. */
 export const STORYTELLERS: readonly Storyteller[] = [
   orderPingPong, returnedAgainAfterRefusal, completionRejectedTwice, noContactInTime,
-  claimedWithoutContact, orderOverdue, solvedClaimDenied, repeatedComplaint,
+  claimedWithoutContact, orderOverdue, solvedClaimDenied, repeatedComplaint, passedBack, closedInMinutes, replyTooShort, extensionOnLastDay,
 ]; // prettier-ignore

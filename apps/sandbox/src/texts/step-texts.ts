@@ -56,6 +56,7 @@ export function stepNote(dice: Dice, life: OrderLife, event: LifeEvent, county: 
 
 /** The reply that the unit gives the citizen; it claims what the form's boxes claim, and nothing else. */
 export function replyText(dice: Dice, life: OrderLife, event: LifeEvent, county: County): string {
+  if (event.reply !== undefined) return event.reply;
   const unit = event.unit?.name ?? '县12345热线中心';
   const village = county.villages[life.village];
   const matter = MATTERS[life.matter];

@@ -43,7 +43,8 @@ export class HotlineRenderer {
     const plain = this.plainFlow(life, event, id, gxsj, dice, day, n);
     if (publication.variant === 'malformed')
       return malformedFlow(new Dice(this.seed, STREAM.junk, day, n, publication.sub), plain, publication.sub === JUNK_SUB);
-    if (publication.variant === 'typo') return { ...plain, bz: `${plain.bz.slice(0, Math.max(2, plain.bz.length >> 1))}……` };
+    // A third of it is lost; what is left of a reply is no reply too short, see its test.
+    if (publication.variant === 'typo') return { ...plain, bz: `${plain.bz.slice(0, Math.ceil((plain.bz.length * 2) / 3))}……` };
     if (publication.variant === 'wrong-day') return { ...plain, clsj: chinaDateTime(event.atMs - DAY_MS) };
     if (publication.variant === 'misfiled') return { ...plain, gdbh: orderIdOf(day, n > 1 ? n - 1 : n + 1) };
     return plain;
