@@ -50,7 +50,7 @@ export async function main(args: readonly string[]): Promise<void> {
       seed: { type: 'string', default: '1' },
       backlog: { type: 'string', default: String(OUTAGE_RECORDS) },
       events: { type: 'string', default: '1000000' },
-      rules: { type: 'string', default: '12' },
+      rules: { type: 'string', default: '1' },
     },
   });
   const named = [...(values.only?.split(',') ?? []), ...positionals];

@@ -3,7 +3,7 @@ import { sweepListSchema } from '@tianyan/console-app/api';
 import { ApiClient, until } from '../product/api-client.js';
 import { Product } from '../product/product.js';
 import { delaysAt, delaysBetween, figuresAt, MEASURED_MS, type Delay } from './figures.js';
-import { folderOfCopies } from './rule-copies.js';
+import { folderOfCopies, shippedRules } from './rule-copies.js';
 import { MemoryWatch, type PeakMemory } from './memory-watch.js';
 import { SteadyPush, sourcesWithPush } from './steady-push.js';
 
@@ -15,7 +15,6 @@ export interface ProductBenchResult {
 }
 
 const PASSWORD = 'Tianyan-2026-bench';
-const SHIPPED_RULES = 12;
 const LOAD_TIMEOUT_MS = 1_800_000;
 const RATES_PER_SECOND = [10, 100, 500];
 
@@ -23,14 +22,15 @@ const RATES_PER_SECOND = [10, 100, 500];
 export async function benchProduct(input: { size: string; seed: number; rules: number }): Promise<ProductBenchResult> {
   const startedMs = performance.now();
   const sources = sourcesWithPush();
-  const copies = input.rules - SHIPPED_RULES;
+  const shipped = shippedRules().length;
+  const copies = Math.max(0, input.rules - shipped);
   const rules = copies > 0 ? folderOfCopies(copies) : null;
   const env = { TIANYAN_SOURCES: sources, ...(rules === null ? {} : { TIANYAN_RULES_DIR: rules }) };
   const product = await Product.start({ size: input.size, seed: input.seed, speed: 1, env });
   const memory = new MemoryWatch(product.pid);
   try {
     const client = await ApiClient.signIn(product, 'admin', PASSWORD);
-    const load = await measureLoad(product, client, { startedMs, rules: SHIPPED_RULES + Math.max(0, copies) });
+    const load = await measureLoad(product, client, { startedMs, rules: shipped + copies });
     const sweepStartMs = performance.now();
     const swept = await client.sweep();
     const sweep = { elapsedMs: performance.now() - sweepStartMs, drift: (swept.driftFindings ?? 0) + (swept.driftWakeUps ?? 0) };

@@ -5,13 +5,18 @@ import { parseDocument, isMap, isSeq, type YAMLMap } from 'yaml';
 
 const PACKS = 'libs/rules/packs';
 
+/** Files of the shipped rules. */
+export function shippedRules(): string[] {
+  return readdirSync(PACKS).filter((name) => name.endsWith('.yaml'));
+}
+
 /**
  * A folder of so many rules beside the shipped ones: copies of them with other figures, over all scopes in use. No two ask the same,
  * and each finds less than the one before it.
  */
 export function folderOfCopies(count: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'tianyan-bench-rules-'));
-  const shipped = readdirSync(PACKS).filter((name) => name.endsWith('.yaml'));
+  const shipped = shippedRules();
   for (let i = 0; i < count; i++) {
     const name = shipped[i % shipped.length] ?? '';
     const document = parseDocument(readFileSync(join(PACKS, name), 'utf8'));

@@ -143,6 +143,6 @@ describe('a restart on the same folder', () => {
   test('is refused to another county', async () => {
     const dataFolder = newFolder();
     await (await start({ dataFolder })).end('SIGTERM');
-    await expect(ChildSandbox.start({ dataFolder, seed: 2 })).rejects.toThrow('ended with code 1');
+    await expect(ChildSandbox.start({ dataFolder, seed: 2 })).rejects.toThrow('ended with code 2');
   });
 });
