@@ -1,4 +1,5 @@
 import { type ClickHouseClient, createClient, type ClickHouseClientConfigOptions } from '@clickhouse/client';
+import { uuidSource } from '@tianyan/kernel';
 import { mkdir } from 'node:fs/promises';
 import {
   assemble,
@@ -9,6 +10,7 @@ import {
   type WarehouseLimits,
 } from './open-warehouse.js';
 import { MAX_QUERY_BYTES, withParamsInText } from './params-in-text.js';
+import { endEmbeddedQueriesWith } from './query-ender.js';
 
 /**
  * Parameters stand in the statement. The embedded engine cannot keep those of two clients apart, so its library runs
@@ -39,9 +41,11 @@ export async function openEmbeddedWarehouse(input: { directory: string } & Parti
       Array.from({ length: limits.readers }, () => connect({ ...readSettings(limits), ...STATEMENT_SETTINGS })),
     );
     const people = await connect(readOnlySettings(limits));
+    // Of its own: the others may be busy with just what is to be ended.
+    const ending = await connect({});
     return assemble(
-      { readers, writers: [writer], people, cleanAfterFailure: takeLeftovers },
-      { insertSettings: [], sent: (query) => withParamsInText(query, 0), ender: null },
+      { readers, writers: [writer], people, cleanAfterFailure: takeLeftovers, further: [ending] },
+      { insertSettings: [], sent: (query) => withParamsInText(query, 0), ender: endEmbeddedQueriesWith(ending, uuidSource) },
     );
   } catch (error) {
     await Promise.all(clients.map((client) => client.close()));
