@@ -39,22 +39,28 @@ function usePublish(onClose: () => void) {
   });
 }
 
+type Check = (rule: unknown, value: string | undefined) => Promise<void>;
+
 function PublishForm({ yaml, onClose }: { yaml: string; onClose: () => void }) {
   const [form] = Form.useForm<PublishRuleRequest>();
   const publish = usePublish(onClose);
   const trying = useTrial();
   const text = Form.useWatch('yaml', form) ?? yaml;
-  const check = (field: keyof PublishRuleRequest) => async (_: unknown, value: string | undefined) => {
-    const parsed = publishRuleRequestSchema.shape[field].safeParse(value ?? '');
-    if (!parsed.success) throw new Error(parsed.error.issues[0]?.message ?? '请填写');
-  };
+  const check =
+    (field: keyof PublishRuleRequest): Check =>
+    async (_, value) => {
+      const parsed = publishRuleRequestSchema.shape[field].safeParse(value ?? '');
+      if (!parsed.success) throw new Error(parsed.error.issues[0]?.message ?? '请填写');
+    };
   const read = async (file: File) => {
     form.setFieldValue('yaml', await file.text());
     await form.validateFields(['yaml']).catch(() => undefined); // the field itself says what is wrong
   };
   const tryOut = async () => {
     const valid = await form.validateFields(['yaml']).catch(() => null); // the field itself says what is wrong
-    if (valid) trying.begin(valid.yaml);
+    if (!valid) return;
+    publish.reset(); // what was wrong with an earlier text would stand above the result of this one
+    trying.begin(valid.yaml);
   };
   return (
     <Form form={form} layout="vertical" requiredMark={false} initialValues={{ yaml }} onFinish={(body) => publish.mutate(body)}>
@@ -70,27 +76,7 @@ function PublishForm({ yaml, onClose }: { yaml: string; onClose: () => void }) {
           title={<span className={styles['problems']}>{publish.error.message}</span>}
         />
       ) : null}
-      <Form.Item
-        name="yaml"
-        label="规则全文（YAML，写法见规则指南）"
-        rules={[{ validator: check('yaml') }]}
-        extra={
-          <Upload
-            accept=".yaml,.yml"
-            showUploadList={false}
-            beforeUpload={(file) => {
-              void read(file);
-              return false;
-            }}
-          >
-            <Button size="small" icon={<UploadOutlined aria-hidden="true" />} style={{ marginTop: 6 }}>
-              从文件读入
-            </Button>
-          </Upload>
-        }
-      >
-        <Input.TextArea className={styles['text'] ?? ''} rows={14} spellCheck={false} />
-      </Form.Item>
+      <TextField check={check('yaml')} onFile={(file) => void read(file)} />
       <TrialPanel trying={trying} yaml={text} />
       <Form.Item name="reason" label="理由" rules={[{ validator: check('reason') }]}>
         <Input.TextArea
@@ -110,5 +96,32 @@ function PublishForm({ yaml, onClose }: { yaml: string; onClose: () => void }) {
         </Button>
       </Space>
     </Form>
+  );
+}
+
+/** The whole text of a rule, typed or from a file. */
+function TextField({ check, onFile }: { check: Check; onFile: (file: File) => void }) {
+  return (
+    <Form.Item
+      name="yaml"
+      label="规则全文（YAML，写法见规则指南）"
+      rules={[{ validator: check }]}
+      extra={
+        <Upload
+          accept=".yaml,.yml"
+          showUploadList={false}
+          beforeUpload={(file) => {
+            onFile(file);
+            return false;
+          }}
+        >
+          <Button size="small" icon={<UploadOutlined aria-hidden="true" />} style={{ marginTop: 6 }}>
+            从文件读入
+          </Button>
+        </Upload>
+      }
+    >
+      <Input.TextArea className={styles['text'] ?? ''} rows={14} spellCheck={false} />
+    </Form.Item>
   );
 }
