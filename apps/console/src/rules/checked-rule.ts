@@ -15,9 +15,9 @@ export function checkedRule(yaml: string, catalogue: Catalogue): RuleDefinition 
 /** What is wrong is told with its line: the author looks at the text. */
 function lined(yaml: string, error: unknown): unknown {
   if (!(error instanceof InvalidRuleError)) return error;
-  const problems = error.problems.map((problem) => {
-    const { path, message, line } = placed(yaml, problem);
-    return { path: line === null ? path : `第 ${line} 行，${path || '（全文）'}`, message };
-  });
+  const problems = placed(yaml, error.problems).map(({ path, message, line }) => ({
+    path: line === null ? path : `第 ${line} 行，${path || '（全文）'}`,
+    message,
+  }));
   return new InvalidRuleError(error.ruleId, problems);
 }

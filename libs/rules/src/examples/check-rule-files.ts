@@ -4,7 +4,7 @@ import { compileRules, InvalidRuleError, type RuleProblem } from '../compile/ind
 import type { RuleDefinition } from '../language/index.js';
 import { parseRule, ruleFiles, ruleText } from '../pack.js';
 import { ExampleTables } from './example-tables.js';
-import { problemLine } from './problem-line.js';
+import { lineFinder } from './problem-line.js';
 import { triedExamples, type CheckedExample } from './tried-examples.js';
 
 export interface PlacedProblem extends RuleProblem {
@@ -32,7 +32,7 @@ export async function* checkRuleFiles(path: string, holidays: readonly YearOfHol
     for (const file of ruleFiles(path)) {
       const { text, rule, problems } = readOne(file, fileOf);
       if (!rule || problems.length > 0) {
-        yield { file, ruleId: rule?.id ?? null, problems: problems.map((one) => placed(text, one)), examples: [] };
+        yield { file, ruleId: rule?.id ?? null, problems: placed(text, problems), examples: [] };
         continue;
       }
       fileOf.set(rule.id, file);
@@ -63,7 +63,8 @@ function readOne(
   return { text, rule, problems: other === undefined ? [] : [{ path: 'id', message: `与 ${other} 的规则编号重复` }] };
 }
 
-/** With the line of the text where it stands, as far as that can be told. */
-export function placed(text: string, problem: RuleProblem): PlacedProblem {
-  return { ...problem, line: problemLine(text, problem.path) };
+/** Each with the line of the text where it stands, as far as that can be told. */
+export function placed(text: string, problems: readonly RuleProblem[]): PlacedProblem[] {
+  const lineOf = lineFinder(text);
+  return problems.map((problem) => ({ ...problem, line: lineOf(problem.path) }));
 }
