@@ -9,6 +9,8 @@ import { PAGE_MS, PHONE, SCREEN, Visitor } from './visitor.js';
 const FIRST_FINDING_MS = 240_000;
 const SWEEP_MS = 120_000;
 const LOOK_AGAIN_MS = 15_000;
+/** All that came of a trial, in one picture. */
+const TALL = { width: 1440, height: 1900 };
 
 jest.setTimeout(3 * PAGE_MS);
 
@@ -147,7 +149,7 @@ describe('a person at the console', () => {
   );
 
   test(
-    'publishes a rule while everything runs, sees it judge all that there is, and takes it away again',
+    'tries a rule, publishes it while everything runs, sees it judge all that there is, and takes it away again',
     async () => {
       const text = readFileSync(new URL('../../libs/rules/packs/order-ping-pong.yaml', import.meta.url), 'utf8');
       await visitor.openFromMenu('规则');
@@ -161,6 +163,20 @@ describe('a person at the console', () => {
         .getByLabel(/^规则全文/)
         .fill(text.replace(/^id:.*$/m, 'id: own-ping-pong').replace(/^title:.*$/m, 'title: 本县踢皮球'));
       await keepScreenshot(page, 'publish-rule');
+      await dialog.getByRole('button', { name: '试一试' }).click();
+      const tried = dialog.getByRole('region', { name: '试一试的结果' });
+      await tried.getByText(/^例子 \d+ 个，都通过$/).waitFor({ timeout: SWEEP_MS });
+      await tried
+        .getByRole('list', { name: /^最近的 \d+ 条$/ })
+        .getByText(/被反复推转/)
+        .first()
+        .waitFor();
+      await tried.getByRole('region', { name: '按乡镇' }).getByRole('listitem').first().waitFor();
+      await page.setViewportSize(TALL);
+      await keepScreenshot(page, 'try-rule');
+      await page.setViewportSize(PHONE);
+      expect(await visitor.overflowPx()).toBeLessThanOrEqual(0);
+      await page.setViewportSize(SCREEN);
       await dialog.getByRole('button', { name: /发布$/ }).click();
       await page.getByRole('heading', { name: '本县踢皮球', level: 1 }).waitFor();
       const state = page.getByRole('region', { name: '状态' });

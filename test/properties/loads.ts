@@ -60,9 +60,13 @@ export class LoadsOfWorld {
       `SELECT h.seq, f.rule_id, f.scope, h.event, h.at_ms FROM finding_history h JOIN finding f ON f.id = h.finding_id WHERE h.seq > $1 ORDER BY h.seq`,
       [this.waiting?.lastSeq ?? 0],
     );
-    const early = changes.filter((row) => this.waiting?.scopes.has(`${row.rule_id}\n${row.scope}`));
+    const scopes = await this.touched(correlator, this.open);
+    // What the load itself has brought into a scope stands in the log for good. What only reached it over a link is gone from it when the
+    // record that it was linked to has left: then the answer rests on nothing of the load any more, and may change.
+    const waited = (key: string) => this.waiting?.scopes.has(key) === true && scopes.has(key);
+    const early = changes.filter((row) => waited(`${row.rule_id}\n${row.scope}`));
     this.waiting = {
-      scopes: await this.touched(correlator, this.open),
+      scopes,
       lastSeq: changes.at(-1)?.seq ?? this.waiting?.lastSeq ?? 0,
     };
     return early.map(({ rule_id: ruleId, scope, event, at_ms: nowMs }) => ({

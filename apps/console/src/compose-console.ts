@@ -10,11 +10,16 @@ import {
   MAX_LOAD_HOURS,
   RuleSets,
   RuleSwitches,
+  runTrial,
+  StandingFindings,
   SweepQueries,
+  Trials,
+  TrialStore,
+  type TrialParts,
 } from '@tianyan/findings';
 import { HOUR_MS, MINUTE_MS, timerPause } from '@tianyan/kernel';
 import { DeliveryQueries, TeamStore } from '@tianyan/notices';
-import { NamesDirectory } from '@tianyan/rules';
+import { ExampleProcess, explain, NamesDirectory } from '@tianyan/rules';
 import { DiskSpace, keptSecret, outboundHosts, type RuntimeParts } from '@tianyan/runtime';
 import type { WarehouseReader } from '@tianyan/warehouse';
 import { join } from 'node:path';
@@ -33,6 +38,7 @@ import { RecordCounts } from './overview/record-counts.js';
 import { RuleBook } from './rules/rule-book.js';
 import { RuleCases } from './rules/rule-cases.js';
 import { RulePublishing } from './rules/rule-publishing.js';
+import { RuleTrials } from './rules/rule-trials.js';
 import { SignInBlockCases } from './session/sign-in-block-cases.js';
 import { LoadCases } from './sources/load-cases.js';
 import { MendAnswers } from './sources/mend-answers.js';
@@ -106,19 +112,43 @@ function openReads({ postgres, warehouse, catalogue, machineClock, countyClock }
 type Reads = ReturnType<typeof openReads>;
 
 /** Rules, and the sweeps of them. */
-function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, sweeps }: Reads) {
-  const { postgres, catalogue, machineClock, connector, sweepControl: control } = parts;
+function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, sweeps, names }: Reads) {
+  const { postgres, warehouse, catalogue, holidays, machineClock, connector, sweepControl: control } = parts;
   const rules = new RuleBook(sets, catalogue);
   const switches = new RuleSwitches(postgres);
   const { sources } = connector;
+  const examples = new ExampleProcess(holidays);
+  const trials = composeTrials(parts, { sets, names, switches, examples });
   return {
     rules,
-    rulePublishing: new RulePublishing({ sets, catalogue, audit }),
+    rulePublishing: new RulePublishing({ sets, catalogue, audit, examples }),
+    trials,
+    ruleTrials: new RuleTrials({ trials, catalogue, names, confidential: new ConfidentialRecords(warehouse, catalogue), audit }),
     ruleCases: new RuleCases({ rules, sets, findings, switches, sources, catalogue, audit, machineClock }),
     sweepCases: new SweepCases({ sweeps, control, rules, audit }),
   };
 }
 type Rules = ReturnType<typeof composeRules>;
+
+/** Rules tried before they are published. */
+function composeTrials(
+  parts: ConsoleParts,
+  own: Pick<Reads, 'sets' | 'names'> & { switches: RuleSwitches; examples: ExampleProcess },
+): Trials {
+  const { postgres: pool, warehouse, catalogue, holidays, countyClock, machineClock, ids, logger } = parts;
+  const tried: TrialParts = {
+    ...own,
+    warehouse,
+    catalogue,
+    countyClock,
+    standing: new StandingFindings(pool),
+    calendar: new WorkingCalendar(holidays),
+    beforeExplaining: () => own.names.refresh(),
+    explain: (rule, evaluation) => explain(rule, evaluation, own.names.current),
+  };
+  const store = new TrialStore(pool, machineClock);
+  return new Trials({ run: (request) => runTrial(tried, request), store, ids, pause: timerPause, logger });
+}
 
 /** Sources, what they load, their rows that could not be read, and files that people bring. */
 function composeSources(parts: ConsoleParts, { audit, reveals }: Access, { counts }: Reads) {

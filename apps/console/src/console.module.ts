@@ -29,6 +29,7 @@ import { OverviewCases } from './overview/overview-cases.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { RuleCases } from './rules/rule-cases.js';
 import { RulePublishing } from './rules/rule-publishing.js';
+import { RuleTrials } from './rules/rule-trials.js';
 import { RulesController } from './rules/rules.controller.js';
 import { SessionController } from './session/session.controller.js';
 import { SignInBlockCases } from './session/sign-in-block-cases.js';
@@ -54,6 +55,7 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   findingCases: FindingCases,
   ruleCases: RuleCases,
   rulePublishing: RulePublishing,
+  ruleTrials: RuleTrials,
   advisoryCases: AdvisoryCases,
   sourceCases: SourceCases,
   loadCases: LoadCases,
@@ -127,8 +129,8 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
 
   /** Before the HTTP server closes: it waits for open streams for ever. */
   async beforeApplicationShutdown(): Promise<void> {
-    const { listener, watcher, stream } = this.console;
-    await Promise.all([listener.stop(), watcher.stop()]);
+    const { listener, watcher, trials, stream } = this.console;
+    await Promise.all([listener.stop(), watcher.stop(), trials.stop()]);
     stream.close();
   }
 }

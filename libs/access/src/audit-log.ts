@@ -31,6 +31,7 @@ export type AuditAction =
   | 'start-sweep'
   | 'switch-rule'
   | 'publish-rule'
+  | 'try-rule'
   | 'retire-rule'
   | 'settle-clock'
   | 'save-team'

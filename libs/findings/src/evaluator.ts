@@ -5,7 +5,7 @@ import { isTooMuchAtOnce, type SqlQuery, type WarehouseReader } from '@tianyan/w
 import type { EvaluationGroup, ScopeProcess } from './ports.js';
 
 /** A slice is a whole read of the tables; what needs more of them than this has one scope that is too large by itself. */
-const MAX_SLICES = 256;
+export const MAX_SLICES = 256;
 
 /**
  * Largest answer of one query, as ClickHouse counts it. The embedded engine hands an answer over whole: as text, and again as
@@ -136,7 +136,8 @@ export class Evaluator {
   }
 }
 
-function bounded({ sql, params }: SqlQuery, further: readonly string[] = []): SqlQuery {
+/** The query with the limits of its answer, and further settings `name = value`. */
+export function bounded({ sql, params }: SqlQuery, further: readonly string[] = []): SqlQuery {
   const settings = [`max_result_bytes = ${MAX_ANSWER_BYTES}`, `result_overflow_mode = 'throw'`, ...further];
   return { sql: `${sql}\nSETTINGS ${settings.join(', ')}`, params };
 }

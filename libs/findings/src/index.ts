@@ -28,6 +28,11 @@ export * from './sweep-answers.js';
 export * from './sweep-log.js';
 export * from './sweep-queries.js';
 export * from './sweep.js';
+export * from './trials/standing-findings.js';
+export * from './trials/trial.js';
+export * from './trials/trial-run.js';
+export * from './trials/trial-store.js';
+export * from './trials/trials.js';
 export * from './wake-ups.js';
 
 /** Schema of the findings, for `migrate`. */

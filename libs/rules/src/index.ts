@@ -8,12 +8,8 @@ export { explain, type Names } from './explain/explain.js';
 export { NamesDirectory } from './explain/names-directory.js';
 export { describeRule } from './explain/describe.js';
 export { InexactError } from './expression/operators/values.js';
-export {
-  checkRuleFiles,
-  placed,
-  type CheckedExample,
-  type CheckedFile,
-  type PlacedProblem,
-} from './examples/check-rule-files.js';
+export { checkRuleFiles, placed, type CheckedFile, type PlacedProblem } from './examples/check-rule-files.js';
+export { ExampleProcess, MAX_EXAMPLES_SECONDS } from './examples/example-process.js';
+export type { CheckedExample } from './examples/tried-examples.js';
 export { ALL_KINDS, FIGURES_OF_THE_MOMENT, kindOf } from './kinds/index.js';
 export type { KindDefinition } from './kinds/kind.js';

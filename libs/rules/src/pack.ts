@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { RefusedError } from '@tianyan/kernel';
+import { isNestedDeeper, RefusedError } from '@tianyan/kernel';
 import { parseDocument, type Document } from 'yaml';
 import { InvalidRuleError } from './compile/invalid-rule.js';
 import { problemsOf, wordsFor } from './schema-problems.js';
@@ -20,11 +20,13 @@ const MAX_ALIASES = 100;
 export function parseRule(yamlText: string): RuleDefinition {
   if (yamlText.length > MAX_RULE_CHARS)
     throw new InvalidRuleError('（未知）', [{ path: '', message: `规则全文不能超过 ${MAX_RULE_CHARS} 个字符` }]);
+  if (isNestedDeeper(yamlText, MAX_NESTING) || NESTED_LISTS.test(yamlText))
+    throw new InvalidRuleError('（未知）', [{ path: '', message: `不是一条规则：括号或列表嵌套超过 ${MAX_NESTING} 层` }]);
   const document = parseDocument(yamlText, { uniqueKeys: true });
   if (document.errors.length > 0)
     throw new InvalidRuleError(
       '（未知）',
-      document.errors.map((error) => ({
+      document.errors.slice(0, MAX_TOLD_FAULTS).map((error) => ({
         path: `第 ${error.linePos?.[0].line ?? 1} 行`,
         message: `不是合法的 YAML：${yamlMistake(error)}`,
       })),
@@ -49,6 +51,13 @@ function valueOf(document: Document): unknown {
 function idOf(value: unknown): string {
   return typeof value === 'object' && value !== null && 'id' in value ? String(value.id) : '（未知）';
 }
+
+/** Deeper than any rule; the reader of YAML takes seconds over a text of brackets alone. */
+const MAX_NESTING = 100;
+/** Faults of its form that are told at once: of a text that is no YAML each line has one. */
+const MAX_TOLD_FAULTS = 20;
+/** The same as lists begun within each other on one line: `- - - …`. */
+const NESTED_LISTS = new RegExp(`(?:[-?:] +){${MAX_NESTING}}`);
 
 /** Directory of the rules shipped with the program, beside `src` and `dist`. */
 const PACKS = new URL('../packs/', import.meta.url);

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
-import { compileRules, InvalidRuleError, loadPack, loadRules, parseRule } from './index.js';
+import { compileRules, InvalidRuleError, loadPack, loadRules, parseRule, placed } from './index.js';
 
 const RULE = `
 id: sound
@@ -341,4 +341,22 @@ describe('rules of a folder', () => {
     expect(() => loadRules('/nowhere/at/all')).toThrow(RefusedError);
     expect(() => loadRules('/nowhere/at/all')).toThrow(/没有规则目录或文件/);
   });
+});
+
+it.each([
+  ['[', '['.repeat(200_000)],
+  ['objects', '{"a":'.repeat(40_000)],
+  ['lists', '- '.repeat(100_000)],
+  ['no YAML', 'a: b: c\n'.repeat(20_000)],
+])('a text of %s alone is refused soon, with few words', (_name, text) => {
+  const began = performance.now();
+  let refused: unknown = null;
+  try {
+    parseRule(text);
+  } catch (error) {
+    refused = error;
+  }
+  expect(refused).toBeInstanceOf(InvalidRuleError);
+  if (refused instanceof InvalidRuleError) expect(placed(text, refused.problems).length).toBeLessThanOrEqual(20);
+  expect(performance.now() - began).toBeLessThan(5_000);
 });

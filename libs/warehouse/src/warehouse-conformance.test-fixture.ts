@@ -8,7 +8,7 @@ import {
   toWire,
   wireHeaders,
 } from '@tianyan/contracts';
-import { errorKind, RefusedError } from '@tianyan/kernel';
+import { chinaDayOf, errorKind, RefusedError } from '@tianyan/kernel';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -81,7 +81,8 @@ export function warehouseConformance(technology: string, open: () => Promise<War
       test('a correction that moves a record leaves one live row, and its batch names the old place and the new one', async () => {
         await write('a', messageOf(eventOf('e1', 1, 'o1'), 7));
         const written = await write('a', messageOf(eventOf('e1', 2, 'o2'), 8));
-        const keys = ['o2', 'o1'].map((orderId) => ({ orderId, action: 'signed', unitId: 'u1' }));
+        const atDay = chinaDayOf(AT_MS);
+        const keys = ['o2', 'o1'].map((orderId) => ({ atDay, orderId, action: 'signed', unitId: 'u1' }));
         const parts = [{ batch: 'a/0/8-8', load: null, records: 1, keys }];
         expect(written).toEqual({ batch: 'a/0/8-8', records: 1, tombstones: 1, poisoned: 0, parts });
         const live = [{ orderId: 'o2', ver: String((2n << 64n) + 16n) }];

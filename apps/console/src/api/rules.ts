@@ -1,6 +1,7 @@
 import { MAX_RULE_CHARS } from '@tianyan/contracts/limits';
 import { z } from 'zod';
-import { codeSchema, instantMsSchema, reasonSchema, severitySchema } from './primitives.js';
+import { subjectSchema } from './findings.js';
+import { codeSchema, countSchema, instantMsSchema, reasonSchema, severitySchema } from './primitives.js';
 
 /** What a person has set for a rule or a pack; `setBy` is null where nobody has. */
 export const ruleSwitchSchema = z.object({
@@ -102,14 +103,94 @@ export const ruleDetailSchema = ruleSummarySchema.extend({
 });
 export type RuleDetail = z.infer<typeof ruleDetailSchema>;
 
+const ruleTextSchema = z.string().trim().min(1, '请粘贴或选择规则全文').max(MAX_RULE_CHARS, '规则全文过长，请确认选对了文件');
+
 /** POST /api/rules */
-export const publishRuleRequestSchema = z.strictObject({
-  yaml: z.string().trim().min(1, '请粘贴或选择规则全文').max(MAX_RULE_CHARS, '规则全文过长，请确认选对了文件'),
-  reason: reasonSchema,
-});
+export const publishRuleRequestSchema = z.strictObject({ yaml: ruleTextSchema, reason: reasonSchema });
 export type PublishRuleRequest = z.infer<typeof publishRuleRequestSchema>;
 export const publishedRuleAnswerSchema = z.object({ id: z.string(), version: z.int(), title: z.string() });
 export type PublishedRuleAnswer = z.infer<typeof publishedRuleAnswerSchema>;
+
+/** POST /api/rules/trials */
+export const tryRuleRequestSchema = z.strictObject({ yaml: ruleTextSchema });
+export type TryRuleRequest = z.infer<typeof tryRuleRequestSchema>;
+export const startedTrialSchema = z.object({ id: z.string() });
+
+/** What the rule would find, or has found, in one scope. */
+export const trialSampleSchema = z.object({
+  scope: z.string(),
+  occurredAtMs: instantMsSchema,
+  /** Personal data masked. */
+  explanation: z.string(),
+  subjects: z.array(subjectSchema),
+  /** The first records of the proof. */
+  evidence: z.array(z.object({ typeLabel: z.string(), recordId: z.string(), atMs: instantMsSchema, roleLabel: z.string() })),
+  evidenceCount: z.int().nonnegative(),
+});
+export type TrialSample = z.infer<typeof trialSampleSchema>;
+
+const trialCountSchema = z.int().nonnegative();
+
+/** How much there is for one input of the rule. */
+export const trialInputSchema = z.object({
+  input: z.string(),
+  typeLabel: z.string(),
+  /** Records of its type. */
+  records: trialCountSchema,
+  /** Those that its conditions let through. */
+  passing: trialCountSchema,
+  /** Fields that decide whether a record is found, with the records in which they are empty. */
+  fields: z.array(z.object({ field: z.string(), label: z.string(), empty: trialCountSchema })),
+});
+export type TrialInput = z.infer<typeof trialInputSchema>;
+
+export const trialResultSchema = z.object({
+  rule: z.object({ id: z.string(), version: z.int(), title: z.string() }),
+  /** County time. */
+  nowMs: instantMsSchema,
+  /** `differences` is empty where it passed. */
+  examples: z.array(z.object({ name: z.string(), differences: z.array(z.string()) })),
+  /** Scopes with records that the rule looks at. */
+  scopes: trialCountSchema,
+  hits: trialCountSchema,
+  /** No hit now; by time alone there may be one. */
+  due: trialCountSchema,
+  /** The last 24 months of `occurredAt`, oldest first. */
+  perMonth: z.array(countSchema),
+  earlier: trialCountSchema,
+  perTownship: z.array(countSchema),
+  perUnit: z.array(countSchema),
+  /** Units beyond those of `perUnit`. */
+  furtherUnits: trialCountSchema,
+  /** The newest hits. */
+  samples: z.array(trialSampleSchema),
+  inputs: z.array(trialInputSchema),
+  /** The version that stands now; null: none. */
+  standingVersion: z.int().nullable(),
+  /** Against the findings that stand; null: nothing stands, or it cannot be compared. */
+  changes: z
+    .object({
+      standing: trialCountSchema,
+      gained: trialCountSchema,
+      lost: trialCountSchema,
+      gainedSamples: z.array(trialSampleSchema),
+      lostSamples: z.array(trialSampleSchema),
+    })
+    .nullable(),
+});
+export type TrialResult = z.infer<typeof trialResultSchema>;
+
+/** GET /api/rules/trials/:id */
+export const ruleTrialSchema = z.object({
+  id: z.string(),
+  state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
+  /** 0 to 1. */
+  progress: z.number().min(0).max(1),
+  result: trialResultSchema.nullable(),
+  /** Chinese, where it failed. */
+  failure: z.string().nullable(),
+});
+export type RuleTrial = z.infer<typeof ruleTrialSchema>;
 
 /** POST /api/rules/:id/retire */
 export const retireRuleRequestSchema = z.strictObject({ reason: reasonSchema });

@@ -62,7 +62,10 @@ export function summaryAnswer(finding: Summary, context: AnswerContext): Finding
 }
 
 /** Personal data is kept out when a rule is checked and when a finding is stored; this is for what was stored before. */
-function shownExplanation(finding: Summary, { names, confidential }: AnswerContext): string {
+export function shownExplanation(
+  finding: Pick<Summary, 'explanation' | 'subjects'>,
+  { names, confidential }: AnswerContext,
+): string {
   const covers = confidential
     ? ['villageCode', 'matter'].flatMap((kind) => {
         const code = finding.subjects[kind];

@@ -2,10 +2,10 @@ import { PERSONAL_TEXTS, type PersonalText } from '@tianyan/access/testing';
 import { builtInCatalogue, checkMapping, type FieldValues } from '@tianyan/contracts';
 import { rows } from '@tianyan/postgres';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { EvidenceRef } from '@tianyan/rules';
+import { ruleTexts, type EvidenceRef } from '@tianyan/rules';
 import { pino } from 'pino';
 import { z } from 'zod';
-import { findingDetailSchema, findingListSchema } from '../api/index.js';
+import { findingDetailSchema, findingListSchema, ruleTrialSchema, startedTrialSchema, type RuleTrial } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
 import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
 import { writeRecords, type TestRecord } from '../testing/records.js';
@@ -280,6 +280,21 @@ const findingIds = async (client: ApiClient): Promise<string[]> => {
   return ids;
 };
 
+/** The id of a trial of a rule that hits every planted order. */
+async function triedRule(): Promise<string> {
+  const text = ruleTexts(null).find(({ rule }) => rule.id === 'order-ping-pong')?.yaml ?? '';
+  // More than the shipped examples need: they are not what this is about.
+  const yaml = text.replace(/minReturns: (.*) value: 3/, 'minReturns: $1 value: 1');
+  const client = await fixture.signedIn(ADMINISTRATOR);
+  const { id } = startedTrialSchema.parse((await client.post('/api/rules/trials', { yaml })).body);
+  let trial: RuleTrial;
+  do trial = ruleTrialSchema.parse((await client.get(`/api/rules/trials/${id}`)).body);
+  while (trial.state === 'queued' || trial.state === 'running');
+  expect(trial).toMatchObject({ state: 'done', failure: null });
+  expect(trial.result?.samples.length).toBeGreaterThan(5);
+  return id;
+}
+
 /** The addresses that are asked for each GET route of the API document; a new route fails the test until it stands here. */
 const GET_ROUTES: Readonly<Record<string, Walk>> = {
   '/api/session': only('/api/session'),
@@ -294,6 +309,8 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
     ),
   '/api/advisories': only('/api/advisories'),
   '/api/rules': only('/api/rules'),
+  // Tries a rule that hits every planted order. Only who may publish rules sees anything.
+  '/api/rules/trials/{id}': async (_, person) => [`/api/rules/trials/${person === ADMINISTRATOR ? await triedRule() : 'none'}`],
   '/api/rules/{id}': only('/api/rules/order-ping-pong'),
   '/api/rules/{id}/versions': only('/api/rules/order-ping-pong/versions'),
   '/api/sources': only('/api/sources'),

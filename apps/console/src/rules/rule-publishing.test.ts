@@ -67,6 +67,12 @@ const epochs = () => rows(fixture.pool, z.object({ epoch: z.coerce.number() }), 
 
 test.each([
   ['an analyst', () => publish(own(5), REASON, analyst), 403, /管理员/],
+  [
+    'an example that fails, with what came instead',
+    () => publish(own(5).replace('evidence: [e1, e3]', 'evidence: [e1]')),
+    400,
+    /例子“.+”：判断对象 A1：evidence 应为 \[e1\]，实际为 \[e1, e3\]/,
+  ],
   ['no reason', () => publish(own(5), ' '), 400, /理由/],
   ['no text', () => publish('  '), 400, /规则全文/],
   ['no YAML', () => publish('id: [1'), 400, /YAML/],

@@ -2,7 +2,8 @@ import { requireAction, type Actor, type AuditLog } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
 import type { RuleSets, RuleVersion } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
-import { compileRules, InvalidRuleError, placed, type RuleDefinition } from '@tianyan/rules';
+import type { CheckedExample, ExampleProcess } from '@tianyan/rules';
+import { checkedRule } from './checked-rule.js';
 import type { PublishedRuleAnswer, PublishRuleRequest, RetireRuleRequest, RuleVersionItem } from '../api/index.js';
 
 const ORIGINS: Readonly<Record<RuleVersion['origin'], string>> = {
@@ -11,16 +12,22 @@ const ORIGINS: Readonly<Record<RuleVersion['origin'], string>> = {
   console: '控制台发布',
 };
 
+/** Differences shown of examples that fail; more than the first say the same. */
+const MAX_SHOWN_DIFFERENCES = 20;
+
 /** Rules published and retired while everything runs; correlators take them over by themselves. */
 export class RulePublishing {
-  constructor(private readonly parts: { sets: RuleSets; catalogue: Catalogue; audit: AuditLog }) {}
+  constructor(
+    private readonly parts: { sets: RuleSets; catalogue: Catalogue; audit: AuditLog; examples: Pick<ExampleProcess, 'tried'> },
+  ) {}
 
+  /** Its examples are tried first, which takes seconds; one that fails is told with what came instead, and nothing is published. */
   async publish(actor: Actor, { yaml, reason }: PublishRuleRequest): Promise<PublishedRuleAnswer> {
-    const { sets, audit } = this.parts;
+    const { sets, catalogue, audit, examples } = this.parts;
     await requireAction(audit, actor, 'publish-rules', 'rule');
-    const rule = await withLines(yaml, () =>
-      sets.publish({ yaml, actor: actor.user.account, reason }, (text) => this.check(text)),
-    );
+    checkedRule(yaml, catalogue);
+    assertPassed(await examples.tried(yaml));
+    const rule = await sets.publish({ yaml, actor: actor.user.account, reason }, () => checkedRule(yaml, catalogue));
     await audit.record(actor, { action: 'publish-rule', object: `rule/${rule.id}@${rule.version}`, reason });
     return { id: rule.id, version: rule.version, title: rule.title };
   }
@@ -48,23 +55,20 @@ export class RulePublishing {
       isPublished,
     }));
   }
-
-  /** Throws InvalidRuleError where the rule does not fit the record types there are. */
-  private check(rule: RuleDefinition): void {
-    compileRules([rule], this.parts.catalogue);
-  }
 }
 
-/** What is wrong is told with its line: the author looks at the text. */
-async function withLines<T>(yaml: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof InvalidRuleError)) throw error;
-    const problems = error.problems.map((problem) => {
-      const { path, message, line } = placed(yaml, problem);
-      return { path: line === null ? path : `第 ${line} 行，${path || '（全文）'}`, message };
-    });
-    throw new InvalidRuleError(error.ruleId, problems);
-  }
+/** Throws RefusedError that says what came otherwise than the examples say. */
+function assertPassed(examples: readonly CheckedExample[]): void {
+  const failed = examples.filter(({ differences }) => differences.length > 0);
+  if (failed.length === 0) return;
+  const lines = failed.flatMap(({ name, differences }) => differences.map((line) => `- 例子“${name}”：${line}`));
+  const more = lines.length > MAX_SHOWN_DIFFERENCES ? [`- ……另有 ${lines.length - MAX_SHOWN_DIFFERENCES} 处不同`] : [];
+  throw new RefusedError(
+    'invalid',
+    [
+      `没有发布：${examples.length} 个例子里有 ${failed.length} 个没有通过。请改规则或改例子：`,
+      ...lines.slice(0, MAX_SHOWN_DIFFERENCES),
+      ...more,
+    ].join('\n'),
+  );
 }

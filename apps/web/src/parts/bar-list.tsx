@@ -1,13 +1,14 @@
 import type { Count } from '@tianyan/console-app/api';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { numberText } from '../format/number.js';
 import styles from './bar-list.module.css';
 
-/** A bar chart made of links: readable without the bars, and each bar leads to what it counts. */
+/** A bar chart made of a list: readable without the bars, and with `to` each bar leads to what it counts. */
 export function BarList(props: {
   counts: readonly Count[];
   max: number;
-  to: (key: string) => string;
+  to?: (key: string) => string;
   colour?: string;
   keepOrder?: boolean;
 }) {
@@ -18,7 +19,7 @@ export function BarList(props: {
     <ol className={styles['list']}>
       {shown.map((entry) => (
         <li key={entry.key}>
-          <Link to={to(entry.key)} className={styles['row']}>
+          <Row to={to?.(entry.key)}>
             <span className={styles['label']} title={entry.label}>
               {entry.label}
             </span>
@@ -28,9 +29,18 @@ export function BarList(props: {
               />
             </span>
             <span className={`${styles['count']} num`}>{numberText(entry.count)}</span>
-          </Link>
+          </Row>
         </li>
       ))}
     </ol>
+  );
+}
+
+function Row({ to, children }: { to: string | undefined; children: ReactNode }) {
+  if (to === undefined) return <div className={styles['row']}>{children}</div>;
+  return (
+    <Link to={to} className={styles['row']}>
+      {children}
+    </Link>
   );
 }

@@ -1,22 +1,15 @@
 import type { YearOfHolidays } from '@tianyan/calendar';
-import { builtInCatalogue, problemOf } from '@tianyan/contracts';
-import { z } from 'zod';
+import { builtInCatalogue } from '@tianyan/contracts';
 import { compileRules, InvalidRuleError, type RuleProblem } from '../compile/index.js';
-import type { RuleDefinition, RuleExample } from '../language/index.js';
+import type { RuleDefinition } from '../language/index.js';
 import { parseRule, ruleFiles, ruleText } from '../pack.js';
-import { differences } from './differences.js';
-import { exampleRecord, ExampleTables } from './example-tables.js';
-import { problemLine } from './problem-line.js';
+import { ExampleTables } from './example-tables.js';
+import { lineFinder } from './problem-line.js';
+import { triedExamples, type CheckedExample } from './tried-examples.js';
 
 export interface PlacedProblem extends RuleProblem {
   /** Null where the problem is of the file as a whole, or its path says the line. */
   line: number | null;
-}
-
-export interface CheckedExample {
-  name: string;
-  /** What came back otherwise than it says, in Chinese; empty if it passed. */
-  differences: readonly string[];
 }
 
 export interface CheckedFile {
@@ -39,7 +32,7 @@ export async function* checkRuleFiles(path: string, holidays: readonly YearOfHol
     for (const file of ruleFiles(path)) {
       const { text, rule, problems } = readOne(file, fileOf);
       if (!rule || problems.length > 0) {
-        yield { file, ruleId: rule?.id ?? null, problems: problems.map((one) => placed(text, one)), examples: [] };
+        yield { file, ruleId: rule?.id ?? null, problems: placed(text, problems), examples: [] };
         continue;
       }
       fileOf.set(rule.id, file);
@@ -70,42 +63,8 @@ function readOne(
   return { text, rule, problems: other === undefined ? [] : [{ path: 'id', message: `与 ${other} 的规则编号重复` }] };
 }
 
-/** With the line of the text where it stands, as far as that can be told. */
-export function placed(text: string, problem: RuleProblem): PlacedProblem {
-  return { ...problem, line: problemLine(text, problem.path) };
-}
-
-async function triedExamples(tables: ExampleTables, rule: RuleDefinition): Promise<CheckedExample[]> {
-  const tried: CheckedExample[] = [];
-  for (const example of rule.examples) tried.push({ name: example.name, differences: await tryExample(tables, rule, example) });
-  return tried;
-}
-
-/** Swept, and live by what the records touch: the platform does both. */
-async function tryExample(tables: ExampleTables, rule: RuleDefinition, example: RuleExample): Promise<string[]> {
-  const [group] = compileRules([rule], builtInCatalogue);
-  if (!group) throw new Error(`the rule ${rule.id} compiles to nothing`);
-  await tables.clear(new Set([...group.recordTypes, ...example.records.map(({ type }) => type)]));
-  const mistake = recordMistake(example);
-  if (mistake !== null) return [mistake];
-  const batches = await tables.writeExamples(example.records);
-  const nowMs = Date.parse(example.now);
-  const swept = differences(rule, example, await tables.evaluate(group, nowMs, 'all'));
-  const live = differences(rule, example, await tables.evaluate(group, nowMs, await tables.touched(group, batches)));
-  return [...swept, ...live.filter((line) => !swept.includes(line)).map((line) => `（实时研判）${line}`)];
-}
-
-/** What of an example's records breaks their contract beyond what the check of the rule looks for; null if nothing does. */
-function recordMistake(example: RuleExample): string | null {
-  for (const record of example.records) {
-    try {
-      exampleRecord(record);
-    } catch (error) {
-      if (!(error instanceof z.ZodError)) throw error;
-      const { fields } = builtInCatalogue.get(record.type);
-      const problems = error.issues.map((issue) => problemOf(issue, fields, record));
-      return `记录 ${record.id} 不合数据契约：${problems.map(({ field, label, reason }) => `${field}（${label}）${reason}`).join('；')}`;
-    }
-  }
-  return null;
+/** Each with the line of the text where it stands, as far as that can be told. */
+export function placed(text: string, problems: readonly RuleProblem[]): PlacedProblem[] {
+  const lineOf = lineFinder(text);
+  return problems.map((problem) => ({ ...problem, line: lineOf(problem.path) }));
 }

@@ -77,8 +77,9 @@ export class ExampleTables {
     this.writer = new TombstoneWriter(warehouse, (message, reason) => Promise.reject(new Error(`${message.key}: ${reason}`)));
   }
 
-  static async open(holidays: readonly YearOfHolidays[] = builtInHolidays()): Promise<ExampleTables> {
-    const directory = await mkdtemp(join(tmpdir(), 'rules-'));
+  /** @param directory an empty folder for the tables, taken away by {@link close}; one of the system's without it */
+  static async open(holidays: readonly YearOfHolidays[] = builtInHolidays(), directory?: string): Promise<ExampleTables> {
+    directory ??= await mkdtemp(join(tmpdir(), 'rules-'));
     const warehouse = await openEmbeddedWarehouse({ directory });
     await ensureTables(warehouse, builtInCatalogue);
     await ensureReferenceTable(warehouse, CALENDAR_TABLE_PARTS);

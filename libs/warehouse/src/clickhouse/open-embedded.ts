@@ -1,5 +1,6 @@
 import { type ClickHouseClient, createClient, type ClickHouseClientConfigOptions, parseError } from '@clickhouse/client';
 import type { ChdbConnection } from 'chdb/connection';
+import { uuidSource } from '@tianyan/kernel';
 import { mkdir } from 'node:fs/promises';
 import {
   assemble,
@@ -12,6 +13,7 @@ import {
 import { bodyOf } from '../line.js';
 import type { LinesInsert } from './warehouse.js';
 import { MAX_QUERY_BYTES, withParamsInText } from './params-in-text.js';
+import { endEmbeddedQueriesWith } from './query-ender.js';
 
 /**
  * Parameters stand in the statement. The embedded engine cannot keep those of two clients apart, so its library runs
@@ -45,13 +47,15 @@ export async function openEmbeddedWarehouse(input: { directory: string } & Parti
       Array.from({ length: limits.readers }, () => connect({ ...readSettings(limits), ...STATEMENT_SETTINGS })),
     );
     const people = await connect(readOnlySettings(limits));
+    // Of its own: the others may be busy with just what is to be ended.
+    const ending = await connect({});
     return assemble(
-      { readers, writers: [writer], people, cleanAfterFailure: takeLeftovers },
+      { readers, writers: [writer], people, cleanAfterFailure: takeLeftovers, further: [ending] },
       {
         insertSettings: {},
         sendInsert: (client, insert) => sendByConnection(connections.get(client), insert),
         sent: (query) => withParamsInText(query, 0),
-        ender: null,
+        ender: endEmbeddedQueriesWith(ending, uuidSource),
       },
     );
   } catch (error) {

@@ -57,9 +57,11 @@ async function select<T>(client: ClickHouseClient, query: SqlQuery): Promise<T[]
   return await result.json<T>();
 }
 
-/** Ends queries that nobody waits for any more. A server goes on with one whose connection is gone. */
+/** Ends queries that nobody waits for any more: they would go on, on a server without their connection, in this process without a reader. */
 export interface QueryEnder {
   newQueryId(): string;
+  /** The statement as it has to be sent, so that it can be found by its name. */
+  named(sql: string, queryId: string): string;
   /** Best effort, and quick: what it cannot end, the server ends by its limit of time. */
   end(queryId: string): Promise<void>;
 }
@@ -68,7 +70,7 @@ export interface QueryEnder {
 export class ClickHouseReader implements WarehouseReader {
   /**
    * @param sent the statement as it goes to the client.
-   * @param ender null where a query ends with whoever asked, as in this process.
+   * @param ender null where nobody gives up a query.
    */
   constructor(
     private readonly pool: ClientPool,
@@ -89,11 +91,12 @@ export class ClickHouseReader implements WarehouseReader {
     signal?.throwIfAborted();
     const sent = this.sent(query);
     const queryId = signal ? this.ender?.newQueryId() : undefined;
+    const sql = queryId === undefined ? sent.sql : (this.ender?.named(sent.sql, queryId) ?? sent.sql);
     try {
       // The client is free again as soon as the result stands; the caller may take its time and ask other things.
       const result = await this.pool.use((client) =>
         client.query({
-          query: sent.sql,
+          query: sql,
           query_params: { ...sent.params },
           format: 'JSONEachRow',
           ...(signal ? { abort_signal: signal } : {}),

@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { builtInCatalogue } from '@tianyan/contracts';
+import { DAY_MS } from '@tianyan/kernel';
+import { row, rows } from '@tianyan/postgres';
+import { ruleTexts } from '@tianyan/rules';
+import { z } from 'zod';
+import { ruleTrialSchema, startedTrialSchema, type RuleTrial } from '../api/index.js';
+import type { ApiClient } from '../testing/api-client.js';
+import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+import { writeRecords } from '../testing/records.js';
+
+const COLLEAGUE = { account: 'sun.li', password: 'Operator-2026-abc' };
+
+let fixture: ConsoleFixture;
+let administrator: ApiClient;
+beforeAll(async () => {
+  fixture = await startConsole();
+  administrator = await fixture.signedIn(ADMINISTRATOR);
+  const { warehouse } = fixture;
+  const event = (id: string, orderId: string, action: string, daysAgo: number, unitId: string | null) => ({
+    id,
+    atMs: COUNTY_NOW_MS - daysAgo * DAY_MS,
+    raw: '{}',
+    fields: { orderId, action, unitId },
+  });
+  const returned = (orderId: string, times: number, daysAgo: number) =>
+    Array.from({ length: times }, (_none, n) => event(`${orderId}-${n}`, orderId, 'returned', daysAgo - n, null));
+  // A and B are found, C is not; of B nothing is known but its steps. D was long ago.
+  const events = [...returned('A', 3, 40), ...returned('B', 3, 10), ...returned('C', 2, 10), ...returned('D', 3, 1000)];
+  await writeRecords(
+    warehouse,
+    builtInCatalogue.get('hotline.order-event'),
+    [...events, event('A-u', 'A', 'dispatched', 41, 'U1')],
+    '',
+  );
+  const order = {
+    title: '路灯不亮',
+    content: '路灯不亮',
+    channel: '电话',
+    category: 'complaint',
+    matter: 'road',
+    urgency: 'normal',
+    status: 'open',
+    townshipCode: '320921100',
+  };
+  const orders = ['A', 'C'].map((orderId) => ({
+    id: orderId,
+    atMs: COUNTY_NOW_MS - 60 * DAY_MS,
+    raw: '{}',
+    fields: { ...order, orderId, confidential: false },
+  }));
+  await writeRecords(warehouse, builtInCatalogue.get('hotline.order'), orders, '');
+  const township = { divisionCode: '320921100', name: '响水镇', level: 'township' };
+  await writeRecords(
+    warehouse,
+    builtInCatalogue.get('directory.division'),
+    [{ id: 't', atMs: 1, raw: '{}', fields: township }],
+    '',
+  );
+});
+afterAll(() => fixture.stop());
+
+const shipped = ruleTexts(null).find(({ rule }) => rule.id === 'order-ping-pong')?.yaml ?? '';
+const begin = (yaml: string, client = administrator) => client.post('/api/rules/trials', { yaml });
+
+async function ended(id: string, client = administrator): Promise<RuleTrial> {
+  for (;;) {
+    const trial = ruleTrialSchema.parse((await client.get(`/api/rules/trials/${id}`)).body);
+    if (trial.state !== 'queued' && trial.state !== 'running') return trial;
+  }
+}
+
+async function tried(yaml: string): Promise<RuleTrial> {
+  const { status, body } = await begin(yaml);
+  expect([status, body]).toEqual([202, { id: expect.any(String) }]);
+  return ended(startedTrialSchema.parse(body).id);
+}
+
+test('says what a rule would find, when, where and of whom, and what is gained and lost against what stands', async () => {
+  const finding = (scope: string) => ({
+    ruleId: 'order-ping-pong',
+    scope,
+    hit: true,
+    occurredAtMs: COUNTY_NOW_MS - DAY_MS,
+    dueAtMs: null,
+    evidence: [],
+    figures: { returns: 3 },
+    subjects: { orderId: scope },
+  });
+  await fixture.storeFindings([finding('A'), finding('gone')]);
+  const trial = await tried(shipped.replace(/^version:.*$/m, 'version: 2'));
+  expect(trial).toMatchObject({ state: 'done', progress: 1, failure: null });
+  const { result } = trial;
+  expect(result).toMatchObject({ rule: { id: 'order-ping-pong', version: 2 }, nowMs: COUNTY_NOW_MS, scopes: 4, hits: 3, due: 0, standingVersion: 1 }); // prettier-ignore
+  expect(result?.examples.length).toBeGreaterThan(2);
+  expect(result?.examples.flatMap(({ differences }) => differences)).toEqual([]);
+  expect(result?.perMonth.length).toBe(24);
+  expect(result?.perMonth.filter(({ count }) => count > 0)).toEqual([
+    { key: '2026-05', label: '2026-05', count: 1 },
+    { key: '2026-06', label: '2026-06', count: 1 },
+  ]);
+  expect(result?.perMonth.at(-1)?.key).toBe('2026-07');
+  expect(result?.earlier).toBe(1);
+  expect(result?.perTownship).toEqual([
+    { key: '', label: '（没有乡镇）', count: 2 },
+    { key: '320921100', label: '响水镇', count: 1 },
+  ]);
+  expect(result?.perUnit).toEqual([{ key: 'U1', label: 'U1', count: 1 }]);
+  expect(result?.samples.map(({ scope }) => scope)).toEqual(['B', 'A', 'D']);
+  expect(result?.samples[1]).toMatchObject({
+    explanation: expect.stringContaining('工单 A 从'),
+    evidenceCount: 3,
+    evidence: expect.arrayContaining([
+      { typeLabel: '工单流转记录', recordId: 'A-0', atMs: COUNTY_NOW_MS - 40 * DAY_MS, roleLabel: '退回' },
+    ]),
+  });
+  expect(result?.changes).toMatchObject({ standing: 2, gained: 2, lost: 1 });
+  expect(result?.changes?.gainedSamples.map(({ scope }) => scope)).toEqual(['B', 'D']);
+  expect(result?.changes?.lostSamples.map(({ scope }) => scope)).toEqual(['gone']);
+});
+
+test('of nothing found it says where the records are lost; of an example that fails, what came instead', async () => {
+  const yaml = shipped
+    .replace(/^id:.*$/m, 'id: own-rule')
+    .replace('where: { action: returned }', 'where: { action: returned, unitId: U7 }');
+  const { result } = await tried(yaml.replace(/minUnits: (.*) value: 3/, 'minUnits: $1 value: 9'));
+  expect(result).toMatchObject({ hits: 0, changes: null, standingVersion: null });
+  expect(result?.inputs[0]).toEqual({
+    input: 'returned',
+    typeLabel: '工单流转记录',
+    records: 12,
+    passing: 0,
+    fields: [
+      { field: 'action', label: '环节', empty: 0 },
+      { field: 'unitId', label: expect.any(String), empty: 11 },
+      { field: 'orderId', label: expect.any(String), empty: 0 },
+    ],
+  });
+  expect(result?.examples[0]?.differences.join()).toMatch(/判断对象 A1：应为命中，实际没有命中/);
+});
+
+const findingsAndSets = () =>
+  row(
+    fixture.pool,
+    z.object({ findings: z.int(), epoch: z.int(), rules: z.int() }),
+    `SELECT (SELECT count(*) FROM finding) AS findings, (SELECT epoch FROM finding_rule_epoch) AS epoch,
+       (SELECT count(*) FROM finding_rule_version) AS rules`,
+  );
+
+test('nothing is published or stored by it, and the audit log says who tried what', async () => {
+  const before = await findingsAndSets();
+  await tried(shipped.replace(/^version:.*$/m, 'version: 3'));
+  expect(await findingsAndSets()).toEqual(before);
+  const entries = await rows(
+    fixture.pool,
+    z.object({ actor_account: z.string(), object: z.string() }),
+    `SELECT actor_account, object FROM access_audit WHERE action = 'try-rule' ORDER BY id DESC LIMIT 1`,
+  );
+  expect(entries).toEqual([{ actor_account: ADMINISTRATOR.account, object: 'rule/order-ping-pong@3' }]);
+});
+
+test('one that is cancelled stays so; one of the same person that is begun meanwhile takes its place', async () => {
+  const first = startedTrialSchema.parse((await begin(shipped.replace('退回三次', '退回三次（甲）'))).body).id;
+  const second = startedTrialSchema.parse((await begin(shipped.replace('退回三次', '退回三次（乙）'))).body).id;
+  expect(await ended(first)).toMatchObject({ state: 'cancelled', result: null });
+  expect((await administrator.send('DELETE', `/api/rules/trials/${second}`)).status).toBe(204);
+  expect(await ended(second)).toMatchObject({ state: 'cancelled', result: null });
+  expect(await tried(shipped)).toMatchObject({ state: 'done' });
+  expect((await administrator.send('DELETE', '/api/rules/trials/none')).status).toBe(404);
+});
+
+test('it is seen by whoever asked for it and may publish, and not for ever; one whose process is gone has failed', async () => {
+  const { users, machineClock } = fixture;
+  await users.create({
+    ...COLLEAGUE,
+    displayName: '孙立',
+    role: 'administrator',
+    townshipCodes: null,
+    mustChangePassword: false,
+  });
+  const colleague = await fixture.signedIn(COLLEAGUE);
+  const analyst = await fixture.signedIn(ANALYST);
+  const { id } = await tried(shipped);
+  expect((await colleague.get(`/api/rules/trials/${id}`)).status).toBe(404);
+  expect((await colleague.send('DELETE', `/api/rules/trials/${id}`)).status).toBe(404);
+  expect((await analyst.get(`/api/rules/trials/${id}`)).status).toBe(403);
+  expect((await begin(shipped, analyst)).status).toBe(403);
+  await fixture.pool.query(`UPDATE finding_trial SET state = 'running', result = NULL WHERE id = $1`, [id]);
+  machineClock.advanceBy(31_000);
+  expect(await ended(id)).toMatchObject({ state: 'failed', failure: expect.stringContaining('停止') });
+  machineClock.advanceBy(30 * 60_000);
+  expect((await administrator.get(`/api/rules/trials/${id}`)).status).toBe(404);
+});
+
+test('a text that is no rule is refused with its line', async () => {
+  const answer = await begin(shipped.replace(/^severity/m, 'severty'));
+  expect([answer.status, JSON.stringify(answer.body)]).toEqual([400, expect.stringMatching(/第 \d+ 行，severty/)]);
+});

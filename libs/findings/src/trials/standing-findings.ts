@@ -1,0 +1,53 @@
+import { withinReach, type Reach } from '@tianyan/access';
+import { rows, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
+import { evidenceSchema } from '../model.js';
+import { TRIAL_CHANGE_SAMPLES, TRIAL_SAMPLE_EVIDENCE, type TrialSample } from './trial.js';
+
+/**
+ * Findings with which a trial is compared. They stand in memory, some dozens of bytes each; a rule that finds more is of no use to
+ * anybody, and is then not compared.
+ */
+export const MAX_COMPARED_FINDINGS = 200_000;
+
+const scopeSchema = z.object({ scope: z.string() });
+const sampleSchema = z
+  .object({
+    scope: z.string(),
+    occurred_at_ms: z.int(),
+    explanation: z.string(),
+    subjects: z.record(z.string(), z.string()),
+    evidence: evidenceSchema,
+  })
+  .transform(({ occurred_at_ms: occurredAtMs, evidence, ...rest }): TrialSample => {
+    const shown = evidence.slice(0, TRIAL_SAMPLE_EVIDENCE).map(({ type, id, atMs, role }) => ({ type, id, atMs, role }));
+    return { ...rest, occurredAtMs, evidence: shown, evidenceCount: evidence.length };
+  });
+
+/** Findings that the data support now, whatever people have decided about them. */
+export class StandingFindings {
+  constructor(private readonly pool: Pool) {}
+
+  /** The scopes that a rule finds now; null where there are more than {@link MAX_COMPARED_FINDINGS}. */
+  async scopes(reach: Reach, ruleId: string): Promise<Set<string> | null> {
+    const found = await rows(
+      this.pool,
+      scopeSchema,
+      `SELECT f.scope FROM finding f WHERE f.rule_id = $1 AND f.holds AND ${withinReach('f.township_code', '$2')} LIMIT ${MAX_COMPARED_FINDINGS + 1}`,
+      [ruleId, reach.townshipCodes],
+    );
+    return found.length > MAX_COMPARED_FINDINGS ? null : new Set(found.map(({ scope }) => scope));
+  }
+
+  /** The newest of the findings of these scopes. */
+  async samples(reach: Reach, ruleId: string, scopes: ReadonlySet<string>): Promise<TrialSample[]> {
+    return rows(
+      this.pool,
+      sampleSchema,
+      `SELECT f.scope, f.occurred_at_ms, f.explanation, f.subjects, f.evidence FROM finding f
+       WHERE f.rule_id = $1 AND f.scope = ANY($2) AND ${withinReach('f.township_code', '$3')}
+       ORDER BY f.occurred_at_ms DESC, f.id DESC LIMIT ${TRIAL_CHANGE_SAMPLES}`,
+      [ruleId, [...scopes], reach.townshipCodes],
+    );
+  }
+}

@@ -1,0 +1,65 @@
+import type { EpochMs } from '@tianyan/kernel';
+import type { CountQuery, Evaluation, ScopeSlice } from '@tianyan/rules';
+import { isTooMuchAtOnce, type SqlQuery, type WarehouseReader } from '@tianyan/warehouse';
+import { bounded, MAX_SLICES } from '../evaluator.js';
+import type { EvaluationGroup } from '../ports.js';
+
+/** Into so many pieces all scopes are cut at first: so a person sees that it goes on, and what is given up is soon over. */
+const FIRST_SLICES = 8;
+
+/**
+ * What a query of a trial may take: half of what one of the platform may, and half the processors of a small machine. Live work
+ * goes on beside it.
+ */
+const TRIAL_SETTINGS = ['max_threads = 2', `max_memory_usage = ${384 * 1024 ** 2}`];
+
+/** Asks the warehouse on behalf of a trial: bounded, and ended where nobody waits any more. */
+export class TrialEvaluation {
+  constructor(
+    private readonly warehouse: WarehouseReader,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async count<T>({ query, read }: CountQuery<T>): Promise<T> {
+    const [row] = await this.rows(query);
+    return read(row);
+  }
+
+  /**
+   * What the group's rules say of every scope, a slice at a time, each with the share of scopes that is done with it. A slice that is
+   * too much at once is halved, as sweeps do.
+   */
+  async *everything(
+    group: EvaluationGroup,
+    nowMs: EpochMs,
+  ): AsyncGenerator<{ evaluations: readonly Evaluation[]; share: number }> {
+    let share = 0;
+    const open = Array.from({ length: FIRST_SLICES }, (_none, index): ScopeSlice => ({ index, of: FIRST_SLICES }));
+    for (let slice = open.shift(); slice; slice = open.shift()) {
+      const { index, of } = slice;
+      try {
+        const evaluations = await this.slice(group, nowMs, slice);
+        share += 1 / of;
+        yield { evaluations, share };
+      } catch (error) {
+        if (!isTooMuchAtOnce(error) || of * 2 > MAX_SLICES) throw error;
+        open.unshift({ index, of: of * 2 }, { index: index + of, of: of * 2 });
+      }
+    }
+  }
+
+  /** Whole before anything of it counts: what was too much is asked again in halves. Its size is bounded by that of an answer. */
+  private async slice(group: EvaluationGroup, nowMs: EpochMs, scopes: ScopeSlice): Promise<Evaluation[]> {
+    const evaluations: Evaluation[] = [];
+    for (const query of group.evaluate({ nowMs, scopes }))
+      for (const row of await this.rows(query)) evaluations.push(...group.parseRow(row));
+    return evaluations;
+  }
+
+  private async rows(query: SqlQuery): Promise<unknown[]> {
+    const found: unknown[] = [];
+    // Not `rows`: only a stream can be given up.
+    for await (const rows of this.warehouse.stream<unknown>(bounded(query, TRIAL_SETTINGS), this.signal)) found.push(...rows);
+    return found;
+  }
+}

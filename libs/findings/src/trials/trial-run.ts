@@ -1,0 +1,124 @@
+import type { Reach } from '@tianyan/access';
+import type { WorkingCalendar } from '@tianyan/calendar';
+import type { Catalogue } from '@tianyan/contracts';
+import type { Clock } from '@tianyan/kernel';
+import {
+  inputCountQueries,
+  scopeCountQuery,
+  type CheckedExample,
+  type Evaluation,
+  type InputCount,
+  type RuleDefinition,
+} from '@tianyan/rules';
+import type { WarehouseReader } from '@tianyan/warehouse';
+import type { EvaluationGroup } from '../ports.js';
+import { evaluationGroups } from '../rule-sets/rule-groups.js';
+import type { RuleSets } from '../rule-sets/rule-sets.js';
+import type { RuleSwitches } from '../rule-sets/rule-switches.js';
+import { effectiveSwitch } from '../rule-sets/switches.js';
+import type { StandingFindings } from './standing-findings.js';
+import { TrialEvaluation } from './trial-evaluation.js';
+import { TrialTally } from './trial-tally.js';
+import type { TrialChanges, TrialResult } from './trial.js';
+
+/** What a rule is tried with. Nothing of it is written to. */
+export interface TrialParts {
+  warehouse: WarehouseReader;
+  sets: Pick<RuleSets, 'published'>;
+  switches: Pick<RuleSwitches, 'read'>;
+  standing: StandingFindings;
+  catalogue: Catalogue;
+  calendar: WorkingCalendar;
+  countyClock: Clock;
+  /** Tries the examples of a rule that compiles; `ExampleProcess` of libs/rules fits. */
+  examples: { tried(yaml: string, signal: AbortSignal): Promise<readonly CheckedExample[]> };
+  /** Makes ready {@link explain}: reads the names of units and places. */
+  beforeExplaining: () => Promise<unknown>;
+  /** Chinese text that names the figures. */
+  explain: (rule: RuleDefinition, evaluation: Evaluation) => string;
+}
+
+export interface TrialRequest {
+  rule: RuleDefinition;
+  /** Its text. */
+  yaml: string;
+  /** Of who asks. */
+  reach: Reach;
+  /** Throws, with its reason, what is under way. */
+  signal: AbortSignal;
+  /** 0 to 1. */
+  onProgress: (progress: number) => void;
+}
+
+/** How much of the time each part takes, as far as can be said before. */
+const AFTER_EXAMPLES = 0.2;
+const AFTER_COUNTS = 0.3;
+const AFTER_EVALUATION = 0.98;
+
+/** Tries a rule: its examples, then all records that there are, by SQL as a sweep does, against the findings that stand. */
+export async function runTrial(parts: TrialParts, request: TrialRequest): Promise<TrialResult> {
+  const { yaml, reach, signal, onProgress } = request;
+  const examples = await parts.examples.tried(yaml, signal);
+  onProgress(AFTER_EXAMPLES);
+  const rule = await asItWouldRun(parts, request.rule);
+  const group = groupOf(parts, rule);
+  const evaluation = new TrialEvaluation(parts.warehouse, signal);
+  const inputs = await inputCounts(evaluation, rule, parts.catalogue);
+  const scopes = await evaluation.count(scopeCountQuery(rule, parts.catalogue));
+  onProgress(AFTER_COUNTS);
+
+  const published = (await parts.sets.published()).find(({ ruleId }) => ruleId === rule.id);
+  const comparable = published?.rule?.scope.join() === rule.scope.join();
+  const standing = comparable ? await parts.standing.scopes(reach, rule.id) : null;
+  const found = standing?.size ?? 0;
+  const tally = new TrialTally(standing);
+  const nowMs = parts.countyClock.nowMs();
+  for await (const { evaluations, share } of evaluation.everything(group, nowMs)) {
+    tally.add(evaluations);
+    onProgress(AFTER_COUNTS + share * (AFTER_EVALUATION - AFTER_COUNTS));
+  }
+  signal.throwIfAborted();
+  await parts.beforeExplaining();
+  const explain = (one: Evaluation) => group.explain(one);
+  const changes: TrialChanges | null = standing && {
+    standing: found,
+    gained: tally.gained,
+    lost: standing.size,
+    gainedSamples: tally.gainedSamples(explain),
+    lostSamples: await parts.standing.samples(reach, rule.id, standing),
+  };
+  return {
+    rule: { id: rule.id, version: rule.version, title: rule.title },
+    roles: rule.roles,
+    nowMs,
+    examples: examples.map(({ name, differences }) => ({ name, differences: [...differences] })),
+    scopes,
+    ...tally.result(nowMs, explain),
+    inputs,
+    changes,
+    standingVersion: published?.version ?? null,
+  };
+}
+
+/** With the sources to which people have limited it: published, it is judged so. Switched off, it is tried all the same. */
+async function asItWouldRun({ switches }: TrialParts, rule: RuleDefinition): Promise<RuleDefinition> {
+  const { sources } = effectiveSwitch(rule, await switches.read());
+  return sources === null || sources.length === 0 ? rule : { ...rule, sources: [...sources] };
+}
+
+function groupOf({ catalogue, calendar, explain }: TrialParts, rule: RuleDefinition): EvaluationGroup {
+  // Nothing is stored, so nothing is compared by what the calendar says.
+  const [group] = evaluationGroups({ rules: [rule], catalogue, calendarFingerprint: '', notices: calendar, explain });
+  if (!group) throw new Error(`the rule ${rule.id} compiles to nothing`);
+  return group;
+}
+
+async function inputCounts(
+  evaluation: TrialEvaluation,
+  rule: RuleDefinition,
+  catalogue: Catalogue,
+): Promise<TrialResult['inputs']> {
+  const counts: InputCount[] = [];
+  for (const query of inputCountQueries(rule, catalogue)) counts.push(await evaluation.count(query));
+  return counts.map(({ fields, ...rest }) => ({ ...rest, fields: [...fields] }));
+}

@@ -1,0 +1,110 @@
+import { MINUTE_MS, SECOND_MS, type Clock } from '@tianyan/kernel';
+import { execute, maybeRow, row, rows, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
+import { TRIAL_STATES, trialResultSchema, type Trial, type TrialResult } from './trial.js';
+
+/** How long a result can be looked at. */
+export const TRIAL_KEPT_MINUTES = 30;
+/** A process says so often that it still has its trials. */
+export const TRIAL_BEAT_MS = SECOND_MS;
+/** One that has been silent for so long has ended; the clocks of two machines may differ by some seconds. */
+export const TRIAL_SILENT_MS = 30 * SECOND_MS;
+
+const UNFINISHED = `state IN ('queued', 'running')`;
+const PROCESS_GONE = '试到一半，运行它的程序停止了。规则没有发布，也没有改动任何数据，请再试一次';
+
+const trialSchema = z.object({
+  id: z.string(),
+  state: z.enum(TRIAL_STATES),
+  progress: z.number(),
+  result: trialResultSchema.nullable(),
+  failure: z.string().nullable(),
+  asked_at_ms: z.int(),
+  heard_at_ms: z.int(),
+});
+const countSchema = z.object({ count: z.int() });
+const idSchema = z.object({ id: z.string() });
+
+/** How an unfinished trial ends. */
+export type TrialEnd = { state: 'done'; result: TrialResult } | { state: 'failed'; failure: string } | { state: 'cancelled' };
+
+/** Trials in PostgreSQL, so that whichever process is asked can tell how far one is, and end it. */
+export class TrialStore {
+  /** @param clock the machine's */
+  constructor(
+    private readonly pool: Pool,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Also takes away what has been kept long enough. */
+  async add(trial: { id: string; askedBy: string }): Promise<void> {
+    const nowMs = this.clock.nowMs();
+    await execute(this.pool, 'DELETE FROM finding_trial WHERE heard_at_ms < $1', [nowMs - TRIAL_KEPT_MINUTES * MINUTE_MS]);
+    await execute(
+      this.pool,
+      `INSERT INTO finding_trial (id, asked_by, state, progress, asked_at_ms, heard_at_ms) VALUES ($1, $2, 'queued', 0, $3, $3)`,
+      [trial.id, trial.askedBy, nowMs],
+    );
+  }
+
+  /** Null where there is none, or somebody else asked for it. */
+  async find(id: string, askedBy: string): Promise<Trial | null> {
+    const nowMs = this.clock.nowMs();
+    const found = await maybeRow(
+      this.pool,
+      trialSchema,
+      `SELECT id, state, progress, result, failure, asked_at_ms, heard_at_ms FROM finding_trial
+       WHERE id = $1 AND asked_by = $2 AND heard_at_ms >= $3`,
+      [id, askedBy, nowMs - TRIAL_KEPT_MINUTES * MINUTE_MS],
+    );
+    if (!found) return null;
+    const { asked_at_ms: askedAtMs, heard_at_ms: heardAtMs, ...trial } = found;
+    const isGone = (trial.state === 'queued' || trial.state === 'running') && nowMs - heardAtMs > TRIAL_SILENT_MS;
+    return { ...trial, askedAtMs, ...(isGone ? { state: 'failed', failure: PROCESS_GONE } : {}) };
+  }
+
+  /** Trials of the person that are under way. */
+  async unfinishedOf(askedBy: string): Promise<string[]> {
+    const found = await rows(this.pool, idSchema, `SELECT id FROM finding_trial WHERE asked_by = $1 AND ${UNFINISHED}`, [
+      askedBy,
+    ]);
+    return found.map(({ id }) => id);
+  }
+
+  /** Says that the process still has it; false where somebody has ended it meanwhile. */
+  async beat(id: string, state: 'queued' | 'running', progress: number): Promise<boolean> {
+    const changed = await execute(
+      this.pool,
+      `UPDATE finding_trial SET state = $2, progress = $3, heard_at_ms = $4 WHERE id = $1 AND ${UNFINISHED}`,
+      [id, state, Math.min(1, Math.max(0, progress)), this.clock.nowMs()],
+    );
+    return changed === 1;
+  }
+
+  /** One that has ended stays as it is: a result that comes after it was cancelled is nobody's. */
+  async end(id: string, end: TrialEnd): Promise<void> {
+    await execute(
+      this.pool,
+      `UPDATE finding_trial SET state = $2, progress = CASE WHEN $2 = 'done' THEN 1 ELSE progress END, result = $3, failure = $4, heard_at_ms = $5
+       WHERE id = $1 AND ${UNFINISHED}`,
+      [
+        id,
+        end.state,
+        end.state === 'done' ? JSON.stringify(end.result) : null,
+        end.state === 'failed' ? end.failure : null,
+        this.clock.nowMs(),
+      ],
+    );
+  }
+
+  /** Whether the person has it at all. */
+  async has(id: string, askedBy: string): Promise<boolean> {
+    const { count } = await row(
+      this.pool,
+      countSchema,
+      'SELECT count(*) AS count FROM finding_trial WHERE id = $1 AND asked_by = $2',
+      [id, askedBy],
+    );
+    return count > 0;
+  }
+}

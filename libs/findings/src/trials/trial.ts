@@ -1,0 +1,97 @@
+import type { EpochMs } from '@tianyan/kernel';
+import { z } from 'zod';
+
+/** Months shown by themselves; what came about before stands together. */
+export const TRIAL_MONTHS = 24;
+/** Townships shown; a county has some dozens. */
+export const TRIAL_TOWNSHIPS = 100;
+/** Units shown, those with most hits first. */
+export const TRIAL_UNITS = 20;
+/** Hits shown whole, the newest. A person reads some, to see whether the rule finds what is meant. */
+export const TRIAL_SAMPLES = 20;
+/** Of what would be found or lost against what stands, each. */
+export const TRIAL_CHANGE_SAMPLES = 10;
+/** Records of evidence shown with one of them; how many there are is said. */
+export const TRIAL_SAMPLE_EVIDENCE = 20;
+
+const countSchema = z.object({ key: z.string(), count: z.int() });
+
+const sampleSchema = z.object({
+  scope: z.string(),
+  occurredAtMs: z.int(),
+  /** Chinese, names the figures. */
+  explanation: z.string(),
+  subjects: z.record(z.string(), z.string()),
+  evidence: z.array(z.object({ type: z.string(), id: z.string(), atMs: z.int(), role: z.string() })),
+  evidenceCount: z.int(),
+});
+/** A hit, as it would become a finding. */
+export type TrialSample = z.output<typeof sampleSchema>;
+
+/** What differs from the findings that stand now. */
+const changesSchema = z.object({
+  /** Findings of the rule that the data support now, as stored. */
+  standing: z.int(),
+  gained: z.int(),
+  lost: z.int(),
+  gainedSamples: z.array(sampleSchema),
+  lostSamples: z.array(sampleSchema),
+});
+export type TrialChanges = z.output<typeof changesSchema>;
+
+/** What came of a trial. Stored as it is; codes are named when it is shown. */
+export const trialResultSchema = z.object({
+  rule: z.object({ id: z.string(), version: z.int(), title: z.string() }),
+  /** Chinese names of the roles of evidence, where the rule names them. */
+  roles: z.record(z.string(), z.string()),
+  /** The instant at which everything was judged, on the county's clock. */
+  nowMs: z.int(),
+  examples: z.array(z.object({ name: z.string(), differences: z.array(z.string()) })),
+  /** Scopes with records that the rule looks at. */
+  scopes: z.int(),
+  hits: z.int(),
+  /** No hit now, but by time alone there may be one. */
+  due: z.int(),
+  /** China months of `occurredAt`, `YYYY-MM`, oldest first, without gaps, up to the month of `nowMs`. */
+  perMonth: z.array(countSchema),
+  /** Hits that came about before those months. */
+  earlier: z.int(),
+  /** By township code, empty for hits without one; most first. */
+  perTownship: z.array(countSchema),
+  /** By unit id; most first. Hits without a unit are left out. */
+  perUnit: z.array(countSchema),
+  /** Units there are beyond those named. */
+  furtherUnits: z.int(),
+  samples: z.array(sampleSchema),
+  inputs: z.array(
+    z.object({
+      input: z.string(),
+      type: z.string(),
+      records: z.int(),
+      passing: z.int(),
+      fields: z.array(z.object({ field: z.string(), empty: z.int() })),
+    }),
+  ),
+  /** Null: no version of the rule stands, or its scopes are of another kind and cannot be compared. */
+  changes: changesSchema.nullable(),
+  /** The version that stands; null: none. */
+  standingVersion: z.int().nullable(),
+});
+export type TrialResult = z.output<typeof trialResultSchema>;
+
+export const TRIAL_STATES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
+export type TrialState = (typeof TRIAL_STATES)[number];
+
+/** A trial as it is now. */
+export interface Trial {
+  id: string;
+  state: TrialState;
+  /** 0 to 1. */
+  progress: number;
+  /** With `done`. */
+  result: TrialResult | null;
+  /** With `failed`, Chinese. */
+  failure: string | null;
+  /** Machine clock. */
+  askedAtMs: EpochMs;
+}

@@ -1,0 +1,131 @@
+import { Reach } from '@tianyan/access';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { ManualClock, RefusedError, RetriableError, timerPause, uuidSource } from '@tianyan/kernel';
+import { startTestPostgres } from '@tianyan/postgres/testing';
+import { loadPack } from '@tianyan/rules';
+import { sourcesMigrations } from '@tianyan/sources';
+import { findingsMigrations } from '../index.js';
+import type { TrialRequest } from './trial-run.js';
+import { TrialStore } from './trial-store.js';
+import type { TrialResult } from './trial.js';
+import { MAX_WAITING_TRIALS, Trials } from './trials.js';
+
+let postgres: Awaited<ReturnType<typeof startTestPostgres>>;
+let store: TrialStore;
+/** Trials that were begun, each ended by the test. */
+let begun: { request: TrialRequest; succeed: () => void; fail: (error: unknown) => void }[] = [];
+const logged: unknown[] = [];
+
+beforeAll(async () => {
+  postgres = await startTestPostgres([sourcesMigrations, findingsMigrations]);
+  store = new TrialStore(postgres.pool, new ManualClock(1_000_000));
+});
+afterAll(() => postgres.stop());
+beforeEach(() => {
+  begun = [];
+  logged.length = 0;
+});
+
+const [rule] = loadPack();
+if (!rule) throw new Error('no rule is shipped');
+const reach = Reach.of({ user: { townshipCodes: null } } as Parameters<typeof Reach.of>[0]); // only what a reach is made of
+const request = { rule, yaml: '', reach };
+const RESULT: TrialResult = {
+  rule: { id: rule.id, version: 1, title: rule.title },
+  roles: {},
+  nowMs: 1,
+  examples: [],
+  scopes: 0,
+  hits: 0,
+  due: 0,
+  perMonth: [],
+  earlier: 0,
+  perTownship: [],
+  perUnit: [],
+  furtherUnits: 0,
+  samples: [],
+  inputs: [],
+  changes: null,
+  standingVersion: null,
+};
+
+function processOf(): Trials {
+  const note = (_fields: object, message: string) => void logged.push(message);
+  return new Trials({
+    store,
+    ids: uuidSource,
+    // So that a test need not wait for a second.
+    pause: (_delayMs, signal) => timerPause(5, signal),
+    logger: { error: note, warn: note },
+    run: (asked) =>
+      new Promise((resolve, reject) => {
+        begun.push({ request: asked, succeed: () => resolve(RESULT), fail: reject });
+        asked.signal.addEventListener('abort', () => reject(asked.signal.reason as Error));
+      }),
+  });
+}
+
+async function becomes(trials: Trials, id: string, person: string, state: string): Promise<void> {
+  while ((await trials.find(id, person))?.state !== state);
+}
+async function beginning(count: number): Promise<void> {
+  while (begun.length < count) await timerPause(1);
+}
+
+test('one at a time; as many wait as are named, and the next is told what to do', async () => {
+  const trials = processOf();
+  const people = Array.from({ length: MAX_WAITING_TRIALS + 1 }, (_none, i) => `p${i}`);
+  const ids: string[] = [];
+  for (const person of people) ids.push(await trials.start(person, request));
+  const refused = { code: 'too-many', message: expect.stringContaining('请等一两分钟再试') };
+  await expect(trials.start('late', request)).rejects.toMatchObject(refused);
+  await becomes(trials, ids[0] ?? '', 'p0', 'running');
+  expect([begun.length, (await trials.find(ids[1] ?? '', 'p1'))?.state]).toEqual([1, 'queued']);
+  for (let i = 0; i < people.length; i++) {
+    await beginning(i + 1);
+    begun[i]?.succeed();
+    await becomes(trials, ids[i] ?? '', people[i] ?? '', 'done');
+  }
+  expect(await trials.find(ids[0] ?? '', 'p0')).toMatchObject({ progress: 1, result: RESULT });
+});
+
+test('how far it is can be asked of another process, which can end it', async () => {
+  const [here, there] = [processOf(), processOf()];
+  const id = await here.start('p', request);
+  await beginning(1);
+  begun[0]?.request.onProgress(0.5);
+  while ((await there.find(id, 'p'))?.progress !== 0.5);
+  await there.cancel(id, 'p');
+  expect(await here.find(id, 'p')).toMatchObject({ state: 'cancelled', result: null });
+  while (begun[0]?.request.signal.aborted !== true) await timerPause(1);
+  await expect(there.cancel(id, 'somebody else')).rejects.toMatchObject({ code: 'not-found' });
+  // What comes after it is nobody's.
+  await store.end(id, { state: 'done', result: RESULT });
+  expect(await here.find(id, 'p')).toMatchObject({ state: 'cancelled', result: null });
+  await here.stop();
+});
+
+test.each([
+  ['what is refused, with its words', new RefusedError('invalid', '例子太多'), '例子太多', 0],
+  ['what may succeed later', new RetriableError('away'), '过一会儿再试', 0],
+  ['a mistake of the program, which is logged', new Error('bug'), '运行日志', 1],
+])('fails by %s', async (_name, error, words, logs) => {
+  const trials = processOf();
+  const id = await trials.start('p', request);
+  await beginning(1);
+  begun[0]?.fail(error);
+  await becomes(trials, id, 'p', 'failed');
+  expect((await trials.find(id, 'p'))?.failure).toContain(words);
+  expect(logged.length).toBe(logs);
+});
+
+test('a process that stops ends what it has, and says so', async () => {
+  const trials = processOf();
+  const first = await trials.start('p', request);
+  const second = await trials.start('q', request);
+  await beginning(1);
+  await trials.stop();
+  expect(await trials.find(first, 'p')).toMatchObject({ state: 'failed', failure: expect.stringContaining('停止') });
+  expect(await trials.find(second, 'q')).toMatchObject({ state: 'failed', failure: expect.stringContaining('停止') });
+  await expect(trials.start('p', request)).rejects.toMatchObject({ code: 'too-many' });
+});

@@ -1,0 +1,172 @@
+import type { Reach } from '@tianyan/access';
+import { errorKind, RefusedError, SECOND_MS, type IdSource, type Pause } from '@tianyan/kernel';
+import type { RuleDefinition } from '@tianyan/rules';
+import type { TrialResult, Trial } from './trial.js';
+import type { TrialRequest } from './trial-run.js';
+import { TRIAL_BEAT_MS, type TrialStore } from './trial-store.js';
+
+/** Longest time that a trial may take, once it is its turn; a sweep, which publishing begins, may take longer. */
+export const TRIAL_MAX_SECONDS = 180;
+/** Trials that wait for their turn in one process: each takes up to some minutes, and nobody waits for more than two others. */
+export const MAX_WAITING_TRIALS = 2;
+
+const TOO_LONG = `数据太多，${TRIAL_MAX_SECONDS} 秒内没有试完。可以先给各输入加上条件（如只看近一年）再试，或换个空闲的时候；发布后的全量研判不受此限`;
+const BUSY = '数据库暂时忙或连不上，没有试完，请过一会儿再试';
+const BROKEN = '程序出错，没有试完。请把这条规则的全文和出错时间告诉管理员，原因在运行日志里';
+const STOPPING = '程序正在停止，没有试完。规则没有发布，也没有改动任何数据，请过一会儿再试';
+
+/** Why a trial is given up. */
+class TrialCancelled extends Error {
+  override readonly name = 'TrialCancelled';
+}
+class ProcessStops extends Error {
+  override readonly name = 'ProcessStops';
+}
+
+interface Job {
+  id: string;
+  request: Omit<TrialRequest, 'signal' | 'onProgress'>;
+  ending: AbortController;
+  progress: number;
+}
+
+/**
+ * Trials of this process, one at a time: a rule over everything takes much of a machine that judges live beside it. How far each is
+ * stands in PostgreSQL, where it can also be cancelled by another process.
+ */
+export class Trials {
+  private readonly waiting: Job[] = [];
+  private starting = 0;
+  private current: Job | null = null;
+  private working: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  constructor(
+    private readonly parts: {
+      run: (request: TrialRequest) => Promise<TrialResult>;
+      store: TrialStore;
+      ids: IdSource;
+      pause: Pause;
+      logger: { error(fields: object, message: string): void; warn(fields: object, message: string): void };
+    },
+  ) {}
+
+  /**
+   * Begins a trial, or lets it wait its turn; one of the same person that is under way is ended. Returns its id. Throws
+   * RefusedError `too-many`.
+   */
+  async start(askedBy: string, request: { rule: RuleDefinition; yaml: string; reach: Reach }): Promise<string> {
+    for (const id of await this.parts.store.unfinishedOf(askedBy)) await this.end(id);
+    if (this.stopped) throw new RefusedError('too-many', STOPPING);
+    if (this.waiting.length + this.starting >= MAX_WAITING_TRIALS)
+      throw new RefusedError(
+        'too-many',
+        `已有 ${MAX_WAITING_TRIALS + 1} 条规则在试或排队，请等一两分钟再试；急用时请让正在试的人取消`,
+      );
+    const job: Job = { id: this.parts.ids.next(), request, ending: new AbortController(), progress: 0 };
+    this.starting++;
+    try {
+      // Before it waits for its turn: one that is not written down would pass for one that somebody has cancelled.
+      await this.parts.store.add({ id: job.id, askedBy });
+    } finally {
+      this.starting--;
+    }
+    this.waiting.push(job);
+    this.work();
+    return job.id;
+  }
+
+  /** Null where there is none, or somebody else asked for it. */
+  async find(id: string, askedBy: string): Promise<Trial | null> {
+    return this.parts.store.find(id, askedBy);
+  }
+
+  /** Ends it, with its query, in whichever process it is; one that has ended stays as it is. Throws RefusedError `not-found`. */
+  async cancel(id: string, askedBy: string): Promise<void> {
+    if (!(await this.parts.store.has(id, askedBy))) throw new RefusedError('not-found', '没有这次试一试，或者结果已过期');
+    await this.end(id);
+  }
+
+  /** Ends what is under way: the process stops. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    const reason = new ProcessStops();
+    for (const job of [this.current, ...this.waiting]) job?.ending.abort(reason);
+    while (this.current) await this.working;
+  }
+
+  private async end(id: string): Promise<void> {
+    await this.parts.store.end(id, { state: 'cancelled' });
+    const job = [this.current, ...this.waiting].find((one) => one?.id === id);
+    job?.ending.abort(new TrialCancelled());
+    // One that waits is gone at once; the current one is when its query has ended.
+    if (job) this.forget(job);
+  }
+
+  private forget(job: Job): void {
+    const index = this.waiting.indexOf(job);
+    if (index >= 0) this.waiting.splice(index, 1);
+  }
+
+  private work(): void {
+    if (this.current) return;
+    const job = this.waiting.shift();
+    if (!job) return;
+    this.current = job;
+    this.working = this.runOne(job).finally(() => {
+      this.current = null;
+      this.work();
+    });
+  }
+
+  /** Never throws: what came of it is written down. */
+  private async runOne(job: Job): Promise<void> {
+    const { run, store, logger } = this.parts;
+    const limit = AbortSignal.timeout(TRIAL_MAX_SECONDS * SECOND_MS);
+    const signal = AbortSignal.any([job.ending.signal, limit]);
+    const done = new AbortController();
+    const beating = this.beatUntil(job, done.signal);
+    try {
+      signal.throwIfAborted();
+      const result = await run({ ...job.request, signal, onProgress: (progress) => void (job.progress = progress) });
+      await store.end(job.id, { state: 'done', result });
+    } catch (error) {
+      if (errorKind(error) === 'unknown' && !signal.aborted) logger.error({ err: error }, 'a trial of a rule failed');
+      await store
+        .end(job.id, endOf(error, job.ending.signal, limit))
+        .catch((unsaid: unknown) => logger.warn({ err: unsaid }, 'the end of a trial could not be written down'));
+    } finally {
+      done.abort();
+      await beating;
+    }
+  }
+
+  /** Says that this process has the trials, its own and those that wait; hears of those that somebody has cancelled elsewhere. */
+  private async beatUntil(running: Job, done: AbortSignal): Promise<void> {
+    const { store, pause, logger } = this.parts;
+    while (!done.aborted) {
+      try {
+        for (const job of [running, ...this.waiting]) {
+          const goesOn = await store.beat(job.id, job === running ? 'running' : 'queued', job.progress);
+          if (goesOn || done.aborted) continue;
+          job.ending.abort(new TrialCancelled());
+          this.forget(job);
+        }
+      } catch (error) {
+        if (errorKind(error) !== 'retriable') logger.error({ err: error }, 'a trial cannot say how far it is');
+      }
+      await pause(TRIAL_BEAT_MS, done);
+    }
+  }
+}
+
+function endOf(error: unknown, ending: AbortSignal, limit: AbortSignal) {
+  if (ending.aborted && ending.reason instanceof TrialCancelled) return { state: 'cancelled' } as const;
+  const failure = ending.aborted ? STOPPING : limit.aborted ? TOO_LONG : wordsOf(error);
+  return { state: 'failed', failure } as const;
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof RefusedError) return error.message;
+  return errorKind(error) === 'retriable' ? BUSY : BROKEN;
+}

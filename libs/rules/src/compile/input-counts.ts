@@ -1,0 +1,123 @@
+import type { Catalogue } from '@tianyan/contracts';
+import type { SqlQuery } from '@tianyan/warehouse';
+import { z } from 'zod';
+import type { RuleDefinition } from '../language/rule.js';
+import type { Conditions, Operand, ParameterRef, Where } from '../language/values.js';
+import { column, type Column } from './columns.js';
+import { whereSql } from './conditions.js';
+import { QueryParams } from './params.js';
+import { CURRENT_RECORDS } from './record-source.js';
+import { integer } from './row.js';
+import { rowScopeSql, scopeFields, scopePresentSql } from './scope.js';
+
+/** What an input of a rule finds among the records that there are. */
+export interface InputCount {
+  input: string;
+  type: string;
+  /** Records of its type, of all sources. */
+  records: number;
+  /** Those that pass its `where`, dated in the future or not. */
+  passing: number;
+  /** Fields that decide whether a record is found (`where`, `scope`, `link`), with the records of the type in which they are empty. */
+  fields: readonly { field: string; empty: number }[];
+}
+
+/** A query with one row, and what that row says. */
+export interface CountQuery<T> {
+  query: SqlQuery;
+  read: (row: unknown) => T;
+}
+
+/** Asks of each input of a rule how much there is for it: why a rule finds nothing is mostly seen there. */
+export function inputCountQueries(rule: RuleDefinition, catalogue: Catalogue): CountQuery<InputCount>[] {
+  return Object.keys(rule.inputs).map((name) => inputCountQuery(rule, name, catalogue));
+}
+
+function inputCountQuery(rule: RuleDefinition, name: string, catalogue: Catalogue): CountQuery<InputCount> {
+  const { type, where } = inputOf(rule, name);
+  const contract = catalogue.get(type);
+  const params = new QueryParams();
+  const passes = whereSql(where, { contract, parameters: rule.parameters, params });
+  // What the envelope has every record has.
+  const fields = decidingFields(rule, name).filter((field) => contract.fields[field] !== undefined);
+  const empty = fields.map((field) => `countIf(${emptySql(column(contract, field))})`);
+  const sql = `SELECT [${['count()', `countIf(${passes})`, ...empty].join(', ')}] AS counts FROM ${CURRENT_RECORDS.rows(contract, []).from}`;
+  return {
+    query: { sql, params: params.toRecord() },
+    read(row) {
+      const [records = 0, passing = 0, ...counts] = countsSchema.parse(row).counts;
+      return { input: name, type, records, passing, fields: fields.map((field, i) => ({ field, empty: counts[i] ?? 0 })) };
+    },
+  };
+}
+
+const countsSchema = z.object({ counts: z.array(integer) });
+const scopesSchema = z.object({ scopes: integer });
+
+/** Asks how many scopes there are: those with a record that passes the `where` of an input which has a scope of its own. */
+export function scopeCountQuery(rule: RuleDefinition, catalogue: Catalogue): CountQuery<number> {
+  const params = new QueryParams();
+  const selects = Object.entries(rule.inputs)
+    .filter(([, input]) => !input.link)
+    .map(([, input]) => {
+      const contract = catalogue.get(input.type);
+      const fields = scopeFields(rule.scope, input);
+      const filters = [
+        scopePresentSql(contract, fields),
+        whereSql(input.where, { contract, parameters: rule.parameters, params }),
+      ];
+      // Keys of eight bytes: a province has millions of scopes.
+      return `SELECT cityHash64(${rowScopeSql(contract, fields)}) AS scope FROM ${CURRENT_RECORDS.rows(contract, fields).from} WHERE ${filters.join(' AND ')}`;
+    });
+  return {
+    query: { sql: `SELECT uniqExact(scope) AS scopes FROM (${selects.join(' UNION ALL ')})`, params: params.toRecord() },
+    read: (row) => scopesSchema.parse(row).scopes,
+  };
+}
+
+/** Each once, in the order in which the rule names them: of `where`, of the scope, of links from and to the input. */
+function decidingFields(rule: RuleDefinition, name: string): string[] {
+  const input = inputOf(rule, name);
+  const linkedHere = Object.values(rule.inputs).flatMap(({ link }) =>
+    link?.to === name ? link.on.flatMap(Object.values<string>) : [],
+  );
+  return [
+    ...new Set([
+      ...whereFields(input.where, rule),
+      ...(input.link ? input.link.on.flatMap((on) => Object.keys(on)) : scopeFields(rule.scope, input)),
+      ...linkedHere,
+    ]),
+  ];
+}
+
+function whereFields(where: Where | undefined, rule: RuleDefinition): string[] {
+  const sets: readonly Conditions[] = where === undefined ? [] : Array.isArray(where) ? where : [where];
+  return sets.flatMap((conditions) =>
+    Object.entries(conditions).flatMap(([field, test]) => [
+      field,
+      ...(typeof test === 'object' ? Object.values(test).flatMap((operand) => operandFields(operand, rule)) : []),
+    ]),
+  );
+}
+
+function operandFields(operand: unknown, rule: RuleDefinition): string[] {
+  if (typeof operand !== 'object' || operand === null || Array.isArray(operand)) return [];
+  const named = operand as Exclude<Operand, string | number | boolean>; // the only objects in a test, as the schema says
+  return 'field' in named ? [named.field] : parameterFields(named, rule);
+}
+
+function parameterFields({ parameter, region, day }: ParameterRef, rule: RuleDefinition): string[] {
+  const when = (rule.parameters[parameter]?.table ?? []).flatMap((row) => Object.keys(row.when ?? {}));
+  return [...[region, day].filter((field) => field !== undefined), ...when];
+}
+
+/** An empty text says as little as none. */
+function emptySql({ sql, slotClass }: Column): string {
+  return slotClass === 'text' ? `ifNull(CAST(${sql}, 'Nullable(String)'), '') = ''` : `${sql} IS NULL`;
+}
+
+function inputOf(rule: RuleDefinition, name: string): RuleDefinition['inputs'][string] {
+  const input = rule.inputs[name];
+  if (!input) throw new RangeError(`rule ${rule.id} has no input ${name}`);
+  return input;
+}

@@ -1,0 +1,48 @@
+import { builtInCatalogue, problemOf } from '@tianyan/contracts';
+import { z } from 'zod';
+import { compileRules } from '../compile/index.js';
+import type { RuleDefinition, RuleExample } from '../language/index.js';
+import { differences } from './differences.js';
+import { exampleRecord, type ExampleTables } from './example-tables.js';
+
+export interface CheckedExample {
+  name: string;
+  /** What came back otherwise than it says, in Chinese; empty if it passed. */
+  differences: readonly string[];
+}
+
+/** Tries the examples of a rule that compiles, one after the other on the same tables. */
+export async function triedExamples(tables: ExampleTables, rule: RuleDefinition): Promise<CheckedExample[]> {
+  const tried: CheckedExample[] = [];
+  for (const example of rule.examples) tried.push({ name: example.name, differences: await tryExample(tables, rule, example) });
+  return tried;
+}
+
+/** Swept, and live by what the records touch: the platform does both. */
+async function tryExample(tables: ExampleTables, rule: RuleDefinition, example: RuleExample): Promise<string[]> {
+  const [group] = compileRules([rule], builtInCatalogue);
+  if (!group) throw new Error(`the rule ${rule.id} compiles to nothing`);
+  await tables.clear(new Set([...group.recordTypes, ...example.records.map(({ type }) => type)]));
+  const mistake = recordMistake(example);
+  if (mistake !== null) return [mistake];
+  const batches = await tables.writeExamples(example.records);
+  const nowMs = Date.parse(example.now);
+  const swept = differences(rule, example, await tables.evaluate(group, nowMs, 'all'));
+  const live = differences(rule, example, await tables.evaluate(group, nowMs, await tables.touched(group, batches)));
+  return [...swept, ...live.filter((line) => !swept.includes(line)).map((line) => `（实时研判）${line}`)];
+}
+
+/** What of an example's records breaks their contract beyond what the check of the rule looks for; null if nothing does. */
+function recordMistake(example: RuleExample): string | null {
+  for (const record of example.records) {
+    try {
+      exampleRecord(record);
+    } catch (error) {
+      if (!(error instanceof z.ZodError)) throw error;
+      const { fields } = builtInCatalogue.get(record.type);
+      const problems = error.issues.map((issue) => problemOf(issue, fields, record));
+      return `记录 ${record.id} 不合数据契约：${problems.map(({ field, label, reason }) => `${field}（${label}）${reason}`).join('；')}`;
+    }
+  }
+  return null;
+}
