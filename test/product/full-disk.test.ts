@@ -14,6 +14,7 @@ import { Product } from './product.js';
 const SIZE_MB = 700;
 const FULL_TIMEOUT_MS = 180_000;
 const CHUNK = Buffer.alloc(1024 ** 2);
+const LAST_LINES = 40;
 
 const mount = mkdtempSync(join(tmpdir(), 'tianyan-small-disk-'));
 const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_MB}m`, 'tmpfs', mount]).status === 0;
@@ -92,14 +93,26 @@ onSmallDisk(
     for (let round = 1; round <= answers.length; round++)
       await until(`file ${round} is taken`, FULL_TIMEOUT_MS, async () => (await upload(client, round)).status === 200);
     const expected = (answers.length + 1) * ORDERS_PER_FILE;
-    await until('every order is in the warehouse', FULL_TIMEOUT_MS, async () => {
-      const { records } = await client.overview();
-      return records.byType.find(({ key }) => key === 'hotline.order')?.count === expected;
-    });
+    let counted: number | undefined;
+    await until(
+      'every order is in the warehouse',
+      FULL_TIMEOUT_MS,
+      async () => {
+        const { records } = await client.overview();
+        counted = records.byType.find(({ key }) => key === 'hotline.order')?.count;
+        return counted === expected;
+      },
+      () => `${counted} of ${expected}; the log ends with\n${lastLines(join(mount, 'data', 'logs', 'tianyan.log'))}`,
+    );
     expect(product.printed()).not.toMatch(/^\s+at /m);
   },
   FULL_TIMEOUT_MS * 4,
 );
+
+/** Why it stands still, where it does. */
+function lastLines(file: string): string {
+  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-LAST_LINES).join('\n');
+}
 
 function readinessIf(status: number) {
   return async () => {

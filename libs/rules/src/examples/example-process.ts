@@ -36,7 +36,11 @@ export class ExampleProcess {
   /** By the digest of the text: the same program says the same of the same text. */
   private readonly remembered = new Map<string, readonly CheckedExample[]>();
 
-  constructor(private readonly holidays: readonly YearOfHolidays[]) {}
+  /** @param folder where each has a folder of its own while it runs */
+  constructor(
+    private readonly holidays: readonly YearOfHolidays[],
+    private readonly folder = tmpdir(),
+  ) {}
 
   /**
    * What came of each example. The rule must compile. Throws RefusedError where they take too long or too many wait, and the reason
@@ -62,7 +66,7 @@ export class ExampleProcess {
     signal?.throwIfAborted();
     if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing; npm run build makes it`);
     // Here and not in the process, which may be ended before it has tidied up.
-    const directory = await mkdtemp(join(tmpdir(), 'tianyan-examples-'));
+    const directory = await mkdtemp(join(this.folder, 'tianyan-examples-'));
     const limit = AbortSignal.timeout(MAX_EXAMPLES_SECONDS * SECOND_MS);
     try {
       const asked = JSON.stringify({ yaml, directory, holidays: this.holidays } satisfies Readonly<
