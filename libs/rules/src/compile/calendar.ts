@@ -1,4 +1,5 @@
 import { CALENDAR_TABLE } from '@tianyan/calendar';
+import { HOUR_MS } from '@tianyan/kernel';
 
 const DAY_MS = 86_400_000;
 const CHINA_OFFSET_MS = 28_800_000;
@@ -51,6 +52,11 @@ export function dayNumberOf(day: string): number {
 /** SQL for the number of the China day of an instant. */
 export function dayNumberSql(atMs: string): string {
   return `intDiv(${atMs} + ${CHINA_OFFSET_MS}, ${DAY_MS})`;
+}
+
+/** SQL for the hour in China, 0 to 23, of an instant. */
+export function hourOfDaySql(atMs: string): string {
+  return `(intDiv(${atMs} + ${CHINA_OFFSET_MS}, ${HOUR_MS}) % 24)`;
 }
 
 /** 0:00 of a day. */

@@ -1,5 +1,5 @@
 import { isPeriodField, PERIOD_FIELDS, type Contract, type FieldKind, type PeriodField } from '@tianyan/contracts';
-import { dayNumberSql } from './calendar.js';
+import { dayNumberSql, hourOfDaySql } from './calendar.js';
 
 /** How a column's values travel through a timeline: as whole numbers or as text. */
 export type SlotClass = 'number' | 'text';
@@ -47,7 +47,7 @@ function periodSql(field: PeriodField, atMs: string): string {
 export function fieldSql(contract: Contract, field: string, alias = ''): string {
   const row = alias === '' ? '' : `${alias}.`;
   if (contract.fields[field]) return `${row}${field}`;
-  if (field === AT_HOUR) return `(intDiv(${row}atMs + 28800000, 3600000) % 24)`;
+  if (field === AT_HOUR) return hourOfDaySql(`${row}atMs`);
   return isPeriodField(field) ? periodSql(field, `${row}atMs`) : `${row}${field}`;
 }
 
@@ -77,9 +77,12 @@ export function column(contract: Contract, field: string): Column {
 
 export const SLOT_TYPE: Readonly<Record<SlotClass, string>> = { number: 'Nullable(Int64)', text: 'Nullable(String)' };
 
+/** An area is written in mu, and travels in so many parts of one: whole numbers compare exactly. */
+export const AREA_PARTS = 10_000;
+
 /** A day travels as its number since 1970-01-01, an area in ten-thousandths of a mu: whole numbers compare exactly. */
 export function slotExpression(col: Column): string {
   if (col.kind === 'day') return `CAST(toInt32(${col.sql}), 'Nullable(Int64)')`;
-  if (col.kind === 'area') return `CAST(${col.sql} * 10000, 'Nullable(Int64)')`;
+  if (col.kind === 'area') return `CAST(${col.sql} * ${AREA_PARTS}, 'Nullable(Int64)')`;
   return `CAST(${col.sql}, '${SLOT_TYPE[col.slotClass]}')`;
 }

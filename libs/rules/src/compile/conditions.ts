@@ -1,13 +1,11 @@
 import type { Contract } from '@tianyan/contracts';
-import { DAY_MS } from '@tianyan/kernel';
+import { DAY_MS, HOUR_MS } from '@tianyan/kernel';
 import type { Amount, Conditions, FieldTest, Operand, ParameterRef, Scalar, Shift, Where } from '../language/values.js';
 import type { Parameter, RuleException, TableRow } from '../language/parameters.js';
 import { column, type Column } from './columns.js';
 import { dayNumberOf, dayNumberSql } from './calendar.js';
 import type { QueryParams } from './params.js';
 import { tableSql } from './table-rows.js';
-
-const HOUR_MS = 3_600_000;
 
 export interface ConditionScope {
   contract: Contract;

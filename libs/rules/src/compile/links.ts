@@ -12,7 +12,7 @@ export class Fields {
 
   constructor(
     names: readonly string[],
-    readonly listOf: (field: string) => Expr<readonly Field[]>,
+    readonly listOf: ListOf,
   ) {
     this.names = [...new Set(names)];
   }
@@ -28,6 +28,23 @@ export class Fields {
 
 function missing(field: string): never {
   throw new TypeError(`no list of ${field} was asked for`);
+}
+
+type ListOf = (field: string) => Expr<readonly Field[]>;
+
+/** The fields that a link compares: those of the linked records, and those of the records that they are linked to. */
+export function linkFields(on: readonly Readonly<Record<string, string>>[], own: ListOf, others: ListOf): [Fields, Fields] {
+  const pairs = on.flatMap((fields) => Object.entries(fields));
+  return [
+    new Fields(
+      pairs.map(([field]) => field),
+      own,
+    ),
+    new Fields(
+      pairs.map(([, wanted]) => wanted),
+      others,
+    ),
+  ];
 }
 
 /** One of the alternatives of a link: all fields equal. */
@@ -55,13 +72,9 @@ export function linkedFuture(rule: RuleContext): Expr<readonly number[]>[] {
   return linked.map(([name, input]) => {
     const { to = '', on = [] } = input.link ?? {};
     const areSubjects = future.are([rule.plain(to)]);
-    const entries = on.flatMap((fields) => Object.entries(fields));
-    const own = new Fields(
-      entries.map(([field]) => field),
+    const [own, others] = linkFields(
+      on,
       (field) => future.values(name, field),
-    );
-    const others = new Fields(
-      entries.map(([, wanted]) => wanted),
       (field) => future.values(to, field),
     );
     return filter<readonly [unknown, ...unknown[]]>(

@@ -5,7 +5,7 @@ import type { RuleException, TableRow } from '../language/parameters.js';
 import type { RuleDefinition } from '../language/rule.js';
 import type { Conditions, FieldTest, Operand, ParameterRef, Scalar, Where } from '../language/values.js';
 import type { Contract } from '@tianyan/contracts';
-import { column, type Column } from './columns.js';
+import { AREA_PARTS, column, type Column } from './columns.js';
 import { literalValue, shiftOf } from './conditions.js';
 import { tableReader } from './table-rows.js';
 
@@ -20,8 +20,6 @@ export interface Conditioned {
 export type Predicate = (record: Conditioned) => boolean;
 
 const always: Predicate = () => true;
-/** An area is held in ten-thousandths of a mu, and written in mu. */
-const AREA_PARTS = 10_000;
 
 interface Place {
   contract: Contract;

@@ -3,6 +3,7 @@ import { chinaDayOf } from '@tianyan/kernel';
 import type { EvidenceRef, Evaluation } from '../evaluation.js';
 import type { RuleDefinition } from '../language/rule.js';
 import { scopeParts } from '../scope-key.js';
+import { AREA_PARTS } from './columns.js';
 import type { CompiledColumns, CompiledGroup } from './evaluation-sql.js';
 
 /** 64-bit numbers come as JSON numbers where the client says so, as text otherwise; all of ours are safe integers. */
@@ -35,7 +36,7 @@ export function scopeSubjects({ scope: parts }: RuleDefinition, scope: string): 
 
 export function figureValue(text: string, kind: string): string | number {
   if (kind === 'day') return chinaDayOf(Number(text) * DAY_MS);
-  if (kind === 'area') return Number(text) / 10_000;
+  if (kind === 'area') return Number(text) / AREA_PARTS;
   return kind === 'text' || kind === 'code' ? text : Number(text);
 }
 

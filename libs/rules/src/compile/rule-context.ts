@@ -6,7 +6,7 @@ import { number, plus, times } from '../expression/operators/values.js';
 import type { RuleDefinition } from '../language/rule.js';
 import type { Amount, ParameterRef, Span } from '../language/values.js';
 import { column, type Column } from './columns.js';
-import { belongs, Fields, type Element } from './links.js';
+import { belongs, linkFields, type Element } from './links.js';
 import { NOW, type QueryParams } from './params.js';
 import type { Pipeline } from './pipeline.js';
 import type { ScopeRows } from './scope-rows.js';
@@ -132,14 +132,10 @@ export class RuleContext {
     const bit = this.timeline.bit(this.rule, name, exempt);
     const { link } = inputOf(this.rule, name);
     if (!link || this.pairsLinks) return { bit, linked: null };
-    const pairs = link.on.flatMap((on) => Object.entries(on));
-    const own = new Fields(
-      pairs.map(([field]) => field),
-      (field) => this.valuesOfBit(bit, name, field),
-    );
     const subject = this.plain(link.to);
-    const others = new Fields(
-      pairs.map(([, wanted]) => wanted),
+    const [own, others] = linkFields(
+      link.on,
+      (field) => this.valuesOfBit(bit, name, field),
       (field) => this.values(subject, link.to, field),
     );
     const linked = filter<readonly [unknown, ...unknown[]]>([this.placesOfBit(bit), ...own.lists], (_place, ...elements) =>

@@ -14,8 +14,9 @@ import {
 import { always, atLeast, both, either, less, more, not } from '../../expression/operators/tests.js';
 import { quotient, sortedNumbers, statistic } from '../../expression/operators/statistics.js';
 import { choose, isMissing, larger, minus, number, orElse } from '../../expression/operators/values.js';
+import { AREA_PARTS } from '../../compile/columns.js';
 import { compared, shifted } from '../../compile/compared.js';
-import { belongs, Fields, type Element } from '../../compile/links.js';
+import { belongs, Fields, linkFields, type Element } from '../../compile/links.js';
 import { numbers, type Members, type RuleContext } from '../../compile/rule-context.js';
 import { inputOf } from '../../compile/timeline.js';
 import type { Join, JoinCondition, Stat } from './schema.js';
@@ -24,9 +25,6 @@ import type { Join, JoinCondition, Stat } from './schema.js';
 const PLACE = 1;
 const AT = 2;
 export const AMOUNT = 3;
-
-/** A mu in the unit in which areas travel. */
-const AREA_PARTS = 10_000;
 
 /** A record with a name, per subject: its place in the timeline, 0 where there is none, and its instant. */
 interface Mark {
@@ -155,13 +153,9 @@ export class JoinConditions {
     const members = rule.plain(condition.of);
     const { link } = inputOf(rule.rule, condition.of);
     const summed = condition.share?.sum ?? condition.sumBelow?.sum ?? condition.sumAbove?.sum;
-    const pairs = (link?.on ?? []).flatMap((on) => Object.entries(on));
-    const own = new Fields(
-      pairs.map(([field]) => field),
+    const [own, subjects] = linkFields(
+      link?.on ?? [],
       (field) => rule.values(members, condition.of, field),
-    );
-    const subjects = new Fields(
-      pairs.map(([, wanted]) => wanted),
       (field) => this.subject(field),
     );
     const amounts = summed === undefined ? null : numbers(rule.values(members, condition.of, summed));

@@ -15,7 +15,7 @@ import { latestBefore } from '../../expression/operators/running.js';
 import { atMost, both, less, more } from '../../expression/operators/tests.js';
 import { choose, minus, number } from '../../expression/operators/values.js';
 import { compared, shifted } from '../../compile/compared.js';
-import type { RuleContext } from '../../compile/rule-context.js';
+import type { Members, RuleContext } from '../../compile/rule-context.js';
 import type { Sequence, SequenceStep } from './schema.js';
 
 /**
@@ -88,7 +88,7 @@ function extended(
 ): Expr<readonly Row[]> {
   const { of, notBetween, within, compare = [] } = steps[k] ?? raise();
   const candidates = rule.places(rule.maker(of));
-  const barrier = notBetween && step(rule.named(`between${k}`), latestBefore(placesOf(notBetween, rule)));
+  const barrier = notBetween && step(rule.named(`between${k}`), barrierBefore(notBetween, rule));
   const spanMs = within && rule.spanMs(within);
   const valueAt = (input: string, field: string, place: Expr<number>): Expr<Field> => fieldAt(rule.aligned(input, field), place);
   const grown = map([begun.rows], (beginning) => {
@@ -115,9 +115,18 @@ function extended(
 }
 
 /** Where each record of the inputs stands, else 0; aligned with all records. */
-function placesOf(inputs: readonly string[], rule: RuleContext): Expr<readonly number[]> {
-  const barrier = inputs.map((name) => rule.plain(name));
-  return map([rule.all.places, rule.all.are(barrier)], (place, is) => choose(is, place, number(0)));
+export function placesOf(inputs: readonly Members[], rule: RuleContext): Expr<readonly number[]> {
+  return map([rule.all.places, rule.all.are(inputs)], (place, is) => choose(is, place, number(0)));
+}
+
+/** Of each record the place of the last one before it that may not stand between two steps; 0 if there is none. */
+export function barrierBefore(notBetween: readonly string[], rule: RuleContext): Expr<readonly number[]> {
+  return latestBefore(
+    placesOf(
+      notBetween.map((name) => rule.plain(name)),
+      rule,
+    ),
+  );
 }
 
 function raise(): never {

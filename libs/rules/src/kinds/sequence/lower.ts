@@ -3,9 +3,9 @@ import { countOf, firstPlaceOf, map, noNumbers, numberAt, listOf } from '../../e
 import { latestBefore } from '../../expression/operators/running.js';
 import { atMost, both, less, more } from '../../expression/operators/tests.js';
 import { choose, minus, number } from '../../expression/operators/values.js';
-import { lowerChains } from './chains.js';
+import { barrierBefore, lowerChains, placesOf } from './chains.js';
 import type { Sequence } from './schema.js';
-import type { Lowered, Members, RuleContext } from '../../compile/rule-context.js';
+import type { Lowered, RuleContext } from '../../compile/rule-context.js';
 
 /**
  * See `sequenceSchema` for the meaning. Step by step: a record can be step k iff it is of its input and the *latest* record
@@ -18,12 +18,10 @@ export function lowerSequence(sequence: Sequence, rule: RuleContext): Lowered {
     return answer(sequence, rule, chosen, ends);
   }
   const named = <T>(name: string, of: Expr<T>) => step(rule.named(name), of);
-  const placesOf = (inputs: readonly Members[]) =>
-    map([rule.all.places, rule.all.are(inputs)], (place, is) => choose(is, place, number(0)));
   let reachable: Expr<readonly number[]> | null = null;
   const previous: Expr<readonly number[]>[] = [];
   for (const [k, { of, notBetween, within }] of sequence.steps.entries()) {
-    const own = placesOf([rule.maker(of)]);
+    const own = placesOf([rule.maker(of)], rule);
     if (reachable === null) {
       reachable = named('step0', own);
       continue;
@@ -32,9 +30,7 @@ export function lowerSequence(sequence: Sequence, rule: RuleContext): Lowered {
     const reachedAt = map([reachable, rule.all.at], (place, atMs) => choose(more(place, number(0)), atMs, number(0)));
     const beforeAt = named(`beforeAt${k}`, latestBefore(reachedAt));
     // Without a barrier nothing stands between: a list of nothing but 0 says so.
-    const barrier = notBetween
-      ? named(`between${k}`, latestBefore(placesOf(notBetween.map((name) => rule.plain(name)))))
-      : map([before], (_before) => number(0));
+    const barrier = notBetween ? named(`between${k}`, barrierBefore(notBetween, rule)) : map([before], (_before) => number(0));
     const spanMs = within && rule.spanMs(within);
     const keeps: Expr<readonly number[]> = map(
       [own, rule.all.at, before, beforeAt, barrier],
