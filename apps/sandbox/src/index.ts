@@ -52,6 +52,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     hotlineRoutes({
       county: world.county,
       timeline: world.hotline,
+      centre: world.centre,
       renderer: world.hotlineRenderer,
       clock,
       faults,

@@ -2,6 +2,7 @@ import { LIVE_STARTS, PAST_STARTS, type Size } from './options.js';
 import { LedgerWorld } from './ledger-world.js';
 import { StoryBook } from './stories/story-book.js';
 import { TruthList } from './truth/truth.js';
+import { CallCentre, CENTRE_DAYS_KEPT } from './upstreams/hotline/centre.js';
 import { HotlineRenderer } from './upstreams/hotline/render.js';
 import { HotlineTimeline } from './upstreams/hotline/timeline.js';
 import { loadCounty, type County } from './world/county.js';
@@ -18,6 +19,7 @@ export class SandboxWorld {
   readonly truth = new TruthList();
   readonly ledgers: LedgerWorld;
   readonly stories: StoryBook;
+  readonly centre: CallCentre;
   readonly hotline: HotlineTimeline;
   readonly hotlineRenderer: HotlineRenderer;
 
@@ -34,6 +36,7 @@ export class SandboxWorld {
       this.truth,
       (story) => this.stories.add(story),
     );
+    this.centre = new CallCentre(seed, LIVE_STARTS - CENTRE_DAYS_KEPT, size.orders / 365, this.truth);
     const { blocked } = this.ledgers;
     this.stories = new StoryBook(seed, this.county, blocked, { ...rates, liveDay: LIVE_STARTS - LIVE_RATE_DAYS_AHEAD });
     // Ledgers first: a payment decides which complaints of that day may still be ordinary.
@@ -45,7 +48,10 @@ export class SandboxWorld {
       blocked,
       this.stories,
       this.truth,
-      (day) => this.ledgers.ensureThrough(day),
+      (day) => {
+        this.ledgers.ensureThrough(day);
+        this.centre.ensureThrough(day);
+      },
     );
     this.hotlineRenderer = new HotlineRenderer(seed, this.county);
   }

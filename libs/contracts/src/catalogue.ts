@@ -2,6 +2,7 @@ import type { Contract } from './contract.js';
 import { assetsAsset, assetsContract, assetsPayment, assetsProject, assetsReceivable } from './types/assets.js';
 import { directoryDivision, directoryListEntry, directoryUnit } from './types/directory.js';
 import { hotlineOrder, hotlineOrderEvent } from './types/hotline.js';
+import { hotlineAgentState, hotlineCall } from './types/hotline-centre.js';
 import { tradingBid, tradingDeal, tradingListing } from './types/trading.js';
 
 /** The record types known to a running platform. */
@@ -36,6 +37,8 @@ export class Catalogue {
 export const BUILT_IN_CONTRACTS: readonly Contract[] = [
   hotlineOrder,
   hotlineOrderEvent,
+  hotlineCall,
+  hotlineAgentState,
   assetsContract,
   assetsReceivable,
   assetsPayment,

@@ -12,6 +12,7 @@ export * from './topics.js';
 export * from './trace.js';
 export * from './types/assets.js';
 export * from './types/directory.js';
+export * from './types/hotline-centre.js';
 export * from './types/hotline.js';
 export * from './types/matters.js';
 export * from './types/trading.js';

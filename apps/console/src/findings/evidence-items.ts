@@ -13,6 +13,8 @@ import { isOpenField, shownFields, shownText } from './shown-fields.js';
 const TITLE_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'hotline.order': ['category', 'title'],
   'hotline.order-event': ['action', 'note'],
+  'hotline.call': ['outcome', 'waitSeconds'],
+  'hotline.agent-state': ['state', 'durationSeconds'],
   'assets.contract': ['kind', 'name', 'totalFen'],
   'assets.receivable': ['dueOn', 'amountFen'],
   'assets.payment': ['direction', 'summary', 'amountFen'],

@@ -95,7 +95,9 @@ export class OrderScript {
     return this.step('completion-applied', unit, { claims: { contact, visit, solved } });
   }
 
+  /** The centre asks the citizen about what the last unit did. */
   callBack(solved: boolean | null, contacted: boolean | null, satisfaction: number | null): this {
-    return this.step('called-back', null, { callBack: { solved, contacted, satisfaction } });
+    const unit = this.events.findLast((e) => e.unit !== null)?.unit ?? null;
+    return this.step('called-back', unit, { callBack: { solved, contacted, satisfaction } });
   }
 }

@@ -15,6 +15,8 @@ export const HOTLINE_RULES = [
   'extended-twice', 'extension-too-long', 'extension-granted-late', 'paused-too-long', 'paused-on-last-day', 'dispatch-delay',
   'urgent-not-contacted', 'satisfaction-flipped', 'clue-words', 'repeated-and-dissatisfied', 'complained-again-after-close', 'group-complaint',
 ] as const; // prettier-ignore
+/** Of a unit's week. */
+export const UNIT_RULES = ['unit-always-perfect', 'unit-dissatisfied-share', 'unit-return-share'] as const;
 /** Of the centre itself: its calls and its agents. */
 export const CENTRE_RULES = [
   'connection-rate-low',
@@ -33,7 +35,8 @@ export const ASSET_RULES = [
 ] as const;
 export type HotlineRuleId = (typeof HOTLINE_RULES)[number];
 export type CentreRuleId = (typeof CENTRE_RULES)[number];
-export type RuleId = HotlineRuleId | CentreRuleId | (typeof ASSET_RULES)[number];
+export type UnitRuleId = (typeof UNIT_RULES)[number];
+export type RuleId = HotlineRuleId | UnitRuleId | CentreRuleId | (typeof ASSET_RULES)[number];
 
 export interface StoryContext {
   seed: number;

@@ -11,6 +11,7 @@ import { replyTooShort } from './reply-too-short.js';
 import { returnedAgainAfterRefusal } from './returned-again-after-refusal.js';
 import { solvedClaimDenied } from './solved-claim-denied.js';
 import type { Storyteller } from './story.js';
+import { UNIT_TALES } from './unit-tales.js';
 import { ORDER_TALES } from './order-tales.js';
 import { CALLER_TALES } from './caller-tales.js';
 
@@ -18,5 +19,5 @@ import { CALLER_TALES } from './caller-tales.js';
 export const STORYTELLERS: readonly Storyteller[] = [
   orderPingPong, returnedAgainAfterRefusal, completionRejectedTwice, noContactInTime,
   claimedWithoutContact, orderOverdue, solvedClaimDenied, repeatedComplaint, passedBack, closedInMinutes, replyTooShort, extensionOnLastDay,
-  ...ORDER_TALES, ...CALLER_TALES,
+  ...ORDER_TALES, ...CALLER_TALES, ...UNIT_TALES,
 ]; // prettier-ignore

@@ -4,9 +4,11 @@ import { LIVE_STARTS, PAST_STARTS, parseSize } from '../options.js';
 import { SandboxWorld } from '../sandbox.js';
 import type { LifeEvent, OrderLife } from '../stories/order-life.js';
 import { CallerSigns } from './caller-signs.js';
+import { UnitSigns } from './unit-signs.js';
 import { orderSigns } from './order-signs.js';
+import type { CentreDay } from '../upstreams/hotline/centre.js';
 import { MATTERS } from '../world/matters.js';
-import { deadlineMs, dayNumberOf, startOfDayMs, workdaysBetween } from '../world/work-time.js';
+import { dayText, deadlineMs, dayNumberOf, startOfDayMs, workdaysBetween } from '../world/work-time.js';
 import type { AssetFields, ContractFields, DealFields, PaymentFields, ProjectFields, ReceivableFields } from '../world/ledger.js';
 
 // A naive reading of the shipped rules over the clean final records, written from their definition and not from the
@@ -79,8 +81,11 @@ function naive(world: SandboxWorld): Found {
   // Of these rules the truth is itself a reading of the orders: what is checked here is that no look-alike is among them, and
   // in the test of the tales, that each shows what it was written for.
   const callers = new CallerSigns(world.county);
+  const units = new UnitSigns();
   for (const order of clean.orders)
     for (const sign of [...orderSigns(order), ...callers.signsWith(order, 0)]) hit(sign.rule, sign.scope, sign.fromMs, sign.toMs);
+  for (const order of clean.orders) units.add(order);
+  for (const sign of units.over(LAST_DAY)) hit(sign.rule, sign.scope, sign.fromMs, sign.toMs);
   for (const order of clean.orders) orderRules(order, hit);
   repeated(clean.orders, hit);
   paidNotMended(world, clean, hit);
@@ -88,6 +93,7 @@ function naive(world: SandboxWorld): Found {
   rent(clean, hit);
   farBelowPeers(clean, hit);
   spentAbove(clean, hit);
+  for (let day = world.centre.startDay; day <= LAST_DAY; day++) centreRules(day, world.centre.rowsOf(day), hit);
   return found;
 }
 
@@ -304,6 +310,22 @@ function spentAbove(clean: Clean, hit: Hit): void {
   }
 }
 
+function centreRules(day: number, { calls, states }: CentreDay, hit: Hit): void {
+  const overMs = startOfDayMs(day + 1);
+  const answered = calls.filter((c) => c.outcome === 'answered');
+  if (100 * answered.length < 95 * calls.length) hit('connection-rate-low', dayText(day), overMs);
+  if (100 * answered.filter((c) => c.waitSeconds <= 15).length < 90 * answered.length) hit('slow-answer', dayText(day), overMs);
+  for (const [agent, own] of Map.groupBy(states, (s) => s.agentId)) {
+    const scope = `${agent}|${dayText(day)}`;
+    const first = (state: string, aboveSeconds: number) =>
+      Math.min(...own.filter((s) => s.state === state && s.seconds > aboveSeconds).map((s) => s.sinceMs));
+    const sum = (list: typeof own) => list.reduce((seconds, s) => seconds + s.seconds, 0);
+    hit('agent-busy-long', scope, first('busy', 1_800));
+    hit('agent-left-post', scope, first('away', 900));
+    if (10 * sum(own.filter((s) => s.state === 'busy')) > sum(own)) hit('agent-busy-share', scope, overMs);
+  }
+}
+
 describe('the truth list', () => {
   test.each([[1], [7], [20_260_701]])('equals a naive evaluation of all clean records (seed %i)', (seed) => {
     const world = new SandboxWorld(seed, parseSize(process.env.SANDBOX_SIZE ?? 'small'));
@@ -319,7 +341,7 @@ describe('the truth list', () => {
     const unlisted = [...found].filter(([key]) => !listed.has(key));
     expect({ missing, unlisted }).toEqual({ missing: [], unlisted: [] });
     const rules = new Set(world.truth.list(null).problems.map((p) => p.rule));
-    expect(rules.size).toBe(41);
+    expect(rules.size).toBe(49);
     const reported = world.truth.list(null).lookalikes.filter((look) => found.has(`${look.rule} ${look.scope}`));
     expect(reported).toEqual([]);
   });

@@ -73,4 +73,5 @@ export const STREAM = {
   trading: 9,
   faults: 10,
   junk: 11,
+  centre: 12,
 } as const;

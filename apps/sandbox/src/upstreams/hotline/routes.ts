@@ -6,6 +6,8 @@ import { Dice } from '../../world/dice.js';
 import { chinaDateTime, dayNumber } from '../../world/work-time.js';
 import { sendJson, type Faults } from '../faults.js';
 import { ORDERS_PER_DAY_LIMIT } from './day-index.js';
+import { agentStatesRoute, callsRoute } from './centre-routes.js';
+import type { CallCentre } from './centre.js';
 import type { HotlineRenderer } from './render.js';
 import type { FeedName, FeedPosition, FeedRow, HotlineTimeline } from './timeline.js';
 
@@ -24,6 +26,7 @@ const query = z.object({
 export interface HotlineParts {
   county: County;
   timeline: HotlineTimeline;
+  centre: CallCentre;
   renderer: HotlineRenderer;
   clock: Clock;
   faults: Faults;
@@ -41,6 +44,8 @@ export function hotlineRoutes(parts: HotlineParts): Router {
   router.use(parts.faults.middleware('hotline'));
   router.get('/orders', (request, response) => sendPage(parts, 'orders', request, response));
   router.get('/flows', (request, response) => sendPage(parts, 'flows', request, response));
+  router.get('/calls', callsRoute(parts.centre, parts.clock));
+  router.get('/agent-states', agentStatesRoute(parts.centre, parts.clock));
   router.get('/units', (_request, response) => sendRows(parts, response, unitRows(parts)));
   router.get('/divisions', (_request, response) => sendRows(parts, response, divisionRows(parts)));
   return router;

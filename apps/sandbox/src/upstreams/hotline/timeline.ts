@@ -1,10 +1,11 @@
-import type { EpochMs } from '@tianyan/kernel';
+import { HOUR_MS, type EpochMs } from '@tianyan/kernel';
 import { flowPublications, orderPublications, type Publication } from '../../nastiness/publications.js';
 import type { OrderLife } from '../../stories/order-life.js';
 import { orderIdOf, ordinaryOrder, type Blocked } from '../../stories/ordinary-order.js';
 import type { StoryBook, StoryOrder } from '../../stories/story-book.js';
 import { CallerSigns } from '../../truth/caller-signs.js';
 import { orderSigns } from '../../truth/order-signs.js';
+import { UnitSigns } from '../../truth/unit-signs.js';
 import type { TruthList } from '../../truth/truth.js';
 import type { County } from '../../world/county.js';
 import { dayNumberOf, type DayNumber } from '../../world/work-time.js';
@@ -32,6 +33,9 @@ interface DayPlan {
   stories: Map<number, StoryOrder>;
 }
 
+/** Call-backs are published up to six hours late. */
+const CALLED_BACK_LATE_MS = 7 * HOUR_MS;
+
 /** How many lives are kept: more than the orders in work at any time, so that following the feed makes each life once or twice. */
 const LIVES_KEPT = 8_000;
 
@@ -45,6 +49,7 @@ export class HotlineTimeline {
   private readonly orderDays = new Map<DayNumber, DayIndex>();
   private readonly lives = new Map<number, OrderLife>();
   private readonly callers: CallerSigns;
+  private readonly units = new UnitSigns();
   private plannedThrough: DayNumber;
 
   constructor(
@@ -156,6 +161,7 @@ export class HotlineTimeline {
 
   private planDay(day: DayNumber): void {
     this.beforeDay(day);
+    for (const sign of this.units.over(day)) this.truth.addSign(sign, sign.fromMs + CALLED_BACK_LATE_MS);
     const ordinary = acceptanceTimes(this.seed, day, this.ordersPerDay);
     const stories = this.stories.ordersOf(day);
     const all = [
@@ -187,6 +193,7 @@ export class HotlineTimeline {
     const knownMs = orders.find((row) => row.variant === 'plain')?.publishedAtMs ?? life.acceptedAtMs;
     const rows = [...this.publications('flows', life, day, n), ...orders];
     for (const sign of orderSigns(life)) this.truth.addSign(sign, Math.max(knownMs, publishedThrough(life, rows, sign.fromMs)));
+    this.units.add(life);
     for (const sign of this.callers.signsWith(life, knownMs)) this.truth.addSign(sign, sign.knownMs);
   }
 

@@ -1,0 +1,82 @@
+import { HOUR_MS } from '@tianyan/kernel';
+import type { County, Unit } from '../world/county.js';
+import { atTime, dayText, type DayNumber } from '../world/work-time.js';
+import type { OrderLife } from './order-life.js';
+import { otherUnit } from './ordinary-order.js';
+import { MATTERS_WITHOUT_PROJECTS } from './repeated-complaint.js';
+import { beginOrder, closeHonestly, contact, dispatchAndSign } from './story-order.js';
+import type { RuleId, Story, StoryContext, Storyteller } from './story.js';
+
+/** Seven orders of one unit in one week: what is seen of each, in turn. */
+interface UnitTale {
+  rule: RuleId;
+  problem: readonly Glimpse[];
+  lookalike: readonly [why: string, glimpses: readonly Glimpse[]];
+}
+/** The mark at the call-back, or that the unit sent it back. */
+type Glimpse = number | 'returned' | 'kept';
+
+const TALES: readonly UnitTale[] = [
+  { rule: 'unit-always-perfect', problem: [5, 5, 5, 5, 5, 5, 5], lookalike: ['有一件只是满意', [5, 5, 5, 4, 5, 5, 5]] },
+  {
+    rule: 'unit-dissatisfied-share',
+    problem: [1, 5, 2, 4, 1, 3, 5],
+    lookalike: ['七件里两件不满意，不到三成', [1, 5, 4, 4, 2, 3, 5]],
+  },
+  {
+    rule: 'unit-return-share',
+    problem: ['returned', 'kept', 'returned', 'returned', 'kept', 'returned', 'kept'],
+    lookalike: ['七件退回三件', ['returned', 'kept', 'kept', 'returned', 'kept', 'returned', 'kept']],
+  },
+];
+
+/** Stories are told on two days of the week, so that each has a unit of its own in the week that follows. */
+const TELLING_DAYS = 2;
+
+/** Units that no matter falls to: in their weeks there is little but what a story puts there. */
+function quietUnits(county: County): Unit[] {
+  const asked = new Set(county.unitsOfMatter.flat());
+  return county.units.filter((unit) => unit.townshipCode === null && !asked.has(unit));
+}
+
+function orderOf(ctx: StoryContext, unit: Unit, glimpse: Glimpse, callsDay: DayNumber): OrderLife {
+  // Planned days ahead, when nobody knows yet which villages will have paid for something: of what no village pays for.
+  const { life, script } = beginOrder(ctx, { matter: ctx.dice.pick(MATTERS_WITHOUT_PROJECTS) });
+  dispatchAndSign(script, unit);
+  if (glimpse === 'returned') {
+    const other = otherUnit(ctx.dice, ctx.county, life.matter, life.village, [unit]);
+    script.work(10, 60).step('returned', unit);
+    script.work(5, 40).step('reassigned', other, { role: 'lead' });
+    script.work(5, 40).step('signed', other, { role: 'lead' });
+    contact(script, other);
+    closeHonestly(script, other, null);
+    return life;
+  }
+  contact(script, unit);
+  closeHonestly(script, unit, null);
+  if (glimpse !== 'kept')
+    script
+      .to(Math.max(script.atMs + HOUR_MS, atTime(callsDay, ctx.dice.int(9, 18), ctx.dice.int(0, 59))))
+      .callBack(null, true, glimpse);
+  return life;
+}
+
+function told({ rule, problem, lookalike }: UnitTale, place: number): Storyteller {
+  const tell = (ctx: StoryContext, glimpses: readonly Glimpse[], kind: number, why: string | null): Story => {
+    const weekday = (ctx.day + 3) % 7;
+    const unit = quietUnits(ctx.county)[weekday * 2 * TALES.length + 2 * place + kind];
+    if (weekday >= TELLING_DAYS || !unit) return { orders: [], problems: [], lookalikes: [] };
+    const monday = ctx.day - weekday + 7;
+    const orders = glimpses.map((glimpse, i) => orderOf({ ...ctx, day: monday + (i % 2) }, unit, glimpse, monday + 3));
+    const scope = () => `${unit.id}|${dayText(monday)}`;
+    return { orders, problems: [], lookalikes: why === null ? [] : [{ rule, scope, why }] };
+  };
+  return {
+    rule,
+    problem: (ctx) => tell(ctx, problem, 0, null),
+    lookalike: (ctx) => tell(ctx, lookalike[1], 1, lookalike[0]),
+  };
+}
+
+/** What only a unit's week shows is read from all its orders afterwards (`UnitSigns`). A new row goes to the end. */
+export const UNIT_TALES: readonly Storyteller[] = TALES.map(told);
