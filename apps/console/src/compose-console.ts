@@ -8,6 +8,7 @@ import {
   LOADER_SILENT_MINUTES,
   LoadQueries,
   MAX_LOAD_HOURS,
+  ParameterSettings,
   RuleSets,
   RuleSwitches,
   runTrial,
@@ -37,6 +38,7 @@ import { OverviewCases } from './overview/overview-cases.js';
 import { RecordCounts } from './overview/record-counts.js';
 import { RuleBook } from './rules/rule-book.js';
 import { RuleCases } from './rules/rule-cases.js';
+import { RuleParameters } from './rules/rule-parameters.js';
 import { RulePublishing } from './rules/rule-publishing.js';
 import { RuleTrials } from './rules/rule-trials.js';
 import { SignInBlockCases } from './session/sign-in-block-cases.js';
@@ -114,16 +116,18 @@ type Reads = ReturnType<typeof openReads>;
 /** Rules, and the sweeps of them. */
 function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, sweeps, names }: Reads) {
   const { postgres, warehouse, catalogue, holidays, machineClock, connector, sweepControl: control } = parts;
-  const rules = new RuleBook(sets, catalogue);
+  const parameters = new ParameterSettings(postgres, machineClock);
+  const rules = new RuleBook(sets, catalogue, parameters);
   const switches = new RuleSwitches(postgres);
   const { sources } = connector;
   const examples = new ExampleProcess(holidays);
-  const trials = composeTrials(parts, { sets, names, switches, examples });
+  const trials = composeTrials(parts, { sets, names, switches, parameters, examples });
   return {
     rules,
     rulePublishing: new RulePublishing({ sets, catalogue, audit, examples }),
     trials,
     ruleTrials: new RuleTrials({ trials, catalogue, names, confidential: new ConfidentialRecords(warehouse, catalogue), audit }),
+    ruleParameters: new RuleParameters({ rules, parameters, trials, names, catalogue, audit }),
     ruleCases: new RuleCases({ rules, sets, findings, switches, sources, catalogue, audit, machineClock }),
     sweepCases: new SweepCases({ sweeps, control, rules, audit }),
   };
@@ -133,7 +137,7 @@ type Rules = ReturnType<typeof composeRules>;
 /** Rules tried before they are published. */
 function composeTrials(
   parts: ConsoleParts,
-  own: Pick<Reads, 'sets' | 'names'> & { switches: RuleSwitches; examples: ExampleProcess },
+  own: Pick<Reads, 'sets' | 'names'> & { switches: RuleSwitches; parameters: ParameterSettings; examples: ExampleProcess },
 ): Trials {
   const { postgres: pool, warehouse, catalogue, holidays, countyClock, machineClock, ids, logger } = parts;
   const tried: TrialParts = {

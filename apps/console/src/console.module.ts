@@ -28,6 +28,8 @@ import { NoticesController } from './notices/notices.controller.js';
 import { OverviewCases } from './overview/overview-cases.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { RuleCases } from './rules/rule-cases.js';
+import { RuleParameters } from './rules/rule-parameters.js';
+import { RuleParametersController } from './rules/rule-parameters.controller.js';
 import { RulePublishing } from './rules/rule-publishing.js';
 import { RuleTrials } from './rules/rule-trials.js';
 import { RulesController } from './rules/rules.controller.js';
@@ -55,6 +57,7 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   findingCases: FindingCases,
   ruleCases: RuleCases,
   rulePublishing: RulePublishing,
+  ruleParameters: RuleParameters,
   ruleTrials: RuleTrials,
   advisoryCases: AdvisoryCases,
   sourceCases: SourceCases,
@@ -105,6 +108,7 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         OverviewController,
         FindingsController,
         RulesController,
+        RuleParametersController,
         AdvisoriesController,
         SourcesController,
         QuarantineController,

@@ -12,12 +12,15 @@ export function isUnderWay(trial: RuleTrial | undefined): boolean {
   return trial?.state === 'queued' || trial?.state === 'running';
 }
 
-/** Begins trials, follows the newest, cancels it when the dialog is left. */
-export function useTrial() {
+/**
+ * Begins trials, follows the newest, cancels it when the dialog is left. What is tried is a text: the rule's, or what else `bodyOf`
+ * makes a question of for `path`.
+ */
+export function useTrial(path = '/rules/trials', bodyOf: (text: string) => unknown = (yaml) => ({ yaml })) {
   const [started, setStarted] = useState<{ id: string; yaml: string } | null>(null);
   const begin = useMutation({
     mutationFn: async (yaml: string) => {
-      const { id } = await callApi(startedTrialSchema, '/rules/trials', { method: 'POST', body: { yaml } });
+      const { id } = await callApi(startedTrialSchema, path, { method: 'POST', body: bodyOf(yaml) });
       return { id, yaml: yaml.trim() };
     },
     onMutate: () => setStarted(null),
