@@ -7,6 +7,7 @@ import { judgeJoin } from './join.js';
 import { newest, type OracleRecord } from './records.js';
 import { RuleView, ScopeView, type Verdict } from './scope-view.js';
 import { judgeRatio } from './ratio.js';
+import { judgeRotation } from './rotation.js';
 import { judgeSequence } from './sequence.js';
 
 export type { OracleRecord } from './records.js';
@@ -73,6 +74,8 @@ function judge(rule: RuleDefinition, scope: ScopeView, calendar: WorkingCalendar
       return judgeAbsence(rule, scope, calendar);
     case 'join':
       return judgeJoin(rule, scope, calendar);
+    case 'rotation':
+      return judgeRotation(rule, scope);
   }
 }
 

@@ -4,6 +4,7 @@ import { countSchema } from '../kinds/count/schema.js';
 import { joinSchema } from '../kinds/join/schema.js';
 import { matchSchema } from '../kinds/match/schema.js';
 import { ratioSchema } from '../kinds/ratio/schema.js';
+import { rotationSchema } from '../kinds/rotation/schema.js';
 import { sequenceSchema } from '../kinds/sequence/schema.js';
 import { exampleSchema } from './example.js';
 import { inputSchema } from './inputs.js';
@@ -76,6 +77,7 @@ const KIND_SCHEMAS = [
   sequenceSchema.extend(header),
   absenceSchema.extend(header),
   joinSchema.extend(header),
+  rotationSchema.extend(header),
 ] as const;
 const KIND_NAMES = KIND_SCHEMAS.map(({ shape }) => shape.kind.value);
 
