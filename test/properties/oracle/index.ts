@@ -8,6 +8,7 @@ import { judgeJoin } from './join.js';
 import { newest, type OracleRecord } from './records.js';
 import { RuleView, ScopeView, type Verdict } from './scope-view.js';
 import { judgeRatio } from './ratio.js';
+import { judgeRotation } from './rotation.js';
 import { judgeSequence } from './sequence.js';
 
 export type { OracleRecord } from './records.js';
@@ -76,6 +77,8 @@ function judge(rule: RuleDefinition, scope: ScopeView, calendar: WorkingCalendar
       return judgeJoin(rule, scope, calendar);
     case 'duration':
       return judgeDuration(rule, scope);
+    case 'rotation':
+      return judgeRotation(rule, scope);
   }
 }
 
