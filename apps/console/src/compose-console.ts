@@ -9,6 +9,7 @@ import {
   LoadQueries,
   MAX_LOAD_HOURS,
   ParameterSettings,
+  PrecisionQueries,
   RuleSets,
   RuleSwitches,
   runTrial,
@@ -119,6 +120,7 @@ function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, 
   const parameters = new ParameterSettings(postgres, machineClock);
   const rules = new RuleBook(sets, catalogue, parameters);
   const switches = new RuleSwitches(postgres);
+  const precision = new PrecisionQueries(postgres);
   const { sources } = connector;
   const examples = new ExampleProcess(holidays);
   const trials = composeTrials(parts, { sets, names, switches, parameters, examples });
@@ -128,7 +130,8 @@ function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, 
     trials,
     ruleTrials: new RuleTrials({ trials, catalogue, names, confidential: new ConfidentialRecords(warehouse, catalogue), audit }),
     ruleParameters: new RuleParameters({ rules, parameters, trials, names, catalogue, audit }),
-    ruleCases: new RuleCases({ rules, sets, findings, switches, sources, catalogue, audit, machineClock }),
+    precision,
+    ruleCases: new RuleCases({ rules, sets, findings, precision, switches, sources, catalogue, audit, machineClock }),
     sweepCases: new SweepCases({ sweeps, control, rules, audit }),
   };
 }

@@ -1,4 +1,5 @@
 import { SignIn, UserStore } from '@tianyan/access';
+import { PrecisionQueries } from '@tianyan/findings';
 import { TeamStore } from '@tianyan/notices';
 import { membersOf, PARTS, type RuntimeParts } from '@tianyan/runtime';
 import { CONNECTOR } from '@tianyan/runtime/sources';
@@ -30,6 +31,7 @@ import { OverviewController } from './overview/overview.controller.js';
 import { RuleCases } from './rules/rule-cases.js';
 import { RuleParameters } from './rules/rule-parameters.js';
 import { RuleParametersController } from './rules/rule-parameters.controller.js';
+import { RulePrecisionController } from './rules/rule-precision.controller.js';
 import { RulePublishing } from './rules/rule-publishing.js';
 import { RuleTrials } from './rules/rule-trials.js';
 import { RulesController } from './rules/rules.controller.js';
@@ -58,6 +60,7 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   ruleCases: RuleCases,
   rulePublishing: RulePublishing,
   ruleParameters: RuleParameters,
+  precision: PrecisionQueries,
   ruleTrials: RuleTrials,
   advisoryCases: AdvisoryCases,
   sourceCases: SourceCases,
@@ -109,6 +112,7 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         FindingsController,
         RulesController,
         RuleParametersController,
+        RulePrecisionController,
         AdvisoriesController,
         SourcesController,
         QuarantineController,

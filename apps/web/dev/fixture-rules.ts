@@ -1,9 +1,19 @@
+import type { RuleParameters, RulePrecision } from '@tianyan/console-app/api';
 import { NOW_MS, RULE_SQL, RULE_WORDS, RULES } from './fixture-findings.js';
 
 const SWITCHED = {
   enabled: false,
   sources: null,
   setBy: { account: 'wang.gang', reason: '本县这类工单由市里直接督办，不在本平台核实', atMs: NOW_MS },
+};
+
+/** Three of twenty. */
+const PRECISION = {
+  checked: 20,
+  confirmed: 3,
+  permitted: 4,
+  dataErrors: 2,
+  share: { value: 0.15, low: 0.052, high: 0.36 },
 };
 
 export const RULE_SUMMARIES = RULES.map((rule, n) => ({
@@ -17,6 +27,7 @@ export const RULE_SUMMARIES = RULES.map((rule, n) => ({
   kindLabel: rule.kind,
   reads: rule.reads,
   openFindings: 400 - n * 53,
+  precision: PRECISION,
   pack: 'shipped' as const,
   switch: n === 2 ? SWITCHED : { enabled: true, sources: null, setBy: null },
   runs: n !== 2,
@@ -86,5 +97,34 @@ export function ruleDetail(id: string) {
     legalBasis: ['《中华人民共和国农村集体经济组织法》：农村集体资产受法律保护。'],
     exampleCount: 6,
     findingsByStatus: { open: 87, withdrawn: 12, dismissed: 9, promoted: 4 },
+  };
+}
+
+export function rulePrecision(): RulePrecision {
+  return { all: PRECISION, versions: [{ version: 2, precision: PRECISION }] };
+}
+
+export function ruleParameters(): RuleParameters {
+  const basis = { document: '响水县〔2026〕1号', demands: '重点乡镇七个工作日办结' };
+  return {
+    parameters: [
+      {
+        name: 'handlingDays',
+        label: '办理时限',
+        unit: '个工作日',
+        byRegion: true,
+        byDay: true,
+        cases: [{ when: { category: 'consult' }, label: '诉求类型为咨询' }],
+        rows: [
+          { applies: '响水镇（320921100）', value: 7, basis },
+          { applies: '诉求类型为咨询', value: 3, basis: null },
+          { applies: '其余', value: 5, basis: null },
+        ],
+      },
+    ],
+    settings: [{ parameter: 'handlingDays', region: '320921100', value: 7, ...basis }],
+    digest: 'd1',
+    misfits: [],
+    history: [{ account: 'wang.gang', reason: '按县里文件', atMs: NOW_MS, lines: ['办理时限：响水镇，7 个工作日'] }],
   };
 }

@@ -15,6 +15,7 @@ import {
   severityRank,
   SUMMARY_COLUMNS,
 } from './finding-rows.js';
+import { VERDICTS, type Verdict } from './precision/verdict.js';
 import { FINDING_STATUSES, MAX_HISTORY_ENTRIES, type FindingDetail, type FindingStatus, type FindingSummary } from './model.js';
 
 /** All given conditions must hold; an empty list is no condition. */
@@ -26,6 +27,8 @@ export interface FindingFilter {
   townshipCodes?: readonly string[];
   villageCodes?: readonly string[];
   unitIds?: readonly string[];
+  /** What people have found out. */
+  verdicts?: readonly Verdict[];
   /** Part of the explanation, the title, the scope or a subject; case-insensitive. */
   text?: string;
   /** Problem came about in [occurredFromMs, occurredBeforeMs). */
@@ -43,6 +46,8 @@ export interface FindingCounts {
   /** Findings without a township are left out. */
   byTownship: readonly { townshipCode: string; count: number }[];
   bySeverity: readonly { severity: Severity; count: number }[];
+  /** Decided findings; those dismissed before a class was asked are left out. */
+  byVerdict: readonly { verdict: Verdict; count: number }[];
 }
 
 export interface FindingTrendDay {
@@ -73,6 +78,7 @@ const ORDER_COLUMNS: Readonly<Record<FindingOrder, string>> = {
 
 const countSchema = z.object({ dimension: z.string(), key: z.string(), title: z.string().nullable(), count: z.int() });
 const statusSchema = z.enum(FINDING_STATUSES);
+const verdictSchema = z.enum(VERDICTS);
 const occurredSchema = z.object({ day_number: z.int(), occurred: z.int() });
 const changedSchema = z.object({ day_number: z.int(), opened: z.int(), by_first_look: z.int(), withdrawn: z.int() });
 
@@ -132,11 +138,12 @@ export class FindingQueries {
     const counted = await rows(
       this.pool,
       countSchema,
-      `WITH chosen AS MATERIALIZED (SELECT status, problem_class, rule_id, title, township_code, severity FROM finding f ${where.sql()})
+      `WITH chosen AS MATERIALIZED (SELECT status, problem_class, rule_id, title, township_code, severity, verdict FROM finding f ${where.sql()})
        SELECT 'status' AS dimension, status AS key, NULL AS title, count(*) AS count FROM chosen GROUP BY status
        UNION ALL SELECT 'class', problem_class, NULL, count(*) FROM chosen GROUP BY problem_class
        UNION ALL SELECT 'rule', rule_id, max(title), count(*) FROM chosen GROUP BY rule_id
        UNION ALL SELECT 'township', township_code, NULL, count(*) FROM chosen WHERE township_code IS NOT NULL GROUP BY township_code
+       UNION ALL SELECT 'verdict', verdict, NULL, count(*) FROM chosen WHERE verdict IS NOT NULL GROUP BY verdict
        UNION ALL SELECT 'severity', severity::text, NULL, count(*) FROM chosen GROUP BY severity
        ORDER BY dimension, count DESC, key`,
       where.values,
@@ -150,6 +157,7 @@ export class FindingQueries {
       byClass: of('class').map(({ key, count }) => ({ problemClass: key, count })),
       byRule: of('rule').map(({ key, title, count }) => ({ ruleId: key, title: title ?? '', count })),
       byTownship: of('township').map(({ key, count }) => ({ townshipCode: key, count })),
+      byVerdict: of('verdict').map(({ key, count }) => ({ verdict: verdictSchema.parse(key), count })),
       bySeverity: of('severity').map(({ key, count }) => ({ severity: severityOfRank(Number(key)), count })),
     };
   }
@@ -268,6 +276,7 @@ function applyFilter(where: Conditions, filter: FindingFilter): void {
   where.oneOf('f.township_code', filter.townshipCodes);
   where.oneOf('f.village_code', filter.villageCodes);
   where.oneOf('f.unit_id', filter.unitIds);
+  where.oneOf('f.verdict', filter.verdicts);
   if (filter.text) {
     const pattern = where.value(`%${filter.text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`);
     where.add(

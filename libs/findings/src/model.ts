@@ -2,6 +2,7 @@ import type { Edit } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
 import type { EvidenceRef, Severity } from '@tianyan/rules';
 import { z } from 'zod';
+import type { Verdict } from './precision/verdict.js';
 
 /**
  * - `open`: the data support it and nobody has decided;
@@ -55,6 +56,8 @@ export interface FindingSummary {
   /** Who and where, as far as the rule knows: unitId, villageCode, contractId … */
   subjects: Readonly<Record<string, string>>;
   evidenceCount: number;
+  /** What a person has found out; null: nobody has decided, or it was dismissed before a class was asked. */
+  verdict: Verdict | null;
 }
 
 export interface Finding extends FindingSummary {
@@ -165,6 +168,8 @@ export interface FindingHistoryEntry {
   statusBefore: FindingStatus | null;
   statusAfter: FindingStatus;
   ruleVersion: number;
+  /** What the person found out, with a decision; null also for what was dismissed before a class was asked. */
+  verdict: Verdict | null;
   /** Sign-in name of the person; null when the data did it. */
   actor: string | null;
   reason: string | null;

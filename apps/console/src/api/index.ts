@@ -6,6 +6,7 @@ export * from './findings.js';
 export * from './loads.js';
 export * from './advisories.js';
 export * from './overview.js';
+export * from './precision.js';
 export * from './primitives.js';
 export * from './quarantine.js';
 export * from './rule-parameters.js';

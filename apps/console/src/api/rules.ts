@@ -1,6 +1,7 @@
 import { MAX_RULE_CHARS } from '@tianyan/contracts/limits';
 import { z } from 'zod';
 import { subjectSchema } from './findings.js';
+import { precisionSchema } from './precision.js';
 import { codeSchema, countSchema, instantMsSchema, reasonSchema, severitySchema } from './primitives.js';
 
 /** What a person has set for a rule or a pack; `setBy` is null where nobody has. */
@@ -51,6 +52,8 @@ export const ruleSummarySchema = z.object({
   /** Record types it reads, as Chinese names. */
   reads: z.array(z.string()),
   openFindings: z.int().nonnegative(),
+  /** Null: nobody has decided on one of its findings. */
+  precision: precisionSchema.nullable(),
   pack: rulePackSchema,
   /** The rule's own switch. */
   switch: ruleSwitchSchema,

@@ -11,6 +11,7 @@ import { MAX_EVIDENCE, type Names } from '@tianyan/rules';
 import {
   FINDING_STATUS_LABELS,
   SEVERITY_LABELS,
+  VERDICT_LABELS,
   type EvidenceItem,
   type FindingCounts,
   type FindingDetail,
@@ -58,6 +59,7 @@ export function summaryAnswer(finding: Summary, context: AnswerContext): Finding
     subjects: shownSubjects(finding.subjects, context),
     confidential: context.confidential,
     evidenceCount: finding.evidenceCount,
+    verdict: finding.verdict,
   };
 }
 
@@ -134,6 +136,7 @@ function historyAnswer(entry: HistoryEntry, catalogue: Catalogue): FindingHistor
     actor: entry.actor ?? handsOf(records),
     // A reason is typed by a person, who may have quoted what they saw.
     reason: entry.reason === null ? editReasonsOf(records) : maskText(entry.reason),
+    verdict: entry.verdict,
     causes: records.map(({ type, id, version, edit }) => ({
       type,
       typeLabel: catalogue.find(type)?.label ?? type,
@@ -170,6 +173,7 @@ export function countsAnswer(counts: Counts, names: Names): FindingCounts {
     })),
     byClass: counts.byClass.map(({ problemClass, count }) => ({ key: problemClass, label: problemClass, count })),
     bySeverity: counts.bySeverity.map(({ severity, count }) => ({ key: severity, label: SEVERITY_LABELS[severity], count })),
+    byVerdict: counts.byVerdict.map(({ verdict, count }) => ({ key: verdict, label: VERDICT_LABELS[verdict], count })),
     byRule: counts.byRule.map(({ ruleId, title, count }) => ({ key: ruleId, label: title, count })),
     byTownship: counts.byTownship.map(({ townshipCode, count }) => ({
       key: townshipCode,

@@ -148,7 +148,8 @@ export class FindingCases {
     await requireAction(audit, actor, 'decide-finding', `finding/${id}`);
     const reason = request.reason ?? null;
     const { decision } = request;
-    await decisions.decide(Reach.of(actor), { findingId: id, decision, actor: actor.user.account, reason });
+    const dismissal = request.decision === 'dismiss' ? { dismissal: request.verdict } : {};
+    await decisions.decide(Reach.of(actor), { findingId: id, decision, actor: actor.user.account, reason, ...dismissal });
     await audit.record(actor, {
       action: 'decide-finding',
       object: `finding/${id}/${decision}`,
@@ -180,6 +181,7 @@ function toFilter(query: Filter): FindingFilter {
     ...(query.severity && { severities: query.severity }),
     ...(query.township && { townshipCodes: query.township }),
     ...(query.unit && { unitIds: query.unit }),
+    ...(query.verdict && { verdicts: query.verdict }),
     ...(query.text && { text: query.text }),
     ...(query.fromMs !== undefined && { occurredFromMs: query.fromMs }),
     ...(query.toMs !== undefined && { occurredBeforeMs: query.toMs }),

@@ -312,6 +312,8 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
   // Tries a rule that hits every planted order. Only who may publish rules sees anything.
   '/api/rules/trials/{id}': async (_, person) => [`/api/rules/trials/${person === ADMINISTRATOR ? await triedRule() : 'none'}`],
   '/api/rules/{id}': only('/api/rules/order-ping-pong'),
+  '/api/rules/{id}/parameters': only('/api/rules/order-ping-pong/parameters'),
+  '/api/rules/{id}/precision': only('/api/rules/order-ping-pong/precision'),
   '/api/rules/{id}/versions': only('/api/rules/order-ping-pong/versions'),
   '/api/sources': only('/api/sources'),
   '/api/loads': only('/api/loads'),
@@ -428,6 +430,7 @@ test('no answer to a repair, no event, no log line and no metric holds any of it
   const [first] = await findingIds(client);
   const decided = await client.post(`/api/findings/${first}/decisions`, {
     decision: 'dismiss',
+    verdict: 'unfounded',
     reason: `${REASON}，联系人王建国 13705104826`,
   });
   expect(leaks(decided.body)).toEqual([]);

@@ -266,6 +266,7 @@ const ROUTES: Readonly<Record<string, () => Ask[]>> = {
     get('/api/findings?text=O-', 200, 'O-NOWHERE'),
     get(`/api/findings?township=${FAR_TOWNSHIP},${NEAR_TOWNSHIP}`, 200, 'O-FAR'),
     get(`/api/findings?unit=U1&status=open,withdrawn,dismissed,promoted`, 200, 'O-FAR'),
+    get('/api/findings?verdict=confirmed,unfounded,permitted,data-error', 200),
   ],
   'GET /api/findings/counts': () => [get('/api/findings/counts', 200, FAR_TOWNSHIP)],
   'GET /api/findings/{id}': () => [
@@ -297,6 +298,7 @@ const ROUTES: Readonly<Record<string, () => Ask[]>> = {
   'PUT /api/rules/{id}/parameters': () => [
     change('PUT', '/api/rules/order-ping-pong/parameters', { settings: [], before: null, reason }, FORBIDDEN),
   ],
+  'GET /api/rules/{id}/precision': () => [get('/api/rules/order-ping-pong/precision', 200)],
   'POST /api/rules/{id}/retire': () => [change('POST', '/api/rules/no-such-rule/retire', { reason }, FORBIDDEN)],
   'PUT /api/rules/{id}/switch': () => [
     change('PUT', '/api/rules/order-ping-pong/switch', { enabled: true, sources: null, reason }, FORBIDDEN),

@@ -3,6 +3,8 @@ import type { Catalogue } from '@tianyan/contracts';
 import {
   effectiveSwitch,
   type FindingQueries,
+  type Precision,
+  type PrecisionQueries,
   type RuleProgress,
   type RuleSets,
   type RuleSwitch as StoredSwitch,
@@ -34,6 +36,7 @@ export class RuleCases {
       rules: RuleBook;
       sets: RuleSets;
       findings: FindingQueries;
+      precision: PrecisionQueries;
       switches: RuleSwitches;
       sources: AskedConnector['sources'];
       catalogue: Catalogue;
@@ -43,17 +46,20 @@ export class RuleCases {
   ) {}
 
   async list(actor: Actor): Promise<RuleList> {
-    const [counts, state, sources, rules, retired, progress] = await Promise.all([
+    const [counts, state, sources, rules, retired, progress, precisions] = await Promise.all([
       this.parts.findings.counts(Reach.of(actor), { statuses: ['open'] }),
       this.parts.switches.read(),
       this.sources(),
       this.parts.rules.list(),
       this.parts.rules.retired(),
       this.parts.sets.progress(),
+      this.parts.precision.byRule(Reach.of(actor)),
     ]);
     const open = new Map(counts.byRule.map(({ ruleId, count }) => [ruleId, count]));
     return {
-      items: rules.map((rule) => this.summary(rule, { openFindings: open.get(rule.id) ?? 0, state, sources, progress })),
+      items: rules.map((rule) =>
+        this.summary(rule, { openFindings: open.get(rule.id) ?? 0, state, sources, progress, precisions }),
+      ),
       retired: retired.map((rule) => ({ id: rule.id, version: rule.version, title: rule.title, retired: retirementOf(rule) })),
       packs: PACKS.map((pack) => packSummary(pack, rules, state)).filter(({ ruleCount }) => ruleCount > 0),
       sources,
@@ -64,13 +70,14 @@ export class RuleCases {
   async get(actor: Actor, id: string): Promise<RuleDetail> {
     const retired = await this.parts.rules.findRetired(id);
     const rule = retired ?? (await this.find(id));
-    const [{ byStatus }, state, sources, progress] = await Promise.all([
+    const [{ byStatus }, state, sources, progress, precisions] = await Promise.all([
       this.parts.findings.counts(Reach.of(actor), { ruleIds: [id] }),
       this.parts.switches.read(),
       this.sources(),
       this.parts.sets.progress(),
+      this.parts.precision.byRule(Reach.of(actor)),
     ]);
-    const summary = this.summary(rule, { openFindings: byStatus.open, state, sources, progress });
+    const summary = this.summary(rule, { openFindings: byStatus.open, state, sources, progress, precisions });
     return {
       ...summary,
       ...(retired ? { runs: false, progress: 'off' } : {}),
@@ -123,7 +130,7 @@ export class RuleCases {
   }
 
   private summary(rule: RuleDescription, standing: Standing): RuleSummary {
-    const { openFindings, state, sources: known, progress } = standing;
+    const { openFindings, state, sources: known, progress, precisions } = standing;
     const { enabled, sources } = effectiveSwitch(asRule(rule), state);
     const labels = new Map(known.map(({ name, label }) => [name, label]));
     return {
@@ -137,6 +144,7 @@ export class RuleCases {
       kindLabel: rule.kindLabel,
       reads: rule.recordTypes.map((type) => this.parts.catalogue.find(type)?.label ?? type),
       openFindings,
+      precision: precisions.get(rule.id) ?? null,
       pack: packOf(rule.id),
       switch: switchAnswer(state.rules.get(rule.id)),
       runs: enabled,
@@ -152,6 +160,7 @@ interface Standing {
   state: SwitchState;
   sources: readonly { name: string; label: string }[];
   progress: ReadonlyMap<string, RuleProgress>;
+  precisions: ReadonlyMap<string, Precision>;
 }
 
 /** What the audit log keeps of one object. */

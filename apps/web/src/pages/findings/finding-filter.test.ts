@@ -15,6 +15,7 @@ const filters: fc.Arbitrary<FindingFilter> = fc.record({
   rule: codes,
   township: codes,
   unit: codes,
+  verdict: codes,
   text: fc.string({ unit: 'grapheme', maxLength: 20 }),
   from: day,
   to: day,

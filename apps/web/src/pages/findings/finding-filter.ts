@@ -10,12 +10,13 @@ export interface FindingFilter {
   rule: string[];
   township: string[];
   unit: string[];
+  verdict: string[];
   text: string;
   from: string;
   to: string;
 }
 
-export const LIST_FILTERS = ['status', 'severity', 'class', 'rule', 'township', 'unit'] as const;
+export const LIST_FILTERS = ['status', 'severity', 'class', 'rule', 'township', 'unit', 'verdict'] as const;
 const TEXT_FILTERS = ['text', 'from', 'to'] as const;
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -30,6 +31,7 @@ export function readFilter(search: URLSearchParams): FindingFilter {
     rule: list('rule'),
     township: list('township'),
     unit: list('unit'),
+    verdict: list('verdict'),
     text: search.get('text') ?? '',
     from: day('from'),
     to: day('to'),

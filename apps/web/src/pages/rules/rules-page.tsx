@@ -13,6 +13,7 @@ import { MachineTime } from '../../parts/machine-time.js';
 import { SeverityMark } from '../../parts/marks.js';
 import { PageHeading } from '../../parts/page-heading.js';
 import { Panel } from '../../parts/panel.js';
+import { precisionText } from '../../parts/precision-text.js';
 import { RecordTable, type Column } from '../../parts/record-table.js';
 import { PackSwitches } from './pack-switches.js';
 import styles from './rule-page.module.css';
@@ -28,6 +29,7 @@ const columnsFor = (onSwitch: ((target: Switchable) => void) | null): readonly C
   { title: '比对方式', cell: (rule) => rule.kindLabel },
   { title: '用到的数据', cell: (rule) => rule.reads.join('、'), width: '22%' },
   { title: '状态', cell: (rule) => <RuleState rule={rule} /> },
+  { title: '核实情况', cell: (rule) => precisionText(rule.precision) },
   {
     title: '待核实',
     numeric: true,
