@@ -8,9 +8,11 @@ import {
   LOADER_SILENT_MINUTES,
   LoadQueries,
   MAX_LOAD_HOURS,
+  RuleDrafts,
   RuleSets,
   RuleSwitches,
   runTrial,
+  ShadowQueries,
   StandingFindings,
   SweepQueries,
   Trials,
@@ -37,8 +39,11 @@ import { OverviewCases } from './overview/overview-cases.js';
 import { RecordCounts } from './overview/record-counts.js';
 import { RuleBook } from './rules/rule-book.js';
 import { RuleCases } from './rules/rule-cases.js';
+import { RuleDraftCases } from './rules/rule-draft-cases.js';
+import { RuleExchange } from './rules/rule-exchange.js';
 import { RulePublishing } from './rules/rule-publishing.js';
 import { RuleTrials } from './rules/rule-trials.js';
+import { ShownSamples } from './rules/shown-samples.js';
 import { SignInBlockCases } from './session/sign-in-block-cases.js';
 import { LoadCases } from './sources/load-cases.js';
 import { MendAnswers } from './sources/mend-answers.js';
@@ -118,12 +123,17 @@ function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, 
   const switches = new RuleSwitches(postgres);
   const { sources } = connector;
   const examples = new ExampleProcess(holidays);
+  const drafts = new RuleDrafts({ pool: postgres, clock: machineClock, ids: parts.ids });
+  const shown = new ShownSamples({ catalogue, names, confidential: new ConfidentialRecords(warehouse, catalogue) });
   const trials = composeTrials(parts, { sets, names, switches, examples });
   return {
     rules,
-    rulePublishing: new RulePublishing({ sets, catalogue, audit, examples }),
     trials,
-    ruleTrials: new RuleTrials({ trials, catalogue, names, confidential: new ConfidentialRecords(warehouse, catalogue), audit }),
+    drafts,
+    rulePublishing: new RulePublishing({ sets, shadows: new ShadowQueries(postgres), shown, catalogue, audit }),
+    ruleTrials: new RuleTrials({ trials, catalogue, shown, audit }),
+    ruleDraftCases: new RuleDraftCases({ drafts, sets, trials, catalogue, audit, examples, shown }),
+    ruleExchange: new RuleExchange({ drafts, sets, catalogue, audit }),
     ruleCases: new RuleCases({ rules, sets, findings, switches, sources, catalogue, audit, machineClock }),
     sweepCases: new SweepCases({ sweeps, control, rules, audit }),
   };

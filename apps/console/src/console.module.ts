@@ -28,6 +28,9 @@ import { NoticesController } from './notices/notices.controller.js';
 import { OverviewCases } from './overview/overview-cases.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { RuleCases } from './rules/rule-cases.js';
+import { RuleDraftCases } from './rules/rule-draft-cases.js';
+import { RuleDraftsController } from './rules/rule-drafts.controller.js';
+import { RuleExchange } from './rules/rule-exchange.js';
 import { RulePublishing } from './rules/rule-publishing.js';
 import { RuleTrials } from './rules/rule-trials.js';
 import { RulesController } from './rules/rules.controller.js';
@@ -56,6 +59,8 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   ruleCases: RuleCases,
   rulePublishing: RulePublishing,
   ruleTrials: RuleTrials,
+  ruleDraftCases: RuleDraftCases,
+  ruleExchange: RuleExchange,
   advisoryCases: AdvisoryCases,
   sourceCases: SourceCases,
   loadCases: LoadCases,
@@ -104,6 +109,7 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         SignInBlocksController,
         OverviewController,
         FindingsController,
+        RuleDraftsController,
         RulesController,
         AdvisoriesController,
         SourcesController,

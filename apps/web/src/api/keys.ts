@@ -25,6 +25,10 @@ export const keys = {
   drift: (id: string) => ['sweeps', id, 'drift'],
   rules: ['rules'],
   rule: (id: string) => ['rules', id],
+  /** Not one of the rules: a text that somebody writes is not to be read again by every event. */
+  ruleDrafts: ['rule-drafts'],
+  ruleDraft: (id: string) => ['rule-drafts', id],
+  ruleShadow: (id: string) => ['rules', id, 'shadow'],
   /** Not one of the rules: what an event makes stale is nothing of a trial. */
   ruleTrial: (id: string) => ['rule-trial', id],
   inboxList: (unreadOnly: boolean) => ['inbox', unreadOnly],

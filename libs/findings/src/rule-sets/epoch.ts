@@ -13,11 +13,18 @@ export const setMemberSchema = z.object({
   digest: z.string(),
   /** Only records of these sources make a problem; null: of all. What the text itself allows is part of it. */
   sources: z.array(z.string()).readonly().nullable(),
+  /** Judged in shadow, under a name of its own; missing: it speaks. */
+  shadow: z.literal(true).optional(),
 });
 export type SetMember = z.output<typeof setMemberSchema>;
 
 const epochSchema = z.object({ epoch: z.int() });
-const standingSchema = z.object({ rule_id: z.string(), digest: z.string(), sources: z.array(z.string()).nullable() });
+const standingSchema = z.object({
+  rule_id: z.string(),
+  digest: z.string(),
+  sources: z.array(z.string()).nullable(),
+  shadow: z.boolean(),
+});
 
 /** Who began an epoch, and why; nobody: the program, by the files it was started with. */
 export interface EpochCause {
@@ -40,12 +47,16 @@ export async function beginEpoch(client: ClientBase, cause: EpochCause): Promise
   const standing = await rows(
     client,
     standingSchema,
-    `SELECT p.rule_id, v.digest, v.sources FROM finding_published_rule p JOIN finding_rule_version v USING (digest)
-     ORDER BY p.rule_id COLLATE "C"`,
+    `SELECT p.rule_id, v.digest, v.sources, p.shadow
+     FROM (SELECT rule_id, digest, false AS shadow FROM finding_published_rule
+           UNION ALL SELECT rule_id, digest, true FROM finding_shadow_rule) p JOIN finding_rule_version v USING (digest)
+     ORDER BY p.rule_id COLLATE "C", p.shadow`,
   );
   const switches = await readSwitches(client);
-  const members = standing.flatMap(({ rule_id: id, digest, sources }): SetMember[] => {
+  const members = standing.flatMap(({ rule_id: id, digest, sources, shadow }): SetMember[] => {
     const effective = effectiveSwitch({ id, ...(sources ? { sources } : {}) }, switches);
+    // A shadow sees the sources that it would see live. That the live rule is off does not end it: it has an end of its own.
+    if (shadow) return effective.sources?.length === 0 ? [] : [{ digest, sources: effective.sources, shadow }];
     return effective.enabled ? [{ digest, sources: effective.sources }] : [];
   });
   const { epoch } = await row(client, epochSchema, 'UPDATE finding_rule_epoch SET epoch = epoch + 1 RETURNING epoch');

@@ -16,8 +16,8 @@ export function isUnderWay(trial: RuleTrial | undefined): boolean {
 export function useTrial() {
   const [started, setStarted] = useState<{ id: string; yaml: string } | null>(null);
   const begin = useMutation({
-    mutationFn: async (yaml: string) => {
-      const { id } = await callApi(startedTrialSchema, '/rules/trials', { method: 'POST', body: { yaml } });
+    mutationFn: async ({ yaml, ...period }: { yaml: string; from?: string; to?: string }) => {
+      const { id } = await callApi(startedTrialSchema, '/rules/trials', { method: 'POST', body: { yaml, ...period } });
       return { id, yaml: yaml.trim() };
     },
     onMutate: () => setStarted(null),
@@ -41,7 +41,8 @@ export function useTrial() {
   }, [id]);
   const trial = started === null ? undefined : follow.data;
   return {
-    begin: (yaml: string) => begin.mutate(yaml),
+    /** `period`: first and last day of the problems that are counted. */
+    begin: (yaml: string, period: { from?: string; to?: string } = {}) => begin.mutate({ yaml, ...period }),
     cancel: () => cancel.mutate(),
     isCancelling: cancel.isPending,
     error: begin.error ?? (started === null ? null : follow.error),
