@@ -32,6 +32,9 @@ import { RuleCases } from './rules/rule-cases.js';
 import { RuleParameters } from './rules/rule-parameters.js';
 import { RuleParametersController } from './rules/rule-parameters.controller.js';
 import { RulePrecisionController } from './rules/rule-precision.controller.js';
+import { RuleDraftCases } from './rules/rule-draft-cases.js';
+import { RuleDraftsController } from './rules/rule-drafts.controller.js';
+import { RuleExchange } from './rules/rule-exchange.js';
 import { RulePublishing } from './rules/rule-publishing.js';
 import { RuleTrials } from './rules/rule-trials.js';
 import { RulesController } from './rules/rules.controller.js';
@@ -62,6 +65,8 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   ruleParameters: RuleParameters,
   precision: PrecisionQueries,
   ruleTrials: RuleTrials,
+  ruleDraftCases: RuleDraftCases,
+  ruleExchange: RuleExchange,
   advisoryCases: AdvisoryCases,
   sourceCases: SourceCases,
   loadCases: LoadCases,
@@ -110,6 +115,7 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         SignInBlocksController,
         OverviewController,
         FindingsController,
+        RuleDraftsController,
         RulesController,
         RuleParametersController,
         RulePrecisionController,

@@ -16,6 +16,7 @@ import {
   SUMMARY_COLUMNS,
 } from './finding-rows.js';
 import { VERDICTS, type Verdict } from './precision/verdict.js';
+import { isShown } from './rule-sets/shadow.js';
 import { FINDING_STATUSES, MAX_HISTORY_ENTRIES, type FindingDetail, type FindingStatus, type FindingSummary } from './model.js';
 
 /** All given conditions must hold; an empty list is no condition. */
@@ -119,7 +120,7 @@ export class FindingQueries {
       this.pool,
       findingSchema,
       `SELECT ${FINDING_COLUMNS} FROM finding f LEFT JOIN finding_scope s USING (rule_id, scope)
-       WHERE f.id = $1 AND ${withinReach('f.township_code', '$2')}`,
+       WHERE f.id = $1 AND ${isShown('f')} AND ${withinReach('f.township_code', '$2')}`,
       [id, reach.townshipCodes],
     );
     if (!finding) return null;
@@ -239,14 +240,14 @@ function byChinaDay<T extends { day_number: number }>(days: readonly T[]): Reado
   return new Map(days.map((day) => [chinaDayOf(day.day_number * DAY_MS - CHINA_OFFSET_MS), day]));
 }
 
-/** Collects conditions on `finding f`, beginning with the reach of who asks, and the values of their parameters. */
+/** Collects conditions on `finding f`, beginning with what is shown and the reach of who asks, and the values of their parameters. */
 class Conditions {
   readonly values: unknown[];
   private readonly parts: string[];
 
   constructor(reach: Reach) {
     this.values = [reach.townshipCodes];
-    this.parts = [withinReach('f.township_code', '$1')];
+    this.parts = [isShown('f'), withinReach('f.township_code', '$1')];
   }
 
   /** Registers a value; returns the placeholder that stands for it. */

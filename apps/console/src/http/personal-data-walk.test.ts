@@ -309,7 +309,11 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
     ),
   '/api/advisories': only('/api/advisories'),
   '/api/rules': only('/api/rules'),
-  // Tries a rule that hits every planted order. Only who may publish rules sees anything.
+  '/api/rules/export': only('/api/rules/export'),
+  '/api/rules/drafts': only('/api/rules/drafts'),
+  '/api/rules/drafts/{id}': only('/api/rules/drafts/none'),
+  '/api/rules/{id}/shadow': only('/api/rules/order-ping-pong/shadow'),
+  // Tries a rule that hits every planted order; whoever asked sees what came of it.
   '/api/rules/trials/{id}': async (_, person) => [`/api/rules/trials/${person === ADMINISTRATOR ? await triedRule() : 'none'}`],
   '/api/rules/{id}': only('/api/rules/order-ping-pong'),
   '/api/rules/{id}/parameters': only('/api/rules/order-ping-pong/parameters'),
