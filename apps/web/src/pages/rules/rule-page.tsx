@@ -22,6 +22,7 @@ import { PageSkeleton } from '../../parts/page-skeleton.js';
 import { Panel } from '../../parts/panel.js';
 import { RuleWords } from '../../parts/rule-words.js';
 import { SqlText } from '../../parts/sql-text.js';
+import { ExemptionsPanel } from './exemptions-panel.js';
 import { ParametersPanel } from './parameters/parameters-panel.js';
 import { PrecisionPanel } from './precision-panel.js';
 import styles from './rule-page.module.css';
@@ -58,6 +59,7 @@ function Rule({ rule }: { rule: RuleDetail }) {
         <Counts rule={rule} />
         <StatePanel rule={rule} />
         <PrecisionPanel ruleId={rule.id} />
+        <ExemptionsPanel ruleId={rule.id} />
         <Panel title="文字说明" note={`用到：${rule.reads.join('、')}`}>
           <RuleWords words={rule.words} legalBasis={rule.legalBasis} />
         </Panel>
