@@ -1,6 +1,8 @@
 import { builtInCatalogue } from '@tianyan/contracts';
 import { ruleSchema, type RuleDefinition, type RuleKind } from '@tianyan/rules';
 import fc from 'fast-check';
+import { durationOf } from './arbitrary/durations.js';
+import { rotationRule } from './arbitrary/rotation.js';
 
 /** What a rule document holds before zod has read it. */
 export type Draft = Record<string, unknown>;
@@ -548,6 +550,8 @@ export const draftsOfKind: Readonly<Record<RuleKind, fc.Arbitrary<Draft>>> = {
   sequence: withExceptions(sequenceRule),
   absence: withExceptions(absenceRule),
   join: withExceptions(fc.oneof(contractRule, projectRule)),
+  duration: withExceptions(durationOf({ eventScope, periodScope, eventWhere, link, parameters: PARAMETERS })),
+  rotation: withExceptions(rotationRule.map((rule) => ({ parameters: PARAMETERS, ...rule }))),
 };
 
 /** Any rule, the kinds with more options more often. */
@@ -558,6 +562,8 @@ export const draftOfAnyKind: fc.Arbitrary<Draft> = fc.oneof(
   { weight: 3, arbitrary: draftsOfKind.sequence },
   { weight: 5, arbitrary: draftsOfKind.absence },
   { weight: 5, arbitrary: draftsOfKind.join },
+  { weight: 3, arbitrary: draftsOfKind.duration },
+  { weight: 2, arbitrary: draftsOfKind.rotation },
 );
 
 /** Whether the rule was made by {@link ruleOf}. */

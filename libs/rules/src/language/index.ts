@@ -8,5 +8,7 @@ export { ratioSchema, type Ratio, type RatioSide } from '../kinds/ratio/schema.j
 export * from '../kinds/sequence/schema.js';
 export * from '../kinds/absence/schema.js';
 export * from '../kinds/join/schema.js';
+export * from '../kinds/duration/schema.js';
+export { MAX_SETS_APART, type Rotation } from '../kinds/rotation/schema.js';
 export * from './example.js';
 export * from './rule.js';
