@@ -3,6 +3,7 @@ import { WorkingCalendar } from '@tianyan/calendar';
 import {
   clockLimits,
   EvaluationClock,
+  Exemptions,
   FindingDecisions,
   FindingQueries,
   LOADER_SILENT_MINUTES,
@@ -35,6 +36,7 @@ import { PostgresListener } from './events/postgres-listener.js';
 import { StateWatcher } from './events/state-watcher.js';
 import { ConfidentialRecords } from './findings/confidential-records.js';
 import { EvidenceReader } from './findings/evidence-reader.js';
+import { ExemptionCases } from './exemptions/exemption-cases.js';
 import { FindingCases } from './findings/finding-cases.js';
 import { NoticeCases } from './notices/notice-cases.js';
 import { OverviewCases } from './overview/overview-cases.js';
@@ -201,23 +203,22 @@ type Notices = ReturnType<typeof composeNotices>;
 function composeFindings(parts: ConsoleParts, { findings: queries, rules, names, audit, reveals }: Access & Reads & Rules) {
   const { postgres: pool, warehouse, catalogue, countyClock, connector } = parts;
   const decisions = new FindingDecisions({ pool, countyClock });
+  const exemptions = new Exemptions({ pool, countyClock });
   const evidence = new EvidenceReader(warehouse, catalogue);
   const confidential = new ConfidentialRecords(warehouse, catalogue);
   const { mappers } = connector;
-  return {
-    findingCases: new FindingCases({
-      queries,
-      decisions,
-      evidence,
-      rules,
-      names,
-      catalogue,
-      audit,
-      reveals,
-      confidential,
-      mappers,
-    }),
-  };
+  const words = { rules, names, catalogue, audit };
+  const findingCases = new FindingCases({
+    ...words,
+    queries,
+    decisions,
+    exemptions,
+    evidence,
+    reveals,
+    confidential,
+    mappers,
+  });
+  return { findingCases, exemptionCases: new ExemptionCases({ ...words, exemptions, findings: findingCases }) };
 }
 
 /** What an administrator is warned of. */

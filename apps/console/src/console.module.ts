@@ -21,6 +21,8 @@ import { DictionaryCases } from './dictionary/dictionary-cases.js';
 import { DictionaryController } from './dictionary/dictionary.controller.js';
 import { EventStream } from './events/event-stream.js';
 import { EventsController } from './events/events.controller.js';
+import { ExemptionCases } from './exemptions/exemption-cases.js';
+import { ExemptionsController } from './exemptions/exemptions.controller.js';
 import { FindingCases } from './findings/finding-cases.js';
 import { FindingsController } from './findings/findings.controller.js';
 import { SessionGuard } from './http/session-guard.js';
@@ -60,6 +62,7 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   signInBlockCases: SignInBlockCases,
   overviewCases: OverviewCases,
   findingCases: FindingCases,
+  exemptionCases: ExemptionCases,
   ruleCases: RuleCases,
   rulePublishing: RulePublishing,
   ruleParameters: RuleParameters,
@@ -116,6 +119,7 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         OverviewController,
         FindingsController,
         RuleDraftsController,
+        ExemptionsController,
         RulesController,
         RuleParametersController,
         RulePrecisionController,

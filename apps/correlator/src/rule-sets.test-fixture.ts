@@ -30,8 +30,11 @@ export async function startWithRules(
   { limits = NO_CLOCK_LIMITS, firstLoad = nothingPending }: { limits?: ClockLimits; firstLoad?: FirstLoad } = {},
 ) {
   const withdrawn: string[] = [];
+  const told: string[] = [];
   const alerts = {
     ...noAlerts,
+    enqueue: async (_client: unknown, findings: readonly Pick<Finding, 'scope'>[]) =>
+      void told.push(...findings.map(({ scope }) => scope)),
     enqueueWithdrawn: async (_client: unknown, findings: readonly Pick<Finding, 'id'>[]) =>
       void withdrawn.push(...findings.map(({ id }) => id)),
   };
@@ -64,7 +67,7 @@ export async function startWithRules(
     const result = await sweeper.run({ reason: 'manual', groups: (await activation.active()).groups, differencesAre: 'drift' });
     return result.driftFindings + result.driftWakeUps;
   };
-  return { ...correlator, clock: parts.clock, register, taken, round, drift, withdrawn };
+  return { ...correlator, clock: parts.clock, register, taken, round, drift, withdrawn, told };
 }
 
 /** After all that a test takes from files. */

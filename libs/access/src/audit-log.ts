@@ -31,6 +31,8 @@ export type AuditAction =
   | 'start-sweep'
   | 'switch-rule'
   | 'set-rule-parameters'
+  | 'set-aside'
+  | 'end-exemption'
   | 'publish-rule'
   | 'try-rule'
   | 'retire-rule'

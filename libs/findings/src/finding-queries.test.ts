@@ -177,6 +177,7 @@ test('counts are of all that fits the filter, each dimension the greatest first'
       { townshipCode: WEST, count: 2 },
       { townshipCode: EAST, count: 1 },
     ],
+    aside: 0,
     byVerdict: [],
     bySeverity: [
       { severity: 'medium', count: 3 },

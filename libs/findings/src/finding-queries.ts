@@ -3,6 +3,7 @@ import { CHINA_OFFSET_MS, chinaDayOf, DAY_MS, RefusedError, startOfChinaDayMs, t
 import type { Severity } from '@tianyan/rules';
 import { maybeRow, pageOf, rows, type Page, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
+import { SET_ASIDE } from './exemptions/set-aside.js';
 import {
   decodeCursor,
   encodeCursor,
@@ -30,6 +31,8 @@ export interface FindingFilter {
   unitIds?: readonly string[];
   /** What people have found out. */
   verdicts?: readonly Verdict[];
+  /** `only`: those that people have set aside; `without`: all others; missing: both. */
+  aside?: 'only' | 'without';
   /** Part of the explanation, the title, the scope or a subject; case-insensitive. */
   text?: string;
   /** Problem came about in [occurredFromMs, occurredBeforeMs). */
@@ -47,6 +50,8 @@ export interface FindingCounts {
   /** Findings without a township are left out. */
   byTownship: readonly { townshipCode: string; count: number }[];
   bySeverity: readonly { severity: Severity; count: number }[];
+  /** Of all: those that people have set aside. */
+  aside: number;
   /** Decided findings; those dismissed before a class was asked are left out. */
   byVerdict: readonly { verdict: Verdict; count: number }[];
 }
@@ -76,6 +81,8 @@ const ORDER_COLUMNS: Readonly<Record<FindingOrder, string>> = {
   occurredAtMs: 'f.occurred_at_ms',
   severity: 'f.severity',
 };
+
+const ASIDE = `SELECT aside.finding_id FROM (${SET_ASIDE}) aside`;
 
 const countSchema = z.object({ dimension: z.string(), key: z.string(), title: z.string().nullable(), count: z.int() });
 const statusSchema = z.enum(FINDING_STATUSES);
@@ -139,11 +146,12 @@ export class FindingQueries {
     const counted = await rows(
       this.pool,
       countSchema,
-      `WITH chosen AS MATERIALIZED (SELECT status, problem_class, rule_id, title, township_code, severity, verdict FROM finding f ${where.sql()})
+      `WITH chosen AS MATERIALIZED (SELECT status, problem_class, rule_id, title, township_code, severity, verdict, f.id IN (${ASIDE}) AS aside FROM finding f ${where.sql()})
        SELECT 'status' AS dimension, status AS key, NULL AS title, count(*) AS count FROM chosen GROUP BY status
        UNION ALL SELECT 'class', problem_class, NULL, count(*) FROM chosen GROUP BY problem_class
        UNION ALL SELECT 'rule', rule_id, max(title), count(*) FROM chosen GROUP BY rule_id
        UNION ALL SELECT 'township', township_code, NULL, count(*) FROM chosen WHERE township_code IS NOT NULL GROUP BY township_code
+       UNION ALL SELECT 'aside', '', NULL, count(*) FROM chosen WHERE aside
        UNION ALL SELECT 'verdict', verdict, NULL, count(*) FROM chosen WHERE verdict IS NOT NULL GROUP BY verdict
        UNION ALL SELECT 'severity', severity::text, NULL, count(*) FROM chosen GROUP BY severity
        ORDER BY dimension, count DESC, key`,
@@ -158,6 +166,7 @@ export class FindingQueries {
       byClass: of('class').map(({ key, count }) => ({ problemClass: key, count })),
       byRule: of('rule').map(({ key, title, count }) => ({ ruleId: key, title: title ?? '', count })),
       byTownship: of('township').map(({ key, count }) => ({ townshipCode: key, count })),
+      aside: of('aside')[0]?.count ?? 0,
       byVerdict: of('verdict').map(({ key, count }) => ({ verdict: verdictSchema.parse(key), count })),
       bySeverity: of('severity').map(({ key, count }) => ({ severity: severityOfRank(Number(key)), count })),
     };
@@ -278,6 +287,7 @@ function applyFilter(where: Conditions, filter: FindingFilter): void {
   where.oneOf('f.village_code', filter.villageCodes);
   where.oneOf('f.unit_id', filter.unitIds);
   where.oneOf('f.verdict', filter.verdicts);
+  if (filter.aside) where.add(`f.id ${filter.aside === 'only' ? 'IN' : 'NOT IN'} (${ASIDE})`);
   if (filter.text) {
     const pattern = where.value(`%${filter.text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`);
     where.add(

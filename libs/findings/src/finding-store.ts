@@ -5,6 +5,7 @@ import { answerKey, type Evaluation } from '@tianyan/rules';
 import { z } from 'zod';
 import { takeCommitLock } from './commit-lock.js';
 import { digestOf, NO_HIT_DIGEST } from './digest.js';
+import { setAsideAmong } from './exemptions/set-aside.js';
 import type { EvaluationTicket } from './evaluation-tickets.js';
 import { FINDINGS_CHANNEL, formatChanges, type FindingChange } from './finding-changes.js';
 import { FINDING_COLUMNS, findingSchema, severityOfRank } from './finding-rows.js';
@@ -214,10 +215,15 @@ export class FindingStore {
     moved: ReadonlySet<string>,
   ): Promise<void> {
     const { alerts } = this.input;
-    const opened = changes.filter(({ event }) => event === 'opened' || event === 'reopened');
+    const aside = await setAsideAmong(
+      client,
+      changes.map(({ id }) => id),
+    );
+    const told = changes.filter(({ id }) => !aside.has(id));
+    const opened = told.filter(({ event }) => event === 'opened' || event === 'reopened');
     const withdrawn = changes.filter(({ event }) => event === 'withdrawn');
     if (opened.length > 0) await alerts.enqueue(client, await tracedFindings(client, opened));
-    const others = changes.filter(({ id }) => moved.has(id));
+    const others = told.filter(({ id }) => moved.has(id));
     if (others.length > 0) await alerts.enqueueMoved(client, await tracedFindings(client, others));
     if (withdrawn.length > 0) await alerts.enqueueWithdrawn(client, withdrawn);
   }

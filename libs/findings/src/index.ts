@@ -13,6 +13,7 @@ export * from './drafts/rule-drafts.js';
 export * from './evaluation-clock.js';
 export * from './evaluation-tickets.js';
 export * from './evaluator.js';
+export * from './exemptions/exemptions.js';
 export * from './finding-decisions.js';
 export * from './finding-changes.js';
 export * from './finding-queries.js';

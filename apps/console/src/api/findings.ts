@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exemptionKindSchema, exemptionSchema } from './exemptions.js';
 import {
   codeSchema,
   countSchema,
@@ -43,6 +44,8 @@ const filterShape = {
   township: csvOf(codeSchema).optional(),
   unit: csvOf(codeSchema).optional(),
   verdict: csvOf(verdictSchema).optional(),
+  /** `only`: those that people have set aside; `without`: all others. */
+  aside: z.enum(['only', 'without']).optional(),
   /** Words in the explanation, the scope or a subject's code. */
   text: z.string().trim().max(MAX_FILTER_CHARS).optional(),
   /** occurredAt in [fromMs, toMs). */
@@ -84,6 +87,8 @@ export const findingSummarySchema = z.object({
   evidenceCount: z.int().nonnegative(),
   /** Null: nobody has decided, or it was dismissed before a class was asked. */
   verdict: verdictSchema.nullable(),
+  /** Set aside by people, until (county time; null: until somebody ends it). */
+  setAside: z.object({ kind: exemptionKindSchema, untilMs: instantMsSchema.nullable() }).nullable(),
 });
 export type FindingSummary = z.infer<typeof findingSummarySchema>;
 
@@ -96,6 +101,8 @@ export const findingCountsSchema = z.object({
   byClass: z.array(countSchema),
   bySeverity: z.array(countSchema),
   byVerdict: z.array(countSchema),
+  /** Of `total`: those that people have set aside. */
+  aside: z.int().nonnegative(),
   byRule: z.array(countSchema),
   byTownship: z.array(countSchema),
 });
@@ -201,6 +208,8 @@ export const findingDetailSchema = findingSummarySchema.extend({
   evidenceTruncated: z.boolean(),
   rule: shownRuleSchema,
   history: z.array(findingHistoryEntrySchema),
+  /** What sets it aside now. */
+  exemption: exemptionSchema.nullable(),
   /** What the signed-in person may do now. */
   allowedDecisions: z.array(z.enum(['dismiss', 'promote', 'reopen'])),
 });

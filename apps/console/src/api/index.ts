@@ -2,6 +2,7 @@
 export * from './notices.js';
 export * from './dictionary.js';
 export * from './events.js';
+export * from './exemptions.js';
 export * from './findings.js';
 export * from './loads.js';
 export * from './advisories.js';

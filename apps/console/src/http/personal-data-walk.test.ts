@@ -315,6 +315,7 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
   '/api/rules/{id}/shadow': only('/api/rules/order-ping-pong/shadow'),
   // Tries a rule that hits every planted order; whoever asked sees what came of it.
   '/api/rules/trials/{id}': async (_, person) => [`/api/rules/trials/${person === ADMINISTRATOR ? await triedRule() : 'none'}`],
+  '/api/exemptions': only('/api/exemptions'),
   '/api/rules/{id}': only('/api/rules/order-ping-pong'),
   '/api/rules/{id}/parameters': only('/api/rules/order-ping-pong/parameters'),
   '/api/rules/{id}/precision': only('/api/rules/order-ping-pong/precision'),

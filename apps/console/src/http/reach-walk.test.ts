@@ -302,6 +302,21 @@ const ROUTES: Readonly<Record<string, () => Ask[]>> = {
     aboutEach((place, status) =>
       change('POST', `/api/findings/${ids[place]}/decisions`, { decision: 'promote', reason }, place === 'NEAR' ? 409 : status),
     ),
+  'POST /api/findings/{id}/exemptions': () =>
+    aboutEach((place, status) =>
+      change(
+        'POST',
+        `/api/findings/${ids[place]}/exemptions`,
+        { kind: 'exception', subjectKind: 'scope', reason, document: '县府批复' },
+        place === 'NEAR' ? 409 : status,
+      ),
+    ),
+  // After the findings of each place were set aside by whoever may.
+  'GET /api/exemptions': () => [
+    get('/api/exemptions', 200, 'O-FAR'),
+    get('/api/exemptions?rule=order-ping-pong', 200, 'O-NOWHERE'),
+  ],
+  'POST /api/exemptions/{id}/end': () => [change('POST', '/api/exemptions/999/end', { reason }, 404)],
   'GET /api/advisories': () => [get('/api/advisories', 200)],
   'POST /api/advisories/clock': () => [change('POST', '/api/advisories/clock', { action: 'accept', reason }, FORBIDDEN)],
   'GET /api/rules': () => [get('/api/rules', 200)],

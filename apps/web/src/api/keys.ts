@@ -9,6 +9,8 @@ export const keys = {
   newestFindings: ['findings', 'newest'],
   finding: (id: string) => ['finding', id],
   rawEvidence: (id: string, index: number) => ['finding', id, 'raw', index],
+  exemptions: ['exemptions'],
+  ruleExemptions: (ruleId: string) => ['exemptions', ruleId],
   sources: ['sources'],
   source: (id: string) => ['sources', id],
   loads: ['loads'],

@@ -22,6 +22,7 @@ import { PageSkeleton } from '../../parts/page-skeleton.js';
 import { Panel } from '../../parts/panel.js';
 import { RuleWords } from '../../parts/rule-words.js';
 import { SqlText } from '../../parts/sql-text.js';
+import { ExemptionsPanel } from './exemptions-panel.js';
 import { ParametersPanel } from './parameters/parameters-panel.js';
 import { PrecisionPanel } from './precision-panel.js';
 import styles from './rule-page.module.css';
@@ -59,6 +60,7 @@ function Rule({ rule }: { rule: RuleDetail }) {
         {rule.isShadowOnly ? null : <Counts rule={rule} />}
         {rule.isShadowOnly ? null : <StatePanel rule={rule} />}
         {rule.isShadowOnly ? null : <PrecisionPanel ruleId={rule.id} />}
+        {rule.isShadowOnly ? null : <ExemptionsPanel ruleId={rule.id} />}
         {rule.shadowVersion === null ? null : <ShadowPanel rule={rule} />}
         <Panel title="文字说明" note={`用到：${rule.reads.join('、')}`}>
           <RuleWords words={rule.words} legalBasis={rule.legalBasis} />
