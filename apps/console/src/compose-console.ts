@@ -37,6 +37,7 @@ import { OverviewCases } from './overview/overview-cases.js';
 import { RecordCounts } from './overview/record-counts.js';
 import { RuleBook } from './rules/rule-book.js';
 import { RuleCases } from './rules/rule-cases.js';
+import { RuleFormCases } from './rules/rule-form-cases.js';
 import { RulePublishing } from './rules/rule-publishing.js';
 import { RuleTrials } from './rules/rule-trials.js';
 import { SignInBlockCases } from './session/sign-in-block-cases.js';
@@ -125,6 +126,7 @@ function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, 
     trials,
     ruleTrials: new RuleTrials({ trials, catalogue, names, confidential: new ConfidentialRecords(warehouse, catalogue), audit }),
     ruleCases: new RuleCases({ rules, sets, findings, switches, sources, catalogue, audit, machineClock }),
+    ruleFormCases: new RuleFormCases(catalogue),
     sweepCases: new SweepCases({ sweeps, control, rules, audit }),
   };
 }

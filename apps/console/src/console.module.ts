@@ -28,6 +28,8 @@ import { NoticesController } from './notices/notices.controller.js';
 import { OverviewCases } from './overview/overview-cases.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { RuleCases } from './rules/rule-cases.js';
+import { RuleFormCases } from './rules/rule-form-cases.js';
+import { RuleFormController } from './rules/rule-form.controller.js';
 import { RulePublishing } from './rules/rule-publishing.js';
 import { RuleTrials } from './rules/rule-trials.js';
 import { RulesController } from './rules/rules.controller.js';
@@ -56,6 +58,7 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   ruleCases: RuleCases,
   rulePublishing: RulePublishing,
   ruleTrials: RuleTrials,
+  ruleFormCases: RuleFormCases,
   advisoryCases: AdvisoryCases,
   sourceCases: SourceCases,
   loadCases: LoadCases,
@@ -105,6 +108,7 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         OverviewController,
         FindingsController,
         RulesController,
+        RuleFormController,
         AdvisoriesController,
         SourcesController,
         QuarantineController,

@@ -8,6 +8,7 @@ export * from './advisories.js';
 export * from './overview.js';
 export * from './primitives.js';
 export * from './quarantine.js';
+export * from './rule-form.js';
 export * from './rules.js';
 export * from './session.js';
 export * from './sources.js';

@@ -309,6 +309,7 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
     ),
   '/api/advisories': only('/api/advisories'),
   '/api/rules': only('/api/rules'),
+  '/api/rule-form': only('/api/rule-form'),
   // Tries a rule that hits every planted order. Only who may publish rules sees anything.
   '/api/rules/trials/{id}': async (_, person) => [`/api/rules/trials/${person === ADMINISTRATOR ? await triedRule() : 'none'}`],
   '/api/rules/{id}': only('/api/rules/order-ping-pong'),

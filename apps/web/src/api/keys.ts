@@ -24,6 +24,9 @@ export const keys = {
   sweeps: ['sweeps'],
   drift: (id: string) => ['sweeps', id, 'drift'],
   rules: ['rules'],
+  /** Not one of the rules: changes with the program alone. */
+  ruleForm: ['rule-form'],
+  ruleCheck: (yaml: string) => ['rule-check', yaml],
   rule: (id: string) => ['rules', id],
   /** Not one of the rules: what an event makes stale is nothing of a trial. */
   ruleTrial: (id: string) => ['rule-trial', id],

@@ -16,6 +16,7 @@ const QuarantineGroupPage = lazy(() => import('../pages/quarantine/group-page.js
 const SweepsPage = lazy(() => import('../pages/sweeps/sweeps-page.js'));
 const RulesPage = lazy(() => import('../pages/rules/rules-page.js'));
 const RulePage = lazy(() => import('../pages/rules/rule-page.js'));
+const NewRulePage = lazy(() => import('../pages/rules/new-rule-page.js'));
 const DictionaryPage = lazy(() => import('../pages/dictionary/dictionary-page.js'));
 const TeamsPage = lazy(() => import('../pages/teams/teams-page.js'));
 const DeliveriesPage = lazy(() => import('../pages/deliveries/deliveries-page.js'));
@@ -36,6 +37,7 @@ export function Pages() {
         <Route path="quarantine/groups/:key" element={<QuarantineGroupPage />} />
         <Route path="sweeps" element={<SweepsPage />} />
         <Route path="rules" element={<RulesPage />} />
+        <Route path="rules/new" element={<NewRulePage />} />
         <Route path="rules/:id" element={<RulePage />} />
         <Route path="dictionary" element={<DictionaryPage />} />
         {isAdministrator ? <Route path="teams" element={<TeamsPage />} /> : null}

@@ -5,7 +5,7 @@ import type { Amount, FieldTest, Operand, ParameterRef, Shift, Span, Where } fro
 import { yuan } from './explain.js';
 
 /** Fields that every record has. */
-const ENVELOPE_LABELS: Readonly<Record<string, string>> = {
+export const ENVELOPE_LABELS: Readonly<Record<string, string>> = {
   id: '编号',
   source: '数据源',
   version: '版本',

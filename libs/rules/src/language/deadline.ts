@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formHints } from './form-hints.js';
 import { fieldSchema, nameSchema, parameterRefSchema } from './values.js';
 
 /** A number, or a parameter whose table is looked up in the `details` record (see {@link deadlineSchema}). */
@@ -41,7 +42,8 @@ export const deadlineSchema = z
   .refine(
     (d) => d.from === undefined || d.calendarDays !== undefined || d.workingDays !== undefined,
     'from 只与 workingDays、calendarDays 同用',
-  );
+  )
+  .register(formHints, { one: ['workingDays', 'calendarDays', 'hours', 'field'] });
 export type Deadline = z.output<typeof deadlineSchema>;
 
 /**

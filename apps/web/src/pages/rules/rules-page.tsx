@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { ruleListSchema, type RetiredRuleItem, type RuleSummary } from '@tianyan/console-app/api';
-import { Button } from 'antd';
+import { Button, Space } from 'antd';
 import { useState } from 'react';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
-import { useIsAdministrator } from '../../app/session.js';
+import { useIsAdministrator, useSession } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
@@ -60,6 +60,7 @@ function switchColumn(onSwitch: (target: Switchable) => void): Column<RuleSummar
 
 export default function RulesPage() {
   const isAdministrator = useIsAdministrator();
+  const isReader = useSession().role === 'reader';
   const [target, setTarget] = useState<Switchable | null>(null);
   const [draft, setDraft] = useState<string | null>(null);
   const query = useQuery({
@@ -74,10 +75,15 @@ export default function RulesPage() {
         lead="疑点是按这些规则比对出来的。每条规则都写明依据、标准和比对语句。"
         extra={
           isAdministrator ? (
-            <Button type="primary" onClick={() => setDraft('')}>
-              发布规则
-            </Button>
-          ) : null
+            <Space>
+              <NewRuleLink />
+              <Button type="primary" onClick={() => setDraft('')}>
+                发布规则
+              </Button>
+            </Space>
+          ) : isReader ? null : (
+            <NewRuleLink />
+          )
         }
       />
       <Loaded query={query}>
@@ -108,6 +114,11 @@ export default function RulesPage() {
       <PublishDialog yaml={draft} onClose={() => setDraft(null)} />
     </>
   );
+}
+
+function NewRuleLink() {
+  const navigate = useNavigate();
+  return <Button onClick={() => void navigate('/rules/new')}>新建规则</Button>;
 }
 
 /** Rules that are judged no more, with the way to their pages. */
