@@ -46,6 +46,7 @@ import { RuleCases } from './rules/rule-cases.js';
 import { RuleParameters } from './rules/rule-parameters.js';
 import { RuleDraftCases } from './rules/rule-draft-cases.js';
 import { RuleExchange } from './rules/rule-exchange.js';
+import { RuleFormCases } from './rules/rule-form-cases.js';
 import { RulePublishing } from './rules/rule-publishing.js';
 import { RuleTrials } from './rules/rule-trials.js';
 import { ShownSamples } from './rules/shown-samples.js';
@@ -144,6 +145,7 @@ function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, 
     ruleParameters: new RuleParameters({ rules, parameters, trials, names, catalogue, audit }),
     precision,
     ruleCases: new RuleCases({ rules, sets, findings, precision, switches, sources, catalogue, audit, machineClock }),
+    ruleFormCases: new RuleFormCases(catalogue),
     sweepCases: new SweepCases({ sweeps, control, rules, audit }),
   };
 }

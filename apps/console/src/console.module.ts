@@ -37,6 +37,8 @@ import { RulePrecisionController } from './rules/rule-precision.controller.js';
 import { RuleDraftCases } from './rules/rule-draft-cases.js';
 import { RuleDraftsController } from './rules/rule-drafts.controller.js';
 import { RuleExchange } from './rules/rule-exchange.js';
+import { RuleFormCases } from './rules/rule-form-cases.js';
+import { RuleFormController } from './rules/rule-form.controller.js';
 import { RulePublishing } from './rules/rule-publishing.js';
 import { RuleTrials } from './rules/rule-trials.js';
 import { RulesController } from './rules/rules.controller.js';
@@ -70,6 +72,7 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   ruleTrials: RuleTrials,
   ruleDraftCases: RuleDraftCases,
   ruleExchange: RuleExchange,
+  ruleFormCases: RuleFormCases,
   advisoryCases: AdvisoryCases,
   sourceCases: SourceCases,
   loadCases: LoadCases,
@@ -123,6 +126,7 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         RulesController,
         RuleParametersController,
         RulePrecisionController,
+        RuleFormController,
         AdvisoriesController,
         SourcesController,
         QuarantineController,

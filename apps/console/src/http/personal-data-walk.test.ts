@@ -313,6 +313,7 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
   '/api/rules/drafts': only('/api/rules/drafts'),
   '/api/rules/drafts/{id}': only('/api/rules/drafts/none'),
   '/api/rules/{id}/shadow': only('/api/rules/order-ping-pong/shadow'),
+  '/api/rule-form': only('/api/rule-form'),
   // Tries a rule that hits every planted order; whoever asked sees what came of it.
   '/api/rules/trials/{id}': async (_, person) => [`/api/rules/trials/${person === ADMINISTRATOR ? await triedRule() : 'none'}`],
   '/api/exemptions': only('/api/exemptions'),

@@ -320,6 +320,9 @@ const ROUTES: Readonly<Record<string, () => Ask[]>> = {
   'GET /api/advisories': () => [get('/api/advisories', 200)],
   'POST /api/advisories/clock': () => [change('POST', '/api/advisories/clock', { action: 'accept', reason }, FORBIDDEN)],
   'GET /api/rules': () => [get('/api/rules', 200)],
+  // Says what the text says; reads no record.
+  'GET /api/rule-form': () => [get('/api/rule-form', 200)],
+  'POST /api/rules/check': () => [change('POST', '/api/rules/check', { yaml: 'id: x' }, 200)],
   'POST /api/rules/trials': () => [change('POST', '/api/rules/trials', { yaml: 'id: x' }, 400)],
   'GET /api/rules/trials/{id}': () => [get('/api/rules/trials/there-is-none', 404)],
   'DELETE /api/rules/trials/{id}': () => [change('DELETE', '/api/rules/trials/there-is-none', undefined, 404)],

@@ -26,6 +26,9 @@ export const keys = {
   sweeps: ['sweeps'],
   drift: (id: string) => ['sweeps', id, 'drift'],
   rules: ['rules'],
+  /** Not one of the rules: changes with the program alone. */
+  ruleForm: ['rule-form'],
+  ruleCheck: (yaml: string) => ['rule-check', yaml],
   rule: (id: string) => ['rules', id],
   rulePrecision: (id: string) => ['rules', id, 'precision'],
   ruleParameters: (id: string) => ['rules', id, 'parameters'],

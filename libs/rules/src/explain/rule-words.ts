@@ -6,7 +6,7 @@ import { COMPARISON_WORDS, DATE_COMPARISON_WORDS } from './comparison-words.js';
 import { yuan } from './explain.js';
 
 /** Fields that every record has. */
-const ENVELOPE_LABELS: Readonly<Record<string, string>> = {
+export const ENVELOPE_LABELS: Readonly<Record<string, string>> = {
   id: '编号',
   source: '数据源',
   version: '版本',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formHints } from './form-hints.js';
 import { fieldSchema, nameSchema, parameterRefSchema } from './values.js';
 
 /** A number, or a parameter whose table is looked up in the `details` record (see {@link deadlineSchema}). */
@@ -84,7 +85,8 @@ export const deadlineSchema = z
     (d) => d.from === undefined || d.calendarDays !== undefined || d.workingDays !== undefined,
     'from 只与 workingDays、calendarDays 同用',
   )
-  .refine((d) => d.officeHours === undefined || d.workingHours !== undefined, 'officeHours 只与 workingHours 同用');
+  .refine((d) => d.officeHours === undefined || d.workingHours !== undefined, 'officeHours 只与 workingHours 同用')
+  .register(formHints, { one: ['workingDays', 'workingHours', 'calendarDays', 'hours', 'field'] });
 export type Deadline = z.output<typeof deadlineSchema>;
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formHints } from './form-hints.js';
 import { daySchema, fieldSchema, scalarSchema } from './values.js';
 
 /** Rows of one table: more belong in a record type, which is data and not a rule. */
@@ -27,7 +28,8 @@ export const parameterSchema = z
     value: z.int().optional(),
     table: z.array(tableRowSchema).min(1).max(MAX_TABLE_ROWS).optional(),
   })
-  .refine((p) => (p.value === undefined) !== (p.table === undefined), '参数须写 value 或 table 之一');
+  .refine((p) => (p.value === undefined) !== (p.table === undefined), '参数须写 value 或 table 之一')
+  .register(formHints, { one: ['value', 'table'] });
 export type Parameter = z.output<typeof parameterSchema>;
 
 /**

@@ -71,7 +71,7 @@ const header = {
 };
 
 /** The schemas of all kinds; what else a kind is, `kinds/index.ts` demands for each of them. */
-const KIND_SCHEMAS = [
+export const RULE_SCHEMAS = [
   matchSchema.extend(header),
   countSchema.extend(header),
   ratioSchema.extend(header),
@@ -81,7 +81,9 @@ const KIND_SCHEMAS = [
   durationSchema.extend(header),
   rotationSchema.extend(header),
 ] as const;
-const KIND_NAMES = KIND_SCHEMAS.map(({ shape }) => shape.kind.value);
+/** Parts that every rule has, whatever its kind. */
+export const RULE_HEADER_PARTS: ReadonlySet<string> = new Set(Object.keys(header));
+const KIND_NAMES = RULE_SCHEMAS.map(({ shape }) => shape.kind.value);
 
 /**
  * To be raised when the same rule may say something else of the same records: every rule is then swept once.
@@ -101,7 +103,7 @@ export const LANGUAGE_VERSION = 3;
  *   null when there is none;
  * - a scope without hit and without dueAt does not come back at all.
  */
-export const ruleSchema = z.discriminatedUnion('kind', KIND_SCHEMAS, `kind 应为 ${KIND_NAMES.join('、')} 之一`);
+export const ruleSchema = z.discriminatedUnion('kind', RULE_SCHEMAS, `kind 应为 ${KIND_NAMES.join('、')} 之一`);
 export type RuleDefinition = z.output<typeof ruleSchema>;
 export type RuleKind = RuleDefinition['kind'];
 /** Rules of one kind. */

@@ -1,7 +1,7 @@
 import { ArrowLeftOutlined } from '@ant-design/icons';
 import type { DraftDetail } from '@tianyan/console-app/api';
-import { Alert, Button } from 'antd';
-import { useEffect, useState } from 'react';
+import { Alert, Button, Segmented } from 'antd';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { Loaded } from '../../../parts/loaded.js';
 import { PageHeading } from '../../../parts/page-heading.js';
@@ -17,6 +17,8 @@ import { DraftEvents, LifeLine } from './life-line.js';
 import { PublishDraft } from './publish-draft.js';
 import { TryDraft } from './try-draft.js';
 import { useDraftQuery, useDraftStep } from './use-draft.js';
+
+const RuleForm = lazy(() => import('../form/index.js').then(({ RuleForm: form }) => ({ default: form })));
 
 export default function DraftPage() {
   const { id = '' } = useParams();
@@ -74,9 +76,28 @@ function TextPanel(props: { draft: DraftDetail; text: string; isSaved: boolean; 
   const { draft, text, isSaved, onTextChange } = props;
   const save = useDraftStep(draft.id, '');
   const isEditable = isOpen(draft.state);
+  // Who begins anew is asked; who comes to a text sees it.
+  const [view, setView] = useState<'form' | 'text'>(draft.yaml === '' ? 'form' : 'text');
   return (
     <Panel title="规则全文">
-      <DraftEditor text={text} onTextChange={onTextChange} isLocked={!isEditable} />
+      {isEditable ? (
+        <Segmented
+          aria-label="怎么写"
+          options={[
+            { value: 'form', label: '填表单' },
+            { value: 'text', label: '写全文' },
+          ]}
+          value={view}
+          onChange={setView}
+        />
+      ) : null}
+      {isEditable && view === 'form' ? (
+        <Suspense fallback={<PageSkeleton panels={2} />}>
+          <RuleForm text={text} onTextChange={onTextChange} />
+        </Suspense>
+      ) : (
+        <DraftEditor text={text} onTextChange={onTextChange} isLocked={!isEditable} />
+      )}
       {save.isError ? <Alert role="alert" type="error" showIcon title={save.error.message} /> : null}
       {isSaved && draft.problem !== null ? (
         <Alert role="alert" type="warning" showIcon title={<span className={styles['problems']}>{draft.problem}</span>} />
