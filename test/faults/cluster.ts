@@ -22,8 +22,8 @@ const ANSWER_TIMEOUT_MS = 10_000;
 const PASSWORD = 'Tianyan-2026-first';
 /** Not a secret: guards a county that is made up. */
 const DIGEST_KEY = 'a key for counties that are made up';
-/** One process is enough for these tests; more memory than the default young generation is not needed. */
-const APP_FLAGS = ['--max-old-space-size=768'];
+/** As the containers of a county have them. */
+const APP_FLAGS = ['--max-old-space-size=768', '--max-semi-space-size=32'];
 
 /** The whole cluster on this machine, each part a process that can be hit, each app led to each store by a link of its own. */
 export class FaultyCluster {

@@ -1,6 +1,7 @@
 import { builtInCatalogue } from '@tianyan/contracts';
 import { ruleSchema, type RuleDefinition, type RuleKind } from '@tianyan/rules';
 import fc from 'fast-check';
+import { durationOf } from './arbitrary/durations.js';
 
 /** What a rule document holds before zod has read it. */
 export type Draft = Record<string, unknown>;
@@ -548,6 +549,7 @@ export const draftsOfKind: Readonly<Record<RuleKind, fc.Arbitrary<Draft>>> = {
   sequence: withExceptions(sequenceRule),
   absence: withExceptions(absenceRule),
   join: withExceptions(fc.oneof(contractRule, projectRule)),
+  duration: withExceptions(durationOf({ eventScope, periodScope, eventWhere, link, parameters: PARAMETERS })),
 };
 
 /** Any rule, the kinds with more options more often. */
@@ -558,6 +560,7 @@ export const draftOfAnyKind: fc.Arbitrary<Draft> = fc.oneof(
   { weight: 3, arbitrary: draftsOfKind.sequence },
   { weight: 5, arbitrary: draftsOfKind.absence },
   { weight: 5, arbitrary: draftsOfKind.join },
+  { weight: 3, arbitrary: draftsOfKind.duration },
 );
 
 /** Whether the rule was made by {@link ruleOf}. */

@@ -8,6 +8,7 @@ import {
   LOADER_SILENT_MINUTES,
   LoadQueries,
   MAX_LOAD_HOURS,
+  ParameterSettings,
   RuleDrafts,
   RuleSets,
   RuleSwitches,
@@ -41,6 +42,7 @@ import { RuleBook } from './rules/rule-book.js';
 import { RuleCases } from './rules/rule-cases.js';
 import { RuleDraftCases } from './rules/rule-draft-cases.js';
 import { RuleExchange } from './rules/rule-exchange.js';
+import { RuleParameters } from './rules/rule-parameters.js';
 import { RulePublishing } from './rules/rule-publishing.js';
 import { RuleTrials } from './rules/rule-trials.js';
 import { ShownSamples } from './rules/shown-samples.js';
@@ -119,13 +121,14 @@ type Reads = ReturnType<typeof openReads>;
 /** Rules, and the sweeps of them. */
 function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, sweeps, names }: Reads) {
   const { postgres, warehouse, catalogue, holidays, machineClock, connector, sweepControl: control } = parts;
-  const rules = new RuleBook(sets, catalogue);
+  const parameters = new ParameterSettings(postgres, machineClock);
+  const rules = new RuleBook(sets, catalogue, parameters);
   const switches = new RuleSwitches(postgres);
   const { sources } = connector;
   const examples = new ExampleProcess(holidays);
   const drafts = new RuleDrafts({ pool: postgres, clock: machineClock, ids: parts.ids });
   const shown = new ShownSamples({ catalogue, names, confidential: new ConfidentialRecords(warehouse, catalogue) });
-  const trials = composeTrials(parts, { sets, names, switches, examples });
+  const trials = composeTrials(parts, { sets, names, switches, parameters, examples });
   return {
     rules,
     trials,
@@ -134,6 +137,7 @@ function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, 
     ruleTrials: new RuleTrials({ trials, catalogue, shown, audit }),
     ruleDraftCases: new RuleDraftCases({ drafts, sets, trials, catalogue, audit, examples, shown }),
     ruleExchange: new RuleExchange({ drafts, sets, catalogue, audit }),
+    ruleParameters: new RuleParameters({ rules, parameters, trials, names, catalogue, audit }),
     ruleCases: new RuleCases({ rules, sets, findings, switches, sources, catalogue, audit, machineClock }),
     sweepCases: new SweepCases({ sweeps, control, rules, audit }),
   };
@@ -143,7 +147,7 @@ type Rules = ReturnType<typeof composeRules>;
 /** Rules tried before they are published. */
 function composeTrials(
   parts: ConsoleParts,
-  own: Pick<Reads, 'sets' | 'names'> & { switches: RuleSwitches; examples: ExampleProcess },
+  own: Pick<Reads, 'sets' | 'names'> & { switches: RuleSwitches; parameters: ParameterSettings; examples: ExampleProcess },
 ): Trials {
   const { postgres: pool, warehouse, catalogue, holidays, countyClock, machineClock, ids, logger } = parts;
   const tried: TrialParts = {

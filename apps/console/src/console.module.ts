@@ -31,6 +31,8 @@ import { RuleCases } from './rules/rule-cases.js';
 import { RuleDraftCases } from './rules/rule-draft-cases.js';
 import { RuleDraftsController } from './rules/rule-drafts.controller.js';
 import { RuleExchange } from './rules/rule-exchange.js';
+import { RuleParameters } from './rules/rule-parameters.js';
+import { RuleParametersController } from './rules/rule-parameters.controller.js';
 import { RulePublishing } from './rules/rule-publishing.js';
 import { RuleTrials } from './rules/rule-trials.js';
 import { RulesController } from './rules/rules.controller.js';
@@ -58,6 +60,7 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   findingCases: FindingCases,
   ruleCases: RuleCases,
   rulePublishing: RulePublishing,
+  ruleParameters: RuleParameters,
   ruleTrials: RuleTrials,
   ruleDraftCases: RuleDraftCases,
   ruleExchange: RuleExchange,
@@ -111,6 +114,7 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         FindingsController,
         RuleDraftsController,
         RulesController,
+        RuleParametersController,
         AdvisoriesController,
         SourcesController,
         QuarantineController,

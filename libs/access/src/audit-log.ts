@@ -30,6 +30,7 @@ export type AuditAction =
   | 'discard-held-list'
   | 'start-sweep'
   | 'switch-rule'
+  | 'set-rule-parameters'
   | 'publish-rule'
   | 'try-rule'
   | 'retire-rule'

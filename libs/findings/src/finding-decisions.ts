@@ -73,8 +73,8 @@ export class FindingDecisions {
     );
     await execute(
       client,
-      `INSERT INTO finding_history (finding_id, at_ms, event, status_before, status_after, rule_version, rule_digest, actor, reason, cause, explanation, evidence, figures)
-       SELECT id, $2, $3, $4, status, rule_version, rule_digest, $5, $6, '{"kind":"person"}', explanation, evidence, figures FROM finding WHERE id = $1`,
+      `INSERT INTO finding_history (finding_id, at_ms, event, status_before, status_after, rule_version, rule_digest, rule_overlay, actor, reason, cause, explanation, evidence, figures)
+       SELECT id, $2, $3, $4, status, rule_version, rule_digest, rule_overlay, $5, $6, '{"kind":"person"}', explanation, evidence, figures FROM finding WHERE id = $1`,
       [request.findingId, nowMs, EVENTS[request.decision], before, request.actor, reason],
     );
     const change = {

@@ -19,7 +19,7 @@ export const SUMMARY_COLUMNS = `f.id, f.rule_id, f.rule_version, f.title, f.prob
   jsonb_array_length(f.evidence) AS evidence_count`;
 
 /** To be read from `finding f LEFT JOIN finding_scope s USING (rule_id, scope)`. */
-export const FINDING_COLUMNS = `${SUMMARY_COLUMNS}, f.rule_digest, s.due_at_ms, f.evidence, f.figures, f.decision_reason, f.decided_by, f.decided_at_ms`;
+export const FINDING_COLUMNS = `${SUMMARY_COLUMNS}, f.rule_digest, f.rule_overlay, s.due_at_ms, f.evidence, f.figures, f.decision_reason, f.decided_by, f.decided_at_ms`;
 
 /** Rank in the table; the order of {@link SEVERITIES}. */
 export function severityRank(severity: Severity): number {
@@ -55,6 +55,7 @@ const summaryRow = z.object({
 
 const findingRow = summaryRow.extend({
   rule_digest: z.string().nullable(),
+  rule_overlay: z.string().nullable(),
   due_at_ms: z.int().nullable(),
   evidence: evidenceSchema,
   figures: figuresSchema,
@@ -120,6 +121,7 @@ function toFinding(row: z.output<typeof findingRow>): Finding {
   return {
     ...toSummary(row),
     ruleDigest: row.rule_digest,
+    ruleOverlay: row.rule_overlay,
     dueAtMs: row.due_at_ms,
     evidence: row.evidence,
     figures: row.figures,

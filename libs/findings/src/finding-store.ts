@@ -95,6 +95,7 @@ const storedFindingSchema = z.object({
   holds: z.boolean(),
   severity: z.int(),
   rule_version: z.int(),
+  rule_overlay: z.string().nullable(),
   township_code: z.string().nullable(),
 });
 
@@ -277,7 +278,7 @@ async function readStored(
   const findings = await rows(
     client,
     storedFindingSchema,
-    `SELECT rule_id, scope, id, status, holds, severity, rule_version, township_code FROM finding WHERE rule_id = ANY($1) AND scope = ANY($2) ${lock}`,
+    `SELECT rule_id, scope, id, status, holds, severity, rule_version, rule_overlay, township_code FROM finding WHERE rule_id = ANY($1) AND scope = ANY($2) ${lock}`,
     key,
   );
   const stored = new Map<string, StoredScope>();
@@ -291,10 +292,11 @@ async function readStored(
     holds,
     severity,
     rule_version: ruleVersion,
+    rule_overlay: ruleOverlay,
     township_code: townshipCode,
   } of findings) {
     const before = stored.get(answerKey(ruleId, scope)) ?? NOTHING_STORED;
-    const finding = { id, status, holds, severity: severityOfRank(severity), townshipCode, ruleVersion };
+    const finding = { id, status, holds, severity: severityOfRank(severity), townshipCode, ruleVersion, ruleOverlay };
     stored.set(answerKey(ruleId, scope), { ...before, finding });
   }
   return stored;

@@ -27,6 +27,7 @@ export * from './ports.js';
 export * from './reconciler.js';
 export * from './rule-sets/epoch.js';
 export type { PublishedAs } from './rule-sets/publications.js';
+export * from './rule-sets/parameter-settings.js';
 export * from './rule-sets/retired-rules.js';
 export * from './rule-sets/rule-groups.js';
 export * from './rule-sets/rule-registry.js';

@@ -60,6 +60,8 @@ export interface FindingSummary {
 export interface Finding extends FindingSummary {
   /** The text of the rule that found it, for {@link RuleSets.version}; null: found before texts were kept. */
   ruleDigest: string | null;
+  /** What the county had set for its parameters then, for {@link ParameterSettings.version}; null: nothing. */
+  ruleOverlay: string | null;
   /** Next instant at which the answer can change without a new record. */
   dueAtMs: EpochMs | null;
   /** Ordered by (at, id). After a withdrawal: what supported it last. */
@@ -115,7 +117,13 @@ export type Cause =
   | { kind: 'time' }
   | { kind: 'sweep'; sweepId: string }
   /** The rule is another version than what had answered before: the data may be the same. */
-  | { kind: 'rule-changed'; sweepId: string; version: number }
+  | {
+      kind: 'rule-changed';
+      sweepId: string;
+      version: number;
+      /** The text is the same: what the county has set for its parameters is another. */
+      parameters?: true | undefined;
+    }
   /** The rule does not run any more. */
   | { kind: 'rule-retired' }
   | { kind: 'person' };
@@ -142,7 +150,7 @@ export const causeSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('time') }),
   z.object({ kind: z.literal('sweep'), sweepId: z.string() }),
-  z.object({ kind: z.literal('rule-changed'), sweepId: z.string(), version: z.int() }),
+  z.object({ kind: z.literal('rule-changed'), sweepId: z.string(), version: z.int(), parameters: z.literal(true).optional() }),
   z.object({ kind: z.literal('rule-retired') }),
   z.object({ kind: z.literal('person') }),
 ]) satisfies z.ZodType<Cause>;

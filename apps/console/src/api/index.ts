@@ -9,6 +9,7 @@ export * from './overview.js';
 export * from './primitives.js';
 export * from './quarantine.js';
 export * from './rule-drafts.js';
+export * from './rule-parameters.js';
 export * from './rules.js';
 export * from './session.js';
 export * from './sources.js';

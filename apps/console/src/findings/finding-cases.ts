@@ -77,7 +77,7 @@ export class FindingCases {
       this.parts.evidence.records(finding.evidence),
       this.parts.names.refresh(),
       rules.find(finding.ruleId),
-      rules.version(finding.ruleDigest),
+      rules.version(finding.ruleDigest, finding.ruleOverlay),
     ]);
     // As it was when it found this, whatever it has become since; of what was found before texts were kept, as it is now.
     const rule = finding.ruleDigest === null ? standing : kept;

@@ -333,6 +333,13 @@ const ROUTES: Readonly<Record<string, () => Ask[]>> = {
   'POST /api/rules/drafts/{id}/discard': () => [change('POST', '/api/rules/drafts/none/discard', { reason, revision: 1 }, 404)],
   'GET /api/rules/{id}': () => [get('/api/rules/order-ping-pong', 200)],
   'GET /api/rules/{id}/versions': () => [get('/api/rules/order-ping-pong/versions', 200)],
+  'GET /api/rules/{id}/parameters': () => [get('/api/rules/order-ping-pong/parameters', 200, 'minReturns')],
+  'POST /api/rules/{id}/parameters/trials': () => [
+    change('POST', '/api/rules/order-ping-pong/parameters/trials', { settings: [] }, FORBIDDEN),
+  ],
+  'PUT /api/rules/{id}/parameters': () => [
+    change('PUT', '/api/rules/order-ping-pong/parameters', { settings: [], before: null, reason }, FORBIDDEN),
+  ],
   'POST /api/rules/{id}/retire': () => [change('POST', '/api/rules/no-such-rule/retire', { reason }, FORBIDDEN)],
   'PUT /api/rules/{id}/switch': () => [
     change('PUT', '/api/rules/order-ping-pong/switch', { enabled: true, sources: null, reason }, FORBIDDEN),

@@ -29,6 +29,7 @@ export const keys = {
   ruleDrafts: ['rule-drafts'],
   ruleDraft: (id: string) => ['rule-drafts', id],
   ruleShadow: (id: string) => ['rules', id, 'shadow'],
+  ruleParameters: (id: string) => ['rules', id, 'parameters'],
   /** Not one of the rules: what an event makes stale is nothing of a trial. */
   ruleTrial: (id: string) => ['rule-trial', id],
   inboxList: (unreadOnly: boolean) => ['inbox', unreadOnly],

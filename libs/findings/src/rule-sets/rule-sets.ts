@@ -1,10 +1,11 @@
 import { RefusedError, sha256Hex, type Clock } from '@tianyan/kernel';
 import { inTransaction, maybeRow, rows, type ClientBase, type Pool } from '@tianyan/postgres';
-import { InvalidRuleError, parseRule, type RuleDefinition, type RuleText } from '@tianyan/rules';
+import { InvalidRuleError, parameterSettingsSchema, parseRule, type RuleDefinition, type RuleText } from '@tianyan/rules';
 import { z } from 'zod';
 import { takeCommitLock } from '../commit-lock.js';
 import { beginEpoch, currentEpoch, setMemberSchema, type EpochCause, type SetMember } from './epoch.js';
 import { filesToTake, RULE_ORIGINS } from './files-to-take.js';
+import { asSet, type FitsRecords } from './parameter-settings.js';
 import {
   approvedText,
   assertNewest,
@@ -56,6 +57,7 @@ const memberSchema = z.object({
   member: setMemberSchema.nullable(),
   rule_id: z.string().nullable(),
   yaml: z.string().nullable(),
+  settings: parameterSettingsSchema.nullable(),
 });
 const progressSchema = z.object({ rule_id: z.string(), progress: z.enum(RULE_PROGRESS) });
 const publishedSchema = z.object({
@@ -83,6 +85,8 @@ export class RuleSets {
   constructor(
     private readonly pool: Pool,
     private readonly clock: Clock,
+    /** Where the rules are judged: whether one fits the records. What a county set must not end what its text alone says. */
+    private readonly fits: FitsRecords = () => true,
   ) {}
 
   async epoch(): Promise<number> {
@@ -95,15 +99,17 @@ export class RuleSets {
     const members = await rows(
       this.pool,
       memberSchema,
-      `SELECT e.epoch, m.member, v.rule_id, v.yaml FROM finding_rule_epoch e LEFT JOIN finding_rule_set s USING (epoch)
+      `SELECT e.epoch, m.member, v.rule_id, v.yaml,
+         (SELECT c.settings FROM finding_parameter_change c WHERE c.digest = m.member ->> 'overlay' LIMIT 1) AS settings FROM finding_rule_epoch e LEFT JOIN finding_rule_set s USING (epoch)
        LEFT JOIN LATERAL jsonb_array_elements(s.rules) WITH ORDINALITY AS m (member, n) ON true
        LEFT JOIN finding_rule_version v ON v.digest = m.member ->> 'digest' ORDER BY m.n`,
     );
-    const rules = members.flatMap(({ member, rule_id: id, yaml }) => {
+    const rules = members.flatMap(({ member, rule_id: id, yaml, settings }) => {
       if (member === null) return [];
       if (id === null || yaml === null) throw new Error(`no text of a rule has the digest ${member.digest}, which the set names`);
       const text = this.read(id, member.digest, yaml);
-      const limited = member.sources === null ? text : { ...text, sources: [...member.sources] };
+      const set = asSet(text, settings ?? [], this.fits).rule;
+      const limited = member.sources === null ? set : { ...set, sources: [...member.sources] };
       return [{ rule: member.shadow ? { ...limited, id: shadowIdOf(id) } : limited, member, text }];
     });
     // Texts that have left the set are forgotten with it.

@@ -3,15 +3,18 @@ import type { WorkingCalendar } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
 import type { Clock } from '@tianyan/kernel';
 import {
+  checkRule,
   inputCountQueries,
   scopeCountQuery,
   type CheckedExample,
   type Evaluation,
   type InputCount,
+  type ParameterSetting,
   type RuleDefinition,
 } from '@tianyan/rules';
 import type { WarehouseReader } from '@tianyan/warehouse';
 import type { EvaluationGroup } from '../ports.js';
+import { asSet, type ParameterSettings } from '../rule-sets/parameter-settings.js';
 import { evaluationGroups } from '../rule-sets/rule-groups.js';
 import type { RuleSets } from '../rule-sets/rule-sets.js';
 import type { RuleSwitches } from '../rule-sets/rule-switches.js';
@@ -26,6 +29,7 @@ export interface TrialParts {
   warehouse: WarehouseReader;
   sets: Pick<RuleSets, 'published'>;
   switches: Pick<RuleSwitches, 'read'>;
+  parameters: Pick<ParameterSettings, 'standing'>;
   standing: StandingFindings;
   catalogue: Catalogue;
   calendar: WorkingCalendar;
@@ -42,6 +46,8 @@ export interface TrialRequest {
   rule: RuleDefinition;
   /** Its text. */
   yaml: string;
+  /** What would be set for its parameters; missing: what stands. */
+  settings?: readonly ParameterSetting[] | undefined;
   /** Of who asks. */
   reach: Reach;
   /** Only problems that came about in it are counted and compared; missing: all. */
@@ -60,9 +66,10 @@ const AFTER_EVALUATION = 0.98;
 /** Tries a rule: its examples, then all records that there are, by SQL as a sweep does, against the findings that stand. */
 export async function runTrial(parts: TrialParts, request: TrialRequest): Promise<TrialResult> {
   const { yaml, reach, signal, onProgress, period = null } = request;
-  const examples = await parts.examples.tried(yaml, signal);
+  // The examples prove the text; a county's numbers are not in them.
+  const examples = request.settings === undefined ? await parts.examples.tried(yaml, signal) : [];
   onProgress(AFTER_EXAMPLES);
-  const rule = await asItWouldRun(parts, request.rule);
+  const rule = await asItWouldRun(parts, request);
   const group = groupOf(parts, rule);
   const evaluation = new TrialEvaluation(parts.warehouse, signal);
   const inputs = await inputCounts(evaluation, rule, parts.catalogue);
@@ -103,8 +110,13 @@ export async function runTrial(parts: TrialParts, request: TrialRequest): Promis
   };
 }
 
-/** With the sources to which people have limited it: published, it is judged so. Switched off, it is tried all the same. */
-async function asItWouldRun({ switches }: TrialParts, rule: RuleDefinition): Promise<RuleDefinition> {
+/** With its parameters and the sources to which people have limited it: published, it is judged so. Switched off, it is tried too. */
+async function asItWouldRun(
+  { switches, parameters, catalogue }: TrialParts,
+  { rule: text, settings }: TrialRequest,
+): Promise<RuleDefinition> {
+  const set = settings ?? (await parameters.standing()).get(text.id)?.settings ?? [];
+  const { rule } = asSet(text, set, (one) => checkRule(one, catalogue).length === 0);
   const { sources } = effectiveSwitch(rule, await switches.read());
   return sources === null || sources.length === 0 ? rule : { ...rule, sources: [...sources] };
 }

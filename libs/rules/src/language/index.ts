@@ -8,5 +8,6 @@ export { ratioSchema, type Ratio, type RatioSide } from '../kinds/ratio/schema.j
 export * from '../kinds/sequence/schema.js';
 export * from '../kinds/absence/schema.js';
 export * from '../kinds/join/schema.js';
+export * from '../kinds/duration/schema.js';
 export * from './example.js';
 export * from './rule.js';

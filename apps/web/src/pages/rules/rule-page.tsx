@@ -22,6 +22,7 @@ import { PageSkeleton } from '../../parts/page-skeleton.js';
 import { Panel } from '../../parts/panel.js';
 import { RuleWords } from '../../parts/rule-words.js';
 import { SqlText } from '../../parts/sql-text.js';
+import { ParametersPanel } from './parameters/parameters-panel.js';
 import styles from './rule-page.module.css';
 import { RuleState } from './rule-state.js';
 import { refetchWhileUnderWay } from './rule-progress.js';
@@ -67,18 +68,7 @@ function Rule({ rule }: { rule: RuleDetail }) {
             ))}
           </ul>
         </Panel>
-        {rule.parameters.length === 0 ? null : (
-          <Panel title="标准">
-            <dl className={styles['parameters']}>
-              {rule.parameters.map((parameter) => (
-                <div key={parameter.name}>
-                  <dt>{parameter.label}</dt>
-                  <dd>{parameter.text}</dd>
-                </div>
-              ))}
-            </dl>
-          </Panel>
-        )}
+        {rule.parameters.length === 0 ? null : <ParametersPanel rule={rule} />}
         <Panel title="比对语句（SQL）">
           <SqlText sql={rule.sql} />
         </Panel>

@@ -12,12 +12,21 @@ export function isUnderWay(trial: RuleTrial | undefined): boolean {
   return trial?.state === 'queued' || trial?.state === 'running';
 }
 
-/** Begins trials, follows the newest, cancels it when the dialog is left. */
-export function useTrial() {
+/** First and last day of the problems that are counted. */
+interface TrialDays {
+  from?: string;
+  to?: string;
+}
+
+/**
+ * Begins trials, follows the newest, cancels it when the dialog is left. What is tried is a text: the rule's, or what else `bodyOf`
+ * makes a question of for `path`.
+ */
+export function useTrial(path = '/rules/trials', bodyOf: (text: string, days: TrialDays) => unknown = withDays) {
   const [started, setStarted] = useState<{ id: string; yaml: string } | null>(null);
   const begin = useMutation({
-    mutationFn: async ({ yaml, ...period }: { yaml: string; from?: string; to?: string }) => {
-      const { id } = await callApi(startedTrialSchema, '/rules/trials', { method: 'POST', body: { yaml, ...period } });
+    mutationFn: async ({ yaml, period }: { yaml: string; period: TrialDays }) => {
+      const { id } = await callApi(startedTrialSchema, path, { method: 'POST', body: bodyOf(yaml, period) });
       return { id, yaml: yaml.trim() };
     },
     onMutate: () => setStarted(null),
@@ -41,8 +50,7 @@ export function useTrial() {
   }, [id]);
   const trial = started === null ? undefined : follow.data;
   return {
-    /** `period`: first and last day of the problems that are counted. */
-    begin: (yaml: string, period: { from?: string; to?: string } = {}) => begin.mutate({ yaml, ...period }),
+    begin: (yaml: string, period: TrialDays = {}) => begin.mutate({ yaml, period }),
     cancel: () => cancel.mutate(),
     isCancelling: cancel.isPending,
     error: begin.error ?? (started === null ? null : follow.error),
@@ -51,6 +59,10 @@ export function useTrial() {
     yaml: started?.yaml ?? null,
     isBusy: begin.isPending || (started !== null && follow.error === null && (trial === undefined || isUnderWay(trial))),
   };
+}
+
+function withDays(yaml: string, days: TrialDays): object {
+  return { yaml, ...days };
 }
 
 async function cancelTrial(id: string): Promise<void> {
