@@ -24,6 +24,7 @@ import { RuleWords } from '../../parts/rule-words.js';
 import { SqlText } from '../../parts/sql-text.js';
 import { ParametersPanel } from './parameters/parameters-panel.js';
 import styles from './rule-page.module.css';
+import { RuleStage } from './rule-stage.js';
 import { RuleState } from './rule-state.js';
 import { refetchWhileUnderWay } from './rule-progress.js';
 import { ShadowPanel } from './shadow-panel.js';
@@ -55,6 +56,7 @@ function Rule({ rule }: { rule: RuleDetail }) {
     <>
       <PageHeading title={rule.title} lead={lead} extra={<SeverityMark severity={rule.severity} />} />
       <div className={styles['stack']}>
+        <RuleStage rule={rule} />
         {rule.isShadowOnly ? null : <Counts rule={rule} />}
         {rule.isShadowOnly ? null : <StatePanel rule={rule} />}
         {rule.shadowVersion === null ? null : <ShadowPanel rule={rule} />}
