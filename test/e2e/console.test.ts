@@ -136,6 +136,7 @@ describe('a person at the console', () => {
       await whole.getByLabel(/^规则全文/).fill('id: [1');
       await whole.getByRole('button', { name: '保存草稿' }).click();
       await whole.getByRole('alert').getByText(/YAML/).waitFor();
+      await whole.getByText('已保存', { exact: true }).waitFor();
       await whole
         .getByLabel(/^规则全文/)
         .fill(text.replace(/^id:.*$/m, 'id: own-ping-pong').replace(/^title:.*$/m, 'title: 本县踢皮球'));

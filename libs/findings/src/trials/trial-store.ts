@@ -39,7 +39,7 @@ export class TrialStore {
   ) {}
 
   /** Also takes away what has been kept long enough. */
-  async add(trial: { id: string; askedBy: string; digest: string; reach: readonly string[] | null }): Promise<void> {
+  async add(trial: { id: string; askedBy: string; digest: string | null; reach: readonly string[] | null }): Promise<void> {
     const nowMs = this.clock.nowMs();
     await execute(this.pool, 'DELETE FROM finding_trial WHERE heard_at_ms < $1', [nowMs - TRIAL_KEPT_MINUTES * MINUTE_MS]);
     await execute(

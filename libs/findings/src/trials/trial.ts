@@ -102,7 +102,7 @@ export interface Trial {
   failure: string | null;
   /** Machine clock. */
   askedAtMs: EpochMs;
-  /** Of the text that is tried; null: asked by a program of before. */
+  /** Of the text that is tried; null: it was tried with other values for its parameters, or asked by a program of before. */
   digest: string | null;
   /** Townships of whoever asked; null: the whole county. */
   reach: readonly string[] | null;

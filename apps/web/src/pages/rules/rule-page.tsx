@@ -26,6 +26,7 @@ import { ExemptionsPanel } from './exemptions-panel.js';
 import { ParametersPanel } from './parameters/parameters-panel.js';
 import { PrecisionPanel } from './precision-panel.js';
 import styles from './rule-page.module.css';
+import { RuleStage } from './rule-stage.js';
 import { RuleState } from './rule-state.js';
 import { refetchWhileUnderWay } from './rule-progress.js';
 import { ShadowPanel } from './shadow-panel.js';
@@ -57,6 +58,7 @@ function Rule({ rule }: { rule: RuleDetail }) {
     <>
       <PageHeading title={rule.title} lead={lead} extra={<SeverityMark severity={rule.severity} />} />
       <div className={styles['stack']}>
+        <RuleStage rule={rule} />
         {rule.isShadowOnly ? null : <Counts rule={rule} />}
         {rule.isShadowOnly ? null : <StatePanel rule={rule} />}
         {rule.isShadowOnly ? null : <PrecisionPanel ruleId={rule.id} />}

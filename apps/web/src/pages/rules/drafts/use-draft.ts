@@ -37,9 +37,10 @@ export function useDraftStep(id: string, name: '' | 'trial' | 'submit' | 'review
         method: name === '' ? 'PUT' : 'POST',
         body,
       }),
-    onSuccess: async (draft) => {
+    onSuccess: (draft) => {
       client.setQueryData(keys.ruleDraft(id), draft);
-      await client.invalidateQueries({ queryKey: keys.ruleDrafts });
+      // Not awaited: the step is done, and the next one need not wait for the list.
+      void client.invalidateQueries({ queryKey: keys.ruleDrafts, exact: true });
     },
     // Somebody else may have been faster: their step is shown.
     onError: () => client.invalidateQueries({ queryKey: keys.ruleDraft(id) }),

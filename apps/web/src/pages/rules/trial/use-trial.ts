@@ -51,7 +51,7 @@ export function useTrial(path = '/rules/trials', bodyOf: (tried: Tried) => unkno
   const trial = started === null ? undefined : follow.data;
   return {
     /** `period`: first and last day of the problems that are counted. */
-    begin: (yaml: string, period: { from?: string; to?: string } = {}) => begin.mutate({ yaml, ...period }),
+    begin: (yaml: string, period: Omit<Tried, 'yaml'> = {}) => begin.mutate({ yaml, ...period }),
     cancel: () => cancel.mutate(),
     isCancelling: cancel.isPending,
     error: begin.error ?? (started === null ? null : follow.error),
