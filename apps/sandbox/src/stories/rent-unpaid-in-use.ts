@@ -44,8 +44,10 @@ function look(ctx: LedgerContext, receivableId: string, why: string, settledDay:
 }
 
 function notInUse(ctx: LedgerContext): void {
-  const { receivableId } = begin(ctx, false);
+  const { receivableId, dueDay } = begin(ctx, false);
   look(ctx, receivableId, '欠租，但资产没有在用', ctx.day);
+  const unused = { rule: 'rent-unpaid-not-in-use', fromMs: startOfDayMs(dueDay + 31) + 1, toMs: null } as const;
+  ctx.truth.addProblem({ ...unused, scope: () => receivableId, story: '欠租，资产没有在用' }, [], exportedAtMs(ctx.day));
 }
 
 function twoParts(ctx: LedgerContext): void {

@@ -70,7 +70,7 @@ export const assetsPayment = defineContract({
     handler: optional(text({ label: '经手人', key: 'person', privacy: 'personal' })),
     approver: optional(text({ label: '审批人', key: 'person', privacy: 'personal' })),
   },
-  scopes: [['villageCode'], ['projectId'], ['receivableId']],
+  scopes: [['villageCode'], ['projectId'], ['receivableId'], ['contractId']],
 });
 
 export const assetsProject = defineContract({
