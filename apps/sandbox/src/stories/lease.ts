@@ -124,6 +124,8 @@ export interface BidMarks {
   count?: number;
   device?: string;
   depositAccount?: string;
+  phone?: string;
+  legalPerson?: string;
   /** Instead of a rival, the winner bids again. */
   isAlone?: boolean;
 }
@@ -137,6 +139,7 @@ function bids(
   const { dice, ledger } = ctx;
   const count = marks.count ?? dice.weighted(BID_COUNT_WEIGHTS);
   const device = dice.int(100_000, 999_000); // one after the other: bidders of one listing never share one by chance
+  const phone = dice.int(0, 99_990_000);
   const times: number[] = [];
   for (let i = 1; i <= count; i++) {
     const last = i === count;
@@ -145,7 +148,8 @@ function bids(
     const bid = {
       bidId: `BJ${listingId.slice(4)}-${i}`, listingId, bidder: last || marks.isAlone ? terms.lessee : rival,
       amountFen: last ? dealFen : Math.min(dealFen, floorFen + Math.round(((dealFen - floorFen) * i) / count)), device: marks.device ?? (dice.chance(0.9) ? `dev-${device + i}` : null),
-      depositAccount: marks.depositAccount ?? `6228${String(dice.int(0, 99999999)).padStart(8, '0')}${dice.int(1000, 9999)}`, bidAtMs,
+      depositAccount: marks.depositAccount ?? `6228${String(dice.int(0, 99999999)).padStart(8, '0')}${dice.int(1000, 9999)}`, phone: marks.phone ?? `139${String(phone + i).padStart(8, '0')}`, legalPerson: marks.legalPerson ?? null,
+      bidAtMs,
     }; // prettier-ignore
     ledger.trade('BID', bid, bidAtMs + dice.int(200, 3_000));
     times.push(bidAtMs);

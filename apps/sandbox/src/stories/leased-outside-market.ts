@@ -18,13 +18,22 @@ export const leasedOutsideMarket: LedgerTeller = {
     payRentInTime(ctx, contract);
     const fromMs = startOfDayMs(day + 31) + 1;
     let toMs: number | null = null;
+    let endSettledAtMs = 0;
     if (dice.chance(0.25)) {
       const dealtDay = day + 31 + dice.int(5, 40);
       listAndDeal(ctx, terms, { opensDay: dealtDay - 12, dealtDay }, { contractId });
       toMs = startOfDayMs(dealtDay); // put right afterwards
+      endSettledAtMs = exportedAtMs(dealtDay);
     }
     truth.addProblem(
-      { rule, scope: () => contractId, fromMs, toMs, story: `合同总价 ${totalOf(terms) / 100} 元，签订 30 天后仍无成交记录` },
+      {
+        rule,
+        scope: () => contractId,
+        fromMs,
+        toMs,
+        endSettledAtMs,
+        story: `合同总价 ${totalOf(terms) / 100} 元，签订 30 天后仍无成交记录`,
+      },
       [],
       exportedAtMs(day),
     );

@@ -23,7 +23,14 @@ export function registerProject(
   ctx: LedgerContext,
   status: string,
   finishedDay: DayNumber | null,
-  more: { village?: number; contractor?: string; contractFen?: number; budgetFen?: number } = {},
+  more: {
+    village?: number;
+    contractor?: string;
+    contractFen?: number;
+    budgetFen?: number;
+    doneFen?: number;
+    settlementFen?: number;
+  } = {},
 ): Project | null {
   const { dice, ledger, day, county } = ctx;
   const place = ctx.projectPlace(dice, more.village);
@@ -41,7 +48,8 @@ export function registerProject(
     finishedDay,
   };
   ledger.put('project', { ...fields, status: '施工中', finishedDay: null }, typedOn(dice, day));
-  if (finishedDay !== null) ledger.put('project', { ...fields, status }, typedOn(dice, finishedDay));
+  const { doneFen, settlementFen } = more;
+  if (finishedDay !== null) ledger.put('project', { ...fields, status, doneFen, settlementFen }, typedOn(dice, finishedDay));
   return project;
 }
 

@@ -117,5 +117,39 @@ const splitPayments = ledgerTeller(
   ],
 );
 
+const cash = (amountFen: number, more: Partial<PaymentFields> = {}): Case =>
+  paid(() => ({ amountFen, settlement: 'cash', ...more }));
+
+const largeCash = ledgerTeller(
+  'large-cash-payment',
+  [
+    ['比一千元多 1 分的现金支出', cash(1_000 * YUAN + 1)],
+    ['几千元的现金支出', cash(5_600 * YUAN)],
+  ],
+  [
+    ['恰好一千元', cash(1_000 * YUAN)],
+    ['现金收入', cash(5_600 * YUAN, { direction: 'in', account: '其他收入' })],
+  ],
+);
+
+const withoutInvoice = ledgerTeller(
+  'payment-without-invoice',
+  [
+    ['恰好一千元，没有票据', paid(() => ({ amountFen: 1_000 * YUAN, invoiceNo: null }))],
+    ['几千元的材料款没有票据', paid(() => ({ amountFen: 4_800 * YUAN, invoiceNo: null, summary: '付维修材料款' }))],
+  ],
+  [
+    ['差 1 分不到一千元', paid(() => ({ amountFen: 1_000 * YUAN - 1, invoiceNo: null }))],
+    ['发放误工补贴，凭签名表', paid(() => ({ amountFen: 4_800 * YUAN, invoiceNo: null, summary: '付村干部误工补贴' }))],
+  ],
+);
+
 /** Append only. */
-export const PAYMENT_TELLERS: readonly LedgerTeller[] = [reception, handlerApproves, worksWithoutProject, splitPayments];
+export const PAYMENT_TELLERS: readonly LedgerTeller[] = [
+  reception,
+  handlerApproves,
+  worksWithoutProject,
+  splitPayments,
+  largeCash,
+  withoutInvoice,
+];

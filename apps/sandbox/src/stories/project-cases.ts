@@ -1,7 +1,7 @@
 import { firmName } from '../world/people.js';
 import { ledgerTeller, since, type Case } from './ledger-cases.js';
 import type { LedgerTeller } from './ledger-context.js';
-import { registerProject } from './paid-not-mended.js';
+import { payProject, registerProject } from './paid-not-mended.js';
 
 /** A project registered today; the contract sum is what the budget allows and so much more. */
 const project =
@@ -49,5 +49,51 @@ const sameBuilder = ledgerTeller(
   ],
 );
 
+/** Finished in three days; then the sum of the settlement is known. */
+const settled =
+  (percent: number, overFen: number): Case =>
+  (ctx) => {
+    const contractFen = ctx.dice.int(300, 3_000) * 10_000;
+    const settlementFen = (contractFen * percent) / 100 + overFen;
+    const registered = registerProject(ctx, '已结算', ctx.day + 3, { contractFen, settlementFen });
+    return registered && since(registered.projectId, ctx.day, ctx.day + 3);
+  };
+
+const settledAbove = ledgerTeller(
+  'settled-above-contract',
+  [
+    ['结算价比合同价的 110% 多 1 分', settled(110, 1)],
+    ['结算价比合同价多三成', settled(130, 0)],
+  ],
+  [
+    ['结算价恰好是合同价的 110%', settled(110, 0)],
+    ['结算价低于合同价', settled(95, 0)],
+  ],
+);
+
+/** Half of the contract sum is paid at once; the work that is measured on the third day comes to so much of it. */
+const measured =
+  (percent: number, lackingFen: number): Case =>
+  (ctx) => {
+    const contractFen = ctx.dice.int(300, 3_000) * 10_000;
+    const doneFen = (contractFen * percent) / 100 - lackingFen;
+    const registered = registerProject(ctx, '施工中', ctx.day + 3, { contractFen, doneFen });
+    if (!registered) return null;
+    payProject(ctx, registered, ctx.day + 1, contractFen / 2, '工程进度款');
+    return since(registered.projectId, ctx.day + 1, ctx.day + 3);
+  };
+
+const paidAhead = ledgerTeller(
+  'paid-ahead-of-progress',
+  [
+    ['付了一半，只完成三成', measured(30, 0)],
+    ['付了一半，完成的工程量差 1 分', measured(50, 1)],
+  ],
+  [
+    ['付了一半，恰好完成一半', measured(50, 0)],
+    ['付了一半，已完成九成', measured(90, 0)],
+  ],
+);
+
 /** Append only. */
-export const PROJECT_TELLERS: readonly LedgerTeller[] = [aboveBudget, sameBuilder];
+export const PROJECT_TELLERS: readonly LedgerTeller[] = [aboveBudget, sameBuilder, settledAbove, paidAhead];

@@ -42,6 +42,12 @@ export const ASSET_RULES = [
   'handler-approves',
   'works-without-project',
   'split-payments',
+  'settled-above-contract',
+  'paid-ahead-of-progress',
+  'large-cash-payment',
+  'payment-without-invoice',
+  'bidders-share-phone',
+  'bidders-share-legal-person',
 ] as const;
 export type RuleId = (typeof HOTLINE_RULES)[number] | (typeof ASSET_RULES)[number];
 
@@ -60,6 +66,8 @@ export interface ProblemDraft {
   scope: (orderIds: readonly string[]) => string;
   fromMs: EpochMs;
   toMs: EpochMs | null;
+  /** When the end has been published; until then a platform may rightly hold on to the problem. */
+  endSettledAtMs?: EpochMs;
   story: string;
 }
 export interface LookalikeDraft {

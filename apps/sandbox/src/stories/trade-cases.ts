@@ -68,6 +68,21 @@ const shareAccount = ledgerTeller(
   ],
 );
 
+const sharePhone = ledgerTeller(
+  'bidders-share-phone',
+  [['三个竞买人留的是一个电话', bidding({ count: 3, phone: '13900008888' })]],
+  [['同一个人报了三次', bidding({ count: 3, phone: '13900007777', isAlone: true })]],
+);
+
+const shareLegalPerson = ledgerTeller(
+  'bidders-share-legal-person',
+  [['三个竞买人的法定代表人是一个人', bidding({ count: 3, legalPerson: '龚学文' })]],
+  [
+    ['同一家报了三次', bidding({ count: 3, legalPerson: '龚学武', isAlone: true })],
+    ['没有登记法定代表人', bidding({ count: 3 })],
+  ],
+);
+
 /** An earlier listing of what is let, which came to nothing; published today. */
 function listInVain(ctx: LedgerContext, terms: LeaseTerms, floorFen: number, end: 'FAILED' | 'WITHDRAWN'): void {
   const { ledger, day, county } = ctx;
@@ -125,4 +140,6 @@ export const TRADE_TELLERS: readonly LedgerTeller[] = [
   shareAccount,
   failedThenLower,
   relistedLower,
+  sharePhone,
+  shareLegalPerson,
 ];

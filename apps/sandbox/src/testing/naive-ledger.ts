@@ -15,7 +15,6 @@ export interface CleanLedger {
 
 export type Hit = (rule: string, scope: string, fromMs: number, toMs?: number | null) => void;
 
-const DAY_MS = 86_400_000;
 const isLet = (c: ContractFields) => c.kind === 'lease' || c.kind === 'contracting';
 /** When a limit that ends with the day is missed. */
 const missedMs = (lastDay: number) => startOfDayMs(lastDay + 1) + 1;
@@ -94,9 +93,18 @@ function unpaid(clean: CleanLedger, hit: Hit): void {
 }
 
 function projects(clean: CleanLedger, hit: Hit): void {
+  const paymentsOf = Map.groupBy(clean.payments, (p) => p.projectId ?? '');
   for (const p of clean.projects) {
     const fromMs = startOfDayMs(p.registeredDay);
     if (p.budgetFen > 0 && 100 * p.contractFen > 110 * p.budgetFen) hit('contract-above-budget', p.projectId, fromMs);
+    if (p.settlementFen !== undefined && 100 * p.settlementFen > 110 * p.contractFen)
+      hit('settled-above-contract', p.projectId, fromMs);
+    let sum = 0;
+    const ahead = (paymentsOf.get(p.projectId) ?? [])
+      .filter((paid) => paid.direction === 'out' && p.doneFen !== undefined)
+      .sort((x, y) => x.bookedDay - y.bookedDay)
+      .find((paid) => (sum += paid.amountFen) > (p.doneFen ?? 0));
+    if (ahead) hit('paid-ahead-of-progress', p.projectId, startOfDayMs(ahead.bookedDay));
     const before = clean.projects.filter(
       (o) =>
         o.village === p.village &&
@@ -143,6 +151,8 @@ function market(clean: CleanLedger, paymentsOf: ReadonlyMap<string, PaymentField
     };
     shared('bidders-share-device', (b) => b.device);
     shared('bidders-share-account', (b) => b.depositAccount);
+    shared('bidders-share-phone', (b) => b.phone);
+    shared('bidders-share-legal-person', (b) => b.legalPerson);
   }
 }
 
@@ -158,6 +168,9 @@ function monthly(clean: CleanLedger, villageCode: (village: number) => string, h
     };
     first('reception-spending', sorted.find((p) => RECEPTION.some((word) => p.summary.includes(word)))); // prettier-ignore
     first('handler-approves', sorted.find((p) => p.handler !== null && p.handler === p.approver)); // prettier-ignore
+    first('large-cash-payment', sorted.find((p) => p.settlement === 'cash' && p.amountFen > 100_000)); // prettier-ignore
+    const isPaper = (p: PaymentFields) => !['工资', '补贴', '慰问', '报酬'].some((word) => p.summary.includes(word));
+    first('payment-without-invoice', sorted.find((p) => p.invoiceNo === null && p.amountFen >= 100_000 && isPaper(p))); // prettier-ignore
     let sum = 0;
     first(
       'works-without-project',
@@ -167,10 +180,7 @@ function monthly(clean: CleanLedger, villageCode: (village: number) => string, h
     const isPart = (p: PaymentFields, i: number) =>
       below
         .slice(0, i)
-        .some(
-          (o) =>
-            o.counterparty !== null && o.counterparty === p.counterparty && (p.bookedDay - o.bookedDay) * DAY_MS < 7 * DAY_MS,
-        );
+        .some((o) => o.counterparty !== null && o.counterparty === p.counterparty && p.bookedDay - o.bookedDay < 7);
     first('split-payments', below.find(isPart)); // prettier-ignore
   }
 }
