@@ -12,7 +12,16 @@ import type { WorldPlan } from './world.js';
 /** Histories that share one database and one pass. Most of a query's time goes into its analysis, whatever the rows. */
 export const HISTORIES_PER_WORLD = 100;
 /** Random rules of each kind that hit; more of those whose queries are analysed fast. */
-const HITTING_RULES: Readonly<Record<RuleKind, number>> = { match: 1, count: 3, ratio: 2, sequence: 2, absence: 1, join: 2 };
+const HITTING_RULES: Readonly<Record<RuleKind, number>> = {
+  match: 1,
+  count: 3,
+  ratio: 2,
+  sequence: 2,
+  absence: 1,
+  join: 2,
+  duration: 2,
+  rotation: 2,
+};
 /** Random rules beside them. */
 const FURTHER_RULES = 4;
 const calendar = new WorkingCalendar(builtInHolidays());
@@ -21,7 +30,16 @@ const END_MS = BASE_MS + 40 * DAY_MS;
 /** Worlds after which every shipped rule has had its turn. */
 const SHARES_OF_PACK = 3;
 
-export const RULE_KINDS = ['match', 'count', 'ratio', 'sequence', 'absence', 'join'] as const satisfies readonly RuleKind[];
+export const RULE_KINDS = [
+  'match',
+  'count',
+  'ratio',
+  'sequence',
+  'absence',
+  'join',
+  'duration',
+  'rotation',
+] as const satisfies readonly RuleKind[];
 
 export const shipped: readonly RuleDefinition[] = loadPack();
 

@@ -13,6 +13,8 @@ export interface Problem {
   endSettledAtMs?: EpochMs | undefined;
   story: string;
 }
+/** That a rule holds for a scope in [fromMs, toMs), read from the records whatever a story meant. */
+export type Sign = Pick<Problem, 'rule' | 'scope' | 'fromMs' | 'toMs'>;
 /** Looks like a problem of the rule and is none, at any time. */
 export interface Lookalike {
   rule: RuleId;
@@ -56,6 +58,11 @@ export class TruthList {
     const { rule, fromMs, toMs, story, endSettledAtMs } = draft;
     const scope = draft.scope(orderIds);
     this.problems.push({ rule, scope, fromMs, toMs, settledAtMs: Math.max(settledAtMs, fromMs), endSettledAtMs, story });
+  }
+
+  /** A problem read from the records themselves; `knownMs` is when the last record that it rests on has been published. */
+  addSign({ rule, scope, fromMs, toMs }: Sign, knownMs: EpochMs): void {
+    this.problems.push({ rule, scope, fromMs, toMs, settledAtMs: Math.max(knownMs, fromMs), story: '从记录本身看出' });
   }
 
   addLookalike(draft: LookalikeDraft, orderIds: readonly string[], settledAtMs: EpochMs): void {

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { absenceSchema } from '../kinds/absence/schema.js';
 import { countSchema } from '../kinds/count/schema.js';
+import { durationSchema } from '../kinds/duration/schema.js';
 import { joinSchema } from '../kinds/join/schema.js';
 import { matchSchema } from '../kinds/match/schema.js';
 import { ratioSchema } from '../kinds/ratio/schema.js';
+import { rotationSchema } from '../kinds/rotation/schema.js';
 import { sequenceSchema } from '../kinds/sequence/schema.js';
 import { exampleSchema } from './example.js';
 import { inputSchema } from './inputs.js';
@@ -76,6 +78,8 @@ const KIND_SCHEMAS = [
   sequenceSchema.extend(header),
   absenceSchema.extend(header),
   joinSchema.extend(header),
+  durationSchema.extend(header),
+  rotationSchema.extend(header),
 ] as const;
 const KIND_NAMES = KIND_SCHEMAS.map(({ shape }) => shape.kind.value);
 
