@@ -3,6 +3,7 @@ import { ruleSchema, type RuleDefinition, type RuleKind } from '@tianyan/rules';
 import fc from 'fast-check';
 import { durationOf } from './arbitrary/durations.js';
 import { officeDeadline } from './arbitrary/office-deadlines.js';
+import { splitOf } from './arbitrary/splits.js';
 
 /** What a rule document holds before zod has read it. */
 export type Draft = Record<string, unknown>;
@@ -553,6 +554,7 @@ export const draftsOfKind: Readonly<Record<RuleKind, fc.Arbitrary<Draft>>> = {
   absence: withExceptions(absenceRule),
   join: withExceptions(fc.oneof(contractRule, projectRule)),
   duration: withExceptions(durationOf({ eventScope, periodScope, eventWhere, link, parameters: PARAMETERS })),
+  split: withExceptions(splitOf({ span, parameters: PARAMETERS })),
 };
 
 /** Any rule, the kinds with more options more often. */
@@ -564,6 +566,7 @@ export const draftOfAnyKind: fc.Arbitrary<Draft> = fc.oneof(
   { weight: 5, arbitrary: draftsOfKind.absence },
   { weight: 5, arbitrary: draftsOfKind.join },
   { weight: 3, arbitrary: draftsOfKind.duration },
+  { weight: 2, arbitrary: draftsOfKind.split },
 );
 
 /** Whether the rule was made by {@link ruleOf}. */

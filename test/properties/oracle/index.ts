@@ -9,6 +9,7 @@ import { newest, type OracleRecord } from './records.js';
 import { RuleView, ScopeView, type Verdict } from './scope-view.js';
 import { judgeRatio } from './ratio.js';
 import { judgeSequence } from './sequence.js';
+import { judgeSplit } from './split.js';
 
 export type { OracleRecord } from './records.js';
 
@@ -76,6 +77,8 @@ function judge(rule: RuleDefinition, scope: ScopeView, calendar: WorkingCalendar
       return judgeJoin(rule, scope, calendar);
     case 'duration':
       return judgeDuration(rule, scope);
+    case 'split':
+      return judgeSplit(rule, scope);
   }
 }
 

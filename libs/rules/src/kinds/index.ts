@@ -7,9 +7,19 @@ import type { KindDefinition } from './kind.js';
 import { match } from './match/index.js';
 import { ratio } from './ratio/index.js';
 import { sequence } from './sequence/index.js';
+import { split } from './split/index.js';
 
 /** Every kind that the language has; one that is missing, or lacks a part, does not compile. */
-const KINDS: { readonly [K in RuleKind]: KindDefinition<RuleOf<K>> } = { match, count, ratio, sequence, absence, join, duration };
+const KINDS: { readonly [K in RuleKind]: KindDefinition<RuleOf<K>> } = {
+  match,
+  count,
+  ratio,
+  sequence,
+  absence,
+  join,
+  duration,
+  split,
+};
 
 /** What the rule's kind is. */
 export function kindOf(rule: Pick<RuleDefinition, 'kind'>): KindDefinition {

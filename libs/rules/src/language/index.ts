@@ -9,5 +9,6 @@ export * from '../kinds/sequence/schema.js';
 export * from '../kinds/absence/schema.js';
 export * from '../kinds/join/schema.js';
 export * from '../kinds/duration/schema.js';
+export * from '../kinds/split/schema.js';
 export * from './example.js';
 export * from './rule.js';

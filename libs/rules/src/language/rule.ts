@@ -6,6 +6,7 @@ import { joinSchema } from '../kinds/join/schema.js';
 import { matchSchema } from '../kinds/match/schema.js';
 import { ratioSchema } from '../kinds/ratio/schema.js';
 import { sequenceSchema } from '../kinds/sequence/schema.js';
+import { splitSchema } from '../kinds/split/schema.js';
 import { exampleSchema } from './example.js';
 import { inputSchema } from './inputs.js';
 import { exceptionSchema, parameterSchema } from './parameters.js';
@@ -78,6 +79,7 @@ const KIND_SCHEMAS = [
   absenceSchema.extend(header),
   joinSchema.extend(header),
   durationSchema.extend(header),
+  splitSchema.extend(header),
 ] as const;
 const KIND_NAMES = KIND_SCHEMAS.map(({ shape }) => shape.kind.value);
 
