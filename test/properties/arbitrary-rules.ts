@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { durationOf } from './arbitrary/durations.js';
 import { rotationRule } from './arbitrary/rotation.js';
 import { officeDeadline } from './arbitrary/office-deadlines.js';
+import { splitOf } from './arbitrary/splits.js';
 
 /** What a rule document holds before zod has read it. */
 export type Draft = Record<string, unknown>;
@@ -555,6 +556,7 @@ export const draftsOfKind: Readonly<Record<RuleKind, fc.Arbitrary<Draft>>> = {
   join: withExceptions(fc.oneof(contractRule, projectRule)),
   duration: withExceptions(durationOf({ eventScope, periodScope, eventWhere, link, parameters: PARAMETERS })),
   rotation: withExceptions(rotationRule.map((rule) => ({ parameters: PARAMETERS, ...rule }))),
+  split: withExceptions(splitOf({ span, parameters: PARAMETERS })),
 };
 
 /** Any rule, the kinds with more options more often. */
@@ -567,6 +569,7 @@ export const draftOfAnyKind: fc.Arbitrary<Draft> = fc.oneof(
   { weight: 5, arbitrary: draftsOfKind.join },
   { weight: 3, arbitrary: draftsOfKind.duration },
   { weight: 2, arbitrary: draftsOfKind.rotation },
+  { weight: 2, arbitrary: draftsOfKind.split },
 );
 
 /** Whether the rule was made by {@link ruleOf}. */

@@ -4,13 +4,12 @@ import { fieldAt, map } from '../expression/operators/lists.js';
 import { movedDue, type CountedFrom, type DeadlineUnit } from '../expression/operators/moved-due.js';
 import { officeDeadline, officeTime } from '../expression/operators/office-hours.js';
 import type { Row } from '../expression/operators/rows.js';
-import { tableValue } from '../expression/operators/table-value.js';
 import { less } from '../expression/operators/tests.js';
 import { choose, limitFrom, minus, number, orElse, plus, times } from '../expression/operators/values.js';
 import { OFFICE_HOURS, officeSession, type Deadline } from '../language/deadline.js';
 import type { ParameterRef } from '../language/values.js';
 import { NEVER_MS } from './calendar.js';
-import { literal, literalValue } from './conditions.js';
+import { dayIn, lookedUp, whenFields } from './looked-up.js';
 import type { RuleContext } from './rule-context.js';
 
 const HOUR_MS = 3_600_000;
@@ -95,35 +94,16 @@ class DeadlineFields {
     const { rule } = this;
     const table = typeof wanted === 'number' ? undefined : rule.rule.parameters[wanted.parameter]?.table;
     if (typeof wanted === 'number' || !table) return rule.amount(wanted);
-    const day = (field: string) => {
-      if (field === 'start') return this.startDay(at, fields);
-      const value = fields.looked(field) as Expr<number | null>; // as above
-      return this.column(field).kind === 'day' ? value : dayOf(value);
-    };
-    // A list holds a day as its number, a flag as 0 or 1: literals must be made the same way.
-    const compared = (field: string) => {
-      const col = this.column(field);
-      return col.slotClass === 'number' ? { ...col, kind: 'integer' as const } : col;
-    };
-    return tableValue(table, {
-      region: wanted.region === undefined ? null : (fields.looked(wanted.region) as Expr<string | null>), // the check: a code
-      day: wanted.day === undefined ? null : day(wanted.day),
-      when: new Map(whenFields(rule, wanted).map((field) => [field, fields.looked(field)])),
-      literal: (field, value) => literalValue(value, compared(field)),
-      literalSql: (field, value) => literal(value, compared(field), rule.params),
-      parameter: (value) => rule.params.add(value, typeof value === 'number' ? 'Int64' : 'String'),
-    });
+    const record = { column: (field: string) => this.column(field), value: fields.looked };
+    return lookedUp(wanted, table, rule, record, (field) =>
+      field === 'start' ? this.startDay(at, fields) : dayIn(record, field),
+    );
   }
 }
 
 interface StartFields {
   start: (field: string) => Expr<Field>;
   looked: (field: string) => Expr<Field>;
-}
-
-function whenFields(rule: RuleContext, ref: ParameterRef | null): string[] {
-  const rows = ref === null ? [] : (rule.rule.parameters[ref.parameter]?.table ?? []);
-  return [...new Set(rows.flatMap((row) => Object.keys(row.when ?? {})))];
 }
 
 /** A deadline that stands in a field: no counting, no pauses. */

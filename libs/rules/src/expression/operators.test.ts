@@ -17,6 +17,7 @@ import * as office from './operators/office-hours.js';
 import * as rows from './operators/rows.js';
 import * as running from './operators/running.js';
 import * as sets from './operators/sets.js';
+import * as sameWithin from './operators/same-within.js';
 import * as statistics from './operators/statistics.js';
 import { tableValue } from './operators/table-value.js';
 import * as tests from './operators/tests.js';
@@ -176,6 +177,10 @@ const OPERATORS: Readonly<Record<string, { takes: readonly Kind[]; make: Make }>
   latestBefore: { takes: [ints], make: two(running.latestBefore) },
   earliestAfter: { takes: [ints], make: two(running.earliestAfter) },
   countReachedWithin: { takes: [instants, threshold, span], make: two(windows.countReachedWithin) },
+  'sumWithin of as many': {
+    takes: [instants, span],
+    make: (at, within) => windows.sumWithin(at, at, within),
+  },
   dayOf: { takes: [instant], make: two(days.dayOf) },
   endOfDay: { takes: [{ ...day, type: 'Nullable(Int64)' }], make: two(days.endOfDay) },
   startOfDay: { takes: [{ ...day, type: 'Nullable(Int64)' }], make: two(days.startOfDay) },
@@ -280,6 +285,20 @@ test.each([
     of.map(([[amounts = [], at = []], least, within]) => [amounts, at.toSorted((a, b) => Number(a) - Number(b)), least, within]),
   );
   await compared([maybeInts, instants, threshold, span], cases, two(make));
+});
+
+test('sums of the same key within a span: SQL and process give the same', async () => {
+  const of = fc.tuple(aligned(small, fc.option(fc.constantFrom('A1', 'B'), { freq: 4 }), instant.of), span.of);
+  const cases = sampled(
+    of.map(([[amounts = [], keys = [], at = []], within]) => [
+      amounts,
+      keys,
+      at.toSorted((a, b) => Number(a) - Number(b)),
+      within,
+    ]),
+  );
+  await compared([ints, maybeTexts, instants, span], cases, two(sameWithin.sumOfSameWithin));
+  await compared([ints, maybeTexts, instants, span], cases, (amounts, keys) => sameWithin.nextOfSame(amounts, keys));
 });
 
 test.each(['average', 'median', 'lowerFence', 'upperFence'] as const)('%s: SQL and process give the same', async (which) => {
@@ -425,6 +444,9 @@ const OTHERS = [
   'calendar',
   'dayNumber',
   'endOfDayMs',
+  'sumWithin',
+  'sumOfSameWithin',
+  'nextOfSame',
   'startOfDayMs',
   'officeTime',
   'officeDeadline',
@@ -460,8 +482,7 @@ const OTHERS = [
 
 test('every operator is compared', () => {
   const known = new Set([...Object.keys(OPERATORS), ...OTHERS]);
-  const exported = [values, tests, lists, rows, running, sets, statistics, windows, days, office].flatMap((module) =>
-    Object.keys(module),
-  );
+  const modules = [values, tests, lists, rows, running, sets, statistics, windows, days, office, sameWithin];
+  const exported = modules.flatMap((module) => Object.keys(module));
   expect(exported.filter((name) => !known.has(name))).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { matchSchema } from '../kinds/match/schema.js';
 import { ratioSchema } from '../kinds/ratio/schema.js';
 import { rotationSchema } from '../kinds/rotation/schema.js';
 import { sequenceSchema } from '../kinds/sequence/schema.js';
+import { splitSchema } from '../kinds/split/schema.js';
 import { exampleSchema } from './example.js';
 import { inputSchema } from './inputs.js';
 import { exceptionSchema, parameterSchema } from './parameters.js';
@@ -80,6 +81,7 @@ export const RULE_SCHEMAS = [
   joinSchema.extend(header),
   durationSchema.extend(header),
   rotationSchema.extend(header),
+  splitSchema.extend(header),
 ] as const;
 /** Parts that every rule has, whatever its kind. */
 export const RULE_HEADER_PARTS: ReadonlySet<string> = new Set(Object.keys(header));
