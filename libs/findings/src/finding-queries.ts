@@ -3,7 +3,7 @@ import { CHINA_OFFSET_MS, chinaDayOf, DAY_MS, RefusedError, startOfChinaDayMs, t
 import type { Severity } from '@tianyan/rules';
 import { maybeRow, pageOf, rows, type Page, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
-import { SET_ASIDE } from './exemptions/set-aside.js';
+import { applyFilter, ASIDE, Conditions, type FindingFilter } from './finding-conditions.js';
 import {
   decodeCursor,
   encodeCursor,
@@ -13,32 +13,11 @@ import {
   historySchema,
   listedSchema,
   severityOfRank,
-  severityRank,
   SUMMARY_COLUMNS,
 } from './finding-rows.js';
 import { VERDICTS, type Verdict } from './precision/verdict.js';
 import { isShown } from './rule-sets/shadow.js';
 import { FINDING_STATUSES, MAX_HISTORY_ENTRIES, type FindingDetail, type FindingStatus, type FindingSummary } from './model.js';
-
-/** All given conditions must hold; an empty list is no condition. */
-export interface FindingFilter {
-  statuses?: readonly FindingStatus[];
-  ruleIds?: readonly string[];
-  problemClasses?: readonly string[];
-  severities?: readonly Severity[];
-  townshipCodes?: readonly string[];
-  villageCodes?: readonly string[];
-  unitIds?: readonly string[];
-  /** What people have found out. */
-  verdicts?: readonly Verdict[];
-  /** `only`: those that people have set aside; `without`: all others; missing: both. */
-  aside?: 'only' | 'without';
-  /** Part of the explanation, the title, the scope or a subject; case-insensitive. */
-  text?: string;
-  /** Problem came about in [occurredFromMs, occurredBeforeMs). */
-  occurredFromMs?: EpochMs;
-  occurredBeforeMs?: EpochMs;
-}
 
 export type FindingOrder = 'lastChangedAtMs' | 'occurredAtMs' | 'severity';
 
@@ -81,8 +60,6 @@ const ORDER_COLUMNS: Readonly<Record<FindingOrder, string>> = {
   occurredAtMs: 'f.occurred_at_ms',
   severity: 'f.severity',
 };
-
-const ASIDE = `SELECT aside.finding_id FROM (${SET_ASIDE}) aside`;
 
 const countSchema = z.object({ dimension: z.string(), key: z.string(), title: z.string().nullable(), count: z.int() });
 const statusSchema = z.enum(FINDING_STATUSES);
@@ -247,53 +224,4 @@ function dayNumber(where: Conditions, column: string): string {
 
 function byChinaDay<T extends { day_number: number }>(days: readonly T[]): ReadonlyMap<string, T> {
   return new Map(days.map((day) => [chinaDayOf(day.day_number * DAY_MS - CHINA_OFFSET_MS), day]));
-}
-
-/** Collects conditions on `finding f`, beginning with what is shown and the reach of who asks, and the values of their parameters. */
-class Conditions {
-  readonly values: unknown[];
-  private readonly parts: string[];
-
-  constructor(reach: Reach) {
-    this.values = [reach.townshipCodes];
-    this.parts = [isShown('f'), withinReach('f.township_code', '$1')];
-  }
-
-  /** Registers a value; returns the placeholder that stands for it. */
-  value(value: unknown): string {
-    this.values.push(value);
-    return `$${this.values.length}`;
-  }
-
-  add(condition: string): void {
-    this.parts.push(condition);
-  }
-
-  oneOf(column: string, list: readonly (string | number)[] | undefined): void {
-    if (list && list.length > 0) this.add(`${column} = ANY(${this.value(list)})`);
-  }
-
-  sql(): string {
-    return `WHERE ${this.parts.join(' AND ')}`;
-  }
-}
-
-function applyFilter(where: Conditions, filter: FindingFilter): void {
-  where.oneOf('f.status', filter.statuses);
-  where.oneOf('f.rule_id', filter.ruleIds);
-  where.oneOf('f.problem_class', filter.problemClasses);
-  where.oneOf('f.severity', filter.severities?.map(severityRank));
-  where.oneOf('f.township_code', filter.townshipCodes);
-  where.oneOf('f.village_code', filter.villageCodes);
-  where.oneOf('f.unit_id', filter.unitIds);
-  where.oneOf('f.verdict', filter.verdicts);
-  if (filter.aside) where.add(`f.id ${filter.aside === 'only' ? 'IN' : 'NOT IN'} (${ASIDE})`);
-  if (filter.text) {
-    const pattern = where.value(`%${filter.text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`);
-    where.add(
-      `(f.explanation ILIKE ${pattern} OR f.title ILIKE ${pattern} OR f.scope ILIKE ${pattern} OR f.subjects::text ILIKE ${pattern})`,
-    );
-  }
-  if (filter.occurredFromMs !== undefined) where.add(`f.occurred_at_ms >= ${where.value(filter.occurredFromMs)}`);
-  if (filter.occurredBeforeMs !== undefined) where.add(`f.occurred_at_ms < ${where.value(filter.occurredBeforeMs)}`);
 }

@@ -16,6 +16,8 @@ export * from './evaluator.js';
 export * from './exemptions/exemptions.js';
 export * from './finding-decisions.js';
 export * from './finding-changes.js';
+export type { FindingFilter } from './finding-conditions.js';
+export * from './finding-groups.js';
 export * from './finding-queries.js';
 export * from './finding-store.js';
 export * from './loads/load-queries.js';

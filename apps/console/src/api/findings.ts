@@ -35,6 +35,9 @@ export const VERDICT_LABELS: Readonly<Record<Verdict, string>> = {
 export const dismissalSchema = verdictSchema.exclude(['confirmed']);
 export type Dismissal = z.infer<typeof dismissalSchema>;
 
+/** A kind, a rule's id and a scope. */
+const MAX_SUBJECT_KEY_CHARS = 700;
+
 const filterShape = {
   status: csvOf(findingStatusSchema).optional(),
   rule: csvOf(codeSchema).optional(),
@@ -44,6 +47,8 @@ const filterShape = {
   township: csvOf(codeSchema).optional(),
   unit: csvOf(codeSchema).optional(),
   verdict: csvOf(verdictSchema).optional(),
+  /** Key of a group: what the findings are about. */
+  subject: z.string().max(MAX_SUBJECT_KEY_CHARS).optional(),
   /** `only`: those that people have set aside; `without`: all others. */
   aside: z.enum(['only', 'without']).optional(),
   /** Words in the explanation, the scope or a subject's code. */
@@ -94,6 +99,20 @@ export type FindingSummary = z.infer<typeof findingSummarySchema>;
 
 export const findingListSchema = pageOf(findingSummarySchema);
 export type FindingList = z.infer<typeof findingListSchema>;
+
+/** GET /api/findings/groups: what is about one contract, order, place … together, changed last first. */
+export const findingGroupListSchema = pageOf(
+  z.object({
+    /** For the filter `subject`. */
+    key: z.string(),
+    count: z.int().positive(),
+    ruleCount: z.int().positive(),
+    /** The most severe, of those the newest. */
+    top: findingSummarySchema,
+  }),
+);
+export type FindingGroupList = z.infer<typeof findingGroupListSchema>;
+export type FindingGroup = FindingGroupList['items'][number];
 
 export const findingCountsSchema = z.object({
   total: z.int().nonnegative(),

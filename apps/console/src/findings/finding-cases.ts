@@ -9,7 +9,14 @@ import {
   type Reveals,
 } from '@tianyan/access';
 import { columnUses, type Catalogue } from '@tianyan/contracts';
-import type { Exemptions, FindingDecisions, FindingFilter, FindingQueries } from '@tianyan/findings';
+import type {
+  Exemptions,
+  FindingDecisions,
+  FindingFilter,
+  FindingGroups,
+  FindingQueries,
+  FindingSummary as StoredSummary,
+} from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
 import type { Names, NamesDirectory } from '@tianyan/rules';
 import type { z } from 'zod';
@@ -17,7 +24,9 @@ import type {
   DecisionRequest,
   FindingCounts,
   FindingDetail,
+  FindingGroupList,
   FindingList,
+  FindingSummary,
   findingFilterSchema,
   findingListQuerySchema,
   RawEvidence,
@@ -38,6 +47,7 @@ export class FindingCases {
   constructor(
     private readonly parts: {
       queries: FindingQueries;
+      groups: FindingGroups;
       decisions: FindingDecisions;
       exemptions: Exemptions;
       evidence: EvidenceReader;
@@ -52,24 +62,41 @@ export class FindingCases {
   ) {}
 
   async list(actor: Actor, query: z.output<typeof findingListQuerySchema>): Promise<FindingList> {
-    const [page, names] = await Promise.all([
-      this.parts.queries.list(Reach.of(actor), toFilter(query), { cursor: query.cursor ?? null, limit: query.limit }),
+    const page = { cursor: query.cursor ?? null, limit: query.limit };
+    const { items, nextCursor } = await this.parts.queries.list(Reach.of(actor), toFilter(query), page);
+    return { items: await this.summaries(actor, items), nextCursor };
+  }
+
+  async groups(actor: Actor, query: z.output<typeof findingListQuerySchema>): Promise<FindingGroupList> {
+    const page = { cursor: query.cursor ?? null, limit: query.limit };
+    const { items, nextCursor } = await this.parts.groups.list(Reach.of(actor), toFilter(query), page);
+    const tops = await this.summaries(
+      actor,
+      items.map(({ top }) => top),
+    );
+    return {
+      items: items.flatMap(({ key, count, ruleCount }, i) => {
+        const top = tops[i];
+        return top ? [{ key, count, ruleCount, top }] : [];
+      }),
+      nextCursor,
+    };
+  }
+
+  private async summaries(actor: Actor, findings: readonly StoredSummary[]): Promise<FindingSummary[]> {
+    const { catalogue, confidential, exemptions } = this.parts;
+    const [names, closed, aside] = await Promise.all([
       this.parts.names.refresh(),
-    ]);
-    const { catalogue, confidential } = this.parts;
-    const orders = page.items.flatMap((finding) => finding.subjects['orderId'] ?? []);
-    const [closed, aside] = await Promise.all([
-      confidential.confidentialOrders(orders),
-      this.parts.exemptions.ofFindings(
+      confidential.confidentialOrders(findings.flatMap(({ subjects }) => subjects['orderId'] ?? [])),
+      exemptions.ofFindings(
         Reach.of(actor),
-        page.items.map(({ id }) => id),
+        findings.map(({ id }) => id),
       ),
     ]);
-    const items = page.items.map((finding) => {
+    return findings.map((finding) => {
       const isClosed = closed.has(finding.subjects['orderId'] ?? '');
       return summaryAnswer(finding, { names, catalogue, confidential: isClosed, exemption: aside.get(finding.id) ?? null });
     });
-    return { items, nextCursor: page.nextCursor };
   }
 
   async counts(actor: Actor, filter: Filter): Promise<FindingCounts> {
@@ -192,6 +219,7 @@ function toFilter(query: Filter): FindingFilter {
     ...(query.township && { townshipCodes: query.township }),
     ...(query.unit && { unitIds: query.unit }),
     ...(query.verdict && { verdicts: query.verdict }),
+    ...(query.subject && { subjectKeys: [query.subject] }),
     ...(query.aside && { aside: query.aside }),
     ...(query.text && { text: query.text }),
     ...(query.fromMs !== undefined && { occurredFromMs: query.fromMs }),

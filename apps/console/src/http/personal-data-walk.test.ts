@@ -301,6 +301,7 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
   '/api/sign-in-blocks': only('/api/sign-in-blocks'),
   '/api/overview': only('/api/overview'),
   '/api/findings': async () => ['', '?limit=200', '?text=O1', '?status=open&text=S1'].map((query) => `/api/findings${query}`),
+  '/api/findings/groups': only('/api/findings/groups'),
   '/api/findings/counts': only('/api/findings/counts'),
   '/api/findings/{id}': async (client, person) => shareFor(await findingIds(client), person).map((id) => `/api/findings/${id}`),
   '/api/findings/{id}/evidence/{index}/raw': async (client, person) =>

@@ -288,6 +288,10 @@ const ROUTES: Readonly<Record<string, () => Ask[]>> = {
     get(`/api/findings?unit=U1&status=open,withdrawn,dismissed,promoted`, 200, 'O-FAR'),
     get('/api/findings?verdict=confirmed,unfounded,permitted,data-error', 200),
   ],
+  'GET /api/findings/groups': () => [
+    get('/api/findings/groups', 200, 'O-FAR'),
+    get(`/api/findings/groups?limit=1&township=${FAR_TOWNSHIP}`, 200),
+  ],
   'GET /api/findings/counts': () => [get('/api/findings/counts', 200, FAR_TOWNSHIP)],
   'GET /api/findings/{id}': () => [
     ...aboutEach((place, status) => get(`/api/findings/${ids[place]}`, status, `O-${place}`)),

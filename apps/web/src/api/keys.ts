@@ -5,6 +5,7 @@ export const keys = {
   advisories: ['advisories'],
   findings: ['findings'],
   findingList: (filter: unknown) => ['findings', 'list', filter],
+  findingGroups: (filter: unknown) => ['findings', 'groups', filter],
   findingCounts: (filter: unknown) => ['findings', 'counts', filter],
   newestFindings: ['findings', 'newest'],
   finding: (id: string) => ['finding', id],

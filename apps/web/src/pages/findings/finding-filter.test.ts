@@ -17,6 +17,8 @@ const filters: fc.Arbitrary<FindingFilter> = fc.record({
   unit: codes,
   verdict: codes,
   aside: fc.constantFrom('', 'only'),
+  group: fc.constantFrom('', 'subject'),
+  subject: fc.string({ unit: 'grapheme', maxLength: 20 }),
   text: fc.string({ unit: 'grapheme', maxLength: 20 }),
   from: day,
   to: day,

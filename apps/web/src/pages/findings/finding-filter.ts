@@ -13,13 +13,17 @@ export interface FindingFilter {
   verdict: string[];
   /** `only`: those that people have set aside; else what waits is shown without them. */
   aside: string;
+  /** `subject`: what is about one thing stands together. */
+  group: string;
+  /** Key of a group whose findings are shown. */
+  subject: string;
   text: string;
   from: string;
   to: string;
 }
 
 export const LIST_FILTERS = ['status', 'severity', 'class', 'rule', 'township', 'unit', 'verdict'] as const;
-const TEXT_FILTERS = ['aside', 'text', 'from', 'to'] as const;
+const TEXT_FILTERS = ['aside', 'group', 'subject', 'text', 'from', 'to'] as const;
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -35,6 +39,8 @@ export function readFilter(search: URLSearchParams): FindingFilter {
     unit: list('unit'),
     verdict: list('verdict'),
     aside: search.get('aside') === 'only' ? 'only' : '',
+    group: search.get('group') === 'subject' ? 'subject' : '',
+    subject: search.get('subject') ?? '',
     text: search.get('text') ?? '',
     from: day('from'),
     to: day('to'),
@@ -53,6 +59,7 @@ export function queryOf(filter: FindingFilter): FindingFilterQuery {
   return {
     ...Object.fromEntries(LIST_FILTERS.filter((name) => filter[name].length > 0).map((name) => [name, filter[name].join(',')])),
     ...asideOf(filter),
+    ...(filter.subject === '' ? {} : { subject: filter.subject }),
     ...(filter.text.trim() === '' ? {} : { text: filter.text.trim() }),
     ...(filter.from === '' ? {} : { fromMs: startOfChinaDayMs(filter.from) }),
     ...(filter.to === '' ? {} : { toMs: startOfChinaDayMs(filter.to) + DAY_MS }),
@@ -67,7 +74,9 @@ function asideOf({ aside, status }: FindingFilter): Pick<FindingFilterQuery, 'as
 /** How many filters besides the status are set. */
 export function countFilters(filter: FindingFilter): number {
   const lists = LIST_FILTERS.filter((name) => name !== 'status' && filter[name].length > 0).length;
-  return lists + (filter.text === '' ? 0 : 1) + (filter.from === '' && filter.to === '' ? 0 : 1);
+  return (
+    lists + (filter.subject === '' ? 0 : 1) + (filter.text === '' ? 0 : 1) + (filter.from === '' && filter.to === '' ? 0 : 1)
+  );
 }
 
 export function useFindingFilter(): { filter: FindingFilter; change: (part: Partial<FindingFilter>) => void; clear: () => void } {
@@ -76,6 +85,10 @@ export function useFindingFilter(): { filter: FindingFilter; change: (part: Part
   return {
     filter,
     change: (part) => setSearch(writeFilter({ ...filter, ...part }), { replace: true }),
-    clear: () => setSearch(writeFilter({ ...readFilter(new URLSearchParams()), status: filter.status, aside: filter.aside }), { replace: true }),
+    clear: () =>
+      setSearch(
+        writeFilter({ ...readFilter(new URLSearchParams()), status: filter.status, aside: filter.aside, group: filter.group }),
+        { replace: true },
+      ),
   };
 }

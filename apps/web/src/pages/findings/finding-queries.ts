@@ -1,5 +1,10 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { findingCountsSchema, findingListSchema, type FindingFilterQuery } from '@tianyan/console-app/api';
+import {
+  findingCountsSchema,
+  findingGroupListSchema,
+  findingListSchema,
+  type FindingFilterQuery,
+} from '@tianyan/console-app/api';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 
@@ -12,6 +17,20 @@ export function findingListQuery(filter: FindingFilterQuery) {
     queryKey: keys.findingList(filter),
     queryFn: ({ pageParam, signal }) =>
       callApi(findingListSchema, '/findings', {
+        query: { ...filter, limit: PAGE_ITEMS, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        signal,
+      }),
+    initialPageParam: null as string | null, // the type of a page parameter comes from its first value
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function findingGroupsQuery(filter: FindingFilterQuery) {
+  return infiniteQueryOptions({
+    queryKey: keys.findingGroups(filter),
+    queryFn: ({ pageParam, signal }) =>
+      callApi(findingGroupListSchema, '/findings/groups', {
         query: { ...filter, limit: PAGE_ITEMS, ...(pageParam === null ? {} : { cursor: pageParam }) },
         signal,
       }),
