@@ -2,6 +2,7 @@ import { builtInCatalogue } from '@tianyan/contracts';
 import { ruleSchema, type RuleDefinition, type RuleKind } from '@tianyan/rules';
 import fc from 'fast-check';
 import { rotationRule } from './arbitrary/rotation.js';
+import { similarRule } from './arbitrary/similar.js';
 
 /** What a rule document holds before zod has read it. */
 export type Draft = Record<string, unknown>;
@@ -550,6 +551,7 @@ export const draftsOfKind: Readonly<Record<RuleKind, fc.Arbitrary<Draft>>> = {
   absence: withExceptions(absenceRule),
   join: withExceptions(fc.oneof(contractRule, projectRule)),
   rotation: withExceptions(rotationRule.map((rule) => ({ parameters: PARAMETERS, ...rule }))),
+  similar: withExceptions(similarRule.map((rule) => ({ parameters: PARAMETERS, ...rule }))),
 };
 
 /** Any rule, the kinds with more options more often. */
@@ -561,6 +563,7 @@ export const draftOfAnyKind: fc.Arbitrary<Draft> = fc.oneof(
   { weight: 5, arbitrary: draftsOfKind.absence },
   { weight: 5, arbitrary: draftsOfKind.join },
   { weight: 2, arbitrary: draftsOfKind.rotation },
+  { weight: 2, arbitrary: draftsOfKind.similar },
 );
 
 /** Whether the rule was made by {@link ruleOf}. */

@@ -20,6 +20,7 @@ const HITTING_RULES: Readonly<Record<RuleKind, number>> = {
   absence: 1,
   join: 2,
   rotation: 2,
+  similar: 2,
 };
 /** Random rules beside them. */
 const FURTHER_RULES = 4;
@@ -37,6 +38,7 @@ export const RULE_KINDS = [
   'absence',
   'join',
   'rotation',
+  'similar',
 ] as const satisfies readonly RuleKind[];
 
 export const shipped: readonly RuleDefinition[] = loadPack();

@@ -9,6 +9,7 @@ import { RuleView, ScopeView, type Verdict } from './scope-view.js';
 import { judgeRatio } from './ratio.js';
 import { judgeRotation } from './rotation.js';
 import { judgeSequence } from './sequence.js';
+import { judgeSimilar } from './similar.js';
 
 export type { OracleRecord } from './records.js';
 
@@ -76,6 +77,8 @@ function judge(rule: RuleDefinition, scope: ScopeView, calendar: WorkingCalendar
       return judgeJoin(rule, scope, calendar);
     case 'rotation':
       return judgeRotation(rule, scope);
+    case 'similar':
+      return judgeSimilar(rule, scope);
   }
 }
 

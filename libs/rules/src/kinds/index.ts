@@ -7,9 +7,19 @@ import { match } from './match/index.js';
 import { ratio } from './ratio/index.js';
 import { rotation } from './rotation/index.js';
 import { sequence } from './sequence/index.js';
+import { similar } from './similar/index.js';
 
 /** Every kind that the language has; one that is missing, or lacks a part, does not compile. */
-const KINDS: { readonly [K in RuleKind]: KindDefinition<RuleOf<K>> } = { match, count, ratio, sequence, absence, join, rotation };
+const KINDS: { readonly [K in RuleKind]: KindDefinition<RuleOf<K>> } = {
+  match,
+  count,
+  ratio,
+  sequence,
+  absence,
+  join,
+  rotation,
+  similar,
+};
 
 /** What the rule's kind is. */
 export function kindOf(rule: Pick<RuleDefinition, 'kind'>): KindDefinition {

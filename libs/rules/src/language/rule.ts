@@ -6,6 +6,7 @@ import { matchSchema } from '../kinds/match/schema.js';
 import { ratioSchema } from '../kinds/ratio/schema.js';
 import { rotationSchema } from '../kinds/rotation/schema.js';
 import { sequenceSchema } from '../kinds/sequence/schema.js';
+import { similarSchema } from '../kinds/similar/schema.js';
 import { exampleSchema } from './example.js';
 import { inputSchema } from './inputs.js';
 import { exceptionSchema, parameterSchema } from './parameters.js';
@@ -78,6 +79,7 @@ const KIND_SCHEMAS = [
   absenceSchema.extend(header),
   joinSchema.extend(header),
   rotationSchema.extend(header),
+  similarSchema.extend(header),
 ] as const;
 const KIND_NAMES = KIND_SCHEMAS.map(({ shape }) => shape.kind.value);
 
