@@ -24,7 +24,7 @@ const WORLD_TIMEOUT_MS = 600_000;
 /** Of what is printed when a world fails: enough to see the pattern. */
 const SHOWN_DIVERGENCES = 5;
 /** Rules among which every option of the shipped ones must occur. */
-const SAMPLED_RULES = 1_000;
+const SAMPLED_RULES = 3_000;
 /** Enough for a writer without tombstones to go wrong, over rules whose queries are analysed fast. */
 const CANARY = { seed: 1, histories: 40, kinds: ['count', 'sequence'] };
 

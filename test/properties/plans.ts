@@ -19,6 +19,7 @@ const HITTING_RULES: Readonly<Record<RuleKind, number>> = {
   sequence: 2,
   absence: 1,
   join: 2,
+  duration: 2,
   rotation: 2,
   similar: 2,
 };
@@ -37,6 +38,7 @@ export const RULE_KINDS = [
   'sequence',
   'absence',
   'join',
+  'duration',
   'rotation',
   'similar',
 ] as const satisfies readonly RuleKind[];

@@ -3,6 +3,7 @@ import { builtInCatalogue, type AnyRecord, type Catalogue } from '@tianyan/contr
 import type { RuleDefinition } from '@tianyan/rules';
 import { judgeAbsence } from './absence.js';
 import { judgeCount, judgeMatch } from './count-and-match.js';
+import { judgeDuration } from './duration.js';
 import { judgeJoin } from './join.js';
 import { newest, type OracleRecord } from './records.js';
 import { RuleView, ScopeView, type Verdict } from './scope-view.js';
@@ -75,6 +76,8 @@ function judge(rule: RuleDefinition, scope: ScopeView, calendar: WorkingCalendar
       return judgeAbsence(rule, scope, calendar);
     case 'join':
       return judgeJoin(rule, scope, calendar);
+    case 'duration':
+      return judgeDuration(rule, scope);
     case 'rotation':
       return judgeRotation(rule, scope);
     case 'similar':

@@ -1,12 +1,13 @@
 import { step, type Expr, type Field } from '../expression/expr.js';
-import { calendar, dayOf, endOfDay, firstDay, ordinalOf, workingDeadline } from '../expression/operators/days.js';
+import { calendar, dayOf, endOfDay, firstDay, ordinalOf, startOfDay, workingDeadline } from '../expression/operators/days.js';
 import { fieldAt, map } from '../expression/operators/lists.js';
 import { movedDue, type CountedFrom, type DeadlineUnit } from '../expression/operators/moved-due.js';
+import { officeDeadline, officeTime } from '../expression/operators/office-hours.js';
 import type { Row } from '../expression/operators/rows.js';
 import { tableValue } from '../expression/operators/table-value.js';
 import { less } from '../expression/operators/tests.js';
 import { choose, limitFrom, minus, number, orElse, plus, times } from '../expression/operators/values.js';
-import type { Deadline } from '../language/deadline.js';
+import { OFFICE_HOURS, officeSession, type Deadline } from '../language/deadline.js';
 import type { ParameterRef } from '../language/values.js';
 import { NEVER_MS } from './calendar.js';
 import { literal, literalValue } from './conditions.js';
@@ -154,7 +155,7 @@ function fieldDeadline(
 
 /** Computes D for each start; see `deadlineSchema` for the meaning. */
 export function lowerDeadline(deadline: Deadline, starts: Starts, rule: RuleContext): LoweredDeadline {
-  const wanted = deadline.workingDays ?? deadline.calendarDays ?? deadline.hours ?? 0;
+  const wanted = deadline.workingDays ?? deadline.calendarDays ?? deadline.workingHours ?? deadline.hours ?? 0;
   const fields = new DeadlineFields(deadline, starts, rule, typeof wanted === 'number' ? null : wanted);
   const isStrict = deadline.boundary === 'strict';
   if (deadline.field !== undefined) return fieldDeadline(deadline.field, isStrict, fields, starts, rule);
@@ -176,6 +177,20 @@ export function lowerDeadline(deadline: Deadline, starts: Starts, rule: RuleCont
       map([limit, at], (n, atMs) => choose(less(n, number(0)), number(NEVER_MS), plus(atMs, times(n, number(HOUR_MS))))),
     );
     return { ...by('hours', plainDue, { limit, at, day: limit, ordinal: limit }), mark: (atMs) => atMs };
+  }
+  if (deadline.workingHours !== undefined) {
+    const hours = (deadline.officeHours ?? OFFICE_HOURS).map(officeSession);
+    // Without a deadline the instant does not matter; one of the calendar's first day is always there.
+    const began = (n: Expr<number>, atMs: Expr<number>) => choose(less(n, number(0)), startOfDay(firstDay(calendar)), atMs);
+    const opened = named(
+      'office',
+      map([limit, at], (n, atMs) => officeTime(hours, began(n, atMs))),
+    );
+    const due = map([limit, at, opened], (n, atMs, officeMs) => officeDeadline(hours, n, { atMs, officeMs }));
+    return {
+      ...by(hours, named('due', due), { limit, at, day: limit, ordinal: opened }),
+      mark: (atMs) => officeTime(hours, atMs),
+    };
   }
   // Without a deadline the day does not matter; the calendar's first is always there.
   const anyDay = deadline.workingDays === undefined ? number(0) : firstDay(calendar);

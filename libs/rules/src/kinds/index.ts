@@ -1,6 +1,7 @@
 import type { RuleDefinition, RuleKind, RuleOf } from '../language/rule.js';
 import { absence } from './absence/index.js';
 import { count } from './count/index.js';
+import { duration } from './duration/index.js';
 import { join } from './join/index.js';
 import type { KindDefinition } from './kind.js';
 import { match } from './match/index.js';
@@ -17,6 +18,7 @@ const KINDS: { readonly [K in RuleKind]: KindDefinition<RuleOf<K>> } = {
   sequence,
   absence,
   join,
+  duration,
   rotation,
   similar,
 };

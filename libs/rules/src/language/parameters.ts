@@ -32,7 +32,7 @@ export type Parameter = z.output<typeof parameterSchema>;
 
 /**
  * A dated exception with its reason. A record that fits it does not *make* a problem: it is left out of the inputs that
- * make one (match and count: `of`; sequence: every step; absence: `start`; join: `subject`), and only there. It still
+ * make one (match, count and duration: `of`; sequence: every step; absence: `start`; join: `subject`), and only there. It still
  * counts where it excuses (`notBetween`, `expect`, pauses, extensions, counterparts): otherwise an exception would accuse.
  * It fits when `scope` (if given) lists the scope key, `where` (if given) holds, and the China day of the record's `atMs`
  * is within `from..to` (both inclusive, either may be missing). A `where` touches only inputs whose contract has all its fields.

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { absenceSchema } from '../kinds/absence/schema.js';
 import { countSchema } from '../kinds/count/schema.js';
+import { durationSchema } from '../kinds/duration/schema.js';
 import { joinSchema } from '../kinds/join/schema.js';
 import { matchSchema } from '../kinds/match/schema.js';
 import { ratioSchema } from '../kinds/ratio/schema.js';
@@ -78,6 +79,7 @@ const KIND_SCHEMAS = [
   sequenceSchema.extend(header),
   absenceSchema.extend(header),
   joinSchema.extend(header),
+  durationSchema.extend(header),
   rotationSchema.extend(header),
   similarSchema.extend(header),
 ] as const;
