@@ -5,6 +5,7 @@ import { durationOf } from './arbitrary/durations.js';
 import { rotationRule } from './arbitrary/rotation.js';
 import { officeDeadline } from './arbitrary/office-deadlines.js';
 import { splitOf } from './arbitrary/splits.js';
+import { similarRule } from './arbitrary/similar.js';
 
 /** What a rule document holds before zod has read it. */
 export type Draft = Record<string, unknown>;
@@ -557,6 +558,7 @@ export const draftsOfKind: Readonly<Record<RuleKind, fc.Arbitrary<Draft>>> = {
   duration: withExceptions(durationOf({ eventScope, periodScope, eventWhere, link, parameters: PARAMETERS })),
   rotation: withExceptions(rotationRule.map((rule) => ({ parameters: PARAMETERS, ...rule }))),
   split: withExceptions(splitOf({ span, parameters: PARAMETERS })),
+  similar: withExceptions(similarRule.map((rule) => ({ parameters: PARAMETERS, ...rule }))),
 };
 
 /** Any rule, the kinds with more options more often. */
@@ -568,8 +570,7 @@ export const draftOfAnyKind: fc.Arbitrary<Draft> = fc.oneof(
   { weight: 5, arbitrary: draftsOfKind.absence },
   { weight: 5, arbitrary: draftsOfKind.join },
   { weight: 3, arbitrary: draftsOfKind.duration },
-  { weight: 2, arbitrary: draftsOfKind.rotation },
-  { weight: 2, arbitrary: draftsOfKind.split },
+  { weight: 6, arbitrary: fc.oneof(draftsOfKind.rotation, draftsOfKind.split, draftsOfKind.similar) },
 );
 
 /** Whether the rule was made by {@link ruleOf}. */

@@ -22,6 +22,7 @@ const HITTING_RULES: Readonly<Record<RuleKind, number>> = {
   duration: 2,
   rotation: 2,
   split: 1,
+  similar: 2,
 };
 /** Random rules beside them. */
 const FURTHER_RULES = 4;
@@ -41,6 +42,7 @@ export const RULE_KINDS = [
   'duration',
   'rotation',
   'split',
+  'similar',
 ] as const satisfies readonly RuleKind[];
 
 export const shipped: readonly RuleDefinition[] = loadPack();

@@ -11,6 +11,7 @@ import { judgeRatio } from './ratio.js';
 import { judgeRotation } from './rotation.js';
 import { judgeSequence } from './sequence.js';
 import { judgeSplit } from './split.js';
+import { judgeSimilar } from './similar.js';
 
 export type { OracleRecord } from './records.js';
 
@@ -82,6 +83,8 @@ function judge(rule: RuleDefinition, scope: ScopeView, calendar: WorkingCalendar
       return judgeRotation(rule, scope);
     case 'split':
       return judgeSplit(rule, scope);
+    case 'similar':
+      return judgeSimilar(rule, scope);
   }
 }
 

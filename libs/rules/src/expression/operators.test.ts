@@ -19,6 +19,7 @@ import * as running from './operators/running.js';
 import * as sets from './operators/sets.js';
 import * as sameWithin from './operators/same-within.js';
 import * as statistics from './operators/statistics.js';
+import * as texts from './operators/texts.js';
 import { tableValue } from './operators/table-value.js';
 import * as tests from './operators/tests.js';
 import * as values from './operators/values.js';
@@ -176,6 +177,8 @@ const OPERATORS: Readonly<Record<string, { takes: readonly Kind[]; make: Make }>
   carriedBackward: { takes: [ints], make: two(running.carriedBackward) },
   latestBefore: { takes: [ints], make: two(running.latestBefore) },
   earliestAfter: { takes: [ints], make: two(running.earliestAfter) },
+  numbered: { takes: [maybeTexts], make: two(texts.numbered) },
+  nthOfEqual: { takes: [ints], make: two(texts.nthOfEqual) },
   countReachedWithin: { takes: [instants, threshold, span], make: two(windows.countReachedWithin) },
   'sumWithin of as many': {
     takes: [instants, span],
@@ -355,6 +358,41 @@ test.each(['union', 'smaller'] as const)('sets that overlap (%s): SQL and proces
   });
 });
 
+/** Texts of a few pieces: what is compared and what is not, of one, two, three and four bytes, and cut in the middle. */
+const written = fc
+  .array(
+    fc.constantFrom('路灯', '坏了', 'é', 'Z', '９', '，', '\u0000', '\ufeff', '𠀋', ' a1', 'ꀀ', 'ཀ', '。\n', '路'.repeat(600)),
+    {
+      maxLength: 7,
+    },
+  )
+  .map((pieces) => pieces.join(''));
+
+test('texts made plain, their pairs, and what is alike: SQL and process give the same', async () => {
+  const plain = (given_: Expr<never>) => step('plain', texts.plainTexts(given_));
+  const list_ = fc.array(fc.option(written, { freq: 5 }), { maxLength: 7 });
+  await compared([maybeTexts], sampled(fc.tuple(list_)), plain);
+  await compared([maybeTexts], sampled(fc.tuple(list_)), (a) =>
+    lists.map<readonly [string], number>([plain(a)], (one) => texts.charactersOf(one)),
+  );
+  await compared([maybeTexts], sampled(fc.tuple(list_)), (a) => texts.pairsOfCharacters(plain(a)));
+  const of = fc.tuple(aligned(written, small, instant.of), fc.constantFrom(1, 50, 67, 100), span.of);
+  const cases = sampled(
+    of.map(([[given_ = [], owners = [], at = []], percent, within]) => [
+      given_,
+      owners,
+      at.toSorted((a, b) => Number(a) - Number(b)),
+      percent,
+      within,
+    ]),
+  );
+  await compared([maybeTexts, ints, instants, int, span], cases, (a, owners, at, percent, within) => {
+    const pairs = step('pairs', texts.pairsOfCharacters(plain(a)));
+    const groups = step('groups', texts.numbered(owners));
+    return rows.sortedRows(texts.alikeRows(pairs, lists.places(at), groups, at, percent, within));
+  });
+});
+
 test.each([
   ['two sessions', OFFICE],
   ['one until midnight', ONE_SESSION],
@@ -478,11 +516,17 @@ const OTHERS = [
   'setsOfKeys',
   'placeAmong',
   'OVERLAPPING',
+  'plainTexts',
+  'charactersOf',
+  'pairsOfCharacters',
+  'alikeRows',
+  'MAX_COMPARED_CHARACTERS',
+  'MAX_TEXTS_APART',
 ];
 
 test('every operator is compared', () => {
   const known = new Set([...Object.keys(OPERATORS), ...OTHERS]);
-  const modules = [values, tests, lists, rows, running, sets, statistics, windows, days, office, sameWithin];
+  const modules = [values, tests, lists, rows, running, sets, statistics, texts, windows, days, office, sameWithin];
   const exported = modules.flatMap((module) => Object.keys(module));
   expect(exported.filter((name) => !known.has(name))).toEqual([]);
 });

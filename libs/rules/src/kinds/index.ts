@@ -9,6 +9,7 @@ import { ratio } from './ratio/index.js';
 import { rotation } from './rotation/index.js';
 import { sequence } from './sequence/index.js';
 import { split } from './split/index.js';
+import { similar } from './similar/index.js';
 
 /** Every kind that the language has; one that is missing, or lacks a part, does not compile. */
 const KINDS: { readonly [K in RuleKind]: KindDefinition<RuleOf<K>> } = {
@@ -21,6 +22,7 @@ const KINDS: { readonly [K in RuleKind]: KindDefinition<RuleOf<K>> } = {
   duration,
   rotation,
   split,
+  similar,
 };
 
 /** What the rule's kind is. */

@@ -8,6 +8,7 @@ import { ratioSchema } from '../kinds/ratio/schema.js';
 import { rotationSchema } from '../kinds/rotation/schema.js';
 import { sequenceSchema } from '../kinds/sequence/schema.js';
 import { splitSchema } from '../kinds/split/schema.js';
+import { similarSchema } from '../kinds/similar/schema.js';
 import { exampleSchema } from './example.js';
 import { inputSchema } from './inputs.js';
 import { exceptionSchema, parameterSchema } from './parameters.js';
@@ -82,6 +83,7 @@ export const RULE_SCHEMAS = [
   durationSchema.extend(header),
   rotationSchema.extend(header),
   splitSchema.extend(header),
+  similarSchema.extend(header),
 ] as const;
 /** Parts that every rule has, whatever its kind. */
 export const RULE_HEADER_PARTS: ReadonlySet<string> = new Set(Object.keys(header));
