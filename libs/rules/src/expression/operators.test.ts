@@ -351,12 +351,12 @@ const written = fc
 
 test('texts made plain, their pairs, and what is alike: SQL and process give the same', async () => {
   const plain = (given_: Expr<never>) => step('plain', texts.plainTexts(given_));
-  const list_ = fc.array(fc.option(written, { freq: 5 }), { maxLength: 7 });
-  await compared([maybeTexts], sampled(fc.tuple(list_)), plain);
-  await compared([maybeTexts], sampled(fc.tuple(list_)), (a) =>
+  const several = fc.array(fc.option(written, { freq: 5 }), { maxLength: 7 });
+  await compared([maybeTexts], sampled(fc.tuple(several)), plain);
+  await compared([maybeTexts], sampled(fc.tuple(several)), (a) =>
     lists.map<readonly [string], number>([plain(a)], (one) => texts.charactersOf(one)),
   );
-  await compared([maybeTexts], sampled(fc.tuple(list_)), (a) => texts.pairsOfCharacters(plain(a)));
+  await compared([maybeTexts], sampled(fc.tuple(several)), (a) => texts.pairsOfCharacters(plain(a)));
   const of = fc.tuple(aligned(written, small, instant.of), fc.constantFrom(1, 50, 67, 100), span.of);
   const cases = sampled(
     of.map(([[given_ = [], owners = [], at = []], percent, within]) => [
