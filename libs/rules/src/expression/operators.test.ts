@@ -374,6 +374,23 @@ test('texts made plain, their pairs, and what is alike: SQL and process give the
   });
 });
 
+test('a text is compared with the hundredth before it and with none further off', async () => {
+  const one = (i: number) => String.fromCharCode(0x4e00 + 7 * i, 0x5e00 + 5 * i, 0x6e00 + 3 * i, 0x7e00 + i);
+  const all = Array.from({ length: texts.MAX_TEXTS_APART + 3 }, (_unused, i) => one(i));
+  all[texts.MAX_TEXTS_APART] = one(0);
+  all[texts.MAX_TEXTS_APART + 2] = one(1);
+  const at = all.map((_text, i) => BASE_MS + i);
+  const make = (given_: Expr<never>, moments: Expr<never>) => {
+    const pairs = step('pairs', texts.pairsOfCharacters(step('plain', texts.plainTexts(given_))));
+    return texts.alikeRows(pairs, lists.places(moments), lists.places(moments), moments, number(50), number(NEVER_MS));
+  };
+  await compared([maybeTexts, instants], [[all, at]], two(make));
+  const runner = new Runner();
+  const run = runner.run(runner.share(make(given(0), given(1))));
+  const [later, earlier] = [texts.MAX_TEXTS_APART + 1, 1];
+  expect(run({ nowMs: BASE_MS, calendar: calendarDays, scope: [all, at] })).toEqual([[later, earlier, earlier, later]]);
+});
+
 test.each([
   ['two sessions', OFFICE],
   ['one until midnight', ONE_SESSION],
