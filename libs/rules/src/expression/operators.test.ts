@@ -370,12 +370,12 @@ const written = fc
 
 test('texts made plain, their pairs, and what is alike: SQL and process give the same', async () => {
   const plain = (given_: Expr<never>) => step('plain', texts.plainTexts(given_));
-  const list_ = fc.array(fc.option(written, { freq: 5 }), { maxLength: 7 });
-  await compared([maybeTexts], sampled(fc.tuple(list_)), plain);
-  await compared([maybeTexts], sampled(fc.tuple(list_)), (a) =>
+  const several = fc.array(fc.option(written, { freq: 5 }), { maxLength: 7 });
+  await compared([maybeTexts], sampled(fc.tuple(several)), plain);
+  await compared([maybeTexts], sampled(fc.tuple(several)), (a) =>
     lists.map<readonly [string], number>([plain(a)], (one) => texts.charactersOf(one)),
   );
-  await compared([maybeTexts], sampled(fc.tuple(list_)), (a) => texts.pairsOfCharacters(plain(a)));
+  await compared([maybeTexts], sampled(fc.tuple(several)), (a) => texts.pairsOfCharacters(plain(a)));
   const of = fc.tuple(aligned(written, small, instant.of), fc.constantFrom(1, 50, 67, 100), span.of);
   const cases = sampled(
     of.map(([[given_ = [], owners = [], at = []], percent, within]) => [
@@ -391,6 +391,23 @@ test('texts made plain, their pairs, and what is alike: SQL and process give the
     const groups = step('groups', texts.numbered(owners));
     return rows.sortedRows(texts.alikeRows(pairs, lists.places(at), groups, at, percent, within));
   });
+});
+
+test('a text is compared with the hundredth before it and with none further off', async () => {
+  const one = (i: number) => String.fromCharCode(0x4e00 + 7 * i, 0x5e00 + 5 * i, 0x6e00 + 3 * i, 0x7e00 + i);
+  const all = Array.from({ length: texts.MAX_TEXTS_APART + 3 }, (_unused, i) => one(i));
+  all[texts.MAX_TEXTS_APART] = one(0);
+  all[texts.MAX_TEXTS_APART + 2] = one(1);
+  const at = all.map((_text, i) => BASE_MS + i);
+  const make = (given_: Expr<never>, moments: Expr<never>) => {
+    const pairs = step('pairs', texts.pairsOfCharacters(step('plain', texts.plainTexts(given_))));
+    return texts.alikeRows(pairs, lists.places(moments), lists.places(moments), moments, number(50), number(NEVER_MS));
+  };
+  await compared([maybeTexts, instants], [[all, at]], two(make));
+  const runner = new Runner();
+  const run = runner.run(runner.share(make(given(0), given(1))));
+  const [later, earlier] = [texts.MAX_TEXTS_APART + 1, 1];
+  expect(run({ nowMs: BASE_MS, calendar: calendarDays, scope: [all, at] })).toEqual([[later, earlier, earlier, later]]);
 });
 
 test.each([

@@ -9,7 +9,7 @@ export * from '../kinds/sequence/schema.js';
 export * from '../kinds/absence/schema.js';
 export * from '../kinds/join/schema.js';
 export * from '../kinds/duration/schema.js';
-export { MAX_SETS_APART, type Rotation } from '../kinds/rotation/schema.js';
+export type { Rotation } from '../kinds/rotation/schema.js';
 export * from '../kinds/split/schema.js';
 export type { Similar } from '../kinds/similar/schema.js';
 export * from './example.js';
