@@ -3,6 +3,8 @@ import { ruleSchema, type RuleDefinition, type RuleKind } from '@tianyan/rules';
 import fc from 'fast-check';
 import { durationOf } from './arbitrary/durations.js';
 import { rotationRule } from './arbitrary/rotation.js';
+import { officeDeadline } from './arbitrary/office-deadlines.js';
+import { splitOf } from './arbitrary/splits.js';
 
 /** What a rule document holds before zod has read it. */
 export type Draft = Record<string, unknown>;
@@ -268,6 +270,7 @@ const countedDeadline: fc.Arbitrary<Draft> = fc.oneof(
   fc.integer({ min: 0, max: 6 }).map((workingDays) => ({ workingDays })),
   fc.integer({ min: 0, max: 6 }).map((calendarDays) => ({ calendarDays })),
   fc.constantFrom(0, 1, 24, 47).map((hours) => ({ hours })),
+  officeDeadline,
   fc.constant({ workingDays: { parameter: 'days', region: 'townshipCode', day: 'start' }, details: 'order' }),
   fc.constant({ calendarDays: { parameter: 'days', region: 'villageCode', day: 'promisedAtMs' }, details: 'order' }),
   fc.constant({ field: 'promisedAtMs', details: 'order' }),
@@ -441,6 +444,7 @@ const contractRule = fc
           { calendarDays: 5, from: 'signedOn' },
           { workingDays: 3, from: 'signedOn' },
           { hours: 30 },
+          { workingHours: 9 },
           { field: 'endsOn' },
           { calendarDays: { parameter: 'contractDays', region: 'villageCode', day: 'start' }, from: 'signedOn' },
         ),
@@ -552,6 +556,7 @@ export const draftsOfKind: Readonly<Record<RuleKind, fc.Arbitrary<Draft>>> = {
   join: withExceptions(fc.oneof(contractRule, projectRule)),
   duration: withExceptions(durationOf({ eventScope, periodScope, eventWhere, link, parameters: PARAMETERS })),
   rotation: withExceptions(rotationRule.map((rule) => ({ parameters: PARAMETERS, ...rule }))),
+  split: withExceptions(splitOf({ span, parameters: PARAMETERS })),
 };
 
 /** Any rule, the kinds with more options more often. */
@@ -564,6 +569,7 @@ export const draftOfAnyKind: fc.Arbitrary<Draft> = fc.oneof(
   { weight: 5, arbitrary: draftsOfKind.join },
   { weight: 3, arbitrary: draftsOfKind.duration },
   { weight: 2, arbitrary: draftsOfKind.rotation },
+  { weight: 2, arbitrary: draftsOfKind.split },
 );
 
 /** Whether the rule was made by {@link ruleOf}. */

@@ -21,6 +21,7 @@ const HITTING_RULES: Readonly<Record<RuleKind, number>> = {
   join: 2,
   duration: 2,
   rotation: 2,
+  split: 1,
 };
 /** Random rules beside them. */
 const FURTHER_RULES = 4;
@@ -39,6 +40,7 @@ export const RULE_KINDS = [
   'join',
   'duration',
   'rotation',
+  'split',
 ] as const satisfies readonly RuleKind[];
 
 export const shipped: readonly RuleDefinition[] = loadPack();

@@ -13,9 +13,11 @@ import {
   MAX_LOAD_HOURS,
   ParameterSettings,
   PrecisionQueries,
+  RuleDrafts,
   RuleSets,
   RuleSwitches,
   runTrial,
+  ShadowQueries,
   StandingFindings,
   SweepQueries,
   Trials,
@@ -44,8 +46,12 @@ import { RecordCounts } from './overview/record-counts.js';
 import { RuleBook } from './rules/rule-book.js';
 import { RuleCases } from './rules/rule-cases.js';
 import { RuleParameters } from './rules/rule-parameters.js';
+import { RuleDraftCases } from './rules/rule-draft-cases.js';
+import { RuleExchange } from './rules/rule-exchange.js';
+import { RuleFormCases } from './rules/rule-form-cases.js';
 import { RulePublishing } from './rules/rule-publishing.js';
 import { RuleTrials } from './rules/rule-trials.js';
+import { ShownSamples } from './rules/shown-samples.js';
 import { SignInBlockCases } from './session/sign-in-block-cases.js';
 import { LoadCases } from './sources/load-cases.js';
 import { MendAnswers } from './sources/mend-answers.js';
@@ -127,15 +133,21 @@ function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, 
   const precision = new PrecisionQueries(postgres);
   const { sources } = connector;
   const examples = new ExampleProcess(holidays);
+  const drafts = new RuleDrafts({ pool: postgres, clock: machineClock, ids: parts.ids });
+  const shown = new ShownSamples({ catalogue, names, confidential: new ConfidentialRecords(warehouse, catalogue) });
   const trials = composeTrials(parts, { sets, names, switches, parameters, examples });
   return {
     rules,
-    rulePublishing: new RulePublishing({ sets, catalogue, audit, examples }),
     trials,
-    ruleTrials: new RuleTrials({ trials, catalogue, names, confidential: new ConfidentialRecords(warehouse, catalogue), audit }),
+    drafts,
+    rulePublishing: new RulePublishing({ sets, shadows: new ShadowQueries(postgres), shown, catalogue, audit }),
+    ruleTrials: new RuleTrials({ trials, catalogue, shown, audit }),
+    ruleDraftCases: new RuleDraftCases({ drafts, sets, trials, catalogue, audit, examples, shown }),
+    ruleExchange: new RuleExchange({ drafts, sets, catalogue, audit }),
     ruleParameters: new RuleParameters({ rules, parameters, trials, names, catalogue, audit }),
     precision,
     ruleCases: new RuleCases({ rules, sets, findings, precision, switches, sources, catalogue, audit, machineClock }),
+    ruleFormCases: new RuleFormCases(catalogue),
     sweepCases: new SweepCases({ sweeps, control, rules, audit }),
   };
 }

@@ -34,6 +34,11 @@ import { RuleCases } from './rules/rule-cases.js';
 import { RuleParameters } from './rules/rule-parameters.js';
 import { RuleParametersController } from './rules/rule-parameters.controller.js';
 import { RulePrecisionController } from './rules/rule-precision.controller.js';
+import { RuleDraftCases } from './rules/rule-draft-cases.js';
+import { RuleDraftsController } from './rules/rule-drafts.controller.js';
+import { RuleExchange } from './rules/rule-exchange.js';
+import { RuleFormCases } from './rules/rule-form-cases.js';
+import { RuleFormController } from './rules/rule-form.controller.js';
 import { RulePublishing } from './rules/rule-publishing.js';
 import { RuleTrials } from './rules/rule-trials.js';
 import { RulesController } from './rules/rules.controller.js';
@@ -65,6 +70,9 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   ruleParameters: RuleParameters,
   precision: PrecisionQueries,
   ruleTrials: RuleTrials,
+  ruleDraftCases: RuleDraftCases,
+  ruleExchange: RuleExchange,
+  ruleFormCases: RuleFormCases,
   advisoryCases: AdvisoryCases,
   sourceCases: SourceCases,
   loadCases: LoadCases,
@@ -113,10 +121,12 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         SignInBlocksController,
         OverviewController,
         FindingsController,
+        RuleDraftsController,
         ExemptionsController,
         RulesController,
         RuleParametersController,
         RulePrecisionController,
+        RuleFormController,
         AdvisoriesController,
         SourcesController,
         QuarantineController,

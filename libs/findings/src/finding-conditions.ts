@@ -5,6 +5,7 @@ import { SET_ASIDE } from './exemptions/set-aside.js';
 import { severityRank } from './finding-rows.js';
 import type { FindingStatus } from './model.js';
 import type { Verdict } from './precision/verdict.js';
+import { isShown } from './rule-sets/shadow.js';
 
 /** All given conditions must hold; an empty list is no condition. */
 export interface FindingFilter {
@@ -38,7 +39,7 @@ export class Conditions {
 
   constructor(reach: Reach) {
     this.values = [reach.townshipCodes];
-    this.parts = [withinReach('f.township_code', '$1')];
+    this.parts = [isShown('f'), withinReach('f.township_code', '$1')];
   }
 
   /** Registers a value; returns the placeholder that stands for it. */

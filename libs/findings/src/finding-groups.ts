@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { applyFilter, Conditions, type FindingFilter } from './finding-conditions.js';
 import { decodeCursor, encodeCursor, listedSchema, SUMMARY_COLUMNS } from './finding-rows.js';
 import type { FindingSummary } from './model.js';
+import { isShown } from './rule-sets/shadow.js';
 
 /** Groups of one page. */
 export const MAX_GROUPS = 100;
@@ -70,7 +71,7 @@ export class FindingGroups {
     const found = await rows(
       this.pool,
       listedSchema,
-      `SELECT ${SUMMARY_COLUMNS}, f.last_changed_at_ms AS key FROM finding f WHERE f.id = ANY($1)`,
+      `SELECT ${SUMMARY_COLUMNS}, f.last_changed_at_ms AS key FROM finding f WHERE f.id = ANY($1) AND ${isShown('f')}`,
       [ids],
     );
     return new Map(found.map(({ finding }) => [finding.id, finding]));

@@ -17,6 +17,7 @@ import {
   SUMMARY_COLUMNS,
 } from './finding-rows.js';
 import { VERDICTS, type Verdict } from './precision/verdict.js';
+import { isShown } from './rule-sets/shadow.js';
 import { FINDING_STATUSES, MAX_HISTORY_ENTRIES, type FindingDetail, type FindingStatus, type FindingSummary } from './model.js';
 
 /** `risk` asks for what the rules bring to it; a rule that is missing counts as one that nobody has checked. */
@@ -105,7 +106,7 @@ export class FindingQueries {
       this.pool,
       findingSchema,
       `SELECT ${FINDING_COLUMNS} FROM finding f LEFT JOIN finding_scope s USING (rule_id, scope)
-       WHERE f.id = $1 AND ${withinReach('f.township_code', '$2')}`,
+       WHERE f.id = $1 AND ${isShown('f')} AND ${withinReach('f.township_code', '$2')}`,
       [id, reach.townshipCodes],
     );
     if (!finding) return null;

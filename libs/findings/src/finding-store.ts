@@ -16,6 +16,7 @@ import { heldPlan, planScope, type StoredScope } from './plan.js';
 import type { EvaluationGroup, FindingAlerts, FindingRule, Traced } from './ports.js';
 import type { DriftSide } from './sweep-queries.js';
 import type { RunningRules } from './rule-sets/running-rules.js';
+import { isShadowId } from './rule-sets/shadow.js';
 
 /** One group's answers for some scopes. A rule that says nothing of one of `scopes` does not hold there any more. */
 export interface EvaluatedScopes {
@@ -133,7 +134,9 @@ export class FindingStore {
       await holdWakeUps(client, input.ticket, held);
       const changed = planned.filter((scope) => scope.plan.event !== null);
       await writeFindings(client, input.ticket, changed, this.input.ids);
-      const changes = await writeHistory(client, input.ticket, changed, input.causeOf, input.load);
+      const written = await writeHistory(client, input.ticket, changed, input.causeOf, input.load);
+      // Nobody hears of what a rule in shadow finds.
+      const changes = written.filter(({ ruleId }) => !isShadowId(ruleId));
       await this.enqueueAlerts(client, changes, new Set(changed.filter(concernsOthers).map(({ finding }) => finding?.id ?? '')));
       await writeOffsets(client, input.offsets);
       if (changes.length > 0) await notify(client, FINDINGS_CHANNEL, formatChanges(changes));

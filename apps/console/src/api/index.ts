@@ -10,6 +10,8 @@ export * from './overview.js';
 export * from './precision.js';
 export * from './primitives.js';
 export * from './quarantine.js';
+export * from './rule-drafts.js';
+export * from './rule-form.js';
 export * from './rule-parameters.js';
 export * from './rules.js';
 export * from './session.js';

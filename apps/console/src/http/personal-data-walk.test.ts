@@ -310,7 +310,12 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
     ),
   '/api/advisories': only('/api/advisories'),
   '/api/rules': only('/api/rules'),
-  // Tries a rule that hits every planted order. Only who may publish rules sees anything.
+  '/api/rules/export': only('/api/rules/export'),
+  '/api/rules/drafts': only('/api/rules/drafts'),
+  '/api/rules/drafts/{id}': only('/api/rules/drafts/none'),
+  '/api/rules/{id}/shadow': only('/api/rules/order-ping-pong/shadow'),
+  '/api/rule-form': only('/api/rule-form'),
+  // Tries a rule that hits every planted order; whoever asked sees what came of it.
   '/api/rules/trials/{id}': async (_, person) => [`/api/rules/trials/${person === ADMINISTRATOR ? await triedRule() : 'none'}`],
   '/api/exemptions': only('/api/exemptions'),
   '/api/rules/{id}': only('/api/rules/order-ping-pong'),

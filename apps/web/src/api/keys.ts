@@ -27,9 +27,16 @@ export const keys = {
   sweeps: ['sweeps'],
   drift: (id: string) => ['sweeps', id, 'drift'],
   rules: ['rules'],
+  /** Not one of the rules: changes with the program alone. */
+  ruleForm: ['rule-form'],
+  ruleCheck: (yaml: string) => ['rule-check', yaml],
   rule: (id: string) => ['rules', id],
   rulePrecision: (id: string) => ['rules', id, 'precision'],
   ruleParameters: (id: string) => ['rules', id, 'parameters'],
+  /** Not one of the rules: a text that somebody writes is not to be read again by every event. */
+  ruleDrafts: ['rule-drafts'],
+  ruleDraft: (id: string) => ['rule-drafts', id],
+  ruleShadow: (id: string) => ['rules', id, 'shadow'],
   /** Not one of the rules: what an event makes stale is nothing of a trial. */
   ruleTrial: (id: string) => ['rule-trial', id],
   inboxList: (unreadOnly: boolean) => ['inbox', unreadOnly],

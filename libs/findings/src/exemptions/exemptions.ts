@@ -12,6 +12,7 @@ import {
   type Pool,
 } from '@tianyan/postgres';
 import { z } from 'zod';
+import { isShown } from '../rule-sets/shadow.js';
 import { EXEMPTION_COUNTS, SET_ASIDE } from './set-aside.js';
 
 /** Exemptions that count at one time: a county that sets more aside needs another rule. */
@@ -108,7 +109,7 @@ const asideSchema = z.object({ finding_id: z.string(), exemption_id: idText });
 const LISTED = `
   WITH counted AS (
     SELECT aside.exemption_id, count(*)::int AS findings FROM (${SET_ASIDE}) aside JOIN finding f ON f.id = aside.finding_id
-    WHERE ${withinReach('f.township_code', '$1')} GROUP BY 1)
+    WHERE ${isShown('f')} AND ${withinReach('f.township_code', '$1')} GROUP BY 1)
   SELECT e.*, (${EXEMPTION_COUNTS}) AS counts, coalesce(c.findings, 0) AS findings,
     coalesce($1::text[] IS NULL OR e.townships <@ $1, false) AS may_end
   FROM finding_exemption e LEFT JOIN counted c ON c.exemption_id = e.id
@@ -163,7 +164,7 @@ export class Exemptions {
       const finding = await maybeRow(
         client,
         findingSchema,
-        `SELECT rule_id, scope, subjects ->> $3 AS code FROM finding WHERE id = $1 AND ${withinReach('township_code', '$2')}`,
+        `SELECT rule_id, scope, subjects ->> $3 AS code FROM finding WHERE id = $1 AND ${isShown('finding')} AND ${withinReach('township_code', '$2')}`,
         [asked.findingId, reach.townshipCodes, asked.subjectKind],
       );
       if (!finding) throw new RefusedError('not-found', '没有这条疑点，可能链接有误，请回到列表重新打开。');

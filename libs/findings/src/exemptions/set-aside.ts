@@ -1,5 +1,6 @@
 import { rows, type Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
+import { isShown } from '../rule-sets/shadow.js';
 
 /**
  * `finding_exemption e` counts now: nobody has ended it, and by the evaluation clock it has not expired. So it is over by itself, in
@@ -17,9 +18,9 @@ const OF_ITS_TOWNSHIPS = '(e.townships IS NULL OR x.township_code = ANY(e.townsh
 /** Rows `(finding_id, exemption_id)`: what is set aside now, by which exemption. */
 export const SET_ASIDE = `
   SELECT x.id AS finding_id, e.id AS exemption_id FROM finding_exemption e JOIN finding x ON ${ABOUT_SCOPE}
-  WHERE ${EXEMPTION_COUNTS} AND ${OF_ITS_TOWNSHIPS}
+  WHERE ${isShown('x')} AND ${EXEMPTION_COUNTS} AND ${OF_ITS_TOWNSHIPS}
   UNION ALL SELECT x.id, e.id FROM finding_exemption e JOIN finding x ON ${ABOUT_SUBJECT}
-  WHERE ${EXEMPTION_COUNTS} AND ${OF_ITS_TOWNSHIPS}`;
+  WHERE ${isShown('x')} AND ${EXEMPTION_COUNTS} AND ${OF_ITS_TOWNSHIPS}`;
 
 const idSchema = z.object({ finding_id: z.string() });
 

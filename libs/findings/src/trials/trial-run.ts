@@ -22,7 +22,7 @@ import { effectiveSwitch } from '../rule-sets/switches.js';
 import type { StandingFindings } from './standing-findings.js';
 import { TrialEvaluation } from './trial-evaluation.js';
 import { TrialTally } from './trial-tally.js';
-import type { TrialChanges, TrialResult } from './trial.js';
+import type { TrialChanges, TrialPeriod, TrialResult } from './trial.js';
 
 /** What a rule is tried with. Nothing of it is written to. */
 export interface TrialParts {
@@ -50,6 +50,8 @@ export interface TrialRequest {
   settings?: readonly ParameterSetting[] | undefined;
   /** Of who asks. */
   reach: Reach;
+  /** Only problems that came about in it are counted and compared; missing: all. */
+  period?: TrialPeriod | null;
   /** Throws, with its reason, what is under way. */
   signal: AbortSignal;
   /** 0 to 1. */
@@ -63,7 +65,7 @@ const AFTER_EVALUATION = 0.98;
 
 /** Tries a rule: its examples, then all records that there are, by SQL as a sweep does, against the findings that stand. */
 export async function runTrial(parts: TrialParts, request: TrialRequest): Promise<TrialResult> {
-  const { yaml, reach, signal, onProgress } = request;
+  const { yaml, reach, signal, onProgress, period = null } = request;
   // The examples prove the text; a county's numbers are not in them.
   const examples = request.settings === undefined ? await parts.examples.tried(yaml, signal) : [];
   onProgress(AFTER_EXAMPLES);
@@ -76,9 +78,9 @@ export async function runTrial(parts: TrialParts, request: TrialRequest): Promis
 
   const published = (await parts.sets.published()).find(({ ruleId }) => ruleId === rule.id);
   const comparable = published?.rule?.scope.join() === rule.scope.join();
-  const standing = comparable ? await parts.standing.scopes(reach, rule.id) : null;
+  const standing = comparable ? await parts.standing.scopes(reach, rule.id, period) : null;
   const found = standing?.size ?? 0;
-  const tally = new TrialTally(standing);
+  const tally = new TrialTally(standing, period);
   const nowMs = parts.countyClock.nowMs();
   for await (const { evaluations, share } of evaluation.everything(group, nowMs)) {
     tally.add(evaluations);
@@ -98,6 +100,7 @@ export async function runTrial(parts: TrialParts, request: TrialRequest): Promis
     rule: { id: rule.id, version: rule.version, title: rule.title },
     roles: rule.roles,
     nowMs,
+    period,
     examples: examples.map(({ name, differences }) => ({ name, differences: [...differences] })),
     scopes,
     ...tally.result(nowMs, explain),

@@ -7,6 +7,7 @@ import { matchSchema } from '../kinds/match/schema.js';
 import { ratioSchema } from '../kinds/ratio/schema.js';
 import { rotationSchema } from '../kinds/rotation/schema.js';
 import { sequenceSchema } from '../kinds/sequence/schema.js';
+import { splitSchema } from '../kinds/split/schema.js';
 import { exampleSchema } from './example.js';
 import { inputSchema } from './inputs.js';
 import { exceptionSchema, parameterSchema } from './parameters.js';
@@ -73,7 +74,7 @@ const header = {
 };
 
 /** The schemas of all kinds; what else a kind is, `kinds/index.ts` demands for each of them. */
-const KIND_SCHEMAS = [
+export const RULE_SCHEMAS = [
   matchSchema.extend(header),
   countSchema.extend(header),
   ratioSchema.extend(header),
@@ -82,8 +83,11 @@ const KIND_SCHEMAS = [
   joinSchema.extend(header),
   durationSchema.extend(header),
   rotationSchema.extend(header),
+  splitSchema.extend(header),
 ] as const;
-const KIND_NAMES = KIND_SCHEMAS.map(({ shape }) => shape.kind.value);
+/** Parts that every rule has, whatever its kind. */
+export const RULE_HEADER_PARTS: ReadonlySet<string> = new Set(Object.keys(header));
+const KIND_NAMES = RULE_SCHEMAS.map(({ shape }) => shape.kind.value);
 
 /**
  * To be raised when the same rule may say something else of the same records: every rule is then swept once.
@@ -103,7 +107,7 @@ export const LANGUAGE_VERSION = 3;
  *   null when there is none;
  * - a scope without hit and without dueAt does not come back at all.
  */
-export const ruleSchema = z.discriminatedUnion('kind', KIND_SCHEMAS, `kind 应为 ${KIND_NAMES.join('、')} 之一`);
+export const ruleSchema = z.discriminatedUnion('kind', RULE_SCHEMAS, `kind 应为 ${KIND_NAMES.join('、')} 之一`);
 export type RuleDefinition = z.output<typeof ruleSchema>;
 export type RuleKind = RuleDefinition['kind'];
 /** Rules of one kind. */
