@@ -6,6 +6,7 @@ import {
   Exemptions,
   FindingDecisions,
   FindingGroups,
+  FindingRisks,
   FindingQueries,
   LOADER_SILENT_MINUTES,
   LoadQueries,
@@ -203,7 +204,10 @@ function composeNotices(parts: ConsoleParts, { users, audit }: Access, { names }
 type Notices = ReturnType<typeof composeNotices>;
 
 /** Findings with their evidence, and what people decide about them. */
-function composeFindings(parts: ConsoleParts, { findings: queries, rules, names, audit, reveals }: Access & Reads & Rules) {
+function composeFindings(
+  parts: ConsoleParts,
+  { findings: queries, rules, precision, names, audit, reveals }: Access & Reads & Rules,
+) {
   const { postgres: pool, warehouse, catalogue, countyClock, connector } = parts;
   const decisions = new FindingDecisions({ pool, countyClock });
   const exemptions = new Exemptions({ pool, countyClock });
@@ -215,6 +219,8 @@ function composeFindings(parts: ConsoleParts, { findings: queries, rules, names,
     ...words,
     queries,
     groups: new FindingGroups(pool),
+    risks: new FindingRisks(pool),
+    precision,
     decisions,
     exemptions,
     evidence,

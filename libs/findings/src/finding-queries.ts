@@ -3,6 +3,7 @@ import { CHINA_OFFSET_MS, chinaDayOf, DAY_MS, RefusedError, startOfChinaDayMs, t
 import type { Severity } from '@tianyan/rules';
 import { maybeRow, pageOf, rows, type Page, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
+import { riskParameter, riskSql, type RuleRisk } from './risk/risk.js';
 import { applyFilter, ASIDE, Conditions, type FindingFilter } from './finding-conditions.js';
 import {
   decodeCursor,
@@ -19,7 +20,8 @@ import { VERDICTS, type Verdict } from './precision/verdict.js';
 import { isShown } from './rule-sets/shadow.js';
 import { FINDING_STATUSES, MAX_HISTORY_ENTRIES, type FindingDetail, type FindingStatus, type FindingSummary } from './model.js';
 
-export type FindingOrder = 'lastChangedAtMs' | 'occurredAtMs' | 'severity';
+/** `risk` asks for what the rules bring to it; a rule that is missing counts as one that nobody has checked. */
+export type FindingOrder = 'lastChangedAtMs' | 'occurredAtMs' | 'severity' | 'risk';
 
 export interface FindingCounts {
   total: number;
@@ -55,7 +57,7 @@ const DEFAULT_PAGE_SIZE = 50;
 /** A year and a month: more days than a chart can show. */
 export const MAX_TREND_DAYS = 400;
 
-const ORDER_COLUMNS: Readonly<Record<FindingOrder, string>> = {
+const ORDER_COLUMNS: Readonly<Record<Exclude<FindingOrder, 'risk'>, string>> = {
   lastChangedAtMs: 'f.last_changed_at_ms',
   occurredAtMs: 'f.occurred_at_ms',
   severity: 'f.severity',
@@ -75,13 +77,13 @@ export class FindingQueries {
   async list(
     reach: Reach,
     filter: FindingFilter,
-    page: { order?: FindingOrder; cursor?: string | null; limit?: number },
+    page: { order?: FindingOrder; cursor?: string | null; limit?: number; rules?: ReadonlyMap<string, RuleRisk> },
   ): Promise<Page<FindingSummary>> {
     const order = page.order ?? 'lastChangedAtMs';
-    const column = ORDER_COLUMNS[order];
     const limit = Math.min(Math.max(page.limit ?? DEFAULT_PAGE_SIZE, 1), MAX_PAGE_SIZE);
     const where = new Conditions(reach);
     applyFilter(where, filter);
+    const column = order === 'risk' ? riskSql(where.value(riskParameter(page.rules ?? new Map()))) : ORDER_COLUMNS[order];
     if (page.cursor) {
       const [key, id] = decodeCursor(page.cursor, order);
       if (!/^-?\d{1,15}$/.test(key ?? '') || id === undefined)

@@ -63,7 +63,12 @@ export const findingFilterSchema = z.object(filterShape);
 export type FindingFilterQuery = z.input<typeof findingFilterSchema>;
 
 /** GET /api/findings, newest first */
-export const findingListQuerySchema = z.object({ ...filterShape, ...pageQueryShape });
+export const findingListQuerySchema = z.object({
+  ...filterShape,
+  ...pageQueryShape,
+  /** `risk`: severity × expected precision × amount at stake, greatest first. */
+  order: z.enum(['newest', 'risk']).default('newest'),
+});
 export type FindingListQuery = z.input<typeof findingListQuerySchema>;
 
 /** Who or where: a code with its name. */
@@ -92,6 +97,8 @@ export const findingSummarySchema = z.object({
   evidenceCount: z.int().nonnegative(),
   /** Null: nobody has decided, or it was dismissed before a class was asked. */
   verdict: verdictSchema.nullable(),
+  /** By its risk; null: neither. */
+  tier: z.enum(['red', 'yellow']).nullable(),
   /** Set aside by people, until (county time; null: until somebody ends it). */
   setAside: z.object({ kind: exemptionKindSchema, untilMs: instantMsSchema.nullable() }).nullable(),
 });

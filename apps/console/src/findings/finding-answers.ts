@@ -7,6 +7,7 @@ import type {
   FindingDetail as Detail,
   FindingHistoryEntry as HistoryEntry,
   FindingSummary as Summary,
+  Tier,
 } from '@tianyan/findings';
 import { MAX_EVIDENCE, type Names } from '@tianyan/rules';
 import {
@@ -44,6 +45,7 @@ export interface AnswerContext {
   confidential: boolean;
   /** What sets it aside now. */
   exemption: Exemption | null;
+  tier: Tier | null;
 }
 
 export function summaryAnswer(finding: Summary, context: AnswerContext): FindingSummary {
@@ -64,6 +66,7 @@ export function summaryAnswer(finding: Summary, context: AnswerContext): Finding
     confidential: context.confidential,
     evidenceCount: finding.evidenceCount,
     verdict: finding.verdict,
+    tier: context.tier,
     setAside: context.exemption && { kind: context.exemption.kind, untilMs: context.exemption.expiresAtMs },
   };
 }
@@ -71,7 +74,7 @@ export function summaryAnswer(finding: Summary, context: AnswerContext): Finding
 /** Personal data is kept out when a rule is checked and when a finding is stored; this is for what was stored before. */
 export function shownExplanation(
   finding: Pick<Summary, 'explanation' | 'subjects'>,
-  { names, confidential }: Omit<AnswerContext, 'exemption'>,
+  { names, confidential }: Omit<AnswerContext, 'exemption' | 'tier'>,
 ): string {
   const covers = confidential
     ? ['villageCode', 'matter'].flatMap((kind) => {
@@ -94,6 +97,7 @@ export function detailAnswer(input: {
   catalogue: Catalogue;
   confidential: boolean;
   exemption: Exemption | null;
+  tier: Tier | null;
   role: Role;
 }): FindingDetail {
   const { finding, names, rule, standing, evidence, catalogue } = input;

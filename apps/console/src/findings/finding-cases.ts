@@ -9,13 +9,18 @@ import {
   type Reveals,
 } from '@tianyan/access';
 import { columnUses, type Catalogue } from '@tianyan/contracts';
-import type {
-  Exemptions,
-  FindingDecisions,
-  FindingFilter,
-  FindingGroups,
-  FindingQueries,
-  FindingSummary as StoredSummary,
+import {
+  expectedPermille,
+  tierOf,
+  type Exemptions,
+  type FindingDecisions,
+  type FindingFilter,
+  type FindingGroups,
+  type FindingQueries,
+  type FindingSummary as StoredSummary,
+  type FindingRisks,
+  type PrecisionQueries,
+  type RuleRisk,
 } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
 import type { Names, NamesDirectory } from '@tianyan/rules';
@@ -48,6 +53,8 @@ export class FindingCases {
     private readonly parts: {
       queries: FindingQueries;
       groups: FindingGroups;
+      risks: FindingRisks;
+      precision: PrecisionQueries;
       decisions: FindingDecisions;
       exemptions: Exemptions;
       evidence: EvidenceReader;
@@ -62,7 +69,8 @@ export class FindingCases {
   ) {}
 
   async list(actor: Actor, query: z.output<typeof findingListQuerySchema>): Promise<FindingList> {
-    const page = { cursor: query.cursor ?? null, limit: query.limit };
+    const order = query.order === 'risk' ? 'risk' : 'lastChangedAtMs';
+    const page = { order, cursor: query.cursor ?? null, limit: query.limit, rules: await this.ruleRisks(actor) } as const;
     const { items, nextCursor } = await this.parts.queries.list(Reach.of(actor), toFilter(query), page);
     return { items: await this.summaries(actor, items), nextCursor };
   }
@@ -85,8 +93,12 @@ export class FindingCases {
 
   private async summaries(actor: Actor, findings: readonly StoredSummary[]): Promise<FindingSummary[]> {
     const { catalogue, confidential, exemptions } = this.parts;
-    const [names, closed, aside] = await Promise.all([
+    const [names, risks, closed, aside] = await Promise.all([
       this.parts.names.refresh(),
+      this.risksOf(
+        actor,
+        findings.map(({ id }) => id),
+      ),
       confidential.confidentialOrders(findings.flatMap(({ subjects }) => subjects['orderId'] ?? [])),
       exemptions.ofFindings(
         Reach.of(actor),
@@ -95,8 +107,27 @@ export class FindingCases {
     ]);
     return findings.map((finding) => {
       const isClosed = closed.has(finding.subjects['orderId'] ?? '');
-      return summaryAnswer(finding, { names, catalogue, confidential: isClosed, exemption: aside.get(finding.id) ?? null });
+      const exemption = aside.get(finding.id) ?? null;
+      return summaryAnswer(finding, {
+        names,
+        catalogue,
+        confidential: isClosed,
+        exemption,
+        tier: tierOf(risks.get(finding.id) ?? 0),
+      });
     });
+  }
+
+  private async risksOf(actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.parts.risks.of(Reach.of(actor), ids, await this.ruleRisks(actor));
+  }
+
+  /** What each rule brings to the risk of its findings, as far as who asks sees what was checked. */
+  private async ruleRisks(actor: Actor): Promise<ReadonlyMap<string, RuleRisk>> {
+    const [rules, precisions] = await Promise.all([this.parts.rules.list(), this.parts.precision.byRule(Reach.of(actor))]);
+    return new Map(
+      rules.map(({ id, amountAtStake }) => [id, { permille: expectedPermille(precisions.get(id)), amountFigure: amountAtStake }]),
+    );
   }
 
   async counts(actor: Actor, filter: Filter): Promise<FindingCounts> {
@@ -108,12 +139,13 @@ export class FindingCases {
   async get(actor: Actor, id: string): Promise<FindingDetail> {
     const { rules, catalogue } = this.parts;
     const finding = await this.find(Reach.of(actor), id);
-    const [records, names, standing, kept, aside] = await Promise.all([
+    const [records, names, standing, kept, aside, risks] = await Promise.all([
       this.parts.evidence.records(finding.evidence),
       this.parts.names.refresh(),
       rules.find(finding.ruleId),
       rules.version(finding.ruleDigest, finding.ruleOverlay),
       this.parts.exemptions.ofFindings(Reach.of(actor), [id]),
+      this.risksOf(actor, [id]),
     ]);
     // As it was when it found this, whatever it has become since; of what was found before texts were kept, as it is now.
     const rule = finding.ruleDigest === null ? standing : kept;
@@ -124,7 +156,19 @@ export class FindingCases {
     const mask = maskFor(records, Object.values(finding.subjects));
     const evidence = evidenceItems({ refs: finding.evidence, records, closed, mask, catalogue, names, rule });
     const exemption = aside.get(id) ?? null;
-    return detailAnswer({ finding, names, rule, standing, evidence, catalogue, confidential, exemption, role: actor.user.role });
+    const tier = tierOf(risks.get(id) ?? 0);
+    return detailAnswer({
+      finding,
+      names,
+      rule,
+      standing,
+      evidence,
+      catalogue,
+      confidential,
+      exemption,
+      tier,
+      role: actor.user.role,
+    });
   }
 
   /** Everybody may see a raw record with personal data covered; uncovered only with a reason. Both are on record. */

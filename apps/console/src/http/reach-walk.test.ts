@@ -283,6 +283,7 @@ const ROUTES: Readonly<Record<string, () => Ask[]>> = {
   'GET /api/findings': () => [
     get('/api/findings', 200, 'O-FAR'),
     get('/api/findings?limit=1', 200),
+    get('/api/findings?order=risk', 200, 'O-FAR'),
     get('/api/findings?text=O-', 200, 'O-NOWHERE'),
     get(`/api/findings?township=${FAR_TOWNSHIP},${NEAR_TOWNSHIP}`, 200, 'O-FAR'),
     get(`/api/findings?unit=U1&status=open,withdrawn,dismissed,promoted`, 200, 'O-FAR'),

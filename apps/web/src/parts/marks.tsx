@@ -28,6 +28,11 @@ export function StatusMark({ status }: { status: FindingStatus }) {
   return <span className={`${styles['status']} ${styles[status]}`}>{FINDING_STATUS_LABELS[status]}</span>;
 }
 
+/** By severity, how often the rule was right, and the amount at stake. */
+export function TierMark({ tier }: { tier: NonNullable<FindingSummary['tier']> }) {
+  return <span className={`${styles['tier']} ${styles[tier]}`}>{tier === 'red' ? '红' : '黄'}</span>;
+}
+
 /** Set aside by people: judged all the same, but not waiting. */
 export function SetAsideMark({ setAside: { untilMs } }: { setAside: NonNullable<FindingSummary['setAside']> }) {
   return <span className={styles['confidential']}>{untilMs === null ? '已豁免' : `已豁免至 ${chinaDay(untilMs - 1)}`}</span>;

@@ -61,6 +61,8 @@ const header = {
   subjects: z.record(nameSchema, referenceSchema).default({}),
   /** Further figures for the explanation, found in the same way. */
   figures: z.record(nameSchema, referenceSchema).default({}),
+  /** Name of one of `figures` that says how much money is at stake: an amount. It orders the queue and changes no answer. */
+  amountAtStake: nameSchema.optional(),
   /**
    * Chinese text with placeholders `{figure}`, `{figure:元}` (fen shown as yuan), `{figure:时间}`, `{figure:日期}` (instant or day),
    * `{figure:单位名}`, `{figure:村名}`, `{figure:乡镇名}` (code shown as name where known). Figures: those of the kind, those of

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { FindingDetail } from '@tianyan/console-app/api';
 import { Link, useParams } from 'react-router';
 import { Loaded } from '../../parts/loaded.js';
-import { ConfidentialMark, SetAsideMark, SeverityMark, StatusMark } from '../../parts/marks.js';
+import { ConfidentialMark, SetAsideMark, SeverityMark, StatusMark, TierMark } from '../../parts/marks.js';
 import { PageSkeleton } from '../../parts/page-skeleton.js';
 import { DecisionPanel } from './decision-panel.js';
 import { EvidencePanel } from './evidence-panel.js';
@@ -43,6 +43,7 @@ function Finding({ finding }: { finding: FindingDetail }) {
       <header className={styles['head']}>
         <div className={styles['marks']}>
           <StatusMark status={finding.status} />
+          {finding.tier ? <TierMark tier={finding.tier} /> : null}
           {finding.setAside ? <SetAsideMark setAside={finding.setAside} /> : null}
           <SeverityMark severity={finding.severity} />
           <span className={styles['class']}>{finding.classLabel}</span>

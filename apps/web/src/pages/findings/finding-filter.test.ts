@@ -17,6 +17,7 @@ const filters: fc.Arbitrary<FindingFilter> = fc.record({
   unit: codes,
   verdict: codes,
   aside: fc.constantFrom('', 'only'),
+  order: fc.constantFrom('', 'risk'),
   group: fc.constantFrom('', 'subject'),
   subject: fc.string({ unit: 'grapheme', maxLength: 20 }),
   text: fc.string({ unit: 'grapheme', maxLength: 20 }),

@@ -13,6 +13,8 @@ export interface FindingFilter {
   verdict: string[];
   /** `only`: those that people have set aside; else what waits is shown without them. */
   aside: string;
+  /** `risk`: the greatest risk first; else what changed last. */
+  order: string;
   /** `subject`: what is about one thing stands together. */
   group: string;
   /** Key of a group whose findings are shown. */
@@ -23,7 +25,7 @@ export interface FindingFilter {
 }
 
 export const LIST_FILTERS = ['status', 'severity', 'class', 'rule', 'township', 'unit', 'verdict'] as const;
-const TEXT_FILTERS = ['aside', 'group', 'subject', 'text', 'from', 'to'] as const;
+const TEXT_FILTERS = ['aside', 'order', 'group', 'subject', 'text', 'from', 'to'] as const;
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -39,6 +41,7 @@ export function readFilter(search: URLSearchParams): FindingFilter {
     unit: list('unit'),
     verdict: list('verdict'),
     aside: search.get('aside') === 'only' ? 'only' : '',
+    order: search.get('order') === 'risk' ? 'risk' : '',
     group: search.get('group') === 'subject' ? 'subject' : '',
     subject: search.get('subject') ?? '',
     text: search.get('text') ?? '',
@@ -87,7 +90,13 @@ export function useFindingFilter(): { filter: FindingFilter; change: (part: Part
     change: (part) => setSearch(writeFilter({ ...filter, ...part }), { replace: true }),
     clear: () =>
       setSearch(
-        writeFilter({ ...readFilter(new URLSearchParams()), status: filter.status, aside: filter.aside, group: filter.group }),
+        writeFilter({
+          ...readFilter(new URLSearchParams()),
+          status: filter.status,
+          aside: filter.aside,
+          order: filter.order,
+          group: filter.group,
+        }),
         { replace: true },
       ),
   };

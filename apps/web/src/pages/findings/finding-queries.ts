@@ -4,6 +4,7 @@ import {
   findingGroupListSchema,
   findingListSchema,
   type FindingFilterQuery,
+  type FindingListQuery,
 } from '@tianyan/console-app/api';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
@@ -12,7 +13,7 @@ const PAGE_ITEMS = 30;
 /** What the live feed of the overview shows. */
 const NEWEST_ITEMS = 9;
 
-export function findingListQuery(filter: FindingFilterQuery) {
+export function findingListQuery(filter: FindingListQuery) {
   return infiniteQueryOptions({
     queryKey: keys.findingList(filter),
     queryFn: ({ pageParam, signal }) =>

@@ -20,7 +20,10 @@ export default function FindingsPage() {
   const { filter, change, clear } = useFindingFilter();
   const query = queryOf(filter);
   const isGrouped = filter.group === 'subject' && filter.subject === '';
-  const list = useInfiniteQuery({ ...findingListQuery(query), enabled: !isGrouped });
+  const list = useInfiniteQuery({
+    ...findingListQuery(filter.order === 'risk' ? { ...query, order: 'risk' } : query),
+    enabled: !isGrouped,
+  });
   const { status: _status, aside: _aside, ...withoutStatus } = query;
   const counts = useQuery(findingCountsQuery(withoutStatus));
   const waiting = useQuery(findingCountsQuery({ ...withoutStatus, status: 'open' }));
@@ -42,6 +45,15 @@ export default function FindingsPage() {
           {total === undefined ? '正在统计……' : `共 ${numberText(total)} 条`}
           {isQueue && setAside ? `，另有已豁免 ${numberText(setAside)} 条` : null}
           <span className={styles['keys']}>按 ↑ ↓ 移动，回车打开，/ 搜索</span>
+          <label className={styles['group']}>
+            <Switch
+              size="small"
+              checked={filter.order === 'risk'}
+              disabled={isGrouped}
+              onChange={(byRisk) => change({ order: byRisk ? 'risk' : '' })}
+            />
+            按风险排
+          </label>
           <label className={styles['group']}>
             <Switch
               size="small"
