@@ -2,6 +2,7 @@ import { withinReach, type Reach } from '@tianyan/access';
 import { rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import type { Precision } from '../precision/precision.js';
+import { isShown } from '../rule-sets/shadow.js';
 
 /** What a rule brings to the risk of its findings. */
 export interface RuleRisk {
@@ -63,7 +64,7 @@ export class FindingRisks {
     const found = await rows(
       this.pool,
       riskSchema,
-      `SELECT f.id, ${riskSql('$2')} AS risk FROM finding f WHERE f.id = ANY($1) AND ${withinReach('f.township_code', '$3')}`,
+      `SELECT f.id, ${riskSql('$2')} AS risk FROM finding f WHERE f.id = ANY($1) AND ${withinReach('f.township_code', '$3')} AND ${isShown('f')}`,
       [findingIds, riskParameter(rules), reach.townshipCodes],
     );
     return new Map(found.map(({ id, risk }) => [id, risk]));
