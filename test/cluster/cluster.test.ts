@@ -59,7 +59,7 @@ async function figure(address: string, pattern: RegExp): Promise<number> {
       },
       () => `${table(scores)}\n${running.printed()}`,
     );
-    expect(scores.filter((score) => score.planted > 0)).toHaveLength(18);
+    expect(scores.filter((score) => score.planted > 0)).toHaveLength(41);
 
     // Asked for at the console, run by a correlator.
     expect(await client.sweep()).toMatchObject({ state: 'done', driftFindings: 0, driftWakeUps: 0 });

@@ -50,7 +50,7 @@ describe('every planted problem is found, no look-alike is reported', () => {
 
       const past = await settled(client, product.sandboxUrl);
       console.log(`the past year\n${table(past)}`);
-      expect(past.filter((score) => score.planted > 0)).toHaveLength(18);
+      expect(past.filter((score) => score.planted > 0)).toHaveLength(41);
       expect(await client.sweep()).toMatchObject({ state: 'done', driftFindings: 0, driftWakeUps: 0 });
 
       await advance(product.sandboxUrl, 3 * DAY_MS);

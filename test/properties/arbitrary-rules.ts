@@ -2,6 +2,7 @@ import { builtInCatalogue } from '@tianyan/contracts';
 import { ruleSchema, type RuleDefinition, type RuleKind } from '@tianyan/rules';
 import fc from 'fast-check';
 import { durationOf } from './arbitrary/durations.js';
+import { rotationRule } from './arbitrary/rotation.js';
 import { officeDeadline } from './arbitrary/office-deadlines.js';
 import { splitOf } from './arbitrary/splits.js';
 
@@ -10,7 +11,7 @@ export type Draft = Record<string, unknown>;
 
 const EVENT = 'hotline.order-event';
 
-/** Conditions on order events; frequent values, so that records pass. */
+/** Frequent values, so that records pass. */
 const eventWhere: fc.Arbitrary<unknown> = fc.oneof(
   {
     weight: 6,
@@ -95,7 +96,7 @@ const PARAMETERS = {
 /** Scopes over order events; those with a unit have no order details. */
 const eventScope = fc.constantFrom(['orderId'], ['orderId'], ['orderId', 'unitId'], ['unitId']);
 
-/** The last of several may be linked to the first instead of belonging to the scope by itself. */
+/** The last of several may be linked to the first. */
 function inputsOf(wheres: readonly unknown[], link?: Draft): Draft {
   const last = wheres.length - 1;
   return Object.fromEntries(
@@ -554,7 +555,8 @@ export const draftsOfKind: Readonly<Record<RuleKind, fc.Arbitrary<Draft>>> = {
   absence: withExceptions(absenceRule),
   join: withExceptions(fc.oneof(contractRule, projectRule)),
   duration: withExceptions(durationOf({ eventScope, periodScope, eventWhere, link, parameters: PARAMETERS })),
-  split: withExceptions(splitOf({ span, parameters: PARAMETERS })),
+  split: withExceptions(splitOf({ span, eventWhere, parameters: PARAMETERS })),
+  rotation: withExceptions(rotationRule.map((rule) => ({ parameters: PARAMETERS, ...rule }))),
 };
 
 /** Any rule, the kinds with more options more often. */
@@ -566,7 +568,7 @@ export const draftOfAnyKind: fc.Arbitrary<Draft> = fc.oneof(
   { weight: 5, arbitrary: draftsOfKind.absence },
   { weight: 5, arbitrary: draftsOfKind.join },
   { weight: 3, arbitrary: draftsOfKind.duration },
-  { weight: 2, arbitrary: draftsOfKind.split },
+  { weight: 4, arbitrary: fc.oneof(draftsOfKind.split, draftsOfKind.rotation) },
 );
 
 /** Whether the rule was made by {@link ruleOf}. */

@@ -20,7 +20,8 @@ const HITTING_RULES: Readonly<Record<RuleKind, number>> = {
   absence: 1,
   join: 2,
   duration: 2,
-  split: 1,
+  split: 2,
+  rotation: 2,
 };
 /** Random rules beside them. */
 const FURTHER_RULES = 4;
@@ -39,6 +40,7 @@ export const RULE_KINDS = [
   'join',
   'duration',
   'split',
+  'rotation',
 ] as const satisfies readonly RuleKind[];
 
 export const shipped: readonly RuleDefinition[] = loadPack();

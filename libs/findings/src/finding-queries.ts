@@ -3,6 +3,7 @@ import { CHINA_OFFSET_MS, chinaDayOf, DAY_MS, RefusedError, startOfChinaDayMs, t
 import type { Severity } from '@tianyan/rules';
 import { maybeRow, pageOf, rows, type Page, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
+import { SET_ASIDE } from './exemptions/set-aside.js';
 import {
   decodeCursor,
   encodeCursor,
@@ -15,6 +16,8 @@ import {
   severityRank,
   SUMMARY_COLUMNS,
 } from './finding-rows.js';
+import { VERDICTS, type Verdict } from './precision/verdict.js';
+import { isShown } from './rule-sets/shadow.js';
 import { FINDING_STATUSES, MAX_HISTORY_ENTRIES, type FindingDetail, type FindingStatus, type FindingSummary } from './model.js';
 
 /** All given conditions must hold; an empty list is no condition. */
@@ -26,6 +29,10 @@ export interface FindingFilter {
   townshipCodes?: readonly string[];
   villageCodes?: readonly string[];
   unitIds?: readonly string[];
+  /** What people have found out. */
+  verdicts?: readonly Verdict[];
+  /** `only`: those that people have set aside; `without`: all others; missing: both. */
+  aside?: 'only' | 'without';
   /** Part of the explanation, the title, the scope or a subject; case-insensitive. */
   text?: string;
   /** Problem came about in [occurredFromMs, occurredBeforeMs). */
@@ -43,6 +50,10 @@ export interface FindingCounts {
   /** Findings without a township are left out. */
   byTownship: readonly { townshipCode: string; count: number }[];
   bySeverity: readonly { severity: Severity; count: number }[];
+  /** Of all: those that people have set aside. */
+  aside: number;
+  /** Decided findings; those dismissed before a class was asked are left out. */
+  byVerdict: readonly { verdict: Verdict; count: number }[];
 }
 
 export interface FindingTrendDay {
@@ -71,8 +82,11 @@ const ORDER_COLUMNS: Readonly<Record<FindingOrder, string>> = {
   severity: 'f.severity',
 };
 
+const ASIDE = `SELECT aside.finding_id FROM (${SET_ASIDE}) aside`;
+
 const countSchema = z.object({ dimension: z.string(), key: z.string(), title: z.string().nullable(), count: z.int() });
 const statusSchema = z.enum(FINDING_STATUSES);
+const verdictSchema = z.enum(VERDICTS);
 const occurredSchema = z.object({ day_number: z.int(), occurred: z.int() });
 const changedSchema = z.object({ day_number: z.int(), opened: z.int(), by_first_look: z.int(), withdrawn: z.int() });
 
@@ -113,7 +127,7 @@ export class FindingQueries {
       this.pool,
       findingSchema,
       `SELECT ${FINDING_COLUMNS} FROM finding f LEFT JOIN finding_scope s USING (rule_id, scope)
-       WHERE f.id = $1 AND ${withinReach('f.township_code', '$2')}`,
+       WHERE f.id = $1 AND ${isShown('f')} AND ${withinReach('f.township_code', '$2')}`,
       [id, reach.townshipCodes],
     );
     if (!finding) return null;
@@ -132,11 +146,13 @@ export class FindingQueries {
     const counted = await rows(
       this.pool,
       countSchema,
-      `WITH chosen AS MATERIALIZED (SELECT status, problem_class, rule_id, title, township_code, severity FROM finding f ${where.sql()})
+      `WITH chosen AS MATERIALIZED (SELECT status, problem_class, rule_id, title, township_code, severity, verdict, f.id IN (${ASIDE}) AS aside FROM finding f ${where.sql()})
        SELECT 'status' AS dimension, status AS key, NULL AS title, count(*) AS count FROM chosen GROUP BY status
        UNION ALL SELECT 'class', problem_class, NULL, count(*) FROM chosen GROUP BY problem_class
        UNION ALL SELECT 'rule', rule_id, max(title), count(*) FROM chosen GROUP BY rule_id
        UNION ALL SELECT 'township', township_code, NULL, count(*) FROM chosen WHERE township_code IS NOT NULL GROUP BY township_code
+       UNION ALL SELECT 'aside', '', NULL, count(*) FROM chosen WHERE aside
+       UNION ALL SELECT 'verdict', verdict, NULL, count(*) FROM chosen WHERE verdict IS NOT NULL GROUP BY verdict
        UNION ALL SELECT 'severity', severity::text, NULL, count(*) FROM chosen GROUP BY severity
        ORDER BY dimension, count DESC, key`,
       where.values,
@@ -150,6 +166,8 @@ export class FindingQueries {
       byClass: of('class').map(({ key, count }) => ({ problemClass: key, count })),
       byRule: of('rule').map(({ key, title, count }) => ({ ruleId: key, title: title ?? '', count })),
       byTownship: of('township').map(({ key, count }) => ({ townshipCode: key, count })),
+      aside: of('aside')[0]?.count ?? 0,
+      byVerdict: of('verdict').map(({ key, count }) => ({ verdict: verdictSchema.parse(key), count })),
       bySeverity: of('severity').map(({ key, count }) => ({ severity: severityOfRank(Number(key)), count })),
     };
   }
@@ -231,14 +249,14 @@ function byChinaDay<T extends { day_number: number }>(days: readonly T[]): Reado
   return new Map(days.map((day) => [chinaDayOf(day.day_number * DAY_MS - CHINA_OFFSET_MS), day]));
 }
 
-/** Collects conditions on `finding f`, beginning with the reach of who asks, and the values of their parameters. */
+/** Collects conditions on `finding f`, beginning with what is shown and the reach of who asks, and the values of their parameters. */
 class Conditions {
   readonly values: unknown[];
   private readonly parts: string[];
 
   constructor(reach: Reach) {
     this.values = [reach.townshipCodes];
-    this.parts = [withinReach('f.township_code', '$1')];
+    this.parts = [isShown('f'), withinReach('f.township_code', '$1')];
   }
 
   /** Registers a value; returns the placeholder that stands for it. */
@@ -268,6 +286,8 @@ function applyFilter(where: Conditions, filter: FindingFilter): void {
   where.oneOf('f.township_code', filter.townshipCodes);
   where.oneOf('f.village_code', filter.villageCodes);
   where.oneOf('f.unit_id', filter.unitIds);
+  where.oneOf('f.verdict', filter.verdicts);
+  if (filter.aside) where.add(`f.id ${filter.aside === 'only' ? 'IN' : 'NOT IN'} (${ASIDE})`);
   if (filter.text) {
     const pattern = where.value(`%${filter.text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`);
     where.add(

@@ -1,6 +1,7 @@
 export * from './evaluation.js';
 export * from './language/index.js';
 export * from './compile/index.js';
+export * from './overlay/index.js';
 export * from './pack.js';
 export { answerKey, scopeKeySql } from './scope-key.js';
 export { countsWorkingDays, withYearsWithoutNotice, YEARS_WITHOUT_NOTICE, type KnownNotices } from './explain/calendar-note.js';

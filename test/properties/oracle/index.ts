@@ -8,6 +8,7 @@ import { judgeJoin } from './join.js';
 import { newest, type OracleRecord } from './records.js';
 import { RuleView, ScopeView, type Verdict } from './scope-view.js';
 import { judgeRatio } from './ratio.js';
+import { judgeRotation } from './rotation.js';
 import { judgeSequence } from './sequence.js';
 import { judgeSplit } from './split.js';
 
@@ -79,6 +80,8 @@ function judge(rule: RuleDefinition, scope: ScopeView, calendar: WorkingCalendar
       return judgeDuration(rule, scope);
     case 'split':
       return judgeSplit(rule, scope);
+    case 'rotation':
+      return judgeRotation(rule, scope);
   }
 }
 

@@ -9,7 +9,7 @@ import {
   type Reveals,
 } from '@tianyan/access';
 import { columnUses, type Catalogue } from '@tianyan/contracts';
-import type { FindingDecisions, FindingFilter, FindingQueries } from '@tianyan/findings';
+import type { Exemptions, FindingDecisions, FindingFilter, FindingQueries } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
 import type { Names, NamesDirectory } from '@tianyan/rules';
 import type { z } from 'zod';
@@ -39,6 +39,7 @@ export class FindingCases {
     private readonly parts: {
       queries: FindingQueries;
       decisions: FindingDecisions;
+      exemptions: Exemptions;
       evidence: EvidenceReader;
       rules: RuleBook;
       names: NamesDirectory;
@@ -57,9 +58,16 @@ export class FindingCases {
     ]);
     const { catalogue, confidential } = this.parts;
     const orders = page.items.flatMap((finding) => finding.subjects['orderId'] ?? []);
-    const closed = await confidential.confidentialOrders(orders);
+    const [closed, aside] = await Promise.all([
+      confidential.confidentialOrders(orders),
+      this.parts.exemptions.ofFindings(
+        Reach.of(actor),
+        page.items.map(({ id }) => id),
+      ),
+    ]);
     const items = page.items.map((finding) => {
-      return summaryAnswer(finding, { names, catalogue, confidential: closed.has(finding.subjects['orderId'] ?? '') });
+      const isClosed = closed.has(finding.subjects['orderId'] ?? '');
+      return summaryAnswer(finding, { names, catalogue, confidential: isClosed, exemption: aside.get(finding.id) ?? null });
     });
     return { items, nextCursor: page.nextCursor };
   }
@@ -73,11 +81,12 @@ export class FindingCases {
   async get(actor: Actor, id: string): Promise<FindingDetail> {
     const { rules, catalogue } = this.parts;
     const finding = await this.find(Reach.of(actor), id);
-    const [records, names, standing, kept] = await Promise.all([
+    const [records, names, standing, kept, aside] = await Promise.all([
       this.parts.evidence.records(finding.evidence),
       this.parts.names.refresh(),
       rules.find(finding.ruleId),
-      rules.version(finding.ruleDigest),
+      rules.version(finding.ruleDigest, finding.ruleOverlay),
+      this.parts.exemptions.ofFindings(Reach.of(actor), [id]),
     ]);
     // As it was when it found this, whatever it has become since; of what was found before texts were kept, as it is now.
     const rule = finding.ruleDigest === null ? standing : kept;
@@ -87,7 +96,8 @@ export class FindingCases {
     const confidential = orders.size > 0 || (orderId !== undefined && closed.includes('confidential'));
     const mask = maskFor(records, Object.values(finding.subjects));
     const evidence = evidenceItems({ refs: finding.evidence, records, closed, mask, catalogue, names, rule });
-    return detailAnswer({ finding, names, rule, standing, evidence, catalogue, confidential, role: actor.user.role });
+    const exemption = aside.get(id) ?? null;
+    return detailAnswer({ finding, names, rule, standing, evidence, catalogue, confidential, exemption, role: actor.user.role });
   }
 
   /** Everybody may see a raw record with personal data covered; uncovered only with a reason. Both are on record. */
@@ -148,7 +158,8 @@ export class FindingCases {
     await requireAction(audit, actor, 'decide-finding', `finding/${id}`);
     const reason = request.reason ?? null;
     const { decision } = request;
-    await decisions.decide(Reach.of(actor), { findingId: id, decision, actor: actor.user.account, reason });
+    const dismissal = request.decision === 'dismiss' ? { dismissal: request.verdict } : {};
+    await decisions.decide(Reach.of(actor), { findingId: id, decision, actor: actor.user.account, reason, ...dismissal });
     await audit.record(actor, {
       action: 'decide-finding',
       object: `finding/${id}/${decision}`,
@@ -180,6 +191,8 @@ function toFilter(query: Filter): FindingFilter {
     ...(query.severity && { severities: query.severity }),
     ...(query.township && { townshipCodes: query.township }),
     ...(query.unit && { unitIds: query.unit }),
+    ...(query.verdict && { verdicts: query.verdict }),
+    ...(query.aside && { aside: query.aside }),
     ...(query.text && { text: query.text }),
     ...(query.fromMs !== undefined && { occurredFromMs: query.fromMs }),
     ...(query.toMs !== undefined && { occurredBeforeMs: query.toMs }),

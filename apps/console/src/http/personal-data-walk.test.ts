@@ -309,9 +309,16 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
     ),
   '/api/advisories': only('/api/advisories'),
   '/api/rules': only('/api/rules'),
-  // Tries a rule that hits every planted order. Only who may publish rules sees anything.
+  '/api/rules/export': only('/api/rules/export'),
+  '/api/rules/drafts': only('/api/rules/drafts'),
+  '/api/rules/drafts/{id}': only('/api/rules/drafts/none'),
+  '/api/rules/{id}/shadow': only('/api/rules/order-ping-pong/shadow'),
+  // Tries a rule that hits every planted order; whoever asked sees what came of it.
   '/api/rules/trials/{id}': async (_, person) => [`/api/rules/trials/${person === ADMINISTRATOR ? await triedRule() : 'none'}`],
+  '/api/exemptions': only('/api/exemptions'),
   '/api/rules/{id}': only('/api/rules/order-ping-pong'),
+  '/api/rules/{id}/parameters': only('/api/rules/order-ping-pong/parameters'),
+  '/api/rules/{id}/precision': only('/api/rules/order-ping-pong/precision'),
   '/api/rules/{id}/versions': only('/api/rules/order-ping-pong/versions'),
   '/api/sources': only('/api/sources'),
   '/api/loads': only('/api/loads'),
@@ -428,6 +435,7 @@ test('no answer to a repair, no event, no log line and no metric holds any of it
   const [first] = await findingIds(client);
   const decided = await client.post(`/api/findings/${first}/decisions`, {
     decision: 'dismiss',
+    verdict: 'unfounded',
     reason: `${REASON}，联系人王建国 13705104826`,
   });
   expect(leaks(decided.body)).toEqual([]);

@@ -41,6 +41,8 @@ export interface OrderLife {
   matterKey: string | null;
   confidential: boolean;
   urgent: boolean;
+  /** A sentence of the complaint that hints at misconduct; most complaints have none. */
+  clue?: string;
   /** In the order they happened. */
   events: LifeEvent[];
   /** The whole order is a double entry and is deleted so long after its acceptance; null for all others. */

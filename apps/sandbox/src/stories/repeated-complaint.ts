@@ -22,7 +22,7 @@ export const repeatedComplaint: Storyteller = {
 };
 
 /** Villages build nothing for these matters, so that a row of complaints cannot meet a paid project. */
-const MATTERS_WITHOUT_PROJECTS = MATTERS.flatMap((m, i) => (m.projectKind === null ? [i] : []));
+export const MATTERS_WITHOUT_PROJECTS = MATTERS.flatMap((m, i) => (m.projectKind === null ? [i] : []));
 
 function ordersApart(ctx: StoryContext, gapsMs: readonly number[], categories: readonly Category[] = []): OrderLife[] {
   const matter = ctx.dice.pick(MATTERS_WITHOUT_PROJECTS);
@@ -47,7 +47,7 @@ function ordersApart(ctx: StoryContext, gapsMs: readonly number[], categories: r
 }
 
 /** The caller's next call comes at an exact distance from the one before, and carries the same key. */
-function moveTo(begun: ReturnType<typeof beginOrder>, atMs: number, matterKey: string | null): void {
+export function moveTo(begun: ReturnType<typeof beginOrder>, atMs: number, matterKey: string | null): void {
   begun.life.acceptedAtMs = atMs;
   begun.life.matterKey = matterKey;
   begun.script.atMs = atMs;

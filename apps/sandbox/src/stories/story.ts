@@ -10,8 +10,19 @@ import type { Blocked } from './ordinary-order.js';
 export const HOTLINE_RULES = [
   'order-ping-pong', 'returned-again-after-refusal', 'completion-rejected-twice', 'no-contact-in-time',
   'claimed-without-contact', 'order-overdue', 'solved-claim-denied', 'repeated-complaint', 'passed-back', 'closed-in-minutes',
-  'reply-too-short', 'extension-on-last-day',
+  'reply-too-short', 'extension-on-last-day', 'passed-round', 'shirking-unit', 'returned-twice', 'no-lead-named', 'ungrounded-return',
+  'returned-after-contact', 'returned-too-late', 'contact-denied', 'closed-without-contact', 'reapplied-at-once', 'sign-delay',
+  'extended-twice', 'extension-too-long', 'extension-granted-late', 'paused-too-long', 'paused-on-last-day', 'dispatch-delay',
+  'urgent-not-contacted', 'satisfaction-flipped', 'clue-words', 'repeated-and-dissatisfied', 'complained-again-after-close', 'group-complaint',
 ] as const; // prettier-ignore
+/** Of the centre itself: its calls and its agents. */
+export const CENTRE_RULES = [
+  'connection-rate-low',
+  'slow-answer',
+  'agent-busy-long',
+  'agent-busy-share',
+  'agent-left-post',
+] as const;
 export const ASSET_RULES = [
   'paid-not-mended',
   'leased-outside-market',
@@ -20,7 +31,9 @@ export const ASSET_RULES = [
   'lease-far-below-peers',
   'spent-above-contract',
 ] as const;
-export type RuleId = (typeof HOTLINE_RULES)[number] | (typeof ASSET_RULES)[number];
+export type HotlineRuleId = (typeof HOTLINE_RULES)[number];
+export type CentreRuleId = (typeof CENTRE_RULES)[number];
+export type RuleId = HotlineRuleId | CentreRuleId | (typeof ASSET_RULES)[number];
 
 export interface StoryContext {
   seed: number;

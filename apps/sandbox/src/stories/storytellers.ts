@@ -11,9 +11,12 @@ import { replyTooShort } from './reply-too-short.js';
 import { returnedAgainAfterRefusal } from './returned-again-after-refusal.js';
 import { solvedClaimDenied } from './solved-claim-denied.js';
 import type { Storyteller } from './story.js';
+import { ORDER_TALES } from './order-tales.js';
+import { CALLER_TALES } from './caller-tales.js';
 
 /** All who plant problems made of orders alone. Append only: the place in the list is part of what a seed means. */
 export const STORYTELLERS: readonly Storyteller[] = [
   orderPingPong, returnedAgainAfterRefusal, completionRejectedTwice, noContactInTime,
   claimedWithoutContact, orderOverdue, solvedClaimDenied, repeatedComplaint, passedBack, closedInMinutes, replyTooShort, extensionOnLastDay,
+  ...ORDER_TALES, ...CALLER_TALES,
 ]; // prettier-ignore

@@ -11,6 +11,8 @@ export interface Problem {
   settledAtMs: EpochMs;
   story: string;
 }
+/** That a rule holds for a scope in [fromMs, toMs), read from the records whatever a story meant. */
+export type Sign = Pick<Problem, 'rule' | 'scope' | 'fromMs' | 'toMs'>;
 /** Looks like a problem of the rule and is none, at any time. */
 export interface Lookalike {
   rule: RuleId;
@@ -53,6 +55,11 @@ export class TruthList {
   addProblem(draft: ProblemDraft, orderIds: readonly string[], settledAtMs: EpochMs): void {
     const { rule, fromMs, toMs, story } = draft;
     this.problems.push({ rule, scope: draft.scope(orderIds), fromMs, toMs, settledAtMs: Math.max(settledAtMs, fromMs), story });
+  }
+
+  /** A problem read from the records themselves; `knownMs` is when the last record that it rests on has been published. */
+  addSign({ rule, scope, fromMs, toMs }: Sign, knownMs: EpochMs): void {
+    this.problems.push({ rule, scope, fromMs, toMs, settledAtMs: Math.max(knownMs, fromMs), story: '从记录本身看出' });
   }
 
   addLookalike(draft: LookalikeDraft, orderIds: readonly string[], settledAtMs: EpochMs): void {

@@ -9,6 +9,8 @@ export const keys = {
   newestFindings: ['findings', 'newest'],
   finding: (id: string) => ['finding', id],
   rawEvidence: (id: string, index: number) => ['finding', id, 'raw', index],
+  exemptions: ['exemptions'],
+  ruleExemptions: (ruleId: string) => ['exemptions', ruleId],
   sources: ['sources'],
   source: (id: string) => ['sources', id],
   loads: ['loads'],
@@ -25,6 +27,12 @@ export const keys = {
   drift: (id: string) => ['sweeps', id, 'drift'],
   rules: ['rules'],
   rule: (id: string) => ['rules', id],
+  rulePrecision: (id: string) => ['rules', id, 'precision'],
+  ruleParameters: (id: string) => ['rules', id, 'parameters'],
+  /** Not one of the rules: a text that somebody writes is not to be read again by every event. */
+  ruleDrafts: ['rule-drafts'],
+  ruleDraft: (id: string) => ['rule-drafts', id],
+  ruleShadow: (id: string) => ['rules', id, 'shadow'],
   /** Not one of the rules: what an event makes stale is nothing of a trial. */
   ruleTrial: (id: string) => ['rule-trial', id],
   inboxList: (unreadOnly: boolean) => ['inbox', unreadOnly],

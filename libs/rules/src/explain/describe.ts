@@ -7,8 +7,8 @@ import { RuleWords } from './rule-words.js';
 export function describeRule(rule: RuleDefinition, catalogue?: Catalogue): string {
   const words = new RuleWords(rule, catalogue);
   const inputs = Object.entries(rule.inputs).map(([name, input]) => {
-    const where = words.where(name, input.where);
-    return `· ${words.input(name)}：${catalogue?.find(input.type)?.label ?? input.type}${where ? `，${where}` : ''}`;
+    const parts = [catalogue?.find(input.type)?.label ?? input.type, words.link(name), words.where(name, input.where)];
+    return `· ${words.input(name)}：${parts.filter(Boolean).join('，')}`;
   });
   const exceptions = rule.exceptions.map((e) => `· 例外：${e.reason}（${e.from ?? '一直'} 至 ${e.to ?? '今后'}）`);
   const sources = rule.sources === undefined ? [] : [`· 只看来自 ${rule.sources.join('、')} 的记录有没有问题`];

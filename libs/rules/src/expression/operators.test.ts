@@ -17,6 +17,7 @@ import * as office from './operators/office-hours.js';
 import * as rows from './operators/rows.js';
 import * as running from './operators/running.js';
 import * as sameWithin from './operators/same-within.js';
+import * as sets from './operators/sets.js';
 import * as statistics from './operators/statistics.js';
 import { tableValue } from './operators/table-value.js';
 import * as tests from './operators/tests.js';
@@ -339,6 +340,21 @@ test('shares, beyond 64 bits too: SQL and process give the same', async () => {
     await compared([ints, maybeInt, int], sampled(of), (a, base, percent) => make(lists.sum(a), base, percent));
 });
 
+test.each(['union', 'smaller'] as const)('sets that overlap (%s): SQL and process give the same', async (which) => {
+  const few = fc.option(fc.constantFrom('', 'a', 'b', '甲', '𠀋'), { freq: 5 });
+  const of = fc.tuple(aligned(few, fc.option(text, { freq: 5 })), fc.constantFrom(1, 33, 50, 67, 100), fc.constantFrom(1, 7));
+  const cases = sampled(of.map(([[keys = [], members = []], percent, apart]) => [keys, members, percent, apart]));
+  await compared([maybeTexts, maybeTexts, int, int], cases, (keys, members, percent, apart) => {
+    const wanted = step('wanted', sets.keysOfSets(keys, members));
+    const all = step('sets', sets.setsOfKeys(wanted, keys, members));
+    return sets.OVERLAPPING[which](all, percent, apart);
+  });
+  await compared([maybeTexts, maybeTexts, int, int], cases, (keys, members) => {
+    const wanted = step('wanted', sets.keysOfSets(keys, members));
+    return lists.map<readonly [string | null], number>([members], (member) => sets.placeAmong(member, wanted));
+  });
+});
+
 test.each([
   ['two sessions', OFFICE],
   ['one until midnight', ONE_SESSION],
@@ -458,12 +474,15 @@ const OTHERS = [
   'aboveShareAt',
   'statistic',
   'sortedNumbers',
+  'keysOfSets',
+  'setsOfKeys',
+  'placeAmong',
+  'OVERLAPPING',
 ];
 
 test('every operator is compared', () => {
   const known = new Set([...Object.keys(OPERATORS), ...OTHERS]);
-  const exported = [values, tests, lists, rows, running, statistics, windows, days, office, sameWithin].flatMap((module) =>
-    Object.keys(module),
-  );
+  const modules = [values, tests, lists, rows, running, sets, statistics, windows, days, office, sameWithin];
+  const exported = modules.flatMap((module) => Object.keys(module));
   expect(exported.filter((name) => !known.has(name))).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { join } from './join/index.js';
 import type { KindDefinition } from './kind.js';
 import { match } from './match/index.js';
 import { ratio } from './ratio/index.js';
+import { rotation } from './rotation/index.js';
 import { sequence } from './sequence/index.js';
 import { split } from './split/index.js';
 
@@ -19,6 +20,7 @@ const KINDS: { readonly [K in RuleKind]: KindDefinition<RuleOf<K>> } = {
   join,
   duration,
   split,
+  rotation,
 };
 
 /** What the rule's kind is. */

@@ -10,5 +10,6 @@ export * from '../kinds/absence/schema.js';
 export * from '../kinds/join/schema.js';
 export * from '../kinds/duration/schema.js';
 export * from '../kinds/split/schema.js';
+export { MAX_SETS_APART, type Rotation } from '../kinds/rotation/schema.js';
 export * from './example.js';
 export * from './rule.js';

@@ -5,6 +5,7 @@ import { durationSchema } from '../kinds/duration/schema.js';
 import { joinSchema } from '../kinds/join/schema.js';
 import { matchSchema } from '../kinds/match/schema.js';
 import { ratioSchema } from '../kinds/ratio/schema.js';
+import { rotationSchema } from '../kinds/rotation/schema.js';
 import { sequenceSchema } from '../kinds/sequence/schema.js';
 import { splitSchema } from '../kinds/split/schema.js';
 import { exampleSchema } from './example.js';
@@ -80,6 +81,7 @@ const KIND_SCHEMAS = [
   joinSchema.extend(header),
   durationSchema.extend(header),
   splitSchema.extend(header),
+  rotationSchema.extend(header),
 ] as const;
 const KIND_NAMES = KIND_SCHEMAS.map(({ shape }) => shape.kind.value);
 

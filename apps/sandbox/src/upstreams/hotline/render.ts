@@ -106,7 +106,7 @@ export class HotlineRenderer {
     return {
       gdbh: life.orderId,
       gdbt: text.title,
-      gdnr: text.content,
+      gdnr: text.content + (life.clue ?? ''),
       slqd: channel,
       sqlx: CATEGORY_TEXTS[life.category],
       sxdm: matter.sourceCode,

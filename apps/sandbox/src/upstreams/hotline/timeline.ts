@@ -3,6 +3,8 @@ import { flowPublications, orderPublications, type Publication } from '../../nas
 import type { OrderLife } from '../../stories/order-life.js';
 import { orderIdOf, ordinaryOrder, type Blocked } from '../../stories/ordinary-order.js';
 import type { StoryBook, StoryOrder } from '../../stories/story-book.js';
+import { CallerSigns } from '../../truth/caller-signs.js';
+import { orderSigns } from '../../truth/order-signs.js';
 import type { TruthList } from '../../truth/truth.js';
 import type { County } from '../../world/county.js';
 import { dayNumberOf, type DayNumber } from '../../world/work-time.js';
@@ -42,6 +44,7 @@ export class HotlineTimeline {
   private readonly flowDays = new Map<DayNumber, DayIndex>();
   private readonly orderDays = new Map<DayNumber, DayIndex>();
   private readonly lives = new Map<number, OrderLife>();
+  private readonly callers: CallerSigns;
   private plannedThrough: DayNumber;
 
   constructor(
@@ -55,6 +58,7 @@ export class HotlineTimeline {
     /** Lets other parts of the world plan a day first: what they plan decides which complaints are ordinary. */
     private readonly beforeDay: (day: DayNumber) => void,
   ) {
+    this.callers = new CallerSigns(county);
     this.plannedThrough = startDay - 1;
   }
 
@@ -169,10 +173,21 @@ export class HotlineTimeline {
     // Nothing is published before its order is accepted, so a planned day gets no more rows.
     this.flowDays.get(day)?.close();
     this.orderDays.get(day)?.close();
+    for (let n = 1; n <= all.length; n++) this.readTruth(day, n);
     for (const [n, { story, index, life }] of plan.stories) {
       const publications = [...this.publications('flows', life, day, n), ...this.publications('orders', life, day, n)];
       this.truth.orderNumbered(story, index, life.orderId, (throughMs) => publishedThrough(life, publications, throughMs));
     }
+  }
+
+  /** What the order shows by itself and together with those before it, whether a story meant it or not. */
+  private readTruth(day: DayNumber, n: number): void {
+    const life = this.life(day, n);
+    const orders = this.publications('orders', life, day, n);
+    const knownMs = orders.find((row) => row.variant === 'plain')?.publishedAtMs ?? life.acceptedAtMs;
+    const rows = [...this.publications('flows', life, day, n), ...orders];
+    for (const sign of orderSigns(life)) this.truth.addSign(sign, Math.max(knownMs, publishedThrough(life, rows, sign.fromMs)));
+    for (const sign of this.callers.signsWith(life, knownMs)) this.truth.addSign(sign, sign.knownMs);
   }
 
   private index(day: DayNumber, n: number): void {

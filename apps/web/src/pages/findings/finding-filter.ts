@@ -10,13 +10,16 @@ export interface FindingFilter {
   rule: string[];
   township: string[];
   unit: string[];
+  verdict: string[];
+  /** `only`: those that people have set aside; else what waits is shown without them. */
+  aside: string;
   text: string;
   from: string;
   to: string;
 }
 
-export const LIST_FILTERS = ['status', 'severity', 'class', 'rule', 'township', 'unit'] as const;
-const TEXT_FILTERS = ['text', 'from', 'to'] as const;
+export const LIST_FILTERS = ['status', 'severity', 'class', 'rule', 'township', 'unit', 'verdict'] as const;
+const TEXT_FILTERS = ['aside', 'text', 'from', 'to'] as const;
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -30,6 +33,8 @@ export function readFilter(search: URLSearchParams): FindingFilter {
     rule: list('rule'),
     township: list('township'),
     unit: list('unit'),
+    verdict: list('verdict'),
+    aside: search.get('aside') === 'only' ? 'only' : '',
     text: search.get('text') ?? '',
     from: day('from'),
     to: day('to'),
@@ -43,14 +48,20 @@ export function writeFilter(filter: FindingFilter): URLSearchParams {
   return search;
 }
 
-/** As the API wants it: the last day counts whole. */
+/** As the API wants it: the last day counts whole; what waits, and is not set aside. */
 export function queryOf(filter: FindingFilter): FindingFilterQuery {
   return {
     ...Object.fromEntries(LIST_FILTERS.filter((name) => filter[name].length > 0).map((name) => [name, filter[name].join(',')])),
+    ...asideOf(filter),
     ...(filter.text.trim() === '' ? {} : { text: filter.text.trim() }),
     ...(filter.from === '' ? {} : { fromMs: startOfChinaDayMs(filter.from) }),
     ...(filter.to === '' ? {} : { toMs: startOfChinaDayMs(filter.to) + DAY_MS }),
   };
+}
+
+function asideOf({ aside, status }: FindingFilter): Pick<FindingFilterQuery, 'aside'> {
+  if (aside === 'only') return { aside: 'only' };
+  return status.length === 1 && status[0] === 'open' ? { aside: 'without' } : {};
 }
 
 /** How many filters besides the status are set. */
@@ -65,6 +76,6 @@ export function useFindingFilter(): { filter: FindingFilter; change: (part: Part
   return {
     filter,
     change: (part) => setSearch(writeFilter({ ...filter, ...part }), { replace: true }),
-    clear: () => setSearch(writeFilter({ ...readFilter(new URLSearchParams()), status: filter.status }), { replace: true }),
+    clear: () => setSearch(writeFilter({ ...readFilter(new URLSearchParams()), status: filter.status, aside: filter.aside }), { replace: true }),
   };
 }

@@ -2,7 +2,7 @@ import type { FindingSummary } from '@tianyan/console-app/api';
 import type { KeyboardEvent } from 'react';
 import { Link } from 'react-router';
 import { instantText } from '../../format/time.js';
-import { ConfidentialMark, SeverityMark, StatusMark } from '../../parts/marks.js';
+import { ConfidentialMark, SetAsideMark, SeverityMark, StatusMark } from '../../parts/marks.js';
 import { placeOf } from './place.js';
 import styles from './finding-rows.module.css';
 
@@ -31,6 +31,7 @@ function Row({ finding }: { finding: FindingSummary }) {
         <span className={styles['meta']}>
           <span>{finding.ruleTitle}</span>
           {finding.confidential ? <ConfidentialMark /> : null}
+          {finding.setAside ? <SetAsideMark setAside={finding.setAside} /> : null}
           {place === '' ? null : <span>{place}</span>}
           <span className="num">{finding.evidenceCount} 条证据</span>
         </span>

@@ -17,21 +17,26 @@ export default function FindingsPage() {
   const { filter, change, clear } = useFindingFilter();
   const query = queryOf(filter);
   const list = useInfiniteQuery(findingListQuery(query));
-  const { status: _status, ...withoutStatus } = query;
+  const { status: _status, aside: _aside, ...withoutStatus } = query;
   const counts = useQuery(findingCountsQuery(withoutStatus));
+  const waiting = useQuery(findingCountsQuery({ ...withoutStatus, status: 'open' }));
+  const setAside = waiting.data?.aside;
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
-  const total = counts.data?.byStatus
+  const chosen = counts.data?.byStatus
     .filter((entry) => filter.status.length === 0 || filter.status.includes(entry.key))
     .reduce((sum, entry) => sum + entry.count, 0);
+  const isQueue = query.aside === 'without';
+  const total = filter.aside === 'only' ? setAside : isQueue && chosen !== undefined ? chosen - (setAside ?? 0) : chosen;
   return (
     <>
       <PageHeading title="疑点" lead="模型比对出来、等待核实的问题。点开一条可以看到全部证据。" />
       <div className={styles['box']}>
-        <StatusTabs filter={filter} counts={counts.data} onChange={(status) => change({ status })} />
+        <StatusTabs filter={filter} counts={counts.data} setAside={setAside} onChange={change} />
         <FindingFilters filter={filter} change={change} clear={clear} />
         <NewFindingsBar filter={filter} onShow={() => void list.refetch()} />
         <p className={styles['total']} role="status">
           {total === undefined ? '正在统计……' : `共 ${numberText(total)} 条`}
+          {isQueue && setAside ? `，另有已豁免 ${numberText(setAside)} 条` : null}
           {items.length > 0 ? <span className={styles['keys']}>按 ↑ ↓ 移动，回车打开，/ 搜索</span> : null}
         </p>
         {list.isPending ? <ListSkeleton /> : null}

@@ -1,0 +1,229 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, type EpochMs } from '@tianyan/kernel';
+import type { LifeEvent, OrderLife } from '../stories/order-life.js';
+import type { HotlineRuleId } from '../stories/story.js';
+import { workdaysAllowed } from '../world/matters.js';
+import { deadlineMs } from '../world/work-time.js';
+import type { Sign } from './truth.js';
+
+/** That a rule holds for an order, or for one unit of it. */
+interface Found extends Omit<Sign, 'scope'> {
+  unitId: string | null;
+}
+
+/** An order as a reader knows it once every mistake is corrected, in the order that things happened. */
+interface Case {
+  life: OrderLife;
+  events: readonly LifeEvent[];
+  /** Those by which a unit became the lead. */
+  handed: readonly LifeEvent[];
+  /** When the order should be finished, as the hotline writes it; null while nobody leads. */
+  promisedMs: EpochMs | null;
+}
+
+type Reading = (order: Case) => readonly Found[];
+
+const of = (order: Case, ...actions: LifeEvent['action'][]) => order.events.filter((e) => actions.includes(e.action));
+const unitOf = (e: LifeEvent) => e.unit?.id ?? '';
+
+/** At most one sign for the whole order: from the earliest of the instants. */
+function forOrder(rule: HotlineRuleId, instants: readonly EpochMs[], toMs: EpochMs | null = null): Found[] {
+  if (instants.length === 0) return [];
+  const fromMs = Math.min(...instants);
+  return toMs !== null && toMs <= fromMs ? [] : [{ rule, unitId: null, fromMs, toMs }];
+}
+
+/** At most one sign for each unit: from the earliest of its instants. */
+function forUnits(rule: HotlineRuleId, instants: readonly { unitId: string; fromMs: EpochMs }[]): Found[] {
+  const byUnit = Map.groupBy(
+    instants.filter((i) => i.unitId !== ''),
+    (i) => i.unitId,
+  );
+  return [...byUnit].map(([unitId, list]) => ({ rule, unitId, fromMs: Math.min(...list.map((i) => i.fromMs)), toMs: null }));
+}
+
+const passedRound: Reading = ({ handed }) => {
+  const starts = handed.flatMap((first, i) => {
+    const [second, third] = [handed[i + 1], handed[i + 2]];
+    if (!second || !third || new Set([unitOf(first), unitOf(second), unitOf(third)]).size < 3) return [];
+    return handed.slice(i + 3).filter((e) => e.unit === first.unit);
+  });
+  return forOrder('passed-round', starts.map((e) => e.atMs)); // prettier-ignore
+};
+
+const shirkingUnit: Reading = (order) => {
+  const returned = of(order, 'returned');
+  const third = returned[2];
+  if (!third) return [];
+  return forUnits('shirking-unit', returned.map((e) => ({ unitId: unitOf(e), fromMs: Math.max(e.atMs, third.atMs) }))); // prettier-ignore
+};
+
+const returnedTwice: Reading = (order) => {
+  const again = of(order, 'returned').filter((e, i, all) => all.slice(0, i).some((b) => b.unit === e.unit));
+  return forUnits('returned-twice', again.map((e) => ({ unitId: unitOf(e), fromMs: e.atMs }))); // prettier-ignore
+};
+
+const noLeadNamed: Reading = (order) => {
+  const helpers = of(order, 'dispatched', 'reassigned').filter((e) => e.role === 'assist');
+  const alone = helpers.flatMap((e) => {
+    const others = helpers.filter((o) => o.unit !== e.unit);
+    return others.length === 0 ? [] : [Math.max(e.atMs + 4 * HOUR_MS + 1, Math.min(...others.map((o) => o.atMs)))];
+  });
+  return forOrder('no-lead-named', alone, order.handed[0]?.atMs ?? null);
+};
+
+const ungroundedReturn: Reading = (order) => {
+  const refused = order.events.filter(
+    (e, i) => e.action === 'return-refused' && order.events.slice(0, i).some((b) => b.action === 'returned' && b.unit === e.unit),
+  );
+  return forUnits('ungrounded-return', refused.map((e) => ({ unitId: unitOf(e), fromMs: e.atMs }))); // prettier-ignore
+};
+
+const returnedAfterContact: Reading = (order) => {
+  const returned = order.events.filter(
+    (e, i) => e.action === 'returned' && order.events.slice(0, i).some((b) => b.action === 'contacted' && b.unit === e.unit),
+  );
+  return forUnits('returned-after-contact', returned.map((e) => ({ unitId: unitOf(e), fromMs: e.atMs }))); // prettier-ignore
+};
+
+const returnedTooLate: Reading = (order) => {
+  const late = [...Map.groupBy(order.handed, unitOf)].flatMap(([unitId, handed]) => {
+    const last = handed.at(-1);
+    if (!last) return [];
+    const returned = order.events
+      .slice(order.events.indexOf(last) + 1)
+      .find((e) => e.action === 'returned' && unitOf(e) === unitId);
+    return returned && returned.atMs > deadlineMs(last.atMs, 2) ? [{ unitId, fromMs: returned.atMs }] : [];
+  });
+  return forUnits('returned-too-late', late);
+};
+
+/** What was last applied for before the event. */
+const lastApplication = ({ events }: Case, before: LifeEvent) =>
+  events.slice(0, events.indexOf(before)).findLast((e) => e.action === 'completion-applied');
+
+const contactDenied: Reading = (order) => {
+  const denied = of(order, 'called-back').filter(
+    (e) => e.callBack?.contacted === false && lastApplication(order, e)?.claims?.contact === true,
+  );
+  return forOrder('contact-denied', denied.map((e) => e.atMs)); // prettier-ignore
+};
+
+const closedWithoutContact: Reading = (order) => {
+  if (order.life.category === 'consult') return [];
+  const silent = order.events.filter(
+    (e, i) => e.action === 'completed' && e.unit && !order.events.slice(0, i).some((b) => b.action === 'contacted'),
+  );
+  return forOrder('closed-without-contact', silent.map((e) => e.atMs)); // prettier-ignore
+};
+
+const reappliedAtOnce: Reading = (order) => {
+  const { events } = order;
+  const again = events.filter((e, i) => {
+    const last = events.slice(0, i).findLast((b) => ['completion-rejected', 'contacted', 'visited'].includes(b.action));
+    return e.action === 'completion-applied' && last?.action === 'completion-rejected' && e.atMs - last.atMs < 10 * MINUTE_MS;
+  });
+  return forOrder('reapplied-at-once', again.map((e) => e.atMs)); // prettier-ignore
+};
+
+const SAVES_SIGNING: ReadonlySet<string> = new Set(['signed', 'returned', 'contacted', 'completed']);
+const signDelay: Reading = (order) => {
+  const late = order.handed.flatMap((e) => {
+    const dueMs = deadlineMs(e.atMs, 1);
+    const saved = order.events
+      .slice(order.events.indexOf(e) + 1)
+      .some((a) => a.unit === e.unit && SAVES_SIGNING.has(a.action) && a.atMs <= dueMs);
+    return saved ? [] : [{ unitId: unitOf(e), fromMs: dueMs + 1 }];
+  });
+  return forUnits('sign-delay', late);
+};
+
+const extendedTwice: Reading = (order) =>
+  forOrder('extended-twice', of(order, 'extension-granted').slice(1).map((e) => e.atMs)); // prettier-ignore
+
+const extensionTooLong: Reading = (order) => {
+  const { promisedMs } = order;
+  if (promisedMs === null) return [];
+  const long = of(order, 'extension-granted').filter((e) => (e.extendedToMs ?? 0) - promisedMs > 20 * DAY_MS);
+  return forOrder('extension-too-long', long.map((e) => e.atMs)); // prettier-ignore
+};
+
+/** Steps of the kind for which less than `noticeMs` was left of what had been promised or granted until then. */
+function withTooLittleLeft(order: Case, action: LifeEvent['action'], noticeMs: number): LifeEvent[] {
+  const { events, promisedMs } = order;
+  if (promisedMs === null) return [];
+  return events.filter((e, i) => {
+    const granted = events
+      .slice(0, i)
+      .some((b) => b.action === 'extension-granted' && (b.extendedToMs ?? 0) >= e.atMs + noticeMs);
+    return e.action === action && promisedMs < e.atMs + noticeMs && !granted;
+  });
+}
+
+const extensionGrantedLate: Reading = (order) =>
+  forOrder('extension-granted-late', withTooLittleLeft(order, 'extension-granted', 0).map((e) => e.atMs)); // prettier-ignore
+
+const pausedOnLastDay: Reading = (order) =>
+  forOrder('paused-on-last-day', withTooLittleLeft(order, 'paused', DAY_MS).map((e) => e.atMs)); // prettier-ignore
+
+const pausedTooLong: Reading = (order) => {
+  const long = of(order, 'paused').flatMap((e) => {
+    const dueMs = deadlineMs(e.atMs, 10);
+    const ended = order.events
+      .slice(order.events.indexOf(e) + 1)
+      .some((a) => (a.action === 'resumed' || a.action === 'completed') && a.atMs <= dueMs);
+    return ended ? [] : [dueMs + 1];
+  });
+  return forOrder('paused-too-long', long);
+};
+
+const dispatchDelay: Reading = (order) => {
+  const accepted = order.events.find((e) => e.action === 'accepted');
+  if (!accepted) return [];
+  const dueMs = accepted.atMs + DAY_MS;
+  const given = of(order, 'dispatched', 'completed').some((e) => e.atMs <= dueMs);
+  return given ? [] : forOrder('dispatch-delay', [dueMs + 1]);
+};
+
+const urgentNotContacted: Reading = (order) => {
+  const dueMs = order.life.acceptedAtMs + DAY_MS;
+  const touched = of(order, 'contacted', 'visited', 'completed').some((e) => e.atMs <= dueMs);
+  return !order.life.urgent || touched ? [] : forOrder('urgent-not-contacted', [dueMs + 1]);
+};
+
+const REWORK: ReadonlySet<string> = new Set(['contacted', 'visited', 'dispatched', 'reassigned', 'completion-applied']);
+const satisfactionFlipped: Reading = ({ events }) => {
+  const flipped = events.filter((e, i) => {
+    const reworkedAt = events.slice(0, i).findLastIndex((b) => REWORK.has(b.action));
+    const low = events.slice(reworkedAt + 1, i).some((b) => b.action === 'called-back' && (b.callBack?.satisfaction ?? 3) <= 2);
+    return low && (e.callBack?.satisfaction ?? 0) >= 4;
+  });
+  return forOrder('satisfaction-flipped', flipped.map((e) => e.atMs)); // prettier-ignore
+};
+
+const clueWords: Reading = ({ life }) =>
+  life.clue && ['help', 'complaint', 'report'].includes(life.category) ? forOrder('clue-words', [life.acceptedAtMs]) : [];
+
+const READINGS: readonly Reading[] = [
+  passedRound, shirkingUnit, returnedTwice, noLeadNamed, ungroundedReturn, returnedAfterContact, returnedTooLate, contactDenied,
+  closedWithoutContact, reappliedAtOnce, signDelay, extendedTwice, extensionTooLong, extensionGrantedLate, pausedOnLastDay,
+  pausedTooLong, dispatchDelay, urgentNotContacted, satisfactionFlipped, clueWords,
+]; // prettier-ignore
+
+/**
+ * What an order shows by itself, read from its life by the words of the rules and not by their language. Stories of one rule
+ * trip others, and ordinary orders some: all of it is truth.
+ */
+export function orderSigns(life: OrderLife): Sign[] {
+  if (life.orderDeletedAfterMs !== null) return [];
+  const events = life.events.filter((e) => e.deletedAfterMs === undefined).sort((a, b) => a.atMs - b.atMs || a.seq - b.seq);
+  const handed = events.filter((e) => (e.action === 'dispatched' || e.action === 'reassigned') && e.role !== 'assist');
+  const first = handed.find((e) => e.action === 'dispatched');
+  const promisedMs = first ? deadlineMs(first.atMs, workdaysAllowed(life.category)) - 1_000 : null;
+  const order: Case = { life, events, handed, promisedMs };
+  return READINGS.flatMap((reading) =>
+    reading(order).map(({ unitId, ...sign }) => ({
+      ...sign,
+      scope: unitId === null ? life.orderId : `${life.orderId}|${unitId}`,
+    })),
+  );
+}

@@ -1,0 +1,221 @@
+WITH
+  if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
+  arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
+  arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
+  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  toString(length(holding)) AS subjects_figure,
+  toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
+  toString(length(candidates0[first])) AS claimedCount_figure,
+  toString(length(counted1[first])) AS againCount_figure,
+  toString(0) AS startMs_figure,
+  toString(c_n0[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), candidates0)[first]))]) AS claimedMs_figure,
+  toString(c_t1[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted1)[first]))]) AS againOrderId_figure,
+  toString(c_t0[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), candidates0)[first]))]) AS unitId_subject,
+  toString(b0_t2[first]) AS townshipCode_subject,
+  toString(b0_t3[first]) AS villageCode_subject
+SELECT
+  scope,
+  tuple(
+    hit,
+    occurredAt,
+    due,
+    evidence,
+    if(hit, CAST([
+      subjects_figure,
+      deadlineMs_figure,
+      claimedCount_figure,
+      againCount_figure,
+      startMs_figure,
+      claimedMs_figure,
+      againOrderId_figure
+    ], 'Array(Nullable(String))'), []),
+    CAST([
+      unitId_subject,
+      townshipCode_subject,
+      villageCode_subject
+    ], 'Array(Nullable(String))')
+  ) AS r0
+FROM (
+  SELECT *,
+    arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
+  FROM (
+    SELECT *,
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), candidates0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+    FROM (
+      SELECT *,
+        notEmpty(holding) AS hit,
+        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, tupleElement(timeline, 8)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (((x1 > {now:Int64}) AND x2) AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 10))), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 4) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 10)))), 0) AS due
+      FROM (
+        SELECT *,
+          greatest(tupleElement(holding[1], 3), 1) AS first
+        FROM (
+          SELECT *,
+            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+          FROM (
+            SELECT *,
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), candidates0)), arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), counted1)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+            FROM (
+              SELECT *,
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p2:Int64}), candidates0), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p2:Int64}), counted1), claimedAt_place)) AS holds
+              FROM (
+                SELECT *,
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(c_t1[tupleElement(x3, 1)] = x2, 0)), x1), candidates1, b0_t1) AS counted1
+                FROM (
+                  SELECT *,
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> ((tupleElement(x3, 2) - x2) < ({p4:Int64} * 86400000)), x1), standing1, claimedAt_at) AS candidates1
+                  FROM (
+                    SELECT *,
+                      arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> (ifNull(x5 = x3, 0) AND ((x1 > 0) AND (tupleElement(x4, 1) > x1))), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b2_ix, b2_at), b2_t0), claimedAt_place, claimedAt_place, b0_t0) AS standing1
+                    FROM (
+                      SELECT *,
+                        arrayMap((x1) -> tupleElement(x1[1], 1), candidates0) AS claimedAt_place,
+                        arrayMap((x1) -> tupleElement(x1[1], 2), candidates0) AS claimedAt_at
+                      FROM (
+                        SELECT *,
+                          arrayMap((x1) -> arraySlice(x1, 1, 1), standing0) AS candidates0
+                        FROM (
+                          SELECT *,
+                            arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b1_ix, b1_at)), b0_ix, b0_ix) AS standing0
+                          FROM (
+                            SELECT *,
+                              arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
+                              arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
+                              arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
+                              arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
+                              arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
+                              arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
+                              arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
+                              arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
+                              arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
+                              arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
+                              arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3
+                            FROM (
+                              SELECT *,
+                                arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
+                                arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
+                                arraySlice(tupleElement(timeline, 10), 1, n) AS c_t0,
+                                arraySlice(tupleElement(timeline, 11), 1, n) AS c_t1,
+                                arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
+                                arraySlice(tupleElement(timeline, 12), 1, n) AS c_t2,
+                                arraySlice(tupleElement(timeline, 13), 1, n) AS c_t3,
+                                arraySlice(timeline.1, 1, n) AS at,
+                                arrayEnumerate(at) AS ix
+                              FROM (
+                                SELECT
+                                  scope,
+                                  arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, t0, t1, t2, t3))) AS timeline
+                                FROM (
+                                  SELECT
+                                    scope,
+                                    atMs,
+                                    ord,
+                                    id,
+                                    type,
+                                    any(r.version) AS version,
+                                    any(r.streamOffset) AS streamOffset,
+                                    any(r.hash) AS hash,
+                                    groupBitOr(r.m0) AS m0,
+                                    any(r.n0) AS n0,
+                                    any(r.t0) AS t0,
+                                    any(r.t1) AS t1,
+                                    any(r.t2) AS t2,
+                                    any(r.t3) AS t3
+                                  FROM (
+                                    SELECT
+                                      assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
+                                      toInt64(atMs) AS atMs,
+                                      toInt64(0) AS ord,
+                                      id AS id,
+                                      toUInt8(0) AS type,
+                                      toUInt64(version) AS version,
+                                      toUInt64(streamOffset) AS streamOffset,
+                                      toString(hash) AS hash,
+                                      toUInt64(1) AS m0,
+                                      CAST(NULL, 'Nullable(Int64)') AS n0,
+                                      CAST(matterKey, 'Nullable(String)') AS t0,
+                                      CAST(orderId, 'Nullable(String)') AS t1,
+                                      CAST(townshipCode, 'Nullable(String)') AS t2,
+                                      CAST(villageCode, 'Nullable(String)') AS t3
+                                    FROM cur_hotline_order FINAL
+                                    UNION ALL
+                                    SELECT
+                                      subjects.scope AS scope,
+                                      linked.atMs AS atMs,
+                                      linked.ord AS ord,
+                                      linked.id AS id,
+                                      linked.type AS type,
+                                      linked.version AS version,
+                                      linked.streamOffset AS streamOffset,
+                                      linked.hash AS hash,
+                                      linked.m0 AS m0,
+                                      linked.n0 AS n0,
+                                      linked.t0 AS t0,
+                                      linked.t1 AS t1,
+                                      linked.t2 AS t2,
+                                      linked.t3 AS t3
+                                    FROM (
+                                      SELECT
+                                        toInt64(atMs) AS atMs,
+                                        toInt64(0) AS ord,
+                                        id AS id,
+                                        toUInt8(0) AS type,
+                                        toUInt64(version) AS version,
+                                        toUInt64(streamOffset) AS streamOffset,
+                                        toString(hash) AS hash,
+                                        toUInt64(if(NOT ifNull(category = {p3:String}, 0), 4, 0)) AS m0,
+                                        CAST(NULL, 'Nullable(Int64)') AS n0,
+                                        CAST(matterKey, 'Nullable(String)') AS t0,
+                                        CAST(orderId, 'Nullable(String)') AS t1,
+                                        CAST(townshipCode, 'Nullable(String)') AS t2,
+                                        CAST(villageCode, 'Nullable(String)') AS t3,
+                                        assumeNotNull(CAST(matterKey, 'Nullable(String)')) AS k0
+                                      FROM cur_hotline_order_by_matterKey FINAL
+                                      WHERE matterKey IS NOT NULL
+                                        AND ((NOT ifNull(category = {p3:String}, 0)))
+                                    ) AS linked
+                                    INNER JOIN (
+                                      SELECT DISTINCT
+                                        assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
+                                        assumeNotNull(CAST(matterKey, 'Nullable(String)')) AS k0
+                                      FROM cur_hotline_order FINAL
+                                      WHERE matterKey IS NOT NULL
+                                    ) AS subjects ON linked.k0 = subjects.k0
+                                  ) AS r
+                                  GROUP BY scope, atMs, ord, id, type
+                                  UNION ALL
+                                  SELECT
+                                    assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
+                                    toInt64(atMs) AS atMs,
+                                    toInt64(ifNull(stepNo, 0)) AS ord,
+                                    id AS id,
+                                    toUInt8(1) AS type,
+                                    toUInt64(version) AS version,
+                                    toUInt64(streamOffset) AS streamOffset,
+                                    toString(hash) AS hash,
+                                    toUInt64(if(ifNull(action = {p0:String}, 0) AND ifNull(claimsSolved = {p1:Bool}, 0), 2, 0)) AS m0,
+                                    CAST(atMs, 'Nullable(Int64)') AS n0,
+                                    CAST(unitId, 'Nullable(String)') AS t0,
+                                    CAST(NULL, 'Nullable(String)') AS t1,
+                                    CAST(NULL, 'Nullable(String)') AS t2,
+                                    CAST(NULL, 'Nullable(String)') AS t3
+                                  FROM cur_hotline_order_event FINAL
+                                  WHERE ((ifNull(action = {p0:String}, 0) AND ifNull(claimsSolved = {p1:Bool}, 0)))
+                                )
+                                GROUP BY scope
+                              )
+                            )
+                          )
+                        )
+                      )
+                    )
+                  )
+                )
+              )
+            )
+          )
+        )
+      )
+    )
+    WHERE hit OR due > 0
+  )
+)
