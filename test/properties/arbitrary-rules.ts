@@ -12,7 +12,7 @@ export type Draft = Record<string, unknown>;
 
 const EVENT = 'hotline.order-event';
 
-/** Conditions on order events; frequent values, so that records pass. */
+/** Frequent values, so that records pass. */
 const eventWhere: fc.Arbitrary<unknown> = fc.oneof(
   {
     weight: 6,
@@ -97,7 +97,7 @@ const PARAMETERS = {
 /** Scopes over order events; those with a unit have no order details. */
 const eventScope = fc.constantFrom(['orderId'], ['orderId'], ['orderId', 'unitId'], ['unitId']);
 
-/** The last of several may be linked to the first instead of belonging to the scope by itself. */
+/** The last of several may be linked to the first. */
 function inputsOf(wheres: readonly unknown[], link?: Draft): Draft {
   const last = wheres.length - 1;
   return Object.fromEntries(
