@@ -557,7 +557,7 @@ export const draftsOfKind: Readonly<Record<RuleKind, fc.Arbitrary<Draft>>> = {
   join: withExceptions(fc.oneof(contractRule, projectRule)),
   duration: withExceptions(durationOf({ eventScope, periodScope, eventWhere, link, parameters: PARAMETERS })),
   rotation: withExceptions(rotationRule.map((rule) => ({ parameters: PARAMETERS, ...rule }))),
-  split: withExceptions(splitOf({ span, parameters: PARAMETERS })),
+  split: withExceptions(splitOf({ span, eventWhere, parameters: PARAMETERS })),
   similar: withExceptions(similarRule.map((rule) => ({ parameters: PARAMETERS, ...rule }))),
 };
 
