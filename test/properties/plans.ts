@@ -22,7 +22,7 @@ const HITTING_RULES: Readonly<Record<RuleKind, number>> = {
   join: 2,
   duration: 2,
   rotation: 2,
-  split: 1,
+  split: 2,
   similar: 2,
 };
 /** Random rules beside them. */
