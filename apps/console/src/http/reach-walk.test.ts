@@ -20,6 +20,7 @@ import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixtur
 import { plantDraft } from '../testing/planted-draft.js';
 import { writeRecords } from '../testing/records.js';
 import { SEEN_ONCE } from '../testing/stand-ins.js';
+import { change, FORBIDDEN, get, reason, unmask, type Ask } from './reach-asks.test-fixture.js';
 
 /**
  * Findings of two townships and of none; every route of the API is asked about each of them, by people of the whole county and
@@ -244,30 +245,7 @@ function tells(answer: unknown): string[] {
   return [ids.FAR, ids.NOWHERE, '-FAR', '-NOWHERE', FAR_TOWNSHIP].filter((secret) => text.includes(secret));
 }
 
-interface Ask {
-  method: string;
-  path: string;
-  body?: unknown;
-  /** The answer to the person of one township. */
-  status: number;
-  /** Answers to the whole county hold this: the question would show what it must not. */
-  shows?: string;
-  /** Asked by a session of its own, since it ends it. */
-  alone?: true;
-}
-
-const get = (path: string, status: number, shows?: string): Ask => ({
-  method: 'GET',
-  path,
-  status,
-  ...(shows === undefined ? {} : { shows }),
-});
-const change = (method: string, path: string, body: unknown, status: number): Ask => ({ method, path, body, status });
-const reason = '按程序核实';
-const unmask = `?unmask=true&reason=${encodeURIComponent(reason)}`;
 const aboutEach = (ask: (place: Place, status: number) => Ask): Ask[] => [ask('FAR', 404), ask('NOWHERE', 404), ask('NEAR', 200)];
-/** Administrators run the platform; they see the whole county. */
-const FORBIDDEN = 403;
 
 /** What is asked of each route of the API document; a new route fails the test until it stands here. */
 const ROUTES: Readonly<Record<string, () => Ask[]>> = {
