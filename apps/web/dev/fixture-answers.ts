@@ -1,5 +1,7 @@
 import {
   changePasswordRequestSchema,
+  checkedRuleSchema,
+  checkRuleRequestSchema,
   consoleEventSchema,
   deliveryListSchema,
   dictionarySchema,
@@ -26,6 +28,7 @@ import {
   rawEvidenceSchema,
   replayResultSchema,
   ruleDetailSchema,
+  ruleFormSchema,
   ruleListSchema,
   ruleVersionListSchema,
   sessionSchema,
@@ -45,6 +48,7 @@ import {
 import { z } from 'zod';
 import * as areas from './fixture-areas.js';
 import * as quarantine from './fixture-quarantine.js';
+import * as ruleForm from './fixture-rule-form.js';
 import * as rules from './fixture-rules.js';
 import * as teams from './fixture-teams.js';
 import { findingDetail, findingSummary, NOW_MS, TOWNSHIPS, UNITS } from './fixture-findings.js';
@@ -122,6 +126,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'GET sweeps/*/drift': ({ parts }) => ok(driftListSchema, { items: parts[1] === 's3' ? areas.DRIFT : [], nextCursor: null }),
   'GET rules': () => ok(ruleListSchema, rules.ruleList()),
   'GET advisories': () => ok(advisoriesSchema, areas.advisories()),
+  'GET rule-form': () => ok(ruleFormSchema, ruleForm.RULE_FORM),
+  'POST rules/check': ({ body }) => ok(checkedRuleSchema, ruleForm.checked(checkRuleRequestSchema.parse(body).yaml)),
   'GET rules/*/versions': () => ok(ruleVersionListSchema, rules.ruleVersions()),
   'GET rules/*': ({ parts }) => ok(ruleDetailSchema, rules.ruleDetail(parts[1] ?? '')),
   'GET inbox': () => ok(inboxSchema, areas.inbox()),
