@@ -1,5 +1,7 @@
 import {
   changePasswordRequestSchema,
+  checkedRuleSchema,
+  checkRuleRequestSchema,
   consoleEventSchema,
   deliveryListSchema,
   dictionarySchema,
@@ -30,6 +32,7 @@ import {
   replayResultSchema,
   ruleDetailSchema,
   ruleExportSchema,
+  ruleFormSchema,
   ruleListSchema,
   exemptionListSchema,
   ruleParametersSchema,
@@ -53,6 +56,7 @@ import {
 import { z } from 'zod';
 import * as areas from './fixture-areas.js';
 import * as quarantine from './fixture-quarantine.js';
+import * as ruleForm from './fixture-rule-form.js';
 import * as rules from './fixture-rules.js';
 import * as teams from './fixture-teams.js';
 import { findingDetail, findingSummary, NOW_MS, TOWNSHIPS, UNITS } from './fixture-findings.js';
@@ -139,6 +143,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'POST rules/drafts/*/submit': () => ok(draftDetailSchema, rules.draftDetail('d1')),
   'POST rules/drafts/*/review': () => ok(draftDetailSchema, rules.draftDetail('d2')),
   'GET rules/*/shadow': () => ok(ruleShadowSchema, rules.ruleShadow()),
+  'GET rule-form': () => ok(ruleFormSchema, ruleForm.RULE_FORM),
+  'POST rules/check': ({ body }) => ok(checkedRuleSchema, ruleForm.checked(checkRuleRequestSchema.parse(body).yaml)),
   'GET rules/*/versions': () => ok(ruleVersionListSchema, rules.ruleVersions()),
   'GET exemptions': () => ok(exemptionListSchema, { items: [] }),
   'GET rules/*/precision': () => ok(rulePrecisionSchema, rules.rulePrecision()),

@@ -3,6 +3,7 @@ import { checkRule } from '../compile/check/index.js';
 import { InvalidRuleError, type RuleProblem } from '../compile/invalid-rule.js';
 import { placed, type PlacedProblem } from '../examples/check-rule-files.js';
 import { inputsInWords, judgedInWords } from '../explain/describe.js';
+import { ENVELOPE_LABELS } from '../explain/rule-words.js';
 import { kindOf } from '../kinds/index.js';
 import { ruleSchema, type RuleDefinition } from '../language/rule.js';
 import { ruleValue } from '../pack.js';
@@ -72,7 +73,7 @@ function saidOf(rule: RuleDefinition, catalogue: Catalogue): Pick<CheckedDraft, 
   for (const name of kind.figures(rule)) figures.set(name, kind.figureLabels[name] ?? name);
   const fieldLabel = (reference: string) => {
     const [input = '', field = ''] = reference.split('.');
-    return catalogue.find(rule.inputs[input]?.type ?? '')?.fields[field]?.label ?? field;
+    return catalogue.find(rule.inputs[input]?.type ?? '')?.fields[field]?.label ?? ENVELOPE_LABELS[field] ?? field;
   };
   for (const [name, reference] of Object.entries({ ...rule.figures, ...rule.subjects })) figures.set(name, fieldLabel(reference));
   const [first] = Object.entries(rule.inputs).flatMap(([name, { link }]) => (link === undefined ? [name] : []));

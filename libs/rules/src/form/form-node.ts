@@ -1,5 +1,4 @@
-import type { z } from 'zod';
-import type { FormHint } from '../language/form-hints.js';
+import { z } from 'zod';
 import { formHints } from '../language/form-hints.js';
 import { parameterRefSchema } from '../language/values.js';
 import { CONTROL_OF_PART, labelOf, labelOfValue } from './labels.js';
@@ -37,42 +36,35 @@ const MAX_DEPTH = 12;
 /** @param key the part that holds it: chooses between meanings of one schema */
 export function formNodeOf(schema: z.core.$ZodType, key = '', depth = 0): FormNode {
   if (depth > MAX_DEPTH) return { control: 'unknown' };
-  const hint: FormHint | undefined = formHints.get(schema);
-  const { def } = schema._zod;
-  // Every schema of the library is one of these, told apart by `type`; the union of their definitions is not exported.
-  const { type } = def;
-  if (hint?.control !== undefined)
-    return { control: hint.control === 'input' ? (CONTROL_OF_PART[key] ?? 'input') : hint.control };
-  switch (type) {
-    case 'optional':
-    case 'default':
-    case 'nullable':
-      return formNodeOf((schema as z.core.$ZodOptional)._zod.def.innerType, key, depth);
-    case 'object':
-      return objectNode(schema as z.core.$ZodObject, depth);
-    case 'array':
-      return { control: 'list', item: formNodeOf((schema as z.core.$ZodArray)._zod.def.element, key, depth + 1) };
-    case 'record': {
-      const { keyType, valueType } = (schema as z.core.$ZodRecord)._zod.def;
-      return { control: 'pairs', key: formNodeOf(keyType, '', depth + 1), value: formNodeOf(valueType, '', depth + 1) };
-    }
-    case 'union':
-      return unionNode((schema as z.core.$ZodUnion)._zod.def.options, key, depth);
-    case 'enum': {
-      const values = Object.values((schema as z.core.$ZodEnum)._zod.def.entries).map(String);
-      return { control: 'choice', values: values.map((value) => ({ value, label: labelOfValue(key, value) })) };
-    }
-    case 'literal':
-      return fixedNode((schema as z.core.$ZodLiteral)._zod.def.values[0]);
-    case 'string':
-      return { control: 'text' };
-    case 'number':
-      return { control: 'integer' };
-    case 'boolean':
-      return { control: 'flag' };
-    default:
-      return { control: 'unknown' };
-  }
+  const control = formHints.get(schema)?.control;
+  if (control !== undefined) return { control: control === 'input' ? (CONTROL_OF_PART[key] ?? 'input') : control };
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable)
+    return formNodeOf(schema.unwrap(), key, depth);
+  if (schema instanceof z.ZodObject)
+    return { control: 'object', parts: partsOf(schema, depth), one: [...(formHints.get(schema)?.one ?? [])] };
+  if (schema instanceof z.ZodArray) return { control: 'list', item: formNodeOf(schema.element, key, depth + 1) };
+  if (schema instanceof z.ZodRecord)
+    return {
+      control: 'pairs',
+      key: formNodeOf(schema.keyType, '', depth + 1),
+      value: formNodeOf(schema.valueType, '', depth + 1),
+    };
+  if (schema instanceof z.ZodUnion) return unionNode(schema.options, key, depth);
+  if (schema instanceof z.ZodEnum)
+    return { control: 'choice', values: schema.options.map(String).map((value) => ({ value, label: labelOfValue(key, value) })) };
+  if (schema instanceof z.ZodLiteral) return fixedNode([...schema.values][0]);
+  return { control: SINGLE_CONTROLS[typeOf(schema)] ?? 'unknown' };
+}
+
+const SINGLE_CONTROLS: Readonly<Record<string, 'text' | 'integer' | 'flag'>> = {
+  string: 'text',
+  number: 'integer',
+  boolean: 'flag',
+};
+
+/** Every schema that the library makes says of what type it is. */
+function typeOf(schema: z.core.$ZodType): string {
+  return (schema as z.ZodType).def.type; // the core's own type is what the library's are made of
 }
 
 function fixedNode(value: unknown): FormNode {
@@ -81,16 +73,12 @@ function fixedNode(value: unknown): FormNode {
     : { control: 'unknown' };
 }
 
-function objectNode(schema: z.core.$ZodObject, depth: number): FormNode {
-  return { control: 'object', parts: partsOf(schema, depth), one: [...(formHints.get(schema)?.one ?? [])] };
-}
-
 /** The parts of an object, in the order of its schema. */
-export function partsOf(schema: z.core.$ZodObject, depth = 0): FormPart[] {
-  return Object.entries(schema._zod.def.shape).map(([key, part]) => ({
+export function partsOf({ shape }: z.ZodObject, depth = 0): FormPart[] {
+  return Object.entries(shape).map(([key, part]) => ({
     key,
     label: labelOf(key),
-    optional: part._zod.optin === 'optional',
+    optional: part instanceof z.ZodOptional || part instanceof z.ZodDefault,
     node: formNodeOf(part, key, depth + 1),
   }));
 }
@@ -100,7 +88,7 @@ const SCALARS: ReadonlySet<string> = new Set(['string', 'number', 'boolean', 'nu
 /** A number or a parameter is one control; other unions are a choice between their alternatives. */
 function unionNode(options: readonly z.core.$ZodType[], key: string, depth: number): FormNode {
   if (options.some((option) => option === parameterRefSchema)) return { control: 'amount' };
-  if (options.every((option) => SCALARS.has(option._zod.def.type))) return { control: 'scalar' };
+  if (options.every((option) => SCALARS.has(typeOf(option)))) return { control: 'scalar' };
   return {
     control: 'either',
     options: options.map((option, i) => ({

@@ -6,13 +6,16 @@ import { ALL_KINDS, checkDraft, parseRule, ruleFormParts, ruleTemplates } from '
 import type { FormNode } from './form-node.js';
 
 /** Every part of a node with the way to it. */
-function* partsBelow(node: FormNode, path: string): Generator<{ path: string; label: string; node: FormNode }> {
+function* partsBelow(
+  node: FormNode,
+  path: string,
+): Generator<{ path: string; label: string; optional: boolean; node: FormNode }> {
   if (node.control === 'list') yield* partsBelow(node.item, `${path}[]`);
   if (node.control === 'pairs') yield* partsBelow(node.value, `${path}{}`);
   if (node.control === 'either') for (const { node: option } of node.options) yield* partsBelow(option, path);
   if (node.control !== 'object') return;
   for (const part of node.parts) {
-    yield { path: `${path}.${part.key}`, label: part.label, node: part.node };
+    yield { path: `${path}.${part.key}`, label: part.label, optional: part.optional, node: part.node };
     yield* partsBelow(part.node, `${path}.${part.key}`);
   }
 }
@@ -22,6 +25,16 @@ describe('the form of a kind', () => {
 
   test('there is one for each kind', () => {
     expect(kinds.map(({ kind }) => kind).toSorted()).toEqual(ALL_KINDS.map(({ kind }) => kind).toSorted());
+  });
+
+  test('says what may be left out: what is optional, and what has a default', () => {
+    const all = kinds.flatMap(({ kind, parts, one }) =>
+      [...partsBelow({ control: 'object', parts, one }, kind)].map(({ path, optional }) => [path, optional] as const),
+    );
+    const mayBeLeftOut = new Map(all);
+    expect(mayBeLeftOut.get('absence.any[].unless')).toBe(true);
+    expect(mayBeLeftOut.get('count.any[].within')).toBe(true);
+    expect(mayBeLeftOut.get('count.any[].of')).toBe(false);
   });
 
   test.each(kinds)('of $kind can show each part, by a Chinese name', ({ parts, one }) => {

@@ -188,7 +188,7 @@ export function ValueInput(
   props: ControlProps & { field: FieldMeta | undefined; value: unknown; onChange: (value: unknown) => void },
 ) {
   const { field, value, onChange, ...rest } = props;
-  const text = typeof value === 'object' || value === undefined ? '' : String(value);
+  const text = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
   if (field && field.values.length > 0) return <Select {...rest} value={text} choices={field.values} onChange={onChange} />;
   switch (field?.kind) {
     case 'flag':

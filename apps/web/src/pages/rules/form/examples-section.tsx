@@ -70,15 +70,12 @@ function Example({ path }: { path: Path }) {
             </div>
           ) : (
             <div key={key} className={node.control === 'list' ? styles['wide'] : styles['removable']}>
-              <PartEditor
-                node={node}
-                label={key === 'expect' ? '应当怎样（没有列出的对象都不该命中）' : label}
-                path={[...path, key]}
-              />
+              <PartEditor node={node} label={key === 'expect' ? '应当怎样' : label} path={[...path, key]} />
             </div>
           ),
         )}
       </div>
+      <p className={styles['hint']}>“应当怎样”里没有列出的对象，都不该命中。</p>
       {valueAt(rule, [...path, 'expect']) === undefined ? (
         <AddButton onClick={() => set([...path, 'expect'], [])}>一个都不该命中</AddButton>
       ) : null}
@@ -92,7 +89,7 @@ function Records({ path, records }: { path: Path; records: readonly unknown[] })
     <fieldset className={styles['group']} data-path={path.join('.')}>
       <legend>记录</legend>
       {records.map((record, i) => (
-        <div key={i} className={styles['row']}>
+        <div key={i} className={styles['record']}>
           {isRecord(record) ? (
             <RecordRow path={[...path, i]} record={record} />
           ) : (

@@ -1,6 +1,9 @@
 import type { FormNode, FormPart } from '@tianyan/console-app/api';
 import { withKey, withValue, readRule, type Path } from './rule-document.js';
 
+/** A name of the author's own inside the rule. */
+export const INPUT_NAME = /^[a-z][A-Za-z0-9]{0,39}$/;
+
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -15,7 +15,7 @@ import {
   TextInput,
   ValueInput,
 } from './controls.js';
-import { fieldGroups, FieldsOfContext, inputLabel, inputNamesOf, useEditing } from './editing.js';
+import { fieldGroups, FieldsOfContext, inputLabel, inputNamesOf, textAt, useEditing } from './editing.js';
 import styles from './form.module.css';
 import { beginningOf, fits, isRecord, replacedPart } from './form-values.js';
 import { valueAt, withKey, type Path } from './rule-document.js';
@@ -345,7 +345,7 @@ export function AmountInput({ id, label, path, value }: { id: string; label?: st
   const isTable = chosen !== '' && valueAt(parameters, [chosen, 'table']) !== undefined;
   const choices = Object.keys(parameters).map((name) => ({
     value: name,
-    label: `参数：${String(valueAt(parameters, [name, 'label']) ?? name)}`,
+    label: `参数：${textAt(parameters, [name, 'label']) || name}`,
   }));
   const groups = fieldGroups(editing, around);
   return (
@@ -368,7 +368,7 @@ export function AmountInput({ id, label, path, value }: { id: string; label?: st
             <FieldSelect
               key={key}
               label={key === 'region' ? '按哪个区划字段取值' : '按哪个日期字段取值'}
-              value={String(valueAt(value, [key]) ?? '')}
+              value={textAt(value, [key])}
               empty={key === 'region' ? '不分区划' : '不分日期'}
               groups={key === 'day' ? [START_OF_DEADLINE, ...groups] : groups}
               onChange={(field) => editing.set([...path, key], field === '' ? undefined : field)}

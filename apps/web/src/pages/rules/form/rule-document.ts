@@ -1,10 +1,13 @@
-import { Document, isAlias, isCollection, isMap, isNode, isPair, isScalar, isSeq, parseDocument, visit, type Node } from 'yaml';
+import { Document, isAlias, isCollection, isMap, isNode, isPair, isScalar, parseDocument, visit, type Node } from 'yaml';
 
 /** The way to a part of a rule: names and places in lists. */
 export type Path = readonly (string | number)[];
 
 /** References that are unfolded at most, as where the server reads the text. */
 const MAX_ALIASES = 100;
+
+/** Longer groups have a line for each of their parts. */
+const MAX_LINE_CHARS = 100;
 
 /** Parts of a rule in the order in which people read them; a part that is added takes its place. */
 const ORDER = [
@@ -86,9 +89,7 @@ function compact(node: Node): Node {
     if (isNode(inner)) compact(inner);
   }
   const isSingle = (item: unknown) => !isCollection(isPair(item) ? item.value : item);
-  const isLeaf = node.items.every(isSingle);
-  if (isLeaf && (isSeq(node) || node.items.length > 0)) node.flow = node.items.length <= 6 || isSeq(node);
-  if (node.items.length === 0) node.flow = true;
+  node.flow = node.items.every(isSingle) && JSON.stringify(node).length <= MAX_LINE_CHARS;
   return node;
 }
 

@@ -18,13 +18,13 @@ import { readRule, withValue } from './rule-document.js';
 import {
   BasisSection,
   HeaderSection,
-  InputsSection,
   KindSection,
   ParametersSection,
   ReadOnlyParts,
   ReferencesSection,
   ScopeSection,
 } from './sections.js';
+import { InputsSection } from './inputs-section.js';
 import { checkByServer, useRuleCheck, type CheckRule } from './use-rule-check.js';
 import { WordsSection } from './words-section.js';
 
