@@ -16,6 +16,8 @@ export function isUnderWay(trial: RuleTrial | undefined): boolean {
 interface TrialDays {
   from?: string;
   to?: string;
+  /** Judged is what was known at the end of the last day. */
+  asKnown?: boolean;
 }
 
 /**
