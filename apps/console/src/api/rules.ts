@@ -124,6 +124,8 @@ export const tryRuleRequestSchema = z.strictObject({
   /** First and last day of the problems that are counted, in China; missing: all. */
   from: chinaDaySchema.optional(),
   to: chinaDaySchema.optional(),
+  /** With `to`: judged is what was known at the end of that day, by the records received until then. */
+  asKnown: z.boolean().optional(),
 });
 export type TryRuleRequest = z.infer<typeof tryRuleRequestSchema>;
 export const startedTrialSchema = z.object({ id: z.string() });
@@ -162,6 +164,8 @@ export const trialResultSchema = z.object({
   nowMs: instantMsSchema,
   /** Only problems that came about in it were counted; null: all. */
   period: z.object({ fromMs: instantMsSchema, beforeMs: instantMsSchema }).nullable(),
+  /** As it was known then; null: by all records. What stands is not compared with the past. */
+  knownAtMs: instantMsSchema.nullable(),
   /** `differences` is empty where it passed. */
   examples: z.array(z.object({ name: z.string(), differences: z.array(z.string()) })),
   /** Scopes with records that the rule looks at. */

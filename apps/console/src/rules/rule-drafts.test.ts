@@ -80,6 +80,9 @@ test('what came of a trial of this very text stays with the draft for whoever re
   });
   expect((await step(draft, 'trial', { trialId: trial.id, revision: 1 })).status).toBe(200);
   expect(await get(draft, administrator)).toMatchObject({ hasPassed: true, isTried: true, trial: { scopes: 0 } });
+  const then = await tried(yaml, { to: '2026-03-31', asKnown: true });
+  expect(then.result).toMatchObject({ knownAtMs: Date.parse('2026-04-01T00:00:00+08:00') - 1, changes: null, hits: 0 });
+  expect((await analyst.post('/api/rules/trials', { yaml, asKnown: true })).status).toBe(400);
   const other = await tried(`${yaml}\n# 别的`);
   expect((await step(draft, 'trial', { trialId: other.id, revision: 1 })).status).toBe(409);
   expect((await analyst.post('/api/rules/trials', { yaml, from: '2026-02-01', to: '2026-01-01' })).status).toBe(400);

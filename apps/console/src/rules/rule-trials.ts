@@ -1,22 +1,26 @@
 import { Reach, requireAction, type Actor, type AuditLog } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
 import type { TrialPeriod, Trials } from '@tianyan/findings';
-import { DAY_MS, RefusedError, startOfChinaDayMs } from '@tianyan/kernel';
+import { DAY_MS, RefusedError, startOfChinaDayMs, type Clock } from '@tianyan/kernel';
 import type { RuleTrial, TryRuleRequest } from '../api/index.js';
 import { checkedRule } from './checked-rule.js';
 import type { ShownSamples } from './shown-samples.js';
 
 /** Rules tried before they are published, by whoever may write them; each person sees their own trials. */
 export class RuleTrials {
-  constructor(private readonly parts: { trials: Trials; catalogue: Catalogue; shown: ShownSamples; audit: AuditLog }) {}
+  constructor(
+    private readonly parts: { trials: Trials; catalogue: Catalogue; shown: ShownSamples; audit: AuditLog; countyClock: Clock },
+  ) {}
 
-  async start(actor: Actor, { yaml, from, to }: TryRuleRequest): Promise<{ id: string }> {
-    const { trials, catalogue, audit } = this.parts;
+  async start(actor: Actor, { yaml, from, to, asKnown = false }: TryRuleRequest): Promise<{ id: string }> {
+    const { trials, catalogue, audit, countyClock } = this.parts;
     await requireAction(audit, actor, 'draft-rules', 'rule');
     const rule = checkedRule(yaml, catalogue);
     const period = periodOf(from, to);
+    if (asKnown && to === undefined) throw new RefusedError('invalid', '按当时已收到的记录来试，请先选结束日期');
+    const knownAtMs = asKnown && to !== undefined ? Math.min(startOfChinaDayMs(to) + DAY_MS - 1, countyClock.nowMs()) : null;
     await audit.record(actor, { action: 'try-rule', object: `rule/${rule.id}@${rule.version}` });
-    return { id: await trials.start(actor.user.id, { rule, yaml, reach: Reach.of(actor), period }) };
+    return { id: await trials.start(actor.user.id, { rule, yaml, reach: Reach.of(actor), period, knownAtMs }) };
   }
 
   async get(actor: Actor, id: string): Promise<RuleTrial> {

@@ -16,10 +16,11 @@ export interface TrialContext {
 export function resultAnswer(result: Result, context: TrialContext): TrialResult {
   const { catalogue, names } = context;
   const samples = (of: readonly Sample[]) => of.map((sample) => sampleAnswer(sample, result.roles, context));
-  const { roles: _roles, period = null, ...counts } = result;
+  const { roles: _roles, period = null, knownAtMs = null, ...counts } = result;
   return {
     ...counts,
     period,
+    knownAtMs,
     perMonth: result.perMonth.map(({ key, count }) => ({ key, label: key, count })),
     perTownship: byTownship(result.perTownship, names),
     perUnit: named(result.perUnit, (code) => names.unit(code)),

@@ -3,7 +3,9 @@ import type { WorkingCalendar } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
 import type { Clock } from '@tianyan/kernel';
 import {
+  asKnownAt,
   checkRule,
+  CURRENT_RECORDS,
   inputCountQueries,
   scopeCountQuery,
   type CheckedExample,
@@ -52,6 +54,11 @@ export interface TrialRequest {
   reach: Reach;
   /** Only problems that came about in it are counted and compared; missing: all. */
   period?: TrialPeriod | null;
+  /**
+   * Judged is what was known at this instant, by the records received until then, and nothing is compared with what stands; null or
+   * missing: now.
+   */
+  knownAtMs?: EpochMs | null;
   /** Throws, with its reason, what is under way. */
   signal: AbortSignal;
   /** 0 to 1. */
@@ -65,23 +72,23 @@ const AFTER_EVALUATION = 0.98;
 
 /** Tries a rule: its examples, then all records that there are, by SQL as a sweep does, against the findings that stand. */
 export async function runTrial(parts: TrialParts, request: TrialRequest): Promise<TrialResult> {
-  const { yaml, reach, signal, onProgress, period = null } = request;
+  const { yaml, reach, signal, onProgress, period = null, knownAtMs = null } = request;
   // The examples prove the text; a county's numbers are not in them.
   const examples = request.settings === undefined ? await parts.examples.tried(yaml, signal) : [];
   onProgress(AFTER_EXAMPLES);
   const rule = await asItWouldRun(parts, request);
   const group = groupOf(parts, rule);
-  const evaluation = new TrialEvaluation(parts.warehouse, signal);
+  const evaluation = new TrialEvaluation(parts.warehouse, signal, knownAtMs === null ? CURRENT_RECORDS : asKnownAt(knownAtMs));
   const inputs = await inputCounts(evaluation, rule, parts.catalogue);
   const scopes = await evaluation.count(scopeCountQuery(rule, parts.catalogue));
   onProgress(AFTER_COUNTS);
 
   const published = (await parts.sets.published()).find(({ ruleId }) => ruleId === rule.id);
-  const comparable = published?.rule?.scope.join() === rule.scope.join();
+  const comparable = knownAtMs === null && published?.rule?.scope.join() === rule.scope.join();
   const standing = comparable ? await parts.standing.scopes(reach, rule.id, period) : null;
   const found = standing?.size ?? 0;
   const tally = new TrialTally(standing, period);
-  const nowMs = parts.countyClock.nowMs();
+  const nowMs = knownAtMs ?? parts.countyClock.nowMs();
   for await (const { evaluations, share } of evaluation.everything(group, nowMs)) {
     tally.add(evaluations);
     onProgress(AFTER_COUNTS + share * (AFTER_EVALUATION - AFTER_COUNTS));
@@ -101,6 +108,7 @@ export async function runTrial(parts: TrialParts, request: TrialRequest): Promis
     roles: rule.roles,
     nowMs,
     period,
+    knownAtMs,
     examples: examples.map(({ name, differences }) => ({ name, differences: [...differences] })),
     scopes,
     ...tally.result(nowMs, explain),

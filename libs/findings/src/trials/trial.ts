@@ -48,6 +48,8 @@ export const trialResultSchema = z.object({
   nowMs: z.int(),
   /** Only problems that came about in it were counted; null, or missing in results of before: all. */
   period: z.object({ fromMs: z.int(), beforeMs: z.int() }).nullable().optional(),
+  /** As it was known then; null, or missing in results of before: by all records. */
+  knownAtMs: z.int().nullable().optional(),
   examples: z.array(z.object({ name: z.string(), differences: z.array(z.string()) })),
   /** Scopes with records that the rule looks at. */
   scopes: z.int(),

@@ -50,7 +50,15 @@ function WhatChanges({ draft: { trial, isTried } }: { draft: DraftDetail }) {
         }
       />
     );
-  const { hits, changes, standingVersion, period } = trial;
+  const { hits, changes, standingVersion, period, knownAtMs } = trial;
+  if (knownAtMs !== null)
+    return (
+      <Alert
+        type="warning"
+        showIcon
+        title="试的是过去某一天已收到的记录，看不出现在会新增、减少多少疑点。请再按现在的记录试一次。"
+      />
+    );
   return (
     <p>
       试一试的结果{period === null ? '' : '（只看一段日期）'}：会有 <b>{numberText(hits)}</b> 条疑点

@@ -1,6 +1,6 @@
 import { ExperimentOutlined } from '@ant-design/icons';
 import type { DraftDetail } from '@tianyan/console-app/api';
-import { Alert, Button, Input } from 'antd';
+import { Alert, Button, Checkbox, Input } from 'antd';
 import { useEffect, useState } from 'react';
 import { Panel } from '../../../parts/panel.js';
 import { TrialPanel } from '../trial/trial-panel.js';
@@ -13,6 +13,7 @@ import { useDraftStep } from './use-draft.js';
 /** Tries the saved text over a chosen past; what came of it stays with the draft. */
 export function TryDraft({ draft, isSaved }: { draft: DraftDetail; isSaved: boolean }) {
   const [period, setPeriod] = useState({ from: '', to: '' });
+  const [asKnown, setAsKnown] = useState(false);
   const trying = useTrial();
   const { mutate: keep, error } = useDraftStep(draft.id, 'trial');
   const doneId = trying.trial?.state === 'done' ? trying.trial.id : null;
@@ -38,6 +39,9 @@ export function TryDraft({ draft, isSaved }: { draft: DraftDetail; isSaved: bool
         <div className={styles['actions']} style={{ marginTop: 0 }}>
           {day('from', '只看发生在（起）')}
           {day('to', '只看发生在（止）')}
+          <Checkbox checked={asKnown} disabled={period.to === ''} onChange={(event) => setAsKnown(event.target.checked)}>
+            只用当天以前收到的记录
+          </Checkbox>
           <Button
             icon={<ExperimentOutlined aria-hidden="true" />}
             disabled={!isSaved}
@@ -45,7 +49,7 @@ export function TryDraft({ draft, isSaved }: { draft: DraftDetail; isSaved: bool
             onClick={() =>
               trying.begin(draft.yaml, {
                 ...(period.from === '' ? {} : { from: period.from }),
-                ...(period.to === '' ? {} : { to: period.to }),
+                ...(period.to === '' ? {} : { to: period.to, asKnown }),
               })
             }
           >

@@ -16,6 +16,8 @@ interface Tried {
   yaml: string;
   from?: string;
   to?: string;
+  /** Judged is what was known at the end of the last day. */
+  asKnown?: boolean;
 }
 
 /**
