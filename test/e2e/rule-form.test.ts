@@ -36,8 +36,8 @@ afterAll(async () => {
 });
 
 async function begin(): Promise<void> {
-  await page.goto(`${fixture.baseUrl}/rules/new`);
-  await page.getByRole('heading', { name: '新建规则', level: 1 }).waitFor();
+  await page.goto(`${fixture.baseUrl}/rules`);
+  await page.getByRole('button', { name: '写新规则' }).click();
   writer = new RuleWriter(page);
   await writer.section('基本情况').waitFor();
 }

@@ -1,7 +1,7 @@
 import type { Reach } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
-import type { Clock } from '@tianyan/kernel';
+import type { Clock, EpochMs } from '@tianyan/kernel';
 import {
   asKnownAt,
   checkRule,
