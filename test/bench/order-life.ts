@@ -32,6 +32,8 @@ const CORRECTED_SHARE = 0.05;
 /** Orders that are being worked on at a time: the next event is of any of them. */
 const OPEN_ORDERS = 20_000;
 const STEP_MS = 10 * MINUTE_MS;
+/** Long enough that no rule takes it for an empty reply: every order would have a finding then, and storing these be measured. */
+const NOTE = '已联系群众并现场核查，情况属实，已安排人员处理完毕';
 const UNITS = 60;
 
 interface Order {
@@ -89,7 +91,7 @@ export class OrderEvents {
   private message(order: Order, step: number, corrects: boolean): WriterMessage {
     const id = `${order.id}-${step}`;
     const atMs = this.nowMs - (order.steps.length - step) * STEP_MS;
-    const note = corrects ? '已联系群众并现场核查，情况属实（更正）' : '已联系群众并现场核查，情况属实';
+    const note = corrects ? `${NOTE}（更正）` : NOTE;
     const fields = { orderId: order.id, unitId: order.unitId, note, ...order.steps[step] };
     const raw = JSON.stringify({ no: this.made, order: order.id, text: note, action: order.steps[step]?.action });
     const record: AnyRecord = {

@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs';
-import { sweepListSchema } from '@tianyan/console-app/api';
+import { readFileSync, rmSync } from 'node:fs';
+import { ruleTrialSchema, startedTrialSchema, sweepListSchema } from '@tianyan/console-app/api';
 import { ApiClient, until } from '../product/api-client.js';
 import { Product } from '../product/product.js';
 import { delaysAt, delaysBetween, figuresAt, MEASURED_MS, type Delay } from './figures.js';
@@ -10,12 +10,15 @@ import { SteadyPush, sourcesWithPush } from './steady-push.js';
 export interface ProductBenchResult {
   load: { firstFindingMs: number; loadedMs: number; records: number; recordsPerSecond: number };
   sweep: { elapsedMs: number; drift: number };
+  /** Of a rule that is not published, over everything there is. */
+  trialMs: number;
   delays: readonly Delay[];
   memory: PeakMemory;
 }
 
 const PASSWORD = 'Tianyan-2026-bench';
 const LOAD_TIMEOUT_MS = 1_800_000;
+const TRIAL_TIMEOUT_MS = 120_000;
 const RATES_PER_SECOND = [10, 100, 500];
 
 /** From the first start in an empty folder to live work at given rates. */
@@ -34,10 +37,11 @@ export async function benchProduct(input: { size: string; seed: number; rules: n
     const sweepStartMs = performance.now();
     const swept = await client.sweep();
     const sweep = { elapsedMs: performance.now() - sweepStartMs, drift: (swept.driftFindings ?? 0) + (swept.driftWakeUps ?? 0) };
+    const trialMs = await measureTrial(client);
     const push = await SteadyPush.prepare(product);
     const delays: Delay[] = [];
     for (const rate of RATES_PER_SECOND) delays.push(await measureDelay(product, push, rate));
-    return { load, sweep, delays, memory: memory.peak() };
+    return { load, sweep, trialMs, delays, memory: memory.peak() };
   } finally {
     memory.stop();
     await product.dispose();
@@ -71,6 +75,19 @@ async function measureLoad(
     records: latest.records,
     recordsPerSecond: latest.records / loadSeconds,
   };
+}
+
+/** A shipped rule over one order's timeline, under another name, as an analyst who edits it would try it. */
+async function measureTrial(client: ApiClient): Promise<number> {
+  const yaml = readFileSync('libs/rules/packs/order-ping-pong.yaml', 'utf8').replace(/^id: .*$/m, 'id: bench-trial');
+  const startMs = performance.now();
+  const { id } = await client.post('/api/rules/trials', { yaml }, startedTrialSchema);
+  const trial = await until('the trial has ended', TRIAL_TIMEOUT_MS, async () => {
+    const asked = await client.get(`/api/rules/trials/${id}`, ruleTrialSchema);
+    return asked.state !== 'running' && asked.state !== 'queued' && asked;
+  });
+  if (trial.state !== 'done') throw new Error(`the trial ended as ${trial.state}`);
+  return performance.now() - startMs;
 }
 
 /** Beside the county at its own pace, records are pushed at the rate. */

@@ -40,7 +40,17 @@ export interface WriterBenchResult {
 
 const FIRST_AT_MS = Date.UTC(2025, 6, 1);
 /** Events of one order, as in the simulated county. */
-const EVENTS_PER_ORDER = 8;
+const STEPS_OF_AN_ORDER = [
+  'accepted',
+  'dispatched',
+  'signed',
+  'contacted',
+  'visited',
+  'completion-applied',
+  'completed',
+  'called-back',
+] satisfies (keyof typeof ORDER_ACTIONS)[];
+const EVENTS_PER_ORDER = STEPS_OF_AN_ORDER.length;
 /** Orders that are still being worked on: new events fall among them. */
 const OPEN_ORDERS = 20_000;
 /** Partitions in hand at once, as the writer of the product has them. */
@@ -178,14 +188,15 @@ export async function insertOnly(warehouse: WarehouseAdmin, messages: readonly W
   return performance.now() - start;
 }
 
+/** Orders of which no rule has anything to say: one unit each, contacted in time, a reply of some length. */
 export async function prefill(warehouse: WarehouseAdmin, rows: number): Promise<void> {
   for (let first = 0; first < rows; first += PREFILL_PIECE_ROWS)
     await warehouse.execute({
       sql: `INSERT INTO ${logTable(contract.type)} (id, source, version, op, atMs, receivedAtMs, hash, batch, streamOffset, orderId, unitId, action, note, raw)
         SELECT concat('HL', leftPad(toString(intDiv(number, ${EVENTS_PER_ORDER})), 10, '0'), '-', toString(number % ${EVENTS_PER_ORDER})) AS id,
           'bench', 1, 'upsert', ${FIRST_AT_MS} + number * 20000, ${FIRST_AT_MS} + number * 20000, lower(hex(MD5(id))),
-          concat('bench.fill/0/', toString(intDiv(number, 5000))), number, substring(id, 1, 12), concat('u', toString(cityHash64(number) % 60)),
-          ['dispatched', 'signed', 'contacted', 'completion-applied', 'completed'][1 + number % 5], '已联系群众并现场核查', repeat('原', 100)
+          concat('bench.fill/0/', toString(intDiv(number, 5000))), number, substring(id, 1, 12), concat('u', toString(cityHash64(intDiv(number, ${EVENTS_PER_ORDER})) % 60)),
+          [${STEPS_OF_AN_ORDER.map((action) => `'${action}'`).join(', ')}][1 + number % ${EVENTS_PER_ORDER}], '已联系群众并现场核查，情况属实，已安排人员处理完毕', repeat('原', 100)
         FROM numbers({first:UInt64}, {count:UInt64})`,
       params: { first, count: Math.min(PREFILL_PIECE_ROWS, rows - first) },
     });

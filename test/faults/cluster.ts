@@ -22,8 +22,8 @@ const ANSWER_TIMEOUT_MS = 10_000;
 const PASSWORD = 'Tianyan-2026-first';
 /** Not a secret: guards a county that is made up. */
 const DIGEST_KEY = 'a key for counties that are made up';
-/** One process is enough for these tests; more memory than the default young generation is not needed. */
-const APP_FLAGS = ['--max-old-space-size=768'];
+/** As the containers of a county have them. */
+const APP_FLAGS = ['--max-old-space-size=768', '--max-semi-space-size=32'];
 
 /** The whole cluster on this machine, each part a process that can be hit, each app led to each store by a link of its own. */
 export class FaultyCluster {
@@ -36,6 +36,8 @@ export class FaultyCluster {
   stream!: Stream; // opened by start(), before anybody gets the cluster
   warehouse!: OpenWarehouse; // as above
   client!: ApiClient; // as above
+  /** Who writes what the other reviews. */
+  analyst!: ApiClient; // as above
 
   private constructor(
     readonly directory: string,
@@ -186,6 +188,7 @@ export class FaultyCluster {
 
   async signIn(): Promise<void> {
     this.client = await ApiClient.signIn(this, 'admin', PASSWORD);
+    this.analyst = await ApiClient.signIn(this, 'analyst', PASSWORD);
   }
 
   async dispose(): Promise<void> {

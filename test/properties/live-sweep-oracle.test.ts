@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { openDatabases, type Databases } from '../../apps/correlator/src/correlator.test-fixture.js';
 import { noNumbers } from '../../libs/rules/src/expression/operators/lists.js';
 import { latestBefore } from '../../libs/rules/src/expression/operators/running.js';
-import { draftOfAnyKind, ruleOf } from './arbitrary-rules.js';
+import { draftOfAnyKind } from './arbitrary-rules.js';
+import { ruleOf } from './arbitrary/drafted-rule.js';
 import { keep, keptCases } from './kept-cases.js';
 import { optionsOf } from './options.js';
 import { HISTORIES_PER_WORLD, planOf, RULE_KINDS, shipped } from './plans.js';
@@ -24,7 +25,7 @@ const WORLD_TIMEOUT_MS = 600_000;
 /** Of what is printed when a world fails: enough to see the pattern. */
 const SHOWN_DIVERGENCES = 5;
 /** Rules among which every option of the shipped ones must occur. */
-const SAMPLED_RULES = 1_000;
+const SAMPLED_RULES = 3_000;
 /** Enough for a writer without tombstones to go wrong, over rules whose queries are analysed fast. */
 const CANARY = { seed: 1, histories: 40, kinds: ['count', 'sequence'] };
 

@@ -3,7 +3,8 @@ import { builtInCatalogue } from '@tianyan/contracts';
 import { DAY_MS } from '@tianyan/kernel';
 import { loadPack, type RuleDefinition, type RuleKind } from '@tianyan/rules';
 import fc from 'fast-check';
-import { draftOfAnyKind, draftsOfKind, ruleOf, type Draft } from './arbitrary-rules.js';
+import { draftOfAnyKind, draftsOfKind, type Draft } from './arbitrary-rules.js';
+import { ruleOf } from './arbitrary/drafted-rule.js';
 import { BASE_MS } from './county.js';
 import { arrivalsOf, historyArbitrary } from './history.js';
 import { oracle, oracleRecord } from './oracle/index.js';
@@ -12,7 +13,18 @@ import type { WorldPlan } from './world.js';
 /** Histories that share one database and one pass. Most of a query's time goes into its analysis, whatever the rows. */
 export const HISTORIES_PER_WORLD = 100;
 /** Random rules of each kind that hit; more of those whose queries are analysed fast. */
-const HITTING_RULES: Readonly<Record<RuleKind, number>> = { match: 1, count: 3, ratio: 2, sequence: 2, absence: 1, join: 2 };
+const HITTING_RULES: Readonly<Record<RuleKind, number>> = {
+  match: 1,
+  count: 3,
+  ratio: 2,
+  sequence: 2,
+  absence: 1,
+  join: 2,
+  duration: 2,
+  rotation: 2,
+  split: 2,
+  similar: 2,
+};
 /** Random rules beside them. */
 const FURTHER_RULES = 4;
 const calendar = new WorkingCalendar(builtInHolidays());
@@ -21,7 +33,18 @@ const END_MS = BASE_MS + 40 * DAY_MS;
 /** Worlds after which every shipped rule has had its turn. */
 const SHARES_OF_PACK = 3;
 
-export const RULE_KINDS = ['match', 'count', 'ratio', 'sequence', 'absence', 'join'] as const satisfies readonly RuleKind[];
+export const RULE_KINDS = [
+  'match',
+  'count',
+  'ratio',
+  'sequence',
+  'absence',
+  'join',
+  'duration',
+  'rotation',
+  'split',
+  'similar',
+] as const satisfies readonly RuleKind[];
 
 export const shipped: readonly RuleDefinition[] = loadPack();
 

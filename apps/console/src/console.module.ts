@@ -1,4 +1,5 @@
 import { SignIn, UserStore } from '@tianyan/access';
+import { PrecisionQueries } from '@tianyan/findings';
 import { TeamStore } from '@tianyan/notices';
 import { membersOf, PARTS, type RuntimeParts } from '@tianyan/runtime';
 import { CONNECTOR } from '@tianyan/runtime/sources';
@@ -20,6 +21,8 @@ import { DictionaryCases } from './dictionary/dictionary-cases.js';
 import { DictionaryController } from './dictionary/dictionary.controller.js';
 import { EventStream } from './events/event-stream.js';
 import { EventsController } from './events/events.controller.js';
+import { ExemptionCases } from './exemptions/exemption-cases.js';
+import { ExemptionsController } from './exemptions/exemptions.controller.js';
 import { FindingCases } from './findings/finding-cases.js';
 import { FindingsController } from './findings/findings.controller.js';
 import { SessionGuard } from './http/session-guard.js';
@@ -28,6 +31,14 @@ import { NoticesController } from './notices/notices.controller.js';
 import { OverviewCases } from './overview/overview-cases.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { RuleCases } from './rules/rule-cases.js';
+import { RuleParameters } from './rules/rule-parameters.js';
+import { RuleParametersController } from './rules/rule-parameters.controller.js';
+import { RulePrecisionController } from './rules/rule-precision.controller.js';
+import { RuleDraftCases } from './rules/rule-draft-cases.js';
+import { RuleDraftsController } from './rules/rule-drafts.controller.js';
+import { RuleExchange } from './rules/rule-exchange.js';
+import { RuleFormCases } from './rules/rule-form-cases.js';
+import { RuleFormController } from './rules/rule-form.controller.js';
 import { RulePublishing } from './rules/rule-publishing.js';
 import { RuleTrials } from './rules/rule-trials.js';
 import { RulesController } from './rules/rules.controller.js';
@@ -53,9 +64,15 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   signInBlockCases: SignInBlockCases,
   overviewCases: OverviewCases,
   findingCases: FindingCases,
+  exemptionCases: ExemptionCases,
   ruleCases: RuleCases,
   rulePublishing: RulePublishing,
+  ruleParameters: RuleParameters,
+  precision: PrecisionQueries,
   ruleTrials: RuleTrials,
+  ruleDraftCases: RuleDraftCases,
+  ruleExchange: RuleExchange,
+  ruleFormCases: RuleFormCases,
   advisoryCases: AdvisoryCases,
   sourceCases: SourceCases,
   loadCases: LoadCases,
@@ -104,7 +121,12 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         SignInBlocksController,
         OverviewController,
         FindingsController,
+        RuleDraftsController,
+        ExemptionsController,
         RulesController,
+        RuleParametersController,
+        RulePrecisionController,
+        RuleFormController,
         AdvisoriesController,
         SourcesController,
         QuarantineController,

@@ -21,13 +21,14 @@ import {
   WakeUps,
   type ClockLimits,
   type FindingAlerts,
+  type FitsRecords,
   type LiveProgress,
   type ReconcileResult,
   type RuleSet,
 } from '@tianyan/findings';
 import { sha256Hex, timerPause, type Clock, type IdSource } from '@tianyan/kernel';
 import { NamedLock, type Pool } from '@tianyan/postgres';
-import { explain, LANGUAGE_VERSION, NamesDirectory } from '@tianyan/rules';
+import { checkRule, explain, LANGUAGE_VERSION, NamesDirectory, type RuleDefinition } from '@tianyan/rules';
 import type { AskedSweep } from '@tianyan/runtime';
 import type { StreamAdmin } from '@tianyan/stream';
 import type { WarehouseReader } from '@tianyan/warehouse';
@@ -71,8 +72,9 @@ export type Correlator = ReturnType<typeof composeCorrelator>;
 
 /** From landed batches, passing time and sweeps to findings; nothing is read or started. The tables must be there. */
 export function composeCorrelator(parts: CorrelatorParts) {
-  const { machineClock, countyClock, ids, logger, holidays, firstLoad, repeatLater } = parts;
-  const stores = openStores(parts, sha256Hex(JSON.stringify([holidays, LANGUAGE_VERSION])));
+  const { machineClock, countyClock, ids, logger, catalogue, holidays, firstLoad, repeatLater } = parts;
+  const fits = (rule: RuleDefinition) => checkRule(rule, catalogue).length === 0;
+  const stores = openStores(parts, sha256Hex(JSON.stringify([holidays, LANGUAGE_VERSION])), fits);
   const { loads, registry, log, lock } = stores;
   const calendar = new WorkingCalendar(holidays);
   const names = new NamesDirectory(parts.warehouse, machineClock);
@@ -101,12 +103,13 @@ export function composeCorrelator(parts: CorrelatorParts) {
 /**
  * What stands in the databases.
  * @param engine fingerprint of program and calendar: the same in all processes that judge together
+ * @param fits whether a rule fits the record types; missing: all do
  */
-export function openStores(parts: OpenedParts, engine: string) {
+export function openStores(parts: OpenedParts, engine: string, fits?: FitsRecords) {
   const { postgres: pool, warehouse, ids, machineClock, countyClock, alerts, limits } = parts;
   const running = new RunningRules(pool, engine);
   return {
-    sets: new RuleSets(pool, machineClock),
+    sets: new RuleSets(pool, machineClock, fits),
     running,
     registry: new RuleRegistry(pool, running),
     evaluator: new Evaluator(warehouse),

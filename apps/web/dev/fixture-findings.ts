@@ -147,6 +147,9 @@ export function findingSummary(n: number): FindingSummary {
       { kind: 'unitId', kindLabel: '单位', code: 'U17', name: unit(n) },
       { kind: 'projectId', kindLabel: '项目', code: `XM-2025-${100 + n}`, name: null },
     ],
+    verdict: null,
+    setAside: null,
+    tier: n % 3 === 0 ? 'red' : n % 3 === 1 ? 'yellow' : null,
     confidential: n % 9 === 4,
     evidenceCount: 7,
   };
@@ -284,6 +287,7 @@ const HISTORY: FindingHistoryEntry[] = [
     kindLabel: '证据有变化',
     actor: null,
     reason: null,
+    verdict: null,
     causes: [{ type: 'hotline.order', typeLabel: '热线工单', recordId: 'XS202606280871', version: 1, edit: null }],
   },
   {
@@ -293,6 +297,7 @@ const HISTORY: FindingHistoryEntry[] = [
     kindLabel: '重新打开',
     actor: '周晓芸',
     reason: '接到新的反映，需要再次核实',
+    verdict: null,
     causes: [],
   },
   {
@@ -302,6 +307,7 @@ const HISTORY: FindingHistoryEntry[] = [
     kindLabel: '核实后排除',
     actor: '周晓芸',
     reason: '已现场核实，路面完好，反映的是相邻村道',
+    verdict: 'unfounded',
     causes: [],
   },
   {
@@ -311,6 +317,7 @@ const HISTORY: FindingHistoryEntry[] = [
     kindLabel: '发现',
     actor: null,
     reason: null,
+    verdict: null,
     causes: [
       { type: 'hotline.order', typeLabel: '热线工单', recordId: 'XS202605110233', version: 1, edit: null },
       { type: 'assets.payment', typeLabel: '收支流水', recordId: 'PZ-2026-03-0017', version: 1, edit: null },
@@ -349,6 +356,7 @@ export function findingDetail(n: number): FindingDetail {
       legalBasis: ['《中华人民共和国农村集体经济组织法》：农村集体资产受法律保护，集体资金应按规定使用、公开并接受监督。'],
     },
     history: HISTORY,
+    exemption: null,
     allowedDecisions: summary.status === 'open' ? ['dismiss', 'promote'] : ['reopen'],
   };
 }

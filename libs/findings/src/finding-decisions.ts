@@ -6,6 +6,8 @@ import { FINDINGS_CHANNEL, formatChanges } from './finding-changes.js';
 import { FindingQueries } from './finding-queries.js';
 import { severityOfRank } from './finding-rows.js';
 import { FINDING_STATUSES, type FindingDetail, type FindingEvent, type FindingStatus } from './model.js';
+import type { DismissalClass, Verdict } from './precision/verdict.js';
+import { isShown } from './rule-sets/shadow.js';
 
 /** `reopen` takes a decision back: the finding is open or withdrawn again, as the data say. */
 export type Decision = 'dismiss' | 'promote' | 'reopen';
@@ -16,6 +18,8 @@ export interface DecisionRequest {
   /** Sign-in name of the person. */
   actor: string;
   reason: string | null;
+  /** Why it is dismissed; missing with other decisions. */
+  dismissal?: DismissalClass;
 }
 
 const EVENTS: Readonly<Record<Decision, FindingEvent>> = { dismiss: 'dismissed', promote: 'promoted', reopen: 'reopened' };
@@ -56,25 +60,36 @@ export class FindingDecisions {
       client,
       decidedSchema,
       `SELECT status, holds, rule_id, severity, township_code FROM finding
-       WHERE id = $1 AND ${withinReach('township_code', '$2')} FOR UPDATE`,
+       WHERE id = $1 AND ${isShown('finding')} AND ${withinReach('township_code', '$2')} FOR UPDATE`,
       [request.findingId, reach.townshipCodes],
     );
     if (!row) throw new RefusedError('not-found', '没有这条疑点，可能链接有误，请回到列表重新打开。');
     const before = row.status;
     const after = statusAfter(request.decision, before, row.holds);
     const decided = request.decision !== 'reopen';
+    const verdict = verdictOf(request);
     const nowMs = this.input.countyClock.nowMs();
     await execute(
       client,
-      `UPDATE finding SET status = $2, last_changed_at_ms = greatest(last_changed_at_ms, $3), decision_reason = $4, decided_by = $5, decided_at_ms = $6
+      `UPDATE finding SET status = $2, last_changed_at_ms = greatest(last_changed_at_ms, $3), decision_reason = $4, decided_by = $5, decided_at_ms = $6,
+         verdict = $7, decided_rule_version = CASE WHEN $8 THEN rule_version END
        WHERE id = $1`,
-      [request.findingId, after, nowMs, decided ? reason : null, decided ? request.actor : null, decided ? nowMs : null],
+      [
+        request.findingId,
+        after,
+        nowMs,
+        decided ? reason : null,
+        decided ? request.actor : null,
+        decided ? nowMs : null,
+        verdict,
+        decided,
+      ],
     );
     await execute(
       client,
-      `INSERT INTO finding_history (finding_id, at_ms, event, status_before, status_after, rule_version, rule_digest, actor, reason, cause, explanation, evidence, figures)
-       SELECT id, $2, $3, $4, status, rule_version, rule_digest, $5, $6, '{"kind":"person"}', explanation, evidence, figures FROM finding WHERE id = $1`,
-      [request.findingId, nowMs, EVENTS[request.decision], before, request.actor, reason],
+      `INSERT INTO finding_history (finding_id, at_ms, event, status_before, status_after, rule_version, rule_digest, rule_overlay, actor, reason, verdict, cause, explanation, evidence, figures)
+       SELECT id, $2, $3, $4, status, rule_version, rule_digest, rule_overlay, $5, $6, $7, '{"kind":"person"}', explanation, evidence, figures FROM finding WHERE id = $1`,
+      [request.findingId, nowMs, EVENTS[request.decision], before, request.actor, reason, verdict],
     );
     const change = {
       id: request.findingId,
@@ -85,6 +100,11 @@ export class FindingDecisions {
     };
     await notify(client, FINDINGS_CHANNEL, formatChanges([change]));
   }
+}
+
+function verdictOf({ decision, dismissal }: DecisionRequest): Verdict | null {
+  if (decision === 'promote') return 'confirmed';
+  return decision === 'dismiss' ? (dismissal ?? null) : null;
 }
 
 function statusAfter(decision: Decision, before: FindingStatus, holds: boolean): FindingStatus {

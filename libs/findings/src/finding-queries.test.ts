@@ -4,9 +4,10 @@ import { DAY_MS, ManualClock, startOfChinaDayMs } from '@tianyan/kernel';
 import { execute } from '@tianyan/postgres';
 import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { FindingDecisions } from './finding-decisions.js';
-import { FindingQueries, MAX_PAGE_SIZE, MAX_TREND_DAYS, type FindingFilter, type FindingOrder } from './finding-queries.js';
+import type { FindingFilter } from './finding-conditions.js';
+import { FindingQueries, MAX_PAGE_SIZE, MAX_TREND_DAYS, type FindingOrder } from './finding-queries.js';
 import { sourcesMigrations } from '@tianyan/sources';
-import { findingsMigrations } from './index.js';
+import { findingsMigrations, PrecisionQueries } from './index.js';
 import type { Cause, FindingStatus } from './model.js';
 
 const EAST = '320921100';
@@ -78,7 +79,7 @@ async function listed(filter: FindingFilter, reach = COUNTY): Promise<string[]> 
 }
 
 describe('a list', () => {
-  test.each<FindingOrder>(['lastChangedAtMs', 'occurredAtMs', 'severity'])(
+  test.each<Exclude<FindingOrder, 'risk'>>(['lastChangedAtMs', 'occurredAtMs', 'severity'])(
     'by %s has each finding once over its pages, the greatest first, also where many are equal',
     async (order) => {
       for (let i = 0; i < 11; i++) await store(`F${i}`, { atMs: NOON_MS + Math.floor(i / 4), severity: 1 + (i % 3) });
@@ -177,6 +178,8 @@ test('counts are of all that fits the filter, each dimension the greatest first'
       { townshipCode: WEST, count: 2 },
       { townshipCode: EAST, count: 1 },
     ],
+    aside: 0,
+    byVerdict: [],
     bySeverity: [
       { severity: 'medium', count: 3 },
       { severity: 'high', count: 1 },
@@ -260,6 +263,34 @@ describe('a decision', () => {
     expect(await decide('promote', null)).toMatchObject({ status: 'promoted', decisionReason: null, decidedBy: 'li' });
     await execute(postgres.pool, `UPDATE finding SET holds = true WHERE id = 'F1'`);
     expect((await decide('reopen')).status).toBe('open');
+  });
+
+  test('says what was found out, which is counted by rule and by the version that had found it, within reach', async () => {
+    const dismiss = (findingId: string, dismissal: 'unfounded' | 'permitted' | 'data-error') =>
+      decisions.decide(COUNTY, { findingId, decision: 'dismiss', dismissal, actor: 'li', reason: '核实过' });
+    for (const id of ['F1', 'F2', 'F3', 'F4']) await store(id);
+    expect(await decide('promote')).toMatchObject({ verdict: 'confirmed', history: [{ verdict: 'confirmed' }] });
+    expect(await dismiss('F2', 'permitted')).toMatchObject({ verdict: 'permitted', history: [{ verdict: 'permitted' }] });
+    await dismiss('F3', 'unfounded');
+    await dismiss('F4', 'data-error');
+    // Found by a newer version since; what was checked was the older one's.
+    await execute(postgres.pool, `UPDATE finding SET rule_version = rule_version + 1 WHERE id = 'F1'`);
+    const precision = new PrecisionQueries(postgres.pool);
+    const ruleId = (await queries.get(COUNTY, 'F1'))?.ruleId ?? '';
+    const expected = { checked: 3, confirmed: 1, permitted: 1, dataErrors: 1, share: { value: 1 / 3 } };
+    expect((await precision.byRule(COUNTY)).get(ruleId)).toMatchObject(expected);
+    expect(await precision.byVersion(COUNTY, ruleId)).toMatchObject([{ precision: expected }]);
+    expect((await precision.byRule(reachOf(['none']))).size).toBe(0);
+    expect((await queries.counts(COUNTY, {})).byVerdict.map(({ verdict }) => verdict).toSorted()).toEqual([
+      'confirmed',
+      'data-error',
+      'permitted',
+      'unfounded',
+    ]);
+    const { items } = await queries.list(COUNTY, { verdicts: ['permitted', 'data-error'] }, {});
+    expect(items.map(({ id }) => id).toSorted()).toEqual(['F2', 'F4']);
+    await decide('reopen');
+    expect((await precision.byRule(COUNTY)).get(ruleId)).toMatchObject({ checked: 2, confirmed: 0 });
   });
 
   test('needs a reason where it takes something away, and blanks are none', async () => {

@@ -12,14 +12,15 @@ import {
   type FindingHistoryEntry,
   type FindingSummary,
 } from './model.js';
+import { VERDICTS } from './precision/verdict.js';
 
 /** Columns of a list. */
 export const SUMMARY_COLUMNS = `f.id, f.rule_id, f.rule_version, f.title, f.problem_class, f.severity, f.scope, f.status, f.holds, f.township_code,
-  f.village_code, f.unit_id, f.occurred_at_ms, f.first_seen_at_ms, f.last_changed_at_ms, f.explanation, f.subjects,
+  f.village_code, f.unit_id, f.occurred_at_ms, f.first_seen_at_ms, f.last_changed_at_ms, f.explanation, f.subjects, f.verdict,
   jsonb_array_length(f.evidence) AS evidence_count`;
 
 /** To be read from `finding f LEFT JOIN finding_scope s USING (rule_id, scope)`. */
-export const FINDING_COLUMNS = `${SUMMARY_COLUMNS}, f.rule_digest, s.due_at_ms, f.evidence, f.figures, f.decision_reason, f.decided_by, f.decided_at_ms`;
+export const FINDING_COLUMNS = `${SUMMARY_COLUMNS}, f.rule_digest, f.rule_overlay, s.due_at_ms, f.evidence, f.figures, f.decision_reason, f.decided_by, f.decided_at_ms`;
 
 /** Rank in the table; the order of {@link SEVERITIES}. */
 export function severityRank(severity: Severity): number {
@@ -51,10 +52,12 @@ const summaryRow = z.object({
   explanation: z.string(),
   subjects: z.record(z.string(), z.string()),
   evidence_count: z.int(),
+  verdict: z.enum(VERDICTS).nullable(),
 });
 
 const findingRow = summaryRow.extend({
   rule_digest: z.string().nullable(),
+  rule_overlay: z.string().nullable(),
   due_at_ms: z.int().nullable(),
   evidence: evidenceSchema,
   figures: figuresSchema,
@@ -72,7 +75,7 @@ export const listedSchema = summaryRow
 export const findingSchema = findingRow.transform(toFinding);
 
 export const HISTORY_COLUMNS =
-  'seq, at_ms, recorded_at, event, status_before, status_after, rule_version, actor, reason, cause, explanation, evidence, figures';
+  'seq, at_ms, recorded_at, event, status_before, status_after, rule_version, actor, reason, verdict, cause, explanation, evidence, figures';
 
 const historyRow = z.object({
   seq: idText,
@@ -84,6 +87,7 @@ const historyRow = z.object({
   rule_version: z.int(),
   actor: z.string().nullable(),
   reason: z.string().nullable(),
+  verdict: z.enum(VERDICTS).nullable(),
   cause: causeSchema,
   explanation: z.string(),
   evidence: evidenceSchema,
@@ -113,6 +117,7 @@ function toSummary(row: z.output<typeof summaryRow>): FindingSummary {
     explanation: row.explanation,
     subjects: row.subjects,
     evidenceCount: row.evidence_count,
+    verdict: row.verdict,
   };
 }
 
@@ -120,6 +125,7 @@ function toFinding(row: z.output<typeof findingRow>): Finding {
   return {
     ...toSummary(row),
     ruleDigest: row.rule_digest,
+    ruleOverlay: row.rule_overlay,
     dueAtMs: row.due_at_ms,
     evidence: row.evidence,
     figures: row.figures,
@@ -140,6 +146,7 @@ function toHistoryEntry(row: z.output<typeof historyRow>): FindingHistoryEntry {
     ruleVersion: row.rule_version,
     actor: row.actor,
     reason: row.reason,
+    verdict: row.verdict,
     cause: row.cause,
     explanation: row.explanation,
     evidence: row.evidence,

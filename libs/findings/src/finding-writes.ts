@@ -122,13 +122,14 @@ export async function writeFindings(
 }
 
 const UPSERT_SUPPORTED = `
-  INSERT INTO finding (id, rule_id, rule_version, rule_digest, title, problem_class, severity, scope, status, holds, township_code, village_code, unit_id,
+  INSERT INTO finding (id, rule_id, rule_version, rule_digest, rule_overlay, title, problem_class, severity, scope, status, holds, township_code, village_code, unit_id,
     subjects, occurred_at_ms, first_seen_at_ms, last_changed_at_ms, evidence, figures, explanation)
-  SELECT r.id, r."ruleId", r."ruleVersion", r."ruleDigest", r.title, r."problemClass", r.severity, r.scope, r.status, true, r.subjects ->> 'townshipCode',
+  SELECT r.id, r."ruleId", r."ruleVersion", r."ruleDigest", r."ruleOverlay", r.title, r."problemClass", r.severity, r.scope, r.status, true, r.subjects ->> 'townshipCode',
     r.subjects ->> 'villageCode', r.subjects ->> 'unitId', r.subjects, r."occurredAtMs", $1, $1, r.evidence, r.figures, r.explanation
-  FROM jsonb_to_recordset($2::jsonb) AS r (id text, "ruleId" text, "ruleVersion" integer, "ruleDigest" text, title text, "problemClass" text, severity smallint,
+  FROM jsonb_to_recordset($2::jsonb) AS r (id text, "ruleId" text, "ruleVersion" integer, "ruleDigest" text, "ruleOverlay" text, title text, "problemClass" text, severity smallint,
     scope text, status text, subjects jsonb, "occurredAtMs" bigint, evidence jsonb, figures jsonb, explanation text)
-  ON CONFLICT (rule_id, scope) DO UPDATE SET rule_version = excluded.rule_version, rule_digest = excluded.rule_digest, title = excluded.title,
+  ON CONFLICT (rule_id, scope) DO UPDATE SET rule_version = excluded.rule_version, rule_digest = excluded.rule_digest,
+    rule_overlay = excluded.rule_overlay, title = excluded.title,
     problem_class = excluded.problem_class, severity = excluded.severity, status = excluded.status, holds = true,
     township_code = excluded.township_code, village_code = excluded.village_code, unit_id = excluded.unit_id,
     subjects = excluded.subjects, occurred_at_ms = excluded.occurred_at_ms, last_changed_at_ms = excluded.last_changed_at_ms,
@@ -144,6 +145,7 @@ function findingJson(scope: PlannedScope, ids: IdSource): Record<string, unknown
     ruleId: rule.id,
     ruleVersion: rule.version,
     ruleDigest: rule.member?.digest ?? null,
+    ruleOverlay: rule.member?.overlay ?? null,
     title: rule.title,
     problemClass: rule.problemClass,
     severity: severityRank(rule.severity),
@@ -188,8 +190,8 @@ export async function writeHistory(
     const written = await rows(
       client,
       entrySchema,
-      `WITH entry AS (INSERT INTO finding_history (finding_id, at_ms, event, status_before, status_after, rule_version, rule_digest, reason, cause, explanation, evidence, figures)
-       SELECT f.id, $1, r.event, r."statusBefore", f.status, f.rule_version, f.rule_digest, r.reason, r.cause, f.explanation, f.evidence, f.figures
+      `WITH entry AS (INSERT INTO finding_history (finding_id, at_ms, event, status_before, status_after, rule_version, rule_digest, rule_overlay, reason, cause, explanation, evidence, figures)
+       SELECT f.id, $1, r.event, r."statusBefore", f.status, f.rule_version, f.rule_digest, f.rule_overlay, r.reason, r.cause, f.explanation, f.evidence, f.figures
        FROM jsonb_to_recordset($2::jsonb) AS r ("ruleId" text, scope text, event text, "statusBefore" text, reason text, cause jsonb)
        JOIN finding f ON f.rule_id = r."ruleId" AND f.scope = r.scope RETURNING finding_id, event)
        SELECT f.id, f.rule_id, f.scope, f.severity, f.township_code, entry.event FROM entry JOIN finding f ON f.id = entry.finding_id`,
@@ -220,12 +222,15 @@ function bundleOf(cause: Cause | undefined, load: string | undefined): { bundle?
 
 /** What a sweep finds otherwise by another version of the rule is no news of the data. */
 function byChangedRule(cause: Cause, rule: FindingRule, finding: StoredScope['finding']): Cause {
-  if (cause.kind !== 'sweep' || finding === null || finding.ruleVersion === rule.version) return cause;
-  return { kind: 'rule-changed', sweepId: cause.sweepId, version: rule.version };
+  if (cause.kind !== 'sweep' || finding === null) return cause;
+  const changed = { kind: 'rule-changed', sweepId: cause.sweepId, version: rule.version } as const;
+  if (finding.ruleVersion !== rule.version) return changed;
+  return finding.ruleOverlay === (rule.member?.overlay ?? null) ? cause : { ...changed, parameters: true };
 }
 
 /** Records and time speak for themselves; a rule that is gone, or another, has to be named. */
 function reasonOf(cause: Cause): string | null {
+  if (cause.kind === 'rule-changed' && cause.parameters) return '规则参数有改动';
   if (cause.kind === 'rule-changed') return `规则改为第 ${cause.version} 版`;
   return cause.kind === 'rule-retired' ? '规则已停用' : null;
 }

@@ -2,6 +2,7 @@ import type { Edit } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
 import type { EvidenceRef, Severity } from '@tianyan/rules';
 import { z } from 'zod';
+import type { Verdict } from './precision/verdict.js';
 
 /**
  * - `open`: the data support it and nobody has decided;
@@ -55,11 +56,15 @@ export interface FindingSummary {
   /** Who and where, as far as the rule knows: unitId, villageCode, contractId … */
   subjects: Readonly<Record<string, string>>;
   evidenceCount: number;
+  /** What a person has found out; null: nobody has decided, or it was dismissed before a class was asked. */
+  verdict: Verdict | null;
 }
 
 export interface Finding extends FindingSummary {
   /** The text of the rule that found it, for {@link RuleSets.version}; null: found before texts were kept. */
   ruleDigest: string | null;
+  /** What the county had set for its parameters then, for {@link ParameterSettings.version}; null: nothing. */
+  ruleOverlay: string | null;
   /** Next instant at which the answer can change without a new record. */
   dueAtMs: EpochMs | null;
   /** Ordered by (at, id). After a withdrawal: what supported it last. */
@@ -115,7 +120,13 @@ export type Cause =
   | { kind: 'time' }
   | { kind: 'sweep'; sweepId: string }
   /** The rule is another version than what had answered before: the data may be the same. */
-  | { kind: 'rule-changed'; sweepId: string; version: number }
+  | {
+      kind: 'rule-changed';
+      sweepId: string;
+      version: number;
+      /** The text is the same: what the county has set for its parameters is another. */
+      parameters?: true | undefined;
+    }
   /** The rule does not run any more. */
   | { kind: 'rule-retired' }
   | { kind: 'person' };
@@ -142,7 +153,7 @@ export const causeSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('time') }),
   z.object({ kind: z.literal('sweep'), sweepId: z.string() }),
-  z.object({ kind: z.literal('rule-changed'), sweepId: z.string(), version: z.int() }),
+  z.object({ kind: z.literal('rule-changed'), sweepId: z.string(), version: z.int(), parameters: z.literal(true).optional() }),
   z.object({ kind: z.literal('rule-retired') }),
   z.object({ kind: z.literal('person') }),
 ]) satisfies z.ZodType<Cause>;
@@ -157,6 +168,8 @@ export interface FindingHistoryEntry {
   statusBefore: FindingStatus | null;
   statusAfter: FindingStatus;
   ruleVersion: number;
+  /** What the person found out, with a decision; null also for what was dismissed before a class was asked. */
+  verdict: Verdict | null;
   /** Sign-in name of the person; null when the data did it. */
   actor: string | null;
   reason: string | null;

@@ -31,7 +31,7 @@ function answer(part: Partial<Evaluation> = {}): Evaluation {
 }
 
 function finding(status: FindingStatus, holds: boolean): NonNullable<StoredScope['finding']> {
-  return { id: 'F1', status, holds, severity: 'medium', townshipCode: null, ruleVersion: rule.version };
+  return { id: 'F1', status, holds, severity: 'medium', townshipCode: null, ruleVersion: rule.version, ruleOverlay: null };
 }
 
 /** What a commit under `ticket` keeps of an answer. */

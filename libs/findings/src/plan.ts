@@ -15,6 +15,8 @@ export interface StoredScope {
     townshipCode: string | null;
     /** Of the rule that it was last found by. */
     ruleVersion: number;
+    /** What the county had set for its parameters. */
+    ruleOverlay: string | null;
   } | null;
 }
 

@@ -3,11 +3,15 @@ import { builtInCatalogue, type AnyRecord, type Catalogue } from '@tianyan/contr
 import type { RuleDefinition } from '@tianyan/rules';
 import { judgeAbsence } from './absence.js';
 import { judgeCount, judgeMatch } from './count-and-match.js';
+import { judgeDuration } from './duration.js';
 import { judgeJoin } from './join.js';
 import { newest, type OracleRecord } from './records.js';
 import { RuleView, ScopeView, type Verdict } from './scope-view.js';
 import { judgeRatio } from './ratio.js';
+import { judgeRotation } from './rotation.js';
 import { judgeSequence } from './sequence.js';
+import { judgeSplit } from './split.js';
+import { judgeSimilar } from './similar.js';
 
 export type { OracleRecord } from './records.js';
 
@@ -73,6 +77,14 @@ function judge(rule: RuleDefinition, scope: ScopeView, calendar: WorkingCalendar
       return judgeAbsence(rule, scope, calendar);
     case 'join':
       return judgeJoin(rule, scope, calendar);
+    case 'duration':
+      return judgeDuration(rule, scope);
+    case 'rotation':
+      return judgeRotation(rule, scope);
+    case 'split':
+      return judgeSplit(rule, scope);
+    case 'similar':
+      return judgeSimilar(rule, scope);
   }
 }
 

@@ -1,7 +1,5 @@
-import { chinaDayOf, DAY_MS, startOfChinaDayMs } from '@tianyan/kernel';
-import { PERIOD_FIELDS, type PeriodField } from '@tianyan/contracts';
 import type { Ratio, RatioSide } from '@tianyan/rules';
-import { compare, field, periodText, type OracleRecord } from './records.js';
+import { compare, endOfPeriodMs, field, shortestPeriodOf, type OracleRecord } from './records.js';
 import { evidenceOf, NO_HIT, type ScopeView, type Verdict } from './scope-view.js';
 
 export function judgeRatio(rule: Ratio, scope: ScopeView): Verdict {
@@ -13,7 +11,7 @@ export function judgeRatio(rule: Ratio, scope: ScopeView): Verdict {
   if (!last) return { ...NO_HIT, pendingMs: [] };
   let occurredAtMs = last.atMs;
   if (rule.decide === 'closed') {
-    occurredAtMs = endOf(shortestPeriod(scope), last.atMs);
+    occurredAtMs = endOfPeriodMs(shortestPeriodOf(scope.view.rule) ?? raise(), last.atMs);
     if (scope.view.nowMs < occurredAtMs) return { ...NO_HIT, pendingMs: [occurredAtMs] };
   }
   const isLack = rule.below !== undefined || rule.atMost !== undefined;
@@ -48,19 +46,6 @@ function stands({ above, atLeast, below, atMost }: Ratio, scope: ScopeView, part
   return below !== undefined ? left < right : left <= right;
 }
 
-/** Among the periods that the parts of the scope are read from. */
-function shortestPeriod({ view: { rule } }: ScopeView): PeriodField {
-  const [input] = Object.values(rule.inputs);
-  const fields = rule.scope.map((part) => input?.scope?.[part] ?? part);
-  const period = PERIOD_FIELDS.find((one) => fields.includes(one));
-  if (!period) throw new Error('the scope has no period');
-  return period;
-}
-
-/** Walks day by day until the period is another. */
-function endOf(period: PeriodField, atMs: number): number {
-  const name = periodText(period, atMs);
-  let startMs = startOfChinaDayMs(chinaDayOf(atMs));
-  while (periodText(period, startMs) === name) startMs += DAY_MS;
-  return startMs;
+function raise(): never {
+  throw new Error('the scope has no period');
 }

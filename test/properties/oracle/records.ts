@@ -1,4 +1,11 @@
-import { isPeriodField, type Contract, type FieldValue, type FieldValues, type PeriodField } from '@tianyan/contracts';
+import {
+  isPeriodField,
+  PERIOD_FIELDS,
+  type Contract,
+  type FieldValue,
+  type FieldValues,
+  type PeriodField,
+} from '@tianyan/contracts';
 import { chinaDayOf, DAY_MS, startOfChinaDayMs } from '@tianyan/kernel';
 import type {
   Amount,
@@ -79,6 +86,21 @@ export function periodText(period: PeriodField, atMs: number): string {
   if (period === 'atWeek') return chinaDayOf(A_MONDAY_MS + Math.floor((atMs - A_MONDAY_MS) / WEEK_MS) * WEEK_MS);
   if (period === 'atMonth') return day.slice(0, 7);
   return period === 'atYear' ? day.slice(0, 4) : `${day.slice(0, 4)}-Q${month < 4 ? 1 : month < 7 ? 2 : month < 10 ? 3 : 4}`;
+}
+
+/** The shortest among the periods that the parts of the scope are read from; null: there is none. */
+export function shortestPeriodOf(rule: RuleDefinition): PeriodField | null {
+  const [input] = Object.values(rule.inputs);
+  const fields = rule.scope.map((part) => input?.scope?.[part] ?? part);
+  return PERIOD_FIELDS.find((one) => fields.includes(one)) ?? null;
+}
+
+/** Walks day by day until the period is another. */
+export function endOfPeriodMs(period: PeriodField, atMs: number): number {
+  const name = periodText(period, atMs);
+  let startMs = startOfChinaDayMs(chinaDayOf(atMs));
+  while (periodText(period, startMs) === name) startMs += DAY_MS;
+  return startMs;
 }
 
 /** 24:00 of a China day. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exemptionKindSchema, exemptionSchema } from './exemptions.js';
 import {
   codeSchema,
   countSchema,
@@ -21,6 +22,22 @@ export const FINDING_STATUS_LABELS: Readonly<Record<FindingStatus, string>> = {
   promoted: '已转线索',
 };
 
+/** What a person has found out about a finding. */
+export const verdictSchema = z.enum(['confirmed', 'unfounded', 'permitted', 'data-error']);
+export type Verdict = z.infer<typeof verdictSchema>;
+export const VERDICT_LABELS: Readonly<Record<Verdict, string>> = {
+  confirmed: '属实',
+  unfounded: '不属实',
+  permitted: '政策允许',
+  'data-error': '数据错误',
+};
+/** Why a finding is dismissed. */
+export const dismissalSchema = verdictSchema.exclude(['confirmed']);
+export type Dismissal = z.infer<typeof dismissalSchema>;
+
+/** A kind, a rule's id and a scope. */
+const MAX_SUBJECT_KEY_CHARS = 700;
+
 const filterShape = {
   status: csvOf(findingStatusSchema).optional(),
   rule: csvOf(codeSchema).optional(),
@@ -29,6 +46,11 @@ const filterShape = {
   severity: csvOf(severitySchema).optional(),
   township: csvOf(codeSchema).optional(),
   unit: csvOf(codeSchema).optional(),
+  verdict: csvOf(verdictSchema).optional(),
+  /** Key of a group: what the findings are about. */
+  subject: z.string().max(MAX_SUBJECT_KEY_CHARS).optional(),
+  /** `only`: those that people have set aside; `without`: all others. */
+  aside: z.enum(['only', 'without']).optional(),
   /** Words in the explanation, the scope or a subject's code. */
   text: z.string().trim().max(MAX_FILTER_CHARS).optional(),
   /** occurredAt in [fromMs, toMs). */
@@ -41,7 +63,12 @@ export const findingFilterSchema = z.object(filterShape);
 export type FindingFilterQuery = z.input<typeof findingFilterSchema>;
 
 /** GET /api/findings, newest first */
-export const findingListQuerySchema = z.object({ ...filterShape, ...pageQueryShape });
+export const findingListQuerySchema = z.object({
+  ...filterShape,
+  ...pageQueryShape,
+  /** `risk`: severity × expected precision × amount at stake, greatest first. */
+  order: z.enum(['newest', 'risk']).default('newest'),
+});
 export type FindingListQuery = z.input<typeof findingListQuerySchema>;
 
 /** Who or where: a code with its name. */
@@ -68,17 +95,40 @@ export const findingSummarySchema = z.object({
   /** About an order that was told in confidence: nothing of its content is shown without a reason. */
   confidential: z.boolean(),
   evidenceCount: z.int().nonnegative(),
+  /** Null: nobody has decided, or it was dismissed before a class was asked. */
+  verdict: verdictSchema.nullable(),
+  /** By its risk; null: neither. */
+  tier: z.enum(['red', 'yellow']).nullable(),
+  /** Set aside by people, until (county time; null: until somebody ends it). */
+  setAside: z.object({ kind: exemptionKindSchema, untilMs: instantMsSchema.nullable() }).nullable(),
 });
 export type FindingSummary = z.infer<typeof findingSummarySchema>;
 
 export const findingListSchema = pageOf(findingSummarySchema);
 export type FindingList = z.infer<typeof findingListSchema>;
 
+/** GET /api/findings/groups: what is about one contract, order, place … together, changed last first. */
+export const findingGroupListSchema = pageOf(
+  z.object({
+    /** For the filter `subject`. */
+    key: z.string(),
+    count: z.int().positive(),
+    ruleCount: z.int().positive(),
+    /** The most severe, of those the newest. */
+    top: findingSummarySchema,
+  }),
+);
+export type FindingGroupList = z.infer<typeof findingGroupListSchema>;
+export type FindingGroup = FindingGroupList['items'][number];
+
 export const findingCountsSchema = z.object({
   total: z.int().nonnegative(),
   byStatus: z.array(countSchema),
   byClass: z.array(countSchema),
   bySeverity: z.array(countSchema),
+  byVerdict: z.array(countSchema),
+  /** Of `total`: those that people have set aside. */
+  aside: z.int().nonnegative(),
   byRule: z.array(countSchema),
   byTownship: z.array(countSchema),
 });
@@ -143,6 +193,8 @@ export const findingHistoryEntrySchema = z.object({
   /** Who decided, or whose edited records changed it; null where the sources' own data did. */
   actor: z.string().nullable(),
   reason: z.string().nullable(),
+  /** With a person's decision. */
+  verdict: verdictSchema.nullable(),
   /** Records that caused it, e.g. the correction that withdrew a finding. */
   causes: z.array(
     z.object({
@@ -182,6 +234,8 @@ export const findingDetailSchema = findingSummarySchema.extend({
   evidenceTruncated: z.boolean(),
   rule: shownRuleSchema,
   history: z.array(findingHistoryEntrySchema),
+  /** What sets it aside now. */
+  exemption: exemptionSchema.nullable(),
   /** What the signed-in person may do now. */
   allowedDecisions: z.array(z.enum(['dismiss', 'promote', 'reopen'])),
 });
@@ -216,7 +270,7 @@ export type RawEvidence = z.infer<typeof rawEvidenceSchema>;
 
 /** POST /api/findings/:id/decisions */
 export const decisionRequestSchema = z.discriminatedUnion('decision', [
-  z.strictObject({ decision: z.literal('dismiss'), reason: reasonSchema }),
+  z.strictObject({ decision: z.literal('dismiss'), verdict: dismissalSchema, reason: reasonSchema }),
   z.strictObject({ decision: z.literal('promote'), reason: reasonSchema.optional() }),
   z.strictObject({ decision: z.literal('reopen'), reason: reasonSchema }),
 ]);

@@ -223,24 +223,40 @@ describe('decisions', () => {
   test('dismissal needs a reason, is on record, and can be taken back', async () => {
     const client = await fixture.signedIn(ANALYST);
     const id = await findingOfO1(client);
-    expect((await client.post(`/api/findings/${id}/decisions`, { decision: 'dismiss' })).status).toBe(400);
+    for (const part of [{ verdict: 'unfounded' }, { reason: '没有类别' }, { verdict: 'confirmed', reason: '属实不能排除' }])
+      expect((await client.post(`/api/findings/${id}/decisions`, { decision: 'dismiss', ...part })).status).toBe(400);
     const dismissed = findingDetailSchema.parse(
-      (await client.post(`/api/findings/${id}/decisions`, { decision: 'dismiss', reason: '核实为联合办理' })).body,
+      (
+        await client.post(`/api/findings/${id}/decisions`, {
+          decision: 'dismiss',
+          verdict: 'permitted',
+          reason: '核实为联合办理',
+        })
+      ).body,
     );
-    expect(dismissed).toMatchObject({ status: 'dismissed', allowedDecisions: ['reopen'] });
-    expect(dismissed.history[0]).toMatchObject({ kind: 'dismissed', actor: ANALYST.account, reason: '核实为联合办理' });
+    expect(dismissed).toMatchObject({ status: 'dismissed', verdict: 'permitted', allowedDecisions: ['reopen'] });
+    expect(dismissed.history[0]).toMatchObject({
+      kind: 'dismissed',
+      actor: ANALYST.account,
+      reason: '核实为联合办理',
+      verdict: 'permitted',
+    });
     expect((await client.post(`/api/findings/${id}/decisions`, { decision: 'promote' })).status).toBe(409);
     const reopened = findingDetailSchema.parse(
       (await client.post(`/api/findings/${id}/decisions`, { decision: 'reopen', reason: '排除有误' })).body,
     );
-    expect(reopened.status).toBe('open');
+    expect(reopened).toMatchObject({ status: 'open', verdict: null });
   });
 
   test('whoever runs the platform cannot make a doubt go away', async () => {
     const client = await fixture.signedIn(ADMINISTRATOR);
     const id = await findingOfO1(client);
     expect(findingDetailSchema.parse((await client.get(`/api/findings/${id}`)).body).allowedDecisions).toEqual([]);
-    const answer = await client.post(`/api/findings/${id}/decisions`, { decision: 'dismiss', reason: '测试' });
+    const answer = await client.post(`/api/findings/${id}/decisions`, {
+      decision: 'dismiss',
+      verdict: 'unfounded',
+      reason: '测试',
+    });
     expect(answer.status).toBe(403);
     const { rows } = await fixture.pool.query('SELECT 1 FROM access_audit WHERE action = $1 AND actor_account = $2', [
       'refused',

@@ -13,11 +13,21 @@ export const setMemberSchema = z.object({
   digest: z.string(),
   /** Only records of these sources make a problem; null: of all. What the text itself allows is part of it. */
   sources: z.array(z.string()).readonly().nullable(),
+  /** Digest of what the county has set for its parameters; missing: nothing. */
+  overlay: z.string().optional(),
+  /** Judged in shadow, under a name of its own; missing: it speaks. */
+  shadow: z.literal(true).optional(),
 });
 export type SetMember = z.output<typeof setMemberSchema>;
 
 const epochSchema = z.object({ epoch: z.int() });
-const standingSchema = z.object({ rule_id: z.string(), digest: z.string(), sources: z.array(z.string()).nullable() });
+const standingSchema = z.object({
+  rule_id: z.string(),
+  digest: z.string(),
+  sources: z.array(z.string()).nullable(),
+  overlay: z.string().nullable(),
+  shadow: z.boolean(),
+});
 
 /** Who began an epoch, and why; nobody: the program, by the files it was started with. */
 export interface EpochCause {
@@ -40,13 +50,19 @@ export async function beginEpoch(client: ClientBase, cause: EpochCause): Promise
   const standing = await rows(
     client,
     standingSchema,
-    `SELECT p.rule_id, v.digest, v.sources FROM finding_published_rule p JOIN finding_rule_version v USING (digest)
-     ORDER BY p.rule_id COLLATE "C"`,
+    `SELECT p.rule_id, v.digest, v.sources, p.shadow,
+       (SELECT c.digest FROM finding_parameter_change c WHERE c.rule_id = p.rule_id ORDER BY c.seq DESC LIMIT 1) AS overlay
+     FROM (SELECT rule_id, digest, false AS shadow FROM finding_published_rule
+           UNION ALL SELECT rule_id, digest, true FROM finding_shadow_rule) p JOIN finding_rule_version v USING (digest)
+     ORDER BY p.rule_id COLLATE "C", p.shadow`,
   );
   const switches = await readSwitches(client);
-  const members = standing.flatMap(({ rule_id: id, digest, sources }): SetMember[] => {
+  const members = standing.flatMap(({ rule_id: id, digest, sources, shadow, overlay }): SetMember[] => {
     const effective = effectiveSwitch({ id, ...(sources ? { sources } : {}) }, switches);
-    return effective.enabled ? [{ digest, sources: effective.sources }] : [];
+    const member = { digest, sources: effective.sources, ...(overlay === null ? {} : { overlay }) };
+    // A shadow sees the sources that it would see live. That the live rule is off does not end it: it has an end of its own.
+    if (shadow) return effective.sources?.length === 0 ? [] : [{ ...member, shadow }];
+    return effective.enabled ? [member] : [];
   });
   const { epoch } = await row(client, epochSchema, 'UPDATE finding_rule_epoch SET epoch = epoch + 1 RETURNING epoch');
   await execute(client, 'INSERT INTO finding_rule_set (epoch, rules, actor, reason, made_at_ms) VALUES ($1, $2, $3, $4, $5)', [

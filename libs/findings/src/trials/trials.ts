@@ -1,6 +1,4 @@
-import type { Reach } from '@tianyan/access';
-import { errorKind, RefusedError, SECOND_MS, type IdSource, type Pause } from '@tianyan/kernel';
-import type { RuleDefinition } from '@tianyan/rules';
+import { errorKind, RefusedError, SECOND_MS, sha256Hex, type IdSource, type Pause } from '@tianyan/kernel';
 import type { TrialResult, Trial } from './trial.js';
 import type { TrialRequest } from './trial-run.js';
 import { TRIAL_BEAT_MS, type TrialStore } from './trial-store.js';
@@ -55,7 +53,7 @@ export class Trials {
    * Begins a trial, or lets it wait its turn; one of the same person that is under way is ended. Returns its id. Throws
    * RefusedError `too-many`.
    */
-  async start(askedBy: string, request: { rule: RuleDefinition; yaml: string; reach: Reach }): Promise<string> {
+  async start(askedBy: string, request: Job['request']): Promise<string> {
     for (const id of await this.parts.store.unfinishedOf(askedBy)) await this.end(id);
     if (this.stopped) throw new RefusedError('too-many', STOPPING);
     if (this.waiting.length + this.starting >= MAX_WAITING_TRIALS)
@@ -67,7 +65,10 @@ export class Trials {
     this.starting++;
     try {
       // Before it waits for its turn: one that is not written down would pass for one that somebody has cancelled.
-      await this.parts.store.add({ id: job.id, askedBy });
+      const { yaml, settings, reach } = request;
+      // With other numbers it says nothing of the text as it would stand.
+      const digest = settings === undefined ? sha256Hex(yaml) : null;
+      await this.parts.store.add({ id: job.id, askedBy, digest, reach: reach.townshipCodes });
     } finally {
       this.starting--;
     }

@@ -1,3 +1,4 @@
+export { checkRule } from './check/index.js';
 export { fieldSql } from './columns.js';
 export { compileRules, ruleSql, type CompiledRule, type EvaluatedReach, type RuleGroup, type ScopeSlice } from './group.js';
 export { inputCountQueries, scopeCountQuery, type CountQuery, type InputCount } from './input-counts.js';

@@ -35,18 +35,18 @@ const NEUTRAL: Readonly<Record<string, FieldValue>> = {
   money: 0,
   area: 0,
   flag: false,
-  instant: 0,
   day: '2026-01-01',
 };
 
-/** A full record of an example: required fields that it leaves out get neutral values, instants may be ISO texts. */
+/** A full record of an example: required fields that it leaves out get neutral values (an instant: its own), instants may be ISO texts. */
 export function exampleRecord(example: ExampleRecord): AnyRecord {
   const { type, id, at, source = 'example', version, ...given } = example;
   const contract = builtInCatalogue.get(type);
   for (const name of Object.keys(given)) if (!contract.fields[name]) throw new RangeError(`${type} has no field ${name}`);
   const fields: Record<string, FieldValue> = {};
+  const neutral: Readonly<Record<string, FieldValue>> = { ...NEUTRAL, instant: at };
   for (const [name, meta] of Object.entries(contract.fields)) {
-    const value = given[name] ?? (meta.optional ? null : (Object.keys(meta.values ?? {})[0] ?? NEUTRAL[meta.kind] ?? null));
+    const value = given[name] ?? (meta.optional ? null : (Object.keys(meta.values ?? {})[0] ?? neutral[meta.kind] ?? null));
     fields[name] = meta.kind === 'instant' && typeof value === 'string' ? Date.parse(value) : value;
   }
   const raw = JSON.stringify(example);

@@ -7,3 +7,13 @@ export const COMPARISON_WORDS = {
   below: '小于',
   atMost: '不大于',
 } as const;
+
+/** The same of dates and instants. */
+export const DATE_COMPARISON_WORDS = {
+  equals: '就是',
+  differs: '不是',
+  above: '晚于',
+  atLeast: '不早于',
+  below: '早于',
+  atMost: '不晚于',
+} as const;

@@ -1,11 +1,12 @@
 import { PERIOD_LABELS, type Catalogue, type Contract } from '@tianyan/contracts';
-import type { Deadline } from '../language/deadline.js';
+import { OFFICE_HOURS, type Deadline } from '../language/deadline.js';
 import type { RuleDefinition } from '../language/rule.js';
 import type { Amount, FieldTest, Operand, ParameterRef, Shift, Span, Where } from '../language/values.js';
+import { COMPARISON_WORDS, DATE_COMPARISON_WORDS } from './comparison-words.js';
 import { yuan } from './explain.js';
 
 /** Fields that every record has. */
-const ENVELOPE_LABELS: Readonly<Record<string, string>> = {
+export const ENVELOPE_LABELS: Readonly<Record<string, string>> = {
   id: '编号',
   source: '数据源',
   version: '版本',
@@ -26,7 +27,39 @@ export class RuleWords {
   }
 
   input(name: string): string {
-    return `“${this.rule.roles[name] ?? this.contract(name)?.label ?? name}”`;
+    return `“${this.rule.roles[name] ?? this.labelOf(name)}”`;
+  }
+
+  /** The record type; where several inputs without a name of their own are of it, what tells this one from them: 退回, 办结. */
+  private labelOf(name: string): string {
+    const contract = this.contract(name);
+    if (!contract) return name;
+    const alike = Object.entries(this.rule.inputs).filter(
+      ([other, { type }]) => type === contract.type && this.rule.roles[other] === undefined,
+    );
+    return alike.length < 2 ? contract.label : (this.onlyValue(name, contract) ?? `${contract.label} ${name}`);
+  }
+
+  /** The Chinese name of the coded value that the input is limited to, if it is to one. */
+  private onlyValue(name: string, { fields }: Contract): string | undefined {
+    const { where } = this.rule.inputs[name] ?? {};
+    if (where === undefined || Array.isArray(where)) return undefined;
+    return Object.entries(where)
+      .map(([field, test]) => {
+        const is = typeof test === 'object' ? test.is : test;
+        return typeof is === 'string' ? fields[field]?.values?.[is] : undefined;
+      })
+      .find((value) => value !== undefined);
+  }
+
+  /** How a field stands to another: 早于 of dates, 小于 of numbers. */
+  comparison(input: string, field: string, is: keyof typeof COMPARISON_WORDS): string {
+    return this.isTime(input, field) ? DATE_COMPARISON_WORDS[is] : COMPARISON_WORDS[is];
+  }
+
+  private isTime(input: string, field: string): boolean {
+    const kind = this.contract(input)?.fields[field]?.kind;
+    return field === 'atMs' || kind === 'day' || kind === 'instant';
   }
 
   inputs(names: readonly string[]): string {
@@ -36,6 +69,28 @@ export class RuleWords {
   field(input: string, field: string): string {
     const label = this.contract(input)?.fields[field]?.label ?? ENVELOPE_LABELS[field];
     return label ?? field;
+  }
+
+  /** What one of a field is called: 亩 of an area, otherwise its label. */
+  unit(input: string, field: string): string {
+    return this.contract(input)?.fields[field]?.unit ?? this.field(input, field);
+  }
+
+  /** How an input's records are found that do not carry the scope: “与“合同”的乡镇、合同类型相同”. Empty: they carry it. */
+  link(name: string): string {
+    const { link } = this.rule.inputs[name] ?? {};
+    if (!link) return '';
+    const ways = link.on.map((on) => {
+      const same = Object.entries(on).filter(([own, theirs]) => this.field(name, own) === this.field(link.to, theirs));
+      const others = Object.entries(on).filter(([own, theirs]) => this.field(name, own) !== this.field(link.to, theirs));
+      const parts = others.map(
+        ([own, theirs]) => `${this.field(name, own)}就是${this.input(link.to)}的${this.field(link.to, theirs)}`,
+      );
+      if (same.length > 0)
+        parts.unshift(`与${this.input(link.to)}的${same.map(([own]) => this.field(name, own)).join('、')}相同`);
+      return parts.join('，');
+    });
+    return ways.join('；或 ');
   }
 
   amount(amount: Amount | ParameterRef): string {
@@ -74,6 +129,8 @@ export class RuleWords {
     const from = deadline.from === undefined ? '之后' : `的${this.field(input, deadline.from)}之后`;
     if (deadline.workingDays !== undefined) return `${from} ${this.amount(deadline.workingDays)} 个工作日内`;
     if (deadline.calendarDays !== undefined) return `${from} ${this.amount(deadline.calendarDays)} 天内`;
+    if (deadline.workingHours !== undefined)
+      return `${from} ${this.amount(deadline.workingHours)} 个办公小时（工作日 ${(deadline.officeHours ?? OFFICE_HOURS).join('、')}）内`;
     return `${from} ${this.amount(deadline.hours ?? 0)} 小时内`;
   }
 
@@ -102,10 +159,10 @@ export class RuleWords {
     if (test.not !== undefined) parts.push(`${label}不为${list([test.not])}`);
     if (test.in) parts.push(`${label}为${list(test.in)}之一`);
     if (test.notIn) parts.push(`${label}不在${list(test.notIn)}之列`);
-    if (test.above !== undefined) parts.push(`${label}大于${list([test.above])}`);
-    if (test.atLeast !== undefined) parts.push(`${label}不小于${list([test.atLeast])}`);
-    if (test.below !== undefined) parts.push(`${label}小于${list([test.below])}`);
-    if (test.atMost !== undefined) parts.push(`${label}不大于${list([test.atMost])}`);
+    if (test.above !== undefined) parts.push(`${label}${this.comparison(input, field, 'above')}${list([test.above])}`);
+    if (test.atLeast !== undefined) parts.push(`${label}${this.comparison(input, field, 'atLeast')}${list([test.atLeast])}`);
+    if (test.below !== undefined) parts.push(`${label}${this.comparison(input, field, 'below')}${list([test.below])}`);
+    if (test.atMost !== undefined) parts.push(`${label}${this.comparison(input, field, 'atMost')}${list([test.atMost])}`);
     if (test.null !== undefined) parts.push(`${label}${test.null ? '为空' : '不为空'}`);
     if (test.contains !== undefined) parts.push(`${label}含“${[test.contains].flat().join('”或“')}”`);
     if (test.notContains !== undefined) parts.push(`${label}不含“${[test.notContains].flat().join('”“')}”`);

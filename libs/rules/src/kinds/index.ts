@@ -1,14 +1,29 @@
 import type { RuleDefinition, RuleKind, RuleOf } from '../language/rule.js';
 import { absence } from './absence/index.js';
 import { count } from './count/index.js';
+import { duration } from './duration/index.js';
 import { join } from './join/index.js';
 import type { KindDefinition } from './kind.js';
 import { match } from './match/index.js';
 import { ratio } from './ratio/index.js';
+import { rotation } from './rotation/index.js';
 import { sequence } from './sequence/index.js';
+import { split } from './split/index.js';
+import { similar } from './similar/index.js';
 
 /** Every kind that the language has; one that is missing, or lacks a part, does not compile. */
-const KINDS: { readonly [K in RuleKind]: KindDefinition<RuleOf<K>> } = { match, count, ratio, sequence, absence, join };
+const KINDS: { readonly [K in RuleKind]: KindDefinition<RuleOf<K>> } = {
+  match,
+  count,
+  ratio,
+  sequence,
+  absence,
+  join,
+  duration,
+  rotation,
+  split,
+  similar,
+};
 
 /** What the rule's kind is. */
 export function kindOf(rule: Pick<RuleDefinition, 'kind'>): KindDefinition {

@@ -1,6 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { MAX_REASON_CHARS, reasonSchema, type DecisionRequest, type FindingDetail } from '@tianyan/console-app/api';
-import { Alert, App, Button, Form, Input, Modal, Space } from 'antd';
+import {
+  dismissalSchema,
+  MAX_REASON_CHARS,
+  reasonSchema,
+  VERDICT_LABELS,
+  type DecisionRequest,
+  type Dismissal,
+  type FindingDetail,
+} from '@tianyan/console-app/api';
+import { Alert, App, Button, Form, Input, Modal, Radio, Space } from 'antd';
 import { z } from 'zod';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
@@ -11,7 +19,7 @@ const TEXT: Readonly<
 > = {
   dismiss: {
     title: '核实后排除',
-    explanation: '表示已经核实，这不是问题。理由会记入疑点的经过，别人可以看到。',
+    explanation: '表示已经核实，这不是问题。结论和理由会记入疑点的经过，别人可以看到；规则准不准由结论统计。',
     label: '排除理由',
     example: '例如：四次退回中有两次是系统重复推送，单位实际只退回两次，且均在规定期限内',
     confirm: '确认排除',
@@ -35,9 +43,23 @@ const TEXT: Readonly<
   },
 };
 
-function requestOf(decision: DecisionKind, reason: string): DecisionRequest {
+/** What each class of a dismissal means, under its name. */
+const DISMISSALS: Readonly<Record<Dismissal, string>> = {
+  unfounded: '疑点说的事没有发生',
+  permitted: '事情属实，但有政策、批文允许',
+  'data-error': '来源的记录写错了；不计入规则的准确率',
+};
+
+interface Values {
+  reason?: string;
+  verdict?: Dismissal;
+}
+
+/** Of values that the form has checked. */
+function requestOf(decision: DecisionKind, { reason: typed = '', verdict }: Values): DecisionRequest {
+  const reason = typed.trim();
   if (decision === 'promote') return reason === '' ? { decision } : { decision, reason };
-  return { decision, reason };
+  return decision === 'dismiss' ? { decision, verdict: dismissalSchema.parse(verdict), reason } : { decision, reason };
 }
 
 export function DecisionDialog(props: { finding: FindingDetail; decision: DecisionKind | null; onClose: () => void }) {
@@ -54,10 +76,10 @@ function DecisionForm({ finding, decision, onClose }: { finding: FindingDetail; 
   const { message } = App.useApp();
   const text = TEXT[decision];
   const decide = useMutation({
-    mutationFn: (reason: string) =>
+    mutationFn: (values: Values) =>
       callApi(z.unknown(), `/findings/${encodeURIComponent(finding.id)}/decisions`, {
         method: 'POST',
-        body: requestOf(decision, reason),
+        body: requestOf(decision, values),
       }),
     onSuccess: async () => {
       void message.success(text.done);
@@ -73,20 +95,32 @@ function DecisionForm({ finding, decision, onClose }: { finding: FindingDetail; 
     if (!parsed.success) throw new Error(parsed.error.issues[0]?.message ?? '请写明理由');
   };
   return (
-    <Form<{ reason?: string }>
-      layout="vertical"
-      requiredMark={false}
-      onFinish={({ reason }) => decide.mutate((reason ?? '').trim())}
-    >
+    <Form<Values> layout="vertical" requiredMark={false} onFinish={(values) => decide.mutate(values)}>
       <p style={{ color: 'var(--ink-soft)', marginBottom: 12 }}>{text.explanation}</p>
       {decide.isError ? (
         <Alert role="alert" type="error" showIcon title={decide.error.message} style={{ marginBottom: 12 }} />
       ) : null}
+      {decision === 'dismiss' ? <DismissalChoice /> : null}
       <Form.Item name="reason" label={text.label} rules={[{ validator: check }]}>
         <Input.TextArea rows={4} maxLength={MAX_REASON_CHARS} showCount placeholder={text.example} autoFocus />
       </Form.Item>
       <DecisionButtons confirm={text.confirm} pending={decide.isPending} onClose={onClose} />
     </Form>
+  );
+}
+
+/** Which of the classes it is: the precision of rules is counted from them. */
+function DismissalChoice() {
+  return (
+    <Form.Item name="verdict" label="核实结论" rules={[{ required: true, message: '请选择核实结论' }]}>
+      <Radio.Group
+        options={dismissalSchema.options.map((value) => ({
+          value,
+          label: `${VERDICT_LABELS[value]}：${DISMISSALS[value]}`,
+          style: { display: 'flex' },
+        }))}
+      />
+    </Form.Item>
   );
 }
 

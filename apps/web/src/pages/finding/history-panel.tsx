@@ -1,4 +1,4 @@
-import type { FindingHistoryEntry } from '@tianyan/console-app/api';
+import { VERDICT_LABELS, type FindingHistoryEntry } from '@tianyan/console-app/api';
 import { Link } from 'react-router';
 import { instantText } from '../../format/time.js';
 import { Panel } from '../../parts/panel.js';
@@ -15,6 +15,7 @@ export function HistoryPanel({ history }: { history: readonly FindingHistoryEntr
           <li key={`${entry.recordedAtMs} ${entry.kind}`} className={styles[entry.kind]}>
             <p className={styles['what']}>
               {entry.kindLabel}
+              {entry.verdict === null ? null : `（${VERDICT_LABELS[entry.verdict]}）`}
               <span>{entry.actor ?? '系统'}</span>
             </p>
             <p className={`${styles['when']} num`}>{instantText(entry.atMs)}</p>

@@ -87,6 +87,12 @@ function Choices({ filter, change }: Omit<Props, 'clear'>) {
         options={(units.data?.items ?? []).map((unit) => ({ value: unit.unitId, label: unit.name }))}
         onChange={(unit) => change({ unit })}
       />
+      <Choice
+        label="核实结论"
+        value={filter.verdict}
+        options={options(counts.data?.byVerdict)}
+        onChange={(verdict) => change({ verdict })}
+      />
     </>
   );
 }

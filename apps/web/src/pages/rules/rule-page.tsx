@@ -22,9 +22,14 @@ import { PageSkeleton } from '../../parts/page-skeleton.js';
 import { Panel } from '../../parts/panel.js';
 import { RuleWords } from '../../parts/rule-words.js';
 import { SqlText } from '../../parts/sql-text.js';
+import { ExemptionsPanel } from './exemptions-panel.js';
+import { ParametersPanel } from './parameters/parameters-panel.js';
+import { PrecisionPanel } from './precision-panel.js';
 import styles from './rule-page.module.css';
+import { RuleStage } from './rule-stage.js';
 import { RuleState } from './rule-state.js';
 import { refetchWhileUnderWay } from './rule-progress.js';
+import { ShadowPanel } from './shadow-panel.js';
 import { SwitchDialog, type Switchable } from './switch-dialog.js';
 import { VersionsPanel } from './versions-panel.js';
 
@@ -53,8 +58,12 @@ function Rule({ rule }: { rule: RuleDetail }) {
     <>
       <PageHeading title={rule.title} lead={lead} extra={<SeverityMark severity={rule.severity} />} />
       <div className={styles['stack']}>
-        <Counts rule={rule} />
-        <StatePanel rule={rule} />
+        <RuleStage rule={rule} />
+        {rule.isShadowOnly ? null : <Counts rule={rule} />}
+        {rule.isShadowOnly ? null : <StatePanel rule={rule} />}
+        {rule.isShadowOnly ? null : <PrecisionPanel ruleId={rule.id} />}
+        {rule.isShadowOnly ? null : <ExemptionsPanel ruleId={rule.id} />}
+        {rule.shadowVersion === null ? null : <ShadowPanel rule={rule} />}
         <Panel title="文字说明" note={`用到：${rule.reads.join('、')}`}>
           <RuleWords words={rule.words} legalBasis={rule.legalBasis} />
         </Panel>
@@ -65,18 +74,7 @@ function Rule({ rule }: { rule: RuleDetail }) {
             ))}
           </ul>
         </Panel>
-        {rule.parameters.length === 0 ? null : (
-          <Panel title="标准">
-            <dl className={styles['parameters']}>
-              {rule.parameters.map((parameter) => (
-                <div key={parameter.name}>
-                  <dt>{parameter.label}</dt>
-                  <dd>{parameter.text}</dd>
-                </div>
-              ))}
-            </dl>
-          </Panel>
-        )}
+        {rule.parameters.length === 0 ? null : <ParametersPanel rule={rule} />}
         <Panel title="比对语句（SQL）">
           <SqlText sql={rule.sql} />
         </Panel>
@@ -129,7 +127,7 @@ function RetiredPanel({ retired }: { retired: Retirement }) {
           {retired.account ?? '程序'} <MachineTime atMs={retired.atMs} />
           {retired.reason === null ? null : `：${retired.reason}`}
         </span>
-        {isAdministrator ? <span>要恢复，在下面“各版全文”里选一版，以此为底稿发布。</span> : null}
+        {isAdministrator ? <span>要恢复，在下面“各版全文”里选一版恢复。</span> : null}
       </div>
     </Panel>
   );

@@ -1,4 +1,3 @@
-import { COMPARISON_WORDS } from '../../explain/comparison-words.js';
 import type { RuleWords } from '../../explain/rule-words.js';
 import type { Join, JoinCondition } from './schema.js';
 
@@ -14,12 +13,25 @@ function placeWords({ after, before, within }: JoinCondition, join: Join, words:
   return before === undefined ? '' : `在${of(before)}之前${span}，`;
 }
 
+/** “与“合同”的乡镇相同”, “年租金小于“合同”的年租金的 70%”. */
+function comparedWords(
+  c: NonNullable<JoinCondition['compare']>[number],
+  { of }: JoinCondition,
+  join: Join,
+  words: RuleWords,
+): string {
+  const [own, theirs] = [words.field(of, c.field), words.field(join.subject, c.subject)];
+  const subject = words.input(join.subject);
+  const missing = c.orMissing ? '（或为空）' : '';
+  const plain = own === theirs && words.shifted(theirs, c) === theirs;
+  if (plain && c.is === 'equals') return `与${subject}的${own}相同${missing}`;
+  if (plain && c.is === 'differs') return `与${subject}的${own}不同${missing}`;
+  return `${own}${words.comparison(of, c.field, c.is)}${subject}的${words.shifted(theirs, c)}${missing}`;
+}
+
 function conditionWords(condition: JoinCondition, join: Join, words: RuleWords): string {
   const subject = words.input(join.subject);
-  const compared = (condition.compare ?? []).map(
-    (c) =>
-      `${words.field(condition.of, c.field)}${COMPARISON_WORDS[c.is]}${subject}的${words.shifted(words.field(join.subject, c.subject), c)}${c.orMissing ? '（或为空）' : ''}`,
-  );
+  const compared = (condition.compare ?? []).map((c) => comparedWords(c, condition, join, words));
   const which = compared.length > 0 ? `${compared.join('且')}的` : '';
   const place = placeWords(condition, join, words);
   const of = words.input(condition.of);
@@ -33,10 +45,11 @@ function conditionWords(condition: JoinCondition, join: Join, words: RuleWords):
   }
   if (condition.stat) {
     const { value, per, is, statistic, percent, minRecords } = condition.stat;
-    const by = per === undefined ? '' : `每${words.field(join.subject, per)}的`;
+    const by = per === undefined ? '' : `（每${words.unit(join.subject, per)}）`;
+    const only = compared.length > 0 ? `，只比${compared.join('、')}的` : '';
     const share = percent === undefined ? '' : `的 ${words.amount(percent)}%`;
-    const least = `（至少 ${words.amount(minRecords)} 条才比）`;
-    return `${by}${words.field(join.subject, value)}${COMPARISON_WORDS[is]}${place}${which}${of}的${STATISTIC_WORDS[statistic]}${share}${least}`;
+    const least = `（至少 ${words.amount(minRecords)} 条才比${only}）`;
+    return `${subject}的${words.field(join.subject, value)}${by}${words.comparison(join.subject, value, is)}${place}${of}的${STATISTIC_WORDS[statistic]}${share}${least}`;
   }
   if (condition.pick !== undefined) {
     const picked = `${place}${of}的${PICK_WORDS[condition.pick]}`;

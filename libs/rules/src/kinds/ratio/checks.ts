@@ -1,7 +1,7 @@
-import { isPeriodField, PERIOD_FIELDS, type PeriodField } from '@tianyan/contracts';
+import { PERIOD_FIELDS } from '@tianyan/contracts';
 import { checkAmount, checkInput, SUMMABLE } from '../../compile/check/check-clauses.js';
 import type { RuleCheck } from '../../compile/check/rule-check.js';
-import type { RuleDefinition } from '../../language/rule.js';
+import { periodOfScope } from '../../compile/scope-period.js';
 import { BOUNDS, type Ratio } from './schema.js';
 
 export function checkRatio(check: RuleCheck, rule: Ratio): void {
@@ -18,15 +18,4 @@ export function checkRatio(check: RuleCheck, rule: Ratio): void {
   for (const bound of given) checkAmount(check, bound, rule[bound] ?? 0, 0);
   if (rule.decide === 'closed' && periodOfScope(check.rule) === null)
     check.add('decide', `closed 要求 scope 里有一个日历周期（${PERIOD_FIELDS.join('、')}），每个输入都按它归入`);
-}
-
-/** The calendar period in which a scope lies: the shortest, if its parts name several; null: none, or not the same for all inputs. */
-export function periodOfScope({ scope, inputs }: Pick<RuleDefinition, 'scope' | 'inputs'>): PeriodField | null {
-  const own = Object.values(inputs).filter(({ link }) => link === undefined);
-  const periods = scope.flatMap((part) => {
-    const fields = new Set(own.map((input) => input.scope?.[part] ?? part));
-    const [field = ''] = fields;
-    return fields.size === 1 && isPeriodField(field) ? [field] : [];
-  });
-  return PERIOD_FIELDS.find((period) => periods.includes(period)) ?? null;
 }

@@ -17,7 +17,7 @@ import { isAboveShare, isBelowShare } from '../../expression/operators/rows.js';
 import { atLeast, both, more, not } from '../../expression/operators/tests.js';
 import { number, orElse, percentOf } from '../../expression/operators/values.js';
 import { numbers, type Lowered, type RuleContext } from '../../compile/rule-context.js';
-import { periodOfScope } from './checks.js';
+import { periodOfScope } from '../../compile/scope-period.js';
 import type { Ratio, RatioSide } from './schema.js';
 
 function measured({ of, measure, field }: RatioSide, rule: RuleContext): Expr<number> {

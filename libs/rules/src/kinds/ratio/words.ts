@@ -1,6 +1,6 @@
 import { PERIOD_LABELS } from '@tianyan/contracts';
 import type { RuleWords } from '../../explain/rule-words.js';
-import { periodOfScope } from './checks.js';
+import { periodOfScope } from '../../compile/scope-period.js';
 import { BOUNDS, type Ratio, type RatioSide } from './schema.js';
 
 const BOUND_WORDS = { above: '超过', atLeast: '达到', below: '不到', atMost: '不超过' } as const;

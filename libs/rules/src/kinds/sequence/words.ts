@@ -1,4 +1,3 @@
-import { COMPARISON_WORDS } from '../../explain/comparison-words.js';
 import type { RuleWords } from '../../explain/rule-words.js';
 import type { Sequence } from './schema.js';
 
@@ -9,7 +8,7 @@ export function sequenceWords(sequence: Sequence, words: RuleWords): string {
       const within = step.within ? `（${words.span(step.within)}内）` : '';
       const compared = (step.compare ?? []).map(({ field, is, step: n, to = field, ...shift }) => {
         const other = sequence.steps[n - 1]?.of ?? step.of;
-        return `${words.field(step.of, field)}${COMPARISON_WORDS[is]}第 ${n} 步的${words.shifted(words.field(other, to), shift)}`;
+        return `${words.field(step.of, field)}${words.comparison(step.of, field, is)}第 ${n} 步的${words.shifted(words.field(other, to), shift)}`;
       });
       const which = compared.length === 0 ? '' : `（${compared.join('，')}）`;
       return `${i === 0 ? '先有' : '后有'}${words.input(step.of)}${which}${between}${within}`;

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { builtInCatalogue, type FieldValues } from '@tianyan/contracts';
+import { RuleSets } from '@tianyan/findings';
+import { DAY_MS } from '@tianyan/kernel';
+import { ruleTexts } from '@tianyan/rules';
+import { ruleDetailSchema, ruleParametersSchema, ruleTrialSchema, startedTrialSchema } from '../api/index.js';
+import type { ApiClient } from '../testing/api-client.js';
+import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+import { writeRecords } from '../testing/records.js';
+
+const PATH = '/api/rules/order-ping-pong/parameters';
+const BASIS = { document: '响水县〔2026〕1号', demands: '两次退回即应督办' };
+const minReturns = (value: number) => ({ parameter: 'minReturns', value, ...BASIS });
+
+let fixture: ConsoleFixture;
+let administrator: ApiClient;
+let analyst: ApiClient;
+beforeAll(async () => {
+  fixture = await startConsole();
+  [administrator, analyst] = [await fixture.signedIn(ADMINISTRATOR), await fixture.signedIn(ANALYST)];
+  const returned = (orderId: string, times: number) =>
+    Array.from({ length: times }, (_none, n) => ({
+      id: `${orderId}-${n}`,
+      atMs: COUNTY_NOW_MS - (10 - n) * DAY_MS,
+      raw: '{}',
+      fields: { orderId, action: 'returned', unitId: null },
+    }));
+  const contract = builtInCatalogue.get('hotline.order-event');
+  await writeRecords(fixture.warehouse, contract, [...returned('A', 2), ...returned('B', 3)], '');
+  // The rule reads orders too, and its explanation names places: their tables have to be there.
+  const order = {
+    title: '路灯不亮',
+    content: '路灯不亮',
+    channel: '电话',
+    category: 'complaint',
+    urgency: 'normal',
+    status: 'open',
+  };
+  const write = (type: string, fields: FieldValues) =>
+    writeRecords(fixture.warehouse, builtInCatalogue.get(type), [{ id: 'one', atMs: COUNTY_NOW_MS, raw: '{}', fields }], '');
+  await write('hotline.order', { ...order, orderId: 'C', matter: 'road', confidential: false });
+  await write('directory.division', { divisionCode: '320921100', name: '响水镇', level: 'township' });
+  const overdue = ruleTexts(null).filter(({ rule }) => ['order-ping-pong', 'order-overdue'].includes(rule.id));
+  await new RuleSets(fixture.pool, fixture.machineClock).takeFiles(overdue);
+});
+afterAll(() => fixture.stop());
+
+const read = async (client: ApiClient = analyst, path = PATH) => ruleParametersSchema.parse((await client.get(path)).body);
+
+async function ended(id: string) {
+  for (;;) {
+    const trial = ruleTrialSchema.parse((await administrator.get(`/api/rules/trials/${id}`)).body);
+    if (trial.state !== 'queued' && trial.state !== 'running') return trial;
+  }
+}
+
+test('what counts where, and what can be set, is told to everybody', async () => {
+  expect(await read()).toMatchObject({
+    digest: null,
+    settings: [],
+    misfits: [],
+    history: [],
+    parameters: [
+      { name: 'minReturns', unit: '次', byRegion: false, byDay: false, rows: [{ applies: '全县，一直', value: 3, basis: null }] },
+      { name: 'minUnits' },
+    ],
+  });
+  const overdue = await read(analyst, '/api/rules/order-overdue/parameters');
+  expect(overdue.parameters[0]).toMatchObject({
+    byRegion: true,
+    byDay: true,
+    cases: [{ when: { category: 'consult' }, label: expect.stringContaining('咨询') }],
+    rows: [{ value: 3 }, { applies: '其余', value: 5 }],
+  });
+});
+
+test('what a change would find and lose is seen first; saved, the rule reads so everywhere, with basis and history', async () => {
+  const started = await administrator.post(`${PATH}/trials`, { settings: [minReturns(2)] });
+  const trial = await ended(startedTrialSchema.parse(started.body).id);
+  expect(trial).toMatchObject({ state: 'done', result: { hits: 2, changes: { standing: 0, gained: 2, lost: 0 } } });
+  expect((await read()).settings).toEqual([]);
+
+  const saved = await administrator.send('PUT', PATH, { settings: [minReturns(2)], before: null, reason: '县里从严' });
+  expect(saved.status).toBe(200);
+  const now = await read();
+  expect(now).toMatchObject({
+    settings: [minReturns(2)],
+    parameters: [{ rows: [{ value: 2, basis: BASIS }] }, {}],
+    history: [{ account: ADMINISTRATOR.account, reason: '县里从严', lines: [expect.stringContaining('2 次')] }],
+  });
+  const rule = ruleDetailSchema.parse((await analyst.get('/api/rules/order-ping-pong')).body);
+  expect(rule.parameters[0]).toMatchObject({ text: '2 次' });
+  expect(rule.meaning.join()).toContain('2');
+
+  const again = await administrator.post(`${PATH}/trials`, { settings: [minReturns(4)] });
+  expect(await ended(startedTrialSchema.parse(again.body).id)).toMatchObject({ result: { hits: 0 } });
+  const back = await administrator.send('PUT', PATH, { settings: [], before: now.digest, reason: '恢复' });
+  expect(back.status).toBe(200);
+  expect((await read()).history).toHaveLength(2);
+});
+
+test.each([
+  ['by an analyst', () => analyst.send('PUT', PATH, { settings: [], before: null, reason: '试试看' }), 403, /管理员/],
+  ['tried by an analyst', () => analyst.post(`${PATH}/trials`, { settings: [] }), 403, /管理员/],
+  [
+    'seen before somebody else changed it',
+    () => administrator.send('PUT', PATH, { settings: [minReturns(2)], before: 'other', reason: '改一改' }),
+    409,
+    /刚刚改过/,
+  ],
+  [
+    'without a basis',
+    () => administrator.send('PUT', PATH, { settings: [{ parameter: 'minReturns', value: 2 }], before: null, reason: '改一改' }),
+    400,
+    /./,
+  ],
+  [
+    'a count by place',
+    () => administrator.send('PUT', PATH, { settings: [{ ...minReturns(2), region: '3209' }], before: null, reason: '改一改' }),
+    400,
+    /不能按地区取值/,
+  ],
+  [
+    'a value by which it cannot be judged',
+    () => administrator.send('PUT', PATH, { settings: [minReturns(-1)], before: null, reason: '改一改' }),
+    400,
+    /不小于/,
+  ],
+  [
+    'of no rule',
+    () => administrator.send('PUT', '/api/rules/none/parameters', { settings: [], before: null, reason: '改一改' }),
+    404,
+    /没有这条规则/,
+  ],
+])('refused: %s', async (_name, ask, status, message) => {
+  const answer = await ask();
+  expect([answer.status, answer.body.message]).toEqual([status, expect.stringMatching(message)]);
+});

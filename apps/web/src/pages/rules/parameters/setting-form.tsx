@@ -1,0 +1,101 @@
+import { MAX_BASIS_CHARS, parameterSettingSchema, type ParameterSetting, type RuleParameter } from '@tianyan/console-app/api';
+import { Alert, Button, Form, Input, InputNumber, Select } from 'antd';
+import { useState } from 'react';
+import styles from './parameters.module.css';
+
+interface Values {
+  parameter: string;
+  value?: number | null;
+  region?: string;
+  from?: string;
+  to?: string;
+  /** Position in the parameter's cases. */
+  which?: number | null;
+  document?: string;
+  demands?: string;
+}
+
+/** One more row. What a parameter cannot be told apart by is not offered, and said. */
+export function SettingForm(props: { parameters: readonly RuleParameter[]; onAdd: (setting: ParameterSetting) => void }) {
+  const { parameters, onAdd } = props;
+  const [form] = Form.useForm<Values>();
+  const [problem, setProblem] = useState<string | null>(null);
+  const name = Form.useWatch('parameter', form) ?? parameters[0]?.name;
+  const parameter = parameters.find((one) => one.name === name);
+  const add = (values: Values) => {
+    const parsed = parameterSettingSchema.safeParse(settingOf(values, parameter));
+    if (!parsed.success) return setProblem(parsed.error.issues[0]?.message ?? '请填写完整');
+    setProblem(null);
+    onAdd(parsed.data);
+    form.resetFields(['value', 'region', 'from', 'to', 'which']);
+  };
+  return (
+    <Form<Values>
+      form={form}
+      layout="vertical"
+      requiredMark={false}
+      className={styles['form'] ?? ''}
+      initialValues={{ parameter: parameters[0]?.name }}
+      onFinish={add}
+      aria-label="加一行取值"
+    >
+      <div className={styles['fields']}>
+        <Form.Item name="parameter" label="参数">
+          <Select
+            options={parameters.map(({ name: value, label }) => ({ value, label }))}
+            onChange={() => form.resetFields(['value', 'region', 'from', 'to', 'which'])}
+          />
+        </Form.Item>
+        <Form.Item name="value" label={`取值${parameter?.unit ? `（${parameter.unit}）` : ''}`}>
+          <InputNumber precision={0} style={{ width: '100%' }} />
+        </Form.Item>
+        {parameter && parameter.cases.length > 0 ? (
+          <Form.Item name="which" label="类别" extra="不选就是所有类别，包括规则里单列的">
+            <Select allowClear placeholder="所有类别" options={parameter.cases.map(({ label }, value) => ({ value, label }))} />
+          </Form.Item>
+        ) : null}
+        {parameter?.byRegion ? (
+          <Form.Item name="region" label="地区" extra="区划代码的前几位，不填就是全县">
+            <Input inputMode="numeric" placeholder="例如 320921101" />
+          </Form.Item>
+        ) : null}
+        {parameter?.byDay ? (
+          <>
+            <Form.Item name="from" label="自（含当天）" extra="不填就没有起点">
+              <Input type="date" />
+            </Form.Item>
+            <Form.Item name="to" label="至（含当天）" extra="不填就没有终点">
+              <Input type="date" />
+            </Form.Item>
+          </>
+        ) : null}
+      </div>
+      {parameter && !parameter.byRegion && !parameter.byDay ? (
+        <p className={styles['note']}>“{parameter.label}”在规则里只能是一个数：全县一个取值，不能按地区、日期分别设。</p>
+      ) : null}
+      <Form.Item name="document" label="依据的文件">
+        <Input maxLength={MAX_BASIS_CHARS} placeholder="名称和文号" />
+      </Form.Item>
+      <Form.Item name="demands" label="文件的要求">
+        <Input maxLength={MAX_BASIS_CHARS} placeholder="一句话" />
+      </Form.Item>
+      {problem === null ? null : <Alert role="alert" type="error" showIcon title={problem} />}
+      <Button htmlType="submit">加这一行</Button>
+    </Form>
+  );
+}
+
+function settingOf(values: Values, parameter: RuleParameter | undefined): unknown {
+  const { region, from, to, which } = values;
+  const chosen = which === undefined || which === null ? undefined : parameter?.cases[which];
+  return {
+    parameter: values.parameter,
+    value: values.value ?? undefined,
+    document: values.document ?? '',
+    demands: values.demands ?? '',
+    ...(region ? { region: region.trim() } : {}),
+    ...(from ? { from } : {}),
+    ...(to ? { to } : {}),
+    ...(chosen ? { when: chosen.when } : {}),
+  };
+}

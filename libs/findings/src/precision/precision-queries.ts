@@ -1,0 +1,53 @@
+import { withinReach, type Reach } from '@tianyan/access';
+import { rows, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
+import { isShown } from '../rule-sets/shadow.js';
+import { precisionOf, type Precision } from './precision.js';
+
+const countsShape = {
+  confirmed: z.int(),
+  unfounded: z.int(),
+  permitted: z.int(),
+  dataErrors: z.int(),
+  unclassed: z.int(),
+};
+const byRuleSchema = z.object({ rule_id: z.string(), ...countsShape });
+const byVersionSchema = z.object({ version: z.int(), ...countsShape });
+
+const COUNTS = `count(*) FILTER (WHERE f.verdict = 'confirmed') AS confirmed, count(*) FILTER (WHERE f.verdict = 'unfounded') AS unfounded,
+  count(*) FILTER (WHERE f.verdict = 'permitted') AS permitted, count(*) FILTER (WHERE f.verdict = 'data-error') AS "dataErrors",
+  count(*) FILTER (WHERE f.verdict IS NULL) AS unclassed`;
+
+/** Versions of one rule that are shown, the newest; a county writes some a year. */
+const MAX_SHOWN_VERSIONS = 100;
+
+/** How often rules were right, of the findings within the reach of who asks that people have decided on. */
+export class PrecisionQueries {
+  constructor(private readonly pool: Pool) {}
+
+  /** By rule, all its versions together; rules of which nothing was decided are missing. */
+  async byRule(reach: Reach): Promise<ReadonlyMap<string, Precision>> {
+    const found = await rows(
+      this.pool,
+      byRuleSchema,
+      `SELECT f.rule_id, ${COUNTS} FROM finding f WHERE f.status IN ('dismissed', 'promoted') AND ${isShown('f')} AND ${withinReach('f.township_code', '$1')}
+       GROUP BY f.rule_id`,
+      [reach.townshipCodes],
+    );
+    return new Map(found.map(({ rule_id: ruleId, ...counts }) => [ruleId, precisionOf(counts)]));
+  }
+
+  /** Of one rule, by the version whose finding was decided on, newest first. */
+  async byVersion(reach: Reach, ruleId: string): Promise<readonly { version: number; precision: Precision }[]> {
+    const found = await rows(
+      this.pool,
+      byVersionSchema,
+      `SELECT f.decided_rule_version AS version, ${COUNTS} FROM finding f
+       WHERE f.status IN ('dismissed', 'promoted') AND f.decided_rule_version IS NOT NULL AND f.rule_id = $2
+         AND ${isShown('f')} AND ${withinReach('f.township_code', '$1')}
+       GROUP BY 1 ORDER BY 1 DESC LIMIT ${MAX_SHOWN_VERSIONS}`,
+      [reach.townshipCodes, ruleId],
+    );
+    return found.map(({ version, ...counts }) => ({ version, precision: precisionOf(counts) }));
+  }
+}

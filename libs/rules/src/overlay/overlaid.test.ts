@@ -1,0 +1,93 @@
+import { describe, expect, test } from '@jest/globals';
+import { builtInCatalogue } from '@tianyan/contracts';
+import { compileRules } from '../compile/index.js';
+import { ruleTexts, parseRule } from '../pack.js';
+import type { RuleDefinition } from '../language/rule.js';
+import { contradictions, overlaid, parameterPlaces, type ParameterSetting } from './index.js';
+
+const yamlOf = (id: string) => ruleTexts(null).find(({ rule }) => rule.id === id)?.yaml ?? '';
+const overdue = parseRule(yamlOf('order-overdue'));
+const pingPong = parseRule(yamlOf('order-ping-pong'));
+const basis = { document: '响水县〔2026〕1号', demands: '五个工作日改为七个' };
+const set = (setting: Omit<ParameterSetting, 'document' | 'demands'>): ParameterSetting => ({ ...setting, ...basis });
+const withTable = (rule: RuleDefinition, name: string, table: unknown) =>
+  parseRule(JSON.stringify({ ...rule, parameters: { ...rule.parameters, [name]: { ...rule.parameters[name], table } } }));
+const rowsOf = (rule: RuleDefinition, name: string) => rule.parameters[name]?.table ?? [];
+const sqlOf = (rule: RuleDefinition) =>
+  compileRules([rule], builtInCatalogue).map((group) => group.evaluate({ nowMs: 1, scopes: { index: 0, of: 1 } }));
+
+describe('a rule with settings is the rule with the values written in by hand', () => {
+  test('a number', () => {
+    const { rule, misfits } = overlaid(pingPong, [set({ parameter: 'minReturns', value: 2 })]);
+    const byHand = parseRule(yamlOf('order-ping-pong').replace(/(minReturns: .*value: )3/, '$12'));
+    expect(byHand.parameters['minReturns']?.value).toBe(2);
+    expect([rule, misfits]).toEqual([byHand, []]);
+    expect(sqlOf(rule)).toEqual(sqlOf(byHand));
+  });
+
+  test('a table: narrower rows first, in whatever order they were entered, before those of the text', () => {
+    const county = set({ parameter: 'handlingDays', region: '320921', value: 7 });
+    const town = set({ parameter: 'handlingDays', region: '320921101', value: 9 });
+    const spring = set({ parameter: 'handlingDays', region: '320921', from: '2026-01-01', to: '2026-06-30', value: 8 });
+    const { rule, misfits } = overlaid(overdue, [county, spring, town]);
+    const byHand = withTable(overdue, 'handlingDays', [
+      { region: '320921101', value: 9 },
+      { region: '320921', from: '2026-01-01', to: '2026-06-30', value: 8 },
+      { region: '320921', value: 7 },
+      ...rowsOf(overdue, 'handlingDays'),
+    ]);
+    expect([rule, misfits]).toEqual([byHand, []]);
+    expect(sqlOf(rule)).toEqual(sqlOf(byHand));
+  });
+
+  test('one for everywhere and always takes the place of all rows of the text; a case that it tells apart may be set beside it', () => {
+    const when = rowsOf(overdue, 'handlingDays').find((row) => row.when)?.when;
+    const { rule } = overlaid(overdue, [
+      set({ parameter: 'handlingDays', value: 10 }),
+      set({ parameter: 'handlingDays', when, value: 1 }),
+    ]);
+    expect(rowsOf(rule, 'handlingDays')).toEqual([{ when, value: 1 }, { value: 10 }]);
+    expect(() => compileRules([rule], builtInCatalogue)).not.toThrow();
+  });
+
+  test('a number that is looked up by place becomes a table that ends with it', () => {
+    const plain = parseRule(
+      JSON.stringify({ ...overdue, parameters: { handlingDays: { label: '办理时限', unit: '个工作日', value: 5 } } }),
+    );
+    const { rule } = overlaid(plain, [set({ parameter: 'handlingDays', region: '3209', value: 7 })]);
+    expect(rowsOf(rule, 'handlingDays')).toEqual([{ region: '3209', value: 7 }, { value: 5 }]);
+    expect(() => compileRules([rule], builtInCatalogue)).not.toThrow();
+  });
+
+  test('nothing set: the rule itself', () => expect(overlaid(overdue, []).rule).toBe(overdue));
+});
+
+describe('what does not fit is told and left out', () => {
+  test.each([
+    ['a parameter that is gone', pingPong, set({ parameter: 'gone', value: 1 }), /没有参数 gone/],
+    ['a count by place', pingPong, set({ parameter: 'minReturns', region: '3209', value: 1 }), /不能按地区/],
+    ['a count by days', pingPong, set({ parameter: 'minReturns', from: '2026-01-01', value: 1 }), /不能按日期/],
+    ['another case', overdue, set({ parameter: 'handlingDays', when: { category: 'help' }, value: 1 }), /不分这一类/],
+  ])('%s', (_name, rule, setting, reason) => {
+    const result = overlaid(rule, [setting]);
+    expect(result.rule).toEqual(rule);
+    expect(result.misfits).toEqual([{ setting, reason: expect.stringMatching(reason) }]);
+  });
+});
+
+test('what can be set of a parameter follows from where it is used', () => {
+  expect(parameterPlaces(pingPong)).toMatchObject([
+    { name: 'minReturns', byRegion: false, byDay: false, cases: [] },
+    { name: 'minUnits', byRegion: false, byDay: false, cases: [] },
+  ]);
+  expect(parameterPlaces(overdue).find(({ name }) => name === 'handlingDays')).toMatchObject({ byRegion: true, byDay: true });
+});
+
+test('two rows for one place and day contradict each other unless one is narrower', () => {
+  const row = (rest: Partial<ParameterSetting>) => set({ parameter: 'handlingDays', value: 1, ...rest });
+  expect(contradictions([row({}), row({ region: '3209' }), row({ from: '2026-01-01' })])).toEqual([]);
+  expect(contradictions([row({ to: '2025-12-31' }), row({ from: '2026-01-01' })])).toEqual([]);
+  expect(contradictions([row({ to: '2026-01-01' }), row({ from: '2026-01-01' })])).toEqual([expect.stringContaining('重叠')]);
+  expect(contradictions([row({}), row({ value: 2 })])).toHaveLength(1);
+  expect(contradictions([row({ from: '2026-02-01', to: '2026-01-01' })])).toEqual([expect.stringContaining('晚于')]);
+});
