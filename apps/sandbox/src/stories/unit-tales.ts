@@ -30,8 +30,8 @@ const TALES: readonly UnitTale[] = [
   },
 ];
 
-/** Stories are told on two days of the week, so that each has a unit of its own in the week that follows. */
-const TELLING_DAYS = 2;
+/** So many units for each row, in turn by the day; two stories that share one say the same of it. */
+const UNITS_EACH = 2;
 
 /** Units that no matter falls to: in their weeks there is little but what a story puts there. */
 function quietUnits(county: County): Unit[] {
@@ -64,8 +64,8 @@ function orderOf(ctx: StoryContext, unit: Unit, glimpse: Glimpse, callsDay: DayN
 function told({ rule, problem, lookalike }: UnitTale, place: number): Storyteller {
   const tell = (ctx: StoryContext, glimpses: readonly Glimpse[], kind: number, why: string | null): Story => {
     const weekday = (ctx.day + 3) % 7;
-    const unit = quietUnits(ctx.county)[weekday * 2 * TALES.length + 2 * place + kind];
-    if (weekday >= TELLING_DAYS || !unit) return { orders: [], problems: [], lookalikes: [] };
+    const unit = quietUnits(ctx.county)[(weekday % UNITS_EACH) * 2 * TALES.length + 2 * place + kind];
+    if (!unit) return { orders: [], problems: [], lookalikes: [] };
     const monday = ctx.day - weekday + 7;
     const orders = glimpses.map((glimpse, i) => orderOf({ ...ctx, day: monday + (i % 2) }, unit, glimpse, monday + 3));
     const scope = () => `${unit.id}|${dayText(monday)}`;

@@ -11,7 +11,7 @@ import { MATTERS } from '../world/matters.js';
 import { dayText, deadlineMs, dayNumberOf, startOfDayMs, workdaysBetween } from '../world/work-time.js';
 import { naiveLedger, type CleanLedger, type Hit } from '../testing/naive-ledger.js';
 import type { AssetFields, BidFields, DealFields, ListingFields } from '../world/ledger.js';
-import { ASSET_RULES, HOTLINE_RULES } from '../stories/story.js';
+import { ASSET_RULES, CENTRE_RULES, HOTLINE_RULES, UNIT_RULES } from '../stories/story.js';
 
 // A naive reading of the shipped rules over the clean final records, written from their definition and not from the
 // stories: whatever it finds must be in the truth list with the same instant, and the other way round.
@@ -345,7 +345,7 @@ describe('the truth list', () => {
     const unlisted = [...found].filter(([key]) => !listed.has(key));
     expect({ missing, unlisted }).toEqual({ missing: [], unlisted: [] });
     const rules = new Set(world.truth.list(null).problems.map((p) => p.rule));
-    expect(rules.size).toBe(HOTLINE_RULES.length + ASSET_RULES.length);
+    expect(rules.size).toBe([...HOTLINE_RULES, ...UNIT_RULES, ...CENTRE_RULES, ...ASSET_RULES].length);
     const reported = world.truth.list(null).lookalikes.filter((look) => found.has(`${look.rule} ${look.scope}`));
     expect(reported).toEqual([]);
   });
