@@ -11,6 +11,7 @@ import {
   ParameterSettings,
   PrecisionQueries,
   RuleSets,
+  RulesSetAside,
   RuleSwitches,
   runTrial,
   StandingFindings,
@@ -40,6 +41,7 @@ import { RecordCounts } from './overview/record-counts.js';
 import { RuleBook } from './rules/rule-book.js';
 import { RuleCases } from './rules/rule-cases.js';
 import { RuleParameters } from './rules/rule-parameters.js';
+import { RulePausing } from './rules/rule-pauses.js';
 import { RulePublishing } from './rules/rule-publishing.js';
 import { RuleTrials } from './rules/rule-trials.js';
 import { SignInBlockCases } from './session/sign-in-block-cases.js';
@@ -130,6 +132,7 @@ function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, 
     trials,
     ruleTrials: new RuleTrials({ trials, catalogue, names, confidential: new ConfidentialRecords(warehouse, catalogue), audit }),
     ruleParameters: new RuleParameters({ rules, parameters, trials, names, catalogue, audit }),
+    rulePausing: new RulePausing({ setAside: new RulesSetAside({ pool: postgres, clock: machineClock }), audit }),
     precision,
     ruleCases: new RuleCases({ rules, sets, findings, precision, switches, sources, catalogue, audit, machineClock }),
     sweepCases: new SweepCases({ sweeps, control, rules, audit }),

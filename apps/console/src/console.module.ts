@@ -31,6 +31,8 @@ import { OverviewController } from './overview/overview.controller.js';
 import { RuleCases } from './rules/rule-cases.js';
 import { RuleParameters } from './rules/rule-parameters.js';
 import { RuleParametersController } from './rules/rule-parameters.controller.js';
+import { RulePausing } from './rules/rule-pauses.js';
+import { RulePausesController } from './rules/rule-pauses.controller.js';
 import { RulePrecisionController } from './rules/rule-precision.controller.js';
 import { RulePublishing } from './rules/rule-publishing.js';
 import { RuleTrials } from './rules/rule-trials.js';
@@ -60,6 +62,7 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   ruleCases: RuleCases,
   rulePublishing: RulePublishing,
   ruleParameters: RuleParameters,
+  rulePausing: RulePausing,
   precision: PrecisionQueries,
   ruleTrials: RuleTrials,
   advisoryCases: AdvisoryCases,
@@ -112,6 +115,7 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         FindingsController,
         RulesController,
         RuleParametersController,
+        RulePausesController,
         RulePrecisionController,
         AdvisoriesController,
         SourcesController,

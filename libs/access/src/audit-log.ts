@@ -34,6 +34,7 @@ export type AuditAction =
   | 'publish-rule'
   | 'try-rule'
   | 'retire-rule'
+  | 'resume-rule'
   | 'settle-clock'
   | 'save-team'
   | 'delete-team'

@@ -28,6 +28,8 @@ export * from './rule-sets/rule-switches.js';
 export type { RetiredRule, RuleProgress, RuleVersion } from './rule-sets/rule-versions.js';
 export * from './rule-sets/running-rules.js';
 export * from './rule-sets/switches.js';
+export * from './set-aside/rule-faults.js';
+export * from './set-aside/rules-set-aside.js';
 export * from './sweep-answers.js';
 export * from './sweep-log.js';
 export * from './sweep-queries.js';

@@ -10,6 +10,7 @@ export * from './precision.js';
 export * from './primitives.js';
 export * from './quarantine.js';
 export * from './rule-parameters.js';
+export * from './rule-pauses.js';
 export * from './rules.js';
 export * from './session.js';
 export * from './sources.js';

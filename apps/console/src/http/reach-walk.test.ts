@@ -290,6 +290,8 @@ const ROUTES: Readonly<Record<string, () => Ask[]>> = {
   'GET /api/rules/trials/{id}': () => [get('/api/rules/trials/there-is-none', FORBIDDEN)],
   'DELETE /api/rules/trials/{id}': () => [change('DELETE', '/api/rules/trials/there-is-none', undefined, FORBIDDEN)],
   'GET /api/rules/{id}': () => [get('/api/rules/order-ping-pong', 200)],
+  'GET /api/rules/{id}/pauses': () => [get('/api/rules/order-ping-pong/pauses', 200)],
+  'POST /api/rules/{id}/resume': () => [change('POST', '/api/rules/order-ping-pong/resume', undefined, FORBIDDEN)],
   'GET /api/rules/{id}/versions': () => [get('/api/rules/order-ping-pong/versions', 200)],
   'GET /api/rules/{id}/parameters': () => [get('/api/rules/order-ping-pong/parameters', 200, 'minReturns')],
   'POST /api/rules/{id}/parameters/trials': () => [

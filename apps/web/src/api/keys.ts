@@ -25,6 +25,7 @@ export const keys = {
   drift: (id: string) => ['sweeps', id, 'drift'],
   rules: ['rules'],
   rule: (id: string) => ['rules', id],
+  rulePauses: (id: string) => ['rules', id, 'pauses'],
   rulePrecision: (id: string) => ['rules', id, 'precision'],
   ruleParameters: (id: string) => ['rules', id, 'parameters'],
   /** Not one of the rules: what an event makes stale is nothing of a trial. */

@@ -1,11 +1,12 @@
 import { RetriableError, type EpochMs } from '@tianyan/kernel';
 import { execute, maybeRow, row, rows, type ClientBase, type Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
+import { stillSetAside } from '../set-aside/open-entries.js';
 import { effectiveSwitch, readSwitches } from './switches.js';
 
 /** Another set of rules is judged by now. Nothing was written: take the newest, evaluate again. */
 export class OtherEpochError extends RetriableError {
-  override readonly name = 'OtherEpochError';
+  override readonly name: string = 'OtherEpochError';
 }
 
 /** One rule of a set: which text of it, and what people have limited it to. */
@@ -53,10 +54,13 @@ export async function beginEpoch(client: ClientBase, cause: EpochCause): Promise
      ORDER BY p.rule_id COLLATE "C"`,
   );
   const switches = await readSwitches(client);
-  const members = standing.flatMap(({ rule_id: id, digest, sources, overlay }): SetMember[] => {
+  const candidates = standing.flatMap(({ rule_id: id, digest, sources, overlay }): { ruleId: string; member: SetMember }[] => {
     const effective = effectiveSwitch({ id, ...(sources ? { sources } : {}) }, switches);
-    return effective.enabled ? [{ digest, sources: effective.sources, ...(overlay === null ? {} : { overlay }) }] : [];
+    const member = { digest, sources: effective.sources, ...(overlay === null ? {} : { overlay }) };
+    return effective.enabled ? [{ ruleId: id, member }] : [];
   });
+  const aside = await stillSetAside(client, candidates, cause.atMs);
+  const members = candidates.flatMap(({ ruleId, member }) => (aside.has(ruleId) ? [] : [member]));
   const { epoch } = await row(client, epochSchema, 'UPDATE finding_rule_epoch SET epoch = epoch + 1 RETURNING epoch');
   await execute(client, 'INSERT INTO finding_rule_set (epoch, rules, actor, reason, made_at_ms) VALUES ($1, $2, $3, $4, $5)', [
     epoch,

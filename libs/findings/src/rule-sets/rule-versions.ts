@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { RULE_ORIGINS, type RuleOrigin } from './files-to-take.js';
 
 /**
- * How far a rule of the newest set is: not judged yet (its history is awaited, or no correlator has come to it); judged, while
+ * How far a rule that is on is: set aside, because judging it fails; not judged yet (its history is awaited, or no correlator has come to it); judged, while
  * all that there is is evaluated by it for the first time; live.
  */
-export const RULE_PROGRESS = ['waiting', 'sweeping', 'live'] as const;
+export const RULE_PROGRESS = ['set-aside', 'waiting', 'sweeping', 'live'] as const;
 export type RuleProgress = (typeof RULE_PROGRESS)[number];
 
 /** One text of a rule that was published. */
@@ -75,7 +75,8 @@ export const MEMBER_PROGRESS = `
   SELECT v.rule_id, CASE WHEN r.member = m.member THEN 'live' WHEN a.member = m.member THEN 'sweeping' ELSE 'waiting' END AS progress
   FROM finding_rule_epoch e JOIN finding_rule_set s USING (epoch) CROSS JOIN LATERAL jsonb_array_elements(s.rules) AS m (member)
   JOIN finding_rule_version v ON v.digest = m.member ->> 'digest'
-  LEFT JOIN finding_active_rule a USING (rule_id) LEFT JOIN finding_rule r USING (rule_id)`;
+  LEFT JOIN finding_active_rule a USING (rule_id) LEFT JOIN finding_rule r USING (rule_id)
+  UNION ALL SELECT rule_id, 'set-aside' FROM finding_set_aside WHERE ended_at_ms IS NULL`;
 
 export const retiredSchema = versionSchema.extend({
   retired_by: z.string().nullable(),

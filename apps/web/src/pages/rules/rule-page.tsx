@@ -23,6 +23,7 @@ import { Panel } from '../../parts/panel.js';
 import { RuleWords } from '../../parts/rule-words.js';
 import { SqlText } from '../../parts/sql-text.js';
 import { ParametersPanel } from './parameters/parameters-panel.js';
+import { PausesPanel } from './pauses-panel.js';
 import { PrecisionPanel } from './precision-panel.js';
 import styles from './rule-page.module.css';
 import { RuleState } from './rule-state.js';
@@ -57,6 +58,7 @@ function Rule({ rule }: { rule: RuleDetail }) {
       <div className={styles['stack']}>
         <Counts rule={rule} />
         <StatePanel rule={rule} />
+        <PausesPanel ruleId={rule.id} />
         <PrecisionPanel ruleId={rule.id} />
         <Panel title="文字说明" note={`用到：${rule.reads.join('、')}`}>
           <RuleWords words={rule.words} legalBasis={rule.legalBasis} />
