@@ -2,7 +2,7 @@ import { freePort } from '@tianyan/kernel';
 import { afterAll, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { ApiClient, until } from '../product/api-client.js';
-import { isPerfect, scoreByRule, table, truthAt, type RuleScore } from '../product/truth.js';
+import { isPerfect, scoreByRule, table, truthAt, type RuleScore, PACKED_RULES } from '../product/truth.js';
 import { Cluster } from './cluster.js';
 
 /**
@@ -59,7 +59,7 @@ async function figure(address: string, pattern: RegExp): Promise<number> {
       },
       () => `${table(scores)}\n${running.printed()}`,
     );
-    expect(scores.filter((score) => score.planted > 0)).toHaveLength(41);
+    expect(scores.filter((score) => score.planted > 0)).toHaveLength(PACKED_RULES);
 
     // Asked for at the console, run by a correlator.
     expect(await client.sweep()).toMatchObject({ state: 'done', driftFindings: 0, driftWakeUps: 0 });

@@ -36,6 +36,8 @@ export class FaultyCluster {
   stream!: Stream; // opened by start(), before anybody gets the cluster
   warehouse!: OpenWarehouse; // as above
   client!: ApiClient; // as above
+  /** Who writes what the other reviews. */
+  analyst!: ApiClient; // as above
 
   private constructor(
     readonly directory: string,
@@ -186,6 +188,7 @@ export class FaultyCluster {
 
   async signIn(): Promise<void> {
     this.client = await ApiClient.signIn(this, 'admin', PASSWORD);
+    this.analyst = await ApiClient.signIn(this, 'analyst', PASSWORD);
   }
 
   async dispose(): Promise<void> {

@@ -1,5 +1,9 @@
+import { readdirSync } from 'node:fs';
 import { z } from 'zod';
 import type { FindingSummary } from '@tianyan/console-app/api';
+
+/** How many rules are shipped: each of them has planted problems. */
+export const PACKED_RULES = readdirSync('libs/rules/packs').filter((name) => name.endsWith('.yaml')).length;
 
 const truthSchema = z.object({
   atMs: z.number().nullish(),

@@ -1,15 +1,18 @@
-import { builtInCatalogue } from '@tianyan/contracts';
-import { ruleSchema, type RuleDefinition, type RuleKind } from '@tianyan/rules';
+import type { RuleKind } from '@tianyan/rules';
 import fc from 'fast-check';
+import { withExceptions } from './arbitrary/exceptions.js';
 import { durationOf } from './arbitrary/durations.js';
 import { rotationRule } from './arbitrary/rotation.js';
+import { officeDeadline } from './arbitrary/office-deadlines.js';
+import { splitOf } from './arbitrary/splits.js';
+import { similarRule } from './arbitrary/similar.js';
 
 /** What a rule document holds before zod has read it. */
 export type Draft = Record<string, unknown>;
 
 const EVENT = 'hotline.order-event';
 
-/** Conditions on order events; frequent values, so that records pass. */
+/** Frequent values, so that records pass. */
 const eventWhere: fc.Arbitrary<unknown> = fc.oneof(
   {
     weight: 6,
@@ -25,7 +28,7 @@ const eventWhere: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: fc.constant([{ action: 'returned', note: { contains: ['管辖', '职责'] } }, { action: 'signed' }]) },
   { weight: 1, arbitrary: fc.constant({ claimsSolved: true }) },
   {
-    weight: 1,
+    weight: 5,
     arbitrary: fc.constantFrom<unknown>(
       { atHour: { atLeast: 9 } },
       { atMonth: '2026-02' },
@@ -39,6 +42,10 @@ const eventWhere: fc.Arbitrary<unknown> = fc.oneof(
       { atMs: { atLeast: { field: 'extendedToMs', plusHours: -36 } } },
       { satisfaction: { below: { field: 'stepNo', percent: 60 } } },
       { satisfaction: { atLeast: { field: 'stepNo', percent: { parameter: 'share' } } } },
+      { satisfaction: { above: { field: 'stepNo', percent: { parameter: 'share' } } } },
+      { satisfaction: { is: { field: 'stepNo' } } },
+      { satisfaction: { atLeast: { parameter: 'limit' }, below: { parameter: 'peers' } } },
+      { extendedToMs: { below: { field: 'atMs', plusDays: { parameter: 'limit' } } } },
     ),
   },
   { weight: 1, arbitrary: fc.constant({ extendedToMs: { below: { field: 'atMs' } } }) },
@@ -48,7 +55,11 @@ const spanLength: fc.Arbitrary<Draft> = fc.oneof(
   fc.constantFrom(1, 24, 15, 48).map((hours) => ({ hours })),
   fc.constantFrom(1, 3, 30, 90).map((days) => ({ days })),
   fc.constantFrom(1, 540, 541).map((minutes) => ({ minutes })),
-  fc.constantFrom({ days: { parameter: 'limit' } }, { minutes: { parameter: 'limit' } }),
+  fc.constantFrom<Draft>(
+    { days: { parameter: 'limit' } },
+    { hours: { parameter: 'limit' } },
+    { minutes: { parameter: 'limit' } },
+  ),
 );
 /** A third of the spans holds its very end. */
 const span: fc.Arbitrary<Draft> = fc
@@ -94,7 +105,7 @@ const PARAMETERS = {
 /** Scopes over order events; those with a unit have no order details. */
 const eventScope = fc.constantFrom(['orderId'], ['orderId'], ['orderId', 'unitId'], ['unitId']);
 
-/** The last of several may be linked to the first instead of belonging to the scope by itself. */
+/** The last of several may be linked to the first. */
 function inputsOf(wheres: readonly unknown[], link?: Draft): Draft {
   const last = wheres.length - 1;
   return Object.fromEntries(
@@ -118,9 +129,23 @@ function draft(kind: Draft, scope: readonly string[], inputs: Draft): Draft {
   return { scope, inputs, parameters: PARAMETERS, ...kind };
 }
 
-const matchRule = fc
-  .tuple(eventScope, eventWhere)
-  .map(([scope, where]) => draft({ kind: 'match', of: 'input0' }, scope, inputsOf([where])));
+/** What a contract is worth, by place and day. */
+const worths: readonly Draft[] = [
+  { totalFen: { atLeast: { parameter: 'threshold', region: 'villageCode', day: 'signedOn' } } },
+  { totalFen: { above: { parameter: 'threshold', region: 'villageCode', day: 'atMs' } } },
+];
+const contractsWorth = (scope: readonly string[], kind: Draft): fc.Arbitrary<Draft> =>
+  fc.constantFrom(...worths).map((where) => draft(kind, scope, { input0: { type: 'assets.contract', where } }));
+
+const matchRule = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(eventScope, eventWhere)
+      .map(([scope, where]) => draft({ kind: 'match', of: 'input0' }, scope, inputsOf([where]))),
+  },
+  { weight: 1, arbitrary: contractsWorth(['contractId'], { kind: 'match', of: 'input0' }) },
+);
 
 const countClause = (inputs: number) =>
   fc.record({
@@ -136,7 +161,12 @@ const countClause = (inputs: number) =>
     within: fc.option(span, { nil: undefined }),
   });
 
-const countRule = fc
+const countsOfContracts = contractsWorth(['villageCode'], {
+  kind: 'count',
+  any: [{ of: 'input0', measure: 'records', atLeast: { parameter: 'limit' } }],
+});
+
+const countsOfEvents = fc
   .tuple(
     fc.oneof(
       { weight: 4, arbitrary: eventScope },
@@ -222,6 +252,7 @@ const stepCompare: fc.Arbitrary<(Draft & { step: number })[]> = fc.array(
         { field: 'atMs', is: 'atMost', to: 'extendedToMs' },
         { field: 'satisfaction', is: 'atLeast', to: 'stepNo' },
         { field: 'satisfaction', is: 'atMost', percent: 60 },
+        { field: 'satisfaction', is: 'above', percent: { parameter: 'share' } },
         { field: 'atMs', is: 'below', plusHours: 30 },
       ),
     })
@@ -267,7 +298,8 @@ const withBoundary = (counted: fc.Arbitrary<Draft>): fc.Arbitrary<Draft> =>
 const countedDeadline: fc.Arbitrary<Draft> = fc.oneof(
   fc.integer({ min: 0, max: 6 }).map((workingDays) => ({ workingDays })),
   fc.integer({ min: 0, max: 6 }).map((calendarDays) => ({ calendarDays })),
-  fc.constantFrom(0, 1, 24, 47).map((hours) => ({ hours })),
+  fc.constantFrom<unknown>(0, 1, 24, 47, { parameter: 'limit' }).map((hours) => ({ hours })),
+  officeDeadline,
   fc.constant({ workingDays: { parameter: 'days', region: 'townshipCode', day: 'start' }, details: 'order' }),
   fc.constant({ calendarDays: { parameter: 'days', region: 'villageCode', day: 'promisedAtMs' }, details: 'order' }),
   fc.constant({ field: 'promisedAtMs', details: 'order' }),
@@ -441,6 +473,8 @@ const contractRule = fc
           { calendarDays: 5, from: 'signedOn' },
           { workingDays: 3, from: 'signedOn' },
           { hours: 30 },
+          { hours: { parameter: 'limit' } },
+          { workingHours: 9 },
           { field: 'endsOn' },
           { calendarDays: { parameter: 'contractDays', region: 'villageCode', day: 'start' }, from: 'signedOn' },
         ),
@@ -449,9 +483,11 @@ const contractRule = fc
     ),
     fc.constantFrom(['contractId'], ['villageCode']),
     fc.option(
-      fc.constantFrom(
-        { totalFen: { atLeast: { parameter: 'threshold', region: 'villageCode', day: 'signedOn' } } },
+      fc.constantFrom<Draft>(
+        ...worths,
         { totalFen: { below: { parameter: 'threshold', region: 'townshipCode', day: 'atMs' } } },
+        { totalFen: { atMost: 1_000_000 } },
+        { listingId: { null: true } },
       ),
       { nil: {} },
     ),
@@ -510,86 +546,28 @@ const projectRule = fc
     ),
   );
 
-/** Exceptions by field, by day and by scope (of the first histories of a county). */
-const exceptions: fc.Arbitrary<Draft[]> = fc.oneof(
-  { weight: 3, arbitrary: fc.constant<Draft[]>([]) },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom<Draft[]>(
-      [{ reason: '试点单位', where: { role: 'assist' } }],
-      [{ reason: '演练', scope: ['h0o1', 'h1o1', 'h0c1', 'h2c1'] }],
-      [{ reason: '假期', where: { action: { in: ['signed', 'returned'] } }, from: '2026-02-12' }],
-      [{ reason: '旧合同', where: { kind: 'lease' }, to: '2026-02-14' }],
-    ),
-  },
-);
-
-/** Sources to which a rule is limited. */
-const sources: fc.Arbitrary<Draft> = fc.oneof(
-  { weight: 4, arbitrary: fc.constant<Draft>({}) },
-  { weight: 1, arbitrary: fc.constantFrom<Draft>({ sources: ['county'] }, { sources: ['import-a', 'elsewhere'] }) },
-);
-
-/** The compiler refuses an exception by fields that no input has. */
-function concerns(kind: Draft, exception: Draft): boolean {
-  const fields = Object.keys(exception['where'] ?? {});
-  const inputs = Object.values(kind['inputs'] as Record<string, { type: string }>); // as the drafts above write it
-  return inputs.some(({ type }) => fields.every((field) => builtInCatalogue.get(type).fields[field]));
-}
-
-const withExceptions = (rules: fc.Arbitrary<Draft>): fc.Arbitrary<Draft> =>
-  fc
-    .tuple(rules, exceptions, sources)
-    .map(([kind, list, limit]) => ({ ...kind, ...limit, exceptions: list.filter((exception) => concerns(kind, exception)) }));
-
 /** Any rule of a kind, over the record types that histories consist of. */
 export const draftsOfKind: Readonly<Record<RuleKind, fc.Arbitrary<Draft>>> = {
   match: withExceptions(matchRule),
-  count: withExceptions(countRule),
+  count: withExceptions(fc.oneof({ weight: 5, arbitrary: countsOfEvents }, { weight: 1, arbitrary: countsOfContracts })),
   ratio: withExceptions(ratioRule),
   sequence: withExceptions(sequenceRule),
   absence: withExceptions(absenceRule),
   join: withExceptions(fc.oneof(contractRule, projectRule)),
   duration: withExceptions(durationOf({ eventScope, periodScope, eventWhere, link, parameters: PARAMETERS })),
   rotation: withExceptions(rotationRule.map((rule) => ({ parameters: PARAMETERS, ...rule }))),
+  split: withExceptions(splitOf({ span, eventWhere, parameters: PARAMETERS })),
+  similar: withExceptions(similarRule.map((rule) => ({ parameters: PARAMETERS, ...rule }))),
 };
 
 /** Any rule, the kinds with more options more often. */
 export const draftOfAnyKind: fc.Arbitrary<Draft> = fc.oneof(
-  { weight: 1, arbitrary: draftsOfKind.match },
+  { weight: 3, arbitrary: draftsOfKind.match },
   { weight: 3, arbitrary: draftsOfKind.count },
   { weight: 3, arbitrary: draftsOfKind.ratio },
   { weight: 3, arbitrary: draftsOfKind.sequence },
   { weight: 5, arbitrary: draftsOfKind.absence },
   { weight: 5, arbitrary: draftsOfKind.join },
   { weight: 3, arbitrary: draftsOfKind.duration },
-  { weight: 2, arbitrary: draftsOfKind.rotation },
+  { weight: 6, arbitrary: fc.oneof(draftsOfKind.rotation, draftsOfKind.split, draftsOfKind.similar) },
 );
-
-/** Whether the rule was made by {@link ruleOf}. */
-export function isRandom(rule: RuleDefinition): boolean {
-  return rule.id.startsWith('random-');
-}
-
-/** The draft as a rule named `random-<n>`. */
-export function ruleOf(kind: Draft, n: number): RuleDefinition {
-  return ruleSchema.parse({
-    id: `random-${n}`,
-    version: 1,
-    title: `随机规则 ${n}`,
-    class: '形式主义',
-    severity: 'low',
-    basis: [{ document: '测试', demands: '测试' }],
-    description: '由测试随机产生的规则。',
-    explanation: '由测试随机产生的规则。',
-    examples: [
-      {
-        name: '任意',
-        now: '2026-03-02T09:00:00+08:00',
-        records: [{ type: EVENT, id: 'x', at: '2026-03-02T09:00:00+08:00' }],
-        expect: [],
-      },
-    ],
-    ...kind,
-  });
-}

@@ -1,11 +1,17 @@
-import { builtInCatalogue } from '@tianyan/contracts';
-import { OtherEpochError, RuleSets, RuleSwitches, type EvaluationGroup } from '@tianyan/findings';
+import {
+  OtherEpochError,
+  RuleSets,
+  RuleSwitches,
+  type EvaluationGroup,
+  type PublishedAs,
+  type ShadowRule,
+} from '@tianyan/findings';
 import { integerBetween, seededRng, type Rng } from '@tianyan/kernel';
 import { execute } from '@tianyan/postgres';
-import { compileRules, type RuleDefinition } from '@tianyan/rules';
+import type { RuleDefinition } from '@tianyan/rules';
 import type { StreamBatch } from '@tianyan/stream';
 import type { Databases } from '../../apps/correlator/src/correlator.test-fixture.js';
-import { startWithRules } from '../../apps/correlator/src/rule-sets.test-fixture.js';
+import { publishReviewed, readRule, startWithRules } from '../../apps/correlator/src/rule-sets.test-fixture.js';
 import { BASE_MS } from './county.js';
 import { CORRELATORS, wakeAll, type RulesOfWorld } from './rules-of-world.js';
 
@@ -17,6 +23,8 @@ export interface Happened {
   changed: number;
   retired: number;
   switched: number;
+  shadowed: number;
+  madeLive: number;
   killed: number;
   /** Answers that were refused because a newer set counted. */
   refused: number;
@@ -24,6 +32,8 @@ export interface Happened {
 
 /** Changes while the records of one step are judged. */
 const MAX_CHANGES = 3;
+/** Share of the changes that are about rules in shadow. */
+const SHADOW = 0.25;
 /** Share of batches and rounds in which the process dies. */
 const DIES = 0.12;
 /** Each repeat needs one more change of the rules; a step has few. */
@@ -33,10 +43,19 @@ const IN_FILES = 3;
 
 class Died extends Error {}
 
-/** Rules are published, changed, retired and switched while records flow, and correlators are killed. */
+/** Rules are published, changed, retired, switched and judged in shadow while records flow, and correlators are killed. */
 export class ChangingRules implements RulesOfWorld {
   readonly withLoads = false;
-  readonly happened: Happened = { published: 0, changed: 0, retired: 0, switched: 0, killed: 0, refused: 0 };
+  readonly happened: Happened = {
+    published: 0,
+    changed: 0,
+    retired: 0,
+    switched: 0,
+    shadowed: 0,
+    madeLive: 0,
+    killed: 0,
+    refused: 0,
+  };
   private processes: Process[] = [];
   /** Deaths under way: whoever works with the process meanwhile dies with it, and goes on with its successor. */
   private readonly deaths = new Map<number, Promise<void>>();
@@ -65,7 +84,8 @@ export class ChangingRules implements RulesOfWorld {
     await execute(
       this.databases.pool,
       `TRUNCATE finding_rule, finding_active_rule, finding_rule_engine, finding_rule_switch, finding_rule_set,
-         finding_published_rule, finding_rule_version; UPDATE finding_rule_epoch SET epoch = 0`,
+         finding_published_rule, finding_shadow_rule, finding_rule_draft, finding_rule_draft_event, finding_rule_version;
+       UPDATE finding_rule_epoch SET epoch = 0`,
     );
     this.processes = [];
     for (let n = 0; n < CORRELATORS; n++) this.processes.push(await this.begin(BASE_MS));
@@ -109,7 +129,9 @@ export class ChangingRules implements RulesOfWorld {
     const one = this.any(standing);
     const what = this.rng.next();
     const by = { actor: 'wang.gang', reason: '试验' };
-    if (one && what < 0.25) {
+    if (one && this.chance(SHADOW)) {
+      await this.changeShadow(this.any(await this.sets.shadows()), one);
+    } else if (one && what < 0.25) {
       await this.sets.retire({ ruleId: one.id, ...by });
       this.happened.retired++;
     } else if (one && what < 0.4) {
@@ -127,11 +149,24 @@ export class ChangingRules implements RulesOfWorld {
     }
   }
 
-  private async publish(rule: RuleDefinition): Promise<void> {
+  /** One is begun where there was none; otherwise it speaks from now on, or ends. */
+  private async changeShadow(shadow: ShadowRule | undefined, standing: RuleDefinition): Promise<void> {
+    const by = { actor: 'wang.gang', reason: '试验' };
+    if (!shadow) {
+      await this.publish({ ...(this.any(this.pool) ?? standing), id: standing.id }, 'shadow');
+      this.happened.shadowed++;
+    } else if (this.chance(0.6)) {
+      await this.sets.makeLive({ ruleId: shadow.text.ruleId, ...by }, readRule);
+      this.happened.madeLive++;
+    } else {
+      await this.sets.endShadow({ ruleId: shadow.text.ruleId, ...by });
+    }
+  }
+
+  private async publish(rule: RuleDefinition, as: PublishedAs = 'live'): Promise<void> {
     const version = (this.versions.get(rule.id) ?? 0) + 1;
     this.versions.set(rule.id, version);
-    const check = (text: RuleDefinition) => void compileRules([text], builtInCatalogue);
-    await this.sets.publish({ yaml: JSON.stringify({ ...rule, version }), actor: 'wang.gang', reason: '试验' }, check);
+    await publishReviewed(this.databases.pool, { ...rule, version }, as);
   }
 
   /** A round of the time loop. */

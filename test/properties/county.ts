@@ -84,6 +84,18 @@ const ACTIONS = [
   'called-back',
   'rated',
 ] as const;
+/** Nearly the same, the same but for what is not compared, cut in two, and of another matter; astral characters and short ones. */
+const TEXTS = [
+  '村口路灯坏了三个月，晚上出行很不方便，希望尽快维修。',
+  '村口路灯坏了三个月晚上出行很不方便希望尽快维修',
+  '村口的路灯坏了三个月了，晚上出行非常不便，请尽快维修！',
+  '村口路灯坏了，三个月没人修。',
+  '门前道路积水严重，车辆无法通行，请安排疏通下水道。',
+  '路灯A1号坏了三个月𠀋，晚上出行很不方便，希望尽快维修。',
+  '路灯a1号坏了三个月，晚上出行很不方便，希望尽快维修。',
+  '坏了',
+  '',
+] as const;
 const MONEY_FEN = [0, 1, 799_999, 800_000, 1_000_000, 4_999_999, 5_000_000, 10_000_000] as const;
 const DAYS_OF_FIELDS = [0, 1, 2, 5, 9, 14, 30, 60].map((day) => chinaDayOf(BASE_MS + day * DAY_MS));
 
@@ -102,6 +114,7 @@ function choicesOf(type: string, names: Names): Choices {
         villageCode: [...names.villages, names.villages[0] ?? null, null],
         leadUnitId: [...names.units, null],
         promisedAtMs: [null, instantOf(3), instantOf(40)],
+        content: TEXTS,
       };
     case 'hotline.order-event':
       return {

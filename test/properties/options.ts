@@ -4,7 +4,9 @@ import type { RuleDefinition } from '@tianyan/rules';
 const OWN_NAMES = new Set(['inputs', 'parameters', 'where', 'when', 'on', 'scope']);
 /** For people only: they change no answer. */
 const TEXTS = new Set(
-  'id version title class severity basis description explanation examples subjects figures roles label unit reason'.split(' '),
+  'id version title class severity basis description explanation examples subjects figures amountAtStake roles label unit reason'.split(
+    ' ',
+  ),
 );
 /** Fields whose value is a choice of the language. */
 const CHOICES = new Set(['kind', 'which', 'look', 'measure', 'is', 'from', 'day', 'boundary']);

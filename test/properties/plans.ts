@@ -3,7 +3,8 @@ import { builtInCatalogue } from '@tianyan/contracts';
 import { DAY_MS } from '@tianyan/kernel';
 import { loadPack, type RuleDefinition, type RuleKind } from '@tianyan/rules';
 import fc from 'fast-check';
-import { draftOfAnyKind, draftsOfKind, ruleOf, type Draft } from './arbitrary-rules.js';
+import { draftOfAnyKind, draftsOfKind, type Draft } from './arbitrary-rules.js';
+import { ruleOf } from './arbitrary/drafted-rule.js';
 import { BASE_MS } from './county.js';
 import { arrivalsOf, historyArbitrary } from './history.js';
 import { oracle, oracleRecord } from './oracle/index.js';
@@ -21,6 +22,8 @@ const HITTING_RULES: Readonly<Record<RuleKind, number>> = {
   join: 2,
   duration: 2,
   rotation: 2,
+  split: 2,
+  similar: 2,
 };
 /** Random rules beside them. */
 const FURTHER_RULES = 4;
@@ -39,6 +42,8 @@ export const RULE_KINDS = [
   'join',
   'duration',
   'rotation',
+  'split',
+  'similar',
 ] as const satisfies readonly RuleKind[];
 
 export const shipped: readonly RuleDefinition[] = loadPack();

@@ -20,10 +20,10 @@ beforeAll(async () => {
 });
 afterAll(() => databases.close());
 
-const total: Happened = { published: 0, changed: 0, retired: 0, switched: 0, killed: 0, refused: 0 };
+const total: Happened = { published: 0, changed: 0, retired: 0, switched: 0, shadowed: 0, madeLive: 0, killed: 0, refused: 0 };
 
 /**
- * Whatever is published, changed, retired or switched while records flow and correlators die: in the end the findings are
+ * Whatever is published, changed, retired, switched or judged in shadow while records flow and correlators die: in the end the findings are
  * those of the newest rules, by the oracle.
  */
 test.each(seeds.map((seed) => ({ seed })))(

@@ -1,4 +1,4 @@
-import { isRandom } from './arbitrary-rules.js';
+import { isRandom } from './arbitrary/drafted-rule.js';
 import { optionsOf } from './options.js';
 import type { RuleDefinition } from '@tianyan/rules';
 

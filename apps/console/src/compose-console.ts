@@ -3,17 +3,22 @@ import { WorkingCalendar } from '@tianyan/calendar';
 import {
   clockLimits,
   EvaluationClock,
+  Exemptions,
   FindingDecisions,
+  FindingGroups,
+  FindingRisks,
   FindingQueries,
   LOADER_SILENT_MINUTES,
   LoadQueries,
   MAX_LOAD_HOURS,
   ParameterSettings,
   PrecisionQueries,
+  RuleDrafts,
   RuleSets,
   RulesSetAside,
   RuleSwitches,
   runTrial,
+  ShadowQueries,
   StandingFindings,
   SweepQueries,
   Trials,
@@ -34,6 +39,7 @@ import { PostgresListener } from './events/postgres-listener.js';
 import { StateWatcher } from './events/state-watcher.js';
 import { ConfidentialRecords } from './findings/confidential-records.js';
 import { EvidenceReader } from './findings/evidence-reader.js';
+import { ExemptionCases } from './exemptions/exemption-cases.js';
 import { FindingCases } from './findings/finding-cases.js';
 import { NoticeCases } from './notices/notice-cases.js';
 import { OverviewCases } from './overview/overview-cases.js';
@@ -42,8 +48,12 @@ import { RuleBook } from './rules/rule-book.js';
 import { RuleCases } from './rules/rule-cases.js';
 import { RuleParameters } from './rules/rule-parameters.js';
 import { RulePausing } from './rules/rule-pauses.js';
+import { RuleDraftCases } from './rules/rule-draft-cases.js';
+import { RuleExchange } from './rules/rule-exchange.js';
+import { RuleFormCases } from './rules/rule-form-cases.js';
 import { RulePublishing } from './rules/rule-publishing.js';
 import { RuleTrials } from './rules/rule-trials.js';
+import { ShownSamples } from './rules/shown-samples.js';
 import { SignInBlockCases } from './session/sign-in-block-cases.js';
 import { LoadCases } from './sources/load-cases.js';
 import { MendAnswers } from './sources/mend-answers.js';
@@ -125,16 +135,22 @@ function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, 
   const precision = new PrecisionQueries(postgres);
   const { sources } = connector;
   const examples = new ExampleProcess(holidays);
+  const drafts = new RuleDrafts({ pool: postgres, clock: machineClock, ids: parts.ids });
+  const shown = new ShownSamples({ catalogue, names, confidential: new ConfidentialRecords(warehouse, catalogue) });
   const trials = composeTrials(parts, { sets, names, switches, parameters, examples });
   return {
     rules,
-    rulePublishing: new RulePublishing({ sets, catalogue, audit, examples }),
     trials,
-    ruleTrials: new RuleTrials({ trials, catalogue, names, confidential: new ConfidentialRecords(warehouse, catalogue), audit }),
+    drafts,
+    rulePublishing: new RulePublishing({ sets, shadows: new ShadowQueries(postgres), shown, catalogue, audit }),
+    ruleTrials: new RuleTrials({ trials, catalogue, shown, audit, countyClock: parts.countyClock }),
+    ruleDraftCases: new RuleDraftCases({ drafts, sets, trials, catalogue, audit, examples, shown }),
+    ruleExchange: new RuleExchange({ drafts, sets, catalogue, audit }),
     ruleParameters: new RuleParameters({ rules, parameters, trials, names, catalogue, audit }),
     rulePausing: new RulePausing({ setAside: new RulesSetAside({ pool: postgres, clock: machineClock }), audit }),
     precision,
     ruleCases: new RuleCases({ rules, sets, findings, precision, switches, sources, catalogue, audit, machineClock }),
+    ruleFormCases: new RuleFormCases(catalogue),
     sweepCases: new SweepCases({ sweeps, control, rules, audit }),
   };
 }
@@ -191,26 +207,31 @@ function composeNotices(parts: ConsoleParts, { users, audit }: Access, { names }
 type Notices = ReturnType<typeof composeNotices>;
 
 /** Findings with their evidence, and what people decide about them. */
-function composeFindings(parts: ConsoleParts, { findings: queries, rules, names, audit, reveals }: Access & Reads & Rules) {
+function composeFindings(
+  parts: ConsoleParts,
+  { findings: queries, rules, precision, names, audit, reveals }: Access & Reads & Rules,
+) {
   const { postgres: pool, warehouse, catalogue, countyClock, connector } = parts;
   const decisions = new FindingDecisions({ pool, countyClock });
+  const exemptions = new Exemptions({ pool, countyClock });
   const evidence = new EvidenceReader(warehouse, catalogue);
   const confidential = new ConfidentialRecords(warehouse, catalogue);
   const { mappers } = connector;
-  return {
-    findingCases: new FindingCases({
-      queries,
-      decisions,
-      evidence,
-      rules,
-      names,
-      catalogue,
-      audit,
-      reveals,
-      confidential,
-      mappers,
-    }),
-  };
+  const words = { rules, names, catalogue, audit };
+  const findingCases = new FindingCases({
+    ...words,
+    queries,
+    groups: new FindingGroups(pool),
+    risks: new FindingRisks(pool),
+    precision,
+    decisions,
+    exemptions,
+    evidence,
+    reveals,
+    confidential,
+    mappers,
+  });
+  return { findingCases, exemptionCases: new ExemptionCases({ ...words, exemptions, findings: findingCases }) };
 }
 
 /** What an administrator is warned of. */

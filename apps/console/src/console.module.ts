@@ -21,6 +21,8 @@ import { DictionaryCases } from './dictionary/dictionary-cases.js';
 import { DictionaryController } from './dictionary/dictionary.controller.js';
 import { EventStream } from './events/event-stream.js';
 import { EventsController } from './events/events.controller.js';
+import { ExemptionCases } from './exemptions/exemption-cases.js';
+import { ExemptionsController } from './exemptions/exemptions.controller.js';
 import { FindingCases } from './findings/finding-cases.js';
 import { FindingsController } from './findings/findings.controller.js';
 import { SessionGuard } from './http/session-guard.js';
@@ -34,6 +36,11 @@ import { RuleParametersController } from './rules/rule-parameters.controller.js'
 import { RulePausing } from './rules/rule-pauses.js';
 import { RulePausesController } from './rules/rule-pauses.controller.js';
 import { RulePrecisionController } from './rules/rule-precision.controller.js';
+import { RuleDraftCases } from './rules/rule-draft-cases.js';
+import { RuleDraftsController } from './rules/rule-drafts.controller.js';
+import { RuleExchange } from './rules/rule-exchange.js';
+import { RuleFormCases } from './rules/rule-form-cases.js';
+import { RuleFormController } from './rules/rule-form.controller.js';
 import { RulePublishing } from './rules/rule-publishing.js';
 import { RuleTrials } from './rules/rule-trials.js';
 import { RulesController } from './rules/rules.controller.js';
@@ -59,12 +66,16 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   signInBlockCases: SignInBlockCases,
   overviewCases: OverviewCases,
   findingCases: FindingCases,
+  exemptionCases: ExemptionCases,
   ruleCases: RuleCases,
   rulePublishing: RulePublishing,
   ruleParameters: RuleParameters,
   rulePausing: RulePausing,
   precision: PrecisionQueries,
   ruleTrials: RuleTrials,
+  ruleDraftCases: RuleDraftCases,
+  ruleExchange: RuleExchange,
+  ruleFormCases: RuleFormCases,
   advisoryCases: AdvisoryCases,
   sourceCases: SourceCases,
   loadCases: LoadCases,
@@ -113,10 +124,13 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         SignInBlocksController,
         OverviewController,
         FindingsController,
+        RuleDraftsController,
+        ExemptionsController,
         RulesController,
         RuleParametersController,
         RulePausesController,
         RulePrecisionController,
+        RuleFormController,
         AdvisoriesController,
         SourcesController,
         QuarantineController,

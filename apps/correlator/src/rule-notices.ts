@@ -1,5 +1,5 @@
 import { UserStore } from '@tianyan/access';
-import type { FindingRule, SetAside, SetAsideTeller } from '@tianyan/findings';
+import { authoredId, isShadowId, type FindingRule, type SetAside, type SetAsideTeller } from '@tianyan/findings';
 import { toChinaMinute, type Clock, type IdSource } from '@tianyan/kernel';
 import { NoticeOutbox, PlatformRouting, TeamStore, type Notice } from '@tianyan/notices';
 import type { Pool } from '@tianyan/postgres';
@@ -34,12 +34,12 @@ function setAsideNotice({ id, title }: FindingRule, entry: SetAside): Notice {
     kind: 'rule-set-aside',
     round: entry.round,
     severity: 'high',
-    title: `规则“${title}”暂停研判`,
+    title: `规则“${title}”${isShadowId(id) ? '的影子运行' : ''}暂停研判`,
     text: `${WHY[entry.trouble]}，自 ${toChinaMinute(entry.beganAtMs)} 起这条规则单独暂停，其他规则照常。已有疑点保留，不再更新。${next}恢复后漏掉的会自动补上。`,
     // The platform's own state: of no township.
     townshipCode: null,
     occurredAtMs: entry.beganAtMs,
-    path: `/rules/${encodeURIComponent(id)}`,
+    path: `/rules/${encodeURIComponent(authoredId(id))}`,
     // It does not pass by itself within minutes.
     settlesForMs: 0,
   };

@@ -1,7 +1,18 @@
 import { builtInHolidays } from '@tianyan/calendar';
 import { builtInCatalogue } from '@tianyan/contracts';
-import { NO_CLOCK_LIMITS, noAlerts, type ClockLimits, type Finding } from '@tianyan/findings';
-import type { RuleDefinition, RuleText } from '@tianyan/rules';
+import { WHOLE_COUNTY } from '@tianyan/access/testing';
+import {
+  NO_CLOCK_LIMITS,
+  noAlerts,
+  RuleDrafts,
+  RuleSets,
+  type ClockLimits,
+  type Finding,
+  type PublishedAs,
+} from '@tianyan/findings';
+import { uuidSource } from '@tianyan/kernel';
+import type { Pool } from '@tianyan/postgres';
+import { compileRules, parseRule, type RuleDefinition, type RuleText } from '@tianyan/rules';
 import { composeCorrelator } from './compose-correlator.js';
 import { openedParts, type Databases } from './correlator.test-fixture.js';
 import { nothingPending, type FirstLoad } from './rule-activation.js';
@@ -19,8 +30,11 @@ export async function startWithRules(
   { limits = NO_CLOCK_LIMITS, firstLoad = nothingPending }: { limits?: ClockLimits; firstLoad?: FirstLoad } = {},
 ) {
   const withdrawn: string[] = [];
+  const told: string[] = [];
   const alerts = {
     ...noAlerts,
+    enqueue: async (_client: unknown, findings: readonly Pick<Finding, 'scope'>[]) =>
+      void told.push(...findings.map(({ scope }) => scope)),
     enqueueWithdrawn: async (_client: unknown, findings: readonly Pick<Finding, 'id'>[]) =>
       void withdrawn.push(...findings.map(({ id }) => id)),
   };
@@ -53,5 +67,27 @@ export async function startWithRules(
     const result = await sweeper.run({ reason: 'manual', groups: (await activation.active()).groups, differencesAre: 'drift' });
     return result.driftFindings + result.driftWakeUps;
   };
-  return { ...correlator, clock: parts.clock, register, taken, round, drift, withdrawn };
+  return { ...correlator, clock: parts.clock, register, taken, round, drift, withdrawn, told };
+}
+
+/** After all that a test takes from files. */
+const PUBLISHED_MS = Date.parse('2027-01-01T00:00:00+08:00');
+
+/** As people do it: one writes and submits, another approves, and it is published. */
+export async function publishReviewed(pool: Pool, rule: RuleDefinition, as: PublishedAs = 'live'): Promise<void> {
+  const clock = { nowMs: () => PUBLISHED_MS };
+  const drafts = new RuleDrafts({ pool, clock, ids: uuidSource });
+  const text = { yaml: JSON.stringify(rule), ruleId: rule.id, title: rule.title };
+  const id = await drafts.create({ ...text, basedOn: null }, 'li.fen');
+  const { revision } = (await drafts.get(WHOLE_COUNTY, id)) ?? { revision: 0 };
+  await drafts.notePassed({ id, revision, actor: 'li.fen' });
+  await drafts.submit({ id, revision, actor: 'li.fen' }, '县里新规');
+  await drafts.review({ id, revision, actor: 'wang.gang' }, 'approved', '看过');
+  await new RuleSets(pool, clock).publishDraft({ draftId: id, as, actor: 'wang.gang', reason: '县里新规' }, readRule);
+}
+
+export function readRule(yaml: string): RuleDefinition {
+  const rule = parseRule(yaml);
+  compileRules([rule], builtInCatalogue);
+  return rule;
 }

@@ -3,10 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { FindingQueries, RuleSets, RuleSwitches, SweepQueries } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
 import { execute } from '@tianyan/postgres';
-import { compileRules, loadPack, type RuleDefinition } from '@tianyan/rules';
-import { builtInCatalogue } from '@tianyan/contracts';
+import { loadPack, type RuleDefinition } from '@tianyan/rules';
 import { TestWriter, forgetFindings, openDatabases, record, type Databases } from './correlator.test-fixture.js';
-import { asTexts, startWithRules } from './rule-sets.test-fixture.js';
+import { asTexts, publishReviewed, startWithRules } from './rule-sets.test-fixture.js';
 import type { FirstLoad } from './rule-activation.js';
 
 const START_MS = Date.parse('2026-03-02T09:00:00+08:00');
@@ -38,10 +37,7 @@ function event(id: string, orderId: string, action: string) {
 const threeReturns = (order: string) => [1, 2, 3].map((n) => event(`${order}-${n}`, order, 'returned'));
 const twoRejections = (order: string) => [4, 5].map((n) => event(`${order}-${n}`, order, 'completion-rejected'));
 
-const check = (rule: RuleDefinition) => void compileRules([rule], builtInCatalogue);
-async function publish(rule: RuleDefinition): Promise<void> {
-  await sets.publish({ yaml: JSON.stringify(rule), actor: 'wang.gang', reason: '县里新规' }, check);
-}
+const publish = (rule: RuleDefinition) => publishReviewed(databases.pool, rule);
 async function retire(ruleId: string): Promise<void> {
   await sets.retire({ ruleId, actor: 'wang.gang', reason: '不再适用' });
 }

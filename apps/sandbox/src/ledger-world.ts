@@ -1,4 +1,6 @@
 import type { EpochMs } from '@tianyan/kernel';
+import { ASSET_TELLERS } from './stories/asset-cases.js';
+import { CONTRACT_TELLERS } from './stories/contract-cases.js';
 import { contractDiffersFromDeal } from './stories/contract-differs-from-deal.js';
 import { leaseFarBelowPeers } from './stories/lease-far-below-peers.js';
 import type { LedgerContext, LedgerTeller } from './stories/ledger-context.js';
@@ -12,8 +14,11 @@ import {
   ordinaryProject,
 } from './stories/ordinary-ledger.js';
 import { paidNotMended } from './stories/paid-not-mended.js';
+import { PAYMENT_TELLERS } from './stories/payment-cases.js';
+import { PROJECT_TELLERS } from './stories/project-cases.js';
 import { rentUnpaidInUse } from './stories/rent-unpaid-in-use.js';
 import { spentAboveContract } from './stories/spent-above-contract.js';
+import { TRADE_TELLERS } from './stories/trade-cases.js';
 import { countOn, type StoryPlan } from './stories/story-plan.js';
 import type { Story } from './stories/story.js';
 import type { TruthList } from './truth/truth.js';
@@ -32,6 +37,11 @@ const TELLERS: readonly LedgerTeller[] = [
   rentUnpaidInUse,
   leaseFarBelowPeers,
   spentAboveContract,
+  ...CONTRACT_TELLERS,
+  ...PROJECT_TELLERS,
+  ...TRADE_TELLERS,
+  ...ASSET_TELLERS,
+  ...PAYMENT_TELLERS,
 ];
 
 /** The village that stops uploading, and since when: its rows simply cease, late entries and corrections too. */
@@ -50,6 +60,7 @@ export class LedgerWorld {
   private readonly paidPlaces = new Map<number, EpochMs[]>();
   private readonly fieldsLet: LedgerContext['fieldsLet'] = new Map();
   private readonly takenPlaces = new Set<number>();
+  private readonly claimed = new Set<string>();
   private plannedThrough: DayNumber;
 
   constructor(
@@ -118,13 +129,14 @@ export class LedgerWorld {
       blocked: this.blocked,
       addStory: this.addStory,
       fieldsLet: this.fieldsLet,
+      claim: (thing) => this.claimed.size < this.claimed.add(thing).size,
       day,
       dice,
       village: (d) => {
         const village = d.int(0, this.county.villages.length - 2);
         return village >= SILENT_VILLAGE ? village + 1 : village;
       },
-      projectPlace: (d) => this.takePlace(d),
+      projectPlace: (d, village) => this.takePlace(d, village),
       blockPlace: (village, matter, fromMs) => {
         const key = placeKey(village, matter);
         this.paidPlaces.set(key, [...(this.paidPlaces.get(key) ?? []), fromMs]);
@@ -133,10 +145,10 @@ export class LedgerWorld {
   }
 
   /** A second project in one place would take the first one's complaints for its own; so each place has one. */
-  private takePlace(dice: Dice): { village: number; matter: number } | null {
+  private takePlace(dice: Dice, inVillage?: number): { village: number; matter: number } | null {
     const matters = MATTERS.flatMap((m, i) => (m.projectKind === null ? [] : [i]));
     for (let attempt = 0; attempt < 60; attempt++) {
-      const village = dice.int(0, this.county.villages.length - 1);
+      const village = inVillage ?? dice.int(0, this.county.villages.length - 1);
       const matter = dice.pick(matters);
       if (village === SILENT_VILLAGE || this.takenPlaces.has(placeKey(village, matter))) continue;
       this.takenPlaces.add(placeKey(village, matter));

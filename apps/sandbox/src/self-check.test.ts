@@ -197,7 +197,6 @@ describe('the truth list of a small county', () => {
 
   test('knows exactly the shipped rules', () => {
     expect(new Set(problems.map((problem) => problem.rule))).toEqual(new Set(RULES));
-    expect(RULES).toHaveLength(41);
   });
 
   test.each(RULES)('%s: two problems and two look-alikes in the past, and again within two live weeks', (rule) => {

@@ -1,14 +1,19 @@
 import {
   changePasswordRequestSchema,
+  checkedRuleSchema,
+  checkRuleRequestSchema,
   consoleEventSchema,
   deliveryListSchema,
   dictionarySchema,
   divisionListSchema,
   doneSchema,
+  draftDetailSchema,
+  draftListSchema,
   driftListSchema,
   findingCountsSchema,
   findingDetailSchema,
   findingListSchema,
+  importAnswerSchema,
   inboxSchema,
   loadListSchema,
   mappingListSchema,
@@ -26,10 +31,14 @@ import {
   rawEvidenceSchema,
   replayResultSchema,
   ruleDetailSchema,
+  ruleExportSchema,
+  ruleFormSchema,
   ruleListSchema,
+  exemptionListSchema,
   ruleParametersSchema,
   rulePausesSchema,
   rulePrecisionSchema,
+  ruleShadowSchema,
   ruleVersionListSchema,
   sessionSchema,
   signInBlockListSchema,
@@ -48,6 +57,7 @@ import {
 import { z } from 'zod';
 import * as areas from './fixture-areas.js';
 import * as quarantine from './fixture-quarantine.js';
+import * as ruleForm from './fixture-rule-form.js';
 import * as rules from './fixture-rules.js';
 import * as teams from './fixture-teams.js';
 import { findingDetail, findingSummary, NOW_MS, TOWNSHIPS, UNITS } from './fixture-findings.js';
@@ -125,8 +135,20 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'GET sweeps/*/drift': ({ parts }) => ok(driftListSchema, { items: parts[1] === 's3' ? areas.DRIFT : [], nextCursor: null }),
   'GET rules': () => ok(ruleListSchema, rules.ruleList()),
   'GET advisories': () => ok(advisoriesSchema, areas.advisories()),
+  'GET rules/drafts': () => ok(draftListSchema, rules.draftList()),
+  'POST rules/drafts': () => ok(draftDetailSchema, rules.draftDetail('d3')),
+  'POST rules/drafts/import': () => ok(importAnswerSchema, { items: [] }),
+  'GET rules/export': () => ok(ruleExportSchema, { yaml: 'id: order-ping-pong\n', count: 1 }),
+  'GET rules/drafts/*': ({ parts }) => ok(draftDetailSchema, rules.draftDetail(parts[2] ?? '')),
+  'PUT rules/drafts/*': ({ parts }) => ok(draftDetailSchema, rules.draftDetail(parts[2] ?? '')),
+  'POST rules/drafts/*/submit': () => ok(draftDetailSchema, rules.draftDetail('d1')),
+  'POST rules/drafts/*/review': () => ok(draftDetailSchema, rules.draftDetail('d2')),
+  'GET rules/*/shadow': () => ok(ruleShadowSchema, rules.ruleShadow()),
+  'GET rule-form': () => ok(ruleFormSchema, ruleForm.RULE_FORM),
+  'POST rules/check': ({ body }) => ok(checkedRuleSchema, ruleForm.checked(checkRuleRequestSchema.parse(body).yaml)),
   'GET rules/*/versions': () => ok(ruleVersionListSchema, rules.ruleVersions()),
   'GET rules/*/pauses': () => ok(rulePausesSchema, rules.rulePauses()),
+  'GET exemptions': () => ok(exemptionListSchema, { items: [] }),
   'GET rules/*/precision': () => ok(rulePrecisionSchema, rules.rulePrecision()),
   'GET rules/*/parameters': () => ok(ruleParametersSchema, rules.ruleParameters()),
   'GET rules/*': ({ parts }) => ok(ruleDetailSchema, rules.ruleDetail(parts[1] ?? '')),

@@ -170,6 +170,7 @@ function count() {
       { key: '官僚主义', label: '官僚主义', count: 301 },
       { key: '形式主义', label: '形式主义', count: 184 },
     ],
+    aside: 12,
     byVerdict: [
       { key: 'unfounded', label: '不属实', count: 96 },
       { key: 'permitted', label: '政策允许', count: 46 },

@@ -148,6 +148,8 @@ export function findingSummary(n: number): FindingSummary {
       { kind: 'projectId', kindLabel: '项目', code: `XM-2025-${100 + n}`, name: null },
     ],
     verdict: null,
+    setAside: null,
+    tier: n % 3 === 0 ? 'red' : n % 3 === 1 ? 'yellow' : null,
     confidential: n % 9 === 4,
     evidenceCount: 7,
   };
@@ -354,6 +356,7 @@ export function findingDetail(n: number): FindingDetail {
       legalBasis: ['《中华人民共和国农村集体经济组织法》：农村集体资产受法律保护，集体资金应按规定使用、公开并接受监督。'],
     },
     history: HISTORY,
+    exemption: null,
     allowedDecisions: summary.status === 'open' ? ['dismiss', 'promote'] : ['reopen'],
   };
 }

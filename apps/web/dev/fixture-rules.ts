@@ -31,6 +31,7 @@ export const RULE_SUMMARIES = RULES.map((rule, n) => ({
   pack: 'shipped' as const,
   switch: n === 2 ? SWITCHED : { enabled: true, sources: null, setBy: null },
   runs: n !== 2,
+  shadowVersion: n === 0 ? 3 : null,
   progress: n === 2 ? ('off' as const) : n === 3 ? ('sweeping' as const) : ('live' as const),
   limitedTo: n === 1 ? ['12345 热线', '三资平台'] : null,
 }));
@@ -68,6 +69,8 @@ export function ruleList() {
   const on = { enabled: true, sources: null, setBy: null };
   return {
     items: RULE_SUMMARIES,
+    retired: [],
+    inShadow: [{ id: 'own-slow-reply', version: 1, title: '答复超过七日' }],
     packs: [
       { pack: 'shipped' as const, label: '随产品的规则', ruleCount: 12, switch: on },
       { pack: 'county' as const, label: '本县自定的规则', ruleCount: 2, switch: SWITCHED },
@@ -80,6 +83,8 @@ export function ruleDetail(id: string) {
   const found = RULE_SUMMARIES.find((rule) => rule.id === id) ?? RULE_SUMMARIES[0];
   return {
     ...found,
+    retired: null,
+    isShadowOnly: false,
     words: RULE_WORDS,
     meaning: [
       '判断标准：对每条“工程项目”：“工程付款”的金额合计达到“工程项目”的合同价的 80%，并且其后 365 天内有“群众反映”至少 2 条。',
@@ -133,5 +138,76 @@ export function ruleParameters(): RuleParameters {
     digest: 'd1',
     misfits: [],
     history: [{ account: 'wang.gang', reason: '按县里文件', atMs: NOW_MS, lines: ['办理时限：响水镇，7 个工作日'] }],
+  };
+}
+
+const DRAFT_TEXT = (value: number) =>
+  `id: order-ping-pong\nversion: ${value === 3 ? 1 : 2}\ntitle: 工单踢皮球\nparameters:\n  minReturns: { label: 退回次数, unit: 次, value: ${value} }\n`;
+const DRAFT = {
+  id: 'd1',
+  ruleId: 'order-ping-pong',
+  title: '工单踢皮球',
+  revision: 3,
+  createdBy: 'li.fen',
+  createdAtMs: NOW_MS - 86_400_000,
+  changedBy: 'li.fen',
+  changedAtMs: NOW_MS - 3_600_000,
+  hasPassed: true,
+  isTried: true,
+};
+
+export function draftList() {
+  return {
+    items: [
+      { ...DRAFT, state: 'submitted' as const },
+      { ...DRAFT, id: 'd2', title: '答复超过七日', ruleId: 'own-slow-reply', state: 'approved' as const },
+      { ...DRAFT, id: 'd3', title: '', ruleId: '', state: 'draft' as const, hasPassed: false, isTried: false },
+      { ...DRAFT, id: 'd4', title: '满意却再投诉', ruleId: 'own-again', state: 'returned' as const, isTried: false },
+      { ...DRAFT, id: 'd5', state: 'published' as const },
+    ],
+  };
+}
+
+export function draftDetail(id: string) {
+  const found = draftList().items.find((draft) => draft.id === id) ?? draftList().items[0];
+  const of = { isOfThisText: true, reason: null };
+  return {
+    ...found,
+    yaml: DRAFT_TEXT(2),
+    problem: null,
+    standing: { version: 1, yaml: DRAFT_TEXT(3) },
+    trial: null,
+    events: [
+      { ...of, event: 'created', actor: 'li.fen', atMs: DRAFT.createdAtMs, isOfThisText: false },
+      { ...of, event: 'edited', actor: 'sun.li', atMs: DRAFT.changedAtMs },
+      { ...of, event: 'passed', actor: 'li.fen', atMs: DRAFT.changedAtMs + 60_000 },
+      { ...of, event: 'submitted', actor: 'li.fen', atMs: DRAFT.changedAtMs + 120_000, reason: '县里专项整治，退回两次就看' },
+    ],
+    mayReview: found?.state === 'submitted',
+  };
+}
+
+export function ruleShadow() {
+  return {
+    version: 3,
+    title: '工单踢皮球',
+    progress: 'live' as const,
+    actor: 'wang.gang',
+    reason: '退回两次先看两周',
+    sinceMs: NOW_MS - 6 * 86_400_000,
+    findings: {
+      holds: 41,
+      alsoLive: 28,
+      onlyLive: 3,
+      perMonth: [
+        { key: '2026-06', label: '2026-06', count: 23 },
+        { key: '2026-05', label: '2026-05', count: 18 },
+      ],
+      perTownship: [
+        { key: '320921100', label: '响水镇', count: 29 },
+        { key: '320921101', label: '陈家港镇', count: 12 },
+      ],
+      samples: [],
+    },
   };
 }

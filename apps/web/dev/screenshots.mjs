@@ -29,6 +29,7 @@ const PAGES = {
   sweeps: '/sweeps',
   rules: '/rules',
   rule: '/rules/paid-not-mended',
+  'rule-new': '/rules/drafts/d3',
   dictionary: '/dictionary',
   teams: '/teams',
   deliveries: '/deliveries',

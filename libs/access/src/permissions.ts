@@ -17,6 +17,9 @@ const PERMISSIONS = {
   'decide-held-list': ['administrator'],
   'start-sweep': ['administrator'],
   'switch-rules': ['administrator'],
+  'draft-rules': ['analyst', 'administrator'],
+  // Never one's own: the store sees to that.
+  'review-rules': ['analyst', 'administrator'],
   'publish-rules': ['administrator'],
   'settle-clock': ['administrator'],
   'manage-teams': ['administrator'],

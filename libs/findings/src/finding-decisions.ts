@@ -7,6 +7,7 @@ import { FindingQueries } from './finding-queries.js';
 import { severityOfRank } from './finding-rows.js';
 import { FINDING_STATUSES, type FindingDetail, type FindingEvent, type FindingStatus } from './model.js';
 import type { DismissalClass, Verdict } from './precision/verdict.js';
+import { isShown } from './rule-sets/shadow.js';
 
 /** `reopen` takes a decision back: the finding is open or withdrawn again, as the data say. */
 export type Decision = 'dismiss' | 'promote' | 'reopen';
@@ -59,7 +60,7 @@ export class FindingDecisions {
       client,
       decidedSchema,
       `SELECT status, holds, rule_id, severity, township_code FROM finding
-       WHERE id = $1 AND ${withinReach('township_code', '$2')} FOR UPDATE`,
+       WHERE id = $1 AND ${isShown('finding')} AND ${withinReach('township_code', '$2')} FOR UPDATE`,
       [request.findingId, reach.townshipCodes],
     );
     if (!row) throw new RefusedError('not-found', '没有这条疑点，可能链接有误，请回到列表重新打开。');

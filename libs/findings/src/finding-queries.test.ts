@@ -4,7 +4,8 @@ import { DAY_MS, ManualClock, startOfChinaDayMs } from '@tianyan/kernel';
 import { execute } from '@tianyan/postgres';
 import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { FindingDecisions } from './finding-decisions.js';
-import { FindingQueries, MAX_PAGE_SIZE, MAX_TREND_DAYS, type FindingFilter, type FindingOrder } from './finding-queries.js';
+import type { FindingFilter } from './finding-conditions.js';
+import { FindingQueries, MAX_PAGE_SIZE, MAX_TREND_DAYS, type FindingOrder } from './finding-queries.js';
 import { sourcesMigrations } from '@tianyan/sources';
 import { findingsMigrations, PrecisionQueries } from './index.js';
 import type { Cause, FindingStatus } from './model.js';
@@ -78,7 +79,7 @@ async function listed(filter: FindingFilter, reach = COUNTY): Promise<string[]> 
 }
 
 describe('a list', () => {
-  test.each<FindingOrder>(['lastChangedAtMs', 'occurredAtMs', 'severity'])(
+  test.each<Exclude<FindingOrder, 'risk'>>(['lastChangedAtMs', 'occurredAtMs', 'severity'])(
     'by %s has each finding once over its pages, the greatest first, also where many are equal',
     async (order) => {
       for (let i = 0; i < 11; i++) await store(`F${i}`, { atMs: NOON_MS + Math.floor(i / 4), severity: 1 + (i % 3) });
@@ -177,6 +178,7 @@ test('counts are of all that fits the filter, each dimension the greatest first'
       { townshipCode: WEST, count: 2 },
       { townshipCode: EAST, count: 1 },
     ],
+    aside: 0,
     byVerdict: [],
     bySeverity: [
       { severity: 'medium', count: 3 },

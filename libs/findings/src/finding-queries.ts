@@ -3,6 +3,8 @@ import { CHINA_OFFSET_MS, chinaDayOf, DAY_MS, RefusedError, startOfChinaDayMs, t
 import type { Severity } from '@tianyan/rules';
 import { maybeRow, pageOf, rows, type Page, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
+import { riskParameter, riskSql, type RuleRisk } from './risk/risk.js';
+import { applyFilter, ASIDE, Conditions, type FindingFilter } from './finding-conditions.js';
 import {
   decodeCursor,
   encodeCursor,
@@ -12,31 +14,14 @@ import {
   historySchema,
   listedSchema,
   severityOfRank,
-  severityRank,
   SUMMARY_COLUMNS,
 } from './finding-rows.js';
 import { VERDICTS, type Verdict } from './precision/verdict.js';
+import { isShown } from './rule-sets/shadow.js';
 import { FINDING_STATUSES, MAX_HISTORY_ENTRIES, type FindingDetail, type FindingStatus, type FindingSummary } from './model.js';
 
-/** All given conditions must hold; an empty list is no condition. */
-export interface FindingFilter {
-  statuses?: readonly FindingStatus[];
-  ruleIds?: readonly string[];
-  problemClasses?: readonly string[];
-  severities?: readonly Severity[];
-  townshipCodes?: readonly string[];
-  villageCodes?: readonly string[];
-  unitIds?: readonly string[];
-  /** What people have found out. */
-  verdicts?: readonly Verdict[];
-  /** Part of the explanation, the title, the scope or a subject; case-insensitive. */
-  text?: string;
-  /** Problem came about in [occurredFromMs, occurredBeforeMs). */
-  occurredFromMs?: EpochMs;
-  occurredBeforeMs?: EpochMs;
-}
-
-export type FindingOrder = 'lastChangedAtMs' | 'occurredAtMs' | 'severity';
+/** `risk` asks for what the rules bring to it; a rule that is missing counts as one that nobody has checked. */
+export type FindingOrder = 'lastChangedAtMs' | 'occurredAtMs' | 'severity' | 'risk';
 
 export interface FindingCounts {
   total: number;
@@ -46,6 +31,8 @@ export interface FindingCounts {
   /** Findings without a township are left out. */
   byTownship: readonly { townshipCode: string; count: number }[];
   bySeverity: readonly { severity: Severity; count: number }[];
+  /** Of all: those that people have set aside. */
+  aside: number;
   /** Decided findings; those dismissed before a class was asked are left out. */
   byVerdict: readonly { verdict: Verdict; count: number }[];
 }
@@ -70,7 +57,7 @@ const DEFAULT_PAGE_SIZE = 50;
 /** A year and a month: more days than a chart can show. */
 export const MAX_TREND_DAYS = 400;
 
-const ORDER_COLUMNS: Readonly<Record<FindingOrder, string>> = {
+const ORDER_COLUMNS: Readonly<Record<Exclude<FindingOrder, 'risk'>, string>> = {
   lastChangedAtMs: 'f.last_changed_at_ms',
   occurredAtMs: 'f.occurred_at_ms',
   severity: 'f.severity',
@@ -90,13 +77,13 @@ export class FindingQueries {
   async list(
     reach: Reach,
     filter: FindingFilter,
-    page: { order?: FindingOrder; cursor?: string | null; limit?: number },
+    page: { order?: FindingOrder; cursor?: string | null; limit?: number; rules?: ReadonlyMap<string, RuleRisk> },
   ): Promise<Page<FindingSummary>> {
     const order = page.order ?? 'lastChangedAtMs';
-    const column = ORDER_COLUMNS[order];
     const limit = Math.min(Math.max(page.limit ?? DEFAULT_PAGE_SIZE, 1), MAX_PAGE_SIZE);
     const where = new Conditions(reach);
     applyFilter(where, filter);
+    const column = order === 'risk' ? riskSql(where.value(riskParameter(page.rules ?? new Map()))) : ORDER_COLUMNS[order];
     if (page.cursor) {
       const [key, id] = decodeCursor(page.cursor, order);
       if (!/^-?\d{1,15}$/.test(key ?? '') || id === undefined)
@@ -119,7 +106,7 @@ export class FindingQueries {
       this.pool,
       findingSchema,
       `SELECT ${FINDING_COLUMNS} FROM finding f LEFT JOIN finding_scope s USING (rule_id, scope)
-       WHERE f.id = $1 AND ${withinReach('f.township_code', '$2')}`,
+       WHERE f.id = $1 AND ${isShown('f')} AND ${withinReach('f.township_code', '$2')}`,
       [id, reach.townshipCodes],
     );
     if (!finding) return null;
@@ -138,11 +125,12 @@ export class FindingQueries {
     const counted = await rows(
       this.pool,
       countSchema,
-      `WITH chosen AS MATERIALIZED (SELECT status, problem_class, rule_id, title, township_code, severity, verdict FROM finding f ${where.sql()})
+      `WITH chosen AS MATERIALIZED (SELECT status, problem_class, rule_id, title, township_code, severity, verdict, f.id IN (${ASIDE}) AS aside FROM finding f ${where.sql()})
        SELECT 'status' AS dimension, status AS key, NULL AS title, count(*) AS count FROM chosen GROUP BY status
        UNION ALL SELECT 'class', problem_class, NULL, count(*) FROM chosen GROUP BY problem_class
        UNION ALL SELECT 'rule', rule_id, max(title), count(*) FROM chosen GROUP BY rule_id
        UNION ALL SELECT 'township', township_code, NULL, count(*) FROM chosen WHERE township_code IS NOT NULL GROUP BY township_code
+       UNION ALL SELECT 'aside', '', NULL, count(*) FROM chosen WHERE aside
        UNION ALL SELECT 'verdict', verdict, NULL, count(*) FROM chosen WHERE verdict IS NOT NULL GROUP BY verdict
        UNION ALL SELECT 'severity', severity::text, NULL, count(*) FROM chosen GROUP BY severity
        ORDER BY dimension, count DESC, key`,
@@ -157,6 +145,7 @@ export class FindingQueries {
       byClass: of('class').map(({ key, count }) => ({ problemClass: key, count })),
       byRule: of('rule').map(({ key, title, count }) => ({ ruleId: key, title: title ?? '', count })),
       byTownship: of('township').map(({ key, count }) => ({ townshipCode: key, count })),
+      aside: of('aside')[0]?.count ?? 0,
       byVerdict: of('verdict').map(({ key, count }) => ({ verdict: verdictSchema.parse(key), count })),
       bySeverity: of('severity').map(({ key, count }) => ({ severity: severityOfRank(Number(key)), count })),
     };
@@ -237,52 +226,4 @@ function dayNumber(where: Conditions, column: string): string {
 
 function byChinaDay<T extends { day_number: number }>(days: readonly T[]): ReadonlyMap<string, T> {
   return new Map(days.map((day) => [chinaDayOf(day.day_number * DAY_MS - CHINA_OFFSET_MS), day]));
-}
-
-/** Collects conditions on `finding f`, beginning with the reach of who asks, and the values of their parameters. */
-class Conditions {
-  readonly values: unknown[];
-  private readonly parts: string[];
-
-  constructor(reach: Reach) {
-    this.values = [reach.townshipCodes];
-    this.parts = [withinReach('f.township_code', '$1')];
-  }
-
-  /** Registers a value; returns the placeholder that stands for it. */
-  value(value: unknown): string {
-    this.values.push(value);
-    return `$${this.values.length}`;
-  }
-
-  add(condition: string): void {
-    this.parts.push(condition);
-  }
-
-  oneOf(column: string, list: readonly (string | number)[] | undefined): void {
-    if (list && list.length > 0) this.add(`${column} = ANY(${this.value(list)})`);
-  }
-
-  sql(): string {
-    return `WHERE ${this.parts.join(' AND ')}`;
-  }
-}
-
-function applyFilter(where: Conditions, filter: FindingFilter): void {
-  where.oneOf('f.status', filter.statuses);
-  where.oneOf('f.rule_id', filter.ruleIds);
-  where.oneOf('f.problem_class', filter.problemClasses);
-  where.oneOf('f.severity', filter.severities?.map(severityRank));
-  where.oneOf('f.township_code', filter.townshipCodes);
-  where.oneOf('f.village_code', filter.villageCodes);
-  where.oneOf('f.unit_id', filter.unitIds);
-  where.oneOf('f.verdict', filter.verdicts);
-  if (filter.text) {
-    const pattern = where.value(`%${filter.text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`);
-    where.add(
-      `(f.explanation ILIKE ${pattern} OR f.title ILIKE ${pattern} OR f.scope ILIKE ${pattern} OR f.subjects::text ILIKE ${pattern})`,
-    );
-  }
-  if (filter.occurredFromMs !== undefined) where.add(`f.occurred_at_ms >= ${where.value(filter.occurredFromMs)}`);
-  if (filter.occurredBeforeMs !== undefined) where.add(`f.occurred_at_ms < ${where.value(filter.occurredBeforeMs)}`);
 }

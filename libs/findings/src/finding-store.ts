@@ -5,6 +5,7 @@ import { answerKey, type Evaluation } from '@tianyan/rules';
 import { z } from 'zod';
 import { takeCommitLock } from './commit-lock.js';
 import { digestOf, NO_HIT_DIGEST } from './digest.js';
+import { setAsideAmong } from './exemptions/set-aside.js';
 import type { EvaluationTicket } from './evaluation-tickets.js';
 import { FINDINGS_CHANNEL, formatChanges, type FindingChange } from './finding-changes.js';
 import { FINDING_COLUMNS, findingSchema, severityOfRank } from './finding-rows.js';
@@ -15,6 +16,7 @@ import { heldPlan, planScope, type StoredScope } from './plan.js';
 import type { EvaluationGroup, FindingAlerts, FindingRule, Traced } from './ports.js';
 import type { DriftSide } from './sweep-queries.js';
 import type { RunningRules } from './rule-sets/running-rules.js';
+import { isShadowId } from './rule-sets/shadow.js';
 
 /** One group's answers for some scopes. A rule that says nothing of one of `scopes` does not hold there any more. */
 export interface EvaluatedScopes {
@@ -132,7 +134,9 @@ export class FindingStore {
       await holdWakeUps(client, input.ticket, held);
       const changed = planned.filter((scope) => scope.plan.event !== null);
       await writeFindings(client, input.ticket, changed, this.input.ids);
-      const changes = await writeHistory(client, input.ticket, changed, input.causeOf, input.load);
+      const written = await writeHistory(client, input.ticket, changed, input.causeOf, input.load);
+      // Nobody hears of what a rule in shadow finds.
+      const changes = written.filter(({ ruleId }) => !isShadowId(ruleId));
       await this.enqueueAlerts(client, changes, new Set(changed.filter(concernsOthers).map(({ finding }) => finding?.id ?? '')));
       await writeOffsets(client, input.offsets);
       if (changes.length > 0) await notify(client, FINDINGS_CHANNEL, formatChanges(changes));
@@ -211,10 +215,15 @@ export class FindingStore {
     moved: ReadonlySet<string>,
   ): Promise<void> {
     const { alerts } = this.input;
-    const opened = changes.filter(({ event }) => event === 'opened' || event === 'reopened');
+    const aside = await setAsideAmong(
+      client,
+      changes.map(({ id }) => id),
+    );
+    const told = changes.filter(({ id }) => !aside.has(id));
+    const opened = told.filter(({ event }) => event === 'opened' || event === 'reopened');
     const withdrawn = changes.filter(({ event }) => event === 'withdrawn');
     if (opened.length > 0) await alerts.enqueue(client, await tracedFindings(client, opened));
-    const others = changes.filter(({ id }) => moved.has(id));
+    const others = told.filter(({ id }) => moved.has(id));
     if (others.length > 0) await alerts.enqueueMoved(client, await tracedFindings(client, others));
     if (withdrawn.length > 0) await alerts.enqueueWithdrawn(client, withdrawn);
   }

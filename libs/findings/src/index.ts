@@ -1,10 +1,23 @@
 export * from './causes.js';
 export * from './digest.js';
+export {
+  DRAFT_EVENTS,
+  DRAFT_STATES,
+  type Draft,
+  type DraftEvent,
+  type DraftEventKind,
+  type DraftState,
+  type DraftSummary,
+} from './drafts/draft.js';
+export * from './drafts/rule-drafts.js';
 export * from './evaluation-clock.js';
 export * from './evaluation-tickets.js';
 export * from './evaluator.js';
+export * from './exemptions/exemptions.js';
 export * from './finding-decisions.js';
 export * from './finding-changes.js';
+export type { FindingFilter } from './finding-conditions.js';
+export * from './finding-groups.js';
 export * from './finding-queries.js';
 export * from './finding-store.js';
 export * from './loads/load-queries.js';
@@ -18,15 +31,19 @@ export * from './precision/precision.js';
 export * from './precision/precision-queries.js';
 export * from './precision/verdict.js';
 export * from './reconciler.js';
+export * from './risk/risk.js';
 export * from './rule-sets/epoch.js';
 export * from './rule-sets/parameter-settings.js';
+export type { PublishedAs } from './rule-sets/publications.js';
 export * from './rule-sets/retired-rules.js';
 export * from './rule-sets/rule-groups.js';
 export * from './rule-sets/rule-registry.js';
 export * from './rule-sets/rule-sets.js';
 export * from './rule-sets/rule-switches.js';
-export type { RetiredRule, RuleProgress, RuleVersion } from './rule-sets/rule-versions.js';
+export type { RetiredRule, RuleProgress, RuleVersion, ShadowRule } from './rule-sets/rule-versions.js';
 export * from './rule-sets/running-rules.js';
+export { authoredId, isShadowId, shadowIdOf } from './rule-sets/shadow.js';
+export * from './rule-sets/shadow-findings.js';
 export * from './rule-sets/switches.js';
 export * from './set-aside/rule-faults.js';
 export * from './set-aside/rules-set-aside.js';

@@ -8,6 +8,9 @@ export { countsWorkingDays, withYearsWithoutNotice, YEARS_WITHOUT_NOTICE, type K
 export { explain, type Names } from './explain/explain.js';
 export { NamesDirectory } from './explain/names-directory.js';
 export { describeRule } from './explain/describe.js';
+export { checkDraft, type CheckedDraft } from './form/check-draft.js';
+export { ruleFormParts, type RuleFormParts } from './form/rule-form.js';
+export { ruleTemplates } from './form/templates.js';
 export { InexactError } from './expression/operators/values.js';
 export { checkRuleFiles, placed, type CheckedFile, type PlacedProblem } from './examples/check-rule-files.js';
 export { ExampleProcess, MAX_EXAMPLES_SECONDS } from './examples/example-process.js';

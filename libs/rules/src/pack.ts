@@ -18,6 +18,14 @@ const MAX_ALIASES = 100;
  * the language. Whether types and fields exist is checked by `compileRules`, which knows the catalogue.
  */
 export function parseRule(yamlText: string): RuleDefinition {
+  const value = ruleValue(yamlText);
+  const result = ruleSchema.safeParse(value, { error: wordsFor });
+  if (result.success) return result.data;
+  throw new InvalidRuleError(idOf(value), problemsOf(result.error));
+}
+
+/** What stands in the text, not checked yet. Throws {@link InvalidRuleError} for what is no YAML or no list of named parts. */
+export function ruleValue(yamlText: string): object {
   if (yamlText.length > MAX_RULE_CHARS)
     throw new InvalidRuleError('（未知）', [{ path: '', message: `规则全文不能超过 ${MAX_RULE_CHARS} 个字符` }]);
   if (isNestedDeeper(yamlText, MAX_NESTING) || NESTED_LISTS.test(yamlText))
@@ -34,9 +42,7 @@ export function parseRule(yamlText: string): RuleDefinition {
   const value = valueOf(document);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new InvalidRuleError('（未知）', [{ path: '', message: '不是一条规则：应是若干“名称: 值”，如 id、version、title' }]);
-  const result = ruleSchema.safeParse(value, { error: wordsFor });
-  if (result.success) return result.data;
-  throw new InvalidRuleError(idOf(value), problemsOf(result.error));
+  return value;
 }
 
 function valueOf(document: Document): unknown {

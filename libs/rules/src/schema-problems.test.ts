@@ -218,6 +218,7 @@ describe('the limits that the guide names are those that are kept', () => {
     ['text of a condition', RULE, 'inputs.completed.where', 500, (n) => ({ note: { is: chars(n) } })],
     ['calendarDays', RULE, 'any.0.deadline', 3_660, (n) => ({ calendarDays: n })],
     ['hours of a deadline', RULE, 'any.0.deadline', 3_660, (n) => ({ hours: n })],
+    ['office hours of a deadline', RULE, 'any.0.deadline', 3_660, (n) => ({ workingHours: n })],
     ['days of a window', COUNT, 'any.0.within', 3_660, (n) => ({ days: n })],
     ['hours of a window', COUNT, 'any.0.within', 3_660 * 24, (n) => ({ hours: n })],
     ['table', RULE, 'parameters.handlingDays.table', 200, (n) => times(n, () => ({ region: '3209', value: 1 }))],

@@ -3,6 +3,7 @@ import type { FieldValue } from '@tianyan/contracts';
 import { chinaDayOf, DAY_MS, startOfChinaDayMs } from '@tianyan/kernel';
 import type { Deadline } from '@tianyan/rules';
 import { before, endOfDayMs, field, parameterValue, type OracleRecord } from './records.js';
+import { afterOfficeTime, officeTimeBetween, sessionsOf } from './office-hours.js';
 import type { ScopeView } from './scope-view.js';
 
 /** Whether an instant is in time, by the deadline's boundary. */
@@ -93,6 +94,11 @@ export function deadlineOf(
       const days = n(deadline.calendarDays);
       return days === null ? null : endOfDayMs(startDay) + (days + added.calendarDays) * DAY_MS;
     }
+    if (deadline.workingHours !== undefined) {
+      const hours = n(deadline.workingHours);
+      const wantedMs = hours === null ? null : hours * HOUR_MS + added.officeMs;
+      return wantedMs === null ? null : afterOfficeTime(calendar, sessionsOf(deadline), start.atMs, wantedMs);
+    }
     const hours = n(deadline.hours ?? 0);
     return hours === null ? null : start.atMs + hours * HOUR_MS + added.elapsedMs;
   };
@@ -103,6 +109,7 @@ interface Added {
   workingDays: number;
   calendarDays: number;
   elapsedMs: number;
+  officeMs: number;
 }
 
 /** Pauses and extensions in order, each by the letter of the language. */
@@ -114,7 +121,7 @@ function fold(
   course: Course,
   plain: (added: Added) => number | null,
 ): CountedDeadline {
-  const added: Added = { workingDays: 0, calendarDays: 0, elapsedMs: 0 };
+  const added: Added = { workingDays: 0, calendarDays: 0, elapsedMs: 0, officeMs: 0 };
   let deadlineMs = plain(added);
   if (deadlineMs === null) return { deadlineMs: null, moving: [] };
   let extendedMs = Number.NEGATIVE_INFINITY;
@@ -139,6 +146,7 @@ function fold(
       added.workingDays += workingDaysAfter(calendar, from, to);
       added.calendarDays += (startOfChinaDayMs(to) - startOfChinaDayMs(from)) / DAY_MS;
       added.elapsedMs += record.atMs - pausedBy.atMs;
+      added.officeMs += officeTimeBetween(calendar, sessionsOf(deadline), pausedBy.atMs, record.atMs);
       deadlineMs = Math.max(plain(added) ?? deadlineMs, extendedMs);
       pausedBy = null;
     }

@@ -10,6 +10,8 @@ import { RuleView, ScopeView, type Verdict } from './scope-view.js';
 import { judgeRatio } from './ratio.js';
 import { judgeRotation } from './rotation.js';
 import { judgeSequence } from './sequence.js';
+import { judgeSplit } from './split.js';
+import { judgeSimilar } from './similar.js';
 
 export type { OracleRecord } from './records.js';
 
@@ -79,6 +81,10 @@ function judge(rule: RuleDefinition, scope: ScopeView, calendar: WorkingCalendar
       return judgeDuration(rule, scope);
     case 'rotation':
       return judgeRotation(rule, scope);
+    case 'split':
+      return judgeSplit(rule, scope);
+    case 'similar':
+      return judgeSimilar(rule, scope);
   }
 }
 

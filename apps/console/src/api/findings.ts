@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exemptionKindSchema, exemptionSchema } from './exemptions.js';
 import {
   codeSchema,
   countSchema,
@@ -34,6 +35,9 @@ export const VERDICT_LABELS: Readonly<Record<Verdict, string>> = {
 export const dismissalSchema = verdictSchema.exclude(['confirmed']);
 export type Dismissal = z.infer<typeof dismissalSchema>;
 
+/** A kind, a rule's id and a scope. */
+const MAX_SUBJECT_KEY_CHARS = 700;
+
 const filterShape = {
   status: csvOf(findingStatusSchema).optional(),
   rule: csvOf(codeSchema).optional(),
@@ -43,6 +47,10 @@ const filterShape = {
   township: csvOf(codeSchema).optional(),
   unit: csvOf(codeSchema).optional(),
   verdict: csvOf(verdictSchema).optional(),
+  /** Key of a group: what the findings are about. */
+  subject: z.string().max(MAX_SUBJECT_KEY_CHARS).optional(),
+  /** `only`: those that people have set aside; `without`: all others. */
+  aside: z.enum(['only', 'without']).optional(),
   /** Words in the explanation, the scope or a subject's code. */
   text: z.string().trim().max(MAX_FILTER_CHARS).optional(),
   /** occurredAt in [fromMs, toMs). */
@@ -55,7 +63,12 @@ export const findingFilterSchema = z.object(filterShape);
 export type FindingFilterQuery = z.input<typeof findingFilterSchema>;
 
 /** GET /api/findings, newest first */
-export const findingListQuerySchema = z.object({ ...filterShape, ...pageQueryShape });
+export const findingListQuerySchema = z.object({
+  ...filterShape,
+  ...pageQueryShape,
+  /** `risk`: severity × expected precision × amount at stake, greatest first. */
+  order: z.enum(['newest', 'risk']).default('newest'),
+});
 export type FindingListQuery = z.input<typeof findingListQuerySchema>;
 
 /** Who or where: a code with its name. */
@@ -84,11 +97,29 @@ export const findingSummarySchema = z.object({
   evidenceCount: z.int().nonnegative(),
   /** Null: nobody has decided, or it was dismissed before a class was asked. */
   verdict: verdictSchema.nullable(),
+  /** By its risk; null: neither. */
+  tier: z.enum(['red', 'yellow']).nullable(),
+  /** Set aside by people, until (county time; null: until somebody ends it). */
+  setAside: z.object({ kind: exemptionKindSchema, untilMs: instantMsSchema.nullable() }).nullable(),
 });
 export type FindingSummary = z.infer<typeof findingSummarySchema>;
 
 export const findingListSchema = pageOf(findingSummarySchema);
 export type FindingList = z.infer<typeof findingListSchema>;
+
+/** GET /api/findings/groups: what is about one contract, order, place … together, changed last first. */
+export const findingGroupListSchema = pageOf(
+  z.object({
+    /** For the filter `subject`. */
+    key: z.string(),
+    count: z.int().positive(),
+    ruleCount: z.int().positive(),
+    /** The most severe, of those the newest. */
+    top: findingSummarySchema,
+  }),
+);
+export type FindingGroupList = z.infer<typeof findingGroupListSchema>;
+export type FindingGroup = FindingGroupList['items'][number];
 
 export const findingCountsSchema = z.object({
   total: z.int().nonnegative(),
@@ -96,6 +127,8 @@ export const findingCountsSchema = z.object({
   byClass: z.array(countSchema),
   bySeverity: z.array(countSchema),
   byVerdict: z.array(countSchema),
+  /** Of `total`: those that people have set aside. */
+  aside: z.int().nonnegative(),
   byRule: z.array(countSchema),
   byTownship: z.array(countSchema),
 });
@@ -201,6 +234,8 @@ export const findingDetailSchema = findingSummarySchema.extend({
   evidenceTruncated: z.boolean(),
   rule: shownRuleSchema,
   history: z.array(findingHistoryEntrySchema),
+  /** What sets it aside now. */
+  exemption: exemptionSchema.nullable(),
   /** What the signed-in person may do now. */
   allowedDecisions: z.array(z.enum(['dismiss', 'promote', 'reopen'])),
 });

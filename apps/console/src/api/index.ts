@@ -2,6 +2,7 @@
 export * from './notices.js';
 export * from './dictionary.js';
 export * from './events.js';
+export * from './exemptions.js';
 export * from './findings.js';
 export * from './loads.js';
 export * from './advisories.js';
@@ -9,6 +10,8 @@ export * from './overview.js';
 export * from './precision.js';
 export * from './primitives.js';
 export * from './quarantine.js';
+export * from './rule-drafts.js';
+export * from './rule-form.js';
 export * from './rule-parameters.js';
 export * from './rule-pauses.js';
 export * from './rules.js';

@@ -2,7 +2,7 @@ import { MAX_RULE_CHARS } from '@tianyan/contracts/limits';
 import { z } from 'zod';
 import { subjectSchema } from './findings.js';
 import { precisionSchema } from './precision.js';
-import { codeSchema, countSchema, instantMsSchema, reasonSchema, severitySchema } from './primitives.js';
+import { chinaDaySchema, codeSchema, countSchema, instantMsSchema, reasonSchema, severitySchema } from './primitives.js';
 
 /** What a person has set for a rule or a pack; `setBy` is null where nobody has. */
 export const ruleSwitchSchema = z.object({
@@ -59,6 +59,8 @@ export const ruleSummarySchema = z.object({
   switch: ruleSwitchSchema,
   /** What comes of it, its pack and its file: whether it is judged at all. */
   runs: z.boolean(),
+  /** A version that is judged in shadow beside it; null: none. */
+  shadowVersion: z.int().nullable(),
   progress: ruleProgressSchema,
   /** Chinese names of the sources it is limited to; null: all. */
   limitedTo: z.array(z.string()).nullable(),
@@ -83,6 +85,8 @@ export const ruleListSchema = z.object({
   items: z.array(ruleSummarySchema),
   /** Those that were taken away; they can be published again. */
   retired: z.array(retiredRuleSchema),
+  /** Those of which nothing speaks yet: judged in shadow alone. */
+  inShadow: z.array(z.object({ id: z.string(), version: z.int(), title: z.string() })),
   packs: z.array(rulePackSummarySchema),
   /** To choose from when a rule is limited. */
   sources: z.array(z.object({ name: z.string(), label: z.string() })),
@@ -93,6 +97,8 @@ export type RuleList = z.infer<typeof ruleListSchema>;
 export const ruleDetailSchema = ruleSummarySchema.extend({
   /** Null: it stands. Otherwise all else is said of the text that stood last. */
   retired: retirementSchema.nullable(),
+  /** Nothing of it speaks yet, and it was not taken away: all else is said of the text in shadow. */
+  isShadowOnly: z.boolean(),
   words: z.array(z.string()),
   /** What is judged, written from the rule itself. */
   meaning: z.array(z.string()),
@@ -108,14 +114,19 @@ export type RuleDetail = z.infer<typeof ruleDetailSchema>;
 
 const ruleTextSchema = z.string().trim().min(1, '请粘贴或选择规则全文').max(MAX_RULE_CHARS, '规则全文过长，请确认选对了文件');
 
-/** POST /api/rules */
-export const publishRuleRequestSchema = z.strictObject({ yaml: ruleTextSchema, reason: reasonSchema });
-export type PublishRuleRequest = z.infer<typeof publishRuleRequestSchema>;
+/** What was published or restored. */
 export const publishedRuleAnswerSchema = z.object({ id: z.string(), version: z.int(), title: z.string() });
 export type PublishedRuleAnswer = z.infer<typeof publishedRuleAnswerSchema>;
 
 /** POST /api/rules/trials */
-export const tryRuleRequestSchema = z.strictObject({ yaml: ruleTextSchema });
+export const tryRuleRequestSchema = z.strictObject({
+  yaml: ruleTextSchema,
+  /** First and last day of the problems that are counted, in China; missing: all. */
+  from: chinaDaySchema.optional(),
+  to: chinaDaySchema.optional(),
+  /** With `to`: judged is what was known at the end of that day, by the records received until then. */
+  asKnown: z.boolean().optional(),
+});
 export type TryRuleRequest = z.infer<typeof tryRuleRequestSchema>;
 export const startedTrialSchema = z.object({ id: z.string() });
 
@@ -151,6 +162,10 @@ export const trialResultSchema = z.object({
   rule: z.object({ id: z.string(), version: z.int(), title: z.string() }),
   /** County time. */
   nowMs: instantMsSchema,
+  /** Only problems that came about in it were counted; null: all. */
+  period: z.object({ fromMs: instantMsSchema, beforeMs: instantMsSchema }).nullable(),
+  /** As it was known then; null: by all records. What stands is not compared with the past. */
+  knownAtMs: instantMsSchema.nullable(),
   /** `differences` is empty where it passed. */
   examples: z.array(z.object({ name: z.string(), differences: z.array(z.string()) })),
   /** Scopes with records that the rule looks at. */

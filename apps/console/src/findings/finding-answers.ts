@@ -2,10 +2,12 @@ import { isAllowed, maskText, type Role } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
 import type {
   CauseRecord,
+  Exemption,
   FindingCounts as Counts,
   FindingDetail as Detail,
   FindingHistoryEntry as HistoryEntry,
   FindingSummary as Summary,
+  Tier,
 } from '@tianyan/findings';
 import { MAX_EVIDENCE, type Names } from '@tianyan/rules';
 import {
@@ -18,6 +20,7 @@ import {
   type FindingHistoryEntry,
   type FindingSummary,
 } from '../api/index.js';
+import { exemptionAnswer } from '../exemptions/exemption-answer.js';
 import type { RuleDescription } from '../rules/rule-description.js';
 import { shownEdit } from './shown-edit.js';
 import { shownFigures } from './shown-figures.js';
@@ -40,6 +43,9 @@ export interface AnswerContext {
   catalogue: Catalogue;
   /** Whether the order that the finding is about was told in confidence. */
   confidential: boolean;
+  /** What sets it aside now. */
+  exemption: Exemption | null;
+  tier: Tier | null;
 }
 
 export function summaryAnswer(finding: Summary, context: AnswerContext): FindingSummary {
@@ -60,13 +66,15 @@ export function summaryAnswer(finding: Summary, context: AnswerContext): Finding
     confidential: context.confidential,
     evidenceCount: finding.evidenceCount,
     verdict: finding.verdict,
+    tier: context.tier,
+    setAside: context.exemption && { kind: context.exemption.kind, untilMs: context.exemption.expiresAtMs },
   };
 }
 
 /** Personal data is kept out when a rule is checked and when a finding is stored; this is for what was stored before. */
 export function shownExplanation(
   finding: Pick<Summary, 'explanation' | 'subjects'>,
-  { names, confidential }: AnswerContext,
+  { names, confidential }: Omit<AnswerContext, 'exemption' | 'tier'>,
 ): string {
   const covers = confidential
     ? ['villageCode', 'matter'].flatMap((kind) => {
@@ -88,6 +96,8 @@ export function detailAnswer(input: {
   evidence: EvidenceItem[];
   catalogue: Catalogue;
   confidential: boolean;
+  exemption: Exemption | null;
+  tier: Tier | null;
   role: Role;
 }): FindingDetail {
   const { finding, names, rule, standing, evidence, catalogue } = input;
@@ -109,6 +119,7 @@ export function detailAnswer(input: {
       legalBasis: [...(rule?.legalBasis ?? [])],
     },
     history: finding.history.map((entry) => historyAnswer(entry, catalogue)),
+    exemption: input.exemption && exemptionAnswer(input.exemption, finding.title, input),
     allowedDecisions: isAllowed(input.role, 'decide-finding') ? decisionsFor(finding.status) : [],
   };
 }
@@ -173,6 +184,7 @@ export function countsAnswer(counts: Counts, names: Names): FindingCounts {
     })),
     byClass: counts.byClass.map(({ problemClass, count }) => ({ key: problemClass, label: problemClass, count })),
     bySeverity: counts.bySeverity.map(({ severity, count }) => ({ key: severity, label: SEVERITY_LABELS[severity], count })),
+    aside: counts.aside,
     byVerdict: counts.byVerdict.map(({ verdict, count }) => ({ key: verdict, label: VERDICT_LABELS[verdict], count })),
     byRule: counts.byRule.map(({ ruleId, title, count }) => ({ key: ruleId, label: title, count })),
     byTownship: counts.byTownship.map(({ townshipCode, count }) => ({

@@ -9,7 +9,19 @@ import {
   type Reveals,
 } from '@tianyan/access';
 import { columnUses, type Catalogue } from '@tianyan/contracts';
-import type { FindingDecisions, FindingFilter, FindingQueries } from '@tianyan/findings';
+import {
+  expectedPermille,
+  tierOf,
+  type Exemptions,
+  type FindingDecisions,
+  type FindingFilter,
+  type FindingGroups,
+  type FindingQueries,
+  type FindingSummary as StoredSummary,
+  type FindingRisks,
+  type PrecisionQueries,
+  type RuleRisk,
+} from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
 import type { Names, NamesDirectory } from '@tianyan/rules';
 import type { z } from 'zod';
@@ -17,7 +29,9 @@ import type {
   DecisionRequest,
   FindingCounts,
   FindingDetail,
+  FindingGroupList,
   FindingList,
+  FindingSummary,
   findingFilterSchema,
   findingListQuerySchema,
   RawEvidence,
@@ -38,7 +52,11 @@ export class FindingCases {
   constructor(
     private readonly parts: {
       queries: FindingQueries;
+      groups: FindingGroups;
+      risks: FindingRisks;
+      precision: PrecisionQueries;
       decisions: FindingDecisions;
+      exemptions: Exemptions;
       evidence: EvidenceReader;
       rules: RuleBook;
       names: NamesDirectory;
@@ -51,17 +69,65 @@ export class FindingCases {
   ) {}
 
   async list(actor: Actor, query: z.output<typeof findingListQuerySchema>): Promise<FindingList> {
-    const [page, names] = await Promise.all([
-      this.parts.queries.list(Reach.of(actor), toFilter(query), { cursor: query.cursor ?? null, limit: query.limit }),
+    const order = query.order === 'risk' ? 'risk' : 'lastChangedAtMs';
+    const page = { order, cursor: query.cursor ?? null, limit: query.limit, rules: await this.ruleRisks(actor) } as const;
+    const { items, nextCursor } = await this.parts.queries.list(Reach.of(actor), toFilter(query), page);
+    return { items: await this.summaries(actor, items), nextCursor };
+  }
+
+  async groups(actor: Actor, query: z.output<typeof findingListQuerySchema>): Promise<FindingGroupList> {
+    const page = { cursor: query.cursor ?? null, limit: query.limit };
+    const { items, nextCursor } = await this.parts.groups.list(Reach.of(actor), toFilter(query), page);
+    const tops = await this.summaries(
+      actor,
+      items.map(({ top }) => top),
+    );
+    return {
+      items: items.flatMap(({ key, count, ruleCount }, i) => {
+        const top = tops[i];
+        return top ? [{ key, count, ruleCount, top }] : [];
+      }),
+      nextCursor,
+    };
+  }
+
+  private async summaries(actor: Actor, findings: readonly StoredSummary[]): Promise<FindingSummary[]> {
+    const { catalogue, confidential, exemptions } = this.parts;
+    const [names, risks, closed, aside] = await Promise.all([
       this.parts.names.refresh(),
+      this.risksOf(
+        actor,
+        findings.map(({ id }) => id),
+      ),
+      confidential.confidentialOrders(findings.flatMap(({ subjects }) => subjects['orderId'] ?? [])),
+      exemptions.ofFindings(
+        Reach.of(actor),
+        findings.map(({ id }) => id),
+      ),
     ]);
-    const { catalogue, confidential } = this.parts;
-    const orders = page.items.flatMap((finding) => finding.subjects['orderId'] ?? []);
-    const closed = await confidential.confidentialOrders(orders);
-    const items = page.items.map((finding) => {
-      return summaryAnswer(finding, { names, catalogue, confidential: closed.has(finding.subjects['orderId'] ?? '') });
+    return findings.map((finding) => {
+      const isClosed = closed.has(finding.subjects['orderId'] ?? '');
+      const exemption = aside.get(finding.id) ?? null;
+      return summaryAnswer(finding, {
+        names,
+        catalogue,
+        confidential: isClosed,
+        exemption,
+        tier: tierOf(risks.get(finding.id) ?? 0),
+      });
     });
-    return { items, nextCursor: page.nextCursor };
+  }
+
+  private async risksOf(actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.parts.risks.of(Reach.of(actor), ids, await this.ruleRisks(actor));
+  }
+
+  /** What each rule brings to the risk of its findings, as far as who asks sees what was checked. */
+  private async ruleRisks(actor: Actor): Promise<ReadonlyMap<string, RuleRisk>> {
+    const [rules, precisions] = await Promise.all([this.parts.rules.list(), this.parts.precision.byRule(Reach.of(actor))]);
+    return new Map(
+      rules.map(({ id, amountAtStake }) => [id, { permille: expectedPermille(precisions.get(id)), amountFigure: amountAtStake }]),
+    );
   }
 
   async counts(actor: Actor, filter: Filter): Promise<FindingCounts> {
@@ -73,11 +139,13 @@ export class FindingCases {
   async get(actor: Actor, id: string): Promise<FindingDetail> {
     const { rules, catalogue } = this.parts;
     const finding = await this.find(Reach.of(actor), id);
-    const [records, names, standing, kept] = await Promise.all([
+    const [records, names, standing, kept, aside, risks] = await Promise.all([
       this.parts.evidence.records(finding.evidence),
       this.parts.names.refresh(),
       rules.find(finding.ruleId),
       rules.version(finding.ruleDigest, finding.ruleOverlay),
+      this.parts.exemptions.ofFindings(Reach.of(actor), [id]),
+      this.risksOf(actor, [id]),
     ]);
     // As it was when it found this, whatever it has become since; of what was found before texts were kept, as it is now.
     const rule = finding.ruleDigest === null ? standing : kept;
@@ -87,7 +155,20 @@ export class FindingCases {
     const confidential = orders.size > 0 || (orderId !== undefined && closed.includes('confidential'));
     const mask = maskFor(records, Object.values(finding.subjects));
     const evidence = evidenceItems({ refs: finding.evidence, records, closed, mask, catalogue, names, rule });
-    return detailAnswer({ finding, names, rule, standing, evidence, catalogue, confidential, role: actor.user.role });
+    const exemption = aside.get(id) ?? null;
+    const tier = tierOf(risks.get(id) ?? 0);
+    return detailAnswer({
+      finding,
+      names,
+      rule,
+      standing,
+      evidence,
+      catalogue,
+      confidential,
+      exemption,
+      tier,
+      role: actor.user.role,
+    });
   }
 
   /** Everybody may see a raw record with personal data covered; uncovered only with a reason. Both are on record. */
@@ -182,6 +263,8 @@ function toFilter(query: Filter): FindingFilter {
     ...(query.township && { townshipCodes: query.township }),
     ...(query.unit && { unitIds: query.unit }),
     ...(query.verdict && { verdicts: query.verdict }),
+    ...(query.subject && { subjectKeys: [query.subject] }),
+    ...(query.aside && { aside: query.aside }),
     ...(query.text && { text: query.text }),
     ...(query.fromMs !== undefined && { occurredFromMs: query.fromMs }),
     ...(query.toMs !== undefined && { occurredBeforeMs: query.toMs }),

@@ -8,6 +8,7 @@ import {
   findingCountsSchema,
   findingDetailSchema,
   findingFilterSchema,
+  findingGroupListSchema,
   findingListQuerySchema,
   findingListSchema,
   rawEvidenceQuerySchema,
@@ -36,6 +37,16 @@ export class FindingsController {
   @ApiResponse({ status: 200, standardSchema: findingCountsSchema })
   counts(@CurrentActor() actor: Actor, @Query({ schema: findingFilterSchema }) query: z.output<typeof findingFilterSchema>) {
     return this.cases.counts(actor, query);
+  }
+
+  @Get('groups')
+  @ApiOperation({ summary: '疑点按对象合并：同一合同、工单、村和事项……的列在一起，附条数' })
+  @ApiResponse({ status: 200, standardSchema: findingGroupListSchema })
+  groups(
+    @CurrentActor() actor: Actor,
+    @Query({ schema: findingListQuerySchema }) query: z.output<typeof findingListQuerySchema>,
+  ) {
+    return this.cases.groups(actor, query);
   }
 
   @Get(':id')

@@ -301,6 +301,7 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
   '/api/sign-in-blocks': only('/api/sign-in-blocks'),
   '/api/overview': only('/api/overview'),
   '/api/findings': async () => ['', '?limit=200', '?text=O1', '?status=open&text=S1'].map((query) => `/api/findings${query}`),
+  '/api/findings/groups': only('/api/findings/groups'),
   '/api/findings/counts': only('/api/findings/counts'),
   '/api/findings/{id}': async (client, person) => shareFor(await findingIds(client), person).map((id) => `/api/findings/${id}`),
   '/api/findings/{id}/evidence/{index}/raw': async (client, person) =>
@@ -309,8 +310,14 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
     ),
   '/api/advisories': only('/api/advisories'),
   '/api/rules': only('/api/rules'),
-  // Tries a rule that hits every planted order. Only who may publish rules sees anything.
+  '/api/rules/export': only('/api/rules/export'),
+  '/api/rules/drafts': only('/api/rules/drafts'),
+  '/api/rules/drafts/{id}': only('/api/rules/drafts/none'),
+  '/api/rules/{id}/shadow': only('/api/rules/order-ping-pong/shadow'),
+  '/api/rule-form': only('/api/rule-form'),
+  // Tries a rule that hits every planted order; whoever asked sees what came of it.
   '/api/rules/trials/{id}': async (_, person) => [`/api/rules/trials/${person === ADMINISTRATOR ? await triedRule() : 'none'}`],
+  '/api/exemptions': only('/api/exemptions'),
   '/api/rules/{id}': only('/api/rules/order-ping-pong'),
   '/api/rules/{id}/parameters': only('/api/rules/order-ping-pong/parameters'),
   '/api/rules/{id}/pauses': only('/api/rules/order-ping-pong/pauses'),

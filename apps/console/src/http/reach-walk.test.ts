@@ -1,6 +1,6 @@
 import { DeliveryQueue, NoticeOutbox, PlatformRouting, type NoticeRecipient } from '@tianyan/notices';
 import { builtInCatalogue } from '@tianyan/contracts';
-import { SweepLog } from '@tianyan/findings';
+import { shadowIdOf, SweepLog } from '@tianyan/findings';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { seededRng } from '@tianyan/kernel';
 import { inTransaction, row, rows } from '@tianyan/postgres';
@@ -17,8 +17,10 @@ import {
 } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
 import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+import { plantDraft } from '../testing/planted-draft.js';
 import { writeRecords } from '../testing/records.js';
 import { SEEN_ONCE } from '../testing/stand-ins.js';
+import { change, FORBIDDEN, get, reason, unmask, type Ask } from './reach-asks.test-fixture.js';
 
 /**
  * Findings of two townships and of none; every route of the API is asked about each of them, by people of the whole county and
@@ -38,6 +40,10 @@ const PLACES: readonly { place: Place; townshipCode: string | null }[] = [
   { place: 'NOWHERE', townshipCode: null },
 ];
 const ids: Record<Place, string> = { NEAR: '', FAR: '', NOWHERE: '' };
+const shadowIds: string[] = [];
+/** Begins the scopes of what is found in shadow. */
+const IN_SHADOW = 'SHADOW-';
+let draftId = '';
 
 let fixture: ConsoleFixture;
 let townsman: ApiClient;
@@ -103,6 +109,12 @@ async function plantFindings(): Promise<void> {
   await fixture.storeFindings(evaluations);
   const stored = await rows(fixture.pool, z.object({ id: z.string(), scope: z.string() }), 'SELECT id, scope FROM finding');
   for (const { place } of PLACES) ids[place] = stored.find(({ scope }) => scope === `O-${place}`)?.id ?? '';
+  // What a rule in shadow finds of the same orders.
+  await fixture.storeShadow(
+    evaluations.map((one) => ({ ...one, ruleId: shadowIdOf(one.ruleId), scope: one.scope.replace('O-', IN_SHADOW) })),
+  );
+  const shadow = `SELECT id, scope FROM finding WHERE shadow`;
+  for (const { id } of await rows(fixture.pool, z.object({ id: z.string() }), shadow)) shadowIds.push(id);
 }
 
 /** A sweep that found each of them to differ, and a scope that never was a finding. */
@@ -210,6 +222,7 @@ beforeAll(async () => {
   }));
   await writeRecords(fixture.warehouse, division, divisions, '');
   await plantFindings();
+  draftId = await plantDraft(fixture, { scope: 'O-FAR', townshipCode: FAR_TOWNSHIP });
   await plantDrift();
   plantQuarantine();
   await plantOutage(memberIds);
@@ -218,36 +231,21 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.stop());
 
+/** The only one that tells of findings in shadow. */
+const SHADOW_ROUTE = 'GET /api/rules/{id}/shadow';
+
+function tellsOfShadow(answer: unknown): string[] {
+  const text = typeof answer === 'string' ? answer : JSON.stringify(answer);
+  return [IN_SHADOW, ...shadowIds].filter((secret) => text.includes(secret));
+}
+
 /** What of the other township's findings, and of those of none, stands in an answer. */
 function tells(answer: unknown): string[] {
   const text = typeof answer === 'string' ? answer : JSON.stringify(answer);
   return [ids.FAR, ids.NOWHERE, '-FAR', '-NOWHERE', FAR_TOWNSHIP].filter((secret) => text.includes(secret));
 }
 
-interface Ask {
-  method: string;
-  path: string;
-  body?: unknown;
-  /** The answer to the person of one township. */
-  status: number;
-  /** Answers to the whole county hold this: the question would show what it must not. */
-  shows?: string;
-  /** Asked by a session of its own, since it ends it. */
-  alone?: true;
-}
-
-const get = (path: string, status: number, shows?: string): Ask => ({
-  method: 'GET',
-  path,
-  status,
-  ...(shows === undefined ? {} : { shows }),
-});
-const change = (method: string, path: string, body: unknown, status: number): Ask => ({ method, path, body, status });
-const reason = '按程序核实';
-const unmask = `?unmask=true&reason=${encodeURIComponent(reason)}`;
 const aboutEach = (ask: (place: Place, status: number) => Ask): Ask[] => [ask('FAR', 404), ask('NOWHERE', 404), ask('NEAR', 200)];
-/** Administrators run the platform; they see the whole county. */
-const FORBIDDEN = 403;
 
 /** What is asked of each route of the API document; a new route fails the test until it stands here. */
 const ROUTES: Readonly<Record<string, () => Ask[]>> = {
@@ -263,10 +261,15 @@ const ROUTES: Readonly<Record<string, () => Ask[]>> = {
   'GET /api/findings': () => [
     get('/api/findings', 200, 'O-FAR'),
     get('/api/findings?limit=1', 200),
+    get('/api/findings?order=risk', 200, 'O-FAR'),
     get('/api/findings?text=O-', 200, 'O-NOWHERE'),
     get(`/api/findings?township=${FAR_TOWNSHIP},${NEAR_TOWNSHIP}`, 200, 'O-FAR'),
     get(`/api/findings?unit=U1&status=open,withdrawn,dismissed,promoted`, 200, 'O-FAR'),
     get('/api/findings?verdict=confirmed,unfounded,permitted,data-error', 200),
+  ],
+  'GET /api/findings/groups': () => [
+    get('/api/findings/groups', 200, 'O-FAR'),
+    get(`/api/findings/groups?limit=1&township=${FAR_TOWNSHIP}`, 200),
   ],
   'GET /api/findings/counts': () => [get('/api/findings/counts', 200, FAR_TOWNSHIP)],
   'GET /api/findings/{id}': () => [
@@ -282,13 +285,54 @@ const ROUTES: Readonly<Record<string, () => Ask[]>> = {
     aboutEach((place, status) =>
       change('POST', `/api/findings/${ids[place]}/decisions`, { decision: 'promote', reason }, place === 'NEAR' ? 409 : status),
     ),
+  'POST /api/findings/{id}/exemptions': () =>
+    aboutEach((place, status) =>
+      change(
+        'POST',
+        `/api/findings/${ids[place]}/exemptions`,
+        { kind: 'exception', subjectKind: 'scope', reason, document: '县府批复' },
+        place === 'NEAR' ? 409 : status,
+      ),
+    ),
+  // After the findings of each place were set aside by whoever may.
+  'GET /api/exemptions': () => [
+    get('/api/exemptions', 200, 'O-FAR'),
+    get('/api/exemptions?rule=order-ping-pong', 200, 'O-NOWHERE'),
+  ],
+  'POST /api/exemptions/{id}/end': () => [change('POST', '/api/exemptions/999/end', { reason }, 404)],
   'GET /api/advisories': () => [get('/api/advisories', 200)],
   'POST /api/advisories/clock': () => [change('POST', '/api/advisories/clock', { action: 'accept', reason }, FORBIDDEN)],
   'GET /api/rules': () => [get('/api/rules', 200)],
-  'POST /api/rules': () => [change('POST', '/api/rules', { yaml: 'id: x', reason }, FORBIDDEN)],
-  'POST /api/rules/trials': () => [change('POST', '/api/rules/trials', { yaml: 'id: x' }, FORBIDDEN)],
-  'GET /api/rules/trials/{id}': () => [get('/api/rules/trials/there-is-none', FORBIDDEN)],
-  'DELETE /api/rules/trials/{id}': () => [change('DELETE', '/api/rules/trials/there-is-none', undefined, FORBIDDEN)],
+  // Says what the text says; reads no record.
+  'GET /api/rule-form': () => [get('/api/rule-form', 200)],
+  'POST /api/rules/check': () => [change('POST', '/api/rules/check', { yaml: 'id: x' }, 200)],
+  'POST /api/rules/trials': () => [change('POST', '/api/rules/trials', { yaml: 'id: x' }, 400)],
+  'GET /api/rules/trials/{id}': () => [get('/api/rules/trials/there-is-none', 404)],
+  'DELETE /api/rules/trials/{id}': () => [change('DELETE', '/api/rules/trials/there-is-none', undefined, 404)],
+  'GET /api/rules/export': () => [get('/api/rules/export', 200)],
+  'GET /api/rules/{id}/shadow': () => [get('/api/rules/order-ping-pong/shadow', 200, 'SHADOW-FAR')],
+  'POST /api/rules/{id}/shadow/live': () => [change('POST', '/api/rules/no-such-rule/shadow/live', { reason }, FORBIDDEN)],
+  'POST /api/rules/{id}/shadow/end': () => [change('POST', '/api/rules/no-such-rule/shadow/end', { reason }, FORBIDDEN)],
+  'POST /api/rules/{id}/restore': () => [
+    change('POST', '/api/rules/no-such-rule/restore', { digest: 'none', reason }, FORBIDDEN),
+  ],
+  // Texts of rules are the county's; what a trial of one found is shown to whoever sees as much as who tried it.
+  'GET /api/rules/drafts': () => [get('/api/rules/drafts', 200)],
+  'POST /api/rules/drafts': () => [change('POST', '/api/rules/drafts', { yaml: 'id: x', basedOn: 'none' }, 404)],
+  'POST /api/rules/drafts/import': () => [change('POST', '/api/rules/drafts/import', { yaml: 'id: x' }, 200)],
+  'GET /api/rules/drafts/{id}': () => [get(`/api/rules/drafts/${draftId}`, 200), get('/api/rules/drafts/none', 404)],
+  'PUT /api/rules/drafts/{id}': () => [change('PUT', '/api/rules/drafts/none', { yaml: 'id: x', revision: 1 }, 404)],
+  'POST /api/rules/drafts/{id}/trial': () => [
+    change('POST', '/api/rules/drafts/none/trial', { trialId: 'none', revision: 1 }, 404),
+  ],
+  'POST /api/rules/drafts/{id}/submit': () => [change('POST', '/api/rules/drafts/none/submit', { reason, revision: 1 }, 404)],
+  'POST /api/rules/drafts/{id}/review': () => [
+    change('POST', '/api/rules/drafts/none/review', { reason, revision: 1, verdict: 'returned' }, 404),
+  ],
+  'POST /api/rules/drafts/{id}/publish': () => [
+    change('POST', '/api/rules/drafts/none/publish', { reason, as: 'live' }, FORBIDDEN),
+  ],
+  'POST /api/rules/drafts/{id}/discard': () => [change('POST', '/api/rules/drafts/none/discard', { reason, revision: 1 }, 404)],
   'GET /api/rules/{id}': () => [get('/api/rules/order-ping-pong', 200)],
   'GET /api/rules/{id}/pauses': () => [get('/api/rules/order-ping-pong/pauses', 200)],
   'POST /api/rules/{id}/resume': () => [change('POST', '/api/rules/order-ping-pong/resume', undefined, FORBIDDEN)],
@@ -470,10 +514,26 @@ test.each(Object.keys(ROUTES))('%s tells nothing of what is out of reach', async
       const answer = await (alone ? await fixture.signedIn(person) : clientOf(person)).send(method, path, body);
       expect([person.account, path, answer.status < 500]).toEqual([person.account, path, true]);
       if (shows !== undefined) expect(JSON.stringify(answer.body)).toContain(shows);
+      if (route !== SHADOW_ROUTE) expect([path, tellsOfShadow(answer.body)]).toEqual([path, []]);
     }
     const answer = await (alone ? await fixture.signedIn(TOWNSMAN) : townsman).send(method, path, body);
     expect([path, answer.status, tells(answer.body)]).toEqual([path, status, []]);
+    if (route !== SHADOW_ROUTE) expect([path, tellsOfShadow(answer.body)]).toEqual([path, []]);
   }
+});
+
+test('what is found in shadow is no finding to anybody', async () => {
+  expect(shadowIds).toHaveLength(3);
+  for (const client of [...wholeCounty.values(), townsman])
+    for (const id of shadowIds) expect((await client.get(`/api/findings/${id}`)).status).toBe(404);
+  const decide = { decision: 'promote', reason };
+  for (const id of shadowIds) expect((await clientOf(ANALYST).post(`/api/findings/${id}/decisions`, decide)).status).toBe(404);
+});
+
+test('what a trial of the whole county found is shown with its draft to whoever sees the whole county', async () => {
+  const seen = async (client: ApiClient) => JSON.stringify((await client.get(`/api/rules/drafts/${draftId}`)).body);
+  expect(await seen(clientOf(ADMINISTRATOR))).toContain('O-FAR');
+  expect(await seen(townsman)).toContain('"trial":null');
 });
 
 test('out of reach is answered word for word like what is not there', async () => {

@@ -29,6 +29,8 @@ interface Edition {
   byId: ReadonlyMap<string, PublishedRule>;
   /** By id. Texts that this program no longer understands are left out. */
   retired: ReadonlyMap<string, DescribedRetiredRule>;
+  /** What is judged in shadow, by id; likewise. */
+  shadows: ReadonlyMap<string, RuleDescription>;
 }
 
 /** Texts of findings that are kept described: those of one page of findings and more. */
@@ -65,6 +67,11 @@ export class RuleBook {
     return (await this.current()).retired.get(id) ?? null;
   }
 
+  /** What is judged in shadow, by the id that its author gave. */
+  async shadows(): Promise<ReadonlyMap<string, RuleDescription>> {
+    return (await this.current()).shadows;
+  }
+
   /**
    * The rule of a finding as it was when it found it, with what the county had set for its parameters (`overlay`). Null: its text was not kept (it was found by a program of before), or this
    * program no longer understands it.
@@ -95,8 +102,11 @@ export class RuleBook {
     const retired = (await this.sets.retired()).flatMap(({ last, ...retirement }) =>
       last.rule ? [{ ...describeRule(last.rule, this.catalogue), retired: retirement }] : [],
     );
+    const shadows = (await this.sets.shadows()).flatMap(({ text: { rule } }) =>
+      rule ? [describeRule(rule, this.catalogue)] : [],
+    );
     // Read after the number: what is newer than it is read again at the next question.
-    this.edition = { epoch, rules, byId: byIdOf(rules), retired: byIdOf(retired) };
+    this.edition = { epoch, rules, byId: byIdOf(rules), retired: byIdOf(retired), shadows: byIdOf(shadows) };
     return this.edition;
   }
 }

@@ -46,7 +46,7 @@ export class RuleCases {
   ) {}
 
   async list(actor: Actor): Promise<RuleList> {
-    const [counts, state, sources, rules, retired, progress, precisions] = await Promise.all([
+    const [counts, state, sources, rules, retired, progress, precisions, shadows] = await Promise.all([
       this.parts.findings.counts(Reach.of(actor), { statuses: ['open'] }),
       this.parts.switches.read(),
       this.sources(),
@@ -54,22 +54,30 @@ export class RuleCases {
       this.parts.rules.retired(),
       this.parts.sets.progress(),
       this.parts.precision.byRule(Reach.of(actor)),
+      this.parts.rules.shadows(),
     ]);
+    const known = new Set([...rules, ...retired].map(({ id }) => id));
     const open = new Map(counts.byRule.map(({ ruleId, count }) => [ruleId, count]));
     return {
       items: rules.map((rule) =>
-        this.summary(rule, { openFindings: open.get(rule.id) ?? 0, state, sources, progress, precisions }),
+        this.summary(rule, { openFindings: open.get(rule.id) ?? 0, state, sources, progress, precisions, shadows }),
       ),
       retired: retired.map((rule) => ({ id: rule.id, version: rule.version, title: rule.title, retired: retirementOf(rule) })),
+      inShadow: [...shadows.values()]
+        .filter(({ id }) => !known.has(id))
+        .map(({ id, version, title }) => ({ id, version, title })),
       packs: PACKS.map((pack) => packSummary(pack, rules, state)).filter(({ ruleCount }) => ruleCount > 0),
       sources,
     };
   }
 
-  /** Also of a rule that was taken away: its findings lead here, and an administrator may want it back. */
+  /** Also of a rule that was taken away, to which its findings lead, and of one that is judged in shadow alone. */
   async get(actor: Actor, id: string): Promise<RuleDetail> {
     const retired = await this.parts.rules.findRetired(id);
-    const rule = retired ?? (await this.find(id));
+    const speaking = retired ?? (await this.parts.rules.find(id));
+    const shadows = await this.parts.rules.shadows();
+    const rule = speaking ?? shadows.get(id);
+    if (!rule) throw new RefusedError('not-found', NO_RULE);
     const [{ byStatus }, state, sources, progress, precisions] = await Promise.all([
       this.parts.findings.counts(Reach.of(actor), { ruleIds: [id] }),
       this.parts.switches.read(),
@@ -77,10 +85,11 @@ export class RuleCases {
       this.parts.sets.progress(),
       this.parts.precision.byRule(Reach.of(actor)),
     ]);
-    const summary = this.summary(rule, { openFindings: byStatus.open, state, sources, progress, precisions });
+    const summary = this.summary(rule, { openFindings: byStatus.open, state, sources, progress, precisions, shadows });
     return {
       ...summary,
-      ...(retired ? { runs: false, progress: 'off' } : {}),
+      ...(retired || !speaking ? { runs: false, progress: 'off' } : {}),
+      isShadowOnly: !speaking,
       retired: retired && retirementOf(retired),
       words: [...rule.words],
       meaning: [...rule.meaning],
@@ -121,7 +130,7 @@ export class RuleCases {
 
   private async find(id: string): Promise<PublishedRule> {
     const rule = await this.parts.rules.find(id);
-    if (!rule) throw new RefusedError('not-found', '没有这条规则，请回到列表重新打开');
+    if (!rule) throw new RefusedError('not-found', NO_RULE);
     return rule;
   }
 
@@ -130,7 +139,7 @@ export class RuleCases {
   }
 
   private summary(rule: RuleDescription, standing: Standing): RuleSummary {
-    const { openFindings, state, sources: known, progress, precisions } = standing;
+    const { openFindings, state, sources: known, progress, precisions, shadows } = standing;
     const { enabled, sources } = effectiveSwitch(asRule(rule), state);
     const labels = new Map(known.map(({ name, label }) => [name, label]));
     return {
@@ -148,6 +157,7 @@ export class RuleCases {
       pack: packOf(rule.id),
       switch: switchAnswer(state.rules.get(rule.id)),
       runs: enabled,
+      shadowVersion: shadows.get(rule.id)?.version ?? null,
       progress: enabled ? (progress.get(rule.id) ?? 'waiting') : 'off',
       limitedTo: sources && sources.map((name) => labels.get(name) ?? name),
     };
@@ -161,7 +171,10 @@ interface Standing {
   sources: readonly { name: string; label: string }[];
   progress: ReadonlyMap<string, RuleProgress>;
   precisions: ReadonlyMap<string, Precision>;
+  shadows: ReadonlyMap<string, RuleDescription>;
 }
+
+const NO_RULE = '没有这条规则，请回到列表重新打开';
 
 /** What the audit log keeps of one object. */
 const MAX_AUDIT_OBJECT_CHARS = 500;

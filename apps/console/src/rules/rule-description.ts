@@ -30,6 +30,8 @@ export interface RuleDescription {
   parameters: readonly { name: string; label: string; text: string }[];
   legalBasis: readonly string[];
   exampleCount: number;
+  /** Figure that says how much money is at stake; null: none. */
+  amountAtStake: string | null;
   /** Chinese names of the roles of its evidence. */
   roleLabels: Readonly<Record<string, string>>;
   /** Chinese names of the figures of its explanation, where it gives them. */
@@ -69,6 +71,7 @@ export function describeRule(rule: RuleDefinition, catalogue: Catalogue): RuleDe
     })),
     legalBasis: rule.basis.map(({ document, demands }) => `${document}：${demands}`),
     exampleCount: rule.examples.length,
+    amountAtStake: rule.amountAtStake ?? null,
     roleLabels: rule.roles,
     figureLabels: { ...kindOf(rule).figureLabels, ...FIGURE_LABELS, ...fieldLabels(rule, catalogue) },
   };

@@ -1,10 +1,18 @@
-import { requireAction, type Actor, type AuditLog } from '@tianyan/access';
+import { Reach, requireAction, type Actor, type AuditAction, type AuditLog } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
-import type { RuleSets, RuleVersion } from '@tianyan/findings';
+import { shadowIdOf, type RuleSets, type RuleVersion, type ShadowQueries, type ShadowRule } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
-import type { CheckedExample, ExampleProcess } from '@tianyan/rules';
+import type { RuleDefinition } from '@tianyan/rules';
+import type {
+  PublishedRuleAnswer,
+  RestoreRuleRequest,
+  RetireRuleRequest,
+  RuleShadow,
+  RuleVersionItem,
+  ShadowStepRequest,
+} from '../api/index.js';
 import { checkedRule } from './checked-rule.js';
-import type { PublishedRuleAnswer, PublishRuleRequest, RetireRuleRequest, RuleVersionItem } from '../api/index.js';
+import type { ShownSamples } from './shown-samples.js';
 
 const ORIGINS: Readonly<Record<RuleVersion['origin'], string>> = {
   shipped: '随产品',
@@ -12,31 +20,61 @@ const ORIGINS: Readonly<Record<RuleVersion['origin'], string>> = {
   console: '控制台发布',
 };
 
-/** Differences shown of examples that fail; more than the first say the same. */
-const MAX_SHOWN_DIFFERENCES = 20;
-
-/** Rules published and retired while everything runs; correlators take them over by themselves. */
+/** Published rules: taken away, put back, judged in shadow and made to speak, while everything runs; correlators take it over by themselves. */
 export class RulePublishing {
   constructor(
-    private readonly parts: { sets: RuleSets; catalogue: Catalogue; audit: AuditLog; examples: Pick<ExampleProcess, 'tried'> },
+    private readonly parts: {
+      sets: RuleSets;
+      shadows: ShadowQueries;
+      shown: ShownSamples;
+      catalogue: Catalogue;
+      audit: AuditLog;
+    },
   ) {}
-
-  /** Its examples are tried first, which takes seconds; one that fails is told with what came instead, and nothing is published. */
-  async publish(actor: Actor, { yaml, reason }: PublishRuleRequest): Promise<PublishedRuleAnswer> {
-    const { sets, catalogue, audit, examples } = this.parts;
-    await requireAction(audit, actor, 'publish-rules', 'rule');
-    checkedRule(yaml, catalogue);
-    assertPassed(await examples.tried(yaml));
-    const rule = await sets.publish({ yaml, actor: actor.user.account, reason }, () => checkedRule(yaml, catalogue));
-    await audit.record(actor, { action: 'publish-rule', object: `rule/${rule.id}@${rule.version}`, reason });
-    return { id: rule.id, version: rule.version, title: rule.title };
-  }
 
   async retire(actor: Actor, ruleId: string, { reason }: RetireRuleRequest): Promise<void> {
     const { sets, audit } = this.parts;
     await requireAction(audit, actor, 'publish-rules', `rule/${ruleId}`);
     await sets.retire({ ruleId, actor: actor.user.account, reason });
     await audit.record(actor, { action: 'retire-rule', object: `rule/${ruleId}`, reason });
+  }
+
+  /** A text that stood before stands again. */
+  async restore(actor: Actor, ruleId: string, { digest, reason }: RestoreRuleRequest): Promise<PublishedRuleAnswer> {
+    const { sets, audit } = this.parts;
+    await requireAction(audit, actor, 'publish-rules', `rule/${ruleId}`);
+    const rule = await sets.restore({ ruleId, digest, actor: actor.user.account, reason }, (yaml) => this.check(yaml));
+    return this.noted(actor, 'restore-rule', rule, reason);
+  }
+
+  /** What the rule finds in shadow, within the reach of who asks. */
+  async shadow(actor: Actor, ruleId: string): Promise<RuleShadow> {
+    const { sets, shadows, shown } = this.parts;
+    const { text, actor: by, reason, sinceMs } = await this.findShadow(ruleId);
+    const [progress, findings] = await Promise.all([sets.progress(), shadows.of(Reach.of(actor), ruleId)]);
+    return {
+      version: text.version,
+      title: text.rule?.title ?? null,
+      progress: progress.get(shadowIdOf(ruleId)) ?? 'waiting',
+      actor: by,
+      reason,
+      sinceMs,
+      findings: await shown.shadow(findings, text.rule?.roles ?? {}),
+    };
+  }
+
+  async makeLive(actor: Actor, ruleId: string, { reason }: ShadowStepRequest): Promise<PublishedRuleAnswer> {
+    const { sets, audit } = this.parts;
+    await requireAction(audit, actor, 'publish-rules', `rule/${ruleId}`);
+    const rule = await sets.makeLive({ ruleId, actor: actor.user.account, reason }, (yaml) => this.check(yaml));
+    return this.noted(actor, 'publish-rule', rule, reason);
+  }
+
+  async endShadow(actor: Actor, ruleId: string, { reason }: ShadowStepRequest): Promise<void> {
+    const { sets, audit } = this.parts;
+    await requireAction(audit, actor, 'publish-rules', `rule/${ruleId}`);
+    await sets.endShadow({ ruleId, actor: actor.user.account, reason });
+    await audit.record(actor, { action: 'end-shadow', object: `rule/${ruleId}`, reason });
   }
 
   /** All texts of the rule that ever stood, newest first. */
@@ -55,20 +93,19 @@ export class RulePublishing {
       isPublished,
     }));
   }
-}
 
-/** Throws RefusedError that says what came otherwise than the examples say. */
-function assertPassed(examples: readonly CheckedExample[]): void {
-  const failed = examples.filter(({ differences }) => differences.length > 0);
-  if (failed.length === 0) return;
-  const lines = failed.flatMap(({ name, differences }) => differences.map((line) => `- 例子“${name}”：${line}`));
-  const more = lines.length > MAX_SHOWN_DIFFERENCES ? [`- ……另有 ${lines.length - MAX_SHOWN_DIFFERENCES} 处不同`] : [];
-  throw new RefusedError(
-    'invalid',
-    [
-      `没有发布：${examples.length} 个例子里有 ${failed.length} 个没有通过。请改规则或改例子：`,
-      ...lines.slice(0, MAX_SHOWN_DIFFERENCES),
-      ...more,
-    ].join('\n'),
-  );
+  private async findShadow(ruleId: string): Promise<ShadowRule> {
+    const shadow = (await this.parts.sets.shadows()).find(({ text }) => text.ruleId === ruleId);
+    if (!shadow) throw new RefusedError('not-found', '这条规则没有在影子运行');
+    return shadow;
+  }
+
+  private check(yaml: string): RuleDefinition {
+    return checkedRule(yaml, this.parts.catalogue);
+  }
+
+  private async noted(actor: Actor, action: AuditAction, rule: RuleDefinition, reason: string): Promise<PublishedRuleAnswer> {
+    await this.parts.audit.record(actor, { action, object: `rule/${rule.id}@${rule.version}`, reason });
+    return { id: rule.id, version: rule.version, title: rule.title };
+  }
 }

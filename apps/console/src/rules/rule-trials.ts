@@ -1,50 +1,50 @@
 import { Reach, requireAction, type Actor, type AuditLog } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
-import type { Trials } from '@tianyan/findings';
-import { RefusedError } from '@tianyan/kernel';
-import type { NamesDirectory } from '@tianyan/rules';
+import type { TrialPeriod, Trials } from '@tianyan/findings';
+import { DAY_MS, RefusedError, startOfChinaDayMs, type Clock } from '@tianyan/kernel';
 import type { RuleTrial, TryRuleRequest } from '../api/index.js';
-import type { ConfidentialRecords } from '../findings/confidential-records.js';
 import { checkedRule } from './checked-rule.js';
-import { trialAnswer } from './trial-answers.js';
+import type { ShownSamples } from './shown-samples.js';
 
-/** Rules tried before they are published, by whoever may publish them; each person sees their own trials. */
+/** Rules tried before they are published, by whoever may write them; each person sees their own trials. */
 export class RuleTrials {
   constructor(
-    private readonly parts: {
-      trials: Trials;
-      catalogue: Catalogue;
-      names: NamesDirectory;
-      confidential: ConfidentialRecords;
-      audit: AuditLog;
-    },
+    private readonly parts: { trials: Trials; catalogue: Catalogue; shown: ShownSamples; audit: AuditLog; countyClock: Clock },
   ) {}
 
-  async start(actor: Actor, { yaml }: TryRuleRequest): Promise<{ id: string }> {
-    const { trials, catalogue, audit } = this.parts;
-    await requireAction(audit, actor, 'publish-rules', 'rule');
+  async start(actor: Actor, { yaml, from, to, asKnown = false }: TryRuleRequest): Promise<{ id: string }> {
+    const { trials, catalogue, audit, countyClock } = this.parts;
+    await requireAction(audit, actor, 'draft-rules', 'rule');
     const rule = checkedRule(yaml, catalogue);
+    const period = periodOf(from, to);
+    if (asKnown && to === undefined) throw new RefusedError('invalid', '按当时已收到的记录来试，请先选结束日期');
+    const knownAtMs = asKnown && to !== undefined ? Math.min(startOfChinaDayMs(to) + DAY_MS - 1, countyClock.nowMs()) : null;
     await audit.record(actor, { action: 'try-rule', object: `rule/${rule.id}@${rule.version}` });
-    return { id: await trials.start(actor.user.id, { rule, yaml, reach: Reach.of(actor) }) };
+    return { id: await trials.start(actor.user.id, { rule, yaml, reach: Reach.of(actor), period, knownAtMs }) };
   }
 
   async get(actor: Actor, id: string): Promise<RuleTrial> {
-    const { trials, catalogue, names, confidential, audit } = this.parts;
-    await requireAction(audit, actor, 'publish-rules', 'rule-trial');
+    const { trials, shown, audit } = this.parts;
+    await requireAction(audit, actor, 'draft-rules', 'rule-trial');
     const trial = await trials.find(id, actor.user.id);
     if (!trial) throw new RefusedError('not-found', '没有这次试一试，或者结果已过期，请再试一次');
-    const samples = [
-      ...(trial.result?.samples ?? []),
-      ...(trial.result?.changes?.gainedSamples ?? []),
-      ...(trial.result?.changes?.lostSamples ?? []),
-    ];
-    const orders = samples.flatMap(({ subjects: { orderId } }) => (orderId === undefined ? [] : [orderId]));
-    const closed = await confidential.confidentialOrders(orders);
-    return trialAnswer(trial, { catalogue, names: await names.refresh(), closed });
+    return shown.trial(trial);
   }
 
   async cancel(actor: Actor, id: string): Promise<void> {
-    await requireAction(this.parts.audit, actor, 'publish-rules', 'rule-trial');
+    await requireAction(this.parts.audit, actor, 'draft-rules', 'rule-trial');
     await this.parts.trials.cancel(id, actor.user.id);
   }
+}
+
+/** Before and after which nothing is left out where one end is missing. */
+const [FIRST_MS, LAST_MS] = [0, Date.UTC(2200, 0, 1)];
+
+/** Both days belong to it. */
+function periodOf(from: string | undefined, to: string | undefined): TrialPeriod | null {
+  if (from === undefined && to === undefined) return null;
+  const fromMs = from === undefined ? FIRST_MS : startOfChinaDayMs(from);
+  const beforeMs = to === undefined ? LAST_MS : startOfChinaDayMs(to) + DAY_MS;
+  if (fromMs >= beforeMs) throw new RefusedError('invalid', '开始日期在结束日期之后，请改过再试');
+  return { fromMs: Math.max(0, fromMs), beforeMs };
 }

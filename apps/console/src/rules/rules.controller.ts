@@ -1,27 +1,34 @@
 import type { Actor } from '@tianyan/access';
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
 import {
   codeSchema,
+  exportQuerySchema,
   publishedRuleAnswerSchema,
-  publishRuleRequestSchema,
+  restoreRuleRequestSchema,
   retireRuleRequestSchema,
   ruleDetailSchema,
+  ruleExportSchema,
   ruleListSchema,
   rulePackSchema,
+  ruleShadowSchema,
   ruleSwitchRequestSchema,
   ruleTrialSchema,
   ruleVersionListSchema,
+  shadowStepRequestSchema,
   startedTrialSchema,
   tryRuleRequestSchema,
-  type PublishRuleRequest,
+  type RestoreRuleRequest,
   type RetireRuleRequest,
   type RulePack,
   type RuleSwitchRequest,
+  type ShadowStepRequest,
   type TryRuleRequest,
 } from '../api/index.js';
 import { CurrentActor } from '../http/session-guard.js';
 import { RuleCases } from './rule-cases.js';
+import { RuleExchange } from './rule-exchange.js';
 import { RulePublishing } from './rule-publishing.js';
 import { RuleTrials } from './rule-trials.js';
 
@@ -32,6 +39,7 @@ export class RulesController {
     @Inject(RuleCases) private readonly cases: RuleCases,
     @Inject(RulePublishing) private readonly publishing: RulePublishing,
     @Inject(RuleTrials) private readonly trials: RuleTrials,
+    @Inject(RuleExchange) private readonly exchange: RuleExchange,
   ) {}
 
   @Get()
@@ -43,14 +51,23 @@ export class RulesController {
 
   @Post('trials')
   @HttpCode(202)
-  @ApiOperation({ summary: '试一试一条规则（管理员）：跑它的例子，再对全部已有记录研判一遍；不发布，不改动任何数据' })
+  @ApiOperation({
+    summary: '试一试一条规则（分析员、管理员），可只看一段日期：跑它的例子，再对全部已有记录研判一遍；不发布，不改动任何数据',
+  })
   @ApiResponse({ status: 202, standardSchema: startedTrialSchema })
   tryRule(@CurrentActor() actor: Actor, @Body({ schema: tryRuleRequestSchema }) body: TryRuleRequest) {
     return this.trials.start(actor, body);
   }
 
+  @Get('export')
+  @ApiOperation({ summary: '导出现行规则的全文：一条，或全部（以 --- 隔开的 YAML）' })
+  @ApiResponse({ status: 200, standardSchema: ruleExportSchema })
+  export(@Query({ schema: exportQuerySchema }) query: z.output<typeof exportQuerySchema>) {
+    return this.exchange.export(query.id);
+  }
+
   @Get('trials/:id')
-  @ApiOperation({ summary: '一次试一试的进度和结果（发起的管理员；保留 30 分钟）' })
+  @ApiOperation({ summary: '一次试一试的进度和结果（发起的人；保留 30 分钟）' })
   @ApiResponse({ status: 200, standardSchema: ruleTrialSchema })
   trial(@CurrentActor() actor: Actor, @Param('id', { schema: codeSchema }) id: string) {
     return this.trials.get(actor, id);
@@ -58,7 +75,7 @@ export class RulesController {
 
   @Delete('trials/:id')
   @HttpCode(204)
-  @ApiOperation({ summary: '取消一次试一试（发起的管理员）' })
+  @ApiOperation({ summary: '取消一次试一试（发起的人）' })
   @ApiResponse({ status: 204 })
   cancelTrial(@CurrentActor() actor: Actor, @Param('id', { schema: codeSchema }) id: string) {
     return this.trials.cancel(actor, id);
@@ -78,12 +95,47 @@ export class RulesController {
     return { items: await this.publishing.versions(id) };
   }
 
-  @Post()
-  @HttpCode(201)
-  @ApiOperation({ summary: '发布一条规则（管理员）：例子都通过才发布；先对全部数据研判一遍，再参与实时研判；不需要重启' })
-  @ApiResponse({ status: 201, standardSchema: publishedRuleAnswerSchema })
-  publish(@CurrentActor() actor: Actor, @Body({ schema: publishRuleRequestSchema }) body: PublishRuleRequest) {
-    return this.publishing.publish(actor, body);
+  @Get(':id/shadow')
+  @ApiOperation({ summary: '一条规则影子运行发现了什么：只在这里显示' })
+  @ApiResponse({ status: 200, standardSchema: ruleShadowSchema })
+  shadow(@CurrentActor() actor: Actor, @Param('id', { schema: codeSchema }) id: string) {
+    return this.publishing.shadow(actor, id);
+  }
+
+  @Post(':id/shadow/live')
+  @HttpCode(200)
+  @ApiOperation({ summary: '影子运行的版本转为运行（管理员）：它发现的疑点从此对大家是新的' })
+  @ApiResponse({ status: 200, standardSchema: publishedRuleAnswerSchema })
+  makeLive(
+    @CurrentActor() actor: Actor,
+    @Param('id', { schema: codeSchema }) id: string,
+    @Body({ schema: shadowStepRequestSchema }) body: ShadowStepRequest,
+  ) {
+    return this.publishing.makeLive(actor, id, body);
+  }
+
+  @Post(':id/shadow/end')
+  @HttpCode(204)
+  @ApiOperation({ summary: '结束影子运行（管理员）' })
+  @ApiResponse({ status: 204 })
+  endShadow(
+    @CurrentActor() actor: Actor,
+    @Param('id', { schema: codeSchema }) id: string,
+    @Body({ schema: shadowStepRequestSchema }) body: ShadowStepRequest,
+  ) {
+    return this.publishing.endShadow(actor, id, body);
+  }
+
+  @Post(':id/restore')
+  @HttpCode(200)
+  @ApiOperation({ summary: '恢复发布过的一版（管理员）：它经过复核或随产品，写明理由即可' })
+  @ApiResponse({ status: 200, standardSchema: publishedRuleAnswerSchema })
+  restore(
+    @CurrentActor() actor: Actor,
+    @Param('id', { schema: codeSchema }) id: string,
+    @Body({ schema: restoreRuleRequestSchema }) body: RestoreRuleRequest,
+  ) {
+    return this.publishing.restore(actor, id, body);
   }
 
   @Post(':id/retire')

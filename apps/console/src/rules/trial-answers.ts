@@ -1,30 +1,28 @@
 import type { Catalogue } from '@tianyan/contracts';
-import type { Trial, TrialResult as Result, TrialSample as Sample } from '@tianyan/findings';
+import type { ShadowFindings, TrialResult as Result, TrialSample as Sample } from '@tianyan/findings';
 import type { Names } from '@tianyan/rules';
-import type { Count, RuleTrial, TrialResult, TrialSample } from '../api/index.js';
+import type { Count, RuleShadow, TrialResult, TrialSample } from '../api/index.js';
 import { shownExplanation } from '../findings/finding-answers.js';
 import { shownSubjects } from '../findings/subjects.js';
 
-interface TrialContext {
+export interface TrialContext {
   catalogue: Catalogue;
   names: Names;
   /** Orders that were told in confidence. */
   closed: ReadonlySet<string>;
 }
 
-/** A trial with names instead of codes, covered as findings are. */
-export function trialAnswer({ id, state, progress, result, failure }: Trial, context: TrialContext): RuleTrial {
-  return { id, state, progress, failure, result: result && resultAnswer(result, context) };
-}
-
-function resultAnswer(result: Result, context: TrialContext): TrialResult {
+/** A result with names instead of codes, covered as findings are. */
+export function resultAnswer(result: Result, context: TrialContext): TrialResult {
   const { catalogue, names } = context;
   const samples = (of: readonly Sample[]) => of.map((sample) => sampleAnswer(sample, result.roles, context));
-  const { roles: _roles, ...counts } = result;
+  const { roles: _roles, period = null, knownAtMs = null, ...counts } = result;
   return {
     ...counts,
+    period,
+    knownAtMs,
     perMonth: result.perMonth.map(({ key, count }) => ({ key, label: key, count })),
-    perTownship: named(result.perTownship, (code) => (code === '' ? '（没有乡镇）' : names.division(code))),
+    perTownship: byTownship(result.perTownship, names),
     perUnit: named(result.perUnit, (code) => names.unit(code)),
     samples: samples(result.samples),
     inputs: result.inputs.map(({ input, type, fields, ...counted }) => {
@@ -43,6 +41,24 @@ function resultAnswer(result: Result, context: TrialContext): TrialResult {
       lostSamples: samples(result.changes.lostSamples),
     },
   };
+}
+
+/** What is found in shadow, in the same way. */
+export function shadowAnswer(
+  { perMonth, perTownship, samples, ...figures }: ShadowFindings,
+  roles: Readonly<Record<string, string>>,
+  context: TrialContext,
+): RuleShadow['findings'] {
+  return {
+    ...figures,
+    perMonth: perMonth.map(({ key, count }) => ({ key, label: key, count })),
+    perTownship: byTownship(perTownship, context.names),
+    samples: samples.map((sample) => sampleAnswer(sample, roles, context)),
+  };
+}
+
+function byTownship(counts: readonly { key: string; count: number }[], names: Names): Count[] {
+  return named(counts, (code) => (code === '' ? '（没有乡镇）' : names.division(code)));
 }
 
 function named(counts: readonly { key: string; count: number }[], nameOf: (code: string) => string | undefined): Count[] {

@@ -1,5 +1,12 @@
 import { Reach, requireAction, type Actor, type AuditLog } from '@tianyan/access';
-import { looksForDrift, type DriftItem as StoredDriftItem, type SweepQueries, type SweepRun } from '@tianyan/findings';
+import {
+  authoredId,
+  isShadowId,
+  looksForDrift,
+  type DriftItem as StoredDriftItem,
+  type SweepQueries,
+  type SweepRun,
+} from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
 import type { z } from 'zod';
 import type { DriftItem, DriftList, StartSweepResult, Sweep, SweepList, sweepQuerySchema } from '../api/index.js';
@@ -46,11 +53,13 @@ export class SweepCases {
 }
 
 function driftAnswer(item: StoredDriftItem, titles: ReadonlyMap<string, string>): DriftItem {
+  const ruleId = authoredId(item.ruleId);
+  const title = titles.get(ruleId) ?? ruleId;
   return {
     id: item.id,
     sweepId: item.sweepId,
-    ruleId: item.ruleId,
-    ruleTitle: titles.get(item.ruleId) ?? item.ruleId,
+    ruleId,
+    ruleTitle: isShadowId(item.ruleId) ? `${title}（影子运行）` : title,
     scope: item.scope,
     kind: item.kind,
     kindLabel: item.kind === 'finding' ? '疑点不一致' : '唤醒时间不一致',

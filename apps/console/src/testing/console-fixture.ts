@@ -1,7 +1,7 @@
 import { AlertOutbox, DeliveryQueue } from '@tianyan/notices';
 import { builtInHolidays } from '@tianyan/calendar';
 import { builtInCatalogue } from '@tianyan/contracts';
-import { type Cause, EvaluationTickets, FindingStore, RunningRules } from '@tianyan/findings';
+import { type Cause, EvaluationTickets, FindingStore, RunningRules, shadowIdOf } from '@tianyan/findings';
 import { ManualClock, seededRng, uuidSource } from '@tianyan/kernel';
 import type { Pool } from '@tianyan/postgres';
 import { startTestPostgres } from '@tianyan/postgres/testing';
@@ -66,7 +66,7 @@ export async function startConsole(
     { module: Root, imports: [runtime, ConsoleModule.forRoot({ sources, sweepControl })] },
     { logger: false },
   );
-  const { users, teams, sets } = app.get<ComposedConsole>(CONSOLE);
+  const { users, teams, sets, drafts } = app.get<ComposedConsole>(CONSOLE);
   // What a correlator does when it starts, with one rule.
   await sets.takeFiles(ruleTexts(null).filter(({ rule }) => rule.id === 'order-ping-pong'));
   prepareConsole(app, { webDirectory: input.webDirectory ?? null });
@@ -96,6 +96,7 @@ export async function startConsole(
     users,
     teams,
     sets,
+    drafts,
     analyst,
     administrator,
     machineClock,
@@ -110,6 +111,15 @@ export async function startConsole(
       return client;
     },
     storeFindings: (evaluations: readonly Evaluation[], cause?: Cause) => storeFindings(pool, machineClock, evaluations, cause),
+    /** The same of the rule in shadow, which it is from then on. */
+    async storeShadow(evaluations: readonly Evaluation[]): Promise<void> {
+      await pool.query(
+        `INSERT INTO finding_shadow_rule SELECT rule_id, digest, 'wang.gang', '先看看', $1 FROM finding_published_rule
+         WHERE rule_id = 'order-ping-pong' ON CONFLICT DO NOTHING`,
+        [machineClock.nowMs()],
+      );
+      await storeFindings(pool, machineClock, evaluations, undefined, shadowIdOf('order-ping-pong'));
+    },
     async stop() {
       await app.close();
       await warehouse.close();
@@ -125,6 +135,7 @@ async function storeFindings(
   machineClock: ManualClock,
   evaluations: readonly Evaluation[],
   cause: Cause = { kind: 'time' },
+  ruleId = 'order-ping-pong',
 ): Promise<void> {
   const tickets = new EvaluationTickets(pool);
   const store = new FindingStore({
@@ -135,7 +146,7 @@ async function storeFindings(
   });
   const ticket = await tickets.take(COUNTY_NOW_MS, null);
   const rule = {
-    id: 'order-ping-pong',
+    id: ruleId,
     version: 1,
     title: '工单踢皮球',
     problemClass: '不担当不作为',

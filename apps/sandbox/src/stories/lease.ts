@@ -1,4 +1,4 @@
-import { typedOn, type ContractFields } from '../world/ledger.js';
+import { typedOn, type AssetFields, type ContractFields, type ListingFields } from '../world/ledger.js';
 import { firmName, personName } from '../world/people.js';
 import { atTime, dayNumber, dayText, type DayNumber } from '../world/work-time.js';
 import { MARKET_THRESHOLD_FEN, villageOf, YUAN, type LedgerContext } from './ledger-context.js';
@@ -27,7 +27,8 @@ export function leaseTerms(ctx: LedgerContext, above: boolean): LeaseTerms {
   const { dice, day, ledger } = ctx;
   const assetKind = dice.pick(ASSET_KINDS);
   const land = assetKind === '耕地' || assetKind === '鱼塘' || assetKind === '林地';
-  const termMonths = dice.pick(above ? [36, 60, 60, 120, 30, 48] : [12, 12, 24, 18]);
+  // Two years at least: what runs out within the simulated time would have to be let again or given back.
+  const termMonths = dice.pick(above ? [36, 60, 60, 120, 30, 48] : [24, 24, 36, 30]);
   const leastAnnualFen = Math.ceil((MARKET_THRESHOLD_FEN * 12) / termMonths);
   const annualFen = above
     ? roundTo(leastAnnualFen + dice.int(500, 60_000) * YUAN, 1_000)
@@ -53,41 +54,58 @@ export function totalOf(terms: Pick<LeaseTerms, 'annualFen' | 'termMonths'>): nu
 }
 
 /** Writes the register entry of what is let. */
-export function registerAsset(ctx: LedgerContext, terms: LeaseTerms, day: DayNumber, inUse: boolean): void {
+export function registerAsset(
+  ctx: LedgerContext,
+  terms: LeaseTerms,
+  day: DayNumber,
+  inUse: boolean,
+  more: { status?: AssetFields['status']; typedDay?: DayNumber } = {},
+): AssetFields {
   const place = villageOf(ctx.county, terms.village);
   const { ledger, dice } = ctx;
   const number = ctx.dice.int(1, 60);
-  const fields = {
+  const fields: AssetFields = {
     assetId: terms.assetId,
     village: terms.village,
     name: `${place.name}${number}号${terms.assetKind}`,
     kind: terms.assetKind,
     areaMu: terms.areaMu,
     registeredDay: day,
+    status: more.status ?? (inUse ? 'leased' : 'idle'),
+    inUse,
   };
-  ledger.put('asset', { ...fields, status: inUse ? 'leased' : 'idle', inUse }, typedOn(dice, day));
+  ledger.put('asset', fields, typedOn(dice, more.typedDay ?? day));
+  return fields;
 }
 
-/** Lists the lease on the market and deals it; returns the numbers of listing and deal. The deal is out before the day after `dealtDay`. */
+/** Lists the lease on the market and deals it; returns the listing and when the bids were made. The deal is out before the day after `dealtDay`. */
 export function listAndDeal(
   ctx: LedgerContext,
   terms: LeaseTerms,
   when: { opensDay: DayNumber; dealtDay: DayNumber },
-  more: { contractId?: string | null; annualFen?: number; termMonths?: number } = {},
-): { listingId: string; dealId: string } {
+  more: {
+    contractId?: string | null;
+    annualFen?: number;
+    termMonths?: number;
+    floorFen?: number;
+    bids?: BidMarks;
+    isAssetNamed?: boolean;
+  } = {},
+): { listing: Omit<ListingFields, 'state'>; listingId: string; bidTimes: number[] } {
   // prettier-ignore
   const { dice, ledger, county } = ctx;
   const place = villageOf(county, terms.village);
   const listingId = ledger.nextId('XSCQ', when.opensDay);
   const closesDay = Math.max(when.opensDay + 1, when.dealtDay - 1);
-  const floorFen = roundTo(Math.floor(terms.annualFen * (0.75 + 0.25 * dice.next())), 1_000);
+  const usualFloorFen = roundTo(Math.floor(terms.annualFen * (0.75 + 0.25 * dice.next())), 1_000);
+  const floorFen = more.floorFen ?? usualFloorFen;
   const listing = {
-    listingId, village: terms.village, assetId: dice.chance(0.9) ? terms.assetId : null, title: `${place.township.name}${place.name}${terms.assetKind}出租项目`, category: categoryOf(terms.assetKind),
+    listingId, village: terms.village, assetId: dice.chance(0.9) || more.isAssetNamed ? terms.assetId : null, title: `${place.township.name}${place.name}${terms.assetKind}出租项目`, category: categoryOf(terms.assetKind),
     areaMu: terms.areaMu, termMonths: more.termMonths ?? terms.termMonths, floorFen, depositFen: roundTo(Math.floor(floorFen / 10), 10_000), opensDay: when.opensDay, closesDay,
     publishedAtMs: atTime(when.opensDay, 9, dice.int(0, 59)),
   }; // prettier-ignore
   ledger.trade('LISTING', { ...listing, state: 'OPEN' }, listing.publishedAtMs + dice.int(500, 60_000));
-  bids(ctx, terms, listingId, floorFen, closesDay, more.annualFen ?? terms.annualFen);
+  const bidTimes = bids(ctx, terms, { listingId, floorFen, closesDay, dealFen: more.annualFen ?? terms.annualFen }, more.bids);
   const dealId = ledger.nextId('CJ', when.dealtDay);
   const dealtAtMs = atTime(when.dealtDay, dice.int(9, 16), dice.int(0, 59));
   ledger.trade('LISTING', { ...listing, state: 'DEALT' }, dealtAtMs);
@@ -95,32 +113,48 @@ export function listAndDeal(
     dealId, listingId, assetId: listing.assetId, contractId: more.contractId ?? null, village: terms.village, winner: terms.lessee,
     annualFen: more.annualFen ?? terms.annualFen, termMonths: more.termMonths ?? terms.termMonths, dealtDay: when.dealtDay,
   }, dealtAtMs + dice.int(500, 20_000)); // prettier-ignore
-  return { listingId, dealId };
+  return { listing, listingId, bidTimes };
 }
 
 /** How many bid: 0 to 5. */
 const BID_COUNT_WEIGHTS = [0, 35, 30, 20, 10, 5];
 
+/** What bidders have in common who only play at bidding; the last of them wins. */
+export interface BidMarks {
+  count?: number;
+  device?: string;
+  depositAccount?: string;
+  phone?: string;
+  legalPerson?: string;
+  /** Instead of a rival, the winner bids again. */
+  isAlone?: boolean;
+}
+
 function bids(
   ctx: LedgerContext,
   terms: LeaseTerms,
-  listingId: string,
-  floorFen: number,
-  closesDay: DayNumber,
-  dealFen: number,
-): void {
+  { listingId, floorFen, closesDay, dealFen }: { listingId: string; floorFen: number; closesDay: DayNumber; dealFen: number },
+  marks: BidMarks = {},
+): number[] {
   const { dice, ledger } = ctx;
-  const count = dice.weighted(BID_COUNT_WEIGHTS);
+  const count = marks.count ?? dice.weighted(BID_COUNT_WEIGHTS);
+  const device = dice.int(100_000, 999_000); // one after the other: bidders of one listing never share one by chance
+  const phone = dice.int(0, 99_990_000);
+  const times: number[] = [];
   for (let i = 1; i <= count; i++) {
     const last = i === count;
+    const rival = dice.chance(0.5) ? personName(dice) : firmName(dice);
     const bidAtMs = atTime(closesDay, 9 + Math.floor((i * 7) / (count + 1)), dice.int(0, 59), dice.int(0, 59));
     const bid = {
-      bidId: `BJ${listingId.slice(4)}-${i}`, listingId, bidder: last ? terms.lessee : dice.chance(0.5) ? personName(dice) : firmName(dice),
-      amountFen: last ? dealFen : Math.min(dealFen, floorFen + Math.round(((dealFen - floorFen) * i) / count)), device: dice.chance(0.9) ? `dev-${dice.int(100000, 999999)}` : null,
-      depositAccount: `6228${String(dice.int(0, 99999999)).padStart(8, '0')}${dice.int(1000, 9999)}`, bidAtMs,
+      bidId: `BJ${listingId.slice(4)}-${i}`, listingId, bidder: last || marks.isAlone ? terms.lessee : rival,
+      amountFen: last ? dealFen : Math.min(dealFen, floorFen + Math.round(((dealFen - floorFen) * i) / count)), device: marks.device ?? (dice.chance(0.9) ? `dev-${device + i}` : null),
+      depositAccount: marks.depositAccount ?? `6228${String(dice.int(0, 99999999)).padStart(8, '0')}${dice.int(1000, 9999)}`, phone: marks.phone ?? `139${String(phone + i).padStart(8, '0')}`, legalPerson: marks.legalPerson ?? null,
+      bidAtMs,
     }; // prettier-ignore
     ledger.trade('BID', bid, bidAtMs + dice.int(200, 3_000));
+    times.push(bidAtMs);
   }
+  return times;
 }
 
 function categoryOf(assetKind: string): string {
@@ -139,17 +173,24 @@ export function signContract(
   terms: LeaseTerms,
   signedDay: DayNumber,
   more: Partial<ContractFields> = {},
+  typedDay = signedDay,
 ): ContractFields {
   const { dice, ledger, county } = ctx;
-  const startsDay = signedDay + dice.int(1, 12);
+  const startsDay = more.startsDay ?? signedDay + dice.int(1, 12);
+  const kind = terms.areaMu === null ? 'lease' : dice.pick(['lease', 'contracting'] as const);
+  const mustBeVoted = isLet(more.kind ?? kind) && (more.totalFen ?? totalOf(terms)) >= MARKET_THRESHOLD_FEN;
   const fields: ContractFields = {
-    contractId: more.contractId ?? ledger.nextId('HT', signedDay), village: terms.village, kind: terms.areaMu === null ? 'lease' : dice.pick(['lease', 'contracting'] as const),
+    contractId: more.contractId ?? ledger.nextId('HT', signedDay), village: terms.village, kind,
     name: `${villageOf(county, terms.village).name}${terms.assetKind}${terms.areaMu === null ? '租赁' : '承包'}合同`, assetId: terms.assetId, areaMu: terms.areaMu, lessee: terms.lessee,
     signedDay, startsDay, endsDay: plusMonths(startsDay, terms.termMonths) - 1, termMonths: terms.termMonths, totalFen: totalOf(terms), annualFen: terms.annualFen,
-    listingId: null, resolution: dice.chance(0.85) ? dice.pick(RESOLUTIONS) : null, ...more,
+    listingId: null, resolution: mustBeVoted || dice.chance(0.85) ? dice.pick(RESOLUTIONS) : null, ...more,
   }; // prettier-ignore
-  ledger.put('contract', fields, typedOn(dice, signedDay));
+  ledger.put('contract', fields, typedOn(dice, typedDay));
   return fields;
+}
+
+function isLet(kind: ContractFields['kind']): boolean {
+  return kind === 'lease' || kind === 'contracting';
 }
 
 export function plusMonths(day: DayNumber, months: number): DayNumber {

@@ -11,20 +11,29 @@ export const leasedOutsideMarket: LedgerTeller = {
   rule,
   problem(ctx) {
     const { dice, truth, day } = ctx;
-    const terms = dice.chance(0.3) ? atThreshold(ctx, 0) : leaseTerms(ctx, true);
+    const terms = dice.chance(0.3) ? atThreshold(ctx) : leaseTerms(ctx, true);
     registerAsset(ctx, terms, day, true);
     const contractId = ctx.ledger.nextId('HT', day);
-    const contract = signContract(ctx, terms, day, { contractId, resolution: null });
+    const contract = signContract(ctx, terms, day, { contractId });
     payRentInTime(ctx, contract);
     const fromMs = startOfDayMs(day + 31) + 1;
     let toMs: number | null = null;
+    let endSettledAtMs = 0;
     if (dice.chance(0.25)) {
       const dealtDay = day + 31 + dice.int(5, 40);
       listAndDeal(ctx, terms, { opensDay: dealtDay - 12, dealtDay }, { contractId });
       toMs = startOfDayMs(dealtDay); // put right afterwards
+      endSettledAtMs = exportedAtMs(dealtDay);
     }
     truth.addProblem(
-      { rule, scope: () => contractId, fromMs, toMs, story: `合同总价 ${totalOf(terms) / 100} 元，签订 30 天后仍无成交记录` },
+      {
+        rule,
+        scope: () => contractId,
+        fromMs,
+        toMs,
+        endSettledAtMs,
+        story: `合同总价 ${totalOf(terms) / 100} 元，签订 30 天后仍无成交记录`,
+      },
       [],
       exportedAtMs(day),
     );
@@ -32,13 +41,13 @@ export const leasedOutsideMarket: LedgerTeller = {
   lookalike: (ctx) => ctx.dice.pick([justBelow, worksContract, dealByListingOnly, dealAfterSigning])(ctx),
 };
 
-/** Terms whose total is the threshold, to the fen, plus `overFen`. */
-function atThreshold(ctx: LedgerContext, overFen: number) {
+/** Terms whose total is the threshold, to the fen. */
+function atThreshold(ctx: LedgerContext) {
   const terms = leaseTerms(ctx, true);
-  const annualFen = MARKET_THRESHOLD_FEN + overFen;
+  const annualFen = MARKET_THRESHOLD_FEN / 2;
   // The price of a mu stays: another one would make it a lease far below its peers.
   const areaMu = terms.areaMu === null ? null : Math.round((terms.areaMu * annualFen * 100) / terms.annualFen) / 100;
-  return { ...terms, termMonths: 12, annualFen, areaMu };
+  return { ...terms, termMonths: 24, annualFen, areaMu };
 }
 
 function look(ctx: LedgerContext, contractId: string, why: string): void {
@@ -46,9 +55,9 @@ function look(ctx: LedgerContext, contractId: string, why: string): void {
 }
 
 function justBelow(ctx: LedgerContext): void {
-  const terms = atThreshold(ctx, -1);
+  const terms = atThreshold(ctx);
   registerAsset(ctx, terms, ctx.day, true);
-  const contract = signContract(ctx, terms, ctx.day);
+  const contract = signContract(ctx, terms, ctx.day, { totalFen: MARKET_THRESHOLD_FEN - 1 });
   payRentInTime(ctx, contract);
   look(ctx, contract.contractId, '合同总价差 1 分不到限额');
 }

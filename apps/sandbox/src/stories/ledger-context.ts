@@ -17,12 +17,14 @@ export interface LedgerContext {
   addStory(story: Story): void;
   /** A village that uploads, by index; never the one that falls silent. */
   village(dice: Dice): number;
-  /** A village and a matter that no other project has; null when all are taken. */
-  projectPlace(dice: Dice): { village: number; matter: number } | null;
+  /** A village (or the given one) and a matter that no other project has; null when all are taken. */
+  projectPlace(dice: Dice, village?: number): { village: number; matter: number } | null;
   /** From this instant on, complaints of the place would count against a paid project. */
   blockPlace(village: number, matter: number, fromMs: number): void;
   /** By township: when the stories of cheap leases let fields at the usual price, and when at a low one. */
   fieldsLet: Map<string, { usual: DayNumber[]; low: DayNumber[] }>;
+  /** Takes a thing that only one story may have; false when another one has it. */
+  claim(thing: string): boolean;
   day: DayNumber;
   dice: Dice;
 }

@@ -19,23 +19,37 @@ export interface Project {
 }
 
 /** Registers a project in a place of its own; null when every place has one. */
-export function registerProject(ctx: LedgerContext, status: string, finishedDay: DayNumber | null): Project | null {
+export function registerProject(
+  ctx: LedgerContext,
+  status: string,
+  finishedDay: DayNumber | null,
+  more: {
+    village?: number;
+    contractor?: string;
+    contractFen?: number;
+    budgetFen?: number;
+    doneFen?: number;
+    settlementFen?: number;
+  } = {},
+): Project | null {
   const { dice, ledger, day, county } = ctx;
-  const place = ctx.projectPlace(dice);
+  const place = ctx.projectPlace(dice, more.village);
   if (!place) return null;
-  const contractFen = dice.int(300, 4_000) * 100 * YUAN;
-  const project = { projectId: ledger.nextId('XM', day), ...place, contractFen, contractor: firmName(dice, BUILDERS) };
+  const contractFen = more.contractFen ?? dice.int(300, 4_000) * 100 * YUAN;
+  const contractor = more.contractor ?? firmName(dice, BUILDERS);
+  const project = { projectId: ledger.nextId('XM', day), ...place, contractFen, contractor };
   const name = `${villageOf(county, place.village).name}${MATTERS[place.matter]?.projectKind ?? ''}工程`;
   const fields = {
     ...project,
     name,
     registeredDay: day,
-    budgetFen: contractFen + dice.int(0, 50) * 1_000 * YUAN,
+    budgetFen: more.budgetFen ?? contractFen + dice.int(0, 50) * 1_000 * YUAN,
     startsDay: day + 1,
     finishedDay,
   };
   ledger.put('project', { ...fields, status: '施工中', finishedDay: null }, typedOn(dice, day));
-  if (finishedDay !== null) ledger.put('project', { ...fields, status }, typedOn(dice, finishedDay));
+  const { doneFen, settlementFen } = more;
+  if (finishedDay !== null) ledger.put('project', { ...fields, status, doneFen, settlementFen }, typedOn(dice, finishedDay));
   return project;
 }
 

@@ -14,6 +14,7 @@ export const rentUnpaidInUse: LedgerTeller = {
     const { contract, dueDay, receivableId } = begin(ctx, true);
     const fromMs = startOfDayMs(dueDay + 31) + 1;
     let toMs: number | null = null;
+    let endSettledAtMs = 0;
     let story = '应收日后 30 天分文未收，资产在用';
     const partly = dice.chance(0.4) ? Math.floor(contract.annualFen * 0.5) : 0;
     if (partly > 0) {
@@ -24,8 +25,13 @@ export const rentUnpaidInUse: LedgerTeller = {
       const paidDay = dueDay + 31 + dice.int(3, 40);
       receiveRent(ctx, contract, receivableId, paidDay, contract.annualFen - partly);
       toMs = startOfDayMs(paidDay);
+      endSettledAtMs = exportedAtMs(paidDay);
     }
-    truth.addProblem({ rule, scope: () => receivableId, fromMs, toMs, story }, [], exportedAtMs(contract.signedDay));
+    truth.addProblem(
+      { rule, scope: () => receivableId, fromMs, toMs, endSettledAtMs, story },
+      [],
+      exportedAtMs(contract.signedDay),
+    );
   },
   lookalike: (ctx) => ctx.dice.pick([notInUse, twoParts, overpaid])(ctx),
 };
@@ -44,8 +50,10 @@ function look(ctx: LedgerContext, receivableId: string, why: string, settledDay:
 }
 
 function notInUse(ctx: LedgerContext): void {
-  const { receivableId } = begin(ctx, false);
+  const { receivableId, dueDay } = begin(ctx, false);
   look(ctx, receivableId, '欠租，但资产没有在用', ctx.day);
+  const unused = { rule: 'rent-unpaid-not-in-use', fromMs: startOfDayMs(dueDay + 31) + 1, toMs: null } as const;
+  ctx.truth.addProblem({ ...unused, scope: () => receivableId, story: '欠租，资产没有在用' }, [], exportedAtMs(ctx.day));
 }
 
 function twoParts(ctx: LedgerContext): void {

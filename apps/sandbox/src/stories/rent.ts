@@ -54,9 +54,10 @@ export function payRentInTime(ctx: LedgerContext, contract: ContractFields): voi
   const first = halves ? Math.floor(contract.annualFen / 2) : contract.annualFen;
   const amounts = halves ? [first, contract.annualFen - first] : [first];
   amounts.forEach((amountFen, i) => {
-    const dueDay = contract.startsDay + dice.int(5, 40) + i * 182;
+    // The first rent comes with the signing: within 30 days of a deal on the market something is received.
+    const dueDay = i === 0 ? contract.signedDay + dice.int(3, 8) : contract.startsDay + dice.int(5, 40) + i * 182;
     const receivableId = registerReceivable(ctx, contract, dueDay, amountFen, i + 1);
-    const paidDay = Math.max(contract.signedDay + 1, dueDay + dice.int(-8, 20));
+    const paidDay = Math.max(contract.signedDay + 1, dueDay + dice.int(-8, i === 0 ? 8 : 20));
     if (amountFen > 1_000 && dice.chance(0.2)) {
       const part = Math.floor(amountFen * 0.6);
       receiveRent(ctx, contract, receivableId, paidDay, part);

@@ -30,6 +30,35 @@ export const ASSET_RULES = [
   'rent-unpaid-in-use',
   'lease-far-below-peers',
   'spent-above-contract',
+  'lease-over-term',
+  'lease-without-vote',
+  'contract-starts-before-signing',
+  'contract-above-budget',
+  'deal-below-floor',
+  'contract-signed-before-listing',
+  'deal-without-receipt',
+  'rent-paid-by-another',
+  'lease-expired-in-use',
+  'rent-unpaid-not-in-use',
+  'notice-too-short',
+  'bidders-share-device',
+  'bidders-share-account',
+  'failed-then-dealt-lower',
+  'relisted-lower',
+  'asset-idle',
+  'asset-idle-but-used',
+  'relet-at-higher-price',
+  'same-builder-again',
+  'reception-spending',
+  'handler-approves',
+  'works-without-project',
+  'split-payments',
+  'settled-above-contract',
+  'paid-ahead-of-progress',
+  'large-cash-payment',
+  'payment-without-invoice',
+  'bidders-share-phone',
+  'bidders-share-legal-person',
 ] as const;
 export type HotlineRuleId = (typeof HOTLINE_RULES)[number];
 export type CentreRuleId = (typeof CENTRE_RULES)[number];
@@ -50,6 +79,8 @@ export interface ProblemDraft {
   scope: (orderIds: readonly string[]) => string;
   fromMs: EpochMs;
   toMs: EpochMs | null;
+  /** When the end has been published; until then a platform may rightly hold on to the problem. */
+  endSettledAtMs?: EpochMs;
   story: string;
 }
 export interface LookalikeDraft {

@@ -9,6 +9,8 @@ export interface Problem {
   toMs: EpochMs | null;
   /** When the last record that it rests on has been published; a platform cannot know it earlier. */
   settledAtMs: EpochMs;
+  /** When the last record that ends it has been published. */
+  endSettledAtMs?: EpochMs | undefined;
   story: string;
 }
 /** That a rule holds for a scope in [fromMs, toMs), read from the records whatever a story meant. */
@@ -53,8 +55,9 @@ export class TruthList {
   }
 
   addProblem(draft: ProblemDraft, orderIds: readonly string[], settledAtMs: EpochMs): void {
-    const { rule, fromMs, toMs, story } = draft;
-    this.problems.push({ rule, scope: draft.scope(orderIds), fromMs, toMs, settledAtMs: Math.max(settledAtMs, fromMs), story });
+    const { rule, fromMs, toMs, story, endSettledAtMs } = draft;
+    const scope = draft.scope(orderIds);
+    this.problems.push({ rule, scope, fromMs, toMs, settledAtMs: Math.max(settledAtMs, fromMs), endSettledAtMs, story });
   }
 
   /** A problem read from the records themselves; `knownMs` is when the last record that it rests on has been published. */
@@ -66,9 +69,14 @@ export class TruthList {
     this.lookalikes.push({ rule: draft.rule, scope: draft.scope(orderIds), why: draft.why, settledAtMs });
   }
 
-  /** All problems, or only those that hold at the instant. */
+  /** All problems, or only those that hold at the instant; one whose end nobody can know yet is listed as not settled. */
   list(atMs: EpochMs | null): { problems: Problem[]; lookalikes: Lookalike[] } {
-    const holds = (p: Problem) => atMs === null || (p.fromMs <= atMs && (p.toMs === null || atMs < p.toMs));
-    return { problems: this.problems.filter(holds), lookalikes: this.lookalikes };
+    if (atMs === null) return { problems: this.problems, lookalikes: this.lookalikes };
+    const problems = this.problems.flatMap((p) => {
+      if (p.fromMs > atMs) return [];
+      if (p.toMs === null || atMs < p.toMs) return [p];
+      return atMs < (p.endSettledAtMs ?? 0) ? [{ ...p, settledAtMs: p.endSettledAtMs ?? 0 }] : [];
+    });
+    return { problems, lookalikes: this.lookalikes };
   }
 }

@@ -13,10 +13,12 @@ export interface ReceivableFields {
 export interface PaymentFields {
   voucherId: string; village: number; bookedDay: DayNumber; direction: 'in' | 'out'; amountFen: number; account: string; summary: string; counterparty: string | null;
   projectId: string | null; contractId: string | null; receivableId: string | null; handler: string | null; approver: string | null;
+  /** Left out: by bank. */
+  settlement?: 'cash'; /** Left out: what went out has one. */ invoiceNo?: null;
 } // prettier-ignore
 export interface ProjectFields {
   projectId: string; village: number; name: string; matter: number; registeredDay: DayNumber; budgetFen: number; contractFen: number; contractor: string;
-  status: string; startsDay: DayNumber | null; finishedDay: DayNumber | null;
+  status: string; startsDay: DayNumber | null; finishedDay: DayNumber | null; doneFen?: number | undefined; settlementFen?: number | undefined;
 } // prettier-ignore
 export interface AssetFields {
   assetId: string; village: number; name: string; kind: string; areaMu: number | null; status: 'idle' | 'leased' | 'self-used'; inUse: boolean; registeredDay: DayNumber;
@@ -48,7 +50,7 @@ export interface ListingFields {
   opensDay: DayNumber; closesDay: DayNumber; state: 'OPEN' | 'CLOSED' | 'FAILED' | 'DEALT' | 'WITHDRAWN'; publishedAtMs: EpochMs;
 } // prettier-ignore
 export interface BidFields {
-  bidId: string; listingId: string; bidder: string; amountFen: number; device: string | null; depositAccount: string | null; bidAtMs: EpochMs;
+  bidId: string; listingId: string; bidder: string; amountFen: number; device: string | null; depositAccount: string | null; phone: string | null; legalPerson: string | null; bidAtMs: EpochMs;
 } // prettier-ignore
 export interface DealFields {
   dealId: string; listingId: string; assetId: string | null; contractId: string | null; village: number; winner: string; annualFen: number; termMonths: number; dealtDay: DayNumber;

@@ -46,7 +46,10 @@ export function staffOf(seed: number, unitId: string, pick: number): string {
   let names = units.get(unitId);
   if (!names) {
     const unit = Number(unitId.replace(/\D/g, '')) || 0;
-    names = Array.from({ length: STAFF_PER_UNIT }, (_, i) => personName(new Dice(seed, STREAM.people, unit, i)));
+    const known = new Set<string>();
+    // No two of one unit bear one name: who handles a payment and who approves it are told apart by name.
+    for (let i = 0; known.size < STAFF_PER_UNIT; i++) known.add(personName(new Dice(seed, STREAM.people, unit, i)));
+    names = [...known];
     units.set(unitId, names);
   }
   return names[pick % STAFF_PER_UNIT] ?? '';

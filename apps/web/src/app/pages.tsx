@@ -2,7 +2,7 @@ import { lazy, Suspense } from 'react';
 import { Route, Routes } from 'react-router';
 import { PageSkeleton } from '../parts/page-skeleton.js';
 import { NotFoundPage } from '../pages/not-found-page.js';
-import { useIsAdministrator } from './session.js';
+import { useIsAdministrator, useMayDraftRules } from './session.js';
 
 // One piece of the program per page: the first page must not wait for the others.
 const OverviewPage = lazy(() => import('../pages/overview/overview-page.js'));
@@ -16,6 +16,7 @@ const QuarantineGroupPage = lazy(() => import('../pages/quarantine/group-page.js
 const SweepsPage = lazy(() => import('../pages/sweeps/sweeps-page.js'));
 const RulesPage = lazy(() => import('../pages/rules/rules-page.js'));
 const RulePage = lazy(() => import('../pages/rules/rule-page.js'));
+const DraftPage = lazy(() => import('../pages/rules/drafts/draft-page.js'));
 const DictionaryPage = lazy(() => import('../pages/dictionary/dictionary-page.js'));
 const TeamsPage = lazy(() => import('../pages/teams/teams-page.js'));
 const DeliveriesPage = lazy(() => import('../pages/deliveries/deliveries-page.js'));
@@ -23,6 +24,7 @@ const SignInBlocksPage = lazy(() => import('../pages/sign-in-blocks/sign-in-bloc
 
 export function Pages() {
   const isAdministrator = useIsAdministrator();
+  const maySeeDrafts = useMayDraftRules();
   return (
     <Suspense fallback={<PageSkeleton />}>
       <Routes>
@@ -37,6 +39,7 @@ export function Pages() {
         <Route path="sweeps" element={<SweepsPage />} />
         <Route path="rules" element={<RulesPage />} />
         <Route path="rules/:id" element={<RulePage />} />
+        {maySeeDrafts ? <Route path="rules/drafts/:id" element={<DraftPage />} /> : null}
         <Route path="dictionary" element={<DictionaryPage />} />
         {isAdministrator ? <Route path="teams" element={<TeamsPage />} /> : null}
         {isAdministrator ? <Route path="deliveries" element={<DeliveriesPage />} /> : null}

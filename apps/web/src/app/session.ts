@@ -33,6 +33,11 @@ export function useIsAdministrator(): boolean {
   return useSession().role === 'administrator';
 }
 
+/** Whether the person may write and review rules; publishing them is an administrator's. */
+export function useMayDraftRules(): boolean {
+  return useSession().role !== 'reader';
+}
+
 export function useSignOut() {
   const client = useQueryClient();
   return useMutation({

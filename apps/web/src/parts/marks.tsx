@@ -1,4 +1,11 @@
-import { FINDING_STATUS_LABELS, SEVERITY_LABELS, type FindingStatus, type Severity } from '@tianyan/console-app/api';
+import {
+  FINDING_STATUS_LABELS,
+  SEVERITY_LABELS,
+  type FindingStatus,
+  type FindingSummary,
+  type Severity,
+} from '@tianyan/console-app/api';
+import { chinaDay } from '../format/time.js';
 import styles from './marks.module.css';
 
 /** Three, two or one bar: the degree can be read without its colour. */
@@ -19,6 +26,16 @@ export function SeverityMark({ severity }: { severity: Severity }) {
 
 export function StatusMark({ status }: { status: FindingStatus }) {
   return <span className={`${styles['status']} ${styles[status]}`}>{FINDING_STATUS_LABELS[status]}</span>;
+}
+
+/** By severity, how often the rule was right, and the amount at stake. */
+export function TierMark({ tier }: { tier: NonNullable<FindingSummary['tier']> }) {
+  return <span className={`${styles['tier']} ${styles[tier]}`}>{tier === 'red' ? '红' : '黄'}</span>;
+}
+
+/** Set aside by people: judged all the same, but not waiting. */
+export function SetAsideMark({ setAside: { untilMs } }: { setAside: NonNullable<FindingSummary['setAside']> }) {
+  return <span className={styles['confidential']}>{untilMs === null ? '已豁免' : `已豁免至 ${chinaDay(untilMs - 1)}`}</span>;
 }
 
 /** An order told in confidence: its content is shown only with a reason. */

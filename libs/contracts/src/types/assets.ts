@@ -69,8 +69,10 @@ export const assetsPayment = defineContract({
     receivableId: optional(code({ label: '应收编号', key: 'receivable', privacy: 'public' })),
     handler: optional(text({ label: '经手人', key: 'person', privacy: 'personal' })),
     approver: optional(text({ label: '审批人', key: 'person', privacy: 'personal' })),
+    settlement: optional(oneOf({ label: '结算方式', privacy: 'public' }, { cash: '现金', transfer: '转账' })),
+    invoiceNo: optional(code({ label: '票据号', privacy: 'public' })),
   },
-  scopes: [['villageCode'], ['projectId'], ['receivableId']],
+  scopes: [['villageCode'], ['projectId'], ['receivableId'], ['contractId']],
 });
 
 export const assetsProject = defineContract({
@@ -90,6 +92,9 @@ export const assetsProject = defineContract({
     status: code({ label: '状态', privacy: 'public' }),
     startsOn: optional(day({ label: '开工日期' })),
     finishedOn: optional(day({ label: '竣工日期' })),
+    /** What the work that is done was measured to be worth. */
+    doneFen: optional(money({ label: '完成工程量' })),
+    settlementFen: optional(money({ label: '结算价' })),
   },
   scopes: [['projectId'], ['villageCode', 'matter']],
 });

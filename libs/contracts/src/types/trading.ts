@@ -39,6 +39,8 @@ export const tradingBid = defineContract({
     amountFen: money({ label: '报价（年）' }),
     device: optional(text({ label: '报价设备', privacy: 'secret' })),
     depositAccount: optional(text({ label: '保证金账户', privacy: 'secret' })),
+    phone: optional(text({ label: '竞买人电话', privacy: 'secret' })),
+    legalPerson: optional(text({ label: '法定代表人', privacy: 'secret' })),
     bidAtMs: instant({ label: '报价时间' }),
   },
   scopes: [['listingId']],

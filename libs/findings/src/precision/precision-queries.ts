@@ -1,6 +1,7 @@
 import { withinReach, type Reach } from '@tianyan/access';
 import { rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
+import { isShown } from '../rule-sets/shadow.js';
 import { precisionOf, type Precision } from './precision.js';
 
 const countsShape = {
@@ -29,7 +30,7 @@ export class PrecisionQueries {
     const found = await rows(
       this.pool,
       byRuleSchema,
-      `SELECT f.rule_id, ${COUNTS} FROM finding f WHERE f.status IN ('dismissed', 'promoted') AND ${withinReach('f.township_code', '$1')}
+      `SELECT f.rule_id, ${COUNTS} FROM finding f WHERE f.status IN ('dismissed', 'promoted') AND ${isShown('f')} AND ${withinReach('f.township_code', '$1')}
        GROUP BY f.rule_id`,
       [reach.townshipCodes],
     );
@@ -43,7 +44,7 @@ export class PrecisionQueries {
       byVersionSchema,
       `SELECT f.decided_rule_version AS version, ${COUNTS} FROM finding f
        WHERE f.status IN ('dismissed', 'promoted') AND f.decided_rule_version IS NOT NULL AND f.rule_id = $2
-         AND ${withinReach('f.township_code', '$1')}
+         AND ${isShown('f')} AND ${withinReach('f.township_code', '$1')}
        GROUP BY 1 ORDER BY 1 DESC LIMIT ${MAX_SHOWN_VERSIONS}`,
       [reach.townshipCodes, ruleId],
     );

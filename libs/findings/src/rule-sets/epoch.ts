@@ -2,6 +2,7 @@ import { RetriableError, type EpochMs } from '@tianyan/kernel';
 import { execute, maybeRow, row, rows, type ClientBase, type Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
 import { stillSetAside } from '../set-aside/open-entries.js';
+import { shadowIdOf } from './shadow.js';
 import { effectiveSwitch, readSwitches } from './switches.js';
 
 /** Another set of rules is judged by now. Nothing was written: take the newest, evaluate again. */
@@ -16,6 +17,8 @@ export const setMemberSchema = z.object({
   sources: z.array(z.string()).readonly().nullable(),
   /** Digest of what the county has set for its parameters; missing: nothing. */
   overlay: z.string().optional(),
+  /** Judged in shadow, under a name of its own; missing: it speaks. */
+  shadow: z.literal(true).optional(),
 });
 export type SetMember = z.output<typeof setMemberSchema>;
 
@@ -25,7 +28,14 @@ const standingSchema = z.object({
   digest: z.string(),
   sources: z.array(z.string()).nullable(),
   overlay: z.string().nullable(),
+  shadow: z.boolean(),
 });
+
+/** What would be judged, under which name. */
+interface Candidate {
+  ruleId: string;
+  member: SetMember;
+}
 
 /** Who began an epoch, and why; nobody: the program, by the files it was started with. */
 export interface EpochCause {
@@ -48,15 +58,18 @@ export async function beginEpoch(client: ClientBase, cause: EpochCause): Promise
   const standing = await rows(
     client,
     standingSchema,
-    `SELECT p.rule_id, v.digest, v.sources,
+    `SELECT p.rule_id, v.digest, v.sources, p.shadow,
        (SELECT c.digest FROM finding_parameter_change c WHERE c.rule_id = p.rule_id ORDER BY c.seq DESC LIMIT 1) AS overlay
-     FROM finding_published_rule p JOIN finding_rule_version v USING (digest)
-     ORDER BY p.rule_id COLLATE "C"`,
+     FROM (SELECT rule_id, digest, false AS shadow FROM finding_published_rule
+           UNION ALL SELECT rule_id, digest, true FROM finding_shadow_rule) p JOIN finding_rule_version v USING (digest)
+     ORDER BY p.rule_id COLLATE "C", p.shadow`,
   );
   const switches = await readSwitches(client);
-  const candidates = standing.flatMap(({ rule_id: id, digest, sources, overlay }): { ruleId: string; member: SetMember }[] => {
+  const candidates = standing.flatMap(({ rule_id: id, digest, sources, shadow, overlay }): Candidate[] => {
     const effective = effectiveSwitch({ id, ...(sources ? { sources } : {}) }, switches);
     const member = { digest, sources: effective.sources, ...(overlay === null ? {} : { overlay }) };
+    // A shadow sees the sources that it would see live. That the live rule is off does not end it: it has an end of its own.
+    if (shadow) return effective.sources?.length === 0 ? [] : [{ ruleId: shadowIdOf(id), member: { ...member, shadow } }];
     return effective.enabled ? [{ ruleId: id, member }] : [];
   });
   const aside = await stillSetAside(client, candidates, cause.atMs);

@@ -11,6 +11,8 @@ export interface PublishedRule {
   digest: string | null;
   /** Of the text that stands, or stood last. */
   version: number;
+  /** The newest version there was when a person put an older one back; null: nobody did. */
+  filesUpTo: number | null;
   origin: RuleOrigin;
   /** Who published or retired it; null: the program, by its files. */
   actor: string | null;
@@ -29,7 +31,7 @@ export function filesToTake<T extends RuleText & { digest: string }>(
   for (const file of files) {
     const before = standing.get(file.rule.id);
     if (before?.digest === file.digest) continue;
-    if (before && isPersons(before) && file.rule.version <= before.version) plan.left.push(file.rule.id);
+    if (before && isPersons(before) && file.rule.version <= (before.filesUpTo ?? before.version)) plan.left.push(file.rule.id);
     else plan.publish.push(file);
   }
   const inFiles = new Set(files.map(({ rule }) => rule.id));

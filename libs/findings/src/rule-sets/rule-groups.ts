@@ -71,7 +71,8 @@ function noted(evaluation: Evaluation, rule: RuleDefinition | undefined, notices
 
 /** Examples and words for people change no answer; a rule that differs only there need not be swept. */
 function findingRule({ rule, usesCalendar }: CompiledRule, { calendarFingerprint, members }: RuleGroupsInput): FindingRule {
-  const { examples: _examples, description: _description, basis: _basis, explanation: _explanation, ...said } = rule;
+  const { examples: _examples, description: _description, basis: _basis, explanation: _explanation, ...rest } = rule;
+  const { amountAtStake: _amount, ...said } = rest;
   return {
     id: rule.id,
     version: rule.version,

@@ -1,24 +1,40 @@
 import { RefusedError, sha256Hex, type Clock } from '@tianyan/kernel';
-import { execute, inTransaction, row, rows, type ClientBase, type Pool } from '@tianyan/postgres';
+import { inTransaction, maybeRow, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import { InvalidRuleError, parameterSettingsSchema, parseRule, type RuleDefinition, type RuleText } from '@tianyan/rules';
 import { z } from 'zod';
 import { takeCommitLock } from '../commit-lock.js';
 import { beginEpoch, currentEpoch, setMemberSchema, type EpochCause, type SetMember } from './epoch.js';
+import { filesToTake, RULE_ORIGINS } from './files-to-take.js';
 import { asSet, type FitsRecords } from './parameter-settings.js';
-import { filesToTake, RULE_ORIGINS, type RuleOrigin } from './files-to-take.js';
+import {
+  approvedText,
+  assertNewest,
+  beginShadow,
+  endShadow,
+  keepVersion,
+  letStand,
+  notePublished,
+  publishable,
+  retire,
+  type PersonsCause,
+  type PublishedAs,
+} from './publications.js';
 import {
   MEMBER_PROGRESS,
   RULE_PROGRESS,
   retiredSchema,
+  shadowSchema,
   toVersion,
   VERSION_COLUMNS,
   type RetiredRule,
   type RuleProgress,
   type RuleVersion,
+  type ShadowRule,
   versionSchema,
 } from './rule-versions.js';
+import { shadowIdOf } from './shadow.js';
 
-/** What is judged in one epoch. Never changed: a newer set takes its place. */
+/** What is judged in one epoch, each rule under the name by which it answers. Never changed: a newer set takes its place. */
 export interface RuleSet {
   epoch: number;
   rules: readonly { rule: RuleDefinition; member: SetMember }[];
@@ -48,10 +64,14 @@ const publishedSchema = z.object({
   ruleId: z.string(),
   digest: z.string().nullable(),
   version: z.int(),
+  filesUpTo: z.int().nullable(),
   origin: z.enum(RULE_ORIGINS),
   actor: z.string().nullable(),
 });
-const newestSchema = z.object({ newest: z.int().nullable() });
+const textSchema = z.object({ yaml: z.string(), stands: z.boolean() });
+const TEXT_OF_RULE = `SELECT v.yaml, coalesce(p.digest = v.digest, false) AS stands FROM finding_rule_version v
+  LEFT JOIN finding_published_rule p USING (rule_id) WHERE v.rule_id = $1 AND v.digest = $2`;
+const NO_SHADOW = '这条规则没有在影子运行，请刷新页面';
 
 /**
  * The rules in PostgreSQL: every text that was ever published, whole; which of them stand; and, epoch by epoch, what is judged.
@@ -89,8 +109,8 @@ export class RuleSets {
       if (id === null || yaml === null) throw new Error(`no text of a rule has the digest ${member.digest}, which the set names`);
       const text = this.read(id, member.digest, yaml);
       const set = asSet(text, settings ?? [], this.fits).rule;
-      const rule = member.sources === null ? set : { ...set, sources: [...member.sources] };
-      return [{ rule, member, text }];
+      const limited = member.sources === null ? set : { ...set, sources: [...member.sources] };
+      return [{ rule: member.shadow ? { ...limited, id: shadowIdOf(id) } : limited, member, text }];
     });
     // Texts that have left the set are forgotten with it.
     this.parsed = new Map(rules.map(({ member, text }) => [member.digest, text]));
@@ -130,7 +150,7 @@ export class RuleSets {
     return this.versionsWhere('v.rule_id = $1', [ruleId]);
   }
 
-  /** How far each rule of the newest set is, by id. */
+  /** How far each rule of the newest set is, by the name under which it is judged. */
   async progress(): Promise<ReadonlyMap<string, RuleProgress>> {
     const members = await rows(this.pool, progressSchema, MEMBER_PROGRESS);
     return new Map(members.map((member) => [member.rule_id, member.progress]));
@@ -142,11 +162,14 @@ export class RuleSets {
       const standing = await rows(
         client,
         publishedSchema,
-        'SELECT rule_id AS "ruleId", digest, version, origin, actor FROM finding_published_rule',
+        'SELECT rule_id AS "ruleId", digest, version, files_up_to AS "filesUpTo", origin, actor FROM finding_published_rule',
       );
       const texts = files.map((file) => ({ ...file, digest: sha256Hex(file.yaml) }));
       const plan = filesToTake(texts, standing);
-      for (const text of plan.publish) await publish(client, text, cause);
+      for (const text of plan.publish) {
+        await keepVersion(client, text, cause);
+        await letStand(client, { ...text, ruleId: text.rule.id, version: text.rule.version }, cause);
+      }
       for (const ruleId of plan.retire) await retire(client, ruleId, { ...cause, reason: '规则文件已不在' });
       const taken = { published: plan.publish.map(({ rule }) => rule.id), retired: plan.retire, left: plan.left };
       return { hasChanged: plan.publish.length + plan.retire.length > 0, result: taken };
@@ -154,41 +177,97 @@ export class RuleSets {
   }
 
   /**
-   * Publishes a rule that a person has written; it is judged as soon as a correlator has evaluated all that there is by it.
-   * Throws InvalidRuleError for no rule, RefusedError where the version is not newer than all that there were.
+   * Publishes the text of a draft as a second person has approved it; it is judged as soon as a correlator has evaluated all that
+   * there is by it. Throws InvalidRuleError for no rule, RefusedError where nobody has approved exactly this text, or where the
+   * version is not newer than all that there were.
    * @param check throws where the rule does not fit the catalogue
    */
-  async publish(
-    input: { yaml: string; actor: string; reason: string },
-    check: (rule: RuleDefinition) => void,
+  async publishDraft(
+    input: { draftId: string; as: PublishedAs; actor: string; reason: string },
+    check: (yaml: string) => RuleDefinition,
   ): Promise<RuleDefinition> {
-    const rule = parseRule(input.yaml);
-    check(rule);
-    return this.change({ actor: input.actor, reason: input.reason, atMs: this.clock.nowMs() }, async (client, cause) => {
-      const { newest: before } = await row(
-        client,
-        newestSchema,
-        'SELECT max(version) AS newest FROM finding_rule_version WHERE rule_id = $1',
-        [rule.id],
-      );
-      const newest = before ?? 0;
-      if (rule.version <= newest)
-        throw new RefusedError(
-          'conflict',
-          `规则 ${rule.id} 的第 ${newest} 版已经发布过，请把 version 改为 ${newest + 1} 或更大的数再发布`,
-        );
-      await publish(client, { rule, yaml: input.yaml, origin: 'console', digest: sha256Hex(input.yaml) }, cause);
-      return { hasChanged: true, result: rule };
+    return this.byPerson(input, async (client, cause) => {
+      const yaml = await approvedText(client, input.draftId);
+      const rule = check(yaml);
+      await assertNewest(client, rule);
+      const text = publishable(rule, yaml);
+      await keepVersion(client, text, cause);
+      if (input.as === 'shadow') await beginShadow(client, rule.id, text.digest, cause);
+      else await letStand(client, { ...text, ruleId: rule.id, version: rule.version }, cause);
+      await notePublished(client, input.draftId, input.as, cause);
+      return rule;
     });
   }
 
-  /** No correlator judges the rule any more; what it had found is withdrawn. Throws RefusedError `not-found`. */
+  /**
+   * Lets a text stand again that was published before: in the place of a newer one, of one that was taken away, or of the shadow that
+   * it was judged as. Throws RefusedError where there is none, or it stands.
+   * @param check throws where the rule does not fit the catalogue by now
+   */
+  async restore(
+    input: { ruleId: string; digest: string; actor: string; reason: string },
+    check: (yaml: string) => RuleDefinition,
+  ): Promise<RuleDefinition> {
+    return this.byPerson(input, async (client, cause) => {
+      const { ruleId, digest } = input;
+      const text = await maybeRow(client, textSchema, TEXT_OF_RULE, [ruleId, digest]);
+      if (!text) throw new RefusedError('not-found', '没有发布过这一版，请刷新页面');
+      if (text.stands) throw new RefusedError('conflict', '现行的就是这一版，不用恢复');
+      const rule = check(text.yaml);
+      await letStand(client, { ruleId, digest, version: rule.version, origin: 'console' }, cause);
+      return rule;
+    });
+  }
+
+  /** Lets the text speak that is judged in shadow; what it finds is new to everybody. Throws RefusedError `not-found`. */
+  async makeLive(
+    input: { ruleId: string; actor: string; reason: string },
+    check: (yaml: string) => RuleDefinition,
+  ): Promise<RuleDefinition> {
+    const shadow = (await this.shadows()).find(({ text }) => text.ruleId === input.ruleId);
+    if (!shadow) throw new RefusedError('not-found', NO_SHADOW);
+    return this.restore({ ...input, digest: shadow.text.digest }, check);
+  }
+
+  /** What it had found is forgotten. Throws RefusedError `not-found`. */
+  async endShadow(input: { ruleId: string; actor: string; reason: string }): Promise<void> {
+    await this.byPerson(input, async (client) => {
+      if ((await endShadow(client, input.ruleId)) === null) throw new RefusedError('not-found', NO_SHADOW);
+    });
+  }
+
+  /** No correlator judges the rule any more, nor in shadow; what it had found is withdrawn. Throws RefusedError `not-found`. */
   async retire(input: { ruleId: string; actor: string; reason: string }): Promise<void> {
-    await this.change({ actor: input.actor, reason: input.reason, atMs: this.clock.nowMs() }, async (client, cause) => {
+    await this.byPerson(input, async (client, cause) => {
       if (!(await retire(client, input.ruleId, cause)))
         throw new RefusedError('not-found', '没有这条规则，或者它已经撤下，请刷新页面');
-      return { hasChanged: true, result: undefined };
+      await endShadow(client, input.ruleId);
     });
+  }
+
+  /** The rules that are judged in shadow, by id. */
+  async shadows(): Promise<readonly ShadowRule[]> {
+    const found = await rows(
+      this.pool,
+      shadowSchema,
+      `SELECT ${VERSION_COLUMNS}, s.actor AS shadow_by, s.reason AS shadow_reason, s.changed_at_ms AS shadow_since_ms
+       FROM finding_shadow_rule s JOIN finding_rule_version v USING (digest)
+       LEFT JOIN finding_published_rule p ON p.rule_id = v.rule_id ORDER BY v.rule_id COLLATE "C" LIMIT ${MAX_SHOWN_VERSIONS}`,
+    );
+    return found.map((one) => ({
+      text: toVersion(one, readOrNull(one.yaml)),
+      actor: one.shadow_by,
+      reason: one.shadow_reason,
+      sinceMs: one.shadow_since_ms,
+    }));
+  }
+
+  private async byPerson<T>(
+    { actor, reason }: { actor: string; reason: string },
+    work: (client: ClientBase, cause: PersonsCause) => Promise<T>,
+  ): Promise<T> {
+    const cause = { actor, reason, atMs: this.clock.nowMs() };
+    return this.change(cause, async (client) => ({ hasChanged: true, result: await work(client, cause) }));
   }
 
   private async change<T>(
@@ -237,37 +316,4 @@ function readOrNull(yaml: string): RuleDefinition | null {
     if (error instanceof InvalidRuleError) return null;
     throw error;
   }
-}
-
-async function publish(client: ClientBase, text: Publishable, cause: EpochCause): Promise<void> {
-  const { rule, yaml, origin, digest } = text;
-  await execute(
-    client,
-    `INSERT INTO finding_rule_version (digest, rule_id, version, yaml, sources, origin, actor, reason, published_at_ms)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (digest) DO NOTHING`,
-    [digest, rule.id, rule.version, yaml, rule.sources ?? null, origin, cause.actor, cause.reason, cause.atMs],
-  );
-  await execute(
-    client,
-    `INSERT INTO finding_published_rule (rule_id, digest, version, origin, actor, reason, changed_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)
-     ON CONFLICT (rule_id) DO UPDATE SET digest = excluded.digest, version = excluded.version, origin = excluded.origin,
-       actor = excluded.actor, reason = excluded.reason, changed_at_ms = excluded.changed_at_ms`,
-    [rule.id, digest, rule.version, origin, cause.actor, cause.reason, cause.atMs],
-  );
-}
-
-interface Publishable {
-  rule: RuleDefinition;
-  yaml: string;
-  origin: RuleOrigin;
-  digest: string;
-}
-
-async function retire(client: ClientBase, ruleId: string, cause: EpochCause): Promise<boolean> {
-  const retired = await execute(
-    client,
-    `UPDATE finding_published_rule SET digest = NULL, actor = $2, reason = $3, changed_at_ms = $4 WHERE rule_id = $1 AND digest IS NOT NULL`,
-    [ruleId, cause.actor, cause.reason, cause.atMs],
-  );
-  return retired === 1;
 }

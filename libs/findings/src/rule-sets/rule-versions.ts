@@ -2,10 +2,11 @@ import type { EpochMs } from '@tianyan/kernel';
 import type { RuleDefinition } from '@tianyan/rules';
 import { z } from 'zod';
 import { RULE_ORIGINS, type RuleOrigin } from './files-to-take.js';
+import { judgedIdSql } from './shadow.js';
 
 /**
- * How far a rule that is on is: set aside, because judging it fails; not judged yet (its history is awaited, or no correlator has come to it); judged, while
- * all that there is is evaluated by it for the first time; live.
+ * How far a rule that is on is: set aside, because judging it fails; not judged yet (its history is awaited, or no correlator has
+ * come to it); judged, while all that there is is evaluated by it for the first time; live.
  */
 export const RULE_PROGRESS = ['set-aside', 'waiting', 'sweeping', 'live'] as const;
 export type RuleProgress = (typeof RULE_PROGRESS)[number];
@@ -26,6 +27,17 @@ export interface RuleVersion {
   publishedAtMs: EpochMs;
   /** Whether this text stands now. */
   isPublished: boolean;
+}
+
+/** A rule that is judged in shadow. */
+export interface ShadowRule {
+  /** `isPublished` says whether the same text speaks as well. */
+  text: RuleVersion;
+  /** Sign-in name. */
+  actor: string;
+  reason: string;
+  /** Machine clock. */
+  sinceMs: EpochMs;
 }
 
 /** A rule that a person or the files took away, with the text that stood last. */
@@ -72,14 +84,21 @@ export function toVersion(row: z.output<typeof versionSchema>, rule: RuleDefinit
 
 /** A member that is remembered as swept is live; one that live work judges and nobody has swept is being swept. */
 export const MEMBER_PROGRESS = `
-  SELECT v.rule_id, CASE WHEN r.member = m.member THEN 'live' WHEN a.member = m.member THEN 'sweeping' ELSE 'waiting' END AS progress
+  SELECT j.rule_id, CASE WHEN r.member = m.member THEN 'live' WHEN a.member = m.member THEN 'sweeping' ELSE 'waiting' END AS progress
   FROM finding_rule_epoch e JOIN finding_rule_set s USING (epoch) CROSS JOIN LATERAL jsonb_array_elements(s.rules) AS m (member)
   JOIN finding_rule_version v ON v.digest = m.member ->> 'digest'
-  LEFT JOIN finding_active_rule a USING (rule_id) LEFT JOIN finding_rule r USING (rule_id)
+  CROSS JOIN LATERAL (SELECT ${judgedIdSql('v.rule_id', 'm.member')}) AS j (rule_id)
+  LEFT JOIN finding_active_rule a ON a.rule_id = j.rule_id LEFT JOIN finding_rule r ON r.rule_id = j.rule_id
   UNION ALL SELECT rule_id, 'set-aside' FROM finding_set_aside WHERE ended_at_ms IS NULL`;
 
 export const retiredSchema = versionSchema.extend({
   retired_by: z.string().nullable(),
   retired_reason: z.string().nullable(),
   retired_at_ms: z.int(),
+});
+
+export const shadowSchema = versionSchema.extend({
+  shadow_by: z.string(),
+  shadow_reason: z.string(),
+  shadow_since_ms: z.int(),
 });

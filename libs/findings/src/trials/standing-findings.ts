@@ -2,7 +2,8 @@ import { withinReach, type Reach } from '@tianyan/access';
 import { rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import { evidenceSchema } from '../model.js';
-import { TRIAL_CHANGE_SAMPLES, TRIAL_SAMPLE_EVIDENCE, type TrialSample } from './trial.js';
+import { isShown } from '../rule-sets/shadow.js';
+import { TRIAL_CHANGE_SAMPLES, TRIAL_SAMPLE_EVIDENCE, type TrialPeriod, type TrialSample } from './trial.js';
 
 /**
  * Findings with which a trial is compared. They stand in memory, some dozens of bytes each; a rule that finds more is of no use to
@@ -28,13 +29,14 @@ const sampleSchema = z
 export class StandingFindings {
   constructor(private readonly pool: Pool) {}
 
-  /** The scopes that a rule finds now; null where there are more than {@link MAX_COMPARED_FINDINGS}. */
-  async scopes(reach: Reach, ruleId: string): Promise<Set<string> | null> {
+  /** The scopes that a rule finds now, of problems that came about in the period; null where there are more than {@link MAX_COMPARED_FINDINGS}. */
+  async scopes(reach: Reach, ruleId: string, period: TrialPeriod | null = null): Promise<Set<string> | null> {
     const found = await rows(
       this.pool,
       scopeSchema,
-      `SELECT f.scope FROM finding f WHERE f.rule_id = $1 AND f.holds AND ${withinReach('f.township_code', '$2')} LIMIT ${MAX_COMPARED_FINDINGS + 1}`,
-      [ruleId, reach.townshipCodes],
+      `SELECT f.scope FROM finding f WHERE f.rule_id = $1 AND f.holds AND ${isShown('f')} AND ${withinReach('f.township_code', '$2')}
+         AND ($3::bigint IS NULL OR f.occurred_at_ms >= $3) AND ($4::bigint IS NULL OR f.occurred_at_ms < $4) LIMIT ${MAX_COMPARED_FINDINGS + 1}`,
+      [ruleId, reach.townshipCodes, period?.fromMs ?? null, period?.beforeMs ?? null],
     );
     return found.length > MAX_COMPARED_FINDINGS ? null : new Set(found.map(({ scope }) => scope));
   }
@@ -45,7 +47,7 @@ export class StandingFindings {
       this.pool,
       sampleSchema,
       `SELECT f.scope, f.occurred_at_ms, f.explanation, f.subjects, f.evidence FROM finding f
-       WHERE f.rule_id = $1 AND f.scope = ANY($2) AND ${withinReach('f.township_code', '$3')}
+       WHERE f.rule_id = $1 AND f.scope = ANY($2) AND ${isShown('f')} AND ${withinReach('f.township_code', '$3')}
        ORDER BY f.occurred_at_ms DESC, f.id DESC LIMIT ${TRIAL_CHANGE_SAMPLES}`,
       [ruleId, [...scopes], reach.townshipCodes],
     );

@@ -1,5 +1,5 @@
 import type { EpochMs } from '@tianyan/kernel';
-import type { CountQuery, Evaluation, ScopeSlice } from '@tianyan/rules';
+import { CURRENT_RECORDS, type CountQuery, type Evaluation, type RecordSource, type ScopeSlice } from '@tianyan/rules';
 import { isTooMuchAtOnce, type SqlQuery, type WarehouseReader } from '@tianyan/warehouse';
 import { bounded, MAX_SLICES } from '../evaluator.js';
 import type { EvaluationGroup } from '../ports.js';
@@ -18,6 +18,8 @@ export class TrialEvaluation {
   constructor(
     private readonly warehouse: WarehouseReader,
     private readonly signal: AbortSignal,
+    /** Over which {@link everything} judges. */
+    private readonly records: RecordSource = CURRENT_RECORDS,
   ) {}
 
   async count<T>({ query, read }: CountQuery<T>): Promise<T> {
@@ -51,7 +53,7 @@ export class TrialEvaluation {
   /** Whole before anything of it counts: what was too much is asked again in halves. Its size is bounded by that of an answer. */
   private async slice(group: EvaluationGroup, nowMs: EpochMs, scopes: ScopeSlice): Promise<Evaluation[]> {
     const evaluations: Evaluation[] = [];
-    for (const query of group.evaluate({ nowMs, scopes }))
+    for (const query of group.evaluate({ nowMs, scopes, records: this.records }))
       for (const row of await this.rows(query)) evaluations.push(...group.parseRow(row));
     return evaluations;
   }

@@ -1,9 +1,11 @@
 import type { Reach } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
-import type { Clock } from '@tianyan/kernel';
+import type { Clock, EpochMs } from '@tianyan/kernel';
 import {
+  asKnownAt,
   checkRule,
+  CURRENT_RECORDS,
   inputCountQueries,
   scopeCountQuery,
   type CheckedExample,
@@ -22,7 +24,7 @@ import { effectiveSwitch } from '../rule-sets/switches.js';
 import type { StandingFindings } from './standing-findings.js';
 import { TrialEvaluation } from './trial-evaluation.js';
 import { TrialTally } from './trial-tally.js';
-import type { TrialChanges, TrialResult } from './trial.js';
+import type { TrialChanges, TrialPeriod, TrialResult } from './trial.js';
 
 /** What a rule is tried with. Nothing of it is written to. */
 export interface TrialParts {
@@ -50,6 +52,13 @@ export interface TrialRequest {
   settings?: readonly ParameterSetting[] | undefined;
   /** Of who asks. */
   reach: Reach;
+  /** Only problems that came about in it are counted and compared; missing: all. */
+  period?: TrialPeriod | null;
+  /**
+   * Judged is what was known at this instant, by the records received until then, and nothing is compared with what stands; null or
+   * missing: now.
+   */
+  knownAtMs?: EpochMs | null;
   /** Throws, with its reason, what is under way. */
   signal: AbortSignal;
   /** 0 to 1. */
@@ -63,23 +72,23 @@ const AFTER_EVALUATION = 0.98;
 
 /** Tries a rule: its examples, then all records that there are, by SQL as a sweep does, against the findings that stand. */
 export async function runTrial(parts: TrialParts, request: TrialRequest): Promise<TrialResult> {
-  const { yaml, reach, signal, onProgress } = request;
+  const { yaml, reach, signal, onProgress, period = null, knownAtMs = null } = request;
   // The examples prove the text; a county's numbers are not in them.
   const examples = request.settings === undefined ? await parts.examples.tried(yaml, signal) : [];
   onProgress(AFTER_EXAMPLES);
   const rule = await asItWouldRun(parts, request);
   const group = groupOf(parts, rule);
-  const evaluation = new TrialEvaluation(parts.warehouse, signal);
+  const evaluation = new TrialEvaluation(parts.warehouse, signal, knownAtMs === null ? CURRENT_RECORDS : asKnownAt(knownAtMs));
   const inputs = await inputCounts(evaluation, rule, parts.catalogue);
   const scopes = await evaluation.count(scopeCountQuery(rule, parts.catalogue));
   onProgress(AFTER_COUNTS);
 
   const published = (await parts.sets.published()).find(({ ruleId }) => ruleId === rule.id);
-  const comparable = published?.rule?.scope.join() === rule.scope.join();
-  const standing = comparable ? await parts.standing.scopes(reach, rule.id) : null;
+  const comparable = knownAtMs === null && published?.rule?.scope.join() === rule.scope.join();
+  const standing = comparable ? await parts.standing.scopes(reach, rule.id, period) : null;
   const found = standing?.size ?? 0;
-  const tally = new TrialTally(standing);
-  const nowMs = parts.countyClock.nowMs();
+  const tally = new TrialTally(standing, period);
+  const nowMs = knownAtMs ?? parts.countyClock.nowMs();
   for await (const { evaluations, share } of evaluation.everything(group, nowMs)) {
     tally.add(evaluations);
     onProgress(AFTER_COUNTS + share * (AFTER_EVALUATION - AFTER_COUNTS));
@@ -98,6 +107,8 @@ export async function runTrial(parts: TrialParts, request: TrialRequest): Promis
     rule: { id: rule.id, version: rule.version, title: rule.title },
     roles: rule.roles,
     nowMs,
+    period,
+    knownAtMs,
     examples: examples.map(({ name, differences }) => ({ name, differences: [...differences] })),
     scopes,
     ...tally.result(nowMs, explain),

@@ -21,6 +21,8 @@ const trialSchema = z.object({
   failure: z.string().nullable(),
   asked_at_ms: z.int(),
   heard_at_ms: z.int(),
+  digest: z.string().nullable(),
+  reach: z.array(z.string()).nullable(),
 });
 const countSchema = z.object({ count: z.int() });
 const idSchema = z.object({ id: z.string() });
@@ -37,13 +39,13 @@ export class TrialStore {
   ) {}
 
   /** Also takes away what has been kept long enough. */
-  async add(trial: { id: string; askedBy: string }): Promise<void> {
+  async add(trial: { id: string; askedBy: string; digest: string | null; reach: readonly string[] | null }): Promise<void> {
     const nowMs = this.clock.nowMs();
     await execute(this.pool, 'DELETE FROM finding_trial WHERE heard_at_ms < $1', [nowMs - TRIAL_KEPT_MINUTES * MINUTE_MS]);
     await execute(
       this.pool,
-      `INSERT INTO finding_trial (id, asked_by, state, progress, asked_at_ms, heard_at_ms) VALUES ($1, $2, 'queued', 0, $3, $3)`,
-      [trial.id, trial.askedBy, nowMs],
+      `INSERT INTO finding_trial (id, asked_by, state, progress, asked_at_ms, heard_at_ms, digest, reach) VALUES ($1, $2, 'queued', 0, $3, $3, $4, $5)`,
+      [trial.id, trial.askedBy, nowMs, trial.digest, trial.reach],
     );
   }
 
@@ -53,7 +55,7 @@ export class TrialStore {
     const found = await maybeRow(
       this.pool,
       trialSchema,
-      `SELECT id, state, progress, result, failure, asked_at_ms, heard_at_ms FROM finding_trial
+      `SELECT id, state, progress, result, failure, asked_at_ms, heard_at_ms, digest, reach FROM finding_trial
        WHERE id = $1 AND asked_by = $2 AND heard_at_ms >= $3`,
       [id, askedBy, nowMs - TRIAL_KEPT_MINUTES * MINUTE_MS],
     );

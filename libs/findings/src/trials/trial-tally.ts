@@ -7,6 +7,7 @@ import {
   TRIAL_SAMPLES,
   TRIAL_TOWNSHIPS,
   TRIAL_UNITS,
+  type TrialPeriod,
   type TrialResult,
   type TrialSample,
 } from './trial.js';
@@ -28,12 +29,17 @@ export class TrialTally {
   gained = 0;
 
   /** @param standing scopes that are found now; those that are found again leave it. Null: nothing is compared. */
-  constructor(private readonly standing: Set<string> | null) {}
+  constructor(
+    private readonly standing: Set<string> | null,
+    /** Hits that came about outside are left out. */
+    private readonly period: TrialPeriod | null = null,
+  ) {}
 
   add(evaluations: readonly Evaluation[]): void {
     for (const evaluation of evaluations) {
-      if (evaluation.hit) this.addHit(evaluation);
-      else this.due++;
+      if (evaluation.hit) {
+        if (isWithin(evaluation.occurredAtMs ?? 0, this.period)) this.addHit(evaluation);
+      } else this.due++;
     }
   }
 
@@ -69,6 +75,10 @@ export class TrialTally {
   gainedSamples(explain: (evaluation: Evaluation) => string): TrialSample[] {
     return this.newestGained.list().map((evaluation) => sampleOf(evaluation, explain));
   }
+}
+
+function isWithin(atMs: EpochMs, period: TrialPeriod | null): boolean {
+  return period === null || (atMs >= period.fromMs && atMs < period.beforeMs);
 }
 
 /** The newest hits of those that were offered. */

@@ -46,6 +46,10 @@ export const trialResultSchema = z.object({
   roles: z.record(z.string(), z.string()),
   /** The instant at which everything was judged, on the county's clock. */
   nowMs: z.int(),
+  /** Only problems that came about in it were counted; null, or missing in results of before: all. */
+  period: z.object({ fromMs: z.int(), beforeMs: z.int() }).nullable().optional(),
+  /** As it was known then; null, or missing in results of before: by all records. */
+  knownAtMs: z.int().nullable().optional(),
   examples: z.array(z.object({ name: z.string(), differences: z.array(z.string()) })),
   /** Scopes with records that the rule looks at. */
   scopes: z.int(),
@@ -79,6 +83,12 @@ export const trialResultSchema = z.object({
 });
 export type TrialResult = z.output<typeof trialResultSchema>;
 
+/** `[fromMs, beforeMs)` of `occurredAt`. */
+export interface TrialPeriod {
+  fromMs: EpochMs;
+  beforeMs: EpochMs;
+}
+
 export const TRIAL_STATES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
 export type TrialState = (typeof TRIAL_STATES)[number];
 
@@ -94,4 +104,8 @@ export interface Trial {
   failure: string | null;
   /** Machine clock. */
   askedAtMs: EpochMs;
+  /** Of the text that is tried; null: it was tried with other values for its parameters, or asked by a program of before. */
+  digest: string | null;
+  /** Townships of whoever asked; null: the whole county. */
+  reach: readonly string[] | null;
 }

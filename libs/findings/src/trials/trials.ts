@@ -1,4 +1,4 @@
-import { errorKind, RefusedError, SECOND_MS, type IdSource, type Pause } from '@tianyan/kernel';
+import { errorKind, RefusedError, SECOND_MS, sha256Hex, type IdSource, type Pause } from '@tianyan/kernel';
 import type { TrialResult, Trial } from './trial.js';
 import type { TrialRequest } from './trial-run.js';
 import { TRIAL_BEAT_MS, type TrialStore } from './trial-store.js';
@@ -65,7 +65,10 @@ export class Trials {
     this.starting++;
     try {
       // Before it waits for its turn: one that is not written down would pass for one that somebody has cancelled.
-      await this.parts.store.add({ id: job.id, askedBy });
+      const { yaml, settings, reach } = request;
+      // With other numbers it says nothing of the text as it would stand.
+      const digest = settings === undefined ? sha256Hex(yaml) : null;
+      await this.parts.store.add({ id: job.id, askedBy, digest, reach: reach.townshipCodes });
     } finally {
       this.starting--;
     }

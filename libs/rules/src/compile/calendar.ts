@@ -78,3 +78,13 @@ export function endOfNthWorkingDaySql(ordinal: string, n: string): string {
 export function uncheckedEndOfNthWorkingDaySql(ordinal: string, n: string): string {
   return endOfDaySql(`calendar.1 + ${unpackedSql('calendar.4', `${ordinal} + ${n} - calendar.3 + 1`)}`);
 }
+
+/** Number of the working day with an ordinal. */
+export function workingDaySql(ordinal: string): string {
+  return `calendar.1 + ${inside('calendar.4', `${ordinal} - calendar.3 + 1`)}`;
+}
+
+/** The same without the check that the calendar reaches so far. */
+export function unpackedWorkingDaySql(ordinal: string): string {
+  return `calendar.1 + ${unpackedSql('calendar.4', `${ordinal} - calendar.3 + 1`)}`;
+}

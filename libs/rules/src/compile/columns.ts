@@ -16,7 +16,7 @@ export interface Column {
 const AT_HOUR = 'atHour';
 
 /** Envelope fields that rules may use like a contract's own. */
-const ENVELOPE_COLUMNS: Readonly<Record<string, FieldKind>> = {
+export const ENVELOPE_COLUMNS: Readonly<Record<string, FieldKind>> = {
   id: 'code',
   source: 'code',
   version: 'integer',

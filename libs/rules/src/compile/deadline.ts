@@ -1,15 +1,15 @@
 import { step, type Expr, type Field } from '../expression/expr.js';
-import { calendar, dayOf, endOfDay, firstDay, ordinalOf, workingDeadline } from '../expression/operators/days.js';
+import { calendar, dayOf, endOfDay, firstDay, ordinalOf, startOfDay, workingDeadline } from '../expression/operators/days.js';
 import { fieldAt, map } from '../expression/operators/lists.js';
 import { movedDue, type CountedFrom, type DeadlineUnit } from '../expression/operators/moved-due.js';
+import { officeDeadline, officeTime } from '../expression/operators/office-hours.js';
 import type { Row } from '../expression/operators/rows.js';
-import { tableValue } from '../expression/operators/table-value.js';
 import { less } from '../expression/operators/tests.js';
 import { choose, limitFrom, minus, number, orElse, plus, times } from '../expression/operators/values.js';
-import type { Deadline } from '../language/deadline.js';
+import { OFFICE_HOURS, officeSession, type Deadline } from '../language/deadline.js';
 import type { ParameterRef } from '../language/values.js';
 import { NEVER_MS } from './calendar.js';
-import { literal, literalValue } from './conditions.js';
+import { dayIn, lookedUp, whenFields } from './looked-up.js';
 import type { RuleContext } from './rule-context.js';
 
 const HOUR_MS = 3_600_000;
@@ -94,35 +94,16 @@ class DeadlineFields {
     const { rule } = this;
     const table = typeof wanted === 'number' ? undefined : rule.rule.parameters[wanted.parameter]?.table;
     if (typeof wanted === 'number' || !table) return rule.amount(wanted);
-    const day = (field: string) => {
-      if (field === 'start') return this.startDay(at, fields);
-      const value = fields.looked(field) as Expr<number | null>; // as above
-      return this.column(field).kind === 'day' ? value : dayOf(value);
-    };
-    // A list holds a day as its number, a flag as 0 or 1: literals must be made the same way.
-    const compared = (field: string) => {
-      const col = this.column(field);
-      return col.slotClass === 'number' ? { ...col, kind: 'integer' as const } : col;
-    };
-    return tableValue(table, {
-      region: wanted.region === undefined ? null : (fields.looked(wanted.region) as Expr<string | null>), // the check: a code
-      day: wanted.day === undefined ? null : day(wanted.day),
-      when: new Map(whenFields(rule, wanted).map((field) => [field, fields.looked(field)])),
-      literal: (field, value) => literalValue(value, compared(field)),
-      literalSql: (field, value) => literal(value, compared(field), rule.params),
-      parameter: (value) => rule.params.add(value, typeof value === 'number' ? 'Int64' : 'String'),
-    });
+    const record = { column: (field: string) => this.column(field), value: fields.looked };
+    return lookedUp(wanted, table, rule, record, (field) =>
+      field === 'start' ? this.startDay(at, fields) : dayIn(record, field),
+    );
   }
 }
 
 interface StartFields {
   start: (field: string) => Expr<Field>;
   looked: (field: string) => Expr<Field>;
-}
-
-function whenFields(rule: RuleContext, ref: ParameterRef | null): string[] {
-  const rows = ref === null ? [] : (rule.rule.parameters[ref.parameter]?.table ?? []);
-  return [...new Set(rows.flatMap((row) => Object.keys(row.when ?? {})))];
 }
 
 /** A deadline that stands in a field: no counting, no pauses. */
@@ -154,7 +135,7 @@ function fieldDeadline(
 
 /** Computes D for each start; see `deadlineSchema` for the meaning. */
 export function lowerDeadline(deadline: Deadline, starts: Starts, rule: RuleContext): LoweredDeadline {
-  const wanted = deadline.workingDays ?? deadline.calendarDays ?? deadline.hours ?? 0;
+  const wanted = deadline.workingDays ?? deadline.calendarDays ?? deadline.workingHours ?? deadline.hours ?? 0;
   const fields = new DeadlineFields(deadline, starts, rule, typeof wanted === 'number' ? null : wanted);
   const isStrict = deadline.boundary === 'strict';
   if (deadline.field !== undefined) return fieldDeadline(deadline.field, isStrict, fields, starts, rule);
@@ -176,6 +157,20 @@ export function lowerDeadline(deadline: Deadline, starts: Starts, rule: RuleCont
       map([limit, at], (n, atMs) => choose(less(n, number(0)), number(NEVER_MS), plus(atMs, times(n, number(HOUR_MS))))),
     );
     return { ...by('hours', plainDue, { limit, at, day: limit, ordinal: limit }), mark: (atMs) => atMs };
+  }
+  if (deadline.workingHours !== undefined) {
+    const hours = (deadline.officeHours ?? OFFICE_HOURS).map(officeSession);
+    // Without a deadline the instant does not matter; one of the calendar's first day is always there.
+    const began = (n: Expr<number>, atMs: Expr<number>) => choose(less(n, number(0)), startOfDay(firstDay(calendar)), atMs);
+    const opened = named(
+      'office',
+      map([limit, at], (n, atMs) => officeTime(hours, began(n, atMs))),
+    );
+    const due = map([limit, at, opened], (n, atMs, officeMs) => officeDeadline(hours, n, { atMs, officeMs }));
+    return {
+      ...by(hours, named('due', due), { limit, at, day: limit, ordinal: opened }),
+      mark: (atMs) => officeTime(hours, atMs),
+    };
   }
   // Without a deadline the day does not matter; the calendar's first is always there.
   const anyDay = deadline.workingDays === undefined ? number(0) : firstDay(calendar);

@@ -12,10 +12,10 @@ export interface KnownNotices {
 /** Figure of a finding whose deadline was counted in years without a notice: those years, such as `2027、2028`. */
 export const YEARS_WITHOUT_NOTICE = 'yearsWithoutNotice';
 
-/** Deadlines that the rule counts in working days. */
+/** Deadlines that the rule counts in working days, or in hours of these. */
 function workingDayDeadlines(rule: RuleDefinition): Deadline[] {
   const deadlines = kindOf(rule).deadlines(rule);
-  return deadlines.filter((deadline) => deadline.workingDays !== undefined);
+  return deadlines.filter((deadline) => deadline.workingDays !== undefined || deadline.workingHours !== undefined);
 }
 
 /** Whether the rule counts Chinese working days: it is to be swept when the calendar changes. */

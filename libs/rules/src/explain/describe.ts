@@ -5,12 +5,22 @@ import { RuleWords } from './rule-words.js';
 
 /** The rule in Chinese words, several lines: what it judges, what its inputs are, and its exceptions. With a catalogue, fields and values by their Chinese names. */
 export function describeRule(rule: RuleDefinition, catalogue?: Catalogue): string {
-  const words = new RuleWords(rule, catalogue);
-  const inputs = Object.entries(rule.inputs).map(([name, input]) => {
-    const parts = [catalogue?.find(input.type)?.label ?? input.type, words.link(name), words.where(name, input.where)];
-    return `· ${words.input(name)}：${parts.filter(Boolean).join('，')}`;
-  });
+  const inputs = inputsInWords(rule, catalogue).map(({ words }) => `· ${words}`);
   const exceptions = rule.exceptions.map((e) => `· 例外：${e.reason}（${e.from ?? '一直'} 至 ${e.to ?? '今后'}）`);
   const sources = rule.sources === undefined ? [] : [`· 只看来自 ${rule.sources.join('、')} 的记录有没有问题`];
-  return [`判断标准：${kindOf(rule).words(rule, words)}。`, '其中：', ...inputs, ...sources, ...exceptions].join('\n');
+  return [`判断标准：${judgedInWords(rule, catalogue)}。`, '其中：', ...inputs, ...sources, ...exceptions].join('\n');
+}
+
+/** What the rule judges, without the full stop. */
+export function judgedInWords(rule: RuleDefinition, catalogue?: Catalogue): string {
+  return kindOf(rule).words(rule, new RuleWords(rule, catalogue));
+}
+
+/** Which records each input looks at. */
+export function inputsInWords(rule: RuleDefinition, catalogue?: Catalogue): { name: string; words: string }[] {
+  const words = new RuleWords(rule, catalogue);
+  return Object.entries(rule.inputs).map(([name, input]) => {
+    const parts = [catalogue?.find(input.type)?.label ?? input.type, words.link(name), words.where(name, input.where)];
+    return { name, words: `${words.input(name)}：${parts.filter(Boolean).join('，')}` };
+  });
 }

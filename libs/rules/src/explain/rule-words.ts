@@ -1,12 +1,12 @@
 import { PERIOD_LABELS, type Catalogue, type Contract } from '@tianyan/contracts';
-import type { Deadline } from '../language/deadline.js';
+import { OFFICE_HOURS, type Deadline } from '../language/deadline.js';
 import type { RuleDefinition } from '../language/rule.js';
 import type { Amount, FieldTest, Operand, ParameterRef, Shift, Span, Where } from '../language/values.js';
 import { COMPARISON_WORDS, DATE_COMPARISON_WORDS } from './comparison-words.js';
 import { yuan } from './explain.js';
 
 /** Fields that every record has. */
-const ENVELOPE_LABELS: Readonly<Record<string, string>> = {
+export const ENVELOPE_LABELS: Readonly<Record<string, string>> = {
   id: '编号',
   source: '数据源',
   version: '版本',
@@ -129,6 +129,8 @@ export class RuleWords {
     const from = deadline.from === undefined ? '之后' : `的${this.field(input, deadline.from)}之后`;
     if (deadline.workingDays !== undefined) return `${from} ${this.amount(deadline.workingDays)} 个工作日内`;
     if (deadline.calendarDays !== undefined) return `${from} ${this.amount(deadline.calendarDays)} 天内`;
+    if (deadline.workingHours !== undefined)
+      return `${from} ${this.amount(deadline.workingHours)} 个办公小时（工作日 ${(deadline.officeHours ?? OFFICE_HOURS).join('、')}）内`;
     return `${from} ${this.amount(deadline.hours ?? 0)} 小时内`;
   }
 

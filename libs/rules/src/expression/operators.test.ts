@@ -7,15 +7,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CALENDAR_SQL, NEVER_MS } from '../compile/calendar.js';
+import { OFFICE_HOURS, officeSession } from '../language/deadline.js';
 import { CalendarDays } from './calendar-days.js';
 import { leaf, step, type Expr } from './expr.js';
 import * as days from './operators/days.js';
 import * as lists from './operators/lists.js';
 import { movedDue, type DeadlineUnit } from './operators/moved-due.js';
+import * as office from './operators/office-hours.js';
 import * as rows from './operators/rows.js';
 import * as running from './operators/running.js';
 import * as sets from './operators/sets.js';
+import * as sameWithin from './operators/same-within.js';
 import * as statistics from './operators/statistics.js';
+import * as texts from './operators/texts.js';
 import { tableValue } from './operators/table-value.js';
 import * as tests from './operators/tests.js';
 import * as values from './operators/values.js';
@@ -173,7 +177,13 @@ const OPERATORS: Readonly<Record<string, { takes: readonly Kind[]; make: Make }>
   carriedBackward: { takes: [ints], make: two(running.carriedBackward) },
   latestBefore: { takes: [ints], make: two(running.latestBefore) },
   earliestAfter: { takes: [ints], make: two(running.earliestAfter) },
+  numbered: { takes: [maybeTexts], make: two(texts.numbered) },
+  nthOfEqual: { takes: [ints], make: two(texts.nthOfEqual) },
   countReachedWithin: { takes: [instants, threshold, span], make: two(windows.countReachedWithin) },
+  'sumWithin of as many': {
+    takes: [instants, span],
+    make: (at, within) => windows.sumWithin(at, at, within),
+  },
   dayOf: { takes: [instant], make: two(days.dayOf) },
   endOfDay: { takes: [{ ...day, type: 'Nullable(Int64)' }], make: two(days.endOfDay) },
   startOfDay: { takes: [{ ...day, type: 'Nullable(Int64)' }], make: two(days.startOfDay) },
@@ -184,6 +194,19 @@ const OPERATORS: Readonly<Record<string, { takes: readonly Kind[]; make: Make }>
     make: (n, d) => days.workingDeadline(days.calendar, n, d, days.ordinalOf(days.calendar, d)),
   },
 };
+
+const OFFICE: office.OfficeHours = OFFICE_HOURS.map(officeSession);
+const ONE_SESSION: office.OfficeHours = [officeSession('09:00-24:00')];
+
+/** By the process interpreter; what SQL says of it is compared below. */
+function officeTimeMs(atMs: number): number {
+  const runner = new Runner();
+  return runner.run(runner.share(office.officeTime(OFFICE, number(atMs))))({
+    nowMs: BASE_MS,
+    calendar: calendarDays,
+    scope: null,
+  });
+}
 
 let directory: string;
 let warehouse: OpenWarehouse;
@@ -267,6 +290,20 @@ test.each([
   await compared([maybeInts, instants, threshold, span], cases, two(make));
 });
 
+test('sums of the same key within a span: SQL and process give the same', async () => {
+  const of = fc.tuple(aligned(small, fc.option(fc.constantFrom('A1', 'B'), { freq: 4 }), instant.of), span.of);
+  const cases = sampled(
+    of.map(([[amounts = [], keys = [], at = []], within]) => [
+      amounts,
+      keys,
+      at.toSorted((a, b) => Number(a) - Number(b)),
+      within,
+    ]),
+  );
+  await compared([ints, maybeTexts, instants, span], cases, two(sameWithin.sumOfSameWithin));
+  await compared([ints, maybeTexts, instants, span], cases, (amounts, keys) => sameWithin.nextOfSame(amounts, keys));
+});
+
 test.each(['average', 'median', 'lowerFence', 'upperFence'] as const)('%s: SQL and process give the same', async (which) => {
   await compared([ints], sampled(fc.tuple(ints.of)), (a) =>
     statistics.statistic(which, step('sorted', statistics.sortedNumbers(a))),
@@ -321,6 +358,74 @@ test.each(['union', 'smaller'] as const)('sets that overlap (%s): SQL and proces
   });
 });
 
+/** Texts of a few pieces: what is compared and what is not, of one, two, three and four bytes, and cut in the middle. */
+const written = fc
+  .array(
+    fc.constantFrom('路灯', '坏了', 'é', 'Z', '９', '，', '\u0000', '\ufeff', '𠀋', ' a1', 'ꀀ', 'ཀ', '。\n', '路'.repeat(600)),
+    {
+      maxLength: 7,
+    },
+  )
+  .map((pieces) => pieces.join(''));
+
+test('texts made plain, their pairs, and what is alike: SQL and process give the same', async () => {
+  const plain = (given_: Expr<never>) => step('plain', texts.plainTexts(given_));
+  const several = fc.array(fc.option(written, { freq: 5 }), { maxLength: 7 });
+  await compared([maybeTexts], sampled(fc.tuple(several)), plain);
+  await compared([maybeTexts], sampled(fc.tuple(several)), (a) =>
+    lists.map<readonly [string], number>([plain(a)], (one) => texts.charactersOf(one)),
+  );
+  await compared([maybeTexts], sampled(fc.tuple(several)), (a) => texts.pairsOfCharacters(plain(a)));
+  const of = fc.tuple(aligned(written, small, instant.of), fc.constantFrom(1, 50, 67, 100), span.of);
+  const cases = sampled(
+    of.map(([[given_ = [], owners = [], at = []], percent, within]) => [
+      given_,
+      owners,
+      at.toSorted((a, b) => Number(a) - Number(b)),
+      percent,
+      within,
+    ]),
+  );
+  await compared([maybeTexts, ints, instants, int, span], cases, (a, owners, at, percent, within) => {
+    const pairs = step('pairs', texts.pairsOfCharacters(plain(a)));
+    const groups = step('groups', texts.numbered(owners));
+    return rows.sortedRows(texts.alikeRows(pairs, lists.places(at), groups, at, percent, within));
+  });
+});
+
+test('a text is compared with the hundredth before it and with none further off', async () => {
+  const one = (i: number) => String.fromCharCode(0x4e00 + 7 * i, 0x5e00 + 5 * i, 0x6e00 + 3 * i, 0x7e00 + i);
+  const all = Array.from({ length: texts.MAX_TEXTS_APART + 3 }, (_unused, i) => one(i));
+  all[texts.MAX_TEXTS_APART] = one(0);
+  all[texts.MAX_TEXTS_APART + 2] = one(1);
+  const at = all.map((_text, i) => BASE_MS + i);
+  const make = (given_: Expr<never>, moments: Expr<never>) => {
+    const pairs = step('pairs', texts.pairsOfCharacters(step('plain', texts.plainTexts(given_))));
+    return texts.alikeRows(pairs, lists.places(moments), lists.places(moments), moments, number(50), number(NEVER_MS));
+  };
+  await compared([maybeTexts, instants], [[all, at]], two(make));
+  const runner = new Runner();
+  const run = runner.run(runner.share(make(given(0), given(1))));
+  const [later, earlier] = [texts.MAX_TEXTS_APART + 1, 1];
+  expect(run({ nowMs: BASE_MS, calendar: calendarDays, scope: [all, at] })).toEqual([[later, earlier, earlier, later]]);
+});
+
+test.each([
+  ['two sessions', OFFICE],
+  ['one until midnight', ONE_SESSION],
+])('office hours, %s: SQL and process give the same', async (_name, hours) => {
+  const around = fc.integer({ min: -2, max: 2 });
+  const minute: Kind = {
+    type: 'Int64',
+    of: fc.tuple(fc.integer({ min: 0, max: 30 * 48 }), around).map(([half, ms]) => BASE_MS + half * 1_800_000 + ms),
+  };
+  const limit: Kind = { type: 'Int64', of: fc.integer({ min: -1, max: 40 }) };
+  await compared([minute], sampled(fc.tuple(minute.of)), (at) => office.officeTime(hours, at));
+  await compared([limit, minute], sampled(fc.tuple(limit.of, minute.of)), (n, at) =>
+    office.officeDeadline(hours, n, { atMs: at, officeMs: office.officeTime(hours, at) }),
+  );
+});
+
 test('tables: SQL and process give the same', async () => {
   const table = [
     { region: '3209', from: '2026-02-11', value: 1 },
@@ -337,12 +442,13 @@ test('tables: SQL and process give the same', async () => {
   );
 });
 
-const MARKS: Readonly<Record<DeadlineUnit, (atMs: number) => number>> = {
-  hours: (atMs) => atMs,
-  calendarDays: days.dayNumber,
-  workingDays: (atMs) => calendarDays.ordinal(days.dayNumber(atMs)),
-  field: () => 0,
-};
+const MARKS: readonly (readonly [string, DeadlineUnit, (atMs: number) => number])[] = [
+  ['hours', 'hours', (atMs) => atMs],
+  ['calendarDays', 'calendarDays', days.dayNumber],
+  ['workingDays', 'workingDays', (atMs) => calendarDays.ordinal(days.dayNumber(atMs))],
+  ['field', 'field', () => 0],
+  ['office hours', OFFICE, officeTimeMs],
+];
 const single: Kind = { type: 'Array(Int64)', of: fc.constant([]) };
 const events: Kind = {
   type: `Array(Tuple(${Array.from({ length: 6 }, () => 'Int64').join(', ')}))`,
@@ -350,39 +456,38 @@ const events: Kind = {
   literal: (value) => `[${(value as readonly (readonly Value[])[]).map(tupleSql).join(', ')}]`,
 };
 
-test.each(
-  Object.entries(MARKS).flatMap(([unit, mark]) =>
-    [true, false].map((isStrict) => [unit as DeadlineUnit, isStrict, mark] as const),
-  ),
-)('deadlines in %s moved by pauses and extensions (strict: %s): SQL and process give the same', async (unit, isStrict, mark) => {
-  const event = fc.tuple(instant.of, fc.integer({ min: 0, max: 3 }), fc.option(instant.of, { freq: 3 }));
-  const of = fc.tuple(fc.integer({ min: -1, max: 3 }), instant.of, fc.array(event, { maxLength: 6 }));
-  const cases = sampled(
-    of.map(([n, startMs, moving]) => {
-      const start = Number(startMs);
-      const onDay = days.dayNumber(start);
-      const rowsOfEvents = moving.map(([at, what, to], i): Value => {
-        const atMs = Number(at);
-        return [i, atMs, what & 1, what >> 1, Number(to ?? 0), mark(atMs)];
-      });
-      return [
-        [0],
-        [n < 0 ? NEVER_MS : days.endOfDayMs(onDay + n)],
-        [n],
-        [start],
-        [onDay],
-        [calendarDays.ordinal(onDay)],
-        rowsOfEvents,
-      ];
-    }),
-  );
-  await compared(
-    [single, single, single, single, single, single, events],
-    cases,
-    (places, plainDue, limit, at, day, ordinal, rowsOfEvents) =>
-      movedDue(unit, isStrict, { places, plainDue, from: { limit, at, day, ordinal } }, rowsOfEvents),
-  );
-});
+test.each(MARKS.flatMap(([name, unit, mark]) => [true, false].map((isStrict) => [name, isStrict, unit, mark] as const)))(
+  'deadlines in %s moved by pauses and extensions (strict: %s): SQL and process give the same',
+  async (_name, isStrict, unit, mark) => {
+    const event = fc.tuple(instant.of, fc.integer({ min: 0, max: 3 }), fc.option(instant.of, { freq: 3 }));
+    const of = fc.tuple(fc.integer({ min: -1, max: 3 }), instant.of, fc.array(event, { maxLength: 6 }));
+    const cases = sampled(
+      of.map(([n, startMs, moving]) => {
+        const start = Number(startMs);
+        const onDay = days.dayNumber(start);
+        const rowsOfEvents = moving.map(([at, what, to], i): Value => {
+          const atMs = Number(at);
+          return [i, atMs, what & 1, what >> 1, Number(to ?? 0), mark(atMs)];
+        });
+        return [
+          [0],
+          [n < 0 ? NEVER_MS : days.endOfDayMs(onDay + n)],
+          [n],
+          [start],
+          [onDay],
+          [typeof unit === 'string' ? calendarDays.ordinal(onDay) : mark(start)],
+          rowsOfEvents,
+        ];
+      }),
+    );
+    await compared(
+      [single, single, single, single, single, single, events],
+      cases,
+      (places, plainDue, limit, at, day, ordinal, rowsOfEvents) =>
+        movedDue(unit, isStrict, { places, plainDue, from: { limit, at, day, ordinal } }, rowsOfEvents),
+    );
+  },
+);
 
 /** Exports that are no operators, or are compared above under other names. */
 const OTHERS = [
@@ -394,6 +499,14 @@ const OTHERS = [
   'calendar',
   'dayNumber',
   'endOfDayMs',
+  'sumWithin',
+  'sumOfSameWithin',
+  'nextOfSame',
+  'startOfDayMs',
+  'officeTime',
+  'officeDeadline',
+  'officeDueMs',
+  'officeDueSql',
   'endOfPeriod',
   'workingDeadlineMs',
   'sumReachedWithin',
@@ -420,12 +533,17 @@ const OTHERS = [
   'setsOfKeys',
   'placeAmong',
   'OVERLAPPING',
+  'plainTexts',
+  'charactersOf',
+  'pairsOfCharacters',
+  'alikeRows',
+  'MAX_COMPARED_CHARACTERS',
+  'MAX_TEXTS_APART',
 ];
 
 test('every operator is compared', () => {
   const known = new Set([...Object.keys(OPERATORS), ...OTHERS]);
-  const exported = [values, tests, lists, rows, running, sets, statistics, windows, days].flatMap((module) =>
-    Object.keys(module),
-  );
+  const modules = [values, tests, lists, rows, running, sets, statistics, texts, windows, days, office, sameWithin];
+  const exported = modules.flatMap((module) => Object.keys(module));
   expect(exported.filter((name) => !known.has(name))).toEqual([]);
 });

@@ -8,6 +8,8 @@ import { match } from './match/index.js';
 import { ratio } from './ratio/index.js';
 import { rotation } from './rotation/index.js';
 import { sequence } from './sequence/index.js';
+import { split } from './split/index.js';
+import { similar } from './similar/index.js';
 
 /** Every kind that the language has; one that is missing, or lacks a part, does not compile. */
 const KINDS: { readonly [K in RuleKind]: KindDefinition<RuleOf<K>> } = {
@@ -19,6 +21,8 @@ const KINDS: { readonly [K in RuleKind]: KindDefinition<RuleOf<K>> } = {
   join,
   duration,
   rotation,
+  split,
+  similar,
 };
 
 /** What the rule's kind is. */

@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { formHints } from './form-hints.js';
 import { nameSchema } from './values.js';
 
-const isoInstant = z.iso.datetime({ offset: true, error: '时刻须带时区，如 2026-03-02T09:00:00+08:00' });
+const isoInstant = z.iso
+  .datetime({ offset: true, error: '时刻须带时区，如 2026-03-02T09:00:00+08:00' })
+  .register(formHints, { control: 'instant' });
 
 /**
  * A record of an example: `type`, `id`, `at`, perhaps its `source` and `version` (0 without it, as for an import whose mapping

@@ -1,7 +1,7 @@
 export * from './values.js';
 export * from './parameters.js';
 export * from './inputs.js';
-export { deadlineSchema, pausesSchema, extensionsSchema, type Deadline } from './deadline.js';
+export { deadlineSchema, OFFICE_HOURS, pausesSchema, extensionsSchema, type Deadline } from './deadline.js';
 export * from '../kinds/match/schema.js';
 export * from '../kinds/count/schema.js';
 export { ratioSchema, type Ratio, type RatioSide } from '../kinds/ratio/schema.js';
@@ -9,6 +9,8 @@ export * from '../kinds/sequence/schema.js';
 export * from '../kinds/absence/schema.js';
 export * from '../kinds/join/schema.js';
 export * from '../kinds/duration/schema.js';
-export { MAX_SETS_APART, type Rotation } from '../kinds/rotation/schema.js';
+export type { Rotation } from '../kinds/rotation/schema.js';
+export * from '../kinds/split/schema.js';
+export type { Similar } from '../kinds/similar/schema.js';
 export * from './example.js';
 export * from './rule.js';

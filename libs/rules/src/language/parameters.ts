@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formHints } from './form-hints.js';
 import { daySchema, fieldSchema, scalarSchema } from './values.js';
 
 /** Rows of one table: more belong in a record type, which is data and not a rule. */
@@ -27,12 +28,13 @@ export const parameterSchema = z
     value: z.int().optional(),
     table: z.array(tableRowSchema).min(1).max(MAX_TABLE_ROWS).optional(),
   })
-  .refine((p) => (p.value === undefined) !== (p.table === undefined), '参数须写 value 或 table 之一');
+  .refine((p) => (p.value === undefined) !== (p.table === undefined), '参数须写 value 或 table 之一')
+  .register(formHints, { one: ['value', 'table'] });
 export type Parameter = z.output<typeof parameterSchema>;
 
 /**
  * A dated exception with its reason. A record that fits it does not *make* a problem: it is left out of the inputs that
- * make one (match, count and duration: `of`; sequence: every step; absence: `start`; join: `subject`), and only there. It still
+ * make one (match, count, duration and split: `of`; sequence: every step; absence: `start`; join: `subject`), and only there. It still
  * counts where it excuses (`notBetween`, `expect`, pauses, extensions, counterparts): otherwise an exception would accuse.
  * It fits when `scope` (if given) lists the scope key, `where` (if given) holds, and the China day of the record's `atMs`
  * is within `from..to` (both inclusive, either may be missing). A `where` touches only inputs whose contract has all its fields.

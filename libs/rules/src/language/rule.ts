@@ -7,6 +7,8 @@ import { matchSchema } from '../kinds/match/schema.js';
 import { ratioSchema } from '../kinds/ratio/schema.js';
 import { rotationSchema } from '../kinds/rotation/schema.js';
 import { sequenceSchema } from '../kinds/sequence/schema.js';
+import { splitSchema } from '../kinds/split/schema.js';
+import { similarSchema } from '../kinds/similar/schema.js';
 import { exampleSchema } from './example.js';
 import { inputSchema } from './inputs.js';
 import { exceptionSchema, parameterSchema } from './parameters.js';
@@ -59,6 +61,8 @@ const header = {
   subjects: z.record(nameSchema, referenceSchema).default({}),
   /** Further figures for the explanation, found in the same way. */
   figures: z.record(nameSchema, referenceSchema).default({}),
+  /** Name of one of `figures` that says how much money is at stake: an amount. It orders the queue and changes no answer. */
+  amountAtStake: nameSchema.optional(),
   /**
    * Chinese text with placeholders `{figure}`, `{figure:元}` (fen shown as yuan), `{figure:时间}`, `{figure:日期}` (instant or day),
    * `{figure:单位名}`, `{figure:村名}`, `{figure:乡镇名}` (code shown as name where known). Figures: those of the kind, those of
@@ -71,7 +75,7 @@ const header = {
 };
 
 /** The schemas of all kinds; what else a kind is, `kinds/index.ts` demands for each of them. */
-const KIND_SCHEMAS = [
+export const RULE_SCHEMAS = [
   matchSchema.extend(header),
   countSchema.extend(header),
   ratioSchema.extend(header),
@@ -80,8 +84,12 @@ const KIND_SCHEMAS = [
   joinSchema.extend(header),
   durationSchema.extend(header),
   rotationSchema.extend(header),
+  splitSchema.extend(header),
+  similarSchema.extend(header),
 ] as const;
-const KIND_NAMES = KIND_SCHEMAS.map(({ shape }) => shape.kind.value);
+/** Parts that every rule has, whatever its kind. */
+export const RULE_HEADER_PARTS: ReadonlySet<string> = new Set(Object.keys(header));
+const KIND_NAMES = RULE_SCHEMAS.map(({ shape }) => shape.kind.value);
 
 /**
  * To be raised when the same rule may say something else of the same records: every rule is then swept once.
@@ -101,7 +109,7 @@ export const LANGUAGE_VERSION = 3;
  *   null when there is none;
  * - a scope without hit and without dueAt does not come back at all.
  */
-export const ruleSchema = z.discriminatedUnion('kind', KIND_SCHEMAS, `kind 应为 ${KIND_NAMES.join('、')} 之一`);
+export const ruleSchema = z.discriminatedUnion('kind', RULE_SCHEMAS, `kind 应为 ${KIND_NAMES.join('、')} 之一`);
 export type RuleDefinition = z.output<typeof ruleSchema>;
 export type RuleKind = RuleDefinition['kind'];
 /** Rules of one kind. */

@@ -1,13 +1,17 @@
 import { z } from 'zod';
+import { formHints } from './form-hints.js';
 
 /** Name of an input, a parameter, a mark or a figure inside one rule: camelCase. */
-export const nameSchema = z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/, '名称须以小写字母开头，只含字母和数字，最多 40 个字符');
+export const nameSchema = z
+  .string()
+  .regex(/^[a-z][A-Za-z0-9]{0,39}$/, '名称须以小写字母开头，只含字母和数字，最多 40 个字符')
+  .register(formHints, { control: 'input' });
 
 /** A field of a record: one of its contract's fields, or `id`, `source`, `version`, `atMs` of the envelope. */
-export const fieldSchema = nameSchema;
+export const fieldSchema = nameSchema.clone().register(formHints, { control: 'field' });
 
 /** A China calendar day. */
-export const daySchema = z.iso.date('日期须写成 YYYY-MM-DD');
+export const daySchema = z.iso.date('日期须写成 YYYY-MM-DD').register(formHints, { control: 'day' });
 
 /** Beyond it nobody wants to know how long a text is. */
 const MAX_TEXT_LENGTH = 100_000;
@@ -61,7 +65,8 @@ export const spanSchema = z
   .refine(
     ({ days, hours, minutes }) => [days, hours, minutes].filter((v) => v !== undefined).length === 1,
     '时间跨度须且只须写 days、hours、minutes 之一',
-  );
+  )
+  .register(formHints, { one: ['days', 'hours', 'minutes'] });
 export type Span = z.output<typeof spanSchema>;
 
 /**

@@ -32,6 +32,8 @@ export const CSV_HEADERS: Readonly<Record<'payment' | 'receivable' | 'asset', re
     '审批人',
     '修改时间',
     '删除标志',
+    '结算方式',
+    '票据号',
   ],
   receivable: [
     '应收编号',
@@ -84,7 +86,8 @@ export function csvCells(county: County, row: LedgerRow): string[] {
       const amount = thousands(f.amountFen);
       return spoil(row, [
         f.voucherId, slashDay(f.bookedDay), township, village, code, f.account, f.summary, f.direction === 'in' ? amount : '', f.direction === 'out' ? amount : '', f.counterparty ?? '',
-        f.projectId ?? '', f.contractId ?? '', f.receivableId ?? '', f.handler ?? '', f.approver ?? '', changed, flag,
+        f.projectId ?? '', f.contractId ?? '', f.receivableId ?? '', f.handler ?? '', f.approver ?? '', changed, flag, f.settlement === 'cash' ? '现金' : '转账',
+        f.direction === 'out' && f.invoiceNo === undefined ? `FP${f.voucherId.slice(2)}` : '',
       ]); // prettier-ignore
     }
     case 'receivable': {
@@ -157,7 +160,8 @@ export function projectCells(county: County, row: LedgerRow & { kind: 'project' 
   const asText = row.modifiedAtMs % 2_000 === 0;
   return [
     f.projectId, f.name, MATTERS[f.matter]?.projectKind ?? '', township, village, code, sheetDay(f.registeredDay, asText), tenThousands(f.budgetFen, asText), tenThousands(f.contractFen, asText), f.contractor, f.status,
-    f.startsDay === null ? null : sheetDay(f.startsDay, asText), f.finishedDay === null ? null : sheetDay(f.finishedDay, asText), changedAt(row.modifiedAtMs),
+    f.startsDay === null ? null : sheetDay(f.startsDay, asText), f.finishedDay === null ? null : sheetDay(f.finishedDay, asText), changedAt(row.modifiedAtMs), f.doneFen === undefined ? null : tenThousands(f.doneFen, asText),
+    f.settlementFen === undefined ? null : tenThousands(f.settlementFen, asText),
   ]; // prettier-ignore
 }
 

@@ -25,7 +25,7 @@ export const PROJECT_LAYOUT: SheetLayout = {
   title: '村级小型工程项目台账',
   columns: [
     '项目编号', '项目名称', '工程类别', '乡镇', '村（社区）', '村代码', '立项日期', { group: '金额（万元）', parts: ['预算', '合同价'] }, '施工单位', '状态',
-    { group: '工期', parts: ['开工日期', '竣工日期'] }, '修改时间',
+    { group: '工期', parts: ['开工日期', '竣工日期'] }, '修改时间', { group: '结算（万元）', parts: ['完成工程量', '结算价'] },
   ],
 }; // prettier-ignore
 

@@ -27,6 +27,8 @@ function dataOf(county: County, change: TradeChange): Record<string, unknown> {
         price: yuan(f.amountFen),
         deviceId: f.device,
         depositAccount: f.depositAccount,
+        bidderPhone: f.phone,
+        legalPerson: f.legalPerson,
         bidTime: utc(f.bidAtMs),
       };
     }

@@ -3,10 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import type { FindingDetail } from '@tianyan/console-app/api';
 import { Link, useParams } from 'react-router';
 import { Loaded } from '../../parts/loaded.js';
-import { ConfidentialMark, SeverityMark, StatusMark } from '../../parts/marks.js';
+import { ConfidentialMark, SetAsideMark, SeverityMark, StatusMark, TierMark } from '../../parts/marks.js';
 import { PageSkeleton } from '../../parts/page-skeleton.js';
 import { DecisionPanel } from './decision-panel.js';
 import { EvidencePanel } from './evidence-panel.js';
+import { ExemptionPanel } from './exemption-panel.js';
 import { FactsPanel } from './facts-panel.js';
 import { findingQuery } from './finding-query.js';
 import { HistoryPanel } from './history-panel.js';
@@ -42,6 +43,8 @@ function Finding({ finding }: { finding: FindingDetail }) {
       <header className={styles['head']}>
         <div className={styles['marks']}>
           <StatusMark status={finding.status} />
+          {finding.tier ? <TierMark tier={finding.tier} /> : null}
+          {finding.setAside ? <SetAsideMark setAside={finding.setAside} /> : null}
           <SeverityMark severity={finding.severity} />
           <span className={styles['class']}>{finding.classLabel}</span>
           {finding.confidential ? <ConfidentialMark /> : null}
@@ -59,6 +62,7 @@ function Finding({ finding }: { finding: FindingDetail }) {
         </div>
         <div className={styles['side']}>
           <DecisionPanel finding={finding} />
+          <ExemptionPanel finding={finding} />
           <FactsPanel finding={finding} />
           <HistoryPanel history={finding.history} />
         </div>

@@ -16,6 +16,10 @@ const filters: fc.Arbitrary<FindingFilter> = fc.record({
   township: codes,
   unit: codes,
   verdict: codes,
+  aside: fc.constantFrom('', 'only'),
+  order: fc.constantFrom('', 'risk'),
+  group: fc.constantFrom('', 'subject'),
+  subject: fc.string({ unit: 'grapheme', maxLength: 20 }),
   text: fc.string({ unit: 'grapheme', maxLength: 20 }),
   from: day,
   to: day,
@@ -43,6 +47,12 @@ describe('filters in the address', () => {
 });
 
 describe('the query for the API', () => {
+  test('of what waits leaves out what is set aside, unless that is asked for', () => {
+    expect(queryOf({ ...NONE, status: ['open'] })).toEqual({ status: 'open', aside: 'without' });
+    expect(queryOf({ ...NONE, status: ['open'], aside: 'only' })).toEqual({ status: 'open', aside: 'only' });
+    expect(queryOf(NONE)).toEqual({});
+  });
+
   test('has the last day whole, in China', () => {
     expect(queryOf({ ...NONE, from: '2026-03-05', to: '2026-03-05' })).toEqual({
       fromMs: Date.UTC(2026, 2, 4, 16),

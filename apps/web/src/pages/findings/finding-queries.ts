@@ -1,5 +1,11 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { findingCountsSchema, findingListSchema, type FindingFilterQuery } from '@tianyan/console-app/api';
+import {
+  findingCountsSchema,
+  findingGroupListSchema,
+  findingListSchema,
+  type FindingFilterQuery,
+  type FindingListQuery,
+} from '@tianyan/console-app/api';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 
@@ -7,11 +13,25 @@ const PAGE_ITEMS = 30;
 /** What the live feed of the overview shows. */
 const NEWEST_ITEMS = 9;
 
-export function findingListQuery(filter: FindingFilterQuery) {
+export function findingListQuery(filter: FindingListQuery) {
   return infiniteQueryOptions({
     queryKey: keys.findingList(filter),
     queryFn: ({ pageParam, signal }) =>
       callApi(findingListSchema, '/findings', {
+        query: { ...filter, limit: PAGE_ITEMS, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        signal,
+      }),
+    initialPageParam: null as string | null, // the type of a page parameter comes from its first value
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function findingGroupsQuery(filter: FindingFilterQuery) {
+  return infiniteQueryOptions({
+    queryKey: keys.findingGroups(filter),
+    queryFn: ({ pageParam, signal }) =>
+      callApi(findingGroupListSchema, '/findings/groups', {
         query: { ...filter, limit: PAGE_ITEMS, ...(pageParam === null ? {} : { cursor: pageParam }) },
         signal,
       }),

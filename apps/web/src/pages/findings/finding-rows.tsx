@@ -2,7 +2,7 @@ import type { FindingSummary } from '@tianyan/console-app/api';
 import type { KeyboardEvent } from 'react';
 import { Link } from 'react-router';
 import { instantText } from '../../format/time.js';
-import { ConfidentialMark, SeverityMark, StatusMark } from '../../parts/marks.js';
+import { ConfidentialMark, SetAsideMark, SeverityMark, StatusMark, TierMark } from '../../parts/marks.js';
 import { placeOf } from './place.js';
 import styles from './finding-rows.module.css';
 
@@ -12,14 +12,15 @@ export function FindingRows({ items, dimmed }: { items: readonly FindingSummary[
     <ol className={`${styles['rows']} ${dimmed ? styles['dimmed'] : ''}`} onKeyDown={walk} aria-label="疑点列表">
       {items.map((finding) => (
         <li key={finding.id}>
-          <Row finding={finding} />
+          <FindingRow finding={finding} />
         </li>
       ))}
     </ol>
   );
 }
 
-function Row({ finding }: { finding: FindingSummary }) {
+/** One finding. */
+export function FindingRow({ finding }: { finding: FindingSummary }) {
   const place = placeOf(finding.subjects);
   return (
     <Link to={`/findings/${encodeURIComponent(finding.id)}`} className={`${styles['row']} ${styles[finding.severity]}`} data-row>
@@ -31,6 +32,8 @@ function Row({ finding }: { finding: FindingSummary }) {
         <span className={styles['meta']}>
           <span>{finding.ruleTitle}</span>
           {finding.confidential ? <ConfidentialMark /> : null}
+          {finding.tier ? <TierMark tier={finding.tier} /> : null}
+          {finding.setAside ? <SetAsideMark setAside={finding.setAside} /> : null}
           {place === '' ? null : <span>{place}</span>}
           <span className="num">{finding.evidenceCount} 条证据</span>
         </span>
@@ -49,7 +52,8 @@ function Row({ finding }: { finding: FindingSummary }) {
 
 const STEP: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
 
-function walk(event: KeyboardEvent<HTMLOListElement>): void {
+/** Arrow keys (or j and k) walk through the rows of a list. */
+export function walk(event: KeyboardEvent<HTMLOListElement>): void {
   const step = STEP[event.key];
   if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
   const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row]')];

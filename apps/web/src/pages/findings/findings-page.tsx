@@ -1,5 +1,7 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Button } from 'antd';
+import { useInfiniteQuery, useQuery, type InfiniteData, type UseInfiniteQueryResult } from '@tanstack/react-query';
+import type { FindingList } from '@tianyan/console-app/api';
+import { Button, Switch } from 'antd';
+import type { ReactNode } from 'react';
 import { numberText } from '../../format/number.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { ErrorPanel } from '../../parts/error-panel.js';
@@ -8,6 +10,7 @@ import { countFilters, queryOf, useFindingFilter } from './finding-filter.js';
 import { FindingFilters } from './finding-filters.js';
 import { FindingRows } from './finding-rows.js';
 import { findingCountsQuery, findingListQuery } from './finding-queries.js';
+import { GroupList } from './group-list.js';
 import { ListSkeleton } from './list-skeleton.js';
 import { NewFindingsBar } from './new-findings-bar.js';
 import { StatusTabs } from './status-tabs.js';
@@ -16,36 +19,80 @@ import styles from './findings-page.module.css';
 export default function FindingsPage() {
   const { filter, change, clear } = useFindingFilter();
   const query = queryOf(filter);
-  const list = useInfiniteQuery(findingListQuery(query));
-  const { status: _status, ...withoutStatus } = query;
+  const isGrouped = filter.group === 'subject' && filter.subject === '';
+  const list = useInfiniteQuery({
+    ...findingListQuery(filter.order === 'risk' ? { ...query, order: 'risk' } : query),
+    enabled: !isGrouped,
+  });
+  const { status: _status, aside: _aside, ...withoutStatus } = query;
   const counts = useQuery(findingCountsQuery(withoutStatus));
-  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
-  const total = counts.data?.byStatus
+  const waiting = useQuery(findingCountsQuery({ ...withoutStatus, status: 'open' }));
+  const setAside = waiting.data?.aside;
+  const nothing = <Nothing filtered={countFilters(filter) > 0} onClear={clear} />;
+  const chosen = counts.data?.byStatus
     .filter((entry) => filter.status.length === 0 || filter.status.includes(entry.key))
     .reduce((sum, entry) => sum + entry.count, 0);
+  const isQueue = query.aside === 'without';
+  const total = filter.aside === 'only' ? setAside : isQueue && chosen !== undefined ? chosen - (setAside ?? 0) : chosen;
   return (
     <>
       <PageHeading title="疑点" lead="模型比对出来、等待核实的问题。点开一条可以看到全部证据。" />
       <div className={styles['box']}>
-        <StatusTabs filter={filter} counts={counts.data} onChange={(status) => change({ status })} />
+        <StatusTabs filter={filter} counts={counts.data} setAside={setAside} onChange={change} />
         <FindingFilters filter={filter} change={change} clear={clear} />
         <NewFindingsBar filter={filter} onShow={() => void list.refetch()} />
         <p className={styles['total']} role="status">
           {total === undefined ? '正在统计……' : `共 ${numberText(total)} 条`}
-          {items.length > 0 ? <span className={styles['keys']}>按 ↑ ↓ 移动，回车打开，/ 搜索</span> : null}
-        </p>
-        {list.isPending ? <ListSkeleton /> : null}
-        {list.isError && items.length === 0 ? <ErrorPanel error={list.error} onRetry={() => void list.refetch()} /> : null}
-        {list.isSuccess && items.length === 0 ? <Nothing filtered={countFilters(filter) > 0} onClear={clear} /> : null}
-        <FindingRows items={items} dimmed={list.isPlaceholderData} />
-        {list.hasNextPage ? (
-          <div className={styles['more']}>
-            <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              再显示一些
+          {isQueue && setAside ? `，另有已豁免 ${numberText(setAside)} 条` : null}
+          <span className={styles['keys']}>按 ↑ ↓ 移动，回车打开，/ 搜索</span>
+          <label className={styles['group']}>
+            <Switch
+              size="small"
+              checked={filter.order === 'risk'}
+              disabled={isGrouped}
+              onChange={(byRisk) => change({ order: byRisk ? 'risk' : '' })}
+            />
+            按风险排
+          </label>
+          <label className={styles['group']}>
+            <Switch
+              size="small"
+              checked={filter.group === 'subject'}
+              onChange={(grouped) => change({ group: grouped ? 'subject' : '', subject: '' })}
+            />
+            按对象合并
+          </label>
+          {filter.subject === '' ? null : (
+            <Button size="small" type="link" onClick={() => change({ subject: '' })}>
+              只看一个对象，点此返回
             </Button>
-          </div>
-        ) : null}
+          )}
+        </p>
+        {isGrouped ? (
+          <GroupList query={query} nothing={nothing} onOpen={(subject) => change({ subject })} />
+        ) : (
+          <FlatList list={list} nothing={nothing} />
+        )}
       </div>
+    </>
+  );
+}
+
+function FlatList({ list, nothing }: { list: UseInfiniteQueryResult<InfiniteData<FindingList>>; nothing: ReactNode }) {
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      {list.isPending ? <ListSkeleton /> : null}
+      {list.isError && items.length === 0 ? <ErrorPanel error={list.error} onRetry={() => void list.refetch()} /> : null}
+      {list.isSuccess && items.length === 0 ? nothing : null}
+      <FindingRows items={items} dimmed={list.isPlaceholderData} />
+      {list.hasNextPage ? (
+        <div className={styles['more']}>
+          <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            再显示一些
+          </Button>
+        </div>
+      ) : null}
     </>
   );
 }

@@ -22,12 +22,15 @@ import { PageSkeleton } from '../../parts/page-skeleton.js';
 import { Panel } from '../../parts/panel.js';
 import { RuleWords } from '../../parts/rule-words.js';
 import { SqlText } from '../../parts/sql-text.js';
+import { ExemptionsPanel } from './exemptions-panel.js';
 import { ParametersPanel } from './parameters/parameters-panel.js';
 import { PausesPanel } from './pauses-panel.js';
 import { PrecisionPanel } from './precision-panel.js';
 import styles from './rule-page.module.css';
+import { RuleStage } from './rule-stage.js';
 import { RuleState } from './rule-state.js';
 import { refetchWhileUnderWay } from './rule-progress.js';
+import { ShadowPanel } from './shadow-panel.js';
 import { SwitchDialog, type Switchable } from './switch-dialog.js';
 import { VersionsPanel } from './versions-panel.js';
 
@@ -56,10 +59,13 @@ function Rule({ rule }: { rule: RuleDetail }) {
     <>
       <PageHeading title={rule.title} lead={lead} extra={<SeverityMark severity={rule.severity} />} />
       <div className={styles['stack']}>
-        <Counts rule={rule} />
-        <StatePanel rule={rule} />
-        <PausesPanel ruleId={rule.id} />
-        <PrecisionPanel ruleId={rule.id} />
+        <RuleStage rule={rule} />
+        {rule.isShadowOnly ? null : <Counts rule={rule} />}
+        {rule.isShadowOnly ? null : <StatePanel rule={rule} />}
+        {rule.isShadowOnly ? null : <PausesPanel ruleId={rule.id} />}
+        {rule.isShadowOnly ? null : <PrecisionPanel ruleId={rule.id} />}
+        {rule.isShadowOnly ? null : <ExemptionsPanel ruleId={rule.id} />}
+        {rule.shadowVersion === null ? null : <ShadowPanel rule={rule} />}
         <Panel title="文字说明" note={`用到：${rule.reads.join('、')}`}>
           <RuleWords words={rule.words} legalBasis={rule.legalBasis} />
         </Panel>
@@ -123,7 +129,7 @@ function RetiredPanel({ retired }: { retired: Retirement }) {
           {retired.account ?? '程序'} <MachineTime atMs={retired.atMs} />
           {retired.reason === null ? null : `：${retired.reason}`}
         </span>
-        {isAdministrator ? <span>要恢复，在下面“各版全文”里选一版，以此为底稿发布。</span> : null}
+        {isAdministrator ? <span>要恢复，在下面“各版全文”里选一版恢复。</span> : null}
       </div>
     </Panel>
   );

@@ -9,7 +9,11 @@ const UNDER_WAY: Readonly<Partial<Record<RuleProgress, string>>> = {
 };
 
 /** Whether a rule is judged, over which sources, and how far a new one is. */
-export function RuleState({ rule }: { rule: Pick<RuleSummary, 'runs' | 'limitedTo'> & { progress?: RuleProgress } }) {
+export function RuleState({
+  rule,
+}: {
+  rule: Pick<RuleSummary, 'runs' | 'limitedTo'> & { progress?: RuleProgress; shadowVersion?: number | null };
+}) {
   if (!rule.runs) return <span className={styles['off']}>已停用</span>;
   const underWay = rule.progress && UNDER_WAY[rule.progress];
   return (
@@ -20,6 +24,7 @@ export function RuleState({ rule }: { rule: Pick<RuleSummary, 'runs' | 'limitedT
           {underWay}
         </span>
       )}
+      {rule.shadowVersion ? <span className={styles['limit']}>第 {rule.shadowVersion} 版在影子运行</span> : null}
       {rule.limitedTo === null ? null : <span className={styles['limit']}>只看：{rule.limitedTo.join('、')}</span>}
     </>
   );

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { ruleListSchema, type RetiredRuleItem, type RuleSummary } from '@tianyan/console-app/api';
-import { Button } from 'antd';
+import { ruleListSchema, type RetiredRuleItem, type RuleList, type RuleSummary } from '@tianyan/console-app/api';
+import { Alert, Button, Space } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
-import { useIsAdministrator } from '../../app/session.js';
+import { useIsAdministrator, useMayDraftRules } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
@@ -17,7 +17,10 @@ import { precisionText } from '../../parts/precision-text.js';
 import { RecordTable, type Column } from '../../parts/record-table.js';
 import { PackSwitches } from './pack-switches.js';
 import styles from './rule-page.module.css';
-import { PublishDialog } from './publish-dialog.js';
+import { DraftList } from './drafts/draft-list.js';
+import { exportRules } from './drafts/export-rules.js';
+import { ImportDialog } from './drafts/import-dialog.js';
+import { useCreateDraft } from './drafts/use-draft.js';
 import { refetchWhileUnderWay } from './rule-progress.js';
 import { RuleState } from './rule-state.js';
 import { SwitchDialog, type Switchable } from './switch-dialog.js';
@@ -63,7 +66,9 @@ function switchColumn(onSwitch: (target: Switchable) => void): Column<RuleSummar
 export default function RulesPage() {
   const isAdministrator = useIsAdministrator();
   const [target, setTarget] = useState<Switchable | null>(null);
-  const [draft, setDraft] = useState<string | null>(null);
+  const mayDraft = useMayDraftRules();
+  const [imports, setImports] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
   const query = useQuery({
     queryKey: keys.rules,
     queryFn: ({ signal }) => callApi(ruleListSchema, '/rules', { signal }),
@@ -74,17 +79,17 @@ export default function RulesPage() {
       <PageHeading
         title="规则"
         lead="疑点是按这些规则比对出来的。每条规则都写明依据、标准和比对语句。"
-        extra={
-          isAdministrator ? (
-            <Button type="primary" onClick={() => setDraft('')}>
-              发布规则
-            </Button>
-          ) : null
-        }
+        extra={<Actions onImport={() => setImports(true)} onFailure={setFailure} />}
       />
+      {failure === null ? null : <Alert role="alert" type="error" showIcon title={failure} />}
+      {mayDraft ? (
+        <div style={{ marginBottom: 16 }}>
+          <DraftList />
+        </div>
+      ) : null}
       <Loaded query={query}>
-        {({ items, retired, packs, sources }) =>
-          items.length + retired.length === 0 ? (
+        {({ items, retired, inShadow, packs, sources }) =>
+          items.length + retired.length + inShadow.length === 0 ? (
             <EmptyPanel title="还没有规则：研判进程（correlator）启动时载入随产品的规则" />
           ) : (
             <div className={styles['stack']}>
@@ -101,14 +106,54 @@ export default function RulesPage() {
                   keyOf={(rule) => rule.id}
                 />
               </Panel>
+              {inShadow.length === 0 ? null : <ShadowRules rules={inShadow} />}
               {retired.length === 0 ? null : <RetiredRules rules={retired} />}
             </div>
           )
         }
       </Loaded>
       <SwitchDialog target={target} sources={query.data?.sources ?? []} onClose={() => setTarget(null)} />
-      <PublishDialog yaml={draft} onClose={() => setDraft(null)} />
+      <ImportDialog open={imports} onClose={() => setImports(false)} />
     </>
+  );
+}
+
+/** What is done with rules as a whole, or with none yet. */
+function Actions({ onImport, onFailure }: { onImport: () => void; onFailure: (message: string) => void }) {
+  const mayDraft = useMayDraftRules();
+  const createDraft = useCreateDraft();
+  const fail = (error: Error) => onFailure(error.message);
+  return (
+    <Space wrap>
+      <Button onClick={() => void exportRules().catch(fail)}>导出全部</Button>
+      {mayDraft ? (
+        <>
+          <Button onClick={onImport}>导入</Button>
+          <Button
+            type="primary"
+            loading={createDraft.isPending}
+            onClick={() => createDraft.mutate({ yaml: '', basedOn: null }, { onError: fail })}
+          >
+            写新规则
+          </Button>
+        </>
+      ) : null}
+    </Space>
+  );
+}
+
+/** Rules of which nothing speaks yet. */
+function ShadowRules({ rules }: { rules: RuleList['inShadow'] }) {
+  return (
+    <Panel title="只在影子运行的规则" note="发现的疑点只在它们的页面上看，不提醒、不计数">
+      <ul>
+        {rules.map(({ id, title, version }) => (
+          <li key={id}>
+            <Link to={`/rules/${encodeURIComponent(id)}`}>{title}</Link>（第 {version} 版）
+          </li>
+        ))}
+      </ul>
+    </Panel>
   );
 }
 
@@ -126,7 +171,7 @@ function RetiredRules({ rules }: { rules: readonly RetiredRuleItem[] }) {
     { title: '理由', cell: (rule) => rule.retired.reason ?? '', width: '30%' },
   ];
   return (
-    <Panel title="已撤下的规则" note="不再研判；各版全文都留存，可以重新发布" flush>
+    <Panel title="已撤下的规则" note="不再研判；各版全文都留存，可以恢复" flush>
       <RecordTable caption="已撤下的规则" columns={columns} rows={rules} keyOf={(rule) => rule.id} />
     </Panel>
   );

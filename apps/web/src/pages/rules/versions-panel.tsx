@@ -11,18 +11,22 @@ import { useState } from 'react';
 import { z } from 'zod';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
-import { useIsAdministrator } from '../../app/session.js';
+import { useIsAdministrator, useMayDraftRules } from '../../app/session.js';
 import { Loaded } from '../../parts/loaded.js';
 import { MachineTime } from '../../parts/machine-time.js';
 import { Panel } from '../../parts/panel.js';
 import { SqlText } from '../../parts/sql-text.js';
-import { PublishDialog } from './publish-dialog.js';
+import { CompareDialog } from './compare-dialog.js';
+import { RestoreDialog } from './restore-dialog.js';
+import { useCreateDraft } from './drafts/use-draft.js';
 import styles from './versions-panel.module.css';
 
-/** All texts of the rule that ever stood; administrators publish another from one of them, or take the rule away. */
+/** All texts of the rule that ever stood; they are compared, another begins as a draft from one, administrators put one back or take the rule away. */
 export function VersionsPanel({ rule }: { rule: RuleDetail }) {
   const isAdministrator = useIsAdministrator();
-  const [draft, setDraft] = useState<string | null>(null);
+  const createDraft = useCreateDraft();
+  const [compared, setCompared] = useState<RuleVersionItem | null>(null);
+  const [restored, setRestored] = useState<RuleVersionItem | null>(null);
   const [shown, setShown] = useState<RuleVersionItem | null>(null);
   const [retires, setRetires] = useState(false);
   const query = useQuery({
@@ -35,7 +39,7 @@ export function VersionsPanel({ rule }: { rule: RuleDetail }) {
       title="各版全文"
       note="发布过的都留存，疑点显示发现它的那一版"
       extra={
-        isAdministrator && rule.retired === null ? (
+        isAdministrator && rule.retired === null && !rule.isShadowOnly ? (
           <Button size="small" danger onClick={() => setRetires(true)}>
             撤下规则
           </Button>
@@ -54,20 +58,15 @@ export function VersionsPanel({ rule }: { rule: RuleDetail }) {
                   {item.origin} · {item.publishedBy ?? '程序'} <MachineTime atMs={item.publishedAtMs} />
                   {item.reason === null ? null : `：${item.reason}`}
                 </span>
-                <Space wrap>
-                  <Button size="small" aria-label={`看第 ${item.version} 版全文`} onClick={() => setShown(item)}>
-                    看全文
-                  </Button>
-                  {isAdministrator ? (
-                    <Button
-                      size="small"
-                      aria-label={`以第 ${item.version} 版为底稿发布新版`}
-                      onClick={() => setDraft(inVersion(item.yaml, newest + 1))}
-                    >
-                      以此为底稿发布
-                    </Button>
-                  ) : null}
-                </Space>
+                <VersionActions
+                  item={item}
+                  isAlone={items.length === 1}
+                  isDrafting={createDraft.isPending}
+                  onShow={() => setShown(item)}
+                  onCompare={() => setCompared(item)}
+                  onDraft={() => createDraft.mutate({ yaml: inVersion(item.yaml, newest + 1), basedOn: item.digest })}
+                  onRestore={() => setRestored(item)}
+                />
               </li>
             ))}
           </ul>
@@ -82,9 +81,48 @@ export function VersionsPanel({ rule }: { rule: RuleDetail }) {
       >
         {shown ? <SqlText sql={shown.yaml} /> : null}
       </Modal>
-      <PublishDialog yaml={draft} onClose={() => setDraft(null)} />
+      {createDraft.isError ? <Alert role="alert" type="error" showIcon title={createDraft.error.message} /> : null}
+      <CompareDialog items={query.data?.items ?? []} first={compared} onClose={() => setCompared(null)} />
+      <RestoreDialog ruleId={rule.id} item={restored} onClose={() => setRestored(null)} />
       <RetireDialog rule={rule} open={retires} onClose={() => setRetires(false)} />
     </Panel>
+  );
+}
+
+/** What can be done with one version. */
+function VersionActions(props: {
+  item: RuleVersionItem;
+  isAlone: boolean;
+  isDrafting: boolean;
+  onShow: () => void;
+  onCompare: () => void;
+  onDraft: () => void;
+  onRestore: () => void;
+}) {
+  const isAdministrator = useIsAdministrator();
+  const mayDraft = useMayDraftRules();
+  const { version, isPublished } = props.item;
+  return (
+    <Space wrap>
+      <Button size="small" aria-label={`看第 ${version} 版全文`} onClick={props.onShow}>
+        看全文
+      </Button>
+      {props.isAlone ? null : (
+        <Button size="small" aria-label={`把第 ${version} 版与别的版比较`} onClick={props.onCompare}>
+          比较
+        </Button>
+      )}
+      {mayDraft ? (
+        <Button size="small" aria-label={`以第 ${version} 版为底稿起草`} loading={props.isDrafting} onClick={props.onDraft}>
+          以此为底稿起草
+        </Button>
+      ) : null}
+      {isAdministrator && !isPublished ? (
+        <Button size="small" aria-label={`恢复第 ${version} 版`} onClick={props.onRestore}>
+          恢复这一版
+        </Button>
+      ) : null}
+    </Space>
   );
 }
 
@@ -114,7 +152,7 @@ function RetireDialog({ rule, open, onClose }: { rule: RuleDetail; open: boolean
       destroyOnHidden
     >
       <p className={styles['lead']}>
-        撤下后不再研判，尚未处理的疑点会撤回；人工作出的决定和各版全文都保留。要再用，回到本页以某一版为底稿重新发布。只想暂停，请用“开关”。
+        撤下后不再研判，尚未处理的疑点会撤回；人工作出的决定和各版全文都保留。要再用，回到本页恢复某一版。只想暂停，请用“开关”。
       </p>
       {retire.isError ? <Alert role="alert" type="error" showIcon title={retire.error.message} /> : null}
       <label htmlFor="retire-reason">理由</label>

@@ -44,7 +44,7 @@ export function checkDeadline(check: RuleCheck, path: string, deadline: Deadline
   const contract = check.contract(source);
   if (!contract) return;
   if (field !== undefined) check.fieldOfKind(`${path}.field`, source, field, TIMES, '日期或时刻');
-  for (const unit of ['workingDays', 'calendarDays', 'hours'] as const) {
+  for (const unit of ['workingDays', 'calendarDays', 'workingHours', 'hours'] as const) {
     const limit = deadline[unit];
     if (typeof limit !== 'object') continue;
     checkTableRef(check, `${path}.${unit}`, contract, limit, true);

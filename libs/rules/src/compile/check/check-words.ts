@@ -45,6 +45,19 @@ function checkScope(check: RuleCheck): void {
   }
 }
 
+/** Only a field can be asked whether it is money. */
+function checkAmountAtStake(check: RuleCheck): void {
+  const { amountAtStake: name, figures } = check.rule;
+  if (name === undefined) return;
+  const reference = figures[name];
+  if (reference === undefined)
+    return check.add('amountAtStake', `figures 里没有 ${name}，可用的名称：${offered(Object.keys(figures), Infinity)}`);
+  const [input = '', field = ''] = reference.split('.');
+  const contract = check.contract(input);
+  const meta = contract?.fields[field];
+  if (meta && meta.kind !== 'money') check.add('amountAtStake', `${name} 不是金额字段，不能作涉及金额`);
+}
+
 /** The text may cite only what an evaluation carries. */
 function checkExplanation(check: RuleCheck): void {
   const { rule } = check;
@@ -70,5 +83,6 @@ export function checkWords(check: RuleCheck): void {
   checkReferences(check, 'subjects');
   checkReferences(check, 'figures');
   checkExplanation(check);
+  checkAmountAtStake(check);
   for (const name of Object.keys(check.rule.roles)) check.input(`roles.${name}`, name);
 }

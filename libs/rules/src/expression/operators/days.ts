@@ -87,7 +87,7 @@ export function endOfPeriod(period: PeriodField, atMs: Expr<number>): Expr<numbe
   return known(atMs);
 }
 
-function startOfDayMs(day: number): number {
+export function startOfDayMs(day: number): number {
   return day * DAY_MS - CHINA_OFFSET_MS;
 }
 

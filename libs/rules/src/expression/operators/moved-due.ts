@@ -2,14 +2,18 @@ import { endOfDaySql, endOfNthWorkingDaySql, NEVER_MS, uncheckedEndOfNthWorkingD
 import type { CalendarDays } from '../calendar-days.js';
 import { operator, type Expr } from '../expr.js';
 import { calendar, endOfDayMs, workingDeadlineMs } from './days.js';
+import { officeDueMs, officeDueSql, type OfficeHours } from './office-hours.js';
 import type { Row } from './rows.js';
 
 const HOUR_MS = 3_600_000;
 
-/** `field`: the deadline stands in a field, and pauses add nothing. */
-export type DeadlineUnit = 'hours' | 'calendarDays' | 'workingDays' | 'field';
+/** `field`: the deadline stands in a field, and pauses add nothing. Office hours: it is counted in them. */
+export type DeadlineUnit = 'hours' | 'calendarDays' | 'workingDays' | 'field' | OfficeHours;
 
-/** From what each start's deadline is counted: its n, its instant, its day, the day's ordinal; what a unit does not need is empty. */
+/**
+ * From what each start's deadline is counted: its n, its instant, its day, the day's ordinal (of office hours: the office time until it);
+ * what a unit does not need is empty.
+ */
 export interface CountedFrom {
   limit: Expr<readonly number[]>;
   at: Expr<readonly number[]>;
@@ -19,7 +23,7 @@ export interface CountedFrom {
 
 /** D with a sum of pauses added, as SQL over the lambda's d0 (plain D), l, a, d, o. */
 const COUNTED_SQL: Readonly<
-  Record<DeadlineUnit, { checked: (pauses: string) => string; unchecked: (pauses: string) => string }>
+  Record<Exclude<DeadlineUnit, OfficeHours>, { checked: (pauses: string) => string; unchecked: (pauses: string) => string }>
 > = {
   hours: same((pauses) => `if(l < 0, ${NEVER_MS}, a + l * ${HOUR_MS} + ${pauses})`),
   calendarDays: same((pauses) => `if(l < 0, ${NEVER_MS}, ${endOfDaySql(`d + l + ${pauses}`)})`),
@@ -32,6 +36,13 @@ const COUNTED_SQL: Readonly<
       `multiIf(l < 0, ${NEVER_MS}, l + ${pauses} = 0, ${endOfDaySql('d')}, ${uncheckedEndOfNthWorkingDaySql('o', `l + ${pauses}`)})`,
   },
 };
+
+function countedSql(unit: DeadlineUnit) {
+  if (typeof unit === 'string') return COUNTED_SQL[unit];
+  const due = (isChecked: boolean) => (pauses: string) =>
+    `if(l < 0, ${NEVER_MS}, ${officeDueSql(unit, { atMs: 'a', officeMs: 'o' }, `(greatest(l, 0) * ${HOUR_MS} + ${pauses})`, isChecked)})`;
+  return { checked: due(true), unchecked: due(false) };
+}
 
 function same(sql: (pauses: string) => string) {
   return { checked: sql, unchecked: sql };
@@ -50,6 +61,8 @@ function counted(unit: DeadlineUnit, days: CalendarDays, base: Base, pauses: num
   if (base.limit < 0) return NEVER_MS;
   if (unit === 'hours') return base.at + base.limit * HOUR_MS + pauses;
   if (unit === 'calendarDays') return endOfDayMs(base.day + base.limit + pauses);
+  if (unit !== 'workingDays')
+    return officeDueMs(unit, days, { atMs: base.at, officeMs: base.ordinal }, base.limit * HOUR_MS + pauses, isChecked);
   const n = base.limit + pauses;
   if (isChecked) return workingDeadlineMs(days, n === 0 ? 0 : Math.max(n, 1), base.day, base.ordinal);
   return n === 0 ? endOfDayMs(base.day) : endOfDayMs(days.dayOf(base.ordinal + n) ?? days.firstDay);
@@ -121,7 +134,7 @@ function movedSql(
   starts: { places: string; plainDue: string; lists: readonly string[] },
   events: string,
 ): string {
-  const { checked, unchecked } = COUNTED_SQL[unit];
+  const { checked, unchecked } = countedSql(unit);
   const closes = 's.3 = 1 AND e.4 = 1';
   const inTime = isStrict ? 'e.2 < s.5' : 'e.2 <= s.5';
   const opens = `s.3 = 0 AND e.3 = 1 AND ${inTime}`;

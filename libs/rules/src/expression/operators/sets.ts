@@ -36,7 +36,7 @@ export const placeAmong = operator({
 });
 
 /** How many of the members two sets have in common is measured against: all members of both, or those of the smaller one. */
-export type OverlapOf = 'union' | 'smaller';
+type OverlapOf = 'union' | 'smaller';
 
 function overlap(of: OverlapOf) {
   // Of the union, 100 · c >= percent · (a + b − c): written without a difference.

@@ -52,3 +52,14 @@ export const sumReachedWithin = operator({
       (inside) => inside.reduce<number>((total, value) => exact(total + Number(value)), 0) >= threshold,
     ),
 });
+
+/** At each instant: the sum of the values within the span at and before it. */
+export const sumWithin = operator({
+  name: 'sumWithin',
+  sql: (values, instants, spanMs) =>
+    `arrayMap((aj, j) -> arraySum(arrayFilter((v, a, i) -> i <= j AND aj - a < ${spanMs}, ${values}, ${instants}, arrayEnumerate(${instants}))), ${instants}, arrayEnumerate(${instants}))`,
+  run: (values: readonly number[], instants: readonly number[], spanMs: number) =>
+    Array.from(within(values, instants, spanMs), (inside) =>
+      inside.reduce<number>((total, value) => exact(total + Number(value)), 0),
+    ),
+});

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { deadlineSchema, extensionsSchema, pausesSchema } from '../../language/deadline.js';
+import { formHints } from '../../language/form-hints.js';
 import { nameSchema, spanSchema } from '../../language/values.js';
 
 /** What ends the waiting: an input's records after the start (or at any time, also before it, with `from: anytime`). */
-export const expectedSchema = z.union([nameSchema, z.strictObject({ of: nameSchema, from: z.enum(['start', 'anytime']) })]);
+export const expectedSchema = z.union([
+  nameSchema,
+  z.strictObject({ of: nameSchema, from: z.enum(['start', 'anytime']) }).register(formHints, { label: '注明从何时起' }),
+]);
 export type Expected = z.output<typeof expectedSchema>;
 
 const common = {
@@ -36,18 +40,21 @@ export const forwardSchema = z
         'true: an open case is no hit and never due; violated iff not fulfilled and some record of expect (after s, or anywhere) exists that is not in time',
       ),
   })
-  .refine((c) => c.pauses === undefined || c.deadline.field === undefined, '期限取自字段时不能有暂停');
+  .refine((c) => c.pauses === undefined || c.deadline.field === undefined, '期限取自字段时不能有暂停')
+  .register(formHints, { label: '往后看：到期限没有做' });
 
 /**
  * Looking backward: a start is violated iff no record of `expect` comes before it in order — with `within`,
  * none whose distance to it is strictly smaller than the span. Decided at once: never pending.
  */
-export const backwardSchema = z.strictObject({
-  look: z.literal('backward'),
-  ...common,
-  expect: z.array(nameSchema).min(1).max(5),
-  within: spanSchema.optional(),
-});
+export const backwardSchema = z
+  .strictObject({
+    look: z.literal('backward'),
+    ...common,
+    expect: z.array(nameSchema).min(1).max(5),
+    within: spanSchema.optional(),
+  })
+  .register(formHints, { label: '往前看：之前没有做过' });
 
 export const absenceClauseSchema = z.union(
   [backwardSchema, forwardSchema],

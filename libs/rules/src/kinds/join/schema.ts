@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deadlineSchema } from '../../language/deadline.js';
+import { formHints } from '../../language/form-hints.js';
 import {
   amountSchema,
   comparisonSchema,
@@ -90,11 +91,14 @@ export const joinConditionSchema = z
     '每个条件须且只须写 atLeast、none、share、sumBelow、sumAbove、stat 之一',
   )
   .refine((c) => c.within === undefined || c.after !== undefined || c.before !== undefined, 'within 须与 after 或 before 同用')
-  .refine((c) => c.mark === undefined || c.pick !== undefined, 'mark 须与 pick 同用：它记下的是挑出的那一条');
+  .refine((c) => c.mark === undefined || c.pick !== undefined, 'mark 须与 pick 同用：它记下的是挑出的那一条')
+  .register(formHints, { label: '一个条件', one: ['atLeast', 'none', 'share', 'sumBelow', 'sumAbove', 'stat'] });
 export type JoinCondition = z.output<typeof joinConditionSchema>;
 
 /** At least one of the conditions holds. What one of them marks, no other condition can use. */
-const anySchema = z.strictObject({ any: z.array(joinConditionSchema).min(2, 'any 里至少两个条件').max(5) });
+const anySchema = z
+  .strictObject({ any: z.array(joinConditionSchema).min(2, 'any 里至少两个条件').max(5) })
+  .register(formHints, { label: '几个条件满足其一' });
 export type JoinAlternatives = z.output<typeof anySchema>;
 
 /**

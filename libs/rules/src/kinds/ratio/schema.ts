@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formHints } from '../../language/form-hints.js';
 import { amountSchema, fieldSchema, nameSchema } from '../../language/values.js';
 
 /**
@@ -14,6 +15,8 @@ const sideSchema = z
   .refine((side) => (side.measure === 'records') === (side.field === undefined), 'distinct 和 sum 须写 field，records 不写');
 export type RatioSide = z.output<typeof sideSchema>;
 
+export const BOUNDS = ['above', 'atLeast', 'below', 'atMost'] as const;
+
 /**
  * A share of a whole: P is the measure of `part`, W that of `whole`. The condition holds iff W >= `minWhole`, W > 0 and
  * `100 · P` stands to `percent · W` as the one bound says: `above` (>), `atLeast` (>=), `below` (<), `atMost` (<=); nothing is rounded.
@@ -28,7 +31,7 @@ export type RatioSide = z.output<typeof sideSchema>;
  * Figures: part (P), whole (W), percent (100 · P / W towards zero), firstAtMs, lastAtMs (of the records of whole).
  */
 export const ratioSchema = z.strictObject({
-  kind: z.literal('ratio'),
+  kind: z.literal('ratio').register(formHints, { one: BOUNDS }),
   part: sideSchema,
   whole: sideSchema,
   minWhole: amountSchema,
@@ -39,5 +42,3 @@ export const ratioSchema = z.strictObject({
   decide: z.enum(['open', 'closed'], 'decide 应为 open（随时判断）或 closed（这一天、周、月过完才判断）').default('open'),
 });
 export type Ratio = z.output<typeof ratioSchema>;
-
-export const BOUNDS = ['above', 'atLeast', 'below', 'atMost'] as const;

@@ -45,7 +45,7 @@ function useSave(ruleId: string, onClose: () => void) {
 function Editing({ ruleId, answer, onClose }: { ruleId: string; answer: RuleParameters; onClose: () => void }) {
   const [settings, setSettings] = useState<readonly ParameterSetting[]>(answer.settings);
   const [reason, setReason] = useState('');
-  const trying = useTrial(`/rules/${encodeURIComponent(ruleId)}/parameters/trials`, (text): unknown => JSON.parse(text));
+  const trying = useTrial(`/rules/${encodeURIComponent(ruleId)}/parameters/trials`, ({ yaml }): unknown => JSON.parse(yaml));
   const save = useSave(ruleId, onClose);
   const text = JSON.stringify({ settings });
   const isSeen = trying.yaml === text && trying.trial?.state === 'done';

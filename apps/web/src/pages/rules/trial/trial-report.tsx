@@ -94,14 +94,16 @@ function Examples({ examples }: { examples: TrialResult['examples'] }) {
   );
 }
 
-function Figures({ result: { nowMs, scopes, hits, due } }: { result: TrialResult }) {
+function Figures({ result: { nowMs, scopes, hits, due, period, knownAtMs } }: { result: TrialResult }) {
   const figures = [
     { label: '看了多少个判断对象', value: scopes },
     { label: '现在就成立的疑点', value: hits },
     { label: '现在不成立、到期可能成立', value: due },
   ];
   return (
-    <Part title={`按 ${instantText(nowMs)} 的全部记录`}>
+    <Part
+      title={`按 ${instantText(nowMs)} ${knownAtMs === null ? '的全部记录' : '已经收到的记录'}${period === null ? '' : '，只看所选日期里发生的'}`}
+    >
       <dl className={styles['figures']}>
         {figures.map(({ label, value }) => (
           <div key={label}>
@@ -114,8 +116,8 @@ function Figures({ result: { nowMs, scopes, hits, due } }: { result: TrialResult
   );
 }
 
-function Changes({ result: { changes, standingVersion } }: { result: TrialResult }) {
-  if (standingVersion === null) return null;
+function Changes({ result: { changes, standingVersion, knownAtMs } }: { result: TrialResult }) {
+  if (standingVersion === null || knownAtMs !== null) return null;
   const title = `与现行第 ${standingVersion} 版相比`;
   if (!changes)
     return (

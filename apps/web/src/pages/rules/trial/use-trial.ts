@@ -12,15 +12,23 @@ export function isUnderWay(trial: RuleTrial | undefined): boolean {
   return trial?.state === 'queued' || trial?.state === 'running';
 }
 
+interface Tried {
+  yaml: string;
+  from?: string;
+  to?: string;
+  /** Judged is what was known at the end of the last day. */
+  asKnown?: boolean;
+}
+
 /**
  * Begins trials, follows the newest, cancels it when the dialog is left. What is tried is a text: the rule's, or what else `bodyOf`
  * makes a question of for `path`.
  */
-export function useTrial(path = '/rules/trials', bodyOf: (text: string) => unknown = (yaml) => ({ yaml })) {
+export function useTrial(path = '/rules/trials', bodyOf: (tried: Tried) => unknown = (tried) => tried) {
   const [started, setStarted] = useState<{ id: string; yaml: string } | null>(null);
   const begin = useMutation({
-    mutationFn: async (yaml: string) => {
-      const { id } = await callApi(startedTrialSchema, path, { method: 'POST', body: bodyOf(yaml) });
+    mutationFn: async ({ yaml, ...period }: Tried) => {
+      const { id } = await callApi(startedTrialSchema, path, { method: 'POST', body: bodyOf({ yaml, ...period }) });
       return { id, yaml: yaml.trim() };
     },
     onMutate: () => setStarted(null),
@@ -44,7 +52,8 @@ export function useTrial(path = '/rules/trials', bodyOf: (text: string) => unkno
   }, [id]);
   const trial = started === null ? undefined : follow.data;
   return {
-    begin: (yaml: string) => begin.mutate(yaml),
+    /** `period`: first and last day of the problems that are counted. */
+    begin: (yaml: string, period: Omit<Tried, 'yaml'> = {}) => begin.mutate({ yaml, ...period }),
     cancel: () => cancel.mutate(),
     isCancelling: cancel.isPending,
     error: begin.error ?? (started === null ? null : follow.error),

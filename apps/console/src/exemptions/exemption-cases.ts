@@ -1,0 +1,60 @@
+import { Reach, requireAction, type Actor, type AuditLog } from '@tianyan/access';
+import type { Catalogue } from '@tianyan/contracts';
+import type { Exemptions } from '@tianyan/findings';
+import { DAY_MS, RefusedError, startOfChinaDayMs } from '@tianyan/kernel';
+import type { NamesDirectory } from '@tianyan/rules';
+import type { EndExemptionRequest, ExemptionList, ExemptionRequest, FindingDetail } from '../api/index.js';
+import type { FindingCases } from '../findings/finding-cases.js';
+import { exemptionAnswer } from './exemption-answer.js';
+import type { RuleBook } from '../rules/rule-book.js';
+
+/** What people set aside. It is an analyst's work, as deciding is: whoever runs the platform must not be able to make doubts go away. */
+export class ExemptionCases {
+  constructor(
+    private readonly parts: {
+      exemptions: Exemptions;
+      findings: FindingCases;
+      rules: RuleBook;
+      names: NamesDirectory;
+      catalogue: Catalogue;
+      audit: AuditLog;
+    },
+  ) {}
+
+  async list(actor: Actor, ruleId: string | null): Promise<ExemptionList> {
+    const { exemptions, rules, names: directory, catalogue } = this.parts;
+    const [found, names, standing] = await Promise.all([
+      exemptions.list(Reach.of(actor), ruleId),
+      directory.refresh(),
+      rules.list(),
+    ]);
+    const titles = new Map(standing.map(({ id, title }) => [id, title]));
+    return {
+      items: found.map((one) => exemptionAnswer(one, titles.get(one.ruleId) ?? one.ruleId, { names, catalogue })),
+    };
+  }
+
+  /** Sets aside what the rule of a finding finds about a subject of it; returns the finding. */
+  async add(actor: Actor, findingId: string, request: ExemptionRequest): Promise<FindingDetail> {
+    const { exemptions, findings, audit } = this.parts;
+    await requireAction(audit, actor, 'decide-finding', `finding/${findingId}`);
+    // What of an order told in confidence is not shown cannot be named in a list either.
+    const { subjects, ruleId } = await findings.get(actor, findingId);
+    const { kind, subjectKind, reason, document = null, untilDay } = request;
+    if (subjectKind !== 'scope' && !subjects.some((subject) => subject.kind === subjectKind))
+      throw new RefusedError('invalid', '这条疑点没有这种对象，请刷新页面后重新选择。');
+    const expiresAtMs = untilDay === undefined ? null : startOfChinaDayMs(untilDay) + DAY_MS;
+    const asked = { findingId, kind, subjectKind, reason, document, expiresAtMs, actor: actor.user.account };
+    const id = await exemptions.add(Reach.of(actor), asked);
+    await audit.record(actor, { action: 'set-aside', object: `rule/${ruleId}/exemption/${id}`, reason });
+    return findings.get(actor, findingId);
+  }
+
+  async end(actor: Actor, id: string, { reason }: EndExemptionRequest): Promise<void> {
+    const { exemptions, audit } = this.parts;
+    await requireAction(audit, actor, 'decide-finding', `exemption/${id}`);
+    if (!/^\d{1,18}$/.test(id)) throw new RefusedError('not-found', '没有这条豁免，请刷新页面。');
+    await exemptions.end(Reach.of(actor), id, { actor: actor.user.account, reason });
+    await audit.record(actor, { action: 'end-exemption', object: `exemption/${id}`, reason });
+  }
+}

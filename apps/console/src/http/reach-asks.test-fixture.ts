@@ -1,0 +1,25 @@
+/** A question of the walk over all routes. */
+export interface Ask {
+  method: string;
+  path: string;
+  body?: unknown;
+  /** The answer to the person of one township. */
+  status: number;
+  /** Answers to the whole county hold this: the question would show what it must not. */
+  shows?: string;
+  /** Asked by a session of its own, since it ends it. */
+  alone?: true;
+}
+
+export const get = (path: string, status: number, shows?: string): Ask => ({
+  method: 'GET',
+  path,
+  status,
+  ...(shows === undefined ? {} : { shows }),
+});
+export const change = (method: string, path: string, body: unknown, status: number): Ask => ({ method, path, body, status });
+
+export const reason = '按程序核实';
+export const unmask = `?unmask=true&reason=${encodeURIComponent(reason)}`;
+/** Administrators run the platform; they see the whole county. */
+export const FORBIDDEN = 403;

@@ -1,0 +1,51 @@
+import type { DraftDetail } from '@tianyan/console-app/api';
+import { Panel } from '../../../parts/panel.js';
+import styles from './draft.module.css';
+import { ReasonForm } from './reason-form.js';
+import { useDraftStep } from './use-draft.js';
+
+/** Hands it in, or gives it up. */
+export function SubmitDraft({ draft, isSaved }: { draft: DraftDetail; isSaved: boolean }) {
+  const submit = useDraftStep(draft.id, 'submit');
+  const discard = useDraftStep(draft.id, 'discard');
+  const { revision } = draft;
+  if (!isSaved)
+    return (
+      <Panel title="提交复核">
+        <p>有改动还没有保存，请先保存。</p>
+      </Panel>
+    );
+  return (
+    <Panel title="提交复核" note="提交时跑例子，都通过才提交">
+      {draft.isTried ? null : <p className={styles['said']}>还没有试过这份全文。复核的人会想看它会发现什么，建议先试一试。</p>}
+      <ReasonForm
+        placeholder="为什么要这条规则，或为什么改"
+        error={submit.error ?? discard.error}
+        isPending={submit.isPending || discard.isPending}
+        actions={[
+          { label: '提交复核', isMain: true, onClick: (reason) => submit.mutate({ revision, reason }) },
+          { label: '作废', isDanger: true, onClick: (reason) => discard.mutate({ revision, reason }) },
+        ]}
+      />
+    </Panel>
+  );
+}
+
+/** Approves the text or sends it back. */
+export function ReviewDraft({ draft }: { draft: DraftDetail }) {
+  const review = useDraftStep(draft.id, 'review');
+  const { revision } = draft;
+  return (
+    <Panel title="复核" note="看依据、改动、例子和试一试的结果；同意的就是这份全文，一字不差">
+      <ReasonForm
+        placeholder="例如：依据准确，试过近一年，新增的都看过"
+        error={review.error}
+        isPending={review.isPending}
+        actions={[
+          { label: '同意', isMain: true, onClick: (reason) => review.mutate({ revision, verdict: 'approved', reason }) },
+          { label: '退回', isDanger: true, onClick: (reason) => review.mutate({ revision, verdict: 'returned', reason }) },
+        ]}
+      />
+    </Panel>
+  );
+}

@@ -1,0 +1,75 @@
+import type { Dictionary, RuleForm, RuleProblem } from '@tianyan/console-app/api';
+import { createContext, use } from 'react';
+import { isRecord } from './form-values.js';
+import { valueAt, type Path } from './rule-document.js';
+
+export type FieldMeta = Pick<Dictionary['types'][number]['fields'][number], 'name' | 'label' | 'kind' | 'values' | 'privacy'>;
+
+/** What every part of the form works with. */
+export interface Editing {
+  /** What the text says now. */
+  rule: Readonly<Record<string, unknown>>;
+  form: RuleForm;
+  types: Dictionary['types'];
+  problems: readonly RuleProblem[];
+  /** Names that the explanation may cite. */
+  figures: readonly { name: string; label: string }[];
+  /** Writes one value; `undefined` takes the part away. */
+  set: (path: Path, value: unknown) => void;
+  /** Several changes of the text at once. */
+  edit: (change: (text: string) => string) => void;
+}
+
+export const EditingContext = createContext<Editing | null>(null);
+
+export function useEditing(): Editing {
+  const editing = use(EditingContext);
+  if (!editing) throw new Error('useEditing is used outside the form');
+  return editing;
+}
+
+/** Inputs whose records the fields of a part are of, the nearest first; empty: of any. */
+export const FieldsOfContext = createContext<readonly string[]>([]);
+
+export const idOf = (path: Path): string => `rule-${path.join('.')}`;
+
+export function textAt(value: unknown, path: Path): string {
+  const found = valueAt(value, path);
+  return typeof found === 'string' || typeof found === 'number' ? String(found) : '';
+}
+
+export function inputNamesOf({ rule }: Pick<Editing, 'rule'>): string[] {
+  return isRecord(rule['inputs']) ? Object.keys(rule['inputs']) : [];
+}
+
+/** As the evidence will call it; the name in the text behind it. */
+export function inputLabel({ rule, types }: Pick<Editing, 'rule' | 'types'>, name: string): string {
+  const type = textAt(rule, ['inputs', name, 'type']);
+  const words = textAt(rule, ['roles', name]) || (types.find((known) => known.type === type)?.label ?? '');
+  return words === '' ? name : `${words}（${name}）`;
+}
+
+export function fieldsOfType({ types, form }: Pick<Editing, 'types' | 'form'>, type: string): FieldMeta[] {
+  const own = types.find((known) => known.type === type)?.fields ?? [];
+  return [...own, ...form.commonFields.map((field) => ({ ...field, values: [], privacy: 'public' as const }))];
+}
+
+export function fieldsOfInput(editing: Editing, name: string): FieldMeta[] {
+  return fieldsOfType(editing, textAt(editing.rule, ['inputs', name, 'type']));
+}
+
+export interface FieldGroup {
+  label: string;
+  fields: FieldMeta[];
+}
+
+/** Fields to choose from, those of the same record type once. */
+export function fieldGroups(editing: Editing, inputs: readonly string[]): FieldGroup[] {
+  const seen = new Set<string>();
+  return inputs.flatMap((name) => {
+    const type = textAt(editing.rule, ['inputs', name, 'type']);
+    if (type === '' || seen.has(type)) return [];
+    seen.add(type);
+    return [{ label: editing.types.find((known) => known.type === type)?.label ?? type, fields: fieldsOfType(editing, type) }];
+  });
+}

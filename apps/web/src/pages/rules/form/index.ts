@@ -1,0 +1,1 @@
+export { RuleForm, type RuleFormProps } from './rule-form.js';

@@ -1,0 +1,74 @@
+import { useRef, useState } from 'react';
+import { Labelled, Select } from './controls.js';
+import { textAt, useEditing } from './editing.js';
+import styles from './form.module.css';
+import { ReferencesSection } from './sections.js';
+
+/** How a figure is usually shown, by the end of its name. */
+const USUAL: readonly (readonly [RegExp, string])[] = [
+  [/Ms$/, '时间'],
+  [/Fen$/, '元'],
+  [/^(signedOn|.*On|.*Day)$/, ''],
+  [/[uU]nitId$/, '单位名'],
+  [/[vV]illageCode$/, '村名'],
+  [/[tT]ownshipCode$/, '乡镇名'],
+];
+
+/** The sentence that people read, with what the rule can fill in. */
+export function WordsSection() {
+  const { rule, form, figures, set } = useEditing();
+  const area = useRef<HTMLTextAreaElement>(null);
+  const [format, setFormat] = useState('usual');
+  const value = textAt(rule, ['explanation']);
+  const insert = (name: string) => {
+    const usual = USUAL.find(([ending]) => ending.test(name))?.[1] ?? '';
+    const chosen = format === 'usual' ? usual : format === 'plain' ? '' : format;
+    const at = area.current?.selectionStart ?? value.length;
+    const written = `{${name}${chosen === '' ? '' : `:${chosen}`}}`;
+    set(['explanation'], `${value.slice(0, at)}${written}${value.slice(area.current?.selectionEnd ?? at)}`);
+    requestAnimationFrame(() => {
+      area.current?.focus();
+      area.current?.setSelectionRange(at + written.length, at + written.length);
+    });
+  };
+  return (
+    <div className={styles['stack']}>
+      <Labelled
+        label="说明文字"
+        path={['explanation']}
+        wide
+        hint="写清楚：谁、什么时候、差多少、要核实什么。花括号里的内容由系统填入。"
+      >
+        {(id) => (
+          <textarea
+            id={id}
+            ref={area}
+            className={styles['control']}
+            rows={4}
+            value={value}
+            onChange={(event) => set(['explanation'], event.target.value)}
+          />
+        )}
+      </Labelled>
+      <div className={styles['insert']} role="group" aria-label="插入系统能填的内容">
+        <Select
+          label="插入时显示为"
+          value={format}
+          choices={[
+            { value: 'usual', label: '按常用格式' },
+            { value: 'plain', label: '原样' },
+            ...form.formats.map((name) => ({ value: name, label: `显示为${name}` })),
+          ]}
+          onChange={setFormat}
+        />
+        {figures.map(({ name, label }) => (
+          <button key={name} type="button" className={styles['chip']} onClick={() => insert(name)}>
+            {label}
+          </button>
+        ))}
+      </div>
+      <h4 className={styles['small']}>说明里还要用的其他字段</h4>
+      <ReferencesSection part="figures" noun="说明字段" />
+    </div>
+  );
+}

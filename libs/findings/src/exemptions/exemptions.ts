@@ -1,0 +1,238 @@
+import { withinReach, type Reach } from '@tianyan/access';
+import { DAY_MS, RefusedError, type Clock, type EpochMs } from '@tianyan/kernel';
+import {
+  execute,
+  idText,
+  lockInTransaction,
+  inTransaction,
+  maybeRow,
+  row,
+  rows,
+  type ClientBase,
+  type Pool,
+} from '@tianyan/postgres';
+import { z } from 'zod';
+import { isShown } from '../rule-sets/shadow.js';
+import { EXEMPTION_COUNTS, SET_ASIDE } from './set-aside.js';
+
+/** Exemptions that count at one time: a county that sets more aside needs another rule. */
+export const MAX_EXEMPTIONS = 2_000;
+/** Shown of a list, the newest. */
+export const MAX_SHOWN_EXEMPTIONS = 500;
+/** Longest snooze: what is put off for longer is an exception, with its document. */
+export const MAX_SNOOZE_DAYS = 366;
+
+/** `exception`: permitted, by a document; `snooze`: put off until a day. */
+export const EXEMPTION_KINDS = ['exception', 'snooze'] as const;
+export type ExemptionKind = (typeof EXEMPTION_KINDS)[number];
+
+/** Findings of one rule about one subject, set aside: still judged, shown and counted, but not in the queue and not told. */
+export interface Exemption {
+  id: string;
+  ruleId: string;
+  /** `scope`, or the name of a subject. */
+  subjectKind: string;
+  subjectCode: string;
+  kind: ExemptionKind;
+  reason: string;
+  document: string | null;
+  /** Sign-in name. */
+  actor: string;
+  /** County clock. */
+  madeAtMs: EpochMs;
+  /** Evaluation clock; null: never by itself. */
+  expiresAtMs: EpochMs | null;
+  ended: { actor: string; reason: string; atMs: EpochMs } | null;
+  /** Neither ended nor expired. */
+  counts: boolean;
+  /** Findings within the reach of who asks that it sets aside now. */
+  findings: number;
+  /** Whether who asks reaches all that it concerns, and so may end it. */
+  mayEnd: boolean;
+}
+
+export interface NewExemption {
+  /** The finding from which it is made: its rule, and the code of its subject. */
+  findingId: string;
+  subjectKind: string;
+  kind: ExemptionKind;
+  reason: string;
+  document: string | null;
+  expiresAtMs: EpochMs | null;
+  actor: string;
+}
+
+const exemptionSchema = z
+  .object({
+    id: idText,
+    rule_id: z.string(),
+    subject_kind: z.string(),
+    subject_code: z.string(),
+    kind: z.enum(EXEMPTION_KINDS),
+    reason: z.string(),
+    document: z.string().nullable(),
+    actor: z.string(),
+    made_at_ms: z.int(),
+    expires_at_ms: z.int().nullable(),
+    ended_at_ms: z.int().nullable(),
+    ended_by: z.string().nullable(),
+    end_reason: z.string().nullable(),
+    counts: z.boolean(),
+    findings: z.int(),
+    may_end: z.boolean(),
+  })
+  .transform((one): Exemption => {
+    const { ended_at_ms: atMs, ended_by: by, end_reason: why } = one;
+    return {
+      id: one.id,
+      ruleId: one.rule_id,
+      subjectKind: one.subject_kind,
+      subjectCode: one.subject_code,
+      kind: one.kind,
+      reason: one.reason,
+      document: one.document,
+      actor: one.actor,
+      madeAtMs: one.made_at_ms,
+      expiresAtMs: one.expires_at_ms,
+      ended: atMs === null || by === null || why === null ? null : { actor: by, reason: why, atMs },
+      counts: one.counts,
+      findings: one.findings,
+      mayEnd: one.may_end,
+    };
+  });
+const findingSchema = z.object({ rule_id: z.string(), scope: z.string(), code: z.string().nullable() });
+const countSchema = z.object({ active: z.int(), same: z.int(), now_ms: z.int() });
+const idSchema = z.object({ id: idText });
+const asideSchema = z.object({ finding_id: z.string(), exemption_id: idText });
+
+/** `$1`: the townships of the reach. */
+const LISTED = `
+  WITH counted AS (
+    SELECT aside.exemption_id, count(*)::int AS findings FROM (${SET_ASIDE}) aside JOIN finding f ON f.id = aside.finding_id
+    WHERE ${isShown('f')} AND ${withinReach('f.township_code', '$1')} GROUP BY 1)
+  SELECT e.*, (${EXEMPTION_COUNTS}) AS counts, coalesce(c.findings, 0) AS findings,
+    coalesce($1::text[] IS NULL OR e.townships <@ $1, false) AS may_end
+  FROM finding_exemption e LEFT JOIN counted c ON c.exemption_id = e.id
+  WHERE ($1::text[] IS NULL OR e.townships <@ $1 OR c.findings > 0)`;
+
+/**
+ * What people have set aside. A person of some townships sees what concerns nobody else, and what sets aside a finding that the person
+ * sees; more would tell of other townships' findings.
+ */
+export class Exemptions {
+  constructor(private readonly parts: { pool: Pool; countyClock: Clock }) {}
+
+  /** Those that count before those that are over, newest first. */
+  async list(reach: Reach, ruleId: string | null): Promise<readonly Exemption[]> {
+    return rows(
+      this.parts.pool,
+      exemptionSchema,
+      `${LISTED} AND ($2::text IS NULL OR e.rule_id = $2) ORDER BY counts DESC, e.id DESC LIMIT ${MAX_SHOWN_EXEMPTIONS}`,
+      [reach.townshipCodes, ruleId],
+    );
+  }
+
+  /** Of findings within reach: the exemption that sets each aside now, the one that lasts longest. */
+  async ofFindings(reach: Reach, findingIds: readonly string[]): Promise<ReadonlyMap<string, Exemption>> {
+    if (findingIds.length === 0) return new Map();
+    const { pool } = this.parts;
+    const aside = await rows(pool, asideSchema, `SELECT * FROM (${SET_ASIDE}) aside WHERE finding_id = ANY($1)`, [findingIds]);
+    if (aside.length === 0) return new Map();
+    const found = await rows(
+      pool,
+      exemptionSchema,
+      `${LISTED} AND e.id = ANY($2::bigint[]) ORDER BY e.expires_at_ms NULLS LAST, e.id`,
+      [reach.townshipCodes, [...new Set(aside.map(({ exemption_id: id }) => id))]],
+    );
+    // The last one of a finding stays.
+    return new Map(
+      found.flatMap((exemption) =>
+        aside.filter(({ exemption_id: id }) => id === exemption.id).map(({ finding_id: id }) => [id, exemption] as const),
+      ),
+    );
+  }
+
+  /**
+   * Throws RefusedError: `not-found` for a finding out of reach; `invalid` for a subject it does not have, an expiry that is past or too
+   * far; `conflict` where the same is set aside already; `too-many` beyond {@link MAX_EXEMPTIONS}.
+   * @returns its id
+   */
+  async add(reach: Reach, asked: NewExemption): Promise<string> {
+    const madeAtMs = this.parts.countyClock.nowMs();
+    return inTransaction(this.parts.pool, async (client) => {
+      await lockInTransaction(client, 'finding_exemptions');
+      const finding = await maybeRow(
+        client,
+        findingSchema,
+        `SELECT rule_id, scope, subjects ->> $3 AS code FROM finding WHERE id = $1 AND ${isShown('finding')} AND ${withinReach('township_code', '$2')}`,
+        [asked.findingId, reach.townshipCodes, asked.subjectKind],
+      );
+      if (!finding) throw new RefusedError('not-found', '没有这条疑点，可能链接有误，请回到列表重新打开。');
+      const code = asked.subjectKind === 'scope' ? finding.scope : finding.code;
+      if (code === null) throw new RefusedError('invalid', '这条疑点没有这种对象，请刷新页面后重新选择。');
+      await this.assertAllowed(client, reach, { ...asked, ruleId: finding.rule_id, code, madeAtMs });
+      const { id } = await row(
+        client,
+        idSchema,
+        `INSERT INTO finding_exemption (rule_id, subject_kind, subject_code, kind, reason, document, townships, actor, made_at_ms, expires_at_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
+        [
+          finding.rule_id,
+          asked.subjectKind,
+          code,
+          asked.kind,
+          asked.reason,
+          asked.document,
+          reach.townshipCodes,
+          asked.actor,
+          madeAtMs,
+          asked.expiresAtMs,
+        ],
+      );
+      return id;
+    });
+  }
+
+  private async assertAllowed(
+    client: ClientBase,
+    reach: Reach,
+    asked: NewExemption & { ruleId: string; code: string; madeAtMs: EpochMs },
+  ): Promise<void> {
+    const { kind, document, expiresAtMs, madeAtMs } = asked;
+    if (kind === 'exception' && document === null) throw new RefusedError('invalid', '例外须写明依据的文件。');
+    if (kind === 'snooze' && expiresAtMs === null) throw new RefusedError('invalid', '暂缓须写明到哪一天。');
+    const standing = await row(
+      client,
+      countSchema,
+      `SELECT count(*)::int AS active, (SELECT now_ms FROM finding_clock) AS now_ms,
+         (count(*) FILTER (WHERE e.rule_id = $1 AND e.subject_kind = $2 AND e.subject_code = $3
+           AND (e.townships IS NULL OR e.townships @> $4::text[])))::int AS same
+       FROM finding_exemption e WHERE ${EXEMPTION_COUNTS}`,
+      [asked.ruleId, asked.subjectKind, asked.code, reach.townshipCodes],
+    );
+    if (expiresAtMs !== null && expiresAtMs <= Math.max(standing.now_ms, madeAtMs))
+      throw new RefusedError('invalid', '到期日已经过了，请选今天以后的日子。');
+    if (kind === 'snooze' && expiresAtMs !== null && expiresAtMs > madeAtMs + MAX_SNOOZE_DAYS * DAY_MS)
+      throw new RefusedError('invalid', `暂缓最多 ${MAX_SNOOZE_DAYS} 天；更久的请作例外，写明依据的文件。`);
+    if (standing.same > 0) throw new RefusedError('conflict', '这条规则对这个对象已经豁免；要改，请先提前结束，再重新豁免。');
+    if (standing.active >= MAX_EXEMPTIONS)
+      throw new RefusedError('too-many', `同时有效的豁免最多 ${MAX_EXEMPTIONS} 条，请先结束不再需要的，或请管理员修改规则。`);
+  }
+
+  /** Ends it before its time. Throws RefusedError: `not-found`, also for one out of reach; `conflict` where it is over. */
+  async end(reach: Reach, id: string, by: { actor: string; reason: string }): Promise<void> {
+    await inTransaction(this.parts.pool, async (client) => {
+      await lockInTransaction(client, 'finding_exemptions');
+      const found = await maybeRow(client, exemptionSchema, `${LISTED} AND e.id = $2::bigint`, [reach.townshipCodes, id]);
+      if (!found) throw new RefusedError('not-found', '没有这条豁免，请刷新页面。');
+      if (!found.mayEnd) throw new RefusedError('forbidden', '这条豁免还涉及您管辖范围以外的疑点，请由管辖全县的分析员结束。');
+      if (!found.counts) throw new RefusedError('conflict', '这条豁免已经结束或到期，请刷新页面。');
+      await execute(client, 'UPDATE finding_exemption SET ended_at_ms = $2, ended_by = $3, end_reason = $4 WHERE id = $1', [
+        id,
+        this.parts.countyClock.nowMs(),
+        by.actor,
+        by.reason,
+      ]);
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import { withinReach, type Reach } from '@tianyan/access';
+import { CHINA_OFFSET_MS } from '@tianyan/kernel';
+import { row, rows, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
+import { evidenceSchema } from '../model.js';
+import { TRIAL_MONTHS, TRIAL_SAMPLE_EVIDENCE, TRIAL_SAMPLES, TRIAL_TOWNSHIPS, type TrialSample } from '../trials/trial.js';
+import { shadowIdOf } from './shadow.js';
+
+/** What a rule in shadow has found by now, within the reach of who asks. */
+export interface ShadowFindings {
+  /** That the data support now. */
+  holds: number;
+  /** Of them, those whose scope the rule that speaks finds as well. */
+  alsoLive: number;
+  /** Findings of the rule that speaks which the shadow does not have. */
+  onlyLive: number;
+  /** China months of `occurredAt` with findings, `YYYY-MM`, newest first, at most {@link TRIAL_MONTHS}. */
+  perMonth: readonly { key: string; count: number }[];
+  /** By township code, empty for those without one; most first. */
+  perTownship: readonly { key: string; count: number }[];
+  /** The newest. */
+  samples: readonly TrialSample[];
+}
+
+const figuresSchema = z.object({ holds: z.int(), also_live: z.int(), only_live: z.int() });
+const countSchema = z.object({ key: z.string(), count: z.int() });
+const sampleSchema = z
+  .object({
+    scope: z.string(),
+    occurred_at_ms: z.int(),
+    explanation: z.string(),
+    subjects: z.record(z.string(), z.string()),
+    evidence: evidenceSchema,
+  })
+  .transform(({ occurred_at_ms: occurredAtMs, evidence, ...rest }): TrialSample => {
+    const shown = evidence.slice(0, TRIAL_SAMPLE_EVIDENCE).map(({ type, id, atMs, role }) => ({ type, id, atMs, role }));
+    return { ...rest, occurredAtMs, evidence: shown, evidenceCount: evidence.length };
+  });
+
+/** The only reads of findings in shadow: the page of their rule. */
+export class ShadowQueries {
+  constructor(private readonly pool: Pool) {}
+
+  async of(reach: Reach, ruleId: string): Promise<ShadowFindings> {
+    const within = withinReach('f.township_code', '$2');
+    const values = [shadowIdOf(ruleId), reach.townshipCodes];
+    const {
+      holds,
+      also_live: alsoLive,
+      only_live: onlyLive,
+    } = await row(
+      this.pool,
+      figuresSchema,
+      `SELECT count(*) FILTER (WHERE f.shadow) AS holds,
+         count(*) FILTER (WHERE f.shadow AND EXISTS (SELECT FROM finding o WHERE o.rule_id = $3 AND o.scope = f.scope AND o.holds)) AS also_live,
+         count(*) FILTER (WHERE NOT f.shadow AND NOT EXISTS (SELECT FROM finding o WHERE o.rule_id = $1 AND o.scope = f.scope AND o.holds)) AS only_live
+       FROM finding f WHERE f.rule_id IN ($1, $3) AND f.holds AND ${within}`,
+      [...values, ruleId],
+    );
+    const where = `f.rule_id = $1 AND f.holds AND ${within}`;
+    const perMonth = await rows(
+      this.pool,
+      countSchema,
+      `SELECT to_char(to_timestamp((f.occurred_at_ms + ${CHINA_OFFSET_MS}) / 1000.0) AT TIME ZONE 'UTC', 'YYYY-MM') AS key, count(*) AS count
+       FROM finding f WHERE ${where} GROUP BY 1 ORDER BY 1 DESC LIMIT ${TRIAL_MONTHS}`,
+      values,
+    );
+    const perTownship = await rows(
+      this.pool,
+      countSchema,
+      `SELECT coalesce(f.township_code, '') AS key, count(*) AS count FROM finding f WHERE ${where}
+       GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${TRIAL_TOWNSHIPS}`,
+      values,
+    );
+    const samples = await rows(
+      this.pool,
+      sampleSchema,
+      `SELECT f.scope, f.occurred_at_ms, f.explanation, f.subjects, f.evidence FROM finding f WHERE ${where}
+       ORDER BY f.occurred_at_ms DESC, f.id DESC LIMIT ${TRIAL_SAMPLES}`,
+      values,
+    );
+    return { holds, alsoLive, onlyLive, perMonth, perTownship, samples };
+  }
+}

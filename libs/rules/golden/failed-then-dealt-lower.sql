@@ -1,0 +1,137 @@
+WITH
+  if(hit, toInt64(at[chosen1]), 0) AS occurredAt,
+  arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
+  arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
+  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  toString(arrayCount((x1) -> (x1 > 0), tupleElement(begun1, 1))) AS count_figure,
+  toString(at[chosen0]) AS firstAtMs_figure,
+  toString(at[chosen1]) AS lastAtMs_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS title_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_n0)[-1]) AS floorFen_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_n0)[-1]) AS dealAnnualFen_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_n1)[-1]) AS dealtOn_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t0)[-1]) AS villageCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t1)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t1)[-1]) AS contractId_subject
+SELECT
+  scope,
+  tuple(
+    hit,
+    occurredAt,
+    due,
+    evidence,
+    if(hit, CAST([
+      count_figure,
+      firstAtMs_figure,
+      lastAtMs_figure,
+      title_figure,
+      floorFen_figure,
+      dealAnnualFen_figure,
+      dealtOn_figure
+    ], 'Array(Nullable(String))'), []),
+    CAST([
+      villageCode_subject,
+      townshipCode_subject,
+      contractId_subject
+    ], 'Array(Nullable(String))')
+  ) AS r0
+FROM (
+  SELECT *,
+    arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
+  FROM (
+    SELECT *,
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), [toInt64(chosen0)]), arrayMap(p -> (toUInt32(p), toUInt8(1)), [toInt64(chosen1)])), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+    FROM (
+      SELECT *,
+        (chosen1 > 0) AS hit,
+        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, tupleElement(timeline, 8)))), CAST([], 'Array(Int64)'))), 0) AS due
+      FROM (
+        SELECT *,
+          tupleElement(begun1[1], 1) AS chosen1,
+          (-tupleElement(begun1[1], 2)) AS chosen0
+        FROM (
+          SELECT *,
+            arrayFilter((r, nth) -> nth = 1, sorted1, arrayEnumerateUniq(tupleElement(sorted1, 1))) AS begun1
+          FROM (
+            SELECT *,
+              arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(x1, 1)))), arrayFilter((x2) -> ((x2 > tupleElement(x1, 1)) AND ifNull(toInt128(c_n0[x2]) * 100 < toInt128(c_n0[tupleElement(x1, 1)]) * {p1:Int64}, 0)), b1_ix)), begun0))) AS sorted1
+            FROM (
+              SELECT *,
+                arrayFilter((r, nth) -> nth = 1, sorted0, arrayEnumerateUniq(tupleElement(sorted0, 1))) AS begun0
+              FROM (
+                SELECT *,
+                  arraySort(arrayMap((x1) -> tuple(toInt64(x1)), b0_ix)) AS sorted0
+                FROM (
+                  SELECT *,
+                    arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
+                    arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
+                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
+                    arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
+                    arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS b1_n0,
+                    arrayFilter((x, m) -> bitTest(m, 1), c_n1, c_m0) AS b1_n1,
+                    arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
+                    arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
+                    arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1
+                  FROM (
+                    SELECT *,
+                      arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
+                      arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
+                      arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
+                      arraySlice(tupleElement(timeline, 11), 1, n) AS c_t0,
+                      arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
+                      arraySlice(tupleElement(timeline, 12), 1, n) AS c_t1,
+                      arraySlice(timeline.1, 1, n) AS at,
+                      arrayEnumerate(at) AS ix
+                    FROM (
+                      SELECT
+                        scope,
+                        arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, t0, t1))) AS timeline
+                      FROM (
+                        SELECT
+                          assumeNotNull(CAST(assetId, 'Nullable(String)')) AS scope,
+                          toInt64(atMs) AS atMs,
+                          toInt64(0) AS ord,
+                          id AS id,
+                          toUInt8(1) AS type,
+                          toUInt64(version) AS version,
+                          toUInt64(streamOffset) AS streamOffset,
+                          toString(hash) AS hash,
+                          toUInt64(if(ifNull(status = {p0:String}, 0), 1, 0)) AS m0,
+                          CAST(floorFen, 'Nullable(Int64)') AS n0,
+                          CAST(NULL, 'Nullable(Int64)') AS n1,
+                          CAST(title, 'Nullable(String)') AS t0,
+                          CAST(townshipCode, 'Nullable(String)') AS t1
+                        FROM cur_trading_listing_by_assetId FINAL
+                        WHERE assetId IS NOT NULL
+                          AND ((ifNull(status = {p0:String}, 0)))
+                        UNION ALL
+                        SELECT
+                          assumeNotNull(CAST(assetId, 'Nullable(String)')) AS scope,
+                          toInt64(atMs) AS atMs,
+                          toInt64(0) AS ord,
+                          id AS id,
+                          toUInt8(0) AS type,
+                          toUInt64(version) AS version,
+                          toUInt64(streamOffset) AS streamOffset,
+                          toString(hash) AS hash,
+                          toUInt64(2) AS m0,
+                          CAST(annualFen, 'Nullable(Int64)') AS n0,
+                          CAST(toInt32(dealtOn), 'Nullable(Int64)') AS n1,
+                          CAST(villageCode, 'Nullable(String)') AS t0,
+                          CAST(contractId, 'Nullable(String)') AS t1
+                        FROM cur_trading_deal_by_assetId FINAL
+                        WHERE assetId IS NOT NULL
+                      )
+                      GROUP BY scope
+                    )
+                  )
+                )
+              )
+            )
+          )
+        )
+      )
+    )
+    WHERE hit OR due > 0
+  )
+)

@@ -1,0 +1,49 @@
+import type { Expr, Field } from '../expression/expr.js';
+import { dayOf } from '../expression/operators/days.js';
+import { tableValue } from '../expression/operators/table-value.js';
+import type { TableRow } from '../language/parameters.js';
+import type { ParameterRef } from '../language/values.js';
+import type { Column } from './columns.js';
+import { literal, literalValue } from './conditions.js';
+import type { RuleContext } from './rule-context.js';
+
+/** The record in whose fields a table of parameters is looked up. */
+export interface LookedIn {
+  column(field: string): Column;
+  value(field: string): Expr<Field>;
+}
+
+/** Fields of `when` in the table that a reference means; none of a plain parameter. */
+export function whenFields(rule: RuleContext, ref: ParameterRef | null): string[] {
+  const rows = ref === null ? [] : (rule.rule.parameters[ref.parameter]?.table ?? []);
+  return [...new Set(rows.flatMap((row) => Object.keys(row.when ?? {})))];
+}
+
+/** The China day of a day or an instant. */
+export function dayIn(record: LookedIn, field: string): Expr<number | null> {
+  const value = record.value(field) as Expr<number | null>; // the check of the rule: a day or an instant
+  return record.column(field).kind === 'day' ? value : dayOf(value);
+}
+
+/** The value of a table for a record; missing if no row fits. */
+export function lookedUp(
+  ref: ParameterRef,
+  table: readonly TableRow[],
+  rule: RuleContext,
+  record: LookedIn,
+  day: (field: string) => Expr<number | null> = (field) => dayIn(record, field),
+): Expr<number | null> {
+  // A list holds a day as its number, a flag as 0 or 1: literals must be made the same way.
+  const compared = (field: string) => {
+    const col = record.column(field);
+    return col.slotClass === 'number' ? { ...col, kind: 'integer' as const } : col;
+  };
+  return tableValue(table, {
+    region: ref.region === undefined ? null : (record.value(ref.region) as Expr<string | null>), // the check: a code
+    day: ref.day === undefined ? null : day(ref.day),
+    when: new Map(whenFields(rule, ref).map((field) => [field, record.value(field)])),
+    literal: (field, value) => literalValue(value, compared(field)),
+    literalSql: (field, value) => literal(value, compared(field), rule.params),
+    parameter: (value) => rule.params.add(value, typeof value === 'number' ? 'Int64' : 'String'),
+  });
+}

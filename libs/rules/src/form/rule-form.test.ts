@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
+import { builtInCatalogue } from '@tianyan/contracts';
+import { ExampleTables } from '../examples/example-tables.js';
+import { triedExamples } from '../examples/tried-examples.js';
+import { ALL_KINDS, checkDraft, parseRule, ruleFormParts, ruleTemplates } from '../index.js';
+import type { FormNode } from './form-node.js';
+
+/** Every part of a node with the way to it. */
+function* partsBelow(
+  node: FormNode,
+  path: string,
+): Generator<{ path: string; label: string; optional: boolean; node: FormNode }> {
+  if (node.control === 'list') yield* partsBelow(node.item, `${path}[]`);
+  if (node.control === 'pairs') yield* partsBelow(node.value, `${path}{}`);
+  if (node.control === 'either') for (const { node: option } of node.options) yield* partsBelow(option, path);
+  if (node.control !== 'object') return;
+  for (const part of node.parts) {
+    yield { path: `${path}.${part.key}`, label: part.label, optional: part.optional, node: part.node };
+    yield* partsBelow(part.node, `${path}.${part.key}`);
+  }
+}
+
+describe('the form of a kind', () => {
+  const { kinds } = ruleFormParts();
+
+  test('there is one for each kind', () => {
+    expect(kinds.map(({ kind }) => kind).toSorted()).toEqual(ALL_KINDS.map(({ kind }) => kind).toSorted());
+  });
+
+  test('says what may be left out: what is optional, and what has a default', () => {
+    const all = kinds.flatMap(({ kind, parts, one }) =>
+      [...partsBelow({ control: 'object', parts, one }, kind)].map(({ path, optional }) => [path, optional] as const),
+    );
+    const mayBeLeftOut = new Map(all);
+    expect(mayBeLeftOut.get('absence.any[].unless')).toBe(true);
+    expect(mayBeLeftOut.get('count.any[].within')).toBe(true);
+    expect(mayBeLeftOut.get('count.any[].of')).toBe(false);
+  });
+
+  test.each(kinds)('of $kind can show each part, by a Chinese name', ({ parts, one }) => {
+    const all = [...partsBelow({ control: 'object', parts, one }, '')];
+    expect(all.length).toBeGreaterThan(0);
+    expect(all.filter(({ label }) => !/\p{Script=Han}/u.test(label)).map(({ path }) => path)).toEqual([]);
+    expect(all.filter(({ node }) => node.control === 'unknown').map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('a template', () => {
+  let tables: ExampleTables;
+  beforeAll(async () => {
+    tables = await ExampleTables.open();
+  });
+  afterAll(() => tables.close());
+
+  it.each([...ruleTemplates()])('$name is a whole rule whose examples pass', async ({ yaml }) => {
+    expect(checkDraft(yaml, builtInCatalogue).problems).toEqual([]);
+    expect((await triedExamples(tables, parseRule(yaml))).filter(({ differences }) => differences.length > 0)).toEqual([]);
+  });
+});
+
+describe('a rule that is still being written', () => {
+  const begun = `
+scope: [orderId]
+inputs:
+  returned: { type: hotline.order-event, where: { action: returned, no: 1 } }
+kind: count
+any: [{ of: returned, measure: records, atLeast: 3 }]
+`;
+
+  it('is said in words, with what it lacks and what does not fit, each at its place', () => {
+    const { problems, meaning, figures } = checkDraft(begun, builtInCatalogue);
+    expect(meaning?.judged).toContain('“工单流转记录”');
+    expect(meaning?.inputs).toEqual([{ name: 'returned', words: expect.stringContaining('退回') }]);
+    expect(figures).toContainEqual({ name: 'count', label: '次数' });
+    expect(figures).toContainEqual({ name: 'orderId', label: '工单编号' });
+    const paths = problems.map(({ path }) => path);
+    expect(paths).toEqual(
+      expect.arrayContaining(['id', 'title', 'basis', 'explanation', 'examples', 'inputs.returned.where.no']),
+    );
+    expect(problems.find(({ path }) => path === 'inputs.returned.where.no')?.line).toBe(4);
+  });
+
+  it.each(['', 'id: [1', '- a', 'kind: nothing'])('%j is answered, not thrown', (yaml) => {
+    const { problems, meaning } = checkDraft(yaml, builtInCatalogue);
+    expect(problems.length).toBeGreaterThan(0);
+    expect(meaning).toBeNull();
+  });
+});

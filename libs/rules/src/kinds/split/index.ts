@@ -1,0 +1,19 @@
+import type { RuleOf } from '../../language/rule.js';
+import { OF_RECORDS, OF_RECORDS_LABELS, type KindDefinition } from '../kind.js';
+import { checkSplit } from './checks.js';
+import { lowerSplit } from './lower.js';
+import { splitWords } from './words.js';
+
+export const split: KindDefinition<RuleOf<'split'>> = {
+  family: 'timeline',
+  label: '化整为零',
+  about: 'parts just below a limit whose sum reaches it',
+  lower: lowerSplit,
+  check: checkSplit,
+  words: splitWords,
+  figures: () => [...OF_RECORDS, 'sum', 'limit'],
+  figureLabels: OF_RECORDS_LABELS,
+  figuresOfTheMoment: [],
+  deadlines: () => [],
+  linkedTo: null,
+};

@@ -1,0 +1,345 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { parseRule, type RuleDefinition } from '@tianyan/rules';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { ADMINISTRATOR, startConsole, type ConsoleFixture } from '../../apps/console/src/testing/console-fixture.js';
+import { peersRules } from '../bench/peers-rules.js';
+import { keepScreenshot, openBrowser } from './browser.js';
+import { RuleWriter } from './rule-writer.js';
+import { PAGE_MS, PHONE, SCREEN, Visitor } from './visitor.js';
+
+jest.setTimeout(PAGE_MS);
+
+const STEP_MS = 30_000;
+const [r1, r2, r3, r4, r5] = peersRules();
+
+let fixture: ConsoleFixture;
+let browser: Browser;
+let visitor: Visitor;
+let page: Page;
+let writer: RuleWriter;
+
+beforeAll(async () => {
+  fixture = await startConsole({ webDirectory: join(import.meta.dirname, '../../apps/web/dist') });
+  browser = await openBrowser();
+  visitor = await Visitor.arrive(browser);
+  page = visitor.page;
+  await page.goto(fixture.baseUrl);
+  await visitor.tryPassword(ADMINISTRATOR.account, ADMINISTRATOR.password);
+  await page.getByRole('navigation', { name: '主菜单' }).waitFor();
+  page.setDefaultTimeout(STEP_MS);
+}, 300_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await fixture?.stop();
+});
+
+async function begin(): Promise<void> {
+  await page.goto(`${fixture.baseUrl}/rules`);
+  await page.getByRole('button', { name: '写新规则' }).click();
+  writer = new RuleWriter(page);
+  await writer.section('基本情况').waitFor();
+}
+
+/** All that is judged and said; the examples of the bench are longer than anybody fills in twice. */
+function meant(rule: RuleDefinition | undefined) {
+  return { ...rule, examples: [] };
+}
+
+async function comesTo(expected: RuleDefinition | undefined): Promise<void> {
+  await writer.isRight();
+  expect(meant(parseRule(await writer.text()))).toEqual(meant(expected));
+}
+
+const STEPS = 'hotline.order-event';
+
+const OF_EVERY_RULE = `version: 1
+class: 官僚主义
+severity: medium
+basis: [{ document: 比较用, demands: 没有要求 }]
+examples: [{ name: 没有, now: '2026-06-01T09:00:00+08:00', records: [{ type: hotline.order, id: e1, at: '2026-03-02T09:00:00+08:00' }], expect: [] }]
+`;
+
+const LOW_LEASE = parseRule(`${OF_EVERY_RULE}
+id: low-lease
+title: 租金低于同乡镇七成
+description: 租金低于同乡镇中位数的七成。
+scope: [contractId]
+inputs:
+  contract: { type: assets.contract, where: { kind: { in: [lease, contracting] } } }
+  peer: { type: assets.contract, link: { to: contract, on: [{ townshipCode: townshipCode, kind: kind }] } }
+kind: join
+subject: contract
+all:
+  - of: peer
+    compare: [{ field: contractId, is: differs, subject: contractId }]
+    stat: { value: annualFen, per: areaMu, is: below, statistic: median, percent: 70, minRecords: 5 }
+subjects: { townshipCode: contract.townshipCode }
+explanation: 合同 {contractId} 的租金明显偏低，请核实定价依据。
+roles: { contract: 合同, peer: 同类合同 }
+`);
+
+/** There, back, and there again: each time handed on at once to the other of the two. */
+const SAME_TWO = parseRule(`${OF_EVERY_RULE}
+id: same-two
+title: 两个单位之间来回三次
+description: 一张工单在同样两个单位之间来回三次。
+scope: [orderId]
+inputs: { assigned: { type: hotline.order-event, where: { action: { in: [dispatched, reassigned] } } } }
+kind: sequence
+steps:
+  - { of: assigned }
+  - { of: assigned, notBetween: [assigned], compare: [{ field: unitId, is: differs, step: 1 }] }
+  - { of: assigned, notBetween: [assigned], compare: [{ field: unitId, is: equals, step: 1 }] }
+  - { of: assigned, notBetween: [assigned], compare: [{ field: unitId, is: equals, step: 2 }] }
+explanation: 工单 {orderId} 在两个单位之间来回推转，请核实责任单位。
+roles: { assigned: 派单 }
+`);
+
+describe('the form alone, from nothing', () => {
+  test('a number within a window, with an example that hits', async () => {
+    await begin();
+    await writer.header({ id: 'peers-r1', title: '三十天内退回五次', description: '三十天内退回五次。' });
+    await writer.scope('orderId');
+    await writer.input(STEPS, 'orderEvent', 'returned', '退回');
+    await writer.condition('returned', 'action', 'returned');
+    await writer.kind('count');
+    await writer.set('any.0.of', 'returned');
+    await writer.set('any.0.atLeast', '5');
+    await writer.add('any.0', 'within');
+    await writer.set('any.0.within.days', '30');
+    await writer.explain('工单 ', { figure: '工单编号' }, ' 退回 ', { figure: '次数' }, ' 次。');
+    await writer.quietExample('第五次在三十天内');
+    await writer.recordField(0, 'orderId', 'A1');
+    await writer.recordField(0, 'action', 'returned');
+    for (let n = 1; n < 5; n++) {
+      await writer
+        .section('8 例子')
+        .getByRole('button', { name: /加一条记录/ })
+        .click();
+      await writer.set(`examples.0.records.${n}.at`, `2026-03-0${n + 2}T09:00`);
+    }
+    await writer.expectHit('A1');
+    await comesTo(r1);
+    await keepScreenshot(page, 'rule-form');
+    await page.setViewportSize(PHONE);
+    expect(await visitor.overflowPx()).toBeLessThanOrEqual(0);
+    await keepScreenshot(page, 'rule-form-phone');
+    await page.setViewportSize(SCREEN);
+  });
+
+  test('one after another, with nothing of a kind between', async () => {
+    await begin();
+    await writer.header({ id: 'peers-r2', title: '两次驳回之间没有通过', description: '两次驳回之间没有通过。' });
+    await writer.scope('orderId');
+    await writer.input(STEPS, 'orderEvent', 'rejected', '驳回');
+    await writer.condition('rejected', 'action', 'completion-rejected');
+    await writer.input(STEPS, 'orderEvent', 'completed', '通过');
+    await writer.condition('completed', 'action', 'completed');
+    await writer.kind('sequence');
+    await writer.set('steps.0.of', 'rejected');
+    await writer.at('steps').getByRole('button', { name: '先后各步：加一个' }).click();
+    await writer.set('steps.1.of', 'rejected');
+    await writer.add('steps.1', 'notBetween');
+    await writer.set('steps.1.notBetween.0', 'completed');
+    await writer.explain('工单 ', { figure: '工单编号' }, ' 两次被驳回。');
+    await writer.quietExample('只驳回一次，不算');
+    await comesTo(r2);
+  });
+
+  test('what was not done in time', async () => {
+    await begin();
+    await writer.header({ id: 'peers-r3', title: '派单后七十二小时未联系', description: '派单后七十二小时未联系。' });
+    await writer.scope('orderId');
+    await writer.input(STEPS, 'orderEvent', 'assigned', '派单');
+    await writer.condition('assigned', 'action', 'dispatched');
+    await writer.input(STEPS, 'orderEvent', 'contacted', '迟到的联系');
+    await writer.condition('contacted', 'action', 'contacted');
+    await writer.kind('absence');
+    await writer.at('any.0').getByLabel('满足其一即可 1：写法').selectOption({ label: '往后看：到期限没有做' });
+    await writer.set('any.0.of', 'assigned');
+    await writer.set('any.0.which', 'first');
+    await writer.set('any.0.expect.0', 'contacted', 1);
+    await writer.oneOf('any.0.deadline', 'hours');
+    await writer.set('any.0.deadline.hours', '72');
+    await writer.set('any.0.deadline.boundary', 'strict');
+    await writer.explain('工单 ', { figure: '工单编号' }, ' 派单后未联系。');
+    await writer.quietExample('刚派单');
+    await comesTo(r3);
+  });
+
+  test('a share of a day', async () => {
+    await begin();
+    await writer.header({
+      id: 'peers-r4',
+      title: '一天的回访三成以上不满意',
+      description: '一个单位一天的回访不少于二十次，三成以上没有解决。',
+    });
+    await writer.scope('unitId', 'atDay');
+    await writer.input(STEPS, 'orderEvent', 'revisit', '回访');
+    await writer.condition('revisit', 'action', 'called-back');
+    await writer.input(STEPS, 'orderEvent', 'unsolved', '没有解决');
+    await writer.condition('unsolved', 'action', 'called-back');
+    await writer.condition('unsolved', 'solved', 'false');
+    await writer.kind('ratio');
+    await writer.set('part.of', 'unsolved');
+    await writer.set('whole.of', 'revisit');
+    await writer.set('minWhole', '20');
+    await writer.set('above', '30');
+    await writer.set('decide', 'closed');
+    await writer.explain(
+      { figure: '办理单位' },
+      ' ',
+      { figure: '发生日期' },
+      ' 回访 ',
+      { figure: '总数' },
+      ' 次，',
+      { figure: '其中' },
+      ' 次没有解决。',
+    );
+    await writer.quietExample('只有一次，不比');
+    await comesTo(r4);
+  });
+
+  test('two registers side by side', async () => {
+    await begin();
+    await writer.header({
+      id: 'peers-r5',
+      title: '付款后一百八十天内同村同类又有诉求',
+      description: '付款后一百八十天内同村同类又有诉求。',
+    });
+    await writer.scope('orderId');
+    await writer.input('hotline.order', 'order', 'order', '诉求');
+    await writer.input('assets.payment', 'payment', 'payment', '之前最近的付款');
+    await writer.link('payment', 'order', { villageCode: 'villageCode', account: 'matter' });
+    await writer.kind('join');
+    await writer.set('subject', 'order');
+    await writer.oneCondition();
+    await writer.set('all.0.of', 'payment');
+    await writer.set('all.0.pick', 'last');
+    await writer.add('all.0', 'before');
+    await writer.set('all.0.before', 'order');
+    await writer.add('all.0', 'within');
+    await writer.set('all.0.within.days', '180');
+    await writer.set('all.0.atLeast', '1');
+    await writer.figure('payment.id', 'paymentId');
+    await writer.explain('工单 ', { figure: '工单编号' }, ' 之前不久付过款：', { figure: '编号' }, '。');
+    await writer.quietExample('没有付款');
+    await comesTo(r5);
+  });
+
+  test('a lease below seven tenths of the median of its township', async () => {
+    await begin();
+    await writer.header({ id: 'low-lease', title: '租金低于同乡镇七成', description: '租金低于同乡镇中位数的七成。' });
+    await writer.scope('contractId');
+    await writer.input('assets.contract', 'contract', 'contract', '合同');
+    await writer.anyOf('contract', 'kind', ['租赁', '发包']);
+    await writer.input('assets.contract', 'contract2', 'peer', '同类合同');
+    await writer.link('peer', 'contract', { townshipCode: 'townshipCode', kind: 'kind' });
+    await writer.kind('join');
+    await writer.set('subject', 'contract');
+    await writer.oneCondition();
+    await writer.set('all.0.of', 'peer');
+    await writer.add('all.0', 'compare');
+    await writer.set('all.0.compare.0.field', 'contractId');
+    await writer.set('all.0.compare.0.is', 'differs');
+    await writer.set('all.0.compare.0.subject', 'contractId');
+    await writer.oneOf('all.0', 'stat');
+    await writer.set('all.0.stat.value', 'annualFen');
+    await writer.add('all.0.stat', 'per');
+    await writer.set('all.0.stat.per', 'areaMu');
+    await writer.set('all.0.stat.is', 'below');
+    await writer.set('all.0.stat.statistic', 'median');
+    await writer.add('all.0.stat', 'percent');
+    await writer.set('all.0.stat.percent', '70');
+    await writer.set('all.0.stat.minRecords', '5');
+    await writer.subject('contract.townshipCode');
+    await writer.explain('合同 ', { figure: '合同编号' }, ' 的租金明显偏低，请核实定价依据。');
+    await writer.quietExample('没有同类');
+    await comesTo(LOW_LEASE);
+  });
+
+  test('three returns between the same two units', async () => {
+    await begin();
+    await writer.header({ id: 'same-two', title: '两个单位之间来回三次', description: '一张工单在同样两个单位之间来回三次。' });
+    await writer.scope('orderId');
+    await writer.input(STEPS, 'orderEvent', 'assigned', '派单');
+    await writer.anyOf('assigned', 'action', ['派单', '改派']);
+    await writer.kind('sequence');
+    for (let step = 0; step < 4; step++) {
+      if (step > 0) await writer.at('steps').getByRole('button', { name: '先后各步：加一个' }).click();
+      await writer.set(`steps.${step}.of`, 'assigned');
+      if (step === 0) continue;
+      await writer.add(`steps.${step}`, 'notBetween');
+      await writer.set(`steps.${step}.notBetween.0`, 'assigned');
+      await writer.add(`steps.${step}`, 'compare');
+      await writer.set(`steps.${step}.compare.0.field`, 'unitId');
+      await writer.set(`steps.${step}.compare.0.is`, step === 1 ? 'differs' : 'equals');
+      await writer.set(`steps.${step}.compare.0.step`, String(Math.max(1, step - 1)));
+    }
+    await writer.explain('工单 ', { figure: '工单编号' }, ' 在两个单位之间来回推转，请核实责任单位。');
+    await writer.quietExample('只派单一次');
+    await comesTo(SAME_TWO);
+  });
+});
+
+test('a template is a rule at once; what is changed to nonsense is told beside the field and in the list that leads there', async () => {
+  await begin();
+  await writer
+    .section('从样板开始')
+    .getByRole('button', { name: /^次数过多/ })
+    .click();
+  await writer.isRight();
+  await writer
+    .section('这条规则的意思')
+    .getByText(/“退回”达到 3 条/)
+    .waitFor();
+  await writer.at('id').getByLabel('编号').fill('No Such');
+  await writer
+    .at('id')
+    .getByText(/只用小写字母/)
+    .waitFor();
+  await writer.section('这条规则的意思').getByRole('button', { name: /^id/ }).click();
+  expect(
+    await writer
+      .at('id')
+      .getByLabel('编号')
+      .evaluate((element) => element === document.activeElement),
+  ).toBe(true);
+  await keepScreenshot(page, 'rule-form-problem');
+});
+
+test('every control has a name, and is reached by the keyboard', async () => {
+  await begin();
+  await writer
+    .section('从样板开始')
+    .getByRole('button', { name: /^同类中明显/ })
+    .click();
+  await writer.isRight();
+  const controls = page.getByRole('main').locator('input, select, textarea, button');
+  const nameless = await controls.evaluateAll((elements) =>
+    elements
+      .filter((element) => {
+        const labels =
+          'labels' in element ? [...((element as HTMLInputElement).labels ?? [])].map((label) => label.textContent) : [];
+        const own = element.tagName === 'BUTTON' ? element.textContent : '';
+        return [...labels, element.getAttribute('aria-label'), own].every((name) => (name ?? '').trim() === '');
+      })
+      .map((element) => element.outerHTML.slice(0, 200)),
+  );
+  expect(await controls.count()).toBeGreaterThan(40);
+  expect(nameless).toEqual([]);
+  await writer.at('title').getByLabel('规则名称').focus();
+  await page.keyboard.press('Tab');
+  expect(
+    await writer
+      .at('id')
+      .getByLabel('编号')
+      .evaluate((element) => element === document.activeElement),
+  ).toBe(true);
+});
+
+test('and no page complained', () => {
+  expect(visitor.complaints).toEqual([]);
+});
