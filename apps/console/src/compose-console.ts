@@ -15,6 +15,7 @@ import {
   PrecisionQueries,
   RuleDrafts,
   RuleSets,
+  RulesSetAside,
   RuleSwitches,
   runTrial,
   ShadowQueries,
@@ -46,6 +47,7 @@ import { RecordCounts } from './overview/record-counts.js';
 import { RuleBook } from './rules/rule-book.js';
 import { RuleCases } from './rules/rule-cases.js';
 import { RuleParameters } from './rules/rule-parameters.js';
+import { RulePausing } from './rules/rule-pauses.js';
 import { RuleDraftCases } from './rules/rule-draft-cases.js';
 import { RuleExchange } from './rules/rule-exchange.js';
 import { RuleFormCases } from './rules/rule-form-cases.js';
@@ -145,6 +147,7 @@ function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, 
     ruleDraftCases: new RuleDraftCases({ drafts, sets, trials, catalogue, audit, examples, shown }),
     ruleExchange: new RuleExchange({ drafts, sets, catalogue, audit }),
     ruleParameters: new RuleParameters({ rules, parameters, trials, names, catalogue, audit }),
+    rulePausing: new RulePausing({ setAside: new RulesSetAside({ pool: postgres, clock: machineClock }), audit }),
     precision,
     ruleCases: new RuleCases({ rules, sets, findings, precision, switches, sources, catalogue, audit, machineClock }),
     ruleFormCases: new RuleFormCases(catalogue),

@@ -33,6 +33,8 @@ import { OverviewController } from './overview/overview.controller.js';
 import { RuleCases } from './rules/rule-cases.js';
 import { RuleParameters } from './rules/rule-parameters.js';
 import { RuleParametersController } from './rules/rule-parameters.controller.js';
+import { RulePausing } from './rules/rule-pauses.js';
+import { RulePausesController } from './rules/rule-pauses.controller.js';
 import { RulePrecisionController } from './rules/rule-precision.controller.js';
 import { RuleDraftCases } from './rules/rule-draft-cases.js';
 import { RuleDraftsController } from './rules/rule-drafts.controller.js';
@@ -68,6 +70,7 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   ruleCases: RuleCases,
   rulePublishing: RulePublishing,
   ruleParameters: RuleParameters,
+  rulePausing: RulePausing,
   precision: PrecisionQueries,
   ruleTrials: RuleTrials,
   ruleDraftCases: RuleDraftCases,
@@ -125,6 +128,7 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         ExemptionsController,
         RulesController,
         RuleParametersController,
+        RulePausesController,
         RulePrecisionController,
         RuleFormController,
         AdvisoriesController,

@@ -11,8 +11,10 @@ import {
   OpenLoads,
   Reconciler,
   RetiredRules,
+  RuleFaults,
   RuleRegistry,
   RuleSets,
+  RulesSetAside,
   RunningRules,
   SweepAnswers,
   Sweeper,
@@ -39,6 +41,7 @@ import { StreamLiveProgress } from './live-progress.js';
 import { LoadJudge } from './load-judge.js';
 import { CorrelatorMetrics } from './metrics.js';
 import { OldFindingsTogether } from './old-findings-together.js';
+import { tellOfRules } from './rule-notices.js';
 import { RuleActivation, withPulledLoads, type FirstLoad } from './rule-activation.js';
 import { RulesTakeOver } from './rules-take-over.js';
 import { Sweeps } from './sweeps.js';
@@ -108,11 +111,13 @@ export function composeCorrelator(parts: CorrelatorParts) {
 export function openStores(parts: OpenedParts, engine: string, fits?: FitsRecords) {
   const { postgres: pool, warehouse, ids, machineClock, countyClock, alerts, limits } = parts;
   const running = new RunningRules(pool, engine);
+  const setAside = new RulesSetAside({ pool, clock: machineClock, tell: tellOfRules(parts) });
   return {
     sets: new RuleSets(pool, machineClock, fits),
     running,
     registry: new RuleRegistry(pool, running),
-    evaluator: new Evaluator(warehouse),
+    setAside,
+    evaluator: new Evaluator(warehouse, new RuleFaults({ warehouse, setAside })),
     tickets: new EvaluationTickets(pool, limits),
     evaluationClock: new EvaluationClock(pool, limits),
     store: new FindingStore({ pool, ids, alerts: new OldFindingsTogether(alerts, countyClock), running }),

@@ -122,7 +122,9 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   }
 
   private async roundAlone(): Promise<number> {
-    const { tickets, sweeps, loads, rules, loadJudge, activation, pipeline } = this.correlator;
+    const { tickets, sweeps, loads, rules, loadJudge, activation, pipeline, setAside } = this.correlator;
+    const again = await setAside.takeUpDue();
+    if (again.length > 0) this.parts.logger.info({ rules: again }, 'rules that were set aside are tried again');
     const isCleanUp = this.rounds++ % CLEAN_UP_EVERY_ROUNDS === 0;
     if (isCleanUp) {
       await tickets.cleanUp();

@@ -1,4 +1,4 @@
-import type { RuleParameters, RulePrecision } from '@tianyan/console-app/api';
+import type { RuleParameters, RulePauses, RulePrecision } from '@tianyan/console-app/api';
 import { NOW_MS, RULE_SQL, RULE_WORDS, RULES } from './fixture-findings.js';
 
 const SWITCHED = {
@@ -107,6 +107,13 @@ export function ruleDetail(id: string) {
 
 export function rulePrecision(): RulePrecision {
   return { all: PRECISION, versions: [{ version: 2, precision: PRECISION }] };
+}
+
+export function rulePauses(): RulePauses {
+  const trouble = '研判时程序出错，多半是某条记录或规则的写法不合常规';
+  const beganAtMs = Date.parse('2026-10-26T09:12:00+08:00');
+  const first = { trouble, detail: 'OutsideCalendarError', beganAtMs, currentUntilMs: beganAtMs, retryAtMs: null };
+  return { items: [{ ...first, endedAtMs: beganAtMs + 600_000, endedBy: null, filledAtMs: beganAtMs + 640_000 }] };
 }
 
 export function ruleParameters(): RuleParameters {

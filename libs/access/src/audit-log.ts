@@ -36,6 +36,7 @@ export type AuditAction =
   | 'publish-rule'
   | 'try-rule'
   | 'retire-rule'
+  | 'resume-rule'
   | 'restore-rule'
   | 'shadow-rule'
   | 'end-shadow'

@@ -3,6 +3,7 @@ import type { EpochMs } from '@tianyan/kernel';
 import { InexactError, MAX_SCOPES_PER_CALL, type Evaluation, type ScopeSlice } from '@tianyan/rules';
 import { isTooMuchAtOnce, type SqlQuery, type WarehouseReader } from '@tianyan/warehouse';
 import type { EvaluationGroup, ScopeProcess } from './ports.js';
+import type { RuleFaults } from './set-aside/rule-faults.js';
 
 /** A slice is a whole read of the tables; what needs more of them than this has one scope that is too large by itself. */
 export const MAX_SLICES = 256;
@@ -24,7 +25,11 @@ export class Evaluator {
   /** Into how many slices a group had to be cut when it was last evaluated whole: the next time begins there. */
   private readonly slicesOf = new Map<string, number>();
 
-  constructor(private readonly warehouse: WarehouseReader) {}
+  /** @param faults sets rules aside that evaluations fail by; missing: then they fail */
+  constructor(
+    private readonly warehouse: WarehouseReader,
+    private readonly faults: RuleFaults | null = null,
+  ) {}
 
   /** Scopes of the group that the batches of one record type touched, each once. */
   async touched(group: EvaluationGroup, type: string, landed: readonly Landed[]): Promise<readonly string[]> {
@@ -49,12 +54,26 @@ export class Evaluator {
    * too large by itself is judged by the query.
    */
   async scopes(group: EvaluationGroup, nowMs: EpochMs, scopes: readonly string[]): Promise<readonly Evaluation[]> {
-    return this.inParts(group, nowMs, scopes, group.inProcess ?? null);
+    return this.blaming(group, (some) => this.inParts(some, nowMs, scopes, some.inProcess ?? null));
   }
 
   /** The same by SQL alone: whoever asks whether both interpreters agree must hear the other one. */
   async scopesBySql(group: EvaluationGroup, nowMs: EpochMs, scopes: readonly string[]): Promise<readonly Evaluation[]> {
-    return this.inParts(group, nowMs, scopes, null);
+    return this.blaming(group, (some) => this.inParts(some, nowMs, scopes, null));
+  }
+
+  /** Throws RuleSetAsideError where it fails by one rule, which is set aside by then. */
+  private async blaming(
+    group: EvaluationGroup,
+    evaluate: (some: EvaluationGroup) => Promise<readonly Evaluation[]>,
+  ): Promise<readonly Evaluation[]> {
+    try {
+      return await evaluate(group);
+    } catch (error) {
+      const again = async (some: EvaluationGroup) => void (await evaluate(some));
+      await this.faults?.blame(error, group, again, { bySweep: false });
+      throw error;
+    }
   }
 
   private async inParts(
@@ -104,9 +123,23 @@ export class Evaluator {
 
   /**
    * What the group's rules say of every scope, in pieces; more than fits into memory at once, and minutes of work over a
-   * province. Throws the reason of `signal` when that says that nobody waits any more.
+   * province. Throws the reason of `signal` when that says that nobody waits any more, RuleSetAsideError where it fails by one
+   * rule, which is set aside by then.
    */
   async *everything(group: EvaluationGroup, nowMs: EpochMs, signal: AbortSignal): AsyncGenerator<readonly Evaluation[]> {
+    try {
+      yield* this.slices(group, nowMs, signal);
+    } catch (error) {
+      const again = async (some: EvaluationGroup) => {
+        const answers = this.slices(some, nowMs, signal);
+        while (!(await answers.next()).done) signal.throwIfAborted();
+      };
+      if (!signal.aborted) await this.faults?.blame(error, group, again, { bySweep: true });
+      throw error;
+    }
+  }
+
+  private async *slices(group: EvaluationGroup, nowMs: EpochMs, signal: AbortSignal): AsyncGenerator<readonly Evaluation[]> {
     const of = this.slicesOf.get(group.groupId) ?? 1;
     for (let index = 0; index < of; index++) yield* this.slice(group, nowMs, { index, of }, signal);
   }

@@ -44,6 +44,8 @@ export interface EvaluationGroup {
   inProcess?: ScopeProcess;
   /** Chinese text that names the figures. */
   explain(evaluation: Evaluation): string;
+  /** The same with fewer of its rules, to find by which of them it fails; missing: nobody asks. */
+  only?(ruleIds: readonly string[]): EvaluationGroup | null;
 }
 
 /** Rules that are judged, and since when they are those: what is stored of their answers is stored in this epoch or not at all. */

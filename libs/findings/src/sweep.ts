@@ -7,6 +7,7 @@ import type { WaitingScopesFinder } from './loads/waiting-scopes.js';
 import type { EvaluationGroup } from './ports.js';
 import type { Reconciler } from './reconciler.js';
 import { OtherEpochError } from './rule-sets/epoch.js';
+import { RuleSetAsideError } from './set-aside/rules-set-aside.js';
 import type { SweepAnswers } from './sweep-answers.js';
 import type { SweepLog, SweepProgress } from './sweep-log.js';
 import type { SweepReason } from './sweep-queries.js';
@@ -115,11 +116,13 @@ export class Sweeper {
     const failure =
       error instanceof ClockJumpError
         ? error.message
-        : error instanceof OtherEpochError
-          ? '巡检期间有人发布、停用或开关了规则，本次作废，请再巡检一次。'
-          : errorKind(error) === 'retriable'
-            ? '数据库或实时处理暂时跟不上，巡检没有完成，将自动重试。'
-            : '巡检因程序错误中止，请查看运行日志。';
+        : error instanceof RuleSetAsideError
+          ? '有一条规则研判失败，已单独暂停，原因见规则页；本次作废，其他规则请再巡检一次。'
+          : error instanceof OtherEpochError
+            ? '巡检期间有人发布、停用或开关了规则，本次作废，请再巡检一次。'
+            : errorKind(error) === 'retriable'
+              ? '数据库或实时处理暂时跟不上，巡检没有完成，将自动重试。'
+              : '巡检因程序错误中止，请查看运行日志。';
     try {
       if (this.stopping.signal.aborted) await log.endInterrupted(sweepId, machineClock.nowMs());
       else await log.end(sweepId, { finishedAtMs: machineClock.nowMs(), failure });

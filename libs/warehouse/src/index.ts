@@ -1,7 +1,7 @@
 export * from './port.js';
 export type { Line } from './line.js';
 export * from './names.js';
-export { isTooMuchAtOnce } from './clickhouse/errors.js';
+export { clickHouseErrorName, isTooMuchAtOnce, ranOutOfTime } from './clickhouse/errors.js';
 export { openEmbeddedWarehouse } from './clickhouse/open-embedded.js';
 export { checkPeopleAccount, openRemoteWarehouse, type RemoteOptions } from './clickhouse/open-remote.js';
 export type { OpenWarehouse, WarehouseLimits } from './clickhouse/open-warehouse.js';

@@ -3,7 +3,8 @@ import { codeSchema, instantMsSchema, pageOf, pageQueryShape, severitySchema } f
 
 /**
  * Of findings: `opened`: look at it; `withdrawn` (撤回): the data no longer support it; `moved` (转出): it concerns other teams now;
- * `summary…` (汇总): the same of several findings. Of sources: `source-failing`, `source-working`.
+ * `summary…` (汇总): the same of several findings. Of sources: `source-failing`, `source-working`. Of rules:
+ * `rule-set-aside`.
  */
 export const noticeKindSchema = z.enum([
   'opened',
@@ -14,12 +15,14 @@ export const noticeKindSchema = z.enum([
   'summary-moved',
   'source-failing',
   'source-working',
+  'rule-set-aside',
 ]);
 
 /** What a notice is about; of a summary the id is a name of its own. */
 export const noticeSubjectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('finding'), id: z.string() }),
   z.object({ kind: z.literal('source'), id: z.string() }),
+  z.object({ kind: z.literal('rule'), id: z.string() }),
 ]);
 
 /** GET /api/inbox — what the signed-in person was told, newest first; of sources those hear who run the platform */

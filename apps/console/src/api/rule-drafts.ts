@@ -130,7 +130,7 @@ export const ruleExportSchema = z.object({ yaml: z.string(), count: z.int().nonn
 export const ruleShadowSchema = z.object({
   version: z.int(),
   title: z.string().nullable(),
-  progress: z.enum(['waiting', 'sweeping', 'live']),
+  progress: z.enum(['set-aside', 'waiting', 'sweeping', 'live']),
   /** Who let it be judged in shadow, when and why. */
   actor: z.string(),
   reason: z.string(),

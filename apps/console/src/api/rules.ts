@@ -35,8 +35,8 @@ export const rulePackSummarySchema = z.object({
 });
 export type RulePackSummary = z.infer<typeof rulePackSummarySchema>;
 
-/** How far a rule is: `off` where it does not run. */
-export const ruleProgressSchema = z.enum(['off', 'waiting', 'sweeping', 'live']);
+/** How far a rule is: `off` where it does not run, `set-aside` where judging it failed. */
+export const ruleProgressSchema = z.enum(['off', 'set-aside', 'waiting', 'sweeping', 'live']);
 export type RuleProgress = z.infer<typeof ruleProgressSchema>;
 
 /** GET /api/rules */

@@ -320,6 +320,7 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
   '/api/exemptions': only('/api/exemptions'),
   '/api/rules/{id}': only('/api/rules/order-ping-pong'),
   '/api/rules/{id}/parameters': only('/api/rules/order-ping-pong/parameters'),
+  '/api/rules/{id}/pauses': only('/api/rules/order-ping-pong/pauses'),
   '/api/rules/{id}/precision': only('/api/rules/order-ping-pong/precision'),
   '/api/rules/{id}/versions': only('/api/rules/order-ping-pong/versions'),
   '/api/sources': only('/api/sources'),

@@ -334,6 +334,8 @@ const ROUTES: Readonly<Record<string, () => Ask[]>> = {
   ],
   'POST /api/rules/drafts/{id}/discard': () => [change('POST', '/api/rules/drafts/none/discard', { reason, revision: 1 }, 404)],
   'GET /api/rules/{id}': () => [get('/api/rules/order-ping-pong', 200)],
+  'GET /api/rules/{id}/pauses': () => [get('/api/rules/order-ping-pong/pauses', 200)],
+  'POST /api/rules/{id}/resume': () => [change('POST', '/api/rules/order-ping-pong/resume', undefined, FORBIDDEN)],
   'GET /api/rules/{id}/versions': () => [get('/api/rules/order-ping-pong/versions', 200)],
   'GET /api/rules/{id}/parameters': () => [get('/api/rules/order-ping-pong/parameters', 200, 'minReturns')],
   'POST /api/rules/{id}/parameters/trials': () => [

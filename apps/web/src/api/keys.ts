@@ -31,6 +31,7 @@ export const keys = {
   ruleForm: ['rule-form'],
   ruleCheck: (yaml: string) => ['rule-check', yaml],
   rule: (id: string) => ['rules', id],
+  rulePauses: (id: string) => ['rules', id, 'pauses'],
   rulePrecision: (id: string) => ['rules', id, 'precision'],
   ruleParameters: (id: string) => ['rules', id, 'parameters'],
   /** Not one of the rules: a text that somebody writes is not to be read again by every event. */

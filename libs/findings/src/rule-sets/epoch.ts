@@ -1,11 +1,13 @@
 import { RetriableError, type EpochMs } from '@tianyan/kernel';
 import { execute, maybeRow, row, rows, type ClientBase, type Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
+import { stillSetAside } from '../set-aside/open-entries.js';
+import { shadowIdOf } from './shadow.js';
 import { effectiveSwitch, readSwitches } from './switches.js';
 
 /** Another set of rules is judged by now. Nothing was written: take the newest, evaluate again. */
 export class OtherEpochError extends RetriableError {
-  override readonly name = 'OtherEpochError';
+  override readonly name: string = 'OtherEpochError';
 }
 
 /** One rule of a set: which text of it, and what people have limited it to. */
@@ -28,6 +30,12 @@ const standingSchema = z.object({
   overlay: z.string().nullable(),
   shadow: z.boolean(),
 });
+
+/** What would be judged, under which name. */
+interface Candidate {
+  ruleId: string;
+  member: SetMember;
+}
 
 /** Who began an epoch, and why; nobody: the program, by the files it was started with. */
 export interface EpochCause {
@@ -57,13 +65,15 @@ export async function beginEpoch(client: ClientBase, cause: EpochCause): Promise
      ORDER BY p.rule_id COLLATE "C", p.shadow`,
   );
   const switches = await readSwitches(client);
-  const members = standing.flatMap(({ rule_id: id, digest, sources, shadow, overlay }): SetMember[] => {
+  const candidates = standing.flatMap(({ rule_id: id, digest, sources, shadow, overlay }): Candidate[] => {
     const effective = effectiveSwitch({ id, ...(sources ? { sources } : {}) }, switches);
     const member = { digest, sources: effective.sources, ...(overlay === null ? {} : { overlay }) };
     // A shadow sees the sources that it would see live. That the live rule is off does not end it: it has an end of its own.
-    if (shadow) return effective.sources?.length === 0 ? [] : [{ ...member, shadow }];
-    return effective.enabled ? [member] : [];
+    if (shadow) return effective.sources?.length === 0 ? [] : [{ ruleId: shadowIdOf(id), member: { ...member, shadow } }];
+    return effective.enabled ? [{ ruleId: id, member }] : [];
   });
+  const aside = await stillSetAside(client, candidates, cause.atMs);
+  const members = candidates.flatMap(({ ruleId, member }) => (aside.has(ruleId) ? [] : [member]));
   const { epoch } = await row(client, epochSchema, 'UPDATE finding_rule_epoch SET epoch = epoch + 1 RETURNING epoch');
   await execute(client, 'INSERT INTO finding_rule_set (epoch, rules, actor, reason, made_at_ms) VALUES ($1, $2, $3, $4, $5)', [
     epoch,

@@ -26,7 +26,8 @@ export class RetiredRules {
   ) {}
 
   /**
-   * Withdraws the answers of rules that neither run here nor are judged by any other process. Repeats change nothing.
+   * Withdraws the answers of rules that neither run here nor are judged by any other process. Repeats change nothing. What a rule
+   * that is set aside has found stays as it is: nobody has said that it is wrong.
    * @param epoch in which these rules run; throws OtherEpochError where it is over: one of the rules may have come back
    * @returns ids of the rules that still had answers
    */
@@ -36,7 +37,8 @@ export class RetiredRules {
       ruleSchema,
       `SELECT rule_id FROM (SELECT rule_id FROM finding_scope WHERE hit OR due_at_ms IS NOT NULL
          UNION SELECT rule_id FROM finding WHERE holds) stored
-       WHERE rule_id <> ALL($1) AND rule_id NOT IN (SELECT rule_id FROM finding_active_rule) ORDER BY rule_id`,
+       WHERE rule_id <> ALL($1) AND rule_id NOT IN (SELECT rule_id FROM finding_active_rule)
+         AND rule_id NOT IN (SELECT rule_id FROM finding_set_aside WHERE ended_at_ms IS NULL) ORDER BY rule_id`,
       [runningRuleIds],
     );
     for (const { rule_id: ruleId } of stored) {

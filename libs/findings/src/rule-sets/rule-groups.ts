@@ -60,6 +60,7 @@ export function evaluationGroups(input: RuleGroupsInput): EvaluationGroup[] {
         if (!rule) throw new Error(`${evaluation.ruleId} does not belong to group ${group.groupId}`);
         return input.explain(rule, evaluation);
       },
+      only: (ids) => evaluationGroups({ ...input, rules: definitions.filter(({ id }) => ids.includes(id)) })[0] ?? null,
     };
   });
 }

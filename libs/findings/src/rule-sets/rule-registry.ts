@@ -1,4 +1,4 @@
-import { execute, inTransaction, rows, type Pool } from '@tianyan/postgres';
+import { execute, inTransaction, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import { takeCommitLock } from '../commit-lock.js';
 import type { EvaluationGroup, FindingRule } from '../ports.js';
@@ -23,7 +23,7 @@ export class RuleRegistry {
 
   /** To be called after the sweep: a crash in between repeats it. Throws as {@link activate}. */
   async remember(groups: readonly EvaluationGroup[]): Promise<void> {
-    await this.write('finding_rule', groups);
+    await this.write('finding_rule', groups, noteFilled);
   }
 
   /**
@@ -50,7 +50,11 @@ export class RuleRegistry {
       );
   }
 
-  private async write(table: KnownTable, groups: readonly EvaluationGroup[]): Promise<void> {
+  private async write(
+    table: KnownTable,
+    groups: readonly EvaluationGroup[],
+    further: (client: ClientBase, ruleIds: readonly string[]) => Promise<void> = async () => {},
+  ): Promise<void> {
     const rules = groups.flatMap((group) => group.rules);
     await inTransaction(this.pool, async (client) => {
       await takeCommitLock(client);
@@ -66,6 +70,10 @@ export class RuleRegistry {
           rules.map(memberJson),
         ],
       );
+      await further(
+        client,
+        rules.map((rule) => rule.id),
+      );
     });
   }
 
@@ -80,6 +88,16 @@ export class RuleRegistry {
       }),
     );
   }
+}
+
+/** What these rules missed while they were set aside has been evaluated. */
+async function noteFilled(client: ClientBase, ruleIds: readonly string[]): Promise<void> {
+  await execute(
+    client,
+    `UPDATE finding_set_aside SET filled_at = clock_timestamp()
+     WHERE rule_id = ANY($1) AND ended_at_ms IS NOT NULL AND filled_at IS NULL`,
+    [ruleIds],
+  );
 }
 
 function memberJson({ member }: FindingRule): string | null {

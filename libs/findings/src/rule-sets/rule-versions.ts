@@ -5,10 +5,10 @@ import { RULE_ORIGINS, type RuleOrigin } from './files-to-take.js';
 import { judgedIdSql } from './shadow.js';
 
 /**
- * How far a rule of the newest set is: not judged yet (its history is awaited, or no correlator has come to it); judged, while
- * all that there is is evaluated by it for the first time; live.
+ * How far a rule that is on is: set aside, because judging it fails; not judged yet (its history is awaited, or no correlator has
+ * come to it); judged, while all that there is is evaluated by it for the first time; live.
  */
-export const RULE_PROGRESS = ['waiting', 'sweeping', 'live'] as const;
+export const RULE_PROGRESS = ['set-aside', 'waiting', 'sweeping', 'live'] as const;
 export type RuleProgress = (typeof RULE_PROGRESS)[number];
 
 /** One text of a rule that was published. */
@@ -88,7 +88,8 @@ export const MEMBER_PROGRESS = `
   FROM finding_rule_epoch e JOIN finding_rule_set s USING (epoch) CROSS JOIN LATERAL jsonb_array_elements(s.rules) AS m (member)
   JOIN finding_rule_version v ON v.digest = m.member ->> 'digest'
   CROSS JOIN LATERAL (SELECT ${judgedIdSql('v.rule_id', 'm.member')}) AS j (rule_id)
-  LEFT JOIN finding_active_rule a ON a.rule_id = j.rule_id LEFT JOIN finding_rule r ON r.rule_id = j.rule_id`;
+  LEFT JOIN finding_active_rule a ON a.rule_id = j.rule_id LEFT JOIN finding_rule r ON r.rule_id = j.rule_id
+  UNION ALL SELECT rule_id, 'set-aside' FROM finding_set_aside WHERE ended_at_ms IS NULL`;
 
 export const retiredSchema = versionSchema.extend({
   retired_by: z.string().nullable(),

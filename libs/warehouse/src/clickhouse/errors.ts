@@ -77,8 +77,18 @@ export class WarehouseTrouble extends RetriableError {
 
 /** A query wanted more memory, or gave a larger answer, than one may: asked about less, it may succeed. */
 export function isTooMuchAtOnce(error: unknown): boolean {
-  const type = clickHouseType(error instanceof WarehouseTrouble ? error.cause : error);
+  const type = clickHouseErrorName(error);
   return type === 'MEMORY_LIMIT_EXCEEDED' || type === 'TOO_MANY_ROWS_OR_BYTES';
+}
+
+/** A query took longer than one may. */
+export function ranOutOfTime(error: unknown): boolean {
+  return clickHouseErrorName(error) === 'TIMEOUT_EXCEEDED';
+}
+
+/** Name of ClickHouse's error, also behind what it was turned into here; undefined for anything else. */
+export function clickHouseErrorName(error: unknown): string | undefined {
+  return clickHouseType(error instanceof WarehouseTrouble ? error.cause : error);
 }
 
 /**

@@ -24,6 +24,7 @@ import { RuleWords } from '../../parts/rule-words.js';
 import { SqlText } from '../../parts/sql-text.js';
 import { ExemptionsPanel } from './exemptions-panel.js';
 import { ParametersPanel } from './parameters/parameters-panel.js';
+import { PausesPanel } from './pauses-panel.js';
 import { PrecisionPanel } from './precision-panel.js';
 import styles from './rule-page.module.css';
 import { RuleStage } from './rule-stage.js';
@@ -61,6 +62,7 @@ function Rule({ rule }: { rule: RuleDetail }) {
         <RuleStage rule={rule} />
         {rule.isShadowOnly ? null : <Counts rule={rule} />}
         {rule.isShadowOnly ? null : <StatePanel rule={rule} />}
+        {rule.isShadowOnly ? null : <PausesPanel ruleId={rule.id} />}
         {rule.isShadowOnly ? null : <PrecisionPanel ruleId={rule.id} />}
         {rule.isShadowOnly ? null : <ExemptionsPanel ruleId={rule.id} />}
         {rule.shadowVersion === null ? null : <ShadowPanel rule={rule} />}

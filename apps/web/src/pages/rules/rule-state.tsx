@@ -3,6 +3,7 @@ import styles from './rule-state.module.css';
 
 /** What a person has to know of a rule that is on and not judged as usual yet. */
 const UNDER_WAY: Readonly<Partial<Record<RuleProgress, string>>> = {
+  'set-aside': '已暂停：研判失败，疑点暂不更新，处理办法见规则页',
   waiting: '待研判：等它用到的数据首次载入完，或等研判进程接手',
   sweeping: '正在用它研判全部已有数据…',
 };

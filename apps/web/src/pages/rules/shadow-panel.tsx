@@ -17,6 +17,7 @@ import { TrialSamples } from './trial/trial-samples.js';
 
 const MAX_BARS = 30;
 const UNDER_WAY: Readonly<Record<RuleShadow['progress'], string>> = {
+  'set-aside': '影子研判失败，已暂停；修改后重新影子运行，或等自动重试',
   waiting: '待研判：等它用到的数据首次载入完，或等研判进程接手',
   sweeping: '正在用它研判全部已有数据…',
   live: '和现行规则一起实时研判',

@@ -1,0 +1,38 @@
+import { requireAction, type Actor, type AuditLog } from '@tianyan/access';
+import type { RulesSetAside, RuleTrouble } from '@tianyan/findings';
+import type { RulePauses } from '../api/index.js';
+
+const TROUBLES: Readonly<Record<RuleTrouble, string>> = {
+  error: '研判时程序出错，多半是某条记录或规则的写法不合常规',
+  time: '研判用时超过上限',
+  memory: '研判需要的内存超过上限',
+};
+
+/** Rules that are set aside because judging them fails. It is the platform's own state: everybody may see it. */
+export class RulePausing {
+  constructor(private readonly parts: { setAside: RulesSetAside; audit: AuditLog }) {}
+
+  async list(ruleId: string): Promise<RulePauses> {
+    const times = await this.parts.setAside.of(ruleId);
+    return {
+      items: times.map(({ trouble, detail, beganAtMs, currentUntilMs, retryAtMs, endedAtMs, endedBy, filledAtMs }) => ({
+        trouble: TROUBLES[trouble],
+        detail,
+        beganAtMs,
+        currentUntilMs,
+        retryAtMs: endedAtMs === null ? retryAtMs : null,
+        endedAtMs,
+        endedBy,
+        filledAtMs,
+      })),
+    };
+  }
+
+  /** Throws RefusedError `conflict` where it is not set aside. */
+  async resume(actor: Actor, ruleId: string): Promise<void> {
+    const { setAside, audit } = this.parts;
+    await requireAction(audit, actor, 'switch-rules', `rule/${ruleId}`);
+    await setAside.takeUp({ ruleId, actor: actor.user.account });
+    await audit.record(actor, { action: 'resume-rule', object: `rule/${ruleId}` });
+  }
+}

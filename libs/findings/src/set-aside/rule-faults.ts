@@ -1,0 +1,84 @@
+import { errorKind } from '@tianyan/kernel';
+import { isTooMuchAtOnce, ranOutOfTime, clickHouseErrorName, type WarehouseReader } from '@tianyan/warehouse';
+import type { EvaluationGroup } from '../ports.js';
+import { RuleSetAsideError, type RulesSetAside, type RuleTrouble } from './rules-set-aside.js';
+
+/** How an evaluation is made once more, by fewer rules. Throws what it fails by. */
+export type Again = (group: EvaluationGroup) => Promise<void>;
+
+/**
+ * Finds which rules an evaluation fails by, and sets those aside. A rule is blamed only when it fails alone, twice with the group
+ * counted, while the warehouse answers; and never all of several rules: what they all fail by is none of theirs.
+ */
+export class RuleFaults {
+  constructor(
+    private readonly parts: {
+      warehouse: Pick<WarehouseReader, 'rows'>;
+      setAside: Pick<RulesSetAside, 'begin'>;
+    },
+  ) {}
+
+  /**
+   * Returns where no rule is to blame: then the error is what it was.
+   * @param bySweep running out of time is then the rule's: its query was alone in reading everything
+   * @throws RuleSetAsideError
+   */
+  async blame(error: unknown, group: EvaluationGroup, again: Again, { bySweep }: { bySweep: boolean }): Promise<void> {
+    const { epoch } = group;
+    if (epoch === null || !group.only || troubleOf(error, bySweep) === null) return;
+    const faults = await this.faultsOf(group, again, bySweep);
+    const [first] = faults;
+    if (!first || (faults.length > 1 && faults.length === group.rules.length)) return;
+    // Answers it not even this, nothing is known of any rule; its failure goes up in the place of the other.
+    await this.parts.warehouse.rows({ sql: 'SELECT 1 AS one', params: {} });
+    await this.parts.setAside.begin(first.rule, { epoch, trouble: first.trouble, detail: first.detail });
+    throw new RuleSetAsideError(`judging ${first.rule.id} fails by itself: it is set aside`);
+  }
+
+  /** By halves: a group has dozens of rules, and a sweep of it takes minutes. */
+  private async faultsOf(group: EvaluationGroup, again: Again, bySweep: boolean): Promise<Fault[]> {
+    const ids = group.rules.map(({ id }) => id);
+    const middle = Math.ceil(ids.length / 2);
+    const found: Fault[] = [];
+    for (const half of [ids.slice(0, middle), ids.slice(middle)]) {
+      const part = half.length === 0 ? null : (group.only?.(half) ?? null);
+      if (part === null) continue;
+      const failure = await failureOf(() => again(part));
+      const trouble = failure === null ? null : troubleOf(failure.error, bySweep);
+      // Something else is the matter by now: nobody is to be blamed.
+      if (failure !== null && trouble === null) throw failure.error;
+      if (failure === null || trouble === null) continue;
+      const [rule, ...others] = part.rules;
+      if (rule && others.length === 0) found.push({ rule, trouble, detail: nameOf(failure.error) });
+      else found.push(...(await this.faultsOf(part, again, bySweep)));
+    }
+    return found;
+  }
+}
+
+interface Fault {
+  rule: EvaluationGroup['rules'][number];
+  trouble: RuleTrouble;
+  detail: string;
+}
+
+async function failureOf(work: () => Promise<void>): Promise<{ error: unknown } | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** What a rule may be to blame for; null: it passes, or is no rule's. */
+function troubleOf(error: unknown, bySweep: boolean): RuleTrouble | null {
+  if (isTooMuchAtOnce(error)) return 'memory';
+  if (bySweep && ranOutOfTime(error)) return 'time';
+  return errorKind(error) === 'unknown' ? 'error' : null;
+}
+
+/** Never the words of the error: they may quote a record. */
+function nameOf(error: unknown): string {
+  return clickHouseErrorName(error) ?? (error instanceof Error ? error.name : 'unknown');
+}

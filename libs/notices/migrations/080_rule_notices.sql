@@ -1,0 +1,10 @@
+-- Up Migration
+
+-- Notices about rules that are set aside.
+ALTER TABLE notice_delivery DROP CONSTRAINT notice_delivery_kind_check;
+ALTER TABLE notice_delivery ADD CONSTRAINT notice_delivery_kind_check CHECK (
+  (subject_kind = 'finding' AND kind IN ('opened', 'withdrawn', 'moved', 'summary', 'summary-withdrawn', 'summary-moved'))
+  OR (subject_kind = 'source' AND kind IN ('source-failing', 'source-working'))
+  OR (subject_kind = 'rule' AND kind = 'rule-set-aside'));
+
+-- Down Migration
