@@ -17,7 +17,7 @@ const WHOLE_TIMEOUT_MS = 240_000;
 /** Null: no source has been read at all. */
 const readSchema = z.object({ last: z.int().nullable() });
 
-/** A record of the harness: a step of an order that no rule judges. */
+/** A record of the harness: a step of an order that no rule judges; one that was taken up would have to be sent on in time. */
 export function stepOf(id: string, orderId: string, version: number, atMs: number): AnyRecord {
   const raw = JSON.stringify([id, orderId, version]);
   return {
@@ -29,7 +29,7 @@ export function stepOf(id: string, orderId: string, version: number, atMs: numbe
     receivedAtMs: atMs,
     hash: hashOf(raw),
     raw,
-    fields: { orderId, action: 'accepted' },
+    fields: { orderId, action: 'rated' },
   };
 }
 

@@ -33,11 +33,13 @@ export const keys = {
   rule: (id: string) => ['rules', id],
   rulePauses: (id: string) => ['rules', id, 'pauses'],
   rulePrecision: (id: string) => ['rules', id, 'precision'],
-  ruleParameters: (id: string) => ['rules', id, 'parameters'],
+  /** Not of the rule: one that is taken away is read once more, its parameters are not there any more. */
+  ruleParameters: (id: string) => ['rule-parameters', id],
   /** Not one of the rules: a text that somebody writes is not to be read again by every event. */
   ruleDrafts: ['rule-drafts'],
   ruleDraft: (id: string) => ['rule-drafts', id],
-  ruleShadow: (id: string) => ['rules', id, 'shadow'],
+  /** As its parameters: the end of a shadow must not ask for it once more. */
+  ruleShadow: (id: string) => ['rule-shadow', id],
   /** Not one of the rules: what an event makes stale is nothing of a trial. */
   ruleTrial: (id: string) => ['rule-trial', id],
   inboxList: (unreadOnly: boolean) => ['inbox', unreadOnly],

@@ -76,7 +76,7 @@ function Rule({ rule }: { rule: RuleDetail }) {
             ))}
           </ul>
         </Panel>
-        {rule.parameters.length === 0 ? null : <ParametersPanel rule={rule} />}
+        {rule.parameters.length === 0 || rule.isShadowOnly || rule.retired ? null : <ParametersPanel rule={rule} />}
         <Panel title="比对语句（SQL）">
           <SqlText sql={rule.sql} />
         </Panel>

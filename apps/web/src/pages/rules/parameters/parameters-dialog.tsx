@@ -37,6 +37,7 @@ function useSave(ruleId: string, onClose: () => void) {
     onSuccess: async () => {
       void message.success('参数已保存，正在用新的取值研判全部已有数据');
       onClose();
+      await client.invalidateQueries({ queryKey: keys.ruleParameters(ruleId) });
       await client.invalidateQueries({ queryKey: keys.rules });
     },
   });

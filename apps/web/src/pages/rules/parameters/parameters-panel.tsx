@@ -18,7 +18,7 @@ export function ParametersPanel({ rule }: { rule: RuleDetail }) {
   const isAdministrator = useIsAdministrator();
   const [isOpen, setOpen] = useState(false);
   const query = useQuery({
-    queryKey: keys.ruleParameters(rule.id),
+    queryKey: [...keys.ruleParameters(rule.id), rule.version],
     queryFn: ({ signal }) => callApi(ruleParametersSchema, `/rules/${encodeURIComponent(rule.id)}/parameters`, { signal }),
     enabled: rule.retired === null,
   });
