@@ -67,7 +67,8 @@ describe('while history is being loaded', () => {
     sources.giveLastPage();
     await analyst.region('正在载入 1 批数据').waitFor({ state: 'detached' });
     await analyst.openFromMenu('总览');
-    await page.getByRole('link', { name: /^待核实疑点 4/ }).waitFor();
+    // Each of the four orders is overdue, and was never signed.
+    await page.getByRole('link', { name: /^待核实疑点 8/ }).waitFor();
     expect(await page.getByText('载完后统一研判').count()).toBe(0);
   });
 });

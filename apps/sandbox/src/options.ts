@@ -21,11 +21,11 @@ export interface Size {
 
 const COUNTY: Size = {
   orders: 150_000,
-  // Ordinary ones; with those of the stories some 5,400 contracts and 65,000 payments in all.
-  contracts: 4_600,
-  payments: 58_500,
+  // Ordinary ones; with those of the stories some 5,000 contracts, 2,000 deals and 60,000 payments in all.
+  contracts: 1_100,
+  payments: 51_000,
   projects: 500,
-  trades: 2_000,
+  trades: 400,
   problemsPerYear: 24,
   problemsPerLiveDay: 4,
 };

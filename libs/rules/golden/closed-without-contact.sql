@@ -6,7 +6,8 @@ WITH
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(standing0[first])) AS orderCount_figure,
-  toString(length(standing1[first])) AS contactedCount_figure,
+  toString(length(standing1[first])) AS signedCount_figure,
+  toString(length(standing2[first])) AS contactedCount_figure,
   toString(0) AS startMs_figure,
   toString(b0_n0[first]) AS completedAt_figure,
   toString(b0_t0[first]) AS unitId_subject,
@@ -23,6 +24,7 @@ SELECT
       subjects_figure,
       deadlineMs_figure,
       orderCount_figure,
+      signedCount_figure,
       contactedCount_figure,
       startMs_figure,
       completedAt_figure
@@ -38,11 +40,11 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(3)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing2), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 7) != 0, tupleElement(timeline, 8)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 15) != 0, tupleElement(timeline, 8)))), CAST([], 'Array(Int64)'))), 0) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -51,14 +53,15 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), standing0)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), standing0)), arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), standing1)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p2:Int64}), standing0), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (NOT notEmpty(x1)), standing1), b0_ix)) AS holds
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p2:Int64}), standing0), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p2:Int64}), standing1), b0_ix)), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (NOT notEmpty(x1)), standing2), b0_ix)) AS holds
               FROM (
                 SELECT *,
                   arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b1_ix, b1_at)), b0_ix, b0_ix) AS standing0,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b2_ix, b2_at)), b0_ix, b0_ix) AS standing1
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b2_ix, b2_at)), b0_ix, b0_ix) AS standing1,
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b3_ix, b3_at)), b0_ix, b0_ix) AS standing2
                 FROM (
                   SELECT *,
                     arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
@@ -67,6 +70,8 @@ FROM (
                     arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
                     arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
                     arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
+                    arrayFilter((x, m) -> bitTest(m, 3), ix, c_m0) AS b3_ix,
+                    arrayFilter((x, m) -> bitTest(m, 3), at, c_m0) AS b3_at,
                     arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
                     arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0
                   FROM (
@@ -92,12 +97,12 @@ FROM (
                           toUInt64(version) AS version,
                           toUInt64(streamOffset) AS streamOffset,
                           toString(hash) AS hash,
-                          toUInt64(if(ifNull(action = {p0:String}, 0) AND unitId IS NOT NULL, 1, 0) + if(ifNull(action = {p3:String}, 0), 4, 0)) AS m0,
+                          toUInt64(if(ifNull(action = {p0:String}, 0) AND unitId IS NOT NULL, 1, 0) + if(ifNull(action = {p3:String}, 0), 4, 0) + if(ifNull(action = {p4:String}, 0), 8, 0)) AS m0,
                           CAST(atMs, 'Nullable(Int64)') AS n0,
                           CAST(unitId, 'Nullable(String)') AS t0,
                           CAST(NULL, 'Nullable(String)') AS t1
                         FROM cur_hotline_order_event FINAL
-                        WHERE ((ifNull(action = {p0:String}, 0) AND unitId IS NOT NULL) OR (ifNull(action = {p3:String}, 0)))
+                        WHERE ((ifNull(action = {p0:String}, 0) AND unitId IS NOT NULL) OR (ifNull(action = {p3:String}, 0)) OR (ifNull(action = {p4:String}, 0)))
                         UNION ALL
                         SELECT
                           assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,

@@ -92,11 +92,11 @@ FROM (
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(if(ifNull(action = {p0:String}, 0), 1, 0) + if(ifNull(action = {p2:String}, 0), 2, 0) + if(ifNull(action = {p3:String}, 0), 4, 0)) AS m0,
+                            toUInt64(if(ifNull(action = {p0:String}, 0) AND unitId IS NULL, 1, 0) + if(ifNull(action = {p2:String}, 0), 2, 0) + if(ifNull(action = {p3:String}, 0), 4, 0)) AS m0,
                             CAST(NULL, 'Nullable(String)') AS t0,
                             CAST(NULL, 'Nullable(String)') AS t1
                           FROM cur_hotline_order_event FINAL
-                          WHERE ((ifNull(action = {p0:String}, 0)) OR (ifNull(action = {p2:String}, 0)) OR (ifNull(action = {p3:String}, 0)))
+                          WHERE ((ifNull(action = {p0:String}, 0) AND unitId IS NULL) OR (ifNull(action = {p2:String}, 0)) OR (ifNull(action = {p3:String}, 0)))
                           UNION ALL
                           SELECT
                             assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,

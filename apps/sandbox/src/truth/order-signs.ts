@@ -110,9 +110,10 @@ const contactDenied: Reading = (order) => {
 
 const closedWithoutContact: Reading = (order) => {
   if (order.life.category === 'consult') return [];
-  const silent = order.events.filter(
-    (e, i) => e.action === 'completed' && e.unit && !order.events.slice(0, i).some((b) => b.action === 'contacted'),
-  );
+  const silent = order.events.filter((e, i) => {
+    const before = new Set(order.events.slice(0, i).map(({ action }) => action));
+    return e.action === 'completed' && e.unit && before.has('signed') && !before.has('contacted');
+  });
   return forOrder('closed-without-contact', silent.map((e) => e.atMs)); // prettier-ignore
 };
 
