@@ -2,8 +2,8 @@ import { withinReach, type Reach } from '@tianyan/access';
 import { CHINA_OFFSET_MS } from '@tianyan/kernel';
 import { row, rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
-import { evidenceSchema } from '../model.js';
-import { TRIAL_MONTHS, TRIAL_SAMPLE_EVIDENCE, TRIAL_SAMPLES, TRIAL_TOWNSHIPS, type TrialSample } from '../trials/trial.js';
+import { SAMPLE_COLUMNS, sampleSchema } from '../trials/sample-rows.js';
+import { TRIAL_MONTHS, TRIAL_SAMPLES, TRIAL_TOWNSHIPS, type TrialSample } from '../trials/trial.js';
 import { shadowIdOf } from './shadow.js';
 
 /** What a rule in shadow has found by now, within the reach of who asks. */
@@ -24,18 +24,6 @@ export interface ShadowFindings {
 
 const figuresSchema = z.object({ holds: z.int(), also_live: z.int(), only_live: z.int() });
 const countSchema = z.object({ key: z.string(), count: z.int() });
-const sampleSchema = z
-  .object({
-    scope: z.string(),
-    occurred_at_ms: z.int(),
-    explanation: z.string(),
-    subjects: z.record(z.string(), z.string()),
-    evidence: evidenceSchema,
-  })
-  .transform(({ occurred_at_ms: occurredAtMs, evidence, ...rest }): TrialSample => {
-    const shown = evidence.slice(0, TRIAL_SAMPLE_EVIDENCE).map(({ type, id, atMs, role }) => ({ type, id, atMs, role }));
-    return { ...rest, occurredAtMs, evidence: shown, evidenceCount: evidence.length };
-  });
 
 /** The only reads of findings in shadow: the page of their rule. */
 export class ShadowQueries {
@@ -75,7 +63,7 @@ export class ShadowQueries {
     const samples = await rows(
       this.pool,
       sampleSchema,
-      `SELECT f.scope, f.occurred_at_ms, f.explanation, f.subjects, f.evidence FROM finding f WHERE ${where}
+      `SELECT ${SAMPLE_COLUMNS} FROM finding f WHERE ${where}
        ORDER BY f.occurred_at_ms DESC, f.id DESC LIMIT ${TRIAL_SAMPLES}`,
       values,
     );

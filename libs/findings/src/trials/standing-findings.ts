@@ -1,9 +1,9 @@
 import { withinReach, type Reach } from '@tianyan/access';
 import { rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
-import { evidenceSchema } from '../model.js';
 import { isShown } from '../rule-sets/shadow.js';
-import { TRIAL_CHANGE_SAMPLES, TRIAL_SAMPLE_EVIDENCE, type TrialPeriod, type TrialSample } from './trial.js';
+import { SAMPLE_COLUMNS, sampleSchema } from './sample-rows.js';
+import { TRIAL_CHANGE_SAMPLES, type TrialPeriod, type TrialSample } from './trial.js';
 
 /**
  * Findings with which a trial is compared. They stand in memory, some dozens of bytes each; a rule that finds more is of no use to
@@ -12,18 +12,6 @@ import { TRIAL_CHANGE_SAMPLES, TRIAL_SAMPLE_EVIDENCE, type TrialPeriod, type Tri
 export const MAX_COMPARED_FINDINGS = 200_000;
 
 const scopeSchema = z.object({ scope: z.string() });
-const sampleSchema = z
-  .object({
-    scope: z.string(),
-    occurred_at_ms: z.int(),
-    explanation: z.string(),
-    subjects: z.record(z.string(), z.string()),
-    evidence: evidenceSchema,
-  })
-  .transform(({ occurred_at_ms: occurredAtMs, evidence, ...rest }): TrialSample => {
-    const shown = evidence.slice(0, TRIAL_SAMPLE_EVIDENCE).map(({ type, id, atMs, role }) => ({ type, id, atMs, role }));
-    return { ...rest, occurredAtMs, evidence: shown, evidenceCount: evidence.length };
-  });
 
 /** Findings that the data support now, whatever people have decided about them. */
 export class StandingFindings {
@@ -46,7 +34,7 @@ export class StandingFindings {
     return rows(
       this.pool,
       sampleSchema,
-      `SELECT f.scope, f.occurred_at_ms, f.explanation, f.subjects, f.evidence FROM finding f
+      `SELECT ${SAMPLE_COLUMNS} FROM finding f
        WHERE f.rule_id = $1 AND f.scope = ANY($2) AND ${isShown('f')} AND ${withinReach('f.township_code', '$3')}
        ORDER BY f.occurred_at_ms DESC, f.id DESC LIMIT ${TRIAL_CHANGE_SAMPLES}`,
       [ruleId, [...scopes], reach.townshipCodes],

@@ -1,3 +1,5 @@
+import { COMPARISON_WORDS } from '../explain/comparison-words.js';
+
 /** What people call the parts of the language, by the name of the part; one word for one thing, as in the guide. */
 const LABELS: Readonly<Record<string, string>> = {
   of: '记录',
@@ -110,12 +112,7 @@ const VALUE_LABELS: Readonly<Record<string, string>> = {
   'from.anytime': '任何时候，之前的也算',
   inclusive: '恰好相等也算在内',
   strict: '恰好相等不算',
-  equals: '等于',
-  differs: '不同于',
-  above: '大于',
-  atLeast: '不小于',
-  below: '小于',
-  atMost: '不大于',
+  ...COMPARISON_WORDS,
   average: '平均值',
   median: '中位数',
   union: '占两组全部成员',
