@@ -27,6 +27,10 @@ const LEDGERS: readonly { type: string; kind: string; id: string }[] = [
   { type: 'assets.payment', kind: '收支流水', id: '凭证号' },
   { type: 'assets.receivable', kind: '应收账款', id: '应收编号' },
   { type: 'assets.asset', kind: '资产台账', id: '资产编号' },
+  { type: 'assets.vote', kind: '民主决策', id: '决策编号' },
+  { type: 'assets.notice', kind: '村务公示', id: '公示编号' },
+  { type: 'assets.invoice', kind: '票据登记', id: '票据号' },
+  { type: 'directory.list-entry', kind: '干部亲属名单', id: '条目编号' },
 ];
 
 /** Everything that the county's upstreams have published, read once more and without the product. */

@@ -1,5 +1,6 @@
 import type { EpochMs } from '@tianyan/kernel';
 import { ASSET_TELLERS } from './stories/asset-cases.js';
+import { BIDDING_TELLERS } from './stories/bidding-cases.js';
 import { CONTRACT_TELLERS } from './stories/contract-cases.js';
 import { contractDiffersFromDeal } from './stories/contract-differs-from-deal.js';
 import { leaseFarBelowPeers } from './stories/lease-far-below-peers.js';
@@ -16,6 +17,7 @@ import {
 import { paidNotMended } from './stories/paid-not-mended.js';
 import { PAYMENT_TELLERS } from './stories/payment-cases.js';
 import { PROJECT_TELLERS } from './stories/project-cases.js';
+import { REGISTER_TELLERS } from './stories/register-cases.js';
 import { rentUnpaidInUse } from './stories/rent-unpaid-in-use.js';
 import { spentAboveContract } from './stories/spent-above-contract.js';
 import { TRADE_TELLERS } from './stories/trade-cases.js';
@@ -42,6 +44,8 @@ const TELLERS: readonly LedgerTeller[] = [
   ...TRADE_TELLERS,
   ...ASSET_TELLERS,
   ...PAYMENT_TELLERS,
+  ...BIDDING_TELLERS,
+  ...REGISTER_TELLERS,
 ];
 
 /** The village that stops uploading, and since when: its rows simply cease, late entries and corrections too. */

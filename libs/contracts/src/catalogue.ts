@@ -1,5 +1,14 @@
 import type { Contract } from './contract.js';
-import { assetsAsset, assetsContract, assetsPayment, assetsProject, assetsReceivable } from './types/assets.js';
+import {
+  assetsAsset,
+  assetsContract,
+  assetsInvoice,
+  assetsNotice,
+  assetsPayment,
+  assetsProject,
+  assetsReceivable,
+  assetsVote,
+} from './types/assets.js';
 import { directoryDivision, directoryListEntry, directoryUnit } from './types/directory.js';
 import { hotlineOrder, hotlineOrderEvent } from './types/hotline.js';
 import { hotlineAgentState, hotlineCall } from './types/hotline-centre.js';
@@ -44,6 +53,9 @@ export const BUILT_IN_CONTRACTS: readonly Contract[] = [
   assetsPayment,
   assetsProject,
   assetsAsset,
+  assetsVote,
+  assetsNotice,
+  assetsInvoice,
   tradingListing,
   tradingBid,
   tradingDeal,

@@ -6,7 +6,7 @@ WITH
   toString(length(b0_at)) AS count_figure,
   toString(b0_at[1]) AS firstAtMs_figure,
   toString(b0_at[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_n0)[-1]) AS awaySeconds_figure
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_n0)[-1]) AS lastSeconds_figure
 SELECT
   scope,
   tuple(
@@ -18,7 +18,7 @@ SELECT
       count_figure,
       firstAtMs_figure,
       lastAtMs_figure,
-      awaySeconds_figure
+      lastSeconds_figure
     ], 'Array(Nullable(String))'), []),
     []
   ) AS r0

@@ -5,13 +5,13 @@ WITH
   arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
-  toString(length(counted0[first])) AS orderCount_figure,
+  toString(length(counted0[first])) AS grantedCount_figure,
   toString(0) AS startMs_figure,
-  toString(c_n0[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS promisedAt_figure,
-  toString(b0_n0[first]) AS extendedTo_figure,
-  toString(b0_t0[first]) AS unitId_subject,
-  toString(c_t0[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS townshipCode_subject,
-  toString(c_t1[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS villageCode_subject
+  toString(b0_n0[first]) AS promisedAt_figure,
+  toString(c_n0[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS extendedTo_figure,
+  toString(c_t0[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS unitId_subject,
+  toString(b0_t0[first]) AS townshipCode_subject,
+  toString(b0_t1[first]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -22,7 +22,7 @@ SELECT
     if(hit, CAST([
       subjects_figure,
       deadlineMs_figure,
-      orderCount_figure,
+      grantedCount_figure,
       startMs_figure,
       promisedAt_figure,
       extendedTo_figure
@@ -38,7 +38,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(1)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -57,7 +57,7 @@ FROM (
                 arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted0) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(c_n0[tupleElement(x3, 1)] < (x2 + -1728000000), 0), x1), standing0, b0_n0) AS counted0
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull((x2 + 1728000000) < c_n0[tupleElement(x3, 1)], 0), x1), standing0, b0_n0) AS counted0
                 FROM (
                   SELECT *,
                     arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b1_ix, b1_at)), b0_ix, b0_ix) AS standing0
@@ -68,7 +68,8 @@ FROM (
                       arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
                       arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
                       arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1
                     FROM (
                       SELECT *,
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
@@ -86,33 +87,33 @@ FROM (
                           SELECT
                             assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
                             toInt64(atMs) AS atMs,
-                            toInt64(ifNull(stepNo, 0)) AS ord,
-                            id AS id,
-                            toUInt8(1) AS type,
-                            toUInt64(version) AS version,
-                            toUInt64(streamOffset) AS streamOffset,
-                            toString(hash) AS hash,
-                            toUInt64(if(ifNull(action = {p0:String}, 0), 1, 0)) AS m0,
-                            CAST(extendedToMs, 'Nullable(Int64)') AS n0,
-                            CAST(unitId, 'Nullable(String)') AS t0,
-                            CAST(NULL, 'Nullable(String)') AS t1
-                          FROM cur_hotline_order_event FINAL
-                          WHERE ((ifNull(action = {p0:String}, 0)))
-                          UNION ALL
-                          SELECT
-                            assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
-                            toInt64(atMs) AS atMs,
                             toInt64(0) AS ord,
                             id AS id,
                             toUInt8(0) AS type,
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(2) AS m0,
+                            toUInt64(1) AS m0,
                             CAST(promisedAtMs, 'Nullable(Int64)') AS n0,
                             CAST(townshipCode, 'Nullable(String)') AS t0,
                             CAST(villageCode, 'Nullable(String)') AS t1
                           FROM cur_hotline_order FINAL
+                          UNION ALL
+                          SELECT
+                            assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
+                            toInt64(atMs) AS atMs,
+                            toInt64(ifNull(stepNo, 0)) AS ord,
+                            id AS id,
+                            toUInt8(1) AS type,
+                            toUInt64(version) AS version,
+                            toUInt64(streamOffset) AS streamOffset,
+                            toString(hash) AS hash,
+                            toUInt64(if(ifNull(action = {p0:String}, 0), 2, 0)) AS m0,
+                            CAST(extendedToMs, 'Nullable(Int64)') AS n0,
+                            CAST(unitId, 'Nullable(String)') AS t0,
+                            CAST(NULL, 'Nullable(String)') AS t1
+                          FROM cur_hotline_order_event FINAL
+                          WHERE ((ifNull(action = {p0:String}, 0)))
                         )
                         GROUP BY scope
                       )

@@ -11,6 +11,7 @@ WITH
   toString(0) AS startMs_figure,
   toString(b0_t3[first]) AS contractName_figure,
   toString(b0_n0[first]) AS signedOn_figure,
+  toString(b0_n3[first]) AS totalFen_figure,
   toString(b0_t4[first]) AS villageCode_subject,
   toString(b0_t0[first]) AS townshipCode_subject,
   toString(b0_t5[first]) AS assetId_subject
@@ -29,7 +30,8 @@ SELECT
       peerValue_figure,
       startMs_figure,
       contractName_figure,
-      signedOn_figure
+      signedOn_figure,
+      totalFen_figure
     ], 'Array(Nullable(String))'), []),
     CAST([
       villageCode_subject,
@@ -46,7 +48,7 @@ FROM (
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4) -> (((x1 > {now:Int64}) AND x2) AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 12), tupleElement(timeline, 13))), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 12), tupleElement(timeline, 13)))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4) -> (((x1 > {now:Int64}) AND x2) AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 13), tupleElement(timeline, 14))), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 13), tupleElement(timeline, 14)))), 0) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -88,27 +90,29 @@ FROM (
                           arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
                           arrayFilter((x, m) -> bitTest(m, 0), c_n2, c_m0) AS b0_n2,
                           arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_n3, c_m0) AS b0_n3,
                           arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS b0_t4,
                           arrayFilter((x, m) -> bitTest(m, 0), c_t5, c_m0) AS b0_t5
                         FROM (
                           SELECT *,
                             arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
                             arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                            arraySlice(tupleElement(timeline, 12), 1, n) AS c_t0,
-                            arraySlice(tupleElement(timeline, 13), 1, n) AS c_t1,
-                            arraySlice(tupleElement(timeline, 14), 1, n) AS c_t2,
+                            arraySlice(tupleElement(timeline, 13), 1, n) AS c_t0,
+                            arraySlice(tupleElement(timeline, 14), 1, n) AS c_t1,
+                            arraySlice(tupleElement(timeline, 15), 1, n) AS c_t2,
                             arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
                             arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
                             arraySlice(tupleElement(timeline, 11), 1, n) AS c_n2,
-                            arraySlice(tupleElement(timeline, 15), 1, n) AS c_t3,
-                            arraySlice(tupleElement(timeline, 16), 1, n) AS c_t4,
-                            arraySlice(tupleElement(timeline, 17), 1, n) AS c_t5,
+                            arraySlice(tupleElement(timeline, 16), 1, n) AS c_t3,
+                            arraySlice(tupleElement(timeline, 12), 1, n) AS c_n3,
+                            arraySlice(tupleElement(timeline, 17), 1, n) AS c_t4,
+                            arraySlice(tupleElement(timeline, 18), 1, n) AS c_t5,
                             arraySlice(timeline.1, 1, n) AS at,
                             arrayEnumerate(at) AS ix
                           FROM (
                             SELECT
                               scope,
-                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, n2, t0, t1, t2, t3, t4, t5))) AS timeline
+                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, n2, n3, t0, t1, t2, t3, t4, t5))) AS timeline
                             FROM (
                               SELECT
                                 scope,
@@ -123,6 +127,7 @@ FROM (
                                 any(r.n0) AS n0,
                                 any(r.n1) AS n1,
                                 any(r.n2) AS n2,
+                                any(r.n3) AS n3,
                                 any(r.t0) AS t0,
                                 any(r.t1) AS t1,
                                 any(r.t2) AS t2,
@@ -143,6 +148,7 @@ FROM (
                                   CAST(toInt32(signedOn), 'Nullable(Int64)') AS n0,
                                   CAST(annualFen, 'Nullable(Int64)') AS n1,
                                   CAST(areaMu * 10000, 'Nullable(Int64)') AS n2,
+                                  CAST(totalFen, 'Nullable(Int64)') AS n3,
                                   CAST(townshipCode, 'Nullable(String)') AS t0,
                                   CAST(kind, 'Nullable(String)') AS t1,
                                   CAST(contractId, 'Nullable(String)') AS t2,
@@ -165,6 +171,7 @@ FROM (
                                   linked.n0 AS n0,
                                   linked.n1 AS n1,
                                   linked.n2 AS n2,
+                                  linked.n3 AS n3,
                                   linked.t0 AS t0,
                                   linked.t1 AS t1,
                                   linked.t2 AS t2,
@@ -184,6 +191,7 @@ FROM (
                                     CAST(toInt32(signedOn), 'Nullable(Int64)') AS n0,
                                     CAST(annualFen, 'Nullable(Int64)') AS n1,
                                     CAST(areaMu * 10000, 'Nullable(Int64)') AS n2,
+                                    CAST(totalFen, 'Nullable(Int64)') AS n3,
                                     CAST(townshipCode, 'Nullable(String)') AS t0,
                                     CAST(kind, 'Nullable(String)') AS t1,
                                     CAST(contractId, 'Nullable(String)') AS t2,

@@ -49,13 +49,13 @@ FROM (
     FROM (
       SELECT *,
         notEmpty(violated) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 7) != 0, tupleElement(timeline, 8)))), arrayConcat(CAST([], 'Array(Int64)'), tupleElement(arrayFilter((x1) -> (tupleElement(x1, 1) > {now:Int64}), judged0), 1))), arrayFilter((x1, x2, x3) -> (((x1 > {now:Int64}) AND x2) AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9))), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 8) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9)))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 7) != 0, tupleElement(timeline, 8)))), arrayConcat(CAST([], 'Array(Int64)'), CAST([], 'Array(Int64)'))), arrayFilter((x1, x2, x3) -> (((x1 > {now:Int64}) AND x2) AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9))), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 8) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9)))), 0) AS due
       FROM (
         SELECT *,
           arraySort(arrayConcat(violated0)) AS violated
         FROM (
           SELECT *,
-            arrayFilter((x1) -> (tupleElement(x1, 1) <= {now:Int64}), judged0) AS violated0
+            arrayFilter((x1) -> (tupleElement(x1, 7) > 0), judged0) AS violated0
           FROM (
             SELECT *,
               arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4, x5, x6) -> (toInt64((x1 + 1)), toInt64(0), toInt64(x2), toInt64(x3), toInt64(x1), toInt64(x5), toInt64(x6), toInt64(x4)), start0_due, start0_place, start0_at, start0_limit, late0_place, late0_at), arrayMap((x1, x2) -> ((x1 < 9000000000000000) AND (NOT x2)), start0_due, arrayMap((x1, x2) -> ((x2 > 0) AND (x2 < (x1 + 1))), start0_due, fulfilled0_at))) AS judged0

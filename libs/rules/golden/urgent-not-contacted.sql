@@ -6,6 +6,7 @@ WITH
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(candidates0[first])) AS touchedCount_figure,
+  toString(length(standing1[first])) AS signedCount_figure,
   toString(b0_at[first]) AS startMs_figure,
   toString(b0_n0[first]) AS acceptedAt_figure,
   toString(b0_t0[first]) AS unitId_subject,
@@ -22,6 +23,7 @@ SELECT
       subjects_figure,
       deadlineMs_figure,
       touchedCount_figure,
+      signedCount_figure,
       startMs_figure,
       acceptedAt_figure
     ], 'Array(Nullable(String))'), []),
@@ -36,11 +38,11 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), candidates0), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), candidates0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, tupleElement(timeline, 8)))), arrayMap((x1) -> (tupleElement(x1, 4) + 1), arrayFilter((x1) -> (((tupleElement(x1, 4) + 1) > {now:Int64}) AND (tupleElement(x1, 4) < 9000000000000000)), met)))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 7) != 0, tupleElement(timeline, 8)))), arrayMap((x1) -> (tupleElement(x1, 4) + 1), arrayFilter((x1) -> (((tupleElement(x1, 4) + 1) > {now:Int64}) AND (tupleElement(x1, 4) < 9000000000000000)), met)))), 0) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -49,10 +51,10 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), b0_at, subject_due), b0_ix, arrayEnumerate(b0_at), subject_due), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), b0_at, subject_due), arrayMap((x1) -> if((length(x1) >= {p6:Int64}), toInt64(tupleElement(x1[greatest({p6:Int64}, 1)], 2)), toInt64(0)), standing1)), b0_ix, arrayEnumerate(b0_at), subject_due), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (NOT notEmpty(x1)), candidates0), b0_ix) AS holds
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (NOT notEmpty(x1)), candidates0), b0_ix), arrayMap((x1) -> (length(x1) >= {p6:Int64}), standing1)) AS holds
               FROM (
                 SELECT *,
                   arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64((x2 + (x1 * 3600000)))), subject_limit, b0_at) AS subject_due,
@@ -60,6 +62,7 @@ FROM (
                 FROM (
                   SELECT *,
                     arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, {p4:Int64}), -1)), b0_at) AS subject_limit,
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b2_ix, b2_at)), b0_ix, b0_ix) AS standing1,
                     arrayMap((x1, x2) -> arrayFilter((x3) -> ((x1 > 0) AND (tupleElement(x3, 1) > x1)), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b1_ix, b1_at)), b0_ix, b0_ix) AS standing0
                   FROM (
                     SELECT *,
@@ -67,6 +70,8 @@ FROM (
                       arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
                       arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
                       arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
+                      arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
+                      arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
                       arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
@@ -112,13 +117,13 @@ FROM (
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(if(ifNull(action IN ({p1:String}, {p2:String}, {p3:String}), 0), 2, 0)) AS m0,
+                            toUInt64(if(ifNull(action IN ({p1:String}, {p2:String}, {p3:String}), 0), 2, 0) + if(ifNull(action = {p5:String}, 0), 4, 0)) AS m0,
                             CAST(NULL, 'Nullable(Int64)') AS n0,
                             CAST(NULL, 'Nullable(String)') AS t0,
                             CAST(NULL, 'Nullable(String)') AS t1,
                             CAST(NULL, 'Nullable(String)') AS t2
                           FROM cur_hotline_order_event FINAL
-                          WHERE ((ifNull(action IN ({p1:String}, {p2:String}, {p3:String}), 0)))
+                          WHERE ((ifNull(action IN ({p1:String}, {p2:String}, {p3:String}), 0)) OR (ifNull(action = {p5:String}, 0)))
                         )
                         GROUP BY scope
                       )

@@ -2,6 +2,7 @@ import { typedOn, type AssetFields, type ContractFields, type ListingFields } fr
 import { firmName, personName } from '../world/people.js';
 import type { DayNumber } from '../world/work-time.js';
 import { leaseTerms, listAndDeal, plusMonths, registerAsset, signContract, type LeaseTerms } from './lease.js';
+import { vote } from './vote.js';
 import { afterDay, ledgerTeller, since, type Case } from './ledger-cases.js';
 import { MARKET_THRESHOLD_FEN, type LedgerContext, type LedgerTeller } from './ledger-context.js';
 import { payRentInTime, receiveRent, registerReceivable } from './rent.js';
@@ -40,6 +41,7 @@ export function tradedLease(
     isRentPaid?: boolean;
     floorPercent?: number;
     terms?: LeaseTerms;
+    notice?: 'none';
   } = {},
 ): TradedLease {
   const { ledger, day } = ctx;
@@ -56,7 +58,7 @@ export function tradedLease(
     { contractId, ...floor, ...more.deal },
   );
   const { listingId } = listing;
-  const contract = signContract(ctx, terms, signedDay, { contractId, listingId, ...more.contract });
+  const contract = signContract(ctx, terms, signedDay, { contractId, listingId, ...more.contract }, signedDay, more.notice);
   if (more.isRentPaid !== false) payRentInTime(ctx, contract);
   return { contract, listing, bidTimes, dealtDay };
 }
@@ -83,7 +85,13 @@ const overTerm = ledgerTeller(
     ['租期三十年', small(() => ({}), 360)],
   ],
   [
-    ['恰好二十年', small(() => ({}), 240)],
+    [
+      '恰好二十年',
+      (ctx) => {
+        const written = ofContract(smallLease(ctx, {}, 240));
+        return { ...written, also: { rule: 'lease-long-term', scope: written.scope, fromMs: written.fromMs } };
+      },
+    ],
     ['入股合作三十年，不是租赁', otherKind('investment', { termMonths: 360 })],
   ],
 );
@@ -215,7 +223,9 @@ const expiredInUse = ledgerTeller(
       (ctx) => {
         const { asset, contract } = endingLease(ctx);
         ctx.ledger.put('asset', { ...asset, status: 'idle', inUse: false }, typedOn(ctx.dice, contract.endsDay + 10));
-        return since(contract.contractId, contract.endsDay + 10);
+        const idle = afterDay(contract.contractId, contract.endsDay + 180, contract.endsDay + 10);
+        const also = { rule: 'idle-after-lease' as const, scope: contract.contractId, fromMs: idle.fromMs };
+        return { ...since(contract.contractId, contract.endsDay + 10), also };
       },
     ],
   ],
@@ -240,6 +250,49 @@ const unpaidNotInUse = ledgerTeller(
   [['第三十天收到', unusedRent(30)]],
 );
 
+/** Votes on a small lease, held so many days after it was signed, each with so many of thirty there and in favour. */
+const votedOn =
+  (...votes: readonly (readonly [daysAfter: number, attended: number, agreed: number])[]): Case =>
+  (ctx) => {
+    const contract = smallLease(ctx);
+    for (const [days, attended, agreed] of votes) vote(ctx, contract, ctx.day + days, attended, agreed);
+    const days = votes.map(([daysAfter]) => ctx.day + daysAfter);
+    return since(contract.contractId, Math.max(ctx.day, Math.min(...days)), Math.max(ctx.day, ...days));
+  };
+
+const voteAfterSigning = ledgerTeller(
+  'vote-after-signing',
+  [
+    ['签订第二天才开会表决', votedOn([1, 28, 26])],
+    ['签订一周后补开会议', votedOn([7, 29, 29])],
+  ],
+  [
+    ['签订当天表决', votedOn([0, 28, 26])],
+    ['先表决过，签订后又通报一次', votedOn([-3, 28, 26], [4, 25, 25])],
+  ],
+);
+
+/** The vote was held some days before; it is known with the contract. */
+const counted =
+  (attended: number, agreed: number): Case =>
+  (ctx) => {
+    const contract = smallLease(ctx);
+    vote(ctx, contract, ctx.day - 2, attended, agreed);
+    return since(contract.contractId, ctx.day - 2, ctx.day);
+  };
+
+const voteWithoutMajority = ledgerTeller(
+  'vote-without-majority',
+  [
+    ['恰好一半人到会', counted(15, 15)],
+    ['到会的恰好一半同意', counted(28, 14)],
+  ],
+  [
+    ['刚过半数到会、刚过半数同意', counted(16, 9)],
+    ['全体到会、全体同意', counted(30, 30)],
+  ],
+);
+
 /** Append only. */
 export const CONTRACT_TELLERS: readonly LedgerTeller[] = [
   overTerm,
@@ -250,4 +303,6 @@ export const CONTRACT_TELLERS: readonly LedgerTeller[] = [
   paidByAnother,
   expiredInUse,
   unpaidNotInUse,
+  voteAfterSigning,
+  voteWithoutMajority,
 ];

@@ -1,5 +1,6 @@
 import { typedOn, type AssetFields, type ContractFields, type ListingFields } from '../world/ledger.js';
 import { firmName, personName } from '../world/people.js';
+import { postNotice } from './notice.js';
 import { atTime, dayNumber, dayText, type DayNumber } from '../world/work-time.js';
 import { MARKET_THRESHOLD_FEN, villageOf, YUAN, type LedgerContext } from './ledger-context.js';
 
@@ -90,6 +91,7 @@ export function listAndDeal(
     floorFen?: number;
     bids?: BidMarks;
     isAssetNamed?: boolean;
+    isByAgreement?: boolean;
   } = {},
 ): { listing: Omit<ListingFields, 'state'>; listingId: string; bidTimes: number[] } {
   // prettier-ignore
@@ -97,18 +99,20 @@ export function listAndDeal(
   const place = villageOf(county, terms.village);
   const listingId = ledger.nextId('XSCQ', when.opensDay);
   const closesDay = Math.max(when.opensDay + 1, when.dealtDay - 1);
-  const usualFloorFen = roundTo(Math.floor(terms.annualFen * (0.75 + 0.25 * dice.next())), 1_000);
+  // Always below the price: who lets at the floor price does so for a story.
+  const usualFloorFen = roundTo(Math.floor(terms.annualFen * (0.75 + 0.24 * dice.next())), 1_000);
   const floorFen = more.floorFen ?? usualFloorFen;
   const listing = {
     listingId, village: terms.village, assetId: dice.chance(0.9) || more.isAssetNamed ? terms.assetId : null, title: `${place.township.name}${place.name}${terms.assetKind}出租项目`, category: categoryOf(terms.assetKind),
     areaMu: terms.areaMu, termMonths: more.termMonths ?? terms.termMonths, floorFen, depositFen: roundTo(Math.floor(floorFen / 10), 10_000), opensDay: when.opensDay, closesDay,
-    publishedAtMs: atTime(when.opensDay, 9, dice.int(0, 59)),
+    publishedAtMs: atTime(when.opensDay, 9, dice.int(0, 59)), ...(more.isByAgreement ? { isByAgreement: true as const } : {}),
   }; // prettier-ignore
   ledger.trade('LISTING', { ...listing, state: 'OPEN' }, listing.publishedAtMs + dice.int(500, 60_000));
   const bidTimes = bids(ctx, terms, { listingId, floorFen, closesDay, dealFen: more.annualFen ?? terms.annualFen }, more.bids);
   const dealId = ledger.nextId('CJ', when.dealtDay);
   const dealtAtMs = atTime(when.dealtDay, dice.int(9, 16), dice.int(0, 59));
-  ledger.trade('LISTING', { ...listing, state: 'DEALT' }, dealtAtMs);
+  const bidders = more.bids?.isAlone ? 1 : bidTimes.length;
+  ledger.trade('LISTING', { ...listing, state: 'DEALT', bidders }, dealtAtMs);
   ledger.trade('DEAL', {
     dealId, listingId, assetId: listing.assetId, contractId: more.contractId ?? null, village: terms.village, winner: terms.lessee,
     annualFen: more.annualFen ?? terms.annualFen, termMonths: more.termMonths ?? terms.termMonths, dealtDay: when.dealtDay,
@@ -122,6 +126,8 @@ const BID_COUNT_WEIGHTS = [0, 35, 30, 20, 10, 5];
 /** What bidders have in common who only play at bidding; the last of them wins. */
 export interface BidMarks {
   count?: number;
+  /** Who else bids, one after the other. */
+  rivals?: readonly string[];
   device?: string;
   depositAccount?: string;
   phone?: string;
@@ -137,7 +143,7 @@ function bids(
   marks: BidMarks = {},
 ): number[] {
   const { dice, ledger } = ctx;
-  const count = marks.count ?? dice.weighted(BID_COUNT_WEIGHTS);
+  const count = marks.rivals ? marks.rivals.length + 1 : (marks.count ?? dice.weighted(BID_COUNT_WEIGHTS));
   const device = dice.int(100_000, 999_000); // one after the other: bidders of one listing never share one by chance
   const phone = dice.int(0, 99_990_000);
   const times: number[] = [];
@@ -146,7 +152,7 @@ function bids(
     const rival = dice.chance(0.5) ? personName(dice) : firmName(dice);
     const bidAtMs = atTime(closesDay, 9 + Math.floor((i * 7) / (count + 1)), dice.int(0, 59), dice.int(0, 59));
     const bid = {
-      bidId: `BJ${listingId.slice(4)}-${i}`, listingId, bidder: last || marks.isAlone ? terms.lessee : rival,
+      bidId: `BJ${listingId.slice(4)}-${i}`, listingId, bidder: last || marks.isAlone ? terms.lessee : (marks.rivals?.[i - 1] ?? rival),
       amountFen: last ? dealFen : Math.min(dealFen, floorFen + Math.round(((dealFen - floorFen) * i) / count)), device: marks.device ?? (dice.chance(0.9) ? `dev-${device + i}` : null),
       depositAccount: marks.depositAccount ?? `6228${String(dice.int(0, 99999999)).padStart(8, '0')}${dice.int(1000, 9999)}`, phone: marks.phone ?? `139${String(phone + i).padStart(8, '0')}`, legalPerson: marks.legalPerson ?? null,
       bidAtMs,
@@ -174,6 +180,7 @@ export function signContract(
   signedDay: DayNumber,
   more: Partial<ContractFields> = {},
   typedDay = signedDay,
+  notice: 'usual' | 'none' = 'usual',
 ): ContractFields {
   const { dice, ledger, county } = ctx;
   const startsDay = more.startsDay ?? signedDay + dice.int(1, 12);
@@ -186,6 +193,8 @@ export function signContract(
     listingId: null, resolution: mustBeVoted || dice.chance(0.85) ? dice.pick(RESOLUTIONS) : null, ...more,
   }; // prettier-ignore
   ledger.put('contract', fields, typedOn(dice, typedDay));
+  // As it should be: what is large is made public before it is signed. Stories about notices write their own.
+  if (mustBeVoted && notice === 'usual') postNotice(ctx, fields, signedDay - 10, 8);
   return fields;
 }
 

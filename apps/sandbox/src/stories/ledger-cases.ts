@@ -29,19 +29,21 @@ export function ledgerTeller(rule: RuleId, problems: Cases, lookalikes: Cases): 
       if (!written) return;
       const { scope, fromMs, day, also } = written;
       ctx.truth.addProblem({ rule, scope: () => scope, fromMs, toMs: null, story }, [], exportedAtMs(day));
-      if (also)
-        ctx.truth.addProblem(
-          { ...also, scope: () => also.scope, toMs: null, story: `另见 ${rule}：${story}` },
-          [],
-          exportedAtMs(day),
-        );
+      if (also) addOther(ctx, rule, story, also, day);
     },
     lookalike(ctx) {
       const [why, write] = ctx.dice.pick(lookalikes);
       const written = write(ctx);
-      if (written) ctx.truth.addLookalike({ rule, scope: () => written.scope, why }, [], exportedAtMs(written.day));
+      if (!written) return;
+      ctx.truth.addLookalike({ rule, scope: () => written.scope, why }, [], exportedAtMs(written.day));
+      if (written.also) addOther(ctx, rule, why, written.also, written.day);
     },
   };
+}
+
+function addOther(ctx: LedgerContext, rule: RuleId, story: string, also: NonNullable<Written['also']>, day: DayNumber): void {
+  const draft = { ...also, scope: () => also.scope, toMs: null, story: `另见 ${rule}：${story}` };
+  ctx.truth.addProblem(draft, [], exportedAtMs(day));
 }
 
 /** From the beginning of the day on which it happened. */

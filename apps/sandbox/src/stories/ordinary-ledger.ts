@@ -6,6 +6,7 @@ import { leaseTerms, listAndDeal, registerAsset, signContract } from './lease.js
 import { villageOf, YUAN, type LedgerContext } from './ledger-context.js';
 import { payProject, registerProject } from './paid-not-mended.js';
 import { payRentInTime } from './rent.js';
+import { vote } from './vote.js';
 
 /** A lease as it should be: above the threshold it went through the market on the contract's own terms, and the rent comes in. */
 export function ordinaryLease(ctx: LedgerContext, traded: boolean): void {
@@ -25,7 +26,9 @@ export function ordinaryLease(ctx: LedgerContext, traded: boolean): void {
     { opensDay: day, dealtDay },
     { contractId: dice.chance(0.8) ? contractId : null },
   );
-  payRentInTime(ctx, signContract(ctx, terms, signedDay, { contractId, listingId }));
+  const contract = signContract(ctx, terms, signedDay, { contractId, listingId });
+  if (dice.chance(0.5)) vote(ctx, contract, day, dice.int(20, 30), dice.int(16, 20));
+  payRentInTime(ctx, contract);
 }
 
 /** Contracts that no market rule is about. */

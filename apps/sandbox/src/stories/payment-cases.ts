@@ -15,7 +15,8 @@ function ofMonth(ctx: LedgerContext, write: (village: number) => DayNumber): Wri
   return null;
 }
 
-function book(ctx: LedgerContext, village: number, day: DayNumber, more: Partial<PaymentFields>): void {
+/** Books a payment of a village. */
+export function book(ctx: LedgerContext, village: number, day: DayNumber, more: Partial<PaymentFields>): void {
   const { ledger, dice, seed, county } = ctx;
   const { code } = villageOf(county, village);
   const fields: PaymentFields = {

@@ -61,6 +61,22 @@ export const ASSET_RULES = [
   'payment-without-invoice',
   'bidders-share-phone',
   'bidders-share-legal-person',
+  'vote-after-signing',
+  'vote-without-majority',
+  'failed-then-negotiated',
+  'sole-bidder-at-floor',
+  'bidders-take-turns',
+  'agency-sole-bidder-share',
+  'lease-long-term',
+  'idle-after-lease',
+  'contract-not-public',
+  'notice-after-signing',
+  'public-notice-too-short',
+  'lessee-related',
+  'winner-related',
+  'split-below-limit',
+  'invoice-claimed-twice',
+  'invoice-overclaimed',
 ] as const;
 export type HotlineRuleId = (typeof HOTLINE_RULES)[number];
 export type CentreRuleId = (typeof CENTRE_RULES)[number];

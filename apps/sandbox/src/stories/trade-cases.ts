@@ -9,7 +9,8 @@ import { villageOf, type LedgerContext, type LedgerTeller } from './ledger-conte
 const SETTLED_DAYS = 2;
 
 const floor = (ctx: LedgerContext, floorPercent: number) => {
-  const { listing, dealtDay } = tradedLease(ctx, { floorPercent });
+  // More than one bid, that the floor price is not the only bidder's.
+  const { listing, dealtDay } = tradedLease(ctx, { floorPercent, deal: { bids: { count: 2 } } });
   return since(listing.listingId, dealtDay, dealtDay + SETTLED_DAYS);
 };
 
@@ -96,12 +97,12 @@ function listInVain(ctx: LedgerContext, terms: LeaseTerms, floorFen: number, end
 
 /** Listed in vain, and ten days later again; the second time at so many percent of the first floor, and let for that. */
 const again =
-  (end: 'FAILED' | 'WITHDRAWN', percent: number, what: 'deal' | 'listing'): Case =>
+  (end: 'FAILED' | 'WITHDRAWN', percent: number, what: 'deal' | 'listing', isByAgreement = false): Case =>
   (ctx) => {
     const terms = leaseTerms(ctx, true);
     listInVain(ctx, terms, Math.floor((terms.annualFen * 100) / percent) + (percent % 10 === 0 ? 0 : 1), end);
     const later: DayNumber = ctx.day + 10;
-    const deal = { isAssetNamed: true };
+    const deal = { isAssetNamed: true, isByAgreement, bids: { count: 2 } };
     const { listing, dealtDay } = tradedLease({ ...ctx, day: later }, { terms, floorPercent: 100, deal });
     const scope = terms.assetId;
     if (what === 'deal') return since(scope, dealtDay, dealtDay + SETTLED_DAYS);
@@ -132,6 +133,25 @@ const relistedLower = ledgerTeller(
   ],
 );
 
+const failedThenNegotiated = ledgerTeller(
+  'failed-then-negotiated',
+  [
+    ['流标后改为协议出让', again('FAILED', 100, 'listing', true)],
+    ['撤牌后改为协议出让', again('WITHDRAWN', 100, 'listing', true)],
+  ],
+  [
+    ['流标后重新公开竞价', again('FAILED', 100, 'listing')],
+    [
+      '没有挂过牌，直接协议出让',
+      (ctx) => {
+        const terms = leaseTerms(ctx, true);
+        const { dealtDay } = tradedLease(ctx, { terms, deal: { isAssetNamed: true, isByAgreement: true } });
+        return since(terms.assetId, dealtDay, dealtDay + SETTLED_DAYS);
+      },
+    ],
+  ],
+);
+
 /** Append only. */
 export const TRADE_TELLERS: readonly LedgerTeller[] = [
   belowFloor,
@@ -142,4 +162,5 @@ export const TRADE_TELLERS: readonly LedgerTeller[] = [
   relistedLower,
   sharePhone,
   shareLegalPerson,
+  failedThenNegotiated,
 ];

@@ -1,8 +1,10 @@
-import type { AssetFields, BidFields, ContractFields, DealFields, ListingFields, PaymentFields, ProjectFields, ReceivableFields } from '../world/ledger.js'; // prettier-ignore
+import type { AssetFields, BidFields, ContractFields, DealFields, ListingFields, PaymentFields, ProjectFields, ReceivableFields, VoteFields } from '../world/ledger.js'; // prettier-ignore
+import { naiveBidding } from './naive-bidding.js';
+import { naiveRegisters, type CleanRegisters } from './naive-registers.js';
 import { dayText, startOfDayMs } from '../world/work-time.js';
 
 /** The last word on every entry of the villages' ledgers and of the market. */
-export interface CleanLedger {
+export interface CleanLedger extends CleanRegisters {
   contracts: ContractFields[];
   deals: DealFields[];
   listings: Map<string, ListingFields>;
@@ -11,6 +13,7 @@ export interface CleanLedger {
   assets: Map<string, AssetFields>;
   payments: PaymentFields[];
   projects: ProjectFields[];
+  votes: VoteFields[];
 }
 
 export type Hit = (rule: string, scope: string, fromMs: number, toMs?: number | null) => void;
@@ -27,6 +30,9 @@ export function naiveLedger(clean: CleanLedger, villageCode: (village: number) =
     contractRules(contract, hit);
     linkedToContract(contract, clean, paymentsOf, contractsOf, hit);
   }
+  votes(clean, hit);
+  naiveBidding(clean, (village) => villageCode(village).slice(0, 9), hit);
+  naiveRegisters(clean, villageCode, hit);
   for (const asset of clean.assets.values()) assetRules(asset, clean, contractsOf, hit);
   unpaid(clean, hit);
   projects(clean, hit);
@@ -59,6 +65,18 @@ function linkedToContract(
   const asset = c.assetId === null ? undefined : clean.assets.get(c.assetId);
   const followed = (contractsOf.get(c.assetId ?? '') ?? []).some((other) => other.endsDay > c.endsDay);
   if (asset?.inUse && !followed) hit('lease-expired-in-use', c.contractId, missedMs(c.endsDay + 30));
+}
+
+function votes(clean: CleanLedger, hit: Hit): void {
+  const votesOf = Map.groupBy(clean.votes, (v) => v.contractId ?? '');
+  for (const c of clean.contracts.filter(isLet)) {
+    const days = (votesOf.get(c.contractId) ?? []).map((v) => v.heldDay);
+    if (days.length > 0 && days.every((day) => day > c.signedDay))
+      hit('vote-after-signing', c.contractId, startOfDayMs(Math.min(...days)));
+  }
+  for (const v of clean.votes)
+    if (v.contractId !== null && (2 * v.attended <= v.expected || 2 * v.agreed <= v.attended))
+      hit('vote-without-majority', v.contractId, startOfDayMs(v.heldDay));
 }
 
 function assetRules(a: AssetFields, clean: CleanLedger, contractsOf: ReadonlyMap<string, ContractFields[]>, hit: Hit): void {

@@ -130,10 +130,10 @@ const SAVES_SIGNING: ReadonlySet<string> = new Set(['signed', 'returned', 'conta
 const signDelay: Reading = (order) => {
   const late = order.handed.flatMap((e) => {
     const dueMs = deadlineMs(e.atMs, 1);
-    const saved = order.events
-      .slice(order.events.indexOf(e) + 1)
-      .some((a) => a.unit === e.unit && SAVES_SIGNING.has(a.action) && a.atMs <= dueMs);
-    return saved ? [] : [{ unitId: unitOf(e), fromMs: dueMs + 1 }];
+    const after = order.events.slice(order.events.indexOf(e) + 1).filter((a) => a.unit === e.unit);
+    const saved = after.some((a) => SAVES_SIGNING.has(a.action) && a.atMs <= dueMs);
+    const signed = after.find((a) => a.action === 'signed');
+    return saved || !signed ? [] : [{ unitId: unitOf(e), fromMs: signed.atMs }];
   });
   return forUnits('sign-delay', late);
 };
@@ -188,7 +188,8 @@ const dispatchDelay: Reading = (order) => {
 const urgentNotContacted: Reading = (order) => {
   const dueMs = order.life.acceptedAtMs + DAY_MS;
   const touched = of(order, 'contacted', 'visited', 'completed').some((e) => e.atMs <= dueMs);
-  return !order.life.urgent || touched ? [] : forOrder('urgent-not-contacted', [dueMs + 1]);
+  const signed = of(order, 'signed')[0];
+  return !order.life.urgent || touched || !signed ? [] : forOrder('urgent-not-contacted', [Math.max(dueMs + 1, signed.atMs)]);
 };
 
 const REWORK: ReadonlySet<string> = new Set(['contacted', 'visited', 'dispatched', 'reassigned', 'completion-applied']);
@@ -196,7 +197,8 @@ const satisfactionFlipped: Reading = ({ events }) => {
   const flipped = events.filter((e, i) => {
     const reworkedAt = events.slice(0, i).findLastIndex((b) => REWORK.has(b.action));
     const low = events.slice(reworkedAt + 1, i).some((b) => b.action === 'called-back' && (b.callBack?.satisfaction ?? 3) <= 2);
-    return low && (e.callBack?.satisfaction ?? 0) >= 4;
+    const told = events.slice(0, i).some((b) => ['contacted', 'visited', 'completion-applied'].includes(b.action));
+    return low && told && (e.callBack?.satisfaction ?? 0) >= 4;
   });
   return forOrder('satisfaction-flipped', flipped.map((e) => e.atMs)); // prettier-ignore
 };

@@ -66,6 +66,10 @@ function cleanRecords(world: SandboxWorld): Clean {
     assets,
     payments: of('payment'),
     projects: of('project'),
+    votes: of('vote'),
+    notices: of('notice'),
+    invoices: of('invoice'),
+    kin: of('kin'),
     townshipOf: (village) => world.county.villages[village]?.township.code ?? '',
   };
 }

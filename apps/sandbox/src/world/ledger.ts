@@ -14,7 +14,7 @@ export interface PaymentFields {
   voucherId: string; village: number; bookedDay: DayNumber; direction: 'in' | 'out'; amountFen: number; account: string; summary: string; counterparty: string | null;
   projectId: string | null; contractId: string | null; receivableId: string | null; handler: string | null; approver: string | null;
   /** Left out: by bank. */
-  settlement?: 'cash'; /** Left out: what went out has one. */ invoiceNo?: null;
+  settlement?: 'cash'; /** Left out: what went out has one. */ invoiceNo?: string | null;
 } // prettier-ignore
 export interface ProjectFields {
   projectId: string; village: number; name: string; matter: number; registeredDay: DayNumber; budgetFen: number; contractFen: number; contractor: string;
@@ -23,6 +23,19 @@ export interface ProjectFields {
 export interface AssetFields {
   assetId: string; village: number; name: string; kind: string; areaMu: number | null; status: 'idle' | 'leased' | 'self-used'; inUse: boolean; registeredDay: DayNumber;
 } // prettier-ignore
+export interface VoteFields {
+  voteId: string; village: number; heldDay: DayNumber; matter: string; expected: number; attended: number; agreed: number; contractId: string | null;
+} // prettier-ignore
+export interface NoticeFields {
+  noticeId: string; village: number; subject: 'contract' | 'finance'; title: string; postedDay: DayNumber; endsDay: DayNumber; contractId: string | null;
+} // prettier-ignore
+export interface InvoiceFields {
+  invoiceNo: string; village: number; seller: string; amountFen: number; issuedDay: DayNumber;
+} // prettier-ignore
+/** An entry of the list of cadres, their relatives and their firms. */
+export interface KinFields {
+  kinId: string; village: number; name: string; cadre: string; relation: string; fromDay: DayNumber; toDay: DayNumber | null;
+} // prettier-ignore
 
 export interface LedgerKinds {
   contract: ContractFields;
@@ -30,6 +43,10 @@ export interface LedgerKinds {
   payment: PaymentFields;
   project: ProjectFields;
   asset: AssetFields;
+  vote: VoteFields;
+  notice: NoticeFields;
+  invoice: InvoiceFields;
+  kin: KinFields;
 }
 export type LedgerKind = keyof LedgerKinds;
 
@@ -48,6 +65,8 @@ export type LedgerRow = {
 export interface ListingFields {
   listingId: string; village: number; assetId: string | null; title: string; category: string; areaMu: number | null; termMonths: number; floorFen: number; depositFen: number;
   opensDay: DayNumber; closesDay: DayNumber; state: 'OPEN' | 'CLOSED' | 'FAILED' | 'DEALT' | 'WITHDRAWN'; publishedAtMs: EpochMs;
+  /** Left out: that of the half of the county. */
+  agency?: string; /** Left out: by auction. */ isByAgreement?: true; /** Left out: bidding is not over. */ bidders?: number;
 } // prettier-ignore
 export interface BidFields {
   bidId: string; listingId: string; bidder: string; amountFen: number; device: string | null; depositAccount: string | null; phone: string | null; legalPerson: string | null; bidAtMs: EpochMs;

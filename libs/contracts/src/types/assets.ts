@@ -116,3 +116,58 @@ export const assetsAsset = defineContract({
   },
   scopes: [['assetId'], ['villageCode']],
 });
+
+export const assetsVote = defineContract({
+  type: 'assets.vote',
+  system: 'assets',
+  label: '民主决策',
+  description: '村民（代表）会议等对一件事的一次表决。',
+  shape: {
+    voteId: code({ label: '决策编号', privacy: 'public' }),
+    ...village,
+    matter: text({ label: '议题', privacy: 'public' }),
+    heldOn: day({ label: '会议日期' }),
+    expected: integer({ label: '应到人数', unit: '人' }),
+    attended: integer({ label: '实到人数', unit: '人' }),
+    agreed: integer({ label: '同意人数', unit: '人' }),
+    contractId: optional(code({ label: '合同编号', key: 'contract', privacy: 'public' })),
+    projectId: optional(code({ label: '项目编号', key: 'project', privacy: 'public' })),
+  },
+  scopes: [['voteId'], ['contractId'], ['projectId']],
+});
+
+export const assetsNotice = defineContract({
+  type: 'assets.notice',
+  system: 'assets',
+  label: '村务公示',
+  description: '村（社区）对一份合同、一个工程或一期财务的一次公示。',
+  shape: {
+    noticeId: code({ label: '公示编号', privacy: 'public' }),
+    ...village,
+    subject: oneOf(
+      { label: '公示内容', privacy: 'public' },
+      { contract: '合同', project: '工程', finance: '财务', other: '其他' },
+    ),
+    title: text({ label: '标题', privacy: 'public' }),
+    postedOn: day({ label: '公示开始' }),
+    endsOn: optional(day({ label: '公示截止' })),
+    contractId: optional(code({ label: '合同编号', key: 'contract', privacy: 'public' })),
+    projectId: optional(code({ label: '项目编号', key: 'project', privacy: 'public' })),
+  },
+  scopes: [['noticeId'], ['contractId'], ['projectId'], ['villageCode']],
+});
+
+export const assetsInvoice = defineContract({
+  type: 'assets.invoice',
+  system: 'assets',
+  label: '票据登记',
+  description: '村集体收到的一张发票或收据：号码、开票方、票面金额。',
+  shape: {
+    invoiceNo: code({ label: '票据号', privacy: 'public' }),
+    ...village,
+    seller: optional(text({ label: '开票方', key: 'org', privacy: 'personal' })),
+    amountFen: money({ label: '票面金额' }),
+    issuedOn: day({ label: '开票日期' }),
+  },
+  scopes: [['invoiceNo'], ['villageCode']],
+});

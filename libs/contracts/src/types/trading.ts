@@ -23,6 +23,12 @@ export const tradingListing = defineContract({
       { label: '状态', privacy: 'public' },
       { open: '挂牌中', closed: '已截止', failed: '流标', dealt: '已成交', withdrawn: '已撤牌' },
     ),
+    agency: optional(code({ label: '代理机构', privacy: 'public' })),
+    mode: optional(
+      oneOf({ label: '交易方式', privacy: 'public' }, { auction: '公开竞价', tender: '招标', negotiated: '协议出让' }),
+    ),
+    /** How many signed up for it, once that is over. */
+    bidders: optional(integer({ label: '报名人数', unit: '人' })),
   },
   scopes: [['listingId'], ['assetId']],
 });

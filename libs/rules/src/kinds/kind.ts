@@ -25,6 +25,8 @@ export interface KindDefinition<R extends RuleDefinition = RuleDefinition> {
   words(rule: R, words: RuleWords): string;
   /** Names of the figures that it supplies. */
   figures(rule: R): readonly string[];
+  /** Figures that are the sum of a field: an amount where the field is one. Left out: none. */
+  sums?(rule: R): readonly FieldSum[];
   /** Chinese names of those that people are shown; the others serve the evaluation. */
   figureLabels: Readonly<Record<string, string>>;
   /**
@@ -39,6 +41,13 @@ export interface KindDefinition<R extends RuleDefinition = RuleDefinition> {
    * any input with a scope of its own, and its records belong to the scope when they are linked to any existing record of that.
    */
   linkedTo: { (rule: R): string } | null;
+}
+
+/** A figure, and the field of an input that it sums. */
+export interface FieldSum {
+  figure: string;
+  of: string;
+  field: string;
 }
 
 /** Figures of a kind that speaks of some records: how many, the first, the last. */

@@ -61,7 +61,7 @@ const header = {
   subjects: z.record(nameSchema, referenceSchema).default({}),
   /** Further figures for the explanation, found in the same way. */
   figures: z.record(nameSchema, referenceSchema).default({}),
-  /** Name of one of `figures` that says how much money is at stake: an amount. It orders the queue and changes no answer. */
+  /** How much money is at stake: one of `figures`, or a sum of the kind's own (`sum`, `paidSum`), that is an amount. It orders the queue and changes no answer. */
   amountAtStake: nameSchema.optional(),
   /**
    * Chinese text with placeholders `{figure}`, `{figure:元}` (fen shown as yuan), `{figure:时间}`, `{figure:日期}` (instant or day),

@@ -11,9 +11,13 @@ export const FILE_KINDS: Readonly<Record<LedgerKind, { name: string; extension: 
   asset: { name: '资产台账', extension: 'csv' },
   contract: { name: '合同台账', extension: 'xlsx' },
   project: { name: '工程项目', extension: 'xlsx' },
+  vote: { name: '民主决策', extension: 'csv' },
+  notice: { name: '村务公示', extension: 'csv' },
+  invoice: { name: '票据登记', extension: 'csv' },
+  kin: { name: '干部亲属名单', extension: 'csv' },
 };
 
-export const CSV_HEADERS: Readonly<Record<'payment' | 'receivable' | 'asset', readonly string[]>> = {
+export const CSV_HEADERS: Readonly<Record<Exclude<LedgerKind, 'contract' | 'project'>, readonly string[]>> = {
   payment: [
     '凭证号',
     '记账日期',
@@ -64,6 +68,35 @@ export const CSV_HEADERS: Readonly<Record<'payment' | 'receivable' | 'asset', re
     '修改时间',
     '删除标志',
   ],
+  vote: [
+    '决策编号',
+    '会议日期',
+    '乡镇',
+    '村（社区）',
+    '村代码',
+    '议题',
+    '应到人数',
+    '实到人数',
+    '同意人数',
+    '合同编号',
+    '修改时间',
+    '删除标志',
+  ],
+  notice: [
+    '公示编号',
+    '乡镇',
+    '村（社区）',
+    '村代码',
+    '公示内容',
+    '标题',
+    '公示开始',
+    '公示截止',
+    '合同编号',
+    '修改时间',
+    '删除标志',
+  ],
+  invoice: ['票据号', '乡镇', '村（社区）', '村代码', '开票方', '票面金额（元）', '开票日期', '修改时间', '删除标志'],
+  kin: ['条目编号', '乡镇', '村（社区）', '村代码', '姓名或名称', '村干部', '关系', '任职起', '任职止', '修改时间', '删除标志'],
 };
 
 const CONTRACT_KINDS = {
@@ -87,7 +120,7 @@ export function csvCells(county: County, row: LedgerRow): string[] {
       return spoil(row, [
         f.voucherId, slashDay(f.bookedDay), township, village, code, f.account, f.summary, f.direction === 'in' ? amount : '', f.direction === 'out' ? amount : '', f.counterparty ?? '',
         f.projectId ?? '', f.contractId ?? '', f.receivableId ?? '', f.handler ?? '', f.approver ?? '', changed, flag, f.settlement === 'cash' ? '现金' : '转账',
-        f.direction === 'out' && f.invoiceNo === undefined ? `FP${f.voucherId.slice(2)}` : '',
+        f.direction === 'out' && f.invoiceNo === undefined ? `FP${f.voucherId.slice(2)}` : (f.invoiceNo ?? ''),
       ]); // prettier-ignore
     }
     case 'receivable': {
@@ -125,8 +158,41 @@ export function csvCells(county: County, row: LedgerRow): string[] {
         flag,
       ];
     }
+    case 'vote':
+    case 'notice':
+    case 'invoice':
+    case 'kin':
+      return registerCells(row, [township, village, code], [changed, flag]);
     default:
       throw new TypeError(`${row.kind} is no CSV kind`);
+  }
+}
+
+type Register = Extract<LedgerRow, { kind: 'vote' | 'notice' | 'invoice' | 'kin' }>;
+
+/** The registers beside the books: decisions, notices, invoices, the list of cadres and their kin. */
+function registerCells(row: Register, place: readonly string[], end: readonly string[]): string[] {
+  switch (row.kind) {
+    case 'vote': {
+      const f = row.fields;
+      const counts = [f.expected, f.attended, f.agreed].map(String);
+      return [f.voteId, slashDay(f.heldDay), ...place, f.matter, ...counts, f.contractId ?? '', ...end];
+    }
+    case 'notice': {
+      const f = row.fields;
+      const days = [slashDay(f.postedDay), slashDay(f.endsDay)];
+      const subject = f.subject === 'contract' ? '合同' : '财务';
+      return [f.noticeId, ...place, subject, f.title, ...days, f.contractId ?? '', ...end];
+    }
+    case 'invoice': {
+      const f = row.fields;
+      return [f.invoiceNo, ...place, f.seller, thousands(f.amountFen), slashDay(f.issuedDay), ...end];
+    }
+    case 'kin': {
+      const f = row.fields;
+      const until = f.toDay === null ? '' : slashDay(f.toDay);
+      return [f.kinId, ...place, f.name, f.cadre, f.relation, slashDay(f.fromDay), until, ...end];
+    }
   }
 }
 

@@ -15,6 +15,7 @@ function dataOf(county: County, change: TradeChange): Record<string, unknown> {
       return {
         projectNo: f.listingId, areaCode: county.villages[f.village]?.code, assetNo: f.assetId, title: f.title, category: f.category, area: f.areaMu === null ? null : { value: String(f.areaMu), unit: 'MU' },
         term: term(f.termMonths), floorPrice: yuan(f.floorFen), deposit: yuan(f.depositFen), noticeFrom: dayText(f.opensDay), noticeTo: dayText(f.closesDay), state: f.state, publishedAt: utc(f.publishedAtMs),
+        agencyNo: f.agency ?? `JG0${1 + (f.village % 2)}`, tradeMode: f.isByAgreement ? 'AGREEMENT' : 'AUCTION', bidderCount: f.bidders ?? null,
       }; // prettier-ignore
     }
     case 'BID': {

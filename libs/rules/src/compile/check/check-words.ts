@@ -45,17 +45,23 @@ function checkScope(check: RuleCheck): void {
   }
 }
 
-/** Only a field can be asked whether it is money. */
+/** Only a field, or a sum of one, can be asked whether it is money. */
 function checkAmountAtStake(check: RuleCheck): void {
   const { amountAtStake: name, figures } = check.rule;
   if (name === undefined) return;
-  const reference = figures[name];
-  if (reference === undefined)
-    return check.add('amountAtStake', `figures 里没有 ${name}，可用的名称：${offered(Object.keys(figures), Infinity)}`);
-  const [input = '', field = ''] = reference.split('.');
-  const contract = check.contract(input);
-  const meta = contract?.fields[field];
-  if (meta && meta.kind !== 'money') check.add('amountAtStake', `${name} 不是金额字段，不能作涉及金额`);
+  const sums = kindOf(check.rule).sums?.(check.rule) ?? [];
+  const summed = sums.filter(({ figure }) => figure === name).map(({ of, field }) => [of, field]);
+  const named = figures[name]?.split('.');
+  const fields = named ? [named] : summed;
+  if (fields.length === 0) {
+    const names = [...Object.keys(figures), ...new Set(sums.map(({ figure }) => figure))];
+    return check.add('amountAtStake', `figures 里没有 ${name}，可用的名称：${offered(names, Infinity)}`);
+  }
+  const isMoney = ([input = '', field = '']: readonly string[]) => {
+    const meta = check.contract(input)?.fields[field];
+    return !meta || meta.kind === 'money';
+  };
+  if (!fields.every(isMoney)) check.add('amountAtStake', `${name} 不是金额字段，不能作涉及金额`);
 }
 
 /** The text may cite only what an evaluation carries. */

@@ -12,6 +12,8 @@ export const count: KindDefinition<RuleOf<'count'>> = {
   check: checkCount,
   words: countWords,
   figures: () => [...OF_RECORDS, 'distinct', 'sum', 'threshold'],
+  sums: ({ any }) =>
+    any.flatMap(({ of, measure, field }) => (measure === 'sum' && field !== undefined ? [{ figure: 'sum', of, field }] : [])),
   figureLabels: OF_RECORDS_LABELS,
   figuresOfTheMoment: [],
   deadlines: () => [],

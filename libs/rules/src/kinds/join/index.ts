@@ -13,6 +13,10 @@ export const join: KindDefinition<RuleOf<'join'>> = {
   check: checkJoin,
   words: joinWords,
   figures: figuresOf,
+  sums: (rule) =>
+    conditionsOf(rule).flatMap(({ of, share, sumBelow, sumAbove }) =>
+      [share, sumBelow, sumAbove].flatMap((test) => (test ? [{ figure: `${of}Sum`, of, field: test.sum }] : [])),
+    ),
   figureLabels: { startMs: '起算时间', deadlineMs: '期限' },
   figuresOfTheMoment: [],
   deadlines: ({ deadline }) => (deadline ? [deadline] : []),

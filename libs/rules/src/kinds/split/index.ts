@@ -12,6 +12,7 @@ export const split: KindDefinition<RuleOf<'split'>> = {
   check: checkSplit,
   words: splitWords,
   figures: () => [...OF_RECORDS, 'sum', 'limit'],
+  sums: ({ of, field }) => [{ figure: 'sum', of, field }],
   figureLabels: OF_RECORDS_LABELS,
   figuresOfTheMoment: [],
   deadlines: () => [],

@@ -1,0 +1,152 @@
+WITH
+  if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
+  arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
+  arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
+  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  toString(length(holding)) AS subjects_figure,
+  toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
+  toString(length(counted0[first])) AS laterCount_figure,
+  toString(length(counted1[first])) AS inTimeCount_figure,
+  toString(0) AS startMs_figure,
+  toString(b0_t0[first]) AS contractName_figure,
+  toString(b0_n0[first]) AS signedOn_figure,
+  toString(b0_n1[first]) AS totalFen_figure,
+  toString(c_n0[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS postedOn_figure,
+  toString(b0_t1[first]) AS villageCode_subject,
+  toString(b0_t2[first]) AS townshipCode_subject,
+  toString(b0_t3[first]) AS assetId_subject
+SELECT
+  scope,
+  tuple(
+    hit,
+    occurredAt,
+    due,
+    evidence,
+    if(hit, CAST([
+      subjects_figure,
+      deadlineMs_figure,
+      laterCount_figure,
+      inTimeCount_figure,
+      startMs_figure,
+      contractName_figure,
+      signedOn_figure,
+      totalFen_figure,
+      postedOn_figure
+    ], 'Array(Nullable(String))'), []),
+    CAST([
+      villageCode_subject,
+      townshipCode_subject,
+      assetId_subject
+    ], 'Array(Nullable(String))')
+  ) AS r0
+FROM (
+  SELECT *,
+    arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
+  FROM (
+    SELECT *,
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+    FROM (
+      SELECT *,
+        notEmpty(holding) AS hit,
+        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, tupleElement(timeline, 8)))), CAST([], 'Array(Int64)'))), 0) AS due
+      FROM (
+        SELECT *,
+          greatest(tupleElement(holding[1], 3), 1) AS first
+        FROM (
+          SELECT *,
+            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+          FROM (
+            SELECT *,
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), counted0)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+            FROM (
+              SELECT *,
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p2:Int64}), counted0), arrayMap((x1) -> (NOT notEmpty(x1)), counted1)) AS holds
+              FROM (
+                SELECT *,
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(x2 < c_n0[tupleElement(x3, 1)], 0), x1), standing0, b0_n0) AS counted0,
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(c_n0[tupleElement(x3, 1)] <= x2, 0), x1), standing1, b0_n0) AS counted1
+                FROM (
+                  SELECT *,
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b1_ix, b1_at)), b0_ix, b0_ix) AS standing0,
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b1_ix, b1_at)), b0_ix, b0_ix) AS standing1
+                  FROM (
+                    SELECT *,
+                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
+                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
+                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3
+                    FROM (
+                      SELECT *,
+                        arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
+                        arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
+                        arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
+                        arraySlice(tupleElement(timeline, 11), 1, n) AS c_t0,
+                        arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
+                        arraySlice(tupleElement(timeline, 12), 1, n) AS c_t1,
+                        arraySlice(tupleElement(timeline, 13), 1, n) AS c_t2,
+                        arraySlice(tupleElement(timeline, 14), 1, n) AS c_t3,
+                        arraySlice(timeline.1, 1, n) AS at,
+                        arrayEnumerate(at) AS ix
+                      FROM (
+                        SELECT
+                          scope,
+                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, t0, t1, t2, t3))) AS timeline
+                        FROM (
+                          SELECT
+                            assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
+                            toInt64(atMs) AS atMs,
+                            toInt64(0) AS ord,
+                            id AS id,
+                            toUInt8(0) AS type,
+                            toUInt64(version) AS version,
+                            toUInt64(streamOffset) AS streamOffset,
+                            toString(hash) AS hash,
+                            toUInt64(if(ifNull(kind IN ({p0:String}, {p1:String}), 0), 1, 0)) AS m0,
+                            CAST(toInt32(signedOn), 'Nullable(Int64)') AS n0,
+                            CAST(totalFen, 'Nullable(Int64)') AS n1,
+                            CAST(name, 'Nullable(String)') AS t0,
+                            CAST(villageCode, 'Nullable(String)') AS t1,
+                            CAST(townshipCode, 'Nullable(String)') AS t2,
+                            CAST(assetId, 'Nullable(String)') AS t3
+                          FROM cur_assets_contract FINAL
+                          WHERE ((ifNull(kind IN ({p0:String}, {p1:String}), 0)))
+                          UNION ALL
+                          SELECT
+                            assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
+                            toInt64(atMs) AS atMs,
+                            toInt64(0) AS ord,
+                            id AS id,
+                            toUInt8(1) AS type,
+                            toUInt64(version) AS version,
+                            toUInt64(streamOffset) AS streamOffset,
+                            toString(hash) AS hash,
+                            toUInt64(2) AS m0,
+                            CAST(toInt32(postedOn), 'Nullable(Int64)') AS n0,
+                            CAST(NULL, 'Nullable(Int64)') AS n1,
+                            CAST(NULL, 'Nullable(String)') AS t0,
+                            CAST(NULL, 'Nullable(String)') AS t1,
+                            CAST(NULL, 'Nullable(String)') AS t2,
+                            CAST(NULL, 'Nullable(String)') AS t3
+                          FROM cur_assets_notice_by_contractId FINAL
+                          WHERE contractId IS NOT NULL
+                        )
+                        GROUP BY scope
+                      )
+                    )
+                  )
+                )
+              )
+            )
+          )
+        )
+      )
+    )
+    WHERE hit OR due > 0
+  )
+)

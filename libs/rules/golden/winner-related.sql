@@ -1,0 +1,194 @@
+WITH
+  if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
+  arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
+  arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
+  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  toString(length(holding)) AS subjects_figure,
+  toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
+  toString(length(counted0[first])) AS listedCount_figure,
+  toString(0) AS startMs_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b2_t0)[-1]) AS title_figure,
+  toString(b0_n0[first]) AS dealtOn_figure,
+  toString(b0_n1[first]) AS annualFen_figure,
+  toString(b0_t1[first]) AS villageCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b2_t1)[-1]) AS townshipCode_subject,
+  toString(b0_t2[first]) AS assetId_subject,
+  toString(b0_t3[first]) AS contractId_subject
+SELECT
+  scope,
+  tuple(
+    hit,
+    occurredAt,
+    due,
+    evidence,
+    if(hit, CAST([
+      subjects_figure,
+      deadlineMs_figure,
+      listedCount_figure,
+      startMs_figure,
+      title_figure,
+      dealtOn_figure,
+      annualFen_figure
+    ], 'Array(Nullable(String))'), []),
+    CAST([
+      villageCode_subject,
+      townshipCode_subject,
+      assetId_subject,
+      contractId_subject
+    ], 'Array(Nullable(String))')
+  ) AS r0
+FROM (
+  SELECT *,
+    arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
+  FROM (
+    SELECT *,
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+    FROM (
+      SELECT *,
+        notEmpty(holding) AS hit,
+        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 5) != 0, tupleElement(timeline, 8)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (((x1 > {now:Int64}) AND x2) AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 11))), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 11)))), 0) AS due
+      FROM (
+        SELECT *,
+          greatest(tupleElement(holding[1], 3), 1) AS first
+        FROM (
+          SELECT *,
+            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+          FROM (
+            SELECT *,
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1) -> if((length(x1) >= {p1:Int64}), toInt64(tupleElement(x1[greatest({p1:Int64}, 1)], 2)), toInt64(0)), counted0)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+            FROM (
+              SELECT *,
+                arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted0) AS holds
+              FROM (
+                SELECT *,
+                  arrayMap((x1, x2, x3) -> arrayFilter((x4) -> ((ifNull(c_t1[tupleElement(x4, 1)] = x2, 0) AND ((c_n0[tupleElement(x4, 1)] IS NULL) OR ifNull(c_n0[tupleElement(x4, 1)] <= x3, 0))) AND ((c_n1[tupleElement(x4, 1)] IS NULL) OR ifNull(x3 <= c_n1[tupleElement(x4, 1)], 0))), x1), standing0, b0_t1, b0_n0) AS counted0
+                FROM (
+                  SELECT *,
+                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b1_ix, b1_at), b1_t0), b0_ix, b0_ix, b0_t0) AS standing0
+                  FROM (
+                    SELECT *,
+                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
+                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
+                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
+                      arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
+                      arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
+                      arrayFilter((x, m) -> bitTest(m, 2), c_t1, c_m0) AS b2_t1,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3
+                    FROM (
+                      SELECT *,
+                        arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
+                        arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
+                        arraySlice(tupleElement(timeline, 11), 1, n) AS c_t0,
+                        arraySlice(tupleElement(timeline, 12), 1, n) AS c_t1,
+                        arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
+                        arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
+                        arraySlice(tupleElement(timeline, 13), 1, n) AS c_t2,
+                        arraySlice(tupleElement(timeline, 14), 1, n) AS c_t3,
+                        arraySlice(timeline.1, 1, n) AS at,
+                        arrayEnumerate(at) AS ix
+                      FROM (
+                        SELECT
+                          scope,
+                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, t0, t1, t2, t3))) AS timeline
+                        FROM (
+                          SELECT
+                            assumeNotNull(CAST(listingId, 'Nullable(String)')) AS scope,
+                            toInt64(atMs) AS atMs,
+                            toInt64(0) AS ord,
+                            id AS id,
+                            toUInt8(1) AS type,
+                            toUInt64(version) AS version,
+                            toUInt64(streamOffset) AS streamOffset,
+                            toString(hash) AS hash,
+                            toUInt64(1) AS m0,
+                            CAST(toInt32(dealtOn), 'Nullable(Int64)') AS n0,
+                            CAST(annualFen, 'Nullable(Int64)') AS n1,
+                            CAST(winner, 'Nullable(String)') AS t0,
+                            CAST(villageCode, 'Nullable(String)') AS t1,
+                            CAST(assetId, 'Nullable(String)') AS t2,
+                            CAST(contractId, 'Nullable(String)') AS t3
+                          FROM cur_trading_deal FINAL
+                          UNION ALL
+                          SELECT
+                            subjects.scope AS scope,
+                            linked.atMs AS atMs,
+                            linked.ord AS ord,
+                            linked.id AS id,
+                            linked.type AS type,
+                            linked.version AS version,
+                            linked.streamOffset AS streamOffset,
+                            linked.hash AS hash,
+                            linked.m0 AS m0,
+                            linked.n0 AS n0,
+                            linked.n1 AS n1,
+                            linked.t0 AS t0,
+                            linked.t1 AS t1,
+                            linked.t2 AS t2,
+                            linked.t3 AS t3
+                          FROM (
+                            SELECT
+                              toInt64(atMs) AS atMs,
+                              toInt64(0) AS ord,
+                              id AS id,
+                              toUInt8(0) AS type,
+                              toUInt64(version) AS version,
+                              toUInt64(streamOffset) AS streamOffset,
+                              toString(hash) AS hash,
+                              toUInt64(if(ifNull(list = {p0:String}, 0), 2, 0)) AS m0,
+                              CAST(toInt32(validFrom), 'Nullable(Int64)') AS n0,
+                              CAST(toInt32(validTo), 'Nullable(Int64)') AS n1,
+                              CAST(entry, 'Nullable(String)') AS t0,
+                              CAST(villageCode, 'Nullable(String)') AS t1,
+                              CAST(NULL, 'Nullable(String)') AS t2,
+                              CAST(NULL, 'Nullable(String)') AS t3,
+                              assumeNotNull(CAST(entry, 'Nullable(String)')) AS k0
+                            FROM cur_directory_list_entry_by_entry FINAL
+                            WHERE entry IS NOT NULL
+                              AND ((ifNull(list = {p0:String}, 0)))
+                          ) AS linked
+                          INNER JOIN (
+                            SELECT DISTINCT
+                              assumeNotNull(CAST(listingId, 'Nullable(String)')) AS scope,
+                              assumeNotNull(CAST(winner, 'Nullable(String)')) AS k0
+                            FROM cur_trading_deal FINAL
+                            WHERE winner IS NOT NULL
+                          ) AS subjects ON linked.k0 = subjects.k0
+                          UNION ALL
+                          SELECT
+                            assumeNotNull(CAST(listingId, 'Nullable(String)')) AS scope,
+                            toInt64(atMs) AS atMs,
+                            toInt64(0) AS ord,
+                            id AS id,
+                            toUInt8(2) AS type,
+                            toUInt64(version) AS version,
+                            toUInt64(streamOffset) AS streamOffset,
+                            toString(hash) AS hash,
+                            toUInt64(4) AS m0,
+                            CAST(NULL, 'Nullable(Int64)') AS n0,
+                            CAST(NULL, 'Nullable(Int64)') AS n1,
+                            CAST(title, 'Nullable(String)') AS t0,
+                            CAST(townshipCode, 'Nullable(String)') AS t1,
+                            CAST(NULL, 'Nullable(String)') AS t2,
+                            CAST(NULL, 'Nullable(String)') AS t3
+                          FROM cur_trading_listing FINAL
+                        )
+                        GROUP BY scope
+                      )
+                    )
+                  )
+                )
+              )
+            )
+          )
+        )
+      )
+    )
+    WHERE hit OR due > 0
+  )
+)
