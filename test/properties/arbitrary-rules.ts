@@ -42,6 +42,8 @@ const eventWhere: fc.Arbitrary<unknown> = fc.oneof(
       { atMs: { atLeast: { field: 'extendedToMs', plusHours: -36 } } },
       { satisfaction: { below: { field: 'stepNo', percent: 60 } } },
       { satisfaction: { atLeast: { field: 'stepNo', percent: { parameter: 'share' } } } },
+      { satisfaction: { atMost: { field: 'stepNo', percent: { parameter: 'share' } } } },
+      { satisfaction: { atMost: { parameter: 'limit' } } },
       { satisfaction: { above: { field: 'stepNo', percent: { parameter: 'share' } } } },
       { satisfaction: { is: { field: 'stepNo' } } },
       { satisfaction: { atLeast: { parameter: 'limit' }, below: { parameter: 'peers' } } },
@@ -143,6 +145,13 @@ const matchRule = fc.oneof(
     arbitrary: fc
       .tuple(eventScope, eventWhere)
       .map(([scope, where]) => draft({ kind: 'match', of: 'input0' }, scope, inputsOf([where]))),
+  },
+  {
+    // Either side of the link is what is looked for.
+    weight: 2,
+    arbitrary: fc
+      .tuple(eventScope, eventWhere, eventWhere, link, fc.constantFrom('input0', 'input1'))
+      .map(([scope, first, second, linked, of]) => draft({ kind: 'match', of }, scope, inputsOf([first, second], linked))),
   },
   { weight: 1, arbitrary: contractsWorth(['contractId'], { kind: 'match', of: 'input0' }) },
 );
