@@ -22,12 +22,12 @@ export interface Size {
 const COUNTY: Size = {
   orders: 150_000,
   // Ordinary ones; with those of the stories some 5,000 contracts, 2,000 deals and 60,000 payments in all.
-  contracts: 1_100,
+  contracts: 200,
   payments: 51_000,
   projects: 500,
-  trades: 400,
+  trades: 100,
   // Each shipped rule has a teller: with more of them each tells less, that the county stays of its size.
-  problemsPerYear: 16,
+  problemsPerYear: 12,
   problemsPerLiveDay: 4,
 };
 
