@@ -6,6 +6,7 @@ import {
   EvaluationTickets,
   evaluationGroups,
   Evaluator,
+  FindingRecords,
   FindingStore,
   LoadScopes,
   OpenLoads,
@@ -26,6 +27,7 @@ import {
   type FitsRecords,
   type LiveProgress,
   type ReconcileResult,
+  type RecordStream,
   type RuleSet,
 } from '@tianyan/findings';
 import { sha256Hex, timerPause, type Clock, type IdSource } from '@tianyan/kernel';
@@ -50,7 +52,7 @@ import { Sweeps } from './sweeps.js';
 export interface OpenedParts {
   postgres: Pool;
   warehouse: WarehouseReader;
-  stream: { admin(): Pick<StreamAdmin, 'lag'> };
+  stream: { admin(): Pick<StreamAdmin, 'lag'>; producer(): RecordStream };
   ids: IdSource;
   machineClock: Clock;
   countyClock: Clock;
@@ -109,7 +111,7 @@ export function composeCorrelator(parts: CorrelatorParts) {
  * @param fits whether a rule fits the record types; missing: all do
  */
 export function openStores(parts: OpenedParts, engine: string, fits?: FitsRecords) {
-  const { postgres: pool, warehouse, ids, machineClock, countyClock, alerts, limits } = parts;
+  const { postgres: pool, warehouse, stream, ids, machineClock, countyClock, alerts, limits } = parts;
   const running = new RunningRules(pool, engine);
   const setAside = new RulesSetAside({ pool, clock: machineClock, tell: tellOfRules(parts) });
   return {
@@ -121,6 +123,7 @@ export function openStores(parts: OpenedParts, engine: string, fits?: FitsRecord
     tickets: new EvaluationTickets(pool, limits),
     evaluationClock: new EvaluationClock(pool, limits),
     store: new FindingStore({ pool, ids, alerts: new OldFindingsTogether(alerts, countyClock), running }),
+    records: new FindingRecords({ pool, stream: stream.producer(), countyClock }),
     wakeUps: new WakeUps(pool),
     loads: new OpenLoads(pool),
     loadScopes: new LoadScopes(warehouse),

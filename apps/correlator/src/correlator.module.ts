@@ -49,6 +49,9 @@ const CLEAN_UP_EVERY_ROUNDS = 300;
 /** Name of the lock under which one correlator at a time does what time brings: two would do the same. The others do live work. */
 const BY_TIME = 'correlator/by-time';
 
+/** Name of the lock under which one correlator at a time publishes what was found as records. A sweep, which takes long, does not hold it. */
+const RECORDS = 'correlator/finding-records';
+
 /** Name of the lock under which the calendar is written: two at once would choose the same version. */
 const CALENDAR_LOCK = 'correlator/calendar';
 
@@ -56,6 +59,7 @@ const CALENDAR_LOCK = 'correlator/calendar';
 @Module({})
 export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly loop: TimeLoop;
+  private readonly recordLoop: TimeLoop;
   private rounds = 0;
   /** In which epoch it was last looked what rules that no longer run had found. */
   private tidiedEpoch: number | null = null;
@@ -68,6 +72,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   ) {
     const { rng, logger } = parts;
     this.loop = new TimeLoop({ round: () => this.round(), onFatal, rng, logger });
+    this.recordLoop = new TimeLoop({ round: () => this.publishRecords(), onFatal, rng, logger });
   }
 
   static forRoot({ rules, imports, firstLoad, alerts, onFatal }: CorrelatorModuleOptions): DynamicModule {
@@ -101,6 +106,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     await running.declare();
     await takeOver.now();
     this.loop.start();
+    this.recordLoop.start();
   }
 
   /** A sweep may take longer than the process is given to stop. */
@@ -109,7 +115,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.loop.stop();
+    await Promise.all([this.loop.stop(), this.recordLoop.stop()]);
     await this.correlator.sweeps.idle();
   }
 
@@ -119,6 +125,11 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     await takeOver.now();
     await evaluationClock.advance(this.parts.countyClock.nowMs());
     return (await lock.alone(BY_TIME, () => this.roundAlone())) ?? 0;
+  }
+
+  private async publishRecords(): Promise<number> {
+    const { lock, records } = this.correlator;
+    return (await lock.alone(RECORDS, () => records.publish())) ?? 0;
   }
 
   private async roundAlone(): Promise<number> {

@@ -31,6 +31,7 @@ export * from './precision/precision.js';
 export * from './precision/precision-queries.js';
 export * from './precision/verdict.js';
 export * from './reconciler.js';
+export { FindingRecords, type RecordStream } from './records/finding-records.js';
 export * from './risk/risk.js';
 export * from './rule-sets/epoch.js';
 export * from './rule-sets/parameter-settings.js';

@@ -17,6 +17,8 @@ export interface FindingRule {
   fingerprint: string;
   /** Which text of it is judged; null where rules are judged without a set. */
   member: SetMember | null;
+  /** It reads what rules have found: what it finds is no record for others. Missing: no. */
+  readsFindings?: boolean;
 }
 
 /** Rules over the same scope. */
