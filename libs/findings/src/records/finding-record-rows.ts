@@ -1,5 +1,6 @@
 import { execute, type ClientBase } from '@tianyan/postgres';
 import { setAsideAmong } from '../exemptions/set-aside.js';
+import { isShown } from '../rule-sets/shadow.js';
 
 /**
  * Brings the records of these findings to what the findings are now; in the transaction that changed them. A finding is a record while
@@ -27,7 +28,7 @@ const NOTE = `
       f.subjects || jsonb_build_object('ruleId', f.rule_id, 'severity', f.severity, 'problemClass', f.problem_class)
     FROM finding f LEFT JOIN finding_record known ON known.finding_id = f.id,
       LATERAL (SELECT coalesce(f.rule_id = ANY($2::text[]), known.second_level, true) AS second) level
-    WHERE f.id = ANY($1) AND NOT f.shadow AND (NOT level.second OR known.finding_id IS NOT NULL)
+    WHERE f.id = ANY($1) AND ${isShown('f')} AND (NOT level.second OR known.finding_id IS NOT NULL)
     ORDER BY f.id
   ) said
   ON CONFLICT (finding_id) DO UPDATE SET version = excluded.version, counts = excluded.counts, aside = excluded.aside,
