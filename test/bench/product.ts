@@ -20,6 +20,7 @@ const PASSWORD = 'Tianyan-2026-bench';
 const LOAD_TIMEOUT_MS = 1_800_000;
 const TRIAL_TIMEOUT_MS = 120_000;
 const RATES_PER_SECOND = [10, 100, 500];
+const PRINTED_CHARACTERS = 5_000;
 
 /** From the first start in an empty folder to live work at given rates. */
 export async function benchProduct(input: { size: string; seed: number; rules: number }): Promise<ProductBenchResult> {
@@ -42,6 +43,10 @@ export async function benchProduct(input: { size: string; seed: number; rules: n
     const delays: Delay[] = [];
     for (const rate of RATES_PER_SECOND) delays.push(await measureDelay(product, push, rate));
     return { load, sweep, trialMs, delays, memory: memory.peak() };
+  } catch (error) {
+    // What it was measured by may only have seen that the connection broke.
+    process.stderr.write(`the product printed last:\n${product.printed().slice(-PRINTED_CHARACTERS)}\n`);
+    throw error;
   } finally {
     memory.stop();
     await product.dispose();
