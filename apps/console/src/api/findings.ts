@@ -107,14 +107,14 @@ export type FindingSummary = z.infer<typeof findingSummarySchema>;
 export const findingListSchema = pageOf(findingSummarySchema);
 export type FindingList = z.infer<typeof findingListSchema>;
 
-/** GET /api/findings/groups: what is about one contract, order, place … together, changed last first. */
+/** GET /api/findings/groups: what is about one contract, order, place … together, in the order asked for. */
 export const findingGroupListSchema = pageOf(
   z.object({
     /** For the filter `subject`. */
     key: z.string(),
     count: z.int().positive(),
     ruleCount: z.int().positive(),
-    /** The most severe, of those the newest. */
+    /** The most severe, of those the newest; by risk: that of the greatest risk. */
     top: findingSummarySchema,
   }),
 );

@@ -76,7 +76,8 @@ export class FindingCases {
   }
 
   async groups(actor: Actor, query: z.output<typeof findingListQuerySchema>): Promise<FindingGroupList> {
-    const page = { cursor: query.cursor ?? null, limit: query.limit };
+    const risks = query.order === 'risk' ? { risks: await this.ruleRisks(actor) } : {};
+    const page = { cursor: query.cursor ?? null, limit: query.limit, ...risks };
     const { items, nextCursor } = await this.parts.groups.list(Reach.of(actor), toFilter(query), page);
     const tops = await this.summaries(
       actor,

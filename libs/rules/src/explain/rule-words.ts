@@ -166,8 +166,8 @@ export class RuleWords {
     if (test.null !== undefined) parts.push(`${label}${test.null ? '为空' : '不为空'}`);
     if (test.contains !== undefined) parts.push(`${label}含“${[test.contains].flat().join('”或“')}”`);
     if (test.notContains !== undefined) parts.push(`${label}不含“${[test.notContains].flat().join('”“')}”`);
-    if (test.shorterThan !== undefined) parts.push(`${label}不足 ${test.shorterThan} 字`);
-    if (test.longerThan !== undefined) parts.push(`${label}超过 ${test.longerThan} 字`);
+    if (test.shorterThan !== undefined) parts.push(`${label}不足 ${this.amount(test.shorterThan)} 字`);
+    if (test.longerThan !== undefined) parts.push(`${label}超过 ${this.amount(test.longerThan)} 字`);
     return parts.join('且');
   }
 

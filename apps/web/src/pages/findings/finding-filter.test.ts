@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { findingFilterSchema } from '@tianyan/console-app/api';
 import fc from 'fast-check';
-import { countFilters, queryOf, readFilter, writeFilter, type FindingFilter } from './finding-filter.js';
+import { countFilters, listQueryOf, queryOf, readFilter, writeFilter, type FindingFilter } from './finding-filter.js';
 
 const codes = fc.array(
   fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }).filter((code) => !code.includes(',')),
@@ -17,7 +17,7 @@ const filters: fc.Arbitrary<FindingFilter> = fc.record({
   unit: codes,
   verdict: codes,
   aside: fc.constantFrom('', 'only'),
-  order: fc.constantFrom('', 'risk'),
+  order: fc.constantFrom('', 'newest'),
   group: fc.constantFrom('', 'subject'),
   subject: fc.string({ unit: 'grapheme', maxLength: 20 }),
   text: fc.string({ unit: 'grapheme', maxLength: 20 }),
@@ -51,6 +51,11 @@ describe('the query for the API', () => {
     expect(queryOf({ ...NONE, status: ['open'] })).toEqual({ status: 'open', aside: 'without' });
     expect(queryOf({ ...NONE, status: ['open'], aside: 'only' })).toEqual({ status: 'open', aside: 'only' });
     expect(queryOf(NONE)).toEqual({});
+  });
+
+  test('asks for the greatest risk first, unless the address says otherwise', () => {
+    expect(listQueryOf(NONE)).toEqual({ order: 'risk' });
+    expect(listQueryOf(readFilter(new URLSearchParams('order=newest')))).toEqual({ order: 'newest' });
   });
 
   test('has the last day whole, in China', () => {

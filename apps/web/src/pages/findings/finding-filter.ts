@@ -1,4 +1,4 @@
-import type { FindingFilterQuery } from '@tianyan/console-app/api';
+import type { FindingFilterQuery, FindingListQuery } from '@tianyan/console-app/api';
 import { useSearchParams } from 'react-router';
 import { DAY_MS, startOfChinaDayMs } from '../../format/time.js';
 
@@ -13,7 +13,7 @@ export interface FindingFilter {
   verdict: string[];
   /** `only`: those that people have set aside; else what waits is shown without them. */
   aside: string;
-  /** `risk`: the greatest risk first; else what changed last. */
+  /** `newest`: what changed last first; else the greatest risk. */
   order: string;
   /** `subject`: what is about one thing stands together. */
   group: string;
@@ -41,7 +41,7 @@ export function readFilter(search: URLSearchParams): FindingFilter {
     unit: list('unit'),
     verdict: list('verdict'),
     aside: search.get('aside') === 'only' ? 'only' : '',
-    order: search.get('order') === 'risk' ? 'risk' : '',
+    order: search.get('order') === 'newest' ? 'newest' : '',
     group: search.get('group') === 'subject' ? 'subject' : '',
     subject: search.get('subject') ?? '',
     text: search.get('text') ?? '',
@@ -72,6 +72,11 @@ export function queryOf(filter: FindingFilter): FindingFilterQuery {
 function asideOf({ aside, status }: FindingFilter): Pick<FindingFilterQuery, 'aside'> {
   if (aside === 'only') return { aside: 'only' };
   return status.length === 1 && status[0] === 'open' ? { aside: 'without' } : {};
+}
+
+/** As a list is read: the greatest risk first, unless the address says otherwise. */
+export function listQueryOf(filter: FindingFilter): FindingListQuery {
+  return { ...queryOf(filter), order: filter.order === 'newest' ? 'newest' : 'risk' };
 }
 
 /** How many filters besides the status are set. */

@@ -27,7 +27,7 @@ export function findingListQuery(filter: FindingListQuery) {
   });
 }
 
-export function findingGroupsQuery(filter: FindingFilterQuery) {
+export function findingGroupsQuery(filter: FindingListQuery) {
   return infiniteQueryOptions({
     queryKey: keys.findingGroups(filter),
     queryFn: ({ pageParam, signal }) =>

@@ -6,7 +6,7 @@ import { numberText } from '../../format/number.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { ErrorPanel } from '../../parts/error-panel.js';
 import { PageHeading } from '../../parts/page-heading.js';
-import { countFilters, queryOf, useFindingFilter } from './finding-filter.js';
+import { countFilters, listQueryOf, queryOf, useFindingFilter } from './finding-filter.js';
 import { FindingFilters } from './finding-filters.js';
 import { FindingRows } from './finding-rows.js';
 import { findingCountsQuery, findingListQuery } from './finding-queries.js';
@@ -21,7 +21,7 @@ export default function FindingsPage() {
   const query = queryOf(filter);
   const isGrouped = filter.group === 'subject' && filter.subject === '';
   const list = useInfiniteQuery({
-    ...findingListQuery(filter.order === 'risk' ? { ...query, order: 'risk' } : query),
+    ...findingListQuery(listQueryOf(filter)),
     enabled: !isGrouped,
   });
   const { status: _status, aside: _aside, ...withoutStatus } = query;
@@ -48,9 +48,8 @@ export default function FindingsPage() {
           <label className={styles['group']}>
             <Switch
               size="small"
-              checked={filter.order === 'risk'}
-              disabled={isGrouped}
-              onChange={(byRisk) => change({ order: byRisk ? 'risk' : '' })}
+              checked={filter.order !== 'newest'}
+              onChange={(byRisk) => change({ order: byRisk ? '' : 'newest' })}
             />
             按风险排
           </label>
@@ -69,7 +68,7 @@ export default function FindingsPage() {
           )}
         </p>
         {isGrouped ? (
-          <GroupList query={query} nothing={nothing} onOpen={(subject) => change({ subject })} />
+          <GroupList query={listQueryOf(filter)} nothing={nothing} onOpen={(subject) => change({ subject })} />
         ) : (
           <FlatList list={list} nothing={nothing} />
         )}
