@@ -19,6 +19,8 @@ const filters: fc.Arbitrary<FindingFilter> = fc.record({
   aside: fc.constantFrom('', 'only'),
   order: fc.constantFrom('', 'newest'),
   group: fc.constantFrom('', 'subject'),
+  team: fc.string({ unit: 'grapheme', maxLength: 20 }),
+  place: fc.constantFrom('', 'week', 'behind'),
   subject: fc.string({ unit: 'grapheme', maxLength: 20 }),
   text: fc.string({ unit: 'grapheme', maxLength: 20 }),
   from: day,
@@ -56,6 +58,12 @@ describe('the query for the API', () => {
   test('asks for the greatest risk first, unless the address says otherwise', () => {
     expect(listQueryOf(NONE)).toEqual({ order: 'risk' });
     expect(listQueryOf(readFilter(new URLSearchParams('order=newest')))).toEqual({ order: 'newest' });
+  });
+
+  test("of a team's queue names the part of it that is shown", () => {
+    expect(queryOf({ ...NONE, team: 't1' })).toEqual({ team: 't1' });
+    expect(queryOf({ ...NONE, team: 't1', place: 'behind' })).toEqual({ team: 't1', place: 'behind' });
+    expect(queryOf({ ...NONE, place: 'behind' })).toEqual({});
   });
 
   test('has the last day whole, in China', () => {

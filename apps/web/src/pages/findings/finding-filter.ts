@@ -17,6 +17,9 @@ export interface FindingFilter {
   order: string;
   /** `subject`: what is about one thing stands together. */
   group: string;
+  /** A team whose queue is shown, and which part of it: `week`, `behind`; else all. */
+  team: string;
+  place: string;
   /** Key of a group whose findings are shown. */
   subject: string;
   text: string;
@@ -25,7 +28,9 @@ export interface FindingFilter {
 }
 
 export const LIST_FILTERS = ['status', 'severity', 'class', 'rule', 'township', 'unit', 'verdict'] as const;
-const TEXT_FILTERS = ['aside', 'order', 'group', 'subject', 'text', 'from', 'to'] as const;
+const TEXT_FILTERS = ['aside', 'order', 'group', 'team', 'place', 'subject', 'text', 'from', 'to'] as const;
+
+const PLACES = ['week', 'behind'] as const;
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -43,6 +48,8 @@ export function readFilter(search: URLSearchParams): FindingFilter {
     aside: search.get('aside') === 'only' ? 'only' : '',
     order: search.get('order') === 'newest' ? 'newest' : '',
     group: search.get('group') === 'subject' ? 'subject' : '',
+    team: search.get('team') ?? '',
+    place: PLACES.find((place) => place === search.get('place')) ?? '',
     subject: search.get('subject') ?? '',
     text: search.get('text') ?? '',
     from: day('from'),
@@ -62,11 +69,17 @@ export function queryOf(filter: FindingFilter): FindingFilterQuery {
   return {
     ...Object.fromEntries(LIST_FILTERS.filter((name) => filter[name].length > 0).map((name) => [name, filter[name].join(',')])),
     ...asideOf(filter),
+    ...queueOf(filter),
     ...(filter.subject === '' ? {} : { subject: filter.subject }),
     ...(filter.text.trim() === '' ? {} : { text: filter.text.trim() }),
     ...(filter.from === '' ? {} : { fromMs: startOfChinaDayMs(filter.from) }),
     ...(filter.to === '' ? {} : { toMs: startOfChinaDayMs(filter.to) + DAY_MS }),
   };
+}
+
+function queueOf({ team, place }: FindingFilter): Pick<FindingFilterQuery, 'team' | 'place'> {
+  const known = PLACES.find((one) => one === place);
+  return team === '' ? {} : { team, ...(known && { place: known }) };
 }
 
 function asideOf({ aside, status }: FindingFilter): Pick<FindingFilterQuery, 'aside'> {
@@ -101,6 +114,8 @@ export function useFindingFilter(): { filter: FindingFilter; change: (part: Part
           aside: filter.aside,
           order: filter.order,
           group: filter.group,
+          team: filter.team,
+          place: filter.place,
         }),
         { replace: true },
       ),

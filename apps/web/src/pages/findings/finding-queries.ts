@@ -3,6 +3,7 @@ import {
   findingCountsSchema,
   findingGroupListSchema,
   findingListSchema,
+  teamWeekListSchema,
   type FindingFilterQuery,
   type FindingListQuery,
 } from '@tianyan/console-app/api';
@@ -48,6 +49,11 @@ export function findingCountsQuery(filter: FindingFilterQuery) {
     placeholderData: keepPreviousData,
   });
 }
+
+export const teamWeeksQuery = queryOptions({
+  queryKey: keys.teamWeeks,
+  queryFn: ({ signal }) => callApi(teamWeekListSchema, '/findings/weeks', { signal }),
+});
 
 export const newestFindingsQuery = queryOptions({
   queryKey: keys.newestFindings,

@@ -14,6 +14,7 @@ import { GroupList } from './group-list.js';
 import { ListSkeleton } from './list-skeleton.js';
 import { NewFindingsBar } from './new-findings-bar.js';
 import { StatusTabs } from './status-tabs.js';
+import { TeamWeeks } from './team-weeks.js';
 import styles from './findings-page.module.css';
 
 export default function FindingsPage() {
@@ -38,6 +39,7 @@ export default function FindingsPage() {
     <>
       <PageHeading title="疑点" lead="模型比对出来、等待核实的问题。点开一条可以看到全部证据。" />
       <div className={styles['box']}>
+        <TeamWeeks filter={filter} change={change} />
         <StatusTabs filter={filter} counts={counts.data} setAside={setAside} onChange={change} />
         <FindingFilters filter={filter} change={change} clear={clear} />
         <NewFindingsBar filter={filter} onShow={() => void list.refetch()} />
