@@ -21,6 +21,7 @@ import {
   ShadowQueries,
   StandingFindings,
   SweepQueries,
+  WeekQueries,
   Trials,
   TrialStore,
   type TrialParts,
@@ -41,6 +42,7 @@ import { ConfidentialRecords } from './findings/confidential-records.js';
 import { EvidenceReader } from './findings/evidence-reader.js';
 import { ExemptionCases } from './exemptions/exemption-cases.js';
 import { FindingCases } from './findings/finding-cases.js';
+import { WeekCases } from './findings/week-cases.js';
 import { NoticeCases } from './notices/notice-cases.js';
 import { OverviewCases } from './overview/overview-cases.js';
 import { RecordCounts } from './overview/record-counts.js';
@@ -209,7 +211,7 @@ type Notices = ReturnType<typeof composeNotices>;
 /** Findings with their evidence, and what people decide about them. */
 function composeFindings(
   parts: ConsoleParts,
-  { findings: queries, rules, precision, names, audit, reveals }: Access & Reads & Rules,
+  { findings: queries, rules, precision, names, audit, reveals, teams }: Access & Reads & Rules & Notices,
 ) {
   const { postgres: pool, warehouse, catalogue, countyClock, connector } = parts;
   const decisions = new FindingDecisions({ pool, countyClock });
@@ -218,8 +220,10 @@ function composeFindings(
   const confidential = new ConfidentialRecords(warehouse, catalogue);
   const { mappers } = connector;
   const words = { rules, names, catalogue, audit };
+  const weekCases = new WeekCases({ pool, teams, weeks: new WeekQueries(pool), rules, countyClock });
   const findingCases = new FindingCases({
     ...words,
+    weeks: weekCases,
     queries,
     groups: new FindingGroups(pool),
     risks: new FindingRisks(pool),
@@ -231,7 +235,7 @@ function composeFindings(
     confidential,
     mappers,
   });
-  return { findingCases, exemptionCases: new ExemptionCases({ ...words, exemptions, findings: findingCases }) };
+  return { findingCases, weekCases, exemptionCases: new ExemptionCases({ ...words, exemptions, findings: findingCases }) };
 }
 
 /** What an administrator is warned of. */
