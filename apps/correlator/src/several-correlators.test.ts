@@ -113,7 +113,7 @@ test('the nightly sweep waits for rules that are judged for the first time', asy
   await sweeps.startNightlyIfDue();
   await sweeps.idle();
   expect(await sweepCount()).toEqual(['changed-rules', 'changed-rules']);
-  await log.end('of-others', { finishedAtMs: nowMs });
+  await log.end('of-others', { finishedAtMs: nowMs, failure: null });
   await sweeps.startNightlyIfDue();
   await sweeps.idle();
   expect(await sweepCount()).toEqual(['changed-rules', 'changed-rules', 'scheduled']);
