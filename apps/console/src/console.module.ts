@@ -36,6 +36,8 @@ import { RuleParametersController } from './rules/rule-parameters.controller.js'
 import { RulePausing } from './rules/rule-pauses.js';
 import { RulePausesController } from './rules/rule-pauses.controller.js';
 import { RulePrecisionController } from './rules/rule-precision.controller.js';
+import { RuleRunCases } from './rules/rule-run-cases.js';
+import { RuleRunsController } from './rules/rule-runs.controller.js';
 import { RuleDraftCases } from './rules/rule-draft-cases.js';
 import { RuleDraftsController } from './rules/rule-drafts.controller.js';
 import { RuleExchange } from './rules/rule-exchange.js';
@@ -71,6 +73,7 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   rulePublishing: RulePublishing,
   ruleParameters: RuleParameters,
   rulePausing: RulePausing,
+  ruleRunCases: RuleRunCases,
   precision: PrecisionQueries,
   ruleTrials: RuleTrials,
   ruleDraftCases: RuleDraftCases,
@@ -129,6 +132,7 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         RulesController,
         RuleParametersController,
         RulePausesController,
+        RuleRunsController,
         RulePrecisionController,
         RuleFormController,
         AdvisoriesController,

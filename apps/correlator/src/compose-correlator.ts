@@ -12,6 +12,7 @@ import {
   Reconciler,
   RetiredRules,
   RuleFaults,
+  RuleRuns,
   RuleRegistry,
   RuleSets,
   RulesSetAside,
@@ -78,7 +79,7 @@ export function composeCorrelator(parts: CorrelatorParts) {
   const { machineClock, countyClock, ids, logger, catalogue, holidays, firstLoad, repeatLater } = parts;
   const fits = (rule: RuleDefinition) => checkRule(rule, catalogue).length === 0;
   const stores = openStores(parts, sha256Hex(JSON.stringify([holidays, LANGUAGE_VERSION])), fits);
-  const { loads, registry, log, lock } = stores;
+  const { loads, log, lock } = stores;
   const calendar = new WorkingCalendar(holidays);
   const names = new NamesDirectory(parts.warehouse, machineClock);
   const rules = composeRules(parts, stores, { calendar, names });
@@ -86,7 +87,7 @@ export function composeCorrelator(parts: CorrelatorParts) {
   const judging = composeJudging(parts, stores, live);
   const { sweeper } = judging;
   const waitingFor = withPulledLoads(firstLoad, loads);
-  const activation = new RuleActivation({ rules, firstLoad: waitingFor, registry, sweeper, names, logger });
+  const activation = new RuleActivation({ ...stores, rules, firstLoad: waitingFor, sweeper, names, logger });
   const takeOver = new RulesTakeOver({ rules, activation, logger });
   const work = composeWork(
     parts,
@@ -111,13 +112,15 @@ export function composeCorrelator(parts: CorrelatorParts) {
 export function openStores(parts: OpenedParts, engine: string, fits?: FitsRecords) {
   const { postgres: pool, warehouse, ids, machineClock, countyClock, alerts, limits } = parts;
   const running = new RunningRules(pool, engine);
+  const runs = new RuleRuns(pool, machineClock);
   const setAside = new RulesSetAside({ pool, clock: machineClock, tell: tellOfRules(parts) });
   return {
     sets: new RuleSets(pool, machineClock, fits),
     running,
     registry: new RuleRegistry(pool, running),
     setAside,
-    evaluator: new Evaluator(warehouse, new RuleFaults({ warehouse, setAside })),
+    runs,
+    evaluator: new Evaluator(warehouse, new RuleFaults({ warehouse, setAside, notes: runs }), runs),
     tickets: new EvaluationTickets(pool, limits),
     evaluationClock: new EvaluationClock(pool, limits),
     store: new FindingStore({ pool, ids, alerts: new OldFindingsTogether(alerts, countyClock), running }),
@@ -160,10 +163,10 @@ function composeLiveProgress(parts: OpenedParts, { wakeUps, tickets }: Stores, r
 /** From scopes to stored answers: of some (the reconciler), of all (the sweeper), of rules that are gone. */
 export function composeJudging(parts: OpenedParts, stores: Stores, live: LiveProgress) {
   const { postgres: pool, warehouse, ids, machineClock, countyClock } = parts;
-  const { evaluator, tickets, store, loads, loadScopes, log } = stores;
+  const { evaluator, tickets, store, loads, loadScopes, log, runs: notes } = stores;
   const causes = new CauseFinder({ warehouse, store });
   const waiting = new WaitingScopesFinder({ loads, loadScopes, store });
-  const reconciler = new Reconciler({ evaluator, tickets, store, causes, waiting, countyClock });
+  const reconciler = new Reconciler({ evaluator, tickets, store, causes, waiting, countyClock, notes });
   const openAnswers = () => SweepAnswers.open(pool);
   const clocks = { countyClock, machineClock };
   return {

@@ -56,6 +56,8 @@ const CALENDAR_LOCK = 'correlator/calendar';
 @Module({})
 export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly loop: TimeLoop;
+  /** Beside the other, which a first sweep keeps for minutes. */
+  private readonly logLoop: TimeLoop;
   private rounds = 0;
   /** In which epoch it was last looked what rules that no longer run had found. */
   private tidiedEpoch: number | null = null;
@@ -68,6 +70,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   ) {
     const { rng, logger } = parts;
     this.loop = new TimeLoop({ round: () => this.round(), onFatal, rng, logger });
+    this.logLoop = new TimeLoop({ round: () => this.correlator.runs.flushIfDue().then(() => 0), onFatal, rng, logger });
   }
 
   static forRoot({ rules, imports, firstLoad, alerts, onFatal }: CorrelatorModuleOptions): DynamicModule {
@@ -101,6 +104,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     await running.declare();
     await takeOver.now();
     this.loop.start();
+    this.logLoop.start();
   }
 
   /** A sweep may take longer than the process is given to stop. */
@@ -111,6 +115,8 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   async beforeApplicationShutdown(): Promise<void> {
     await this.loop.stop();
     await this.correlator.sweeps.idle();
+    await this.logLoop.stop();
+    await this.endLog();
   }
 
   private async round(): Promise<number> {
@@ -135,6 +141,15 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     const judged = await loadJudge.round();
     await activation.activateReady();
     return judged + (await pipeline.wakeDue());
+  }
+
+  /** What was judged stands; that its log misses half a minute is no reason to fail a stop. */
+  private async endLog(): Promise<void> {
+    try {
+      await this.correlator.runs.flush();
+    } catch (error) {
+      this.parts.logger.warn({ err: error }, 'the last part of the log of what judging took could not be written');
+    }
   }
 
   private async withdrawRetired(): Promise<void> {

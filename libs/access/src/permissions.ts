@@ -22,6 +22,7 @@ const PERMISSIONS = {
   'review-rules': ['analyst', 'administrator'],
   'publish-rules': ['administrator'],
   'settle-clock': ['administrator'],
+  'read-run-log': ['administrator'],
   'manage-teams': ['administrator'],
   'unlock-sign-in': ['administrator'],
   'receive-platform-notices': ['administrator'],
