@@ -13,6 +13,7 @@ import {
   MAX_LOAD_HOURS,
   ParameterSettings,
   PrecisionQueries,
+  RuleCoverages,
   RuleDrafts,
   RuleRunQueries,
   RuleRuns,
@@ -50,6 +51,7 @@ import { RuleBook } from './rules/rule-book.js';
 import { RuleCases } from './rules/rule-cases.js';
 import { RuleParameters } from './rules/rule-parameters.js';
 import { RulePausing } from './rules/rule-pauses.js';
+import { RuleCoverageCases } from './rules/rule-coverage-cases.js';
 import { RuleRunCases } from './rules/rule-run-cases.js';
 import { RuleDraftCases } from './rules/rule-draft-cases.js';
 import { RuleExchange } from './rules/rule-exchange.js';
@@ -140,6 +142,7 @@ function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, 
   const examples = new ExampleProcess(holidays);
   const drafts = new RuleDrafts({ pool: postgres, clock: machineClock, ids: parts.ids });
   const shown = new ShownSamples({ catalogue, names, confidential: new ConfidentialRecords(warehouse, catalogue) });
+  const coverages = new RuleCoverages({ pool: postgres, warehouse, catalogue, clock: machineClock });
   const trials = composeTrials(parts, { sets, names, switches, parameters, examples });
   return {
     rules,
@@ -151,6 +154,7 @@ function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, 
     ruleExchange: new RuleExchange({ drafts, sets, catalogue, audit }),
     ruleParameters: new RuleParameters({ rules, parameters, trials, names, catalogue, audit }),
     rulePausing: new RulePausing({ setAside: new RulesSetAside({ pool: postgres, clock: machineClock }), audit }),
+    ruleCoverageCases: new RuleCoverageCases({ coverages, sets, rules, sources, names, catalogue, audit }),
     ruleRunCases: new RuleRunCases({ runs: new RuleRunQueries(postgres), rules, machineClock, audit }),
     precision,
     ruleCases: new RuleCases({ rules, sets, findings, precision, switches, sources, catalogue, audit, machineClock }),

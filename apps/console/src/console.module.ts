@@ -36,6 +36,8 @@ import { RuleParametersController } from './rules/rule-parameters.controller.js'
 import { RulePausing } from './rules/rule-pauses.js';
 import { RulePausesController } from './rules/rule-pauses.controller.js';
 import { RulePrecisionController } from './rules/rule-precision.controller.js';
+import { RuleCoverageCases } from './rules/rule-coverage-cases.js';
+import { RuleCoverageController } from './rules/rule-coverage.controller.js';
 import { RuleRunCases } from './rules/rule-run-cases.js';
 import { RuleRunsController } from './rules/rule-runs.controller.js';
 import { RuleDraftCases } from './rules/rule-draft-cases.js';
@@ -74,6 +76,7 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   ruleParameters: RuleParameters,
   rulePausing: RulePausing,
   ruleRunCases: RuleRunCases,
+  ruleCoverageCases: RuleCoverageCases,
   precision: PrecisionQueries,
   ruleTrials: RuleTrials,
   ruleDraftCases: RuleDraftCases,
@@ -133,6 +136,7 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         RuleParametersController,
         RulePausesController,
         RuleRunsController,
+        RuleCoverageController,
         RulePrecisionController,
         RuleFormController,
         AdvisoriesController,

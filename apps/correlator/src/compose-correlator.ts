@@ -11,6 +11,7 @@ import {
   OpenLoads,
   Reconciler,
   RetiredRules,
+  RuleCoverages,
   RuleFaults,
   RuleRuns,
   RuleRegistry,
@@ -100,8 +101,9 @@ export function composeCorrelator(parts: CorrelatorParts) {
   );
   const { metrics } = work;
   const clocks = { countyClock, machineClock };
+  const coverages = new RuleCoverages({ ...parts, pool: parts.postgres, clock: machineClock });
   const sweeps = new Sweeps({ activation, sweeper, repeatLater, log, lock, metrics, ids, ...clocks, logger });
-  return { ...stores, calendar, names, rules, live, ...judging, activation, takeOver, ...work, sweeps };
+  return { ...stores, calendar, names, rules, live, ...judging, activation, takeOver, ...work, sweeps, coverages };
 }
 
 /**

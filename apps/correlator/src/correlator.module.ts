@@ -1,4 +1,5 @@
 import { clockLimits, type FindingAlerts } from '@tianyan/findings';
+import { MINUTE_MS } from '@tianyan/kernel';
 import type { RuleText } from '@tianyan/rules';
 import {
   membersOf,
@@ -49,6 +50,12 @@ const CLEAN_UP_EVERY_ROUNDS = 300;
 /** Name of the lock under which one correlator at a time does what time brings: two would do the same. The others do live work. */
 const BY_TIME = 'correlator/by-time';
 
+/** What one rule can judge is counted so often, rule after rule: a hundred of them within two hours, and each once a day. */
+const COVERAGE_EVERY_MS = MINUTE_MS;
+
+/** Name of the lock under which that is counted: by one process. */
+const COVERAGE_LOCK = 'correlator/coverage';
+
 /** Name of the lock under which the calendar is written: two at once would choose the same version. */
 const CALENDAR_LOCK = 'correlator/calendar';
 
@@ -58,6 +65,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   private readonly loop: TimeLoop;
   /** Beside the other, which a first sweep keeps for minutes. */
   private readonly logLoop: TimeLoop;
+  private coveredAtMs = Number.NEGATIVE_INFINITY;
   private rounds = 0;
   /** In which epoch it was last looked what rules that no longer run had found. */
   private tidiedEpoch: number | null = null;
@@ -70,7 +78,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   ) {
     const { rng, logger } = parts;
     this.loop = new TimeLoop({ round: () => this.round(), onFatal, rng, logger });
-    this.logLoop = new TimeLoop({ round: () => this.correlator.runs.flushIfDue().then(() => 0), onFatal, rng, logger });
+    this.logLoop = new TimeLoop({ round: () => this.roundBeside(), onFatal, rng, logger });
   }
 
   static forRoot({ rules, imports, firstLoad, alerts, onFatal }: CorrelatorModuleOptions): DynamicModule {
@@ -141,6 +149,25 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     const judged = await loadJudge.round();
     await activation.activateReady();
     return judged + (await pipeline.wakeDue());
+  }
+
+  /** What nothing waits for: the log of what judging takes, and what rules can judge. */
+  private async roundBeside(): Promise<number> {
+    const { runs, lock } = this.correlator;
+    await runs.flushIfDue();
+    const nowMs = this.parts.machineClock.nowMs();
+    if (Math.abs(nowMs - this.coveredAtMs) < COVERAGE_EVERY_MS) return 0;
+    this.coveredAtMs = nowMs;
+    await lock.alone(COVERAGE_LOCK, () => this.coverNext());
+    return 0;
+  }
+
+  /** Rules that are judged by now: half of a history would seem to miss whole kinds of steps. */
+  private async coverNext(): Promise<void> {
+    const { activation, sets, coverages } = this.correlator;
+    const [{ groups }, { rules }] = await Promise.all([activation.active(), sets.newest()]);
+    const active = new Set(groups.flatMap((group) => group.rules.map(({ id }) => id)));
+    await coverages.countNext(rules.map(({ rule }) => rule).filter(({ id }) => active.has(id)));
   }
 
   /** What was judged stands; that its log misses half a minute is no reason to fail a stop. */

@@ -23,6 +23,7 @@ const PERMISSIONS = {
   'publish-rules': ['administrator'],
   'settle-clock': ['administrator'],
   'read-run-log': ['administrator'],
+  'count-coverage': ['administrator'],
   'manage-teams': ['administrator'],
   'unlock-sign-in': ['administrator'],
   'receive-platform-notices': ['administrator'],

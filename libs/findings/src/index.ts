@@ -1,4 +1,5 @@
 export * from './causes.js';
+export * from './coverage/rule-coverage.js';
 export * from './digest.js';
 export {
   DRAFT_EVENTS,

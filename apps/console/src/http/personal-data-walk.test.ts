@@ -322,6 +322,8 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
   '/api/rules/{id}/parameters': only('/api/rules/order-ping-pong/parameters'),
   '/api/rules/{id}/runs': only('/api/rules/order-ping-pong/runs'),
   '/api/rules/runs/slowest': only('/api/rules/runs/slowest'),
+  '/api/rules/{id}/coverage': only('/api/rules/order-ping-pong/coverage'),
+  '/api/rules/coverage/gaps': only('/api/rules/coverage/gaps'),
   '/api/rules/{id}/pauses': only('/api/rules/order-ping-pong/pauses'),
   '/api/rules/{id}/precision': only('/api/rules/order-ping-pong/precision'),
   '/api/rules/{id}/versions': only('/api/rules/order-ping-pong/versions'),

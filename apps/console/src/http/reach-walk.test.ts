@@ -18,6 +18,7 @@ import {
 import type { ApiClient } from '../testing/api-client.js';
 import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
 import { plantDraft } from '../testing/planted-draft.js';
+import { plantCoverage } from '../testing/planted-coverage.js';
 import { plantDrift } from '../testing/planted-drift.js';
 import { plantRun } from '../testing/planted-runs.js';
 import { writeRecords } from '../testing/records.js';
@@ -213,6 +214,7 @@ beforeAll(async () => {
   await plantFindings();
   draftId = await plantDraft(fixture, { scope: 'O-FAR', townshipCode: FAR_TOWNSHIP });
   await plantDrift(fixture, ['O-NEAR', 'O-FAR', 'O-NOWHERE', 'O-NEVER-FAR']);
+  await plantCoverage(fixture, 'order-ping-pong', [NEAR_TOWNSHIP, FAR_TOWNSHIP, null]);
   await plantRun(fixture, 'order-ping-pong', Number(FAR_TOWNSHIP));
   plantQuarantine();
   await plantOutage(memberIds);
@@ -331,6 +333,9 @@ const ROUTES: Readonly<Record<string, () => asks.Ask[]>> = {
   // Counts of the whole county are left out for others.
   'GET /api/rules/{id}/runs': () => [get('/api/rules/order-ping-pong/runs', 200, FAR_TOWNSHIP)],
   'GET /api/rules/runs/slowest': () => [get('/api/rules/runs/slowest', FORBIDDEN)],
+  'GET /api/rules/{id}/coverage': () => [get('/api/rules/order-ping-pong/coverage', 200, FAR_TOWNSHIP)],
+  'POST /api/rules/{id}/coverage': () => [change('POST', '/api/rules/order-ping-pong/coverage', undefined, FORBIDDEN)],
+  'GET /api/rules/coverage/gaps': () => [get('/api/rules/coverage/gaps', FORBIDDEN)],
   'GET /api/rules/{id}/pauses': () => [get('/api/rules/order-ping-pong/pauses', 200)],
   'POST /api/rules/{id}/resume': () => [change('POST', '/api/rules/order-ping-pong/resume', undefined, FORBIDDEN)],
   'GET /api/rules/{id}/versions': () => [get('/api/rules/order-ping-pong/versions', 200)],

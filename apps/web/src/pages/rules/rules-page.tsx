@@ -22,6 +22,7 @@ import { exportRules } from './drafts/export-rules.js';
 import { ImportDialog } from './drafts/import-dialog.js';
 import { useCreateDraft } from './drafts/use-draft.js';
 import { refetchWhileUnderWay } from './rule-progress.js';
+import { GapsPanel } from './gaps-panel.js';
 import { SlowestPanel } from './slowest-panel.js';
 import { RuleState } from './rule-state.js';
 import { SwitchDialog, type Switchable } from './switch-dialog.js';
@@ -109,6 +110,7 @@ export default function RulesPage() {
               </Panel>
               {inShadow.length === 0 ? null : <ShadowRules rules={inShadow} />}
               {retired.length === 0 ? null : <RetiredRules rules={retired} />}
+              {isAdministrator ? <GapsPanel /> : null}
               {isAdministrator ? <SlowestPanel /> : null}
             </div>
           )
