@@ -12,7 +12,9 @@ import {
   OpenLoads,
   Reconciler,
   RetiredRules,
+  RuleCoverages,
   RuleFaults,
+  RuleRuns,
   RuleRegistry,
   RuleSets,
   RulesSetAside,
@@ -85,7 +87,7 @@ export function composeCorrelator(parts: CorrelatorParts) {
     // Asked for when something is told: by then there are rules.
     amountFigures: () => rules.amountFigures(),
   });
-  const { loads, registry, log, lock } = stores;
+  const { loads, log, lock } = stores;
   const calendar = new WorkingCalendar(holidays);
   const names = new NamesDirectory(parts.warehouse, machineClock);
   const rules: CurrentRules = composeRules(parts, stores, { calendar, names });
@@ -93,7 +95,7 @@ export function composeCorrelator(parts: CorrelatorParts) {
   const judging = composeJudging(parts, stores, live);
   const { sweeper } = judging;
   const waitingFor = withPulledLoads(firstLoad, loads);
-  const activation = new RuleActivation({ rules, firstLoad: waitingFor, registry, sweeper, names, logger });
+  const activation = new RuleActivation({ ...stores, rules, firstLoad: waitingFor, sweeper, names, logger });
   const takeOver = new RulesTakeOver({ rules, activation, logger });
   const work = composeWork(
     parts,
@@ -106,8 +108,9 @@ export function composeCorrelator(parts: CorrelatorParts) {
   );
   const { metrics } = work;
   const clocks = { countyClock, machineClock };
+  const coverages = new RuleCoverages({ ...parts, pool: parts.postgres, clock: machineClock });
   const sweeps = new Sweeps({ activation, sweeper, repeatLater, log, lock, metrics, ids, ...clocks, logger });
-  return { ...stores, calendar, names, rules, live, ...judging, activation, takeOver, ...work, sweeps };
+  return { ...stores, calendar, names, rules, live, ...judging, activation, takeOver, ...work, sweeps, coverages };
 }
 
 /**
@@ -124,13 +127,15 @@ export function openStores(
   const { postgres: pool, warehouse, stream, ids, machineClock, countyClock, alerts, limits } = parts;
   const running = new RunningRules(pool, engine);
   const budget = new WeeklyBudget({ alerts, countyClock, amountFigures: of.amountFigures ?? (() => new Map()) });
+  const runs = new RuleRuns(pool, machineClock);
   const setAside = new RulesSetAside({ pool, clock: machineClock, tell: tellOfRules(parts) });
   return {
     sets: new RuleSets(pool, machineClock, of.fits),
     running,
     registry: new RuleRegistry(pool, running),
     setAside,
-    evaluator: new Evaluator(warehouse, new RuleFaults({ warehouse, setAside })),
+    runs,
+    evaluator: new Evaluator(warehouse, { faults: new RuleFaults({ warehouse, setAside, notes: runs }), notes: runs }),
     tickets: new EvaluationTickets(pool, limits),
     evaluationClock: new EvaluationClock(pool, limits),
     store: new FindingStore({ pool, ids, alerts: new OldFindingsTogether(budget, countyClock), running }),
@@ -174,10 +179,10 @@ function composeLiveProgress(parts: OpenedParts, { wakeUps, tickets }: Stores, r
 /** From scopes to stored answers: of some (the reconciler), of all (the sweeper), of rules that are gone. */
 export function composeJudging(parts: OpenedParts, stores: Stores, live: LiveProgress) {
   const { postgres: pool, warehouse, ids, machineClock, countyClock } = parts;
-  const { evaluator, tickets, store, loads, loadScopes, log } = stores;
+  const { evaluator, tickets, store, loads, loadScopes, log, runs: notes } = stores;
   const causes = new CauseFinder({ warehouse, store });
   const waiting = new WaitingScopesFinder({ loads, loadScopes, store });
-  const reconciler = new Reconciler({ evaluator, tickets, store, causes, waiting, countyClock });
+  const reconciler = new Reconciler({ evaluator, tickets, store, causes, waiting, countyClock, notes });
   const openAnswers = () => SweepAnswers.open(pool);
   const clocks = { countyClock, machineClock };
   return {

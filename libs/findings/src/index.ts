@@ -1,4 +1,5 @@
 export * from './causes.js';
+export * from './coverage/rule-coverage.js';
 export * from './digest.js';
 export {
   DRAFT_EVENTS,
@@ -49,6 +50,8 @@ export * from './rule-sets/running-rules.js';
 export { authoredId, isShadowId, shadowIdOf } from './rule-sets/shadow.js';
 export * from './rule-sets/shadow-findings.js';
 export * from './rule-sets/switches.js';
+export * from './run-log/rule-run-queries.js';
+export * from './run-log/rule-runs.js';
 export * from './set-aside/rule-faults.js';
 export * from './set-aside/rules-set-aside.js';
 export * from './sweep-answers.js';
