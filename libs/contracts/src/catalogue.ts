@@ -1,4 +1,4 @@
-import type { Contract } from './contract.js';
+import { isSupplied, type Contract } from './contract.js';
 import {
   assetsAsset,
   assetsContract,
@@ -12,6 +12,7 @@ import {
 import { directoryDivision, directoryListEntry, directoryUnit } from './types/directory.js';
 import { hotlineOrder, hotlineOrderEvent } from './types/hotline.js';
 import { hotlineAgentState, hotlineCall } from './types/hotline-centre.js';
+import { platformFinding } from './types/platform.js';
 import { tradingBid, tradingDeal, tradingListing } from './types/trading.js';
 
 /** The record types known to a running platform. */
@@ -29,6 +30,11 @@ export class Catalogue {
 
   all(): readonly Contract[] {
     return [...this.byType.values()];
+  }
+
+  /** Those that sources bring; the platform makes the others itself. */
+  supplied(): readonly Contract[] {
+    return this.all().filter(isSupplied);
   }
 
   find(type: string): Contract | undefined {
@@ -62,6 +68,7 @@ export const BUILT_IN_CONTRACTS: readonly Contract[] = [
   directoryUnit,
   directoryListEntry,
   directoryDivision,
+  platformFinding,
 ] as readonly unknown[] as readonly Contract[]; // each is a Contract of its own shape; only the common part is used here
 
 export const builtInCatalogue = new Catalogue(BUILT_IN_CONTRACTS);

@@ -18,4 +18,5 @@ export const count: KindDefinition<RuleOf<'count'>> = {
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,
+  awaited: () => [],
 };

@@ -17,4 +17,5 @@ export const split: KindDefinition<RuleOf<'split'>> = {
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,
+  awaited: () => [],
 };
