@@ -18,5 +18,6 @@ export function ratioWords(ratio: Ratio, words: RuleWords): string {
   const period = ratio.decide === 'closed' ? periodOfScope(words.rule) : null;
   const when = period === null ? '' : `，${PERIOD_LABELS[period].replace(/^发生的?/, '')}过完才判断`;
   const least = `（${sideWords(ratio.whole, words)}至少 ${words.amount(ratio.minWhole)}）`;
-  return `${sideWords(ratio.part, words)}占${sideWords(ratio.whole, words)}的比例${BOUND_WORDS[bound]} ${percent}%${least}${when}`;
+  const within = ratio.within ? `${words.span(ratio.within)}内，` : '';
+  return `${within}${sideWords(ratio.part, words)}占${sideWords(ratio.whole, words)}的比例${BOUND_WORDS[bound]} ${percent}%${least}${when}`;
 }
