@@ -39,6 +39,8 @@ const eventWhere: fc.Arbitrary<unknown> = fc.oneof(
       { note: { notContains: ['管辖', '职责'] }, action: { in: ['signed', 'returned', 'contacted'] } },
       { note: { shorterThan: 6 } },
       { note: { longerThan: 0 } },
+      { note: { shorterThan: { parameter: 'limit' } } },
+      { note: { longerThan: { parameter: 'limit' } } },
       { extendedToMs: { above: { field: 'atMs', plusDays: 2 } } },
       { atMs: { atLeast: { field: 'extendedToMs', plusHours: -36 } } },
       { satisfaction: { below: { field: 'stepNo', percent: 60 } } },

@@ -8,6 +8,7 @@ import {
   RuleSets,
   type ClockLimits,
   type Finding,
+  type FindingAlerts,
   type PublishedAs,
 } from '@tianyan/findings';
 import { uuidSource } from '@tianyan/kernel';
@@ -27,11 +28,15 @@ export async function startWithRules(
   databases: Pick<Databases, 'pool' | 'warehouse'>,
   files: readonly RuleDefinition[],
   nowMs: number,
-  { limits = NO_CLOCK_LIMITS, firstLoad = nothingPending }: { limits?: ClockLimits; firstLoad?: FirstLoad } = {},
+  {
+    limits = NO_CLOCK_LIMITS,
+    firstLoad = nothingPending,
+    alerts: given,
+  }: { limits?: ClockLimits; firstLoad?: FirstLoad; alerts?: FindingAlerts } = {},
 ) {
   const withdrawn: string[] = [];
   const told: string[] = [];
-  const alerts = {
+  const alerts = given ?? {
     ...noAlerts,
     enqueue: async (_client: unknown, findings: readonly Pick<Finding, 'scope'>[]) =>
       void told.push(...findings.map(({ scope }) => scope)),

@@ -55,6 +55,8 @@ export interface CommitResult {
   superseded: number;
   /** Answers of one rule in one scope that would have changed a finding and wait for a load instead. */
   held: number;
+  /** Changes by the name under which the rule is judged, also in shadow. */
+  byRule: ReadonlyMap<string, Readonly<Partial<Record<FindingEvent, number>>>>;
 }
 
 /** An answer that differs from what is stored. */
@@ -147,7 +149,8 @@ export class FindingStore {
       await this.enqueueAlerts(client, changes, new Set(changed.filter(concernsOthers).map(({ finding }) => finding?.id ?? '')));
       await writeOffsets(client, input.offsets);
       if (changes.length > 0) await notify(client, FINDINGS_CHANNEL, formatChanges(changes));
-      return { events: countEvents(changes), superseded, held: held.length };
+      const byRule = new Map([...Map.groupBy(written, ({ ruleId }) => ruleId)].map(([id, of]) => [id, countEvents(of)]));
+      return { events: countEvents(changes), superseded, held: held.length, byRule };
     });
   }
 

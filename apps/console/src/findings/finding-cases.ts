@@ -38,6 +38,7 @@ import type {
 } from '../api/index.js';
 import type { AskedConnector } from '../tokens.js';
 import type { RuleBook } from '../rules/rule-book.js';
+import type { WeekCases } from './week-cases.js';
 import type { ConfidentialRecords } from './confidential-records.js';
 import { evidenceItems, type FoundEvidence } from './evidence-items.js';
 import type { EvidenceReader, LoggedRecord } from './evidence-reader.js';
@@ -65,19 +66,21 @@ export class FindingCases {
       reveals: Reveals;
       confidential: ConfidentialRecords;
       mappers: AskedConnector['mappers'];
+      weeks: WeekCases;
     },
   ) {}
 
   async list(actor: Actor, query: z.output<typeof findingListQuerySchema>): Promise<FindingList> {
     const order = query.order === 'risk' ? 'risk' : 'lastChangedAtMs';
     const page = { order, cursor: query.cursor ?? null, limit: query.limit, rules: await this.ruleRisks(actor) } as const;
-    const { items, nextCursor } = await this.parts.queries.list(Reach.of(actor), toFilter(query), page);
+    const { items, nextCursor } = await this.parts.queries.list(Reach.of(actor), await this.filterOf(actor, query), page);
     return { items: await this.summaries(actor, items), nextCursor };
   }
 
   async groups(actor: Actor, query: z.output<typeof findingListQuerySchema>): Promise<FindingGroupList> {
-    const page = { cursor: query.cursor ?? null, limit: query.limit };
-    const { items, nextCursor } = await this.parts.groups.list(Reach.of(actor), toFilter(query), page);
+    const risks = query.order === 'risk' ? { risks: await this.ruleRisks(actor) } : {};
+    const page = { cursor: query.cursor ?? null, limit: query.limit, ...risks };
+    const { items, nextCursor } = await this.parts.groups.list(Reach.of(actor), await this.filterOf(actor, query), page);
     const tops = await this.summaries(
       actor,
       items.map(({ top }) => top),
@@ -132,7 +135,8 @@ export class FindingCases {
 
   async counts(actor: Actor, filter: Filter): Promise<FindingCounts> {
     const { queries, names: directory } = this.parts;
-    const [counts, names] = await Promise.all([queries.counts(Reach.of(actor), toFilter(filter)), directory.refresh()]);
+    const asked = await this.filterOf(actor, filter);
+    const [counts, names] = await Promise.all([queries.counts(Reach.of(actor), asked), directory.refresh()]);
     return countsAnswer(counts, names);
   }
 
@@ -245,6 +249,11 @@ export class FindingCases {
       ...(reason === null ? {} : { reason }),
     });
     return this.get(actor, id);
+  }
+
+  private async filterOf(actor: Actor, query: Filter): Promise<FindingFilter> {
+    const { team, place } = query;
+    return { ...toFilter(query), ...(team !== undefined && (await this.parts.weeks.filter(actor, team, place))) };
   }
 
   private async find(reach: Reach, id: string) {

@@ -49,8 +49,8 @@ export function evaluationGroups(input: RuleGroupsInput): EvaluationGroup[] {
       parseRow: (row) => group.parseRow(row).map((evaluation) => noted(evaluation, byId.get(evaluation.ruleId), input.notices)),
       ...(judge && {
         inProcess: {
-          judge: async (scopes, nowMs, ask) =>
-            (await judge.judge(scopes, nowMs, ask)).map((evaluation) =>
+          judge: async (scopes, nowMs, ask, costs) =>
+            (await judge.judge(scopes, nowMs, ask, costs)).map((evaluation) =>
               noted(evaluation, byId.get(evaluation.ruleId), input.notices),
             ),
         },

@@ -39,7 +39,7 @@ const BASE = {
 test('a window is said in words, and the query is the one on file', () => {
   const rule = ruleSchema.parse(BASE);
   expect(checkRule(rule, builtInCatalogue)).toEqual([]);
-  expect(describeRule(rule, builtInCatalogue)).toContain('30 天内，“不满意”的条数占“评价”的条数的比例超过 30%');
+  expect(describeRule(rule, builtInCatalogue)).toContain('30 天内，“不满意”的条数占“评价”的条数超过 30%（后者至少 3 条才判断）');
   expect(ruleSql(rule, builtInCatalogue)).toMatchSnapshot();
 });
 
