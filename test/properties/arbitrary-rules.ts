@@ -229,10 +229,13 @@ const ratioRule = fc
     minWhole: smallNumber,
     bound: fc.constantFrom('above', 'atLeast', 'below', 'atMost'),
     percent: fc.constantFrom<unknown>(0, 20, 50, 100, { parameter: 'share' }),
-    closed: fc.boolean(),
+    decided: fc.oneof(
+      fc.constantFrom('open' as const, 'closed' as const),
+      fc.oneof(fc.constantFrom<Draft>({ days: 9 }, { days: 40, boundary: 'inclusive' }), span),
+    ),
     linked: link,
   })
-  .map(({ period, plain, wheres, part, whole, isAll, minWhole, bound, percent, closed, linked }) => {
+  .map(({ period, plain, wheres, part, whole, isAll, minWhole, bound, percent, decided, linked }) => {
     const read = period?.read ? { scope: period.read } : {};
     const [first, second] = wheres;
     return draft(
@@ -242,7 +245,8 @@ const ratioRule = fc
         whole: { of: 'input1', ...whole },
         minWhole,
         [bound]: percent,
-        ...(period && closed ? { decide: 'closed' } : {}),
+        ...(period && decided === 'closed' ? { decide: 'closed' } : {}),
+        ...(typeof decided === 'object' ? { within: decided } : {}),
       },
       period?.scope ?? plain,
       {

@@ -3,6 +3,39 @@ import { compare, endOfPeriodMs, field, shortestPeriodOf, type OracleRecord } fr
 import { evidenceOf, NO_HIT, type ScopeView, type Verdict } from './scope-view.js';
 
 export function judgeRatio(rule: Ratio, scope: ScopeView): Verdict {
+  return rule.within ? judgeSliding(rule, scope, scope.view.spanMs(rule.within) ?? 0) : judgeWhole(rule, scope);
+}
+
+/** In the moment of every record of either side, over what lies within the span at and before it. */
+function judgeSliding(rule: Ratio, scope: ScopeView, spanMs: number): Verdict {
+  const [parts, wholes] = [scope.making(rule.part.of), scope.making(rule.whole.of)];
+  const least = scope.view.amount(rule.minWhole) ?? Infinity;
+  const holding = [...new Set([...parts, ...wholes])].sort(compare).flatMap((moment) => {
+    const inside = (record: OracleRecord) => compare(record, moment) <= 0 && moment.atMs - record.atMs < spanMs;
+    const window = { parts: parts.filter(inside), wholes: wholes.filter(inside) };
+    const [part, whole] = [measure(rule.part, window.parts), measure(rule.whole, window.wholes)];
+    return whole >= least && whole > 0 && stands(rule, scope, part, whole) ? [{ moment, ...window, part, whole }] : [];
+  });
+  const [first, last] = [holding[0], holding.at(-1)];
+  if (!first || !last) return { ...NO_HIT, pendingMs: [] };
+  const isLack = rule.below !== undefined || rule.atMost !== undefined;
+  const proof = isLack ? last.wholes.filter((record) => !parts.includes(record)) : last.parts;
+  return {
+    hit: true,
+    occurredAtMs: first.moment.atMs,
+    pendingMs: [],
+    evidence: evidenceOf(proof.map((record) => ({ role: isLack ? rule.whole.of : rule.part.of, record }))),
+    figures: {
+      part: last.part,
+      whole: last.whole,
+      percent: Math.trunc((100 * last.part) / last.whole),
+      firstAtMs: last.wholes[0]?.atMs ?? 0,
+      lastAtMs: last.wholes.at(-1)?.atMs ?? 0,
+    },
+  };
+}
+
+function judgeWhole(rule: Ratio, scope: ScopeView): Verdict {
   const [parts, wholes] = [scope.making(rule.part.of), scope.making(rule.whole.of)];
   const [part, whole] = [measure(rule.part, parts), measure(rule.whole, wholes)];
   const least = scope.view.amount(rule.minWhole);

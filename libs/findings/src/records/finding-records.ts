@@ -20,7 +20,7 @@ import { noteRecords } from './finding-record-rows.js';
 const OWN_SOURCE = 'tianyan';
 
 /** Records of one publishing: a few hundred kilobytes, and a commit that waits for the mark waits for milliseconds. */
-export const MAX_RECORDS_AT_ONCE = 500;
+const MAX_RECORDS_AT_ONCE = 500;
 
 /** Findings whose exemption has begun or ended that are looked at in one transaction. */
 const MAX_ASIDE_AT_ONCE = 500;

@@ -1,5 +1,5 @@
 import { PERIOD_FIELDS } from '@tianyan/contracts';
-import { checkAmount, checkInput, SUMMABLE } from '../../compile/check/check-clauses.js';
+import { checkAmount, checkInput, checkSpan, SUMMABLE } from '../../compile/check/check-clauses.js';
 import type { RuleCheck } from '../../compile/check/rule-check.js';
 import { periodOfScope } from '../../compile/scope-period.js';
 import { BOUNDS, type Ratio } from './schema.js';
@@ -16,6 +16,9 @@ export function checkRatio(check: RuleCheck, rule: Ratio): void {
   const given = BOUNDS.filter((bound) => rule[bound] !== undefined);
   if (given.length !== 1) check.add(given[0] ?? 'above', `须且只须写 ${BOUNDS.join('、')} 之一（百分之几）`);
   for (const bound of given) checkAmount(check, bound, rule[bound] ?? 0, 0);
+  checkSpan(check, 'within', rule.within);
+  if (rule.within !== undefined && rule.decide === 'closed')
+    check.add('within', '时间窗在每条记录的时刻判断，不能与 decide: closed 同用；请去掉其中一个');
   if (rule.decide === 'closed' && periodOfScope(check.rule) === null)
     check.add('decide', `closed 要求 scope 里有一个日历周期（${PERIOD_FIELDS.join('、')}），每个输入都按它归入`);
 }

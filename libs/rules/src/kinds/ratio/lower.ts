@@ -1,7 +1,9 @@
-import { step, type Expr } from '../../expression/expr.js';
+import { step, type Expr, type Field } from '../../expression/expr.js';
 import {
+  countOf,
   distinctCount,
   filter,
+  firstPlaceOf,
   isIn,
   largest,
   lengthOf,
@@ -9,13 +11,14 @@ import {
   map,
   noNumbers,
   numberAt,
+  places,
   sum,
   when,
 } from '../../expression/operators/lists.js';
 import { endOfPeriod } from '../../expression/operators/days.js';
 import { isAboveShare, isBelowShare } from '../../expression/operators/rows.js';
-import { atLeast, both, more, not } from '../../expression/operators/tests.js';
-import { number, orElse, percentOf } from '../../expression/operators/values.js';
+import { atLeast, atMost, both, less, more, not } from '../../expression/operators/tests.js';
+import { choose, minus, number, orElse, percentOf } from '../../expression/operators/values.js';
 import { numbers, type Lowered, type RuleContext } from '../../compile/rule-context.js';
 import { periodOfScope } from '../../compile/scope-period.js';
 import type { Ratio, RatioSide } from './schema.js';
@@ -36,6 +39,10 @@ function bounded(ratio: Ratio, part: Expr<number>, whole: Expr<number>, rule: Ru
 
 /** See `ratioSchema` for the meaning. */
 export function lowerRatio(ratio: Ratio, rule: RuleContext): Lowered {
+  return ratio.within ? lowerSliding(ratio, rule, rule.spanMs(ratio.within)) : lowerWhole(ratio, rule);
+}
+
+function lowerWhole(ratio: Ratio, rule: RuleContext): Lowered {
   const named = <T>(name: string, of: Expr<T>) => step(rule.named(name), of);
   const [parts, wholes] = [rule.maker(ratio.part.of), rule.maker(ratio.whole.of)];
   const part = named('part', measured(ratio.part, rule));
@@ -59,6 +66,95 @@ export function lowerRatio(ratio: Ratio, rule: RuleContext): Lowered {
       part,
       whole,
       percent: percentOf(part, whole),
+      firstAtMs: numberAt(wholeAt, number(1)),
+      lastAtMs: numberAt(wholeAt, number(-1)),
+    },
+  };
+}
+
+/** The record at this place and instant, and those before it within the span. */
+interface Moment {
+  place: Expr<number>;
+  at: Expr<number>;
+}
+
+/** Whether a record, at a place and an instant, lies in the window of a moment. */
+function isInWindow(place: Expr<number>, at: Expr<number>, moment: Moment, spanMs: Expr<number>): Expr<boolean> {
+  return both(atMost(place, moment.place), less(minus(moment.at, at), spanMs));
+}
+
+/** What is measured of a side in the window of a moment. */
+function measuredAt(
+  { of, measure, field }: RatioSide,
+  rule: RuleContext,
+  spanMs: Expr<number>,
+): (moment: Moment) => Expr<number> {
+  const members = rule.maker(of);
+  const [ownPlaces, instants] = [rule.places(members), rule.instants(members)];
+  if (field === undefined)
+    return (moment) =>
+      countOf<readonly [number, number]>([ownPlaces, instants], (place, at) => isInWindow(place, at, moment, spanMs));
+  const values = rule.values(members, of, field);
+  const inside = (moment: Moment) =>
+    filter<readonly [Field, number, number]>([values, ownPlaces, instants], (_value, place, at) =>
+      isInWindow(place, at, moment, spanMs),
+    );
+  if (measure === 'distinct') return (moment) => distinctCount(inside(moment));
+  return (moment) => sum(map([numbers(inside(moment))], (value) => orElse(value, number(0))));
+}
+
+/** Judged in the moment of each record of either side; quadratic in the records of one scope. */
+function lowerSliding(ratio: Ratio, rule: RuleContext, spanMs: Expr<number>): Lowered {
+  const named = <T>(name: string, of: Expr<T>) => step(rule.named(name), of);
+  const [parts, wholes] = [rule.maker(ratio.part.of), rule.maker(ratio.whole.of)];
+  const isMoment = rule.all.are([parts, wholes]);
+  const ofMoments = (list: Expr<readonly number[]>) => filter<readonly [number, boolean]>([list, isMoment], (_one, is) => is);
+  const [momentPlaces, momentAt] = [named('moments', ofMoments(rule.all.places)), named('momentAt', ofMoments(rule.all.at))];
+  const measured = (side: RatioSide) => {
+    const at = measuredAt(side, rule, spanMs);
+    return map<readonly [number, number], number>([momentPlaces, momentAt], (place, atMs) => at({ place, at: atMs }));
+  };
+  const [part, whole] = [named('parts', measured(ratio.part)), named('wholes', measured(ratio.whole))];
+  const holds = named(
+    'holdsAt',
+    map<readonly [number, number], boolean>([part, whole], (p, w) =>
+      both(both(atLeast(w, rule.amount(ratio.minWhole)), more(w, number(0))), bounded(ratio, p, w, rule)),
+    ),
+  );
+  const first = named(
+    'first',
+    firstPlaceOf([holds], (is) => is),
+  );
+  const last = named('last', largest(map([holds, places(momentAt)], (is, place) => choose(is, place, number(0)))));
+  const moment: Moment = {
+    place: named('lastPlace', numberAt(momentPlaces, last)),
+    at: named('lastAt', numberAt(momentAt, last)),
+  };
+  const isLack = ratio.below !== undefined || ratio.atMost !== undefined;
+  const [proving, provingRole] = isLack ? [wholes, ratio.whole.of] : [parts, ratio.part.of];
+  const inWindow = filter<readonly [number, number]>([rule.places(proving), rule.instants(proving)], (place, at) =>
+    isInWindow(place, at, moment, spanMs),
+  );
+  const wholeAt = named(
+    'wholeAt',
+    filter<readonly [number, number]>([rule.instants(wholes), rule.places(wholes)], (at, place) =>
+      isInWindow(place, at, moment, spanMs),
+    ),
+  );
+  return {
+    hit: more(first, number(0)),
+    occurredAt: numberAt(momentAt, first),
+    deadlines: noNumbers(),
+    evidence: [
+      {
+        places: isLack ? filter([inWindow], (place) => not(isIn(place, rule.places(parts)))) : inWindow,
+        role: rule.role(provingRole),
+      },
+    ],
+    figures: {
+      part: numberAt(part, last),
+      whole: numberAt(whole, last),
+      percent: percentOf(numberAt(part, last), numberAt(whole, last)),
       firstAtMs: numberAt(wholeAt, number(1)),
       lastAtMs: numberAt(wholeAt, number(-1)),
     },

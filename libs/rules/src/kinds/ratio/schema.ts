@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formHints } from '../../language/form-hints.js';
-import { amountSchema, fieldSchema, nameSchema } from '../../language/values.js';
+import { amountSchema, fieldSchema, nameSchema, spanSchema } from '../../language/values.js';
 
 /**
  * What is measured of the existing records of input `of` in the scope: `records`: their number; `distinct`: the number of different
@@ -27,6 +27,10 @@ export const BOUNDS = ['above', 'atLeast', 'below', 'atMost'] as const;
  * occurredAt: E; while it is not over and the condition holds, dueAt is E.
  * Records that come late change the answer at any time, closed or not.
  *
+ * With `within` (not with `closed`) the condition is looked at in the moment of each existing record rj of part or whole, in order: P and W
+ * are then the measures of those of their records that are rj or before it with rj.at − r.at inside the span. The scope hits iff the condition
+ * holds at some rj; occurredAt: the at of the first such rj; evidence and figures are of the last one, over the records of its window.
+ *
  * Evidence: with `above` and `atLeast` the records of part; with `below` and `atMost` those of whole that are not of part.
  * Figures: part (P), whole (W), percent (100 · P / W towards zero), firstAtMs, lastAtMs (of the records of whole).
  */
@@ -39,6 +43,7 @@ export const ratioSchema = z.strictObject({
   atLeast: amountSchema.optional(),
   below: amountSchema.optional(),
   atMost: amountSchema.optional(),
+  within: spanSchema.optional(),
   decide: z.enum(['open', 'closed'], 'decide 应为 open（随时判断）或 closed（这一天、周、月过完才判断）').default('open'),
 });
 export type Ratio = z.output<typeof ratioSchema>;

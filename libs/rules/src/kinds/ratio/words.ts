@@ -30,5 +30,6 @@ export function ratioWords(ratio: Ratio, words: RuleWords): string {
     measure === 'sum'
       ? words.quantity(of, field, ratio.minWhole)
       : `${words.amount(ratio.minWhole)} ${measure === 'records' ? '条' : '个'}`;
-  return `${sideWords(ratio.part, words)}占${sideWords(ratio.whole, words)}${BOUND_WORDS[bound]} ${percent}%（后者至少 ${least}才判断${when}）`;
+  const within = ratio.within ? `${words.span(ratio.within)}内，` : '';
+  return `${within}${sideWords(ratio.part, words)}占${sideWords(ratio.whole, words)}${BOUND_WORDS[bound]} ${percent}%（后者至少 ${least}才判断${when}）`;
 }
