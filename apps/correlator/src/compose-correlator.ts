@@ -37,6 +37,7 @@ import type { WarehouseReader } from '@tianyan/warehouse';
 import type { Logger } from 'pino';
 import { CorrelatorPipeline, type PipelineParts } from './correlator-pipeline.js';
 import { CurrentRules } from './current-rules.js';
+import { ExemptionNotices } from './exemption-notices.js';
 import { StreamLiveProgress } from './live-progress.js';
 import { LoadJudge } from './load-judge.js';
 import { CorrelatorMetrics } from './metrics.js';
@@ -105,7 +106,9 @@ export function composeCorrelator(parts: CorrelatorParts) {
   const { metrics } = work;
   const clocks = { countyClock, machineClock };
   const sweeps = new Sweeps({ activation, sweeper, repeatLater, log, lock, metrics, ids, ...clocks, logger });
-  return { ...stores, calendar, names, rules, live, ...judging, activation, takeOver, ...work, sweeps };
+  const titles = () => new Map(rules.rules().map(({ id, title }) => [id, title]));
+  const exemptionNotices = new ExemptionNotices({ ...parts, titles });
+  return { ...stores, calendar, names, rules, exemptionNotices, live, ...judging, activation, takeOver, ...work, sweeps };
 }
 
 /**

@@ -20,7 +20,7 @@ import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixtur
 import { plantDraft } from '../testing/planted-draft.js';
 import { writeRecords } from '../testing/records.js';
 import { SEEN_ONCE } from '../testing/stand-ins.js';
-import { change, FORBIDDEN, get, reason, unmask, type Ask } from './reach-asks.test-fixture.js';
+import { change, FORBIDDEN, get, noiseAsks, reason, unmask, type Ask } from './reach-asks.test-fixture.js';
 
 /**
  * Findings of two townships and of none; every route of the API is asked about each of them, by people of the whole county and
@@ -258,7 +258,6 @@ const ROUTES: Readonly<Record<string, () => Ask[]>> = {
   'GET /api/sign-in-blocks': () => [get('/api/sign-in-blocks', FORBIDDEN)],
   'POST /api/sign-in-blocks/unlock': () => [change('POST', '/api/sign-in-blocks/unlock', { account: 'nobody' }, FORBIDDEN)],
   'GET /api/overview': () => [get('/api/overview', 200, FAR_TOWNSHIP)],
-  'GET /api/findings/weeks': () => [get('/api/findings/weeks', 200)],
   'GET /api/findings': () => [
     get('/api/findings', 200, 'O-FAR'),
     get('/api/findings?limit=1', 200),
@@ -296,11 +295,7 @@ const ROUTES: Readonly<Record<string, () => Ask[]>> = {
       ),
     ),
   // After the findings of each place were set aside by whoever may.
-  'GET /api/exemptions': () => [
-    get('/api/exemptions', 200, 'O-FAR'),
-    get('/api/exemptions?rule=order-ping-pong', 200, 'O-NOWHERE'),
-  ],
-  'POST /api/exemptions/{id}/end': () => [change('POST', '/api/exemptions/999/end', { reason }, 404)],
+  ...noiseAsks,
   'GET /api/advisories': () => [get('/api/advisories', 200)],
   'POST /api/advisories/clock': () => [change('POST', '/api/advisories/clock', { action: 'accept', reason }, FORBIDDEN)],
   'GET /api/rules': () => [get('/api/rules', 200)],
@@ -343,7 +338,7 @@ const ROUTES: Readonly<Record<string, () => Ask[]>> = {
     change('POST', '/api/rules/order-ping-pong/parameters/trials', { settings: [] }, FORBIDDEN),
   ],
   'PUT /api/rules/{id}/parameters': () => [
-    change('PUT', '/api/rules/order-ping-pong/parameters', { settings: [], before: null, reason }, FORBIDDEN),
+    change('PUT', '/api/rules/order-ping-pong/parameters', { settings: [], before: null, preview: 'none', reason }, FORBIDDEN),
   ],
   'GET /api/rules/{id}/precision': () => [get('/api/rules/order-ping-pong/precision', 200)],
   'POST /api/rules/{id}/retire': () => [change('POST', '/api/rules/no-such-rule/retire', { reason }, FORBIDDEN)],

@@ -16,7 +16,9 @@ import {
   ValueInput,
 } from './controls.js';
 import { fieldGroups, FieldsOfContext, inputLabel, inputNamesOf, textAt, useEditing } from './editing.js';
+import { FEN_PER_YUAN } from '../../../format/parameter-value.js';
 import styles from './form.module.css';
+import { isMoney } from './money.js';
 import { beginningOf, fits, isRecord, replacedPart } from './form-values.js';
 import { valueAt, withKey, type Path } from './rule-document.js';
 
@@ -289,7 +291,7 @@ function SingleControl(props: SingleProps) {
     case 'flag':
       return <FlagSelect id={id} label={label} value={value} {...empty} onChange={write} />;
     case 'integer':
-      return <NumberInput id={id} label={label} value={value} onChange={write} />;
+      return <Quantity id={id} label={label} path={path} value={value} onChange={write} />;
     case 'amount':
       return <AmountInput id={id} label={label} path={path} value={value} />;
     case 'input':
@@ -334,6 +336,23 @@ function marksOf(value: unknown): { value: string; label: string }[] {
   );
 }
 
+/** A number; an amount of money is typed in yuan. */
+function Quantity(props: {
+  id: string;
+  label?: string | undefined;
+  path: Path;
+  value: unknown;
+  onChange: (value: number | undefined) => void;
+}) {
+  const { path, ...rest } = props;
+  if (!isMoney(useEditing(), path)) return <NumberInput {...rest} />;
+  return (
+    <span className={styles['unit']}>
+      <NumberInput {...rest} scale={FEN_PER_YUAN} /> 元
+    </span>
+  );
+}
+
 const WRITTEN = '直接写数';
 
 /** A number that is written here, or one of the rule's parameters, which may be a table by place and day. */
@@ -351,7 +370,7 @@ export function AmountInput({ id, label, path, value }: { id: string; label?: st
   return (
     <span className={styles['amount']}>
       {chosen === '' ? (
-        <NumberInput id={id} label={label} value={value} onChange={(next) => editing.set(path, next ?? 0)} />
+        <Quantity id={id} label={label} path={path} value={value} onChange={(next) => editing.set(path, next ?? 0)} />
       ) : null}
       {choices.length === 0 && chosen === '' ? null : (
         <Select
