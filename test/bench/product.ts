@@ -36,7 +36,7 @@ export async function benchProduct(input: { size: string; seed: number; rules: n
     const client = await ApiClient.signIn(product, 'admin', PASSWORD);
     const load = await measureLoad(product, client, { startedMs, rules: shipped + copies });
     const sweepStartMs = performance.now();
-    const swept = await client.sweep();
+    const swept = await client.sweep(LOAD_TIMEOUT_MS);
     const sweep = { elapsedMs: performance.now() - sweepStartMs, drift: (swept.driftFindings ?? 0) + (swept.driftWakeUps ?? 0) };
     const trialMs = await measureTrial(client);
     const push = await SteadyPush.prepare(product);

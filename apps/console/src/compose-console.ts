@@ -13,7 +13,10 @@ import {
   MAX_LOAD_HOURS,
   ParameterSettings,
   PrecisionQueries,
+  RuleCoverages,
   RuleDrafts,
+  RuleRunQueries,
+  RuleRuns,
   RuleSets,
   RulesSetAside,
   RuleSwitches,
@@ -50,6 +53,8 @@ import { RuleBook } from './rules/rule-book.js';
 import { RuleCases } from './rules/rule-cases.js';
 import { RuleParameters } from './rules/rule-parameters.js';
 import { RulePausing } from './rules/rule-pauses.js';
+import { RuleCoverageCases } from './rules/rule-coverage-cases.js';
+import { RuleRunCases } from './rules/rule-run-cases.js';
 import { RuleDraftCases } from './rules/rule-draft-cases.js';
 import { RuleExchange } from './rules/rule-exchange.js';
 import { RuleFormCases } from './rules/rule-form-cases.js';
@@ -139,6 +144,7 @@ function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, 
   const examples = new ExampleProcess(holidays);
   const drafts = new RuleDrafts({ pool: postgres, clock: machineClock, ids: parts.ids });
   const shown = new ShownSamples({ catalogue, names, confidential: new ConfidentialRecords(warehouse, catalogue) });
+  const coverages = new RuleCoverages({ pool: postgres, warehouse, catalogue, clock: machineClock });
   const trials = composeTrials(parts, { sets, names, switches, parameters, examples });
   return {
     rules,
@@ -150,6 +156,8 @@ function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, 
     ruleExchange: new RuleExchange({ drafts, sets, catalogue, audit }),
     ruleParameters: new RuleParameters({ rules, parameters, trials, names, catalogue, audit }),
     rulePausing: new RulePausing({ setAside: new RulesSetAside({ pool: postgres, clock: machineClock }), audit }),
+    ruleCoverageCases: new RuleCoverageCases({ coverages, sets, rules, sources, names, catalogue, audit }),
+    ruleRunCases: new RuleRunCases({ runs: new RuleRunQueries(postgres), rules, machineClock, audit }),
     precision,
     ruleCases: new RuleCases({ rules, sets, findings, precision, switches, sources, catalogue, audit, machineClock }),
     ruleFormCases: new RuleFormCases(catalogue),
@@ -175,7 +183,16 @@ function composeTrials(
     explain: (rule, evaluation) => explain(rule, evaluation, own.names.current),
   };
   const store = new TrialStore(pool, machineClock);
-  return new Trials({ run: (request) => runTrial(tried, request), store, ids, pause: timerPause, logger });
+  const log = new RuleRuns(pool, machineClock);
+  return new Trials({
+    run: (request) => runTrial(tried, request),
+    store,
+    log,
+    clock: machineClock,
+    ids,
+    pause: timerPause,
+    logger,
+  });
 }
 
 /** Sources, what they load, their rows that could not be read, and files that people bring. */

@@ -37,6 +37,10 @@ import { RuleParametersController } from './rules/rule-parameters.controller.js'
 import { RulePausing } from './rules/rule-pauses.js';
 import { RulePausesController } from './rules/rule-pauses.controller.js';
 import { RulePrecisionController } from './rules/rule-precision.controller.js';
+import { RuleCoverageCases } from './rules/rule-coverage-cases.js';
+import { RuleCoverageController } from './rules/rule-coverage.controller.js';
+import { RuleRunCases } from './rules/rule-run-cases.js';
+import { RuleRunsController } from './rules/rule-runs.controller.js';
 import { RuleDraftCases } from './rules/rule-draft-cases.js';
 import { RuleDraftsController } from './rules/rule-drafts.controller.js';
 import { RuleExchange } from './rules/rule-exchange.js';
@@ -73,6 +77,8 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   rulePublishing: RulePublishing,
   ruleParameters: RuleParameters,
   rulePausing: RulePausing,
+  ruleRunCases: RuleRunCases,
+  ruleCoverageCases: RuleCoverageCases,
   precision: PrecisionQueries,
   ruleTrials: RuleTrials,
   ruleDraftCases: RuleDraftCases,
@@ -131,6 +137,8 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         RulesController,
         RuleParametersController,
         RulePausesController,
+        RuleRunsController,
+        RuleCoverageController,
         RulePrecisionController,
         RuleFormController,
         AdvisoriesController,

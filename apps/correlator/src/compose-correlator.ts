@@ -6,12 +6,15 @@ import {
   EvaluationTickets,
   evaluationGroups,
   Evaluator,
+  FindingRecords,
   FindingStore,
   LoadScopes,
   OpenLoads,
   Reconciler,
   RetiredRules,
+  RuleCoverages,
   RuleFaults,
+  RuleRuns,
   RuleRegistry,
   RuleSets,
   RulesSetAside,
@@ -26,6 +29,7 @@ import {
   type FitsRecords,
   type LiveProgress,
   type ReconcileResult,
+  type RecordStream,
   type RuleSet,
 } from '@tianyan/findings';
 import { sha256Hex, timerPause, type Clock, type IdSource } from '@tianyan/kernel';
@@ -52,7 +56,7 @@ import { WeeklyBudget } from './weekly-budget.js';
 export interface OpenedParts {
   postgres: Pool;
   warehouse: WarehouseReader;
-  stream: { admin(): Pick<StreamAdmin, 'lag'> };
+  stream: { admin(): Pick<StreamAdmin, 'lag'>; producer(): RecordStream };
   ids: IdSource;
   machineClock: Clock;
   countyClock: Clock;
@@ -84,7 +88,7 @@ export function composeCorrelator(parts: CorrelatorParts) {
     // Asked for when something is told: by then there are rules.
     amountFigures: () => rules.amountFigures(),
   });
-  const { loads, registry, log, lock } = stores;
+  const { loads, log, lock } = stores;
   const calendar = new WorkingCalendar(holidays);
   const names = new NamesDirectory(parts.warehouse, machineClock);
   const rules: CurrentRules = composeRules(parts, stores, { calendar, names });
@@ -92,7 +96,7 @@ export function composeCorrelator(parts: CorrelatorParts) {
   const judging = composeJudging(parts, stores, live);
   const { sweeper } = judging;
   const waitingFor = withPulledLoads(firstLoad, loads);
-  const activation = new RuleActivation({ rules, firstLoad: waitingFor, registry, sweeper, names, logger });
+  const activation = new RuleActivation({ ...stores, rules, firstLoad: waitingFor, sweeper, names, logger });
   const takeOver = new RulesTakeOver({ rules, activation, logger });
   const work = composeWork(
     parts,
@@ -105,10 +109,24 @@ export function composeCorrelator(parts: CorrelatorParts) {
   );
   const { metrics } = work;
   const clocks = { countyClock, machineClock };
+  const coverages = new RuleCoverages({ ...parts, pool: parts.postgres, clock: machineClock });
   const sweeps = new Sweeps({ activation, sweeper, repeatLater, log, lock, metrics, ids, ...clocks, logger });
   const titles = () => new Map(rules.rules().map(({ id, title }) => [id, title]));
   const exemptionNotices = new ExemptionNotices({ ...parts, titles });
-  return { ...stores, calendar, names, rules, exemptionNotices, live, ...judging, activation, takeOver, ...work, sweeps };
+  return {
+    ...stores,
+    calendar,
+    names,
+    rules,
+    exemptionNotices,
+    live,
+    ...judging,
+    activation,
+    takeOver,
+    ...work,
+    sweeps,
+    coverages,
+  };
 }
 
 /**
@@ -122,19 +140,22 @@ export function openStores(
   engine: string,
   of: { fits?: FitsRecords; amountFigures?: () => ReadonlyMap<string, string | null> } = {},
 ) {
-  const { postgres: pool, warehouse, ids, machineClock, countyClock, alerts, limits } = parts;
+  const { postgres: pool, warehouse, stream, ids, machineClock, countyClock, alerts, limits } = parts;
   const running = new RunningRules(pool, engine);
   const budget = new WeeklyBudget({ alerts, countyClock, amountFigures: of.amountFigures ?? (() => new Map()) });
+  const runs = new RuleRuns(pool, machineClock);
   const setAside = new RulesSetAside({ pool, clock: machineClock, tell: tellOfRules(parts) });
   return {
     sets: new RuleSets(pool, machineClock, of.fits),
     running,
     registry: new RuleRegistry(pool, running),
     setAside,
-    evaluator: new Evaluator(warehouse, new RuleFaults({ warehouse, setAside })),
+    runs,
+    evaluator: new Evaluator(warehouse, { faults: new RuleFaults({ warehouse, setAside, notes: runs }), notes: runs }),
     tickets: new EvaluationTickets(pool, limits),
     evaluationClock: new EvaluationClock(pool, limits),
     store: new FindingStore({ pool, ids, alerts: new OldFindingsTogether(budget, countyClock), running }),
+    records: new FindingRecords({ pool, stream: stream.producer(), countyClock }),
     wakeUps: new WakeUps(pool),
     loads: new OpenLoads(pool),
     loadScopes: new LoadScopes(warehouse),
@@ -174,10 +195,10 @@ function composeLiveProgress(parts: OpenedParts, { wakeUps, tickets }: Stores, r
 /** From scopes to stored answers: of some (the reconciler), of all (the sweeper), of rules that are gone. */
 export function composeJudging(parts: OpenedParts, stores: Stores, live: LiveProgress) {
   const { postgres: pool, warehouse, ids, machineClock, countyClock } = parts;
-  const { evaluator, tickets, store, loads, loadScopes, log } = stores;
+  const { evaluator, tickets, store, loads, loadScopes, log, runs: notes } = stores;
   const causes = new CauseFinder({ warehouse, store });
   const waiting = new WaitingScopesFinder({ loads, loadScopes, store });
-  const reconciler = new Reconciler({ evaluator, tickets, store, causes, waiting, countyClock });
+  const reconciler = new Reconciler({ evaluator, tickets, store, causes, waiting, countyClock, notes });
   const openAnswers = () => SweepAnswers.open(pool);
   const clocks = { countyClock, machineClock };
   return {

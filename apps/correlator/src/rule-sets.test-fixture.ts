@@ -72,7 +72,7 @@ export async function startWithRules(
     const result = await sweeper.run({ reason: 'manual', groups: (await activation.active()).groups, differencesAre: 'drift' });
     return result.driftFindings + result.driftWakeUps;
   };
-  return { ...correlator, clock: parts.clock, register, taken, round, drift, withdrawn, told };
+  return { ...correlator, clock: parts.clock, published: parts.published, register, taken, round, drift, withdrawn, told };
 }
 
 /** After all that a test takes from files. */

@@ -29,12 +29,13 @@ const nothingPending: FirstLoad = { pendingTypes: async () => new Set() };
 /** One process: its pipeline judges what the store says is active. */
 function makeProcess(nowMs: number, firstLoad: FirstLoad = nothingPending) {
   const made = makeCorrelator(databases, [threeReturns], nowMs);
-  const { registry } = made;
+  const { registry, setAside } = made;
   const names = { readNow: async () => {} };
   const activation = new RuleActivation({
     rules: made.rules,
     firstLoad,
     registry,
+    setAside,
     sweeper: made.sweeper,
     names,
     logger,
@@ -102,6 +103,21 @@ test('one nightly sweep a day, however many processes look', async () => {
     await sweeps.idle();
   }
   expect(await sweepCount()).toEqual(['changed-rules', 'scheduled', 'scheduled']);
+});
+
+test('the nightly sweep waits for rules that are judged for the first time', async () => {
+  const nowMs = START_MS + 10 * DAY_MS + 4 * HOUR_MS;
+  const { activation, sweeps } = makeProcess(nowMs);
+  await activation.activateReady();
+  const log = new SweepLog(databases.pool);
+  await log.begin({ id: 'of-others', reason: 'changed-rules', ruleIds: [], startedAtMs: nowMs, nowMs });
+  await sweeps.startNightlyIfDue();
+  await sweeps.idle();
+  expect(await sweepCount()).toEqual(['changed-rules', 'changed-rules']);
+  await log.end('of-others', { finishedAtMs: nowMs, failure: null });
+  await sweeps.startNightlyIfDue();
+  await sweeps.idle();
+  expect(await sweepCount()).toEqual(['changed-rules', 'changed-rules', 'scheduled']);
 });
 
 test('a sweep whose process died is ended by another; one that lives is left alone', async () => {

@@ -206,6 +206,8 @@ export const evidenceItemSchema = z.object({
   /** True if a later version of the record has arrived since. */
   corrected: z.boolean(),
   edit: shownEditSchema.nullable(),
+  /** The record is what another rule has found: that finding, where it is within reach. */
+  findingId: z.string().nullable(),
 });
 export type EvidenceItem = z.infer<typeof evidenceItemSchema>;
 

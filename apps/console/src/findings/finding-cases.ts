@@ -8,7 +8,7 @@ import {
   type MaskOptions,
   type Reveals,
 } from '@tianyan/access';
-import { columnUses, type Catalogue } from '@tianyan/contracts';
+import { columnUses, platformFinding, type Catalogue } from '@tianyan/contracts';
 import {
   expectedPermille,
   tierOf,
@@ -23,7 +23,7 @@ import {
   type RuleRisk,
 } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
-import type { Names, NamesDirectory } from '@tianyan/rules';
+import type { EvidenceRef, Names, NamesDirectory } from '@tianyan/rules';
 import type { z } from 'zod';
 import type {
   DecisionRequest,
@@ -40,7 +40,7 @@ import type { AskedConnector } from '../tokens.js';
 import type { RuleBook } from '../rules/rule-book.js';
 import type { WeekCases } from './week-cases.js';
 import type { ConfidentialRecords } from './confidential-records.js';
-import { evidenceItems } from './evidence-items.js';
+import { evidenceItems, type FoundEvidence } from './evidence-items.js';
 import type { EvidenceReader, LoggedRecord } from './evidence-reader.js';
 import { countsAnswer, detailAnswer, summaryAnswer } from './finding-answers.js';
 import { shownEdit } from './shown-edit.js';
@@ -158,7 +158,8 @@ export class FindingCases {
     const orders = await this.parts.confidential.confidentialOrders(orderId === undefined ? [] : [orderId]);
     const confidential = orders.size > 0 || (orderId !== undefined && closed.includes('confidential'));
     const mask = maskFor(records, Object.values(finding.subjects));
-    const evidence = evidenceItems({ refs: finding.evidence, records, closed, mask, catalogue, names, rule });
+    const found = await this.foundEvidence(Reach.of(actor), finding.evidence);
+    const evidence = evidenceItems({ refs: finding.evidence, records, closed, mask, catalogue, names, rule, found });
     const exemption = aside.get(id) ?? null;
     const tier = tierOf(risks.get(id) ?? 0);
     return detailAnswer({
@@ -173,6 +174,13 @@ export class FindingCases {
       tier,
       role: actor.user.role,
     });
+  }
+
+  private async foundEvidence(reach: Reach, evidence: readonly EvidenceRef[]): Promise<FoundEvidence> {
+    const ids = evidence.filter(({ type }) => type === platformFinding.type).map(({ id }) => id);
+    if (ids.length === 0) return { ruleTitles: new Map(), within: new Set() };
+    const [rules, within] = await Promise.all([this.parts.rules.list(), this.parts.queries.within(reach, ids)]);
+    return { ruleTitles: new Map(rules.map(({ id, title }) => [id, title])), within };
   }
 
   /** Everybody may see a raw record with personal data covered; uncovered only with a reason. Both are on record. */
