@@ -16,4 +16,5 @@ export const score: KindDefinition<RuleOf<'score'>> = {
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,
+  awaited: () => [],
 };
