@@ -8,7 +8,6 @@ import {
   FlagSelect,
   InstantInput,
   Labelled,
-  NumberInput,
   Problems,
   RemoveButton,
   Select,
@@ -16,9 +15,8 @@ import {
   ValueInput,
 } from './controls.js';
 import { fieldGroups, FieldsOfContext, inputLabel, inputNamesOf, textAt, useEditing } from './editing.js';
-import { FEN_PER_YUAN } from '../../../format/parameter-value.js';
 import styles from './form.module.css';
-import { isMoney } from './money.js';
+import { Quantity } from './quantity.js';
 import { beginningOf, fits, isRecord, replacedPart } from './form-values.js';
 import { valueAt, withKey, type Path } from './rule-document.js';
 
@@ -333,23 +331,6 @@ function marksOf(value: unknown): { value: string; label: string }[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
     key === 'mark' && typeof inner === 'string' ? [{ value: inner, label: `标记：${inner}` }] : marksOf(inner),
-  );
-}
-
-/** A number; an amount of money is typed in yuan. */
-function Quantity(props: {
-  id: string;
-  label?: string | undefined;
-  path: Path;
-  value: unknown;
-  onChange: (value: number | undefined) => void;
-}) {
-  const { path, ...rest } = props;
-  if (!isMoney(useEditing(), path)) return <NumberInput {...rest} />;
-  return (
-    <span className={styles['unit']}>
-      <NumberInput {...rest} scale={FEN_PER_YUAN} /> 元
-    </span>
   );
 }
 
