@@ -41,6 +41,7 @@ import type { WarehouseReader } from '@tianyan/warehouse';
 import type { Logger } from 'pino';
 import { CorrelatorPipeline, type PipelineParts } from './correlator-pipeline.js';
 import { CurrentRules } from './current-rules.js';
+import { ExemptionNotices } from './exemption-notices.js';
 import { StreamLiveProgress } from './live-progress.js';
 import { LoadJudge } from './load-judge.js';
 import { CorrelatorMetrics } from './metrics.js';
@@ -110,7 +111,22 @@ export function composeCorrelator(parts: CorrelatorParts) {
   const clocks = { countyClock, machineClock };
   const coverages = new RuleCoverages({ ...parts, pool: parts.postgres, clock: machineClock });
   const sweeps = new Sweeps({ activation, sweeper, repeatLater, log, lock, metrics, ids, ...clocks, logger });
-  return { ...stores, calendar, names, rules, live, ...judging, activation, takeOver, ...work, sweeps, coverages };
+  const titles = () => new Map(rules.rules().map(({ id, title }) => [id, title]));
+  const exemptionNotices = new ExemptionNotices({ ...parts, titles });
+  return {
+    ...stores,
+    calendar,
+    names,
+    rules,
+    exemptionNotices,
+    live,
+    ...judging,
+    activation,
+    takeOver,
+    ...work,
+    sweeps,
+    coverages,
+  };
 }
 
 /**

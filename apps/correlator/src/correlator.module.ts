@@ -147,7 +147,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   }
 
   private async roundAlone(): Promise<number> {
-    const { tickets, sweeps, loads, rules, loadJudge, activation, pipeline, setAside } = this.correlator;
+    const { tickets, sweeps, loads, rules, loadJudge, activation, pipeline, setAside, exemptionNotices } = this.correlator;
     const again = await setAside.takeUpDue();
     if (again.length > 0) this.parts.logger.info({ rules: again }, 'rules that were set aside are tried again');
     const isCleanUp = this.rounds++ % CLEAN_UP_EVERY_ROUNDS === 0;
@@ -155,6 +155,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
       await tickets.cleanUp();
       await sweeps.endDead();
       await loads.cleanUp();
+      await exemptionNotices.round();
     }
     if (isCleanUp || this.tidiedEpoch !== rules.epoch()) await this.withdrawRetired();
     const judged = await loadJudge.round();

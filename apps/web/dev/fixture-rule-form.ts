@@ -43,6 +43,11 @@ export const RULE_FORM = {
       { key: 'records', label: '记录', optional: false, node: { control: 'unknown' as const } },
     ],
   },
+  exception: {
+    control: 'object' as const,
+    one: [],
+    parts: [{ key: 'reason', label: '理由', optional: false, node: { control: 'text' as const } }],
+  },
   classes: [{ value: '形式主义', label: '形式主义' }],
   severities: [{ value: 'medium', label: '中' }],
   commonFields: [{ name: 'atDay', label: '发生日期', kind: 'code' }],

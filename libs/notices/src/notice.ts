@@ -2,10 +2,14 @@ import type { EpochMs } from '@tianyan/kernel';
 import type { NoticeSeverity } from './severity.js';
 
 /**
- * What a notice (通知) is about: a finding (the notice is then an *alert*, 预警), a source or a rule. What else people are to be told of,
+ * What a notice (通知) is about: a finding (the notice is then an *alert*, 预警), a source, a rule or an exemption. What else people are to be told of,
  * such as a case or a deadline, is added here, with its kinds below and in the constraint of the table.
  */
-export type NoticeSubject = { kind: 'finding'; id: string } | { kind: 'source'; id: string } | { kind: 'rule'; id: string };
+export type NoticeSubject =
+  | { kind: 'finding'; id: string }
+  | { kind: 'source'; id: string }
+  | { kind: 'rule'; id: string }
+  | { kind: 'exemption'; id: string };
 export type SubjectKind = NoticeSubject['kind'];
 
 /** Each kind of notice, and what it is about. */
@@ -26,6 +30,8 @@ export const SUBJECT_OF = {
   'source-working': 'source',
   /** Judging it failed: it is not judged any more, the others are. */
   'rule-set-aside': 'rule',
+  /** What a person has set aside comes back soon. */
+  'exemption-ending': 'exemption',
 } as const satisfies Readonly<Record<string, SubjectKind>>;
 export type NoticeKind = keyof typeof SUBJECT_OF;
 export const NOTICE_KINDS = Object.keys(SUBJECT_OF) as [NoticeKind, ...NoticeKind[]]; // the keys of the table, which is not empty

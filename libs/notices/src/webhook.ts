@@ -40,13 +40,14 @@ const WORDS: Readonly<Record<NoticeKind, { event: string; notice: string }>> = {
   'summary-moved': { event: 'findings.summary-moved', notice: '汇总：多条疑点的所属乡镇或级别有变，不再由本组负责' },
   'source-failing': { event: 'source.failing', notice: '数据源中断，请管理员查看' },
   'source-working': { event: 'source.working', notice: '数据源已恢复' },
+  'exemption-ending': { event: 'exemption.ending', notice: '豁免快到期，请看是否还需要' },
   'rule-set-aside': { event: 'rule.set-aside', notice: '规则暂停研判，请管理员查看' },
 };
 
-/** What a message is about: one finding or one source; both null for a summary, which is about several, and for a rule. */
+/** What a message is about: one finding or one source; both null for a summary, which is about several, for a rule and for an exemption. */
 function subjectOf({ subject, kind }: Delivery): { findingId: string | null; source: string | null } {
   if (subject.kind === 'source') return { findingId: null, source: subject.id };
-  if (subject.kind === 'rule') return { findingId: null, source: null };
+  if (subject.kind === 'rule' || subject.kind === 'exemption') return { findingId: null, source: null };
   const isSummary = kind === 'summary' || kind === 'summary-withdrawn' || kind === 'summary-moved';
   return { findingId: isSummary ? null : subject.id, source: null };
 }

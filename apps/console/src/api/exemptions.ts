@@ -8,6 +8,8 @@ export const EXEMPTION_KIND_LABELS: Readonly<Record<ExemptionKind, string>> = { 
 
 /** Longest name of a document. */
 export const MAX_DOCUMENT_CHARS = 300;
+/** Longest code of a subject: that of a scope of three parts. */
+export const MAX_SUBJECT_CODE_CHARS = 500;
 /** Longest snooze; what is put off for longer is an exception. */
 export const MAX_SNOOZE_DAYS = 366;
 
@@ -37,7 +39,11 @@ export type Exemption = z.infer<typeof exemptionSchema>;
 
 /** GET /api/exemptions?rule= */
 export const exemptionListQuerySchema = z.object({ rule: codeSchema.optional() });
-export const exemptionListSchema = z.object({ items: z.array(exemptionSchema) });
+export const exemptionListSchema = z.object({
+  items: z.array(exemptionSchema),
+  /** Of one rule: what its findings can be set aside by, the narrowest first. */
+  subjectKinds: z.array(z.object({ kind: z.string(), label: z.string() })),
+});
 export type ExemptionList = z.infer<typeof exemptionListSchema>;
 
 const documentSchema = z
@@ -66,6 +72,22 @@ export const exemptionRequestSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type ExemptionRequest = z.infer<typeof exemptionRequestSchema>;
+
+/** POST /api/exemptions: from the page of a rule, of a subject that may have no finding yet. */
+const ofRuleShape = {
+  ruleId: codeSchema,
+  /** Code of the subject, as findings of the rule name it. */
+  subjectCode: z.string().trim().min(1, '请填写对象的编号').max(MAX_SUBJECT_CODE_CHARS, `最多 ${MAX_SUBJECT_CODE_CHARS} 字`),
+};
+const [exceptionSchema, snoozeSchema] = exemptionRequestSchema.options;
+export const ruleExemptionRequestSchema = z.discriminatedUnion('kind', [
+  exceptionSchema.extend(ofRuleShape),
+  snoozeSchema.extend(ofRuleShape),
+]);
+export type RuleExemptionRequest = z.infer<typeof ruleExemptionRequestSchema>;
+
+/** POST /api/exemptions */
+export const madeExemptionSchema = z.object({ id: z.string() });
 
 /** POST /api/exemptions/:id/end */
 export const endExemptionRequestSchema = z.strictObject({ reason: reasonSchema });

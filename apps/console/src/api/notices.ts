@@ -4,7 +4,7 @@ import { codeSchema, instantMsSchema, pageOf, pageQueryShape, severitySchema } f
 /**
  * Of findings: `opened`: look at it; `withdrawn` (撤回): the data no longer support it; `moved` (转出): it concerns other teams now;
  * `summary…` (汇总): the same of several findings. Of sources: `source-failing`, `source-working`. Of rules:
- * `rule-set-aside`.
+ * `rule-set-aside`. Of exemptions: `exemption-ending`.
  */
 export const noticeKindSchema = z.enum([
   'opened',
@@ -16,6 +16,7 @@ export const noticeKindSchema = z.enum([
   'source-failing',
   'source-working',
   'rule-set-aside',
+  'exemption-ending',
 ]);
 
 /** What a notice is about; of a summary the id is a name of its own. */
@@ -23,6 +24,7 @@ export const noticeSubjectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('finding'), id: z.string() }),
   z.object({ kind: z.literal('source'), id: z.string() }),
   z.object({ kind: z.literal('rule'), id: z.string() }),
+  z.object({ kind: z.literal('exemption'), id: z.string() }),
 ]);
 
 /** GET /api/inbox — what the signed-in person was told, newest first; of sources those hear who run the platform */

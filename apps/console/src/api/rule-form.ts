@@ -72,6 +72,8 @@ export const ruleFormSchema = z.object({
   kinds: z.array(kindFormSchema),
   parameter: formNodeSchema,
   example: formNodeSchema,
+  /** One entry of `exceptions`. */
+  exception: formNodeSchema,
   classes: z.array(choiceSchema),
   severities: z.array(choiceSchema),
   /** Fields that the records of every type have. */

@@ -76,6 +76,8 @@ export const setParametersRequestSchema = z.strictObject({
   settings: settingsSchema,
   /** Of the settings that the person has seen; null: there were none. */
   before: z.string().max(100).nullable(),
+  /** Id of the trial of these very settings that the person has seen the end of. */
+  preview: z.string('请先看会多出、少掉哪些疑点，再保存').max(100),
   reason: reasonSchema,
 });
 export type SetParametersRequest = z.infer<typeof setParametersRequestSchema>;

@@ -3,8 +3,10 @@ import type { Catalogue } from '@tianyan/contracts';
 import type { Exemptions } from '@tianyan/findings';
 import { DAY_MS, RefusedError, startOfChinaDayMs } from '@tianyan/kernel';
 import type { NamesDirectory } from '@tianyan/rules';
-import type { EndExemptionRequest, ExemptionList, ExemptionRequest, FindingDetail } from '../api/index.js';
+import type { EndExemptionRequest, ExemptionList, ExemptionRequest, FindingDetail, RuleExemptionRequest } from '../api/index.js';
 import type { FindingCases } from '../findings/finding-cases.js';
+import { subjectLabel } from '../findings/subjects.js';
+import type { RuleDescription } from '../rules/rule-description.js';
 import { exemptionAnswer } from './exemption-answer.js';
 import type { RuleBook } from '../rules/rule-book.js';
 
@@ -29,7 +31,9 @@ export class ExemptionCases {
       rules.list(),
     ]);
     const titles = new Map(standing.map(({ id, title }) => [id, title]));
+    const rule = ruleId === null ? undefined : standing.find(({ id }) => id === ruleId);
     return {
+      subjectKinds: rule ? subjectKindsOf(rule) : [],
       items: found.map((one) => exemptionAnswer(one, titles.get(one.ruleId) ?? one.ruleId, { names, catalogue })),
     };
   }
@@ -50,6 +54,22 @@ export class ExemptionCases {
     return findings.get(actor, findingId);
   }
 
+  /** The same from the page of a rule, for a subject that may have no finding yet. */
+  async addForRule(actor: Actor, request: RuleExemptionRequest): Promise<{ id: string }> {
+    const { exemptions, rules, audit } = this.parts;
+    const { ruleId, kind, subjectKind, subjectCode, reason, document = null, untilDay } = request;
+    await requireAction(audit, actor, 'decide-finding', `rule/${ruleId}`);
+    const rule = await rules.find(ruleId);
+    if (!rule) throw new RefusedError('not-found', '没有这条规则，或者它已经撤下，请回到列表重新打开。');
+    if (!subjectKindsOf(rule).some((one) => one.kind === subjectKind))
+      throw new RefusedError('invalid', '这条规则的疑点没有这种对象，请刷新页面后重新选择。');
+    const expiresAtMs = untilDay === undefined ? null : startOfChinaDayMs(untilDay) + DAY_MS;
+    const asked = { ruleId, kind, subjectKind, subjectCode, reason, document, expiresAtMs, actor: actor.user.account };
+    const id = await exemptions.addForRule(Reach.of(actor), asked);
+    await audit.record(actor, { action: 'set-aside', object: `rule/${ruleId}/exemption/${id}`, reason });
+    return { id };
+  }
+
   async end(actor: Actor, id: string, { reason }: EndExemptionRequest): Promise<void> {
     const { exemptions, audit } = this.parts;
     await requireAction(audit, actor, 'decide-finding', `exemption/${id}`);
@@ -57,4 +77,10 @@ export class ExemptionCases {
     await exemptions.end(Reach.of(actor), id, { actor: actor.user.account, reason });
     await audit.record(actor, { action: 'end-exemption', object: `exemption/${id}`, reason });
   }
+}
+
+/** A whole township is nothing to set aside. */
+function subjectKindsOf({ subjectKinds }: RuleDescription): ExemptionList['subjectKinds'] {
+  const named = subjectKinds.filter((kind) => kind !== 'townshipCode').map((kind) => ({ kind, label: subjectLabel(kind) }));
+  return [{ kind: 'scope', label: '判断对象' }, ...named];
 }

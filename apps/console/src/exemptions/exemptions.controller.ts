@@ -9,6 +9,9 @@ import {
   exemptionListSchema,
   exemptionRequestSchema,
   findingDetailSchema,
+  madeExemptionSchema,
+  ruleExemptionRequestSchema,
+  type RuleExemptionRequest,
   type EndExemptionRequest,
   type ExemptionRequest,
 } from '../api/index.js';
@@ -40,6 +43,13 @@ export class ExemptionsController {
     @Body({ schema: exemptionRequestSchema }) body: ExemptionRequest,
   ) {
     return this.cases.add(actor, id, body);
+  }
+
+  @Post('exemptions')
+  @ApiOperation({ summary: '从规则页豁免一个对象（分析员）：同上，不必先有疑点' })
+  @ApiResponse({ status: 201, standardSchema: madeExemptionSchema })
+  addForRule(@CurrentActor() actor: Actor, @Body({ schema: ruleExemptionRequestSchema }) body: RuleExemptionRequest) {
+    return this.cases.addForRule(actor, body);
   }
 
   @Post('exemptions/:id/end')

@@ -19,6 +19,10 @@ const KIND_LABELS: Readonly<Record<string, string>> = {
   matterKey: '同一诉求',
 };
 
+export function subjectLabel(kind: string): string {
+  return KIND_LABELS[kind] ?? kind;
+}
+
 /** Of an order told in confidence only its number, the unit and who is responsible for the place. */
 const OPEN_SUBJECTS = new Set(['orderId', 'unitId', 'leadUnitId', 'townshipCode']);
 

@@ -33,3 +33,21 @@ export const reason = '按程序核实';
 export const unmask = `?unmask=true&reason=${encodeURIComponent(reason)}`;
 /** Administrators run the platform; they see the whole county. */
 export const FORBIDDEN = 403;
+
+/** What people set aside, and what teams take on. */
+export const noiseAsks = {
+  'GET /api/findings/weeks': () => [get('/api/findings/weeks', 200)],
+  'GET /api/exemptions': () => [
+    get('/api/exemptions', 200, 'O-FAR'),
+    get('/api/exemptions?rule=order-ping-pong', 200, 'O-NOWHERE'),
+  ],
+  'POST /api/exemptions': () => [
+    change(
+      'POST',
+      '/api/exemptions',
+      { ruleId: 'none', kind: 'snooze', subjectKind: 'scope', subjectCode: 'x', reason, untilDay: '2099-01-01' },
+      404,
+    ),
+  ],
+  'POST /api/exemptions/{id}/end': () => [change('POST', '/api/exemptions/999/end', { reason }, 404)],
+};

@@ -254,7 +254,6 @@ const ROUTES: Readonly<Record<string, () => asks.Ask[]>> = {
   'GET /api/sign-in-blocks': () => [get('/api/sign-in-blocks', FORBIDDEN)],
   'POST /api/sign-in-blocks/unlock': () => [change('POST', '/api/sign-in-blocks/unlock', { account: 'nobody' }, FORBIDDEN)],
   'GET /api/overview': () => [get('/api/overview', 200, FAR_TOWNSHIP)],
-  'GET /api/findings/weeks': () => [get('/api/findings/weeks', 200)],
   'GET /api/findings': () => [
     get('/api/findings', 200, 'O-FAR'),
     get('/api/findings?limit=1', 200),
@@ -292,11 +291,7 @@ const ROUTES: Readonly<Record<string, () => asks.Ask[]>> = {
       ),
     ),
   // After the findings of each place were set aside by whoever may.
-  'GET /api/exemptions': () => [
-    get('/api/exemptions', 200, 'O-FAR'),
-    get('/api/exemptions?rule=order-ping-pong', 200, 'O-NOWHERE'),
-  ],
-  'POST /api/exemptions/{id}/end': () => [change('POST', '/api/exemptions/999/end', { reason }, 404)],
+  ...asks.noiseAsks,
   'GET /api/advisories': () => [get('/api/advisories', 200)],
   'POST /api/advisories/clock': () => [change('POST', '/api/advisories/clock', { action: 'accept', reason }, FORBIDDEN)],
   'GET /api/rules': () => [get('/api/rules', 200)],
@@ -345,7 +340,7 @@ const ROUTES: Readonly<Record<string, () => asks.Ask[]>> = {
     change('POST', '/api/rules/order-ping-pong/parameters/trials', { settings: [] }, FORBIDDEN),
   ],
   'PUT /api/rules/{id}/parameters': () => [
-    change('PUT', '/api/rules/order-ping-pong/parameters', { settings: [], before: null, reason }, FORBIDDEN),
+    change('PUT', '/api/rules/order-ping-pong/parameters', { settings: [], before: null, preview: 'none', reason }, FORBIDDEN),
   ],
   'GET /api/rules/{id}/precision': () => [get('/api/rules/order-ping-pong/precision', 200)],
   'POST /api/rules/{id}/retire': () => [change('POST', '/api/rules/no-such-rule/retire', { reason }, FORBIDDEN)],

@@ -12,6 +12,7 @@ const KIND_LABELS: Readonly<Record<StoredDelivery['kind'], string>> = {
   'source-failing': '数据源中断',
   'source-working': '数据源恢复',
   'rule-set-aside': '规则暂停',
+  'exemption-ending': '豁免到期',
 };
 const FIRST_WORDS: Readonly<Partial<Record<StoredDelivery['kind'], string>>> = {
   withdrawn: '撤回：该疑点已不再成立，原因见疑点历史。',

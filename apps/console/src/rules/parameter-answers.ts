@@ -1,5 +1,5 @@
 import type { Catalogue } from '@tianyan/contracts';
-import { overlaid, sameCase, type Names, type ParameterSetting, type RuleDefinition } from '@tianyan/rules';
+import { overlaid, sameCase, yuan, type Names, type ParameterSetting, type RuleDefinition } from '@tianyan/rules';
 import type { RuleParameter } from '../api/index.js';
 
 /** What names are taken from. */
@@ -31,7 +31,8 @@ export function appliesText(rule: RuleDefinition, { region, from, to, when }: Ro
 /** One setting in a line. */
 export function settingLine(rule: RuleDefinition, setting: ParameterSetting, words: ParameterWords): string {
   const parameter = rule.parameters[setting.parameter];
-  const value = `${setting.value} ${parameter?.unit ?? ''}`.trim();
+  const { value: set } = setting;
+  const value = parameter?.unit === '分' ? `${yuan(set)} 元` : `${set} ${parameter?.unit ?? ''}`.trim();
   return `${parameter?.label ?? setting.parameter}：${appliesText(rule, setting, words)}，${value}（${setting.document}）`;
 }
 

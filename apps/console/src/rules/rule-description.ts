@@ -32,6 +32,8 @@ export interface RuleDescription {
   exampleCount: number;
   /** Figure that says how much money is at stake; null: none. */
   amountAtStake: string | null;
+  /** What its findings are about: the parts of its scope and further subjects. */
+  subjectKinds: readonly string[];
   /** Chinese names of the roles of its evidence. */
   roleLabels: Readonly<Record<string, string>>;
   /** Chinese names of the figures of its explanation, where it gives them. */
@@ -72,6 +74,7 @@ export function describeRule(rule: RuleDefinition, catalogue: Catalogue): RuleDe
     legalBasis: rule.basis.map(({ document, demands }) => `${document}：${demands}`),
     exampleCount: rule.examples.length,
     amountAtStake: rule.amountAtStake ?? null,
+    subjectKinds: [...new Set([...rule.scope, ...Object.keys(rule.subjects)])],
     roleLabels: rule.roles,
     figureLabels: { ...kindOf(rule).figureLabels, ...FIGURE_LABELS, ...fieldLabels(rule, catalogue) },
   };

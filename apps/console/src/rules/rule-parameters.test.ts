@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { builtInCatalogue, type FieldValues } from '@tianyan/contracts';
 import { RuleSets } from '@tianyan/findings';
-import { DAY_MS } from '@tianyan/kernel';
+import { DAY_MS, MINUTE_MS } from '@tianyan/kernel';
 import { ruleTexts } from '@tianyan/rules';
 import { ruleDetailSchema, ruleParametersSchema, ruleTrialSchema, startedTrialSchema } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
@@ -54,6 +54,13 @@ async function ended(id: string) {
   }
 }
 
+/** The id of a trial of these settings that has come to its end. */
+async function previewed(settings: object[]): Promise<string> {
+  const { id, state } = await ended(startedTrialSchema.parse((await administrator.post(`${PATH}/trials`, { settings })).body).id);
+  expect(state).toBe('done');
+  return id;
+}
+
 test('what counts where, and what can be set, is told to everybody', async () => {
   expect(await read()).toMatchObject({
     digest: null,
@@ -80,7 +87,12 @@ test('what a change would find and lose is seen first; saved, the rule reads so 
   expect(trial).toMatchObject({ state: 'done', result: { hits: 2, changes: { standing: 0, gained: 2, lost: 0 } } });
   expect((await read()).settings).toEqual([]);
 
-  const saved = await administrator.send('PUT', PATH, { settings: [minReturns(2)], before: null, reason: '县里从严' });
+  const saved = await administrator.send('PUT', PATH, {
+    settings: [minReturns(2)],
+    before: null,
+    preview: trial.id,
+    reason: '县里从严',
+  });
   expect(saved.status).toBe(200);
   const now = await read();
   expect(now).toMatchObject({
@@ -94,45 +106,116 @@ test('what a change would find and lose is seen first; saved, the rule reads so 
 
   const again = await administrator.post(`${PATH}/trials`, { settings: [minReturns(4)] });
   expect(await ended(startedTrialSchema.parse(again.body).id)).toMatchObject({ result: { hits: 0 } });
-  const back = await administrator.send('PUT', PATH, { settings: [], before: now.digest, reason: '恢复' });
+  const back = await administrator.send('PUT', PATH, {
+    settings: [],
+    before: now.digest,
+    preview: await previewed([]),
+    reason: '恢复',
+  });
   expect(back.status).toBe(200);
   expect((await read()).history).toHaveLength(2);
 });
 
 test.each([
-  ['by an analyst', () => analyst.send('PUT', PATH, { settings: [], before: null, reason: '试试看' }), 403, /管理员/],
+  [
+    'by an analyst',
+    () => analyst.send('PUT', PATH, { settings: [], before: null, preview: 'none', reason: '试试看' }),
+    403,
+    /管理员/,
+  ],
   ['tried by an analyst', () => analyst.post(`${PATH}/trials`, { settings: [] }), 403, /管理员/],
   [
     'seen before somebody else changed it',
-    () => administrator.send('PUT', PATH, { settings: [minReturns(2)], before: 'other', reason: '改一改' }),
+    () => administrator.send('PUT', PATH, { settings: [minReturns(2)], before: 'other', preview: 'none', reason: '改一改' }),
     409,
     /刚刚改过/,
   ],
   [
     'without a basis',
-    () => administrator.send('PUT', PATH, { settings: [{ parameter: 'minReturns', value: 2 }], before: null, reason: '改一改' }),
+    () =>
+      administrator.send('PUT', PATH, {
+        settings: [{ parameter: 'minReturns', value: 2 }],
+        before: null,
+        preview: 'none',
+        reason: '改一改',
+      }),
     400,
     /./,
   ],
   [
     'a count by place',
-    () => administrator.send('PUT', PATH, { settings: [{ ...minReturns(2), region: '3209' }], before: null, reason: '改一改' }),
+    () =>
+      administrator.send('PUT', PATH, {
+        settings: [{ ...minReturns(2), region: '3209' }],
+        before: null,
+        preview: 'none',
+        reason: '改一改',
+      }),
     400,
     /不能按地区取值/,
   ],
   [
     'a value by which it cannot be judged',
-    () => administrator.send('PUT', PATH, { settings: [minReturns(-1)], before: null, reason: '改一改' }),
+    () => administrator.send('PUT', PATH, { settings: [minReturns(-1)], before: null, preview: 'none', reason: '改一改' }),
     400,
     /不小于/,
   ],
   [
     'of no rule',
-    () => administrator.send('PUT', '/api/rules/none/parameters', { settings: [], before: null, reason: '改一改' }),
+    () =>
+      administrator.send('PUT', '/api/rules/none/parameters', { settings: [], before: null, preview: 'none', reason: '改一改' }),
     404,
     /没有这条规则/,
   ],
 ])('refused: %s', async (_name, ask, status, message) => {
   const answer = await ask();
   expect([answer.status, answer.body.message]).toEqual([status, expect.stringMatching(message)]);
+});
+
+describe('nothing is saved that was not seen as it is', () => {
+  const save = async (preview: string | undefined, value = 2) =>
+    administrator.send('PUT', PATH, {
+      settings: [minReturns(value)],
+      before: (await read()).digest,
+      ...(preview === undefined ? {} : { preview }),
+      reason: '县里从严',
+    });
+  const seen = (value: number) => previewed([minReturns(value)]);
+
+  test.each([
+    ['without a look', async () => save(undefined), 400],
+    ['after a look at nothing', async () => save('none'), 409],
+    ['after a look at other values', async () => save(await seen(4)), 409],
+    [
+      'after a look too long ago',
+      async () => {
+        const id = await seen(2);
+        fixture.machineClock.advanceBy(31 * MINUTE_MS);
+        return save(id);
+      },
+      409,
+    ],
+    [
+      'after a look before a load was taken in',
+      async () => {
+        const id = await seen(2);
+        await fixture.pool.query(
+          `INSERT INTO finding_load (id, kind, source, feed, types, closed_ticket) VALUES ('late', 'upload', 's', 'f', '{}', 1000000)`,
+        );
+        return save(id);
+      },
+      409,
+    ],
+  ])('refused: %s', async (_name, ask, status) => {
+    const answer = await ask();
+    expect([answer.status, JSON.stringify(answer.body)]).toEqual([status, expect.stringMatching(/先.*看会多出|再点一次/)]);
+    expect((await read()).settings).toEqual([]);
+  });
+
+  test("somebody else's look is nobody's, and a look at what is saved is enough", async () => {
+    const id = await seen(2);
+    await fixture.pool.query('UPDATE finding_trial SET asked_by = $1 WHERE id = $2', [fixture.analyst.id, id]);
+    expect((await save(id)).status).toBe(409);
+    expect((await save(await seen(2))).status).toBe(200);
+  });
 });

@@ -65,11 +65,13 @@ export class RuleParameters {
     return { id: await trials.start(actor.user.id, { rule: text, yaml: published.yaml, settings, reach: Reach.of(actor) }) };
   }
 
-  async set(actor: Actor, id: string, { settings, before, reason }: SetParametersRequest): Promise<Answer> {
-    const { parameters, audit } = this.parts;
+  async set(actor: Actor, id: string, { settings, before, preview, reason }: SetParametersRequest): Promise<Answer> {
+    const { parameters, trials, audit } = this.parts;
     await requireAction(audit, actor, 'publish-rules', `rule/${id}`);
-    const { text } = await this.find(id);
+    const { text, published } = await this.find(id);
     const checked = this.checked(text, settings);
+    await parameters.assertStanding(id, before);
+    await trials.requirePreview(preview, actor.user.id, { yaml: published.yaml, settings: checked });
     await parameters.save({ ruleId: id, settings: checked, before, actor: actor.user.account, reason });
     await audit.record(actor, { action: 'set-rule-parameters', object: `rule/${id}`, reason });
     return this.get(id);

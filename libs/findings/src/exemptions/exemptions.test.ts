@@ -114,6 +114,54 @@ describe('reach', () => {
   });
 });
 
+describe('from the page of a rule', () => {
+  const asked = { ruleId: 'r', subjectKind: 'unitId', subjectCode: 'U9', reason: '补录中', document: null, actor: 'li' } as const;
+
+  test('also what has no finding yet: the first one that comes is set aside', async () => {
+    await exemptions.addForRule(COUNTY, { ...asked, kind: 'snooze', expiresAtMs: NOW_MS + DAY_MS });
+    expect(await listed('only')).toEqual([]);
+    await store('N1', 'r', EAST, { unitId: 'U9' });
+    expect(await listed('only')).toEqual(['N1']);
+    await expect(exemptions.addForRule(COUNTY, { ...asked, kind: 'snooze', expiresAtMs: NOW_MS + DAY_MS })).rejects.toMatchObject(
+      { code: 'conflict' },
+    );
+  });
+
+  test('as far as whoever makes it reaches, and by the same rules', async () => {
+    await exemptions.addForRule(EAST_ONLY, { ...asked, kind: 'snooze', expiresAtMs: NOW_MS + DAY_MS });
+    await store('N1', 'r', EAST, { unitId: 'U9' });
+    await store('N2', 'r', WEST, { unitId: 'U9' });
+    expect(await listed('only')).toEqual(['N1']);
+    await expect(exemptions.addForRule(COUNTY, { ...asked, kind: 'exception', expiresAtMs: null })).rejects.toMatchObject({
+      code: 'invalid',
+    });
+  });
+
+  test('who made it hears once, a week before its end, or at half of its time; of what is ended nobody hears', async () => {
+    const make = (subjectCode: string, days: number) =>
+      exemptions.addForRule(COUNTY, { ...asked, subjectCode, kind: 'snooze', expiresAtMs: NOW_MS + days * DAY_MS });
+    const [long, short, ended] = [await make('long', 30), await make('short', 4), await make('ended', 4)];
+    await exemptions.end(COUNTY, ended, { actor: 'li', reason: '不用了' });
+    const told: string[] = [];
+    const round = async (day: number) => {
+      await clockAt(NOW_MS + day * DAY_MS);
+      await exemptions.tellEndings(1, async (_client, { id }) => void told.push(id));
+      return told.splice(0);
+    };
+    expect(await round(1)).toEqual([]);
+    expect(await Promise.all([round(2), round(2)])).toContainEqual([short]);
+    expect(await round(3)).toEqual([]);
+    expect(await round(22)).toEqual([]);
+    expect(await round(23)).toEqual([long]);
+    expect(await round(24)).toEqual([]);
+    // What could not be told is told at the next round.
+    await make('again', 100);
+    await clockAt(NOW_MS + 95 * DAY_MS);
+    await expect(exemptions.tellEndings(1, () => Promise.reject(new Error('away')))).rejects.toThrow('away');
+    expect(await round(95)).toHaveLength(1);
+  });
+});
+
 describe('refused', () => {
   test.each([
     ['an expiry that is past', snooze({ expiresAtMs: NOW_MS }), 'invalid'],

@@ -22,6 +22,11 @@ export const MAX_SHOWN_EXEMPTIONS = 500;
 /** Longest snooze: what is put off for longer is an exception, with its document. */
 export const MAX_SNOOZE_DAYS = 366;
 
+/** Whoever made an exemption hears so long before its end, or at half of its time where that is less. */
+export const EXEMPTION_NOTICE_DAYS = 7;
+/** Told in one round: a county has some hundreds. */
+const ENDINGS_PER_ROUND = 100;
+
 /** `exception`: permitted, by a document; `snooze`: put off until a day. */
 export const EXEMPTION_KINDS = ['exception', 'snooze'] as const;
 export type ExemptionKind = (typeof EXEMPTION_KINDS)[number];
@@ -51,9 +56,7 @@ export interface Exemption {
   mayEnd: boolean;
 }
 
-export interface NewExemption {
-  /** The finding from which it is made: its rule, and the code of its subject. */
-  findingId: string;
+interface AskedExemption {
   subjectKind: string;
   kind: ExemptionKind;
   reason: string;
@@ -61,6 +64,18 @@ export interface NewExemption {
   expiresAtMs: EpochMs | null;
   actor: string;
 }
+
+/** Made from a finding: its rule, and the code of its subject. */
+export type NewExemption = AskedExemption & { findingId: string };
+/** Made from a rule: of a subject that it may not have found anything about yet. */
+export type NewRuleExemption = AskedExemption & { ruleId: string; subjectCode: string };
+
+/** One that ends soon. */
+export type EndingExemption = Pick<Exemption, 'id' | 'ruleId' | 'subjectKind' | 'subjectCode' | 'kind' | 'actor'> & {
+  expiresAtMs: EpochMs;
+  /** Townships of whoever made it; null: the whole county. */
+  townships: readonly string[] | null;
+};
 
 const exemptionSchema = z
   .object({
@@ -102,6 +117,27 @@ const exemptionSchema = z
   });
 const findingSchema = z.object({ rule_id: z.string(), scope: z.string(), code: z.string().nullable() });
 const countSchema = z.object({ active: z.int(), same: z.int(), now_ms: z.int() });
+const endingSchema = z
+  .object({
+    id: idText,
+    rule_id: z.string(),
+    subject_kind: z.string(),
+    subject_code: z.string(),
+    kind: z.enum(EXEMPTION_KINDS),
+    actor: z.string(),
+    expires_at_ms: z.int(),
+    townships: z.array(z.string()).nullable(),
+  })
+  .transform((one): EndingExemption => ({
+    id: one.id,
+    ruleId: one.rule_id,
+    subjectKind: one.subject_kind,
+    subjectCode: one.subject_code,
+    kind: one.kind,
+    actor: one.actor,
+    expiresAtMs: one.expires_at_ms,
+    townships: one.townships,
+  }));
 const idSchema = z.object({ id: idText });
 const asideSchema = z.object({ finding_id: z.string(), exemption_id: idText });
 
@@ -170,33 +206,50 @@ export class Exemptions {
       if (!finding) throw new RefusedError('not-found', '没有这条疑点，可能链接有误，请回到列表重新打开。');
       const code = asked.subjectKind === 'scope' ? finding.scope : finding.code;
       if (code === null) throw new RefusedError('invalid', '这条疑点没有这种对象，请刷新页面后重新选择。');
-      await this.assertAllowed(client, reach, { ...asked, ruleId: finding.rule_id, code, madeAtMs });
-      const { id } = await row(
-        client,
-        idSchema,
-        `INSERT INTO finding_exemption (rule_id, subject_kind, subject_code, kind, reason, document, townships, actor, made_at_ms, expires_at_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
-        [
-          finding.rule_id,
-          asked.subjectKind,
-          code,
-          asked.kind,
-          asked.reason,
-          asked.document,
-          reach.townshipCodes,
-          asked.actor,
-          madeAtMs,
-          asked.expiresAtMs,
-        ],
-      );
-      return id;
+      return this.insert(client, reach, { ...asked, ruleId: finding.rule_id, subjectCode: code }, madeAtMs);
     });
+  }
+
+  /**
+   * The same of a rule's findings about a subject, whether there are any or not. Throws RefusedError like {@link add}, but for what is said
+   * of findings.
+   * @returns its id
+   */
+  async addForRule(reach: Reach, asked: NewRuleExemption): Promise<string> {
+    const madeAtMs = this.parts.countyClock.nowMs();
+    return inTransaction(this.parts.pool, async (client) => {
+      await lockInTransaction(client, 'finding_exemptions');
+      return this.insert(client, reach, asked, madeAtMs);
+    });
+  }
+
+  private async insert(client: ClientBase, reach: Reach, asked: NewRuleExemption, madeAtMs: EpochMs): Promise<string> {
+    await this.assertAllowed(client, reach, { ...asked, code: asked.subjectCode, madeAtMs });
+    const { id } = await row(
+      client,
+      idSchema,
+      `INSERT INTO finding_exemption (rule_id, subject_kind, subject_code, kind, reason, document, townships, actor, made_at_ms, expires_at_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
+      [
+        asked.ruleId,
+        asked.subjectKind,
+        asked.subjectCode,
+        asked.kind,
+        asked.reason,
+        asked.document,
+        reach.townshipCodes,
+        asked.actor,
+        madeAtMs,
+        asked.expiresAtMs,
+      ],
+    );
+    return id;
   }
 
   private async assertAllowed(
     client: ClientBase,
     reach: Reach,
-    asked: NewExemption & { ruleId: string; code: string; madeAtMs: EpochMs },
+    asked: NewRuleExemption & { code: string; madeAtMs: EpochMs },
   ): Promise<void> {
     const { kind, document, expiresAtMs, madeAtMs } = asked;
     if (kind === 'exception' && document === null) throw new RefusedError('invalid', '例外须写明依据的文件。');
@@ -217,6 +270,28 @@ export class Exemptions {
     if (standing.same > 0) throw new RefusedError('conflict', '这条规则对这个对象已经豁免；要改，请先提前结束，再重新豁免。');
     if (standing.active >= MAX_EXEMPTIONS)
       throw new RefusedError('too-many', `同时有效的豁免最多 ${MAX_EXEMPTIONS} 条，请先结束不再需要的，或请管理员修改规则。`);
+  }
+
+  /**
+   * Calls `tell` once for each exemption that ends soon, in the transaction that notes that it was told.
+   * @param atMs machine clock
+   */
+  async tellEndings(atMs: EpochMs, tell: (client: ClientBase, ending: EndingExemption) => Promise<void>): Promise<number> {
+    return inTransaction(this.parts.pool, async (client) => {
+      const ending = await rows(
+        client,
+        endingSchema,
+        `UPDATE finding_exemption SET end_told_at_ms = $1 WHERE id IN (
+           SELECT e.id FROM finding_exemption e, finding_clock c
+           WHERE e.ended_at_ms IS NULL AND e.end_told_at_ms IS NULL AND e.expires_at_ms > c.now_ms
+             AND e.expires_at_ms - c.now_ms <= least($2::bigint, (e.expires_at_ms - e.made_at_ms) / 2)
+           ORDER BY e.id LIMIT ${ENDINGS_PER_ROUND} FOR UPDATE OF e SKIP LOCKED)
+         RETURNING id, rule_id, subject_kind, subject_code, kind, actor, expires_at_ms, townships`,
+        [atMs, EXEMPTION_NOTICE_DAYS * DAY_MS],
+      );
+      for (const one of ending) await tell(client, one);
+      return ending.length;
+    });
   }
 
   /** Ends it before its time. Throws RefusedError: `not-found`, also for one out of reach; `conflict` where it is over. */

@@ -1,5 +1,5 @@
 import { RefusedError, sha256Hex, type Clock, type EpochMs } from '@tianyan/kernel';
-import { execute, inTransaction, maybeRow, rows, type Pool } from '@tianyan/postgres';
+import { execute, inTransaction, maybeRow, rows, type Pool, type Queryable } from '@tianyan/postgres';
 import {
   contradictions,
   overlaid,
@@ -95,6 +95,11 @@ export class ParameterSettings {
     return found?.settings ?? [];
   }
 
+  /** Throws RefusedError `conflict` where other settings stand than those that the person has seen. */
+  async assertStanding(ruleId: string, before: string | null): Promise<void> {
+    await assertStandingIn(this.pool, ruleId, before);
+  }
+
   /**
    * Sets all values of a rule anew, and begins an epoch: the rule alone is judged again.
    * @param before digest of the settings that the person has seen; throws RefusedError `conflict` where others stand by now
@@ -112,14 +117,7 @@ export class ParameterSettings {
     const changedAtMs = this.clock.nowMs();
     await inTransaction(this.pool, async (client) => {
       await takeCommitLock(client);
-      const standing = await maybeRow(
-        client,
-        digestSchema,
-        'SELECT digest FROM finding_parameter_change WHERE rule_id = $1 ORDER BY seq DESC LIMIT 1',
-        [ruleId],
-      );
-      if ((standing?.digest ?? null) !== before)
-        throw new RefusedError('conflict', '别人刚刚改过这条规则的参数，请刷新页面，看过现在的取值再改');
+      await assertStandingIn(client, ruleId, before);
       if (digest === before) throw new RefusedError('invalid', '参数没有改动，不用保存');
       await execute(
         client,
@@ -129,6 +127,17 @@ export class ParameterSettings {
       await beginEpoch(client, { actor, reason, atMs: changedAtMs });
     });
   }
+}
+
+async function assertStandingIn(client: Queryable, ruleId: string, before: string | null): Promise<void> {
+  const standing = await maybeRow(
+    client,
+    digestSchema,
+    'SELECT digest FROM finding_parameter_change WHERE rule_id = $1 ORDER BY seq DESC LIMIT 1',
+    [ruleId],
+  );
+  if ((standing?.digest ?? null) !== before)
+    throw new RefusedError('conflict', '别人刚刚改过这条规则的参数，请刷新页面，看过现在的取值再改');
 }
 
 /** Throws RefusedError where settings contradict each other. */

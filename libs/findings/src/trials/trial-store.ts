@@ -10,6 +10,8 @@ export const TRIAL_BEAT_MS = SECOND_MS;
 /** One that has been silent for so long has ended; the clocks of two machines may differ by some seconds. */
 export const TRIAL_SILENT_MS = 30 * SECOND_MS;
 
+/** Ticket of the newest load that has been taken in: what it brought was judged with greater ones. */
+const NEWEST_LOAD = '(SELECT coalesce(max(closed_ticket), 0) FROM finding_load)';
 const UNFINISHED = `state IN ('queued', 'running')`;
 const PROCESS_GONE = '试到一半，运行它的程序停止了。规则没有发布，也没有改动任何数据，请再试一次';
 
@@ -24,6 +26,7 @@ const trialSchema = z.object({
   digest: z.string().nullable(),
   reach: z.array(z.string()).nullable(),
 });
+const previewSchema = z.object({ outdated: z.boolean() });
 const countSchema = z.object({ count: z.int() });
 const idSchema = z.object({ id: z.string() });
 
@@ -39,13 +42,21 @@ export class TrialStore {
   ) {}
 
   /** Also takes away what has been kept long enough. */
-  async add(trial: { id: string; askedBy: string; digest: string | null; reach: readonly string[] | null }): Promise<void> {
+  async add(trial: {
+    id: string;
+    askedBy: string;
+    digest: string | null;
+    /** See {@link previewDigest}; null: no preview. */
+    preview: string | null;
+    reach: readonly string[] | null;
+  }): Promise<void> {
     const nowMs = this.clock.nowMs();
     await execute(this.pool, 'DELETE FROM finding_trial WHERE heard_at_ms < $1', [nowMs - TRIAL_KEPT_MINUTES * MINUTE_MS]);
     await execute(
       this.pool,
-      `INSERT INTO finding_trial (id, asked_by, state, progress, asked_at_ms, heard_at_ms, digest, reach) VALUES ($1, $2, 'queued', 0, $3, $3, $4, $5)`,
-      [trial.id, trial.askedBy, nowMs, trial.digest, trial.reach],
+      `INSERT INTO finding_trial (id, asked_by, state, progress, asked_at_ms, heard_at_ms, digest, reach, preview_digest, preview_closed_ticket)
+       VALUES ($1, $2, 'queued', 0, $3, $3, $4, $5, $6, ${NEWEST_LOAD})`,
+      [trial.id, trial.askedBy, nowMs, trial.digest, trial.reach, trial.preview],
     );
   }
 
@@ -63,6 +74,21 @@ export class TrialStore {
     const { asked_at_ms: askedAtMs, heard_at_ms: heardAtMs, ...trial } = found;
     const isGone = (trial.state === 'queued' || trial.state === 'running') && nowMs - heardAtMs > TRIAL_SILENT_MS;
     return { ...trial, askedAtMs, ...(isGone ? { state: 'failed', failure: PROCESS_GONE } : {}) };
+  }
+
+  /**
+   * Whether the person has seen what these values of this text would change: `fresh`; `outdated` where a load has been taken in since
+   * that the trial did not see whole; `none` where there is no such trial that came to its end, or it is gone.
+   */
+  async previewed(id: string, askedBy: string, preview: string): Promise<'fresh' | 'outdated' | 'none'> {
+    const found = await maybeRow(
+      this.pool,
+      previewSchema,
+      `SELECT preview_closed_ticket < ${NEWEST_LOAD} AS outdated FROM finding_trial
+       WHERE id = $1 AND asked_by = $2 AND heard_at_ms >= $3 AND state = 'done' AND preview_digest = $4`,
+      [id, askedBy, this.clock.nowMs() - TRIAL_KEPT_MINUTES * MINUTE_MS, preview],
+    );
+    return found === null ? 'none' : found.outdated ? 'outdated' : 'fresh';
   }
 
   /** Trials of the person that are under way. */

@@ -1,8 +1,9 @@
 import { errorKind, RefusedError, SECOND_MS, sha256Hex, type Clock, type IdSource, type Pause } from '@tianyan/kernel';
+import type { ParameterSetting } from '@tianyan/rules';
 import type { RuleRuns } from '../run-log/rule-runs.js';
 import type { TrialResult, Trial } from './trial.js';
 import type { TrialRequest } from './trial-run.js';
-import { TRIAL_BEAT_MS, type TrialStore } from './trial-store.js';
+import { TRIAL_BEAT_MS, TRIAL_KEPT_MINUTES, type TrialStore } from './trial-store.js';
 
 /** Longest time that a trial may take, once it is its turn; a sweep, which publishing begins, may take longer. */
 export const TRIAL_MAX_SECONDS = 180;
@@ -13,6 +14,14 @@ const TOO_LONG = `数据太多，${TRIAL_MAX_SECONDS} 秒内没有试完。可�
 const BUSY = '数据库暂时忙或连不上，没有试完，请过一会儿再试';
 const BROKEN = '程序出错，没有试完。请把这条规则的全文和出错时间告诉管理员，原因在运行日志里';
 const STOPPING = '程序正在停止，没有试完。规则没有发布，也没有改动任何数据，请过一会儿再试';
+
+const NOT_SEEN = `请先点“看会多出、少掉哪些”，看过这些取值的结果再保存：没有看过、看过以后取值或规则又改过、或者已超过 ${TRIAL_KEPT_MINUTES} 分钟的，都要再看一次`;
+const DATA_CAME = '看过以后又成批载入了数据，结果可能已经不同，请再点一次“看会多出、少掉哪些”，看过再保存';
+
+/** Of which text and values a preview is. */
+function previewDigest(yaml: string, settings: readonly ParameterSetting[]): string {
+  return sha256Hex(JSON.stringify([yaml, settings]));
+}
 
 /** Why a trial is given up. */
 class TrialCancelled extends Error {
@@ -73,7 +82,8 @@ export class Trials {
       const { yaml, settings, reach } = request;
       // With other numbers it says nothing of the text as it would stand.
       const digest = settings === undefined ? sha256Hex(yaml) : null;
-      await this.parts.store.add({ id: job.id, askedBy, digest, reach: reach.townshipCodes });
+      const preview = settings === undefined ? null : previewDigest(yaml, settings);
+      await this.parts.store.add({ id: job.id, askedBy, digest, preview, reach: reach.townshipCodes });
     } finally {
       this.starting--;
     }
@@ -85,6 +95,13 @@ export class Trials {
   /** Null where there is none, or somebody else asked for it. */
   async find(id: string, askedBy: string): Promise<Trial | null> {
     return this.parts.store.find(id, askedBy);
+  }
+
+  /** Throws RefusedError `conflict` unless the person has seen what these values of this text would change, by the data as they are. */
+  async requirePreview(id: string, askedBy: string, of: { yaml: string; settings: readonly ParameterSetting[] }): Promise<void> {
+    const seen = await this.parts.store.previewed(id, askedBy, previewDigest(of.yaml, of.settings));
+    if (seen === 'none') throw new RefusedError('conflict', NOT_SEEN);
+    if (seen === 'outdated') throw new RefusedError('conflict', DATA_CAME);
   }
 
   /** Ends it, with its query, in whichever process it is; one that has ended stays as it is. Throws RefusedError `not-found`. */

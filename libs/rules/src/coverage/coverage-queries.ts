@@ -67,14 +67,16 @@ function inputCoverage(
   const params = new QueryParams();
   const scope = { contract, parameters: rule.parameters, params };
   const own = [...(input.link ? [] : scopeFields(rule.scope, input)), ...needed].filter((field) => contract.fields[field]);
-  const wheres = setsOf(input.where).flatMap((set) => Object.entries(set).flatMap(([field, test]) => askedFields(field, test, rule)));
+  const wheres = setsOf(input.where).flatMap((set) =>
+    Object.entries(set).flatMap(([field, test]) => askedFields(field, test, rule)),
+  );
   const linked = input.link?.on.flatMap((on) => Object.keys(on)) ?? [];
   const fields = [...new Set([...wheres, ...own, ...linked])].filter((field) => contract.fields[field] !== undefined);
   const there = own.map((field) => `NOT (${emptySql(column(contract, field))})`);
   const judged = [whereSql(input.where, scope), linkThere(input, contract), ...there].join(' AND ');
   const counts = fields.map((field) => `countIf(NOT judged AND ${emptySql(column(contract, field))})`);
   const township = Object.entries(contract.fields).find(([, { key }]) => key === 'township')?.[0];
-  const townshipSql = township === undefined ? 'CAST(NULL, \'Nullable(String)\')' : `CAST(${township}, 'Nullable(String)')`;
+  const townshipSql = township === undefined ? "CAST(NULL, 'Nullable(String)')" : `CAST(${township}, 'Nullable(String)')`;
   const sql = `SELECT source, ${townshipSql} AS township, [${['count()', 'countIf(judged)', ...counts].join(', ')}] AS counts
 FROM (SELECT *, (${judged}) AS judged FROM ${CURRENT_RECORDS.rows(contract, []).from} WHERE ${looseSql(input.where, scope, rule)})
 GROUP BY source, township ORDER BY count() DESC, source, township LIMIT ${MAX_COVERAGE_CELLS}`;
@@ -85,7 +87,11 @@ GROUP BY source, township ORDER BY count() DESC, source, township LIMIT ${MAX_CO
       type: input.type,
       fields,
       cells: rows.map((row) => {
-        const { source, township: townshipCode, counts: [records = 0, known = 0, ...empty] } = cellSchema.parse(row);
+        const {
+          source,
+          township: townshipCode,
+          counts: [records = 0, known = 0, ...empty],
+        } = cellSchema.parse(row);
         return { source, townshipCode, records, judged: known, empty };
       }),
     }),
@@ -178,12 +184,7 @@ export function isBlind({ begun, answered, told }: AwaitedSource): boolean {
 const begunSchema = z.object({ source: z.string(), begun: integer, answered: integer });
 const toldSchema = z.object({ source: z.string(), told: integer });
 
-function begunQuery(
-  rule: RuleDefinition,
-  catalogue: Catalogue,
-  of: string,
-  expect: readonly string[],
-): AwaitedQuery['begun'] {
+function begunQuery(rule: RuleDefinition, catalogue: Catalogue, of: string, expect: readonly string[]): AwaitedQuery['begun'] {
   const params = new QueryParams();
   const { from, where, contract, fields } = rowsOf(rule, catalogue, of, params);
   const answers = expect.map((name) => answeredSql(rule, catalogue, { of, name, params }));

@@ -1,7 +1,7 @@
 import { ENVELOPE_COLUMNS } from '../compile/columns.js';
 import { exampleSchema } from '../language/example.js';
 import { formHints } from '../language/form-hints.js';
-import { parameterSchema } from '../language/parameters.js';
+import { exceptionSchema, parameterSchema } from '../language/parameters.js';
 import { FORMATS } from '../explain/explain.js';
 import { ENVELOPE_LABELS } from '../explain/rule-words.js';
 import { kindOf } from '../kinds/index.js';
@@ -23,6 +23,7 @@ export interface RuleFormParts {
   kinds: KindForm[];
   parameter: FormNode;
   example: FormNode;
+  exception: FormNode;
   classes: { value: string; label: string }[];
   severities: { value: string; label: string }[];
   /** Fields that the records of every type have. */
@@ -38,12 +39,27 @@ export function ruleFormParts(): RuleFormParts {
     kinds: RULE_SCHEMAS.map(kindForm),
     parameter: formNodeOf(parameterSchema),
     example: formNodeOf(exampleSchema),
+    exception: exceptionNode(),
     classes: PROBLEM_CLASSES.map((value) => ({ value, label: value })),
     severities: SEVERITIES.map((value) => ({ value, label: labelOfValue('severity', value) })),
     commonFields: Object.entries(ENVELOPE_COLUMNS).map(([name, kind]) => ({ name, label: ENVELOPE_LABELS[name] ?? name, kind })),
     formats: [...FORMATS],
   };
   return parts;
+}
+
+/** Its parts bear names that mean something else elsewhere. */
+const EXCEPTION_LABELS: Readonly<Record<string, string>> = {
+  scope: '只对这些判断对象（编号）',
+  where: '只对这样的记录',
+  from: '自（含当天）',
+  to: '至（含当天）',
+};
+
+function exceptionNode(): FormNode {
+  const node = formNodeOf(exceptionSchema);
+  if (node.control !== 'object') return node;
+  return { ...node, parts: node.parts.map((part) => ({ ...part, label: EXCEPTION_LABELS[part.key] ?? part.label })) };
 }
 
 function kindForm(schema: (typeof RULE_SCHEMAS)[number]): KindForm {

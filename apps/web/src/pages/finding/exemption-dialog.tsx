@@ -1,20 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import {
-  EXEMPTION_KIND_LABELS,
-  exemptionKindSchema,
-  exemptionRequestSchema,
-  findingDetailSchema,
-  MAX_DOCUMENT_CHARS,
-  MAX_REASON_CHARS,
-  MAX_SNOOZE_DAYS,
-  type ExemptionKind,
-  type ExemptionRequest,
-  type FindingDetail,
-} from '@tianyan/console-app/api';
-import { Alert, App, Button, Form, Input, Modal, Radio, Select, Space } from 'antd';
+import { exemptionRequestSchema, findingDetailSchema, type ExemptionRequest, type FindingDetail } from '@tianyan/console-app/api';
+import { Alert, App, Button, Form, Modal, Select, Space } from 'antd';
 import { useState } from 'react';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
+import { ExemptionFields, type ExemptionValues } from '../../parts/exemption-fields.js';
 
 /** Sets aside what the rule of a finding finds about one of its subjects; null closes the dialog. */
 export function ExemptionDialog({ finding, onClose }: { finding: FindingDetail | null; onClose: () => void }) {
@@ -25,18 +15,7 @@ export function ExemptionDialog({ finding, onClose }: { finding: FindingDetail |
   );
 }
 
-interface Values {
-  kind: ExemptionKind;
-  subjectKind: string;
-  reason?: string;
-  document?: string;
-  untilDay?: string;
-}
-
-const KIND_WORDS: Readonly<Record<ExemptionKind, string>> = {
-  snooze: `过一阵再看，到期自己恢复（最多 ${MAX_SNOOZE_DAYS} 天）`,
-  exception: '有文件允许，须写明依据',
-};
+type Values = ExemptionValues & { subjectKind: string };
 
 function useSetAside(finding: FindingDetail, onClose: () => void) {
   const client = useQueryClient();
@@ -85,24 +64,7 @@ function ExemptionForm({ finding, onClose }: { finding: FindingDetail; onClose: 
       <Form.Item name="subjectKind" label="对哪个对象">
         <Select options={subjectOptions(finding)} />
       </Form.Item>
-      <Form.Item name="kind" label="怎样豁免">
-        <Radio.Group
-          options={exemptionKindSchema.options.toReversed().map((value) => ({
-            value,
-            label: `${EXEMPTION_KIND_LABELS[value]}：${KIND_WORDS[value]}`,
-            style: { display: 'flex' },
-          }))}
-        />
-      </Form.Item>
-      <Form.Item name="untilDay" label={kind === 'snooze' ? '到哪一天（含当天）' : '到哪一天（含当天，不填为长期）'}>
-        <Input type="date" />
-      </Form.Item>
-      <Form.Item name="document" label={kind === 'exception' ? '依据的文件' : '依据的文件（可不填）'}>
-        <Input maxLength={MAX_DOCUMENT_CHARS} placeholder="名称和文号" />
-      </Form.Item>
-      <Form.Item name="reason" label="理由">
-        <Input.TextArea rows={3} maxLength={MAX_REASON_CHARS} showCount placeholder="例如：系统切换，四月底前补录完" />
-      </Form.Item>
+      <ExemptionFields kind={kind} />
       <Space style={{ width: '100%', justifyContent: 'flex-end' }}>
         <Button onClick={onClose}>取消</Button>
         <Button type="primary" htmlType="submit" loading={setAside.isPending}>

@@ -6,7 +6,7 @@ import {
   reasonSchema,
   type Exemption,
 } from '@tianyan/console-app/api';
-import { Alert, App, Button, Input, Modal } from 'antd';
+import { Alert, App, Button, Input, Modal, Space } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { z } from 'zod';
@@ -17,26 +17,36 @@ import { numberText } from '../../format/number.js';
 import { chinaDay } from '../../format/time.js';
 import { Loaded } from '../../parts/loaded.js';
 import { Panel } from '../../parts/panel.js';
+import { ExemptDialog } from './exempt-dialog.js';
 import { RecordTable, type Column } from '../../parts/record-table.js';
 
 /** What people have set aside of the rule's findings, those that are over too; analysts end it here. */
 export function ExemptionsPanel({ ruleId }: { ruleId: string }) {
   const isAnalyst = useSession().role === 'analyst';
   const [target, setTarget] = useState<Exemption | null>(null);
+  const [isMaking, setMaking] = useState(false);
   const query = useQuery({
     queryKey: keys.ruleExemptions(ruleId),
     queryFn: ({ signal }) => callApi(exemptionListSchema, '/exemptions', { query: { rule: ruleId }, signal }),
   });
+  const subjectKinds = query.data?.subjectKinds ?? [];
   const aside = (query.data?.items ?? []).reduce((sum, { findings }) => sum + findings, 0);
   return (
     <Panel
       title="豁免"
-      note="从疑点页的“今后不再提示”设定；照常研判、计数"
+      note="在这里或疑点页的“今后不再提示”设定；照常研判、计数，快到期时通知设定的人"
       flush
       extra={
-        aside === 0 ? null : (
-          <Link to={`/findings?status=open&rule=${encodeURIComponent(ruleId)}&aside=only`}>已豁免 {numberText(aside)} 件</Link>
-        )
+        <Space>
+          {aside === 0 ? null : (
+            <Link to={`/findings?status=open&rule=${encodeURIComponent(ruleId)}&aside=only`}>已豁免 {numberText(aside)} 件</Link>
+          )}
+          {isAnalyst && subjectKinds.length > 0 ? (
+            <Button size="small" onClick={() => setMaking(true)}>
+              新增豁免
+            </Button>
+          ) : null}
+        </Space>
       }
     >
       <Loaded query={query}>
@@ -49,6 +59,7 @@ export function ExemptionsPanel({ ruleId }: { ruleId: string }) {
         }
       </Loaded>
       <EndDialog exemption={target} onClose={() => setTarget(null)} />
+      <ExemptDialog ruleId={ruleId} subjectKinds={subjectKinds} isOpen={isMaking} onClose={() => setMaking(false)} />
     </Panel>
   );
 }

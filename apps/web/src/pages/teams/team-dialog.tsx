@@ -85,13 +85,7 @@ function TeamForm({ team, users, townships, onClose }: Choices & { team: Team | 
       <Form.Item name="minSeverity" label="从哪一级开始接收">
         <Select options={severitySchema.options.map((value) => ({ value, label: `${SEVERITY_LABELS[value]}及以上` }))} />
       </Form.Item>
-      <Form.Item
-        name="weeklyBudget"
-        label="每周名额（可不填）"
-        extra="每周先办风险最高的这么多件；其余照样计数、随时可看，每天合成一条汇总告知。红色疑点仍逐条马上告知。"
-      >
-        <InputNumber min={1} max={MAX_WEEKLY_BUDGET} precision={0} placeholder="不限" style={{ width: '100%' }} />
-      </Form.Item>
+      <BudgetItem />
       <Form.Item
         name="webhookUrl"
         label="回调地址（可不填）"
@@ -111,6 +105,18 @@ function TeamForm({ team, users, townships, onClose }: Choices & { team: Team | 
         保存
       </Button>
     </Form>
+  );
+}
+
+function BudgetItem() {
+  return (
+    <Form.Item
+      name="weeklyBudget"
+      label="每周名额（可不填）"
+      extra="每周先办风险最高的这么多件；其余照样计数、随时可看，每天合成一条汇总告知。红色疑点仍逐条马上告知。"
+    >
+      <InputNumber min={1} max={MAX_WEEKLY_BUDGET} precision={0} placeholder="不限" style={{ width: '100%' }} />
+    </Form.Item>
   );
 }
 

@@ -1,14 +1,4 @@
-import {
-  AddButton,
-  AddSelect,
-  AsText,
-  FieldSelect,
-  NumberInput,
-  Problems,
-  RemoveButton,
-  Select,
-  ValueInput,
-} from './controls.js';
+import { AddButton, AddSelect, AsText, FieldSelect, Problems, RemoveButton, Select, ValueInput } from './controls.js';
 import { fieldsOfInput, inputLabel, useEditing, type FieldMeta } from './editing.js';
 import styles from './form.module.css';
 import { isRecord } from './form-values.js';
@@ -158,7 +148,7 @@ function FieldTests({ input, meta, path, test }: { input: string; meta: FieldMet
 /** What was compared with, in the shape that the other comparison wants. */
 function moved(from: string, to: string, value: unknown, meta: FieldMeta | undefined): unknown {
   if (to === 'null') return true;
-  if (LENGTHS.includes(to)) return typeof value === 'number' ? value : 1;
+  if (LENGTHS.includes(to)) return LENGTHS.includes(from) ? value : 1;
   const single = Array.isArray(value) ? (value[0] as unknown) : value;
   const isLost = from === 'null' || LENGTHS.includes(from);
   const kept = isLost ? scalarOf(firstValue(meta)) : single;
@@ -185,7 +175,7 @@ function TestValue(props: TestValueProps) {
   const { name, meta, label, value, onChange } = props;
   if (name === 'null') return <ValueInput label={`${label}：是否为空`} field={FLAG} value={value} onChange={onChange} />;
   if (LENGTHS.includes(name))
-    return <NumberInput label={`${label}：字数`} value={value} onChange={(next) => onChange(next ?? 1)} />;
+    return <AmountInput id={`rule-${props.path.join('-')}`} label={`${label}：字数`} path={props.path} value={value} />;
   if (LISTS.includes(name) && meta && meta.values.length > 0)
     return <Several label={label} meta={meta} values={Array.isArray(value) ? value : []} onChange={onChange} />;
   if (LISTS.includes(name) || TEXTS.includes(name))

@@ -1,9 +1,9 @@
 import { useId, type ReactNode } from 'react';
+import { FEN_PER_YUAN } from '../../../format/parameter-value.js';
 import { useEditing, type FieldGroup, type FieldMeta } from './editing.js';
 import styles from './form.module.css';
 import type { Path } from './rule-document.js';
 
-const FEN_PER_YUAN = 100;
 const CHINA = '+08:00';
 
 /** What is wrong at exactly this part, beside it. */

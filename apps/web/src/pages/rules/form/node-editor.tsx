@@ -8,7 +8,6 @@ import {
   FlagSelect,
   InstantInput,
   Labelled,
-  NumberInput,
   Problems,
   RemoveButton,
   Select,
@@ -17,6 +16,7 @@ import {
 } from './controls.js';
 import { fieldGroups, FieldsOfContext, inputLabel, inputNamesOf, textAt, useEditing } from './editing.js';
 import styles from './form.module.css';
+import { Quantity } from './quantity.js';
 import { beginningOf, fits, isRecord, replacedPart } from './form-values.js';
 import { valueAt, withKey, type Path } from './rule-document.js';
 
@@ -289,7 +289,7 @@ function SingleControl(props: SingleProps) {
     case 'flag':
       return <FlagSelect id={id} label={label} value={value} {...empty} onChange={write} />;
     case 'integer':
-      return <NumberInput id={id} label={label} value={value} onChange={write} />;
+      return <Quantity id={id} label={label} path={path} value={value} onChange={write} />;
     case 'amount':
       return <AmountInput id={id} label={label} path={path} value={value} />;
     case 'input':
@@ -351,7 +351,7 @@ export function AmountInput({ id, label, path, value }: { id: string; label?: st
   return (
     <span className={styles['amount']}>
       {chosen === '' ? (
-        <NumberInput id={id} label={label} value={value} onChange={(next) => editing.set(path, next ?? 0)} />
+        <Quantity id={id} label={label} path={path} value={value} onChange={(next) => editing.set(path, next ?? 0)} />
       ) : null}
       {choices.length === 0 && chosen === '' ? null : (
         <Select

@@ -17,6 +17,7 @@ import styles from './form.module.css';
 import { readRule, withValue } from './rule-document.js';
 import {
   BasisSection,
+  ExceptionsSection,
   HeaderSection,
   KindSection,
   ParametersSection,
@@ -122,6 +123,7 @@ const SECTIONS: readonly { title: string; note?: string; content: ReactNode }[] 
   { title: '6 说明文字', content: <WordsSection /> },
   { title: '7 依据', content: <BasisSection /> },
   { title: '8 例子', note: '例子就是测试：该报的、像但不该报的', content: <ExamplesSection /> },
+  { title: '9 例外', note: '有文件允许的，这样的记录不算问题；没有就不填', content: <ExceptionsSection /> },
 ];
 
 function Sections() {

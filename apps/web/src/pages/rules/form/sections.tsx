@@ -1,6 +1,15 @@
 import { useState } from 'react';
 import { AddButton, AsText, FieldSelect, Labelled, NumberInput, Problems, RemoveButton, Select, TextInput } from './controls.js';
-import { fieldGroups, fieldsOfInput, fieldsOfType, inputLabel, inputNamesOf, textAt, useEditing } from './editing.js';
+import {
+  fieldGroups,
+  FieldsOfContext,
+  fieldsOfInput,
+  fieldsOfType,
+  inputLabel,
+  inputNamesOf,
+  textAt,
+  useEditing,
+} from './editing.js';
 import styles from './form.module.css';
 import { changedKind, freeName, INPUT_NAME, isRecord } from './form-values.js';
 import { PartEditor, PartsEditor } from './node-editor.js';
@@ -248,11 +257,33 @@ export function BasisSection() {
   );
 }
 
+/** What is permitted, each with its reason: records that fit make no problem. */
+export function ExceptionsSection() {
+  const editing = useEditing();
+  const { rule, form, set } = editing;
+  const exceptions = Array.isArray(rule['exceptions']) ? rule['exceptions'] : [];
+  return (
+    <FieldsOfContext value={inputNamesOf(editing)}>
+      <div className={styles['stack']}>
+        {exceptions.map((_, i) => (
+          <div key={i} className={styles['entry']}>
+            <PartEditor node={form.exception} label={`例外 ${i + 1}`} path={['exceptions', i]} />
+            <RemoveButton
+              label={`去掉例外 ${i + 1}`}
+              onClick={() => set(['exceptions'], exceptions.length === 1 ? undefined : exceptions.toSpliced(i, 1))}
+            />
+          </div>
+        ))}
+        <AddButton onClick={() => set(['exceptions', exceptions.length], { reason: '' })}>加一条例外</AddButton>
+        <Problems path={['exceptions']} />
+      </div>
+    </FieldsOfContext>
+  );
+}
+
 export function ReadOnlyParts() {
   const { rule } = useEditing();
-  const given = [['exceptions', '例外'] as const, ['sources', '只看哪些数据源'] as const].filter(
-    ([key]) => rule[key] !== undefined,
-  );
+  const given = [['sources', '只看哪些数据源'] as const].filter(([key]) => rule[key] !== undefined);
   return (
     <>
       {given.map(([key, label]) => (

@@ -93,7 +93,14 @@ function Editing({ ruleId, answer, onClose }: { ruleId: string; answer: RulePara
           type="primary"
           disabled={!isSeen || !hasReason}
           loading={save.isPending}
-          onClick={() => save.mutate({ settings: [...settings], before: answer.digest, reason: reason.trim() })}
+          onClick={() =>
+            save.mutate({
+              settings: [...settings],
+              before: answer.digest,
+              preview: trying.trial?.id ?? '',
+              reason: reason.trim(),
+            })
+          }
         >
           保存
         </Button>

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { callApi } from '../../../api/client.js';
 import { keys } from '../../../api/keys.js';
 import { useIsAdministrator } from '../../../app/session.js';
-import { numberText } from '../../../format/number.js';
+import { parameterValue } from '../../../format/parameter-value.js';
 import { Loaded } from '../../../parts/loaded.js';
 import { MachineTime } from '../../../parts/machine-time.js';
 import { Panel } from '../../../parts/panel.js';
@@ -69,7 +69,7 @@ const COLUMNS: readonly Column<ShownRow>[] = [
   {
     title: '取值',
     numeric: true,
-    cell: ({ parameter, row }) => `${numberText(row.value)} ${parameter.unit ?? ''}`.trim(),
+    cell: ({ parameter, row }) => parameterValue(row.value, parameter.unit),
     width: '16%',
   },
   { title: '依据', cell: ({ row }) => (row.basis ? `${row.basis.document}：${row.basis.demands}` : '规则原文') },

@@ -1,6 +1,7 @@
 import { MAX_BASIS_CHARS, parameterSettingSchema, type ParameterSetting, type RuleParameter } from '@tianyan/console-app/api';
 import { Alert, Button, Form, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
+import { FEN, scaleOf, shownUnit } from '../../../format/parameter-value.js';
 import styles from './parameters.module.css';
 
 interface Values {
@@ -46,8 +47,8 @@ export function SettingForm(props: { parameters: readonly RuleParameter[]; onAdd
             onChange={() => form.resetFields(['value', 'region', 'from', 'to', 'which'])}
           />
         </Form.Item>
-        <Form.Item name="value" label={`取值${parameter?.unit ? `（${parameter.unit}）` : ''}`}>
-          <InputNumber precision={0} style={{ width: '100%' }} />
+        <Form.Item name="value" label={`取值${parameter?.unit ? `（${shownUnit(parameter.unit)}）` : ''}`}>
+          <InputNumber precision={parameter?.unit === FEN ? 2 : 0} style={{ width: '100%' }} />
         </Form.Item>
         {parameter && parameter.cases.length > 0 ? (
           <Form.Item name="which" label="类别" extra="不选就是所有类别，包括规则里单列的">
@@ -90,7 +91,7 @@ function settingOf(values: Values, parameter: RuleParameter | undefined): unknow
   const chosen = which === undefined || which === null ? undefined : parameter?.cases[which];
   return {
     parameter: values.parameter,
-    value: values.value ?? undefined,
+    value: typeof values.value === 'number' ? Math.round(values.value * scaleOf(parameter?.unit)) : undefined,
     document: values.document ?? '',
     demands: values.demands ?? '',
     ...(region ? { region: region.trim() } : {}),

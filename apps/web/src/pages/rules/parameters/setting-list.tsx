@@ -1,6 +1,6 @@
 import type { ParameterSetting, RuleParameter } from '@tianyan/console-app/api';
 import { Button } from 'antd';
-import { numberText } from '../../../format/number.js';
+import { parameterValue } from '../../../format/parameter-value.js';
 import { RecordTable, type Column } from '../../../parts/record-table.js';
 import styles from './parameters.module.css';
 
@@ -30,7 +30,7 @@ export function SettingList({ parameters, settings, onRemove }: Props) {
     {
       title: '取值',
       numeric: true,
-      cell: ({ setting, parameter }) => `${numberText(setting.value)} ${parameter?.unit ?? ''}`.trim(),
+      cell: ({ setting, parameter }) => parameterValue(setting.value, parameter?.unit),
     },
     { title: '依据', cell: ({ setting }) => `${setting.document}：${setting.demands}`, width: '34%' },
     {
