@@ -15,6 +15,7 @@ export * from './rule-form.js';
 export * from './rule-parameters.js';
 export * from './rule-pauses.js';
 export * from './rules.js';
+export * from './scorecards.js';
 export * from './session.js';
 export * from './sources.js';
 export * from './sweeps.js';

@@ -20,7 +20,7 @@ import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixtur
 import { plantDraft } from '../testing/planted-draft.js';
 import { writeRecords } from '../testing/records.js';
 import { SEEN_ONCE } from '../testing/stand-ins.js';
-import { change, FORBIDDEN, get, reason, unmask, type Ask } from './reach-asks.test-fixture.js';
+import { change, FORBIDDEN, get, reason, scorecardAsks, unmask, type Ask } from './reach-asks.test-fixture.js';
 
 /**
  * Findings of two townships and of none; every route of the API is asked about each of them, by people of the whole county and
@@ -44,7 +44,6 @@ const shadowIds: string[] = [];
 /** Begins the scopes of what is found in shadow. */
 const IN_SHADOW = 'SHADOW-';
 let draftId = '';
-
 let fixture: ConsoleFixture;
 let townsman: ApiClient;
 const wholeCounty = new Map<string, ApiClient>();
@@ -352,6 +351,7 @@ const ROUTES: Readonly<Record<string, () => Ask[]>> = {
   'PUT /api/rules/packs/{pack}/switch': () => [
     change('PUT', '/api/rules/packs/shipped/switch', { enabled: true, sources: null, reason }, FORBIDDEN),
   ],
+  ...scorecardAsks(NEAR_TOWNSHIP, FAR_TOWNSHIP),
   'GET /api/sources': () => [get('/api/sources', 200, 'O-FAR')],
   'GET /api/sources/{id}': () => [get('/api/sources/hotline-12345', 200, 'O-FAR')],
   'POST /api/sources/{id}/held-lists/{feed}': () => [

@@ -9,6 +9,7 @@ export interface FindingFilter {
   class: string[];
   rule: string[];
   township: string[];
+  village: string[];
   unit: string[];
   verdict: string[];
   /** `only`: those that people have set aside; else what waits is shown without them. */
@@ -24,7 +25,7 @@ export interface FindingFilter {
   to: string;
 }
 
-export const LIST_FILTERS = ['status', 'severity', 'class', 'rule', 'township', 'unit', 'verdict'] as const;
+export const LIST_FILTERS = ['status', 'severity', 'class', 'rule', 'township', 'village', 'unit', 'verdict'] as const;
 const TEXT_FILTERS = ['aside', 'order', 'group', 'subject', 'text', 'from', 'to'] as const;
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -38,6 +39,7 @@ export function readFilter(search: URLSearchParams): FindingFilter {
     class: list('class'),
     rule: list('rule'),
     township: list('township'),
+    village: list('village'),
     unit: list('unit'),
     verdict: list('verdict'),
     aside: search.get('aside') === 'only' ? 'only' : '',
