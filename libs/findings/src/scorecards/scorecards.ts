@@ -54,9 +54,13 @@ export interface Scorecard extends ScorecardSummary {
 interface Counted {
   asked: AskedFigures;
   places: readonly ScorecardPlace[];
-  /** By source and place. */
-  rows: Readonly<Partial<Record<FigureSource, ReadonlyMap<string, readonly SumRow[]>>>>;
+  rows: CountedRows;
+  /** Of the period asked about, by figure: of each place in their order, whoever asks. */
+  ofAll: ReadonlyMap<string, readonly (number | null)[]>;
 }
+
+/** By source, place and number of the period. */
+type CountedRows = Readonly<Partial<Record<FigureSource, ReadonlyMap<string, ReadonlyMap<number, readonly SumRow[]>>>>>;
 
 const sumRow = z.object({ place: z.string(), township: z.string(), period: z.int(), sums: z.array(z.number()) });
 type SumRow = z.output<typeof sumRow>;
@@ -131,11 +135,12 @@ export class Scorecards {
       rows(pool, sumRow, sql, [...values]),
       ...queries.map(({ query }) => warehouse.rows<unknown>(query)),
     ]);
-    const bySource: Partial<Record<FigureSource, ReadonlyMap<string, readonly SumRow[]>>> = { finding: byPlace(findings) };
+    const bySource: { -readonly [Source in keyof CountedRows]: CountedRows[Source] } = { finding: byPlace(findings) };
     queries.forEach(({ source }, i) => {
       bySource[source] = byPlace(z.array(sumRow).parse(answers[i]));
     });
-    return { asked, places: withUnknown(asked.kind, places, bySource), rows: bySource };
+    const all = withUnknown(asked.kind, places, bySource);
+    return { asked, places: all, rows: bySource, ofAll: valuesOfAll(asked, all, bySource) };
   }
 
   private async classes(reach: Reach, kind: PlaceKind, code: string, { asked }: Counted): Promise<Scorecard['classes']> {
@@ -167,8 +172,20 @@ function bySeverity(list: readonly z.output<typeof classRow>[]): Record<Severity
   return counts;
 }
 
-function byPlace(list: readonly SumRow[]): ReadonlyMap<string, readonly SumRow[]> {
-  return Map.groupBy(list, ({ place }) => place);
+function byPlace(list: readonly SumRow[]): ReadonlyMap<string, ReadonlyMap<number, readonly SumRow[]>> {
+  const places = Map.groupBy(list, ({ place }) => place);
+  return new Map([...places].map(([place, rowsOfPlace]) => [place, Map.groupBy(rowsOfPlace, ({ period }) => period)]));
+}
+
+/** Once for all who are compared with them: a county has hundreds of villages. */
+function valuesOfAll(asked: AskedFigures, places: readonly ScorecardPlace[], counted: CountedRows): Counted['ofAll'] {
+  const last = asked.periods.length - 1;
+  return new Map(
+    figuresOf(asked.kind).map((figure) => [
+      figure.id,
+      places.map(({ code }) => valueOf({ asked, rows: counted }, figure, code, last, () => true).value),
+    ]),
+  );
 }
 
 /** With units that have records and no entry in the directory: they would be missing from the sum of all. */
@@ -177,9 +194,14 @@ function withUnknown(kind: PlaceKind, places: readonly ScorecardPlace[], bySourc
   const known = new Set(places.map(({ code }) => code));
   const found = new Map<string, ScorecardPlace>();
   for (const list of Object.values(bySource))
-    for (const [code, [first]] of list)
+    for (const [code, ofPlace] of list)
       if (code !== '' && !known.has(code) && !found.has(code))
-        found.set(code, { code, name: code, townshipCode: townshipOfUnknown(kind, code, first), townshipName: null });
+        found.set(code, {
+          code,
+          name: code,
+          townshipCode: townshipOfUnknown(kind, code, [...ofPlace.values()][0]?.[0]),
+          townshipName: null,
+        });
   return [...places, ...[...found.values()].toSorted((a, b) => (a.code < b.code ? -1 : 1))];
 }
 
@@ -194,13 +216,13 @@ function periodsOf({ asked }: Counted): Pick<ScorecardList, 'periods' | 'unfinis
 }
 
 function summaryOf(reach: Reach, { kind, period }: ScorecardQuestion, counted: Counted, place: ScorecardPlace): ScorecardSummary {
-  const { asked, places } = counted;
+  const { asked, places, ofAll } = counted;
   const last = asked.periods.length - 1;
+  const position = places.indexOf(place);
   const figures = figuresOf(kind).map((figure): ComparedFigure => {
     const values = asked.periods.map((_, i) => valueOf(counted, figure, place.code, i, (township) => reach.covers(township)));
     const own = values[last]?.value ?? null;
-    const others = places.filter(({ code }) => code !== place.code);
-    const theirs = kind === 'county' ? [] : others.map(({ code }) => valueOf(counted, figure, code, last, () => true).value);
+    const theirs = (ofAll.get(figure.id) ?? []).filter((_, i) => i !== position);
     return {
       id: figure.id,
       values,
@@ -214,7 +236,7 @@ function summaryOf(reach: Reach, { kind, period }: ScorecardQuestion, counted: C
 
 /** @param index of the period */
 function valueOf(
-  { asked, rows: bySource }: Counted,
+  { asked, rows: bySource }: Pick<Counted, 'asked' | 'rows'>,
   figure: FigureDefinition,
   code: string,
   index: number,
@@ -227,8 +249,8 @@ function valueOf(
       .indexOf(figure);
   let counted = 0;
   let of = 0;
-  for (const { township, period, sums } of bySource[figure.source]?.get(code) ?? []) {
-    if (period !== index + 1 || !covers(township === '' ? null : township)) continue;
+  for (const { township, sums } of bySource[figure.source]?.get(code)?.get(index + 1) ?? []) {
+    if (!covers(township === '' ? null : township)) continue;
     counted += sums[position] ?? 0;
     of += sums[position + 1] ?? 0;
   }

@@ -144,6 +144,7 @@ function columnsOf(kind: PlaceKind, card: Scorecard, minPeers: number): readonly
     };
   const changeColumn = (title: string, before: 'previous' | 'yearBefore'): Column<ScorecardFigure> => ({
     title,
+    width: '17%',
     cell: (definition) => (
       <ChangeMark
         definition={definition}
@@ -166,6 +167,7 @@ function columnsOf(kind: PlaceKind, card: Scorecard, minPeers: number): readonly
     },
     {
       title: '本期',
+      width: '13%',
       numeric: true,
       cell: (definition) => (
         <span className={styles['cell']}>
@@ -188,6 +190,7 @@ function peerColumns(of: (definition: ScorecardFigure) => ComparedFigure, minPee
   return [
     {
       title: '同类平均',
+      width: '12%',
       numeric: true,
       cell: (definition) => {
         const { average } = of(definition).peers;
@@ -196,6 +199,7 @@ function peerColumns(of: (definition: ScorecardFigure) => ComparedFigure, minPee
     },
     {
       title: '名次',
+      width: '9%',
       numeric: true,
       cell: (definition) => {
         const { rank, peers } = of(definition).peers;

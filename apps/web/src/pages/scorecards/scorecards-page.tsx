@@ -140,7 +140,7 @@ function columnsOf(
   };
   const drawn = definitions.find(({ id }) => id === DRAWN[kind]);
   const course: Column<ScorecardSummary> = {
-    title: `${drawn?.label ?? ''}走势`,
+    title: kind === 'village' ? '工单走势' : '办结走势',
     cell: (item) => {
       const figure = item.figures.find(({ id }) => id === DRAWN[kind]);
       return figure && drawn ? <Sparkline values={figure.values} label={`${item.name}${drawn.label}的走势`} /> : null;

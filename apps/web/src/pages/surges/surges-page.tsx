@@ -29,7 +29,7 @@ export default function SurgesPage() {
     <>
       <PageHeading
         title="集中反映"
-        lead="哪里的哪类事项，近来的工单比往年同期明显多。最反常的在前。"
+        lead="哪里的哪类事项，近来的工单比往年同期（或平常）明显多。最反常的在前。"
         extra={
           <Segmented<Days>
             aria-label="看多少天"
