@@ -14,6 +14,14 @@ export const MAX_SLICES = 256;
  */
 const MAX_ANSWER_BYTES = 48 * 1024 ** 2;
 
+/**
+ * Scopes that hold more records than this on average are counted by ClickHouse: to bring the thousands of records of a unit's week
+ * here, for each of sixty units and each time that one more lands, takes seconds of this process, and a query a tenth of one.
+ */
+const RECORDS_PER_SCOPE = 200;
+/** However few the scopes: as many are read and judged here in the time that the analysis of a query takes. */
+const RECORDS_AT_LEAST = 20_000;
+
 /** The records of so many scopes are read faster by one thread than by several that have to be told what to do. */
 const FEW_SCOPES = 1_000;
 const ONE_THREAD = ['max_threads = 1'];
@@ -25,10 +33,14 @@ export class Evaluator {
   /** Into how many slices a group had to be cut when it was last evaluated whole: the next time begins there. */
   private readonly slicesOf = new Map<string, number>();
 
-  /** @param faults sets rules aside that evaluations fail by; missing: then they fail */
+  /**
+   * @param faults sets rules aside that evaluations fail by; missing: then they fail
+   * @param recordsPerScope of which more, on average, are not read into this process
+   */
   constructor(
     private readonly warehouse: WarehouseReader,
     private readonly faults: RuleFaults | null = null,
+    private readonly recordsPerScope = RECORDS_PER_SCOPE,
   ) {}
 
   /** Scopes of the group that the batches of one record type touched, each once. */
@@ -50,8 +62,8 @@ export class Evaluator {
 
   /**
    * What the group's rules say of these scopes; at most MAX_SCOPES_PER_CALL of them. Judged in this process from their records,
-   * where the group can; asked in halves where the rows of all would take more memory than a query may have. A scope that is
-   * too large by itself is judged by the query.
+   * where the group can and they are not too many; else by the query, in halves where the rows of all would take more memory than
+   * a query may have.
    */
   async scopes(group: EvaluationGroup, nowMs: EpochMs, scopes: readonly string[]): Promise<readonly Evaluation[]> {
     return this.blaming(group, (some) => this.inParts(some, nowMs, scopes, some.inProcess ?? null));
@@ -89,12 +101,12 @@ export class Evaluator {
       return inProcess ? await this.judged(group, inProcess, nowMs, scopes) : await this.queried(group, nowMs, scopes);
     } catch (error) {
       if (!isTooMuchAtOnce(error)) throw error;
-      if (scopes.length === 1 && !inProcess) throw error;
-      if (scopes.length === 1) return this.queried(group, nowMs, scopes);
+      if (inProcess) return this.inParts(group, nowMs, scopes, null);
+      if (scopes.length === 1) throw error;
       const middle = Math.ceil(scopes.length / 2);
       return [
-        ...(await this.inParts(group, nowMs, scopes.slice(0, middle), inProcess)),
-        ...(await this.inParts(group, nowMs, scopes.slice(middle), inProcess)),
+        ...(await this.inParts(group, nowMs, scopes.slice(0, middle), null)),
+        ...(await this.inParts(group, nowMs, scopes.slice(middle), null)),
       ];
     }
   }
@@ -106,8 +118,10 @@ export class Evaluator {
     scopes: readonly string[],
   ): Promise<readonly Evaluation[]> {
     const threads = scopes.length <= FEW_SCOPES ? ONE_THREAD : [];
+    const records = Math.max(RECORDS_AT_LEAST, scopes.length * this.recordsPerScope);
+    const settings = [...threads, `max_result_rows = ${records}`];
     try {
-      const judged = await inProcess.judge(scopes, nowMs, (query) => this.warehouse.rows<unknown>(bounded(query, threads)));
+      const judged = await inProcess.judge(scopes, nowMs, (query) => this.warehouse.rows<unknown>(bounded(query, settings)));
       return checkedAll(judged, new Set(scopes), nowMs);
     } catch (error) {
       if (!(error instanceof InexactError)) throw error;
