@@ -90,7 +90,7 @@ export function scorecardList(kind: string): ScorecardList {
     townshipName: kind === 'village' ? (TOWNSHIPS[n] ?? null) : null,
     figures: definitions.map((definition, i) => compared(definition, n + i)),
   }));
-  return { periods: months(), unfinished: false, total: items.length, items, nextCursor: null };
+  return { periods: months(), unfinished: false, total: items.length, ordersOfNone: 3, items, nextCursor: null };
 }
 
 export function scorecard(kind: string, code: string): Scorecard {

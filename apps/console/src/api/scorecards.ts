@@ -72,7 +72,12 @@ export const scorecardListQuerySchema = z.object({
   /** Part of the name. */
   text: z.string().trim().max(100).optional(),
 });
-export const scorecardListSchema = pageOf(z.object(placeShape)).extend({ ...periodsShape, total: z.int().nonnegative() });
+export const scorecardListSchema = pageOf(z.object(placeShape)).extend({
+  ...periodsShape,
+  total: z.int().nonnegative(),
+  /** Orders of the period that name no such place: with them all items add up to the county. */
+  ordersOfNone: z.int().nonnegative(),
+});
 export type ScorecardList = z.infer<typeof scorecardListSchema>;
 export type ScorecardSummary = ScorecardList['items'][number];
 

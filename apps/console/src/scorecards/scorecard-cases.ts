@@ -65,6 +65,7 @@ export class ScorecardCases {
     return {
       ...periodsAnswer(query.period, list),
       total: sorted.length,
+      ordersOfNone: list.ordersOfNone,
       items: sorted.slice(start, end).map(summaryAnswer),
       nextCursor: end < sorted.length ? String(end) : null,
     };

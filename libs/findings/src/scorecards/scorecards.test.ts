@@ -284,12 +284,13 @@ describe('the scorecard', () => {
       quickShare: '8/10',
       findings: '3',
     });
-    const { items } = await scorecards.list(WHOLE_COUNTY, { kind: 'unit', ...JUNE });
+    const { items, ordersOfNone } = await scorecards.list(WHOLE_COUNTY, { kind: 'unit', ...JUNE });
     const sum = items.reduce(
       (total, { figures }) => total + (figures.find(({ id }) => id === 'orders')?.values.at(-1)?.counted ?? 0),
       0,
     );
-    expect(sum + 1).toBe(12);
+    expect([sum, ordersOfNone]).toEqual([11, 1]);
+    expect((await scorecards.list(EAST_ONLY, { kind: 'unit', ...JUNE })).ordersOfNone).toBe(0);
   });
 
   test('is compared with the last period, the others and the rank, where enough is known', async () => {

@@ -41,6 +41,8 @@ export interface ScorecardList {
   /** The period goes on: its numbers still grow. */
   unfinished: boolean;
   items: readonly ScorecardSummary[];
+  /** Orders of the period that name no such place: with them the items add up to the county. */
+  ordersOfNone: number;
 }
 
 export interface Scorecard extends ScorecardSummary {
@@ -94,7 +96,10 @@ export class Scorecards {
     const items = counted.places
       .filter((place) => isWithin(reach, place))
       .map((place) => summaryOf(reach, question, counted, place));
-    return { ...periodsOf(counted), items };
+    const orders = figuresOf(question.kind).find(({ id }) => id === 'orders');
+    const last = counted.asked.periods.length - 1;
+    const ofNone = orders ? valueOf(counted, orders, '', last, (township) => reach.covers(township)).counted : 0;
+    return { ...periodsOf(counted), items, ordersOfNone: ofNone };
   }
 
   /** Throws RefusedError('not-found') for what does not exist or is out of reach. */

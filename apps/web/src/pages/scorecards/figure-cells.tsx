@@ -91,8 +91,9 @@ export function Sparkline({ values, label }: { values: readonly FigureValue[]; l
   if (known.length < 2) return <span className={styles['few']}>—</span>;
   const [low, high] = [Math.min(...known), Math.max(...known)];
   const x = (index: number) => SPARK_EDGE + (index / (values.length - 1)) * (SPARK_WIDTH - 2 * SPARK_EDGE);
-  const y = (value: number) =>
-    SPARK_HEIGHT - SPARK_EDGE - ((value - low) / (high - low === 0 ? 1 : high - low)) * (SPARK_HEIGHT - 2 * SPARK_EDGE);
+  // What never moves is drawn in the middle.
+  const share = (value: number) => (high === low ? 1 / 2 : (value - low) / (high - low));
+  const y = (value: number) => SPARK_HEIGHT - SPARK_EDGE - share(value) * (SPARK_HEIGHT - 2 * SPARK_EDGE);
   const points = values.map(({ value }, index) => (value === null ? null : { x: x(index), y: y(value) }));
   const path = points
     .map((point, index) => (point === null ? '' : `${points[index - 1] ? 'L' : 'M'}${point.x.toFixed(1)} ${point.y.toFixed(1)}`))

@@ -86,7 +86,7 @@ function Cards({
           popupMatchSelectWidth={false}
           options={[
             { value: '', label: '按名录顺序' },
-            ...definitions.map(({ id, label }) => ({ value: id, label: `按${label}，突出的在前` })),
+            ...definitions.map(({ id, label }) => ({ value: id, label: `${label}：突出的在前` })),
           ]}
         />
         <Input.Search
@@ -104,6 +104,7 @@ function Cards({
             <p className={styles['line']} role="status">
               {pages[0]?.periods.at(-1)?.label}
               {pages[0]?.unfinished ? '（未完）' : ''}，共 {numberText(pages[0]?.total ?? 0)} 个
+              {noneText(kind, pages[0]?.ordersOfNone ?? 0)}
             </p>
             {pages[0]?.total === 0 ? (
               <EmptyPanel title="没有可看的对象" hint="名录里还没有，或者没有符合名称、在管辖范围内的。" />
@@ -121,6 +122,10 @@ function Cards({
       <MoreButton query={list} />
     </Panel>
   );
+}
+
+function noneText(kind: Kind, orders: number): string {
+  return orders === 0 ? '' : `；另有 ${numberText(orders)} 张工单没有写明${KIND_LABELS[kind]}`;
 }
 
 function columnsOf(
