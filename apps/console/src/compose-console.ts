@@ -13,7 +13,10 @@ import {
   MAX_LOAD_HOURS,
   ParameterSettings,
   PrecisionQueries,
+  RuleCoverages,
   RuleDrafts,
+  RuleRunQueries,
+  RuleRuns,
   RuleSets,
   RulesSetAside,
   RuleSwitches,
@@ -23,6 +26,7 @@ import {
   StandingFindings,
   Surges,
   SweepQueries,
+  WeekQueries,
   Trials,
   TrialStore,
   type TrialParts,
@@ -43,6 +47,7 @@ import { ConfidentialRecords } from './findings/confidential-records.js';
 import { EvidenceReader } from './findings/evidence-reader.js';
 import { ExemptionCases } from './exemptions/exemption-cases.js';
 import { FindingCases } from './findings/finding-cases.js';
+import { WeekCases } from './findings/week-cases.js';
 import { NoticeCases } from './notices/notice-cases.js';
 import { OverviewCases } from './overview/overview-cases.js';
 import { RecordCounts } from './overview/record-counts.js';
@@ -50,6 +55,8 @@ import { RuleBook } from './rules/rule-book.js';
 import { RuleCases } from './rules/rule-cases.js';
 import { RuleParameters } from './rules/rule-parameters.js';
 import { RulePausing } from './rules/rule-pauses.js';
+import { RuleCoverageCases } from './rules/rule-coverage-cases.js';
+import { RuleRunCases } from './rules/rule-run-cases.js';
 import { RuleDraftCases } from './rules/rule-draft-cases.js';
 import { RuleExchange } from './rules/rule-exchange.js';
 import { RuleFormCases } from './rules/rule-form-cases.js';
@@ -141,6 +148,7 @@ function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, 
   const examples = new ExampleProcess(holidays);
   const drafts = new RuleDrafts({ pool: postgres, clock: machineClock, ids: parts.ids });
   const shown = new ShownSamples({ catalogue, names, confidential: new ConfidentialRecords(warehouse, catalogue) });
+  const coverages = new RuleCoverages({ pool: postgres, warehouse, catalogue, clock: machineClock });
   const trials = composeTrials(parts, { sets, names, switches, parameters, examples });
   return {
     rules,
@@ -152,6 +160,8 @@ function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, 
     ruleExchange: new RuleExchange({ drafts, sets, catalogue, audit }),
     ruleParameters: new RuleParameters({ rules, parameters, trials, names, catalogue, audit }),
     rulePausing: new RulePausing({ setAside: new RulesSetAside({ pool: postgres, clock: machineClock }), audit }),
+    ruleCoverageCases: new RuleCoverageCases({ coverages, sets, rules, sources, names, catalogue, audit }),
+    ruleRunCases: new RuleRunCases({ runs: new RuleRunQueries(postgres), rules, machineClock, audit }),
     precision,
     ruleCases: new RuleCases({ rules, sets, findings, precision, switches, sources, catalogue, audit, machineClock }),
     ruleFormCases: new RuleFormCases(catalogue),
@@ -177,7 +187,16 @@ function composeTrials(
     explain: (rule, evaluation) => explain(rule, evaluation, own.names.current),
   };
   const store = new TrialStore(pool, machineClock);
-  return new Trials({ run: (request) => runTrial(tried, request), store, ids, pause: timerPause, logger });
+  const log = new RuleRuns(pool, machineClock);
+  return new Trials({
+    run: (request) => runTrial(tried, request),
+    store,
+    log,
+    clock: machineClock,
+    ids,
+    pause: timerPause,
+    logger,
+  });
 }
 
 /** Sources, what they load, their rows that could not be read, and files that people bring. */
@@ -213,7 +232,7 @@ type Notices = ReturnType<typeof composeNotices>;
 /** Findings with their evidence, and what people decide about them. */
 function composeFindings(
   parts: ConsoleParts,
-  { findings: queries, rules, precision, names, audit, reveals }: Access & Reads & Rules,
+  { findings: queries, rules, precision, names, audit, reveals, teams }: Access & Reads & Rules & Notices,
 ) {
   const { postgres: pool, warehouse, catalogue, countyClock, connector } = parts;
   const decisions = new FindingDecisions({ pool, countyClock });
@@ -222,8 +241,10 @@ function composeFindings(
   const confidential = new ConfidentialRecords(warehouse, catalogue);
   const { mappers } = connector;
   const words = { rules, names, catalogue, audit };
+  const weekCases = new WeekCases({ pool, teams, weeks: new WeekQueries(pool), rules, countyClock });
   const findingCases = new FindingCases({
     ...words,
+    weeks: weekCases,
     queries,
     groups: new FindingGroups(pool),
     risks: new FindingRisks(pool),
@@ -235,7 +256,7 @@ function composeFindings(
     confidential,
     mappers,
   });
-  return { findingCases, exemptionCases: new ExemptionCases({ ...words, exemptions, findings: findingCases }) };
+  return { findingCases, weekCases, exemptionCases: new ExemptionCases({ ...words, exemptions, findings: findingCases }) };
 }
 
 /** What an administrator is warned of. */

@@ -24,6 +24,7 @@ import { EventsController } from './events/events.controller.js';
 import { ExemptionCases } from './exemptions/exemption-cases.js';
 import { ExemptionsController } from './exemptions/exemptions.controller.js';
 import { FindingCases } from './findings/finding-cases.js';
+import { WeekCases } from './findings/week-cases.js';
 import { FindingsController } from './findings/findings.controller.js';
 import { SessionGuard } from './http/session-guard.js';
 import { NoticeCases } from './notices/notice-cases.js';
@@ -36,6 +37,10 @@ import { RuleParametersController } from './rules/rule-parameters.controller.js'
 import { RulePausing } from './rules/rule-pauses.js';
 import { RulePausesController } from './rules/rule-pauses.controller.js';
 import { RulePrecisionController } from './rules/rule-precision.controller.js';
+import { RuleCoverageCases } from './rules/rule-coverage-cases.js';
+import { RuleCoverageController } from './rules/rule-coverage.controller.js';
+import { RuleRunCases } from './rules/rule-run-cases.js';
+import { RuleRunsController } from './rules/rule-runs.controller.js';
 import { RuleDraftCases } from './rules/rule-draft-cases.js';
 import { RuleDraftsController } from './rules/rule-drafts.controller.js';
 import { RuleExchange } from './rules/rule-exchange.js';
@@ -68,11 +73,14 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   signInBlockCases: SignInBlockCases,
   overviewCases: OverviewCases,
   findingCases: FindingCases,
+  weekCases: WeekCases,
   exemptionCases: ExemptionCases,
   ruleCases: RuleCases,
   rulePublishing: RulePublishing,
   ruleParameters: RuleParameters,
   rulePausing: RulePausing,
+  ruleRunCases: RuleRunCases,
+  ruleCoverageCases: RuleCoverageCases,
   precision: PrecisionQueries,
   ruleTrials: RuleTrials,
   ruleDraftCases: RuleDraftCases,
@@ -132,6 +140,8 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         RulesController,
         RuleParametersController,
         RulePausesController,
+        RuleRunsController,
+        RuleCoverageController,
         RulePrecisionController,
         RuleFormController,
         AdvisoriesController,

@@ -6,12 +6,15 @@ import {
   EvaluationTickets,
   evaluationGroups,
   Evaluator,
+  FindingRecords,
   FindingStore,
   LoadScopes,
   OpenLoads,
   Reconciler,
   RetiredRules,
+  RuleCoverages,
   RuleFaults,
+  RuleRuns,
   RuleRegistry,
   RuleSets,
   RulesSetAside,
@@ -26,6 +29,7 @@ import {
   type FitsRecords,
   type LiveProgress,
   type ReconcileResult,
+  type RecordStream,
   type RuleSet,
 } from '@tianyan/findings';
 import { sha256Hex, timerPause, type Clock, type IdSource } from '@tianyan/kernel';
@@ -45,12 +49,13 @@ import { tellOfRules } from './rule-notices.js';
 import { RuleActivation, withPulledLoads, type FirstLoad } from './rule-activation.js';
 import { RulesTakeOver } from './rules-take-over.js';
 import { Sweeps } from './sweeps.js';
+import { WeeklyBudget } from './weekly-budget.js';
 
 /** What a process has opened, whatever the rules are. */
 export interface OpenedParts {
   postgres: Pool;
   warehouse: WarehouseReader;
-  stream: { admin(): Pick<StreamAdmin, 'lag'> };
+  stream: { admin(): Pick<StreamAdmin, 'lag'>; producer(): RecordStream };
   ids: IdSource;
   machineClock: Clock;
   countyClock: Clock;
@@ -77,16 +82,20 @@ export type Correlator = ReturnType<typeof composeCorrelator>;
 export function composeCorrelator(parts: CorrelatorParts) {
   const { machineClock, countyClock, ids, logger, catalogue, holidays, firstLoad, repeatLater } = parts;
   const fits = (rule: RuleDefinition) => checkRule(rule, catalogue).length === 0;
-  const stores = openStores(parts, sha256Hex(JSON.stringify([holidays, LANGUAGE_VERSION])), fits);
-  const { loads, registry, log, lock } = stores;
+  const stores = openStores(parts, sha256Hex(JSON.stringify([holidays, LANGUAGE_VERSION])), {
+    fits,
+    // Asked for when something is told: by then there are rules.
+    amountFigures: () => rules.amountFigures(),
+  });
+  const { loads, log, lock } = stores;
   const calendar = new WorkingCalendar(holidays);
   const names = new NamesDirectory(parts.warehouse, machineClock);
-  const rules = composeRules(parts, stores, { calendar, names });
+  const rules: CurrentRules = composeRules(parts, stores, { calendar, names });
   const live = composeLiveProgress(parts, stores, rules);
   const judging = composeJudging(parts, stores, live);
   const { sweeper } = judging;
   const waitingFor = withPulledLoads(firstLoad, loads);
-  const activation = new RuleActivation({ rules, firstLoad: waitingFor, registry, sweeper, names, logger });
+  const activation = new RuleActivation({ ...stores, rules, firstLoad: waitingFor, sweeper, names, logger });
   const takeOver = new RulesTakeOver({ rules, activation, logger });
   const work = composeWork(
     parts,
@@ -99,28 +108,38 @@ export function composeCorrelator(parts: CorrelatorParts) {
   );
   const { metrics } = work;
   const clocks = { countyClock, machineClock };
+  const coverages = new RuleCoverages({ ...parts, pool: parts.postgres, clock: machineClock });
   const sweeps = new Sweeps({ activation, sweeper, repeatLater, log, lock, metrics, ids, ...clocks, logger });
-  return { ...stores, calendar, names, rules, live, ...judging, activation, takeOver, ...work, sweeps };
+  return { ...stores, calendar, names, rules, live, ...judging, activation, takeOver, ...work, sweeps, coverages };
 }
 
 /**
  * What stands in the databases.
  * @param engine fingerprint of program and calendar: the same in all processes that judge together
- * @param fits whether a rule fits the record types; missing: all do
+ * @param of.fits whether a rule fits the record types; missing: all do
+ * @param of.amountFigures by rule: the figure that says how much money is at stake; missing: none does
  */
-export function openStores(parts: OpenedParts, engine: string, fits?: FitsRecords) {
-  const { postgres: pool, warehouse, ids, machineClock, countyClock, alerts, limits } = parts;
+export function openStores(
+  parts: OpenedParts,
+  engine: string,
+  of: { fits?: FitsRecords; amountFigures?: () => ReadonlyMap<string, string | null> } = {},
+) {
+  const { postgres: pool, warehouse, stream, ids, machineClock, countyClock, alerts, limits } = parts;
   const running = new RunningRules(pool, engine);
+  const budget = new WeeklyBudget({ alerts, countyClock, amountFigures: of.amountFigures ?? (() => new Map()) });
+  const runs = new RuleRuns(pool, machineClock);
   const setAside = new RulesSetAside({ pool, clock: machineClock, tell: tellOfRules(parts) });
   return {
-    sets: new RuleSets(pool, machineClock, fits),
+    sets: new RuleSets(pool, machineClock, of.fits),
     running,
     registry: new RuleRegistry(pool, running),
     setAside,
-    evaluator: new Evaluator(warehouse, new RuleFaults({ warehouse, setAside })),
+    runs,
+    evaluator: new Evaluator(warehouse, { faults: new RuleFaults({ warehouse, setAside, notes: runs }), notes: runs }),
     tickets: new EvaluationTickets(pool, limits),
     evaluationClock: new EvaluationClock(pool, limits),
-    store: new FindingStore({ pool, ids, alerts: new OldFindingsTogether(alerts, countyClock), running }),
+    store: new FindingStore({ pool, ids, alerts: new OldFindingsTogether(budget, countyClock), running }),
+    records: new FindingRecords({ pool, stream: stream.producer(), countyClock }),
     wakeUps: new WakeUps(pool),
     loads: new OpenLoads(pool),
     loadScopes: new LoadScopes(warehouse),
@@ -160,10 +179,10 @@ function composeLiveProgress(parts: OpenedParts, { wakeUps, tickets }: Stores, r
 /** From scopes to stored answers: of some (the reconciler), of all (the sweeper), of rules that are gone. */
 export function composeJudging(parts: OpenedParts, stores: Stores, live: LiveProgress) {
   const { postgres: pool, warehouse, ids, machineClock, countyClock } = parts;
-  const { evaluator, tickets, store, loads, loadScopes, log } = stores;
+  const { evaluator, tickets, store, loads, loadScopes, log, runs: notes } = stores;
   const causes = new CauseFinder({ warehouse, store });
   const waiting = new WaitingScopesFinder({ loads, loadScopes, store });
-  const reconciler = new Reconciler({ evaluator, tickets, store, causes, waiting, countyClock });
+  const reconciler = new Reconciler({ evaluator, tickets, store, causes, waiting, countyClock, notes });
   const openAnswers = () => SweepAnswers.open(pool);
   const clocks = { countyClock, machineClock };
   return {

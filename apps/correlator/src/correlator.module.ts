@@ -1,4 +1,5 @@
 import { clockLimits, type FindingAlerts } from '@tianyan/findings';
+import { MINUTE_MS } from '@tianyan/kernel';
 import type { RuleText } from '@tianyan/rules';
 import {
   membersOf,
@@ -49,6 +50,15 @@ const CLEAN_UP_EVERY_ROUNDS = 300;
 /** Name of the lock under which one correlator at a time does what time brings: two would do the same. The others do live work. */
 const BY_TIME = 'correlator/by-time';
 
+/** Name of the lock under which one correlator at a time publishes what was found as records. A sweep, which takes long, does not hold it. */
+const RECORDS = 'correlator/finding-records';
+
+/** What one rule can judge is counted so often, rule after rule: a hundred of them within two hours, and each once a day. */
+const COVERAGE_EVERY_MS = MINUTE_MS;
+
+/** Name of the lock under which that is counted: by one process. */
+const COVERAGE_LOCK = 'correlator/coverage';
+
 /** Name of the lock under which the calendar is written: two at once would choose the same version. */
 const CALENDAR_LOCK = 'correlator/calendar';
 
@@ -56,6 +66,10 @@ const CALENDAR_LOCK = 'correlator/calendar';
 @Module({})
 export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly loop: TimeLoop;
+  private readonly recordLoop: TimeLoop;
+  /** Beside the other, which a first sweep keeps for minutes. */
+  private readonly logLoop: TimeLoop;
+  private coveredAtMs = Number.NEGATIVE_INFINITY;
   private rounds = 0;
   /** In which epoch it was last looked what rules that no longer run had found. */
   private tidiedEpoch: number | null = null;
@@ -68,6 +82,8 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   ) {
     const { rng, logger } = parts;
     this.loop = new TimeLoop({ round: () => this.round(), onFatal, rng, logger });
+    this.recordLoop = new TimeLoop({ round: () => this.publishRecords(), onFatal, rng, logger });
+    this.logLoop = new TimeLoop({ round: () => this.roundBeside(), onFatal, rng, logger });
   }
 
   static forRoot({ rules, imports, firstLoad, alerts, onFatal }: CorrelatorModuleOptions): DynamicModule {
@@ -101,6 +117,8 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     await running.declare();
     await takeOver.now();
     this.loop.start();
+    this.recordLoop.start();
+    this.logLoop.start();
   }
 
   /** A sweep may take longer than the process is given to stop. */
@@ -109,8 +127,10 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.loop.stop();
+    await Promise.all([this.loop.stop(), this.recordLoop.stop()]);
     await this.correlator.sweeps.idle();
+    await this.logLoop.stop();
+    await this.endLog();
   }
 
   private async round(): Promise<number> {
@@ -119,6 +139,11 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     await takeOver.now();
     await evaluationClock.advance(this.parts.countyClock.nowMs());
     return (await lock.alone(BY_TIME, () => this.roundAlone())) ?? 0;
+  }
+
+  private async publishRecords(): Promise<number> {
+    const { lock, records } = this.correlator;
+    return (await lock.alone(RECORDS, () => records.publish())) ?? 0;
   }
 
   private async roundAlone(): Promise<number> {
@@ -135,6 +160,34 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     const judged = await loadJudge.round();
     await activation.activateReady();
     return judged + (await pipeline.wakeDue());
+  }
+
+  /** What nothing waits for: the log of what judging takes, and what rules can judge. */
+  private async roundBeside(): Promise<number> {
+    const { runs, lock } = this.correlator;
+    await runs.flushIfDue();
+    const nowMs = this.parts.machineClock.nowMs();
+    if (Math.abs(nowMs - this.coveredAtMs) < COVERAGE_EVERY_MS) return 0;
+    this.coveredAtMs = nowMs;
+    await lock.alone(COVERAGE_LOCK, () => this.coverNext());
+    return 0;
+  }
+
+  /** Rules that are judged by now: half of a history would seem to miss whole kinds of steps. */
+  private async coverNext(): Promise<void> {
+    const { activation, sets, coverages } = this.correlator;
+    const [{ groups }, { rules }] = await Promise.all([activation.active(), sets.newest()]);
+    const active = new Set(groups.flatMap((group) => group.rules.map(({ id }) => id)));
+    await coverages.countNext(rules.map(({ rule }) => rule).filter(({ id }) => active.has(id)));
+  }
+
+  /** What was judged stands; that its log misses half a minute is no reason to fail a stop. */
+  private async endLog(): Promise<void> {
+    try {
+      await this.correlator.runs.flush();
+    } catch (error) {
+      this.parts.logger.warn({ err: error }, 'the last part of the log of what judging took could not be written');
+    }
   }
 
   private async withdrawRetired(): Promise<void> {

@@ -42,10 +42,18 @@ function makeProcess(options: { stopInSweep: boolean }) {
     if (isStopped) made.sweeper.giveUp();
     return threeReturns.evaluate(input);
   }
-  const { registry } = made;
+  const { registry, setAside } = made;
   const names = { readNow: async () => {} };
   const { sweeper, metrics, clock } = made;
-  const activation = new RuleActivation({ rules: made.rules, firstLoad: nothingPending, registry, sweeper, names, logger });
+  const activation = new RuleActivation({
+    rules: made.rules,
+    firstLoad: nothingPending,
+    registry,
+    setAside,
+    sweeper,
+    names,
+    logger,
+  });
   const kept: AskedSweep[] = [];
   const sweeps = new Sweeps({
     activation,

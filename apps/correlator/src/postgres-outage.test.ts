@@ -27,9 +27,9 @@ afterEach(async () => {
 
 function activationWith(alerts: FindingAlerts): RuleActivation {
   const correlator = makeCorrelator({ pool, warehouse: databases.warehouse }, [threeReturns], START_MS + 10 * DAY_MS, alerts);
-  const { sweeper, registry, rules } = correlator;
+  const { sweeper, registry, setAside, rules } = correlator;
   const names = { readNow: async () => {} };
-  return new RuleActivation({ rules, firstLoad: nothingPending, registry, sweeper, names, logger });
+  return new RuleActivation({ rules, firstLoad: nothingPending, registry, setAside, sweeper, names, logger });
 }
 
 /** The loop over the activation of rules; resolves with what ended it, or with null once a round has gone through. */

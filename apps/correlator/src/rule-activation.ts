@@ -1,5 +1,13 @@
 import { directoryDivision, directoryUnit } from '@tianyan/contracts';
-import type { EvaluationGroup, FindingRule, JudgedRules, OpenLoads, RuleRegistry, Sweeper } from '@tianyan/findings';
+import type {
+  EvaluationGroup,
+  FindingRule,
+  JudgedRules,
+  OpenLoads,
+  RuleRegistry,
+  RulesSetAside,
+  Sweeper,
+} from '@tianyan/findings';
 import type { Logger } from 'pino';
 import type { CurrentRules } from './current-rules.js';
 
@@ -42,6 +50,7 @@ export class RuleActivation {
       rules: Pick<CurrentRules, 'epoch' | 'rules' | 'groups'>;
       firstLoad: FirstLoad;
       registry: RuleRegistry;
+      setAside: Pick<RulesSetAside, 'unfilled'>;
       sweeper: Sweeper;
       names: { readNow(): Promise<unknown> };
       logger: Logger;
@@ -80,7 +89,7 @@ export class RuleActivation {
    */
   async activateReady(): Promise<void> {
     if (this.unswept.length === 0) return;
-    const { rules, registry, firstLoad, names, logger, sweeper } = this.parts;
+    const { rules, registry, firstLoad, names, logger, sweeper, setAside } = this.parts;
     const unswept = rules.groups(new Set(this.unswept.map(({ id }) => id)));
     const needed = (group: EvaluationGroup) => [...group.recordTypes, ...NAMING_TYPES];
     const pending = await firstLoad.pendingTypes([...new Set(unswept.flatMap(needed))]);
@@ -93,7 +102,8 @@ export class RuleActivation {
       const groups = rules.groups(due);
       await registry.activate(groups);
       logger.info({ rules: [...due] }, 'rules are judged from now on');
-      await sweeper.run({ reason: 'changed-rules', groups, differencesAre: 'expected' });
+      const filled = await setAside.unfilled();
+      await sweeper.run({ reason: 'changed-rules', groups, differencesAre: 'expected', filled });
       await registry.remember(groups);
     }
     // Another set may have been taken over meanwhile: what is another rule by now has not been swept.

@@ -29,12 +29,13 @@ const nothingPending: FirstLoad = { pendingTypes: async () => new Set() };
 /** One process: its pipeline judges what the store says is active. */
 function makeProcess(nowMs: number, firstLoad: FirstLoad = nothingPending) {
   const made = makeCorrelator(databases, [threeReturns], nowMs);
-  const { registry } = made;
+  const { registry, setAside } = made;
   const names = { readNow: async () => {} };
   const activation = new RuleActivation({
     rules: made.rules,
     firstLoad,
     registry,
+    setAside,
     sweeper: made.sweeper,
     names,
     logger,
@@ -113,7 +114,7 @@ test('the nightly sweep waits for rules that are judged for the first time', asy
   await sweeps.startNightlyIfDue();
   await sweeps.idle();
   expect(await sweepCount()).toEqual(['changed-rules', 'changed-rules']);
-  await log.end('of-others', { finishedAtMs: nowMs });
+  await log.end('of-others', { finishedAtMs: nowMs, failure: null });
   await sweeps.startNightlyIfDue();
   await sweeps.idle();
   expect(await sweepCount()).toEqual(['changed-rules', 'changed-rules', 'scheduled']);

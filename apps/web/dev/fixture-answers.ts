@@ -4,6 +4,7 @@ import {
   checkRuleRequestSchema,
   consoleEventSchema,
   deliveryListSchema,
+  coverageGapsSchema,
   dictionarySchema,
   divisionListSchema,
   doneSchema,
@@ -31,6 +32,7 @@ import {
   quarantineListSchema,
   rawEvidenceSchema,
   replayResultSchema,
+  ruleCoverageSchema,
   ruleDetailSchema,
   ruleExportSchema,
   ruleFormSchema,
@@ -39,6 +41,7 @@ import {
   ruleParametersSchema,
   rulePausesSchema,
   rulePrecisionSchema,
+  ruleRunsSchema,
   ruleShadowSchema,
   ruleVersionListSchema,
   scorecardListSchema,
@@ -46,6 +49,7 @@ import {
   sessionSchema,
   signInBlockListSchema,
   signInRequestSchema,
+  slowestRulesSchema,
   sourceDetailSchema,
   sourceListSchema,
   startSweepResultSchema,
@@ -53,6 +57,7 @@ import {
   surgeOrdersSchema,
   sweepListSchema,
   teamListSchema,
+  teamWeekListSchema,
   unitListSchema,
   uploadResultSchema,
   webhookHostsSchema,
@@ -111,6 +116,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'POST sign-in-blocks/unlock': () => done(),
   'GET overview': () => ok(overviewSchema, areas.overview(newest)),
   'GET findings': ({ url }) => findings(url),
+  'GET findings/weeks': () => ok(teamWeekListSchema, { items: teams.WEEKS }),
   'GET findings/counts': () => ok(findingCountsSchema, areas.counts()),
   'GET findings/*': ({ parts }) => ok(findingDetailSchema, findingDetail(Number(parts[1]?.slice(2)))),
   'GET findings/*/evidence/*/raw': ({ url }) =>
@@ -159,6 +165,11 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'POST rules/check': ({ body }) => ok(checkedRuleSchema, ruleForm.checked(checkRuleRequestSchema.parse(body).yaml)),
   'GET rules/*/versions': () => ok(ruleVersionListSchema, rules.ruleVersions()),
   'GET rules/*/pauses': () => ok(rulePausesSchema, rules.rulePauses()),
+  'GET rules/*/runs': () => ok(ruleRunsSchema, rules.ruleRuns()),
+  'GET rules/runs/slowest': () => ok(slowestRulesSchema, rules.slowestRules()),
+  'GET rules/*/coverage': () => ok(ruleCoverageSchema, rules.ruleCoverage()),
+  'POST rules/*/coverage': () => ok(ruleCoverageSchema, rules.ruleCoverage()),
+  'GET rules/coverage/gaps': () => ok(coverageGapsSchema, rules.coverageGaps()),
   'GET exemptions': () => ok(exemptionListSchema, { items: [] }),
   'GET rules/*/precision': () => ok(rulePrecisionSchema, rules.rulePrecision()),
   'GET rules/*/parameters': () => ok(ruleParametersSchema, rules.ruleParameters()),
@@ -195,7 +206,7 @@ function matches(route: string, method: string, path: string): boolean {
   return (
     verb === method &&
     new RegExp(`^${pattern.replaceAll('*', '[^/]+')}$`).test(path) &&
-    !(pattern === 'findings/*' && path === 'findings/counts')
+    !(pattern === 'findings/*' && (path === 'findings/counts' || path === 'findings/weeks'))
   );
 }
 

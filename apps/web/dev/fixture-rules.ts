@@ -1,4 +1,12 @@
-import type { RuleParameters, RulePauses, RulePrecision } from '@tianyan/console-app/api';
+import type {
+  CoverageGaps,
+  RuleCoverage,
+  RuleParameters,
+  RulePauses,
+  RulePrecision,
+  RuleRuns,
+  SlowestRules,
+} from '@tianyan/console-app/api';
 import { NOW_MS, RULE_SQL, RULE_WORDS, RULES } from './fixture-findings.js';
 
 const SWITCHED = {
@@ -114,6 +122,45 @@ export function rulePauses(): RulePauses {
   const beganAtMs = Date.parse('2026-10-26T09:12:00+08:00');
   const first = { trouble, detail: 'OutsideCalendarError', beganAtMs, currentUntilMs: beganAtMs, retryAtMs: null };
   return { items: [{ ...first, endedAtMs: beganAtMs + 600_000, endedBy: null, filledAtMs: beganAtMs + 640_000 }] };
+}
+
+const WARNING = '可能误报：来源“热线旧系统”从未报过“签收”，它的 412 条“派单”都可能因此被当成没有做。';
+const COUNTED_MS = Date.parse('2026-10-26T04:12:00+08:00');
+
+export function ruleCoverage(): RuleCoverage {
+  const share = (key: string, label: string, records: number, judged: number) => ({ key, label, records, judged });
+  const sources = [share('hotline', '12345 热线', 3_200, 3_120), share('old', '热线旧系统', 800, 0)];
+  const counts = { records: 4_000, judged: 3_120, empty: [{ field: 'contactedAt', label: '联系时间', count: 880 }] };
+  const input = { input: 'orders', label: '工单', typeLabel: '工单', ...counts, bySource: sources, byTownship: [] };
+  return { countedAtMs: COUNTED_MS, failure: null, inputs: [input], awaited: [], warnings: [WARNING] };
+}
+
+export function coverageGaps(): CoverageGaps {
+  const gap = { mayAccuse: true, warnings: [WARNING], countedAtMs: COUNTED_MS };
+  return { counted: 60, items: [{ ...gap, ruleId: 'order-ping-pong', title: '工单在部门间来回退' }] };
+}
+
+export function ruleRuns(): RuleRuns {
+  const fromMs = Date.parse('2026-10-26T09:00:00+08:00');
+  const counts = { scopes: 812, records: 9_420, gained: 3, lost: 1, changed: 2 };
+  const live = { runs: 140, spentMs: 2_310, slowestMs: 96, errors: 0, counts };
+  return {
+    items: [
+      { ...live, kind: 'live', kindLabel: '实时研判', grain: 'hour', fromMs, lastError: null },
+      { ...live, kind: 'sweep', kindLabel: '巡检', runs: 1, slowestMs: 2_310, grain: 'hour', fromMs, lastError: null },
+    ],
+    perDay: Array.from({ length: 14 }, (_none, i) => ({
+      ...live,
+      spentMs: 20_000 + ((i * 7_919) % 9_000),
+      day: `2026-10-${13 + i}`,
+    })),
+    flushSeconds: 30,
+  };
+}
+
+export function slowestRules(): SlowestRules {
+  const figures = { runs: 980, spentMs: 91_000, slowestMs: 4_100, errors: 0, counts: null };
+  return { days: 7, items: [{ ...figures, ruleId: 'order-ping-pong', title: '工单在部门间来回退' }] };
 }
 
 export function ruleParameters(): RuleParameters {

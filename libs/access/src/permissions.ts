@@ -22,6 +22,8 @@ const PERMISSIONS = {
   'review-rules': ['analyst', 'administrator'],
   'publish-rules': ['administrator'],
   'settle-clock': ['administrator'],
+  'read-run-log': ['administrator'],
+  'count-coverage': ['administrator'],
   'manage-teams': ['administrator'],
   'unlock-sign-in': ['administrator'],
   'receive-platform-notices': ['administrator'],

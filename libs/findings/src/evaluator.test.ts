@@ -130,7 +130,7 @@ test(
       };
       const answers = async (recordsPerScope?: number) => {
         asked.length = 0;
-        const evaluator = new Evaluator(watched, null, recordsPerScope);
+        const evaluator = new Evaluator(watched, recordsPerScope === undefined ? {} : { recordsPerScope });
         const found = await evaluator.scopes(judging, NOW_MS, scopes);
         return {
           found: found.toSorted((a, b) => (a.ruleId + a.scope < b.ruleId + b.scope ? -1 : 1)),

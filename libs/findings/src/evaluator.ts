@@ -1,8 +1,10 @@
 import type { LandedBatch } from '@tianyan/contracts';
-import type { EpochMs } from '@tianyan/kernel';
-import { InexactError, MAX_SCOPES_PER_CALL, type Evaluation, type ScopeSlice } from '@tianyan/rules';
+import { machineStopwatch, type EpochMs, type Stopwatch } from '@tianyan/kernel';
+import { InexactError, MAX_SCOPES_PER_CALL, type Evaluation, type JudgeCosts, type ScopeSlice } from '@tianyan/rules';
 import { isTooMuchAtOnce, type SqlQuery, type WarehouseReader } from '@tianyan/warehouse';
 import type { EvaluationGroup, ScopeProcess } from './ports.js';
+import { liveRun, type RunKindOf, type RunNotes } from './run-log/rule-runs.js';
+import { noteScopes, PassTally, type RunTally } from './run-log/run-tally.js';
 import type { RuleFaults } from './set-aside/rule-faults.js';
 
 /** A slice is a whole read of the tables; what needs more of them than this has one scope that is too large by itself. */
@@ -33,15 +35,25 @@ export class Evaluator {
   /** Into how many slices a group had to be cut when it was last evaluated whole: the next time begins there. */
   private readonly slicesOf = new Map<string, number>();
 
+  private readonly faults: RuleFaults | null;
+  private readonly notes: RunNotes;
+  private readonly stopwatch: Stopwatch;
+  private readonly recordsPerScope: number;
+
   /**
-   * @param faults sets rules aside that evaluations fail by; missing: then they fail
-   * @param recordsPerScope of which more, on average, are not read into this process
+   * @param of.faults sets rules aside that evaluations fail by; missing: then they fail
+   * @param of.notes is told what judging takes; missing: nobody is
+   * @param of.recordsPerScope of which more, on average, are not read into this process
    */
   constructor(
     private readonly warehouse: WarehouseReader,
-    private readonly faults: RuleFaults | null = null,
-    private readonly recordsPerScope = RECORDS_PER_SCOPE,
-  ) {}
+    of: { faults?: RuleFaults; notes?: RunNotes; stopwatch?: Stopwatch; recordsPerScope?: number } = {},
+  ) {
+    this.faults = of.faults ?? null;
+    this.notes = of.notes ?? noNotes;
+    this.stopwatch = of.stopwatch ?? machineStopwatch;
+    this.recordsPerScope = of.recordsPerScope ?? RECORDS_PER_SCOPE;
+  }
 
   /** Scopes of the group that the batches of one record type touched, each once. */
   async touched(group: EvaluationGroup, type: string, landed: readonly Landed[]): Promise<readonly string[]> {
@@ -65,25 +77,50 @@ export class Evaluator {
    * where the group can and they are not too many; else by the query, in halves where the rows of all would take more memory than
    * a query may have.
    */
-  async scopes(group: EvaluationGroup, nowMs: EpochMs, scopes: readonly string[]): Promise<readonly Evaluation[]> {
-    return this.blaming(group, (some) => this.inParts(some, nowMs, scopes, some.inProcess ?? null));
+  async scopes(
+    group: EvaluationGroup,
+    nowMs: EpochMs,
+    scopes: readonly string[],
+    kindOf: RunKindOf = liveRun,
+  ): Promise<readonly Evaluation[]> {
+    const fromMs = this.stopwatch();
+    const costs = this.costs();
+    try {
+      return await this.blaming(group, kindOf, (some) => this.inParts(some, nowMs, scopes, some.inProcess ?? null, costs));
+    } finally {
+      if (scopes.length > 0) noteScopes(this.tally(kindOf), group.rules, { fromMs, scopes: scopes.length, costs });
+    }
   }
 
   /** The same by SQL alone: whoever asks whether both interpreters agree must hear the other one. */
-  async scopesBySql(group: EvaluationGroup, nowMs: EpochMs, scopes: readonly string[]): Promise<readonly Evaluation[]> {
-    return this.blaming(group, (some) => this.inParts(some, nowMs, scopes, null));
+  async scopesBySql(
+    group: EvaluationGroup,
+    nowMs: EpochMs,
+    scopes: readonly string[],
+    kindOf: RunKindOf = liveRun,
+  ): Promise<readonly Evaluation[]> {
+    return this.blaming(group, kindOf, (some) => this.inParts(some, nowMs, scopes, null, this.costs()));
+  }
+
+  private tally(kindOf: RunKindOf): RunTally {
+    return { kindOf, notes: this.notes, stopwatch: this.stopwatch };
+  }
+
+  private costs(): JudgeCosts {
+    return { stopwatch: this.stopwatch, records: 0, ownMs: new Map() };
   }
 
   /** Throws RuleSetAsideError where it fails by one rule, which is set aside by then. */
   private async blaming(
     group: EvaluationGroup,
+    kindOf: RunKindOf,
     evaluate: (some: EvaluationGroup) => Promise<readonly Evaluation[]>,
   ): Promise<readonly Evaluation[]> {
     try {
       return await evaluate(group);
     } catch (error) {
       const again = async (some: EvaluationGroup) => void (await evaluate(some));
-      await this.faults?.blame(error, group, again, { bySweep: false });
+      await this.faults?.blame(error, group, again, { bySweep: false, kindOf });
       throw error;
     }
   }
@@ -93,20 +130,21 @@ export class Evaluator {
     nowMs: EpochMs,
     scopes: readonly string[],
     inProcess: ScopeProcess | null,
+    costs: JudgeCosts,
   ): Promise<readonly Evaluation[]> {
     if (scopes.length > MAX_SCOPES_PER_CALL)
       throw new RangeError(`${scopes.length} scopes in one call, at most ${MAX_SCOPES_PER_CALL}`);
     if (scopes.length === 0) return [];
     try {
-      return inProcess ? await this.judged(group, inProcess, nowMs, scopes) : await this.queried(group, nowMs, scopes);
+      return inProcess ? await this.judged(group, inProcess, nowMs, scopes, costs) : await this.queried(group, nowMs, scopes);
     } catch (error) {
       if (!isTooMuchAtOnce(error)) throw error;
-      if (inProcess) return this.inParts(group, nowMs, scopes, null);
+      if (inProcess) return await this.inParts(group, nowMs, scopes, null, costs);
       if (scopes.length === 1) throw error;
       const middle = Math.ceil(scopes.length / 2);
       return [
-        ...(await this.inParts(group, nowMs, scopes.slice(0, middle), null)),
-        ...(await this.inParts(group, nowMs, scopes.slice(middle), null)),
+        ...(await this.inParts(group, nowMs, scopes.slice(0, middle), null, costs)),
+        ...(await this.inParts(group, nowMs, scopes.slice(middle), null, costs)),
       ];
     }
   }
@@ -116,12 +154,14 @@ export class Evaluator {
     inProcess: ScopeProcess,
     nowMs: EpochMs,
     scopes: readonly string[],
+    costs: JudgeCosts,
   ): Promise<readonly Evaluation[]> {
     const threads = scopes.length <= FEW_SCOPES ? ONE_THREAD : [];
     const records = Math.max(RECORDS_AT_LEAST, scopes.length * this.recordsPerScope);
     const settings = [...threads, `max_result_rows = ${records}`];
     try {
-      const judged = await inProcess.judge(scopes, nowMs, (query) => this.warehouse.rows<unknown>(bounded(query, settings)));
+      const ask = (query: SqlQuery) => this.warehouse.rows<unknown>(bounded(query, settings));
+      const judged = await inProcess.judge(scopes, nowMs, ask, costs);
       return checkedAll(judged, new Set(scopes), nowMs);
     } catch (error) {
       if (!(error instanceof InexactError)) throw error;
@@ -140,48 +180,73 @@ export class Evaluator {
    * province. Throws the reason of `signal` when that says that nobody waits any more, RuleSetAsideError where it fails by one
    * rule, which is set aside by then.
    */
-  async *everything(group: EvaluationGroup, nowMs: EpochMs, signal: AbortSignal): AsyncGenerator<readonly Evaluation[]> {
+  async *everything(
+    group: EvaluationGroup,
+    nowMs: EpochMs,
+    signal: AbortSignal,
+    kindOf: RunKindOf = liveRun,
+  ): AsyncGenerator<readonly Evaluation[]> {
+    const pass = new PassTally(this.tally(kindOf), group.rules);
     try {
-      yield* this.slices(group, nowMs, signal);
+      yield* this.slices(group, nowMs, { signal, pass });
     } catch (error) {
       const again = async (some: EvaluationGroup) => {
-        const answers = this.slices(some, nowMs, signal);
+        const answers = this.slices(some, nowMs, { signal, pass: null });
         while (!(await answers.next()).done) signal.throwIfAborted();
       };
-      if (!signal.aborted) await this.faults?.blame(error, group, again, { bySweep: true });
+      if (!signal.aborted) await this.faults?.blame(error, group, again, { bySweep: true, kindOf });
       throw error;
+    } finally {
+      pass.end();
     }
   }
 
-  private async *slices(group: EvaluationGroup, nowMs: EpochMs, signal: AbortSignal): AsyncGenerator<readonly Evaluation[]> {
+  private async *slices(group: EvaluationGroup, nowMs: EpochMs, during: Pass): AsyncGenerator<readonly Evaluation[]> {
     const of = this.slicesOf.get(group.groupId) ?? 1;
-    for (let index = 0; index < of; index++) yield* this.slice(group, nowMs, { index, of }, signal);
+    for (let index = 0; index < of; index++) yield* this.slice(group, nowMs, { index, of }, during);
   }
 
   private async *slice(
     group: EvaluationGroup,
     nowMs: EpochMs,
     slice: ScopeSlice,
-    signal: AbortSignal,
+    during: Pass,
   ): AsyncGenerator<readonly Evaluation[]> {
+    const { signal, pass } = during;
     let begun = false;
     try {
-      for (const query of group.evaluate({ nowMs, scopes: slice }))
+      for (const query of group.evaluate({ nowMs, scopes: slice })) {
+        // What is done with the answers between two pieces of them is no part of it.
+        let fromMs = this.stopwatch();
         for await (const rows of this.warehouse.stream<unknown>(bounded(query), signal)) {
           begun = true;
-          yield answers(group, nowMs, null, rows);
+          const evaluations = answers(group, nowMs, null, rows);
+          pass?.spent(query.ruleIds, this.stopwatch() - fromMs);
+          pass?.answered(evaluations);
+          yield evaluations;
+          fromMs = this.stopwatch();
         }
+        pass?.spent(query.ruleIds, this.stopwatch() - fromMs);
+      }
     } catch (error) {
       // What was handed out cannot be taken back: then the sweep fails, and is made again with more slices.
       const next = slice.of * 2;
       if (!isTooMuchAtOnce(error) || next > MAX_SLICES) throw error;
       this.slicesOf.set(group.groupId, Math.max(next, this.slicesOf.get(group.groupId) ?? 1));
       if (begun) throw error;
-      yield* this.slice(group, nowMs, { index: slice.index, of: next }, signal);
-      yield* this.slice(group, nowMs, { index: slice.index + slice.of, of: next }, signal);
+      yield* this.slice(group, nowMs, { index: slice.index, of: next }, during);
+      yield* this.slice(group, nowMs, { index: slice.index + slice.of, of: next }, during);
     }
   }
 }
+
+/** One pass over everything; `pass` null: nobody takes note of it. */
+interface Pass {
+  signal: AbortSignal;
+  pass: PassTally | null;
+}
+
+const noNotes: RunNotes = { add: () => {}, failed: () => {} };
 
 /** The query with the limits of its answer, and further settings `name = value`. */
 export function bounded({ sql, params }: SqlQuery, further: readonly string[] = []): SqlQuery {

@@ -16,6 +16,7 @@ import { heldPlan, planScope, type StoredScope } from './plan.js';
 import type { EvaluationGroup, FindingAlerts, FindingRule, Traced } from './ports.js';
 import type { DriftSide } from './sweep-queries.js';
 import type { RunningRules } from './rule-sets/running-rules.js';
+import { noteRecords } from './records/finding-record-rows.js';
 import { isShadowId } from './rule-sets/shadow.js';
 
 /** One group's answers for some scopes. A rule that says nothing of one of `scopes` does not hold there any more. */
@@ -54,6 +55,8 @@ export interface CommitResult {
   superseded: number;
   /** Answers of one rule in one scope that would have changed a finding and wait for a load instead. */
   held: number;
+  /** Changes by the name under which the rule is judged, also in shadow. */
+  byRule: ReadonlyMap<string, Readonly<Partial<Record<FindingEvent, number>>>>;
 }
 
 /** An answer that differs from what is stored. */
@@ -137,10 +140,17 @@ export class FindingStore {
       const written = await writeHistory(client, input.ticket, changed, input.causeOf, input.load);
       // Nobody hears of what a rule in shadow finds.
       const changes = written.filter(({ ruleId }) => !isShadowId(ruleId));
+      const secondLevel = changed.filter(({ rule }) => rule.readsFindings).map(({ rule }) => rule.id);
+      await noteRecords(
+        client,
+        changes.map(({ id }) => id),
+        secondLevel,
+      );
       await this.enqueueAlerts(client, changes, new Set(changed.filter(concernsOthers).map(({ finding }) => finding?.id ?? '')));
       await writeOffsets(client, input.offsets);
       if (changes.length > 0) await notify(client, FINDINGS_CHANNEL, formatChanges(changes));
-      return { events: countEvents(changes), superseded, held: held.length };
+      const byRule = new Map([...Map.groupBy(written, ({ ruleId }) => ruleId)].map(([id, of]) => [id, countEvents(of)]));
+      return { events: countEvents(changes), superseded, held: held.length, byRule };
     });
   }
 

@@ -1,4 +1,5 @@
 export * from './causes.js';
+export * from './coverage/rule-coverage.js';
 export * from './digest.js';
 export {
   DRAFT_EVENTS,
@@ -31,7 +32,11 @@ export * from './precision/precision.js';
 export * from './precision/precision-queries.js';
 export * from './precision/verdict.js';
 export * from './reconciler.js';
+export { FindingRecords, type RecordStream } from './records/finding-records.js';
 export * from './risk/risk.js';
+export * from './weekly/queue-team.js';
+export * from './weekly/week-places.js';
+export * from './weekly/week-queries.js';
 export * from './rule-sets/epoch.js';
 export * from './rule-sets/parameter-settings.js';
 export type { PublishedAs } from './rule-sets/publications.js';
@@ -45,6 +50,8 @@ export * from './rule-sets/running-rules.js';
 export { authoredId, isShadowId, shadowIdOf } from './rule-sets/shadow.js';
 export * from './rule-sets/shadow-findings.js';
 export * from './rule-sets/switches.js';
+export * from './run-log/rule-run-queries.js';
+export * from './run-log/rule-runs.js';
 export { type FigureValue, type PeerComparison } from './scorecards/comparison.js';
 export { figuresOf, FIGURES, MIN_PEERS, PLACE_KINDS, type FigureDefinition, type PlaceKind } from './scorecards/figures.js';
 export { MAX_PERIODS_BACK, SCORECARD_PERIODS, type ScorecardPeriod, type ScorecardPeriodKind } from './scorecards/periods.js';

@@ -1,6 +1,6 @@
 import type { EpochMs } from '@tianyan/kernel';
 import type { RowKeys } from '@tianyan/contracts';
-import type { EvaluatedReach, Evaluation, RecordSource, Severity, TouchedByKeys } from '@tianyan/rules';
+import type { EvaluatedReach, Evaluation, JudgeCosts, RecordSource, Severity, TouchedByKeys } from '@tianyan/rules';
 import type { SqlQuery } from '@tianyan/warehouse';
 import type { ClientBase } from '@tianyan/postgres';
 import type { Finding } from './model.js';
@@ -17,6 +17,8 @@ export interface FindingRule {
   fingerprint: string;
   /** Which text of it is judged; null where rules are judged without a set. */
   member: SetMember | null;
+  /** It reads what rules have found: what it finds is no record for others. Missing: no. */
+  readsFindings?: boolean;
 }
 
 /** Rules over the same scope. */
@@ -36,8 +38,15 @@ export interface EvaluationGroup {
    * scopes, oldest first. Null where the group reads no records of the type.
    */
   touching(type: string, batches: readonly string[], scopes: readonly string[]): SqlQuery | null;
-  /** One query for a few of the rules each, over the records as they are or of another source. */
-  evaluate(input: { nowMs: EpochMs; scopes: EvaluatedReach; records?: RecordSource }): readonly SqlQuery[];
+  /**
+   * One query for a few of the rules each, over the records as they are or of another source. Without `ruleIds` it is one for all of
+   * them.
+   */
+  evaluate(input: {
+    nowMs: EpochMs;
+    scopes: EvaluatedReach;
+    records?: RecordSource;
+  }): readonly (SqlQuery & { ruleIds?: readonly string[] })[];
   /** What each rule of the group says of the row's scope; rules that say nothing are left out. */
   parseRow(row: unknown): readonly Evaluation[];
   /** Judges a few scopes in this process; without it they are judged by {@link evaluate}, too. */
@@ -59,12 +68,14 @@ export interface JudgedRules {
 export interface ScopeProcess {
   /**
    * @param ask answers plain queries for records of the scopes, a few one after the other.
+   * @param costs is added to
    * @throws InexactError where numbers are too large for this process; SQL answers then.
    */
   judge(
     scopes: readonly string[],
     nowMs: EpochMs,
     ask: (query: SqlQuery) => Promise<readonly unknown[]>,
+    costs?: JudgeCosts,
   ): Promise<readonly Evaluation[]>;
 }
 
@@ -73,6 +84,8 @@ export type Traced<F> = F & {
   traces?: readonly string[];
   /** What else was found at the same time, `load:…` or `sweep:…`: teams hear of all of it together. */
   bundle?: string;
+  /** Teams that take on no more this week: each hears of it with all else that it has no place for. */
+  beyondFor?: readonly string[];
 };
 
 /** Takes note of findings that teams must hear of, in the transaction that stores them; `AlertOutbox` of libs/notices fits. */

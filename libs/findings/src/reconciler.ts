@@ -12,13 +12,14 @@ import {
 } from './finding-store.js';
 import { ScopeMovedError, type WaitingScopesFinder } from './loads/waiting-scopes.js';
 import type { EvaluationGroup } from './ports.js';
+import { liveRun, type RunKindOf, type RunNotes } from './run-log/rule-runs.js';
 
 export interface ScopesToEvaluate {
   group: EvaluationGroup;
   scopes: readonly string[];
 }
 
-export interface ReconcileResult extends CommitResult {
+export interface ReconcileResult extends Omit<CommitResult, 'byRule'> {
   /** Scopes evaluated, over all groups. */
   evaluatedScopes: number;
 }
@@ -36,10 +37,13 @@ export interface ReconcileInput {
   offsets?: readonly PartitionOffset[];
   /** The announced load that is judged by this. */
   load?: string | undefined;
+  /** For what it is done; missing: live work, or the load. */
+  kindOf?: RunKindOf | undefined;
 }
 
 /** What one ticket covers. */
-interface Round extends Omit<ReconcileInput, 'work' | 'offsets'> {
+interface Round extends Omit<ReconcileInput, 'work' | 'offsets' | 'kindOf'> {
+  kindOf: RunKindOf;
   round: readonly ScopesToEvaluate[];
   offsets: readonly PartitionOffset[];
 }
@@ -57,6 +61,8 @@ export class Reconciler {
       causes: CauseFinder;
       waiting: WaitingScopesFinder;
       countyClock: Clock;
+      /** Told of what changes; missing: nobody is. */
+      notes?: RunNotes;
     },
   ) {}
 
@@ -64,7 +70,8 @@ export class Reconciler {
    * Piece by piece, each with its own ticket and transaction; the offsets commit with the last one, so that a crash in
    * between repeats the whole, which changes nothing. Throws OtherEpochError where a newer set of rules counts.
    */
-  async reconcile({ work, occasion, epoch, offsets = [], load }: ReconcileInput): Promise<ReconcileResult> {
+  async reconcile(input: ReconcileInput): Promise<ReconcileResult> {
+    const { work, occasion, epoch, offsets = [], load, kindOf = load === undefined ? liveRun : () => 'load' } = input;
     const rounds = piecesOf(work);
     const events: Record<string, number> = {};
     let superseded = 0;
@@ -72,7 +79,7 @@ export class Reconciler {
     let evaluatedScopes = 0;
     for (const [index, round] of rounds.entries()) {
       const last = index === rounds.length - 1;
-      const result = await this.round({ round, occasion, epoch, offsets: last ? offsets : [], load });
+      const result = await this.round({ round, occasion, epoch, offsets: last ? offsets : [], load, kindOf });
       for (const [event, count] of Object.entries(result.events)) events[event] = (events[event] ?? 0) + count;
       superseded += result.superseded;
       held += result.held;
@@ -92,7 +99,7 @@ export class Reconciler {
     }
   }
 
-  private async attempt({ round, occasion, epoch, offsets, load }: Round): Promise<CommitResult> {
+  private async attempt({ round, occasion, epoch, offsets, load, kindOf }: Round): Promise<CommitResult> {
     const { tickets, evaluator, store, causes, waiting, countyClock } = this.input;
     const ticket = await tickets.take(countyClock.nowMs(), epoch);
     try {
@@ -100,16 +107,24 @@ export class Reconciler {
         round.map(async ({ group, scopes }) => ({
           group,
           scopes,
-          evaluations: await evaluator.scopes(group, ticket.nowMs, scopes),
+          evaluations: await evaluator.scopes(group, ticket.nowMs, scopes, kindOf),
         })),
       );
       const causeOf = await causes.find(occasion, evaluated);
       const waits = await waiting.find(ticket, evaluated);
-      return await store.commit({ ticket, evaluated, causeOf, offsets, waiting: waits, ...(load === undefined ? {} : { load }) });
+      const of = load === undefined ? {} : { load };
+      const committed = await store.commit({ ticket, evaluated, causeOf, offsets, waiting: waits, ...of });
+      this.note(committed, kindOf);
+      return committed;
     } catch (error) {
       await tickets.giveUp(ticket);
       throw error;
     }
+  }
+
+  private note({ byRule }: CommitResult, kindOf: RunKindOf): void {
+    for (const [ruleId, { opened = 0, reopened = 0, withdrawn = 0, changed = 0 }] of byRule)
+      this.input.notes?.add(ruleId, kindOf(ruleId), { gained: opened + reopened, lost: withdrawn, changed });
   }
 }
 

@@ -7,6 +7,7 @@ import type { WaitingScopesFinder } from './loads/waiting-scopes.js';
 import type { EvaluationGroup } from './ports.js';
 import type { Reconciler } from './reconciler.js';
 import { OtherEpochError } from './rule-sets/epoch.js';
+import type { RunKindOf } from './run-log/rule-runs.js';
 import { RuleSetAsideError } from './set-aside/rules-set-aside.js';
 import type { SweepAnswers } from './sweep-answers.js';
 import type { SweepLog, SweepProgress } from './sweep-log.js';
@@ -36,6 +37,8 @@ export interface SweepRequest {
   differencesAre: 'drift' | 'expected';
   /** The announced load that is judged by it. */
   load?: string;
+  /** Of the rules, those that were set aside and are swept for what they missed. */
+  filled?: ReadonlySet<string>;
   onProgress?: (sweepId: string, progress: SweepProgress) => void;
 }
 
@@ -144,12 +147,12 @@ export class Sweeper {
   ): Promise<void> {
     const answers = await this.input.openAnswers();
     try {
-      const candidates = await this.evaluateAll(group, answers, progress);
+      const candidates = await this.evaluateAll(group, answers, progress, runKindOf(request));
       progress.candidates += candidates;
       for await (const scopes of answers.candidates()) {
         this.assertNotGivenUp();
         if (request.differencesAre === 'drift') await this.settle(group, scopes, sweepId, progress);
-        else await this.store(group, scopes, sweepId, request.load);
+        else await this.store(group, scopes, sweepId, { load: request.load, kindOf: runKindOf(request) });
       }
     } finally {
       await answers.close();
@@ -157,11 +160,16 @@ export class Sweeper {
   }
 
   /** While the ticket is out, newer commits leave markers; so the comparison knows which scopes have moved on since. */
-  private async evaluateAll(group: EvaluationGroup, answers: SweepAnswers, progress: SweepProgress): Promise<number> {
+  private async evaluateAll(
+    group: EvaluationGroup,
+    answers: SweepAnswers,
+    progress: SweepProgress,
+    kindOf: RunKindOf,
+  ): Promise<number> {
     const { tickets, evaluator, countyClock } = this.input;
     const ticket = await tickets.take(countyClock.nowMs(), group.epoch);
     try {
-      for await (const evaluations of evaluator.everything(group, ticket.nowMs, this.stopping.signal)) {
+      for await (const evaluations of evaluator.everything(group, ticket.nowMs, this.stopping.signal, kindOf)) {
         this.assertNotGivenUp();
         await answers.add(group, evaluations);
         progress.evaluatedScopes += evaluations.length;
@@ -195,12 +203,18 @@ export class Sweeper {
     progress.driftFindings += persistent.filter(({ kind }) => kind === 'finding').length;
     progress.driftWakeUps += persistent.filter(({ kind }) => kind === 'wake-up').length;
     const drifted = [...new Set(persistent.map(({ scope }) => scope))];
-    await this.store(group, drifted, sweepId);
+    await this.store(group, drifted, sweepId, { kindOf: sweepRun });
   }
 
-  private async store(group: EvaluationGroup, scopes: readonly string[], sweepId: string, load?: string): Promise<void> {
+  private async store(
+    group: EvaluationGroup,
+    scopes: readonly string[],
+    sweepId: string,
+    { load, kindOf }: { load?: string | undefined; kindOf: RunKindOf },
+  ): Promise<void> {
     const { reconciler } = this.input;
-    await reconciler.reconcile({ work: [{ group, scopes }], occasion: { kind: 'sweep', sweepId }, epoch: group.epoch, load });
+    const occasion = { kind: 'sweep', sweepId } as const;
+    await reconciler.reconcile({ work: [{ group, scopes }], occasion, epoch: group.epoch, load, kindOf });
   }
 
   /**
@@ -212,7 +226,7 @@ export class Sweeper {
     const ticket = await tickets.take(countyClock.nowMs(), group.epoch);
     try {
       // What is stored came from the process; only the other interpreter can say that it is wrong.
-      const evaluations = await evaluator.scopesBySql(group, ticket.nowMs, scopes);
+      const evaluations = await evaluator.scopesBySql(group, ticket.nowMs, scopes, sweepRun);
       const evaluated: EvaluatedScopes = { group, scopes, evaluations };
       await live.caughtUp(this.stopping.signal);
       const compared = await store.compare(ticket, evaluated);
@@ -222,5 +236,18 @@ export class Sweeper {
     } finally {
       await tickets.giveUp(ticket);
     }
+  }
+}
+
+const sweepRun: RunKindOf = () => 'sweep';
+
+function runKindOf({ reason, filled }: SweepRequest): RunKindOf {
+  switch (reason) {
+    case 'changed-rules':
+      return (ruleId) => (filled?.has(ruleId) ? 'fill' : 'publish');
+    case 'first-load':
+      return () => 'load';
+    default:
+      return sweepRun;
   }
 }

@@ -9,6 +9,12 @@ export interface Clock {
 /** The machine's clock. Constructed once, by the process that composes the modules. */
 export const systemClock: Clock = { nowMs: () => Date.now() };
 
+/** Milliseconds that only ever grow, from an unknown beginning: to measure how long something takes. Passed in, as clocks are. */
+export type Stopwatch = () => number;
+
+/** The machine's. */
+export const machineStopwatch: Stopwatch = () => performance.now();
+
 /** A clock that a test moves by hand. Never goes back: the platform's evaluation clock would refuse it. */
 export class ManualClock implements Clock {
   constructor(private currentMs: EpochMs) {}

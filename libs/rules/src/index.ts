@@ -2,6 +2,16 @@ export * from './evaluation.js';
 export * from './language/index.js';
 export * from './compile/index.js';
 export * from './overlay/index.js';
+export {
+  awaitedQueries,
+  inputCoverageQueries,
+  isBlind,
+  type AwaitedCoverage,
+  type AwaitedSource,
+  type CoverageCell,
+  type InputCoverage,
+  type RowsQuery,
+} from './coverage/coverage-queries.js';
 export * from './pack.js';
 export { answerKey, scopeKeySql } from './scope-key.js';
 export { countsWorkingDays, withYearsWithoutNotice, YEARS_WITHOUT_NOTICE, type KnownNotices } from './explain/calendar-note.js';

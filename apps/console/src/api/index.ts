@@ -14,6 +14,8 @@ export * from './rule-drafts.js';
 export * from './rule-form.js';
 export * from './rule-parameters.js';
 export * from './rule-pauses.js';
+export * from './rule-coverage.js';
+export * from './rule-runs.js';
 export * from './rules.js';
 export * from './scorecards.js';
 export * from './session.js';

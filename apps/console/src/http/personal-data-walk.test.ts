@@ -303,6 +303,7 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
   '/api/findings': async () => ['', '?limit=200', '?text=O1', '?status=open&text=S1'].map((query) => `/api/findings${query}`),
   '/api/findings/groups': only('/api/findings/groups'),
   '/api/findings/counts': only('/api/findings/counts'),
+  '/api/findings/weeks': only('/api/findings/weeks'),
   '/api/findings/{id}': async (client, person) => shareFor(await findingIds(client), person).map((id) => `/api/findings/${id}`),
   '/api/findings/{id}/evidence/{index}/raw': async (client, person) =>
     shareFor(await findingIds(client), person).flatMap((id) =>
@@ -320,6 +321,10 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
   '/api/exemptions': only('/api/exemptions'),
   '/api/rules/{id}': only('/api/rules/order-ping-pong'),
   '/api/rules/{id}/parameters': only('/api/rules/order-ping-pong/parameters'),
+  '/api/rules/{id}/runs': only('/api/rules/order-ping-pong/runs'),
+  '/api/rules/runs/slowest': only('/api/rules/runs/slowest'),
+  '/api/rules/{id}/coverage': only('/api/rules/order-ping-pong/coverage'),
+  '/api/rules/coverage/gaps': only('/api/rules/coverage/gaps'),
   '/api/rules/{id}/pauses': only('/api/rules/order-ping-pong/pauses'),
   '/api/rules/{id}/precision': only('/api/rules/order-ping-pong/precision'),
   '/api/rules/{id}/versions': only('/api/rules/order-ping-pong/versions'),

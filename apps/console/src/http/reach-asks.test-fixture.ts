@@ -19,6 +19,16 @@ export const get = (path: string, status: number, shows?: string): Ask => ({
 });
 export const change = (method: string, path: string, body: unknown, status: number): Ask => ({ method, path, body, status });
 
+export const READER = { account: 'he.ping', password: 'Reader-2026-xyz' };
+export const TOWNSMAN = { account: 'zhou.jie', password: 'Township-2026-xyz' };
+/** The reach of the second of them, and what lies outside. */
+export const NEAR_TOWNSHIP = '320921100';
+export const FAR_TOWNSHIP = '320921101';
+
+export function teamOf(memberIds: readonly string[]) {
+  return { name: '二组', townshipCodes: [FAR_TOWNSHIP], memberIds, webhookUrl: null, minSeverity: 'low' };
+}
+
 export const reason = '按程序核实';
 export const unmask = `?unmask=true&reason=${encodeURIComponent(reason)}`;
 /** Administrators run the platform; they see the whole county. */

@@ -1,6 +1,6 @@
 import { DeliveryQueue, NoticeOutbox, PlatformRouting, type NoticeRecipient } from '@tianyan/notices';
 import { builtInCatalogue } from '@tianyan/contracts';
-import { shadowIdOf, SweepLog } from '@tianyan/findings';
+import { shadowIdOf } from '@tianyan/findings';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { seededRng } from '@tianyan/kernel';
 import { inTransaction, row, rows } from '@tianyan/postgres';
@@ -18,21 +18,22 @@ import {
 import type { ApiClient } from '../testing/api-client.js';
 import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
 import { plantDraft } from '../testing/planted-draft.js';
+import { plantCoverage } from '../testing/planted-coverage.js';
+import { plantDrift } from '../testing/planted-drift.js';
+import { plantRun } from '../testing/planted-runs.js';
 import { writeRecords } from '../testing/records.js';
 import { SEEN_ONCE } from '../testing/stand-ins.js';
-import { change, FORBIDDEN, get, reason, scorecardAsks, unmask, type Ask } from './reach-asks.test-fixture.js';
+import * as asks from './reach-asks.test-fixture.js';
+
+const { change, FAR_TOWNSHIP, FORBIDDEN, get, NEAR_TOWNSHIP, READER, reason, scorecardAsks, teamOf, TOWNSMAN, unmask } = asks;
 
 /**
  * Findings of two townships and of none; every route of the API is asked about each of them, by people of the whole county and
  * by one whose reach is the first township. To that person no answer and no event may tell anything of the others, nor differ
  * from what is said of something that does not exist.
  */
-const READER = { account: 'he.ping', password: 'Reader-2026-xyz' };
-const TOWNSMAN = { account: 'zhou.jie', password: 'Township-2026-xyz' };
 const WHOLE_COUNTY = [ADMINISTRATOR, ANALYST, READER];
 
-const NEAR_TOWNSHIP = '320921100';
-const FAR_TOWNSHIP = '320921101';
 type Place = 'NEAR' | 'FAR' | 'NOWHERE';
 const PLACES: readonly { place: Place; townshipCode: string | null }[] = [
   { place: 'NEAR', townshipCode: NEAR_TOWNSHIP },
@@ -114,17 +115,6 @@ async function plantFindings(): Promise<void> {
   );
   const shadow = `SELECT id, scope FROM finding WHERE shadow`;
   for (const { id } of await rows(fixture.pool, z.object({ id: z.string() }), shadow)) shadowIds.push(id);
-}
-
-/** A sweep that found each of them to differ, and a scope that never was a finding. */
-async function plantDrift(): Promise<void> {
-  const log = new SweepLog(fixture.pool);
-  await log.begin({ id: 'nightly', reason: 'scheduled', ruleIds: ['order-ping-pong'], startedAtMs: 1_000, nowMs: COUNTY_NOW_MS });
-  await log.end('nightly', { finishedAtMs: 2_000, failure: null });
-  await fixture.pool.query(
-    `INSERT INTO finding_drift (sweep_id, rule_id, scope, kind) SELECT 'nightly', 'order-ping-pong', s, 'finding' FROM unnest($1::text[]) AS s`,
-    [['O-NEAR', 'O-FAR', 'O-NOWHERE', 'O-NEVER-FAR']],
-  );
 }
 
 /** A source that is out, told to those who run the platform; and, by a mistake of the routing, to everybody else too. */
@@ -222,7 +212,9 @@ beforeAll(async () => {
   await writeRecords(fixture.warehouse, division, divisions, '');
   await plantFindings();
   draftId = await plantDraft(fixture, { scope: 'O-FAR', townshipCode: FAR_TOWNSHIP });
-  await plantDrift();
+  await plantDrift(fixture, ['O-NEAR', 'O-FAR', 'O-NOWHERE', 'O-NEVER-FAR']);
+  await plantCoverage(fixture, 'order-ping-pong', [NEAR_TOWNSHIP, FAR_TOWNSHIP, null]);
+  await plantRun(fixture, 'order-ping-pong', Number(FAR_TOWNSHIP));
   plantQuarantine();
   await plantOutage(memberIds);
   for (const person of WHOLE_COUNTY) wholeCounty.set(person.account, await fixture.signedIn(person));
@@ -244,10 +236,14 @@ function tells(answer: unknown): string[] {
   return [ids.FAR, ids.NOWHERE, '-FAR', '-NOWHERE', FAR_TOWNSHIP].filter((secret) => text.includes(secret));
 }
 
-const aboutEach = (ask: (place: Place, status: number) => Ask): Ask[] => [ask('FAR', 404), ask('NOWHERE', 404), ask('NEAR', 200)];
+const aboutEach = (ask: (place: Place, status: number) => asks.Ask): asks.Ask[] => [
+  ask('FAR', 404),
+  ask('NOWHERE', 404),
+  ask('NEAR', 200),
+];
 
 /** What is asked of each route of the API document; a new route fails the test until it stands here. */
-const ROUTES: Readonly<Record<string, () => Ask[]>> = {
+const ROUTES: Readonly<Record<string, () => asks.Ask[]>> = {
   'GET /api/session': () => [get('/api/session', 200)],
   'POST /api/session': () => [change('POST', '/api/session', { account: 'nobody', password: 'x' }, 401)],
   'DELETE /api/session': () => [{ ...change('DELETE', '/api/session', undefined, 200), alone: true }],
@@ -257,6 +253,7 @@ const ROUTES: Readonly<Record<string, () => Ask[]>> = {
   'GET /api/sign-in-blocks': () => [get('/api/sign-in-blocks', FORBIDDEN)],
   'POST /api/sign-in-blocks/unlock': () => [change('POST', '/api/sign-in-blocks/unlock', { account: 'nobody' }, FORBIDDEN)],
   'GET /api/overview': () => [get('/api/overview', 200, FAR_TOWNSHIP)],
+  'GET /api/findings/weeks': () => [get('/api/findings/weeks', 200)],
   'GET /api/findings': () => [
     get('/api/findings', 200, 'O-FAR'),
     get('/api/findings?limit=1', 200),
@@ -333,6 +330,12 @@ const ROUTES: Readonly<Record<string, () => Ask[]>> = {
   ],
   'POST /api/rules/drafts/{id}/discard': () => [change('POST', '/api/rules/drafts/none/discard', { reason, revision: 1 }, 404)],
   'GET /api/rules/{id}': () => [get('/api/rules/order-ping-pong', 200)],
+  // Counts of the whole county are left out for others.
+  'GET /api/rules/{id}/runs': () => [get('/api/rules/order-ping-pong/runs', 200, FAR_TOWNSHIP)],
+  'GET /api/rules/runs/slowest': () => [get('/api/rules/runs/slowest', FORBIDDEN)],
+  'GET /api/rules/{id}/coverage': () => [get('/api/rules/order-ping-pong/coverage', 200, FAR_TOWNSHIP)],
+  'POST /api/rules/{id}/coverage': () => [change('POST', '/api/rules/order-ping-pong/coverage', undefined, FORBIDDEN)],
+  'GET /api/rules/coverage/gaps': () => [get('/api/rules/coverage/gaps', FORBIDDEN)],
   'GET /api/rules/{id}/pauses': () => [get('/api/rules/order-ping-pong/pauses', 200)],
   'POST /api/rules/{id}/resume': () => [change('POST', '/api/rules/order-ping-pong/resume', undefined, FORBIDDEN)],
   'GET /api/rules/{id}/versions': () => [get('/api/rules/order-ping-pong/versions', 200)],
@@ -409,10 +412,6 @@ const ROUTES: Readonly<Record<string, () => Ask[]>> = {
   // Read by the test of the events.
   'GET /api/events': () => [],
 };
-
-function teamOf(memberIds: readonly string[]) {
-  return { name: '二组', townshipCodes: [FAR_TOWNSHIP], memberIds, webhookUrl: null, minSeverity: 'low' };
-}
 
 describe('what is counted is what may be seen', () => {
   const read = async (client: ApiClient) => {

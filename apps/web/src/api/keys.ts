@@ -5,6 +5,7 @@ export const keys = {
   advisories: ['advisories'],
   findings: ['findings'],
   findingList: (filter: unknown) => ['findings', 'list', filter],
+  teamWeeks: ['findings', 'weeks'],
   findingGroups: (filter: unknown) => ['findings', 'groups', filter],
   findingCounts: (filter: unknown) => ['findings', 'counts', filter],
   newestFindings: ['findings', 'newest'],
@@ -32,6 +33,12 @@ export const keys = {
   ruleCheck: (yaml: string) => ['rule-check', yaml],
   rule: (id: string) => ['rules', id],
   rulePauses: (id: string) => ['rules', id, 'pauses'],
+  /** Not one of the rules: every finding would read it again, and it is written twice a minute. */
+  ruleRuns: (id: string) => ['rule-runs', id],
+  slowestRules: ['slowest-rules'],
+  /** Counted once a day. */
+  ruleCoverage: (id: string) => ['rule-coverage', id],
+  coverageGaps: ['coverage-gaps'],
   rulePrecision: (id: string) => ['rules', id, 'precision'],
   /** Not of the rule: one that is taken away is read once more, its parameters are not there any more. */
   ruleParameters: (id: string) => ['rule-parameters', id],

@@ -1,5 +1,5 @@
 import type { WorkingCalendar } from '@tianyan/calendar';
-import type { Catalogue } from '@tianyan/contracts';
+import { platformFinding, type Catalogue } from '@tianyan/contracts';
 import { sha256Hex } from '@tianyan/kernel';
 import {
   compileRules,
@@ -49,8 +49,8 @@ export function evaluationGroups(input: RuleGroupsInput): EvaluationGroup[] {
       parseRow: (row) => group.parseRow(row).map((evaluation) => noted(evaluation, byId.get(evaluation.ruleId), input.notices)),
       ...(judge && {
         inProcess: {
-          judge: async (scopes, nowMs, ask) =>
-            (await judge.judge(scopes, nowMs, ask)).map((evaluation) =>
+          judge: async (scopes, nowMs, ask, costs) =>
+            (await judge.judge(scopes, nowMs, ask, costs)).map((evaluation) =>
               noted(evaluation, byId.get(evaluation.ruleId), input.notices),
             ),
         },
@@ -80,6 +80,7 @@ function findingRule({ rule, usesCalendar }: CompiledRule, { calendarFingerprint
     problemClass: rule.class,
     severity: rule.severity,
     member: members?.get(rule.id) ?? null,
+    readsFindings: Object.values(rule.inputs).some(({ type }) => type === platformFinding.type),
     fingerprint: sha256Hex(JSON.stringify([said, usesCalendar ? calendarFingerprint : null, LANGUAGE_VERSION])),
   };
 }

@@ -1,6 +1,7 @@
 import { errorKind } from '@tianyan/kernel';
 import { isTooMuchAtOnce, ranOutOfTime, clickHouseErrorName, type WarehouseReader } from '@tianyan/warehouse';
 import type { EvaluationGroup } from '../ports.js';
+import type { RunKindOf, RunNotes } from '../run-log/rule-runs.js';
 import { RuleSetAsideError, type RulesSetAside, type RuleTrouble } from './rules-set-aside.js';
 
 /** How an evaluation is made once more, by fewer rules. Throws what it fails by. */
@@ -15,6 +16,8 @@ export class RuleFaults {
     private readonly parts: {
       warehouse: Pick<WarehouseReader, 'rows'>;
       setAside: Pick<RulesSetAside, 'begin'>;
+      /** Told of each rule that is blamed; missing: nobody is. */
+      notes?: Pick<RunNotes, 'failed'>;
     },
   ) {}
 
@@ -23,7 +26,12 @@ export class RuleFaults {
    * @param bySweep running out of time is then the rule's: its query was alone in reading everything
    * @throws RuleSetAsideError
    */
-  async blame(error: unknown, group: EvaluationGroup, again: Again, { bySweep }: { bySweep: boolean }): Promise<void> {
+  async blame(
+    error: unknown,
+    group: EvaluationGroup,
+    again: Again,
+    { bySweep, kindOf }: { bySweep: boolean; kindOf: RunKindOf },
+  ): Promise<void> {
     const { epoch } = group;
     if (epoch === null || !group.only || troubleOf(error, bySweep) === null) return;
     const faults = await this.faultsOf(group, again, bySweep);
@@ -31,6 +39,7 @@ export class RuleFaults {
     if (!first || (faults.length > 1 && faults.length === group.rules.length)) return;
     // Answers it not even this, nothing is known of any rule; its failure goes up in the place of the other.
     await this.parts.warehouse.rows({ sql: 'SELECT 1 AS one', params: {} });
+    this.parts.notes?.failed(first.rule.id, kindOf(first.rule.id), first.detail);
     await this.parts.setAside.begin(first.rule, { epoch, trouble: first.trouble, detail: first.detail });
     throw new RuleSetAsideError(`judging ${first.rule.id} fails by itself: it is set aside`);
   }

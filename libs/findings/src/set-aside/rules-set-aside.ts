@@ -193,6 +193,12 @@ export class RulesSetAside {
     return new Map(found.map((entry) => [entry.ruleId, entry]));
   }
 
+  /** Ids of those that are judged again and have not evaluated what they missed. */
+  async unfilled(): Promise<ReadonlySet<string>> {
+    const sql = 'SELECT DISTINCT rule_id FROM finding_set_aside WHERE ended_at_ms IS NOT NULL AND filled_at IS NULL';
+    return new Set((await rows(this.parts.pool, ruleIdSchema, sql)).map((row) => row.rule_id));
+  }
+
   /** The last times of one rule, newest first. */
   async of(ruleId: string): Promise<readonly SetAside[]> {
     return rows(

@@ -5,6 +5,8 @@ import { startTestPostgres } from '@tianyan/postgres/testing';
 import { loadPack } from '@tianyan/rules';
 import { sourcesMigrations } from '@tianyan/sources';
 import { findingsMigrations } from '../index.js';
+import { RuleRunQueries } from '../run-log/rule-run-queries.js';
+import { RuleRuns } from '../run-log/rule-runs.js';
 import type { TrialRequest } from './trial-run.js';
 import { TrialStore } from './trial-store.js';
 import type { TrialResult } from './trial.js';
@@ -12,6 +14,8 @@ import { MAX_WAITING_TRIALS, Trials } from './trials.js';
 
 let postgres: Awaited<ReturnType<typeof startTestPostgres>>;
 let store: TrialStore;
+let runs: RuleRuns;
+const clock = new ManualClock(1_000_000);
 /** Trials that were begun, each ended by the test. */
 let begun: { request: TrialRequest; succeed: () => void; fail: (error: unknown) => void }[] = [];
 const logged: unknown[] = [];
@@ -19,6 +23,7 @@ const logged: unknown[] = [];
 beforeAll(async () => {
   postgres = await startTestPostgres([sourcesMigrations, findingsMigrations]);
   store = new TrialStore(postgres.pool, new ManualClock(1_000_000));
+  runs = new RuleRuns(postgres.pool, clock);
 });
 afterAll(() => postgres.stop());
 beforeEach(() => {
@@ -53,6 +58,8 @@ function processOf(): Trials {
   const note = (_fields: object, message: string) => void logged.push(message);
   return new Trials({
     store,
+    log: runs,
+    clock,
     ids: uuidSource,
     // So that a test need not wait for a second.
     pause: (_delayMs, signal) => timerPause(5, signal),
@@ -128,4 +135,16 @@ test('a process that stops ends what it has, and says so', async () => {
   expect(await trials.find(first, 'p')).toMatchObject({ state: 'failed', failure: expect.stringContaining('停止') });
   expect(await trials.find(second, 'q')).toMatchObject({ state: 'failed', failure: expect.stringContaining('停止') });
   await expect(trials.start('p', request)).rejects.toMatchObject({ code: 'too-many' });
+});
+
+test('what a trial took stands in the log of the rule', async () => {
+  const trials = processOf();
+  const log = new RuleRunQueries(postgres.pool);
+  const before = (await log.last(rule.id))[0]?.runs ?? 0;
+  await trials.start('log', request);
+  await beginning(1);
+  clock.advanceBy(1_500);
+  begun[0]?.succeed();
+  while (((await log.last(rule.id))[0]?.runs ?? 0) === before) await timerPause(1);
+  expect((await log.last(rule.id))[0]).toMatchObject({ kind: 'trial', slowestMs: 1_500 });
 });

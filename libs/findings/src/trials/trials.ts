@@ -1,4 +1,5 @@
-import { errorKind, RefusedError, SECOND_MS, sha256Hex, type IdSource, type Pause } from '@tianyan/kernel';
+import { errorKind, RefusedError, SECOND_MS, sha256Hex, type Clock, type IdSource, type Pause } from '@tianyan/kernel';
+import type { RuleRuns } from '../run-log/rule-runs.js';
 import type { TrialResult, Trial } from './trial.js';
 import type { TrialRequest } from './trial-run.js';
 import { TRIAL_BEAT_MS, type TrialStore } from './trial-store.js';
@@ -43,6 +44,10 @@ export class Trials {
     private readonly parts: {
       run: (request: TrialRequest) => Promise<TrialResult>;
       store: TrialStore;
+      /** Takes note of what trials take. */
+      log: Pick<RuleRuns, 'add' | 'failed' | 'flush'>;
+      /** The machine's. */
+      clock: Clock;
       ids: IdSource;
       pause: Pause;
       logger: { error(fields: object, message: string): void; warn(fields: object, message: string): void };
@@ -122,7 +127,8 @@ export class Trials {
 
   /** Never throws: what came of it is written down. */
   private async runOne(job: Job): Promise<void> {
-    const { run, store, logger } = this.parts;
+    const { run, store, logger, clock } = this.parts;
+    const fromMs = clock.nowMs();
     const limit = AbortSignal.timeout(TRIAL_MAX_SECONDS * SECOND_MS);
     const signal = AbortSignal.any([job.ending.signal, limit]);
     const done = new AbortController();
@@ -131,15 +137,27 @@ export class Trials {
       signal.throwIfAborted();
       const result = await run({ ...job.request, signal, onProgress: (progress) => void (job.progress = progress) });
       await store.end(job.id, { state: 'done', result });
+      await this.note(job, { fromMs, scopes: result.scopes, failure: null });
     } catch (error) {
       if (errorKind(error) === 'unknown' && !signal.aborted) logger.error({ err: error }, 'a trial of a rule failed');
       await store
         .end(job.id, endOf(error, job.ending.signal, limit))
         .catch((unsaid: unknown) => logger.warn({ err: unsaid }, 'the end of a trial could not be written down'));
+      const failure = limit.aborted ? 'TRIAL_TOO_LONG' : error instanceof Error ? error.name : 'unknown';
+      await this.note(job, { fromMs, scopes: 0, failure: job.ending.signal.aborted ? null : failure });
     } finally {
       done.abort();
       await beating;
     }
+  }
+
+  /** In the log of the rule. What cannot be written there now is written with the next trial. */
+  private async note(job: Job, { fromMs, scopes, failure }: { fromMs: number; scopes: number; failure: string | null }) {
+    const { log, clock, logger } = this.parts;
+    const { id } = job.request.rule;
+    log.add(id, 'trial', { runs: 1, spentMs: Math.max(0, clock.nowMs() - fromMs), scopes });
+    if (failure !== null) log.failed(id, 'trial', failure);
+    await log.flush().catch((error: unknown) => logger.warn({ err: error }, 'what a trial took could not be written down'));
   }
 
   /** Says that this process has the trials, its own and those that wait; hears of those that somebody has cancelled elsewhere. */

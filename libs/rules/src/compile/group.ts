@@ -38,6 +38,12 @@ export interface ScopeSlice {
  */
 const MAX_RULES_PER_QUERY = 8;
 
+/** A query for some rules of a group. */
+export interface RuleQuery extends SqlQuery {
+  /** Those whose answers it gives. */
+  ruleIds: readonly string[];
+}
+
 /** Rules over the same scope. */
 export interface RuleGroup {
   /** Names the scope: its parts joined with a comma. */
@@ -58,7 +64,7 @@ export interface RuleGroup {
    * Queries for the rules, a few in each: one row per scope with a hit or a wake-up; see {@link RuleGroup.parseRow}. At most
    * MAX_SCOPES_PER_CALL scopes. Over the records as they are, or of another source.
    */
-  evaluate(input: { nowMs: number; scopes: EvaluatedReach; records?: RecordSource }): SqlQuery[];
+  evaluate(input: { nowMs: number; scopes: EvaluatedReach; records?: RecordSource }): RuleQuery[];
   /** What a row of {@link RuleGroup.evaluate} says: one evaluation for each rule with a hit or a wake-up. */
   parseRow(row: unknown): Evaluation[];
   /** The same answers from the records of a few scopes, in this process. */
@@ -88,6 +94,9 @@ function compileGroup(groupId: string, rules: readonly RuleDefinition[], catalog
     members: rules.slice(i * MAX_RULES_PER_QUERY, (i + 1) * MAX_RULES_PER_QUERY),
     from: i * MAX_RULES_PER_QUERY,
   }));
+  const idsOf = pieces.map(({ members }) => members.map(({ id }) => id));
+  const asked = (compiled: readonly CompiledGroup[], query: (of: CompiledGroup) => SqlQuery) =>
+    compiled.map((of, i) => ({ ...query(of), ruleIds: idsOf[i] ?? [] }));
   // Written when first asked for: what judges records in its process asks for the second only in trouble.
   const written = (reach: Reach) =>
     onceEach((records: RecordSource) =>
@@ -114,9 +123,9 @@ function compileGroup(groupId: string, rules: readonly RuleDefinition[], catalog
     touched: (type, batches) => touchedSql(touchingBy(type), batches, CURRENT_RECORDS),
     touchedByKeys: (type, keys) => touchedByKeys(touchingBy(type), keys, CURRENT_RECORDS),
     evaluate({ nowMs, scopes, records = CURRENT_RECORDS }) {
-      if (scopes === 'all') return sweep(records).map((compiled) => sliceQuery(compiled, nowMs, WHOLE));
-      if ('of' in scopes) return sweep(records).map((compiled) => sliceQuery(compiled, nowMs, scopes));
-      return restricted(records).map((compiled) => scopesQuery(compiled, nowMs, scopes));
+      if (scopes === 'all') return asked(sweep(records), (compiled) => sliceQuery(compiled, nowMs, WHOLE));
+      if ('of' in scopes) return asked(sweep(records), (compiled) => sliceQuery(compiled, nowMs, scopes));
+      return asked(restricted(records), (compiled) => scopesQuery(compiled, nowMs, scopes));
     },
     // Rows mean the same wherever the records come from.
     parseRow: (row) => parser(CURRENT_RECORDS)(row),

@@ -100,7 +100,8 @@ function whereFields(where: Where | undefined, rule: RuleDefinition): string[] {
   );
 }
 
-function operandFields(operand: unknown, rule: RuleDefinition): string[] {
+/** Fields of the record itself that an operand reads. */
+export function operandFields(operand: unknown, rule: RuleDefinition): string[] {
   if (typeof operand !== 'object' || operand === null || Array.isArray(operand)) return [];
   const named = operand as Exclude<Operand, string | number | boolean>; // the only objects in a test, as the schema says
   return 'field' in named ? [named.field] : parameterFields(named, rule);
@@ -112,7 +113,7 @@ function parameterFields({ parameter, region, day }: ParameterRef, rule: RuleDef
 }
 
 /** An empty text says as little as none. */
-function emptySql({ sql, slotClass }: Column): string {
+export function emptySql({ sql, slotClass }: Column): string {
   return slotClass === 'text' ? `ifNull(CAST(${sql}, 'Nullable(String)'), '') = ''` : `${sql} IS NULL`;
 }
 

@@ -1,5 +1,6 @@
 import type { Catalogue } from '@tianyan/contracts';
 import { MAX_EVIDENCE, type Evaluation, type EvidenceRef } from '../evaluation.js';
+import type { Stopwatch } from '@tianyan/kernel';
 import type { CalendarDays } from '../expression/calendar-days.js';
 import type { Env, Expr, Field } from '../expression/expr.js';
 import { smallest } from '../expression/operators/lists.js';
@@ -28,6 +29,15 @@ interface JudgedRule {
   subjects: readonly { name: string; of: Value<Field> }[];
 }
 
+/** What judging in this process took; it is added to. */
+export interface JudgeCosts {
+  stopwatch: Stopwatch;
+  /** Records that were read, for all rules together. */
+  records: number;
+  /** By rule, milliseconds. What several rules ask for counts for the first of them. */
+  ownMs: Map<string, number>;
+}
+
 /** Judges scopes in this process, by the same expressions that the queries are written from. */
 export class ScopeJudge {
   private readonly reader: ScopeReader;
@@ -52,15 +62,23 @@ export class ScopeJudge {
   }
 
   /** What each rule says of each scope that has records; rules that say nothing are left out. `ask` answers plain queries. */
-  async judge(scopes: readonly string[], nowMs: number, ask: Ask): Promise<Evaluation[]> {
+  async judge(scopes: readonly string[], nowMs: number, ask: Ask, costs?: JudgeCosts): Promise<Evaluation[]> {
     const evaluations: Evaluation[] = [];
+    const own = this.judged.map(() => 0);
     for (const [scope, records] of await this.reader.records(scopes, ask)) {
       const env: Env = { nowMs, calendar: this.calendar, scope: new ScopeRows(records, nowMs) };
-      for (const judged of this.judged) {
+      let fromMs = costs?.stopwatch() ?? 0;
+      for (const [i, judged] of this.judged.entries()) {
         const evaluation = evaluationOf(judged, scope, records, env);
         if (evaluation) evaluations.push(evaluation);
+        if (!costs) continue;
+        const toMs = costs.stopwatch();
+        own[i] = (own[i] ?? 0) + toMs - fromMs;
+        fromMs = toMs;
       }
+      if (costs) costs.records += records.length;
     }
+    for (const [i, { rule }] of this.judged.entries()) costs?.ownMs.set(rule.id, (costs.ownMs.get(rule.id) ?? 0) + (own[i] ?? 0));
     return evaluations;
   }
 }

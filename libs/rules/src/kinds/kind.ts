@@ -4,6 +4,12 @@ import type { RuleWords } from '../explain/rule-words.js';
 import type { Deadline } from '../language/deadline.js';
 import type { RuleDefinition } from '../language/rule.js';
 
+/** Records of `of` after or beside which none of `expect` is there. */
+export interface Awaited {
+  of: string;
+  expect: readonly string[];
+}
+
 /**
  * All that a kind of rule is, beside its schema. Nothing outside its folder knows it by name.
  *
@@ -39,6 +45,11 @@ export interface KindDefinition<R extends RuleDefinition = RuleDefinition> {
    * any input with a scope of its own, and its records belong to the scope when they are linked to any existing record of that.
    */
   linkedTo: { (rule: R): string } | null;
+  /**
+   * What it takes for a fault when it is not there, or for a sign of one: by a source that never tells such a step it accuses people
+   * who may have done it.
+   */
+  awaited(rule: R): readonly Awaited[];
 }
 
 /** Figures of a kind that speaks of some records: how many, the first, the last. */

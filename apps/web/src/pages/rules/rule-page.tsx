@@ -22,11 +22,13 @@ import { PageSkeleton } from '../../parts/page-skeleton.js';
 import { Panel } from '../../parts/panel.js';
 import { RuleWords } from '../../parts/rule-words.js';
 import { SqlText } from '../../parts/sql-text.js';
+import { CoveragePanel } from './coverage-panel.js';
 import { ExemptionsPanel } from './exemptions-panel.js';
 import { ParametersPanel } from './parameters/parameters-panel.js';
 import { PausesPanel } from './pauses-panel.js';
 import { PrecisionPanel } from './precision-panel.js';
 import styles from './rule-page.module.css';
+import { RunsPanel } from './runs-panel.js';
 import { RuleStage } from './rule-stage.js';
 import { RuleState } from './rule-state.js';
 import { refetchWhileUnderWay } from './rule-progress.js';
@@ -63,6 +65,8 @@ function Rule({ rule }: { rule: RuleDetail }) {
         {rule.isShadowOnly ? null : <Counts rule={rule} />}
         {rule.isShadowOnly ? null : <StatePanel rule={rule} />}
         {rule.isShadowOnly ? null : <PausesPanel ruleId={rule.id} />}
+        {rule.isShadowOnly || rule.retired ? null : <CoveragePanel ruleId={rule.id} />}
+        <RunsPanel ruleId={rule.id} />
         {rule.isShadowOnly ? null : <PrecisionPanel ruleId={rule.id} />}
         {rule.isShadowOnly ? null : <ExemptionsPanel ruleId={rule.id} />}
         {rule.shadowVersion === null ? null : <ShadowPanel rule={rule} />}

@@ -22,6 +22,8 @@ import { exportRules } from './drafts/export-rules.js';
 import { ImportDialog } from './drafts/import-dialog.js';
 import { useCreateDraft } from './drafts/use-draft.js';
 import { refetchWhileUnderWay } from './rule-progress.js';
+import { GapsPanel } from './gaps-panel.js';
+import { SlowestPanel } from './slowest-panel.js';
 import { RuleState } from './rule-state.js';
 import { SwitchDialog, type Switchable } from './switch-dialog.js';
 
@@ -108,6 +110,8 @@ export default function RulesPage() {
               </Panel>
               {inShadow.length === 0 ? null : <ShadowRules rules={inShadow} />}
               {retired.length === 0 ? null : <RetiredRules rules={retired} />}
+              {isAdministrator ? <GapsPanel /> : null}
+              {isAdministrator ? <SlowestPanel /> : null}
             </div>
           )
         }

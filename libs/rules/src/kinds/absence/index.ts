@@ -16,4 +16,9 @@ export const absence: KindDefinition<RuleOf<'absence'>> = {
   figuresOfTheMoment: ['lateDays'],
   deadlines: ({ any }) => any.flatMap((clause) => (clause.look === 'forward' ? [clause.deadline] : [])),
   linkedTo: null,
+  awaited: ({ any }) =>
+    // What is done late only has been told.
+    any
+      .filter((clause) => clause.look === 'backward' || !clause.lateOnly)
+      .map(({ of, expect }) => ({ of, expect: expect.map((one) => (typeof one === 'string' ? one : one.of)) })),
 };

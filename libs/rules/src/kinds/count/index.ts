@@ -16,4 +16,5 @@ export const count: KindDefinition<RuleOf<'count'>> = {
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,
+  awaited: () => [],
 };

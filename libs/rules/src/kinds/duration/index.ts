@@ -24,4 +24,6 @@ export const duration: KindDefinition<RuleOf<'duration'>> = {
   figuresOfTheMoment: GROWING_FIGURES,
   deadlines: () => [],
   linkedTo: null,
+  // What has no end told goes on; a share is counted of what has ended.
+  awaited: ({ of, until, any }) => (any.some(({ measure }) => measure !== 'percent') ? [{ of, expect: until }] : []),
 };

@@ -17,6 +17,10 @@ export const join: KindDefinition<RuleOf<'join'>> = {
   figuresOfTheMoment: [],
   deadlines: ({ deadline }) => (deadline ? [deadline] : []),
   linkedTo: ({ subject }) => subject,
+  awaited: (rule) =>
+    conditionsOf(rule)
+      .filter(({ none, sumBelow }) => none === true || sumBelow !== undefined)
+      .map(({ of }) => ({ of: rule.subject, expect: [of] })),
 };
 
 function figuresOf(rule: RuleOf<'join'>): string[] {

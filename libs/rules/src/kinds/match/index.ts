@@ -16,4 +16,5 @@ export const match: KindDefinition<RuleOf<'match'>> = {
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,
+  awaited: () => [],
 };

@@ -16,4 +16,6 @@ export const ratio: KindDefinition<RuleOf<'ratio'>> = {
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,
+  awaited: ({ part, whole, below, atMost }) =>
+    below === undefined && atMost === undefined ? [] : [{ of: whole.of, expect: [part.of] }],
 };

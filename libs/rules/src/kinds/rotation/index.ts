@@ -23,4 +23,5 @@ export const rotation: KindDefinition<RuleOf<'rotation'>> = {
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,
+  awaited: () => [],
 };

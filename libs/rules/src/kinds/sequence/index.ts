@@ -16,4 +16,9 @@ export const sequence: KindDefinition<RuleOf<'sequence'>> = {
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,
+  awaited: ({ steps }) =>
+    steps.flatMap(({ notBetween }, i) => {
+      const before = steps[i - 1];
+      return before && notBetween ? [{ of: before.of, expect: notBetween }] : [];
+    }),
 };

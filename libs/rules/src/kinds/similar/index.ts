@@ -16,4 +16,5 @@ export const similar: KindDefinition<RuleOf<'similar'>> = {
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,
+  awaited: () => [],
 };

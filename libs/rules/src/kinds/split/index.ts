@@ -16,4 +16,5 @@ export const split: KindDefinition<RuleOf<'split'>> = {
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,
+  awaited: () => [],
 };

@@ -1,0 +1,85 @@
+import { Reach, requireAction, type Actor, type AuditLog } from '@tianyan/access';
+import { RUN_LOG_FLUSH_MS, type RunKind, type RuleRunQueries } from '@tianyan/findings';
+import { chinaDayOf, DAY_MS, SECOND_MS, startOfChinaDayMs, type Clock } from '@tianyan/kernel';
+import type { RuleRuns, RunFigures, SlowestRules } from '../api/index.js';
+import type { RuleBook } from './rule-book.js';
+
+const KIND_LABELS: Readonly<Record<RunKind, string>> = {
+  live: '实时研判',
+  sweep: '巡检',
+  load: '整批数据载入',
+  publish: '发布后全量研判',
+  fill: '暂停后补判',
+  shadow: '影子运行',
+  trial: '试一试',
+};
+
+/** Days of the chart on the page of a rule. */
+const CHART_DAYS = 30;
+/** Days over which the slowest rules are found: a week has every kind of day and each night's sweep. */
+const SLOWEST_DAYS = 7;
+
+interface Figures {
+  runs: number;
+  spentMs: number;
+  slowestMs: number;
+  scopes: number;
+  records: number;
+  gained: number;
+  lost: number;
+  changed: number;
+  errors: number;
+}
+
+/** What judging rules takes and brings. It is the platform's own state; what is counted of records and findings is the county's. */
+export class RuleRunCases {
+  constructor(
+    private readonly parts: {
+      runs: RuleRunQueries;
+      rules: Pick<RuleBook, 'list'>;
+      machineClock: Clock;
+      audit: AuditLog;
+    },
+  ) {}
+
+  async list(actor: Actor, ruleId: string): Promise<RuleRuns> {
+    const { runs } = this.parts;
+    const reach = Reach.of(actor);
+    const [last, perDay] = await Promise.all([runs.last(ruleId), runs.perDay(ruleId, this.beginOf(CHART_DAYS))]);
+    return {
+      items: last.map(({ kind, grain, fromMs, lastError, ...figures }) => ({
+        ...shown(figures, reach),
+        kind,
+        kindLabel: KIND_LABELS[kind],
+        grain,
+        fromMs,
+        lastError,
+      })),
+      perDay: perDay.map(({ dayMs, ...figures }) => ({ ...shown(figures, reach), day: chinaDayOf(dayMs) })),
+      flushSeconds: RUN_LOG_FLUSH_MS / SECOND_MS,
+    };
+  }
+
+  /** An administrator's question: which rules keep the machine busy. */
+  async slowest(actor: Actor): Promise<SlowestRules> {
+    const { runs, rules, audit } = this.parts;
+    await requireAction(audit, actor, 'read-run-log', 'rules/slowest');
+    const [slowest, known] = await Promise.all([runs.slowest(this.beginOf(SLOWEST_DAYS)), rules.list()]);
+    const titles = new Map(known.map(({ id, title }) => [id, title]));
+    const reach = Reach.of(actor);
+    return {
+      days: SLOWEST_DAYS,
+      items: slowest.map(({ ruleId, ...figures }) => ({ ...shown(figures, reach), ruleId, title: titles.get(ruleId) ?? ruleId })),
+    };
+  }
+
+  private beginOf(days: number): number {
+    return startOfChinaDayMs(chinaDayOf(this.parts.machineClock.nowMs())) - (days - 1) * DAY_MS;
+  }
+}
+
+function shown({ runs, spentMs, slowestMs, errors, ...all }: Figures, reach: Reach): RunFigures {
+  const { scopes, records, gained, lost, changed } = all;
+  const counts = reach.isWholeCounty ? { scopes, records, gained, lost, changed } : null;
+  return { runs, spentMs: Math.round(spentMs), slowestMs: Math.round(slowestMs), errors, counts };
+}
