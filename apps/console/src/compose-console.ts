@@ -21,8 +21,10 @@ import {
   RulesSetAside,
   RuleSwitches,
   runTrial,
+  Scorecards,
   ShadowQueries,
   StandingFindings,
+  Surges,
   SweepQueries,
   WeekQueries,
   Trials,
@@ -61,6 +63,7 @@ import { RuleFormCases } from './rules/rule-form-cases.js';
 import { RulePublishing } from './rules/rule-publishing.js';
 import { RuleTrials } from './rules/rule-trials.js';
 import { ShownSamples } from './rules/shown-samples.js';
+import { ScorecardCases } from './scorecards/scorecard-cases.js';
 import { SignInBlockCases } from './session/sign-in-block-cases.js';
 import { LoadCases } from './sources/load-cases.js';
 import { MendAnswers } from './sources/mend-answers.js';
@@ -98,6 +101,7 @@ export function composeConsole(parts: ConsoleParts) {
     ...composeFindings(parts, composed),
     advisoryCases: composeAdvisories(parts, access),
     overviewCases: composeOverview(parts, composed),
+    scorecardCases: composeScorecards(parts, reads),
     ...composeEvents(parts, composed),
   };
 }
@@ -270,6 +274,14 @@ function composeOverview(parts: ConsoleParts, composed: Reads & Sources & Notice
   const { config, catalogue, machineClock, countyClock } = parts;
   const { sourceCases: sources, loadCases: loads } = composed;
   return new OverviewCases({ ...composed, sources, loads, catalogue, machineClock, countyClock, asOfMs: config.asOfMs });
+}
+
+/** Figures of units and places, and what is complained of more than usual. */
+function composeScorecards(parts: ConsoleParts, { names }: Reads): ScorecardCases {
+  const { postgres: pool, warehouse, holidays, countyClock, machineClock } = parts;
+  const calendar = new WorkingCalendar(holidays);
+  const scorecards = new Scorecards({ pool, warehouse, calendar, countyClock, machineClock });
+  return new ScorecardCases({ scorecards, surges: new Surges({ warehouse, countyClock }), names });
 }
 
 /** What open consoles hear of. */

@@ -49,6 +49,8 @@ import { RuleFormController } from './rules/rule-form.controller.js';
 import { RulePublishing } from './rules/rule-publishing.js';
 import { RuleTrials } from './rules/rule-trials.js';
 import { RulesController } from './rules/rules.controller.js';
+import { ScorecardCases } from './scorecards/scorecard-cases.js';
+import { ScorecardsController, SurgesController } from './scorecards/scorecards.controller.js';
 import { SessionController } from './session/session.controller.js';
 import { SignInBlockCases } from './session/sign-in-block-cases.js';
 import { SignInBlocksController } from './session/sign-in-blocks.controller.js';
@@ -91,6 +93,7 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   quarantineCases: QuarantineCases,
   mendCases: MendCases,
   sweepCases: SweepCases,
+  scorecardCases: ScorecardCases,
   dictionaryCases: DictionaryCases,
   noticeCases: NoticeCases,
   stream: EventStream,
@@ -145,6 +148,8 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         SourcesController,
         QuarantineController,
         SweepsController,
+        ScorecardsController,
+        SurgesController,
         DictionaryController,
         NoticesController,
         EventsController,

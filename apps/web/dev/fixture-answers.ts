@@ -14,6 +14,7 @@ import {
   findingCountsSchema,
   findingDetailSchema,
   findingListSchema,
+  figureListSchema,
   importAnswerSchema,
   inboxSchema,
   loadListSchema,
@@ -43,6 +44,8 @@ import {
   ruleRunsSchema,
   ruleShadowSchema,
   ruleVersionListSchema,
+  scorecardListSchema,
+  scorecardSchema,
   sessionSchema,
   signInBlockListSchema,
   signInRequestSchema,
@@ -50,6 +53,8 @@ import {
   sourceDetailSchema,
   sourceListSchema,
   startSweepResultSchema,
+  surgeListSchema,
+  surgeOrdersSchema,
   sweepListSchema,
   teamListSchema,
   teamWeekListSchema,
@@ -64,6 +69,7 @@ import * as areas from './fixture-areas.js';
 import * as quarantine from './fixture-quarantine.js';
 import * as ruleForm from './fixture-rule-form.js';
 import * as rules from './fixture-rules.js';
+import * as scorecards from './fixture-scorecards.js';
 import * as teams from './fixture-teams.js';
 import { findingDetail, findingSummary, NOW_MS, TOWNSHIPS, UNITS } from './fixture-findings.js';
 
@@ -116,6 +122,11 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'GET findings/*/evidence/*/raw': ({ url }) =>
     ok(rawEvidenceSchema, areas.rawEvidence(url.searchParams.get('unmask') === 'true')),
   'POST findings/*/decisions': () => done(),
+  'GET scorecards/figures': () => ok(figureListSchema, scorecards.FIGURES),
+  'GET scorecards/*': ({ parts }) => ok(scorecardListSchema, scorecards.scorecardList(parts[1] ?? '')),
+  'GET scorecards/*/*': ({ parts }) => ok(scorecardSchema, scorecards.scorecard(parts[1] ?? '', parts[2] ?? '')),
+  'GET surges': ({ url }) => ok(surgeListSchema, scorecards.surges(url.searchParams.get('days') ?? '7')),
+  'GET surges/orders': () => ok(surgeOrdersSchema, scorecards.SURGE_ORDERS),
   'GET sources': () => ok(sourceListSchema, { items: areas.SOURCES }),
   'GET loads': () => ok(loadListSchema, { items: areas.LOADS }),
   'GET sources/*': ({ parts }) => ok(sourceDetailSchema, areas.sourceDetail(parts[1] ?? '')),

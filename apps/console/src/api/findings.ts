@@ -45,6 +45,7 @@ const filterShape = {
   class: csvOf(codeSchema).optional(),
   severity: csvOf(severitySchema).optional(),
   township: csvOf(codeSchema).optional(),
+  village: csvOf(codeSchema).optional(),
   unit: csvOf(codeSchema).optional(),
   verdict: csvOf(verdictSchema).optional(),
   /** Key of a group: what the findings are about. */

@@ -17,6 +17,7 @@ export * from './rule-pauses.js';
 export * from './rule-coverage.js';
 export * from './rule-runs.js';
 export * from './rules.js';
+export * from './scorecards.js';
 export * from './session.js';
 export * from './sources.js';
 export * from './sweeps.js';

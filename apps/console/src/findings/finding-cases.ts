@@ -278,6 +278,7 @@ function toFilter(query: Filter): FindingFilter {
     ...(query.class && { problemClasses: query.class }),
     ...(query.severity && { severities: query.severity }),
     ...(query.township && { townshipCodes: query.township }),
+    ...(query.village && { villageCodes: query.village }),
     ...(query.unit && { unitIds: query.unit }),
     ...(query.verdict && { verdicts: query.verdict }),
     ...(query.subject && { subjectKeys: [query.subject] }),

@@ -51,3 +51,23 @@ export const noiseAsks = {
   ],
   'POST /api/exemptions/{id}/end': () => [change('POST', '/api/exemptions/999/end', { reason }, 404)],
 };
+/** Figures of a place out of reach are told of like a place that does not exist. */
+export const scorecardAsks = (near: string, far: string): Readonly<Record<string, () => Ask[]>> => ({
+  'GET /api/scorecards/figures': () => [get('/api/scorecards/figures', 200)],
+  'GET /api/scorecards/{kind}': () => [
+    ...['unit', 'village', 'county'].map((kind) => get(`/api/scorecards/${kind}`, 200)),
+    get('/api/scorecards/township', 200, far),
+    get('/api/scorecards/township?period=week&back=3&sort=orders&limit=1', 200),
+  ],
+  'GET /api/scorecards/{kind}/{code}': () => [
+    get(`/api/scorecards/township/${far}`, 404, far),
+    get(`/api/scorecards/township/${near}`, 200),
+    get('/api/scorecards/unit/U1', 404),
+    get('/api/scorecards/county/county', 404),
+  ],
+  'GET /api/surges': () => [get('/api/surges', 200), get('/api/surges?days=30', 200)],
+  'GET /api/surges/orders': () => [
+    get(`/api/surges/orders?matter=road&township=${far}`, 200, 'O-FAR'),
+    get(`/api/surges/orders?matter=road&township=${near}`, 200, 'O-NEAR'),
+  ],
+});

@@ -25,7 +25,7 @@ import { writeRecords } from '../testing/records.js';
 import { SEEN_ONCE } from '../testing/stand-ins.js';
 import * as asks from './reach-asks.test-fixture.js';
 
-const { change, FAR_TOWNSHIP, FORBIDDEN, get, NEAR_TOWNSHIP, READER, reason, teamOf, TOWNSMAN, unmask } = asks;
+const { change, FAR_TOWNSHIP, FORBIDDEN, get, NEAR_TOWNSHIP, READER, reason, scorecardAsks, teamOf, TOWNSMAN, unmask } = asks;
 
 /**
  * Findings of two townships and of none; every route of the API is asked about each of them, by people of the whole county and
@@ -45,7 +45,6 @@ const shadowIds: string[] = [];
 /** Begins the scopes of what is found in shadow. */
 const IN_SHADOW = 'SHADOW-';
 let draftId = '';
-
 let fixture: ConsoleFixture;
 let townsman: ApiClient;
 const wholeCounty = new Map<string, ApiClient>();
@@ -350,6 +349,7 @@ const ROUTES: Readonly<Record<string, () => asks.Ask[]>> = {
   'PUT /api/rules/packs/{pack}/switch': () => [
     change('PUT', '/api/rules/packs/shipped/switch', { enabled: true, sources: null, reason }, FORBIDDEN),
   ],
+  ...scorecardAsks(NEAR_TOWNSHIP, FAR_TOWNSHIP),
   'GET /api/sources': () => [get('/api/sources', 200, 'O-FAR')],
   'GET /api/sources/{id}': () => [get('/api/sources/hotline-12345', 200, 'O-FAR')],
   'POST /api/sources/{id}/held-lists/{feed}': () => [

@@ -55,6 +55,12 @@ export const keys = {
   webhookHosts: ['webhook-hosts'],
   signInBlocks: ['sign-in-blocks'],
   deliveries: (state: unknown) => ['deliveries', state],
+  /** Not read again by events: the figures move by the day. */
+  scorecardFigures: ['scorecards', 'figures'],
+  scorecardList: (question: unknown) => ['scorecards', 'list', question],
+  scorecard: (question: unknown) => ['scorecards', 'one', question],
+  surges: (days: string) => ['surges', days],
+  surgeOrders: (question: unknown) => ['surges', 'orders', question],
   divisions: ['divisions'],
   units: ['units'],
   dictionary: ['dictionary'],

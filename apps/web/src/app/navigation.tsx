@@ -1,12 +1,14 @@
 import {
   AlertOutlined,
   BellOutlined,
+  BarChartOutlined,
   BookOutlined,
   ClusterOutlined,
   DashboardOutlined,
   FileProtectOutlined,
   InboxOutlined,
   LockOutlined,
+  RiseOutlined,
   SafetyCertificateOutlined,
   SendOutlined,
   TeamOutlined,
@@ -35,6 +37,8 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     items: [
       { path: '/', label: '总览', icon: <DashboardOutlined /> },
       { path: '/findings', label: '疑点', icon: <AlertOutlined /> },
+      { path: '/scorecards', label: '记分卡', icon: <BarChartOutlined /> },
+      { path: '/surges', label: '集中反映', icon: <RiseOutlined /> },
       { path: '/inbox', label: '通知', icon: <BellOutlined />, count: 'unreadNotices' },
     ],
   },

@@ -9,6 +9,9 @@ const OverviewPage = lazy(() => import('../pages/overview/overview-page.js'));
 const FindingsPage = lazy(() => import('../pages/findings/findings-page.js'));
 const FindingPage = lazy(() => import('../pages/finding/finding-page.js'));
 const InboxPage = lazy(() => import('../pages/inbox/inbox-page.js'));
+const ScorecardsPage = lazy(() => import('../pages/scorecards/scorecards-page.js'));
+const ScorecardPage = lazy(() => import('../pages/scorecards/scorecard-page.js'));
+const SurgesPage = lazy(() => import('../pages/surges/surges-page.js'));
 const SourcesPage = lazy(() => import('../pages/sources/sources-page.js'));
 const SourcePage = lazy(() => import('../pages/sources/source-page.js'));
 const QuarantinePage = lazy(() => import('../pages/quarantine/quarantine-page.js'));
@@ -32,6 +35,9 @@ export function Pages() {
         <Route path="findings" element={<FindingsPage />} />
         <Route path="findings/:id" element={<FindingPage />} />
         <Route path="inbox" element={<InboxPage />} />
+        <Route path="scorecards" element={<ScorecardsPage />} />
+        <Route path="scorecards/:kind/:code" element={<ScorecardPage />} />
+        <Route path="surges" element={<SurgesPage />} />
         <Route path="sources" element={<SourcesPage />} />
         <Route path="sources/:id" element={<SourcePage />} />
         <Route path="quarantine" element={<QuarantinePage />} />

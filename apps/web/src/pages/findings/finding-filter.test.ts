@@ -14,6 +14,7 @@ const filters: fc.Arbitrary<FindingFilter> = fc.record({
   class: codes,
   rule: codes,
   township: codes,
+  village: codes,
   unit: codes,
   verdict: codes,
   aside: fc.constantFrom('', 'only'),

@@ -9,6 +9,7 @@ export interface FindingFilter {
   class: string[];
   rule: string[];
   township: string[];
+  village: string[];
   unit: string[];
   verdict: string[];
   /** `only`: those that people have set aside; else what waits is shown without them. */
@@ -27,7 +28,7 @@ export interface FindingFilter {
   to: string;
 }
 
-export const LIST_FILTERS = ['status', 'severity', 'class', 'rule', 'township', 'unit', 'verdict'] as const;
+export const LIST_FILTERS = ['status', 'severity', 'class', 'rule', 'township', 'village', 'unit', 'verdict'] as const;
 const TEXT_FILTERS = ['aside', 'order', 'group', 'team', 'place', 'subject', 'text', 'from', 'to'] as const;
 
 const PLACES = ['week', 'behind'] as const;
@@ -43,6 +44,7 @@ export function readFilter(search: URLSearchParams): FindingFilter {
     class: list('class'),
     rule: list('rule'),
     township: list('township'),
+    village: list('village'),
     unit: list('unit'),
     verdict: list('verdict'),
     aside: search.get('aside') === 'only' ? 'only' : '',

@@ -1,6 +1,6 @@
 import { FilterOutlined, SearchOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { SEVERITY_LABELS, severitySchema, unitListSchema } from '@tianyan/console-app/api';
+import { divisionListSchema, SEVERITY_LABELS, severitySchema, unitListSchema } from '@tianyan/console-app/api';
 import { Button, DatePicker, Input, Select, type InputRef } from 'antd';
 import dayjs from 'dayjs';
 import { useEffect, useRef, useState } from 'react';
@@ -81,6 +81,7 @@ function Choices({ filter, change }: Omit<Props, 'clear'>) {
         options={options(counts.data?.byTownship)}
         onChange={(township) => change({ township })}
       />
+      <VillageChoice filter={filter} change={change} />
       <Choice
         label="单位"
         value={filter.unit}
@@ -94,6 +95,27 @@ function Choices({ filter, change }: Omit<Props, 'clear'>) {
         onChange={(verdict) => change({ verdict })}
       />
     </>
+  );
+}
+
+/** Hundreds of villages: read, and offered, where a link has brought one. */
+function VillageChoice({ filter, change }: Omit<Props, 'clear'>) {
+  const isSet = filter.village.length > 0;
+  const divisions = useQuery({
+    queryKey: keys.divisions,
+    queryFn: ({ signal }) => callApi(divisionListSchema, '/divisions', { signal }),
+    staleTime: 600_000,
+    enabled: isSet,
+  });
+  if (!isSet) return null;
+  const villages = (divisions.data?.items ?? []).filter(({ level }) => level === 'village');
+  return (
+    <Choice
+      label="村（社区）"
+      value={filter.village}
+      options={villages.map(({ code, name }) => ({ value: code, label: name }))}
+      onChange={(village) => change({ village })}
+    />
   );
 }
 

@@ -5,7 +5,7 @@ import { numberText } from '../../format/number.js';
 import { BarList } from '../../parts/bar-list.js';
 import { Chart } from '../../parts/chart.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
-import { textStyle, tooltip } from './chart-style.js';
+import { textStyle, tooltip } from '../../parts/chart-style.js';
 import styles from './class-panel.module.css';
 
 const COLOURS = ['#1b4f8f', '#c2503f', '#0b7f8f', '#b9862b', '#6a5ab5', '#5f8f5a', '#8794a6', '#a05c7b'] as const;

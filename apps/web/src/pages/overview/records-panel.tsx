@@ -6,7 +6,7 @@ import { chartDayText, chinaDay, clockText, DAY_MS, startOfChinaDayMs } from '..
 import { Chart } from '../../parts/chart.js';
 import { Panel } from '../../parts/panel.js';
 import { SYSTEM_COLOURS, systemTone, type SystemTone } from '../../parts/source-system.js';
-import { countAxis, dayAxis, grid, legend, textStyle, tooltip } from './chart-style.js';
+import { countAxis, dayAxis, grid, legend, textStyle, tooltip } from '../../parts/chart-style.js';
 
 const SHOWN_DAYS = 30;
 

@@ -5,7 +5,7 @@ import { chartDayText } from '../../format/time.js';
 import { numberText } from '../../format/number.js';
 import { Chart } from '../../parts/chart.js';
 import { Panel } from '../../parts/panel.js';
-import { countAxis, dayAxis, grid, legend, textStyle, tooltip } from './chart-style.js';
+import { countAxis, dayAxis, grid, legend, textStyle, tooltip } from '../../parts/chart-style.js';
 
 type PerDay = Overview['findings']['perDay'];
 type View = 'occurred' | 'found';

@@ -9,7 +9,7 @@ import { Chart } from '../../parts/chart.js';
 import { Loaded } from '../../parts/loaded.js';
 import { Panel } from '../../parts/panel.js';
 import { RecordTable, type Column } from '../../parts/record-table.js';
-import { countAxis, dayAxis, grid, legend, textStyle, tooltip } from '../overview/chart-style.js';
+import { countAxis, dayAxis, grid, legend, textStyle, tooltip } from '../../parts/chart-style.js';
 
 /** What judging the rule took and brought, hour by hour. */
 export function RunsPanel({ ruleId }: { ruleId: string }) {

@@ -2,7 +2,7 @@ import type { TrialResult } from '@tianyan/console-app/api';
 import { useMemo } from 'react';
 import { numberText } from '../../../format/number.js';
 import { Chart } from '../../../parts/chart.js';
-import { countAxis, dayAxis, grid, textStyle, tooltip } from '../../overview/chart-style.js';
+import { countAxis, dayAxis, grid, textStyle, tooltip } from '../../../parts/chart-style.js';
 import styles from './trial.module.css';
 
 /** When the problems came about. */

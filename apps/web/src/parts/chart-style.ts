@@ -1,6 +1,6 @@
-import { FONT_STACK, palette } from '../../app/theme.js';
+import { FONT_STACK, palette } from '../app/theme.js';
 
-/** What all charts of the overview share. */
+/** What all charts share. */
 export const textStyle = { fontFamily: FONT_STACK, color: palette.inkFaint, fontSize: 12 };
 
 export const tooltip = {

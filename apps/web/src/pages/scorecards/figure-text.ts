@@ -1,0 +1,41 @@
+import type { FigureValue, ScorecardFigure } from '@tianyan/console-app/api';
+import { numberText, shortNumberText } from '../../format/number.js';
+
+const PERCENT = 100;
+const FEN_PER_YUAN = 100;
+
+const oneDecimal = (value: number) => value.toFixed(1).replace(/\.0$/, '');
+
+/** 92.5%, or 12; an average of numbers has one decimal. */
+export function valueText(figure: ScorecardFigure, value: number | null): string {
+  if (value === null) return '—';
+  if (figure.of !== null) return `${oneDecimal(value * PERCENT)}%`;
+  return Number.isInteger(value) ? numberText(value) : oneDecimal(value);
+}
+
+/** 37 / 40, 1.3 万元 / 2 万元; nothing of a plain number. */
+export function partsText(figure: ScorecardFigure, value: FigureValue): string {
+  if (value.of === null || value.of === 0) return '';
+  const part = (count: number) => (figure.money ? `${shortNumberText(Math.round(count / FEN_PER_YUAN))}元` : numberText(count));
+  return `${part(value.counted)} / ${part(value.of)}`;
+}
+
+export interface Change {
+  /** Chinese: 高 2.3 个百分点, 多 3 */
+  text: string;
+  direction: 'up' | 'down' | 'same';
+  tone: 'good' | 'bad' | 'plain';
+}
+
+/** How a value differs from an earlier one; null: one of them is not known. */
+export function changeOf(figure: ScorecardFigure, value: number | null, before: number | null): Change | null {
+  if (value === null || before === null) return null;
+  const difference = value - before;
+  const size = figure.of === null ? oneDecimal(Math.abs(difference)) : oneDecimal(Math.abs(difference) * PERCENT);
+  if (size === '0') return { text: '持平', direction: 'same', tone: 'plain' };
+  const direction = difference > 0 ? 'up' : 'down';
+  const text =
+    figure.of === null ? `${difference > 0 ? '多' : '少'} ${size}` : `${difference > 0 ? '高' : '低'} ${size} 个百分点`;
+  if (figure.better === null) return { text, direction, tone: 'plain' };
+  return { text, direction, tone: (figure.better === 'higher') === difference > 0 ? 'good' : 'bad' };
+}

@@ -1,0 +1,234 @@
+import type { WorkingCalendar } from '@tianyan/calendar';
+import {
+  assetsAsset,
+  assetsContract,
+  assetsPayment,
+  assetsReceivable,
+  hotlineCall,
+  hotlineOrder,
+  hotlineOrderEvent,
+} from '@tianyan/contracts';
+import { CHINA_OFFSET_MS, DAY_MS, type EpochMs } from '@tianyan/kernel';
+import { currentTable, type SqlQuery } from '@tianyan/warehouse';
+import { isShown } from '../rule-sets/shadow.js';
+import {
+  CONSULT_WORKING_DAYS,
+  CONTACT_WORKING_DAYS,
+  dueDates,
+  figuresOf,
+  HANDLING_WORKING_DAYS,
+  REPEATED_WITHIN_DAYS,
+  SIGN_WORKING_DAYS,
+  type FigureSource,
+  type PlaceKind,
+} from './figures.js';
+import type { ScorecardPeriod } from './periods.js';
+
+/** A query longer than this is given up: somebody waits for a page. */
+const MAX_SECONDS = 15;
+const LIMITS = `SETTINGS max_execution_time = ${MAX_SECONDS}`;
+
+const NO_PLACE = `''`;
+const places = (unit: string): Readonly<Record<PlaceKind, string>> => ({
+  unit,
+  township: 'townshipCode',
+  village: 'villageCode',
+  county: `'county'`,
+});
+const ORDER_PLACES = places('leadUnitId');
+const OTHER_PLACES = places(NO_PLACE);
+const FINDING_PLACES: Readonly<Record<PlaceKind, string>> = {
+  unit: 'f.unit_id',
+  township: 'f.township_code',
+  village: 'f.village_code',
+  county: `'county'`,
+};
+
+/** What is asked: figures of one kind of place in some periods, oldest first, as known at `nowMs`. */
+export interface AskedFigures {
+  kind: PlaceKind;
+  periods: readonly ScorecardPeriod[];
+  nowMs: EpochMs;
+}
+
+/** The sums of a source's figures, `[counted, of, counted, of …]`; 0 where a figure is of nothing. */
+function sumsOf(kind: PlaceKind, source: FigureSource): readonly string[] {
+  return figuresOf(kind)
+    .filter((figure) => figure.source === source)
+    .flatMap(({ sql }) => [sql.counted, sql.of ?? '0']);
+}
+
+/** Rows `{ place, township, period, sums }`; the period is its number in the list, from 1. */
+function head(kind: PlaceKind, source: FigureSource, place: Readonly<Record<PlaceKind, string>>, township = 'townshipCode') {
+  return `SELECT ifNull(${place[kind]}, '') AS place, ifNull(${township}, '') AS township, period,
+    [${sumsOf(kind, source)
+      .map((sum) => `toInt64(${sum})`)
+      .join(', ')}] AS sums`;
+}
+
+const PERIOD_OF = (atMs: string) => `arrayCount(startMs -> startMs <= ${atMs}, {startsMs:Array(Int64)})`;
+const WITHIN = 'atMs >= {fromMs:Int64} AND atMs < {beforeMs:Int64}';
+const TAIL = `GROUP BY place, township, period ${LIMITS}`;
+
+function bounds({ periods, nowMs }: AskedFigures) {
+  const fromMs = periods[0]?.fromMs ?? nowMs;
+  const beforeMs = Math.min(periods.at(-1)?.beforeMs ?? nowMs, nowMs + 1);
+  return { startsMs: periods.map((period) => period.fromMs), fromMs, beforeMs, nowMs };
+}
+
+/** The end of the day by which something is due, of an instant's day; a day that the list lacks (none) has none. */
+const dueOf = (list: string, atMs: string) =>
+  `if(${atMs} > 0, arrayElement({${list}:Array(Int64)}, toInt64(greatest(1, intDiv(${atMs} + ${CHINA_OFFSET_MS}, ${DAY_MS}) - {firstDay:Int64} + 1))), 0)`;
+
+/** Orders and what became of them, one row each, before they are summed. */
+const ORDERS = `
+  WITH orders AS (
+    SELECT orderId, atMs AS acceptedAtMs, townshipCode, villageCode, leadUnitId, category, promisedAtMs, matterKey, ${PERIOD_OF('atMs')} AS period
+    FROM ${currentTable(hotlineOrder.type)} FINAL WHERE deleted = 0 AND ${WITHIN}
+  ), steps AS (
+    SELECT e.orderId AS orderId,
+      minIf(e.atMs, e.action = 'dispatched') AS dispatchedAtMs,
+      minIf(e.atMs, e.action IN ('dispatched', 'reassigned') AND e.unitId = o.leadUnitId) AS assignedAtMs,
+      minIf(e.atMs, e.action = 'signed' AND e.unitId = o.leadUnitId) AS signedAtMs,
+      minIf(e.atMs, e.action = 'contacted' AND e.unitId = o.leadUnitId) AS contactedAtMs,
+      minIf(e.atMs, e.action = 'completed') AS completedAtMs,
+      maxIf(e.atMs, e.action IN ('dispatched', 'reassigned', 'signed')) AS takenUpAtMs,
+      maxIf(ifNull(e.extendedToMs, 0), e.action = 'extension-granted') AS extendedToMs,
+      countIf(e.action = 'returned') AS returns,
+      countIf(e.action = 'returned' AND e.unitId = o.leadUnitId) AS leadReturns,
+      countIf(e.action = 'completion-rejected') AS rejections,
+      countIf(e.action = 'completion-applied') AS applications,
+      ifNull(argMaxIf(e.satisfaction, (e.atMs, ifNull(e.stepNo, 0), e.id), e.satisfaction IS NOT NULL), 0) AS satisfaction
+    FROM (SELECT id, orderId, unitId, action, atMs, extendedToMs, satisfaction, stepNo
+          FROM ${currentTable(hotlineOrderEvent.type)} FINAL WHERE deleted = 0 AND atMs >= {fromMs:Int64} AND atMs <= {nowMs:Int64}) e
+    INNER JOIN (SELECT orderId, leadUnitId FROM orders) o ON e.orderId = o.orderId
+    GROUP BY e.orderId
+  ), matters AS (
+    SELECT orderId, previousAtMs > 0 AND atMs - previousAtMs <= ${REPEATED_WITHIN_DAYS * DAY_MS} AS repeated FROM (
+      SELECT orderId, atMs, lagInFrame(atMs, 1, 0) OVER (PARTITION BY matterKey ORDER BY atMs, orderId ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS previousAtMs
+      FROM ${currentTable(hotlineOrder.type)} FINAL
+      WHERE deleted = 0 AND matterKey IS NOT NULL AND category != 'consult' AND atMs >= {fromMs:Int64} - ${REPEATED_WITHIN_DAYS * DAY_MS} AND atMs < {beforeMs:Int64})
+  )`;
+
+const ORDER_ROWS = `(
+    SELECT o.townshipCode AS townshipCode, o.villageCode AS villageCode, o.leadUnitId AS leadUnitId, o.period AS period,
+      s.assignedAtMs AS assignedAtMs, s.signedAtMs AS signedAtMs, s.contactedAtMs AS contactedAtMs, s.completedAtMs AS completedAtMs,
+      s.takenUpAtMs AS takenUpAtMs, s.returns AS returns, s.leadReturns AS leadReturns, s.rejections AS rejections, s.applications AS applications,
+      s.satisfaction AS satisfaction, m.repeated AS repeated, o.matterKey IS NOT NULL AND o.category != 'consult' AS hasMatterKey,
+      if(s.dispatchedAtMs > 0, s.dispatchedAtMs, o.acceptedAtMs) AS begunAtMs,
+      multiIf(s.extendedToMs > 0, greatest(s.extendedToMs, ifNull(o.promisedAtMs, 0)), o.promisedAtMs IS NOT NULL, assumeNotNull(o.promisedAtMs),
+        o.category = 'consult', ${dueOf('consultDue', 'begunAtMs')}, ${dueOf('handlingDue', 'begunAtMs')}) AS dueAtMs,
+      ${dueOf('signDue', 'assignedAtMs')} AS signDueAtMs, ${dueOf('contactDue', 'signedAtMs')} AS contactDueAtMs
+    FROM orders o LEFT JOIN steps s ON s.orderId = o.orderId LEFT JOIN matters m ON m.orderId = o.orderId)`;
+
+/** One list of days for all: due days are looked up by the day on which something began. */
+function dueLists({ fromMs, nowMs }: { fromMs: number; nowMs: number }, calendar: WorkingCalendar) {
+  const firstDay = Math.floor((fromMs + CHINA_OFFSET_MS) / DAY_MS);
+  const lastDay = Math.floor((nowMs + CHINA_OFFSET_MS) / DAY_MS);
+  const days = Array.from({ length: lastDay - firstDay + 1 }, (_, i) => (firstDay + i) * DAY_MS - CHINA_OFFSET_MS);
+  return {
+    firstDay,
+    consultDue: dueDates(calendar, days, CONSULT_WORKING_DAYS),
+    handlingDue: dueDates(calendar, days, HANDLING_WORKING_DAYS),
+    signDue: dueDates(calendar, days, SIGN_WORKING_DAYS),
+    contactDue: dueDates(calendar, days, CONTACT_WORKING_DAYS),
+  };
+}
+
+function orderQuery(asked: AskedFigures, calendar: WorkingCalendar): SqlQuery {
+  const params = bounds(asked);
+  return {
+    sql: `${ORDERS} ${head(asked.kind, 'order', ORDER_PLACES)} FROM ${ORDER_ROWS} ${TAIL}`,
+    params: { ...params, ...dueLists(params, calendar) },
+  };
+}
+
+function callQuery(asked: AskedFigures): SqlQuery {
+  return {
+    sql: `${head(asked.kind, 'call', OTHER_PLACES, NO_PLACE)} FROM (SELECT *, ${PERIOD_OF('atMs')} AS period
+      FROM ${currentTable(hotlineCall.type)} FINAL WHERE deleted = 0 AND ${WITHIN}) ${TAIL}`,
+    params: bounds(asked),
+  };
+}
+
+function paymentQuery(asked: AskedFigures): SqlQuery {
+  return {
+    sql: `${head(asked.kind, 'payment', OTHER_PLACES)} FROM (SELECT *, ${PERIOD_OF('atMs')} AS period
+      FROM ${currentTable(assetsPayment.type)} FINAL WHERE deleted = 0 AND direction = 'out' AND ${WITHIN}) ${TAIL}`,
+    params: bounds(asked),
+  };
+}
+
+const DAY_START_MS = (day: string) => `(toInt64(toInt32(${day})) * ${DAY_MS} - ${CHINA_OFFSET_MS})`;
+
+function receivableQuery(asked: AskedFigures): SqlQuery {
+  return {
+    sql: `${head(asked.kind, 'receivable', OTHER_PLACES)} FROM (
+        SELECT r.townshipCode AS townshipCode, r.villageCode AS villageCode, r.amountFen AS amountFen, p.fen AS receivedFen, ${PERIOD_OF(DAY_START_MS('r.dueOn'))} AS period
+        FROM (SELECT * FROM ${currentTable(assetsReceivable.type)} FINAL WHERE deleted = 0
+                AND ${DAY_START_MS('dueOn')} >= {fromMs:Int64} AND ${DAY_START_MS('dueOn')} < {beforeMs:Int64}) r
+        LEFT JOIN (SELECT assumeNotNull(receivableId) AS receivableId, sum(amountFen) AS fen FROM ${currentTable(assetsPayment.type)} FINAL
+                WHERE deleted = 0 AND direction = 'in' AND receivableId IS NOT NULL AND atMs <= {nowMs:Int64} GROUP BY receivableId) p
+          ON p.receivableId = r.receivableId) ${TAIL}`,
+    params: bounds(asked),
+  };
+}
+
+const LEASES = `kind IN ('lease', 'contracting')`;
+
+/** The last day of each period; of one that goes on, today. */
+function lastDays({ periods, nowMs }: AskedFigures): readonly number[] {
+  return periods.map(({ beforeMs }) => Math.floor((Math.min(beforeMs - 1, nowMs) + CHINA_OFFSET_MS) / DAY_MS));
+}
+
+function contractQuery(asked: AskedFigures): SqlQuery {
+  return {
+    sql: `${head(asked.kind, 'contract', OTHER_PLACES)} FROM (
+        SELECT townshipCode, villageCode, toInt32(startsOn) AS startsOn, toInt32(endsOn) AS endsOn, period, lastDay
+        FROM ${currentTable(assetsContract.type)} FINAL ARRAY JOIN {lastDays:Array(Int64)} AS lastDay, arrayEnumerate({lastDays:Array(Int64)}) AS period
+        WHERE deleted = 0 AND ${LEASES}) ${TAIL}`,
+    params: { lastDays: lastDays(asked) },
+  };
+}
+
+function assetQuery(asked: AskedFigures): SqlQuery {
+  return {
+    sql: `${head(asked.kind, 'asset', OTHER_PLACES)} FROM (
+        SELECT a.townshipCode AS townshipCode, a.villageCode AS villageCode, c.firstStart AS firstStart, c.latestEnd AS latestEnd, period, lastDay
+        FROM (SELECT assetId, townshipCode, villageCode FROM ${currentTable(assetsAsset.type)} FINAL WHERE deleted = 0 AND inUse) a
+        INNER JOIN (SELECT assumeNotNull(assetId) AS assetId, min(toInt32(startsOn)) AS firstStart, max(toInt32(endsOn)) AS latestEnd
+              FROM ${currentTable(assetsContract.type)} FINAL WHERE deleted = 0 AND assetId IS NOT NULL AND ${LEASES} GROUP BY assetId) c
+          ON c.assetId = a.assetId
+        ARRAY JOIN {lastDays:Array(Int64)} AS lastDay, arrayEnumerate({lastDays:Array(Int64)}) AS period) ${TAIL}`,
+    params: { lastDays: lastDays(asked) },
+  };
+}
+
+/** Of every source of records that has figures of such places. */
+export function figureQueries(
+  asked: AskedFigures,
+  calendar: WorkingCalendar,
+): readonly { source: FigureSource; query: SqlQuery }[] {
+  const all = [
+    { source: 'order', query: () => orderQuery(asked, calendar) },
+    { source: 'contract', query: () => contractQuery(asked) },
+    { source: 'asset', query: () => assetQuery(asked) },
+    { source: 'receivable', query: () => receivableQuery(asked) },
+    { source: 'payment', query: () => paymentQuery(asked) },
+    { source: 'call', query: () => callQuery(asked) },
+  ] as const;
+  return all
+    .filter(({ source }) => sumsOf(asked.kind, source).length > 0)
+    .map(({ source, query }) => ({ source, query: query() }));
+}
+
+/** The same of findings, in PostgreSQL. */
+export function findingFigures(asked: AskedFigures): { sql: string; values: readonly unknown[] } {
+  const { startsMs, beforeMs } = bounds(asked);
+  return {
+    sql: `SELECT coalesce(${FINDING_PLACES[asked.kind]}, '') AS place, coalesce(f.township_code, '') AS township,
+        width_bucket(f.occurred_at_ms, $1::bigint[]) AS period, ARRAY[${sumsOf(asked.kind, 'finding').join(', ')}]::int[] AS sums
+      FROM finding f WHERE ${isShown('f')} AND f.occurred_at_ms >= $2 AND f.occurred_at_ms < $3 GROUP BY 1, 2, 3`,
+    values: [startsMs, startsMs[0] ?? beforeMs, beforeMs],
+  };
+}

@@ -1,0 +1,329 @@
+import type { WorkingCalendar } from '@tianyan/calendar';
+
+export const PLACE_KINDS = ['unit', 'township', 'village', 'county'] as const;
+/** What a scorecard is about. */
+export type PlaceKind = (typeof PLACE_KINDS)[number];
+
+/** Working days for signing and for the first contact, and for an answer where the order itself names no day; as in the rules shipped. */
+export const SIGN_WORKING_DAYS = 1;
+export const CONTACT_WORKING_DAYS = 1;
+export const CONSULT_WORKING_DAYS = 3;
+export const HANDLING_WORKING_DAYS = 5;
+/** Days after the end of a lease in which a new one may be signed. */
+export const EXPIRED_GRACE_DAYS = 30;
+/** From this mark on, of 1 to 5, somebody was satisfied. */
+export const SATISFIED_FROM = 4;
+/** A matter that comes again within so many days is a repeated one. */
+export const REPEATED_WITHIN_DAYS = 90;
+/** Seconds within which a call should be answered. */
+export const ANSWER_SECONDS = 15;
+
+/** A share of fewer says more about chance than about the unit. */
+export const MIN_SAMPLE = 10;
+/** Of fewer others no average and no rank is told: it would tell of one of them. */
+export const MIN_PEERS = 5;
+
+/** Where the records of a figure stand; each is read by one query, see `figure-queries.ts`. */
+export type FigureSource = 'order' | 'contract' | 'asset' | 'receivable' | 'payment' | 'call' | 'finding';
+
+/** What a figure is, once for the query, the console and the guide. */
+export interface FigureDefinition {
+  id: string;
+  /** Chinese, as are all words here. */
+  label: string;
+  group: 'findings' | 'hotline' | 'money' | 'centre';
+  places: readonly PlaceKind[];
+  source: FigureSource;
+  /** What is counted. */
+  counted: string;
+  /** Of how many; null: the figure is a plain number. */
+  of: string | null;
+  /** What is left out, because a field is missing or it cannot be judged yet. */
+  leftOut: string;
+  better: 'higher' | 'lower' | null;
+  /** Least sum of what it is a share of for it to be said. */
+  minSample: number;
+  /** Sums over the rows of its source: ClickHouse, of findings PostgreSQL. */
+  sql: { counted: string; of: string | null };
+}
+
+const EVERYWHERE = PLACE_KINDS;
+const WITH_VILLAGES = ['township', 'village', 'county'] as const;
+const COUNTY = ['county'] as const;
+
+type Words = Pick<FigureDefinition, 'id' | 'label' | 'counted' | 'of' | 'leftOut' | 'better'>;
+
+const findingFigure = (words: Words, counted: string, of: string | null): FigureDefinition => ({
+  ...words,
+  group: 'findings',
+  places: EVERYWHERE,
+  source: 'finding',
+  minSample: of === null ? 0 : MIN_SAMPLE,
+  sql: { counted, of },
+});
+const orderFigure = (words: Words, counted: string, of: string | null): FigureDefinition => ({
+  ...words,
+  group: 'hotline',
+  places: EVERYWHERE,
+  source: 'order',
+  minSample: of === null ? 0 : MIN_SAMPLE,
+  sql: { counted, of },
+});
+
+const FINDING_FIGURES: readonly FigureDefinition[] = [
+  findingFigure(
+    {
+      id: 'findings',
+      label: '疑点',
+      counted: '本期发生、没有撤回的疑点',
+      of: null,
+      leftOut: '影子规则的结果不计。',
+      better: 'lower',
+    },
+    `count(*) FILTER (WHERE f.status <> 'withdrawn')`,
+    null,
+  ),
+  findingFigure(
+    {
+      id: 'severeFindings',
+      label: '严重疑点',
+      counted: '其中严重的',
+      of: null,
+      leftOut: '影子规则的结果不计。',
+      better: 'lower',
+    },
+    `count(*) FILTER (WHERE f.status <> 'withdrawn' AND f.severity = 3)`,
+    null,
+  ),
+  findingFigure(
+    {
+      id: 'openFindings',
+      label: '待核实',
+      counted: '本期发生、现在还待核实的疑点',
+      of: null,
+      leftOut: '影子规则的结果不计。',
+      better: null,
+    },
+    `count(*) FILTER (WHERE f.status = 'open')`,
+    null,
+  ),
+  findingFigure(
+    {
+      id: 'withdrawnFindings',
+      label: '已撤回',
+      counted: '本期发生、因数据变化已撤回的疑点',
+      of: null,
+      leftOut: '影子规则的结果不计。',
+      better: null,
+    },
+    `count(*) FILTER (WHERE f.status = 'withdrawn')`,
+    null,
+  ),
+  findingFigure(
+    {
+      id: 'confirmedShare',
+      label: '查实率',
+      counted: '核实为属实的疑点',
+      of: '本期发生、已经核实的疑点',
+      leftOut: '还没核实的、核实为数据错误的不计。',
+      better: null,
+    },
+    `count(*) FILTER (WHERE f.verdict = 'confirmed')`,
+    `count(*) FILTER (WHERE f.status IN ('dismissed', 'promoted') AND f.verdict IS DISTINCT FROM 'data-error')`,
+  ),
+];
+
+const ORDER_FIGURES: readonly FigureDefinition[] = [
+  orderFigure(
+    {
+      id: 'orders',
+      label: '工单',
+      counted: '本期受理的工单，按主办（承办）单位和事发地归属',
+      of: null,
+      leftOut: '没有承办单位或乡镇、村的，只计入县。',
+      better: null,
+    },
+    'count()',
+    null,
+  ),
+  orderFigure(
+    {
+      id: 'onTimeShare',
+      label: '按时办结率',
+      counted: '第一次办结不晚于期限的工单',
+      of: '已办结或期限已过的工单',
+      leftOut: `期限：批准延期的按延期，其次按工单的承诺完成时间；都没有的，从第一次派单（没有派单按受理）起咨询 ${CONSULT_WORKING_DAYS} 个、其他 ${HANDLING_WORKING_DAYS} 个工作日。期限没到又没办结的不计。挂起的时间不扣除。`,
+      better: 'higher',
+    },
+    'countIf(completedAtMs > 0 AND completedAtMs <= dueAtMs)',
+    'countIf(completedAtMs > 0 OR dueAtMs < {nowMs:Int64})',
+  ),
+  orderFigure(
+    {
+      id: 'signedShare',
+      label: '按时签收率',
+      counted: `承办单位在派给它后 ${SIGN_WORKING_DAYS} 个工作日内签收的工单`,
+      of: '派给承办单位、已签收或签收期限已过的工单',
+      leftOut: '没有承办单位或派单记录的不计；没签收就退回的不计。',
+      better: 'higher',
+    },
+    'countIf(assignedAtMs > 0 AND signedAtMs > 0 AND signedAtMs <= signDueAtMs)',
+    'countIf(assignedAtMs > 0 AND (signedAtMs > 0 OR (leadReturns = 0 AND signDueAtMs < {nowMs:Int64})))',
+  ),
+  orderFigure(
+    {
+      id: 'contactedShare',
+      label: '及时联系率',
+      counted: `承办单位签收后 ${CONTACT_WORKING_DAYS} 个工作日内联系群众的工单`,
+      of: '承办单位已签收、已联系或联系期限已过的工单',
+      leftOut: '没有签收记录的不计；没联系就退回的不计。',
+      better: 'higher',
+    },
+    'countIf(signedAtMs > 0 AND contactedAtMs > 0 AND contactedAtMs <= contactDueAtMs)',
+    'countIf(signedAtMs > 0 AND (contactedAtMs > 0 OR (leadReturns = 0 AND contactDueAtMs < {nowMs:Int64})))',
+  ),
+  orderFigure(
+    {
+      id: 'returnedShare',
+      label: '退回率',
+      counted: '被任何单位退回过的工单',
+      of: '本期受理的工单',
+      leftOut: '退回又被驳回的也计。',
+      better: 'lower',
+    },
+    'countIf(returns > 0)',
+    'count()',
+  ),
+  orderFigure(
+    {
+      id: 'rehandledShare',
+      label: '重办率',
+      counted: '申请办结被驳回过，或办结后又派单、改派、签收的工单',
+      of: '申请过办结或已办结的工单',
+      leftOut: '没有申请过办结、也没有办结的不计。',
+      better: 'lower',
+    },
+    'countIf(rejections > 0 OR (completedAtMs > 0 AND takenUpAtMs > completedAtMs))',
+    'countIf(applications > 0 OR completedAtMs > 0)',
+  ),
+  orderFigure(
+    {
+      id: 'satisfiedShare',
+      label: '满意率',
+      counted: `最后一次评价在 ${SATISFIED_FROM} 分以上（满分 5 分）的工单`,
+      of: '有评价的工单',
+      leftOut: '没有回访或评价的不计。',
+      better: 'higher',
+    },
+    `countIf(satisfaction >= ${SATISFIED_FROM})`,
+    'countIf(satisfaction > 0)',
+  ),
+  orderFigure(
+    {
+      id: 'repeatedShare',
+      label: '重复投诉率',
+      counted: `同一诉求 ${REPEATED_WITHIN_DAYS} 天内以前反映过的工单`,
+      of: '有同一诉求标识的工单',
+      leftOut: '咨询和没有同一诉求标识的不计。',
+      better: 'lower',
+    },
+    'countIf(repeated)',
+    'countIf(hasMatterKey)',
+  ),
+];
+
+const MONEY_FIGURES: readonly FigureDefinition[] = [
+  {
+    id: 'contracts',
+    label: '在履行合同',
+    group: 'money',
+    places: WITH_VILLAGES,
+    source: 'contract',
+    counted: '期末（本期没结束的按今天）还在期限内的租赁、发包合同',
+    of: null,
+    leftOut: '投资、工程、劳务合同不计。',
+    better: null,
+    minSample: 0,
+    sql: { counted: 'countIf(startsOn <= lastDay AND endsOn >= lastDay)', of: null },
+  },
+  {
+    id: 'rentShare',
+    label: '租金收取率',
+    group: 'money',
+    places: WITH_VILLAGES,
+    source: 'receivable',
+    counted: '其中到现在已收的金额（多收的只计到应收）',
+    of: '本期到期的应收租金',
+    leftOut: '还没到应收日的不计；流水没有写应收编号的，不算作已收。',
+    better: 'higher',
+    minSample: 1,
+    sql: { counted: 'sum(least(receivedFen, amountFen))', of: 'sum(amountFen)' },
+  },
+  {
+    id: 'expiredShare',
+    label: '到期仍在用',
+    group: 'money',
+    places: WITH_VILLAGES,
+    source: 'asset',
+    counted: `最后一份合同到期满 ${EXPIRED_GRACE_DAYS} 天、仍在用的资产资源`,
+    of: '实际在用、签过租赁或发包合同的资产资源',
+    leftOut: '没有资产编号的合同不计；是否在用台账只有现状，以前各期按现状算。',
+    better: 'lower',
+    minSample: MIN_SAMPLE,
+    sql: { counted: `countIf(latestEnd + ${EXPIRED_GRACE_DAYS} < lastDay)`, of: 'countIf(firstStart <= lastDay)' },
+  },
+  {
+    id: 'cashShare',
+    label: '现金支付占比',
+    group: 'money',
+    places: WITH_VILLAGES,
+    source: 'payment',
+    counted: '其中用现金的',
+    of: '本期写明结算方式的支出（笔）',
+    leftOut: '没有写结算方式的不计；收入不计。',
+    better: 'lower',
+    minSample: MIN_SAMPLE,
+    sql: { counted: `countIf(settlement = 'cash')`, of: 'countIf(settlement IS NOT NULL)' },
+  },
+];
+
+const CENTRE_FIGURES: readonly FigureDefinition[] = [
+  {
+    id: 'connectedShare',
+    label: '接通率',
+    group: 'centre',
+    places: COUNTY,
+    source: 'call',
+    counted: '接通的来电',
+    of: '本期转入人工排队的来电',
+    leftOut: '没有进入排队的来电不计。',
+    better: 'higher',
+    minSample: MIN_SAMPLE,
+    sql: { counted: `countIf(outcome = 'answered')`, of: 'count()' },
+  },
+  {
+    id: 'quickShare',
+    label: `${ANSWER_SECONDS} 秒接通率`,
+    group: 'centre',
+    places: COUNTY,
+    source: 'call',
+    counted: `${ANSWER_SECONDS} 秒内接听的来电`,
+    of: '接通的来电',
+    leftOut: '放弃的来电不计。',
+    better: 'higher',
+    minSample: MIN_SAMPLE,
+    sql: { counted: `countIf(outcome = 'answered' AND waitSeconds <= ${ANSWER_SECONDS})`, of: `countIf(outcome = 'answered')` },
+  },
+];
+
+/** All figures, in the order in which they are shown. */
+export const FIGURES: readonly FigureDefinition[] = [...FINDING_FIGURES, ...ORDER_FIGURES, ...MONEY_FIGURES, ...CENTRE_FIGURES];
+
+export function figuresOf(kind: PlaceKind): readonly FigureDefinition[] {
+  return FIGURES.filter(({ places }) => places.includes(kind));
+}
+
+/** Days' ends by which something is due, for the days from `firstMs` to `lastMs`. */
+export function dueDates(calendar: WorkingCalendar, days: readonly number[], workingDays: number): readonly number[] {
+  return days.map((startMs) => calendar.addWorkingDays(startMs, workingDays));
+}

@@ -1,0 +1,361 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Reach } from '@tianyan/access';
+import { WHOLE_COUNTY } from '@tianyan/access/testing';
+import { builtInHolidays, WorkingCalendar } from '@tianyan/calendar';
+import { builtInCatalogue } from '@tianyan/contracts';
+import { ManualClock, startOfChinaDayMs } from '@tianyan/kernel';
+import { execute } from '@tianyan/postgres';
+import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
+import { sourcesMigrations } from '@tianyan/sources';
+import { ensureTables, logTable, openEmbeddedWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findingsMigrations } from '../index.js';
+import type { PlaceKind } from './figures.js';
+import { Scorecards } from './scorecards.js';
+import { Surges } from './surges.js';
+
+const at = (text: string) => Date.parse(`2026-${text}:00+08:00`);
+const NOW = '06-30T18:00';
+const JUNE = { period: 'month', back: 0 } as const;
+const EAST_ONLY = Reach.of({
+  user: { id: 'u', account: 'a', displayName: '甲', role: 'analyst', townshipCodes: ['E'], mustChangePassword: false },
+});
+
+let directory: string;
+let warehouse: OpenWarehouse;
+let postgres: TestPostgres;
+const countyClock = new ManualClock(at(NOW));
+const machineClock = new ManualClock(1_000);
+let scorecards: Scorecards;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tianyan-scorecards-'));
+  warehouse = await openEmbeddedWarehouse({ directory });
+  await ensureTables(warehouse, builtInCatalogue);
+  postgres = await startTestPostgres([sourcesMigrations, findingsMigrations]);
+  const calendar = new WorkingCalendar(builtInHolidays());
+  scorecards = new Scorecards({ pool: postgres.pool, warehouse, calendar, countyClock, machineClock });
+  await plantDirectory();
+  await plantOrders();
+  await plantLedgers();
+  await plantFindings();
+});
+afterAll(async () => {
+  await warehouse.close();
+  await postgres.stop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+let offset = 0;
+type Fields = Readonly<Record<string, string | number | boolean | null>>;
+/** Rows of the log, as the writer makes them; a further version of an id is a correction. */
+async function insert(
+  type: string,
+  records: readonly { id: string; atMs: number; version?: number; deleted?: boolean; fields: Fields }[],
+) {
+  const lines = records.map(({ id, atMs, version = 1, deleted = false, fields }) =>
+    JSON.stringify({
+      id,
+      source: 'test',
+      version,
+      op: deleted ? 'delete' : 'upsert',
+      atMs,
+      receivedAtMs: atMs,
+      batch: `b${++offset}`,
+      raw: '{}',
+      hash: '0'.repeat(32),
+      streamOffset: offset,
+      deleted: deleted ? 1 : 0,
+      tombstone: deleted ? 1 : 0,
+      ...fields,
+    }),
+  );
+  await warehouse.insertLines(logTable(type), lines, `t${offset}`);
+}
+
+async function plantDirectory(): Promise<void> {
+  const unit = (unitId: string, townshipCode: string | null) => ({
+    id: unitId,
+    atMs: 1,
+    fields: { unitId, name: `单位${unitId}`, kind: townshipCode === null ? 'department' : 'township', townshipCode },
+  });
+  await insert('directory.unit', [
+    unit('U1', null),
+    unit('U2', 'E'),
+    unit('U3', 'W'),
+    ...['4', '5', '6', '7'].map((n) => unit(`U${n}`, 'W')),
+  ]);
+  const division = (divisionCode: string, level: string, parentCode: string | null) => ({
+    id: divisionCode,
+    atMs: 1,
+    fields: { divisionCode, name: `地${divisionCode}`, level, parentCode },
+  });
+  await insert('directory.division', [
+    division('C', 'county', null),
+    division('E', 'township', 'C'),
+    division('W', 'township', 'C'),
+    division('E1', 'village', 'E'),
+    division('W1', 'village', 'W'),
+  ]);
+}
+
+const order = (orderId: string, acceptedAt: string, fields: Fields = {}, version = 1) => ({
+  id: orderId,
+  atMs: at(acceptedAt),
+  version,
+  fields: {
+    orderId,
+    title: '路',
+    content: '路',
+    channel: '电话',
+    category: 'complaint',
+    matter: 'road',
+    urgency: 'normal',
+    status: '办结',
+    confidential: false,
+    townshipCode: 'E',
+    villageCode: 'E1',
+    leadUnitId: 'U1',
+    ...fields,
+  },
+});
+let steps = 0;
+const step = (orderId: string, action: string, when: string, fields: Fields = {}) => ({
+  id: `s${++steps}`,
+  atMs: at(when),
+  fields: { orderId, action, unitId: 'U1', ...fields },
+});
+
+/** Ten orders of U1 in June, one of U2, one without a unit; one in May. */
+async function plantOrders(): Promise<void> {
+  const own = Array.from({ length: 10 }, (_, i) => `A${i}`);
+  await insert('hotline.order', [
+    // June 1, 2026 is a Monday: what is dispatched on it is due at the end of the next Monday.
+    ...own.map((id) => order(id, '06-01T08:00', { promisedAtMs: id === 'A9' ? at('06-03T00:00') : null })),
+    order('B0', '06-29T08:00', { leadUnitId: 'U2', townshipCode: 'E', matterKey: 'm' }),
+    order('B1', '06-29T08:00', { leadUnitId: null, townshipCode: null, villageCode: null }),
+    order('M0', '05-20T08:00', { matterKey: 'm', townshipCode: 'W', villageCode: 'W1' }),
+  ]);
+  await insert('hotline.order-event', [
+    ...own.map((id) => step(id, 'dispatched', '06-01T09:00')),
+    // Signed in time until the end of June 2; two too late; A0 was given back and signed by nobody.
+    ...own.slice(1).map((id, i) => step(id, 'signed', i < 7 ? '06-02T17:00' : '06-03T09:00')),
+    step('A0', 'returned', '06-01T10:00'),
+    ...own.slice(1, 5).map((id) => step(id, 'contacted', '06-03T16:00')),
+    // In time until the end of June 8; A9 promised June 3; A8 was never done; A7 had more time.
+    ...own.slice(0, 6).map((id) => step(id, 'completed', '06-08T23:00')),
+    step('A6', 'completed', '06-09T00:01'),
+    step('A7', 'extension-granted', '06-05T09:00', { extendedToMs: at('06-12T00:00') }),
+    step('A7', 'completed', '06-11T09:00'),
+    step('A9', 'completed', '06-04T09:00'),
+    step('A6', 'completion-applied', '06-08T09:00'),
+    step('A6', 'completion-rejected', '06-08T10:00'),
+    ...own.map((id, i) => step(id, 'rated', '06-20T09:00', { satisfaction: i < 6 ? 5 : 2 })),
+    step('A0', 'rated', '06-21T09:00', { satisfaction: 1 }),
+  ]);
+  await insert(
+    'hotline.call',
+    Array.from({ length: 12 }, (_, i) => ({
+      id: `c${i}`,
+      atMs: at('06-10T09:00'),
+      fields: { callId: `c${i}`, outcome: i < 10 ? 'answered' : 'abandoned', waitSeconds: i < 8 ? 15 : 16 },
+    })),
+  );
+}
+
+async function plantLedgers(): Promise<void> {
+  const village = { townshipCode: 'E', villageCode: 'E1' };
+  const contract = (contractId: string, endsOn: string, assetId: string | null) => ({
+    id: contractId,
+    atMs: at('01-01T09:00'),
+    fields: {
+      contractId,
+      ...village,
+      kind: 'lease',
+      name: '租',
+      assetId,
+      lessee: '甲',
+      signedOn: '2025-01-01',
+      startsOn: '2025-01-01',
+      endsOn,
+      termMonths: 12,
+      totalFen: 100,
+      annualFen: 100,
+    },
+  });
+  await insert('assets.contract', [
+    contract('K1', '2026-12-31', 'S0'),
+    ...Array.from({ length: 10 }, (_, i) => contract(`L${i}`, '2026-05-01', `S${i}`)),
+  ]);
+  await insert(
+    'assets.asset',
+    Array.from({ length: 10 }, (_, i) => ({
+      id: `S${i}`,
+      atMs: 1,
+      fields: { assetId: `S${i}`, ...village, name: '塘', kind: '水面', status: 'leased', inUse: true },
+    })),
+  );
+  const due = (receivableId: string, dueOn: string) => ({
+    id: receivableId,
+    atMs: at('01-01T09:00'),
+    fields: { receivableId, ...village, contractId: 'K1', dueOn, amountFen: 1_000 },
+  });
+  await insert('assets.receivable', [due('R1', '2026-06-01'), due('R2', '2026-06-30'), due('R3', '2026-07-01')]);
+  const payment = (voucherId: string, fields: Fields) => ({
+    id: voucherId,
+    atMs: at('06-15T09:00'),
+    fields: { voucherId, ...village, direction: 'out', amountFen: 500, account: '管理费', summary: '付', ...fields },
+  });
+  await insert('assets.payment', [
+    payment('P1', { direction: 'in', receivableId: 'R1', amountFen: 1_400 }),
+    payment('P2', { direction: 'in', receivableId: 'R2', amountFen: 300 }),
+    ...Array.from({ length: 10 }, (_, i) => payment(`Q${i}`, { settlement: i < 3 ? 'cash' : 'transfer' })),
+    payment('Q10', {}),
+  ]);
+}
+
+async function plantFindings(): Promise<void> {
+  const store = (id: string, status: string, verdict: string | null, place: { unit: string; township: string | null }) =>
+    execute(
+      postgres.pool,
+      `INSERT INTO finding (id, rule_id, rule_version, title, problem_class, severity, scope, status, holds, unit_id, township_code, village_code, verdict,
+         subjects, occurred_at_ms, first_seen_at_ms, last_changed_at_ms, evidence, figures, explanation)
+       VALUES ($1, 'r', 1, '题', '微腐败', 3, $1, $2, $2 <> 'withdrawn', $3, $4, NULL, $5, '{}', $6, $6, $6, '[]', '{}', '说明')`,
+      [id, status, place.unit, place.township, verdict, at('06-10T09:00')],
+    );
+  await store('f1', 'open', null, { unit: 'U1', township: 'E' });
+  await store('f2', 'promoted', 'confirmed', { unit: 'U1', township: 'W' });
+  await store('f3', 'withdrawn', null, { unit: 'U1', township: 'E' });
+  await store('f4', 'open', null, { unit: 'U2', township: 'E' });
+}
+
+/** `counted/of` of June, of figures that are not of nothing. */
+async function card(kind: PlaceKind, code: string, reach = WHOLE_COUNTY): Promise<Record<string, string>> {
+  const { figures } = await scorecards.get(reach, { kind, ...JUNE }, code);
+  return Object.fromEntries(
+    figures.map(({ id, values }) => {
+      const value = values.at(-1);
+      return [
+        id,
+        value?.of == null ? String(value?.counted) : `${value.counted}/${value.of}${value.value === null ? ' too few' : ''}`,
+      ];
+    }),
+  );
+}
+
+describe('the scorecard', () => {
+  test('of a unit has exactly the figures of its orders and findings', async () => {
+    expect(await card('unit', 'U1')).toEqual({
+      findings: '2',
+      severeFindings: '2',
+      openFindings: '1',
+      withdrawnFindings: '1',
+      confirmedShare: '1/1 too few',
+      orders: '10',
+      onTimeShare: '7/10',
+      signedShare: '7/9 too few',
+      contactedShare: '4/9 too few',
+      returnedShare: '1/10',
+      rehandledShare: '1/9 too few',
+      satisfiedShare: '5/10',
+      repeatedShare: '0/0 too few',
+    });
+  });
+
+  test('of a village has its contracts, rent and payments', async () => {
+    expect(await card('village', 'E1')).toMatchObject({
+      orders: '11',
+      repeatedShare: '1/1 too few',
+      contracts: '1',
+      rentShare: '1300/2000',
+      expiredShare: '9/10',
+      cashShare: '3/10',
+    });
+  });
+
+  test('of the county has the centre, and the sum of all units and of what has none', async () => {
+    const county = await card('county', 'county');
+    expect(county).toMatchObject({
+      orders: '12',
+      onTimeShare: '7/10',
+      connectedShare: '10/12',
+      quickShare: '8/10',
+      findings: '3',
+    });
+    const { items, ordersOfNone } = await scorecards.list(WHOLE_COUNTY, { kind: 'unit', ...JUNE });
+    const sum = items.reduce(
+      (total, { figures }) => total + (figures.find(({ id }) => id === 'orders')?.values.at(-1)?.counted ?? 0),
+      0,
+    );
+    expect([sum, ordersOfNone]).toEqual([11, 1]);
+    expect((await scorecards.list(EAST_ONLY, { kind: 'unit', ...JUNE })).ordersOfNone).toBe(0);
+  });
+
+  test('is compared with the last period, the others and the rank, where enough is known', async () => {
+    const { figures, classes, periods, unfinished } = await scorecards.get(WHOLE_COUNTY, { kind: 'unit', ...JUNE }, 'U1');
+    const of = (id: string) => figures.find((figure) => figure.id === id);
+    expect(of('orders')?.previous?.counted).toBe(1);
+    expect(of('orders')?.peers).toEqual({ average: 1 / 6, peers: 6, rank: null });
+    expect(of('findings')?.peers).toEqual({ average: 1 / 6, peers: 6, rank: 7 });
+    expect(of('onTimeShare')?.peers).toEqual({ average: null, peers: 0, rank: null });
+    expect(of('orders')?.yearBefore?.counted).toBe(0);
+    expect([periods.at(-1)?.key, periods.length, unfinished]).toEqual(['2026-06', 13, true]);
+    expect(periods.at(-1)?.fromMs).toBe(startOfChinaDayMs('2026-06-01'));
+    expect(classes).toEqual([{ problemClass: '微腐败', bySeverity: { low: 0, medium: 0, high: 2 } }]);
+  });
+});
+
+describe('whoever sees one township', () => {
+  test('sees its units and villages, by its records alone', async () => {
+    const codes = async (kind: PlaceKind) => (await scorecards.list(EAST_ONLY, { kind, ...JUNE })).items.map(({ code }) => code);
+    expect([await codes('unit'), await codes('township'), await codes('village'), await codes('county')]).toEqual([
+      ['U2'],
+      ['E'],
+      ['E1'],
+      [],
+    ]);
+    expect(await card('township', 'E', EAST_ONLY)).toMatchObject({ orders: '11', findings: '2' });
+  });
+
+  test.each([
+    ['unit', 'U1'],
+    ['unit', 'U3'],
+    ['unit', 'none'],
+    ['township', 'W'],
+    ['village', 'W1'],
+    ['county', 'county'],
+  ] as const)('is told of %s %s what is told of what is not there', async (kind, code) => {
+    await expect(scorecards.get(EAST_ONLY, { kind, ...JUNE }, code)).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
+test('a corrected order and one taken back change the figures', async () => {
+  await insert('hotline.order', [order('A0', '06-01T08:00', { leadUnitId: 'U2' }, 2)]);
+  await insert('hotline.order', [{ ...order('A8', '06-01T08:00', {}, 2), deleted: true }]);
+  expect((await card('unit', 'U1'))['orders']).toBe('10');
+  machineClock.advanceBy(120_000);
+  expect(await card('unit', 'U1')).toMatchObject({ orders: '8', onTimeShare: '6/8 too few' });
+  expect(await card('unit', 'U2')).toMatchObject({ orders: '2' });
+});
+
+test('surges say what is more than usual, and the orders behind it but those told in confidence', async () => {
+  const surges = new Surges({ warehouse, countyClock });
+  expect(await surges.list(WHOLE_COUNTY, 7)).toMatchObject({ basis: 'preceding', items: [] });
+  const many = Array.from({ length: 8 }, (_, i) =>
+    order(`W${i}`, '06-30T08:00', { matter: 'water', townshipCode: 'W', villageCode: 'W1', confidential: i === 0 }),
+  );
+  await insert('hotline.order', many);
+  const { items, total } = await surges.list(WHOLE_COUNTY, 7);
+  expect(items).toEqual([
+    { matter: 'water', level: 'village', townshipCode: 'W', villageCode: 'W1', count: 8, expected: 0, score: 8 },
+    { matter: 'water', level: 'township', townshipCode: 'W', villageCode: null, count: 8, expected: 0, score: 8 },
+  ]);
+  expect(total).toBe(2);
+  expect((await surges.list(EAST_ONLY, 7)).items).toEqual([]);
+  const behind = { matter: 'water', townshipCode: 'W', villageCode: 'W1' };
+  const { items: orders, confidential } = await surges.orders(WHOLE_COUNTY, 7, behind);
+  expect([orders.map(({ orderId }) => orderId), confidential]).toEqual([['W1', 'W2', 'W3', 'W4', 'W5', 'W6', 'W7'], 1]);
+  expect(await surges.orders(EAST_ONLY, 7, behind)).toEqual({ items: [], confidential: 0 });
+});

@@ -1,0 +1,263 @@
+import type { Reach } from '@tianyan/access';
+import type { WorkingCalendar } from '@tianyan/calendar';
+import { RefusedError, type Clock, type EpochMs } from '@tianyan/kernel';
+import { rows, type Pool } from '@tianyan/postgres';
+import type { WarehouseReader } from '@tianyan/warehouse';
+import type { Severity } from '@tianyan/rules';
+import { z } from 'zod';
+import { applyFilter, Conditions } from '../finding-conditions.js';
+import { severityOfRank } from '../finding-rows.js';
+import { compareWithPeers, figureValue, type FigureValue, type PeerComparison } from './comparison.js';
+import { figureQueries, findingFigures, type AskedFigures } from './figure-queries.js';
+import { figuresOf, type FigureDefinition, type FigureSource, type PlaceKind } from './figures.js';
+import { periodsUpTo, yearBefore, type ScorecardPeriod, type ScorecardPeriodKind } from './periods.js';
+import { isWithin, readPlaces, type ScorecardPlace } from './places.js';
+
+/** Which scorecards are asked for: of a kind of place, of the period that lies so many before the one of now. */
+export interface ScorecardQuestion {
+  kind: PlaceKind;
+  period: ScorecardPeriodKind;
+  back: number;
+}
+
+/** A figure over time; each list is of the answer's periods, oldest first, its last is the one asked about. */
+export interface FigureSeries {
+  id: string;
+  values: readonly FigureValue[];
+}
+
+export interface ComparedFigure extends FigureSeries {
+  previous: FigureValue | null;
+  yearBefore: FigureValue | null;
+  peers: PeerComparison;
+}
+
+export interface ScorecardSummary extends ScorecardPlace {
+  figures: readonly ComparedFigure[];
+}
+
+export interface ScorecardList {
+  periods: readonly ScorecardPeriod[];
+  /** The period goes on: its numbers still grow. */
+  unfinished: boolean;
+  items: readonly ScorecardSummary[];
+  /** Orders of the period that name no such place: with them the items add up to the county. */
+  ordersOfNone: number;
+}
+
+export interface Scorecard extends ScorecardSummary {
+  periods: readonly ScorecardPeriod[];
+  unfinished: boolean;
+  /** Of the period, withdrawn ones left out, the most first. */
+  classes: readonly { problemClass: string; bySeverity: Readonly<Record<Severity, number>> }[];
+}
+
+/** Places of a kind with what was counted of each, by township of the records and period. */
+interface Counted {
+  asked: AskedFigures;
+  places: readonly ScorecardPlace[];
+  rows: CountedRows;
+  /** Of the period asked about, by figure: of each place in their order, whoever asks. */
+  ofAll: ReadonlyMap<string, readonly (number | null)[]>;
+}
+
+/** By source, place and number of the period. */
+type CountedRows = Readonly<Partial<Record<FigureSource, ReadonlyMap<string, ReadonlyMap<number, readonly SumRow[]>>>>>;
+
+const sumRow = z.object({ place: z.string(), township: z.string(), period: z.int(), sums: z.array(z.number()) });
+type SumRow = z.output<typeof sumRow>;
+const classRow = z.object({ problem_class: z.string(), severity: z.int(), count: z.int() });
+
+/** Counts may be so old: a year of records is read for them, and the figures move by the day. */
+const FRESH_MS = 60_000;
+/** Different questions whose counts are kept: the kinds of places, periods, and some periods back. */
+const MAX_KEPT = 24;
+
+/**
+ * Figures of units, townships and villages. What is counted is the same for everybody and read once; who asks sees the places of their
+ * reach, by the records of their townships, and of all others plain averages of at least `MIN_PEERS`.
+ */
+export class Scorecards {
+  private readonly kept = new Map<string, { counted: Promise<Counted>; readAtMs: EpochMs }>();
+
+  constructor(
+    private readonly parts: {
+      pool: Pool;
+      warehouse: WarehouseReader;
+      calendar: WorkingCalendar;
+      countyClock: Clock;
+      machineClock: Clock;
+    },
+  ) {}
+
+  /** All places of the kind within reach, by name. */
+  async list(reach: Reach, question: ScorecardQuestion): Promise<ScorecardList> {
+    const counted = await this.counted(question);
+    const items = counted.places
+      .filter((place) => isWithin(reach, place))
+      .map((place) => summaryOf(reach, question, counted, place));
+    const orders = figuresOf(question.kind).find(({ id }) => id === 'orders');
+    const last = counted.asked.periods.length - 1;
+    const ofNone = orders ? valueOf(counted, orders, '', last, (township) => reach.covers(township)).counted : 0;
+    return { ...periodsOf(counted), items, ordersOfNone: ofNone };
+  }
+
+  /** Throws RefusedError('not-found') for what does not exist or is out of reach. */
+  async get(reach: Reach, question: ScorecardQuestion, code: string): Promise<Scorecard> {
+    const counted = await this.counted(question);
+    const place = counted.places.find((one) => one.code === code && isWithin(reach, one));
+    if (!place) throw new RefusedError('not-found', '没有这个单位、乡镇或村，或不在您的管辖范围内。');
+    const summary = summaryOf(reach, question, counted, place);
+    return { ...periodsOf(counted), ...summary, classes: await this.classes(reach, question.kind, code, counted) };
+  }
+
+  /** One read at a time of each question, however many screens wait for it. */
+  private counted(question: ScorecardQuestion): Promise<Counted> {
+    const nowMs = this.parts.countyClock.nowMs();
+    const periods = periodsUpTo(question.period, nowMs, question.back);
+    const key = `${question.kind}|${question.period}|${periods.at(-1)?.key}`;
+    const machineNowMs = this.parts.machineClock.nowMs();
+    const known = this.kept.get(key);
+    if (known && machineNowMs - known.readAtMs < FRESH_MS) return known.counted;
+    const counted = this.read({ kind: question.kind, periods, nowMs });
+    this.kept.delete(key);
+    this.kept.set(key, { counted, readAtMs: machineNowMs });
+    // A failure is told to those who wait for it, and not kept.
+    counted.catch(() => this.kept.delete(key));
+    for (const oldest of this.kept.keys()) {
+      if (this.kept.size <= MAX_KEPT) break;
+      this.kept.delete(oldest);
+    }
+    return counted;
+  }
+
+  private async read(asked: AskedFigures): Promise<Counted> {
+    const { pool, warehouse, calendar } = this.parts;
+    const { sql, values } = findingFigures(asked);
+    const queries = figureQueries(asked, calendar);
+    const [places, findings, ...answers] = await Promise.all([
+      readPlaces(warehouse, asked.kind),
+      rows(pool, sumRow, sql, [...values]),
+      ...queries.map(({ query }) => warehouse.rows<unknown>(query)),
+    ]);
+    const bySource: { -readonly [Source in keyof CountedRows]: CountedRows[Source] } = { finding: byPlace(findings) };
+    queries.forEach(({ source }, i) => {
+      bySource[source] = byPlace(z.array(sumRow).parse(answers[i]));
+    });
+    const all = withUnknown(asked.kind, places, bySource);
+    return { asked, places: all, rows: bySource, ofAll: valuesOfAll(asked, all, bySource) };
+  }
+
+  private async classes(reach: Reach, kind: PlaceKind, code: string, { asked }: Counted): Promise<Scorecard['classes']> {
+    const where = new Conditions(reach);
+    const period = asked.periods.at(-1);
+    applyFilter(where, {
+      statuses: ['open', 'dismissed', 'promoted'],
+      ...(kind === 'unit' && { unitIds: [code] }),
+      ...(kind === 'township' && { townshipCodes: [code] }),
+      ...(kind === 'village' && { villageCodes: [code] }),
+      ...(period && { occurredFromMs: period.fromMs, occurredBeforeMs: Math.min(period.beforeMs, asked.nowMs + 1) }),
+    });
+    const found = await rows(
+      this.parts.pool,
+      classRow,
+      `SELECT f.problem_class, f.severity, count(*)::int AS count FROM finding f ${where.sql()} GROUP BY 1, 2`,
+      where.values,
+    );
+    const total = (list: typeof found) => list.reduce((sum, { count }) => sum + count, 0);
+    return [...Map.groupBy(found, (row) => row.problem_class)]
+      .toSorted(([, a], [, b]) => total(b) - total(a))
+      .map(([problemClass, list]) => ({ problemClass, bySeverity: bySeverity(list) }));
+  }
+}
+
+function bySeverity(list: readonly z.output<typeof classRow>[]): Record<Severity, number> {
+  const counts: Record<Severity, number> = { low: 0, medium: 0, high: 0 };
+  for (const { severity, count } of list) counts[severityOfRank(severity)] += count;
+  return counts;
+}
+
+function byPlace(list: readonly SumRow[]): ReadonlyMap<string, ReadonlyMap<number, readonly SumRow[]>> {
+  const places = Map.groupBy(list, ({ place }) => place);
+  return new Map([...places].map(([place, rowsOfPlace]) => [place, Map.groupBy(rowsOfPlace, ({ period }) => period)]));
+}
+
+/** Once for all who are compared with them: a county has hundreds of villages. */
+function valuesOfAll(asked: AskedFigures, places: readonly ScorecardPlace[], counted: CountedRows): Counted['ofAll'] {
+  const last = asked.periods.length - 1;
+  return new Map(
+    figuresOf(asked.kind).map((figure) => [
+      figure.id,
+      places.map(({ code }) => valueOf({ asked, rows: counted }, figure, code, last, () => true).value),
+    ]),
+  );
+}
+
+/** With units that have records and no entry in the directory: they would be missing from the sum of all. */
+function withUnknown(kind: PlaceKind, places: readonly ScorecardPlace[], bySource: Counted['rows']): readonly ScorecardPlace[] {
+  if (kind === 'county') return places;
+  const known = new Set(places.map(({ code }) => code));
+  const found = new Map<string, ScorecardPlace>();
+  for (const list of Object.values(bySource))
+    for (const [code, ofPlace] of list)
+      if (code !== '' && !known.has(code) && !found.has(code))
+        found.set(code, {
+          code,
+          name: code,
+          townshipCode: townshipOfUnknown(kind, code, [...ofPlace.values()][0]?.[0]),
+          townshipName: null,
+        });
+  return [...places, ...[...found.values()].toSorted((a, b) => (a.code < b.code ? -1 : 1))];
+}
+
+/** Of a unit that the directory lacks nobody can say where it belongs: seen with the whole county alone. */
+function townshipOfUnknown(kind: PlaceKind, code: string, first: SumRow | undefined): string | null {
+  if (kind === 'township') return code;
+  return kind === 'village' && first && first.township !== '' ? first.township : null;
+}
+
+function periodsOf({ asked }: Counted): Pick<ScorecardList, 'periods' | 'unfinished'> {
+  return { periods: asked.periods, unfinished: (asked.periods.at(-1)?.beforeMs ?? 0) > asked.nowMs };
+}
+
+function summaryOf(reach: Reach, { kind, period }: ScorecardQuestion, counted: Counted, place: ScorecardPlace): ScorecardSummary {
+  const { asked, places, ofAll } = counted;
+  const last = asked.periods.length - 1;
+  const position = places.indexOf(place);
+  const figures = figuresOf(kind).map((figure): ComparedFigure => {
+    const values = asked.periods.map((_, i) => valueOf(counted, figure, place.code, i, (township) => reach.covers(township)));
+    const own = values[last]?.value ?? null;
+    const theirs = (ofAll.get(figure.id) ?? []).filter((_, i) => i !== position);
+    return {
+      id: figure.id,
+      values,
+      previous: values[last - 1] ?? null,
+      yearBefore: values[yearBefore(period, asked.periods)] ?? null,
+      peers: compareWithPeers(figure.better, own, theirs),
+    };
+  });
+  return { ...place, figures };
+}
+
+/** @param index of the period */
+function valueOf(
+  { asked, rows: bySource }: Pick<Counted, 'asked' | 'rows'>,
+  figure: FigureDefinition,
+  code: string,
+  index: number,
+  covers: (township: string | null) => boolean,
+): FigureValue {
+  const position =
+    2 *
+    figuresOf(asked.kind)
+      .filter(({ source }) => source === figure.source)
+      .indexOf(figure);
+  let counted = 0;
+  let of = 0;
+  for (const { township, sums } of bySource[figure.source]?.get(code)?.get(index + 1) ?? []) {
+    if (!covers(township === '' ? null : township)) continue;
+    counted += sums[position] ?? 0;
+    of += sums[position + 1] ?? 0;
+  }
+  return figureValue(figure, counted, of);
+}
