@@ -122,6 +122,7 @@ function openReads({ postgres, warehouse, catalogue, machineClock, countyClock }
   const names = new NamesDirectory(warehouse, machineClock);
   return {
     names,
+    paused: new RulesSetAside({ pool: postgres, clock: machineClock }),
     findings: new FindingQueries(postgres),
     sets: new RuleSets(postgres, machineClock),
     sweeps: new SweepQueries(postgres),
@@ -132,7 +133,7 @@ function openReads({ postgres, warehouse, catalogue, machineClock, countyClock }
 type Reads = ReturnType<typeof openReads>;
 
 /** Rules, and the sweeps of them. */
-function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, sweeps, names }: Reads) {
+function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, sweeps, names, paused }: Reads) {
   const { postgres, warehouse, catalogue, holidays, machineClock, connector, sweepControl: control } = parts;
   const parameters = new ParameterSettings(postgres, machineClock);
   const rules = new RuleBook(sets, catalogue, parameters);
@@ -153,7 +154,7 @@ function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, 
     ruleDraftCases: new RuleDraftCases({ drafts, sets, trials, catalogue, audit, examples, shown }),
     ruleExchange: new RuleExchange({ drafts, sets, catalogue, audit }),
     ruleParameters: new RuleParameters({ rules, parameters, trials, names, catalogue, audit }),
-    rulePausing: new RulePausing({ setAside: new RulesSetAside({ pool: postgres, clock: machineClock }), audit }),
+    rulePausing: new RulePausing({ setAside: paused, audit }),
     ruleCoverageCases: new RuleCoverageCases({ coverages, sets, rules, sources, names, catalogue, audit }),
     ruleRunCases: new RuleRunCases({ runs: new RuleRunQueries(postgres), rules, machineClock, audit }),
     precision,
@@ -226,7 +227,7 @@ type Notices = ReturnType<typeof composeNotices>;
 /** Findings with their evidence, and what people decide about them. */
 function composeFindings(
   parts: ConsoleParts,
-  { findings: queries, rules, precision, names, audit, reveals }: Access & Reads & Rules,
+  { findings: queries, rules, precision, names, paused, audit, reveals }: Access & Reads & Rules,
 ) {
   const { postgres: pool, warehouse, catalogue, countyClock, connector } = parts;
   const decisions = new FindingDecisions({ pool, countyClock });
@@ -241,6 +242,7 @@ function composeFindings(
     groups: new FindingGroups(pool),
     risks: new FindingRisks(pool),
     precision,
+    paused,
     decisions,
     exemptions,
     evidence,
