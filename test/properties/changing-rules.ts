@@ -170,11 +170,13 @@ export class ChangingRules implements RulesOfWorld {
   private async changeAside(): Promise<void> {
     const [open] = await this.setAside();
     if (open !== undefined && this.chance(0.5)) return this.takeUp(open);
-    const { setAside, rules } = this.process(0);
-    const rule = this.any(rules.rules());
-    if (!rule) return;
-    await setAside.begin(rule, { epoch: rules.epoch(), trouble: 'error', detail: 'Error' });
-    if ((await this.setAside()).has(rule.id)) this.happened.setAside++;
+    const { epoch, rules } = await this.sets.newest();
+    const one = this.any(rules);
+    if (!one) return;
+    const { id, version, title, class: problemClass, severity } = one.rule;
+    const rule = { id, version, title, problemClass, severity, fingerprint: '', member: one.member };
+    await this.process(0).setAside.begin(rule, { epoch, trouble: 'error', detail: 'Error' });
+    this.happened.setAside++;
   }
 
   private async takeUp(ruleId: string): Promise<void> {
