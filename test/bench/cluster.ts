@@ -10,6 +10,7 @@ import { Arrival, BENCH_TOPIC } from './arrival.js';
 import { delaysAt, delaysBetween, MEASURED_MS, type Delay } from './figures.js';
 import { OrderEvents } from './order-life.js';
 import { consumeAlone } from './raw-kafka.js';
+import { shippedRules } from './rule-copies.js';
 import { insertOnly, prefill } from './writer.js';
 
 /** The way without rules, next to its parts alone on the same servers; records per second. */
@@ -232,7 +233,7 @@ export class ClusterBench {
     });
   }
 
-  /** The county's own history, which every source has to be read for once. */
+  /** The county's own history, which every source has to be read for once, and every rule has to sweep, and the first night's sweep: that is no outage. */
   private async untilLoaded(): Promise<void> {
     await until('every source is read', async () => {
       const [sources] = await this.cluster.ask(
@@ -240,6 +241,16 @@ export class ClusterBench {
         'SELECT count(*) FILTER (WHERE last_success_at_ms IS NULL) AS unread FROM source',
       );
       return sources?.unread === 0;
+    });
+    const rules = shippedRules().length;
+    await until('every rule has been swept', async () => {
+      const [sweeps] = await this.cluster.ask(
+        z.object({ swept: z.int(), running: z.int(), nightly: z.int() }),
+        `SELECT count(DISTINCT rule) FILTER (WHERE state = 'done') AS swept, count(*) FILTER (WHERE state = 'running') AS running,
+           count(*) FILTER (WHERE state = 'done' AND reason = 'scheduled') AS nightly
+         FROM finding_sweep, unnest(rule_ids) AS rule`,
+      );
+      return sweeps?.running === 0 && sweeps.swept >= rules && sweeps.nightly > 0;
     });
     await this.untilDone();
   }

@@ -20,6 +20,7 @@ const PASSWORD = 'Tianyan-2026-bench';
 const LOAD_TIMEOUT_MS = 1_800_000;
 const TRIAL_TIMEOUT_MS = 120_000;
 const RATES_PER_SECOND = [10, 100, 500];
+const PRINTED_CHARACTERS = 5_000;
 
 /** From the first start in an empty folder to live work at given rates. */
 export async function benchProduct(input: { size: string; seed: number; rules: number }): Promise<ProductBenchResult> {
@@ -35,13 +36,17 @@ export async function benchProduct(input: { size: string; seed: number; rules: n
     const client = await ApiClient.signIn(product, 'admin', PASSWORD);
     const load = await measureLoad(product, client, { startedMs, rules: shipped + copies });
     const sweepStartMs = performance.now();
-    const swept = await client.sweep();
+    const swept = await client.sweep(LOAD_TIMEOUT_MS);
     const sweep = { elapsedMs: performance.now() - sweepStartMs, drift: (swept.driftFindings ?? 0) + (swept.driftWakeUps ?? 0) };
     const trialMs = await measureTrial(client);
     const push = await SteadyPush.prepare(product);
     const delays: Delay[] = [];
     for (const rate of RATES_PER_SECOND) delays.push(await measureDelay(product, push, rate));
     return { load, sweep, trialMs, delays, memory: memory.peak() };
+  } catch (error) {
+    // What it was measured by may only have seen that the connection broke.
+    process.stderr.write(`the product printed last:\n${product.printed().slice(-PRINTED_CHARACTERS)}\n`);
+    throw error;
   } finally {
     memory.stop();
     await product.dispose();

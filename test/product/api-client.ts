@@ -55,12 +55,12 @@ export class ApiClient {
   }
 
   /** Starts a sweep of all rules, after the one that may be running, and waits until it has ended. */
-  async sweep(): Promise<Sweep> {
+  async sweep(patienceMs = 120_000): Promise<Sweep> {
     const { sweepId } = await until('no other sweep is running', 120_000, async () => {
       const response = await this.send('POST', '/api/sweeps', {});
       return response.status === 409 ? undefined : startSweepResultSchema.parse(await json(response));
     });
-    return until(`sweep ${sweepId} ended`, 120_000, async () => {
+    return until(`sweep ${sweepId} ended`, patienceMs, async () => {
       const { items } = await this.get('/api/sweeps?limit=20', sweepListSchema);
       return items.find((sweep) => sweep.id === sweepId && sweep.state !== 'running');
     });
@@ -75,16 +75,18 @@ export class ApiClient {
   }
 
   async send(method: string, path: string, body?: unknown): Promise<Response> {
-    const response = await fetch(`${this.baseUrl}${path}`, {
-      method,
-      headers: {
-        cookie: this.cookie,
-        origin: this.baseUrl,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return this.keepCookie(response);
+    const ask = () =>
+      fetch(`${this.baseUrl}${path}`, {
+        method,
+        headers: {
+          cookie: this.cookie,
+          origin: this.baseUrl,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    // A server that had much to do closes a kept connection just when the next question is on its way: a question can be asked again.
+    return this.keepCookie(await (method === 'GET' ? ask().catch(ask) : ask()));
   }
 
   async sendForm(path: string, body: FormData): Promise<Response> {

@@ -4,6 +4,7 @@ import { withExceptions } from './arbitrary/exceptions.js';
 import { durationOf } from './arbitrary/durations.js';
 import { rotationRule } from './arbitrary/rotation.js';
 import { officeDeadline } from './arbitrary/office-deadlines.js';
+import { scoreOf } from './arbitrary/scores.js';
 import { splitOf } from './arbitrary/splits.js';
 import { similarRule } from './arbitrary/similar.js';
 
@@ -38,6 +39,8 @@ const eventWhere: fc.Arbitrary<unknown> = fc.oneof(
       { note: { notContains: ['管辖', '职责'] }, action: { in: ['signed', 'returned', 'contacted'] } },
       { note: { shorterThan: 6 } },
       { note: { longerThan: 0 } },
+      { note: { shorterThan: { parameter: 'limit' } } },
+      { note: { longerThan: { parameter: 'limit' } } },
       { extendedToMs: { above: { field: 'atMs', plusDays: 2 } } },
       { atMs: { atLeast: { field: 'extendedToMs', plusHours: -36 } } },
       { satisfaction: { below: { field: 'stepNo', percent: 60 } } },
@@ -558,6 +561,7 @@ export const draftsOfKind: Readonly<Record<RuleKind, fc.Arbitrary<Draft>>> = {
   rotation: withExceptions(rotationRule.map((rule) => ({ parameters: PARAMETERS, ...rule }))),
   split: withExceptions(splitOf({ span, eventWhere, parameters: PARAMETERS })),
   similar: withExceptions(similarRule.map((rule) => ({ parameters: PARAMETERS, ...rule }))),
+  score: withExceptions(scoreOf(span).map((rule) => ({ parameters: PARAMETERS, ...rule }))),
 };
 
 /** Any rule, the kinds with more options more often. */
@@ -569,5 +573,5 @@ export const draftOfAnyKind: fc.Arbitrary<Draft> = fc.oneof(
   { weight: 5, arbitrary: draftsOfKind.absence },
   { weight: 5, arbitrary: draftsOfKind.join },
   { weight: 3, arbitrary: draftsOfKind.duration },
-  { weight: 6, arbitrary: fc.oneof(draftsOfKind.rotation, draftsOfKind.split, draftsOfKind.similar) },
+  { weight: 6, arbitrary: fc.oneof(draftsOfKind.rotation, draftsOfKind.split, draftsOfKind.similar, draftsOfKind.score) },
 );

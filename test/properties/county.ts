@@ -32,6 +32,7 @@ export const TYPE_WEIGHTS: readonly (readonly [string, number])[] = [
   ['assets.project', 1],
   ['assets.asset', 1],
   ['trading.deal', 2],
+  ['platform.finding', 3],
 ];
 
 /** Names of one history: nothing of another one's, so that many histories share one database and one query. */
@@ -172,6 +173,15 @@ function choicesOf(type: string, names: Names): Choices {
       };
     case 'assets.asset':
       return { ...village, assetId: names.assets, inUse: [true, true, false] };
+    case 'platform.finding':
+      return {
+        ruleId: ['first-rule', 'second-rule', 'third-rule'],
+        severity: ['low', 'medium', 'high'],
+        problemClass: ['形式主义'],
+        unitId: [names.units[0] ?? null, names.units[0] ?? null, names.units[2] ?? null, null],
+        villageCode: [...names.villages, null],
+        townshipCode: [names.township, null],
+      };
     default:
       return {
         ...village,

@@ -24,6 +24,7 @@ const HITTING_RULES: Readonly<Record<RuleKind, number>> = {
   rotation: 2,
   split: 2,
   similar: 2,
+  score: 2,
 };
 /** Random rules beside them. */
 const FURTHER_RULES = 4;
@@ -44,6 +45,7 @@ export const RULE_KINDS = [
   'rotation',
   'split',
   'similar',
+  'score',
 ] as const satisfies readonly RuleKind[];
 
 export const shipped: readonly RuleDefinition[] = loadPack();

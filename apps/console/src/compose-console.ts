@@ -24,6 +24,7 @@ import {
   ShadowQueries,
   StandingFindings,
   SweepQueries,
+  WeekQueries,
   Trials,
   TrialStore,
   type TrialParts,
@@ -44,6 +45,7 @@ import { ConfidentialRecords } from './findings/confidential-records.js';
 import { EvidenceReader } from './findings/evidence-reader.js';
 import { ExemptionCases } from './exemptions/exemption-cases.js';
 import { FindingCases } from './findings/finding-cases.js';
+import { WeekCases } from './findings/week-cases.js';
 import { NoticeCases } from './notices/notice-cases.js';
 import { OverviewCases } from './overview/overview-cases.js';
 import { RecordCounts } from './overview/record-counts.js';
@@ -227,7 +229,7 @@ type Notices = ReturnType<typeof composeNotices>;
 /** Findings with their evidence, and what people decide about them. */
 function composeFindings(
   parts: ConsoleParts,
-  { findings: queries, rules, precision, names, paused, audit, reveals }: Access & Reads & Rules,
+  { findings: queries, rules, precision, names, paused, audit, reveals, teams }: Access & Reads & Rules & Notices,
 ) {
   const { postgres: pool, warehouse, catalogue, countyClock, connector } = parts;
   const decisions = new FindingDecisions({ pool, countyClock });
@@ -236,8 +238,10 @@ function composeFindings(
   const confidential = new ConfidentialRecords(warehouse, catalogue);
   const { mappers } = connector;
   const words = { rules, names, catalogue, audit };
+  const weekCases = new WeekCases({ pool, teams, weeks: new WeekQueries(pool), rules, countyClock });
   const findingCases = new FindingCases({
     ...words,
+    weeks: weekCases,
     queries,
     groups: new FindingGroups(pool),
     risks: new FindingRisks(pool),
@@ -250,7 +254,7 @@ function composeFindings(
     confidential,
     mappers,
   });
-  return { findingCases, exemptionCases: new ExemptionCases({ ...words, exemptions, findings: findingCases }) };
+  return { findingCases, weekCases, exemptionCases: new ExemptionCases({ ...words, exemptions, findings: findingCases }) };
 }
 
 /** What an administrator is warned of. */

@@ -24,6 +24,7 @@ import { EventsController } from './events/events.controller.js';
 import { ExemptionCases } from './exemptions/exemption-cases.js';
 import { ExemptionsController } from './exemptions/exemptions.controller.js';
 import { FindingCases } from './findings/finding-cases.js';
+import { WeekCases } from './findings/week-cases.js';
 import { FindingsController } from './findings/findings.controller.js';
 import { SessionGuard } from './http/session-guard.js';
 import { NoticeCases } from './notices/notice-cases.js';
@@ -70,6 +71,7 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   signInBlockCases: SignInBlockCases,
   overviewCases: OverviewCases,
   findingCases: FindingCases,
+  weekCases: WeekCases,
   exemptionCases: ExemptionCases,
   ruleCases: RuleCases,
   rulePublishing: RulePublishing,

@@ -6,6 +6,7 @@ import {
   EvaluationTickets,
   evaluationGroups,
   Evaluator,
+  FindingRecords,
   FindingStore,
   LoadScopes,
   OpenLoads,
@@ -28,6 +29,7 @@ import {
   type FitsRecords,
   type LiveProgress,
   type ReconcileResult,
+  type RecordStream,
   type RuleSet,
 } from '@tianyan/findings';
 import { sha256Hex, timerPause, type Clock, type IdSource } from '@tianyan/kernel';
@@ -47,12 +49,13 @@ import { tellOfRules } from './rule-notices.js';
 import { RuleActivation, withPulledLoads, type FirstLoad } from './rule-activation.js';
 import { RulesTakeOver } from './rules-take-over.js';
 import { Sweeps } from './sweeps.js';
+import { WeeklyBudget } from './weekly-budget.js';
 
 /** What a process has opened, whatever the rules are. */
 export interface OpenedParts {
   postgres: Pool;
   warehouse: WarehouseReader;
-  stream: { admin(): Pick<StreamAdmin, 'lag'> };
+  stream: { admin(): Pick<StreamAdmin, 'lag'>; producer(): RecordStream };
   ids: IdSource;
   machineClock: Clock;
   countyClock: Clock;
@@ -79,11 +82,15 @@ export type Correlator = ReturnType<typeof composeCorrelator>;
 export function composeCorrelator(parts: CorrelatorParts) {
   const { machineClock, countyClock, ids, logger, catalogue, holidays, firstLoad, repeatLater } = parts;
   const fits = (rule: RuleDefinition) => checkRule(rule, catalogue).length === 0;
-  const stores = openStores(parts, sha256Hex(JSON.stringify([holidays, LANGUAGE_VERSION])), fits);
+  const stores = openStores(parts, sha256Hex(JSON.stringify([holidays, LANGUAGE_VERSION])), {
+    fits,
+    // Asked for when something is told: by then there are rules.
+    amountFigures: () => rules.amountFigures(),
+  });
   const { loads, log, lock } = stores;
   const calendar = new WorkingCalendar(holidays);
   const names = new NamesDirectory(parts.warehouse, machineClock);
-  const rules = composeRules(parts, stores, { calendar, names });
+  const rules: CurrentRules = composeRules(parts, stores, { calendar, names });
   const live = composeLiveProgress(parts, stores, rules);
   const judging = composeJudging(parts, stores, live);
   const { sweeper } = judging;
@@ -109,23 +116,30 @@ export function composeCorrelator(parts: CorrelatorParts) {
 /**
  * What stands in the databases.
  * @param engine fingerprint of program and calendar: the same in all processes that judge together
- * @param fits whether a rule fits the record types; missing: all do
+ * @param of.fits whether a rule fits the record types; missing: all do
+ * @param of.amountFigures by rule: the figure that says how much money is at stake; missing: none does
  */
-export function openStores(parts: OpenedParts, engine: string, fits?: FitsRecords) {
-  const { postgres: pool, warehouse, ids, machineClock, countyClock, alerts, limits } = parts;
+export function openStores(
+  parts: OpenedParts,
+  engine: string,
+  of: { fits?: FitsRecords; amountFigures?: () => ReadonlyMap<string, string | null> } = {},
+) {
+  const { postgres: pool, warehouse, stream, ids, machineClock, countyClock, alerts, limits } = parts;
   const running = new RunningRules(pool, engine);
+  const budget = new WeeklyBudget({ alerts, countyClock, amountFigures: of.amountFigures ?? (() => new Map()) });
   const runs = new RuleRuns(pool, machineClock);
   const setAside = new RulesSetAside({ pool, clock: machineClock, tell: tellOfRules(parts) });
   return {
-    sets: new RuleSets(pool, machineClock, fits),
+    sets: new RuleSets(pool, machineClock, of.fits),
     running,
     registry: new RuleRegistry(pool, running),
     setAside,
     runs,
-    evaluator: new Evaluator(warehouse, new RuleFaults({ warehouse, setAside, notes: runs }), runs),
+    evaluator: new Evaluator(warehouse, { faults: new RuleFaults({ warehouse, setAside, notes: runs }), notes: runs }),
     tickets: new EvaluationTickets(pool, limits),
     evaluationClock: new EvaluationClock(pool, limits),
-    store: new FindingStore({ pool, ids, alerts: new OldFindingsTogether(alerts, countyClock), running }),
+    store: new FindingStore({ pool, ids, alerts: new OldFindingsTogether(budget, countyClock), running }),
+    records: new FindingRecords({ pool, stream: stream.producer(), countyClock }),
     wakeUps: new WakeUps(pool),
     loads: new OpenLoads(pool),
     loadScopes: new LoadScopes(warehouse),

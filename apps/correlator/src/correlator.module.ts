@@ -50,6 +50,9 @@ const CLEAN_UP_EVERY_ROUNDS = 300;
 /** Name of the lock under which one correlator at a time does what time brings: two would do the same. The others do live work. */
 const BY_TIME = 'correlator/by-time';
 
+/** Name of the lock under which one correlator at a time publishes what was found as records. A sweep, which takes long, does not hold it. */
+const RECORDS = 'correlator/finding-records';
+
 /** What one rule can judge is counted so often, rule after rule: a hundred of them within two hours, and each once a day. */
 const COVERAGE_EVERY_MS = MINUTE_MS;
 
@@ -63,6 +66,7 @@ const CALENDAR_LOCK = 'correlator/calendar';
 @Module({})
 export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly loop: TimeLoop;
+  private readonly recordLoop: TimeLoop;
   /** Beside the other, which a first sweep keeps for minutes. */
   private readonly logLoop: TimeLoop;
   private coveredAtMs = Number.NEGATIVE_INFINITY;
@@ -78,6 +82,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   ) {
     const { rng, logger } = parts;
     this.loop = new TimeLoop({ round: () => this.round(), onFatal, rng, logger });
+    this.recordLoop = new TimeLoop({ round: () => this.publishRecords(), onFatal, rng, logger });
     this.logLoop = new TimeLoop({ round: () => this.roundBeside(), onFatal, rng, logger });
   }
 
@@ -112,6 +117,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     await running.declare();
     await takeOver.now();
     this.loop.start();
+    this.recordLoop.start();
     this.logLoop.start();
   }
 
@@ -121,7 +127,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.loop.stop();
+    await Promise.all([this.loop.stop(), this.recordLoop.stop()]);
     await this.correlator.sweeps.idle();
     await this.logLoop.stop();
     await this.endLog();
@@ -133,6 +139,11 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     await takeOver.now();
     await evaluationClock.advance(this.parts.countyClock.nowMs());
     return (await lock.alone(BY_TIME, () => this.roundAlone())) ?? 0;
+  }
+
+  private async publishRecords(): Promise<number> {
+    const { lock, records } = this.correlator;
+    return (await lock.alone(RECORDS, () => records.publish())) ?? 0;
   }
 
   private async roundAlone(): Promise<number> {

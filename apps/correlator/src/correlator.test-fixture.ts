@@ -1,5 +1,15 @@
 import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, calendarLines, WorkingCalendar } from '@tianyan/calendar';
-import { builtInCatalogue, hashOf, LOAD_HEADER, toWire, wireHeaders, type AnyRecord, type FieldValues } from '@tianyan/contracts';
+import {
+  builtInCatalogue,
+  fromWire,
+  hashOf,
+  LOAD_HEADER,
+  platformFinding,
+  toWire,
+  wireHeaders,
+  type AnyRecord,
+  type FieldValues,
+} from '@tianyan/contracts';
 import {
   NO_CLOCK_LIMITS,
   noAlerts,
@@ -7,6 +17,7 @@ import {
   type FindingAlerts,
   type JudgedRules,
   type LiveProgress,
+  type RecordStream,
 } from '@tianyan/findings';
 import { freePort, ManualClock, uuidSource } from '@tianyan/kernel';
 import { execute, migrate, openPool, type Pool } from '@tianyan/postgres';
@@ -79,7 +90,7 @@ export async function forgetFindings({ pool }: Pick<Databases, 'pool'>): Promise
     `TRUNCATE finding, finding_history, finding_scope, finding_evaluation, finding_offset, finding_rule, finding_active_rule,
        finding_rule_engine, finding_sweep, finding_drift, finding_rule_switch, finding_rule_set, finding_published_rule,
        finding_shadow_rule, finding_rule_draft, finding_rule_draft_event, finding_rule_version, finding_load, finding_held_wake_up,
-       finding_set_aside, finding_rule_run, finding_rule_coverage;
+        finding_set_aside, finding_record, finding_rule_run, finding_rule_coverage;
      UPDATE finding_rule_epoch SET epoch = 0; UPDATE finding_clock SET ticket = 0, now_ms = 0`,
   );
 }
@@ -102,10 +113,12 @@ function fixedRules(groups: readonly EvaluationGroup[]): TakenRules {
 export function openedParts({ pool, warehouse }: Pick<Databases, 'pool' | 'warehouse'>, nowMs: number) {
   const clock = new ManualClock(nowMs);
   const landing = new TestLanding();
+  const published = new PublishedRecords();
   return {
     postgres: pool,
     warehouse,
-    stream: { admin: () => landing },
+    stream: { admin: () => landing, producer: () => published },
+    published,
     ids: uuidSource,
     machineClock: clock,
     countyClock: clock,
@@ -146,6 +159,25 @@ export function makeCorrelator(
     active = answer;
   };
   return { clock, rules, ...stores, live, ...judging, ...work, activate, register, landing };
+}
+
+/** What a correlator has published, in order; a test that wants it landed writes it. */
+export class PublishedRecords implements RecordStream {
+  readonly values: string[] = [];
+  /** Stands in for a process that dies after it has published. */
+  afterwards: () => void = () => {};
+
+  async publish(_topic: string, messages: readonly { value: string }[]): Promise<void> {
+    this.values.push(...messages.map(({ value }) => value));
+    this.afterwards();
+  }
+
+  /** Takes out what has been published since the last time. */
+  take(): { type: string; record: AnyRecord }[] {
+    return this.values
+      .splice(0)
+      .map((value) => ({ type: platformFinding.type, record: fromWire(builtInCatalogue.get(platformFinding.type), value) }));
+  }
 }
 
 /** Whether the writers have got to the ends of the record topics, as a test says. */

@@ -8,6 +8,7 @@ import {
   RuleSets,
   type ClockLimits,
   type Finding,
+  type FindingAlerts,
   type PublishedAs,
 } from '@tianyan/findings';
 import { uuidSource } from '@tianyan/kernel';
@@ -27,11 +28,15 @@ export async function startWithRules(
   databases: Pick<Databases, 'pool' | 'warehouse'>,
   files: readonly RuleDefinition[],
   nowMs: number,
-  { limits = NO_CLOCK_LIMITS, firstLoad = nothingPending }: { limits?: ClockLimits; firstLoad?: FirstLoad } = {},
+  {
+    limits = NO_CLOCK_LIMITS,
+    firstLoad = nothingPending,
+    alerts: given,
+  }: { limits?: ClockLimits; firstLoad?: FirstLoad; alerts?: FindingAlerts } = {},
 ) {
   const withdrawn: string[] = [];
   const told: string[] = [];
-  const alerts = {
+  const alerts = given ?? {
     ...noAlerts,
     enqueue: async (_client: unknown, findings: readonly Pick<Finding, 'scope'>[]) =>
       void told.push(...findings.map(({ scope }) => scope)),
@@ -67,7 +72,7 @@ export async function startWithRules(
     const result = await sweeper.run({ reason: 'manual', groups: (await activation.active()).groups, differencesAre: 'drift' });
     return result.driftFindings + result.driftWakeUps;
   };
-  return { ...correlator, clock: parts.clock, register, taken, round, drift, withdrawn, told };
+  return { ...correlator, clock: parts.clock, published: parts.published, register, taken, round, drift, withdrawn, told };
 }
 
 /** After all that a test takes from files. */

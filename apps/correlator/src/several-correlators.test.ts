@@ -105,6 +105,21 @@ test('one nightly sweep a day, however many processes look', async () => {
   expect(await sweepCount()).toEqual(['changed-rules', 'scheduled', 'scheduled']);
 });
 
+test('the nightly sweep waits for rules that are judged for the first time', async () => {
+  const nowMs = START_MS + 10 * DAY_MS + 4 * HOUR_MS;
+  const { activation, sweeps } = makeProcess(nowMs);
+  await activation.activateReady();
+  const log = new SweepLog(databases.pool);
+  await log.begin({ id: 'of-others', reason: 'changed-rules', ruleIds: [], startedAtMs: nowMs, nowMs });
+  await sweeps.startNightlyIfDue();
+  await sweeps.idle();
+  expect(await sweepCount()).toEqual(['changed-rules', 'changed-rules']);
+  await log.end('of-others', { finishedAtMs: nowMs, failure: null });
+  await sweeps.startNightlyIfDue();
+  await sweeps.idle();
+  expect(await sweepCount()).toEqual(['changed-rules', 'changed-rules', 'scheduled']);
+});
+
 test('a sweep whose process died is ended by another; one that lives is left alone', async () => {
   const { activation, sweeps, sweeper } = makeProcess(START_MS + 10 * DAY_MS);
   await activation.activateReady();

@@ -52,6 +52,7 @@ import {
   startSweepResultSchema,
   sweepListSchema,
   teamListSchema,
+  teamWeekListSchema,
   unitListSchema,
   uploadResultSchema,
   webhookHostsSchema,
@@ -109,6 +110,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'POST sign-in-blocks/unlock': () => done(),
   'GET overview': () => ok(overviewSchema, areas.overview(newest)),
   'GET findings': ({ url }) => findings(url),
+  'GET findings/weeks': () => ok(teamWeekListSchema, { items: teams.WEEKS }),
   'GET findings/counts': () => ok(findingCountsSchema, areas.counts()),
   'GET findings/*': ({ parts }) => ok(findingDetailSchema, findingDetail(Number(parts[1]?.slice(2)))),
   'GET findings/*/evidence/*/raw': ({ url }) =>
@@ -193,7 +195,7 @@ function matches(route: string, method: string, path: string): boolean {
   return (
     verb === method &&
     new RegExp(`^${pattern.replaceAll('*', '[^/]+')}$`).test(path) &&
-    !(pattern === 'findings/*' && path === 'findings/counts')
+    !(pattern === 'findings/*' && (path === 'findings/counts' || path === 'findings/weeks'))
   );
 }
 

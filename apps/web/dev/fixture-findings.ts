@@ -159,7 +159,7 @@ export function findingSummary(n: number): FindingSummary {
 const field = (name: string, label: string, text: string, masked = false): ShownField => ({ name, label, text, masked });
 
 const at = (text: string) => Date.parse(`${text}+08:00`);
-const shared = { version: 1, available: true, corrected: false, closed: false, edit: null };
+const shared = { version: 1, available: true, corrected: false, closed: false, edit: null, findingId: null };
 const assets = { systemLabel: '农村三资', unitName: null, villageName: '东关村' };
 const hotline = {
   systemLabel: '12345 热线',

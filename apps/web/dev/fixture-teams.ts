@@ -1,4 +1,4 @@
-import type { Delivery, SignInBlockList } from '@tianyan/console-app/api';
+import type { Delivery, SignInBlockList, TeamWeek } from '@tianyan/console-app/api';
 import { NOW_MS } from './fixture-findings.js';
 
 const MINUTE = 60_000;
@@ -15,6 +15,7 @@ export const TEAMS = {
       webhookKeySet: true,
       minSeverity: 'medium',
       platformNotices: true,
+      weeklyBudget: 20,
     },
     {
       id: 't2',
@@ -26,6 +27,7 @@ export const TEAMS = {
       webhookKeySet: false,
       minSeverity: 'high',
       platformNotices: false,
+      weeklyBudget: null,
     },
   ],
   users: [
@@ -110,3 +112,16 @@ export const SIGN_IN_BLOCKS: SignInBlockList = {
     },
   ],
 };
+
+export const WEEKS: TeamWeek[] = [
+  {
+    teamId: 't1',
+    teamName: '第一监督检查组',
+    own: true,
+    weeklyBudget: 20,
+    fromDay: '2026-04-06',
+    open: 17,
+    behind: 37,
+    behindRed: 4,
+  },
+];

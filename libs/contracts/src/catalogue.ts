@@ -1,8 +1,9 @@
-import type { Contract } from './contract.js';
+import { isSupplied, type Contract } from './contract.js';
 import { assetsAsset, assetsContract, assetsPayment, assetsProject, assetsReceivable } from './types/assets.js';
 import { directoryDivision, directoryListEntry, directoryUnit } from './types/directory.js';
 import { hotlineOrder, hotlineOrderEvent } from './types/hotline.js';
 import { hotlineAgentState, hotlineCall } from './types/hotline-centre.js';
+import { platformFinding } from './types/platform.js';
 import { tradingBid, tradingDeal, tradingListing } from './types/trading.js';
 
 /** The record types known to a running platform. */
@@ -20,6 +21,11 @@ export class Catalogue {
 
   all(): readonly Contract[] {
     return [...this.byType.values()];
+  }
+
+  /** Those that sources bring; the platform makes the others itself. */
+  supplied(): readonly Contract[] {
+    return this.all().filter(isSupplied);
   }
 
   find(type: string): Contract | undefined {
@@ -50,6 +56,7 @@ export const BUILT_IN_CONTRACTS: readonly Contract[] = [
   directoryUnit,
   directoryListEntry,
   directoryDivision,
+  platformFinding,
 ] as readonly unknown[] as readonly Contract[]; // each is a Contract of its own shape; only the common part is used here
 
 export const builtInCatalogue = new Catalogue(BUILT_IN_CONTRACTS);

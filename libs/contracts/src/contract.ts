@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { fieldMeta, type FieldMeta } from './fields.js';
 
-/** The system that owns the data, as people call it. */
-export type SourceSystem = 'hotline' | 'assets' | 'trading' | 'directory';
+/** The system that owns the data, as people call it; `platform`: what this platform makes itself. */
+export type SourceSystem = 'hotline' | 'assets' | 'trading' | 'directory' | 'platform';
 
 export interface Contract<Shape extends z.ZodRawShape = z.ZodRawShape> {
   /** Record type, `system.noun`: names the topic and the tables. */
@@ -26,6 +26,11 @@ export interface Contract<Shape extends z.ZodRawShape = z.ZodRawShape> {
   order: string | null;
   /** Set where a record may belong to something told in confidence, e.g. an order whose reporter asked for secrecy. */
   confidentiality?: Confidentiality;
+}
+
+/** Whether records of the type come from sources. Of the others no source may bring one: it would forge what the platform says. */
+export function isSupplied({ system }: Pick<Contract, 'system'>): boolean {
+  return system !== 'platform';
 }
 
 /** How to tell that a record is confidential, and what of it may be seen then without a reason. */

@@ -15,5 +15,6 @@ export * from './types/directory.js';
 export * from './types/hotline-centre.js';
 export * from './types/hotline.js';
 export * from './types/matters.js';
+export * from './types/platform.js';
 export * from './types/trading.js';
 export { notYaml, yamlMistake } from './yaml-words.js';

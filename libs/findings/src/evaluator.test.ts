@@ -1,7 +1,14 @@
 import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, calendarLines, WorkingCalendar } from '@tianyan/calendar';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { loadPack, type Evaluation } from '@tianyan/rules';
-import { ensureReferenceTable, ensureTables, logTable, openEmbeddedWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
+import {
+  ensureReferenceTable,
+  ensureTables,
+  logTable,
+  openEmbeddedWarehouse,
+  type OpenWarehouse,
+  type WarehouseReader,
+} from '@tianyan/warehouse';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,6 +25,12 @@ const LITTLE_MEMORY_BYTES = 32 * 1024 ** 2;
 const envelope = (id: string, atMs: string) =>
   `${id} AS id, 'test', 1, 'upsert', ${atMs} AS atMs, ${FIRST_AT_MS}, lower(hex(MD5(id))), 'b', number`;
 const ENVELOPE = 'id, source, version, op, atMs, receivedAtMs, hash, batch, streamOffset';
+
+/** Each village has 120 complaints. */
+const FEWER_RECORDS = 50;
+
+/** Plain reads know no clock. */
+const wasQueried = (asked: readonly string[]) => asked.some((sql) => sql.includes('{now:'));
 
 let directory: string;
 
@@ -93,6 +106,43 @@ test(
     expect(whole.everything).toHaveLength(SCOPES);
     expect(whole.asked).toEqual(whole.everything);
     expect(await answersOf({ readMemoryBytes: LITTLE_MEMORY_BYTES })).toEqual(whole);
+  },
+  SLOW_MS,
+);
+
+test(
+  'scopes with more records than this process should read are judged by the query, and the answers are the same',
+  async () => {
+    const judging = evaluationGroups({
+      rules: loadPack(),
+      catalogue: builtInCatalogue,
+      calendarFingerprint: '',
+      explain: () => '',
+      calendar: new WorkingCalendar(builtInHolidays()),
+    }).find(({ groupId }) => groupId === 'villageCode,matter');
+    if (!judging) throw new Error('no such group');
+    await withWarehouse({}, async (warehouse) => {
+      const scopes = Array.from({ length: SCOPES }, (_none, i) => `v${i}|road`);
+      const asked: string[] = [];
+      const watched: WarehouseReader = {
+        rows: (query) => (asked.push(query.sql), warehouse.rows(query)),
+        stream: (query, signal) => warehouse.stream(query, signal),
+      };
+      const answers = async (recordsPerScope?: number) => {
+        asked.length = 0;
+        const evaluator = new Evaluator(watched, recordsPerScope === undefined ? {} : { recordsPerScope });
+        const found = await evaluator.scopes(judging, NOW_MS, scopes);
+        return {
+          found: found.toSorted((a, b) => (a.ruleId + a.scope < b.ruleId + b.scope ? -1 : 1)),
+          byQuery: wasQueried(asked),
+        };
+      };
+      const here = await answers();
+      const there = await answers(FEWER_RECORDS);
+      expect(here.found).toHaveLength(SCOPES);
+      expect(here.byQuery).toBe(false);
+      expect(there).toEqual({ found: here.found, byQuery: true });
+    });
   },
   SLOW_MS,
 );

@@ -16,6 +16,14 @@ export const MAX_SLICES = 256;
  */
 const MAX_ANSWER_BYTES = 48 * 1024 ** 2;
 
+/**
+ * Scopes that hold more records than this on average are counted by ClickHouse: to bring the thousands of records of a unit's week
+ * here, for each of sixty units and each time that one more lands, takes seconds of this process, and a query a tenth of one.
+ */
+const RECORDS_PER_SCOPE = 200;
+/** However few the scopes: as many are read and judged here in the time that the analysis of a query takes. */
+const RECORDS_AT_LEAST = 20_000;
+
 /** The records of so many scopes are read faster by one thread than by several that have to be told what to do. */
 const FEW_SCOPES = 1_000;
 const ONE_THREAD = ['max_threads = 1'];
@@ -27,16 +35,25 @@ export class Evaluator {
   /** Into how many slices a group had to be cut when it was last evaluated whole: the next time begins there. */
   private readonly slicesOf = new Map<string, number>();
 
+  private readonly faults: RuleFaults | null;
+  private readonly notes: RunNotes;
+  private readonly stopwatch: Stopwatch;
+  private readonly recordsPerScope: number;
+
   /**
-   * @param faults sets rules aside that evaluations fail by; missing: then they fail
-   * @param notes is told what judging takes; missing: nobody is
+   * @param of.faults sets rules aside that evaluations fail by; missing: then they fail
+   * @param of.notes is told what judging takes; missing: nobody is
+   * @param of.recordsPerScope of which more, on average, are not read into this process
    */
   constructor(
     private readonly warehouse: WarehouseReader,
-    private readonly faults: RuleFaults | null = null,
-    private readonly notes: RunNotes = noNotes,
-    private readonly stopwatch: Stopwatch = machineStopwatch,
-  ) {}
+    of: { faults?: RuleFaults; notes?: RunNotes; stopwatch?: Stopwatch; recordsPerScope?: number } = {},
+  ) {
+    this.faults = of.faults ?? null;
+    this.notes = of.notes ?? noNotes;
+    this.stopwatch = of.stopwatch ?? machineStopwatch;
+    this.recordsPerScope = of.recordsPerScope ?? RECORDS_PER_SCOPE;
+  }
 
   /** Scopes of the group that the batches of one record type touched, each once. */
   async touched(group: EvaluationGroup, type: string, landed: readonly Landed[]): Promise<readonly string[]> {
@@ -57,8 +74,8 @@ export class Evaluator {
 
   /**
    * What the group's rules say of these scopes; at most MAX_SCOPES_PER_CALL of them. Judged in this process from their records,
-   * where the group can; asked in halves where the rows of all would take more memory than a query may have. A scope that is
-   * too large by itself is judged by the query.
+   * where the group can and they are not too many; else by the query, in halves where the rows of all would take more memory than
+   * a query may have.
    */
   async scopes(
     group: EvaluationGroup,
@@ -122,12 +139,12 @@ export class Evaluator {
       return inProcess ? await this.judged(group, inProcess, nowMs, scopes, costs) : await this.queried(group, nowMs, scopes);
     } catch (error) {
       if (!isTooMuchAtOnce(error)) throw error;
-      if (scopes.length === 1 && !inProcess) throw error;
-      if (scopes.length === 1) return this.queried(group, nowMs, scopes);
+      if (inProcess) return await this.inParts(group, nowMs, scopes, null, costs);
+      if (scopes.length === 1) throw error;
       const middle = Math.ceil(scopes.length / 2);
       return [
-        ...(await this.inParts(group, nowMs, scopes.slice(0, middle), inProcess, costs)),
-        ...(await this.inParts(group, nowMs, scopes.slice(middle), inProcess, costs)),
+        ...(await this.inParts(group, nowMs, scopes.slice(0, middle), null, costs)),
+        ...(await this.inParts(group, nowMs, scopes.slice(middle), null, costs)),
       ];
     }
   }
@@ -140,8 +157,10 @@ export class Evaluator {
     costs: JudgeCosts,
   ): Promise<readonly Evaluation[]> {
     const threads = scopes.length <= FEW_SCOPES ? ONE_THREAD : [];
+    const records = Math.max(RECORDS_AT_LEAST, scopes.length * this.recordsPerScope);
+    const settings = [...threads, `max_result_rows = ${records}`];
     try {
-      const ask = (query: SqlQuery) => this.warehouse.rows<unknown>(bounded(query, threads));
+      const ask = (query: SqlQuery) => this.warehouse.rows<unknown>(bounded(query, settings));
       const judged = await inProcess.judge(scopes, nowMs, ask, costs);
       return checkedAll(judged, new Set(scopes), nowMs);
     } catch (error) {

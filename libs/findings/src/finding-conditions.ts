@@ -6,6 +6,7 @@ import { severityRank } from './finding-rows.js';
 import type { FindingStatus } from './model.js';
 import type { Verdict } from './precision/verdict.js';
 import { isShown } from './rule-sets/shadow.js';
+import { concernsSql, placedSql, type TeamQueue } from './weekly/queue-team.js';
 
 /** All given conditions must hold; an empty list is no condition. */
 export interface FindingFilter {
@@ -22,6 +23,8 @@ export interface FindingFilter {
   subjectKeys?: readonly string[];
   /** `only`: those that people have set aside; `without`: all others; missing: both. */
   aside?: 'only' | 'without';
+  /** Of a team's queue: what it has taken on in the week (`week`), what waits behind that (`behind`), or both. */
+  queue?: { queue: TeamQueue; week: string; place: 'week' | 'behind' | 'both' };
   /** Part of the explanation, the title, the scope or a subject; case-insensitive. */
   text?: string;
   /** Problem came about in [occurredFromMs, occurredBeforeMs). */
@@ -72,6 +75,12 @@ export function applyFilter(where: Conditions, filter: FindingFilter): void {
   where.oneOf('f.verdict', filter.verdicts);
   where.oneOf('f.subject_key', filter.subjectKeys);
   if (filter.aside) where.add(`f.id ${filter.aside === 'only' ? 'IN' : 'NOT IN'} (${ASIDE})`);
+  if (filter.queue) {
+    const { queue, week, place } = filter.queue;
+    const value = (given: unknown) => where.value(given);
+    where.add(`(${concernsSql(queue, value)})`);
+    if (place !== 'both') where.add(`f.id ${place === 'week' ? 'IN' : 'NOT IN'} (${placedSql(queue.team.id, week, value)})`);
+  }
   if (filter.text) {
     const pattern = where.value(`%${filter.text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`);
     where.add(

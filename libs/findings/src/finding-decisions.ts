@@ -7,6 +7,7 @@ import { FindingQueries } from './finding-queries.js';
 import { severityOfRank } from './finding-rows.js';
 import { FINDING_STATUSES, type FindingDetail, type FindingEvent, type FindingStatus } from './model.js';
 import type { DismissalClass, Verdict } from './precision/verdict.js';
+import { noteRecords } from './records/finding-record-rows.js';
 import { isShown } from './rule-sets/shadow.js';
 
 /** `reopen` takes a decision back: the finding is open or withdrawn again, as the data say. */
@@ -91,6 +92,7 @@ export class FindingDecisions {
        SELECT id, $2, $3, $4, status, rule_version, rule_digest, rule_overlay, $5, $6, $7, '{"kind":"person"}', explanation, evidence, figures FROM finding WHERE id = $1`,
       [request.findingId, nowMs, EVENTS[request.decision], before, request.actor, reason, verdict],
     );
+    await noteRecords(client, [request.findingId], null);
     const change = {
       id: request.findingId,
       ruleId: row.rule_id,

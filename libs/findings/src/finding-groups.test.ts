@@ -60,3 +60,25 @@ test('a group is what may be seen of it and fits the filter; its findings are li
   const listed = await new FindingQueries(postgres.pool).list(WHOLE_COUNTY, { subjectKeys: ['contractId|C1'] }, {});
   expect(listed.items.map(({ id }) => id)).toEqual(['b', 'a']);
 });
+
+test('by risk: the group with the finding of the greatest risk first, and that finding for it, page by page', async () => {
+  const risks = new Map([
+    ['cheap', { permille: 900, amountFigure: null }],
+    ['outside', { permille: 10, amountFigure: null }],
+  ]);
+  const seen: [string, string][] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await groups.list(WHOLE_COUNTY, {}, { cursor, limit: 1, risks });
+    seen.push(...page.items.map(({ key, top }): [string, string] => [key, top.id]));
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  expect(seen).toEqual([
+    ['contractId|C2', 'c'],
+    ['contractId|C1', 'a'],
+    ['villageCode|V1|road', 'd'],
+    ['scope|share|e', 'e'],
+  ]);
+  const { nextCursor } = await groups.list(WHOLE_COUNTY, {}, { limit: 1 });
+  await expect(groups.list(WHOLE_COUNTY, {}, { cursor: nextCursor, limit: 1, risks })).rejects.toMatchObject({ code: 'invalid' });
+});

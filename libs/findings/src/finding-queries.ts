@@ -63,6 +63,7 @@ const ORDER_COLUMNS: Readonly<Record<Exclude<FindingOrder, 'risk'>, string>> = {
   severity: 'f.severity',
 };
 
+const idSchema = z.object({ id: z.string() });
 const countSchema = z.object({ dimension: z.string(), key: z.string(), title: z.string().nullable(), count: z.int() });
 const statusSchema = z.enum(FINDING_STATUSES);
 const verdictSchema = z.enum(VERDICTS);
@@ -98,6 +99,17 @@ export class FindingQueries {
     );
     const { items, nextCursor } = pageOf(found, limit, ({ key, finding }) => encodeCursor([order, key, finding.id]));
     return { items: items.map(({ finding }) => finding), nextCursor };
+  }
+
+  /** Which of these findings are within the reach. */
+  async within(reach: Reach, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = await rows(
+      this.pool,
+      idSchema,
+      `SELECT f.id FROM finding f WHERE f.id = ANY($1) AND ${isShown('f')} AND ${withinReach('f.township_code', '$2')}`,
+      [ids, reach.townshipCodes],
+    );
+    return new Set(found.map(({ id }) => id));
   }
 
   /** With its history; null if there is none within the reach: the two must not be told apart. */

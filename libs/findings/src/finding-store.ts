@@ -16,6 +16,7 @@ import { heldPlan, planScope, type StoredScope } from './plan.js';
 import type { EvaluationGroup, FindingAlerts, FindingRule, Traced } from './ports.js';
 import type { DriftSide } from './sweep-queries.js';
 import type { RunningRules } from './rule-sets/running-rules.js';
+import { noteRecords } from './records/finding-record-rows.js';
 import { isShadowId } from './rule-sets/shadow.js';
 
 /** One group's answers for some scopes. A rule that says nothing of one of `scopes` does not hold there any more. */
@@ -139,6 +140,12 @@ export class FindingStore {
       const written = await writeHistory(client, input.ticket, changed, input.causeOf, input.load);
       // Nobody hears of what a rule in shadow finds.
       const changes = written.filter(({ ruleId }) => !isShadowId(ruleId));
+      const secondLevel = changed.filter(({ rule }) => rule.readsFindings).map(({ rule }) => rule.id);
+      await noteRecords(
+        client,
+        changes.map(({ id }) => id),
+        secondLevel,
+      );
       await this.enqueueAlerts(client, changes, new Set(changed.filter(concernsOthers).map(({ finding }) => finding?.id ?? '')));
       await writeOffsets(client, input.offsets);
       if (changes.length > 0) await notify(client, FINDINGS_CHANNEL, formatChanges(changes));

@@ -17,6 +17,8 @@ export interface FindingRule {
   fingerprint: string;
   /** Which text of it is judged; null where rules are judged without a set. */
   member: SetMember | null;
+  /** It reads what rules have found: what it finds is no record for others. Missing: no. */
+  readsFindings?: boolean;
 }
 
 /** Rules over the same scope. */
@@ -82,6 +84,8 @@ export type Traced<F> = F & {
   traces?: readonly string[];
   /** What else was found at the same time, `load:…` or `sweep:…`: teams hear of all of it together. */
   bundle?: string;
+  /** Teams that take on no more this week: each hears of it with all else that it has no place for. */
+  beyondFor?: readonly string[];
 };
 
 /** Takes note of findings that teams must hear of, in the transaction that stores them; `AlertOutbox` of libs/notices fits. */

@@ -3,7 +3,7 @@ import { execute, idText, rows, type ClientBase } from '@tianyan/postgres';
 import { z } from 'zod';
 import { announceNotice } from './event-channel.js';
 import { severityRank, type NoticeSeverity } from './severity.js';
-import { SUMMARY_QUIET_SETTLES } from './summaries.js';
+import { BEYOND_BUDGET, DIGEST_AFTER_MS, SUMMARY_QUIET_SETTLES } from './summaries.js';
 
 /** What an alert says of a finding. A finding of libs/findings fits as it is. */
 export interface AlertFinding {
@@ -23,6 +23,8 @@ export interface AlertFinding {
    * What it was found with, `load:…` or `sweep:…`, or `old`: told in one summary with all of the same. Without it, by itself.
    */
   bundle?: string;
+  /** Teams that take on no more this week: they hear of it in the next digest, unless it is told in a summary anyway. */
+  beyondFor?: readonly string[];
 }
 
 const storedSchema = z.object({ id: idText });
@@ -39,22 +41,25 @@ const TARGETS = `
     UNION ALL
     SELECT finding_id, team_id, 'webhook', team_id FROM team WHERE webhook_url IS NOT NULL)`;
 
-// DISTINCT ON: a person in two teams gets one.
+// DISTINCT ON: a person in two teams gets one, by itself if one of the teams has a place for it.
 const INSERT_OPENED = `
   WITH f AS (
-    SELECT * FROM unnest($1::text[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $8::text[], $10::text[], $11::text[])
-      AS f (id, severity, title, body, township_code, occurred_at_ms, traces, rule_id, bundle)),
-  ${TARGETS}
+    SELECT * FROM unnest($1::text[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $8::text[], $10::text[], $11::text[], $13::text[])
+      AS f (id, severity, title, body, township_code, occurred_at_ms, traces, rule_id, bundle, beyond_for)),
+  ${TARGETS},
+  told AS (
+    SELECT target.*, coalesce(f.bundle, CASE WHEN target.team_id = ANY(string_to_array(f.beyond_for, ',')) THEN '${BEYOND_BUDGET}' END) AS bundle
+    FROM target JOIN f ON f.id = target.finding_id)
   INSERT INTO notice_delivery (subject_kind, subject_id, round, kind, channel, recipient, team_id, severity, title, body, township_code,
     occurred_at_ms, state, next_attempt_at_ms, created_at_ms, traces, rule_id, bundle)
-  SELECT DISTINCT ON (f.id, target.channel, target.recipient)
-    'finding', f.id, (SELECT coalesce(max(d.round) + 1, 0) FROM notice_delivery d WHERE d.subject_kind = 'finding' AND d.subject_id = f.id AND d.channel = target.channel
-      AND d.recipient = target.recipient AND d.kind IN ('withdrawn', 'moved')),
-    'opened', target.channel, target.recipient, target.team_id, f.severity, f.title, f.body, f.township_code, f.occurred_at_ms,
-    'waiting', $7::bigint + $9::bigint + CASE WHEN f.bundle IS NULL THEN 0 ELSE $12::bigint END, $7::bigint,
-    string_to_array(f.traces, ','), f.rule_id, f.bundle
-  FROM target JOIN f ON f.id = target.finding_id
-  ORDER BY f.id, target.channel, target.recipient, target.team_id
+  SELECT DISTINCT ON (f.id, told.channel, told.recipient)
+    'finding', f.id, (SELECT coalesce(max(d.round) + 1, 0) FROM notice_delivery d WHERE d.subject_kind = 'finding' AND d.subject_id = f.id AND d.channel = told.channel
+      AND d.recipient = told.recipient AND d.kind IN ('withdrawn', 'moved')),
+    'opened', told.channel, told.recipient, told.team_id, f.severity, f.title, f.body, f.township_code, f.occurred_at_ms, 'waiting',
+    $7::bigint + $9::bigint + CASE WHEN told.bundle IS NULL THEN 0 WHEN told.bundle = '${BEYOND_BUDGET}' THEN $14::bigint ELSE $12::bigint END,
+    $7::bigint, string_to_array(f.traces, ','), f.rule_id, told.bundle
+  FROM told JOIN f ON f.id = told.finding_id
+  ORDER BY f.id, told.channel, told.recipient, told.bundle NULLS FIRST, told.team_id
   ON CONFLICT (subject_kind, subject_id, round, kind, channel, recipient) DO UPDATE
     SET state = 'waiting', next_attempt_at_ms = excluded.next_attempt_at_ms, bundle = excluded.bundle WHERE notice_delivery.state = 'cancelled'
   RETURNING id`;
@@ -135,6 +140,8 @@ export class AlertOutbox {
       findings.map((f) => f.ruleId ?? null),
       findings.map((f) => f.bundle ?? null),
       SUMMARY_QUIET_SETTLES * this.input.settleMs,
+      findings.map((f) => (f.beyondFor ?? []).join(',')),
+      DIGEST_AFTER_MS,
     ]);
     await announceNotice(client, stored.at(-1)?.id);
   }

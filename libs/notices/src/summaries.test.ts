@@ -6,6 +6,7 @@ import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing'
 import {
   noticeMigrations,
   AlertOutbox,
+  DIGEST_AFTER_MS,
   DeliveryQueries,
   DeliveryQueue,
   DeliveryRound,
@@ -26,6 +27,7 @@ let pool: Pool;
 let clock: ManualClock;
 let outbox: AlertOutbox;
 let queries: DeliveryQueries;
+let teams: TeamStore;
 let round: DeliveryRound;
 let sent: { body: Record<string, unknown>; key: string | undefined }[];
 beforeAll(async () => {
@@ -36,7 +38,7 @@ afterAll(() => postgres.stop());
 beforeEach(async () => {
   await pool.query('TRUNCATE alert_team, alert_team_township, alert_team_member, alert_webhook_host, notice_delivery');
   clock = new ManualClock(1_800_000_000_000);
-  const teams = new TeamStore({ pool, ids: sequentialIds('t'), clock });
+  teams = new TeamStore({ pool, ids: sequentialIds('t'), clock });
   outbox = new AlertOutbox({ clock, settleMs: SETTLE_MS });
   queries = new DeliveryQueries(pool, clock);
   sent = [];
@@ -206,3 +208,43 @@ test('entries and summaries are seen within the reach; one that counts what lies
   expect(await queries.unreadCount(WHOLE_COUNTY, 'u1')).toBe(2);
   expect(await queries.unreadCount(reachOf(['200']), 'u1')).toBe(0);
 });
+
+test('what a team has no place for this week is one digest a day; others, and who has a place by another team, hear of it at once', async () => {
+  const [team, second] = [await teamNamed('响水组'), await teamNamed('第二组')];
+  // `u1` is in both teams that are responsible for 102.
+  await teams.update(second.id, {
+    name: '第二组',
+    minSeverity: 'low',
+    webhookUrl: null,
+    townshipCodes: ['200', '102'],
+    memberIds: ['u1', 'u2'],
+  });
+  await teams.update(team.id, {
+    name: '响水组',
+    minSeverity: 'low',
+    webhookUrl: null,
+    townshipCodes: ['100', '102'],
+    memberIds: ['u1'],
+    weeklyBudget: 3,
+  });
+  await open(...findings('a', 2, { beyondFor: [team.id] }), ...findings('b', 1, { beyondFor: [team.id], townshipCode: '102' }));
+  clock.advanceBy(SETTLE_MS);
+  expect((await inbox('u1')).map(({ subject }) => subject.id)).toEqual(['b0']);
+  expect((await inbox('u2')).map(({ subject }) => subject.id)).toEqual(['b0']);
+  clock.advanceBy(DIGEST_AFTER_MS - HOUR_MS);
+  await open(...findings('c', 4, { beyondFor: [team.id] }));
+  expect(await inbox('u1')).toHaveLength(1);
+  clock.advanceBy(HOUR_MS);
+  expect((await inbox('u1'))[0]).toMatchObject({
+    kind: 'summary',
+    title: '汇总：6 条疑点待核实',
+    text: '本周名额已满，排在后面的新疑点（不逐条告知，都在清单里）：工单踢皮球 6 条。',
+    path: `/findings?status=open&team=${team.id}&place=behind`,
+  });
+});
+
+async function teamNamed(name: string) {
+  const found = (await teams.list()).find((team) => team.name === name);
+  if (!found) throw new Error(`no team ${name}`);
+  return found;
+}

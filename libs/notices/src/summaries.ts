@@ -1,4 +1,4 @@
-import { HOUR_MS, type Clock } from '@tianyan/kernel';
+import { DAY_MS, HOUR_MS, type Clock } from '@tianyan/kernel';
 import { execute, inTransaction, row, rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import { announceNotice } from './event-channel.js';
@@ -7,6 +7,10 @@ import { announceNotice } from './event-channel.js';
 export const SUMMARY_QUIET_SETTLES = 2;
 /** It is sent after so long even if more is added: a trickle of old findings must not put it off for ever. */
 export const MAX_SUMMARY_WAIT_MS = HOUR_MS;
+/** What a team hears of that it has no place for this week. */
+export const BEYOND_BUDGET = 'beyond-budget';
+/** It is gathered for so long: more often would be the noise that a budget is to keep out. */
+export const DIGEST_AFTER_MS = DAY_MS;
 /** So few findings of one load or sweep are told one by one: each with its own words and its own page. */
 export const MAX_TOLD_SINGLY = 5;
 /** Summaries made in one round; each is one transaction. */
@@ -17,7 +21,7 @@ const MAX_NAMED = 20;
 const DUE = `
   SELECT channel, recipient, kind, bundle FROM notice_delivery WHERE state = 'waiting' AND bundle IS NOT NULL
   GROUP BY channel, recipient, kind, bundle
-  HAVING max(next_attempt_at_ms) <= $1 OR min(created_at_ms) <= $1 - $2::bigint
+  HAVING max(next_attempt_at_ms) <= $1 OR min(created_at_ms) <= $1 - CASE WHEN bundle = '${BEYOND_BUDGET}' THEN $4::bigint ELSE $2::bigint END
   ORDER BY min(created_at_ms), channel, recipient, kind, bundle LIMIT $3`;
 
 // Waits for whoever is just withdrawing one of them; what another notifier has bundled meanwhile does not match any more.
@@ -58,7 +62,12 @@ export class Summaries {
   /** Bundles what is due; to be called before anything is delivered. Returns how many recipients' bundles were handled. */
   async make(): Promise<number> {
     const nowMs = this.input.clock.nowMs();
-    const due = await rows(this.input.pool, bundleSchema, DUE, [nowMs, MAX_SUMMARY_WAIT_MS, SUMMARIES_PER_ROUND]);
+    const due = await rows(this.input.pool, bundleSchema, DUE, [
+      nowMs,
+      MAX_SUMMARY_WAIT_MS,
+      SUMMARIES_PER_ROUND,
+      DIGEST_AFTER_MS,
+    ]);
     for (const bundle of due) await this.bundle(bundle, nowMs);
     return due.length;
   }
@@ -105,7 +114,7 @@ function summaryOf(bundle: Bundle, members: readonly Member[], nowMs: number): u
     title,
     `${whyTogether(bundle)}${byRule(members)}。`,
     Math.max(...members.map(({ occurred_at_ms: atMs }) => atMs)),
-    listPath(kind, members),
+    bundle.bundle === BEYOND_BUDGET ? behindPath(members) : listPath(kind, members),
     nowMs,
   ];
 }
@@ -114,6 +123,7 @@ function whyTogether({ kind, bundle }: Bundle): string {
   if (kind === 'withdrawn') return '此前汇总告知的疑点，有的已不再成立，原因见各自的经过：';
   if (kind === 'moved') return '此前告知的疑点，所属乡镇或级别有变，不再由本组负责：';
   if (bundle === 'moved') return '所属乡镇或级别有变，现由本组负责的疑点：';
+  if (bundle === BEYOND_BUDGET) return '本周名额已满，排在后面的新疑点（不逐条告知，都在清单里）：';
   if (bundle.startsWith('load:')) return '来自一次成批载入的数据：';
   if (bundle.startsWith('sweep:')) return '来自对全部数据的一次研判（首次载入历史、规则改变或巡检）：';
   return '发生在较早以前、新近才发现的疑点：';
@@ -126,6 +136,11 @@ function byRule(members: readonly Member[]): string {
   const named = counts.slice(0, MAX_NAMED).map(({ title, length }) => `${title} ${length} 条`);
   const more = counts.slice(MAX_NAMED).reduce((sum, { length }) => sum + length, 0);
   return [...named, ...(more > 0 ? [`其他 ${more} 条`] : [])].join('，');
+}
+
+/** What waits behind the team's week. */
+function behindPath(members: readonly Member[]): string {
+  return `/findings?${new URLSearchParams({ status: 'open', team: members[0]?.team_id ?? '', place: 'behind' }).toString()}`;
 }
 
 /** The list of findings with the filters that come closest; as the console's pages read them from the address. */

@@ -1,5 +1,5 @@
 import { OutboundHosts, RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
-import { execute, inTransaction, maybeRow, row, rows, type ClientBase, type Pool } from '@tianyan/postgres';
+import { execute, inTransaction, maybeRow, row, rows, type ClientBase, type Pool, type Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
 import { severityOfRank, severityRank, type NoticeSeverity } from './severity.js';
 
@@ -17,11 +17,15 @@ export interface Team {
   minSeverity: NoticeSeverity;
   /** Its webhook hears of the platform itself, too: of sources that fail. */
   platformNotices: boolean;
+  /** How many doubts it takes on in a week; what stands behind is told in digests. Null: all. */
+  weeklyBudget: number | null;
 }
 
 export type TeamSettings = Pick<Team, 'name' | 'townshipCodes' | 'memberIds' | 'webhookUrl' | 'minSeverity'> & {
   /** False where it is not said. */
   platformNotices?: boolean;
+  /** Null where it is not said. */
+  weeklyBudget?: number | null;
 };
 
 const teamSchema = z
@@ -31,6 +35,7 @@ const teamSchema = z
     is_default: z.boolean(),
     min_severity: z.int(),
     platform_notices: z.boolean(),
+    weekly_budget: z.int().nullable(),
     webhook_url: z.string().nullable(),
     webhook_key_version: z.int(),
     township_codes: z.array(z.string()),
@@ -46,6 +51,7 @@ const teamSchema = z
     webhookKeyVersion: row.webhook_key_version,
     minSeverity: severityOfRank(row.min_severity),
     platformNotices: row.platform_notices,
+    weeklyBudget: row.weekly_budget,
   }));
 const countSchema = z.object({ count: z.int() });
 const keyVersionSchema = z.object({ webhook_key_version: z.int() });
@@ -62,6 +68,11 @@ export const MAX_TEAMS = 500;
 const MAX_WEBHOOK_HOSTS = 100;
 const UNIQUE_VIOLATION = '23505';
 
+/** The default team first, then by name; in a transaction under way. */
+export function teamsOf(client: Queryable): Promise<Team[]> {
+  return rows(client, teamSchema, `${SELECT_TEAM} ORDER BY t.is_default DESC, t.name LIMIT ${MAX_TEAMS}`);
+}
+
 /** Who is told of what. */
 export class TeamStore {
   /** Webhooks may lead into the county's networks, not to this machine. */
@@ -73,7 +84,7 @@ export class TeamStore {
 
   /** The default team first, then by name. */
   async list(): Promise<Team[]> {
-    return rows(this.input.pool, teamSchema, `${SELECT_TEAM} ORDER BY t.is_default DESC, t.name LIMIT ${MAX_TEAMS}`);
+    return teamsOf(this.input.pool);
   }
 
   async find(id: string): Promise<Team | null> {
@@ -102,7 +113,7 @@ export class TeamStore {
       if (count >= MAX_TEAMS) throw new RefusedError('conflict', `最多可设 ${MAX_TEAMS} 个监督组`);
       await execute(
         client,
-        `INSERT INTO alert_team (id, name, min_severity, webhook_url, platform_notices, created_at_ms) VALUES ($1, $2, $3, $4, $5, $6)`,
+        `INSERT INTO alert_team (id, name, min_severity, webhook_url, platform_notices, weekly_budget, created_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
         [...columnsOf(id, settings), this.input.clock.nowMs()],
       );
       return id;
@@ -115,7 +126,7 @@ export class TeamStore {
     await this.write(settings, async (client) => {
       const updated = await execute(
         client,
-        'UPDATE alert_team SET name = $2, min_severity = $3, webhook_url = $4, platform_notices = $5 WHERE id = $1',
+        'UPDATE alert_team SET name = $2, min_severity = $3, webhook_url = $4, platform_notices = $5, weekly_budget = $6 WHERE id = $1',
         columnsOf(id, settings),
       );
       if (updated !== 1) throw new RefusedError('not-found', '没有这个监督组，请刷新页面');
@@ -191,8 +202,8 @@ export class TeamStore {
 }
 
 function columnsOf(id: string, settings: TeamSettings): unknown[] {
-  const { name, minSeverity, webhookUrl, platformNotices = false } = settings;
-  return [id, name, severityRank(minSeverity), webhookUrl, platformNotices];
+  const { name, minSeverity, webhookUrl, platformNotices = false, weeklyBudget = null } = settings;
+  return [id, name, severityRank(minSeverity), webhookUrl, platformNotices, weeklyBudget];
 }
 
 /**

@@ -9,6 +9,7 @@ import { newest, type OracleRecord } from './records.js';
 import { RuleView, ScopeView, type Verdict } from './scope-view.js';
 import { judgeRatio } from './ratio.js';
 import { judgeRotation } from './rotation.js';
+import { judgeScore } from './score.js';
 import { judgeSequence } from './sequence.js';
 import { judgeSplit } from './split.js';
 import { judgeSimilar } from './similar.js';
@@ -85,6 +86,8 @@ function judge(rule: RuleDefinition, scope: ScopeView, calendar: WorkingCalendar
       return judgeSplit(rule, scope);
     case 'similar':
       return judgeSimilar(rule, scope);
+    case 'score':
+      return judgeScore(rule, scope);
   }
 }
 

@@ -190,6 +190,10 @@ function passes(rule: RuleDefinition, value: FieldValue, test: FieldTest, record
   const contains = (texts: string | readonly string[]) =>
     typeof value === 'string' && (typeof texts === 'string' ? [texts] : texts).some((text) => value.includes(text));
   const among = (list: readonly Scalar[]) => value !== null && list.some((one) => one === value);
+  const length = (limit: Amount, holds: (characters: number, limit: number) => boolean) => {
+    const right = typeof limit === 'number' ? limit : parameterOfRecord(rule, limit, record);
+    return typeof value === 'string' && typeof right === 'number' && holds(Array.from(value).length, right);
+  };
   return (
     (test.is === undefined || equal(test.is)) &&
     (test.not === undefined || !equal(test.not)) &&
@@ -202,8 +206,8 @@ function passes(rule: RuleDefinition, value: FieldValue, test: FieldTest, record
     (test.null === undefined || (value === null) === test.null) &&
     (test.contains === undefined || contains(test.contains)) &&
     (test.notContains === undefined || !contains(test.notContains)) &&
-    (test.shorterThan === undefined || (typeof value === 'string' && Array.from(value).length < test.shorterThan)) &&
-    (test.longerThan === undefined || (typeof value === 'string' && Array.from(value).length > test.longerThan))
+    (test.shorterThan === undefined || length(test.shorterThan, (a, b) => a < b)) &&
+    (test.longerThan === undefined || length(test.longerThan, (a, b) => a > b))
   );
 }
 

@@ -51,6 +51,9 @@ const filterShape = {
   subject: z.string().max(MAX_SUBJECT_KEY_CHARS).optional(),
   /** `only`: those that people have set aside; `without`: all others. */
   aside: z.enum(['only', 'without']).optional(),
+  /** A team's queue, for its people and whoever manages teams; with `place`: what it has taken on this week, or what stands behind that. */
+  team: codeSchema.optional(),
+  place: z.enum(['week', 'behind']).optional(),
   /** Words in the explanation, the scope or a subject's code. */
   text: z.string().trim().max(MAX_FILTER_CHARS).optional(),
   /** occurredAt in [fromMs, toMs). */
@@ -109,14 +112,14 @@ export type FindingSummary = z.infer<typeof findingSummarySchema>;
 export const findingListSchema = pageOf(findingSummarySchema);
 export type FindingList = z.infer<typeof findingListSchema>;
 
-/** GET /api/findings/groups: what is about one contract, order, place … together, changed last first. */
+/** GET /api/findings/groups: what is about one contract, order, place … together, in the order asked for. */
 export const findingGroupListSchema = pageOf(
   z.object({
     /** For the filter `subject`. */
     key: z.string(),
     count: z.int().positive(),
     ruleCount: z.int().positive(),
-    /** The most severe, of those the newest. */
+    /** The most severe, of those the newest; by risk: that of the greatest risk. */
     top: findingSummarySchema,
   }),
 );
@@ -135,6 +138,28 @@ export const findingCountsSchema = z.object({
   byTownship: z.array(countSchema),
 });
 export type FindingCounts = z.infer<typeof findingCountsSchema>;
+
+/** GET /api/findings/weeks: the week of each team with a weekly budget, of whoever belongs to it or manages teams. */
+export const teamWeekListSchema = z.object({
+  items: z.array(
+    z.object({
+      teamId: z.string(),
+      teamName: z.string(),
+      /** Whether who asks belongs to it. */
+      own: z.boolean(),
+      weeklyBudget: z.int().positive(),
+      /** Monday, by the county's clock. */
+      fromDay: z.string(),
+      /** Taken on this week and waiting, within the reach of who asks. */
+      open: z.int().nonnegative(),
+      /** What waits behind that, and how much of it is red. */
+      behind: z.int().nonnegative(),
+      behindRed: z.int().nonnegative(),
+    }),
+  ),
+});
+export type TeamWeekList = z.infer<typeof teamWeekListSchema>;
+export type TeamWeek = TeamWeekList['items'][number];
 
 /** One named value of a record, ready to be shown. */
 export const shownFieldSchema = z.object({
@@ -183,6 +208,8 @@ export const evidenceItemSchema = z.object({
   /** True if a later version of the record has arrived since. */
   corrected: z.boolean(),
   edit: shownEditSchema.nullable(),
+  /** The record is what another rule has found: that finding, where it is within reach. */
+  findingId: z.string().nullable(),
 });
 export type EvidenceItem = z.infer<typeof evidenceItemSchema>;
 

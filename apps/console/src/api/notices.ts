@@ -67,8 +67,13 @@ export const teamSchema = z.object({
   minSeverity: severitySchema,
   /** Its webhook hears of the platform itself, too: of sources that fail. */
   platformNotices: z.boolean(),
+  /** How many doubts it takes on in a week; null: all. */
+  weeklyBudget: z.int().nullable(),
 });
 export type Team = z.infer<typeof teamSchema>;
+
+/** Most that a team can say it takes on in a week: beyond it a budget limits nothing. */
+export const MAX_WEEKLY_BUDGET = 1_000;
 
 /** GET /api/teams (administrator) */
 export const teamListSchema = z.object({
@@ -90,6 +95,13 @@ export const saveTeamRequestSchema = z.strictObject({
   minSeverity: severitySchema,
   /** Missing: as it is; of a new team: no. */
   platformNotices: z.boolean().optional(),
+  /** Missing: as it is; of a new team: none. */
+  weeklyBudget: z
+    .int('每周名额应为整数')
+    .min(1, '每周名额至少 1 件；不限请留空')
+    .max(MAX_WEEKLY_BUDGET, `每周名额最多 ${MAX_WEEKLY_BUDGET} 件`)
+    .nullable()
+    .optional(),
 });
 export type SaveTeamRequest = z.infer<typeof saveTeamRequestSchema>;
 

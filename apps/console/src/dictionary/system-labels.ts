@@ -5,4 +5,5 @@ export const SYSTEM_LABELS: Readonly<Record<SourceSystem, string>> = {
   assets: '农村三资',
   trading: '产权交易',
   directory: '基础名录',
+  platform: '天眼',
 };

@@ -1,5 +1,5 @@
 import { maskText, maskValue, type MaskOptions } from '@tianyan/access';
-import type { Catalogue, Contract } from '@tianyan/contracts';
+import { platformFinding, type Catalogue, type Contract } from '@tianyan/contracts';
 import type { EvidenceRef, Names } from '@tianyan/rules';
 import type { EvidenceItem } from '../api/index.js';
 import { SYSTEM_LABELS } from '../dictionary/system-labels.js';
@@ -23,10 +23,20 @@ const TITLE_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'trading.listing': ['title', 'floorFen'],
   'trading.bid': ['amountFen'],
   'trading.deal': ['annualFen', 'termMonths'],
+  // Of a rule that is gone: otherwise its title.
+  'platform.finding': ['ruleId', 'severity'],
 };
 
 /** One line of a timeline; the whole text stands in the fields below it. */
 const MAX_TITLE_CHARS = 120;
+
+/** What is to be known of evidence that is itself what rules have found. */
+export interface FoundEvidence {
+  /** By rule. */
+  ruleTitles: ReadonlyMap<string, string>;
+  /** The findings that are within the reach of who asks. */
+  within: ReadonlySet<string>;
+}
 
 /** The finding's proof as one timeline, whatever sources it comes from. */
 export function evidenceItems(input: {
@@ -39,8 +49,10 @@ export function evidenceItems(input: {
   catalogue: Catalogue;
   names: Names;
   rule: RuleDescription | null;
+  /** Of evidence that is what other rules have found. */
+  found: FoundEvidence;
 }): EvidenceItem[] {
-  const { refs, records, catalogue, names, rule, mask } = input;
+  const { refs, records, catalogue, names, rule, mask, found } = input;
   const items = refs.map((ref, index): EvidenceItem => {
     const contract = catalogue.find(ref.type);
     const record = records[index] ?? null;
@@ -61,7 +73,7 @@ export function evidenceItems(input: {
       atMs: ref.atMs,
       role: ref.role,
       roleLabel: rule?.roleLabels[ref.role] ?? contract?.label ?? ref.role,
-      title: contract && record ? titleOf(contract, record, { names, closed, mask }) : '此版本已不在库中',
+      title: contract && record ? titleOf(contract, record, { names, closed, mask, found }) : '此版本已不在库中',
       unitName: unitId === null ? null : (names.unit(unitId) ?? unitId),
       villageName: villageCode === null ? null : (names.division(villageCode) ?? villageCode),
       fields: contract && record ? shownFields(contract, record.fields, names, { ...mask, closed: closed !== null }) : [],
@@ -69,6 +81,7 @@ export function evidenceItems(input: {
       available: record !== null,
       corrected: record?.corrected ?? false,
       edit: shownEdit(record?.edit),
+      findingId: ref.type === platformFinding.type && found.within.has(ref.id) ? ref.id : null,
     };
   });
   return items.sort((a, b) => a.atMs - b.atMs || a.index - b.index);
@@ -83,9 +96,11 @@ const CLOSED_TITLES: Readonly<Record<Exclude<Closed, null>, string>> = {
 function titleOf(
   contract: Contract,
   record: LoggedRecord,
-  { names, closed, mask }: { names: Names; closed: Closed; mask: MaskOptions },
+  { names, closed, mask, found }: { names: Names; closed: Closed; mask: MaskOptions; found: FoundEvidence },
 ): string {
   if (closed !== null) return CLOSED_TITLES[closed];
+  const ruleTitle = contract.type === platformFinding.type ? found.ruleTitles.get(String(record.fields['ruleId'])) : undefined;
+  if (ruleTitle !== undefined) return ruleTitle;
   const parts = (TITLE_FIELDS[contract.type] ?? []).flatMap((name) => {
     const meta = contract.fields[name];
     const value = record.fields[name] ?? null;

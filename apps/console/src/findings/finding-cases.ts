@@ -8,7 +8,7 @@ import {
   type MaskOptions,
   type Reveals,
 } from '@tianyan/access';
-import { columnUses, type Catalogue } from '@tianyan/contracts';
+import { columnUses, platformFinding, type Catalogue } from '@tianyan/contracts';
 import {
   expectedPermille,
   tierOf,
@@ -24,7 +24,7 @@ import {
   type RulesSetAside,
 } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
-import type { Names, NamesDirectory } from '@tianyan/rules';
+import type { EvidenceRef, Names, NamesDirectory } from '@tianyan/rules';
 import type { z } from 'zod';
 import type {
   DecisionRequest,
@@ -39,8 +39,9 @@ import type {
 } from '../api/index.js';
 import type { AskedConnector } from '../tokens.js';
 import type { RuleBook } from '../rules/rule-book.js';
+import type { WeekCases } from './week-cases.js';
 import type { ConfidentialRecords } from './confidential-records.js';
-import { evidenceItems } from './evidence-items.js';
+import { evidenceItems, type FoundEvidence } from './evidence-items.js';
 import type { EvidenceReader, LoggedRecord } from './evidence-reader.js';
 import { countsAnswer, detailAnswer, summaryAnswer } from './finding-answers.js';
 import { shownEdit } from './shown-edit.js';
@@ -68,19 +69,21 @@ export class FindingCases {
       reveals: Reveals;
       confidential: ConfidentialRecords;
       mappers: AskedConnector['mappers'];
+      weeks: WeekCases;
     },
   ) {}
 
   async list(actor: Actor, query: z.output<typeof findingListQuerySchema>): Promise<FindingList> {
     const order = query.order === 'risk' ? 'risk' : 'lastChangedAtMs';
     const page = { order, cursor: query.cursor ?? null, limit: query.limit, rules: await this.ruleRisks(actor) } as const;
-    const { items, nextCursor } = await this.parts.queries.list(Reach.of(actor), toFilter(query), page);
+    const { items, nextCursor } = await this.parts.queries.list(Reach.of(actor), await this.filterOf(actor, query), page);
     return { items: await this.summaries(actor, items), nextCursor };
   }
 
   async groups(actor: Actor, query: z.output<typeof findingListQuerySchema>): Promise<FindingGroupList> {
-    const page = { cursor: query.cursor ?? null, limit: query.limit };
-    const { items, nextCursor } = await this.parts.groups.list(Reach.of(actor), toFilter(query), page);
+    const risks = query.order === 'risk' ? { risks: await this.ruleRisks(actor) } : {};
+    const page = { cursor: query.cursor ?? null, limit: query.limit, ...risks };
+    const { items, nextCursor } = await this.parts.groups.list(Reach.of(actor), await this.filterOf(actor, query), page);
     const tops = await this.summaries(
       actor,
       items.map(({ top }) => top),
@@ -137,7 +140,8 @@ export class FindingCases {
 
   async counts(actor: Actor, filter: Filter): Promise<FindingCounts> {
     const { queries, names: directory } = this.parts;
-    const [counts, names] = await Promise.all([queries.counts(Reach.of(actor), toFilter(filter)), directory.refresh()]);
+    const asked = await this.filterOf(actor, filter);
+    const [counts, names] = await Promise.all([queries.counts(Reach.of(actor), asked), directory.refresh()]);
     return countsAnswer(counts, names);
   }
 
@@ -160,7 +164,8 @@ export class FindingCases {
     const orders = await this.parts.confidential.confidentialOrders(orderId === undefined ? [] : [orderId]);
     const confidential = orders.size > 0 || (orderId !== undefined && closed.includes('confidential'));
     const mask = maskFor(records, Object.values(finding.subjects));
-    const evidence = evidenceItems({ refs: finding.evidence, records, closed, mask, catalogue, names, rule });
+    const found = await this.foundEvidence(Reach.of(actor), finding.evidence);
+    const evidence = evidenceItems({ refs: finding.evidence, records, closed, mask, catalogue, names, rule, found });
     const exemption = aside.get(id) ?? null;
     const tier = tierOf(risks.get(id) ?? 0);
     return detailAnswer({
@@ -176,6 +181,13 @@ export class FindingCases {
       rulePausedSinceMs: paused.get(finding.ruleId)?.currentUntilMs ?? null,
       role: actor.user.role,
     });
+  }
+
+  private async foundEvidence(reach: Reach, evidence: readonly EvidenceRef[]): Promise<FoundEvidence> {
+    const ids = evidence.filter(({ type }) => type === platformFinding.type).map(({ id }) => id);
+    if (ids.length === 0) return { ruleTitles: new Map(), within: new Set() };
+    const [rules, within] = await Promise.all([this.parts.rules.list(), this.parts.queries.within(reach, ids)]);
+    return { ruleTitles: new Map(rules.map(({ id, title }) => [id, title])), within };
   }
 
   /** Everybody may see a raw record with personal data covered; uncovered only with a reason. Both are on record. */
@@ -244,6 +256,11 @@ export class FindingCases {
       ...(reason === null ? {} : { reason }),
     });
     return this.get(actor, id);
+  }
+
+  private async filterOf(actor: Actor, query: Filter): Promise<FindingFilter> {
+    const { team, place } = query;
+    return { ...toFilter(query), ...(team !== undefined && (await this.parts.weeks.filter(actor, team, place))) };
   }
 
   private async find(reach: Reach, id: string) {

@@ -13,17 +13,22 @@ import {
   findingListSchema,
   rawEvidenceQuerySchema,
   rawEvidenceSchema,
+  teamWeekListSchema,
   type DecisionRequest,
 } from '../api/index.js';
 import { CurrentActor } from '../http/session-guard.js';
 import { FindingCases } from './finding-cases.js';
+import { WeekCases } from './week-cases.js';
 
 const indexSchema = z.coerce.number<number | string>().int().min(0).max(10_000);
 
 @ApiTags('疑点')
 @Controller('api/findings')
 export class FindingsController {
-  constructor(@Inject(FindingCases) private readonly cases: FindingCases) {}
+  constructor(
+    @Inject(FindingCases) private readonly cases: FindingCases,
+    @Inject(WeekCases) private readonly weeks: WeekCases,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: '疑点列表，可按状态、规则、乡镇等筛选' })
@@ -47,6 +52,13 @@ export class FindingsController {
     @Query({ schema: findingListQuerySchema }) query: z.output<typeof findingListQuerySchema>,
   ) {
     return this.cases.groups(actor, query);
+  }
+
+  @Get('weeks')
+  @ApiOperation({ summary: '有每周名额的监督组：本周已排的、排在后面的条数（本组成员、管理员）' })
+  @ApiResponse({ status: 200, standardSchema: teamWeekListSchema })
+  weekList(@CurrentActor() actor: Actor) {
+    return this.weeks.list(actor);
   }
 
   @Get(':id')

@@ -303,6 +303,7 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
   '/api/findings': async () => ['', '?limit=200', '?text=O1', '?status=open&text=S1'].map((query) => `/api/findings${query}`),
   '/api/findings/groups': only('/api/findings/groups'),
   '/api/findings/counts': only('/api/findings/counts'),
+  '/api/findings/weeks': only('/api/findings/weeks'),
   '/api/findings/{id}': async (client, person) => shareFor(await findingIds(client), person).map((id) => `/api/findings/${id}`),
   '/api/findings/{id}/evidence/{index}/raw': async (client, person) =>
     shareFor(await findingIds(client), person).flatMap((id) =>

@@ -254,6 +254,7 @@ const ROUTES: Readonly<Record<string, () => asks.Ask[]>> = {
   'GET /api/sign-in-blocks': () => [get('/api/sign-in-blocks', FORBIDDEN)],
   'POST /api/sign-in-blocks/unlock': () => [change('POST', '/api/sign-in-blocks/unlock', { account: 'nobody' }, FORBIDDEN)],
   'GET /api/overview': () => [get('/api/overview', 200, FAR_TOWNSHIP)],
+  'GET /api/findings/weeks': () => [get('/api/findings/weeks', 200)],
   'GET /api/findings': () => [
     get('/api/findings', 200, 'O-FAR'),
     get('/api/findings?limit=1', 200),

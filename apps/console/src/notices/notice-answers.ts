@@ -52,7 +52,18 @@ export function deliveryAnswer(delivery: StoredDelivery, teamName: string | null
 }
 
 export function teamAnswer(team: StoredTeam): Team {
-  const { id, name, isDefault, townshipCodes, memberIds, webhookUrl, webhookKeyVersion, minSeverity, platformNotices } = team;
+  const {
+    id,
+    name,
+    isDefault,
+    townshipCodes,
+    memberIds,
+    webhookUrl,
+    webhookKeyVersion,
+    minSeverity,
+    platformNotices,
+    weeklyBudget,
+  } = team;
   return {
     id,
     name,
@@ -63,5 +74,6 @@ export function teamAnswer(team: StoredTeam): Team {
     webhookKeySet: webhookKeyVersion > 0,
     minSeverity,
     platformNotices,
+    weeklyBudget,
   };
 }

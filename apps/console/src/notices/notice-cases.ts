@@ -62,7 +62,11 @@ export class NoticeCases {
     const before = id === null ? null : await this.parts.teams.find(id);
     await this.assertTownships(before, request);
     await this.assertMembers(before, request);
-    const settings = { ...request, platformNotices: request.platformNotices ?? before?.platformNotices ?? false };
+    const settings = {
+      ...request,
+      platformNotices: request.platformNotices ?? before?.platformNotices ?? false,
+      weeklyBudget: request.weeklyBudget === undefined ? (before?.weeklyBudget ?? null) : request.weeklyBudget,
+    };
     const team = id === null ? await this.parts.teams.create(settings) : await this.parts.teams.update(id, settings);
     await this.parts.audit.record(actor, { action: 'save-team', object: `team/${team.id}` });
     return teamAnswer(team);

@@ -92,7 +92,9 @@ export class RecordCounts {
     params: Record<string, unknown>,
     select: (from: { table: string; seen: string }) => string,
   ): Promise<unknown[]> {
-    const contracts = this.parts.catalogue.all().filter((contract) => townshipCodes === null || townshipField(contract) !== null);
+    const contracts = this.parts.catalogue
+      .supplied()
+      .filter((contract) => townshipCodes === null || townshipField(contract) !== null);
     if (contracts.length === 0) return [];
     const sql = contracts
       .map((contract, i) => {

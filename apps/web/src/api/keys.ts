@@ -5,6 +5,7 @@ export const keys = {
   advisories: ['advisories'],
   findings: ['findings'],
   findingList: (filter: unknown) => ['findings', 'list', filter],
+  teamWeeks: ['findings', 'weeks'],
   findingGroups: (filter: unknown) => ['findings', 'groups', filter],
   findingCounts: (filter: unknown) => ['findings', 'counts', filter],
   newestFindings: ['findings', 'newest'],

@@ -3,7 +3,7 @@ import { parse as parseYaml } from 'yaml';
 import { Attempt, parsedFields, type FieldReader } from './attempt.js';
 import { compileAsIs, isEnvelopeAsIs } from '../as-is.js';
 import type { Catalogue } from '../catalogue.js';
-import type { Contract } from '../contract.js';
+import { isSupplied, type Contract } from '../contract.js';
 import { envelopeSchema, MAX_RAW_CHARS } from '../envelope-schema.js';
 import type { FieldMeta } from '../fields.js';
 import { hashOf, recordHash, type AnyRecord } from '../record.js';
@@ -207,9 +207,13 @@ function contractOf(mapping: RecordMapping, catalogue: Catalogue): Contract {
   if (!contract)
     throw new TypeError(
       `映射有误：没有名为 ${mapping.type} 的记录类型，可用的：${catalogue
-        .all()
+        .supplied()
         .map(({ type }) => type)
         .join('、')}`,
+    );
+  if (!isSupplied(contract))
+    throw new TypeError(
+      `映射有误：${contract.label}（${mapping.type}）由平台自己产生，不能从数据源、文件或推送写入；请改用别的记录类型`,
     );
   for (const name of Object.keys(mapping.fields)) {
     if (!contract.fields[name])

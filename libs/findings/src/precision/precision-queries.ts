@@ -1,5 +1,5 @@
 import { withinReach, type Reach } from '@tianyan/access';
-import { rows, type Pool } from '@tianyan/postgres';
+import { rows, type ClientBase, type Pool, type Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
 import { isShown } from '../rule-sets/shadow.js';
 import { precisionOf, type Precision } from './precision.js';
@@ -21,20 +21,29 @@ const COUNTS = `count(*) FILTER (WHERE f.verdict = 'confirmed') AS confirmed, co
 /** Versions of one rule that are shown, the newest; a county writes some a year. */
 const MAX_SHOWN_VERSIONS = 100;
 
+async function byRule(client: Queryable, townshipCodes: Reach['townshipCodes']): Promise<ReadonlyMap<string, Precision>> {
+  const found = await rows(
+    client,
+    byRuleSchema,
+    `SELECT f.rule_id, ${COUNTS} FROM finding f WHERE f.status IN ('dismissed', 'promoted') AND ${isShown('f')} AND ${withinReach('f.township_code', '$1')}
+     GROUP BY f.rule_id`,
+    [townshipCodes],
+  );
+  return new Map(found.map(({ rule_id: ruleId, ...counts }) => [ruleId, precisionOf(counts)]));
+}
+
+/** Of the whole county: for what is worked out for nobody in particular, and shown to nobody. */
+export function precisionsOfCounty(client: ClientBase): Promise<ReadonlyMap<string, Precision>> {
+  return byRule(client, null);
+}
+
 /** How often rules were right, of the findings within the reach of who asks that people have decided on. */
 export class PrecisionQueries {
   constructor(private readonly pool: Pool) {}
 
   /** By rule, all its versions together; rules of which nothing was decided are missing. */
   async byRule(reach: Reach): Promise<ReadonlyMap<string, Precision>> {
-    const found = await rows(
-      this.pool,
-      byRuleSchema,
-      `SELECT f.rule_id, ${COUNTS} FROM finding f WHERE f.status IN ('dismissed', 'promoted') AND ${isShown('f')} AND ${withinReach('f.township_code', '$1')}
-       GROUP BY f.rule_id`,
-      [reach.townshipCodes],
-    );
-    return new Map(found.map(({ rule_id: ruleId, ...counts }) => [ruleId, precisionOf(counts)]));
+    return byRule(this.pool, reach.townshipCodes);
   }
 
   /** Of one rule, by the version whose finding was decided on, newest first. */

@@ -1,5 +1,5 @@
 import type { WorkingCalendar } from '@tianyan/calendar';
-import type { Catalogue } from '@tianyan/contracts';
+import { platformFinding, type Catalogue } from '@tianyan/contracts';
 import { sha256Hex } from '@tianyan/kernel';
 import {
   compileRules,
@@ -80,6 +80,7 @@ function findingRule({ rule, usesCalendar }: CompiledRule, { calendarFingerprint
     problemClass: rule.class,
     severity: rule.severity,
     member: members?.get(rule.id) ?? null,
+    readsFindings: Object.values(rule.inputs).some(({ type }) => type === platformFinding.type),
     fingerprint: sha256Hex(JSON.stringify([said, usesCalendar ? calendarFingerprint : null, LANGUAGE_VERSION])),
   };
 }

@@ -74,9 +74,14 @@ function operandSql(operand: Operand, col: Column, scope: ConditionScope): strin
       ? `addDays(${sql}, ${scope.params.add(shift.add, 'Int64')})`
       : `(${sql} + ${scope.params.add(shift.add, 'Int64')})`;
   }
-  const parameter = scope.parameters[operand.parameter];
-  if (parameter?.table) return lookupSql(parameter.table, operand, scope);
-  return scope.params.add(parameter?.value ?? 0, 'Int64');
+  return amountSql(operand, scope);
+}
+
+/** A number of a condition: written out, or a parameter that is looked up in the record itself. */
+function amountSql(amount: Amount, scope: ConditionScope): string {
+  if (typeof amount === 'number') return scope.params.add(amount, 'Int64');
+  const { table, value } = scope.parameters[amount.parameter] ?? {};
+  return table ? lookupSql(table, amount, scope) : scope.params.add(value ?? 0, 'Int64');
 }
 
 function containsSql(field: string, wanted: string | readonly string[], params: QueryParams): string {
@@ -108,9 +113,8 @@ function testSql(field: string, test: FieldTest, scope: ConditionScope): string[
   if (test.null !== undefined) parts.push(test.null ? `${col.sql} IS NULL` : `${col.sql} IS NOT NULL`);
   if (test.contains !== undefined) parts.push(containsSql(col.sql, test.contains, scope.params));
   if (test.notContains !== undefined) parts.push(`NOT ${containsSql(col.sql, test.notContains, scope.params)}`);
-  if (test.shorterThan !== undefined)
-    parts.push(holds(`lengthUTF8(${col.sql}) < ${scope.params.add(test.shorterThan, 'Int64')}`));
-  if (test.longerThan !== undefined) parts.push(holds(`lengthUTF8(${col.sql}) > ${scope.params.add(test.longerThan, 'Int64')}`));
+  if (test.shorterThan !== undefined) parts.push(holds(`lengthUTF8(${col.sql}) < ${amountSql(test.shorterThan, scope)}`));
+  if (test.longerThan !== undefined) parts.push(holds(`lengthUTF8(${col.sql}) > ${amountSql(test.longerThan, scope)}`));
   return parts;
 }
 

@@ -109,15 +109,18 @@ function testPredicates(field: string, test: FieldTest, place: Place, asked: Ask
   if (test.null !== undefined) tests.push(test.null ? (record) => own(record) === null : (record) => own(record) !== null);
   if (test.contains !== undefined) tests.push(containing(own, test.contains));
   if (test.notContains !== undefined) tests.push(opposite(containing(own, test.notContains)));
-  const { shorterThan, longerThan } = test;
-  if (shorterThan !== undefined) tests.push((record) => lengthOf(own(record), (length) => length < shorterThan));
-  if (longerThan !== undefined) tests.push((record) => lengthOf(own(record), (length) => length > longerThan));
+  for (const key of ['shorterThan', 'longerThan'] as const) {
+    const limit = test[key];
+    if (limit === undefined) continue;
+    const other = typeof limit === 'number' ? () => limit : operandOf(limit, col, place, asked);
+    tests.push((record) => COMPARISONS[key === 'shorterThan' ? 'below' : 'above'](lengthOf(own(record)), other(record)));
+  }
   return tests;
 }
 
 /** By characters, not by code units. */
-function lengthOf(value: Field, holds: (length: number) => boolean): boolean {
-  return typeof value === 'string' && holds(Array.from(value).length);
+function lengthOf(value: Field): Field {
+  return typeof value === 'string' ? Array.from(value).length : null;
 }
 
 function opposite(predicate: Predicate): Predicate {

@@ -232,6 +232,11 @@ export class RuleContext {
     return this.leafOf(`amount ${value}`, this.params.add(value, 'Int64'), () => value);
   }
 
+  /** A text of the rule, to compare fields with. */
+  text(value: string): Expr<Field> {
+    return this.leafOf<Field>(`text ${value}`, this.params.add(value, 'String'), () => value);
+  }
+
   private amountValue(amount: Amount | ParameterRef): number {
     if (typeof amount === 'number') return amount;
     const value = this.rule.parameters[amount.parameter]?.value;

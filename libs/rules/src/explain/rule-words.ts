@@ -37,7 +37,9 @@ export class RuleWords {
     const alike = Object.entries(this.rule.inputs).filter(
       ([other, { type }]) => type === contract.type && this.rule.roles[other] === undefined,
     );
-    return alike.length < 2 ? contract.label : (this.onlyValue(name, contract) ?? `${contract.label} ${name}`);
+    const isOnlyOne = Object.values(this.rule.inputs).filter(({ type }) => type === contract.type).length < 2;
+    const value = isOnlyOne ? undefined : this.onlyValue(name, contract);
+    return value ?? (alike.length < 2 ? contract.label : `${contract.label} ${name}`);
   }
 
   /** The Chinese name of the coded value that the input is limited to, if it is to one. */
@@ -93,19 +95,44 @@ export class RuleWords {
     return ways.join('；或 ');
   }
 
+  /** Null: it is looked up in a table. */
+  amountOf(amount: Amount | ParameterRef): number | null {
+    return typeof amount === 'number' ? amount : (this.rule.parameters[amount.parameter]?.value ?? null);
+  }
+
   amount(amount: Amount | ParameterRef): string {
     if (typeof amount === 'number') return String(amount);
     const parameter = this.rule.parameters[amount.parameter];
     if (!parameter) return amount.parameter;
     const shown = (value: number) => (parameter.unit === '分' ? `${yuan(value)} 元` : String(value));
     if (parameter.value !== undefined) return shown(parameter.value);
+    const [only, ...others] = parameter.table ?? [];
+    if (only && others.length === 0 && Object.keys(only).length === 1) return shown(only.value);
     const rows = (parameter.table ?? []).map((row) => {
       const region = row.region === undefined ? [] : [`区划 ${row.region}`];
       const dates = row.from === undefined && row.to === undefined ? [] : [`${row.from ?? '以前'} 至 ${row.to ?? '今后'}`];
-      const when = Object.entries(row.when ?? {}).map(([field, value]) => `${field} 为 ${String(value)}`);
+      const when = Object.entries(row.when ?? {}).map(([field, value]) => this.caseWords(field, [value].flat()));
       return `${[...region, ...dates, ...when].join('、') || '其余'}：${shown(row.value)}`;
     });
     return `按表（${rows.join('；')}）`;
+  }
+
+  /** A case of a table, by the names of the first record type that has the field. */
+  private caseWords(field: string, values: readonly Operand[]): string {
+    const input = Object.keys(this.rule.inputs).find((name) => this.contract(name)?.fields[field] !== undefined) ?? '';
+    return `${this.field(input, field)}为${values.map((value) => this.value(input, field, value)).join('或')}`;
+  }
+
+  /** A number of what a field counts, with its unit: “240 个月”, “1,000.00 元”. */
+  quantity(input: string, field: string, amount: Amount | ParameterRef): string {
+    const { kind, unit } = this.contract(input)?.fields[field] ?? {};
+    if (kind === 'money') {
+      const fen = this.amountOf(amount);
+      return fen === null ? this.amount(amount) : `${fen === 0 ? '0' : yuan(fen)} 元`;
+    }
+    const number = this.amount(amount);
+    const told = typeof amount === 'number' ? unit : (this.rule.parameters[amount.parameter]?.unit ?? unit);
+    return told === undefined || !/\d$/.test(number) ? number : `${number} ${told}`;
   }
 
   /** To be followed by 内: “90 天”, or “90 天（含恰好 90 天）”. */
@@ -136,19 +163,22 @@ export class RuleWords {
 
   private value(input: string, field: string, operand: Operand): string {
     if (typeof operand === 'object')
-      return 'field' in operand ? this.shifted(this.field(input, operand.field), operand) : this.amount(operand);
+      return 'field' in operand
+        ? this.shifted(this.field(input, operand.field), operand)
+        : spaced(this.quantity(input, field, operand));
     if (typeof operand === 'boolean') return operand ? '是' : '否';
-    return this.contract(input)?.fields[field]?.values?.[String(operand)] ?? String(operand);
+    const named = this.contract(input)?.fields[field]?.values?.[String(operand)];
+    return named ?? (typeof operand === 'number' ? spaced(this.quantity(input, field, operand)) : operand);
   }
 
-  /** What a field is compared with, moved: “承诺完成时间之后 2 天”, “挂牌价的 110%”. */
+  /** What a field is compared with, moved: “承诺完成时间加 2 天”, “挂牌价的 110%”. */
   shifted(field: string, { plusDays, plusHours, percent }: Shift): string {
     if (percent !== undefined) return `${field}的 ${this.amount(percent)}%`;
     const [amount, unit] = plusHours === undefined ? [plusDays, '天'] : [plusHours, '小时'];
     if (amount === undefined) return field;
     return typeof amount === 'number' && amount < 0
-      ? `${field}之前 ${-amount} ${unit}`
-      : `${field}之后 ${this.amount(amount)} ${unit}`;
+      ? `${field}减 ${-amount} ${unit}`
+      : `${field}加 ${this.amount(amount)} ${unit}`;
   }
 
   private test(input: string, field: string, test: FieldTest): string {
@@ -166,8 +196,8 @@ export class RuleWords {
     if (test.null !== undefined) parts.push(`${label}${test.null ? '为空' : '不为空'}`);
     if (test.contains !== undefined) parts.push(`${label}含“${[test.contains].flat().join('”或“')}”`);
     if (test.notContains !== undefined) parts.push(`${label}不含“${[test.notContains].flat().join('”“')}”`);
-    if (test.shorterThan !== undefined) parts.push(`${label}不足 ${test.shorterThan} 字`);
-    if (test.longerThan !== undefined) parts.push(`${label}超过 ${test.longerThan} 字`);
+    if (test.shorterThan !== undefined) parts.push(`${label}不足 ${this.amount(test.shorterThan)} 字`);
+    if (test.longerThan !== undefined) parts.push(`${label}超过 ${this.amount(test.longerThan)} 字`);
     return parts.join('且');
   }
 
@@ -181,4 +211,9 @@ export class RuleWords {
       )
       .join('；或 ');
   }
+}
+
+/** A number within Chinese words stands apart from them. */
+function spaced(number: string): string {
+  return /^[\d-]/.test(number) ? ` ${number}` : number;
 }

@@ -16,6 +16,7 @@ import { movedDue, type DeadlineUnit } from './operators/moved-due.js';
 import * as office from './operators/office-hours.js';
 import * as rows from './operators/rows.js';
 import * as running from './operators/running.js';
+import * as scores from './operators/scores.js';
 import * as sets from './operators/sets.js';
 import * as sameWithin from './operators/same-within.js';
 import * as statistics from './operators/statistics.js';
@@ -302,6 +303,26 @@ test('sums of the same key within a span: SQL and process give the same', async 
   );
   await compared([ints, maybeTexts, instants, span], cases, two(sameWithin.sumOfSameWithin));
   await compared([ints, maybeTexts, instants, span], cases, (amounts, keys) => sameWithin.nextOfSame(amounts, keys));
+});
+
+test('points that fade: SQL and process give the same', async () => {
+  const [points, halfLife] = [fc.constantFrom<Value>(0, 1, 3, 1_000), fc.constantFrom<Value>(3_600_000, 7_200_000, NEVER_MS)];
+  const of = fc.tuple(aligned(points, fc.option(fc.constantFrom('A1', 'B'), { freq: 4 }), instant.of), span.of, halfLife);
+  const cases = sampled(
+    of.map(([[worth = [], keys = [], at = []], within, half]) => [
+      worth,
+      keys,
+      at.toSorted((a, b) => Number(a) - Number(b)),
+      within,
+      half,
+    ]),
+  );
+  const takes = [ints, maybeTexts, instants, span, span];
+  await compared(takes, cases, (worth, _keys, at, within, half) => scores.scoresWithin(worth, at, within, half));
+  await compared(takes, cases, (worth, keys, at, within, half) => scores.scorersWithin(keys, worth, at, within, half));
+  await compared(takes, cases, (worth, _keys, _at, within, half) =>
+    lists.map<readonly [number], number>([worth], (one) => scores.decayed(one, values.times(within, number(9)), half)),
+  );
 });
 
 test.each(['average', 'median', 'lowerFence', 'upperFence'] as const)('%s: SQL and process give the same', async (which) => {

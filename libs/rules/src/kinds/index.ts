@@ -7,6 +7,7 @@ import type { KindDefinition } from './kind.js';
 import { match } from './match/index.js';
 import { ratio } from './ratio/index.js';
 import { rotation } from './rotation/index.js';
+import { score } from './score/index.js';
 import { sequence } from './sequence/index.js';
 import { split } from './split/index.js';
 import { similar } from './similar/index.js';
@@ -23,6 +24,7 @@ const KINDS: { readonly [K in RuleKind]: KindDefinition<RuleOf<K>> } = {
   rotation,
   split,
   similar,
+  score,
 };
 
 /** What the rule's kind is. */

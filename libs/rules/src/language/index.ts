@@ -12,5 +12,6 @@ export * from '../kinds/duration/schema.js';
 export type { Rotation } from '../kinds/rotation/schema.js';
 export * from '../kinds/split/schema.js';
 export type { Similar } from '../kinds/similar/schema.js';
+export type { Score } from '../kinds/score/schema.js';
 export * from './example.js';
 export * from './rule.js';

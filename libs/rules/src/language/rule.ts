@@ -6,6 +6,7 @@ import { joinSchema } from '../kinds/join/schema.js';
 import { matchSchema } from '../kinds/match/schema.js';
 import { ratioSchema } from '../kinds/ratio/schema.js';
 import { rotationSchema } from '../kinds/rotation/schema.js';
+import { scoreSchema } from '../kinds/score/schema.js';
 import { sequenceSchema } from '../kinds/sequence/schema.js';
 import { splitSchema } from '../kinds/split/schema.js';
 import { similarSchema } from '../kinds/similar/schema.js';
@@ -86,6 +87,7 @@ export const RULE_SCHEMAS = [
   rotationSchema.extend(header),
   splitSchema.extend(header),
   similarSchema.extend(header),
+  scoreSchema.extend(header),
 ] as const;
 /** Parts that every rule has, whatever its kind. */
 export const RULE_HEADER_PARTS: ReadonlySet<string> = new Set(Object.keys(header));

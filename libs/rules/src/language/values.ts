@@ -15,6 +15,7 @@ export const daySchema = z.iso.date('日期须写成 YYYY-MM-DD').register(formH
 
 /** Beyond it nobody wants to know how long a text is. */
 const MAX_TEXT_LENGTH = 100_000;
+const LENGTH = `应为不超过 ${MAX_TEXT_LENGTH} 的字数，或 { parameter: 参数名 }`;
 
 /** Longest list of values in one condition; a longer list belongs in a record type of its own. */
 export const MAX_LIST_VALUES = 500;
@@ -117,8 +118,8 @@ export const testSchema = z
     contains: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(MAX_LIST_VALUES)]).optional(),
     notContains: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(MAX_LIST_VALUES)]).optional(),
     /** Of a text: its number of characters (code points, spaces included) is smaller. A null text is neither short nor long. */
-    shorterThan: z.int().min(1).max(MAX_TEXT_LENGTH).optional(),
-    longerThan: z.int().min(0).max(MAX_TEXT_LENGTH).optional(),
+    shorterThan: z.union([z.int().min(1).max(MAX_TEXT_LENGTH), parameterRefSchema], LENGTH).optional(),
+    longerThan: z.union([z.int().min(0).max(MAX_TEXT_LENGTH), parameterRefSchema], LENGTH).optional(),
   })
   .refine((test) => Object.keys(test).length > 0, '条件不能为空');
 export type FieldTest = z.output<typeof testSchema>;

@@ -24,7 +24,7 @@ const PRIVACY: Readonly<Record<Privacy, string>> = { public: '公开', internal:
 
 /** Every record type with its fields: what a mapping may fill. */
 export function recordTypesText(catalogue: Catalogue): string {
-  return catalogue.all().map(typeText).join('\n\n');
+  return catalogue.supplied().map(typeText).join('\n\n');
 }
 
 function typeText({ type, label, description, order, fields }: Contract): string {

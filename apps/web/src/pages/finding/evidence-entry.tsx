@@ -1,5 +1,6 @@
 import type { EvidenceItem } from '@tianyan/console-app/api';
 import { Button, Tag } from 'antd';
+import { Link } from 'react-router';
 import { DAY_MS, instantText, lengthText } from '../../format/time.js';
 import { SystemBadge, SystemIcon, systemTone } from '../../parts/source-system.js';
 import styles from './evidence-entry.module.css';
@@ -31,7 +32,13 @@ export function EvidenceEntry(props: { item: EvidenceItem; previous: EvidenceIte
           )}
           {item.corrected ? <Tag variant="outlined">来源后来更正过</Tag> : null}
         </p>
-        <h3 className={styles['title']}>{item.title}</h3>
+        <h3 className={styles['title']}>
+          {item.findingId === null ? (
+            item.title
+          ) : (
+            <Link to={`/findings/${encodeURIComponent(item.findingId)}`}>{item.title}</Link>
+          )}
+        </h3>
         {place === '' ? null : <p className={styles['place']}>{place}</p>}
         <Fields item={item} />
         {item.available ? (

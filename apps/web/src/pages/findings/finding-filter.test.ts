@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { findingFilterSchema } from '@tianyan/console-app/api';
 import fc from 'fast-check';
-import { countFilters, queryOf, readFilter, writeFilter, type FindingFilter } from './finding-filter.js';
+import { countFilters, listQueryOf, queryOf, readFilter, writeFilter, type FindingFilter } from './finding-filter.js';
 
 const codes = fc.array(
   fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }).filter((code) => !code.includes(',')),
@@ -17,8 +17,10 @@ const filters: fc.Arbitrary<FindingFilter> = fc.record({
   unit: codes,
   verdict: codes,
   aside: fc.constantFrom('', 'only'),
-  order: fc.constantFrom('', 'risk'),
+  order: fc.constantFrom('', 'newest'),
   group: fc.constantFrom('', 'subject'),
+  team: fc.string({ unit: 'grapheme', maxLength: 20 }),
+  place: fc.constantFrom('', 'week', 'behind'),
   subject: fc.string({ unit: 'grapheme', maxLength: 20 }),
   text: fc.string({ unit: 'grapheme', maxLength: 20 }),
   from: day,
@@ -51,6 +53,17 @@ describe('the query for the API', () => {
     expect(queryOf({ ...NONE, status: ['open'] })).toEqual({ status: 'open', aside: 'without' });
     expect(queryOf({ ...NONE, status: ['open'], aside: 'only' })).toEqual({ status: 'open', aside: 'only' });
     expect(queryOf(NONE)).toEqual({});
+  });
+
+  test('asks for the greatest risk first, unless the address says otherwise', () => {
+    expect(listQueryOf(NONE)).toEqual({ order: 'risk' });
+    expect(listQueryOf(readFilter(new URLSearchParams('order=newest')))).toEqual({ order: 'newest' });
+  });
+
+  test("of a team's queue names the part of it that is shown", () => {
+    expect(queryOf({ ...NONE, team: 't1' })).toEqual({ team: 't1' });
+    expect(queryOf({ ...NONE, team: 't1', place: 'behind' })).toEqual({ team: 't1', place: 'behind' });
+    expect(queryOf({ ...NONE, place: 'behind' })).toEqual({});
   });
 
   test('has the last day whole, in China', () => {

@@ -1,4 +1,4 @@
-import type { FindingFilterQuery } from '@tianyan/console-app/api';
+import type { FindingFilterQuery, FindingListQuery } from '@tianyan/console-app/api';
 import { useSearchParams } from 'react-router';
 import { DAY_MS, startOfChinaDayMs } from '../../format/time.js';
 
@@ -13,10 +13,13 @@ export interface FindingFilter {
   verdict: string[];
   /** `only`: those that people have set aside; else what waits is shown without them. */
   aside: string;
-  /** `risk`: the greatest risk first; else what changed last. */
+  /** `newest`: what changed last first; else the greatest risk. */
   order: string;
   /** `subject`: what is about one thing stands together. */
   group: string;
+  /** A team whose queue is shown, and which part of it: `week`, `behind`; else all. */
+  team: string;
+  place: string;
   /** Key of a group whose findings are shown. */
   subject: string;
   text: string;
@@ -25,7 +28,9 @@ export interface FindingFilter {
 }
 
 export const LIST_FILTERS = ['status', 'severity', 'class', 'rule', 'township', 'unit', 'verdict'] as const;
-const TEXT_FILTERS = ['aside', 'order', 'group', 'subject', 'text', 'from', 'to'] as const;
+const TEXT_FILTERS = ['aside', 'order', 'group', 'team', 'place', 'subject', 'text', 'from', 'to'] as const;
+
+const PLACES = ['week', 'behind'] as const;
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -41,8 +46,10 @@ export function readFilter(search: URLSearchParams): FindingFilter {
     unit: list('unit'),
     verdict: list('verdict'),
     aside: search.get('aside') === 'only' ? 'only' : '',
-    order: search.get('order') === 'risk' ? 'risk' : '',
+    order: search.get('order') === 'newest' ? 'newest' : '',
     group: search.get('group') === 'subject' ? 'subject' : '',
+    team: search.get('team') ?? '',
+    place: PLACES.find((place) => place === search.get('place')) ?? '',
     subject: search.get('subject') ?? '',
     text: search.get('text') ?? '',
     from: day('from'),
@@ -62,6 +69,7 @@ export function queryOf(filter: FindingFilter): FindingFilterQuery {
   return {
     ...Object.fromEntries(LIST_FILTERS.filter((name) => filter[name].length > 0).map((name) => [name, filter[name].join(',')])),
     ...asideOf(filter),
+    ...queueOf(filter),
     ...(filter.subject === '' ? {} : { subject: filter.subject }),
     ...(filter.text.trim() === '' ? {} : { text: filter.text.trim() }),
     ...(filter.from === '' ? {} : { fromMs: startOfChinaDayMs(filter.from) }),
@@ -69,9 +77,19 @@ export function queryOf(filter: FindingFilter): FindingFilterQuery {
   };
 }
 
+function queueOf({ team, place }: FindingFilter): Pick<FindingFilterQuery, 'team' | 'place'> {
+  const known = PLACES.find((one) => one === place);
+  return team === '' ? {} : { team, ...(known && { place: known }) };
+}
+
 function asideOf({ aside, status }: FindingFilter): Pick<FindingFilterQuery, 'aside'> {
   if (aside === 'only') return { aside: 'only' };
   return status.length === 1 && status[0] === 'open' ? { aside: 'without' } : {};
+}
+
+/** As a list is read: the greatest risk first, unless the address says otherwise. */
+export function listQueryOf(filter: FindingFilter): FindingListQuery {
+  return { ...queryOf(filter), order: filter.order === 'newest' ? 'newest' : 'risk' };
 }
 
 /** How many filters besides the status are set. */
@@ -96,6 +114,8 @@ export function useFindingFilter(): { filter: FindingFilter; change: (part: Part
           aside: filter.aside,
           order: filter.order,
           group: filter.group,
+          team: filter.team,
+          place: filter.place,
         }),
         { replace: true },
       ),

@@ -3,6 +3,7 @@ import {
   findingCountsSchema,
   findingGroupListSchema,
   findingListSchema,
+  teamWeekListSchema,
   type FindingFilterQuery,
   type FindingListQuery,
 } from '@tianyan/console-app/api';
@@ -27,7 +28,7 @@ export function findingListQuery(filter: FindingListQuery) {
   });
 }
 
-export function findingGroupsQuery(filter: FindingFilterQuery) {
+export function findingGroupsQuery(filter: FindingListQuery) {
   return infiniteQueryOptions({
     queryKey: keys.findingGroups(filter),
     queryFn: ({ pageParam, signal }) =>
@@ -48,6 +49,11 @@ export function findingCountsQuery(filter: FindingFilterQuery) {
     placeholderData: keepPreviousData,
   });
 }
+
+export const teamWeeksQuery = queryOptions({
+  queryKey: keys.teamWeeks,
+  queryFn: ({ signal }) => callApi(teamWeekListSchema, '/findings/weeks', { signal }),
+});
 
 export const newestFindingsQuery = queryOptions({
   queryKey: keys.newestFindings,

@@ -6,7 +6,7 @@ import { numberText } from '../../format/number.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { ErrorPanel } from '../../parts/error-panel.js';
 import { PageHeading } from '../../parts/page-heading.js';
-import { countFilters, queryOf, useFindingFilter } from './finding-filter.js';
+import { countFilters, listQueryOf, queryOf, useFindingFilter } from './finding-filter.js';
 import { FindingFilters } from './finding-filters.js';
 import { FindingRows } from './finding-rows.js';
 import { findingCountsQuery, findingListQuery } from './finding-queries.js';
@@ -14,6 +14,7 @@ import { GroupList } from './group-list.js';
 import { ListSkeleton } from './list-skeleton.js';
 import { NewFindingsBar } from './new-findings-bar.js';
 import { StatusTabs } from './status-tabs.js';
+import { TeamWeeks } from './team-weeks.js';
 import styles from './findings-page.module.css';
 
 export default function FindingsPage() {
@@ -21,7 +22,7 @@ export default function FindingsPage() {
   const query = queryOf(filter);
   const isGrouped = filter.group === 'subject' && filter.subject === '';
   const list = useInfiniteQuery({
-    ...findingListQuery(filter.order === 'risk' ? { ...query, order: 'risk' } : query),
+    ...findingListQuery(listQueryOf(filter)),
     enabled: !isGrouped,
   });
   const { status: _status, aside: _aside, ...withoutStatus } = query;
@@ -38,6 +39,7 @@ export default function FindingsPage() {
     <>
       <PageHeading title="疑点" lead="模型比对出来、等待核实的问题。点开一条可以看到全部证据。" />
       <div className={styles['box']}>
+        <TeamWeeks filter={filter} change={change} />
         <StatusTabs filter={filter} counts={counts.data} setAside={setAside} onChange={change} />
         <FindingFilters filter={filter} change={change} clear={clear} />
         <NewFindingsBar filter={filter} onShow={() => void list.refetch()} />
@@ -48,9 +50,8 @@ export default function FindingsPage() {
           <label className={styles['group']}>
             <Switch
               size="small"
-              checked={filter.order === 'risk'}
-              disabled={isGrouped}
-              onChange={(byRisk) => change({ order: byRisk ? 'risk' : '' })}
+              checked={filter.order !== 'newest'}
+              onChange={(byRisk) => change({ order: byRisk ? '' : 'newest' })}
             />
             按风险排
           </label>
@@ -69,7 +70,7 @@ export default function FindingsPage() {
           )}
         </p>
         {isGrouped ? (
-          <GroupList query={query} nothing={nothing} onOpen={(subject) => change({ subject })} />
+          <GroupList query={listQueryOf(filter)} nothing={nothing} onOpen={(subject) => change({ subject })} />
         ) : (
           <FlatList list={list} nothing={nothing} />
         )}

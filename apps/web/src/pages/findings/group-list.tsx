@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import type { FindingFilterQuery } from '@tianyan/console-app/api';
+import type { FindingListQuery } from '@tianyan/console-app/api';
 import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { numberText } from '../../format/number.js';
@@ -10,7 +10,7 @@ import styles from './group-list.module.css';
 import { ListSkeleton } from './list-skeleton.js';
 
 /** Findings about one thing together: the most severe is shown, with how many there are. */
-export function GroupList(props: { query: FindingFilterQuery; nothing: ReactNode; onOpen: (subject: string) => void }) {
+export function GroupList(props: { query: FindingListQuery; nothing: ReactNode; onOpen: (subject: string) => void }) {
   const list = useInfiniteQuery(findingGroupsQuery(props.query));
   const groups = list.data?.pages.flatMap((page) => page.items) ?? [];
   if (list.isPending) return <ListSkeleton />;

@@ -1,12 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import {
+  MAX_WEEKLY_BUDGET,
   saveTeamRequestSchema,
   SEVERITY_LABELS,
   severitySchema,
   type SaveTeamRequest,
   type Team,
 } from '@tianyan/console-app/api';
-import { Alert, App, Button, Checkbox, Form, Input, Modal, Select } from 'antd';
+import { Alert, App, Button, Checkbox, Form, Input, InputNumber, Modal, Select } from 'antd';
 import { z } from 'zod';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
@@ -23,6 +24,7 @@ const EMPTY: SaveTeamRequest = {
   webhookUrl: null,
   minSeverity: 'medium',
   platformNotices: false,
+  weeklyBudget: null,
 };
 
 export function TeamDialog(props: Choices & { edited: Team | 'new' | null; onClose: () => void }) {
@@ -51,6 +53,7 @@ function TeamForm({ team, users, townships, onClose }: Choices & { team: Team | 
         webhookUrl: team.webhookUrl,
         minSeverity: team.minSeverity,
         platformNotices: team.platformNotices,
+        weeklyBudget: team.weeklyBudget,
       }
     : EMPTY;
   const checkUrl = async (_: unknown, value: string | null) => {
@@ -81,6 +84,13 @@ function TeamForm({ team, users, townships, onClose }: Choices & { team: Team | 
       </Form.Item>
       <Form.Item name="minSeverity" label="从哪一级开始接收">
         <Select options={severitySchema.options.map((value) => ({ value, label: `${SEVERITY_LABELS[value]}及以上` }))} />
+      </Form.Item>
+      <Form.Item
+        name="weeklyBudget"
+        label="每周名额（可不填）"
+        extra="每周先办风险最高的这么多件；其余照样计数、随时可看，每天合成一条汇总告知。红色疑点仍逐条马上告知。"
+      >
+        <InputNumber min={1} max={MAX_WEEKLY_BUDGET} precision={0} placeholder="不限" style={{ width: '100%' }} />
       </Form.Item>
       <Form.Item
         name="webhookUrl"

@@ -77,6 +77,7 @@ function TeamPanel({
     ['负责乡镇', townships.length === 0 ? '未指定' : townships.join('、')],
     ['成员', members.length === 0 ? '还没有成员' : members.join('、')],
     ['接收级别', `${SEVERITY_LABELS[team.minSeverity]}及以上`],
+    ['每周名额', team.weeklyBudget === null ? '不限' : `${team.weeklyBudget} 件，按风险排`],
     ['回调地址', team.webhookUrl ?? '没有，只发站内预警'],
     ['平台通知', team.platformNotices && team.webhookUrl !== null ? '也发到上面的地址' : '不发到回调地址'],
     ['签名密钥', team.webhookKeySet ? '已设置' : '未设置'],

@@ -135,6 +135,10 @@ function checkTest(check: RuleCheck, path: string, contract: Contract, column: C
   for (const key of ['contains', 'notContains', 'shorterThan', 'longerThan'] as const)
     if (test[key] !== undefined && column.slotClass !== 'text')
       check.add(`${path}.${key}`, `字段 ${column.name} 不是文字，不能用 ${key}`);
+  for (const key of ['shorterThan', 'longerThan'] as const) {
+    const length = test[key];
+    if (typeof length === 'object') checkTableRef(check, `${path}.${key}`, contract, length, false);
+  }
 }
 
 /** Conditions on the records of one contract. */

@@ -7,11 +7,11 @@ function expectedWords(expected: readonly Expected[], words: RuleWords): string 
 
 function forwardWords(clause: ForwardClause, words: RuleWords): string {
   const which = { each: '每条', first: '首条', last: '最后一条' }[clause.which];
-  const unless = clause.unless.length > 0 ? `（${expectedWords(clause.unless, words)}的除外）` : '';
+  const unless = clause.unless.length > 0 ? `（有${expectedWords(clause.unless, words)}的除外）` : '';
   const pauses = clause.pauses ? `；从${words.input(clause.pauses.of)}到${words.input(clause.pauses.until)}不计时` : '';
-  const extensions = clause.extensions ? `；${words.input(clause.extensions.of)}的，期限相应延长` : '';
-  const late = clause.lateOnly ? '只在逾期之后才有' : '没有';
-  return `${which}${words.input(clause.of)}${words.deadline(clause.deadline, clause.of)}${late}${expectedWords(clause.expect, words)}${unless}${pauses}${extensions}`;
+  const extensions = clause.extensions ? `；有${words.input(clause.extensions.of)}的，期限相应延长` : '';
+  const late = clause.lateOnly ? '，过后才有' : '';
+  return `${which}${words.input(clause.of)}${words.deadline(clause.deadline, clause.of)}没有${expectedWords(clause.expect, words)}${late}${unless}${pauses}${extensions}`;
 }
 
 function backwardWords(clause: BackwardClause, words: RuleWords): string {

@@ -1,4 +1,5 @@
 import type { RuleWords } from '../../explain/rule-words.js';
+import type { Amount } from '../../language/values.js';
 import type { Join, JoinCondition } from './schema.js';
 
 const STATISTIC_WORDS = { average: '平均值', median: '中位数', lowerFence: '异常值下限', upperFence: '异常值上限' } as const;
@@ -13,7 +14,7 @@ function placeWords({ after, before, within }: JoinCondition, join: Join, words:
   return before === undefined ? '' : `在${of(before)}之前${span}，`;
 }
 
-/** “与“合同”的乡镇相同”, “年租金小于“合同”的年租金的 70%”. */
+/** “乡镇与该“合同”相同”, “年租金小于该“合同”的年租金的 70%”. */
 function comparedWords(
   c: NonNullable<JoinCondition['compare']>[number],
   { of }: JoinCondition,
@@ -21,50 +22,63 @@ function comparedWords(
   words: RuleWords,
 ): string {
   const [own, theirs] = [words.field(of, c.field), words.field(join.subject, c.subject)];
-  const subject = words.input(join.subject);
+  const subject = `该${words.input(join.subject)}`;
   const missing = c.orMissing ? '（或为空）' : '';
   const plain = own === theirs && words.shifted(theirs, c) === theirs;
-  if (plain && c.is === 'equals') return `与${subject}的${own}相同${missing}`;
-  if (plain && c.is === 'differs') return `与${subject}的${own}不同${missing}`;
+  if (plain && c.is === 'equals') return `${own}与${subject}相同${missing}`;
+  if (plain && c.is === 'differs') return `${own}与${subject}不同${missing}`;
   return `${own}${words.comparison(of, c.field, c.is)}${subject}的${words.shifted(theirs, c)}${missing}`;
 }
 
-function conditionWords(condition: JoinCondition, join: Join, words: RuleWords): string {
-  const subject = words.input(join.subject);
-  const compared = (condition.compare ?? []).map((c) => comparedWords(c, condition, join, words));
-  const which = compared.length > 0 ? `${compared.join('且')}的` : '';
-  const place = placeWords(condition, join, words);
+/** What the sum of the records is compared with; null: the condition asks for none. */
+function sumWords(condition: JoinCondition, join: Join, words: RuleWords): string | null {
   const of = words.input(condition.of);
-  if (condition.share)
-    return `${place}${of}的${words.field(condition.of, condition.share.sum)}合计达到${subject}的${words.field(join.subject, condition.share.ofField)}的 ${words.amount(condition.share.percent)}%`;
+  const whole = (field: string, percent: Amount | undefined) =>
+    `该${words.input(join.subject)}的${words.field(join.subject, field)}${percent === undefined ? '' : `的 ${words.amount(percent)}%`}`;
+  const { share } = condition;
+  if (share) return `${of}的${words.field(condition.of, share.sum)}合计达到${whole(share.ofField, share.percent)}`;
   for (const [test, word] of [['sumBelow', '少于'] as const, ['sumAbove', '超过'] as const]) {
     const sum = condition[test];
-    if (!sum) continue;
-    const percent = sum.percent === undefined ? '' : `的 ${words.amount(sum.percent)}%`;
-    return `${place}${which}${of}的${words.field(condition.of, sum.sum)}合计${word}${words.field(join.subject, sum.field)}${percent}`;
+    if (sum) return `${of}的${words.field(condition.of, sum.sum)}合计${word}${whole(sum.field, sum.percent)}`;
   }
+  return null;
+}
+
+function conditionWords(condition: JoinCondition, join: Join, words: RuleWords): string {
+  const compared = (condition.compare ?? []).map((c) => comparedWords(c, condition, join, words)).join('，且');
+  const place = placeWords(condition, join, words);
+  const of = words.input(condition.of);
+  const sum = sumWords(condition, join, words);
+  if (sum !== null) return `${place}${sum}${compared === '' ? '' : `（只算这样的：${compared}）`}`;
   if (condition.stat) {
     const { value, per, is, statistic, percent, minRecords } = condition.stat;
     const by = per === undefined ? '' : `（每${words.unit(join.subject, per)}）`;
-    const only = compared.length > 0 ? `，只比${compared.join('、')}的` : '';
+    const only = compared === '' ? '' : `；只比这样的${of}：${compared}`;
     const share = percent === undefined ? '' : `的 ${words.amount(percent)}%`;
-    const least = `（至少 ${words.amount(minRecords)} 条才比${only}）`;
-    return `${subject}的${words.field(join.subject, value)}${by}${words.comparison(join.subject, value, is)}${place}${of}的${STATISTIC_WORDS[statistic]}${share}${least}`;
+    const own = `该${words.input(join.subject)}的${words.field(join.subject, value)}${by}`;
+    const least = `（满 ${words.amount(minRecords)} 条才比${only}）`;
+    return `${own}${words.comparison(join.subject, value, is)}${place}${of}的${STATISTIC_WORDS[statistic]}${share}${least}`;
   }
   if (condition.pick !== undefined) {
-    const picked = `${place}${of}的${PICK_WORDS[condition.pick]}`;
-    if (condition.none)
-      return compared.length > 0 ? `${picked}不是${which.slice(0, -1)}（或没有这样的记录）` : `${place}没有${of}`;
-    return compared.length > 0 ? `${picked}的${compared.join('且')}` : `${place}有${of}（取${PICK_WORDS[condition.pick]}）`;
+    const picked = `${place}${PICK_WORDS[condition.pick]}${of}`;
+    if (condition.none) return compared === '' ? `${place}没有${of}` : `${picked}不是这样的（或一条也没有）：${compared}`;
+    return compared === '' ? `${place}有${of}（取${PICK_WORDS[condition.pick]}）` : `${picked}，${compared}`;
   }
-  if (condition.none) return `${place}没有${which}${of}`;
-  return `${place}有${which}${of}至少 ${words.amount(condition.atLeast ?? 1)} 条`;
+  if (condition.none) return compared === '' ? `${place}没有${of}` : `${place}没有这样的${of}：${compared}`;
+  const least = words.amount(condition.atLeast ?? 1);
+  const some = least === '1' ? `有${of}` : `有至少 ${least} 条${of}`;
+  return `${place}${some}${compared === '' ? '' : `，其${compared}`}`;
+}
+
+/** A deadline on its own: “的终止日期之后 30 天内” is said of something. */
+function sinceWords(deadline: string): string {
+  return deadline.startsWith('的') ? deadline.slice(1) : deadline.replace(/^之后/, '发生之后');
 }
 
 export function joinWords(join: Join, words: RuleWords): string {
-  const deadline = join.deadline ? `（${words.deadline(join.deadline, join.subject)}不判断）` : '';
+  const deadline = join.deadline ? `（${sinceWords(words.deadline(join.deadline, join.subject))}不判断）` : '';
   const all = join.all.map((one) =>
     'any' in one ? `（${one.any.map((c) => conditionWords(c, join, words)).join('；或者')}）` : conditionWords(one, join, words),
   );
-  return `对每条${words.input(join.subject)}${deadline}：${all.join('，并且')}`;
+  return `对每条${words.input(join.subject)}${deadline}：${all.join('；并且')}`;
 }

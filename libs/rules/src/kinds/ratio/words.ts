@@ -1,9 +1,17 @@
-import { PERIOD_LABELS } from '@tianyan/contracts';
+import type { PeriodField } from '@tianyan/contracts';
 import type { RuleWords } from '../../explain/rule-words.js';
 import { periodOfScope } from '../../compile/scope-period.js';
 import { BOUNDS, type Ratio, type RatioSide } from './schema.js';
 
 const BOUND_WORDS = { above: '超过', atLeast: '达到', below: '不到', atMost: '不超过' } as const;
+
+const PERIOD_WORDS: Readonly<Record<PeriodField, string>> = {
+  atDay: '当天',
+  atWeek: '当周',
+  atMonth: '当月',
+  atQuarter: '当季',
+  atYear: '当年',
+};
 
 function sideWords({ of, measure, field = '' }: RatioSide, words: RuleWords): string {
   if (measure === 'records') return `${words.input(of)}的条数`;
@@ -16,7 +24,11 @@ export function ratioWords(ratio: Ratio, words: RuleWords): string {
   const bound = BOUNDS.find((name) => ratio[name] !== undefined) ?? 'above';
   const percent = words.amount(ratio[bound] ?? 0);
   const period = ratio.decide === 'closed' ? periodOfScope(words.rule) : null;
-  const when = period === null ? '' : `，${PERIOD_LABELS[period].replace(/^发生的?/, '')}过完才判断`;
-  const least = `（${sideWords(ratio.whole, words)}至少 ${words.amount(ratio.minWhole)}）`;
-  return `${sideWords(ratio.part, words)}占${sideWords(ratio.whole, words)}的比例${BOUND_WORDS[bound]} ${percent}%${least}${when}`;
+  const when = period === null ? '' : `，${PERIOD_WORDS[period]}过完才判断`;
+  const { of, measure, field = '' } = ratio.whole;
+  const least =
+    measure === 'sum'
+      ? words.quantity(of, field, ratio.minWhole)
+      : `${words.amount(ratio.minWhole)} ${measure === 'records' ? '条' : '个'}`;
+  return `${sideWords(ratio.part, words)}占${sideWords(ratio.whole, words)}${BOUND_WORDS[bound]} ${percent}%（后者至少 ${least}才判断${when}）`;
 }
