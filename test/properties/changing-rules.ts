@@ -25,6 +25,10 @@ export interface Happened {
   switched: number;
   shadowed: number;
   madeLive: number;
+  /** Set aside, as one that judging fails by. */
+  setAside: number;
+  /** Judged again after that. */
+  takenUp: number;
   killed: number;
   /** Answers that were refused because a newer set counted. */
   refused: number;
@@ -34,6 +38,10 @@ export interface Happened {
 const MAX_CHANGES = 3;
 /** Share of the changes that are about rules in shadow. */
 const SHADOW = 0.25;
+/** Share of them that set a rule aside, or take one up again. */
+const ASIDE = 0.25;
+/** Share of the checks before which all that are set aside are taken up: at the others they stay as they were. */
+const TAKEN_UP = 0.5;
 /** Share of batches and rounds in which the process dies. */
 const DIES = 0.12;
 /** Each repeat needs one more change of the rules; a step has few. */
@@ -53,6 +61,8 @@ export class ChangingRules implements RulesOfWorld {
     switched: 0,
     shadowed: 0,
     madeLive: 0,
+    setAside: 0,
+    takenUp: 0,
     killed: 0,
     refused: 0,
   };
@@ -84,7 +94,7 @@ export class ChangingRules implements RulesOfWorld {
     await execute(
       this.databases.pool,
       `TRUNCATE finding_rule, finding_active_rule, finding_rule_engine, finding_rule_switch, finding_rule_set,
-         finding_published_rule, finding_shadow_rule, finding_rule_draft, finding_rule_draft_event, finding_rule_version;
+         finding_set_aside, finding_published_rule, finding_shadow_rule, finding_rule_draft, finding_rule_draft_event, finding_rule_version;
        UPDATE finding_rule_epoch SET epoch = 0`,
     );
     this.processes = [];
@@ -107,6 +117,7 @@ export class ChangingRules implements RulesOfWorld {
   }
 
   async settle(): Promise<void> {
+    if (this.chance(TAKEN_UP)) for (const ruleId of await this.setAside()) await this.takeUp(ruleId);
     // Twice: what the second process activated the first takes over.
     for (let n = 0; n < 2 * CORRELATORS; n++)
       await this.untilTaken(() =>
@@ -120,6 +131,10 @@ export class ChangingRules implements RulesOfWorld {
     return (await this.sets.newest()).rules.map(({ rule }) => rule);
   }
 
+  async setAside(): Promise<ReadonlySet<string>> {
+    return new Set((await this.process(0).setAside.open()).keys());
+  }
+
   groups(): readonly EvaluationGroup[] {
     return this.process(0).rules.groups();
   }
@@ -129,7 +144,9 @@ export class ChangingRules implements RulesOfWorld {
     const one = this.any(standing);
     const what = this.rng.next();
     const by = { actor: 'wang.gang', reason: '试验' };
-    if (one && this.chance(SHADOW)) {
+    if (this.chance(ASIDE)) {
+      await this.changeAside();
+    } else if (one && this.chance(SHADOW)) {
       await this.changeShadow(this.any(await this.sets.shadows()), one);
     } else if (one && what < 0.25) {
       await this.sets.retire({ ruleId: one.id, ...by });
@@ -147,6 +164,24 @@ export class ChangingRules implements RulesOfWorld {
       if (other) await this.publish(other);
       this.happened.published++;
     }
+  }
+
+  /** As a correlator does with a rule that judging fails by; or a person lets it be judged again. */
+  private async changeAside(): Promise<void> {
+    const [open] = await this.setAside();
+    if (open !== undefined && this.chance(0.5)) return this.takeUp(open);
+    const { epoch, rules } = await this.sets.newest();
+    const one = this.any(rules);
+    if (!one) return;
+    const { id, version, title, class: problemClass, severity } = one.rule;
+    const rule = { id, version, title, problemClass, severity, fingerprint: '', member: one.member };
+    await this.process(0).setAside.begin(rule, { epoch, trouble: 'error', detail: 'Error' });
+    this.happened.setAside++;
+  }
+
+  private async takeUp(ruleId: string): Promise<void> {
+    await this.process(0).setAside.takeUp({ ruleId, actor: 'wang.gang' });
+    this.happened.takenUp++;
   }
 
   /** One is begun where there was none; otherwise it speaks from now on, or ends. */

@@ -28,6 +28,8 @@ export interface RulesOfWorld {
   settle(): Promise<void>;
   /** What counts by now: of this the oracle is asked. */
   rules(): Promise<readonly RuleDefinition[]>;
+  /** Rules that are set aside by now, by the name under which they were judged. */
+  setAside(): Promise<ReadonlySet<string>>;
   groups(): readonly EvaluationGroup[];
 }
 
@@ -66,6 +68,10 @@ export class FixedRules implements RulesOfWorld {
 
   async rules(): Promise<readonly RuleDefinition[]> {
     return this.definitions;
+  }
+
+  async setAside(): Promise<ReadonlySet<string>> {
+    return new Set();
   }
 
   groups(): readonly EvaluationGroup[] {

@@ -276,6 +276,7 @@ export class World {
     const compared = await compareAll({
       pool: this.databases.pool,
       rules: await this.rules.rules(),
+      setAside: await this.rules.setAside(),
       versions: this.versions,
       calendar,
       catalogue: builtInCatalogue,

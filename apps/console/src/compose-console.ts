@@ -128,6 +128,7 @@ function openReads({ postgres, warehouse, catalogue, machineClock, countyClock }
   const names = new NamesDirectory(warehouse, machineClock);
   return {
     names,
+    paused: new RulesSetAside({ pool: postgres, clock: machineClock }),
     findings: new FindingQueries(postgres),
     sets: new RuleSets(postgres, machineClock),
     sweeps: new SweepQueries(postgres),
@@ -138,7 +139,7 @@ function openReads({ postgres, warehouse, catalogue, machineClock, countyClock }
 type Reads = ReturnType<typeof openReads>;
 
 /** Rules, and the sweeps of them. */
-function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, sweeps, names }: Reads) {
+function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, sweeps, names, paused }: Reads) {
   const { postgres, warehouse, catalogue, holidays, machineClock, connector, sweepControl: control } = parts;
   const parameters = new ParameterSettings(postgres, machineClock);
   const rules = new RuleBook(sets, catalogue, parameters);
@@ -159,7 +160,7 @@ function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, 
     ruleDraftCases: new RuleDraftCases({ drafts, sets, trials, catalogue, audit, examples, shown }),
     ruleExchange: new RuleExchange({ drafts, sets, catalogue, audit }),
     ruleParameters: new RuleParameters({ rules, parameters, trials, names, catalogue, audit }),
-    rulePausing: new RulePausing({ setAside: new RulesSetAside({ pool: postgres, clock: machineClock }), audit }),
+    rulePausing: new RulePausing({ setAside: paused, audit }),
     ruleCoverageCases: new RuleCoverageCases({ coverages, sets, rules, sources, names, catalogue, audit }),
     ruleRunCases: new RuleRunCases({ runs: new RuleRunQueries(postgres), rules, machineClock, audit }),
     precision,
@@ -232,7 +233,7 @@ type Notices = ReturnType<typeof composeNotices>;
 /** Findings with their evidence, and what people decide about them. */
 function composeFindings(
   parts: ConsoleParts,
-  { findings: queries, rules, precision, names, audit, reveals, teams }: Access & Reads & Rules & Notices,
+  { findings: queries, rules, precision, names, paused, audit, reveals, teams }: Access & Reads & Rules & Notices,
 ) {
   const { postgres: pool, warehouse, catalogue, countyClock, connector } = parts;
   const decisions = new FindingDecisions({ pool, countyClock });
@@ -249,6 +250,7 @@ function composeFindings(
     groups: new FindingGroups(pool),
     risks: new FindingRisks(pool),
     precision,
+    paused,
     decisions,
     exemptions,
     evidence,

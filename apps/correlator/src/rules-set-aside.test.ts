@@ -1,7 +1,7 @@
 import { UserStore } from '@tianyan/access';
 import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { FindingQueries, RETRY_AFTER_MS, RuleSetAsideError } from '@tianyan/findings';
+import { FindingQueries, RETRY_AFTER_MS, RuleRunQueries, RuleSetAsideError } from '@tianyan/findings';
 import { DAY_MS, RetriableError, systemClock, uuidSource } from '@tianyan/kernel';
 import { rows } from '@tianyan/postgres';
 import { loadPack } from '@tianyan/rules';
@@ -104,12 +104,8 @@ describe('a rule that judging fails by', () => {
 
   test('that takes too long in a sweep is set aside alone, and those who run the platform are told; the others are swept', async () => {
     await new UserStore({ pool: databases.pool, ids: uuidSource, clock: systemClock }).create(ADMINISTRATOR);
-    const [returns] = pingPong;
-    if (!returns) throw new Error('the pack has the rule');
-    const minReturns = { ...returns.parameters['minReturns'], label: '退回次数', value: SLOW_VALUE };
-    const slow = { ...returns, id: SLOW, parameters: { ...returns.parameters, minReturns } };
     await writer.write([...threeReturns('s'), event('t-4', 't', 'dispatched')]);
-    const files = [...RULES, slow];
+    const files = [...RULES, slowRule()];
     const warehouse = slowFor(String(SLOW_VALUE), databases.warehouse);
     // Whatever is published is swept first; the sweep comes back without the slow one.
     await expect(startWithRules({ ...databases, warehouse }, files, NOW_MS)).rejects.toBeInstanceOf(RuleSetAsideError);
@@ -127,6 +123,27 @@ describe('a rule that judging fails by', () => {
     expect(notices).toMatchObject([{ subject_id: SLOW, body: expect.stringMatching(/用时超过上限.*其他规则照常.*自动重试/) }]);
   });
 
+  test.each([
+    ['time', 'TIMEOUT_EXCEEDED'],
+    ['memory', 'MEMORY_LIMIT_EXCEEDED'],
+  ] as const)('that needs too much %s in live work is found out alone: the others judge the batch', async (trouble, detail) => {
+    const files = [...RULES, slowRule()];
+    const warehouse = tooMuchFor(String(SLOW_VALUE), trouble === 'time' ? FOREVER : TOO_LARGE, databases.warehouse);
+    await startWithRules(databases, files, NOW_MS);
+    const { pipeline, setAside, rules, runs } = await startWithRules({ ...databases, warehouse }, files, NOW_MS);
+    const order = `l${trouble}`;
+    const batch = await writer.write(threeReturns(order));
+    await expect(pipeline.landed(batch)).rejects.toBeInstanceOf(RuleSetAsideError);
+    await pipeline.landed(batch);
+    expect([...(await setAside.open()).values()]).toMatchObject([{ ruleId: SLOW, trouble, detail }]);
+    expect(rules.ruleIds()).toEqual(expect.not.arrayContaining([SLOW]));
+    expect(await open()).toContain(`order-ping-pong ${order} open`);
+    await runs.flush();
+    expect((await new RuleRunQueries(databases.pool).last(SLOW)).filter(({ errors }) => errors > 0)).toMatchObject([
+      { kind: 'live', errors: 1, lastError: detail },
+    ]);
+  });
+
   test('is not blamed for a warehouse that is away', async () => {
     const away = withRows(databases.warehouse, async () => Promise.reject(new RetriableError('away')));
     const { pipeline, setAside } = await startWithRules(databases, RULES, NOW_MS);
@@ -138,6 +155,13 @@ describe('a rule that judging fails by', () => {
     expect(await open()).toContain(`${POISONED} w open`);
   });
 });
+
+function slowRule() {
+  const [returns] = pingPong;
+  if (!returns) throw new Error('the pack has the rule');
+  const minReturns = { ...returns.parameters['minReturns'], label: '退回次数', value: SLOW_VALUE };
+  return { ...returns, id: SLOW, parameters: { ...returns.parameters, minReturns } };
+}
 
 const SLOW = 'slow-rule';
 /** Of which no order has so many; it tells the queries of the rule from others. */
@@ -162,6 +186,23 @@ function slowFor(word: string, warehouse: OpenWarehouse): OpenWarehouse {
     warehouse.stream(JSON.stringify(query).includes(word) ? FOREVER : query, signal);
   return new Proxy(warehouse, { get: (target, name) => (name === 'stream' ? stream : bound(target, name)) });
 }
+
+/**
+ * Scopes are too large for the process, so that queries judge them; those that hold the word are in trouble, which ClickHouse itself
+ * says.
+ */
+function tooMuchFor(word: string, trouble: typeof FOREVER, warehouse: OpenWarehouse): OpenWarehouse {
+  return withRows(warehouse, (query) => {
+    if (JSON.stringify(query).includes(word)) return warehouse.rows(trouble);
+    const readsScopes = 'scopes' in query.params && !query.sql.includes('timeline');
+    return warehouse.rows(readsScopes ? TOO_LARGE : query);
+  });
+}
+
+const TOO_LARGE = {
+  sql: 'SELECT length(groupArray(number)) AS n FROM numbers(100000000) SETTINGS max_memory_usage = 10000000',
+  params: {},
+};
 
 const FOREVER = {
   sql: 'SELECT count() AS n FROM numbers(1000000000000) WHERE NOT ignore(cityHash64(number)) SETTINGS max_execution_time = 1',

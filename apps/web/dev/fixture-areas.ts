@@ -159,6 +159,7 @@ export function overview(newest: number) {
     drift: { findings: 0, wakeUps: 0, lastSweepAtMs: NOW_MS - 7 * 3_600_000 },
     quarantineWaiting: 256,
     unreadNotices: 4,
+    rulesPaused: 0,
   };
 }
 

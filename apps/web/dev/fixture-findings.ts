@@ -149,6 +149,7 @@ export function findingSummary(n: number): FindingSummary {
     ],
     verdict: null,
     setAside: null,
+    rulePausedSinceMs: null,
     tier: n % 3 === 0 ? 'red' : n % 3 === 1 ? 'yellow' : null,
     confidential: n % 9 === 4,
     evidenceCount: 7,

@@ -120,7 +120,7 @@ export class Evaluator {
       return await evaluate(group);
     } catch (error) {
       const again = async (some: EvaluationGroup) => void (await evaluate(some));
-      await this.faults?.blame(error, group, again, { bySweep: false, kindOf });
+      await this.faults?.blame(error, group, again, kindOf);
       throw error;
     }
   }
@@ -194,7 +194,7 @@ export class Evaluator {
         const answers = this.slices(some, nowMs, { signal, pass: null });
         while (!(await answers.next()).done) signal.throwIfAborted();
       };
-      if (!signal.aborted) await this.faults?.blame(error, group, again, { bySweep: true, kindOf });
+      if (!signal.aborted) await this.faults?.blame(error, group, again, kindOf);
       throw error;
     } finally {
       pass.end();

@@ -103,6 +103,8 @@ export const findingSummarySchema = z.object({
   verdict: verdictSchema.nullable(),
   /** By its risk; null: neither. */
   tier: z.enum(['red', 'yellow']).nullable(),
+  /** County time: its rule is not judged since then, because judging it fails; null: it is judged. */
+  rulePausedSinceMs: instantMsSchema.nullable(),
   /** Set aside by people, until (county time; null: until somebody ends it). */
   setAside: z.object({ kind: exemptionKindSchema, untilMs: instantMsSchema.nullable() }).nullable(),
 });

@@ -19,7 +19,10 @@ export const overviewSchema = z.object({
     /** Per hour of arrival, the last 24 hours of county time. */
     perHour: z.array(z.object({ hourStartMs: instantMsSchema, count: z.int().nonnegative() })),
   }),
+  /** Rules that are not judged, because judging them fails. */
+  rulesPaused: z.int().nonnegative(),
   findings: z.object({
+    /** Waiting; what people have set aside is left out, here and in the four below. */
     open: z.int().nonnegative(),
     byClass: z.array(countSchema),
     bySeverity: z.array(countSchema),

@@ -46,6 +46,8 @@ export interface AnswerContext {
   /** What sets it aside now. */
   exemption: Exemption | null;
   tier: Tier | null;
+  /** Since when its rule is not judged, because judging it fails; null: it is. */
+  rulePausedSinceMs: number | null;
 }
 
 export function summaryAnswer(finding: Summary, context: AnswerContext): FindingSummary {
@@ -67,6 +69,7 @@ export function summaryAnswer(finding: Summary, context: AnswerContext): Finding
     evidenceCount: finding.evidenceCount,
     verdict: finding.verdict,
     tier: context.tier,
+    rulePausedSinceMs: context.rulePausedSinceMs,
     setAside: context.exemption && { kind: context.exemption.kind, untilMs: context.exemption.expiresAtMs },
   };
 }
@@ -74,7 +77,7 @@ export function summaryAnswer(finding: Summary, context: AnswerContext): Finding
 /** Personal data is kept out when a rule is checked and when a finding is stored; this is for what was stored before. */
 export function shownExplanation(
   finding: Pick<Summary, 'explanation' | 'subjects'>,
-  { names, confidential }: Omit<AnswerContext, 'exemption' | 'tier'>,
+  { names, confidential }: Omit<AnswerContext, 'exemption' | 'tier' | 'rulePausedSinceMs'>,
 ): string {
   const covers = confidential
     ? ['villageCode', 'matter'].flatMap((kind) => {
@@ -98,6 +101,7 @@ export function detailAnswer(input: {
   confidential: boolean;
   exemption: Exemption | null;
   tier: Tier | null;
+  rulePausedSinceMs: number | null;
   role: Role;
 }): FindingDetail {
   const { finding, names, rule, standing, evidence, catalogue } = input;
@@ -131,6 +135,15 @@ const BY_RULE_LABELS: Readonly<Partial<Record<HistoryEntry['event'], string>>> =
   changed: '按新版规则更新',
 };
 
+/** The text of the rule is the same: only what the county has set for it is another. */
+const BY_PARAMETERS_LABEL = '按新的参数更新';
+
+function labelOf({ cause, event }: HistoryEntry): string {
+  if (cause.kind === 'rule-changed' && cause.parameters && event === 'changed') return BY_PARAMETERS_LABEL;
+  const byRule = cause.kind === 'rule-retired' || cause.kind === 'rule-changed' ? BY_RULE_LABELS[event] : undefined;
+  return byRule ?? EVENT_LABELS[event];
+}
+
 function decisionsFor(status: Detail['status']): FindingDetail['allowedDecisions'] {
   return status === 'dismissed' || status === 'promoted' ? ['reopen'] : ['dismiss', 'promote'];
 }
@@ -141,9 +154,7 @@ function historyAnswer(entry: HistoryEntry, catalogue: Catalogue): FindingHistor
     atMs: entry.atMs,
     recordedAtMs: entry.recordedAtMs,
     kind: entry.event,
-    kindLabel:
-      ((entry.cause.kind === 'rule-retired' || entry.cause.kind === 'rule-changed') && BY_RULE_LABELS[entry.event]) ||
-      EVENT_LABELS[entry.event],
+    kindLabel: labelOf(entry),
     actor: entry.actor ?? handsOf(records),
     // A reason is typed by a person, who may have quoted what they saw.
     reason: entry.reason === null ? editReasonsOf(records) : maskText(entry.reason),

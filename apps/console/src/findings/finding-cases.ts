@@ -21,6 +21,7 @@ import {
   type FindingRisks,
   type PrecisionQueries,
   type RuleRisk,
+  type RulesSetAside,
 } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
 import type { EvidenceRef, Names, NamesDirectory } from '@tianyan/rules';
@@ -58,6 +59,8 @@ export class FindingCases {
       precision: PrecisionQueries;
       decisions: FindingDecisions;
       exemptions: Exemptions;
+      /** Rules that are not judged because judging them fails. */
+      paused: Pick<RulesSetAside, 'open'>;
       evidence: EvidenceReader;
       rules: RuleBook;
       names: NamesDirectory;
@@ -96,7 +99,7 @@ export class FindingCases {
 
   private async summaries(actor: Actor, findings: readonly StoredSummary[]): Promise<FindingSummary[]> {
     const { catalogue, confidential, exemptions } = this.parts;
-    const [names, risks, closed, aside] = await Promise.all([
+    const [names, risks, closed, aside, paused] = await Promise.all([
       this.parts.names.refresh(),
       this.risksOf(
         actor,
@@ -107,6 +110,7 @@ export class FindingCases {
         Reach.of(actor),
         findings.map(({ id }) => id),
       ),
+      this.parts.paused.open(),
     ]);
     return findings.map((finding) => {
       const isClosed = closed.has(finding.subjects['orderId'] ?? '');
@@ -117,6 +121,7 @@ export class FindingCases {
         confidential: isClosed,
         exemption,
         tier: tierOf(risks.get(finding.id) ?? 0),
+        rulePausedSinceMs: paused.get(finding.ruleId)?.currentUntilMs ?? null,
       });
     });
   }
@@ -143,13 +148,14 @@ export class FindingCases {
   async get(actor: Actor, id: string): Promise<FindingDetail> {
     const { rules, catalogue } = this.parts;
     const finding = await this.find(Reach.of(actor), id);
-    const [records, names, standing, kept, aside, risks] = await Promise.all([
+    const [records, names, standing, kept, aside, risks, paused] = await Promise.all([
       this.parts.evidence.records(finding.evidence),
       this.parts.names.refresh(),
       rules.find(finding.ruleId),
       rules.version(finding.ruleDigest, finding.ruleOverlay),
       this.parts.exemptions.ofFindings(Reach.of(actor), [id]),
       this.risksOf(actor, [id]),
+      this.parts.paused.open(),
     ]);
     // As it was when it found this, whatever it has become since; of what was found before texts were kept, as it is now.
     const rule = finding.ruleDigest === null ? standing : kept;
@@ -172,6 +178,7 @@ export class FindingCases {
       confidential,
       exemption,
       tier,
+      rulePausedSinceMs: paused.get(finding.ruleId)?.currentUntilMs ?? null,
       role: actor.user.role,
     });
   }

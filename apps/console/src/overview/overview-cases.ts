@@ -1,7 +1,7 @@
 import { Reach, type Actor, type CountyWide } from '@tianyan/access';
 import { subjectsFor, type DeliveryQueries } from '@tianyan/notices';
 import type { Catalogue } from '@tianyan/contracts';
-import type { FindingQueries, SweepQueries } from '@tianyan/findings';
+import type { FindingQueries, RulesSetAside, SweepQueries } from '@tianyan/findings';
 import { CHINA_OFFSET_MS, chinaDayOf, DAY_MS, HOUR_MS, MINUTE_MS, startOfChinaDayMs, type Clock } from '@tianyan/kernel';
 import type { NamesDirectory } from '@tianyan/rules';
 import type { Overview } from '../api/index.js';
@@ -27,6 +27,7 @@ export class OverviewCases {
       counts: RecordCounts;
       findings: FindingQueries;
       sweeps: SweepQueries;
+      paused: Pick<RulesSetAside, 'open'>;
       deliveries: DeliveryQueries;
       names: NamesDirectory;
       catalogue: Catalogue;
@@ -43,16 +44,17 @@ export class OverviewCases {
     const machineNowMs = parts.machineClock.nowMs();
     const countyNowMs = parts.countyClock.nowMs();
     const fromMs = startOfChinaDayMs(chinaDayOf(countyNowMs)) - (CHART_DAYS - 1) * DAY_MS;
-    const [sources, loads, records, counts, perDay, lastSweep, quarantine, unreadNotices, names] = await Promise.all([
+    const [sources, loads, records, counts, perDay, lastSweep, quarantine, unreadNotices, names, paused] = await Promise.all([
       parts.sources.list(reach),
       parts.loads.count(),
       parts.counts.read(reach),
-      parts.findings.counts(reach, { statuses: ['open'] }),
+      parts.findings.counts(reach, { statuses: ['open'], aside: 'without' }),
       parts.findings.trend(reach, {}, { fromMs, beforeMs: countyNowMs + 1 }),
       parts.sweeps.last(),
       parts.quarantine.within(reach)?.quarantine.countByState(),
       parts.deliveries.unreadCount(reach, actor.user.id, subjectsFor(actor.user.role)),
       parts.names.refresh(),
+      parts.paused.open(),
     ]);
     const { total, byClass, bySeverity, byTownship, byRule } = countsAnswer(counts, names);
     return {
@@ -62,6 +64,7 @@ export class OverviewCases {
       sources: sources.items,
       loads,
       records: this.recordsAnswer(records, countyNowMs),
+      rulesPaused: paused.size,
       findings: {
         open: total,
         byClass,

@@ -31,7 +31,7 @@ interface Counted extends CountedRecords {
 }
 
 /**
- * How many record versions were accepted: read from the log, tombstones left out. Within less than the whole county those that
+ * How many rows were accepted, corrections and repeats too: read from the log, tombstones left out. Within less than the whole county those that
  * name a township of the reach; record types that name none are not counted then.
  */
 export class RecordCounts {

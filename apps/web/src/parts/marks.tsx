@@ -33,6 +33,11 @@ export function TierMark({ tier }: { tier: NonNullable<FindingSummary['tier']> }
   return <span className={`${styles['tier']} ${styles[tier]}`}>{tier === 'red' ? '红' : '黄'}</span>;
 }
 
+/** Its rule stands still, so that nobody knows whether it is still so. */
+export function RulePausedMark({ sinceMs }: { sinceMs: number }) {
+  return <span className={styles['confidential']}>规则已暂停，{chinaDay(sinceMs)} 起未再判断</span>;
+}
+
 /** Set aside by people: judged all the same, but not waiting. */
 export function SetAsideMark({ setAside: { untilMs } }: { setAside: NonNullable<FindingSummary['setAside']> }) {
   return <span className={styles['confidential']}>{untilMs === null ? '已豁免' : `已豁免至 ${chinaDay(untilMs - 1)}`}</span>;

@@ -23,18 +23,14 @@ export class RuleFaults {
 
   /**
    * Returns where no rule is to blame: then the error is what it was.
-   * @param bySweep running out of time is then the rule's: its query was alone in reading everything
+   * Running out of time is the rule's, too, where it alone does and the others of the group do not.
+   * @param kindOf for what it was judged
    * @throws RuleSetAsideError
    */
-  async blame(
-    error: unknown,
-    group: EvaluationGroup,
-    again: Again,
-    { bySweep, kindOf }: { bySweep: boolean; kindOf: RunKindOf },
-  ): Promise<void> {
+  async blame(error: unknown, group: EvaluationGroup, again: Again, kindOf: RunKindOf): Promise<void> {
     const { epoch } = group;
-    if (epoch === null || !group.only || troubleOf(error, bySweep) === null) return;
-    const faults = await this.faultsOf(group, again, bySweep);
+    if (epoch === null || !group.only || troubleOf(error) === null) return;
+    const faults = await this.faultsOf(group, again);
     const [first] = faults;
     if (!first || (faults.length > 1 && faults.length === group.rules.length)) return;
     // Answers it not even this, nothing is known of any rule; its failure goes up in the place of the other.
@@ -45,7 +41,7 @@ export class RuleFaults {
   }
 
   /** By halves: a group has dozens of rules, and a sweep of it takes minutes. */
-  private async faultsOf(group: EvaluationGroup, again: Again, bySweep: boolean): Promise<Fault[]> {
+  private async faultsOf(group: EvaluationGroup, again: Again): Promise<Fault[]> {
     const ids = group.rules.map(({ id }) => id);
     const middle = Math.ceil(ids.length / 2);
     const found: Fault[] = [];
@@ -53,13 +49,13 @@ export class RuleFaults {
       const part = half.length === 0 ? null : (group.only?.(half) ?? null);
       if (part === null) continue;
       const failure = await failureOf(() => again(part));
-      const trouble = failure === null ? null : troubleOf(failure.error, bySweep);
+      const trouble = failure === null ? null : troubleOf(failure.error);
       // Something else is the matter by now: nobody is to be blamed.
       if (failure !== null && trouble === null) throw failure.error;
       if (failure === null || trouble === null) continue;
       const [rule, ...others] = part.rules;
       if (rule && others.length === 0) found.push({ rule, trouble, detail: nameOf(failure.error) });
-      else found.push(...(await this.faultsOf(part, again, bySweep)));
+      else found.push(...(await this.faultsOf(part, again)));
     }
     return found;
   }
@@ -81,9 +77,9 @@ async function failureOf(work: () => Promise<void>): Promise<{ error: unknown } 
 }
 
 /** What a rule may be to blame for; null: it passes, or is no rule's. */
-function troubleOf(error: unknown, bySweep: boolean): RuleTrouble | null {
+function troubleOf(error: unknown): RuleTrouble | null {
   if (isTooMuchAtOnce(error)) return 'memory';
-  if (bySweep && ranOutOfTime(error)) return 'time';
+  if (ranOutOfTime(error)) return 'time';
   return errorKind(error) === 'unknown' ? 'error' : null;
 }
 

@@ -79,7 +79,7 @@ const NO_EVIDENCE = "CAST([], 'Array(Tuple(UInt32, UInt8))')";
  */
 function evidenceSql(proofs: readonly Proof[], hit: string, stage: number, context: RuleContext, answer: Answer): string {
   const all = proofs.map(({ places, role }) => `arrayMap(p -> (toUInt32(p), toUInt8(${role})), ${answer.write(places)})`);
-  const name = (of: string) => context.named(of);
+  const name = (of: string) => context.answerNamed(of);
   const proof = context.pipeline.add(
     stage,
     name('proof'),
@@ -108,7 +108,7 @@ class Answer {
 
   /** Says what a name means, and returns it. */
   named(name: string, sql: string): string {
-    const whole = this.context.named(name);
+    const whole = this.context.answerNamed(name);
     this.names.push(`${sql} AS ${whole}`);
     return whole;
   }
@@ -192,8 +192,8 @@ interface AnswerSql {
 }
 
 function answerSql({ context, lowered, due: dueAt, ...said }: RuleParts, name: string, last: number, write: Write): AnswerSql {
-  const hit = context.pipeline.add(last, context.named('hit'), write(lowered.hit));
-  const due = context.pipeline.add(last, context.named('due'), write(dueAt));
+  const hit = context.pipeline.add(last, context.answerNamed('hit'), write(lowered.hit));
+  const due = context.pipeline.add(last, context.answerNamed('due'), write(dueAt));
   const answer = new Answer(context, write);
   const parts = [
     hit,

@@ -79,6 +79,17 @@ export function numbers(values: Expr<readonly Field[]>): Expr<readonly (number |
   return values as Expr<readonly (number | null)[]>; // said above
 }
 
+/** What the answer of a rule calls its parts. */
+const ANSWER_NAMES: ReadonlySet<string> = new Set(['hit', 'due', 'occurredAt', 'proof', 'shown', 'proving', 'roles', 'evidence']);
+/** Beside them: the columns of a scope and of picked records, answers of rules, values as texts, and arguments of functions (short). */
+const QUERY_NAMES = /^(scope|timeline|calendar|[bcmw]\d*_.*|r\d+|.*_(figure|subject)|[a-z]\d*|at|ix|nth)$/;
+
+/** With its underscores at the end: a name that is made another one by one more must not meet a third. */
+function isTaken(name: string): boolean {
+  const bare = name.replace(/_+$/, '');
+  return ANSWER_NAMES.has(bare) || QUERY_NAMES.test(bare);
+}
+
 /** Everything a kind needs to be lowered: inputs as lists of the scope's existing records, in order. */
 export class RuleContext {
   private readonly inputNames: readonly string[];
@@ -170,8 +181,13 @@ export class RuleContext {
     return column(this.catalogue.get(inputOf(this.rule, input).type), field);
   }
 
-  /** The name of a step of this rule. */
+  /** The name of a step of this rule; never one that the query gives a column of its own. */
   named(name: string): string {
+    return `${this.prefix}${isTaken(name) ? `${name}_` : name}`;
+  }
+
+  /** The name of a part of the rule's answer. */
+  answerNamed(name: string): string {
     return `${this.prefix}${name}`;
   }
 

@@ -335,6 +335,8 @@ const ROWS: Readonly<Record<string, Make>> = {
   'sorted rows': (a, b, c) => rows.sortedRows(rowsOf(a, b, c)),
   'rows one after the other, a part of each': (a, b, c) => rows.partsOf(rows.concatRows([rowsOf(a, b, c), rowsOf(b, c, a)]), 2),
   'a part of the first row, named': (a, b, c) => rows.partOfRow(step('sorted', rows.sortedRows(rowsOf(a, b, c))), number(1), 3),
+  'a part of the last row': (a, b, c) => rows.partOfRow(step('made', rowsOf(a, b, c)), number(-1), 2),
+  'a part of a row before the first': (a, b, c) => rows.partOfRow(step('made', rowsOf(a, b, c)), number(-9), 1),
   'a part of a row that is not there': (a, b, c) => rows.partOfRow(step('made', rowsOf(a, b, c)), number(9), 1),
   'a part of every row': (a, b, c) => lists.map<readonly [rows.Row], number>([rowsOf(a, b, c)], (r) => rows.part(r, 2)),
   'lists of lists as one': (a, b) => rows.flat(lists.map<readonly [number], readonly number[]>([a], (_x) => b)),

@@ -2,6 +2,7 @@ import { ArrowLeftOutlined, InfoCircleOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import type { FindingDetail } from '@tianyan/console-app/api';
 import { Link, useParams } from 'react-router';
+import { instantText } from '../../format/time.js';
 import { Loaded } from '../../parts/loaded.js';
 import { ConfidentialMark, SetAsideMark, SeverityMark, StatusMark, TierMark } from '../../parts/marks.js';
 import { PageSkeleton } from '../../parts/page-skeleton.js';
@@ -54,6 +55,13 @@ function Finding({ finding }: { finding: FindingDetail }) {
         <p className={styles['notice']} role="note">
           <InfoCircleOutlined aria-hidden="true" /> 模型结果只是待核实的疑点，不是结论
         </p>
+        {finding.rulePausedSinceMs === null ? null : (
+          <p className={styles['notice']} role="status">
+            <InfoCircleOutlined aria-hidden="true" /> 这条规则已暂停判断，自 {instantText(finding.rulePausedSinceMs)}{' '}
+            起的数据还没有判断过，这里是那时的结论。原因和恢复时间见
+            <Link to={`/rules/${encodeURIComponent(finding.ruleId)}`}>规则页</Link>。
+          </p>
+        )}
       </header>
       <div className={styles['columns']}>
         <div className={styles['main']}>

@@ -2,7 +2,7 @@ import type { FindingSummary } from '@tianyan/console-app/api';
 import type { KeyboardEvent } from 'react';
 import { Link } from 'react-router';
 import { instantText } from '../../format/time.js';
-import { ConfidentialMark, SetAsideMark, SeverityMark, StatusMark, TierMark } from '../../parts/marks.js';
+import { ConfidentialMark, RulePausedMark, SetAsideMark, SeverityMark, StatusMark, TierMark } from '../../parts/marks.js';
 import { placeOf } from './place.js';
 import styles from './finding-rows.module.css';
 
@@ -33,6 +33,7 @@ export function FindingRow({ finding }: { finding: FindingSummary }) {
           <span>{finding.ruleTitle}</span>
           {finding.confidential ? <ConfidentialMark /> : null}
           {finding.tier ? <TierMark tier={finding.tier} /> : null}
+          {finding.rulePausedSinceMs === null ? null : <RulePausedMark sinceMs={finding.rulePausedSinceMs} />}
           {finding.setAside ? <SetAsideMark setAside={finding.setAside} /> : null}
           {place === '' ? null : <span>{place}</span>}
           <span className="num">{finding.evidenceCount} 条证据</span>

@@ -36,11 +36,20 @@ export function KeyNumbers({ overview }: { overview: Overview }) {
         to="/findings?status=withdrawn"
       />
       <Figure
-        label="入库记录"
+        label="入库行数"
         value={shortNumberText(overview.records.total)}
-        note={`隔离区待处理 ${numberText(overview.quarantineWaiting)} 条`}
+        note={`含更正和重复报送；隔离区待处理 ${numberText(overview.quarantineWaiting)} 条`}
         to="/quarantine"
       />
+      {overview.rulesPaused === 0 ? null : (
+        <Figure
+          label="规则"
+          value={`${numberText(overview.rulesPaused)} 条暂停`}
+          note="研判失败，只停这几条；疑点是暂停时的"
+          to="/rules"
+          alarming
+        />
+      )}
       <Figure label="数据源" {...sourcesFigure(overview.sources)} to="/sources" />
     </ul>
   );

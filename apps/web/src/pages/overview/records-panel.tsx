@@ -26,7 +26,7 @@ export function RecordsPanel({ records }: { records: Overview['records'] }) {
   return (
     <Panel
       title="数据流入"
-      note={`共 ${shortNumberText(records.total)} 条记录`}
+      note={`共 ${shortNumberText(records.total)} 行，含更正和重复报送`}
       extra={
         <Segmented<Span>
           size="small"
@@ -43,7 +43,7 @@ export function RecordsPanel({ records }: { records: Overview['records'] }) {
       <Chart
         option={option}
         height={226}
-        summary={span === 'days' ? '近 30 天按来源系统的每日记录数' : '近 24 小时每小时接收的记录数'}
+        summary={span === 'days' ? '近 30 天按来源系统的每日行数' : '近 24 小时每小时接收的行数'}
       />
     </Panel>
   );

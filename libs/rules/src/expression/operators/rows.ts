@@ -34,7 +34,7 @@ function partAt(place: number): (of: Expr<Row>) => Expr<number> {
   return known;
 }
 
-/** A number of the row at a place from 1; 0 where there is no row. */
+/** A number of the row at a place from 1, or from the end (-1 the last); 0 where there is no row. */
 export function partOfRow(list: Expr<readonly Row[]>, place: Expr<number>, number: number): Expr<number> {
   return part(rowAt(list, place), number);
 }
@@ -42,7 +42,7 @@ export function partOfRow(list: Expr<readonly Row[]>, place: Expr<number>, numbe
 const rowAt = operator({
   name: 'rowAt',
   sql: (list, place) => `${list}[${place}]`,
-  run: (list: readonly Row[], place: number): Row => list[place - 1] ?? [],
+  run: (list: readonly Row[], place: number): Row => (place < 0 ? list.at(place) : list[place - 1]) ?? [],
 });
 
 const columns = new Map<number, (of: Expr<readonly Row[]>) => Expr<readonly number[]>>();
