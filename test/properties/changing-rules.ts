@@ -35,7 +35,7 @@ export interface Happened {
 }
 
 /** Changes while the records of one step are judged. */
-const MAX_CHANGES = 3;
+const MAX_CHANGES = 5;
 /** Share of the changes that are about rules in shadow. */
 const SHADOW = 0.25;
 /** Share of them that set a rule aside, or take one up again. */

@@ -100,7 +100,7 @@ export async function beyondBudget(
     const found = await rows(
       client,
       idSchema,
-      `SELECT f.id FROM finding f WHERE f.id = ANY(${values.add(findingIds)}) AND ${concernsSql(queue, values.add)}
+      `SELECT f.id FROM finding f WHERE f.id = ANY(${values.add(findingIds)}) AND ${isShown('f')} AND ${concernsSql(queue, values.add)}
          AND ${riskSql(values.add(riskParameter(risks)))} < ${values.add(RED_RISK)}
          AND f.id NOT IN (${placedSql(queue.team.id, weekOf(nowMs), values.add)})`,
       values.all,
