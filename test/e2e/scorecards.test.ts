@@ -1,4 +1,4 @@
-import { scorecardListSchema, scorecardSchema } from '@tianyan/console-app/api';
+import { findingListSchema, scorecardListSchema, scorecardSchema } from '@tianyan/console-app/api';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { keepScreenshot, openBrowser } from './browser.js';
@@ -8,6 +8,7 @@ import { PAGE_MS, PHONE, SCREEN, Visitor } from './visitor.js';
 /** A year of history is loaded, and counts are kept for a minute. */
 const LOADED_MS = 300_000;
 const LOOK_AGAIN_MS = 10_000;
+const LOADING = 409;
 
 jest.setTimeout(3 * PAGE_MS);
 
@@ -30,12 +31,21 @@ afterAll(async () => {
 
 /** Orders of the last whole month, all items of an answer and what names none together. */
 async function ordersOf(path: string): Promise<number> {
-  const answer: unknown = await (await page.request.get(`${product.url}/api/scorecards/${path}?limit=200&back=1`)).json();
+  const response = await page.request.get(`${product.url}/api/scorecards/${path}?limit=200&back=1`);
+  // While history is on its way no figure is shown.
+  if (response.status() === LOADING) return 0;
+  const answer: unknown = await response.json();
   const { items, ordersOfNone } = path.includes('/')
     ? { items: [scorecardSchema.parse(answer)], ordersOfNone: 0 }
     : scorecardListSchema.parse(answer);
   const counts = items.map(({ figures }) => figures.find(({ id }) => id === 'orders')?.values.at(-1)?.counted ?? 0);
   return counts.reduce((sum, count) => sum + count, ordersOfNone);
+}
+
+/** The pictures would show units of which nothing has been judged yet. */
+async function hasFindings(): Promise<boolean> {
+  const answer: unknown = await (await page.request.get(`${product.url}/api/findings?limit=1`)).json();
+  return findingListSchema.parse(answer).items.length > 0;
 }
 
 /** The tests are one visit, in order: each starts where the one before ended. */
@@ -50,7 +60,7 @@ describe('an analyst looks where to look', () => {
       await visitor.becomesTrue(async () => {
         await page.waitForTimeout(LOOK_AGAIN_MS);
         sums = await Promise.all(['county/county', 'unit', 'township'].map((path) => ordersOf(path)));
-        return (sums[0] ?? 0) > 0 && sums.every((sum) => sum === sums[0]);
+        return (sums[0] ?? 0) > 0 && sums.every((sum) => sum === sums[0]) && (await hasFindings());
       }, LOADED_MS);
       expect(new Set(sums).size).toBe(1);
     },

@@ -280,10 +280,11 @@ function composeOverview(parts: ConsoleParts, composed: Reads & Sources & Notice
 
 /** Figures of units and places, and what is complained of more than usual. */
 function composeScorecards(parts: ConsoleParts, { names }: Reads): ScorecardCases {
-  const { postgres: pool, warehouse, holidays, countyClock, machineClock } = parts;
+  const { postgres: pool, warehouse, holidays, countyClock, machineClock, catalogue, connector } = parts;
   const calendar = new WorkingCalendar(holidays);
   const scorecards = new Scorecards({ pool, warehouse, calendar, countyClock, machineClock });
-  return new ScorecardCases({ scorecards, surges: new Surges({ warehouse, countyClock }), names });
+  const { firstLoads } = connector;
+  return new ScorecardCases({ scorecards, surges: new Surges({ warehouse, countyClock }), names, firstLoads, catalogue });
 }
 
 /** What open consoles hear of. */

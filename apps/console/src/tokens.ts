@@ -1,9 +1,19 @@
-import type { HeldLists, Mappers, MendService, QuarantineService, SourceStore, UploadService } from '@tianyan/sources';
+import type {
+  FirstLoads,
+  HeldLists,
+  Mappers,
+  MendService,
+  QuarantineService,
+  SourceStore,
+  UploadService,
+} from '@tianyan/sources';
 
 /** What the console asks of the connector of its process, which the token `CONNECTOR` of libs/runtime stands for. */
 export interface AskedConnector {
   sources: Pick<SourceStore, 'list' | 'find'>;
   held: Pick<HeldLists, 'decide'>;
+  /** Which record types still miss history. */
+  firstLoads: Pick<FirstLoads, 'pendingTypes'>;
   /** By which a feed is read: they say what a column of a raw row is. */
   mappers: Pick<Mappers, 'documentsOf'>;
   quarantineService: Pick<QuarantineService, keyof QuarantineService>;

@@ -1,5 +1,5 @@
 import { Reach, type Actor } from '@tianyan/access';
-import { MATTER_NAMES } from '@tianyan/contracts';
+import { type Catalogue, MATTER_NAMES } from '@tianyan/contracts';
 import {
   FIGURES,
   MIN_PEERS,
@@ -27,6 +27,7 @@ import type {
   SurgeOrders,
   surgeOrdersQuerySchema,
 } from '../api/index.js';
+import type { AskedConnector } from '../tokens.js';
 import { periodLabel } from './period-label.js';
 
 const BASIS_WORDS: Readonly<Record<FoundSurges['basis'], string>> = {
@@ -36,9 +37,20 @@ const BASIS_WORDS: Readonly<Record<FoundSurges['basis'], string>> = {
 };
 const BASIS_NAMES: Readonly<Record<FoundSurges['basis'], string>> = { 'last-year': '往年同期', preceding: '此前平常', none: '' };
 
+/** Of the record types that are still on their way, so many are named. */
+const SHOWN_LABELS = 3;
+
 /** Figures of units and places, and surges, in the words of the console. */
 export class ScorecardCases {
-  constructor(private readonly parts: { scorecards: Scorecards; surges: Surges; names: NamesDirectory }) {}
+  constructor(
+    private readonly parts: {
+      scorecards: Scorecards;
+      surges: Surges;
+      names: NamesDirectory;
+      firstLoads: AskedConnector['firstLoads'];
+      catalogue: Catalogue;
+    },
+  ) {}
 
   figures(): FigureList {
     const items = FIGURES.map(({ id, label, group, places, source, counted, of, leftOut, better, minSample }) => ({
@@ -57,6 +69,7 @@ export class ScorecardCases {
   }
 
   async list(actor: Actor, kind: PlaceKind, query: z.output<typeof scorecardListQuerySchema>): Promise<ScorecardList> {
+    await this.refuseWhileLoading();
     const list = await this.parts.scorecards.list(Reach.of(actor), { kind, period: query.period, back: query.back });
     const found = list.items.filter(({ name }) => query.text === undefined || name.includes(query.text));
     const sorted = query.sort === undefined ? found : byFigure(found, query.sort);
@@ -72,6 +85,7 @@ export class ScorecardCases {
   }
 
   async get(actor: Actor, kind: PlaceKind, code: string, query: z.output<typeof scorecardQuerySchema>): Promise<Scorecard> {
+    await this.refuseWhileLoading();
     const card = await this.parts.scorecards.get(Reach.of(actor), { kind, ...query }, code);
     return {
       ...summaryAnswer(card),
@@ -81,6 +95,7 @@ export class ScorecardCases {
   }
 
   async surges(actor: Actor, days: SurgeDays): Promise<SurgeList> {
+    await this.refuseWhileLoading();
     const [list, names] = await Promise.all([this.parts.surges.list(Reach.of(actor), days), this.parts.names.refresh()]);
     const placeName = ({ townshipCode, villageCode }: FoundSurge) => {
       const township = names.division(townshipCode) ?? townshipCode;
@@ -99,6 +114,16 @@ export class ScorecardCases {
         text: `近 ${days} 天 ${surge.count} 件，${BASIS_NAMES[list.basis]} ${surge.expected} 件`,
       })),
     };
+  }
+
+  /** The orders of a year are there before what was done with them: every unit would seem to have finished none in time. */
+  private async refuseWhileLoading(): Promise<void> {
+    const { firstLoads, catalogue } = this.parts;
+    const pending = await firstLoads.pendingTypes();
+    const labels = catalogue.all().flatMap(({ type, label }) => (pending.has(type) ? [label] : []));
+    if (labels.length === 0) return;
+    const some = labels.slice(0, SHOWN_LABELS).join('、') + (labels.length > SHOWN_LABELS ? '等' : '');
+    throw new RefusedError('conflict', `数据还在首次载入（${some}），现在算出来的数字会冤枉人。请等载入完成后再看。`);
   }
 
   async surgeOrders(actor: Actor, query: z.output<typeof surgeOrdersQuerySchema>): Promise<SurgeOrders> {

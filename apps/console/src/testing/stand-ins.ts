@@ -21,12 +21,15 @@ export class StandIns implements AskedConnector {
   quarantined: QuarantineItem[] = [];
   startedSweeps: (readonly string[] | null)[] = [];
   decidedLists: unknown[] = [];
+  /** Record types of which history is still on its way. */
+  pendingTypes: ReadonlySet<string> = new Set();
   uploaded: { path: string; fileName: string }[] = [];
 
   readonly sources = {
     list: async () => this.sourceRows,
     find: async (name: string) => this.sourceRows.find((row) => row.name === name) ?? null,
   };
+  readonly firstLoads: AskedConnector['firstLoads'] = { pendingTypes: async () => this.pendingTypes };
   readonly held: AskedConnector['held'] = {
     decide: async (name, input) => void this.decidedLists.push({ ...name, ...input }),
   };
