@@ -7,7 +7,7 @@ import { startWithRules } from './rule-sets.test-fixture.js';
 
 const START_MS = Date.parse('2026-03-02T09:00:00+08:00');
 const NOW_MS = START_MS + 30 * DAY_MS;
-const RULES = loadPack().filter(({ id }) => id === 'sign-delay' || id === 'order-ping-pong');
+const RULES = loadPack().filter(({ id }) => id === 'order-overdue' || id === 'order-ping-pong');
 
 let databases: Databases;
 let writer: TestWriter;
@@ -27,26 +27,26 @@ describe('what rules can judge', () => {
     const { coverages, sets, clock } = await startWithRules(databases, RULES, NOW_MS);
     const rules = (await sets.newest()).rules.map(({ rule }) => rule);
     const counted = new Set([await coverages.countNext(rules), await coverages.countNext(rules)]);
-    expect(counted).toEqual(new Set(['order-ping-pong', 'sign-delay']));
+    expect(counted).toEqual(new Set(['order-ping-pong', 'order-overdue']));
     expect(await coverages.countNext(rules)).toBeNull();
-    // Nobody tells that an order is signed: whoever is accused of it may have done it.
-    expect((await coverages.of('sign-delay'))?.coverage?.awaited).toEqual([
-      { of: 'assigned', expect: ['signed'], sources: [{ source: 'test', begun: 2, answered: 0, told: 0 }] },
+    // Nobody tells that an order is completed: whoever is accused of it may have done it.
+    expect((await coverages.of('order-overdue'))?.coverage?.awaited).toEqual([
+      { of: 'dispatched', expect: ['completed'], sources: [{ source: 'test', begun: 2, answered: 0, told: 0 }] },
     ]);
 
-    await writer.write([event('a-2', 'a', 'signed')]);
-    const changed = rules.map((rule) => (rule.id === 'sign-delay' ? { ...rule, sources: ['test'] } : rule));
-    expect(await coverages.countNext(changed)).toBe('sign-delay');
+    await writer.write([event('a-2', 'a', 'completed')]);
+    const changed = rules.map((rule) => (rule.id === 'order-overdue' ? { ...rule, sources: ['test'] } : rule));
+    expect(await coverages.countNext(changed)).toBe('order-overdue');
     expect(await coverages.countNext(changed)).toBeNull();
-    const [awaited] = (await coverages.of('sign-delay'))?.coverage?.awaited ?? [];
+    const [awaited] = (await coverages.of('order-overdue'))?.coverage?.awaited ?? [];
     expect(awaited?.sources).toEqual([{ source: 'test', begun: 2, answered: 1, told: 1 }]);
     clock.advanceBy(COVERAGE_STALE_MS);
     expect(await coverages.countNext(changed)).not.toBeNull();
-    expect(await coverages.of('sign-delay')).toMatchObject({ countedAtMs: expect.any(Number), failure: null });
+    expect(await coverages.of('order-overdue')).toMatchObject({ countedAtMs: expect.any(Number), failure: null });
 
     // What is gone is forgotten.
-    await coverages.countNext(changed.filter(({ id }) => id !== 'sign-delay'));
-    expect(await coverages.of('sign-delay')).toBeNull();
+    await coverages.countNext(changed.filter(({ id }) => id !== 'order-overdue'));
+    expect(await coverages.of('order-overdue')).toBeNull();
   });
 
   test('a count that fails is noted by name, and what was counted stays', async () => {

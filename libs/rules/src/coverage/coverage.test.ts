@@ -37,13 +37,13 @@ const step = (source: string, orderId: string, action: string) =>
 const order = (source: string, orderId: string, fields: Readonly<Record<string, string>> = {}) =>
   recordOf('hotline.order', source, { orderId, title: '路灯', ...fields });
 
-/** `full` tells both steps; `mute` never tells that an order is signed; `late` tells neither, but `full` tells it for its orders. */
+/** `full` tells both steps; `mute` never tells that an order is completed; `late` tells neither, but `full` tells it for its orders. */
 const HISTORY: ExampleRecord[] = [
   ...['F1', 'F2', 'F3'].flatMap((id) => [step('full', id, 'dispatched'), order('full', id, { townshipCode: 'T1' })]),
-  step('full', 'F1', 'signed'),
+  step('full', 'F1', 'completed'),
   ...['M1', 'M2'].flatMap((id) => [step('mute', id, 'dispatched'), order('mute', id)]),
   step('late', 'L1', 'dispatched'),
-  step('full', 'L1', 'signed'),
+  step('full', 'L1', 'completed'),
 ];
 
 /** Orders of one township whose category is known. */
@@ -102,7 +102,7 @@ describe('a rule that takes a missing step for a fault', () => {
   };
 
   test('is blind by a source that never told it, and by no other', async () => {
-    const sources = await waiting(ruleOf('sign-delay'));
+    const sources = await waiting(ruleOf('order-overdue'));
     expect(sources).toEqual([
       { source: 'full', begun: 3, answered: 1, told: 2 },
       { source: 'mute', begun: 2, answered: 0, told: 0 },
@@ -112,7 +112,7 @@ describe('a rule that takes a missing step for a fault', () => {
   });
 
   test('of sources to which the rule is not limited nothing is said', async () => {
-    const limited = { ...ruleOf('sign-delay'), sources: ['late'] };
+    const limited = { ...ruleOf('order-overdue'), sources: ['late'] };
     expect((await waiting(limited)).map(({ source }) => source)).toEqual(['late']);
   });
 });
