@@ -38,8 +38,9 @@ const payments = ({ span, parameters }: Made): fc.Arbitrary<Draft> =>
       minParts,
       within: spanOf(span),
       by: fc.constantFrom(undefined, undefined, 'direction', 'projectId', 'source'),
+      where: fc.constantFrom(undefined, undefined, undefined, { direction: 'out', projectId: { null: true } }),
     })
-    .map(({ scope, limit, nearPercent, ...made }) => ({
+    .map(({ scope, limit, nearPercent, where, ...made }) => ({
       kind: 'split',
       of: 'paid',
       field: 'amountFen',
@@ -48,7 +49,7 @@ const payments = ({ span, parameters }: Made): fc.Arbitrary<Draft> =>
       parameters,
       scope,
       ...written(made),
-      inputs: { paid: { type: 'assets.payment' } },
+      inputs: { paid: { type: 'assets.payment', ...(where === undefined ? {} : { where }) } },
     }));
 
 /** The same of small numbers, of which histories are full. */
