@@ -184,6 +184,9 @@ const RULES = readdirSync(join(import.meta.dirname, '../../../libs/rules/packs')
   .filter((name) => name.endsWith('.yaml'))
   .map((name) => name.replace('.yaml', ''));
 
+/** Judged when a quarter is over, which none is within the live weeks: these rules have their cases in the past alone. */
+const BY_QUARTER: readonly string[] = ['agency-sole-bidder-share'];
+
 describe('the truth list of a small county', () => {
   const LIVE_DAYS = 14;
   let problems: Problem[];
@@ -205,7 +208,9 @@ describe('the truth list of a small county', () => {
       list.filter((entry) => entry.rule === rule && entry.settledAtMs >= fromMs && entry.settledAtMs < toMs).length;
     for (const list of [problems, lookalikes]) {
       expect(count(list, 0, LIVE_STARTS_MS)).toBeGreaterThanOrEqual(2);
-      expect(count(list, LIVE_STARTS_MS, endMs)).toBeGreaterThanOrEqual(2);
+      const live = count(list, LIVE_STARTS_MS, endMs);
+      if (BY_QUARTER.includes(rule)) expect(live).toBe(0);
+      else expect(live).toBeGreaterThanOrEqual(2);
     }
   });
 });
