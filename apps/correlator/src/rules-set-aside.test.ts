@@ -15,17 +15,17 @@ const NOW_MS = START_MS + 30 * DAY_MS;
 /** Before the first year of the calendar: a rule that counts working days from it fails, in the process and in SQL. */
 const OUTSIDE_CALENDAR_MS = Date.parse('1985-03-04T09:00:00+08:00');
 /** Over one scope; the first counts working days. */
-const POISONED = 'sign-delay';
-const BESIDE = 'sign-beside';
-const signDelay = loadPack().filter(({ id }) => id === POISONED);
+const POISONED = 'order-overdue';
+const BESIDE = 'overdue-beside';
+const overdue = loadPack().filter(({ id }) => id === POISONED);
 /** Over the same scope, and the same but for the deadline: whole days need no calendar. */
-const beside = signDelay.map((rule) => ({
+const beside = overdue.map((rule) => ({
   ...rule,
   ...JSON.parse(JSON.stringify(rule).replaceAll('"workingDays"', '"calendarDays"')),
   id: BESIDE,
 }));
 const pingPong = loadPack().filter(({ id }) => id === 'order-ping-pong');
-const RULES = [...signDelay, ...beside, ...pingPong];
+const RULES = [...overdue, ...beside, ...pingPong];
 
 let databases: Databases;
 let writer: TestWriter;
@@ -60,7 +60,7 @@ describe('a rule that judging fails by', () => {
   test('is set aside alone: the others go on, what it found stays; taken up again, it is filled', async () => {
     const { pipeline, round, drift, setAside, clock, rules, withdrawn } = await startWithRules(databases, RULES, NOW_MS);
     await pipeline.landed(await writer.write([event('a-1', 'a', 'dispatched')]));
-    expect(await open()).toEqual([`${BESIDE} a open`, `${POISONED} a open`]);
+    expect(await open()).toEqual([`${POISONED} a open`, `${BESIDE} a open`]);
 
     // The commit does not pass over it: the batch comes again, and is judged without the rule.
     const poisoned = await writer.write([event('b-1', 'b', 'dispatched', OUTSIDE_CALENDAR_MS), ...threeReturns('c')]);
@@ -71,7 +71,7 @@ describe('a rule that judging fails by', () => {
     expect([...(await setAside.open()).values()]).toMatchObject([
       { ruleId: POISONED, trouble: 'error', attempt: 1, retryAtMs: NOW_MS + (RETRY_AFTER_MS[0] ?? 0), endedAtMs: null },
     ]);
-    expect(await open()).toEqual(['order-ping-pong c open', `${BESIDE} a open`, `${BESIDE} b open`, `${POISONED} a open`]);
+    expect(await open()).toEqual([`${POISONED} a open`, 'order-ping-pong c open', `${BESIDE} a open`, `${BESIDE} b open`]);
     expect(withdrawn).toEqual([]);
 
     // What comes meanwhile is judged by the others.
