@@ -26,6 +26,8 @@ const envelope = (id: string, atMs: string) =>
   `${id} AS id, 'test', 1, 'upsert', ${atMs} AS atMs, ${FIRST_AT_MS}, lower(hex(MD5(id))), 'b', number`;
 const ENVELOPE = 'id, source, version, op, atMs, receivedAtMs, hash, batch, streamOffset';
 
+/** Linked to each other they are a million, more than a reading may hold. */
+const ALIKE = 1_000;
 /** Each village has 120 complaints. */
 const FEWER_RECORDS = 50;
 
@@ -142,6 +144,38 @@ test(
       expect(here.found).toHaveLength(SCOPES);
       expect(here.byQuery).toBe(false);
       expect(there).toEqual({ found: here.found, byQuery: true });
+    });
+  },
+  SLOW_MS,
+);
+
+test(
+  'complaints about one thing, each linked to all the others, are too many for this process: the query answers, in parts',
+  async () => {
+    const [rule] = loadPack().filter(({ id }) => id === 'complained-again-after-close');
+    if (!rule) throw new Error('the rule has gone');
+    const [judging] = evaluationGroups({
+      rules: [rule],
+      catalogue: builtInCatalogue,
+      calendarFingerprint: '',
+      explain: () => '',
+      calendar: new WorkingCalendar(builtInHolidays()),
+    });
+    if (!judging) throw new Error('no such group');
+    await withWarehouse({}, async (warehouse) => {
+      const asked: string[] = [];
+      const watched: WarehouseReader = {
+        rows: (query) => (asked.push(query.sql), warehouse.rows(query)),
+        stream: (query, signal) => warehouse.stream(query, signal),
+      };
+      await warehouse.execute({
+        sql: `INSERT INTO ${logTable('hotline.order')} (${ENVELOPE}, orderId, title, content, channel, category, matter, matterKey, confidential, urgency, status, raw)
+          SELECT ${envelope(`concat('S', toString(number))`, `${FIRST_AT_MS} + number`)}, id, '路坏了', '原', '电话', 'complaint', 'road', 'one', false, 'normal', '办理中', '{}' FROM numbers(${ALIKE})`,
+        params: {},
+      });
+      const scopes = Array.from({ length: ALIKE }, (_none, i) => `S${i}`);
+      await new Evaluator(watched).scopes(judging, NOW_MS, scopes);
+      expect(wasQueried(asked)).toBe(true);
     });
   },
   SLOW_MS,

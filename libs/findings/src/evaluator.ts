@@ -1,6 +1,13 @@
 import type { LandedBatch } from '@tianyan/contracts';
 import { machineStopwatch, type EpochMs, type Stopwatch } from '@tianyan/kernel';
-import { InexactError, MAX_SCOPES_PER_CALL, type Evaluation, type JudgeCosts, type ScopeSlice } from '@tianyan/rules';
+import {
+  InexactError,
+  MAX_SCOPES_PER_CALL,
+  TooManyRecordsError,
+  type Evaluation,
+  type JudgeCosts,
+  type ScopeSlice,
+} from '@tianyan/rules';
 import { isTooMuchAtOnce, type SqlQuery, type WarehouseReader } from '@tianyan/warehouse';
 import type { EvaluationGroup, ScopeProcess } from './ports.js';
 import { liveRun, type RunKindOf, type RunNotes } from './run-log/rule-runs.js';
@@ -164,7 +171,7 @@ export class Evaluator {
       const judged = await inProcess.judge(scopes, nowMs, ask, costs);
       return checkedAll(judged, new Set(scopes), nowMs);
     } catch (error) {
-      if (!(error instanceof InexactError)) throw error;
+      if (!(error instanceof InexactError || error instanceof TooManyRecordsError)) throw error;
       return this.queried(group, nowMs, scopes);
     }
   }

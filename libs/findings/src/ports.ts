@@ -69,7 +69,8 @@ export interface ScopeProcess {
   /**
    * @param ask answers plain queries for records of the scopes, a few one after the other.
    * @param costs is added to
-   * @throws InexactError where numbers are too large for this process; SQL answers then.
+   * @throws InexactError where numbers are too large for this process, TooManyRecordsError where the records are too many; SQL
+   *   answers then.
    */
   judge(
     scopes: readonly string[],

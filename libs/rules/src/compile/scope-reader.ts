@@ -170,17 +170,37 @@ export class ScopeReader {
   }
 }
 
+/**
+ * Records of one reading, each counted for every scope that it belongs to: some hundred megabytes. Ten thousand orders have half as many;
+ * but thousands of complaints about one thing, each linked to all the others, would have millions, and the process would die of them.
+ */
+export const MAX_GATHERED_RECORDS = 200_000;
+
+/** More records than the process should hold at once: SQL answers then. */
+export class TooManyRecordsError extends RangeError {
+  override readonly name = 'TooManyRecordsError';
+
+  constructor() {
+    super(`more than ${MAX_GATHERED_RECORDS} records in one reading`);
+  }
+}
+
 /** Records by scope, each once however many ways lead to it. */
 class Gathered {
   private readonly scopes = new Map<string, Map<string, Found>>();
+  private count = 0;
 
   add(record: Found): void {
     const { scope } = record;
     let known = this.scopes.get(scope);
     if (!known) this.scopes.set(scope, (known = new Map()));
     const same = known.get(record.key);
-    if (same) for (const branch of record.branches) same.branches.add(branch);
-    else known.set(record.key, record);
+    if (same) {
+      for (const branch of record.branches) same.branches.add(branch);
+      return;
+    }
+    if (++this.count > MAX_GATHERED_RECORDS) throw new TooManyRecordsError();
+    known.set(record.key, record);
   }
 
   /** Those that came by a branch. */
