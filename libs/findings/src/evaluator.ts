@@ -143,11 +143,10 @@ export class Evaluator {
       throw new RangeError(`${scopes.length} scopes in one call, at most ${MAX_SCOPES_PER_CALL}`);
     if (scopes.length === 0) return [];
     try {
-      return inProcess ? await this.judged(group, inProcess, nowMs, scopes, costs) : await this.queried(group, nowMs, scopes);
+      return inProcess ? await this.judged(inProcess, nowMs, scopes, costs) : await this.queried(group, nowMs, scopes);
     } catch (error) {
-      if (!isTooMuchAtOnce(error)) throw error;
-      if (inProcess) return await this.inParts(group, nowMs, scopes, null, costs);
-      if (scopes.length === 1) throw error;
+      if (inProcess && isBeyondProcess(error)) return await this.inParts(group, nowMs, scopes, null, costs);
+      if (!isTooMuchAtOnce(error) || scopes.length === 1) throw error;
       const middle = Math.ceil(scopes.length / 2);
       return [
         ...(await this.inParts(group, nowMs, scopes.slice(0, middle), null, costs)),
@@ -157,7 +156,6 @@ export class Evaluator {
   }
 
   private async judged(
-    group: EvaluationGroup,
     inProcess: ScopeProcess,
     nowMs: EpochMs,
     scopes: readonly string[],
@@ -166,14 +164,8 @@ export class Evaluator {
     const threads = scopes.length <= FEW_SCOPES ? ONE_THREAD : [];
     const records = Math.max(RECORDS_AT_LEAST, scopes.length * this.recordsPerScope);
     const settings = [...threads, `max_result_rows = ${records}`];
-    try {
-      const ask = (query: SqlQuery) => this.warehouse.rows<unknown>(bounded(query, settings));
-      const judged = await inProcess.judge(scopes, nowMs, ask, costs);
-      return checkedAll(judged, new Set(scopes), nowMs);
-    } catch (error) {
-      if (!(error instanceof InexactError || error instanceof TooManyRecordsError)) throw error;
-      return this.queried(group, nowMs, scopes);
-    }
+    const ask = (query: SqlQuery) => this.warehouse.rows<unknown>(bounded(query, settings));
+    return checkedAll(await inProcess.judge(scopes, nowMs, ask, costs), new Set(scopes), nowMs);
   }
 
   private async queried(group: EvaluationGroup, nowMs: EpochMs, scopes: readonly string[]): Promise<readonly Evaluation[]> {
@@ -254,6 +246,11 @@ interface Pass {
 }
 
 const noNotes: RunNotes = { add: () => {}, failed: () => {} };
+
+/** What this process cannot judge, SQL can: numbers or records that are too large or too many for it. */
+function isBeyondProcess(error: unknown): boolean {
+  return error instanceof InexactError || error instanceof TooManyRecordsError || isTooMuchAtOnce(error);
+}
 
 /** The query with the limits of its answer, and further settings `name = value`. */
 export function bounded({ sql, params }: SqlQuery, further: readonly string[] = []): SqlQuery {

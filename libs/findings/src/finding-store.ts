@@ -141,12 +141,11 @@ export class FindingStore {
       // Nobody hears of what a rule in shadow finds.
       const changes = written.filter(({ ruleId }) => !isShadowId(ruleId));
       const secondLevel = changed.filter(({ rule }) => rule.readsFindings).map(({ rule }) => rule.id);
-      await noteRecords(
-        client,
-        changes.map(({ id }) => id),
-        secondLevel,
-      );
-      await this.enqueueAlerts(client, changes, new Set(changed.filter(concernsOthers).map(({ finding }) => finding?.id ?? '')));
+      const ids = changes.map(({ id }) => id);
+      const aside = await setAsideAmong(client, ids);
+      await noteRecords(client, ids, secondLevel, aside);
+      const moved = new Set(changed.filter(concernsOthers).map(({ finding }) => finding?.id ?? ''));
+      await this.enqueueAlerts(client, changes, { moved, aside });
       await writeOffsets(client, input.offsets);
       if (changes.length > 0) await notify(client, FINDINGS_CHANNEL, formatChanges(changes));
       const byRule = new Map([...Map.groupBy(written, ({ ruleId }) => ruleId)].map(([id, of]) => [id, countEvents(of)]));
@@ -222,13 +221,9 @@ export class FindingStore {
   private async enqueueAlerts(
     client: ClientBase,
     changes: readonly Traced<FindingChange>[],
-    moved: ReadonlySet<string>,
+    { moved, aside }: { moved: ReadonlySet<string>; aside: ReadonlySet<string> },
   ): Promise<void> {
     const { alerts } = this.input;
-    const aside = await setAsideAmong(
-      client,
-      changes.map(({ id }) => id),
-    );
     const told = changes.filter(({ id }) => !aside.has(id));
     const opened = told.filter(({ event }) => event === 'opened' || event === 'reopened');
     const withdrawn = changes.filter(({ event }) => event === 'withdrawn');

@@ -6,14 +6,16 @@ import { isShown } from '../rule-sets/shadow.js';
  * Brings the records of these findings to what the findings are now; in the transaction that changed them. A finding is a record while
  * the data support it and no person has dismissed it or set it aside. What changes nothing of that writes nothing.
  * @param secondLevel rules, among those of the findings, that read findings themselves; null: as it was noted before
+ * @param known those of the findings that are set aside, where they have been asked for; missing: they are asked for here
  */
 export async function noteRecords(
   client: ClientBase,
   findingIds: readonly string[],
   secondLevel: readonly string[] | null,
+  known?: ReadonlySet<string>,
 ): Promise<void> {
   if (findingIds.length === 0) return;
-  const aside = await setAsideAmong(client, findingIds);
+  const aside = known ?? (await setAsideAmong(client, findingIds));
   await execute(client, NOTE, [findingIds, secondLevel, [...aside]]);
 }
 

@@ -30,7 +30,13 @@ function measured({ of, measure, field }: RatioSide, rule: RuleContext): Expr<nu
   return measure === 'distinct' ? distinctCount(values) : sum(map([numbers(values)], (value) => orElse(value, number(0))));
 }
 
-function bounded(ratio: Ratio, part: Expr<number>, whole: Expr<number>, rule: RuleContext): Expr<boolean> {
+/** Whether the share is out of bounds, of a whole that is large enough. */
+function holdsOf(ratio: Ratio, part: Expr<number>, whole: Expr<number>, rule: RuleContext): Expr<boolean> {
+  const isEnough = both(atLeast(whole, rule.amount(ratio.minWhole)), more(whole, number(0)));
+  return both(isEnough, isOutOfBounds(ratio, part, whole, rule));
+}
+
+function isOutOfBounds(ratio: Ratio, part: Expr<number>, whole: Expr<number>, rule: RuleContext): Expr<boolean> {
   if (ratio.above !== undefined) return isAboveShare(part, whole, rule.amount(ratio.above));
   if (ratio.atLeast !== undefined) return not(isBelowShare(part, whole, rule.amount(ratio.atLeast)));
   if (ratio.below !== undefined) return isBelowShare(part, whole, rule.amount(ratio.below));
@@ -47,10 +53,7 @@ function lowerWhole(ratio: Ratio, rule: RuleContext): Lowered {
   const [parts, wholes] = [rule.maker(ratio.part.of), rule.maker(ratio.whole.of)];
   const part = named('part', measured(ratio.part, rule));
   const whole = named('whole', measured(ratio.whole, rule));
-  const holds = named(
-    'holds',
-    both(both(atLeast(whole, rule.amount(ratio.minWhole)), more(whole, number(0))), bounded(ratio, part, whole, rule)),
-  );
+  const holds = named('holds', holdsOf(ratio, part, whole, rule));
   const wholeAt = rule.instants(wholes);
   const lastAt = largest(listOf([numberAt(rule.instants(parts), number(-1)), numberAt(wholeAt, number(-1))]));
   const period = ratio.decide === 'closed' ? periodOfScope(rule.rule) : null;
@@ -117,9 +120,7 @@ function lowerSliding(ratio: Ratio, rule: RuleContext, spanMs: Expr<number>): Lo
   const [part, whole] = [named('parts', measured(ratio.part)), named('wholes', measured(ratio.whole))];
   const holds = named(
     'holdsAt',
-    map<readonly [number, number], boolean>([part, whole], (p, w) =>
-      both(both(atLeast(w, rule.amount(ratio.minWhole)), more(w, number(0))), bounded(ratio, p, w, rule)),
-    ),
+    map<readonly [number, number], boolean>([part, whole], (p, w) => holdsOf(ratio, p, w, rule)),
   );
   const first = named(
     'first',
