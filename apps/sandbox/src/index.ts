@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { systemClock } from '@tianyan/kernel';
 import express from 'express';
 import { controlRoutes } from './control.js';
@@ -36,7 +36,8 @@ const EXPORT_CHECK_MS = 1_000;
  * @throws OtherCountyError when the folder belongs to another seed or size
  */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
-  const exportsFolder = join(options.dataFolder, 'exports');
+  // Whoever is told of it need not stand in the same folder.
+  const exportsFolder = resolve(options.dataFolder, 'exports');
   const { seed = 7, size = 'county' } = options;
   const world = new SandboxWorld(seed, parseSize(size));
   mkdirSync(exportsFolder, { recursive: true });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import iconv from 'iconv-lite';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { LIVE_STARTS_MS } from './options.js';
 import { ChildSandbox } from './testing/child-sandbox.js';
 import { everythingOf } from './testing/everything.js';
@@ -41,6 +41,12 @@ describe('a county', () => {
     expect(one.files.size).toBeGreaterThan(60);
     for (const part of ['orders', 'flows', 'trading', 'truth', 'files'] as const) expect(other[part]).not.toEqual(one[part]);
   });
+});
+
+test('a data folder that is named from here is told of so that anybody finds its exports', async () => {
+  const sandbox = await ChildSandbox.start({ dataFolder: relative(process.cwd(), join(folder, 'from-here')) });
+  await sandbox.end('SIGKILL');
+  expect(sandbox.exportsFolder).toBe(join(folder, 'from-here', 'exports'));
 });
 
 /** A flow or order row as far as it can be read at all. */

@@ -53,7 +53,15 @@ export * from './rule-sets/switches.js';
 export * from './run-log/rule-run-queries.js';
 export * from './run-log/rule-runs.js';
 export { type FigureValue, type PeerComparison } from './scorecards/comparison.js';
-export { figuresOf, FIGURES, MIN_PEERS, PLACE_KINDS, type FigureDefinition, type PlaceKind } from './scorecards/figures.js';
+export {
+  figuresOf,
+  FIGURES,
+  MIN_PEERS,
+  PLACE_KINDS,
+  recordTypesOf,
+  type FigureDefinition,
+  type PlaceKind,
+} from './scorecards/figures.js';
 export { MAX_PERIODS_BACK, SCORECARD_PERIODS, type ScorecardPeriod, type ScorecardPeriodKind } from './scorecards/periods.js';
 export * from './scorecards/scorecards.js';
 export { SURGE_DAYS, type SurgeDays } from './scorecards/surge.js';

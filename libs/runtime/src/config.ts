@@ -1,5 +1,6 @@
 import { wordsFor } from '@tianyan/contracts';
 import { RefusedError, SECOND_MS, type EpochMs } from '@tianyan/kernel';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { clickhouseFromEnvironment, clickhouseVariables, type ClickhouseSettings } from './clickhouse-config.js';
 import { isHostName } from './host-name.js';
@@ -157,7 +158,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     sandboxServer:
       env.TIANYAN_SANDBOX_URL === undefined
         ? null
-        : { url: env.TIANYAN_SANDBOX_URL, exportsFolder: env.TIANYAN_SANDBOX_EXPORTS ?? '' },
+        : { url: env.TIANYAN_SANDBOX_URL, exportsFolder: folderOf(env.TIANYAN_SANDBOX_EXPORTS) },
     sandbox:
       env.TIANYAN_SANDBOX === 'off'
         ? null
@@ -179,4 +180,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 function secretsOf(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const named = Object.entries(environment).filter(([name, value]) => name.startsWith(SECRET_PREFIX) && value !== undefined);
   return Object.fromEntries(named.map(([name, value]) => [name.slice(SECRET_PREFIX.length), value ?? '']));
+}
+
+/** Counted from where the program was started, as people read it; sources count a folder from their own file. */
+function folderOf(path: string | undefined): string {
+  return path === undefined ? '' : resolve(path);
 }

@@ -1,8 +1,9 @@
 import { Reach, type Actor } from '@tianyan/access';
-import { type Catalogue, MATTER_NAMES } from '@tianyan/contracts';
+import { type Catalogue, hotlineOrder, MATTER_NAMES } from '@tianyan/contracts';
 import {
   FIGURES,
   MIN_PEERS,
+  recordTypesOf,
   type PlaceKind,
   type Scorecards,
   type ScorecardPeriod,
@@ -69,7 +70,7 @@ export class ScorecardCases {
   }
 
   async list(actor: Actor, kind: PlaceKind, query: z.output<typeof scorecardListQuerySchema>): Promise<ScorecardList> {
-    await this.refuseWhileLoading();
+    await this.refuseWhileLoading(recordTypesOf(kind));
     const list = await this.parts.scorecards.list(Reach.of(actor), { kind, period: query.period, back: query.back });
     const found = list.items.filter(({ name }) => query.text === undefined || name.includes(query.text));
     const sorted = query.sort === undefined ? found : byFigure(found, query.sort);
@@ -85,7 +86,7 @@ export class ScorecardCases {
   }
 
   async get(actor: Actor, kind: PlaceKind, code: string, query: z.output<typeof scorecardQuerySchema>): Promise<Scorecard> {
-    await this.refuseWhileLoading();
+    await this.refuseWhileLoading(recordTypesOf(kind));
     const card = await this.parts.scorecards.get(Reach.of(actor), { kind, ...query }, code);
     return {
       ...summaryAnswer(card),
@@ -95,7 +96,7 @@ export class ScorecardCases {
   }
 
   async surges(actor: Actor, days: SurgeDays): Promise<SurgeList> {
-    await this.refuseWhileLoading();
+    await this.refuseWhileLoading(new Set([hotlineOrder.type]));
     const [list, names] = await Promise.all([this.parts.surges.list(Reach.of(actor), days), this.parts.names.refresh()]);
     const placeName = ({ townshipCode, villageCode }: FoundSurge) => {
       const township = names.division(townshipCode) ?? townshipCode;
@@ -117,10 +118,10 @@ export class ScorecardCases {
   }
 
   /** The orders of a year are there before what was done with them: every unit would seem to have finished none in time. */
-  private async refuseWhileLoading(): Promise<void> {
+  private async refuseWhileLoading(needed: ReadonlySet<string>): Promise<void> {
     const { firstLoads, catalogue } = this.parts;
     const pending = await firstLoads.pendingTypes();
-    const labels = catalogue.all().flatMap(({ type, label }) => (pending.has(type) ? [label] : []));
+    const labels = catalogue.all().flatMap(({ type, label }) => (needed.has(type) && pending.has(type) ? [label] : []));
     if (labels.length === 0) return;
     const some = labels.slice(0, SHOWN_LABELS).join('、') + (labels.length > SHOWN_LABELS ? '等' : '');
     throw new RefusedError('conflict', `数据还在首次载入（${some}），现在算出来的数字会冤枉人。请等载入完成后再看。`);

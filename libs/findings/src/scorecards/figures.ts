@@ -1,4 +1,14 @@
 import type { WorkingCalendar } from '@tianyan/calendar';
+import {
+  assetsAsset,
+  assetsContract,
+  assetsPayment,
+  assetsReceivable,
+  hotlineCall,
+  hotlineOrder,
+  hotlineOrderEvent,
+  type Contract,
+} from '@tianyan/contracts';
 
 export const PLACE_KINDS = ['unit', 'township', 'village', 'county'] as const;
 /** What a scorecard is about. */
@@ -321,6 +331,22 @@ export const FIGURES: readonly FigureDefinition[] = [...FINDING_FIGURES, ...ORDE
 
 export function figuresOf(kind: PlaceKind): readonly FigureDefinition[] {
   return FIGURES.filter(({ places }) => places.includes(kind));
+}
+
+/** What is read of each source; of findings nothing: rules wait for what they read themselves. */
+const READ_OF: Readonly<Record<FigureSource, readonly Contract[]>> = {
+  order: [hotlineOrder, hotlineOrderEvent],
+  contract: [assetsContract],
+  asset: [assetsAsset, assetsContract],
+  receivable: [assetsReceivable, assetsPayment],
+  payment: [assetsPayment],
+  call: [hotlineCall],
+  finding: [],
+};
+
+/** Record types of which the figures of such places are reckoned. */
+export function recordTypesOf(kind: PlaceKind): ReadonlySet<string> {
+  return new Set(figuresOf(kind).flatMap(({ source }) => READ_OF[source].map(({ type }) => type)));
 }
 
 /** Days' ends by which something is due, for the days from `firstMs` to `lastMs`. */
