@@ -46,11 +46,9 @@ export const exemptionListSchema = z.object({
 });
 export type ExemptionList = z.infer<typeof exemptionListSchema>;
 
-const documentSchema = z
-  .string()
-  .trim()
-  .min(2, '请写明依据的文件（名称、文号）')
-  .max(MAX_DOCUMENT_CHARS, `最多 ${MAX_DOCUMENT_CHARS} 字`);
+/** Said also where nothing was filled in: a form leaves the field out. */
+const NO_DOCUMENT = '请写明依据的文件（名称、文号）';
+const documentSchema = z.string(NO_DOCUMENT).trim().min(2, NO_DOCUMENT).max(MAX_DOCUMENT_CHARS, `最多 ${MAX_DOCUMENT_CHARS} 字`);
 
 /** POST /api/findings/:id/exemptions; the rule and the subject's code are the finding's. */
 export const exemptionRequestSchema = z.discriminatedUnion('kind', [
@@ -68,7 +66,7 @@ export const exemptionRequestSchema = z.discriminatedUnion('kind', [
     subjectKind: codeSchema,
     reason: reasonSchema,
     document: documentSchema.optional(),
-    untilDay: chinaDaySchema,
+    untilDay: z.iso.date('请选择暂缓到哪一天'),
   }),
 ]);
 export type ExemptionRequest = z.infer<typeof exemptionRequestSchema>;
