@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { RetriableError, systemRng, timerPause, withRetry } from '@tianyan/kernel';
-import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,10 +10,14 @@ const logger = pino({ level: 'silent' });
 let directory: string;
 let postgres: RunningPostgres;
 
-/** null while no server has its file there. */
+/** null while no server has its file there: a server that starts anew takes the old one away at any moment. */
 async function pidOfServer(): Promise<number | null> {
-  const file = join(directory, 'pg', 'postmaster.pid');
-  return existsSync(file) ? Number((await readFile(file, 'utf8')).split('\n', 1)[0]) : null;
+  try {
+    return Number((await readFile(join(directory, 'pg', 'postmaster.pid'), 'utf8')).split('\n', 1)[0]);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 async function runningPid(): Promise<number> {
