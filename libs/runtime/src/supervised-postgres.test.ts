@@ -3,6 +3,7 @@ import { RetriableError, systemRng, timerPause, withRetry } from '@tianyan/kerne
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isNativeError } from 'node:util/types';
 import { pino } from 'pino';
 import { openOperationalStore, startEmbeddedPostgres, type RunningPostgres } from './index.js';
 
@@ -15,7 +16,8 @@ async function pidOfServer(): Promise<number | null> {
   try {
     return Number((await readFile(join(directory, 'pg', 'postmaster.pid'), 'utf8')).split('\n', 1)[0]);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    // Errors of Node's own modules are of another realm than the tests.
+    if (isNativeError(error) && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   }
 }
