@@ -4,7 +4,7 @@ import { idCursor, idText, maybeRow, pageOf, rows, type Page, type Pool } from '
 import { z } from 'zod';
 import { decodeCursor, encodeCursor } from './finding-rows.js';
 
-export const SWEEP_REASONS = ['scheduled', 'manual', 'changed-rules', 'first-load'] as const;
+export const SWEEP_REASONS = ['scheduled', 'manual', 'changed-rules', 'first-load', 'at-rate'] as const;
 export type SweepReason = (typeof SWEEP_REASONS)[number];
 
 /** Sweeps that compare with what live has stored. The others judge for the first time: nothing there to drift from. */

@@ -1,10 +1,10 @@
 import type { RuleOf } from '../../language/rule.js';
-import { type KindDefinition } from '../kind.js';
+import { type TimelineKind } from '../kind.js';
 import { checkAbsence } from './checks.js';
 import { lowerAbsence } from './lower.js';
 import { absenceWords } from './words.js';
 
-export const absence: KindDefinition<RuleOf<'absence'>> = {
+export const absence: TimelineKind<RuleOf<'absence'>> = {
   family: 'timeline',
   label: '应做未做',
   about: 'what should have been done and was not, or too late',

@@ -1,10 +1,10 @@
 import type { RuleOf } from '../../language/rule.js';
-import type { KindDefinition } from '../kind.js';
+import type { TimelineKind } from '../kind.js';
 import { checkDuration } from './checks.js';
 import { GROWING_FIGURES, lowerDuration } from './lower.js';
 import { durationWords } from './words.js';
 
-export const duration: KindDefinition<RuleOf<'duration'>> = {
+export const duration: TimelineKind<RuleOf<'duration'>> = {
   family: 'timeline',
   label: '状态时长',
   about: 'a state that lasts too long, once, all in all, or as a share of other time',

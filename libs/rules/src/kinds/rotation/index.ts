@@ -1,10 +1,10 @@
 import type { RuleOf } from '../../language/rule.js';
-import type { KindDefinition } from '../kind.js';
+import type { TimelineKind } from '../kind.js';
 import { checkRotation } from './checks.js';
 import { lowerRotation } from './lower.js';
 import { rotationWords } from './words.js';
 
-export const rotation: KindDefinition<RuleOf<'rotation'>> = {
+export const rotation: TimelineKind<RuleOf<'rotation'>> = {
   family: 'timeline',
   label: '成员重合',
   about: 'the same members again and again in several sets (bidders of auctions), who take turns in winning',

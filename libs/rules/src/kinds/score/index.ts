@@ -1,10 +1,10 @@
 import type { RuleOf } from '../../language/rule.js';
-import { OF_RECORDS, OF_RECORDS_LABELS, type KindDefinition } from '../kind.js';
+import { OF_RECORDS, OF_RECORDS_LABELS, type TimelineKind } from '../kind.js';
 import { checkScore } from './checks.js';
 import { lowerScore } from './lower.js';
 import { scoreWords } from './words.js';
 
-export const score: KindDefinition<RuleOf<'score'>> = {
+export const score: TimelineKind<RuleOf<'score'>> = {
   family: 'timeline',
   label: '疑点积分',
   about: 'several weak signs about one thing: points of what other rules have found, fading with time',

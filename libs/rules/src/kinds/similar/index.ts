@@ -1,10 +1,10 @@
 import type { RuleOf } from '../../language/rule.js';
-import { OF_RECORDS, OF_RECORDS_LABELS, type KindDefinition } from '../kind.js';
+import { OF_RECORDS, OF_RECORDS_LABELS, type TimelineKind } from '../kind.js';
 import { checkSimilar } from './checks.js';
 import { lowerSimilar } from './lower.js';
 import { similarWords } from './words.js';
 
-export const similar: KindDefinition<RuleOf<'similar'>> = {
+export const similar: TimelineKind<RuleOf<'similar'>> = {
   family: 'timeline',
   label: '文字雷同',
   about: 'texts that are nearly the same, of different orders',
