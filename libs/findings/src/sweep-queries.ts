@@ -89,13 +89,15 @@ const DEFAULT_PAGE_SIZE = 50;
 export class SweepQueries {
   constructor(private readonly pool: Pool) {}
 
-  /** Newest first. Throws RefusedError('invalid') for a cursor of another list or a spoilt one; so does {@link drift}. */
+  /** Newest first; without rules that were judged at their rate, which come every few minutes and stand in their log. Throws RefusedError('invalid') for a cursor of another list or a spoilt one; so does {@link drift}. */
   async runs(page: { cursor?: string | null; limit?: number }): Promise<Page<SweepRun>> {
     const limit = pageSize(page.limit);
-    const found = await rows(this.pool, runSchema, 'SELECT * FROM finding_sweep WHERE seq < $1 ORDER BY seq DESC LIMIT $2', [
-      position(page.cursor, 'sweeps', MAX_SEQ),
-      limit + 1,
-    ]);
+    const found = await rows(
+      this.pool,
+      runSchema,
+      `SELECT * FROM finding_sweep WHERE seq < $1 AND reason <> 'at-rate' ORDER BY seq DESC LIMIT $2`,
+      [position(page.cursor, 'sweeps', MAX_SEQ), limit + 1],
+    );
     const { items, nextCursor } = pageOf(found, limit, ({ seq }) => encodeCursor(['sweeps', seq]));
     return { items: items.map(({ run }) => run), nextCursor };
   }

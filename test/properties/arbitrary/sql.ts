@@ -26,7 +26,7 @@ export function sqlOf(eventWhere: fc.Arbitrary<unknown>): fc.Arbitrary<Draft> {
           SELECT ${columns}, max(atMs) AS occurredAtMs, groupArray(id) AS ids, count() AS steps FROM steps
           GROUP BY ${columns} HAVING count() >= {least}`,
         evidence: { event: 'ids' },
-        numbers: ['steps'],
+        numbers: { steps: '步数' },
         everyMinutes: 5,
         parameters: { least: { label: '至少', value: least }, limit: { label: '限', value: 2 } },
         scope,

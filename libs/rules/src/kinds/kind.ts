@@ -53,7 +53,7 @@ interface KindParts<R extends RuleDefinition> {
   /** Figures that are the sum of a field: an amount where the field is one. Left out: none. */
   sums?(rule: R): readonly FieldSum[];
   /** Chinese names of those that people are shown; the others serve the evaluation. */
-  figureLabels: Readonly<Record<string, string>>;
+  figureLabels(rule: R): Readonly<Record<string, string>>;
   /**
    * Figures that grow with the clock while the problem stands (days late so far). They are stored with the finding but do not make
    * it another one: otherwise every finding of a missed deadline would differ from itself a day later.

@@ -12,7 +12,7 @@ export const absence: TimelineKind<RuleOf<'absence'>> = {
   check: checkAbsence,
   words: absenceWords,
   figures: () => ['count', 'startMs', 'deadlineMs', 'limit', 'doneAtMs', 'lateDays'],
-  figureLabels: { count: '次数', startMs: '起算时间', deadlineMs: '期限', limit: '时限', lateDays: '逾期天数' },
+  figureLabels: () => ({ count: '次数', startMs: '起算时间', deadlineMs: '期限', limit: '时限', lateDays: '逾期天数' }),
   figuresOfTheMoment: ['lateDays'],
   deadlines: ({ any }) => any.flatMap((clause) => (clause.look === 'forward' ? [clause.deadline] : [])),
   linkedTo: null,

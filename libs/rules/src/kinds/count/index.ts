@@ -14,7 +14,7 @@ export const count: TimelineKind<RuleOf<'count'>> = {
   figures: () => [...OF_RECORDS, 'distinct', 'sum', 'threshold'],
   sums: ({ any }) =>
     any.flatMap(({ of, measure, field }) => (measure === 'sum' && field !== undefined ? [{ figure: 'sum', of, field }] : [])),
-  figureLabels: OF_RECORDS_LABELS,
+  figureLabels: () => OF_RECORDS_LABELS,
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,

@@ -12,7 +12,7 @@ export const duration: TimelineKind<RuleOf<'duration'>> = {
   check: checkDuration,
   words: durationWords,
   figures: () => ['count', 'firstAtMs', 'endMs', ...GROWING_FIGURES, 'wholeMinutes', 'percent'],
-  figureLabels: {
+  figureLabels: () => ({
     count: '次数',
     firstAtMs: '最早开始',
     endMs: '最后结束',
@@ -20,7 +20,7 @@ export const duration: TimelineKind<RuleOf<'duration'>> = {
     totalMinutes: '合计（分钟）',
     wholeMinutes: '全部时间（分钟）',
     percent: '占比（%）',
-  },
+  }),
   figuresOfTheMoment: GROWING_FIGURES,
   deadlines: () => [],
   linkedTo: null,

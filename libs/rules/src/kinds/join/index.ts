@@ -17,7 +17,7 @@ export const join: TimelineKind<RuleOf<'join'>> = {
     conditionsOf(rule).flatMap(({ of, share, sumBelow, sumAbove }) =>
       [share, sumBelow, sumAbove].flatMap((test) => (test ? [{ figure: `${of}Sum`, of, field: test.sum }] : [])),
     ),
-  figureLabels: { startMs: '起算时间', deadlineMs: '期限' },
+  figureLabels: () => ({ startMs: '起算时间', deadlineMs: '期限' }),
   figuresOfTheMoment: [],
   deadlines: ({ deadline }) => (deadline ? [deadline] : []),
   linkedTo: ({ subject }) => subject,

@@ -12,7 +12,7 @@ export const match: TimelineKind<RuleOf<'match'>> = {
   check: checkMatch,
   words: matchWords,
   figures: () => OF_RECORDS,
-  figureLabels: OF_RECORDS_LABELS,
+  figureLabels: () => OF_RECORDS_LABELS,
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,

@@ -12,7 +12,7 @@ export const ratio: TimelineKind<RuleOf<'ratio'>> = {
   check: checkRatio,
   words: ratioWords,
   figures: () => ['part', 'whole', 'percent', 'firstAtMs', 'lastAtMs'],
-  figureLabels: { part: '其中', whole: '总数', percent: '占比（%）', firstAtMs: '最早一次', lastAtMs: '最近一次' },
+  figureLabels: () => ({ part: '其中', whole: '总数', percent: '占比（%）', firstAtMs: '最早一次', lastAtMs: '最近一次' }),
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,

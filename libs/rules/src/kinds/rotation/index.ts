@@ -12,14 +12,14 @@ export const rotation: TimelineKind<RuleOf<'rotation'>> = {
   check: checkRotation,
   words: rotationWords,
   figures: () => ['sets', 'members', 'winners', 'involved', 'firstAtMs', 'lastAtMs'],
-  figureLabels: {
+  figureLabels: () => ({
     sets: '重合的组数',
     members: '成员数',
     winners: '胜出者数',
     involved: '涉及的组数',
     firstAtMs: '最早一次',
     lastAtMs: '最近一次',
-  },
+  }),
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,

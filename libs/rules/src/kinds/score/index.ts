@@ -12,7 +12,7 @@ export const score: TimelineKind<RuleOf<'score'>> = {
   check: checkScore,
   words: scoreWords,
   figures: () => [...OF_RECORDS, 'score', 'scoreThousandths', 'rules', 'threshold'],
-  figureLabels: { ...OF_RECORDS_LABELS, count: '疑点数', score: '得分', rules: '涉及的规则数', threshold: '达到多少分' },
+  figureLabels: () => ({ ...OF_RECORDS_LABELS, count: '疑点数', score: '得分', rules: '涉及的规则数', threshold: '达到多少分' }),
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,

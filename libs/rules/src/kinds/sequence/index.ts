@@ -12,7 +12,7 @@ export const sequence: TimelineKind<RuleOf<'sequence'>> = {
   check: checkSequence,
   words: sequenceWords,
   figures: () => OF_RECORDS,
-  figureLabels: OF_RECORDS_LABELS,
+  figureLabels: () => OF_RECORDS_LABELS,
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,

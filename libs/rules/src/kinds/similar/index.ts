@@ -12,7 +12,7 @@ export const similar: TimelineKind<RuleOf<'similar'>> = {
   check: checkSimilar,
   words: similarWords,
   figures: () => [...OF_RECORDS, 'distinct'],
-  figureLabels: { ...OF_RECORDS_LABELS, count: '雷同的份数', distinct: '涉及的不同个数' },
+  figureLabels: () => ({ ...OF_RECORDS_LABELS, count: '雷同的份数', distinct: '涉及的不同个数' }),
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,

@@ -13,7 +13,7 @@ export const split: TimelineKind<RuleOf<'split'>> = {
   words: splitWords,
   figures: () => [...OF_RECORDS, 'sum', 'limit'],
   sums: ({ of, field }) => [{ figure: 'sum', of, field }],
-  figureLabels: OF_RECORDS_LABELS,
+  figureLabels: () => OF_RECORDS_LABELS,
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,

@@ -72,7 +72,7 @@ function checkParameters(check: RuleCheck, { parameters }: CheckedQuery): void {
 /** The answer has the columns that are read of it, where it names its columns. */
 function checkColumns(check: RuleCheck, rule: Sql, { columns }: CheckedQuery): void {
   if (columns === null) return;
-  const wanted = [...check.rule.scope, OCCURRED_AT, ...Object.values(rule.evidence), ...rule.numbers];
+  const wanted = [...check.rule.scope, OCCURRED_AT, ...Object.values(rule.evidence), ...Object.keys(rule.numbers)];
   for (const name of new Set(wanted))
     if (!columns.has(name))
       check.add('query', `最外层的 SELECT 没有列 ${name}（写 … AS ${name}），现有：${offered([...columns], Infinity)}`);

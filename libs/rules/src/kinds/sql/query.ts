@@ -57,7 +57,8 @@ function columnSql(contract: Contract, { name, covered }: InputColumn): string {
 /** See `sqlSchema`: the query of a person among the inputs that it reads and the evidence of what it answers. */
 export function sqlQuery(rule: SqlRule, catalogue: Catalogue, how: { reach: Reach; records: RecordSource }): CompiledGroup {
   const parts = new QueryParts(rule, catalogue, how);
-  const figures = [...rule.numbers.map((name) => `toString(any(n_${name}))`), ...parts.lastValues(rule.figures)];
+  const numbers = Object.keys(rule.numbers);
+  const figures = [...numbers.map((name) => `toString(any(n_${name}))`), ...parts.lastValues(rule.figures)];
   const answer = [
     '1',
     'any(occurredAt)',
@@ -84,7 +85,7 @@ GROUP BY scope`,
       {
         name: 'r0',
         figures: [
-          ...rule.numbers.map((name) => ({ name, slotClass: 'number' as const, kind: 'integer' })),
+          ...numbers.map((name) => ({ name, slotClass: 'number' as const, kind: 'integer' })),
           ...Object.entries(rule.figures).map(([name, reference]) => ({ name, ...parts.columnOf(reference) })),
         ],
         subjects: Object.keys(rule.subjects),
@@ -161,7 +162,7 @@ class QueryParts {
 
   /** Each record that an answer names, once, with the first of its roles. */
   named(): string {
-    const numbers = this.rule.numbers.map((name) => `any(n_${name}) AS n_${name}`);
+    const numbers = Object.keys(this.rule.numbers).map((name) => `any(n_${name}) AS n_${name}`);
     const slots = [...this.slots.values()].map((slot) => `max(record.${slot}) AS ${slot}`);
     const record = ['version', 'streamOffset', 'hash', 'atMs', 'ord'].map((name) => `any(record.${name}) AS ${name}`);
     const columns = ['scope', 'type', 'id', ...record, 'min(record.role) AS role', 'any(said.occurredAt) AS occurredAt'];
@@ -207,7 +208,8 @@ GROUP BY said.scope AS scope, record.type AS type, record.id AS id`;
     const ids = Object.entries(rule.evidence).map(
       ([name, ids]) => `arrayMap(one -> (toUInt8(${this.roleOf(name)}), one), CAST(${ids}, 'Array(String)'))`,
     );
-    const numbers = rule.numbers.map((name) => `CAST(${name}, 'Nullable(Int64)') AS n_${name}`);
+    const names = Object.keys(rule.numbers);
+    const numbers = names.map((name) => `CAST(${name}, 'Nullable(Int64)') AS n_${name}`);
     const present = [...rule.scope, OCCURRED_AT].map((name) => `${name} IS NOT NULL`).join(' AND ');
     const reach = {
       all: '1',
@@ -220,7 +222,7 @@ GROUP BY said.scope AS scope, record.type AS type, record.id AS id`;
       reach[how.reach],
       ...this.exceptedAnswers(),
     ];
-    return `SELECT scope, occurredAt, tupleElement(pair, 1) AS role, tupleElement(pair, 2) AS id${rule.numbers.map((name) => `, n_${name}`).join('')}
+    return `SELECT scope, occurredAt, tupleElement(pair, 1) AS role, tupleElement(pair, 2) AS id${names.map((name) => `, n_${name}`).join('')}
 FROM (
   SELECT
     ${scopeKeySql(rule.scope.map((part) => `assumeNotNull(toString(${part}))`))} AS scope,

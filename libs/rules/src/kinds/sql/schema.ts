@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { formHints } from '../../language/form-hints.js';
 import { nameSchema } from '../../language/values.js';
 
+/** Name of a column that the query gives. */
+const columnSchema = z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/, '列名须以小写字母开头，只含字母和数字，最多 40 个字符');
+
 /** Longest query: a person reviews it. */
 const MAX_QUERY_CHARS = 20_000;
 
@@ -32,12 +35,16 @@ export const sqlSchema = z.strictObject({
     .string()
     .min(10, '写一条 SELECT')
     .max(MAX_QUERY_CHARS, `最长 ${MAX_QUERY_CHARS} 个字符`)
-    .register(formHints, { control: 'text' }),
+    .register(formHints, { control: 'query' }),
   /** Column of ids, by input. */
   evidence: z
-    .record(nameSchema, nameSchema)
+    .record(nameSchema, columnSchema)
     .refine((evidence) => Object.keys(evidence).length > 0, '至少写一个输入：没有证据的疑点不成立'),
-  numbers: z.array(nameSchema).max(MAX_NUMBERS, `最多 ${MAX_NUMBERS} 个`).default([]),
+  /** Columns of whole numbers that are shown, with their Chinese names. */
+  numbers: z
+    .record(columnSchema, z.string().min(1).max(40))
+    .refine((numbers) => Object.keys(numbers).length <= MAX_NUMBERS, `最多 ${MAX_NUMBERS} 个`)
+    .default({}),
   everyMinutes: z
     .int()
     .min(MIN_EVERY_MINUTES, `至少 ${MIN_EVERY_MINUTES} 分钟`)

@@ -31,7 +31,7 @@ WHERE villageCode NOT IN (SELECT villageCode FROM asked WHERE category = 'it''s'
 GROUP BY villageCode, account
 HAVING count() >= {least}`,
   evidence: { paid: 'paidIds' },
-  numbers: ['times', 'totalFen'],
+  numbers: { times: '次数', totalFen: '合计' },
   everyMinutes: 30,
   examples: [{ name: '任意', now: NOW, records: [{ type: 'assets.payment', id: 'x', at: NOW }], expect: [] }],
 };
