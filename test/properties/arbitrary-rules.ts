@@ -576,7 +576,7 @@ export const draftsOfKind: Readonly<Record<RuleKind, fc.Arbitrary<Draft>>> = {
   split: withExceptions(splitOf({ span, eventWhere, parameters: PARAMETERS })),
   similar: withExceptions(similarRule.map((rule) => ({ parameters: PARAMETERS, ...rule }))),
   score: withExceptions(scoreOf(span).map((rule) => ({ parameters: PARAMETERS, ...rule }))),
-  sql: withExceptions(sqlOf(eventWhere)),
+  sql: withExceptions(sqlOf({ eventWhere, parameters: PARAMETERS })),
 };
 
 /** Any rule, the kinds with more options more often. */

@@ -5,7 +5,7 @@ import type { Draft } from '../arbitrary-rules.js';
  * Queries of two shapes that the oracle reads by their parameters: at least so many events of a scope; the same, but only of orders that no other
  * input names.
  */
-export function sqlOf(eventWhere: fc.Arbitrary<unknown>): fc.Arbitrary<Draft> {
+export function sqlOf({ eventWhere, parameters }: { eventWhere: fc.Arbitrary<unknown>; parameters: Draft }): fc.Arbitrary<Draft> {
   return fc
     .record({
       scope: fc.constantFrom(['orderId'], ['unitId'], ['orderId', 'unitId']),
@@ -28,7 +28,7 @@ export function sqlOf(eventWhere: fc.Arbitrary<unknown>): fc.Arbitrary<Draft> {
         evidence: { event: 'ids' },
         numbers: { steps: '步数' },
         everyMinutes: 5,
-        parameters: { least: { label: '至少', value: least }, limit: { label: '限', value: 2 } },
+        parameters: { ...parameters, least: { label: '至少', value: least } },
         scope,
         inputs: {
           event: { type: 'hotline.order-event', where },

@@ -139,12 +139,11 @@ test('every column of every record type can be named', () => {
       expect([name, passes(`SELECT ${name}, p.${name} FROM paid AS p`)]).toEqual([name, null]);
 });
 
-const PIECES = [
-  ...`SELECT FROM WHERE WITH AS IN NOT JOIN ARRAY ON USING GROUP BY ORDER LIMIT UNION ALL paid asked id x cur_hotline_order a.limit a.array where limit group select array system tables count sum tuple
+const PIECES =
+  `SELECT FROM WHERE WITH AS IN NOT JOIN ARRAY ON USING GROUP BY ORDER LIMIT UNION ALL paid asked id x cur_hotline_order a.limit a.array where limit group select array system tables count sum tuple
    ( ) [ ] , . * = 1 'a' -> {now} numbers file any LEFT GLOBAL FINAL OVER PARTITION HAVING CAST Nullable EXCEPT /* */ --`.split(
     /\s+/,
-  ),
-];
+  );
 
 test('of whatever passes, the database reads no table but the inputs', async () => {
   const found: string[] = [];

@@ -3,6 +3,7 @@ import { builtInCatalogue } from '@tianyan/contracts';
 import { checkRule } from '../../compile/check/index.js';
 import { compileRules, ruleSql } from '../../compile/index.js';
 import { ExampleTables } from '../../examples/example-tables.js';
+import { triedExamples } from '../../examples/tried-examples.js';
 import { describeRule } from '../../explain/describe.js';
 import { ruleSchema, type RuleDefinition } from '../../language/rule.js';
 
@@ -169,4 +170,10 @@ test('a person can be compared, and not read', async () => {
 test('judged at once or too rarely is refused', () => {
   expect(() => rule({ everyMinutes: 1 })).toThrow();
   expect(() => rule({ everyMinutes: 10_000 })).toThrow();
+});
+
+// It empties the tables.
+test('a mistake that only the database sees is told in Chinese when the examples are tried', async () => {
+  const [tried] = await triedExamples(tables, rule({ query: BASE.query.replace('sum(amountFen)', 'sum(amuontFen)') }));
+  expect(tried?.differences).toEqual([expect.stringMatching(/^数据库不接受这条查询：有不认识的列名（.*amuontFen/)]);
 });
