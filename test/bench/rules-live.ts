@@ -31,6 +31,7 @@ export async function benchLive(
     const [group] = compileRules(rules, builtInCatalogue);
     if (!group) throw new RangeError('no rules');
     const judge = group.inProcess(calendar);
+    if (!judge) throw new RangeError('these rules are not judged in the process');
     for (const scopes of TOUCHED) {
       const keys = orderIds(scopes);
       const row: LiveRow = { rules: count, scopes, sqlCpuMs: null, roundCpuMs: Infinity, roundMs: Infinity };

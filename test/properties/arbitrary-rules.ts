@@ -6,6 +6,7 @@ import { rotationRule } from './arbitrary/rotation.js';
 import { officeDeadline } from './arbitrary/office-deadlines.js';
 import { scoreOf } from './arbitrary/scores.js';
 import { splitOf } from './arbitrary/splits.js';
+import { sqlOf } from './arbitrary/sql.js';
 import { similarRule } from './arbitrary/similar.js';
 
 /** What a rule document holds before zod has read it. */
@@ -575,6 +576,7 @@ export const draftsOfKind: Readonly<Record<RuleKind, fc.Arbitrary<Draft>>> = {
   split: withExceptions(splitOf({ span, eventWhere, parameters: PARAMETERS })),
   similar: withExceptions(similarRule.map((rule) => ({ parameters: PARAMETERS, ...rule }))),
   score: withExceptions(scoreOf(span).map((rule) => ({ parameters: PARAMETERS, ...rule }))),
+  sql: withExceptions(sqlOf({ eventWhere, parameters: PARAMETERS })),
 };
 
 /** Any rule, the kinds with more options more often. */
@@ -586,5 +588,8 @@ export const draftOfAnyKind: fc.Arbitrary<Draft> = fc.oneof(
   { weight: 5, arbitrary: draftsOfKind.absence },
   { weight: 5, arbitrary: draftsOfKind.join },
   { weight: 3, arbitrary: draftsOfKind.duration },
-  { weight: 6, arbitrary: fc.oneof(draftsOfKind.rotation, draftsOfKind.split, draftsOfKind.similar, draftsOfKind.score) },
+  {
+    weight: 6,
+    arbitrary: fc.oneof(draftsOfKind.rotation, draftsOfKind.split, draftsOfKind.similar, draftsOfKind.score, draftsOfKind.sql),
+  },
 );

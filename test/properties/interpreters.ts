@@ -1,6 +1,6 @@
 import type { EvaluationGroup } from '@tianyan/findings';
 import { MAX_SCOPES_PER_CALL, type Evaluation } from '@tianyan/rules';
-import type { WarehouseReader } from '@tianyan/warehouse';
+import type { SqlQuery, WarehouseReader } from '@tianyan/warehouse';
 import { historyOfScope } from './county.js';
 import type { Divergence } from './compare.js';
 
@@ -18,9 +18,7 @@ export async function compareInterpreters(input: {
   const scopes = input.scopes.slice(0, MAX_SCOPES_PER_CALL);
   const divergences: Omit<Divergence, 'step' | 'nowMs'>[] = [];
   for (const group of input.groups) {
-    const { inProcess } = group;
-    if (!inProcess) throw new TypeError(`group ${group.groupId} is not judged in the process`);
-    const judged = byKey(await inProcess.judge(scopes, nowMs, (query) => warehouse.rows<unknown>(query)));
+    const judged = byKey(await otherAnswers(warehouse, group, scopes, nowMs));
     const queries = group.evaluate({ nowMs, scopes });
     const rows = await Promise.all(queries.map((query) => warehouse.rows<unknown>(query)));
     const queried = byKey(rows.flat().flatMap((row) => group.parseRow(row)));
@@ -32,6 +30,21 @@ export async function compareInterpreters(input: {
     }
   }
   return divergences;
+}
+
+/** Of the process; what is judged whole has SQL alone, and is asked for everything. */
+async function otherAnswers(
+  warehouse: WarehouseReader,
+  group: EvaluationGroup,
+  scopes: readonly string[],
+  nowMs: number,
+): Promise<readonly Evaluation[]> {
+  const ask = (query: SqlQuery) => warehouse.rows<unknown>(query);
+  if (group.inProcess) return group.inProcess.judge(scopes, nowMs, ask);
+  if (group.everyMs === undefined) throw new TypeError(`group ${group.groupId} is not judged in the process`);
+  const asked = new Set(scopes);
+  const rows = (await Promise.all(group.evaluate({ nowMs, scopes: 'all' }).map(ask))).flat();
+  return rows.flatMap((row) => group.parseRow(row)).filter(({ scope }) => asked.has(scope));
 }
 
 function byKey(evaluations: readonly Evaluation[]): Map<string, Evaluation> {

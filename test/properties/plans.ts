@@ -25,6 +25,7 @@ const HITTING_RULES: Readonly<Record<RuleKind, number>> = {
   split: 2,
   similar: 2,
   score: 2,
+  sql: 1,
 };
 /** Random rules beside them. */
 const FURTHER_RULES = 4;
@@ -46,6 +47,7 @@ export const RULE_KINDS = [
   'split',
   'similar',
   'score',
+  'sql',
 ] as const satisfies readonly RuleKind[];
 
 export const shipped: readonly RuleDefinition[] = loadPack();

@@ -272,6 +272,9 @@ export class World {
     const [correlator] = this.rules.correlators;
     if (!correlator) return [];
     const nowMs = await correlator.tickets.nowMs();
+    const whole = this.rules.groups().filter(({ everyMs }) => everyMs !== undefined);
+    // Their time has come.
+    if (whole.length > 0) await correlator.sweeper.run({ reason: 'at-rate', groups: whole, differencesAre: 'expected' });
     const sweep = await correlator.sweeper.run({ reason: 'manual', groups: this.rules.groups(), differencesAre: 'drift' });
     const compared = await compareAll({
       pool: this.databases.pool,

@@ -46,6 +46,7 @@ import { StreamLiveProgress } from './live-progress.js';
 import { LoadJudge } from './load-judge.js';
 import { CorrelatorMetrics } from './metrics.js';
 import { OldFindingsTogether } from './old-findings-together.js';
+import { RateJudge } from './rate-judge.js';
 import { tellOfRules } from './rule-notices.js';
 import { RuleActivation, withPulledLoads, type FirstLoad } from './rule-activation.js';
 import { RulesTakeOver } from './rules-take-over.js';
@@ -111,6 +112,7 @@ export function composeCorrelator(parts: CorrelatorParts) {
   const clocks = { countyClock, machineClock };
   const coverages = new RuleCoverages({ ...parts, pool: parts.postgres, clock: machineClock });
   const sweeps = new Sweeps({ activation, sweeper, repeatLater, log, lock, metrics, ids, ...clocks, logger });
+  const rateJudge = new RateJudge({ activation, sweeper, loads, log, lock, ids, machineClock, logger });
   const titles = () => new Map(rules.rules().map(({ id, title }) => [id, title]));
   const exemptionNotices = new ExemptionNotices({ ...parts, titles });
   return {
@@ -125,6 +127,7 @@ export function composeCorrelator(parts: CorrelatorParts) {
     takeOver,
     ...work,
     sweeps,
+    rateJudge,
     coverages,
   };
 }

@@ -53,6 +53,9 @@ const BY_TIME = 'correlator/by-time';
 /** Name of the lock under which one correlator at a time publishes what was found as records. A sweep, which takes long, does not hold it. */
 const RECORDS = 'correlator/finding-records';
 
+/** Name of the lock under which rules are judged at their rate: by one process, beside what time brings, since each may take long. */
+const AT_RATE = 'correlator/at-rate';
+
 /** What one rule can judge is counted so often, rule after rule: a hundred of them within two hours, and each once a day. */
 const COVERAGE_EVERY_MS = MINUTE_MS;
 
@@ -69,6 +72,8 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   private readonly recordLoop: TimeLoop;
   /** Beside the other, which a first sweep keeps for minutes. */
   private readonly logLoop: TimeLoop;
+  /** Beside both: rules that are judged whole, at a rate, may take long. */
+  private readonly rateLoop: TimeLoop;
   private coveredAtMs = Number.NEGATIVE_INFINITY;
   private rounds = 0;
   /** In which epoch it was last looked what rules that no longer run had found. */
@@ -84,6 +89,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     this.loop = new TimeLoop({ round: () => this.round(), onFatal, rng, logger });
     this.recordLoop = new TimeLoop({ round: () => this.publishRecords(), onFatal, rng, logger });
     this.logLoop = new TimeLoop({ round: () => this.roundBeside(), onFatal, rng, logger });
+    this.rateLoop = new TimeLoop({ round: () => this.judgeAtRate(), onFatal, rng, logger });
   }
 
   static forRoot({ rules, imports, firstLoad, alerts, onFatal }: CorrelatorModuleOptions): DynamicModule {
@@ -119,6 +125,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     this.loop.start();
     this.recordLoop.start();
     this.logLoop.start();
+    this.rateLoop.start();
   }
 
   /** A sweep may take longer than the process is given to stop. */
@@ -127,7 +134,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.loop.stop(), this.recordLoop.stop()]);
+    await Promise.all([this.loop.stop(), this.recordLoop.stop(), this.rateLoop.stop()]);
     await this.correlator.sweeps.idle();
     await this.logLoop.stop();
     await this.endLog();
@@ -146,14 +153,22 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     return (await lock.alone(RECORDS, () => records.publish())) ?? 0;
   }
 
+  private async judgeAtRate(): Promise<number> {
+    const { lock, rateJudge } = this.correlator;
+    await lock.alone(AT_RATE, () => rateJudge.round());
+    return 0;
+  }
+
   private async roundAlone(): Promise<number> {
-    const { tickets, sweeps, loads, rules, loadJudge, activation, pipeline, setAside, exemptionNotices } = this.correlator;
+    const { tickets, sweeps, loads, rules, loadJudge, activation, pipeline, setAside, exemptionNotices, rateJudge } =
+      this.correlator;
     const again = await setAside.takeUpDue();
     if (again.length > 0) this.parts.logger.info({ rules: again }, 'rules that were set aside are tried again');
     const isCleanUp = this.rounds++ % CLEAN_UP_EVERY_ROUNDS === 0;
     if (isCleanUp) {
       await tickets.cleanUp();
       await sweeps.endDead();
+      await rateJudge.forget();
       await loads.cleanUp();
       await exemptionNotices.round();
     }

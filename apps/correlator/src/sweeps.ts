@@ -154,6 +154,7 @@ export class Sweeps {
   }
 }
 
-function lockOf(sweepId: string): string {
+/** Name of the lock that a sweep holds as long as it lives. */
+export function lockOf(sweepId: string): string {
   return `correlator/sweep/${sweepId}`;
 }

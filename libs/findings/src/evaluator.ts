@@ -146,7 +146,8 @@ export class Evaluator {
       return inProcess ? await this.judged(inProcess, nowMs, scopes, costs) : await this.queried(group, nowMs, scopes);
     } catch (error) {
       if (inProcess && isBeyondProcess(error)) return await this.inParts(group, nowMs, scopes, null, costs);
-      if (!isTooMuchAtOnce(error) || scopes.length === 1) throw error;
+      // What is judged whole reads everything, however few the scopes.
+      if (!isTooMuchAtOnce(error) || scopes.length === 1 || group.everyMs !== undefined) throw error;
       const middle = Math.ceil(scopes.length / 2);
       return [
         ...(await this.inParts(group, nowMs, scopes.slice(0, middle), null, costs)),
@@ -170,7 +171,8 @@ export class Evaluator {
 
   private async queried(group: EvaluationGroup, nowMs: EpochMs, scopes: readonly string[]): Promise<readonly Evaluation[]> {
     const rows: unknown[] = [];
-    for (const query of group.evaluate({ nowMs, scopes })) rows.push(...(await this.warehouse.rows<unknown>(bounded(query))));
+    for (const query of group.evaluate({ nowMs, scopes }))
+      rows.push(...(await this.warehouse.rows<unknown>(bounded(query, query.settings))));
     return answers(group, nowMs, new Set(scopes), rows);
   }
 
@@ -217,7 +219,7 @@ export class Evaluator {
       for (const query of group.evaluate({ nowMs, scopes: slice })) {
         // What is done with the answers between two pieces of them is no part of it.
         let fromMs = this.stopwatch();
-        for await (const rows of this.warehouse.stream<unknown>(bounded(query), signal)) {
+        for await (const rows of this.warehouse.stream<unknown>(bounded(query, query.settings), signal)) {
           begun = true;
           const evaluations = answers(group, nowMs, null, rows);
           pass?.spent(query.ruleIds, this.stopwatch() - fromMs);
@@ -230,7 +232,7 @@ export class Evaluator {
     } catch (error) {
       // What was handed out cannot be taken back: then the sweep fails, and is made again with more slices.
       const next = slice.of * 2;
-      if (!isTooMuchAtOnce(error) || next > MAX_SLICES) throw error;
+      if (!isTooMuchAtOnce(error) || next > MAX_SLICES || group.everyMs !== undefined) throw error;
       this.slicesOf.set(group.groupId, Math.max(next, this.slicesOf.get(group.groupId) ?? 1));
       if (begun) throw error;
       yield* this.slice(group, nowMs, { index: slice.index, of: next }, during);

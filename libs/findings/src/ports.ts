@@ -21,9 +21,11 @@ export interface FindingRule {
   readsFindings?: boolean;
 }
 
-/** Rules over the same scope. */
+/** Rules over the same scope; or one that is judged whole. */
 export interface EvaluationGroup {
   groupId: string;
+  /** Set where it is judged whole so often (machine clock), and never by what is touched: what its answers depend on, no scope says. */
+  everyMs?: number;
   /** Since which epoch the rules are those; an answer is stored in no other. Null: they belong to no set. */
   epoch: number | null;
   rules: readonly FindingRule[];
@@ -40,13 +42,13 @@ export interface EvaluationGroup {
   touching(type: string, batches: readonly string[], scopes: readonly string[]): SqlQuery | null;
   /**
    * One query for a few of the rules each, over the records as they are or of another source. Without `ruleIds` it is one for all of
-   * them.
+   * them. `settings`: limits of its own, `name = value`.
    */
   evaluate(input: {
     nowMs: EpochMs;
     scopes: EvaluatedReach;
     records?: RecordSource;
-  }): readonly (SqlQuery & { ruleIds?: readonly string[] })[];
+  }): readonly (SqlQuery & { ruleIds?: readonly string[]; settings?: readonly string[] })[];
   /** What each rule of the group says of the row's scope; rules that say nothing are left out. */
   parseRow(row: unknown): readonly Evaluation[];
   /** Judges a few scopes in this process; without it they are judged by {@link evaluate}, too. */

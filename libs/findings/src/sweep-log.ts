@@ -14,6 +14,7 @@ export interface SweepProgress {
 }
 
 const lastSchema = z.object({ now_ms: z.int().nullable() });
+const lastOfRuleSchema = z.object({ rule_id: z.string(), started_at_ms: z.int() });
 const runningSchema = z.object({ id: z.string(), reason: z.enum(SWEEP_REASONS) });
 
 /** Writes what sweeps did and what they found. */
@@ -46,6 +47,27 @@ export class SweepLog {
       [reason],
     );
     return last.now_ms;
+  }
+
+  /** When each of these rules was last swept for whatever reason, well or not, machine clock; those that never were are missing. */
+  async lastOfRules(ruleIds: readonly string[]): Promise<ReadonlyMap<string, EpochMs>> {
+    const found = await rows(
+      this.pool,
+      lastOfRuleSchema,
+      `SELECT r.rule_id, max(s.started_at_ms) AS started_at_ms FROM unnest($1::text[]) AS r (rule_id)
+         JOIN finding_sweep s ON s.rule_ids @> ARRAY[r.rule_id] GROUP BY r.rule_id`,
+      [ruleIds],
+    );
+    return new Map(found.map(({ rule_id, started_at_ms }) => [rule_id, started_at_ms]));
+  }
+
+  /** Forgets sweeps for this reason that ended before, found nothing to differ and did not fail. */
+  async forgetIdle(reason: SweepReason, beforeMs: EpochMs): Promise<void> {
+    await execute(
+      this.pool,
+      `DELETE FROM finding_sweep WHERE reason = $1 AND state = 'done' AND candidates = 0 AND finished_at_ms < $2`,
+      [reason, beforeMs],
+    );
   }
 
   async progress(id: string, progress: SweepProgress): Promise<void> {

@@ -4,7 +4,7 @@ import { idCursor, idText, maybeRow, pageOf, rows, type Page, type Pool } from '
 import { z } from 'zod';
 import { decodeCursor, encodeCursor } from './finding-rows.js';
 
-export const SWEEP_REASONS = ['scheduled', 'manual', 'changed-rules', 'first-load'] as const;
+export const SWEEP_REASONS = ['scheduled', 'manual', 'changed-rules', 'first-load', 'at-rate'] as const;
 export type SweepReason = (typeof SWEEP_REASONS)[number];
 
 /** Sweeps that compare with what live has stored. The others judge for the first time: nothing there to drift from. */
@@ -89,13 +89,15 @@ const DEFAULT_PAGE_SIZE = 50;
 export class SweepQueries {
   constructor(private readonly pool: Pool) {}
 
-  /** Newest first. Throws RefusedError('invalid') for a cursor of another list or a spoilt one; so does {@link drift}. */
+  /** Newest first; without rules that were judged at their rate, which come every few minutes and stand in their log. Throws RefusedError('invalid') for a cursor of another list or a spoilt one; so does {@link drift}. */
   async runs(page: { cursor?: string | null; limit?: number }): Promise<Page<SweepRun>> {
     const limit = pageSize(page.limit);
-    const found = await rows(this.pool, runSchema, 'SELECT * FROM finding_sweep WHERE seq < $1 ORDER BY seq DESC LIMIT $2', [
-      position(page.cursor, 'sweeps', MAX_SEQ),
-      limit + 1,
-    ]);
+    const found = await rows(
+      this.pool,
+      runSchema,
+      `SELECT * FROM finding_sweep WHERE seq < $1 AND reason <> 'at-rate' ORDER BY seq DESC LIMIT $2`,
+      [position(page.cursor, 'sweeps', MAX_SEQ), limit + 1],
+    );
     const { items, nextCursor } = pageOf(found, limit, ({ seq }) => encodeCursor(['sweeps', seq]));
     return { items: items.map(({ run }) => run), nextCursor };
   }

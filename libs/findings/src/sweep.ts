@@ -151,7 +151,9 @@ export class Sweeper {
       progress.candidates += candidates;
       for await (const scopes of answers.candidates()) {
         this.assertNotGivenUp();
-        if (request.differencesAre === 'drift') await this.settle(group, scopes, sweepId, progress);
+        // What is judged whole at a rate may differ from what has come since: nothing has drifted.
+        if (request.differencesAre === 'drift' && group.everyMs === undefined)
+          await this.settle(group, scopes, sweepId, progress);
         else await this.store(group, scopes, sweepId, { load: request.load, kindOf: runKindOf(request) });
       }
     } finally {

@@ -68,6 +68,8 @@ async function answers(records?: RecordSource): Promise<{ swept: Evaluation[]; j
     const queries = group.evaluate({ nowMs: NOW_MS, scopes: 'all', ...(records && { records }) });
     const swept = (await asked(queries)).flat().flatMap((row) => group.parseRow(row));
     const judge = group.inProcess(calendar, records);
+    // No rule of the pack is judged by SQL alone.
+    if (!judge) throw new Error(`${group.groupId} is not judged in the process`);
     const scopes = [...new Set(swept.map(({ scope }) => scope))];
     all.swept.push(...swept);
     all.judged.push(...(await judge.judge(scopes, NOW_MS, (query) => fixture.warehouse.rows<unknown>(query))));

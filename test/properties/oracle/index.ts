@@ -13,6 +13,7 @@ import { judgeScore } from './score.js';
 import { judgeSequence } from './sequence.js';
 import { judgeSplit } from './split.js';
 import { judgeSimilar } from './similar.js';
+import { judgeSql } from './sql.js';
 
 export type { OracleRecord } from './records.js';
 
@@ -44,7 +45,8 @@ export function oracle(input: {
   for (const key of view.scopes()) {
     const scope = new ScopeView(view, key);
     const verdict = judge(input.rule, scope, input.calendar);
-    const instants = [...verdict.pendingMs, ...scope.futureInstants()];
+    // What is judged whole waits for its next turn, not for an instant.
+    const instants = input.rule.kind === 'sql' ? [] : [...verdict.pendingMs, ...scope.futureInstants()];
     const dueAtMs = instants.length > 0 ? Math.min(...instants) : null;
     if (!verdict.hit && dueAtMs === null) continue;
     const evidence = [...new Set(verdict.evidence.map(({ record }) => evidenceText(record)))].sort();
@@ -88,6 +90,8 @@ function judge(rule: RuleDefinition, scope: ScopeView, calendar: WorkingCalendar
       return judgeSimilar(rule, scope);
     case 'score':
       return judgeScore(rule, scope);
+    case 'sql':
+      return judgeSql(rule, scope);
   }
 }
 

@@ -55,6 +55,12 @@ export class RuleView {
     return excepted(this.rule, this.catalogue.get(type), this.link(input) ? null : scope, record);
   }
 
+  /** By these exceptions alone, whatever its scope. */
+  isExceptedBy(exceptions: RuleDefinition['exceptions'], input: string, record: OracleRecord): boolean {
+    const type = this.rule.inputs[input]?.type ?? '';
+    return excepted({ ...this.rule, exceptions }, this.catalogue.get(type), null, record);
+  }
+
   /** A plain number or a plain parameter. */
   amount(amount: Amount): number | null {
     if (typeof amount === 'number') return amount;

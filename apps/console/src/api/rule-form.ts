@@ -11,7 +11,19 @@ export type FormNode =
   | { control: 'fixed'; value: string | number | boolean }
   | {
       control:
-        'amount' | 'integer' | 'flag' | 'text' | 'input' | 'field' | 'mark' | 'moment' | 'day' | 'instant' | 'scalar' | 'unknown';
+        | 'amount'
+        | 'integer'
+        | 'flag'
+        | 'text'
+        | 'query'
+        | 'input'
+        | 'field'
+        | 'mark'
+        | 'moment'
+        | 'day'
+        | 'instant'
+        | 'scalar'
+        | 'unknown';
     };
 
 export interface FormPart {
@@ -37,6 +49,7 @@ export const formNodeSchema: z.ZodType<FormNode> = z.lazy(() =>
         'integer',
         'flag',
         'text',
+        'query',
         'input',
         'field',
         'mark',

@@ -76,7 +76,7 @@ export function describeRule(rule: RuleDefinition, catalogue: Catalogue): RuleDe
     amountAtStake: rule.amountAtStake ?? null,
     subjectKinds: [...new Set([...rule.scope, ...Object.keys(rule.subjects)])],
     roleLabels: rule.roles,
-    figureLabels: { ...kindOf(rule).figureLabels, ...FIGURE_LABELS, ...fieldLabels(rule, catalogue) },
+    figureLabels: { ...kindOf(rule).figureLabels(rule), ...FIGURE_LABELS, ...fieldLabels(rule, catalogue) },
   };
 }
 

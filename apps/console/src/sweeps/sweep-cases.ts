@@ -21,6 +21,7 @@ const REASONS: Readonly<Record<SweepRun['reason'], string>> = {
   manual: '人工发起',
   'changed-rules': '规则或日历有变化',
   'first-load': '首次载入',
+  'at-rate': '定时判断',
 };
 
 /** Sweeps, and what they found to differ. A sweep and its totals are the platform's own state; scopes are shown within reach. */

@@ -39,12 +39,17 @@ export function evaluationGroups(input: RuleGroupsInput): EvaluationGroup[] {
     const byId = new Map(definitions.map((rule) => [rule.id, rule]));
     return {
       groupId: group.groupId,
+      ...(group.everyMs !== undefined && { everyMs: group.everyMs }),
       epoch: input.epoch ?? null,
       recordTypes: group.recordTypes,
       rules: group.rules.map((compiled) => findingRule(compiled, input)),
       touched: (type, batches) => group.touched(type, batches),
       touchedByKeys: (type, rows) => group.touchedByKeys(type, rows),
-      touching: (type, batches, scopes) => causeQuery({ rules: definitions, catalogue: input.catalogue, type, batches, scopes }),
+      // What is judged whole is changed by no batch in particular.
+      touching: (type, batches, scopes) =>
+        group.everyMs === undefined
+          ? causeQuery({ rules: definitions, catalogue: input.catalogue, type, batches, scopes })
+          : null,
       evaluate: (evaluation) => group.evaluate(evaluation),
       parseRow: (row) => group.parseRow(row).map((evaluation) => noted(evaluation, byId.get(evaluation.ruleId), input.notices)),
       ...(judge && {

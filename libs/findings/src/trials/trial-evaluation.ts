@@ -36,7 +36,9 @@ export class TrialEvaluation {
     nowMs: EpochMs,
   ): AsyncGenerator<{ evaluations: readonly Evaluation[]; share: number }> {
     let share = 0;
-    const open = Array.from({ length: FIRST_SLICES }, (_none, index): ScopeSlice => ({ index, of: FIRST_SLICES }));
+    // What is judged whole reads everything for each piece.
+    const slices = group.everyMs === undefined ? FIRST_SLICES : 1;
+    const open = Array.from({ length: slices }, (_none, index): ScopeSlice => ({ index, of: slices }));
     for (let slice = open.shift(); slice; slice = open.shift()) {
       const { index, of } = slice;
       try {
@@ -44,7 +46,7 @@ export class TrialEvaluation {
         share += 1 / of;
         yield { evaluations, share };
       } catch (error) {
-        if (!isTooMuchAtOnce(error) || of * 2 > MAX_SLICES) throw error;
+        if (!isTooMuchAtOnce(error) || of * 2 > MAX_SLICES || group.everyMs !== undefined) throw error;
         open.unshift({ index, of: of * 2 }, { index: index + of, of: of * 2 });
       }
     }
@@ -54,14 +56,26 @@ export class TrialEvaluation {
   private async slice(group: EvaluationGroup, nowMs: EpochMs, scopes: ScopeSlice): Promise<Evaluation[]> {
     const evaluations: Evaluation[] = [];
     for (const query of group.evaluate({ nowMs, scopes, records: this.records }))
-      for (const row of await this.rows(query)) evaluations.push(...group.parseRow(row));
+      for (const row of await this.rows(query, query.settings)) evaluations.push(...group.parseRow(row));
     return evaluations;
   }
 
-  private async rows(query: SqlQuery): Promise<unknown[]> {
+  /** @param own limits of the query's own; those of a trial are tighter, and count where both say something */
+  private async rows(query: SqlQuery, own: readonly string[] = []): Promise<unknown[]> {
     const found: unknown[] = [];
     // Not `rows`: only a stream can be given up.
-    for await (const rows of this.warehouse.stream<unknown>(bounded(query, TRIAL_SETTINGS), this.signal)) found.push(...rows);
+    for await (const rows of this.warehouse.stream<unknown>(
+      bounded(query, [
+        ...own.filter((setting) => !TRIAL_SETTINGS.some((tighter) => nameOf(tighter) === nameOf(setting))),
+        ...TRIAL_SETTINGS,
+      ]),
+      this.signal,
+    ))
+      found.push(...rows);
     return found;
   }
+}
+
+function nameOf(setting: string): string {
+  return setting.split(' ', 1)[0] ?? setting;
 }

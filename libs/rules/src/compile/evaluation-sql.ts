@@ -9,6 +9,7 @@ import { both, more, not } from '../expression/operators/tests.js';
 import { SqlWriter } from '../expression/write-sql.js';
 import { CALENDAR_SQL } from './calendar.js';
 import type { SlotClass } from './columns.js';
+import type { CompiledColumns, CompiledGroup } from './compiled-group.js';
 import { NOW, QueryParams } from './params.js';
 import { indent, Pipeline } from './pipeline.js';
 import { linkedFuture } from './links.js';
@@ -17,29 +18,16 @@ import type { RecordSource } from './record-source.js';
 import type { Reach } from './scope.js';
 import { TimelineBuilder, tupleIndex } from './timeline.js';
 
-/** One query for a group of rules, and what its rows mean. */
-export interface CompiledGroup {
-  sql: string;
-  params: Readonly<Record<string, unknown>>;
-  types: readonly string[];
-  rules: readonly CompiledColumns[];
-}
-
-export interface CompiledColumns {
-  /** Column of the row that holds this rule's answer. */
-  name: string;
-  figures: readonly { name: string; slotClass: SlotClass; kind: string }[];
-  subjects: readonly string[];
-}
-
 /** See {@link RuleContext}. */
 export function pairsLinks(rule: RuleDefinition): boolean {
   return kindOf(rule).linkedTo !== null;
 }
 
-/** A rule as an expression. */
+/** A rule as an expression; only one of the timeline's family is one. */
 export function lowerRule(rule: RuleDefinition, context: RuleContext): Lowered {
-  return kindOf(rule).lower(rule, context);
+  const kind = kindOf(rule);
+  if (kind.family !== 'timeline') throw new TypeError(`rule ${rule.id} is judged whole, not by its scopes`);
+  return kind.lower(rule, context);
 }
 
 /** The value of `input.field`: of the record the kind has chosen, or else of the last record in the scope that has it. */

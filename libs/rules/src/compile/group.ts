@@ -3,9 +3,12 @@ import type { Catalogue, RowKeys } from '@tianyan/contracts';
 import type { SqlQuery } from '@tianyan/warehouse';
 import { countsWorkingDays } from '../explain/calendar-note.js';
 import { MAX_EVIDENCE, MAX_SCOPES_PER_CALL, type Evaluation } from '../evaluation.js';
+import { kindOf } from '../kinds/index.js';
+import type { RelationalKind } from '../kinds/kind.js';
 import type { RuleDefinition } from '../language/rule.js';
 import { checkRule } from './check/index.js';
-import { evaluationSql, type CompiledGroup } from './evaluation-sql.js';
+import type { CompiledGroup } from './compiled-group.js';
+import { evaluationSql } from './evaluation-sql.js';
 import { InvalidRuleError } from './invalid-rule.js';
 import { CalendarDays } from '../expression/calendar-days.js';
 import { CURRENT_RECORDS, type RecordSource } from './record-source.js';
@@ -42,12 +45,16 @@ const MAX_RULES_PER_QUERY = 8;
 export interface RuleQuery extends SqlQuery {
   /** Those whose answers it gives. */
   ruleIds: readonly string[];
+  /** Limits of its own, `name = value`, of the database. */
+  settings?: readonly string[];
 }
 
-/** Rules over the same scope. */
+/** Rules over the same scope; or one that is judged whole. */
 export interface RuleGroup {
-  /** Names the scope: its parts joined with a comma. */
+  /** Names it among all. */
   groupId: string;
+  /** Set where it is judged whole so often, and never by what is touched. */
+  everyMs?: number;
   /** Names of the parts of the scope. */
   scopeFields: readonly string[];
   rules: readonly CompiledRule[];
@@ -67,8 +74,8 @@ export interface RuleGroup {
   evaluate(input: { nowMs: number; scopes: EvaluatedReach; records?: RecordSource }): RuleQuery[];
   /** What a row of {@link RuleGroup.evaluate} says: one evaluation for each rule with a hit or a wake-up. */
   parseRow(row: unknown): Evaluation[];
-  /** The same answers from the records of a few scopes, in this process. */
-  inProcess(calendar: WorkingCalendar, records?: RecordSource): ScopeJudge;
+  /** The same answers from the records of a few scopes, in this process; null where only the database can answer. */
+  inProcess(calendar: WorkingCalendar, records?: RecordSource): ScopeJudge | null;
 }
 
 /**
@@ -83,9 +90,43 @@ export function compileRules(rules: readonly RuleDefinition[], catalogue: Catalo
     if (problems.length > 0) throw new InvalidRuleError(rule.id, problems);
     ids.add(rule.id);
   }
-  return [...Map.groupBy(rules, (rule) => rule.scope.join(','))].map(([groupId, members]) =>
-    compileGroup(groupId, members, catalogue),
-  );
+  const kinds = rules.map((rule) => ({ rule, kind: kindOf(rule) }));
+  const timelines = kinds.flatMap(({ rule, kind }) => (kind.family === 'timeline' ? [rule] : []));
+  return [
+    ...[...Map.groupBy(timelines, (rule) => rule.scope.join(','))].map(([groupId, members]) =>
+      compileGroup(groupId, members, catalogue),
+    ),
+    ...kinds.flatMap(({ rule, kind }) => (kind.family === 'relational' ? [wholeGroup(rule, kind, catalogue)] : [])),
+  ];
+}
+
+/** A rule that is one query over everything. */
+function wholeGroup(rule: RuleDefinition, kind: RelationalKind, catalogue: Catalogue): RuleGroup {
+  const written = (reach: Reach) => onceEach((records: RecordSource) => kind.query(rule, catalogue, { reach, records }));
+  const sweep = written('slice');
+  const restricted = written('scopes');
+  const asked = (query: SqlQuery): RuleQuery[] => [{ ...query, ruleIds: [rule.id], settings: kind.settings }];
+  const parse = rowParser([{ rules: [rule], compiled: sweep(CURRENT_RECORDS) }]);
+  return {
+    groupId: `whole ${rule.id}`,
+    everyMs: kind.everyMs(rule),
+    scopeFields: rule.scope,
+    rules: [{ rule, usesCalendar: countsWorkingDays(rule) }],
+    recordTypes: typesOf([rule]),
+    touched: () => ({ sql: "SELECT '' AS scope WHERE 0", params: {} }),
+    touchedByKeys: () => ({ scopes: [], linked: null }),
+    evaluate({ nowMs, scopes, records = CURRENT_RECORDS }) {
+      if (scopes === 'all') return asked(sliceQuery(sweep(records), nowMs, WHOLE));
+      if ('of' in scopes) return asked(sliceQuery(sweep(records), nowMs, scopes));
+      return asked(scopesQuery(restricted(records), nowMs, scopes));
+    },
+    parseRow: (row) => parse(row),
+    inProcess: () => null,
+  };
+}
+
+function typesOf(rules: readonly RuleDefinition[]): string[] {
+  return [...new Set(rules.flatMap((rule) => Object.values(rule.inputs).map((input) => input.type)))].sort();
 }
 
 function compileGroup(groupId: string, rules: readonly RuleDefinition[], catalogue: Catalogue): RuleGroup {
@@ -107,7 +148,7 @@ function compileGroup(groupId: string, rules: readonly RuleDefinition[], catalog
   const parser = onceEach((records: RecordSource) =>
     rowParser(pieces.map(({ members }, i) => ({ rules: members, compiled: sweep(records)[i] ?? raise() }))),
   );
-  const recordTypes = [...new Set(rules.flatMap((rule) => Object.values(rule.inputs).map((input) => input.type)))].sort();
+  const recordTypes = typesOf(rules);
   // Asked for each batch that lands: a hundred rules mostly share a few ways.
   const touching = new Map(recordTypes.map((type) => [type, touchingOf(rules, type, catalogue)]));
   const touchingBy = (type: string) => {
@@ -167,7 +208,9 @@ function scopesQuery(compiled: CompiledGroup, nowMs: number, scopes: readonly st
 
 /** The SQL of one rule alone, as the console shows it. */
 export function ruleSql(rule: RuleDefinition, catalogue: Catalogue): string {
-  return evaluationSql([rule], catalogue, { reach: 'all', records: CURRENT_RECORDS }).sql;
+  const how = { reach: 'all', records: CURRENT_RECORDS } as const;
+  const kind = kindOf(rule);
+  return kind.family === 'timeline' ? evaluationSql([rule], catalogue, how).sql : kind.query(rule, catalogue, how).sql;
 }
 
 export { MAX_EVIDENCE };

@@ -3,7 +3,7 @@ import type { SqlQuery } from '@tianyan/warehouse';
 import { z } from 'zod';
 import type { RuleDefinition } from '../language/rule.js';
 import type { Conditions, Operand, ParameterRef, Where } from '../language/values.js';
-import { column, type Column } from './columns.js';
+import { column, findColumn, type Column } from './columns.js';
 import { whereSql } from './conditions.js';
 import { QueryParams } from './params.js';
 import { CURRENT_RECORDS } from './record-source.js';
@@ -54,11 +54,15 @@ function inputCountQuery(rule: RuleDefinition, name: string, catalogue: Catalogu
 const countsSchema = z.object({ counts: z.array(integer) });
 const scopesSchema = z.object({ scopes: integer });
 
-/** Asks how many scopes there are: those with a record that passes the `where` of an input which has a scope of its own. */
+/**
+ * Asks how many scopes there are: those with a record that passes the `where` of an input which has a scope of its own. Where the rule's
+ * kind finds scopes itself, an input without all the parts as fields counts for none.
+ */
 export function scopeCountQuery(rule: RuleDefinition, catalogue: Catalogue): CountQuery<number> {
   const params = new QueryParams();
   const selects = Object.entries(rule.inputs)
     .filter(([, input]) => !input.link)
+    .filter(([, input]) => scopeFields(rule.scope, input).every((field) => findColumn(catalogue.get(input.type), field)))
     .map(([, input]) => {
       const contract = catalogue.get(input.type);
       const fields = scopeFields(rule.scope, input);
@@ -69,8 +73,9 @@ export function scopeCountQuery(rule: RuleDefinition, catalogue: Catalogue): Cou
       // Keys of eight bytes: a province has millions of scopes.
       return `SELECT cityHash64(${rowScopeSql(contract, fields)}) AS scope FROM ${CURRENT_RECORDS.rows(contract, fields).from} WHERE ${filters.join(' AND ')}`;
     });
+  const rows = selects.length === 0 ? 'SELECT 0 AS scope WHERE 0' : selects.join(' UNION ALL ');
   return {
-    query: { sql: `SELECT uniqExact(scope) AS scopes FROM (${selects.join(' UNION ALL ')})`, params: params.toRecord() },
+    query: { sql: `SELECT uniqExact(scope) AS scopes FROM (${rows})`, params: params.toRecord() },
     read: (row) => scopesSchema.parse(row).scopes,
   };
 }

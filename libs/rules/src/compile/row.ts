@@ -4,7 +4,7 @@ import type { EvidenceRef, Evaluation } from '../evaluation.js';
 import type { RuleDefinition } from '../language/rule.js';
 import { scopeParts } from '../scope-key.js';
 import { AREA_PARTS } from './columns.js';
-import type { CompiledColumns, CompiledGroup } from './evaluation-sql.js';
+import type { CompiledColumns, CompiledGroup } from './compiled-group.js';
 
 /** 64-bit numbers come as JSON numbers where the client says so, as text otherwise; all of ours are safe integers. */
 export const integer = z.union([

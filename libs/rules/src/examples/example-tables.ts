@@ -156,6 +156,7 @@ export class ExampleTables {
 
   private async judged(group: RuleGroup, nowMs: number, scopes: readonly string[]): Promise<Evaluation[]> {
     const judge = group.inProcess(this.calendar);
+    if (judge === null) return this.swept(group, nowMs);
     return judge.judge(scopes, nowMs, (query) => this.warehouse.rows<unknown>(query));
   }
 

@@ -1,9 +1,10 @@
 import { builtInCatalogue, problemOf } from '@tianyan/contracts';
 import { z } from 'zod';
-import { compileRules } from '../compile/index.js';
+import { compileRules, type RuleGroup } from '../compile/index.js';
 import type { RuleDefinition, RuleExample } from '../language/index.js';
 import { differences } from './differences.js';
 import { exampleRecord, type ExampleTables } from './example-tables.js';
+import { queryMistake } from './query-mistake.js';
 
 export interface CheckedExample {
   name: string;
@@ -27,9 +28,26 @@ async function tryExample(tables: ExampleTables, rule: RuleDefinition, example: 
   if (mistake !== null) return [mistake];
   const batches = await tables.writeExamples(example.records);
   const nowMs = Date.parse(example.now);
+  if (group.everyMs !== undefined) return wholeExample(tables, rule, example, group);
   const swept = differences(rule, example, await tables.evaluate(group, nowMs, 'all'));
   const live = differences(rule, example, await tables.evaluate(group, nowMs, await tables.touched(group, batches)));
   return [...swept, ...live.filter((line) => !swept.includes(line)).map((line) => `（实时研判）${line}`)];
+}
+
+/** What is judged whole is judged in one way, by a query that only the database can tell is wrong. */
+async function wholeExample(
+  tables: ExampleTables,
+  rule: RuleDefinition,
+  example: RuleExample,
+  group: RuleGroup,
+): Promise<string[]> {
+  try {
+    return differences(rule, example, await tables.evaluate(group, Date.parse(example.now), 'all'));
+  } catch (error) {
+    const mistake = queryMistake(error);
+    if (mistake === null) throw error;
+    return [mistake];
+  }
 }
 
 /** What of an example's records breaks their contract beyond what the check of the rule looks for; null if nothing does. */

@@ -70,7 +70,8 @@ function readDraft(value: object, catalogue: Catalogue): { rule: RuleDefinition 
 function saidOf(rule: RuleDefinition, catalogue: Catalogue): Pick<CheckedDraft, 'meaning' | 'figures'> {
   const figures = new Map<string, string>();
   const kind = kindOf(rule);
-  for (const name of kind.figures(rule)) figures.set(name, kind.figureLabels[name] ?? name);
+  const labels = kind.figureLabels(rule);
+  for (const name of kind.figures(rule)) figures.set(name, labels[name] ?? name);
   const fieldLabel = (reference: string) => {
     const [input = '', field = ''] = reference.split('.');
     return catalogue.find(rule.inputs[input]?.type ?? '')?.fields[field]?.label ?? ENVELOPE_LABELS[field] ?? field;

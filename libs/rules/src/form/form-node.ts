@@ -15,7 +15,7 @@ export interface FormPart {
 /**
  * What a form shows in the place of a schema, read from the schema itself: a kind that is added is in the form without a line there.
  * `input`, `field`, `mark`, `moment`: a name of an input, of a field, one that the author gives a record, and one of inputs and marks.
- * `scalar`: a text, a number or yes and no.
+ * `scalar`: a text, a number or yes and no. `query`: text of many lines.
  * `fixed`: nothing to choose. `unknown`: nothing that a form can show; it is edited as text.
  */
 export type FormNode =
@@ -27,7 +27,19 @@ export type FormNode =
   | { control: 'fixed'; value: string | number | boolean }
   | {
       control:
-        'amount' | 'integer' | 'flag' | 'text' | 'input' | 'field' | 'mark' | 'moment' | 'day' | 'instant' | 'scalar' | 'unknown';
+        | 'amount'
+        | 'integer'
+        | 'flag'
+        | 'text'
+        | 'query'
+        | 'input'
+        | 'field'
+        | 'mark'
+        | 'moment'
+        | 'day'
+        | 'instant'
+        | 'scalar'
+        | 'unknown';
     };
 
 /** Deeper than any part of a rule. */

@@ -11,6 +11,7 @@ import { score } from './score/index.js';
 import { sequence } from './sequence/index.js';
 import { split } from './split/index.js';
 import { similar } from './similar/index.js';
+import { sql } from './sql/index.js';
 
 /** Every kind that the language has; one that is missing, or lacks a part, does not compile. */
 const KINDS: { readonly [K in RuleKind]: KindDefinition<RuleOf<K>> } = {
@@ -25,6 +26,7 @@ const KINDS: { readonly [K in RuleKind]: KindDefinition<RuleOf<K>> } = {
   split,
   similar,
   score,
+  sql,
 };
 
 /** What the rule's kind is. */

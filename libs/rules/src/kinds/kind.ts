@@ -1,5 +1,9 @@
+import type { Catalogue } from '@tianyan/contracts';
 import type { RuleCheck } from '../compile/check/rule-check.js';
+import type { CompiledGroup } from '../compile/compiled-group.js';
+import type { RecordSource } from '../compile/record-source.js';
 import type { Lowered, RuleContext } from '../compile/rule-context.js';
+import type { Reach } from '../compile/scope.js';
 import type { RuleWords } from '../explain/rule-words.js';
 import type { Deadline } from '../language/deadline.js';
 import type { RuleDefinition } from '../language/rule.js';
@@ -13,18 +17,33 @@ export interface Awaited {
 /**
  * All that a kind of rule is, beside its schema. Nothing outside its folder knows it by name.
  *
- * `timeline`: a rule of the kind judges the sorted records of one scope, in the process or by SQL. A kind that needs other scopes
- * (peers, near duplicates, scores) will be of a second family, judged live by SQL over the touched group at a stated rate;
- * the union then makes every place that asks for the timeline a compile error.
+ * Two families. `timeline`: a rule of the kind judges the sorted records of one scope, in the process or by SQL, whenever one of them changes.
+ * `relational`: what a scope is told depends on others, so that no touched scope says what to judge again; the rule is one query over
+ * everything, judged whole at a rate that it states.
  */
-export interface KindDefinition<R extends RuleDefinition = RuleDefinition> {
+export type KindDefinition<R extends RuleDefinition = RuleDefinition> = TimelineKind<R> | RelationalKind<R>;
+
+export interface TimelineKind<R extends RuleDefinition = RuleDefinition> extends KindParts<R> {
   family: 'timeline';
+  /** The rule as an expression over the sorted records of a scope. */
+  lower(rule: R, context: RuleContext): Lowered;
+}
+
+export interface RelationalKind<R extends RuleDefinition = RuleDefinition> extends KindParts<R> {
+  family: 'relational';
+  /** The rule as a query; its rows are those of a group of one rule. */
+  query(rule: R, catalogue: Catalogue, how: { reach: Reach; records: RecordSource }): CompiledGroup;
+  /** Limits of one judgement, `name = value`, of the database. */
+  settings: readonly string[];
+  /** How often it is judged. */
+  everyMs(rule: R): number;
+}
+
+interface KindParts<R extends RuleDefinition> {
   /** Chinese name. */
   label: string;
   /** What it is for, in a line of this library's README. */
   about: string;
-  /** The rule as an expression over the sorted records of a scope. */
-  lower(rule: R, context: RuleContext): Lowered;
   /** What the schema cannot know: whether names, fields and values exist and fit each other. */
   check(check: RuleCheck, rule: R): void;
   /** What it judges, in Chinese, without the full stop. */
@@ -34,7 +53,7 @@ export interface KindDefinition<R extends RuleDefinition = RuleDefinition> {
   /** Figures that are the sum of a field: an amount where the field is one. Left out: none. */
   sums?(rule: R): readonly FieldSum[];
   /** Chinese names of those that people are shown; the others serve the evaluation. */
-  figureLabels: Readonly<Record<string, string>>;
+  figureLabels(rule: R): Readonly<Record<string, string>>;
   /**
    * Figures that grow with the clock while the problem stands (days late so far). They are stored with the finding but do not make
    * it another one: otherwise every finding of a missed deadline would differ from itself a day later.

@@ -10,6 +10,7 @@ import { scoreSchema } from '../kinds/score/schema.js';
 import { sequenceSchema } from '../kinds/sequence/schema.js';
 import { splitSchema } from '../kinds/split/schema.js';
 import { similarSchema } from '../kinds/similar/schema.js';
+import { sqlSchema } from '../kinds/sql/schema.js';
 import { exampleSchema } from './example.js';
 import { inputSchema } from './inputs.js';
 import { exceptionSchema, parameterSchema } from './parameters.js';
@@ -88,6 +89,7 @@ export const RULE_SCHEMAS = [
   splitSchema.extend(header),
   similarSchema.extend(header),
   scoreSchema.extend(header),
+  sqlSchema.extend(header),
 ] as const;
 /** Parts that every rule has, whatever its kind. */
 export const RULE_HEADER_PARTS: ReadonlySet<string> = new Set(Object.keys(header));

@@ -16,7 +16,7 @@ export function checkInputs(check: RuleCheck): void {
     }
     checkWhere(check, `${path}.where`, contract, input.where);
     if (input.link) checkLink(check, name);
-    else checkScopeOf(check, name);
+    else if (kindOf(rule).family === 'timeline') checkScopeOf(check, name);
   }
 }
 

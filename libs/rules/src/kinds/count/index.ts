@@ -1,10 +1,10 @@
 import type { RuleOf } from '../../language/rule.js';
-import { OF_RECORDS, OF_RECORDS_LABELS, type KindDefinition } from '../kind.js';
+import { OF_RECORDS, OF_RECORDS_LABELS, type TimelineKind } from '../kind.js';
 import { checkCount } from './checks.js';
 import { lowerCount } from './lower.js';
 import { countWords } from './words.js';
 
-export const count: KindDefinition<RuleOf<'count'>> = {
+export const count: TimelineKind<RuleOf<'count'>> = {
   family: 'timeline',
   label: '计数',
   about: 'too many records, too many different values, too large a sum, in a window or over all',
@@ -14,7 +14,7 @@ export const count: KindDefinition<RuleOf<'count'>> = {
   figures: () => [...OF_RECORDS, 'distinct', 'sum', 'threshold'],
   sums: ({ any }) =>
     any.flatMap(({ of, measure, field }) => (measure === 'sum' && field !== undefined ? [{ figure: 'sum', of, field }] : [])),
-  figureLabels: OF_RECORDS_LABELS,
+  figureLabels: () => OF_RECORDS_LABELS,
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,

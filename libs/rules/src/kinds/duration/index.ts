@@ -1,10 +1,10 @@
 import type { RuleOf } from '../../language/rule.js';
-import type { KindDefinition } from '../kind.js';
+import type { TimelineKind } from '../kind.js';
 import { checkDuration } from './checks.js';
 import { GROWING_FIGURES, lowerDuration } from './lower.js';
 import { durationWords } from './words.js';
 
-export const duration: KindDefinition<RuleOf<'duration'>> = {
+export const duration: TimelineKind<RuleOf<'duration'>> = {
   family: 'timeline',
   label: '状态时长',
   about: 'a state that lasts too long, once, all in all, or as a share of other time',
@@ -12,7 +12,7 @@ export const duration: KindDefinition<RuleOf<'duration'>> = {
   check: checkDuration,
   words: durationWords,
   figures: () => ['count', 'firstAtMs', 'endMs', ...GROWING_FIGURES, 'wholeMinutes', 'percent'],
-  figureLabels: {
+  figureLabels: () => ({
     count: '次数',
     firstAtMs: '最早开始',
     endMs: '最后结束',
@@ -20,7 +20,7 @@ export const duration: KindDefinition<RuleOf<'duration'>> = {
     totalMinutes: '合计（分钟）',
     wholeMinutes: '全部时间（分钟）',
     percent: '占比（%）',
-  },
+  }),
   figuresOfTheMoment: GROWING_FIGURES,
   deadlines: () => [],
   linkedTo: null,

@@ -1,11 +1,11 @@
 import type { RuleOf } from '../../language/rule.js';
-import { type KindDefinition } from '../kind.js';
+import { type TimelineKind } from '../kind.js';
 import { checkJoin } from './checks.js';
 import { lowerJoin } from './lower.js';
 import { conditionsOf } from './schema.js';
 import { joinWords } from './words.js';
 
-export const join: KindDefinition<RuleOf<'join'>> = {
+export const join: TimelineKind<RuleOf<'join'>> = {
   family: 'timeline',
   label: '跨源比对',
   about: 'a record compared with what stands opposite in other systems',
@@ -17,7 +17,7 @@ export const join: KindDefinition<RuleOf<'join'>> = {
     conditionsOf(rule).flatMap(({ of, share, sumBelow, sumAbove }) =>
       [share, sumBelow, sumAbove].flatMap((test) => (test ? [{ figure: `${of}Sum`, of, field: test.sum }] : [])),
     ),
-  figureLabels: { startMs: '起算时间', deadlineMs: '期限' },
+  figureLabels: () => ({ startMs: '起算时间', deadlineMs: '期限' }),
   figuresOfTheMoment: [],
   deadlines: ({ deadline }) => (deadline ? [deadline] : []),
   linkedTo: ({ subject }) => subject,

@@ -1,10 +1,10 @@
 import type { RuleOf } from '../../language/rule.js';
-import { OF_RECORDS, OF_RECORDS_LABELS, type KindDefinition } from '../kind.js';
+import { OF_RECORDS, OF_RECORDS_LABELS, type TimelineKind } from '../kind.js';
 import { checkMatch } from './checks.js';
 import { lowerMatch } from './lower.js';
 import { matchWords } from './words.js';
 
-export const match: KindDefinition<RuleOf<'match'>> = {
+export const match: TimelineKind<RuleOf<'match'>> = {
   family: 'timeline',
   label: '条件匹配',
   about: 'a record that is a problem by itself',
@@ -12,7 +12,7 @@ export const match: KindDefinition<RuleOf<'match'>> = {
   check: checkMatch,
   words: matchWords,
   figures: () => OF_RECORDS,
-  figureLabels: OF_RECORDS_LABELS,
+  figureLabels: () => OF_RECORDS_LABELS,
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,

@@ -1,10 +1,10 @@
 import type { RuleOf } from '../../language/rule.js';
-import type { KindDefinition } from '../kind.js';
+import type { TimelineKind } from '../kind.js';
 import { checkRatio } from './checks.js';
 import { lowerRatio } from './lower.js';
 import { ratioWords } from './words.js';
 
-export const ratio: KindDefinition<RuleOf<'ratio'>> = {
+export const ratio: TimelineKind<RuleOf<'ratio'>> = {
   family: 'timeline',
   label: '占比',
   about: 'too large or too small a share of a whole, over all or per calendar period',
@@ -12,7 +12,7 @@ export const ratio: KindDefinition<RuleOf<'ratio'>> = {
   check: checkRatio,
   words: ratioWords,
   figures: () => ['part', 'whole', 'percent', 'firstAtMs', 'lastAtMs'],
-  figureLabels: { part: '其中', whole: '总数', percent: '占比（%）', firstAtMs: '最早一次', lastAtMs: '最近一次' },
+  figureLabels: () => ({ part: '其中', whole: '总数', percent: '占比（%）', firstAtMs: '最早一次', lastAtMs: '最近一次' }),
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,

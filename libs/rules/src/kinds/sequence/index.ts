@@ -1,10 +1,10 @@
 import type { RuleOf } from '../../language/rule.js';
-import { OF_RECORDS, OF_RECORDS_LABELS, type KindDefinition } from '../kind.js';
+import { OF_RECORDS, OF_RECORDS_LABELS, type TimelineKind } from '../kind.js';
 import { checkSequence } from './checks.js';
 import { lowerSequence } from './lower.js';
 import { sequenceWords } from './words.js';
 
-export const sequence: KindDefinition<RuleOf<'sequence'>> = {
+export const sequence: TimelineKind<RuleOf<'sequence'>> = {
   family: 'timeline',
   label: '先后顺序',
   about: 'records in an order that should not be',
@@ -12,7 +12,7 @@ export const sequence: KindDefinition<RuleOf<'sequence'>> = {
   check: checkSequence,
   words: sequenceWords,
   figures: () => OF_RECORDS,
-  figureLabels: OF_RECORDS_LABELS,
+  figureLabels: () => OF_RECORDS_LABELS,
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,

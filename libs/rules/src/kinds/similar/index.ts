@@ -1,10 +1,10 @@
 import type { RuleOf } from '../../language/rule.js';
-import { OF_RECORDS, OF_RECORDS_LABELS, type KindDefinition } from '../kind.js';
+import { OF_RECORDS, OF_RECORDS_LABELS, type TimelineKind } from '../kind.js';
 import { checkSimilar } from './checks.js';
 import { lowerSimilar } from './lower.js';
 import { similarWords } from './words.js';
 
-export const similar: KindDefinition<RuleOf<'similar'>> = {
+export const similar: TimelineKind<RuleOf<'similar'>> = {
   family: 'timeline',
   label: '文字雷同',
   about: 'texts that are nearly the same, of different orders',
@@ -12,7 +12,7 @@ export const similar: KindDefinition<RuleOf<'similar'>> = {
   check: checkSimilar,
   words: similarWords,
   figures: () => [...OF_RECORDS, 'distinct'],
-  figureLabels: { ...OF_RECORDS_LABELS, count: '雷同的份数', distinct: '涉及的不同个数' },
+  figureLabels: () => ({ ...OF_RECORDS_LABELS, count: '雷同的份数', distinct: '涉及的不同个数' }),
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,

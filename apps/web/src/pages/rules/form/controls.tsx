@@ -124,6 +124,22 @@ export function TextInput(
   );
 }
 
+/** Text of many lines, such as a query. */
+export function QueryInput(props: ControlProps & { value: string; onChange: (value: string) => void }) {
+  return (
+    <textarea
+      id={props.id}
+      aria-label={props.label}
+      className={`${styles['control']} ${styles['query']} mono`}
+      value={props.value}
+      rows={12}
+      spellCheck={false}
+      autoComplete="off"
+      onChange={(event) => props.onChange(event.target.value)}
+    />
+  );
+}
+
 /** A whole number; one that is taken away is `undefined`. */
 export function NumberInput(
   props: ControlProps & { value: unknown; scale?: number; onChange: (value: number | undefined) => void },

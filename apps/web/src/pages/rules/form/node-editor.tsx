@@ -9,6 +9,7 @@ import {
   InstantInput,
   Labelled,
   Problems,
+  QueryInput,
   RemoveButton,
   Select,
   TextInput,
@@ -310,6 +311,8 @@ function SingleControl(props: SingleProps) {
       return <ValueInput id={id} label={label} field={DAY_FIELD} value={text} onChange={write} />;
     case 'instant':
       return <InstantInput id={id} label={label} value={text} onChange={write} />;
+    case 'query':
+      return <QueryInput id={id} label={label} value={text} onChange={write} />;
     case 'scalar':
       return (
         <TextInput

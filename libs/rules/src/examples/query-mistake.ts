@@ -1,0 +1,37 @@
+import { clickHouseErrorName } from '@tianyan/warehouse';
+
+/** What the database calls the mistakes that people make in a query, for them. */
+const MISTAKES: Readonly<Record<string, string>> = {
+  UNKNOWN_IDENTIFIER: '有不认识的列名',
+  SYNTAX_ERROR: '语法有误',
+  UNKNOWN_FUNCTION: '有不认识的函数',
+  NOT_AN_AGGREGATE: '有一列既没有汇总，也不在 GROUP BY 里',
+  ILLEGAL_AGGREGATION: '汇总函数用在了不能用的地方',
+  ILLEGAL_TYPE_OF_ARGUMENT: '函数的参数类型不对',
+  NUMBER_OF_ARGUMENTS_DOESNT_MATCH: '函数的参数个数不对',
+  NO_COMMON_TYPE: '比较或合并的两边类型不同',
+  TYPE_MISMATCH: '类型不合',
+  CANNOT_CONVERT_TYPE: '类型转换不了：编号要是文字的列表，numbers 要是数',
+  AMBIGUOUS_IDENTIFIER: '列名不明确，请写成 表.列',
+  FUNCTION_THROW_IF_VALUE_IS_NON_ZERO: '同一个判断对象有两行：请按 scope 的各部分 GROUP BY',
+  TIMEOUT_EXCEEDED: '超过了时间上限',
+  MEMORY_LIMIT_EXCEEDED: '超过了内存上限',
+};
+
+/** Longest piece of the database's own words. */
+const MAX_CHARS = 200;
+
+/** In Chinese, with what the database says of it; null: the failure is not of the query. */
+export function queryMistake(error: unknown): string | null {
+  const name = clickHouseErrorName(error);
+  const mistake = name === undefined ? undefined : MISTAKES[name];
+  if (mistake === undefined || !isErrorLike(error)) return null;
+  // What follows quotes the whole query, which the author has before them.
+  const [words = ''] = error.message.split(/ in scope |: While | \(in query|\. Stack/, 1);
+  return `数据库不接受这条查询：${mistake}（${words.slice(0, MAX_CHARS)}）`;
+}
+
+/** Errors of the embedded engine are of another realm. */
+function isErrorLike(error: unknown): error is { message: string } {
+  return typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string';
+}

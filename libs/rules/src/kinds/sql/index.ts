@@ -1,0 +1,23 @@
+import { MINUTE_MS } from '@tianyan/kernel';
+import type { RuleOf } from '../../language/rule.js';
+import type { RelationalKind } from '../kind.js';
+import { checkSql } from './checks.js';
+import { QUERY_SETTINGS, sqlQuery } from './query.js';
+import { sqlWords } from './words.js';
+
+export const sql: RelationalKind<RuleOf<'sql'>> = {
+  family: 'relational',
+  label: '专家查询',
+  about: 'one SELECT over the records, for what no other kind says; judged whole at a stated rate',
+  query: sqlQuery,
+  settings: QUERY_SETTINGS,
+  everyMs: ({ everyMinutes }) => everyMinutes * MINUTE_MS,
+  check: checkSql,
+  words: sqlWords,
+  figures: ({ numbers }) => Object.keys(numbers),
+  figureLabels: ({ numbers }) => numbers,
+  figuresOfTheMoment: [],
+  deadlines: () => [],
+  linkedTo: null,
+  awaited: () => [],
+};

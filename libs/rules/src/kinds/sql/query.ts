@@ -1,0 +1,274 @@
+import type { Catalogue, Contract } from '@tianyan/contracts';
+import { type Column, column, ENVELOPE_COLUMNS, fieldSql, slotExpression } from '../../compile/columns.js';
+import { dayNumberOf, dayNumberSql } from '../../compile/calendar.js';
+import type { CompiledGroup } from '../../compile/compiled-group.js';
+import { exceptionSql, whereSql } from '../../compile/conditions.js';
+import { NOW, QueryParams, SCOPES, SLICE, SLICES } from '../../compile/params.js';
+import { indent } from '../../compile/pipeline.js';
+import type { RecordSource } from '../../compile/record-source.js';
+import type { Reach } from '../../compile/scope.js';
+import { orderSql } from '../../compile/way-sql.js';
+import { MAX_EVIDENCE } from '../../evaluation.js';
+import type { Input } from '../../language/inputs.js';
+import type { RuleOf } from '../../language/rule.js';
+import { scopeKeySql } from '../../scope-key.js';
+import { checkQuery } from './check-query.js';
+import { OCCURRED_AT } from './schema.js';
+import type { Token } from './tokens.js';
+
+type SqlRule = RuleOf<'sql'>;
+
+/** What one judgement may take: it runs beside live work, again and again, and nobody waits for it. */
+const MAX_SECONDS = 20;
+const MAX_MEMORY_BYTES = 512 * 1024 ** 2;
+/** Scopes of one answer; a rule that finds more is wrong rather than thorough. */
+const MAX_ANSWERS = 50_000;
+export const QUERY_SETTINGS: readonly string[] = [
+  `max_execution_time = ${MAX_SECONDS}`,
+  `max_memory_usage = ${MAX_MEMORY_BYTES}`,
+  'max_threads = 2',
+  `max_result_rows = ${MAX_ANSWERS}`,
+];
+
+/** A column of an input. `covered`: a person's; its values can be compared and counted, and not read. */
+interface InputColumn {
+  name: string;
+  covered: boolean;
+}
+
+/** Columns of an input: those of the envelope that rules may use, and the contract's, but for what is secret or may have been told in confidence. */
+export function columnsOf(contract: Contract): InputColumn[] {
+  const own = Object.entries(contract.fields).flatMap(([name, { kind, privacy }]) => {
+    const told = kind === 'text' && contract.confidentiality && !contract.confidentiality.open.includes(name);
+    return privacy === 'secret' || told ? [] : [{ name, covered: privacy === 'personal' }];
+  });
+  return [...Object.keys(ENVELOPE_COLUMNS).map((name) => ({ name, covered: false })), ...own];
+}
+
+/**
+ * SQL of a column. What a query makes of its columns becomes scopes and figures, which stand in lists and alerts: so of a person there are
+ * digests here, of one text always the same.
+ */
+function columnSql(contract: Contract, { name, covered }: InputColumn): string {
+  if (!covered) return contract.fields[name] ? `r.${name}` : `${fieldSql(contract, name, 'r')} AS ${name}`;
+  return `if(r.${name} IS NULL, NULL, hex(sipHash128(toString(r.${name})))) AS ${name}`;
+}
+
+/** See `sqlSchema`: the query of a person among the inputs that it reads and the evidence of what it answers. */
+export function sqlQuery(rule: SqlRule, catalogue: Catalogue, how: { reach: Reach; records: RecordSource }): CompiledGroup {
+  const parts = new QueryParts(rule, catalogue, how);
+  const numbers = Object.keys(rule.numbers);
+  const figures = [...numbers.map((name) => `toString(any(n_${name}))`), ...parts.lastValues(rule.figures)];
+  const answer = [
+    '1',
+    'any(occurredAt)',
+    '0',
+    `arrayMap(one -> one.2, arraySlice(arraySort(groupArray(((atMs, ord, id, type), (type, id, version, streamOffset, hash, atMs, role)))), 1, ${MAX_EVIDENCE}))`,
+    texts(figures),
+    texts(parts.lastValues(rule.subjects)),
+  ];
+  return {
+    sql: `WITH
+${indent([...parts.tables(), `answer AS (\n${indent(parts.query())}\n)`].join(',\n'))}
+SELECT
+  scope,
+  tuple(
+${indent(indent(answer.join(',\n')))}
+  ) AS r0
+FROM (
+${indent(parts.named())}
+)
+GROUP BY scope`,
+    params: { ...how.records.params, ...parts.params.toRecord() },
+    types: parts.types,
+    rules: [
+      {
+        name: 'r0',
+        figures: [
+          ...numbers.map((name) => ({ name, slotClass: 'number' as const, kind: 'integer' })),
+          ...Object.entries(rule.figures).map(([name, reference]) => ({ name, ...parts.columnOf(reference) })),
+        ],
+        subjects: Object.keys(rule.subjects),
+      },
+    ],
+  };
+}
+
+function texts(values: readonly string[]): string {
+  return values.length === 0 ? '[]' : `CAST([${values.join(', ')}], 'Array(Nullable(String))')`;
+}
+
+/** The parts of the query, in the order in which it reads. */
+class QueryParts {
+  readonly params = new QueryParams();
+  /** Sorted: evidence names a type by its place here. */
+  readonly types: readonly string[];
+  /** Columns of values that figures and subjects ask for, by `input.field`. */
+  private readonly slots: ReadonlyMap<string, string>;
+  /** Of the inputs that prove, the names; evidence names an input by its place among all of the rule. */
+  private readonly proving: readonly string[];
+
+  constructor(
+    private readonly rule: SqlRule,
+    private readonly catalogue: Catalogue,
+    private readonly how: { reach: Reach; records: RecordSource },
+  ) {
+    this.types = [...new Set(Object.values(rule.inputs).map(({ type }) => type))].toSorted();
+    const references = [...Object.values(rule.figures), ...Object.values(rule.subjects)];
+    this.slots = new Map([...new Set(references)].map((reference, i) => [reference, `v${i}`]));
+    this.proving = Object.keys(rule.evidence);
+  }
+
+  /** The inputs as tables. */
+  tables(): string[] {
+    return Object.entries(this.rule.inputs).map(([name, input]) => {
+      const contract = this.catalogue.get(input.type);
+      const columns = columnsOf(contract).map((one) => columnSql(contract, one));
+      // Conditions look at the fields themselves, so they stand inside: an alias would take a field's place.
+      const rows = indent(`SELECT *\n${this.from(name, input)}`);
+      return `${name} AS (\n${indent(`SELECT ${columns.join(', ')}\nFROM (\n${rows}\n) AS r`)}\n)`;
+    });
+  }
+
+  private from(name: string, input: Input): string {
+    const contract = this.catalogue.get(input.type);
+    const { rule, params } = this;
+    const scope = { contract, parameters: rule.parameters, params };
+    const filters = [`atMs <= ${NOW}`, whereSql(input.where, scope)];
+    if (this.proving.includes(name)) {
+      if (rule.sources) filters.push(`source IN (${rule.sources.map((source) => params.add(source, 'String')).join(', ')})`);
+      // Those by scope concern answers.
+      for (const exception of rule.exceptions) {
+        const covers = exceptionSql(exception, null, scope);
+        if (covers !== null) filters.push(`NOT (${covers})`);
+      }
+    }
+    return `FROM ${this.how.records.rows(contract, []).from}\nWHERE ${filters.filter((filter) => filter !== '1').join(' AND ')}`;
+  }
+
+  /** The text of the rule: its values as parameters of the query, so that no quoting can be mistaken. */
+  query(): string {
+    return checkQuery(this.rule.query, new Set(Object.keys(this.rule.inputs)))
+      .tokens.map((token) => this.written(token))
+      .join('')
+      .trim();
+  }
+
+  private written({ kind, value }: Token): string {
+    if (kind === 'text') return this.params.add(value, 'String');
+    if (kind !== 'parameter') return value;
+    return value === 'now' ? NOW : this.params.add(this.rule.parameters[value]?.value ?? 0, 'Int64');
+  }
+
+  /** Each record that an answer names, once, with the first of its roles. */
+  named(): string {
+    const numbers = Object.keys(this.rule.numbers).map((name) => `any(n_${name}) AS n_${name}`);
+    const slots = [...this.slots.values()].map((slot) => `max(record.${slot}) AS ${slot}`);
+    const record = ['version', 'streamOffset', 'hash', 'atMs', 'ord'].map((name) => `any(record.${name}) AS ${name}`);
+    const columns = ['scope', 'type', 'id', ...record, 'min(record.role) AS role', 'any(said.occurredAt) AS occurredAt'];
+    return `SELECT
+${indent([...columns, ...numbers, ...slots].join(',\n'))}
+FROM (
+${indent(this.records().join('\nUNION ALL\n'))}
+) AS record
+INNER JOIN (
+${indent(this.answers())}
+) AS said ON record.role = said.role AND record.id = said.id
+GROUP BY said.scope AS scope, record.type AS type, record.id AS id`;
+  }
+
+  /** Records that may be named, by input. */
+  private records(): string[] {
+    return this.proving.map((name) => {
+      const input = this.inputOf(name);
+      const contract = this.catalogue.get(input.type);
+      const values = [...this.slots].map(([reference, slot]) => {
+        const [from, field = ''] = reference.split('.');
+        const value = from === name ? slotExpression(column(contract, field)) : 'NULL';
+        return `CAST(${value}, 'Nullable(String)') AS ${slot}`;
+      });
+      const columns = [
+        `toUInt8(${this.roleOf(name)}) AS role`,
+        'id',
+        `toUInt8(${this.types.indexOf(input.type)}) AS type`,
+        'toUInt64(version) AS version',
+        'toUInt64(streamOffset) AS streamOffset',
+        'toString(hash) AS hash',
+        'toInt64(atMs) AS atMs',
+        `${orderSql(contract)} AS ord`,
+        ...values,
+      ];
+      return `SELECT ${columns.join(', ')}\n${this.from(name, input)}`;
+    });
+  }
+
+  /** What the answers name: a row for each id. */
+  private answers(): string {
+    const { rule, how } = this;
+    const ids = Object.entries(rule.evidence).map(
+      ([name, ids]) => `arrayMap(one -> (toUInt8(${this.roleOf(name)}), one), CAST(${ids}, 'Array(String)'))`,
+    );
+    const names = Object.keys(rule.numbers);
+    const numbers = names.map((name) => `CAST(${name}, 'Nullable(Int64)') AS n_${name}`);
+    const present = [...rule.scope, OCCURRED_AT].map((name) => `${name} IS NOT NULL`).join(' AND ');
+    const reach = {
+      all: '1',
+      slice: `cityHash64(scope) % ${SLICES} = ${SLICE}`,
+      scopes: `scope IN (SELECT arrayJoin(${SCOPES}))`,
+    };
+    const filters = [
+      "throwIf(rowsOfScope > 1, 'two rows of one scope') = 0",
+      `occurredAt <= ${NOW}`,
+      reach[how.reach],
+      ...this.exceptedAnswers(),
+    ];
+    return `SELECT scope, occurredAt, tupleElement(pair, 1) AS role, tupleElement(pair, 2) AS id${names.map((name) => `, n_${name}`).join('')}
+FROM (
+  SELECT
+    ${scopeKeySql(rule.scope.map((part) => `assumeNotNull(toString(${part}))`))} AS scope,
+    CAST(${OCCURRED_AT}, 'Int64') AS occurredAt,
+${indent(indent([`arrayDistinct(arrayConcat(${ids.join(', ')})) AS pairs`, ...numbers, 'count() OVER (PARTITION BY scope) AS rowsOfScope'].join(',\n')))}
+  FROM answer
+  WHERE ${present}
+)
+ARRAY JOIN pairs AS pair
+WHERE ${filters.filter((filter) => filter !== '1').join(' AND ')}`;
+  }
+
+  /** Answers that an exception by scope covers: on its days, as far as it names any. */
+  private exceptedAnswers(): string[] {
+    return this.rule.exceptions.flatMap(({ scope, from, to }) => {
+      if (scope === undefined) return [];
+      const day = dayNumberSql('occurredAt');
+      const days = [
+        ...(from === undefined ? [] : [`${day} >= ${dayNumberOf(from)}`]),
+        ...(to === undefined ? [] : [`${day} <= ${dayNumberOf(to)}`]),
+      ];
+      return [`NOT (${[`has(${this.params.add(scope, 'Array(String)')}, scope)`, ...days].join(' AND ')})`];
+    });
+  }
+
+  /** Of each reference the value of the last record named that has one. */
+  lastValues(references: Readonly<Record<string, string>>): string[] {
+    return Object.values(references).map((reference) => {
+      const slot = this.slots.get(reference) ?? 'NULL';
+      return `argMaxIf(${slot}, (atMs, ord, id), ${slot} IS NOT NULL)`;
+    });
+  }
+
+  columnOf(reference: string): Pick<Column, 'kind' | 'slotClass'> {
+    const [name = '', field = ''] = reference.split('.');
+    const { kind, slotClass } = column(this.catalogue.get(this.inputOf(name).type), field);
+    return { kind, slotClass };
+  }
+
+  private roleOf(name: string): number {
+    return Object.keys(this.rule.inputs).indexOf(name);
+  }
+
+  private inputOf(name: string): Input {
+    const input = this.rule.inputs[name];
+    if (!input) throw new RangeError(`rule ${this.rule.id} has no input ${name}`);
+    return input;
+  }
+}
