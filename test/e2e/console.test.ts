@@ -218,7 +218,10 @@ describe('a person at the console', () => {
       await state.getByRole('status').waitFor({ state: 'detached', timeout: SWEEP_MS });
       const found = page.getByRole('list', { name: '按状态的疑点数' }).getByRole('link', { name: /^待核实/ });
       // The last number alone: 20 findings end with a nought too.
-      await visitor.becomesTrue(async () => Number(/\d+$/.exec((await found.innerText()).replaceAll(/[,\s]/g, ''))?.[0]) > 0, SWEEP_MS);
+      await visitor.becomesTrue(
+        async () => Number(/\d+$/.exec((await found.innerText()).replaceAll(/[,\s]/g, ''))?.[0]) > 0,
+        SWEEP_MS,
+      );
       await keepScreenshot(page, 'published-rule');
       await page.getByRole('button', { name: '撤下规则' }).click();
       await page
@@ -231,7 +234,7 @@ describe('a person at the console', () => {
         .click();
       // Its page stays, with the way back.
       await state.getByText('已撤下，不再研判').waitFor();
-      await page.getByRole('button', { name: '恢复第 1 版' }).waitFor();
+      await page.getByRole('button', { name: '恢复这一版：第 1 版' }).waitFor();
       await keepScreenshot(page, 'retired-rule');
       await visitor.openFromMenu('规则');
       const retired = page.getByRole('table', { name: '已撤下的规则' });
