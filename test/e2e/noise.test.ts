@@ -15,7 +15,7 @@ import { PAGE_MS, PHONE, SCREEN, Visitor } from './visitor.js';
 jest.setTimeout(2 * PAGE_MS);
 
 /** A machine that runs the whole suite may need so long for one answer. */
-const STEP_MS = 15_000;
+const STEP_MS = 60_000;
 const TOWNSHIP = '370000001';
 const FINDINGS = 5;
 const BUDGET = 2;
@@ -144,7 +144,6 @@ describe('what keeps a queue as long as people can work it off', () => {
     await table.getByText(/系统切换，七月中补录完/).waitFor();
     await table.getByText('有效至 2026-07-15').waitFor();
     await table.getByText(/县府办〔2026〕5 号/).waitFor();
-    await keepScreenshot(page, 'exemptions');
   });
 
   test('dismisses with a class and a reason; the finding keeps the place that was spent on it', async () => {
