@@ -234,7 +234,7 @@ describe('a person at the console', () => {
         .click();
       // Its page stays, with the way back.
       await state.getByText('已撤下，不再研判').waitFor();
-      await page.getByRole('button', { name: '恢复第 1 版' }).waitFor();
+      await page.getByRole('button', { name: '恢复这一版：第 1 版' }).waitFor();
       await keepScreenshot(page, 'retired-rule');
       await visitor.openFromMenu('规则');
       const retired = page.getByRole('table', { name: '已撤下的规则' });

@@ -98,6 +98,41 @@ explanation: 工单 {orderId} 在两个单位之间来回推转，请核实责�
 roles: { assigned: 派单 }
 `);
 
+const MANY_SIGNS = parseRule(`${OF_EVERY_RULE}
+id: many-signs
+title: 同一单位多种疑点集中
+description: 半年内两条以上不同规则的疑点，积六分。
+scope: [unitId]
+inputs: { sign: { type: platform.finding } }
+kind: score
+of: sign
+weights: { rules: { order-ping-pong: 4 }, severity: { high: 3, medium: 2 }, others: 1 }
+halfLifeDays: 30
+within: { days: 180 }
+threshold: 6
+atLeastRules: 2
+explanation: '{unitId:单位名} 积 {score} 分，请综合核实。'
+roles: { sign: 疑点 }
+`);
+
+const MANY_RETURNS = parseRule(`${OF_EVERY_RULE}
+id: many-returns
+title: 任意三十天内一半以上退回
+description: 任意三十天内流转不少于十次，一半以上是退回。
+scope: [unitId]
+inputs:
+  step: { type: hotline.order-event }
+  returned: { type: hotline.order-event, where: { action: returned } }
+kind: ratio
+part: { of: returned }
+whole: { of: step }
+minWhole: 10
+above: 50
+within: { days: 30 }
+explanation: '{unitId:单位名} 流转 {whole} 次，退回 {part} 次。'
+roles: { step: 流转, returned: 退回 }
+`);
+
 describe('the form alone, from nothing', () => {
   test('a number within a window, with an example that hits', async () => {
     await begin();
@@ -201,6 +236,62 @@ describe('the form alone, from nothing', () => {
     );
     await writer.quietExample('只有一次，不比');
     await comesTo(r4);
+  });
+
+  test('a share within a window that slides', async () => {
+    await begin();
+    await writer.header({
+      id: 'many-returns',
+      title: '任意三十天内一半以上退回',
+      description: '任意三十天内流转不少于十次，一半以上是退回。',
+    });
+    await writer.scope('unitId');
+    await writer.input(STEPS, 'orderEvent', 'step', '流转');
+    await writer.input(STEPS, 'orderEvent', 'returned', '退回');
+    await writer.condition('returned', 'action', 'returned');
+    await writer.kind('ratio');
+    await writer.set('part.of', 'returned');
+    await writer.set('whole.of', 'step');
+    await writer.set('minWhole', '10');
+    await writer.set('above', '50');
+    await writer.addToJudging('within');
+    await writer.set('within.days', '30');
+    await writer.explain({ figure: '办理单位' }, ' 流转 ', { figure: '总数' }, ' 次，退回 ', { figure: '其中' }, ' 次。');
+    await writer.quietExample('只有一次，不比');
+    await comesTo(MANY_RETURNS);
+  });
+
+  test('points for what other rules have found', async () => {
+    await begin();
+    await writer.header({
+      id: 'many-signs',
+      title: '同一单位多种疑点集中',
+      description: '半年内两条以上不同规则的疑点，积六分。',
+    });
+    await writer.scope('unitId');
+    await writer.input('platform.finding', 'finding', 'sign', '疑点');
+    await writer.kind('score');
+    await writer.set('of', 'sign');
+    await writer.add('weights', 'rules');
+    await writer.addNamed('weights.rules', 'order-ping-pong', '4');
+    await writer.add('weights', 'severity');
+    await writer.add('weights.severity', 'high');
+    await writer.set('weights.severity.high', '3');
+    await writer.add('weights.severity', 'medium');
+    await writer.set('weights.severity.medium', '2');
+    await writer.add('weights', 'others');
+    await writer.set('weights.others', '1');
+    await writer.addToJudging('halfLifeDays');
+    await writer.set('halfLifeDays', '30');
+    await writer.addToJudging('within');
+    await writer.set('within.days', '180');
+    await writer.set('threshold', '6');
+    await writer.addToJudging('atLeastRules');
+    await writer.set('atLeastRules', '2');
+    await writer.explain({ figure: '单位' }, ' 积 ', { figure: '得分' }, ' 分，请综合核实。');
+    await writer.quietExample('一条疑点，不够');
+    expect(await visitor.accessibilityFaults()).toEqual([]);
+    await comesTo(MANY_SIGNS);
   });
 
   test('two registers side by side', async () => {

@@ -6,7 +6,7 @@ const KEPT_TEXT = '规则全文（YAML）';
 export class RuleWriter {
   constructor(readonly page: Page) {}
 
-  section(title: string): Locator {
+  section(title: string | RegExp): Locator {
     return this.page.getByRole('region', { name: title });
   }
 
@@ -28,6 +28,19 @@ export class RuleWriter {
 
   async add(path: string, part: string): Promise<void> {
     await this.at(path).first().getByLabel('加一项').last().selectOption(part);
+  }
+
+  /** A part of the way of judging itself. */
+  async addToJudging(part: string): Promise<void> {
+    await this.section(/^3 /).getByLabel('加一项', { exact: true }).last().selectOption(part);
+  }
+
+  /** One more entry of a part whose names the author gives. */
+  async addNamed(path: string, name: string, value: string): Promise<void> {
+    const entries = this.at(path).first();
+    await entries.getByRole('button', { name: '加一项' }).click();
+    await entries.getByLabel('名称').last().fill(name);
+    await this.set(`${path}.${name}`, value);
   }
 
   async oneOf(path: string, part: string): Promise<void> {

@@ -1,3 +1,4 @@
+import axe from 'axe-core';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { collectComplaints } from './browser.js';
 
@@ -81,6 +82,28 @@ export class Visitor {
   /** How much wider than the screen the page is. */
   async overflowPx(): Promise<number> {
     return this.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  }
+
+  /**
+   * What axe finds on the page as it stands that keeps people from using it, a line for each kind of fault: its rule, how
+   * often, and an element that has it.
+   */
+  async accessibilityFaults(): Promise<string[]> {
+    const { page } = this;
+    await page.evaluate(axe.source);
+    // The source has put it there; the types of a window know nothing of it.
+    const { violations } = await page.evaluate(() =>
+      (window as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),
+    );
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id} × ${nodes.length}: ${nodes[0]?.failureSummary ?? ''} ${nodes[0]?.html ?? ''}`);
+  }
+
+  /** Everything that was on its way when the page was opened is there. */
+  async isSettled(): Promise<void> {
+    await this.page.getByRole('heading', { level: 1 }).waitFor();
+    await this.becomesTrue(async () => (await this.page.getByLabel('正在读取').count()) === 0, PAGE_MS);
   }
 
   async becomesTrue(holds: () => Promise<boolean>, timeoutMs: number): Promise<void> {

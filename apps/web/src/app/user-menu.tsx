@@ -32,9 +32,7 @@ export function UserMenu() {
         }}
       >
         <button type="button" className={styles['button']} aria-label={`${session.displayName}，账号菜单`}>
-          <span aria-hidden="true" className={styles['initial']}>
-            {session.displayName.slice(0, 1)}
-          </span>
+          <span aria-hidden="true" className={styles['initial']} data-initial={session.displayName.slice(0, 1)} />
           <span className={styles['name']}>{session.displayName}</span>
           <DownOutlined aria-hidden="true" className={styles['arrow']} />
         </button>

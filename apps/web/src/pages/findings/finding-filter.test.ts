@@ -1,7 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { findingFilterSchema } from '@tianyan/console-app/api';
 import fc from 'fast-check';
-import { countFilters, listQueryOf, queryOf, readFilter, writeFilter, type FindingFilter } from './finding-filter.js';
+import {
+  countFilters,
+  listQueryOf,
+  queryOf,
+  readFilter,
+  writeChosen,
+  writeFilter,
+  type FindingFilter,
+} from './finding-filter.js';
 
 const codes = fc.array(
   fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }).filter((code) => !code.includes(',')),
@@ -21,7 +29,7 @@ const filters: fc.Arbitrary<FindingFilter> = fc.record({
   order: fc.constantFrom('', 'newest'),
   group: fc.constantFrom('', 'subject'),
   team: fc.string({ unit: 'grapheme', maxLength: 20 }),
-  place: fc.constantFrom('', 'week', 'behind'),
+  place: fc.constantFrom('', 'week', 'behind', 'all'),
   subject: fc.string({ unit: 'grapheme', maxLength: 20 }),
   text: fc.string({ unit: 'grapheme', maxLength: 20 }),
   from: day,
@@ -41,6 +49,12 @@ describe('filters in the address', () => {
   test('leave the address empty where none is set', () => {
     expect(writeFilter(NONE).toString()).toBe('');
     expect(countFilters(NONE)).toBe(0);
+  });
+
+  test('that a person has cleared say that all is asked for, and not that somebody has just come', () => {
+    expect(writeChosen(NONE).toString()).toBe('place=all');
+    expect(queryOf(readFilter(writeChosen(NONE)))).toEqual({});
+    expect(writeChosen({ ...NONE, rule: ['a'] }).toString()).toBe('rule=a');
   });
 
   test('that somebody spoilt are none', () => {

@@ -18,7 +18,10 @@ export interface FindingFilter {
   order: string;
   /** `subject`: what is about one thing stands together. */
   group: string;
-  /** A team whose queue is shown, and which part of it: `week`, `behind`; else all. */
+  /**
+   * A team whose queue is shown, and which part of it: `week`, `behind`; else all. `all` without a team: a person asked for everything,
+   * where an address that says nothing leads who belongs to a team to its week.
+   */
   team: string;
   place: string;
   /** Key of a group whose findings are shown. */
@@ -31,7 +34,8 @@ export interface FindingFilter {
 export const LIST_FILTERS = ['status', 'severity', 'class', 'rule', 'township', 'village', 'unit', 'verdict'] as const;
 const TEXT_FILTERS = ['aside', 'order', 'group', 'team', 'place', 'subject', 'text', 'from', 'to'] as const;
 
-const PLACES = ['week', 'behind'] as const;
+const PLACES = ['week', 'behind', 'all'] as const;
+const QUEUE_PLACES = ['week', 'behind'] as const;
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -66,6 +70,12 @@ export function writeFilter(filter: FindingFilter): URLSearchParams {
   return search;
 }
 
+/** As an address that a person made: one that says nothing would be that of somebody who has just come. */
+export function writeChosen(filter: FindingFilter): URLSearchParams {
+  const search = writeFilter(filter);
+  return search.size === 0 ? writeFilter({ ...filter, place: 'all' }) : search;
+}
+
 /** As the API wants it: the last day counts whole; what waits, and is not set aside. */
 export function queryOf(filter: FindingFilter): FindingFilterQuery {
   return {
@@ -80,7 +90,7 @@ export function queryOf(filter: FindingFilter): FindingFilterQuery {
 }
 
 function queueOf({ team, place }: FindingFilter): Pick<FindingFilterQuery, 'team' | 'place'> {
-  const known = PLACES.find((one) => one === place);
+  const known = QUEUE_PLACES.find((one) => one === place);
   return team === '' ? {} : { team, ...(known && { place: known }) };
 }
 
@@ -107,10 +117,10 @@ export function useFindingFilter(): { filter: FindingFilter; change: (part: Part
   const filter = readFilter(search);
   return {
     filter,
-    change: (part) => setSearch(writeFilter({ ...filter, ...part }), { replace: true }),
+    change: (part) => setSearch(writeChosen({ ...filter, ...part }), { replace: true }),
     clear: () =>
       setSearch(
-        writeFilter({
+        writeChosen({
           ...readFilter(new URLSearchParams()),
           status: filter.status,
           aside: filter.aside,

@@ -14,16 +14,17 @@ import { GroupList } from './group-list.js';
 import { ListSkeleton } from './list-skeleton.js';
 import { NewFindingsBar } from './new-findings-bar.js';
 import { StatusTabs } from './status-tabs.js';
-import { TeamWeeks } from './team-weeks.js';
+import { TeamWeeks, useOwnWeekFirst } from './team-weeks.js';
 import styles from './findings-page.module.css';
 
 export default function FindingsPage() {
   const { filter, change, clear } = useFindingFilter();
   const query = queryOf(filter);
+  const isArriving = useOwnWeekFirst();
   const isGrouped = filter.group === 'subject' && filter.subject === '';
   const list = useInfiniteQuery({
     ...findingListQuery(listQueryOf(filter)),
-    enabled: !isGrouped,
+    enabled: !isGrouped && !isArriving,
   });
   const { status: _status, aside: _aside, ...withoutStatus } = query;
   const counts = useQuery(findingCountsQuery(withoutStatus));

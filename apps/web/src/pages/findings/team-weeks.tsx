@@ -1,9 +1,28 @@
 import { useQuery } from '@tanstack/react-query';
 import type { TeamWeek } from '@tianyan/console-app/api';
+import { useEffect } from 'react';
+import { useSearchParams } from 'react-router';
 import { numberText } from '../../format/number.js';
-import type { FindingFilter } from './finding-filter.js';
+import { readFilter, writeFilter, type FindingFilter } from './finding-filter.js';
 import { teamWeeksQuery } from './finding-queries.js';
 import styles from './team-weeks.module.css';
+
+/**
+ * Who belongs to a team with a budget begins with what it has taken on this week: an address that says nothing is that of somebody who
+ * has just come. True until it is known whether that is so.
+ */
+export function useOwnWeekFirst(): boolean {
+  const [search, setSearch] = useSearchParams();
+  const weeks = useQuery(teamWeeksQuery);
+  const team = weeks.data?.items.find(({ own }) => own)?.teamId;
+  const isArriving = search.size === 0;
+  useEffect(() => {
+    if (!isArriving || team === undefined) return;
+    const none = readFilter(new URLSearchParams());
+    setSearch(writeFilter({ ...none, status: ['open'], team, place: 'week' }), { replace: true });
+  }, [isArriving, team, setSearch]);
+  return isArriving && (weeks.isPending || team !== undefined);
+}
 
 interface Props {
   filter: FindingFilter;
@@ -56,6 +75,16 @@ function Week({ week, filter, change }: Props & { week: TeamWeek }) {
           {note === null ? null : <span className={styles['red']}>{note}</span>}
         </button>
       ))}
+      {week.own ? (
+        <button
+          type="button"
+          className={styles['choice']}
+          aria-pressed={filter.team === '' && filter.status.length === 0 && filter.aside === ''}
+          onClick={() => change({ team: '', place: 'all', status: [], aside: '' })}
+        >
+          全部疑点
+        </button>
+      ) : null}
     </div>
   );
 }

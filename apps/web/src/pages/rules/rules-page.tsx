@@ -41,7 +41,7 @@ const columnsFor = (onSwitch: ((target: Switchable) => void) | null): readonly C
     cell: (rule) => (
       <Link
         to={`/findings?status=open&rule=${encodeURIComponent(rule.id)}`}
-        aria-label={`${rule.title}：待核实 ${rule.openFindings} 条`}
+        aria-label={`${rule.title}：待核实 ${numberText(rule.openFindings)} 条`}
       >
         {numberText(rule.openFindings)}
       </Link>

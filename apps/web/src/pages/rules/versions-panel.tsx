@@ -104,21 +104,21 @@ function VersionActions(props: {
   const { version, isPublished } = props.item;
   return (
     <Space wrap>
-      <Button size="small" aria-label={`看第 ${version} 版全文`} onClick={props.onShow}>
+      <Button size="small" aria-label={`看全文：第 ${version} 版`} onClick={props.onShow}>
         看全文
       </Button>
       {props.isAlone ? null : (
-        <Button size="small" aria-label={`把第 ${version} 版与别的版比较`} onClick={props.onCompare}>
+        <Button size="small" aria-label={`比较：第 ${version} 版与别的版`} onClick={props.onCompare}>
           比较
         </Button>
       )}
       {mayDraft ? (
-        <Button size="small" aria-label={`以第 ${version} 版为底稿起草`} loading={props.isDrafting} onClick={props.onDraft}>
+        <Button size="small" aria-label={`以此为底稿起草：第 ${version} 版`} loading={props.isDrafting} onClick={props.onDraft}>
           以此为底稿起草
         </Button>
       ) : null}
       {isAdministrator && !isPublished ? (
-        <Button size="small" aria-label={`恢复第 ${version} 版`} onClick={props.onRestore}>
+        <Button size="small" aria-label={`恢复这一版：第 ${version} 版`} onClick={props.onRestore}>
           恢复这一版
         </Button>
       ) : null}

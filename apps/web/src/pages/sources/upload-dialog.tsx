@@ -81,7 +81,7 @@ function UploadForm({ onClose }: { onClose: () => void }) {
 function UploadProgress({ share }: { share: number }) {
   return (
     <div role="status">
-      <Progress percent={Math.round(share * 100)} status="active" />
+      <Progress aria-label="上传进度" percent={Math.round(share * 100)} status="active" />
       <p className={styles['hint']}>{share < 1 ? '正在上传……' : '已传完，正在逐条检查……'}</p>
     </div>
   );

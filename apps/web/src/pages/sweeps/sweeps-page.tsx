@@ -108,7 +108,7 @@ function Running({ sweep }: { sweep: Sweep }) {
       <p className={styles['headline']}>
         正在巡检：已完成 {sweep.rulesDone} / {sweep.rulesTotal} 条规则
       </p>
-      <Progress percent={percent} status="active" />
+      <Progress aria-label="巡检进度" percent={percent} status="active" />
     </div>
   );
 }

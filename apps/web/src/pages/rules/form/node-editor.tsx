@@ -232,6 +232,8 @@ function PairsEditor({ node, path, value }: { node: FormNode; path: Path; value:
   const groups = fieldGroups(useEditing(), use(FieldsOfContext));
   if (node.control !== 'pairs') return null;
   const isField = node.key.control === 'field';
+  // What an entry begins with has to fit its control: else it is shown as text that nobody can fill in.
+  const begun = beginningOf(node.value) ?? '';
   return (
     <div className={styles['stack']}>
       {Object.keys(value).map((key) => (
@@ -256,10 +258,10 @@ function PairsEditor({ node, path, value }: { node: FormNode; path: Path; value:
           value=""
           empty="＋ 加一个字段"
           groups={groups}
-          onChange={(key) => set([...path, key], '')}
+          onChange={(key) => set([...path, key], begun)}
         />
       ) : (
-        <AddButton onClick={() => set([...path, `name${Object.keys(value).length + 1}`], '')}>加一项</AddButton>
+        <AddButton onClick={() => set([...path, `name${Object.keys(value).length + 1}`], begun)}>加一项</AddButton>
       )}
     </div>
   );
