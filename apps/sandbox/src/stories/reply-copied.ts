@@ -1,0 +1,79 @@
+import type { Unit } from '../world/county.js';
+import { dayText } from '../world/work-time.js';
+import type { OrderLife } from './order-life.js';
+import { MATTERS_WITHOUT_PROJECTS } from './repeated-complaint.js';
+import { beginOrder, contact, dispatchAndSign } from './story-order.js';
+import type { Story, StoryContext, Storyteller } from './story.js';
+
+const rule = 'reply-copied';
+
+/** Says nothing of the matter, so that it fits every one. */
+const COPIED =
+  '您好，您反映的问题我单位高度重视，已安排专人认真核实处理，后续将加强日常管理和巡查，感谢您对我们工作的监督与支持。';
+/** The same once more, as somebody types it who pastes most of it. */
+const RETYPED =
+  '您好！您反映的问题 我单位高度重视，已安排专人认真核实处理；后续将加强日常管理和巡查，感谢您对我们工作的监督与支持！';
+/** What every unit says of every order while it is at work. */
+const STANDARD = '您的诉求已受理，正在办理中，请耐心等待。';
+/** One text for one thing that was done, told to several who asked. */
+const OF_ONE_MATTER =
+  '经现场核实，该处设施因暴雨损坏，抢修队当晚已更换损坏部件并恢复使用，次日复查正常，已逐一电话告知来电的各位居民。';
+
+interface Told {
+  orders: OrderLife[];
+  unit: Unit;
+}
+
+/** Orders of one day about different matters, closed by one unit with these replies. */
+function answered(ctx: StoryContext, unit: Unit | undefined, replies: readonly string[]): Told {
+  if (!unit) throw new RangeError('the county has no unit for the story');
+  const offset = ctx.dice.int(0, MATTERS_WITHOUT_PROJECTS.length - 1);
+  const orders = replies.map((reply, i) => {
+    const matter = MATTERS_WITHOUT_PROJECTS[(offset + i) % MATTERS_WITHOUT_PROJECTS.length] ?? 0;
+    const { life, script } = beginOrder(ctx, { category: 'help', matter });
+    contact(dispatchAndSign(script, unit), unit);
+    script.work(25, 150).step('completion-applied', unit, { claims: { contact: true, visit: null, solved: null }, reply });
+    script.work(5, 60).step('completed', unit);
+    return life;
+  });
+  return { orders, unit };
+}
+
+/** Problems and look-alikes of one unit in one month would add up: every other unit has one kind only. */
+function unitOf({ county, dice }: StoryContext, kind: 0 | 1): Unit | undefined {
+  return county.units[2 * dice.int(0, Math.floor(county.units.length / 2) - 1) + kind];
+}
+
+const scopeOf =
+  ({ unit }: Told, ctx: StoryContext) =>
+  () =>
+    `${unit.id}|${dayText(ctx.day).slice(0, 7)}`;
+
+/** The unit answers different citizens about different things with one and the same text. */
+export const replyCopied: Storyteller = {
+  rule,
+  problem(ctx): Story {
+    const told = answered(
+      ctx,
+      unitOf(ctx, 0),
+      ctx.dice.pick([
+        [COPIED, COPIED, RETYPED],
+        [COPIED, RETYPED, COPIED, COPIED],
+      ]),
+    );
+    const fromMs = Math.max(...told.orders.flatMap(({ events }) => events.map((e) => e.atMs)));
+    const story = `${told.orders.length} 件不同诉求的答复雷同`;
+    return { orders: told.orders, problems: [{ rule, scope: scopeOf(told, ctx), fromMs, toMs: null, story }], lookalikes: [] };
+  },
+  lookalike(ctx): Story {
+    const isOneMatter = ctx.dice.chance(0.5);
+    const reply = isOneMatter ? OF_ONE_MATTER : STANDARD;
+    const told = answered(ctx, unitOf(ctx, 1), [reply, reply, reply]);
+    const [first, second] = told.orders;
+    // Two calls of three are about one thing: what is left are two things, which are not enough.
+    if (isOneMatter && first && second)
+      Object.assign(second, { matter: first.matter, village: first.village, matterKey: first.matterKey });
+    const why = isOneMatter ? '同一诉求来电两次，加另一件只有两件' : '程式化的短句';
+    return { orders: told.orders, problems: [], lookalikes: [{ rule, scope: scopeOf(told, ctx), why }] };
+  },
+};
