@@ -6,8 +6,7 @@ WITH
   toString(length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), tupleElement(repeats, 1)), tupleElement(repeats, 3)))))) AS count_figure,
   toString(at[ifNull(arrayMin(tupleElement(repeats, 3)), 0)]) AS firstAtMs_figure,
   toString(at[arrayMax(tupleElement(repeats, 1))]) AS lastAtMs_figure,
-  toString(length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), tupleElement(repeats, 2)), tupleElement(repeats, 4)))))) AS distinct_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t2)[-1]) AS unitId_subject
+  toString(length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), tupleElement(repeats, 2)), tupleElement(repeats, 4)))))) AS distinct_figure
 SELECT
   scope,
   tuple(
@@ -21,9 +20,7 @@ SELECT
       lastAtMs_figure,
       distinct_figure
     ], 'Array(Nullable(String))'), []),
-    CAST([
-      unitId_subject
-    ], 'Array(Nullable(String))')
+    []
   ) AS r0
 FROM (
   SELECT *,
@@ -67,21 +64,19 @@ FROM (
                           arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
                           arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
                           arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2
+                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at
                         FROM (
                           SELECT *,
                             arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
                             arraySlice(tupleElement(timeline, 9), 1, n) AS c_t0,
                             arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
                             arraySlice(tupleElement(timeline, 10), 1, n) AS c_t1,
-                            arraySlice(tupleElement(timeline, 11), 1, n) AS c_t2,
                             arraySlice(timeline.1, 1, n) AS at,
                             arrayEnumerate(at) AS ix
                           FROM (
                             SELECT
                               scope,
-                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1, t2))) AS timeline
+                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1))) AS timeline
                             FROM (
                               SELECT
                                 concat(replaceAll(replaceAll(assumeNotNull(CAST(leadUnitId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 7), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
@@ -94,8 +89,7 @@ FROM (
                                 toString(hash) AS hash,
                                 toUInt64(1) AS m0,
                                 CAST(reply, 'Nullable(String)') AS t0,
-                                CAST(matterKey, 'Nullable(String)') AS t1,
-                                CAST(leadUnitId, 'Nullable(String)') AS t2
+                                CAST(matterKey, 'Nullable(String)') AS t1
                               FROM cur_hotline_order FINAL
                               WHERE leadUnitId IS NOT NULL
                             )

@@ -6,6 +6,7 @@ import { beginOrder, contact, dispatchAndSign } from './story-order.js';
 import type { Story, StoryContext, Storyteller } from './story.js';
 
 const rule = 'reply-copied';
+const NO_STORY: Story = { orders: [], problems: [], lookalikes: [] };
 
 /** Says nothing of the matter, so that it fits every one. */
 const COPIED =
@@ -25,8 +26,7 @@ interface Told {
 }
 
 /** Orders of one day about different matters, closed by one unit with these replies. */
-function answered(ctx: StoryContext, unit: Unit | undefined, replies: readonly string[]): Told {
-  if (!unit) throw new RangeError('the county has no unit for the story');
+function answered(ctx: StoryContext, unit: Unit, replies: readonly string[]): Told {
   const offset = ctx.dice.int(0, MATTERS_WITHOUT_PROJECTS.length - 1);
   const orders = replies.map((reply, i) => {
     const matter = MATTERS_WITHOUT_PROJECTS[(offset + i) % MATTERS_WITHOUT_PROJECTS.length] ?? 0;
@@ -39,9 +39,9 @@ function answered(ctx: StoryContext, unit: Unit | undefined, replies: readonly s
   return { orders, unit };
 }
 
-/** Problems and look-alikes of one unit in one month would add up: every other unit has one kind only. */
-function unitOf({ county, dice }: StoryContext, kind: 0 | 1): Unit | undefined {
-  return county.units[2 * dice.int(0, Math.floor(county.units.length / 2) - 1) + kind];
+/** Stories of one unit in one month would add up: each day of it has a unit for problems, and one for look-alikes. */
+function unitOf({ county, day }: StoryContext, kind: 0 | 1): Unit | null {
+  return county.units[2 * (Number(dayText(day).slice(8)) - 1) + kind] ?? null;
 }
 
 const scopeOf =
@@ -53,9 +53,11 @@ const scopeOf =
 export const replyCopied: Storyteller = {
   rule,
   problem(ctx): Story {
+    const unit = unitOf(ctx, 0);
+    if (!unit) return NO_STORY;
     const told = answered(
       ctx,
-      unitOf(ctx, 0),
+      unit,
       ctx.dice.pick([
         [COPIED, COPIED, RETYPED],
         [COPIED, RETYPED, COPIED, COPIED],
@@ -68,12 +70,15 @@ export const replyCopied: Storyteller = {
   lookalike(ctx): Story {
     const isOneMatter = ctx.dice.chance(0.5);
     const reply = isOneMatter ? OF_ONE_MATTER : STANDARD;
-    const told = answered(ctx, unitOf(ctx, 1), [reply, reply, reply]);
-    const [first, second] = told.orders;
-    // Two calls of three are about one thing: what is left are two things, which are not enough.
-    if (isOneMatter && first && second)
-      Object.assign(second, { matter: first.matter, village: first.village, matterKey: first.matterKey });
-    const why = isOneMatter ? '同一诉求来电两次，加另一件只有两件' : '程式化的短句';
+    const unit = unitOf(ctx, 1);
+    if (!unit) return NO_STORY;
+    const told = answered(ctx, unit, [reply, reply, reply]);
+    const [first] = told.orders;
+    // Questions: three complaints of one matter would be a problem of their own.
+    if (isOneMatter && first)
+      for (const order of told.orders)
+        Object.assign(order, { category: 'consult', matter: first.matter, village: first.village, matterKey: first.matterKey });
+    const why = isOneMatter ? '同一诉求来电三次，答复相同' : '程式化的短句';
     return { orders: told.orders, problems: [], lookalikes: [{ rule, scope: scopeOf(told, ctx), why }] };
   },
 };
