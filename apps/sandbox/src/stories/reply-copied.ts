@@ -16,9 +16,18 @@ const RETYPED =
   '您好！您反映的问题 我单位高度重视，已安排专人认真核实处理；后续将加强日常管理和巡查，感谢您对我们工作的监督与支持！';
 /** What every unit says of every order while it is at work. */
 const STANDARD = '您的诉求已受理，正在办理中，请耐心等待。';
-/** One text for one thing that was done, told to several who asked. */
-const OF_ONE_MATTER =
-  '经现场核实，该处设施因暴雨损坏，抢修队当晚已更换损坏部件并恢复使用，次日复查正常，已逐一电话告知来电的各位居民。';
+/** One text for one thing that was done, told to several who asked; of the next story it is another. */
+function answerOfOneMatter({ dice }: StoryContext): string {
+  const cause = dice.pick(['因连日暴雨损坏', '被过往货车碰坏', '使用年限已到、部件老化', '原施工单位尚未移交']);
+  const done = dice.pick([
+    '抢修队当晚更换部件并恢复使用',
+    '已列入本月维修计划，先行围挡',
+    '已责成施工单位限期整改到位',
+    '已申请资金、另行招标采购',
+  ]);
+  const then = dice.pick(['次日复查正常', '周五由村干部复查', '完工后张榜公布结果', '后续由物业每日巡查']);
+  return `经现场核实，该处设施${cause}，${done}，${then}，已逐一电话告知来电的各位居民。`;
+}
 
 interface Told {
   orders: OrderLife[];
@@ -69,7 +78,7 @@ export const replyCopied: Storyteller = {
   },
   lookalike(ctx): Story {
     const isOneMatter = ctx.dice.chance(0.5);
-    const reply = isOneMatter ? OF_ONE_MATTER : STANDARD;
+    const reply = isOneMatter ? answerOfOneMatter(ctx) : STANDARD;
     const unit = unitOf(ctx, 1);
     if (!unit) return NO_STORY;
     const told = answered(ctx, unit, [reply, reply, reply]);

@@ -31,6 +31,7 @@ export const CENTRE_RULES = [
   'agent-busy-long',
   'agent-busy-share',
   'agent-left-post',
+  'acceptance-rate-low',
 ] as const;
 export const ASSET_RULES = [
   'paid-not-mended',

@@ -324,6 +324,10 @@ function centreRules(day: number, { calls, states }: CentreDay, hit: Hit): void 
   const overMs = startOfDayMs(day + 1);
   const answered = calls.filter((c) => c.outcome === 'answered');
   if (100 * answered.length < 95 * calls.length) hit('connection-rate-low', dayText(day), overMs);
+  const long = answered.filter((c) => (c.talkSeconds ?? 0) >= 120);
+  const recorded = long.filter((c) => c.orderId !== null);
+  // What calls led to is told a day later, when the orders of the day are planned.
+  if (day < LAST_DAY && recorded.length >= 3 && long.length > 4 * recorded.length) hit('acceptance-rate-low', dayText(day), overMs);
   if (100 * answered.filter((c) => c.waitSeconds <= 15).length < 90 * answered.length) hit('slow-answer', dayText(day), overMs);
   for (const [agent, own] of Map.groupBy(states, (s) => s.agentId)) {
     const scope = `${agent}|${dayText(day)}`;
