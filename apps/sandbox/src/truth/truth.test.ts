@@ -327,7 +327,8 @@ function centreRules(day: number, { calls, states }: CentreDay, hit: Hit): void 
   const long = answered.filter((c) => (c.talkSeconds ?? 0) >= 120);
   const recorded = long.filter((c) => c.orderId !== null);
   // What calls led to is told a day later, when the orders of the day are planned.
-  if (day < LAST_DAY && recorded.length >= 3 && long.length > 4 * recorded.length) hit('acceptance-rate-low', dayText(day), overMs);
+  if (day < LAST_DAY && recorded.length >= 3 && long.length > 4 * recorded.length)
+    hit('acceptance-rate-low', dayText(day), overMs);
   if (100 * answered.filter((c) => c.waitSeconds <= 15).length < 90 * answered.length) hit('slow-answer', dayText(day), overMs);
   for (const [agent, own] of Map.groupBy(states, (s) => s.agentId)) {
     const scope = `${agent}|${dayText(day)}`;
