@@ -3,7 +3,8 @@ import { LedgerWorld } from './ledger-world.js';
 import { StoryBook } from './stories/story-book.js';
 import { TruthList } from './truth/truth.js';
 import { CallCentre, CENTRE_DAYS_KEPT } from './upstreams/hotline/centre.js';
-import { HotlineRenderer } from './upstreams/hotline/render.js';
+import type { PhonedOrder } from './upstreams/hotline/call-orders.js';
+import { channelOf, HotlineRenderer } from './upstreams/hotline/render.js';
 import { HotlineTimeline } from './upstreams/hotline/timeline.js';
 import { loadCounty, type County } from './world/county.js';
 import type { DayNumber } from './world/work-time.js';
@@ -36,7 +37,9 @@ export class SandboxWorld {
       this.truth,
       (story) => this.stories.add(story),
     );
-    this.centre = new CallCentre(seed, LIVE_STARTS - CENTRE_DAYS_KEPT, size.orders / 365, this.truth);
+    this.centre = new CallCentre(seed, LIVE_STARTS - CENTRE_DAYS_KEPT, size.orders / 365, this.truth, (day) =>
+      this.phonedOrders(day),
+    );
     const { blocked } = this.ledgers;
     this.stories = new StoryBook(seed, this.county, blocked, { ...rates, liveDay: LIVE_STARTS - LIVE_RATE_DAYS_AHEAD });
     // Ledgers first: a payment decides which complaints of that day may still be ordinary.
@@ -54,6 +57,14 @@ export class SandboxWorld {
       },
     );
     this.hotlineRenderer = new HotlineRenderer(seed, this.county);
+  }
+
+  /** The orders of a day that were taken down at the telephone, in the order of their acceptance. */
+  private phonedOrders(day: DayNumber): PhonedOrder[] {
+    this.hotline.ensureThrough(day);
+    return [...this.hotline.livesOf(day)].flatMap(({ orderId, acceptedAtMs, orderDeletedAfterMs }, i) =>
+      orderDeletedAfterMs === null && channelOf(this.seed, day, i + 1) === '电话' ? [{ orderId, acceptedAtMs }] : [],
+    );
   }
 
   /** Plans everything that happens up to the end of the day. */

@@ -14,9 +14,16 @@ export const HOTLINE_RULES = [
   'returned-after-contact', 'returned-too-late', 'contact-denied', 'closed-without-contact', 'reapplied-at-once', 'sign-delay',
   'extended-twice', 'extension-too-long', 'extension-granted-late', 'paused-too-long', 'paused-on-last-day', 'dispatch-delay',
   'urgent-not-contacted', 'satisfaction-flipped', 'clue-words', 'repeated-and-dissatisfied', 'complained-again-after-close', 'group-complaint',
+  'reply-copied',
 ] as const; // prettier-ignore
 /** Of a unit's week. */
-export const UNIT_RULES = ['unit-always-perfect', 'unit-dissatisfied-share', 'unit-return-share'] as const;
+export const UNIT_RULES = [
+  'unit-always-perfect',
+  'unit-dissatisfied-share',
+  'unit-return-share',
+  'unit-wrong-return-share',
+  'unit-rework-share',
+] as const;
 /** Of the centre itself: its calls and its agents. */
 export const CENTRE_RULES = [
   'connection-rate-low',
@@ -24,6 +31,7 @@ export const CENTRE_RULES = [
   'agent-busy-long',
   'agent-busy-share',
   'agent-left-post',
+  'acceptance-rate-low',
 ] as const;
 export const ASSET_RULES = [
   'paid-not-mended',

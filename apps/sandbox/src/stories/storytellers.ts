@@ -6,6 +6,7 @@ import { noContactInTime } from './no-contact-in-time.js';
 import { orderOverdue } from './order-overdue.js';
 import { orderPingPong } from './order-ping-pong.js';
 import { passedBack } from './passed-back.js';
+import { replyCopied } from './reply-copied.js';
 import { repeatedComplaint } from './repeated-complaint.js';
 import { replyTooShort } from './reply-too-short.js';
 import { returnedAgainAfterRefusal } from './returned-again-after-refusal.js';
@@ -19,5 +20,5 @@ import { CALLER_TALES } from './caller-tales.js';
 export const STORYTELLERS: readonly Storyteller[] = [
   orderPingPong, returnedAgainAfterRefusal, completionRejectedTwice, noContactInTime,
   claimedWithoutContact, orderOverdue, solvedClaimDenied, repeatedComplaint, passedBack, closedInMinutes, replyTooShort, extensionOnLastDay,
-  ...ORDER_TALES, ...CALLER_TALES, ...UNIT_TALES,
+  ...ORDER_TALES, ...CALLER_TALES, ...UNIT_TALES, replyCopied,
 ]; // prettier-ignore

@@ -13,8 +13,8 @@ interface UnitTale {
   problem: readonly Glimpse[];
   lookalike: readonly [why: string, glimpses: readonly Glimpse[]];
 }
-/** The mark at the call-back, or that the unit sent it back. */
-type Glimpse = number | 'returned' | 'kept';
+/** The mark at the call-back; that the unit sent it back, rightly or wrongly; or that its completion was rejected once. */
+type Glimpse = number | 'returned' | 'refused' | 'rejected' | 'kept';
 
 const TALES: readonly UnitTale[] = [
   { rule: 'unit-always-perfect', problem: [5, 5, 5, 5, 5, 5, 5], lookalike: ['有一件只是满意', [5, 5, 5, 4, 5, 5, 5]] },
@@ -27,6 +27,16 @@ const TALES: readonly UnitTale[] = [
     rule: 'unit-return-share',
     problem: ['returned', 'kept', 'returned', 'returned', 'kept', 'returned', 'kept'],
     lookalike: ['七件退回三件', ['returned', 'kept', 'kept', 'returned', 'kept', 'returned', 'kept']],
+  },
+  {
+    rule: 'unit-wrong-return-share',
+    problem: ['refused', 'kept', 'refused', 'returned', 'kept', 'refused', 'kept'],
+    lookalike: ['退回的四件里驳回两件，恰好一半', ['refused', 'kept', 'returned', 'refused', 'kept', 'returned', 'kept']],
+  },
+  {
+    rule: 'unit-rework-share',
+    problem: ['rejected', 'kept', 'rejected', 'kept', 'kept', 'rejected', 'kept'],
+    lookalike: ['七件重办两件，不到三成', ['rejected', 'kept', 'kept', 'kept', 'rejected', 'kept', 'kept']],
   },
 ];
 
@@ -52,9 +62,11 @@ function orderOf(ctx: StoryContext, unit: Unit, glimpse: Glimpse, callsDay: DayN
     closeHonestly(script, other, null);
     return life;
   }
+  if (glimpse === 'refused') script.work(10, 60).step('returned', unit).work(10, 60).step('return-refused', unit);
   contact(script, unit);
+  if (glimpse === 'rejected') script.work(20, 90).apply(unit, true, null, null).work(10, 60).step('completion-rejected', unit);
   closeHonestly(script, unit, null);
-  if (glimpse !== 'kept')
+  if (typeof glimpse === 'number')
     script
       .to(Math.max(script.atMs + HOUR_MS, atTime(callsDay, ctx.dice.int(9, 18), ctx.dice.int(0, 59))))
       .callBack(null, true, glimpse);

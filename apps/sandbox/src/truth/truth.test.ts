@@ -9,6 +9,7 @@ import { orderSigns } from './order-signs.js';
 import type { CentreDay } from '../upstreams/hotline/centre.js';
 import { MATTERS } from '../world/matters.js';
 import { dayText, deadlineMs, dayNumberOf, startOfDayMs, workdaysBetween } from '../world/work-time.js';
+import { naiveReplies } from '../testing/naive-replies.js';
 import { naiveLedger, type CleanLedger, type Hit } from '../testing/naive-ledger.js';
 import type { AssetFields, BidFields, DealFields, ListingFields } from '../world/ledger.js';
 import { ASSET_RULES, CENTRE_RULES, HOTLINE_RULES, UNIT_RULES } from '../stories/story.js';
@@ -94,6 +95,7 @@ function naive(world: SandboxWorld): Found {
   for (const order of clean.orders)
     for (const sign of [...orderSigns(order), ...callers.signsWith(order, 0)]) hit(sign.rule, sign.scope, sign.fromMs, sign.toMs);
   for (const order of clean.orders) units.add(order);
+  naiveReplies(world, PAST_STARTS, LAST_DAY, hit);
   for (const sign of units.over(LAST_DAY)) hit(sign.rule, sign.scope, sign.fromMs, sign.toMs);
   for (const order of clean.orders) orderRules(order, hit);
   repeated(clean.orders, hit);
@@ -322,6 +324,11 @@ function centreRules(day: number, { calls, states }: CentreDay, hit: Hit): void 
   const overMs = startOfDayMs(day + 1);
   const answered = calls.filter((c) => c.outcome === 'answered');
   if (100 * answered.length < 95 * calls.length) hit('connection-rate-low', dayText(day), overMs);
+  const long = answered.filter((c) => (c.talkSeconds ?? 0) >= 120);
+  const recorded = long.filter((c) => c.orderId !== null);
+  // What calls led to is told a day later, when the orders of the day are planned.
+  if (day < LAST_DAY && recorded.length >= 3 && long.length > 4 * recorded.length)
+    hit('acceptance-rate-low', dayText(day), overMs);
   if (100 * answered.filter((c) => c.waitSeconds <= 15).length < 90 * answered.length) hit('slow-answer', dayText(day), overMs);
   for (const [agent, own] of Map.groupBy(states, (s) => s.agentId)) {
     const scope = `${agent}|${dayText(day)}`;

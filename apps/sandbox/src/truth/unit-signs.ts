@@ -3,15 +3,21 @@ import type { UnitRuleId } from '../stories/story.js';
 import { dayNumberOf, dayText, startOfDayMs, type DayNumber } from '../world/work-time.js';
 import type { Sign } from './truth.js';
 
+const ORDER_STEPS = ['returned', 'return-refused', 'completion-applied', 'completion-rejected'] as const;
+type OrderStep = (typeof ORDER_STEPS)[number];
+
 /** What a unit did in one week, and what citizens said of it. */
 interface Tally {
   marks: number[];
   assigned: number;
   returned: number;
+  /** Orders that it sent back, whose return was refused, for which it applied for completion, and of which that was rejected. */
+  orders: Record<OrderStep, Set<string>>;
 }
 
 /** Fewer say nothing about a unit. */
 const LEAST = 6;
+const LEAST_RETURNED = 4;
 const READINGS: readonly (readonly [UnitRuleId, (tally: Tally) => boolean])[] = [
   ['unit-always-perfect', ({ marks }) => marks.length >= LEAST && marks.every((mark) => mark === 5)],
   [
@@ -19,6 +25,16 @@ const READINGS: readonly (readonly [UnitRuleId, (tally: Tally) => boolean])[] = 
     ({ marks }) => marks.length >= LEAST && 100 * marks.filter((m) => m <= 2).length > 30 * marks.length,
   ],
   ['unit-return-share', ({ assigned, returned }) => assigned >= LEAST && 100 * returned > 50 * assigned],
+  [
+    'unit-wrong-return-share',
+    ({ orders }) => orders.returned.size >= LEAST_RETURNED && 100 * orders['return-refused'].size > 50 * orders.returned.size,
+  ],
+  [
+    'unit-rework-share',
+    ({ orders }) =>
+      orders['completion-applied'].size >= LEAST &&
+      100 * orders['completion-rejected'].size > 30 * orders['completion-applied'].size,
+  ],
 ];
 
 /** The Monday of the day's week; the first of January 1970 was a Thursday. */
@@ -34,11 +50,13 @@ export class UnitSigns {
       if (!event.unit || event.deletedAfterMs !== undefined) continue;
       const isHanded = (event.action === 'dispatched' || event.action === 'reassigned') && event.role !== 'assist';
       const mark = event.action === 'called-back' ? (event.callBack?.satisfaction ?? null) : null;
-      if (!isHanded && mark === null && event.action !== 'returned') continue;
+      const orderStep = ORDER_STEPS.find((action) => action === event.action);
+      if (!isHanded && mark === null && !orderStep) continue;
       const tally = this.tallyOf(mondayOf(dayNumberOf(event.atMs)), event.unit.id);
+      if (orderStep) tally.orders[orderStep].add(life.orderId);
       if (isHanded) tally.assigned++;
       else if (mark !== null) tally.marks.push(mark);
-      else tally.returned++;
+      else if (event.action === 'returned') tally.returned++;
     }
   }
 
@@ -57,7 +75,13 @@ export class UnitSigns {
     let units = this.weeks.get(monday);
     if (!units) this.weeks.set(monday, (units = new Map()));
     let tally = units.get(unitId);
-    if (!tally) units.set(unitId, (tally = { marks: [], assigned: 0, returned: 0 }));
+    const orders = () => ({
+      returned: new Set<string>(),
+      'return-refused': new Set<string>(),
+      'completion-applied': new Set<string>(),
+      'completion-rejected': new Set<string>(),
+    });
+    if (!tally) units.set(unitId, (tally = { marks: [], assigned: 0, returned: 0, orders: orders() }));
     return tally;
   }
 }

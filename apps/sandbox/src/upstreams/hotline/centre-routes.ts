@@ -17,7 +17,7 @@ const query = z.object({
 export function callsRoute(centre: CallCentre, clock: Clock): RequestHandler {
   return pages(centre, clock, (day) => centre.rowsOf(day).calls, (call: CentreCall) => ({
     hjid: call.id, pdsj: chinaDateTime(call.queuedAtMs), zxgh: call.agentId ?? '', jtjg: CALL_OUTCOMES[call.outcome],
-    ddms: call.waitSeconds, thms: call.talkSeconds ?? '', gdbh: '',
+    ddms: call.waitSeconds, thms: call.talkSeconds ?? '', gdbh: call.orderId ?? '',
   })); // prettier-ignore
 }
 

@@ -1,5 +1,6 @@
 import type { AgentState, CallOutcome } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
+import { LEAST_RECORDED, longCalls, UNRECORDED_TIMES, withOrders, type PhonedOrder } from './call-orders.js';
 import type { CentreRuleId } from '../../stories/story.js';
 import { dayCompact } from '../../stories/ordinary-order.js';
 import { Dice, STREAM } from '../../world/dice.js';
@@ -15,6 +16,8 @@ export interface CentreCall {
   outcome: CallOutcome;
   waitSeconds: number;
   talkSeconds: number | null;
+  /** Of the order that the agent took down in this call. */
+  orderId: string | null;
 }
 export interface CentreState {
   id: string;
@@ -39,15 +42,15 @@ const CALLS_PER_ORDER = 1.6;
 const SHIFT_STARTS_HOUR = 8;
 const SHIFT_SECONDS = 36_000;
 
-/** What is planted with the calls of a day; every fourth kind is a plain day. */
+/** What is planted with the calls of a day; a plain day stands between. */
 const CALL_DAYS = [
   'too-many-abandoned',
   'plain',
   'just-enough-answered',
   'too-slow',
-  'plain',
+  'few-orders',
   'just-fast-enough',
-  'plain',
+  'just-enough-orders',
 ] as const;
 /** Stretches that an agent's shift begins its list with; what is planted there, and what only looks like it. */
 interface Shift {
@@ -80,6 +83,8 @@ export class CallCentre {
     readonly startDay: DayNumber,
     ordersPerDay: number,
     private readonly truth: TruthList,
+    /** What was taken down at the telephone on a day. */
+    private readonly phoned: (day: DayNumber) => readonly PhonedOrder[],
   ) {
     this.plannedThrough = startDay - 1;
     this.callsPerDay = Math.max(CALLS_LEAST, 20 * Math.round((ordersPerDay * CALLS_PER_ORDER) / 20));
@@ -96,12 +101,19 @@ export class CallCentre {
     const known = this.kept.get(day);
     if (known) return known;
     const rows = {
-      calls: this.callsOf(day).sort(byPublication),
+      calls: this.callsOfDay(day).sort(byPublication),
       states: Array.from({ length: AGENTS }, (_, agent) => this.statesOf(day, agent)).flat().sort(byPublication),
     }; // prettier-ignore
     if (this.kept.size > CENTRE_DAYS_KEPT * 2) this.kept.clear();
     this.kept.set(day, rows);
     return rows;
+  }
+
+  /** The calls, with the orders that they led to. */
+  private callsOfDay(day: DayNumber): CentreCall[] {
+    const kind = callDay(day);
+    const unrecorded = kind === 'few-orders' ? 'many' : kind === 'just-enough-orders' ? 'just-allowed' : 'few';
+    return withOrders(this.callsOf(day), this.phoned(day), unrecorded, new Dice(this.seed, STREAM.centre, day, AGENTS + 1));
   }
 
   private callsOf(day: DayNumber): CentreCall[] {
@@ -134,6 +146,7 @@ export class CallCentre {
         outcome: isAnswered ? 'answered' : 'abandoned',
         waitSeconds,
         talkSeconds,
+        orderId: null,
       };
     });
   }
@@ -164,6 +177,8 @@ export class CallCentre {
   }
 
   private tell(day: DayNumber): void {
+    // The orders of the day itself are not planned yet.
+    if (day > this.startDay) this.tellOrders(day - 1);
     const overMs = startOfDayMs(day + 1);
     const kind = callDay(day);
     if (kind === 'too-many-abandoned') this.problem('connection-rate-low', dayText(day), overMs, overMs, '接通率不到 95%');
@@ -181,6 +196,16 @@ export class CallCentre {
         this.problem(problem, scope, row.sinceMs, row.publishedAtMs, `${state === 'busy' ? '示忙' : '离席'} ${row.seconds} 秒`);
       }
     }
+  }
+
+  private tellOrders(day: DayNumber): void {
+    const overMs = startOfDayMs(day + 1);
+    const { recorded, unrecorded } = longCalls(this.rowsOf(day).calls);
+    const rule = 'acceptance-rate-low';
+    if (recorded >= LEAST_RECORDED && unrecorded > UNRECORDED_TIMES * recorded)
+      this.problem(rule, dayText(day), overMs, overMs, `长通话建单 ${recorded} 个，没有建单 ${unrecorded} 个`);
+    else if (callDay(day) === 'just-enough-orders')
+      this.lookalike(rule, dayText(day), overMs, '没有建单的恰好三倍，其余是一两句话的咨询');
   }
 
   private problem(rule: CentreRuleId, scope: string, fromMs: EpochMs, settledAtMs: EpochMs, story: string): void {

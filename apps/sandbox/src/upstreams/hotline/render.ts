@@ -25,6 +25,13 @@ const SATISFACTION = ['', '非常不满意', '不满意', '基本满意', '满�
 const ROLES = { lead: '主办', assist: '协办' } as const;
 const CHANNELS = ['电话', '电话', '电话', '电话', '电话', '微信公众号', '微信公众号', 'App', '网站', '市长信箱'];
 
+const pickChannel = (dice: Dice): string => dice.pick(CHANNELS);
+
+/** By which way the order of this number came in. */
+export function channelOf(seed: number, day: number, n: number): string {
+  return pickChannel(new Dice(seed, STREAM.orderText, day, n));
+}
+
 /** Turns publications into rows as the hotline's interface writes them. A malformed row may be anything. */
 export class HotlineRenderer {
   constructor(
@@ -101,7 +108,7 @@ export class HotlineRenderer {
     const village = this.county.villages[life.village];
     const lead = shown.findLast((e) => e.role === 'lead')?.unit ?? null;
     const dispatched = shown.find((e) => e.action === 'dispatched' && e.role !== 'assist');
-    const channel = dice.pick(CHANNELS);
+    const channel = pickChannel(dice);
     const text = complaintText(dice, matter.code, life.category, village, channel === '电话' ? 'taken-down' : 'own');
     return {
       gdbh: life.orderId,
