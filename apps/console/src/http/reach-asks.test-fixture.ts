@@ -51,6 +51,40 @@ export const noiseAsks = {
   ],
   'POST /api/exemptions/{id}/end': () => [change('POST', '/api/exemptions/999/end', { reason }, 404)],
 };
+/** Clues of each place; nobody reads clues but whoever handles them. */
+export const clueAsks = (
+  clues: Readonly<Record<'NEAR' | 'FAR' | 'NOWHERE', string>>,
+  findings: Readonly<Record<'NEAR' | 'FAR' | 'NOWHERE', string>>,
+) => {
+  const each = (ask: (place: 'NEAR' | 'FAR' | 'NOWHERE', status: number) => Ask): Ask[] => [
+    ask('FAR', 404),
+    ask('NOWHERE', 404),
+    ask('NEAR', 200),
+  ];
+  return {
+    'GET /api/clues': () => [get('/api/clues', 200), get('/api/clues?limit=1&text=2026&urgency=overdue', 200)],
+    'GET /api/clues/counts': () => [get('/api/clues/counts', 200)],
+    'GET /api/clues/{id}': () => [
+      ...each((place, status) => get(`/api/clues/${clues[place]}`, status)),
+      get('/api/clues/none', 404),
+    ],
+    'GET /api/clues/{id}/handlers': () => each((place, status) => get(`/api/clues/${clues[place]}/handlers`, status)),
+    'GET /api/findings/{id}/clues': () => each((place, status) => get(`/api/findings/${findings[place]}/clues`, status)),
+    'POST /api/clues': () =>
+      each((place, status) => change('POST', '/api/clues', { findingIds: [findings[place]] }, place === 'NEAR' ? 409 : status)),
+    'POST /api/clues/{id}/steps': () =>
+      each((place, status) =>
+        change(
+          'POST',
+          `/api/clues/${clues[place]}/steps`,
+          { revision: 99, step: { step: 'suspend', reason } },
+          place === 'NEAR' ? 409 : status,
+        ),
+      ),
+    'POST /api/clues/{id}/people/reveal': () =>
+      each((place, status) => change('POST', `/api/clues/${clues[place]}/people/reveal`, { reason }, status)),
+  };
+};
 /** Figures of a place out of reach are told of like a place that does not exist. */
 export const scorecardAsks = (near: string, far: string): Readonly<Record<string, () => Ask[]>> => ({
   'GET /api/scorecards/figures': () => [get('/api/scorecards/figures', 200)],

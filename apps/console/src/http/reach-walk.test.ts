@@ -7,7 +7,9 @@ import { inTransaction, row, rows } from '@tianyan/postgres';
 import type { EvidenceRef } from '@tianyan/rules';
 import { z } from 'zod';
 import {
+  clueListSchema,
   findingCountsSchema,
+  findingDetailSchema,
   findingListSchema,
   inboxSchema,
   overviewSchema,
@@ -41,6 +43,8 @@ const PLACES: readonly { place: Place; townshipCode: string | null }[] = [
   { place: 'NOWHERE', townshipCode: null },
 ];
 const ids: Record<Place, string> = { NEAR: '', FAR: '', NOWHERE: '' };
+/** Of the finding of each place; see {@link plantClues}. */
+const clueIds: Record<Place, string> = { NEAR: '', FAR: '', NOWHERE: '' };
 const shadowIds: string[] = [];
 /** Begins the scopes of what is found in shadow. */
 const IN_SHADOW = 'SHADOW-';
@@ -184,6 +188,16 @@ function plantQuarantine(): void {
   standIns.mendService.add({ plan, reason: 'O-FAR 抄错', proposedBy: ADMINISTRATOR.account, itemId: 1, groupKey: null });
 }
 
+/** Not before the other routes were asked about findings that nobody has decided on. */
+async function plantClues(): Promise<void> {
+  for (const { place } of PLACES) {
+    // Those that the walk has made clues already are refused.
+    await clientOf(ANALYST).post('/api/clues', { findingIds: [ids[place]] });
+    const { body } = await clientOf(ANALYST).get(`/api/findings/${ids[place]}`);
+    clueIds[place] = findingDetailSchema.parse(body).clue?.id ?? '';
+  }
+}
+
 beforeAll(async () => {
   fixture = await startConsole();
   const { users, analyst, administrator } = fixture;
@@ -233,7 +247,14 @@ function tellsOfShadow(answer: unknown): string[] {
 /** What of the other township's findings, and of those of none, stands in an answer. */
 function tells(answer: unknown): string[] {
   const text = typeof answer === 'string' ? answer : JSON.stringify(answer);
-  return [ids.FAR, ids.NOWHERE, '-FAR', '-NOWHERE', FAR_TOWNSHIP].filter((secret) => text.includes(secret));
+  return [
+    ids.FAR,
+    ids.NOWHERE,
+    ...[clueIds.FAR, clueIds.NOWHERE].filter((id) => id !== ''),
+    '-FAR',
+    '-NOWHERE',
+    FAR_TOWNSHIP,
+  ].filter((secret) => text.includes(secret));
 }
 
 const aboutEach = (ask: (place: Place, status: number) => asks.Ask): asks.Ask[] => [
@@ -349,6 +370,7 @@ const ROUTES: Readonly<Record<string, () => asks.Ask[]>> = {
   'PUT /api/rules/packs/{pack}/switch': () => [
     change('PUT', '/api/rules/packs/shipped/switch', { enabled: true, sources: null, reason }, FORBIDDEN),
   ],
+  ...asks.clueAsks(clueIds, ids),
   ...scorecardAsks(NEAR_TOWNSHIP, FAR_TOWNSHIP),
   'GET /api/sources': () => [get('/api/sources', 200, 'O-FAR')],
   'GET /api/sources/{id}': () => [get('/api/sources/hotline-12345', 200, 'O-FAR')],
@@ -503,6 +525,7 @@ test('every route of the API document stands in the table', async () => {
 });
 
 test.each(Object.keys(ROUTES))('%s tells nothing of what is out of reach', async (route) => {
+  if (route.includes('clues')) await plantClues();
   for (const { method, path, body, status, shows, alone } of ROUTES[route]?.() ?? []) {
     for (const person of WHOLE_COUNTY) {
       const answer = await (alone ? await fixture.signedIn(person) : clientOf(person)).send(method, path, body);
@@ -514,6 +537,22 @@ test.each(Object.keys(ROUTES))('%s tells nothing of what is out of reach', async
     expect([path, answer.status, tells(answer.body)]).toEqual([path, status, []]);
     if (route !== SHADOW_ROUTE) expect([path, tellsOfShadow(answer.body)]).toEqual([path, []]);
   }
+});
+
+test('clues are seen where their findings are, by whoever handles clues', async () => {
+  await plantClues();
+  const seen = async (client: ApiClient) => {
+    const { body, status } = await client.get('/api/clues');
+    return status === 200
+      ? clueListSchema
+          .parse(body)
+          .items.map(({ id }) => id)
+          .toSorted()
+      : status;
+  };
+  for (const person of [ANALYST, ADMINISTRATOR]) expect(await seen(clientOf(person))).toEqual(Object.values(clueIds).toSorted());
+  expect(await seen(townsman)).toEqual([clueIds.NEAR]);
+  expect(await seen(clientOf(READER))).toBe(FORBIDDEN);
 });
 
 test('what is found in shadow is no finding to anybody', async () => {
