@@ -33,7 +33,7 @@ import {
   type TrialParts,
 } from '@tianyan/findings';
 import { HOUR_MS, MINUTE_MS, timerPause } from '@tianyan/kernel';
-import { DeliveryQueries, TeamStore } from '@tianyan/notices';
+import { DeliveryQueries, NoticeOutbox, TeamStore } from '@tianyan/notices';
 import { ExampleProcess, explain, NamesDirectory } from '@tianyan/rules';
 import { configuredHandlingRules, DiskSpace, keptSecret, outboundHosts, type RuntimeParts } from '@tianyan/runtime';
 import type { WarehouseReader } from '@tianyan/warehouse';
@@ -245,7 +245,8 @@ function composeFindings(
   const { mappers } = connector;
   const words = { rules, names, catalogue, audit };
   const handling = { calendar: new WorkingCalendar(holidays), rules: configuredHandlingRules(config) };
-  const clues = new Clues({ pool, ids, countyClock, decisions, users, ...handling });
+  const outbox = new NoticeOutbox(parts.machineClock);
+  const clues = new Clues({ pool, ids, countyClock, decisions, users, outbox, ...handling });
   const clueQueries = new ClueQueries(pool);
   const weekCases = new WeekCases({ pool, teams, weeks: new WeekQueries(pool), rules, countyClock });
   const findingCases = new FindingCases({

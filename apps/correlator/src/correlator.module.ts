@@ -2,6 +2,7 @@ import { clockLimits, type FindingAlerts } from '@tianyan/findings';
 import { MINUTE_MS } from '@tianyan/kernel';
 import type { RuleText } from '@tianyan/rules';
 import {
+  configuredHandlingRules,
   membersOf,
   METRICS,
   PARTS,
@@ -147,7 +148,8 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   }
 
   private async roundAlone(): Promise<number> {
-    const { tickets, sweeps, loads, rules, loadJudge, activation, pipeline, setAside, exemptionNotices } = this.correlator;
+    const { tickets, sweeps, loads, rules, loadJudge, activation, pipeline, setAside, exemptionNotices, clueWatch } =
+      this.correlator;
     const again = await setAside.takeUpDue();
     if (again.length > 0) this.parts.logger.info({ rules: again }, 'rules that were set aside are tried again');
     const isCleanUp = this.rounds++ % CLEAN_UP_EVERY_ROUNDS === 0;
@@ -156,6 +158,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
       await sweeps.endDead();
       await loads.cleanUp();
       await exemptionNotices.round();
+      await clueWatch.round();
     }
     if (isCleanUp || this.tidiedEpoch !== rules.epoch()) await this.withdrawRetired();
     const judged = await loadJudge.round();
@@ -207,7 +210,14 @@ function correlatorProvider(alerts: FindingAlerts): FactoryProvider<Correlator> 
     inject: [PARTS, FIRST_LOAD, SweepRequests, METRICS],
     useFactory: (parts: RuntimeParts, firstLoad: FirstLoad, requests: SweepRequests, shown: Metrics) => {
       const limits = clockLimits(parts.config);
-      const correlator = composeCorrelator({ ...parts, alerts, limits, firstLoad, repeatLater: (asked) => requests.add(asked) });
+      const correlator = composeCorrelator({
+        ...parts,
+        handlingRules: configuredHandlingRules(parts.config),
+        alerts,
+        limits,
+        firstLoad,
+        repeatLater: (asked) => requests.add(asked),
+      });
       showFigures(shown, correlatorFigures(correlator.metrics));
       shown.registerMetric(correlator.metrics.delay);
       return correlator;

@@ -26,6 +26,9 @@ CREATE TABLE clue (
   changed_at_ms bigint NOT NULL,
   -- By then the state has to be over; null: whenever.
   due_at_ms bigint,
+  -- The deadlines of which people were told that they are near, and that they are over.
+  soon_told_ms bigint,
+  overdue_told_ms bigint,
   -- Since then its clock stands still.
   paused_at_ms bigint,
   -- How many steps it has; who decides on an earlier number has not seen the last one.
@@ -39,9 +42,9 @@ CREATE INDEX clue_changed ON clue (changed_at_ms DESC, id DESC);
 CREATE INDEX clue_assignee ON clue (assignee_id, state);
 CREATE INDEX clue_due ON clue (due_at_ms) WHERE due_at_ms IS NOT NULL;
 
--- What a clue is about. A finding is worked on in one clue at a time.
+-- What a clue is about. A finding is worked on in one clue at a time. Findings are another library's, and are never deleted.
 CREATE TABLE clue_finding (
-  finding_id text PRIMARY KEY REFERENCES finding (id),
+  finding_id text PRIMARY KEY,
   clue_id text NOT NULL REFERENCES clue (id),
   -- Whether the data supported it when the clue was last told.
   held boolean NOT NULL

@@ -3,9 +3,11 @@ import { builtInHolidays, WorkingCalendar } from '@tianyan/calendar';
 import { FindingDecisions, findingsMigrations } from '@tianyan/findings';
 import { ManualClock, sequentialIds } from '@tianyan/kernel';
 import { execute } from '@tianyan/postgres';
+import { NoticeOutbox, noticeMigrations } from '@tianyan/notices';
 import { startTestPostgres } from '@tianyan/postgres/testing';
 import { sourcesMigrations } from '@tianyan/sources';
 import { ClueQueries } from './clue-queries.js';
+import { ClueWatch } from './clue-watch.js';
 import { Clues } from './clues.js';
 import { HandlingRules } from './handling-rules.js';
 import { casesMigrations } from './migrations.js';
@@ -19,13 +21,20 @@ export type CluesFixture = Awaited<ReturnType<typeof startClues>>;
 
 /** Clues over a real database, with three accounts and findings as a test stores them. */
 export async function startClues() {
-  const postgres = await startTestPostgres([sourcesMigrations, findingsMigrations, accessMigrations, casesMigrations]);
+  const postgres = await startTestPostgres([
+    sourcesMigrations,
+    findingsMigrations,
+    noticeMigrations,
+    accessMigrations,
+    casesMigrations,
+  ]);
   const { pool } = postgres;
   const countyClock = new ManualClock(MONDAY_MS);
   const users = new UserStore({ pool, ids: sequentialIds('u'), clock: countyClock });
   const decisions = new FindingDecisions({ pool, countyClock });
   const calendar = new WorkingCalendar(builtInHolidays());
   const rules = HandlingRules.of();
+  const outbox = new NoticeOutbox(countyClock);
   const make = async (account: string, displayName: string, role: User['role'], townshipCodes: string[] | null = null) => {
     const password = 'Clues-2026-xyz';
     const user = await users.create({ account, displayName, role, townshipCodes, password, mustChangePassword: false });
@@ -47,7 +56,8 @@ export async function startClues() {
     calendar,
     rules,
     people,
-    clues: new Clues({ pool, ids: sequentialIds('c'), countyClock, calendar, rules, decisions, users }),
+    watch: new ClueWatch({ pool, countyClock, calendar, rules, users, outbox }),
+    clues: new Clues({ outbox, pool, ids: sequentialIds('c'), countyClock, calendar, rules, decisions, users }),
     queries: new ClueQueries(pool),
     async store(id: string, { township = EAST, ruleId = 'overdue', unit = 'U1' }: StoredFinding = {}): Promise<void> {
       await execute(

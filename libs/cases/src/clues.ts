@@ -2,9 +2,11 @@ import { isAllowed, Reach, withinReach, type User, type UserStore } from '@tiany
 import type { WorkingCalendar } from '@tianyan/calendar';
 import type { FindingDecisions } from '@tianyan/findings';
 import { RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
+import type { NoticeOutbox } from '@tianyan/notices';
 import { execute, inTransaction, maybeRow, row, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import type { StepRequest } from './api/index.js';
+import { clueNotice } from './clue-notices.js';
 import { claimFindings } from './claimed-findings.js';
 import { isSeen, type Clue } from './clue-rows.js';
 import { linkClue, mergeClue, splitClue, type ShapedClue } from './clue-shapes.js';
@@ -30,6 +32,7 @@ export interface ClueParts {
   rules: HandlingRules;
   decisions: FindingDecisions;
   users: Pick<UserStore, 'list'>;
+  outbox: NoticeOutbox;
 }
 
 /** What became of a clue: for the audit log, which so holds the chain a second time. */
@@ -131,7 +134,7 @@ export class Clues {
         return take({ ...request, ladder: context.rules.approvals(request.disposal, open.clue.townships) });
       case 'assign':
         await this.assertMayHandle(client, open.clue, request.assigneeId);
-        return take(request);
+        return this.assign(client, request, shaped);
       case 'recuse':
         await this.userOf(request.userId);
         return take(request);
@@ -157,6 +160,21 @@ export class Clues {
       default:
         return take(request);
     }
+  }
+
+  /** Whoever assigns it to themselves knows. */
+  private async assign(
+    client: ClientBase,
+    request: Extract<StepRequest, { step: 'assign' }>,
+    { open, taker, context }: ShapedClue,
+  ): Promise<OpenClue> {
+    const after = await takeStep(client, open, { step: request, taker }, context);
+    const { assigneeId } = request;
+    if (assigneeId !== taker.id)
+      await this.parts.outbox.enqueue(client, clueNotice('clue-assigned', after.clue, after.clue.revision), [
+        { channel: 'inbox', userId: assigneeId, teamId: null },
+      ]);
+    return after;
   }
 
   /** The name stands with the person, not in the step: it is personal data, and steps are kept as they are. */

@@ -1,6 +1,8 @@
 export * from './api/index.js';
 export * from './clue-queries.js';
+export { seesAll } from './clue-notices.js';
 export type { Clue, ClueStep } from './clue-rows.js';
+export * from './clue-watch.js';
 export * from './clues.js';
 export { soonUntilMs, urgencyOf, type Urgency } from './deadlines.js';
 export * from './handling-rules.js';

@@ -1,5 +1,6 @@
 import { isAllowed, Reach, requireAction, type Actor, type AuditLog, type Reveals, type UserStore } from '@tianyan/access';
 import {
+  seesAll,
   soonUntilMs,
   STEP_TABLE,
   type ClueFilter,
@@ -131,7 +132,7 @@ export class ClueCases {
     await requireAction(audit, actor, 'approve-clues', `clue/${id}/handlers`);
     const { clue, facts } = await this.find(actor, id);
     const [accounts, loads] = await Promise.all([users.list(), queries.workloads(countyClock.nowMs())]);
-    const able = accounts.filter((user) => isAllowed(user.role, 'handle-clues') && coversAll(Reach.of({ user }), clue.townships));
+    const able = accounts.filter((user) => isAllowed(user.role, 'handle-clues') && seesAll(Reach.of({ user }), clue.townships));
     return {
       items: able.map((user) => ({
         userId: user.id,
@@ -203,10 +204,6 @@ function filterOf(actor: Actor, query: Filter, { nowMs, soonMs }: ClueWords): Cl
     ...(query.urgency && { urgency: { kind: query.urgency, nowMs, soonMs } }),
     ...(query.text && { text: query.text }),
   };
-}
-
-function coversAll(reach: Reach, townships: readonly string[] | null): boolean {
-  return townships === null ? reach.isWholeCounty : townships.every((code) => reach.covers(code));
 }
 
 const sumOf = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((sum, count) => sum + count, 0);
