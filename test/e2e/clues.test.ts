@@ -12,8 +12,8 @@ const LOOK_AGAIN_MS = 5_000;
 jest.setTimeout(3 * PAGE_MS);
 
 let product: RunningProduct;
-let browser: Browser;
-/** Two people at once, each in a browser of their own. */
+/** Two people at once, each with a browser: contexts of one would share its cookies. */
+const browsers: Browser[] = [];
 let analyst: Visitor;
 let administrator: Visitor;
 let path = '';
@@ -21,15 +21,20 @@ let findingId = '';
 
 beforeAll(async () => {
   product = await startProduct();
-  browser = await openBrowser();
-  analyst = await Visitor.arrive(browser);
-  administrator = await Visitor.arrive(browser);
+  analyst = await arrive();
+  administrator = await arrive();
 }, 300_000);
 
 afterAll(async () => {
-  await browser?.close();
+  await Promise.all(browsers.map((browser) => browser.close()));
   await product?.stop();
 });
+
+async function arrive(): Promise<Visitor> {
+  const browser = await openBrowser();
+  browsers.push(browser);
+  return Visitor.arrive(browser);
+}
 
 const dialog = (page: Page) => page.getByRole('dialog');
 

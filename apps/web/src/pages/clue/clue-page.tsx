@@ -72,7 +72,7 @@ function ClueHead({ clue }: { clue: ClueDetail }) {
       ? []
       : [
           {
-            label: '待审批',
+            label: '处置意见',
             value: `${DISPOSAL_LABELS[clue.proposal.disposal]}，须经${clue.proposal.ladder.join('、')}（已过 ${clue.proposal.approved} 级）`,
           },
         ]),
