@@ -218,7 +218,10 @@ describe('a person at the console', () => {
       await state.getByRole('status').waitFor({ state: 'detached', timeout: SWEEP_MS });
       const found = page.getByRole('list', { name: '按状态的疑点数' }).getByRole('link', { name: /^待核实/ });
       // The last number alone: 20 findings end with a nought too.
-      await visitor.becomesTrue(async () => Number(/\d+$/.exec((await found.innerText()).replaceAll(/[,\s]/g, ''))?.[0]) > 0, SWEEP_MS);
+      await visitor.becomesTrue(
+        async () => Number(/\d+$/.exec((await found.innerText()).replaceAll(/[,\s]/g, ''))?.[0]) > 0,
+        SWEEP_MS,
+      );
       await keepScreenshot(page, 'published-rule');
       await page.getByRole('button', { name: '撤下规则' }).click();
       await page

@@ -85,6 +85,49 @@ export const clueAsks = (
       each((place, status) => change('POST', `/api/clues/${clues[place]}/people/reveal`, { reason }, status)),
   };
 };
+/** Teams, and what was told to them: an administrator's. */
+export const teamAsks: Readonly<Record<string, () => Ask[]>> = {
+  'GET /api/teams': () => [get('/api/teams', FORBIDDEN)],
+  'POST /api/teams': () => [change('POST', '/api/teams', teamOf([]), FORBIDDEN)],
+  'PUT /api/teams/{id}': () => [change('PUT', '/api/teams/none', teamOf([]), FORBIDDEN)],
+  'DELETE /api/teams/{id}': () => [change('DELETE', '/api/teams/none', undefined, FORBIDDEN)],
+  'POST /api/teams/{id}/webhook-key': () => [change('POST', '/api/teams/none/webhook-key', {}, FORBIDDEN)],
+  'GET /api/webhook-hosts': () => [get('/api/webhook-hosts', FORBIDDEN)],
+  'PUT /api/webhook-hosts': () => [change('PUT', '/api/webhook-hosts', { hosts: [] }, FORBIDDEN)],
+  'GET /api/deliveries': () => [get('/api/deliveries', FORBIDDEN)],
+  'POST /api/deliveries/{id}/retry': () => [change('POST', '/api/deliveries/1/retry', {}, FORBIDDEN)],
+};
+/** Rows that could not be read. */
+export const quarantineAsks: Readonly<Record<string, () => Ask[]>> = {
+  // Rows that could not be read have no township: for less than the whole county there are none.
+  'GET /api/quarantine': () => [get('/api/quarantine', 200, 'waiting')],
+  'GET /api/quarantine/{id}': () => [get('/api/quarantine/1', 404, 'O-FAR'), get(`/api/quarantine/1${unmask}`, 404)],
+  'GET /api/quarantine/groups': () => [get('/api/quarantine/groups', 200, 'g1')],
+  'GET /api/quarantine/groups/{key}': () => [get('/api/quarantine/groups/g1', 404, 'O-FAR')],
+  'POST /api/quarantine/groups/{key}/preview': () => [
+    change('POST', '/api/quarantine/groups/g1/preview', { plan: { kind: 'replay' } }, 404),
+  ],
+  'POST /api/quarantine/groups/{key}/mends': () => [
+    change('POST', '/api/quarantine/groups/g1/mends', { plan: { kind: 'replay' } }, 404),
+  ],
+  'GET /api/quarantine/mends': () => [get('/api/quarantine/mends', 200, 'O-FAR')],
+  'GET /api/quarantine/mends/{id}': () => [get('/api/quarantine/mends/1', 404, 'O-FAR')],
+  'POST /api/quarantine/mends/{id}/approve': () => [change('POST', '/api/quarantine/mends/1/approve', {}, 404)],
+  'POST /api/quarantine/mends/{id}/reject': () => [change('POST', '/api/quarantine/mends/1/reject', { reason }, 404)],
+  'POST /api/quarantine/mends/{id}/withdraw': () => [change('POST', '/api/quarantine/mends/1/withdraw', {}, 404)],
+  'POST /api/quarantine/mends/{id}/cancel': () => [change('POST', '/api/quarantine/mends/1/cancel', {}, 404)],
+  'POST /api/quarantine/{id}/replay': () => [change('POST', '/api/quarantine/1/replay', {}, 404)],
+  'POST /api/quarantine/{id}/corrections': () => [
+    change(
+      'POST',
+      '/api/quarantine/1/corrections',
+      { plan: { kind: 'values', changes: [{ column: 'phone', from: null, to: '1' }] }, reason },
+      404,
+    ),
+  ],
+  'POST /api/quarantine/{id}/discard': () => [change('POST', '/api/quarantine/1/discard', { reason }, 404)],
+  'POST /api/quarantine/{id}/reopen': () => [change('POST', '/api/quarantine/1/reopen', { reason }, 404)],
+};
 /** Figures of a place out of reach are told of like a place that does not exist. */
 export const scorecardAsks = (near: string, far: string): Readonly<Record<string, () => Ask[]>> => ({
   'GET /api/scorecards/figures': () => [get('/api/scorecards/figures', 200)],

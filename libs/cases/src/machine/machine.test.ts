@@ -17,7 +17,11 @@ const DRAWN: Readonly<Record<ClueState, Readonly<Record<string, string>>>> = {
   'awaiting-approval': { approve: '?', 'send-back': 'disposing', link: '=', ...supported() },
   handling: { assign: '=', report: '?', 'add-person': '=', 'set-form': '=', link: '=', ...pausing(), ...supported() },
   rectifying: {
-    ...{ assign: '=', submit: 'awaiting-acceptance', 'add-person': '=', 'set-form': '=', link: '=' },
+    assign: '=',
+    submit: 'awaiting-acceptance',
+    'add-person': '=',
+    'set-form': '=',
+    link: '=',
     ...pausing(),
     ...supported(),
   },
@@ -62,8 +66,16 @@ interface Model {
   people: Set<string>;
 }
 const asRegistered = (): Model => ({
-  ...{ state: 'registered', handler: null, recused: new Set<string>(), verdict: null, barred: [], rungsLeft: 0, asked: null },
-  ...{ before: 'registered', findings: new Set(['f1', 'f2']), people: new Set<string>() },
+  state: 'registered',
+  handler: null,
+  recused: new Set(),
+  verdict: null,
+  barred: [],
+  rungsLeft: 0,
+  asked: null,
+  before: 'registered',
+  findings: new Set(['f1', 'f2']),
+  people: new Set(),
 });
 
 function mayIn(model: Model, step: Step, userId: string): boolean {
