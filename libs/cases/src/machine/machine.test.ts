@@ -251,7 +251,7 @@ describe('the life of a clue', () => {
         };
         fc.modelRun(setup, all);
       }),
-      { numRuns: 120 },
+      { numRuns: 40 },
     );
   });
 
