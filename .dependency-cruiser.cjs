@@ -8,6 +8,7 @@ const LAYERS = [
   ['stream', 'warehouse', 'calendar', 'access'],
   ['sources', 'rules', 'notices'],
   ['findings'],
+  ['cases'],
   ['runtime'],
 ];
 

@@ -99,8 +99,8 @@ function fingerprint(workspace) {
   const files = [...filesBelow(join(workspace.directory, 'src')), '.swcrc', 'package-lock.json'];
   if (workspace.web) {
     for (const name of ['index.html', 'vite.config.ts', 'package.json']) files.push(join(workspace.directory, name));
-    // The console's types and schemas are part of the page.
-    files.push(...filesBelow(join('apps', 'console', 'src', 'api')));
+    // The console's types and schemas, and those of clues among them, are part of the page.
+    files.push(...filesBelow(join('apps', 'console', 'src', 'api')), ...filesBelow(join('libs', 'cases', 'src', 'api')));
   }
   return hashFiles(files);
 }

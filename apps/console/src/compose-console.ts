@@ -1,5 +1,6 @@
 import { AuditLog, CountyWide, Reveals, SessionStore, SignIn, SignInLimits, UserStore } from '@tianyan/access';
 import { WorkingCalendar } from '@tianyan/calendar';
+import { ClueQueries, Clues } from '@tianyan/cases';
 import {
   clockLimits,
   EvaluationClock,
@@ -32,12 +33,13 @@ import {
   type TrialParts,
 } from '@tianyan/findings';
 import { HOUR_MS, MINUTE_MS, timerPause } from '@tianyan/kernel';
-import { DeliveryQueries, TeamStore } from '@tianyan/notices';
+import { DeliveryQueries, NoticeOutbox, TeamStore } from '@tianyan/notices';
 import { ExampleProcess, explain, NamesDirectory } from '@tianyan/rules';
-import { DiskSpace, keptSecret, outboundHosts, type RuntimeParts } from '@tianyan/runtime';
+import { configuredHandlingRules, DiskSpace, keptSecret, outboundHosts, type RuntimeParts } from '@tianyan/runtime';
 import type { WarehouseReader } from '@tianyan/warehouse';
 import { join } from 'node:path';
 import { AdvisoryCases } from './advisories/advisory-cases.js';
+import { ClueCases } from './clues/clue-cases.js';
 import { DictionaryCases } from './dictionary/dictionary-cases.js';
 import { EventHub } from './events/event-hub.js';
 import { EventStream } from './events/event-stream.js';
@@ -230,18 +232,22 @@ function composeNotices(parts: ConsoleParts, { users, audit }: Access, { names }
 }
 type Notices = ReturnType<typeof composeNotices>;
 
-/** Findings with their evidence, and what people decide about them. */
+/** Findings with their evidence, what people decide about them, and the clues they become. */
 function composeFindings(
   parts: ConsoleParts,
-  { findings: queries, rules, precision, names, paused, audit, reveals, teams }: Access & Reads & Rules & Notices,
+  { findings: queries, rules, precision, names, paused, audit, reveals, teams, users }: Access & Reads & Rules & Notices,
 ) {
-  const { postgres: pool, warehouse, catalogue, countyClock, connector } = parts;
+  const { postgres: pool, warehouse, catalogue, countyClock, connector, config, holidays, ids } = parts;
   const decisions = new FindingDecisions({ pool, countyClock });
   const exemptions = new Exemptions({ pool, countyClock });
   const evidence = new EvidenceReader(warehouse, catalogue);
   const confidential = new ConfidentialRecords(warehouse, catalogue);
   const { mappers } = connector;
   const words = { rules, names, catalogue, audit };
+  const handling = { calendar: new WorkingCalendar(holidays), rules: configuredHandlingRules(config) };
+  const outbox = new NoticeOutbox(parts.machineClock);
+  const clues = new Clues({ pool, ids, countyClock, decisions, users, outbox, ...handling });
+  const clueQueries = new ClueQueries(pool);
   const weekCases = new WeekCases({ pool, teams, weeks: new WeekQueries(pool), rules, countyClock });
   const findingCases = new FindingCases({
     ...words,
@@ -257,8 +263,16 @@ function composeFindings(
     reveals,
     confidential,
     mappers,
+    clues,
+    clueQueries,
   });
-  return { findingCases, weekCases, exemptionCases: new ExemptionCases({ ...words, exemptions, findings: findingCases }) };
+  const clueParts = { clues, queries: clueQueries, findings: findingCases, users, names, audit, reveals, countyClock };
+  return {
+    findingCases,
+    weekCases,
+    clueCases: new ClueCases({ ...clueParts, ...handling }),
+    exemptionCases: new ExemptionCases({ ...words, exemptions, findings: findingCases }),
+  };
 }
 
 /** What an administrator is warned of. */

@@ -16,6 +16,8 @@ import {
 import { APP_GUARD, Reflector } from '@nestjs/core';
 import { AdvisoriesController } from './advisories/advisories.controller.js';
 import { AdvisoryCases } from './advisories/advisory-cases.js';
+import { ClueCases } from './clues/clue-cases.js';
+import { CluesController } from './clues/clues.controller.js';
 import { composeConsole, type ComposedConsole } from './compose-console.js';
 import { DictionaryCases } from './dictionary/dictionary-cases.js';
 import { DictionaryController } from './dictionary/dictionary.controller.js';
@@ -75,6 +77,7 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   findingCases: FindingCases,
   weekCases: WeekCases,
   exemptionCases: ExemptionCases,
+  clueCases: ClueCases,
   ruleCases: RuleCases,
   rulePublishing: RulePublishing,
   ruleParameters: RuleParameters,
@@ -135,6 +138,7 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
         SignInBlocksController,
         OverviewController,
         FindingsController,
+        CluesController,
         RuleDraftsController,
         ExemptionsController,
         RulesController,

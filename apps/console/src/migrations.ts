@@ -1,7 +1,8 @@
 import { accessMigrations } from '@tianyan/access';
+import { casesMigrations } from '@tianyan/cases';
 import { noticeMigrations } from '@tianyan/notices';
 import { findingsMigrations } from '@tianyan/findings';
 import { sourcesMigrations } from '@tianyan/sources';
 
 /** Whose tables the console works with, each after those it refers to. */
-export const consoleMigrations = [sourcesMigrations, findingsMigrations, noticeMigrations, accessMigrations];
+export const consoleMigrations = [sourcesMigrations, findingsMigrations, noticeMigrations, accessMigrations, casesMigrations];

@@ -1,4 +1,6 @@
+import { UserStore } from '@tianyan/access';
 import { WorkingCalendar, type YearOfHolidays } from '@tianyan/calendar';
+import { ClueWatch, type HandlingRules } from '@tianyan/cases';
 import type { Catalogue } from '@tianyan/contracts';
 import {
   CauseFinder,
@@ -33,6 +35,7 @@ import {
   type RuleSet,
 } from '@tianyan/findings';
 import { sha256Hex, timerPause, type Clock, type IdSource } from '@tianyan/kernel';
+import { NoticeOutbox } from '@tianyan/notices';
 import { NamedLock, type Pool } from '@tianyan/postgres';
 import { checkRule, explain, LANGUAGE_VERSION, NamesDirectory, type RuleDefinition } from '@tianyan/rules';
 import type { AskedSweep } from '@tianyan/runtime';
@@ -72,6 +75,8 @@ export interface CorrelatorParts extends OpenedParts {
   catalogue: Catalogue;
   /** Which days are worked. */
   holidays: readonly YearOfHolidays[];
+  /** Deadlines of clues. */
+  handlingRules: HandlingRules;
   /** Which record types still miss history. */
   firstLoad: FirstLoad;
   /** Keeps a sweep that was given up for the next start, of whichever process. */
@@ -121,6 +126,7 @@ export function composeCorrelator(parts: CorrelatorParts) {
     names,
     rules,
     exemptionNotices,
+    clueWatch: composeClueWatch(parts, calendar),
     live,
     ...judging,
     activation,
@@ -130,6 +136,13 @@ export function composeCorrelator(parts: CorrelatorParts) {
     rateJudge,
     coverages,
   };
+}
+
+/** What time and data bring to clues. */
+function composeClueWatch(parts: CorrelatorParts, calendar: WorkingCalendar): ClueWatch {
+  const { postgres: pool, ids, machineClock: clock, countyClock, handlingRules: rules } = parts;
+  const users = new UserStore({ pool, ids, clock });
+  return new ClueWatch({ pool, countyClock, calendar, rules, users, outbox: new NoticeOutbox(clock) });
 }
 
 /**

@@ -2,6 +2,7 @@ import { clockLimits, type FindingAlerts } from '@tianyan/findings';
 import { MINUTE_MS } from '@tianyan/kernel';
 import type { RuleText } from '@tianyan/rules';
 import {
+  configuredHandlingRules,
   membersOf,
   METRICS,
   PARTS,
@@ -160,7 +161,11 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   }
 
   private async roundAlone(): Promise<number> {
+<<<<<<< HEAD
     const { tickets, sweeps, loads, rules, loadJudge, activation, pipeline, setAside, exemptionNotices, rateJudge } =
+=======
+    const { tickets, sweeps, loads, rules, loadJudge, activation, pipeline, setAside, exemptionNotices, clueWatch } =
+>>>>>>> wt-cases
       this.correlator;
     const again = await setAside.takeUpDue();
     if (again.length > 0) this.parts.logger.info({ rules: again }, 'rules that were set aside are tried again');
@@ -168,9 +173,10 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     if (isCleanUp) {
       await tickets.cleanUp();
       await sweeps.endDead();
-      await rateJudge.forget();
+      await correlator.rateJudge.forget();
       await loads.cleanUp();
       await exemptionNotices.round();
+      await correlator.clueWatch.round();
     }
     if (isCleanUp || this.tidiedEpoch !== rules.epoch()) await this.withdrawRetired();
     const judged = await loadJudge.round();
@@ -222,7 +228,14 @@ function correlatorProvider(alerts: FindingAlerts): FactoryProvider<Correlator> 
     inject: [PARTS, FIRST_LOAD, SweepRequests, METRICS],
     useFactory: (parts: RuntimeParts, firstLoad: FirstLoad, requests: SweepRequests, shown: Metrics) => {
       const limits = clockLimits(parts.config);
-      const correlator = composeCorrelator({ ...parts, alerts, limits, firstLoad, repeatLater: (asked) => requests.add(asked) });
+      const correlator = composeCorrelator({
+        ...parts,
+        handlingRules: configuredHandlingRules(parts.config),
+        alerts,
+        limits,
+        firstLoad,
+        repeatLater: (asked) => requests.add(asked),
+      });
       showFigures(shown, correlatorFigures(correlator.metrics));
       shown.registerMetric(correlator.metrics.delay);
       return correlator;

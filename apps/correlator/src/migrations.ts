@@ -1,4 +1,5 @@
 import { accessMigrations } from '@tianyan/access';
+import { casesMigrations } from '@tianyan/cases';
 import { noticeMigrations } from '@tianyan/notices';
 import { findingsMigrations } from '@tianyan/findings';
 import { sourcesMigrations } from '@tianyan/sources';
@@ -7,4 +8,4 @@ import { sourcesMigrations } from '@tianyan/sources';
  * Whose tables the correlator works with. The sources': what was read to its end stands there, and which loads are under way.
  * People's: those who run the platform are told of rules that fail.
  */
-export const correlatorMigrations = [sourcesMigrations, findingsMigrations, noticeMigrations, accessMigrations];
+export const correlatorMigrations = [sourcesMigrations, findingsMigrations, noticeMigrations, accessMigrations, casesMigrations];

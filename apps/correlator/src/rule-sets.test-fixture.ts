@@ -1,3 +1,4 @@
+import { HandlingRules } from '@tianyan/cases';
 import { builtInHolidays } from '@tianyan/calendar';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { WHOLE_COUNTY } from '@tianyan/access/testing';
@@ -51,6 +52,7 @@ export async function startWithRules(
     firstLoad,
     catalogue: builtInCatalogue,
     holidays: builtInHolidays(),
+    handlingRules: HandlingRules.of(),
     repeatLater: async () => {},
   });
   // Nobody works through landed batches and wake-ups beside a sweep, so it need not wait for that.

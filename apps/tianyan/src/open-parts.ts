@@ -1,4 +1,5 @@
 import { accessMigrations } from '@tianyan/access';
+import { casesMigrations } from '@tianyan/cases';
 import { noticeMigrations } from '@tianyan/notices';
 import { findingsMigrations } from '@tianyan/findings';
 import type { Clock } from '@tianyan/kernel';
@@ -19,7 +20,7 @@ import type { Logger } from 'pino';
 export type { OpenParts };
 
 /** The platform and its commands share one data folder: whichever opens it first brings all of it up to date. */
-const MIGRATIONS = [sourcesMigrations, findingsMigrations, noticeMigrations, accessMigrations];
+const MIGRATIONS = [sourcesMigrations, findingsMigrations, noticeMigrations, accessMigrations, casesMigrations];
 
 /** Opens what the modules share, and embeds below the data folder what the configuration names no server for. */
 export function openParts(input: {

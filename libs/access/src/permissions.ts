@@ -9,6 +9,10 @@ import type { Actor, Role } from './user.js';
  */
 const PERMISSIONS = {
   'decide-finding': ['analyst'],
+  'read-clues': ['analyst', 'administrator'],
+  // Of one clue never by one person alone: the steps of libs/cases see to that.
+  'handle-clues': ['analyst', 'administrator'],
+  'approve-clues': ['analyst', 'administrator'],
   'reveal-personal-data': ['analyst', 'administrator'],
   'replay-quarantined': ['analyst', 'administrator'],
   'mend-quarantined': ['analyst', 'administrator'],

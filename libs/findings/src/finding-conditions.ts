@@ -10,6 +10,7 @@ import { concernsSql, placedSql, type TeamQueue } from './weekly/queue-team.js';
 
 /** All given conditions must hold; an empty list is no condition. */
 export interface FindingFilter {
+  ids?: readonly string[];
   statuses?: readonly FindingStatus[];
   ruleIds?: readonly string[];
   problemClasses?: readonly string[];
@@ -65,6 +66,7 @@ export class Conditions {
 }
 
 export function applyFilter(where: Conditions, filter: FindingFilter): void {
+  where.oneOf('f.id', filter.ids);
   where.oneOf('f.status', filter.statuses);
   where.oneOf('f.rule_id', filter.ruleIds);
   where.oneOf('f.problem_class', filter.problemClasses);

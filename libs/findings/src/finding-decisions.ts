@@ -46,17 +46,17 @@ export class FindingDecisions {
    * (dismissing twice, reopening what nobody decided); `invalid` for a dismissal or a reopening without a reason.
    */
   async decide(reach: Reach, request: DecisionRequest): Promise<FindingDetail> {
-    const reason = request.reason?.trim() || null;
-    if (reason === null && request.decision !== 'promote') throw new RefusedError('invalid', '请写明理由。');
-    await inTransaction(this.input.pool, async (client) => this.write(client, reach, { ...request, reason }));
+    await inTransaction(this.input.pool, async (client) => this.decideIn(client, reach, request));
     const detail = await this.queries.get(reach, request.findingId);
     // Findings are never deleted: its order was assigned to another township at this very moment.
     if (!detail) throw new RefusedError('not-found', '决定已记下；这条疑点刚刚转出您的管辖范围，不再显示。');
     return detail;
   }
 
-  private async write(client: ClientBase, reach: Reach, request: DecisionRequest): Promise<void> {
-    const { reason } = request;
+  /** The same within a transaction of the caller's: what follows from the decision is stored with it, or neither is. */
+  async decideIn(client: ClientBase, reach: Reach, request: DecisionRequest): Promise<void> {
+    const reason = request.reason?.trim() || null;
+    if (reason === null && request.decision !== 'promote') throw new RefusedError('invalid', '请写明理由。');
     const row = await maybeRow(
       client,
       decidedSchema,

@@ -15,6 +15,7 @@ export * from './evaluation-clock.js';
 export * from './evaluation-tickets.js';
 export * from './evaluator.js';
 export * from './exemptions/exemptions.js';
+export { setAsideAmong } from './exemptions/set-aside.js';
 export * from './finding-decisions.js';
 export * from './finding-changes.js';
 export type { FindingFilter } from './finding-conditions.js';

@@ -20,7 +20,10 @@ export type DeliveryPage = Page<Delivery>;
 
 const deliverySchema = deliveryColumns.transform(toDelivery);
 const countSchema = z.object({ count: z.int() });
-const retriedSchema = z.object({ subject_kind: z.enum(['finding', 'source', 'rule', 'exemption']), has_ended: z.boolean() });
+const retriedSchema = z.object({
+  subject_kind: z.enum(['finding', 'source', 'rule', 'exemption', 'clue']),
+  has_ended: z.boolean(),
+});
 
 /**
  * An entry is seen by the township it was told with; a summary where all that it sums up may be seen, since its words count
@@ -37,6 +40,7 @@ const ENDED_WORDS: Readonly<Record<SubjectKind, string>> = {
   source: '这个数据源已经恢复，无需再送达',
   rule: '这条规则已经恢复研判，无需再送达',
   exemption: '这条豁免已经结束，不能再送一次',
+  clue: '这条线索已有新的办理，无需再送达',
 };
 
 /** What has been told to whom; and the inbox of a person. All within the reach of who asks. */

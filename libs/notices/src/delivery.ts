@@ -32,7 +32,7 @@ export interface Delivery extends Omit<Notice, 'settlesForMs' | 'traces'> {
 
 export const deliveryColumns = z.object({
   id: idText,
-  subject_kind: z.enum(['finding', 'source', 'rule', 'exemption']),
+  subject_kind: z.enum(['finding', 'source', 'rule', 'exemption', 'clue']),
   subject_id: z.string(),
   round: z.int(),
   kind: z.enum(NOTICE_KINDS),

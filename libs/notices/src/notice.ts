@@ -2,14 +2,15 @@ import type { EpochMs } from '@tianyan/kernel';
 import type { NoticeSeverity } from './severity.js';
 
 /**
- * What a notice (通知) is about: a finding (the notice is then an *alert*, 预警), a source, a rule or an exemption. What else people are to be told of,
- * such as a case or a deadline, is added here, with its kinds below and in the constraint of the table.
+ * What a notice (通知) is about: a finding (the notice is then an *alert*, 预警), a source, a rule, an exemption or a clue.
+ * What else people are to be told of is added here, with its kinds below and in the constraint of the table.
  */
 export type NoticeSubject =
   | { kind: 'finding'; id: string }
   | { kind: 'source'; id: string }
   | { kind: 'rule'; id: string }
-  | { kind: 'exemption'; id: string };
+  | { kind: 'exemption'; id: string }
+  | { kind: 'clue'; id: string };
 export type SubjectKind = NoticeSubject['kind'];
 
 /** Each kind of notice, and what it is about. */
@@ -32,6 +33,15 @@ export const SUBJECT_OF = {
   'rule-set-aside': 'rule',
   /** What a person has set aside comes back soon. */
   'exemption-ending': 'exemption',
+  /** 分办: it is somebody's now. */
+  'clue-assigned': 'clue',
+  /** 临期 and 超期: of the state that it is in. */
+  'clue-due-soon': 'clue',
+  'clue-overdue': 'clue',
+  /** The data support one of its findings no longer, or again: a person decides what follows. */
+  'clue-data-changed': 'clue',
+  /** 反弹: the same problem again, after it was closed. */
+  'clue-rebounded': 'clue',
 } as const satisfies Readonly<Record<string, SubjectKind>>;
 export type NoticeKind = keyof typeof SUBJECT_OF;
 export const NOTICE_KINDS = Object.keys(SUBJECT_OF) as [NoticeKind, ...NoticeKind[]]; // the keys of the table, which is not empty

@@ -7,7 +7,10 @@ import type { TeamStore } from './team-store.js';
  * it, by the table of permissions. Asked when it is told and again when it is read: a role may have changed in between.
  */
 export function subjectsFor(role: Role): readonly SubjectKind[] {
-  return isAllowed(role, 'receive-platform-notices') ? ['finding', 'exemption', 'source', 'rule'] : ['finding', 'exemption'];
+  const told: readonly SubjectKind[] = isAllowed(role, 'read-clues')
+    ? ['finding', 'exemption', 'clue']
+    : ['finding', 'exemption'];
+  return isAllowed(role, 'receive-platform-notices') ? [...told, 'source', 'rule'] : told;
 }
 
 /** Who hears of the platform itself: each person who runs it, and the webhooks of the teams that asked for it. */

@@ -41,13 +41,18 @@ const WORDS: Readonly<Record<NoticeKind, { event: string; notice: string }>> = {
   'source-failing': { event: 'source.failing', notice: '数据源中断，请管理员查看' },
   'source-working': { event: 'source.working', notice: '数据源已恢复' },
   'exemption-ending': { event: 'exemption.ending', notice: '豁免快到期，请看是否还需要' },
+  'clue-assigned': { event: 'clue.assigned', notice: '线索已分办，请办理' },
+  'clue-due-soon': { event: 'clue.due-soon', notice: '线索临期，请办理' },
+  'clue-overdue': { event: 'clue.overdue', notice: '线索超期，请督促' },
+  'clue-data-changed': { event: 'clue.data-changed', notice: '线索的疑点有变化，请看是否影响办理' },
+  'clue-rebounded': { event: 'clue.rebounded', notice: '线索反弹，已自动重启，请分办' },
   'rule-set-aside': { event: 'rule.set-aside', notice: '规则暂停研判，请管理员查看' },
 };
 
-/** What a message is about: one finding or one source; both null for a summary, which is about several, for a rule and for an exemption. */
+/** What a message is about: one finding or one source; both null for a summary, which is about several, for a rule, an exemption and a clue. */
 function subjectOf({ subject, kind }: Delivery): { findingId: string | null; source: string | null } {
   if (subject.kind === 'source') return { findingId: null, source: subject.id };
-  if (subject.kind === 'rule' || subject.kind === 'exemption') return { findingId: null, source: null };
+  if (subject.kind !== 'finding') return { findingId: null, source: null };
   const isSummary = kind === 'summary' || kind === 'summary-withdrawn' || kind === 'summary-moved';
   return { findingId: isSummary ? null : subject.id, source: null };
 }

@@ -71,6 +71,8 @@ const schema = z.object({
   TIANYAN_RULES_DIR: z.string().min(1).optional(),
   /** YAML file with the notices of years that the program does not know yet, or that a county knows better. */
   TIANYAN_HOLIDAYS_FILE: z.string().min(1).optional(),
+  /** YAML file with the county's own deadlines and approvals of clues. */
+  TIANYAN_CLUE_RULES_FILE: z.string().min(1).optional(),
   /**
    * Instant with zone (`2016-01-13T00:00:00+08:00`) as of which history is judged: the county's time stands there. For a data
    * folder of history; not beside a sandbox.
@@ -118,6 +120,7 @@ export interface TianyanConfig {
   sourcesFile: string | null;
   rulesDirectory: string | null;
   holidaysFile: string | null;
+  clueRulesFile: string | null;
   /** The county's time stands here; null: it passes. */
   asOfMs: EpochMs | null;
   digestKey: string | null;
@@ -166,6 +169,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     sourcesFile: env.TIANYAN_SOURCES ?? null,
     rulesDirectory: env.TIANYAN_RULES_DIR ?? null,
     holidaysFile: env.TIANYAN_HOLIDAYS_FILE ?? null,
+    clueRulesFile: env.TIANYAN_CLUE_RULES_FILE ?? null,
     asOfMs: env.TIANYAN_NOW === undefined ? null : Date.parse(env.TIANYAN_NOW),
     digestKey: env.TIANYAN_DIGEST_KEY ?? null,
     secrets: secretsOf(environment),

@@ -1,4 +1,5 @@
 export * from './config.js';
+export * from './configured-handling-rules.js';
 export * from './configured-holidays.js';
 export * from './configured-rules.js';
 export * from './county-clock.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clueOfFindingSchema } from './clue-of-finding.js';
 import { exemptionKindSchema, exemptionSchema } from './exemptions.js';
 import {
   codeSchema,
@@ -266,6 +267,8 @@ export const findingDetailSchema = findingSummarySchema.extend({
   history: z.array(findingHistoryEntrySchema),
   /** What sets it aside now. */
   exemption: exemptionSchema.nullable(),
+  /** The clue that it is worked on in, where who asks may read it. */
+  clue: clueOfFindingSchema.nullable(),
   /** What the signed-in person may do now. */
   allowedDecisions: z.array(z.enum(['dismiss', 'promote', 'reopen'])),
 });

@@ -1,5 +1,7 @@
 /** Requests and answers of the console's HTTP API. Free of server code: the web app imports it too. */
 export * from './notices.js';
+export * from './clue-of-finding.js';
+export * from './clues.js';
 export * from './dictionary.js';
 export * from './events.js';
 export * from './exemptions.js';

@@ -4,7 +4,7 @@ import { codeSchema, instantMsSchema, pageOf, pageQueryShape, severitySchema } f
 /**
  * Of findings: `opened`: look at it; `withdrawn` (撤回): the data no longer support it; `moved` (转出): it concerns other teams now;
  * `summary…` (汇总): the same of several findings. Of sources: `source-failing`, `source-working`. Of rules:
- * `rule-set-aside`. Of exemptions: `exemption-ending`.
+ * `rule-set-aside`. Of exemptions: `exemption-ending`. Of clues: `clue-…`.
  */
 export const noticeKindSchema = z.enum([
   'opened',
@@ -17,6 +17,11 @@ export const noticeKindSchema = z.enum([
   'source-working',
   'rule-set-aside',
   'exemption-ending',
+  'clue-assigned',
+  'clue-due-soon',
+  'clue-overdue',
+  'clue-data-changed',
+  'clue-rebounded',
 ]);
 
 /** What a notice is about; of a summary the id is a name of its own. */
@@ -25,6 +30,7 @@ export const noticeSubjectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('source'), id: z.string() }),
   z.object({ kind: z.literal('rule'), id: z.string() }),
   z.object({ kind: z.literal('exemption'), id: z.string() }),
+  z.object({ kind: z.literal('clue'), id: z.string() }),
 ]);
 
 /** GET /api/inbox — what the signed-in person was told, newest first; of sources those hear who run the platform */

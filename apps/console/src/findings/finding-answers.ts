@@ -14,6 +14,7 @@ import {
   FINDING_STATUS_LABELS,
   SEVERITY_LABELS,
   VERDICT_LABELS,
+  type ClueOfFinding,
   type EvidenceItem,
   type FindingCounts,
   type FindingDetail,
@@ -102,6 +103,8 @@ export function detailAnswer(input: {
   exemption: Exemption | null;
   tier: Tier | null;
   rulePausedSinceMs: number | null;
+  /** The clue that it is worked on in. */
+  clue: ClueOfFinding | null;
   role: Role;
 }): FindingDetail {
   const { finding, names, rule, standing, evidence, catalogue } = input;
@@ -124,7 +127,8 @@ export function detailAnswer(input: {
     },
     history: finding.history.map((entry) => historyAnswer(entry, catalogue)),
     exemption: input.exemption && exemptionAnswer(input.exemption, finding.title, input),
-    allowedDecisions: isAllowed(input.role, 'decide-finding') ? decisionsFor(finding.status) : [],
+    clue: isAllowed(input.role, 'read-clues') ? input.clue : null,
+    allowedDecisions: isAllowed(input.role, 'decide-finding') ? decisionsFor(finding.status, input.clue) : [],
   };
 }
 
@@ -144,8 +148,12 @@ function labelOf({ cause, event }: HistoryEntry): string {
   return byRule ?? EVENT_LABELS[event];
 }
 
-function decisionsFor(status: Detail['status']): FindingDetail['allowedDecisions'] {
-  return status === 'dismissed' || status === 'promoted' ? ['reopen'] : ['dismiss', 'promote'];
+/** Once a clue is assigned, what becomes of its findings is decided there. One made a clue before there were any to register can be registered. */
+function decisionsFor(status: Detail['status'], clue: ClueOfFinding | null): FindingDetail['allowedDecisions'] {
+  if (status === 'dismissed') return ['reopen'];
+  if (status !== 'promoted') return ['dismiss', 'promote'];
+  if (clue === null) return ['promote', 'reopen'];
+  return clue.state === 'registered' ? ['reopen'] : [];
 }
 
 function historyAnswer(entry: HistoryEntry, catalogue: Catalogue): FindingHistoryEntry {

@@ -8,6 +8,7 @@ import {
   type MaskOptions,
   type Reveals,
 } from '@tianyan/access';
+import type { ClueQueries, Clues, StepReceipt } from '@tianyan/cases';
 import { columnUses, platformFinding, type Catalogue } from '@tianyan/contracts';
 import {
   expectedPermille,
@@ -69,6 +70,8 @@ export class FindingCases {
       reveals: Reveals;
       confidential: ConfidentialRecords;
       mappers: AskedConnector['mappers'];
+      clues: Clues;
+      clueQueries: ClueQueries;
       weeks: WeekCases;
     },
   ) {}
@@ -95,6 +98,13 @@ export class FindingCases {
       }),
       nextCursor,
     };
+  }
+
+  /** Those of the findings that lie within reach, as a list shows them. */
+  async listed(actor: Actor, ids: readonly string[]): Promise<FindingSummary[]> {
+    if (ids.length === 0) return [];
+    const { items } = await this.parts.queries.list(Reach.of(actor), { ids }, { limit: ids.length });
+    return this.summaries(actor, items);
   }
 
   private async summaries(actor: Actor, findings: readonly StoredSummary[]): Promise<FindingSummary[]> {
@@ -148,7 +158,7 @@ export class FindingCases {
   async get(actor: Actor, id: string): Promise<FindingDetail> {
     const { rules, catalogue } = this.parts;
     const finding = await this.find(Reach.of(actor), id);
-    const [records, names, standing, kept, aside, risks, paused] = await Promise.all([
+    const [records, names, standing, kept, aside, risks, paused, clues] = await Promise.all([
       this.parts.evidence.records(finding.evidence),
       this.parts.names.refresh(),
       rules.find(finding.ruleId),
@@ -156,6 +166,7 @@ export class FindingCases {
       this.parts.exemptions.ofFindings(Reach.of(actor), [id]),
       this.risksOf(actor, [id]),
       this.parts.paused.open(),
+      this.parts.clueQueries.ofFindings(Reach.of(actor), [id]),
     ]);
     // As it was when it found this, whatever it has become since; of what was found before texts were kept, as it is now.
     const rule = finding.ruleDigest === null ? standing : kept;
@@ -179,6 +190,7 @@ export class FindingCases {
       exemption,
       tier,
       rulePausedSinceMs: paused.get(finding.ruleId)?.currentUntilMs ?? null,
+      clue: clues.get(id) ?? null,
       role: actor.user.role,
     });
   }
@@ -243,19 +255,40 @@ export class FindingCases {
   }
 
   async decide(actor: Actor, id: string, request: DecisionRequest): Promise<FindingDetail> {
-    const { audit, decisions } = this.parts;
+    const { audit } = this.parts;
     // Deciding on a doubt is an analyst's work; whoever runs the platform must not be able to make doubts go away.
     await requireAction(audit, actor, 'decide-finding', `finding/${id}`);
     const reason = request.reason ?? null;
     const { decision } = request;
-    const dismissal = request.decision === 'dismiss' ? { dismissal: request.verdict } : {};
-    await decisions.decide(Reach.of(actor), { findingId: id, decision, actor: actor.user.account, reason, ...dismissal });
+    const receipt = await this.store(actor, id, request);
+    if (receipt !== null)
+      await audit.record(actor, {
+        action: 'take-clue-step',
+        object: `clue/${receipt.clueId}/step/${receipt.seq}@${receipt.hash}`,
+      });
     await audit.record(actor, {
       action: 'decide-finding',
       object: `finding/${id}/${decision}`,
       ...(reason === null ? {} : { reason }),
     });
     return this.get(actor, id);
+  }
+
+  /** What is made a clue is registered as one in the same transaction; what is taken back leaves its clue. */
+  private async store(actor: Actor, findingId: string, request: DecisionRequest): Promise<StepReceipt | null> {
+    const { clues, decisions } = this.parts;
+    const reach = Reach.of(actor);
+    switch (request.decision) {
+      case 'promote':
+        return clues.register(reach, actor.user, { findingIds: [findingId], reason: request.reason ?? null });
+      case 'reopen':
+        return clues.reopenFinding(reach, actor.user, { findingId, reason: request.reason });
+      case 'dismiss': {
+        const { reason, verdict: dismissal } = request;
+        await decisions.decide(reach, { findingId, decision: 'dismiss', actor: actor.user.account, reason, dismissal });
+        return null;
+      }
+    }
   }
 
   private async filterOf(actor: Actor, query: Filter): Promise<FindingFilter> {

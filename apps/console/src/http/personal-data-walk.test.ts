@@ -5,7 +5,15 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ruleTexts, type EvidenceRef } from '@tianyan/rules';
 import { pino } from 'pino';
 import { z } from 'zod';
-import { findingDetailSchema, findingListSchema, ruleTrialSchema, startedTrialSchema, type RuleTrial } from '../api/index.js';
+import {
+  clueDetailSchema,
+  findingDetailSchema,
+  findingListSchema,
+  ruleTrialSchema,
+  startedTrialSchema,
+  type RuleTrial,
+  type StepRequest,
+} from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
 import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
 import { writeRecords, type TestRecord } from '../testing/records.js';
@@ -37,6 +45,7 @@ const secrets = [...new Set([...texts, CONFIDENTIAL, LESSEE].flatMap((each) => e
 );
 const logged: string[] = [];
 let fixture: ConsoleFixture;
+let clueId = '';
 
 const MAPPING = checkMapping({
   mapping: 'walk',
@@ -242,6 +251,7 @@ beforeAll(async () => {
     settledBy: null,
     settlement: null,
   }));
+  clueId = await plantClue();
   // A correction that quotes what it corrects, in both values and in the reason.
   const said = PERSONAL_TEXTS[0]?.text ?? '';
   fixture.standIns.mendService.add({
@@ -253,6 +263,24 @@ beforeAll(async () => {
   });
 });
 afterAll(() => fixture.stop());
+
+/** A clue of an order told in confidence and another, about a person; every text of it quotes what was seen. */
+async function plantClue(): Promise<string> {
+  const client = await fixture.signedIn(ANALYST);
+  const { items } = findingListSchema.parse((await client.get('/api/findings?limit=200')).body);
+  const said = `${CALLER.text}，${PERSONAL_TEXTS[0]?.text ?? ''}`;
+  const findingIds = items.filter(({ scope }) => scope === 'S1' || scope === 'O0').map(({ id }) => id);
+  let clue = clueDetailSchema.parse((await client.post('/api/clues', { findingIds, reason: said })).body);
+  const take = async (step: StepRequest) => {
+    const { body } = await client.post(`/api/clues/${clue.id}/steps`, { revision: clue.revision, step });
+    clue = clueDetailSchema.parse(body);
+  };
+  await take({ step: 'assign', assigneeId: fixture.analyst.id, opinion: said });
+  await take({ step: 'add-person', name: '单于红', unit: '东河镇' });
+  await take({ step: 'verify', verdict: 'confirmed', report: `单于红承认。${said}` });
+  expect(clue).toMatchObject({ state: 'disposing', findings: { length: 2 }, people: [{ name: '单**' }] });
+  return clue.id;
+}
 
 /** What of the corpus stands in an answer. Keys of JSON, ids and cursors are answers too. */
 function leaks(answer: unknown): string[] {
@@ -319,6 +347,11 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
   // Tries a rule that hits every planted order; whoever asked sees what came of it.
   '/api/rules/trials/{id}': async (_, person) => [`/api/rules/trials/${person === ADMINISTRATOR ? await triedRule() : 'none'}`],
   '/api/exemptions': only('/api/exemptions'),
+  '/api/clues': only('/api/clues'),
+  '/api/clues/counts': only('/api/clues/counts'),
+  '/api/clues/{id}': async () => [`/api/clues/${clueId}`],
+  '/api/clues/{id}/handlers': async () => [`/api/clues/${clueId}/handlers`],
+  '/api/findings/{id}/clues': async (client) => (await findingIds(client)).slice(0, 3).map((id) => `/api/findings/${id}/clues`),
   '/api/rules/{id}': only('/api/rules/order-ping-pong'),
   '/api/rules/{id}/parameters': only('/api/rules/order-ping-pong/parameters'),
   '/api/rules/{id}/runs': only('/api/rules/order-ping-pong/runs'),

@@ -51,6 +51,83 @@ export const noiseAsks = {
   ],
   'POST /api/exemptions/{id}/end': () => [change('POST', '/api/exemptions/999/end', { reason }, 404)],
 };
+/** Clues of each place; nobody reads clues but whoever handles them. */
+export const clueAsks = (
+  clues: Readonly<Record<'NEAR' | 'FAR' | 'NOWHERE', string>>,
+  findings: Readonly<Record<'NEAR' | 'FAR' | 'NOWHERE', string>>,
+) => {
+  const each = (ask: (place: 'NEAR' | 'FAR' | 'NOWHERE', status: number) => Ask): Ask[] => [
+    ask('FAR', 404),
+    ask('NOWHERE', 404),
+    ask('NEAR', 200),
+  ];
+  return {
+    'GET /api/clues': () => [get('/api/clues', 200), get('/api/clues?limit=1&text=2026&urgency=overdue', 200)],
+    'GET /api/clues/counts': () => [get('/api/clues/counts', 200)],
+    'GET /api/clues/{id}': () => [
+      ...each((place, status) => get(`/api/clues/${clues[place]}`, status)),
+      get('/api/clues/none', 404),
+    ],
+    'GET /api/clues/{id}/handlers': () => each((place, status) => get(`/api/clues/${clues[place]}/handlers`, status)),
+    'GET /api/findings/{id}/clues': () => each((place, status) => get(`/api/findings/${findings[place]}/clues`, status)),
+    'POST /api/clues': () =>
+      each((place, status) => change('POST', '/api/clues', { findingIds: [findings[place]] }, place === 'NEAR' ? 409 : status)),
+    'POST /api/clues/{id}/steps': () =>
+      each((place, status) =>
+        change(
+          'POST',
+          `/api/clues/${clues[place]}/steps`,
+          { revision: 99, step: { step: 'suspend', reason } },
+          place === 'NEAR' ? 409 : status,
+        ),
+      ),
+    'POST /api/clues/{id}/people/reveal': () =>
+      each((place, status) => change('POST', `/api/clues/${clues[place]}/people/reveal`, { reason }, status)),
+  };
+};
+/** Teams, and what was told to them: an administrator's. */
+export const teamAsks: Readonly<Record<string, () => Ask[]>> = {
+  'GET /api/teams': () => [get('/api/teams', FORBIDDEN)],
+  'POST /api/teams': () => [change('POST', '/api/teams', teamOf([]), FORBIDDEN)],
+  'PUT /api/teams/{id}': () => [change('PUT', '/api/teams/none', teamOf([]), FORBIDDEN)],
+  'DELETE /api/teams/{id}': () => [change('DELETE', '/api/teams/none', undefined, FORBIDDEN)],
+  'POST /api/teams/{id}/webhook-key': () => [change('POST', '/api/teams/none/webhook-key', {}, FORBIDDEN)],
+  'GET /api/webhook-hosts': () => [get('/api/webhook-hosts', FORBIDDEN)],
+  'PUT /api/webhook-hosts': () => [change('PUT', '/api/webhook-hosts', { hosts: [] }, FORBIDDEN)],
+  'GET /api/deliveries': () => [get('/api/deliveries', FORBIDDEN)],
+  'POST /api/deliveries/{id}/retry': () => [change('POST', '/api/deliveries/1/retry', {}, FORBIDDEN)],
+};
+/** Rows that could not be read. */
+export const quarantineAsks: Readonly<Record<string, () => Ask[]>> = {
+  // Rows that could not be read have no township: for less than the whole county there are none.
+  'GET /api/quarantine': () => [get('/api/quarantine', 200, 'waiting')],
+  'GET /api/quarantine/{id}': () => [get('/api/quarantine/1', 404, 'O-FAR'), get(`/api/quarantine/1${unmask}`, 404)],
+  'GET /api/quarantine/groups': () => [get('/api/quarantine/groups', 200, 'g1')],
+  'GET /api/quarantine/groups/{key}': () => [get('/api/quarantine/groups/g1', 404, 'O-FAR')],
+  'POST /api/quarantine/groups/{key}/preview': () => [
+    change('POST', '/api/quarantine/groups/g1/preview', { plan: { kind: 'replay' } }, 404),
+  ],
+  'POST /api/quarantine/groups/{key}/mends': () => [
+    change('POST', '/api/quarantine/groups/g1/mends', { plan: { kind: 'replay' } }, 404),
+  ],
+  'GET /api/quarantine/mends': () => [get('/api/quarantine/mends', 200, 'O-FAR')],
+  'GET /api/quarantine/mends/{id}': () => [get('/api/quarantine/mends/1', 404, 'O-FAR')],
+  'POST /api/quarantine/mends/{id}/approve': () => [change('POST', '/api/quarantine/mends/1/approve', {}, 404)],
+  'POST /api/quarantine/mends/{id}/reject': () => [change('POST', '/api/quarantine/mends/1/reject', { reason }, 404)],
+  'POST /api/quarantine/mends/{id}/withdraw': () => [change('POST', '/api/quarantine/mends/1/withdraw', {}, 404)],
+  'POST /api/quarantine/mends/{id}/cancel': () => [change('POST', '/api/quarantine/mends/1/cancel', {}, 404)],
+  'POST /api/quarantine/{id}/replay': () => [change('POST', '/api/quarantine/1/replay', {}, 404)],
+  'POST /api/quarantine/{id}/corrections': () => [
+    change(
+      'POST',
+      '/api/quarantine/1/corrections',
+      { plan: { kind: 'values', changes: [{ column: 'phone', from: null, to: '1' }] }, reason },
+      404,
+    ),
+  ],
+  'POST /api/quarantine/{id}/discard': () => [change('POST', '/api/quarantine/1/discard', { reason }, 404)],
+  'POST /api/quarantine/{id}/reopen': () => [change('POST', '/api/quarantine/1/reopen', { reason }, 404)],
+};
 /** Figures of a place out of reach are told of like a place that does not exist. */
 export const scorecardAsks = (near: string, far: string): Readonly<Record<string, () => Ask[]>> => ({
   'GET /api/scorecards/figures': () => [get('/api/scorecards/figures', 200)],

@@ -7,7 +7,9 @@ import { inTransaction, row, rows } from '@tianyan/postgres';
 import type { EvidenceRef } from '@tianyan/rules';
 import { z } from 'zod';
 import {
+  clueListSchema,
   findingCountsSchema,
+  findingDetailSchema,
   findingListSchema,
   inboxSchema,
   overviewSchema,
@@ -41,6 +43,8 @@ const PLACES: readonly { place: Place; townshipCode: string | null }[] = [
   { place: 'NOWHERE', townshipCode: null },
 ];
 const ids: Record<Place, string> = { NEAR: '', FAR: '', NOWHERE: '' };
+/** Of the finding of each place; see {@link plantClues}. */
+const clueIds: Record<Place, string> = { NEAR: '', FAR: '', NOWHERE: '' };
 const shadowIds: string[] = [];
 /** Begins the scopes of what is found in shadow. */
 const IN_SHADOW = 'SHADOW-';
@@ -184,6 +188,16 @@ function plantQuarantine(): void {
   standIns.mendService.add({ plan, reason: 'O-FAR 抄错', proposedBy: ADMINISTRATOR.account, itemId: 1, groupKey: null });
 }
 
+/** Not before the other routes were asked about findings that nobody has decided on. */
+async function plantClues(): Promise<void> {
+  for (const { place } of PLACES) {
+    // Those that the walk has made clues already are refused.
+    await clientOf(ANALYST).post('/api/clues', { findingIds: [ids[place]] });
+    const { body } = await clientOf(ANALYST).get(`/api/findings/${ids[place]}`);
+    clueIds[place] = findingDetailSchema.parse(body).clue?.id ?? '';
+  }
+}
+
 beforeAll(async () => {
   fixture = await startConsole();
   const { users, analyst, administrator } = fixture;
@@ -233,7 +247,14 @@ function tellsOfShadow(answer: unknown): string[] {
 /** What of the other township's findings, and of those of none, stands in an answer. */
 function tells(answer: unknown): string[] {
   const text = typeof answer === 'string' ? answer : JSON.stringify(answer);
-  return [ids.FAR, ids.NOWHERE, '-FAR', '-NOWHERE', FAR_TOWNSHIP].filter((secret) => text.includes(secret));
+  return [
+    ids.FAR,
+    ids.NOWHERE,
+    ...[clueIds.FAR, clueIds.NOWHERE].filter((id) => id !== ''),
+    '-FAR',
+    '-NOWHERE',
+    FAR_TOWNSHIP,
+  ].filter((secret) => text.includes(secret));
 }
 
 const aboutEach = (ask: (place: Place, status: number) => asks.Ask): asks.Ask[] => [
@@ -349,6 +370,7 @@ const ROUTES: Readonly<Record<string, () => asks.Ask[]>> = {
   'PUT /api/rules/packs/{pack}/switch': () => [
     change('PUT', '/api/rules/packs/shipped/switch', { enabled: true, sources: null, reason }, FORBIDDEN),
   ],
+  ...asks.clueAsks(clueIds, ids),
   ...scorecardAsks(NEAR_TOWNSHIP, FAR_TOWNSHIP),
   'GET /api/sources': () => [get('/api/sources', 200, 'O-FAR')],
   'GET /api/sources/{id}': () => [get('/api/sources/hotline-12345', 200, 'O-FAR')],
@@ -358,34 +380,7 @@ const ROUTES: Readonly<Record<string, () => asks.Ask[]>> = {
   'GET /api/loads': () => [get('/api/loads', 200)],
   'GET /api/uploads/mappings': () => [get('/api/uploads/mappings', 200)],
   'POST /api/uploads': () => [change('POST', '/api/uploads', { mapping: 'payments' }, FORBIDDEN)],
-  // Rows that could not be read have no township: for less than the whole county there are none.
-  'GET /api/quarantine': () => [get('/api/quarantine', 200, 'waiting')],
-  'GET /api/quarantine/{id}': () => [get('/api/quarantine/1', 404, 'O-FAR'), get(`/api/quarantine/1${unmask}`, 404)],
-  'GET /api/quarantine/groups': () => [get('/api/quarantine/groups', 200, 'g1')],
-  'GET /api/quarantine/groups/{key}': () => [get('/api/quarantine/groups/g1', 404, 'O-FAR')],
-  'POST /api/quarantine/groups/{key}/preview': () => [
-    change('POST', '/api/quarantine/groups/g1/preview', { plan: { kind: 'replay' } }, 404),
-  ],
-  'POST /api/quarantine/groups/{key}/mends': () => [
-    change('POST', '/api/quarantine/groups/g1/mends', { plan: { kind: 'replay' } }, 404),
-  ],
-  'GET /api/quarantine/mends': () => [get('/api/quarantine/mends', 200, 'O-FAR')],
-  'GET /api/quarantine/mends/{id}': () => [get('/api/quarantine/mends/1', 404, 'O-FAR')],
-  'POST /api/quarantine/mends/{id}/approve': () => [change('POST', '/api/quarantine/mends/1/approve', {}, 404)],
-  'POST /api/quarantine/mends/{id}/reject': () => [change('POST', '/api/quarantine/mends/1/reject', { reason }, 404)],
-  'POST /api/quarantine/mends/{id}/withdraw': () => [change('POST', '/api/quarantine/mends/1/withdraw', {}, 404)],
-  'POST /api/quarantine/mends/{id}/cancel': () => [change('POST', '/api/quarantine/mends/1/cancel', {}, 404)],
-  'POST /api/quarantine/{id}/replay': () => [change('POST', '/api/quarantine/1/replay', {}, 404)],
-  'POST /api/quarantine/{id}/corrections': () => [
-    change(
-      'POST',
-      '/api/quarantine/1/corrections',
-      { plan: { kind: 'values', changes: [{ column: 'phone', from: null, to: '1' }] }, reason },
-      404,
-    ),
-  ],
-  'POST /api/quarantine/{id}/discard': () => [change('POST', '/api/quarantine/1/discard', { reason }, 404)],
-  'POST /api/quarantine/{id}/reopen': () => [change('POST', '/api/quarantine/1/reopen', { reason }, 404)],
+  ...asks.quarantineAsks,
   'GET /api/sweeps': () => [get('/api/sweeps', 200)],
   'GET /api/sweeps/{id}/drift': () => [get('/api/sweeps/nightly/drift', 200, 'O-NEVER-FAR')],
   'POST /api/sweeps': () => [change('POST', '/api/sweeps', {}, FORBIDDEN)],
@@ -395,15 +390,7 @@ const ROUTES: Readonly<Record<string, () => asks.Ask[]>> = {
   'GET /api/dictionary': () => [get('/api/dictionary', 200)],
   'GET /api/inbox': () => [get('/api/inbox', 200, 'O-FAR'), get('/api/inbox?unread=true&limit=1', 200)],
   'POST /api/inbox/read': () => [change('POST', '/api/inbox/read', {}, 200)],
-  'GET /api/teams': () => [get('/api/teams', FORBIDDEN)],
-  'POST /api/teams': () => [change('POST', '/api/teams', teamOf([]), FORBIDDEN)],
-  'PUT /api/teams/{id}': () => [change('PUT', '/api/teams/none', teamOf([]), FORBIDDEN)],
-  'DELETE /api/teams/{id}': () => [change('DELETE', '/api/teams/none', undefined, FORBIDDEN)],
-  'POST /api/teams/{id}/webhook-key': () => [change('POST', '/api/teams/none/webhook-key', {}, FORBIDDEN)],
-  'GET /api/webhook-hosts': () => [get('/api/webhook-hosts', FORBIDDEN)],
-  'PUT /api/webhook-hosts': () => [change('PUT', '/api/webhook-hosts', { hosts: [] }, FORBIDDEN)],
-  'GET /api/deliveries': () => [get('/api/deliveries', FORBIDDEN)],
-  'POST /api/deliveries/{id}/retry': () => [change('POST', '/api/deliveries/1/retry', {}, FORBIDDEN)],
+  ...asks.teamAsks,
   // Read by the test of the events.
   'GET /api/events': () => [],
 };
@@ -503,6 +490,7 @@ test('every route of the API document stands in the table', async () => {
 });
 
 test.each(Object.keys(ROUTES))('%s tells nothing of what is out of reach', async (route) => {
+  if (route.includes('clues')) await plantClues();
   for (const { method, path, body, status, shows, alone } of ROUTES[route]?.() ?? []) {
     for (const person of WHOLE_COUNTY) {
       const answer = await (alone ? await fixture.signedIn(person) : clientOf(person)).send(method, path, body);
@@ -514,6 +502,22 @@ test.each(Object.keys(ROUTES))('%s tells nothing of what is out of reach', async
     expect([path, answer.status, tells(answer.body)]).toEqual([path, status, []]);
     if (route !== SHADOW_ROUTE) expect([path, tellsOfShadow(answer.body)]).toEqual([path, []]);
   }
+});
+
+test('clues are seen where their findings are, by whoever handles clues', async () => {
+  await plantClues();
+  const seen = async (client: ApiClient) => {
+    const { body, status } = await client.get('/api/clues');
+    return status === 200
+      ? clueListSchema
+          .parse(body)
+          .items.map(({ id }) => id)
+          .toSorted()
+      : status;
+  };
+  for (const person of [ANALYST, ADMINISTRATOR]) expect(await seen(clientOf(person))).toEqual(Object.values(clueIds).toSorted());
+  expect(await seen(townsman)).toEqual([clueIds.NEAR]);
+  expect(await seen(clientOf(READER))).toBe(FORBIDDEN);
 });
 
 test('what is found in shadow is no finding to anybody', async () => {

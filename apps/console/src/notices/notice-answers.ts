@@ -13,6 +13,11 @@ const KIND_LABELS: Readonly<Record<StoredDelivery['kind'], string>> = {
   'source-working': '数据源恢复',
   'rule-set-aside': '规则暂停',
   'exemption-ending': '豁免到期',
+  'clue-assigned': '线索分办',
+  'clue-due-soon': '线索临期',
+  'clue-overdue': '线索超期',
+  'clue-data-changed': '线索数据有变',
+  'clue-rebounded': '线索反弹',
 };
 const FIRST_WORDS: Readonly<Partial<Record<StoredDelivery['kind'], string>>> = {
   withdrawn: '撤回：该疑点已不再成立，原因见疑点历史。',

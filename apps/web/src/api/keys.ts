@@ -11,6 +11,13 @@ export const keys = {
   newestFindings: ['findings', 'newest'],
   finding: (id: string) => ['finding', id],
   rawEvidence: (id: string, index: number) => ['finding', id, 'raw', index],
+  clues: ['clues'],
+  clueList: (filter: unknown) => ['clues', 'list', filter],
+  clueCounts: (filter: unknown) => ['clues', 'counts', filter],
+  cluesOfFinding: (findingId: string) => ['clues', 'of-finding', findingId],
+  /** Not one of the lists: a step answers with the clue as it is then. */
+  clue: (id: string) => ['clue', id],
+  clueHandlers: (id: string) => ['clue-handlers', id],
   exemptions: ['exemptions'],
   ruleExemptions: (ruleId: string) => ['exemptions', ruleId],
   sources: ['sources'],

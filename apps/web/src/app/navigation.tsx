@@ -11,6 +11,7 @@ import {
   RiseOutlined,
   SafetyCertificateOutlined,
   SendOutlined,
+  SolutionOutlined,
   TeamOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
@@ -21,6 +22,8 @@ export interface NavigationItem {
   icon: ReactNode;
   /** What nobody can say the township of is seen with the whole county alone. */
   wholeCountyOnly?: true;
+  /** Clues are read by whoever handles them. */
+  handlersOnly?: true;
   /** Which number stands beside it. */
   count?: 'unreadNotices' | 'quarantine';
 }
@@ -37,6 +40,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     items: [
       { path: '/', label: '总览', icon: <DashboardOutlined /> },
       { path: '/findings', label: '疑点', icon: <AlertOutlined /> },
+      { path: '/clues', label: '线索', icon: <SolutionOutlined />, handlersOnly: true },
       { path: '/scorecards', label: '记分卡', icon: <BarChartOutlined /> },
       { path: '/surges', label: '集中反映', icon: <RiseOutlined /> },
       { path: '/inbox', label: '通知', icon: <BellOutlined />, count: 'unreadNotices' },

@@ -2,12 +2,14 @@ import { lazy, Suspense } from 'react';
 import { Route, Routes } from 'react-router';
 import { PageSkeleton } from '../parts/page-skeleton.js';
 import { NotFoundPage } from '../pages/not-found-page.js';
-import { useIsAdministrator, useMayDraftRules } from './session.js';
+import { useIsAdministrator, useMayDraftRules, useMayReadClues } from './session.js';
 
 // One piece of the program per page: the first page must not wait for the others.
 const OverviewPage = lazy(() => import('../pages/overview/overview-page.js'));
 const FindingsPage = lazy(() => import('../pages/findings/findings-page.js'));
 const FindingPage = lazy(() => import('../pages/finding/finding-page.js'));
+const CluesPage = lazy(() => import('../pages/clues/clues-page.js'));
+const CluePage = lazy(() => import('../pages/clue/clue-page.js'));
 const InboxPage = lazy(() => import('../pages/inbox/inbox-page.js'));
 const ScorecardsPage = lazy(() => import('../pages/scorecards/scorecards-page.js'));
 const ScorecardPage = lazy(() => import('../pages/scorecards/scorecard-page.js'));
@@ -28,12 +30,15 @@ const SignInBlocksPage = lazy(() => import('../pages/sign-in-blocks/sign-in-bloc
 export function Pages() {
   const isAdministrator = useIsAdministrator();
   const maySeeDrafts = useMayDraftRules();
+  const mayReadClues = useMayReadClues();
   return (
     <Suspense fallback={<PageSkeleton />}>
       <Routes>
         <Route index element={<OverviewPage />} />
         <Route path="findings" element={<FindingsPage />} />
         <Route path="findings/:id" element={<FindingPage />} />
+        {mayReadClues ? <Route path="clues" element={<CluesPage />} /> : null}
+        {mayReadClues ? <Route path="clues/:id" element={<CluePage />} /> : null}
         <Route path="inbox" element={<InboxPage />} />
         <Route path="scorecards" element={<ScorecardsPage />} />
         <Route path="scorecards/:kind/:code" element={<ScorecardPage />} />

@@ -38,6 +38,11 @@ export function useMayDraftRules(): boolean {
   return useSession().role !== 'reader';
 }
 
+/** Clues are read by whoever handles them; a reader sees findings alone. */
+export function useMayReadClues(): boolean {
+  return useSession().role !== 'reader';
+}
+
 export function useSignOut() {
   const client = useQueryClient();
   return useMutation({

@@ -5,12 +5,13 @@ import { Brand } from '../parts/brand.js';
 import { overviewQuery } from '../pages/overview/overview-query.js';
 import { NAVIGATION, type NavigationItem } from './navigation.js';
 import { useSeesWholeCounty } from './reach.js';
-import { useIsAdministrator } from './session.js';
+import { useIsAdministrator, useMayReadClues } from './session.js';
 import styles from './sidebar.module.css';
 
 export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
   const isAdministrator = useIsAdministrator();
   const seesWholeCounty = useSeesWholeCounty();
+  const mayReadClues = useMayReadClues();
   return (
     <div className={styles['sidebar']}>
       <div className={styles['brand']}>
@@ -23,6 +24,7 @@ export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
             <ul>
               {group.items
                 .filter((item) => seesWholeCounty || item.wholeCountyOnly !== true)
+                .filter((item) => mayReadClues || item.handlersOnly !== true)
                 .map((item) => (
                   <li key={item.path}>
                     <Item item={item} {...(onNavigate ? { onNavigate } : {})} />

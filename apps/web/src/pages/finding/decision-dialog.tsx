@@ -1,5 +1,7 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import {
+  CLUE_STATE_LABELS,
+  clueDetailSchema,
   dismissalSchema,
   MAX_REASON_CHARS,
   reasonSchema,
@@ -12,6 +14,7 @@ import { Alert, App, Button, Form, Input, Modal, Radio, Space } from 'antd';
 import { z } from 'zod';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
+import { cluesOfFindingQuery } from '../clues/clue-queries.js';
 import type { DecisionKind } from './decision-panel.js';
 
 const TEXT: Readonly<
@@ -27,7 +30,7 @@ const TEXT: Readonly<
   },
   promote: {
     title: '转为问题线索',
-    explanation: '表示初步核实后认为需要按程序处置。转出后仍可重新打开。',
+    explanation: '表示初步核实后认为需要按程序处置。登记后编号、分办；分办之前仍可重新打开。',
     label: '说明（可不填）',
     example: '例如：已与承办单位核对，退回理由均不成立',
     confirm: '确认转为线索',
@@ -53,6 +56,8 @@ const DISMISSALS: Readonly<Record<Dismissal, string>> = {
 interface Values {
   reason?: string;
   verdict?: Dismissal;
+  /** Of a clue to join; missing: one of its own. */
+  clueId?: string;
 }
 
 /** Of values that the form has checked. */
@@ -60,6 +65,21 @@ function requestOf(decision: DecisionKind, { reason: typed = '', verdict }: Valu
   const reason = typed.trim();
   if (decision === 'promote') return reason === '' ? { decision } : { decision, reason };
   return decision === 'dismiss' ? { decision, verdict: dismissalSchema.parse(verdict), reason } : { decision, reason };
+}
+
+/** A clue that is joined is read first: whoever takes a step names how many there were. */
+async function decideOn(findingId: string, decision: DecisionKind, values: Values): Promise<void> {
+  const { clueId, reason = '' } = values;
+  if (decision !== 'promote' || clueId === undefined || clueId === OF_ITS_OWN) {
+    const path = `/findings/${encodeURIComponent(findingId)}/decisions`;
+    await callApi(z.unknown(), path, { method: 'POST', body: requestOf(decision, values) });
+    return;
+  }
+  const path = `/clues/${encodeURIComponent(clueId)}`;
+  const { revision } = await callApi(clueDetailSchema, path);
+  const given = reason.trim() === '' ? {} : { reason: reason.trim() };
+  const step = { step: 'add-findings', findingIds: [findingId], ...given };
+  await callApi(clueDetailSchema, `${path}/steps`, { method: 'POST', body: { revision, step } });
 }
 
 export function DecisionDialog(props: { finding: FindingDetail; decision: DecisionKind | null; onClose: () => void }) {
@@ -76,16 +96,14 @@ function DecisionForm({ finding, decision, onClose }: { finding: FindingDetail; 
   const { message } = App.useApp();
   const text = TEXT[decision];
   const decide = useMutation({
-    mutationFn: (values: Values) =>
-      callApi(z.unknown(), `/findings/${encodeURIComponent(finding.id)}/decisions`, {
-        method: 'POST',
-        body: requestOf(decision, values),
-      }),
+    mutationFn: (values: Values) => decideOn(finding.id, decision, values),
     onSuccess: async () => {
       void message.success(text.done);
       onClose();
       await client.invalidateQueries({ queryKey: keys.finding(finding.id) });
       await client.invalidateQueries({ queryKey: keys.findings });
+      await client.invalidateQueries({ queryKey: keys.clues });
+      if (decision !== 'dismiss') await client.invalidateQueries({ queryKey: ['clue'] });
     },
   });
   const check = async (_: unknown, value: string | undefined) => {
@@ -101,6 +119,7 @@ function DecisionForm({ finding, decision, onClose }: { finding: FindingDetail; 
         <Alert role="alert" type="error" showIcon title={decide.error.message} style={{ marginBottom: 12 }} />
       ) : null}
       {decision === 'dismiss' ? <DismissalChoice /> : null}
+      {decision === 'promote' ? <ClueChoice findingId={finding.id} /> : null}
       <Form.Item name="reason" label={text.label} rules={[{ validator: check }]}>
         <Input.TextArea rows={4} maxLength={MAX_REASON_CHARS} showCount placeholder={text.example} autoFocus />
       </Form.Item>
@@ -119,6 +138,30 @@ function DismissalChoice() {
           label: `${VERDICT_LABELS[value]}：${DISMISSALS[value]}`,
           style: { display: 'flex' },
         }))}
+      />
+    </Form.Item>
+  );
+}
+
+/** In place of the id of a clue: a new one. */
+const OF_ITS_OWN = '';
+
+/** Another clue about the same thing may be joined. Without any there is nothing to choose. */
+function ClueChoice({ findingId }: { findingId: string }) {
+  const { data } = useQuery(cluesOfFindingQuery(findingId));
+  const joinable = (data?.items ?? []).filter(({ state }) => ['registered', 'verifying', 'disposing'].includes(state));
+  if (joinable.length === 0) return null;
+  return (
+    <Form.Item name="clueId" label="已有同一对象的线索" initialValue={OF_ITS_OWN}>
+      <Radio.Group
+        options={[
+          { value: OF_ITS_OWN, label: '登记一条新线索', style: { display: 'flex' } },
+          ...joinable.map(({ id, number, state }) => ({
+            value: id,
+            label: `并入${number}（${CLUE_STATE_LABELS[state]}）`,
+            style: { display: 'flex' },
+          })),
+        ]}
       />
     </Form.Item>
   );

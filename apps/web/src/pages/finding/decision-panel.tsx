@@ -1,6 +1,13 @@
-import { FINDING_STATUS_LABELS, type DecisionRequest, type FindingDetail, type FindingStatus } from '@tianyan/console-app/api';
+import {
+  CLUE_STATE_LABELS,
+  FINDING_STATUS_LABELS,
+  type DecisionRequest,
+  type FindingDetail,
+  type FindingStatus,
+} from '@tianyan/console-app/api';
 import { Button } from 'antd';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import { Panel } from '../../parts/panel.js';
 import { DecisionDialog } from './decision-dialog.js';
 import styles from './decision-panel.module.css';
@@ -28,12 +35,20 @@ export function DecisionPanel({ finding }: { finding: FindingDetail }) {
   return (
     <Panel title="处理" note={FINDING_STATUS_LABELS[finding.status]}>
       <p className={styles['next']}>{NEXT_STEP[finding.status]}</p>
-      {allowed.length === 0 ? <p className={styles['next']}>处理由分析员进行，您的账号只能查看。</p> : null}
+      {finding.clue === null ? null : (
+        <p className={styles['next']}>
+          在<Link to={`/clues/${encodeURIComponent(finding.clue.id)}`}>{finding.clue.number}</Link>里办理（
+          {CLUE_STATE_LABELS[finding.clue.state]}）。
+        </p>
+      )}
+      {allowed.length === 0 && finding.clue === null ? (
+        <p className={styles['next']}>处理由分析员进行，您的账号只能查看。</p>
+      ) : null}
       {allowed.length === 0 ? null : (
         <div className={styles['buttons']}>
           {allowed.map((decision) => (
             <Button key={decision} block type={BUTTONS[decision].type} onClick={() => setAsked(decision)}>
-              {BUTTONS[decision].label}
+              {decision === 'promote' && finding.status === 'promoted' ? '登记线索' : BUTTONS[decision].label}
             </Button>
           ))}
         </div>

@@ -1,0 +1,96 @@
+import { isAllowed, Reach, type User } from '@tianyan/access';
+import { toChinaMinute, type EpochMs } from '@tianyan/kernel';
+import type { Notice, NoticeKind, NoticeRecipient, NoticeSeverity } from '@tianyan/notices';
+import { CLUE_STATE_LABELS } from './api/index.js';
+import type { Clue } from './clue-rows.js';
+
+type ClueNoticeKind = Extract<NoticeKind, `clue-${string}`>;
+
+interface Words {
+  severity: NoticeSeverity;
+  title: (number: string) => string;
+  /** Says what to do; no personal data, and nothing of what the clue is about but the title of its rule. */
+  text: (clue: Clue) => string;
+}
+
+const dueOf = ({ dueAtMs, changedAtMs }: Clue): EpochMs => dueAtMs ?? changedAtMs;
+const stateOf = ({ title, state }: Clue): string =>
+  `“${title}”，现在${state === 'closed' ? '待回访' : `“${CLUE_STATE_LABELS[state]}”`}`;
+
+const WORDS: Readonly<Record<ClueNoticeKind, Words>> = {
+  'clue-assigned': {
+    severity: 'medium',
+    title: (number) => `${number}分给您承办`,
+    text: (clue) => `${stateOf(clue)}，请在 ${toChinaMinute(dueOf(clue))} 前办理。`,
+  },
+  'clue-due-soon': {
+    severity: 'medium',
+    title: (number) => `${number}临期`,
+    text: (clue) => `${stateOf(clue)}，期限到 ${toChinaMinute(dueOf(clue))}，请抓紧办理；不能继续的，请中止并写明理由。`,
+  },
+  'clue-overdue': {
+    severity: 'high',
+    title: (number) => `${number}超期`,
+    text: (clue) => `${stateOf(clue)}，期限 ${toChinaMinute(dueOf(clue))} 已过，请督促办理。`,
+  },
+  'clue-data-changed': {
+    severity: 'medium',
+    title: (number) => `${number}的疑点有变化`,
+    text: (clue) => `${stateOf(clue)}；数据不再支持或重新支持其中的疑点，线索不会自动改变，请看是否影响办理。`,
+  },
+  'clue-rebounded': {
+    severity: 'high',
+    title: (number) => `${number}反弹，已自动重启`,
+    text: ({ title }) => `办结之后同一对象又出现“${title}”的疑点，线索已回到“待分办”，请分办。`,
+  },
+};
+
+/** @param round which step or deadline it tells of */
+export function clueNotice(kind: ClueNoticeKind, clue: Clue, round: number): Notice {
+  const { severity, title, text } = WORDS[kind];
+  return {
+    subject: { kind: 'clue', id: clue.id },
+    kind,
+    round,
+    severity,
+    title: title(clue.number),
+    text: text(clue),
+    // Whoever is told sees all of it, and so the first.
+    townshipCode: clue.townships?.[0] ?? null,
+    occurredAtMs: clue.changedAtMs,
+    path: `/clues/${encodeURIComponent(clue.id)}`,
+    settlesForMs: 0,
+  };
+}
+
+const inboxOf = (userId: string): NoticeRecipient => ({ channel: 'inbox', userId, teamId: null });
+
+/** Whoever handles it; before it is assigned, whoever may assign it. */
+export function handlersOf(clue: Clue, users: readonly User[]): NoticeRecipient[] {
+  return clue.assigneeId === null ? leadersOf(clue, users) : [inboxOf(clue.assigneeId)];
+}
+
+/** Whoever may assign, approve and accept, and sees all of it. */
+export function leadersOf({ townships }: Clue, users: readonly User[]): NoticeRecipient[] {
+  const able = users.filter((user) => isAllowed(user.role, 'approve-clues') && seesAll(Reach.of({ user }), townships));
+  return able.map(({ id }) => inboxOf(id));
+}
+
+/** What waits for somebody else than the handler. */
+const OF_LEADERS: readonly Clue['state'][] = [
+  'registered',
+  'awaiting-approval',
+  'awaiting-acceptance',
+  'concluding',
+  'transferred',
+  'awaiting-reopening',
+];
+
+/** Whose turn it is. */
+export function expectedOf(clue: Clue, users: readonly User[]): NoticeRecipient[] {
+  return OF_LEADERS.includes(clue.state) ? leadersOf(clue, users) : handlersOf(clue, users);
+}
+
+export function seesAll(reach: Reach, townships: readonly string[] | null): boolean {
+  return townships === null ? reach.isWholeCounty : townships.every((code) => reach.covers(code));
+}

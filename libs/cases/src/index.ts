@@ -1,0 +1,12 @@
+export * from './api/index.js';
+export * from './clue-queries.js';
+export { seesAll } from './clue-notices.js';
+export type { Clue, ClueStep } from './clue-rows.js';
+export * from './clue-watch.js';
+export * from './clues.js';
+export { soonUntilMs, urgencyOf, type Urgency } from './deadlines.js';
+export * from './handling-rules.js';
+export type { ClueFacts, Position, Step } from './machine/facts.js';
+export { ASKED_STEPS, refusalOfTaker } from './machine/machine.js';
+export { STEP_TABLE } from './machine/step-table.js';
+export * from './migrations.js';

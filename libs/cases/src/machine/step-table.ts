@@ -1,0 +1,278 @@
+import type { Action } from '@tianyan/access';
+import { DISPOSAL_LABELS, type AskedStep, type ClueState } from '../api/index.js';
+import type { ClueFacts, Position, StepOf, WorkingState } from './facts.js';
+
+/** Why not, in Chinese; null: nothing stands against it. */
+export type Refusal = string | null;
+
+/** Who may ask for a step, beside what the person's role allows. */
+type TakerRule = (facts: ClueFacts, userId: string) => Refusal;
+
+interface StepRule<K extends AskedStep> {
+  /** What the role of whoever asks has to allow. */
+  action: Extract<Action, 'handle-clues' | 'approve-clues'>;
+  from: readonly ClueState[];
+  taker: TakerRule;
+  /** Whether what was given fits the clue. */
+  content?: (facts: ClueFacts, step: StepOf<K>) => Refusal;
+  after: (facts: ClueFacts, step: StepOf<K>, userId: string) => ClueFacts;
+}
+
+const anybody: TakerRule = () => null;
+const assignee: TakerRule = ({ assigneeId }, userId) => {
+  if (assigneeId === null) return '这条线索还没有承办人，请先分办。';
+  return assigneeId === userId ? null : '这一步由承办人办理，您不是这条线索的承办人。';
+};
+/** Before it is assigned, whoever handles clues may put it in order. */
+const assigneeIfAny: TakerRule = (facts, userId) => (facts.assigneeId === null ? null : assignee(facts, userId));
+
+const WORKING = ['registered', 'verifying', 'disposing', 'handling', 'rectifying'] as const satisfies readonly WorkingState[];
+/** Until a disposal is asked for, it may still be another clue, or two. */
+const TAKING_SHAPE = ['registered', 'verifying', 'disposing'] as const satisfies readonly WorkingState[];
+const NAMING_PEOPLE = ['verifying', 'disposing', 'handling', 'rectifying', 'concluding'] as const satisfies readonly ClueState[];
+
+const at = (facts: ClueFacts, position: Position): ClueFacts => ({ ...facts, position });
+
+/** Only called where the machine has seen the state before. */
+function expectState<S extends ClueState>(facts: ClueFacts, ...states: readonly S[]): Extract<Position, { state: S }> {
+  const { position } = facts;
+  if ((states as readonly ClueState[]).includes(position.state)) return position as Extract<Position, { state: S }>; // just compared
+  throw new Error(`a step was taken from ${position.state}`);
+}
+
+function workingState({ position }: ClueFacts): WorkingState {
+  const found = WORKING.find((state) => state === position.state);
+  if (!found) throw new Error(`nothing is worked on in ${position.state}`);
+  return found;
+}
+
+/** As when it was registered; what was found out before stands in its history. */
+export function begunAnew(facts: ClueFacts): ClueFacts {
+  return { ...facts, position: { state: 'registered' }, assigneeId: null, verdict: null, disposal: null };
+}
+
+const approver: TakerRule = ({ position }, userId) => {
+  if (position.state !== 'awaiting-approval') return null;
+  const { proposedBy, approvedBy } = position.proposal;
+  if (proposedBy === userId) return '处置意见是您提出的，须由另一人审批。';
+  return approvedBy.includes(userId) ? '您已在上一级审批过，须由另一人审批。' : null;
+};
+const acceptor: TakerRule = ({ position }, userId) =>
+  position.state === 'awaiting-acceptance' && position.submittedBy === userId ? '整改是您提交的，须由另一人验收。' : null;
+const reopener: TakerRule = ({ position }, userId) =>
+  position.state === 'awaiting-reopening' && position.askedBy === userId ? '重启是您申请的，须由另一人审批。' : null;
+
+function fitsVerdict({ verdict }: ClueFacts, { disposal }: StepOf<'propose'>): Refusal {
+  if (verdict === 'confirmed') return disposal === 'conclude' ? '已核实属实，不能直接予以了结，请选择其他处置方式。' : null;
+  return disposal === 'conclude' ? null : `核实结论不是属实，只能${DISPOSAL_LABELS.conclude}，不能${DISPOSAL_LABELS[disposal]}。`;
+}
+
+/** The disposal once its last rung has approved. */
+function approved(facts: ClueFacts, userId: string): ClueFacts {
+  const { proposal } = expectState(facts, 'awaiting-approval');
+  const approvedBy = [...proposal.approvedBy, userId];
+  if (approvedBy.length < proposal.ladder.length)
+    return at(facts, { state: 'awaiting-approval', proposal: { ...proposal, approvedBy } });
+  const state = {
+    'talk-or-letter': 'handling',
+    'preliminary-inquiry': 'handling',
+    hold: 'on-hold',
+    conclude: 'concluding',
+  } as const;
+  return { ...at(facts, { state: state[proposal.disposal] }), disposal: proposal.disposal };
+}
+
+const withoutFindings = (facts: ClueFacts, ids: readonly string[]): ClueFacts => ({
+  ...facts,
+  findingIds: facts.findingIds.filter((id) => !ids.includes(id)),
+});
+
+function splittable({ findingIds }: ClueFacts, step: StepOf<'split'>): Refusal {
+  if (step.findingIds.some((id) => !findingIds.includes(id))) return '选中的疑点有的不在这条线索里，请刷新页面后重新选择。';
+  return step.findingIds.length < findingIds.length ? null : '分出后原线索至少要留一条疑点。';
+}
+
+/** Every step that a person may take: from where, who, with what, and where it leads. Nothing else moves a clue. */
+export const STEP_TABLE: { readonly [K in AskedStep]: StepRule<K> } = {
+  assign: {
+    action: 'approve-clues',
+    from: WORKING,
+    taker: anybody,
+    content: ({ assigneeId, recusedIds }, step) => {
+      if (recusedIds.includes(step.assigneeId)) return '选中的人已在这条线索上回避，请另选承办人。';
+      return assigneeId === step.assigneeId ? '这条线索已由选中的人承办。' : null;
+    },
+    after: (facts, step) => ({
+      ...at(facts, { state: facts.position.state === 'registered' ? 'verifying' : workingState(facts) }),
+      assigneeId: step.assigneeId,
+    }),
+  },
+  return: {
+    action: 'handle-clues',
+    from: ['verifying'],
+    taker: assignee,
+    after: (facts) => ({ ...at(facts, { state: 'registered' }), assigneeId: null }),
+  },
+  recuse: {
+    action: 'handle-clues',
+    from: WORKING,
+    // Whoever knows of a reason says so: of oneself, or of somebody else.
+    taker: anybody,
+    content: ({ recusedIds }, step) => (recusedIds.includes(step.userId) ? '选中的人已在这条线索上回避。' : null),
+    after: (facts, step) => {
+      const recused = { ...facts, recusedIds: [...facts.recusedIds, step.userId] };
+      if (facts.assigneeId !== step.userId) return recused;
+      const state = facts.position.state === 'verifying' ? 'registered' : workingState(facts);
+      return { ...at(recused, { state }), assigneeId: null };
+    },
+  },
+  verify: {
+    action: 'handle-clues',
+    from: ['verifying'],
+    taker: assignee,
+    after: (facts, { verdict }) => ({ ...at(facts, { state: 'disposing' }), verdict }),
+  },
+  propose: {
+    action: 'handle-clues',
+    from: ['disposing', 'on-hold'],
+    taker: assignee,
+    content: fitsVerdict,
+    after: (facts, { disposal, ladder }, userId) =>
+      at(facts, { state: 'awaiting-approval', proposal: { disposal, ladder, proposedBy: userId, approvedBy: [] } }),
+  },
+  approve: {
+    action: 'approve-clues',
+    from: ['awaiting-approval'],
+    taker: approver,
+    after: (facts, _step, userId) => approved(facts, userId),
+  },
+  'send-back': {
+    action: 'approve-clues',
+    from: ['awaiting-approval'],
+    taker: approver,
+    after: (facts) => at(facts, { state: 'disposing' }),
+  },
+  report: {
+    action: 'handle-clues',
+    from: ['handling'],
+    taker: assignee,
+    after: (facts, { outcome }) => at(facts, { state: outcome === 'rectify' ? 'rectifying' : 'concluding' }),
+  },
+  'add-person': {
+    action: 'handle-clues',
+    from: NAMING_PEOPLE,
+    taker: assignee,
+    after: (facts, { personId }) => ({ ...facts, personIds: [...facts.personIds, personId] }),
+  },
+  'set-form': {
+    action: 'handle-clues',
+    from: ['handling', 'rectifying', 'concluding'],
+    taker: assignee,
+    content: ({ personIds }, step) =>
+      personIds.includes(step.personId) ? null : '这条线索没有登记这个人，请刷新页面后重新选择。',
+    after: (facts) => facts,
+  },
+  transfer: {
+    action: 'approve-clues',
+    from: TAKING_SHAPE,
+    taker: anybody,
+    after: (facts) => at(facts, { state: 'transferred', returnsTo: workingState(facts) }),
+  },
+  answer: {
+    action: 'approve-clues',
+    from: ['transferred'],
+    taker: anybody,
+    after: (facts, { outcome }) => {
+      const { returnsTo } = expectState(facts, 'transferred', 'suspended');
+      return at(facts, { state: outcome === 'taken-over' ? 'concluding' : returnsTo });
+    },
+  },
+  submit: {
+    action: 'handle-clues',
+    from: ['rectifying'],
+    taker: assignee,
+    after: (facts, _step, userId) => at(facts, { state: 'awaiting-acceptance', submittedBy: userId }),
+  },
+  accept: {
+    action: 'approve-clues',
+    from: ['awaiting-acceptance'],
+    taker: acceptor,
+    after: (facts) => at(facts, { state: 'concluding' }),
+  },
+  reject: {
+    action: 'approve-clues',
+    from: ['awaiting-acceptance'],
+    taker: acceptor,
+    after: (facts) => at(facts, { state: 'rectifying' }),
+  },
+  close: {
+    action: 'approve-clues',
+    from: ['concluding'],
+    taker: anybody,
+    after: (facts) => at(facts, { state: 'closed' }),
+  },
+  revisit: {
+    action: 'handle-clues',
+    from: ['closed'],
+    taker: anybody,
+    after: (facts, { outcome }, userId) =>
+      outcome === 'holds' ? facts : at(facts, { state: 'awaiting-reopening', askedBy: userId }),
+  },
+  suspend: {
+    action: 'approve-clues',
+    from: WORKING,
+    taker: anybody,
+    after: (facts) => at(facts, { state: 'suspended', returnsTo: workingState(facts) }),
+  },
+  resume: {
+    action: 'approve-clues',
+    from: ['suspended'],
+    taker: anybody,
+    after: (facts) => at(facts, { state: expectState(facts, 'suspended', 'transferred').returnsTo }),
+  },
+  'ask-reopening': {
+    action: 'handle-clues',
+    from: ['closed'],
+    taker: anybody,
+    after: (facts, _step, userId) => at(facts, { state: 'awaiting-reopening', askedBy: userId }),
+  },
+  'approve-reopening': {
+    action: 'approve-clues',
+    from: ['awaiting-reopening'],
+    taker: reopener,
+    after: begunAnew,
+  },
+  'refuse-reopening': {
+    action: 'approve-clues',
+    from: ['awaiting-reopening'],
+    taker: reopener,
+    after: (facts) => at(facts, { state: 'closed' }),
+  },
+  'add-findings': {
+    action: 'handle-clues',
+    from: TAKING_SHAPE,
+    taker: assigneeIfAny,
+    content: ({ findingIds }, step) =>
+      step.findingIds.some((id) => findingIds.includes(id)) ? '选中的疑点有的已在这条线索里。' : null,
+    after: (facts, { findingIds }) => ({ ...facts, findingIds: [...facts.findingIds, ...findingIds] }),
+  },
+  split: {
+    action: 'handle-clues',
+    from: TAKING_SHAPE,
+    taker: assigneeIfAny,
+    content: splittable,
+    after: (facts, { findingIds }) => withoutFindings(facts, findingIds),
+  },
+  merge: {
+    action: 'handle-clues',
+    from: TAKING_SHAPE,
+    taker: assigneeIfAny,
+    after: (facts) => ({ ...withoutFindings(at(facts, { state: 'merged' }), facts.findingIds), personIds: [] }),
+  },
+  link: {
+    action: 'handle-clues',
+    from: [...WORKING, 'awaiting-approval', 'awaiting-acceptance', 'concluding', 'closed', 'on-hold'],
+    taker: assigneeIfAny,
+    after: (facts) => facts,
+  },
+};
