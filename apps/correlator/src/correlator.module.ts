@@ -161,12 +161,8 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   }
 
   private async roundAlone(): Promise<number> {
-<<<<<<< HEAD
-    const { tickets, sweeps, loads, rules, loadJudge, activation, pipeline, setAside, exemptionNotices, rateJudge } =
-=======
-    const { tickets, sweeps, loads, rules, loadJudge, activation, pipeline, setAside, exemptionNotices, clueWatch } =
->>>>>>> wt-cases
-      this.correlator;
+    const { correlator } = this;
+    const { tickets, sweeps, loads, rules, loadJudge, activation, pipeline, setAside, exemptionNotices } = correlator;
     const again = await setAside.takeUpDue();
     if (again.length > 0) this.parts.logger.info({ rules: again }, 'rules that were set aside are tried again');
     const isCleanUp = this.rounds++ % CLEAN_UP_EVERY_ROUNDS === 0;
