@@ -29,6 +29,9 @@ function answerOfOneMatter({ dice }: StoryContext): string {
   return `经现场核实，该处设施${cause}，${done}，${then}，已逐一电话告知来电的各位居民。`;
 }
 
+/** Of which the same text is told before it is one too many. */
+const LEAST_MATTERS = 3;
+
 interface Told {
   orders: OrderLife[];
   unit: Unit;
@@ -72,7 +75,9 @@ export const replyCopied: Storyteller = {
         [COPIED, RETYPED, COPIED, COPIED],
       ]),
     );
-    const fromMs = Math.max(...told.orders.flatMap(({ events }) => events.map((e) => e.atMs)));
+    const applied = told.orders.map(({ events }) => events.find((e) => e.action === 'completion-applied')?.atMs ?? 0);
+    // With the reply to the third matter.
+    const fromMs = applied.toSorted((a, b) => a - b)[LEAST_MATTERS - 1] ?? 0;
     const story = `${told.orders.length} 件不同诉求的答复雷同`;
     return { orders: told.orders, problems: [{ rule, scope: scopeOf(told, ctx), fromMs, toMs: null, story }], lookalikes: [] };
   },

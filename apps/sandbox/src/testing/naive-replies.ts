@@ -7,7 +7,7 @@ import type { Hit } from './naive-ledger.js';
 interface Reply {
   matterKey: string;
   pairs: ReadonlySet<string>;
-  lastMs: number;
+  appliedMs: number;
 }
 
 const LEAST_CHARACTERS = 30;
@@ -17,11 +17,13 @@ const ALIKE_PERCENT = 95;
 /** Reads the replies of all orders, those of no story too, for one text that answers three matters. */
 export function naiveReplies(world: SandboxWorld, firstDay: number, lastDay: number, hit: Hit): void {
   for (const [scope, replies] of repliesByUnitAndMonth(world, firstDay, lastDay)) {
-    const copied = replies.flatMap((reply) => {
+    const copiedMs = replies.flatMap((reply) => {
       const like = replies.filter((other) => areAlike(reply.pairs, other.pairs));
-      return new Set(like.map(({ matterKey }) => matterKey)).size >= LEAST_MATTERS ? like : [];
+      const firsts = Map.groupBy(like, ({ matterKey }) => matterKey).values();
+      const byMatter = [...firsts].map((same) => Math.min(...same.map(({ appliedMs }) => appliedMs))).toSorted((x, y) => x - y);
+      return byMatter[LEAST_MATTERS - 1] ?? [];
     });
-    if (copied.length > 0) hit('reply-copied', scope, Math.max(...copied.map(({ lastMs }) => lastMs)));
+    if (copiedMs.length > 0) hit('reply-copied', scope, Math.min(...copiedMs));
   }
 }
 
@@ -39,7 +41,7 @@ function repliesByUnitAndMonth(world: SandboxWorld, firstDay: number, lastDay: n
       if (plain.length < LEAST_CHARACTERS) continue;
       const pairs = new Set(Array.from({ length: plain.length - 1 }, (_, i) => plain.slice(i, i + 2)));
       const scope = `${unit.id}|${dayText(day).slice(0, 7)}`;
-      const reply = { matterKey: life.matterKey, pairs, lastMs: Math.max(...life.events.map((e) => e.atMs)) };
+      const reply = { matterKey: life.matterKey, pairs, appliedMs: applied.atMs };
       found.set(scope, [...(found.get(scope) ?? []), reply]);
     }
   }
