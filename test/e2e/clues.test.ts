@@ -8,8 +8,6 @@ import { PAGE_MS, PHONE, SCREEN, Visitor } from './visitor.js';
 /** The first start loads a year of history before findings appear. */
 const FIRST_FINDING_MS = 300_000;
 const LOOK_AGAIN_MS = 5_000;
-/** Of one click, on a machine that runs the whole suite. */
-const ANSWER_MS = 15_000;
 
 jest.setTimeout(3 * PAGE_MS);
 
@@ -25,10 +23,9 @@ beforeAll(async () => {
   product = await startProduct();
   browser = await openBrowser();
   desk = await Visitor.arrive(browser);
-  await desk.page.emulateMedia({ reducedMotion: 'reduce' });
   await desk.page.goto(product.url);
   await desk.signInFirst('admin', product.firstPassword('admin'));
-  await desk.signOut();
+  await desk.stepAside(product.url);
   await desk.signInFirst('analyst', product.firstPassword('analyst'));
   present = 'analyst';
 }, 300_000);
@@ -40,7 +37,7 @@ afterAll(async () => {
 
 async function be(account: 'analyst' | 'admin'): Promise<Visitor> {
   if (account !== present) {
-    await desk.signOut();
+    await desk.stepAside(product.url);
     await desk.signInAgain(account);
     present = account;
   }
@@ -59,19 +56,11 @@ async function take(
   await page.goto(`${product.url}${path}`);
   await page.getByRole('region', { name: '办理', exact: true }).getByRole('button', { name: label, exact: true }).click();
   await fill();
-  await confirm(label, () => dialog(page).waitFor({ state: 'hidden', timeout: ANSWER_MS }));
+  await confirm(label, (timeout) => dialog(page).waitFor({ state: 'hidden', timeout }));
 }
 
-/** A dialog that is still on its way in swallows the click, so a person tries again; while it waits for an answer its button does nothing. */
-async function confirm(label: string, happens: () => Promise<void>): Promise<void> {
-  await desk.becomesTrue(async () => {
-    const button = dialog(desk.page).getByRole('button', { name: `确认${label}` });
-    const asked = (await button.isVisible()) ? button.click({ timeout: ANSWER_MS }).then(happens) : happens();
-    return asked.then(
-      () => true,
-      () => false,
-    );
-  }, PAGE_MS);
+async function confirm(label: string, happens: (timeout: number) => Promise<void>): Promise<void> {
+  await desk.press(dialog(desk.page).getByRole('button', { name: `确认${label}` }), happens);
 }
 
 /** Above all else the page says where the clue stands. */
@@ -136,7 +125,7 @@ describe('a doubt becomes a clue', () => {
       .getByRole('region', { name: '办理', exact: true })
       .getByRole('button', { name: '提出处置意见', exact: true })
       .click();
-    await confirm('提出处置意见', () => dialog(page).getByText('请选择处置方式').waitFor({ timeout: ANSWER_MS }));
+    await confirm('提出处置意见', (timeout) => dialog(page).getByText('请选择处置方式').waitFor({ timeout }));
     await dialog(page).getByText('请写明理由（至少两个字）').waitFor();
     await page.keyboard.press('Escape');
     await dialog(page).waitFor({ state: 'hidden' });
@@ -160,11 +149,11 @@ describe('a doubt becomes a clue', () => {
       return (await fetch(`${clue}/steps`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).status;
     }, `/api${path}`);
     expect(answered).toBeLessThan(300);
-    await confirm('审批同意', () =>
+    await confirm('审批同意', (timeout) =>
       page
         .getByRole('alert')
         .getByText(/admin 已于 .+“审批同意”。请刷新页面/)
-        .waitFor({ timeout: ANSWER_MS }),
+        .waitFor({ timeout }),
     );
     await page.goto(`${product.url}${path}`);
     await standsAt('处置中');

@@ -228,12 +228,10 @@ describe('a person at the console', () => {
         .getByRole('dialog', { name: /^撤下规则/ })
         .getByLabel('理由')
         .fill('试验结束');
-      await page
-        .getByRole('dialog', { name: /^撤下规则/ })
-        .getByRole('button', { name: /撤下$/ })
-        .click();
       // Its page stays, with the way back.
-      await state.getByText('已撤下，不再研判').waitFor();
+      await visitor.press(page.getByRole('dialog', { name: /^撤下规则/ }).getByRole('button', { name: /撤下$/ }), (timeout) =>
+        state.getByText('已撤下，不再研判').waitFor({ timeout }),
+      );
       await page.getByRole('button', { name: '恢复这一版：第 1 版' }).waitFor();
       await keepScreenshot(page, 'retired-rule');
       await visitor.openFromMenu('规则');

@@ -27,6 +27,7 @@ const PAGES: readonly Stop[] = [
   { name: '村的记分卡', path: '/scorecards?kind=village' },
   { name: '县的记分卡', path: '/scorecards/county/county' },
   { name: '集中反映', path: '/surges?days=30' },
+  { name: '线索', path: '/clues' },
   { name: '通知', path: '/inbox' },
   { name: '数据源', path: '/sources' },
   { name: '上传文件', path: '/sources', open: dialog(/上传文件$/, '上传文件') },

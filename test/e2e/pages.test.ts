@@ -57,7 +57,7 @@ describe('on every page, at a desk and with a phone, axe finds nothing serious, 
   });
 
   test('as an administrator', async () => {
-    await visitor.signOut();
+    await visitor.stepAside(product.url);
     await visitor.signInFirst('admin', product.firstPassword('admin'));
     const stops = [...ADMINISTRATOR_STOPS, ...findingStops(await findingPath(visitor), false)];
     expect(await faultsOf(visitor, product.url, stops)).toEqual({});

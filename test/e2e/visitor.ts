@@ -69,6 +69,27 @@ export class Visitor {
     }, PAGE_MS);
   }
 
+  /** Somebody else sits down: nobody is signed in any more, without the way through the menu. */
+  async stepAside(url: string): Promise<void> {
+    await this.page.context().clearCookies();
+    await this.page.goto(url);
+    await this.page.getByRole('heading', { name: '登录' }).waitFor();
+  }
+
+  /**
+   * Presses a button until what it leads to happens: a dialog that is still on its way in swallows a click, and a person tries again. A button that
+   * waits for an answer does nothing.
+   */
+  async press(button: Locator, happens: (timeoutMs: number) => Promise<void>): Promise<void> {
+    await this.becomesTrue(async () => {
+      if (await button.isVisible()) await button.click({ timeout: CLICK_MS }).catch(noted);
+      return happens(CLICK_MS).then(
+        () => true,
+        () => false,
+      );
+    }, PAGE_MS);
+  }
+
   async openFromMenu(name: string): Promise<void> {
     const menu = this.page.getByRole('navigation', { name: '主菜单' });
     await menu.getByRole('link', { name: new RegExp(`^${name}`) }).click();
@@ -118,3 +139,6 @@ export class Visitor {
     await this.page.getByRole('navigation', { name: '主菜单' }).waitFor();
   }
 }
+
+/** Whether it was pressed shows in what happens. */
+function noted(): void {}
