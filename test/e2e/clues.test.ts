@@ -55,6 +55,8 @@ async function take(
   const { page } = await be(account);
   await page.goto(`${product.url}${path}`);
   await page.getByRole('region', { name: '办理', exact: true }).getByRole('button', { name: label, exact: true }).click();
+  // Before it is there it is hidden, too.
+  await dialog(page).waitFor();
   await fill();
   await confirm(label, (timeout) => dialog(page).waitFor({ state: 'hidden', timeout }));
 }
