@@ -81,6 +81,7 @@ const PARAMETERS = {
   limit: { label: '限值', value: 2 },
   peers: { label: '同类', value: 3 },
   share: { label: '比例', value: 60 },
+  length: { label: '字数', value: 22 },
   threshold: {
     label: '标准',
     table: [

@@ -22,7 +22,7 @@ export const similarRule: fc.Arbitrary<Draft> = fc
   .record({
     ground,
     percent: fc.constantFrom<unknown>(50, 66, 80, 100, { parameter: 'share' }),
-    minLength: fc.constantFrom(undefined, 5, 12, 22, 23, 24),
+    minLength: fc.constantFrom<unknown>(undefined, 5, 12, 22, 23, 24, { parameter: 'length' }, { parameter: 'length' }),
     different: fc.constantFrom(undefined, 'orderId', 'matterKey', 'promisedAtMs'),
     atLeast: fc.constantFrom<unknown>(2, 2, 3, { parameter: 'limit' }),
     within: fc.constantFrom<Draft | undefined>(
