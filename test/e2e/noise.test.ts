@@ -83,7 +83,7 @@ describe('what keeps a queue as long as people can work it off', () => {
   });
 
   test('who belongs to it comes to what it has taken on this week, and is told what stands behind', async () => {
-    await visitor.signOut();
+    await visitor.stepAside(fixture.baseUrl);
     await signIn(ANALYST);
     await visitor.openFromMenu('疑点');
     await choice(`本周 ${BUDGET} 件`).waitFor();

@@ -6,7 +6,7 @@ const NEW_PASSWORD = 'Xiang-Shui-2026!';
 /** What follows a click at once. */
 const CLICK_MS = 20_000;
 /** A menu that is open is reached at once, or has closed. */
-const MENU_MS = 3_000;
+const MENU_MS = 10_000;
 
 export const SCREEN = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };

@@ -155,7 +155,9 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   }
 
   private async judgeAtRate(): Promise<number> {
-    const { lock, rateJudge } = this.correlator;
+    const { lock, rateJudge, rules } = this.correlator;
+    // Once a second: most counties have no such rule, and PostgreSQL is not to be asked for a lock about nothing.
+    if (rules.groups().every(({ everyMs }) => everyMs === undefined)) return 0;
     await lock.alone(AT_RATE, () => rateJudge.round());
     return 0;
   }

@@ -43,6 +43,11 @@ export interface Confidentiality {
   open: readonly string[];
 }
 
+/** Whether a field of a record that was told in confidence may be seen all the same: its number, dates, unit. */
+export function isOpenField({ confidentiality }: Pick<Contract, 'confidentiality'>, name: string): boolean {
+  return confidentiality?.open.includes(name) ?? true;
+}
+
 /** Names that the envelope uses; a contract's own field may not take one. */
 export const ENVELOPE_FIELDS = [
   'id',

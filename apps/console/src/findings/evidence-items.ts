@@ -1,5 +1,5 @@
 import { maskText, maskValue, type MaskOptions } from '@tianyan/access';
-import { platformFinding, type Catalogue, type Contract } from '@tianyan/contracts';
+import { isOpenField, platformFinding, type Catalogue, type Contract } from '@tianyan/contracts';
 import type { EvidenceRef, Names } from '@tianyan/rules';
 import type { EvidenceItem } from '../api/index.js';
 import { SYSTEM_LABELS } from '../dictionary/system-labels.js';
@@ -7,7 +7,7 @@ import type { RuleDescription } from '../rules/rule-description.js';
 import type { LoggedRecord } from './evidence-reader.js';
 import type { Closed } from './confidential-records.js';
 import { shownEdit } from './shown-edit.js';
-import { isOpenField, shownFields, shownText } from './shown-fields.js';
+import { shownFields, shownText } from './shown-fields.js';
 
 /** Which fields make the one line of an entry, by record type. Types that are missing here show their label. */
 const TITLE_FIELDS: Readonly<Record<string, readonly string[]>> = {

@@ -1,5 +1,5 @@
 import { COVERED, maskValue, type MaskOptions } from '@tianyan/access';
-import { MATTER_NAMES, type Contract, type FieldMeta, type FieldValue } from '@tianyan/contracts';
+import { isOpenField, MATTER_NAMES, type Contract, type FieldMeta, type FieldValue } from '@tianyan/contracts';
 import { toChinaIso } from '@tianyan/kernel';
 import type { Names } from '@tianyan/rules';
 import type { ShownField } from '../api/index.js';
@@ -42,11 +42,6 @@ export interface ShowOptions extends MaskOptions {
   unmask?: boolean;
   /** Belongs to something told in confidence: only the contract's open fields are shown. */
   closed?: boolean;
-}
-
-/** Whether a field of a closed record may be seen all the same: its number, dates, unit. */
-export function isOpenField(contract: Contract, name: string): boolean {
-  return contract.confidentiality?.open.includes(name) ?? true;
 }
 
 /** The fields of a record that hold something, in the contract's order; personal data covered unless `unmask`. */

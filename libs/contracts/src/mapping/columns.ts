@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue.js';
+import { isOpenField } from '../contract.js';
 import type { FieldMeta } from '../fields.js';
 import type { Condition } from './condition.js';
 import type { MappingDocument, RecordMapping } from './document.js';
@@ -61,7 +62,7 @@ function noteRecord(record: RecordMapping, catalogue: Catalogue, note: Note): vo
   const contract = catalogue.find(record.type);
   for (const [name, spec] of Object.entries(record.fields)) {
     const meta = contract?.fields[name];
-    const guarded = contract?.confidentiality !== undefined && !contract.confidentiality.open.includes(name);
+    const guarded = contract !== undefined && !isOpenField(contract, name);
     noteValue(spec, meta ? { kind: 'field', fields: [meta], guarded } : { kind: 'digest' }, noteAt);
   }
 }

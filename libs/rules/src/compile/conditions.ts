@@ -1,6 +1,8 @@
 import type { Contract } from '@tianyan/contracts';
 import { DAY_MS, HOUR_MS } from '@tianyan/kernel';
 import type { Amount, Conditions, FieldTest, Operand, ParameterRef, Scalar, Shift, Where } from '../language/values.js';
+import type { Input } from '../language/inputs.js';
+import type { RuleDefinition } from '../language/rule.js';
 import type { Parameter, RuleException, TableRow } from '../language/parameters.js';
 import { column, type Column } from './columns.js';
 import { dayNumberOf, dayNumberSql } from './calendar.js';
@@ -143,8 +145,27 @@ export function exceptionSql(exception: RuleException, scopeKey: string | null, 
     if (scope.contract.fields[field] === undefined) return null;
     parts.push(...testSql(field, typeof test === 'object' ? test : { is: test }, scope));
   }
-  const day = dayNumberSql('atMs');
-  if (exception.from !== undefined) parts.push(`${day} >= ${dayNumberOf(exception.from)}`);
-  if (exception.to !== undefined) parts.push(`${day} <= ${dayNumberOf(exception.to)}`);
+  parts.push(...daysSql(exception, 'atMs'));
   return parts.join(' AND ');
+}
+
+/** The days of an exception, both inclusive, of an instant in SQL. */
+export function daysSql({ from, to }: Pick<RuleException, 'from' | 'to'>, atMs: string): string[] {
+  const day = dayNumberSql(atMs);
+  return [
+    ...(from === undefined ? [] : [`${day} >= ${dayNumberOf(from)}`]),
+    ...(to === undefined ? [] : [`${day} <= ${dayNumberOf(to)}`]),
+  ];
+}
+
+/** What a record has to pass to make a problem: the input's `where`, the rule's sources, none of its exceptions. */
+export function makingFilters(
+  rule: Pick<RuleDefinition, 'exceptions' | 'sources'>,
+  input: Input,
+  scopeKey: string | null,
+  scope: ConditionScope,
+): string[] {
+  const exceptions = rule.exceptions.map((e) => exceptionSql(e, scopeKey, scope)).filter((sql) => sql !== null);
+  const limited = rule.sources ? [`source IN (${rule.sources.map((name) => scope.params.add(name, 'String')).join(', ')})`] : [];
+  return [whereSql(input.where, scope), ...limited, ...exceptions.map((e) => `NOT (${e})`)];
 }

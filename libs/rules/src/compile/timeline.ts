@@ -3,7 +3,7 @@ import type { Input } from '../language/inputs.js';
 import type { RuleDefinition } from '../language/rule.js';
 import { orderSql, waySelects, type Way } from './way-sql.js';
 import { column, slotExpression, SLOT_TYPE, type SlotClass } from './columns.js';
-import { exceptionSql, whereSql, type ConditionScope } from './conditions.js';
+import { makingFilters, whereSql, type ConditionScope } from './conditions.js';
 import type { QueryParams } from './params.js';
 import { exceptionPredicate, wherePredicate, type Predicate } from './predicate.js';
 import type { Field } from '../expression/expr.js';
@@ -61,13 +61,8 @@ export class TimelineBuilder {
     const branch = this.branchOf(rule, input);
     const scope: ConditionScope = { contract: branch.contract, parameters: rule.parameters, params: this.params };
     const key = branch.link ? null : rowScopeSql(branch.contract, branch.fields);
-    const exceptions = exempt ? rule.exceptions.map((e) => exceptionSql(e, key, scope)).filter((sql) => sql !== null) : [];
-    const limited =
-      exempt && rule.sources ? [`source IN (${rule.sources.map((name) => this.params.add(name, 'String')).join(', ')})`] : [];
-    const sql =
-      [whereSql(input.where, scope), ...limited, ...exceptions.map((e) => `NOT (${e})`)]
-        .filter((part) => part !== '1')
-        .join(' AND ') || '1';
+    const filters = exempt ? makingFilters(rule, input, key, scope) : [whereSql(input.where, scope)];
+    const sql = filters.filter((part) => part !== '1').join(' AND ') || '1';
     const known = branch.bits.get(sql);
     if (known !== undefined) return known;
     const bit = this.bitCount++;

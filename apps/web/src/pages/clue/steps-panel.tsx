@@ -2,13 +2,14 @@ import { CLUE_STATE_LABELS, type ClueStep } from '@tianyan/console-app/api';
 import { Link } from 'react-router';
 import { instantText } from '../../format/time.js';
 import { Panel } from '../../parts/panel.js';
+import timeLine from '../../parts/time-line.module.css';
 import styles from './clue-page.module.css';
 
 /** The history, oldest first: as it is read from the registration on. */
 export function StepsPanel({ steps }: { steps: readonly ClueStep[] }) {
   return (
     <Panel title="办理经过" note={`${steps.length} 步`}>
-      <ol className={styles['steps']} aria-label="办理经过">
+      <ol className={timeLine['line']} aria-label="办理经过">
         {steps.map((step) => (
           <li key={step.seq}>
             <p className={styles['what']}>

@@ -2,8 +2,8 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { CLUE_STATES, type ClueState, type ClueSummary } from '@tianyan/console-app/api';
 import { Input, Select } from 'antd';
 import { Link, useSearchParams } from 'react-router';
-import { shortNumberText } from '../../format/number.js';
 import { instantText } from '../../format/time.js';
+import { CountTabs } from '../../parts/count-tabs.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
 import { MoreButton } from '../../parts/more-button.js';
@@ -82,22 +82,8 @@ function ViewTabs({ view, filter, onChange }: { view: View; filter: ClueFilter; 
   const { data } = useQuery(clueCountsQuery(filter));
   const mine = useQuery(clueCountsQuery({ ...filter, mine: 'true' }));
   const counts = { all: data?.total, mine: mine.data?.total, soon: data?.soon, overdue: data?.overdue };
-  return (
-    <div role="group" aria-label="看哪些线索" className={styles['tabs']}>
-      {VIEWS.map((one) => (
-        <button
-          key={one.view}
-          type="button"
-          aria-pressed={one.view === view}
-          className={styles['tab']}
-          onClick={() => onChange(one.view)}
-        >
-          {one.label}
-          <span className={`${styles['count']} num`}>{shortNumberText(counts[one.view] ?? 0)}</span>
-        </button>
-      ))}
-    </div>
-  );
+  const tabs = VIEWS.map((one) => ({ key: one.view, label: one.label, count: counts[one.view], pressed: one.view === view }));
+  return <CountTabs label="看哪些线索" tabs={tabs} onChange={onChange} />;
 }
 
 function Filters(props: {

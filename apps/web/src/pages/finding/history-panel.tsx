@@ -2,6 +2,7 @@ import { VERDICT_LABELS, type FindingHistoryEntry } from '@tianyan/console-app/a
 import { Link } from 'react-router';
 import { instantText } from '../../format/time.js';
 import { Panel } from '../../parts/panel.js';
+import timeLine from '../../parts/time-line.module.css';
 import styles from './history-panel.module.css';
 
 /** Records named with an entry; a correction of a whole file may bring hundreds. */
@@ -10,7 +11,7 @@ const MAX_CAUSES = 4;
 export function HistoryPanel({ history }: { history: readonly FindingHistoryEntry[] }) {
   return (
     <Panel title="经过">
-      <ol className={styles['history']}>
+      <ol className={`${timeLine['line']} ${styles['history']}`}>
         {history.map((entry) => (
           <li key={`${entry.recordedAtMs} ${entry.kind}`} className={styles[entry.kind]}>
             <p className={styles['what']}>

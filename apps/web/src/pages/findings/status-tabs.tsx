@@ -1,7 +1,6 @@
 import { FINDING_STATUS_LABELS, findingStatusSchema, type FindingCounts } from '@tianyan/console-app/api';
-import { shortNumberText } from '../../format/number.js';
+import { CountTabs } from '../../parts/count-tabs.js';
 import type { FindingFilter } from './finding-filter.js';
-import styles from './status-tabs.module.css';
 
 const STATUSES = findingStatusSchema.options;
 
@@ -30,19 +29,15 @@ export function StatusTabs(props: {
     { status: 'open', aside: 'only', label: '已豁免', count: props.setAside },
   ];
   return (
-    <div role="group" aria-label="疑点状态" className={styles['tabs']}>
-      {tabs.map((tab) => (
-        <button
-          key={tab.label}
-          type="button"
-          aria-pressed={chosen === tab.status && (tab.aside === 'only') === isAside && props.filter.status.length < 2}
-          className={styles['tab']}
-          onClick={() => props.onChange({ status: tab.status === undefined ? [] : [tab.status], aside: tab.aside })}
-        >
-          {tab.label}
-          <span className={`${styles['count']} num`}>{tab.count === undefined ? '' : shortNumberText(tab.count)}</span>
-        </button>
-      ))}
-    </div>
+    <CountTabs
+      label="疑点状态"
+      tabs={tabs.map((tab) => ({
+        key: tab,
+        label: tab.label,
+        count: tab.count,
+        pressed: chosen === tab.status && (tab.aside === 'only') === isAside && props.filter.status.length < 2,
+      }))}
+      onChange={({ status, aside }) => props.onChange({ status: status === undefined ? [] : [status], aside })}
+    />
   );
 }

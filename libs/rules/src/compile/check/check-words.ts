@@ -2,7 +2,7 @@ import { FORMATS, PLACEHOLDER } from '../../explain/explain.js';
 import { kindOf } from '../../kinds/index.js';
 import type { RuleDefinition } from '../../language/rule.js';
 import { offered, type RuleCheck } from './rule-check.js';
-import type { Contract } from '@tianyan/contracts';
+import { isOpenField, type Contract } from '@tianyan/contracts';
 
 /** Names of the figures that the kind itself supplies. */
 export function kindFigures(rule: RuleDefinition): readonly string[] {
@@ -29,7 +29,7 @@ function checkMayBeSaid(check: RuleCheck, path: string, contract: Contract | nul
   if (!contract || !meta) return;
   if (meta.privacy === 'personal' || meta.privacy === 'secret')
     check.add(path, `字段 ${field}（${meta.label}）是受保护的个人信息，不能写进疑点的说明、涉及对象、数字或范围`);
-  else if (meta.kind === 'text' && contract.confidentiality && !contract.confidentiality.open.includes(field))
+  else if (meta.kind === 'text' && !isOpenField(contract, field))
     check.add(
       path,
       `字段 ${field}（${meta.label}）是${contract.label}的内容，工单可能要求保密，不能写进疑点的说明、涉及对象或数字`,

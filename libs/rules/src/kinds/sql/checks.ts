@@ -1,5 +1,4 @@
-import type { RuleCheck } from '../../compile/check/rule-check.js';
-import { offered } from '../../compile/check/rule-check.js';
+import { offered, type RuleCheck } from '../../compile/check/rule-check.js';
 import { checkQuery, type CheckedQuery } from './check-query.js';
 import { columnsOf } from './query.js';
 import { OCCURRED_AT, type Sql } from './schema.js';

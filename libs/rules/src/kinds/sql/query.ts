@@ -1,12 +1,12 @@
-import type { Catalogue, Contract } from '@tianyan/contracts';
+import { isOpenField, type Catalogue, type Contract } from '@tianyan/contracts';
 import { type Column, column, ENVELOPE_COLUMNS, fieldSql, slotExpression } from '../../compile/columns.js';
-import { dayNumberOf, dayNumberSql } from '../../compile/calendar.js';
 import type { CompiledGroup } from '../../compile/compiled-group.js';
-import { exceptionSql, whereSql } from '../../compile/conditions.js';
+import { daysSql, makingFilters, whereSql } from '../../compile/conditions.js';
 import { NOW, QueryParams, SCOPES, SLICE, SLICES } from '../../compile/params.js';
 import { indent } from '../../compile/pipeline.js';
 import type { RecordSource } from '../../compile/record-source.js';
 import type { Reach } from '../../compile/scope.js';
+import { inputOf } from '../../compile/timeline.js';
 import { orderSql } from '../../compile/way-sql.js';
 import { MAX_EVIDENCE } from '../../evaluation.js';
 import type { Input } from '../../language/inputs.js';
@@ -39,7 +39,7 @@ interface InputColumn {
 /** Columns of an input: those of the envelope that rules may use, and the contract's, but for what is secret or may have been told in confidence. */
 export function columnsOf(contract: Contract): InputColumn[] {
   const own = Object.entries(contract.fields).flatMap(([name, { kind, privacy }]) => {
-    const told = kind === 'text' && contract.confidentiality && !contract.confidentiality.open.includes(name);
+    const told = kind === 'text' && !isOpenField(contract, name);
     return privacy === 'secret' || told ? [] : [{ name, covered: privacy === 'personal' }];
   });
   return [...Object.keys(ENVELOPE_COLUMNS).map((name) => ({ name, covered: false })), ...own];
@@ -134,15 +134,9 @@ class QueryParts {
     const contract = this.catalogue.get(input.type);
     const { rule, params } = this;
     const scope = { contract, parameters: rule.parameters, params };
-    const filters = [`atMs <= ${NOW}`, whereSql(input.where, scope)];
-    if (this.proving.includes(name)) {
-      if (rule.sources) filters.push(`source IN (${rule.sources.map((source) => params.add(source, 'String')).join(', ')})`);
-      // Those by scope concern answers.
-      for (const exception of rule.exceptions) {
-        const covers = exceptionSql(exception, null, scope);
-        if (covers !== null) filters.push(`NOT (${covers})`);
-      }
-    }
+    // Exceptions by scope concern answers.
+    const own = this.proving.includes(name) ? makingFilters(rule, input, null, scope) : [whereSql(input.where, scope)];
+    const filters = [`atMs <= ${NOW}`, ...own];
     return `FROM ${this.how.records.rows(contract, []).from}\nWHERE ${filters.filter((filter) => filter !== '1').join(' AND ')}`;
   }
 
@@ -180,7 +174,7 @@ GROUP BY said.scope AS scope, record.type AS type, record.id AS id`;
   /** Records that may be named, by input. */
   private records(): string[] {
     return this.proving.map((name) => {
-      const input = this.inputOf(name);
+      const input = inputOf(this.rule, name);
       const contract = this.catalogue.get(input.type);
       const values = [...this.slots].map(([reference, slot]) => {
         const [from, field = ''] = reference.split('.');
@@ -237,14 +231,10 @@ WHERE ${filters.filter((filter) => filter !== '1').join(' AND ')}`;
 
   /** Answers that an exception by scope covers: on its days, as far as it names any. */
   private exceptedAnswers(): string[] {
-    return this.rule.exceptions.flatMap(({ scope, from, to }) => {
+    return this.rule.exceptions.flatMap(({ scope, ...days }) => {
       if (scope === undefined) return [];
-      const day = dayNumberSql('occurredAt');
-      const days = [
-        ...(from === undefined ? [] : [`${day} >= ${dayNumberOf(from)}`]),
-        ...(to === undefined ? [] : [`${day} <= ${dayNumberOf(to)}`]),
-      ];
-      return [`NOT (${[`has(${this.params.add(scope, 'Array(String)')}, scope)`, ...days].join(' AND ')})`];
+      const covers = [`has(${this.params.add(scope, 'Array(String)')}, scope)`, ...daysSql(days, 'occurredAt')];
+      return [`NOT (${covers.join(' AND ')})`];
     });
   }
 
@@ -258,17 +248,11 @@ WHERE ${filters.filter((filter) => filter !== '1').join(' AND ')}`;
 
   columnOf(reference: string): Pick<Column, 'kind' | 'slotClass'> {
     const [name = '', field = ''] = reference.split('.');
-    const { kind, slotClass } = column(this.catalogue.get(this.inputOf(name).type), field);
+    const { kind, slotClass } = column(this.catalogue.get(inputOf(this.rule, name).type), field);
     return { kind, slotClass };
   }
 
   private roleOf(name: string): number {
     return Object.keys(this.rule.inputs).indexOf(name);
-  }
-
-  private inputOf(name: string): Input {
-    const input = this.rule.inputs[name];
-    if (!input) throw new RangeError(`rule ${this.rule.id} has no input ${name}`);
-    return input;
   }
 }
