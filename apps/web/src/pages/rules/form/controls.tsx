@@ -130,7 +130,7 @@ export function QueryInput(props: ControlProps & { value: string; onChange: (val
     <textarea
       id={props.id}
       aria-label={props.label}
-      className={`${styles['control']} ${styles['query']} mono`}
+      className={`${styles['control']} ${styles['query']}`}
       value={props.value}
       rows={12}
       spellCheck={false}

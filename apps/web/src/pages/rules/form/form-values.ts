@@ -70,6 +70,7 @@ export function beginningOf(node: FormNode, depth = 0): unknown {
       return node.value;
     case 'flag':
       return true;
+    case 'integer':
     case 'amount':
       return 1;
     default:
