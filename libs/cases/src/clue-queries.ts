@@ -1,4 +1,5 @@
 import type { Reach } from '@tianyan/access';
+import { isShown } from '@tianyan/findings';
 import { RefusedError, type EpochMs } from '@tianyan/kernel';
 import { inSnapshot, maybeRow, pageOf, rows, type Page, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
@@ -147,7 +148,7 @@ export class ClueQueries {
       clueSchema,
       `SELECT ${CLUE_COLUMNS} FROM clue c WHERE ${isSeen('$1')} AND c.state NOT IN ('merged', 'cancelled')
          AND EXISTS (SELECT FROM clue_finding m JOIN finding f ON f.id = m.finding_id JOIN finding asked ON asked.subject_key = f.subject_key
-           WHERE m.clue_id = c.id AND asked.id = ANY($2))
+           WHERE m.clue_id = c.id AND asked.id = ANY($2) AND ${isShown('f')} AND ${isShown('asked')})
          AND NOT EXISTS (SELECT FROM clue_finding m WHERE m.clue_id = c.id AND m.finding_id = ANY($2))
        ORDER BY c.year DESC, c.number DESC LIMIT ${MAX_RELATED_CLUES}`,
       [reach.townshipCodes, findingIds],

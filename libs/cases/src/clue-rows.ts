@@ -1,4 +1,5 @@
 import { withinReach } from '@tianyan/access';
+import { isShown } from '@tianyan/findings';
 import type { EpochMs } from '@tianyan/kernel';
 import { z } from 'zod';
 import { CLUE_STATES, CLUE_VERDICTS, DISPOSALS, type ClueState, type ClueVerdict, type Disposal } from './api/index.js';
@@ -118,5 +119,5 @@ export function takenStep({ content, takerId }: ClueStep): { step: Step; taker: 
 export function isSeen(parameter: `$${number}`): string {
   return `(${parameter}::text[] IS NULL OR (c.townships <@ ${parameter} AND NOT EXISTS (
     SELECT FROM clue_finding m JOIN finding f ON f.id = m.finding_id
-    WHERE m.clue_id = c.id AND (${withinReach('f.township_code', parameter)}) IS NOT TRUE)))`;
+    WHERE m.clue_id = c.id AND ${isShown('f')} AND (${withinReach('f.township_code', parameter)}) IS NOT TRUE)))`;
 }

@@ -1,4 +1,5 @@
 import type { Reach } from '@tianyan/access';
+import { isShown } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
 import { execute, row, type ClientBase } from '@tianyan/postgres';
 import { z } from 'zod';
@@ -29,7 +30,7 @@ export async function splitClue(
   const { title } = await row(
     client,
     titleSchema,
-    `SELECT coalesce(string_agg(DISTINCT title, '、'), '') AS title FROM finding WHERE id = ANY($1)`,
+    `SELECT coalesce(string_agg(DISTINCT title, '、'), '') AS title FROM finding f WHERE f.id = ANY($1) AND ${isShown('f')}`,
     [findingIds],
   );
   await execute(client, 'DELETE FROM clue_finding WHERE clue_id = $1 AND finding_id = ANY($2)', [open.clue.id, findingIds]);

@@ -1,6 +1,6 @@
 import type { User, UserStore } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
-import { setAsideAmong } from '@tianyan/findings';
+import { isShown, setAsideAmong } from '@tianyan/findings';
 import { DAY_MS, type Clock } from '@tianyan/kernel';
 import type { NoticeOutbox, NoticeRecipient } from '@tianyan/notices';
 import { execute, inTransaction, rows, type ClientBase, type Pool } from '@tianyan/postgres';
@@ -73,7 +73,7 @@ export class ClueWatch {
       this.parts.pool,
       memberSchema,
       `SELECT m.finding_id, m.clue_id, f.holds FROM clue_finding m JOIN finding f ON f.id = m.finding_id JOIN clue c ON c.id = m.clue_id
-       WHERE m.held <> f.holds AND c.state NOT IN ('merged', 'cancelled') ORDER BY m.clue_id, m.finding_id LIMIT ${MAX_PER_ROUND}`,
+       WHERE m.held <> f.holds AND ${isShown('f')} AND c.state NOT IN ('merged', 'cancelled') ORDER BY m.clue_id, m.finding_id LIMIT ${MAX_PER_ROUND}`,
     );
     for (const { finding_id: findingId, clue_id: clueId, holds } of changed) {
       await this.inClue(clueId, async (client, open, context) => {
@@ -103,7 +103,7 @@ export class ClueWatch {
       `SELECT DISTINCT ON (c.id) c.id AS clue_id, f.id AS finding_id
        FROM clue c JOIN clue_finding m ON m.clue_id = c.id JOIN finding of_clue ON of_clue.id = m.finding_id
        JOIN finding f ON f.rule_id = of_clue.rule_id AND f.subject_key = of_clue.subject_key AND f.id <> of_clue.id
-       WHERE c.state = 'closed' AND c.verdict = 'confirmed' AND f.status = 'open' AND NOT f.shadow AND f.occurred_at_ms > c.state_since_ms
+       WHERE c.state = 'closed' AND c.verdict = 'confirmed' AND f.status = 'open' AND ${isShown('f')} AND f.occurred_at_ms > c.state_since_ms
          AND NOT EXISTS (SELECT FROM clue_finding other WHERE other.finding_id = f.id)
        ORDER BY c.id, f.occurred_at_ms, f.id LIMIT ${MAX_PER_ROUND}`,
     );

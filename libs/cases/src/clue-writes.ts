@@ -1,5 +1,6 @@
 import type { Reach } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
+import { isShown } from '@tianyan/findings';
 import { chinaDayOf, RefusedError, toChinaMinute, type EpochMs } from '@tianyan/kernel';
 import { execute, row, rows, type ClientBase, type Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
@@ -209,7 +210,7 @@ async function writeMembers(client: ClientBase, clueId: string, findingIds: read
   await execute(client, 'DELETE FROM clue_finding WHERE clue_id = $1 AND finding_id <> ALL($2)', [clueId, findingIds]);
   await execute(
     client,
-    `INSERT INTO clue_finding (finding_id, clue_id, held) SELECT id, $1, holds FROM finding WHERE id = ANY($2)
+    `INSERT INTO clue_finding (finding_id, clue_id, held) SELECT f.id, $1, f.holds FROM finding f WHERE f.id = ANY($2) AND ${isShown('f')}
      ON CONFLICT (finding_id) DO NOTHING`,
     [clueId, findingIds],
   );
@@ -217,7 +218,7 @@ async function writeMembers(client: ClientBase, clueId: string, findingIds: read
     client,
     `UPDATE clue SET townships = found.townships FROM (
        SELECT CASE WHEN bool_or(f.township_code IS NULL) THEN NULL ELSE array_agg(DISTINCT f.township_code) END AS townships
-       FROM clue_finding m JOIN finding f ON f.id = m.finding_id WHERE m.clue_id = $1 HAVING count(*) > 0) found
+       FROM clue_finding m JOIN finding f ON f.id = m.finding_id WHERE m.clue_id = $1 AND ${isShown('f')} HAVING count(*) > 0) found
      WHERE id = $1`,
     [clueId],
   );

@@ -1,6 +1,6 @@
 import { isAllowed, Reach, withinReach, type User, type UserStore } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
-import type { FindingDecisions } from '@tianyan/findings';
+import { isShown, type FindingDecisions } from '@tianyan/findings';
 import { RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
 import type { NoticeOutbox } from '@tianyan/notices';
 import { execute, inTransaction, maybeRow, row, type ClientBase, type Pool } from '@tianyan/postgres';
@@ -99,7 +99,7 @@ export class Clues {
       const member = await maybeRow(
         client,
         memberSchema,
-        `SELECT m.clue_id FROM clue_finding m JOIN finding f ON f.id = m.finding_id WHERE f.id = $1 AND ${withinReach('f.township_code', '$2')}`,
+        `SELECT m.clue_id FROM clue_finding m JOIN finding f ON f.id = m.finding_id WHERE f.id = $1 AND ${isShown('f')} AND ${withinReach('f.township_code', '$2')}`,
         [findingId, reach.townshipCodes],
       );
       const after = member && (await this.takeOut(client, taker, member.clue_id, { findingId, reason }));

@@ -48,7 +48,7 @@ export * from './rule-sets/rule-sets.js';
 export * from './rule-sets/rule-switches.js';
 export type { RetiredRule, RuleProgress, RuleVersion, ShadowRule } from './rule-sets/rule-versions.js';
 export * from './rule-sets/running-rules.js';
-export { authoredId, isShadowId, shadowIdOf } from './rule-sets/shadow.js';
+export { authoredId, isShadowId, isShown, shadowIdOf } from './rule-sets/shadow.js';
 export * from './rule-sets/shadow-findings.js';
 export * from './rule-sets/switches.js';
 export * from './run-log/rule-run-queries.js';

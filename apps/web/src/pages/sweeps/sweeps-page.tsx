@@ -144,11 +144,10 @@ function StartButton({ busy }: { busy: boolean }) {
   const isAdministrator = useIsAdministrator();
   const start = useMutation({
     mutationFn: () => callApi(startSweepResultSchema, '/sweeps', { method: 'POST', body: {} }),
-    onSuccess: async () => {
-      void message.success('巡检已开始');
-      await client.invalidateQueries({ queryKey: keys.sweeps });
-    },
+    onSuccess: () => void message.success('巡检已开始'),
     onError: (error) => void message.error(error.message),
+    // Refused, too: the one that is running already is what they want to see.
+    onSettled: () => client.invalidateQueries({ queryKey: keys.sweeps }),
   });
   if (!isAdministrator) return null;
   return (

@@ -124,12 +124,11 @@ class QueryParts {
     return Object.entries(this.rule.inputs).map(([name, input]) => {
       const contract = this.catalogue.get(input.type);
       const columns = columnsOf(contract).map((one) => columnSql(contract, one));
-      // Conditions look at the fields themselves, so they stand inside: an alias would take a field's place.
-      const rows = indent(`SELECT *\n${this.from(name, input)}`);
-      return `${name} AS (\n${indent(`SELECT ${columns.join(', ')}\nFROM (\n${rows}\n) AS r`)}\n)`;
+      return `${name} AS (\n${indent(`SELECT ${columns.join(', ')}\n${this.from(name, input)}`)}\n)`;
     });
   }
 
+  /** Rows of an input, as `r`. Conditions stand inside: they look at the fields themselves, whose place an alias outside would take. */
   private from(name: string, input: Input): string {
     const contract = this.catalogue.get(input.type);
     const { rule, params } = this;
@@ -137,7 +136,8 @@ class QueryParts {
     // Exceptions by scope concern answers.
     const own = this.proving.includes(name) ? makingFilters(rule, input, null, scope) : [whereSql(input.where, scope)];
     const filters = [`atMs <= ${NOW}`, ...own];
-    return `FROM ${this.how.records.rows(contract, []).from}\nWHERE ${filters.filter((filter) => filter !== '1').join(' AND ')}`;
+    const rows = `SELECT *\nFROM ${this.how.records.rows(contract, []).from}\nWHERE ${filters.filter((filter) => filter !== '1').join(' AND ')}`;
+    return `FROM (\n${indent(rows)}\n) AS r`;
   }
 
   /** The text of the rule: its values as parameters of the query, so that no quoting can be mistaken. */
