@@ -2,6 +2,7 @@ import type { RuleKind } from '@tianyan/rules';
 import fc from 'fast-check';
 import { withExceptions } from './arbitrary/exceptions.js';
 import { durationOf } from './arbitrary/durations.js';
+import { ratioOf } from './arbitrary/ratios.js';
 import { rotationRule } from './arbitrary/rotation.js';
 import { officeDeadline } from './arbitrary/office-deadlines.js';
 import { scoreOf } from './arbitrary/scores.js';
@@ -212,69 +213,20 @@ const periodScope = fc.constantFrom<{ scope: string[]; read?: Draft }>(
   { scope: ['orderId', 'atDay'] },
 );
 
-const ratioSide = fc.constantFrom<Draft>(
-  {},
-  {},
-  { measure: 'distinct', field: 'unitId' },
-  { measure: 'distinct', field: 'orderId' },
-  { measure: 'sum', field: 'satisfaction' },
+const fieldCompare = fc.constantFrom<Draft>(
+  { field: 'unitId', is: 'equals' },
+  { field: 'unitId', is: 'differs' },
+  { field: 'action', is: 'differs' },
+  { field: 'satisfaction', is: 'below' },
+  { field: 'atMs', is: 'atMost', to: 'extendedToMs' },
+  { field: 'satisfaction', is: 'atLeast', to: 'stepNo' },
+  { field: 'satisfaction', is: 'atMost', percent: 60 },
+  { field: 'satisfaction', is: 'above', percent: { parameter: 'share' } },
+  { field: 'atMs', is: 'below', plusHours: 30 },
 );
 
-const ratioRule = fc
-  .record({
-    period: fc.option(periodScope, { nil: null, freq: 4 }),
-    plain: eventScope,
-    wheres: fc.array(eventWhere, { minLength: 2, maxLength: 2 }),
-    part: ratioSide,
-    whole: ratioSide,
-    isAll: fc.boolean(),
-    minWhole: smallNumber,
-    bound: fc.constantFrom('above', 'atLeast', 'below', 'atMost'),
-    percent: fc.constantFrom<unknown>(0, 20, 50, 100, { parameter: 'share' }),
-    decided: fc.oneof(
-      fc.constantFrom('open' as const, 'closed' as const),
-      fc.oneof(fc.constantFrom<Draft>({ days: 9 }, { days: 40, boundary: 'inclusive' }), span),
-    ),
-    linked: link,
-  })
-  .map(({ period, plain, wheres, part, whole, isAll, minWhole, bound, percent, decided, linked }) => {
-    const read = period?.read ? { scope: period.read } : {};
-    const [first, second] = wheres;
-    return draft(
-      {
-        kind: 'ratio',
-        part: { of: 'input0', ...part },
-        whole: { of: 'input1', ...whole },
-        minWhole,
-        [bound]: percent,
-        ...(period && decided === 'closed' ? { decide: 'closed' } : {}),
-        ...(typeof decided === 'object' ? { within: decided } : {}),
-      },
-      period?.scope ?? plain,
-      {
-        input0: { type: EVENT, where: first, ...read },
-        input1: { type: EVENT, ...(isAll ? {} : { where: second }), ...(linked ? { link: linked } : read) },
-      },
-    );
-  });
-
 const stepCompare: fc.Arbitrary<(Draft & { step: number })[]> = fc.array(
-  fc
-    .record({
-      step: fc.nat(3),
-      compared: fc.constantFrom<Draft>(
-        { field: 'unitId', is: 'equals' },
-        { field: 'unitId', is: 'differs' },
-        { field: 'action', is: 'differs' },
-        { field: 'satisfaction', is: 'below' },
-        { field: 'atMs', is: 'atMost', to: 'extendedToMs' },
-        { field: 'satisfaction', is: 'atLeast', to: 'stepNo' },
-        { field: 'satisfaction', is: 'atMost', percent: 60 },
-        { field: 'satisfaction', is: 'above', percent: { parameter: 'share' } },
-        { field: 'atMs', is: 'below', plusHours: 30 },
-      ),
-    })
-    .map(({ step, compared }) => ({ ...compared, step })),
+  fc.record({ step: fc.nat(3), compared: fieldCompare }).map(({ step, compared }) => ({ ...compared, step })),
   { minLength: 1, maxLength: 2 },
 );
 
@@ -568,7 +520,9 @@ const projectRule = fc
 export const draftsOfKind: Readonly<Record<RuleKind, fc.Arbitrary<Draft>>> = {
   match: withExceptions(matchRule),
   count: withExceptions(fc.oneof({ weight: 5, arbitrary: countsOfEvents }, { weight: 1, arbitrary: countsOfContracts })),
-  ratio: withExceptions(ratioRule),
+  ratio: withExceptions(
+    ratioOf({ eventScope, periodScope, eventWhere, link, span, smallNumber, compared: fieldCompare, parameters: PARAMETERS }),
+  ),
   sequence: withExceptions(sequenceRule),
   absence: withExceptions(absenceRule),
   join: withExceptions(fc.oneof(contractRule, projectRule)),

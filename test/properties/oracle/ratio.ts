@@ -1,5 +1,5 @@
 import type { Ratio, RatioSide } from '@tianyan/rules';
-import { compare, endOfPeriodMs, field, shortestPeriodOf, type OracleRecord } from './records.js';
+import { before, compare, endOfPeriodMs, field, shortestPeriodOf, stands, type OracleRecord } from './records.js';
 import { evidenceOf, NO_HIT, type ScopeView, type Verdict } from './scope-view.js';
 
 export function judgeRatio(rule: Ratio, scope: ScopeView): Verdict {
@@ -8,13 +8,13 @@ export function judgeRatio(rule: Ratio, scope: ScopeView): Verdict {
 
 /** In the moment of every record of either side, over what lies within the span at and before it. */
 function judgeSliding(rule: Ratio, scope: ScopeView, spanMs: number): Verdict {
-  const [parts, wholes] = [scope.making(rule.part.of), scope.making(rule.whole.of)];
+  const [parts, wholes] = [recordsOf(rule.part, scope), recordsOf(rule.whole, scope)];
   const least = scope.view.amount(rule.minWhole) ?? Infinity;
   const holding = [...new Set([...parts, ...wholes])].sort(compare).flatMap((moment) => {
     const inside = (record: OracleRecord) => compare(record, moment) <= 0 && moment.atMs - record.atMs < spanMs;
     const window = { parts: parts.filter(inside), wholes: wholes.filter(inside) };
     const [part, whole] = [measure(rule.part, window.parts), measure(rule.whole, window.wholes)];
-    return whole >= least && whole > 0 && stands(rule, scope, part, whole) ? [{ moment, ...window, part, whole }] : [];
+    return whole >= least && whole > 0 && isOutOfBounds(rule, scope, part, whole) ? [{ moment, ...window, part, whole }] : [];
   });
   const [first, last] = [holding[0], holding.at(-1)];
   if (!first || !last) return { ...NO_HIT, pendingMs: [] };
@@ -36,15 +36,16 @@ function judgeSliding(rule: Ratio, scope: ScopeView, spanMs: number): Verdict {
 }
 
 function judgeWhole(rule: Ratio, scope: ScopeView): Verdict {
-  const [parts, wholes] = [scope.making(rule.part.of), scope.making(rule.whole.of)];
+  const [parts, wholes] = [recordsOf(rule.part, scope), recordsOf(rule.whole, scope)];
   const [part, whole] = [measure(rule.part, parts), measure(rule.whole, wholes)];
   const least = scope.view.amount(rule.minWhole);
-  if (least === null || whole < least || whole <= 0 || !stands(rule, scope, part, whole)) return { ...NO_HIT, pendingMs: [] };
+  if (least === null || whole < least || whole <= 0 || !isOutOfBounds(rule, scope, part, whole))
+    return { ...NO_HIT, pendingMs: [] };
   const last = [...parts, ...wholes].sort(compare).at(-1);
   if (!last) return { ...NO_HIT, pendingMs: [] };
   let occurredAtMs = last.atMs;
   if (rule.decide === 'closed') {
-    occurredAtMs = endOfPeriodMs(shortestPeriodOf(scope.view.rule) ?? raise(), last.atMs);
+    occurredAtMs = endOfPeriodMs(shortestPeriodOf(scope.view.rule) ?? raise(), anyOfScope(scope).atMs);
     if (scope.view.nowMs < occurredAtMs) return { ...NO_HIT, pendingMs: [occurredAtMs] };
   }
   const isLack = rule.below !== undefined || rule.atMost !== undefined;
@@ -64,13 +65,40 @@ function judgeWhole(rule: Ratio, scope: ScopeView): Verdict {
   };
 }
 
+/** Of a side: with `onlyAfter` those that have such a record before them. */
+function recordsOf({ of, onlyAfter }: RatioSide, scope: ScopeView): readonly OracleRecord[] {
+  const records = scope.making(of);
+  if (!onlyAfter) return records;
+  const { within, compare: tests = [] } = onlyAfter;
+  const spanMs = within ? scope.view.spanMs(within) : Infinity;
+  return records.filter((record) =>
+    scope
+      .existing(onlyAfter.of)
+      .some(
+        (earlier) =>
+          before(earlier, record) &&
+          spanMs !== null &&
+          record.atMs - earlier.atMs < spanMs &&
+          tests.every(({ field: name, to = name, ...test }) =>
+            stands(scope.view.rule, field(record, name), test, field(earlier, to)),
+          ),
+      ),
+  );
+}
+
+/** Of the period that the scope names: no link has brought it in. */
+function anyOfScope(scope: ScopeView): OracleRecord {
+  const own = Object.keys(scope.view.rule.inputs).filter((name) => !scope.view.link(name));
+  return own.flatMap((name) => scope.existing(name))[0] ?? raise();
+}
+
 function measure({ measure: what, field: name = '' }: RatioSide, records: readonly OracleRecord[]): number {
   if (what === 'records') return records.length;
   const values = records.map((record) => field(record, name)).filter((value) => value !== null);
   return what === 'distinct' ? new Set(values).size : values.reduce<number>((sum, value) => sum + Number(value), 0);
 }
 
-function stands({ above, atLeast, below, atMost }: Ratio, scope: ScopeView, part: number, whole: number): boolean {
+function isOutOfBounds({ above, atLeast, below, atMost }: Ratio, scope: ScopeView, part: number, whole: number): boolean {
   const bound = scope.view.amount(above ?? atLeast ?? below ?? atMost ?? 0);
   if (bound === null) return false;
   const [left, right] = [100 * part, bound * whole];
@@ -80,5 +108,5 @@ function stands({ above, atLeast, below, atMost }: Ratio, scope: ScopeView, part
 }
 
 function raise(): never {
-  throw new Error('the scope has no period');
+  throw new Error('the scope has a period, and a record of its own');
 }

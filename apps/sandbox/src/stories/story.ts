@@ -23,6 +23,7 @@ export const UNIT_RULES = [
   'unit-return-share',
   'unit-wrong-return-share',
   'unit-rework-share',
+  'unit-wrong-dispatch-share',
 ] as const;
 /** Of the centre itself: its calls and its agents. */
 export const CENTRE_RULES = [

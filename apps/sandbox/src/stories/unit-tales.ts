@@ -38,6 +38,14 @@ const TALES: readonly UnitTale[] = [
     problem: ['rejected', 'kept', 'rejected', 'kept', 'kept', 'rejected', 'kept'],
     lookalike: ['七件重办两件，不到三成', ['rejected', 'kept', 'kept', 'kept', 'rejected', 'kept', 'kept']],
   },
+  {
+    rule: 'unit-wrong-dispatch-share',
+    problem: ['returned', 'returned', 'kept', 'returned', 'kept', 'returned', 'kept'],
+    lookalike: [
+      '七件退回四件，一件退回被驳、仍由它办理',
+      ['returned', 'refused', 'kept', 'returned', 'kept', 'returned', 'kept'],
+    ],
+  },
 ];
 
 /** So many units for each row, in turn by the day; two stories that share one say the same of it. */
@@ -49,9 +57,8 @@ function quietUnits(county: County): Unit[] {
   return county.units.filter((unit) => unit.townshipCode === null && !asked.has(unit));
 }
 
-function orderOf(ctx: StoryContext, unit: Unit, glimpse: Glimpse, callsDay: DayNumber): OrderLife {
-  // Planned days ahead, when nobody knows yet which villages will have paid for something: of what no village pays for.
-  const { life, script } = beginOrder(ctx, { matter: ctx.dice.pick(MATTERS_WITHOUT_PROJECTS) });
+function orderOf(ctx: StoryContext, unit: Unit, glimpse: Glimpse, matter: number, callsDay: DayNumber): OrderLife {
+  const { life, script } = beginOrder(ctx, { matter });
   dispatchAndSign(script, unit);
   if (glimpse === 'returned') {
     const other = otherUnit(ctx.dice, ctx.county, life.matter, life.village, [unit]);
@@ -79,7 +86,13 @@ function told({ rule, problem, lookalike }: UnitTale, place: number): Storytelle
     const unit = quietUnits(ctx.county)[(weekday % UNITS_EACH) * 2 * TALES.length + 2 * place + kind];
     if (!unit) return { orders: [], problems: [], lookalikes: [] };
     const monday = ctx.day - weekday + 7;
-    const orders = glimpses.map((glimpse, i) => orderOf({ ...ctx, day: monday + (i % 2) }, unit, glimpse, monday + 3));
+    // Planned days ahead, when nobody knows yet which villages will have paid for something: of what no village pays for. Each of another
+    // matter: a unit with dozens of orders in a month would soon say the same of three.
+    const offset = ctx.dice.int(0, MATTERS_WITHOUT_PROJECTS.length - 1);
+    const matterOf = (i: number) => MATTERS_WITHOUT_PROJECTS[(offset + i) % MATTERS_WITHOUT_PROJECTS.length] ?? 0;
+    const orders = glimpses.map((glimpse, i) =>
+      orderOf({ ...ctx, day: monday + (i % 2) }, unit, glimpse, matterOf(i), monday + 3),
+    );
     const scope = () => `${unit.id}|${dayText(monday)}`;
     return { orders, problems: [], lookalikes: why === null ? [] : [{ rule, scope, why }] };
   };

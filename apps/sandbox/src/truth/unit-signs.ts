@@ -1,5 +1,7 @@
-import type { OrderLife } from '../stories/order-life.js';
+import type { EpochMs } from '@tianyan/kernel';
+import type { LifeEvent, OrderLife } from '../stories/order-life.js';
 import type { UnitRuleId } from '../stories/story.js';
+import type { Unit } from '../world/county.js';
 import { dayNumberOf, dayText, startOfDayMs, type DayNumber } from '../world/work-time.js';
 import type { Sign } from './truth.js';
 
@@ -13,12 +15,16 @@ interface Tally {
   returned: number;
   /** Orders that it sent back, whose return was refused, for which it applied for completion, and of which that was rejected. */
   orders: Record<OrderStep, Set<string>>;
+  /** Those that it had in hand; and of those that it sent back, when another unit got them. */
+  assignedOrders: Set<string>;
+  movedAtMs: Map<string, EpochMs>;
 }
 
 /** Fewer say nothing about a unit. */
 const LEAST = 6;
 const LEAST_RETURNED = 4;
-const READINGS: readonly (readonly [UnitRuleId, (tally: Tally) => boolean])[] = [
+/** Whether it holds; of what comes true later than the end of the week, from when on. */
+const READINGS: readonly (readonly [UnitRuleId, (tally: Tally) => boolean | EpochMs])[] = [
   ['unit-always-perfect', ({ marks }) => marks.length >= LEAST && marks.every((mark) => mark === 5)],
   [
     'unit-dissatisfied-share',
@@ -34,6 +40,14 @@ const READINGS: readonly (readonly [UnitRuleId, (tally: Tally) => boolean])[] = 
     ({ orders }) =>
       orders['completion-applied'].size >= LEAST &&
       100 * orders['completion-rejected'].size > 30 * orders['completion-applied'].size,
+  ],
+  [
+    'unit-wrong-dispatch-share',
+    ({ assignedOrders, movedAtMs }) => {
+      const enough = Math.floor(assignedOrders.size / 2) + 1;
+      const atMs = [...movedAtMs.values()].toSorted((a, b) => a - b)[enough - 1];
+      return assignedOrders.size >= LEAST && atMs !== undefined && atMs;
+    },
   ],
 ];
 
@@ -54,6 +68,10 @@ export class UnitSigns {
       if (!isHanded && mark === null && !orderStep) continue;
       const tally = this.tallyOf(mondayOf(dayNumberOf(event.atMs)), event.unit.id);
       if (orderStep) tally.orders[orderStep].add(life.orderId);
+      if (isHanded) tally.assignedOrders.add(life.orderId);
+      const movedAtMs = event.action === 'returned' ? movedAfter(life, event, event.unit) : null;
+      if (movedAtMs !== null)
+        tally.movedAtMs.set(life.orderId, Math.min(movedAtMs, tally.movedAtMs.get(life.orderId) ?? Infinity));
       if (isHanded) tally.assigned++;
       else if (mark !== null) tally.marks.push(mark);
       else if (event.action === 'returned') tally.returned++;
@@ -66,8 +84,17 @@ export class UnitSigns {
       if (monday + 7 > day) continue;
       this.weeks.delete(monday);
       for (const [unitId, tally] of units)
-        for (const [rule, holds] of READINGS)
-          if (holds(tally)) yield { rule, scope: `${unitId}|${dayText(monday)}`, fromMs: startOfDayMs(monday + 7), toMs: null };
+        for (const [rule, reading] of READINGS) {
+          const holds = reading(tally);
+          if (holds === false) continue;
+          const overMs = startOfDayMs(monday + 7);
+          yield {
+            rule,
+            scope: `${unitId}|${dayText(monday)}`,
+            fromMs: holds === true ? overMs : Math.max(overMs, holds),
+            toMs: null,
+          };
+        }
     }
   }
 
@@ -81,7 +108,20 @@ export class UnitSigns {
       'completion-applied': new Set<string>(),
       'completion-rejected': new Set<string>(),
     });
-    if (!tally) units.set(unitId, (tally = { marks: [], assigned: 0, returned: 0, orders: orders() }));
+    if (!tally)
+      units.set(
+        unitId,
+        (tally = { marks: [], assigned: 0, returned: 0, orders: orders(), assignedOrders: new Set(), movedAtMs: new Map() }),
+      );
     return tally;
   }
+}
+
+/** When another unit first got the order after a unit had sent it back; null: none did. */
+function movedAfter(life: OrderLife, back: LifeEvent, unit: Unit): EpochMs | null {
+  const moves = life.events.filter(
+    ({ action, role, atMs, unit: to, deletedAfterMs }) =>
+      action === 'reassigned' && role !== 'assist' && deletedAfterMs === undefined && to && to.id !== unit.id && atMs > back.atMs,
+  );
+  return moves.length === 0 ? null : Math.min(...moves.map(({ atMs }) => atMs));
 }

@@ -46,6 +46,7 @@ const LABELS: Readonly<Record<string, string>> = {
   days: '天',
   minutes: '分钟',
   orMissing: '字段为空也算',
+  onlyAfter: '此前须先有',
   after: '在其后',
   before: '在其前',
   pick: '只取一条',

@@ -1,13 +1,27 @@
 import { PERIOD_FIELDS } from '@tianyan/contracts';
 import { checkAmount, checkInput, checkSpan, SUMMABLE } from '../../compile/check/check-clauses.js';
+import { checkComparison } from '../../compile/check/check-comparison.js';
 import type { RuleCheck } from '../../compile/check/rule-check.js';
 import { periodOfScope } from '../../compile/scope-period.js';
-import { BOUNDS, type Ratio } from './schema.js';
+import { BOUNDS, type Earlier, type Ratio } from './schema.js';
+
+function checkEarlier(check: RuleCheck, path: string, of: string, { of: earlier, within, compare = [] }: Earlier): void {
+  checkInput(check, `${path}.of`, earlier);
+  checkSpan(check, `${path}.within`, within);
+  if (!check.rule.inputs[of] || !check.rule.inputs[earlier]) return;
+  compare.forEach(({ field, is, to, ...shift }, i) => {
+    const at = `${path}.compare.${i}`;
+    const own = check.field(`${at}.field`, of, field);
+    const theirs = check.field(`${at}.${to === undefined ? 'field' : 'to'}`, earlier, to ?? field);
+    checkComparison(check, at, own, { is, ...shift }, theirs);
+  });
+}
 
 export function checkRatio(check: RuleCheck, rule: Ratio): void {
   for (const side of ['part', 'whole'] as const) {
-    const { of, measure, field } = rule[side];
+    const { of, measure, field, onlyAfter } = rule[side];
     checkInput(check, `${side}.of`, of);
+    if (onlyAfter) checkEarlier(check, `${side}.onlyAfter`, of, onlyAfter);
     if (field === undefined || !check.rule.inputs[of]) continue;
     if (measure === 'sum') check.fieldOfKind(`${side}.field`, of, field, SUMMABLE, '整数或金额');
     else check.field(`${side}.field`, of, field);

@@ -2,6 +2,7 @@ import { step, type Expr, type Field } from '../../expression/expr.js';
 import {
   countOf,
   distinctCount,
+  fieldAt,
   filter,
   firstPlaceOf,
   isIn,
@@ -12,6 +13,7 @@ import {
   noNumbers,
   numberAt,
   places,
+  some,
   sum,
   when,
 } from '../../expression/operators/lists.js';
@@ -19,12 +21,33 @@ import { endOfPeriod } from '../../expression/operators/days.js';
 import { isAboveShare, isBelowShare } from '../../expression/operators/rows.js';
 import { atLeast, atMost, both, less, more, not } from '../../expression/operators/tests.js';
 import { choose, minus, number, orElse, percentOf } from '../../expression/operators/values.js';
-import { numbers, type Lowered, type RuleContext } from '../../compile/rule-context.js';
+import { compared, shifted } from '../../compile/compared.js';
+import { numbers, type Lowered, type Members, type RuleContext } from '../../compile/rule-context.js';
 import { periodOfScope } from '../../compile/scope-period.js';
 import type { Ratio, RatioSide } from './schema.js';
 
-function measured({ of, measure, field }: RatioSide, rule: RuleContext): Expr<number> {
-  const members = rule.maker(of);
+/** The records of a side: those of its input, less those that nothing comes before that should. */
+function sideOf({ of, onlyAfter }: RatioSide, name: string, rule: RuleContext): Members {
+  const own = rule.maker(of);
+  if (onlyAfter === undefined) return own;
+  const { of: earlier, within, compare = [] } = onlyAfter;
+  const spanMs = within && rule.spanMs(within);
+  const follows = (place: Expr<number>, before: Expr<number>) => {
+    const tests = [less(before, place)];
+    if (spanMs) tests.push(less(minus(numberAt(rule.all.at, place), numberAt(rule.all.at, before)), spanMs));
+    for (const { field, is, to = field, ...shift } of compare) {
+      const value = fieldAt(rule.aligned(earlier, to), before);
+      const { other, percent } = shifted(value, shift, rule.column(earlier, to).kind, rule);
+      tests.push(compared(is, fieldAt(rule.aligned(of, field), place), other, percent));
+    }
+    return tests.reduce((a, b) => both(a, b));
+  };
+  const earlierPlaces = rule.places(rule.plain(earlier));
+  const kept = filter([rule.places(own)], (place) => some([earlierPlaces], (before) => follows(place, before)));
+  return { ...own, linked: step(rule.named(name), kept) };
+}
+
+function measured(members: Members, { of, measure, field }: RatioSide, rule: RuleContext): Expr<number> {
   if (field === undefined) return lengthOf(rule.places(members));
   const values = rule.values(members, of, field);
   return measure === 'distinct' ? distinctCount(values) : sum(map([numbers(values)], (value) => orElse(value, number(0))));
@@ -48,16 +71,28 @@ export function lowerRatio(ratio: Ratio, rule: RuleContext): Lowered {
   return ratio.within ? lowerSliding(ratio, rule, rule.spanMs(ratio.within)) : lowerWhole(ratio, rule);
 }
 
+function sidesOf({ part, whole }: Ratio, rule: RuleContext): { parts: Members; wholes: Members } {
+  return { parts: sideOf(part, 'partRecords', rule), wholes: sideOf(whole, 'wholeRecords', rule) };
+}
+
+/** Instant of the last record that belongs to the scope itself, where a link brings in others, which may lie in other periods; else null. */
+function lastOfScope(rule: RuleContext): Expr<number> | null {
+  const inputs = Object.entries(rule.rule.inputs);
+  if (inputs.every(([, { link }]) => link === undefined)) return null;
+  const own = inputs.flatMap(([name, { link }]) => (link === undefined ? [rule.instants(rule.plain(name))] : []));
+  return largest(listOf(own.map((instants) => numberAt(instants, number(-1)))));
+}
+
 function lowerWhole(ratio: Ratio, rule: RuleContext): Lowered {
   const named = <T>(name: string, of: Expr<T>) => step(rule.named(name), of);
-  const [parts, wholes] = [rule.maker(ratio.part.of), rule.maker(ratio.whole.of)];
-  const part = named('part', measured(ratio.part, rule));
-  const whole = named('whole', measured(ratio.whole, rule));
+  const { parts, wholes } = sidesOf(ratio, rule);
+  const part = named('part', measured(parts, ratio.part, rule));
+  const whole = named('whole', measured(wholes, ratio.whole, rule));
   const holds = named('holds', holdsOf(ratio, part, whole, rule));
   const wholeAt = rule.instants(wholes);
   const lastAt = largest(listOf([numberAt(rule.instants(parts), number(-1)), numberAt(wholeAt, number(-1))]));
   const period = ratio.decide === 'closed' ? periodOfScope(rule.rule) : null;
-  const end = period === null ? null : named('end', endOfPeriod(period, lastAt));
+  const end = period === null ? null : named('end', endOfPeriod(period, lastOfScope(rule) ?? lastAt));
   const isLack = ratio.below !== undefined || ratio.atMost !== undefined;
   const proof = isLack ? filter([rule.places(wholes)], (place) => not(isIn(place, rule.places(parts)))) : rule.places(parts);
   return {
@@ -88,11 +123,11 @@ function isInWindow(place: Expr<number>, at: Expr<number>, moment: Moment, spanM
 
 /** What is measured of a side in the window of a moment. */
 function measuredAt(
+  members: Members,
   { of, measure, field }: RatioSide,
   rule: RuleContext,
   spanMs: Expr<number>,
 ): (moment: Moment) => Expr<number> {
-  const members = rule.maker(of);
   const [ownPlaces, instants] = [rule.places(members), rule.instants(members)];
   if (field === undefined)
     return (moment) =>
@@ -109,15 +144,15 @@ function measuredAt(
 /** Judged in the moment of each record of either side; quadratic in the records of one scope. */
 function lowerSliding(ratio: Ratio, rule: RuleContext, spanMs: Expr<number>): Lowered {
   const named = <T>(name: string, of: Expr<T>) => step(rule.named(name), of);
-  const [parts, wholes] = [rule.maker(ratio.part.of), rule.maker(ratio.whole.of)];
+  const { parts, wholes } = sidesOf(ratio, rule);
   const isMoment = rule.all.are([parts, wholes]);
   const ofMoments = (list: Expr<readonly number[]>) => filter<readonly [number, boolean]>([list, isMoment], (_one, is) => is);
   const [momentPlaces, momentAt] = [named('moments', ofMoments(rule.all.places)), named('momentAt', ofMoments(rule.all.at))];
-  const measured = (side: RatioSide) => {
-    const at = measuredAt(side, rule, spanMs);
+  const measured = (members: Members, side: RatioSide) => {
+    const at = measuredAt(members, side, rule, spanMs);
     return map<readonly [number, number], number>([momentPlaces, momentAt], (place, atMs) => at({ place, at: atMs }));
   };
-  const [part, whole] = [named('parts', measured(ratio.part)), named('wholes', measured(ratio.whole))];
+  const [part, whole] = [named('parts', measured(parts, ratio.part)), named('wholes', measured(wholes, ratio.whole))];
   const holds = named(
     'holdsAt',
     map<readonly [number, number], boolean>([part, whole], (p, w) => holdsOf(ratio, p, w, rule)),

@@ -1,16 +1,42 @@
 import { z } from 'zod';
 import { formHints } from '../../language/form-hints.js';
-import { amountSchema, fieldSchema, nameSchema, spanSchema } from '../../language/values.js';
+import {
+  amountSchema,
+  comparisonSchema,
+  fieldSchema,
+  isOneShift,
+  nameSchema,
+  ONE_SHIFT,
+  shiftShape,
+  spanSchema,
+} from '../../language/values.js';
+
+/** A field of the record against one of the earlier record: `to` is the same field where it is left out, and may be moved (see `shiftShape`). */
+const earlierCompareSchema = z
+  .strictObject({ field: fieldSchema, is: comparisonSchema, to: fieldSchema.optional(), ...shiftShape })
+  .refine(isOneShift, ONE_SHIFT);
+
+/**
+ * A record counts only if an existing record of `of` in the scope stands before it, in order, that keeps all that is given: the distance to it is
+ * inside the span, and every `compare` holds. With `within` of the ratio that record may lie before the window.
+ */
+const earlierSchema = z.strictObject({
+  of: nameSchema,
+  within: spanSchema.optional(),
+  compare: z.array(earlierCompareSchema).min(1).max(5).optional(),
+});
+export type Earlier = z.output<typeof earlierSchema>;
 
 /**
  * What is measured of the existing records of input `of` in the scope: `records`: their number; `distinct`: the number of different
- * non-null values of `field`; `sum`: the sum of `field` (integers; null adds nothing).
+ * non-null values of `field`; `sum`: the sum of `field` (integers; null adds nothing). With `onlyAfter` only those that follow another record (see there).
  */
 const sideSchema = z
   .strictObject({
     of: nameSchema,
     measure: z.enum(['records', 'distinct', 'sum']).default('records'),
     field: fieldSchema.optional(),
+    onlyAfter: earlierSchema.optional(),
   })
   .refine((side) => (side.measure === 'records') === (side.field === undefined), 'distinct 和 sum 须写 field，records 不写');
 export type RatioSide = z.output<typeof sideSchema>;
@@ -24,7 +50,8 @@ export const BOUNDS = ['above', 'atLeast', 'below', 'atMost'] as const;
  * `decide: open` (default): the scope hits iff the condition holds now; occurredAt: the at of the last record of part or whole.
  * `decide: closed`, for a scope with a part that is a calendar period (`atDay`, `atWeek`, `atMonth`, `atQuarter`, `atYear`; if several,
  * the shortest): the scope hits iff the condition holds and the period is over (`now >= E`, E = 0:00 of the day after it, in China);
- * occurredAt: E; while it is not over and the condition holds, dueAt is E.
+ * occurredAt: E; while it is not over and the condition holds, dueAt is E. Records that only a link brings in may lie in other periods; E is
+ * that of the scope.
  * Records that come late change the answer at any time, closed or not.
  *
  * With `within` (not with `closed`) the condition is looked at in the moment of each existing record rj of part or whole, in order: P and W

@@ -1,7 +1,7 @@
 import type { PeriodField } from '@tianyan/contracts';
 import type { RuleWords } from '../../explain/rule-words.js';
 import { periodOfScope } from '../../compile/scope-period.js';
-import { BOUNDS, type Ratio, type RatioSide } from './schema.js';
+import { BOUNDS, type Earlier, type Ratio, type RatioSide } from './schema.js';
 
 const BOUND_WORDS = { above: '超过', atLeast: '达到', below: '不到', atMost: '不超过' } as const;
 
@@ -13,11 +13,20 @@ const PERIOD_WORDS: Readonly<Record<PeriodField, string>> = {
   atYear: '当年',
 };
 
-function sideWords({ of, measure, field = '' }: RatioSide, words: RuleWords): string {
-  if (measure === 'records') return `${words.input(of)}的条数`;
-  return measure === 'distinct'
-    ? `${words.input(of)}不同的${words.field(of, field)}的个数`
-    : `${words.input(of)}的${words.field(of, field)}合计`;
+function sideWords({ of, measure, field = '', onlyAfter }: RatioSide, words: RuleWords): string {
+  const records = onlyAfter ? `${words.input(of)}（${earlierWords(of, onlyAfter, words)}）` : words.input(of);
+  if (measure === 'records') return `${records}的条数`;
+  return measure === 'distinct' ? `${records}不同的${words.field(of, field)}的个数` : `${records}的${words.field(of, field)}合计`;
+}
+
+function earlierWords(of: string, { of: earlier, within, compare = [] }: Earlier, words: RuleWords): string {
+  const compares = compare.map(({ field, is, to = field, ...shift }) => {
+    const [own, theirs] = [words.field(of, field), words.shifted(words.field(earlier, to), shift)];
+    if (own === theirs && is === 'equals') return `${own}相同`;
+    if (own === theirs && is === 'differs') return `${own}不同`;
+    return `本条的${own}${words.comparison(of, field, is)}那一条的${theirs}`;
+  });
+  return [`只算此前${within ? `${words.span(within)}内` : ''}有${words.input(earlier)}的`, ...compares].join('，');
 }
 
 export function ratioWords(ratio: Ratio, words: RuleWords): string {

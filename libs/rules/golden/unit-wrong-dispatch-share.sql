@@ -1,0 +1,153 @@
+WITH
+  if(hit, toInt64(end), 0) AS occurredAt,
+  arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
+  arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
+  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  toString(part) AS part_figure,
+  toString(whole) AS whole_figure,
+  toString(if(whole > 0, toInt64(intDiv(toInt128(part) * 100, toInt128(greatest(whole, 1)))), 0)) AS percent_figure,
+  toString(b2_at[1]) AS firstAtMs_figure,
+  toString(b2_at[-1]) AS lastAtMs_figure
+SELECT
+  scope,
+  tuple(
+    hit,
+    occurredAt,
+    due,
+    evidence,
+    if(hit, CAST([
+      part_figure,
+      whole_figure,
+      percent_figure,
+      firstAtMs_figure,
+      lastAtMs_figure
+    ], 'Array(Nullable(String))'), []),
+    []
+  ) AS r0
+FROM (
+  SELECT *,
+    arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
+  FROM (
+    SELECT *,
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(2)), partRecords)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+    FROM (
+      SELECT *,
+        (holds AND (NOT (end > {now:Int64}))) AS hit,
+        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 6) != 0, tupleElement(timeline, 8)))), arrayResize([toInt64(end)], if((holds AND (end > {now:Int64})), length([toInt64(end)]), 0))), arrayFilter((x1, x2, x3) -> (((x1 > {now:Int64}) AND x2) AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 2) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9))), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9)))), 0) AS due
+      FROM (
+        SELECT *,
+          (((whole >= {p4:Int64}) AND (whole > 0)) AND ifNull(toInt128(part) * 100 > toInt128(whole) * {p5:Int64}, 0)) AS holds
+        FROM (
+          SELECT *,
+            length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, arrayMap((x1) -> c_t0[x1], partRecords)))) AS part
+          FROM (
+            SELECT *,
+              arrayFilter((x1) -> arrayExists((x2) -> (((x2 < x1) AND ifNull(c_t0[x1] = c_t0[x2], 0)) AND (NOT ifNull(c_t1[x1] = c_t1[x2], 0))), b1_ix), linked0_returned) AS partRecords
+            FROM (
+              SELECT *,
+                length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, b2_t0))) AS whole,
+                arrayFilter((x1, x2) -> arrayExists((x3) -> ifNull(x2 = x3, 0), b1_t0), b0_ix, b0_t0) AS linked0_returned,
+                (intDiv(arrayMax([toInt64(b2_at[-1]), toInt64(b1_at[-1])]) + 28800000, 86400000) - (intDiv(arrayMax([toInt64(b2_at[-1]), toInt64(b1_at[-1])]) + 28800000, 86400000) + 3) % 7 + 7) * 86400000 - 28800000 AS end
+              FROM (
+                SELECT *,
+                  arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
+                  arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
+                  arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
+                  arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
+                  arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
+                  arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
+                  arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at
+                FROM (
+                  SELECT *,
+                    arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
+                    arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
+                    arraySlice(tupleElement(timeline, 9), 1, n) AS c_t0,
+                    arraySlice(tupleElement(timeline, 10), 1, n) AS c_t1,
+                    arraySlice(timeline.1, 1, n) AS at,
+                    arrayEnumerate(at) AS ix
+                  FROM (
+                    SELECT
+                      scope,
+                      arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1))) AS timeline
+                    FROM (
+                      SELECT
+                        scope,
+                        atMs,
+                        ord,
+                        id,
+                        type,
+                        any(r.version) AS version,
+                        any(r.streamOffset) AS streamOffset,
+                        any(r.hash) AS hash,
+                        groupBitOr(r.m0) AS m0,
+                        any(r.t0) AS t0,
+                        any(r.t1) AS t1
+                      FROM (
+                        SELECT
+                          subjects.scope AS scope,
+                          linked.atMs AS atMs,
+                          linked.ord AS ord,
+                          linked.id AS id,
+                          linked.type AS type,
+                          linked.version AS version,
+                          linked.streamOffset AS streamOffset,
+                          linked.hash AS hash,
+                          linked.m0 AS m0,
+                          linked.t0 AS t0,
+                          linked.t1 AS t1
+                        FROM (
+                          SELECT
+                            toInt64(atMs) AS atMs,
+                            toInt64(ifNull(stepNo, 0)) AS ord,
+                            id AS id,
+                            toUInt8(0) AS type,
+                            toUInt64(version) AS version,
+                            toUInt64(streamOffset) AS streamOffset,
+                            toString(hash) AS hash,
+                            toUInt64(if(ifNull(action = {p0:String}, 0) AND NOT ifNull(role = {p1:String}, 0), 1, 0)) AS m0,
+                            CAST(orderId, 'Nullable(String)') AS t0,
+                            CAST(unitId, 'Nullable(String)') AS t1,
+                            assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
+                          FROM cur_hotline_order_event FINAL
+                          WHERE orderId IS NOT NULL
+                            AND ((ifNull(action = {p0:String}, 0) AND NOT ifNull(role = {p1:String}, 0)))
+                        ) AS linked
+                        INNER JOIN (
+                          SELECT DISTINCT
+                            concat(replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(toString(toDate32(intDiv(atMs + 28800000, 86400000) - (intDiv(atMs + 28800000, 86400000) + 3) % 7)), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                            assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
+                          FROM cur_hotline_order_event_by_unitId_action FINAL
+                          WHERE unitId IS NOT NULL
+                            AND orderId IS NOT NULL
+                        ) AS subjects ON linked.k0 = subjects.k0
+                        UNION ALL
+                        SELECT
+                          concat(replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(toString(toDate32(intDiv(atMs + 28800000, 86400000) - (intDiv(atMs + 28800000, 86400000) + 3) % 7)), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                          toInt64(atMs) AS atMs,
+                          toInt64(ifNull(stepNo, 0)) AS ord,
+                          id AS id,
+                          toUInt8(0) AS type,
+                          toUInt64(version) AS version,
+                          toUInt64(streamOffset) AS streamOffset,
+                          toString(hash) AS hash,
+                          toUInt64(if(ifNull(action = {p2:String}, 0), 2, 0) + if(ifNull(action IN ({p3:String}, {p0:String}), 0) AND NOT ifNull(role = {p1:String}, 0), 4, 0)) AS m0,
+                          CAST(orderId, 'Nullable(String)') AS t0,
+                          CAST(unitId, 'Nullable(String)') AS t1
+                        FROM cur_hotline_order_event_by_unitId_action FINAL
+                        WHERE unitId IS NOT NULL
+                          AND ((ifNull(action = {p2:String}, 0)) OR (ifNull(action IN ({p3:String}, {p0:String}), 0) AND NOT ifNull(role = {p1:String}, 0)))
+                      ) AS r
+                      GROUP BY scope, atMs, ord, id, type
+                    )
+                    GROUP BY scope
+                  )
+                )
+              )
+            )
+          )
+        )
+      )
+    )
+    WHERE hit OR due > 0
+  )
+)
