@@ -121,6 +121,12 @@ export class Visitor {
       .map(({ id, nodes }) => `${id} × ${nodes.length}: ${nodes[0]?.failureSummary ?? ''} ${nodes[0]?.html ?? ''}`);
   }
 
+  /** Everything that was on its way when the page was opened is there. */
+  async isSettled(): Promise<void> {
+    await this.page.getByRole('heading', { level: 1 }).waitFor();
+    await this.becomesTrue(async () => (await this.page.getByLabel('正在读取').count()) === 0, PAGE_MS);
+  }
+
   async becomesTrue(holds: () => Promise<boolean>, timeoutMs: number): Promise<void> {
     const deadlineMs = Date.now() + timeoutMs;
     while (!(await holds())) {

@@ -1,3 +1,9 @@
+/**
+ * What somebody looks at one by one, each reading on record. No event reads it again: that would be one more entry, and cover what they have
+ * uncovered while they read it.
+ */
+export const LOOKED_AT = 'looked-at';
+
 /** Names of cached answers. What an event makes stale is named by its first part. */
 export const keys = {
   session: ['session'],
@@ -10,7 +16,7 @@ export const keys = {
   findingCounts: (filter: unknown) => ['findings', 'counts', filter],
   newestFindings: ['findings', 'newest'],
   finding: (id: string) => ['finding', id],
-  rawEvidence: (id: string, index: number) => ['finding', id, 'raw', index],
+  rawEvidence: (id: string, index: number) => [LOOKED_AT, 'raw-evidence', id, index],
   clues: ['clues'],
   clueList: (filter: unknown) => ['clues', 'list', filter],
   clueCounts: (filter: unknown) => ['clues', 'counts', filter],
@@ -25,12 +31,11 @@ export const keys = {
   loads: ['loads'],
   quarantine: ['quarantine'],
   quarantineList: (filter: unknown) => ['quarantine', 'list', filter],
-  /** Not one of the lists: what a source brings must not read it again, and cover what somebody has uncovered. */
-  quarantineItem: (id: string) => ['quarantine-item', id],
+  quarantineItem: (id: string) => [LOOKED_AT, 'quarantine-item', id],
   quarantineGroups: (source: string) => ['quarantine', 'groups', source],
   quarantineGroup: (key: string) => ['quarantine', 'group', key],
   mends: (filter: unknown) => ['quarantine', 'mends', filter],
-  mend: (id: string) => ['quarantine', 'mend', id],
+  mend: (id: string) => [LOOKED_AT, 'mend', id],
   mappings: ['mappings'],
   sweeps: ['sweeps'],
   drift: (id: string) => ['sweeps', id, 'drift'],

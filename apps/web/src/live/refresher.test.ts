@@ -42,10 +42,20 @@ test('a flood of findings is one reading, and the list under the reader stays', 
   expect(stale(list, keys.finding('F3'), keys.sources)).toEqual([false, false, false]);
 });
 
-test('after a broken line everything is read again at once', () => {
-  client.setQueryData(keys.sources, 'known');
+test('after a broken line everything is read again at once, but for what somebody has uncovered', () => {
+  const uncovered = [keys.rawEvidence('F1', 0), keys.quarantineItem('q1'), keys.mend('m1')];
+  for (const key of [keys.sources, ...uncovered]) client.setQueryData(key, 'known');
   refresher.take({ kind: 'resync' });
-  expect(stale(keys.sources)).toEqual([true]);
+  expect(stale(keys.sources, ...uncovered)).toEqual([true, false, false, false]);
+});
+
+test('nor does any event read again what somebody has uncovered', () => {
+  const uncovered = [keys.rawEvidence('F1', 0), keys.quarantineItem('q1'), keys.mend('m1')];
+  for (const key of uncovered) client.setQueryData(key, 'known');
+  refresher.take(finding('F1'));
+  refresher.take({ kind: 'source', id: 's1' } as Parameters<typeof refresher.take>[0]);
+  jest.advanceTimersByTime(10_000);
+  expect(stale(...uncovered)).toEqual([false, false, false]);
 });
 
 test('once stopped it reads nothing more', () => {

@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { ConsoleEvent } from '@tianyan/console-app/api';
-import { keys } from '../api/keys.js';
+import { keys, LOOKED_AT } from '../api/keys.js';
 
 /** While a year is being loaded, hundreds of findings a second appear: answers are read again at most this often. */
 const REFRESH_EVERY_MS = 2_500;
@@ -23,7 +23,7 @@ export function createRefresher(client: QueryClient): { take: (event: ConsoleEve
   return {
     take: (event) => {
       if (event.kind === 'resync') {
-        void client.invalidateQueries();
+        void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== LOOKED_AT });
         return;
       }
       mark(...staleAfter(event));

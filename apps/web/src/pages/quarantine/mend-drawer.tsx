@@ -9,7 +9,7 @@ import { UnmaskForm } from '../../parts/unmask-form.js';
 import { MendActions } from './mend-actions.js';
 import { MendProgress, MendStateMark, mendText } from './mend-progress.js';
 import styles from './mends.module.css';
-import { readMend } from './quarantine-queries.js';
+import { mendsQuery, readMend } from './quarantine-queries.js';
 import { CellText, SampleTable } from './sample-table.js';
 
 /** One plan: original and proposed side by side, who wants it and why, and what may be done with it. */
@@ -22,27 +22,38 @@ export function MendDrawer({ id, onClose }: { id: string | null; onClose: () => 
 }
 
 function Mend({ id, onClose }: { id: string; onClose: () => void }) {
-  // Every reading is entered in the audit log: not again by itself.
-  const query = useQuery({ queryKey: keys.mend(id), queryFn: () => readMend(id), staleTime: Infinity });
+  // Every reading is entered in the audit log: not again by itself. Closed, it is forgotten: it may be decided meanwhile.
+  const query = useQuery({ queryKey: keys.mend(id), queryFn: () => readMend(id), staleTime: Infinity, gcTime: 0 });
+  // How far it is, is in the list, which names no value.
+  const listed = useQuery(mendsQuery({})).data?.items.find((item) => item.id === id);
   const client = useQueryClient();
   const unmask = async (reason: string) => {
     client.setQueryData(keys.mend(id), await readMend(id, reason));
   };
   return (
     <Loaded query={query}>
-      {(mend) => (
-        <div className={styles['stack']}>
-          {mend.masked ? <UnmaskForm example="例如：复核改正的内容" onUnmask={unmask} /> : null}
-          <Facts mend={mend} />
-          <Changes mend={mend} />
-          {mend.row === null ? null : <pre className={`${styles['cell']} wrap-anywhere`}>{mend.row}</pre>}
-          {mend.samples.length === 0 ? null : <SampleTable samples={mend.samples} caption="原来与改正后" />}
-          {mend.state === 'proposed' ? null : <MendProgress mend={mend} />}
-          <MendActions mend={mend} masked={mend.masked} onDone={onClose} />
-        </div>
-      )}
+      {(read) => {
+        const mend = withProgress(read, listed);
+        return (
+          <div className={styles['stack']}>
+            {mend.masked ? <UnmaskForm example="例如：复核改正的内容" onUnmask={unmask} /> : null}
+            <Facts mend={mend} />
+            <Changes mend={mend} />
+            {mend.row === null ? null : <pre className={`${styles['cell']} wrap-anywhere`}>{mend.row}</pre>}
+            {mend.samples.length === 0 ? null : <SampleTable samples={mend.samples} caption="原来与改正后" />}
+            {mend.state === 'proposed' ? null : <MendProgress mend={mend} />}
+            <MendActions mend={mend} masked={mend.masked} onDone={onClose} />
+          </div>
+        );
+      }}
     </Loaded>
   );
+}
+
+function withProgress(mend: MendDetail, listed: MendItem | undefined): MendDetail {
+  if (!listed) return mend;
+  const { state, accepted, refused, note, allowed, decidedBy, decisionReason } = listed;
+  return { ...mend, state, accepted, refused, note, allowed, decidedBy, decisionReason };
 }
 
 function Facts({ mend }: { mend: MendDetail }) {
