@@ -68,7 +68,7 @@ export const ADMINISTRATOR_STOPS: readonly Stop[] = [
   { name: '新增监督组', path: '/teams', open: dialog('新增监督组', '新增监督组') },
   { name: '送达记录', path: '/deliveries' },
   { name: '登录等待', path: '/sign-in-blocks' },
-  { name: '规则的开关', path: '/rules/order-ping-pong', open: dialog('开关', /^规则/) },
+  { name: '规则的开关', path: '/rules/order-ping-pong', open: dialog('开关', /^开关/) },
   { name: '改参数', path: '/rules/order-ping-pong', open: dialog('改参数', '改参数') },
 ];
 

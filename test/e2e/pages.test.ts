@@ -32,10 +32,17 @@ afterAll(async () => {
   await product?.stop();
 });
 
+/** The first finding, once there is one. */
 async function findingPath({ page }: Visitor): Promise<string> {
-  const answer: unknown = await page.evaluate(async () => (await fetch('/api/findings?status=open&limit=1')).json());
-  const [finding] = findingListSchema.parse(answer).items;
-  return finding ? `/findings/${encodeURIComponent(finding.id)}` : '';
+  let path = '';
+  await visitor.becomesTrue(async () => {
+    const answer: unknown = await page.evaluate(async () => (await fetch('/api/findings?status=open&limit=1')).json());
+    const [finding] = findingListSchema.parse(answer).items;
+    if (finding) path = `/findings/${encodeURIComponent(finding.id)}`;
+    else await page.waitForTimeout(LOOK_AGAIN_MS);
+    return path !== '';
+  }, LOADED_MS);
+  return path;
 }
 
 describe('on every page, at a desk and with a phone, axe finds nothing serious, and nothing is wider than the screen', () => {
@@ -46,12 +53,9 @@ describe('on every page, at a desk and with a phone, axe finds nothing serious, 
 
   test('as an analyst', async () => {
     await visitor.signInFirst('analyst', product.firstPassword('analyst'));
-    await visitor.becomesTrue(async () => {
-      await visitor.page.waitForTimeout(LOOK_AGAIN_MS);
-      return (await findingPath(visitor)) !== '';
-    }, LOADED_MS);
+    const path = await findingPath(visitor);
     await product.slowDown();
-    const stops = [...ANALYST_STOPS, ...findingStops(await findingPath(visitor), true)];
+    const stops = [...ANALYST_STOPS, ...findingStops(path, true)];
     expect(await faultsOf(visitor, product.url, stops)).toEqual({});
   });
 
@@ -75,7 +79,7 @@ describe('on every page, at a desk and with a phone, axe finds nothing serious, 
     await visitor.signInFirst('admin', product.firstPassword('admin'));
     const stops = [...ADMINISTRATOR_STOPS, ...findingStops(await findingPath(visitor), false)];
     expect(await faultsOf(visitor, product.url, stops)).toEqual({});
-    // One stop is an address that there is not.
-    expect(visitor.complaints.filter((complaint) => !complaint.includes('404'))).toEqual([]);
+    // One stop is an address that there is not; scorecards say 409 until the year of history is there.
+    expect(visitor.complaints.filter((complaint) => !/404|409/.test(complaint))).toEqual([]);
   });
 });

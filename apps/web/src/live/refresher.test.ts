@@ -53,7 +53,7 @@ test('nor does any event read again what somebody has uncovered', () => {
   const uncovered = [keys.rawEvidence('F1', 0), keys.quarantineItem('q1'), keys.mend('m1')];
   for (const key of uncovered) client.setQueryData(key, 'known');
   refresher.take(finding('F1'));
-  refresher.take({ kind: 'source', id: 's1' } as Parameters<typeof refresher.take>[0]);
+  refresher.take({ kind: 'source', id: 's1' });
   jest.advanceTimersByTime(10_000);
   expect(stale(...uncovered)).toEqual([false, false, false]);
 });
