@@ -88,7 +88,7 @@ describe('what keeps a queue as long as people can work it off', () => {
     await visitor.openFromMenu('疑点');
     await choice(`本周 ${BUDGET} 件`).waitFor();
     await page.waitForURL(/place=week/);
-    expect(await choice(`本周 ${BUDGET} 件`).getAttribute('aria-pressed')).toBe('true');
+    await page.getByRole('button', { name: `本周 ${BUDGET} 件`, pressed: true }).waitFor();
     await shows(BUDGET);
     await choice(/^排在后面 3 件/).waitFor();
     await keepScreenshot(page, 'own-week');

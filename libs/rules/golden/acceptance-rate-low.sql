@@ -29,50 +29,117 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(1)), b0_ix)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(1)), linked0_recorded)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         (holds AND (NOT (end > {now:Int64}))) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, tupleElement(timeline, 8)))), arrayResize([toInt64(end)], if((holds AND (end > {now:Int64})), length([toInt64(end)]), 0)))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, tupleElement(timeline, 8)))), arrayResize([toInt64(end)], if((holds AND (end > {now:Int64})), length([toInt64(end)]), 0))), arrayFilter((x1, x2, x3, x4) -> (((x1 > {now:Int64}) AND x2) AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 2) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9), tupleElement(timeline, 10))), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9), tupleElement(timeline, 10)))), 0) AS due
       FROM (
         SELECT *,
           (((whole >= {p2:Int64}) AND (whole > 0)) AND ifNull(toInt128(part) * 100 > toInt128(whole) * {p3:Int64}, 0)) AS holds
         FROM (
           SELECT *,
-            length(b1_ix) AS whole,
-            length(b0_ix) AS part,
-            (intDiv(arrayMax([toInt64(b0_at[-1]), toInt64(b1_at[-1])]) + 28800000, 86400000) + 1) * 86400000 - 28800000 AS end
+            length(linked0_recorded) AS part
           FROM (
             SELECT *,
-              arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-              arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-              arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-              arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at
+              length(b1_ix) AS whole,
+              arrayFilter((x1, x2, x3) -> arrayExists((x4, x5) -> (ifNull(x2 = x4, 0) AND ifNull(x3 = x5, 0)), b1_t0, b1_t1), b0_ix, b0_t0, b0_t1) AS linked0_recorded,
+              (intDiv(arrayMax([toInt64(b1_at[-1])]) + 28800000, 86400000) + 1) * 86400000 - 28800000 AS end
             FROM (
               SELECT *,
-                arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                arraySlice(timeline.1, 1, n) AS at,
-                arrayEnumerate(at) AS ix
+                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
+                arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
+                arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
+                arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
+                arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
+                arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
+                arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at
               FROM (
-                SELECT
-                  scope,
-                  arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0))) AS timeline
+                SELECT *,
+                  arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
+                  arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
+                  arraySlice(tupleElement(timeline, 9), 1, n) AS c_t0,
+                  arraySlice(tupleElement(timeline, 10), 1, n) AS c_t1,
+                  arraySlice(timeline.1, 1, n) AS at,
+                  arrayEnumerate(at) AS ix
                 FROM (
                   SELECT
-                    assumeNotNull(CAST(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 'Nullable(String)')) AS scope,
-                    toInt64(atMs) AS atMs,
-                    toInt64(0) AS ord,
-                    id AS id,
-                    toUInt8(0) AS type,
-                    toUInt64(version) AS version,
-                    toUInt64(streamOffset) AS streamOffset,
-                    toString(hash) AS hash,
-                    toUInt64(if(ifNull(outcome = {p0:String}, 0) AND ifNull(talkSeconds >= {p1:Int64}, 0) AND orderId IS NULL, 1, 0) + if(ifNull(outcome = {p0:String}, 0) AND ifNull(talkSeconds >= {p1:Int64}, 0) AND orderId IS NOT NULL, 2, 0)) AS m0
-                  FROM cur_hotline_call FINAL
-                  WHERE ((ifNull(outcome = {p0:String}, 0) AND ifNull(talkSeconds >= {p1:Int64}, 0) AND orderId IS NULL) OR (ifNull(outcome = {p0:String}, 0) AND ifNull(talkSeconds >= {p1:Int64}, 0) AND orderId IS NOT NULL))
+                    scope,
+                    arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1))) AS timeline
+                  FROM (
+                    SELECT
+                      scope,
+                      atMs,
+                      ord,
+                      id,
+                      type,
+                      any(r.version) AS version,
+                      any(r.streamOffset) AS streamOffset,
+                      any(r.hash) AS hash,
+                      groupBitOr(r.m0) AS m0,
+                      any(r.t0) AS t0,
+                      any(r.t1) AS t1
+                    FROM (
+                      SELECT
+                        subjects.scope AS scope,
+                        linked.atMs AS atMs,
+                        linked.ord AS ord,
+                        linked.id AS id,
+                        linked.type AS type,
+                        linked.version AS version,
+                        linked.streamOffset AS streamOffset,
+                        linked.hash AS hash,
+                        linked.m0 AS m0,
+                        linked.t0 AS t0,
+                        linked.t1 AS t1
+                      FROM (
+                        SELECT
+                          toInt64(atMs) AS atMs,
+                          toInt64(0) AS ord,
+                          id AS id,
+                          toUInt8(0) AS type,
+                          toUInt64(version) AS version,
+                          toUInt64(streamOffset) AS streamOffset,
+                          toString(hash) AS hash,
+                          toUInt64(if(ifNull(outcome = {p0:String}, 0) AND ifNull(talkSeconds >= {p1:Int64}, 0) AND orderId IS NULL, 1, 0)) AS m0,
+                          CAST(source, 'Nullable(String)') AS t0,
+                          CAST(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 'Nullable(String)') AS t1,
+                          assumeNotNull(CAST(source, 'Nullable(String)')) AS k0,
+                          assumeNotNull(CAST(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 'Nullable(String)')) AS k1
+                        FROM cur_hotline_call FINAL
+                        WHERE source IS NOT NULL
+                          AND toString(toDate32(intDiv(atMs + 28800000, 86400000))) IS NOT NULL
+                          AND ((ifNull(outcome = {p0:String}, 0) AND ifNull(talkSeconds >= {p1:Int64}, 0) AND orderId IS NULL))
+                      ) AS linked
+                      INNER JOIN (
+                        SELECT DISTINCT
+                          assumeNotNull(CAST(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 'Nullable(String)')) AS scope,
+                          assumeNotNull(CAST(source, 'Nullable(String)')) AS k0,
+                          assumeNotNull(CAST(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 'Nullable(String)')) AS k1
+                        FROM cur_hotline_call FINAL
+                        WHERE source IS NOT NULL
+                          AND toString(toDate32(intDiv(atMs + 28800000, 86400000))) IS NOT NULL
+                      ) AS subjects ON linked.k0 = subjects.k0 AND linked.k1 = subjects.k1
+                      UNION ALL
+                      SELECT
+                        assumeNotNull(CAST(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 'Nullable(String)')) AS scope,
+                        toInt64(atMs) AS atMs,
+                        toInt64(0) AS ord,
+                        id AS id,
+                        toUInt8(0) AS type,
+                        toUInt64(version) AS version,
+                        toUInt64(streamOffset) AS streamOffset,
+                        toString(hash) AS hash,
+                        toUInt64(if(ifNull(outcome = {p0:String}, 0) AND ifNull(talkSeconds >= {p1:Int64}, 0) AND orderId IS NOT NULL, 2, 0)) AS m0,
+                        CAST(source, 'Nullable(String)') AS t0,
+                        CAST(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 'Nullable(String)') AS t1
+                      FROM cur_hotline_call FINAL
+                      WHERE ((ifNull(outcome = {p0:String}, 0) AND ifNull(talkSeconds >= {p1:Int64}, 0) AND orderId IS NOT NULL))
+                    ) AS r
+                    GROUP BY scope, atMs, ord, id, type
+                  )
+                  GROUP BY scope
                 )
-                GROUP BY scope
               )
             )
           )

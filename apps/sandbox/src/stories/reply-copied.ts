@@ -37,12 +37,16 @@ interface Told {
   unit: Unit;
 }
 
-/** Orders of one day about different matters, closed by one unit with these replies. */
+/** Orders of one day about different matters of different villages, closed by one unit with these replies. */
 function answered(ctx: StoryContext, unit: Unit, replies: readonly string[]): Told {
   const offset = ctx.dice.int(0, MATTERS_WITHOUT_PROJECTS.length - 1);
+  const villages = new Set<number>();
   const orders = replies.map((reply, i) => {
     const matter = MATTERS_WITHOUT_PROJECTS[(offset + i) % MATTERS_WITHOUT_PROJECTS.length] ?? 0;
-    const { life, script } = beginOrder(ctx, { category: 'help', matter });
+    let begun = beginOrder(ctx, { category: 'help', matter });
+    while (villages.has(begun.life.village)) begun = beginOrder(ctx, { category: 'help', matter });
+    const { life, script } = begun;
+    villages.add(life.village);
     contact(dispatchAndSign(script, unit), unit);
     script.work(25, 150).step('completion-applied', unit, { claims: { contact: true, visit: null, solved: null }, reply });
     script.work(5, 60).step('completed', unit);
@@ -61,7 +65,7 @@ const scopeOf =
   () =>
     `${unit.id}|${dayText(ctx.day).slice(0, 7)}`;
 
-/** The unit answers different citizens about different things with one and the same text. */
+/** The unit answers different villages about different things with one and the same text. */
 export const replyCopied: Storyteller = {
   rule,
   problem(ctx): Story {
@@ -78,7 +82,7 @@ export const replyCopied: Storyteller = {
     const applied = told.orders.map(({ events }) => events.find((e) => e.action === 'completion-applied')?.atMs ?? 0);
     // With the reply to the third matter.
     const fromMs = applied.toSorted((a, b) => a - b)[LEAST_MATTERS - 1] ?? 0;
-    const story = `${told.orders.length} 件不同诉求的答复雷同`;
+    const story = `${told.orders.length} 个村的诉求答复雷同`;
     return { orders: told.orders, problems: [{ rule, scope: scopeOf(told, ctx), fromMs, toMs: null, story }], lookalikes: [] };
   },
   lookalike(ctx): Story {
@@ -92,7 +96,7 @@ export const replyCopied: Storyteller = {
     if (isOneMatter && first)
       for (const order of told.orders)
         Object.assign(order, { category: 'consult', matter: first.matter, village: first.village, matterKey: first.matterKey });
-    const why = isOneMatter ? '同一诉求来电三次，答复相同' : '程式化的短句';
+    const why = isOneMatter ? '三个人咨询同一件事，答复相同' : '程式化的短句';
     return { orders: told.orders, problems: [], lookalikes: [{ rule, scope: scopeOf(told, ctx), why }] };
   },
 };

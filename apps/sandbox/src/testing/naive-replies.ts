@@ -5,23 +5,23 @@ import { dayText } from '../world/work-time.js';
 import type { Hit } from './naive-ledger.js';
 
 interface Reply {
-  matterKey: string;
+  village: number;
   pairs: ReadonlySet<string>;
   appliedMs: number;
 }
 
 const LEAST_CHARACTERS = 30;
-const LEAST_MATTERS = 3;
+const LEAST_VILLAGES = 3;
 const ALIKE_PERCENT = 95;
 
-/** Reads the replies of all orders, those of no story too, for one text that answers three matters. */
+/** Reads the replies of all orders, those of no story too, for one text that answers three villages. */
 export function naiveReplies(world: SandboxWorld, firstDay: number, lastDay: number, hit: Hit): void {
   for (const [scope, replies] of repliesByUnitAndMonth(world, firstDay, lastDay)) {
     const copiedMs = replies.flatMap((reply) => {
       const like = replies.filter((other) => areAlike(reply.pairs, other.pairs));
-      const firsts = Map.groupBy(like, ({ matterKey }) => matterKey).values();
-      const byMatter = [...firsts].map((same) => Math.min(...same.map(({ appliedMs }) => appliedMs))).toSorted((x, y) => x - y);
-      return byMatter[LEAST_MATTERS - 1] ?? [];
+      const firsts = Map.groupBy(like, ({ village }) => village).values();
+      const byVillage = [...firsts].map((same) => Math.min(...same.map(({ appliedMs }) => appliedMs))).toSorted((x, y) => x - y);
+      return byVillage[LEAST_VILLAGES - 1] ?? [];
     });
     if (copiedMs.length > 0) hit('reply-copied', scope, Math.min(...copiedMs));
   }
@@ -35,13 +35,13 @@ function repliesByUnitAndMonth(world: SandboxWorld, firstDay: number, lastDay: n
       n++;
       const applied = life.events.findLast((e) => e.action === 'completion-applied');
       const unit = life.events.findLast((e) => e.role === 'lead')?.unit;
-      if (!applied || !unit || life.matterKey === null || life.orderDeletedAfterMs !== null) continue;
+      if (!applied || !unit || life.village < 0 || life.category === 'consult' || life.orderDeletedAfterMs !== null) continue;
       const text = replyText(new Dice(world.seed, STREAM.flowText, day, n, applied.seq), life, applied, world.county);
       const plain = text.replace(/[\p{P}\p{S}\s]/gu, '');
       if (plain.length < LEAST_CHARACTERS) continue;
       const pairs = new Set(Array.from({ length: plain.length - 1 }, (_, i) => plain.slice(i, i + 2)));
       const scope = `${unit.id}|${dayText(day).slice(0, 7)}`;
-      const reply = { matterKey: life.matterKey, pairs, appliedMs: applied.atMs };
+      const reply = { village: life.village, pairs, appliedMs: applied.atMs };
       found.set(scope, [...(found.get(scope) ?? []), reply]);
     }
   }

@@ -1,23 +1,26 @@
-import type { EpochMs } from '@tianyan/kernel';
+import { DAY_MS, type EpochMs } from '@tianyan/kernel';
 import type { LifeEvent, OrderLife } from '../stories/order-life.js';
 import type { UnitRuleId } from '../stories/story.js';
-import type { Unit } from '../world/county.js';
 import { dayNumberOf, dayText, startOfDayMs, type DayNumber } from '../world/work-time.js';
 import type { Sign } from './truth.js';
 
-const ORDER_STEPS = ['returned', 'return-refused', 'completion-applied', 'completion-rejected'] as const;
-type OrderStep = (typeof ORDER_STEPS)[number];
+/** What a unit did in a week, and what counts when it follows so soon; later it has to do with something else. */
+const FOLLOWED = {
+  returned: { by: 'return-refused', withinMs: 5 * DAY_MS },
+  'completion-applied': { by: 'completion-rejected', withinMs: 10 * DAY_MS },
+} as const;
+/** After it had been sent back. */
+const MOVED_WITHIN_MS = 5 * DAY_MS;
+const BEGUN = ['dispatched', 'returned', 'completion-applied'] as const;
+type Begun = (typeof BEGUN)[number];
 
 /** What a unit did in one week, and what citizens said of it. */
 interface Tally {
   marks: number[];
   assigned: number;
   returned: number;
-  /** Orders that it sent back, whose return was refused, for which it applied for completion, and of which that was rejected. */
-  orders: Record<OrderStep, Set<string>>;
-  /** Those that it had in hand; and of those that it sent back, when another unit got them. */
-  assignedOrders: Set<string>;
-  movedAtMs: Map<string, EpochMs>;
+  /** By order, when it was first followed by what counts; null: never. */
+  orders: Record<Begun, Map<string, EpochMs | null>>;
 }
 
 /** Fewer say nothing about a unit. */
@@ -31,25 +34,17 @@ const READINGS: readonly (readonly [UnitRuleId, (tally: Tally) => boolean | Epoc
     ({ marks }) => marks.length >= LEAST && 100 * marks.filter((m) => m <= 2).length > 30 * marks.length,
   ],
   ['unit-return-share', ({ assigned, returned }) => assigned >= LEAST && 100 * returned > 50 * assigned],
-  [
-    'unit-wrong-return-share',
-    ({ orders }) => orders.returned.size >= LEAST_RETURNED && 100 * orders['return-refused'].size > 50 * orders.returned.size,
-  ],
-  [
-    'unit-rework-share',
-    ({ orders }) =>
-      orders['completion-applied'].size >= LEAST &&
-      100 * orders['completion-rejected'].size > 30 * orders['completion-applied'].size,
-  ],
-  [
-    'unit-wrong-dispatch-share',
-    ({ assignedOrders, movedAtMs }) => {
-      const enough = Math.floor(assignedOrders.size / 2) + 1;
-      const atMs = [...movedAtMs.values()].toSorted((a, b) => a - b)[enough - 1];
-      return assignedOrders.size >= LEAST && atMs !== undefined && atMs;
-    },
-  ],
+  ['unit-wrong-return-share', ({ orders }) => aboveSince(orders.returned, LEAST_RETURNED, 50)],
+  ['unit-rework-share', ({ orders }) => aboveSince(orders['completion-applied'], LEAST, 30)],
+  ['unit-wrong-dispatch-share', ({ orders }) => aboveSince(orders.dispatched, LEAST, 50)],
 ];
+
+/** Since when more than the percentage of the orders has been followed; false: not, or of too few. */
+function aboveSince(orders: ReadonlyMap<string, EpochMs | null>, least: number, percent: number): false | EpochMs {
+  const enough = Math.floor((percent * orders.size) / 100) + 1;
+  const followed = [...orders.values()].filter((atMs) => atMs !== null).toSorted((a, b) => a - b);
+  return orders.size >= least && (followed[enough - 1] ?? false);
+}
 
 /** The Monday of the day's week; the first of January 1970 was a Thursday. */
 const mondayOf = (day: DayNumber): DayNumber => day - ((day + 3) % 7);
@@ -64,14 +59,14 @@ export class UnitSigns {
       if (!event.unit || event.deletedAfterMs !== undefined) continue;
       const isHanded = (event.action === 'dispatched' || event.action === 'reassigned') && event.role !== 'assist';
       const mark = event.action === 'called-back' ? (event.callBack?.satisfaction ?? null) : null;
-      const orderStep = ORDER_STEPS.find((action) => action === event.action);
-      if (!isHanded && mark === null && !orderStep) continue;
+      const begun = BEGUN.find((action) => action === event.action && event.role !== 'assist');
+      if (!isHanded && mark === null && !begun) continue;
       const tally = this.tallyOf(mondayOf(dayNumberOf(event.atMs)), event.unit.id);
-      if (orderStep) tally.orders[orderStep].add(life.orderId);
-      if (isHanded) tally.assignedOrders.add(life.orderId);
-      const movedAtMs = event.action === 'returned' ? movedAfter(life, event, event.unit) : null;
-      if (movedAtMs !== null)
-        tally.movedAtMs.set(life.orderId, Math.min(movedAtMs, tally.movedAtMs.get(life.orderId) ?? Infinity));
+      if (begun) {
+        const known = tally.orders[begun].get(life.orderId) ?? null;
+        const atMs = followedAtMs(life, event, begun);
+        tally.orders[begun].set(life.orderId, known !== null && atMs !== null ? Math.min(known, atMs) : (known ?? atMs));
+      }
       if (isHanded) tally.assigned++;
       else if (mark !== null) tally.marks.push(mark);
       else if (event.action === 'returned') tally.returned++;
@@ -102,26 +97,30 @@ export class UnitSigns {
     let units = this.weeks.get(monday);
     if (!units) this.weeks.set(monday, (units = new Map()));
     let tally = units.get(unitId);
-    const orders = () => ({
-      returned: new Set<string>(),
-      'return-refused': new Set<string>(),
-      'completion-applied': new Set<string>(),
-      'completion-rejected': new Set<string>(),
-    });
-    if (!tally)
-      units.set(
-        unitId,
-        (tally = { marks: [], assigned: 0, returned: 0, orders: orders(), assignedOrders: new Set(), movedAtMs: new Map() }),
-      );
+    const orders = () => ({ dispatched: new Map(), returned: new Map(), 'completion-applied': new Map() });
+    if (!tally) units.set(unitId, (tally = { marks: [], assigned: 0, returned: 0, orders: orders() }));
     return tally;
   }
 }
 
-/** When another unit first got the order after a unit had sent it back; null: none did. */
-function movedAfter(life: OrderLife, back: LifeEvent, unit: Unit): EpochMs | null {
-  const moves = life.events.filter(
-    ({ action, role, atMs, unit: to, deletedAfterMs }) =>
-      action === 'reassigned' && role !== 'assist' && deletedAfterMs === undefined && to && to.id !== unit.id && atMs > back.atMs,
-  );
-  return moves.length === 0 ? null : Math.min(...moves.map(({ atMs }) => atMs));
+/** When a step of the unit was first followed by what counts; null: it was not. */
+function followedAtMs(life: OrderLife, event: LifeEvent, begun: Begun): EpochMs | null {
+  const { events } = life;
+  const of = (actions: readonly string[], from: LifeEvent, isWithinMs: number) =>
+    events.filter(
+      ({ action, atMs, deletedAfterMs, role }) =>
+        actions.includes(action) &&
+        deletedAfterMs === undefined &&
+        role !== 'assist' &&
+        atMs > from.atMs &&
+        atMs - from.atMs < isWithinMs,
+    );
+  const isOwn = ({ unit }: LifeEvent) => unit?.id === event.unit?.id;
+  const followed =
+    begun === 'dispatched'
+      ? of(['returned'], event, Infinity)
+          .filter(isOwn)
+          .flatMap((back) => of(['dispatched', 'reassigned'], back, MOVED_WITHIN_MS).filter((to) => to.unit && !isOwn(to)))
+      : of([FOLLOWED[begun].by], event, FOLLOWED[begun].withinMs).filter(isOwn);
+  return followed.length === 0 ? null : Math.min(...followed.map(({ atMs }) => atMs));
 }

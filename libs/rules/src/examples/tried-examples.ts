@@ -44,7 +44,7 @@ async function wholeExample(
   try {
     return differences(rule, example, await tables.evaluate(group, Date.parse(example.now), 'all'));
   } catch (error) {
-    const mistake = queryMistake(error);
+    const mistake = queryMistake(rule, error);
     if (mistake === null) throw error;
     return [mistake];
   }

@@ -34,5 +34,5 @@ export function checkRatio(check: RuleCheck, rule: Ratio): void {
   if (rule.within !== undefined && rule.decide === 'closed')
     check.add('within', '时间窗在每条记录的时刻判断，不能与 decide: closed 同用；请去掉其中一个');
   if (rule.decide === 'closed' && periodOfScope(check.rule) === null)
-    check.add('decide', `closed 要求 scope 里有一个日历周期（${PERIOD_FIELDS.join('、')}），每个输入都按它归入`);
+    check.add('decide', `closed 要求 scope 里有一个日历周期（${PERIOD_FIELDS.join('、')}），不用 link 的输入都按它归入`);
 }

@@ -1,7 +1,8 @@
 /**
  * What a query may call. A list of what is allowed, because ClickHouse has some thousand functions and gets new ones: among them are ones that
  * read files, other servers, settings and the table behind a dictionary. Left out besides: what answers otherwise each time it is asked
- * (`now`, `rand`, `any`, `uniq`), for two judgements of the same records must agree, and what depends on the time zone of the server.
+ * (`now`, `rand`, `any`, `uniq`), for two judgements of the same records must agree, what depends on the time zone of the server, and what makes
+ * numbers of texts that nobody reads any more (hashes): a person could be told by one.
  */
 const AGGREGATES = `
   count countIf sum sumIf avg avgIf min max minIf maxIf argMin argMax argMinIf argMaxIf uniqExact uniqExactIf
@@ -12,7 +13,7 @@ const CONDITIONS = `if multiIf coalesce ifNull nullIf isNull isNotNull assumeNot
 const NUMBERS = `
   abs round floor ceil intDiv intDivOrZero modulo moduloOrZero positiveModulo plus minus multiply divide negate pow sqrt exp log log2 log10 sign
   bitAnd bitOr bitXor bitTest bitCount toInt8 toInt16 toInt32 toInt64 toUInt8 toUInt16 toUInt32 toUInt64 toFloat64 toInt64OrNull toInt64OrZero
-  toInt64OrDefault toFloat64OrNull toFloat64OrZero toString cast cityHash64 sipHash64`;
+  toInt64OrDefault toFloat64OrNull toFloat64OrZero toString cast`;
 const TEXTS = `
   length lengthUTF8 lower upper lowerUTF8 upperUTF8 concat substring substringUTF8 leftUTF8 rightUTF8 trimLeft trimRight trimBoth replaceAll
   replaceOne position positionUTF8 positionCaseInsensitiveUTF8 startsWith endsWith splitByChar splitByString match multiSearchAny like notLike
@@ -44,4 +45,16 @@ export const INSTEAD: Readonly<Record<string, string>> = {
   today: '{now}（研判时刻，毫秒）',
   todate: 'atDay，或 toDate32',
   todatetime: 'atMs，或 atDay、atHour',
+  extract: 'substring、splitByChar',
+};
+
+/** What to write instead of words that are refused; of the others it is said that a query only reads. */
+export const INSTEAD_OF_WORDS: Readonly<Record<string, string>> = {
+  EXISTS: '请改用 IN 或 JOIN',
+  INTERVAL: '请改用 addDays、addMonths 等函数',
+  REPLACE: '请改用 replaceAll、replaceOne',
+  FINAL: '每个输入本来就是最新的版本，去掉即可',
+  SAMPLE: '请用 where 或 WHERE 挑选',
+  PREWHERE: '请改用 WHERE',
+  COLUMNS: '请逐个写列名',
 };

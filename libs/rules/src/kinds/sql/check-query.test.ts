@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
 import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
 import { ExampleTables } from '../../examples/example-tables.js';
 import { ALLOWED_FUNCTIONS } from './allowed-functions.js';
 import { checkQuery } from './check-query.js';
@@ -175,3 +176,9 @@ test('of whatever passes, the database reads no table but the inputs', async () 
     expect(row).not.toContain('TableFunction');
   }
 }, 120_000);
+
+test('the guide lists every function that may be called', () => {
+  const guide = readFileSync(new URL('../../../../../docs/rule-guide.md', import.meta.url), 'utf8');
+  const missing = [...ALLOWED_FUNCTIONS].filter((name) => !guide.includes(`\`${name}\``));
+  expect(missing).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { ALLOWED_FUNCTIONS, INSTEAD } from './allowed-functions.js';
+import { ALLOWED_FUNCTIONS, INSTEAD, INSTEAD_OF_WORDS } from './allowed-functions.js';
 import { QueryTextError, tokensOf, type Token } from './tokens.js';
 
 /** Deeper, nobody reads it, and the parser of the database refuses it at some depth of its own. */
@@ -137,7 +137,7 @@ class Walk {
     // Behind a dot it is a column, whatever it is called.
     const isColumn = isMark(this.said[i - 1], '.');
     if (REFUSED_WORDS.has(word) && !isColumn)
-      throw new QueryTextError(`不能使用 ${token.value}：只能查询，不能改动或设置`, token.line);
+      throw new QueryTextError(`不能使用 ${token.value}：${INSTEAD_OF_WORDS[word] ?? '只能查询，不能改动或设置'}`, token.line);
     if (isMark(next, '(')) this.call(token, word);
     if (isColumn) return;
     if (['FROM', 'JOIN'].includes(word)) this.tables(token, i);
@@ -169,7 +169,7 @@ class Walk {
     if (ALLOWED_FUNCTIONS.has(name) || ALLOWED_FUNCTIONS.has(name.toLowerCase())) return;
     const instead = INSTEAD[name.toLowerCase()];
     throw new QueryTextError(
-      `不能使用函数 ${name}${instead === undefined ? '，规则手册列出了可用的函数' : `，请改用 ${instead}`}`,
+      `不能使用函数 ${name}${instead === undefined ? '，可用的函数见规则指南“sql：专家查询”' : `，请改用 ${instead}`}`,
       token.line,
     );
   }

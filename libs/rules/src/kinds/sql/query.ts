@@ -30,6 +30,11 @@ export const QUERY_SETTINGS: readonly string[] = [
   `max_result_rows = ${MAX_ANSWERS}`,
 ];
 
+/** Begins the digest of a person, and nothing else: so it can be told that one was made a scope. */
+const PERSON_MARK = '人#';
+/** What the database is made to say then. */
+export const PERSON_IN_SCOPE = 'a person in a scope';
+
 /** A column of an input. `covered`: a person's; its values can be compared and counted, and not read. */
 interface InputColumn {
   name: string;
@@ -51,7 +56,7 @@ export function columnsOf(contract: Contract): InputColumn[] {
  */
 function columnSql(contract: Contract, { name, covered }: InputColumn): string {
   if (!covered) return contract.fields[name] ? `r.${name}` : `${fieldSql(contract, name, 'r')} AS ${name}`;
-  return `if(r.${name} IS NULL, NULL, hex(sipHash128(toString(r.${name})))) AS ${name}`;
+  return `if(r.${name} IS NULL, NULL, concat('${PERSON_MARK}', hex(sipHash128(toString(r.${name}))))) AS ${name}`;
 }
 
 /** See `sqlSchema`: the query of a person among the inputs that it reads and the evidence of what it answers. */
@@ -211,6 +216,7 @@ GROUP BY said.scope AS scope, record.type AS type, record.id AS id`;
       scopes: `scope IN (SELECT arrayJoin(${SCOPES}))`,
     };
     const filters = [
+      `throwIf(position(scope, '${PERSON_MARK}') > 0, '${PERSON_IN_SCOPE}') = 0`,
       "throwIf(rowsOfScope > 1, 'two rows of one scope') = 0",
       `occurredAt <= ${NOW}`,
       reach[how.reach],

@@ -173,7 +173,32 @@ test('judged at once or too rarely is refused', () => {
 });
 
 // It empties the tables.
-test('a mistake that only the database sees is told in Chinese when the examples are tried', async () => {
-  const [tried] = await triedExamples(tables, rule({ query: BASE.query.replace('sum(amountFen)', 'sum(amuontFen)') }));
-  expect(tried?.differences).toEqual([expect.stringMatching(/^数据库不接受这条查询：有不认识的列名（.*amuontFen/)]);
-});
+test.each([
+  [
+    'sum(amountFen)',
+    'sum(amuontFen)',
+    /^数据库不接受这条查询：有不认识的列名 amuontFen，可用的列：paid：id、.*amountFen.*；asked：id、/,
+  ],
+  ['sum(amountFen)', 'intDiv(100, count() - count())', /除数为零，请用 intDivOrZero/],
+  ['villageCode, account, max', 'counterparty AS villageCode, max(account) AS account, max', /个人信息不能作判断对象/],
+  ["category = 'it''s'", "title = 'x'", /title 是秘密字段，或是可能要求保密的文字.*写在输入 asked 的 where 里/],
+])(
+  'a mistake that only the database sees is told in Chinese when the examples are tried: %s → %s',
+  async (before, after, told) => {
+    const query = BASE.query
+      .replace(before, after)
+      .replace('BY villageCode, account', after.includes('AS villageCode') ? 'BY counterparty' : '$&');
+    const record = {
+      type: 'assets.payment',
+      at: NOW,
+      direction: 'out',
+      villageCode: '320921001001',
+      account: '乙',
+      counterparty: '某某',
+      amountFen: 100,
+    };
+    const records = ['x', 'y'].map((id) => ({ ...record, id }));
+    const [tried] = await triedExamples(tables, rule({ query, examples: [{ name: '任意', now: NOW, records, expect: [] }] }));
+    expect(tried?.differences).toEqual([expect.stringMatching(told)]);
+  },
+);
