@@ -71,7 +71,7 @@ async function standsAt(state: string): Promise<void> {
 }
 
 async function choose(option: string): Promise<void> {
-  await dialog(desk.page).getByRole('radio', { name: option, exact: true }).check();
+  await desk.choose(dialog(desk.page).getByRole('radio', { name: option, exact: true }));
 }
 
 async function write(label: string, text: string): Promise<void> {

@@ -96,7 +96,7 @@ describe('a person at the console', () => {
 
   test('decides, takes it back, and the history says so', async () => {
     await page.getByRole('button', { name: '核实后排除' }).click();
-    await page.getByRole('radio', { name: /^不属实/ }).check();
+    await visitor.choose(page.getByRole('radio', { name: /^不属实/ }));
     await page.getByLabel('排除理由').fill('已电话核实，属重复推送');
     await page.getByRole('button', { name: '确认排除' }).click();
     const history = page.getByRole('region', { name: '经过' });

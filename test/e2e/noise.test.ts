@@ -116,7 +116,7 @@ describe('what keeps a queue as long as people can work it off', () => {
     await rows().first().click();
     await page.getByRole('button', { name: '今后不再提示' }).click();
     const dialog = page.getByRole('dialog', { name: '今后不再提示' });
-    await dialog.getByRole('radio', { name: /^例外/ }).check();
+    await visitor.choose(dialog.getByRole('radio', { name: /^例外/ }));
     await dialog.getByLabel('理由').fill('县里批准延期办理');
     await dialog.getByRole('button', { name: '确认不再提示' }).click();
     await dialog.getByRole('alert').waitFor();
@@ -156,7 +156,7 @@ describe('what keeps a queue as long as people can work it off', () => {
     await dialog.getByLabel('排除理由').fill('系统重复推送');
     await dialog.getByRole('button', { name: '确认排除' }).click();
     await dialog.getByText('请选择核实结论').waitFor();
-    await dialog.getByRole('radio', { name: /^数据错误/ }).check();
+    await visitor.choose(dialog.getByRole('radio', { name: /^数据错误/ }));
     await dialog.getByRole('button', { name: '确认排除' }).click();
     await page.getByRole('region', { name: '经过' }).getByText('系统重复推送').waitFor();
     await visitor.openFromMenu('疑点');

@@ -88,7 +88,7 @@ describe('rows that were refused', () => {
       .getByRole('link')
       .click();
     await page.getByRole('heading', { name: '同一原因的记录' }).waitFor();
-    await page.getByRole('radio', { name: '改正取值' }).check();
+    await analyst.choose(page.getByRole('radio', { name: '改正取值' }));
     await page.getByLabel('改为（留空表示清空）').fill('支出');
     await page.getByLabel('理由').fill('台账把“支出”写成了“付出”，已与经管站核对');
     const propose = page.getByRole('button', { name: '提交复核' });

@@ -90,6 +90,18 @@ export class Visitor {
     }, PAGE_MS);
   }
 
+  /**
+   * Chooses one of several, until it is chosen: what is chosen shows when the form has been drawn anew, and a dialog that is still on its way in
+   * swallows a click.
+   */
+  async choose(radio: Locator): Promise<void> {
+    await radio.waitFor();
+    await this.becomesTrue(async () => {
+      if (!(await radio.isChecked())) await radio.click({ timeout: CLICK_MS }).catch(noted);
+      return radio.isChecked();
+    }, PAGE_MS);
+  }
+
   async openFromMenu(name: string): Promise<void> {
     const menu = this.page.getByRole('navigation', { name: '主菜单' });
     await menu.getByRole('link', { name: new RegExp(`^${name}`) }).click();
