@@ -1,3 +1,4 @@
+import type { Dice } from '../world/dice.js';
 import { DAY_MS } from '@tianyan/kernel';
 import { MATTERS, type Category } from '../world/matters.js';
 import { finish } from './ordinary-order.js';
@@ -23,6 +24,12 @@ export const repeatedComplaint: Storyteller = {
 
 /** Villages build nothing for these matters, so that a row of complaints cannot meet a paid project. */
 export const MATTERS_WITHOUT_PROJECTS = MATTERS.flatMap((m, i) => (m.projectKind === null ? [i] : []));
+
+/** So many of them in turn, beginning anywhere. */
+export function mattersInTurn(dice: Dice, count: number): number[] {
+  const offset = dice.int(0, MATTERS_WITHOUT_PROJECTS.length - 1);
+  return Array.from({ length: count }, (_, i) => MATTERS_WITHOUT_PROJECTS[(offset + i) % MATTERS_WITHOUT_PROJECTS.length] ?? 0);
+}
 
 function ordersApart(ctx: StoryContext, gapsMs: readonly number[], categories: readonly Category[] = []): OrderLife[] {
   const matter = ctx.dice.pick(MATTERS_WITHOUT_PROJECTS);

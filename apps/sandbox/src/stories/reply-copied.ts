@@ -1,7 +1,7 @@
 import type { Unit } from '../world/county.js';
 import { dayText } from '../world/work-time.js';
 import type { OrderLife } from './order-life.js';
-import { MATTERS_WITHOUT_PROJECTS } from './repeated-complaint.js';
+import { mattersInTurn } from './repeated-complaint.js';
 import { beginOrder, contact, dispatchAndSign } from './story-order.js';
 import type { Story, StoryContext, Storyteller } from './story.js';
 
@@ -30,7 +30,7 @@ function answerOfOneMatter({ dice }: StoryContext): string {
 }
 
 /** Of which the same text is told before it is one too many. */
-const LEAST_MATTERS = 3;
+const LEAST_VILLAGES = 3;
 
 interface Told {
   orders: OrderLife[];
@@ -39,10 +39,10 @@ interface Told {
 
 /** Orders of one day about different matters of different villages, closed by one unit with these replies. */
 function answered(ctx: StoryContext, unit: Unit, replies: readonly string[]): Told {
-  const offset = ctx.dice.int(0, MATTERS_WITHOUT_PROJECTS.length - 1);
+  const matters = mattersInTurn(ctx.dice, replies.length);
   const villages = new Set<number>();
   const orders = replies.map((reply, i) => {
-    const matter = MATTERS_WITHOUT_PROJECTS[(offset + i) % MATTERS_WITHOUT_PROJECTS.length] ?? 0;
+    const matter = matters[i] ?? 0;
     let begun = beginOrder(ctx, { category: 'help', matter });
     while (villages.has(begun.life.village)) begun = beginOrder(ctx, { category: 'help', matter });
     const { life, script } = begun;
@@ -80,8 +80,8 @@ export const replyCopied: Storyteller = {
       ]),
     );
     const applied = told.orders.map(({ events }) => events.find((e) => e.action === 'completion-applied')?.atMs ?? 0);
-    // With the reply to the third matter.
-    const fromMs = applied.toSorted((a, b) => a - b)[LEAST_MATTERS - 1] ?? 0;
+    // With the reply to the third village.
+    const fromMs = applied.toSorted((a, b) => a - b)[LEAST_VILLAGES - 1] ?? 0;
     const story = `${told.orders.length} 个村的诉求答复雷同`;
     return { orders: told.orders, problems: [{ rule, scope: scopeOf(told, ctx), fromMs, toMs: null, story }], lookalikes: [] };
   },

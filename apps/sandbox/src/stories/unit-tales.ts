@@ -3,7 +3,7 @@ import type { County, Unit } from '../world/county.js';
 import { atTime, dayText, type DayNumber } from '../world/work-time.js';
 import type { OrderLife } from './order-life.js';
 import { otherUnit } from './ordinary-order.js';
-import { MATTERS_WITHOUT_PROJECTS } from './repeated-complaint.js';
+import { mattersInTurn } from './repeated-complaint.js';
 import { beginOrder, closeHonestly, contact, dispatchAndSign } from './story-order.js';
 import type { RuleId, Story, StoryContext, Storyteller } from './story.js';
 
@@ -88,10 +88,9 @@ function told({ rule, problem, lookalike }: UnitTale, place: number): Storytelle
     const monday = ctx.day - weekday + 7;
     // Planned days ahead, when nobody knows yet which villages will have paid for something: of what no village pays for. Each of another
     // matter: a unit with dozens of orders in a month would soon say the same of three.
-    const offset = ctx.dice.int(0, MATTERS_WITHOUT_PROJECTS.length - 1);
-    const matterOf = (i: number) => MATTERS_WITHOUT_PROJECTS[(offset + i) % MATTERS_WITHOUT_PROJECTS.length] ?? 0;
+    const matters = mattersInTurn(ctx.dice, glimpses.length);
     const orders = glimpses.map((glimpse, i) =>
-      orderOf({ ...ctx, day: monday + (i % 2) }, unit, glimpse, matterOf(i), monday + 3),
+      orderOf({ ...ctx, day: monday + (i % 2) }, unit, glimpse, matters[i] ?? 0, monday + 3),
     );
     const scope = () => `${unit.id}|${dayText(monday)}`;
     return { orders, problems: [], lookalikes: why === null ? [] : [{ rule, scope, why }] };

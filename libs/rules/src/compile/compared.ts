@@ -1,4 +1,5 @@
 import type { Expr, Field } from '../expression/expr.js';
+import { fieldAt } from '../expression/operators/lists.js';
 import { isAboveShare, isBelowShare } from '../expression/operators/rows.js';
 import { both, knownAtMost, knownLess, not, same } from '../expression/operators/tests.js';
 import { isMissing, movedBy, number } from '../expression/operators/values.js';
@@ -32,6 +33,25 @@ export function compared(is: Comparison, own: Expr<Field>, other: Expr<Field>, p
 
 function bothKnown(a: Expr<unknown>, b: Expr<unknown>, holds: Expr<boolean>): Expr<boolean> {
   return both(both(not(isMissing(a)), not(isMissing(b))), holds);
+}
+
+/** Where a value is read: a field of the record of an input at a place of the timeline. */
+interface FieldOf {
+  input: string;
+  field: string;
+  place: Expr<number>;
+}
+
+/** A field of one record against one of another, which may be moved. */
+export function comparedRecords(
+  rule: RuleContext,
+  own: FieldOf,
+  { is, ...shift }: Shift & { is: Comparison },
+  against: FieldOf,
+): Expr<boolean> {
+  const value = ({ input, field, place }: FieldOf) => fieldAt(rule.aligned(input, field), place);
+  const { other, percent } = shifted(value(against), shift, rule.column(against.input, against.field).kind, rule);
+  return compared(is, value(own), other, percent);
 }
 
 /** The other side of a comparison, moved as the rule says. @param kind of the field that is moved */

@@ -22,3 +22,17 @@ export function checkComparison(
     check.add(`${path}.percent`, 'percent 只能与 above、atLeast、below、atMost 同用');
   checkShift(check, path, shift, other);
 }
+
+/** A field of a record of one input against one of another's; both are there and can be held against each other. */
+export function checkFields(
+  check: RuleCheck,
+  path: string,
+  of: string,
+  { field, to, ...how }: Shift & { field: string; is: Comparison; to?: string | undefined },
+  other: string,
+): void {
+  if (!check.rule.inputs[of] || !check.rule.inputs[other]) return;
+  const own = check.field(`${path}.field`, of, field);
+  const theirs = check.field(`${path}.${to === undefined ? 'field' : 'to'}`, other, to ?? field);
+  checkComparison(check, path, own, how, theirs);
+}

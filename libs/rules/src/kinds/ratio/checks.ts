@@ -1,6 +1,6 @@
 import { PERIOD_FIELDS } from '@tianyan/contracts';
 import { checkAmount, checkInput, checkSpan, SUMMABLE } from '../../compile/check/check-clauses.js';
-import { checkComparison } from '../../compile/check/check-comparison.js';
+import { checkFields } from '../../compile/check/check-comparison.js';
 import type { RuleCheck } from '../../compile/check/rule-check.js';
 import { periodOfScope } from '../../compile/scope-period.js';
 import { BOUNDS, type Earlier, type Ratio } from './schema.js';
@@ -8,13 +8,7 @@ import { BOUNDS, type Earlier, type Ratio } from './schema.js';
 function checkEarlier(check: RuleCheck, path: string, of: string, { of: earlier, within, compare = [] }: Earlier): void {
   checkInput(check, `${path}.of`, earlier);
   checkSpan(check, `${path}.within`, within);
-  if (!check.rule.inputs[of] || !check.rule.inputs[earlier]) return;
-  compare.forEach(({ field, is, to, ...shift }, i) => {
-    const at = `${path}.compare.${i}`;
-    const own = check.field(`${at}.field`, of, field);
-    const theirs = check.field(`${at}.${to === undefined ? 'field' : 'to'}`, earlier, to ?? field);
-    checkComparison(check, at, own, { is, ...shift }, theirs);
-  });
+  compare.forEach((one, i) => checkFields(check, `${path}.compare.${i}`, of, one, earlier));
 }
 
 export function checkRatio(check: RuleCheck, rule: Ratio): void {

@@ -2,7 +2,6 @@ import { step, type Expr, type Field } from '../../expression/expr.js';
 import {
   countOf,
   distinctCount,
-  fieldAt,
   filter,
   firstPlaceOf,
   isIn,
@@ -21,7 +20,7 @@ import { endOfPeriod } from '../../expression/operators/days.js';
 import { isAboveShare, isBelowShare } from '../../expression/operators/rows.js';
 import { atLeast, atMost, both, less, more, not } from '../../expression/operators/tests.js';
 import { choose, minus, number, orElse, percentOf } from '../../expression/operators/values.js';
-import { compared, shifted } from '../../compile/compared.js';
+import { comparedRecords } from '../../compile/compared.js';
 import { numbers, type Lowered, type Members, type RuleContext } from '../../compile/rule-context.js';
 import { periodOfScope } from '../../compile/scope-period.js';
 import type { Ratio, RatioSide } from './schema.js';
@@ -35,11 +34,8 @@ function sideOf({ of, onlyAfter }: RatioSide, name: string, rule: RuleContext): 
   const follows = (place: Expr<number>, before: Expr<number>) => {
     const tests = [less(before, place)];
     if (spanMs) tests.push(less(minus(numberAt(rule.all.at, place), numberAt(rule.all.at, before)), spanMs));
-    for (const { field, is, to = field, ...shift } of compare) {
-      const value = fieldAt(rule.aligned(earlier, to), before);
-      const { other, percent } = shifted(value, shift, rule.column(earlier, to).kind, rule);
-      tests.push(compared(is, fieldAt(rule.aligned(of, field), place), other, percent));
-    }
+    for (const { field, to = field, ...how } of compare)
+      tests.push(comparedRecords(rule, { input: of, field, place }, how, { input: earlier, field: to, place: before }));
     return tests.reduce((a, b) => both(a, b));
   };
   const earlierPlaces = rule.places(rule.plain(earlier));

@@ -1,5 +1,5 @@
-import { step, type Expr, type Field } from '../../expression/expr.js';
-import { fieldAt, filter, map, numberAt } from '../../expression/operators/lists.js';
+import { step, type Expr } from '../../expression/expr.js';
+import { filter, map, numberAt } from '../../expression/operators/lists.js';
 import {
   firstOfEach,
   flatRows,
@@ -14,7 +14,7 @@ import {
 import { latestBefore } from '../../expression/operators/running.js';
 import { atMost, both, less, more } from '../../expression/operators/tests.js';
 import { choose, minus, number } from '../../expression/operators/values.js';
-import { compared, shifted } from '../../compile/compared.js';
+import { comparedRecords } from '../../compile/compared.js';
 import type { Members, RuleContext } from '../../compile/rule-context.js';
 import type { Sequence, SequenceStep } from './schema.js';
 
@@ -90,7 +90,6 @@ function extended(
   const candidates = rule.places(rule.maker(of));
   const barrier = notBetween && step(rule.named(`between${k}`), barrierBefore(notBetween, rule));
   const spanMs = within && rule.spanMs(within);
-  const valueAt = (input: string, field: string, place: Expr<number>): Expr<Field> => fieldAt(rule.aligned(input, field), place);
   const grown = map([begun.rows], (beginning) => {
     const before = (at: number) => placeOf(begun.layout, at, (place) => part(beginning, place));
     const previous = before(k - 1);
@@ -98,11 +97,10 @@ function extended(
       const tests = [more(place, previous)];
       if (barrier) tests.push(atMost(numberAt(barrier, place), previous));
       if (spanMs) tests.push(less(minus(numberAt(rule.all.at, place), numberAt(rule.all.at, previous)), spanMs));
-      for (const { field, is, step: n, to = field, ...shift } of compare) {
+      for (const { field, step: n, to = field, ...how } of compare) {
         const { of: earlier } = steps[n - 1] ?? raise();
-        const value = valueAt(earlier, to, before(n - 1));
-        const { other, percent } = shifted(value, shift, rule.column(earlier, to).kind, rule);
-        tests.push(compared(is, valueAt(of, field, place), other, percent));
+        const against = { input: earlier, field: to, place: before(n - 1) };
+        tests.push(comparedRecords(rule, { input: of, field, place }, how, against));
       }
       return tests.reduce((a, b) => both(a, b));
     };
