@@ -1,4 +1,5 @@
 export * from './clock.js';
+export * from './compare-bytes.js';
 export * from './disk-full.js';
 export * from './errors.js';
 export * from './free-port.js';

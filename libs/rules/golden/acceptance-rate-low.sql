@@ -43,22 +43,22 @@ FROM (
           FROM (
             SELECT *,
               length(b1_ix) AS whole,
-              arrayFilter((x1, x2, x3) -> arrayExists((x4, x5) -> (ifNull(x2 = x4, 0) AND ifNull(x3 = x5, 0)), b1_t0, b1_t1), b0_ix, b0_t0, b0_t1) AS linked0_recorded,
+              arrayFilter((x1, x2) -> x2, b0_ix, arrayMap((v1, v2) -> arrayExists((w1, w2) -> ifNull(v1 = w1, 0) AND ifNull(v2 = w2, 0), b1_t0, b1_t1), b0_t0, b0_t1)) AS linked0_recorded,
               (intDiv(arrayMax([toInt64(b1_at[-1])]) + 28800000, 86400000) + 1) * 86400000 - 28800000 AS end
             FROM (
               SELECT *,
-                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
                 arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
                 arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
                 arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
                 arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
+                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
                 arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
                 arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at
               FROM (
                 SELECT *,
                   arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                  arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
                   arraySlice(tupleElement(timeline, 9), 1, n) AS c_t0,
+                  arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
                   arraySlice(tupleElement(timeline, 10), 1, n) AS c_t1,
                   arraySlice(timeline.1, 1, n) AS at,
                   arrayEnumerate(at) AS ix

@@ -67,20 +67,20 @@ FROM (
                         arrayDistinct(arrayMap(k -> assumeNotNull(k), arrayFilter((k, m) -> k IS NOT NULL AND m IS NOT NULL, arrayMap((x1) -> c_t0[x1], linked0_listing), arrayMap((x1) -> c_t1[x1], linked0_listing)))) AS allKeys
                       FROM (
                         SELECT *,
-                          arrayFilter((x1, x2) -> arrayExists((x3) -> ifNull(x2 = x3, 0), b1_t0), b0_ix, b0_t0) AS linked0_listing,
-                          arrayFilter((x1, x2) -> arrayExists((x3) -> ifNull(x2 = x3, 0), b1_t0), b2_ix, b2_t0) AS linked2_listing
+                          arrayFilter((x1, x2) -> x2, b0_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b1_t0), b0_t0)) AS linked0_listing,
+                          arrayFilter((x1, x2) -> x2, b2_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b1_t0), b2_t0)) AS linked2_listing
                         FROM (
                           SELECT *,
-                            arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
                             arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
                             arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                            arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
-                            arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0
+                            arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
+                            arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
+                            arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix
                           FROM (
                             SELECT *,
                               arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                              arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
                               arraySlice(tupleElement(timeline, 9), 1, n) AS c_t0,
+                              arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
                               arraySlice(tupleElement(timeline, 10), 1, n) AS c_t1,
                               arraySlice(timeline.1, 1, n) AS at,
                               arrayEnumerate(at) AS ix

@@ -56,16 +56,16 @@ FROM (
               b2_ix AS start1_place,
               b2_at AS start1_at,
               arrayFilter((x1, x2) -> x2, arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 8) != 0, c_m0))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 8) != 0, c_m0)))), arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0)) AS before1,
-              arrayFilter((x1, x2) -> arrayExists((x3) -> ifNull(x2 = x3, 0), b4_t0), b5_ix, b5_t0) AS linked5_applied
+              arrayFilter((x1, x2) -> x2, b5_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b4_t0), b5_t0)) AS linked5_applied
             FROM (
               SELECT *,
                 arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
                 arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
                 arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
                 arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
-                arrayFilter((x, m) -> bitTest(m, 5), ix, c_m0) AS b5_ix,
                 arrayFilter((x, m) -> bitTest(m, 5), c_t0, c_m0) AS b5_t0,
-                arrayFilter((x, m) -> bitTest(m, 4), c_t0, c_m0) AS b4_t0
+                arrayFilter((x, m) -> bitTest(m, 4), c_t0, c_m0) AS b4_t0,
+                arrayFilter((x, m) -> bitTest(m, 5), ix, c_m0) AS b5_ix
               FROM (
                 SELECT *,
                   arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -78,15 +78,15 @@ FROM (
                         arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late0_place,
                         arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late0_at,
                         arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 14) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS fulfilled0_at,
-                        arrayFilter((x1, x2) -> arrayExists((x3) -> ifNull(x2 = x3, 0), b0_t0), b4_ix, b4_t0) AS linked4_signed
+                        arrayFilter((x1, x2) -> x2, b4_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b0_t0), b4_t0)) AS linked4_signed
                       FROM (
                         SELECT *,
                           arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
                           arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
                           arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                          arrayFilter((x, m) -> bitTest(m, 4), ix, c_m0) AS b4_ix,
                           arrayFilter((x, m) -> bitTest(m, 4), c_t0, c_m0) AS b4_t0,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
+                          arrayFilter((x, m) -> bitTest(m, 4), ix, c_m0) AS b4_ix
                         FROM (
                           SELECT *,
                             arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -47,14 +47,14 @@ FROM (
         ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (((x1 > {now:Int64}) AND x2) AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 11))), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 11)))), 0) AS due
       FROM (
         SELECT *,
-          arrayFilter((x1, x2) -> arrayExists((x3) -> ifNull(x2 = x3, 0), b0_t0), b1_ix, b1_t0) AS linked1_notice
+          arrayFilter((x1, x2) -> x2, b1_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b0_t0), b1_t0)) AS linked1_notice
         FROM (
           SELECT *,
             arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
             arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-            arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
             arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
             arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
+            arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
             arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
             arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
             arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,

@@ -50,14 +50,14 @@ FROM (
           FROM (
             SELECT *,
               arrayMap((x1) -> (x1 >= {p1:Int64}), arrayEnumerate(b0_at)) AS reached0,
-              arrayFilter((x1, x2) -> arrayExists((x3) -> ifNull(x2 = x3, 0), b0_t0), b1_ix, b1_t0) AS linked1_returned
+              arrayFilter((x1, x2) -> x2, b1_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b0_t0), b1_t0)) AS linked1_returned
             FROM (
               SELECT *,
                 arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
                 arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
                 arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0
+                arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
+                arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix
               FROM (
                 SELECT *,
                   arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

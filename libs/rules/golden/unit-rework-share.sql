@@ -42,61 +42,95 @@ FROM (
             length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, arrayMap((x1) -> c_t0[x1], partRecords)))) AS part
           FROM (
             SELECT *,
-              arrayFilter((x1) -> arrayExists((x2) -> (((x2 < x1) AND ((at[x1] - at[x2]) < ({p2:Int64} * 86400000))) AND ifNull(c_t0[x1] = c_t0[x2], 0)), b1_ix), linked0_applied) AS partRecords
+              arraySort(arrayFlatten(arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (x7 AND arrayExists((x8, x9, x10) -> ((x10 AND (x8 < x5)) AND ((x6 - x9) < ({p2:Int64} * 86400000))), x1, x2, x4)), x1, x2, x3), arraySplit((v, begins) -> begins, partByKey, partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> at[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> has(linked0_applied, x1), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> has(b1_ix, x1), partByKey), partBegins)))) AS partRecords
             FROM (
               SELECT *,
-                length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, b1_t0))) AS whole,
-                arrayFilter((x1, x2, x3) -> arrayExists((x4, x5) -> (ifNull(x2 = x4, 0) AND ifNull(x3 = x5, 0)), b1_t0, b1_t1), b0_ix, b0_t0, b0_t1) AS linked0_applied,
-                (intDiv(arrayMax([toInt64(b1_at[-1])]) + 28800000, 86400000) - (intDiv(arrayMax([toInt64(b1_at[-1])]) + 28800000, 86400000) + 3) % 7 + 7) * 86400000 - 28800000 AS end
+                arrayMap((v, before) -> ifNull(v != before, 0), arrayMap((x1) -> c_t0[x1], partByKey), arrayConcat(arraySlice(arrayMap((x1) -> c_t0[x1], partByKey), 1, 1), arrayPopBack(arrayMap((x1) -> c_t0[x1], partByKey)))) AS partBegins
               FROM (
                 SELECT *,
-                  arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                  arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                  arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                  arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                  arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
-                  arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                  arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at
+                  length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, b1_t0))) AS whole,
+                  arrayMap(r -> r.2, arraySort(r -> (assumeNotNull(r.1), r.2), arrayFilter(r -> r.1 IS NOT NULL, arrayZip(c_t0, arrayEnumerate(c_t0))))) AS partByKey,
+                  arrayFilter((x1, x2) -> x2, b0_ix, arrayMap((v1, v2) -> arrayExists((w1, w2) -> ifNull(v1 = w1, 0) AND ifNull(v2 = w2, 0), b1_t0, b1_t1), b0_t0, b0_t1)) AS linked0_applied,
+                  (intDiv(arrayMax([toInt64(b1_at[-1])]) + 28800000, 86400000) - (intDiv(arrayMax([toInt64(b1_at[-1])]) + 28800000, 86400000) + 3) % 7 + 7) * 86400000 - 28800000 AS end
                 FROM (
                   SELECT *,
-                    arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                    arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                    arraySlice(tupleElement(timeline, 9), 1, n) AS c_t0,
-                    arraySlice(tupleElement(timeline, 10), 1, n) AS c_t1,
-                    arraySlice(timeline.1, 1, n) AS at,
-                    arrayEnumerate(at) AS ix
+                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
+                    arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
+                    arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
+                    arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
+                    arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
+                    arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
+                    arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at
                   FROM (
-                    SELECT
-                      scope,
-                      arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1))) AS timeline
+                    SELECT *,
+                      arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
+                      arraySlice(tupleElement(timeline, 9), 1, n) AS c_t0,
+                      arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
+                      arraySlice(tupleElement(timeline, 10), 1, n) AS c_t1,
+                      arraySlice(timeline.1, 1, n) AS at,
+                      arrayEnumerate(at) AS ix
                     FROM (
                       SELECT
                         scope,
-                        atMs,
-                        ord,
-                        id,
-                        type,
-                        any(r.version) AS version,
-                        any(r.streamOffset) AS streamOffset,
-                        any(r.hash) AS hash,
-                        groupBitOr(r.m0) AS m0,
-                        any(r.t0) AS t0,
-                        any(r.t1) AS t1
+                        arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1))) AS timeline
                       FROM (
                         SELECT
-                          subjects.scope AS scope,
-                          linked.atMs AS atMs,
-                          linked.ord AS ord,
-                          linked.id AS id,
-                          linked.type AS type,
-                          linked.version AS version,
-                          linked.streamOffset AS streamOffset,
-                          linked.hash AS hash,
-                          linked.m0 AS m0,
-                          linked.t0 AS t0,
-                          linked.t1 AS t1
+                          scope,
+                          atMs,
+                          ord,
+                          id,
+                          type,
+                          any(r.version) AS version,
+                          any(r.streamOffset) AS streamOffset,
+                          any(r.hash) AS hash,
+                          groupBitOr(r.m0) AS m0,
+                          any(r.t0) AS t0,
+                          any(r.t1) AS t1
                         FROM (
                           SELECT
+                            subjects.scope AS scope,
+                            linked.atMs AS atMs,
+                            linked.ord AS ord,
+                            linked.id AS id,
+                            linked.type AS type,
+                            linked.version AS version,
+                            linked.streamOffset AS streamOffset,
+                            linked.hash AS hash,
+                            linked.m0 AS m0,
+                            linked.t0 AS t0,
+                            linked.t1 AS t1
+                          FROM (
+                            SELECT
+                              toInt64(atMs) AS atMs,
+                              toInt64(ifNull(stepNo, 0)) AS ord,
+                              id AS id,
+                              toUInt8(0) AS type,
+                              toUInt64(version) AS version,
+                              toUInt64(streamOffset) AS streamOffset,
+                              toString(hash) AS hash,
+                              toUInt64(if(ifNull(action = {p0:String}, 0), 1, 0)) AS m0,
+                              CAST(orderId, 'Nullable(String)') AS t0,
+                              CAST(unitId, 'Nullable(String)') AS t1,
+                              assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0,
+                              assumeNotNull(CAST(unitId, 'Nullable(String)')) AS k1
+                            FROM cur_hotline_order_event FINAL
+                            WHERE orderId IS NOT NULL
+                              AND unitId IS NOT NULL
+                              AND ((ifNull(action = {p0:String}, 0)))
+                          ) AS linked
+                          INNER JOIN (
+                            SELECT DISTINCT
+                              concat(replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(toString(toDate32(intDiv(atMs + 28800000, 86400000) - (intDiv(atMs + 28800000, 86400000) + 3) % 7)), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                              assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0,
+                              assumeNotNull(CAST(unitId, 'Nullable(String)')) AS k1
+                            FROM cur_hotline_order_event_by_unitId_action FINAL
+                            WHERE unitId IS NOT NULL
+                              AND orderId IS NOT NULL
+                              AND unitId IS NOT NULL
+                          ) AS subjects ON linked.k0 = subjects.k0 AND linked.k1 = subjects.k1
+                          UNION ALL
+                          SELECT
+                            concat(replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(toString(toDate32(intDiv(atMs + 28800000, 86400000) - (intDiv(atMs + 28800000, 86400000) + 3) % 7)), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
                             toInt64(atMs) AS atMs,
                             toInt64(ifNull(stepNo, 0)) AS ord,
                             id AS id,
@@ -104,46 +138,17 @@ FROM (
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(if(ifNull(action = {p0:String}, 0), 1, 0)) AS m0,
+                            toUInt64(if(ifNull(action = {p1:String}, 0), 2, 0)) AS m0,
                             CAST(orderId, 'Nullable(String)') AS t0,
-                            CAST(unitId, 'Nullable(String)') AS t1,
-                            assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0,
-                            assumeNotNull(CAST(unitId, 'Nullable(String)')) AS k1
-                          FROM cur_hotline_order_event FINAL
-                          WHERE orderId IS NOT NULL
-                            AND unitId IS NOT NULL
-                            AND ((ifNull(action = {p0:String}, 0)))
-                        ) AS linked
-                        INNER JOIN (
-                          SELECT DISTINCT
-                            concat(replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(toString(toDate32(intDiv(atMs + 28800000, 86400000) - (intDiv(atMs + 28800000, 86400000) + 3) % 7)), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
-                            assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0,
-                            assumeNotNull(CAST(unitId, 'Nullable(String)')) AS k1
+                            CAST(unitId, 'Nullable(String)') AS t1
                           FROM cur_hotline_order_event_by_unitId_action FINAL
                           WHERE unitId IS NOT NULL
-                            AND orderId IS NOT NULL
-                            AND unitId IS NOT NULL
-                        ) AS subjects ON linked.k0 = subjects.k0 AND linked.k1 = subjects.k1
-                        UNION ALL
-                        SELECT
-                          concat(replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(toString(toDate32(intDiv(atMs + 28800000, 86400000) - (intDiv(atMs + 28800000, 86400000) + 3) % 7)), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
-                          toInt64(atMs) AS atMs,
-                          toInt64(ifNull(stepNo, 0)) AS ord,
-                          id AS id,
-                          toUInt8(0) AS type,
-                          toUInt64(version) AS version,
-                          toUInt64(streamOffset) AS streamOffset,
-                          toString(hash) AS hash,
-                          toUInt64(if(ifNull(action = {p1:String}, 0), 2, 0)) AS m0,
-                          CAST(orderId, 'Nullable(String)') AS t0,
-                          CAST(unitId, 'Nullable(String)') AS t1
-                        FROM cur_hotline_order_event_by_unitId_action FINAL
-                        WHERE unitId IS NOT NULL
-                          AND ((ifNull(action = {p1:String}, 0)))
-                      ) AS r
-                      GROUP BY scope, atMs, ord, id, type
+                            AND ((ifNull(action = {p1:String}, 0)))
+                        ) AS r
+                        GROUP BY scope, atMs, ord, id, type
+                      )
+                      GROUP BY scope
                     )
-                    GROUP BY scope
                   )
                 )
               )

@@ -46,12 +46,22 @@ interface FieldOf {
 export function comparedRecords(
   rule: RuleContext,
   own: FieldOf,
-  { is, ...shift }: Shift & { is: Comparison },
+  how: Shift & { is: Comparison },
   against: FieldOf,
 ): Expr<boolean> {
   const value = ({ input, field, place }: FieldOf) => fieldAt(rule.aligned(input, field), place);
-  const { other, percent } = shifted(value(against), shift, rule.column(against.input, against.field).kind, rule);
-  return compared(is, value(own), other, percent);
+  return comparedValues(rule, value(own), how, { value: value(against), kind: rule.column(against.input, against.field).kind });
+}
+
+/** The same of values that have been read. @param against.kind of the field, which may be moved */
+export function comparedValues(
+  rule: RuleContext,
+  own: Expr<Field>,
+  { is, ...shift }: Shift & { is: Comparison },
+  against: { value: Expr<Field>; kind: Column['kind'] },
+): Expr<boolean> {
+  const { other, percent } = shifted(against.value, shift, against.kind, rule);
+  return compared(is, own, other, percent);
 }
 
 /** The other side of a comparison, moved as the rule says. @param kind of the field that is moved */

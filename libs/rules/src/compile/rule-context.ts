@@ -1,12 +1,12 @@
 import type { Catalogue } from '@tianyan/contracts';
 import { leaf, step, type Env, type Expr, type Field } from '../expression/expr.js';
-import { fieldAt, filter, isIn, map, numberAt, some } from '../expression/operators/lists.js';
+import { areAmong } from '../expression/operators/groups.js';
+import { fieldAt, filter, isIn, map, numberAt } from '../expression/operators/lists.js';
 import { either } from '../expression/operators/tests.js';
 import { number, plus, times } from '../expression/operators/values.js';
 import type { RuleDefinition } from '../language/rule.js';
 import type { Amount, ParameterRef, Span } from '../language/values.js';
 import { column, type Column } from './columns.js';
-import { belongs, linkFields, type Element } from './links.js';
 import { NOW, type QueryParams } from './params.js';
 import type { Pipeline } from './pipeline.js';
 import type { ScopeRows } from './scope-rows.js';
@@ -144,17 +144,15 @@ export class RuleContext {
     const { link } = inputOf(this.rule, name);
     if (!link || this.pairsLinks) return { bit, linked: null };
     const subject = this.plain(link.to);
-    const [own, others] = linkFields(
-      link.on,
-      (field) => this.valuesOfBit(bit, name, field),
-      (field) => this.values(subject, link.to, field),
-    );
-    const linked = filter<readonly [unknown, ...unknown[]]>([this.placesOfBit(bit), ...own.lists], (_place, ...elements) =>
-      some<readonly unknown[]>(others.lists, (...ofSubject) =>
-        // The lists of both are of fields.
-        belongs(link.on, own.of(elements as Element[]), others.of(ofSubject as Element[])),
+    const alternatives = link.on.map((fields) =>
+      areAmong(
+        Object.keys(fields).map((field) => this.valuesOfBit(bit, name, field)),
+        Object.values(fields).map((field) => this.values(subject, link.to, field)),
       ),
-    ) as Expr<readonly number[]>; // of the places
+    );
+    const linked = filter<readonly [number, ...boolean[]]>([this.placesOfBit(bit), ...alternatives], (_place, ...are) =>
+      are.reduce((any, is) => either(any, is)),
+    );
     return { bit, linked: step(this.named(`linked${bit}_${link.to}`), linked) };
   }
 

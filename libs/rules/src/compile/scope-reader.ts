@@ -1,4 +1,5 @@
 import type { Contract } from '@tianyan/contracts';
+import { compareBytes } from '@tianyan/kernel';
 import type { SqlQuery } from '@tianyan/warehouse';
 import { z } from 'zod';
 import type { Field } from '../expression/expr.js';
@@ -268,19 +269,4 @@ function fieldOf(cell: z.output<typeof cellSchema>, isNumber: boolean): Field {
 
 function compare(a: Found, b: Found, types: ReadonlyMap<string, number>): number {
   return a.atMs - b.atMs || a.order - b.order || compareBytes(a.id, b.id) || (types.get(a.type) ?? 0) - (types.get(b.type) ?? 0);
-}
-
-/** The order of texts by their UTF-8 bytes, as ClickHouse sorts them: code units of pairs stand behind all others. */
-export function compareBytes(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const [left, right] = [a.charCodeAt(i), b.charCodeAt(i)];
-    if (left !== right) return ranked(left) - ranked(right);
-  }
-  return a.length - b.length;
-}
-
-function ranked(unit: number): number {
-  if (unit < 0xd800) return unit;
-  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }

@@ -11,6 +11,7 @@ import { OFFICE_HOURS, officeSession } from '../language/deadline.js';
 import { CalendarDays } from './calendar-days.js';
 import { leaf, step, type Expr } from './expr.js';
 import * as days from './operators/days.js';
+import * as groups from './operators/groups.js';
 import * as lists from './operators/lists.js';
 import { movedDue, type DeadlineUnit } from './operators/moved-due.js';
 import * as office from './operators/office-hours.js';
@@ -289,6 +290,28 @@ test.each([
     of.map(([[amounts = [], at = []], least, within]) => [amounts, at.toSorted((a, b) => Number(a) - Number(b)), least, within]),
   );
   await compared([maybeInts, instants, threshold, span], cases, two(make));
+});
+
+test('lists cut by a key: SQL and process give the same', async () => {
+  const cases = sampled(aligned(small, fc.option(text, { freq: 4 }), fc.option(small, { freq: 4 })));
+  const takes = [ints, maybeTexts, maybeInts];
+  await compared(takes, cases, (_list, keys) => groups.placesByKey(keys));
+  await compared(takes, cases, (_list, _texts, keys) => groups.placesByKey(keys));
+  await compared(takes, cases, (_list, keys) => groups.changes(keys));
+  const parts = (list: Expr<never>, keys: Expr<never>) => groups.cutAt(list, groups.changes(keys));
+  await compared(takes, cases, (list, keys) => parts(list, keys));
+  await compared(takes, cases, (_list, keys, maybe) => parts(maybe, keys));
+  await compared(takes, cases, (list, keys) => groups.allInOrder(parts(list, keys) as Expr<never>));
+});
+
+test('what is among others in all fields: SQL and process give the same', async () => {
+  const field = fc.option(fc.constantFrom('A', 'B', 'A;', '1:A'), { freq: 5 });
+  const count = fc.option(fc.constantFrom(1, 2), { freq: 5 });
+  const both = fc.tuple(aligned(field, count), aligned(field, count));
+  const cases = sampled(both.map(([own, others]) => [...own, ...others]));
+  const takes = [maybeTexts, maybeInts, maybeTexts, maybeInts];
+  await compared(takes, cases, (a, b, c, d) => groups.areAmong([a, b], [c, d]));
+  await compared(takes, cases, (a, _b, c) => groups.areAmong([a], [c]));
 });
 
 test('sums of the same key within a span: SQL and process give the same', async () => {

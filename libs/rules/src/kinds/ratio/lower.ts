@@ -12,7 +12,6 @@ import {
   noNumbers,
   numberAt,
   places,
-  some,
   sum,
   when,
 } from '../../expression/operators/lists.js';
@@ -20,27 +19,16 @@ import { endOfPeriod } from '../../expression/operators/days.js';
 import { isAboveShare, isBelowShare } from '../../expression/operators/rows.js';
 import { atLeast, atMost, both, less, more, not } from '../../expression/operators/tests.js';
 import { choose, minus, number, orElse, percentOf } from '../../expression/operators/values.js';
-import { comparedRecords } from '../../compile/compared.js';
 import { numbers, type Lowered, type Members, type RuleContext } from '../../compile/rule-context.js';
 import { periodOfScope } from '../../compile/scope-period.js';
+import { followers } from './followers.js';
 import type { Ratio, RatioSide } from './schema.js';
 
 /** The records of a side: those of its input, less those that nothing comes before that should. */
-function sideOf({ of, onlyAfter }: RatioSide, name: string, rule: RuleContext): Members {
+function sideOf({ of, onlyAfter }: RatioSide, name: 'part' | 'whole', rule: RuleContext): Members {
   const own = rule.maker(of);
   if (onlyAfter === undefined) return own;
-  const { of: earlier, within, compare = [] } = onlyAfter;
-  const spanMs = within && rule.spanMs(within);
-  const follows = (place: Expr<number>, before: Expr<number>) => {
-    const tests = [less(before, place)];
-    if (spanMs) tests.push(less(minus(numberAt(rule.all.at, place), numberAt(rule.all.at, before)), spanMs));
-    for (const { field, to = field, ...how } of compare)
-      tests.push(comparedRecords(rule, { input: of, field, place }, how, { input: earlier, field: to, place: before }));
-    return tests.reduce((a, b) => both(a, b));
-  };
-  const earlierPlaces = rule.places(rule.plain(earlier));
-  const kept = filter([rule.places(own)], (place) => some([earlierPlaces], (before) => follows(place, before)));
-  return { ...own, linked: step(rule.named(name), kept) };
+  return { ...own, linked: step(rule.named(`${name}Records`), followers(name, own, { of, onlyAfter }, rule)) };
 }
 
 function measured(members: Members, { of, measure, field }: RatioSide, rule: RuleContext): Expr<number> {
@@ -68,7 +56,7 @@ export function lowerRatio(ratio: Ratio, rule: RuleContext): Lowered {
 }
 
 function sidesOf({ part, whole }: Ratio, rule: RuleContext): { parts: Members; wholes: Members } {
-  return { parts: sideOf(part, 'partRecords', rule), wholes: sideOf(whole, 'wholeRecords', rule) };
+  return { parts: sideOf(part, 'part', rule), wholes: sideOf(whole, 'whole', rule) };
 }
 
 /** Instant of the last record that belongs to the scope itself, where a link brings in others, which may lie in other periods; else null. */

@@ -1,0 +1,110 @@
+import { step, type Expr, type Field } from '../../expression/expr.js';
+import { allInOrder, changes, cutAt, placesByKey } from '../../expression/operators/groups.js';
+import { fieldAt, filter, isIn, map, numberAt, some } from '../../expression/operators/lists.js';
+import { both, less } from '../../expression/operators/tests.js';
+import { minus } from '../../expression/operators/values.js';
+import { comparedRecords, comparedValues } from '../../compile/compared.js';
+import type { Members, RuleContext } from '../../compile/rule-context.js';
+import { inputOf } from '../../compile/timeline.js';
+import type { RatioSide } from './schema.js';
+
+interface Side {
+  of: string;
+  onlyAfter: NonNullable<RatioSide['onlyAfter']>;
+}
+type Compared = NonNullable<Side['onlyAfter']['compare']>[number];
+
+const all = (tests: readonly Expr<boolean>[], first: Expr<boolean>): Expr<boolean> => tests.reduce((a, b) => both(a, b), first);
+
+/**
+ * Places of the records that follow one of the other input, within the span, with what is compared.
+ * @param name of the side, for the steps
+ */
+export function followers(name: string, own: Members, side: Side, rule: RuleContext): Expr<readonly number[]> {
+  const { compare = [] } = side.onlyAfter;
+  const key = compare.find((one) => isKey(one, side, rule));
+  return key === undefined ? amongAll(own, side, rule) : ofSameKey(own, side, { name, key, compare, rule });
+}
+
+/** Both records have the same in one field: they can only be looked for among those that have it. */
+function isKey({ field, to = field, is, ...shift }: Compared, { of, onlyAfter }: Side, rule: RuleContext): boolean {
+  const isMoved = Object.values(shift).some((part) => part !== undefined);
+  return is === 'equals' && !isMoved && field === to && inputOf(rule.rule, of).type === inputOf(rule.rule, onlyAfter.of).type;
+}
+
+/** Each against each: quadratic in the records of a scope. */
+function amongAll(own: Members, { of, onlyAfter }: Side, rule: RuleContext): Expr<readonly number[]> {
+  const { of: earlier, within, compare = [] } = onlyAfter;
+  const spanMs = within && rule.spanMs(within);
+  const follows = (place: Expr<number>, before: Expr<number>) => {
+    const tests = compare.map(({ field, to = field, ...how }) =>
+      comparedRecords(rule, { input: of, field, place }, how, { input: earlier, field: to, place: before }),
+    );
+    if (spanMs) tests.unshift(less(minus(numberAt(rule.all.at, place), numberAt(rule.all.at, before)), spanMs));
+    return all(tests, less(before, place));
+  };
+  const earlierPlaces = rule.places(rule.plain(earlier));
+  return filter([rule.places(own)], (place) => some([earlierPlaces], (before) => follows(place, before)));
+}
+
+/**
+ * Each against those of the same key, such as the steps of one order among all that a unit had in a week: a thousand orders are
+ * a thousand short lists, and not a million pairs.
+ */
+function ofSameKey(
+  own: Members,
+  { of, onlyAfter }: Side,
+  { name, key, compare, rule }: { name: string; key: Compared; compare: readonly Compared[]; rule: RuleContext },
+): Expr<readonly number[]> {
+  const { of: earlier, within } = onlyAfter;
+  const spanMs = within && rule.spanMs(within);
+  const others = compare.filter((one) => one !== key);
+  const keys = rule.aligned(of, key.field);
+  const order = step(rule.named(`${name}ByKey`), placesByKey(keys));
+  const inOrder = <T>(read: (place: Expr<number>) => Expr<T>) => map<readonly [number], T>([order], read);
+  const begins = step(rule.named(`${name}Begins`), changes(inOrder((place) => fieldAt(keys, place))));
+  const fieldParts = (input: string, field: string) =>
+    cutAt(
+      inOrder((place) => fieldAt(rule.aligned(input, field), place)),
+      begins,
+    );
+  const memberParts = (members: Members) =>
+    cutAt(
+      inOrder((place) => isIn(place, rule.places(members))),
+      begins,
+    );
+  type Groups = readonly [readonly number[], readonly number[], readonly boolean[], readonly boolean[], ...(readonly Field[])[]];
+  const groups = [
+    cutAt(order, begins),
+    cutAt(
+      inOrder((place) => numberAt(rule.all.at, place)),
+      begins,
+    ),
+    memberParts(own),
+    memberParts(rule.plain(earlier)),
+    ...others.map(({ field }) => fieldParts(of, field)),
+    ...others.map(({ field, to = field }) => fieldParts(earlier, to)),
+  ] as const;
+  const kept = map<Groups, readonly number[]>(groups, (places, at, isOwn, isEarlier, ...compared) => {
+    const [values, before] = [compared.slice(0, others.length), compared.slice(others.length)];
+    return filter<readonly [number, number, boolean, ...Field[]]>(
+      [places, at, isOwn, ...values],
+      (place, atMs, isLater, ...mine) => {
+        const precedes = some<readonly [number, number, boolean, ...Field[]]>(
+          [places, at, isEarlier, ...before],
+          (otherPlace, otherAt, isThat, ...theirs) => {
+            const tests = others.map(({ field, to = field, ...how }, i) => {
+              const [value, other] = [mine[i], theirs[i]];
+              if (!value || !other) throw new TypeError('a field that is compared has no list');
+              return comparedValues(rule, value, how, { value: other, kind: rule.column(earlier, to).kind });
+            });
+            if (spanMs) tests.unshift(less(minus(atMs, otherAt), spanMs));
+            return all([less(otherPlace, place), ...tests], isThat);
+          },
+        );
+        return both(isLater, precedes);
+      },
+    );
+  });
+  return allInOrder(kept);
+}
