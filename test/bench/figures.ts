@@ -15,9 +15,15 @@ export const MEASURED_MS = 60_000;
 
 const number = z.coerce.number();
 
+/** A server that had much to do closes a kept connection just when the next question is on its way: it is asked once more. */
+async function metricsText(url: string): Promise<string> {
+  const ask = () => fetch(`${url}/metrics`);
+  return (await ask().catch(ask)).text();
+}
+
 /** The product's own unlabelled figures of `/metrics`. */
 export async function figuresAt(url: string): Promise<Map<string, number>> {
-  const text = await (await fetch(`${url}/metrics`)).text();
+  const text = await metricsText(url);
   const lines = text.split('\n').filter((line) => line.startsWith('tianyan_') && !line.includes('{'));
   return new Map(
     lines.map((line) => {
@@ -32,7 +38,7 @@ export type Buckets = ReadonlyMap<number, number>;
 
 /** From the moment the stream took a record in to the commit of what it means, since the product's start. */
 export async function delaysAt(url: string): Promise<Buckets> {
-  const text = await (await fetch(`${url}/metrics`)).text();
+  const text = await metricsText(url);
   const lines = text.matchAll(/^tianyan_correlator_delay_ms_bucket\{le="([^"]+)"\} (\d+)$/gm);
   return new Map([...lines].map(([, bound, count]) => [bound === '+Inf' ? Infinity : number.parse(bound), number.parse(count)]));
 }
