@@ -1,62 +1,8 @@
 import type { Clock, EpochMs } from '@tianyan/kernel';
-import { execute, idText, rows, type Pool } from '@tianyan/postgres';
+import { execute, idCursor, idText, pageOf, rows, type Page, type Pool, type Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
+import type { AuditAction } from './api/index.js';
 import type { Actor } from './user.js';
-
-export type AuditAction =
-  | 'sign-in'
-  | 'sign-in-refused'
-  | 'unlock-sign-in'
-  | 'sign-out'
-  | 'change-password'
-  | 'read-raw-record'
-  | 'read-unmasked-record'
-  | 'decide-finding'
-  | 'read-quarantined'
-  | 'read-unmasked-quarantined'
-  | 'replay-quarantined'
-  | 'discard-quarantined'
-  | 'reopen-quarantined'
-  | 'propose-correction'
-  | 'approve-correction'
-  | 'reject-correction'
-  | 'withdraw-correction'
-  | 'read-correction'
-  | 'read-unmasked-correction'
-  | 'mend-quarantined-group'
-  | 'cancel-mend'
-  | 'upload-file'
-  | 'delete-held-list'
-  | 'discard-held-list'
-  | 'start-sweep'
-  | 'switch-rule'
-  | 'set-rule-parameters'
-  | 'set-aside'
-  | 'register-clue'
-  | 'take-clue-step'
-  | 'read-clue-people'
-  | 'end-exemption'
-  | 'publish-rule'
-  | 'try-rule'
-  | 'retire-rule'
-  | 'resume-rule'
-  | 'restore-rule'
-  | 'shadow-rule'
-  | 'end-shadow'
-  | 'draft-rule'
-  | 'edit-rule-draft'
-  | 'submit-rule-draft'
-  | 'approve-rule-draft'
-  | 'return-rule-draft'
-  | 'discard-rule-draft'
-  | 'import-rules'
-  | 'settle-clock'
-  | 'save-team'
-  | 'delete-team'
-  | 'make-webhook-key'
-  | 'save-webhook-hosts'
-  | 'retry-delivery'
-  | 'refused';
 
 export interface AuditEntry {
   id: string;
@@ -74,6 +20,17 @@ export interface AuditEvent {
   action: AuditAction;
   object?: string;
   reason?: string;
+  succeeded?: boolean;
+}
+
+/** What of the log is asked for; what is left out restricts nothing. */
+export interface AuditFilter {
+  actorAccount?: string;
+  actions?: readonly string[];
+  /** Stands in what it was done to, or in the reason. */
+  text?: string;
+  fromMs?: EpochMs;
+  untilMs?: EpochMs;
   succeeded?: boolean;
 }
 
@@ -100,12 +57,19 @@ export class AuditLog {
     private readonly clock: Clock,
   ) {}
 
-  /** Must succeed before the thing itself is shown or done: what cannot be recorded does not happen. */
-  async record(actor: Actor | { account: string; address: string | null }, event: AuditEvent): Promise<void> {
+  /**
+   * Must succeed before the thing itself is shown or done: what cannot be recorded does not happen.
+   * @param db a transaction in which the thing is done too: both happen, or neither
+   */
+  async record(
+    actor: Actor | { account: string; address: string | null },
+    event: AuditEvent,
+    db: Queryable = this.pool,
+  ): Promise<void> {
     const account = 'user' in actor ? actor.user.account : actor.account;
     const userId = 'user' in actor ? actor.user.id : null;
     await execute(
-      this.pool,
+      db,
       `INSERT INTO access_audit (at_ms, actor_id, actor_account, address, action, object, reason, succeeded)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [
@@ -121,9 +85,28 @@ export class AuditLog {
     );
   }
 
-  /** Newest first. */
-  async list(page: { beforeId: string | null; limit: number }): Promise<AuditEntry[]> {
-    const sql = 'SELECT * FROM access_audit WHERE $1::bigint IS NULL OR id < $1 ORDER BY id DESC LIMIT $2';
-    return rows(this.pool, entrySchema, sql, [page.beforeId, Math.min(page.limit, MAX_AUDIT_PAGE)]);
+  /** Newest first. Throws RefusedError('invalid') for a cursor that is none. */
+  async list(filter: AuditFilter, page: { cursor: string | null; limit: number }): Promise<Page<AuditEntry>> {
+    const { actorAccount, actions, text, fromMs, untilMs, succeeded } = filter;
+    const limit = Math.min(page.limit, MAX_AUDIT_PAGE);
+    const found = await rows(
+      this.pool,
+      entrySchema,
+      `SELECT * FROM access_audit WHERE ($1::bigint IS NULL OR id < $1) AND ($2::text IS NULL OR actor_account = $2)
+         AND ($3::text[] IS NULL OR action = ANY($3)) AND ($4::text IS NULL OR strpos(object, $4) > 0 OR strpos(reason, $4) > 0)
+         AND ($5::bigint IS NULL OR at_ms >= $5) AND ($6::bigint IS NULL OR at_ms < $6) AND ($7::boolean IS NULL OR succeeded = $7)
+       ORDER BY id DESC LIMIT $8`,
+      [
+        idCursor(page.cursor),
+        actorAccount ?? null,
+        actions ?? null,
+        text ?? null,
+        fromMs ?? null,
+        untilMs ?? null,
+        succeeded ?? null,
+        limit + 1,
+      ],
+    );
+    return pageOf(found, limit, ({ id }) => id);
   }
 }

@@ -49,3 +49,8 @@ export function randomPassword(): string {
     () => FIRST_PASSWORD_ALPHABET[randomInt(FIRST_PASSWORD_ALPHABET.length)],
   ).join('');
 }
+
+/** The hash of a password that nobody knows: until another is made, nobody signs in. */
+export function unusableHash(): Promise<string> {
+  return hashPassword(randomPassword());
+}

@@ -1,7 +1,8 @@
 import { chinaDayOf, RefusedError, type Clock } from '@tianyan/kernel';
 import { execute, inTransaction, lockInTransaction, row, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
-import type { AuditAction, AuditLog } from './audit-log.js';
+import type { AuditAction } from './api/index.js';
+import type { AuditLog } from './audit-log.js';
 import { requireAction } from './permissions.js';
 import type { Actor } from './user.js';
 

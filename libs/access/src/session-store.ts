@@ -1,5 +1,5 @@
 import { HOUR_MS, MINUTE_MS, secretToken, sha256Hex, type Clock, type EpochMs } from '@tianyan/kernel';
-import { execute, maybeRow, type Pool } from '@tianyan/postgres';
+import { execute, maybeRow, rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import { toUser, userColumns } from './user-store.js';
 import type { User } from './user.js';
@@ -23,6 +23,22 @@ export interface ActiveSession {
   expiresAtMs: EpochMs;
 }
 
+/** As the person sees it. The digest of a token opens nothing. */
+export interface OpenSession {
+  tokenDigest: string;
+  openedAtMs: EpochMs;
+  lastSeenAtMs: EpochMs;
+  address: string | null;
+}
+
+const openSchema = z
+  .object({ token_digest: z.string(), created_at_ms: z.int(), last_seen_at_ms: z.int(), address: z.string().nullable() })
+  .transform((found): OpenSession => ({
+    tokenDigest: found.token_digest,
+    openedAtMs: found.created_at_ms,
+    lastSeenAtMs: found.last_seen_at_ms,
+    address: found.address,
+  }));
 const sessionColumns = userColumns.extend({ last_seen_at_ms: z.int(), expires_at_ms: z.int() });
 
 /** Sessions. The token itself lives only in the person's browser. */
@@ -33,7 +49,7 @@ export class SessionStore {
     private readonly clock: Clock,
   ) {}
 
-  async open(userId: string): Promise<{ token: string; expiresAtMs: EpochMs }> {
+  async open(userId: string, address: string): Promise<{ token: string; expiresAtMs: EpochMs }> {
     const token = secretToken();
     const nowMs = this.clock.nowMs();
     const expiresAtMs = nowMs + SESSION_MAX_MS;
@@ -43,8 +59,9 @@ export class SessionStore {
     ]);
     await execute(
       this.pool,
-      `INSERT INTO access_session (token_digest, user_id, created_at_ms, last_seen_at_ms, expires_at_ms) VALUES ($1, $2, $3, $3, $4)`,
-      [sha256Hex(token), userId, nowMs, expiresAtMs],
+      `INSERT INTO access_session (token_digest, user_id, created_at_ms, last_seen_at_ms, expires_at_ms, address)
+       VALUES ($1, $2, $3, $3, $4, $5)`,
+      [sha256Hex(token), userId, nowMs, expiresAtMs, address],
     );
     await execute(
       this.pool,
@@ -63,7 +80,7 @@ export class SessionStore {
       this.pool,
       sessionColumns,
       `SELECT u.*, s.last_seen_at_ms, s.expires_at_ms FROM access_session s JOIN access_user u ON u.id = s.user_id
-       WHERE s.token_digest = $1 AND s.expires_at_ms > $2 AND s.last_seen_at_ms > $3`,
+       WHERE s.token_digest = $1 AND s.expires_at_ms > $2 AND s.last_seen_at_ms > $3 AND u.locked_at_ms IS NULL`,
       [tokenDigest, nowMs, nowMs - SESSION_IDLE_MS],
     );
     if (!row) return null;
@@ -86,6 +103,23 @@ export class SessionStore {
       [tokenDigest, nowMs, nowMs - SESSION_IDLE_MS],
     );
     return alive === 1;
+  }
+
+  /** The person's own that still run, the newest first. */
+  async listOf(userId: string): Promise<OpenSession[]> {
+    const nowMs = this.clock.nowMs();
+    return rows(
+      this.pool,
+      openSchema,
+      `SELECT * FROM access_session WHERE user_id = $1 AND expires_at_ms > $2 AND last_seen_at_ms > $3
+       ORDER BY created_at_ms DESC, token_digest LIMIT ${MAX_SESSIONS_PER_USER}`,
+      [userId, nowMs, nowMs - SESSION_IDLE_MS],
+    );
+  }
+
+  /** Ends one of the person's own; nothing for another's. */
+  async closeOf(userId: string, tokenDigest: string): Promise<void> {
+    await execute(this.pool, 'DELETE FROM access_session WHERE user_id = $1 AND token_digest = $2', [userId, tokenDigest]);
   }
 
   async close(tokenDigest: string): Promise<void> {

@@ -143,7 +143,7 @@ test('the refused are on record: once per delay, not once per attempt', async ()
   const address = '10.0.0.77';
   await fail(FREE_FAILURES.pair, address);
   for (let i = 0; i < 5; i++) await expect(open(PASSWORD, address)).rejects.toMatchObject({ code: 'too-many' });
-  const entries = (await audit.list({ beforeId: null, limit: 200 })).filter((entry) => entry.address === address);
+  const entries = (await audit.list({}, { cursor: null, limit: 200 })).items.filter((entry) => entry.address === address);
   const refused = entries.filter(({ action }) => action === 'sign-in-refused');
   expect(refused).toMatchObject([{ actorAccount: 'li.fen', succeeded: false }]);
   const pair = `SELECT refused FROM access_sign_in_failure WHERE kind = 'pair'`;

@@ -4,6 +4,7 @@ import { assertAcceptablePassword, checkAgainstNobody, passwordMatches } from '.
 import type { ActiveSession, SessionStore } from './session-store.js';
 import type { SignInLimits } from './sign-in-limits.js';
 import type { UserStore } from './user-store.js';
+import type { Actor } from './user.js';
 
 /** Signing in and out, and changing one's password. */
 export class SignIn {
@@ -19,10 +20,12 @@ export class SignIn {
     await this.takeAttempt({ account, address });
     const found = await users.findForSignIn(account);
     const matches = found ? await passwordMatches(found.passwordHash, password) : await checkAgainstNobody(password);
-    await audit.record({ account, address }, { action: 'sign-in', succeeded: matches });
+    await audit.record({ account, address }, { action: 'sign-in', succeeded: matches && found?.isLocked === false });
     if (!found || !matches) throw new RefusedError('unauthenticated', '账号或密码不正确');
+    // Told to whoever knows the password alone.
+    if (found.isLocked) throw new RefusedError('unauthenticated', '这个账号已停用；要恢复，请联系安全管理员');
     await limits.giveBack(account, address);
-    const { token } = await sessions.open(found.user.id);
+    const { token } = await sessions.open(found.user.id, address);
     const session = await sessions.find(token);
     if (!session) throw new Error('a session just opened was not found');
     return { token, session };
@@ -35,12 +38,18 @@ export class SignIn {
     if (blocked.isFirst) await this.parts.audit.record(attempt, { action: 'sign-in-refused', succeeded: false });
     const wait =
       blocked.waitMs > MINUTE_MS ? `约 ${Math.ceil(blocked.waitMs / MINUTE_MS)} 分钟` : `${Math.ceil(blocked.waitMs / 1000)} 秒`;
-    throw new RefusedError('too-many', `尝试次数过多，请 ${wait}后再试；急用请联系管理员解除`);
+    throw new RefusedError('too-many', `尝试次数过多，请 ${wait}后再试；急用请联系安全管理员解除`);
   }
 
   async close(session: ActiveSession, address: string): Promise<void> {
     await this.parts.sessions.close(session.tokenDigest);
     await this.parts.audit.record({ user: session.user, address }, { action: 'sign-out' });
+  }
+
+  /** One of the person's own, wherever it was opened. */
+  async closeOwn(actor: Actor, tokenDigest: string): Promise<void> {
+    await this.parts.audit.record(actor, { action: 'sign-out', object: 'other-session' });
+    await this.parts.sessions.closeOf(actor.user.id, tokenDigest);
   }
 
   /** Ends the person's other sessions. Throws RefusedError('invalid') for a wrong current or an unacceptable new password. */

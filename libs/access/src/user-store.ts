@@ -1,8 +1,10 @@
-import { RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
+import type { Clock, IdSource } from '@tianyan/kernel';
 import { execute, maybeRow, rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import { hashPassword } from './passwords.js';
-import { ROLES, type Role, type User } from './user.js';
+import { acceptableReach, MAX_PEOPLE } from './people/person.js';
+import { ROLES, type Role } from './api/index.js';
+import type { User } from './user.js';
 
 /** A person's row, without the password's hash. */
 export const userColumns = z.object({
@@ -15,8 +17,8 @@ export const userColumns = z.object({
 });
 const userSchema = userColumns.transform(toUser);
 const signInSchema = userColumns
-  .extend({ password_hash: z.string() })
-  .transform((row) => ({ user: toUser(row), passwordHash: row.password_hash }));
+  .extend({ password_hash: z.string(), locked_at_ms: z.int().nullable() })
+  .transform((row) => ({ user: toUser(row), passwordHash: row.password_hash, isLocked: row.locked_at_ms !== null }));
 
 export function toUser(row: z.output<typeof userColumns>): User {
   return {
@@ -28,9 +30,6 @@ export function toUser(row: z.output<typeof userColumns>): User {
     mustChangePassword: row.must_change_password,
   };
 }
-
-/** Townships of one person; a county has 10 to 30. */
-export const MAX_REACH_TOWNSHIPS = 500;
 
 /** People who may sign in. */
 export class UserStore {
@@ -66,29 +65,20 @@ export class UserStore {
   }
 
   /** With the password's hash, for sign-in alone. */
-  async findForSignIn(account: string): Promise<{ user: User; passwordHash: string } | null> {
+  async findForSignIn(account: string): Promise<{ user: User; passwordHash: string; isLocked: boolean } | null> {
     const sql = 'SELECT * FROM access_user WHERE account = $1';
     return maybeRow(this.input.pool, signInSchema, sql, [account.toLowerCase()]);
   }
 
-  /** All, by account; a county has tens of them. */
+  /** Who may sign in, by account; a county has tens of them. */
   async list(): Promise<User[]> {
-    return rows(this.input.pool, userSchema, 'SELECT * FROM access_user ORDER BY account LIMIT 1000');
+    const sql = `SELECT * FROM access_user WHERE locked_at_ms IS NULL ORDER BY account LIMIT ${MAX_PEOPLE}`;
+    return rows(this.input.pool, userSchema, sql);
   }
 
-  /**
-   * Sets the townships that the person may see, null for the whole county, and ends the person's sessions: what is open, a
-   * stream of events too, was opened with the reach of before. Throws RefusedError: `not-found`, `invalid`.
-   */
-  async setReach(userId: string, townshipCodes: readonly string[] | null): Promise<void> {
-    const user = await maybeRow(this.input.pool, userSchema, 'SELECT * FROM access_user WHERE id = $1', [userId]);
-    if (!user) throw new RefusedError('not-found', '没有这个账号');
-    await execute(
-      this.input.pool,
-      `WITH changed AS (UPDATE access_user SET township_codes = $2 WHERE id = $1 RETURNING id)
-       DELETE FROM access_session WHERE user_id IN (SELECT id FROM changed)`,
-      [userId, acceptableReach(user.role, townshipCodes)],
-    );
+  /** Also who cannot sign in any more: for names, and for what an account of that name had. */
+  async everybody(): Promise<User[]> {
+    return rows(this.input.pool, userSchema, `SELECT * FROM access_user ORDER BY account LIMIT ${MAX_PEOPLE}`);
   }
 
   /** Sets the password and ends every session of the person but `keepDigest`, in one transaction. */
@@ -101,13 +91,4 @@ export class UserStore {
       [userId, passwordHash, keepDigest],
     );
   }
-}
-
-/** In order and without repetition. Throws RefusedError('invalid'). */
-function acceptableReach(role: Role, townshipCodes: readonly string[] | null): string[] | null {
-  if (townshipCodes === null) return null;
-  if (role === 'administrator') throw new RefusedError('invalid', '管理员管理整个平台，管辖范围只能是全县');
-  if (townshipCodes.length === 0) throw new RefusedError('invalid', '请至少选择一个乡镇；要看全县，请选“全县”');
-  if (townshipCodes.length > MAX_REACH_TOWNSHIPS) throw new RefusedError('invalid', `最多可选 ${MAX_REACH_TOWNSHIPS} 个乡镇`);
-  return [...new Set(townshipCodes)].toSorted();
 }

@@ -1,9 +1,4 @@
-/**
- * An analyst works on findings; an administrator runs the platform: sweeps, teams, webhooks, uploads; a reader looks at what
- * everybody may see. What each may do stands in one table: `permissions.ts`.
- */
-export const ROLES = ['analyst', 'administrator', 'reader'] as const;
-export type Role = (typeof ROLES)[number];
+import type { Role } from './api/index.js';
 
 export interface User {
   id: string;

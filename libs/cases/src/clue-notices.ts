@@ -70,25 +70,30 @@ export function handlersOf(clue: Clue, users: readonly User[]): NoticeRecipient[
   return clue.assigneeId === null ? leadersOf(clue, users) : [inboxOf(clue.assigneeId)];
 }
 
-/** Whoever may assign, approve and accept, and sees all of it. */
-export function leadersOf({ townships }: Clue, users: readonly User[]): NoticeRecipient[] {
-  const able = users.filter((user) => isAllowed(user.role, 'approve-clues') && seesAll(Reach.of({ user }), townships));
+/** Whoever may assign and accept, or approve, and sees all of it. */
+export function leadersOf(
+  { townships }: Clue,
+  users: readonly User[],
+  action: 'manage-clues' | 'approve-clues' = 'manage-clues',
+): NoticeRecipient[] {
+  const able = users.filter((user) => isAllowed(user.role, action) && seesAll(Reach.of({ user }), townships));
   return able.map(({ id }) => inboxOf(id));
 }
 
 /** What waits for somebody else than the handler. */
-const OF_LEADERS: readonly Clue['state'][] = [
-  'registered',
-  'awaiting-approval',
-  'awaiting-acceptance',
-  'concluding',
-  'transferred',
-  'awaiting-reopening',
-];
+const OF_LEADERS: Readonly<Partial<Record<Clue['state'], 'manage-clues' | 'approve-clues'>>> = {
+  registered: 'manage-clues',
+  'awaiting-approval': 'approve-clues',
+  'awaiting-acceptance': 'manage-clues',
+  concluding: 'manage-clues',
+  transferred: 'manage-clues',
+  'awaiting-reopening': 'approve-clues',
+};
 
 /** Whose turn it is. */
 export function expectedOf(clue: Clue, users: readonly User[]): NoticeRecipient[] {
-  return OF_LEADERS.includes(clue.state) ? leadersOf(clue, users) : handlersOf(clue, users);
+  const action = OF_LEADERS[clue.state];
+  return action === undefined ? handlersOf(clue, users) : leadersOf(clue, users, action);
 }
 
 export function seesAll(reach: Reach, townships: readonly string[] | null): boolean {

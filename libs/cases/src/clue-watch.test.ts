@@ -68,8 +68,8 @@ describe('deadlines', () => {
     fixture.countyClock.advanceTo(due + 1);
     await fixture.watch.round();
     await fixture.watch.round();
-    // Zhou leads in the township too.
-    expect(await told()).toEqual(['clue-overdue li', 'clue-overdue wang', 'clue-overdue zhou']);
+    // Qian leads in the township too.
+    expect(await told()).toEqual(['clue-overdue li', 'clue-overdue qian', 'clue-overdue wang']);
   });
 
   test('of a clue that is suspended are not told', async () => {
@@ -120,7 +120,7 @@ describe('a problem that comes back after the closure', () => {
     const detail = await fixture.queries.get(WHOLE_COUNTY, id);
     expect(detail?.clue).toMatchObject({ state: 'registered', assigneeId: null, verdict: null });
     expect(detail?.steps.filter(({ content }) => content.step === 'rebound')).toHaveLength(1);
-    expect(await told()).toEqual(['clue-rebounded li', 'clue-rebounded wang', 'clue-rebounded zhou']);
+    expect(await told()).toEqual(['clue-rebounded li', 'clue-rebounded qian', 'clue-rebounded wang']);
     // A person decides what becomes of the finding.
     expect((await fixture.queries.ofFindings(WHOLE_COUNTY, ['R4'])).size).toBe(0);
   });

@@ -19,7 +19,7 @@ export const WEST = '320921200';
 
 export type CluesFixture = Awaited<ReturnType<typeof startClues>>;
 
-/** Clues over a real database, with three accounts and findings as a test stores them. */
+/** Clues over a real database, with accounts and findings as a test stores them. */
 export async function startClues() {
   const postgres = await startTestPostgres([
     sourcesMigrations,
@@ -43,7 +43,9 @@ export async function startClues() {
   };
   const people = {
     li: await make('li', '李芬', 'analyst'),
-    wang: await make('wang', '王刚', 'administrator'),
+    wang: await make('wang', '王刚', 'commission-leader'),
+    qian: await make('qian', '钱明', 'case-manager', [EAST]),
+    sun: await make('sun', '孙宁', 'team-member'),
     zhou: await make('zhou', '周杰', 'analyst', [EAST]),
     he: await make('he', '何平', 'reader'),
   };

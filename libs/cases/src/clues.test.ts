@@ -105,18 +105,19 @@ describe('a clue', () => {
   });
 
   test('cannot be given to whom it is not for', async () => {
-    const { li, wang, zhou, he } = fixture.people;
+    const { li, wang, zhou, he, sun } = fixture.people;
     const { id } = await register(1, { township: WEST });
     const assign = (user: User) => take(id, wang, { step: 'assign', assigneeId: user.id });
     await expect(assign(he)).rejects.toThrow('何平不能办理线索');
+    await expect(assign(wang)).rejects.toThrow('王刚不能办理线索');
     await expect(assign(zhou)).rejects.toThrow('超出周杰的管辖范围');
     await take(id, wang, { step: 'recuse', userId: li.id, reason: '与被反映人是亲属' });
     await expect(assign(li)).rejects.toThrow('已在这条线索上回避');
-    await assign(wang);
-    await take(id, wang, { step: 'add-person', name: '李芬', unit: '西河镇' });
+    await assign(sun);
+    await take(id, sun, { step: 'add-person', name: '李芬', unit: '西河镇' });
     const other = await register();
-    await take(other.id, wang, { step: 'assign', assigneeId: wang.id });
-    await take(other.id, wang, { step: 'add-person', name: '李芬', unit: '西河镇' });
+    await take(other.id, wang, { step: 'assign', assigneeId: sun.id });
+    await take(other.id, sun, { step: 'add-person', name: '李芬', unit: '西河镇' });
     await expect(take(other.id, wang, { step: 'assign', assigneeId: li.id })).rejects.toThrow('同名，应当回避');
   });
 });

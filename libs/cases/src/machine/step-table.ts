@@ -10,7 +10,7 @@ type TakerRule = (facts: ClueFacts, userId: string) => Refusal;
 
 interface StepRule<K extends AskedStep> {
   /** What the role of whoever asks has to allow. */
-  action: Extract<Action, 'handle-clues' | 'approve-clues'>;
+  action: Extract<Action, 'handle-clues' | 'manage-clues' | 'approve-clues'>;
   from: readonly ClueState[];
   taker: TakerRule;
   /** Whether what was given fits the clue. */
@@ -95,7 +95,7 @@ function splittable({ findingIds }: ClueFacts, step: StepOf<'split'>): Refusal {
 /** Every step that a person may take: from where, who, with what, and where it leads. Nothing else moves a clue. */
 export const STEP_TABLE: { readonly [K in AskedStep]: StepRule<K> } = {
   assign: {
-    action: 'approve-clues',
+    action: 'manage-clues',
     from: WORKING,
     taker: anybody,
     content: ({ assigneeId, recusedIds }, step) => {
@@ -173,13 +173,13 @@ export const STEP_TABLE: { readonly [K in AskedStep]: StepRule<K> } = {
     after: (facts) => facts,
   },
   transfer: {
-    action: 'approve-clues',
+    action: 'manage-clues',
     from: TAKING_SHAPE,
     taker: anybody,
     after: (facts) => at(facts, { state: 'transferred', returnsTo: workingState(facts) }),
   },
   answer: {
-    action: 'approve-clues',
+    action: 'manage-clues',
     from: ['transferred'],
     taker: anybody,
     after: (facts, { outcome }) => {
@@ -194,19 +194,19 @@ export const STEP_TABLE: { readonly [K in AskedStep]: StepRule<K> } = {
     after: (facts, _step, userId) => at(facts, { state: 'awaiting-acceptance', submittedBy: userId }),
   },
   accept: {
-    action: 'approve-clues',
+    action: 'manage-clues',
     from: ['awaiting-acceptance'],
     taker: acceptor,
     after: (facts) => at(facts, { state: 'concluding' }),
   },
   reject: {
-    action: 'approve-clues',
+    action: 'manage-clues',
     from: ['awaiting-acceptance'],
     taker: acceptor,
     after: (facts) => at(facts, { state: 'rectifying' }),
   },
   close: {
-    action: 'approve-clues',
+    action: 'manage-clues',
     from: ['concluding'],
     taker: anybody,
     after: (facts) => at(facts, { state: 'closed' }),
@@ -219,13 +219,13 @@ export const STEP_TABLE: { readonly [K in AskedStep]: StepRule<K> } = {
       outcome === 'holds' ? facts : at(facts, { state: 'awaiting-reopening', askedBy: userId }),
   },
   suspend: {
-    action: 'approve-clues',
+    action: 'manage-clues',
     from: WORKING,
     taker: anybody,
     after: (facts) => at(facts, { state: 'suspended', returnsTo: workingState(facts) }),
   },
   resume: {
-    action: 'approve-clues',
+    action: 'manage-clues',
     from: ['suspended'],
     taker: anybody,
     after: (facts) => at(facts, { state: expectState(facts, 'suspended', 'transferred').returnsTo }),

@@ -1,0 +1,306 @@
+import { RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
+import {
+  execute,
+  idCursor,
+  idText,
+  inTransaction,
+  isCountedId,
+  lockInTransaction,
+  maybeRow,
+  pageOf,
+  row,
+  rows,
+} from '@tianyan/postgres';
+import type { ClientBase, Page, Pool } from '@tianyan/postgres';
+import { z } from 'zod';
+import { GRANT_KINDS, GRANT_STATES, type GrantKind, type GrantState } from '../api/index.js';
+import type { AuditLog } from '../audit-log.js';
+import { unusableHash } from '../passwords.js';
+import type { Actor } from '../user.js';
+import { assertStillHeld, isSamePerson, personOf, PEOPLE_LOCK } from './held-roles.js';
+import { acceptable, holdingSchema, type Holding } from './person.js';
+
+/** What one proposed about an account, and what another said to it. */
+export interface Grant {
+  id: string;
+  kind: GrantKind;
+  /** Null until an account is made. */
+  userId: string | null;
+  account: string;
+  after: Holding;
+  before: Holding | null;
+  reason: string;
+  proposedBy: string;
+  proposedAtMs: number;
+  state: GrantState;
+  settledBy: string | null;
+  settledAtMs: number | null;
+  settleReason: string | null;
+}
+
+/** What can be proposed. */
+export type Proposal =
+  | ({ kind: 'make'; account: string } & Holding)
+  | ({ kind: 'change'; userId: string } & Holding)
+  | { kind: 'reset' | 'unlock'; userId: string };
+
+/** Proposals that may wait at once: whoever reviews reads each of them. */
+const MAX_PENDING = 200;
+
+const grantSchema = z
+  .object({
+    id: idText,
+    kind: z.enum(GRANT_KINDS),
+    user_id: z.string().nullable(),
+    account: z.string(),
+    after: holdingSchema,
+    before: holdingSchema.nullable(),
+    reason: z.string(),
+    proposed_by: z.string(),
+    proposed_at_ms: z.int(),
+    state: z.enum(GRANT_STATES),
+    settled_by: z.string().nullable(),
+    settled_at_ms: z.int().nullable(),
+    settle_reason: z.string().nullable(),
+  })
+  .transform((found): Grant => ({
+    id: found.id,
+    kind: found.kind,
+    userId: found.user_id,
+    account: found.account,
+    after: found.after,
+    before: found.before,
+    reason: found.reason,
+    proposedBy: found.proposed_by,
+    proposedAtMs: found.proposed_at_ms,
+    state: found.state,
+    settledBy: found.settled_by,
+    settledAtMs: found.settled_at_ms,
+    settleReason: found.settle_reason,
+  }));
+const countSchema = z.object({ count: z.int() });
+
+/**
+ * What people may do, granted by two: one proposes, another confirms, and only then it takes effect; neither of them is the
+ * person it is about. What is entered in the audit log is entered with the change, or neither.
+ */
+export class Grants {
+  /** @param parts.clock the machine's clock */
+  constructor(private readonly parts: { pool: Pool; ids: IdSource; clock: Clock; audit: AuditLog }) {}
+
+  /** Newest first. Throws RefusedError('invalid') for a cursor that is none. */
+  async list(query: { state: GrantState | null; cursor: string | null; limit: number }): Promise<Page<Grant>> {
+    const found = await rows(
+      this.parts.pool,
+      grantSchema,
+      `SELECT * FROM access_grant WHERE ($1::text IS NULL OR state = $1) AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
+      [query.state, idCursor(query.cursor), query.limit + 1],
+    );
+    return pageOf(found, query.limit, ({ id }) => id);
+  }
+
+  async pending(): Promise<number> {
+    return (await row(this.parts.pool, countSchema, `SELECT count(*) FROM access_grant WHERE state = 'pending'`)).count;
+  }
+
+  /**
+   * Throws RefusedError: `invalid`, `not-found`, `forbidden` about oneself, `conflict` where the account is taken, something
+   * waits for it already, or nobody would be left who does an administrator's part.
+   */
+  propose(actor: Actor, proposal: Proposal, reason: string): Promise<Grant> {
+    return this.changing(async (client) => {
+      const { count } = await row(client, countSchema, `SELECT count(*) FROM access_grant WHERE state = 'pending'`);
+      if (count >= MAX_PENDING) throw new RefusedError('too-many', `已有 ${MAX_PENDING} 项申请等待复核，请等复核一些后再提交`);
+      const { userId, account, after, before } = await asked(client, proposal);
+      if (isSamePerson(actor.user, { id: userId, account }))
+        throw new RefusedError('forbidden', '不能为自己提出授权申请，请由另一名安全管理员提出');
+      const grant = await maybeRow(
+        client,
+        grantSchema,
+        `INSERT INTO access_grant (kind, user_id, account, after, before, reason, proposed_by, proposed_by_id, proposed_at_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (account) WHERE state = 'pending' DO NOTHING RETURNING *`,
+        [
+          proposal.kind,
+          userId,
+          account,
+          JSON.stringify(after),
+          before && JSON.stringify(before),
+          reason,
+          actor.user.account,
+          actor.user.id,
+          this.parts.clock.nowMs(),
+        ],
+      );
+      if (!grant) throw new RefusedError('conflict', `账号 ${account} 已有一项申请等待复核，请先复核或撤回`);
+      await this.note(client, actor, 'propose-grant', grant, reason);
+      return grant;
+    });
+  }
+
+  /** It takes effect. Throws RefusedError: `not-found`, `conflict`, and `forbidden` for whoever proposed it or is granted it. */
+  confirm(actor: Actor, id: string, reason: string): Promise<Grant> {
+    return this.changing(async (client) => {
+      const grant = await this.reviewed(client, actor, id);
+      const userId = await this.takeEffect(client, grant);
+      const settled = await this.settle(client, actor, grant.id, { state: 'confirmed', reason, userId });
+      await this.note(client, actor, 'confirm-grant', settled, reason);
+      return settled;
+    });
+  }
+
+  /** Throws like {@link confirm}. */
+  reject(actor: Actor, id: string, reason: string): Promise<Grant> {
+    return this.changing(async (client) => {
+      const grant = await this.reviewed(client, actor, id);
+      const settled = await this.settle(client, actor, grant.id, { state: 'rejected', reason, userId: grant.userId });
+      await this.note(client, actor, 'reject-grant', settled, reason);
+      return settled;
+    });
+  }
+
+  /** By whoever proposed it alone. Throws RefusedError: `not-found`, `conflict`, `forbidden`. */
+  withdraw(actor: Actor, id: string, reason: string): Promise<Grant> {
+    return this.changing(async (client) => {
+      const grant = await pendingGrant(client, id);
+      if (grant.proposedBy !== actor.user.account) throw new RefusedError('forbidden', '只有提出申请的人能撤回');
+      const settled = await this.settle(client, actor, grant.id, { state: 'withdrawn', reason, userId: grant.userId });
+      await this.note(client, actor, 'withdraw-grant', settled, reason);
+      return settled;
+    });
+  }
+
+  /** One after the other: whoever counts the administrators that are left must not be overtaken. */
+  private changing<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
+    return inTransaction(this.parts.pool, async (client) => {
+      await lockInTransaction(client, PEOPLE_LOCK);
+      return work(client);
+    });
+  }
+
+  private async reviewed(client: ClientBase, actor: Actor, id: string): Promise<Grant> {
+    const grant = await pendingGrant(client, id);
+    if (grant.proposedBy === actor.user.account) throw new RefusedError('forbidden', '这项申请是您提出的，须由另一人复核');
+    if (isSamePerson(actor.user, { id: grant.userId, account: grant.account }))
+      throw new RefusedError('forbidden', '这项申请涉及您本人的账号，须由另一人复核');
+    return grant;
+  }
+
+  /** Returns whose account it is now. */
+  private async takeEffect(client: ClientBase, grant: Grant): Promise<string> {
+    if (grant.kind === 'make') return this.make(client, grant);
+    const person = await personOf(client, grant.userId ?? '');
+    const { after } = grant;
+    if (grant.kind === 'unlock') {
+      await execute(client, 'UPDATE access_user SET locked_at_ms = NULL, lock_reason = NULL WHERE id = $1', [person.id]);
+      return person.id;
+    }
+    if (grant.kind === 'reset') {
+      await assertStillHeld(client, person, null);
+      await execute(client, 'UPDATE access_user SET password_hash = $2, password_due = true WHERE id = $1', [
+        person.id,
+        await unusableHash(),
+      ]);
+    } else {
+      await assertStillHeld(client, person, after.role);
+      await execute(
+        client,
+        'UPDATE access_user SET display_name = $2, office = $3, role = $4, township_codes = $5 WHERE id = $1',
+        [person.id, after.displayName, after.office, after.role, after.townshipCodes],
+      );
+    }
+    // What is open was opened with what the person could do before.
+    await execute(client, 'DELETE FROM access_session WHERE user_id = $1', [person.id]);
+    return person.id;
+  }
+
+  private async make(client: ClientBase, { account, after }: Grant): Promise<string> {
+    const id = this.parts.ids.next();
+    const made = await execute(
+      client,
+      `INSERT INTO access_user (id, account, display_name, office, role, township_codes, password_hash, must_change_password,
+         password_due, created_at_ms)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, true, true, $8) ON CONFLICT (account) DO NOTHING`,
+      [
+        id,
+        account,
+        after.displayName,
+        after.office,
+        after.role,
+        after.townshipCodes,
+        await unusableHash(),
+        this.parts.clock.nowMs(),
+      ],
+    );
+    if (made === 0) throw new RefusedError('conflict', `账号 ${account} 已经有了，请驳回这项申请`);
+    return id;
+  }
+
+  private settle(
+    client: ClientBase,
+    actor: Actor,
+    id: string,
+    { state, reason, userId }: { state: GrantState; reason: string; userId: string | null },
+  ): Promise<Grant> {
+    return row(
+      client,
+      grantSchema,
+      `UPDATE access_grant SET state = $2, settled_by = $3, settled_at_ms = $4, settle_reason = $5, user_id = $6 WHERE id = $1 RETURNING *`,
+      [id, state, actor.user.account, this.parts.clock.nowMs(), reason, userId],
+    );
+  }
+
+  private note(
+    client: ClientBase,
+    actor: Actor,
+    action: 'propose-grant' | 'confirm-grant' | 'reject-grant' | 'withdraw-grant',
+    { id, kind, account, after }: Grant,
+    reason: string,
+  ): Promise<void> {
+    const what = kind === 'make' || kind === 'change' ? `/${after.role}/${after.townshipCodes?.join('+') ?? 'county'}` : '';
+    return this.parts.audit.record(actor, { action, object: `grant/${id}/${kind}/${account}${what}`, reason }, client);
+  }
+}
+
+/** Throws RefusedError: `not-found`, and `conflict` where somebody has settled it meanwhile. */
+async function pendingGrant(client: ClientBase, id: string): Promise<Grant> {
+  const grant = isCountedId(id) ? await maybeRow(client, grantSchema, 'SELECT * FROM access_grant WHERE id = $1', [id]) : null;
+  if (!grant) throw new RefusedError('not-found', '没有这项申请，请刷新页面');
+  if (grant.state !== 'pending')
+    throw new RefusedError('conflict', `这项申请已由 ${grant.settledBy ?? ''} 处理，请刷新页面查看结果`);
+  return grant;
+}
+
+interface Asked {
+  userId: string | null;
+  account: string;
+  after: Holding;
+  before: Holding | null;
+}
+
+/** Whom it is about, as it shall be and as it is. */
+async function asked(client: ClientBase, proposal: Proposal): Promise<Asked> {
+  if (proposal.kind === 'make') {
+    const { kind: _, account, ...holding } = proposal;
+    const taken = await execute(client, 'SELECT 1 FROM access_user WHERE account = $1', [account]);
+    if (taken > 0) throw new RefusedError('conflict', `账号 ${account} 已经有了，请换一个`);
+    return { userId: null, account, after: acceptable(holding), before: null };
+  }
+  const person = await personOf(client, proposal.userId);
+  const before = holdingSchema.parse(person);
+  const of = { userId: person.id, account: person.account, before };
+  if (proposal.kind === 'change') {
+    const { kind: _, userId: __, ...holding } = proposal;
+    const after = acceptable(holding);
+    if (JSON.stringify(holdingSchema.parse(after)) === JSON.stringify(before))
+      throw new RefusedError('invalid', '没有改动，不用提交');
+    await assertStillHeld(client, person, after.role);
+    return { ...of, after };
+  }
+  if (proposal.kind === 'unlock' && person.lockedAtMs === null)
+    throw new RefusedError('conflict', '这个账号没有停用，请刷新页面');
+  if (proposal.kind === 'reset') {
+    if (person.lockedAtMs !== null) throw new RefusedError('conflict', '这个账号已停用，请先恢复再重置密码');
+    await assertStillHeld(client, person, null);
+  }
+  return { ...of, after: before };
+}

@@ -1,0 +1,44 @@
+import { RefusedError } from '@tianyan/kernel';
+import { maybeRow, row, type ClientBase } from '@tianyan/postgres';
+import { z } from 'zod';
+import { ROLE_LABELS, SEPARATE_ADMINISTRATORS, type Role } from '../api/index.js';
+import type { User } from '../user.js';
+import { personSchema, type Person } from './person.js';
+
+/** Everything that changes who holds which role waits for it. */
+export const PEOPLE_LOCK = 'access_people';
+
+const leftSchema = z.object({ left: z.int() });
+
+/** Throws RefusedError('not-found'). */
+export async function personOf(client: ClientBase, id: string): Promise<Person> {
+  const sql = `SELECT u.*, 0 AS sessions, NULL::bigint AS last_seen_at_ms FROM access_user u WHERE u.id = $1`;
+  const person = await maybeRow(client, personSchema, sql, [id]);
+  if (!person) throw new RefusedError('not-found', '没有这个账号，请刷新页面');
+  return person;
+}
+
+/**
+ * Nobody else does an administrator's part: without one who can sign in, nobody could ever be made one again.
+ * Throws RefusedError('conflict').
+ * @param next the role afterwards; null: the person cannot sign in afterwards
+ */
+export async function assertStillHeld(client: ClientBase, person: Person, next: Role | null): Promise<void> {
+  const { role } = person;
+  if (role === next || !(SEPARATE_ADMINISTRATORS as readonly Role[]).includes(role)) return;
+  const { left } = await row(
+    client,
+    leftSchema,
+    'SELECT count(*) AS left FROM access_user WHERE role = $1 AND id <> $2 AND locked_at_ms IS NULL AND NOT password_due',
+    [role, person.id],
+  );
+  if (left > 0) return;
+  throw new RefusedError(
+    'conflict',
+    `${person.displayName}是唯一能登录的${ROLE_LABELS[role]}，请先增加一名${ROLE_LABELS[role]}；忘记密码的，在服务器上用命令重置`,
+  );
+}
+
+export function isSamePerson(user: User, other: { id: string | null; account: string }): boolean {
+  return user.id === other.id || user.account === other.account;
+}

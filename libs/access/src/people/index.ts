@@ -1,0 +1,3 @@
+export * from './grants.js';
+export * from './people.js';
+export * from './person.js';

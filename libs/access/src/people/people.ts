@@ -1,0 +1,110 @@
+import { RefusedError, type Clock } from '@tianyan/kernel';
+import { execute, inTransaction, lockInTransaction, maybeRow, rows, type ClientBase, type Pool } from '@tianyan/postgres';
+import { z } from 'zod';
+import type { AuditLog } from '../audit-log.js';
+import { hashPassword, randomPassword } from '../passwords.js';
+import { SESSION_IDLE_MS } from '../session-store.js';
+import type { Actor } from '../user.js';
+import { assertStillHeld, isSamePerson, PEOPLE_LOCK, personOf } from './held-roles.js';
+import { MAX_PEOPLE, personSchema, type Person } from './person.js';
+
+const idSchema = z.object({ id: z.string() });
+
+/** Accounts as whoever manages them sees them. What takes nothing but something away from a person happens at once. */
+export class People {
+  /** @param parts.clock the machine's clock */
+  constructor(private readonly parts: { pool: Pool; clock: Clock; audit: AuditLog }) {}
+
+  /** All, by account. */
+  list(): Promise<Person[]> {
+    const nowMs = this.parts.clock.nowMs();
+    return rows(
+      this.parts.pool,
+      personSchema,
+      `SELECT u.*, coalesce(s.sessions, 0) AS sessions, s.last_seen_at_ms FROM access_user u LEFT JOIN (
+         SELECT user_id, count(*) AS sessions, max(last_seen_at_ms) AS last_seen_at_ms FROM access_session
+         WHERE expires_at_ms > $1 AND last_seen_at_ms > $2 GROUP BY user_id) s ON s.user_id = u.id
+       ORDER BY u.account LIMIT ${MAX_PEOPLE}`,
+      [nowMs, nowMs - SESSION_IDLE_MS],
+    );
+  }
+
+  /** The person cannot sign in any more, from this moment. Throws RefusedError: `not-found`, `conflict`, `forbidden`. */
+  lock(actor: Actor, id: string, reason: string): Promise<void> {
+    return this.changing(async (client) => {
+      const person = await personOf(client, id);
+      if (isSamePerson(actor.user, person)) throw new RefusedError('forbidden', '不能停用自己的账号，请由另一名安全管理员停用');
+      if (person.lockedAtMs !== null) throw new RefusedError('conflict', '这个账号已经停用，请刷新页面');
+      await assertStillHeld(client, person, null);
+      await execute(client, 'UPDATE access_user SET locked_at_ms = $2, lock_reason = $3 WHERE id = $1', [
+        id,
+        this.parts.clock.nowMs(),
+        reason,
+      ]);
+      await execute(client, 'DELETE FROM access_session WHERE user_id = $1', [id]);
+      await this.parts.audit.record(actor, { action: 'lock-person', object: `person/${person.account}`, reason }, client);
+    });
+  }
+
+  /** Whoever is signed in as the person is signed out everywhere. Throws RefusedError('not-found'). */
+  endSessions(actor: Actor, id: string): Promise<void> {
+    return this.changing(async (client) => {
+      const person = await personOf(client, id);
+      await execute(client, 'DELETE FROM access_session WHERE user_id = $1', [id]);
+      await this.parts.audit.record(actor, { action: 'end-sessions', object: `person/${person.account}` }, client);
+    });
+  }
+
+  /**
+   * Makes the first password of an account that was made or reset, and says it this once; it has to be changed at the first
+   * sign-in. Throws RefusedError: `not-found`, `forbidden` for one's own, `conflict` where none is due.
+   */
+  async issuePassword(actor: Actor, id: string): Promise<{ account: string; password: string }> {
+    const password = randomPassword();
+    const passwordHash = await hashPassword(password);
+    return this.changing(async (client) => {
+      const person = await personOf(client, id);
+      if (isSamePerson(actor.user, person)) throw new RefusedError('forbidden', '不能领取自己的初始密码');
+      if (person.lockedAtMs !== null) throw new RefusedError('conflict', '这个账号已停用，请先恢复');
+      if (!person.passwordDue)
+        throw new RefusedError('conflict', '这个账号的初始密码已经领取过，只能领取一次；没有收到的，请重新申请重置密码');
+      await execute(
+        client,
+        'UPDATE access_user SET password_hash = $2, password_due = false, must_change_password = true WHERE id = $1',
+        [id, passwordHash],
+      );
+      await this.parts.audit.record(actor, { action: 'issue-password', object: `person/${person.account}` }, client);
+      return { account: person.account, password };
+    });
+  }
+
+  /**
+   * For whoever has the server itself in hand, when nobody can sign in who could do it: makes a new password, says it this
+   * once, and ends every session of the account. Throws RefusedError: `not-found`, `conflict` for a locked one.
+   */
+  async resetOnServer(account: string): Promise<string> {
+    const password = randomPassword();
+    const passwordHash = await hashPassword(password);
+    await this.changing(async (client) => {
+      const found = await maybeRow(client, idSchema, 'SELECT id FROM access_user WHERE account = $1', [account.toLowerCase()]);
+      const person = await personOf(client, found?.id ?? '');
+      if (person.lockedAtMs !== null) throw new RefusedError('conflict', '这个账号已停用，请由安全管理员在控制台恢复');
+      await execute(
+        client,
+        'UPDATE access_user SET password_hash = $2, password_due = false, must_change_password = true WHERE id = $1',
+        [person.id, passwordHash],
+      );
+      await execute(client, 'DELETE FROM access_session WHERE user_id = $1', [person.id]);
+      const server = { account: 'server', address: null };
+      await this.parts.audit.record(server, { action: 'reset-on-server', object: `person/${person.account}` }, client);
+    });
+    return password;
+  }
+
+  private changing<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
+    return inTransaction(this.parts.pool, async (client) => {
+      await lockInTransaction(client, PEOPLE_LOCK);
+      return work(client);
+    });
+  }
+}

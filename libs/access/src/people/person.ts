@@ -1,0 +1,82 @@
+import { RefusedError } from '@tianyan/kernel';
+import { z } from 'zod';
+import { needsWholeCounty, ROLES, type Role } from '../api/index.js';
+
+/** What is granted: who the person is, what the person may do, and where. */
+export const holdingSchema = z.object({
+  displayName: z.string(),
+  /** Office or team, in words. */
+  office: z.string(),
+  role: z.enum(ROLES),
+  /** Null: the whole county. */
+  townshipCodes: z.array(z.string()).nullable(),
+});
+export type Holding = z.infer<typeof holdingSchema>;
+
+export interface Person extends Holding {
+  id: string;
+  account: string;
+  createdAtMs: number;
+  /** Since when the person cannot sign in; null: may. */
+  lockedAtMs: number | null;
+  lockReason: string | null;
+  /** The first password has not been made: nobody can sign in yet. */
+  passwordDue: boolean;
+  mustChangePassword: boolean;
+  /** How many sessions are open, and when one was last used. */
+  sessions: number;
+  lastSeenAtMs: number | null;
+}
+
+/** Accounts of one county's commission and its units. */
+export const MAX_PEOPLE = 2_000;
+
+/** A row of `access_user`, with what is known of its sessions. */
+export const personSchema = z
+  .object({
+    id: z.string(),
+    account: z.string(),
+    display_name: z.string(),
+    office: z.string(),
+    role: z.enum(ROLES),
+    township_codes: z.array(z.string()).nullable(),
+    created_at_ms: z.int(),
+    locked_at_ms: z.int().nullable(),
+    lock_reason: z.string().nullable(),
+    password_due: z.boolean(),
+    must_change_password: z.boolean(),
+    sessions: z.int(),
+    last_seen_at_ms: z.int().nullable(),
+  })
+  .transform((found): Person => ({
+    id: found.id,
+    account: found.account,
+    displayName: found.display_name,
+    office: found.office,
+    role: found.role,
+    townshipCodes: found.township_codes,
+    createdAtMs: found.created_at_ms,
+    lockedAtMs: found.locked_at_ms,
+    lockReason: found.lock_reason,
+    passwordDue: found.password_due,
+    mustChangePassword: found.must_change_password,
+    sessions: found.sessions,
+    lastSeenAtMs: found.last_seen_at_ms,
+  }));
+
+/** Townships of one person; a county has 10 to 30. */
+export const MAX_REACH_TOWNSHIPS = 500;
+
+/** In order and without repetition. Throws RefusedError('invalid'). */
+export function acceptableReach(role: Role, townshipCodes: readonly string[] | null): string[] | null {
+  if (townshipCodes === null) return null;
+  if (needsWholeCounty(role)) throw new RefusedError('invalid', '管理员和委领导管理整个平台，管辖范围只能是全县');
+  if (townshipCodes.length === 0) throw new RefusedError('invalid', '请至少选择一个乡镇；要看全县，请选“全县”');
+  if (townshipCodes.length > MAX_REACH_TOWNSHIPS) throw new RefusedError('invalid', `最多可选 ${MAX_REACH_TOWNSHIPS} 个乡镇`);
+  return [...new Set(townshipCodes)].toSorted();
+}
+
+/** As it is kept. Throws RefusedError('invalid') for a reach that the role cannot have. */
+export function acceptable(holding: Holding): Holding {
+  return { ...holding, townshipCodes: acceptableReach(holding.role, holding.townshipCodes) };
+}
