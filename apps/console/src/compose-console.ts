@@ -1,4 +1,4 @@
-import { AuditLog, CountyWide, Reveals, SessionStore, SignIn, SignInLimits, UserStore } from '@tianyan/access';
+import { AuditLog, CountyWide, Grants, People, Reveals, SessionStore, SignIn, SignInLimits, UserStore } from '@tianyan/access';
 import { WorkingCalendar } from '@tianyan/calendar';
 import { ClueQueries, Clues } from '@tianyan/cases';
 import {
@@ -53,6 +53,7 @@ import { WeekCases } from './findings/week-cases.js';
 import { NoticeCases } from './notices/notice-cases.js';
 import { OverviewCases } from './overview/overview-cases.js';
 import { RecordCounts } from './overview/record-counts.js';
+import { PeopleCases } from './people/people-cases.js';
 import { RuleBook } from './rules/rule-book.js';
 import { RuleCases } from './rules/rule-cases.js';
 import { RuleParameters } from './rules/rule-parameters.js';
@@ -104,6 +105,7 @@ export function composeConsole(parts: ConsoleParts) {
     advisoryCases: composeAdvisories(parts, access),
     overviewCases: composeOverview(parts, composed),
     scorecardCases: composeScorecards(parts, reads),
+    peopleCases: new PeopleCases({ ...access, names: reads.names }),
     ...composeEvents(parts, composed),
   };
 }
@@ -121,6 +123,8 @@ function composeAccess({ postgres: pool, ids, machineClock: clock }: ConsolePart
     reveals: new Reveals({ pool, audit, clock }),
     signIn: new SignIn({ users, sessions, limits, audit }),
     signInBlockCases: new SignInBlockCases({ limits, audit }),
+    grants: new Grants({ pool, ids, clock, audit }),
+    people: new People({ pool, clock, audit }),
   };
 }
 type Access = ReturnType<typeof composeAccess>;
@@ -163,8 +167,8 @@ function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, 
     ruleExchange: new RuleExchange({ drafts, sets, catalogue, audit }),
     ruleParameters: new RuleParameters({ rules, parameters, trials, names, catalogue, audit }),
     rulePausing: new RulePausing({ setAside: paused, audit }),
-    ruleCoverageCases: new RuleCoverageCases({ coverages, sets, rules, sources, names, catalogue, audit }),
-    ruleRunCases: new RuleRunCases({ runs: new RuleRunQueries(postgres), rules, machineClock, audit }),
+    ruleCoverageCases: new RuleCoverageCases({ coverages, sets, rules, sources, names, catalogue }),
+    ruleRunCases: new RuleRunCases({ runs: new RuleRunQueries(postgres), rules, machineClock }),
     precision,
     ruleCases: new RuleCases({ rules, sets, findings, precision, switches, sources, catalogue, audit, machineClock }),
     ruleFormCases: new RuleFormCases(catalogue),

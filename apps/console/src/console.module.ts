@@ -1,4 +1,4 @@
-import { SignIn, UserStore } from '@tianyan/access';
+import { SessionStore, SignIn, UserStore } from '@tianyan/access';
 import { PrecisionQueries } from '@tianyan/findings';
 import { TeamStore } from '@tianyan/notices';
 import { membersOf, PARTS, type RuntimeParts } from '@tianyan/runtime';
@@ -33,6 +33,10 @@ import { NoticeCases } from './notices/notice-cases.js';
 import { NoticesController } from './notices/notices.controller.js';
 import { OverviewCases } from './overview/overview-cases.js';
 import { OverviewController } from './overview/overview.controller.js';
+import { AuditController } from './people/audit.controller.js';
+import { GrantsController } from './people/grants.controller.js';
+import { PeopleCases } from './people/people-cases.js';
+import { PeopleController } from './people/people.controller.js';
 import { RuleCases } from './rules/rule-cases.js';
 import { RuleParameters } from './rules/rule-parameters.js';
 import { RuleParametersController } from './rules/rule-parameters.controller.js';
@@ -72,7 +76,9 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   users: UserStore,
   teams: TeamStore,
   signIn: SignIn,
+  sessions: SessionStore,
   signInBlockCases: SignInBlockCases,
+  peopleCases: PeopleCases,
   overviewCases: OverviewCases,
   findingCases: FindingCases,
   weekCases: WeekCases,
@@ -113,7 +119,7 @@ const providers: Provider[] = [
   {
     provide: APP_GUARD,
     inject: [Reflector, CONSOLE],
-    useFactory: (reflector: Reflector, { sessions }: ComposedConsole) => new SessionGuard(reflector, sessions),
+    useFactory: (reflector: Reflector, { sessions, audit }: ComposedConsole) => new SessionGuard({ reflector, sessions, audit }),
   },
 ];
 
@@ -136,6 +142,9 @@ export class ConsoleModule implements OnApplicationBootstrap, BeforeApplicationS
       controllers: [
         SessionController,
         SignInBlocksController,
+        PeopleController,
+        GrantsController,
+        AuditController,
         OverviewController,
         FindingsController,
         CluesController,

@@ -17,6 +17,7 @@ async function run(...words: string[]) {
     importFile: note('import'),
     clock: note('clock'),
     checkRules: note('check-rules'),
+    resetPassword: note('reset-password'),
   });
   const say = (text: string) => void out.push(text);
   const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)];
@@ -37,6 +38,7 @@ test('each command does what it is named for; none starts the platform', async (
   expect((await run('clock')).called).toEqual([['clock', 'show']]);
   expect((await run('clock', 'reset')).called).toEqual([['clock', 'reset']]);
   expect((await run('check-rules', 'a')).called).toEqual([['check-rules', 'a']]);
+  expect((await run('reset-password', 'a')).called).toEqual([['reset-password', 'a']]);
   expect((await run('import', '--mapping', 'm', 'f')).called).toEqual([['import', 'f', { mapping: 'm' }]]);
   expect((await run('import', 'f', '--mapping', 'm', '--source', 's')).called).toEqual([
     ['import', 'f', { mapping: 'm', source: 's' }],
@@ -45,7 +47,10 @@ test('each command does what it is named for; none starts the platform', async (
 
 describe('a command line that cannot be understood does nothing, and says in Chinese what may be written', () => {
   test.each([
-    [['bogus'], '没有命令 bogus，可用的命令：start、import、clock、check-rules、help。说明见：npm run tianyan -- --help'],
+    [
+      ['bogus'],
+      '没有命令 bogus，可用的命令：start、import、clock、check-rules、reset-password、help。说明见：npm run tianyan -- --help',
+    ],
     [['check-rule', 'a'], '没有命令 check-rule，可用的命令：'],
     [['--bogus'], '没有选项 --bogus，可用的选项：-h, --help'],
     [['start', 'now'], 'start 后面不写别的，多出：now'],
@@ -55,6 +60,7 @@ describe('a command line that cannot be understood does nothing, and says in Chi
     [['check-rules'], '缺少 <路径>：规则文件（YAML），或放着规则文件的文件夹'],
     [['check-rules', 'a', 'b'], 'check-rules 后面最多写 1 项，多出：b'],
     [['check-rules', 'a', '--fast'], '没有选项 --fast，可用的选项：-h, --help'],
+    [['reset-password'], '缺少 <账号>：登录用的账号'],
     [['import'], '缺少'],
     [['import', 'f'], '缺少选项 --mapping <映射文件>：映射文件（YAML）'],
     [['import', '--mapping', 'm'], '缺少 <文件>：表格文件'],

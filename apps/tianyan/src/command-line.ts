@@ -9,6 +9,7 @@ export interface Commands {
   importFile(file: string, options: { mapping: string; source?: string }): Promise<void>;
   clock(action: ClockAction): Promise<void>;
   checkRules(path: string): Promise<void>;
+  resetPassword(account: string): Promise<void>;
 }
 
 /** A command line that cannot be understood ends with it, and nothing was done; 1 is for what was tried and did not succeed. */
@@ -53,6 +54,12 @@ export function commandLine(commands: Commands): Command {
     .usage('<路径>')
     .argument('<路径>', '规则文件（YAML），或放着规则文件的文件夹')
     .action((path: string) => commands.checkRules(path));
+  program
+    .command('reset-password')
+    .description('给一个账号重新生成初始密码（平台停止时；只在控制台里没有人能办时用）')
+    .usage('<账号>')
+    .argument('<账号>', '登录用的账号，例如 security')
+    .action((account: string) => commands.resetPassword(account));
   return withHelpCommand(program);
 }
 

@@ -5,6 +5,7 @@ import { runCheckRules } from './check-rules-command.js';
 import { runClock } from './clock-command.js';
 import { commandLine } from './command-line.js';
 import { runImport } from './import-command.js';
+import { runResetPassword } from './reset-password-command.js';
 import { start } from './start.js';
 
 const say = (text: string) => process.stdout.write(`[天眼] ${text}\n`);
@@ -58,6 +59,7 @@ const program = commandLine({
   async checkRules(path) {
     process.exitCode = await runCheckRules({ config: readConfig(process.env), path, say: line });
   },
+  resetPassword: (account) => runResetPassword({ config: readConfig(process.env), account, say: line }),
 });
 
 /**

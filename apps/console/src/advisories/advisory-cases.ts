@@ -1,4 +1,4 @@
-import { requireAction, type Actor, type AuditLog } from '@tianyan/access';
+import { type Actor, type AuditLog } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import { clockTimes, clockWords, countyClockName, type ClockState, type EvaluationClock } from '@tianyan/findings';
 import { MINUTE_MS, toChinaMinute, type Clock } from '@tianyan/kernel';
@@ -41,7 +41,6 @@ export class AdvisoryCases {
 
   async settleClock(actor: Actor, { action, reason }: SettleClockRequest): Promise<Advisories> {
     const { audit, clock, countyClock } = this.parts;
-    await requireAction(audit, actor, 'settle-clock', 'clock');
     await audit.record(actor, { action: 'settle-clock', object: `clock/${action}`, reason });
     await clock[action](countyClock.nowMs());
     return this.list();

@@ -1,16 +1,12 @@
 import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from '@tianyan/contracts/limits';
+import { ACTIONS, actionsOf, ROLE_LABELS, ROLE_MEANINGS, ROLES, type Action, type Role } from '@tianyan/access/api';
 import { z } from 'zod';
 import { instantMsSchema } from './primitives.js';
 
 export { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS };
 
-export const roleSchema = z.enum(['analyst', 'administrator', 'reader']);
-export type Role = z.infer<typeof roleSchema>;
-export const ROLE_LABELS: Readonly<Record<Role, string>> = {
-  analyst: '分析员',
-  administrator: '管理员',
-  reader: '只读人员',
-};
+export { actionsOf, ROLE_LABELS, ROLE_MEANINGS, type Action, type Role };
+export const roleSchema = z.enum(ROLES);
 
 /** POST /api/session */
 export const signInRequestSchema = z.strictObject({
@@ -29,10 +25,32 @@ export const sessionSchema = z.object({
   townshipCodes: z.array(z.string()).nullable(),
   /** Until the first password is changed every other route answers 403 `password-change-required`. */
   mustChangePassword: z.boolean(),
+  /** What the person may do by role; what more is asked of a thing is said where it is refused. */
+  may: z.array(z.enum(ACTIONS)),
   /** When the session ends whatever happens (machine clock). */
   expiresAtMs: instantMsSchema,
 });
 export type Session = z.infer<typeof sessionSchema>;
+
+/** GET /api/session/all: where the person is signed in */
+export const openSessionListSchema = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      openedAtMs: instantMsSchema,
+      lastSeenAtMs: instantMsSchema,
+      /** Null: not kept for it. */
+      address: z.string().nullable(),
+      /** The one that asks. */
+      current: z.boolean(),
+    }),
+  ),
+});
+export type OpenSessionList = z.infer<typeof openSessionListSchema>;
+
+/** POST /api/session/all/end */
+export const endSessionRequestSchema = z.strictObject({ id: z.string().min(1).max(128) });
+export type EndSessionRequest = z.infer<typeof endSessionRequestSchema>;
 
 /** POST /api/session/password */
 export const changePasswordRequestSchema = z.strictObject({

@@ -13,11 +13,11 @@ import {
   type StepRequest,
 } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
-import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+import { ANALYST, COUNTY_NOW_MS, LEADER, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
 
 let fixture: ConsoleFixture;
 let analyst: ApiClient;
-let administrator: ApiClient;
+let leader: ApiClient;
 beforeAll(async () => {
   fixture = await startConsole();
   await fixture.storeFindings(
@@ -33,7 +33,7 @@ beforeAll(async () => {
     })),
   );
   analyst = await fixture.signedIn(ANALYST);
-  administrator = await fixture.signedIn(ADMINISTRATOR);
+  leader = await fixture.signedIn(LEADER);
 });
 afterAll(() => fixture.stop());
 
@@ -74,9 +74,9 @@ describe('a finding', () => {
     expect(clueDetailSchema.parse(joined.body).findings).toHaveLength(2);
     expect((await analyst.get(`/api/findings/${other}`)).body.clue.id).toBe(clue.id);
     // Making a doubt a clue is an analyst's work.
-    const refused = await administrator.post('/api/clues', { findingIds: [await findingOf('C')] });
+    const refused = await leader.post('/api/clues', { findingIds: [await findingOf('C')] });
     expect(refused.status).toBe(403);
-    expect((await take(administrator, clue.id, { step: 'add-findings', findingIds: [await findingOf('C')] })).status).toBe(403);
+    expect((await take(leader, clue.id, { step: 'add-findings', findingIds: [await findingOf('C')] })).status).toBe(403);
   });
 });
 
@@ -89,31 +89,31 @@ describe('a clue', () => {
       expect([step.step, answer.status, answer.body.message]).toEqual([step.step, 200, undefined]);
       return clueDetailSchema.parse(answer.body);
     };
-    expect(registered.allowedSteps).toContain('assign');
-    const { items } = clueHandlerListSchema.parse((await administrator.get(`/api/clues/${id}/handlers`)).body);
-    expect(items.map(({ name, open, recused }) => [name, open, recused])).toEqual([
-      ['李芬', 0, false],
-      ['王刚', 0, false],
-    ]);
-    await done(administrator, { step: 'assign', assigneeId: fixture.analyst.id });
+    expect(registered.allowedSteps).not.toContain('assign');
+    expect((await clueAt(id, leader)).allowedSteps).toContain('assign');
+    expect((await take(analyst, id, { step: 'assign', assigneeId: fixture.analyst.id })).status).toBe(403);
+    const { items } = clueHandlerListSchema.parse((await leader.get(`/api/clues/${id}/handlers`)).body);
+    // Neither whoever runs the platform nor whoever approves.
+    expect(items.map(({ name, open, recused }) => [name, open, recused])).toEqual([['李芬', 0, false]]);
+    await done(leader, { step: 'assign', assigneeId: fixture.analyst.id });
     const report = '台账核对属实，联系人 13812345678';
     const verified = await done(analyst, { step: 'verify', verdict: 'confirmed', report });
     expect(verified.allowedSteps).toContain('propose');
-    expect((await clueAt(id, administrator)).allowedSteps).not.toContain('propose');
+    expect((await clueAt(id, leader)).allowedSteps).not.toContain('propose');
     const proposed = await done(analyst, { step: 'propose', disposal: 'talk-or-letter', reason: '一般性问题' });
     expect(proposed.proposal).toEqual({ disposal: 'talk-or-letter', ladder: ['分管领导'], approved: 0 });
     expect(proposed.allowedSteps).not.toContain('approve');
     const own = await take(analyst, id, { step: 'approve' });
-    expect([own.status, own.body.message]).toEqual([409, '处置意见是您提出的，须由另一人审批。']);
-    await done(administrator, { step: 'approve', opinion: '同意' });
+    expect([own.status, own.body.message]).toEqual([403, '此操作须由委领导进行']);
+    await done(leader, { step: 'approve', opinion: '同意' });
     await done(analyst, { step: 'add-person', name: '陈大同', unit: '东河镇', post: '站长' });
     const [person] = (await clueAt(id)).people;
     expect(person?.name).toBe('陈**');
     await done(analyst, { step: 'set-form', personId: person?.id ?? '', form: 'first', measure: '对陈大同提醒谈话' });
     await done(analyst, { step: 'report', outcome: 'rectify', report: '已谈话' });
     await done(analyst, { step: 'submit', report: '已补办手续' });
-    await done(administrator, { step: 'accept' });
-    await done(administrator, { step: 'close', report: '整改到位' });
+    await done(leader, { step: 'accept' });
+    await done(leader, { step: 'close', report: '整改到位' });
     const revisited = await done(analyst, { step: 'revisit', outcome: 'holds', report: '未反弹' });
     expect(revisited).toMatchObject({ state: 'closed', unbroken: true, dueAtMs: null });
     expect(JSON.stringify(revisited)).not.toMatch(/陈大同|13812345678/);
@@ -138,9 +138,10 @@ describe('a clue', () => {
   test('decided on by somebody else meanwhile is not decided on blindly', async () => {
     const clue = clueDetailSchema.parse((await analyst.post('/api/clues', { findingIds: [await findingOf('D')] })).body);
     const suspend = { revision: clue.revision, step: { step: 'suspend', reason: '等待审计结果' } };
-    expect((await administrator.post(`/api/clues/${clue.id}/steps`, suspend)).status).toBe(200);
-    const late = await analyst.post(`/api/clues/${clue.id}/steps`, suspend);
-    expect([late.status, late.body.message]).toEqual([409, expect.stringContaining('wang.gang 已于')]);
+    expect((await leader.post(`/api/clues/${clue.id}/steps`, suspend)).status).toBe(200);
+    const recuse = { revision: clue.revision, step: { step: 'recuse', userId: fixture.analyst.id, reason: '与被反映人是亲属' } };
+    const late = await analyst.post(`/api/clues/${clue.id}/steps`, recuse);
+    expect([late.status, late.body.message]).toEqual([409, expect.stringContaining(`${LEADER.account} 已于`)]);
     expect(await clueAt(clue.id)).toMatchObject({ state: 'suspended', paused: true, urgency: null });
   });
 

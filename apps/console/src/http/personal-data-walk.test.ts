@@ -15,7 +15,15 @@ import {
   type StepRequest,
 } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
-import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+import {
+  ADMINISTRATOR,
+  ANALYST,
+  AUDITOR,
+  COUNTY_NOW_MS,
+  LEADER,
+  startConsole,
+  type ConsoleFixture,
+} from '../testing/console-fixture.js';
 import { writeRecords, type TestRecord } from '../testing/records.js';
 import { SEEN_ONCE } from '../testing/stand-ins.js';
 
@@ -271,11 +279,12 @@ async function plantClue(): Promise<string> {
   const said = `${CALLER.text}，${PERSONAL_TEXTS[0]?.text ?? ''}`;
   const findingIds = items.filter(({ scope }) => scope === 'S1' || scope === 'O0').map(({ id }) => id);
   let clue = clueDetailSchema.parse((await client.post('/api/clues', { findingIds, reason: said })).body);
-  const take = async (step: StepRequest) => {
-    const { body } = await client.post(`/api/clues/${clue.id}/steps`, { revision: clue.revision, step });
+  const leader = await fixture.signedIn(LEADER);
+  const take = async (step: StepRequest, by = client) => {
+    const { body } = await by.post(`/api/clues/${clue.id}/steps`, { revision: clue.revision, step });
     clue = clueDetailSchema.parse(body);
   };
-  await take({ step: 'assign', assigneeId: fixture.analyst.id, opinion: said });
+  await take({ step: 'assign', assigneeId: fixture.analyst.id, opinion: said }, leader);
   await take({ step: 'add-person', name: '单于红', unit: '东河镇' });
   await take({ step: 'verify', verdict: 'confirmed', report: `单于红承认。${said}` });
   expect(clue).toMatchObject({ state: 'disposing', findings: { length: 2 }, people: [{ name: '单**' }] });
@@ -383,6 +392,10 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
   '/api/units': only('/api/units'),
   '/api/dictionary': only('/api/dictionary'),
   '/api/inbox': async () => ['/api/inbox?limit=200', '/api/inbox?unread=true'],
+  '/api/session/all': only('/api/session/all'),
+  '/api/people': only('/api/people'),
+  '/api/grants': only('/api/grants'),
+  '/api/audit': only('/api/audit?limit=200'),
   '/api/teams': only('/api/teams'),
   '/api/webhook-hosts': only('/api/webhook-hosts'),
   '/api/deliveries': async () => ['/api/deliveries?limit=200'],
@@ -402,6 +415,7 @@ test('every GET route of the API document is walked', async () => {
 describe.each([
   ['analyst', ANALYST],
   ['administrator', ADMINISTRATOR],
+  ['leader', LEADER],
   ['reader', READER],
 ])('as %s, without a reason', (_, person) => {
   test.each(Object.keys(GET_ROUTES))(
@@ -467,6 +481,19 @@ test('nothing is stored in alerts, which go out to webhooks', async () => {
   const stored = await rows(fixture.pool, z.object({ row: z.string() }), 'SELECT d::text AS row FROM notice_delivery d');
   expect(stored.length).toBeGreaterThan(texts.length);
   expect(stored.flatMap(({ row }) => leaks(row))).toEqual([]);
+});
+
+test('what is typed as a reason is covered for whoever reads the audit log', async () => {
+  const analyst = await fixture.signedIn(ANALYST);
+  const [first] = await findingIds(analyst);
+  const reason = `${REASON}，联系人王建国 13705104826`;
+  expect(
+    (await analyst.get(`/api/findings/${first}/evidence/0/raw?unmask=true&reason=${encodeURIComponent(reason)}`)).status,
+  ).toBe(200);
+  const auditor = await fixture.signedIn(AUDITOR);
+  const { body } = await auditor.get('/api/audit?action=read-unmasked-record&limit=200');
+  expect(body.items.length).toBeGreaterThan(0);
+  expect(leaks(body)).toEqual([]);
 });
 
 test('no answer to a repair, no event, no log line and no metric holds any of it', async () => {

@@ -68,7 +68,7 @@ export const clueAsks = (
       ...each((place, status) => get(`/api/clues/${clues[place]}`, status)),
       get('/api/clues/none', 404),
     ],
-    'GET /api/clues/{id}/handlers': () => each((place, status) => get(`/api/clues/${clues[place]}/handlers`, status)),
+    'GET /api/clues/{id}/handlers': () => each((place) => get(`/api/clues/${clues[place]}/handlers`, FORBIDDEN)),
     'GET /api/findings/{id}/clues': () => each((place, status) => get(`/api/findings/${findings[place]}/clues`, status)),
     'POST /api/clues': () =>
       each((place, status) => change('POST', '/api/clues', { findingIds: [findings[place]] }, place === 'NEAR' ? 409 : status)),
@@ -77,7 +77,7 @@ export const clueAsks = (
         change(
           'POST',
           `/api/clues/${clues[place]}/steps`,
-          { revision: 99, step: { step: 'suspend', reason } },
+          { revision: 99, step: { step: 'recuse', userId: 'somebody', reason } },
           place === 'NEAR' ? 409 : status,
         ),
       ),
@@ -125,8 +125,8 @@ export const quarantineAsks: Readonly<Record<string, () => Ask[]>> = {
       404,
     ),
   ],
-  'POST /api/quarantine/{id}/discard': () => [change('POST', '/api/quarantine/1/discard', { reason }, 404)],
-  'POST /api/quarantine/{id}/reopen': () => [change('POST', '/api/quarantine/1/reopen', { reason }, 404)],
+  'POST /api/quarantine/{id}/discard': () => [change('POST', '/api/quarantine/1/discard', { reason }, FORBIDDEN)],
+  'POST /api/quarantine/{id}/reopen': () => [change('POST', '/api/quarantine/1/reopen', { reason }, FORBIDDEN)],
 };
 /** Figures of a place out of reach are told of like a place that does not exist. */
 export const scorecardAsks = (near: string, far: string): Readonly<Record<string, () => Ask[]>> => ({
@@ -148,3 +148,25 @@ export const scorecardAsks = (near: string, far: string): Readonly<Record<string
     get(`/api/surges/orders?matter=road&township=${near}`, 200, 'O-NEAR'),
   ],
 });
+/** Accounts, and what everybody did: of those who administer them. */
+export const peopleAsks: Readonly<Record<string, () => Ask[]>> = {
+  'GET /api/session/all': () => [get('/api/session/all', 200)],
+  'POST /api/session/all/end': () => [change('POST', '/api/session/all/end', { id: 'none' }, 200)],
+  'GET /api/people': () => [get('/api/people', FORBIDDEN)],
+  'POST /api/people': () => [change('POST', '/api/people', {}, FORBIDDEN)],
+  'PUT /api/people/{id}': () => [change('PUT', '/api/people/none', {}, FORBIDDEN)],
+  ...Object.fromEntries(
+    ['lock', 'unlock', 'reset', 'first-password', 'sessions/end'].map((what) => [
+      `POST /api/people/{id}/${what}`,
+      () => [change('POST', `/api/people/none/${what}`, { reason }, FORBIDDEN)],
+    ]),
+  ),
+  'GET /api/grants': () => [get('/api/grants', FORBIDDEN)],
+  ...Object.fromEntries(
+    ['confirm', 'reject', 'withdraw'].map((how) => [
+      `POST /api/grants/{id}/${how}`,
+      () => [change('POST', `/api/grants/1/${how}`, { reason }, FORBIDDEN)],
+    ]),
+  ),
+  'GET /api/audit': () => [get('/api/audit', FORBIDDEN)],
+};

@@ -18,7 +18,7 @@ import {
   sessionSchema,
 } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
-import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, LEADER, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
 import { plantDraft } from '../testing/planted-draft.js';
 import { plantCoverage } from '../testing/planted-coverage.js';
 import { plantDrift } from '../testing/planted-drift.js';
@@ -271,6 +271,7 @@ const ROUTES: Readonly<Record<string, () => asks.Ask[]>> = {
   'POST /api/session/password': () => [
     change('POST', '/api/session/password', { currentPassword: 'x', newPassword: 'Another-pony-8' }, 400),
   ],
+  ...asks.peopleAsks,
   'GET /api/sign-in-blocks': () => [get('/api/sign-in-blocks', FORBIDDEN)],
   'POST /api/sign-in-blocks/unlock': () => [change('POST', '/api/sign-in-blocks/unlock', { account: 'nobody' }, FORBIDDEN)],
   'GET /api/overview': () => [get('/api/overview', 200, FAR_TOWNSHIP)],
@@ -515,9 +516,10 @@ test('clues are seen where their findings are, by whoever handles clues', async 
           .toSorted()
       : status;
   };
-  for (const person of [ANALYST, ADMINISTRATOR]) expect(await seen(clientOf(person))).toEqual(Object.values(clueIds).toSorted());
+  const all = Object.values(clueIds).toSorted();
+  for (const client of [clientOf(ANALYST), await fixture.signedIn(LEADER)]) expect(await seen(client)).toEqual(all);
   expect(await seen(townsman)).toEqual([clueIds.NEAR]);
-  expect(await seen(clientOf(READER))).toBe(FORBIDDEN);
+  for (const person of [READER, ADMINISTRATOR]) expect(await seen(clientOf(person))).toBe(FORBIDDEN);
 });
 
 test('what is found in shadow is no finding to anybody', async () => {

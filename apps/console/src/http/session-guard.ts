@@ -1,17 +1,12 @@
-import type { ActiveSession, Actor, SessionStore } from '@tianyan/access';
+import { requireAction, type ActiveSession, type Actor, type AuditLog, type SessionStore } from '@tianyan/access';
 import { RefusedError } from '@tianyan/kernel';
 import { ACCESS } from '@tianyan/runtime';
-import { createParamDecorator, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { createParamDecorator, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { HttpProblem } from './problem.js';
+import { ruleOf } from './route-table.js';
 import { tokenOf } from './session-cookie.js';
-
-/**
- * Whom a route lets in before anything else is asked. Without this or `Public`: people signed in with their own password.
- * With this also people who still have their first password: to see who they are, change it, or leave.
- */
-export const BeforePasswordChange = () => SetMetadata(ACCESS, 'before-password-change');
 
 const sessions = new WeakMap<Request, ActiveSession>();
 
@@ -35,24 +30,29 @@ export const CurrentActor = createParamDecorator((_: unknown, context: Execution
 });
 
 /**
- * Every route needs a session unless it says otherwise. Changing requests must come from the console's own pages: the
- * cookie is SameSite=Strict already; the origin is checked too, since browsers differ in what they call one site.
+ * Lets in by the table of routes: what does not stand there is answered to nobody. Changing requests must come from the
+ * console's own pages: the cookie is SameSite=Strict already; the origin is checked too, since browsers differ in what they
+ * call one site.
  */
 export class SessionGuard implements CanActivate {
-  constructor(
-    private readonly reflector: Reflector,
-    private readonly store: SessionStore,
-  ) {}
+  constructor(private readonly parts: { reflector: Reflector; sessions: SessionStore; audit: AuditLog }) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request>();
     assertOwnOrigin(request);
-    const access = this.reflector.getAllAndOverride<string | undefined>(ACCESS, [context.getHandler(), context.getClass()]);
+    // How the process is doing and what sources push: routes of the runtime and the connector, which ask for keys of their own.
+    const access: unknown = this.parts.reflector.getAllAndOverride(ACCESS, [context.getHandler(), context.getClass()]);
     if (access === 'public') return true;
-    const session = await requireSession(this.store, request);
-    if (session.user.mustChangePassword && access !== 'before-password-change') {
+    const route = request.route as { path: string }; // what Express has matched, before it calls anything
+    const rule = ruleOf(request.method, route.path);
+    if (!rule) throw new Error(`${request.method} ${route.path} does not stand in the table of routes`);
+    if (rule.door === 'anybody') return true;
+    const session = await requireSession(this.parts.sessions, request);
+    if (session.user.mustChangePassword && rule.door !== 'first-password')
       throw new HttpProblem(403, { code: 'password-change-required', message: '请先修改初始密码' });
-    }
+    if (rule.door === 'first-password' || rule.door === 'signed-in') return true;
+    const actor = { user: session.user, address: addressOf(request) };
+    await requireAction(this.parts.audit, actor, rule.door, `${request.method} ${request.path}`);
     return true;
   }
 }

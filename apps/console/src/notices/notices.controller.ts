@@ -47,8 +47,8 @@ export class NoticesController {
   @Get('teams')
   @ApiOperation({ summary: '监督组（管理员）' })
   @ApiResponse({ status: 200, standardSchema: teamListSchema })
-  teams(@CurrentActor() actor: Actor) {
-    return this.cases.teams(actor);
+  teams() {
+    return this.cases.teams();
   }
 
   @Post('teams')
@@ -89,8 +89,8 @@ export class NoticesController {
   @Get('webhook-hosts')
   @ApiOperation({ summary: '允许回调的主机（管理员）' })
   @ApiResponse({ status: 200, standardSchema: webhookHostsSchema })
-  webhookHosts(@CurrentActor() actor: Actor) {
-    return this.cases.webhookHosts(actor);
+  webhookHosts() {
+    return this.cases.webhookHosts();
   }
 
   @Put('webhook-hosts')

@@ -1,4 +1,4 @@
-import { Reach, requireAction, type Actor, type AuditLog } from '@tianyan/access';
+import { Reach, type Actor, type AuditLog } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
 import { checkedSettings, type ParameterSettings, type Trials } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
@@ -58,7 +58,6 @@ export class RuleParameters {
   /** Judges all records by the rule with these settings; nothing is stored. */
   async tryOut(actor: Actor, id: string, request: TryParametersRequest): Promise<{ id: string }> {
     const { trials, audit } = this.parts;
-    await requireAction(audit, actor, 'publish-rules', `rule/${id}`);
     const { text, published } = await this.find(id);
     const settings = this.checked(text, request.settings);
     await audit.record(actor, { action: 'try-rule', object: `rule/${id}@${published.version}` });
@@ -67,7 +66,6 @@ export class RuleParameters {
 
   async set(actor: Actor, id: string, { settings, before, preview, reason }: SetParametersRequest): Promise<Answer> {
     const { parameters, trials, audit } = this.parts;
-    await requireAction(audit, actor, 'publish-rules', `rule/${id}`);
     const { text, published } = await this.find(id);
     const checked = this.checked(text, settings);
     await parameters.assertStanding(id, before);

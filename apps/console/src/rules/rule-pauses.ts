@@ -1,4 +1,4 @@
-import { requireAction, type Actor, type AuditLog } from '@tianyan/access';
+import { type Actor, type AuditLog } from '@tianyan/access';
 import type { RulesSetAside, RuleTrouble } from '@tianyan/findings';
 import type { RulePauses } from '../api/index.js';
 
@@ -31,7 +31,6 @@ export class RulePausing {
   /** Throws RefusedError `conflict` where it is not set aside. */
   async resume(actor: Actor, ruleId: string): Promise<void> {
     const { setAside, audit } = this.parts;
-    await requireAction(audit, actor, 'switch-rules', `rule/${ruleId}`);
     await setAside.takeUp({ ruleId, actor: actor.user.account });
     await audit.record(actor, { action: 'resume-rule', object: `rule/${ruleId}` });
   }

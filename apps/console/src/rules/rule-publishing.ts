@@ -1,4 +1,4 @@
-import { Reach, requireAction, type Actor, type AuditAction, type AuditLog } from '@tianyan/access';
+import { Reach, type Actor, type AuditAction, type AuditLog } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
 import { shadowIdOf, type RuleSets, type RuleVersion, type ShadowQueries, type ShadowRule } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
@@ -34,15 +34,13 @@ export class RulePublishing {
 
   async retire(actor: Actor, ruleId: string, { reason }: RetireRuleRequest): Promise<void> {
     const { sets, audit } = this.parts;
-    await requireAction(audit, actor, 'publish-rules', `rule/${ruleId}`);
     await sets.retire({ ruleId, actor: actor.user.account, reason });
     await audit.record(actor, { action: 'retire-rule', object: `rule/${ruleId}`, reason });
   }
 
   /** A text that stood before stands again. */
   async restore(actor: Actor, ruleId: string, { digest, reason }: RestoreRuleRequest): Promise<PublishedRuleAnswer> {
-    const { sets, audit } = this.parts;
-    await requireAction(audit, actor, 'publish-rules', `rule/${ruleId}`);
+    const { sets } = this.parts;
     const rule = await sets.restore({ ruleId, digest, actor: actor.user.account, reason }, (yaml) => this.check(yaml));
     return this.noted(actor, 'restore-rule', rule, reason);
   }
@@ -64,15 +62,13 @@ export class RulePublishing {
   }
 
   async makeLive(actor: Actor, ruleId: string, { reason }: ShadowStepRequest): Promise<PublishedRuleAnswer> {
-    const { sets, audit } = this.parts;
-    await requireAction(audit, actor, 'publish-rules', `rule/${ruleId}`);
+    const { sets } = this.parts;
     const rule = await sets.makeLive({ ruleId, actor: actor.user.account, reason }, (yaml) => this.check(yaml));
     return this.noted(actor, 'publish-rule', rule, reason);
   }
 
   async endShadow(actor: Actor, ruleId: string, { reason }: ShadowStepRequest): Promise<void> {
     const { sets, audit } = this.parts;
-    await requireAction(audit, actor, 'publish-rules', `rule/${ruleId}`);
     await sets.endShadow({ ruleId, actor: actor.user.account, reason });
     await audit.record(actor, { action: 'end-shadow', object: `rule/${ruleId}`, reason });
   }

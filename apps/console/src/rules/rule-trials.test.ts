@@ -174,7 +174,7 @@ test('it is seen by whoever asked for it, and not for ever; one whose process is
   await users.create({
     ...COLLEAGUE,
     displayName: '孙立',
-    role: 'administrator',
+    role: 'system-administrator',
     townshipCodes: null,
     mustChangePassword: false,
   });

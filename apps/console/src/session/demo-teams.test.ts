@@ -28,9 +28,9 @@ test('the demo county has teams with townships and members, once; their first pa
   const accounts = { dataDirectory: join(directory, 'data'), users, teams };
   await ensureFirstPasswords(accounts);
   const { made, file } = await ensureDemoTeams(accounts);
-  expect(made).toHaveLength(5);
+  expect(made).toHaveLength(7);
   const passwords = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>; // as written a moment ago
-  expect(Object.keys(passwords)).toEqual(['admin', 'analyst', ...made.map(({ account }) => account)]);
+  expect(Object.keys(passwords)).toEqual(['admin', 'security', 'audit', 'analyst', ...made.map(({ account }) => account)]);
   const demo = (await teams.list()).filter(({ isDefault }) => !isDefault);
   expect(demo).toHaveLength(3);
   expect(demo.every(({ townshipCodes, memberIds }) => townshipCodes.length >= 3 && memberIds.length >= 1)).toBe(true);

@@ -9,6 +9,12 @@ interface DemoTeam {
   members: readonly { account: string; displayName: string; role: Role }[];
 }
 
+/** Offices of the demo county's commission: who directs clues, and who approves. */
+const DEMO_OFFICES: DemoTeam['members'] = [
+  { account: 'leader', displayName: '委领导（演示）', role: 'commission-leader' },
+  { account: 'case-office', displayName: '案件监督管理室（演示）', role: 'case-manager' },
+];
+
 /** Inspection teams of the demo county, so that its alerts go to different people. The accounts are offices, not persons. */
 const DEMO_TEAMS: readonly DemoTeam[] = [
   {
@@ -24,7 +30,7 @@ const DEMO_TEAMS: readonly DemoTeam[] = [
     townshipCodes: ['320921104', '320921105', '320921106', '320921107'],
     members: [
       { account: 'team2-lead', displayName: '二组组长（演示）', role: 'analyst' },
-      { account: 'team2-member', displayName: '二组组员（演示）', role: 'analyst' },
+      { account: 'team2-member', displayName: '二组组员（演示）', role: 'team-member' },
     ],
   },
   {
@@ -44,7 +50,14 @@ export async function ensureDemoTeams(input: {
   teams: TeamStore;
 }): Promise<FirstPasswords> {
   const made: { account: string; password: string }[] = [];
-  const known = new Map((await input.users.list()).map(({ account, id }) => [account, id]));
+  const known = new Map((await input.users.everybody()).map(({ account, id }) => [account, id]));
+  for (const office of DEMO_OFFICES) {
+    if (known.has(office.account)) continue;
+    const password = randomPassword();
+    await input.users.create({ ...office, townshipCodes: null, password, mustChangePassword: true });
+    made.push({ account: office.account, password });
+    keepPasswords(input.dataDirectory, made);
+  }
   for (const demo of DEMO_TEAMS) {
     if (demo.members.every(({ account }) => known.has(account))) continue;
     const memberIds: string[] = [];

@@ -1,20 +1,23 @@
-import { SignIn, type ActiveSession } from '@tianyan/access';
-import { Public } from '@tianyan/runtime';
+import { actionsOf, SessionStore, SignIn, type ActiveSession, type Actor } from '@tianyan/access';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import {
   changePasswordRequestSchema,
   doneSchema,
+  endSessionRequestSchema,
+  openSessionListSchema,
   sessionSchema,
   signInRequestSchema,
   type ChangePasswordRequest,
   type Done,
+  type EndSessionRequest,
+  type OpenSessionList,
   type Session,
   type SignInRequest,
 } from '../api/index.js';
 import { cookieOptions, SESSION_COOKIE } from '../http/session-cookie.js';
-import { addressOf, BeforePasswordChange, CurrentSession } from '../http/session-guard.js';
+import { addressOf, CurrentActor, CurrentSession } from '../http/session-guard.js';
 
 function toAnswer(session: ActiveSession): Session {
   const { id, account, displayName, role, townshipCodes, mustChangePassword } = session.user;
@@ -26,6 +29,7 @@ function toAnswer(session: ActiveSession): Session {
     role,
     townshipCodes: townshipCodes && [...townshipCodes],
     mustChangePassword,
+    may: actionsOf(role),
     expiresAtMs,
   };
 }
@@ -33,9 +37,11 @@ function toAnswer(session: ActiveSession): Session {
 @ApiTags('登录')
 @Controller('api/session')
 export class SessionController {
-  constructor(@Inject(SignIn) private readonly signIn: SignIn) {}
+  constructor(
+    @Inject(SignIn) private readonly signIn: SignIn,
+    @Inject(SessionStore) private readonly sessions: SessionStore,
+  ) {}
 
-  @Public()
   @Post()
   @ApiOperation({ summary: '登录；会话放在 Cookie 里' })
   @HttpCode(200)
@@ -50,7 +56,6 @@ export class SessionController {
     return toAnswer(session);
   }
 
-  @BeforePasswordChange()
   @Get()
   @ApiOperation({ summary: '当前登录的人' })
   @ApiResponse({ status: 200, standardSchema: sessionSchema })
@@ -58,7 +63,6 @@ export class SessionController {
     return toAnswer(session);
   }
 
-  @BeforePasswordChange()
   @Delete()
   @ApiOperation({ summary: '退出登录' })
   @ApiResponse({ status: 200, standardSchema: doneSchema })
@@ -72,7 +76,6 @@ export class SessionController {
     return { done: true };
   }
 
-  @BeforePasswordChange()
   @Post('password')
   @ApiOperation({ summary: '修改自己的密码' })
   @HttpCode(200)
@@ -87,6 +90,29 @@ export class SessionController {
       next: body.newPassword,
       address: addressOf(request),
     });
+    return { done: true };
+  }
+
+  @Get('all')
+  @ApiOperation({ summary: '自己在各处的登录' })
+  @ApiResponse({ status: 200, standardSchema: openSessionListSchema })
+  async all(@CurrentSession() session: ActiveSession): Promise<OpenSessionList> {
+    const items = await this.sessions.listOf(session.user.id);
+    return {
+      items: items.map(({ tokenDigest, ...rest }) => ({
+        ...rest,
+        id: tokenDigest,
+        current: tokenDigest === session.tokenDigest,
+      })),
+    };
+  }
+
+  @Post('all/end')
+  @ApiOperation({ summary: '退出自己在别处的一个登录' })
+  @HttpCode(200)
+  @ApiResponse({ status: 200, standardSchema: doneSchema })
+  async end(@CurrentActor() actor: Actor, @Body({ schema: endSessionRequestSchema }) body: EndSessionRequest): Promise<Done> {
+    await this.signIn.closeOwn(actor, body.id);
     return { done: true };
   }
 }

@@ -19,8 +19,8 @@ export class SignInBlocksController {
   @Get()
   @ApiOperation({ summary: '因登录失败过多而须等待的账号和地址（管理员）' })
   @ApiResponse({ status: 200, standardSchema: signInBlockListSchema })
-  list(@CurrentActor() actor: Actor) {
-    return this.cases.list(actor);
+  list() {
+    return this.cases.list();
   }
 
   @Post('unlock')

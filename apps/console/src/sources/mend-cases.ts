@@ -132,7 +132,6 @@ export class MendCases {
   /** Puts a correction of one row before a second person. */
   async propose(actor: Actor, rowId: number, request: CorrectionRequest): Promise<MendItem> {
     const { plan, reason } = request;
-    await requireAction(this.parts.audit, actor, 'mend-quarantined', `quarantine/${rowId}`);
     const { quarantine } = this.opened(actor, NO_GROUP);
     await this.parts.audit.record(actor, { action: 'propose-correction', object: `quarantine/${rowId}/${plan.kind}`, reason });
     return this.shown(actor, await quarantine.propose(rowId, { plan, actor: actor.user.account, reason }));
@@ -203,7 +202,6 @@ export class MendCases {
     const { mends } = this.opened(actor, NO_MEND);
     const mend = await findMend(mends, id);
     const object = `quarantine-mend/${mend.id}`;
-    await requireAction(this.parts.audit, actor, 'mend-quarantined', object);
     await this.parts.audit.record(actor, {
       action: entry.action,
       object,

@@ -42,8 +42,8 @@ afterAll(() => fixture.stop());
 /** What the audit log says since, oldest first. */
 async function audited(): Promise<string[]> {
   const log = new AuditLog(fixture.pool, fixture.machineClock);
-  const entries = await log.list({ beforeId: null, limit: 100 });
-  return entries
+  const { items } = await log.list({}, { cursor: null, limit: 100 });
+  return items
     .map(({ actorAccount, action, object, reason }) => `${actorAccount} ${action} ${object} ${reason ?? ''}`.trim())
     .toReversed();
 }

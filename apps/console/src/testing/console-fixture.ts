@@ -1,3 +1,4 @@
+import type { Role, User } from '@tianyan/access';
 import { AlertOutbox, DeliveryQueue } from '@tianyan/notices';
 import { builtInHolidays } from '@tianyan/calendar';
 import { builtInCatalogue } from '@tianyan/contracts';
@@ -28,6 +29,10 @@ import { StandIns } from './stand-ins.js';
 export const COUNTY_NOW_MS = Date.parse('2026-07-01T09:00:00+08:00');
 export const ANALYST = { account: 'li.fen', password: 'Analyst-2026-xyz' };
 export const ADMINISTRATOR = { account: 'wang.gang', password: 'Operator-2026-xyz' };
+
+export const SECURITY = { account: 'sun.security', password: 'Security-2026-xyz' };
+export const AUDITOR = { account: 'qian.audit', password: 'Auditor-2026-xyz' };
+export const LEADER = { account: 'chen.leader', password: 'Leader-2026-xyz' };
 
 export type ConsoleFixture = Awaited<ReturnType<typeof startConsole>>;
 
@@ -71,21 +76,18 @@ export async function startConsole(
   await sets.takeFiles(ruleTexts(null).filter(({ rule }) => rule.id === 'order-ping-pong'));
   prepareConsole(app, { webDirectory: input.webDirectory ?? null });
   await app.listen(0, '127.0.0.1');
-  const analyst = await users.create({
-    ...ANALYST,
-    displayName: '李芬',
-    role: 'analyst',
-    townshipCodes: null,
-    mustChangePassword: false,
-  });
-  const administrator = await users.create({
-    ...ADMINISTRATOR,
-    displayName: '王刚',
-    role: 'administrator',
-    townshipCodes: null,
-    mustChangePassword: false,
-  });
-  if (!analyst || !administrator) throw new Error('the test users exist already');
+  const make = async (person: { account: string; password: string }, displayName: string, role: Role): Promise<User> => {
+    const made = await users.create({ ...person, displayName, role, townshipCodes: null, mustChangePassword: false });
+    if (!made) throw new Error(`${person.account} exists already`);
+    return made;
+  };
+  const people = {
+    analyst: await make(ANALYST, '李芬', 'analyst'),
+    administrator: await make(ADMINISTRATOR, '王刚', 'system-administrator'),
+    leader: await make(LEADER, '陈伟', 'commission-leader'),
+    security: await make(SECURITY, '孙莉', 'security-administrator'),
+    auditor: await make(AUDITOR, '钱明', 'audit-administrator'),
+  };
   const { port } = app.getHttpServer().address() as AddressInfo; // a listening TCP server has such an address
   const baseUrl = `http://127.0.0.1:${port}`;
   return {
@@ -97,8 +99,7 @@ export async function startConsole(
     teams,
     sets,
     drafts,
-    analyst,
-    administrator,
+    ...people,
     machineClock,
     countyClock,
     baseUrl,
