@@ -24,7 +24,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   desk = await Visitor.arrive(browser);
   await desk.page.goto(product.url);
-  await desk.signInFirst('admin', product.firstPassword('admin'));
+  await desk.signInFirst('leader', product.firstPassword('leader'));
   await desk.stepAside(product.url);
   await desk.signInFirst('analyst', product.firstPassword('analyst'));
   present = 'analyst';
@@ -35,7 +35,7 @@ afterAll(async () => {
   await product?.stop();
 });
 
-async function be(account: 'analyst' | 'admin'): Promise<Visitor> {
+async function be(account: 'analyst' | 'leader'): Promise<Visitor> {
   if (account !== present) {
     await desk.stepAside(product.url);
     await desk.signInAgain(account);
@@ -48,7 +48,7 @@ const dialog = (page: Page) => page.getByRole('dialog');
 
 /** Opens the clue as it is now and takes a step of it; `fill` gives what is asked for. */
 async function take(
-  account: 'analyst' | 'admin',
+  account: 'analyst' | 'leader',
   label: string,
   fill: () => Promise<void> = async () => undefined,
 ): Promise<void> {
@@ -105,7 +105,7 @@ describe('a doubt becomes a clue', () => {
 
   test('assigned with what each has in hand shown, and verified', async () => {
     const { page } = desk;
-    await take('admin', '分办', async () => {
+    await take('leader', '分办', async () => {
       await dialog(page).getByLabel('承办人').click();
       await page.getByTitle('分析员 · 手上 0 条').waitFor();
       await keepScreenshot(page, 'clue-assign');
@@ -141,7 +141,7 @@ describe('a doubt becomes a clue', () => {
     await standsAt('待审批');
     // Who proposed it is not offered to approve it.
     await desk.region('办理').getByText('现在没有要您办理的步骤。').waitFor();
-    const { page } = await be('admin');
+    const { page } = await be('leader');
     await page.goto(`${product.url}${path}`);
     await page.getByRole('region', { name: '办理', exact: true }).getByRole('button', { name: '审批同意', exact: true }).click();
     // While the dialog is open the same step is taken elsewhere.
@@ -154,7 +154,7 @@ describe('a doubt becomes a clue', () => {
     await confirm('审批同意', (timeout) =>
       page
         .getByRole('alert')
-        .getByText(/admin 已于 .+“审批同意”。请刷新页面/)
+        .getByText(/leader 已于 .+“审批同意”。请刷新页面/)
         .waitFor({ timeout }),
     );
     await page.goto(`${product.url}${path}`);
@@ -189,9 +189,9 @@ describe('a doubt becomes a clue', () => {
     await standsAt('整改中');
     await take('analyst', '提交整改', () => write('整改情况', '工单已重新办结，建立退回复核制度。'));
     await standsAt('待验收');
-    await take('admin', '验收通过');
+    await take('leader', '验收通过');
     await standsAt('待办结');
-    await take('admin', '办结', () => write('办结情况', '问题已整改到位。'));
+    await take('leader', '办结', () => write('办结情况', '问题已整改到位。'));
     await standsAt('已办结');
     await take('analyst', '回访', async () => {
       await choose('未反弹');

@@ -67,9 +67,33 @@ export const ADMINISTRATOR_STOPS: readonly Stop[] = [
   { name: '监督组', path: '/teams' },
   { name: '新增监督组', path: '/teams', open: dialog('新增监督组', '新增监督组') },
   { name: '送达记录', path: '/deliveries' },
-  { name: '登录等待', path: '/sign-in-blocks' },
   { name: '规则的开关', path: '/rules/order-ping-pong', open: dialog('开关', /^开关/) },
   { name: '改参数', path: '/rules/order-ping-pong', open: dialog('改参数', '改参数') },
+];
+
+/** What the security administrator sees, and a dialog of everybody's. */
+export const SECURITY_STOPS: readonly Stop[] = [
+  { name: '人员', path: '/people' },
+  { name: '新建账号', path: '/people', open: dialog('新建账号', '新建账号') },
+  { name: '变更授权', path: '/people', open: dialog(/^变更授权：分析员/, /^变更授权/) },
+  { name: '待复核', path: '/people?view=pending' },
+  { name: '登录等待', path: '/sign-in-blocks' },
+  { name: '没有的地址', path: '/findings' },
+  {
+    name: '我的登录',
+    path: '/inbox',
+    open: async ({ page }) => {
+      await page.getByRole('button', { name: /账号菜单/ }).click();
+      await page.getByRole('menuitem', { name: '我的登录' }).click();
+      return page.getByRole('dialog', { name: '我的登录' }).getByText('就是这里');
+    },
+  },
+];
+
+export const AUDITOR_STOPS: readonly Stop[] = [
+  { name: '操作日志', path: '/audit' },
+  { name: '没有这样的操作', path: '/audit?account=nobody-at-all' },
+  { name: '办过的申请', path: '/people?view=settled' },
 ];
 
 /** A finding's page, with what its people open there. */

@@ -2,7 +2,7 @@ import { findingListSchema } from '@tianyan/console-app/api';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { openBrowser } from './browser.js';
-import { ADMINISTRATOR_STOPS, ANALYST_STOPS, faultsOf, findingStops } from './page-walk.js';
+import { ADMINISTRATOR_STOPS, ANALYST_STOPS, AUDITOR_STOPS, faultsOf, findingStops, SECURITY_STOPS } from './page-walk.js';
 import { startProduct, type RunningProduct } from './start-product.js';
 import { Visitor } from './visitor.js';
 
@@ -81,5 +81,14 @@ describe('on every page, at a desk and with a phone, axe finds nothing serious, 
     expect(await faultsOf(visitor, product.url, stops)).toEqual({});
     // One stop is an address that there is not; scorecards say 409 until the year of history is there.
     expect(visitor.complaints.filter((complaint) => !/404|409/.test(complaint))).toEqual([]);
+  });
+
+  test.each([
+    ['security', SECURITY_STOPS],
+    ['audit', AUDITOR_STOPS],
+  ])('as the %s administrator', async (account, stops) => {
+    await visitor.stepAside(product.url);
+    await visitor.signInFirst(account, product.firstPassword(account));
+    expect(await faultsOf(visitor, product.url, stops)).toEqual({});
   });
 });

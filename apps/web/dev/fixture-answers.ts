@@ -1,4 +1,5 @@
 import {
+  actionsOf,
   changePasswordRequestSchema,
   checkedRuleSchema,
   checkRuleRequestSchema,
@@ -92,9 +93,10 @@ const session = () => ({
   userId: 'u1',
   account: 'zhouxy',
   displayName: '周晓芸',
-  role: 'administrator',
+  role: 'system-administrator',
   townshipCodes: null,
   mustChangePassword,
+  may: actionsOf('system-administrator'),
   expiresAtMs: NOW_MS,
 });
 

@@ -63,6 +63,11 @@ export const keys = {
   ruleTrial: (id: string) => ['rule-trial', id],
   inboxList: (unreadOnly: boolean) => ['inbox', unreadOnly],
   inbox: ['inbox'],
+  /** Nothing of it is read again by events: nobody who manages people hears them. */
+  people: ['people'],
+  grants: ['people', 'grants'],
+  openSessions: ['open-sessions'],
+  audit: (filter: unknown) => ['audit', filter],
   teams: ['teams'],
   webhookHosts: ['webhook-hosts'],
   signInBlocks: ['sign-in-blocks'],

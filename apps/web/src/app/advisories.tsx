@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { callApi } from '../api/client.js';
 import { keys } from '../api/keys.js';
 import styles from './advisories.module.css';
-import { useIsAdministrator } from './session.js';
+import { useMay } from './session.js';
 
 /** States of the platform last for hours; a clock that jumped is still told within a minute. */
 const ASK_AGAIN_MS = 60_000;
@@ -53,7 +53,7 @@ function SettleClock({ action }: { action: NonNullable<Advisory['action']> }) {
       client.setQueryData(keys.advisories, answer);
     },
   });
-  if (!useIsAdministrator()) return null;
+  if (!useMay('settle-clock')) return null;
   const parsed = reasonSchema.safeParse(reason);
   return (
     <>

@@ -1,12 +1,11 @@
 import { Tooltip } from 'antd';
-import { useQuery } from '@tanstack/react-query';
 import { clockText, dayText, instantText } from '../format/time.js';
-import { overviewQuery } from '../pages/overview/overview-query.js';
+import { useOverview } from '../pages/overview/overview-query.js';
 import styles from './county-time.module.css';
 
 /** The time for which the data speak. A simulated county has its own, and must not be mistaken for today. */
 export function CountyTime() {
-  const { data } = useQuery(overviewQuery);
+  const { data } = useOverview();
   if (!data) return null;
   const explanation = data.simulated
     ? `正在演示模拟的县：数据与研判都按演示县时间进行。此刻的真实时间是${instantText(data.machineNowMs)}。`

@@ -6,6 +6,7 @@ import { CountyTime } from './county-time.js';
 import styles from './layout.module.css';
 import { LiveIndicator } from './live-indicator.js';
 import { Advisories } from './advisories.js';
+import { useMay } from './session.js';
 import { Sidebar } from './sidebar.js';
 import { UserMenu } from './user-menu.js';
 
@@ -13,6 +14,7 @@ import { UserMenu } from './user-menu.js';
 export function Layout({ children }: { children: ReactNode }) {
   const [menuOpen, setMenuOpen] = useState(false);
   const location = useLocation();
+  const looksAtFindings = useMay('read-findings');
   return (
     <div className={styles['frame']}>
       <a className={styles['skip']} href="#content">
@@ -40,11 +42,11 @@ export function Layout({ children }: { children: ReactNode }) {
           </button>
           <CountyTime />
           <div className={styles['barEnd']}>
-            <LiveIndicator />
+            {looksAtFindings ? <LiveIndicator /> : null}
             <UserMenu />
           </div>
         </header>
-        <Advisories />
+        {looksAtFindings ? <Advisories /> : null}
         <main id="content" tabIndex={-1} className={styles['content']} key={location.pathname}>
           {children}
         </main>

@@ -1,11 +1,13 @@
 import {
   AlertOutlined,
+  AuditOutlined,
   BellOutlined,
   BarChartOutlined,
   BookOutlined,
   ClusterOutlined,
   DashboardOutlined,
   FileProtectOutlined,
+  IdcardOutlined,
   InboxOutlined,
   LockOutlined,
   RiseOutlined,
@@ -14,60 +16,78 @@ import {
   SolutionOutlined,
   TeamOutlined,
 } from '@ant-design/icons';
+import type { Action, Session } from '@tianyan/console-app/api';
 import type { ReactNode } from 'react';
 
 export interface NavigationItem {
   path: string;
   label: string;
   icon: ReactNode;
+  /** Whose page it is; without it, everybody's. */
+  action?: Action;
   /** What nobody can say the township of is seen with the whole county alone. */
   wholeCountyOnly?: true;
-  /** Clues are read by whoever handles them. */
-  handlersOnly?: true;
   /** Which number stands beside it. */
-  count?: 'unreadNotices' | 'quarantine';
+  count?: 'unreadNotices' | 'quarantine' | 'pendingGrants';
 }
 
 export interface NavigationGroup {
   label: string;
-  administratorOnly?: boolean;
   items: readonly NavigationItem[];
 }
 
-export const NAVIGATION: readonly NavigationGroup[] = [
+const NAVIGATION: readonly NavigationGroup[] = [
   {
     label: '监督',
     items: [
-      { path: '/', label: '总览', icon: <DashboardOutlined /> },
-      { path: '/findings', label: '疑点', icon: <AlertOutlined /> },
-      { path: '/clues', label: '线索', icon: <SolutionOutlined />, handlersOnly: true },
-      { path: '/scorecards', label: '记分卡', icon: <BarChartOutlined /> },
-      { path: '/surges', label: '集中反映', icon: <RiseOutlined /> },
+      { path: '/', label: '总览', icon: <DashboardOutlined />, action: 'read-findings' },
+      { path: '/findings', label: '疑点', icon: <AlertOutlined />, action: 'read-findings' },
+      { path: '/clues', label: '线索', icon: <SolutionOutlined />, action: 'read-clues' },
+      { path: '/scorecards', label: '记分卡', icon: <BarChartOutlined />, action: 'read-findings' },
+      { path: '/surges', label: '集中反映', icon: <RiseOutlined />, action: 'read-findings' },
       { path: '/inbox', label: '通知', icon: <BellOutlined />, count: 'unreadNotices' },
     ],
   },
   {
     label: '数据',
     items: [
-      { path: '/sources', label: '数据源', icon: <ClusterOutlined /> },
-      { path: '/quarantine', label: '隔离区', icon: <InboxOutlined />, count: 'quarantine', wholeCountyOnly: true },
+      { path: '/sources', label: '数据源', icon: <ClusterOutlined />, action: 'read-sources' },
+      {
+        path: '/quarantine',
+        label: '隔离区',
+        icon: <InboxOutlined />,
+        action: 'read-sources',
+        count: 'quarantine',
+        wholeCountyOnly: true,
+      },
       { path: '/dictionary', label: '数据字典', icon: <BookOutlined /> },
     ],
   },
   {
     label: '研判',
     items: [
-      { path: '/rules', label: '规则', icon: <FileProtectOutlined /> },
-      { path: '/sweeps', label: '巡检与漂移', icon: <SafetyCertificateOutlined /> },
+      { path: '/rules', label: '规则', icon: <FileProtectOutlined />, action: 'read-rules' },
+      { path: '/sweeps', label: '巡检与漂移', icon: <SafetyCertificateOutlined />, action: 'read-rules' },
     ],
   },
   {
     label: '管理',
-    administratorOnly: true,
     items: [
-      { path: '/teams', label: '监督组', icon: <TeamOutlined /> },
-      { path: '/deliveries', label: '送达记录', icon: <SendOutlined /> },
-      { path: '/sign-in-blocks', label: '登录等待', icon: <LockOutlined /> },
+      { path: '/people', label: '人员与授权', icon: <IdcardOutlined />, action: 'read-people', count: 'pendingGrants' },
+      { path: '/teams', label: '监督组', icon: <TeamOutlined />, action: 'manage-teams' },
+      { path: '/deliveries', label: '送达记录', icon: <SendOutlined />, action: 'manage-teams' },
+      { path: '/sign-in-blocks', label: '登录等待', icon: <LockOutlined />, action: 'unlock-sign-in' },
+      { path: '/audit', label: '操作日志', icon: <AuditOutlined />, action: 'read-audit' },
     ],
   },
 ];
+
+/** What the person has pages of. */
+export function navigationOf({ may, townshipCodes }: Session): readonly NavigationGroup[] {
+  return NAVIGATION.map((group) => ({
+    ...group,
+    items: group.items
+      .filter(({ action }) => action === undefined || may.includes(action))
+      .filter(({ wholeCountyOnly }) => wholeCountyOnly !== true || townshipCodes === null),
+  })).filter(({ items }) => items.length > 0);
+}

@@ -1,8 +1,10 @@
-import { lazy, Suspense } from 'react';
-import { Route, Routes } from 'react-router';
+import type { Action } from '@tianyan/console-app/api';
+import { lazy, Suspense, type ReactNode } from 'react';
+import { Navigate, Route, Routes } from 'react-router';
 import { PageSkeleton } from '../parts/page-skeleton.js';
 import { NotFoundPage } from '../pages/not-found-page.js';
-import { useIsAdministrator, useMayDraftRules, useMayReadClues } from './session.js';
+import { navigationOf } from './navigation.js';
+import { useSession } from './session.js';
 
 // One piece of the program per page: the first page must not wait for the others.
 const OverviewPage = lazy(() => import('../pages/overview/overview-page.js'));
@@ -23,38 +25,46 @@ const RulesPage = lazy(() => import('../pages/rules/rules-page.js'));
 const RulePage = lazy(() => import('../pages/rules/rule-page.js'));
 const DraftPage = lazy(() => import('../pages/rules/drafts/draft-page.js'));
 const DictionaryPage = lazy(() => import('../pages/dictionary/dictionary-page.js'));
+const PeoplePage = lazy(() => import('../pages/people/people-page.js'));
+const AuditPage = lazy(() => import('../pages/audit/audit-page.js'));
 const TeamsPage = lazy(() => import('../pages/teams/teams-page.js'));
 const DeliveriesPage = lazy(() => import('../pages/deliveries/deliveries-page.js'));
 const SignInBlocksPage = lazy(() => import('../pages/sign-in-blocks/sign-in-blocks-page.js'));
 
 export function Pages() {
-  const isAdministrator = useIsAdministrator();
-  const maySeeDrafts = useMayDraftRules();
-  const mayReadClues = useMayReadClues();
+  const session = useSession();
+  // What is somebody's own comes before what everybody has.
+  const own = navigationOf(session)
+    .flatMap(({ items }) => items)
+    .find(({ action }) => action !== undefined);
+  const firstPage = own?.path ?? '/inbox';
+  const may = (action: Action, page: ReactNode) => (session.may.includes(action) ? page : <NotFoundPage />);
   return (
     <Suspense fallback={<PageSkeleton />}>
       <Routes>
-        <Route index element={<OverviewPage />} />
-        <Route path="findings" element={<FindingsPage />} />
-        <Route path="findings/:id" element={<FindingPage />} />
-        {mayReadClues ? <Route path="clues" element={<CluesPage />} /> : null}
-        {mayReadClues ? <Route path="clues/:id" element={<CluePage />} /> : null}
+        <Route index element={session.may.includes('read-findings') ? <OverviewPage /> : <Navigate to={firstPage} replace />} />
+        <Route path="findings" element={may('read-findings', <FindingsPage />)} />
+        <Route path="findings/:id" element={may('read-findings', <FindingPage />)} />
+        <Route path="clues" element={may('read-clues', <CluesPage />)} />
+        <Route path="clues/:id" element={may('read-clues', <CluePage />)} />
         <Route path="inbox" element={<InboxPage />} />
-        <Route path="scorecards" element={<ScorecardsPage />} />
-        <Route path="scorecards/:kind/:code" element={<ScorecardPage />} />
-        <Route path="surges" element={<SurgesPage />} />
-        <Route path="sources" element={<SourcesPage />} />
-        <Route path="sources/:id" element={<SourcePage />} />
-        <Route path="quarantine" element={<QuarantinePage />} />
-        <Route path="quarantine/groups/:key" element={<QuarantineGroupPage />} />
-        <Route path="sweeps" element={<SweepsPage />} />
-        <Route path="rules" element={<RulesPage />} />
-        <Route path="rules/:id" element={<RulePage />} />
-        {maySeeDrafts ? <Route path="rules/drafts/:id" element={<DraftPage />} /> : null}
+        <Route path="scorecards" element={may('read-findings', <ScorecardsPage />)} />
+        <Route path="scorecards/:kind/:code" element={may('read-findings', <ScorecardPage />)} />
+        <Route path="surges" element={may('read-findings', <SurgesPage />)} />
+        <Route path="sources" element={may('read-sources', <SourcesPage />)} />
+        <Route path="sources/:id" element={may('read-sources', <SourcePage />)} />
+        <Route path="quarantine" element={may('read-sources', <QuarantinePage />)} />
+        <Route path="quarantine/groups/:key" element={may('read-sources', <QuarantineGroupPage />)} />
+        <Route path="sweeps" element={may('read-rules', <SweepsPage />)} />
+        <Route path="rules" element={may('read-rules', <RulesPage />)} />
+        <Route path="rules/:id" element={may('read-rules', <RulePage />)} />
+        <Route path="rules/drafts/:id" element={may('draft-rules', <DraftPage />)} />
         <Route path="dictionary" element={<DictionaryPage />} />
-        {isAdministrator ? <Route path="teams" element={<TeamsPage />} /> : null}
-        {isAdministrator ? <Route path="deliveries" element={<DeliveriesPage />} /> : null}
-        {isAdministrator ? <Route path="sign-in-blocks" element={<SignInBlocksPage />} /> : null}
+        <Route path="people" element={may('read-people', <PeoplePage />)} />
+        <Route path="teams" element={may('manage-teams', <TeamsPage />)} />
+        <Route path="deliveries" element={may('manage-teams', <DeliveriesPage />)} />
+        <Route path="sign-in-blocks" element={may('unlock-sign-in', <SignInBlocksPage />)} />
+        <Route path="audit" element={may('read-audit', <AuditPage />)} />
         <Route path="*" element={<NotFoundPage />} />
       </Routes>
     </Suspense>

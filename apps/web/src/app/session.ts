@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
-import { doneSchema, sessionSchema, type Session } from '@tianyan/console-app/api';
+import { doneSchema, sessionSchema, type Action, type Session } from '@tianyan/console-app/api';
 import { createContext, use } from 'react';
 import { ApiError, callApi } from '../api/client.js';
 import { keys } from '../api/keys.js';
@@ -29,18 +29,9 @@ export function useSession(): Session {
   return session;
 }
 
-export function useIsAdministrator(): boolean {
-  return useSession().role === 'administrator';
-}
-
-/** Whether the person may write and review rules; publishing them is an administrator's. */
-export function useMayDraftRules(): boolean {
-  return useSession().role !== 'reader';
-}
-
-/** Clues are read by whoever handles them; a reader sees findings alone. */
-export function useMayReadClues(): boolean {
-  return useSession().role !== 'reader';
+/** Whether the person's role allows it: what it does not is not offered, and the server refuses it. */
+export function useMay(action: Action): boolean {
+  return useSession().may.includes(action);
 }
 
 export function useSignOut() {

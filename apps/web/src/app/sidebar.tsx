@@ -1,35 +1,30 @@
-import { NavLink } from 'react-router';
 import { useQuery } from '@tanstack/react-query';
+import { NavLink } from 'react-router';
 import { shortNumberText } from '../format/number.js';
 import { Brand } from '../parts/brand.js';
-import { overviewQuery } from '../pages/overview/overview-query.js';
-import { NAVIGATION, type NavigationItem } from './navigation.js';
-import { useSeesWholeCounty } from './reach.js';
-import { useIsAdministrator, useMayReadClues } from './session.js';
+import { useOverview } from '../pages/overview/overview-query.js';
+import { peopleQuery } from '../pages/people/people-queries.js';
+import { navigationOf, type NavigationItem } from './navigation.js';
+import { useMay, useSession } from './session.js';
 import styles from './sidebar.module.css';
 
 export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
-  const isAdministrator = useIsAdministrator();
-  const seesWholeCounty = useSeesWholeCounty();
-  const mayReadClues = useMayReadClues();
+  const navigation = navigationOf(useSession());
   return (
     <div className={styles['sidebar']}>
       <div className={styles['brand']}>
         <Brand tone="dark" />
       </div>
       <nav aria-label="主菜单" className={styles['nav']}>
-        {NAVIGATION.filter((group) => isAdministrator || group.administratorOnly !== true).map((group) => (
+        {navigation.map((group) => (
           <section key={group.label} aria-label={group.label} className={styles['group']}>
             <h2 className={styles['groupLabel']}>{group.label}</h2>
             <ul>
-              {group.items
-                .filter((item) => seesWholeCounty || item.wholeCountyOnly !== true)
-                .filter((item) => mayReadClues || item.handlersOnly !== true)
-                .map((item) => (
-                  <li key={item.path}>
-                    <Item item={item} {...(onNavigate ? { onNavigate } : {})} />
-                  </li>
-                ))}
+              {group.items.map((item) => (
+                <li key={item.path}>
+                  <Item item={item} {...(onNavigate ? { onNavigate } : {})} />
+                </li>
+              ))}
             </ul>
           </section>
         ))}
@@ -56,14 +51,27 @@ function Item({ item, onNavigate }: { item: NavigationItem; onNavigate?: () => v
   );
 }
 
+const COUNT_WORDS: Readonly<Record<NonNullable<NavigationItem['count']>, string>> = {
+  unreadNotices: '条未读',
+  quarantine: '条待处理',
+  pendingGrants: '项待复核',
+};
+
 function ItemCount({ of }: { of: NonNullable<NavigationItem['count']> }) {
-  const { data } = useQuery(overviewQuery);
-  const count = of === 'unreadNotices' ? data?.unreadNotices : data?.quarantineWaiting;
+  const { data } = useOverview();
+  // Who reviews is called; whoever proposes knows.
+  const people = useQuery({ ...peopleQuery, enabled: useMay('review-grants') });
+  const counts = {
+    unreadNotices: data?.unreadNotices,
+    quarantine: data?.quarantineWaiting,
+    pendingGrants: people.data?.pendingGrants,
+  };
+  const count = counts[of];
   if (!count) return null;
   return (
-    <span className={`${styles['count']} ${of === 'unreadNotices' ? styles['countHot'] : ''} num`}>
+    <span className={`${styles['count']} ${of === 'quarantine' ? '' : styles['countHot']} num`}>
       {shortNumberText(count)}
-      <span className="sr-only">{of === 'unreadNotices' ? '条未读' : '条待处理'}</span>
+      <span className="sr-only">{COUNT_WORDS[of]}</span>
     </span>
   );
 }

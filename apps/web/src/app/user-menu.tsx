@@ -3,6 +3,7 @@ import { ROLE_LABELS } from '@tianyan/console-app/api';
 import { App, Dropdown } from 'antd';
 import { useState } from 'react';
 import { ChangePasswordDialog } from '../pages/sign-in/change-password-dialog.js';
+import { OpenSessionsDialog } from './open-sessions-dialog.js';
 import { ReachLine, useSeesWholeCounty } from './reach.js';
 import { useSession, useSignOut } from './session.js';
 import styles from './user-menu.module.css';
@@ -13,6 +14,7 @@ export function UserMenu() {
   const signOut = useSignOut();
   const { message } = App.useApp();
   const [changing, setChanging] = useState(false);
+  const [listing, setListing] = useState(false);
   const leave = () => signOut.mutate(undefined, { onError: (error) => void message.error(error.message) });
   return (
     <>
@@ -26,6 +28,7 @@ export function UserMenu() {
               ? []
               : [{ key: 'reach', disabled: true, label: <ReachLine />, className: styles['reach'] ?? '' }]),
             { type: 'divider' },
+            { key: 'sessions', label: '我的登录', onClick: () => setListing(true) },
             { key: 'password', label: '修改密码', onClick: () => setChanging(true) },
             { key: 'leave', label: '退出登录', onClick: leave },
           ],
@@ -37,6 +40,7 @@ export function UserMenu() {
           <DownOutlined aria-hidden="true" className={styles['arrow']} />
         </button>
       </Dropdown>
+      <OpenSessionsDialog open={listing} onClose={() => setListing(false)} />
       <ChangePasswordDialog open={changing} onClose={() => setChanging(false)} />
     </>
   );

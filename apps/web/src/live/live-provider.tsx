@@ -13,12 +13,13 @@ interface Live {
 
 const LiveContext = createContext<Live | null>(null);
 
-/** One event stream for the whole console: keeps cached answers fresh and lets parts of a page listen. */
-export function LiveProvider({ children }: { children: ReactNode }) {
+/** One event stream for the whole console: keeps cached answers fresh and lets parts of a page listen. None for who may not hear it. */
+export function LiveProvider({ enabled, children }: { enabled: boolean; children: ReactNode }) {
   const client = useQueryClient();
   const [state, setState] = useState<LiveState>('connecting');
   const [listeners] = useState(() => new Set<Listener>());
   useEffect(() => {
+    if (!enabled) return undefined;
     const refresher = createRefresher(client);
     const close = openEventStream({
       onState: setState,
@@ -31,7 +32,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       close();
       refresher.stop();
     };
-  }, [client, listeners]);
+  }, [client, enabled, listeners]);
   const live = useMemo(() => ({ state, listeners }), [state, listeners]);
   return <LiveContext value={live}>{children}</LiveContext>;
 }

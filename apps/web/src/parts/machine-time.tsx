@@ -1,5 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
-import { overviewQuery } from '../pages/overview/overview-query.js';
+import { useOverview } from '../pages/overview/overview-query.js';
 import { instantText, secondText } from '../format/time.js';
 import styles from './machine-time.module.css';
 
@@ -8,7 +7,7 @@ import styles from './machine-time.module.css';
  * is another time than all the others on the page, so it says so.
  */
 export function MachineTime({ atMs, seconds = false }: { atMs: number; seconds?: boolean }) {
-  const { data: simulated } = useQuery({ ...overviewQuery, select: (overview) => overview.simulated });
+  const simulated = useOverview().data?.simulated;
   return (
     <span className={styles['time']}>
       {seconds ? secondText(atMs) : instantText(atMs)}

@@ -1,7 +1,7 @@
 import { MAX_REASON_CHARS, reasonSchema } from '@tianyan/console-app/api';
 import { Alert, Button, Input, Space } from 'antd';
 import { useId, useState } from 'react';
-import styles from './draft.module.css';
+import styles from './reason-form.module.css';
 
 /** A reason, and what is done for it; nothing is done without. */
 export function ReasonForm(props: {

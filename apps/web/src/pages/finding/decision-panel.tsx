@@ -42,7 +42,7 @@ export function DecisionPanel({ finding }: { finding: FindingDetail }) {
         </p>
       )}
       {allowed.length === 0 && finding.clue === null ? (
-        <p className={styles['next']}>处理由分析员进行，您的账号只能查看。</p>
+        <p className={styles['next']}>处理由分析员或监督检查组成员进行，您的账号只能查看。</p>
       ) : null}
       {allowed.length === 0 ? null : (
         <div className={styles['buttons']}>

@@ -2,7 +2,7 @@ import { EXEMPTION_KIND_LABELS, type Exemption, type FindingDetail } from '@tian
 import { Button } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { useSession } from '../../app/session.js';
+import { useMay } from '../../app/session.js';
 import { chinaDay } from '../../format/time.js';
 import { Panel } from '../../parts/panel.js';
 import styles from './decision-panel.module.css';
@@ -10,11 +10,11 @@ import { ExemptionDialog } from './exemption-dialog.js';
 
 /** Whether this is set aside, by whom and until when; the way to have no more of its like. */
 export function ExemptionPanel({ finding }: { finding: FindingDetail }) {
-  const isAnalyst = useSession().role === 'analyst';
+  const mayDecide = useMay('decide-finding');
   const [isOpen, setOpen] = useState(false);
   const { exemption } = finding;
   if (exemption) return <SetAside exemption={exemption} />;
-  if (!isAnalyst) return null;
+  if (!mayDecide) return null;
   return (
     <Panel title="今后不再提示">
       <p className={styles['next']}>

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
-import { useIsAdministrator } from '../../app/session.js';
+import { useMay } from '../../app/session.js';
 import { MachineTime } from '../../parts/machine-time.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { ErrorPanel } from '../../parts/error-panel.js';
@@ -20,7 +20,7 @@ const ALERTS_LEAD = '预警：发给您所在监督组的疑点，以及后来�
 
 /** What the signed-in person was told, as a member of teams or for running the platform. */
 export default function InboxPage() {
-  const isAdministrator = useIsAdministrator();
+  const hearsOfPlatform = useMay('receive-platform-notices');
   const [unreadOnly, setUnreadOnly] = useState(false);
   const inbox = useInfiniteQuery({
     queryKey: keys.inboxList(unreadOnly),
@@ -39,7 +39,7 @@ export default function InboxPage() {
     <>
       <PageHeading
         title="通知"
-        lead={isAdministrator ? `${ALERTS_LEAD}数据源中断和恢复时，也在这里通知管理员。` : ALERTS_LEAD}
+        lead={hearsOfPlatform ? `${ALERTS_LEAD}数据源中断和恢复时，也在这里通知管理员。` : ALERTS_LEAD}
         extra={
           <Button disabled={unread === 0} loading={markRead.isPending} onClick={() => markRead.mutate({})}>
             全部标为已读

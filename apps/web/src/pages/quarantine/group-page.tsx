@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { ApiError } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
+import { useMay } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
@@ -89,6 +90,7 @@ function Active({ mend, onOpen }: { mend: MendItem; onOpen: () => void }) {
 
 function Group({ group, isBusy }: { group: QuarantineGroupDetail; isBusy: boolean }) {
   const [rowId, setRowId] = useState<string | null>(null);
+  const mayMend = useMay('mend-quarantined');
   return (
     <>
       <Panel title={group.reason}>
@@ -118,8 +120,10 @@ function Group({ group, isBusy }: { group: QuarantineGroupDetail; isBusy: boolea
       <Panel title="怎样处理">
         {isBusy ? (
           <Alert showIcon type="info" title="这一组已有一个方案在等待复核或正在处理，结束后才能提出新的。" />
-        ) : (
+        ) : mayMend ? (
           <PlanForm key={group.count} group={group} />
+        ) : (
+          <p>处理隔离的记录由分析员或系统管理员进行，您的角色只能查看。</p>
         )}
       </Panel>
       <QuarantineDrawer id={rowId} onClose={() => setRowId(null)} />

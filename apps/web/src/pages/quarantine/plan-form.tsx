@@ -10,7 +10,7 @@ import { Alert, App, Button, Input, Radio } from 'antd';
 import { useState } from 'react';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
-import { useIsAdministrator } from '../../app/session.js';
+import { useMay } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
 import { ChangeFields, emptyChange, planChanges, type DraftChange } from './change-fields.js';
 import styles from './mends.module.css';
@@ -21,7 +21,7 @@ const MAX_REASON_CHARS = 500;
 
 /** A plan for the whole group: chosen, tried, and then carried out or put before a second person. */
 export function PlanForm({ group }: { group: QuarantineGroupDetail }) {
-  const isAdministrator = useIsAdministrator();
+  const mayDiscard = useMay('discard-quarantined');
   const [kind, setKind] = useState<GroupPlan['kind']>('replay');
   const [changes, setChanges] = useState<readonly DraftChange[]>([emptyChange(group.columns[0]?.column ?? '')]);
   const [reason, setReason] = useState('');
@@ -42,7 +42,7 @@ export function PlanForm({ group }: { group: QuarantineGroupDetail }) {
         <Radio value="values" disabled={group.closed !== null}>
           改正取值
         </Radio>
-        {isAdministrator ? <Radio value="discard">整组作废</Radio> : null}
+        {mayDiscard ? <Radio value="discard">整组作废</Radio> : null}
       </Radio.Group>
       <p className={styles['hint']}>{hintOf(kind, group)}</p>
       {kind === 'values' ? (

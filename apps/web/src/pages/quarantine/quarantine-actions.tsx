@@ -11,14 +11,15 @@ import { Alert, App, Button, Input, Popconfirm } from 'antd';
 import { useState } from 'react';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
-import { useIsAdministrator } from '../../app/session.js';
+import { useMay } from '../../app/session.js';
 import styles from './quarantine-drawer.module.css';
 
 const REASON_MIN_CHARS = 2;
 
 /** Replay as it is, propose a correction to a second person, or discard with a reason. */
 export function QuarantineActions({ item, onDone }: { item: QuarantineDetail; onDone: () => void }) {
-  const isAdministrator = useIsAdministrator();
+  const mayDiscard = useMay('discard-quarantined');
+  const mayMend = useMay('mend-quarantined');
   const { replay, discard, reopen, propose } = useActions(item, onDone);
   const refused = replay.data && !replay.data.accepted ? replay.data.reason : null;
   const failed = [replay, discard, reopen, propose].find(({ isError }) => isError)?.error ?? null;
@@ -33,17 +34,17 @@ export function QuarantineActions({ item, onDone }: { item: QuarantineDetail; on
       </div>
       {refused === null ? null : <Alert role="alert" showIcon type="error" title={`仍未通过检查：${refused}`} />}
       {failed === null ? null : <Alert role="alert" showIcon type="error" title={failed.message} />}
-      {item.state === 'waiting' && !waits ? (
+      {item.state === 'waiting' && !waits && mayMend ? (
         <Correction item={item} pending={propose.isPending} onPropose={(request) => propose.mutate(request)} />
       ) : null}
       {waits ? <Alert showIcon type="info" title="这一条的改正正在等待另一个人复核。" /> : null}
       <div className={styles['buttons']}>
-        {item.state === 'waiting' ? (
+        {item.state === 'waiting' && mayMend ? (
           <Button loading={replay.isPending} onClick={() => replay.mutate()}>
             按原文重放
           </Button>
         ) : null}
-        {item.state === 'waiting' && isAdministrator ? (
+        {item.state === 'waiting' && mayDiscard ? (
           <WithReason
             title="作废这条记录？"
             button="作废"
@@ -52,7 +53,7 @@ export function QuarantineActions({ item, onDone }: { item: QuarantineDetail; on
             onConfirm={(reason) => discard.mutate(reason)}
           />
         ) : null}
-        {item.state === 'discarded' && isAdministrator ? (
+        {item.state === 'discarded' && mayDiscard ? (
           <WithReason
             title="恢复这条记录？"
             button="恢复"

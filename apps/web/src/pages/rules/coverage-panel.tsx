@@ -3,7 +3,7 @@ import { ruleCoverageSchema, type InputCoverage, type RuleCoverage } from '@tian
 import { Alert, App, Button } from 'antd';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
-import { useIsAdministrator } from '../../app/session.js';
+import { useMay } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
 import { Loaded } from '../../parts/loaded.js';
 import { MachineTime } from '../../parts/machine-time.js';
@@ -13,7 +13,7 @@ import { RecordTable, type Column } from '../../parts/record-table.js';
 /** What of the records the rule can judge, and what it takes for a fault although a source never tells it. */
 export function CoveragePanel({ ruleId }: { ruleId: string }) {
   const path = `/rules/${encodeURIComponent(ruleId)}/coverage`;
-  const isAdministrator = useIsAdministrator();
+  const mayCount = useMay('count-coverage');
   const client = useQueryClient();
   const { message } = App.useApp();
   const query = useQuery({
@@ -31,7 +31,7 @@ export function CoveragePanel({ ruleId }: { ruleId: string }) {
     </Button>
   );
   return (
-    <Panel title="能不能判断" note="您管辖范围内的记录，每天统计一次" extra={isAdministrator ? again : null}>
+    <Panel title="能不能判断" note="您管辖范围内的记录，每天统计一次" extra={mayCount ? again : null}>
       <Loaded query={query}>{(coverage) => <Coverage coverage={coverage} />}</Loaded>
     </Panel>
   );

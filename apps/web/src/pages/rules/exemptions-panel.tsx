@@ -12,7 +12,7 @@ import { Link } from 'react-router';
 import { z } from 'zod';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
-import { useSession } from '../../app/session.js';
+import { useMay } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
 import { chinaDay } from '../../format/time.js';
 import { Loaded } from '../../parts/loaded.js';
@@ -22,7 +22,7 @@ import { RecordTable, type Column } from '../../parts/record-table.js';
 
 /** What people have set aside of the rule's findings, those that are over too; analysts end it here. */
 export function ExemptionsPanel({ ruleId }: { ruleId: string }) {
-  const isAnalyst = useSession().role === 'analyst';
+  const mayDecide = useMay('decide-finding');
   const [target, setTarget] = useState<Exemption | null>(null);
   const [isMaking, setMaking] = useState(false);
   const query = useQuery({
@@ -41,7 +41,7 @@ export function ExemptionsPanel({ ruleId }: { ruleId: string }) {
           {aside === 0 ? null : (
             <Link to={`/findings?status=open&rule=${encodeURIComponent(ruleId)}&aside=only`}>已豁免 {numberText(aside)} 件</Link>
           )}
-          {isAnalyst && subjectKinds.length > 0 ? (
+          {mayDecide && subjectKinds.length > 0 ? (
             <Button size="small" onClick={() => setMaking(true)}>
               新增豁免
             </Button>
@@ -54,7 +54,7 @@ export function ExemptionsPanel({ ruleId }: { ruleId: string }) {
           items.length === 0 ? (
             <p style={{ padding: '8px 16px', color: 'var(--ink-soft)' }}>没有豁免。</p>
           ) : (
-            <RecordTable caption="豁免" columns={columnsFor(isAnalyst ? setTarget : null)} rows={items} keyOf={({ id }) => id} />
+            <RecordTable caption="豁免" columns={columnsFor(mayDecide ? setTarget : null)} rows={items} keyOf={({ id }) => id} />
           )
         }
       </Loaded>

@@ -1,6 +1,6 @@
 import type { RulePackSummary } from '@tianyan/console-app/api';
 import { Button } from 'antd';
-import { useIsAdministrator } from '../../app/session.js';
+import { useMay } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
 import { MachineTime } from '../../parts/machine-time.js';
 import { Panel } from '../../parts/panel.js';
@@ -14,7 +14,7 @@ export function PackSwitches(props: {
   labelOf: (source: string) => string;
   onSwitch: (target: Switchable) => void;
 }) {
-  const isAdministrator = useIsAdministrator();
+  const maySwitch = useMay('switch-rules');
   return (
     <Panel title="规则包" note="一次开关一整包；规则要和它所在的包都启用才研判">
       <ul className={styles['packs']}>
@@ -33,7 +33,7 @@ export function PackSwitches(props: {
                 </>
               ) : null}
             </span>
-            {isAdministrator ? (
+            {maySwitch ? (
               <Button size="small" onClick={() => props.onSwitch({ path: `packs/${pack}`, title: label, current })}>
                 开关
               </Button>

@@ -4,7 +4,7 @@ import { App, Button } from 'antd';
 import { z } from 'zod';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
-import { useIsAdministrator } from '../../app/session.js';
+import { useMay } from '../../app/session.js';
 import { instantText } from '../../format/time.js';
 import { MachineTime } from '../../parts/machine-time.js';
 import { Panel } from '../../parts/panel.js';
@@ -52,7 +52,7 @@ function Filled({ atMs }: { atMs: number }) {
 }
 
 function Standing({ ruleId, pause }: { ruleId: string; pause: RulePause }) {
-  const isAdministrator = useIsAdministrator();
+  const maySwitch = useMay('switch-rules');
   const client = useQueryClient();
   const { message } = App.useApp();
   const resume = useMutation({
@@ -75,7 +75,7 @@ function Standing({ ruleId, pause }: { ruleId: string; pause: RulePause }) {
         </>
       )}
       恢复后漏掉的会自动补上。{' '}
-      {isAdministrator ? (
+      {maySwitch ? (
         <Button size="small" loading={resume.isPending} onClick={() => resume.mutate()}>
           重新运行
         </Button>

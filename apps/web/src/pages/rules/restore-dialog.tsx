@@ -3,7 +3,7 @@ import { publishedRuleAnswerSchema, type RestoreRuleRequest, type RuleVersionIte
 import { App, Modal } from 'antd';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
-import { ReasonForm } from './drafts/reason-form.js';
+import { ReasonForm } from '../../parts/reason-form.js';
 import styles from './versions-panel.module.css';
 
 /** A version that stood before stands again, with a reason. */

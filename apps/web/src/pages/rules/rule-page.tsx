@@ -12,7 +12,7 @@ import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
-import { useIsAdministrator } from '../../app/session.js';
+import { useMay } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
 import { Loaded } from '../../parts/loaded.js';
 import { MachineTime } from '../../parts/machine-time.js';
@@ -92,7 +92,7 @@ function Rule({ rule }: { rule: RuleDetail }) {
 
 /** Whether it is judged, who said so and why; administrators switch it here. */
 function StatePanel({ rule }: { rule: RuleDetail }) {
-  const isAdministrator = useIsAdministrator();
+  const maySwitch = useMay('switch-rules');
   const [target, setTarget] = useState<Switchable | null>(null);
   const { setBy } = rule.switch;
   if (rule.retired) return <RetiredPanel retired={rule.retired} />;
@@ -108,7 +108,7 @@ function StatePanel({ rule }: { rule: RuleDetail }) {
             {setBy.account} <MachineTime atMs={setBy.atMs} />：{setBy.reason}
           </span>
         ) : null}
-        {isAdministrator ? (
+        {maySwitch ? (
           <Button
             size="small"
             onClick={() => setTarget({ path: encodeURIComponent(rule.id), title: rule.title, current: rule.switch })}
@@ -124,7 +124,7 @@ function StatePanel({ rule }: { rule: RuleDetail }) {
 
 /** Who took it away and why, and the way back. */
 function RetiredPanel({ retired }: { retired: Retirement }) {
-  const isAdministrator = useIsAdministrator();
+  const mayPublish = useMay('publish-rules');
   return (
     <Panel title="状态">
       <div className={styles['state']}>
@@ -133,7 +133,7 @@ function RetiredPanel({ retired }: { retired: Retirement }) {
           {retired.account ?? '程序'} <MachineTime atMs={retired.atMs} />
           {retired.reason === null ? null : `：${retired.reason}`}
         </span>
-        {isAdministrator ? <span>要恢复，在下面“各版全文”里选一版恢复。</span> : null}
+        {mayPublish ? <span>要恢复，在下面“各版全文”里选一版恢复。</span> : null}
       </div>
     </Panel>
   );

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
-import { useIsAdministrator, useMayDraftRules } from '../../app/session.js';
+import { useMay } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
@@ -66,9 +66,11 @@ function switchColumn(onSwitch: (target: Switchable) => void): Column<RuleSummar
 }
 
 export default function RulesPage() {
-  const isAdministrator = useIsAdministrator();
+  const maySwitch = useMay('switch-rules');
+  const mayCount = useMay('count-coverage');
+  const mayReadRuns = useMay('read-run-log');
   const [target, setTarget] = useState<Switchable | null>(null);
-  const mayDraft = useMayDraftRules();
+  const mayDraft = useMay('draft-rules');
   const [imports, setImports] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const query = useQuery({
@@ -103,15 +105,15 @@ export default function RulesPage() {
               <Panel flush>
                 <RecordTable
                   caption="规则"
-                  columns={columnsFor(isAdministrator ? setTarget : null)}
+                  columns={columnsFor(maySwitch ? setTarget : null)}
                   rows={items}
                   keyOf={(rule) => rule.id}
                 />
               </Panel>
               {inShadow.length === 0 ? null : <ShadowRules rules={inShadow} />}
               {retired.length === 0 ? null : <RetiredRules rules={retired} />}
-              {isAdministrator ? <GapsPanel /> : null}
-              {isAdministrator ? <SlowestPanel /> : null}
+              {mayCount ? <GapsPanel /> : null}
+              {mayReadRuns ? <SlowestPanel /> : null}
             </div>
           )
         }
@@ -124,7 +126,7 @@ export default function RulesPage() {
 
 /** What is done with rules as a whole, or with none yet. */
 function Actions({ onImport, onFailure }: { onImport: () => void; onFailure: (message: string) => void }) {
-  const mayDraft = useMayDraftRules();
+  const mayDraft = useMay('draft-rules');
   const createDraft = useCreateDraft();
   const fail = (error: Error) => onFailure(error.message);
   return (

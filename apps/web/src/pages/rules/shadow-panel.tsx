@@ -4,14 +4,14 @@ import { App } from 'antd';
 import { z } from 'zod';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
-import { useIsAdministrator } from '../../app/session.js';
+import { useMay } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
 import { BarList } from '../../parts/bar-list.js';
 import { Loaded } from '../../parts/loaded.js';
 import { MachineTime } from '../../parts/machine-time.js';
 import { Panel } from '../../parts/panel.js';
 import styles from './drafts/draft.module.css';
-import { ReasonForm } from './drafts/reason-form.js';
+import { ReasonForm } from '../../parts/reason-form.js';
 import { refetchWhileUnderWay } from './rule-progress.js';
 import { TrialSamples } from './trial/trial-samples.js';
 
@@ -39,7 +39,7 @@ export function ShadowPanel({ rule }: { rule: RuleDetail }) {
 }
 
 function Shadow({ rule, shadow, path }: { rule: RuleDetail; shadow: RuleShadow; path: string }) {
-  const isAdministrator = useIsAdministrator();
+  const mayPublish = useMay('publish-rules');
   const { holds, alsoLive, onlyLive, perMonth, perTownship, samples } = shadow.findings;
   return (
     <>
@@ -85,7 +85,7 @@ function Shadow({ rule, shadow, path }: { rule: RuleDetail; shadow: RuleShadow; 
           <TrialSamples samples={samples} label="影子疑点" />
         </details>
       )}
-      {isAdministrator ? <ShadowSteps path={path} /> : null}
+      {mayPublish ? <ShadowSteps path={path} /> : null}
     </>
   );
 }

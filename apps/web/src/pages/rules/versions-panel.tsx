@@ -11,7 +11,7 @@ import { useState } from 'react';
 import { z } from 'zod';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
-import { useIsAdministrator, useMayDraftRules } from '../../app/session.js';
+import { useMay } from '../../app/session.js';
 import { Loaded } from '../../parts/loaded.js';
 import { MachineTime } from '../../parts/machine-time.js';
 import { Panel } from '../../parts/panel.js';
@@ -23,7 +23,7 @@ import styles from './versions-panel.module.css';
 
 /** All texts of the rule that ever stood; they are compared, another begins as a draft from one, administrators put one back or take the rule away. */
 export function VersionsPanel({ rule }: { rule: RuleDetail }) {
-  const isAdministrator = useIsAdministrator();
+  const mayPublish = useMay('publish-rules');
   const createDraft = useCreateDraft();
   const [compared, setCompared] = useState<RuleVersionItem | null>(null);
   const [restored, setRestored] = useState<RuleVersionItem | null>(null);
@@ -39,7 +39,7 @@ export function VersionsPanel({ rule }: { rule: RuleDetail }) {
       title="各版全文"
       note="发布过的都留存，疑点显示发现它的那一版"
       extra={
-        isAdministrator && rule.retired === null && !rule.isShadowOnly ? (
+        mayPublish && rule.retired === null && !rule.isShadowOnly ? (
           <Button size="small" danger onClick={() => setRetires(true)}>
             撤下规则
           </Button>
@@ -99,8 +99,8 @@ function VersionActions(props: {
   onDraft: () => void;
   onRestore: () => void;
 }) {
-  const isAdministrator = useIsAdministrator();
-  const mayDraft = useMayDraftRules();
+  const mayPublish = useMay('publish-rules');
+  const mayDraft = useMay('draft-rules');
   const { version, isPublished } = props.item;
   return (
     <Space wrap>
@@ -117,7 +117,7 @@ function VersionActions(props: {
           以此为底稿起草
         </Button>
       ) : null}
-      {isAdministrator && !isPublished ? (
+      {mayPublish && !isPublished ? (
         <Button size="small" aria-label={`恢复这一版：第 ${version} 版`} onClick={props.onRestore}>
           恢复这一版
         </Button>

@@ -38,7 +38,7 @@ function Failure({ error }: { error: Error }) {
       showIcon
       type={tooMany ? 'warning' : 'error'}
       title={error.message}
-      {...(tooMany ? { description: '为防止有人猜测密码，多次输错后需要等待。忘记密码请联系管理员重置。' } : {})}
+      {...(tooMany ? { description: '为防止有人猜测密码，多次输错后需要等待。忘记密码请联系安全管理员重置。' } : {})}
       style={{ marginBottom: 18 }}
     />
   );

@@ -4,7 +4,7 @@ import { Alert, App, Button, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
-import { useIsAdministrator } from '../../app/session.js';
+import { useMay } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
 import { instantText } from '../../format/time.js';
 import { Panel } from '../../parts/panel.js';
@@ -65,7 +65,7 @@ export function HeldListsPanel({ source, lists }: { source: string; lists: reado
 
 function Actions({ source, list }: { source: string; list: HeldList }) {
   const [asked, setAsked] = useState<Decision | null>(null);
-  const isAdministrator = useIsAdministrator();
+  const mayDecide = useMay('decide-held-list');
   if (list.decision !== null)
     return (
       <p className={styles['settled']}>
@@ -74,7 +74,7 @@ function Actions({ source, list }: { source: string; list: HeldList }) {
           : `${list.decidedBy ?? ''} 认定名单不完整，没有删除；等待上游给出完整的名单`}
       </p>
     );
-  if (!isAdministrator) return <p className={styles['settled']}>等待管理员确认</p>;
+  if (!mayDecide) return <p className={styles['settled']}>等待管理员确认</p>;
   return (
     <div className={styles['buttons']}>
       <Button danger onClick={() => setAsked('delete')}>

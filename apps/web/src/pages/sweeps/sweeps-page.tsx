@@ -4,7 +4,7 @@ import { App, Button, Progress } from 'antd';
 import { useState } from 'react';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
-import { useIsAdministrator } from '../../app/session.js';
+import { useMay } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
 import { lengthText } from '../../format/time.js';
 import { MachineTime } from '../../parts/machine-time.js';
@@ -141,7 +141,7 @@ function Last({ sweep, onShow }: { sweep: Sweep | undefined; onShow: (sweep: Swe
 function StartButton({ busy }: { busy: boolean }) {
   const client = useQueryClient();
   const { message } = App.useApp();
-  const isAdministrator = useIsAdministrator();
+  const mayStart = useMay('start-sweep');
   const start = useMutation({
     mutationFn: () => callApi(startSweepResultSchema, '/sweeps', { method: 'POST', body: {} }),
     onSuccess: () => void message.success('巡检已开始'),
@@ -149,7 +149,7 @@ function StartButton({ busy }: { busy: boolean }) {
     // Refused, too: the one that is running already is what they want to see.
     onSettled: () => client.invalidateQueries({ queryKey: keys.sweeps }),
   });
-  if (!isAdministrator) return null;
+  if (!mayStart) return null;
   return (
     <Button type="primary" disabled={busy} loading={start.isPending} onClick={() => start.mutate()}>
       {busy ? '正在巡检' : '现在巡检'}

@@ -1,7 +1,7 @@
 import type { DraftDetail } from '@tianyan/console-app/api';
 import { Panel } from '../../../parts/panel.js';
 import styles from './draft.module.css';
-import { ReasonForm } from './reason-form.js';
+import { ReasonForm } from '../../../parts/reason-form.js';
 import { useDraftStep } from './use-draft.js';
 
 /** Hands it in, or gives it up. */

@@ -1,20 +1,20 @@
 import type { DraftDetail } from '@tianyan/console-app/api';
 import { Alert } from 'antd';
-import { useIsAdministrator } from '../../../app/session.js';
+import { useMay } from '../../../app/session.js';
 import { numberText } from '../../../format/number.js';
 import { Panel } from '../../../parts/panel.js';
 import styles from './draft.module.css';
-import { ReasonForm } from './reason-form.js';
+import { ReasonForm } from '../../../parts/reason-form.js';
 import { usePublishDraft } from './use-draft.js';
 
 /** The approved text is published, in shadow or live; first it says what would come and go. */
 export function PublishDraft({ draft }: { draft: DraftDetail }) {
-  const isAdministrator = useIsAdministrator();
+  const mayPublish = useMay('publish-rules');
   const publish = usePublishDraft(draft.id);
   return (
     <Panel title="发布" note="发布的就是复核同意的这份全文，不用重启">
       <WhatChanges draft={draft} />
-      {isAdministrator ? (
+      {mayPublish ? (
         <>
           <p className={styles['said']}>
             影子运行：和现行版一起研判，发现的疑点只在规则页上看，不提醒、不计数。直接运行：先研判全部已有数据，再参与实时研判。

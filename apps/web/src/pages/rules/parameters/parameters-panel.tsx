@@ -4,7 +4,7 @@ import { Alert, Button } from 'antd';
 import { useState } from 'react';
 import { callApi } from '../../../api/client.js';
 import { keys } from '../../../api/keys.js';
-import { useIsAdministrator } from '../../../app/session.js';
+import { useMay } from '../../../app/session.js';
 import { parameterValue } from '../../../format/parameter-value.js';
 import { Loaded } from '../../../parts/loaded.js';
 import { MachineTime } from '../../../parts/machine-time.js';
@@ -15,7 +15,7 @@ import styles from './parameters.module.css';
 
 /** The numbers of a rule as they count, by place and day; administrators set them here. */
 export function ParametersPanel({ rule }: { rule: RuleDetail }) {
-  const isAdministrator = useIsAdministrator();
+  const mayPublish = useMay('publish-rules');
   const [isOpen, setOpen] = useState(false);
   const query = useQuery({
     queryKey: [...keys.ruleParameters(rule.id), rule.version],
@@ -29,7 +29,7 @@ export function ParametersPanel({ rule }: { rule: RuleDetail }) {
       note="从上往下，第一行合适的为准"
       flush
       extra={
-        isAdministrator ? (
+        mayPublish ? (
           <Button size="small" onClick={() => setOpen(true)} disabled={!query.data}>
             改参数
           </Button>

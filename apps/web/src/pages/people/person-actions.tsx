@@ -1,0 +1,141 @@
+import { doneSchema, firstPasswordSchema, grantSchema, type FirstPassword, type Person } from '@tianyan/console-app/api';
+import { App, Button, Dropdown, Modal, Space, Typography } from 'antd';
+import { useState } from 'react';
+import { callApi } from '../../api/client.js';
+import { useSession } from '../../app/session.js';
+import { ReasonForm } from '../../parts/reason-form.js';
+import { usePeopleChange } from './people-queries.js';
+
+type Asked = 'lock' | 'unlock' | 'reset';
+
+const WORDS: Readonly<Record<Asked, { title: string; explanation: string; said: string; placeholder: string }>> = {
+  lock: {
+    title: '停用账号',
+    explanation: '立即生效：不能再登录，已经登录的全部退出。办过的事和留痕不变；手上的线索请由委领导或案件管理人员另行分办。',
+    said: '已停用',
+    placeholder: '例如：调离，见某某文件',
+  },
+  unlock: {
+    title: '恢复账号',
+    explanation: '另一人复核后生效，原来的角色、管辖范围和密码不变。',
+    said: '已提交，等另一人复核后生效',
+    placeholder: '例如：借调期满返岗',
+  },
+  reset: {
+    title: '重置密码',
+    explanation: '另一人复核后生效：原密码作废，已经登录的全部退出。之后由您领取初始密码交给本人。',
+    said: '已提交，等另一人复核后生效',
+    placeholder: '例如：本人到场说明忘记密码',
+  },
+};
+
+/** What whoever manages people may do with an account; of one's own, nothing. */
+export function PersonActions({ person, onEdit }: { person: Person; onEdit: () => void }) {
+  const session = useSession();
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const { message } = App.useApp();
+  const end = usePeopleChange(
+    () => callApi(doneSchema, `/people/${encodeURIComponent(person.id)}/sessions/end`, { method: 'POST', body: {} }),
+    '已让这个账号在各处退出登录',
+    () => undefined,
+  );
+  if (person.id === session.userId) return <span style={{ color: 'var(--ink-soft)' }}>本人，由其他人办理</span>;
+  const ends = {
+    key: 'end',
+    label: `强制退出登录（${person.sessions} 处）`,
+    onClick: () => end.mutate(undefined, { onError: (error) => void message.error(error.message) }),
+  };
+  const items =
+    person.lockedAtMs === null
+      ? [
+          { key: 'reset', label: '重置密码', onClick: () => setAsked('reset') },
+          ...(person.sessions === 0 ? [] : [ends]),
+          { key: 'lock', label: '停用账号', danger: true, onClick: () => setAsked('lock') },
+        ]
+      : [{ key: 'unlock', label: '恢复账号', onClick: () => setAsked('unlock') }];
+  return (
+    <Space wrap size={6}>
+      {person.passwordDue && person.lockedAtMs === null ? <FirstPasswordButton person={person} /> : null}
+      <Button size="small" aria-label={`变更授权：${person.displayName}`} onClick={onEdit}>
+        变更
+      </Button>
+      <Dropdown trigger={['click']} menu={{ items }}>
+        <Button size="small" aria-label={`更多：${person.displayName}`}>
+          更多
+        </Button>
+      </Dropdown>
+      {asked === null ? null : <AskDialog person={person} asked={asked} onClose={() => setAsked(null)} />}
+    </Space>
+  );
+}
+
+function AskDialog({ person, asked, onClose }: { person: Person; asked: Asked; onClose: () => void }) {
+  const { title, explanation, said, placeholder } = WORDS[asked];
+  const ask = usePeopleChange(
+    (reason: string) =>
+      callApi(asked === 'lock' ? doneSchema : grantSchema, `/people/${encodeURIComponent(person.id)}/${asked}`, {
+        method: 'POST',
+        body: { reason },
+      }),
+    said,
+    onClose,
+  );
+  return (
+    <Modal open onCancel={onClose} footer={null} title={`${title}：${person.displayName}（${person.account}）`}>
+      <p style={{ color: 'var(--ink-soft)', marginBottom: 12 }}>{explanation}</p>
+      <ReasonForm
+        placeholder={placeholder}
+        error={ask.error}
+        isPending={ask.isPending}
+        actions={[{ label: `确认${title}`, isMain: true, isDanger: asked === 'lock', onClick: (reason) => ask.mutate(reason) }]}
+      />
+    </Modal>
+  );
+}
+
+/** Says it this once: it is kept nowhere. */
+function FirstPasswordButton({ person }: { person: Person }) {
+  const [shown, setShown] = useState<FirstPassword | null>(null);
+  const { message } = App.useApp();
+  const issue = usePeopleChange(
+    async () => {
+      const path = `/people/${encodeURIComponent(person.id)}/first-password`;
+      setShown(await callApi(firstPasswordSchema, path, { method: 'POST', body: {} }));
+    },
+    '已生成，请当面交给本人',
+    () => undefined,
+  );
+  return (
+    <>
+      <Button
+        size="small"
+        type="primary"
+        loading={issue.isPending}
+        aria-label={`领取初始密码：${person.displayName}`}
+        onClick={() => issue.mutate(undefined, { onError: (error) => void message.error(error.message) })}
+      >
+        领取初始密码
+      </Button>
+      <Modal
+        open={shown !== null}
+        onCancel={() => setShown(null)}
+        onOk={() => setShown(null)}
+        title={`${person.displayName}的初始密码`}
+        okText="已交给本人"
+        cancelText="关闭"
+      >
+        <p>只显示这一次，首次登录须修改。请当面或通过内部可靠的方式交给本人，不要发到群里。</p>
+        <dl>
+          <dt>账号</dt>
+          <dd className="mono">{shown?.account}</dd>
+          <dt>初始密码</dt>
+          <dd>
+            <Typography.Text copyable code>
+              {shown?.password ?? ''}
+            </Typography.Text>
+          </dd>
+        </dl>
+      </Modal>
+    </>
+  );
+}
