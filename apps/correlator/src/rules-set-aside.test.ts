@@ -170,7 +170,7 @@ const noticeSchema = z.object({ subject_id: z.string(), title: z.string(), body:
 const ADMINISTRATOR = {
   account: 'wang.gang',
   displayName: '王刚',
-  role: 'administrator',
+  role: 'system-administrator',
   townshipCodes: null,
   password: 'Administrator-2026-xyz',
   mustChangePassword: false,

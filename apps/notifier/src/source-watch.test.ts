@@ -28,7 +28,7 @@ beforeAll(async () => {
   pool = postgres.pool;
   const users = new UserStore({ pool, ids: sequentialIds('u'), clock: new ManualClock(1) });
   const rest = { displayName: '某人', password: 'Some-Password-77', townshipCodes: null, mustChangePassword: false };
-  administrator = (await users.create({ ...rest, account: 'admin', role: 'administrator' }))?.id ?? '';
+  administrator = (await users.create({ ...rest, account: 'admin', role: 'system-administrator' }))?.id ?? '';
   await users.create({ ...rest, account: 'analyst', role: 'analyst' });
 });
 afterAll(() => postgres.stop());
@@ -75,7 +75,7 @@ async function pass(
 
 async function told(): Promise<{ title: string; text: string; path: string }[]> {
   await new DeliveryQueue({ pool, clock, rng: seededRng(1) }).deliverInbox();
-  const page = { limit: 200, unreadOnly: false, subjects: subjectsFor('administrator') };
+  const page = { limit: 200, unreadOnly: false, subjects: subjectsFor('system-administrator') };
   const { items } = await queries.inbox(WHOLE_COUNTY, administrator, page);
   return items.map(({ title, text, path }) => ({ title, text, path })).toReversed();
 }

@@ -32,15 +32,15 @@ let routing: PlatformRouting;
 let sent: { key: string | undefined; body: Record<string, unknown> }[];
 let answer: () => ReturnType<SendWebhook>;
 const ids = { admin: '', second: '', analyst: '' };
-const subjects = subjectsFor('administrator');
+const subjects = subjectsFor('system-administrator');
 
 beforeAll(async () => {
   postgres = await startTestPostgres([accessMigrations, noticeMigrations]);
   pool = postgres.pool;
   const users = new UserStore({ pool, ids: sequentialIds('u'), clock: new ManualClock(1) });
   const rest = { displayName: '某人', password: 'Some-Password-77', townshipCodes: null, mustChangePassword: false };
-  ids.admin = (await users.create({ ...rest, account: 'admin', role: 'administrator' }))?.id ?? '';
-  ids.second = (await users.create({ ...rest, account: 'second', role: 'administrator' }))?.id ?? '';
+  ids.admin = (await users.create({ ...rest, account: 'admin', role: 'system-administrator' }))?.id ?? '';
+  ids.second = (await users.create({ ...rest, account: 'second', role: 'system-administrator' }))?.id ?? '';
   ids.analyst = (await users.create({ ...rest, account: 'analyst', role: 'analyst' }))?.id ?? '';
 });
 afterAll(() => postgres.stop());
