@@ -1,6 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { GRANT_STATE_LABELS, grantSchema, ROLE_LABELS, type Grant } from '@tianyan/console-app/api';
-import { Tag } from 'antd';
 import { callApi } from '../../api/client.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
@@ -8,9 +7,17 @@ import { MachineTime } from '../../parts/machine-time.js';
 import { MoreButton } from '../../parts/more-button.js';
 import { ReasonForm } from '../../parts/reason-form.js';
 import { ListSkeleton } from '../findings/list-skeleton.js';
+import { Mark, type Tone } from './mark.js';
 import { reachText } from './reach-text.js';
 import { grantsQuery, usePeopleChange, useTownships } from './people-queries.js';
 import styles from './people-page.module.css';
+
+const STATE_TONES: Readonly<Record<Grant['state'], Tone>> = {
+  pending: 'amber',
+  confirmed: 'green',
+  rejected: 'red',
+  withdrawn: 'plain',
+};
 
 /** What was asked for: what waits, or what has been settled. */
 export function GrantList({ pending }: { pending: boolean }) {
@@ -49,9 +56,7 @@ function GrantItem({ grant, names }: { grant: Grant; names: ReadonlyMap<string, 
         <strong>
           {grant.kindLabel}：{grant.after.displayName}（<span className="mono">{grant.account}</span>）
         </strong>
-        <Tag color={grant.state === 'pending' ? 'gold' : grant.state === 'confirmed' ? 'green' : 'default'}>
-          {GRANT_STATE_LABELS[grant.state]}
-        </Tag>
+        <Mark tone={STATE_TONES[grant.state]}>{GRANT_STATE_LABELS[grant.state]}</Mark>
       </div>
       <dl className={styles['changes']}>
         {factsOf(grant, names).map(({ label, before, after }) => (

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { ROLE_LABELS, type Person } from '@tianyan/console-app/api';
-import { Button, Input, Tag } from 'antd';
+import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { useMay } from '../../app/session.js';
@@ -13,6 +13,7 @@ import { Panel } from '../../parts/panel.js';
 import { RecordTable, type Column } from '../../parts/record-table.js';
 import { ListSkeleton } from '../findings/list-skeleton.js';
 import { GrantList } from './grant-list.js';
+import { Mark } from './mark.js';
 import { peopleQuery, useTownships } from './people-queries.js';
 import { PersonActions } from './person-actions.js';
 import { PersonDialog } from './person-dialog.js';
@@ -126,11 +127,11 @@ function State({ person }: { person: Person }) {
   if (person.lockedAtMs !== null)
     return (
       <span>
-        <Tag color="red">已停用</Tag>
+        <Mark tone="red">已停用</Mark>
         <span className={styles['second']}>{person.lockReason}</span>
       </span>
     );
-  if (person.passwordDue) return <Tag color="gold">待领初始密码</Tag>;
-  if (person.mustChangePassword) return <Tag>未改初始密码</Tag>;
-  return <Tag color="green">正常</Tag>;
+  if (person.passwordDue) return <Mark tone="amber">待领初始密码</Mark>;
+  if (person.mustChangePassword) return <Mark tone="plain">未改初始密码</Mark>;
+  return <Mark tone="green">正常</Mark>;
 }

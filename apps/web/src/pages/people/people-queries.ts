@@ -32,7 +32,8 @@ export function useTownships(): readonly { code: string; name: string }[] {
   const divisions = useQuery({
     queryKey: keys.divisions,
     queryFn: ({ signal }) => callApi(divisionListSchema, '/divisions', { signal }),
-    staleTime: 600_000,
+    // Before the directory is loaded there are none.
+    staleTime: (asked) => (asked.state.data?.items.length ? 600_000 : 0),
   });
   return (divisions.data?.items ?? []).filter(({ level }) => level === 'township');
 }

@@ -33,6 +33,7 @@ const WORDS: Readonly<Record<Asked, { title: string; explanation: string; said: 
 export function PersonActions({ person, onEdit }: { person: Person; onEdit: () => void }) {
   const session = useSession();
   const [asked, setAsked] = useState<Asked | null>(null);
+  const [issued, setIssued] = useState<FirstPassword | null>(null);
   const { message } = App.useApp();
   const end = usePeopleChange(
     () => callApi(doneSchema, `/people/${encodeURIComponent(person.id)}/sessions/end`, { method: 'POST', body: {} }),
@@ -55,7 +56,7 @@ export function PersonActions({ person, onEdit }: { person: Person; onEdit: () =
       : [{ key: 'unlock', label: '恢复账号', onClick: () => setAsked('unlock') }];
   return (
     <Space wrap size={6}>
-      {person.passwordDue && person.lockedAtMs === null ? <FirstPasswordButton person={person} /> : null}
+      {person.passwordDue && person.lockedAtMs === null ? <FirstPasswordButton person={person} onIssued={setIssued} /> : null}
       <Button size="small" aria-label={`变更授权：${person.displayName}`} onClick={onEdit}>
         变更
       </Button>
@@ -64,6 +65,7 @@ export function PersonActions({ person, onEdit }: { person: Person; onEdit: () =
           更多
         </Button>
       </Dropdown>
+      <FirstPasswordDialog name={person.displayName} issued={issued} onClose={() => setIssued(null)} />
       {asked === null ? null : <AskDialog person={person} asked={asked} onClose={() => setAsked(null)} />}
     </Space>
   );
@@ -93,49 +95,54 @@ function AskDialog({ person, asked, onClose }: { person: Person; asked: Asked; o
   );
 }
 
-/** Says it this once: it is kept nowhere. */
-function FirstPasswordButton({ person }: { person: Person }) {
-  const [shown, setShown] = useState<FirstPassword | null>(null);
+/** Says it this once: it is kept nowhere. The button goes as soon as it is pressed; what it said must stay until it was handed over. */
+function FirstPasswordButton({ person, onIssued }: { person: Person; onIssued: (password: FirstPassword) => void }) {
   const { message } = App.useApp();
   const issue = usePeopleChange(
     async () => {
       const path = `/people/${encodeURIComponent(person.id)}/first-password`;
-      setShown(await callApi(firstPasswordSchema, path, { method: 'POST', body: {} }));
+      onIssued(await callApi(firstPasswordSchema, path, { method: 'POST', body: {} }));
     },
     '已生成，请当面交给本人',
     () => undefined,
   );
   return (
-    <>
-      <Button
-        size="small"
-        type="primary"
-        loading={issue.isPending}
-        aria-label={`领取初始密码：${person.displayName}`}
-        onClick={() => issue.mutate(undefined, { onError: (error) => void message.error(error.message) })}
-      >
-        领取初始密码
-      </Button>
-      <Modal
-        open={shown !== null}
-        onCancel={() => setShown(null)}
-        onOk={() => setShown(null)}
-        title={`${person.displayName}的初始密码`}
-        okText="已交给本人"
-        cancelText="关闭"
-      >
-        <p>只显示这一次，首次登录须修改。请当面或通过内部可靠的方式交给本人，不要发到群里。</p>
-        <dl>
-          <dt>账号</dt>
-          <dd className="mono">{shown?.account}</dd>
-          <dt>初始密码</dt>
-          <dd>
-            <Typography.Text copyable code>
-              {shown?.password ?? ''}
-            </Typography.Text>
-          </dd>
-        </dl>
-      </Modal>
-    </>
+    <Button
+      size="small"
+      type="primary"
+      loading={issue.isPending}
+      aria-label={`领取初始密码：${person.displayName}`}
+      onClick={() => issue.mutate(undefined, { onError: (error) => void message.error(error.message) })}
+    >
+      领取初始密码
+    </Button>
+  );
+}
+
+function FirstPasswordDialog(props: { name: string; issued: FirstPassword | null; onClose: () => void }) {
+  const { name, issued, onClose } = props;
+  return (
+    <Modal
+      open={issued !== null}
+      onCancel={onClose}
+      onOk={onClose}
+      // Beside it there is nothing to press by mistake.
+      mask={{ closable: false }}
+      title={`${name}的初始密码`}
+      okText="已交给本人"
+      cancelText="关闭"
+    >
+      <p>只显示这一次，首次登录须修改。请当面或通过内部可靠的方式交给本人，不要发到群里。</p>
+      <dl>
+        <dt>账号</dt>
+        <dd className="mono">{issued?.account}</dd>
+        <dt>初始密码</dt>
+        <dd>
+          <Typography.Text copyable code>
+            {issued?.password ?? ''}
+          </Typography.Text>
+        </dd>
+      </dl>
+    </Modal>
   );
 }
