@@ -21,6 +21,8 @@ beforeAll(async () => {
   browser = await openBrowser();
   desk = await Visitor.arrive(browser);
   page = desk.page;
+  // What is half faded in is no picture.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.goto(product.url);
 }, 300_000);
 
@@ -109,9 +111,11 @@ describe('a person joins a team', () => {
       .getByRole('button', { name: /^领取初始密码/ })
       .click();
     firstPassword = await dialog().locator('code').innerText();
-    await keepScreenshot(page, 'people');
     await dialog().getByRole('button', { name: '已交给本人' }).click();
+    await dialog().waitFor({ state: 'hidden' });
     await row('新组员').getByText('未改初始密码').waitFor();
+    // Not while the password stands there.
+    await keepScreenshot(page, 'people');
     await desk.stepAside(product.url);
     await desk.signInFirst('new.member', firstPassword);
     seen.add('new.member');

@@ -1,4 +1,4 @@
-import { HOUR_MS, MINUTE_MS, secretToken, sha256Hex, type Clock, type EpochMs } from '@tianyan/kernel';
+import { HOUR_MS, MINUTE_MS, RefusedError, secretToken, sha256Hex, type Clock, type EpochMs } from '@tianyan/kernel';
 import { execute, maybeRow, rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import { toUser, userColumns } from './user-store.js';
@@ -49,7 +49,11 @@ export class SessionStore {
     private readonly clock: Clock,
   ) {}
 
-  async open(userId: string, address: string): Promise<{ token: string; expiresAtMs: EpochMs }> {
+  /**
+   * Opens one for whoever has just shown the password that is kept as `passwordHash`: if the password was reset or the account
+   * locked meanwhile, there is none. Throws RefusedError('unauthenticated').
+   */
+  async open(userId: string, address: string, passwordHash: string): Promise<{ token: string; expiresAtMs: EpochMs }> {
     const token = secretToken();
     const nowMs = this.clock.nowMs();
     const expiresAtMs = nowMs + SESSION_MAX_MS;
@@ -57,12 +61,14 @@ export class SessionStore {
       nowMs,
       nowMs - SESSION_IDLE_MS,
     ]);
-    await execute(
+    const opened = await execute(
       this.pool,
       `INSERT INTO access_session (token_digest, user_id, created_at_ms, last_seen_at_ms, expires_at_ms, address)
-       VALUES ($1, $2, $3, $3, $4, $5)`,
-      [sha256Hex(token), userId, nowMs, expiresAtMs, address],
+       SELECT $1, id, $3, $3, $4, $5 FROM access_user
+       WHERE id = $2 AND password_hash = $6 AND locked_at_ms IS NULL AND NOT password_due FOR SHARE`,
+      [sha256Hex(token), userId, nowMs, expiresAtMs, address, passwordHash],
     );
+    if (opened === 0) throw new RefusedError('unauthenticated', '账号刚刚停用或重置了密码，请联系安全管理员');
     await execute(
       this.pool,
       `DELETE FROM access_session WHERE user_id = $1 AND token_digest NOT IN (SELECT token_digest FROM access_session

@@ -16,7 +16,9 @@ export class SignIn {
    */
   async open(input: { account: string; password: string; address: string }): Promise<{ token: string; session: ActiveSession }> {
     const { users, sessions, limits, audit } = this.parts;
-    const { account, password, address } = input;
+    const { password, address } = input;
+    // As it is kept, so that the log is found by it.
+    const account = input.account.toLowerCase();
     await this.takeAttempt({ account, address });
     const found = await users.findForSignIn(account);
     const matches = found ? await passwordMatches(found.passwordHash, password) : await checkAgainstNobody(password);
@@ -25,7 +27,7 @@ export class SignIn {
     // Told to whoever knows the password alone.
     if (found.isLocked) throw new RefusedError('unauthenticated', '这个账号已停用；要恢复，请联系安全管理员');
     await limits.giveBack(account, address);
-    const { token } = await sessions.open(found.user.id, address);
+    const { token } = await sessions.open(found.user.id, address, found.passwordHash);
     const session = await sessions.find(token);
     if (!session) throw new Error('a session just opened was not found');
     return { token, session };
@@ -64,7 +66,11 @@ export class SignIn {
     }
     await limits.giveBack(account, input.address);
     assertAcceptablePassword({ account, current: input.current, next: input.next });
-    await users.setPassword(session.user.id, input.next, session.tokenDigest);
+    const isSet = await users.setPassword(session.user.id, input.next, {
+      keepDigest: session.tokenDigest,
+      before: found.passwordHash,
+    });
+    if (!isSet) throw new RefusedError('conflict', '密码刚刚被重置或账号已停用，没有修改，请重新登录');
     await audit.record({ user: session.user, address: input.address }, { action: 'change-password' });
   }
 }

@@ -1,5 +1,5 @@
 import type { Clock, IdSource } from '@tianyan/kernel';
-import { execute, maybeRow, rows, type Pool } from '@tianyan/postgres';
+import { maybeRow, rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import { hashPassword } from './passwords.js';
 import { acceptableReach, MAX_PEOPLE } from './people/person.js';
@@ -81,14 +81,22 @@ export class UserStore {
     return rows(this.input.pool, userSchema, `SELECT * FROM access_user ORDER BY account LIMIT ${MAX_PEOPLE}`);
   }
 
-  /** Sets the password and ends every session of the person but `keepDigest`, in one transaction. */
-  async setPassword(userId: string, password: string, keepDigest: string): Promise<void> {
+  /**
+   * Sets the password in the place of the one before, and ends every session of the person but one, in one transaction. False,
+   * and nothing is done: it was reset, or the account locked, meanwhile.
+   */
+  async setPassword(userId: string, password: string, of: { keepDigest: string; before: string }): Promise<boolean> {
     const passwordHash = await hashPassword(password);
-    await execute(
+    const changed = await maybeRow(
       this.input.pool,
-      `WITH changed AS (UPDATE access_user SET password_hash = $2, must_change_password = false WHERE id = $1 RETURNING id)
-       DELETE FROM access_session WHERE user_id IN (SELECT id FROM changed) AND token_digest <> $3`,
-      [userId, passwordHash, keepDigest],
+      z.object({ id: z.string() }),
+      `WITH changed AS (
+         UPDATE access_user SET password_hash = $2, must_change_password = false
+         WHERE id = $1 AND password_hash = $4 AND locked_at_ms IS NULL AND NOT password_due RETURNING id),
+       ended AS (DELETE FROM access_session WHERE user_id IN (SELECT id FROM changed) AND token_digest <> $3)
+       SELECT id FROM changed`,
+      [userId, passwordHash, of.keepDigest, of.before],
     );
+    return changed !== null;
   }
 }

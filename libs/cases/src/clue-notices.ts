@@ -65,9 +65,10 @@ export function clueNotice(kind: ClueNoticeKind, clue: Clue, round: number): Not
 
 const inboxOf = (userId: string): NoticeRecipient => ({ channel: 'inbox', userId, teamId: null });
 
-/** Whoever handles it; before it is assigned, whoever may assign it. */
+/** Whoever handles it; before it is assigned, or where that person cannot any more, whoever may assign it. */
 export function handlersOf(clue: Clue, users: readonly User[]): NoticeRecipient[] {
-  return clue.assigneeId === null ? leadersOf(clue, users) : [inboxOf(clue.assigneeId)];
+  const handler = users.find(({ id, role }) => id === clue.assigneeId && isAllowed(role, 'handle-clues'));
+  return handler ? [inboxOf(handler.id)] : leadersOf(clue, users);
 }
 
 /** Whoever may assign and accept, or approve, and sees all of it. */

@@ -7,10 +7,11 @@ import type { TeamStore } from './team-store.js';
  * it, by the table of permissions. Asked when it is told and again when it is read: a role may have changed in between.
  */
 export function subjectsFor(role: Role): readonly SubjectKind[] {
-  const told: readonly SubjectKind[] = isAllowed(role, 'read-clues')
-    ? ['finding', 'exemption', 'clue']
-    : ['finding', 'exemption'];
-  return isAllowed(role, 'receive-platform-notices') ? [...told, 'source', 'rule'] : told;
+  const told: SubjectKind[] = [];
+  if (isAllowed(role, 'read-findings')) told.push('finding', 'exemption');
+  if (isAllowed(role, 'read-clues')) told.push('clue');
+  if (isAllowed(role, 'receive-platform-notices')) told.push('source', 'rule');
+  return told;
 }
 
 /** Who hears of the platform itself: each person who runs it, and the webhooks of the teams that asked for it. */

@@ -36,6 +36,8 @@ export const personSchema = z.object({
   mustChangePassword: z.boolean(),
   sessions: z.int().nonnegative(),
   lastSeenAtMs: instantMsSchema.nullable(),
+  /** Whether the first password is the asking person's to hand over. */
+  mayFetchPassword: z.boolean(),
 });
 export type Person = z.infer<typeof personSchema>;
 export const personListSchema = z.object({ items: z.array(personSchema), pendingGrants: z.int().nonnegative() });

@@ -28,7 +28,7 @@ export class CluesController {
   constructor(@Inject(ClueCases) private readonly cases: ClueCases) {}
 
   @Get('clues')
-  @ApiOperation({ summary: '问题线索列表，可按状态、期限、承办人筛选（分析员、管理员）' })
+  @ApiOperation({ summary: '问题线索列表，可按状态、期限、承办人筛选' })
   @ApiResponse({ status: 200, standardSchema: clueListSchema })
   list(@CurrentActor() actor: Actor, @Query({ schema: clueListQuerySchema }) query: z.output<typeof clueListQuerySchema>) {
     return this.cases.list(actor, query);

@@ -152,7 +152,8 @@ const ROUTES: Readonly<Record<string, RouteRule>> = {
   'POST /api/people/{id}/lock': route('manage-people', 'none'),
   'POST /api/people/{id}/unlock': route('manage-people', 'none'),
   'POST /api/people/{id}/reset': route('manage-people', 'none'),
-  'POST /api/people/{id}/first-password': route('manage-people', 'none'),
+  // Of those who review, by whoever confirmed it.
+  'POST /api/people/{id}/first-password': route('read-people', 'none'),
   'POST /api/people/{id}/sessions/end': route('manage-people', 'none'),
   'GET /api/grants': route('read-people', 'none'),
   'POST /api/grants/{id}/confirm': route('review-grants', 'none'),

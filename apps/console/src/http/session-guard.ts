@@ -8,6 +8,9 @@ import { HttpProblem } from './problem.js';
 import { ruleOf } from './route-table.js';
 import { tokenOf } from './session-cookie.js';
 
+/** Of a path that was refused, which the client chose: enough to tell what was asked. */
+const MAX_PATH_CHARS = 200;
+
 const sessions = new WeakMap<Request, ActiveSession>();
 
 export function addressOf(request: Request): string {
@@ -52,7 +55,7 @@ export class SessionGuard implements CanActivate {
       throw new HttpProblem(403, { code: 'password-change-required', message: '请先修改初始密码' });
     if (rule.door === 'first-password' || rule.door === 'signed-in') return true;
     const actor = { user: session.user, address: addressOf(request) };
-    await requireAction(this.parts.audit, actor, rule.door, `${request.method} ${request.path}`);
+    await requireAction(this.parts.audit, actor, rule.door, `${request.method} ${request.path.slice(0, MAX_PATH_CHARS)}`);
     return true;
   }
 }

@@ -1,4 +1,4 @@
-import { Reach, type Actor, type AuditLog, type User, type UserStore } from '@tianyan/access';
+import { isAllowed, Reach, type Actor, type AuditLog, type User, type UserStore } from '@tianyan/access';
 import { subjectsFor, webhookKey, type DeliveryQueries, type Team as StoredTeam, type TeamStore } from '@tianyan/notices';
 import { RefusedError } from '@tianyan/kernel';
 import type { NamesDirectory } from '@tianyan/rules';
@@ -56,14 +56,17 @@ export class NoticeCases {
       this.parts.users.everybody(),
       this.parts.users.list(),
     ]);
-    const ableIds = new Set(able.map(({ id }) => id));
+    const ableIds = new Set(able.filter(({ role }) => isAllowed(role, 'read-findings')).map(({ id }) => id));
     const members = new Set(teams.flatMap(({ memberIds }) => memberIds));
     return {
       items: teams.map(teamAnswer),
-      // Who is locked is not chosen any more, and is seen where somebody still counts on that person.
+      // Who is locked, or looks at no findings, is not chosen any more, and is seen where somebody still counts on that person.
       users: users
         .filter(({ id }) => ableIds.has(id) || members.has(id))
-        .map(({ id, displayName }) => ({ id, displayName: ableIds.has(id) ? displayName : `${displayName}（已停用）` })),
+        .map(({ id, displayName }) => ({
+          id,
+          displayName: ableIds.has(id) ? displayName : `${displayName}（已停用或不看疑点）`,
+        })),
     };
   }
 
@@ -137,6 +140,8 @@ export class NoticeCases {
     const users = new Map((await this.parts.users.list()).map((user) => [user.id, user]));
     const members = request.memberIds.map((memberId) => users.get(memberId));
     if (members.includes(undefined)) throw new RefusedError('invalid', '成员中有已停用或不存在的账号，请移除后再保存');
+    const blind = members.find((user) => user && !isAllowed(user.role, 'read-findings'));
+    if (blind) throw new RefusedError('invalid', `${blind.displayName} 的角色不看疑点，不能接收预警，请移除后再保存`);
     // The default team hears of what no other team is responsible for: of any township, and of none.
     const told: (string | null)[] = before?.isDefault ? [null] : [...request.townshipCodes];
     const unable = members.find((user) => user && !told.every((code) => reachOf(user).covers(code)));

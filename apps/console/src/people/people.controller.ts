@@ -26,8 +26,8 @@ export class PeopleController {
   @Get()
   @ApiOperation({ summary: '所有账号' })
   @ApiResponse({ status: 200, standardSchema: personListSchema })
-  list() {
-    return this.cases.list();
+  list(@CurrentActor() actor: Actor) {
+    return this.cases.list(actor);
   }
 
   @Post()

@@ -145,7 +145,11 @@ describe('nobody grants to oneself, and somebody always administers', () => {
   test('what is about the reviewer is reviewed by another', async () => {
     const second = { ...memberOf('qian.er'), role: 'audit-administrator', townshipCodes: null };
     await confirmed(await security.post('/api/people', second));
-    await security.post(`/api/people/${(await personOf('qian.er')).id}/first-password`);
+    // One who could sign in as the reviewer would review.
+    const path = `/api/people/${(await personOf('qian.er')).id}/first-password`;
+    const taken = await security.post(path);
+    expect([taken.status, taken.body.message]).toEqual([403, expect.stringContaining('由复核通过的人领取')]);
+    expect((await auditor.post(path)).status).toBe(200);
     const about = await security.send('PUT', `/api/people/${fixture.auditor.id}`, { ...own, displayName: '钱明' });
     const { id } = grantSchema.parse(about.body);
     const self = await auditor.post(`/api/grants/${id}/confirm`, { reason: '同意' });

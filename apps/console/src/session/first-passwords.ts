@@ -1,4 +1,4 @@
-import { ensureFirstUsers, type UserStore } from '@tianyan/access';
+import { ensureFirstUsers, isAllowed, type UserStore } from '@tianyan/access';
 import type { TeamStore } from '@tianyan/notices';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +26,9 @@ export async function ensureFirstPasswords(input: {
 }): Promise<FirstPasswords> {
   const made = (await ensureFirstUsers(input.users)).map(({ user, password }) => ({ account: user.account, password }));
   const file = keepPasswords(input.dataDirectory, made);
-  await input.teams.ensureDefault((await input.users.list()).map((user) => user.id));
+  // Whoever administers people or reads the log is told of no findings.
+  const told = (await input.users.list()).filter(({ role }) => isAllowed(role, 'read-findings'));
+  await input.teams.ensureDefault(told.map(({ id }) => id));
   return { file, made };
 }
 

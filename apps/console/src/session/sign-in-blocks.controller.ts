@@ -17,14 +17,14 @@ export class SignInBlocksController {
   constructor(@Inject(SignInBlockCases) private readonly cases: SignInBlockCases) {}
 
   @Get()
-  @ApiOperation({ summary: '因登录失败过多而须等待的账号和地址（管理员）' })
+  @ApiOperation({ summary: '因登录失败过多而须等待的账号和地址（安全管理员）' })
   @ApiResponse({ status: 200, standardSchema: signInBlockListSchema })
   list() {
     return this.cases.list();
   }
 
   @Post('unlock')
-  @ApiOperation({ summary: '解除一个账号或一个地址的登录等待（管理员）' })
+  @ApiOperation({ summary: '解除一个账号或一个地址的登录等待（安全管理员）' })
   @HttpCode(200)
   @ApiResponse({ status: 200, standardSchema: doneSchema })
   async unlock(

@@ -1,4 +1,4 @@
-import { COVERED, coversOfRow, maskReason, maskRow, maskText, type Actor } from '@tianyan/access';
+import { COVERED, coversOfRow, isAllowed, maskReason, maskRow, maskText, type Actor } from '@tianyan/access';
 import { columnUses, type Catalogue, type ColumnUses } from '@tianyan/contracts';
 import type { Change, Mend, Plan, PlanSample, QuarantineGroup } from '@tianyan/sources';
 import { z } from 'zod';
@@ -121,6 +121,7 @@ export function changedColumns(plan: Plan, open: readonly { column: string }[]):
 }
 
 function allowedOf(mend: Mend, actor: Actor): MendItem['allowed'] {
+  if (!isAllowed(actor.user.role, 'mend-quarantined')) return [];
   if (mend.state === 'running' && mend.groupKey !== null) return ['cancel'];
   if (mend.state !== 'proposed') return [];
   return mend.proposedBy === actor.user.account ? ['withdraw'] : ['approve', 'reject'];

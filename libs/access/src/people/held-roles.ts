@@ -3,7 +3,7 @@ import { maybeRow, row, type ClientBase } from '@tianyan/postgres';
 import { z } from 'zod';
 import { ROLE_LABELS, SEPARATE_ADMINISTRATORS, type Role } from '../api/index.js';
 import type { User } from '../user.js';
-import { personSchema, type Person } from './person.js';
+import { CONFIRMED_BY, personSchema, type Person } from './person.js';
 
 /** Everything that changes who holds which role waits for it. */
 export const PEOPLE_LOCK = 'access_people';
@@ -12,7 +12,7 @@ const leftSchema = z.object({ left: z.int() });
 
 /** Throws RefusedError('not-found'). */
 export async function personOf(client: ClientBase, id: string): Promise<Person> {
-  const sql = `SELECT u.*, 0 AS sessions, NULL::bigint AS last_seen_at_ms FROM access_user u WHERE u.id = $1`;
+  const sql = `SELECT u.*, 0 AS sessions, NULL::bigint AS last_seen_at_ms, ${CONFIRMED_BY} FROM access_user u WHERE u.id = $1`;
   const person = await maybeRow(client, personSchema, sql, [id]);
   if (!person) throw new RefusedError('not-found', '没有这个账号，请刷新页面');
   return person;

@@ -1,12 +1,13 @@
 import { RefusedError, type Clock } from '@tianyan/kernel';
 import { execute, inTransaction, lockInTransaction, maybeRow, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
+import { isAllowed } from '../api/index.js';
 import type { AuditLog } from '../audit-log.js';
 import { hashPassword, randomPassword } from '../passwords.js';
 import { SESSION_IDLE_MS } from '../session-store.js';
 import type { Actor } from '../user.js';
 import { assertStillHeld, isSamePerson, PEOPLE_LOCK, personOf } from './held-roles.js';
-import { MAX_PEOPLE, personSchema, type Person } from './person.js';
+import { CONFIRMED_BY, MAX_PEOPLE, personSchema, type Person } from './person.js';
 
 const idSchema = z.object({ id: z.string() });
 
@@ -21,7 +22,7 @@ export class People {
     return rows(
       this.parts.pool,
       personSchema,
-      `SELECT u.*, coalesce(s.sessions, 0) AS sessions, s.last_seen_at_ms FROM access_user u LEFT JOIN (
+      `SELECT u.*, coalesce(s.sessions, 0) AS sessions, s.last_seen_at_ms, ${CONFIRMED_BY} FROM access_user u LEFT JOIN (
          SELECT user_id, count(*) AS sessions, max(last_seen_at_ms) AS last_seen_at_ms FROM access_session
          WHERE expires_at_ms > $1 AND last_seen_at_ms > $2 GROUP BY user_id) s ON s.user_id = u.id
        ORDER BY u.account LIMIT ${MAX_PEOPLE}`,
@@ -57,14 +58,14 @@ export class People {
 
   /**
    * Makes the first password of an account that was made or reset, and says it this once; it has to be changed at the first
-   * sign-in. Throws RefusedError: `not-found`, `forbidden` for one's own, `conflict` where none is due.
+   * sign-in. Throws RefusedError: `not-found`, `forbidden` where it is not the person's to fetch, `conflict` where none is due.
    */
   async issuePassword(actor: Actor, id: string): Promise<{ account: string; password: string }> {
     const password = randomPassword();
     const passwordHash = await hashPassword(password);
     return this.changing(async (client) => {
       const person = await personOf(client, id);
-      if (isSamePerson(actor.user, person)) throw new RefusedError('forbidden', '不能领取自己的初始密码');
+      assertMayFetch(actor, person);
       if (person.lockedAtMs !== null) throw new RefusedError('conflict', '这个账号已停用，请先恢复');
       if (!person.passwordDue)
         throw new RefusedError('conflict', '这个账号的初始密码已经领取过，只能领取一次；没有收到的，请重新申请重置密码');
@@ -73,6 +74,7 @@ export class People {
         'UPDATE access_user SET password_hash = $2, password_due = false, must_change_password = true WHERE id = $1',
         [id, passwordHash],
       );
+      await execute(client, 'DELETE FROM access_session WHERE user_id = $1', [id]);
       await this.parts.audit.record(actor, { action: 'issue-password', object: `person/${person.account}` }, client);
       return { account: person.account, password };
     });
@@ -107,4 +109,22 @@ export class People {
       return work(client);
     });
   }
+}
+
+/**
+ * Whether the first password of a person is the actor's to hand over. Whoever reviews is not handed one by whoever proposes: that one could sign in as
+ * the reviewer. Of those it is fetched by whoever confirmed the account or the reset.
+ */
+export function mayFetchPassword({ user }: Actor, person: Person): boolean {
+  if (!person.passwordDue || person.lockedAtMs !== null || isSamePerson(user, person)) return false;
+  return isAllowed(person.role, 'review-grants') ? person.confirmedBy === user.account : isAllowed(user.role, 'manage-people');
+}
+
+function assertMayFetch(actor: Actor, person: Person): void {
+  if (isSamePerson(actor.user, person)) throw new RefusedError('forbidden', '不能领取自己的初始密码');
+  if (!person.passwordDue || person.lockedAtMs !== null || mayFetchPassword(actor, person)) return;
+  throw new RefusedError(
+    'forbidden',
+    isAllowed(person.role, 'review-grants') ? '能复核授权的人，初始密码由复核通过的人领取' : '初始密码由安全管理员领取',
+  );
 }

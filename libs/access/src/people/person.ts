@@ -26,6 +26,8 @@ export interface Person extends Holding {
   /** How many sessions are open, and when one was last used. */
   sessions: number;
   lastSeenAtMs: number | null;
+  /** Who confirmed the account or its last reset; null: made without a grant. */
+  confirmedBy: string | null;
 }
 
 /** Accounts of one county's commission and its units. */
@@ -47,6 +49,7 @@ export const personSchema = z
     must_change_password: z.boolean(),
     sessions: z.int(),
     last_seen_at_ms: z.int().nullable(),
+    confirmed_by: z.string().nullable(),
   })
   .transform((found): Person => ({
     id: found.id,
@@ -61,8 +64,13 @@ export const personSchema = z
     passwordDue: found.password_due,
     mustChangePassword: found.must_change_password,
     sessions: found.sessions,
+    confirmedBy: found.confirmed_by,
     lastSeenAtMs: found.last_seen_at_ms,
   }));
+
+/** A column beside those of `access_user u`. */
+export const CONFIRMED_BY = `(SELECT g.settled_by FROM access_grant g WHERE g.user_id = u.id AND g.kind IN ('make', 'reset')
+  AND g.state = 'confirmed' ORDER BY g.id DESC LIMIT 1) AS confirmed_by`;
 
 /** Townships of one person; a county has 10 to 30. */
 export const MAX_REACH_TOWNSHIPS = 500;

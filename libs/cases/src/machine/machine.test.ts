@@ -28,7 +28,7 @@ const DRAWN: Readonly<Record<ClueState, Readonly<Record<string, string>>>> = {
   'awaiting-acceptance': { accept: 'concluding', reject: 'rectifying', link: '=', ...supported() },
   concluding: { close: 'closed', 'add-person': '=', 'set-form': '=', link: '=', ...supported() },
   closed: { revisit: '?', 'ask-reopening': 'awaiting-reopening', link: '=', rebound: 'registered', ...supported() },
-  'on-hold': { propose: 'awaiting-approval', link: '=', ...supported() },
+  'on-hold': { assign: '=', propose: 'awaiting-approval', link: '=', ...supported() },
   transferred: { answer: '?', ...supported() },
   suspended: { resume: '?', ...supported() },
   'awaiting-reopening': { 'approve-reopening': 'registered', 'refuse-reopening': 'closed', ...supported() },

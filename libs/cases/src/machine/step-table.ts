@@ -96,14 +96,16 @@ function splittable({ findingIds }: ClueFacts, step: StepOf<'split'>): Refusal {
 export const STEP_TABLE: { readonly [K in AskedStep]: StepRule<K> } = {
   assign: {
     action: 'manage-clues',
-    from: WORKING,
+    // What is on hold may need another handler to lead it on.
+    from: [...WORKING, 'on-hold'],
     taker: anybody,
     content: ({ assigneeId, recusedIds }, step) => {
       if (recusedIds.includes(step.assigneeId)) return '选中的人已在这条线索上回避，请另选承办人。';
       return assigneeId === step.assigneeId ? '这条线索已由选中的人承办。' : null;
     },
     after: (facts, step) => ({
-      ...at(facts, { state: facts.position.state === 'registered' ? 'verifying' : workingState(facts) }),
+      ...facts,
+      position: facts.position.state === 'registered' ? { state: 'verifying' } : facts.position,
       assigneeId: step.assigneeId,
     }),
   },

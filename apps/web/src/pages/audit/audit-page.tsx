@@ -58,6 +58,10 @@ export default function AuditPage() {
       callApi(auditListSchema, '/audit', { query: { ...asked, ...(pageParam === null ? {} : { cursor: pageParam }) }, signal }),
     initialPageParam: null as string | null, // the type of a page parameter comes from its first value
     getNextPageParam: (page) => page.nextCursor,
+    // Each reading is on record: nothing is read again that nobody asked for.
+    staleTime: Infinity,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   });
   const set = (part: Asked) => {
     const next = Object.entries({ ...asked, ...part }).filter(([, value]) => value !== undefined && value !== '');

@@ -40,7 +40,7 @@ function Clue({ clue }: { clue: ClueDetail }) {
           role="alert"
           type="error"
           showIcon
-          title="办理经过与记录时的校验值不一致，可能被人在数据库里改动过。请先不要办理，联系管理员与操作日志核对。"
+          title="办理经过与记录时的校验值不一致，可能被人在数据库里改动过。请先不要办理，联系审计管理员与操作日志核对。"
           style={{ marginBottom: 12 }}
         />
       )}

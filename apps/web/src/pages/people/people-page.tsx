@@ -110,16 +110,15 @@ function columnsFor(names: ReadonlyMap<string, string>, onEdit: ((person: Person
     { title: '角色', cell: ({ role }) => ROLE_LABELS[role] },
     { title: '管辖范围', width: '24%', cell: ({ townshipCodes }) => reachText(townshipCodes, names) },
     { title: '状态', cell: (person) => <State person={person} /> },
-    { title: '最近使用', cell: ({ lastSeenAtMs }) => (lastSeenAtMs === null ? '未登录' : <MachineTime atMs={lastSeenAtMs} />) },
-    ...(onEdit === null
-      ? []
-      : [
-          {
-            title: '操作',
-            width: '190px',
-            cell: (person: Person) => <PersonActions person={person} onEdit={() => onEdit(person)} />,
-          },
-        ]),
+    {
+      title: '最近使用',
+      cell: ({ lastSeenAtMs }) => (lastSeenAtMs === null ? '现在没有登录' : <MachineTime atMs={lastSeenAtMs} />),
+    },
+    {
+      title: '操作',
+      width: '190px',
+      cell: (person: Person) => <PersonActions person={person} onEdit={onEdit && (() => onEdit(person))} />,
+    },
   ];
 }
 

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { callApi } from '../../api/client.js';
 import { useSession } from '../../app/session.js';
 import { ReasonForm } from '../../parts/reason-form.js';
+import styles from './people-page.module.css';
 import { usePeopleChange } from './people-queries.js';
 
 type Asked = 'lock' | 'unlock' | 'reset';
@@ -29,8 +30,8 @@ const WORDS: Readonly<Record<Asked, { title: string; explanation: string; said: 
   },
 };
 
-/** What whoever manages people may do with an account; of one's own, nothing. */
-export function PersonActions({ person, onEdit }: { person: Person; onEdit: () => void }) {
+/** What may be done with an account by whoever manages people, or has confirmed that it has no password yet; of one's own, nothing. */
+export function PersonActions({ person, onEdit }: { person: Person; onEdit: (() => void) | null }) {
   const session = useSession();
   const [asked, setAsked] = useState<Asked | null>(null);
   const [issued, setIssued] = useState<FirstPassword | null>(null);
@@ -40,7 +41,8 @@ export function PersonActions({ person, onEdit }: { person: Person; onEdit: () =
     '已让这个账号在各处退出登录',
     () => undefined,
   );
-  if (person.id === session.userId) return <span style={{ color: 'var(--ink-soft)' }}>本人，由其他人办理</span>;
+  if (person.id === session.userId && onEdit !== null)
+    return <span style={{ color: 'var(--ink-soft)' }}>本人，由其他人办理</span>;
   const ends = {
     key: 'end',
     label: `强制退出登录（${person.sessions} 处）`,
@@ -56,15 +58,19 @@ export function PersonActions({ person, onEdit }: { person: Person; onEdit: () =
       : [{ key: 'unlock', label: '恢复账号', onClick: () => setAsked('unlock') }];
   return (
     <Space wrap size={6}>
-      {person.passwordDue && person.lockedAtMs === null ? <FirstPasswordButton person={person} onIssued={setIssued} /> : null}
-      <Button size="small" aria-label={`变更授权：${person.displayName}`} onClick={onEdit}>
-        变更
-      </Button>
-      <Dropdown trigger={['click']} menu={{ items }}>
-        <Button size="small" aria-label={`更多：${person.displayName}`}>
-          更多
-        </Button>
-      </Dropdown>
+      {person.mayFetchPassword ? <FirstPasswordButton person={person} onIssued={setIssued} /> : null}
+      {onEdit === null ? null : (
+        <>
+          <Button size="small" aria-label={`变更授权：${person.displayName}`} onClick={onEdit}>
+            变更
+          </Button>
+          <Dropdown trigger={['click']} menu={{ items }}>
+            <Button size="small" aria-label={`更多：${person.displayName}`}>
+              更多
+            </Button>
+          </Dropdown>
+        </>
+      )}
       <FirstPasswordDialog name={person.displayName} issued={issued} onClose={() => setIssued(null)} />
       {asked === null ? null : <AskDialog person={person} asked={asked} onClose={() => setAsked(null)} />}
     </Space>
@@ -133,7 +139,7 @@ function FirstPasswordDialog(props: { name: string; issued: FirstPassword | null
       cancelText="关闭"
     >
       <p>只显示这一次，首次登录须修改。请当面或通过内部可靠的方式交给本人，不要发到群里。</p>
-      <dl>
+      <dl className={styles['issued']}>
         <dt>账号</dt>
         <dd className="mono">{issued?.account}</dd>
         <dt>初始密码</dt>
