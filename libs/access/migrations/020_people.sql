@@ -35,7 +35,6 @@ CREATE TABLE access_grant (
   before jsonb,
   reason text NOT NULL,
   proposed_by text NOT NULL,
-  proposed_by_id text NOT NULL,
   proposed_at_ms bigint NOT NULL,
   state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'confirmed', 'rejected', 'withdrawn')),
   settled_by text,

@@ -2,6 +2,7 @@ import {
   auditLabel,
   GRANT_KIND_LABELS,
   isAllowed,
+  isSamePerson,
   maskText,
   mayFetchPassword,
   type Actor,
@@ -128,7 +129,7 @@ function wordsOf(asked: object): Record<string, string> {
 function grantAnswer(grant: StoredGrant, { user }: Actor): Grant {
   const { userId, ...rest } = grant;
   const isPending = grant.state === 'pending';
-  const isOwn = userId === user.id || grant.account === user.account;
+  const isOwn = isSamePerson(user, { id: userId, account: grant.account });
   return {
     ...rest,
     kindLabel: GRANT_KIND_LABELS[grant.kind],

@@ -1,7 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { divisionListSchema } from '@tianyan/console-app/api';
-import { callApi } from '../api/client.js';
-import { keys } from '../api/keys.js';
+import { divisionsQuery } from './divisions.js';
 import { useSession } from './session.js';
 
 export function useSeesWholeCounty(): boolean {
@@ -11,11 +9,7 @@ export function useSeesWholeCounty(): boolean {
 /** The townships that the signed-in person may see, in words. */
 export function ReachLine() {
   const codes = useSession().townshipCodes ?? [];
-  const divisions = useQuery({
-    queryKey: keys.divisions,
-    queryFn: ({ signal }) => callApi(divisionListSchema, '/divisions', { signal }),
-    staleTime: 600_000,
-  });
+  const divisions = useQuery(divisionsQuery);
   const names = new Map(divisions.data?.items.map(({ code, name }) => [code, name]));
   return <>管辖范围：{codes.map((code) => names.get(code) ?? code).join('、')}</>;
 }

@@ -1,23 +1,12 @@
 import { RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
-import {
-  execute,
-  idCursor,
-  idText,
-  inTransaction,
-  isCountedId,
-  lockInTransaction,
-  maybeRow,
-  pageOf,
-  row,
-  rows,
-} from '@tianyan/postgres';
-import type { ClientBase, Page, Pool } from '@tianyan/postgres';
+import { execute, idCursor, idText, isCountedId, maybeRow, pageOf, row, rows } from '@tianyan/postgres';
+import type { ClientBase, Page, Pool, Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
 import { GRANT_KINDS, GRANT_STATES, type GrantKind, type GrantState } from '../api/index.js';
 import type { AuditLog } from '../audit-log.js';
 import { unusableHash } from '../passwords.js';
 import type { Actor } from '../user.js';
-import { assertStillHeld, isSamePerson, personOf, PEOPLE_LOCK } from './held-roles.js';
+import { assertStillHeld, changingPeople, endSessionsOf, isSamePerson, personOf } from './held-roles.js';
 import { acceptable, holdingSchema, type Holding } from './person.js';
 
 /** What one proposed about an account, and what another said to it. */
@@ -99,8 +88,8 @@ export class Grants {
     return pageOf(found, query.limit, ({ id }) => id);
   }
 
-  async pending(): Promise<number> {
-    return (await row(this.parts.pool, countSchema, `SELECT count(*) FROM access_grant WHERE state = 'pending'`)).count;
+  pending(): Promise<number> {
+    return pendingCount(this.parts.pool);
   }
 
   /**
@@ -109,16 +98,16 @@ export class Grants {
    */
   propose(actor: Actor, proposal: Proposal, reason: string): Promise<Grant> {
     return this.changing(async (client) => {
-      const { count } = await row(client, countSchema, `SELECT count(*) FROM access_grant WHERE state = 'pending'`);
-      if (count >= MAX_PENDING) throw new RefusedError('too-many', `已有 ${MAX_PENDING} 项申请等待复核，请等复核一些后再提交`);
+      if ((await pendingCount(client)) >= MAX_PENDING)
+        throw new RefusedError('too-many', `已有 ${MAX_PENDING} 项申请等待复核，请等复核一些后再提交`);
       const { userId, account, after, before } = await asked(client, proposal);
       if (isSamePerson(actor.user, { id: userId, account }))
         throw new RefusedError('forbidden', '不能为自己提出授权申请，请由另一名安全管理员提出');
       const grant = await maybeRow(
         client,
         grantSchema,
-        `INSERT INTO access_grant (kind, user_id, account, after, before, reason, proposed_by, proposed_by_id, proposed_at_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (account) WHERE state = 'pending' DO NOTHING RETURNING *`,
+        `INSERT INTO access_grant (kind, user_id, account, after, before, reason, proposed_by, proposed_at_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account) WHERE state = 'pending' DO NOTHING RETURNING *`,
         [
           proposal.kind,
           userId,
@@ -127,7 +116,6 @@ export class Grants {
           before && JSON.stringify(before),
           reason,
           actor.user.account,
-          actor.user.id,
           this.parts.clock.nowMs(),
         ],
       );
@@ -169,12 +157,8 @@ export class Grants {
     });
   }
 
-  /** One after the other: whoever counts the administrators that are left must not be overtaken. */
   private changing<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
-    return inTransaction(this.parts.pool, async (client) => {
-      await lockInTransaction(client, PEOPLE_LOCK);
-      return work(client);
-    });
+    return changingPeople(this.parts.pool, work);
   }
 
   private async reviewed(client: ClientBase, actor: Actor, id: string): Promise<Grant> {
@@ -208,8 +192,7 @@ export class Grants {
         [person.id, after.displayName, after.office, after.role, after.townshipCodes],
       );
     }
-    // What is open was opened with what the person could do before.
-    await execute(client, 'DELETE FROM access_session WHERE user_id = $1', [person.id]);
+    await endSessionsOf(client, person.id);
     return person.id;
   }
 
@@ -259,6 +242,10 @@ export class Grants {
     const what = kind === 'make' || kind === 'change' ? `/${after.role}/${after.townshipCodes?.join('+') ?? 'county'}` : '';
     return this.parts.audit.record(actor, { action, object: `grant/${id}/${kind}/${account}${what}`, reason }, client);
   }
+}
+
+async function pendingCount(db: Queryable): Promise<number> {
+  return (await row(db, countSchema, `SELECT count(*) FROM access_grant WHERE state = 'pending'`)).count;
 }
 
 /** Throws RefusedError: `not-found`, and `conflict` where somebody has settled it meanwhile. */

@@ -1,12 +1,24 @@
 import { RefusedError } from '@tianyan/kernel';
-import { maybeRow, row, type ClientBase } from '@tianyan/postgres';
+import { execute, inTransaction, lockInTransaction, maybeRow, row, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import { ROLE_LABELS, SEPARATE_ADMINISTRATORS, type Role } from '../api/index.js';
 import type { User } from '../user.js';
 import { CONFIRMED_BY, personSchema, type Person } from './person.js';
 
-/** Everything that changes who holds which role waits for it. */
-export const PEOPLE_LOCK = 'access_people';
+const PEOPLE_LOCK = 'access_people';
+
+/** One after the other: whoever counts the administrators that are left must not be overtaken. */
+export function changingPeople<T>(pool: Pool, work: (client: ClientBase) => Promise<T>): Promise<T> {
+  return inTransaction(pool, async (client) => {
+    await lockInTransaction(client, PEOPLE_LOCK);
+    return work(client);
+  });
+}
+
+/** What is open was opened with what the person could do before. */
+export async function endSessionsOf(client: ClientBase, userId: string): Promise<void> {
+  await execute(client, 'DELETE FROM access_session WHERE user_id = $1', [userId]);
+}
 
 const leftSchema = z.object({ left: z.int() });
 

@@ -1,3 +1,4 @@
 export * from './grants.js';
+export { isSamePerson } from './held-roles.js';
 export * from './people.js';
 export * from './person.js';

@@ -1,12 +1,12 @@
 import { RefusedError, type Clock } from '@tianyan/kernel';
-import { execute, inTransaction, lockInTransaction, maybeRow, rows, type ClientBase, type Pool } from '@tianyan/postgres';
+import { execute, maybeRow, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import { isAllowed } from '../api/index.js';
 import type { AuditLog } from '../audit-log.js';
 import { hashPassword, randomPassword } from '../passwords.js';
 import { SESSION_IDLE_MS } from '../session-store.js';
 import type { Actor } from '../user.js';
-import { assertStillHeld, isSamePerson, PEOPLE_LOCK, personOf } from './held-roles.js';
+import { assertStillHeld, changingPeople, endSessionsOf, isSamePerson, personOf } from './held-roles.js';
 import { CONFIRMED_BY, MAX_PEOPLE, personSchema, type Person } from './person.js';
 
 const idSchema = z.object({ id: z.string() });
@@ -42,7 +42,7 @@ export class People {
         this.parts.clock.nowMs(),
         reason,
       ]);
-      await execute(client, 'DELETE FROM access_session WHERE user_id = $1', [id]);
+      await endSessionsOf(client, id);
       await this.parts.audit.record(actor, { action: 'lock-person', object: `person/${person.account}`, reason }, client);
     });
   }
@@ -51,7 +51,7 @@ export class People {
   endSessions(actor: Actor, id: string): Promise<void> {
     return this.changing(async (client) => {
       const person = await personOf(client, id);
-      await execute(client, 'DELETE FROM access_session WHERE user_id = $1', [id]);
+      await endSessionsOf(client, id);
       await this.parts.audit.record(actor, { action: 'end-sessions', object: `person/${person.account}` }, client);
     });
   }
@@ -69,12 +69,7 @@ export class People {
       if (person.lockedAtMs !== null) throw new RefusedError('conflict', '这个账号已停用，请先恢复');
       if (!person.passwordDue)
         throw new RefusedError('conflict', '这个账号的初始密码已经领取过，只能领取一次；没有收到的，请重新申请重置密码');
-      await execute(
-        client,
-        'UPDATE access_user SET password_hash = $2, password_due = false, must_change_password = true WHERE id = $1',
-        [id, passwordHash],
-      );
-      await execute(client, 'DELETE FROM access_session WHERE user_id = $1', [id]);
+      await this.handOver(client, id, passwordHash);
       await this.parts.audit.record(actor, { action: 'issue-password', object: `person/${person.account}` }, client);
       return { account: person.account, password };
     });
@@ -91,23 +86,25 @@ export class People {
       const found = await maybeRow(client, idSchema, 'SELECT id FROM access_user WHERE account = $1', [account.toLowerCase()]);
       const person = await personOf(client, found?.id ?? '');
       if (person.lockedAtMs !== null) throw new RefusedError('conflict', '这个账号已停用，请由安全管理员在控制台恢复');
-      await execute(
-        client,
-        'UPDATE access_user SET password_hash = $2, password_due = false, must_change_password = true WHERE id = $1',
-        [person.id, passwordHash],
-      );
-      await execute(client, 'DELETE FROM access_session WHERE user_id = $1', [person.id]);
+      await this.handOver(client, person.id, passwordHash);
       const server = { account: 'server', address: null };
       await this.parts.audit.record(server, { action: 'reset-on-server', object: `person/${person.account}` }, client);
     });
     return password;
   }
 
+  /** A password that somebody else than the person knows: it has to be changed at the first sign-in. */
+  private async handOver(client: ClientBase, id: string, passwordHash: string): Promise<void> {
+    await execute(
+      client,
+      'UPDATE access_user SET password_hash = $2, password_due = false, must_change_password = true WHERE id = $1',
+      [id, passwordHash],
+    );
+    await endSessionsOf(client, id);
+  }
+
   private changing<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
-    return inTransaction(this.parts.pool, async (client) => {
-      await lockInTransaction(client, PEOPLE_LOCK);
-      return work(client);
-    });
+    return changingPeople(this.parts.pool, work);
   }
 }
 

@@ -6,6 +6,7 @@ import { useSearchParams } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
+import filterBar from '../../parts/filter-bar.module.css';
 import { Loaded } from '../../parts/loaded.js';
 import { MachineTime } from '../../parts/machine-time.js';
 import { MoreButton } from '../../parts/more-button.js';
@@ -94,7 +95,7 @@ export default function AuditPage() {
 function Filters({ asked, onChange }: { asked: Asked; onChange: (part: Asked) => void }) {
   const days = [asked.from, asked.to].map((day) => (day === undefined ? null : dayjs(day, DAY_FORMAT)));
   return (
-    <div className={styles['filters']}>
+    <div className={filterBar['filters']}>
       <Input.Search
         aria-label="账号"
         placeholder="账号"

@@ -5,6 +5,7 @@ import { Link, useSearchParams } from 'react-router';
 import { instantText } from '../../format/time.js';
 import { CountTabs } from '../../parts/count-tabs.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
+import filterBar from '../../parts/filter-bar.module.css';
 import { Loaded } from '../../parts/loaded.js';
 import { MoreButton } from '../../parts/more-button.js';
 import { PageHeading } from '../../parts/page-heading.js';
@@ -95,7 +96,7 @@ function Filters(props: {
   const { state: _, ...others } = props.filter;
   const { data } = useQuery({ ...clueCountsQuery(others), placeholderData: keepPreviousData });
   return (
-    <div className={styles['filters']}>
+    <div className={filterBar['filters']}>
       <Select
         aria-label="状态"
         allowClear

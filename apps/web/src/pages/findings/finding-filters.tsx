@@ -1,11 +1,12 @@
 import { FilterOutlined, SearchOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { divisionListSchema, SEVERITY_LABELS, severitySchema, unitListSchema } from '@tianyan/console-app/api';
+import { SEVERITY_LABELS, severitySchema, unitListSchema } from '@tianyan/console-app/api';
 import { Button, DatePicker, Input, Select, type InputRef } from 'antd';
 import dayjs from 'dayjs';
 import { useEffect, useRef, useState } from 'react';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
+import { divisionsQuery } from '../../app/divisions.js';
 import { numberText } from '../../format/number.js';
 import { countFilters, queryOf, type FindingFilter } from './finding-filter.js';
 import { findingCountsQuery } from './finding-queries.js';
@@ -101,12 +102,7 @@ function Choices({ filter, change }: Omit<Props, 'clear'>) {
 /** Hundreds of villages: read, and offered, where a link has brought one. */
 function VillageChoice({ filter, change }: Omit<Props, 'clear'>) {
   const isSet = filter.village.length > 0;
-  const divisions = useQuery({
-    queryKey: keys.divisions,
-    queryFn: ({ signal }) => callApi(divisionListSchema, '/divisions', { signal }),
-    staleTime: 600_000,
-    enabled: isSet,
-  });
+  const divisions = useQuery({ ...divisionsQuery, enabled: isSet });
   if (!isSet) return null;
   const villages = (divisions.data?.items ?? []).filter(({ level }) => level === 'village');
   return (

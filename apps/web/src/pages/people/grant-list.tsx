@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { GRANT_STATE_LABELS, grantSchema, ROLE_LABELS, type Grant } from '@tianyan/console-app/api';
 import { callApi } from '../../api/client.js';
+import { useTownships } from '../../app/divisions.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
 import { MachineTime } from '../../parts/machine-time.js';
@@ -9,7 +10,7 @@ import { ReasonForm } from '../../parts/reason-form.js';
 import { ListSkeleton } from '../findings/list-skeleton.js';
 import { Mark, type Tone } from './mark.js';
 import { reachText } from './reach-text.js';
-import { grantsQuery, usePeopleChange, useTownships } from './people-queries.js';
+import { grantsQuery, usePeopleChange } from './people-queries.js';
 import styles from './people-page.module.css';
 
 const STATE_TONES: Readonly<Record<Grant['state'], Tone>> = {

@@ -1,5 +1,5 @@
-import { infiniteQueryOptions, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { divisionListSchema, grantListSchema, personListSchema, type GrantQuery } from '@tianyan/console-app/api';
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { grantListSchema, personListSchema, type GrantQuery } from '@tianyan/console-app/api';
 import { App } from 'antd';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
@@ -25,17 +25,6 @@ export function grantsQuery(state: GrantQuery['state']) {
     getNextPageParam: (page) => page.nextCursor,
     refetchInterval: ASK_AGAIN_MS,
   });
-}
-
-/** Townships by code, for choosing and for names. */
-export function useTownships(): readonly { code: string; name: string }[] {
-  const divisions = useQuery({
-    queryKey: keys.divisions,
-    queryFn: ({ signal }) => callApi(divisionListSchema, '/divisions', { signal }),
-    // Before the directory is loaded there are none.
-    staleTime: (asked) => (asked.state.data?.items.length ? 600_000 : 0),
-  });
-  return (divisions.data?.items ?? []).filter(({ level }) => level === 'township');
 }
 
 /** Asks for a change of people, says so, and reads them again. */

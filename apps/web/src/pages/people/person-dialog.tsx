@@ -10,7 +10,8 @@ import {
 } from '@tianyan/console-app/api';
 import { Alert, Button, Form, Input, Modal, Radio, Select } from 'antd';
 import { callApi } from '../../api/client.js';
-import { usePeopleChange, useTownships } from './people-queries.js';
+import { useTownships } from '../../app/divisions.js';
+import { usePeopleChange } from './people-queries.js';
 import styles from './people-page.module.css';
 
 interface Values {

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { divisionListSchema, SEVERITY_LABELS, teamListSchema, type Team } from '@tianyan/console-app/api';
+import { SEVERITY_LABELS, teamListSchema, type Team } from '@tianyan/console-app/api';
 import { Button, Tag } from 'antd';
 import { useState } from 'react';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
+import { useTownships } from '../../app/divisions.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
 import { PageHeading } from '../../parts/page-heading.js';
@@ -18,14 +19,7 @@ import { WebhookKeyButton } from './webhook-key-button.js';
 export default function TeamsPage() {
   const [edited, setEdited] = useState<Team | 'new' | null>(null);
   const teams = useQuery({ queryKey: keys.teams, queryFn: ({ signal }) => callApi(teamListSchema, '/teams', { signal }) });
-  const divisions = useQuery({
-    queryKey: keys.divisions,
-    queryFn: ({ signal }) => callApi(divisionListSchema, '/divisions', { signal }),
-    staleTime: 600_000,
-  });
-  const townships = (divisions.data?.items ?? [])
-    .filter((division) => division.level === 'township')
-    .map(({ code, name }) => ({ code, name }));
+  const townships = useTownships();
   const nameOf = (code: string) => townships.find((township) => township.code === code)?.name ?? code;
   return (
     <>
