@@ -5,10 +5,12 @@ const LAYERS = [
   ['kernel'],
   ['postgres'],
   ['contracts'],
-  ['stream', 'warehouse', 'calendar', 'access'],
+  ['stream', 'warehouse', 'calendar', 'access', 'files'],
   ['sources', 'rules', 'notices'],
   ['findings'],
   ['cases'],
+  ['supervision'],
+  ['dossier'],
   ['runtime'],
 ];
 

@@ -99,8 +99,10 @@ function fingerprint(workspace) {
   const files = [...filesBelow(join(workspace.directory, 'src')), '.swcrc', 'package-lock.json'];
   if (workspace.web) {
     for (const name of ['index.html', 'vite.config.ts', 'package.json']) files.push(join(workspace.directory, name));
-    // The console's types and schemas, and those of clues among them, are part of the page.
-    files.push(...filesBelow(join('apps', 'console', 'src', 'api')), ...filesBelow(join('libs', 'cases', 'src', 'api')));
+    files.push(...filesBelow(join(workspace.directory, 'build')));
+    // The console's types and schemas, and those of clues, files and letters among them, are part of the page.
+    const apis = [join('apps', 'console'), ...['cases', 'files', 'supervision'].map((name) => join('libs', name))];
+    for (const api of apis) files.push(...filesBelow(join(api, 'src', 'api')));
   }
   return hashFiles(files);
 }

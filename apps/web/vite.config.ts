@@ -1,12 +1,14 @@
 import react from '@vitejs/plugin-react';
+import { join } from 'node:path';
 import { defineConfig, type PluginOption } from 'vite';
+import { shellFiles } from './build/shell-files.js';
 
 /** Where `npm run dev` finds a running product's API. */
 const API_ADDRESS = process.env.TIANYAN_URL ?? 'http://127.0.0.1:8080';
 
 export default defineConfig(async ({ mode }) => ({
   root: import.meta.dirname,
-  plugins: [react(), mode === 'fixtures' ? await fixtures() : undefined],
+  plugins: [react(), shellFiles(), mode === 'fixtures' ? await fixtures() : undefined],
   // Workspaces are read from their sources, as everywhere else in the repository.
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
@@ -16,10 +18,15 @@ export default defineConfig(async ({ mode }) => ({
     emptyOutDir: true,
     target: 'es2022',
     sourcemap: false,
+    // Its addresses are counted from its own, and a text within the page has none.
+    assetsInlineLimit: (path: string) => (path.endsWith('.webmanifest') ? false : undefined),
     // The charts are the largest piece and load after the page; a warning at 500 kB would always be there.
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
+      input: { index: join(import.meta.dirname, 'index.html'), sw: join(import.meta.dirname, 'src/worker/shell-worker.ts') },
       output: {
+        // The worker stands at the root, whose pages it opens, and always under one name.
+        entryFileNames: ({ name }: { name: string }) => (name === 'sw' ? '[name].js' : 'assets/[name]-[hash].js'),
         codeSplitting: {
           groups: [
             { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler|react-router)[\\/]/, priority: 3 },

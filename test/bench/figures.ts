@@ -8,6 +8,8 @@ export interface Delay {
   keptPerSecond: number;
   p50Ms: number;
   p99Ms: number;
+  /** Of late scopes, from the commit that put them off; where it was asked for. */
+  late?: Pick<Delay, 'p50Ms' | 'p99Ms'>;
 }
 
 /** At ten records a second, a few hundred batches: enough for a 99th percentile. */
@@ -36,10 +38,14 @@ export async function figuresAt(url: string): Promise<Map<string, number>> {
 /** What a histogram has counted so far: how many were at most so many milliseconds, by that bound; the last bound is infinite. */
 export type Buckets = ReadonlyMap<number, number>;
 
-/** From the moment the stream took a record in to the commit of what it means, since the product's start. */
-export async function delaysAt(url: string): Promise<Buckets> {
+/**
+ * From the moment the stream took a record in to the commit of what it means, since the product's start.
+ * @param of `late`: from the commit that put a late scope off to that of what it means
+ */
+export async function delaysAt(url: string, of: 'records' | 'late' = 'records'): Promise<Buckets> {
   const text = await metricsText(url);
-  const lines = text.matchAll(/^tianyan_correlator_delay_ms_bucket\{le="([^"]+)"\} (\d+)$/gm);
+  const name = of === 'late' ? 'late_delay' : 'delay';
+  const lines = text.matchAll(new RegExp(`^tianyan_correlator_${name}_ms_bucket\\{le="([^"]+)"\\} (\\d+)$`, 'gm'));
   return new Map([...lines].map(([, bound, count]) => [bound === '+Inf' ? Infinity : number.parse(bound), number.parse(count)]));
 }
 

@@ -97,7 +97,8 @@ async function measureTrial(client: ApiClient): Promise<number> {
 
 /** Beside the county at its own pace, records are pushed at the rate. */
 async function measureDelay(product: Product, push: SteadyPush, perSecond: number): Promise<Delay> {
-  const before = await delaysAt(product.url);
+  const [before, lateBefore] = [await delaysAt(product.url), await delaysAt(product.url, 'late')];
   const keptPerSecond = await push.run(perSecond, MEASURED_MS);
-  return { perSecond, keptPerSecond, ...delaysBetween(before, await delaysAt(product.url)) };
+  const late = delaysBetween(lateBefore, await delaysAt(product.url, 'late'));
+  return { perSecond, keptPerSecond, ...delaysBetween(before, await delaysAt(product.url)), late };
 }

@@ -25,20 +25,20 @@ let browser: Browser;
 let visitor: Visitor;
 let page: Page;
 
+const evaluationOf = (n: number): Evaluation => ({
+  ruleId: 'order-ping-pong',
+  scope: `GD-${n + 1}`,
+  hit: true,
+  occurredAtMs: COUNTY_NOW_MS - n,
+  dueAtMs: null,
+  evidence: [],
+  figures: { returns: n + 3 },
+  subjects: { orderId: `GD-${n + 1}`, townshipCode: TOWNSHIP },
+});
+
 beforeAll(async () => {
   fixture = await startConsole({ webDirectory: join(import.meta.dirname, '../../apps/web/dist') });
-  await fixture.storeFindings(
-    Array.from({ length: FINDINGS }, (_none, n): Evaluation => ({
-      ruleId: 'order-ping-pong',
-      scope: `GD-${n + 1}`,
-      hit: true,
-      occurredAtMs: COUNTY_NOW_MS - n,
-      dueAtMs: null,
-      evidence: [],
-      figures: { returns: n + 3 },
-      subjects: { orderId: `GD-${n + 1}`, townshipCode: TOWNSHIP },
-    })),
-  );
+  await fixture.storeFindings(Array.from({ length: FINDINGS }, (_none, n) => evaluationOf(n)));
   const administrator = await fixture.signedIn(ADMINISTRATOR);
   const made = await administrator.post('/api/teams', {
     name: '东镇组',
@@ -72,12 +72,17 @@ const choice = (name: string | RegExp) => page.getByRole('group', { name: '东�
 
 /** The tests are one story, in order: each starts where the one before ended. */
 describe('what keeps a queue as long as people can work it off', () => {
-  test('an administrator gives a team a weekly budget', async () => {
+  test('an administrator gives a team a weekly budget, and says who hears where nobody acknowledges', async () => {
     await signIn(ADMINISTRATOR);
     await visitor.openFromMenu('监督组');
     await page.getByRole('button', { name: /^修改/ }).first().click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel(/^每周名额/).fill(String(BUDGET));
+    await dialog.getByRole('checkbox', { name: /超时没有人签收/ }).check();
+    // What there is to choose from opens where it can be reached, also for people who asked for less motion.
+    await dialog.getByRole('combobox', { name: '第一级告知谁' }).click();
+    await page.getByTitle('陈伟', { exact: true }).last().click();
+    await dialog.getByLabel('名称').click();
     await dialog.getByRole('button', { name: /保\s*存/ }).click();
     await page.getByText(`${BUDGET} 件，按风险排`).waitFor();
   });
@@ -163,6 +168,26 @@ describe('what keeps a queue as long as people can work it off', () => {
     await choice('本周 1 件').waitFor();
     await choice(/^排在后面 2 件/).waitFor();
     await shows(1);
+  });
+
+  test('a member takes note of an alert in the inbox, for the whole team, and its finding shows who it was', async () => {
+    await fixture.storeFindings([evaluationOf(FINDINGS + 1)]);
+    await visitor.stepAside(fixture.baseUrl);
+    await signIn(ANALYST);
+    await visitor.openFromMenu('通知');
+    await page.getByText('待签收').waitFor();
+    await keepScreenshot(page, 'inbox');
+    await page.setViewportSize(PHONE);
+    expect([await visitor.accessibilityFaults(), await visitor.overflowPx()]).toEqual([[], 0]);
+    await keepScreenshot(page, 'inbox-phone');
+    await page.setViewportSize(SCREEN);
+    await page.getByRole('button', { name: /^签\s*收$/ }).click();
+    await page.getByText(/李芬 已签收/).waitFor();
+    await page.getByRole('link', { name: /工单踢皮球/ }).click();
+    await page
+      .getByRole('region', { name: '预警签收' })
+      .getByText(/李芬 已签收/)
+      .waitFor();
   });
 
   test('and no page complained', () => {

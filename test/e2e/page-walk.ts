@@ -1,4 +1,5 @@
 import type { Locator } from 'playwright-core';
+import { MAX_LAYOUT_SHIFT, worstShift } from './layout-shift.js';
 import { PHONE, SCREEN, type Visitor } from './visitor.js';
 
 /** A page, or a dialog on it, that a person looks at. */
@@ -29,7 +30,6 @@ const PAGES: readonly Stop[] = [
   { name: '集中反映', path: '/surges?days=30' },
   { name: '通知', path: '/inbox' },
   { name: '数据源', path: '/sources' },
-  { name: '上传文件', path: '/sources', open: dialog(/上传文件$/, '上传文件') },
   { name: '隔离区', path: '/quarantine' },
   { name: '隔离区逐条', path: '/quarantine?view=rows' },
   { name: '隔离区的改正', path: '/quarantine?view=mends' },
@@ -51,6 +51,8 @@ const PAGES: readonly Stop[] = [
 
 export const ANALYST_STOPS: readonly Stop[] = [
   ...PAGES,
+  { name: '统计', path: '/statistics?from=2024-01-01&to=2027-12-31' },
+  { name: '导出疑点', path: '/findings?status=open', open: dialog('导出', '导出疑点台账') },
   { name: '豁免一个对象', path: '/rules/order-ping-pong', open: dialog('新增豁免', '新增豁免') },
   {
     name: '写新规则',
@@ -64,8 +66,18 @@ export const ANALYST_STOPS: readonly Stop[] = [
 
 export const ADMINISTRATOR_STOPS: readonly Stop[] = [
   ...PAGES,
+  { name: '上传文件', path: '/sources', open: dialog(/上传文件$/, '上传文件') },
   { name: '监督组', path: '/teams' },
+  {
+    name: '值班表',
+    path: '/teams',
+    open: async ({ page }) => {
+      await page.getByRole('link', { name: '值班表' }).first().click();
+      return page.getByRole('button', { name: '下个月' });
+    },
+  },
   { name: '新增监督组', path: '/teams', open: dialog('新增监督组', '新增监督组') },
+  { name: '添加渠道', path: '/teams', open: dialog(/添加渠道$/, /添加渠道$/) },
   { name: '送达记录', path: '/deliveries' },
   { name: '规则的开关', path: '/rules/order-ping-pong', open: dialog('开关', /^开关/) },
   { name: '改参数', path: '/rules/order-ping-pong', open: dialog('改参数', '改参数') },
@@ -113,8 +125,8 @@ export function findingStops(path: string, decides: boolean): readonly Stop[] {
 }
 
 /**
- * Goes to each, at a desk and with a phone in hand, and says what is wrong there: by stop and screen, what axe finds and how
- * many pixels the page is wider than the screen. Empty: nothing.
+ * Goes to each, at a desk and with a phone in hand, and says what is wrong there: by stop and screen, what axe finds, how
+ * many pixels the page is wider than the screen, and what moves while it loads. Empty: nothing.
  */
 export async function faultsOf(visitor: Visitor, baseUrl: string, stops: readonly Stop[]): Promise<Record<string, string[]>> {
   const faults: Record<string, string[]> = {};
@@ -123,8 +135,11 @@ export async function faultsOf(visitor: Visitor, baseUrl: string, stops: readonl
       await visitor.page.setViewportSize(size);
       await visitor.page.goto(`${baseUrl}${path}`);
       await visitor.isSettled();
+      // Before anything is pressed: what a press moves has been asked for.
+      const { score, moved } = await worstShift(visitor.page);
       await (await open?.(visitor))?.waitFor();
       const found = await visitor.accessibilityFaults();
+      if (score > MAX_LAYOUT_SHIFT) found.push(`moves by ${score.toFixed(3)} while it loads: ${moved}`);
       const overflowPx = await visitor.overflowPx();
       if (overflowPx > 0) found.push(`wider than the screen by ${overflowPx} px`);
       if (found.length > 0) faults[`${name}（${screen}）`] = found;

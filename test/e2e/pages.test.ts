@@ -2,6 +2,7 @@ import { findingListSchema } from '@tianyan/console-app/api';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { openBrowser } from './browser.js';
+import { watchShifts } from './layout-shift.js';
 import { ADMINISTRATOR_STOPS, ANALYST_STOPS, AUDITOR_STOPS, faultsOf, findingStops, SECURITY_STOPS } from './page-walk.js';
 import { startProduct, type RunningProduct } from './start-product.js';
 import { Visitor } from './visitor.js';
@@ -24,6 +25,7 @@ beforeAll(async () => {
   visitor = await Visitor.arrive(browser);
   // What is half faded in has no contrast yet.
   await visitor.page.emulateMedia({ reducedMotion: 'reduce' });
+  await watchShifts(visitor.page);
   await visitor.page.goto(product.url);
 }, 300_000);
 
@@ -45,7 +47,7 @@ async function findingPath({ page }: Visitor): Promise<string> {
   return path;
 }
 
-describe('on every page, at a desk and with a phone, axe finds nothing serious, and nothing is wider than the screen', () => {
+describe('on every page, at a desk and with a phone, axe finds nothing serious, nothing is wider than the screen, and nothing jumps', () => {
   test('before anybody is signed in', async () => {
     await visitor.page.getByRole('heading', { name: '登录' }).waitFor();
     expect([await visitor.accessibilityFaults(), await visitor.overflowPx()]).toEqual([[], 0]);

@@ -55,7 +55,7 @@ describe('a person joins a team', () => {
     await be('security');
     // Nobody who does not look at findings begins with them.
     await page.waitForURL(/\/people$/);
-    expect(await menuLabels()).toEqual(['通知', '数据字典', '人员与授权', '登录等待']);
+    expect(await menuLabels()).toEqual(['通知', '数据字典', '人员与授权', '登录等待', '帮助']);
     await desk.openFromMenu('人员与授权');
     await row(/^分析员\s*analyst/)
       .getByText('未改初始密码')
@@ -74,7 +74,7 @@ describe('a person joins a team', () => {
     await dialog().getByLabel('角色').click();
     await page.getByText('研判本组疑点、承办线索').click();
     await dialog().getByLabel('乡镇', { exact: true }).click();
-    await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option').first().click();
+    await page.getByTitle('响水镇', { exact: true }).click();
     // The list closes when something else is pressed.
     await dialog().getByText('新建账号', { exact: true }).click();
     await dialog().getByLabel('理由').fill('见任命文件〔2026〕12号');
@@ -89,7 +89,7 @@ describe('a person joins a team', () => {
 
   test('the audit administrator reads what it is, and lets it pass', async () => {
     await be('audit');
-    expect(await menuLabels()).toEqual(['通知', '数据字典', '人员与授权', '操作日志']);
+    expect(await menuLabels()).toEqual(['代理', '通知', '数据字典', '人员与授权', '操作日志', '帮助']);
     await page.goto(`${product.url}/people?view=pending`);
     const grant = page.getByRole('list', { name: '待复核的申请' }).getByRole('listitem');
     await grant.getByText('监督检查组成员').waitFor();

@@ -76,6 +76,14 @@ export class Visitor {
     await this.page.getByRole('heading', { name: '登录' }).waitFor();
   }
 
+  /** Somebody else sits down, and signs in with a password that is theirs. */
+  async become(url: string, { account, password }: { account: string; password: string }): Promise<void> {
+    await this.stepAside(url);
+    await this.tryPassword(account, password);
+    // On a phone the menu is closed.
+    await this.page.getByRole('button', { name: /账号菜单/ }).waitFor();
+  }
+
   /**
    * Presses a button until what it leads to happens: a dialog that is still on its way in swallows a click, and a person tries again. A button that
    * waits for an answer does nothing.

@@ -90,7 +90,7 @@ export class LoadsOfWorld {
     if (judged !== 1) throw new Error(`${judged} loads judged instead of one`);
     this.open = null;
     this.waiting = null;
-    while ((await correlator.pipeline.wakeDue()) > 0);
+    while ((await correlator.pipeline.wakeDue()) + (await correlator.pipeline.judgeLate()) > 0);
   }
 
   /** As rule and scope. */

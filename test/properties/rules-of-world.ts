@@ -80,7 +80,7 @@ export class FixedRules implements RulesOfWorld {
 }
 
 export async function wakeAll(pipeline: Correlator['pipeline']): Promise<void> {
-  for (let round = 0; (await pipeline.wakeDue()) > 0; round++) {
+  for (let round = 0; (await pipeline.wakeDue()) + (await pipeline.judgeLate()) > 0; round++) {
     if (round === MAX_WAKE_ROUNDS) throw new Error('wake-ups that are due do not end');
   }
 }

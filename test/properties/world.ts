@@ -86,7 +86,7 @@ export class World {
   async reset(): Promise<void> {
     await execute(
       this.databases.pool,
-      'TRUNCATE finding, finding_history, finding_scope, finding_evaluation, finding_offset, finding_sweep, finding_drift, finding_load, finding_held_wake_up, finding_record; UPDATE finding_clock SET ticket = 0, now_ms = 0',
+      'TRUNCATE finding, finding_history, finding_scope, finding_evaluation, finding_offset, finding_sweep, finding_drift, finding_load, finding_held_wake_up, finding_record, finding_late_scope, finding_late_batch; UPDATE finding_clock SET ticket = 0, now_ms = 0',
     );
     for (const { type, scopes } of builtInCatalogue.all()) {
       const copies = scopes.slice(1).map((fields) => `${currentTable(type)}_by_${fields.join('_')}`);

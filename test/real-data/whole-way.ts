@@ -105,7 +105,7 @@ export class WholeWay {
     for (let atMs = landedMs; atMs < nowMs;) {
       atMs = Math.min(nowMs, (await correlator.wakeUps.nextMs()) ?? nowMs);
       correlator.clock.advanceTo(Math.max(atMs, landedMs));
-      while ((await correlator.pipeline.wakeDue()) > 0);
+      while ((await correlator.pipeline.wakeDue()) + (await correlator.pipeline.judgeLate()) > 0);
     }
     const sweep = await correlator.sweeper.run({ reason: 'manual', groups: this.groups(), differencesAre: 'drift' });
     return { summary, findings: await this.findings(), sweep };

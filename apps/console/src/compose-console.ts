@@ -1,18 +1,24 @@
-import { AuditLog, CountyWide, Grants, People, Reveals, SessionStore, SignIn, SignInLimits, UserStore } from '@tianyan/access';
+import { CountyWide } from '@tianyan/access';
 import { WorkingCalendar } from '@tianyan/calendar';
-import { ClueQueries, Clues } from '@tianyan/cases';
+import { ClueBench, ClueFiles, ClueQueries, Clues, PlaceClues } from '@tianyan/cases';
+import { FileCheck, Files, openBlobs } from '@tianyan/files';
 import {
+  BulkDecisions,
   clockLimits,
   EvaluationClock,
   Exemptions,
   FindingDecisions,
   FindingGroups,
+  FindingPlaces,
   FindingRisks,
   FindingQueries,
+  FindingSearch,
+  FindingTallies,
   LOADER_SILENT_MINUTES,
   LoadQueries,
   MAX_LOAD_HOURS,
   ParameterSettings,
+  Places,
   PrecisionQueries,
   RuleCoverages,
   RuleDrafts,
@@ -21,6 +27,7 @@ import {
   RuleSets,
   RulesSetAside,
   RuleSwitches,
+  SavedViews,
   runTrial,
   Scorecards,
   ShadowQueries,
@@ -33,27 +40,41 @@ import {
   type TrialParts,
 } from '@tianyan/findings';
 import { HOUR_MS, MINUTE_MS, timerPause } from '@tianyan/kernel';
-import { DeliveryQueries, NoticeOutbox, TeamStore } from '@tianyan/notices';
+import { NoticeOutbox } from '@tianyan/notices';
+import { NamedLock } from '@tianyan/postgres';
 import { ExampleProcess, explain, NamesDirectory } from '@tianyan/rules';
-import { configuredHandlingRules, DiskSpace, keptSecret, outboundHosts, type RuntimeParts } from '@tianyan/runtime';
+import { configuredHandlingRules, DiskSpace, type RuntimeParts } from '@tianyan/runtime';
+import { LetterQueries, PlaceLetters } from '@tianyan/supervision';
 import type { WarehouseReader } from '@tianyan/warehouse';
-import { join } from 'node:path';
 import { AdvisoryCases } from './advisories/advisory-cases.js';
+import { BenchCases } from './bench/bench-cases.js';
 import { ClueCases } from './clues/clue-cases.js';
+import { ClueFileCases } from './clues/clue-file-cases.js';
+import { fileWatch } from './clues/file-watch.js';
 import { DictionaryCases } from './dictionary/dictionary-cases.js';
+import { composeExports } from './dossier/compose-exports.js';
+import { ClueAnnouncer } from './events/clue-announcer.js';
 import { EventHub } from './events/event-hub.js';
 import { EventStream } from './events/event-stream.js';
 import { PostgresListener } from './events/postgres-listener.js';
 import { StateWatcher } from './events/state-watcher.js';
 import { ConfidentialRecords } from './findings/confidential-records.js';
+import { HiddenOrders } from './findings/hidden-orders.js';
 import { EvidenceReader } from './findings/evidence-reader.js';
 import { ExemptionCases } from './exemptions/exemption-cases.js';
 import { FindingCases } from './findings/finding-cases.js';
+import { BulkDecisionCases } from './findings/bulk/bulk-decision-cases.js';
+import { BulkRunner } from './findings/bulk/bulk-runner.js';
+import { tallyWatch } from './findings/tally-watch.js';
 import { WeekCases } from './findings/week-cases.js';
-import { NoticeCases } from './notices/notice-cases.js';
+import { composeHandOver } from './hand-over/compose-hand-over.js';
+import { composeNotices, type Notices } from './notices/compose-notices.js';
 import { OverviewCases } from './overview/overview-cases.js';
 import { RecordCounts } from './overview/record-counts.js';
+import { PlaceCases } from './places/place-cases.js';
+import { PlaceRecords } from './places/place-records.js';
 import { PeopleCases } from './people/people-cases.js';
+import { RelationCases } from './relations/relation-cases.js';
 import { RuleBook } from './rules/rule-book.js';
 import { RuleCases } from './rules/rule-cases.js';
 import { RuleParameters } from './rules/rule-parameters.js';
@@ -67,7 +88,9 @@ import { RulePublishing } from './rules/rule-publishing.js';
 import { RuleTrials } from './rules/rule-trials.js';
 import { ShownSamples } from './rules/shown-samples.js';
 import { ScorecardCases } from './scorecards/scorecard-cases.js';
-import { SignInBlockCases } from './session/sign-in-block-cases.js';
+import { composeAccess, type Access } from './session/compose-access.js';
+import { RecordSearch } from './search/record-search.js';
+import { SearchCases } from './search/search-cases.js';
 import { LoadCases } from './sources/load-cases.js';
 import { MendAnswers } from './sources/mend-answers.js';
 import { MendCases } from './sources/mend-cases.js';
@@ -75,6 +98,11 @@ import { QuarantineCases } from './sources/quarantine-cases.js';
 import { SourceCases } from './sources/source-cases.js';
 import { UploadCases } from './sources/upload-cases.js';
 import { SweepCases } from './sweeps/sweep-cases.js';
+import { SavedViewCases } from './views/saved-view-cases.js';
+import { CurrentRecords } from './timelines/current-records.js';
+import { TimelineCases } from './timelines/timeline-cases.js';
+import { TimelineReader } from './timelines/timeline-reader.js';
+import { composeSupervision } from './supervision/compose-supervision.js';
 import type { AskedConnector, SweepControl } from './tokens.js';
 
 /** What a process has opened and was told, of which a console is made. */
@@ -98,36 +126,23 @@ export function composeConsole(parts: ConsoleParts) {
   const rules = composeRules(parts, access, reads);
   const sources = composeSources(parts, access, reads);
   const notices = composeNotices(parts, access, reads);
-  const composed = { ...access, ...reads, ...rules, ...sources, ...notices };
-  return {
-    ...composed,
-    ...composeFindings(parts, composed),
-    advisoryCases: composeAdvisories(parts, access),
-    overviewCases: composeOverview(parts, composed),
+  const composed = { ...access, ...reads, ...rules, ...sources, ...notices, ...composeFiles(parts) };
+  const found = { ...composed, ...composeFindings(parts, composed) };
+  const listed = {
+    ...found,
+    ...composeSupervision(parts, found),
     scorecardCases: composeScorecards(parts, reads),
-    peopleCases: new PeopleCases({ ...access, names: reads.names }),
+    peopleCases: new PeopleCases({ ...access, names: reads.names, pool: parts.postgres }),
+  };
+  return {
+    ...listed,
+    ...composeExports(parts, listed),
+    advisoryCases: composeAdvisories(parts, composed),
+    ...composeHandOver(parts, found),
+    overviewCases: composeOverview(parts, composed),
     ...composeEvents(parts, composed),
   };
 }
-
-/** Users, their sessions, and the log of what they did. */
-function composeAccess({ postgres: pool, ids, machineClock: clock }: ConsoleParts) {
-  const audit = new AuditLog(pool, clock);
-  const users = new UserStore({ pool, ids, clock });
-  const sessions = new SessionStore(pool, clock);
-  const limits = new SignInLimits(pool, clock);
-  return {
-    audit,
-    users,
-    sessions,
-    reveals: new Reveals({ pool, audit, clock }),
-    signIn: new SignIn({ users, sessions, limits, audit }),
-    signInBlockCases: new SignInBlockCases({ limits, audit }),
-    grants: new Grants({ pool, ids, clock, audit }),
-    people: new People({ pool, clock, audit }),
-  };
-}
-type Access = ReturnType<typeof composeAccess>;
 
 /** What more than one area reads. */
 function openReads({ postgres, warehouse, catalogue, machineClock, countyClock }: ConsoleParts) {
@@ -162,7 +177,7 @@ function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, 
     trials,
     drafts,
     rulePublishing: new RulePublishing({ sets, shadows: new ShadowQueries(postgres), shown, catalogue, audit }),
-    ruleTrials: new RuleTrials({ trials, catalogue, shown, audit, countyClock: parts.countyClock }),
+    ruleTrials: new RuleTrials({ trials, rules, catalogue, shown, audit, countyClock: parts.countyClock }),
     ruleDraftCases: new RuleDraftCases({ drafts, sets, trials, catalogue, audit, examples, shown }),
     ruleExchange: new RuleExchange({ drafts, sets, catalogue, audit }),
     ruleParameters: new RuleParameters({ rules, parameters, trials, names, catalogue, audit }),
@@ -225,68 +240,133 @@ function composeSources(parts: ConsoleParts, { audit, reveals }: Access, { count
 }
 type Sources = ReturnType<typeof composeSources>;
 
-/** Teams, and what they are told. */
-function composeNotices(parts: ConsoleParts, { users, audit }: Access, { names }: Reads) {
-  const { config, postgres: pool, ids, machineClock: clock } = parts;
-  const teams = new TeamStore({ pool, ids, clock, outbound: outboundHosts(config) });
-  const deliveries = new DeliveryQueries(pool, clock);
-  // The same file as the notifier's: the keys shown here are those it signs with.
-  const secret = config.digestKey ?? keptSecret(join(config.dataDirectory, 'webhook.key'));
-  return { teams, deliveries, noticeCases: new NoticeCases({ teams, deliveries, users, audit, names, secret }) };
+/** What people hand in, and whether it still is what it was. */
+function composeFiles({ config, postgres: pool, countyClock, machineClock, logger }: ConsoleParts) {
+  const blobs = openBlobs(config.files);
+  const fileCheck = new FileCheck({ pool, blobs, machineClock });
+  return {
+    files: new Files({ pool, blobs, countyClock, machineClock }),
+    fileCheck,
+    fileWatch: fileWatch({ check: fileCheck, lock: new NamedLock(pool), pause: timerPause, logger }),
+  };
 }
-type Notices = ReturnType<typeof composeNotices>;
+type HandedIn = ReturnType<typeof composeFiles>;
 
 /** Findings with their evidence, what people decide about them, and the clues they become. */
 function composeFindings(
   parts: ConsoleParts,
-  { findings: queries, rules, precision, names, paused, audit, reveals, teams, users }: Access & Reads & Rules & Notices,
+  {
+    findings: queries,
+    rules,
+    precision,
+    names,
+    paused,
+    audit,
+    reveals,
+    teams,
+    teamAlerts,
+    users,
+    delegations,
+    files,
+  }: Access & Reads & Rules & Notices & HandedIn,
 ) {
   const { postgres: pool, warehouse, catalogue, countyClock, connector, config, holidays, ids } = parts;
-  const decisions = new FindingDecisions({ pool, countyClock });
+  const decisions = new FindingDecisions({ pool, countyClock, decided: (client, id) => teamAlerts.endDecided(client, id) });
   const exemptions = new Exemptions({ pool, countyClock });
   const evidence = new EvidenceReader(warehouse, catalogue);
   const confidential = new ConfidentialRecords(warehouse, catalogue);
+  const hidden = new HiddenOrders(warehouse, catalogue);
   const { mappers } = connector;
   const words = { rules, names, catalogue, audit };
   const handling = { calendar: new WorkingCalendar(holidays), rules: configuredHandlingRules(config) };
   const outbox = new NoticeOutbox(parts.machineClock);
-  const clues = new Clues({ pool, ids, countyClock, decisions, users, outbox, ...handling });
+  const clues = new Clues({ pool, ids, countyClock, decisions, users, outbox, delegations, ...handling });
   const clueQueries = new ClueQueries(pool);
-  const weekCases = new WeekCases({ pool, teams, weeks: new WeekQueries(pool), rules, countyClock });
+  const weekCases = new WeekCases({ pool, teams, weeks: new WeekQueries(pool), countyClock });
   const findingCases = new FindingCases({
     ...words,
     weeks: weekCases,
     queries,
+    search: new FindingSearch(pool),
     groups: new FindingGroups(pool),
     risks: new FindingRisks(pool),
     precision,
     paused,
-    decisions,
     exemptions,
     evidence,
     reveals,
     confidential,
+    hidden,
     mappers,
     clues,
     clueQueries,
   });
-  const clueParts = { clues, queries: clueQueries, findings: findingCases, users, names, audit, reveals, countyClock };
+  const clueFiles = new ClueFiles({ pool, files, countyClock, ...handling });
+  const clueParts = { clues, queries: clueQueries, clueFiles, findings: findingCases, users, names, audit, reveals, countyClock };
+  const clueCases = new ClueCases({ ...clueParts, ...handling, delegations });
+  const shown = { findings: findingCases, clueQueries, confidential, hidden, catalogue, names };
   return {
+    clues,
     findingCases,
+    ...composeBulks(parts, { findings: findingCases, users, names, audit }),
     weekCases,
-    clueCases: new ClueCases({ ...clueParts, ...handling }),
+    clueCases,
+    savedViewCases: new SavedViewCases(new SavedViews({ pool, ids })),
+    benchCases: new BenchCases({ bench: new ClueBench(pool), clues: clueCases, countyClock, delegations }),
+    ...composeTimelines(warehouse, { ...shown, letterQueries: new LetterQueries(pool), evidence, audit }),
+    ...composePlaces(parts, { ...shown, audit }),
+    clueFileCases: new ClueFileCases({ clueFiles, files, queries: clueQueries, clues: clueCases, audit }),
     exemptionCases: new ExemptionCases({ ...words, exemptions, findings: findingCases }),
   };
 }
 
+/** Decisions on many findings, and what keeps their numbers short. */
+function composeBulks(
+  { postgres: pool, ids, machineClock, logger }: ConsoleParts,
+  { findings, users, names, audit }: Pick<Access & Reads, 'users' | 'names' | 'audit'> & { findings: FindingCases },
+) {
+  const bulks = new BulkDecisions({ pool, ids, clock: machineClock });
+  return {
+    bulkDecisionCases: new BulkDecisionCases({ bulks, findings, names, audit, ids, machineClock }),
+    bulkRunner: new BulkRunner({ bulks, findings, users, lock: new NamedLock(pool), pause: timerPause, logger }),
+    tallyWatch: tallyWatch({ tallies: new FindingTallies(pool), pause: timerPause, logger }),
+  };
+}
+
+/** Orders, contracts … with all that is known of them, and how they are found. */
+function composeTimelines(warehouse: WarehouseReader, shown: Omit<ConstructorParameters<typeof TimelineCases>[0], 'reader'>) {
+  const records = new CurrentRecords(warehouse);
+  const reader = new TimelineReader({ records, ...shown });
+  return {
+    timelineCases: new TimelineCases({ ...shown, reader }),
+    searchCases: new SearchCases({ ...shown, records: new RecordSearch({ records, ...shown }), reader }),
+  };
+}
+
+/** Units, townships and villages with all that is known of them, and what records relate. */
+function composePlaces(
+  { postgres: pool, warehouse, catalogue, countyClock }: ConsoleParts,
+  shown: Pick<ConstructorParameters<typeof PlaceCases>[0], 'findings' | 'confidential' | 'hidden' | 'names' | 'audit'>,
+) {
+  const places = new Places(warehouse);
+  const currentRecords = new CurrentRecords(warehouse);
+  const records = new PlaceRecords({ warehouse, catalogue, records: currentRecords });
+  const about = { findingPlaces: new FindingPlaces(pool), clues: new PlaceClues(pool), letters: new PlaceLetters(pool) };
+  const reader = new TimelineReader({ records: currentRecords, catalogue });
+  return {
+    placeCases: new PlaceCases({ ...shown, ...about, countyClock, places, records }),
+    relationCases: new RelationCases({ ...shown, countyClock, places, placeRecords: records, reader }),
+  };
+}
+
 /** What an administrator is warned of. */
-function composeAdvisories(parts: ConsoleParts, { audit }: Access): AdvisoryCases {
+function composeAdvisories(parts: ConsoleParts, { audit, fileCheck: files }: Access & HandedIn): AdvisoryCases {
   const { config, postgres, holidays, countyClock, machineClock } = parts;
   const calendar = new WorkingCalendar(holidays);
   const clock = new EvaluationClock(postgres, clockLimits(config));
   const disk = new DiskSpace(config.dataDirectory, machineClock);
   const simulated = config.sandbox !== null || config.sandboxServer !== null;
-  return new AdvisoryCases({ calendar, clock, countyClock, asOfMs: config.asOfMs, simulated, disk, audit });
+  return new AdvisoryCases({ calendar, clock, countyClock, asOfMs: config.asOfMs, simulated, disk, files, audit });
 }
 
 /** The state of everything. */
@@ -306,12 +386,13 @@ function composeScorecards(parts: ConsoleParts, { names }: Reads): ScorecardCase
 }
 
 /** What open consoles hear of. */
-function composeEvents(parts: ConsoleParts, { sessions, sweeps }: Access & Reads) {
+function composeEvents(parts: ConsoleParts, { sessions, sweeps, users }: Access & Reads) {
   const { postgres: pool, rng, logger, connector } = parts;
   const hub = new EventHub();
+  const clues = new ClueAnnouncer({ queries: new ClueQueries(pool), users, hub, logger });
   return {
     stream: new EventStream(hub, sessions),
-    listener: new PostgresListener({ pool, hub, pause: timerPause, rng, logger }),
+    listener: new PostgresListener({ pool, hub, clues, pause: timerPause, rng, logger }),
     watcher: new StateWatcher({ sources: connector.sources, sweeps, hub, pause: timerPause, logger }),
   };
 }

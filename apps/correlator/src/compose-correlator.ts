@@ -1,8 +1,9 @@
-import { UserStore } from '@tianyan/access';
+import { AuditLog, UserStore } from '@tianyan/access';
 import { WorkingCalendar, type YearOfHolidays } from '@tianyan/calendar';
 import { ClueWatch, type HandlingRules } from '@tianyan/cases';
 import type { Catalogue } from '@tianyan/contracts';
 import {
+  awaitingPeople,
   CauseFinder,
   EvaluationClock,
   EvaluationTickets,
@@ -26,6 +27,8 @@ import {
   SweepLog,
   WaitingScopesFinder,
   WakeUps,
+  LATE_PACE_MS,
+  LateScopes,
   type ClockLimits,
   type FindingAlerts,
   type FitsRecords,
@@ -34,10 +37,19 @@ import {
   type RecordStream,
   type RuleSet,
 } from '@tianyan/findings';
-import { sha256Hex, timerPause, type Clock, type IdSource } from '@tianyan/kernel';
-import { NoticeOutbox } from '@tianyan/notices';
+import { secretToken, sha256Hex, timerPause, type Clock, type IdSource } from '@tianyan/kernel';
+import { DecidedAlerts, EscalationWatch, NoticeOutbox } from '@tianyan/notices';
 import { NamedLock, type Pool } from '@tianyan/postgres';
-import { checkRule, explain, LANGUAGE_VERSION, NamesDirectory, type RuleDefinition } from '@tianyan/rules';
+import { CampaignReminders, Campaigns, CampaignWatch, CircularWatch, LetterWatch, OrderPopulation } from '@tianyan/supervision';
+import {
+  checkRule,
+  explain,
+  LANGUAGE_VERSION,
+  NamesDirectory,
+  OFFICE_HOURS,
+  officeSession,
+  type RuleDefinition,
+} from '@tianyan/rules';
 import type { AskedSweep } from '@tianyan/runtime';
 import type { StreamAdmin } from '@tianyan/stream';
 import type { WarehouseReader } from '@tianyan/warehouse';
@@ -54,6 +66,7 @@ import { tellOfRules } from './rule-notices.js';
 import { RuleActivation, withPulledLoads, type FirstLoad } from './rule-activation.js';
 import { RulesTakeOver } from './rules-take-over.js';
 import { Sweeps } from './sweeps.js';
+import { Watches } from './watches.js';
 import { WeeklyBudget } from './weekly-budget.js';
 
 /** What a process has opened, whatever the rules are. */
@@ -68,6 +81,8 @@ export interface OpenedParts {
   /** Who is told. */
   alerts: FindingAlerts;
   limits: ClockLimits;
+  /** How long late scopes wait to be judged with what else comes late; missing: {@link LATE_PACE_MS}. */
+  latePaceMs?: number;
 }
 
 /** What a process has opened and was told, of which a correlator is made. */
@@ -89,20 +104,19 @@ export type Correlator = ReturnType<typeof composeCorrelator>;
 export function composeCorrelator(parts: CorrelatorParts) {
   const { machineClock, countyClock, ids, logger, catalogue, holidays, firstLoad, repeatLater } = parts;
   const fits = (rule: RuleDefinition) => checkRule(rule, catalogue).length === 0;
-  const stores = openStores(parts, sha256Hex(JSON.stringify([holidays, LANGUAGE_VERSION])), {
-    fits,
-    // Asked for when something is told: by then there are rules.
-    amountFigures: () => rules.amountFigures(),
-  });
+  const stores = openStores(parts, sha256Hex(JSON.stringify([holidays, LANGUAGE_VERSION])), { fits });
   const { loads, log, lock } = stores;
   const calendar = new WorkingCalendar(holidays);
   const names = new NamesDirectory(parts.warehouse, machineClock);
   const rules: CurrentRules = composeRules(parts, stores, { calendar, names });
-  const live = composeLiveProgress(parts, stores, rules);
+  // Asked for when a sweep waits: by then there is an activation.
+  const live = composeLiveProgress(parts, stores, rules, async () =>
+    (await activation.active()).groups.flatMap((group) => group.rules.map(({ id }) => id)),
+  );
   const judging = composeJudging(parts, stores, live);
   const { sweeper } = judging;
   const waitingFor = withPulledLoads(firstLoad, loads);
-  const activation = new RuleActivation({ ...stores, rules, firstLoad: waitingFor, sweeper, names, logger });
+  const activation: RuleActivation = new RuleActivation({ ...stores, rules, firstLoad: waitingFor, sweeper, names, logger });
   const takeOver = new RulesTakeOver({ rules, activation, logger });
   const work = composeWork(
     parts,
@@ -118,15 +132,14 @@ export function composeCorrelator(parts: CorrelatorParts) {
   const coverages = new RuleCoverages({ ...parts, pool: parts.postgres, clock: machineClock });
   const sweeps = new Sweeps({ activation, sweeper, repeatLater, log, lock, metrics, ids, ...clocks, logger });
   const rateJudge = new RateJudge({ activation, sweeper, loads, log, lock, ids, machineClock, logger });
-  const titles = () => new Map(rules.rules().map(({ id, title }) => [id, title]));
-  const exemptionNotices = new ExemptionNotices({ ...parts, titles });
+  const exemptionNotices = new ExemptionNotices({ ...parts, rules: () => rules.rules() });
   return {
     ...stores,
     calendar,
     names,
     rules,
     exemptionNotices,
-    clueWatch: composeClueWatch(parts, calendar),
+    ...composeWatches(parts, calendar, metrics),
     live,
     ...judging,
     activation,
@@ -138,6 +151,24 @@ export function composeCorrelator(parts: CorrelatorParts) {
   };
 }
 
+/** What looks in turn with what goes by time, and what may take its time. */
+function composeWatches(parts: CorrelatorParts, calendar: WorkingCalendar, metrics: CorrelatorMetrics) {
+  const { logger } = parts;
+  const inTurn = {
+    clues: composeClueWatch(parts, calendar),
+    letters: composeLetterWatch(parts, calendar),
+    // Before escalations look: what waits for nobody goes up to nobody.
+    decided: new DecidedAlerts({ pool: parts.postgres, clock: parts.machineClock, stillWaiting: awaitingPeople }),
+    alerts: composeEscalationWatch(parts, calendar),
+    circulars: composeCircularWatch(parts, calendar),
+    campaignReminders: composeCampaignReminders(parts, calendar),
+  };
+  return {
+    watches: new Watches({ watches: inTurn, metrics, logger }),
+    watchesBeside: new Watches({ watches: { campaigns: composeCampaignWatch(parts) }, metrics, logger }),
+  };
+}
+
 /** What time and data bring to clues. */
 function composeClueWatch(parts: CorrelatorParts, calendar: WorkingCalendar): ClueWatch {
   const { postgres: pool, ids, machineClock: clock, countyClock, handlingRules: rules } = parts;
@@ -145,20 +176,66 @@ function composeClueWatch(parts: CorrelatorParts, calendar: WorkingCalendar): Cl
   return new ClueWatch({ pool, countyClock, calendar, rules, users, outbox: new NoticeOutbox(clock) });
 }
 
+/** What time brings to letters. */
+function composeLetterWatch(parts: CorrelatorParts, calendar: WorkingCalendar): LetterWatch {
+  const { postgres: pool, ids, machineClock: clock, countyClock } = parts;
+  const users = new UserStore({ pool, ids, clock });
+  return new LetterWatch({ pool, countyClock, calendar, users, outbox: new NoticeOutbox(clock) });
+}
+
+/** Whom time tells of alerts that nobody acknowledges. Offices are open as in rules that state no hours of their own. */
+function composeEscalationWatch(parts: CorrelatorParts, calendar: WorkingCalendar): EscalationWatch {
+  const { postgres: pool, machineClock: clock } = parts;
+  const officeHours = OFFICE_HOURS.map(officeSession);
+  return new EscalationWatch({ pool, clock, calendar, officeHours, stillWaiting: awaitingPeople });
+}
+
+/** What time brings to campaigns. */
+function composeCampaignWatch({
+  postgres: pool,
+  warehouse,
+  ids,
+  machineClock: clock,
+  countyClock,
+  logger,
+}: CorrelatorParts): CampaignWatch {
+  const population = new OrderPopulation({ pool, warehouse });
+  const outbox = new NoticeOutbox(clock);
+  const campaigns = new Campaigns({ pool, ids, countyClock, population, seeds: secretToken, outbox });
+  return new CampaignWatch({
+    pool,
+    campaigns,
+    users: new UserStore({ pool, ids, clock }),
+    countyClock,
+    audit: new AuditLog(pool, clock),
+    outbox,
+    onFailed: (seriesId, error) => logger.error({ err: error, seriesId }, 'the week of a campaign could not be drawn'),
+  });
+}
+
+/** Whom time tells that a campaign's last day is near, and over. */
+function composeCampaignReminders(parts: CorrelatorParts, calendar: WorkingCalendar): CampaignReminders {
+  const { postgres: pool, ids, machineClock: clock, countyClock } = parts;
+  const users = new UserStore({ pool, ids, clock });
+  return new CampaignReminders({ pool, countyClock, calendar, users, outbox: new NoticeOutbox(clock) });
+}
+
+/** What time brings to circulars. */
+function composeCircularWatch(parts: CorrelatorParts, calendar: WorkingCalendar): CircularWatch {
+  const { postgres: pool, ids, machineClock: clock, countyClock } = parts;
+  const users = new UserStore({ pool, ids, clock });
+  return new CircularWatch({ pool, countyClock, calendar, users, outbox: new NoticeOutbox(clock) });
+}
+
 /**
  * What stands in the databases.
  * @param engine fingerprint of program and calendar: the same in all processes that judge together
  * @param of.fits whether a rule fits the record types; missing: all do
- * @param of.amountFigures by rule: the figure that says how much money is at stake; missing: none does
  */
-export function openStores(
-  parts: OpenedParts,
-  engine: string,
-  of: { fits?: FitsRecords; amountFigures?: () => ReadonlyMap<string, string | null> } = {},
-) {
+export function openStores(parts: OpenedParts, engine: string, of: { fits?: FitsRecords } = {}) {
   const { postgres: pool, warehouse, stream, ids, machineClock, countyClock, alerts, limits } = parts;
   const running = new RunningRules(pool, engine);
-  const budget = new WeeklyBudget({ alerts, countyClock, amountFigures: of.amountFigures ?? (() => new Map()) });
+  const budget = new WeeklyBudget({ alerts, countyClock });
   const runs = new RuleRuns(pool, machineClock);
   const setAside = new RulesSetAside({ pool, clock: machineClock, tell: tellOfRules(parts) });
   return {
@@ -173,6 +250,7 @@ export function openStores(
     store: new FindingStore({ pool, ids, alerts: new OldFindingsTogether(budget, countyClock), running }),
     records: new FindingRecords({ pool, stream: stream.producer(), countyClock }),
     wakeUps: new WakeUps(pool),
+    late: new LateScopes(pool),
     loads: new OpenLoads(pool),
     loadScopes: new LoadScopes(warehouse),
     log: new SweepLog(pool),
@@ -202,10 +280,24 @@ function composeRules(
   return new CurrentRules({ sets, compile, adopt: (epoch, ruleIds) => running.adopt(epoch, ruleIds) });
 }
 
-function composeLiveProgress(parts: OpenedParts, { wakeUps, tickets }: Stores, rules: CurrentRules): StreamLiveProgress {
+function composeLiveProgress(
+  parts: OpenedParts,
+  { wakeUps, late, tickets }: Stores,
+  rules: CurrentRules,
+  activeRuleIds: () => Promise<readonly string[]>,
+): StreamLiveProgress {
   const admin = parts.stream.admin();
   const ruleIds = () => rules.ruleIds();
-  return new StreamLiveProgress({ admin, wakeUps, tickets, ruleIds, clock: parts.machineClock, pause: timerPause });
+  return new StreamLiveProgress({
+    admin,
+    wakeUps,
+    late,
+    tickets,
+    ruleIds,
+    activeRuleIds,
+    clock: parts.machineClock,
+    pause: timerPause,
+  });
 }
 
 /** From scopes to stored answers: of some (the reconciler), of all (the sweeper), of rules that are gone. */
@@ -231,13 +323,13 @@ export function composeWork(
   composed: Stores & ReturnType<typeof composeJudging>,
   judged: Pick<PipelineParts, 'rules' | 'takeOverRules' | 'active'>,
 ) {
-  const { stream, countyClock, machineClock, logger } = parts;
+  const { stream, countyClock, machineClock, logger, latePaceMs = LATE_PACE_MS } = parts;
   const metrics = new CorrelatorMetrics();
   const onChanged: PipelineParts['onChanged'] = (change) => logger.info(change, 'findings changed');
   const onJudged = (result: ReconcileResult) => metrics.countResult(result);
   return {
     metrics,
-    pipeline: new CorrelatorPipeline({ ...composed, ...judged, countyClock, machineClock, metrics, onChanged }),
+    pipeline: new CorrelatorPipeline({ ...composed, ...judged, countyClock, machineClock, metrics, latePaceMs, onChanged }),
     loadJudge: new LoadJudge({ ...composed, active: judged.active, admin: stream.admin(), logger, onJudged }),
   };
 }

@@ -6,6 +6,9 @@ import type {
   Evaluator,
   FindingStore,
   JudgedRules,
+  LateBatch,
+  LateScopes,
+  LateWork,
   OpenLoads,
   PartitionOffset,
   Reconciler,
@@ -49,6 +52,9 @@ export interface PipelineParts {
   store: FindingStore;
   loads: OpenLoads;
   wakeUps: WakeUps;
+  late: LateScopes;
+  /** How long late scopes wait to be judged with what else comes late. */
+  latePaceMs: number;
   tickets: EvaluationTickets;
   countyClock: Clock;
   machineClock: Clock;
@@ -68,14 +74,20 @@ export class CorrelatorPipeline {
     await this.parts.takeOverRules();
     const landed = await this.toJudgeNow(messages.map((message) => landedSchema.parse(JSON.parse(message.value))));
     const { epoch, groups } = await this.parts.active();
-    const { few, many } = splitBySize(await this.touchedBy(landed, groups));
+    const { few, many, late } = this.split(await this.touchedBy(landed, groups));
     if (many.length > 0) await this.parts.sweeper.run({ reason: 'first-load', groups: many, differencesAre: 'expected' });
     const occasion = { kind: 'records', landed } as const;
-    const result = await this.parts.reconciler.reconcile({ work: few, occasion, epoch, offsets: [nextOffset(batch)] });
+    const putOff = late.length > 0 ? this.putOff(late, landed) : undefined;
+    const result = await this.parts.reconciler.reconcile({
+      work: few,
+      occasion,
+      epoch,
+      offsets: [nextOffset(batch)],
+      late: putOff,
+    });
     this.parts.metrics.countResult(result);
     this.countLanded(landed);
-    if (Object.keys(result.events).length > 0)
-      this.parts.onChanged?.({ traces: namedTraces(landed), batches: landed.map(({ batch }) => batch), events: result.events });
+    this.tellChanged(landed, result);
   }
 
   /** Evaluates scopes whose stored instant has come, at most one round of them; returns how many there were. */
@@ -83,21 +95,77 @@ export class CorrelatorPipeline {
     const { countyClock, tickets, wakeUps } = this.parts;
     await this.parts.takeOverRules();
     const { epoch, groups } = this.parts.rules();
-    const groupOfRule = new Map(groups.flatMap((group) => group.rules.map((rule) => [rule.id, group] as const)));
+    const groupOfRule = groupsByRule(groups);
     // The evaluation clock may be ahead of this process's: what is due by it is due.
     const nowMs = Math.max(countyClock.nowMs(), await tickets.nowMs());
     const due = await wakeUps.due(nowMs, [...groupOfRule.keys()]);
     if (due.length === 0) return 0;
-    const scopes = new Map<EvaluationGroup, Set<string>>();
-    for (const { ruleId, scope } of due) {
-      const group = groupOfRule.get(ruleId);
-      if (!group) throw new Error(`a wake-up of ${ruleId} was read although that rule does not run`);
-      addAll(scopes, group, [scope]);
-    }
-    const result = await this.parts.reconciler.reconcile({ work: asWork(scopes), occasion: { kind: 'time' }, epoch });
+    const work = workOf(due, groupOfRule);
+    const result = await this.parts.reconciler.reconcile({ work, occasion: { kind: 'time' }, epoch });
     this.parts.metrics.countResult(result);
     this.parts.metrics.wakeUps += due.length;
     return due.length;
+  }
+
+  /** Evaluates late scopes that have waited long enough, at most one round of them; returns how many there were. */
+  async judgeLate(): Promise<number> {
+    const { late, machineClock, latePaceMs, metrics, reconciler } = this.parts;
+    await this.parts.takeOverRules();
+    // As landed batches are judged: a rule that waits for its first sweep would speak of half a history.
+    const { epoch, groups } = await this.parts.active();
+    const groupOfRule = groupsByRule(groups);
+    const ruleIds = [...groupOfRule.keys()];
+    const startMs = machineClock.nowMs();
+    metrics.lateSinceMs = await late.oldestSinceMs(ruleIds);
+    if (metrics.lateSinceMs === null) return 0;
+    const due = await late.due(startMs, ruleIds);
+    if (due.length === 0) return 0;
+    const landed = await late.landed();
+    const result = await reconciler.reconcile({
+      work: workOf(due, groupOfRule),
+      occasion: { kind: 'records', landed, together: true },
+      epoch,
+      late: { kind: 'judged', sinceMs: startMs, dueAtMs: startMs + latePaceMs },
+    });
+    metrics.countResult(result);
+    metrics.lateScopes += due.length;
+    const nowMs = machineClock.nowMs();
+    for (const { sinceMs } of due) metrics.lateDelay.observe(nowMs - sinceMs);
+    this.tellChanged(landed, result);
+    return due.length;
+  }
+
+  private putOff(late: readonly ScopesToEvaluate[], landed: readonly LandedBatch[]): LateWork {
+    const sinceMs = this.parts.machineClock.nowMs();
+    const scopes = late.map(({ group: { rules }, scopes: touched }) => ({ rules, scopes: touched }));
+    return { kind: 'put-off', scopes, landed, sinceMs, dueAtMs: sinceMs + this.parts.latePaceMs };
+  }
+
+  private tellChanged(landed: readonly LateBatch[], { events }: ReconcileResult): void {
+    if (Object.keys(events).length === 0) return;
+    this.parts.onChanged?.({ traces: namedTraces(landed), batches: landed.map(({ batch }) => batch), events });
+  }
+
+  /** What is judged now, what by one pass over everything, and what is put off. */
+  private split(work: readonly ScopesToEvaluate[]): {
+    few: ScopesToEvaluate[];
+    many: EvaluationGroup[];
+    late: ScopesToEvaluate[];
+  } {
+    const nowMs = this.parts.countyClock.nowMs();
+    const few: ScopesToEvaluate[] = [];
+    const late: ScopesToEvaluate[] = [];
+    const many: EvaluationGroup[] = [];
+    for (const { group, scopes } of work) {
+      if (scopes.length > MAX_TOUCHED_SCOPES) {
+        many.push(group);
+        continue;
+      }
+      const { putOff, now } = Object.groupBy(scopes, (scope) => (group.isClosed?.(scope, nowMs) ? 'putOff' : 'now'));
+      if (putOff) late.push({ group, scopes: putOff });
+      if (now) few.push({ group, scopes: now });
+    }
+    return { few, many, late };
   }
 
   /** An announcement may come again after a crash; what is committed is known by offset. */
@@ -155,9 +223,19 @@ function asWork(scopes: ReadonlyMap<EvaluationGroup, ReadonlySet<string>>): Scop
   return [...scopes].map(([group, touched]) => ({ group, scopes: [...touched] }));
 }
 
-function splitBySize(work: readonly ScopesToEvaluate[]): { few: ScopesToEvaluate[]; many: EvaluationGroup[] } {
-  return {
-    few: work.filter(({ scopes }) => scopes.length <= MAX_TOUCHED_SCOPES),
-    many: work.filter(({ scopes }) => scopes.length > MAX_TOUCHED_SCOPES).map(({ group }) => group),
-  };
+function groupsByRule(groups: readonly EvaluationGroup[]): Map<string, EvaluationGroup> {
+  return new Map(groups.flatMap((group) => group.rules.map((rule) => [rule.id, group] as const)));
+}
+
+function workOf(
+  answers: readonly { ruleId: string; scope: string }[],
+  groupOfRule: ReadonlyMap<string, EvaluationGroup>,
+): ScopesToEvaluate[] {
+  const scopes = new Map<EvaluationGroup, Set<string>>();
+  for (const { ruleId, scope } of answers) {
+    const group = groupOfRule.get(ruleId);
+    if (!group) throw new Error(`a scope of ${ruleId} was read although that rule does not run`);
+    addAll(scopes, group, [scope]);
+  }
+  return asWork(scopes);
 }

@@ -57,6 +57,9 @@ const RECORDS = 'correlator/finding-records';
 /** Name of the lock under which rules are judged at their rate: by one process, beside what time brings, since each may take long. */
 const AT_RATE = 'correlator/at-rate';
 
+/** Name of the lock under which late scopes are judged: by one process. */
+const LATE = 'correlator/late';
+
 /** What one rule can judge is counted so often, rule after rule: a hundred of them within two hours, and each once a day. */
 const COVERAGE_EVERY_MS = MINUTE_MS;
 
@@ -75,6 +78,8 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   private readonly logLoop: TimeLoop;
   /** Beside both: rules that are judged whole, at a rate, may take long. */
   private readonly rateLoop: TimeLoop;
+  /** Beside all: first sweeps and loads take minutes, and late records are not to wait for them. */
+  private readonly lateLoop: TimeLoop;
   private coveredAtMs = Number.NEGATIVE_INFINITY;
   private rounds = 0;
   /** In which epoch it was last looked what rules that no longer run had found. */
@@ -91,6 +96,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     this.recordLoop = new TimeLoop({ round: () => this.publishRecords(), onFatal, rng, logger });
     this.logLoop = new TimeLoop({ round: () => this.roundBeside(), onFatal, rng, logger });
     this.rateLoop = new TimeLoop({ round: () => this.judgeAtRate(), onFatal, rng, logger });
+    this.lateLoop = new TimeLoop({ round: () => this.judgeLate(), onFatal, rng, logger });
   }
 
   static forRoot({ rules, imports, firstLoad, alerts, onFatal }: CorrelatorModuleOptions): DynamicModule {
@@ -127,6 +133,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     this.recordLoop.start();
     this.logLoop.start();
     this.rateLoop.start();
+    this.lateLoop.start();
   }
 
   /** A sweep may take longer than the process is given to stop. */
@@ -135,7 +142,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.loop.stop(), this.recordLoop.stop(), this.rateLoop.stop()]);
+    await Promise.all([this.loop.stop(), this.recordLoop.stop(), this.rateLoop.stop(), this.lateLoop.stop()]);
     await this.correlator.sweeps.idle();
     await this.logLoop.stop();
     await this.endLog();
@@ -162,6 +169,11 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     return 0;
   }
 
+  private async judgeLate(): Promise<number> {
+    const { lock, pipeline } = this.correlator;
+    return (await lock.alone(LATE, () => pipeline.judgeLate())) ?? 0;
+  }
+
   private async roundAlone(): Promise<number> {
     const { correlator } = this;
     const { tickets, sweeps, loads, rules, loadJudge, activation, pipeline, setAside, exemptionNotices } = correlator;
@@ -170,11 +182,12 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     const isCleanUp = this.rounds++ % CLEAN_UP_EVERY_ROUNDS === 0;
     if (isCleanUp) {
       await tickets.cleanUp();
+      await correlator.late.cleanUp();
       await sweeps.endDead();
       await correlator.rateJudge.forget();
       await loads.cleanUp();
       await exemptionNotices.round();
-      await correlator.clueWatch.round();
+      await correlator.watches.round();
     }
     if (isCleanUp || this.tidiedEpoch !== rules.epoch()) await this.withdrawRetired();
     const judged = await loadJudge.round();
@@ -182,14 +195,17 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
     return judged + (await pipeline.wakeDue());
   }
 
-  /** What nothing waits for: the log of what judging takes, and what rules can judge. */
+  /** What nothing waits for: the log of what judging takes, what rules can judge, and the samples of a new week. */
   private async roundBeside(): Promise<number> {
-    const { runs, lock } = this.correlator;
+    const { runs, lock, watchesBeside } = this.correlator;
     await runs.flushIfDue();
     const nowMs = this.parts.machineClock.nowMs();
     if (Math.abs(nowMs - this.coveredAtMs) < COVERAGE_EVERY_MS) return 0;
     this.coveredAtMs = nowMs;
-    await lock.alone(COVERAGE_LOCK, () => this.coverNext());
+    await lock.alone(COVERAGE_LOCK, async () => {
+      await this.coverNext();
+      await watchesBeside.round();
+    });
     return 0;
   }
 
@@ -236,6 +252,7 @@ function correlatorProvider(alerts: FindingAlerts): FactoryProvider<Correlator> 
       });
       showFigures(shown, correlatorFigures(correlator.metrics));
       shown.registerMetric(correlator.metrics.delay);
+      shown.registerMetric(correlator.metrics.lateDelay);
       return correlator;
     },
   };

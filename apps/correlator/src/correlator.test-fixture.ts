@@ -89,8 +89,8 @@ export async function forgetFindings({ pool }: Pick<Databases, 'pool'>): Promise
     pool,
     `TRUNCATE finding, finding_history, finding_scope, finding_evaluation, finding_offset, finding_rule, finding_active_rule,
        finding_rule_engine, finding_sweep, finding_drift, finding_rule_switch, finding_rule_set, finding_published_rule,
-       finding_shadow_rule, finding_rule_draft, finding_rule_draft_event, finding_rule_version, finding_load, finding_held_wake_up,
-       finding_set_aside, finding_record, finding_rule_run, finding_rule_coverage;
+       finding_shadow_rule, finding_rule_draft, finding_rule_draft_event, finding_rule_version, finding_load, finding_held_wake_up, finding_late_scope,
+       finding_late_batch,       finding_set_aside, finding_record, finding_rule_run, finding_rule_coverage;
      UPDATE finding_rule_epoch SET epoch = 0; UPDATE finding_clock SET ticket = 0, now_ms = 0`,
   );
 }
@@ -139,8 +139,10 @@ export function makeCorrelator(
   alerts: FindingAlerts = noAlerts,
   /** Program and calendar, for those that must be the same in every process. */
   engine = 'engine',
+  /** What is put off is due in the next round of wake-ups, however the clock stands. */
+  latePaceMs = 0,
 ) {
-  const parts = { ...openedParts(databases, nowMs), alerts };
+  const parts = { ...openedParts(databases, nowMs), alerts, latePaceMs };
   const { clock, landing, register } = parts;
   const rules = fixedRules(groups);
   const stores = openStores(parts, engine);

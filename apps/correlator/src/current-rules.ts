@@ -32,11 +32,6 @@ export class CurrentRules {
     return this.all;
   }
 
-  /** By rule: the figure of its findings that says how much money is at stake; null: it names none. */
-  amountFigures(): ReadonlyMap<string, string | null> {
-    return new Map(this.set.rules.map(({ rule }) => [rule.id, rule.amountAtStake ?? null]));
-  }
-
   ruleIds(): readonly string[] {
     return this.all.map(({ id }) => id);
   }

@@ -1,3 +1,4 @@
+export { openAlertOutbox } from './alert-outbox.js';
 export { clockReadiness } from './clock-readiness.js';
 export { CorrelatorModule, type CorrelatorModuleOptions } from './correlator.module.js';
 export * from './correlator-pipeline.js';

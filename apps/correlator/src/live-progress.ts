@@ -1,5 +1,5 @@
 import { LANDED_TOPIC } from '@tianyan/contracts';
-import type { EvaluationTickets, LiveProgress, WakeUps } from '@tianyan/findings';
+import type { EvaluationTickets, LateScopes, LiveProgress, WakeUps } from '@tianyan/findings';
 import { MINUTE_MS, RetriableError, type Clock, type Pause } from '@tianyan/kernel';
 import type { StreamAdmin } from '@tianyan/stream';
 import { CORRELATOR_GROUP } from './transport.js';
@@ -14,8 +14,11 @@ export class StreamLiveProgress implements LiveProgress {
     private readonly input: {
       admin: Pick<StreamAdmin, 'lag'>;
       wakeUps: WakeUps;
+      late: Pick<LateScopes, 'hurry' | 'waits'>;
       tickets: EvaluationTickets;
       ruleIds: () => readonly string[];
+      /** Of those, the rules that are judged by now: nobody judges late scopes of the others. */
+      activeRuleIds: () => Promise<readonly string[]>;
       clock: Clock;
       pause: Pause;
     },
@@ -25,11 +28,17 @@ export class StreamLiveProgress implements LiveProgress {
     const announced = new Map((await this.lag()).map((lag) => [lag.partition, lag.endOffset]));
     const dueMs = await this.input.tickets.nowMs();
     const deadlineMs = this.input.clock.nowMs() + MAX_WAIT_MS;
-    while (!((await this.hasReached(announced)) && (await this.nothingDue(dueMs)))) {
-      if (this.input.clock.nowMs() > deadlineMs) throw new RetriableError('live evaluation is more than two minutes behind');
-      if (signal.aborted) throw new RetriableError('nobody waits for live evaluation any more');
-      await this.input.pause(LOOK_EVERY_MS, signal);
-    }
+    const wait = async (isDone: () => Promise<boolean>): Promise<void> => {
+      while (!(await isDone())) {
+        if (this.input.clock.nowMs() > deadlineMs) throw new RetriableError('live evaluation is more than two minutes behind');
+        if (signal.aborted) throw new RetriableError('nobody waits for live evaluation any more');
+        await this.input.pause(LOOK_EVERY_MS, signal);
+      }
+    };
+    await wait(async () => (await this.hasReached(announced)) && (await this.nothingDue(dueMs)));
+    // What those announcements touched may have been put off: it is judged at once, as somebody waits for it.
+    const putOffBy = await this.input.late.hurry();
+    await wait(async () => !(await this.input.late.waits(putOffBy, await this.input.activeRuleIds())));
   }
 
   private lag(): ReturnType<StreamAdmin['lag']> {

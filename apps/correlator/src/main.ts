@@ -1,7 +1,7 @@
 import 'reflect-metadata';
-import { AlertOutbox } from '@tianyan/notices';
 import { configuredRules, runProcess, type ProcessContext } from '@tianyan/runtime';
 import { configuredSources, FirstLoads } from '@tianyan/sources';
+import { openAlertOutbox } from './alert-outbox.js';
 import { clockReadiness } from './clock-readiness.js';
 import { CorrelatorModule } from './correlator.module.js';
 import { LoadedHistory } from './loaded-history.js';
@@ -15,7 +15,7 @@ function correlator({ config, parts, onFatal }: ProcessContext) {
     rules: configuredRules(config),
     imports: [],
     firstLoad: { inject: [], useFactory: () => new LoadedHistory(reads, stream.admin()) },
-    alerts: new AlertOutbox({ clock: machineClock, settleMs: config.alertSettleMs }),
+    alerts: openAlertOutbox({ ...parts, config }),
     onFatal,
   });
 }

@@ -15,18 +15,31 @@ export class CorrelatorMetrics {
   landedRecords = 0;
   evaluatedScopes = 0;
   wakeUps = 0;
+  /** Answers of rules in scopes of a period that is over, judged after late records. */
+  lateScopes = 0;
+  /** Since when the longest waiting late scope waited at the last look (machine clock); null: none did. */
+  lateSinceMs: number | null = null;
   /** Findings opened, reopened, changed or withdrawn. */
   changedFindings = 0;
   /** Answers that would have changed a finding and wait for a load to land. */
   held = 0;
   /** Answers left out because a newer evaluation had been there. */
   superseded = 0;
+  /** Rounds of watches that failed; each has stored nothing and looks again. */
+  failedWatches = 0;
   /** Of the last sweep that looked for drift; null before the first. */
   drift: { findings: number; wakeUps: number; sweptAtMs: number } | null = null;
   /** From the moment the stream took a record in to the commit of what it means. */
   readonly delay = new Histogram({
     name: 'tianyan_correlator_delay_ms',
     help: 'Delay from accepted record to stored findings, of each announced batch.',
+    buckets: DELAY_BUCKETS_MS,
+    registers: [],
+  });
+  /** From the commit that put a late scope off to that of what it means. */
+  readonly lateDelay = new Histogram({
+    name: 'tianyan_correlator_late_delay_ms',
+    help: 'How long scopes of a period that is over waited to be judged after a late record.',
     buckets: DELAY_BUCKETS_MS,
     registers: [],
   });

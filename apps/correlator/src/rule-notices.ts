@@ -10,13 +10,16 @@ export function tellOfRules(parts: { postgres: Pool; ids: IdSource; machineClock
   const outbox = new NoticeOutbox(clock);
   const routing = new PlatformRouting({ users: new UserStore({ pool, ids, clock }), teams: new TeamStore({ pool, ids, clock }) });
   return async () => {
-    const recipients = await routing.recipients();
+    const recipients = await routing.recipients(SEVERITY);
     return async (client, rule, entry) => {
       if (entry.attempt > 1 && entry.retryAtMs !== null) return;
       await outbox.enqueue(client, setAsideNotice(rule, entry), recipients);
     };
   };
 }
+
+/** A rule that finds nothing any more is as grave as a source that is not read. */
+const SEVERITY = 'high';
 
 const WHY = {
   error: '研判时程序出错',
@@ -33,7 +36,7 @@ function setAsideNotice({ id, title }: FindingRule, entry: SetAside): Notice {
     subject: { kind: 'rule', id },
     kind: 'rule-set-aside',
     round: entry.round,
-    severity: 'high',
+    severity: SEVERITY,
     title: `规则“${title}”${isShadowId(id) ? '的影子运行' : ''}暂停研判`,
     text: `${WHY[entry.trouble]}，自 ${toChinaMinute(entry.beganAtMs)} 起这条规则单独暂停，其他规则照常。已有疑点保留，不再更新。${next}恢复后漏掉的会自动补上。`,
     // The platform's own state: of no township.

@@ -68,6 +68,7 @@ export async function startWithRules(
     await retired.withdraw(rules.ruleIds(), rules.epoch());
     await activation.activateReady();
     await pipeline.wakeDue();
+    await pipeline.judgeLate();
   };
   await round();
   const drift = async () => {

@@ -8,14 +8,7 @@ import type { ClientBase } from '@tianyan/postgres';
  * is and takes no place here: a load is judged piece by piece, and the first piece is not what matters most.
  */
 export class WeeklyBudget implements FindingAlerts {
-  constructor(
-    private readonly parts: {
-      alerts: FindingAlerts;
-      countyClock: Clock;
-      /** By rule that is judged: the figure that says how much money is at stake. */
-      amountFigures: () => ReadonlyMap<string, string | null>;
-    },
-  ) {}
+  constructor(private readonly parts: { alerts: FindingAlerts; countyClock: Clock }) {}
 
   async enqueue(client: ClientBase, findings: readonly Traced<Finding>[]): Promise<void> {
     await this.parts.alerts.enqueue(client, await this.marked(client, findings));
@@ -35,7 +28,7 @@ export class WeeklyBudget implements FindingAlerts {
     const queues = queuesOf(await teamsOf(client));
     if (queues.every(({ team }) => team.weeklyBudget === null)) return findings;
     const nowMs = this.parts.countyClock.nowMs();
-    const risks = await countyRisks(client, this.parts.amountFigures());
+    const risks = await countyRisks(client);
     await takeOn(client, queues, nowMs, risks);
     const beyond = await beyondBudget(client, single, queues, nowMs, risks);
     return findings.map((finding) => {

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { configuredSources, SourceStore, sourcesMigrations } from '@tianyan/sources';
+import { configuredSources, QuarantineInflow, SourceStore, sourcesMigrations } from '@tianyan/sources';
 import { runProcess, type ProcessContext } from '@tianyan/runtime';
 import { notifierMigrations } from './migrations.js';
 import { NotifierModule } from './notifier.module.js';
@@ -7,7 +7,11 @@ import { watchedSources } from './source-health.js';
 
 function notifier({ config, parts: { postgres, machineClock } }: ProcessContext) {
   const watched = watchedSources(configuredSources(config).sources);
-  return NotifierModule.forRoot({ sources: new SourceStore(postgres, machineClock), watched });
+  return NotifierModule.forRoot({
+    sources: new SourceStore(postgres, machineClock),
+    watched,
+    quarantine: new QuarantineInflow(postgres),
+  });
 }
 
 /** The notifier as a process of its own. Several share the outbox; each delivery is leased by one. */

@@ -1,3 +1,4 @@
+import { NamesDirectory } from '@tianyan/rules';
 import { PARTS, type RuntimeParts } from '@tianyan/runtime';
 import { Inject, Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { composeNotifier, type Notifier, type NotifierOptions } from './compose-notifier.js';
@@ -7,8 +8,11 @@ const NOTIFIER = Symbol('NOTIFIER');
 /** Delivers notices from the outbox, and tells of sources that are out. Needs RuntimeModule beside it. */
 @Module({})
 export class NotifierModule implements OnApplicationBootstrap, OnApplicationShutdown {
-  static forRoot(options: NotifierOptions): DynamicModule {
-    const useFactory = (parts: RuntimeParts) => composeNotifier({ ...parts, ...options });
+  static forRoot(options: Omit<NotifierOptions, 'names'>): DynamicModule {
+    const useFactory = (parts: RuntimeParts) => {
+      const names = new NamesDirectory(parts.warehouse, parts.machineClock);
+      return composeNotifier({ ...parts, ...options, names });
+    };
     return { module: NotifierModule, providers: [{ provide: NOTIFIER, inject: [PARTS], useFactory }] };
   }
 

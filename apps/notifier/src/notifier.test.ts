@@ -9,8 +9,10 @@ import {
   signature,
   SIGNATURE_HEADER,
   Summaries,
+  TeamChannels,
   TeamStore,
   TIMESTAMP_HEADER,
+  WebhookChannel,
   webhookKey,
 } from '@tianyan/notices';
 import { LOOPBACK_NETWORKS, MINUTE_MS, OutboundHosts, seededRng, systemClock, timerPause, uuidSource } from '@tianyan/kernel';
@@ -23,7 +25,7 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { composeNotifier } from './compose-notifier.js';
 import { DeliveryLoop } from './delivery-loop.js';
-import { createWebhookSender } from './send-webhook.js';
+import { createHttpPost } from './channels/http-post.js';
 
 interface Heard {
   path: string;
@@ -50,6 +52,7 @@ beforeAll(async () => {
       heard.push({ path: request.url ?? '', headers: request.headers, body });
       if (request.url === '/busy') response.writeHead(429, { 'retry-after': '120' }).end();
       else if (request.url === '/moved') response.writeHead(302, { location: '/secret' }).end();
+      else if (request.url?.startsWith('/cgi-bin/')) response.writeHead(200).end('{"errcode":0}');
       else response.writeHead(204).end();
       onHeard();
     });
@@ -87,15 +90,12 @@ test('an alert is sent as soon as it is committed, signed; a redirect is not fol
   } as const;
   const team = await teams.create(settings);
   await teams.nextWebhookKeyVersion(team.id);
-  const sender = createWebhookSender(outbound);
+  const post = createHttpPost(outbound);
   const queue = new DeliveryQueue({ pool, clock: systemClock, rng: seededRng(1) });
   const round = new DeliveryRound({
     queue,
     summaries: new Summaries({ pool, clock: systemClock }),
-    teams,
-    send: sender.send,
-    clock: systemClock,
-    secret: SECRET,
+    channel: new WebhookChannel({ teams, send: (request) => post.send(request), clock: systemClock, secret: SECRET }),
   });
   const loop = new DeliveryLoop({ round, pool, pause: timerPause, rng: seededRng(1), logger });
   loop.start();
@@ -115,7 +115,7 @@ test('an alert is sent as soon as it is committed, signed; a redirect is not fol
   } finally {
     // Waits for the round in hand: what came of it is written down afterwards.
     await loop.stop();
-    await sender.close();
+    await post.close();
   }
   expect(heard.map(({ path }) => path)).toEqual(['/hook', '/moved']);
   const { items } = await new DeliveryQueries(pool, systemClock).list(WHOLE_COUNTY, { state: null, limit: 10 });
@@ -134,26 +134,76 @@ test('a webhook may not lead to this machine: neither by its address nor by a na
   for (const webhookUrl of [`http://${host}/hook`, 'http://169.254.169.254/latest/meta-data'])
     await expect(teams.create({ ...settings, webhookUrl })).rejects.toThrow('本机');
 
-  const sender = createWebhookSender(outbound);
+  const post = createHttpPost(outbound);
   const before = heard.length;
   try {
     // The name passes: what it leads to is known only when it is connected to.
     const url = new URL(`http://localhost:${port}/hook`);
-    await expect(sender.send({ url, headers: {}, body: '{}' })).rejects.toThrow('本机');
+    await expect(post.send({ url, headers: {}, body: '{}' })).rejects.toThrow('本机');
   } finally {
-    await sender.close();
+    await post.close();
   }
   expect(heard).toHaveLength(before);
 });
 
 test('what the receiver asks for by Retry-After is handed on', async () => {
-  const sender = createWebhookSender(new OutboundHosts(LOOPBACK_NETWORKS));
+  const post = createHttpPost(new OutboundHosts(LOOPBACK_NETWORKS));
   try {
-    const answer = await sender.send({ url: new URL(`http://${host}/busy`), headers: {}, body: '{}' });
+    const answer = await post.send({ url: new URL(`http://${host}/busy`), headers: {}, body: '{}' });
     expect(answer).toEqual({ status: 429, retryAfter: '120' });
   } finally {
-    await sender.close();
+    await post.close();
   }
+});
+
+test('an alert reaches the group of its team by the robot that an administrator has added, and so does its withdrawal', async () => {
+  const digestKey = 'a key of the installation, long enough';
+  const config = readConfig({ TIANYAN_DIGEST_KEY: digestKey, TIANYAN_ALLOW_LOCAL_ADDRESSES: '127.0.0.1' });
+  const teams = new TeamStore({ pool, ids: uuidSource, clock: systemClock });
+  const settings = { townshipCodes: ['300'], memberIds: [], webhookUrl: null, minSeverity: 'low' } as const;
+  const team = await teams.create({ ...settings, name: '三组' });
+  const channels = new TeamChannels({ pool, ids: uuidSource, clock: systemClock, secret: digestKey });
+  const target = { kind: 'wecom', token: 'token-of-the-robot' } as const;
+  await channels.add(team.id, { name: '三组群', minSeverity: 'high', target });
+  const notifier = composeNotifier({
+    config,
+    postgres: pool,
+    machineClock: systemClock,
+    rng: seededRng(1),
+    ids: uuidSource,
+    logger,
+    sources: { list: async () => [] },
+    watched: [],
+    quarantine: { grewBy: async () => false },
+    names: { refresh: async () => ({ division: (code) => (code === '300' ? '三河镇' : undefined) }) },
+    robotUrls: { wecom: `http://${host}` },
+  });
+  const before = heard.length;
+  const next = () => new Promise<void>((resolve) => (onHeard = resolve));
+  const client = await pool.connect();
+  const outbox = new AlertOutbox({ clock: systemClock, settleMs: 0 });
+  const finding = { title: '工单踢皮球', explanation: '被退回三次', townshipCode: '300', occurredAtMs: 1 } as const;
+  notifier.start();
+  try {
+    const opened = next();
+    await outbox.enqueue(client, [
+      { id: 'severe', severity: 'high', ...finding },
+      { id: 'medium', severity: 'medium', ...finding },
+    ]);
+    await opened;
+    const withdrawn = next();
+    await outbox.enqueueWithdrawn(client, [{ id: 'severe' }, { id: 'medium' }]);
+    await withdrawn;
+  } finally {
+    client.release();
+    await notifier.stop();
+  }
+  const told = heard.slice(before);
+  expect(told.map(({ path }) => path)).toEqual(Array(2).fill('/cgi-bin/webhook/send?key=token-of-the-robot'));
+  expect(told[0]?.body).toContain('【严重】工单踢皮球');
+  expect(told[0]?.body).toContain('三河镇');
+  expect(told[0]?.body).not.toContain('被退回三次');
+  expect(told[1]?.body).toContain('撤回');
 });
 
 test('two notifiers, as processes make them, tell a receiver once that a source is out', async () => {
@@ -167,7 +217,7 @@ test('two notifiers, as processes make them, tell a receiver once that a source 
   // Seen by a notifier that is no more, since before patience ended.
   const nowMs = systemClock.nowMs();
   await pool.query(
-    `INSERT INTO source_outage (source, round, trouble, began_at_ms, seen_at_ms) VALUES ('hotline-12345', 0, 'failing', $1, $2)`,
+    `INSERT INTO outage (subject_kind, subject_id, round, trouble, began_at_ms, seen_at_ms) VALUES ('source', 'hotline-12345', 0, 'failing', $1, $2)`,
     [nowMs - 20 * MINUTE_MS, nowMs - MINUTE_MS],
   );
   const state = {
@@ -187,6 +237,8 @@ test('two notifiers, as processes make them, tell a receiver once that a source 
     logger,
     sources: { list: async () => [{ ...state, state: 'failing' as const }] },
     watched: [{ name: 'hotline-12345', everyMs: MINUTE_MS }],
+    quarantine: { grewBy: async () => false },
+    names: { refresh: async () => ({ division: () => undefined }) },
   };
   const notifiers = [composeNotifier(parts), composeNotifier({ ...parts, postgres: postgres.openPool() })];
   const before = heard.length;

@@ -1,5 +1,5 @@
 import { MINUTE_MS, type EpochMs } from '@tianyan/kernel';
-import type { SourceTrouble } from '@tianyan/notices';
+import type { Trouble } from '@tianyan/notices';
 
 /** How a source is doing; a row of the store of sources fits as it is. */
 export interface SourceState {
@@ -36,7 +36,7 @@ const MISSED_READINGS = 3;
 export const LONGEST_PAGE_MS = 15 * MINUTE_MS;
 
 /** What is wrong with the source; null: nothing. */
-export function troubleOf(source: SourceState, { everyMs }: WatchedSource, nowMs: EpochMs): SourceTrouble | null {
+export function troubleOf(source: SourceState, { everyMs }: WatchedSource, nowMs: EpochMs): Trouble | null {
   if (source.state === 'failing') return 'failing';
   if (everyMs === null) return null;
   const isReading = source.state === 'running';

@@ -78,7 +78,8 @@ describe('every nastiness occurs, as a reader sees it', () => {
     orders = (await readHotline(sandbox.url, 'orders', { pageSize: 60, refusals })).pages;
     trading = await readTrading(sandbox.url, refusals);
     rows = rowsOf(flows).filter(isRow);
-  });
+    // Hundreds of pages, some of which are waited for: more than a minute where the other half of the machine is busy too.
+  }, 180_000);
   afterAll(async () => sandbox.end('SIGKILL'));
 
   test('refusals: too many requests, errors, cut bodies', () => {

@@ -1,12 +1,11 @@
-import { AlertOutbox } from '@tianyan/notices';
 import { ConnectorModule } from '@tianyan/connector-app';
 import { ConsoleModule, type SweepControl } from '@tianyan/console-app';
-import { clockReadiness, CorrelatorModule, LoadedHistory, Sweeps } from '@tianyan/correlator-app';
+import { clockReadiness, CorrelatorModule, LoadedHistory, openAlertOutbox, Sweeps } from '@tianyan/correlator-app';
 import { NotifierModule, watchedSources } from '@tianyan/notifier-app';
 import type { RuleText } from '@tianyan/rules';
 import { jobsOn, RuntimeModule, type RuntimeParts } from '@tianyan/runtime';
 import { CONNECTOR, SourcesModule } from '@tianyan/runtime/sources';
-import { SourceStore, type ComposedConnector, type ConfiguredSources } from '@tianyan/sources';
+import { QuarantineInflow, SourceStore, type ComposedConnector, type ConfiguredSources } from '@tianyan/sources';
 import { MaintenanceModule, WriterModule } from '@tianyan/writer-app';
 import { Module, type DynamicModule } from '@nestjs/common';
 
@@ -33,7 +32,7 @@ export class AppModule {
         inject: [CONNECTOR],
         useFactory: ({ firstLoads }: ComposedConnector) => new LoadedHistory(firstLoads, parts.stream.admin()),
       },
-      alerts: new AlertOutbox({ clock: parts.machineClock, settleMs: parts.config.alertSettleMs }),
+      alerts: openAlertOutbox(parts),
       onFatal: options.onFatal,
     });
     const console = ConsoleModule.forRoot({
@@ -47,6 +46,7 @@ export class AppModule {
     const notifier = NotifierModule.forRoot({
       sources: new SourceStore(parts.postgres, parts.machineClock),
       watched: watchedSources(options.sources),
+      quarantine: new QuarantineInflow(parts.postgres),
     });
     return {
       module: AppModule,

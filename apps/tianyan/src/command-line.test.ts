@@ -18,6 +18,7 @@ async function run(...words: string[]) {
     clock: note('clock'),
     checkRules: note('check-rules'),
     resetPassword: note('reset-password'),
+    verifyDossier: note('verify-dossier'),
   });
   const say = (text: string) => void out.push(text);
   const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)];
@@ -39,6 +40,8 @@ test('each command does what it is named for; none starts the platform', async (
   expect((await run('clock', 'reset')).called).toEqual([['clock', 'reset']]);
   expect((await run('check-rules', 'a')).called).toEqual([['check-rules', 'a']]);
   expect((await run('reset-password', 'a')).called).toEqual([['reset-password', 'a']]);
+  expect((await run('verify-dossier', 'a')).called).toEqual([['verify-dossier', 'a', {}]]);
+  expect((await run('verify-dossier', 'a', '--key', 'k')).called).toEqual([['verify-dossier', 'a', { key: 'k' }]]);
   expect((await run('import', '--mapping', 'm', 'f')).called).toEqual([['import', 'f', { mapping: 'm' }]]);
   expect((await run('import', 'f', '--mapping', 'm', '--source', 's')).called).toEqual([
     ['import', 'f', { mapping: 'm', source: 's' }],
@@ -49,7 +52,7 @@ describe('a command line that cannot be understood does nothing, and says in Chi
   test.each([
     [
       ['bogus'],
-      '没有命令 bogus，可用的命令：start、import、clock、check-rules、reset-password、help。说明见：npm run tianyan -- --help',
+      '没有命令 bogus，可用的命令：start、import、clock、check-rules、reset-password、verify-dossier、help。说明见：npm run tianyan -- --help',
     ],
     [['check-rule', 'a'], '没有命令 check-rule，可用的命令：'],
     [['--bogus'], '没有选项 --bogus，可用的选项：-h, --help'],

@@ -10,6 +10,7 @@ export interface Commands {
   clock(action: ClockAction): Promise<void>;
   checkRules(path: string): Promise<void>;
   resetPassword(account: string): Promise<void>;
+  verifyDossier(file: string, options: { key?: string }): Promise<void>;
 }
 
 /** A command line that cannot be understood ends with it, and nothing was done; 1 is for what was tried and did not succeed. */
@@ -60,6 +61,13 @@ export function commandLine(commands: Commands): Command {
     .usage('<账号>')
     .argument('<账号>', '登录用的账号，例如 security')
     .action((account: string) => commands.resetPassword(account));
+  program
+    .command('verify-dossier')
+    .description('核验一份卷宗是不是封存时的样子，有改动的说出第一处（平台不必停止，也可以在别的机器上）')
+    .usage('[--key <公钥文件>] <文件>')
+    .argument('<文件>', '卷宗（ZIP），不要解压')
+    .option('--key <公钥文件>', '平台的卷宗公钥（PEM），在控制台线索页下载；写了才核验是不是本平台封存的')
+    .action((file: string, options: { key?: string }) => commands.verifyDossier(file, options));
   return withHelpCommand(program);
 }
 

@@ -7,6 +7,7 @@ import { commandLine } from './command-line.js';
 import { runImport } from './import-command.js';
 import { runResetPassword } from './reset-password-command.js';
 import { start } from './start.js';
+import { runVerifyDossier } from './verify-dossier-command.js';
 
 const say = (text: string) => process.stdout.write(`[天眼] ${text}\n`);
 
@@ -60,6 +61,9 @@ const program = commandLine({
     process.exitCode = await runCheckRules({ config: readConfig(process.env), path, say: line });
   },
   resetPassword: (account) => runResetPassword({ config: readConfig(process.env), account, say: line }),
+  async verifyDossier(file, { key }) {
+    process.exitCode = await runVerifyDossier({ file, keyFile: key ?? null, say: line });
+  },
 });
 
 /**

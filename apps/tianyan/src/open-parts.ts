@@ -1,5 +1,6 @@
 import { accessMigrations } from '@tianyan/access';
 import { casesMigrations } from '@tianyan/cases';
+import { filesMigrations } from '@tianyan/files';
 import { noticeMigrations } from '@tianyan/notices';
 import { findingsMigrations } from '@tianyan/findings';
 import type { Clock } from '@tianyan/kernel';
@@ -13,6 +14,7 @@ import {
   type TianyanConfig,
 } from '@tianyan/runtime';
 import { sourcesMigrations } from '@tianyan/sources';
+import { supervisionMigrations } from '@tianyan/supervision';
 import { openEmbeddedWarehouse } from '@tianyan/warehouse';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -20,7 +22,15 @@ import type { Logger } from 'pino';
 export type { OpenParts };
 
 /** The platform and its commands share one data folder: whichever opens it first brings all of it up to date. */
-const MIGRATIONS = [sourcesMigrations, findingsMigrations, noticeMigrations, accessMigrations, casesMigrations];
+const MIGRATIONS = [
+  sourcesMigrations,
+  findingsMigrations,
+  noticeMigrations,
+  accessMigrations,
+  filesMigrations,
+  casesMigrations,
+  supervisionMigrations,
+];
 
 /** Opens what the modules share, and embeds below the data folder what the configuration names no server for. */
 export function openParts(input: {

@@ -12,6 +12,7 @@ import {
   draftDetailSchema,
   draftListSchema,
   driftListSchema,
+  dutyMonthSchema,
   findingCountsSchema,
   findingDetailSchema,
   findingListSchema,
@@ -48,8 +49,11 @@ import {
   scorecardListSchema,
   scorecardSchema,
   sessionSchema,
+  secondFactorSchema,
+  signedOutSchema,
   signInBlockListSchema,
   signInRequestSchema,
+  signInWaysSchema,
   slowestRulesSchema,
   sourceDetailSchema,
   sourceListSchema,
@@ -57,6 +61,7 @@ import {
   surgeListSchema,
   surgeOrdersSchema,
   sweepListSchema,
+  teamChannelListSchema,
   teamListSchema,
   teamWeekListSchema,
   unitListSchema,
@@ -95,7 +100,11 @@ const session = () => ({
   displayName: '周晓芸',
   role: 'system-administrator',
   townshipCodes: null,
+  problemClasses: null,
+  unitCodes: [],
   mustChangePassword,
+  mustEnrolSecondFactor: false,
+  signedInBy: 'password',
   may: actionsOf('system-administrator'),
   expiresAtMs: NOW_MS,
 });
@@ -105,9 +114,11 @@ type Route = (input: { url: URL; body: unknown; parts: string[] }) => Answer;
 const ROUTES: Readonly<Record<string, Route>> = {
   'GET session': () => (signedIn ? ok(sessionSchema, session()) : refuse(401, { code: 'unauthenticated', message: '请先登录' })),
   'POST session': ({ body }) => signIn(signInRequestSchema.parse(body)),
+  'GET session/ways': () => ok(signInWaysSchema, { identityService: true, awaitsCode: false, passkeyOffered: false }),
+  'GET session/second-factor': () => ok(secondFactorSchema, { required: false, passwordNeeded: true, enrolled: null }),
   'DELETE session': () => {
     signedIn = false;
-    return done();
+    return ok(signedOutSchema, { done: true, endSessionUrl: null });
   },
   'POST session/password': ({ body }) => {
     changePasswordRequestSchema.parse(body);
@@ -183,6 +194,13 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'PUT teams/*': () => done(),
   'POST teams/*/webhook-key': () => ok(webhookKeySchema, { webhookKey: 'k7Qx-2fMv9-Tn4e-0Zpb-Lw83-hRyd' }),
   'DELETE teams/*': () => done(),
+  'GET teams/*/duty': () => ok(dutyMonthSchema, teams.DUTY),
+  'PUT teams/*/duty': () => done(),
+  'PUT teams/*/duty/hours': () => done(),
+  'GET team-channels': () => ok(teamChannelListSchema, teams.CHANNELS),
+  'POST teams/*/channels': () => ok(teamChannelListSchema, teams.CHANNELS),
+  'DELETE team-channels/*': () => ok(teamChannelListSchema, teams.CHANNELS),
+  'POST team-channels/*/test': () => ok(teamChannelListSchema, teams.CHANNELS),
   'GET webhook-hosts': () => ok(webhookHostsSchema, { hosts: ['oa.example.gov.cn'] }),
   'PUT webhook-hosts': ({ body }) => ok(webhookHostsSchema, body),
   'GET deliveries': () => ok(deliveryListSchema, { items: teams.DELIVERIES, nextCursor: null }),

@@ -190,6 +190,7 @@ function count() {
 export function counts() {
   return {
     total: 1_866,
+    isAtLeast: false,
     byStatus: [
       { key: 'open', label: '待核实', count: 1_284 },
       { key: 'withdrawn', label: '已撤回', count: 391 },
@@ -317,6 +318,12 @@ export function inbox() {
       teamName: '第一监督检查组',
       deliveredAtMs: NOW_MS - n * 50 * MINUTE,
       readAtMs: n < 3 ? null : NOW_MS,
+      acknowledgement:
+        n === 2
+          ? null
+          : n > 4
+            ? { waiting: 0, byName: '陈立', atMs: NOW_MS - MINUTE, mayAcknowledge: false }
+            : { waiting: n === 0 ? 380 : 1, byName: null, atMs: null, mayAcknowledge: true },
     };
   });
   const outage = {
@@ -331,6 +338,7 @@ export function inbox() {
     teamName: null,
     deliveredAtMs: NOW_MS - 20 * MINUTE,
     readAtMs: null,
+    acknowledgement: null,
   };
   return { items: [...items.slice(0, 1), outage, ...items.slice(1)], nextCursor: null, unreadCount: 4 };
 }

@@ -358,6 +358,7 @@ export function findingDetail(n: number): FindingDetail {
     },
     history: HISTORY,
     exemption: null,
+    pagedUnits: ['U17'],
     clue: summary.status === 'promoted' ? { id: 'c1', number: '线索〔2026〕0001号', state: 'registered' } : null,
     allowedDecisions: summary.status === 'open' ? ['dismiss', 'promote'] : ['reopen'],
   };

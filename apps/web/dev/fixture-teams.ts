@@ -1,4 +1,4 @@
-import type { Delivery, SignInBlockList, TeamWeek } from '@tianyan/console-app/api';
+import type { Delivery, DutyMonth, SignInBlockList, TeamChannelList, TeamWeek } from '@tianyan/console-app/api';
 import { NOW_MS } from './fixture-findings.js';
 
 const MINUTE = 60_000;
@@ -10,30 +10,89 @@ export const TEAMS = {
       name: '第一监督检查组',
       isDefault: true,
       townshipCodes: ['320921100', '320921101'],
+      problemClasses: [],
+      unitIds: [],
       memberIds: ['u1', 'u2'],
       webhookUrl: 'https://oa.example.gov.cn/hooks/tianyan',
       webhookKeySet: true,
       minSeverity: 'medium',
       platformNotices: true,
       weeklyBudget: 20,
+      quietHours: { from: '22:00', to: '07:00', exceptHigh: true },
+      escalation: { minSeverity: 'high', officeHours: 4, firstIds: ['u3'], secondIds: [] },
     },
     {
       id: 't2',
       name: '第二监督检查组',
       isDefault: false,
       townshipCodes: ['320921102', '320921103', '320921104'],
+      problemClasses: ['微腐败'],
+      unitIds: [],
       memberIds: ['u3'],
       webhookUrl: null,
       webhookKeySet: false,
       minSeverity: 'high',
       platformNotices: false,
       weeklyBudget: null,
+      quietHours: null,
+      escalation: null,
     },
   ],
+  problemClasses: ['形式主义', '微腐败', '不担当不作为'],
   users: [
     { id: 'u1', displayName: '周晓芸' },
     { id: 'u2', displayName: '陈立' },
     { id: 'u3', displayName: '孙海波' },
+  ],
+};
+
+/** From Monday, 2026-03-23 on: the weeks of April, and the one before them. */
+const DUTY_FROM_MS = Date.UTC(2026, 2, 23);
+const DAY = 24 * 60 * MINUTE;
+const ON_DUTY = ['u1', 'u2'] as const;
+export const DUTY: DutyMonth = {
+  teamName: '第一监督检查组',
+  month: '2026-04',
+  today: '2026-04-09',
+  hours: { from: '08:30', to: '17:30' },
+  members: TEAMS.users,
+  days: Array.from({ length: 42 }, (_, n) => {
+    const day = new Date(DUTY_FROM_MS + n * DAY).toISOString().slice(0, 10);
+    const user = TEAMS.users.find(({ id }) => id === ON_DUTY[n % ON_DUTY.length]);
+    const persons = n < 30 && user ? [{ ...user, passedOver: n === 20 ? '账号已停用，跳过' : null }] : [];
+    return { day, isWorkingDay: n % 7 < 5, isOver: day < '2026-04-09', persons };
+  }),
+  now: { isAtWork: false, day: '2026-04-09', told: ['陈立'], passedOver: [], isNobodyOnDuty: false },
+};
+
+export const CHANNELS: TeamChannelList = {
+  items: [
+    {
+      id: 'c1',
+      teamId: 't1',
+      kind: 'email',
+      kindLabel: '邮件',
+      name: '值班邮箱',
+      userId: 'u1',
+      shown: 'duty@example.gov.cn',
+      minSeverity: 'low',
+      lastTest: { state: 'delivered', reason: null, askedAtMs: NOW_MS - 50 * MINUTE },
+    },
+    {
+      id: 'c2',
+      teamId: 't1',
+      kind: 'dingtalk',
+      kindLabel: '钉钉群机器人',
+      name: '一组工作群',
+      userId: null,
+      shown: '机器人，尾号 9f3c',
+      minSeverity: 'high',
+      lastTest: {
+        state: 'dead',
+        reason: '对方拒收（310000）：没有通过机器人的安全设置。设的是“加签”的，请核对密钥',
+        askedAtMs: NOW_MS - 20 * MINUTE,
+      },
+    },
   ],
 };
 
@@ -46,6 +105,7 @@ export const DELIVERIES: Delivery[] = Array.from({ length: 9 }, (_, n) => ({
   channel: n % 2 ? 'webhook' : 'inbox',
   channelLabel: n % 2 ? '回调' : '站内',
   teamName: '第一监督检查组',
+  personName: n % 2 ? null : '周晓芸',
   state: n === 1 ? 'dead' : n === 3 ? 'waiting' : 'delivered',
   attempts: n === 1 ? 8 : n === 3 ? 2 : 1,
   nextAttemptAtMs: n === 3 ? NOW_MS + 4 * MINUTE : null,

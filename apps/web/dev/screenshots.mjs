@@ -36,6 +36,7 @@ const PAGES = {
   'rule-new': '/rules/drafts/d3',
   dictionary: '/dictionary',
   teams: '/teams',
+  duty: '/teams/t1/duty',
   deliveries: '/deliveries',
   'sign-in-blocks': '/sign-in-blocks',
 };

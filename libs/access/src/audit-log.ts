@@ -85,6 +85,21 @@ export class AuditLog {
     );
   }
 
+  /**
+   * What was done to one thing and its parts (`clue/ID`, `clue/ID/step/3`), oldest first, the newest of them where there are more than `limit`.
+   * Only for whoever may see the thing.
+   */
+  async about(object: string, limit: number): Promise<readonly AuditEntry[]> {
+    const found = await rows(
+      this.pool,
+      entrySchema,
+      `SELECT * FROM access_audit WHERE object COLLATE "C" = $1 OR (object COLLATE "C" > $1 || '/' AND object COLLATE "C" < $1 || '0')
+       ORDER BY id DESC LIMIT $2`,
+      [object, limit],
+    );
+    return found.toReversed();
+  }
+
   /** Newest first. Throws RefusedError('invalid') for a cursor that is none. */
   async list(filter: AuditFilter, page: { cursor: string | null; limit: number }): Promise<Page<AuditEntry>> {
     const { actorAccount, actions, text, fromMs, untilMs, succeeded } = filter;

@@ -1,5 +1,6 @@
 export * from './api/index.js';
 export * from './audit-log.js';
+export * from './delegations/index.js';
 export * from './first-users.js';
 export * from './masking/index.js';
 export * from './migrations.js';
@@ -8,8 +9,10 @@ export * from './people/index.js';
 export * from './permissions.js';
 export * from './reach.js';
 export * from './reveals.js';
+export * from './second-factor/index.js';
 export * from './session-store.js';
 export * from './sign-in-limits.js';
 export * from './sign-in.js';
+export * from './unit-reach.js';
 export * from './user-store.js';
 export * from './user.js';

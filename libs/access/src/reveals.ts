@@ -12,7 +12,13 @@ import type { Actor } from './user.js';
  */
 export const MAX_REVEALS_PER_DAY = 100;
 
-const countSchema = z.object({ seen: z.int(), known: z.boolean() });
+const countSchema = z.object({ seen: z.int(), known: z.array(z.string()) });
+
+/** What is looked at, and how the audit log calls it. */
+export interface Reveal {
+  action: AuditAction;
+  object: string;
+}
 
 /** Looking at personal data: with a role, with a reason, on record, and not without end. */
 export class Reveals {
@@ -23,12 +29,12 @@ export class Reveals {
    * Call it before a record is shown. The same record counts once a day, however often it is opened.
    * Throws RefusedError: `forbidden`, `invalid` without a reason, `too-many` beyond {@link MAX_REVEALS_PER_DAY}.
    */
-  async permit(actor: Actor, reveal: { action: AuditAction; object: string; reason: string | null }): Promise<void> {
+  async permit(actor: Actor, reveal: Reveal & { reason: string | null }): Promise<void> {
     const { audit } = this.parts;
     const { action, object, reason } = reveal;
     await requireAction(audit, actor, 'reveal-personal-data', object);
     if (reason === null) throw new RefusedError('invalid', '查看未遮蔽的个人信息须写明理由');
-    if (!(await this.take(actor.user.id, object))) {
+    if (!(await this.take(actor.user.id, [object])).taken) {
       await audit.record(actor, { action, object, reason, succeeded: false });
       throw new RefusedError(
         'too-many',
@@ -38,26 +44,50 @@ export class Reveals {
     await audit.record(actor, { action, object, reason });
   }
 
+  /**
+   * All of them or none: whoever asks for more than is left of the day has used up nothing. Call it when everything else that may refuse has been
+   * asked, and before anything is shown. Throws RefusedError as {@link permit}.
+   */
+  async permitAll(
+    actor: Actor,
+    { asked, reveals, reason }: { asked: Reveal; reveals: readonly Reveal[]; reason: string },
+  ): Promise<void> {
+    const { audit } = this.parts;
+    await requireAction(audit, actor, 'reveal-personal-data', asked.object);
+    const objects = [...new Set(reveals.map(({ object }) => object))];
+    const { taken, needed, left } = await this.take(actor.user.id, objects);
+    if (!taken) {
+      await audit.record(actor, { ...asked, reason, succeeded: false });
+      throw new RefusedError(
+        'too-many',
+        `这里有 ${needed} 条今天没有看过的未遮蔽记录，您今天还可以看 ${left} 条（每人每天 ${MAX_REVEALS_PER_DAY} 条）。没有计入次数；请选择遮蔽，或明天再来`,
+      );
+    }
+    for (const reveal of reveals) await audit.record(actor, { ...reveal, reason });
+  }
+
   /** Counts under a lock of the person's own: requests at once, to whichever process, cannot pass together. */
-  private async take(userId: string, object: string): Promise<boolean> {
+  private async take(userId: string, objects: readonly string[]): Promise<{ taken: boolean; needed: number; left: number }> {
     const nowMs = this.parts.clock.nowMs();
     return inTransaction(this.parts.pool, async (client) => {
       await lockInTransaction(client, `access_reveal/${userId}`);
       const { seen, known } = await row(
         client,
         countSchema,
-        `SELECT count(*) AS seen, coalesce(bool_or(object = $3), false) AS known FROM access_reveal WHERE user_id = $1 AND china_day = $2`,
-        [userId, chinaDayOf(nowMs), object],
+        `SELECT count(*)::int AS seen, coalesce(array_agg(object) FILTER (WHERE object = ANY($3)), '{}') AS known
+         FROM access_reveal WHERE user_id = $1 AND china_day = $2`,
+        [userId, chinaDayOf(nowMs), objects],
       );
-      const allowed = known || seen < MAX_REVEALS_PER_DAY;
-      if (allowed && !known)
-        await execute(client, 'INSERT INTO access_reveal (user_id, china_day, object, at_ms) VALUES ($1, $2, $3, $4)', [
-          userId,
-          chinaDayOf(nowMs),
-          object,
-          nowMs,
-        ]);
-      return allowed;
+      const fresh = objects.filter((object) => !known.includes(object));
+      const left = MAX_REVEALS_PER_DAY - seen;
+      const taken = fresh.length <= left;
+      if (taken && fresh.length > 0)
+        await execute(
+          client,
+          'INSERT INTO access_reveal (user_id, china_day, object, at_ms) SELECT $1, $2, object, $4 FROM unnest($3::text[]) AS object',
+          [userId, chinaDayOf(nowMs), fresh, nowMs],
+        );
+      return { taken, needed: fresh.length, left };
     });
   }
 }

@@ -1,6 +1,8 @@
 import { HOUR_MS, MINUTE_MS, RefusedError, secretToken, sha256Hex, type Clock, type EpochMs } from '@tianyan/kernel';
 import { execute, maybeRow, rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
+import type { Role } from './api/index.js';
+import { signedInBySchema, type SignedInBy } from './second-factor/index.js';
 import { toUser, userColumns } from './user-store.js';
 import type { User } from './user.js';
 
@@ -21,7 +23,18 @@ export interface ActiveSession {
   user: User;
   tokenDigest: string;
   expiresAtMs: EpochMs;
+  signedInBy: SignedInBy;
+  /** The person's role asks for a second factor and there is none: it is set up before anything else. */
+  mustEnrolSecondFactor: boolean;
 }
+
+/** Who must have a second factor. */
+export interface SecondFactorDemand {
+  roles: readonly Role[];
+  /** The identity service asks for one itself: whoever comes by it is asked for none here. */
+  identityServiceAsks: boolean;
+}
+const NOBODY: SecondFactorDemand = { roles: [], identityServiceAsks: false };
 
 /** As the person sees it. The digest of a token opens nothing. */
 export interface OpenSession {
@@ -39,7 +52,12 @@ const openSchema = z
     lastSeenAtMs: found.last_seen_at_ms,
     address: found.address,
   }));
-const sessionColumns = userColumns.extend({ last_seen_at_ms: z.int(), expires_at_ms: z.int() });
+const sessionColumns = userColumns.extend({
+  last_seen_at_ms: z.int(),
+  expires_at_ms: z.int(),
+  signed_in_by: signedInBySchema,
+  has_second_factor: z.boolean(),
+});
 
 /** Sessions. The token itself lives only in the person's browser. */
 export class SessionStore {
@@ -47,13 +65,20 @@ export class SessionStore {
   constructor(
     private readonly pool: Pool,
     private readonly clock: Clock,
+    private readonly demand: SecondFactorDemand = NOBODY,
   ) {}
 
   /**
-   * Opens one for whoever has just shown the password that is kept as `passwordHash`: if the password was reset or the account
-   * locked meanwhile, there is none. Throws RefusedError('unauthenticated').
+   * Opens one for whoever has just shown who they are while `passwordHash` was what is kept: if the password was reset or the account
+   * locked meanwhile, there is none. Whoever comes by the identity service needs no password to be made first.
+   * Throws RefusedError('unauthenticated').
    */
-  async open(userId: string, address: string, passwordHash: string): Promise<{ token: string; expiresAtMs: EpochMs }> {
+  async open(
+    userId: string,
+    address: string,
+    passwordHash: string,
+    signedInBy: SignedInBy = 'password',
+  ): Promise<{ token: string; expiresAtMs: EpochMs }> {
     const token = secretToken();
     const nowMs = this.clock.nowMs();
     const expiresAtMs = nowMs + SESSION_MAX_MS;
@@ -63,10 +88,10 @@ export class SessionStore {
     ]);
     const opened = await execute(
       this.pool,
-      `INSERT INTO access_session (token_digest, user_id, created_at_ms, last_seen_at_ms, expires_at_ms, address)
-       SELECT $1, id, $3, $3, $4, $5 FROM access_user
-       WHERE id = $2 AND password_hash = $6 AND locked_at_ms IS NULL AND NOT password_due FOR SHARE`,
-      [sha256Hex(token), userId, nowMs, expiresAtMs, address, passwordHash],
+      `INSERT INTO access_session (token_digest, user_id, created_at_ms, last_seen_at_ms, expires_at_ms, address, signed_in_by)
+       SELECT $1, id, $3, $3, $4, $5, $7 FROM access_user
+       WHERE id = $2 AND password_hash = $6 AND locked_at_ms IS NULL AND (NOT password_due OR $7 = 'identity-service') FOR SHARE`,
+      [sha256Hex(token), userId, nowMs, expiresAtMs, address, passwordHash, signedInBy],
     );
     if (opened === 0) throw new RefusedError('unauthenticated', '账号刚刚停用或重置了密码，请联系安全管理员');
     await execute(
@@ -85,7 +110,9 @@ export class SessionStore {
     const row = await maybeRow(
       this.pool,
       sessionColumns,
-      `SELECT u.*, s.last_seen_at_ms, s.expires_at_ms FROM access_session s JOIN access_user u ON u.id = s.user_id
+      `SELECT u.*, s.last_seen_at_ms, s.expires_at_ms, s.signed_in_by, EXISTS (
+         SELECT 1 FROM access_totp t WHERE t.user_id = u.id AND t.confirmed_at_ms IS NOT NULL) AS has_second_factor
+       FROM access_session s JOIN access_user u ON u.id = s.user_id
        WHERE s.token_digest = $1 AND s.expires_at_ms > $2 AND s.last_seen_at_ms > $3 AND u.locked_at_ms IS NULL`,
       [tokenDigest, nowMs, nowMs - SESSION_IDLE_MS],
     );
@@ -97,7 +124,17 @@ export class SessionStore {
         [tokenDigest, nowMs],
       );
     }
-    return { user: toUser(row), tokenDigest, expiresAtMs: row.expires_at_ms };
+    const signedInBy = row.signed_in_by;
+    const isAsked =
+      this.demand.roles.includes(row.role) && !(signedInBy === 'identity-service' && this.demand.identityServiceAsks);
+    return {
+      // Whoever comes by the identity service does not use the first password, nor know it.
+      user: { ...toUser(row), mustChangePassword: row.must_change_password && signedInBy === 'password' },
+      tokenDigest,
+      expiresAtMs: row.expires_at_ms,
+      signedInBy,
+      mustEnrolSecondFactor: isAsked && !row.has_second_factor,
+    };
   }
 
   /** Whether the session still runs; unlike {@link find} it does not count as activity. */

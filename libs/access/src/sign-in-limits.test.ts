@@ -11,13 +11,13 @@ import {
   MAX_DELAY_MS,
   MAX_REVEALS_PER_DAY,
   Reveals,
-  SessionStore,
-  SignIn,
+  type SignIn,
   SignInLimits,
   UserStore,
   type Actor,
   type Role,
 } from './index.js';
+import { signInProcess } from './sign-in.test-fixture.js';
 
 const PASSWORD = 'Correct-horse-7';
 const DESK = '10.0.0.1';
@@ -56,10 +56,7 @@ beforeEach(async () => {
   });
 });
 
-/** What one console process makes of its parts. */
-function process1(own: Pool): SignIn {
-  return new SignIn({ users, sessions: new SessionStore(own, clock), limits: new SignInLimits(own, clock), audit });
-}
+const process1 = (own: Pool): SignIn => signInProcess(own, clock).signIn;
 
 const open = (password: string, address: string, account = 'li.fen', by = signIn) => by.open({ account, password, address });
 const fail = async (times: number, address: string, account = 'li.fen') => {
@@ -188,6 +185,28 @@ describe('looking at personal data', () => {
     });
     clock.advanceBy(DAY_MS);
     await expect(reveal(reveals, actor, 'finding/2')).resolves.toBeUndefined();
+  });
+
+  test('of many at once is all or nothing, and what was seen before costs nothing', async () => {
+    const actor = await actorOf('wu', 'analyst');
+    const reveals = new Reveals({ pool, audit, clock });
+    await reveal(reveals, actor, 'finding/0');
+    const asked = { action: 'export-dossier', object: 'clue/1/dossier' } as const;
+    const all = (count: number) =>
+      reveals.permitAll(actor, {
+        asked,
+        reason: '移送',
+        reveals: Array.from({ length: count }, (_, i) => ({ action: 'read-unmasked-record', object: `finding/${i}` }) as const),
+      });
+    await expect(all(MAX_REVEALS_PER_DAY + 1)).rejects.toMatchObject({
+      code: 'too-many',
+      message: expect.stringMatching(/有 100 条今天没有看过.*还可以看 99 条/),
+    });
+    await expect(all(MAX_REVEALS_PER_DAY)).resolves.toBeUndefined();
+    await expect(reveal(reveals, actor, 'other')).rejects.toMatchObject({ code: 'too-many' });
+    await expect(all(MAX_REVEALS_PER_DAY)).resolves.toBeUndefined();
+    const exported = await audit.list({ actorAccount: 'wu', actions: ['export-dossier'] }, { cursor: null, limit: 10 });
+    expect(exported.items).toMatchObject([{ succeeded: false, reason: '移送' }]);
   });
 
   test('needs a reason and a role; a reader has neither', async () => {

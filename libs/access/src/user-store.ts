@@ -1,8 +1,8 @@
 import type { Clock, IdSource } from '@tianyan/kernel';
-import { maybeRow, rows, type Pool } from '@tianyan/postgres';
+import { maybeRow, rows, type ClientBase, type Pool, type Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
 import { hashPassword } from './passwords.js';
-import { acceptableReach, MAX_PEOPLE } from './people/person.js';
+import { acceptableClasses, acceptableReach, acceptableUnits, MAX_PEOPLE } from './people/person.js';
 import { ROLES, type Role } from './api/index.js';
 import type { User } from './user.js';
 
@@ -13,12 +13,17 @@ export const userColumns = z.object({
   display_name: z.string(),
   role: z.enum(ROLES),
   township_codes: z.array(z.string()).nullable(),
+  problem_classes: z.array(z.string()).nullable(),
+  unit_codes: z.array(z.string()),
   must_change_password: z.boolean(),
 });
 const userSchema = userColumns.transform(toUser);
 const signInSchema = userColumns
   .extend({ password_hash: z.string(), locked_at_ms: z.int().nullable() })
   .transform((row) => ({ user: toUser(row), passwordHash: row.password_hash, isLocked: row.locked_at_ms !== null }));
+
+/** With the password's hash, for sign-in alone. */
+export type FoundForSignIn = z.output<typeof signInSchema>;
 
 export function toUser(row: z.output<typeof userColumns>): User {
   return {
@@ -27,30 +32,59 @@ export function toUser(row: z.output<typeof userColumns>): User {
     displayName: row.display_name,
     role: row.role,
     townshipCodes: row.township_codes,
+    problemClasses: row.problem_classes,
+    unitCodes: row.unit_codes,
     mustChangePassword: row.must_change_password,
   };
+}
+
+/**
+ * Whoever may sign in, held so until the transaction has ended: who locks the account, or changes what it may do, waits, and counts what it was given.
+ * Null: nobody, or locked.
+ */
+export function heldUser(client: ClientBase, id: string): Promise<User | null> {
+  return maybeRow(client, userSchema, 'SELECT * FROM access_user WHERE id = $1 AND locked_at_ms IS NULL FOR SHARE', [id]);
+}
+
+const personNowSchema = userColumns
+  .extend({ locked_at_ms: z.int().nullable() })
+  .transform((row) => ({ user: toUser(row), isLocked: row.locked_at_ms !== null }));
+/** Somebody, and whether the account is locked. */
+export type PersonNow = z.output<typeof personNowSchema>;
+
+/** These people as they are at this moment, in a transaction under way, by id; who does not exist is left out. */
+export async function peopleNow(db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, PersonNow>> {
+  const found = await rows(db, personNowSchema, 'SELECT * FROM access_user WHERE id = ANY($1)', [ids]);
+  return new Map(found.map((person) => [person.user.id, person]));
 }
 
 /** People who may sign in. */
 export class UserStore {
   constructor(private readonly input: { pool: Pool; ids: IdSource; clock: Clock }) {}
 
-  /** Null if the account is taken already. Throws RefusedError('invalid') for a reach that the role cannot have. */
+  /** Null if the account is taken already. Throws RefusedError('invalid') for a reach or units that the role cannot have. */
   async create(user: {
     account: string;
     displayName: string;
     role: Role;
     /** Null: the whole county. */
     townshipCodes: readonly string[] | null;
+    /** Null or missing: all. */
+    problemClasses?: readonly string[] | null;
+    /** Of a liaison. */
+    unitCodes?: readonly string[];
     password: string;
     mustChangePassword: boolean;
   }): Promise<User | null> {
     const townshipCodes = acceptableReach(user.role, user.townshipCodes);
+    const problemClasses = acceptableClasses(user.role, user.problemClasses ?? null);
+    const unitCodes = acceptableUnits(user.role, user.unitCodes ?? []);
     return maybeRow(
       this.input.pool,
       userSchema,
-      `INSERT INTO access_user (id, account, display_name, role, password_hash, must_change_password, created_at_ms, township_codes)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account) DO NOTHING RETURNING *`,
+      `INSERT INTO access_user (id, account, display_name, role, password_hash, must_change_password, created_at_ms, township_codes, unit_codes,
+         problem_classes)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (account) DO NOTHING RETURNING *`,
       [
         this.input.ids.next(),
         user.account.toLowerCase(),
@@ -60,12 +94,13 @@ export class UserStore {
         user.mustChangePassword,
         this.input.clock.nowMs(),
         townshipCodes,
+        unitCodes,
+        problemClasses,
       ],
     );
   }
 
-  /** With the password's hash, for sign-in alone. */
-  async findForSignIn(account: string): Promise<{ user: User; passwordHash: string; isLocked: boolean } | null> {
+  async findForSignIn(account: string): Promise<FoundForSignIn | null> {
     const sql = 'SELECT * FROM access_user WHERE account = $1';
     return maybeRow(this.input.pool, signInSchema, sql, [account.toLowerCase()]);
   }

@@ -8,6 +8,10 @@ export interface User {
   role: Role;
   /** Townships that the person may see; null: the whole county. For queries: {@link Reach.of}. */
   townshipCodes: readonly string[] | null;
+  /** Classes of problems that the person may see findings of; null: all. For queries: {@link Reach.of}. */
+  problemClasses: readonly string[] | null;
+  /** Units that a liaison answers for; empty for every other role. For queries: {@link UnitReach.of}. */
+  unitCodes: readonly string[];
   mustChangePassword: boolean;
 }
 

@@ -1,5 +1,5 @@
-import { withinReach, type Reach } from '@tianyan/access';
-import { isShown, type FindingDecisions } from '@tianyan/findings';
+import type { Reach } from '@tianyan/access';
+import { isFindingWithin, isShown, type FindingDecisions } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
 import { rows, type ClientBase } from '@tianyan/postgres';
 import { z } from 'zod';
@@ -31,8 +31,8 @@ export async function claimFindings(
     client,
     claimedSchema,
     `SELECT f.id, f.title, f.status, m.clue_id FROM finding f LEFT JOIN clue_finding m ON m.finding_id = f.id
-     WHERE f.id = ANY($2) AND ${isShown('f')} AND ${withinReach('f.township_code', '$1')} ORDER BY f.id FOR UPDATE OF f`,
-    [reach.townshipCodes, ids],
+     WHERE f.id = ANY($2) AND ${isShown('f')} AND ${isFindingWithin('f', '$1')} ORDER BY f.id FOR UPDATE OF f`,
+    [reach.parameter, ids],
   );
   if (claimed.length < ids.length) throw new RefusedError('not-found', '没有这条疑点，可能链接有误，请回到列表重新打开。');
   if (claimed.some(({ clue_id: clueId }) => clueId !== null))

@@ -57,6 +57,7 @@ export function clueNotice(kind: ClueNoticeKind, clue: Clue, round: number): Not
     text: text(clue),
     // Whoever is told sees all of it, and so the first.
     townshipCode: clue.townships?.[0] ?? null,
+    problemClasses: clue.problemClasses,
     occurredAtMs: clue.changedAtMs,
     path: `/clues/${encodeURIComponent(clue.id)}`,
     settlesForMs: 0,
@@ -73,11 +74,11 @@ export function handlersOf(clue: Clue, users: readonly User[]): NoticeRecipient[
 
 /** Whoever may assign and accept, or approve, and sees all of it. */
 export function leadersOf(
-  { townships }: Clue,
+  clue: Clue,
   users: readonly User[],
   action: 'manage-clues' | 'approve-clues' = 'manage-clues',
 ): NoticeRecipient[] {
-  const able = users.filter((user) => isAllowed(user.role, action) && seesAll(Reach.of({ user }), townships));
+  const able = users.filter((user) => isAllowed(user.role, action) && seesClue(user, clue));
   return able.map(({ id }) => inboxOf(id));
 }
 
@@ -93,10 +94,32 @@ const OF_LEADERS: Readonly<Partial<Record<Clue['state'], 'manage-clues' | 'appro
 
 /** Whose turn it is. */
 export function expectedOf(clue: Clue, users: readonly User[]): NoticeRecipient[] {
-  const action = OF_LEADERS[clue.state];
+  const action = clue.rungAction ?? OF_LEADERS[clue.state];
   return action === undefined ? handlersOf(clue, users) : leadersOf(clue, users, action);
 }
 
-export function seesAll(reach: Reach, townships: readonly string[] | null): boolean {
-  return townships === null ? reach.isWholeCounty : townships.every((code) => reach.covers(code));
+/** With those who act in the place of one of them, and may know of the clue themselves. */
+export function withDeputies(
+  clue: Clue,
+  recipients: readonly NoticeRecipient[],
+  { users, deputies }: { users: readonly User[]; deputies: readonly { principalId: string; deputyId: string }[] },
+): NoticeRecipient[] {
+  const told = new Set(recipients.flatMap((one) => (one.channel === 'inbox' ? [one.userId] : [])));
+  const acting = deputies.filter(({ principalId }) => told.has(principalId)).map(({ deputyId }) => deputyId);
+  const able = users.filter((user) => acting.includes(user.id) && isAllowed(user.role, 'read-clues') && seesClue(user, clue));
+  return [...recipients, ...able.map(({ id }) => inboxOf(id))];
+}
+
+/** What of a clue decides in whose reach it lies; as `isSeen` asks it of the database. */
+type ClueAbout = Pick<Clue, 'townships' | 'problemClasses'>;
+
+/** Whether it lies in the person's reach, and where it is kept to a circle, in that. */
+export function seesClue(user: User, { circleIds, ...about }: ClueAbout & Pick<Clue, 'circleIds'>): boolean {
+  return sees(user, about) && (circleIds === null || circleIds.includes(user.id));
+}
+
+/** Whether all of it lies in the person's reach, whoever is in the know of it. */
+export function sees(user: User, { townships, problemClasses }: ClueAbout): boolean {
+  const reach = Reach.of({ user });
+  return reach.coversAll(townships) && reach.coversAllClasses(problemClasses);
 }

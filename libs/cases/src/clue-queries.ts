@@ -1,4 +1,4 @@
-import type { Reach } from '@tianyan/access';
+import { ASKED_REACHES, askedReaches, reachesParameter, type Reach } from '@tianyan/access';
 import { isShown } from '@tianyan/findings';
 import { RefusedError, type EpochMs } from '@tianyan/kernel';
 import { inSnapshot, maybeRow, pageOf, rows, type Page, type Pool } from '@tianyan/postgres';
@@ -42,6 +42,8 @@ export interface ClueDetail {
   people: readonly CluePerson[];
   /** Those within reach. */
   linked: readonly Clue[];
+  /** Of the clues that its steps name, those that whoever asks may see. */
+  seenOtherIds: ReadonlySet<string>;
   /** Whether the history is as it was written. */
   unbroken: boolean;
 }
@@ -60,6 +62,8 @@ const personSchema = z.object({
   form: z.enum(FORMS).nullable(),
   measure: z.string().nullable(),
 });
+const idSchema = z.object({ id: z.string() });
+const seeingSchema = z.object({ user_id: z.string() });
 const countSchema = z.object({ state: z.enum(CLUE_STATES), count: z.int() });
 const loadSchema = z.object({ assignee_id: z.string(), open: z.int(), overdue: z.int() });
 const memberSchema = z.object({
@@ -83,18 +87,28 @@ export class ClueQueries {
     const found = await rows(
       this.pool,
       clueSchema,
-      `SELECT ${CLUE_COLUMNS} FROM clue c WHERE ${isSeen('$1')} AND ${FILTERED}
-         AND ($8::bigint IS NULL OR (c.changed_at_ms, c.id) < ($8, $9)) ORDER BY c.changed_at_ms DESC, c.id DESC LIMIT $10`,
+      `SELECT ${CLUE_COLUMNS} FROM clue c WHERE ${isSeen('$1', '$2')} AND ${FILTERED}
+         AND ($9::bigint IS NULL OR (c.changed_at_ms, c.id) < ($9, $10)) ORDER BY c.changed_at_ms DESC, c.id DESC LIMIT $11`,
       [...valuesOf(reach, filter), beforeMs, beforeId, limit + 1],
     );
     return pageOf(found, limit, ({ changedAtMs, id }) => `${changedAtMs}_${id}`);
+  }
+
+  /** All of them as they stand at one instant, in the order of their numbers; one more than `most` where there are more. */
+  async ledger(reach: Reach, filter: ClueFilter, most: number): Promise<readonly Clue[]> {
+    return rows(
+      this.pool,
+      clueSchema,
+      `SELECT ${CLUE_COLUMNS} FROM clue c WHERE ${isSeen('$1', '$2')} AND ${FILTERED} ORDER BY c.year, c.number LIMIT $9`,
+      [...valuesOf(reach, filter), most + 1],
+    );
   }
 
   async counts(reach: Reach, filter: ClueFilter): Promise<ReadonlyMap<ClueState, number>> {
     const counted = await rows(
       this.pool,
       countSchema,
-      `SELECT c.state, count(*)::int AS count FROM clue c WHERE ${isSeen('$1')} AND ${FILTERED} GROUP BY c.state`,
+      `SELECT c.state, count(*)::int AS count FROM clue c WHERE ${isSeen('$1', '$2')} AND ${FILTERED} GROUP BY c.state`,
       valuesOf(reach, filter),
     );
     return new Map(counted.map(({ state, count }) => [state, count]));
@@ -103,8 +117,8 @@ export class ClueQueries {
   /** Null: there is none, or it lies out of reach. */
   async get(reach: Reach, id: string): Promise<ClueDetail | null> {
     return inSnapshot(this.pool, async (client) => {
-      const sql = `SELECT ${CLUE_COLUMNS} FROM clue c WHERE c.id = $2 AND ${isSeen('$1')}`;
-      const clue = await maybeRow(client, clueSchema, sql, [reach.townshipCodes, id]);
+      const sql = `SELECT ${CLUE_COLUMNS} FROM clue c WHERE c.id = $3 AND ${isSeen('$1', '$2')}`;
+      const clue = await maybeRow(client, clueSchema, sql, [reach.parameter, reach.userId, id]);
       if (!clue) return null;
       const steps = await stepsOf(client, id);
       const facts = factsOf(steps.map(takenStep));
@@ -114,11 +128,29 @@ export class ClueQueries {
         client,
         clueSchema,
         `SELECT ${CLUE_COLUMNS} FROM clue c JOIN clue_link l ON c.id IN (l.other_id, l.clue_id)
-         WHERE $2 IN (l.clue_id, l.other_id) AND c.id <> $2 AND ${isSeen('$1')} ORDER BY c.id`,
-        [reach.townshipCodes, id],
+         WHERE $3 IN (l.clue_id, l.other_id) AND c.id <> $3 AND ${isSeen('$1', '$2')} ORDER BY c.id`,
+        [reach.parameter, reach.userId, id],
       );
-      return { clue, facts, steps, people, linked, unbroken: isUnbroken(steps, clue.headHash) };
+      const named = steps.flatMap(({ content }) => ('otherId' in content ? [content.otherId] : []));
+      const others = await rows(client, idSchema, `SELECT c.id FROM clue c WHERE c.id = ANY($3) AND ${isSeen('$1', '$2')}`, [
+        reach.parameter,
+        reach.userId,
+        named,
+      ]);
+      const seenOtherIds = new Set(others.map((other) => other.id));
+      return { clue, facts, steps, people, linked, seenOtherIds, unbroken: isUnbroken(steps, clue.headHash) };
     });
+  }
+
+  /** Ids of those who see the clue: for whom it may be announced. */
+  async seenBy(reaches: readonly Reach[], id: string): Promise<ReadonlySet<string>> {
+    const seeing = await rows(
+      this.pool,
+      seeingSchema,
+      `SELECT ${ASKED_REACHES.userId} FROM ${askedReaches('$2')}, clue c WHERE c.id = $1 AND ${isSeen(ASKED_REACHES.reach, ASKED_REACHES.userId)}`,
+      [id, reachesParameter(reaches)],
+    );
+    return new Set(seeing.map(({ user_id: userId }) => userId));
   }
 
   /** Of findings within the reach of who asks: the clue that each is worked on in. A clue that lies out of reach is left out. */
@@ -130,8 +162,8 @@ export class ClueQueries {
       this.pool,
       memberSchema,
       `SELECT m.finding_id, m.clue_id, c.year, c.number, c.state FROM clue_finding m JOIN clue c ON c.id = m.clue_id
-       WHERE m.finding_id = ANY($2) AND ${isSeen('$1')}`,
-      [reach.townshipCodes, findingIds],
+       WHERE m.finding_id = ANY($3) AND ${isSeen('$1', '$2')}`,
+      [reach.parameter, reach.userId, findingIds],
     );
     return new Map(
       members.map(({ finding_id: findingId, clue_id: id, year, number, state }) => [
@@ -146,12 +178,12 @@ export class ClueQueries {
     return rows(
       this.pool,
       clueSchema,
-      `SELECT ${CLUE_COLUMNS} FROM clue c WHERE ${isSeen('$1')} AND c.state NOT IN ('merged', 'cancelled')
+      `SELECT ${CLUE_COLUMNS} FROM clue c WHERE ${isSeen('$1', '$2')} AND c.state NOT IN ('merged', 'cancelled')
          AND EXISTS (SELECT FROM clue_finding m JOIN finding f ON f.id = m.finding_id JOIN finding asked ON asked.subject_key = f.subject_key
-           WHERE m.clue_id = c.id AND asked.id = ANY($2) AND ${isShown('f')} AND ${isShown('asked')})
-         AND NOT EXISTS (SELECT FROM clue_finding m WHERE m.clue_id = c.id AND m.finding_id = ANY($2))
+           WHERE m.clue_id = c.id AND asked.id = ANY($3) AND ${isShown('f')} AND ${isShown('asked')})
+         AND NOT EXISTS (SELECT FROM clue_finding m WHERE m.clue_id = c.id AND m.finding_id = ANY($3))
        ORDER BY c.year DESC, c.number DESC LIMIT ${MAX_RELATED_CLUES}`,
-      [reach.townshipCodes, findingIds],
+      [reach.parameter, reach.userId, findingIds],
     );
   }
 
@@ -168,15 +200,16 @@ export class ClueQueries {
   }
 }
 
-/** Parameters from `$2` to `$7`: see {@link valuesOf}. */
-const FILTERED = `($2::text[] IS NULL OR c.state = ANY($2)) AND ($3::text IS NULL OR c.assignee_id = $3)
-  AND ($4::text IS NULL OR (c.paused_at_ms IS NULL AND CASE WHEN $4 = 'overdue' THEN c.due_at_ms < $5::bigint
-    ELSE c.due_at_ms >= $5 AND c.due_at_ms <= $6::bigint END))
-  AND ($7::text IS NULL OR c.title ILIKE $7 OR '线索〔' || c.year || '〕' || lpad(c.number::text, greatest(4, length(c.number::text)), '0') || '号' ILIKE $7)`;
+/** Parameters from `$3` to `$8`: see {@link valuesOf}. */
+const FILTERED = `($3::text[] IS NULL OR c.state = ANY($3)) AND ($4::text IS NULL OR c.assignee_id = $4)
+  AND ($5::text IS NULL OR (c.paused_at_ms IS NULL AND CASE WHEN $5 = 'overdue' THEN c.due_at_ms < $6::bigint
+    ELSE c.due_at_ms >= $6 AND c.due_at_ms <= $7::bigint END))
+  AND ($8::text IS NULL OR c.title ILIKE $8 OR '线索〔' || c.year || '〕' || lpad(c.number::text, greatest(4, length(c.number::text)), '0') || '号' ILIKE $8)`;
 
 function valuesOf(reach: Reach, { states, assigneeId, urgency, text }: ClueFilter): unknown[] {
   return [
-    reach.townshipCodes,
+    reach.parameter,
+    reach.userId,
     states ?? null,
     assigneeId ?? null,
     urgency?.kind ?? null,

@@ -87,6 +87,16 @@ describe('deadlines', () => {
   });
 });
 
+test('what is told of a clue bears the classes of its findings', async () => {
+  const { li, wang } = fixture.people;
+  const id = await clueOf('C1');
+  await take(id, wang, { step: 'assign', assigneeId: li.id });
+  const schema = z.object({ problem_classes: z.array(z.string()) });
+  const sql = 'SELECT problem_classes FROM notice_delivery WHERE subject_id = $1';
+  expect(await rows(fixture.pool, schema, sql, [id])).toEqual([{ problem_classes: ['不作为'] }]);
+  await told();
+});
+
 test('what the data withdraw is told, and decides nothing', async () => {
   const { li, wang } = fixture.people;
   const id = await clueOf('S1');

@@ -1,11 +1,11 @@
-import type { User, UserStore } from '@tianyan/access';
+import { isAllowed, standingDelegations, type User, type UserStore } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import { isShown, setAsideAmong } from '@tianyan/findings';
-import { DAY_MS, type Clock } from '@tianyan/kernel';
+import { chinaDayOf, DAY_MS, type Clock } from '@tianyan/kernel';
 import type { NoticeOutbox, NoticeRecipient } from '@tianyan/notices';
 import { execute, inTransaction, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
-import { clueNotice, expectedOf, handlersOf, leadersOf } from './clue-notices.js';
+import { clueNotice, expectedOf, handlersOf, leadersOf, sees, withDeputies } from './clue-notices.js';
 import { CLUE_COLUMNS, clueSchema, type Clue } from './clue-rows.js';
 import { lockForPlatform, takeStep, type OpenClue, type StepContext } from './clue-writes.js';
 import { soonUntilMs } from './deadlines.js';
@@ -23,6 +23,7 @@ export interface ClueWatchParts {
   outbox: NoticeOutbox;
 }
 
+const idSchema = z.object({ id: z.string() });
 const memberSchema = z.object({ finding_id: z.string(), clue_id: z.string(), holds: z.boolean() });
 const reboundSchema = z.object({ clue_id: z.string(), finding_id: z.string() });
 
@@ -40,13 +41,15 @@ export class ClueWatch {
     const over = await this.tellDeadlines('clue-overdue', users);
     const changed = await this.noteSupport(users);
     const back = await this.reopenRebounded(users);
-    return soon + over + changed + back;
+    const led = await this.keepLed(users);
+    return soon + over + changed + back + led;
   }
 
   /** Each deadline once: a step that brings another begins anew. Over, whoever leads hears of it too. */
   private async tellDeadlines(kind: 'clue-due-soon' | 'clue-overdue', users: readonly User[]): Promise<number> {
     const { pool, outbox, countyClock, calendar, rules } = this.parts;
     const nowMs = countyClock.nowMs();
+    const deputies = await standingDelegations(pool, chinaDayOf(nowMs));
     const told = kind === 'clue-overdue' ? 'overdue_told_ms' : 'soon_told_ms';
     const due = kind === 'clue-overdue' ? 'due_at_ms < $1' : 'due_at_ms >= $1 AND due_at_ms <= $2';
     return inTransaction(pool, async (client) => {
@@ -61,10 +64,38 @@ export class ClueWatch {
       );
       for (const clue of clues) {
         const leaders = kind === 'clue-overdue' ? leadersOf(clue, users) : [];
-        await outbox.enqueue(client, clueNotice(kind, clue, clue.revision), distinct([...expectedOf(clue, users), ...leaders]));
+        await outbox.enqueue(
+          client,
+          clueNotice(kind, clue, clue.revision),
+          distinct(withDeputies(clue, [...expectedOf(clue, users), ...leaders], { users, deputies })),
+        );
       }
       return clues.length;
     });
+  }
+
+  /**
+   * Where no leader in the know can sign in any more, those of the commission are: a clue that nobody may approve, and nobody else sees, would be
+   * lost without a word.
+   */
+  private async keepLed(users: readonly User[]): Promise<number> {
+    const leaders = users.filter(({ role }) => isAllowed(role, 'approve-clues'));
+    const ids = leaders.map(({ id }) => id);
+    if (ids.length === 0) return 0;
+    const left = await rows(
+      this.parts.pool,
+      idSchema,
+      `SELECT id FROM clue WHERE circle IS NOT NULL AND NOT circle && $1::text[] AND state NOT IN ('merged', 'cancelled') ORDER BY id LIMIT ${MAX_PER_ROUND}`,
+      [ids],
+    );
+    for (const { id } of left)
+      await this.inClue(id, async (client, open, context) => {
+        const { circleIds } = open.facts;
+        if (circleIds === null || circleIds.some((one) => ids.includes(one))) return;
+        const able = leaders.filter((user) => sees(user, open.clue)).map((user) => user.id);
+        await takeStep(client, open, { step: { step: 'widen', userIds: [...circleIds, ...able] }, taker: null }, context);
+      });
+    return left.length;
   }
 
   /** A clue goes on whatever the data say: a person decides. */

@@ -1,7 +1,7 @@
-import type { Reach } from '@tianyan/access';
+import type { Reach, User } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import { isShown } from '@tianyan/findings';
-import { chinaDayOf, RefusedError, toChinaMinute, type EpochMs } from '@tianyan/kernel';
+import { CHAIN_START, chinaDayOf, RefusedError, toChinaMinute, type EpochMs } from '@tianyan/kernel';
 import { execute, row, rows, type ClientBase, type Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
 import { STEP_LABELS } from './api/index.js';
@@ -15,14 +15,18 @@ import {
   type Clue,
   type ClueStep,
 } from './clue-rows.js';
+import { announceStep } from './clue-changes.js';
 import { clockAfter } from './deadlines.js';
 import type { HandlingRules } from './handling-rules.js';
-import type { ClueFacts, Step } from './machine/facts.js';
+import { nextRung, rungAction, type CampaignTaskOfClue, type ClueFacts, type Step, type StepTaker } from './machine/facts.js';
 import { afterStep, factsOf, refusalOf } from './machine/machine.js';
-import { CHAIN_START, stepHash } from './step-chain.js';
+import { stepHash } from './step-chain.js';
 
 /** Who takes a step; null: the platform. */
-export type Taker = { id: string; account: string } | null;
+export type Taker = { id: string; account: string; standsFor?: { id: string; account: string } } | null;
+
+/** Whose role decides what may be asked. */
+export type Person = NonNullable<Taker> & Pick<User, 'role'>;
 
 /** A clue under lock, with what its history has made of it. */
 export interface OpenClue {
@@ -60,8 +64,8 @@ export async function lockClues(
   const locked = await rows(
     client,
     clueSchema,
-    `SELECT ${CLUE_COLUMNS} FROM clue c WHERE c.id = ANY($2) AND ${isSeen('$1')} ORDER BY c.id FOR UPDATE`,
-    [reach.townshipCodes, ids],
+    `SELECT ${CLUE_COLUMNS} FROM clue c WHERE c.id = ANY($3) AND ${isSeen('$1', '$2')} ORDER BY c.id FOR UPDATE`,
+    [reach.parameter, reach.userId, ids],
   );
   const open = new Map<string, OpenClue>();
   for (const clue of locked) open.set(clue.id, await openClue(client, clue));
@@ -81,12 +85,10 @@ export function found(clues: ReadonlyMap<string, OpenClue>, id: string): OpenClu
   return clue;
 }
 
-/** Throws RefusedError('conflict'), with who was quicker, where somebody has taken a step since. */
-export function assertSeenLast({ clue, last }: OpenClue, revision: number): void {
-  if (clue.revision === revision) return;
-  const who = last.takerAccount ?? '平台';
+/** Somebody has taken a step since the clue was looked at. @param who took it */
+export function quickerRefusal({ clue, last }: OpenClue, who: string): RefusedError {
   const what = `${who} 已于 ${toChinaMinute(last.atMs)} 对${clue.number}“${STEP_LABELS[last.content.step]}”`;
-  throw new RefusedError('conflict', `您打开页面之后，${what}。请刷新页面，看过最新情况再办理。`);
+  return new RefusedError('conflict', `您打开页面之后，${what}。请看过最新情况再办理。`);
 }
 
 export async function stepsOf(db: Queryable, clueId: string): Promise<ClueStep[]> {
@@ -101,21 +103,43 @@ async function openClue(client: ClientBase, clue: Clue): Promise<OpenClue> {
   return { clue, facts, last };
 }
 
-/** Begins a clue; its findings have been claimed. */
+/** A problem that a campaign has confirmed, as a clue is registered of it. */
+export interface CampaignProblem {
+  task: CampaignTaskOfClue;
+  unitCode: string | null;
+  /** Null: of no township. */
+  townshipCode: string | null;
+  title: string;
+}
+
+/** Begins a clue; its findings have been claimed, or the problem of a campaign has been confirmed. */
 export async function beginClue(
   client: ClientBase,
-  begun: { id: string; title: string; step: Extract<Step, { step: 'register' }>; taker: Taker },
+  begun: { id: string; title: string; step: Extract<Step, { step: 'register' }>; taker: Taker; problem?: CampaignProblem },
   context: StepContext,
 ): Promise<OpenClue> {
   const { nowMs } = context;
   const year = Number(chinaDayOf(nowMs).slice(0, 4));
-  const facts = afterStep(null, begun.step, { by: 'platform' });
+  const facts = afterStep(null, begun.step, takerOf(begun.taker));
   const step = chained(begun.id, 1, begun.step, { facts, taker: begun.taker, nowMs, before: CHAIN_START });
   await execute(
     client,
-    `INSERT INTO clue (id, year, number, title, state, registered_at_ms, state_since_ms, changed_at_ms, steps, head_hash)
-     VALUES ($1, $2, $3, $4, 'registered', $5, $5, $5, 1, $6)`,
-    [begun.id, year, await nextNumber(client, year), begun.title, nowMs, step.hash],
+    `INSERT INTO clue (id, year, number, title, state, registered_at_ms, state_since_ms, changed_at_ms, steps, head_hash, circle,
+       campaign_task_id, campaign_order_id, campaign_unit_code, campaign_township_code)
+     VALUES ($1, $2, $3, $4, 'registered', $5, $5, $5, 1, $6, $7, $8, $9, $10, $11)`,
+    [
+      begun.id,
+      year,
+      await nextNumber(client, year),
+      begun.title,
+      nowMs,
+      step.hash,
+      facts.circleIds,
+      begun.problem?.task.id ?? null,
+      begun.problem?.task.orderId ?? null,
+      begun.problem?.unitCode ?? null,
+      begun.problem?.townshipCode ?? null,
+    ],
   );
   await insertStep(client, step);
   await writeMembers(client, begun.id, facts.findingIds);
@@ -137,7 +161,7 @@ export async function takeStep(
 ): Promise<OpenClue> {
   const { clue, facts: before, last } = open;
   const { step, taker } = taken;
-  const by = taker === null ? ({ by: 'platform' } as const) : ({ by: 'person', userId: taker.id } as const);
+  const by = takerOf(taker);
   const refusal = refusalOf(before, step, by);
   if (refusal !== null) throw new RefusedError('conflict', refusal);
   if (clue.revision >= MAX_CLUE_STEPS)
@@ -147,22 +171,30 @@ export async function takeStep(
   const written = chained(clue.id, clue.revision + 1, step, { facts, taker, nowMs, before: last.hash });
   await insertStep(client, written);
   if (facts.findingIds !== before.findingIds) await writeMembers(client, clue.id, facts.findingIds);
-  return { clue: await writeClue(client, clue, { facts, step: written }, context), facts, last: written };
+  const extension = step.step === 'approve-extension' ? before.extension : null;
+  return { clue: await writeClue(client, clue, { facts, step: written, extension }, context), facts, last: written };
+}
+
+function takerOf(taker: Taker): StepTaker {
+  return taker === null ? { by: 'platform' } : { by: 'person', userId: taker.id, forId: taker.standsFor?.id };
 }
 
 async function writeClue(
   client: ClientBase,
   clue: Clue,
-  { facts, step }: { facts: ClueFacts; step: ClueStep },
+  { facts, step, extension }: { facts: ClueFacts; step: ClueStep; extension: ClueFacts['extension'] },
   context: StepContext,
 ): Promise<Clue> {
   const { state } = facts.position;
-  const clock = clockAfter(clue, step.content.step, { state, townships: clue.townships }, context);
+  const { townships } = clue;
+  const extended = extension === null ? {} : { extendedByDays: extension.workingDays };
+  const clock = clockAfter(clue, step.content.step, { state, townships, ...extended }, context);
+  const rung = nextRung(facts);
   return row(
     client,
     clueSchema,
     `UPDATE clue c SET state = $2, assignee_id = $3, verdict = $4, disposal = $5, changed_at_ms = $6, due_at_ms = $7, paused_at_ms = $8, steps = $9,
-       head_hash = $10, state_since_ms = CASE WHEN c.state = $2 THEN c.state_since_ms ELSE $6 END
+       head_hash = $10, circle = $11, recovered_fen = $12, improvements = $13, extension_asked = $14, rung_action = $15, state_since_ms = CASE WHEN c.state = $2 THEN c.state_since_ms ELSE $6 END
      WHERE c.id = $1 RETURNING ${CLUE_COLUMNS}`,
     [
       clue.id,
@@ -175,6 +207,11 @@ async function writeClue(
       clock.pausedAtMs,
       step.seq,
       step.hash,
+      facts.circleIds,
+      facts.recoveredFen,
+      facts.improvements,
+      facts.extension !== null,
+      rung === null ? null : rungAction(rung),
     ],
   );
 }
@@ -191,6 +228,7 @@ function chained(
     atMs: nowMs,
     takerId: taker?.id ?? null,
     takerAccount: taker?.account ?? null,
+    ...(taker?.standsFor && { forId: taker.standsFor.id, forAccount: taker.standsFor.account }),
     content,
     stateAfter: facts.position.state,
   };
@@ -200,12 +238,28 @@ function chained(
 async function insertStep(client: ClientBase, step: ClueStep): Promise<void> {
   await execute(
     client,
-    `INSERT INTO clue_step (clue_id, seq, at_ms, taker_id, taker_account, content, state_after, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [step.clueId, step.seq, step.atMs, step.takerId, step.takerAccount, JSON.stringify(step.content), step.stateAfter, step.hash],
+    `INSERT INTO clue_step (clue_id, seq, at_ms, taker_id, taker_account, content, state_after, hash, for_id, for_account)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      step.clueId,
+      step.seq,
+      step.atMs,
+      step.takerId,
+      step.takerAccount,
+      JSON.stringify(step.content),
+      step.stateAfter,
+      step.hash,
+      step.forId ?? null,
+      step.forAccount ?? null,
+    ],
   );
+  await announceStep(client, { id: step.clueId, revision: step.seq });
 }
 
-/** Makes the findings of a clue those that its history says, and its townships theirs. A clue without any keeps the townships it had. */
+/**
+ * Makes the findings of a clue those that its history says, and its townships and classes theirs and those of the campaign's problem, whose class nobody
+ * knows. A clue without any keeps those it had.
+ */
 async function writeMembers(client: ClientBase, clueId: string, findingIds: readonly string[]): Promise<void> {
   await execute(client, 'DELETE FROM clue_finding WHERE clue_id = $1 AND finding_id <> ALL($2)', [clueId, findingIds]);
   await execute(
@@ -216,9 +270,12 @@ async function writeMembers(client: ClientBase, clueId: string, findingIds: read
   );
   await execute(
     client,
-    `UPDATE clue SET townships = found.townships FROM (
-       SELECT CASE WHEN bool_or(f.township_code IS NULL) THEN NULL ELSE array_agg(DISTINCT f.township_code) END AS townships
-       FROM clue_finding m JOIN finding f ON f.id = m.finding_id WHERE m.clue_id = $1 AND ${isShown('f')} HAVING count(*) > 0) found
+    `UPDATE clue SET townships = found.townships, problem_classes = found.classes FROM (
+       SELECT CASE WHEN bool_or(about.township_code IS NULL) THEN NULL ELSE array_agg(DISTINCT about.township_code) END AS townships,
+         CASE WHEN bool_or(about.problem_class IS NULL) THEN NULL ELSE array_agg(DISTINCT about.problem_class) END AS classes
+       FROM (SELECT f.township_code, f.problem_class FROM clue_finding m JOIN finding f ON f.id = m.finding_id WHERE m.clue_id = $1 AND ${isShown('f')}
+         UNION ALL SELECT c.campaign_township_code, NULL FROM clue c WHERE c.id = $1 AND c.campaign_task_id IS NOT NULL) about
+       HAVING count(*) > 0) found
      WHERE id = $1`,
     [clueId],
   );

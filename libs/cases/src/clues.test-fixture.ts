@@ -1,11 +1,13 @@
-import { accessMigrations, UserStore, type User } from '@tianyan/access';
+import { accessMigrations, AuditLog, Delegations, UserStore, type User } from '@tianyan/access';
 import { builtInHolidays, WorkingCalendar } from '@tianyan/calendar';
+import { filesMigrations } from '@tianyan/files';
 import { FindingDecisions, findingsMigrations } from '@tianyan/findings';
 import { ManualClock, sequentialIds } from '@tianyan/kernel';
-import { execute } from '@tianyan/postgres';
+import { execute, type Pool } from '@tianyan/postgres';
 import { NoticeOutbox, noticeMigrations } from '@tianyan/notices';
 import { startTestPostgres } from '@tianyan/postgres/testing';
 import { sourcesMigrations } from '@tianyan/sources';
+import { ClueHandOver } from './clue-hand-over.js';
 import { ClueQueries } from './clue-queries.js';
 import { ClueWatch } from './clue-watch.js';
 import { Clues } from './clues.js';
@@ -26,6 +28,7 @@ export async function startClues() {
     findingsMigrations,
     noticeMigrations,
     accessMigrations,
+    filesMigrations,
     casesMigrations,
   ]);
   const { pool } = postgres;
@@ -49,6 +52,9 @@ export async function startClues() {
     zhou: await make('zhou', '周杰', 'analyst', [EAST]),
     he: await make('he', '何平', 'reader'),
   };
+  const audit = new AuditLog(pool, countyClock);
+  const delegations = new Delegations({ pool, clock: countyClock, countyClock, audit });
+  const parts = { outbox, delegations, pool, countyClock, calendar, decisions, users };
   return {
     postgres,
     pool,
@@ -58,8 +64,21 @@ export async function startClues() {
     calendar,
     rules,
     people,
+    delegations,
     watch: new ClueWatch({ pool, countyClock, calendar, rules, users, outbox }),
-    clues: new Clues({ outbox, pool, ids: sequentialIds('c'), countyClock, calendar, rules, decisions, users }),
+    clues: new Clues({ ...parts, ids: sequentialIds('c'), rules }),
+    /** By other rules; what it registers has ids of its own. */
+    cluesBy: (own: HandlingRules) => new Clues({ ...parts, ids: sequentialIds('own'), rules: own }),
+    /** Over connections of their own; what is made has ids of its own. */
+    over(own: Pool) {
+      const stores = {
+        pool: own,
+        users: new UserStore({ pool: own, ids: sequentialIds('u-own'), clock: countyClock }),
+        decisions: new FindingDecisions({ pool: own, countyClock }),
+      };
+      const all = { ...parts, ...stores, ids: sequentialIds('o'), rules };
+      return { clues: new Clues(all), handOver: new ClueHandOver(all) };
+    },
     queries: new ClueQueries(pool),
     async store(id: string, { township = EAST, ruleId = 'overdue', unit = 'U1' }: StoredFinding = {}): Promise<void> {
       await execute(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { User } from '@tianyan/access';
+import { Reach, type User } from '@tianyan/access';
 import { reachOf, WHOLE_COUNTY } from '@tianyan/access/testing';
-import { execute, row } from '@tianyan/postgres';
+import { execute, row, rows } from '@tianyan/postgres';
 import { z } from 'zod';
 import type { StepRequest } from './api/index.js';
 import { EAST, startClues, WEST, type CluesFixture } from './clues.test-fixture.js';
@@ -36,6 +36,26 @@ async function take(id: string, taker: User, request: StepRequest) {
   const { clue } = await detail(id);
   return fixture.clues.take(WHOLE_COUNTY, taker, { clueId: id, revision: clue.revision, request });
 }
+
+async function detailFor(user: User, id: string) {
+  const found = await fixture.queries.get(Reach.of({ user }), id);
+  if (!found) throw new Error(`${user.account} sees no clue ${id}`);
+  return found;
+}
+
+/** As the person's own reach lets it. */
+async function takeFor(user: User, id: string, request: StepRequest) {
+  const { clue } = await detailFor(user, id);
+  return fixture.clues.take(Reach.of({ user }), user, { clueId: id, revision: clue.revision, request });
+}
+
+const notices = (id: string) =>
+  rows(
+    fixture.pool,
+    z.object({ recipient: z.string(), state: z.string() }),
+    "SELECT recipient, state FROM notice_delivery WHERE subject_kind = 'clue' AND subject_id = $1 ORDER BY id",
+    [id],
+  );
 
 const statusOf = async (id: string) =>
   (await row(fixture.pool, z.object({ status: z.string() }), 'SELECT status FROM finding WHERE id = $1', [id])).status;
@@ -87,7 +107,7 @@ describe('a clue', () => {
     const refused = answers.find((one) => one.status === 'rejected');
     expect(refused?.reason).toMatchObject({
       code: 'conflict',
-      message: expect.stringMatching(/已于 .+ 对线索〔2026〕\d{4}号“分办”/),
+      message: expect.stringMatching(/(王刚|李芬) 已于 .+ 对线索〔2026〕\d{4}号“分办”/),
     });
     expect((await detail(id)).clue.revision).toBe(2);
   });
@@ -227,5 +247,158 @@ describe('reach', () => {
     await expect(fixture.queries.list(WHOLE_COUNTY, {}, { cursor: 'x', limit: 3 })).rejects.toThrow('翻页位置无效');
     const number = all.items[0]?.number ?? '';
     expect((await fixture.queries.list(WHOLE_COUNTY, { text: number }, { cursor: null, limit: 3 })).items).toHaveLength(1);
+  });
+});
+
+describe('kept to a circle', () => {
+  const seenBy = async (user: User, id: string) => (await fixture.queries.get(Reach.of({ user }), id)) !== null;
+
+  test('it is seen by those named, in lists, counts, links and beside findings, and by nobody else', async () => {
+    const { li, wang, qian, sun, zhou } = fixture.people;
+    const { id, findingIds } = await register(1, { unit: 'SECRET' });
+    const other = await register(1, { unit: 'SECRET' });
+    await take(other.id, li, { step: 'link', otherId: id, reason });
+    await take(id, wang, { step: 'restrict', userIds: [li.id], reason });
+    expect(await Promise.all([li, wang, qian, sun, zhou].map((user) => seenBy(user, id)))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    const reach = Reach.of({ user: sun });
+    const { items } = await fixture.queries.list(
+      reach,
+      { text: (await detailFor(li, id)).clue.number },
+      { cursor: null, limit: 9 },
+    );
+    expect(items).toEqual([]);
+    expect((await fixture.queries.ofFindings(reach, findingIds)).size).toBe(0);
+    expect(await fixture.queries.aboutTheSame(reach, other.findingIds)).toEqual([]);
+    expect((await fixture.queries.get(reach, other.id))?.linked).toEqual([]);
+    const counted = async (user: User) =>
+      [...(await fixture.queries.counts(Reach.of({ user }), {})).values()].reduce((a, b) => a + b, 0);
+    expect((await counted(li)) - (await counted(sun))).toBe(1);
+    await expect(
+      fixture.clues.take(reach, sun, { clueId: id, revision: 2, request: { step: 'recuse', userId: sun.id, reason } }),
+    ).rejects.toMatchObject({ code: 'not-found' });
+    await expect(fixture.clues.reopenFinding(reach, sun, { findingId: findingIds[0] ?? '', reason })).rejects.toMatchObject({
+      code: 'conflict',
+      message: '这条疑点已在一条线索里办理，不能重新打开。',
+    });
+  });
+
+  test('why a finding was taken out of it stands in its history, and not beside the finding', async () => {
+    const { li, wang } = fixture.people;
+    const { id, findingIds } = await register(2);
+    const [findingId = ''] = findingIds;
+    await takeFor(wang, id, { step: 'restrict', userIds: [li.id], reason });
+    const said = '举报人是被反映人的同事';
+    await fixture.clues.reopenFinding(Reach.of({ user: li }), li, { findingId, reason: said });
+    expect((await detailFor(li, id)).steps.at(-1)?.content).toMatchObject({ step: 'take-out', reason: said });
+    const told = await rows(
+      fixture.pool,
+      z.object({ reason: z.string().nullable() }),
+      "SELECT reason FROM finding_history WHERE finding_id = $1 AND event = 'reopened'",
+      [findingId],
+    );
+    expect(told).toEqual([{ reason: '理由写在线索的办理经过里。' }]);
+  });
+
+  test('a step is announced to those who see it, and to nobody else', async () => {
+    const { li, wang, qian } = fixture.people;
+    const near = await register(1, { township: EAST });
+    const far = await register(1, { township: WEST });
+    const kept = await register(1, { township: EAST });
+    const merged = await register(1, { township: EAST });
+    await takeFor(li, merged.id, { step: 'merge', intoId: kept.id, reason });
+    await takeFor(wang, kept.id, { step: 'restrict', userIds: [qian.id], reason });
+    const users = Object.values(fixture.people);
+    const reaches = users.map((user) => Reach.of({ user }));
+    for (const { id } of [near, far, kept, merged]) {
+      const seeing = await Promise.all(users.map(async (user) => ((await seenBy(user, id)) ? [user.id] : [])));
+      expect([...(await fixture.queries.seenBy(reaches, id))].toSorted()).toEqual(seeing.flat().toSorted());
+    }
+    expect([...(await fixture.queries.seenBy(reaches, kept.id))].toSorted()).toEqual([qian.id, wang.id].toSorted());
+    expect((await fixture.queries.seenBy(reaches, 'none')).size).toBe(0);
+  });
+
+  test('it is handled by those in the know, always with a leader among them, until it is opened again', async () => {
+    const { li, wang, qian, sun, he } = fixture.people;
+    const { id } = await register();
+    const kept = (taker: User, request: StepRequest) => takeFor(taker, id, request);
+    await expect(kept(qian, { step: 'restrict', userIds: [li.id], reason })).rejects.toThrow('至少要有一名委领导');
+    await expect(kept(wang, { step: 'restrict', userIds: [he.id], reason })).rejects.toThrow('何平不能看这条线索');
+    await kept(wang, { step: 'restrict', userIds: [li.id], reason });
+    await expect(kept(wang, { step: 'assign', assigneeId: sun.id })).rejects.toThrow('不在这条线索的知悉范围内');
+    await kept(wang, { step: 'assign', assigneeId: li.id });
+    await expect(kept(li, { step: 'recuse', userId: wang.id, reason })).rejects.toThrow('至少要有一名委领导');
+    await kept(wang, { step: 'unrestrict', reason });
+    expect(await seenBy(sun, id)).toBe(true);
+  });
+
+  test('what is split from it is kept to the same people; it is not merged into what others know', async () => {
+    const { li, wang, sun } = fixture.people;
+    const { id, findingIds } = await register(2);
+    await takeFor(wang, id, { step: 'restrict', userIds: [li.id], reason });
+    const { clueId: splitFrom } = await takeFor(li, id, { step: 'split', findingIds: findingIds.slice(0, 1), reason });
+    expect(splitFrom).toBe(id);
+    const split = (await fixture.queries.ofFindings(Reach.of({ user: li }), findingIds)).get(findingIds[0] ?? '');
+    expect(split?.id).not.toBe(id);
+    expect(await seenBy(sun, split?.id ?? '')).toBe(false);
+    expect(await seenBy(li, split?.id ?? '')).toBe(true);
+    const open = await register();
+    await expect(takeFor(li, id, { step: 'merge', intoId: open.id, reason })).rejects.toThrow('知悉范围不同');
+    await expect(takeFor(li, id, { step: 'merge', intoId: split?.id ?? '', reason })).resolves.toBeDefined();
+  });
+
+  test('what is merged into a clue is seen by those alone who see that; a kept clue is linked from none that others see', async () => {
+    const { li, wang, sun } = fixture.people;
+    const [first, second, third] = [await register(), await register(), await register()];
+    await takeFor(li, first.id, { step: 'merge', intoId: second.id, reason });
+    await takeFor(li, second.id, { step: 'merge', intoId: third.id, reason });
+    expect(await Promise.all([first, second, third].map(({ id }) => seenBy(sun, id)))).toEqual([true, true, true]);
+    await takeFor(wang, third.id, { step: 'restrict', userIds: [li.id], reason });
+    expect(await Promise.all([first, second, third].map(({ id }) => seenBy(sun, id)))).toEqual([false, false, false]);
+    expect(await Promise.all([first, second, third].map(({ id }) => seenBy(li, id)))).toEqual([true, true, true]);
+    const open = await register();
+    await expect(takeFor(li, open.id, { step: 'link', otherId: third.id, reason })).rejects.toThrow('不能关联');
+    await takeFor(li, third.id, { step: 'link', otherId: open.id, reason });
+    expect((await detailFor(sun, open.id)).linked).toEqual([]);
+  });
+
+  test('a manager may take people out of it, and only a leader adds some; who is out keeps nothing that was told before', async () => {
+    const { li, wang, qian, sun, zhou } = fixture.people;
+    const { id } = await register();
+    await takeFor(wang, id, { step: 'assign', assigneeId: sun.id });
+    const told = async () => (await notices(id)).map(({ recipient, state }) => `${recipient} ${state}`);
+    expect(await told()).toEqual([`${sun.id} waiting`]);
+    await takeFor(wang, id, { step: 'assign', assigneeId: li.id });
+    await takeFor(wang, id, { step: 'restrict', userIds: [qian.id, zhou.id], reason });
+    expect(await told()).toEqual([`${sun.id} cancelled`, `${li.id} waiting`]);
+    await expect(takeFor(qian, id, { step: 'restrict', userIds: [li.id, wang.id, sun.id], reason })).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    await expect(takeFor(qian, id, { step: 'restrict', userIds: [wang.id], reason })).resolves.toBeDefined();
+    expect((await detailFor(li, id)).facts.circleIds?.toSorted()).toEqual([li.id, qian.id, wang.id].toSorted());
+  });
+
+  test('where no leader in the know can sign in any more, those in office are, on record', async () => {
+    const { li, wang } = fixture.people;
+    const { id } = await register();
+    await takeFor(wang, id, { step: 'restrict', userIds: [li.id], reason });
+    await execute(fixture.pool, 'UPDATE access_user SET locked_at_ms = 1 WHERE id = $1', [wang.id]);
+    const password = 'Clues-2026-xyz';
+    const rest = { displayName: '赵敏', townshipCodes: null, unitCodes: [], password, mustChangePassword: false } as const;
+    const next = await fixture.users.create({ account: 'zhao', role: 'commission-leader', ...rest });
+    if (!next) throw new Error('the account is there already');
+    expect(await seenBy(next, id)).toBe(false);
+    await fixture.watch.round();
+    expect(await seenBy(next, id)).toBe(true);
+    const { steps, unbroken } = await detailFor(next, id);
+    expect([steps.at(-1)?.content.step, steps.at(-1)?.takerId, unbroken]).toEqual(['widen', null, true]);
+    await fixture.watch.round();
+    expect((await detailFor(next, id)).steps).toHaveLength(steps.length);
+    await execute(fixture.pool, 'UPDATE access_user SET locked_at_ms = NULL WHERE id = $1', [wang.id]);
   });
 });

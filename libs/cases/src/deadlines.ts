@@ -18,13 +18,14 @@ export interface ClueClock {
 export function clockAfter(
   before: ClueClock,
   step: StepKind,
-  after: { state: ClueState; townships: readonly string[] | null },
+  after: { state: ClueState; townships: readonly string[] | null; extendedByDays?: number },
   at: { nowMs: EpochMs; rules: HandlingRules; calendar: WorkingCalendar },
 ): ClueClock {
   const { nowMs, rules, calendar } = at;
   const { state } = after;
   // Its re-visit has taken place.
   if (step === 'revisit' && state === 'closed') return { state, dueAtMs: null, pausedAtMs: null };
+  if (after.extendedByDays !== undefined) return { ...before, dueAtMs: extended(before.dueAtMs, after.extendedByDays, calendar) };
   if (state === before.state) return before;
   if (state === 'suspended') return { state, dueAtMs: before.dueAtMs, pausedAtMs: nowMs };
   if (before.state === 'suspended' && before.pausedAtMs !== null)
@@ -34,9 +35,12 @@ export function clockAfter(
 }
 
 function movedBy(dueAtMs: EpochMs | null, pause: { fromMs: EpochMs; toMs: EpochMs }, calendar: WorkingCalendar): EpochMs | null {
-  if (dueAtMs === null) return null;
+  return extended(dueAtMs, calendar.workingDaysBetween(pause.fromMs, pause.toMs), calendar);
+}
+
+function extended(dueAtMs: EpochMs | null, days: number, calendar: WorkingCalendar): EpochMs | null {
   // 24:00 of the last day is the first instant of the next.
-  return calendar.addWorkingDays(dueAtMs - 1, calendar.workingDaysBetween(pause.fromMs, pause.toMs));
+  return dueAtMs === null ? null : calendar.addWorkingDays(dueAtMs - 1, days);
 }
 
 export type Urgency = 'soon' | 'overdue';

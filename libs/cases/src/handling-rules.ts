@@ -3,7 +3,8 @@ import { RefusedError } from '@tianyan/kernel';
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { DISPOSALS, type ClueState, type Disposal } from './api/index.js';
+import { DISPOSALS, MAX_EXTENSION_DAYS, type ClueState, type Disposal } from './api/index.js';
+import type { Proposal } from './machine/facts.js';
 
 /** The place that stands for the whole county. */
 export const COUNTY = 'county';
@@ -11,6 +12,8 @@ export const COUNTY = 'county';
 const MAX_WORKING_DAYS = 250;
 /** Rungs of an approval: the county has no more leaders than that for one clue. */
 const MAX_RUNGS = 4;
+/** A deadline that is made longer more often is none. */
+const MAX_EXTENSIONS = 5;
 const MAX_REBOUND_DAYS = 3_650;
 /** Longest text of a county's file: some dozens of places. */
 export const MAX_HANDLING_RULES_CHARS = 64 * 1024;
@@ -33,14 +36,18 @@ export const TIMED_STATES = [
 ] as const satisfies readonly ClueState[];
 
 const daysSchema = z.int().min(1).max(MAX_WORKING_DAYS);
-const ladderSchema = z
-  .tuple([z.string().min(2)], z.string().min(2))
-  .refine((rungs) => rungs.length <= MAX_RUNGS, `最多 ${MAX_RUNGS} 级`);
+/** A name alone is a leader's; written out it may be a case manager's too. */
+const rungSchema = z.union([
+  z.string().min(2),
+  z.strictObject({ name: z.string().min(2), action: z.enum(['manage-clues', 'approve-clues']) }),
+]);
+const ladderSchema = z.tuple([rungSchema], rungSchema).refine((rungs) => rungs.length <= MAX_RUNGS, `最多 ${MAX_RUNGS} 级`);
 const countySchema = z.strictObject({
   basis: z.string().min(4),
   workingDays: z.record(z.enum(TIMED_STATES), daysSchema),
   remindWorkingDays: daysSchema,
   approvals: z.record(z.enum(DISPOSALS), ladderSchema),
+  extensions: z.strictObject({ times: z.int().min(0).max(MAX_EXTENSIONS), workingDays: z.int().min(1).max(MAX_EXTENSION_DAYS) }),
   reboundDays: z.int().min(1).max(MAX_REBOUND_DAYS),
 });
 const placeSchema = countySchema.partial().extend({
@@ -85,9 +92,14 @@ export class HandlingRules {
     return this.county.remindWorkingDays;
   }
 
-  /** Names of the rungs that have to approve, in order. */
-  approvals(disposal: Disposal, townships: readonly string[] | null): readonly [string, ...string[]] {
+  /** The rungs that have to approve, in order. */
+  approvals(disposal: Disposal, townships: readonly string[] | null): Proposal['ladder'] {
     return this.ofPlace(townships)?.approvals?.[disposal] ?? this.county.approvals[disposal];
+  }
+
+  /** How often the deadline of one state may be made longer, and by how much at once. */
+  extensions(townships: readonly string[] | null): { times: number; workingDays: number } {
+    return this.ofPlace(townships)?.extensions ?? this.county.extensions;
   }
 
   /** Days after the closure in which the same problem again opens the clue again. */

@@ -1,14 +1,17 @@
 import { z } from 'zod';
+import { isCreditCode } from './credit-code.js';
 
 /**
  * What a field identifies. Scopes of rules, links between sources and the masking of personal data follow from it.
- * `caller` is a keyed digest of the person who called, never the person.
+ * `caller` is a keyed digest of the person who called, never the person. `org` is a name, of a person or a firm; `firm` the unified social credit
+ * code of a firm, which alone tells that two records speak of the same one.
  */
 export type KeyKind =
   | 'order'
   | 'unit'
   | 'person'
   | 'org'
+  | 'firm'
   | 'village'
   | 'township'
   | 'matter'
@@ -99,6 +102,17 @@ export const code = (d: Describe) =>
     'code',
     d,
     (value) => isTextUpTo(value, MAX_CODE_CHARS) && value !== '' && value.trim() === value,
+  );
+/**
+ * Unified social credit code of whom another field names. Closed like the name unless it is that of a firm: who sees it is told by the code itself
+ * (`isOpenCreditCode`).
+ */
+export const creditCode = (d: Pick<Describe, 'label'>) =>
+  register(
+    z.string().refine(isCreditCode),
+    'code',
+    { ...d, key: 'firm', privacy: 'personal' },
+    (value) => typeof value === 'string' && isCreditCode(value),
   );
 export const integer = (d: Describe) => register(z.int(), 'integer', d, Number.isSafeInteger);
 /** Money in whole fen. */

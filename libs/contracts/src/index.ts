@@ -1,7 +1,9 @@
 export * from './catalogue.js';
 export * from './contract.js';
+export * from './credit-code.js';
 export * from './envelope-schema.js';
 export * from './fields.js';
+export { hasCardCheck, hasCardShape } from './identity-number.js';
 export { asItem, itemNote, sectionNote, type ItemNote, type SectionNote } from './item-note.js';
 export * from './load.js';
 export * from './mapping/index.js';

@@ -20,7 +20,8 @@ function valueOf(meta: FieldMeta): fc.Arbitrary<FieldValue> {
     instant,
     day: fc.constantFrom('1949-10-01', '2026-02-28', '2149-12-31'),
   };
-  return meta.optional ? fc.option(ofKind[meta.kind]) : ofKind[meta.kind];
+  const value = meta.key === 'firm' ? fc.constantFrom('91350100M000100Y43', '9144030071526726XG') : ofKind[meta.kind];
+  return meta.optional ? fc.option(value) : value;
 }
 
 const edit = fc.record({

@@ -9,7 +9,15 @@ import type { EvaluationGroup } from './ports.js';
 type Landed = Pick<LandedBatch, 'batch' | 'type' | 'traces' | 'edited'>;
 
 /** Why scopes are evaluated now. */
-export type Occasion = { kind: 'records'; landed: readonly Landed[] } | { kind: 'time' } | { kind: 'sweep'; sweepId: string };
+export type Occasion =
+  | {
+      kind: 'records';
+      landed: readonly Landed[];
+      /** Much that has come for many scopes: which of it touched a scope is looked up for each, and where nothing is found nothing is named. */
+      together?: true;
+    }
+  | { kind: 'time' }
+  | { kind: 'sweep'; sweepId: string };
 
 /** Records named per finding: a person wants to know which correction it was, not to read a whole import. */
 export const MAX_CAUSE_RECORDS = 20;
@@ -62,19 +70,20 @@ export class CauseFinder {
     const byKey = new Map<string, CauseRecord[]>();
     const edited = await this.edited(occasion.landed);
     for (const part of evaluated) {
-      await this.collect(occasion.landed, part, byKey, edited);
+      await this.collect(occasion, part, byKey, edited);
       await this.collectEdited(occasion.landed, part, byKey, edited);
     }
     return (ruleId, scope) => {
       const records = byKey.get(answerKey(ruleId, scope)) ?? [];
-      const named = records.length > 0 ? [...new Set(records.map((record) => record.batch))] : batches;
+      const otherwise = occasion.together ? [] : batches;
+      const named = records.length > 0 ? [...new Set(records.map((record) => record.batch))] : otherwise;
       const traces = namedTraces(occasion.landed.filter(({ batch }) => named.includes(batch)));
       return { kind: 'records', batches: named, records, ...(traces.length > 0 ? { traces } : {}) };
     };
   }
 
   private async collect(
-    landed: readonly Landed[],
+    { landed, together }: Extract<Occasion, { kind: 'records' }>,
     part: EvaluatedScopes,
     byKey: Map<string, CauseRecord[]>,
     edited: EditedRecords,
@@ -88,10 +97,11 @@ export class CauseFinder {
       scopes,
     );
     const losing = supported.filter(([ruleId, scope]) => !hits.has(answerKey(ruleId, scope)));
-    if (losing.length === 0) return;
-    const losingScopes = [...new Set(losing.map(([, scope]) => scope))];
-    const records = await this.records(landed, group, losingScopes, edited);
-    for (const [ruleId, scope] of losing) byKey.set(answerKey(ruleId, scope), records.get(scope) ?? []);
+    const gaining = together ? evaluations.filter(({ hit }) => hit).map(({ ruleId, scope }) => [ruleId, scope] as const) : [];
+    const asked = [...losing, ...gaining];
+    if (asked.length === 0) return;
+    const records = await this.records(landed, group, [...new Set(asked.map(([, scope]) => scope))], edited);
+    for (const [ruleId, scope] of asked) byKey.set(answerKey(ruleId, scope), records.get(scope) ?? []);
   }
 
   /** Findings that open, change or hold on: of all that landed, only what a person had a hand in. */

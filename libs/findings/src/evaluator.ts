@@ -93,7 +93,7 @@ export class Evaluator {
     const fromMs = this.stopwatch();
     const costs = this.costs();
     try {
-      return await this.blaming(group, kindOf, (some) => this.inParts(some, nowMs, scopes, some.inProcess ?? null, costs));
+      return await this.blaming(group, kindOf, (some) => this.judgedOrQueried(some, nowMs, scopes, costs));
     } finally {
       if (scopes.length > 0) noteScopes(this.tally(kindOf), group.rules, { fromMs, scopes: scopes.length, costs });
     }
@@ -130,6 +130,24 @@ export class Evaluator {
       await this.faults?.blame(error, group, again, kindOf);
       throw error;
     }
+  }
+
+  /** To judge scopes of which nothing is decided yet next to nothing is read: they do not go with those that may be too many for the process. */
+  private async judgedOrQueried(
+    group: EvaluationGroup,
+    nowMs: EpochMs,
+    scopes: readonly string[],
+    costs: JudgeCosts,
+  ): Promise<readonly Evaluation[]> {
+    const { inProcess } = group;
+    if (!inProcess) return this.inParts(group, nowMs, scopes, null, costs);
+    const { undecided = [], others = [] } = Object.groupBy(scopes, (scope) =>
+      group.isUndecided?.(scope, nowMs) ? 'undecided' : 'others',
+    );
+    return [
+      ...(await this.inParts(group, nowMs, undecided, inProcess, costs)),
+      ...(await this.inParts(group, nowMs, others, inProcess, costs)),
+    ];
   }
 
   private async inParts(

@@ -7,10 +7,11 @@ const notice = (id: string): FindingChange => ({
   severity: 'high',
   event: 'opened',
   townshipCode: '320921100',
+  problemClass: '微腐败',
 });
 
-test('changes are announced with their township', () => {
-  const changes = [notice('a'), { ...notice('b'), townshipCode: null }];
+test('changes are announced with their township and class', () => {
+  const changes = [notice('a'), { ...notice('b'), townshipCode: null, problemClass: null }];
   expect(parseChanges(formatChanges(changes))).toEqual(changes);
 });
 
@@ -21,6 +22,8 @@ test('what would not fit into a notification is announced as much', () => {
   expect(parseChanges(formatChanges(Array.from({ length: 40 }, () => notice('i'.repeat(100)))))).toBeNull();
 });
 
-test('an announcement of an earlier version is for the whole county alone', () => {
-  expect(parseChanges('[{"id":"a","ruleId":"r","severity":"low","event":"opened"}]')).toMatchObject([{ townshipCode: null }]);
+test('an announcement of an earlier version is for the whole county and all classes alone', () => {
+  expect(parseChanges('[{"id":"a","ruleId":"r","severity":"low","event":"opened"}]')).toMatchObject([
+    { townshipCode: null, problemClass: null },
+  ]);
 });

@@ -12,6 +12,8 @@ export interface FindingChange {
   event: FindingEvent;
   /** Who may hear of it; null: whoever sees the whole county. */
   townshipCode: string | null;
+  /** Null: whoever sees all classes. */
+  problemClass: string | null;
 }
 
 /** PostgreSQL refuses payloads of 8,000 bytes: more changes than this are not named, whatever their length. */
@@ -20,7 +22,14 @@ const MAX_PAYLOAD_BYTES = 7_500;
 
 /** The payload: the changes, or that there were too many to name. */
 export function formatChanges(changes: readonly FindingChange[]): string {
-  const told = changes.map(({ id, ruleId, severity, event, townshipCode }) => ({ id, ruleId, severity, event, townshipCode }));
+  const told = changes.map(({ id, ruleId, severity, event, townshipCode, problemClass }) => ({
+    id,
+    ruleId,
+    severity,
+    event,
+    townshipCode,
+    problemClass,
+  }));
   const payload = JSON.stringify(told.length <= MAX_NOTICES ? told : null);
   return Buffer.byteLength(payload) <= MAX_PAYLOAD_BYTES ? payload : 'null';
 }
@@ -34,6 +43,7 @@ const schema = z
       event: z.enum(FINDING_EVENTS),
       // Missing where a process of an earlier version announces, while one after the other is replaced.
       townshipCode: z.string().nullable().default(null),
+      problemClass: z.string().nullable().default(null),
     }),
   )
   .nullable();

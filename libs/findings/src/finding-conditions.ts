@@ -1,12 +1,20 @@
-import { withinReach, type Reach } from '@tianyan/access';
-import type { EpochMs } from '@tianyan/kernel';
+import type { Reach } from '@tianyan/access';
+import { DAY_MS, type EpochMs } from '@tianyan/kernel';
 import type { Severity } from '@tianyan/rules';
+import { isFindingWithin } from './finding-reach.js';
+import { concernsOrders, exceptValues, type ExceptOrders } from './except-orders.js';
 import { SET_ASIDE } from './exemptions/set-aside.js';
 import { severityRank } from './finding-rows.js';
 import type { FindingStatus } from './model.js';
 import type { Verdict } from './precision/verdict.js';
 import { isShown } from './rule-sets/shadow.js';
 import { concernsSql, placedSql, type TeamQueue } from './weekly/queue-team.js';
+
+/** A thing as findings name it among their subjects: `orderId` and its number. */
+export interface FindingSubject {
+  kind: string;
+  code: string;
+}
 
 /** All given conditions must hold; an empty list is no condition. */
 export interface FindingFilter {
@@ -22,6 +30,10 @@ export interface FindingFilter {
   verdicts?: readonly Verdict[];
   /** Keys of {@link FindingGroup}s. */
   subjectKeys?: readonly string[];
+  /** Those that name one of the things among their subjects. */
+  subjects?: readonly FindingSubject[];
+  /** Without those that concern these orders. */
+  except?: ExceptOrders;
   /** `only`: those that people have set aside; `without`: all others; missing: both. */
   aside?: 'only' | 'without';
   /** Of a team's queue: what it has taken on in the week (`week`), what waits behind that (`behind`), or both. */
@@ -33,6 +45,36 @@ export interface FindingFilter {
   occurredBeforeMs?: EpochMs;
 }
 
+/** What of a finding a text is looked for in; the index `finding_text` is over this very expression. */
+const TEXT = String.raw`(f.explanation || E'\n' || f.title || E'\n' || f.scope || E'\n' || (f.subjects #>> '{}'))`;
+
+/** What the table `finding_tally` holds of each finding: of these conditions it answers what the table `finding` would. */
+const TALLIED = ['statuses', 'ruleIds', 'problemClasses', 'severities', 'townshipCodes', 'verdicts'] as const;
+
+/** The part of the filter that the kept counts know. */
+export function tallied(filter: FindingFilter): FindingFilter {
+  return Object.fromEntries(TALLIED.flatMap((name) => (filter[name] ? [[name, filter[name]]] : [])));
+}
+
+/** Whether the kept counts know all of the filter, but for what is set aside. */
+export function isTallied({ aside: _aside, ...filter }: FindingFilter): boolean {
+  return Object.entries(filter).every(([name, value]) => value === undefined || TALLIED.some((known) => known === name));
+}
+
+/** What comes about in so long is looked through at once. */
+const NARROW_MS = 62 * DAY_MS;
+
+/** Whether an index leads to the few findings that fit, so that they are read and sorted. Of a text nobody knows before it has been looked for. */
+export function isNarrow(filter: FindingFilter): boolean {
+  const { ids, villageCodes, unitIds, subjectKeys, subjects, aside, queue, occurredFromMs, occurredBeforeMs } = filter;
+  return (
+    [ids, villageCodes, unitIds, subjectKeys, subjects].some((list) => list !== undefined && list.length > 0) ||
+    aside === 'only' ||
+    queue?.place === 'week' ||
+    (occurredFromMs !== undefined && occurredBeforeMs !== undefined && occurredBeforeMs - occurredFromMs <= NARROW_MS)
+  );
+}
+
 /** Ids of what people have set aside. */
 export const ASIDE = `SELECT aside.finding_id FROM (${SET_ASIDE}) aside`;
 
@@ -41,9 +83,18 @@ export class Conditions {
   readonly values: unknown[];
   private readonly parts: string[];
 
-  constructor(reach: Reach) {
-    this.values = [reach.townshipCodes];
-    this.parts = [isShown('f'), withinReach('f.township_code', '$1')];
+  /** @param values of the parameters of a statement in which these conditions stand beside others of the same reach */
+  constructor(
+    private readonly reach: Reach,
+    values: unknown[] = [reach.parameter],
+  ) {
+    this.values = values;
+    this.parts = [isShown('f'), isFindingWithin('f', '$1')];
+  }
+
+  /** For another part of the same statement: no condition yet but the reach. */
+  ofSameReach(): Conditions {
+    return new Conditions(this.reach, this.values);
   }
 
   /** Registers a value; returns the placeholder that stands for it. */
@@ -76,6 +127,17 @@ export function applyFilter(where: Conditions, filter: FindingFilter): void {
   where.oneOf('f.unit_id', filter.unitIds);
   where.oneOf('f.verdict', filter.verdicts);
   where.oneOf('f.subject_key', filter.subjectKeys);
+  if (filter.subjects && filter.subjects.length > 0) {
+    // One condition each: the index is not asked for a list of them.
+    const named = filter.subjects.map(
+      ({ kind, code }) => `f.subjects @> ${where.value(JSON.stringify({ [kind]: code }))}::jsonb`,
+    );
+    where.add(`(${named.join(' OR ')})`);
+  }
+  if (filter.except) {
+    const [orderIds, recordKeys] = exceptValues(filter.except);
+    where.add(`NOT ${concernsOrders('f', { orderIds: where.value(orderIds), recordKeys: where.value(recordKeys) })}`);
+  }
   if (filter.aside) where.add(`f.id ${filter.aside === 'only' ? 'IN' : 'NOT IN'} (${ASIDE})`);
   if (filter.queue) {
     const { queue, week, place } = filter.queue;
@@ -85,9 +147,7 @@ export function applyFilter(where: Conditions, filter: FindingFilter): void {
   }
   if (filter.text) {
     const pattern = where.value(`%${filter.text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`);
-    where.add(
-      `(f.explanation ILIKE ${pattern} OR f.title ILIKE ${pattern} OR f.scope ILIKE ${pattern} OR f.subjects::text ILIKE ${pattern})`,
-    );
+    where.add(`${TEXT} ILIKE ${pattern}`);
   }
   if (filter.occurredFromMs !== undefined) where.add(`f.occurred_at_ms >= ${where.value(filter.occurredFromMs)}`);
   if (filter.occurredBeforeMs !== undefined) where.add(`f.occurred_at_ms < ${where.value(filter.occurredBeforeMs)}`);

@@ -1,7 +1,8 @@
-import { withinReach, type Reach } from '@tianyan/access';
+import type { Reach } from '@tianyan/access';
 import { RefusedError, type Clock } from '@tianyan/kernel';
 import { execute, inTransaction, maybeRow, notify, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
+import { isFindingWithin } from './finding-reach.js';
 import { FINDINGS_CHANNEL, formatChanges } from './finding-changes.js';
 import { FindingQueries } from './finding-queries.js';
 import { severityOfRank } from './finding-rows.js';
@@ -31,13 +32,21 @@ const decidedSchema = z.object({
   rule_id: z.string(),
   severity: z.int(),
   township_code: z.string().nullable(),
+  problem_class: z.string(),
 });
 
 /** What people decide about findings. */
 export class FindingDecisions {
   private readonly queries: FindingQueries;
 
-  constructor(private readonly input: { pool: Pool; countyClock: Clock }) {
+  constructor(
+    private readonly input: {
+      pool: Pool;
+      countyClock: Clock;
+      /** Told of what waits for people no more, in the transaction of the decision; missing: nobody has to know. */
+      decided?: (client: ClientBase, findingId: string) => Promise<void>;
+    },
+  ) {
     this.queries = new FindingQueries(input.pool);
   }
 
@@ -60,9 +69,9 @@ export class FindingDecisions {
     const row = await maybeRow(
       client,
       decidedSchema,
-      `SELECT status, holds, rule_id, severity, township_code FROM finding
-       WHERE id = $1 AND ${isShown('finding')} AND ${withinReach('township_code', '$2')} FOR UPDATE`,
-      [request.findingId, reach.townshipCodes],
+      `SELECT status, holds, rule_id, severity, township_code, problem_class FROM finding
+       WHERE id = $1 AND ${isShown('finding')} AND ${isFindingWithin('finding', '$2')} FOR UPDATE`,
+      [request.findingId, reach.parameter],
     );
     if (!row) throw new RefusedError('not-found', '没有这条疑点，可能链接有误，请回到列表重新打开。');
     const before = row.status;
@@ -93,12 +102,14 @@ export class FindingDecisions {
       [request.findingId, nowMs, EVENTS[request.decision], before, request.actor, reason, verdict],
     );
     await noteRecords(client, [request.findingId], null);
+    if (decided) await this.input.decided?.(client, request.findingId);
     const change = {
       id: request.findingId,
       ruleId: row.rule_id,
       severity: severityOfRank(row.severity),
       event: EVENTS[request.decision],
       townshipCode: row.township_code,
+      problemClass: row.problem_class,
     };
     await notify(client, FINDINGS_CHANNEL, formatChanges([change]));
   }

@@ -9,7 +9,16 @@ import { FindingQueries } from './finding-queries.js';
 import { findingsMigrations } from './index.js';
 
 const EAST_ONLY = Reach.of({
-  user: { id: 'u', account: 'a', displayName: '甲', role: 'analyst', townshipCodes: ['E'], mustChangePassword: false },
+  user: {
+    id: 'u',
+    account: 'a',
+    displayName: '甲',
+    role: 'analyst',
+    townshipCodes: ['E'],
+    problemClasses: null,
+    unitCodes: [],
+    mustChangePassword: false,
+  },
 });
 let postgres: TestPostgres;
 let groups: FindingGroups;
@@ -63,8 +72,8 @@ test('a group is what may be seen of it and fits the filter; its findings are li
 
 test('by risk: the group with the finding of the greatest risk first, and that finding for it, page by page', async () => {
   const risks = new Map([
-    ['cheap', { permille: 900, amountFigure: null }],
-    ['outside', { permille: 10, amountFigure: null }],
+    ['cheap', { permille: 900 }],
+    ['outside', { permille: 10 }],
   ]);
   const seen: [string, string][] = [];
   let cursor: string | null = null;
@@ -76,8 +85,8 @@ test('by risk: the group with the finding of the greatest risk first, and that f
   expect(seen).toEqual([
     ['contractId|C2', 'c'],
     ['contractId|C1', 'a'],
-    ['villageCode|V1|road', 'd'],
     ['scope|share|e', 'e'],
+    ['villageCode|V1|road', 'd'],
   ]);
   const { nextCursor } = await groups.list(WHOLE_COUNTY, {}, { limit: 1 });
   await expect(groups.list(WHOLE_COUNTY, {}, { cursor: nextCursor, limit: 1, risks })).rejects.toMatchObject({ code: 'invalid' });

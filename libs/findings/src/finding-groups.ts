@@ -1,8 +1,9 @@
 import type { Reach } from '@tianyan/access';
-import { RefusedError, type EpochMs } from '@tianyan/kernel';
+import { RefusedError } from '@tianyan/kernel';
 import { pageOf, rows, type Page, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import { riskParameter, riskSql, type RuleRisk } from './risk/risk.js';
+import { fitsFew, rankedSql, type ListPosition } from './finding-ranks.js';
 import { applyFilter, Conditions, type FindingFilter } from './finding-conditions.js';
 import { decodeCursor, encodeCursor, listedSchema, SUMMARY_COLUMNS } from './finding-rows.js';
 import type { FindingSummary } from './model.js';
@@ -20,19 +21,18 @@ export interface FindingGroup {
   count: number;
   /** Rules that found them. */
   ruleCount: number;
-  lastChangedAtMs: EpochMs;
   /** The most severe (by risk: of the greatest risk), of those the newest. */
   top: FindingSummary;
 }
 
-const groupSchema = z.object({
-  subject_key: z.string(),
-  count: z.int(),
-  rule_count: z.int(),
-  last_changed_at_ms: z.int(),
-  top_id: z.string(),
-  key: z.int(),
-});
+const firstSchema = z.object({ id: z.string(), subject_key: z.string(), key: z.int() });
+const groupSchema = z.object({ subject_key: z.string(), count: z.int(), rule_count: z.int(), top_id: z.string() });
+
+interface AskedPage {
+  cursor?: string | null;
+  limit?: number;
+  risks?: ReadonlyMap<string, RuleRisk>;
+}
 
 /** Findings by what they are about, within the reach of who asks. */
 export class FindingGroups {
@@ -42,38 +42,55 @@ export class FindingGroups {
    * The group that changed last first, or with `risks` the one with the finding of the greatest risk. Throws RefusedError('invalid') for a
    * spoilt cursor, or one of the other order.
    */
-  async list(
-    reach: Reach,
-    filter: FindingFilter,
-    page: { cursor?: string | null; limit?: number; risks?: ReadonlyMap<string, RuleRisk> },
-  ): Promise<Page<FindingGroup>> {
+  async list(reach: Reach, filter: FindingFilter, page: AskedPage): Promise<Page<FindingGroup>> {
     const limit = Math.min(Math.max(page.limit ?? DEFAULT_GROUPS, 1), MAX_GROUPS);
+    const kind = page.risks === undefined ? GROUPS : GROUPS_BY_RISK;
+    const after = positionOf(page.cursor ?? null, kind);
     const where = new Conditions(reach);
     applyFilter(where, filter);
-    const risk = page.risks && riskSql(where.value(riskParameter(page.risks)));
-    const key = `max(${risk ?? 'f.last_changed_at_ms'})`;
-    const kind = risk === undefined ? GROUPS : GROUPS_BY_RISK;
+    const first = page.risks
+      ? firstByRiskSql(where, filter, {
+          risks: page.risks,
+          limit: limit + 1,
+          after,
+          isNarrow: await fitsFew(this.pool, reach, filter),
+        })
+      : newestSql(where, { limit: limit + 1, after });
+    const found = await rows(this.pool, firstSchema, first, where.values);
+    const { items, nextCursor } = pageOf(found, limit, (last) => encodeCursor([kind, last.key, last.id]));
+    const keys = items.map(({ subject_key: key }) => key);
+    const groups = await this.groups(reach, filter, keys, page.risks);
+    const tops = await this.summaries([...groups.values()].map(({ top_id: id }) => id));
+    return {
+      nextCursor,
+      items: keys.flatMap((key) => {
+        const group = groups.get(key);
+        const top = group && tops.get(group.top_id);
+        return top ? [{ key, count: group.count, ruleCount: group.rule_count, top }] : [];
+      }),
+    };
+  }
+
+  private async groups(
+    reach: Reach,
+    filter: FindingFilter,
+    keys: readonly string[],
+    risks: ReadonlyMap<string, RuleRisk> | undefined,
+  ): Promise<ReadonlyMap<string, z.output<typeof groupSchema>>> {
+    if (keys.length === 0) return new Map();
+    const where = new Conditions(reach);
+    applyFilter(where, filter);
+    where.add(`f.subject_key = ANY(${where.value(keys)})`);
+    const weight = risks ? riskSql(where.value(riskParameter(risks))) : 'f.severity';
     const found = await rows(
       this.pool,
       groupSchema,
       `SELECT f.subject_key, count(*)::int AS count, count(DISTINCT f.rule_id)::int AS rule_count,
-         max(f.last_changed_at_ms) AS last_changed_at_ms, ${key} AS key,
-         (array_agg(f.id ORDER BY ${risk ?? 'f.severity'} DESC, f.last_changed_at_ms DESC, f.id))[1] AS top_id
-       FROM finding f ${where.sql()} GROUP BY f.subject_key ${after(where, key, kind, page.cursor ?? null)}
-       ORDER BY ${key} DESC, f.subject_key DESC LIMIT ${where.value(limit + 1)}`,
+         (array_agg(f.id ORDER BY ${weight} DESC, f.last_changed_at_ms DESC, f.id))[1] AS top_id
+       FROM finding f ${where.sql()} GROUP BY f.subject_key`,
       where.values,
     );
-    const { items, nextCursor } = pageOf(found, limit, (last) => encodeCursor([kind, last.key, last.subject_key]));
-    const tops = await this.summaries(items.map(({ top_id: id }) => id));
-    return {
-      nextCursor,
-      items: items.flatMap((group) => {
-        const top = tops.get(group.top_id);
-        if (!top) return [];
-        const { subject_key: subjectKey, count, rule_count: ruleCount, last_changed_at_ms: lastChangedAtMs } = group;
-        return [{ key: subjectKey, count, ruleCount, lastChangedAtMs, top }];
-      }),
-    };
+    return new Map(found.map((group) => [group.subject_key, group]));
   }
 
   /** Of ids that were found within reach. */
@@ -92,10 +109,35 @@ export class FindingGroups {
 const GROUPS = 'groups';
 const GROUPS_BY_RISK = 'groups-by-risk';
 
-function after(where: Conditions, key: string, kind: string, cursor: string | null): string {
-  if (cursor === null) return '';
-  const [at, subjectKey] = decodeCursor(cursor, kind);
-  if (!/^\d{1,15}$/.test(at ?? '') || subjectKey === undefined)
+function positionOf(cursor: string | null, kind: string): ListPosition | null {
+  if (cursor === null) return null;
+  const [key, id] = decodeCursor(cursor, kind);
+  if (key === undefined || !/^\d{1,15}$/.test(key) || id === undefined)
     throw new RefusedError('invalid', '翻页位置无效，请回到第一页重新查询。');
-  return `HAVING (${key}, f.subject_key) < (${where.value(at)}::bigint, ${where.value(subjectKey)})`;
+  return { key, id };
+}
+
+/** Of each group the finding that changed last: found on the way along those that changed last, each asked for one of its group before it. */
+function newestSql(where: Conditions, page: { limit: number; after: ListPosition | null }): string {
+  const columns = 'f.last_changed_at_ms, f.id';
+  const behind = page.after ? `AND (${columns}) < (${where.value(page.after.key)}::bigint, ${where.value(page.after.id)})` : '';
+  return `SELECT o.id, o.subject_key, o.last_changed_at_ms AS key
+    FROM (SELECT ${columns}, f.subject_key FROM finding f ${where.sql()} ${behind}) o
+    WHERE ${noneBefore(where, columns, 'o.last_changed_at_ms, o.id')}
+    ORDER BY o.last_changed_at_ms DESC, o.id DESC LIMIT ${where.value(page.limit)}`;
+}
+
+function firstByRiskSql(
+  where: Conditions,
+  filter: FindingFilter,
+  page: { risks: ReadonlyMap<string, RuleRisk>; limit: number; after: ListPosition | null; isNarrow: boolean },
+): string {
+  const risk = riskSql(where.value(riskParameter(page.risks)));
+  const ranked = rankedSql(where, filter, { ...page, fits: noneBefore(where, `${risk}, f.id`, 'o.risk, o.id') });
+  return `SELECT f.id, f.subject_key, top.risk AS key FROM (${ranked}) top JOIN finding f ON f.id = top.id AND ${isShown('f')} ORDER BY top.risk DESC, f.id DESC`;
+}
+
+/** Whether no finding of the group of `o` that fits comes before it. No EXISTS: it would be made a join with all there are. */
+function noneBefore(where: Conditions, columns: string, own: string): string {
+  return `(SELECT true FROM finding f ${where.sql()} AND f.subject_key = o.subject_key AND (${columns}) > (${own}) LIMIT 1) IS NULL`;
 }

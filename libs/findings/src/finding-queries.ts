@@ -1,10 +1,13 @@
-import { withinReach, type Reach } from '@tianyan/access';
+import type { Reach } from '@tianyan/access';
 import { CHINA_OFFSET_MS, chinaDayOf, DAY_MS, RefusedError, startOfChinaDayMs, type EpochMs } from '@tianyan/kernel';
-import type { Severity } from '@tianyan/rules';
 import { maybeRow, pageOf, rows, type Page, type Pool } from '@tianyan/postgres';
+import type { EvidenceRef } from '@tianyan/rules';
 import { z } from 'zod';
-import { riskParameter, riskSql, type RuleRisk } from './risk/risk.js';
-import { applyFilter, ASIDE, Conditions, type FindingFilter } from './finding-conditions.js';
+import type { RuleRisk } from './risk/risk.js';
+import { countFindings, type FindingCounts } from './finding-counts.js';
+import { fitsFew, rankedSql, type ListPosition } from './finding-ranks.js';
+import { isFindingWithin } from './finding-reach.js';
+import { applyFilter, Conditions, type FindingFilter } from './finding-conditions.js';
 import {
   decodeCursor,
   encodeCursor,
@@ -13,29 +16,13 @@ import {
   HISTORY_COLUMNS,
   historySchema,
   listedSchema,
-  severityOfRank,
   SUMMARY_COLUMNS,
 } from './finding-rows.js';
-import { VERDICTS, type Verdict } from './precision/verdict.js';
 import { isShown } from './rule-sets/shadow.js';
-import { FINDING_STATUSES, MAX_HISTORY_ENTRIES, type FindingDetail, type FindingStatus, type FindingSummary } from './model.js';
+import { evidenceSchema, MAX_HISTORY_ENTRIES, type FindingDetail, type FindingSummary } from './model.js';
 
 /** `risk` asks for what the rules bring to it; a rule that is missing counts as one that nobody has checked. */
-export type FindingOrder = 'lastChangedAtMs' | 'occurredAtMs' | 'severity' | 'risk';
-
-export interface FindingCounts {
-  total: number;
-  byStatus: Readonly<Record<FindingStatus, number>>;
-  byClass: readonly { problemClass: string; count: number }[];
-  byRule: readonly { ruleId: string; title: string; count: number }[];
-  /** Findings without a township are left out. */
-  byTownship: readonly { townshipCode: string; count: number }[];
-  bySeverity: readonly { severity: Severity; count: number }[];
-  /** Of all: those that people have set aside. */
-  aside: number;
-  /** Decided findings; those dismissed before a class was asked are left out. */
-  byVerdict: readonly { verdict: Verdict; count: number }[];
-}
+export type FindingOrder = 'lastChangedAtMs' | 'occurredAtMs' | 'risk';
 
 export interface FindingTrendDay {
   /** China calendar day, `YYYY-MM-DD`. */
@@ -60,17 +47,14 @@ export const MAX_TREND_DAYS = 400;
 const ORDER_COLUMNS: Readonly<Record<Exclude<FindingOrder, 'risk'>, string>> = {
   lastChangedAtMs: 'f.last_changed_at_ms',
   occurredAtMs: 'f.occurred_at_ms',
-  severity: 'f.severity',
 };
 
 const idSchema = z.object({ id: z.string() });
-const countSchema = z.object({ dimension: z.string(), key: z.string(), title: z.string().nullable(), count: z.int() });
-const statusSchema = z.enum(FINDING_STATUSES);
-const verdictSchema = z.enum(VERDICTS);
+const provedSchema = z.object({ evidence: evidenceSchema });
 const occurredSchema = z.object({ day_number: z.int(), occurred: z.int() });
 const changedSchema = z.object({ day_number: z.int(), opened: z.int(), by_first_look: z.int(), withdrawn: z.int() });
 
-/** Reads for the console, each within the reach of who asks. Every list is bounded and paged by key. */
+/** Reads for the console; what is shown is within the reach of who asks. Every list is bounded and paged by key. */
 export class FindingQueries {
   constructor(private readonly pool: Pool) {}
 
@@ -84,19 +68,19 @@ export class FindingQueries {
     const limit = Math.min(Math.max(page.limit ?? DEFAULT_PAGE_SIZE, 1), MAX_PAGE_SIZE);
     const where = new Conditions(reach);
     applyFilter(where, filter);
-    const column = order === 'risk' ? riskSql(where.value(riskParameter(page.rules ?? new Map()))) : ORDER_COLUMNS[order];
-    if (page.cursor) {
-      const [key, id] = decodeCursor(page.cursor, order);
-      if (!/^-?\d{1,15}$/.test(key ?? '') || id === undefined)
-        throw new RefusedError('invalid', '翻页位置无效，请回到第一页重新查询。');
-      where.add(`(${column}, f.id) < (${where.value(key)}::bigint, ${where.value(id)})`);
-    }
-    const found = await rows(
-      this.pool,
-      listedSchema,
-      `SELECT ${SUMMARY_COLUMNS}, ${column} AS key FROM finding f ${where.sql()} ORDER BY ${column} DESC, f.id DESC LIMIT ${where.value(limit + 1)}`,
-      where.values,
-    );
+    const after = page.cursor ? positionOf(page.cursor, order) : null;
+    const asked = { limit: limit + 1, after };
+    const sql =
+      order === 'risk'
+        ? byRiskSql(
+            rankedSql(where, filter, {
+              ...asked,
+              risks: page.rules ?? new Map(),
+              isNarrow: await fitsFew(this.pool, reach, filter),
+            }),
+          )
+        : inOrderSql(where, ORDER_COLUMNS[order], asked);
+    const found = await rows(this.pool, listedSchema, sql, where.values);
     const { items, nextCursor } = pageOf(found, limit, ({ key, finding }) => encodeCursor([order, key, finding.id]));
     return { items: items.map(({ finding }) => finding), nextCursor };
   }
@@ -106,8 +90,8 @@ export class FindingQueries {
     const found = await rows(
       this.pool,
       idSchema,
-      `SELECT f.id FROM finding f WHERE f.id = ANY($1) AND ${isShown('f')} AND ${withinReach('f.township_code', '$2')}`,
-      [ids, reach.townshipCodes],
+      `SELECT f.id FROM finding f WHERE f.id = ANY($1) AND ${isShown('f')} AND ${isFindingWithin('f', '$2')}`,
+      [ids, reach.parameter],
     );
     return new Set(found.map(({ id }) => id));
   }
@@ -118,8 +102,8 @@ export class FindingQueries {
       this.pool,
       findingSchema,
       `SELECT ${FINDING_COLUMNS} FROM finding f LEFT JOIN finding_scope s USING (rule_id, scope)
-       WHERE f.id = $1 AND ${isShown('f')} AND ${withinReach('f.township_code', '$2')}`,
-      [id, reach.townshipCodes],
+       WHERE f.id = $1 AND ${isShown('f')} AND ${isFindingWithin('f', '$2')}`,
+      [id, reach.parameter],
     );
     if (!finding) return null;
     const history = await rows(
@@ -131,36 +115,19 @@ export class FindingQueries {
     return { ...finding, history };
   }
 
-  async counts(reach: Reach, filter: FindingFilter): Promise<FindingCounts> {
-    const where = new Conditions(reach);
-    applyFilter(where, filter);
-    const counted = await rows(
+  /** What proves these findings, whoever sees them: to know what must be covered in a text, and for nothing that is shown. */
+  async evidenceForCovers(ids: readonly string[]): Promise<readonly EvidenceRef[]> {
+    const found = await rows(
       this.pool,
-      countSchema,
-      `WITH chosen AS MATERIALIZED (SELECT status, problem_class, rule_id, title, township_code, severity, verdict, f.id IN (${ASIDE}) AS aside FROM finding f ${where.sql()})
-       SELECT 'status' AS dimension, status AS key, NULL AS title, count(*) AS count FROM chosen GROUP BY status
-       UNION ALL SELECT 'class', problem_class, NULL, count(*) FROM chosen GROUP BY problem_class
-       UNION ALL SELECT 'rule', rule_id, max(title), count(*) FROM chosen GROUP BY rule_id
-       UNION ALL SELECT 'township', township_code, NULL, count(*) FROM chosen WHERE township_code IS NOT NULL GROUP BY township_code
-       UNION ALL SELECT 'aside', '', NULL, count(*) FROM chosen WHERE aside
-       UNION ALL SELECT 'verdict', verdict, NULL, count(*) FROM chosen WHERE verdict IS NOT NULL GROUP BY verdict
-       UNION ALL SELECT 'severity', severity::text, NULL, count(*) FROM chosen GROUP BY severity
-       ORDER BY dimension, count DESC, key`,
-      where.values,
+      provedSchema,
+      `SELECT f.evidence FROM finding f WHERE f.id = ANY($1) AND ${isShown('f')}`,
+      [ids],
     );
-    const of = (dimension: string) => counted.filter((row) => row.dimension === dimension);
-    const byStatus: Record<FindingStatus, number> = { open: 0, withdrawn: 0, dismissed: 0, promoted: 0 };
-    for (const { key, count } of of('status')) byStatus[statusSchema.parse(key)] = count;
-    return {
-      total: Object.values(byStatus).reduce((sum, count) => sum + count, 0),
-      byStatus,
-      byClass: of('class').map(({ key, count }) => ({ problemClass: key, count })),
-      byRule: of('rule').map(({ key, title, count }) => ({ ruleId: key, title: title ?? '', count })),
-      byTownship: of('township').map(({ key, count }) => ({ townshipCode: key, count })),
-      aside: of('aside')[0]?.count ?? 0,
-      byVerdict: of('verdict').map(({ key, count }) => ({ verdict: verdictSchema.parse(key), count })),
-      bySeverity: of('severity').map(({ key, count }) => ({ severity: severityOfRank(Number(key)), count })),
-    };
+    return found.flatMap(({ evidence }) => evidence);
+  }
+
+  counts(reach: Reach, filter: FindingFilter): Promise<FindingCounts> {
+    return countFindings(this.pool, reach, filter);
   }
 
   /** Per China day of the county's time, every day of [fromMs, beforeMs) present. Throws RefusedError beyond {@link MAX_TREND_DAYS}. */
@@ -229,6 +196,24 @@ export class FindingQueries {
     );
     return byChinaDay(found);
   }
+}
+
+/** Throws RefusedError('invalid'). */
+function positionOf(cursor: string, order: FindingOrder): ListPosition {
+  const [key, id] = decodeCursor(cursor, order);
+  if (key === undefined || !/^-?\d{1,15}$/.test(key) || id === undefined)
+    throw new RefusedError('invalid', '翻页位置无效，请回到第一页重新查询。');
+  return { key, id };
+}
+
+function inOrderSql(where: Conditions, column: string, page: { limit: number; after: ListPosition | null }): string {
+  if (page.after) where.add(`(${column}, f.id) < (${where.value(page.after.key)}::bigint, ${where.value(page.after.id)})`);
+  return `SELECT ${SUMMARY_COLUMNS}, ${column} AS key FROM finding f ${where.sql()} ORDER BY ${column} DESC, f.id DESC LIMIT ${where.value(page.limit)}`;
+}
+
+/** The columns of a list for the few that were ranked. */
+function byRiskSql(ranked: string): string {
+  return `SELECT ${SUMMARY_COLUMNS}, top.risk AS key FROM (${ranked}) top JOIN finding f ON f.id = top.id AND ${isShown('f')} ORDER BY top.risk DESC, f.id DESC`;
 }
 
 /** The number of the China day of an instant, days since 1970. */

@@ -14,9 +14,15 @@ import {
 } from './model.js';
 import { VERDICTS } from './precision/verdict.js';
 
+/** A finding about one order or one matter: all its orders are of one caller. */
+const IS_OF_ONE_MATTER = `(f.subjects ->> 'orderId' IS NOT NULL OR f.subjects ->> 'matterKey' IS NOT NULL OR f.figures ->> 'orderId' IS NOT NULL)`;
+
 /** Columns of a list. */
 export const SUMMARY_COLUMNS = `f.id, f.rule_id, f.rule_version, f.title, f.problem_class, f.severity, f.scope, f.status, f.holds, f.township_code,
   f.village_code, f.unit_id, f.occurred_at_ms, f.first_seen_at_ms, f.last_changed_at_ms, f.explanation, f.subjects, f.verdict,
+  array_remove(ARRAY[f.subjects ->> 'orderId', f.figures ->> 'orderId'], NULL) AS order_ids,
+  CASE WHEN ${IS_OF_ONE_MATTER} THEN ARRAY(SELECT r ->> 'id' FROM jsonb_array_elements(f.evidence) r WHERE r ->> 'type' = 'hotline.order')
+    ELSE '{}' END AS order_record_ids,
   jsonb_array_length(f.evidence) AS evidence_count`;
 
 /** To be read from `finding f LEFT JOIN finding_scope s USING (rule_id, scope)`. */
@@ -51,6 +57,8 @@ const summaryRow = z.object({
   last_changed_at_ms: z.int(),
   explanation: z.string(),
   subjects: z.record(z.string(), z.string()),
+  order_ids: z.array(z.string()),
+  order_record_ids: z.array(z.string()),
   evidence_count: z.int(),
   verdict: z.enum(VERDICTS).nullable(),
 });
@@ -116,6 +124,8 @@ function toSummary(row: z.output<typeof summaryRow>): FindingSummary {
     lastChangedAtMs: row.last_changed_at_ms,
     explanation: row.explanation,
     subjects: row.subjects,
+    orderIds: row.order_ids,
+    orderRecordIds: row.order_record_ids,
     evidenceCount: row.evidence_count,
     verdict: row.verdict,
   };

@@ -4,6 +4,7 @@ import { execute, inSnapshot, inTransaction, notify, row, rows, type ClientBase,
 import { answerKey, type Evaluation } from '@tianyan/rules';
 import { z } from 'zod';
 import { takeCommitLock } from './commit-lock.js';
+import { writeLateWork, type LateWork } from './late-scopes.js';
 import { digestOf, NO_HIT_DIGEST } from './digest.js';
 import { setAsideAmong } from './exemptions/set-aside.js';
 import type { EvaluationTicket } from './evaluation-tickets.js';
@@ -47,6 +48,8 @@ export interface CommitInput {
   waiting?: WaitingScopes;
   /** The announced load that is judged by this: teams hear of it as one. */
   load?: string;
+  /** What is done about late scopes; nothing without it. */
+  late?: LateWork;
 }
 
 export interface CommitResult {
@@ -101,6 +104,8 @@ const storedFindingSchema = z.object({
   rule_version: z.int(),
   rule_overlay: z.string().nullable(),
   township_code: z.string().nullable(),
+  unit_id: z.string().nullable(),
+  problem_class: z.string(),
 });
 
 /** Keeps findings and wake-ups equal to what the rules say, and remembers every change. */
@@ -146,6 +151,7 @@ export class FindingStore {
       await noteRecords(client, ids, secondLevel, aside);
       const moved = new Set(changed.filter(concernsOthers).map(({ finding }) => finding?.id ?? ''));
       await this.enqueueAlerts(client, changes, { moved, aside });
+      if (input.late) await writeLateWork(client, input.ticket, input.late, input.evaluated);
       await writeOffsets(client, input.offsets);
       if (changes.length > 0) await notify(client, FINDINGS_CHANNEL, formatChanges(changes));
       const byRule = new Map([...Map.groupBy(written, ({ ruleId }) => ruleId)].map(([id, of]) => [id, countEvents(of)]));
@@ -251,7 +257,13 @@ async function tracedFindings(client: ClientBase, changes: readonly Traced<Findi
 /** An open finding of which other teams may have to hear than were told. */
 function concernsOthers({ rule, evaluation, plan, finding }: PlannedScope): boolean {
   if (plan.event !== 'changed' || plan.statusAfter !== 'open' || !finding) return false;
-  return finding.severity !== rule.severity || finding.townshipCode !== (evaluation?.subjects['townshipCode'] ?? null);
+  const { townshipCode = null, unitId = null } = evaluation?.subjects ?? {};
+  return (
+    finding.severity !== rule.severity ||
+    finding.problemClass !== rule.problemClass ||
+    finding.townshipCode !== townshipCode ||
+    finding.unitId !== unitId
+  );
 }
 
 const NOTHING_STORED: StoredScope = { guard: null, finding: null };
@@ -289,7 +301,7 @@ async function readStored(
   const findings = await rows(
     client,
     storedFindingSchema,
-    `SELECT rule_id, scope, id, status, holds, severity, rule_version, rule_overlay, township_code FROM finding WHERE rule_id = ANY($1) AND scope = ANY($2) ${lock}`,
+    `SELECT rule_id, scope, id, status, holds, severity, rule_version, rule_overlay, township_code, unit_id, problem_class FROM finding WHERE rule_id = ANY($1) AND scope = ANY($2) ${lock}`,
     key,
   );
   const stored = new Map<string, StoredScope>();
@@ -305,9 +317,21 @@ async function readStored(
     rule_version: ruleVersion,
     rule_overlay: ruleOverlay,
     township_code: townshipCode,
+    unit_id: unitId,
+    problem_class: problemClass,
   } of findings) {
     const before = stored.get(answerKey(ruleId, scope)) ?? NOTHING_STORED;
-    const finding = { id, status, holds, severity: severityOfRank(severity), townshipCode, ruleVersion, ruleOverlay };
+    const finding = {
+      id,
+      status,
+      holds,
+      severity: severityOfRank(severity),
+      townshipCode,
+      unitId,
+      problemClass,
+      ruleVersion,
+      ruleOverlay,
+    };
     stored.set(answerKey(ruleId, scope), { ...before, finding });
   }
   return stored;

@@ -122,15 +122,15 @@ export async function writeFindings(
 }
 
 const UPSERT_SUPPORTED = `
-  INSERT INTO finding (id, rule_id, rule_version, rule_digest, rule_overlay, title, problem_class, severity, scope, status, holds, township_code, village_code, unit_id,
+  INSERT INTO finding (id, rule_id, rule_version, rule_digest, rule_overlay, title, problem_class, severity, amount_figure, scope, status, holds, township_code, village_code, unit_id,
     subjects, occurred_at_ms, first_seen_at_ms, last_changed_at_ms, evidence, figures, explanation)
-  SELECT r.id, r."ruleId", r."ruleVersion", r."ruleDigest", r."ruleOverlay", r.title, r."problemClass", r.severity, r.scope, r.status, true, r.subjects ->> 'townshipCode',
+  SELECT r.id, r."ruleId", r."ruleVersion", r."ruleDigest", r."ruleOverlay", r.title, r."problemClass", r.severity, r."amountFigure", r.scope, r.status, true, r.subjects ->> 'townshipCode',
     r.subjects ->> 'villageCode', r.subjects ->> 'unitId', r.subjects, r."occurredAtMs", $1, $1, r.evidence, r.figures, r.explanation
   FROM jsonb_to_recordset($2::jsonb) AS r (id text, "ruleId" text, "ruleVersion" integer, "ruleDigest" text, "ruleOverlay" text, title text, "problemClass" text, severity smallint,
-    scope text, status text, subjects jsonb, "occurredAtMs" bigint, evidence jsonb, figures jsonb, explanation text)
+    "amountFigure" text, scope text, status text, subjects jsonb, "occurredAtMs" bigint, evidence jsonb, figures jsonb, explanation text)
   ON CONFLICT (rule_id, scope) DO UPDATE SET rule_version = excluded.rule_version, rule_digest = excluded.rule_digest,
     rule_overlay = excluded.rule_overlay, title = excluded.title,
-    problem_class = excluded.problem_class, severity = excluded.severity, status = excluded.status, holds = true,
+    problem_class = excluded.problem_class, severity = excluded.severity, amount_figure = excluded.amount_figure, status = excluded.status, holds = true,
     township_code = excluded.township_code, village_code = excluded.village_code, unit_id = excluded.unit_id,
     subjects = excluded.subjects, occurred_at_ms = excluded.occurred_at_ms, last_changed_at_ms = excluded.last_changed_at_ms,
     evidence = excluded.evidence, figures = excluded.figures, explanation = excluded.explanation`;
@@ -149,6 +149,7 @@ function findingJson(scope: PlannedScope, ids: IdSource): Record<string, unknown
     title: rule.title,
     problemClass: rule.problemClass,
     severity: severityRank(rule.severity),
+    amountFigure: rule.amountFigure ?? null,
     scope: scope.scope,
     status: plan.statusAfter,
     subjects: evaluation.subjects,
@@ -165,6 +166,7 @@ const entrySchema = z.object({
   scope: z.string(),
   severity: z.int(),
   township_code: z.string().nullable(),
+  problem_class: z.string(),
   event: z.enum(FINDING_EVENTS),
 });
 
@@ -194,11 +196,19 @@ export async function writeHistory(
        SELECT f.id, $1, r.event, r."statusBefore", f.status, f.rule_version, f.rule_digest, f.rule_overlay, r.reason, r.cause, f.explanation, f.evidence, f.figures
        FROM jsonb_to_recordset($2::jsonb) AS r ("ruleId" text, scope text, event text, "statusBefore" text, reason text, cause jsonb)
        JOIN finding f ON f.rule_id = r."ruleId" AND f.scope = r.scope RETURNING finding_id, event)
-       SELECT f.id, f.rule_id, f.scope, f.severity, f.township_code, entry.event FROM entry JOIN finding f ON f.id = entry.finding_id`,
+       SELECT f.id, f.rule_id, f.scope, f.severity, f.township_code, f.problem_class, entry.event FROM entry JOIN finding f ON f.id = entry.finding_id`,
       [ticket.nowMs, storableJson(entries)],
     );
     const causes = new Map(entries.map(({ ruleId, scope, cause }) => [answerKey(ruleId, scope), cause]));
-    for (const { id, rule_id: ruleId, scope, severity, township_code: townshipCode, event } of written) {
+    for (const {
+      id,
+      rule_id: ruleId,
+      scope,
+      severity,
+      township_code: townshipCode,
+      problem_class: problemClass,
+      event,
+    } of written) {
       const cause = causes.get(answerKey(ruleId, scope));
       const traces = cause?.kind === 'records' ? cause.traces : undefined;
       changes.push({
@@ -207,6 +217,7 @@ export async function writeHistory(
         severity: severityOfRank(severity),
         event,
         townshipCode,
+        problemClass,
         ...(traces ? { traces } : {}),
         ...bundleOf(cause, load),
       });

@@ -1,3 +1,5 @@
+export * from './bulk/bulk-decisions.js';
+export type { BulkDecision, BulkItem, BulkState } from './bulk/bulk-rows.js';
 export * from './causes.js';
 export * from './coverage/rule-coverage.js';
 export * from './digest.js';
@@ -14,14 +16,21 @@ export * from './drafts/rule-drafts.js';
 export * from './evaluation-clock.js';
 export * from './evaluation-tickets.js';
 export * from './evaluator.js';
+export { exceptValues, recordKey, type ExceptOrders, type NamedOrders } from './except-orders.js';
 export * from './exemptions/exemptions.js';
-export { setAsideAmong } from './exemptions/set-aside.js';
+export { awaitingPeople, setAsideAmong } from './exemptions/set-aside.js';
 export * from './finding-decisions.js';
 export * from './finding-changes.js';
-export type { FindingFilter } from './finding-conditions.js';
+export type { FindingFilter, FindingSubject } from './finding-conditions.js';
+export { MAX_COUNTED, type FindingCounts } from './finding-counts.js';
 export * from './finding-groups.js';
+export * from './finding-places.js';
 export * from './finding-queries.js';
+export { isFindingWithin } from './finding-reach.js';
+export { FindingSearch } from './finding-search.js';
 export * from './finding-store.js';
+export { FindingTallies } from './finding-tallies.js';
+export { LATE_PACE_MS, LateScopes, type LateBatch, type LateWork } from './late-scopes.js';
 export * from './loads/load-queries.js';
 export * from './loads/load-scopes.js';
 export * from './loads/open-loads.js';
@@ -35,7 +44,9 @@ export * from './precision/verdict.js';
 export * from './reconciler.js';
 export { FindingRecords, type RecordStream } from './records/finding-records.js';
 export * from './risk/risk.js';
+export { MAX_SAVED_VIEWS, SavedViews, type SavedView } from './views/saved-views.js';
 export * from './weekly/queue-team.js';
+export { PREVIEW_DAYS, RoutingPreviews, type RoutingCounts } from './weekly/routing-preview.js';
 export * from './weekly/week-places.js';
 export * from './weekly/week-queries.js';
 export * from './rule-sets/epoch.js';
@@ -63,7 +74,14 @@ export {
   type FigureDefinition,
   type PlaceKind,
 } from './scorecards/figures.js';
-export { MAX_PERIODS_BACK, SCORECARD_PERIODS, type ScorecardPeriod, type ScorecardPeriodKind } from './scorecards/periods.js';
+export {
+  MAX_PERIODS_BACK,
+  periodsUpTo,
+  SCORECARD_PERIODS,
+  type ScorecardPeriod,
+  type ScorecardPeriodKind,
+} from './scorecards/periods.js';
+export { Places, type ScorecardPlace } from './scorecards/places.js';
 export * from './scorecards/scorecards.js';
 export { SURGE_DAYS, type SurgeDays } from './scorecards/surge.js';
 export * from './scorecards/surges.js';

@@ -55,6 +55,10 @@ export interface FindingSummary {
   explanation: string;
   /** Who and where, as far as the rule knows: unitId, villageCode, contractId … */
   subjects: Readonly<Record<string, string>>;
+  /** Orders that its subjects or figures name. */
+  orderIds: readonly string[];
+  /** Of a finding about one order or one matter: the records of orders among its evidence. */
+  orderRecordIds: readonly string[];
   evidenceCount: number;
   /** What a person has found out; null: nobody has decided, or it was dismissed before a class was asked. */
   verdict: Verdict | null;

@@ -31,7 +31,17 @@ function answer(part: Partial<Evaluation> = {}): Evaluation {
 }
 
 function finding(status: FindingStatus, holds: boolean): NonNullable<StoredScope['finding']> {
-  return { id: 'F1', status, holds, severity: 'medium', townshipCode: null, ruleVersion: rule.version, ruleOverlay: null };
+  return {
+    id: 'F1',
+    status,
+    holds,
+    severity: 'medium',
+    townshipCode: null,
+    unitId: null,
+    problemClass: rule.problemClass,
+    ruleVersion: rule.version,
+    ruleOverlay: null,
+  };
 }
 
 /** What a commit under `ticket` keeps of an answer. */

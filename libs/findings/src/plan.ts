@@ -13,6 +13,8 @@ export interface StoredScope {
     holds: boolean;
     severity: Severity;
     townshipCode: string | null;
+    unitId: string | null;
+    problemClass: string;
     /** Of the rule that it was last found by. */
     ruleVersion: number;
     /** What the county had set for its parameters. */

@@ -19,6 +19,8 @@ export interface FindingRule {
   member: SetMember | null;
   /** It reads what rules have found: what it finds is no record for others. Missing: no. */
   readsFindings?: boolean;
+  /** The figure of its findings that says how much money is at stake, in fen; missing: none does. */
+  amountFigure?: string;
 }
 
 /** Rules over the same scope; or one that is judged whole. */
@@ -53,6 +55,10 @@ export interface EvaluationGroup {
   parseRow(row: unknown): readonly Evaluation[];
   /** Judges a few scopes in this process; without it they are judged by {@link evaluate}, too. */
   inProcess?: ScopeProcess;
+  /** Of the scope nothing is decided at this instant, whatever its records; missing: of none. */
+  isUndecided?(scope: string, nowMs: EpochMs): boolean;
+  /** The period at whose end its rules decide of the scope is over: a record that still comes is late. Missing: of none. */
+  isClosed?(scope: string, nowMs: EpochMs): boolean;
   /** Chinese text that names the figures. */
   explain(evaluation: Evaluation): string;
   /** The same with fewer of its rules, to find by which of them it fails; missing: nobody asks. */
@@ -95,7 +101,7 @@ export type Traced<F> = F & {
 export interface FindingAlerts {
   /** Newly opened, or open again. Repeats for one finding must not lead to a second delivery. */
   enqueue(client: ClientBase, findings: readonly Traced<Finding>[]): Promise<void>;
-  /** Still open, but its township or severity is another: other teams may be concerned. */
+  /** Still open, but its township, severity, class or unit is another: other teams may be concerned. */
   enqueueMoved(client: ClientBase, findings: readonly Traced<Finding>[]): Promise<void>;
   /** Withdrawn by the data: whoever was told must hear it. */
   enqueueWithdrawn(client: ClientBase, findings: readonly Traced<Pick<Finding, 'id'>>[]): Promise<void>;

@@ -10,6 +10,7 @@ import {
   type FindingStore,
   type PartitionOffset,
 } from './finding-store.js';
+import type { LateWork } from './late-scopes.js';
 import { ScopeMovedError, type WaitingScopesFinder } from './loads/waiting-scopes.js';
 import type { EvaluationGroup } from './ports.js';
 import { liveRun, type RunKindOf, type RunNotes } from './run-log/rule-runs.js';
@@ -37,6 +38,8 @@ export interface ReconcileInput {
   offsets?: readonly PartitionOffset[];
   /** The announced load that is judged by this. */
   load?: string | undefined;
+  /** What is done about late scopes: with the offsets where they are put off, with each round where they are judged. */
+  late?: LateWork | undefined;
   /** For what it is done; missing: live work, or the load. */
   kindOf?: RunKindOf | undefined;
 }
@@ -71,7 +74,7 @@ export class Reconciler {
    * between repeats the whole, which changes nothing. Throws OtherEpochError where a newer set of rules counts.
    */
   async reconcile(input: ReconcileInput): Promise<ReconcileResult> {
-    const { work, occasion, epoch, offsets = [], load, kindOf = load === undefined ? liveRun : () => 'load' } = input;
+    const { work, occasion, epoch, offsets = [], load, late, kindOf = load === undefined ? liveRun : () => 'load' } = input;
     const rounds = piecesOf(work);
     const events: Record<string, number> = {};
     let superseded = 0;
@@ -79,7 +82,8 @@ export class Reconciler {
     let evaluatedScopes = 0;
     for (const [index, round] of rounds.entries()) {
       const last = index === rounds.length - 1;
-      const result = await this.round({ round, occasion, epoch, offsets: last ? offsets : [], load, kindOf });
+      const lateNow = last || late?.kind === 'judged' ? late : undefined;
+      const result = await this.round({ round, occasion, epoch, offsets: last ? offsets : [], load, late: lateNow, kindOf });
       for (const [event, count] of Object.entries(result.events)) events[event] = (events[event] ?? 0) + count;
       superseded += result.superseded;
       held += result.held;
@@ -99,7 +103,7 @@ export class Reconciler {
     }
   }
 
-  private async attempt({ round, occasion, epoch, offsets, load, kindOf }: Round): Promise<CommitResult> {
+  private async attempt({ round, occasion, epoch, offsets, load, late, kindOf }: Round): Promise<CommitResult> {
     const { tickets, evaluator, store, causes, waiting, countyClock } = this.input;
     const ticket = await tickets.take(countyClock.nowMs(), epoch);
     try {
@@ -112,7 +116,7 @@ export class Reconciler {
       );
       const causeOf = await causes.find(occasion, evaluated);
       const waits = await waiting.find(ticket, evaluated);
-      const of = load === undefined ? {} : { load };
+      const of = { ...(load !== undefined && { load }), ...(late !== undefined && { late }) };
       const committed = await store.commit({ ticket, evaluated, causeOf, offsets, waiting: waits, ...of });
       this.note(committed, kindOf);
       return committed;

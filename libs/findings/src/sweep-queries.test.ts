@@ -11,7 +11,16 @@ const EAST = '320921100';
 const WEST = '320921200';
 
 function reachOf(townshipCodes: readonly string[] | null): Reach {
-  const user = { id: 'u', account: 'a', displayName: '甲', role: 'analyst', townshipCodes, mustChangePassword: false } as const;
+  const user = {
+    id: 'u',
+    account: 'a',
+    displayName: '甲',
+    role: 'analyst',
+    townshipCodes,
+    problemClasses: null,
+    unitCodes: [],
+    mustChangePassword: false,
+  } as const;
   return Reach.of({ user });
 }
 

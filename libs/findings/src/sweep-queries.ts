@@ -1,7 +1,8 @@
-import { withinReach, type Reach } from '@tianyan/access';
+import type { Reach } from '@tianyan/access';
 import type { EpochMs } from '@tianyan/kernel';
 import { idCursor, idText, maybeRow, pageOf, rows, type Page, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
+import { isFindingWithin } from './finding-reach.js';
 import { decodeCursor, encodeCursor } from './finding-rows.js';
 
 export const SWEEP_REASONS = ['scheduled', 'manual', 'changed-rules', 'first-load', 'at-rate'] as const;
@@ -112,8 +113,8 @@ export class SweepQueries {
       this.pool,
       driftSchema,
       `SELECT d.* FROM finding_drift d LEFT JOIN finding f USING (rule_id, scope)
-       WHERE d.sweep_id = $1 AND d.seq > $2 AND ${withinReach('f.township_code', '$4')} ORDER BY d.seq LIMIT $3`,
-      [sweepId, position(page.cursor, 'drift', '0'), limit + 1, reach.townshipCodes],
+       WHERE d.sweep_id = $1 AND d.seq > $2 AND ${isFindingWithin('f', '$4')} ORDER BY d.seq LIMIT $3`,
+      [sweepId, position(page.cursor, 'drift', '0'), limit + 1, reach.parameter],
     );
     return pageOf(found, limit, ({ id }) => encodeCursor(['drift', id]));
   }

@@ -14,7 +14,9 @@ import {
   DeliveryRound,
   noticeMigrations,
   Summaries,
+  TeamAlerts,
   TeamStore,
+  WebhookChannel,
   type SendWebhook,
 } from './index.js';
 
@@ -85,10 +87,7 @@ test('what an earlier version had stored is told, summed up and taken back as it
   const round = new DeliveryRound({
     queue: new DeliveryQueue({ pool, clock, rng: seededRng(1) }),
     summaries: new Summaries({ pool, clock }),
-    teams,
-    send,
-    clock,
-    secret: 'installation',
+    channel: new WebhookChannel({ teams, send, clock, secret: 'installation' }),
   });
   await round.run();
   // Under the key under which the receiver may have it already.
@@ -106,7 +105,24 @@ test('what an earlier version had stored is told, summed up and taken back as it
   ]);
 
   const outbox = new AlertOutbox({ clock, settleMs: 0 });
-  await inTransaction(pool, (client) => outbox.enqueueWithdrawn(client, [{ id: 'told' }, { id: 'tried' }, { id: 'given-up' }]));
+  // It is another by its severity alone: whoever has it is not asked to acknowledge it, and nobody is told that nobody did.
+  const of = {
+    title: '工单踢皮球',
+    explanation: '被退回三次',
+    townshipCode: '100',
+    occurredAtMs: 1,
+    severity: 'medium',
+  } as const;
+  await inTransaction(pool, (client) => outbox.enqueueMoved(client, [{ ...of, id: 'told' }]));
+  await inTransaction(pool, (client) => outbox.enqueue(client, [{ ...of, id: 'new' }]));
+  const alerts = new TeamAlerts(pool, clock);
+  expect([await alerts.ofFinding('told', 'u1'), await alerts.ofFinding('new', 'u1')]).toMatchObject([
+    [],
+    [{ mayAcknowledge: true }],
+  ]);
+
+  const gone = ['told', 'tried', 'given-up', 'new'].map((id) => ({ id }));
+  await inTransaction(pool, (client) => outbox.enqueueWithdrawn(client, gone));
   await round.run();
   await round.run();
   expect((await inbox())[0]).toBe('withdrawn told /findings/told');

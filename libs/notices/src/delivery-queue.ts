@@ -3,6 +3,7 @@ import { execute, row, rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import { deliveryColumns, toDelivery, type Delivery } from './delivery.js';
 import { EVENT_CHANNEL } from './event-channel.js';
+import { isQuiet, minuteOfDay } from './quiet-hours.js';
 
 /** About half a day of patience: a receiver that is down over night gets its messages in the morning. */
 export const DELIVERY_BACKOFF: BackoffPolicy = { maxAttempts: 12, firstDelayMs: 5_000, maxDelayMs: 2 * HOUR_MS };
@@ -15,14 +16,17 @@ const MAX_ERROR_CHARS = 500;
 export interface ClaimedDelivery extends Delivery {
   webhookUrl: string | null;
   webhookKeyVersion: number;
+  /** Of a channel of the team: see {@link openTarget}. Null: it is gone, or this is a webhook. */
+  sealedTarget: string | null;
 }
 
 const claimedSchema = deliveryColumns
-  .extend({ webhook_url: z.string().nullable(), webhook_key_version: z.int().nullable() })
+  .extend({ webhook_url: z.string().nullable(), webhook_key_version: z.int().nullable(), sealed_target: z.string().nullable() })
   .transform((row): ClaimedDelivery => ({
     ...toDelivery(row),
     webhookUrl: row.webhook_url,
     webhookKeyVersion: row.webhook_key_version ?? 0,
+    sealedTarget: row.sealed_target,
   }));
 const countSchema = z.object({ count: z.int() });
 const stateCountSchema = z.object({ state: z.string(), count: z.int() });
@@ -31,14 +35,16 @@ const stateCountSchema = z.object({ state: z.string(), count: z.int() });
 const CLAIM = `
   WITH due AS (
     SELECT d.id FROM notice_delivery d
-    WHERE d.state = 'waiting' AND d.channel = 'webhook' AND d.bundle IS NULL AND d.next_attempt_at_ms <= $1
+    WHERE d.state = 'waiting' AND d.channel <> 'inbox' AND d.bundle IS NULL AND d.next_attempt_at_ms <= $1
       AND NOT EXISTS (SELECT 1 FROM notice_delivery earlier WHERE earlier.subject_kind = d.subject_kind AND earlier.subject_id = d.subject_id AND earlier.channel = d.channel
         AND earlier.recipient = d.recipient AND earlier.state = 'waiting' AND earlier.id < d.id)
+      AND NOT (${isQuiet('$4')})
     ORDER BY d.next_attempt_at_ms, d.id LIMIT $2 FOR UPDATE SKIP LOCKED)
   UPDATE notice_delivery d SET attempts = d.attempts + 1, next_attempt_at_ms = $3
   FROM due WHERE d.id = due.id
   RETURNING d.*, (SELECT t.webhook_url FROM alert_team t WHERE t.id = d.recipient) AS webhook_url,
-    (SELECT t.webhook_key_version FROM alert_team t WHERE t.id = d.recipient) AS webhook_key_version`;
+    (SELECT t.webhook_key_version FROM alert_team t WHERE t.id = d.recipient) AS webhook_key_version,
+    (SELECT c.sealed_target FROM team_channel c WHERE c.id = d.recipient AND c.kind = d.channel) AS sealed_target`;
 
 // An inbox entry needs no transport: it is delivered by being there. SKIP LOCKED: it is just being withdrawn, or delivered.
 const DELIVER_INBOX = `
@@ -62,10 +68,10 @@ const INBOX_PER_STATEMENT = 1_000;
 export class DeliveryQueue {
   constructor(private readonly input: { pool: Pool; clock: Clock; rng: Rng }) {}
 
-  /** Takes webhooks that are due. */
+  /** Takes what is due to leave the platform; not what waits for the end of a team's quiet hours. */
   async claim(limit: number): Promise<ClaimedDelivery[]> {
     const nowMs = this.input.clock.nowMs();
-    return rows(this.input.pool, claimedSchema, CLAIM, [nowMs, limit, nowMs + LEASE_MS]);
+    return rows(this.input.pool, claimedSchema, CLAIM, [nowMs, limit, nowMs + LEASE_MS, minuteOfDay(nowMs)]);
   }
 
   /** Lets people see all inbox entries that are due, and tells open consoles. */
@@ -99,6 +105,22 @@ export class DeliveryQueue {
       `UPDATE notice_delivery SET state = $2, next_attempt_at_ms = $3, last_error = $4 WHERE id = $1 AND state = 'waiting'`,
       [delivery.id, dead ? 'dead' : 'waiting', nextAttemptAtMs, reason.slice(0, MAX_ERROR_CHARS)],
     );
+  }
+
+  /** Puts back what was not sent at all, as it was before it was taken; with the reason, where a person has to do something. */
+  async held(delivery: ClaimedDelivery, afterMs: number, reason: string | null = null): Promise<void> {
+    await execute(
+      this.input.pool,
+      `UPDATE notice_delivery SET attempts = attempts - 1, next_attempt_at_ms = $2, last_error = coalesce($3, last_error) WHERE id = $1 AND state = 'waiting'`,
+      [delivery.id, this.input.clock.nowMs() + afterMs, reason],
+    );
+  }
+
+  /** What it told of is over: nothing is sent. */
+  async dropped(delivery: ClaimedDelivery): Promise<void> {
+    await execute(this.input.pool, `UPDATE notice_delivery SET state = 'cancelled' WHERE id = $1 AND state = 'waiting'`, [
+      delivery.id,
+    ]);
   }
 
   /** Deliveries by state; for metrics. */

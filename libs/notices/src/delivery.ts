@@ -1,20 +1,21 @@
 import type { EpochMs } from '@tianyan/kernel';
 import { idText } from '@tianyan/postgres';
 import { z } from 'zod';
-import { NOTICE_KINDS, type Notice, type NoticeSubject } from './notice.js';
+import { NOTICE_KINDS, SUBJECT_KINDS, type Notice, type NoticeSubject } from './notice.js';
+import { CHANNEL_KINDS } from './sealed-target.js';
 import { severityOfRank } from './severity.js';
 
-const DELIVERY_CHANNELS = ['inbox', 'webhook'] as const;
+const DELIVERY_CHANNELS = ['inbox', 'webhook', ...CHANNEL_KINDS] as const;
 export type DeliveryChannel = (typeof DELIVERY_CHANNELS)[number];
 /** `dead` (死信): given up after the last attempt, until a person retries it. `cancelled`: ended before anybody was told; `bundled`: told by a summary. */
 const DELIVERY_STATES = ['waiting', 'delivered', 'dead', 'cancelled', 'bundled'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 /** One notice to one recipient. */
-export interface Delivery extends Omit<Notice, 'settlesForMs' | 'traces'> {
+export interface Delivery extends Omit<Notice, 'settlesForMs' | 'traces' | 'problemClasses'> {
   id: string;
   channel: DeliveryChannel;
-  /** Id of the person (inbox) or the team (webhook). */
+  /** Id of the person (inbox), the team (webhook) or the channel of a team. */
   recipient: string;
   /** Null: the person is told as an administrator, not as a member of a team. */
   teamId: string | null;
@@ -32,7 +33,7 @@ export interface Delivery extends Omit<Notice, 'settlesForMs' | 'traces'> {
 
 export const deliveryColumns = z.object({
   id: idText,
-  subject_kind: z.enum(['finding', 'source', 'rule', 'exemption', 'clue']),
+  subject_kind: z.enum(SUBJECT_KINDS),
   subject_id: z.string(),
   round: z.int(),
   kind: z.enum(NOTICE_KINDS),

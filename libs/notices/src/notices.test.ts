@@ -17,9 +17,11 @@ import {
   TeamStore,
   webhookKey,
   type AlertFinding,
+  WebhookChannel,
   type SendWebhook,
   type TeamSettings,
 } from './index.js';
+import { emptyNotices } from './planted-alerts.test-fixture.js';
 
 const SECRET = 'installation';
 const HOST = 'hooks.example.org';
@@ -49,7 +51,7 @@ let sent: SentRequest[];
 let answer: () => ReturnType<SendWebhook>;
 
 beforeEach(async () => {
-  await pool.query('TRUNCATE alert_team, alert_team_township, alert_team_member, alert_webhook_host, notice_delivery');
+  await emptyNotices(pool);
   clock = new ManualClock(1_800_000_000_000);
   teams = new TeamStore({ pool, ids: sequentialIds('t'), clock });
   outbox = new AlertOutbox({ clock, settleMs: 0 });
@@ -62,7 +64,7 @@ beforeEach(async () => {
     return answer();
   };
   const summaries = new Summaries({ pool, clock });
-  round = new DeliveryRound({ queue, summaries, teams, send, clock, secret: SECRET });
+  round = new DeliveryRound({ queue, summaries, channel: new WebhookChannel({ teams, send, clock, secret: SECRET }) });
   await teams.setWebhookHosts([HOST]);
   await teams.ensureDefault(['admin']);
 });

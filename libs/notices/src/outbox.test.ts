@@ -1,4 +1,4 @@
-import { WHOLE_COUNTY } from '@tianyan/access/testing';
+import { reachOf, WHOLE_COUNTY } from '@tianyan/access/testing';
 import { accessMigrations, UserStore } from '@tianyan/access';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ManualClock, MINUTE_MS, seededRng, sequentialIds } from '@tianyan/kernel';
@@ -6,6 +6,7 @@ import { inTransaction, type Pool } from '@tianyan/postgres';
 import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import {
   AlertOutbox,
+  DELIVERY_BACKOFF,
   DeliveryQueries,
   DeliveryQueue,
   DeliveryRound,
@@ -17,8 +18,10 @@ import {
   Summaries,
   TeamStore,
   type Notice,
+  WebhookChannel,
   type SendWebhook,
 } from './index.js';
+import { emptyNotices } from './planted-alerts.test-fixture.js';
 
 const HOST = 'hooks.example.org';
 
@@ -46,7 +49,7 @@ beforeAll(async () => {
 afterAll(() => postgres.stop());
 
 beforeEach(async () => {
-  await pool.query('TRUNCATE alert_team, alert_team_township, alert_team_member, alert_webhook_host, notice_delivery');
+  await emptyNotices(pool);
   clock = new ManualClock(1_800_000_000_000);
   outbox = new NoticeOutbox(clock);
   queries = new DeliveryQueries(pool, clock);
@@ -55,16 +58,14 @@ beforeEach(async () => {
   routing = new PlatformRouting({ users, teams });
   sent = [];
   answer = async () => ({ status: 204 });
+  const send: SendWebhook = async ({ headers, body }) => {
+    sent.push({ key: headers['idempotency-key'], body: JSON.parse(body) as Record<string, unknown> }); // an object, as webhookBody makes it
+    return answer();
+  };
   round = new DeliveryRound({
     queue: new DeliveryQueue({ pool, clock, rng: seededRng(7) }),
     summaries: new Summaries({ pool, clock }),
-    teams,
-    send: async ({ headers, body }) => {
-      sent.push({ key: headers['idempotency-key'], body: JSON.parse(body) as Record<string, unknown> }); // an object, as webhookBody makes it
-      return answer();
-    },
-    clock,
-    secret: 'installation',
+    channel: new WebhookChannel({ teams, send, clock, secret: 'installation' }),
   });
   await teams.setWebhookHosts([HOST]);
   await teams.ensureDefault([ids.analyst]);
@@ -92,7 +93,7 @@ const failing = (given: Partial<Notice> = {}): Notice => ({
 });
 const working = (given: Partial<Notice> = {}) => failing({ kind: 'source-working', title: '数据源“12345 热线”已恢复', ...given });
 const tell = (notice: Notice) =>
-  inTransaction(pool, async (client) => outbox.enqueue(client, notice, await routing.recipients()));
+  inTransaction(pool, async (client) => outbox.enqueue(client, notice, await routing.recipients('high')));
 const end = (notice: Notice) => inTransaction(pool, (client) => outbox.enqueueEnd(client, notice, 'source-failing'));
 const inbox = async (userId: string) =>
   (await queries.inbox(WHOLE_COUNTY, userId, { limit: 100, unreadOnly: false, subjects })).items.map(({ title }) => title);
@@ -162,6 +163,27 @@ describe('a notice about a source', () => {
     expect(sent.map(({ body }) => body['event'])).toEqual(['source.failing', 'source.failing', 'source.working']);
   });
 
+  test('held by its channel, it was not sent: it does not become a dead letter, and its end cancels it', async () => {
+    const holding = new DeliveryRound({
+      queue: new DeliveryQueue({ pool, clock, rng: seededRng(7) }),
+      summaries: new Summaries({ pool, clock }),
+      channel: { send: async () => ({ kind: 'held', afterMs: MINUTE_MS }) },
+    });
+    await tell(failing());
+    for (let n = 0; n <= DELIVERY_BACKOFF.maxAttempts; n++) {
+      expect(await holding.run()).toBe(1);
+      expect(await holding.run()).toBe(0);
+      clock.advanceBy(MINUTE_MS);
+    }
+    const webhooks = async () => {
+      const { items } = await queries.list(WHOLE_COUNTY, { state: null, limit: 20, subjects });
+      return items.filter(({ channel }) => channel === 'webhook').map(({ state, attempts }) => [state, attempts]);
+    };
+    expect(await webhooks()).toEqual([['waiting', 0]]);
+    await end(working());
+    expect(await webhooks()).toEqual([['cancelled', 0]]);
+  });
+
   test('is seen only by those whose role may hear of it, though it lies in their inbox', async () => {
     await tell(failing());
     await round.run();
@@ -187,6 +209,31 @@ describe('a notice about a source', () => {
     expect(await inbox(ids.analyst)).toEqual(['工单踢皮球', '工单踢皮球']);
     expect(await inbox(ids.admin)).toEqual(['数据源“12345 热线”已恢复', '数据源“12345 热线”中断']);
   });
+});
+
+test('what names a rule is read by who sees all its classes; where none were kept, with all classes alone', async () => {
+  const about = (subject: Notice['subject'], kind: Notice['kind'], problemClasses?: readonly string[] | null) =>
+    failing({ subject, kind, title: subject.id, problemClasses: problemClasses ?? null });
+  const notices = [
+    about({ kind: 'clue', id: 'both' }, 'clue-assigned', ['不作为', '微腐败']),
+    about({ kind: 'clue', id: 'one' }, 'clue-assigned', ['不作为']),
+    about({ kind: 'clue', id: 'of-before' }, 'clue-assigned'),
+    about({ kind: 'exemption', id: '7' }, 'exemption-ending', ['微腐败']),
+    about({ kind: 'letter', id: 'letter' }, 'letter-drafted'),
+  ];
+  const recipient = { channel: 'inbox', userId: ids.analyst, teamId: null } as const;
+  for (const notice of notices) await inTransaction(pool, (client) => outbox.enqueue(client, notice, [recipient]));
+  await round.run();
+  const read = async (classes: readonly string[] | null) => {
+    const page = { limit: 10, unreadOnly: false, subjects: subjectsFor('analyst') };
+    const { items } = await queries.inbox(reachOf(null, classes), ids.analyst, page);
+    expect(await queries.unreadCount(reachOf(null, classes), ids.analyst, page.subjects)).toBe(items.length);
+    return items.map(({ title }) => title).toSorted();
+  };
+  expect(await read(['不作为'])).toEqual(['letter', 'one']);
+  expect(await read(['微腐败'])).toEqual(['7', 'letter']);
+  expect(await read(['不作为', '微腐败'])).toEqual(['7', 'both', 'letter', 'one']);
+  expect(await read(null)).toHaveLength(notices.length);
 });
 
 test('a notice of the wrong kind is a mistake of the program', async () => {

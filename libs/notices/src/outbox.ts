@@ -1,21 +1,29 @@
-import type { Clock } from '@tianyan/kernel';
+import type { Clock, EpochMs } from '@tianyan/kernel';
 import { execute, idText, rows, type ClientBase } from '@tianyan/postgres';
 import { z } from 'zod';
 import { announceNotice } from './event-channel.js';
-import { assertKindOf, ENDED_BY, type BeginningKind, type Notice, type NoticeRecipient } from './notice.js';
+import {
+  assertKindOf,
+  ENDED_BY,
+  type BeginningKind,
+  type Notice,
+  type NoticeKind,
+  type NoticeRecipient,
+  type NoticeSubject,
+} from './notice.js';
 import { severityRank } from './severity.js';
 
 const storedSchema = z.object({ id: idText });
 
 const NOTICE_VALUES = `$1::text, $2::text, $3::int, $4::text`;
-const NOTICE_WORDS = `$5::smallint, $6::text, $7::text, $8::text, $9::bigint, $10::text, $11::text[]`;
-const COLUMNS = `(subject_kind, subject_id, round, kind, severity, title, body, township_code, occurred_at_ms, path, traces,
+const NOTICE_WORDS = `$5::smallint, $6::text, $7::text, $8::text, $9::bigint, $10::text, $11::text[], $12::text[]`;
+const COLUMNS = `(subject_kind, subject_id, round, kind, severity, title, body, township_code, occurred_at_ms, path, traces, problem_classes,
     channel, recipient, team_id, state, next_attempt_at_ms, created_at_ms)`;
 
 const INSERT = `
   INSERT INTO notice_delivery ${COLUMNS}
-  SELECT DISTINCT ON (t.channel, t.recipient) ${NOTICE_VALUES}, ${NOTICE_WORDS}, t.channel, t.recipient, t.team_id, 'waiting', $12::bigint, $13::bigint
-  FROM unnest($14::text[], $15::text[], $16::text[]) AS t (channel, recipient, team_id)
+  SELECT DISTINCT ON (t.channel, t.recipient) ${NOTICE_VALUES}, ${NOTICE_WORDS}, t.channel, t.recipient, t.team_id, 'waiting', $13::bigint, $14::bigint
+  FROM unnest($15::text[], $16::text[], $17::text[]) AS t (channel, recipient, team_id)
   ORDER BY t.channel, t.recipient, t.team_id
   ON CONFLICT (subject_kind, subject_id, round, kind, channel, recipient) DO NOTHING
   RETURNING id`;
@@ -25,15 +33,24 @@ const CANCEL_UNTOLD = `
   UPDATE notice_delivery SET state = 'cancelled'
   WHERE subject_kind = $1 AND subject_id = $2 AND round = $3 AND kind = $4 AND (state = 'dead' OR (state = 'waiting' AND attempts = 0))`;
 
-// Who was told of the beginning, or may have been (an attempt whose answer was lost).
+// Who was told of the beginning, or of its lasting, or may have been (an attempt whose answer was lost).
 const INSERT_END = `
   INSERT INTO notice_delivery ${COLUMNS}
-  SELECT ${NOTICE_VALUES}, ${NOTICE_WORDS}, o.channel, o.recipient, o.team_id, 'waiting', $12::bigint, $13::bigint
+  SELECT DISTINCT ON (o.channel, o.recipient)
+    ${NOTICE_VALUES}, ${NOTICE_WORDS}, o.channel, o.recipient, o.team_id, 'waiting', $13::bigint, $14::bigint
   FROM notice_delivery o
-  WHERE o.subject_kind = $1 AND o.subject_id = $2 AND o.round = $3 AND o.kind = $14
+  WHERE o.subject_kind = $1 AND o.subject_id = $2
+    AND ((o.round = $3 AND o.kind = $15) OR (o.kind = $16::text AND o.created_at_ms >= $17::bigint))
     AND (o.state = 'delivered' OR (o.state = 'waiting' AND o.attempts > 0))
+  ORDER BY o.channel, o.recipient, o.id
   ON CONFLICT (subject_kind, subject_id, round, kind, channel, recipient) DO NOTHING
   RETURNING id`;
+
+/** As the table names it: a person, a team, or a channel of a team. */
+function recipientId(recipient: NoticeRecipient): string {
+  if (recipient.channel === 'inbox') return recipient.userId;
+  return recipient.channel === 'webhook' ? recipient.teamId : recipient.channelId;
+}
 
 /**
  * Takes note of what people must hear. All calls belong into the transaction that stores what is told: then there is neither a
@@ -52,21 +69,53 @@ export class NoticeOutbox {
     const stored = await rows(client, storedSchema, INSERT, [
       ...this.valuesOf(notice),
       recipients.map(({ channel }) => channel),
-      recipients.map((recipient) => (recipient.channel === 'inbox' ? recipient.userId : recipient.teamId)),
+      recipients.map(recipientId),
       recipients.map(({ teamId }) => teamId),
     ]);
     await announceNotice(client, stored.at(-1)?.id);
   }
 
-  /** Tells exactly those who were told of the beginning that it is over; nobody else, and nobody at all before they were. */
-  async enqueueEnd(client: ClientBase, notice: Notice, beginning: BeginningKind): Promise<void> {
+  /**
+   * Tells exactly those who were told of the beginning that it is over; nobody else, and nobody at all before they were.
+   * @param lasting by which kind, and from which instant on, more were told that it lasts: they were promised to hear of the end
+   */
+  async enqueueEnd(
+    client: ClientBase,
+    notice: Notice,
+    beginning: BeginningKind,
+    lasting?: { kind: NoticeKind; sinceMs: EpochMs },
+  ): Promise<void> {
     assertKindOf(notice.subject, notice.kind);
     if (!(ENDED_BY[beginning] as readonly string[]).includes(notice.kind))
       throw new RangeError(`a notice of the kind ${notice.kind} does not end one of the kind ${beginning}`);
     const { subject, round } = notice;
     await execute(client, CANCEL_UNTOLD, [subject.kind, subject.id, round, beginning]);
-    const stored = await rows(client, storedSchema, INSERT_END, [...this.valuesOf(notice), beginning]);
+    const stored = await rows(client, storedSchema, INSERT_END, [
+      ...this.valuesOf(notice),
+      beginning,
+      lasting?.kind ?? null,
+      lasting?.sinceMs ?? null,
+    ]);
     await announceNotice(client, stored.at(-1)?.id);
+  }
+
+  /** What of a kind nobody has heard yet is not told any more. */
+  async cancelUnsent(client: ClientBase, subject: NoticeSubject, kind: NoticeKind): Promise<void> {
+    await execute(
+      client,
+      `UPDATE notice_delivery SET state = 'cancelled' WHERE subject_kind = $1 AND subject_id = $2 AND kind = $3 AND state = 'waiting' AND attempts = 0`,
+      [subject.kind, subject.id, kind],
+    );
+  }
+
+  /** Takes what was told of the subject out of the inboxes of everybody but these. */
+  async takeBack(client: ClientBase, subject: NoticeSubject, keptBy: readonly string[]): Promise<void> {
+    await execute(
+      client,
+      `UPDATE notice_delivery SET state = 'cancelled' WHERE subject_kind = $1 AND subject_id = $2 AND channel = 'inbox' AND recipient <> ALL($3)
+         AND state IN ('waiting', 'delivered')`,
+      [subject.kind, subject.id, keptBy],
+    );
   }
 
   private valuesOf(notice: Notice): unknown[] {
@@ -83,6 +132,7 @@ export class NoticeOutbox {
       notice.occurredAtMs,
       notice.path,
       notice.traces ?? [],
+      notice.problemClasses ?? null,
       nowMs + notice.settlesForMs,
       nowMs,
     ];

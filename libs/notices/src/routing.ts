@@ -1,5 +1,6 @@
 import { isAllowed, type Role, type UserStore } from '@tianyan/access';
 import type { NoticeRecipient, SubjectKind } from './notice.js';
+import type { NoticeSeverity } from './severity.js';
 import type { TeamStore } from './team-store.js';
 
 /**
@@ -10,16 +11,23 @@ export function subjectsFor(role: Role): readonly SubjectKind[] {
   const told: SubjectKind[] = [];
   if (isAllowed(role, 'read-findings')) told.push('finding', 'exemption');
   if (isAllowed(role, 'read-clues')) told.push('clue');
-  if (isAllowed(role, 'receive-platform-notices')) told.push('source', 'rule');
+  if (isAllowed(role, 'read-supervision')) told.push('letter', 'circular', 'campaign', 'campaign-task');
+  if (isAllowed(role, 'answer-for-unit')) told.push('assignment');
+  if (isAllowed(role, 'receive-platform-notices')) told.push('source', 'rule', 'channel', 'platform');
   return told;
 }
 
-/** Who hears of the platform itself: each person who runs it, and the webhooks of the teams that asked for it. */
+/** Who hears of the platform itself: each person who runs it, and, outside it, the teams that asked for it, by their webhook and other channels. */
 export class PlatformRouting {
-  constructor(private readonly parts: { users: Pick<UserStore, 'list'>; teams: Pick<TeamStore, 'list'> }) {}
+  constructor(private readonly parts: { users: Pick<UserStore, 'list'>; teams: Pick<TeamStore, 'list' | 'platformChannels'> }) {}
 
-  async recipients(): Promise<NoticeRecipient[]> {
-    const [users, teams] = await Promise.all([this.parts.users.list(), this.parts.teams.list()]);
+  /** A channel that is for graver alerts alone is left out. */
+  async recipients(severity: NoticeSeverity): Promise<NoticeRecipient[]> {
+    const [users, teams, channels] = await Promise.all([
+      this.parts.users.list(),
+      this.parts.teams.list(),
+      this.parts.teams.platformChannels(severity),
+    ]);
     return [
       ...users
         .filter(({ role }) => isAllowed(role, 'receive-platform-notices'))
@@ -27,6 +35,7 @@ export class PlatformRouting {
       ...teams
         .filter(({ platformNotices, webhookUrl }) => platformNotices && webhookUrl !== null)
         .map(({ id }): NoticeRecipient => ({ channel: 'webhook', teamId: id })),
+      ...channels,
     ];
   }
 }

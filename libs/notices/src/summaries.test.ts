@@ -14,8 +14,11 @@ import {
   MAX_TOLD_SINGLY,
   Summaries,
   TeamStore,
+  WebhookChannel,
   type AlertFinding,
+  type SendWebhook,
 } from './index.js';
+import { emptyNotices } from './planted-alerts.test-fixture.js';
 
 const HOST = 'hooks.example.org';
 const SETTLE_MS = 30 * SECOND_MS;
@@ -36,22 +39,20 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.stop());
 beforeEach(async () => {
-  await pool.query('TRUNCATE alert_team, alert_team_township, alert_team_member, alert_webhook_host, notice_delivery');
+  await emptyNotices(pool);
   clock = new ManualClock(1_800_000_000_000);
   teams = new TeamStore({ pool, ids: sequentialIds('t'), clock });
   outbox = new AlertOutbox({ clock, settleMs: SETTLE_MS });
   queries = new DeliveryQueries(pool, clock);
   sent = [];
+  const send: SendWebhook = async ({ headers, body }) => {
+    sent.push({ body: JSON.parse(body) as Record<string, unknown>, key: headers['idempotency-key'] }); // an object, as webhookBody makes it
+    return { status: 204 };
+  };
   round = new DeliveryRound({
     queue: new DeliveryQueue({ pool, clock, rng: seededRng(7) }),
     summaries: new Summaries({ pool, clock }),
-    teams,
-    send: async ({ headers, body }) => {
-      sent.push({ body: JSON.parse(body) as Record<string, unknown>, key: headers['idempotency-key'] }); // an object, as webhookBody makes it
-      return { status: 204 };
-    },
-    clock,
-    secret: 'installation',
+    channel: new WebhookChannel({ teams, send, clock, secret: 'installation' }),
   });
   await teams.setWebhookHosts([HOST]);
   await teams.ensureDefault(['admin']);

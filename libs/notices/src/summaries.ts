@@ -1,7 +1,10 @@
 import { DAY_MS, HOUR_MS, type Clock } from '@tianyan/kernel';
 import { execute, inTransaction, row, rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
+import type { Delivery } from './delivery.js';
+import { ESCALATION_BUNDLE } from './escalation.js';
 import { announceNotice } from './event-channel.js';
+import { severityOfRank } from './severity.js';
 
 /** A summary waits until nothing has been added to it for so many settling times: a load is judged piece by piece. */
 export const SUMMARY_QUIET_SETTLES = 2;
@@ -34,10 +37,23 @@ const INSERT = `
     state, next_attempt_at_ms, created_at_ms)
   VALUES ('finding', 'summary:' || gen_random_uuid(), 0, $1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10::bigint, $10::bigint) RETURNING id`;
 
+/**
+ * What of a summary still stands: of one that was tried already, and may have arrived, nothing is taken apart; but what is withdrawn or moved since is
+ * not named again with the next attempt.
+ */
+const STANDING = `
+  SELECT m.id, m.team_id, m.severity, m.title, m.rule_id, m.township_code, m.occurred_at_ms, m.kind, m.bundle FROM notice_delivery m
+  WHERE m.bundled_into = $1 AND m.state = 'bundled' AND (m.kind IN ('withdrawn', 'moved') OR NOT EXISTS (
+    SELECT 1 FROM notice_delivery e WHERE e.subject_kind = 'finding' AND e.subject_id = m.subject_id AND e.round = m.round
+      AND e.channel = m.channel AND e.recipient = m.recipient AND e.kind IN ('withdrawn', 'moved')))
+  ORDER BY m.id`;
+const REWRITE = `
+  UPDATE notice_delivery SET severity = $2, title = $3, body = $4, occurred_at_ms = $5, path = $6 WHERE id = $1`;
+
 const bundleSchema = z.object({
   channel: z.string(),
   recipient: z.string(),
-  kind: z.enum(['opened', 'withdrawn', 'moved']),
+  kind: z.enum(['opened', 'withdrawn', 'moved', 'escalated']),
   bundle: z.string(),
 });
 type Bundle = z.output<typeof bundleSchema>;
@@ -52,6 +68,7 @@ const memberSchema = z.object({
   occurred_at_ms: z.int(),
 });
 type Member = z.output<typeof memberSchema>;
+const standingSchema = memberSchema.extend(bundleSchema.pick({ kind: true, bundle: true }).shape);
 
 const summarySchema = z.object({ id: z.int() });
 
@@ -70,6 +87,22 @@ export class Summaries {
     ]);
     for (const bundle of due) await this.bundle(bundle, nowMs);
     return due.length;
+  }
+
+  /**
+   * A summary in the words of what stands of it at this moment, which are kept; what is no summary, as it is. Null: nothing of it stands, so that
+   * there is nothing to send.
+   */
+  async asItStands<T extends Delivery>(delivery: T): Promise<T | null> {
+    if (!SUMMARY_KINDS.has(delivery.kind)) return delivery;
+    const { pool } = this.input;
+    const members = await rows(pool, standingSchema, STANDING, [delivery.id]);
+    const [first] = members;
+    if (first === undefined) return null;
+    const words = wordsOf(first, members);
+    const { severity, title, text, occurredAtMs, path } = words;
+    await execute(pool, REWRITE, [delivery.id, severity, title, text, occurredAtMs, path]);
+    return { ...delivery, ...words, severity: severityOfRank(severity) };
   }
 
   private async bundle(bundle: Bundle, nowMs: number): Promise<void> {
@@ -92,36 +125,43 @@ export class Summaries {
   }
 }
 
-const KINDS = { opened: 'summary', withdrawn: 'summary-withdrawn', moved: 'summary-moved' } as const;
-const WORDS = { opened: '待核实', withdrawn: '已撤回', moved: '已转出' } as const;
+const KINDS = {
+  opened: 'summary',
+  withdrawn: 'summary-withdrawn',
+  moved: 'summary-moved',
+  escalated: 'summary-escalated',
+} as const;
+const SUMMARY_KINDS: ReadonlySet<string> = new Set(Object.values(KINDS));
+const WORDS = { opened: '待核实', withdrawn: '已撤回', moved: '已转出', escalated: '无人签收' } as const;
 
 /** None at all: everything was withdrawn, or another notifier was faster. */
 function isToldSingly({ bundle }: Bundle, count: number): boolean {
-  const mayBeSingle = bundle === 'moved' || bundle.startsWith('load:') || bundle.startsWith('sweep:');
+  const mayBeSingle = bundle === 'moved' || ['load:', 'sweep:', ESCALATION_BUNDLE].some((start) => bundle.startsWith(start));
   return count === 0 || (mayBeSingle && count <= MAX_TOLD_SINGLY);
 }
 
 function summaryOf(bundle: Bundle, members: readonly Member[], nowMs: number): unknown[] {
   const { channel, recipient, kind } = bundle;
-  const count = members.length;
-  const title = `汇总：${count} 条疑点${WORDS[kind]}`;
-  return [
-    KINDS[kind],
-    channel,
-    recipient,
-    members[0]?.team_id,
-    Math.max(...members.map(({ severity }) => severity)),
-    title,
-    `${whyTogether(bundle)}${byRule(members)}。`,
-    Math.max(...members.map(({ occurred_at_ms: atMs }) => atMs)),
-    bundle.bundle === BEYOND_BUDGET ? behindPath(members) : listPath(kind, members),
-    nowMs,
-  ];
+  const { severity, title, text, occurredAtMs, path } = wordsOf(bundle, members);
+  return [KINDS[kind], channel, recipient, members[0]?.team_id, severity, title, text, occurredAtMs, path, nowMs];
 }
 
-function whyTogether({ kind, bundle }: Bundle): string {
+/** @param members at least one */
+function wordsOf(bundle: Pick<Bundle, 'kind' | 'bundle'>, members: readonly Member[]) {
+  const { kind } = bundle;
+  return {
+    severity: Math.max(...members.map(({ severity }) => severity)),
+    title: `汇总：${members.length} 条疑点${WORDS[kind]}`,
+    text: `${whyTogether(bundle)}${byRule(members)}。`,
+    occurredAtMs: Math.max(...members.map(({ occurred_at_ms: atMs }) => atMs)),
+    path: bundle.bundle === BEYOND_BUDGET ? behindPath(members) : listPath(kind, members),
+  };
+}
+
+function whyTogether({ kind, bundle }: Pick<Bundle, 'kind' | 'bundle'>): string {
   if (kind === 'withdrawn') return '此前汇总告知的疑点，有的已不再成立，原因见各自的经过：';
   if (kind === 'moved') return '此前告知的疑点，所属乡镇或级别有变，不再由本组负责：';
+  if (kind === 'escalated') return '监督组收到预警后一直没有人签收的疑点：';
   if (bundle === 'moved') return '所属乡镇或级别有变，现由本组负责的疑点：';
   if (bundle === BEYOND_BUDGET) return '本周名额已满，排在后面的新疑点（不逐条告知，都在清单里）：';
   if (bundle.startsWith('load:')) return '来自一次成批载入的数据：';

@@ -1,6 +1,10 @@
 import { OutboundHosts, RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
 import { execute, inTransaction, maybeRow, row, rows, type ClientBase, type Pool, type Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
+import { IS_OF_TEAM } from './channel-owners.js';
+import { personsOf, RUNGS, type Escalation } from './escalation.js';
+import type { QuietHours } from './quiet-hours.js';
+import { CHANNEL_KINDS, type ChannelKind } from './sealed-target.js';
 import { severityOfRank, severityRank, type NoticeSeverity } from './severity.js';
 
 export interface Team {
@@ -9,16 +13,24 @@ export interface Team {
   /** Gets what no other team is responsible for; exactly one team is. */
   isDefault: boolean;
   townshipCodes: readonly string[];
+  /** Is told of these classes of problems alone; empty: of all. */
+  problemClasses: readonly string[];
+  /** Is told of these units alone; empty: of all. */
+  unitIds: readonly string[];
   memberIds: readonly string[];
   webhookUrl: string | null;
   /** 0: no signing key has been made yet. */
   webhookKeyVersion: number;
   /** Milder findings are not told. */
   minSeverity: NoticeSeverity;
-  /** Its webhook hears of the platform itself, too: of sources that fail. */
+  /** Its webhook and channels hear of the platform itself, too: of sources that fail. */
   platformNotices: boolean;
   /** How many doubts it takes on in a week; what stands behind is told in digests. Null: all. */
   weeklyBudget: number | null;
+  /** Null: none. */
+  quietHours: QuietHours | null;
+  /** Null: what nobody acknowledges stays with the team. */
+  escalation: Escalation | null;
 }
 
 export type TeamSettings = Pick<Team, 'name' | 'townshipCodes' | 'memberIds' | 'webhookUrl' | 'minSeverity'> & {
@@ -26,6 +38,14 @@ export type TeamSettings = Pick<Team, 'name' | 'townshipCodes' | 'memberIds' | '
   platformNotices?: boolean;
   /** Null where it is not said. */
   weeklyBudget?: number | null;
+  /** Null where it is not said. */
+  quietHours?: QuietHours | null;
+  /** Null where it is not said. */
+  escalation?: Escalation | null;
+  /** Empty where it is not said. */
+  problemClasses?: readonly string[];
+  /** Empty where it is not said. */
+  unitIds?: readonly string[];
 };
 
 const teamSchema = z
@@ -36,8 +56,17 @@ const teamSchema = z
     min_severity: z.int(),
     platform_notices: z.boolean(),
     weekly_budget: z.int().nullable(),
+    quiet_from_minute: z.int().nullable(),
+    quiet_to_minute: z.int().nullable(),
+    quiet_except_high: z.boolean(),
+    escalation_min_severity: z.int().nullable(),
+    escalation_office_hours: z.int().nullable(),
+    escalation_first: z.array(z.string()),
+    escalation_second: z.array(z.string()),
     webhook_url: z.string().nullable(),
     webhook_key_version: z.int(),
+    problem_classes: z.array(z.string()),
+    unit_ids: z.array(z.string()),
     township_codes: z.array(z.string()),
     member_ids: z.array(z.string()),
   })
@@ -46,13 +75,37 @@ const teamSchema = z
     name: row.name,
     isDefault: row.is_default,
     townshipCodes: row.township_codes,
+    problemClasses: row.problem_classes,
+    unitIds: row.unit_ids,
     memberIds: row.member_ids,
     webhookUrl: row.webhook_url,
     webhookKeyVersion: row.webhook_key_version,
     minSeverity: severityOfRank(row.min_severity),
     platformNotices: row.platform_notices,
     weeklyBudget: row.weekly_budget,
+    quietHours:
+      row.quiet_from_minute === null || row.quiet_to_minute === null
+        ? null
+        : { fromMinute: row.quiet_from_minute, toMinute: row.quiet_to_minute, exceptHigh: row.quiet_except_high },
+    escalation:
+      row.escalation_min_severity === null || row.escalation_office_hours === null
+        ? null
+        : {
+            minSeverity: severityOfRank(row.escalation_min_severity),
+            officeHours: row.escalation_office_hours,
+            firstIds: row.escalation_first,
+            secondIds: row.escalation_second,
+          },
   }));
+/** A channel that is told how the platform itself is. */
+export interface PlatformChannel {
+  channel: ChannelKind;
+  channelId: string;
+  teamId: string;
+}
+const platformChannelSchema = z
+  .object({ id: z.string(), kind: z.enum(CHANNEL_KINDS), team_id: z.string() })
+  .transform(({ id, kind, team_id: teamId }): PlatformChannel => ({ channel: kind, channelId: id, teamId }));
 const countSchema = z.object({ count: z.int() });
 const keyVersionSchema = z.object({ webhook_key_version: z.int() });
 const hostSchema = z.object({ host: z.string() });
@@ -105,6 +158,17 @@ export class TeamStore {
     );
   }
 
+  /** Of the teams that hear of the platform itself, those that take what is so grave; not of who has left the team. */
+  async platformChannels(severity: NoticeSeverity): Promise<PlatformChannel[]> {
+    return rows(
+      this.input.pool,
+      platformChannelSchema,
+      `SELECT c.id, c.kind, c.team_id FROM team_channel c JOIN alert_team t ON t.id = c.team_id
+       WHERE t.platform_notices AND c.min_severity <= $1 AND ${IS_OF_TEAM} ORDER BY c.id`,
+      [severityRank(severity)],
+    );
+  }
+
   /** Throws RefusedError: `conflict` for a name that is taken, `invalid` for a webhook host that is not allowed. */
   async create(settings: TeamSettings): Promise<Team> {
     const id = this.input.ids.next();
@@ -113,7 +177,10 @@ export class TeamStore {
       if (count >= MAX_TEAMS) throw new RefusedError('conflict', `最多可设 ${MAX_TEAMS} 个监督组`);
       await execute(
         client,
-        `INSERT INTO alert_team (id, name, min_severity, webhook_url, platform_notices, weekly_budget, created_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+        `INSERT INTO alert_team (id, name, min_severity, webhook_url, platform_notices, weekly_budget,
+           quiet_from_minute, quiet_to_minute, quiet_except_high, escalation_min_severity, escalation_office_hours, escalation_first,
+           escalation_second, problem_classes, unit_ids, created_at_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
         [...columnsOf(id, settings), this.input.clock.nowMs()],
       );
       return id;
@@ -126,7 +193,9 @@ export class TeamStore {
     await this.write(settings, async (client) => {
       const updated = await execute(
         client,
-        'UPDATE alert_team SET name = $2, min_severity = $3, webhook_url = $4, platform_notices = $5, weekly_budget = $6 WHERE id = $1',
+        `UPDATE alert_team SET name = $2, min_severity = $3, webhook_url = $4, platform_notices = $5, weekly_budget = $6,
+           quiet_from_minute = $7, quiet_to_minute = $8, quiet_except_high = $9, escalation_min_severity = $10,
+           escalation_office_hours = $11, escalation_first = $12, escalation_second = $13, problem_classes = $14, unit_ids = $15 WHERE id = $1`,
         columnsOf(id, settings),
       );
       if (updated !== 1) throw new RefusedError('not-found', '没有这个监督组，请刷新页面');
@@ -202,8 +271,21 @@ export class TeamStore {
 }
 
 function columnsOf(id: string, settings: TeamSettings): unknown[] {
-  const { name, minSeverity, webhookUrl, platformNotices = false, weeklyBudget = null } = settings;
-  return [id, name, severityRank(minSeverity), webhookUrl, platformNotices, weeklyBudget];
+  const {
+    name,
+    minSeverity,
+    webhookUrl,
+    platformNotices = false,
+    weeklyBudget = null,
+    quietHours = null,
+    escalation = null,
+  } = settings;
+  const quiet = [quietHours?.fromMinute ?? null, quietHours?.toMinute ?? null, quietHours?.exceptHigh ?? true];
+  const conditions = [settings.problemClasses ?? [], settings.unitIds ?? []];
+  const escalated = escalation
+    ? [severityRank(escalation.minSeverity), escalation.officeHours, ...RUNGS.map((rung) => personsOf(escalation, rung))]
+    : [null, null, [], []];
+  return [id, name, severityRank(minSeverity), webhookUrl, platformNotices, weeklyBudget, ...quiet, ...escalated, ...conditions];
 }
 
 /**

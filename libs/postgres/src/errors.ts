@@ -34,6 +34,14 @@ export function asPostgresError(error: unknown): unknown {
   return retriable ? new RetriableError(`PostgreSQL is out of reach: ${error.message || code}`, { cause: error }) : error;
 }
 
+/** SQLSTATE of a statement that was ended, here by its limit of time. */
+const STATEMENT_ENDED = '57014';
+
+/** A statement took longer than its `statement_timeout`. */
+export function isOutOfTime(error: unknown): boolean {
+  return types.isNativeError(error) && 'code' in error && error.code === STATEMENT_ENDED;
+}
+
 /** Runs a call of PostgreSQL and classifies its failure. */
 export async function reachingPostgres<T>(call: () => Promise<T>): Promise<T> {
   try {

@@ -51,7 +51,7 @@ FROM (
     FROM (
       SELECT *,
         notEmpty(violated) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 63) != 0, tupleElement(timeline, 8)))), arrayConcat(CAST([], 'Array(Int64)'), tupleElement(arrayFilter((x1) -> (tupleElement(x1, 1) > {now:Int64}), judged0), 1)))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 63) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), arrayConcat(CAST([], 'Array(Int64)'), tupleElement(arrayFilter((x1) -> (tupleElement(x1, 1) > {now:Int64}), judged0), 1)))), 0) AS due
       FROM (
         SELECT *,
           arraySort(arrayConcat(violated0)) AS violated

@@ -8,7 +8,7 @@ WITH
   toString(length(candidates0[first])) AS earlierCount_figure,
   toString(length(standing1[first])) AS dissatisfiedCount_figure,
   toString(0) AS startMs_figure,
-  toString(b0_t0[first]) AS orderId_figure,
+  toString(b0_t0[first]) AS orderId_subject,
   toString(b0_t1[first]) AS unitId_subject,
   toString(b0_t2[first]) AS townshipCode_subject,
   toString(b0_t3[first]) AS villageCode_subject
@@ -24,10 +24,10 @@ SELECT
       deadlineMs_figure,
       earlierCount_figure,
       dissatisfiedCount_figure,
-      startMs_figure,
-      orderId_figure
+      startMs_figure
     ], 'Array(Nullable(String))'), []),
     CAST([
+      orderId_subject,
       unitId_subject,
       townshipCode_subject,
       villageCode_subject
@@ -42,7 +42,7 @@ FROM (
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (((x1 > {now:Int64}) AND x2) AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9))), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9)))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 9), n + 1)))), 0) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first

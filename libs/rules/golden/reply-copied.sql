@@ -31,7 +31,7 @@ FROM (
     FROM (
       SELECT *,
         notEmpty(reached) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
       FROM (
         SELECT *,
           arrayFilter((x1, x2) -> ((tupleElement(x1, 2) > 0) AND ifNull(tupleElement(x1, 1) = x2, 0)), marked, arrayFill(x -> x > 0, arrayMap((x1) -> if((tupleElement(x1, 2) < 0), toInt64(tupleElement(x1, 1)), toInt64(0)), marked))) AS repeats

@@ -33,47 +33,53 @@ FROM (
     FROM (
       SELECT *,
         (holds AND (NOT (end > {now:Int64}))) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> ((x1 > {now:Int64}) AND x2), tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, tupleElement(timeline, 8)))), arrayResize([toInt64(end)], if((holds AND (end > {now:Int64})), length([toInt64(end)]), 0)))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayResize([toInt64(undecidedUntil)], if((undecidedUntil > {now:Int64}), length([toInt64(undecidedUntil)]), 0))), arrayResize(changes, if((NOT (undecidedUntil > {now:Int64})), length(changes), 0)))), 0) AS due
       FROM (
         SELECT *,
-          (((whole >= {p4:Int64}) AND (whole > 0)) AND ifNull(toInt128(part) * 100 > toInt128(whole) * {p5:Int64}, 0)) AS holds
+          if((lastDated > 0), toInt64(end), toInt64(0)) AS undecidedUntil
         FROM (
           SELECT *,
-            length(b1_ix) AS whole,
-            length(b0_ix) AS part,
-            (intDiv(arrayMax([toInt64(b0_at[-1]), toInt64(b1_at[-1])]) + 28800000, 86400000) - (intDiv(arrayMax([toInt64(b0_at[-1]), toInt64(b1_at[-1])]) + 28800000, 86400000) + 3) % 7 + 7) * 86400000 - 28800000 AS end
+            (((whole >= {p4:Int64}) AND (whole > 0)) AND ifNull(toInt128(part) * 100 > toInt128(whole) * {p5:Int64}, 0)) AS holds,
+            (intDiv(lastDated + 28800000, 86400000) - (intDiv(lastDated + 28800000, 86400000) + 3) % 7 + 7) * 86400000 - 28800000 AS end
           FROM (
             SELECT *,
-              arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-              arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-              arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-              arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at
+              length(b1_ix) AS whole,
+              length(b0_ix) AS part,
+              arrayMax(arrayFilter((x1, x2) -> x2, tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, tupleElement(timeline, 8)))) AS lastDated,
+              arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')) AS changes
             FROM (
               SELECT *,
-                arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                arraySlice(timeline.1, 1, n) AS at,
-                arrayEnumerate(at) AS ix
+                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
+                arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
+                arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
+                arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at
               FROM (
-                SELECT
-                  scope,
-                  arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0))) AS timeline
+                SELECT *,
+                  arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
+                  arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
+                  arraySlice(timeline.1, 1, n) AS at,
+                  arrayEnumerate(at) AS ix
                 FROM (
                   SELECT
-                    concat(replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(toString(toDate32(intDiv(atMs + 28800000, 86400000) - (intDiv(atMs + 28800000, 86400000) + 3) % 7)), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
-                    toInt64(atMs) AS atMs,
-                    toInt64(ifNull(stepNo, 0)) AS ord,
-                    id AS id,
-                    toUInt8(0) AS type,
-                    toUInt64(version) AS version,
-                    toUInt64(streamOffset) AS streamOffset,
-                    toString(hash) AS hash,
-                    toUInt64(if(ifNull(action = {p0:String}, 0), 1, 0) + if(ifNull(action IN ({p1:String}, {p2:String}), 0) AND NOT ifNull(role = {p3:String}, 0), 2, 0)) AS m0
-                  FROM cur_hotline_order_event_by_unitId_action FINAL
-                  WHERE unitId IS NOT NULL
-                    AND ((ifNull(action = {p0:String}, 0)) OR (ifNull(action IN ({p1:String}, {p2:String}), 0) AND NOT ifNull(role = {p3:String}, 0)))
+                    scope,
+                    arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0))) AS timeline
+                  FROM (
+                    SELECT
+                      concat(replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(toString(toDate32(intDiv(atMs + 28800000, 86400000) - (intDiv(atMs + 28800000, 86400000) + 3) % 7)), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                      toInt64(atMs) AS atMs,
+                      toInt64(ifNull(stepNo, 0)) AS ord,
+                      id AS id,
+                      toUInt8(0) AS type,
+                      toUInt64(version) AS version,
+                      toUInt64(streamOffset) AS streamOffset,
+                      toString(hash) AS hash,
+                      toUInt64(if(ifNull(action = {p0:String}, 0), 1, 0) + if(ifNull(action IN ({p1:String}, {p2:String}), 0) AND NOT ifNull(role = {p3:String}, 0), 2, 0)) AS m0
+                    FROM cur_hotline_order_event_by_unitId_action FINAL
+                    WHERE unitId IS NOT NULL
+                      AND ((ifNull(action = {p0:String}, 0)) OR (ifNull(action IN ({p1:String}, {p2:String}), 0) AND NOT ifNull(role = {p3:String}, 0)))
+                  )
+                  GROUP BY scope
                 )
-                GROUP BY scope
               )
             )
           )

@@ -16,7 +16,7 @@ export * from './pack.js';
 export { answerKey, scopeKeySql } from './scope-key.js';
 export { countsWorkingDays, withYearsWithoutNotice, YEARS_WITHOUT_NOTICE, type KnownNotices } from './explain/calendar-note.js';
 export { explain, type Names, yuan } from './explain/explain.js';
-export { NamesDirectory } from './explain/names-directory.js';
+export { NamesDirectory, type Directory } from './explain/names-directory.js';
 export { describeRule } from './explain/describe.js';
 export { checkDraft, type CheckedDraft } from './form/check-draft.js';
 export { ruleFormParts, type RuleFormParts } from './form/rule-form.js';

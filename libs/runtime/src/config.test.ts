@@ -65,6 +65,29 @@ describe('readConfig', () => {
     expect(() => readConfig({ TIANYAN_START_TIMEOUT_SECONDS: 'ever' })).toThrow(/TIANYAN_START_TIMEOUT_SECONDS/);
   });
 
+  test('a second factor is asked of nobody unless roles are named; an identity service is named whole', () => {
+    expect(readConfig({}).signIn).toEqual({ secondFactorRoles: [], identityService: null });
+    const roles = { TIANYAN_SECOND_FACTOR_ROLES: 'commission-leader, audit-administrator,' };
+    expect(readConfig(roles).signIn.secondFactorRoles).toEqual(['commission-leader', 'audit-administrator']);
+    expect(() => readConfig({ TIANYAN_SECOND_FACTOR_ROLES: 'administrator' })).toThrow(/SECOND_FACTOR_ROLES.*只能是这些角色/);
+    const service = {
+      TIANYAN_OIDC_ISSUER: 'https://sso.county.example/realms/all',
+      TIANYAN_OIDC_CLIENT_ID: 'tianyan',
+      TIANYAN_OIDC_CLIENT_SECRET: 's',
+    };
+    expect(readConfig(service).signIn.identityService).toEqual({
+      issuer: 'https://sso.county.example/realms/all',
+      clientId: 'tianyan',
+      clientSecret: 's',
+      accountClaim: 'preferred_username',
+      trustsFactor: false,
+    });
+    for (const name of Object.keys(service)) expect(() => readConfig({ ...service, [name]: undefined })).toThrow(/要一起设置/);
+    for (const issuer of ['http://sso.county.example', 'sso', 'https://sso.county.example/?x=1', 'http://127.0.0.1.evil.example'])
+      expect(() => readConfig({ ...service, TIANYAN_OIDC_ISSUER: issuer })).toThrow(/TIANYAN_OIDC_ISSUER/);
+    expect(readConfig({ ...service, TIANYAN_OIDC_ISSUER: 'http://127.0.0.1:9000' }).signIn.identityService).not.toBeNull();
+  });
+
   test('all mistakes are reported together, in Chinese', () => {
     const read = () => readConfig({ TIANYAN_PORT: 'http', TIANYAN_POSTGRES_URL: 'mysql://x', TIANYAN_SANDBOX_SIZE: 'huge' });
     expect(read).toThrow(/配置有误/);

@@ -1,10 +1,13 @@
 import { wordsFor } from '@tianyan/contracts';
 import { RefusedError, SECOND_MS, type EpochMs } from '@tianyan/kernel';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { clickhouseFromEnvironment, clickhouseVariables, type ClickhouseSettings } from './clickhouse-config.js';
 import { isHostName } from './host-name.js';
 import { kafkaFromEnvironment, kafkaVariables, type KafkaSettings } from './kafka-config.js';
+import { smtpFromEnvironment, smtpVariables, type SmtpSettings } from './smtp-config.js';
+import { signInFromEnvironment, signInVariables, type SignInSettings } from './sign-in-config.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 /** Addresses and networks, separated by commas. */
@@ -35,6 +38,8 @@ const url = (protocols: readonly string[]) =>
 const schema = z.object({
   ...kafkaVariables,
   ...clickhouseVariables,
+  ...smtpVariables,
+  ...signInVariables,
   /** Address the console listens on. Loopback unless told otherwise: the first start has generated passwords. */
   TIANYAN_HOST: z.string().default('127.0.0.1'),
   TIANYAN_PORT: port.default(8080),
@@ -50,6 +55,11 @@ const schema = z.object({
   TIANYAN_ALLOW_LOCAL_ADDRESSES: networks,
   /** Folder of the embedded databases, uploads and logs. */
   TIANYAN_DATA: z.string().min(1).default('data'),
+  /** Where files that people hand in lie: `file:///folder`, or `s3://bucket/prefix?endpoint=https://…`; below the data folder without it. */
+  TIANYAN_FILES_URL: url(['file:', 's3:']).optional(),
+  /** Of a store that speaks S3. */
+  TIANYAN_FILES_ACCESS_KEY: z.string().min(1).optional(),
+  TIANYAN_FILES_SECRET_KEY: z.string().min(1).optional(),
   TIANYAN_POSTGRES_URL: url(['postgres:', 'postgresql:']).optional(),
   /** Jobs live there instead of in PostgreSQL. */
   TIANYAN_REDIS_URL: url(['redis:', 'rediss:']).optional(),
@@ -73,6 +83,12 @@ const schema = z.object({
   TIANYAN_HOLIDAYS_FILE: z.string().min(1).optional(),
   /** YAML file with the county's own deadlines and approvals of clues. */
   TIANYAN_CLUE_RULES_FILE: z.string().min(1).optional(),
+  /** YAML file that says how the county's gateway for short messages is spoken to; holds its account. Without it none are sent. */
+  TIANYAN_SMS_GATEWAY_FILE: z.string().min(1).optional(),
+  /** Folder of the county's own Word templates; one with the name of a shipped template takes its place. */
+  TIANYAN_TEMPLATES_FOLDER: z.string().min(1).optional(),
+  /** File with the key (PEM, Ed25519) that seals dossiers; without it of TIANYAN_DIGEST_KEY, or made in the data folder at the first use. */
+  TIANYAN_DOSSIER_KEY_FILE: z.string().min(1).optional(),
   /**
    * Instant with zone (`2016-01-13T00:00:00+08:00`) as of which history is judged: the county's time stands there. For a data
    * folder of history; not beside a sandbox.
@@ -89,6 +105,8 @@ const schema = z.object({
    * reach the warehouse some ten seconds apart while an outage is caught up on.
    */
   TIANYAN_ALERT_SETTLE_SECONDS: z.coerce.number().int().min(0).max(3_600).default(30),
+  /** Address under which people open the console: messages that leave the platform link to it. */
+  TIANYAN_CONSOLE_URL: url(['http:', 'https:']).optional(),
   /** How long a start waits for servers that are away; then it ends with exit code 1. */
   TIANYAN_START_TIMEOUT_SECONDS: z.coerce.number().int().min(0).max(86_400).default(300),
   TIANYAN_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -107,6 +125,8 @@ export interface TianyanConfig {
   /** IP addresses and networks of this machine or its link to which sources and webhooks may lead. */
   allowedLocalAddresses: readonly string[];
   dataDirectory: string;
+  /** Where files that people hand in lie; the keys are never written to a log. */
+  files: { url: string; accessKey: string | null; secretKey: string | null };
   postgresUrl: string | null;
   /** A ClickHouse that runs elsewhere; null embeds it. */
   clickhouse: ClickhouseSettings | null;
@@ -121,15 +141,26 @@ export interface TianyanConfig {
   rulesDirectory: string | null;
   holidaysFile: string | null;
   clueRulesFile: string | null;
+  /** Of the county's own Word templates. */
+  templatesFolder: string | null;
+  /** Of the key that seals dossiers; null: of the digest key, or kept in the data folder. */
+  dossierKeyFile: string | null;
   /** The county's time stands here; null: it passes. */
   asOfMs: EpochMs | null;
   digestKey: string | null;
+  signIn: SignInSettings;
   /** Tokens and keys of the upstreams, by the name that source files use; never written to a log. */
   secrets: Readonly<Record<string, string>>;
   metricsToken: string | null;
   stopWithStdin: boolean;
   /** An alert waits so long before anybody is told, and is dropped if its finding is withdrawn by then. */
   alertSettleMs: number;
+  /** Null: no e-mail is sent. */
+  smtp: SmtpSettings | null;
+  /** Null: no short messages are sent. */
+  smsGatewayFile: string | null;
+  /** Null: messages name no address. */
+  consoleUrl: string | null;
   /** 0: a server that is away at the start ends the process at once. */
   startTimeoutMs: number;
   log: { level: string; to: 'file' | 'json' };
@@ -154,6 +185,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     trustedProxies: env.TIANYAN_TRUSTED_PROXIES,
     allowedLocalAddresses: env.TIANYAN_ALLOW_LOCAL_ADDRESSES,
     dataDirectory: env.TIANYAN_DATA,
+    files: {
+      url: env.TIANYAN_FILES_URL ?? pathToFileURL(join(resolve(env.TIANYAN_DATA), 'files')).href,
+      accessKey: env.TIANYAN_FILES_ACCESS_KEY ?? null,
+      secretKey: env.TIANYAN_FILES_SECRET_KEY ?? null,
+    },
     postgresUrl: env.TIANYAN_POSTGRES_URL ?? null,
     clickhouse: clickhouseFromEnvironment(env),
     kafka: kafkaFromEnvironment(env),
@@ -170,12 +206,18 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     rulesDirectory: env.TIANYAN_RULES_DIR ?? null,
     holidaysFile: env.TIANYAN_HOLIDAYS_FILE ?? null,
     clueRulesFile: env.TIANYAN_CLUE_RULES_FILE ?? null,
+    templatesFolder: env.TIANYAN_TEMPLATES_FOLDER ?? null,
+    dossierKeyFile: env.TIANYAN_DOSSIER_KEY_FILE ?? null,
     asOfMs: env.TIANYAN_NOW === undefined ? null : Date.parse(env.TIANYAN_NOW),
     digestKey: env.TIANYAN_DIGEST_KEY ?? null,
+    signIn: signInFromEnvironment(env),
     secrets: secretsOf(environment),
     metricsToken: env.TIANYAN_METRICS_TOKEN ?? null,
     stopWithStdin: env.TIANYAN_STOP_WITH_STDIN === 'on',
     alertSettleMs: env.TIANYAN_ALERT_SETTLE_SECONDS * SECOND_MS,
+    smtp: smtpFromEnvironment(env),
+    smsGatewayFile: env.TIANYAN_SMS_GATEWAY_FILE ?? null,
+    consoleUrl: env.TIANYAN_CONSOLE_URL ?? null,
     startTimeoutMs: env.TIANYAN_START_TIMEOUT_SECONDS * SECOND_MS,
     log: { level: env.TIANYAN_LOG_LEVEL, to: env.TIANYAN_LOG_TO },
   };

@@ -6,6 +6,7 @@ export { Connector, type ConnectorParts, type ScheduledFeed } from './connector.
 export { FileIntake, type FileIntakeInput, type FileProgress, type FileSummary } from './files/file-intake.js';
 export { fileRows } from './files/file-rows.js';
 export { FileRefusedError } from './files/limits.js';
+export { plainSheet } from './files/plain-sheet.js';
 export { unreadNote } from './files/sheet-choice.js';
 export { createImporter, type ImporterParts } from './import/create-importer.js';
 export { Importer, type ImportInput } from './import/import-file.js';
@@ -18,6 +19,7 @@ export type { QuarantineGroup } from './quarantine/group-store.js';
 export { MendService, type PlanPreview, type PlanSample } from './quarantine/mend-service.js';
 export type { Mend, MendState } from './quarantine/mend-store.js';
 export { changeSchema, planSchema, type Change, type Plan } from './quarantine/plan.js';
+export { QuarantineInflow } from './quarantine/quarantine-inflow.js';
 export * from './quarantine/quarantine-service.js';
 export * from './quarantine/quarantine-store.js';
 export { HeldLists, type HeldList, type ListDecision } from './snapshot-diff/held-lists.js';

@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { type AcceptedRecords, everythingAccepted, notStored, wronglyVisible } from '../visible.js';
 import type { Blow } from './blows.js';
+import { Canaries } from './canaries.js';
 import { BrokerCluster } from './cluster.js';
 import { Load } from './load.js';
 import { chosenRuns, missingHere } from './options.js';
 import { lateOf, recoveryLines, strikeBrokers, type BrokerRecovery } from './strikes.js';
-import { WholeRequests } from './whole-requests.js';
 
 const MINUTE_MS = 60_000;
 /** Starting, checking, and the patience of both. */
@@ -13,8 +13,10 @@ const RUN_TIMEOUT_MS = 15 * MINUTE_MS;
 const BLOW_TIMEOUT_MS = 5 * MINUTE_MS;
 /** Away for longer than the controllers' patience: its partitions move while calls that it has not answered are repeated. */
 const CANARY_BLOW: Blow = { kind: 'kill', target: 'busiest', afterMs: 0, forMs: 9_000 };
-/** Hit so often at most until the canary has lost something. */
-const CANARY_BLOWS = 4;
+/** A refused publish returns at once: without a rest the canary would count hundreds of thousands as stored. */
+const HEEDLESS_REST_MS = 50;
+/** Whether a blow meets a request of all partitions is chance (about every second one did): hit so often at most. */
+const WHOLE_REQUESTS_BLOWS = 20;
 const SHOWN = 5;
 
 const missing = missingHere();
@@ -50,7 +52,7 @@ afterAll(() => {
   if (recoveries.length > 0) say(recoveryLines(recoveries));
 });
 
-describe.each(chosenRuns(process.env))('three brokers, seed $seed', ({ seed, blows }) => {
+describe.each(chosenRuns(process.env))('three brokers, seed $seed', ({ seed, blows, full }) => {
   let starting: Promise<BrokerCluster> | null = null;
   const started = () => {
     if (missing !== '') throw new Error(missing);
@@ -85,25 +87,36 @@ describe.each(chosenRuns(process.env))('three brokers, seed $seed', ({ seed, blo
     RUN_TIMEOUT_MS + blows.length * BLOW_TIMEOUT_MS,
   );
 
+  const lossesOfCanary = async (kind: 'heedless' | 'wholeRequests', restMs: number, mostBlows: number): Promise<number> => {
+    const cluster = await started();
+    const canaries = new Canaries(cluster.brokers.addresses);
+    let lost: readonly string[] = [];
+    for (let i = 0; i < mostBlows && lost.length === 0; i++) {
+      const load = new Load(canaries[kind], { seed: seed + i, atMs: cluster.atMs, prefix: `${kind}-${i}`, restMs });
+      await load.flows();
+      await strikeBrokers(cluster, load, [CANARY_BLOW], say);
+      await load.stop();
+      ({ lost } = await lostOf(cluster, load.acknowledged));
+    }
+    await canaries.close();
+    say(`the canary (${kind}) lost ${lost.length}`);
+    return lost.length;
+  };
+
   testsHere(
-    'canary: publishes of all partitions in one request lose what was acknowledged, and are found out',
+    'canary: publishes whose refusal is not heeded lose what counted as acknowledged, and are found out',
     async () => {
-      const cluster = await started();
-      const canary = new WholeRequests(cluster.brokers.addresses);
-      let lost: readonly string[] = [];
-      let seen = 0;
-      for (let i = 0; i < CANARY_BLOWS && lost.length === 0; i++) {
-        const load = new Load(canary.sender, { seed: seed + i, atMs: cluster.atMs, prefix: `canary-${i}`, restMs: 0 });
-        await load.flows();
-        await strikeBrokers(cluster, load, [CANARY_BLOW], say);
-        await load.stop();
-        seen = load.acknowledged.size;
-        ({ lost } = await lostOf(cluster, load.acknowledged));
-      }
-      await canary.close();
-      say(`the canary lost ${lost.length} of ${seen}`);
-      expect(lost.length).toBeGreaterThan(0);
+      expect(await lossesOfCanary('heedless', HEEDLESS_REST_MS, 1)).toBeGreaterThan(0);
     },
     RUN_TIMEOUT_MS,
   );
+
+  if (full)
+    testsHere(
+      'canary: publishes of all partitions in one request lose what was acknowledged, and are found out',
+      async () => {
+        expect(await lossesOfCanary('wholeRequests', 0, WHOLE_REQUESTS_BLOWS)).toBeGreaterThan(0);
+      },
+      RUN_TIMEOUT_MS,
+    );
 });

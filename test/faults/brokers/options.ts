@@ -10,6 +10,8 @@ const POINTS_PER_RUN = 25;
 export interface BrokerRun {
   seed: number;
   blows: readonly Blow[];
+  /** Asked for by name: what needs luck, and so patience, is tried too. */
+  full: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -17,11 +19,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** What `npm run test:faults -- --brokers` was asked for; the short form without it. */
 export function chosenRuns(env: Environment): BrokerRun[] {
   const points = Number(env['TIANYAN_BROKER_POINTS'] ?? 0);
-  if (points === 0) return [{ seed: SHORT_SEED, blows: fewBlows(SHORT_SEED) }];
+  if (points === 0) return [{ seed: SHORT_SEED, blows: fewBlows(SHORT_SEED), full: false }];
   const first = Number(env['TIANYAN_FAULT_SEED'] ?? SHORT_SEED);
   return Array.from({ length: Math.ceil(points / POINTS_PER_RUN) }, (_, run) => {
     const seed = first + run;
-    return { seed, blows: randomBlows(seed, Math.min(POINTS_PER_RUN, points - run * POINTS_PER_RUN)) };
+    return { seed, blows: randomBlows(seed, Math.min(POINTS_PER_RUN, points - run * POINTS_PER_RUN)), full: true };
   });
 }
 

@@ -46,7 +46,8 @@ export function oracle(input: {
     const scope = new ScopeView(view, key);
     const verdict = judge(input.rule, scope, input.calendar);
     // What is judged whole waits for its next turn, not for an instant.
-    const instants = input.rule.kind === 'sql' ? [] : [...verdict.pendingMs, ...scope.futureInstants()];
+    const instants =
+      input.rule.kind === 'sql' ? [] : [...verdict.pendingMs, ...(verdict.undecided ? [] : scope.futureInstants())];
     const dueAtMs = instants.length > 0 ? Math.min(...instants) : null;
     if (!verdict.hit && dueAtMs === null) continue;
     const evidence = [...new Set(verdict.evidence.map(({ record }) => evidenceText(record)))].sort();

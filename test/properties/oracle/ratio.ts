@@ -38,16 +38,15 @@ function judgeSliding(rule: Ratio, scope: ScopeView, spanMs: number): Verdict {
 function judgeWhole(rule: Ratio, scope: ScopeView): Verdict {
   const [parts, wholes] = [recordsOf(rule.part, scope), recordsOf(rule.whole, scope)];
   const [part, whole] = [measure(rule.part, parts), measure(rule.whole, wholes)];
+  const endMs = rule.decide === 'closed' ? endOfScopeMs(scope) : null;
+  // Until then nothing else changes the answer.
+  if (endMs !== null && scope.view.nowMs < endMs) return { ...NO_HIT, pendingMs: [endMs], undecided: true };
   const least = scope.view.amount(rule.minWhole);
   if (least === null || whole < least || whole <= 0 || !isOutOfBounds(rule, scope, part, whole))
     return { ...NO_HIT, pendingMs: [] };
   const last = [...parts, ...wholes].sort(compare).at(-1);
   if (!last) return { ...NO_HIT, pendingMs: [] };
-  let occurredAtMs = last.atMs;
-  if (rule.decide === 'closed') {
-    occurredAtMs = endOfPeriodMs(shortestPeriodOf(scope.view.rule) ?? raise(), anyOfScope(scope).atMs);
-    if (scope.view.nowMs < occurredAtMs) return { ...NO_HIT, pendingMs: [occurredAtMs] };
-  }
+  const occurredAtMs = endMs ?? last.atMs;
   const isLack = rule.below !== undefined || rule.atMost !== undefined;
   const proof = isLack ? wholes.filter((record) => !parts.includes(record)) : parts;
   return {
@@ -86,10 +85,11 @@ function recordsOf({ of, onlyAfter }: RatioSide, scope: ScopeView): readonly Ora
   );
 }
 
-/** Of the period that the scope names: no link has brought it in. */
-function anyOfScope(scope: ScopeView): OracleRecord {
+/** End of the period that the scope names, by any record that no link has brought in, dated in the future or not; null: there is none. */
+function endOfScopeMs(scope: ScopeView): number | null {
   const own = Object.keys(scope.view.rule.inputs).filter((name) => !scope.view.link(name));
-  return own.flatMap((name) => scope.existing(name))[0] ?? raise();
+  const [any] = own.flatMap((name) => scope.dated(name));
+  return any ? endOfPeriodMs(shortestPeriodOf(scope.view.rule) ?? raise(), any.atMs) : null;
 }
 
 function measure({ measure: what, field: name = '' }: RatioSide, records: readonly OracleRecord[]): number {
@@ -108,5 +108,5 @@ function isOutOfBounds({ above, atLeast, below, atMost }: Ratio, scope: ScopeVie
 }
 
 function raise(): never {
-  throw new Error('the scope has a period, and a record of its own');
+  throw new Error('the scope has a period');
 }

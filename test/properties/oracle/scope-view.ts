@@ -127,6 +127,11 @@ export class ScopeView {
     );
   }
 
+  /** Records of an input without a link, dated in the future or not. */
+  dated(input: string): readonly OracleRecord[] {
+    return this.view.all(input).filter((record) => this.view.scopeOf(input, record) === this.scope);
+  }
+
   /** Every instant later than now at which a record of some input comes to be. */
   futureInstants(): number[] {
     const { view } = this;
@@ -152,6 +157,8 @@ export interface Verdict {
   occurredAtMs: number | null;
   /** Instants later than now at which the answer may change, beside future records. */
   pendingMs: number[];
+  /** Future records do not change it before then. */
+  undecided?: true;
   /** Role and record. */
   evidence: { role: string; record: OracleRecord }[];
   figures: Record<string, number>;

@@ -2,6 +2,7 @@ import { type Actor, type AuditLog } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import { clockTimes, clockWords, countyClockName, type ClockState, type EvaluationClock } from '@tianyan/findings';
 import { MINUTE_MS, toChinaMinute, type Clock } from '@tianyan/kernel';
+import type { FileCheck } from '@tianyan/files';
 import type { DiskSpace } from '@tianyan/runtime';
 import type { Advisory, Advisories, SettleClockRequest } from '../api/index.js';
 
@@ -20,15 +21,18 @@ export class AdvisoryCases {
       /** A simulated county's days pass in minutes: its clock is always ahead of the last evaluation. */
       simulated: boolean;
       disk: DiskSpace;
+      files: Pick<FileCheck, 'countFaults'>;
       audit: AuditLog;
     },
   ) {}
 
   async list(): Promise<Advisories> {
-    const { calendar, clock, countyClock, asOfMs, simulated, disk } = this.parts;
+    const { calendar, clock, countyClock, asOfMs, simulated, disk, files } = this.parts;
     const state = await clock.state(countyClock.nowMs());
     const { countyNowMs, evaluationNowMs } = state;
+    const spoilt = await files.countFaults();
     const items = [
+      ...(spoilt > 0 ? [filesAdvisory(spoilt)] : []),
       ...((await disk.isLow()) ? [diskAdvisory((await disk.freeBytes()) ?? 0)] : []),
       ...clockAdvisories(state, simulated),
       ...(asOfMs === null ? [] : [asOfAdvisory(asOfMs)]),
@@ -66,6 +70,11 @@ function clockAdvisories(state: ClockState, simulated: boolean): Advisory[] {
 function asOfAdvisory(asOfMs: number): Advisory {
   const text = `平台按 ${toChinaMinute(asOfMs)} 的情况研判历史数据（TIANYAN_NOW），不是今天。`;
   return { key: 'as-of', severity: 'info', text, action: null };
+}
+
+function filesAdvisory(count: number): Advisory {
+  const text = `有 ${count} 个附件的内容在存储里缺失或被改动。请管理员按运行日志里的校验值从备份恢复，恢复后下一次检查自动消除。`;
+  return { key: 'files-spoilt', severity: 'error', text, action: null };
 }
 
 function diskAdvisory(freeBytes: number): Advisory {

@@ -17,8 +17,9 @@ import {
   type StepRequest,
 } from '@tianyan/cases/api';
 import { z } from 'zod';
+import { clueFileSchema } from './clue-files.js';
 import { findingSummarySchema } from './findings.js';
-import { csvOf, instantMsSchema, MAX_FILTER_CHARS, pageOf, pageQueryShape, reasonSchema } from './primitives.js';
+import { codeSchema, csvOf, instantMsSchema, MAX_FILTER_CHARS, pageOf, pageQueryShape, reasonSchema } from './primitives.js';
 
 export {
   CLUE_STATE_LABELS,
@@ -77,6 +78,8 @@ export const clueSummarySchema = z.object({
   dueAtMs: instantMsSchema.nullable(),
   /** Its clock stands still. */
   paused: z.boolean(),
+  /** Seen by those alone who are named for it (知悉范围). */
+  restricted: z.boolean(),
   urgency: z.enum(['soon', 'overdue']).nullable(),
 });
 export type ClueSummary = z.infer<typeof clueSummarySchema>;
@@ -111,6 +114,8 @@ export const clueStepSchema = z.object({
   recordedAtMs: instantMsSchema,
   /** Null: the platform. */
   takerName: z.string().nullable(),
+  /** Taken by who asks. */
+  own: z.boolean(),
   stateAfter: clueStateSchema,
   /** What was given: names of people covered. */
   lines: z.array(
@@ -119,7 +124,7 @@ export const clueStepSchema = z.object({
 });
 export type ClueStep = z.infer<typeof clueStepSchema>;
 
-/** GET /api/clues/:id, and the answer to each step */
+/** GET /api/clues/:id */
 export const clueDetailSchema = clueSummarySchema.extend({
   /** Number of its steps: to be named with the next. */
   revision: z.int().positive(),
@@ -129,16 +134,35 @@ export const clueDetailSchema = clueSummarySchema.extend({
   steps: z.array(clueStepSchema),
   /** Earlier clues that somebody has linked. */
   linked: z.array(clueSummarySchema),
+  /** Oldest first, withdrawn ones too. */
+  files: z.array(clueFileSchema),
+  /** Whether the signed-in person may add files, and withdraw them. */
+  mayAttach: z.boolean(),
   /** Others about the same thing. */
   sameSubject: z.array(clueSummarySchema),
   /** The disposal that waits for approval, and by whom in turn. */
   proposal: z.object({ disposal: z.enum(DISPOSALS), ladder: z.array(z.string()), approved: z.int().nonnegative() }).nullable(),
+  /** The longer deadline that waits for an answer; null: nobody has asked. */
+  extension: z.object({ askedByName: z.string(), workingDays: z.int().positive() }).nullable(),
+  /** Of its accepted rectifications. */
+  recoveredFen: z.int().nonnegative(),
+  improvements: z.int().nonnegative(),
+  /** The order of a campaign in which its problem was confirmed; null: it was registered of findings. */
+  campaignTask: z.object({ id: z.string(), orderId: z.string() }).nullable(),
+  /** Names of those who alone may see it; null: whoever's reach it lies in. */
+  circle: z.array(z.string()).nullable(),
   /** Whether the history is as it was written. */
   unbroken: z.boolean(),
   /** What the signed-in person may do now. */
   allowedSteps: z.array(askedStepSchema),
+  /** What the signed-in person may do in the place of others (代理). */
+  deputySteps: z.array(z.object({ forId: z.string(), forName: z.string(), steps: z.array(askedStepSchema) })),
 });
 export type ClueDetail = z.infer<typeof clueDetailSchema>;
+
+/** The answer to a step: the clue as it is then, or that it was taken, where the person is not in the know of the clue any more. */
+export const clueAfterStepSchema = z.union([clueDetailSchema, z.strictObject({ id: z.string(), hidden: z.literal(true) })]);
+export type ClueAfterStep = z.infer<typeof clueAfterStepSchema>;
 
 /** GET /api/clues/:id/handlers: who may be given the clue, with what each has in hand. */
 export const clueHandlerListSchema = z.object({
@@ -156,6 +180,12 @@ export const clueHandlerListSchema = z.object({
 });
 export type ClueHandlerList = z.infer<typeof clueHandlerListSchema>;
 
+/** GET /api/clues/:id/readers: who could be put in the know of the clue. */
+export const clueReaderListSchema = z.object({
+  items: z.array(z.object({ userId: z.string(), name: z.string(), roleLabel: z.string() })),
+});
+export type ClueReaderList = z.infer<typeof clueReaderListSchema>;
+
 /** GET /api/findings/:id/clues: others about the same thing, to be joined or linked. */
 export const relatedClueListSchema = z.object({ items: z.array(clueSummarySchema) });
 
@@ -168,6 +198,8 @@ export const clueStepRequestSchema = z.strictObject({
   /** As the clue was when it was looked at. */
   revision: z.int().positive(),
   step: stepRequestSchema,
+  /** In whose place (代理): by that person's role, and by both names. */
+  forId: codeSchema.optional(),
 });
 export type ClueStepRequest = z.infer<typeof clueStepRequestSchema>;
 

@@ -130,6 +130,8 @@ export type FindingGroup = FindingGroupList['items'][number];
 
 export const findingCountsSchema = z.object({
   total: z.int().nonnegative(),
+  /** There are more than are counted: each number says how many there are at least. */
+  isAtLeast: z.boolean(),
   byStatus: z.array(countSchema),
   byClass: z.array(countSchema),
   bySeverity: z.array(countSchema),
@@ -267,6 +269,8 @@ export const findingDetailSchema = findingSummarySchema.extend({
   history: z.array(findingHistoryEntrySchema),
   /** What sets it aside now. */
   exemption: exemptionSchema.nullable(),
+  /** Units among its subjects whose pages open for the signed-in person. */
+  pagedUnits: z.array(z.string()),
   /** The clue that it is worked on in, where who asks may read it. */
   clue: clueOfFindingSchema.nullable(),
   /** What the signed-in person may do now. */

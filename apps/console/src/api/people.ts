@@ -3,6 +3,7 @@ import {
   GRANT_KINDS,
   GRANT_STATE_LABELS,
   GRANT_STATES,
+  isOfUnits,
   needsWholeCounty,
   type GrantKind,
   type GrantState,
@@ -11,7 +12,7 @@ import { z } from 'zod';
 import { codeSchema, instantMsSchema, pageOf, pageQueryShape, reasonSchema } from './primitives.js';
 import { roleSchema } from './session.js';
 
-export { GRANT_KIND_LABELS, GRANT_STATE_LABELS, needsWholeCounty, type GrantKind, type GrantState };
+export { GRANT_KIND_LABELS, GRANT_STATE_LABELS, isOfUnits, needsWholeCounty, type GrantKind, type GrantState };
 
 /** Who a person is, what the person may do, and where. */
 const holdingShape = {
@@ -20,6 +21,10 @@ const holdingShape = {
   role: roleSchema,
   /** Null: the whole county. */
   townshipCodes: z.array(codeSchema).max(500).nullable(),
+  /** Classes of problems; null: all. */
+  problemClasses: z.array(z.string().min(1).max(100)).max(50).nullable(),
+  /** Units that a liaison answers for; of nobody else. */
+  unitCodes: z.array(codeSchema).max(500).default([]),
 };
 
 /** GET /api/people */
@@ -40,11 +45,21 @@ export const personSchema = z.object({
   mayFetchPassword: z.boolean(),
 });
 export type Person = z.infer<typeof personSchema>;
-export const personListSchema = z.object({ items: z.array(personSchema), pendingGrants: z.int().nonnegative() });
+export const personListSchema = z.object({
+  items: z.array(personSchema),
+  pendingGrants: z.int().nonnegative(),
+  /** The classes of problems that there are. */
+  problemClasses: z.array(z.string()),
+});
 export type PersonList = z.infer<typeof personListSchema>;
 
 /** PUT /api/people/{id}: puts it before another; nothing changes before it is confirmed */
-export const changePersonRequestSchema = z.strictObject({ ...holdingShape, reason: reasonSchema });
+export const changePersonRequestSchema = z.strictObject({
+  ...holdingShape,
+  // Of programs that do not know it: what is not said stays as it is, and of a new account is all.
+  problemClasses: holdingShape.problemClasses.optional(),
+  reason: reasonSchema,
+});
 export type ChangePersonRequest = z.infer<typeof changePersonRequestSchema>;
 
 /** POST /api/people: as {@link changePersonRequestSchema} */
@@ -57,7 +72,31 @@ export const makePersonRequestSchema = changePersonRequestSchema.extend({
 });
 export type MakePersonRequest = z.infer<typeof makePersonRequestSchema>;
 
-/** POST /api/people/{id}/lock, /unlock, /reset and /api/grants/{id}/… */
+/** GET /api/people/{id}/handled */
+export const handledNumbersSchema = z.object({
+  clues: z.int().nonnegative(),
+  letters: z.int().nonnegative(),
+  circulars: z.int().nonnegative(),
+  /** Orders of campaigns that wait to be looked at. */
+  campaignTasks: z.int().nonnegative(),
+});
+export type HandledNumbers = z.infer<typeof handledNumbersSchema>;
+
+/** POST /api/people/{id}/lock: what is not handed over is named by its number, so that it is not forgotten */
+export const lockPersonRequestSchema = z.strictObject({
+  reason: reasonSchema,
+  left: z
+    .strictObject({
+      ...handledNumbersSchema.shape,
+      // Of programs that know the first two alone.
+      circulars: z.int().nonnegative().default(0),
+      campaignTasks: z.int().nonnegative().default(0),
+    })
+    .default({ clues: 0, letters: 0, circulars: 0, campaignTasks: 0 }),
+});
+export type LockPersonRequest = z.infer<typeof lockPersonRequestSchema>;
+
+/** POST /api/people/{id}/unlock, /reset and /api/grants/{id}/… */
 export const withReasonRequestSchema = z.strictObject({ reason: reasonSchema });
 export type WithReasonRequest = z.infer<typeof withReasonRequestSchema>;
 

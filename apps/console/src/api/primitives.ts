@@ -64,6 +64,7 @@ export const problemSchema = z.object({
     'too-many',
     'too-large',
     'password-change-required',
+    'second-factor-required',
     'unavailable',
     'internal',
   ]),

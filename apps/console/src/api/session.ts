@@ -15,7 +15,7 @@ export const signInRequestSchema = z.strictObject({
 });
 export type SignInRequest = z.infer<typeof signInRequestSchema>;
 
-/** GET /api/session and the answer to POST /api/session */
+/** GET /api/session and the answer to POST /api/session of whoever has no second factor */
 export const sessionSchema = z.object({
   userId: z.string(),
   account: z.string(),
@@ -23,8 +23,16 @@ export const sessionSchema = z.object({
   role: roleSchema,
   /** Townships that the person may see; null: the whole county. */
   townshipCodes: z.array(z.string()).nullable(),
+  /** Classes of problems that the person may see findings of; null: all. */
+  problemClasses: z.array(z.string()).nullable(),
+  /** Units that a liaison answers for. */
+  unitCodes: z.array(z.string()),
   /** Until the first password is changed every other route answers 403 `password-change-required`. */
   mustChangePassword: z.boolean(),
+  /** Until one is set up every other route answers 403 `second-factor-required`. */
+  mustEnrolSecondFactor: z.boolean(),
+  /** By what: who came by the county's identity service is offered to leave it too. */
+  signedInBy: z.enum(['password', 'identity-service']),
   /** What the person may do by role; what more is asked of a thing is said where it is refused. */
   may: z.array(z.enum(ACTIONS)),
   /** When the session ends whatever happens (machine clock). */

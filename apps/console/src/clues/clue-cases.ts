@@ -1,14 +1,28 @@
-import { isAllowed, Reach, requireAction, type Actor, type AuditLog, type Reveals, type UserStore } from '@tianyan/access';
 import {
-  seesAll,
+  isAllowed,
+  Reach,
+  requireAction,
+  ROLE_LABELS,
+  type Action,
+  type Actor,
+  type AuditLog,
+  type Delegations,
+  type Reveals,
+  type UserStore,
+} from '@tianyan/access';
+import {
+  actionFor,
+  rungName,
+  sees,
+  seesClue,
   soonUntilMs,
   STEP_TABLE,
+  type ClueFiles,
   type ClueFilter,
   type ClueQueries,
   type Clues,
   type ClueDetail as StoredDetail,
   type HandlingRules,
-  type StepReceipt,
 } from '@tianyan/cases';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import { RefusedError, type Clock } from '@tianyan/kernel';
@@ -17,6 +31,8 @@ import type { z } from 'zod';
 import {
   CLUE_STATE_LABELS,
   CLUE_STATES,
+  type AskedStep,
+  type ClueAfterStep,
   type ClueCounts,
   type ClueDetail,
   type clueFilterSchema,
@@ -24,12 +40,25 @@ import {
   type ClueList,
   type clueListQuerySchema,
   type CluePerson,
+  type ClueReaderList,
   type ClueStepRequest,
   type ClueSummary,
   type RegisterClueRequest,
 } from '../api/index.js';
 import type { FindingCases } from '../findings/finding-cases.js';
-import { allowedSteps, clueAnswer, maskOf, personAnswer, stepAnswer, type ClueWords } from './clue-answers.js';
+import {
+  allowedSteps,
+  circleAnswer,
+  clueAnswer,
+  clueFileAnswer,
+  deputySteps,
+  maskOf,
+  mayAttach,
+  personAnswer,
+  stepAnswer,
+  type ClueWords,
+} from './clue-answers.js';
+import { stepRecord } from './step-record.js';
 
 type Filter = z.output<typeof clueFilterSchema>;
 
@@ -38,7 +67,9 @@ export class ClueCases {
   constructor(
     private readonly parts: {
       clues: Clues;
+      delegations: Pick<Delegations, 'standingFor'>;
       queries: ClueQueries;
+      clueFiles: Pick<ClueFiles, 'list'>;
       findings: FindingCases;
       users: Pick<UserStore, 'list' | 'everybody'>;
       names: NamesDirectory;
@@ -55,6 +86,13 @@ export class ClueCases {
     const page = { cursor: query.cursor ?? null, limit: query.limit };
     const { items, nextCursor } = await this.parts.queries.list(Reach.of(actor), filterOf(actor, query, words), page);
     return { items: items.map((clue) => clueAnswer(clue, words)), nextCursor };
+  }
+
+  /** For an export: of one instant, so that a clue that is worked on meanwhile is not missed. One more than `most` where there are more. */
+  async ledger(actor: Actor, query: Filter, most: number): Promise<readonly ClueSummary[]> {
+    const words = await this.words();
+    const found = await this.parts.queries.ledger(Reach.of(actor), filterOf(actor, query, words), most);
+    return found.map((clue) => clueAnswer(clue, words));
   }
 
   async counts(actor: Actor, query: Filter): Promise<ClueCounts> {
@@ -76,58 +114,97 @@ export class ClueCases {
 
   async get(actor: Actor, id: string): Promise<ClueDetail> {
     const [found, words] = await Promise.all([this.find(actor, id), this.words()]);
-    const [findings, sameSubject] = await Promise.all([
+    return this.answer(actor, found, words);
+  }
+
+  private async answer(actor: Actor, found: StoredDetail, words: ClueWords): Promise<ClueDetail> {
+    const { id } = found.clue;
+    const [findings, sameSubject, files] = await Promise.all([
       this.parts.findings.listed(actor, found.facts.findingIds),
       this.parts.queries.aboutTheSame(Reach.of(actor), found.facts.findingIds),
+      this.parts.clueFiles.list(id),
     ]);
     const { position } = found.facts;
+    const person = { role: actor.user.role, userId: actor.user.id };
     const mask = maskOf(found.people);
     return {
       ...clueAnswer(found.clue, words),
       revision: found.clue.revision,
       findings,
       people: found.people.map((person) => personAnswer(person, mask)),
-      steps: found.steps.map((step) => stepAnswer(step, { detail: found, words })),
+      steps: found.steps.map((step) => stepAnswer(step, { detail: found, files, words, userId: actor.user.id })),
+      files: files.map((file) => clueFileAnswer(file, { detail: found, words })),
+      mayAttach: mayAttach(found, person),
       linked: found.linked.map((clue) => clueAnswer(clue, words)),
       sameSubject: sameSubject.map((clue) => clueAnswer(clue, words)),
       proposal:
         position.state === 'awaiting-approval'
           ? {
               disposal: position.proposal.disposal,
-              ladder: [...position.proposal.ladder],
+              ladder: position.proposal.ladder.map(rungName),
               approved: position.proposal.approvedBy.length,
             }
           : null,
+      extension: found.facts.extension && {
+        askedByName: words.people.get(found.facts.extension.askedBy) ?? found.facts.extension.askedBy,
+        workingDays: found.facts.extension.workingDays,
+      },
+      recoveredFen: found.facts.recoveredFen,
+      improvements: found.facts.improvements,
+      campaignTask: found.clue.campaignTask,
+      circle: circleAnswer(found, words),
       unbroken: found.unbroken,
-      allowedSteps: allowedSteps(found, { role: actor.user.role, userId: actor.user.id }),
+      allowedSteps: allowedSteps(found, person),
+      deputySteps: deputySteps(found, await this.parts.delegations.standingFor(actor.user), actor.user),
     };
   }
 
   /** Registering is deciding on a finding: an analyst's work. */
-  async register(actor: Actor, request: RegisterClueRequest): Promise<ClueDetail> {
-    const { clues } = this.parts;
+  async register(actor: Actor, request: RegisterClueRequest, key: string | null): Promise<ClueDetail> {
     const { findingIds } = request;
     const reason = request.reason ?? null;
-    const receipt = await clues.register(Reach.of(actor), actor.user, { findingIds, reason });
-    await this.note(actor, 'register-clue', receipt, reason);
+    const sent = { key, record: stepRecord(this.parts.audit, actor, 'register-clue', reason) };
+    const receipt = await this.parts.clues.register(Reach.of(actor), actor.user, { findingIds, reason }, sent);
     return this.get(actor, receipt.clueId);
   }
 
-  async take(actor: Actor, id: string, { revision, step: request }: ClueStepRequest): Promise<ClueDetail> {
-    const { audit, clues } = this.parts;
-    await requireAction(audit, actor, STEP_TABLE[request.step].action, `clue/${id}/${request.step}`);
+  async take(actor: Actor, id: string, asked: ClueStepRequest, key: string | null): Promise<ClueAfterStep> {
+    const { revision, step: request, forId } = asked;
+    const { audit, clues, queries } = this.parts;
+    // In the place of another it is that one's role that has to allow it: asked where the delegation is held.
+    if (forId === undefined)
+      await requireAction(audit, actor, await this.actionOf(actor, id, request.step), `clue/${id}/${request.step}`);
     // What joins a clue is decided on as one that is made a clue by itself.
     if (request.step === 'add-findings') await requireAction(audit, actor, 'decide-finding', `clue/${id}`);
-    const receipt = await clues.take(Reach.of(actor), actor.user, { clueId: id, revision, request });
-    await this.note(actor, 'take-clue-step', receipt, 'reason' in request ? (request.reason ?? null) : null);
-    return this.get(actor, id);
+    const reason = 'reason' in request && request.step !== 'unrestrict' ? (request.reason ?? null) : null;
+    const sent = { key, record: stepRecord(audit, actor, 'take-clue-step', reason) };
+    try {
+      await clues.take(Reach.of(actor), actor.user, { clueId: id, revision, request, forId }, sent);
+    } catch (error) {
+      if (error instanceof RefusedError && error.code === 'forbidden')
+        await audit.record(actor, { action: 'refused', object: `clue/${id}/${request.step}`, succeeded: false });
+      throw error;
+    }
+    // Whoever has recused themselves from a clue kept to a circle is in it no longer; what they asked for is done.
+    const [after, words] = await Promise.all([queries.get(Reach.of(actor), id), this.words()]);
+    return after ? this.answer(actor, after, words) : { id, hidden: true };
+  }
+
+  /**
+   * Who approves depends on the rung; everything else on the step alone. Of whoever may approve some rung, the step judges which, under lock: the clue
+   * as it is here may have that person's own approval behind it, sent before, and who looks at an old page is late and no trespasser.
+   */
+  private async actionOf(actor: Actor, id: string, kind: AskedStep): Promise<Action> {
+    if (kind !== 'approve' && kind !== 'send-back') return STEP_TABLE[kind].action;
+    if (isAllowed(actor.user.role, 'manage-clues')) return 'manage-clues';
+    return actionFor((await this.find(actor, id)).facts, kind);
   }
 
   async handlers(actor: Actor, id: string): Promise<ClueHandlerList> {
     const { users, queries, countyClock } = this.parts;
     const { clue, facts } = await this.find(actor, id);
     const [accounts, loads] = await Promise.all([users.list(), queries.workloads(countyClock.nowMs())]);
-    const able = accounts.filter((user) => isAllowed(user.role, 'handle-clues') && seesAll(Reach.of({ user }), clue.townships));
+    const able = accounts.filter((user) => isAllowed(user.role, 'handle-clues') && seesClue(user, clue));
     return {
       items: able.map((user) => ({
         userId: user.id,
@@ -136,6 +213,17 @@ export class ClueCases {
         recused: facts.recusedIds.includes(user.id),
         current: facts.assigneeId === user.id,
       })),
+    };
+  }
+
+  /** Who could be put in the know of a clue. */
+  async readers(actor: Actor, id: string): Promise<ClueReaderList> {
+    const { clue, facts } = await this.find(actor, id);
+    const able = (await this.parts.users.list()).filter(
+      (user) => isAllowed(user.role, 'read-clues') && sees(user, clue) && !facts.recusedIds.includes(user.id),
+    );
+    return {
+      items: able.map(({ id: userId, displayName: name, role }) => ({ userId, name, roleLabel: ROLE_LABELS[role] })),
     };
   }
 
@@ -159,27 +247,14 @@ export class ClueCases {
     return found;
   }
 
-  /** The hash of the step stands a second time where nobody changes it. */
-  private async note(
-    actor: Actor,
-    action: 'register-clue' | 'take-clue-step',
-    { clueId, seq, hash }: StepReceipt,
-    reason: string | null,
-  ): Promise<void> {
-    await this.parts.audit.record(actor, {
-      action,
-      object: `clue/${clueId}/step/${seq}@${hash}`,
-      ...(reason === null ? {} : { reason }),
-    });
-  }
-
-  private async words(): Promise<ClueWords> {
+  async words(): Promise<ClueWords> {
     const { names, users, countyClock, rules, calendar } = this.parts;
-    const [current, accounts] = await Promise.all([names.refresh(), users.everybody()]);
+    const [current, accounts, active] = await Promise.all([names.refresh(), users.everybody(), users.list()]);
     const nowMs = countyClock.nowMs();
     return {
       names: current,
       people: new Map(accounts.map(({ id, displayName }) => [id, displayName])),
+      activeIds: new Set(active.map(({ id }) => id)),
       nowMs,
       soonMs: soonUntilMs(nowMs, rules, calendar),
     };

@@ -3,12 +3,14 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@ne
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import {
+  clueAfterStepSchema,
   clueCountsSchema,
   clueDetailSchema,
   clueFilterSchema,
   clueHandlerListSchema,
   clueListQuerySchema,
   clueListSchema,
+  clueReaderListSchema,
   cluePeopleSchema,
   clueStepRequestSchema,
   codeSchema,
@@ -19,6 +21,7 @@ import {
   type RegisterClueRequest,
   type RevealPeopleRequest,
 } from '../api/index.js';
+import { RequestKey, TakesRequestKey } from '../http/request-key.js';
 import { CurrentActor } from '../http/session-guard.js';
 import { ClueCases } from './clue-cases.js';
 
@@ -42,11 +45,16 @@ export class CluesController {
   }
 
   @Post('clues')
+  @TakesRequestKey()
   @HttpCode(200)
   @ApiOperation({ summary: '由一条或几条疑点登记问题线索（分析员）' })
   @ApiResponse({ status: 200, standardSchema: clueDetailSchema })
-  register(@CurrentActor() actor: Actor, @Body({ schema: registerClueRequestSchema }) body: RegisterClueRequest) {
-    return this.cases.register(actor, body);
+  register(
+    @CurrentActor() actor: Actor,
+    @Body({ schema: registerClueRequestSchema }) body: RegisterClueRequest,
+    @RequestKey() key: string | null,
+  ) {
+    return this.cases.register(actor, body, key);
   }
 
   @Get('clues/:id')
@@ -57,15 +65,20 @@ export class CluesController {
   }
 
   @Post('clues/:id/steps')
+  @TakesRequestKey()
   @HttpCode(200)
-  @ApiOperation({ summary: '办理一步；写明看到的是第几步之后的线索，别人先办了则不受理（409）' })
-  @ApiResponse({ status: 200, standardSchema: clueDetailSchema })
+  @ApiOperation({
+    summary:
+      '办理一步；写明看到的是第几步之后的线索，别人先办了则不受理（409）。办完自己看不到了的（回避后退出知悉范围），只回编号',
+  })
+  @ApiResponse({ status: 200, standardSchema: clueAfterStepSchema })
   take(
     @CurrentActor() actor: Actor,
     @Param('id', { schema: codeSchema }) id: string,
     @Body({ schema: clueStepRequestSchema }) body: ClueStepRequest,
+    @RequestKey() key: string | null,
   ) {
-    return this.cases.take(actor, id, body);
+    return this.cases.take(actor, id, body, key);
   }
 
   @Get('clues/:id/handlers')
@@ -73,6 +86,13 @@ export class CluesController {
   @ApiResponse({ status: 200, standardSchema: clueHandlerListSchema })
   handlers(@CurrentActor() actor: Actor, @Param('id', { schema: codeSchema }) id: string) {
     return this.cases.handlers(actor, id);
+  }
+
+  @Get('clues/:id/readers')
+  @ApiOperation({ summary: '可以列入知悉范围的人：能看线索、管辖范围覆盖、没有回避的' })
+  @ApiResponse({ status: 200, standardSchema: clueReaderListSchema })
+  readers(@CurrentActor() actor: Actor, @Param('id', { schema: codeSchema }) id: string) {
+    return this.cases.readers(actor, id);
   }
 
   @Post('clues/:id/people/reveal')

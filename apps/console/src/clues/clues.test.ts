@@ -13,7 +13,8 @@ import {
   type StepRequest,
 } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
-import { ANALYST, COUNTY_NOW_MS, LEADER, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+import { ANALYST, LEADER, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+import { returnedOften } from '../testing/planted-finding.js';
 
 let fixture: ConsoleFixture;
 let analyst: ApiClient;
@@ -21,16 +22,7 @@ let leader: ApiClient;
 beforeAll(async () => {
   fixture = await startConsole();
   await fixture.storeFindings(
-    ['A', 'B', 'C', 'D'].map((scope) => ({
-      ruleId: 'order-ping-pong',
-      scope,
-      hit: true,
-      occurredAtMs: COUNTY_NOW_MS,
-      dueAtMs: null,
-      evidence: [],
-      figures: { returns: 3 },
-      subjects: { unitId: scope === 'D' ? 'U2' : 'U1', townshipCode: '320921100' },
-    })),
+    ['A', 'B', 'C', 'D'].map((scope) => returnedOften(scope, { unitId: scope === 'D' ? 'U2' : 'U1', townshipCode: '320921100' })),
   );
   analyst = await fixture.signedIn(ANALYST);
   leader = await fixture.signedIn(LEADER);
@@ -141,7 +133,7 @@ describe('a clue', () => {
     expect((await leader.post(`/api/clues/${clue.id}/steps`, suspend)).status).toBe(200);
     const recuse = { revision: clue.revision, step: { step: 'recuse', userId: fixture.analyst.id, reason: '与被反映人是亲属' } };
     const late = await analyst.post(`/api/clues/${clue.id}/steps`, recuse);
-    expect([late.status, late.body.message]).toEqual([409, expect.stringContaining(`${LEADER.account} 已于`)]);
+    expect([late.status, late.body.message]).toEqual([409, expect.stringContaining('陈伟 已于')]);
     expect(await clueAt(clue.id)).toMatchObject({ state: 'suspended', paused: true, urgency: null });
   });
 

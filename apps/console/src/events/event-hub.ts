@@ -9,17 +9,19 @@ export interface NumberedEvent {
 }
 
 /**
- * Who may hear of it: everybody, as of the state of the platform, or whoever's reach covers the township; null: no township,
- * for the whole county alone.
+ * Who may hear of it: everybody, as of the state of the platform; whoever's reach covers the finding, whose township or class, null, is known to no
+ * lesser reach than the whole county or all classes; or those alone who were found to see it.
  */
-export type Audience = 'everybody' | { townshipCode: string | null };
+export type Audience =
+  'everybody' | { townshipCode: string | null; problemClass: string | null } | { userIds: ReadonlySet<string> };
 
 interface KeptEvent extends NumberedEvent {
   audience: Audience;
 }
 
 function mayHear(reach: Reach, { audience }: KeptEvent): boolean {
-  return audience === 'everybody' || reach.covers(audience.townshipCode);
+  if (audience === 'everybody') return true;
+  return 'userIds' in audience ? audience.userIds.has(reach.userId) : reach.coversFinding(audience);
 }
 
 /** Events kept for clients that were away for a moment; who missed more reads the lists again. */

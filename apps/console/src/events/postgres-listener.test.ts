@@ -1,5 +1,6 @@
 import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { CLUES_CHANNEL } from '@tianyan/cases';
 import { EVENT_CHANNEL } from '@tianyan/notices';
 import { FINDINGS_CHANNEL, formatChanges } from '@tianyan/findings';
 import { seededRng } from '@tianyan/kernel';
@@ -7,6 +8,7 @@ import { notify } from '@tianyan/postgres';
 import { layCable, startTestPostgres, type Cable, type TestPostgres } from '@tianyan/postgres/testing';
 import { pino } from 'pino';
 import type { ConsoleEvent } from '../api/index.js';
+import { ClueAnnouncer } from './clue-announcer.js';
 import { EventHub } from './event-hub.js';
 import { PostgresListener } from './postgres-listener.js';
 
@@ -21,7 +23,11 @@ beforeAll(async () => {
   const logger = pino({ level: 'silent' });
   // A pause that only lets others run: how long it is, is the listener's own test.
   const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
-  listener = new PostgresListener({ pool: postgres.openPool(cable.url), hub, pause, rng: seededRng(1), logger });
+  const seenBy = (id: string) =>
+    id === 'unreadable' ? Promise.reject(new Error('no database')) : Promise.resolve(new Set([WHOLE_COUNTY.userId]));
+  const queries = { seenBy: (_: unknown, id: string) => seenBy(id) };
+  const clues = new ClueAnnouncer({ queries, users: { list: async () => [] }, hub, logger });
+  listener = new PostgresListener({ pool: postgres.openPool(cable.url), hub, clues, pause, rng: seededRng(1), logger });
   await listener.start();
 });
 afterAll(async () => {
@@ -46,7 +52,7 @@ test('what others announce is handed on; what cannot be read, or is too much, me
     return event;
   };
   expect(await heard(EVENT_CHANNEL, JSON.stringify({ kind: 'notice', id: '7' }))).toEqual({ kind: 'notice' });
-  const finding = { id: 'f', ruleId: 'r', severity: 'high', event: 'opened', townshipCode: null } as const;
+  const finding = { id: 'f', ruleId: 'r', severity: 'high', event: 'opened', townshipCode: null, problemClass: null } as const;
   expect(await heard(FINDINGS_CHANNEL, formatChanges([finding]))).toEqual({
     kind: 'finding',
     change: 'opened',
@@ -56,6 +62,10 @@ test('what others announce is handed on; what cannot be read, or is too much, me
   });
   expect(await heard(FINDINGS_CHANNEL, formatChanges(Array.from({ length: 1_000 }, () => finding)))).toEqual({ kind: 'resync' });
   expect(await heard(EVENT_CHANNEL, '{"kind":"of a later version"}')).toEqual({ kind: 'resync' });
+  expect(await heard(CLUES_CHANNEL, '{"id":"c1","revision":3}')).toEqual({ kind: 'clue', id: 'c1', revision: 3 });
+  // Nobody can say who may hear of it, or what it is.
+  expect(await heard(CLUES_CHANNEL, '{"id":"unreadable","revision":3}')).toEqual({ kind: 'resync' });
+  expect(await heard(CLUES_CHANNEL, '{"of":"a later version"}')).toEqual({ kind: 'resync' });
 });
 
 test('after a cut everybody reads again, once it listens', async () => {

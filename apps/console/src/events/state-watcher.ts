@@ -1,5 +1,5 @@
 import type { SweepQueries } from '@tianyan/findings';
-import { SECOND_MS, type Pause } from '@tianyan/kernel';
+import { Rounds, SECOND_MS, type Pause } from '@tianyan/kernel';
 import type { Logger } from 'pino';
 import type { AskedConnector } from '../tokens.js';
 import type { EventHub } from './event-hub.js';
@@ -9,8 +9,7 @@ const LOOK_MS = 3 * SECOND_MS;
 
 /** Tells open consoles when a source or a sweep has moved on. */
 export class StateWatcher {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | null = null;
+  private readonly rounds: Rounds;
   private readonly seen = new Map<string, string>();
 
   constructor(
@@ -21,32 +20,29 @@ export class StateWatcher {
       pause: Pause;
       logger: Logger;
     },
-  ) {}
+  ) {
+    const { pause, logger } = parts;
+    this.rounds = new Rounds({
+      round: () => this.look(),
+      onFailed: (error) => {
+        logger.warn({ err: error }, 'the state of sources and sweeps could not be read');
+        return LOOK_MS;
+      },
+      pause,
+    });
+  }
 
   start(): void {
-    this.running ??= this.run();
+    this.rounds.start();
   }
 
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
-  private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      if (this.parts.hub.listenerCount > 0) {
-        try {
-          await this.look();
-        } catch (error) {
-          this.parts.logger.warn({ err: error }, 'the state of sources and sweeps could not be read');
-        }
-      }
-      await this.parts.pause(LOOK_MS, this.stopping.signal);
-    }
-  }
-
-  private async look(): Promise<void> {
+  private async look(): Promise<number> {
     const { sources, sweeps, hub } = this.parts;
+    if (hub.listenerCount === 0) return LOOK_MS;
     for (const source of await sources.list()) {
       if (this.changed(`source/${source.name}`, source)) hub.publish('everybody', { kind: 'source', id: source.name });
     }
@@ -60,6 +56,7 @@ export class StateWatcher {
         state: sweep.state,
       });
     }
+    return LOOK_MS;
   }
 
   private changed(key: string, state: unknown): boolean {

@@ -9,6 +9,7 @@ import { subjectLabel } from '../findings/subjects.js';
 import type { RuleDescription } from '../rules/rule-description.js';
 import { exemptionAnswer } from './exemption-answer.js';
 import type { RuleBook } from '../rules/rule-book.js';
+import { assertReachesClass } from '../rules/class-reach.js';
 
 /** What people set aside. It is an analyst's work, as deciding is: whoever runs the platform must not be able to make doubts go away. */
 export class ExemptionCases {
@@ -59,6 +60,7 @@ export class ExemptionCases {
     const { ruleId, kind, subjectKind, subjectCode, reason, document = null, untilDay } = request;
     const rule = await rules.find(ruleId);
     if (!rule) throw new RefusedError('not-found', '没有这条规则，或者它已经撤下，请回到列表重新打开。');
+    assertReachesClass(actor, rule);
     if (!subjectKindsOf(rule).some((one) => one.kind === subjectKind))
       throw new RefusedError('invalid', '这条规则的疑点没有这种对象，请刷新页面后重新选择。');
     const expiresAtMs = untilDay === undefined ? null : startOfChinaDayMs(untilDay) + DAY_MS;

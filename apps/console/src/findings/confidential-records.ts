@@ -1,5 +1,5 @@
 import type { Catalogue, Contract, FieldValue } from '@tianyan/contracts';
-import { currentTable, type WarehouseReader } from '@tianyan/warehouse';
+import { byIdTable, currentTable, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 
 /** Why a record's content is closed; null where it is not. `unknown`: what would tell has not arrived. */
@@ -9,6 +9,8 @@ export type Closed = 'confidential' | 'unknown' | null;
 const MAX_KEYS_PER_QUERY = 1_000;
 
 const flagSchema = z.object({ key: z.string(), confidential: z.union([z.boolean(), z.number(), z.null()]) });
+
+const idSchema = z.object({ id: z.string() });
 
 interface RecordLike {
   contract: Contract;
@@ -58,6 +60,41 @@ export class ConfidentialRecords {
     if (!rule || orderIds.length === 0) return new Set();
     const flags = await this.flags(rule.type, rule.flag, [...new Set(orderIds)]);
     return new Set([...flags].filter(([, confidential]) => confidential).map(([orderId]) => orderId));
+  }
+
+  /**
+   * Ids of findings that are about something told in confidence: an order that they name, or one of the orders of the one matter that they are about.
+   * A finding about several people is not, though one of them may have spoken in confidence: its evidence is closed one by one.
+   */
+  async confidentialFindings(
+    findings: readonly { id: string; orderIds: readonly string[]; orderRecordIds: readonly string[] }[],
+  ): Promise<ReadonlySet<string>> {
+    const [orders, records] = await Promise.all([
+      this.confidentialOrders(findings.flatMap(({ orderIds }) => orderIds)),
+      this.confidentialRecords(findings.flatMap(({ orderRecordIds }) => orderRecordIds)),
+    ]);
+    const closed = findings.filter(
+      ({ orderIds, orderRecordIds }) => orderIds.some((id) => orders.has(id)) || orderRecordIds.some((id) => records.has(id)),
+    );
+    return new Set(closed.map(({ id }) => id));
+  }
+
+  /** Which of the records of orders are confidential, in any version: one that has not been merged away yet can only close more. */
+  private async confidentialRecords(recordIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const contract = this.catalogue.find('hotline.order');
+    const closed = new Set<string>();
+    if (!contract?.confidentiality) return closed;
+    const { type, confidentiality } = contract;
+    const ids = [...new Set(recordIds)];
+    for (let start = 0; start < ids.length; start += MAX_KEYS_PER_QUERY) {
+      const rows = await this.warehouse.rows({
+        sql: `SELECT DISTINCT id FROM ${byIdTable(type)}
+          WHERE ${confidentiality.flag} AND id IN (SELECT arrayJoin({ids:Array(String)})) LIMIT ${MAX_KEYS_PER_QUERY}`,
+        params: { ids: ids.slice(start, start + MAX_KEYS_PER_QUERY) },
+      });
+      for (const { id } of z.array(idSchema).parse(rows)) closed.add(id);
+    }
+    return closed;
   }
 
   private async flags(type: string, flag: string, keys: readonly string[]): Promise<Map<string, boolean>> {

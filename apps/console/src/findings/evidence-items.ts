@@ -88,7 +88,7 @@ export function evidenceItems(input: {
 }
 
 /** What stands in place of the content of a closed record. */
-const CLOSED_TITLES: Readonly<Record<Exclude<Closed, null>, string>> = {
+export const CLOSED_TITLES: Readonly<Record<Exclude<Closed, null>, string>> = {
   confidential: '保密工单，内容已遮蔽',
   unknown: '所属工单未到，是否保密不明，内容已遮蔽',
 };
@@ -96,14 +96,22 @@ const CLOSED_TITLES: Readonly<Record<Exclude<Closed, null>, string>> = {
 function titleOf(
   contract: Contract,
   record: LoggedRecord,
-  { names, closed, mask, found }: { names: Names; closed: Closed; mask: MaskOptions; found: FoundEvidence },
+  { found, ...how }: { names: Names; closed: Closed; mask: MaskOptions; found: FoundEvidence },
+): string {
+  const ruleTitle = contract.type === platformFinding.type ? found.ruleTitles.get(String(record.fields['ruleId'])) : undefined;
+  return how.closed === null && ruleTitle !== undefined ? ruleTitle : recordTitle(contract, record.fields, how);
+}
+
+/** A record in one line, as it may be shown. */
+export function recordTitle(
+  contract: Contract,
+  fields: LoggedRecord['fields'],
+  { names, closed, mask }: { names: Names; closed: Closed; mask: MaskOptions },
 ): string {
   if (closed !== null) return CLOSED_TITLES[closed];
-  const ruleTitle = contract.type === platformFinding.type ? found.ruleTitles.get(String(record.fields['ruleId'])) : undefined;
-  if (ruleTitle !== undefined) return ruleTitle;
   const parts = (TITLE_FIELDS[contract.type] ?? []).flatMap((name) => {
     const meta = contract.fields[name];
-    const value = record.fields[name] ?? null;
+    const value = fields[name] ?? null;
     if (!meta || value === null || value === '') return [];
     const { value: shown, masked } = maskValue(meta, value, mask);
     return [masked ? String(shown) : shownText(meta, shown, names)];

@@ -103,6 +103,8 @@ export function detailAnswer(input: {
   exemption: Exemption | null;
   tier: Tier | null;
   rulePausedSinceMs: number | null;
+  /** Units whose pages open for who asks. */
+  pagedUnits: string[];
   /** The clue that it is worked on in. */
   clue: ClueOfFinding | null;
   role: Role;
@@ -127,6 +129,7 @@ export function detailAnswer(input: {
     },
     history: finding.history.map((entry) => historyAnswer(entry, catalogue)),
     exemption: input.exemption && exemptionAnswer(input.exemption, finding.title, input),
+    pagedUnits: input.pagedUnits,
     clue: isAllowed(input.role, 'read-clues') ? input.clue : null,
     allowedDecisions: isAllowed(input.role, 'decide-finding') ? decisionsFor(finding.status, input.clue) : [],
   };
@@ -196,6 +199,7 @@ function editReasonsOf(records: readonly CauseRecord[]): string | null {
 export function countsAnswer(counts: Counts, names: Names): FindingCounts {
   return {
     total: counts.total,
+    isAtLeast: counts.isAtLeast,
     byStatus: Object.entries(counts.byStatus).map(([key, count]) => ({
       key,
       label: FINDING_STATUS_LABELS[key as keyof typeof FINDING_STATUS_LABELS], // the keys of byStatus are the statuses

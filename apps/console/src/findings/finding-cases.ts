@@ -1,37 +1,53 @@
-import { coversOf, maskRow, Reach, type Actor, type AuditLog, type MaskOptions, type Reveals } from '@tianyan/access';
-import type { ClueQueries, Clues, StepReceipt } from '@tianyan/cases';
+import {
+  coversOf,
+  maskRow,
+  Reach,
+  type Actor,
+  type AuditLog,
+  type MaskOptions,
+  type Reveal,
+  type Reveals,
+} from '@tianyan/access';
+import type { ClueQueries, Clues, Sent } from '@tianyan/cases';
 import { columnUses, platformFinding, type Catalogue } from '@tianyan/contracts';
 import {
-  expectedPermille,
+  risksOf,
   tierOf,
   type Exemptions,
-  type FindingDecisions,
+  type FindingDetail as StoredFinding,
   type FindingFilter,
   type FindingGroups,
   type FindingQueries,
+  type FindingSearch,
   type FindingSummary as StoredSummary,
   type FindingRisks,
   type PrecisionQueries,
   type RuleRisk,
   type RulesSetAside,
+  type FindingSubject,
 } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
+import type { ClientBase } from '@tianyan/postgres';
 import type { EvidenceRef, Names, NamesDirectory } from '@tianyan/rules';
 import type { z } from 'zod';
-import type {
-  DecisionRequest,
-  FindingCounts,
-  FindingDetail,
-  FindingGroupList,
-  FindingList,
-  FindingSummary,
-  findingFilterSchema,
-  findingListQuerySchema,
-  RawEvidence,
+import {
+  MAX_PAGE_ITEMS,
+  type DecisionRequest,
+  type FindingCounts,
+  type FindingDetail,
+  type FindingGroupList,
+  type FindingList,
+  type FindingSummary,
+  type findingFilterSchema,
+  type findingListQuerySchema,
+  type RawEvidence,
 } from '../api/index.js';
 import type { AskedConnector } from '../tokens.js';
+import { hasPage } from '../places/paged-places.js';
 import type { RuleBook } from '../rules/rule-book.js';
+import type { HiddenOrders } from './hidden-orders.js';
 import type { WeekCases } from './week-cases.js';
+import { chosenBy } from './chosen-findings.js';
 import type { ConfidentialRecords } from './confidential-records.js';
 import { evidenceItems, type FoundEvidence } from './evidence-items.js';
 import type { EvidenceReader, LoggedRecord } from './evidence-reader.js';
@@ -46,10 +62,10 @@ export class FindingCases {
   constructor(
     private readonly parts: {
       queries: FindingQueries;
+      search: FindingSearch;
       groups: FindingGroups;
       risks: FindingRisks;
       precision: PrecisionQueries;
-      decisions: FindingDecisions;
       exemptions: Exemptions;
       /** Rules that are not judged because judging them fails. */
       paused: Pick<RulesSetAside, 'open'>;
@@ -60,6 +76,7 @@ export class FindingCases {
       audit: AuditLog;
       reveals: Reveals;
       confidential: ConfidentialRecords;
+      hidden: HiddenOrders;
       mappers: AskedConnector['mappers'];
       clues: Clues;
       clueQueries: ClueQueries;
@@ -71,6 +88,14 @@ export class FindingCases {
     const order = query.order === 'risk' ? 'risk' : 'lastChangedAtMs';
     const page = { order, cursor: query.cursor ?? null, limit: query.limit, rules: await this.ruleRisks(actor) } as const;
     const { items, nextCursor } = await this.parts.queries.list(Reach.of(actor), await this.filterOf(actor, query), page);
+    return { items: await this.summaries(actor, items), nextCursor };
+  }
+
+  /** A page of an export, in an order in which what changes meanwhile stays where it is. */
+  async ledgerPage(actor: Actor, filter: Filter, cursor: string | null): Promise<FindingList> {
+    const asked = await this.filterOf(actor, filter);
+    const page = { order: 'occurredAtMs', cursor, limit: MAX_PAGE_ITEMS } as const;
+    const { items, nextCursor } = await this.parts.queries.list(Reach.of(actor), asked, page);
     return { items: await this.summaries(actor, items), nextCursor };
   }
 
@@ -98,6 +123,25 @@ export class FindingCases {
     return this.summaries(actor, items);
   }
 
+  /** Those that name one of some things among their subjects, the last changed first. */
+  async about(actor: Actor, subjects: readonly FindingSubject[], limit: number): Promise<FindingSummary[]> {
+    if (subjects.length === 0) return [];
+    const { items } = await this.parts.queries.list(Reach.of(actor), { subjects }, { limit });
+    return this.summaries(actor, items);
+  }
+
+  /** Those that a filter chooses, the newest problem first. */
+  async occurred(actor: Actor, filter: FindingFilter, limit: number): Promise<FindingSummary[]> {
+    const { items } = await this.parts.queries.list(Reach.of(actor), filter, { order: 'occurredAtMs', limit });
+    return this.summaries(actor, items);
+  }
+
+  /** Those that show a text, the last changed first. */
+  async showing(actor: Actor, text: string, limit: number): Promise<FindingSummary[]> {
+    const found = await this.parts.search.find(Reach.of(actor), text, limit);
+    return this.summaries(actor, found);
+  }
+
   private async summaries(actor: Actor, findings: readonly StoredSummary[]): Promise<FindingSummary[]> {
     const { catalogue, confidential, exemptions } = this.parts;
     const [names, risks, closed, aside, paused] = await Promise.all([
@@ -106,7 +150,7 @@ export class FindingCases {
         actor,
         findings.map(({ id }) => id),
       ),
-      confidential.confidentialOrders(findings.flatMap(({ subjects }) => subjects['orderId'] ?? [])),
+      confidential.confidentialFindings(findings),
       exemptions.ofFindings(
         Reach.of(actor),
         findings.map(({ id }) => id),
@@ -114,12 +158,11 @@ export class FindingCases {
       this.parts.paused.open(),
     ]);
     return findings.map((finding) => {
-      const isClosed = closed.has(finding.subjects['orderId'] ?? '');
       const exemption = aside.get(finding.id) ?? null;
       return summaryAnswer(finding, {
         names,
         catalogue,
-        confidential: isClosed,
+        confidential: closed.has(finding.id),
         exemption,
         tier: tierOf(risks.get(finding.id) ?? 0),
         rulePausedSinceMs: paused.get(finding.ruleId)?.currentUntilMs ?? null,
@@ -133,10 +176,7 @@ export class FindingCases {
 
   /** What each rule brings to the risk of its findings, as far as who asks sees what was checked. */
   private async ruleRisks(actor: Actor): Promise<ReadonlyMap<string, RuleRisk>> {
-    const [rules, precisions] = await Promise.all([this.parts.rules.list(), this.parts.precision.byRule(Reach.of(actor))]);
-    return new Map(
-      rules.map(({ id, amountAtStake }) => [id, { permille: expectedPermille(precisions.get(id)), amountFigure: amountAtStake }]),
-    );
+    return risksOf(await this.parts.precision.byRule(Reach.of(actor)));
   }
 
   async counts(actor: Actor, filter: Filter): Promise<FindingCounts> {
@@ -162,9 +202,8 @@ export class FindingCases {
     // As it was when it found this, whatever it has become since; of what was found before texts were kept, as it is now.
     const rule = finding.ruleDigest === null ? standing : kept;
     const closed = await this.parts.confidential.closed(records);
-    const orderId = finding.subjects['orderId'];
-    const orders = await this.parts.confidential.confidentialOrders(orderId === undefined ? [] : [orderId]);
-    const confidential = orders.size > 0 || (orderId !== undefined && closed.includes('confidential'));
+    const closedFindings = await this.parts.confidential.confidentialFindings([finding]);
+    const confidential = closedFindings.has(id) || (finding.orderIds.length > 0 && closed.includes('confidential'));
     const mask = maskFor(records, Object.values(finding.subjects));
     const found = await this.foundEvidence(Reach.of(actor), finding.evidence);
     const evidence = evidenceItems({ refs: finding.evidence, records, closed, mask, catalogue, names, rule, found });
@@ -181,6 +220,7 @@ export class FindingCases {
       exemption,
       tier,
       rulePausedSinceMs: paused.get(finding.ruleId)?.currentUntilMs ?? null,
+      pagedUnits: unitsOf(finding).filter((unitId) => hasPage(Reach.of(actor), names, 'unit', unitId)),
       clue: clues.get(id) ?? null,
       role: actor.user.role,
     });
@@ -201,12 +241,29 @@ export class FindingCases {
     request: { unmask: boolean; reason: string | null },
   ): Promise<RawEvidence> {
     const finding = await this.find(Reach.of(actor), id);
-    const ref = finding.evidence[index];
-    if (!ref) throw new RefusedError('not-found', '没有这条证据，证据可能已更新，请刷新页面');
-    const object = `finding/${id}/evidence/${ref.type}/${ref.id}@${ref.version}`;
-    if (request.unmask)
-      await this.parts.reveals.permit(actor, { action: 'read-unmasked-record', object, reason: request.reason });
-    else await this.parts.audit.record(actor, { action: 'read-raw-record', object });
+    const { action, object } = lookAt(id, refOf(finding, index), request.unmask);
+    if (request.unmask) await this.parts.reveals.permit(actor, { action, object, reason: request.reason });
+    else await this.parts.audit.record(actor, { action, object });
+    return this.unrecordedEvidence(finding, index, request);
+  }
+
+  /**
+   * A raw record for a file that is still being made, with the look that it is: whoever makes the file has it permitted and recorded before anybody
+   * gets the file.
+   */
+  async evidenceOfFile(
+    actor: Actor,
+    id: string,
+    index: number,
+    unmask: boolean,
+  ): Promise<{ evidence: RawEvidence; look: Reveal }> {
+    const finding = await this.find(Reach.of(actor), id);
+    const look = lookAt(id, refOf(finding, index), unmask);
+    return { evidence: await this.unrecordedEvidence(finding, index, { unmask }), look };
+  }
+
+  private async unrecordedEvidence(finding: StoredFinding, index: number, request: { unmask: boolean }): Promise<RawEvidence> {
+    const ref = refOf(finding, index);
     const [records, raw, names] = await Promise.all([
       this.parts.evidence.records(finding.evidence),
       this.parts.evidence.raw(ref),
@@ -245,45 +302,67 @@ export class FindingCases {
     return { raw: maskRow(raw, columnUses(documents, this.parts.catalogue), mask), masked: true, closed: false, fields: shown };
   }
 
-  async decide(actor: Actor, id: string, request: DecisionRequest): Promise<FindingDetail> {
-    const { audit } = this.parts;
-    // Deciding on a doubt is an analyst's work; whoever runs the platform must not be able to make doubts go away.
-    const reason = request.reason ?? null;
-    const { decision } = request;
-    const receipt = await this.store(actor, id, request);
-    if (receipt !== null)
-      await audit.record(actor, {
-        action: 'take-clue-step',
-        object: `clue/${receipt.clueId}/step/${receipt.seq}@${receipt.hash}`,
-      });
-    await audit.record(actor, {
-      action: 'decide-finding',
-      object: `finding/${id}/${decision}`,
-      ...(reason === null ? {} : { reason }),
-    });
+  /** Deciding on a doubt is an analyst's work; whoever runs the platform must not be able to make doubts go away. */
+  async decide(actor: Actor, id: string, request: DecisionRequest, key: string | null): Promise<FindingDetail> {
+    await this.store(actor, id, request, { key, record: this.recordOf(actor, id, request) });
     return this.get(actor, id);
   }
 
+  /** The same of one among many: what its caller notes is stored in the transaction of the decision, or neither is. */
+  async decideWith(
+    actor: Actor,
+    id: string,
+    request: DecisionRequest,
+    note: (client: ClientBase) => Promise<void>,
+  ): Promise<void> {
+    const record = this.recordOf(actor, id, request);
+    await this.store(actor, id, request, {
+      key: null,
+      record: async (client, receipt) => {
+        await note(client);
+        await record(client, receipt);
+      },
+    });
+  }
+
+  private recordOf(actor: Actor, id: string, request: DecisionRequest): Sent['record'] {
+    const { audit } = this.parts;
+    return async (client, receipt) => {
+      const step = receipt && `clue/${receipt.clueId}/step/${receipt.seq}@${receipt.hash}`;
+      if (step !== null) await audit.record(actor, { action: 'take-clue-step', object: step }, client);
+      // Whoever reads the log is in no circle; the step of the clue holds it.
+      const reason = request.reason === undefined || receipt?.restricted ? {} : { reason: request.reason };
+      await audit.record(actor, { action: 'decide-finding', object: `finding/${id}/${request.decision}`, ...reason }, client);
+    };
+  }
+
   /** What is made a clue is registered as one in the same transaction; what is taken back leaves its clue. */
-  private async store(actor: Actor, findingId: string, request: DecisionRequest): Promise<StepReceipt | null> {
-    const { clues, decisions } = this.parts;
+  private async store(actor: Actor, findingId: string, request: DecisionRequest, sent: Sent): Promise<void> {
+    const { clues } = this.parts;
     const reach = Reach.of(actor);
     switch (request.decision) {
       case 'promote':
-        return clues.register(reach, actor.user, { findingIds: [findingId], reason: request.reason ?? null });
+        await clues.register(reach, actor.user, { findingIds: [findingId], reason: request.reason ?? null }, sent);
+        return;
       case 'reopen':
-        return clues.reopenFinding(reach, actor.user, { findingId, reason: request.reason });
+        await clues.reopenFinding(reach, actor.user, { findingId, reason: request.reason }, sent);
+        return;
       case 'dismiss': {
         const { reason, verdict: dismissal } = request;
-        await decisions.decide(reach, { findingId, decision: 'dismiss', actor: actor.user.account, reason, dismissal });
-        return null;
+        await clues.dismissFinding(reach, actor.user, { findingId, reason, dismissal }, sent);
       }
     }
   }
 
-  private async filterOf(actor: Actor, query: Filter): Promise<FindingFilter> {
+  /** What a list of these query parameters holds. */
+  async filterOf(actor: Actor, query: Filter): Promise<FindingFilter> {
     const { team, place } = query;
-    return { ...toFilter(query), ...(team !== undefined && (await this.parts.weeks.filter(actor, team, place))) };
+    const except = await this.parts.hidden.ofChosen(await this.parts.names.refresh(), query);
+    return {
+      ...chosenBy(query),
+      ...(team !== undefined && (await this.parts.weeks.filter(actor, team, place))),
+      ...(except && { except }),
+    };
   }
 
   private async find(reach: Reach, id: string) {
@@ -293,28 +372,28 @@ export class FindingCases {
   }
 }
 
+/** Throws RefusedError('not-found'). */
+function refOf({ evidence }: StoredFinding, index: number): EvidenceRef {
+  const ref = evidence[index];
+  if (!ref) throw new RefusedError('not-found', '没有这条证据，证据可能已更新，请刷新页面');
+  return ref;
+}
+
+function unitsOf({ subjects }: StoredFinding): string[] {
+  return ['unitId', 'leadUnitId'].flatMap((kind) => subjects[kind] ?? []);
+}
+
+function lookAt(findingId: string, { type, id, version }: EvidenceRef, unmask: boolean): Reveal {
+  return {
+    action: unmask ? 'read-unmasked-record' : 'read-raw-record',
+    object: `finding/${findingId}/evidence/${type}/${id}@${version}`,
+  };
+}
+
 /** In place of the raw text of something told in confidence. */
 const CLOSED_RAW = '（保密工单的原文，写明理由后才能查看）';
 
 /** A name that stands in one record of a finding must not be read in the texts of the others. */
 function maskFor(records: readonly (LoggedRecord | null)[], keep: readonly string[]): MaskOptions {
   return { covers: coversOf(records.filter((record) => record !== null)), keep };
-}
-
-function toFilter(query: Filter): FindingFilter {
-  return {
-    ...(query.status && { statuses: query.status }),
-    ...(query.rule && { ruleIds: query.rule }),
-    ...(query.class && { problemClasses: query.class }),
-    ...(query.severity && { severities: query.severity }),
-    ...(query.township && { townshipCodes: query.township }),
-    ...(query.village && { villageCodes: query.village }),
-    ...(query.unit && { unitIds: query.unit }),
-    ...(query.verdict && { verdicts: query.verdict }),
-    ...(query.subject && { subjectKeys: [query.subject] }),
-    ...(query.aside && { aside: query.aside }),
-    ...(query.text && { text: query.text }),
-    ...(query.fromMs !== undefined && { occurredFromMs: query.fromMs }),
-    ...(query.toMs !== undefined && { occurredBeforeMs: query.toMs }),
-  };
 }

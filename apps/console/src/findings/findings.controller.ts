@@ -16,6 +16,7 @@ import {
   teamWeekListSchema,
   type DecisionRequest,
 } from '../api/index.js';
+import { RequestKey, TakesRequestKey } from '../http/request-key.js';
 import { CurrentActor } from '../http/session-guard.js';
 import { FindingCases } from './finding-cases.js';
 import { WeekCases } from './week-cases.js';
@@ -81,6 +82,7 @@ export class FindingsController {
   }
 
   @Post(':id/decisions')
+  @TakesRequestKey()
   @ApiOperation({ summary: '对疑点作决定：排除、转为线索、重新打开（分析员）' })
   @HttpCode(200)
   @ApiResponse({ status: 200, standardSchema: findingDetailSchema })
@@ -88,7 +90,8 @@ export class FindingsController {
     @CurrentActor() actor: Actor,
     @Param('id', { schema: codeSchema }) id: string,
     @Body({ schema: decisionRequestSchema }) body: DecisionRequest,
+    @RequestKey() key: string | null,
   ) {
-    return this.cases.decide(actor, id, body);
+    return this.cases.decide(actor, id, body, key);
   }
 }

@@ -2,7 +2,8 @@ import type { Evaluation } from '@tianyan/rules';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { findingListSchema, teamSchema, teamWeekListSchema } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
-import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+import { ADMINISTRATOR, ANALYST, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+import { returnedOften } from '../testing/planted-finding.js';
 
 let fixture: ConsoleFixture;
 let analyst: ApiClient;
@@ -17,16 +18,7 @@ beforeAll(async () => {
   administrator = await fixture.signedIn(ADMINISTRATOR);
   const scopes = [...[1, 2, 3, 4].map((n) => ['E', `E${n}`] as const), ['W', 'W1'] as const];
   await fixture.storeFindings(
-    scopes.map(([townshipCode, scope]): Evaluation => ({
-      ruleId: 'order-ping-pong',
-      scope,
-      hit: true,
-      occurredAtMs: COUNTY_NOW_MS,
-      dueAtMs: null,
-      evidence: [],
-      figures: { returns: 3 },
-      subjects: { orderId: scope, townshipCode },
-    })),
+    scopes.map(([townshipCode, scope]): Evaluation => returnedOften(scope, { orderId: scope, townshipCode })),
   );
   const made = await administrator.post('/api/teams', { ...TEAM, memberIds: [fixture.analyst.id], weeklyBudget: 3 });
   teamId = teamSchema.parse(made.body).id;

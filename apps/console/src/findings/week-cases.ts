@@ -4,13 +4,10 @@ import { RefusedError, type Clock } from '@tianyan/kernel';
 import type { Team, TeamStore } from '@tianyan/notices';
 import { inTransaction, type Pool } from '@tianyan/postgres';
 import type { TeamWeekList } from '../api/index.js';
-import type { RuleBook } from '../rules/rule-book.js';
 
 /** What teams take on week by week; looking at a week fills its free places. */
 export class WeekCases {
-  constructor(
-    private readonly parts: { pool: Pool; teams: TeamStore; weeks: WeekQueries; rules: RuleBook; countyClock: Clock },
-  ) {}
+  constructor(private readonly parts: { pool: Pool; teams: TeamStore; weeks: WeekQueries; countyClock: Clock }) {}
 
   async list(actor: Actor): Promise<TeamWeekList> {
     const teams = await this.parts.teams.list();
@@ -45,9 +42,8 @@ export class WeekCases {
   }
 
   private async filled(queues: readonly TeamQueue[], nowMs: number) {
-    const amounts = new Map((await this.parts.rules.list()).map(({ id, amountAtStake }) => [id, amountAtStake]));
     return inTransaction(this.parts.pool, async (client) => {
-      const risks = await countyRisks(client, amounts);
+      const risks = await countyRisks(client);
       await takeOn(client, queues, nowMs, risks);
       return risks;
     });

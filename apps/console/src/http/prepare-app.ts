@@ -10,6 +10,7 @@ import type { Logger } from 'pino';
 import type { ComposedConsole } from '../compose-console.js';
 import { CONSOLE } from '../tokens.js';
 import { serveApiDocument } from './api-document.js';
+import { arrivingFolder } from './arriving-folder.js';
 import { ProblemFilter } from './problem-filter.js';
 import { validationPipe } from './validation.js';
 import { serveWeb } from './web-files.js';
@@ -29,6 +30,7 @@ const YEAR_SECONDS = 365 * 24 * 3600;
  */
 export function prepareConsole(app: NestExpressApplication, options: { webDirectory: string | null }): void {
   const logger = app.get<Logger>(LOGGER);
+  arrivingFolder.removeLeft(logger);
   // They may say who the client is and whether it came by https; nobody else may.
   app.set('trust proxy', ['loopback', ...app.get<TianyanConfig>(CONFIG).trustedProxies]);
   app.use(
@@ -43,6 +45,8 @@ export function prepareConsole(app: NestExpressApplication, options: { webDirect
           imgSrc: ["'self'", 'data:'],
           fontSrc: ["'self'", 'data:'],
           connectSrc: ["'self'"],
+          workerSrc: ["'self'"],
+          manifestSrc: ["'self'"],
           objectSrc: ["'none'"],
           baseUri: ["'none'"],
           formAction: ["'self'"],

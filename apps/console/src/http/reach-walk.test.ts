@@ -1,9 +1,7 @@
-import { DeliveryQueue, NoticeOutbox, PlatformRouting, type NoticeRecipient } from '@tianyan/notices';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { shadowIdOf } from '@tianyan/findings';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { seededRng } from '@tianyan/kernel';
-import { inTransaction, row, rows } from '@tianyan/postgres';
+import { row, rows } from '@tianyan/postgres';
 import type { EvidenceRef } from '@tianyan/rules';
 import { z } from 'zod';
 import {
@@ -19,13 +17,19 @@ import {
 } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
 import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, LEADER, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+import { listen } from '../testing/listening.js';
 import { plantDraft } from '../testing/planted-draft.js';
 import { plantCoverage } from '../testing/planted-coverage.js';
 import { plantDrift } from '../testing/planted-drift.js';
 import { plantRun } from '../testing/planted-runs.js';
+import { plantInvoices } from '../testing/planted-firms.js';
+import { plantTownships } from '../testing/planted-townships.js';
 import { writeRecords } from '../testing/records.js';
 import { SEEN_ONCE } from '../testing/stand-ins.js';
+import { listExportAsks } from './list-export-asks.test-fixture.js';
 import * as asks from './reach-asks.test-fixture.js';
+import { plantOutage } from './planted-outage.test-fixture.js';
+import { plantSupervision, supervisionAsks } from './supervision-asks.test-fixture.js';
 
 const { change, FAR_TOWNSHIP, FORBIDDEN, get, NEAR_TOWNSHIP, READER, reason, scorecardAsks, teamOf, TOWNSMAN, unmask } = asks;
 
@@ -45,12 +49,15 @@ const PLACES: readonly { place: Place; townshipCode: string | null }[] = [
 const ids: Record<Place, string> = { NEAR: '', FAR: '', NOWHERE: '' };
 /** Of the finding of each place; see {@link plantClues}. */
 const clueIds: Record<Place, string> = { NEAR: '', FAR: '', NOWHERE: '' };
+const supervision = { letters: { ...ids }, items: { ...ids }, circulars: { ...ids }, tasks: { ...ids } };
 const shadowIds: string[] = [];
 /** Begins the scopes of what is found in shadow. */
 const IN_SHADOW = 'SHADOW-';
 let draftId = '';
 let fixture: ConsoleFixture;
 let townsman: ApiClient;
+/** Of the whole county and of one class, of which nothing is planted. */
+let classman: ApiClient;
 const wholeCounty = new Map<string, ApiClient>();
 
 const clientOf = (person: { account: string }) => wholeCounty.get(person.account) ?? townsman;
@@ -121,27 +128,6 @@ async function plantFindings(): Promise<void> {
   for (const { id } of await rows(fixture.pool, z.object({ id: z.string() }), shadow)) shadowIds.push(id);
 }
 
-/** A source that is out, told to those who run the platform; and, by a mistake of the routing, to everybody else too. */
-async function plantOutage(memberIds: readonly string[]): Promise<void> {
-  const { pool, machineClock, users, teams } = fixture;
-  const strays = memberIds.map((userId): NoticeRecipient => ({ channel: 'inbox', userId, teamId: null }));
-  const recipients = [...(await new PlatformRouting({ users, teams }).recipients()), ...strays];
-  const notice = {
-    subject: { kind: 'source', id: 'hotline-12345' },
-    kind: 'source-failing',
-    round: 0,
-    severity: 'high',
-    title: '数据源“12345 热线”中断',
-    text: '自 2026-07-01 08:00 起一直读取失败。',
-    townshipCode: null,
-    occurredAtMs: COUNTY_NOW_MS,
-    path: '/sources/hotline-12345',
-    settlesForMs: 0,
-  } as const;
-  await inTransaction(pool, (client) => new NoticeOutbox(machineClock).enqueue(client, notice, recipients));
-  await new DeliveryQueue({ pool, clock: machineClock, rng: seededRng(1) }).deliverInbox();
-}
-
 /** What could not be read: of any township. */
 function plantQuarantine(): void {
   const { standIns } = fixture;
@@ -210,29 +196,33 @@ beforeAll(async () => {
     townshipCodes: [NEAR_TOWNSHIP],
     mustChangePassword,
   });
+  const ofClass = {
+    displayName: '吴越',
+    role: 'analyst',
+    townshipCodes: null,
+    problemClasses: [asks.OTHER_CLASS],
+    mustChangePassword,
+  } as const;
+  const other = await users.create({ ...asks.CLASSMAN, ...ofClass });
   // As teams stand where somebody's reach became less after they were made: all of them are told of everything.
   const { teams } = fixture;
-  const memberIds = [analyst.id, administrator.id, reader?.id ?? '', made?.id ?? ''];
+  const memberIds = [analyst.id, administrator.id, reader?.id ?? '', made?.id ?? '', other?.id ?? ''];
   await teams.ensureDefault(memberIds);
   const townshipCodes = [NEAR_TOWNSHIP, FAR_TOWNSHIP];
   await teams.create({ name: '一组', townshipCodes, memberIds, webhookUrl: null, minSeverity: 'low' });
-  const division = builtInCatalogue.get('directory.division');
-  const divisions = townshipCodes.map((code) => ({
-    id: code,
-    atMs: COUNTY_NOW_MS,
-    raw: '{}',
-    fields: { divisionCode: code, name: `${code}镇`, level: 'township' },
-  }));
-  await writeRecords(fixture.warehouse, division, divisions, '');
+  await plantTownships(fixture, townshipCodes);
   await plantFindings();
+  await plantInvoices(fixture, asks.INVOICES);
   draftId = await plantDraft(fixture, { scope: 'O-FAR', townshipCode: FAR_TOWNSHIP });
   await plantDrift(fixture, ['O-NEAR', 'O-FAR', 'O-NOWHERE', 'O-NEVER-FAR']);
   await plantCoverage(fixture, 'order-ping-pong', [NEAR_TOWNSHIP, FAR_TOWNSHIP, null]);
   await plantRun(fixture, 'order-ping-pong', Number(FAR_TOWNSHIP));
   plantQuarantine();
-  await plantOutage(memberIds);
+  await plantOutage(fixture, memberIds);
   for (const person of WHOLE_COUNTY) wholeCounty.set(person.account, await fixture.signedIn(person));
   townsman = await fixture.signedIn(TOWNSMAN);
+  classman = await fixture.signedIn(asks.CLASSMAN);
+  await plantSupervision(clientOf(ANALYST), ids, supervision, [await fixture.signedIn(LEADER), fixture.leader.id]);
 });
 afterAll(() => fixture.stop());
 
@@ -257,6 +247,13 @@ function tells(answer: unknown): string[] {
   ].filter((secret) => text.includes(secret));
 }
 
+/** What of any finding, and of what was made of it, stands in an answer; orders are of no class, and may be told of. */
+function tellsOfFindings(answer: unknown): string[] {
+  const { letters, circulars } = supervision;
+  const secrets = [ids, clueIds, letters, circulars].flatMap((made) => Object.values(made)).filter((id) => id !== '');
+  return secrets.filter((secret) => JSON.stringify(answer).includes(secret));
+}
+
 const aboutEach = (ask: (place: Place, status: number) => asks.Ask): asks.Ask[] => [
   ask('FAR', 404),
   ask('NOWHERE', 404),
@@ -272,8 +269,6 @@ const ROUTES: Readonly<Record<string, () => asks.Ask[]>> = {
     change('POST', '/api/session/password', { currentPassword: 'x', newPassword: 'Another-pony-8' }, 400),
   ],
   ...asks.peopleAsks,
-  'GET /api/sign-in-blocks': () => [get('/api/sign-in-blocks', FORBIDDEN)],
-  'POST /api/sign-in-blocks/unlock': () => [change('POST', '/api/sign-in-blocks/unlock', { account: 'nobody' }, FORBIDDEN)],
   'GET /api/overview': () => [get('/api/overview', 200, FAR_TOWNSHIP)],
   'GET /api/findings': () => [
     get('/api/findings', 200, 'O-FAR'),
@@ -313,8 +308,6 @@ const ROUTES: Readonly<Record<string, () => asks.Ask[]>> = {
     ),
   // After the findings of each place were set aside by whoever may.
   ...asks.noiseAsks,
-  'GET /api/advisories': () => [get('/api/advisories', 200)],
-  'POST /api/advisories/clock': () => [change('POST', '/api/advisories/clock', { action: 'accept', reason }, FORBIDDEN)],
   'GET /api/rules': () => [get('/api/rules', 200)],
   // Says what the text says; reads no record.
   'GET /api/rule-form': () => [get('/api/rule-form', 200)],
@@ -372,6 +365,7 @@ const ROUTES: Readonly<Record<string, () => asks.Ask[]>> = {
     change('PUT', '/api/rules/packs/shipped/switch', { enabled: true, sources: null, reason }, FORBIDDEN),
   ],
   ...asks.clueAsks(clueIds, ids),
+  ...supervisionAsks(supervision, ids),
   ...scorecardAsks(NEAR_TOWNSHIP, FAR_TOWNSHIP),
   'GET /api/sources': () => [get('/api/sources', 200, 'O-FAR')],
   'GET /api/sources/{id}': () => [get('/api/sources/hotline-12345', 200, 'O-FAR')],
@@ -391,6 +385,7 @@ const ROUTES: Readonly<Record<string, () => asks.Ask[]>> = {
   'GET /api/dictionary': () => [get('/api/dictionary', 200)],
   'GET /api/inbox': () => [get('/api/inbox', 200, 'O-FAR'), get('/api/inbox?unread=true&limit=1', 200)],
   'POST /api/inbox/read': () => [change('POST', '/api/inbox/read', {}, 200)],
+  ...listExportAsks,
   ...asks.teamAsks,
   // Read by the test of the events.
   'GET /api/events': () => [],
@@ -436,13 +431,18 @@ describe('what is counted is what may be seen', () => {
       open: 3,
       opened: 3,
       occurred: 3,
-      records: { 'hotline.order': 3, 'hotline.order-event': 3, 'directory.division': 2 },
-      arrived: 8,
+      records: { 'assets.invoice': 3, 'hotline.order': 3, 'hotline.order-event': 3, 'directory.division': 2 },
+      arrived: 11,
       quarantined: 1,
       unread: [notices, notices, notices],
       ofRule: [3, 3],
       reach: null,
     });
+  });
+
+  test('one class: of others nothing is counted, and records are', async () => {
+    const counted = { total: 0, open: 0, opened: 0, occurred: 0, unread: [0, 0, 0], ofRule: [0, 0], listed: [], townships: [] };
+    expect(await read(classman)).toMatchObject({ ...counted, arrived: 11, reach: null });
   });
 
   test('one township', async () => {
@@ -453,8 +453,8 @@ describe('what is counted is what may be seen', () => {
       open: 1,
       opened: 1,
       occurred: 1,
-      records: { 'hotline.order': 1 },
-      arrived: 1,
+      records: { 'assets.invoice': 1, 'hotline.order': 1 },
+      arrived: 2,
       quarantined: 0,
       unread: [1, 1, 1],
       ofRule: [1, 1],
@@ -499,6 +499,8 @@ test.each(Object.keys(ROUTES))('%s tells nothing of what is out of reach', async
       if (shows !== undefined) expect(JSON.stringify(answer.body)).toContain(shows);
       if (route !== SHADOW_ROUTE) expect([path, tellsOfShadow(answer.body)]).toEqual([path, []]);
     }
+    const other = await (alone ? await fixture.signedIn(asks.CLASSMAN) : classman).send(method, path, body);
+    expect([path, other.status < 500, tellsOfFindings(other.body)]).toEqual([path, true, []]);
     const answer = await (alone ? await fixture.signedIn(TOWNSMAN) : townsman).send(method, path, body);
     expect([path, answer.status, tells(answer.body)]).toEqual([path, status, []]);
     if (route !== SHADOW_ROUTE) expect([path, tellsOfShadow(answer.body)]).toEqual([path, []]);
@@ -563,19 +565,7 @@ test('whoever cannot open what a team is told of is not made its member', async 
 });
 
 test('of events, those of findings within reach are heard; after a cut too', async () => {
-  const listen = async (client: ApiClient, headers: Record<string, string> = {}) => {
-    const stream = await fetch(`${fixture.baseUrl}/api/events`, { headers: { cookie: client.cookie ?? '', ...headers } });
-    const reader = (stream.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader();
-    let heard = '';
-    return {
-      async until(text: string): Promise<string> {
-        while (!heard.includes(text)) heard += (await reader.read()).value ?? '';
-        return heard;
-      },
-      cut: () => reader.cancel(),
-    };
-  };
-  const [near, whole] = [await listen(townsman), await listen(clientOf(READER))];
+  const [near, whole] = [await listen(fixture.baseUrl, townsman), await listen(fixture.baseUrl, clientOf(READER))];
   await Promise.all([near.until('retry'), whole.until('retry')]);
   const analyst = clientOf(ANALYST);
   for (const place of ['NEAR', 'FAR', 'NOWHERE', 'NEAR'] as const) {
@@ -592,7 +582,7 @@ test('of events, those of findings within reach are heard; after a cut too', asy
   await Promise.all([near.cut(), whole.cut()]);
 
   const first = /^id: (.+)$/m.exec(heard)?.[1] ?? '';
-  const again = await listen(townsman, { 'last-event-id': first });
+  const again = await listen(fixture.baseUrl, townsman, { 'last-event-id': first });
   const missed = await again.until('event: notice');
   expect(missed.split('event: finding')).toHaveLength(2);
   expect(tells(missed)).toEqual([]);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { isAllowed, needsWholeCounty, ROLES, type Role } from '@tianyan/access';
+import { isAllowed, isOfUnits, needsWholeCounty, ROLES, type Role } from '@tianyan/access';
 import type { ApiClient } from '../testing/api-client.js';
 import { ANALYST, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
 import { actionOf, ROUTE_NAMES, ruleOf } from './route-table.js';
@@ -7,7 +7,7 @@ import { actionOf, ROUTE_NAMES, ruleOf } from './route-table.js';
 /** Every role, with the whole county and, where it can have less, with one township. */
 const HOLDERS: readonly { role: Role; township: string | null }[] = ROLES.flatMap((role) => [
   { role, township: null },
-  ...(needsWholeCounty(role) ? [] : [{ role, township: '320921100' }]),
+  ...(needsWholeCounty(role) || isOfUnits(role) ? [] : [{ role, township: '320921100' }]),
 ]);
 /** Ends the session that asks, or lasts until it is cut. */
 const ASKED_APART = ['DELETE /api/session', 'GET /api/events'];
@@ -25,6 +25,7 @@ beforeAll(async () => {
       displayName: nameOf(holder),
       role: holder.role,
       townshipCodes: holder.township === null ? null : [holder.township],
+      unitCodes: isOfUnits(holder.role) ? ['U1'] : [],
       mustChangePassword: false,
     });
     clients.set(nameOf(holder), await fixture.signedIn(person));
@@ -86,7 +87,14 @@ describe('none of the three administrators does the part of another', () => {
 
   test('and none of them decides on a doubt, or sees a clue', () => {
     const administrators = ROLES.filter((role) => role.endsWith('-administrator'));
-    for (const action of ['decide-finding', 'read-clues', 'handle-clues', 'manage-clues', 'approve-clues'] as const)
+    for (const action of [
+      'decide-finding',
+      'read-clues',
+      'handle-clues',
+      'manage-clues',
+      'approve-clues',
+      'read-supervision',
+    ] as const)
       expect(administrators.filter((role) => isAllowed(role, action))).toEqual([]);
   });
 });

@@ -14,6 +14,7 @@ beforeAll(async () => {
   await mkdir(join(webDirectory, 'assets'));
   await writeFile(join(webDirectory, 'index.html'), '<!doctype html><title>天眼</title>');
   await writeFile(join(webDirectory, 'assets', 'app-1.js'), 'export {};');
+  await writeFile(join(webDirectory, 'sw.js'), '// keeps the shell');
   fixture = await startConsole({ webDirectory });
 });
 afterAll(async () => {
@@ -22,7 +23,15 @@ afterAll(async () => {
 });
 
 /** Routes that answer without a session; everything else must not. */
-const PUBLIC = new Set(['POST /api/session', 'GET /healthz', 'GET /readyz', 'GET /metrics']);
+const PUBLIC = new Set([
+  'POST /api/session',
+  'GET /api/session/ways',
+  'GET /api/session/identity-service',
+  'GET /api/session/identity-service/callback',
+  'GET /healthz',
+  'GET /readyz',
+  'GET /metrics',
+]);
 
 /** Every route that the server knows, from its own document: a new one is tested without being listed here. */
 async function routes(): Promise<{ method: string; path: string }[]> {
@@ -159,6 +168,14 @@ describe('sign-in', () => {
     expect((await client.post('/api/inbox/read', {}, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
     expect((await client.post('/api/inbox/read', {})).status).toBe(200);
   });
+
+  test('what is sent later is done under the name of who wrote it, or not at all', async () => {
+    const client = await fixture.signedIn(ANALYST);
+    const own = { 'tianyan-sender': fixture.analyst.id };
+    expect((await client.post('/api/inbox/read', {}, own)).status).toBe(200);
+    const foreign = await client.post('/api/inbox/read', {}, { 'tianyan-sender': 'somebody-else' });
+    expect([foreign.status, foreign.body.message]).toEqual([401, expect.stringContaining('现在登录的是另一个账号')]);
+  });
 });
 
 describe('roles', () => {
@@ -212,6 +229,7 @@ test('a page of the web app answers with strict headers; the API has no such pag
   expect(page.headers.get('x-content-type-options')).toBe('nosniff');
   expect(page.headers.get('referrer-policy')).toBe('no-referrer');
   expect((await fixture.client().get('/assets/app-1.js')).headers.get('cache-control')).toContain('immutable');
+  expect((await fixture.client().get('/sw.js')).headers.get('cache-control')).toBe('no-store');
   const client = await fixture.signedIn(ANALYST);
   expect((await client.get('/api/nothing')).status).toBe(404);
   expect((await client.get('/../../etc/passwd')).body).not.toContain('root:');

@@ -6,10 +6,13 @@ import type { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { HttpProblem } from './problem.js';
 import { ruleOf } from './route-table.js';
-import { tokenOf } from './session-cookie.js';
+import { SIGN_IN_STEP_COOKIE, tokenOf } from './session-cookie.js';
 
 /** Of a path that was refused, which the client chose: enough to tell what was asked. */
 const MAX_PATH_CHARS = 200;
+
+/** Whose it is, of what is sent later than it was written. */
+const SENDER_HEADER = 'tianyan-sender';
 
 const sessions = new WeakMap<Request, ActiveSession>();
 
@@ -50,10 +53,18 @@ export class SessionGuard implements CanActivate {
     const rule = ruleOf(request.method, route.path);
     if (!rule) throw new Error(`${request.method} ${route.path} does not stand in the table of routes`);
     if (rule.door === 'anybody') return true;
+    if (rule.door === 'half-signed-in') {
+      if (tokenOf(request, SIGN_IN_STEP_COOKIE) !== null) return true;
+      throw new RefusedError('unauthenticated', '请先输入账号和密码');
+    }
     const session = await requireSession(this.parts.sessions, request);
-    if (session.user.mustChangePassword && rule.door !== 'first-password')
+    if (rule.door === 'first-password') return true;
+    if (session.user.mustChangePassword)
       throw new HttpProblem(403, { code: 'password-change-required', message: '请先修改初始密码' });
-    if (rule.door === 'first-password' || rule.door === 'signed-in') return true;
+    if (rule.door === 'enrolment') return true;
+    if (session.mustEnrolSecondFactor)
+      throw new HttpProblem(403, { code: 'second-factor-required', message: '您的角色须先启用动态验证码' });
+    if (rule.door === 'signed-in') return true;
     const actor = { user: session.user, address: addressOf(request) };
     await requireAction(this.parts.audit, actor, rule.door, `${request.method} ${request.path.slice(0, MAX_PATH_CHARS)}`);
     return true;
@@ -65,6 +76,10 @@ export async function requireSession(store: SessionStore, request: Request): Pro
   const token = tokenOf(request);
   const session = token === null ? null : await store.find(token);
   if (!session) throw new RefusedError('unauthenticated', '请先登录；登录可能已过期');
+  // What somebody wrote without a network may be sent when another has signed in at the same browser: it is not done under their name.
+  const sender = request.get(SENDER_HEADER);
+  if (sender !== undefined && sender !== session.user.id)
+    throw new RefusedError('unauthenticated', '现在登录的是另一个账号，没有办理。请用原来的账号登录后再提交。');
   sessions.set(request, session);
   return session;
 }

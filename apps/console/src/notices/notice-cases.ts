@@ -1,7 +1,14 @@
 import { isAllowed, Reach, type Actor, type AuditLog, type User, type UserStore } from '@tianyan/access';
-import { subjectsFor, webhookKey, type DeliveryQueries, type Team as StoredTeam, type TeamStore } from '@tianyan/notices';
+import {
+  subjectsFor,
+  webhookKey,
+  type DeliveryQueries,
+  type NoticeKind,
+  type Team as StoredTeam,
+  type TeamStore,
+} from '@tianyan/notices';
 import { RefusedError } from '@tianyan/kernel';
-import type { NamesDirectory } from '@tianyan/rules';
+import { PROBLEM_CLASSES, type NamesDirectory } from '@tianyan/rules';
 import type { z } from 'zod';
 import type {
   DeliveryList,
@@ -15,7 +22,12 @@ import type {
   WebhookHosts,
   WebhookKey,
 } from '../api/index.js';
+import type { AlertCases } from './alert-cases.js';
 import { deliveryAnswer, inboxAnswer, teamAnswer } from './notice-answers.js';
+import { quietHoursOf } from './quiet-hours.js';
+
+/** The kinds of entries that tell of alerts to be taken note of. */
+const ACKNOWLEDGED_KINDS: ReadonlySet<NoticeKind> = new Set(['opened', 'summary', 'escalated', 'summary-escalated']);
 
 /** The inbox of a person; teams, webhooks and deliveries for administrators. */
 export class NoticeCases {
@@ -23,6 +35,7 @@ export class NoticeCases {
     private readonly parts: {
       teams: TeamStore;
       deliveries: DeliveryQueries;
+      alerts: AlertCases;
       users: UserStore;
       audit: AuditLog;
       names: NamesDirectory;
@@ -39,7 +52,15 @@ export class NoticeCases {
       this.parts.deliveries.unreadCount(Reach.of(actor), actor.user.id, subjects),
       this.teamNames(),
     ]);
-    return { items: items.map((item) => inboxAnswer(item, nameOf(names, item.teamId))), nextCursor, unreadCount };
+    const acknowledgements = await this.parts.alerts.ofEntries(
+      actor,
+      items.filter(({ kind }) => ACKNOWLEDGED_KINDS.has(kind)).map(({ id }) => id),
+    );
+    return {
+      items: items.map((item) => inboxAnswer(item, nameOf(names, item.teamId), acknowledgements.get(item.id) ?? null)),
+      nextCursor,
+      unreadCount,
+    };
   }
 
   /** Only the person's own entries: ids of others change nothing. */
@@ -57,9 +78,10 @@ export class NoticeCases {
       this.parts.users.list(),
     ]);
     const ableIds = new Set(able.filter(({ role }) => isAllowed(role, 'read-findings')).map(({ id }) => id));
-    const members = new Set(teams.flatMap(({ memberIds }) => memberIds));
+    const members = new Set(teams.flatMap(({ memberIds, escalation: up }) => [...memberIds, ...personsOfBoth(up)]));
     return {
       items: teams.map(teamAnswer),
+      problemClasses: [...PROBLEM_CLASSES],
       // Who is locked, or looks at no findings, is not chosen any more, and is seen where somebody still counts on that person.
       users: users
         .filter(({ id }) => ableIds.has(id) || members.has(id))
@@ -74,12 +96,17 @@ export class NoticeCases {
   async saveTeam(actor: Actor, id: string | null, request: SaveTeamRequest): Promise<Team> {
     const before = id === null ? null : await this.parts.teams.find(id);
     await this.assertTownships(before, request);
-    await this.assertMembers(before, request);
     const settings = {
       ...request,
       platformNotices: request.platformNotices ?? before?.platformNotices ?? false,
+      quietHours: quietHoursFrom(before, request),
+      problemClasses: request.problemClasses ?? before?.problemClasses ?? [],
+      unitIds: request.unitIds ?? before?.unitIds ?? [],
+      escalation: request.escalation === undefined ? (before?.escalation ?? null) : request.escalation,
       weeklyBudget: request.weeklyBudget === undefined ? (before?.weeklyBudget ?? null) : request.weeklyBudget,
     };
+    await this.assertMembers(before, settings);
+    await this.assertEscalated(before, request);
     const team = id === null ? await this.parts.teams.create(settings) : await this.parts.teams.update(id, settings);
     await this.parts.audit.record(actor, { action: 'save-team', object: `team/${team.id}` });
     return teamAnswer(team);
@@ -114,7 +141,11 @@ export class NoticeCases {
       this.parts.deliveries.list(Reach.of(actor), page),
       this.teamNames(),
     ]);
-    return { items: items.map((item) => deliveryAnswer(item, nameOf(names, item.teamId))), nextCursor };
+    const people = new Map((await this.parts.users.everybody()).map(({ id, displayName }) => [id, displayName]));
+    return {
+      items: items.map((item) => deliveryAnswer(item, nameOf(names, item.teamId), people.get(item.recipient) ?? null)),
+      nextCursor,
+    };
   }
 
   async retryDelivery(actor: Actor, id: string): Promise<void> {
@@ -136,25 +167,57 @@ export class NoticeCases {
   }
 
   /** Whoever is told of a finding must be able to open it. Throws RefusedError('invalid'). */
-  private async assertMembers(before: StoredTeam | null, request: SaveTeamRequest): Promise<void> {
+  private async assertMembers(before: StoredTeam | null, settings: MembersSettings): Promise<void> {
     const users = new Map((await this.parts.users.list()).map((user) => [user.id, user]));
-    const members = request.memberIds.map((memberId) => users.get(memberId));
+    const members = settings.memberIds.map((memberId) => users.get(memberId));
     if (members.includes(undefined)) throw new RefusedError('invalid', '成员中有已停用或不存在的账号，请移除后再保存');
     const blind = members.find((user) => user && !isAllowed(user.role, 'read-findings'));
     if (blind) throw new RefusedError('invalid', `${blind.displayName} 的角色不看疑点，不能接收预警，请移除后再保存`);
     // The default team hears of what no other team is responsible for: of any township, and of none.
-    const told: (string | null)[] = before?.isDefault ? [null] : [...request.townshipCodes];
-    const unable = members.find((user) => user && !told.every((code) => reachOf(user).covers(code)));
+    const conditions = [...settings.problemClasses, ...settings.unitIds];
+    // So is a team that is told of a class or a unit wherever it is.
+    const isOfCounty = before?.isDefault === true || (settings.townshipCodes.length === 0 && conditions.length > 0);
+    const told: (string | null)[] = isOfCounty ? [null] : [...settings.townshipCodes];
+    // A team without classes is told of all of them, those that are not known yet too.
+    const classes = settings.problemClasses.length === 0 || before?.isDefault === true ? [null] : settings.problemClasses;
+    const hears = (reach: Reach) => told.every((code) => reach.covers(code)) && classes.every((one) => reach.coversClass(one));
+    const unable = members.find((user) => user && !hears(reachOf(user)));
     if (unable)
       throw new RefusedError(
         'invalid',
-        `${unable.displayName} 的管辖范围不含本组负责的全部乡镇，收到预警也打不开；请调整成员、乡镇或其管辖范围`,
+        `${unable.displayName} 的管辖范围不含本组负责的全部乡镇或问题类别，收到预警也打不开；请调整成员、乡镇、类别或其管辖范围`,
       );
+  }
+
+  /**
+   * Who is told of what nobody acknowledges must be able to open findings. Whoever was named before may stay: such a person is passed over, and
+   * that is on record. Throws RefusedError('invalid').
+   */
+  private async assertEscalated(before: StoredTeam | null, { escalation }: SaveTeamRequest): Promise<void> {
+    if (!escalation) return;
+    const kept = new Set(personsOfBoth(before?.escalation ?? null));
+    const able = (await this.parts.users.list()).filter(({ role }) => isAllowed(role, 'read-findings'));
+    const ableIds = new Set(able.map(({ id }) => id));
+    if (personsOfBoth(escalation).some((id) => !ableIds.has(id) && !kept.has(id)))
+      throw new RefusedError('invalid', '升级告知的人中有已停用、不存在或不看疑点的账号，请移除后再保存');
   }
 
   private async teamNames(): Promise<ReadonlyMap<string, string>> {
     return new Map((await this.parts.teams.list()).map((team) => [team.id, team.name]));
   }
+}
+
+/** As they are stored: with what was not said, and stays as it is. */
+type MembersSettings = Pick<StoredTeam, 'memberIds' | 'townshipCodes' | 'problemClasses' | 'unitIds'>;
+
+/** What is not said stays as it is. */
+function quietHoursFrom(before: StoredTeam | null, { quietHours }: SaveTeamRequest) {
+  if (quietHours === undefined) return before?.quietHours ?? null;
+  return quietHours && quietHoursOf(quietHours);
+}
+
+function personsOfBoth(escalation: StoredTeam['escalation']): readonly string[] {
+  return escalation ? [...escalation.firstIds, ...escalation.secondIds] : [];
 }
 
 function reachOf(user: User): Reach {

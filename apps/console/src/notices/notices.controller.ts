@@ -11,6 +11,8 @@ import {
   inboxSchema,
   markReadRequestSchema,
   markReadResultSchema,
+  routingPreviewRequestSchema,
+  routingPreviewSchema,
   saveTeamRequestSchema,
   teamListSchema,
   teamSchema,
@@ -18,16 +20,21 @@ import {
   webhookKeySchema,
   type Done,
   type MarkReadRequest,
+  type RoutingPreviewRequest,
   type SaveTeamRequest,
   type WebhookHosts,
 } from '../api/index.js';
 import { CurrentActor } from '../http/session-guard.js';
 import { NoticeCases } from './notice-cases.js';
+import { RoutingCases } from './routing-cases.js';
 
 @ApiTags('通知')
 @Controller('api')
 export class NoticesController {
-  constructor(@Inject(NoticeCases) private readonly cases: NoticeCases) {}
+  constructor(
+    @Inject(NoticeCases) private readonly cases: NoticeCases,
+    @Inject(RoutingCases) private readonly routing: RoutingCases,
+  ) {}
 
   @Get('inbox')
   @ApiOperation({ summary: '自己收到的通知' })
@@ -57,6 +64,14 @@ export class NoticesController {
   @ApiResponse({ status: 200, standardSchema: teamSchema })
   createTeam(@CurrentActor() actor: Actor, @Body({ schema: saveTeamRequestSchema }) body: SaveTeamRequest) {
     return this.cases.saveTeam(actor, null, body);
+  }
+
+  @Post('teams/preview')
+  @ApiOperation({ summary: '按这些条件，过去 30 天会发给这个组多少条（管理员）' })
+  @HttpCode(200)
+  @ApiResponse({ status: 200, standardSchema: routingPreviewSchema })
+  preview(@CurrentActor() actor: Actor, @Body({ schema: routingPreviewRequestSchema }) body: RoutingPreviewRequest) {
+    return this.routing.preview(actor, body);
   }
 
   @Put('teams/:id')

@@ -47,6 +47,23 @@ test('a team’s webhook hears of the platform where an administrator says so; n
   expect(await saved({ platformNotices: true })).toBe(true);
 });
 
+test('quiet hours are kept as they are said, and go where an administrator says so', async () => {
+  const quietHours = { from: '22:05', to: '07:00', exceptHigh: false };
+  const saved = async (changes: object) => {
+    const { status, body } = await administrator.send('PUT', `/api/teams/${teamId}`, { ...settings, ...changes });
+    return status === 200 ? teamSchema.parse(body).quietHours : status;
+  };
+  expect(await saved({ quietHours })).toEqual(quietHours);
+  expect(await saved({})).toEqual(quietHours);
+  for (const wrong of [
+    { ...quietHours, to: '22:05' },
+    { ...quietHours, from: '24:00' },
+    { ...quietHours, from: '7' },
+  ])
+    expect(await saved({ quietHours: wrong })).toBe(400);
+  expect(await saved({ quietHours: null })).toBeNull();
+});
+
 test('a team is of townships that exist, as far as anybody knows', async () => {
   const of = async (name: string, townshipCodes: string[]) =>
     administrator.post('/api/teams', { ...settings, name, webhookUrl: null, townshipCodes });
@@ -84,7 +101,7 @@ test.each([
 test('an administrator reads that a source is out, sees what came of telling it, and cannot send it again when it is over', async () => {
   const { pool, machineClock: clock, users, teams } = fixture;
   const outbox = new NoticeOutbox(clock);
-  const recipients = await new PlatformRouting({ users, teams }).recipients();
+  const recipients = await new PlatformRouting({ users, teams }).recipients('high');
   const queue = new DeliveryQueue({ pool, clock, rng: seededRng(1) });
   await inTransaction(pool, (client) => outbox.enqueue(client, failing(), recipients));
   await queue.deliverInbox();

@@ -13,7 +13,9 @@ import {
   type Proposal,
 } from '@tianyan/access';
 import { DAY_MS, RefusedError, startOfChinaDayMs } from '@tianyan/kernel';
-import type { NamesDirectory } from '@tianyan/rules';
+import type { Pool } from '@tianyan/postgres';
+import { PROBLEM_CLASSES, type NamesDirectory } from '@tianyan/rules';
+import { countHandledWork } from '@tianyan/supervision';
 import type { z } from 'zod';
 import type {
   AuditList,
@@ -22,6 +24,8 @@ import type {
   FirstPassword,
   Grant,
   GrantList,
+  HandledNumbers,
+  LockPersonRequest,
   grantQuerySchema,
   MakePersonRequest,
   PersonList,
@@ -32,7 +36,7 @@ import type {
  * Changes enter themselves in the audit log.
  */
 export class PeopleCases {
-  constructor(private readonly parts: { people: People; grants: Grants; audit: AuditLog; names: NamesDirectory }) {}
+  constructor(private readonly parts: { people: People; grants: Grants; audit: AuditLog; names: NamesDirectory; pool: Pool }) {}
 
   async list(actor: Actor): Promise<PersonList> {
     const [items, pendingGrants] = await Promise.all([this.parts.people.list(), this.parts.grants.pending()]);
@@ -42,16 +46,21 @@ export class PeopleCases {
         return { ...shown, mayFetchPassword: mayFetchPassword(actor, person) };
       }),
       pendingGrants,
+      problemClasses: [...PROBLEM_CLASSES],
     };
   }
 
   async make(actor: Actor, { reason, ...person }: MakePersonRequest): Promise<Grant> {
     await this.assertTownships(person.townshipCodes);
+    await this.assertUnits(person.unitCodes);
+    assertClasses(person.problemClasses);
     return this.proposed(actor, { kind: 'make', ...person }, reason);
   }
 
   async change(actor: Actor, userId: string, { reason, ...holding }: ChangePersonRequest): Promise<Grant> {
     await this.assertTownships(holding.townshipCodes);
+    await this.assertUnits(holding.unitCodes);
+    assertClasses(holding.problemClasses);
     return this.proposed(actor, { kind: 'change', userId, ...holding }, reason);
   }
 
@@ -59,8 +68,13 @@ export class PeopleCases {
     return this.proposed(actor, { kind, userId }, reason);
   }
 
-  async lock(actor: Actor, userId: string, reason: string): Promise<void> {
-    await this.parts.people.lock(actor, userId, reason);
+  async lock(actor: Actor, userId: string, { reason, left }: LockPersonRequest): Promise<void> {
+    await this.parts.people.lock(actor, userId, { reason, left, counted: countHandledWork });
+  }
+
+  /** Numbers alone: whoever manages people looks at no clue. */
+  handled(userId: string): Promise<HandledNumbers> {
+    return countHandledWork(this.parts.pool, userId);
   }
 
   async endSessions(actor: Actor, userId: string): Promise<void> {
@@ -120,6 +134,21 @@ export class PeopleCases {
     if (unknown.length > 0)
       throw new RefusedError('invalid', `行政区划里没有这些乡镇：${unknown.join('、')}。请从列表中选择，或先载入行政区划`);
   }
+
+  /** As {@link assertTownships}, of the directory of units. */
+  private async assertUnits(codes: readonly string[]): Promise<void> {
+    const { units } = await this.parts.names.refresh();
+    const known = new Set(units.map(({ unitId }) => unitId));
+    const unknown = known.size === 0 ? [] : codes.filter((code) => !known.has(code));
+    if (unknown.length > 0)
+      throw new RefusedError('invalid', `单位名录里没有这些单位：${unknown.join('、')}。请从列表中选择，或先载入单位名录`);
+  }
+}
+
+/** Throws RefusedError('invalid'). */
+function assertClasses(asked: readonly string[] | null | undefined): void {
+  const unknown = (asked ?? []).filter((one) => !(PROBLEM_CLASSES as readonly string[]).includes(one));
+  if (unknown.length > 0) throw new RefusedError('invalid', `没有这些问题类别：${unknown.join('、')}。请从列表中选择`);
 }
 
 function wordsOf(asked: object): Record<string, string> {

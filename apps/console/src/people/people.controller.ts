@@ -7,11 +7,14 @@ import {
   doneSchema,
   firstPasswordSchema,
   grantSchema,
+  handledNumbersSchema,
+  lockPersonRequestSchema,
   makePersonRequestSchema,
   personListSchema,
   withReasonRequestSchema,
   type ChangePersonRequest,
   type Done,
+  type LockPersonRequest,
   type MakePersonRequest,
   type WithReasonRequest,
 } from '../api/index.js';
@@ -49,16 +52,23 @@ export class PeopleController {
     return this.cases.change(actor, id, body);
   }
 
+  @Get(':id/handled')
+  @ApiOperation({ summary: '这个账号手上还有几条未办结的线索、几份督办函和通报、几件待复查的工单；只有数目' })
+  @ApiResponse({ status: 200, standardSchema: handledNumbersSchema })
+  handled(@Param('id', { schema: codeSchema }) id: string) {
+    return this.cases.handled(id);
+  }
+
   @Post(':id/lock')
-  @ApiOperation({ summary: '停用账号，立即生效，正在使用的登录全部退出' })
+  @ApiOperation({ summary: '停用账号，立即生效，正在使用的登录全部退出；手上未移交的事项须写明留下几项' })
   @HttpCode(200)
   @ApiResponse({ status: 200, standardSchema: doneSchema })
   async lock(
     @CurrentActor() actor: Actor,
     @Param('id', { schema: codeSchema }) id: string,
-    @Body({ schema: withReasonRequestSchema }) body: WithReasonRequest,
+    @Body({ schema: lockPersonRequestSchema }) body: LockPersonRequest,
   ): Promise<Done> {
-    await this.cases.lock(actor, id, body.reason);
+    await this.cases.lock(actor, id, body);
     return { done: true };
   }
 

@@ -32,6 +32,7 @@ const memberOf = (account: string): MakePersonRequest => ({
   office: '第一监督检查组',
   role: 'team-member',
   townshipCodes: [TOWNSHIP],
+  unitCodes: [],
   reason: REASON,
 });
 

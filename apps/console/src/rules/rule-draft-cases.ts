@@ -123,7 +123,9 @@ export class RuleDraftCases {
   private async find(actor: Actor, id: string): Promise<Draft> {
     const draft = await this.parts.drafts.get(Reach.of(actor), id);
     if (!draft) throw new RefusedError('not-found', '没有这份草稿，请回到列表重新打开');
-    return draft;
+    // A text that was tried can be read; what it found is of its class.
+    const rule = this.problemOf(draft.yaml) === null ? checkedRule(draft.yaml, this.parts.catalogue) : null;
+    return Reach.of(actor).coversClass(rule?.class ?? null) ? draft : { ...draft, trial: null };
   }
 
   /** Said when it is handed in, not when somebody has read it and wants to publish it. */

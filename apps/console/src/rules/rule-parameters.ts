@@ -12,6 +12,7 @@ import {
   type RuleDefinition,
 } from '@tianyan/rules';
 import type { RuleParameters as Answer, SetParametersRequest, TryParametersRequest } from '../api/index.js';
+import { assertReachesClass } from './class-reach.js';
 import { appliesText, parameterRows, settingLine } from './parameter-answers.js';
 import type { PublishedRule, RuleBook } from './rule-book.js';
 
@@ -59,6 +60,7 @@ export class RuleParameters {
   async tryOut(actor: Actor, id: string, request: TryParametersRequest): Promise<{ id: string }> {
     const { trials, audit } = this.parts;
     const { text, published } = await this.find(id);
+    assertReachesClass(actor, text);
     const settings = this.checked(text, request.settings);
     await audit.record(actor, { action: 'try-rule', object: `rule/${id}@${published.version}` });
     return { id: await trials.start(actor.user.id, { rule: text, yaml: published.yaml, settings, reach: Reach.of(actor) }) };

@@ -43,18 +43,21 @@ export class RuleRunCases {
 
   async list(actor: Actor, ruleId: string): Promise<RuleRuns> {
     const { runs } = this.parts;
-    const reach = Reach.of(actor);
-    const [last, perDay] = await Promise.all([runs.last(ruleId), runs.perDay(ruleId, this.beginOf(CHART_DAYS))]);
+    const [last, perDay, seesCounts] = await Promise.all([
+      runs.last(ruleId),
+      runs.perDay(ruleId, this.beginOf(CHART_DAYS)),
+      this.countsSeenBy(Reach.of(actor)),
+    ]);
     return {
       items: last.map(({ kind, grain, fromMs, lastError, ...figures }) => ({
-        ...shown(figures, reach),
+        ...shown(figures, seesCounts(ruleId)),
         kind,
         kindLabel: KIND_LABELS[kind],
         grain,
         fromMs,
         lastError,
       })),
-      perDay: perDay.map(({ dayMs, ...figures }) => ({ ...shown(figures, reach), day: chinaDayOf(dayMs) })),
+      perDay: perDay.map(({ dayMs, ...figures }) => ({ ...shown(figures, seesCounts(ruleId)), day: chinaDayOf(dayMs) })),
       flushSeconds: RUN_LOG_FLUSH_MS / SECOND_MS,
     };
   }
@@ -62,13 +65,26 @@ export class RuleRunCases {
   /** An administrator's question: which rules keep the machine busy. */
   async slowest(actor: Actor): Promise<SlowestRules> {
     const { runs, rules } = this.parts;
-    const [slowest, known] = await Promise.all([runs.slowest(this.beginOf(SLOWEST_DAYS)), rules.list()]);
+    const [slowest, known, seesCounts] = await Promise.all([
+      runs.slowest(this.beginOf(SLOWEST_DAYS)),
+      rules.list(),
+      this.countsSeenBy(Reach.of(actor)),
+    ]);
     const titles = new Map(known.map(({ id, title }) => [id, title]));
-    const reach = Reach.of(actor);
     return {
       days: SLOWEST_DAYS,
-      items: slowest.map(({ ruleId, ...figures }) => ({ ...shown(figures, reach), ruleId, title: titles.get(ruleId) ?? ruleId })),
+      items: slowest.map(({ ruleId, ...figures }) => ({
+        ...shown(figures, seesCounts(ruleId)),
+        ruleId,
+        title: titles.get(ruleId) ?? ruleId,
+      })),
     };
+  }
+
+  /** A rule that is gone is of no class that is known. */
+  private async countsSeenBy(reach: Reach): Promise<(ruleId: string) => boolean> {
+    const classes = new Map((await this.parts.rules.list()).map((rule) => [rule.id, rule.class]));
+    return (ruleId) => reach.isWholeCounty && reach.coversClass(classes.get(ruleId) ?? null);
   }
 
   private beginOf(days: number): number {
@@ -76,8 +92,8 @@ export class RuleRunCases {
   }
 }
 
-function shown({ runs, spentMs, slowestMs, errors, ...all }: Figures, reach: Reach): RunFigures {
+function shown({ runs, spentMs, slowestMs, errors, ...all }: Figures, seesCounts: boolean): RunFigures {
   const { scopes, records, gained, lost, changed } = all;
-  const counts = reach.isWholeCounty ? { scopes, records, gained, lost, changed } : null;
+  const counts = seesCounts ? { scopes, records, gained, lost, changed } : null;
   return { runs, spentMs: Math.round(spentMs), slowestMs: Math.round(slowestMs), errors, counts };
 }

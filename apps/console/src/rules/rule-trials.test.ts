@@ -192,6 +192,17 @@ test('it is seen by whoever asked for it, and not for ever; one whose process is
   expect((await administrator.get(`/api/rules/trials/${id}`)).status).toBe(404);
 });
 
+test('a text of one’s own class is not compared with a published rule of another: all of it would seem new', async () => {
+  const classman = { account: 'wu.yue', password: 'Operator-2026-xyz' };
+  const person = { displayName: '吴越', role: 'analyst', townshipCodes: null, mustChangePassword: false } as const;
+  await fixture.users.create({ ...classman, ...person, problemClasses: ['微腐败'] });
+  const client = await fixture.signedIn(classman);
+  const own = shipped.replace(/^class:.*$/m, 'class: 微腐败').replace(/^version:.*$/m, 'version: 2');
+  const refused = await begin(own, client);
+  expect([refused.status, refused.body.message]).toEqual([403, expect.stringContaining('不担当不作为')]);
+  expect((await begin(own.replace(/^id:.*$/m, 'id: of-own-class'), client)).status).toBe(202);
+});
+
 test('a text that is no rule is refused with its line', async () => {
   const answer = await begin(shipped.replace(/^severity/m, 'severty'));
   expect([answer.status, JSON.stringify(answer.body)]).toEqual([400, expect.stringMatching(/第 \d+ 行，severty/)]);

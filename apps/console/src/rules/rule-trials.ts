@@ -4,17 +4,30 @@ import type { TrialPeriod, Trials } from '@tianyan/findings';
 import { DAY_MS, RefusedError, startOfChinaDayMs, type Clock } from '@tianyan/kernel';
 import type { RuleTrial, TryRuleRequest } from '../api/index.js';
 import { checkedRule } from './checked-rule.js';
+import { assertReachesClass } from './class-reach.js';
+import type { RuleBook } from './rule-book.js';
 import type { ShownSamples } from './shown-samples.js';
 
 /** Rules tried before they are published, by whoever may write them; each person sees their own trials. */
 export class RuleTrials {
   constructor(
-    private readonly parts: { trials: Trials; catalogue: Catalogue; shown: ShownSamples; audit: AuditLog; countyClock: Clock },
+    private readonly parts: {
+      trials: Trials;
+      rules: Pick<RuleBook, 'find'>;
+      catalogue: Catalogue;
+      shown: ShownSamples;
+      audit: AuditLog;
+      countyClock: Clock;
+    },
   ) {}
 
   async start(actor: Actor, { yaml, from, to, asKnown = false }: TryRuleRequest): Promise<{ id: string }> {
-    const { trials, catalogue, audit, countyClock } = this.parts;
+    const { trials, rules, catalogue, audit, countyClock } = this.parts;
     const rule = checkedRule(yaml, catalogue);
+    assertReachesClass(actor, rule);
+    // It is compared with what stands: where that is of another class, all that is found would seem new, also to whoever reviews it.
+    const standing = await rules.find(rule.id);
+    if (standing) assertReachesClass(actor, standing);
     const period = periodOf(from, to);
     if (asKnown && to === undefined) throw new RefusedError('invalid', '按当时已收到的记录来试，请先选结束日期');
     const knownAtMs = asKnown && to !== undefined ? Math.min(startOfChinaDayMs(to) + DAY_MS - 1, countyClock.nowMs()) : null;

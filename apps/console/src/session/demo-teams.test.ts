@@ -28,12 +28,14 @@ test('the demo county has teams with townships and members, once; their first pa
   const accounts = { dataDirectory: join(directory, 'data'), users, teams };
   await ensureFirstPasswords(accounts);
   const { made, file } = await ensureDemoTeams(accounts);
-  expect(made).toHaveLength(7);
+  expect(made).toHaveLength(9);
   const passwords = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>; // as written a moment ago
   expect(Object.keys(passwords)).toEqual(['admin', 'security', 'audit', 'analyst', ...made.map(({ account }) => account)]);
   const demo = (await teams.list()).filter(({ isDefault }) => !isDefault);
   expect(demo).toHaveLength(3);
   expect(demo.every(({ townshipCodes, memberIds }) => townshipCodes.length >= 3 && memberIds.length >= 1)).toBe(true);
+  const liaisons = (await users.list()).filter(({ role }) => role === 'unit-liaison');
+  expect(liaisons.map(({ unitCodes }) => unitCodes)).toEqual([['DW049'], ['DW037']]);
   const reaches = new Map((await users.list()).map(({ id, townshipCodes }) => [id, townshipCodes]));
   for (const { memberIds, townshipCodes } of demo) for (const id of memberIds) expect(reaches.get(id)).toEqual(townshipCodes);
   const townships = demo.flatMap(({ townshipCodes }) => townshipCodes);

@@ -15,6 +15,12 @@ const DEMO_OFFICES: DemoTeam['members'] = [
   { account: 'case-office', displayName: '案件监督管理室（演示）', role: 'case-manager' },
 ];
 
+/** Who answers for two units of the demo county: without them nobody sees what a letter is on the other side. */
+const DEMO_LIAISONS: readonly { account: string; displayName: string; unitCode: string }[] = [
+  { account: 'township-liaison', displayName: '大有镇人民政府联络员（演示）', unitCode: 'DW049' },
+  { account: 'water-liaison', displayName: '自来水公司联络员（演示）', unitCode: 'DW037' },
+];
+
 /** Inspection teams of the demo county, so that its alerts go to different people. The accounts are offices, not persons. */
 const DEMO_TEAMS: readonly DemoTeam[] = [
   {
@@ -41,7 +47,7 @@ const DEMO_TEAMS: readonly DemoTeam[] = [
 ];
 
 /**
- * Makes the demo county's teams and their members where the accounts are missing, and keeps the first passwords. A member sees
+ * Makes the demo county's offices, liaisons, teams and their members where the accounts are missing, and keeps the first passwords. A member sees
  * the townships of the team; accounts that are there already keep their reach. Teams that an administrator has changed or removed afterwards stay as they are. Only to be called beside the demo county.
  */
 export async function ensureDemoTeams(input: {
@@ -51,11 +57,11 @@ export async function ensureDemoTeams(input: {
 }): Promise<FirstPasswords> {
   const made: { account: string; password: string }[] = [];
   const known = new Map((await input.users.everybody()).map(({ account, id }) => [account, id]));
-  for (const office of DEMO_OFFICES) {
-    if (known.has(office.account)) continue;
+  for (const single of [...DEMO_OFFICES, ...DEMO_LIAISONS.map(liaisonOf)]) {
+    if (known.has(single.account)) continue;
     const password = randomPassword();
-    await input.users.create({ ...office, townshipCodes: null, password, mustChangePassword: true });
-    made.push({ account: office.account, password });
+    await input.users.create({ ...single, townshipCodes: null, password, mustChangePassword: true });
+    made.push({ account: single.account, password });
     keepPasswords(input.dataDirectory, made);
   }
   for (const demo of DEMO_TEAMS) {
@@ -83,4 +89,8 @@ export async function ensureDemoTeams(input: {
     else await input.teams.create(settings);
   }
   return { file: keepPasswords(input.dataDirectory, made), made };
+}
+
+function liaisonOf({ unitCode, ...who }: (typeof DEMO_LIAISONS)[number]) {
+  return { ...who, role: 'unit-liaison', unitCodes: [unitCode] } as const;
 }

@@ -1,4 +1,4 @@
-import { actionsOf, SessionStore, SignIn, type ActiveSession, type Actor } from '@tianyan/access';
+import { SessionStore, SignIn, type ActiveSession, type Actor } from '@tianyan/access';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
@@ -8,31 +8,23 @@ import {
   endSessionRequestSchema,
   openSessionListSchema,
   sessionSchema,
+  signedOutSchema,
+  signInAnswerSchema,
   signInRequestSchema,
   type ChangePasswordRequest,
   type Done,
   type EndSessionRequest,
   type OpenSessionList,
   type Session,
+  type SignedOut,
+  type SignInAnswer,
   type SignInRequest,
 } from '../api/index.js';
 import { cookieOptions, SESSION_COOKIE } from '../http/session-cookie.js';
 import { addressOf, CurrentActor, CurrentSession } from '../http/session-guard.js';
-
-function toAnswer(session: ActiveSession): Session {
-  const { id, account, displayName, role, townshipCodes, mustChangePassword } = session.user;
-  const { expiresAtMs } = session;
-  return {
-    userId: id,
-    account,
-    displayName,
-    role,
-    townshipCodes: townshipCodes && [...townshipCodes],
-    mustChangePassword,
-    may: actionsOf(role),
-    expiresAtMs,
-  };
-}
+import { IdentityCases } from './identity-cases.js';
+import { originOf } from './identity.controller.js';
+import { keepToken, sessionAnswer } from './opened-session.js';
 
 @ApiTags('登录')
 @Controller('api/session')
@@ -40,40 +32,42 @@ export class SessionController {
   constructor(
     @Inject(SignIn) private readonly signIn: SignIn,
     @Inject(SessionStore) private readonly sessions: SessionStore,
+    @Inject(IdentityCases) private readonly identity: IdentityCases,
   ) {}
 
   @Post()
-  @ApiOperation({ summary: '登录；会话放在 Cookie 里' })
+  @ApiOperation({ summary: '登录；会话放在 Cookie 里。启用了动态验证码的，接着提交验证码' })
   @HttpCode(200)
-  @ApiResponse({ status: 200, standardSchema: sessionSchema })
+  @ApiResponse({ status: 200, standardSchema: signInAnswerSchema })
   async open(
     @Body({ schema: signInRequestSchema }) body: SignInRequest,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<Session> {
-    const { token, session } = await this.signIn.open({ ...body, address: addressOf(request) });
-    response.cookie(SESSION_COOKIE, token, { ...cookieOptions(request), expires: new Date(session.expiresAtMs) });
-    return toAnswer(session);
+  ): Promise<SignInAnswer> {
+    const entered = await this.signIn.open({ ...body, address: addressOf(request) });
+    keepToken(entered, request, response);
+    return entered.state === 'signed-in' ? sessionAnswer(entered.session) : { codeAwaitedUntilMs: entered.expiresAtMs };
   }
 
   @Get()
   @ApiOperation({ summary: '当前登录的人' })
   @ApiResponse({ status: 200, standardSchema: sessionSchema })
   current(@CurrentSession() session: ActiveSession): Session {
-    return toAnswer(session);
+    return sessionAnswer(session);
   }
 
   @Delete()
   @ApiOperation({ summary: '退出登录' })
-  @ApiResponse({ status: 200, standardSchema: doneSchema })
+  @ApiResponse({ status: 200, standardSchema: signedOutSchema })
   async close(
     @CurrentSession() session: ActiveSession,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<Done> {
+  ): Promise<SignedOut> {
     await this.signIn.close(session, addressOf(request));
     response.clearCookie(SESSION_COOKIE, cookieOptions(request));
-    return { done: true };
+    const isNamed = session.signedInBy === 'identity-service';
+    return { done: true, endSessionUrl: isNamed ? await this.identity.endSessionUrl(`${originOf(request)}/`) : null };
   }
 
   @Post('password')

@@ -2,8 +2,6 @@ import { Reach, type Actor } from '@tianyan/access';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, UploadedFile, UseInterceptors } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
 import { ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { diskStorage } from 'multer';
-import { tmpdir } from 'node:os';
 import {
   codeSchema,
   doneSchema,
@@ -18,6 +16,7 @@ import {
   type HeldListDecision,
   type UploadRequest,
 } from '../api/index.js';
+import { arrivingStorage } from '../http/arriving-folder.js';
 import { CurrentActor } from '../http/session-guard.js';
 import { LoadCases } from './load-cases.js';
 import { SourceCases } from './source-cases.js';
@@ -85,7 +84,11 @@ export class SourcesController {
   @ApiConsumes('multipart/form-data')
   @ApiResponse({ status: 200, standardSchema: uploadResultSchema })
   @UseInterceptors(
-    FileInterceptor('file', { storage: diskStorage({ destination: tmpdir() }), limits: UPLOAD_LIMITS, defParamCharset: 'utf8' }),
+    FileInterceptor('file', {
+      storage: arrivingStorage,
+      limits: UPLOAD_LIMITS,
+      defParamCharset: 'utf8',
+    }),
   )
   upload(
     @CurrentActor() actor: Actor,

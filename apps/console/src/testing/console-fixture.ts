@@ -103,6 +103,8 @@ export async function startConsole(
     machineClock,
     countyClock,
     baseUrl,
+    /** Where what people hand in lies. */
+    filesDirectory: join(directory, 'files'),
     databaseUrl: postgres.databaseUrl,
     client: () => new ApiClient(baseUrl),
     async signedIn(as: { account: string; password: string }): Promise<ApiClient> {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { z } from 'zod';
-import { ApiError, callApi, readProblem, searchOf } from './client.js';
+import { currentConnection, noteAnswer } from '../device/connection.js';
+import { ApiError, callApi, failureOf, searchOf, UnreadableAnswer } from './client.js';
 
 const schema = z.object({ count: z.number() });
 const fetched = jest.spyOn(globalThis, 'fetch');
@@ -43,8 +44,18 @@ describe('a call of the API', () => {
   ])('says what to do of %s', async (_what, status, body, words) => {
     answering(status, body);
     const error = await failure();
-    expect(error).toBeInstanceOf(ApiError);
+    expect(error).toBeInstanceOf(UnreadableAnswer);
     expect((error as ApiError).message).toContain(words);
+  });
+
+  test('is not answered by the page of a gateway, also where any answer will do', async () => {
+    noteAnswer(true);
+    fetched.mockResolvedValueOnce(new Response('<html>请登录</html>', { headers: { 'content-type': 'text/html' } }));
+    await expect(callApi(z.unknown(), '/things', { method: 'POST' })).rejects.toBeInstanceOf(UnreadableAnswer);
+    expect(currentConnection()).not.toBe('open');
+    fetched.mockResolvedValueOnce(new Response(null, { status: 204 }));
+    await callApi(z.unknown(), '/things', { method: 'DELETE' });
+    expect(currentConnection()).toBe('open');
   });
 
   test('says that the server cannot be reached', async () => {
@@ -59,7 +70,8 @@ describe('a call of the API', () => {
 });
 
 test('a problem of the API is believed whatever the status', () => {
-  expect(readProblem(503, JSON.stringify({ code: 'unavailable', message: '正在停止。' })).message).toBe('正在停止。');
+  const failure = failureOf(503, JSON.stringify({ code: 'unavailable', message: '正在停止。' }));
+  expect([failure.message, failure instanceof UnreadableAnswer]).toEqual(['正在停止。', false]);
 });
 
 test('an address has no question mark without a question', () => {

@@ -1,5 +1,6 @@
 import { problemSchema, type Problem } from '@tianyan/console-app/api';
 import type { z } from 'zod';
+import { noteAnswer } from '../device/connection.js';
 
 /** An answer that says no. `message` is Chinese, says what to do, and is shown as it is. */
 export class ApiError extends Error {
@@ -12,6 +13,15 @@ export class ApiError extends Error {
   }
 }
 
+/**
+ * What came is no answer of the console that could be understood: of a gateway that answers in its place (its page to sign in, its own 403), or cut off on
+ * the way. Whether the console was asked at all is not known.
+ */
+export class UnreadableAnswer extends ApiError {}
+
+/** Of a proxy before a server that is away. */
+const PROXY_FAILURES: readonly number[] = [502, 503, 504];
+
 const UNREACHABLE: Problem = { code: 'unavailable', message: '连不上服务器。请检查网络；如果别的网页能打开，请联系管理员。' };
 const UNREADABLE: Problem = { code: 'internal', message: '服务器的回答无法读懂，可能刚刚升级过。请刷新页面再试。' };
 
@@ -19,6 +29,10 @@ export interface ApiRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   query?: Readonly<Record<string, string | number | undefined>>;
   body?: unknown;
+  /** Under it the server does the same content once, however often it is sent. */
+  key?: string;
+  /** Who wrote it, where it is sent later: nothing is done with it where somebody else is signed in by then. */
+  sender?: string;
   signal?: AbortSignal;
 }
 
@@ -26,10 +40,27 @@ export interface ApiRequest {
 export async function callApi<S extends z.ZodType>(schema: S, path: string, request: ApiRequest = {}): Promise<z.output<S>> {
   const response = await send(path, request);
   const content = await response.text().catch(() => '');
-  if (!response.ok) throw new ApiError(response.status, readProblem(response.status, content));
-  const parsed = schema.safeParse(parseJson(content));
-  if (!parsed.success) throw new ApiError(response.status, UNREADABLE);
-  return parsed.data;
+  if (!response.ok) throw failureOf(response.status, content);
+  // Also where any answer will do: a page is none.
+  if (isOfGateway(response)) throw new UnreadableAnswer(response.status, UNREADABLE);
+  return readAnswer(schema, response.status, content);
+}
+
+/** An answer that is a file, with its name. Throws ApiError and nothing else but an abort. */
+export async function callFile(path: string, request: ApiRequest): Promise<{ name: string; content: Blob }> {
+  const response = await send(path, request);
+  if (!response.ok) throw failureOf(response.status, await response.text().catch(() => ''));
+  const name = fileNameOf(response.headers.get('content-disposition') ?? '');
+  const content = await response.blob().catch(() => null);
+  // Cut off on the way.
+  if (name === null || content === null) throw new UnreadableAnswer(response.status, UNREADABLE);
+  return { name, content };
+}
+
+/** Null: the answer is no file. */
+export function fileNameOf(disposition: string): string | null {
+  const [, encoded] = /^attachment; filename\*=UTF-8''([\w.!~*'()%-]+)$/.exec(disposition) ?? [];
+  return encoded === undefined ? null : decodeURIComponent(encoded);
 }
 
 async function send(path: string, request: ApiRequest): Promise<Response> {
@@ -37,26 +68,51 @@ async function send(path: string, request: ApiRequest): Promise<Response> {
   const json = form === undefined && request.body !== undefined ? JSON.stringify(request.body) : undefined;
   const body = form ?? json;
   try {
-    return await fetch(`/api${path}${searchOf(request.query ?? {})}`, {
+    const response = await fetch(`/api${path}${searchOf(request.query ?? {})}`, {
       method: request.method ?? 'GET',
-      headers: { accept: 'application/json', ...(json === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        accept: 'application/json',
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(request.key === undefined ? {} : { 'idempotency-key': request.key }),
+        ...(request.sender === undefined ? {} : { 'tianyan-sender': request.sender }),
+      },
       credentials: 'same-origin',
       ...(body === undefined ? {} : { body }),
       ...(request.signal ? { signal: request.signal } : {}),
     });
+    noteAnswer(!isOfGateway(response));
+    return response;
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    noteAnswer(false);
     throw new ApiError(0, UNREACHABLE);
   }
 }
 
+/**
+ * Whether a gateway says that the console is away, or says yes in its place, with its page to sign in. The console itself says 503 for a store that is
+ * away, in its own words, and never answers with a page.
+ */
+function isOfGateway({ ok, status, headers }: Response): boolean {
+  const type = headers.get('content-type') ?? '';
+  if (ok) return type.includes('html') && !headers.has('content-disposition');
+  return PROXY_FAILURES.includes(status) && !type.includes('json');
+}
+
 /** Reads the failure of an answer that may come from a proxy in between instead of the API. */
-export function readProblem(status: number, content: string): Problem {
+export function failureOf(status: number, content: string): ApiError {
   const parsed = problemSchema.safeParse(parseJson(content));
-  if (parsed.success) return parsed.data;
-  return status >= 502 && status <= 504
-    ? UNREACHABLE
-    : { ...UNREADABLE, message: `服务器没有按约定回答（${status}）。请稍后重试。` };
+  if (parsed.success) return new ApiError(status, parsed.data);
+  return PROXY_FAILURES.includes(status)
+    ? new UnreadableAnswer(status, UNREACHABLE)
+    : new UnreadableAnswer(status, { ...UNREADABLE, message: `服务器没有按约定回答（${status}）。请稍后重试。` });
+}
+
+/** Reads an answer that says yes. Throws UnreadableAnswer for one of another shape: a page to sign in at a gateway says yes, too. */
+export function readAnswer<S extends z.ZodType>(schema: S, status: number, content: string): z.output<S> {
+  const parsed = schema.safeParse(parseJson(content));
+  if (!parsed.success) throw new UnreadableAnswer(status, UNREADABLE);
+  return parsed.data;
 }
 
 /** Null for what is no JSON: no schema accepts it, so the caller sees one kind of failure. */

@@ -1,5 +1,5 @@
 import { uploadResultSchema, type UploadResult } from '@tianyan/console-app/api';
-import { ApiError, parseJson, readProblem } from './client.js';
+import { ApiError, failureOf, parseJson } from './client.js';
 
 /** Sends a file; `onProgress` hears the sent share, 0 to 1. XMLHttpRequest, because fetch does not tell how far it is. */
 export function uploadFile(input: { file: File; mapping: string; onProgress: (share: number) => void }): Promise<UploadResult> {
@@ -23,7 +23,7 @@ export function uploadFile(input: { file: File; mapping: string; onProgress: (sh
     request.addEventListener('load', () => {
       const result = uploadResultSchema.safeParse(parseJson(request.responseText));
       if (request.status >= 200 && request.status < 300 && result.success) resolve(result.data);
-      else reject(new ApiError(request.status, readProblem(request.status, request.responseText)));
+      else reject(failureOf(request.status, request.responseText));
     });
     request.send(form);
   });

@@ -1,7 +1,7 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { advisoriesSchema, reasonSchema, type Advisory, type SettleClockRequest } from '@tianyan/console-app/api';
 import { Alert, App, Button, Input, Modal } from 'antd';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { callApi } from '../api/client.js';
 import { keys } from '../api/keys.js';
 import styles from './advisories.module.css';
@@ -15,13 +15,32 @@ const ACTIONS = {
   'reset-clock': { action: 'reset', label: '按现在的时间全部重算', done: '已改回，正在全部重算' },
 } as const;
 
+const advisoriesQuery = queryOptions({
+  queryKey: keys.advisories,
+  queryFn: ({ signal }) => callApi(advisoriesSchema, '/advisories', { signal }),
+  refetchInterval: ASK_AGAIN_MS,
+});
+
+/** On a weak network an answer may never come: after so long a page that jumps is better than none. */
+const PATIENCE_MS = 1_000;
+
+/**
+ * Whether it is not known yet what stands on top of the page: what was shown below it would jump. A question that was not answered at once is waited for no
+ * longer.
+ */
+export function useAwaitsAdvisories(enabled: boolean): boolean {
+  const { isPending, failureCount } = useQuery({ ...advisoriesQuery, enabled });
+  const [isLate, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return enabled && isPending && failureCount === 0 && !isLate;
+}
+
 /** What everybody should know of the platform's own state, on top of every page. */
 export function Advisories() {
-  const { data } = useQuery({
-    queryKey: keys.advisories,
-    queryFn: ({ signal }) => callApi(advisoriesSchema, '/advisories', { signal }),
-    refetchInterval: ASK_AGAIN_MS,
-  });
+  const { data } = useQuery(advisoriesQuery);
   if (!data || data.items.length === 0) return null;
   return (
     <div className={styles['advisories']}>

@@ -6,6 +6,7 @@ import dayjsZhCN from 'dayjs/locale/zh-cn.js';
 import { useState } from 'react';
 import { BrowserRouter } from 'react-router';
 import { Boot } from './boot.js';
+import { useMotion } from './motion.js';
 import { createQueryClient } from './query-client.js';
 import { theme } from './theme.js';
 
@@ -13,8 +14,9 @@ dayjs.locale(dayjsZhCN);
 
 export function App() {
   const [client] = useState(createQueryClient);
+  const motion = useMotion();
   return (
-    <ConfigProvider theme={theme} locale={zhCN} button={{ autoInsertSpace: false }}>
+    <ConfigProvider theme={{ ...theme, token: { ...theme.token, motion } }} locale={zhCN} button={{ autoInsertSpace: false }}>
       <AntdApp style={{ height: '100%' }}>
         <QueryClientProvider client={client}>
           <BrowserRouter>

@@ -5,7 +5,8 @@ import { useLocation } from 'react-router';
 import { CountyTime } from './county-time.js';
 import styles from './layout.module.css';
 import { LiveIndicator } from './live-indicator.js';
-import { Advisories } from './advisories.js';
+import { Advisories, useAwaitsAdvisories } from './advisories.js';
+import { SearchBox } from './search-box.js';
 import { useMay } from './session.js';
 import { Sidebar } from './sidebar.js';
 import { UserMenu } from './user-menu.js';
@@ -15,6 +16,7 @@ export function Layout({ children }: { children: ReactNode }) {
   const [menuOpen, setMenuOpen] = useState(false);
   const location = useLocation();
   const looksAtFindings = useMay('read-findings');
+  const awaitsTop = useAwaitsAdvisories(looksAtFindings);
   return (
     <div className={styles['frame']}>
       <a className={styles['skip']} href="#content">
@@ -42,12 +44,18 @@ export function Layout({ children }: { children: ReactNode }) {
           </button>
           <CountyTime />
           <div className={styles['barEnd']}>
+            {looksAtFindings ? <SearchBox /> : null}
             {looksAtFindings ? <LiveIndicator /> : null}
             <UserMenu />
           </div>
         </header>
         {looksAtFindings ? <Advisories /> : null}
-        <main id="content" tabIndex={-1} className={styles['content']} key={location.pathname}>
+        <main
+          id="content"
+          tabIndex={-1}
+          className={`${styles['content']} ${awaitsTop ? styles['awaiting'] : ''}`}
+          key={location.pathname}
+        >
           {children}
         </main>
       </div>

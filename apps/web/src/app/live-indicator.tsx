@@ -5,7 +5,7 @@ import styles from './live-indicator.module.css';
 const TEXT = {
   connecting: { label: '连接中', explanation: '正在建立实时连接' },
   live: { label: '实时', explanation: '新的疑点和通知会自动出现，不必刷新' },
-  offline: { label: '已断开', explanation: '实时连接已断开，页面上的内容可能不是最新。系统正在自动重连；急用时请刷新页面。' },
+  offline: { label: '正在重连', explanation: '实时连接已断开，页面上的内容可能不是最新。系统正在自动重连；急用时请刷新页面。' },
 } as const;
 
 export function LiveIndicator() {
@@ -15,7 +15,7 @@ export function LiveIndicator() {
     <Tooltip title={text.explanation}>
       <span role="status" className={`${styles['indicator']} ${styles[state]}`} tabIndex={0}>
         <span aria-hidden="true" className={styles['dot']} />
-        {text.label}
+        <span className={styles['label']}>{text.label}</span>
       </span>
     </Tooltip>
   );

@@ -4,23 +4,34 @@ import {
   BellOutlined,
   BarChartOutlined,
   BookOutlined,
+  CarryOutOutlined,
   ClusterOutlined,
   DashboardOutlined,
+  DesktopOutlined,
   FileProtectOutlined,
+  FileTextOutlined,
+  FundProjectionScreenOutlined,
   IdcardOutlined,
   InboxOutlined,
   LockOutlined,
+  NotificationOutlined,
+  PieChartOutlined,
+  ProfileOutlined,
+  QuestionCircleOutlined,
+  ReconciliationOutlined,
   RiseOutlined,
   SafetyCertificateOutlined,
   SendOutlined,
   SolutionOutlined,
+  SwapOutlined,
   TeamOutlined,
 } from '@ant-design/icons';
 import type { Action, Session } from '@tianyan/console-app/api';
 import type { ReactNode } from 'react';
+import type { HelpedPage } from '../help/helped-pages.js';
 
 export interface NavigationItem {
-  path: string;
+  path: HelpedPage;
   label: string;
   icon: ReactNode;
   /** Whose page it is; without it, everybody's. */
@@ -40,11 +51,21 @@ const NAVIGATION: readonly NavigationGroup[] = [
   {
     label: '监督',
     items: [
+      { path: '/bench', label: '工作台', icon: <DesktopOutlined />, action: 'read-clues' },
       { path: '/', label: '总览', icon: <DashboardOutlined />, action: 'read-findings' },
       { path: '/findings', label: '疑点', icon: <AlertOutlined />, action: 'read-findings' },
       { path: '/clues', label: '线索', icon: <SolutionOutlined />, action: 'read-clues' },
+      { path: '/statistics', label: '统计', icon: <PieChartOutlined />, action: 'read-clues' },
+      { path: '/letters', label: '督办函', icon: <FileTextOutlined />, action: 'read-supervision' },
+      { path: '/circulars', label: '通报', icon: <NotificationOutlined />, action: 'read-supervision' },
+      { path: '/rectifications', label: '整改台账', icon: <CarryOutOutlined />, action: 'read-supervision' },
+      { path: '/campaigns', label: '专项复查', icon: <ReconciliationOutlined />, action: 'read-supervision' },
+      { path: '/assignments', label: '交办事项', icon: <ProfileOutlined />, action: 'answer-for-unit' },
+      { path: '/hand-overs', label: '移交', icon: <SwapOutlined />, action: 'hand-over-work' },
+      { path: '/delegations', label: '代理', icon: <SwapOutlined />, action: 'read-delegations' },
       { path: '/scorecards', label: '记分卡', icon: <BarChartOutlined />, action: 'read-findings' },
       { path: '/surges', label: '集中反映', icon: <RiseOutlined />, action: 'read-findings' },
+      { path: '/screen', label: '大屏', icon: <FundProjectionScreenOutlined />, action: 'approve-clues' },
       { path: '/inbox', label: '通知', icon: <BellOutlined />, count: 'unreadNotices' },
     ],
   },
@@ -80,6 +101,7 @@ const NAVIGATION: readonly NavigationGroup[] = [
       { path: '/audit', label: '操作日志', icon: <AuditOutlined />, action: 'read-audit' },
     ],
   },
+  { label: '说明', items: [{ path: '/help', label: '帮助', icon: <QuestionCircleOutlined /> }] },
 ];
 
 /** What the person has pages of. */

@@ -4,16 +4,30 @@ import { App, Button, Modal } from 'antd';
 import { callApi } from '../api/client.js';
 import { keys } from '../api/keys.js';
 import { instantText } from '../format/time.js';
+import { SecondFactorSection } from '../pages/second-factor/second-factor-section.js';
 import { Loaded } from '../parts/loaded.js';
+import { ReachLine } from './reach.js';
+import { useMay } from './session.js';
 import styles from './open-sessions-dialog.module.css';
 
 /** Where one is signed in; whoever sees one that is not their own ends it, and changes the password. */
 export function OpenSessionsDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
     <Modal open={open} onCancel={onClose} footer={null} title="我的登录" destroyOnHidden>
+      <OwnReach />
       <OpenSessions />
+      <SecondFactorSection />
     </Modal>
   );
+}
+
+/** Of whoever looks at findings; a liaison sees units, and says so on the pages of those. */
+function OwnReach() {
+  return useMay('read-findings') ? (
+    <p className={styles['lead']}>
+      <ReachLine />
+    </p>
+  ) : null;
 }
 
 function OpenSessions() {

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
-import { doneSchema, sessionSchema, type Action, type Session } from '@tianyan/console-app/api';
+import { sessionSchema, signedOutSchema, type Action, type Session } from '@tianyan/console-app/api';
 import { createContext, use } from 'react';
 import { ApiError, callApi } from '../api/client.js';
 import { keys } from '../api/keys.js';
@@ -37,13 +37,16 @@ export function useMay(action: Action): boolean {
 export function useSignOut() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => callApi(doneSchema, '/session', { method: 'DELETE' }),
-    onSuccess: async () => {
+    mutationFn: () => callApi(signedOutSchema, '/session', { method: 'DELETE' }),
+    onSuccess: async ({ endSessionUrl }) => {
+      // Whoever never kept anything does not wait for the program that keeps.
+      await (await import('../device/kept.js')).forgetAll();
       // An answer under way would say that somebody is still signed in.
       await client.cancelQueries({ queryKey: keys.session });
-      // The session stays in the cache, as null: what shows it would not hear of a query that was thrown away.
+      // All else that was read goes with the person: see query-client.ts.
       client.setQueryData(keys.session, null);
-      client.removeQueries({ predicate: (query) => query.queryKey[0] !== keys.session[0] });
+      // Whoever came by the identity service is still signed in there: the next at this desk would be let in as them.
+      if (endSessionUrl !== null) window.location.assign(endSessionUrl);
     },
   });
 }

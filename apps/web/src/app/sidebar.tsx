@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { NavLink } from 'react-router';
 import { shortNumberText } from '../format/number.js';
 import { Brand } from '../parts/brand.js';
+import { useUnreadWithoutOverview } from '../pages/inbox/unread-query.js';
 import { useOverview } from '../pages/overview/overview-query.js';
 import { peopleQuery } from '../pages/people/people-queries.js';
 import { navigationOf, type NavigationItem } from './navigation.js';
@@ -61,8 +62,9 @@ function ItemCount({ of }: { of: NonNullable<NavigationItem['count']> }) {
   const { data } = useOverview();
   // Who reviews is called; whoever proposes knows.
   const people = useQuery({ ...peopleQuery, enabled: useMay('review-grants') });
+  const unread = useUnreadWithoutOverview();
   const counts = {
-    unreadNotices: data?.unreadNotices,
+    unreadNotices: data?.unreadNotices ?? unread,
     quarantine: data?.quarantineWaiting,
     pendingGrants: people.data?.pendingGrants,
   };

@@ -11,6 +11,7 @@ export const palette = {
   ground: '#f3f5f8',
   navy: '#0f2442',
   blue: '#1b4f8f',
+  blueHover: '#2a64ac',
   red: '#b3261e',
   amber: '#9a5b00',
   green: '#1d7048',
@@ -24,6 +25,9 @@ export const theme: ThemeConfig = {
     colorPrimary: palette.blue,
     colorInfo: palette.blue,
     colorLink: palette.blue,
+    // Derived, it is too pale for text: 4.15 to 1.
+    colorLinkHover: palette.blueHover,
+    colorPrimaryHover: palette.blueHover,
     colorError: palette.red,
     colorWarning: palette.amber,
     colorSuccess: palette.green,

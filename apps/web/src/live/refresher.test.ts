@@ -42,6 +42,15 @@ test('a flood of findings is one reading, and the list under the reader stays', 
   expect(stale(list, keys.finding('F3'), keys.sources)).toEqual([false, false, false]);
 });
 
+test('a step on a clue makes its page stale, and not the list under the reader', () => {
+  const list = keys.clueList({});
+  for (const key of [keys.clue('c1'), keys.clue('c2'), keys.bench, keys.clueCounts({}), list]) client.setQueryData(key, 'known');
+  refresher.take({ kind: 'clue', id: 'c1', revision: 3 });
+  jest.advanceTimersByTime(2_500);
+  expect(stale(keys.clue('c1'), keys.bench, keys.clueCounts({}))).toEqual([true, true, true]);
+  expect(stale(keys.clue('c2'), list)).toEqual([false, false]);
+});
+
 test('after a broken line everything is read again at once, but for what somebody has uncovered', () => {
   const uncovered = [keys.rawEvidence('F1', 0), keys.quarantineItem('q1'), keys.mend('m1')];
   for (const key of [keys.sources, ...uncovered]) client.setQueryData(key, 'known');

@@ -37,11 +37,14 @@ function staleAfter(event: Exclude<ConsoleEvent, { kind: 'resync' }>): (readonly
     case 'finding':
       // The list itself stays as it is under the reader's eyes; its page shows a bar that offers the new ones.
       return [keys.overview, keys.newestFindings, ['findings', 'counts'], keys.finding(event.id)];
+    case 'clue':
+      // As of findings: the page of the list shows a bar.
+      return [keys.clue(event.id), keys.bench, ['clues', 'counts']];
     case 'source':
       return [keys.overview, keys.sources, keys.loads, keys.quarantine];
     case 'sweep':
       return [keys.sweeps, keys.overview, keys.rules];
     default:
-      return [keys.inbox, keys.overview];
+      return [keys.inbox, keys.overview, keys.bench];
   }
 }

@@ -1,29 +1,16 @@
 import { BarChart, LineChart, PieChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
-import { init, use, type ECharts, type EChartsCoreOption } from 'echarts/core';
+import { use, type EChartsCoreOption } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
+import { useDrawnChart } from './drawn-chart.js';
 
 use([BarChart, LineChart, PieChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
 
 export default function ChartCanvas({ option }: { option: EChartsCoreOption }) {
-  const box = useRef<HTMLDivElement>(null);
-  const chart = useRef<ECharts | null>(null);
-  useEffect(() => {
-    const element = box.current;
-    if (!element) return undefined;
-    const drawn = init(element, null, { renderer: 'svg' });
-    chart.current = drawn;
-    const observer = new ResizeObserver(() => drawn.resize());
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      drawn.dispose();
-      chart.current = null;
-    };
-  }, []);
+  const { box, chart } = useDrawnChart();
   useEffect(() => {
     chart.current?.setOption(option, { notMerge: false, lazyUpdate: true });
-  }, [option]);
+  }, [chart, option]);
   return <div ref={box} style={{ width: '100%', height: '100%' }} />;
 }

@@ -24,6 +24,11 @@ export function dayAxis(days: readonly string[]) {
   } as const;
 }
 
+/** Names, which unlike days are all to be read: a bar without one says nothing. Long ones in two lines. */
+export function nameAxis(names: readonly string[]) {
+  return { ...dayAxis(names), axisLabel: { ...textStyle, interval: 0, width: 64, overflow: 'break' } } as const;
+}
+
 export const countAxis = {
   type: 'value',
   minInterval: 1,

@@ -2,6 +2,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { Skeleton } from 'antd';
 import type { ReactNode } from 'react';
 import { ErrorPanel } from './error-panel.js';
+import { PageSkeleton } from './page-skeleton.js';
 
 /** Shows an answer, or that it is on its way, or what to do because it did not come. Old content stays while new is read. */
 export function Loaded<T>({
@@ -20,4 +21,9 @@ export function Loaded<T>({
       {skeleton ?? <Skeleton active paragraph={{ rows: 5 }} />}
     </div>
   );
+}
+
+/** Parts below each other that are asked for apart: shown once it is known what stands on top, which would push the others down. */
+export function Together({ known, children }: { known: boolean; children: ReactNode }) {
+  return known ? children : <PageSkeleton />;
 }

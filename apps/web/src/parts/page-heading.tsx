@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { PageHelp } from '../help/help-button.js';
 import styles from './page-heading.module.css';
 
 export function PageHeading({ title, lead, extra }: { title: string; lead?: ReactNode; extra?: ReactNode }) {
@@ -6,7 +7,10 @@ export function PageHeading({ title, lead, extra }: { title: string; lead?: Reac
     <div className={styles['heading']}>
       <title>{`${title} · 天眼监督`}</title>
       <div>
-        <h1 className={styles['title']}>{title}</h1>
+        <div className={styles['line']}>
+          <h1 className={styles['title']}>{title}</h1>
+          <PageHelp label={title} />
+        </div>
         {lead === undefined ? null : <p className={styles['lead']}>{lead}</p>}
       </div>
       {extra === undefined ? null : <div className={styles['extra']}>{extra}</div>}

@@ -33,8 +33,8 @@ export const ROLE_MEANINGS: Readonly<Record<Role, string>> = {
   'commission-leader': '看全县疑点和线索，分办、审批、验收、办结；可复核授权',
   analyst: '研判疑点、承办线索、写规则',
   'team-member': '研判本组疑点、承办线索',
-  'case-manager': '看疑点和线索，分办、验收、办结，不承办、不审批',
-  'unit-liaison': '只看交给本单位的事项，看不到疑点、线索和来电人',
+  'case-manager': '看疑点和线索，分办、验收、办结，审批办理规定写明的层级，不承办',
+  'unit-liaison': '只看交给本单位的督办函、通报和整改事项，签收、答复、报送；看不到疑点、线索和来电人',
   reader: '只看疑点和图表，不作决定，看不到遮蔽的内容',
   'system-administrator': '管理数据源、规则发布、巡检、监督组；不授权，不看线索',
   'security-administrator': '管理人员、授权、停用账号；不看疑点',
@@ -49,6 +49,11 @@ const WHOLE_COUNTY_ROLES: readonly Role[] = ['commission-leader', ...SEPARATE_AD
 
 export function needsWholeCounty(role: Role): boolean {
   return WHOLE_COUNTY_ROLES.includes(role);
+}
+
+/** Whose reach is units, and no townships. */
+export function isOfUnits(role: Role): boolean {
+  return role === 'unit-liaison';
 }
 
 const WHO_LOOK_AT_FINDINGS = [
@@ -74,6 +79,20 @@ const PERMISSIONS = {
   'handle-clues': ['analyst', 'team-member'],
   'manage-clues': ['commission-leader', 'case-manager'],
   'approve-clues': ['commission-leader'],
+  // Of others, of what lies within one's own reach.
+  'hand-over-work': ['commission-leader', 'case-manager'],
+  // That somebody acts in one's place for some days (代理); confirmed by whoever reviews grants.
+  delegate: ['commission-leader', 'case-manager'],
+  'read-delegations': ['commission-leader', 'analyst', 'team-member', 'case-manager', 'audit-administrator'],
+  // What leaves the platform as a file; within it, what the page shows.
+  export: ['commission-leader', 'analyst', 'case-manager'],
+  // Lists of what the platform itself does: rules, sources, quarantine, sweeps.
+  'export-platform-lists': ['commission-leader', 'analyst', 'case-manager', 'system-administrator'],
+  'read-supervision': ['commission-leader', 'analyst', 'team-member', 'case-manager'],
+  // Of one letter never by one person alone: the steps of libs/supervision see to that.
+  'handle-supervision': ['commission-leader', 'analyst', 'team-member', 'case-manager'],
+  'manage-supervision': ['commission-leader', 'case-manager'],
+  'answer-for-unit': ['unit-liaison'],
   'reveal-personal-data': ['commission-leader', 'analyst', 'team-member', 'system-administrator'],
   'replay-quarantined': ['analyst', 'system-administrator'],
   'mend-quarantined': ['analyst', 'system-administrator'],

@@ -1,9 +1,14 @@
-import type { Contract, FieldMeta, FieldValue } from '@tianyan/contracts';
+import { isOpenCreditCode, type Contract, type FieldMeta, type FieldValue } from '@tianyan/contracts';
 import { maskName, maskText, type Cover, type MaskOptions } from './mask-text.js';
 
 /** Whether a field is shown only with a reason. */
 export function isProtected(meta: FieldMeta): boolean {
   return meta.privacy === 'personal' || meta.privacy === 'secret';
+}
+
+/** Whether a value of a field is shown only with a reason: of a credit code it is the value that tells whether it is a firm's. */
+export function isProtectedValue(meta: FieldMeta, text: string): boolean {
+  return isProtected(meta) && !(meta.key === 'firm' && isOpenCreditCode(text));
 }
 
 /** A text longer than this is no name or number: it is covered as a whole. */
@@ -29,7 +34,7 @@ export function coverText(meta: FieldMeta, text: string): string {
 /** The value of a field as it may be shown; free text that is not personal still loses what is personal in it. */
 export function maskValue(meta: FieldMeta, value: FieldValue, options: MaskOptions = {}): { value: FieldValue; masked: boolean } {
   if (value === null) return { value, masked: false };
-  if (isProtected(meta)) return { value: coverText(meta, String(value)), masked: true };
+  if (isProtectedValue(meta, String(value))) return { value: coverText(meta, String(value)), masked: true };
   if (meta.kind !== 'text' || typeof value !== 'string') return { value, masked: false };
   const masked = maskText(value, options);
   return { value: masked, masked: masked !== value };
@@ -44,7 +49,7 @@ export function coversOf(records: readonly { contract: Contract; fields: Readonl
   for (const { contract, fields } of records) {
     for (const [name, meta] of Object.entries(contract.fields)) {
       const value = fields[name];
-      if (isProtected(meta) && typeof value === 'string' && value.trim().length >= MIN_COVERED_CHARS)
+      if (typeof value === 'string' && isProtectedValue(meta, value) && value.trim().length >= MIN_COVERED_CHARS)
         covers.set(value.trim(), coverText(meta, value.trim()));
     }
   }

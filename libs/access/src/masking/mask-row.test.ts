@@ -187,3 +187,53 @@ describe('fields', () => {
     );
   });
 });
+
+describe('the credit code of a firm', () => {
+  const FIRM = '91320921MA1ABCDE16';
+  const SOLE_TRADER = '92320921MA1ABCDE13';
+  const IDENTITY_NUMBER = '321112198001010087';
+  const invoice = builtInCatalogue.get('assets.invoice');
+  const meta = invoice.fields['sellerCreditCode'];
+  const rows = columnUses(
+    [
+      checkMapping({
+        mapping: 'invoices',
+        label: '票据',
+        records: [
+          {
+            type: 'assets.invoice',
+            id: 'hm',
+            at: 'rq',
+            fields: {
+              invoiceNo: 'hm',
+              townshipCode: { value: 'T1' },
+              villageCode: { value: 'V1' },
+              seller: 'kpf',
+              sellerCreditCode: 'dm',
+              amountFen: { from: 'je', as: 'yuan' },
+              issuedOn: 'rq',
+            },
+          },
+        ],
+      }),
+    ],
+    builtInCatalogue,
+  );
+
+  test('is shown, and that of a sole trader, or what is none, is not', () => {
+    if (!meta) throw new TypeError('no such field');
+    expect(maskValue(meta, FIRM)).toEqual({ value: FIRM, masked: false });
+    for (const closed of [SOLE_TRADER, IDENTITY_NUMBER, '甲乙丙'])
+      expect([closed, maskValue(meta, closed).masked, maskValue(meta, closed).value]).not.toContain(false);
+    expect(JSON.stringify([SOLE_TRADER, IDENTITY_NUMBER].map((closed) => maskValue(meta, closed)))).not.toMatch(/MA1ABCDE|1980/);
+  });
+
+  test('is covered in a raw row and in texts alike', () => {
+    const row = (dm: string) => maskRow(JSON.stringify({ hm: 'P1', kpf: '甲公司', dm, rq: '2026-03-02', je: '1' }), rows);
+    expect(row(FIRM)).toContain(FIRM);
+    for (const closed of [SOLE_TRADER, IDENTITY_NUMBER]) expect(row(closed)).not.toContain(closed);
+    const values = (sellerCreditCode: string) => ({ contract: invoice, fields: { sellerCreditCode } });
+    expect(coversOf([values(FIRM)])).toEqual([]);
+    expect(coversOf([values(SOLE_TRADER)]).map(([text]) => text)).toEqual([SOLE_TRADER]);
+  });
+});

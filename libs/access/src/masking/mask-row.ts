@@ -1,5 +1,5 @@
 import type { ColumnUse, ColumnUses } from '@tianyan/contracts';
-import { COVERED, coverText, isProtected, longestFirst } from './mask-field.js';
+import { COVERED, coverText, isProtectedValue, longestFirst } from './mask-field.js';
 import { coverKnown, maskText, type Cover, type MaskOptions } from './mask-text.js';
 
 /** Shown for a column that no mapping names: nobody has said what it holds. */
@@ -74,7 +74,7 @@ function rowCovers(row: object, uses: ColumnUses, options: RowOptions): RowCover
       // A flag, a short code or a word of two letters says nothing, and would be covered all over the row.
       const least = /^[\dA-Za-z.]+$/.test(text) ? 5 : 2;
       const use = useOf(path, uses);
-      if (text.length < least || text.length > MAX_COVER_CHARS || (use && !isClosed(use, options))) return;
+      if (text.length < least || text.length > MAX_COVER_CHARS || (use && !isClosed(use, text, options))) return;
       if (use) covers.described.set(text, shownClosed(use, text));
       else covers.unknown.set(text, COVERED);
     }
@@ -87,13 +87,14 @@ function pathOf(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }
 
-/** Whether the values of a column are shown only with a reason. */
-function isClosed(use: ColumnUse, { refused = false }: RowOptions): boolean {
-  return use.kind === 'digest' || (use.kind === 'field' && ((refused && use.guarded) || use.fields.some(isProtected)));
+/** Whether a value of a column is shown only with a reason. */
+function isClosed(use: ColumnUse, text: string, { refused = false }: RowOptions): boolean {
+  if (use.kind === 'digest') return true;
+  return use.kind === 'field' && ((refused && use.guarded) || use.fields.some((meta) => isProtectedValue(meta, text)));
 }
 
 function shownClosed(use: ColumnUse, text: string): string {
-  const meta = use.kind === 'field' ? use.fields.find(isProtected) : undefined;
+  const meta = use.kind === 'field' ? use.fields.find((field) => isProtectedValue(field, text)) : undefined;
   return meta ? coverText(meta, text) : COVERED;
 }
 
@@ -117,7 +118,7 @@ function shownNode(node: unknown, path: string, uses: ColumnUses, options: NodeO
   const use = useOf(path, uses);
   if (!use) return UNKNOWN_COLUMN;
   const text = typeof node === 'string' ? node : JSON.stringify(node);
-  if (isClosed(use, options)) return shownClosed(use, text);
+  if (isClosed(use, text, options)) return shownClosed(use, text);
   if (typeof node === 'boolean') return node;
   const shown = shownOpen(text, use, options);
   return shown === text ? node : shown;

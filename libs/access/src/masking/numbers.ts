@@ -1,4 +1,5 @@
-import { hasCardCheck, hasCardShape, passesLuhn } from './checksums.js';
+import { hasCardCheck, hasCardShape } from '@tianyan/contracts';
+import { passesLuhn } from './checksums.js';
 import type { Span, SpanKind } from './span.js';
 
 /** What people write between the digits of one number. */

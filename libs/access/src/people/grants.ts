@@ -2,11 +2,21 @@ import { RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
 import { execute, idCursor, idText, isCountedId, maybeRow, pageOf, row, rows } from '@tianyan/postgres';
 import type { ClientBase, Page, Pool, Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
-import { GRANT_KINDS, GRANT_STATES, type GrantKind, type GrantState } from '../api/index.js';
+import { GRANT_KINDS, GRANT_STATES, isAllowed, isOfUnits, type GrantKind, type GrantState } from '../api/index.js';
 import type { AuditLog } from '../audit-log.js';
 import { unusableHash } from '../passwords.js';
+import { removeSecondFactors } from '../second-factor/index.js';
 import type { Actor } from '../user.js';
-import { assertStillHeld, changingPeople, endSessionsOf, isSamePerson, personOf } from './held-roles.js';
+import {
+  assertMayStill,
+  assertStillHeld,
+  changingPeople,
+  endSessionsOf,
+  isSamePerson,
+  mayStill,
+  personOf,
+  SERVER_ACCOUNT,
+} from './held-roles.js';
 import { acceptable, holdingSchema, type Holding } from './person.js';
 
 /** What one proposed about an account, and what another said to it. */
@@ -27,10 +37,13 @@ export interface Grant {
   settleReason: string | null;
 }
 
+/** Classes that are not said stay as they are; of a new account they are all. */
+type AskedHolding = Omit<Holding, 'problemClasses'> & { problemClasses?: string[] | null | undefined };
+
 /** What can be proposed. */
 export type Proposal =
-  | ({ kind: 'make'; account: string } & Holding)
-  | ({ kind: 'change'; userId: string } & Holding)
+  | ({ kind: 'make'; account: string } & AskedHolding)
+  | ({ kind: 'change'; userId: string } & AskedHolding)
   | { kind: 'reset' | 'unlock'; userId: string };
 
 /** Proposals that may wait at once: whoever reviews reads each of them. */
@@ -68,6 +81,7 @@ const grantSchema = z
     settleReason: found.settle_reason,
   }));
 const countSchema = z.object({ count: z.int() });
+const accountSchema = z.object({ account: z.string() });
 
 /**
  * What people may do, granted by two: one proposes, another confirms, and only then it takes effect; neither of them is the
@@ -96,8 +110,10 @@ export class Grants {
    * Throws RefusedError: `invalid`, `not-found`, `forbidden` about oneself, `conflict` where the account is taken, something
    * waits for it already, or nobody would be left who does an administrator's part.
    */
-  propose(actor: Actor, proposal: Proposal, reason: string): Promise<Grant> {
-    return this.changing(async (client) => {
+  async propose(actor: Actor, proposal: Proposal, reason: string): Promise<Grant> {
+    const account = 'account' in proposal ? proposal.account : await this.accountOf(proposal.userId);
+    return this.changing({ actor, object: `person/${account}` }, async (client) => {
+      await assertMayStill(client, actor.user, 'manage-people');
       if ((await pendingCount(client)) >= MAX_PENDING)
         throw new RefusedError('too-many', `已有 ${MAX_PENDING} 项申请等待复核，请等复核一些后再提交`);
       const { userId, account, after, before } = await asked(client, proposal);
@@ -127,8 +143,13 @@ export class Grants {
 
   /** It takes effect. Throws RefusedError: `not-found`, `conflict`, and `forbidden` for whoever proposed it or is granted it. */
   confirm(actor: Actor, id: string, reason: string): Promise<Grant> {
-    return this.changing(async (client) => {
+    return this.changing({ actor, object: `grant/${id}` }, async (client) => {
       const grant = await this.reviewed(client, actor, id);
+      if (!(await mayStill(client, grant.proposedBy, 'manage-people')))
+        throw new RefusedError(
+          'conflict',
+          `提出申请的 ${grant.proposedBy} 已停用或已不是安全管理员，请驳回，由在任的安全管理员重新提出`,
+        );
       const userId = await this.takeEffect(client, grant);
       const settled = await this.settle(client, actor, grant.id, { state: 'confirmed', reason, userId });
       await this.note(client, actor, 'confirm-grant', settled, reason);
@@ -138,7 +159,7 @@ export class Grants {
 
   /** Throws like {@link confirm}. */
   reject(actor: Actor, id: string, reason: string): Promise<Grant> {
-    return this.changing(async (client) => {
+    return this.changing({ actor, object: `grant/${id}` }, async (client) => {
       const grant = await this.reviewed(client, actor, id);
       const settled = await this.settle(client, actor, grant.id, { state: 'rejected', reason, userId: grant.userId });
       await this.note(client, actor, 'reject-grant', settled, reason);
@@ -148,7 +169,7 @@ export class Grants {
 
   /** By whoever proposed it alone. Throws RefusedError: `not-found`, `conflict`, `forbidden`. */
   withdraw(actor: Actor, id: string, reason: string): Promise<Grant> {
-    return this.changing(async (client) => {
+    return this.changing({ actor, object: `grant/${id}` }, async (client) => {
       const grant = await pendingGrant(client, id);
       if (grant.proposedBy !== actor.user.account) throw new RefusedError('forbidden', '只有提出申请的人能撤回');
       const settled = await this.settle(client, actor, grant.id, { state: 'withdrawn', reason, userId: grant.userId });
@@ -157,11 +178,30 @@ export class Grants {
     });
   }
 
-  private changing<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
-    return changingPeople(this.parts.pool, work);
+  /** By which the log names a person; of none, what was asked. */
+  private async accountOf(userId: string): Promise<string> {
+    const found = await maybeRow(this.parts.pool, accountSchema, 'SELECT account FROM access_user WHERE id = $1', [userId]);
+    return found?.account ?? userId;
+  }
+
+  /** What somebody tried who is not the one to do it stands in the log, whatever becomes of the transaction. */
+  private async changing<T>(by: { actor: Actor; object: string }, work: (client: ClientBase) => Promise<T>): Promise<T> {
+    try {
+      return await changingPeople(this.parts.pool, work);
+    } catch (error) {
+      if (error instanceof RefusedError && error.code === 'forbidden')
+        await this.parts.audit.record(by.actor, {
+          action: 'refused',
+          object: by.object,
+          reason: error.message,
+          succeeded: false,
+        });
+      throw error;
+    }
   }
 
   private async reviewed(client: ClientBase, actor: Actor, id: string): Promise<Grant> {
+    await assertMayStill(client, actor.user, 'review-grants');
     const grant = await pendingGrant(client, id);
     if (grant.proposedBy === actor.user.account) throw new RefusedError('forbidden', '这项申请是您提出的，须由另一人复核');
     if (isSamePerson(actor.user, { id: grant.userId, account: grant.account }))
@@ -173,36 +213,39 @@ export class Grants {
   private async takeEffect(client: ClientBase, grant: Grant): Promise<string> {
     if (grant.kind === 'make') return this.make(client, grant);
     const person = await personOf(client, grant.userId ?? '');
-    const { after } = grant;
+    const { after: proposed } = grant;
     if (grant.kind === 'unlock') {
       await execute(client, 'UPDATE access_user SET locked_at_ms = NULL, lock_reason = NULL WHERE id = $1', [person.id]);
       return person.id;
     }
     if (grant.kind === 'reset') {
       await assertStillHeld(client, person, null);
-      await execute(client, 'UPDATE access_user SET password_hash = $2, password_due = true WHERE id = $1', [
-        person.id,
-        await unusableHash(),
-      ]);
+      await takeAwayPassword(client, person.id);
     } else {
+      // What was proposed before a role had to name its units is refused here.
+      const after = acceptable(proposed);
       await assertStillHeld(client, person, after.role);
+      // Whoever proposed it may have handed over the password of before, and could review as this person.
+      if (isAllowed(after.role, 'review-grants') && !isAllowed(person.role, 'review-grants'))
+        await takeAwayPassword(client, person.id);
       await execute(
         client,
-        'UPDATE access_user SET display_name = $2, office = $3, role = $4, township_codes = $5 WHERE id = $1',
-        [person.id, after.displayName, after.office, after.role, after.townshipCodes],
+        'UPDATE access_user SET display_name = $2, office = $3, role = $4, township_codes = $5, unit_codes = $6, problem_classes = $7 WHERE id = $1',
+        [person.id, after.displayName, after.office, after.role, after.townshipCodes, after.unitCodes, after.problemClasses],
       );
     }
     await endSessionsOf(client, person.id);
     return person.id;
   }
 
-  private async make(client: ClientBase, { account, after }: Grant): Promise<string> {
+  private async make(client: ClientBase, { account, after: proposed }: Grant): Promise<string> {
+    const after = acceptable(proposed);
     const id = this.parts.ids.next();
     const made = await execute(
       client,
       `INSERT INTO access_user (id, account, display_name, office, role, township_codes, password_hash, must_change_password,
-         password_due, created_at_ms)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, true, true, $8) ON CONFLICT (account) DO NOTHING`,
+         password_due, created_at_ms, unit_codes, problem_classes)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, true, true, $8, $9, $10) ON CONFLICT (account) DO NOTHING`,
       [
         id,
         account,
@@ -212,6 +255,8 @@ export class Grants {
         after.townshipCodes,
         await unusableHash(),
         this.parts.clock.nowMs(),
+        after.unitCodes,
+        after.problemClasses,
       ],
     );
     if (made === 0) throw new RefusedError('conflict', `账号 ${account} 已经有了，请驳回这项申请`);
@@ -239,9 +284,22 @@ export class Grants {
     { id, kind, account, after }: Grant,
     reason: string,
   ): Promise<void> {
-    const what = kind === 'make' || kind === 'change' ? `/${after.role}/${after.townshipCodes?.join('+') ?? 'county'}` : '';
+    const what = kind === 'make' || kind === 'change' ? `/${holdingName(after)}` : '';
     return this.parts.audit.record(actor, { action, object: `grant/${id}/${kind}/${account}${what}`, reason }, client);
   }
+}
+
+/** As the audit log names it, such as analyst/320921100+320921101/微腐败. */
+function holdingName({ role, townshipCodes, problemClasses, unitCodes }: Holding): string {
+  const places = isOfUnits(role) ? unitCodes.join('+') : (townshipCodes?.join('+') ?? 'county');
+  return [role, places, ...(problemClasses === null ? [] : [problemClasses.join('+')])].join('/');
+}
+
+/** A first one has to be made and handed over again, and a second factor set up again. */
+async function takeAwayPassword(client: ClientBase, userId: string): Promise<void> {
+  const sql = 'UPDATE access_user SET password_hash = $2, password_due = true WHERE id = $1';
+  await execute(client, sql, [userId, await unusableHash()]);
+  await removeSecondFactors(client, userId);
 }
 
 async function pendingCount(db: Queryable): Promise<number> {
@@ -268,16 +326,23 @@ interface Asked {
 async function asked(client: ClientBase, proposal: Proposal): Promise<Asked> {
   if (proposal.kind === 'make') {
     const { kind: _, account, ...holding } = proposal;
+    if (account === SERVER_ACCOUNT) throw new RefusedError('invalid', `${account} 是日志里服务器本身的名字，请换一个账号`);
     const taken = await execute(client, 'SELECT 1 FROM access_user WHERE account = $1', [account]);
     if (taken > 0) throw new RefusedError('conflict', `账号 ${account} 已经有了，请换一个`);
-    return { userId: null, account, after: acceptable(holding), before: null };
+    return {
+      userId: null,
+      account,
+      after: acceptable({ ...holding, problemClasses: holding.problemClasses ?? null }),
+      before: null,
+    };
   }
   const person = await personOf(client, proposal.userId);
   const before = holdingSchema.parse(person);
   const of = { userId: person.id, account: person.account, before };
   if (proposal.kind === 'change') {
     const { kind: _, userId: __, ...holding } = proposal;
-    const after = acceptable(holding);
+    const { problemClasses = before.problemClasses } = holding;
+    const after = acceptable({ ...holding, problemClasses });
     if (JSON.stringify(holdingSchema.parse(after)) === JSON.stringify(before))
       throw new RefusedError('invalid', '没有改动，不用提交');
     await assertStillHeld(client, person, after.role);

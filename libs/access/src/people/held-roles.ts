@@ -1,11 +1,13 @@
 import { RefusedError } from '@tianyan/kernel';
 import { execute, inTransaction, lockInTransaction, maybeRow, row, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
-import { ROLE_LABELS, SEPARATE_ADMINISTRATORS, type Role } from '../api/index.js';
+import { isAllowed, ROLE_LABELS, ROLES, SEPARATE_ADMINISTRATORS, type Action, type Role } from '../api/index.js';
 import type { User } from '../user.js';
 import { CONFIRMED_BY, personSchema, type Person } from './person.js';
 
 const PEOPLE_LOCK = 'access_people';
+/** By this name the audit log knows what was done on the server itself: nobody else may have it. */
+export const SERVER_ACCOUNT = 'server';
 
 /** One after the other: whoever counts the administrators that are left must not be overtaken. */
 export function changingPeople<T>(pool: Pool, work: (client: ClientBase) => Promise<T>): Promise<T> {
@@ -21,6 +23,20 @@ export async function endSessionsOf(client: ClientBase, userId: string): Promise
 }
 
 const leftSchema = z.object({ left: z.int() });
+const heldSchema = z.object({ role: z.enum(ROLES) });
+
+/** Whether whoever has this account can sign in and may do it at this moment: what is known of a request is from when it was let in. */
+export async function mayStill(client: ClientBase, account: string, action: Action): Promise<boolean> {
+  const sql = 'SELECT role FROM access_user WHERE account = $1 AND locked_at_ms IS NULL';
+  const held = await maybeRow(client, heldSchema, sql, [account]);
+  return held !== null && isAllowed(held.role, action);
+}
+
+/** Throws RefusedError('forbidden') for whoever was locked or given another role since the request was let in. */
+export async function assertMayStill(client: ClientBase, { account }: User, action: Action): Promise<void> {
+  if (!(await mayStill(client, account, action)))
+    throw new RefusedError('forbidden', '您的账号或角色刚刚变更，不能再做这一步，请重新登录');
+}
 
 /** Throws RefusedError('not-found'). */
 export async function personOf(client: ClientBase, id: string): Promise<Person> {

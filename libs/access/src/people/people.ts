@@ -4,9 +4,19 @@ import { z } from 'zod';
 import { isAllowed } from '../api/index.js';
 import type { AuditLog } from '../audit-log.js';
 import { hashPassword, randomPassword } from '../passwords.js';
+import { removeSecondFactors } from '../second-factor/index.js';
 import { SESSION_IDLE_MS } from '../session-store.js';
 import type { Actor } from '../user.js';
-import { assertStillHeld, changingPeople, endSessionsOf, isSamePerson, personOf } from './held-roles.js';
+import { assertNamedAsLeft, isNothing, leftName, type CountHandledWork, type HandledWork } from './handled-work.js';
+import {
+  assertMayStill,
+  assertStillHeld,
+  changingPeople,
+  endSessionsOf,
+  isSamePerson,
+  personOf,
+  SERVER_ACCOUNT,
+} from './held-roles.js';
 import { CONFIRMED_BY, MAX_PEOPLE, personSchema, type Person } from './person.js';
 
 const idSchema = z.object({ id: z.string() });
@@ -30,26 +40,36 @@ export class People {
     );
   }
 
-  /** The person cannot sign in any more, from this moment. Throws RefusedError: `not-found`, `conflict`, `forbidden`. */
-  lock(actor: Actor, id: string, reason: string): Promise<void> {
+  /**
+   * The person cannot sign in any more, from this moment. What the person still handles has been handed over, or is named as left (留下): with other
+   * numbers than `asked.left` nothing is done. Throws RefusedError: `not-found`, `conflict`, `forbidden`.
+   */
+  lock(actor: Actor, id: string, asked: { reason: string; left: HandledWork; counted: CountHandledWork }): Promise<void> {
+    const { reason, left, counted } = asked;
     return this.changing(async (client) => {
+      await assertMayStill(client, actor.user, 'manage-people');
       const person = await personOf(client, id);
       if (isSamePerson(actor.user, person)) throw new RefusedError('forbidden', '不能停用自己的账号，请由另一名安全管理员停用');
       if (person.lockedAtMs !== null) throw new RefusedError('conflict', '这个账号已经停用，请刷新页面');
       await assertStillHeld(client, person, null);
+      // Waits for steps under way that give the person something: see `heldUser`.
+      await execute(client, 'SELECT id FROM access_user WHERE id = $1 FOR UPDATE', [id]);
+      assertNamedAsLeft(person, await counted(client, id), left);
       await execute(client, 'UPDATE access_user SET locked_at_ms = $2, lock_reason = $3 WHERE id = $1', [
         id,
         this.parts.clock.nowMs(),
         reason,
       ]);
       await endSessionsOf(client, id);
-      await this.parts.audit.record(actor, { action: 'lock-person', object: `person/${person.account}`, reason }, client);
+      const object = `person/${person.account}${isNothing(left) ? '' : `/left/${leftName(left)}`}`;
+      await this.parts.audit.record(actor, { action: 'lock-person', object, reason }, client);
     });
   }
 
   /** Whoever is signed in as the person is signed out everywhere. Throws RefusedError('not-found'). */
   endSessions(actor: Actor, id: string): Promise<void> {
     return this.changing(async (client) => {
+      await assertMayStill(client, actor.user, 'manage-people');
       const person = await personOf(client, id);
       await endSessionsOf(client, id);
       await this.parts.audit.record(actor, { action: 'end-sessions', object: `person/${person.account}` }, client);
@@ -66,6 +86,7 @@ export class People {
     return this.changing(async (client) => {
       const person = await personOf(client, id);
       assertMayFetch(actor, person);
+      await assertMayStill(client, actor.user, isAllowed(person.role, 'review-grants') ? 'review-grants' : 'manage-people');
       if (person.lockedAtMs !== null) throw new RefusedError('conflict', '这个账号已停用，请先恢复');
       if (!person.passwordDue)
         throw new RefusedError('conflict', '这个账号的初始密码已经领取过，只能领取一次；没有收到的，请重新申请重置密码');
@@ -87,7 +108,8 @@ export class People {
       const person = await personOf(client, found?.id ?? '');
       if (person.lockedAtMs !== null) throw new RefusedError('conflict', '这个账号已停用，请由安全管理员在控制台恢复');
       await this.handOver(client, person.id, passwordHash);
-      const server = { account: 'server', address: null };
+      await removeSecondFactors(client, person.id);
+      const server = { account: SERVER_ACCOUNT, address: null };
       await this.parts.audit.record(server, { action: 'reset-on-server', object: `person/${person.account}` }, client);
     });
     return password;

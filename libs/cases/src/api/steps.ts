@@ -8,6 +8,14 @@ export const MAX_STEP_NAME_CHARS = 100;
 /** Findings of one clue: more is a campaign, and nobody verifies it as one matter. */
 export const MAX_CLUE_FINDINGS = 50;
 
+/** Working days of one extension: whoever needs more suspends the clue. */
+export const MAX_EXTENSION_DAYS = 60;
+/** Money of one clue: 10 billion yuan is more than a county spends in a year. */
+const MAX_RECOVERED_FEN = 1_000_000_000_000;
+
+/** People in the know of one clue: with more it is no secret. */
+export const MAX_CIRCLE = 30;
+
 const idSchema = z.string().min(1).max(200);
 const text = (asked: string) =>
   z.string(asked).trim().min(2, asked).max(MAX_STEP_TEXT_CHARS, `最多 ${MAX_STEP_TEXT_CHARS} 字，请精简`);
@@ -56,7 +64,18 @@ export const stepRequestSchema = z.discriminatedUnion('step', [
     outcome: z.enum(['taken-over', 'sent-back'], '请选择答复结果'),
     report: text('请写明答复内容'),
   }),
-  z.strictObject({ step: z.literal('submit'), report: text('请写明整改情况') }),
+  z.strictObject({
+    step: z.literal('submit'),
+    report: text('请写明整改情况'),
+    /** Money that this rectification has recovered (追回金额). */
+    recoveredFen: z
+      .int('请填写追回金额')
+      .nonnegative('追回金额不能小于 0')
+      .max(MAX_RECOVERED_FEN, '追回金额过大，请核对单位是否为元')
+      .optional(),
+    /** The system (制度) that was built or improved. */
+    improvement: text('建立或完善的制度至少写两个字').optional(),
+  }),
   z.strictObject({ step: z.literal('accept'), opinion }),
   z.strictObject({ step: z.literal('reject'), reason }),
   z.strictObject({ step: z.literal('close'), report: text('请写明办结情况') }),
@@ -65,8 +84,27 @@ export const stepRequestSchema = z.discriminatedUnion('step', [
     outcome: z.enum(['holds', 'relapsed'], '请选择回访结果'),
     report: text('请写明回访情况'),
   }),
+  z.strictObject({
+    step: z.literal('restrict'),
+    userIds: z
+      .array(idSchema, '请选择知悉范围内的人')
+      .min(1, '请选择知悉范围内的人')
+      .max(MAX_CIRCLE, `知悉范围最多 ${MAX_CIRCLE} 人`),
+    reason,
+  }),
+  z.strictObject({ step: z.literal('unrestrict'), reason }),
   z.strictObject({ step: z.literal('suspend'), reason }),
   z.strictObject({ step: z.literal('resume'), reason }),
+  z.strictObject({
+    step: z.literal('ask-extension'),
+    workingDays: z
+      .int('请填写延长几个工作日')
+      .min(1, '请填写延长几个工作日')
+      .max(MAX_EXTENSION_DAYS, `一次最多延长 ${MAX_EXTENSION_DAYS} 个工作日`),
+    reason,
+  }),
+  z.strictObject({ step: z.literal('approve-extension'), opinion }),
+  z.strictObject({ step: z.literal('refuse-extension'), reason }),
   z.strictObject({ step: z.literal('ask-reopening'), reason }),
   z.strictObject({ step: z.literal('approve-reopening'), opinion }),
   z.strictObject({ step: z.literal('refuse-reopening'), reason }),
@@ -88,7 +126,18 @@ export type StepRequest = z.infer<typeof stepRequestSchema>;
 export type AskedStep = StepRequest['step'];
 
 /** Steps that nobody asks for as such: they follow from something else. */
-export const PLATFORM_STEPS = ['register', 'take-out', 'absorb', 'support-lost', 'support-regained', 'rebound'] as const;
+export const PLATFORM_STEPS = [
+  'register',
+  'take-out',
+  'absorb',
+  'attach',
+  'withdraw-file',
+  'hand-over',
+  'widen',
+  'support-lost',
+  'support-regained',
+  'rebound',
+] as const;
 export type StepKind = AskedStep | (typeof PLATFORM_STEPS)[number];
 
 export const STEP_LABELS: Readonly<Record<StepKind, string>> = {
@@ -110,8 +159,13 @@ export const STEP_LABELS: Readonly<Record<StepKind, string>> = {
   reject: '验收退回',
   close: '办结',
   revisit: '回访',
+  restrict: '限定知悉范围',
+  unrestrict: '取消限定',
   suspend: '中止',
   resume: '恢复办理',
+  'ask-extension': '申请延期',
+  'approve-extension': '同意延期',
+  'refuse-extension': '不同意延期',
   'ask-reopening': '申请重启',
   'approve-reopening': '同意重启',
   'refuse-reopening': '不同意重启',
@@ -121,6 +175,10 @@ export const STEP_LABELS: Readonly<Record<StepKind, string>> = {
   link: '关联以前的线索',
   'take-out': '移出疑点',
   absorb: '并入线索',
+  attach: '附件',
+  'withdraw-file': '撤回附件',
+  'hand-over': '移交',
+  widen: '知悉范围补入委领导',
   'support-lost': '数据不再支持',
   'support-regained': '数据重新支持',
   rebound: '反弹，自动重启',

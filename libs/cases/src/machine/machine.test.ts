@@ -12,10 +12,27 @@ const REGISTER: Step = { step: 'register', findingIds: ['f1', 'f2'], reason: nul
 /** From state and step to the next state, as the operating guide draws it; what is missing may not be done. `=`: stays; `?`: by what is given. */
 const DRAWN: Readonly<Record<ClueState, Readonly<Record<string, string>>>> = {
   registered: { assign: 'verifying', ...shaping(), ...pausing(), 'take-out': '?' },
-  verifying: { assign: '=', return: 'registered', verify: 'disposing', ...shaping(), ...pausing(), 'add-person': '=' },
-  disposing: { assign: '=', propose: 'awaiting-approval', ...shaping(), ...pausing(), 'add-person': '=' },
-  'awaiting-approval': { approve: '?', 'send-back': 'disposing', link: '=', ...supported() },
-  handling: { assign: '=', report: '?', 'add-person': '=', 'set-form': '=', link: '=', ...pausing(), ...supported() },
+  verifying: {
+    assign: '=',
+    return: 'registered',
+    verify: 'disposing',
+    ...shaping(),
+    ...pausing(),
+    ...extending(),
+    'add-person': '=',
+  },
+  disposing: { assign: '=', propose: 'awaiting-approval', ...shaping(), ...pausing(), ...extending(), 'add-person': '=' },
+  'awaiting-approval': { approve: '?', 'send-back': 'disposing', link: '=', ...circling(), ...supported() },
+  handling: {
+    assign: '=',
+    report: '?',
+    'add-person': '=',
+    'set-form': '=',
+    link: '=',
+    ...pausing(),
+    ...extending(),
+    ...supported(),
+  },
   rectifying: {
     assign: '=',
     submit: 'awaiting-acceptance',
@@ -23,45 +40,67 @@ const DRAWN: Readonly<Record<ClueState, Readonly<Record<string, string>>>> = {
     'set-form': '=',
     link: '=',
     ...pausing(),
+    ...extending(),
     ...supported(),
   },
-  'awaiting-acceptance': { accept: 'concluding', reject: 'rectifying', link: '=', ...supported() },
-  concluding: { close: 'closed', 'add-person': '=', 'set-form': '=', link: '=', ...supported() },
-  closed: { revisit: '?', 'ask-reopening': 'awaiting-reopening', link: '=', rebound: 'registered', ...supported() },
-  'on-hold': { assign: '=', propose: 'awaiting-approval', link: '=', ...supported() },
-  transferred: { answer: '?', ...supported() },
-  suspended: { resume: '?', ...supported() },
-  'awaiting-reopening': { 'approve-reopening': 'registered', 'refuse-reopening': 'closed', ...supported() },
+  'awaiting-acceptance': { accept: 'concluding', reject: 'rectifying', link: '=', ...circling(), ...supported() },
+  concluding: { close: 'closed', 'add-person': '=', 'set-form': '=', link: '=', ...circling(), ...supported() },
+  closed: {
+    revisit: '?',
+    'ask-reopening': 'awaiting-reopening',
+    link: '=',
+    rebound: 'registered',
+    ...circling(),
+    ...supported(),
+  },
+  'on-hold': { assign: '=', propose: 'awaiting-approval', link: '=', ...circling(), ...supported() },
+  transferred: { answer: '?', ...circling(), ...supported() },
+  suspended: { resume: '?', ...circling(), ...supported() },
+  'awaiting-reopening': { 'approve-reopening': 'registered', 'refuse-reopening': 'closed', ...circling(), ...supported() },
   merged: {},
   cancelled: {},
 };
+function extending() {
+  return { 'ask-extension': '=', 'approve-extension': '=', 'refuse-extension': '=' };
+}
+function circling() {
+  return { restrict: '=', unrestrict: '=' };
+}
 function supported() {
-  return { 'support-lost': '=', 'support-regained': '=' };
+  return { 'support-lost': '=', 'support-regained': '=', widen: '=' };
 }
 function shaping() {
   const left = { merge: 'merged', transfer: 'transferred' };
   return { 'add-findings': '=', absorb: '=', split: '=', link: '=', ...left, ...supported() };
 }
 function pausing() {
-  return { suspend: 'suspended', recuse: '?' };
+  return { suspend: 'suspended', recuse: '?', ...circling() };
 }
 
 /** Steps that are the handler's own, once there is one. */
-const OF_ASSIGNEE = ['return', 'verify', 'propose', 'report', 'add-person', 'set-form', 'submit'];
+const OF_ASSIGNEE = ['return', 'verify', 'propose', 'report', 'add-person', 'set-form', 'submit', 'ask-extension'];
 const OF_ASSIGNEE_IF_ANY = ['add-findings', 'split', 'merge', 'link'];
-const OF_PLATFORM = ['take-out', 'absorb', 'support-lost', 'support-regained', 'rebound'];
+const OF_PLATFORM = ['take-out', 'absorb', 'widen', 'support-lost', 'support-regained', 'rebound'];
 
 /** What a person at a blackboard would keep of a clue. */
 interface Model {
   state: ClueState;
   handler: string | null;
   recused: Set<string>;
+  /** Who alone is in the know. */
+  circle: readonly string[] | null;
   verdict: string | null;
   /** Who must not decide what waits: who asked for it, and who approved before. */
   barred: string[];
   rungsLeft: number;
   asked: string | null;
   before: ClueState;
+  /** Who waits for a longer deadline, and how often each state had one. */
+  waiting: string | null;
+  extended: Map<ClueState, number>;
+  /** Handed in with the rectification, and of those accepted. */
+  handedIn: number;
+  recovered: number;
   findings: Set<string>;
   people: Set<string>;
 }
@@ -69,11 +108,16 @@ const asRegistered = (): Model => ({
   state: 'registered',
   handler: null,
   recused: new Set(),
+  circle: null,
   verdict: null,
   barred: [],
   rungsLeft: 0,
   asked: null,
   before: 'registered',
+  waiting: null,
+  extended: new Map(),
+  handedIn: 0,
+  recovered: 0,
   findings: new Set(['f1', 'f2']),
   people: new Set(),
 });
@@ -83,13 +127,19 @@ function mayIn(model: Model, step: Step, userId: string): boolean {
   if (DRAWN[model.state][kind] === undefined) return false;
   if (OF_PLATFORM.includes(kind)) return true;
   if (model.recused.has(userId)) return false;
+  if (model.circle !== null && !model.circle.includes(userId)) return false;
   if (OF_ASSIGNEE.includes(kind) && model.handler !== userId) return false;
   if (OF_ASSIGNEE_IF_ANY.includes(kind) && model.handler !== null && model.handler !== userId) return false;
   const decides = ['approve', 'send-back', 'accept', 'reject', 'approve-reopening', 'refuse-reopening'];
   if (decides.includes(kind) && model.barred.includes(userId)) return false;
   switch (step.step) {
     case 'assign':
+      if (model.circle !== null && !model.circle.includes(step.assigneeId)) return false;
       return !model.recused.has(step.assigneeId) && model.handler !== step.assigneeId;
+    case 'restrict':
+      return !step.userIds.some((id) => model.recused.has(id)) && !isSameSet(step.userIds, model.circle);
+    case 'unrestrict':
+      return model.circle !== null;
     case 'recuse':
       return !model.recused.has(step.userId);
     case 'propose':
@@ -98,6 +148,11 @@ function mayIn(model: Model, step: Step, userId: string): boolean {
       return model.people.has(step.personId);
     case 'add-findings':
       return step.findingIds.every((id) => !model.findings.has(id));
+    case 'ask-extension':
+      return model.waiting === null && (model.extended.get(model.state) ?? 0) < step.most;
+    case 'approve-extension':
+    case 'refuse-extension':
+      return model.waiting !== null && model.waiting !== userId;
     case 'split':
       return step.findingIds.every((id) => model.findings.has(id)) && step.findingIds.length < model.findings.size;
     default:
@@ -105,9 +160,13 @@ function mayIn(model: Model, step: Step, userId: string): boolean {
   }
 }
 
+function isSameSet(a: readonly string[], b: readonly string[] | null): boolean {
+  return b !== null && a.toSorted().join() === b.toSorted().join();
+}
+
 function move(model: Model, step: Step, userId: string): void {
   const drawn = DRAWN[model.state][step.step] ?? '';
-  const from = model.state;
+  const { state: from, handler } = model;
   if (drawn !== '=' && drawn !== '?') model.state = drawn as ClueState; // as drawn
   if (step.step === 'suspend' || step.step === 'transfer') model.before = from;
   if (step.step === 'resume') model.state = model.before;
@@ -115,6 +174,8 @@ function move(model: Model, step: Step, userId: string): void {
   if (step.step === 'report') model.state = step.outcome === 'rectify' ? 'rectifying' : 'concluding';
   if (step.step === 'revisit' && step.outcome === 'relapsed') model.state = 'awaiting-reopening';
   if (step.step === 'assign') model.handler = step.assigneeId;
+  if (step.step === 'restrict' || step.step === 'widen') model.circle = step.userIds;
+  if (step.step === 'unrestrict') model.circle = null;
   if (step.step === 'return') model.handler = null;
   if (step.step === 'verify') model.verdict = step.verdict;
   if (step.step === 'add-person') model.people.add(step.personId);
@@ -130,6 +191,7 @@ function move(model: Model, step: Step, userId: string): void {
   }
   if (step.step === 'recuse') {
     model.recused.add(step.userId);
+    model.circle = model.circle?.filter((id) => id !== step.userId) ?? null;
     if (model.handler === step.userId) {
       model.handler = null;
       if (from === 'verifying') model.state = 'registered';
@@ -139,12 +201,21 @@ function move(model: Model, step: Step, userId: string): void {
     model.findings.delete(step.findingId);
     if (model.findings.size === 0) model.state = 'cancelled';
   }
-  if (step.step === 'rebound' || step.step === 'approve-reopening') [model.handler, model.verdict] = [null, null];
+  if (step.step === 'rebound' || step.step === 'approve-reopening') {
+    [model.handler, model.verdict] = [null, null];
+    model.extended.clear();
+  }
+  if (step.step === 'approve-extension') model.extended.set(from, (model.extended.get(from) ?? 0) + 1);
+  if (step.step === 'ask-extension') model.waiting = userId;
+  else if (step.step.endsWith('-extension') || model.state !== from || model.handler !== handler) model.waiting = null;
+  if (step.step === 'submit') model.handedIn = step.recoveredFen ?? 0;
+  if (step.step === 'accept') model.recovered += model.handedIn;
 }
 
 const USERS = ['u1', 'u2', 'u3', 'u4'];
 const FINDINGS = ['f1', 'f2', 'f3', 'f4'];
-const LADDERS: readonly Proposal['ladder'][] = [['分管领导'], ['分管领导', '主要负责人']];
+const CIRCLES = [['u1', 'u2'], ['u2', 'u3', 'u4'], USERS];
+const LADDERS: readonly Proposal['ladder'][] = [['分管领导'], [{ name: '案件管理', action: 'manage-clues' }, '分管领导']];
 const OTHER = { otherId: 'c2', otherNumber: '线索〔2026〕0002号', reason };
 /** All that people may try. */
 const STEPS: readonly Step[] = [
@@ -152,6 +223,8 @@ const STEPS: readonly Step[] = [
     { step: 'assign', assigneeId: id },
     { step: 'recuse', userId: id, reason },
   ]),
+  ...CIRCLES.map((userIds): Step => ({ step: 'restrict', userIds, reason })),
+  { step: 'unrestrict', reason },
   ...CLUE_VERDICTS.map((verdict): Step => ({ step: 'verify', verdict, report: reason })),
   ...DISPOSALS.flatMap((disposal) => LADDERS.map((ladder): Step => ({ step: 'propose', disposal, ladder, reason }))),
   ...['p1', 'p2'].flatMap((personId): Step[] => [
@@ -169,12 +242,17 @@ const STEPS: readonly Step[] = [
   })),
   ...(['approve', 'accept', 'approve-reopening'] as const).map((step): Step => ({ step })),
   ...(['submit', 'close'] as const).map((step): Step => ({ step, report: reason })),
+  { step: 'submit', report: reason, recoveredFen: 120_000, improvement: '《工单退回复核办法》' },
+  ...[0, 2].map((most): Step => ({ step: 'ask-extension', workingDays: 5, most, reason })),
+  { step: 'approve-extension' },
+  { step: 'refuse-extension', reason },
   ...(['rectify', 'conclude'] as const).map((outcome): Step => ({ step: 'report', outcome, report: reason })),
   ...(['taken-over', 'sent-back'] as const).map((outcome): Step => ({ step: 'answer', outcome, report: reason })),
   ...(['holds', 'relapsed'] as const).map((outcome): Step => ({ step: 'revisit', outcome, report: reason })),
   { step: 'transfer', authority: '市纪委', document: '移送函', reason },
   { step: 'merge', ...OTHER },
   { step: 'link', ...OTHER },
+  { step: 'widen', userIds: USERS },
   ...(['support-lost', 'support-regained', 'rebound'] as const).map((step): Step => ({ step, findingId: 'f1' })),
 ];
 const ATTEMPTS = STEPS.flatMap((step) => USERS.map((userId): [Step, string] => [step, userId]));
@@ -214,8 +292,11 @@ class Take implements fc.Command<Model, Real> {
     expect(told).toEqual({
       state: model.state,
       handler: model.handler,
+      circle: model.circle?.toSorted() ?? null,
       verdict: model.verdict,
       findingIds: findingIds.toSorted(),
+      waiting: model.waiting,
+      recovered: model.recovered,
     });
     expect(factsOf(real.history)).toEqual(real.facts);
   }
@@ -235,8 +316,16 @@ class Take implements fc.Command<Model, Real> {
   }
 }
 
-function seen({ position, assigneeId, verdict, findingIds }: ClueFacts) {
-  return { state: position.state, handler: assigneeId, verdict, findingIds: findingIds.toSorted() };
+function seen({ position, assigneeId, circleIds, verdict, findingIds, extension, recoveredFen }: ClueFacts) {
+  return {
+    state: position.state,
+    handler: assigneeId,
+    circle: circleIds?.toSorted() ?? null,
+    verdict,
+    findingIds: findingIds.toSorted(),
+    waiting: extension?.askedBy ?? null,
+    recovered: recoveredFen,
+  };
 }
 
 describe('the life of a clue', () => {
@@ -268,6 +357,9 @@ describe('the life of a clue', () => {
       return facts;
     };
     const begun: [Step, string][] = [[{ step: 'assign', assigneeId: 'u1' }, 'u2']];
+    const longer: Step = { step: 'ask-extension', workingDays: 5, most: 1, reason };
+    walk([...begun, [longer, 'u1'], [{ step: 'approve-extension' }, 'u2']]);
+    walk([...begun, [longer, 'u1'], [{ step: 'refuse-extension', reason }, 'u2']]);
     const verified: [Step, string][] = [...begun, [{ step: 'verify', verdict: 'confirmed', report: reason }, 'u1']];
     const proposed = (disposal: 'talk-or-letter' | 'hold'): [Step, string][] => [
       ...verified,
@@ -302,6 +394,8 @@ describe('the life of a clue', () => {
       [{ step: 'add-findings', findingIds: ['f3'] }, 'u1'],
       [{ step: 'split', findingIds: ['f3'], ...other }, 'u1'],
       [{ step: 'recuse', userId: 'u4', reason }, 'u1'],
+      [{ step: 'restrict', userIds: ['u1', 'u2'], reason }, 'u2'],
+      [{ step: 'unrestrict', reason }, 'u2'],
       [{ step: 'link', ...other }, 'u1'],
       [{ step: 'merge', ...other }, 'u1'],
     ]);
@@ -330,4 +424,14 @@ describe('the life of a clue', () => {
     const proposed = afterStep(facts, { ...talk, disposal: 'conclude' }, person('u1'));
     expect(refusalOf(proposed, { step: 'approve' }, person('u1'))).toBe('处置意见是您提出的，须由另一人审批。');
   });
+});
+
+test('a clue of a campaign’s problem goes on without a finding, and is merged into no other', () => {
+  const campaignTask = { id: 't', orderId: 'GD-1' };
+  const registered = afterStep(null, { step: 'register', findingIds: [], reason, splitFrom: null, campaignTask }, PLATFORM);
+  const joined = afterStep(registered, { step: 'add-findings', findingIds: ['f1'], reason }, person('li'));
+  const left = afterStep(joined, { step: 'take-out', findingId: 'f1', reason }, PLATFORM);
+  expect([left.position, left.findingIds]).toEqual([{ state: 'registered' }, []]);
+  expect(refusalOfTaker(left, 'merge', 'li')).toContain('专项复查');
+  expect(refusalOf(left, { step: 'assign', assigneeId: 'li' }, person('wang'))).toBeNull();
 });

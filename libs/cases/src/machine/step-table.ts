@@ -1,6 +1,6 @@
 import type { Action } from '@tianyan/access';
 import { DISPOSAL_LABELS, type AskedStep, type ClueState } from '../api/index.js';
-import type { ClueFacts, Position, StepOf, WorkingState } from './facts.js';
+import { withHands, type ClueFacts, type Position, type Signatories, type StepOf, type WorkingState } from './facts.js';
 
 /** Why not, in Chinese; null: nothing stands against it. */
 export type Refusal = string | null;
@@ -8,14 +8,16 @@ export type Refusal = string | null;
 /** Who may ask for a step, beside what the person's role allows. */
 type TakerRule = (facts: ClueFacts, userId: string) => Refusal;
 
+export type StepAction = Extract<Action, 'handle-clues' | 'manage-clues' | 'approve-clues'>;
+
 interface StepRule<K extends AskedStep> {
-  /** What the role of whoever asks has to allow. */
-  action: Extract<Action, 'handle-clues' | 'manage-clues' | 'approve-clues'>;
+  /** What the role of whoever asks has to allow; where a rung of an approval says otherwise, that: see `actionFor`. */
+  action: StepAction;
   from: readonly ClueState[];
   taker: TakerRule;
   /** Whether what was given fits the clue. */
   content?: (facts: ClueFacts, step: StepOf<K>) => Refusal;
-  after: (facts: ClueFacts, step: StepOf<K>, userId: string) => ClueFacts;
+  after: (facts: ClueFacts, step: StepOf<K>, userId: string, signed: Signatories) => ClueFacts;
 }
 
 const anybody: TakerRule = () => null;
@@ -31,7 +33,33 @@ const WORKING = ['registered', 'verifying', 'disposing', 'handling', 'rectifying
 const TAKING_SHAPE = ['registered', 'verifying', 'disposing'] as const satisfies readonly WorkingState[];
 const NAMING_PEOPLE = ['verifying', 'disposing', 'handling', 'rectifying', 'concluding'] as const satisfies readonly ClueState[];
 
-const at = (facts: ClueFacts, position: Position): ClueFacts => ({ ...facts, position });
+/** Whoever may see it can be named as long as there is something to see. */
+const SEEN = [
+  ...WORKING,
+  'awaiting-approval',
+  'awaiting-acceptance',
+  'awaiting-reopening',
+  'concluding',
+  'closed',
+  'on-hold',
+  'transferred',
+  'suspended',
+] as const satisfies readonly ClueState[];
+
+/** Whoever waits for a longer deadline of a state that is over waits for nothing. */
+const at = (facts: ClueFacts, position: Position): ClueFacts => ({
+  ...facts,
+  position,
+  extension: position.state === facts.position.state ? facts.extension : null,
+});
+/** A longer deadline was asked for by whoever handled it; the next says whether it is needed. */
+export const handledBy = (facts: ClueFacts, assigneeId: string | null): ClueFacts => ({
+  ...withHands(facts, assigneeId === null ? [] : [assigneeId]),
+  assigneeId,
+  extension: null,
+});
+/** Where the work itself takes its time; what waits for a decision does not become longer by another. */
+const EXTENDABLE = ['verifying', 'disposing', 'handling', 'rectifying'] as const satisfies readonly WorkingState[];
 
 /** Only called where the machine has seen the state before. */
 function expectState<S extends ClueState>(facts: ClueFacts, ...states: readonly S[]): Extract<Position, { state: S }> {
@@ -48,19 +76,55 @@ function workingState({ position }: ClueFacts): WorkingState {
 
 /** As when it was registered; what was found out before stands in its history. */
 export function begunAnew(facts: ClueFacts): ClueFacts {
-  return { ...facts, position: { state: 'registered' }, assigneeId: null, verdict: null, disposal: null };
+  return {
+    ...facts,
+    position: { state: 'registered' },
+    assigneeId: null,
+    verdict: null,
+    disposal: null,
+    extension: null,
+    extensions: {},
+  };
+}
+
+/** Why the clue may not be given to this person. */
+export function refusalOfHandler({ assigneeId, recusedIds, circleIds }: ClueFacts, userId: string): Refusal {
+  if (circleIds !== null && !circleIds.includes(userId)) return '选中的人不在这条线索的知悉范围内，请先列入知悉范围，再分办。';
+  if (recusedIds.includes(userId)) return '选中的人已在这条线索上回避，请另选承办人。';
+  return assigneeId === userId ? '这条线索已由选中的人承办。' : null;
 }
 
 const approver: TakerRule = ({ position }, userId) => {
   if (position.state !== 'awaiting-approval') return null;
   const { proposedBy, approvedBy } = position.proposal;
   if (proposedBy === userId) return '处置意见是您提出的，须由另一人审批。';
-  return approvedBy.includes(userId) ? '您已在上一级审批过，须由另一人审批。' : null;
+  return approvedBy.some((signed) => signed.includes(userId)) ? '您已在上一级审批过，须由另一人审批。' : null;
 };
 const acceptor: TakerRule = ({ position }, userId) =>
   position.state === 'awaiting-acceptance' && position.submittedBy === userId ? '整改是您提交的，须由另一人验收。' : null;
 const reopener: TakerRule = ({ position }, userId) =>
   position.state === 'awaiting-reopening' && position.askedBy === userId ? '重启是您申请的，须由另一人审批。' : null;
+
+const extender: TakerRule = ({ extension }, userId) => {
+  if (extension === null) return '没有等待审批的延期申请。';
+  return extension.askedBy === userId ? '延期是您申请的，须由另一人审批。' : null;
+};
+
+function mayExtend({ position: { state }, extensions }: ClueFacts, { most }: StepOf<'ask-extension'>): Refusal {
+  if ((extensions[state] ?? 0) < most) return null;
+  return most === 0
+    ? '按本地的办理规定，这一步不能延期。'
+    : `这一步最多延期 ${most} 次，已经用完；不能按期办完的，请中止并写明理由。`;
+}
+
+function accepted(facts: ClueFacts): ClueFacts {
+  const { recoveredFen, improved } = expectState(facts, 'awaiting-acceptance');
+  return {
+    ...at(facts, { state: 'concluding' }),
+    recoveredFen: facts.recoveredFen + recoveredFen,
+    improvements: facts.improvements + (improved ? 1 : 0),
+  };
+}
 
 function fitsVerdict({ verdict }: ClueFacts, { disposal }: StepOf<'propose'>): Refusal {
   if (verdict === 'confirmed') return disposal === 'conclude' ? '已核实属实，不能直接予以了结，请选择其他处置方式。' : null;
@@ -68,9 +132,9 @@ function fitsVerdict({ verdict }: ClueFacts, { disposal }: StepOf<'propose'>): R
 }
 
 /** The disposal once its last rung has approved. */
-function approved(facts: ClueFacts, userId: string): ClueFacts {
+function approved(facts: ClueFacts, signed: Signatories): ClueFacts {
   const { proposal } = expectState(facts, 'awaiting-approval');
-  const approvedBy = [...proposal.approvedBy, userId];
+  const approvedBy = [...proposal.approvedBy, signed];
   if (approvedBy.length < proposal.ladder.length)
     return at(facts, { state: 'awaiting-approval', proposal: { ...proposal, approvedBy } });
   const state = {
@@ -87,6 +151,10 @@ const withoutFindings = (facts: ClueFacts, ids: readonly string[]): ClueFacts =>
   findingIds: facts.findingIds.filter((id) => !ids.includes(id)),
 });
 
+/** Its place would be lost: whoever sees the other clue would read of people whose clue he does not see. */
+const mergeable = ({ campaignTaskId }: ClueFacts): Refusal =>
+  campaignTaskId === null ? null : '这条线索来自专项复查，不能并入其他线索；请把其他线索并入它，或关联两条线索。';
+
 function splittable({ findingIds }: ClueFacts, step: StepOf<'split'>): Refusal {
   if (step.findingIds.some((id) => !findingIds.includes(id))) return '选中的疑点有的不在这条线索里，请刷新页面后重新选择。';
   return step.findingIds.length < findingIds.length ? null : '分出后原线索至少要留一条疑点。';
@@ -99,21 +167,17 @@ export const STEP_TABLE: { readonly [K in AskedStep]: StepRule<K> } = {
     // What is on hold may need another handler to lead it on.
     from: [...WORKING, 'on-hold'],
     taker: anybody,
-    content: ({ assigneeId, recusedIds }, step) => {
-      if (recusedIds.includes(step.assigneeId)) return '选中的人已在这条线索上回避，请另选承办人。';
-      return assigneeId === step.assigneeId ? '这条线索已由选中的人承办。' : null;
-    },
+    content: (facts, step) => refusalOfHandler(facts, step.assigneeId),
     after: (facts, step) => ({
-      ...facts,
+      ...handledBy(facts, step.assigneeId),
       position: facts.position.state === 'registered' ? { state: 'verifying' } : facts.position,
-      assigneeId: step.assigneeId,
     }),
   },
   return: {
     action: 'handle-clues',
     from: ['verifying'],
     taker: assignee,
-    after: (facts) => ({ ...at(facts, { state: 'registered' }), assigneeId: null }),
+    after: (facts) => handledBy(at(facts, { state: 'registered' }), null),
   },
   recuse: {
     action: 'handle-clues',
@@ -122,10 +186,11 @@ export const STEP_TABLE: { readonly [K in AskedStep]: StepRule<K> } = {
     taker: anybody,
     content: ({ recusedIds }, step) => (recusedIds.includes(step.userId) ? '选中的人已在这条线索上回避。' : null),
     after: (facts, step) => {
-      const recused = { ...facts, recusedIds: [...facts.recusedIds, step.userId] };
+      const circleIds = facts.circleIds?.filter((id) => id !== step.userId) ?? null;
+      const recused = { ...facts, circleIds, recusedIds: [...facts.recusedIds, step.userId] };
       if (facts.assigneeId !== step.userId) return recused;
       const state = facts.position.state === 'verifying' ? 'registered' : workingState(facts);
-      return { ...at(recused, { state }), assigneeId: null };
+      return handledBy(at(recused, { state }), null);
     },
   },
   verify: {
@@ -146,7 +211,7 @@ export const STEP_TABLE: { readonly [K in AskedStep]: StepRule<K> } = {
     action: 'approve-clues',
     from: ['awaiting-approval'],
     taker: approver,
-    after: (facts, _step, userId) => approved(facts, userId),
+    after: (facts, _step, _userId, signed) => approved(facts, signed),
   },
   'send-back': {
     action: 'approve-clues',
@@ -193,13 +258,14 @@ export const STEP_TABLE: { readonly [K in AskedStep]: StepRule<K> } = {
     action: 'handle-clues',
     from: ['rectifying'],
     taker: assignee,
-    after: (facts, _step, userId) => at(facts, { state: 'awaiting-acceptance', submittedBy: userId }),
+    after: (facts, { recoveredFen = 0, improvement }, userId) =>
+      at(facts, { state: 'awaiting-acceptance', submittedBy: userId, recoveredFen, improved: improvement !== undefined }),
   },
   accept: {
     action: 'manage-clues',
     from: ['awaiting-acceptance'],
     taker: acceptor,
-    after: (facts) => at(facts, { state: 'concluding' }),
+    after: accepted,
   },
   reject: {
     action: 'manage-clues',
@@ -220,6 +286,23 @@ export const STEP_TABLE: { readonly [K in AskedStep]: StepRule<K> } = {
     after: (facts, { outcome }, userId) =>
       outcome === 'holds' ? facts : at(facts, { state: 'awaiting-reopening', askedBy: userId }),
   },
+  restrict: {
+    action: 'manage-clues',
+    from: SEEN,
+    taker: anybody,
+    content: ({ recusedIds, circleIds }, { userIds }) => {
+      if (userIds.some((id) => recusedIds.includes(id))) return '选中的人有的已在这条线索上回避，不能列入知悉范围。';
+      const isSame = circleIds?.length === userIds.length && userIds.every((id) => circleIds.includes(id));
+      return isSame ? '知悉范围没有变化。' : null;
+    },
+    after: (facts, { userIds }) => ({ ...facts, circleIds: userIds }),
+  },
+  unrestrict: {
+    action: 'approve-clues',
+    from: SEEN,
+    taker: ({ circleIds }) => (circleIds === null ? '这条线索没有限定知悉范围。' : null),
+    after: (facts) => ({ ...facts, circleIds: null }),
+  },
   suspend: {
     action: 'manage-clues',
     from: WORKING,
@@ -231,6 +314,28 @@ export const STEP_TABLE: { readonly [K in AskedStep]: StepRule<K> } = {
     from: ['suspended'],
     taker: anybody,
     after: (facts) => at(facts, { state: expectState(facts, 'suspended', 'transferred').returnsTo }),
+  },
+  'ask-extension': {
+    action: 'handle-clues',
+    from: EXTENDABLE,
+    taker: (facts, userId) => assignee(facts, userId) ?? (facts.extension === null ? null : '延期已经申请，正在等待审批。'),
+    content: mayExtend,
+    after: (facts, { workingDays }, userId) => ({ ...facts, extension: { askedBy: userId, workingDays } }),
+  },
+  'approve-extension': {
+    action: 'approve-clues',
+    from: EXTENDABLE,
+    taker: extender,
+    after: (facts) => {
+      const { state } = facts.position;
+      return { ...facts, extension: null, extensions: { ...facts.extensions, [state]: (facts.extensions[state] ?? 0) + 1 } };
+    },
+  },
+  'refuse-extension': {
+    action: 'approve-clues',
+    from: EXTENDABLE,
+    taker: extender,
+    after: (facts) => ({ ...facts, extension: null }),
   },
   'ask-reopening': {
     action: 'handle-clues',
@@ -256,7 +361,10 @@ export const STEP_TABLE: { readonly [K in AskedStep]: StepRule<K> } = {
     taker: assigneeIfAny,
     content: ({ findingIds }, step) =>
       step.findingIds.some((id) => findingIds.includes(id)) ? '选中的疑点有的已在这条线索里。' : null,
-    after: (facts, { findingIds }) => ({ ...facts, findingIds: [...facts.findingIds, ...findingIds] }),
+    after: (facts, { findingIds }, userId) => ({
+      ...withHands(facts, [userId]),
+      findingIds: [...facts.findingIds, ...findingIds],
+    }),
   },
   split: {
     action: 'handle-clues',
@@ -268,7 +376,7 @@ export const STEP_TABLE: { readonly [K in AskedStep]: StepRule<K> } = {
   merge: {
     action: 'handle-clues',
     from: TAKING_SHAPE,
-    taker: assigneeIfAny,
+    taker: (facts, userId) => assigneeIfAny(facts, userId) ?? mergeable(facts),
     after: (facts) => ({ ...withoutFindings(at(facts, { state: 'merged' }), facts.findingIds), personIds: [] }),
   },
   link: {
@@ -278,3 +386,11 @@ export const STEP_TABLE: { readonly [K in AskedStep]: StepRule<K> } = {
     after: (facts) => facts,
   },
 };
+
+/** Who may know of a clue is decided by nobody in another's place. */
+const IN_PERSON: readonly AskedStep[] = ['restrict', 'unrestrict'];
+
+/** Whether a deputy may take the step: what directs and decides. What is handled is handed over, not done in somebody's name. */
+export function isDelegable(kind: AskedStep): boolean {
+  return STEP_TABLE[kind].action !== 'handle-clues' && !IN_PERSON.includes(kind);
+}

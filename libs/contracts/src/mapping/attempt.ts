@@ -1,6 +1,6 @@
 import type { Contract } from '../contract.js';
 import type { FieldValues } from '../record.js';
-import { ErrorValueProblem, problemOf, shown, ValueProblem, type FieldProblem } from './problems.js';
+import { LeftOutProblem, problemOf, shown, ValueProblem, type FieldProblem } from './problems.js';
 import type { Cell, RowScope } from './rows.js';
 import type { ReadValue } from './values.js';
 
@@ -28,7 +28,7 @@ export class Attempt {
     } catch (error) {
       if (!(error instanceof ValueProblem)) throw error;
       const problem = { field: reader.name, label: reader.label, reason: error.reason, raw: shown(error.rawValue) };
-      if (reader.optional && error instanceof ErrorValueProblem) this.notes.push(problem);
+      if (reader.optional && error instanceof LeftOutProblem) this.notes.push(problem);
       else this.problems.push(problem);
       return null;
     }

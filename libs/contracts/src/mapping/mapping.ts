@@ -14,6 +14,7 @@ import { mappingSchema, type MappingDocument, type RecordMapping } from './docum
 import { problemOf, type FieldProblem } from './problems.js';
 import { mappingMistakes } from './mistakes.js';
 import { conditionTest, DEFAULT_EMPTY_WORDS, valueReader, type Cell, type Row, type RowScope } from './rows.js';
+import { creditCodeReader } from './credit-codes.js';
 import { compileValue, type ValueSettings } from './values.js';
 
 /** A row (or the part of it meant for one record type) that breaks the contract. */
@@ -263,7 +264,8 @@ function compileReaders(mapping: RecordMapping, contract: Contract, settings: Va
     fields: Object.entries(mapping.fields).map(([name, spec]) => {
       const meta = contract.fields[name];
       if (!meta) throw new TypeError(`${contract.type} has no field ${name}`);
-      return reader(name, meta.label, spec, meta.kind, meta.optional);
+      const read = reader(name, meta.label, spec, meta.kind, meta.optional);
+      return meta.key === 'firm' ? { ...read, read: creditCodeReader(read.read) } : read;
     }),
     asIs: compileAsIs(contract),
   };

@@ -23,11 +23,22 @@ export class ValueProblem extends Error {
   }
 }
 
-/** A spreadsheet's error value stands where a value should. In a column that may be empty the row is taken without it. */
-export class ErrorValueProblem extends ValueProblem {
+/** In a column that may be empty the row is taken without the value, and it is told that it was. */
+export class LeftOutProblem extends ValueProblem {}
+
+/** A spreadsheet's error value stands where a value should. */
+export class ErrorValueProblem extends LeftOutProblem {
   constructor(value: string) {
     super('是表格算不出来的错误值，不是内容。请在来源文件中改正公式', value);
     this.name = 'ErrorValueProblem';
+  }
+}
+
+/** What stands there is not repeated: it may be the number of somebody's identity card. */
+export class CreditCodeProblem extends LeftOutProblem {
+  constructor() {
+    super('不是统一社会信用代码（18 位，末位是校验码）。请在来源中核对；身份证号不要写在这一列', '');
+    this.name = 'CreditCodeProblem';
   }
 }
 
@@ -75,6 +86,7 @@ function reasonOf(issue: z.core.$ZodIssue, meta: FieldMeta | undefined, value: u
     case 'invalid_format':
     case 'custom':
       if (typeof value === 'string' && !isStorable(value)) return '含有无法保存的字符（空字符或残缺的字），请在来源系统中改正';
+      if (meta?.key === 'firm') return '不是统一社会信用代码';
       return meta?.kind === 'day' ? '日期不存在，或不在 1949-10-01 至 2149-12-31 之间' : '格式不对';
     case 'unrecognized_keys':
       return `多出字段：${issue.keys.join('、')}`;

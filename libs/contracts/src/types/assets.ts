@@ -1,5 +1,5 @@
 import { defineContract } from '../contract.js';
-import { area, code, day, flag, integer, money, oneOf, optional, text } from '../fields.js';
+import { area, code, creditCode, day, flag, integer, money, oneOf, optional, text } from '../fields.js';
 
 const village = {
   townshipCode: code({ label: '乡镇', key: 'township', privacy: 'public' }),
@@ -22,6 +22,7 @@ export const assetsContract = defineContract({
     assetId: optional(code({ label: '资产资源编号', key: 'asset', privacy: 'public' })),
     areaMu: optional(area({ label: '面积' })),
     lessee: text({ label: '承租（承包）方', key: 'org', privacy: 'personal' }),
+    lesseeCreditCode: optional(creditCode({ label: '承租（承包）方统一社会信用代码' })),
     signedOn: day({ label: '签订日期' }),
     startsOn: day({ label: '起始日期' }),
     endsOn: day({ label: '终止日期' }),
@@ -64,6 +65,7 @@ export const assetsPayment = defineContract({
     account: code({ label: '科目', privacy: 'public' }),
     summary: text({ label: '摘要' }),
     counterparty: optional(text({ label: '对方户名', key: 'org', privacy: 'personal' })),
+    counterpartyCreditCode: optional(creditCode({ label: '对方统一社会信用代码' })),
     projectId: optional(code({ label: '项目编号', key: 'project', privacy: 'public' })),
     contractId: optional(code({ label: '合同编号', key: 'contract', privacy: 'public' })),
     receivableId: optional(code({ label: '应收编号', key: 'receivable', privacy: 'public' })),
@@ -89,6 +91,7 @@ export const assetsProject = defineContract({
     budgetFen: money({ label: '预算' }),
     contractFen: money({ label: '合同价' }),
     contractor: text({ label: '施工方', key: 'org', privacy: 'personal' }),
+    contractorCreditCode: optional(creditCode({ label: '施工方统一社会信用代码' })),
     status: code({ label: '状态', privacy: 'public' }),
     startsOn: optional(day({ label: '开工日期' })),
     finishedOn: optional(day({ label: '竣工日期' })),
@@ -166,6 +169,7 @@ export const assetsInvoice = defineContract({
     invoiceNo: code({ label: '票据号', privacy: 'public' }),
     ...village,
     seller: optional(text({ label: '开票方', key: 'org', privacy: 'personal' })),
+    sellerCreditCode: optional(creditCode({ label: '开票方统一社会信用代码' })),
     amountFen: money({ label: '票面金额' }),
     issuedOn: day({ label: '开票日期' }),
   },

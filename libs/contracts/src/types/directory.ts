@@ -1,5 +1,5 @@
 import { defineContract } from '../contract.js';
-import { code, day, oneOf, optional, text } from '../fields.js';
+import { code, creditCode, day, oneOf, optional, text } from '../fields.js';
 
 export const directoryUnit = defineContract({
   type: 'directory.unit',
@@ -38,7 +38,9 @@ export const directoryListEntry = defineContract({
   shape: {
     list: code({ label: '名单', privacy: 'public' }),
     entry: text({ label: '名单上的人、单位或编号', key: 'org', privacy: 'personal' }),
+    entryCreditCode: optional(creditCode({ label: '名单上的单位的统一社会信用代码' })),
     related: optional(text({ label: '相关的人或单位', key: 'org', privacy: 'personal' })),
+    relatedCreditCode: optional(creditCode({ label: '相关单位的统一社会信用代码' })),
     relation: optional(text({ label: '关系或身份', privacy: 'personal' })),
     townshipCode: optional(code({ label: '乡镇', key: 'township', privacy: 'public' })),
     villageCode: optional(code({ label: '村（社区）', key: 'village', privacy: 'public' })),

@@ -1,5 +1,5 @@
 import { defineContract } from '../contract.js';
-import { area, code, day, instant, integer, money, oneOf, optional, text } from '../fields.js';
+import { area, code, creditCode, day, instant, integer, money, oneOf, optional, text } from '../fields.js';
 
 export const tradingListing = defineContract({
   type: 'trading.listing',
@@ -24,6 +24,7 @@ export const tradingListing = defineContract({
       { open: '挂牌中', closed: '已截止', failed: '流标', dealt: '已成交', withdrawn: '已撤牌' },
     ),
     agency: optional(code({ label: '代理机构', privacy: 'public' })),
+    agencyCreditCode: optional(creditCode({ label: '代理机构统一社会信用代码' })),
     mode: optional(
       oneOf({ label: '交易方式', privacy: 'public' }, { auction: '公开竞价', tender: '招标', negotiated: '协议出让' }),
     ),
@@ -42,6 +43,7 @@ export const tradingBid = defineContract({
     bidId: code({ label: '报价编号', privacy: 'public' }),
     listingId: code({ label: '项目编号', key: 'listing', privacy: 'public' }),
     bidder: text({ label: '竞买人', key: 'org', privacy: 'personal' }),
+    bidderCreditCode: optional(creditCode({ label: '竞买人统一社会信用代码' })),
     amountFen: money({ label: '报价（年）' }),
     device: optional(text({ label: '报价设备', privacy: 'secret' })),
     depositAccount: optional(text({ label: '保证金账户', privacy: 'secret' })),
@@ -64,6 +66,7 @@ export const tradingDeal = defineContract({
     contractId: optional(code({ label: '合同编号', key: 'contract', privacy: 'public' })),
     villageCode: code({ label: '村（社区）', key: 'village', privacy: 'public' }),
     winner: text({ label: '成交人', key: 'org', privacy: 'personal' }),
+    winnerCreditCode: optional(creditCode({ label: '成交人统一社会信用代码' })),
     annualFen: money({ label: '成交价（年）' }),
     termMonths: integer({ label: '期限', unit: '月' }),
     dealtOn: day({ label: '成交日期' }),

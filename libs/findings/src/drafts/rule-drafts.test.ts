@@ -27,7 +27,16 @@ beforeAll(async () => {
 afterAll(() => postgres.stop());
 
 function reachOf(townshipCodes: readonly string[] | null): Reach {
-  const user = { id: 'u', account: 'a', displayName: '甲', role: 'analyst', townshipCodes, mustChangePassword: false } as const;
+  const user = {
+    id: 'u',
+    account: 'a',
+    displayName: '甲',
+    role: 'analyst',
+    townshipCodes,
+    problemClasses: null,
+    unitCodes: [],
+    mustChangePassword: false,
+  } as const;
   return Reach.of({ user });
 }
 const COUNTY = reachOf(null);

@@ -90,7 +90,7 @@ export class RuleDrafts {
          ORDER BY seq DESC LIMIT ${MAX_SHOWN_DRAFT_EVENTS}) newest ORDER BY seq`,
       [id],
     );
-    const trial = holds(reach, found.trialReach) ? found.draft.trial : null;
+    const trial = reach.coversAll(found.trialReach) ? found.draft.trial : null;
     return { ...found.draft, trial, events };
   }
 
@@ -216,12 +216,6 @@ export class RuleDrafts {
       await work(client, draft, this.parts.clock.nowMs());
     });
   }
-}
-
-/** Whether who sees the one sees all of the other; null: the whole county. */
-function holds(reach: Reach, other: readonly string[] | null): boolean {
-  const { townshipCodes } = reach;
-  return townshipCodes === null || (other !== null && other.every((code) => townshipCodes.includes(code)));
 }
 
 async function move(client: ClientBase, id: string, state: DraftState): Promise<void> {

@@ -1,21 +1,30 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Reach } from '@tianyan/access';
 import { WHOLE_COUNTY as COUNTY } from '@tianyan/access/testing';
-import { DAY_MS, ManualClock } from '@tianyan/kernel';
-import { execute } from '@tianyan/postgres';
+import { DAY_MS, integerBetween, ManualClock, seededRng } from '@tianyan/kernel';
+import { execute, idText, rows } from '@tianyan/postgres';
 import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { sourcesMigrations } from '@tianyan/sources';
+import { z } from 'zod';
 import { FindingQueries } from '../finding-queries.js';
 import { findingsMigrations } from '../index.js';
 import { Exemptions, MAX_EXEMPTIONS, type NewExemption } from './exemptions.js';
-import { setAsideAmong } from './set-aside.js';
+import { SET_ASIDE, SET_ASIDE_AMONG, setAsideAmong } from './set-aside.js';
 
 const NOW_MS = Date.parse('2026-03-05T12:00:00+08:00');
 const EAST = '320921100';
 const WEST = '320921200';
-const EAST_ONLY = Reach.of({
-  user: { id: 'u', account: 'a', displayName: '甲', role: 'analyst', townshipCodes: [EAST], mustChangePassword: false },
-});
+const EAST_ANALYST = {
+  id: 'u',
+  account: 'a',
+  displayName: '甲',
+  role: 'analyst',
+  townshipCodes: [EAST],
+  problemClasses: null,
+  unitCodes: [],
+  mustChangePassword: false,
+} as const;
+const EAST_ONLY = Reach.of({ user: EAST_ANALYST });
 
 let postgres: TestPostgres;
 let exemptions: Exemptions;
@@ -113,6 +122,68 @@ describe('reach', () => {
     await exemptions.end(EAST_ONLY, own, { actor: 'li', reason: '不用了' });
   });
 });
+
+test('of a rule that has found something of another class since, it is not for a person of one class to end', async () => {
+  const oneClass = Reach.of({
+    user: { ...EAST_ANALYST, townshipCodes: null, problemClasses: ['不作为'] },
+  });
+  const id = await exemptions.add(oneClass, snooze({ kind: 'exception', document: '县府批复', expiresAtMs: null }));
+  expect(await exemptions.list(oneClass, null)).toMatchObject([{ id, mayEnd: true }]);
+  await store('E9', 'overdue', EAST, { unitId: 'U1' });
+  await execute(postgres.pool, `UPDATE finding SET problem_class = '微腐败' WHERE id = 'E9'`);
+  expect(await exemptions.list(oneClass, null)).toMatchObject([{ id, findings: 2, mayEnd: false }]);
+  await expect(exemptions.end(oneClass, id, { actor: 'li', reason: '不用了' })).rejects.toMatchObject({ code: 'forbidden' });
+  await execute(postgres.pool, `DELETE FROM finding WHERE id = 'E9'`);
+  await exemptions.end(oneClass, id, { actor: 'li', reason: '不用了' });
+});
+
+test.each([1, 2, 3])(
+  'of a few findings and of all the same is set aside, whatever exemptions there are (seed %i)',
+  async (seed) => {
+    const rng = seededRng(seed);
+    const one = <T>(list: readonly T[]) => list[integerBetween(rng, 0, list.length - 1)];
+    const ids = Array.from({ length: 40 }, (_, n) => `R${n}`);
+    for (const id of ids) {
+      const subjects = { unitId: `U${integerBetween(rng, 0, 3)}`, contractId: `C${integerBetween(rng, 0, 3)}` };
+      await store(id, one(['overdue', 'other', 'other@shadow']) ?? '', one([EAST, WEST]) ?? '', subjects);
+    }
+    for (let n = 0; n < 25; n++) {
+      const kind = one(['scope', 'unitId', 'contractId']);
+      const code =
+        kind === 'scope' ? `S-R${integerBetween(rng, 0, 39)}` : `${kind === 'unitId' ? 'U' : 'C'}${integerBetween(rng, 0, 3)}`;
+      await execute(
+        postgres.pool,
+        `INSERT INTO finding_exemption (rule_id, subject_kind, subject_code, kind, reason, actor, made_at_ms, expires_at_ms, townships,
+         ended_at_ms, ended_by, end_reason)
+       VALUES ($1, $2, $3, 'snooze', '试', 'li', 0, $4, $5, $6, $7, $7)`,
+        [
+          one(['overdue', 'other', 'other@shadow']),
+          kind,
+          code,
+          NOW_MS + (one([-1, 1, 1]) ?? 0),
+          one([null, [EAST], [EAST, WEST]]),
+          ...(one([
+            [null, null],
+            [null, null],
+            [1, 'li'],
+          ]) ?? []),
+        ],
+      );
+    }
+    const sorted = (found: readonly { finding_id: string; exemption_id: string }[]) =>
+      found.map(({ finding_id: id, exemption_id: by }) => `${id} ${by}`).toSorted();
+    const schema = z.object({ finding_id: z.string(), exemption_id: idText });
+    const all = await rows(postgres.pool, schema, SET_ASIDE);
+    expect(all.length).toBeGreaterThan(0);
+    expect(sorted(await rows(postgres.pool, schema, SET_ASIDE_AMONG, [ids]))).toEqual(
+      sorted(all.filter(({ finding_id: id }) => ids.includes(id))),
+    );
+    const some = ids.filter(() => rng.next() < 0.3);
+    expect(await setAsideAmong(postgres.pool, some)).toEqual(
+      new Set(all.flatMap(({ finding_id: id }) => (some.includes(id) ? [id] : []))),
+    );
+  },
+);
 
 describe('from the page of a rule', () => {
   const asked = { ruleId: 'r', subjectKind: 'unitId', subjectCode: 'U9', reason: '补录中', document: null, actor: 'li' } as const;

@@ -1,4 +1,4 @@
-import { withinReach, type Reach } from '@tianyan/access';
+import { allWithinTownships, reachesAllClasses, withinClasses, type Reach } from '@tianyan/access';
 import { DAY_MS, RefusedError, type Clock, type EpochMs } from '@tianyan/kernel';
 import {
   execute,
@@ -12,8 +12,9 @@ import {
   type Pool,
 } from '@tianyan/postgres';
 import { z } from 'zod';
+import { isFindingWithin } from '../finding-reach.js';
 import { isShown } from '../rule-sets/shadow.js';
-import { EXEMPTION_COUNTS, SET_ASIDE } from './set-aside.js';
+import { EXEMPTION_COUNTS, SET_ASIDE, SET_ASIDE_AMONG } from './set-aside.js';
 
 /** Exemptions that count at one time: a county that sets more aside needs another rule. */
 export const MAX_EXEMPTIONS = 2_000;
@@ -141,15 +142,26 @@ const endingSchema = z
 const idSchema = z.object({ id: idText });
 const asideSchema = z.object({ finding_id: z.string(), exemption_id: idText });
 
-/** `$1`: the townships of the reach. */
-const LISTED = `
+/** Rules of which everything found is of classes within reach, `$1`: one of before, of a class that its rule had then, is not enough. */
+const OWN_RULES = `SELECT found.rule_id FROM (
+    SELECT r.rule_id, r.problem_class FROM finding_tally r WHERE ${isShown('r')} GROUP BY 1, 2 HAVING sum(r.count) > 0) found
+  GROUP BY 1 HAVING bool_and(${withinClasses('found.problem_class', '$1')})`;
+
+/** Whether all that it concerns lies within reach, `$1`; a rule is of the classes of what it finds. */
+const IS_OWN = `(${allWithinTownships('e.townships', '$1')} AND (${reachesAllClasses('$1')} OR e.rule_id IN (${OWN_RULES})))`;
+
+/**
+ * `$1`: the reach.
+ * @param counted of which `aside.exemption_id` the findings are counted: of those that are left out afterwards it would be for nothing
+ */
+const listed = (counted: string) => `
   WITH counted AS (
     SELECT aside.exemption_id, count(*)::int AS findings FROM (${SET_ASIDE}) aside JOIN finding f ON f.id = aside.finding_id
-    WHERE ${isShown('f')} AND ${withinReach('f.township_code', '$1')} GROUP BY 1)
+    WHERE ${counted} AND ${isShown('f')} AND ${isFindingWithin('f', '$1')} GROUP BY 1)
   SELECT e.*, (${EXEMPTION_COUNTS}) AS counts, coalesce(c.findings, 0) AS findings,
-    coalesce($1::text[] IS NULL OR e.townships <@ $1, false) AS may_end
+    coalesce(${IS_OWN}, false) AS may_end
   FROM finding_exemption e LEFT JOIN counted c ON c.exemption_id = e.id
-  WHERE ($1::text[] IS NULL OR e.townships <@ $1 OR c.findings > 0)`;
+  WHERE (${IS_OWN} OR c.findings > 0)`;
 
 /**
  * What people have set aside. A person of some townships sees what concerns nobody else, and what sets aside a finding that the person
@@ -163,8 +175,8 @@ export class Exemptions {
     return rows(
       this.parts.pool,
       exemptionSchema,
-      `${LISTED} AND ($2::text IS NULL OR e.rule_id = $2) ORDER BY counts DESC, e.id DESC LIMIT ${MAX_SHOWN_EXEMPTIONS}`,
-      [reach.townshipCodes, ruleId],
+      `${listed('true')} AND ($2::text IS NULL OR e.rule_id = $2) ORDER BY counts DESC, e.id DESC LIMIT ${MAX_SHOWN_EXEMPTIONS}`,
+      [reach.parameter, ruleId],
     );
   }
 
@@ -172,13 +184,13 @@ export class Exemptions {
   async ofFindings(reach: Reach, findingIds: readonly string[]): Promise<ReadonlyMap<string, Exemption>> {
     if (findingIds.length === 0) return new Map();
     const { pool } = this.parts;
-    const aside = await rows(pool, asideSchema, `SELECT * FROM (${SET_ASIDE}) aside WHERE finding_id = ANY($1)`, [findingIds]);
+    const aside = await rows(pool, asideSchema, SET_ASIDE_AMONG, [findingIds]);
     if (aside.length === 0) return new Map();
     const found = await rows(
       pool,
       exemptionSchema,
-      `${LISTED} AND e.id = ANY($2::bigint[]) ORDER BY e.expires_at_ms NULLS LAST, e.id`,
-      [reach.townshipCodes, [...new Set(aside.map(({ exemption_id: id }) => id))]],
+      `${listed('aside.exemption_id = ANY($2::bigint[])')} AND e.id = ANY($2::bigint[]) ORDER BY e.expires_at_ms NULLS LAST, e.id`,
+      [reach.parameter, [...new Set(aside.map(({ exemption_id: id }) => id))]],
     );
     // The last one of a finding stays.
     return new Map(
@@ -200,8 +212,8 @@ export class Exemptions {
       const finding = await maybeRow(
         client,
         findingSchema,
-        `SELECT rule_id, scope, subjects ->> $3 AS code FROM finding WHERE id = $1 AND ${isShown('finding')} AND ${withinReach('township_code', '$2')}`,
-        [asked.findingId, reach.townshipCodes, asked.subjectKind],
+        `SELECT rule_id, scope, subjects ->> $3 AS code FROM finding WHERE id = $1 AND ${isShown('finding')} AND ${isFindingWithin('finding', '$2')}`,
+        [asked.findingId, reach.parameter, asked.subjectKind],
       );
       if (!finding) throw new RefusedError('not-found', '没有这条疑点，可能链接有误，请回到列表重新打开。');
       const code = asked.subjectKind === 'scope' ? finding.scope : finding.code;
@@ -298,7 +310,8 @@ export class Exemptions {
   async end(reach: Reach, id: string, by: { actor: string; reason: string }): Promise<void> {
     await inTransaction(this.parts.pool, async (client) => {
       await lockInTransaction(client, 'finding_exemptions');
-      const found = await maybeRow(client, exemptionSchema, `${LISTED} AND e.id = $2::bigint`, [reach.townshipCodes, id]);
+      const sql = `${listed('aside.exemption_id = $2::bigint')} AND e.id = $2::bigint`;
+      const found = await maybeRow(client, exemptionSchema, sql, [reach.parameter, id]);
       if (!found) throw new RefusedError('not-found', '没有这条豁免，请刷新页面。');
       if (!found.mayEnd) throw new RefusedError('forbidden', '这条豁免还涉及您管辖范围以外的疑点，请由管辖全县的分析员结束。');
       if (!found.counts) throw new RefusedError('conflict', '这条豁免已经结束或到期，请刷新页面。');

@@ -15,8 +15,8 @@ beforeAll(async () => {
     execute(
       postgres.pool,
       `INSERT INTO finding (id, rule_id, rule_version, title, problem_class, severity, scope, status, holds, township_code, subjects,
-         occurred_at_ms, first_seen_at_ms, last_changed_at_ms, evidence, figures, explanation)
-       VALUES ($1, $2, 1, '题', '微腐败', $3, $1, 'open', true, $5, '{}', 1, 1, 1, '[]', $4, '说明')`,
+         occurred_at_ms, first_seen_at_ms, last_changed_at_ms, evidence, figures, explanation, amount_figure)
+       VALUES ($1, $2, 1, '题', '微腐败', $3, $1, 'open', true, $5, '{}', 1, 1, 1, '[]', $4, '说明', CASE $2::text WHEN 'money' THEN 'totalFen' END)`,
       [id, ruleId, severity, JSON.stringify(figures), township],
     );
   await store('severe', 'unchecked', 3, {});
@@ -29,8 +29,8 @@ beforeAll(async () => {
 afterAll(() => postgres.stop());
 
 const RULES: ReadonlyMap<string, RuleRisk> = new Map([
-  ['unchecked', { permille: 100, amountFigure: null }],
-  ['money', { permille: 50, amountFigure: 'totalFen' }],
+  ['unchecked', { permille: 100 }],
+  ['money', { permille: 50 }],
 ]);
 
 test('severity × precision × amount, the greatest first, page by page', async () => {
@@ -53,7 +53,16 @@ test('severity × precision × amount, the greatest first, page by page', async 
 
 test('nothing out of reach has a risk', async () => {
   const near = Reach.of({
-    user: { id: 'u', account: 'a', displayName: '甲', role: 'analyst', townshipCodes: ['E'], mustChangePassword: false },
+    user: {
+      id: 'u',
+      account: 'a',
+      displayName: '甲',
+      role: 'analyst',
+      townshipCodes: ['E'],
+      problemClasses: null,
+      unitCodes: [],
+      mustChangePassword: false,
+    },
   });
   expect((await new FindingRisks(postgres.pool).of(near, ['odd', 'mild'], RULES)).size).toBe(1);
 });

@@ -1,6 +1,7 @@
-import { withinReach, type Reach } from '@tianyan/access';
+import type { Reach } from '@tianyan/access';
 import { rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
+import { isFindingWithin } from '../finding-reach.js';
 import type { Precision } from '../precision/precision.js';
 import { isShown } from '../rule-sets/shadow.js';
 
@@ -8,8 +9,11 @@ import { isShown } from '../rule-sets/shadow.js';
 export interface RuleRisk {
   /** Share of its findings that are taken to be right, in thousandths; see {@link expectedPermille}. */
   permille: number;
-  /** Figure of its findings that says how much money is at stake, in fen; null: it names none. */
-  amountFigure: string | null;
+}
+
+/** Of rules, by id; one that is missing counts as one that nobody has checked. */
+export function risksOf(precisions: ReadonlyMap<string, Precision>): ReadonlyMap<string, RuleRisk> {
+  return new Map([...precisions].map(([ruleId, precision]) => [ruleId, { permille: expectedPermille(precision) }]));
 }
 
 /** In published runs one doubt in ten was confirmed: what is taken for granted of a rule that nobody has checked … */
@@ -34,15 +38,19 @@ export function tierOf(risk: number): Tier | null {
 }
 
 /**
- * Risk of `finding f`, a whole number: weight of its severity (1, 2, 4) × expected share of the rule in thousandths × weight of the amount in
- * tenths. The amount weighs 1 up to 10,000 yuan or where there is none, and 1 more with each zero, up to 4 from 10 million on.
+ * Expected share of the rule of `f`, in thousandths. More than 0: within one rule the order by risk is the order by `stake`.
+ * @param rules placeholder of {@link riskParameter}
+ */
+export function permilleSql(rules: string): string {
+  return `coalesce((${rules}::jsonb -> f.rule_id ->> 'permille')::int, ${expectedPermille(undefined)})`;
+}
+
+/**
+ * Risk of `finding f`, a whole number: what is at stake (its severity × its amount, the column `stake`) × what is expected of its rule by who asks.
  * @param rules placeholder of {@link riskParameter}
  */
 export function riskSql(rules: string): string {
-  const figure = `(${rules}::jsonb -> f.rule_id ->> 'amountFigure')`;
-  const fen = `CASE WHEN jsonb_typeof(f.figures -> ${figure}) = 'number' THEN (f.figures ->> ${figure})::numeric END`;
-  const amount = `(10 + least(30, floor(10 * log(greatest(1, coalesce(${fen}, 0) / 1000000)))))`;
-  return `((ARRAY[1, 2, 4])[f.severity] * coalesce((${rules}::jsonb -> f.rule_id ->> 'permille')::int, 100) * ${amount})::bigint`;
+  return `(f.stake * ${permilleSql(rules)})::bigint`;
 }
 
 export function riskParameter(rules: ReadonlyMap<string, RuleRisk>): string {
@@ -64,8 +72,8 @@ export class FindingRisks {
     const found = await rows(
       this.pool,
       riskSchema,
-      `SELECT f.id, ${riskSql('$2')} AS risk FROM finding f WHERE f.id = ANY($1) AND ${withinReach('f.township_code', '$3')} AND ${isShown('f')}`,
-      [findingIds, riskParameter(rules), reach.townshipCodes],
+      `SELECT f.id, ${riskSql('$2')} AS risk FROM finding f WHERE f.id = ANY($1) AND ${isFindingWithin('f', '$3')} AND ${isShown('f')}`,
+      [findingIds, riskParameter(rules), reach.parameter],
     );
     return new Map(found.map(({ id, risk }) => [id, risk]));
   }

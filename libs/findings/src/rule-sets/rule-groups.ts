@@ -52,6 +52,8 @@ export function evaluationGroups(input: RuleGroupsInput): EvaluationGroup[] {
           : null,
       evaluate: (evaluation) => group.evaluate(evaluation),
       parseRow: (row) => group.parseRow(row).map((evaluation) => noted(evaluation, byId.get(evaluation.ruleId), input.notices)),
+      isUndecided: (scope, nowMs) => group.isUndecided(scope, nowMs),
+      isClosed: (scope, nowMs) => group.isClosed(scope, nowMs),
       ...(judge && {
         inProcess: {
           judge: async (scopes, nowMs, ask, costs) =>
@@ -77,7 +79,7 @@ function noted(evaluation: Evaluation, rule: RuleDefinition | undefined, notices
 /** Examples and words for people change no answer; a rule that differs only there need not be swept. */
 function findingRule({ rule, usesCalendar }: CompiledRule, { calendarFingerprint, members }: RuleGroupsInput): FindingRule {
   const { examples: _examples, description: _description, basis: _basis, explanation: _explanation, ...rest } = rule;
-  const { amountAtStake: _amount, ...said } = rest;
+  const { amountAtStake, ...said } = rest;
   return {
     id: rule.id,
     version: rule.version,
@@ -85,6 +87,7 @@ function findingRule({ rule, usesCalendar }: CompiledRule, { calendarFingerprint
     problemClass: rule.class,
     severity: rule.severity,
     member: members?.get(rule.id) ?? null,
+    ...(amountAtStake !== undefined && { amountFigure: amountAtStake }),
     readsFindings: Object.values(rule.inputs).some(({ type }) => type === platformFinding.type),
     fingerprint: sha256Hex(JSON.stringify([said, usesCalendar ? calendarFingerprint : null, LANGUAGE_VERSION])),
   };

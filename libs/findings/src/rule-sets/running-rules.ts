@@ -41,6 +41,7 @@ export class RunningRules {
       await this.assertRunning(client, epoch);
       await execute(client, 'DELETE FROM finding_active_rule WHERE rule_id <> ALL($1)', [ruleIds]);
       await execute(client, 'DELETE FROM finding_rule WHERE rule_id <> ALL($1)', [ruleIds]);
+      await execute(client, 'DELETE FROM finding_late_scope WHERE rule_id <> ALL($1)', [ruleIds]);
     });
   }
 

@@ -1,7 +1,8 @@
-import { withinReach, type Reach } from '@tianyan/access';
+import type { Reach } from '@tianyan/access';
 import { CHINA_OFFSET_MS } from '@tianyan/kernel';
 import { row, rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
+import { isFindingWithin } from '../finding-reach.js';
 import { SAMPLE_COLUMNS, sampleSchema } from '../trials/sample-rows.js';
 import { TRIAL_MONTHS, TRIAL_SAMPLES, TRIAL_TOWNSHIPS, type TrialSample } from '../trials/trial.js';
 import { shadowIdOf } from './shadow.js';
@@ -30,8 +31,8 @@ export class ShadowQueries {
   constructor(private readonly pool: Pool) {}
 
   async of(reach: Reach, ruleId: string): Promise<ShadowFindings> {
-    const within = withinReach('f.township_code', '$2');
-    const values = [shadowIdOf(ruleId), reach.townshipCodes];
+    const within = isFindingWithin('f', '$2');
+    const values = [shadowIdOf(ruleId), reach.parameter];
     const {
       holds,
       also_live: alsoLive,

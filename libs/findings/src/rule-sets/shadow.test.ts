@@ -7,6 +7,8 @@ import { authoredId, isShadowId, shadowIdOf } from './shadow.js';
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 /** What keeps findings equal to the rules, rules in shadow included; and the one that shows what those find. */
 const OF_THE_PLATFORM: readonly string[] = [
+  // A condition that hides: a finding is left out for whatever it rests on, which no shadow may loosen.
+  'libs/findings/src/except-orders.ts',
   'libs/findings/src/finding-store.ts',
   'libs/findings/src/finding-writes.ts',
   'libs/findings/src/rule-sets/retired-rules.ts',
@@ -44,7 +46,7 @@ test('every question about findings leaves out what rules in shadow find', () =>
   expect(asked.length).toBeGreaterThan(2);
   const open = asked.flatMap((file) =>
     reads(file)
-      .filter((text) => !text.includes('isShown(') && !text.includes('where.sql()'))
+      .filter((text) => !text.includes('isShown(') && !/(?:where|known)\.sql\(\)/.test(text))
       .map((text) => `${file}: ${text}`),
   );
   expect(open).toEqual([]);

@@ -226,9 +226,9 @@ export function figureQueries(
 export function findingFigures(asked: AskedFigures): { sql: string; values: readonly unknown[] } {
   const { startsMs, beforeMs } = bounds(asked);
   return {
-    sql: `SELECT coalesce(${FINDING_PLACES[asked.kind]}, '') AS place, coalesce(f.township_code, '') AS township,
+    sql: `SELECT coalesce(${FINDING_PLACES[asked.kind]}, '') AS place, coalesce(f.township_code, '') AS township, f.problem_class AS class,
         width_bucket(f.occurred_at_ms, $1::bigint[]) AS period, ARRAY[${sumsOf(asked.kind, 'finding').join(', ')}]::int[] AS sums
-      FROM finding f WHERE ${isShown('f')} AND f.occurred_at_ms >= $2 AND f.occurred_at_ms < $3 GROUP BY 1, 2, 3`,
+      FROM finding f WHERE ${isShown('f')} AND f.occurred_at_ms >= $2 AND f.occurred_at_ms < $3 GROUP BY 1, 2, 3, 4`,
     values: [startsMs, startsMs[0] ?? beforeMs, beforeMs],
   };
 }

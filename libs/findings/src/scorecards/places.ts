@@ -69,3 +69,14 @@ function ofLevel(divisions: z.output<typeof divisionRows>, level: 'county' | 'to
 export function isWithin(reach: Reach, place: ScorecardPlace): boolean {
   return reach.covers(place.townshipCode);
 }
+
+/** Units, townships and villages of the county's directory, for people. */
+export class Places {
+  constructor(private readonly warehouse: WarehouseReader) {}
+
+  /** Null: there is none, or it lies out of reach. */
+  async find(reach: Reach, kind: PlaceKind, code: string): Promise<ScorecardPlace | null> {
+    const all = await readPlaces(this.warehouse, kind);
+    return all.find((place) => place.code === code && isWithin(reach, place)) ?? null;
+  }
+}

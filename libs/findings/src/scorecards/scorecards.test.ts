@@ -20,7 +20,16 @@ const at = (text: string) => Date.parse(`2026-${text}:00+08:00`);
 const NOW = '06-30T18:00';
 const JUNE = { period: 'month', back: 0 } as const;
 const EAST_ONLY = Reach.of({
-  user: { id: 'u', account: 'a', displayName: '甲', role: 'analyst', townshipCodes: ['E'], mustChangePassword: false },
+  user: {
+    id: 'u',
+    account: 'a',
+    displayName: '甲',
+    role: 'analyst',
+    townshipCodes: ['E'],
+    problemClasses: null,
+    unitCodes: [],
+    mustChangePassword: false,
+  },
 });
 
 let directory: string;

@@ -64,7 +64,14 @@ interface Counted {
 /** By source, place and number of the period. */
 type CountedRows = Readonly<Partial<Record<FigureSource, ReadonlyMap<string, ReadonlyMap<number, readonly SumRow[]>>>>>;
 
-const sumRow = z.object({ place: z.string(), township: z.string(), period: z.int(), sums: z.array(z.number()) });
+// Findings are counted by their class too; records have none.
+const sumRow = z.object({
+  place: z.string(),
+  township: z.string(),
+  period: z.int(),
+  sums: z.array(z.number()),
+  class: z.string().optional(),
+});
 type SumRow = z.output<typeof sumRow>;
 const classRow = z.object({ problem_class: z.string(), severity: z.int(), count: z.int() });
 
@@ -93,12 +100,13 @@ export class Scorecards {
   /** All places of the kind within reach, by name. */
   async list(reach: Reach, question: ScorecardQuestion): Promise<ScorecardList> {
     const counted = await this.counted(question);
+    const shown = comparedWithin(reach, counted);
     const items = counted.places
       .filter((place) => isWithin(reach, place))
-      .map((place) => summaryOf(reach, question, counted, place));
+      .map((place) => summaryOf(reach, question, shown, place));
     const orders = figuresOf(question.kind).find(({ id }) => id === 'orders');
     const last = counted.asked.periods.length - 1;
-    const ofNone = orders ? valueOf(counted, orders, '', last, (township) => reach.covers(township)).counted : 0;
+    const ofNone = orders ? valueOf(counted, orders, '', last, isOf(reach)).counted : 0;
     return { ...periodsOf(counted), items, ordersOfNone: ofNone };
   }
 
@@ -107,7 +115,7 @@ export class Scorecards {
     const counted = await this.counted(question);
     const place = counted.places.find((one) => one.code === code && isWithin(reach, one));
     if (!place) throw new RefusedError('not-found', '没有这个单位、乡镇或村，或不在您的管辖范围内。');
-    const summary = summaryOf(reach, question, counted, place);
+    const summary = summaryOf(reach, question, comparedWithin(reach, counted), place);
     return { ...periodsOf(counted), ...summary, classes: await this.classes(reach, question.kind, code, counted) };
   }
 
@@ -183,14 +191,36 @@ function byPlace(list: readonly SumRow[]): ReadonlyMap<string, ReadonlyMap<numbe
 }
 
 /** Once for all who are compared with them: a county has hundreds of villages. */
-function valuesOfAll(asked: AskedFigures, places: readonly ScorecardPlace[], counted: CountedRows): Counted['ofAll'] {
+function valuesOfAll(
+  asked: AskedFigures,
+  places: readonly ScorecardPlace[],
+  counted: CountedRows,
+  isOfAny: IsCounted = () => true,
+): Counted['ofAll'] {
   const last = asked.periods.length - 1;
   return new Map(
     figuresOf(asked.kind).map((figure) => [
       figure.id,
-      places.map(({ code }) => valueOf({ asked, rows: counted }, figure, code, last, () => true).value),
+      places.map(({ code }) => valueOf({ asked, rows: counted }, figure, code, last, isOfAny).value),
     ]),
   );
+}
+
+type IsCounted = (row: Pick<SumRow, 'township' | 'class'>) => boolean;
+
+const isOfClasses =
+  (reach: Reach): IsCounted =>
+  ({ class: problemClass }) =>
+    problemClass === undefined || reach.coversClass(problemClass);
+const isOf =
+  (reach: Reach): IsCounted =>
+  (row) =>
+    reach.covers(row.township === '' ? null : row.township) && isOfClasses(reach)(row);
+
+/** Who sees some classes is compared by those: an average of all would make every place look better than the others. */
+function comparedWithin(reach: Reach, counted: Counted): Counted {
+  if (reach.problemClasses === null) return counted;
+  return { ...counted, ofAll: valuesOfAll(counted.asked, counted.places, counted.rows, isOfClasses(reach)) };
 }
 
 /** With units that have records and no entry in the directory: they would be missing from the sum of all. */
@@ -225,7 +255,7 @@ function summaryOf(reach: Reach, { kind, period }: ScorecardQuestion, counted: C
   const last = asked.periods.length - 1;
   const position = places.indexOf(place);
   const figures = figuresOf(kind).map((figure): ComparedFigure => {
-    const values = asked.periods.map((_, i) => valueOf(counted, figure, place.code, i, (township) => reach.covers(township)));
+    const values = asked.periods.map((_, i) => valueOf(counted, figure, place.code, i, isOf(reach)));
     const own = values[last]?.value ?? null;
     const theirs = (ofAll.get(figure.id) ?? []).filter((_, i) => i !== position);
     return {
@@ -245,7 +275,7 @@ function valueOf(
   figure: FigureDefinition,
   code: string,
   index: number,
-  covers: (township: string | null) => boolean,
+  isCounted: IsCounted,
 ): FigureValue {
   const position =
     2 *
@@ -254,8 +284,9 @@ function valueOf(
       .indexOf(figure);
   let counted = 0;
   let of = 0;
-  for (const { township, sums } of bySource[figure.source]?.get(code)?.get(index + 1) ?? []) {
-    if (!covers(township === '' ? null : township)) continue;
+  for (const row of bySource[figure.source]?.get(code)?.get(index + 1) ?? []) {
+    if (!isCounted(row)) continue;
+    const { sums } = row;
     counted += sums[position] ?? 0;
     of += sums[position + 1] ?? 0;
   }

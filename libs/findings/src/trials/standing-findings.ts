@@ -1,6 +1,7 @@
-import { withinReach, type Reach } from '@tianyan/access';
+import type { Reach } from '@tianyan/access';
 import { rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
+import { isFindingWithin } from '../finding-reach.js';
 import { isShown } from '../rule-sets/shadow.js';
 import { SAMPLE_COLUMNS, sampleSchema } from './sample-rows.js';
 import { TRIAL_CHANGE_SAMPLES, type TrialPeriod, type TrialSample } from './trial.js';
@@ -22,9 +23,9 @@ export class StandingFindings {
     const found = await rows(
       this.pool,
       scopeSchema,
-      `SELECT f.scope FROM finding f WHERE f.rule_id = $1 AND f.holds AND ${isShown('f')} AND ${withinReach('f.township_code', '$2')}
+      `SELECT f.scope FROM finding f WHERE f.rule_id = $1 AND f.holds AND ${isShown('f')} AND ${isFindingWithin('f', '$2')}
          AND ($3::bigint IS NULL OR f.occurred_at_ms >= $3) AND ($4::bigint IS NULL OR f.occurred_at_ms < $4) LIMIT ${MAX_COMPARED_FINDINGS + 1}`,
-      [ruleId, reach.townshipCodes, period?.fromMs ?? null, period?.beforeMs ?? null],
+      [ruleId, reach.parameter, period?.fromMs ?? null, period?.beforeMs ?? null],
     );
     return found.length > MAX_COMPARED_FINDINGS ? null : new Set(found.map(({ scope }) => scope));
   }
@@ -35,9 +36,9 @@ export class StandingFindings {
       this.pool,
       sampleSchema,
       `SELECT ${SAMPLE_COLUMNS} FROM finding f
-       WHERE f.rule_id = $1 AND f.scope = ANY($2) AND ${isShown('f')} AND ${withinReach('f.township_code', '$3')}
+       WHERE f.rule_id = $1 AND f.scope = ANY($2) AND ${isShown('f')} AND ${isFindingWithin('f', '$3')}
        ORDER BY f.occurred_at_ms DESC, f.id DESC LIMIT ${TRIAL_CHANGE_SAMPLES}`,
-      [ruleId, [...scopes], reach.townshipCodes],
+      [ruleId, [...scopes], reach.parameter],
     );
   }
 }

@@ -14,9 +14,9 @@ import { beyondBudget, takeOn } from './week-places.js';
 /** A Wednesday. */
 const NOW_MS = Date.parse('2026-03-04T10:00:00+08:00');
 const RISKS: ReadonlyMap<string, RuleRisk> = new Map([
-  ['weak', { permille: 10, amountFigure: null }],
-  ['strong', { permille: 100, amountFigure: null }],
-  ['sure', { permille: 900, amountFigure: null }],
+  ['weak', { permille: 10 }],
+  ['strong', { permille: 100 }],
+  ['sure', { permille: 900 }],
 ]);
 
 let postgres: TestPostgres;

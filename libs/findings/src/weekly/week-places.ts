@@ -4,7 +4,7 @@ import { execute, lockInTransaction, rows, type ClientBase } from '@tianyan/post
 import { z } from 'zod';
 import { ASIDE } from '../finding-conditions.js';
 import { precisionsOfCounty } from '../precision/precision-queries.js';
-import { expectedPermille, RED_RISK, riskParameter, riskSql, type RuleRisk } from '../risk/risk.js';
+import { RED_RISK, riskParameter, riskSql, risksOf, type RuleRisk } from '../risk/risk.js';
 import { isShown } from '../rule-sets/shadow.js';
 import { concernsSql, placedSql, weekOf, type TeamQueue } from './queue-team.js';
 
@@ -17,19 +17,9 @@ const countSchema = z.object({ count: z.int() });
 /**
  * What each rule brings to the risk of its findings, by what was checked in the whole county: a team's week is the same for all its people,
  * whatever each of them sees.
- * @param amountFigures by rule: the figure that says how much money is at stake
  */
-export async function countyRisks(
-  client: ClientBase,
-  amountFigures: ReadonlyMap<string, string | null>,
-): Promise<ReadonlyMap<string, RuleRisk>> {
-  const precisions = await precisionsOfCounty(client);
-  return new Map(
-    [...amountFigures].map(([ruleId, amountFigure]) => [
-      ruleId,
-      { permille: expectedPermille(precisions.get(ruleId)), amountFigure },
-    ]),
-  );
+export async function countyRisks(client: ClientBase): Promise<ReadonlyMap<string, RuleRisk>> {
+  return risksOf(await precisionsOfCounty(client));
 }
 
 /**

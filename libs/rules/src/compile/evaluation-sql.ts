@@ -2,10 +2,10 @@ import type { Catalogue } from '@tianyan/contracts';
 import { MAX_EVIDENCE } from '../evaluation.js';
 import { kindOf } from '../kinds/index.js';
 import type { RuleDefinition } from '../language/rule.js';
-import type { Expr, Field } from '../expression/expr.js';
-import { concat, fieldAt, filter, smallest } from '../expression/operators/lists.js';
+import { step, type Expr, type Field } from '../expression/expr.js';
+import { concat, fieldAt, filter, listOf, smallest, when } from '../expression/operators/lists.js';
 import { isMissing, number } from '../expression/operators/values.js';
-import { both, more, not } from '../expression/operators/tests.js';
+import { more, not } from '../expression/operators/tests.js';
 import { SqlWriter } from '../expression/write-sql.js';
 import { CALENDAR_SQL } from './calendar.js';
 import type { SlotClass } from './columns.js';
@@ -13,7 +13,7 @@ import type { CompiledColumns, CompiledGroup } from './compiled-group.js';
 import { NOW, QueryParams } from './params.js';
 import { indent, Pipeline } from './pipeline.js';
 import { linkedFuture } from './links.js';
-import { CUT_STAGE, KIND_STAGE, RuleContext, type Lowered, type Members, type Proof } from './rule-context.js';
+import { CUT_STAGE, KIND_STAGE, RuleContext, type Lowered, type Proof } from './rule-context.js';
 import type { RecordSource } from './record-source.js';
 import type { Reach } from './scope.js';
 import { TimelineBuilder, tupleIndex } from './timeline.js';
@@ -42,18 +42,15 @@ export function referenceOf(reference: string, { chosen }: Lowered, context: Rul
   );
 }
 
-/** Own future-dated records of a rule: those of its inputs that are not reached over a subject. */
-export function ownInputs(rule: RuleDefinition, context: RuleContext): Members[] {
-  return Object.entries(rule.inputs)
-    .filter(([, input]) => !input.link)
-    .map(([name]) => context.plain(name));
-}
-
 /** Instants later than now at which the answer can change without a new record: own records of the future and deadlines. */
-export function dueInstants(rule: RuleDefinition, lowered: Lowered, context: RuleContext): Expr<readonly number[]> {
+export function dueInstants({ deadlines, undecidedUntil }: Lowered, context: RuleContext): Expr<readonly number[]> {
   const { future, now } = context;
-  const own = filter([future.at, future.are(ownInputs(rule, context))], (at, is) => both(more(at, now), is));
-  return concat([own, lowered.deadlines, ...linkedFuture(context)]);
+  const own = filter<readonly [number, boolean]>([future.at, future.are(context.ownInputs())], (_at, is) => is);
+  const all = concat([own, deadlines, ...linkedFuture(context)]);
+  if (undecidedUntil === undefined) return all;
+  const changes = step(context.named('changes'), all);
+  const isUndecided = more(undecidedUntil, now);
+  return concat([when(isUndecided, listOf([undecidedUntil])), when(not(isUndecided), changes)]);
 }
 
 /** What evidence keeps of a record, in the order of `evidenceRow` in row.ts. */
@@ -142,7 +139,7 @@ export function evaluationSql(
       rule,
       context,
       lowered,
-      due: smallest(dueInstants(rule, lowered, context)),
+      due: smallest(dueInstants(lowered, context)),
       figures: [...Object.entries(lowered.figures), ...referred(rule.figures)],
       subjects: referred(rule.subjects),
     };

@@ -1,5 +1,6 @@
 import type { WorkingCalendar } from '@tianyan/calendar';
-import type { Catalogue, RowKeys } from '@tianyan/contracts';
+import { periodOf, type Catalogue, type PeriodField, type RowKeys } from '@tianyan/contracts';
+import { chinaDayOf } from '@tianyan/kernel';
 import type { SqlQuery } from '@tianyan/warehouse';
 import { countsWorkingDays } from '../explain/calendar-note.js';
 import { MAX_EVIDENCE, MAX_SCOPES_PER_CALL, type Evaluation } from '../evaluation.js';
@@ -15,6 +16,7 @@ import { CURRENT_RECORDS, type RecordSource } from './record-source.js';
 import { rowParser } from './row.js';
 import type { Reach } from './scope.js';
 import { ScopeJudge } from './scope-judge.js';
+import { scopeParts } from '../scope-key.js';
 import { touchedByKeys, touchedSql, touchingOf, type TouchedByKeys } from './touched.js';
 
 /** A rule inside its group. */
@@ -74,6 +76,13 @@ export interface RuleGroup {
   evaluate(input: { nowMs: number; scopes: EvaluatedReach; records?: RecordSource }): RuleQuery[];
   /** What a row of {@link RuleGroup.evaluate} says: one evaluation for each rule with a hit or a wake-up. */
   parseRow(row: unknown): Evaluation[];
+  /**
+   * Nothing is decided of the scope at this instant, whatever its records: they are rules that decide at the end of a calendar period, and
+   * it is not over. To judge it next to nothing is read.
+   */
+  isUndecided(scope: string, nowMs: number): boolean;
+  /** They are rules that decide at the end of a calendar period, and the scope's is over. */
+  isClosed(scope: string, nowMs: number): boolean;
   /** The same answers from the records of a few scopes, in this process; null where only the database can answer. */
   inProcess(calendar: WorkingCalendar, records?: RecordSource): ScopeJudge | null;
 }
@@ -93,11 +102,25 @@ export function compileRules(rules: readonly RuleDefinition[], catalogue: Catalo
   const kinds = rules.map((rule) => ({ rule, kind: kindOf(rule) }));
   const timelines = kinds.flatMap(({ rule, kind }) => (kind.family === 'timeline' ? [rule] : []));
   return [
-    ...[...Map.groupBy(timelines, (rule) => rule.scope.join(','))].map(([groupId, members]) =>
-      compileGroup(groupId, members, catalogue),
-    ),
+    ...[...Map.groupBy(timelines, groupIdOf)].map(([groupId, members]) => compileGroup(groupId, members, catalogue)),
     ...kinds.flatMap(({ rule, kind }) => (kind.family === 'relational' ? [wholeGroup(rule, kind, catalogue)] : [])),
   ];
+}
+
+/** Rules that decide at the end of a period are asked less, and therefore apart. */
+function groupIdOf(rule: RuleDefinition): string {
+  const closing = closingPart(rule);
+  return `${rule.scope.join(',')}${closing === null ? '' : ` closed ${closing.period} ${closing.index}`}`;
+}
+
+/** The calendar period at whose end the rule decides, and which part of the scope's key names it; null: it decides at any time. */
+function closingPart(rule: RuleDefinition): { period: PeriodField; index: number } | null {
+  const kind = kindOf(rule);
+  const period = kind.family === 'timeline' ? (kind.closes?.(rule) ?? null) : null;
+  if (period === null) return null;
+  const own = Object.values(rule.inputs).filter(({ link }) => link === undefined);
+  const index = rule.scope.findIndex((part) => own.every(({ scope }) => (scope?.[part] ?? part) === period));
+  return index === -1 ? null : { period, index };
 }
 
 /** A rule that is one query over everything. */
@@ -121,6 +144,8 @@ function wholeGroup(rule: RuleDefinition, kind: RelationalKind, catalogue: Catal
       return asked(scopesQuery(restricted(records), nowMs, scopes));
     },
     parseRow: (row) => parse(row),
+    isUndecided: () => false,
+    isClosed: () => false,
     inProcess: () => null,
   };
 }
@@ -149,6 +174,14 @@ function compileGroup(groupId: string, rules: readonly RuleDefinition[], catalog
     rowParser(pieces.map(({ members }, i) => ({ rules: members, compiled: sweep(records)[i] ?? raise() }))),
   );
   const recordTypes = typesOf(rules);
+  // Of a group all have the same.
+  const closing = rules[0] === undefined ? null : closingPart(rules[0]);
+  const isUndecided = (scope: string, nowMs: number) => {
+    if (closing === null) return false;
+    const period = scopeParts(scope, scopeFields.length)[closing.index] ?? '';
+    // As texts periods stand in their order.
+    return period >= periodOf(closing.period, chinaDayOf(nowMs));
+  };
   // Asked for each batch that lands: a hundred rules mostly share a few ways.
   const touching = new Map(recordTypes.map((type) => [type, touchingOf(rules, type, catalogue)]));
   const touchingBy = (type: string) => {
@@ -168,9 +201,12 @@ function compileGroup(groupId: string, rules: readonly RuleDefinition[], catalog
       if ('of' in scopes) return asked(sweep(records), (compiled) => sliceQuery(compiled, nowMs, scopes));
       return asked(restricted(records), (compiled) => scopesQuery(compiled, nowMs, scopes));
     },
+    isUndecided,
+    isClosed: (scope, nowMs) => closing !== null && !isUndecided(scope, nowMs),
     // Rows mean the same wherever the records come from.
     parseRow: (row) => parser(CURRENT_RECORDS)(row),
-    inProcess: (calendar, records = CURRENT_RECORDS) => new ScopeJudge(rules, catalogue, new CalendarDays(calendar), records),
+    inProcess: (calendar, records = CURRENT_RECORDS) =>
+      new ScopeJudge(rules, catalogue, CalendarDays.of(calendar), records, isUndecided),
   };
 }
 

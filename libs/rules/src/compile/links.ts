@@ -1,6 +1,6 @@
 import type { Expr, Field } from '../expression/expr.js';
 import { filter, some } from '../expression/operators/lists.js';
-import { both, either, more, same } from '../expression/operators/tests.js';
+import { both, either, same } from '../expression/operators/tests.js';
 import type { RuleContext } from './rule-context.js';
 
 /** A field of one record, inside a lambda over several. */
@@ -67,25 +67,25 @@ export function belongs(
  * subject may exist already or not.
  */
 export function linkedFuture(rule: RuleContext): Expr<readonly number[]>[] {
-  const { future } = rule;
+  const { future, dated } = rule;
   const linked = Object.entries(rule.rule.inputs).filter(([, input]) => input.link);
   return linked.map(([name, input]) => {
     const { to = '', on = [] } = input.link ?? {};
-    const areSubjects = future.are([rule.plain(to)]);
+    const areSubjects = dated.are([rule.plain(to)]);
     const [own, others] = linkFields(
       on,
       (field) => future.values(name, field),
-      (field) => future.values(to, field),
+      (field) => dated.values(to, field),
     );
     return filter<readonly [unknown, ...unknown[]]>(
       [future.at, future.are([rule.plain(name)]), ...own.lists],
-      (at, isOne, ...elements) => {
+      (_at, isOne, ...elements) => {
         const field = own.of(elements as Element[]); // the lists after the first two
         const isLinked = some<readonly unknown[]>([areSubjects, ...others.lists], (isSubject, ...ofSubject) => {
           const subject = others.of(ofSubject as Element[]); // the lists after the first
           return both(isSubject as Expr<boolean>, belongs(on, field, subject));
         });
-        return both(both(more(at as Expr<number>, rule.now), isOne as Expr<boolean>), isLinked);
+        return both(isOne as Expr<boolean>, isLinked);
       },
     ) as Expr<readonly number[]>; // of the instants
   });

@@ -60,10 +60,12 @@ function evaluationOf(
     if (typeof text === 'string') named[name] = figureValue(text, kind);
   });
   const who = scopeSubjects(rule, scope);
-  columns.subjects.forEach((name, i) => {
-    const text = subjects[i];
-    if (typeof text === 'string' && text !== '') who[name] = text;
-  });
+  // Who is found is asked of what is found.
+  if (isHit)
+    columns.subjects.forEach((name, i) => {
+      const text = subjects[i];
+      if (typeof text === 'string' && text !== '') who[name] = text;
+    });
   return {
     ruleId: rule.id,
     scope,

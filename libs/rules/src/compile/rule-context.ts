@@ -46,6 +46,8 @@ export interface Lowered {
   occurredAt: Expr<number>;
   /** Instants later than now at which the answer can change by time alone. */
   deadlines: Expr<readonly number[]>;
+  /** Before this instant it cannot hit, and until then nothing but this instant changes that. 0, or left out: it may hit at any time. */
+  undecidedUntil?: Expr<number>;
   /** The first role of a record counts. */
   evidence: readonly Proof[];
   figures: Readonly<Record<string, Expr<number>>>;
@@ -61,16 +63,21 @@ interface AllRecords {
   are(inputs: readonly Members[]): Expr<readonly boolean[]>;
 }
 
-/** Lists over all records of a scope, also those dated in the future. */
-interface FutureRecords {
+/** Lists over the records of a scope, whether they exist yet or not. Whether a record is linked is not asked. */
+interface DatedRecords {
   at: Expr<readonly number[]>;
-  /** Whether it is linked is not asked. */
   are(inputs: readonly Members[]): Expr<readonly boolean[]>;
   values(input: string, field: string): Expr<readonly Field[]>;
 }
 
 /** A row's column over all records of the timeline. */
 const uncut = (name: string) => `tupleElement(timeline, ${tupleIndex(name)})`;
+
+/** A row's column over those dated in the future. */
+const uncutFuture = (name: string) => `arraySlice(${uncut(name)}, n + 1)`;
+const FUTURE_AT = uncutFuture('atMs');
+
+const bitsOf = (inputs: readonly Members[]): Bit[] => inputs.map(({ bit }) => bit);
 
 const rowsOf = (env: Env): ScopeRows => env.scope as ScopeRows; // what evaluates a group puts it there
 
@@ -102,17 +109,18 @@ export class RuleContext {
     are: (inputs) => this.allAre(inputs),
   };
 
-  readonly future: FutureRecords = {
+  /** Also those dated in the future. */
+  readonly dated: DatedRecords = {
     at: leaf('all instants', uncut('atMs'), (env) => rowsOf(env).allInstants),
-    are: (inputs) => {
-      const bits = inputs.map(({ bit }) => bit);
-      return this.flags('all are', bits, 'timeline', uncut, (rows) => rows.allAre(bits));
-    },
-    values: (input, field) => {
-      const { type } = inputOf(this.rule, input);
-      const sql = uncut(this.timeline.slot(type, field).name);
-      return this.leafOf(`all ${type} ${field}`, sql, (rows) => rows.allValues(type, field));
-    },
+    are: (inputs) => this.flags('all are', bitsOf(inputs), 'timeline', uncut, (rows, bits) => rows.allAre(bits)),
+    values: (input, field) => this.listOf('all', input, field, uncut, (rows, type) => rows.allValues(type, field)),
+  };
+
+  /** Those dated in the future alone: few, or none. */
+  readonly future: DatedRecords = {
+    at: leaf('future instants', FUTURE_AT, (env) => rowsOf(env).futureInstants),
+    are: (inputs) => this.flags('future are', bitsOf(inputs), FUTURE_AT, uncutFuture, (rows, bits) => rows.futureAre(bits)),
+    values: (input, field) => this.listOf('future', input, field, uncutFuture, (rows, type) => rows.futureValues(type, field)),
   };
 
   constructor(
@@ -170,6 +178,13 @@ export class RuleContext {
     return map([this.all.places, plain], (place, is) => lists.reduce((any, list) => either(any, isIn(place, list)), is));
   }
 
+  /** Inputs whose records are of the scope by themselves, and not over a link. */
+  ownInputs(): Members[] {
+    return Object.entries(this.rule.inputs)
+      .filter(([, input]) => !input.link)
+      .map(([name]) => this.plain(name));
+  }
+
   /** Number by which evidence names the input. */
   role(name: string): number {
     return this.inputNames.indexOf(name);
@@ -219,9 +234,26 @@ export class RuleContext {
 
   /** Values of a field over all existing records, aligned with {@link all}; only those of the input's type mean that field. */
   aligned(input: string, field: string): Expr<readonly Field[]> {
+    return this.listOf(
+      'aligned',
+      input,
+      field,
+      (name) => this.cut(name),
+      (rows, type) => rows.values(type, field),
+    );
+  }
+
+  /** A field as a list over records of whatever input; only those of the input's type mean that field. */
+  private listOf(
+    name: string,
+    input: string,
+    field: string,
+    column: (name: string) => string,
+    run: (rows: ScopeRows, type: string) => readonly Field[],
+  ): Expr<readonly Field[]> {
     const { type } = inputOf(this.rule, input);
-    const sql = this.cut(this.timeline.slot(type, field).name);
-    return this.leafOf(`aligned ${type} ${field}`, sql, (rows) => rows.values(type, field));
+    const sql = column(this.timeline.slot(type, field).name);
+    return this.leafOf(`${name} ${type} ${field}`, sql, (rows) => run(rows, type));
   }
 
   /** A number of the rule: written out, or a plain parameter. */
@@ -264,14 +296,14 @@ export class RuleContext {
     aligned: string,
     /** The column of a mask word. */
     column: (word: string) => string,
-    run: (rows: ScopeRows) => readonly boolean[],
+    run: (rows: ScopeRows, bits: readonly Bit[]) => readonly boolean[],
   ): Expr<readonly boolean[]> {
     const words = [...new Set(bits.map((bit) => Math.floor(bit / WORD_BITS)))];
     const test = this.timeline.maskTest(bits, (word) => `w${word}`);
     const args = words.map((word) => `w${word}`).join(', ');
     const lists = words.map((word) => column(`m${word}`)).join(', ');
     const sql = bits.length === 0 ? `arrayMap(x -> 0, ${aligned})` : `arrayMap((${args}) -> ${test}, ${lists})`;
-    return this.leafOf(`${name} ${bits.join(' ')}`, sql, run);
+    return this.leafOf(`${name} ${bits.join(' ')}`, sql, (rows) => run(rows, bits));
   }
 
   /** A list over the existing records, reduced to those of a bit. */

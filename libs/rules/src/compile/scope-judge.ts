@@ -48,6 +48,8 @@ export class ScopeJudge {
     catalogue: Catalogue,
     private readonly calendar: CalendarDays,
     records: RecordSource,
+    /** See {@link RuleGroup.isUndecided}. */
+    private readonly isUndecided: (scope: string, nowMs: number) => boolean,
   ) {
     const params = new QueryParams();
     const timeline = new TimelineBuilder(catalogue, rules[0]?.scope ?? [], params);
@@ -61,11 +63,26 @@ export class ScopeJudge {
     this.reader = new ScopeReader(timeline.reading(), records);
   }
 
-  /** What each rule says of each scope that has records; rules that say nothing are left out. `ask` answers plain queries. */
+  /**
+   * What each rule says of each scope that has records; rules that say nothing are left out. `ask` answers plain queries. Of a scope of which nothing is
+   * decided yet one record is read for each set of values that conditions look at: that it is there is all that counts. A unit's open week has
+   * thousands of them, and is asked about with each that lands. Conditions on what differs from record to record, such as a text, spare nothing.
+   */
   async judge(scopes: readonly string[], nowMs: number, ask: Ask, costs?: JudgeCosts): Promise<Evaluation[]> {
+    const { undecided = [], others = [] } = Object.groupBy(scopes, (scope) =>
+      this.isUndecided(scope, nowMs) ? 'undecided' : 'others',
+    );
+    const [sorts, records] = await Promise.all([
+      undecided.length === 0 ? [] : this.reader.oneOfEachSort(undecided, ask),
+      others.length === 0 ? [] : this.reader.records(others, ask),
+    ]);
+    return this.answers(new Map([...sorts, ...records]), nowMs, costs);
+  }
+
+  private answers(read: ReadonlyMap<string, TimelineRecord[]>, nowMs: number, costs?: JudgeCosts): Evaluation[] {
     const evaluations: Evaluation[] = [];
     const own = this.judged.map(() => 0);
-    for (const [scope, records] of await this.reader.records(scopes, ask)) {
+    for (const [scope, records] of read) {
       const env: Env = { nowMs, calendar: this.calendar, scope: new ScopeRows(records, nowMs) };
       let fromMs = costs?.stopwatch() ?? 0;
       for (const [i, judged] of this.judged.entries()) {
@@ -95,7 +112,7 @@ function sharedRule(rule: RuleDefinition, lowered: Lowered, context: RuleContext
   const reference = (ref: string) => made(referenceOf(ref, lowered, context));
   const hit = made(lowered.hit);
   const occurredAt = made(lowered.occurredAt);
-  const due = made(smallest(dueInstants(rule, lowered, context)));
+  const due = made(smallest(dueInstants(lowered, context)));
   const inputs = Object.keys(rule.inputs);
   const proofs = lowered.evidence.map(({ places, role }) => ({ places: made(places), role: inputs[role] ?? '' }));
   const own = Object.entries(lowered.figures).map(([name, of]) => ({ name, of: made<Field>(of), kind: 'integer' }));
@@ -124,10 +141,11 @@ function evaluationOf(judged: JudgedRule, scope: string, records: readonly Timel
       if (value !== null) figures[name] = figureValue(String(value), kind);
     }
   const subjects = scopeSubjects(rule, scope);
-  for (const { name, of } of judged.subjects) {
-    const value = of(env);
-    if (value !== null && value !== '') subjects[name] = String(value);
-  }
+  if (hit)
+    for (const { name, of } of judged.subjects) {
+      const value = of(env);
+      if (value !== null && value !== '') subjects[name] = String(value);
+    }
   return {
     ruleId: rule.id,
     scope,

@@ -78,10 +78,27 @@ export class ScopeReader {
     return found.sorted((a, b) => compare(a, b, this.order));
   }
 
-  private async readScopes(branch: Branch, scopes: readonly string[], ask: Ask, found: Gathered): Promise<void> {
+  /** Of each scope one of those of its own records that no condition tells apart; those that a link brings in are left out. */
+  async oneOfEachSort(scopes: readonly string[], ask: Ask): Promise<Map<string, TimelineRecord[]>> {
+    const found = new Gathered();
+    const own = this.asked.filter(({ link }) => link === null);
+    await Promise.all(own.map((branch) => this.readScopes(branch, scopes, ask, found, this.sortSql(branch))));
+    return found.sorted((a, b) => compare(a, b, this.order));
+  }
+
+  private sortSql({ contract }: Branch): string {
+    const fields = this.reading.conditioned(contract.type).map((field) => slotExpression(column(contract, field)));
+    return `\nLIMIT 1 BY ${['scope', ...fields].join(', ')}`;
+  }
+
+  /** @param after the end of each query */
+  private async readScopes(branch: Branch, scopes: readonly string[], ask: Ask, found: Gathered, after = ''): Promise<void> {
     const wanted = { records: this.source, reach: 'scopes', columns: ['record'], where: '1' } as const;
     const selects = waySelects(branch, { ...wanted, expressions: [`${this.recordSql(branch.contract)} AS record`] });
-    const answer = await ask({ sql: selects.join('\nUNION ALL\n'), params: { ...this.source.params, scopes } });
+    const answer = await ask({
+      sql: selects.map((select) => select + after).join('\nUNION ALL\n'),
+      params: { ...this.source.params, scopes },
+    });
     for (const row of answer) {
       const { scope, record } = rowSchema.parse(row);
       found.add(this.found(branch, scope, record));

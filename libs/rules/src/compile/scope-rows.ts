@@ -24,6 +24,9 @@ export class ScopeRows {
   readonly places: readonly number[];
   readonly instants: readonly number[];
   readonly allInstants: readonly number[];
+  /** Of records dated in the future; the others stand before them. */
+  readonly futureInstants: readonly number[];
+  private readonly future: readonly TimelineRecord[];
   private readonly byBit = new Map<Bit, readonly number[]>();
 
   constructor(
@@ -35,6 +38,8 @@ export class ScopeRows {
     this.places = this.existing.map((_record, i) => i + 1);
     this.instants = this.existing.map(({ atMs }) => atMs);
     this.allInstants = all.map(({ atMs }) => atMs);
+    this.future = all.slice(this.existing.length);
+    this.futureInstants = this.future.map(({ atMs }) => atMs);
   }
 
   placesOf(bit: Bit): readonly number[] {
@@ -62,12 +67,20 @@ export class ScopeRows {
     return this.all.map((record) => bits.some((bit) => record.is(bit)));
   }
 
+  futureAre(bits: readonly Bit[]): readonly boolean[] {
+    return this.future.map((record) => bits.some((bit) => record.is(bit)));
+  }
+
   values(type: string, field: string): readonly Field[] {
     return this.existing.map((record) => valueOf(record, type, field));
   }
 
   allValues(type: string, field: string): readonly Field[] {
     return this.all.map((record) => valueOf(record, type, field));
+  }
+
+  futureValues(type: string, field: string): readonly Field[] {
+    return this.future.map((record) => valueOf(record, type, field));
   }
 }
 

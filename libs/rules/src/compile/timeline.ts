@@ -28,6 +28,8 @@ export interface Reading {
   branches: readonly Branch[];
   /** Fields of a type that are looked at, envelope fields among them. */
   fields(type: string): readonly string[];
+  /** Fields of a type that conditions look at. */
+  conditioned(type: string): readonly string[];
   /** Which records are of an input, in which way to a scope. */
   input(bit: Bit): { branch: Branch; passes: Predicate };
   /** Record types in the order in which they break the last ties. */
@@ -48,6 +50,8 @@ export class TimelineBuilder {
   private readonly predicates: { branch: Branch; passes: Predicate }[] = [];
   /** Fields that lists or conditions ask for, by type. */
   private readonly asked = new Map<string, Set<string>>();
+  /** Those of conditions alone. */
+  private readonly conditioned = new Map<string, Set<string>>();
 
   constructor(
     private readonly catalogue: Catalogue,
@@ -74,7 +78,10 @@ export class TimelineBuilder {
   private predicate(rule: RuleDefinition, branch: Branch, input: Input, exempt: boolean): Predicate {
     const { contract } = branch;
     const place = { contract, rule };
-    const asked = (field: string) => this.ask(contract.type, field);
+    const asked = (field: string) => {
+      this.ask(contract.type, field);
+      this.conditioned.set(contract.type, (this.conditioned.get(contract.type) ?? new Set()).add(field));
+    };
     const passes = wherePredicate(input.where, place, asked);
     if (!exempt) return passes;
     const excused = rule.exceptions
@@ -96,6 +103,7 @@ export class TimelineBuilder {
     return {
       branches: [...this.branches.values()],
       fields: (type) => [...(this.asked.get(type) ?? [])].toSorted(),
+      conditioned: (type) => [...(this.conditioned.get(type) ?? [])].toSorted(),
       input: (bit) => this.predicates[bit] ?? raise(),
       types: this.types(),
     };

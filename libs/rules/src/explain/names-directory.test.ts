@@ -39,11 +39,25 @@ test('the directory is read once in half a minute however many ask, and a name t
     division(TOWNSHIP, '响水镇', 'township', '320921'),
     division('320921100201', '大有村', 'village', TOWNSHIP),
     { type: 'directory.unit', id: 'U1', at: AT, version: 1, unitId: 'U1', name: '住建局', kind: 'department' },
+    {
+      type: 'directory.unit',
+      id: 'U2',
+      at: AT,
+      version: 1,
+      unitId: 'U2',
+      name: '镇政府',
+      kind: 'township',
+      townshipCode: TOWNSHIP,
+    },
   ]);
   const first = await names.refresh();
   expect(first.division(TOWNSHIP)).toBe('响水镇');
   expect(first.unit('U1')).toBe('住建局');
   expect(first.unit(TOWNSHIP)).toBeUndefined();
+  expect(first.units.map(({ unitId, townshipCode }) => [unitId, townshipCode])).toEqual([
+    ['U1', null],
+    ['U2', TOWNSHIP],
+  ]);
   expect(first.divisions.map(({ code, level, parentCode }) => [code, level, parentCode])).toEqual([
     [TOWNSHIP, 'township', '320921'],
     ['320921100201', 'village', TOWNSHIP],

@@ -10,7 +10,8 @@ const divisionSchema = z.object({
   level: z.enum(['county', 'township', 'village']),
   parentCode: z.string().nullable(),
 });
-const unitSchema = z.object({ unitId: z.string(), name: z.string(), kind: z.string() });
+/** A department belongs to no township. */
+const unitSchema = z.object({ unitId: z.string(), name: z.string(), kind: z.string(), townshipCode: z.string().nullable() });
 
 /** The county's places and units as its directory has them, and the name of each. */
 export interface Directory extends Names {
@@ -25,7 +26,7 @@ const MAX_NAMES = 100_000;
 
 const DIVISIONS = `SELECT divisionCode AS code, name, level, parentCode FROM ${currentTable(directoryDivision.type)} FINAL
   WHERE deleted = 0 ORDER BY code LIMIT ${MAX_NAMES}`;
-const UNITS = `SELECT unitId, name, kind FROM ${currentTable(directoryUnit.type)} FINAL
+const UNITS = `SELECT unitId, name, kind, townshipCode FROM ${currentTable(directoryUnit.type)} FINAL
   WHERE deleted = 0 ORDER BY unitId LIMIT ${MAX_NAMES}`;
 
 /** Keeps the directory in memory and reads it again from time to time. */

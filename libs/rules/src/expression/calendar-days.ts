@@ -7,6 +7,9 @@ export class OutsideCalendarError extends RangeError {
   override readonly name = 'OutsideCalendarError';
 }
 
+/** A calendar has 18,000 days, and each group of each set of rules asks for it: written out once. */
+const written = new WeakMap<WorkingCalendar, CalendarDays>();
+
 /** The calendar by day numbers (since 1970-01-01), as the table holds it that SQL reads. */
 export class CalendarDays {
   readonly firstDay: number;
@@ -14,7 +17,15 @@ export class CalendarDays {
   private readonly workingDays: readonly number[];
   private readonly firstOrdinal: number;
 
-  constructor(calendar: WorkingCalendar) {
+  static of(calendar: WorkingCalendar): CalendarDays {
+    const known = written.get(calendar);
+    if (known) return known;
+    const days = new CalendarDays(calendar);
+    written.set(calendar, days);
+    return days;
+  }
+
+  private constructor(calendar: WorkingCalendar) {
     const days = calendar.days();
     const [first] = days;
     if (!first) throw new OutsideCalendarError('the calendar is empty');

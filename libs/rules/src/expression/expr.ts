@@ -35,7 +35,14 @@ export interface Elements {
 }
 
 export type Operator =
-  | { kind: 'plain'; name: string; sql: (...args: string[]) => string; run: (...args: never[]) => unknown }
+  | {
+      kind: 'plain';
+      name: string;
+      sql: (...args: string[]) => string;
+      run: (...args: never[]) => unknown;
+      /** A first argument of this value is the answer, whatever the second: that is not asked for then. */
+      decidedBy?: unknown;
+    }
   | { kind: 'each'; name: string; sql: (lambda: string, lists: string) => string; run: (elements: Elements) => unknown }
   | { kind: 'leaf'; name: string; sql: string; run: Run }
   // The element that is being looked at: nothing is evaluated twice at once.
@@ -50,6 +57,7 @@ export function operator<A extends readonly unknown[], R>(definition: {
   name: string;
   sql: (...args: Texts<A>) => string;
   run: (...args: A) => R;
+  decidedBy?: R;
 }): (...args: Exprs<A>) => Expr<R> {
   // The arguments of both functions are those of the builder that is given back, which is typed.
   const made = { kind: 'plain', ...definition } as unknown as Operator;

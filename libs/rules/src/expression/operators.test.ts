@@ -36,7 +36,7 @@ const SEED = 20_261_128;
 const BASE_MS = Date.UTC(2026, 1, 10);
 
 const workingCalendar = new WorkingCalendar(builtInHolidays());
-const calendarDays = new CalendarDays(workingCalendar);
+const calendarDays = CalendarDays.of(workingCalendar);
 
 type Value = number | string | boolean | null | readonly Value[];
 

@@ -41,15 +41,21 @@ export class Runner {
         return this.each(expr, operator.run);
       case 'plain':
         // Its arguments have the types that it takes: the builder checked them.
-        return this.plain(expr, operator.run as (...args: unknown[]) => unknown);
+        return this.plain(expr, operator.run as (...args: unknown[]) => unknown, operator.decidedBy);
     }
   }
 
-  private plain({ args }: Expr<unknown>, of: (...args: unknown[]) => unknown): Run {
+  private plain({ args }: Expr<unknown>, of: (...args: unknown[]) => unknown, decidedBy: unknown): Run {
     const runs = args.map((arg) => this.runOf(arg));
     const [first, second, third] = runs;
     if (!first) return () => of();
     if (!second) return (env) => of(first(env));
+    // Inside a list that is gone through, the second may go through a list itself: for each of a thousand records a thousand.
+    if (!third && decidedBy !== undefined)
+      return (env) => {
+        const value = first(env);
+        return value === decidedBy ? value : of(value, second(env));
+      };
     if (!third) return (env) => of(first(env), second(env));
     if (runs.length === 3) return (env) => of(first(env), second(env), third(env));
     return (env) => of(...runs.map((run) => run(env)));

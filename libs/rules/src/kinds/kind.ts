@@ -1,4 +1,4 @@
-import type { Catalogue } from '@tianyan/contracts';
+import type { Catalogue, PeriodField } from '@tianyan/contracts';
 import type { RuleCheck } from '../compile/check/rule-check.js';
 import type { CompiledGroup } from '../compile/compiled-group.js';
 import type { RecordSource } from '../compile/record-source.js';
@@ -27,6 +27,11 @@ export interface TimelineKind<R extends RuleDefinition = RuleDefinition> extends
   family: 'timeline';
   /** The rule as an expression over the sorted records of a scope. */
   lower(rule: R, context: RuleContext): Lowered;
+  /**
+   * The calendar period at whose end it decides: before that the answer is no hit, due at that end, iff the scope has a record of its own, dated in
+   * the future or not. Nothing else of the records is asked then. Null, or left out: it may decide at any time.
+   */
+  closes?(rule: R): PeriodField | null;
 }
 
 export interface RelationalKind<R extends RuleDefinition = RuleDefinition> extends KindParts<R> {

@@ -22,7 +22,8 @@ function sources(folder: string): string[] {
 
 test('nothing outside its folder asks for a kind by name', () => {
   const names = ALL_KINDS.map(({ kind }) => kind).join('|');
-  const asked = new RegExp(`[kK]ind\\)? ?[!=]== ?'(${names})'|case '(${names})':`);
+  // Other things have a step that is called like a kind: a case counts where a kind is what is switched on.
+  const asked = new RegExp(`[kK]ind\\)? ?[!=]== ?'(${names})'|switch \\(.*[kK]ind\\) \\{[^]*?case '(${names})':`);
   const own = join(ROOT, 'libs/rules/src/kinds');
   const files = ASKING.flatMap(sources).filter((file) => !file.startsWith(own));
   expect(files.length).toBeGreaterThan(200);

@@ -1,7 +1,7 @@
 export * from './values.js';
 export * from './parameters.js';
 export * from './inputs.js';
-export { deadlineSchema, OFFICE_HOURS, pausesSchema, extensionsSchema, type Deadline } from './deadline.js';
+export { deadlineSchema, OFFICE_HOURS, officeSession, pausesSchema, extensionsSchema, type Deadline } from './deadline.js';
 export * from '../kinds/match/schema.js';
 export * from '../kinds/count/schema.js';
 export { ratioSchema, type Ratio, type RatioSide } from '../kinds/ratio/schema.js';

@@ -99,7 +99,7 @@ const KIND_NAMES = RULE_SCHEMAS.map(({ shape }) => shape.kind.value);
  * To be raised when the same rule may say something else of the same records: every rule is then swept once.
  * 2: order fields, marks in the total order, strict deadlines. 3: references to the counterparts of a join.
  */
-export const LANGUAGE_VERSION = 3;
+export const LANGUAGE_VERSION = 4;
 
 /**
  * One rule. Semantics common to all kinds:

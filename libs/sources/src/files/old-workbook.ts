@@ -100,7 +100,7 @@ async function* rowsOf(thread: SpreadsheetThread, sheet: string, reading: CellRe
       const cells = Array.from(found ?? [], (cell) => reading.cell(cell));
       const spanned = spanning.fill(number, cells, merged.get(number) ?? []);
       number++;
-      yield { cells, traits: { hidden: hidden.has(place), spanned } };
+      yield { number, cells, traits: { hidden: hidden.has(place), spanned } };
     }
   } while (!answer.isLast);
 }

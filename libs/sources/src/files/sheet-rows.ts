@@ -7,6 +7,8 @@ import { parseXml, wholeCharacters } from './xml-parts.js';
 import { RichText, unescaped, type WorkbookPackage } from './workbook-package.js';
 
 export interface SheetRow {
+  /** As people count them, from 1: what nobody ever wrote into need not stand in the part. */
+  number: number;
   cells: Cell[];
   traits: RowTraits;
 }
@@ -144,7 +146,7 @@ class RowGatherer {
 
   private endRow(): void {
     const spanned = this.spanning.fill(this.row, this.cells, this.merged.get(this.row) ?? []);
-    this.ready.push({ cells: this.cells, traits: { hidden: this.hidden, spanned } });
+    this.ready.push({ number: this.row, cells: this.cells, traits: { hidden: this.hidden, spanned } });
   }
 }
 

@@ -37,7 +37,12 @@ function typeText({ type, label, description, order, fields }: Contract): string
   ].join('\n\n');
 }
 
-function fieldRow(name: string, { label, kind, values, optional, privacy }: FieldMeta): string {
+const CREDIT_CODE = '统一社会信用代码，18 位';
+const CREDIT_CODE_PRIVACY = '内部；个体工商户的是个人信息';
+
+function fieldRow(name: string, { label, kind, key, values, optional, privacy }: FieldMeta): string {
+  const isFirm = key === 'firm';
   const coded = Object.entries(values ?? {}).map(([value, meaning]) => `${code(value)} ${meaning}`);
-  return row([code(name), label, coded.length > 0 ? coded.join('、') : KINDS[kind], optional ? '' : '是', PRIVACY[privacy]]);
+  const said = isFirm ? CREDIT_CODE : coded.length > 0 ? coded.join('、') : KINDS[kind];
+  return row([code(name), label, said, optional ? '' : '是', isFirm ? CREDIT_CODE_PRIVACY : PRIVACY[privacy]]);
 }

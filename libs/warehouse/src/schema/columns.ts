@@ -14,6 +14,7 @@ const MANY_VALUED_KEYS: ReadonlySet<KeyKind> = new Set([
   'order',
   'person',
   'org',
+  'firm',
   'matter',
   'caller',
   'contract',

@@ -1,4 +1,5 @@
 import type { County } from '../../world/county.js';
+import { creditCodeOf } from '../../world/credit-codes.js';
 import type { LedgerKind, LedgerRow } from '../../world/ledger.js';
 import { MATTERS } from '../../world/matters.js';
 import { chinaDateTime, dayText } from '../../world/work-time.js';
@@ -38,6 +39,7 @@ export const CSV_HEADERS: Readonly<Record<Exclude<LedgerKind, 'contract' | 'proj
     '删除标志',
     '结算方式',
     '票据号',
+    '对方统一社会信用代码',
   ],
   receivable: [
     '应收编号',
@@ -95,8 +97,32 @@ export const CSV_HEADERS: Readonly<Record<Exclude<LedgerKind, 'contract' | 'proj
     '修改时间',
     '删除标志',
   ],
-  invoice: ['票据号', '乡镇', '村（社区）', '村代码', '开票方', '票面金额（元）', '开票日期', '修改时间', '删除标志'],
-  kin: ['条目编号', '乡镇', '村（社区）', '村代码', '姓名或名称', '村干部', '关系', '任职起', '任职止', '修改时间', '删除标志'],
+  invoice: [
+    '票据号',
+    '乡镇',
+    '村（社区）',
+    '村代码',
+    '开票方',
+    '票面金额（元）',
+    '开票日期',
+    '修改时间',
+    '删除标志',
+    '开票方统一社会信用代码',
+  ],
+  kin: [
+    '条目编号',
+    '乡镇',
+    '村（社区）',
+    '村代码',
+    '姓名或名称',
+    '村干部',
+    '关系',
+    '任职起',
+    '任职止',
+    '修改时间',
+    '删除标志',
+    '统一社会信用代码',
+  ],
 };
 
 const CONTRACT_KINDS = {
@@ -120,7 +146,7 @@ export function csvCells(county: County, row: LedgerRow): string[] {
       return spoil(row, [
         f.voucherId, slashDay(f.bookedDay), township, village, code, f.account, f.summary, f.direction === 'in' ? amount : '', f.direction === 'out' ? amount : '', f.counterparty ?? '',
         f.projectId ?? '', f.contractId ?? '', f.receivableId ?? '', f.handler ?? '', f.approver ?? '', changed, flag, f.settlement === 'cash' ? '现金' : '转账',
-        f.direction === 'out' && f.invoiceNo === undefined ? `FP${f.voucherId.slice(2)}` : (f.invoiceNo ?? ''),
+        f.direction === 'out' && f.invoiceNo === undefined ? `FP${f.voucherId.slice(2)}` : (f.invoiceNo ?? ''), creditCodeOf(f.counterparty),
       ]); // prettier-ignore
     }
     case 'receivable': {
@@ -186,12 +212,12 @@ function registerCells(row: Register, place: readonly string[], end: readonly st
     }
     case 'invoice': {
       const f = row.fields;
-      return [f.invoiceNo, ...place, f.seller, thousands(f.amountFen), slashDay(f.issuedDay), ...end];
+      return [f.invoiceNo, ...place, f.seller, thousands(f.amountFen), slashDay(f.issuedDay), ...end, creditCodeOf(f.seller)];
     }
     case 'kin': {
       const f = row.fields;
       const until = f.toDay === null ? '' : slashDay(f.toDay);
-      return [f.kinId, ...place, f.name, f.cadre, f.relation, slashDay(f.fromDay), until, ...end];
+      return [f.kinId, ...place, f.name, f.cadre, f.relation, slashDay(f.fromDay), until, ...end, creditCodeOf(f.name)];
     }
   }
 }
@@ -217,6 +243,7 @@ export function contractCells(county: County, row: LedgerRow & { kind: 'contract
   return [
     f.contractId, f.name, CONTRACT_KINDS[f.kind], township, village, code, f.assetId, f.areaMu, f.lessee, sheetDay(f.signedDay, asText), sheetDay(f.startsDay, asText), sheetDay(f.endsDay, asText), f.termMonths,
     tenThousands(f.totalFen, asText), tenThousands(f.annualFen, asText), f.listingId, f.resolution, changedAt(row.modifiedAtMs), row.deleted ? '作废' : null,
+    creditCodeOf(f.lessee) || null,
   ]; // prettier-ignore
 }
 
@@ -227,7 +254,7 @@ export function projectCells(county: County, row: LedgerRow & { kind: 'project' 
   return [
     f.projectId, f.name, MATTERS[f.matter]?.projectKind ?? '', township, village, code, sheetDay(f.registeredDay, asText), tenThousands(f.budgetFen, asText), tenThousands(f.contractFen, asText), f.contractor, f.status,
     f.startsDay === null ? null : sheetDay(f.startsDay, asText), f.finishedDay === null ? null : sheetDay(f.finishedDay, asText), changedAt(row.modifiedAtMs), f.doneFen === undefined ? null : tenThousands(f.doneFen, asText),
-    f.settlementFen === undefined ? null : tenThousands(f.settlementFen, asText),
+    f.settlementFen === undefined ? null : tenThousands(f.settlementFen, asText), creditCodeOf(f.contractor) || null,
   ]; // prettier-ignore
 }
 

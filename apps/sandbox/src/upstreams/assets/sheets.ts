@@ -17,7 +17,7 @@ export const CONTRACT_LAYOUT: SheetLayout = {
   title: '农村集体资产资源合同台账',
   columns: [
     '合同编号', '合同名称', '合同类型', '乡镇', '村（社区）', '村代码', '资产编号', '面积（亩）', '承租（承包）方', '签订日期',
-    { group: '租赁期限', parts: ['起始日期', '终止日期', '月数'] }, { group: '金额（万元）', parts: ['合同总价', '年租金'] }, '进场项目编号', '民主程序', '修改时间', '备注',
+    { group: '租赁期限', parts: ['起始日期', '终止日期', '月数'] }, { group: '金额（万元）', parts: ['合同总价', '年租金'] }, '进场项目编号', '民主程序', '修改时间', '备注', '承租方统一社会信用代码',
   ],
 }; // prettier-ignore
 export const PROJECT_LAYOUT: SheetLayout = {
@@ -25,7 +25,7 @@ export const PROJECT_LAYOUT: SheetLayout = {
   title: '村级小型工程项目台账',
   columns: [
     '项目编号', '项目名称', '工程类别', '乡镇', '村（社区）', '村代码', '立项日期', { group: '金额（万元）', parts: ['预算', '合同价'] }, '施工单位', '状态',
-    { group: '工期', parts: ['开工日期', '竣工日期'] }, '修改时间', { group: '结算（万元）', parts: ['完成工程量', '结算价'] },
+    { group: '工期', parts: ['开工日期', '竣工日期'] }, '修改时间', { group: '结算（万元）', parts: ['完成工程量', '结算价'] }, '施工单位统一社会信用代码',
   ],
 }; // prettier-ignore
 

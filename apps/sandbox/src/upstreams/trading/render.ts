@@ -1,4 +1,5 @@
 import type { County } from '../../world/county.js';
+import { creditCodeOf } from '../../world/credit-codes.js';
 import type { TradeChange } from '../../world/ledger.js';
 import { dayText } from '../../world/work-time.js';
 
@@ -25,6 +26,7 @@ function dataOf(county: County, change: TradeChange): Record<string, unknown> {
         bidNo: f.bidId,
         projectNo: f.listingId,
         bidderName: f.bidder,
+        bidderCreditCode: creditCodeOf(f.bidder) || null,
         price: yuan(f.amountFen),
         deviceId: f.device,
         depositAccount: f.depositAccount,
@@ -36,7 +38,7 @@ function dataOf(county: County, change: TradeChange): Record<string, unknown> {
     case 'DEAL': {
       const f = change.fields;
       return {
-        dealNo: f.dealId, projectNo: f.listingId, assetNo: f.assetId, contractNo: f.contractId, areaCode: county.villages[f.village]?.code, winnerName: f.winner, price: yuan(f.annualFen),
+        dealNo: f.dealId, projectNo: f.listingId, assetNo: f.assetId, contractNo: f.contractId, areaCode: county.villages[f.village]?.code, winnerName: f.winner, winnerCreditCode: creditCodeOf(f.winner) || null, price: yuan(f.annualFen),
         term: term(f.termMonths), dealDate: dayText(f.dealtDay),
       }; // prettier-ignore
     }

@@ -5,6 +5,7 @@ import dayjs from 'dayjs';
 import { useSearchParams } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
+import { ExportButton } from '../../parts/export-button.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import filterBar from '../../parts/filter-bar.module.css';
 import { Loaded } from '../../parts/loaded.js';
@@ -73,6 +74,7 @@ export default function AuditPage() {
       <PageHeading
         title="操作日志"
         lead="登录、查看原始记录和未遮蔽的内容、每一次处理和授权都记在这里，任何人不能修改或删除；查阅本页也会记入。"
+        extra={<ExportButton title="导出操作日志" path="/audit/export" query={asked} action="read-audit" />}
       />
       <Panel flush>
         <Filters asked={asked} onChange={set} />

@@ -7,7 +7,8 @@ export type StepField =
   | { name: string; label: string; kind: 'text'; example: string; optional?: true }
   | { name: string; label: string; kind: 'line'; example: string; optional?: true }
   | { name: string; label: string; kind: 'choice'; options: Labels }
-  | { name: string; label: string; kind: 'assignee' | 'account' | 'person' | 'findings' | 'clue' };
+  | { name: string; label: string; kind: 'days' | 'yuan' }
+  | { name: string; label: string; kind: 'assignee' | 'account' | 'person' | 'findings' | 'clue' | 'readers' };
 
 export interface StepForm {
   /** What follows from it. */
@@ -93,8 +94,18 @@ export const STEP_FORMS: Readonly<Record<AskedStep, StepForm>> = {
   },
   submit: {
     main: true,
-    explanation: '提交后由另一人验收。',
-    fields: [report('整改情况', '例如：四件工单已重新办结，建立退回复核制度')],
+    explanation: '提交后由另一人验收。追回的金额、建立的制度验收通过后计入；验收退回后重新提交的，请重新填写全部。',
+    fields: [
+      report('整改情况', '例如：四件工单已重新办结，建立退回复核制度'),
+      { name: 'recoveredFen', label: '追回金额（元，可不填）', kind: 'yuan' },
+      {
+        name: 'improvement',
+        label: '建立或完善的制度（可不填）',
+        kind: 'text',
+        example: '例如：《工单退回复核办法》',
+        optional: true,
+      },
+    ],
   },
   accept: { main: true, explanation: '验收通过后待办结。', fields: [opinion] },
   reject: { explanation: '退回承办人继续整改。', fields: [reason('例如：两件工单群众仍不满意')] },
@@ -108,8 +119,23 @@ export const STEP_FORMS: Readonly<Record<AskedStep, StepForm>> = {
     explanation: '回访发现反弹的，即为申请重启，由另一人审批。',
     fields: [outcome('回访结果', { holds: '未反弹', relapsed: '已反弹' }), report('回访情况', '例如：回访来电人，表示满意')],
   },
+  restrict: {
+    explanation:
+      '此后只有知悉范围内的人能看到这条线索，其他人在列表、查找、通知里都看不到。您和承办人总在其中；至少要有一名委领导。',
+    fields: [{ name: 'userIds', label: '知悉的人', kind: 'readers' }, reason('例如：涉及本县领导干部，须控制知悉范围')],
+  },
+  unrestrict: {
+    explanation: '此后管辖范围内能看线索的人都能看到，包括以前的办理经过。',
+    fields: [reason('例如：已立案并公布')],
+  },
   suspend: { explanation: '中止期间不计时，恢复后期限顺延。', fields: [reason('例如：等待审计结果')] },
   resume: { main: true, explanation: '从中止前的地方继续办理。', fields: [reason('例如：审计结果已到')] },
+  'ask-extension': {
+    explanation: '期限到之前申请，由另一人审批；同意后，这一步的期限往后延长。每一步能延几次、一次最多几天，按本地的办理规定。',
+    fields: [{ name: 'workingDays', label: '延长几个工作日', kind: 'days' }, reason('例如：需要调取三年的银行流水')],
+  },
+  'approve-extension': { main: true, explanation: '同意后，这一步的期限按申请的工作日延长。', fields: [opinion] },
+  'refuse-extension': { explanation: '期限不变。', fields: [reason('例如：材料已经齐全，应当按期办结')] },
   'ask-reopening': { explanation: '由另一人审批，同意后重新分办。', fields: [reason('例如：收到新的反映')] },
   'approve-reopening': { main: true, explanation: '同意后线索回到待分办。', fields: [opinion] },
   'refuse-reopening': { explanation: '线索仍为已办结。', fields: [reason('例如：新反映与原线索无关')] },

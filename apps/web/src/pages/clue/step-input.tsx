@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ClueDetail } from '@tianyan/console-app/api';
-import { Checkbox, Input, Radio, Select } from 'antd';
-import { handlersQuery } from '../clues/clue-queries.js';
+import { Checkbox, Input, InputNumber, Radio, Select } from 'antd';
+import { handlersQuery, readersQuery } from '../clues/clue-queries.js';
 import type { StepField } from './step-forms.js';
 
 const MAX_TEXT_CHARS = 2_000;
@@ -14,6 +14,10 @@ export function StepInput({ field, clue, ...given }: { field: StepField; clue: C
       return <Input.TextArea {...given} rows={4} maxLength={MAX_TEXT_CHARS} showCount placeholder={field.example} />;
     case 'line':
       return <Input {...given} maxLength={MAX_LINE_CHARS} placeholder={field.example} />;
+    case 'days':
+      return <InputNumber {...given} min={1} precision={0} suffix="个工作日" style={{ width: '100%' }} />;
+    case 'yuan':
+      return <InputNumber {...given} min={0} precision={2} suffix="元" style={{ width: '100%' }} />;
     case 'choice':
       return (
         <Radio.Group
@@ -40,6 +44,8 @@ export function StepInput({ field, clue, ...given }: { field: StepField; clue: C
           options={clue.findings.map(({ id, explanation }) => ({ value: id, label: explanation }))}
         />
       );
+    case 'readers':
+      return <ReaderSelect {...given} clue={clue} />;
     case 'clue':
       return <Select {...given} placeholder="请选择" options={otherClues(clue)} />;
   }
@@ -48,6 +54,20 @@ export function StepInput({ field, clue, ...given }: { field: StepField; clue: C
 function otherClues({ linked, sameSubject }: ClueDetail) {
   const others = new Map([...sameSubject, ...linked].map((one) => [one.id, one]));
   return [...others.values()].map(({ id, number, title }) => ({ value: id, label: `${number} ${title}` }));
+}
+
+function ReaderSelect({ clue, ...given }: { clue: ClueDetail }) {
+  const { data, isError } = useQuery(readersQuery(clue.id));
+  return (
+    <Select
+      {...given}
+      mode="multiple"
+      optionFilterProp="label"
+      loading={data === undefined && !isError}
+      placeholder={isError ? '读不到名单，请关闭后再试' : '请选择，可选多人'}
+      options={(data?.items ?? []).map(({ userId, name, roleLabel }) => ({ value: userId, label: `${name}（${roleLabel}）` }))}
+    />
+  );
 }
 
 function HandlerSelect({ clue, toAssign, ...given }: { clue: ClueDetail; toAssign: boolean }) {

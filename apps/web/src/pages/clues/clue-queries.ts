@@ -4,6 +4,7 @@ import {
   clueDetailSchema,
   clueHandlerListSchema,
   clueListSchema,
+  clueReaderListSchema,
   relatedClueListSchema,
   type ClueListQuery,
 } from '@tianyan/console-app/api';
@@ -40,6 +41,12 @@ export const handlersQuery = (id: string) =>
   queryOptions({
     queryKey: keys.clueHandlers(id),
     queryFn: ({ signal }) => callApi(clueHandlerListSchema, `/clues/${encodeURIComponent(id)}/handlers`, { signal }),
+  });
+
+export const readersQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.clueReaders(id),
+    queryFn: ({ signal }) => callApi(clueReaderListSchema, `/clues/${encodeURIComponent(id)}/readers`, { signal }),
   });
 
 /** Clues about the same thing as a finding. */

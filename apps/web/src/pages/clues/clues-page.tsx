@@ -1,17 +1,20 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { CLUE_STATES, type ClueState, type ClueSummary } from '@tianyan/console-app/api';
 import { Input, Select } from 'antd';
 import { Link, useSearchParams } from 'react-router';
+import { keys } from '../../api/keys.js';
 import { instantText } from '../../format/time.js';
 import { CountTabs } from '../../parts/count-tabs.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
+import { ExportButton } from '../../parts/export-button.js';
 import filterBar from '../../parts/filter-bar.module.css';
 import { Loaded } from '../../parts/loaded.js';
 import { MoreButton } from '../../parts/more-button.js';
 import { PageHeading } from '../../parts/page-heading.js';
 import { Panel } from '../../parts/panel.js';
 import { RecordTable, type Column } from '../../parts/record-table.js';
-import { ClueDue, ClueStateMark } from './clue-marks.js';
+import { ChangedCluesBar } from './changed-clues-bar.js';
+import { ClueDue, ClueSecrecy, ClueStateMark } from './clue-marks.js';
 import { clueCountsQuery, clueListQuery, type ClueFilter } from './clue-queries.js';
 import styles from './clues-page.module.css';
 
@@ -36,7 +39,14 @@ const COLUMNS: readonly Column<ClueSummary>[] = [
       </span>
     ),
   },
-  { title: '状态', cell: (clue) => <ClueStateMark state={clue.state} /> },
+  {
+    title: '状态',
+    cell: (clue) => (
+      <>
+        <ClueStateMark state={clue.state} /> <ClueSecrecy restricted={clue.restricted} />
+      </>
+    ),
+  },
   { title: '乡镇', cell: (clue) => (clue.townshipNames.length === 0 ? '全县' : clue.townshipNames.join('、')) },
   { title: '承办人', cell: (clue) => clue.assigneeName ?? '未分办' },
   { title: '本步期限', cell: (clue) => <ClueDue clue={clue} /> },
@@ -45,6 +55,7 @@ const COLUMNS: readonly Column<ClueSummary>[] = [
 
 /** What was made a clue, and where each stands. */
 export default function CluesPage() {
+  const client = useQueryClient();
   const [search, setSearch] = useSearchParams();
   const view = VIEWS.find((one) => one.view === search.get('view'))?.view ?? 'all';
   const state = CLUE_STATES.find((one) => one === search.get('state'));
@@ -66,10 +77,15 @@ export default function CluesPage() {
   };
   return (
     <>
-      <PageHeading title="线索" lead="由疑点登记的问题线索：登记、分办、核实、处置、整改、验收、办结、回访，每一步都留痕。" />
+      <PageHeading
+        title="线索"
+        lead="由疑点登记的问题线索：登记、分办、核实、处置、整改、验收、办结、回访，每一步都留痕。"
+        extra={<ExportButton title="导出线索台账" path="/clues/export" query={filter} />}
+      />
       <Panel flush>
         <ViewTabs view={view} filter={narrowed} onChange={(next) => set({ view: next === 'all' ? '' : next })} />
         <Filters state={state} text={text} filter={filter} onChange={set} />
+        <ChangedCluesBar onShow={() => void client.invalidateQueries({ queryKey: keys.clues })} />
         <Loaded query={query}>
           {({ pages }) => <Found items={pages.flatMap(({ items }) => items)} filtered={search.size > 0} />}
         </Loaded>

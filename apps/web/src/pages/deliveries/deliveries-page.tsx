@@ -12,6 +12,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
+import { ExportButton } from '../../parts/export-button.js';
 import { MachineTime } from '../../parts/machine-time.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { ErrorPanel } from '../../parts/error-panel.js';
@@ -43,7 +44,18 @@ export default function DeliveriesPage() {
   const options = CHOICES.map((value) => ({ value, label: value === 'all' ? '全部' : DELIVERY_STATE_LABELS[value] }));
   return (
     <>
-      <PageHeading title="送达记录" lead="每条通知发给了谁、是否送到。多次失败的会停在“死信”，排除故障后可以重发。" />
+      <PageHeading
+        title="送达记录"
+        lead="每条通知发给了谁、是否送到。多次失败的会停在“死信”，排除故障后可以再发一次。"
+        extra={
+          <ExportButton
+            title="导出送达记录"
+            path="/deliveries/export"
+            query={choice === 'all' ? {} : { state: choice }}
+            action="manage-teams"
+          />
+        }
+      />
       <Panel
         flush
         title="记录"
@@ -65,7 +77,7 @@ function columns(retry: (id: string) => void): readonly Column<Delivery>[] {
   return [
     { title: '产生时间', cell: (item) => <MachineTime atMs={item.createdAtMs} /> },
     { title: '内容', cell: (item) => <Link to={item.path}>{item.kindLabel}</Link> },
-    { title: '发给', cell: (item) => item.teamName ?? '平台管理员' },
+    { title: '发给', cell: recipientOf },
     { title: '方式', cell: (item) => item.channelLabel },
     { title: '状态', cell: (item) => <span className={styles[item.state]}>{DELIVERY_STATE_LABELS[item.state]}</span> },
     { title: '次数', numeric: true, cell: (item) => item.attempts },
@@ -76,13 +88,18 @@ function columns(retry: (id: string) => void): readonly Column<Delivery>[] {
       cell: (item) =>
         item.state === 'dead' ? (
           <Button size="small" onClick={() => retry(item.id)}>
-            重发
+            再发一次
           </Button>
         ) : (
           '—'
         ),
     },
   ];
+}
+
+function recipientOf({ teamName, personName }: Delivery): string {
+  const team = teamName ?? '平台管理员';
+  return personName === null ? team : `${team} · ${personName}`;
 }
 
 function explain(item: Delivery) {

@@ -11,9 +11,11 @@ import {
   type FindingDetail,
 } from '@tianyan/console-app/api';
 import { Alert, App, Button, Form, Input, Modal, Radio, Space } from 'antd';
+import { useState } from 'react';
 import { z } from 'zod';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
+import { RequestKeys } from '../../device/request-keys.js';
 import { cluesOfFindingQuery } from '../clues/clue-queries.js';
 import type { DecisionKind } from './decision-panel.js';
 
@@ -53,7 +55,7 @@ const DISMISSALS: Readonly<Record<Dismissal, string>> = {
   'data-error': '来源的记录写错了；不计入规则的准确率',
 };
 
-interface Values {
+export interface DecisionValues {
   reason?: string;
   verdict?: Dismissal;
   /** Of a clue to join; missing: one of its own. */
@@ -61,26 +63,42 @@ interface Values {
 }
 
 /** Of values that the form has checked. */
-function requestOf(decision: DecisionKind, { reason: typed = '', verdict }: Values): DecisionRequest {
+function requestOf(decision: DecisionKind, { reason: typed = '', verdict }: DecisionValues): DecisionRequest {
   const reason = typed.trim();
   if (decision === 'promote') return reason === '' ? { decision } : { decision, reason };
   return decision === 'dismiss' ? { decision, verdict: dismissalSchema.parse(verdict), reason } : { decision, reason };
 }
 
-/** A clue that is joined is read first: whoever takes a step names how many there were. */
-async function decideOn(findingId: string, decision: DecisionKind, values: Values): Promise<void> {
+/**
+ * A clue that is joined is read first: whoever takes a step names how many there were.
+ * @param sending the dialog's keys
+ */
+export async function decideOn(
+  findingId: string,
+  { decision, values }: { decision: DecisionKind; values: DecisionValues },
+  sending: RequestKeys,
+): Promise<void> {
   const { clueId, reason = '' } = values;
   if (decision !== 'promote' || clueId === undefined || clueId === OF_ITS_OWN) {
     const path = `/findings/${encodeURIComponent(findingId)}/decisions`;
-    await callApi(z.unknown(), path, { method: 'POST', body: requestOf(decision, values) });
+    const body = requestOf(decision, values);
+    await callApi(z.unknown(), path, { method: 'POST', body, key: sending.of([path, body]) });
     return;
   }
   const path = `/clues/${encodeURIComponent(clueId)}`;
   const { revision } = await callApi(clueDetailSchema, path);
   const given = reason.trim() === '' ? {} : { reason: reason.trim() };
   const step = { step: 'add-findings', findingIds: [findingId], ...given };
-  await callApi(clueDetailSchema, `${path}/steps`, { method: 'POST', body: { revision, step } });
+  await callApi(clueDetailSchema, `${path}/steps`, { method: 'POST', body: { revision, step }, key: sending.of([path, step]) });
 }
+
+/** Making it a clue may be left without one. */
+export const checkReason = (decision: DecisionKind) => async (_: unknown, value: string | undefined) => {
+  const reason = (value ?? '').trim();
+  if (reason === '' && decision === 'promote') return;
+  const parsed = reasonSchema.safeParse(reason);
+  if (!parsed.success) throw new Error(parsed.error.issues[0]?.message ?? '请写明理由');
+};
 
 export function DecisionDialog(props: { finding: FindingDetail; decision: DecisionKind | null; onClose: () => void }) {
   const { finding, decision, onClose } = props;
@@ -95,8 +113,9 @@ function DecisionForm({ finding, decision, onClose }: { finding: FindingDetail; 
   const client = useQueryClient();
   const { message } = App.useApp();
   const text = TEXT[decision];
+  const [sending] = useState(() => new RequestKeys());
   const decide = useMutation({
-    mutationFn: (values: Values) => decideOn(finding.id, decision, values),
+    mutationFn: (values: DecisionValues) => decideOn(finding.id, { decision, values }, sending),
     onSuccess: async () => {
       void message.success(text.done);
       onClose();
@@ -106,21 +125,15 @@ function DecisionForm({ finding, decision, onClose }: { finding: FindingDetail; 
       if (decision !== 'dismiss') await client.invalidateQueries({ queryKey: ['clue'] });
     },
   });
-  const check = async (_: unknown, value: string | undefined) => {
-    const reason = (value ?? '').trim();
-    if (reason === '' && decision === 'promote') return;
-    const parsed = reasonSchema.safeParse(reason);
-    if (!parsed.success) throw new Error(parsed.error.issues[0]?.message ?? '请写明理由');
-  };
   return (
-    <Form<Values> layout="vertical" requiredMark={false} onFinish={(values) => decide.mutate(values)}>
+    <Form<DecisionValues> layout="vertical" requiredMark={false} onFinish={(values) => decide.mutate(values)}>
       <p style={{ color: 'var(--ink-soft)', marginBottom: 12 }}>{text.explanation}</p>
       {decide.isError ? (
         <Alert role="alert" type="error" showIcon title={decide.error.message} style={{ marginBottom: 12 }} />
       ) : null}
       {decision === 'dismiss' ? <DismissalChoice /> : null}
       {decision === 'promote' ? <ClueChoice findingId={finding.id} /> : null}
-      <Form.Item name="reason" label={text.label} rules={[{ validator: check }]}>
+      <Form.Item name="reason" label={text.label} rules={[{ validator: checkReason(decision) }]}>
         <Input.TextArea rows={4} maxLength={MAX_REASON_CHARS} showCount placeholder={text.example} autoFocus />
       </Form.Item>
       <DecisionButtons confirm={text.confirm} pending={decide.isPending} onClose={onClose} />
@@ -129,7 +142,7 @@ function DecisionForm({ finding, decision, onClose }: { finding: FindingDetail; 
 }
 
 /** Which of the classes it is: the precision of rules is counted from them. */
-function DismissalChoice() {
+export function DismissalChoice() {
   return (
     <Form.Item name="verdict" label="核实结论" rules={[{ required: true, message: '请选择核实结论' }]}>
       <Radio.Group

@@ -8,6 +8,7 @@ import {
 import { Button } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
+import { Help } from '../../help/help-button.js';
 import { Panel } from '../../parts/panel.js';
 import { DecisionDialog } from './decision-dialog.js';
 import styles from './decision-panel.module.css';
@@ -33,7 +34,7 @@ export function DecisionPanel({ finding }: { finding: FindingDetail }) {
   const [asked, setAsked] = useState<DecisionKind | null>(null);
   const allowed = ORDER.filter((decision) => finding.allowedDecisions.includes(decision));
   return (
-    <Panel title="处理" note={FINDING_STATUS_LABELS[finding.status]}>
+    <Panel title="处理" note={FINDING_STATUS_LABELS[finding.status]} extra={<Help topic="finding-decision" label="怎么处理" />}>
       <p className={styles['next']}>{NEXT_STEP[finding.status]}</p>
       {finding.clue === null ? null : (
         <p className={styles['next']}>

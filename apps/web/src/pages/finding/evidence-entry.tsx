@@ -1,4 +1,4 @@
-import type { EvidenceItem } from '@tianyan/console-app/api';
+import { timelineKindOf, type EvidenceItem, type ShownField } from '@tianyan/console-app/api';
 import { Button, Tag } from 'antd';
 import { Link } from 'react-router';
 import { DAY_MS, instantText, lengthText } from '../../format/time.js';
@@ -8,7 +8,8 @@ import styles from './evidence-entry.module.css';
 /** Fields shown before the rest is left to the record itself. */
 const MAX_FIELDS = 8;
 
-export function EvidenceEntry(props: { item: EvidenceItem; previous: EvidenceItem | undefined; onShowRaw: () => void }) {
+/** One record on a time axis; as evidence it has a part in the proof, and can be read as it came. */
+export function EvidenceEntry(props: { item: EvidenceItem; previous: EvidenceItem | undefined; onShowRaw?: () => void }) {
   const { item } = props;
   const place = [item.unitName, item.villageName].filter((name) => name !== null).join(' · ');
   return (
@@ -23,7 +24,7 @@ export function EvidenceEntry(props: { item: EvidenceItem; previous: EvidenceIte
             {instantText(item.atMs)}
           </time>
           <SystemBadge type={item.type} label={`${item.systemLabel} · ${item.typeLabel}`} />
-          <span className={styles['role']}>{item.roleLabel}</span>
+          {item.role === '' ? null : <span className={styles['role']}>{item.roleLabel}</span>}
           {item.closed ? <Tag variant="outlined">内容已遮蔽</Tag> : null}
           {item.edit === null ? null : (
             <Tag color="orange" variant="outlined">
@@ -42,15 +43,17 @@ export function EvidenceEntry(props: { item: EvidenceItem; previous: EvidenceIte
         {place === '' ? null : <p className={styles['place']}>{place}</p>}
         <Fields item={item} />
         {item.available ? (
-          <Button
-            size="small"
-            type="link"
-            className={styles['raw'] ?? ''}
-            onClick={props.onShowRaw}
-            aria-label={`查看原始记录：${item.title}`}
-          >
-            查看原始记录
-          </Button>
+          props.onShowRaw && (
+            <Button
+              size="small"
+              type="link"
+              className={styles['raw'] ?? ''}
+              onClick={props.onShowRaw}
+              aria-label={`查看原始记录：${item.title}`}
+            >
+              查看原始记录
+            </Button>
+          )
         ) : (
           <p className={styles['gone']}>这一版原始记录已超过保存期限</p>
         )}
@@ -65,6 +68,13 @@ function Gap({ previous, item }: { previous: EvidenceItem | undefined; item: Evi
   return <p className={styles['gap']}>隔 {lengthText(item.atMs - previous.atMs)}</p>;
 }
 
+/** The number of a thing that has a page leads there. */
+function FieldText({ field: { name, text, masked } }: { field: ShownField }) {
+  const kind = timelineKindOf(name);
+  if (kind === null || masked) return text;
+  return <Link to={`/timelines/${kind}/${encodeURIComponent(text)}`}>{text}</Link>;
+}
+
 function Fields({ item }: { item: EvidenceItem }) {
   if (item.fields.length === 0) return null;
   return (
@@ -73,7 +83,7 @@ function Fields({ item }: { item: EvidenceItem }) {
         <div key={field.name} className={field.text.length > 24 ? styles['wide'] : undefined}>
           <dt>{field.label}</dt>
           <dd>
-            {field.text}
+            <FieldText field={field} />
             {field.masked ? <span className={styles['masked']}>已遮蔽</span> : null}
           </dd>
         </div>

@@ -1,7 +1,27 @@
-import type { FindingDetail } from '@tianyan/console-app/api';
+import { timelineKindOf, type FindingDetail, type PagedPlaceKind } from '@tianyan/console-app/api';
+import { Link } from 'react-router';
 import { instantText } from '../../format/time.js';
 import { Panel } from '../../parts/panel.js';
+import { placePath } from '../place/place-queries.js';
 import styles from './facts-panel.module.css';
+
+const PLACES: Readonly<Record<string, PagedPlaceKind>> = {
+  unitId: 'unit',
+  leadUnitId: 'unit',
+  townshipCode: 'township',
+  villageCode: 'village',
+};
+
+type Subject = FindingDetail['subjects'][number];
+
+/** What has a page of its own leads there. */
+function SubjectName({ subject: { kind, code, name }, pagedUnits }: { subject: Subject; pagedUnits: readonly string[] }) {
+  const timeline = timelineKindOf(kind);
+  if (timeline !== null) return <Link to={`/timelines/${timeline}/${encodeURIComponent(code)}`}>{name ?? code}</Link>;
+  const place = PLACES[kind];
+  if (place === undefined || (place === 'unit' && !pagedUnits.includes(code))) return name ?? code;
+  return <Link to={placePath(place, code)}>{name ?? code}</Link>;
+}
 
 /** Who, where, when, how much. */
 export function FactsPanel({ finding }: { finding: FindingDetail }) {
@@ -22,7 +42,7 @@ export function FactsPanel({ finding }: { finding: FindingDetail }) {
           <div key={`${subject.kind} ${subject.code}`}>
             <dt>{subject.kindLabel}</dt>
             <dd>
-              {subject.name ?? subject.code}
+              <SubjectName subject={subject} pagedUnits={finding.pagedUnits} />
               {subject.name === null || subject.name === subject.code ? null : <small>{subject.code}</small>}
             </dd>
           </div>

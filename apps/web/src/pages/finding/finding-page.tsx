@@ -6,11 +6,14 @@ import { instantText } from '../../format/time.js';
 import { Loaded } from '../../parts/loaded.js';
 import { ConfidentialMark, SetAsideMark, SeverityMark, StatusMark, TierMark } from '../../parts/marks.js';
 import { PageSkeleton } from '../../parts/page-skeleton.js';
+import { AlertsPanel } from './alerts-panel.js';
 import { DecisionPanel } from './decision-panel.js';
 import { EvidencePanel } from './evidence-panel.js';
 import { ExemptionPanel } from './exemption-panel.js';
 import { FactsPanel } from './facts-panel.js';
 import { findingQuery } from './finding-query.js';
+import { CircularsPanel } from '../supervision/circulars-panel.js';
+import { LettersPanel } from '../supervision/letters-panel.js';
 import { HistoryPanel } from './history-panel.js';
 import { RulePanel } from './rule-panel.js';
 import styles from './finding-page.module.css';
@@ -70,6 +73,9 @@ function Finding({ finding }: { finding: FindingDetail }) {
         </div>
         <div className={styles['side']}>
           <DecisionPanel finding={finding} />
+          <AlertsPanel finding={finding} />
+          <LettersPanel origin={{ kind: 'finding', id: finding.id }} about={[finding]} />
+          <CircularsPanel origin={{ kind: 'finding', id: finding.id }} />
           <ExemptionPanel finding={finding} />
           <FactsPanel finding={finding} />
           <HistoryPanel history={finding.history} />

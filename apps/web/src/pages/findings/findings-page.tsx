@@ -1,20 +1,24 @@
 import { useInfiniteQuery, useQuery, type InfiniteData, type UseInfiniteQueryResult } from '@tanstack/react-query';
-import type { FindingList } from '@tianyan/console-app/api';
+import type { FindingFilterQuery, FindingList } from '@tianyan/console-app/api';
 import { Button, Switch } from 'antd';
 import type { ReactNode } from 'react';
 import { numberText } from '../../format/number.js';
+import { Help } from '../../help/help-button.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { ErrorPanel } from '../../parts/error-panel.js';
+import { ExportButton } from '../../parts/export-button.js';
 import { PageHeading } from '../../parts/page-heading.js';
-import { countFilters, listQueryOf, queryOf, useFindingFilter } from './finding-filter.js';
+import { countFilters, listQueryOf, queryOf, useFindingFilter, type FindingFilter } from './finding-filter.js';
 import { FindingFilters } from './finding-filters.js';
-import { FindingRows } from './finding-rows.js';
+import { ChoosableRows } from './bulk/choosable-rows.js';
 import { findingCountsQuery, findingListQuery } from './finding-queries.js';
 import { GroupList } from './group-list.js';
 import { ListSkeleton } from './list-skeleton.js';
+import { listTotals } from './list-totals.js';
 import { NewFindingsBar } from './new-findings-bar.js';
 import { StatusTabs } from './status-tabs.js';
 import { TeamWeeks, useOwnWeekFirst } from './team-weeks.js';
+import { SavedViews } from './views/saved-views.js';
 import styles from './findings-page.module.css';
 
 export default function FindingsPage() {
@@ -31,22 +35,24 @@ export default function FindingsPage() {
   const waiting = useQuery(findingCountsQuery({ ...withoutStatus, status: 'open' }));
   const setAside = waiting.data?.aside;
   const nothing = <Nothing filtered={countFilters(filter) > 0} onClear={clear} />;
-  const chosen = counts.data?.byStatus
-    .filter((entry) => filter.status.length === 0 || filter.status.includes(entry.key))
-    .reduce((sum, entry) => sum + entry.count, 0);
   const isQueue = query.aside === 'without';
-  const total = filter.aside === 'only' ? setAside : isQueue && chosen !== undefined ? chosen - (setAside ?? 0) : chosen;
+  const totals = listTotals(filter, counts.data, setAside);
   return (
     <>
-      <PageHeading title="疑点" lead="模型比对出来、等待核实的问题。点开一条可以看到全部证据。" />
+      <PageHeading
+        title="疑点"
+        lead="模型比对出来、等待核实的问题。点开一条可以看到全部证据。"
+        extra={<ExportFindings filter={filter} isGrouped={isGrouped} />}
+      />
       <div className={styles['box']}>
         <TeamWeeks filter={filter} change={change} />
         <StatusTabs filter={filter} counts={counts.data} setAside={setAside} onChange={change} />
         <FindingFilters filter={filter} change={change} clear={clear} />
         <NewFindingsBar filter={filter} onShow={() => void list.refetch()} />
         <p className={styles['total']} role="status">
-          {total === undefined ? '正在统计……' : `共 ${numberText(total)} 条`}
+          {totals.all === undefined ? '正在统计……' : `共 ${numberText(totals.all)} 条${counts.data?.isAtLeast ? '以上' : ''}`}
           {isQueue && setAside ? `，另有已豁免 ${numberText(setAside)} 条` : null}
+          <Help topic="finding-status" label="疑点的状态" />
           <span className={styles['keys']}>按 ↑ ↓ 移动，回车打开，/ 搜索</span>
           <label className={styles['group']}>
             <Switch
@@ -56,6 +62,7 @@ export default function FindingsPage() {
             />
             按风险排
           </label>
+          <Help topic="finding-risk" label="按风险排" />
           <label className={styles['group']}>
             <Switch
               size="small"
@@ -64,6 +71,8 @@ export default function FindingsPage() {
             />
             按对象合并
           </label>
+          <Help topic="finding-group" label="按对象合并" />
+          <SavedViews />
           {filter.subject === '' ? null : (
             <Button size="small" type="link" onClick={() => change({ subject: '' })}>
               只看一个对象，点此返回
@@ -73,21 +82,33 @@ export default function FindingsPage() {
         {isGrouped ? (
           <GroupList query={listQueryOf(filter)} nothing={nothing} onOpen={(subject) => change({ subject })} />
         ) : (
-          <FlatList list={list} nothing={nothing} />
+          <FlatList list={list} nothing={nothing} query={query} open={counts.data?.isAtLeast ? undefined : totals.open} />
         )}
       </div>
     </>
   );
 }
 
-function FlatList({ list, nothing }: { list: UseInfiniteQueryResult<InfiniteData<FindingList>>; nothing: ReactNode }) {
+function FlatList(props: {
+  list: UseInfiniteQueryResult<InfiniteData<FindingList>>;
+  nothing: ReactNode;
+  query: FindingFilterQuery;
+  open: number | undefined;
+}) {
+  const { list, nothing, query, open } = props;
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
       {list.isPending ? <ListSkeleton /> : null}
       {list.isError && items.length === 0 ? <ErrorPanel error={list.error} onRetry={() => void list.refetch()} /> : null}
       {list.isSuccess && items.length === 0 ? nothing : null}
-      <FindingRows items={items} dimmed={list.isPlaceholderData} />
+      <ChoosableRows
+        items={items}
+        dimmed={list.isPlaceholderData}
+        query={query}
+        open={open}
+        onDecided={() => void list.refetch()}
+      />
       {list.hasNextPage ? (
         <div className={styles['more']}>
           <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
@@ -105,5 +126,14 @@ function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void
     <EmptyPanel title="没有符合条件的疑点" hint="试着放宽时间范围，或者去掉一两个筛选条件。">
       <Button onClick={onClear}>清除筛选</Button>
     </EmptyPanel>
+  );
+}
+
+/** What is shown: each finding, or what they are about. */
+function ExportFindings({ filter, isGrouped }: { filter: FindingFilter; isGrouped: boolean }) {
+  return isGrouped ? (
+    <ExportButton title="导出疑点（按对象）" path="/findings/groups/export" query={listQueryOf(filter)} />
+  ) : (
+    <ExportButton title="导出疑点台账" path="/findings/export" query={queryOf(filter)} />
   );
 }

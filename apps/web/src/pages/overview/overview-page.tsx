@@ -6,6 +6,8 @@ import { Loaded } from '../../parts/loaded.js';
 import { PageHeading } from '../../parts/page-heading.js';
 import { PageSkeleton } from '../../parts/page-skeleton.js';
 import { Panel } from '../../parts/panel.js';
+import { useMay } from '../../app/session.js';
+import { BenchLine } from '../bench/bench-line.js';
 import { DriftPanel } from './drift-panel.js';
 import { KeyNumbers } from './key-numbers.js';
 import { LiveFeed } from './live-feed.js';
@@ -23,9 +25,11 @@ const MAX_RULES = 12;
 
 export default function OverviewPage() {
   const query = useQuery(overviewQuery);
+  const hasBench = useMay('read-clues');
   return (
     <>
       <PageHeading title="总览" />
+      {hasBench ? <BenchLine /> : null}
       <Loaded query={query} skeleton={<PageSkeleton panels={3} />}>
         {(overview) => <Content overview={overview} />}
       </Loaded>

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { GRANT_STATE_LABELS, grantSchema, ROLE_LABELS, type Grant } from '@tianyan/console-app/api';
 import { callApi } from '../../api/client.js';
 import { useTownships } from '../../app/divisions.js';
+import { useUnits } from '../../app/units.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
 import { MachineTime } from '../../parts/machine-time.js';
@@ -9,7 +10,7 @@ import { MoreButton } from '../../parts/more-button.js';
 import { ReasonForm } from '../../parts/reason-form.js';
 import { ListSkeleton } from '../findings/list-skeleton.js';
 import { Mark, type Tone } from './mark.js';
-import { reachText } from './reach-text.js';
+import { holdingText } from './reach-text.js';
 import { grantsQuery, usePeopleChange } from './people-queries.js';
 import styles from './people-page.module.css';
 
@@ -23,7 +24,7 @@ const STATE_TONES: Readonly<Record<Grant['state'], Tone>> = {
 /** What was asked for: what waits, or what has been settled. */
 export function GrantList({ pending }: { pending: boolean }) {
   const query = useInfiniteQuery(grantsQuery(pending ? 'pending' : undefined));
-  const names = new Map(useTownships().map(({ code, name }) => [code, name]));
+  const names = new Map([...useTownships(), ...useUnits()].map(({ code, name }) => [code, name]));
   return (
     <>
       <Loaded query={query} skeleton={<ListSkeleton rows={4} />}>
@@ -126,9 +127,9 @@ function factsOf({ kind, before, after }: Grant, names: ReadonlyMap<string, stri
     { label: '科室单位', before: before && (before.office || '未填'), after: after.office || '未填' },
     role,
     {
-      label: '管辖范围',
-      before: before && reachText(before.townshipCodes, names),
-      after: reachText(after.townshipCodes, names),
+      label: '管辖范围、单位',
+      before: before && holdingText(before, names),
+      after: holdingText(after, names),
     },
   ];
 }

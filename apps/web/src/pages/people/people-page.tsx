@@ -4,8 +4,10 @@ import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { useTownships } from '../../app/divisions.js';
+import { useUnits } from '../../app/units.js';
 import { useMay } from '../../app/session.js';
 import { CountTabs } from '../../parts/count-tabs.js';
+import { ExportButton } from '../../parts/export-button.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
 import { MachineTime } from '../../parts/machine-time.js';
@@ -18,7 +20,7 @@ import { Mark } from './mark.js';
 import { peopleQuery } from './people-queries.js';
 import { PersonActions } from './person-actions.js';
 import { PersonDialog } from './person-dialog.js';
-import { reachText } from './reach-text.js';
+import { holdingText } from './reach-text.js';
 import styles from './people-page.module.css';
 
 type View = 'people' | 'pending' | 'settled';
@@ -42,11 +44,15 @@ export default function PeoplePage() {
         title="人员与授权"
         lead="新建账号、变更角色和管辖范围、重置密码、恢复账号，由安全管理员提出，审计管理员或委领导复核后才生效；停用立即生效。"
         extra={
-          mayManage ? (
-            <Button type="primary" onClick={() => setEdited('new')}>
-              新建账号
-            </Button>
-          ) : undefined
+          <>
+            {mayManage ? (
+              <Button type="primary" onClick={() => setEdited('new')}>
+                新建账号
+              </Button>
+            ) : null}
+            <ExportButton title="导出人员" label="导出人员" path="/people/export" query={{}} action="read-people" />
+            <ExportButton title="导出授权" label="导出授权" path="/grants/export" query={{}} action="read-people" />
+          </>
         }
       />
       <Panel flush>
@@ -71,7 +77,8 @@ export default function PeoplePage() {
 function People({ people, onEdit }: { people: readonly Person[]; onEdit: ((person: Person) => void) | null }) {
   const [text, setText] = useState('');
   const townships = useTownships();
-  const names = new Map(townships.map(({ code, name }) => [code, name]));
+  const units = useUnits();
+  const names = new Map([...townships, ...units].map(({ code, name }) => [code, name]));
   const found = people.filter(({ account, displayName, office }) => `${account} ${displayName} ${office}`.includes(text.trim()));
   return (
     <>
@@ -109,7 +116,7 @@ function columnsFor(names: ReadonlyMap<string, string>, onEdit: ((person: Person
       ),
     },
     { title: '角色', cell: ({ role }) => ROLE_LABELS[role] },
-    { title: '管辖范围', width: '24%', cell: ({ townshipCodes }) => reachText(townshipCodes, names) },
+    { title: '管辖范围、单位', width: '24%', cell: (person) => holdingText(person, names) },
     { title: '状态', cell: (person) => <State person={person} /> },
     {
       title: '最近使用',

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { grantListSchema, personListSchema, type GrantQuery } from '@tianyan/console-app/api';
+import { grantListSchema, handledNumbersSchema, personListSchema, type GrantQuery } from '@tianyan/console-app/api';
 import { App } from 'antd';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
@@ -12,6 +12,14 @@ export const peopleQuery = queryOptions({
   queryFn: ({ signal }) => callApi(personListSchema, '/people', { signal }),
   refetchInterval: ASK_AGAIN_MS,
 });
+
+/** As it is when the dialog opens: it is locked by these numbers. */
+export const handledNumbersQuery = (userId: string) =>
+  queryOptions({
+    queryKey: keys.handledNumbers(userId),
+    queryFn: ({ signal }) => callApi(handledNumbersSchema, `/people/${encodeURIComponent(userId)}/handled`, { signal }),
+    gcTime: 0,
+  });
 
 export function grantsQuery(state: GrantQuery['state']) {
   return infiniteQueryOptions({

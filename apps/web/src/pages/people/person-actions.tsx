@@ -1,18 +1,28 @@
-import { doneSchema, firstPasswordSchema, grantSchema, type FirstPassword, type Person } from '@tianyan/console-app/api';
-import { App, Button, Dropdown, Modal, Space, Typography } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import {
+  doneSchema,
+  firstPasswordSchema,
+  grantSchema,
+  type FirstPassword,
+  type HandledNumbers,
+  type Person,
+} from '@tianyan/console-app/api';
+import { App, Button, Checkbox, Dropdown, Modal, Space, Typography } from 'antd';
 import { useState } from 'react';
 import { callApi } from '../../api/client.js';
 import { useSession } from '../../app/session.js';
+import { Loaded } from '../../parts/loaded.js';
 import { ReasonForm } from '../../parts/reason-form.js';
 import styles from './people-page.module.css';
-import { usePeopleChange } from './people-queries.js';
+import { handledNumbersQuery, usePeopleChange } from './people-queries.js';
 
 type Asked = 'lock' | 'unlock' | 'reset';
 
 const WORDS: Readonly<Record<Asked, { title: string; explanation: string; said: string; placeholder: string }>> = {
   lock: {
     title: '停用账号',
-    explanation: '立即生效：不能再登录，已经登录的全部退出。办过的事和留痕不变；手上的线索请由委领导或案件管理人员另行分办。',
+    explanation:
+      '立即生效：不能再登录，已经登录的全部退出。办过的事和留痕不变；手上未办结的事项请先由委领导或案件管理人员在“移交”页面移交。',
     said: '已停用',
     placeholder: '例如：调离，见某某文件',
   },
@@ -72,16 +82,60 @@ export function PersonActions({ person, onEdit }: { person: Person; onEdit: (() 
         </>
       )}
       <FirstPasswordDialog name={person.displayName} issued={issued} onClose={() => setIssued(null)} />
-      {asked === null ? null : <AskDialog person={person} asked={asked} onClose={() => setAsked(null)} />}
+      {asked === 'lock' ? <LockDialog person={person} onClose={() => setAsked(null)} /> : null}
+      {asked === null || asked === 'lock' ? null : <AskDialog person={person} asked={asked} onClose={() => setAsked(null)} />}
     </Space>
   );
 }
 
-function AskDialog({ person, asked, onClose }: { person: Person; asked: Asked; onClose: () => void }) {
+/** What is still handled is handed over first, or named as left: nobody notices it otherwise before its time is over. */
+function LockDialog({ person, onClose }: { person: Person; onClose: () => void }) {
+  const { title, explanation, said, placeholder } = WORDS.lock;
+  const [leaves, setLeaves] = useState(false);
+  const handled = useQuery(handledNumbersQuery(person.id));
+  const lock = usePeopleChange(
+    (body: { reason: string; left: HandledNumbers }) =>
+      callApi(doneSchema, `/people/${encodeURIComponent(person.id)}/lock`, { method: 'POST', body }),
+    said,
+    onClose,
+  );
+  return (
+    <Modal open onCancel={onClose} footer={null} title={`${title}：${person.displayName}（${person.account}）`}>
+      <p style={{ color: 'var(--ink-soft)', marginBottom: 12 }}>{explanation}</p>
+      <Loaded query={handled}>
+        {(left) => {
+          const isNothing = left.clues + left.letters + left.circulars + left.campaignTasks === 0;
+          return (
+            <>
+              {isNothing ? null : (
+                <Checkbox checked={leaves} onChange={({ target }) => setLeaves(target.checked)} style={{ marginBottom: 12 }}>
+                  手上还有 {left.clues} 条线索、{left.letters} 份督办函、{left.circulars} 份通报、{left.campaignTasks}{' '}
+                  件待复查的工单没有移交；立即停用，留下这些事项，显示为无人承办
+                </Checkbox>
+              )}
+              {isNothing || leaves ? (
+                <ReasonForm
+                  placeholder={placeholder}
+                  error={lock.error}
+                  isPending={lock.isPending}
+                  actions={[
+                    { label: `确认${title}`, isMain: true, isDanger: true, onClick: (reason) => lock.mutate({ reason, left }) },
+                  ]}
+                />
+              ) : null}
+            </>
+          );
+        }}
+      </Loaded>
+    </Modal>
+  );
+}
+
+function AskDialog({ person, asked, onClose }: { person: Person; asked: Exclude<Asked, 'lock'>; onClose: () => void }) {
   const { title, explanation, said, placeholder } = WORDS[asked];
   const ask = usePeopleChange(
     (reason: string) =>
-      callApi(asked === 'lock' ? doneSchema : grantSchema, `/people/${encodeURIComponent(person.id)}/${asked}`, {
+      callApi(grantSchema, `/people/${encodeURIComponent(person.id)}/${asked}`, {
         method: 'POST',
         body: { reason },
       }),
@@ -95,7 +149,7 @@ function AskDialog({ person, asked, onClose }: { person: Person; asked: Asked; o
         placeholder={placeholder}
         error={ask.error}
         isPending={ask.isPending}
-        actions={[{ label: `确认${title}`, isMain: true, isDanger: asked === 'lock', onClick: (reason) => ask.mutate(reason) }]}
+        actions={[{ label: `确认${title}`, isMain: true, onClick: (reason) => ask.mutate(reason) }]}
       />
     </Modal>
   );

@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import {
   grantSchema,
+  isOfUnits,
   makePersonRequestSchema,
   needsWholeCounty,
   ROLE_LABELS,
@@ -11,7 +13,8 @@ import {
 import { Alert, Button, Form, Input, Modal, Radio, Select } from 'antd';
 import { callApi } from '../../api/client.js';
 import { useTownships } from '../../app/divisions.js';
-import { usePeopleChange } from './people-queries.js';
+import { useUnits } from '../../app/units.js';
+import { peopleQuery, usePeopleChange } from './people-queries.js';
 import styles from './people-page.module.css';
 
 interface Values {
@@ -21,6 +24,9 @@ interface Values {
   role?: Role;
   reach: 'county' | 'townships';
   townshipCodes: string[];
+  /** Empty: all. */
+  problemClasses: string[];
+  unitCodes: string[];
   reason: string;
 }
 
@@ -44,6 +50,7 @@ function PersonForm({ person, onClose }: { person: Person | null; onClose: () =>
   const role = Form.useWatch('role', form);
   const reach = Form.useWatch('reach', form);
   const countyAlone = role !== undefined && needsWholeCounty(role);
+  const ofUnits = role !== undefined && isOfUnits(role);
   const save = usePeopleChange(
     (body: object) =>
       callApi(grantSchema, person ? `/people/${encodeURIComponent(person.id)}` : '/people', {
@@ -54,8 +61,13 @@ function PersonForm({ person, onClose }: { person: Person | null; onClose: () =>
     onClose,
   );
   const submit = ({ reach: asked, account, ...values }: Values) => {
-    const wholeCounty = countyAlone || asked === 'county';
-    const body = { ...values, townshipCodes: wholeCounty ? null : values.townshipCodes };
+    const wholeCounty = countyAlone || ofUnits || asked === 'county';
+    const body = {
+      ...values,
+      townshipCodes: wholeCounty ? null : (values.townshipCodes ?? []),
+      problemClasses: countyAlone || ofUnits || (values.problemClasses ?? []).length === 0 ? null : values.problemClasses,
+      unitCodes: ofUnits ? (values.unitCodes ?? []) : [],
+    };
     const parsed = (person ? makePersonRequestSchema.omit({ account: true }) : makePersonRequestSchema).safeParse(
       person ? body : { ...body, account: account ?? '' },
     );
@@ -85,16 +97,9 @@ function PersonForm({ person, onClose }: { person: Person | null; onClose: () =>
           optionRender={({ value }) => <RoleOption role={roleSchema.parse(value)} />}
         />
       </Form.Item>
-      <Form.Item label="管辖范围" name="reach" {...(countyAlone ? { extra: '这个角色的职责涉及全县。' } : {})}>
-        <Radio.Group
-          disabled={countyAlone}
-          options={[
-            { value: 'county', label: '全县' },
-            { value: 'townships', label: '指定乡镇' },
-          ]}
-        />
-      </Form.Item>
-      {reach === 'townships' && !countyAlone ? <Townships /> : null}
+      {ofUnits ? <Units /> : <Reach countyAlone={countyAlone} />}
+      {reach === 'townships' && !countyAlone && !ofUnits ? <Townships /> : null}
+      {countyAlone || ofUnits ? null : <Classes />}
       <Form.Item name="reason" label="理由" extra="例如调令、任命文件的名称和文号，供复核人核对。">
         <Input.TextArea rows={2} maxLength={2_000} />
       </Form.Item>
@@ -102,6 +107,34 @@ function PersonForm({ person, onClose }: { person: Person | null; onClose: () =>
         提交复核
       </Button>
     </Form>
+  );
+}
+
+/** What a liaison answers for: that alone is seen. */
+function Units() {
+  const units = useUnits();
+  return (
+    <Form.Item name="unitCodes" label="负责的单位" rules={[{ required: true, message: '请至少选择一个单位' }]}>
+      <Select
+        mode="multiple"
+        showSearch={{ optionFilterProp: 'label' }}
+        options={units.map(({ code, name }) => ({ value: code, label: name }))}
+      />
+    </Form.Item>
+  );
+}
+
+function Reach({ countyAlone }: { countyAlone: boolean }) {
+  return (
+    <Form.Item label="管辖范围" name="reach" {...(countyAlone ? { extra: '这个角色的职责涉及全县。' } : {})}>
+      <Radio.Group
+        disabled={countyAlone}
+        options={[
+          { value: 'county', label: '全县' },
+          { value: 'townships', label: '指定乡镇' },
+        ]}
+      />
+    </Form.Item>
   );
 }
 
@@ -118,6 +151,19 @@ function Townships() {
   );
 }
 
+function Classes() {
+  const all = useQuery(peopleQuery).data?.problemClasses ?? [];
+  return (
+    <Form.Item
+      name="problemClasses"
+      label="只看这些问题类别（可不选）"
+      extra="不选就是全部类别；其他类别的疑点和线索，这个人看不到。"
+    >
+      <Select mode="multiple" placeholder="全部类别" options={all.map((value) => ({ value, label: value }))} />
+    </Form.Item>
+  );
+}
+
 function RoleOption({ role }: { role: Role }) {
   return (
     <span>
@@ -128,14 +174,26 @@ function RoleOption({ role }: { role: Role }) {
 }
 
 function initialOf(person: Person | null): Values {
-  if (!person) return { account: '', displayName: '', office: '', reach: 'townships', townshipCodes: [], reason: '' };
-  const { displayName, office, role, townshipCodes } = person;
+  if (!person)
+    return {
+      account: '',
+      displayName: '',
+      office: '',
+      reach: 'townships',
+      townshipCodes: [],
+      problemClasses: [],
+      unitCodes: [],
+      reason: '',
+    };
+  const { displayName, office, role, townshipCodes, problemClasses, unitCodes } = person;
   return {
     displayName,
     office,
     role,
     reach: townshipCodes === null ? 'county' : 'townships',
     townshipCodes: townshipCodes ?? [],
+    problemClasses: problemClasses ?? [],
+    unitCodes,
     reason: '',
   };
 }

@@ -13,6 +13,7 @@ import { useSearchParams } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import { instantText } from '../../format/time.js';
+import { ExportButton } from '../../parts/export-button.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { ErrorPanel } from '../../parts/error-panel.js';
 import { MoreButton } from '../../parts/more-button.js';
@@ -47,6 +48,16 @@ export default function QuarantinePage() {
       <PageHeading
         title="隔离区"
         lead="没有通过检查的记录都在这里，一条也不会丢。先按原因看，整组处理；改正的值由另一个人复核后才入库。"
+        extra={
+          view === 'mends' ? null : (
+            <ExportButton
+              title={view === 'groups' ? '导出隔离区的分组' : '导出隔离记录'}
+              path={view === 'groups' ? '/quarantine/groups/export' : '/quarantine/export'}
+              query={view === 'groups' ? (source === '' ? {} : { source }) : { source: filter.source, state: filter.state }}
+              action="export-platform-lists"
+            />
+          )
+        }
       />
       <Segmented<View>
         aria-label="查看方式"

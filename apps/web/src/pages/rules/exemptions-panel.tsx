@@ -15,6 +15,7 @@ import { keys } from '../../api/keys.js';
 import { useMay } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
 import { chinaDay } from '../../format/time.js';
+import { ExportButton } from '../../parts/export-button.js';
 import { Loaded } from '../../parts/loaded.js';
 import { Panel } from '../../parts/panel.js';
 import { ExemptDialog } from './exempt-dialog.js';
@@ -38,6 +39,7 @@ export function ExemptionsPanel({ ruleId }: { ruleId: string }) {
       flush
       extra={
         <Space>
+          <ExportButton title="导出豁免" path="/exemptions/export" query={{ rule: ruleId }} />
           {aside === 0 ? null : (
             <Link to={`/findings?status=open&rule=${encodeURIComponent(ruleId)}&aside=only`}>已豁免 {numberText(aside)} 件</Link>
           )}

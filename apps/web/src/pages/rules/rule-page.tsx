@@ -14,6 +14,7 @@ import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import { useMay } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
+import { Help } from '../../help/help-button.js';
 import { Loaded } from '../../parts/loaded.js';
 import { MachineTime } from '../../parts/machine-time.js';
 import { SeverityMark } from '../../parts/marks.js';
@@ -97,7 +98,7 @@ function StatePanel({ rule }: { rule: RuleDetail }) {
   const { setBy } = rule.switch;
   if (rule.retired) return <RetiredPanel retired={rule.retired} />;
   return (
-    <Panel title="状态">
+    <Panel title="状态" extra={<Help topic="rule-state" label="规则的状态" />}>
       <div className={styles['state']}>
         <span>
           <RuleState rule={rule} />
@@ -126,7 +127,7 @@ function StatePanel({ rule }: { rule: RuleDetail }) {
 function RetiredPanel({ retired }: { retired: Retirement }) {
   const mayPublish = useMay('publish-rules');
   return (
-    <Panel title="状态">
+    <Panel title="状态" extra={<Help topic="rule-state" label="规则的状态" />}>
       <div className={styles['state']}>
         <b>已撤下，不再研判</b>
         <span className={styles['by']}>

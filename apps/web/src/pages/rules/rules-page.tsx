@@ -7,8 +7,9 @@ import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import { useMay } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
+import { ExportButton } from '../../parts/export-button.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
-import { Loaded } from '../../parts/loaded.js';
+import { Loaded, Together } from '../../parts/loaded.js';
 import { MachineTime } from '../../parts/machine-time.js';
 import { SeverityMark } from '../../parts/marks.js';
 import { PageHeading } from '../../parts/page-heading.js';
@@ -17,7 +18,7 @@ import { precisionText } from '../../parts/precision-text.js';
 import { RecordTable, type Column } from '../../parts/record-table.js';
 import { PackSwitches } from './pack-switches.js';
 import styles from './rule-page.module.css';
-import { DraftList } from './drafts/draft-list.js';
+import { DraftList, draftListQuery } from './drafts/draft-list.js';
 import { exportRules } from './drafts/export-rules.js';
 import { ImportDialog } from './drafts/import-dialog.js';
 import { useCreateDraft } from './drafts/use-draft.js';
@@ -78,6 +79,9 @@ export default function RulesPage() {
     queryFn: ({ signal }) => callApi(ruleListSchema, '/rules', { signal }),
     refetchInterval: (current) => refetchWhileUnderWay(current.state.data?.items ?? []),
   });
+  const drafts = useQuery({ ...draftListQuery, enabled: mayDraft });
+  // Drafts stand above the rules, which would be pushed down by them.
+  const awaitsDrafts = mayDraft && drafts.isPending;
   return (
     <>
       <PageHeading
@@ -86,38 +90,40 @@ export default function RulesPage() {
         extra={<Actions onImport={() => setImports(true)} onFailure={setFailure} />}
       />
       {failure === null ? null : <Alert role="alert" type="error" showIcon title={failure} />}
-      {mayDraft ? (
-        <div style={{ marginBottom: 16 }}>
-          <DraftList />
-        </div>
-      ) : null}
-      <Loaded query={query}>
-        {({ items, retired, inShadow, packs, sources }) =>
-          items.length + retired.length + inShadow.length === 0 ? (
-            <EmptyPanel title="还没有规则：研判进程（correlator）启动时载入随产品的规则" />
-          ) : (
-            <div className={styles['stack']}>
-              <PackSwitches
-                packs={packs}
-                labelOf={(source) => sources.find(({ name }) => name === source)?.label ?? source}
-                onSwitch={setTarget}
-              />
-              <Panel flush>
-                <RecordTable
-                  caption="规则"
-                  columns={columnsFor(maySwitch ? setTarget : null)}
-                  rows={items}
-                  keyOf={(rule) => rule.id}
+      <Together known={!awaitsDrafts}>
+        {mayDraft ? (
+          <div style={{ marginBottom: 16 }}>
+            <DraftList />
+          </div>
+        ) : null}
+        <Loaded query={query}>
+          {({ items, retired, inShadow, packs, sources }) =>
+            items.length + retired.length + inShadow.length === 0 ? (
+              <EmptyPanel title="还没有规则：研判进程（correlator）启动时载入随产品的规则" />
+            ) : (
+              <div className={styles['stack']}>
+                <PackSwitches
+                  packs={packs}
+                  labelOf={(source) => sources.find(({ name }) => name === source)?.label ?? source}
+                  onSwitch={setTarget}
                 />
-              </Panel>
-              {inShadow.length === 0 ? null : <ShadowRules rules={inShadow} />}
-              {retired.length === 0 ? null : <RetiredRules rules={retired} />}
-              {mayCount ? <GapsPanel /> : null}
-              {mayReadRuns ? <SlowestPanel /> : null}
-            </div>
-          )
-        }
-      </Loaded>
+                <Panel flush>
+                  <RecordTable
+                    caption="规则"
+                    columns={columnsFor(maySwitch ? setTarget : null)}
+                    rows={items}
+                    keyOf={(rule) => rule.id}
+                  />
+                </Panel>
+                {inShadow.length === 0 ? null : <ShadowRules rules={inShadow} />}
+                {retired.length === 0 ? null : <RetiredRules rules={retired} />}
+                {mayCount ? <GapsPanel /> : null}
+                {mayReadRuns ? <SlowestPanel /> : null}
+              </div>
+            )
+          }
+        </Loaded>
+      </Together>
       <SwitchDialog target={target} sources={query.data?.sources ?? []} onClose={() => setTarget(null)} />
       <ImportDialog open={imports} onClose={() => setImports(false)} />
     </>
@@ -131,6 +137,7 @@ function Actions({ onImport, onFailure }: { onImport: () => void; onFailure: (me
   const fail = (error: Error) => onFailure(error.message);
   return (
     <Space wrap>
+      <ExportButton title="导出规则一览" label="导出一览" path="/rules/export" query={{}} action="export-platform-lists" />
       <Button onClick={() => void exportRules().catch(fail)}>导出全部</Button>
       {mayDraft ? (
         <>

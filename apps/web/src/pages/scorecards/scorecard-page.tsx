@@ -66,11 +66,17 @@ function Card({ kind, code }: { kind: PlaceKind; code: string }) {
   );
 }
 
-function leadOf(kind: PlaceKind, { townshipName, periods, unfinished }: Scorecard) {
+function leadOf(kind: PlaceKind, place: Scorecard) {
+  const { townshipName, periods, unfinished } = place;
   const what = [KIND_LABELS[kind], townshipName, `${periods.at(-1)?.label ?? ''}${unfinished ? '（未完）' : ''}`];
   return (
     <>
       {what.filter((part) => part !== null).join(' · ')}。
+      {kind === 'county' ? null : (
+        <>
+          <Link to={`/places/${kind}/${encodeURIComponent(place.code)}`}>时间轴</Link>{' '}
+        </>
+      )}
       <Link to={`/scorecards?kind=${kind === 'county' ? 'unit' : kind}`}>返回列表</Link>
     </>
   );

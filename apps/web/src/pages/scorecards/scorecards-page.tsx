@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { useSeesWholeCounty } from '../../app/reach.js';
 import { numberText } from '../../format/number.js';
+import { ExportButton } from '../../parts/export-button.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
 import { MoreButton } from '../../parts/more-button.js';
@@ -78,6 +79,7 @@ function Cards({
           options={KINDS.map((value) => ({ value, label: KIND_LABELS[value] }))}
         />
         <PeriodChoice question={question} change={change} />
+        <ExportCards choices={choices} text={text} />
         <Select
           aria-label="排序"
           className={styles['sort'] ?? ''}
@@ -171,4 +173,9 @@ function figureColumn(definition: ScorecardFigure, unfinished: boolean): Column<
       );
     },
   };
+}
+
+function ExportCards({ choices: { sort, ...asked }, text }: { choices: Choices; text: string }) {
+  const query = { ...asked, ...(sort === '' ? {} : { sort }), ...(text === '' ? {} : { text }) };
+  return <ExportButton title="导出记分卡" path="/scorecards/export" query={query} />;
 }

@@ -1,20 +1,72 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { MAX_PASSWORD_CHARS, sessionSchema, signInRequestSchema, type SignInRequest } from '@tianyan/console-app/api';
-import { Alert, Button, Form, Input } from 'antd';
-import { ApiError, callApi } from '../../api/client.js';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  MAX_PASSWORD_CHARS,
+  signInAnswerSchema,
+  signInRequestSchema,
+  signInWaysSchema,
+  type SignInRequest,
+  type SignInWays,
+} from '@tianyan/console-app/api';
+import { Button, Form, Input } from 'antd';
+import { useState } from 'react';
+import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
+import { CodeForm } from './code-form.js';
+import { IdentityButton, IdentityNotice } from './identity-button.js';
+import { SignInFailure } from './sign-in-failure.js';
 import { SignInFrame } from './sign-in-frame.js';
+
+/** Until the server has said more, one signs in by password. */
+const PASSWORD_ALONE: SignInWays = { identityService: false, awaitsCode: false, passkeyOffered: false };
 
 export default function SignInPage() {
   const client = useQueryClient();
-  const signIn = useMutation({
-    mutationFn: (body: SignInRequest) =>
-      callApi(sessionSchema, '/session', { method: 'POST', body: signInRequestSchema.parse(body) }),
-    onSuccess: (session) => client.setQueryData(keys.session, session),
-  });
+  const ways =
+    useQuery({
+      queryKey: keys.signInWays,
+      queryFn: ({ signal }) => callApi(signInWaysSchema, '/session/ways', { signal }),
+      staleTime: 0,
+    }).data ?? PASSWORD_ALONE;
+  const [expired, setExpired] = useState<Error | null>(null);
+  const awaitCode = (awaitsCode: boolean) => {
+    client.setQueryData(keys.signInWays, { ...ways, awaitsCode, passkeyOffered: false });
+    // Whether there is a passkey is told to whoever has shown the password.
+    if (awaitsCode) void client.invalidateQueries({ queryKey: keys.signInWays });
+  };
+  if (ways.awaitsCode)
+    return (
+      <CodeForm
+        passkeyOffered={ways.passkeyOffered}
+        onBack={(why) => {
+          setExpired(why);
+          awaitCode(false);
+        }}
+      />
+    );
   return (
     <SignInFrame title="登录" lead="请使用管理员发给您的账号">
-      {signIn.isError ? <Failure error={signIn.error} /> : null}
+      <IdentityNotice />
+      <PasswordForm before={expired} onCodeAwaited={() => awaitCode(true)} />
+      {ways.identityService ? <IdentityButton /> : null}
+    </SignInFrame>
+  );
+}
+
+/** @param before why somebody is here again */
+function PasswordForm({ before, onCodeAwaited }: { before: Error | null; onCodeAwaited: () => void }) {
+  const client = useQueryClient();
+  const signIn = useMutation({
+    mutationFn: (body: SignInRequest) =>
+      callApi(signInAnswerSchema, '/session', { method: 'POST', body: signInRequestSchema.parse(body) }),
+    onSuccess: (answer) => {
+      if ('codeAwaitedUntilMs' in answer) onCodeAwaited();
+      else client.setQueryData(keys.session, answer);
+    },
+  });
+  const failure = signIn.error ?? before;
+  return (
+    <>
+      {failure && !signIn.isPending ? <SignInFailure error={failure} /> : null}
       <Form<SignInRequest> layout="vertical" requiredMark={false} onFinish={(values) => signIn.mutate(values)} size="large">
         <Form.Item name="account" label="账号" rules={[{ required: true, message: '请填写账号' }]}>
           <Input autoComplete="username" autoFocus maxLength={64} />
@@ -26,20 +78,6 @@ export default function SignInPage() {
           登录
         </Button>
       </Form>
-    </SignInFrame>
-  );
-}
-
-function Failure({ error }: { error: Error }) {
-  const tooMany = error instanceof ApiError && error.problem.code === 'too-many';
-  return (
-    <Alert
-      role="alert"
-      showIcon
-      type={tooMany ? 'warning' : 'error'}
-      title={error.message}
-      {...(tooMany ? { description: '为防止有人猜测密码，多次输错后需要等待。忘记密码请联系安全管理员重置。' } : {})}
-      style={{ marginBottom: 18 }}
-    />
+    </>
   );
 }

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { numberText } from '../../format/number.js';
 import { lengthText } from '../../format/time.js';
+import { Help } from '../../help/help-button.js';
 import { MachineTime } from '../../parts/machine-time.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
@@ -75,7 +76,7 @@ function Source({ source }: { source: SourceDetail }) {
             keyOf={(row) => `${row.field} ${row.reason}`}
           />
         </Panel>
-        <Panel title="到达情况">
+        <Panel title="到达情况" extra={<Help topic="source-state" label="数据源的状态" />}>
           <dl className={styles['facts']}>
             {factsOf(source).map(([label, text]) => (
               <div key={label}>

@@ -4,8 +4,10 @@ import type { SourceSummary } from '@tianyan/console-app/api';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
+import { useMay } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
 import { lengthText } from '../../format/time.js';
+import { ExportButton } from '../../parts/export-button.js';
 import { MachineTime } from '../../parts/machine-time.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
@@ -21,15 +23,21 @@ import { UploadDialog } from './upload-dialog.js';
 export default function SourcesPage() {
   const query = useQuery(sourcesQuery);
   const [uploading, setUploading] = useState(false);
+  const mayUpload = useMay('upload-file');
   return (
     <>
       <PageHeading
         title="数据源"
         lead="各系统的数据是否按时到达，有多少条没有通过检查。"
         extra={
-          <Button type="primary" icon={<UploadOutlined />} onClick={() => setUploading(true)}>
-            上传文件
-          </Button>
+          <>
+            {mayUpload ? (
+              <Button type="primary" icon={<UploadOutlined />} onClick={() => setUploading(true)}>
+                上传文件
+              </Button>
+            ) : null}
+            <ExportButton title="导出数据源" path="/sources/export" query={{}} action="export-platform-lists" />
+          </>
         }
       />
       <div className={styles['stack']}>
@@ -37,7 +45,14 @@ export default function SourcesPage() {
         <Loaded query={query} skeleton={<PageSkeleton panels={2} />}>
           {({ items }) =>
             items.length === 0 ? (
-              <EmptyPanel title="还没有数据源" hint="请管理员在配置中接入数据源，或者先上传一个文件试试。" />
+              <EmptyPanel
+                title="还没有数据源"
+                hint={
+                  mayUpload
+                    ? '请在配置中接入数据源，或者先上传一个文件试试。'
+                    : '请系统管理员在配置中接入数据源，或者先上传一个文件。'
+                }
+              />
             ) : (
               <ul className={styles['cards']}>
                 {items.map((source) => (

@@ -7,6 +7,7 @@ import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import { numberText } from '../../format/number.js';
 import { chinaDay, shortInstantText } from '../../format/time.js';
+import { ExportButton } from '../../parts/export-button.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
 import { PageHeading } from '../../parts/page-heading.js';
@@ -31,15 +32,18 @@ export default function SurgesPage() {
         title="集中反映"
         lead="哪里的哪类事项，近来的工单比往年同期（或平常）明显多。最反常的在前。"
         extra={
-          <Segmented<Days>
-            aria-label="看多少天"
-            value={days}
-            onChange={(value) => setSearch({ days: value }, { replace: true })}
-            options={[
-              { value: '7', label: '近 7 天' },
-              { value: '30', label: '近 30 天' },
-            ]}
-          />
+          <>
+            <Segmented<Days>
+              aria-label="看多少天"
+              value={days}
+              onChange={(value) => setSearch({ days: value }, { replace: true })}
+              options={[
+                { value: '7', label: '近 7 天' },
+                { value: '30', label: '近 30 天' },
+              ]}
+            />
+            <ExportButton title="导出集中反映" path="/surges/export" query={{ days }} />
+          </>
         }
       />
       <Loaded query={query}>{(list) => <Found list={list} onOpen={setChosen} />}</Loaded>

@@ -7,6 +7,8 @@ import { keys } from '../../api/keys.js';
 import { useMay } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
 import { lengthText } from '../../format/time.js';
+import { Help } from '../../help/help-button.js';
+import { ExportButton } from '../../parts/export-button.js';
 import { MachineTime } from '../../parts/machine-time.js';
 import { DriftDial } from '../../parts/drift-dial.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
@@ -38,10 +40,15 @@ export default function SweepsPage() {
       <PageHeading
         title="巡检与漂移"
         lead="巡检把全部数据重新比对一遍，核对平时实时得出的结果。两者必须一致，漂移应当始终是 0。规则或历史数据第一次比对也记在这里，那时还没有可以核对的结果。"
-        extra={<StartButton busy={running !== undefined} />}
+        extra={
+          <>
+            <StartButton busy={running !== undefined} />
+            <ExportButton title="导出巡检" path="/sweeps/export" query={{}} action="export-platform-lists" />
+          </>
+        }
       />
       <div className={styles['stack']}>
-        <Panel>
+        <Panel title="漂移" extra={<Help topic="sweep-drift" label="漂移" />}>
           <div className={styles['summary']}>
             <DriftDial drift={last ? last.driftFindings + last.driftWakeUps : null} />
             <div className={styles['words']}>

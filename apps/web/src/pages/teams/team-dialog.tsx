@@ -10,21 +10,29 @@ import {
 import { Alert, App, Button, Checkbox, Form, Input, InputNumber, Modal, Select } from 'antd';
 import { z } from 'zod';
 import { callApi } from '../../api/client.js';
+import { ConditionItems } from './condition-items.js';
+import { EscalationItems } from './escalation-items.js';
+import { QuietHoursItems } from './quiet-hours-items.js';
 import { keys } from '../../api/keys.js';
 
 interface Choices {
   users: readonly { id: string; displayName: string }[];
   townships: readonly { code: string; name: string }[];
+  problemClasses: readonly string[];
 }
 
 const EMPTY: SaveTeamRequest = {
   name: '',
   townshipCodes: [],
+  problemClasses: [],
+  unitIds: [],
   memberIds: [],
   webhookUrl: null,
   minSeverity: 'medium',
   platformNotices: false,
   weeklyBudget: null,
+  quietHours: null,
+  escalation: null,
 };
 
 export function TeamDialog(props: Choices & { edited: Team | 'new' | null; onClose: () => void }) {
@@ -42,24 +50,24 @@ export function TeamDialog(props: Choices & { edited: Team | 'new' | null; onClo
   );
 }
 
-function TeamForm({ team, users, townships, onClose }: Choices & { team: Team | null; onClose: () => void }) {
+function TeamForm({ team, users, townships, problemClasses, onClose }: Choices & { team: Team | null; onClose: () => void }) {
   const save = useSave(team, onClose);
   // Unknown keys are refused by the server: only what it takes.
   const initial: SaveTeamRequest = team
     ? {
         name: team.name,
         townshipCodes: team.townshipCodes,
+        problemClasses: team.problemClasses,
+        unitIds: team.unitIds,
         memberIds: team.memberIds,
         webhookUrl: team.webhookUrl,
         minSeverity: team.minSeverity,
         platformNotices: team.platformNotices,
         weeklyBudget: team.weeklyBudget,
+        quietHours: team.quietHours,
+        escalation: team.escalation,
       }
     : EMPTY;
-  const checkUrl = async (_: unknown, value: string | null) => {
-    const parsed = saveTeamRequestSchema.shape.webhookUrl.safeParse(value === '' ? null : value);
-    if (!parsed.success) throw new Error(parsed.error.issues[0]?.message ?? '地址不正确');
-  };
   const submit = (values: SaveTeamRequest) =>
     save.mutate({ ...values, webhookUrl: values.webhookUrl === '' ? null : values.webhookUrl });
   return (
@@ -75,6 +83,7 @@ function TeamForm({ team, users, townships, onClose }: Choices & { team: Team | 
           options={townships.map(({ code, name }) => ({ value: code, label: name }))}
         />
       </Form.Item>
+      <ConditionItems teamId={team?.id ?? null} problemClasses={problemClasses} />
       <Form.Item name="memberIds" label="成员">
         <Select
           mode="multiple"
@@ -86,6 +95,19 @@ function TeamForm({ team, users, townships, onClose }: Choices & { team: Team | 
         <Select options={severitySchema.options.map((value) => ({ value, label: `${SEVERITY_LABELS[value]}及以上` }))} />
       </Form.Item>
       <BudgetItem />
+      <QuietHoursItems stored={team?.quietHours ?? null} />
+      <EscalationItems stored={team?.escalation ?? null} users={users} />
+      <WebhookItems />
+      <Button type="primary" htmlType="submit" block loading={save.isPending}>
+        保存
+      </Button>
+    </Form>
+  );
+}
+
+function WebhookItems() {
+  return (
+    <>
       <Form.Item
         name="webhookUrl"
         label="回调地址（可不填）"
@@ -97,15 +119,17 @@ function TeamForm({ team, users, townships, onClose }: Choices & { team: Team | 
       <Form.Item
         name="platformNotices"
         valuePropName="checked"
-        extra="数据源中断和恢复时也发到上面的地址。站内的这类通知只发给管理员。"
+        extra="数据源中断、送不出去、隔离区猛增、磁盘快满，以及恢复时，也发到本组的回调地址和各个渠道。站内的这类通知只发给管理员。"
       >
-        <Checkbox>平台通知也回调</Checkbox>
+        <Checkbox>平台通知也发给本组</Checkbox>
       </Form.Item>
-      <Button type="primary" htmlType="submit" block loading={save.isPending}>
-        保存
-      </Button>
-    </Form>
+    </>
   );
+}
+
+async function checkUrl(_: unknown, value: string | null): Promise<void> {
+  const parsed = saveTeamRequestSchema.shape.webhookUrl.safeParse(value === '' ? null : value);
+  if (!parsed.success) throw new Error(parsed.error.issues[0]?.message ?? '地址不正确');
 }
 
 function BudgetItem() {

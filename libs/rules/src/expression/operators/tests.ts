@@ -2,9 +2,19 @@ import { operator, type Field } from '../expr.js';
 
 export const always = operator({ name: 'always', sql: () => '1', run: () => true });
 
-export const both = operator({ name: 'both', sql: (a, b) => `(${a} AND ${b})`, run: (a: boolean, b: boolean) => a && b });
+export const both = operator({
+  name: 'both',
+  sql: (a, b) => `(${a} AND ${b})`,
+  run: (a: boolean, b: boolean) => a && b,
+  decidedBy: false,
+});
 
-export const either = operator({ name: 'either', sql: (a, b) => `(${a} OR ${b})`, run: (a: boolean, b: boolean) => a || b });
+export const either = operator({
+  name: 'either',
+  sql: (a, b) => `(${a} OR ${b})`,
+  run: (a: boolean, b: boolean) => a || b,
+  decidedBy: true,
+});
 
 export const not = operator({ name: 'not', sql: (a) => `(NOT ${a})`, run: (a: boolean) => !a });
 

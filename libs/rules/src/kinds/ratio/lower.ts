@@ -13,7 +13,6 @@ import {
   numberAt,
   places,
   sum,
-  when,
 } from '../../expression/operators/lists.js';
 import { endOfPeriod } from '../../expression/operators/days.js';
 import { isAboveShare, isBelowShare } from '../../expression/operators/rows.js';
@@ -59,12 +58,9 @@ function sidesOf({ part, whole }: Ratio, rule: RuleContext): { parts: Members; w
   return { parts: sideOf(part, 'part', rule), wholes: sideOf(whole, 'whole', rule) };
 }
 
-/** Instant of the last record that belongs to the scope itself, where a link brings in others, which may lie in other periods; else null. */
-function lastOfScope(rule: RuleContext): Expr<number> | null {
-  const inputs = Object.entries(rule.rule.inputs);
-  if (inputs.every(([, { link }]) => link === undefined)) return null;
-  const own = inputs.flatMap(([name, { link }]) => (link === undefined ? [rule.instants(rule.plain(name))] : []));
-  return largest(listOf(own.map((instants) => numberAt(instants, number(-1)))));
+/** Instant of the last record that belongs to the scope itself, existing or not: a link may bring in others, which lie in other periods. 0: there is none. */
+function lastOfScope(rule: RuleContext): Expr<number> {
+  return largest(filter<readonly [number, boolean]>([rule.dated.at, rule.dated.are(rule.ownInputs())], (_at, is) => is));
 }
 
 function lowerWhole(ratio: Ratio, rule: RuleContext): Lowered {
@@ -76,13 +72,16 @@ function lowerWhole(ratio: Ratio, rule: RuleContext): Lowered {
   const wholeAt = rule.instants(wholes);
   const lastAt = largest(listOf([numberAt(rule.instants(parts), number(-1)), numberAt(wholeAt, number(-1))]));
   const period = ratio.decide === 'closed' ? periodOfScope(rule.rule) : null;
-  const end = period === null ? null : named('end', endOfPeriod(period, lastOfScope(rule) ?? lastAt));
+  const lastDated = period === null ? null : named('lastDated', lastOfScope(rule));
+  const end = period === null || lastDated === null ? null : named('end', endOfPeriod(period, lastDated));
   const isLack = ratio.below !== undefined || ratio.atMost !== undefined;
   const proof = isLack ? filter([rule.places(wholes)], (place) => not(isIn(place, rule.places(parts)))) : rule.places(parts);
   return {
     hit: end === null ? holds : both(holds, not(more(end, rule.now))),
     occurredAt: end ?? lastAt,
-    deadlines: end === null ? noNumbers() : when(both(holds, more(end, rule.now)), listOf([end])),
+    deadlines: noNumbers(),
+    ...(end !== null &&
+      lastDated !== null && { undecidedUntil: named('undecidedUntil', choose(more(lastDated, number(0)), end, number(0))) }),
     evidence: [{ places: proof, role: rule.role(isLack ? ratio.whole.of : ratio.part.of) }],
     figures: {
       part,

@@ -50,8 +50,8 @@ export const BOUNDS = ['above', 'atLeast', 'below', 'atMost'] as const;
  * `decide: open` (default): the scope hits iff the condition holds now; occurredAt: the at of the last record of part or whole.
  * `decide: closed`, for a scope with a part that is a calendar period (`atDay`, `atWeek`, `atMonth`, `atQuarter`, `atYear`; if several,
  * the shortest): the scope hits iff the condition holds and the period is over (`now >= E`, E = 0:00 of the day after it, in China);
- * occurredAt: E; while it is not over and the condition holds, dueAt is E. Records that only a link brings in may lie in other periods; E is
- * that of the scope.
+ * occurredAt: E. While it is not over, dueAt is E and nothing else, whatever the condition, as long as the scope has a record of its own (of
+ * an input without a link), existing or dated in the future. Records that only a link brings in may lie in other periods; E is that of the scope.
  * Records that come late change the answer at any time, closed or not.
  *
  * With `within` (not with `closed`) the condition is looked at in the moment of each existing record rj of part or whole, in order: P and W

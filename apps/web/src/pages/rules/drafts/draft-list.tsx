@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { draftListSchema, type DraftSummary } from '@tianyan/console-app/api';
 import { useState } from 'react';
 import { Button } from 'antd';
@@ -34,13 +34,15 @@ const COLUMNS: readonly Column<DraftSummary>[] = [
   },
 ];
 
+export const draftListQuery = queryOptions({
+  queryKey: keys.ruleDrafts,
+  queryFn: ({ signal }) => callApi(draftListSchema, '/rules/drafts', { signal }),
+});
+
 /** Rules on their way; whoever may write them sees them. */
 export function DraftList() {
   const [showsAll, setShowsAll] = useState(false);
-  const query = useQuery({
-    queryKey: keys.ruleDrafts,
-    queryFn: ({ signal }) => callApi(draftListSchema, '/rules/drafts', { signal }),
-  });
+  const query = useQuery(draftListQuery);
   const ended = query.data?.items.filter(({ state }) => !isOpen(state)).length ?? 0;
   return (
     <Panel

@@ -1,0 +1,19 @@
+import type { Actor, AuditEvent, AuditLog } from '@tianyan/access';
+import type { StepRecord } from '@tianyan/supervision';
+
+/** How the audit log calls a step, and what it is a step of. */
+interface Recorded {
+  action: AuditEvent['action'];
+  noun: string;
+}
+
+export const LETTER_RECORD: Recorded = { action: 'take-letter-step', noun: 'letter' };
+export const RECTIFICATION_RECORD: Recorded = { action: 'take-rectification-step', noun: 'rectification' };
+export const CAMPAIGN_RECORD: Recorded = { action: 'take-campaign-step', noun: 'campaign' };
+export const ASSIGNED_TASK_RECORD: Recorded = { action: 'assign-campaign-tasks', noun: 'campaign-task' };
+export const TASK_RECORD: Recorded = { action: 'take-campaign-task-step', noun: 'campaign-task' };
+
+/** What puts a step on record in its own transaction: the hash stands a second time where nobody changes it. */
+export function stepRecord(audit: AuditLog, actor: Actor, { action, noun }: Recorded): StepRecord {
+  return (client, { id, seq, hash }) => audit.record(actor, { action, object: `${noun}/${id}/step/${seq}@${hash}` }, client);
+}

@@ -1,0 +1,9 @@
+import { expect, test } from '@jest/globals';
+import { reportDraftOf } from './report-draft.js';
+
+test('what was typed of a result is found again after a photograph, and not after the order was sent back', () => {
+  const begun = { id: 'T1', revision: 3, resultRevision: 3 };
+  const photographed = { ...begun, revision: 4 };
+  expect(reportDraftOf(photographed)).toBe(reportDraftOf(begun));
+  expect(reportDraftOf({ ...begun, resultRevision: 5 })).not.toBe(reportDraftOf(begun));
+});

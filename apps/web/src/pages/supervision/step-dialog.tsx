@@ -1,0 +1,91 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Alert, App, Button, Form, Modal, Space } from 'antd';
+import { useState } from 'react';
+import type { z } from 'zod';
+import { keys } from '../../api/keys.js';
+import { RESTORED_WORDS, useFormDraft } from '../../app/form-draft.js';
+import { KEPT_WORDS } from '../../app/unsent-steps.js';
+import { linesOfForm, useFieldSend, type FieldStep } from './field-send.js';
+import type { StepField } from './step-fields.js';
+import { givenOf, StepInput, type Values } from './step-input.js';
+
+interface Asked<S extends z.ZodType> {
+  title: string;
+  /** What follows from it. */
+  explanation: string;
+  fields: readonly StepField[];
+  /** Beside what is typed, such as the kind of the step. */
+  fixed?: Values;
+  initial?: Values;
+  schema: S;
+  send: (request: z.output<S>) => Promise<unknown>;
+  /** Where it may be filled in without a network, and is sent later; missing: it is sent at once or not at all. */
+  field?: FieldStep<z.output<S>>;
+}
+
+/** Asks for what a step needs, and takes it; null: closed. */
+export function StepDialog<S extends z.ZodType>({ asked, onClose }: { asked: Asked<S> | null; onClose: () => void }) {
+  return (
+    <Modal open={asked !== null} onCancel={onClose} footer={null} title={asked?.title ?? ''} destroyOnHidden>
+      {asked ? <StepBody asked={asked} onClose={onClose} /> : null}
+    </Modal>
+  );
+}
+
+function StepBody<S extends z.ZodType>({ asked, onClose }: { asked: Asked<S>; onClose: () => void }) {
+  // As the page was when it was opened: what others do while somebody types must not be decided on unseen.
+  const [opened] = useState(asked);
+  const { title, explanation, fields, fixed, initial, schema, field } = opened;
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<Values>();
+  const draft = useFormDraft(form, field?.draft ?? null);
+  const send = useFieldSend(opened, () => linesOfForm(fields, form.getFieldsValue()));
+  const take = useMutation({
+    mutationFn: send,
+    onSuccess: async (sent) => {
+      void (sent === 'kept' ? message.info(KEPT_WORDS) : message.success(`已${title}`));
+      onClose();
+      if (sent === 'kept') return;
+      await draft.drop();
+      await client.invalidateQueries({ queryKey: keys.supervision });
+    },
+    // Somebody was quicker, or the answer was lost: behind the dialog stands what has become of it.
+    onError: () => client.invalidateQueries({ queryKey: keys.supervision }),
+  });
+  const submit = (values: Values) => {
+    const parsed = schema.safeParse({ ...fixed, ...givenOf(fields, values) });
+    if (parsed.success) return take.mutate(parsed.data);
+    // Contents of a letter are one level below.
+    form.setFields(parsed.error.issues.map(({ path, message: words }) => ({ name: String(path.at(-1) ?? ''), errors: [words] })));
+  };
+  return (
+    <Form
+      form={form}
+      layout="vertical"
+      requiredMark={false}
+      onFinish={submit}
+      initialValues={initial ?? {}}
+      onValuesChange={(_, values) => draft.keep(values)}
+    >
+      <p style={{ color: 'var(--ink-soft)', marginBottom: 12 }}>{explanation}</p>
+      {draft.restored ? <Alert role="status" type="info" showIcon title={RESTORED_WORDS} style={{ marginBottom: 12 }} /> : null}
+      {take.isError ? <Alert role="alert" type="error" showIcon title={take.error.message} style={{ marginBottom: 12 }} /> : null}
+      {fields.map((field) => (
+        <Form.Item
+          key={field.name}
+          name={field.name}
+          {...(field.kind === 'check' ? { valuePropName: 'checked' } : { label: field.label })}
+        >
+          <StepInput field={field} />
+        </Form.Item>
+      ))}
+      <Space style={{ width: '100%', justifyContent: 'flex-end', marginTop: 8 }}>
+        <Button onClick={onClose}>取消</Button>
+        <Button type="primary" htmlType="submit" loading={take.isPending}>
+          确认{title}
+        </Button>
+      </Space>
+    </Form>
+  );
+}

@@ -1,0 +1,2 @@
+export { refusalOfDeputy, type Delegation } from './delegation.js';
+export * from './delegations.js';

@@ -1,0 +1,10 @@
+export * from './api/index.js';
+export * from './blob-store.js';
+export { FileCheck, ORPHAN_AGE_DAYS, type CheckedFiles } from './file-check.js';
+export type { FileFault, FileSubject, KeptFile } from './file-rows.js';
+export * from './files.js';
+export * from './folder-blobs.js';
+export type { ArrivedFile } from './inspection.js';
+export * from './migrations.js';
+export * from './open-blobs.js';
+export * from './s3-blobs.js';

@@ -1,0 +1,89 @@
+import type { Reach } from '@tianyan/access';
+import { rows, type Pool } from '@tianyan/postgres';
+import type { Severity } from '@tianyan/rules';
+import { z } from 'zod';
+import { applyFilter, ASIDE, Conditions, isTallied, tallied, type FindingFilter } from './finding-conditions.js';
+import { severityOfRank } from './finding-rows.js';
+import { FINDING_STATUSES, type FindingStatus } from './model.js';
+import { VERDICTS, type Verdict } from './precision/verdict.js';
+
+export interface FindingCounts {
+  total: number;
+  /** There are more than {@link MAX_COUNTED}: so many were counted, and each number says how many there are at least. */
+  isAtLeast: boolean;
+  byStatus: Readonly<Record<FindingStatus, number>>;
+  byClass: readonly { problemClass: string; count: number }[];
+  byRule: readonly { ruleId: string; title: string; count: number }[];
+  /** Findings without a township are left out. */
+  byTownship: readonly { townshipCode: string; count: number }[];
+  bySeverity: readonly { severity: Severity; count: number }[];
+  /** Of all: those that people have set aside. */
+  aside: number;
+  /** Decided findings; those dismissed before a class was asked are left out. */
+  byVerdict: readonly { verdict: Verdict; count: number }[];
+}
+
+/** Of what the kept counts do not know (a text, a village, a period): more are not counted, so that nobody waits for a number that says no more. */
+export const MAX_COUNTED = 100_000;
+
+const countSchema = z.object({ dimension: z.string(), key: z.string(), title: z.string().nullable(), count: z.int() });
+const statusSchema = z.enum(FINDING_STATUSES);
+const verdictSchema = z.enum(VERDICTS);
+
+const DIMENSIONS = 'f.status, f.problem_class, f.rule_id, f.title, f.township_code, f.severity, f.verdict';
+
+/** Numbers of findings within the reach of who asks, as of one instant. */
+export async function countFindings(pool: Pool, reach: Reach, filter: FindingFilter): Promise<FindingCounts> {
+  const where = new Conditions(reach);
+  applyFilter(where, filter);
+  const isKept = isTallied(filter) && filter.aside !== 'only';
+  const chosen = isKept ? talliedSql(where, filter) : foundSql(where);
+  const of = byDimension(await rows(pool, countSchema, countsSql(chosen, where), where.values));
+  const byStatus: Record<FindingStatus, number> = { open: 0, withdrawn: 0, dismissed: 0, promoted: 0 };
+  for (const { key, count } of of('status')) byStatus[statusSchema.parse(key)] = count;
+  const total = Object.values(byStatus).reduce((sum, count) => sum + count, 0);
+  const isAtLeast = !isKept && total > MAX_COUNTED;
+  return {
+    total: isAtLeast ? MAX_COUNTED : total,
+    isAtLeast,
+    byStatus,
+    byClass: of('class').map(({ key, count }) => ({ problemClass: key, count })),
+    byRule: of('rule').map(({ key, title, count }) => ({ ruleId: key, title: title ?? '', count })),
+    byTownship: of('township').map(({ key, count }) => ({ townshipCode: key, count })),
+    aside: of('aside')[0]?.count ?? 0,
+    byVerdict: of('verdict').map(({ key, count }) => ({ verdict: verdictSchema.parse(key), count })),
+    bySeverity: of('severity').map(({ key, count }) => ({ severity: severityOfRank(Number(key)), count })),
+  };
+}
+
+/** The kept counts know nothing of what is set aside, which an index leads to: where it is left out it is taken off. */
+function talliedSql(where: Conditions, filter: FindingFilter): string {
+  const known = where.ofSameReach();
+  applyFilter(known, tallied(filter));
+  const kept = `SELECT ${DIMENSIONS}, f.count FROM finding_tally f ${known.sql()}`;
+  if (filter.aside !== 'without') return kept;
+  return `${kept} UNION ALL SELECT ${DIMENSIONS}, -1 FROM finding f ${known.sql()} AND f.id IN (${ASIDE})`;
+}
+
+/** One more than is counted tells that there are more. */
+function foundSql(where: Conditions): string {
+  return `SELECT ${DIMENSIONS}, 1 AS count FROM finding f ${where.sql()} LIMIT ${MAX_COUNTED + 1}`;
+}
+
+function countsSql(chosen: string, where: Conditions): string {
+  const by = (dimension: string, column: string, title = 'NULL') =>
+    `SELECT '${dimension}' AS dimension, ${column}::text AS key, ${title} AS title, sum(count)::int AS count FROM chosen
+     WHERE ${column} IS NOT NULL GROUP BY ${column} HAVING sum(count) > 0`;
+  // Once over what was chosen; what is summed afterwards are some thousand combinations.
+  return `WITH chosen AS MATERIALIZED (
+      SELECT status, problem_class, rule_id, max(title) AS title, township_code, severity, verdict, sum(count) AS count FROM (${chosen}) f
+      GROUP BY status, problem_class, rule_id, township_code, severity, verdict HAVING sum(count) > 0)
+    ${by('status', 'status')} UNION ALL ${by('class', 'problem_class')} UNION ALL ${by('rule', 'rule_id', 'max(title)')}
+    UNION ALL ${by('township', 'township_code')} UNION ALL ${by('verdict', 'verdict')} UNION ALL ${by('severity', 'severity')}
+    UNION ALL SELECT 'aside', '', NULL, count(*)::int FROM finding f ${where.sql()} AND f.id IN (${ASIDE})
+    ORDER BY dimension, count DESC, key`;
+}
+
+function byDimension(counted: readonly z.output<typeof countSchema>[]) {
+  return (dimension: string) => counted.filter((row) => row.dimension === dimension);
+}

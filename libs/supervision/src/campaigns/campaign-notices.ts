@@ -1,0 +1,138 @@
+import { isAllowed, Reach, type Action, type User } from '@tianyan/access';
+import type { Notice, NoticeKind, NoticeOutbox, NoticeRecipient, NoticeSeverity } from '@tianyan/notices';
+import type { ClientBase } from '@tianyan/postgres';
+import type { CampaignTaskStepRequest } from '../api/index.js';
+import type { Taker } from '../step-history.js';
+import type { Campaign, CampaignTask } from './campaign-rows.js';
+import { recusalsOf } from './recusals.js';
+
+type OfTask = Extract<NoticeKind, `campaign-task-${string}`>;
+type OfCampaign = Exclude<Extract<NoticeKind, `campaign-${string}`>, OfTask>;
+
+interface Words {
+  severity: NoticeSeverity;
+  /** Nothing of what an order is about. */
+  title: (name: string) => string;
+}
+
+const CAMPAIGN_WORDS: Readonly<Record<OfCampaign, Words>> = {
+  'campaign-assigned': { severity: 'medium', title: (name) => `专项“${name}”有工单分给您复查` },
+  'campaign-due-soon': { severity: 'medium', title: (name) => `专项“${name}”临期` },
+  'campaign-overdue': { severity: 'high', title: (name) => `专项“${name}”超期` },
+  'campaign-stopped': { severity: 'high', title: (name) => `专项“${name}”没有按周抽取` },
+};
+const TASK_WORDS: Readonly<Record<OfTask, Words & { text: string }>> = {
+  'campaign-task-reported': {
+    severity: 'medium',
+    title: (name) => `专项“${name}”有复查结果待确认`,
+    text: '复查人员登记了问题，须由另一人确认才算有问题。请打开查看：确认，或退回重查并写明理由。',
+  },
+  'campaign-task-returned': {
+    severity: 'medium',
+    title: (name) => `专项“${name}”有工单要重新复查`,
+    text: '请打开看理由，重新复查后再登记结果。',
+  },
+};
+
+/** @param told.round which time the campaign tells of it */
+export function campaignNotice(
+  kind: OfCampaign,
+  { id, name, townships }: Campaign,
+  told: { round: number; text: string; atMs: number },
+): Notice {
+  const { severity, title } = CAMPAIGN_WORDS[kind];
+  return {
+    subject: { kind: 'campaign', id },
+    kind,
+    round: told.round,
+    severity,
+    title: title(name),
+    text: told.text,
+    // Whoever is told sees all of it, and so the first.
+    townshipCode: townships?.[0] ?? null,
+    occurredAtMs: told.atMs,
+    path: `/campaigns/${encodeURIComponent(id)}`,
+    settlesForMs: 0,
+  };
+}
+
+/** To whoever has some of its orders: with the place of one of them, since that person may not see the campaign as a whole. */
+export function ownTasksNotice(
+  kind: 'campaign-assigned' | Extract<OfCampaign, 'campaign-due-soon' | 'campaign-overdue'>,
+  campaign: Campaign,
+  { townshipCode, ...told }: { round: number; text: string; atMs: number; townshipCode: string | null },
+): Notice {
+  return { ...campaignNotice(kind, campaign, told), townshipCode, path: '/campaigns' };
+}
+
+/** Its round is the step that it tells of. */
+function campaignTaskNotice(kind: OfTask, { name }: Campaign, task: CampaignTask): Notice {
+  const { severity, title, text } = TASK_WORDS[kind];
+  return {
+    subject: { kind: 'campaign-task', id: task.id },
+    kind,
+    round: task.revision,
+    severity,
+    title: title(name),
+    text,
+    townshipCode: task.townshipCode,
+    occurredAtMs: task.changedAtMs,
+    path: `/campaign-tasks/${encodeURIComponent(task.id)}`,
+    settlesForMs: 0,
+  };
+}
+
+export const inboxOf = (userId: string): NoticeRecipient => ({ channel: 'inbox', userId, teamId: null });
+
+/** Whoever may open and end such a campaign, and sees all of it. */
+export function campaignManagers({ townships }: Pick<Campaign, 'townships'>, users: readonly User[]): readonly User[] {
+  return able(users, 'manage-supervision').filter((user) => seesAll(user, townships));
+}
+
+/** Whoever leads it; where that person cannot any more, whoever manages it. */
+export function campaignLeads(campaign: Pick<Campaign, 'townships' | 'leadId'>, users: readonly User[]): readonly User[] {
+  const lead = able(users, 'handle-supervision').find(({ id }) => id === campaign.leadId);
+  return lead && seesAll(lead, campaign.townships) ? [lead] : campaignManagers(campaign, users);
+}
+
+/** Tells of a step of one order whoever has something to do after it. */
+export async function tellOfStep(
+  client: ClientBase,
+  { outbox, accounts }: { outbox: Pick<NoticeOutbox, 'enqueue'>; accounts: readonly User[] },
+  taken: { request: CampaignTaskStepRequest; taker: Taker; campaign: Campaign; task: CampaignTask },
+): Promise<void> {
+  const { request, taker, campaign, task } = taken;
+  if (request.step === 'report' && request.result === 'problem') {
+    const second = await secondPeople(client, { campaign, task, taker }, accounts);
+    await outbox.enqueue(
+      client,
+      campaignTaskNotice('campaign-task-reported', campaign, task),
+      second.map(({ id }) => inboxOf(id)),
+    );
+  }
+  if ((request.step === 'dispute' || request.step === 'reopen') && task.inspectorId !== null && task.inspectorId !== taker.id)
+    await outbox.enqueue(client, campaignTaskNotice('campaign-task-returned', campaign, task), [inboxOf(task.inspectorId)]);
+}
+
+/** Who is asked to confirm: the lead, where he may; otherwise those who manage. */
+async function secondPeople(
+  client: ClientBase,
+  { campaign, task, taker }: { campaign: Campaign; task: CampaignTask; taker: Taker },
+  users: readonly User[],
+): Promise<readonly User[]> {
+  const others = able(users, 'handle-supervision').filter(
+    (user) => user.id !== taker.id && Reach.of({ user }).covers(task.townshipCode),
+  );
+  const isRecused = await recusalsOf(
+    client,
+    others.map(({ id }) => id),
+    [task],
+  );
+  const free = others.filter(({ id }) => !isRecused(task, id));
+  const lead = free.find(({ id }) => id === campaign.leadId);
+  return lead ? [lead] : able(free, 'manage-supervision');
+}
+
+const able = (users: readonly User[], action: Action): readonly User[] => users.filter(({ role }) => isAllowed(role, action));
+
+const seesAll = (user: User, townships: readonly string[] | null): boolean => Reach.of({ user }).coversAll(townships);

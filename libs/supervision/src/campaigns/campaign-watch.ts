@@ -1,0 +1,131 @@
+import { isAllowed, Reach, type AuditLog, type User, type UserStore } from '@tianyan/access';
+import {
+  chinaDayOf,
+  DAY_MS,
+  errorKind,
+  RefusedError,
+  sha256Hex,
+  startOfChinaDayMs,
+  type ChinaDay,
+  type Clock,
+} from '@tianyan/kernel';
+import type { NoticeOutbox } from '@tianyan/notices';
+import { inTransaction, rows, type Pool } from '@tianyan/postgres';
+import type { CampaignPick } from '../api/index.js';
+import { campaignManagers, campaignNotice, inboxOf } from './campaign-notices.js';
+import { CAMPAIGN_COLUMNS, campaignSchema, type Campaign } from './campaign-rows.js';
+import { NOTHING_PICKED, type Campaigns } from './campaigns.js';
+
+const WEEK_DAYS = 7;
+/** Drawn in one round; the next goes on while there are more. */
+const MAX_PER_ROUND = 20;
+
+/** What time brings to campaigns: those that repeat are drawn anew each week. */
+export class CampaignWatch {
+  constructor(
+    private readonly parts: {
+      pool: Pool;
+      campaigns: Pick<Campaigns, 'open'>;
+      users: Pick<UserStore, 'list'>;
+      countyClock: Clock;
+      audit: Pick<AuditLog, 'record'>;
+      outbox: NoticeOutbox;
+      /** A week that could not be drawn; it is tried again with the next round. */
+      onFailed: (seriesId: string, error: unknown) => void;
+    },
+  ) {}
+
+  /**
+   * Returns how many were opened. Of weeks in which nothing ran only the present one is drawn. What fails for one series fails for no other: it is told
+   * by `onFailed`, and thrown at the end where trying again is not known to help.
+   */
+  async round(): Promise<number> {
+    const today = chinaDayOf(this.parts.countyClock.nowMs());
+    const due = await rows(
+      this.parts.pool,
+      campaignSchema,
+      `SELECT ${CAMPAIGN_COLUMNS} FROM (SELECT DISTINCT ON (series_id) * FROM supervision_campaign ORDER BY series_id, begins_on DESC) c
+       WHERE c.begins_on + ${WEEK_DAYS} <= $1::date
+         AND NOT EXISTS (SELECT FROM supervision_campaign e WHERE e.series_id = c.series_id AND NOT e.weekly)
+       ORDER BY c.begins_on, c.id LIMIT ${MAX_PER_ROUND}`,
+      [today],
+    );
+    const users = await this.parts.users.list();
+    let opened = 0;
+    const unknown: unknown[] = [];
+    for (const campaign of due)
+      try {
+        if (await this.repeat(campaign, users, today)) opened++;
+      } catch (error) {
+        this.parts.onFailed(campaign.seriesId, error);
+        if (errorKind(error) !== 'retriable') unknown.push(error);
+      }
+    if (unknown.length > 0) throw unknown[0];
+    return opened;
+  }
+
+  /** In the name of who opened the first, or of who leads it: nobody else has said that it may be. */
+  private async repeat(last: Campaign, users: readonly User[], today: ChinaDay): Promise<boolean> {
+    const lead = users.find(({ id }) => id === last.leadId) ?? null;
+    const opener = users.find(({ id, role }) => id === last.openerId && isAllowed(role, 'manage-supervision'));
+    const user = opener ?? (lead !== null && isAllowed(lead.role, 'handle-supervision') ? lead : null);
+    const days = WEEK_DAYS * Math.floor(daysBetween(last.beginsOn, today) / WEEK_DAYS);
+    if (user === null) return this.stopped(last, { users, days, reason: '发起人和负责人都已停用或不再能办理' });
+    const beginsOn = later(last.beginsOn, days);
+    const { seriesId, name, basis, leadId, checklist, questions } = last;
+    const asked = {
+      id: idOfWeek(seriesId, beginsOn),
+      name,
+      basis,
+      leadId,
+      beginsOn,
+      endsOn: later(last.endsOn, days),
+      pick: laterPick(last.pick, days),
+      checklist: [...checklist],
+      questions: [...questions],
+      weekly: true,
+    };
+    try {
+      const by = { reach: Reach.of({ user }), taker: user, lead, seriesId };
+      // As if that person had opened it: the hash of the pick stands a second time where nobody changes it.
+      const receipt = await this.parts.campaigns.open(by, asked, (client, { id, hash }) =>
+        this.parts.audit.record({ user, address: null }, { action: 'open-campaign', object: `campaign/${id}@${hash}` }, client),
+      );
+      return receipt !== null;
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      // A week without such orders has no campaign; it is looked for again while the week lasts.
+      if (error.message === NOTHING_PICKED) return false;
+      return this.stopped(last, { users, days, reason: error.message });
+    }
+  }
+
+  /** Tells whoever may open campaigns, once a week: of a series that stops without a word nobody would miss the visits. */
+  private async stopped(
+    last: Campaign,
+    { users, days, reason }: { users: readonly User[]; days: number; reason: string },
+  ): Promise<false> {
+    const { pool, outbox, countyClock } = this.parts;
+    const text = `这一周没有抽取：${reason}${reason.endsWith('。') ? '' : '。'}请打开查看；不再需要的，停止每周抽取；还需要的，另行发起。`;
+    const notice = campaignNotice('campaign-stopped', last, { round: days / WEEK_DAYS, text, atMs: countyClock.nowMs() });
+    const told = campaignManagers(last, users).map(({ id }) => inboxOf(id));
+    await inTransaction(pool, (client) => outbox.enqueue(client, notice, told));
+    return false;
+  }
+}
+
+/** The same whoever draws the week, and however often. */
+function idOfWeek(seriesId: string, beginsOn: ChinaDay): string {
+  const hex = sha256Hex(`${seriesId} ${beginsOn}`);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** Orders of as many days later. */
+function laterPick(pick: CampaignPick, days: number): CampaignPick {
+  if (pick.by === 'list') return pick;
+  const { fromDay, toDay } = pick.condition;
+  return { ...pick, condition: { ...pick.condition, fromDay: later(fromDay, days), toDay: later(toDay, days) } };
+}
+
+const later = (day: ChinaDay, days: number): ChinaDay => chinaDayOf(startOfChinaDayMs(day) + days * DAY_MS);
+const daysBetween = (from: ChinaDay, to: ChinaDay): number => (startOfChinaDayMs(to) - startOfChinaDayMs(from)) / DAY_MS;

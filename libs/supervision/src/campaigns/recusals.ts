@@ -1,0 +1,72 @@
+import { RefusedError } from '@tianyan/kernel';
+import { execute, row, rows, type ClientBase } from '@tianyan/postgres';
+import { z } from 'zod';
+import type { Taker } from '../step-history.js';
+import type { CampaignTask } from './campaign-rows.js';
+
+type Concerned = Pick<CampaignTask, 'id' | 'unitCode'>;
+
+/** A step by which somebody has said that he may not judge one order; for an order of no unit nothing else tells it. */
+const IS_RECUSE_STEP = `s.owner_kind = 'campaign-task' AND s.content->>'step' = 'recuse'`;
+
+const recusedSchema = z.object({ recused: z.boolean() });
+const ofUnitSchema = z.object({ user_id: z.string(), unit_code: z.string() });
+const ofTaskSchema = z.object({ user_id: z.string(), task_id: z.string() });
+
+/** Nothing of the unit is given to that person again. */
+export async function recuse(client: ClientBase, taker: Taker, { unitCode }: Concerned): Promise<void> {
+  if (unitCode === null) return;
+  const sql = 'INSERT INTO supervision_campaign_recusal (user_id, unit_code) VALUES ($1, $2) ON CONFLICT DO NOTHING';
+  await execute(client, sql, [taker.id, unitCode]);
+}
+
+/** Nor does he judge what others find there, or what was in his hands before. Throws RefusedError('conflict'). */
+export async function assertNotRecused(client: ClientBase, taker: Taker, task: Concerned): Promise<void> {
+  if (await isRecused(client, taker.id, task))
+    throw new RefusedError('conflict', '您已对这个单位或这件工单申请回避，须由另一人办理；已分给您的，请也申请回避。');
+}
+
+/** Whether the person has said that he may not judge the unit, or this one order. */
+export async function isRecused(client: ClientBase, userId: string, { id, unitCode }: Concerned): Promise<boolean> {
+  const { recused } = await row(
+    client,
+    recusedSchema,
+    `SELECT (EXISTS (SELECT FROM supervision_campaign_recusal WHERE user_id = $1 AND unit_code = $2::text)
+       OR EXISTS (SELECT FROM supervision_campaign_step s WHERE ${IS_RECUSE_STEP} AND s.owner_id = $3 AND s.taker_id = $1)) AS recused`,
+    [userId, unitCode, id],
+  );
+  return recused;
+}
+
+const unitSchema = z.object({ unit_code: z.string().nullable() });
+
+/** The same, by the task's id. */
+export async function isRecusedOfTask(client: ClientBase, userId: string, taskId: string): Promise<boolean> {
+  const sql = 'SELECT unit_code FROM supervision_campaign_task WHERE id = $1';
+  const { unit_code: unitCode } = await row(client, unitSchema, sql, [taskId]);
+  return isRecused(client, userId, { id: taskId, unitCode });
+}
+
+/** Who may not be given which of the tasks. */
+export async function recusalsOf(
+  client: ClientBase,
+  userIds: readonly string[],
+  tasks: readonly Concerned[],
+): Promise<(task: Concerned, userId: string) => boolean> {
+  const ofUnits = await rows(
+    client,
+    ofUnitSchema,
+    'SELECT user_id, unit_code FROM supervision_campaign_recusal WHERE user_id = ANY($1)',
+    [userIds],
+  );
+  const ofTasks = await rows(
+    client,
+    ofTaskSchema,
+    `SELECT s.taker_id AS user_id, s.owner_id AS task_id FROM supervision_campaign_step s
+     WHERE ${IS_RECUSE_STEP} AND s.owner_id = ANY($2) AND s.taker_id = ANY($1)`,
+    [userIds, tasks.map(({ id }) => id)],
+  );
+  const units = new Set(ofUnits.map((one) => `${one.user_id} ${one.unit_code}`));
+  const single = new Set(ofTasks.map((one) => `${one.user_id} ${one.task_id}`));
+  return ({ id, unitCode }, userId) => single.has(`${userId} ${id}`) || (unitCode !== null && units.has(`${userId} ${unitCode}`));
+}

@@ -1,0 +1,53 @@
+import { inTransaction, rows, type ClientBase } from '@tianyan/postgres';
+import { z } from 'zod';
+import { takeDue, type Reminder, type ReminderParts } from '../deadlines.js';
+import { circularHandlers, circularManagers, circularNotice, circularUnitNotice, liaisonsOfUnits } from './circular-notices.js';
+import { originLimits, type OriginLimits } from './circular-origins.js';
+import { CIRCULAR_COLUMNS, circularSchema, UNITS_THAT_OWE, type Circular } from './circular-rows.js';
+
+const codeSchema = z.object({ code: z.string() });
+const originSchema = z.object({ kind: z.enum(['finding', 'clue', 'letter']), id: z.string() });
+
+const CIRCULARS = { table: 'supervision_circular', alias: 'k', columns: CIRCULAR_COLUMNS, schema: circularSchema };
+
+/** What time brings to circulars: reports that are due soon, and over. It tells people, and decides nothing. */
+export class CircularWatch {
+  constructor(private readonly parts: ReminderParts) {}
+
+  /** Returns how much there was to tell. */
+  async round(): Promise<number> {
+    return (await this.tell('due-soon')) + (await this.tell('overdue'));
+  }
+
+  /** Each deadline once, to the units that have something to do; over, whoever manages it hears of it too. */
+  private async tell(what: Reminder): Promise<number> {
+    const { pool, outbox, countyClock, calendar } = this.parts;
+    const users = await this.parts.users.list();
+    return inTransaction(pool, async (client) => {
+      const circulars = await takeDue(client, CIRCULARS, what, { nowMs: countyClock.nowMs(), calendar });
+      for (const circular of circulars) {
+        // All have reported, and the office has not checked it: of that it was told, and no unit is late.
+        if (!circular.isOwed) continue;
+        const late = liaisonsOfUnits(await unitsThatOwe(client, circular), users);
+        await outbox.enqueue(client, circularUnitNotice(`assignment-${what}`, circular), late);
+        const known = { circular, ...(await limitsOf(client, circular)) };
+        const leaders = what === 'overdue' ? circularManagers(known, users) : [];
+        await outbox.enqueue(client, circularNotice(`circular-${what}`, circular), [
+          ...circularHandlers(known, users),
+          ...leaders,
+        ]);
+      }
+      return circulars.length;
+    });
+  }
+}
+
+async function unitsThatOwe(client: ClientBase, { id }: Circular): Promise<readonly string[]> {
+  const sql = `SELECT owing.code FROM supervision_circular k CROSS JOIN LATERAL (${UNITS_THAT_OWE}) AS owing WHERE k.id = $1`;
+  return (await rows(client, codeSchema, sql, [id])).map(({ code }) => code);
+}
+
+async function limitsOf(client: ClientBase, { id }: Circular): Promise<OriginLimits> {
+  const sql = 'SELECT kind, origin_id AS id FROM supervision_circular_origin WHERE circular_id = $1';
+  return originLimits(client, await rows(client, originSchema, sql, [id]));
+}

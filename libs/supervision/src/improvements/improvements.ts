@@ -1,0 +1,318 @@
+import type { Cover, Reach, UnitReach, User } from '@tianyan/access';
+import type { FileSubject } from '@tianyan/files';
+import { RefusedError } from '@tianyan/kernel';
+import { execute, inTransaction, maybeRow, row, type ClientBase } from '@tianyan/postgres';
+import { z } from 'zod';
+import {
+  IMPROVEMENT_STEP_LABELS,
+  type ImprovementContent,
+  type ImprovementStepRequest,
+  type ReportImprovement,
+  type UnitImprovementStepRequest,
+} from '../api/circular-words.js';
+import { refusalOfUnit } from '../circulars/circular-facts.js';
+import { circularUnitNotice, liaisonsOfUnits } from '../circulars/circular-notices.js';
+import {
+  closeIfDone,
+  lockCircular,
+  lockCircularOfUnits,
+  type CircularContext,
+  type OpenCircular,
+} from '../circulars/circular-writes.js';
+import type { CircularParts } from '../circulars/circulars.js';
+import { openText } from '../open-text.js';
+import type { Proof } from '../proof/proof-files.js';
+import {
+  appendStep,
+  assertSeenLast,
+  assertUnitSeenLast,
+  historyOf,
+  type ClosingReceipt,
+  type StoredStep,
+  type SupervisionReceipt,
+  type Taker,
+} from '../step-history.js';
+import {
+  improvementMachine,
+  improvementStepSchema,
+  type ImprovementFacts,
+  type ImprovementStep,
+  type LaterImprovementStep,
+} from './improvement-facts.js';
+import {
+  IMPROVEMENT_COLUMNS,
+  improvementSchema,
+  isImprovementOfUnits,
+  isImprovementSeen,
+  type Improvement,
+} from './improvement-rows.js';
+
+export const NO_IMPROVEMENT = '没有这项制度，可能链接有误，请回到通报页面重新打开。';
+/** Of one unit to one circular: more is a collection, and is reported as one. */
+const MAX_UNIT_IMPROVEMENTS = 100;
+
+interface OpenImprovement {
+  item: Improvement;
+  facts: ImprovementFacts;
+  last: StoredStep<ImprovementStep>;
+}
+
+const placeSchema = z.object({ circular_id: z.string() });
+const countSchema = z.object({ count: z.int() });
+
+export const improvementSubject = (id: string): FileSubject => ({ kind: 'improvement', id });
+
+/** What units build and improve after a circular (建章立制): reported by their liaisons, checked and counted by the commission's people. */
+export class Improvements {
+  constructor(private readonly parts: CircularParts) {}
+
+  /**
+   * Throws RefusedError: `not-found`, also for what was sent to others; `conflict` where nothing is to be reported, or the same document was reported
+   * already.
+   */
+  async report(
+    units: UnitReach,
+    taker: Taker,
+    { circularId, asked }: { circularId: string; asked: ReportImprovement },
+  ): Promise<SupervisionReceipt> {
+    return inTransaction(this.parts.pool, async (client) => {
+      const open = await lockCircularOfUnits(client, units, circularId);
+      await assertMayReport(client, open, { unitCode: asked.unitCode, units });
+      await assertNew(client, asked, { unitCode: asked.unitCode, id: null });
+      const id = this.parts.ids.next();
+      const nowMs = this.parts.countyClock.nowMs();
+      const { unitCode, name, documentNumber, documentDay, kind } = asked;
+      const content = { step: 'report', circularId, ...asked } as const;
+      const owner = { kind: 'improvement', id } as const;
+      const written = await appendStep(client, owner, { content, taker, stateAfter: 'reported', nowMs }, null);
+      await execute(
+        client,
+        `INSERT INTO supervision_improvement (id, circular_id, unit_code, name, document_number, document_day, kind, state, reported_at_ms, changed_at_ms, steps, head_hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'reported', $8, $8, 1, $9)`,
+        [id, circularId, unitCode, name, documentNumber, documentDay, kind, nowMs, written.hash],
+      );
+      return { id, seq: written.seq, hash: written.hash };
+    });
+  }
+
+  /**
+   * A step of the commission's people. Throws RefusedError: `not-found`, also for what is out of reach; `conflict` where somebody was quicker, or the
+   * step may not be taken; `invalid` where the unit would read personal data.
+   */
+  async take(
+    reach: Reach,
+    taker: Taker,
+    asked: { id: string; revision: number; request: ImprovementStepRequest; covers: readonly Cover[] },
+  ): Promise<ClosingReceipt> {
+    const { id, request, covers } = asked;
+    if (request.step === 'send-back') openText('退回理由', request.reason, { mask: { covers }, cover: 'not-offered' });
+    const where = `i.id = $2 AND ${isImprovementSeen('$1', '$3')}`;
+    const params = [reach.parameter, id, reach.userId];
+    // Before the transaction: who asks for a second connection while holding one waits for those who wait for its locks.
+    const accounts = await this.parts.users.list();
+    return inTransaction(this.parts.pool, async (client) => {
+      // The circular first, as everybody does: two who wait for each other would wait for ever.
+      const circular = await lockCircular(client, reach, await circularOf(client, where, params));
+      const open = await lockImprovement(client, where, params);
+      assertSeen(open, asked.revision);
+      const step = request.step === 'count' ? { ...request, files: open.facts.files } : request;
+      const receipt = await this.write(client, open, { step, taker, circular });
+      if (request.step === 'send-back')
+        await this.tellUnit(client, { circular, accounts }, { ...open.item, revision: receipt.seq });
+      return receipt;
+    });
+  }
+
+  /** A step of the unit. Throws like {@link take}; what is another unit's is not there. */
+  async takeForUnit(
+    units: UnitReach,
+    taker: Taker,
+    asked: { id: string; revision: number; request: UnitImprovementStepRequest },
+  ): Promise<ClosingReceipt> {
+    const { id, request } = asked;
+    const where = `i.id = $2 AND ${isImprovementOfUnits('$1')}`;
+    const params = [units.unitCodes, id];
+    return inTransaction(this.parts.pool, async (client) => {
+      const circular = await lockCircularOfUnits(client, units, await circularOf(client, where, params));
+      const open = await lockImprovement(client, where, params);
+      assertUnitSeenLast(open.last, asked.revision, '这项制度');
+      if (request.step === 'resubmit') await assertNew(client, request, { unitCode: open.item.unitCode, id });
+      if (request.step === 'drop') await assertMayDrop(client, circular, open.item);
+      return this.write(client, open, { step: request, taker, circular });
+    });
+  }
+
+  /** The document itself, handed in by the unit. */
+  proofOfUnit(units: UnitReach, by: Proof['by'], id: string): Proof {
+    return this.proofOf(id, by, {
+      where: `i.id = $2 AND ${isImprovementOfUnits('$1')}`,
+      params: [units.unitCodes, id],
+      lockOwner: (client, circularId) => lockCircularOfUnits(client, units, circularId),
+    });
+  }
+
+  /** The same, as the commission's people see it. */
+  proof(reach: Reach, by: Proof['by'], id: string): Proof {
+    return this.proofOf(id, by, {
+      where: `i.id = $2 AND ${isImprovementSeen('$1', '$3')}`,
+      params: [reach.parameter, id, reach.userId],
+      lockOwner: (client, circularId) => lockCircular(client, reach, circularId),
+    });
+  }
+
+  private proofOf(
+    id: string,
+    by: Proof['by'],
+    how: {
+      where: string;
+      params: readonly unknown[];
+      lockOwner: (client: ClientBase, circularId: string) => Promise<OpenCircular>;
+    },
+  ): Proof {
+    const { where, params, lockOwner } = how;
+    return {
+      subject: improvementSubject(id),
+      by,
+      lock: async (client) => {
+        const circular = await lockOwner(client, await circularOf(client, where, params));
+        const open = await lockImprovement(client, where, params);
+        return {
+          refusalOf: (kind) => refusalOfCircular(circular) ?? improvementMachine.refusalOf(open.facts, kind, by.id),
+          take: (step) => this.write(client, open, { step, taker: by, circular }),
+        };
+      },
+    };
+  }
+
+  private async write(
+    client: ClientBase,
+    { item, facts: before, last }: OpenImprovement,
+    { step, taker, circular }: { step: LaterImprovementStep; taker: Taker; circular: OpenCircular },
+  ): Promise<ClosingReceipt> {
+    // What hangs on a circular that is over is taken back, so that the same document can be reported to the one that put it right.
+    const ofCircular = step.step === 'drop' ? null : refusalOfCircular(circular);
+    const refusal = ofCircular ?? improvementMachine.refusalOf(before, step.step, taker.id);
+    if (refusal !== null) throw new RefusedError('conflict', refusal);
+    const facts = improvementMachine.after(before, step, taker.id);
+    const context = this.context();
+    const { nowMs } = context;
+    const owner = { kind: 'improvement', id: item.id } as const;
+    const written = await appendStep<ImprovementStep>(
+      client,
+      owner,
+      { content: step, taker, stateAfter: facts.state, nowMs },
+      last,
+    );
+    const { name, documentNumber, documentDay, kind } = facts.content;
+    await row(
+      client,
+      improvementSchema,
+      `UPDATE supervision_improvement i SET name = $2, document_number = $3, document_day = $4, kind = $5, state = $6, changed_at_ms = $7,
+         counted_at_ms = CASE WHEN $6 = 'counted' THEN $7::bigint END, steps = $8, head_hash = $9 WHERE i.id = $1 RETURNING ${IMPROVEMENT_COLUMNS}`,
+      [item.id, name, documentNumber, documentDay, kind, facts.state, nowMs, written.seq, written.hash],
+    );
+    const closed = await closeIfDone(client, circular, { taker, context });
+    return { id: item.id, seq: written.seq, hash: written.hash, closed };
+  }
+
+  private async tellUnit(
+    client: ClientBase,
+    { circular, accounts }: { circular: OpenCircular; accounts: readonly User[] },
+    { id, unitCode, revision }: Improvement,
+  ): Promise<void> {
+    const notice = circularUnitNotice('assignment-sent-back', circular.circular);
+    // Of one item of the circular, and of each time that it is sent back.
+    const ofItem = { ...notice, subject: { kind: 'assignment', id }, round: revision } as const;
+    await this.parts.outbox.enqueue(client, ofItem, liaisonsOfUnits([unitCode], accounts));
+  }
+
+  private context(): CircularContext {
+    return { nowMs: this.parts.countyClock.nowMs(), calendar: this.parts.calendar };
+  }
+}
+
+function refusalOfCircular({ facts }: Pick<OpenCircular, 'facts'>): string | null {
+  return facts.state === 'issued' ? null : '这份通报已经办结或撤回，报送的制度不再变动。';
+}
+
+async function assertMayReport(
+  client: ClientBase,
+  { circular, facts }: OpenCircular,
+  { unitCode, units }: { unitCode: string; units: UnitReach },
+): Promise<void> {
+  if (!units.covers(unitCode)) throw new RefusedError('conflict', '只能为您负责的单位报送。');
+  const nothing = facts.content.reportWorkingDays === undefined ? '这份通报不要求报送建章立制。' : null;
+  const refusal = refusalOfCircular({ facts }) ?? nothing ?? refusalOfUnit(facts, unitCode);
+  if (refusal !== null) throw new RefusedError('conflict', refusal);
+  const sql = 'SELECT count(*)::int AS count FROM supervision_improvement WHERE circular_id = $1 AND unit_code = $2';
+  const { count } = await row(client, countSchema, sql, [circular.id, unitCode]);
+  if (count >= MAX_UNIT_IMPROVEMENTS)
+    throw new RefusedError('too-many', `一个单位对一份通报最多报送 ${MAX_UNIT_IMPROVEMENTS} 项制度。`);
+}
+
+/**
+ * Without anything that is reported the unit would be done with nothing: that it need not report is said by those who manage it alone.
+ * Throws RefusedError('conflict').
+ */
+async function assertMayDrop(
+  client: ClientBase,
+  { circular, facts }: OpenCircular,
+  { id, unitCode }: Improvement,
+): Promise<void> {
+  if (facts.state !== 'issued' || !facts.finished.includes(unitCode) || facts.excused.includes(unitCode)) return;
+  const sql = `SELECT count(*)::int AS count FROM supervision_improvement WHERE circular_id = $1 AND unit_code = $2 AND state <> 'dropped' AND id <> $3`;
+  const { count } = await row(client, countSchema, sql, [circular.id, unitCode, id]);
+  if (count > 0) return;
+  throw new RefusedError(
+    'conflict',
+    '本单位已经报送完毕，这是仅有的一项，不能撤销。请补正重报；确实没有的，请联系县纪委监委免予报送。',
+  );
+}
+
+/** The same document is counted once, whichever circular it is reported to. Throws RefusedError('conflict'). */
+async function assertNew(
+  client: ClientBase,
+  { documentNumber, name }: ImprovementContent,
+  { unitCode, id }: { unitCode: string; id: string | null },
+): Promise<void> {
+  // Two of the same at once: the second waits, and sees the first.
+  await execute(client, `SELECT pg_advisory_xact_lock(hashtextextended('improvement/' || $1, 0))`, [unitCode]);
+  const sql = `SELECT count(*)::int AS count FROM supervision_improvement
+    WHERE unit_code = $1 AND document_number = $2 AND name = $3 AND state <> 'dropped' AND id IS DISTINCT FROM $4`;
+  const { count } = await row(client, countSchema, sql, [unitCode, documentNumber, name, id]);
+  if (count === 0) return;
+  throw new RefusedError(
+    'conflict',
+    `本单位已经报送过《${name}》（${documentNumber}），同一项制度只计一次。报在已办结或撤回的通报里、没有计入的，请先在那里撤销报送。`,
+  );
+}
+
+function assertSeen({ last }: OpenImprovement, revision: number): void {
+  assertSeenLast(last, revision, { number: '这项制度', stepLabel: IMPROVEMENT_STEP_LABELS[last.content.step] });
+}
+
+async function circularOf(client: ClientBase, where: string, params: readonly unknown[]): Promise<string> {
+  const found = await maybeRow(client, placeSchema, `SELECT i.circular_id FROM supervision_improvement i WHERE ${where}`, params);
+  if (!found) throw new RefusedError('not-found', NO_IMPROVEMENT);
+  return found.circular_id;
+}
+
+async function lockImprovement(client: ClientBase, where: string, params: readonly unknown[]): Promise<OpenImprovement> {
+  const sql = `SELECT ${IMPROVEMENT_COLUMNS} FROM supervision_improvement i WHERE ${where} FOR UPDATE OF i`;
+  const item = await maybeRow(client, improvementSchema, sql, params);
+  if (!item) throw new RefusedError('not-found', NO_IMPROVEMENT);
+  const history = await historyOf(client, { kind: 'improvement', id: item.id }, improvementStepSchema);
+  const last = history.at(-1);
+  if (!last) throw new Error(`improvement ${item.id} has no history`);
+  return { item, facts: improvementFactsOf(history), last };
+}
+
+/** All that its steps have made of it. Throws Error for a history that does not begin with its report. */
+export function improvementFactsOf([first, ...later]: readonly StoredStep<ImprovementStep>[]): ImprovementFacts {
+  if (first?.content.step !== 'report') throw new Error('an improvement begins with its report');
+  const begun = improvementMachine.begin(first.content, first.takerId);
+  return later.reduce((facts, { content, takerId }) => {
+    if (content.step === 'report') throw new Error('an improvement is reported once');
+    return improvementMachine.after(facts, content, takerId);
+  }, begun);
+}

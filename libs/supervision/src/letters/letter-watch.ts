@@ -1,0 +1,31 @@
+import { inTransaction } from '@tianyan/postgres';
+import { takeDue, type Reminder, type ReminderParts } from '../deadlines.js';
+import { handlersOf, liaisonsOf, managersOf, officeNotice, unitNotice } from './letter-notices.js';
+import { LETTER_COLUMNS, letterSchema } from './letter-rows.js';
+
+const LETTERS = { table: 'supervision_letter', alias: 'l', columns: LETTER_COLUMNS, schema: letterSchema };
+
+/** What time brings to letters: replies that are due soon, and over. It tells people, and decides nothing. */
+export class LetterWatch {
+  constructor(private readonly parts: ReminderParts) {}
+
+  /** Returns how much there was to tell. */
+  async round(): Promise<number> {
+    return (await this.tell('due-soon')) + (await this.tell('overdue'));
+  }
+
+  /** Each deadline once. Over, whoever manages the letter hears of it too. */
+  private async tell(what: Reminder): Promise<number> {
+    const { pool, outbox, countyClock, calendar } = this.parts;
+    const users = await this.parts.users.list();
+    return inTransaction(pool, async (client) => {
+      const letters = await takeDue(client, LETTERS, what, { nowMs: countyClock.nowMs(), calendar });
+      for (const letter of letters) {
+        await outbox.enqueue(client, unitNotice(`assignment-${what}`, letter), liaisonsOf(letter, users));
+        const leaders = what === 'overdue' ? managersOf(letter, users) : [];
+        await outbox.enqueue(client, officeNotice(`letter-${what}`, letter), [...handlersOf(letter, users), ...leaders]);
+      }
+      return letters.length;
+    });
+  }
+}
