@@ -23,7 +23,7 @@ const PASSWORD = 'Tianyan-2026-first';
 /** Not a secret: guards a county that is made up. */
 const DIGEST_KEY = 'a key for counties that are made up';
 /** As the containers of a county have them. */
-const APP_FLAGS = ['--max-old-space-size=768', '--max-semi-space-size=32'];
+const APP_FLAGS = ['--max-old-space-size=768', '--max-semi-space-size=96'];
 
 /** The whole cluster on this machine, each part a process that can be hit, each app led to each store by a link of its own. */
 export class FaultyCluster {

@@ -98,11 +98,17 @@ function testPredicates(field: string, test: FieldTest, place: Place, asked: Ask
   }
   if (test.not !== undefined) {
     const other = operandOf(test.not, col, place, asked);
-    tests.push((record) => own(record) === null || own(record) !== other(record));
+    tests.push((record) => {
+      const value = own(record);
+      return value === null || value !== other(record);
+    });
   }
   const among = (values: readonly Scalar[]) => {
     const wanted = new Set<Field>(values.map((value) => literalValue(value, col)));
-    return (record: Conditioned) => own(record) !== null && wanted.has(own(record));
+    return (record: Conditioned) => {
+      const value = own(record);
+      return value !== null && wanted.has(value);
+    };
   };
   if (test.in !== undefined) tests.push(among(test.in));
   if (test.notIn !== undefined) tests.push(opposite(among(test.notIn)));

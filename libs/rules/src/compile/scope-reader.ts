@@ -1,32 +1,22 @@
 import type { Contract } from '@tianyan/contracts';
 import { compareBytes } from '@tianyan/kernel';
 import type { SqlQuery } from '@tianyan/warehouse';
-import { z } from 'zod';
 import type { Field } from '../expression/expr.js';
 import { orderSql, waySelects } from './way-sql.js';
 import { column, slotExpression } from './columns.js';
 import type { Conditioned } from './predicate.js';
 import type { RecordSource } from './record-source.js';
-import { integer } from './row.js';
+import { ENVELOPE_CELLS, linkedRecord, scopedRecord, type Cell, type RecordCells } from './record-cells.js';
 import type { TimelineRecord } from './scope-rows.js';
 import { scopeKey } from '../scope-key.js';
 import type { Bit, Branch, Reading } from './timeline.js';
-
-const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const recordSchema = z.tuple([integer, integer, z.string(), integer, integer, z.string()]).rest(cellSchema);
-const rowSchema = z.object({ scope: z.string(), record: recordSchema });
-const linkedSchema = z.object({ record: recordSchema });
 
 /** Answers a query with its rows. */
 export type Ask = (query: SqlQuery) => Promise<readonly unknown[]>;
 
 type Link = NonNullable<Branch['link']>;
-type RecordRow = z.output<typeof recordSchema>;
 /** Where the fields of a type stand in a row. */
 type Places = ReadonlyMap<string, { index: number; isNumber: boolean }>;
-
-/** Cells of a row before those of its fields. */
-const ENVELOPE_CELLS = 6;
 
 /** Keys of one question: IN over more is slow in ClickHouse. */
 const MAX_KEYS_PER_QUERY = 10_000;
@@ -42,6 +32,7 @@ export class ScopeReader {
   private readonly followed: readonly Branch[];
   private readonly asked: readonly Branch[];
   private readonly order: ReadonlyMap<string, number>;
+  private readonly alone: ReadonlyMap<Branch, readonly Branch[]>;
 
   constructor(
     private readonly reading: Reading,
@@ -68,6 +59,7 @@ export class ScopeReader {
     this.followed = reading.branches.filter((branch) => this.isFollowed(branch));
     this.asked = reading.branches.filter((branch) => !this.followed.includes(branch));
     this.order = new Map(reading.types.map((type, i) => [type, i]));
+    this.alone = new Map(reading.branches.map((branch) => [branch, [branch]]));
   }
 
   /** The sorted records of each scope that has any. */
@@ -100,7 +92,7 @@ export class ScopeReader {
       params: { ...this.source.params, scopes },
     });
     for (const row of answer) {
-      const { scope, record } = rowSchema.parse(row);
+      const { scope, record } = scopedRecord(row);
       found.add(this.found(branch, scope, record));
     }
   }
@@ -125,7 +117,7 @@ export class ScopeReader {
         for (let start = 0; start < keys.length; start += MAX_KEYS_PER_QUERY) {
           const query = this.linkedQuery(branch.contract, own, keys.slice(start, start + MAX_KEYS_PER_QUERY));
           for (const row of await ask(query)) {
-            const { record } = linkedSchema.parse(row);
+            const record = linkedRecord(row);
             const key = keyOf(this.found(branch, '', record), own);
             // One object for each scope: in another the same record may have come by other ways, too.
             const scopes = key === null ? undefined : scopesOf.get(scopeKey(key))?.scopes;
@@ -177,8 +169,9 @@ export class ScopeReader {
     return this.fields.get(contract.type) ?? [];
   }
 
-  private found(branch: Branch, scope: string, record: RecordRow): Found {
-    return new Found(this.reading, branch, this.places.get(branch.contract.type) ?? new Map(), scope, record);
+  private found(branch: Branch, scope: string, record: RecordCells): Found {
+    const { type } = branch.contract;
+    return new Found(this.reading, this.alone.get(branch) ?? [branch], type, this.places.get(type) ?? new Map(), scope, record);
   }
 
   private recordSql(contract: Contract): string {
@@ -203,33 +196,57 @@ export class TooManyRecordsError extends RangeError {
   }
 }
 
+/** Most scopes have a handful of records: among so few the same one is looked for faster than in a map of its own for each. */
+const FEW_RECORDS = 16;
+
+/** Records of one scope, each once. */
+class OfScope {
+  readonly records: Found[] = [];
+  private byKey: Map<string, Found> | null = null;
+
+  /** False where it is there: then it has come by another way, too. */
+  add(record: Found): boolean {
+    const same = this.same(record);
+    if (same) {
+      same.cameAlsoBy(record);
+      return false;
+    }
+    this.records.push(record);
+    this.byKey?.set(record.key, record);
+    return true;
+  }
+
+  private same(record: Found): Found | undefined {
+    if (this.records.length < FEW_RECORDS) return this.records.find(({ id, type }) => id === record.id && type === record.type);
+    this.byKey ??= new Map(this.records.map((known) => [known.key, known]));
+    return this.byKey.get(record.key);
+  }
+}
+
 /** Records by scope, each once however many ways lead to it. */
 class Gathered {
-  private readonly scopes = new Map<string, Map<string, Found>>();
+  private readonly scopes = new Map<string, OfScope>();
   private count = 0;
 
   add(record: Found): void {
     const { scope } = record;
     let known = this.scopes.get(scope);
-    if (!known) this.scopes.set(scope, (known = new Map()));
-    const same = known.get(record.key);
-    if (same) {
-      for (const branch of record.branches) same.branches.add(branch);
-      return;
-    }
-    if (++this.count > MAX_GATHERED_RECORDS) throw new TooManyRecordsError();
-    known.set(record.key, record);
+    if (!known) this.scopes.set(scope, (known = new OfScope()));
+    if (known.add(record) && ++this.count > MAX_GATHERED_RECORDS) throw new TooManyRecordsError();
   }
 
   /** Those that came by a branch. */
   of(is: (branch: Branch) => boolean): Found[] {
-    return [...this.scopes.values()].flatMap((records) => [...records.values()].filter(({ branches }) => [...branches].some(is)));
+    return [...this.scopes.values()].flatMap(({ records }) => records.filter(({ branches }) => branches.some(is)));
   }
 
   sorted(order: (a: Found, b: Found) => number): Map<string, TimelineRecord[]> {
-    return new Map([...this.scopes].map(([scope, records]) => [scope, [...records.values()].sort(order)]));
+    return new Map([...this.scopes].map(([scope, { records }]) => [scope, records.sort(order)]));
   }
 }
+
+/** Small integers: a number with more bits becomes an object of its own. */
+const BITS_PER_WORD = 30;
 
 class Found implements TimelineRecord, Conditioned {
   readonly type: string;
@@ -239,21 +256,31 @@ class Found implements TimelineRecord, Conditioned {
   readonly version: number;
   readonly streamOffset: number;
   readonly hash: string;
-  readonly key: string;
-  readonly branches: Set<Branch>;
-  private readonly of: (boolean | undefined)[] = [];
+  branches: readonly Branch[];
+  /** Of which inputs it is, as far as that was asked; a record is asked for some forty, by several rules each. */
+  private readonly askedBits: number[] = [];
+  private readonly setBits: number[] = [];
 
   constructor(
     private readonly reading: Reading,
-    branch: Branch,
+    /** One list for all that came by the branch alone. */
+    branches: readonly Branch[],
+    type: string,
     private readonly places: Places,
     readonly scope: string,
-    private readonly row: RecordRow,
+    private readonly row: RecordCells,
   ) {
-    this.type = branch.contract.type;
-    this.branches = new Set([branch]);
+    this.type = type;
+    this.branches = branches;
     [this.atMs, this.order, this.id, this.version, this.streamOffset, this.hash] = row;
-    this.key = `${this.type}\n${this.id}`;
+  }
+
+  get key(): string {
+    return `${this.type}\n${this.id}`;
+  }
+
+  cameAlsoBy({ branches }: Found): void {
+    this.branches = [...new Set([...this.branches, ...branches])];
   }
 
   field(name: string): Field {
@@ -262,12 +289,14 @@ class Found implements TimelineRecord, Conditioned {
   }
 
   is(bit: Bit): boolean {
-    let is = this.of[bit];
-    if (is === undefined) {
-      const { branch, passes } = this.reading.input(bit);
-      is = this.branches.has(branch) && passes(this);
-      this.of[bit] = is;
-    }
+    const word = Math.trunc(bit / BITS_PER_WORD);
+    const mask = 1 << (bit % BITS_PER_WORD);
+    const asked = this.askedBits[word] ?? 0;
+    if ((asked & mask) !== 0) return ((this.setBits[word] ?? 0) & mask) !== 0;
+    const { branch, passes } = this.reading.input(bit);
+    const is = this.branches.includes(branch) && passes(this);
+    this.askedBits[word] = asked | mask;
+    if (is) this.setBits[word] = (this.setBits[word] ?? 0) | mask;
     return is;
   }
 }
@@ -279,7 +308,7 @@ function keyOf(record: Found, fields: readonly string[]): string[] | null {
 }
 
 /** 64-bit numbers come as text where the client keeps them exact. */
-function fieldOf(cell: z.output<typeof cellSchema>, isNumber: boolean): Field {
+function fieldOf(cell: Cell, isNumber: boolean): Field {
   if (cell === null) return null;
   return isNumber ? Number(cell) : String(cell);
 }
