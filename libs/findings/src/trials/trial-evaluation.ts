@@ -4,8 +4,10 @@ import { isTooMuchAtOnce, type SqlQuery, type WarehouseReader } from '@tianyan/w
 import { bounded, MAX_SLICES } from '../evaluator.js';
 import type { EvaluationGroup } from '../ports.js';
 
-/** Into so many pieces all scopes are cut at first: so a person sees that it goes on, and what is given up is soon over. */
-const FIRST_SLICES = 8;
+/** Each piece reads the tables anew: so many scopes of a piece take longer to judge than to read, and a person sees that it goes on. */
+const SCOPES_PER_SLICE = 50_000;
+/** More pieces at first show no more; one that is too much is halved. */
+const MAX_FIRST_SLICES = 8;
 
 /**
  * What a query of a trial may take: half of what one of the platform may, and half the processors of a small machine. Live work
@@ -30,14 +32,16 @@ export class TrialEvaluation {
   /**
    * What the group's rules say of every scope, a slice at a time, each with the share of scopes that is done with it. A slice that is
    * too much at once is halved, as sweeps do.
+   * @param scopes about how many there are
    */
   async *everything(
     group: EvaluationGroup,
     nowMs: EpochMs,
+    scopes: number,
   ): AsyncGenerator<{ evaluations: readonly Evaluation[]; share: number }> {
     let share = 0;
     // What is judged whole reads everything for each piece.
-    const slices = group.everyMs === undefined ? FIRST_SLICES : 1;
+    const slices = group.everyMs === undefined ? firstSlices(scopes) : 1;
     const open = Array.from({ length: slices }, (_none, index): ScopeSlice => ({ index, of: slices }));
     for (let slice = open.shift(); slice; slice = open.shift()) {
       const { index, of } = slice;
@@ -74,6 +78,13 @@ export class TrialEvaluation {
       found.push(...rows);
     return found;
   }
+}
+
+/** A power of two: pieces are halved until they are MAX_SLICES. */
+function firstSlices(scopes: number): number {
+  let slices = 1;
+  while (slices < MAX_FIRST_SLICES && scopes > slices * SCOPES_PER_SLICE) slices *= 2;
+  return slices;
 }
 
 function nameOf(setting: string): string {

@@ -106,7 +106,7 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
   const found = standing?.size ?? 0;
   const tally = new TrialTally(standing, period);
   const nowMs = knownAtMs ?? parts.countyClock.nowMs();
-  for await (const { evaluations, share } of evaluation.everything(group, nowMs)) {
+  for await (const { evaluations, share } of evaluation.everything(group, nowMs, scopes)) {
     tally.add(evaluations);
     onProgress(AFTER_COUNTS + share * (AFTER_EVALUATION - AFTER_COUNTS));
   }
