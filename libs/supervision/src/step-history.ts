@@ -106,6 +106,13 @@ const stepSchema = z
     hash: row.hash,
   }));
 
+/** Who signed the step by which it was issued, and in whose place; null: it was not issued. For a list, which reads no histories. */
+export const issuersSql = (kind: 'letter' | 'circular', id: string): string =>
+  `(SELECT ARRAY[s.taker_id, s.for_id] FROM supervision_step s WHERE s.owner_kind = '${kind}' AND s.owner_id = ${id} AND s.content->>'step' = 'issue')`;
+export const issuersSchema = z.array(z.string().nullable()).nullable();
+/** The one, or the one and in whose place. */
+export const issuerIdsOf = (issuers: z.output<typeof issuersSchema>): readonly string[] => issuers?.filter((id) => id !== null) ?? [];
+
 /** Oldest first. */
 export async function historyOf<S extends z.ZodType>(
   db: Queryable,

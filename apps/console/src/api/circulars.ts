@@ -87,7 +87,12 @@ const circularShape = {
   issuedAtMs: instantMsSchema.nullable(),
   changedAtMs: instantMsSchema,
 };
-export const circularSummarySchema = z.object({ ...circularShape, handlerName: z.string() });
+export const circularSummarySchema = z.object({
+  ...circularShape,
+  handlerName: z.string(),
+  /** By both names where it was issued in the place of another; null: it was not issued. */
+  issuerName: z.string().nullable(),
+});
 export type CircularSummary = z.infer<typeof circularSummarySchema>;
 export const circularListSchema = pageOf(circularSummarySchema);
 export type CircularList = z.infer<typeof circularListSchema>;

@@ -109,6 +109,8 @@ const letterShape = {
 export const letterSummarySchema = z.object({
   ...letterShape,
   handlerName: z.string(),
+  /** By both names where it was issued in the place of another; null: it was not issued. */
+  issuerName: z.string().nullable(),
   /** How often an answer was sent back. */
   returns: z.int().nonnegative(),
 });

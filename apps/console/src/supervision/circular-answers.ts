@@ -11,7 +11,7 @@ import {
 } from '@tianyan/supervision';
 import type { SupervisionStep } from '../api/index.js';
 import { offeredSteps } from '../delegations/deputy-steps.js';
-import { signedName } from '../delegations/signed-name.js';
+import { namesOfSigned, signedName } from '../delegations/signed-name.js';
 import {
   CIRCULAR_AUDIENCE_LABELS,
   CIRCULAR_STATE_LABELS,
@@ -52,7 +52,11 @@ function circularBase(circular: Circular, words: SupervisionWords) {
 }
 
 export function circularAnswer(circular: Circular, words: SupervisionWords): CircularSummary {
-  return { ...circularBase(circular, words), handlerName: words.people.get(circular.handlerId) ?? '（账号已删除）' };
+  return {
+    ...circularBase(circular, words),
+    handlerName: words.people.get(circular.handlerId) ?? '（账号已删除）',
+    issuerName: namesOfSigned(circular.issuerIds, words.people),
+  };
 }
 
 /** @param of.expected to how many units it was sent */

@@ -34,7 +34,7 @@ import {
 } from '../api/index.js';
 import { fileAnswer } from '../clues/file-answer.js';
 import { offeredSteps, type Asking } from '../delegations/deputy-steps.js';
-import { signedName } from '../delegations/signed-name.js';
+import { namesOfSigned, signedName } from '../delegations/signed-name.js';
 import { fileLines, namedFileLines } from './proof-answers.js';
 
 /** What answers are made with. */
@@ -69,7 +69,8 @@ export function assignedLetter(letter: Letter, { names, nowMs, soonMs }: Supervi
 
 export function letterAnswer(letter: Letter, words: SupervisionWords): LetterSummary {
   const handlerName = words.people.get(letter.handlerId) ?? '（账号已删除）';
-  return { ...assignedLetter(letter, words), handlerName, returns: letter.returns };
+  const issuerName = namesOfSigned(letter.issuerIds, words.people);
+  return { ...assignedLetter(letter, words), handlerName, issuerName, returns: letter.returns };
 }
 
 /** Of the commission's people, as {@link letterStepRequestSchema} has them. */

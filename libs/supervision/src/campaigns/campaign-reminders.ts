@@ -1,6 +1,7 @@
 import { standingDelegations, type User } from '@tianyan/access';
 import { withDeputies } from '@tianyan/cases';
 import { chinaDayOf } from '@tianyan/kernel';
+import type { NoticeRecipient } from '@tianyan/notices';
 import { inTransaction, rows, type ClientBase } from '@tianyan/postgres';
 import { z } from 'zod';
 import { takeDue, type Reminder, type ReminderParts } from '../deadlines.js';
@@ -72,10 +73,17 @@ export class CampaignReminders {
     await outbox.enqueue(client, campaignNotice(kind, campaign, { round, text, atMs: nowMs }), withDeputies([...told].map(inboxOf), { users, deputies, sees: (user) => seesAll(user, campaign) }));
     for (const [userId, { count, townshipCode }] of waiting.toLookAt) {
       // Whoever leads has read of all; who cannot sign in any more reads nothing.
-      if (told.has(userId) || !users.some(({ id }) => id === userId)) continue;
-      const own = `${dayOf(campaign, what)}分给您的还有 ${count} 件没有登记结果，请尽快复查。`;
-      const deputiesToo = withDeputies([inboxOf(userId)], { users, deputies, sees: (user) => canLookAt(user, { townshipCode }) });
-      await outbox.enqueue(client, ownTasksNotice(kind, campaign, { round, text: own, atMs: nowMs, townshipCode }), deputiesToo);
+      const inspector = users.find(({ id }) => id === userId);
+      if (told.has(userId) || !inspector) continue;
+      const tell = async (whose: string, recipients: readonly NoticeRecipient[]) => {
+        const own = `${dayOf(campaign, what)}${whose}还有 ${count} 件没有登记结果，请尽快复查。`;
+        await outbox.enqueue(client, ownTasksNotice(kind, campaign, { round, text: own, atMs: nowMs, townshipCode }), recipients);
+      };
+      await tell('分给您的', [inboxOf(userId)]);
+      // One notice of a campaign to each: who leads it, or has orders of the own, has read of it.
+      const sees = (user: User) => !told.has(user.id) && !waiting.toLookAt.has(user.id) && canLookAt(user, { townshipCode });
+      const [, ...acting] = withDeputies([inboxOf(userId)], { users, deputies, sees });
+      if (acting.length > 0) await tell(`您代理的${inspector.displayName}`, acting);
     }
   }
 }

@@ -124,6 +124,7 @@ function CircularHead({ circular }: { circular: CircularDetail }) {
           { label: '发送范围', value: CIRCULAR_AUDIENCE_LABELS[circular.audience] },
           { label: '报送期限', value: dueOf(circular) },
           { label: '拟稿人', value: circular.handlerName },
+          { label: '签发人', value: circular.issuerName ?? '未签发' },
           {
             label: '签发时间',
             value: circular.issuedAtMs === null ? '未签发' : <span className="num">{instantText(circular.issuedAtMs)}</span>,

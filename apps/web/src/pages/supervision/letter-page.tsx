@@ -122,6 +122,7 @@ function LetterHead({ letter }: { letter: LetterDetail }) {
             value: letter.dueAtMs === null ? `${letter.replyWorkingDays} 个工作日` : <Deadline of={letter} />,
           },
           { label: '拟稿人', value: letter.handlerName },
+          { label: '签发人', value: letter.issuerName ?? '未签发' },
           {
             label: '签发时间',
             value: letter.issuedAtMs === null ? '未签发' : <span className="num">{instantText(letter.issuedAtMs)}</span>,
