@@ -70,7 +70,7 @@ async function answered(of: Parameters<typeof draft>[0] = {}): Promise<string> {
   const letterId = await draft(of);
   await take(letterId, wang, { step: 'issue' });
   const units = UnitReach.of({ user: water });
-  const answer = { step: 'answer', measures: '重办', outcome: '办结', documents: [] } as const;
+  const answer = { step: 'answer', measures: '重办', outcome: '办结', documents: [] as string[] } as const;
   await fixture.letters.takeForUnit(units, water, { letterId, revision: 2, request: { step: 'receive' } });
   await fixture.letters.takeForUnit(units, water, { letterId, revision: 3, request: answer });
   return letterId;
@@ -120,7 +120,9 @@ describe('letters', () => {
     const byWang = await draft({ by: wang });
     await expect(take(byWang, sun, { step: 'issue' }, wang)).rejects.toThrow('您代理的人自己也不能办这一步');
     const content = { kind: 'supervision-order', unitCode: 'WATER', title: '改', text: '改', replyWorkingDays: 5 } as const;
-    await expect(take(byWang, sun, { step: 'revise', ...content, cover: false }, wang)).rejects.toThrow(/由拟稿人修改|须由本人办理/);
+    await expect(take(byWang, sun, { step: 'revise', ...content, cover: false }, wang)).rejects.toThrow(
+      /由拟稿人修改|须由本人办理/,
+    );
     await ended(wang, ofWang);
   });
 
@@ -189,12 +191,21 @@ describe('letters', () => {
     const id = await delegated(wang, sun);
     const letterId = await answered({ origin: { kind: 'campaign-task', id: 'T-REC' } });
     const content = { title: '通报', text: '举一反三。', unitCodes: ['WATER'], audience: 'named', reportWorkingDays: 5 } as const;
-    const of = { origins: [{ kind: 'letter', id: letterId }] as const, content: { ...content, unitCodes: ['WATER'] }, covers: [] };
+    const of = {
+      origins: [{ kind: 'letter', id: letterId }] as const,
+      content: { ...content, unitCodes: ['WATER'] },
+      covers: [],
+    };
     const { id: circularId } = await fixture.circulars.draft(WHOLE_COUNTY, li, of);
     const item = { letterId, unitCode: 'WATER', problem: '没有维修', dueDay: '2026-06-30' };
     const { id: itemId } = await fixture.ledger.register(WHOLE_COUNTY, li, item, []);
     const asked = { circularId, revision: 1, request: { step: 'issue', despite: false }, covers: [], forId: wang.id } as const;
-    const later = { id: itemId, revision: 1, request: { step: 'reschedule', dueDay: '2026-07-30', reason }, forId: wang.id } as const;
+    const later = {
+      id: itemId,
+      revision: 1,
+      request: { step: 'reschedule', dueDay: '2026-07-30', reason },
+      forId: wang.id,
+    } as const;
     for (const who of [sun, wang]) {
       await execute(fixture.pool, `INSERT INTO supervision_campaign_recusal (user_id, unit_code) VALUES ($1, 'WATER')`, [who.id]);
       const refusal = who === sun ? '您已在它所依据的线索或复查上回避' : '您代理的人已在它所依据的线索或复查上回避';

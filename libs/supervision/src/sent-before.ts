@@ -45,8 +45,7 @@ export async function sinceSeen(
   client: ClientBase,
   owner: StepOwner,
   asked: { revision: number; taker: Pick<Taker, 'id'>; forId?: string | undefined } & (
-    | { request: object }
-    | { isSame: (said: Said) => boolean }
+    { request: object } | { isSame: (said: Said) => boolean }
   ),
 ): Promise<Since> {
   const { revision, taker, forId = null } = asked;

@@ -111,7 +111,8 @@ export const issuersSql = (kind: 'letter' | 'circular', id: string): string =>
   `(SELECT ARRAY[s.taker_id, s.for_id] FROM supervision_step s WHERE s.owner_kind = '${kind}' AND s.owner_id = ${id} AND s.content->>'step' = 'issue')`;
 export const issuersSchema = z.array(z.string().nullable()).nullable();
 /** The one, or the one and in whose place. */
-export const issuerIdsOf = (issuers: z.output<typeof issuersSchema>): readonly string[] => issuers?.filter((id) => id !== null) ?? [];
+export const issuerIdsOf = (issuers: z.output<typeof issuersSchema>): readonly string[] =>
+  issuers?.filter((id) => id !== null) ?? [];
 
 /** Oldest first. */
 export async function historyOf<S extends z.ZodType>(

@@ -18,8 +18,9 @@ import {
 } from '@tianyan/cases/api';
 import { z } from 'zod';
 import { clueFileSchema } from './clue-files.js';
+import { deputyStepsOf, inPlaceShape } from './delegations.js';
 import { findingSummarySchema } from './findings.js';
-import { codeSchema, csvOf, instantMsSchema, MAX_FILTER_CHARS, pageOf, pageQueryShape, reasonSchema } from './primitives.js';
+import { csvOf, instantMsSchema, MAX_FILTER_CHARS, pageOf, pageQueryShape, reasonSchema } from './primitives.js';
 
 export {
   CLUE_STATE_LABELS,

@@ -19,7 +19,7 @@ export async function askingOf(
   sees: (reach: Reach) => Promise<boolean>,
 ): Promise<Asking> {
   const alone = askingAlone(actor);
-  const principals = [];
+  const principals: User[] = [];
   for (const principal of await delegations.standingFor(actor.user))
     if (await sees(Reach.of({ user: principal }))) principals.push(principal);
   return { ...alone, principals };

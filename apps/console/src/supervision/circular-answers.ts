@@ -106,7 +106,11 @@ export function circularDetailAnswer(
       lines: seesAll ? shownLines(linesOf(step.content, words), mask) : toldLines(step.content),
     })),
     unbroken: detail.unbroken && detail.improvements.every(({ unbroken }) => unbroken),
-    ...offeredSteps<CircularFacts, OfficeCircularStep>(circularMachine, { facts, kinds: OFFICE_STEPS, also: () => seesAll }, asking),
+    ...offeredSteps<CircularFacts, OfficeCircularStep>(
+      circularMachine,
+      { facts, kinds: OFFICE_STEPS, also: () => seesAll },
+      asking,
+    ),
     mayCorrect: seesAll && circular.issuedAtMs !== null && mayTake(['handle-supervision'], asking),
   };
 }

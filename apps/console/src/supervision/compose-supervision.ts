@@ -72,7 +72,10 @@ interface Composed {
 }
 
 /** Letters to units, the units' answers, and the ledger of what they put right. */
-export function composeSupervision(parts: Parts, { findings, users, names, audit, reveals, files, clues, rules, delegations }: Composed) {
+export function composeSupervision(
+  parts: Parts,
+  { findings, users, names, audit, reveals, files, clues, rules, delegations }: Composed,
+) {
   const { postgres: pool, warehouse, catalogue, ids, countyClock, holidays, machineClock } = parts;
   const calendar = new WorkingCalendar(holidays);
   const campaignQueries = new CampaignQueries(pool);

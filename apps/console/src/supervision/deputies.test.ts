@@ -171,7 +171,11 @@ test('an order that was given to the leader is looked at by the deputy, with pho
     for (const [name, value] of Object.entries({ id: uuidSource.next(), ...of })) form.set(name, value);
     form.set('file', new Blob([new Uint8Array(PDF)]), '现场.pdf');
     const headers = { origin: fixture.baseUrl, cookie: deputy.cookie ?? '' };
-    const response = await fetch(`${fixture.baseUrl}/api/proofs/campaign-tasks/${taskId}/files`, { method: 'POST', headers, body: form });
+    const response = await fetch(`${fixture.baseUrl}/api/proofs/campaign-tasks/${taskId}/files`, {
+      method: 'POST',
+      headers,
+      body: form,
+    });
     return { status: response.status, body: await response.json() };
   };
   expect((await upload({})).status).toBe(409);

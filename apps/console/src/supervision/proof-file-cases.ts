@@ -93,11 +93,7 @@ export class ProofFileCases {
     return this.parts.files.get(shelf.subject(id), fileId);
   }
 
-  private async proofOf(
-    actor: Actor,
-    side: ProofSide,
-    { kind, id, forId }: Asked,
-  ): Promise<{ shelf: ProofShelf; proof: Proof }> {
+  private async proofOf(actor: Actor, side: ProofSide, { kind, id, forId }: Asked): Promise<{ shelf: ProofShelf; proof: Proof }> {
     const shelf = this.parts.shelves[kind];
     const { actions, noun } = shelf;
     if (forId !== undefined && (side === 'unit' || !shelf.isDelegable))

@@ -6,7 +6,14 @@ import type { AuditLog } from '../audit-log.js';
 import { assertMayStill, changingPeople } from '../people/held-roles.js';
 import { heldUser, peopleNow, toUser, userColumns } from '../user-store.js';
 import type { Actor, User } from '../user.js';
-import { assertMayStandFor, DELEGATION_COLUMNS, delegationSchema, refusalOfDeputy, STANDS, type Delegation } from './delegation.js';
+import {
+  assertMayStandFor,
+  DELEGATION_COLUMNS,
+  delegationSchema,
+  refusalOfDeputy,
+  STANDS,
+  type Delegation,
+} from './delegation.js';
 
 /** Of one person's list, the newest: some years of leaves. */
 const MAX_SHOWN = 100;

@@ -8,15 +8,7 @@ import {
   type ClueState,
   type StepKind,
 } from '../api/index.js';
-import {
-  nextRung,
-  rungAction,
-  withHands,
-  type ClueFacts,
-  type Step,
-  type StepOf,
-  type StepTaker,
-} from './facts.js';
+import { nextRung, rungAction, withHands, type ClueFacts, type Step, type StepOf, type StepTaker } from './facts.js';
 import { handedOver, refusalOfHandOver } from './hand-over.js';
 import { begunAnew, isDelegable, STEP_TABLE, type Refusal, type StepAction } from './step-table.js';
 

@@ -1,4 +1,4 @@
-import type { Action } from '@tianyan/access';
+import type { Action, Signatories } from '@tianyan/access';
 import { DISPOSAL_LABELS, type AskedStep, type ClueState } from '../api/index.js';
 import { withHands, type ClueFacts, type Position, type StepOf, type WorkingState } from './facts.js';
 

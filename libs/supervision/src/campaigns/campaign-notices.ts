@@ -149,4 +149,5 @@ export const canLookAt = (user: User, { townshipCode }: Pick<CampaignTask, 'town
   isAllowed(user.role, 'handle-supervision') && Reach.of({ user }).covers(townshipCode);
 const able = (users: readonly User[], action: Action): readonly User[] => users.filter(({ role }) => isAllowed(role, action));
 
-export const seesAll = (user: User, { townships }: Pick<Campaign, 'townships'>): boolean => Reach.of({ user }).coversAll(townships);
+export const seesAll = (user: User, { townships }: Pick<Campaign, 'townships'>): boolean =>
+  Reach.of({ user }).coversAll(townships);

@@ -70,7 +70,11 @@ export class CampaignReminders {
     const deputies = await standingDelegations(client, chinaDayOf(nowMs));
     const round = campaign.revision;
     const text = `${dayOf(campaign, what)}${stillToDo(waiting)}`;
-    await outbox.enqueue(client, campaignNotice(kind, campaign, { round, text, atMs: nowMs }), withDeputies([...told].map(inboxOf), { users, deputies, sees: (user) => seesAll(user, campaign) }));
+    await outbox.enqueue(
+      client,
+      campaignNotice(kind, campaign, { round, text, atMs: nowMs }),
+      withDeputies([...told].map(inboxOf), { users, deputies, sees: (user) => seesAll(user, campaign) }),
+    );
     for (const [userId, { count, townshipCode }] of waiting.toLookAt) {
       // Whoever leads has read of all; who cannot sign in any more reads nothing.
       const inspector = users.find(({ id }) => id === userId);

@@ -132,7 +132,13 @@ const STEPS: StepTable<AskedStep, TaskFacts, CampaignTaskState> = {
       return position.state === 'awaiting-confirmation' ? at(facts, { ...position, state: 'done' }) : facts;
     },
   },
-  dispute: { actions: ['handle-supervision'], from: ['awaiting-confirmation'], taker: notReporter, delegable: true, after: again },
+  dispute: {
+    actions: ['handle-supervision'],
+    from: ['awaiting-confirmation'],
+    taker: notReporter,
+    delegable: true,
+    after: again,
+  },
   'register-rectification': {
     actions: ['handle-supervision'],
     from: ['done'],

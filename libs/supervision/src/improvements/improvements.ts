@@ -108,7 +108,13 @@ export class Improvements {
   async take(
     reach: Reach,
     taker: Taker,
-    asked: { id: string; revision: number; request: ImprovementStepRequest; covers: readonly Cover[]; forId?: string | undefined },
+    asked: {
+      id: string;
+      revision: number;
+      request: ImprovementStepRequest;
+      covers: readonly Cover[];
+      forId?: string | undefined;
+    },
   ): Promise<ClosingReceipt> {
     const { id, request, covers } = asked;
     if (request.step === 'send-back') openText('退回理由', request.reason, { mask: { covers }, cover: 'not-offered' });

@@ -89,7 +89,8 @@ test('nobody does alone what takes two', () => {
 
 test('whoever wrote a draft does not issue it after it was handed over, and neither does the receiver', () => {
   const handed = letterMachine.after(DRAFTED, STEPS['hand-over'], { userId: 'wang' });
-  for (const drafter of ['li', 'zhou']) expect(letterMachine.refusalOf(handed, 'issue', { userId: drafter })).toContain('须由另一人签发');
+  for (const drafter of ['li', 'zhou'])
+    expect(letterMachine.refusalOf(handed, 'issue', { userId: drafter })).toContain('须由另一人签发');
   expect(letterMachine.refusalOf(handed, 'revise', { userId: 'zhou' })).toBeNull();
   expect(letterMachine.refusalOf(handed, 'revise', { userId: 'li' })).toContain('由拟稿人修改');
   expect(letterMachine.refusalOf(handed, 'issue', { userId: 'wang' })).toBeNull();

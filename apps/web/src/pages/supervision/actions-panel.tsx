@@ -41,7 +41,13 @@ export function ActionsPanel<K extends string, S extends z.ZodType>(props: {
       ) : (
         <div className={styles['buttons']}>
           {ordered.map((one) => (
-            <Button key={one} block size="large" type={forms[one].main ? 'primary' : 'default'} onClick={() => setChosen({ step: one, deputy: null })}>
+            <Button
+              key={one}
+              block
+              size="large"
+              type={forms[one].main ? 'primary' : 'default'}
+              onClick={() => setChosen({ step: one, deputy: null })}
+            >
               {labels[one]}
             </Button>
           ))}
