@@ -280,7 +280,7 @@ function composeFindings(
   const words = { rules, names, catalogue, audit };
   const handling = { calendar: new WorkingCalendar(holidays), rules: configuredHandlingRules(config) };
   const outbox = new NoticeOutbox(parts.machineClock);
-  const clues = new Clues({ pool, ids, countyClock, decisions, users, outbox, delegations, ...handling });
+  const clues = new Clues({ pool, ids, countyClock, decisions, users, outbox, ...handling });
   const clueQueries = new ClueQueries(pool);
   const weekCases = new WeekCases({ pool, teams, weeks: new WeekQueries(pool), countyClock });
   const findingCases = new FindingCases({

@@ -108,12 +108,17 @@ test('what the other may not do by role, was recused from, or what is no decisio
   await expect(take(another, deputy, { step: 'approve' }, qian.id)).rejects.toMatchObject({ code: 'forbidden' });
   await fixture.delegations.end(actor(qian), byManager, reason);
   for (const [by, to, words] of [
-    [li, deputy, '刚刚变更'],
+    [he, deputy, '刚刚变更'],
     [leader, he, '不能代理'],
     [leader, zhou, '管辖范围不包含'],
     [leader, leader, '不能是本人'],
   ] as const)
     await expect(delegated(by, to)).rejects.toThrow(words);
+  // Who handles clues names a deputy for letters and campaigns: of a clue that one does nothing by it.
+  const byAnalyst = await delegated(li, deputy);
+  await expect(take(another, deputy, { step: 'approve' }, li.id)).rejects.toMatchObject({ code: 'forbidden' });
+  await expect(take(another, deputy, { step: 'close', report: reason }, li.id)).rejects.toMatchObject({ code: 'forbidden' });
+  await fixture.delegations.end(actor(li), byAnalyst, reason);
 });
 
 test('an analyst who registered a clue neither transfers nor closes it as somebody’s deputy; of another clue that is done', async () => {

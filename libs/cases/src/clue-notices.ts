@@ -98,15 +98,18 @@ export function expectedOf(clue: Clue, users: readonly User[]): NoticeRecipient[
   return action === undefined ? handlersOf(clue, users) : leadersOf(clue, users, action);
 }
 
-/** With those who act in the place of one of them, and may know of the clue themselves. */
-export function withDeputies(
-  clue: Clue,
-  recipients: readonly NoticeRecipient[],
-  { users, deputies }: { users: readonly User[]; deputies: readonly { principalId: string; deputyId: string }[] },
-): NoticeRecipient[] {
+/** Who acts in whose place, of those who can sign in, and who of them may know of what is told. */
+export interface Deputies {
+  users: readonly User[];
+  deputies: readonly { principalId: string; deputyId: string }[];
+  sees: (user: User) => boolean;
+}
+
+/** With those who act in the place of one of them, and may know of it themselves; each once. */
+export function withDeputies(recipients: readonly NoticeRecipient[], { users, deputies, sees }: Deputies): NoticeRecipient[] {
   const told = new Set(recipients.flatMap((one) => (one.channel === 'inbox' ? [one.userId] : [])));
   const acting = deputies.filter(({ principalId }) => told.has(principalId)).map(({ deputyId }) => deputyId);
-  const able = users.filter((user) => acting.includes(user.id) && isAllowed(user.role, 'read-clues') && seesClue(user, clue));
+  const able = users.filter((user) => acting.includes(user.id) && !told.has(user.id) && sees(user));
   return [...recipients, ...able.map(({ id }) => inboxOf(id))];
 }
 

@@ -5,7 +5,7 @@ import { chinaDayOf, DAY_MS, type Clock } from '@tianyan/kernel';
 import type { NoticeOutbox, NoticeRecipient } from '@tianyan/notices';
 import { execute, inTransaction, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
-import { clueNotice, expectedOf, handlersOf, leadersOf, sees, withDeputies } from './clue-notices.js';
+import { clueNotice, expectedOf, handlersOf, leadersOf, sees, seesClue, withDeputies } from './clue-notices.js';
 import { CLUE_COLUMNS, clueSchema, type Clue } from './clue-rows.js';
 import { lockForPlatform, takeStep, type OpenClue, type StepContext } from './clue-writes.js';
 import { soonUntilMs } from './deadlines.js';
@@ -64,10 +64,11 @@ export class ClueWatch {
       );
       for (const clue of clues) {
         const leaders = kind === 'clue-overdue' ? leadersOf(clue, users) : [];
+        const sees = (user: User) => isAllowed(user.role, 'read-clues') && seesClue(user, clue);
         await outbox.enqueue(
           client,
           clueNotice(kind, clue, clue.revision),
-          distinct(withDeputies(clue, [...expectedOf(clue, users), ...leaders], { users, deputies })),
+          distinct(withDeputies([...expectedOf(clue, users), ...leaders], { users, deputies, sees })),
         );
       }
       return clues.length;

@@ -54,7 +54,7 @@ export async function startClues() {
   };
   const audit = new AuditLog(pool, countyClock);
   const delegations = new Delegations({ pool, clock: countyClock, countyClock, audit });
-  const parts = { outbox, delegations, pool, countyClock, calendar, decisions, users };
+  const parts = { outbox, pool, countyClock, calendar, decisions, users };
   return {
     postgres,
     pool,

@@ -1,7 +1,7 @@
-import { isAllowed, Reach, type Delegations, type User, type UserStore } from '@tianyan/access';
+import { isAllowed, principalInPlace, type Reach, type User, type UserStore } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import { isFindingWithin, isShown, type DismissalClass, type FindingDecisions } from '@tianyan/findings';
-import { RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
+import { chinaDayOf, RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
 import type { NoticeOutbox } from '@tianyan/notices';
 import { execute, maybeRow, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
@@ -37,7 +37,6 @@ export interface ClueParts {
   decisions: FindingDecisions;
   users: Pick<UserStore, 'list' | 'everybody'>;
   outbox: NoticeOutbox;
-  delegations: Pick<Delegations, 'hold'>;
 }
 
 const memberSchema = z.object({ clue_id: z.string() });
@@ -188,21 +187,20 @@ export class Clues {
     return { rules, calendar, nowMs: countyClock.nowMs() };
   }
 
-  /**
-   * Whoever acts in the place of another: by that one's role, of what that one sees too. Throws RefusedError: `conflict` where the delegation does not
-   * stand; `forbidden` where the other might not take the step either.
-   */
+  /** Whoever acts in the place of another: by that one's role. Throws as {@link principalInPlace}. */
   private async actingFor(
     client: ClientBase,
     { taker, forId, open, step }: { taker: Person; forId: string; open: OpenClue; step: AskedStep },
   ): Promise<Person> {
-    const principal = await this.parts.delegations.hold(client, { deputyId: taker.id, principalId: forId });
-    const reach = Reach.of({ user: principal });
     const sql = `SELECT 1 FROM clue c WHERE c.id = $3 AND ${isSeen('$1', '$2')}`;
-    if ((await execute(client, sql, [reach.parameter, reach.userId, open.clue.id])) === 0)
-      throw new RefusedError('conflict', `这条线索不在${principal.displayName}的管辖或知悉范围内，不能代办。`);
-    if (!isAllowed(principal.role, actionFor(open.facts, step)))
-      throw new RefusedError('forbidden', `${principal.displayName}的角色不能办这一步，您不能代办。`);
+    const principal = await principalInPlace(client, {
+      deputyId: taker.id,
+      forId,
+      today: chinaDayOf(this.parts.countyClock.nowMs()),
+      noun: '这条线索',
+      sees: async (reach) => (await execute(client, sql, [reach.parameter, reach.userId, open.clue.id])) > 0,
+      actions: [actionFor(open.facts, step)],
+    });
     return { ...taker, role: principal.role, standsFor: { id: principal.id, account: principal.account } };
   }
 

@@ -4,7 +4,7 @@ export { CLUES_CHANNEL, parseClueChange, type ClueChange } from './clue-changes.
 export * from './clue-files.js';
 export * from './clue-hand-over.js';
 export * from './clue-queries.js';
-export { sees, seesClue } from './clue-notices.js';
+export { sees, seesClue, withDeputies, type Deputies } from './clue-notices.js';
 export { clueNumber, isSeen, type Clue, type ClueStep } from './clue-rows.js';
 export * from './clue-watch.js';
 export * from './clues.js';

@@ -28,6 +28,8 @@ type Said = { step: string } & Readonly<Record<string, unknown>>;
 const sinceSchema = z.object({
   seq: z.int(),
   taker_id: z.string(),
+  for_id: z.string().nullable(),
+  for_account: z.string().nullable(),
   content: z.looseObject({ step: z.string() }).transform(askedOf),
   hash: z.string(),
 });
@@ -42,21 +44,25 @@ const FILE_STEPS: ReadonlySet<string> = new Set(['attach', 'withdraw-file']);
 export async function sinceSeen(
   client: ClientBase,
   owner: StepOwner,
-  { revision, taker, ...asked }: { revision: number; taker: Taker } & ({ request: object } | { isSame: (said: Said) => boolean }),
+  asked: { revision: number; taker: Pick<Taker, 'id'>; forId?: string | undefined } & (
+    { request: object } | { isSame: (said: Said) => boolean }
+  ),
 ): Promise<Since> {
+  const { revision, taker, forId = null } = asked;
   const found = await rows(
     client,
     sinceSchema,
-    `SELECT seq, taker_id, content, hash FROM ${TABLES[owner.kind]} WHERE owner_kind = $1 AND owner_id = $2 AND seq >= $3 ORDER BY seq`,
+    `SELECT seq, taker_id, for_id, for_account, content, hash FROM ${TABLES[owner.kind]} WHERE owner_kind = $1 AND owner_id = $2 AND seq >= $3 ORDER BY seq`,
     [owner.kind, owner.id, revision],
   );
   // A revision that there is not was seen by nobody.
   if (revision > 0 && found[0]?.seq !== revision) return 'others-acted';
   const since = revision > 0 ? found.slice(1) : found;
   const isSame = 'isSame' in asked ? asked.isSame : isAsked(asked.request);
-  for (const { seq, taker_id: takerId, content, hash } of since) {
+  for (const { seq, taker_id: takerId, for_id: heldFor, for_account: forAccount, content, hash } of since) {
     if (takerId !== taker.id) return 'others-acted';
-    if (isSame(content)) return { sent: { id: owner.id, seq, hash } };
+    // In the place of another it is another step, whatever it says.
+    if (heldFor === forId && isSame(content)) return { sent: { id: owner.id, seq, hash, forAccount } };
     if (!FILE_STEPS.has(content.step)) return 'others-acted';
   }
   return 'nothing';

@@ -1,4 +1,4 @@
-import { accessMigrations, UserStore, type User } from '@tianyan/access';
+import { accessMigrations, AuditLog, Delegations, UserStore, type User } from '@tianyan/access';
 import { builtInHolidays, WorkingCalendar } from '@tianyan/calendar';
 import { casesMigrations } from '@tianyan/cases';
 import { filesMigrations } from '@tianyan/files';
@@ -8,6 +8,7 @@ import { NoticeOutbox, noticeMigrations } from '@tianyan/notices';
 import { execute, type Pool } from '@tianyan/postgres';
 import { startTestPostgres } from '@tianyan/postgres/testing';
 import { sourcesMigrations } from '@tianyan/sources';
+import { CampaignTasks } from './campaigns/campaign-tasks.js';
 import { CircularWatch } from './circulars/circular-watch.js';
 import { Circulars } from './circulars/circulars.js';
 import { Improvements } from './improvements/improvements.js';
@@ -67,6 +68,8 @@ export async function startSupervision() {
     databaseUrl: postgres.databaseUrl,
     over,
     countyClock,
+    users,
+    delegations: new Delegations({ pool, clock: countyClock, countyClock, audit: new AuditLog(pool, countyClock) }),
     people: {
       li: await make('li', 'analyst'),
       zhou: await make('zhou', 'analyst', { townshipCodes: [EAST] }),
@@ -83,6 +86,7 @@ export async function startSupervision() {
     circulars: new Circulars({ pool, ids: sequentialIds('k'), countyClock, calendar, users, outbox }),
     improvements: new Improvements({ pool, ids: sequentialIds('i'), countyClock, calendar, users, outbox }),
     circularWatch: new CircularWatch({ pool, countyClock, calendar, users, outbox }),
+    tasks: new CampaignTasks({ pool, countyClock, users, outbox }),
     watch: new LetterWatch({ pool, countyClock, calendar, users, outbox }),
     async storeFinding(id: string, township: string | null = EAST): Promise<void> {
       await execute(

@@ -38,6 +38,7 @@ import {
 } from '@tianyan/supervision/api';
 import { CLUE_STATES } from '@tianyan/cases/api';
 import { z } from 'zod';
+import { deputyStepsOf, inPlaceShape } from './delegations.js';
 import { chinaDaySchema, codeSchema, instantMsSchema, pageOf, pageQueryShape } from './primitives.js';
 import { proofShape } from './proof-files.js';
 import { supervisionStepSchema } from './supervision.js';
@@ -84,6 +85,8 @@ const campaignStateSchema = z.enum(CAMPAIGN_STATES);
 const taskStateSchema = z.enum(CAMPAIGN_TASK_STATES);
 const resultSchema = z.enum(CHECK_RESULTS);
 const countSchema = z.int().nonnegative();
+const askedCampaignStepSchema = z.enum(campaignStepRequestSchema.options.map(({ shape }) => shape.step.value));
+const askedTaskStepSchema = z.enum(campaignTaskStepRequestSchema.options.map(({ shape }) => shape.step.value));
 
 /** GET /api/campaigns, the last changed first */
 export const campaignListQuerySchema = z.object({ state: campaignStateSchema.optional(), ...pageQueryShape });
@@ -158,7 +161,9 @@ export const campaignDetailSchema = campaignSummarySchema.extend({
   revision: z.int().positive(),
   steps: z.array(supervisionStepSchema),
   unbroken: z.boolean(),
-  allowedSteps: z.array(z.enum(campaignStepRequestSchema.options.map(({ shape }) => shape.step.value))),
+  allowedSteps: z.array(askedCampaignStepSchema),
+  /** What the signed-in person may do in the place of others (代理). */
+  deputySteps: deputyStepsOf(askedCampaignStepSchema),
   /** To whom orders can be given; empty: the person may not. */
   inspectors: z.array(z.object({ id: z.string(), name: z.string() })),
 });
@@ -169,7 +174,11 @@ export const campaignLeadListSchema = z.object({ items: z.array(z.object({ id: z
 export type CampaignLeadList = z.infer<typeof campaignLeadListSchema>;
 
 /** POST /api/campaigns/:id/steps */
-export const campaignStepSchema = z.strictObject({ revision: z.int().positive(), step: campaignStepRequestSchema });
+export const campaignStepSchema = z.strictObject({
+  revision: z.int().positive(),
+  step: campaignStepRequestSchema,
+  ...inPlaceShape,
+});
 export type CampaignStepBody = z.infer<typeof campaignStepSchema>;
 
 /** POST /api/campaigns/:id/assignments */
@@ -208,7 +217,11 @@ export const campaignTaskListSchema = pageOf(campaignTaskSchema);
 export type CampaignTaskList = z.infer<typeof campaignTaskListSchema>;
 
 /** GET /api/campaign-tasks: what was given to whoever asks, in campaigns that run */
-export const ownCampaignTasksSchema = z.object({ items: z.array(campaignTaskSchema) });
+export const ownCampaignTasksSchema = z.object({
+  items: z.array(campaignTaskSchema),
+  /** In whose place some of them are to be looked at (代理), by name. */
+  forNames: z.array(z.string()),
+});
 export type OwnCampaignTasks = z.infer<typeof ownCampaignTasksSchema>;
 
 /** GET /api/campaign-tasks/:id, and the answer to each step */
@@ -220,7 +233,11 @@ export const campaignTaskDetailSchema = campaignTaskSchema.extend({
   revision: z.int().nonnegative(),
   steps: z.array(supervisionStepSchema),
   unbroken: z.boolean(),
-  allowedSteps: z.array(z.enum(campaignTaskStepRequestSchema.options.map(({ shape }) => shape.step.value))),
+  allowedSteps: z.array(askedTaskStepSchema),
+  /** What the signed-in person may do in the place of others (代理). */
+  deputySteps: deputyStepsOf(askedTaskStepSchema),
+  /** In whose place files may be handed in now; null: in one's own name, if at all. */
+  attachFor: z.object({ forId: z.string(), forName: z.string() }).nullable(),
   /** Whether it may be registered with the unit's rectifications now. */
   mayRectify: z.boolean(),
   mayDraftLetter: z.boolean(),
@@ -237,7 +254,11 @@ export type CampaignTaskDetail = z.infer<typeof campaignTaskDetailSchema>;
 
 const taskRevisionSchema = z.int().nonnegative();
 /** POST /api/campaign-tasks/:id/steps */
-export const campaignTaskStepSchema = z.strictObject({ revision: taskRevisionSchema, step: campaignTaskStepRequestSchema });
+export const campaignTaskStepSchema = z.strictObject({
+  revision: taskRevisionSchema,
+  step: campaignTaskStepRequestSchema,
+  ...inPlaceShape,
+});
 export type CampaignTaskStepBody = z.infer<typeof campaignTaskStepSchema>;
 /** POST /api/campaign-tasks/:id/rectifications */
 export const rectifyCampaignTaskSchema = z.strictObject({ revision: taskRevisionSchema, item: rectifyTaskSchema });

@@ -24,6 +24,7 @@ import {
   type ReportImprovement,
 } from '@tianyan/supervision/circular-api';
 import { z } from 'zod';
+import { deputyStepsOf, inPlaceShape } from './delegations.js';
 import { chinaDaySchema, codeSchema, csvOf, instantMsSchema, MAX_FILTER_CHARS, pageOf, pageQueryShape } from './primitives.js';
 import { proofShape } from './proof-files.js';
 import { supervisionStepSchema } from './supervision.js';
@@ -86,7 +87,12 @@ const circularShape = {
   issuedAtMs: instantMsSchema.nullable(),
   changedAtMs: instantMsSchema,
 };
-export const circularSummarySchema = z.object({ ...circularShape, handlerName: z.string() });
+export const circularSummarySchema = z.object({
+  ...circularShape,
+  handlerName: z.string(),
+  /** By both names where it was issued in the place of another; null: it was not issued. */
+  issuerName: z.string().nullable(),
+});
 export type CircularSummary = z.infer<typeof circularSummarySchema>;
 export const circularListSchema = pageOf(circularSummarySchema);
 export type CircularList = z.infer<typeof circularListSchema>;
@@ -105,6 +111,8 @@ export const improvementSchema = z.object({
   steps: z.array(supervisionStepSchema),
   unbroken: z.boolean(),
   allowedSteps: z.array(askedImprovementStepSchema),
+  /** In the place of others; to a unit always empty. */
+  deputySteps: deputyStepsOf(askedImprovementStepSchema),
   ...proofShape,
 });
 export type Improvement = z.infer<typeof improvementSchema>;
@@ -159,6 +167,8 @@ export const circularDetailSchema = circularSummarySchema.extend({
   steps: z.array(supervisionStepSchema),
   unbroken: z.boolean(),
   allowedSteps: z.array(officeStepSchema),
+  /** What the signed-in person may do in the place of others (代理). */
+  deputySteps: deputyStepsOf(officeStepSchema),
   mayCorrect: z.boolean(),
 });
 export type CircularDetail = z.infer<typeof circularDetailSchema>;
@@ -173,10 +183,18 @@ export const draftCircularRequestSchema = z.strictObject({
 export type DraftCircularRequest = z.infer<typeof draftCircularRequestSchema>;
 
 /** POST /api/circulars/:id/steps; `revision`: as it was when it was looked at */
-export const circularStepSchema = z.strictObject({ revision: revisionSchema, step: circularStepRequestSchema });
+export const circularStepSchema = z.strictObject({
+  revision: revisionSchema,
+  step: circularStepRequestSchema,
+  ...inPlaceShape,
+});
 export type CircularStepBody = z.infer<typeof circularStepSchema>;
 /** POST /api/improvements/:id/steps */
-export const improvementStepSchema = z.strictObject({ revision: revisionSchema, step: improvementStepRequestSchema });
+export const improvementStepSchema = z.strictObject({
+  revision: revisionSchema,
+  step: improvementStepRequestSchema,
+  ...inPlaceShape,
+});
 export type ImprovementStepBody = z.infer<typeof improvementStepSchema>;
 
 /** A circular as units see it: nothing of what it was drafted from, nor of what others reported. */

@@ -18,8 +18,9 @@ import {
 } from '@tianyan/cases/api';
 import { z } from 'zod';
 import { clueFileSchema } from './clue-files.js';
+import { deputyStepsOf, inPlaceShape } from './delegations.js';
 import { findingSummarySchema } from './findings.js';
-import { codeSchema, csvOf, instantMsSchema, MAX_FILTER_CHARS, pageOf, pageQueryShape, reasonSchema } from './primitives.js';
+import { csvOf, instantMsSchema, MAX_FILTER_CHARS, pageOf, pageQueryShape, reasonSchema } from './primitives.js';
 
 export {
   CLUE_STATE_LABELS,
@@ -156,7 +157,7 @@ export const clueDetailSchema = clueSummarySchema.extend({
   /** What the signed-in person may do now. */
   allowedSteps: z.array(askedStepSchema),
   /** What the signed-in person may do in the place of others (代理). */
-  deputySteps: z.array(z.object({ forId: z.string(), forName: z.string(), steps: z.array(askedStepSchema) })),
+  deputySteps: deputyStepsOf(askedStepSchema),
 });
 export type ClueDetail = z.infer<typeof clueDetailSchema>;
 
@@ -198,8 +199,7 @@ export const clueStepRequestSchema = z.strictObject({
   /** As the clue was when it was looked at. */
   revision: z.int().positive(),
   step: stepRequestSchema,
-  /** In whose place (代理): by that person's role, and by both names. */
-  forId: codeSchema.optional(),
+  ...inPlaceShape,
 });
 export type ClueStepRequest = z.infer<typeof clueStepRequestSchema>;
 

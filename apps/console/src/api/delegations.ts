@@ -44,3 +44,15 @@ export type DelegateRequest = z.infer<typeof delegateRequestSchema>;
 /** POST /api/delegations/{id}/confirm, /reject and /end */
 export const settleDelegationRequestSchema = z.strictObject({ reason: reasonSchema });
 export type SettleDelegationRequest = z.infer<typeof settleDelegationRequestSchema>;
+
+/** In whose place a step is taken (代理): by that person's role, and by both names. */
+export const inPlaceShape = { forId: codeSchema.optional() };
+/** What may be done now in the place of one person. */
+export interface DeputySteps<K extends string> {
+  forId: string;
+  forName: string;
+  steps: K[];
+}
+/** @param kinds of the steps */
+export const deputyStepsOf = <S extends z.ZodType<string>>(kinds: S) =>
+  z.array(z.object({ forId: z.string(), forName: z.string(), steps: z.array(kinds) }));

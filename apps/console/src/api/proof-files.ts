@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clueFileSchema, uploadClueFileRequestSchema, withdrawClueFileRequestSchema } from './clue-files.js';
+import { inPlaceShape } from './delegations.js';
 
 /**
  * What is proved by files: by a unit the answer to a letter, an item of the ledger, a system that it improved; by the commission's people what they
@@ -18,9 +19,9 @@ export const proofFilesSchema = z.object(proofShape);
 export type ProofFiles = z.infer<typeof proofFilesSchema>;
 
 /** POST …/:kind/:id/files, multipart: `file` and the id that the client made; what is sent again under it is stored once. */
-export const uploadProofFileRequestSchema = uploadClueFileRequestSchema;
+export const uploadProofFileRequestSchema = uploadClueFileRequestSchema.extend(inPlaceShape);
 export type UploadProofFileRequest = z.infer<typeof uploadProofFileRequestSchema>;
 
 /** POST …/:kind/:id/files/:fileId/withdraw */
-export const withdrawProofFileRequestSchema = withdrawClueFileRequestSchema;
+export const withdrawProofFileRequestSchema = withdrawClueFileRequestSchema.extend(inPlaceShape);
 export type WithdrawProofFileRequest = z.infer<typeof withdrawProofFileRequestSchema>;

@@ -25,6 +25,7 @@ import {
   type RectificationState,
 } from '@tianyan/supervision/api';
 import { z } from 'zod';
+import { deputyStepsOf, inPlaceShape } from './delegations.js';
 import { proofShape } from './proof-files.js';
 import { chinaDaySchema, codeSchema, csvOf, instantMsSchema, MAX_FILTER_CHARS, pageOf, pageQueryShape } from './primitives.js';
 
@@ -108,6 +109,8 @@ const letterShape = {
 export const letterSummarySchema = z.object({
   ...letterShape,
   handlerName: z.string(),
+  /** By both names where it was issued in the place of another; null: it was not issued. */
+  issuerName: z.string().nullable(),
   /** How often an answer was sent back. */
   returns: z.int().nonnegative(),
 });
@@ -153,6 +156,8 @@ export const letterDetailSchema = letterSummarySchema.extend({
   unbroken: z.boolean(),
   /** What the signed-in person may do now. */
   allowedSteps: z.array(askedLetterStepSchema),
+  /** What the signed-in person may do in the place of others (代理). */
+  deputySteps: deputyStepsOf(askedLetterStepSchema),
   /** Made from its answer. */
   rectifications: z.array(rectificationSchema),
   ...proofShape,
@@ -169,13 +174,17 @@ export type DraftLetterRequest = z.infer<typeof draftLetterRequestSchema>;
 
 const revisionSchema = z.int().positive();
 /** POST /api/letters/:id/steps; `revision`: as the letter was when it was looked at */
-export const letterStepSchema = z.strictObject({ revision: revisionSchema, step: letterStepRequestSchema });
+export const letterStepSchema = z.strictObject({ revision: revisionSchema, step: letterStepRequestSchema, ...inPlaceShape });
 export type LetterStepBody = z.infer<typeof letterStepSchema>;
 /** POST /api/assignments/letters/:id/steps */
 export const unitLetterStepSchema = z.strictObject({ revision: revisionSchema, step: unitLetterStepRequestSchema });
 export type UnitLetterStepBody = z.infer<typeof unitLetterStepSchema>;
 /** POST /api/rectifications/:id/steps */
-export const rectificationStepSchema = z.strictObject({ revision: revisionSchema, step: rectificationStepRequestSchema });
+export const rectificationStepSchema = z.strictObject({
+  revision: revisionSchema,
+  step: rectificationStepRequestSchema,
+  ...inPlaceShape,
+});
 export type RectificationStepBody = z.infer<typeof rectificationStepSchema>;
 /** POST /api/assignments/rectifications/:id/steps */
 export const unitRectificationStepSchema = z.strictObject({
@@ -216,6 +225,8 @@ export const rectificationDetailSchema = rectificationSchema.extend({
   steps: z.array(supervisionStepSchema),
   unbroken: z.boolean(),
   allowedSteps: z.array(askedRectificationStepSchema),
+  /** In the place of others; to a unit always empty. */
+  deputySteps: deputyStepsOf(askedRectificationStepSchema),
   /** The order of a campaign that it came of; null: of none, and always to a unit. */
   campaignTask: campaignTaskLinkSchema.nullable(),
   ...proofShape,

@@ -29,6 +29,7 @@ import {
   type ClueStep as ShownStep,
   type ClueSummary,
 } from '../api/index.js';
+import { signedName } from '../delegations/signed-name.js';
 import { fileAnswer } from './file-answer.js';
 
 /** What answers about clues are made with. */
@@ -148,17 +149,11 @@ export function stepAnswer(step: ClueStep, surroundings: StepSurroundings): Show
     kindLabel: STEP_LABELS[step.content.step],
     atMs: step.atMs,
     recordedAtMs: step.recordedAtMs,
-    takerName: takerId === null ? null : signedName(step, takerId, words),
+    takerName: takerId === null ? null : signedName({ ...step, takerId }, words.people),
     own: takerId === surroundings.userId,
     stateAfter: step.stateAfter,
     lines: linesOf(step, surroundings).map((line) => ({ ...line, text: maskText(line.text, mask) })),
   };
-}
-
-/** By both names where one acted in the place of another. */
-function signedName({ takerAccount, forId, forAccount }: ClueStep, takerId: string, { people }: ClueWords): string | null {
-  const own = people.get(takerId) ?? takerAccount;
-  return forId ? `${own ?? ''}（代${people.get(forId) ?? forAccount ?? ''}）` : own;
 }
 
 const FEN_PER_YUAN = 100;

@@ -42,6 +42,7 @@ const letters = exportedList({
     { title: '期限情况', width: 10, cell: ({ urgency }) => (urgency === null ? null : URGENCY_LABELS[urgency]) },
     { title: '退回重报（次）', width: 12, cell: ({ returns }) => returns },
     { title: '拟稿人', width: 12, cell: ({ handlerName }) => handlerName },
+    { title: '签发人', width: 18, cell: ({ issuerName }) => issuerName },
     { title: '最近办理', width: 18, cell: ({ changedAtMs }) => instantOf(changedAtMs) },
   ],
 });
@@ -106,6 +107,7 @@ const circulars = exportedList({
     { title: '报送期限', width: 18, cell: ({ dueAtMs }) => instantOf(dueAtMs) },
     { title: '期限情况', width: 10, cell: ({ urgency }) => (urgency === null ? null : URGENCY_LABELS[urgency]) },
     { title: '拟稿人', width: 12, cell: ({ handlerName }) => handlerName },
+    { title: '签发人', width: 18, cell: ({ issuerName }) => issuerName },
   ],
 });
 

@@ -65,22 +65,34 @@ export const campaignAsks = (taskIds: Readonly<OfPlaces>): Readonly<Record<strin
           place === 'NEAR' ? 409 : status,
         ),
       ),
-    'POST /api/campaigns/{id}/steps': () =>
-      each((place) =>
+    'POST /api/campaigns/{id}/steps': () => [
+      ...each((place) =>
         change('POST', `/api/campaigns/${CAMPAIGN_IDS[place]}/steps`, { revision: 1, step: { step: 'close' } }, FORBIDDEN),
       ),
+      // In the place of somebody who has asked for nothing.
+      ...each((place, status) =>
+        change(
+          'POST',
+          `/api/campaigns/${CAMPAIGN_IDS[place]}/steps`,
+          { revision: 1, step: { step: 'close' }, forId: 'nobody' },
+          place === 'NEAR' ? 409 : status,
+        ),
+      ),
+    ],
     'POST /api/campaigns/{id}/export': () =>
       each((place, status) => change('POST', `/api/campaigns/${CAMPAIGN_IDS[place]}/export`, { reason }, status)),
     'GET /api/campaign-tasks': () => [get('/api/campaign-tasks', 200)],
     'GET /api/campaign-tasks/{id}': () => each((place, status) => get(`/api/campaign-tasks/${taskIds[place]}`, status)),
     'POST /api/campaign-tasks/{id}/steps': () =>
-      each((place, status) =>
-        change(
-          'POST',
-          `/api/campaign-tasks/${taskIds[place]}/steps`,
-          { revision: 0, step: report },
-          // Nobody has it yet.
-          place === 'NEAR' ? 409 : status,
+      [{}, { forId: 'nobody' }].flatMap((of) =>
+        each((place, status) =>
+          change(
+            'POST',
+            `/api/campaign-tasks/${taskIds[place]}/steps`,
+            { revision: 0, step: report, ...of },
+            // Nobody has it yet.
+            place === 'NEAR' ? 409 : status,
+          ),
         ),
       ),
     'POST /api/campaign-tasks/{id}/rectifications': () =>

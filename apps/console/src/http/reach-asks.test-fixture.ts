@@ -289,7 +289,9 @@ export const peopleAsks: Readonly<Record<string, () => Ask[]>> = {
   'GET /api/advisories': () => [get('/api/advisories', 200)],
   'POST /api/advisories/clock': () => [change('POST', '/api/advisories/clock', { action: 'accept', reason }, FORBIDDEN)],
   'GET /api/delegations': () => [get('/api/delegations', 200)],
-  'POST /api/delegations': () => [change('POST', '/api/delegations', {}, FORBIDDEN)],
+  'POST /api/delegations': () => [
+    change('POST', '/api/delegations', { deputyId: 'nobody', fromDay: '2026-07-02', untilDay: '2026-07-03', reason }, 400),
+  ],
   'POST /api/delegations/{id}/confirm': () => [change('POST', '/api/delegations/1/confirm', { reason }, FORBIDDEN)],
   'POST /api/delegations/{id}/reject': () => [change('POST', '/api/delegations/1/reject', { reason }, FORBIDDEN)],
   'POST /api/delegations/{id}/end': () => [change('POST', '/api/delegations/1/end', { reason }, 404)],

@@ -162,7 +162,7 @@ const ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /api/campaigns/{id}': route('read-supervision', 'township'),
   'GET /api/campaigns/{id}/tasks': route('read-supervision', 'township'),
   'POST /api/campaigns/{id}/assignments': route('handle-supervision', 'township'),
-  'POST /api/campaigns/{id}/steps': route('manage-supervision', 'township'),
+  'POST /api/campaigns/{id}/steps': route('read-supervision', 'township'),
   'POST /api/campaigns/{id}/export': route('export', 'township'),
   'GET /api/campaign-tasks': route('handle-supervision', 'own'),
   'GET /api/campaign-tasks/{id}': route('read-supervision', 'township'),

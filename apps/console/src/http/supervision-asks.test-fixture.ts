@@ -65,12 +65,15 @@ export const supervisionAsks = (
     'POST /api/letters/{id}/document': () =>
       each((place, status) => change('POST', `/api/letters/${letters[place]}/document`, { reason }, status)),
     'POST /api/letters/{id}/steps': () =>
-      each((place, status) =>
-        change(
-          'POST',
-          `/api/letters/${letters[place]}/steps`,
-          { revision: 99, step: { step: 'accept' } },
-          place === 'NEAR' ? 409 : status,
+      // The second in the place of somebody who has asked for nothing.
+      [{ revision: 99 }, { revision: 1, forId: 'nobody' }].flatMap((of) =>
+        each((place, status) =>
+          change(
+            'POST',
+            `/api/letters/${letters[place]}/steps`,
+            { step: { step: 'accept' }, ...of },
+            place === 'NEAR' ? 409 : status,
+          ),
         ),
       ),
     'GET /api/rectifications': () => [get('/api/rectifications', 200), get(`/api/rectifications?township=${FAR_TOWNSHIP}`, 200)],
@@ -79,12 +82,14 @@ export const supervisionAsks = (
     'POST /api/rectifications': () =>
       each((place, status) => change('POST', '/api/rectifications', itemOf(place), place === 'NEAR' ? status : 400)),
     'POST /api/rectifications/{id}/steps': () =>
-      each((place, status) =>
-        change(
-          'POST',
-          `/api/rectifications/${items[place]}/steps`,
-          { revision: 99, step: { step: 'submit' } },
-          place === 'NEAR' ? 409 : status,
+      [{ revision: 99 }, { revision: 1, forId: 'nobody' }].flatMap((of) =>
+        each((place, status) =>
+          change(
+            'POST',
+            `/api/rectifications/${items[place]}/steps`,
+            { step: { step: 'submit' }, ...of },
+            place === 'NEAR' ? 409 : status,
+          ),
         ),
       ),
     'POST /api/rectifications/{id}/people/reveal': () =>
@@ -98,12 +103,14 @@ export const supervisionAsks = (
     'POST /api/circulars/{id}/document': () =>
       each((place, status) => change('POST', `/api/circulars/${circulars[place]}/document`, { reason }, status)),
     'POST /api/circulars/{id}/steps': () =>
-      each((place, status) =>
-        change(
-          'POST',
-          `/api/circulars/${circulars[place]}/steps`,
-          { revision: 99, step: { step: 'revise', ...circularOf('NEAR', []).content } },
-          place === 'NEAR' ? 409 : status,
+      [{ revision: 99 }, { revision: 1, forId: 'nobody' }].flatMap((of) =>
+        each((place, status) =>
+          change(
+            'POST',
+            `/api/circulars/${circulars[place]}/steps`,
+            { step: { step: 'revise', ...circularOf('NEAR', []).content }, ...of },
+            place === 'NEAR' ? 409 : status,
+          ),
         ),
       ),
     // What units report is asked for by its circular: see circulars.test.ts.

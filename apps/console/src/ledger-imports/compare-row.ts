@@ -122,7 +122,7 @@ function parsed(step: unknown): StepRequest {
 
 function assertAllowed(kind: 'progress' | 'reschedule' | StepRequest['step'], { shown, found, userId }: Asked): void {
   if (shown.allowedSteps.includes(kind)) return;
-  const refusal = rectificationMachine.refusalOf(found.facts, kind, userId);
+  const refusal = rectificationMachine.refusalOf(found.facts, kind, { userId });
   throw new RefusedError('conflict', refusal ?? `您的角色不能“${RECTIFICATION_STEP_LABELS[kind]}”，请由能办理的人导入。`);
 }
 

@@ -18,6 +18,7 @@ import type {
   UnitLetterStepBody,
   UnitRectificationStepBody,
 } from '../api/index.js';
+import { askingAlone } from '../delegations/deputy-steps.js';
 import { LETTER_RECORD, RECTIFICATION_RECORD, stepRecord } from './step-record.js';
 import { assignedLetter, assignedLetterDetail, rectificationAnswer, rectificationDetailAnswer } from './supervision-answers.js';
 import type { SupervisionWording } from './supervision-words.js';
@@ -57,7 +58,7 @@ export class AssignmentCases {
     ]);
     if (!found) throw new RefusedError('not-found', NO_LETTER);
     const files = await this.parts.files.list(letterSubject(id));
-    return assignedLetterDetail(found, files, { words, asking: askingOf(actor) });
+    return assignedLetterDetail(found, files, { words, asking: askingAlone(actor) });
   }
 
   async takeLetterStep(actor: Actor, id: string, { revision, step }: UnitLetterStepBody): Promise<AssignedLetterDetail> {
@@ -74,7 +75,7 @@ export class AssignmentCases {
     ]);
     if (!found) throw new RefusedError('not-found', NO_ITEM);
     const files = await this.parts.files.list(rectificationSubject(id));
-    return rectificationDetailAnswer(found, files, { words, asking: askingOf(actor), side: 'unit' });
+    return rectificationDetailAnswer(found, files, { words, asking: askingAlone(actor), side: 'unit' });
   }
 
   async takeRectificationStep(
@@ -88,5 +89,3 @@ export class AssignmentCases {
     return this.rectification(actor, id);
   }
 }
-
-const askingOf = ({ user }: Actor) => ({ role: user.role, userId: user.id });

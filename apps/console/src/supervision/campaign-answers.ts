@@ -1,4 +1,4 @@
-import { isAllowed, maskText, type Role } from '@tianyan/access';
+import { maskText } from '@tianyan/access';
 import type { KeptFile } from '@tianyan/files';
 import {
   CAMPAIGN_STATE_LABELS,
@@ -23,9 +23,12 @@ import {
   type CampaignTaskDetail as StoredTaskDetail,
   type Question,
   type ResultCounts,
+  type StoredStep,
+  type TaskFacts,
   type TaskStep,
 } from '@tianyan/supervision';
 import type {
+  AskedCampaignTaskStep,
   CampaignDetail,
   CampaignResults,
   CampaignSummary,
@@ -35,13 +38,11 @@ import type {
   SupervisionStep,
 } from '../api/index.js';
 import { fileAnswer } from '../clues/file-answer.js';
+import { offeredSteps, type Asking } from '../delegations/deputy-steps.js';
+import { inPlaceName, signedName } from '../delegations/signed-name.js';
 import { fileLines, namedFileLines } from './proof-answers.js';
-import type { SupervisionWords } from './supervision-answers.js';
+import { mayTake, type SupervisionWords } from './supervision-answers.js';
 
-interface Asking {
-  role: Role;
-  userId: string;
-}
 type Line = SupervisionStep['lines'][number];
 
 export function campaignAnswer(campaign: Campaign, { names, people }: SupervisionWords): CampaignSummary {
@@ -90,18 +91,13 @@ export function campaignDetailAnswer(
       lines: shown(campaignLines(step.content, words)),
     })),
     unbroken,
-    allowedSteps: campaignMachine
-      .kinds()
-      .filter(
-        (kind) => mayTake(campaignMachine.actionsOf(kind), asking) && !campaignMachine.refusalOf(facts, kind, asking.userId),
-      ),
+    ...offeredSteps(campaignMachine, { facts, kinds: campaignMachine.kinds() }, asking),
     inspectors: campaign.state === 'running' ? inspectors : [],
   };
 }
 
 export function taskAnswer(task: StoredTask, { names, people }: SupervisionWords): CampaignTask {
-  const { id, campaignId, orderId, unitCode, townshipCode, acceptedAtMs, returns, state, inspectorId, result, changedAtMs } =
-    task;
+  const { id, campaignId, orderId, unitCode, townshipCode, acceptedAtMs, returns, state, result, changedAtMs } = task;
   return {
     id,
     campaignId,
@@ -112,11 +108,18 @@ export function taskAnswer(task: StoredTask, { names, people }: SupervisionWords
     acceptedAtMs,
     returns,
     state,
-    inspectorName: inspectorId === null ? null : (people.get(inspectorId) ?? inspectorId),
+    inspectorName: inspectorName(task, people),
     result,
     problemKinds: [...task.problemKinds],
     changedAtMs,
   };
+}
+
+/** By both names where a deputy has reported the result. */
+function inspectorName({ inspectorId, deputyId }: StoredTask, people: SupervisionWords['people']): string | null {
+  if (inspectorId === null) return null;
+  const name = people.get(inspectorId) ?? inspectorId;
+  return deputyId === null ? name : inPlaceName(people.get(deputyId) ?? deputyId, name);
 }
 
 export function taskDetailAnswer(
@@ -126,10 +129,14 @@ export function taskDetailAnswer(
 ): CampaignTaskDetail {
   const isOpen = campaign.state === 'running';
   const isTakenUp = stands.letter || stands.clue;
-  const may = (kind: Parameters<typeof taskMachine.refusalOf>[1]) =>
-    (kind === 'recuse' || !recused) &&
+  const isFree = (kind: TaskStep['step']) => kind === 'recuse' || !recused;
+  const may = (kind: TaskStep['step']) =>
+    isFree(kind) &&
     mayTake(taskMachine.actionsOf(kind), asking) &&
-    taskMachine.refusalOf(facts, kind, asking.userId) === null;
+    taskMachine.refusalOf(facts, kind, { userId: asking.userId }) === null;
+  const also = (kind: TaskStep['step']) => isOpen && isFree(kind) && (kind !== 'reopen' || !isTakenUp);
+  const attaching = offeredSteps<TaskFacts, 'attach'>(taskMachine, { facts, kinds: ['attach'], also }, asking);
+  const [inPlace] = attaching.deputySteps;
   return {
     ...taskAnswer(task, words),
     campaignName: maskText(campaign.name),
@@ -143,7 +150,7 @@ export function taskDetailAnswer(
       lines: shown(taskLines(step.content, { questions: campaign.questions, words, files })),
     })),
     unbroken,
-    allowedSteps: isOpen ? STEPS_OF_PEOPLE.filter((kind) => may(kind) && (kind !== 'reopen' || !isTakenUp)) : [],
+    ...offeredSteps<TaskFacts, AskedCampaignTaskStep>(taskMachine, { facts, kinds: STEPS_OF_PEOPLE, also }, asking),
     mayRectify: task.unitCode !== null && may('register-rectification'),
     mayDraftLetter: !stands.letter && may('draft-letter'),
     // Who would not see the clue does not register it.
@@ -153,7 +160,8 @@ export function taskDetailAnswer(
     clues: clues.map(({ id, number, state }) => ({ id, number, state })),
     resultRevision: steps.findLast(({ content: { step } }) => step !== 'attach' && step !== 'withdraw-file')?.seq ?? 0,
     files: files.map((file) => fileAnswer(file, { steps, mask: {}, named: words })),
-    mayAttach: isOpen && may('attach'),
+    mayAttach: attaching.allowedSteps.length > 0 || inPlace !== undefined,
+    attachFor: attaching.allowedSteps.length > 0 || !inPlace ? null : { forId: inPlace.forId, forName: inPlace.forName },
   };
 }
 
@@ -263,13 +271,11 @@ function answerLines({ text: label }: Question, answer: Answer | null): Line[] {
   return [{ label, text: typeof answer === 'number' ? `${answer} 分` : answer }];
 }
 
-const mayTake = (actions: ReturnType<typeof taskMachine.actionsOf>, { role }: Asking): boolean =>
-  actions.some((action) => isAllowed(role, action));
 /** Texts are typed by people, who may quote what they have seen. */
 const shown = (lines: readonly Line[]): Line[] => lines.map(({ label, text }) => ({ label, text: maskText(text) }));
 
-function stepHead(step: { seq: number; atMs: number; takerId: string; takerAccount: string }, { people }: SupervisionWords) {
-  return { seq: step.seq, atMs: step.atMs, takerName: people.get(step.takerId) ?? step.takerAccount };
+function stepHead(step: StoredStep<unknown>, { people }: SupervisionWords) {
+  return { seq: step.seq, atMs: step.atMs, takerName: signedName(step, people) };
 }
 
 function labelOf<S extends string>(states: readonly S[], labels: Readonly<Record<S, string>>, state: string): string {

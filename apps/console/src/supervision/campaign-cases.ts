@@ -1,4 +1,4 @@
-import { isAllowed, Reach, requireAction, type Actor, type AuditLog, type User, type UserStore } from '@tianyan/access';
+import { isAllowed, Reach, type Actor, type AuditLog, type Delegations, type User, type UserStore } from '@tianyan/access';
 import { RefusedError } from '@tianyan/kernel';
 import {
   campaignMachine,
@@ -23,7 +23,9 @@ import type {
   CountPickRequest,
 } from '../api/index.js';
 import type { RuleBook } from '../rules/rule-book.js';
+import { askingOf } from '../delegations/deputy-steps.js';
 import { campaignAnswer, campaignDetailAnswer, taskAnswer } from './campaign-answers.js';
+import { permitted } from './step-permit.js';
 import { ASSIGNED_TASK_RECORD, CAMPAIGN_RECORD, stepRecord } from './step-record.js';
 import type { SupervisionWording } from './supervision-words.js';
 
@@ -34,6 +36,7 @@ export class CampaignCases {
       campaigns: Campaigns;
       campaignQueries: CampaignQueries;
       users: Pick<UserStore, 'list'>;
+      delegations: Pick<Delegations, 'standingFor'>;
       rules: Pick<RuleBook, 'find' | 'findRetired'>;
       wording: SupervisionWording;
       audit: AuditLog;
@@ -71,7 +74,8 @@ export class CampaignCases {
 
   async get(actor: Actor, id: string): Promise<CampaignDetail> {
     const [found, words, inspectors] = await Promise.all([this.find(actor, id), this.parts.wording.now(), this.inspectors()]);
-    const asking = { role: actor.user.role, userId: actor.user.id };
+    const { campaignQueries, delegations } = this.parts;
+    const asking = await askingOf(actor, delegations, async (reach) => (await campaignQueries.get(reach, id)) !== null);
     const seesRule = await this.seesRule(actor, found);
     return campaignDetailAnswer(found, {
       words,
@@ -81,11 +85,14 @@ export class CampaignCases {
     });
   }
 
-  async take(actor: Actor, id: string, { revision, step: request }: CampaignStepBody): Promise<CampaignDetail> {
+  async take(actor: Actor, id: string, { revision, step: request, forId }: CampaignStepBody): Promise<CampaignDetail> {
     const { campaigns, audit } = this.parts;
-    await requireAction(audit, actor, campaignMachine.actionsOf(request.step)[0], `campaign/${id}/${request.step}`);
-    await campaigns.take(Reach.of(actor), actor.user, { id, revision, request }, stepRecord(audit, actor, CAMPAIGN_RECORD));
-    return this.get(actor, id);
+    const step = { actions: campaignMachine.actionsOf(request.step), object: `campaign/${id}/${request.step}`, forId };
+    return permitted(audit, actor, step, async () => {
+      const asked = { id, revision, request, forId };
+      await campaigns.take(Reach.of(actor), actor.user, asked, stepRecord(audit, actor, CAMPAIGN_RECORD));
+      return this.get(actor, id);
+    });
   }
 
   async tasks(actor: Actor, id: string, query: z.output<typeof campaignTaskListQuerySchema>): Promise<CampaignTaskList> {

@@ -1,4 +1,4 @@
-import { Reach, requireAction, type Actor, type AuditLog, type Cover } from '@tianyan/access';
+import { Reach, type Actor, type AuditLog, type Cover, type Delegations } from '@tianyan/access';
 import type { StepReceipt } from '@tianyan/cases';
 import type { Files } from '@tianyan/files';
 import { RefusedError } from '@tianyan/kernel';
@@ -21,8 +21,10 @@ import type {
   OwnCampaignTasks,
   RectifyCampaignTaskBody,
 } from '../api/index.js';
+import { askingOf } from '../delegations/deputy-steps.js';
 import { taskAnswer, taskDetailAnswer } from './campaign-answers.js';
 import type { OrderCovers } from './order-covers.js';
+import { permitted } from './step-permit.js';
 import { LETTER_RECORD, RECTIFICATION_RECORD, stepRecord, TASK_RECORD } from './step-record.js';
 import type { SupervisionWording } from './supervision-words.js';
 
@@ -33,6 +35,7 @@ export class CampaignTaskCases {
       campaignTasks: CampaignTasks;
       taskOutcomes: TaskOutcomes;
       files: Pick<Files, 'list'>;
+      delegations: Pick<Delegations, 'standingFor'>;
       campaignQueries: CampaignQueries;
       orderCovers: OrderCovers;
       wording: SupervisionWording;
@@ -41,24 +44,34 @@ export class CampaignTaskCases {
   ) {}
 
   async own(actor: Actor): Promise<OwnCampaignTasks> {
-    const [tasks, words] = await Promise.all([this.parts.campaignQueries.own(Reach.of(actor)), this.parts.wording.now()]);
-    return { items: tasks.map((task) => taskAnswer(task, words)) };
+    const { campaignQueries, delegations, wording } = this.parts;
+    const [principals, words] = await Promise.all([delegations.standingFor(actor.user), wording.now()]);
+    const principalIds = principals.map(({ id }) => id);
+    const tasks = await campaignQueries.own(Reach.of(actor), principalIds);
+    const given = new Set(tasks.map(({ inspectorId }) => inspectorId));
+    return {
+      items: tasks.map((task) => taskAnswer(task, words)),
+      forNames: principals.filter(({ id }) => given.has(id)).map(({ displayName }) => displayName),
+    };
   }
 
   async get(actor: Actor, id: string): Promise<CampaignTaskDetail> {
     const [found, words] = await Promise.all([this.find(actor, id), this.parts.wording.now()]);
     const files = await this.parts.files.list(taskSubject(id));
-    const asking = { role: actor.user.role, userId: actor.user.id };
+    const { campaignQueries, delegations } = this.parts;
+    const asking = await askingOf(actor, delegations, async (reach) => (await campaignQueries.task(reach, id)) !== null);
     return taskDetailAnswer(found, files, { words, asking, seesUnclassed: Reach.of(actor).coversClass(null) });
   }
 
-  async take(actor: Actor, id: string, { revision, step: request }: CampaignTaskStepBody): Promise<CampaignTaskDetail> {
+  async take(actor: Actor, id: string, { revision, step: request, forId }: CampaignTaskStepBody): Promise<CampaignTaskDetail> {
     const { campaignTasks, audit } = this.parts;
-    await requireAction(audit, actor, taskMachine.actionsOf(request.step)[0], `campaign-task/${id}/${request.step}`);
-    const covers = await this.coversOf(actor, id);
-    const asked = { id, revision, request, covers };
-    await campaignTasks.take(Reach.of(actor), actor.user, asked, stepRecord(audit, actor, TASK_RECORD));
-    return this.get(actor, id);
+    const step = { actions: taskMachine.actionsOf(request.step), object: `campaign-task/${id}/${request.step}`, forId };
+    return permitted(audit, actor, step, async () => {
+      const covers = await this.coversOf(actor, id);
+      const asked = { id, revision, request, covers, forId };
+      await campaignTasks.take(Reach.of(actor), actor.user, asked, stepRecord(audit, actor, TASK_RECORD));
+      return this.get(actor, id);
+    });
   }
 
   /** The item stands in the ledger, and the task says which it is. */

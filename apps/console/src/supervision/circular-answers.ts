@@ -4,11 +4,14 @@ import {
   circularMachine,
   type Circular,
   type CircularDetail as StoredCircular,
+  type CircularFacts,
   type CircularStep,
   type OfficeCircularDetail,
   type StoredStep,
 } from '@tianyan/supervision';
 import type { SupervisionStep } from '../api/index.js';
+import { offeredSteps } from '../delegations/deputy-steps.js';
+import { namesOfSigned, signedName } from '../delegations/signed-name.js';
 import {
   CIRCULAR_AUDIENCE_LABELS,
   CIRCULAR_STATE_LABELS,
@@ -49,7 +52,11 @@ function circularBase(circular: Circular, words: SupervisionWords) {
 }
 
 export function circularAnswer(circular: Circular, words: SupervisionWords): CircularSummary {
-  return { ...circularBase(circular, words), handlerName: words.people.get(circular.handlerId) ?? '（账号已删除）' };
+  return {
+    ...circularBase(circular, words),
+    handlerName: words.people.get(circular.handlerId) ?? '（账号已删除）',
+    issuerName: namesOfSigned(circular.issuerIds, words.people),
+  };
 }
 
 /** @param of.expected to how many units it was sent */
@@ -80,7 +87,9 @@ export function circularDetailAnswer(
     },
     improvements: detail.improvements.map((one) => {
       const shown = improvementAnswer(one, { ...of, side: 'office' });
-      return seesAll ? shown : { ...shown, allowedSteps: [] };
+      // Who wrote the circular checks nothing of it in somebody's place.
+      const inHands = circularMachine.isInHandsOf(facts, asking.userId);
+      return { ...shown, ...(!seesAll && { allowedSteps: [] }), ...((!seesAll || inHands) && { deputySteps: [] }) };
     }),
     counted: {
       total: kinds.length,
@@ -92,16 +101,15 @@ export function circularDetailAnswer(
     },
     revision: circular.revision,
     steps: steps.map((step) => ({
-      ...stepAnswer(step, words.people.get(step.takerId) ?? step.takerAccount),
+      ...stepAnswer(step, signedName(step, words.people)),
       // What people write to each other about it may tell of what it came from.
       lines: seesAll ? shownLines(linesOf(step.content, words), mask) : toldLines(step.content),
     })),
     unbroken: detail.unbroken && detail.improvements.every(({ unbroken }) => unbroken),
-    allowedSteps: OFFICE_STEPS.filter(
-      (kind) =>
-        seesAll &&
-        mayTake(circularMachine.actionsOf(kind), asking) &&
-        circularMachine.refusalOf(facts, kind, asking.userId) === null,
+    ...offeredSteps<CircularFacts, OfficeCircularStep>(
+      circularMachine,
+      { facts, kinds: OFFICE_STEPS, also: () => seesAll },
+      asking,
     ),
     mayCorrect: seesAll && circular.issuedAtMs !== null && mayTake(['handle-supervision'], asking),
   };

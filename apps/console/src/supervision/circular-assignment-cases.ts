@@ -9,6 +9,7 @@ import type {
   UnitCircularStepBody,
   UnitImprovementStepBody,
 } from '../api/circulars.js';
+import { askingAlone } from '../delegations/deputy-steps.js';
 import { assignedCircular, assignedCircularDetail, owesReport } from './circular-answers.js';
 import { noteCircularStep } from './circular-audit.js';
 import type { SupervisionWording } from './supervision-words.js';
@@ -53,7 +54,7 @@ export class CircularAssignmentCases {
     const improvements = found.improvements.map(({ item }) => item.id);
     return assignedCircularDetail(found, {
       words,
-      asking: { role: actor.user.role, userId: actor.user.id },
+      asking: askingAlone(actor),
       files: await files.listOf('improvement', improvements),
       unitCodes: units.unitCodes,
     });

@@ -1,11 +1,11 @@
 import {
   isAllowed,
   Reach,
-  requireAction,
   UnitReach,
   type Actor,
   type AuditLog,
   type Cover,
+  type Delegations,
   type UserStore,
 } from '@tianyan/access';
 import type { Files } from '@tianyan/files';
@@ -31,9 +31,11 @@ import type {
   DraftCircularRequest,
   ImprovementStepBody,
 } from '../api/circulars.js';
+import { askingOf } from '../delegations/deputy-steps.js';
 import { circularAnswer, circularDetailAnswer } from './circular-answers.js';
 import { noteCircularStep } from './circular-audit.js';
 import type { SourceCovers } from './source-covers.js';
+import { permitted } from './step-permit.js';
 import type { SupervisionWording } from './supervision-words.js';
 
 export interface CircularCaseParts {
@@ -44,6 +46,7 @@ export interface CircularCaseParts {
   covers: SourceCovers;
   users: Pick<UserStore, 'list'>;
   files: Pick<Files, 'listOf'>;
+  delegations: Pick<Delegations, 'standingFor'>;
   wording: SupervisionWording;
   audit: AuditLog;
 }
@@ -68,12 +71,12 @@ export class CircularCases {
   }
 
   async get(actor: Actor, id: string): Promise<CircularDetail> {
-    const { files, wording } = this.parts;
+    const { files, wording, delegations, circularQueries } = this.parts;
     const [found, words] = await Promise.all([this.find(actor, id), wording.now()]);
     const improvements = found.improvements.map(({ item }) => item.id);
     return circularDetailAnswer(found, {
       words,
-      asking: { role: actor.user.role, userId: actor.user.id },
+      asking: await askingOf(actor, delegations, (reach) => circularQueries.isWork(reach, id)),
       // What was looked through when it was written is only read here: an order that has moved out of reach hides no circular.
       mask: { covers: await this.coversOf(actor, found.origins, (origin) => this.parts.covers.ofShown(actor, origin)) },
       files: await files.listOf('improvement', improvements),
@@ -90,36 +93,36 @@ export class CircularCases {
     return this.get(actor, receipt.id);
   }
 
-  async take(actor: Actor, id: string, { revision, step: request }: CircularStepBody): Promise<CircularDetail> {
-    const { circulars, wording } = this.parts;
-    await this.assertMay(actor, circularMachine.actionsOf(request.step), `circular/${id}/${request.step}`);
-    if (request.step === 'revise') for (const code of request.unitCodes) await wording.assertUnit(code);
-    const covers = await this.coversOfCircular(actor, id);
-    const receipt = await circulars.take(Reach.of(actor), actor.user, { circularId: id, revision, request, covers });
-    await noteCircularStep(this.parts.audit, actor, { kind: 'circular', id }, receipt);
-    return this.get(actor, id);
+  async take(actor: Actor, id: string, { revision, step: request, forId }: CircularStepBody): Promise<CircularDetail> {
+    const { circulars, wording, audit } = this.parts;
+    const step = { actions: circularMachine.actionsOf(request.step), object: `circular/${id}/${request.step}`, forId };
+    return permitted(audit, actor, step, async () => {
+      if (request.step === 'revise') for (const code of request.unitCodes) await wording.assertUnit(code);
+      const covers = await this.coversOfCircular(actor, id);
+      const receipt = await circulars.take(Reach.of(actor), actor.user, { circularId: id, revision, request, covers, forId });
+      await noteCircularStep(audit, actor, { kind: 'circular', id }, receipt);
+      return this.get(actor, id);
+    });
   }
 
   /** Checks what a unit reported. */
-  async takeImprovementStep(actor: Actor, id: string, { revision, step: request }: ImprovementStepBody): Promise<CircularDetail> {
-    const { circularQueries, improvementWrites } = this.parts;
-    await this.assertMay(actor, improvementMachine.actionsOf(request.step), `improvement/${id}/${request.step}`);
-    const circularId = await circularQueries.circularOf(Reach.of(actor), id);
-    const covers = await this.coversOfCircular(actor, circularId);
-    const receipt = await improvementWrites.take(Reach.of(actor), actor.user, { id, revision, request, covers });
-    await noteCircularStep(this.parts.audit, actor, { kind: 'improvement', id }, receipt);
-    return this.get(actor, circularId);
+  async takeImprovementStep(actor: Actor, id: string, body: ImprovementStepBody): Promise<CircularDetail> {
+    const { revision, step: request, forId } = body;
+    const { circularQueries, improvementWrites, audit } = this.parts;
+    const step = { actions: improvementMachine.actionsOf(request.step), object: `improvement/${id}/${request.step}`, forId };
+    return permitted(audit, actor, step, async () => {
+      const circularId = await circularQueries.circularOf(Reach.of(actor), id);
+      const covers = await this.coversOfCircular(actor, circularId);
+      const receipt = await improvementWrites.take(Reach.of(actor), actor.user, { id, revision, request, covers, forId });
+      await noteCircularStep(audit, actor, { kind: 'improvement', id }, receipt);
+      return this.get(actor, circularId);
+    });
   }
 
   private async find(actor: Actor, id: string): Promise<OfficeCircularDetail> {
     const found = await this.parts.circularQueries.get(Reach.of(actor), id);
     if (!found) throw new RefusedError('not-found', NO_CIRCULAR);
     return found;
-  }
-
-  private async assertMay(actor: Actor, actions: ReturnType<typeof circularMachine.actionsOf>, object: string): Promise<void> {
-    const action = actions.find((one) => isAllowed(actor.user.role, one)) ?? actions[0];
-    await requireAction(this.parts.audit, actor, action, object);
   }
 
   private async coversOfCircular(actor: Actor, id: string): Promise<readonly Cover[]> {

@@ -1,4 +1,4 @@
-import { Reach, UnitReach, type AuditLog, type Reveals, type UserStore } from '@tianyan/access';
+import { Reach, UnitReach, type AuditLog, type Delegations, type Reveals, type UserStore } from '@tianyan/access';
 import { WorkingCalendar } from '@tianyan/calendar';
 import { ClueQueries, type Clues } from '@tianyan/cases';
 import type { Files } from '@tianyan/files';
@@ -68,10 +68,14 @@ interface Composed {
   files: Files;
   clues: Clues;
   rules: RuleBook;
+  delegations: Delegations;
 }
 
 /** Letters to units, the units' answers, and the ledger of what they put right. */
-export function composeSupervision(parts: Parts, { findings, users, names, audit, reveals, files, clues, rules }: Composed) {
+export function composeSupervision(
+  parts: Parts,
+  { findings, users, names, audit, reveals, files, clues, rules, delegations }: Composed,
+) {
   const { postgres: pool, warehouse, catalogue, ids, countyClock, holidays, machineClock } = parts;
   const calendar = new WorkingCalendar(holidays);
   const campaignQueries = new CampaignQueries(pool);
@@ -101,6 +105,7 @@ export function composeSupervision(parts: Parts, { findings, users, names, audit
     orderCovers,
     files,
     audit,
+    delegations,
   };
   const { campaignTasks, ...campaignCases } = composeCampaigns(parts, {
     ...shared,
@@ -197,7 +202,8 @@ function campaignShelf(campaignTasks: CampaignTasks, campaignTaskCases: Campaign
   return {
     noun: 'campaign-task',
     actions: taskMachine.actionsOf('attach'),
-    proof: (reach, by, id) => campaignTasks.proof(reach, by, id),
+    proof: (reach, by, id, forId) => campaignTasks.proof(reach, by, id, forId),
+    isDelegable: true,
     proofOfUnit: nothing,
     subject: taskSubject,
     shown: async (actor, side, id) => (side === 'unit' ? nothing() : campaignTaskCases.get(actor, id)),
@@ -214,7 +220,7 @@ function composeCampaigns(
     orderCovers: OrderCovers;
     letters: Letters;
     outbox: NoticeOutbox;
-  } & Pick<Composed, 'users' | 'names' | 'audit' | 'files' | 'clues' | 'rules'>,
+  } & Pick<Composed, 'users' | 'names' | 'audit' | 'files' | 'clues' | 'rules' | 'delegations'>,
 ) {
   const population = new OrderPopulation({ pool, warehouse });
   const campaigns = new Campaigns({ pool, ids, countyClock, population, seeds: secretToken, outbox: shared.outbox });

@@ -15,8 +15,10 @@ import {
   type Improvement,
 } from '../api/circulars.js';
 import { fileAnswer } from '../clues/file-answer.js';
+import { offeredSteps, type Asking } from '../delegations/deputy-steps.js';
+import { signedName } from '../delegations/signed-name.js';
 import { fileLines, namedFileLines } from './proof-answers.js';
-import { mayTake, OFFICE, opinionOf, shownLines, UNIT, type Asking, type SupervisionWords } from './supervision-answers.js';
+import { mayTake, OFFICE, opinionOf, shownLines, UNIT, type SupervisionWords } from './supervision-answers.js';
 
 export interface ImprovementSurroundings {
   words: SupervisionWords;
@@ -36,8 +38,11 @@ export function improvementAnswer(
   { item, facts, steps, unbroken }: ImprovementDetail,
   { words, asking, files, side }: ImprovementSurroundings & { side: 'office' | 'unit' },
 ): Improvement {
-  const may = (kind: Parameters<typeof improvementMachine.actionsOf>[0]) =>
-    mayTake(improvementMachine.actionsOf(kind), asking) && improvementMachine.refusalOf(facts, kind, asking.userId) === null;
+  const mayAttach =
+    side === 'unit' &&
+    mayTake(improvementMachine.actionsOf('attach'), asking) &&
+    improvementMachine.refusalOf(facts, 'attach', { userId: asking.userId }) === null;
+  const kinds: readonly AskedImprovementStep[] = OFFERED[side];
   const own = files.get(item.id) ?? [];
   const takerOf = ({ step }: ImprovementStep) => (OF_OFFICE.has(step) ? OFFICE : UNIT);
   return {
@@ -54,15 +59,15 @@ export function improvementAnswer(
       seq: step.seq,
       kindLabel: IMPROVEMENT_STEP_LABELS[step.content.step],
       atMs: step.atMs,
-      takerName: side === 'unit' ? takerOf(step.content) : (words.people.get(step.takerId) ?? step.takerAccount),
+      takerName: side === 'unit' ? takerOf(step.content) : signedName(step, words.people),
       stateLabel: IMPROVEMENT_STATE_LABELS[step.stateAfter as StoredImprovement['state']], // written by the machine of these states
       // What the commission's people write to each other is not the unit's.
       lines: side === 'unit' && step.content.step === 'count' ? [] : shownLines(linesOf(step.content, own)),
     })),
     unbroken,
-    allowedSteps: OFFERED[side].filter(may),
+    ...offeredSteps(improvementMachine, { facts, kinds }, asking),
     files: own.map((file) => fileAnswer(file, { steps, mask: {}, named: side === 'unit' ? { word: UNIT } : words })),
-    mayAttach: side === 'unit' && may('attach'),
+    mayAttach,
   };
 }
 

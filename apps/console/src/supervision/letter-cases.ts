@@ -1,4 +1,4 @@
-import { isAllowed, Reach, requireAction, type Actor, type AuditLog } from '@tianyan/access';
+import { Reach, type Actor, type AuditLog, type Delegations } from '@tianyan/access';
 import type { Files } from '@tianyan/files';
 import { RefusedError } from '@tianyan/kernel';
 import {
@@ -13,6 +13,8 @@ import {
 } from '@tianyan/supervision';
 import type { z } from 'zod';
 import type { DraftLetterRequest, LetterDetail, LetterList, letterListQuerySchema, LetterStepBody } from '../api/index.js';
+import { askingOf } from '../delegations/deputy-steps.js';
+import { permitted } from './step-permit.js';
 import { LETTER_RECORD, stepRecord } from './step-record.js';
 import type { SourceCovers } from './source-covers.js';
 import { letterAnswer, letterDetailAnswer } from './supervision-answers.js';
@@ -30,6 +32,7 @@ export class LetterCases {
       rectificationQueries: RectificationQueries;
       covers: SourceCovers;
       files: Pick<Files, 'list'>;
+      delegations: Pick<Delegations, 'standingFor'>;
       wording: SupervisionWording;
       audit: AuditLog;
     },
@@ -51,11 +54,12 @@ export class LetterCases {
   }
 
   async get(actor: Actor, id: string): Promise<LetterDetail> {
-    const { rectificationQueries, wording, covers } = this.parts;
+    const { letterQueries, rectificationQueries, wording, covers } = this.parts;
     const [found, words] = await Promise.all([this.find(actor, id), wording.now()]);
     const files = await this.parts.files.list(letterSubject(id));
     const { items } = await rectificationQueries.list(Reach.of(actor), { letterId: id }, { cursor: null, limit: SHOWN_ITEMS });
-    const asking = { role: actor.user.role, userId: actor.user.id };
+    const seen = async (reach: Reach) => (await letterQueries.get(reach, id)) !== null;
+    const asking = await askingOf(actor, this.parts.delegations, seen);
     const mask = { covers: await covers.ofShown(actor, found.letter.origin) };
     return letterDetailAnswer(found, { items, files }, { words, asking, mask });
   }
@@ -69,17 +73,17 @@ export class LetterCases {
     return this.get(actor, receipt.id);
   }
 
-  async take(actor: Actor, id: string, { revision, step: request }: LetterStepBody): Promise<LetterDetail> {
+  async take(actor: Actor, id: string, { revision, step: request, forId }: LetterStepBody): Promise<LetterDetail> {
     const { letters, covers, wording, audit } = this.parts;
-    const actions = letterMachine.actionsOf(request.step);
-    const action = actions.find((one) => isAllowed(actor.user.role, one)) ?? actions[0];
-    await requireAction(audit, actor, action, `letter/${id}/${request.step}`);
-    if (request.step === 'revise') await wording.assertUnit(request.unitCode);
-    const { letter } = await this.find(actor, id);
-    const known = await covers.of(actor, letter.origin);
-    const asked = { letterId: id, revision, request, covers: known };
-    await letters.take(Reach.of(actor), actor.user, asked, this.record(actor));
-    return this.get(actor, id);
+    const step = { actions: letterMachine.actionsOf(request.step), object: `letter/${id}/${request.step}`, forId };
+    return permitted(audit, actor, step, async () => {
+      if (request.step === 'revise') await wording.assertUnit(request.unitCode);
+      const { letter } = await this.find(actor, id);
+      const known = await covers.of(actor, letter.origin);
+      const asked = { letterId: id, revision, request, covers: known, forId };
+      await letters.take(Reach.of(actor), actor.user, asked, this.record(actor));
+      return this.get(actor, id);
+    });
   }
 
   private async find(actor: Actor, id: string): Promise<StoredLetter> {

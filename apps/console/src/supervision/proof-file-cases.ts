@@ -4,6 +4,7 @@ import { RefusedError } from '@tianyan/kernel';
 import type { Proof, ProofFiles, StepRecord } from '@tianyan/supervision';
 import type { ProofFiles as ShownProofFiles, ProofKind } from '../api/index.js';
 import type { SentFile } from '../http/sent-file.js';
+import { stepObject } from './step-record.js';
 
 /** Who asks: the commission's people by their reach, liaisons by their units. Each side asks apart. */
 export type ProofSide = 'office' | 'unit';
@@ -13,7 +14,10 @@ export interface ProofShelf {
   /** What the audit log calls it. */
   noun: string;
   actions: readonly [Action, ...Action[]];
-  proof: (reach: Reach, by: Proof['by'], id: string) => Proof;
+  /** `forId`: in whose place; named of what is delegable alone. */
+  proof: (reach: Reach, by: Proof['by'], id: string, forId?: string) => Proof;
+  /** Whether files are handed in by deputies too (代理). */
+  isDelegable?: true;
   proofOfUnit: (units: UnitReach, by: Proof['by'], id: string) => Proof;
   subject: (id: string) => FileSubject;
   /** As its page shows them. Throws RefusedError('not-found'), also for what is out of reach. */
@@ -23,6 +27,8 @@ export interface ProofShelf {
 interface Asked {
   kind: ProofKind;
   id: string;
+  /** In whose place; missing: in nobody's. */
+  forId?: string | undefined;
 }
 
 /** Files by which units prove what they report: handed in by the unit, read by whoever reads what they prove. */
@@ -87,13 +93,18 @@ export class ProofFileCases {
     return this.parts.files.get(shelf.subject(id), fileId);
   }
 
-  private async proofOf(actor: Actor, side: ProofSide, { kind, id }: Asked): Promise<{ shelf: ProofShelf; proof: Proof }> {
+  private async proofOf(actor: Actor, side: ProofSide, { kind, id, forId }: Asked): Promise<{ shelf: ProofShelf; proof: Proof }> {
     const shelf = this.parts.shelves[kind];
     const { actions, noun } = shelf;
-    const action = actions.find((one) => isAllowed(actor.user.role, one)) ?? actions[0];
-    await requireAction(this.parts.audit, actor, action, `${noun}/${id}/file`);
+    if (forId !== undefined && (side === 'unit' || !shelf.isDelegable))
+      throw new RefusedError('conflict', '这里的附件须由本人上传、撤回，不能代办。');
+    // In the place of another it is that one's role that has to allow it: asked where the delegation is held.
+    if (forId === undefined) {
+      const action = actions.find((one) => isAllowed(actor.user.role, one)) ?? actions[0];
+      await requireAction(this.parts.audit, actor, action, `${noun}/${id}/file`);
+    }
     const by = { id: actor.user.id, account: actor.user.account, address: actor.address };
-    const proof = side === 'unit' ? shelf.proofOfUnit(UnitReach.of(actor), by, id) : shelf.proof(Reach.of(actor), by, id);
+    const proof = side === 'unit' ? shelf.proofOfUnit(UnitReach.of(actor), by, id) : shelf.proof(Reach.of(actor), by, id, forId);
     return { shelf, proof };
   }
 
@@ -103,8 +114,8 @@ export class ProofFileCases {
     action: 'attach-proof-file' | 'withdraw-proof-file',
     { shelf, reason }: { shelf: ProofShelf; reason?: string },
   ): StepRecord {
-    return (client, { id, seq, hash }) => {
-      const object = `${shelf.noun}/${id}/step/${seq}@${hash}`;
+    return (client, receipt) => {
+      const object = stepObject(shelf.noun, receipt);
       return this.parts.audit.record(actor, { action, object, ...(reason === undefined ? {} : { reason }) }, client);
     };
   }

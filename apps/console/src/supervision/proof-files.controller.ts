@@ -37,7 +37,7 @@ function proofFilesOf(side: 'office' | 'unit', { who, uploads = who }: { who: st
       @Body({ schema: uploadProofFileRequestSchema }) body: UploadProofFileRequest,
     ) {
       const arrived = file ? { path: file.path, name: file.originalname } : null;
-      return this.cases.upload(actor, side, { kind, id, fileId: body.id, arrived });
+      return this.cases.upload(actor, side, { kind, id, fileId: body.id, forId: body.forId, arrived });
     }
 
     @Get(':kind/:id/files/:fileId/content')
@@ -73,9 +73,9 @@ function proofFilesOf(side: 'office' | 'unit', { who, uploads = who }: { who: st
       @Param('kind', { schema: proofKindSchema }) kind: ProofKind,
       @Param('id', { schema: codeSchema }) id: string,
       @Param('fileId', { schema: codeSchema }) fileId: string,
-      @Body({ schema: withdrawProofFileRequestSchema }) { reason }: WithdrawProofFileRequest,
+      @Body({ schema: withdrawProofFileRequestSchema }) { reason, forId }: WithdrawProofFileRequest,
     ) {
-      return this.cases.withdraw(actor, side, { kind, id, fileId, reason });
+      return this.cases.withdraw(actor, side, { kind, id, fileId, reason, forId });
     }
   }
   return ProofFileRoutes;

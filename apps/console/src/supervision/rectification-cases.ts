@@ -1,4 +1,4 @@
-import { isAllowed, Reach, requireAction, type Actor, type AuditLog, type Cover, type Reveals } from '@tianyan/access';
+import { Reach, type Actor, type AuditLog, type Cover, type Delegations, type Reveals } from '@tianyan/access';
 import type { Files } from '@tianyan/files';
 import { RefusedError } from '@tianyan/kernel';
 import {
@@ -27,8 +27,10 @@ import {
   type RectificationTotals,
   type RegisterRectificationRequest,
 } from '../api/index.js';
+import { askingAlone, askingOf } from '../delegations/deputy-steps.js';
 import type { OrderCovers } from './order-covers.js';
 import type { SourceCovers } from './source-covers.js';
+import { permitted } from './step-permit.js';
 import { RECTIFICATION_RECORD, stepRecord } from './step-record.js';
 import { rectificationAnswer, rectificationDetailAnswer } from './supervision-answers.js';
 import type { SupervisionWording } from './supervision-words.js';
@@ -48,6 +50,7 @@ export class RectificationCases {
       campaignQueries: Pick<CampaignQueries, 'taskOf'>;
       orderCovers: OrderCovers;
       files: Pick<Files, 'list'>;
+      delegations: Pick<Delegations, 'standingFor'>;
       wording: SupervisionWording;
       audit: AuditLog;
       reveals: Reveals;
@@ -79,8 +82,10 @@ export class RectificationCases {
   }
 
   async get(actor: Actor, id: string): Promise<RectificationDetail> {
+    const { delegations, rectificationQueries } = this.parts;
     const [found, words] = await Promise.all([this.find(actor, id), this.parts.wording.now()]);
-    const asking = { role: actor.user.role, userId: actor.user.id };
+    const seen = async (reach: Reach) => (await rectificationQueries.get(reach, id)) !== null;
+    const asking = await askingOf(actor, delegations, seen);
     const files = await this.parts.files.list(rectificationSubject(id));
     const campaignTask = await this.parts.campaignQueries.taskOf(Reach.of(actor), id);
     return { ...rectificationDetailAnswer(found, files, { words, asking, side: 'office' }), campaignTask };
@@ -94,14 +99,15 @@ export class RectificationCases {
     return this.get(actor, receipt.id);
   }
 
-  async take(actor: Actor, id: string, { revision, step: request }: RectificationStepBody): Promise<RectificationDetail> {
+  async take(actor: Actor, id: string, { revision, step: request, forId }: RectificationStepBody): Promise<RectificationDetail> {
     const actions = rectificationMachine.actionsOf(request.step);
-    const action = actions.find((one) => isAllowed(actor.user.role, one)) ?? actions[0];
-    await requireAction(this.parts.audit, actor, action, `rectification/${id}/${request.step}`);
-    const covers = await this.coversOfItem(actor, (await this.find(actor, id)).item, request.step);
-    const asked = { id, revision, request };
-    await this.parts.rectifications.take(Reach.of(actor), actor.user, asked, covers, this.record(actor));
-    return this.get(actor, id);
+    const step = { actions, object: `rectification/${id}/${request.step}`, forId };
+    return permitted(this.parts.audit, actor, step, async () => {
+      const covers = await this.coversOfItem(actor, (await this.find(actor, id)).item, request.step);
+      const asked = { id, revision, request, forId };
+      await this.parts.rectifications.take(Reach.of(actor), actor.user, asked, covers, this.record(actor));
+      return this.get(actor, id);
+    });
   }
 
   /** An item as a ledger that comes back is compared with it: as it is shown, as it is kept, and what its unit must not read. */
@@ -110,7 +116,7 @@ export class RectificationCases {
     id: string,
   ): Promise<{ shown: RectificationDetail; found: StoredItem; covers: readonly Cover[] }> {
     const [found, words] = await Promise.all([this.find(actor, id), this.parts.wording.now()]);
-    const asking = { role: actor.user.role, userId: actor.user.id };
+    const asking = askingAlone(actor);
     const shown = rectificationDetailAnswer(found, [], { words, asking, side: 'office' });
     return { shown, found, covers: await this.coversOfItem(actor, found.item, 'progress') };
   }

@@ -1,5 +1,5 @@
 import type { Actor, AuditEvent, AuditLog } from '@tianyan/access';
-import type { StepRecord } from '@tianyan/supervision';
+import type { StepRecord, SupervisionReceipt } from '@tianyan/supervision';
 
 /** How the audit log calls a step, and what it is a step of. */
 interface Recorded {
@@ -13,7 +13,11 @@ export const CAMPAIGN_RECORD: Recorded = { action: 'take-campaign-step', noun: '
 export const ASSIGNED_TASK_RECORD: Recorded = { action: 'assign-campaign-tasks', noun: 'campaign-task' };
 export const TASK_RECORD: Recorded = { action: 'take-campaign-task-step', noun: 'campaign-task' };
 
+/** As the audit log names a step; where it was taken in the place of another, with that one's account. */
+export const stepObject = (noun: string, { id, seq, hash, forAccount }: SupervisionReceipt): string =>
+  `${noun}/${id}/step/${seq}@${hash}${forAccount === null ? '' : `/for/${forAccount}`}`;
+
 /** What puts a step on record in its own transaction: the hash stands a second time where nobody changes it. */
 export function stepRecord(audit: AuditLog, actor: Actor, { action, noun }: Recorded): StepRecord {
-  return (client, { id, seq, hash }) => audit.record(actor, { action, object: `${noun}/${id}/step/${seq}@${hash}` }, client);
+  return (client, receipt) => audit.record(actor, { action, object: stepObject(noun, receipt) }, client);
 }

@@ -1,4 +1,4 @@
-import { isAllowed, maskName, maskText, type MaskOptions, type Role } from '@tianyan/access';
+import { isAllowed, maskName, maskText, type Action, type MaskOptions } from '@tianyan/access';
 import { urgencyOf } from '@tianyan/cases';
 import type { KeptFile } from '@tianyan/files';
 import type { EpochMs } from '@tianyan/kernel';
@@ -33,6 +33,8 @@ import {
   type SupervisionStep,
 } from '../api/index.js';
 import { fileAnswer } from '../clues/file-answer.js';
+import { offeredSteps, type Asking } from '../delegations/deputy-steps.js';
+import { namesOfSigned, signedName } from '../delegations/signed-name.js';
 import { fileLines, namedFileLines } from './proof-answers.js';
 
 /** What answers are made with. */
@@ -45,11 +47,6 @@ export interface SupervisionWords {
   soonMs: EpochMs;
   /** China day by the county's clock. */
   today: string;
-}
-
-export interface Asking {
-  role: Role;
-  userId: string;
 }
 
 /** What everybody sees of a letter who sees it at all. */
@@ -72,7 +69,8 @@ export function assignedLetter(letter: Letter, { names, nowMs, soonMs }: Supervi
 
 export function letterAnswer(letter: Letter, words: SupervisionWords): LetterSummary {
   const handlerName = words.people.get(letter.handlerId) ?? '（账号已删除）';
-  return { ...assignedLetter(letter, words), handlerName, returns: letter.returns };
+  const issuerName = namesOfSigned(letter.issuerIds, words.people);
+  return { ...assignedLetter(letter, words), handlerName, issuerName, returns: letter.returns };
 }
 
 /** Of the commission's people, as {@link letterStepRequestSchema} has them. */
@@ -95,9 +93,7 @@ export function letterDetailAnswer(
       lines: shownLines(letterLines(step.content, words, files), mask),
     })),
     unbroken,
-    allowedSteps: OFFICE_LETTER_STEPS.filter(
-      (kind) => mayTake(letterMachine.actionsOf(kind), asking) && letterMachine.refusalOf(facts, kind, asking.userId) === null,
-    ),
+    ...offeredSteps(letterMachine, { facts, kinds: OFFICE_LETTER_STEPS }, asking),
     rectifications: items.map((item) => rectificationAnswer(item, words)),
     files: files.map((file) => fileAnswer(file, { steps, mask, named: words })),
     // The unit's alone.
@@ -128,7 +124,7 @@ export function assignedLetterDetail(
   { words, asking }: { words: SupervisionWords; asking: Asking },
 ): AssignedLetterDetail {
   const may = (kind: Parameters<typeof letterMachine.actionsOf>[0]) =>
-    mayTake(letterMachine.actionsOf(kind), asking) && letterMachine.refusalOf(facts, kind, asking.userId) === null;
+    mayTake(letterMachine.actionsOf(kind), asking) && letterMachine.refusalOf(facts, kind, { userId: asking.userId }) === null;
   return {
     ...assignedLetter(letter, words),
     text: maskText(letter.text),
@@ -181,19 +177,20 @@ export function rectificationDetailAnswer(
   const offered: readonly AskedRectificationStep[] =
     side === 'unit' ? (['progress', 'submit'] as const) : OFFICE_RECTIFICATION_STEPS;
   const may = (kind: Parameters<typeof rectificationMachine.actionsOf>[0]) =>
-    mayTake(rectificationMachine.actionsOf(kind), asking) && rectificationMachine.refusalOf(facts, kind, asking.userId) === null;
+    mayTake(rectificationMachine.actionsOf(kind), asking) &&
+    rectificationMachine.refusalOf(facts, kind, { userId: asking.userId }) === null;
   return {
     ...rectificationAnswer(item, words),
     steps: steps.map((step) => ({
       seq: step.seq,
       kindLabel: RECTIFICATION_STEP_LABELS[step.content.step],
       atMs: step.atMs,
-      takerName: side === 'unit' ? sideOf(step.content) : (words.people.get(step.takerId) ?? step.takerAccount),
+      takerName: side === 'unit' ? sideOf(step.content) : signedName(step, words.people),
       stateLabel: RECTIFICATION_STATE_LABELS[step.stateAfter as StoredItem['state']], // written by the machine of these states
       lines: shownLines(side === 'unit' ? unitLines(step.content, files) : rectificationLines(step.content, files)),
     })),
     unbroken,
-    allowedSteps: offered.filter(may),
+    ...offeredSteps(rectificationMachine, { facts, kinds: offered }, asking),
     files: files.map((file) => fileAnswer(file, { steps, mask: {}, named: side === 'unit' ? { word: UNIT } : words })),
     mayAttach: may('attach'),
     // Told to the office alone, by whoever asks for it.
@@ -207,7 +204,7 @@ const REPORTED: ReadonlySet<RectificationStep['step']> = new Set(['progress', 's
 
 type Line = SupervisionStep['lines'][number];
 
-export const mayTake = (actions: ReturnType<typeof letterMachine.actionsOf>, { role }: Asking): boolean =>
+export const mayTake = (actions: readonly Action[], { role }: Pick<Asking, 'role'>): boolean =>
   actions.some((action) => isAllowed(role, action));
 const OF_UNIT: ReadonlySet<LetterStep['step']> = new Set(['receive', 'answer', 'attach', 'withdraw-file']);
 const isOfUnit = ({ step }: LetterStep): boolean => OF_UNIT.has(step);
@@ -220,7 +217,7 @@ function letterStep(step: StoredStep<LetterStep>, { people }: SupervisionWords):
     seq: step.seq,
     kindLabel: LETTER_STEP_LABELS[step.content.step],
     atMs: step.atMs,
-    takerName: people.get(step.takerId) ?? step.takerAccount,
+    takerName: signedName(step, people),
     stateLabel: LETTER_STATE_LABELS[step.stateAfter as Letter['state']], // written by the machine of these states
   };
 }

@@ -25,6 +25,7 @@ import {
   SolutionOutlined,
   SwapOutlined,
   TeamOutlined,
+  UserSwitchOutlined,
 } from '@ant-design/icons';
 import type { Action, Session } from '@tianyan/console-app/api';
 import type { ReactNode } from 'react';
@@ -62,7 +63,7 @@ const NAVIGATION: readonly NavigationGroup[] = [
       { path: '/campaigns', label: '专项复查', icon: <ReconciliationOutlined />, action: 'read-supervision' },
       { path: '/assignments', label: '交办事项', icon: <ProfileOutlined />, action: 'answer-for-unit' },
       { path: '/hand-overs', label: '移交', icon: <SwapOutlined />, action: 'hand-over-work' },
-      { path: '/delegations', label: '代理', icon: <SwapOutlined />, action: 'read-delegations' },
+      { path: '/delegations', label: '代理', icon: <UserSwitchOutlined />, action: 'read-delegations' },
       { path: '/scorecards', label: '记分卡', icon: <BarChartOutlined />, action: 'read-findings' },
       { path: '/surges', label: '集中反映', icon: <RiseOutlined />, action: 'read-findings' },
       { path: '/screen', label: '大屏', icon: <FundProjectionScreenOutlined />, action: 'approve-clues' },

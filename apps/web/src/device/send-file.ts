@@ -28,10 +28,11 @@ export async function sendFile(file: NewFile, how: Sending): Promise<unknown> {
   return readTaken(status, responseText);
 }
 
-function post({ id, file, path }: NewFile, { sender, onShare, signal }: Sending): Promise<XMLHttpRequest> {
+function post({ id, file, path, forId }: NewFile, { sender, onShare, signal }: Sending): Promise<XMLHttpRequest> {
   return new Promise((resolve, reject) => {
     const form = new FormData();
     form.set('id', id);
+    if (forId !== undefined) form.set('forId', forId);
     form.set('file', file);
     // XMLHttpRequest, because fetch does not tell how far it is.
     const request = new XMLHttpRequest();

@@ -11,6 +11,8 @@ const keptFileSchema = z.object({
   path: z.string(),
   /** The page where it was handed in. */
   page: z.string(),
+  /** In whose place (代理); missing: in the own name. */
+  forId: z.string().optional(),
   /** Why the server refused it; null: it waits. A photograph may be nowhere else: refused, it stays until the person removes it. */
   refusal: z.string().nullable(),
 });
@@ -135,18 +137,18 @@ export class UnsentFiles {
     }
   }
 
-  private async sendOne({ id, file, path, page, isKept }: FileOnItsWay): Promise<void> {
+  private async sendOne({ id, file, path, page, forId, isKept }: FileOnItsWay): Promise<void> {
     const calling = new AbortController();
     this.sending = { id, calling };
     this.change(id, { state: 'sending', share: 0, message: null });
     let answer: unknown;
     try {
       const onShare = (share: number) => this.change(id, { share });
-      answer = await this.parts.send({ id, file, path, page }, { onShare, signal: calling.signal });
+      answer = await this.parts.send({ id, file, path, page, forId }, { onShare, signal: calling.signal });
     } catch (error) {
       if (calling.signal.aborted) return;
       if (!(error instanceof ApiError)) throw error;
-      if (!isForLater(error)) await this.keep({ id, file, path, page }, error.message);
+      if (!isForLater(error)) await this.keep({ id, file, path, page, forId }, error.message);
       this.change(id, afterFailure(error, isKept));
       return;
     } finally {

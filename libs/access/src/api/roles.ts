@@ -82,7 +82,7 @@ const PERMISSIONS = {
   // Of others, of what lies within one's own reach.
   'hand-over-work': ['commission-leader', 'case-manager'],
   // That somebody acts in one's place for some days (代理); confirmed by whoever reviews grants.
-  delegate: ['commission-leader', 'case-manager'],
+  delegate: ['commission-leader', 'analyst', 'team-member', 'case-manager'],
   'read-delegations': ['commission-leader', 'analyst', 'team-member', 'case-manager', 'audit-administrator'],
   // What leaves the platform as a file; within it, what the page shows.
   export: ['commission-leader', 'analyst', 'case-manager'],

@@ -28,6 +28,9 @@ export interface Delegation {
 export const DELEGATION_COLUMNS = `d.id, d.principal_id, d.deputy_id, to_char(d.from_day, 'YYYY-MM-DD') AS from_day, to_char(d.until_day, 'YYYY-MM-DD') AS until_day,
   d.reason, d.asked_at_ms, d.state, d.settled_by, d.settle_reason, d.ended_by, d.end_reason`;
 
+/** On the day `$2`; to be asked of `access_delegation`. */
+export const STANDS = `state = 'confirmed' AND from_day <= $2::date AND until_day >= $2::date`;
+
 export const delegationSchema = z
   .object({
     id: idText,
@@ -64,7 +67,7 @@ export const delegationSchema = z
  */
 export function refusalOfDeputy(principal: User, deputy: User): string | null {
   if (deputy.id === principal.id) return '代理人不能是本人，请另选一人。';
-  if (!isAllowed(principal.role, 'delegate')) return '只有委领导和案件管理人员能请人代理。';
+  if (!isAllowed(principal.role, 'delegate')) return '只有委领导、案件管理人员、分析员和监督检查组成员能请人代理。';
   if (!isAllowed(deputy.role, 'read-clues')) return `${deputy.displayName}的角色不能看线索，不能代理，请另选一人。`;
   const reach = Reach.of({ user: deputy });
   if (!reach.coversAll(principal.townshipCodes) || !reach.coversAllClasses(principal.problemClasses))

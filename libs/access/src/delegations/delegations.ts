@@ -1,21 +1,25 @@
 import { chinaDayOf, DAY_MS, RefusedError, startOfChinaDayMs, type Clock } from '@tianyan/kernel';
-import { execute, isCountedId, maybeRow, row, rows, type ClientBase, type Pool } from '@tianyan/postgres';
+import { execute, isCountedId, maybeRow, row, rows, type ClientBase, type Pool, type Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
 import { MAX_DELEGATION_DAYS, type Action } from '../api/index.js';
 import type { AuditLog } from '../audit-log.js';
 import { assertMayStill, changingPeople } from '../people/held-roles.js';
 import { heldUser, peopleNow, toUser, userColumns } from '../user-store.js';
 import type { Actor, User } from '../user.js';
-import { assertMayStandFor, DELEGATION_COLUMNS, delegationSchema, refusalOfDeputy, type Delegation } from './delegation.js';
+import {
+  assertMayStandFor,
+  DELEGATION_COLUMNS,
+  delegationSchema,
+  refusalOfDeputy,
+  STANDS,
+  type Delegation,
+} from './delegation.js';
 
 /** Of one person's list, the newest: some years of leaves. */
 const MAX_SHOWN = 100;
 
 const pairSchema = z.object({ principal_id: z.string(), deputy_id: z.string() });
 const principalSchema = userColumns.transform(toUser);
-
-/** One or the other has left, may not any more, the days are over, or it was withdrawn: whichever, it is not so now. */
-const NOT_STANDING = '代理没有生效、已到期或已撤回，或者其中一人的账号、角色、管辖范围已变更，不能代办。请刷新页面。';
 
 /**
  * Who acts in the place of whom (代理). Named by the person, confirmed by another like every grant (ADR 0040); ended by either of the two at once.
@@ -120,22 +124,6 @@ export class Delegations {
     return found.filter((principal) => refusalOfDeputy(principal, deputy) === null);
   }
 
-  /**
-   * The one in whose place a step is taken, held so until the transaction has ended: who withdraws the delegation, or locks one of the two, waits, or
-   * is seen here. Throws RefusedError('conflict') where it does not stand at this moment.
-   */
-  async hold(client: ClientBase, { deputyId, principalId }: { deputyId: string; principalId: string }): Promise<User> {
-    const standing = await execute(
-      client,
-      `SELECT 1 FROM access_delegation WHERE deputy_id = $1 AND principal_id = $3 AND ${STANDS} FOR SHARE`,
-      [deputyId, this.today(), principalId],
-    );
-    const [principal, deputy] = [await heldUser(client, principalId), await heldUser(client, deputyId)];
-    if (standing === 0 || !principal || !deputy || refusalOfDeputy(principal, deputy) !== null)
-      throw new RefusedError('conflict', NOT_STANDING);
-    return principal;
-  }
-
   private today(): string {
     return chinaDayOf(this.parts.countyClock.nowMs());
   }
@@ -179,11 +167,11 @@ export class Delegations {
 
 /** Who acts in whose place on a day of the county, of those who can sign in. Whoever tells people of what waits tells the deputies too. */
 export async function standingDelegations(
-  pool: Pool,
+  db: Queryable,
   today: string,
 ): Promise<readonly { principalId: string; deputyId: string }[]> {
   const found = await rows(
-    pool,
+    db,
     pairSchema,
     `SELECT d.principal_id, d.deputy_id FROM access_delegation d JOIN access_user p ON p.id = d.principal_id JOIN access_user q ON q.id = d.deputy_id
      WHERE d.state = 'confirmed' AND d.from_day <= $1::date AND d.until_day >= $1::date AND p.locked_at_ms IS NULL AND q.locked_at_ms IS NULL`,
@@ -193,5 +181,3 @@ export async function standingDelegations(
 }
 
 const NOT_FOUND = '没有这项代理，请刷新页面。';
-/** `$2` is the day. */
-const STANDS = `state = 'confirmed' AND from_day <= $2::date AND until_day >= $2::date`;

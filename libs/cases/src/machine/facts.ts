@@ -1,4 +1,4 @@
-import type { Action } from '@tianyan/access';
+import type { Action, Signatories, Signing } from '@tianyan/access';
 import type { ClueState, ClueVerdict, Disposal, StepRequest } from '../api/index.js';
 
 /** Where work goes on: from here it may be suspended or transferred, and comes back here. */
@@ -12,9 +12,6 @@ export type Rung = string | { name: string; action: RungAction };
 
 export const rungName = (rung: Rung): string => (typeof rung === 'string' ? rung : rung.name);
 export const rungAction = (rung: Rung): RungAction => (typeof rung === 'string' ? 'approve-clues' : rung.action);
-
-/** Who took a step, and where it was in the place of another, that one too: no rule of two people takes one for the other. */
-export type Signatories = readonly [string] | readonly [string, string];
 
 /** A disposal that waits for approval, rung by rung. */
 export interface Proposal {
@@ -95,11 +92,7 @@ export type StepOf<K extends Step['step']> = Extract<Step, { step: K }>;
 
 /** Who takes a step. */
 export type StepTaker = PersonTaking | { by: 'platform' };
-/** `forId`: in whose place (代理). */
-export type PersonTaking = { by: 'person'; userId: string; forId?: string | undefined };
-
-export const signatoriesOf = ({ userId, forId }: Omit<PersonTaking, 'by'>): Signatories =>
-  forId === undefined ? [userId] : [userId, forId];
+export type PersonTaking = { by: 'person' } & Signing;
 
 /** What the next rung asks for; null: no disposal waits. */
 export function nextRung({ position }: ClueFacts): Rung | null {

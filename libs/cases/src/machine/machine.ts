@@ -1,4 +1,4 @@
-import { isAllowed, type Role } from '@tianyan/access';
+import { isAllowed, signatoriesOf, type Role, type Signatories, type Signing } from '@tianyan/access';
 import {
   CLUE_STATE_LABELS,
   MAX_CLUE_FINDINGS,
@@ -8,18 +8,7 @@ import {
   type ClueState,
   type StepKind,
 } from '../api/index.js';
-import {
-  nextRung,
-  rungAction,
-  signatoriesOf,
-  withHands,
-  type ClueFacts,
-  type PersonTaking,
-  type Signatories,
-  type Step,
-  type StepOf,
-  type StepTaker,
-} from './facts.js';
+import { nextRung, rungAction, withHands, type ClueFacts, type Step, type StepOf, type StepTaker } from './facts.js';
 import { handedOver, refusalOfHandOver } from './hand-over.js';
 import { begunAnew, isDelegable, STEP_TABLE, type Refusal, type StepAction } from './step-table.js';
 
@@ -73,7 +62,7 @@ export function refusalOfTaker(facts: ClueFacts, kind: AskedStep, userId: string
 }
 
 /** The same where one acts in the place of another: what either may not do, both may not. */
-export function refusalOfSignatories(facts: ClueFacts, kind: AskedStep, { userId, forId }: Omit<PersonTaking, 'by'>): Refusal {
+export function refusalOfSignatories(facts: ClueFacts, kind: AskedStep, { userId, forId }: Signing): Refusal {
   const own = refusalOfTaker(facts, kind, userId);
   if (own !== null || forId === undefined) return own;
   if (forId === userId) return '不能代理自己。';

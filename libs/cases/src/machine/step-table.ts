@@ -1,6 +1,6 @@
-import type { Action } from '@tianyan/access';
+import type { Action, Signatories } from '@tianyan/access';
 import { DISPOSAL_LABELS, type AskedStep, type ClueState } from '../api/index.js';
-import { withHands, type ClueFacts, type Position, type Signatories, type StepOf, type WorkingState } from './facts.js';
+import { withHands, type ClueFacts, type Position, type StepOf, type WorkingState } from './facts.js';
 
 /** Why not, in Chinese; null: nothing stands against it. */
 export type Refusal = string | null;

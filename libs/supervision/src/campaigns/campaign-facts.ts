@@ -8,6 +8,7 @@ import {
   type CampaignStepRequest,
   type OpenCampaign,
 } from '../api/index.js';
+import { signingOfStep, type SignedStep } from '../step-history.js';
 import { StepMachine, type StepTable } from '../step-machine.js';
 
 /** What was picked, so that nobody can pick in secret: see {@link draw}. */
@@ -60,16 +61,23 @@ export const campaignStepSchema = z.discriminatedUnion('step', [
 ]) satisfies z.ZodType<CampaignStep>;
 
 const STEPS: StepTable<CampaignStepRequest, CampaignFacts, CampaignState> = {
-  close: { actions: ['manage-supervision'], from: ['running'], after: (facts) => ({ ...facts, state: 'closed' }) },
+  close: {
+    actions: ['manage-supervision'],
+    from: ['running'],
+    delegable: true,
+    after: (facts) => ({ ...facts, state: 'closed' }),
+  },
   'end-repetition': {
     actions: ['manage-supervision'],
     from: ['running', 'closed'],
     taker: ({ weekly }) => (weekly ? null : '这个专项没有每周重复。'),
+    delegable: true,
     after: (facts) => ({ ...facts, weekly: false }),
   },
   cancel: {
     actions: ['manage-supervision'],
     from: ['running'],
+    delegable: true,
     after: () => ({ state: 'cancelled', weekly: false }),
   },
 };
@@ -84,12 +92,12 @@ export const campaignMachine = new StepMachine<CampaignState, CampaignFacts, Ope
 });
 
 /** Throws Error for a history that does not begin with its opening. */
-export function campaignFactsOf([first, ...later]: readonly { content: CampaignStep; takerId: string }[]): CampaignFacts {
+export function campaignFactsOf([first, ...later]: readonly SignedStep<CampaignStep>[]): CampaignFacts {
   if (first?.content.step !== 'open') throw new Error('a campaign begins with its opening');
   return later.reduce(
-    (facts, { content, takerId }) => {
+    (facts, { content, ...step }) => {
       if (content.step === 'open') throw new Error('a campaign is opened once');
-      return campaignMachine.after(facts, content, takerId);
+      return campaignMachine.after(facts, content, signingOfStep(step));
     },
     campaignMachine.begin(first.content, first.takerId),
   );

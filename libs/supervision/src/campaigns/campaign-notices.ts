@@ -1,4 +1,6 @@
-import { isAllowed, Reach, type Action, type User } from '@tianyan/access';
+import { isAllowed, Reach, standingDelegations, type Action, type User } from '@tianyan/access';
+import { withDeputies } from '@tianyan/cases';
+import { chinaDayOf } from '@tianyan/kernel';
 import type { Notice, NoticeKind, NoticeOutbox, NoticeRecipient, NoticeSeverity } from '@tianyan/notices';
 import type { ClientBase } from '@tianyan/postgres';
 import type { CampaignTaskStepRequest } from '../api/index.js';
@@ -86,13 +88,13 @@ export const inboxOf = (userId: string): NoticeRecipient => ({ channel: 'inbox',
 
 /** Whoever may open and end such a campaign, and sees all of it. */
 export function campaignManagers({ townships }: Pick<Campaign, 'townships'>, users: readonly User[]): readonly User[] {
-  return able(users, 'manage-supervision').filter((user) => seesAll(user, townships));
+  return able(users, 'manage-supervision').filter((user) => seesAll(user, { townships }));
 }
 
 /** Whoever leads it; where that person cannot any more, whoever manages it. */
 export function campaignLeads(campaign: Pick<Campaign, 'townships' | 'leadId'>, users: readonly User[]): readonly User[] {
   const lead = able(users, 'handle-supervision').find(({ id }) => id === campaign.leadId);
-  return lead && seesAll(lead, campaign.townships) ? [lead] : campaignManagers(campaign, users);
+  return lead && seesAll(lead, campaign) ? [lead] : campaignManagers(campaign, users);
 }
 
 /** Tells of a step of one order whoever has something to do after it. */
@@ -102,16 +104,27 @@ export async function tellOfStep(
   taken: { request: CampaignTaskStepRequest; taker: Taker; campaign: Campaign; task: CampaignTask },
 ): Promise<void> {
   const { request, taker, campaign, task } = taken;
-  if (request.step === 'report' && request.result === 'problem') {
+  const isReport = request.step === 'report' && request.result === 'problem';
+  const isBack = request.step === 'dispute' || request.step === 'reopen';
+  if (!isReport && !isBack) return;
+  // With those who act in the place of one of them.
+  const deputies = await standingDelegations(client, chinaDayOf(task.changedAtMs));
+  const sees = (user: User) => canLookAt(user, task) && user.id !== taker.id;
+  const withTheirs = (told: readonly NoticeRecipient[]) => withDeputies(told, { users: accounts, deputies, sees });
+  if (isReport) {
     const second = await secondPeople(client, { campaign, task, taker }, accounts);
     await outbox.enqueue(
       client,
       campaignTaskNotice('campaign-task-reported', campaign, task),
-      second.map(({ id }) => inboxOf(id)),
+      withTheirs(second.map(({ id }) => inboxOf(id))),
     );
   }
-  if ((request.step === 'dispute' || request.step === 'reopen') && task.inspectorId !== null && task.inspectorId !== taker.id)
-    await outbox.enqueue(client, campaignTaskNotice('campaign-task-returned', campaign, task), [inboxOf(task.inspectorId)]);
+  if (isBack && task.inspectorId !== null && task.inspectorId !== taker.id)
+    await outbox.enqueue(
+      client,
+      campaignTaskNotice('campaign-task-returned', campaign, task),
+      withTheirs([inboxOf(task.inspectorId)]),
+    );
 }
 
 /** Who is asked to confirm: the lead, where he may; otherwise those who manage. */
@@ -120,9 +133,7 @@ async function secondPeople(
   { campaign, task, taker }: { campaign: Campaign; task: CampaignTask; taker: Taker },
   users: readonly User[],
 ): Promise<readonly User[]> {
-  const others = able(users, 'handle-supervision').filter(
-    (user) => user.id !== taker.id && Reach.of({ user }).covers(task.townshipCode),
-  );
+  const others = users.filter((user) => user.id !== taker.id && user.id !== taker.standsFor?.id && canLookAt(user, task));
   const isRecused = await recusalsOf(
     client,
     others.map(({ id }) => id),
@@ -133,6 +144,10 @@ async function secondPeople(
   return lead ? [lead] : able(free, 'manage-supervision');
 }
 
+/** By role and reach; recusals are asked of the database. */
+export const canLookAt = (user: User, { townshipCode }: Pick<CampaignTask, 'townshipCode'>): boolean =>
+  isAllowed(user.role, 'handle-supervision') && Reach.of({ user }).covers(townshipCode);
 const able = (users: readonly User[], action: Action): readonly User[] => users.filter(({ role }) => isAllowed(role, action));
 
-const seesAll = (user: User, townships: readonly string[] | null): boolean => Reach.of({ user }).coversAll(townships);
+export const seesAll = (user: User, { townships }: Pick<Campaign, 'townships'>): boolean =>
+  Reach.of({ user }).coversAll(townships);

@@ -127,15 +127,18 @@ export class CampaignQueries {
     return pageOf(found, limit, ({ orderId }) => orderId);
   }
 
-  /** What the person who asks is to look at, and has looked at; what is to be done first. */
-  own(reach: Reach): Promise<readonly CampaignTask[]> {
+  /**
+   * What the person who asks is to look at, and has looked at; what is to be done first.
+   * @param principalIds in whose place the person acts: theirs too
+   */
+  own(reach: Reach, principalIds: readonly string[] = []): Promise<readonly CampaignTask[]> {
     return rows(
       this.pool,
       taskSchema,
       `SELECT ${TASK_COLUMNS} FROM supervision_campaign_task t JOIN supervision_campaign c ON c.id = t.campaign_id
-       WHERE ${isTaskSeen('$1')} AND t.inspector_id = $2 AND c.state = 'running'
+       WHERE ${isTaskSeen('$1')} AND t.inspector_id = ANY($2) AND c.state = 'running'
        ORDER BY t.state <> 'assigned', c.ends_on, t.order_id LIMIT ${MAX_OWN}`,
-      [reach.parameter, reach.userId],
+      [reach.parameter, [reach.userId, ...principalIds]],
     );
   }
 

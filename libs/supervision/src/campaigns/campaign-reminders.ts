@@ -1,8 +1,19 @@
-import type { User } from '@tianyan/access';
+import { standingDelegations, type User } from '@tianyan/access';
+import { withDeputies } from '@tianyan/cases';
+import { chinaDayOf } from '@tianyan/kernel';
+import type { NoticeRecipient } from '@tianyan/notices';
 import { inTransaction, rows, type ClientBase } from '@tianyan/postgres';
 import { z } from 'zod';
 import { takeDue, type Reminder, type ReminderParts } from '../deadlines.js';
-import { campaignLeads, campaignManagers, campaignNotice, inboxOf, ownTasksNotice } from './campaign-notices.js';
+import {
+  campaignLeads,
+  campaignManagers,
+  campaignNotice,
+  canLookAt,
+  inboxOf,
+  ownTasksNotice,
+  seesAll,
+} from './campaign-notices.js';
 import { CAMPAIGN_COLUMNS, campaignSchema, type Campaign } from './campaign-rows.js';
 
 const CAMPAIGNS = { table: 'supervision_campaign', alias: 'c', columns: CAMPAIGN_COLUMNS, schema: campaignSchema };
@@ -56,16 +67,27 @@ export class CampaignReminders {
         : campaignLeads(campaign, users);
     const told = new Set(leads.map(({ id }) => id));
     const { outbox } = this.parts;
+    const deputies = await standingDelegations(client, chinaDayOf(nowMs));
     const round = campaign.revision;
     const text = `${dayOf(campaign, what)}${stillToDo(waiting)}`;
-    await outbox.enqueue(client, campaignNotice(kind, campaign, { round, text, atMs: nowMs }), [...told].map(inboxOf));
+    await outbox.enqueue(
+      client,
+      campaignNotice(kind, campaign, { round, text, atMs: nowMs }),
+      withDeputies([...told].map(inboxOf), { users, deputies, sees: (user) => seesAll(user, campaign) }),
+    );
     for (const [userId, { count, townshipCode }] of waiting.toLookAt) {
       // Whoever leads has read of all; who cannot sign in any more reads nothing.
-      if (told.has(userId) || !users.some(({ id }) => id === userId)) continue;
-      const own = `${dayOf(campaign, what)}分给您的还有 ${count} 件没有登记结果，请尽快复查。`;
-      await outbox.enqueue(client, ownTasksNotice(kind, campaign, { round, text: own, atMs: nowMs, townshipCode }), [
-        inboxOf(userId),
-      ]);
+      const inspector = users.find(({ id }) => id === userId);
+      if (told.has(userId) || !inspector) continue;
+      const tell = async (whose: string, recipients: readonly NoticeRecipient[]) => {
+        const own = `${dayOf(campaign, what)}${whose}还有 ${count} 件没有登记结果，请尽快复查。`;
+        await outbox.enqueue(client, ownTasksNotice(kind, campaign, { round, text: own, atMs: nowMs, townshipCode }), recipients);
+      };
+      await tell('分给您的', [inboxOf(userId)]);
+      // One notice of a campaign to each: who leads it, or has orders of the own, has read of it.
+      const sees = (user: User) => !told.has(user.id) && !waiting.toLookAt.has(user.id) && canLookAt(user, { townshipCode });
+      const [, ...acting] = withDeputies([inboxOf(userId)], { users, deputies, sees });
+      if (acting.length > 0) await tell(`您代理的${inspector.displayName}`, acting);
     }
   }
 }

@@ -107,6 +107,8 @@ export interface CampaignTask {
   returns: number;
   state: CampaignTaskState;
   inspectorId: string | null;
+  /** Who reported the result in that one's place; null: that one did, or nobody yet. */
+  deputyId: string | null;
   result: CheckResult | null;
   problemKinds: readonly string[];
   answers: readonly (Answer | null)[];
@@ -115,7 +117,7 @@ export interface CampaignTask {
   headHash: string;
 }
 
-export const TASK_COLUMNS = `t.id, t.campaign_id, t.order_id, t.unit_code, t.township_code, t.accepted_at_ms, t.returns, t.state, t.inspector_id,
+export const TASK_COLUMNS = `t.id, t.campaign_id, t.order_id, t.unit_code, t.township_code, t.accepted_at_ms, t.returns, t.state, t.inspector_id, t.deputy_id,
   t.result, t.problem_kinds, t.answers, t.changed_at_ms, t.steps, t.head_hash`;
 
 export const taskSchema = z
@@ -129,6 +131,7 @@ export const taskSchema = z
     returns: z.int(),
     state: z.enum(CAMPAIGN_TASK_STATES),
     inspector_id: z.string().nullable(),
+    deputy_id: z.string().nullable(),
     result: z.enum(CHECK_RESULTS).nullable(),
     problem_kinds: z.array(z.string()),
     answers: z.array(z.union([z.boolean(), z.int(), z.string()]).nullable()),
@@ -146,6 +149,7 @@ export const taskSchema = z
     returns: row.returns,
     state: row.state,
     inspectorId: row.inspector_id,
+    deputyId: row.deputy_id,
     result: row.result,
     problemKinds: row.problem_kinds,
     answers: row.answers,

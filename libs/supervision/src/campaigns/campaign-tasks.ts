@@ -4,12 +4,13 @@ import { RefusedError, type Clock } from '@tianyan/kernel';
 import type { NoticeOutbox } from '@tianyan/notices';
 import { inTransaction, type ClientBase, type Pool } from '@tianyan/postgres';
 import type { Answer, CampaignTaskStepRequest, Question } from '../api/index.js';
+import { signedBy, type AskedThing } from '../in-place.js';
 import { openText } from '../open-text.js';
 import type { Proof } from '../proof/proof-files.js';
 import { sinceSeen, UNRECORDED, type StepRecord } from '../sent-before.js';
-import type { SupervisionReceipt, Taker } from '../step-history.js';
+import { signingOf, type SupervisionReceipt, type Taker } from '../step-history.js';
 import type { Refusal } from '../step-machine.js';
-import type { Campaign, CampaignTask } from './campaign-rows.js';
+import { isTaskSeen, type Campaign, type CampaignTask } from './campaign-rows.js';
 import { tellOfStep } from './campaign-notices.js';
 import { assertNotRecused, isRecused, recuse } from './recusals.js';
 import { taskMachine } from './task-facts.js';
@@ -38,49 +39,70 @@ export class CampaignTasks {
   async take(
     reach: Reach,
     taker: Taker,
-    asked: { id: string; revision: number; request: CampaignTaskStepRequest; covers: readonly Cover[] },
+    asked: {
+      id: string;
+      revision: number;
+      request: CampaignTaskStepRequest;
+      covers: readonly Cover[];
+      forId?: string | undefined;
+    },
     record: StepRecord = UNRECORDED,
   ): Promise<SupervisionReceipt> {
-    const { id, revision, request, covers } = asked;
+    const { id, revision, request, covers, forId } = asked;
     assertNamesNobody(request, covers);
     const { pool, countyClock, users, outbox } = this.parts;
     // Before the transaction: who asks for a second connection while holding one waits for those who wait for its locks.
     const accounts = await users.list();
     return inTransaction(pool, async (client) => {
       const { task, campaign } = await lockTask(client, reach, id);
-      const since = await sinceSeen(client, { kind: 'campaign-task', id }, { revision, taker, request });
+      const since = await sinceSeen(client, { kind: 'campaign-task', id }, { revision, taker, forId, request });
       if (typeof since === 'object') return since.sent;
       if (campaign.state !== 'running') throw new RefusedError('conflict', OVER);
       if (request.step === 'report') assertFits(request, campaign);
-      await (request.step === 'recuse' ? recuse : assertNotRecused)(client, taker, task);
+      const nowMs = countyClock.nowMs();
+      const signed = await signedBy(client, { taker, forId, nowMs }, askedTask(id, request.step));
+      // In somebody's place nobody recuses himself: the machine of steps says so.
+      await (request.step === 'recuse' && forId === undefined ? recuse : assertNotRecused)(client, signed, task);
       const locked = await readTask(client, { task, openerId: campaign.openerId });
       if (request.step === 'reopen') await assertNothingStands(client, task);
-      const nowMs = countyClock.nowMs();
-      const receipt = await takeStepOf(client, locked, { step: request, taker, nowMs, revision });
+      const receipt = await takeStepOf(client, locked, { step: request, taker: signed, nowMs, revision });
       await record(client, receipt);
       const known = { campaign, task: { ...task, revision: receipt.seq, changedAtMs: nowMs } };
-      await tellOfStep(client, { outbox, accounts }, { request, taker, ...known });
+      await tellOfStep(client, { outbox, accounts }, { request, taker: signed, ...known });
       return receipt;
     });
   }
 
-  /** Photographs and papers of whoever the order was given to. Throws, on lock, RefusedError('not-found'), also for what is out of reach. */
-  proof(reach: Reach, by: Proof['by'], id: string): Proof {
+  /**
+   * Photographs and papers of whoever the order was given to, or of a deputy. Throws, on lock, RefusedError: `not-found`, also for what is out of reach;
+   * as {@link signedBy} in the place of another.
+   */
+  proof(reach: Reach, by: Proof['by'], id: string, forId?: string): Proof {
     return {
       subject: taskSubject(id),
       by,
       lock: async (client) => {
         const { task, campaign } = await lockTask(client, reach, id);
         const locked = await readTask(client, { task, openerId: campaign.openerId });
+        const nowMs = this.parts.countyClock.nowMs();
+        const signed = await signedBy(client, { taker: by, forId, nowMs }, askedTask(id, 'attach'));
+        if (signed.standsFor) await assertNotRecused(client, signed, task);
         const recused = await isRecused(client, by.id, task);
         return {
-          refusalOf: (kind) => refusalOfFiles(campaign, recused) ?? taskMachine.refusalOf(locked.facts, kind, by.id),
-          take: (step) => takeStepOf(client, locked, { step, taker: by, nowMs: this.parts.countyClock.nowMs() }),
+          refusalOf: (kind) => refusalOfFiles(campaign, recused) ?? taskMachine.refusalOf(locked.facts, kind, signingOf(signed)),
+          take: (step) => takeStepOf(client, locked, { step, taker: signed, nowMs }),
         };
       },
     };
   }
 }
+
+const askedTask = (id: string, step: Parameters<typeof taskMachine.actionsOf>[0]): AskedThing => ({
+  noun: '这件工单',
+  actions: taskMachine.actionsOf(step),
+  sql: `SELECT 1 FROM supervision_campaign_task t WHERE ${isTaskSeen('$1')} AND t.id = $2`,
+  paramsOf: (reach) => [reach.parameter, id],
+});
 
 export const taskSubject = (taskId: string): FileSubject => ({ kind: 'campaign-task', id: taskId });
 

@@ -11,9 +11,18 @@ import {
   type CampaignStepRequest,
   type OpenCampaign,
 } from '../api/index.js';
+import { signedBy, type AskedThing } from '../in-place.js';
 import { openText } from '../open-text.js';
 import { sinceSeen, UNRECORDED, type StepRecord } from '../sent-before.js';
-import { appendStep, assertSeenLast, historyOf, type SupervisionReceipt, type Taker } from '../step-history.js';
+import {
+  appendStep,
+  assertSeenLast,
+  historyOf,
+  receiptOfStep,
+  signingOf,
+  type SupervisionReceipt,
+  type Taker,
+} from '../step-history.js';
 import { campaignFactsOf, campaignMachine, campaignStepSchema, type CampaignStep, type OpenStep } from './campaign-facts.js';
 import {
   CAMPAIGN_COLUMNS,
@@ -121,28 +130,30 @@ export class Campaigns {
   async take(
     reach: Reach,
     taker: Taker,
-    { id, revision, request }: { id: string; revision: number; request: CampaignStepRequest },
+    asked: { id: string; revision: number; request: CampaignStepRequest; forId?: string | undefined },
     record: StepRecord = UNRECORDED,
   ): Promise<SupervisionReceipt> {
+    const { id, revision, request, forId } = asked;
     return inTransaction(this.parts.pool, async (client) => {
       const campaign = await lockCampaign(client, reach, id);
       const owner = { kind: 'campaign', id } as const;
       const history = await historyOf(client, owner, campaignStepSchema);
       const last = history.at(-1);
       if (!last) throw new Error(`campaign ${id} has no history`);
-      const since = await sinceSeen(client, owner, { revision, taker, request });
+      const since = await sinceSeen(client, owner, { revision, taker, forId, request });
       if (typeof since === 'object') return since.sent;
       openText('理由', ('reason' in request ? request.reason : request.opinion) ?? '', NAMES_NOBODY);
       assertSeenLast(last, revision, { number: `专项“${campaign.name}”`, stepLabel: CAMPAIGN_STEP_LABELS[last.content.step] });
       const before = campaignFactsOf(history);
-      const refusal = campaignMachine.refusalOf(before, request.step, taker.id);
-      if (refusal !== null) throw new RefusedError('conflict', refusal);
-      const facts = campaignMachine.after(before, request, taker.id);
       const nowMs = this.parts.countyClock.nowMs();
+      const signed = await signedBy(client, { taker, forId, nowMs }, askedCampaign(id, request.step));
+      const refusal = campaignMachine.refusalOf(before, request.step, signingOf(signed));
+      if (refusal !== null) throw new RefusedError('conflict', refusal);
+      const facts = campaignMachine.after(before, request, signingOf(signed));
       const written = await appendStep<CampaignStep>(
         client,
         owner,
-        { content: request, taker, stateAfter: facts.state, nowMs },
+        { content: request, taker: signed, stateAfter: facts.state, nowMs },
         last,
       );
       await execute(
@@ -151,7 +162,7 @@ export class Campaigns {
            due_at_ms = CASE WHEN $2 = 'running' THEN due_at_ms END WHERE id = $1`,
         [id, facts.state, facts.weekly, nowMs, written.seq, written.hash],
       );
-      const receipt = { id, seq: written.seq, hash: written.hash };
+      const receipt = receiptOfStep(id, written);
       await record(client, receipt);
       return receipt;
     });
@@ -253,11 +264,11 @@ export class Campaigns {
     const { id, step, taker, orders, townships } = made;
     const nowMs = this.parts.countyClock.nowMs();
     const owner = { kind: 'campaign', id } as const;
-    const { seq, hash } = await appendStep(client, owner, { content: step, taker, stateAfter: 'running', nowMs }, null);
-    await insertCampaign(client, { id, step, openerId: taker.id, townships, nowMs, hash });
+    const written = await appendStep(client, owner, { content: step, taker, stateAfter: 'running', nowMs }, null);
+    await insertCampaign(client, { id, step, openerId: taker.id, townships, nowMs, hash: written.hash });
     const taskIds = orders.map(() => this.parts.ids.next());
     await insertTasks(client, { campaignId: id, orders, taskIds, nowMs });
-    return { id, seq, hash };
+    return receiptOfStep(id, written);
   }
 }
 
@@ -277,6 +288,13 @@ function assertLeadSees(reach: Reach, townships: readonly string[] | null): void
   if (townships === null ? reach.isWholeCounty : townships.every((code) => reach.covers(code))) return;
   throw new RefusedError('invalid', '选中的工单超出负责人的管辖范围，负责人看不到这个专项。请另选负责人，或缩小条件。');
 }
+
+const askedCampaign = (id: string, step: CampaignStepRequest['step']): AskedThing => ({
+  noun: '这个专项',
+  actions: campaignMachine.actionsOf(step),
+  sql: `SELECT 1 FROM supervision_campaign c WHERE ${isCampaignSeen('$1')} AND c.id = $2`,
+  paramsOf: (reach) => [reach.parameter, id],
+});
 
 async function lockCampaign(client: ClientBase, reach: Reach, id: string): Promise<Campaign> {
   const sql = `SELECT ${CAMPAIGN_COLUMNS} FROM supervision_campaign c WHERE ${isCampaignSeen('$1')} AND c.id = $2 FOR UPDATE OF c`;

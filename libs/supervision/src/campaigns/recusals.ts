@@ -20,10 +20,14 @@ export async function recuse(client: ClientBase, taker: Taker, { unitCode }: Con
   await execute(client, sql, [taker.id, unitCode]);
 }
 
-/** Nor does he judge what others find there, or what was in his hands before. Throws RefusedError('conflict'). */
-export async function assertNotRecused(client: ClientBase, taker: Taker, task: Concerned): Promise<void> {
-  if (await isRecused(client, taker.id, task))
+/**
+ * Nor does he judge what others find there, or what was in his hands before, nor does anybody in his place. Throws RefusedError('conflict').
+ */
+export async function assertNotRecused(client: ClientBase, { id, standsFor }: Taker, task: Concerned): Promise<void> {
+  if (await isRecused(client, id, task))
     throw new RefusedError('conflict', '您已对这个单位或这件工单申请回避，须由另一人办理；已分给您的，请也申请回避。');
+  if (standsFor && (await isRecused(client, standsFor.id, task)))
+    throw new RefusedError('conflict', '您代理的人已对这个单位或这件工单申请回避，您不能代办。');
 }
 
 /** Whether the person has said that he may not judge the unit, or this one order. */

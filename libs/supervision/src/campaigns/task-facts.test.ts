@@ -11,7 +11,7 @@ const reportOf = (of: Pick<Report, 'result' | 'kinds'> & { words: string }): Tas
 });
 const assigned: TaskStep = { step: 'assign', inspectorId: 'li' };
 const problem = reportOf({ result: 'problem', kinds: ['其他'], words: '没有人来过' });
-const by = (takerId: string, content: TaskStep) => ({ takerId, content });
+const by = (takerId: string, content: TaskStep, forId: string | null = null) => ({ takerId, forId, content });
 
 /** A history that ends in each state. */
 const HISTORIES: Readonly<Record<CampaignTaskState, ReturnType<typeof by>[]>> = {
@@ -23,7 +23,7 @@ const HISTORIES: Readonly<Record<CampaignTaskState, ReturnType<typeof by>[]>> = 
 const mayOf = (state: CampaignTaskState, userId: string) => {
   const facts = taskFactsOf(HISTORIES[state], 'wang');
   expect(facts.position.state).toBe(state);
-  return taskMachine.kinds().filter((kind) => taskMachine.refusalOf(facts, kind, userId) === null);
+  return taskMachine.kinds().filter((kind) => taskMachine.refusalOf(facts, kind, { userId }) === null);
 };
 
 test('every state against every step, for the inspector and for another', () => {
@@ -44,7 +44,7 @@ test('without a problem nobody has to confirm, and nothing goes to the ledger', 
     'wang',
   );
   expect(facts.position).toMatchObject({ state: 'done', report: { result: 'unverifiable' } });
-  expect(taskMachine.refusalOf(facts, 'register-rectification', 'wang')).toContain('确认有问题');
+  expect(taskMachine.refusalOf(facts, 'register-rectification', { userId: 'wang' })).toContain('确认有问题');
 });
 
 test('disputed it is the same inspector’s again; recused, nobody’s', () => {
@@ -57,8 +57,8 @@ test('disputed it is the same inspector’s again; recused, nobody’s', () => {
 test('what stands in the ledger is not looked at again as if it did not', () => {
   const registered = [...HISTORIES.done, by('wang', { step: 'register-rectification', rectificationId: 'r1' })];
   const facts = taskFactsOf(registered, 'wang');
-  expect(taskMachine.refusalOf(facts, 'reopen', 'wang')).toContain('整改台账');
-  expect(taskMachine.refusalOf(facts, 'register-rectification', 'wang')).toContain('已记入整改台账');
+  expect(taskMachine.refusalOf(facts, 'reopen', { userId: 'wang' })).toContain('整改台账');
+  expect(taskMachine.refusalOf(facts, 'register-rectification', { userId: 'wang' })).toContain('已记入整改台账');
 });
 
 test('files are there until they are withdrawn, also for whoever has the order next', () => {

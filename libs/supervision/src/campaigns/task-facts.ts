@@ -1,3 +1,4 @@
+import type { Signatories } from '@tianyan/access';
 import { z } from 'zod';
 import {
   CAMPAIGN_TASK_STATE_LABELS,
@@ -16,13 +17,14 @@ import {
   type FileStep,
   type NamedFile,
 } from '../proof/file-steps.js';
+import { signingOfStep, type SignedStep } from '../step-history.js';
 import { StepMachine, type Refusal, type StepTable } from '../step-machine.js';
 
 /** A state, with what only that state knows. */
 type TaskPosition =
   | { state: 'unassigned' }
   | { state: 'assigned'; inspectorId: string }
-  | { state: 'awaiting-confirmation' | 'done'; inspectorId: string; report: Report };
+  | { state: 'awaiting-confirmation' | 'done'; inspectorId: string; report: Report; reportedBy: Signatories };
 
 export interface TaskFacts {
   position: TaskPosition;
@@ -86,10 +88,12 @@ export const taskStepSchema = z.discriminatedUnion('step', [
 
 const at = (facts: TaskFacts, position: TaskPosition): TaskFacts => ({ ...facts, position });
 const inspectorOf = ({ position }: TaskFacts): string | null => ('inspectorId' in position ? position.inspectorId : null);
+/** Whoever was given the order, and whoever reported in that one's place. */
+const reportersOf = ({ position }: TaskFacts): readonly string[] => ('reportedBy' in position ? position.reportedBy : []);
 const onlyInspector = (facts: TaskFacts, userId: string): Refusal =>
   inspectorOf(facts) === userId ? null : '这件工单分给了别人，须由分到的人登记。';
-const notInspector = (facts: TaskFacts, userId: string): Refusal =>
-  inspectorOf(facts) === userId ? '结果是您登记的，须由另一人确认。' : null;
+const notReporter = (facts: TaskFacts, userId: string): Refusal =>
+  reportersOf(facts).includes(userId) ? '结果是您登记的，须由另一人确认。' : null;
 const again = (facts: TaskFacts): TaskFacts => {
   const inspectorId = inspectorOf(facts);
   return at(facts, inspectorId === null ? { state: 'unassigned' } : { state: 'assigned', inspectorId });
@@ -109,21 +113,32 @@ const STEPS: StepTable<AskedStep, TaskFacts, CampaignTaskState> = {
   report: {
     actions: ['handle-supervision'],
     from: ['assigned'],
-    taker: onlyInspector,
-    after: (facts, report, inspectorId) =>
+    owner: onlyInspector,
+    delegable: true,
+    after: (facts, report, userId, reportedBy) => {
       // That somebody has done wrong is never said by one person alone.
-      at(facts, { state: report.result === 'problem' ? 'awaiting-confirmation' : 'done', inspectorId, report }),
+      const state = report.result === 'problem' ? 'awaiting-confirmation' : 'done';
+      // Whoever reports in somebody's place gets no order of his own by it.
+      return at(facts, { state, inspectorId: inspectorOf(facts) ?? userId, report, reportedBy });
+    },
   },
   confirm: {
     actions: ['handle-supervision'],
     from: ['awaiting-confirmation'],
-    taker: notInspector,
+    taker: notReporter,
+    delegable: true,
     after: (facts) => {
       const { position } = facts;
       return position.state === 'awaiting-confirmation' ? at(facts, { ...position, state: 'done' }) : facts;
     },
   },
-  dispute: { actions: ['handle-supervision'], from: ['awaiting-confirmation'], taker: notInspector, after: again },
+  dispute: {
+    actions: ['handle-supervision'],
+    from: ['awaiting-confirmation'],
+    taker: notReporter,
+    delegable: true,
+    after: again,
+  },
   'register-rectification': {
     actions: ['handle-supervision'],
     from: ['done'],
@@ -146,12 +161,18 @@ const STEPS: StepTable<AskedStep, TaskFacts, CampaignTaskState> = {
     after: (facts, { clueId }) => ({ ...facts, clueIds: [...facts.clueIds, clueId] }),
   },
   // What was reported stands with the files that were there: others are added once it was sent back.
-  attach: { actions: ['handle-supervision'], from: ['assigned'], taker: onlyInspector, after: withFile },
-  'withdraw-file': { actions: ['handle-supervision'], from: ['assigned'], taker: onlyInspector, after: withFile },
+  attach: { actions: ['handle-supervision'], from: ['assigned'], owner: onlyInspector, delegable: true, after: withFile },
+  'withdraw-file': {
+    actions: ['handle-supervision'],
+    from: ['assigned'],
+    owner: onlyInspector,
+    delegable: true,
+    after: withFile,
+  },
   recuse: {
     actions: ['handle-supervision'],
     from: ['assigned'],
-    taker: onlyInspector,
+    owner: onlyInspector,
     after: (facts) => at(facts, { state: 'unassigned' }),
   },
   reopen: {
@@ -159,6 +180,7 @@ const STEPS: StepTable<AskedStep, TaskFacts, CampaignTaskState> = {
     from: ['done'],
     taker: ({ rectificationIds }) =>
       rectificationIds.length === 0 ? null : '已记入整改台账，不能重新复查；请在整改台账里办理。',
+    delegable: true,
     after: again,
   },
 };
@@ -173,9 +195,9 @@ export const taskMachine = new StepMachine<CampaignTaskState, TaskFacts, PickedS
 });
 
 /** All that its steps have made of a task; of one that nobody has touched there are none. */
-export function taskFactsOf(history: readonly { content: TaskStep; takerId: string }[], pickerId: string): TaskFacts {
+export function taskFactsOf(history: readonly SignedStep<TaskStep>[], pickerId: string): TaskFacts {
   return history.reduce(
-    (facts, { content, takerId }) => taskMachine.after(facts, content, takerId),
+    (facts, { content, ...step }) => taskMachine.after(facts, content, signingOfStep(step)),
     taskMachine.begin({ step: 'picked' }, pickerId),
   );
 }

@@ -130,7 +130,7 @@ export class TaskOutcomes {
       const locked = await readTask(client, { task: open.task, openerId: open.campaign.openerId });
       assertSeen(open.task, locked.history, revision);
       await assertNotRecused(client, taker, open.task);
-      const refusal = taskMachine.refusalOf(locked.facts, kind, taker.id);
+      const refusal = taskMachine.refusalOf(locked.facts, kind, { userId: taker.id });
       if (refusal !== null) throw new RefusedError('conflict', refusal);
       const { made, step } = await make(client, open);
       const nowMs = this.parts.countyClock.nowMs();

@@ -1,7 +1,16 @@
 import { RefusedError, type EpochMs } from '@tianyan/kernel';
 import { execute, type ClientBase } from '@tianyan/postgres';
 import { CAMPAIGN_TASK_STEP_LABELS } from '../api/index.js';
-import { appendStep, assertSeenLast, historyOf, type StoredStep, type SupervisionReceipt, type Taker } from '../step-history.js';
+import {
+  appendStep,
+  assertSeenLast,
+  historyOf,
+  receiptOfStep,
+  signingOf,
+  type StoredStep,
+  type SupervisionReceipt,
+  type Taker,
+} from '../step-history.js';
 import type { CampaignTask } from './campaign-rows.js';
 import { taskFactsOf, taskMachine, taskStepSchema, type TaskFacts, type TaskStep } from './task-facts.js';
 
@@ -54,14 +63,14 @@ export async function takeStepOf(
   if (revision !== undefined) {
     assertSeen(task, history, revision);
   }
-  const refusal = taskMachine.refusalOf(before, step.step, taker.id);
+  const refusal = taskMachine.refusalOf(before, step.step, signingOf(taker));
   if (refusal !== null) throw new RefusedError('conflict', refusal);
-  const facts = taskMachine.after(before, step, taker.id);
+  const facts = taskMachine.after(before, step, signingOf(taker));
   const stateAfter = facts.position.state;
   const last = history.at(-1) ?? null;
   const written = await appendStep<TaskStep>(client, ownerOf(task), { content: step, taker, stateAfter, nowMs }, last);
   await keep(client, task.id, facts, { nowMs, seq: written.seq, hash: written.hash });
-  return { id: task.id, seq: written.seq, hash: written.hash };
+  return receiptOfStep(task.id, written);
 }
 
 /** Files decide nothing: who hands one in while the page is open has not missed a step. */
@@ -87,10 +96,11 @@ async function keep(
 ): Promise<void> {
   const report = 'report' in position ? position.report : null;
   const inspectorId = 'inspectorId' in position ? position.inspectorId : null;
+  const [deputyId, ...inPlaceOf] = 'reportedBy' in position ? position.reportedBy : [];
   await execute(
     client,
     `UPDATE supervision_campaign_task SET state = $2, inspector_id = $3, result = $4, problem_kinds = $5, answers = $6, changed_at_ms = $7,
-       steps = $8, head_hash = $9 WHERE id = $1`,
+       steps = $8, head_hash = $9, deputy_id = $10 WHERE id = $1`,
     [
       taskId,
       position.state,
@@ -101,6 +111,7 @@ async function keep(
       nowMs,
       seq,
       hash,
+      inPlaceOf.length > 0 ? deputyId : null,
     ],
   );
 }

@@ -91,11 +91,12 @@ export const CIRCULAR_STEPS: StepTable<LaterCircularStep, CircularFacts, Circula
     taker: drafter,
     after: (facts, step) => ({ ...facts, content: contentOf(step) }),
   },
-  'return-draft': { actions: ['manage-supervision'], from: ['drafted'], after: (facts) => facts },
+  'return-draft': { actions: ['manage-supervision'], from: ['drafted'], delegable: true, after: (facts) => facts },
   issue: {
     actions: ['manage-supervision'],
     from: ['drafted'],
     taker: notDrafter,
+    delegable: true,
     after: (facts) => ({ ...facts, state: 'issued' }),
   },
   finish: {
@@ -108,17 +109,20 @@ export const CIRCULAR_STEPS: StepTable<LaterCircularStep, CircularFacts, Circula
     actions: ['manage-supervision'],
     from: ['issued'],
     taker: asksForReports,
+    delegable: true,
     after: (facts, { unitCode }) => ({ ...facts, excused: [...facts.excused, unitCode] }),
   },
   // Taken by the platform with the step that leaves nothing to be done.
   close: {
     actions: ['handle-supervision', 'answer-for-unit'],
     from: ['issued'],
+    delegable: true,
     after: (facts) => ({ ...facts, state: 'closed' }),
   },
   withdraw: {
     actions: ['manage-supervision'],
     from: ['drafted', 'issued', 'closed'],
+    delegable: true,
     after: (facts) => ({ ...facts, state: 'withdrawn' }),
   },
   // Asked for with all that somebody handles: see circular-hand-over.ts.
@@ -138,6 +142,7 @@ export const circularMachine = new StepMachine<CircularState, CircularFacts, Dra
   stateLabels: CIRCULAR_STATE_LABELS,
   stepLabels: CIRCULAR_STEP_LABELS,
   stateOf: ({ state }) => state,
+  handIds: ({ drafterId, formerDrafterIds }) => [drafterId, ...formerDrafterIds],
   begin: (first, userId) => ({
     state: 'drafted',
     drafterId: userId,

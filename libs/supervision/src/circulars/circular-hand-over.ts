@@ -1,13 +1,12 @@
 import { Reach } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
-import { isRecused } from '@tianyan/cases';
 import { RefusedError, type Clock } from '@tianyan/kernel';
 import type { NoticeOutbox } from '@tianyan/notices';
 import { execute, inTransaction, row, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import { CIRCULAR_STATES } from '../api/circular-words.js';
-import { isRecusedOfTask } from '../campaigns/recusals.js';
 import { handledCounts, heldHandler, type Handled } from '../handlers.js';
+import { staysAway } from '../stays-away.js';
 import type { SupervisionReceipt, Taker } from '../step-history.js';
 import { CIRCULAR_STEPS } from './circular-facts.js';
 import { circularNotice } from './circular-notices.js';
@@ -15,7 +14,6 @@ import { areOriginsSeen, CIRCULAR_COLUMNS, circularSchema, type Circular } from 
 import { lockCircular, receiptOf, takeCircularStep } from './circular-writes.js';
 
 const countSchema = z.object({ count: z.int() });
-const originSchema = z.object({ clue_id: z.string().nullable(), campaign_task_id: z.string().nullable() });
 
 export const HANDLED_CIRCULARS: Handled = {
   table: 'supervision_circular',
@@ -69,7 +67,7 @@ export class CircularHandOver {
         throw new RefusedError('conflict', '这份通报已不由原来的人经办，请刷新页面后重新选择。');
       if (fromId === toId) throw new RefusedError('conflict', '这份通报已由选中的人经办。');
       await this.assertMayHandle(client, circularId, toId);
-      if (await isRecusedFromOrigins(client, circularId, taker.id))
+      if (await staysAway(client, { kind: 'circular', id: circularId }, taker.id))
         throw new RefusedError('conflict', '您已在这份通报所依据的线索或复查上回避，须由另一人移交。');
       const step = { step: 'hand-over', fromId, toId, reason } as const;
       const after = await takeCircularStep(client, open, { step, taker }, { nowMs: countyClock.nowMs(), calendar });
@@ -91,21 +89,9 @@ export class CircularHandOver {
     const sql = `SELECT 1 FROM supervision_circular k WHERE k.id = $3 AND ${areOriginsSeen('$1', '$2')}`;
     if ((await execute(client, sql, [reach.parameter, reach.userId, circularId])) === 0)
       throw new RefusedError('invalid', `这份通报的来源超出${user.displayName}的管辖或知悉范围，请另选经办人。`);
-    if (await isRecusedFromOrigins(client, circularId, userId))
+    if (await staysAway(client, { kind: 'circular', id: circularId }, userId))
       throw new RefusedError('conflict', '选中的人已在所依据的线索或复查上回避，请另选经办人。');
   }
-}
-
-/** Whether the person has withdrawn from a clue that it came from, by itself or by a letter, or from the unit or order of a campaign's letter. */
-async function isRecusedFromOrigins(client: ClientBase, circularId: string, userId: string): Promise<boolean> {
-  const sql = `SELECT DISTINCT CASE o.kind WHEN 'clue' THEN o.origin_id ELSE l.clue_id END AS clue_id, l.campaign_task_id
-    FROM supervision_circular_origin o LEFT JOIN supervision_letter l ON o.kind = 'letter' AND l.id = o.origin_id
-    WHERE o.circular_id = $1`;
-  for (const { clue_id: clueId, campaign_task_id: taskId } of await rows(client, originSchema, sql, [circularId])) {
-    if (clueId !== null && (await isRecused(client, clueId, userId))) return true;
-    if (taskId !== null && (await isRecusedOfTask(client, userId, taskId))) return true;
-  }
-  return false;
 }
 
 async function waitsToBeChecked(client: ClientBase, circularId: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { isAllowed, UnitReach, type User } from '@tianyan/access';
-import { seesClue } from '@tianyan/cases';
+import { seesClue, withDeputies, type Deputies } from '@tianyan/cases';
 import { toChinaMinute } from '@tianyan/kernel';
 import type { Notice, NoticeKind, NoticeRecipient, NoticeSeverity } from '@tianyan/notices';
 import type { OriginLimits } from './circular-origins.js';
@@ -115,6 +115,18 @@ interface Known extends OriginLimits {
 }
 
 const aboutOf = ({ circular: { townships }, circleIds, problemClasses }: Known) => ({ townships, circleIds, problemClasses });
+
+/** With those who act in the place of one of them, and see all of it too; a draft waits for nobody who wrote it. */
+export function alsoCircularDeputies(
+  known: Known,
+  recipients: readonly NoticeRecipient[],
+  standing: Omit<Deputies, 'sees'>,
+): NoticeRecipient[] {
+  const { state, handlerId } = known.circular;
+  const sees = (user: User) =>
+    isAllowed(user.role, 'read-supervision') && seesClue(user, aboutOf(known)) && (state !== 'drafted' || user.id !== handlerId);
+  return withDeputies(recipients, { ...standing, sees });
+}
 
 /** Whoever may issue it, and sees all of it; without whoever drafted it, who knows. */
 export function circularManagers(known: Known, users: readonly User[]): NoticeRecipient[] {

@@ -1,6 +1,6 @@
 import { withinUnits, type Reach, type UnitReach } from '@tianyan/access';
 import { RefusedError, type EpochMs } from '@tianyan/kernel';
-import { inSnapshot, maybeRow, pageOf, rows, type ClientBase, type Page, type Pool } from '@tianyan/postgres';
+import { execute, inSnapshot, maybeRow, pageOf, rows, type ClientBase, type Page, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import { CIRCULAR_STATES, type CircularOrigin, type CircularState } from '../api/circular-words.js';
 import { improvementsOf, type ImprovementDetail } from '../improvements/improvement-queries.js';
@@ -150,6 +150,12 @@ export class CircularQueries {
       [reach.parameter, reach.userId, id],
     );
     return found.length === 0 ? null : found.map(({ kind, origin_id: originId }) => ({ kind, id: originId }));
+  }
+
+  /** Whether all that it was drafted from is seen: whose work it is. Others may read it. */
+  async isWork(reach: Reach, id: string): Promise<boolean> {
+    const sql = `SELECT 1 FROM supervision_circular k WHERE k.id = $3 AND ${areOriginsSeen('$1', '$2')}`;
+    return (await execute(this.pool, sql, [reach.parameter, reach.userId, id])) > 0;
   }
 
   /** The circular of what a unit reported. Throws RefusedError('not-found'), also for what is out of reach. */

@@ -5,6 +5,7 @@ import type { EpochMs } from '@tianyan/kernel';
 import { z } from 'zod';
 import { CIRCULAR_AUDIENCES, CIRCULAR_STATES, type CircularAudience, type CircularState } from '../api/circular-words.js';
 import { isLetterSeen } from '../letters/letter-rows.js';
+import { issuerIdsOf, issuersSchema, issuersSql } from '../step-history.js';
 
 /** Where a circular stands. */
 export interface Circular {
@@ -23,6 +24,8 @@ export interface Circular {
   townships: readonly string[] | null;
   state: CircularState;
   handlerId: string;
+  /** Who issued it, and in whose place (代理); empty: it was not issued. */
+  issuerIds: readonly string[];
   /** All times are the county's. */
   changedAtMs: EpochMs;
   issuedAtMs: EpochMs | null;
@@ -52,7 +55,7 @@ export const UNITS_THAT_OWE = `SELECT u.code FROM unnest(k.unit_codes) AS u (cod
 
 export const CIRCULAR_COLUMNS = `k.id, k.year, k.number, k.title, k.body, k.audience, k.unit_codes, k.first_unit_code, k.report_working_days,
   k.corrects_id, k.townships, k.state, k.handler_id, k.changed_at_ms, k.issued_at_ms, k.due_at_ms, k.steps, k.head_hash,
-  EXISTS (${UNITS_THAT_OWE}) AS is_owed`;
+  ${issuersSql('circular', 'k.id')} AS issuers, EXISTS (${UNITS_THAT_OWE}) AS is_owed`;
 
 export const circularSchema = z
   .object({
@@ -69,6 +72,7 @@ export const circularSchema = z
     townships: z.array(z.string()).nullable(),
     state: z.enum(CIRCULAR_STATES),
     handler_id: z.string(),
+    issuers: issuersSchema,
     changed_at_ms: z.int(),
     issued_at_ms: z.int().nullable(),
     due_at_ms: z.int().nullable(),
@@ -89,6 +93,7 @@ export const circularSchema = z
     townships: row.townships,
     state: row.state,
     handlerId: row.handler_id,
+    issuerIds: issuerIdsOf(row.issuers),
     changedAtMs: row.changed_at_ms,
     issuedAtMs: row.issued_at_ms,
     dueAtMs: row.due_at_ms,

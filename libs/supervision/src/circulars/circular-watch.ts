@@ -1,7 +1,16 @@
+import { standingDelegations } from '@tianyan/access';
+import { chinaDayOf } from '@tianyan/kernel';
 import { inTransaction, rows, type ClientBase } from '@tianyan/postgres';
 import { z } from 'zod';
 import { takeDue, type Reminder, type ReminderParts } from '../deadlines.js';
-import { circularHandlers, circularManagers, circularNotice, circularUnitNotice, liaisonsOfUnits } from './circular-notices.js';
+import {
+  alsoCircularDeputies,
+  circularHandlers,
+  circularManagers,
+  circularNotice,
+  circularUnitNotice,
+  liaisonsOfUnits,
+} from './circular-notices.js';
 import { originLimits, type OriginLimits } from './circular-origins.js';
 import { CIRCULAR_COLUMNS, circularSchema, UNITS_THAT_OWE, type Circular } from './circular-rows.js';
 
@@ -25,6 +34,7 @@ export class CircularWatch {
     const users = await this.parts.users.list();
     return inTransaction(pool, async (client) => {
       const circulars = await takeDue(client, CIRCULARS, what, { nowMs: countyClock.nowMs(), calendar });
+      const deputies = await standingDelegations(client, chinaDayOf(countyClock.nowMs()));
       for (const circular of circulars) {
         // All have reported, and the office has not checked it: of that it was told, and no unit is late.
         if (!circular.isOwed) continue;
@@ -32,10 +42,8 @@ export class CircularWatch {
         await outbox.enqueue(client, circularUnitNotice(`assignment-${what}`, circular), late);
         const known = { circular, ...(await limitsOf(client, circular)) };
         const leaders = what === 'overdue' ? circularManagers(known, users) : [];
-        await outbox.enqueue(client, circularNotice(`circular-${what}`, circular), [
-          ...circularHandlers(known, users),
-          ...leaders,
-        ]);
+        const told = alsoCircularDeputies(known, [...circularHandlers(known, users), ...leaders], { users, deputies });
+        await outbox.enqueue(client, circularNotice(`circular-${what}`, circular), told);
       }
       return circulars.length;
     });

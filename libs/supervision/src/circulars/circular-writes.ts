@@ -4,8 +4,18 @@ import { chinaDayOf, RefusedError, type EpochMs } from '@tianyan/kernel';
 import { execute, maybeRow, row, rows, type ClientBase } from '@tianyan/postgres';
 import { z } from 'zod';
 import type { CircularStepRequest } from '../api/circular-words.js';
+import type { AskedThing } from '../in-place.js';
 import { nextNumber } from '../numbers.js';
-import { appendStep, historyOf, type StoredStep, type SupervisionReceipt, type Taker } from '../step-history.js';
+import {
+  appendStep,
+  historyOf,
+  receiptOfStep,
+  signingOf,
+  signingOfStep,
+  type StoredStep,
+  type SupervisionReceipt,
+  type Taker,
+} from '../step-history.js';
 import {
   circularMachine,
   circularStepSchema,
@@ -63,9 +73,9 @@ async function opened(client: ClientBase, circular: Circular | null): Promise<Op
 export function circularFactsOf([first, ...later]: readonly StoredStep<CircularStep>[]): CircularFacts {
   if (first?.content.step !== 'draft') throw new Error('a circular begins with its draft');
   const begun = circularMachine.begin(first.content, first.takerId);
-  return later.reduce((facts, { content, takerId }) => {
+  return later.reduce((facts, { content, ...step }) => {
     if (content.step === 'draft') throw new Error('a circular is drafted once');
-    return circularMachine.after(facts, content, takerId);
+    return circularMachine.after(facts, content, signingOfStep(step));
   }, begun);
 }
 
@@ -118,12 +128,13 @@ export async function takeCircularStep(
   { nowMs, calendar }: CircularContext,
 ): Promise<OpenCircular> {
   const { circular, facts: before, last } = open;
-  const refusal = circularMachine.refusalOf(before, step.step, taker.id) ?? (await refusalOfUnitStep(client, open, step));
+  const signing = signingOf(taker);
+  const refusal = circularMachine.refusalOf(before, step.step, signing) ?? (await refusalOfUnitStep(client, open, step));
   if (refusal !== null) throw new RefusedError('conflict', refusal);
   const year = Number(chinaDayOf(nowMs).slice(0, 4));
   const given = step.step === 'issue' ? await nextNumber(client, 'circular', year) : null;
   const content: LaterCircularStep = step.step === 'issue' ? { ...step, number: circularNumber(year, given ?? 0) } : step;
-  const facts = circularMachine.after(before, content, taker.id);
+  const facts = circularMachine.after(before, content, signing);
   const written = await appendStep<CircularStep>(
     client,
     { kind: 'circular', id: circular.id },
@@ -195,8 +206,12 @@ export async function closeIfDone(
   return receiptOf(await takeCircularStep(client, open, { step: { step: 'close' }, taker }, context));
 }
 
-export const receiptOf = ({ circular, last }: OpenCircular): SupervisionReceipt => ({
-  id: circular.id,
-  seq: last.seq,
-  hash: last.hash,
+export const receiptOf = ({ circular, last }: OpenCircular): SupervisionReceipt => receiptOfStep(circular.id, last);
+
+/** Of it, or of something reported to it. @param noun as people call what the step is taken of */
+export const askedOfCircular = (id: string, noun: string, actions: AskedThing['actions']): AskedThing => ({
+  noun,
+  actions,
+  sql: `SELECT 1 FROM supervision_circular k WHERE k.id = $3 AND ${areOriginsSeen('$1', '$2')}`,
+  paramsOf: (reach) => [reach.parameter, reach.userId, id],
 });

@@ -1,6 +1,6 @@
-import type { Cover, Reach, UnitReach, User, UserStore } from '@tianyan/access';
+import { standingDelegations, type Cover, type Reach, type UnitReach, type User, type UserStore } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
-import { RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
+import { chinaDayOf, RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
 import type { NoticeOutbox } from '@tianyan/notices';
 import { execute, inTransaction, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
@@ -11,12 +11,23 @@ import {
   type CircularStepRequest,
   type UnitCircularStepRequest,
 } from '../api/circular-words.js';
+import { signedBy } from '../in-place.js';
 import { openText } from '../open-text.js';
+import { assertNeitherStaysAway } from '../stays-away.js';
 import { assertSeenLast, type ClosingReceipt, type SupervisionReceipt, type Taker } from '../step-history.js';
-import { circularHandlers, circularManagers, circularNotice, circularUnitNotice, liaisonsOfUnits } from './circular-notices.js';
+import { circularMachine } from './circular-facts.js';
+import {
+  alsoCircularDeputies,
+  circularHandlers,
+  circularManagers,
+  circularNotice,
+  circularUnitNotice,
+  liaisonsOfUnits,
+} from './circular-notices.js';
 import { originLimits, originTownships, originWarnings } from './circular-origins.js';
 import { circularName } from './circular-rows.js';
 import {
+  askedOfCircular,
   beginCircular,
   closeIfDone,
   lockCircular,
@@ -77,7 +88,7 @@ export class Circulars {
   async take(
     reach: Reach,
     taker: Taker,
-    asked: { circularId: string; revision: number; request: CircularStepRequest; covers: Covers },
+    asked: { circularId: string; revision: number; request: CircularStepRequest; covers: Covers; forId?: string | undefined },
   ): Promise<ClosingReceipt> {
     const { request, covers } = asked;
     const accounts = await this.accounts();
@@ -88,16 +99,31 @@ export class Circulars {
         number: circularName(circular),
         stepLabel: CIRCULAR_STEP_LABELS[last.content.step],
       });
+      const signed = await this.signed(client, open, { taker, forId: asked.forId, step: request.step });
       if (request.step === 'revise') assertOpen(request, covers);
       if (request.step === 'withdraw' || request.step === 'excuse')
         openText('理由', request.reason, { mask: { covers }, cover: 'not-offered' });
       const step = request.step === 'issue' ? await this.answeredIssue(client, open, { request, covers, accounts }) : request;
-      const after = await takeCircularStep(client, open, { step, taker }, this.context());
+      const after = await takeCircularStep(client, open, { step, taker: signed }, this.context());
       if (request.step === 'revise') await this.tellManagers(client, after, accounts);
       if (request.step === 'issue') await this.tellUnits(client, after, accounts);
-      const closed = request.step === 'excuse' ? await closeIfDone(client, after, { taker, context: this.context() }) : null;
+      const closing = { taker: signed, context: this.context() };
+      const closed = request.step === 'excuse' ? await closeIfDone(client, after, closing) : null;
       return { ...receiptOf(after), closed };
     });
+  }
+
+  /** Throws RefusedError where a delegation does not stand, and where one of the two stays away from what it is about. */
+  private async signed(
+    client: ClientBase,
+    { circular: { id } }: OpenCircular,
+    { step, ...who }: { taker: Taker; forId: string | undefined; step: CircularStepRequest['step'] },
+  ): Promise<Taker> {
+    const { nowMs } = this.context();
+    const thing = askedOfCircular(id, '这份通报', circularMachine.actionsOf(step));
+    const signed = await signedBy(client, { ...who, nowMs }, thing);
+    await assertNeitherStaysAway(client, { kind: 'circular', id }, signed);
+    return signed;
   }
 
   /** 报送完毕. Throws RefusedError: `not-found`, also for what was sent to others; `conflict` where nothing was reported, or it may not be taken. */
@@ -116,7 +142,8 @@ export class Circulars {
       if (reported.length === 0)
         throw new RefusedError('conflict', '还没有报送任何制度。请先报送；确实没有的，请联系县纪委监委免予报送。');
       const limits = await originLimits(client, await this.originsOf(client, circularId));
-      const told = circularHandlers({ circular: after.circular, ...limits }, accounts);
+      const known = { circular: after.circular, ...limits };
+      const told = alsoCircularDeputies(known, circularHandlers(known, accounts), await this.standing(client, accounts));
       await this.parts.outbox.enqueue(client, circularNotice('circular-reported', after.circular), told);
       return { ...receiptOf(after), closed: await closeIfDone(client, after, { taker, context: this.context() }) };
     });
@@ -179,8 +206,13 @@ export class Circulars {
 
   private async tellManagers(client: ClientBase, { circular }: OpenCircular, accounts: readonly User[]): Promise<void> {
     const limits = await originLimits(client, await this.originsOf(client, circular.id));
-    const told = circularManagers({ circular, ...limits }, accounts);
+    const known = { circular, ...limits };
+    const told = alsoCircularDeputies(known, circularManagers(known, accounts), await this.standing(client, accounts));
     await this.parts.outbox.enqueue(client, circularNotice('circular-drafted', circular), told);
+  }
+
+  private async standing(client: ClientBase, users: readonly User[]) {
+    return { users, deputies: await standingDelegations(client, chinaDayOf(this.parts.countyClock.nowMs())) };
   }
 
   private async tellUnits(client: ClientBase, { circular }: OpenCircular, accounts: readonly User[]): Promise<void> {

@@ -84,12 +84,14 @@ const STEPS: StepTable<LaterImprovementStep, ImprovementFacts, ImprovementState>
     actions: ['handle-supervision'],
     from: ['reported'],
     taker: proved,
+    delegable: true,
     after: (facts) => ({ ...facts, state: 'counted' }),
   },
   'send-back': {
     actions: ['handle-supervision'],
     from: ['reported'],
     taker: notReporter,
+    delegable: true,
     after: (facts) => ({ ...facts, state: 'sent-back' }),
   },
   drop: {

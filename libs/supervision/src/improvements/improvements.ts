@@ -10,9 +10,10 @@ import {
   type ReportImprovement,
   type UnitImprovementStepRequest,
 } from '../api/circular-words.js';
-import { refusalOfUnit } from '../circulars/circular-facts.js';
+import { circularMachine, refusalOfUnit } from '../circulars/circular-facts.js';
 import { circularUnitNotice, liaisonsOfUnits } from '../circulars/circular-notices.js';
 import {
+  askedOfCircular,
   closeIfDone,
   lockCircular,
   lockCircularOfUnits,
@@ -20,13 +21,18 @@ import {
   type OpenCircular,
 } from '../circulars/circular-writes.js';
 import type { CircularParts } from '../circulars/circulars.js';
+import { signedBy } from '../in-place.js';
 import { openText } from '../open-text.js';
 import type { Proof } from '../proof/proof-files.js';
+import { assertNeitherStaysAway } from '../stays-away.js';
 import {
   appendStep,
   assertSeenLast,
   assertUnitSeenLast,
   historyOf,
+  receiptOfStep,
+  signingOf,
+  signingOfStep,
   type ClosingReceipt,
   type StoredStep,
   type SupervisionReceipt,
@@ -91,7 +97,7 @@ export class Improvements {
          VALUES ($1, $2, $3, $4, $5, $6, $7, 'reported', $8, $8, 1, $9)`,
         [id, circularId, unitCode, name, documentNumber, documentDay, kind, nowMs, written.hash],
       );
-      return { id, seq: written.seq, hash: written.hash };
+      return receiptOfStep(id, written);
     });
   }
 
@@ -102,7 +108,13 @@ export class Improvements {
   async take(
     reach: Reach,
     taker: Taker,
-    asked: { id: string; revision: number; request: ImprovementStepRequest; covers: readonly Cover[] },
+    asked: {
+      id: string;
+      revision: number;
+      request: ImprovementStepRequest;
+      covers: readonly Cover[];
+      forId?: string | undefined;
+    },
   ): Promise<ClosingReceipt> {
     const { id, request, covers } = asked;
     if (request.step === 'send-back') openText('退回理由', request.reason, { mask: { covers }, cover: 'not-offered' });
@@ -116,11 +128,30 @@ export class Improvements {
       const open = await lockImprovement(client, where, params);
       assertSeen(open, asked.revision);
       const step = request.step === 'count' ? { ...request, files: open.facts.files } : request;
-      const receipt = await this.write(client, open, { step, taker, circular });
+      const signed = await this.signed(client, circular, { taker, forId: asked.forId, step: request.step });
+      const receipt = await this.write(client, open, { step, taker: signed, circular });
       if (request.step === 'send-back')
         await this.tellUnit(client, { circular, accounts }, { ...open.item, revision: receipt.seq });
       return receipt;
     });
+  }
+
+  /**
+   * Throws RefusedError where a delegation does not stand, where one of the two stays away from what it is about, and for the deputy who wrote the
+   * circular: what is checked last closes it.
+   */
+  private async signed(
+    client: ClientBase,
+    { circular, facts }: OpenCircular,
+    { step, ...who }: { taker: Taker; forId: string | undefined; step: ImprovementStepRequest['step'] },
+  ): Promise<Taker> {
+    const { nowMs } = this.context();
+    const thing = askedOfCircular(circular.id, '这项制度', improvementMachine.actionsOf(step));
+    const signed = await signedBy(client, { ...who, nowMs }, thing);
+    await assertNeitherStaysAway(client, { kind: 'circular', id: circular.id }, signed);
+    if (signed.standsFor && circularMachine.isInHandsOf(facts, signed.id))
+      throw new RefusedError('conflict', '这份通报由您拟稿，报送的制度您不能代办核对，须由本人或另一人办理。');
+    return signed;
   }
 
   /** A step of the unit. Throws like {@link take}; what is another unit's is not there. */
@@ -177,7 +208,7 @@ export class Improvements {
         const circular = await lockOwner(client, await circularOf(client, where, params));
         const open = await lockImprovement(client, where, params);
         return {
-          refusalOf: (kind) => refusalOfCircular(circular) ?? improvementMachine.refusalOf(open.facts, kind, by.id),
+          refusalOf: (kind) => refusalOfCircular(circular) ?? improvementMachine.refusalOf(open.facts, kind, { userId: by.id }),
           take: (step) => this.write(client, open, { step, taker: by, circular }),
         };
       },
@@ -191,9 +222,9 @@ export class Improvements {
   ): Promise<ClosingReceipt> {
     // What hangs on a circular that is over is taken back, so that the same document can be reported to the one that put it right.
     const ofCircular = step.step === 'drop' ? null : refusalOfCircular(circular);
-    const refusal = ofCircular ?? improvementMachine.refusalOf(before, step.step, taker.id);
+    const refusal = ofCircular ?? improvementMachine.refusalOf(before, step.step, signingOf(taker));
     if (refusal !== null) throw new RefusedError('conflict', refusal);
-    const facts = improvementMachine.after(before, step, taker.id);
+    const facts = improvementMachine.after(before, step, signingOf(taker));
     const context = this.context();
     const { nowMs } = context;
     const owner = { kind: 'improvement', id: item.id } as const;
@@ -212,7 +243,7 @@ export class Improvements {
       [item.id, name, documentNumber, documentDay, kind, facts.state, nowMs, written.seq, written.hash],
     );
     const closed = await closeIfDone(client, circular, { taker, context });
-    return { id: item.id, seq: written.seq, hash: written.hash, closed };
+    return { ...receiptOfStep(item.id, written), closed };
   }
 
   private async tellUnit(
@@ -311,8 +342,8 @@ async function lockImprovement(client: ClientBase, where: string, params: readon
 export function improvementFactsOf([first, ...later]: readonly StoredStep<ImprovementStep>[]): ImprovementFacts {
   if (first?.content.step !== 'report') throw new Error('an improvement begins with its report');
   const begun = improvementMachine.begin(first.content, first.takerId);
-  return later.reduce((facts, { content, takerId }) => {
+  return later.reduce((facts, { content, ...step }) => {
     if (content.step === 'report') throw new Error('an improvement is reported once');
-    return improvementMachine.after(facts, content, takerId);
+    return improvementMachine.after(facts, content, signingOfStep(step));
   }, begun);
 }

@@ -1,3 +1,4 @@
+import type { Signatories } from '@tianyan/access';
 import { z } from 'zod';
 import {
   LETTER_KINDS,
@@ -16,7 +17,7 @@ import {
 } from '../proof/file-steps.js';
 
 /** A state, with what only that state knows. */
-export type LetterPosition = { state: Exclude<LetterState, 'accepted'> } | { state: 'accepted'; acceptedBy: string };
+export type LetterPosition = { state: Exclude<LetterState, 'accepted'> } | { state: 'accepted'; acceptedBy: Signatories };
 
 /** All that steps are judged by: what the steps before have made of a letter. People by their user id. */
 export interface LetterFacts {

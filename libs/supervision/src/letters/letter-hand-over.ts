@@ -7,7 +7,7 @@ import { execute, inTransaction, rows, type ClientBase, type Pool } from '@tiany
 import { LETTER_STATES } from '../api/index.js';
 import { isRecusedOfTask } from '../campaigns/recusals.js';
 import { handledCounts, heldHandler, type Handled } from '../handlers.js';
-import type { SupervisionReceipt, Taker } from '../step-history.js';
+import { receiptOfStep, type SupervisionReceipt, type Taker } from '../step-history.js';
 import { officeNotice } from './letter-notices.js';
 import { isLetterSeen, LETTER_COLUMNS, letterSchema, type Letter } from './letter-rows.js';
 import { lockLetter, takeLetterStep } from './letter-writes.js';
@@ -75,7 +75,7 @@ export class LetterHandOver {
       // What waits for its handler waits for the receiver from here on.
       if (letter.state === 'answered')
         await outbox.enqueue(client, officeNotice('letter-answered', letter), [{ channel: 'inbox', userId: toId, teamId: null }]);
-      const receipt = { id: letter.id, seq: last.seq, hash: last.hash };
+      const receipt = receiptOfStep(letter.id, last);
       await record(client, receipt);
       return receipt;
     });

@@ -1,5 +1,5 @@
 import { isAllowed, UnitReach, type User } from '@tianyan/access';
-import { seesClue } from '@tianyan/cases';
+import { seesClue, withDeputies, type Deputies } from '@tianyan/cases';
 import { toChinaMinute } from '@tianyan/kernel';
 import type { Notice, NoticeKind, NoticeRecipient, NoticeSeverity } from '@tianyan/notices';
 import { nameOf, type Letter } from './letter-rows.js';
@@ -110,6 +110,19 @@ export function managersOf(letter: Letter, users: readonly User[]): NoticeRecipi
 export function handlersOf(letter: Letter, users: readonly User[]): NoticeRecipient[] {
   const handler = able(users, 'handle-supervision', letter).find(({ id }) => id === letter.handlerId);
   return handler ? [inboxOf(handler)] : managersOf(letter, users);
+}
+
+/** With those who act in the place of one of them, and see it too; a draft waits for nobody who wrote it. */
+export function alsoDeputies(
+  letter: Letter,
+  recipients: readonly NoticeRecipient[],
+  standing: Omit<Deputies, 'sees'>,
+): NoticeRecipient[] {
+  const sees = (user: User) =>
+    isAllowed(user.role, 'read-supervision') &&
+    seesClue(user, letter) &&
+    (letter.state !== 'drafted' || user.id !== letter.handlerId);
+  return withDeputies(recipients, { ...standing, sees });
 }
 
 function able(users: readonly User[], action: 'manage-supervision' | 'handle-supervision', letter: Letter): readonly User[] {

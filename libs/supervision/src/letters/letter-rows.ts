@@ -12,6 +12,7 @@ import {
   type LetterState,
 } from '../api/index.js';
 import { isTaskSeen } from '../campaigns/campaign-rows.js';
+import { issuerIdsOf, issuersSchema, issuersSql } from '../step-history.js';
 
 /** Where a letter stands. */
 export interface Letter {
@@ -32,6 +33,8 @@ export interface Letter {
   circleIds: readonly string[] | null;
   state: LetterState;
   handlerId: string;
+  /** Who issued it, and in whose place (代理); empty: it was not issued. */
+  issuerIds: readonly string[];
   returns: number;
   /** All times are the county's. */
   changedAtMs: EpochMs;
@@ -54,6 +57,7 @@ export const nameOf = ({ number, kind }: Pick<Letter, 'number' | 'kind'>): strin
 export const LETTER_COLUMNS = `l.id, l.kind, l.year, l.number, l.unit_code, l.title, l.body, l.reply_working_days, l.finding_id, l.clue_id, l.campaign_task_id,
   l.townships,
   l.state, l.handler_id, l.returns, l.changed_at_ms, l.issued_at_ms, l.due_at_ms, l.steps, l.head_hash,
+  ${issuersSql('letter', 'l.id')} AS issuers,
   (SELECT c.circle FROM clue c WHERE c.id = l.clue_id) AS circle,
   CASE WHEN l.campaign_task_id IS NOT NULL THEN '{}'::text[]
     WHEN l.clue_id IS NULL THEN (SELECT ARRAY[f.problem_class] FROM finding f WHERE f.id = l.finding_id AND ${isShown('f')})
@@ -77,6 +81,7 @@ export const letterSchema = z
     problem_classes: z.array(z.string()).nullable(),
     state: z.enum(LETTER_STATES),
     handler_id: z.string(),
+    issuers: issuersSchema,
     returns: z.int(),
     changed_at_ms: z.int(),
     issued_at_ms: z.int().nullable(),
@@ -98,6 +103,7 @@ export const letterSchema = z
     problemClasses: row.problem_classes,
     state: row.state,
     handlerId: row.handler_id,
+    issuerIds: issuerIdsOf(row.issuers),
     returns: row.returns,
     changedAtMs: row.changed_at_ms,
     issuedAtMs: row.issued_at_ms,

@@ -1,6 +1,8 @@
+import { standingDelegations } from '@tianyan/access';
+import { chinaDayOf } from '@tianyan/kernel';
 import { inTransaction } from '@tianyan/postgres';
 import { takeDue, type Reminder, type ReminderParts } from '../deadlines.js';
-import { handlersOf, liaisonsOf, managersOf, officeNotice, unitNotice } from './letter-notices.js';
+import { alsoDeputies, handlersOf, liaisonsOf, managersOf, officeNotice, unitNotice } from './letter-notices.js';
 import { LETTER_COLUMNS, letterSchema } from './letter-rows.js';
 
 const LETTERS = { table: 'supervision_letter', alias: 'l', columns: LETTER_COLUMNS, schema: letterSchema };
@@ -20,10 +22,12 @@ export class LetterWatch {
     const users = await this.parts.users.list();
     return inTransaction(pool, async (client) => {
       const letters = await takeDue(client, LETTERS, what, { nowMs: countyClock.nowMs(), calendar });
+      const deputies = await standingDelegations(client, chinaDayOf(countyClock.nowMs()));
       for (const letter of letters) {
         await outbox.enqueue(client, unitNotice(`assignment-${what}`, letter), liaisonsOf(letter, users));
         const leaders = what === 'overdue' ? managersOf(letter, users) : [];
-        await outbox.enqueue(client, officeNotice(`letter-${what}`, letter), [...handlersOf(letter, users), ...leaders]);
+        const told = alsoDeputies(letter, [...handlersOf(letter, users), ...leaders], { users, deputies });
+        await outbox.enqueue(client, officeNotice(`letter-${what}`, letter), told);
       }
       return letters.length;
     });

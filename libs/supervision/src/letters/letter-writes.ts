@@ -4,7 +4,7 @@ import { chinaDayOf, RefusedError, type EpochMs } from '@tianyan/kernel';
 import { maybeRow, row, type ClientBase } from '@tianyan/postgres';
 import type { LetterStepRequest } from '../api/index.js';
 import { nextNumber } from '../numbers.js';
-import { appendStep, historyOf, type StoredStep, type Taker } from '../step-history.js';
+import { appendStep, historyOf, signingOf, signingOfStep, type StoredStep, type Taker } from '../step-history.js';
 import { letterStepSchema, type DraftStep, type LaterLetterStep, type LetterFacts, type LetterStep } from './letter-facts.js';
 import { isLetterSeen, IS_GIVEN, LETTER_COLUMNS, letterNumber, letterSchema, type Letter } from './letter-rows.js';
 import { letterMachine } from './step-table.js';
@@ -47,9 +47,9 @@ async function open(client: ClientBase, letter: Letter | null): Promise<OpenLett
 export function letterFactsOf([first, ...later]: readonly StoredStep<LetterStep>[]): LetterFacts {
   if (first?.content.step !== 'draft') throw new Error('a letter begins with its draft');
   const begun = letterMachine.begin(first.content, first.takerId);
-  return later.reduce((facts, { content, takerId }) => {
+  return later.reduce((facts, { content, ...step }) => {
     if (content.step === 'draft') throw new Error('a letter is drafted once');
-    return letterMachine.after(facts, content, takerId);
+    return letterMachine.after(facts, content, signingOfStep(step));
   }, begun);
 }
 
@@ -97,14 +97,14 @@ export async function takeLetterStep(
   }: { step: Exclude<LaterLetterStep, { step: 'issue' }> | Extract<LetterStepRequest, { step: 'issue' }>; taker: Taker },
   context: LetterContext,
 ): Promise<OpenLetter> {
-  const refusal = letterMachine.refusalOf(before, step.step, taker.id);
+  const refusal = letterMachine.refusalOf(before, step.step, signingOf(taker));
   if (refusal !== null) throw new RefusedError('conflict', refusal);
   const { nowMs } = context;
   const year = Number(chinaDayOf(nowMs).slice(0, 4));
   const given = step.step === 'issue' ? await nextNumber(client, before.content.kind, year) : null;
   const content: LaterLetterStep =
     step.step === 'issue' ? { ...step, number: letterNumber(before.content.kind, year, given ?? 0) } : step;
-  const facts = letterMachine.after(before, content, taker.id);
+  const facts = letterMachine.after(before, content, signingOf(taker));
   const stateAfter = facts.position.state;
   const written = await appendStep<LetterStep>(
     client,

@@ -1,10 +1,10 @@
-import { type Cover, type Reach, type UnitReach, type User, type UserStore } from '@tianyan/access';
+import { standingDelegations, type Cover, type Reach, type UnitReach, type User, type UserStore } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import { isSeen as isClueSeen } from '@tianyan/cases';
 import { isFindingWithin, isShown } from '@tianyan/findings';
 import type { FileSubject } from '@tianyan/files';
-import { RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
-import type { NoticeOutbox } from '@tianyan/notices';
+import { chinaDayOf, RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
+import type { NoticeOutbox, NoticeRecipient } from '@tianyan/notices';
 import { inTransaction, maybeRow, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import {
@@ -15,12 +15,14 @@ import {
   type UnitLetterStepRequest,
 } from '../api/index.js';
 import { isTaskSeen } from '../campaigns/campaign-rows.js';
+import { signedBy, type AskedThing } from '../in-place.js';
 import { openText } from '../open-text.js';
 import type { Proof } from '../proof/proof-files.js';
 import { sinceSeen, UNRECORDED, type StepRecord } from '../sent-before.js';
-import { assertSeenLast, assertUnitSeenLast, type SupervisionReceipt, type Taker } from '../step-history.js';
-import { handlersOf, liaisonsOf, managersOf, officeNotice, unitNotice } from './letter-notices.js';
-import { nameOf } from './letter-rows.js';
+import { assertNeitherStaysAway } from '../stays-away.js';
+import { assertSeenLast, assertUnitSeenLast, receiptOfStep, type SupervisionReceipt, type Taker } from '../step-history.js';
+import { alsoDeputies, handlersOf, liaisonsOf, managersOf, officeNotice, unitNotice } from './letter-notices.js';
+import { isLetterSeen, nameOf } from './letter-rows.js';
 import {
   beginLetter,
   lockLetter,
@@ -99,19 +101,20 @@ export class Letters {
   async take(
     reach: Reach,
     taker: Taker,
-    asked: { letterId: string; revision: number; request: LetterStepRequest; covers: Covers },
+    asked: { letterId: string; revision: number; request: LetterStepRequest; covers: Covers; forId?: string | undefined },
     record: StepRecord = UNRECORDED,
   ): Promise<SupervisionReceipt> {
-    const { letterId, revision, covers } = asked;
+    const { letterId, revision, covers, forId } = asked;
     const request = openRequest(asked.request, covers);
     return this.changing(record, async (client, accounts) => {
       const open = await lockLetter(client, reach, letterId);
-      const since = await sinceSeen(client, { kind: 'letter', id: letterId }, { revision, taker, request });
+      const since = await sinceSeen(client, { kind: 'letter', id: letterId }, { revision, taker, forId, request });
       if (typeof since === 'object') return since;
       if (since === 'others-acted') assertUnchanged(open, revision);
+      const signed = await this.signed(client, open, { taker, forId, step: request.step });
       switch (request.step) {
         case 'revise': {
-          const after = await this.step(client, open, request, taker);
+          const after = await this.step(client, open, request, signed);
           await this.tell(client, after, { what: 'managers', accounts });
           return after;
         }
@@ -119,18 +122,18 @@ export class Letters {
           // What is personal may have become known since it was drafted.
           openContent(open.facts.content, { covers, cover: 'not-offered' });
           assertLiaison(open.facts.content, accounts);
-          const after = await this.step(client, open, request, taker);
+          const after = await this.step(client, open, request, signed);
           await this.tell(client, after, { what: 'assignment-issued', accounts });
           return after;
         }
         case 'send-back': {
           openText('退回理由', request.reason, { mask: { covers }, cover: 'not-offered' });
-          const after = await this.step(client, open, request, taker);
+          const after = await this.step(client, open, request, signed);
           await this.tell(client, after, { what: 'assignment-sent-back', accounts });
           return after;
         }
         default:
-          return this.step(client, open, request, taker);
+          return this.step(client, open, request, signed);
       }
     });
   }
@@ -172,7 +175,7 @@ export class Letters {
       lock: async (client) => {
         const open = await lock(client);
         return {
-          refusalOf: (kind) => letterMachine.refusalOf(open.facts, kind, by.id),
+          refusalOf: (kind) => letterMachine.refusalOf(open.facts, kind, { userId: by.id }),
           take: async (step) => receiptOf(await this.step(client, open, step, by)),
         };
       },
@@ -192,6 +195,17 @@ export class Letters {
       await record(client, receipt);
       return receipt;
     });
+  }
+
+  /** Throws RefusedError where a delegation does not stand, and where one of the two stays away from what it is about. */
+  private async signed(
+    client: ClientBase,
+    { letter }: OpenLetter,
+    { step, ...who }: { taker: Taker; forId: string | undefined; step: LetterStepRequest['step'] },
+  ): Promise<Taker> {
+    const signed = await signedBy(client, { ...who, nowMs: this.parts.countyClock.nowMs() }, askedLetter(letter.id, step));
+    await assertNeitherStaysAway(client, { kind: 'letter', id: letter.id }, signed);
+    return signed;
   }
 
   private step(
@@ -216,8 +230,11 @@ export class Letters {
     const others = managersOf(letter, accounts).filter(
       (recipient) => recipient.channel !== 'inbox' || recipient.userId !== letter.handlerId,
     );
-    if (what === 'managers') return outbox.enqueue(client, officeNotice('letter-drafted', letter), others);
-    if (what === 'handlers') return outbox.enqueue(client, officeNotice('letter-answered', letter), handlersOf(letter, accounts));
+    const deputies = await standingDelegations(client, chinaDayOf(this.parts.countyClock.nowMs()));
+    const withTheirs = (told: readonly NoticeRecipient[]) => alsoDeputies(letter, told, { users: accounts, deputies });
+    if (what === 'managers') return outbox.enqueue(client, officeNotice('letter-drafted', letter), withTheirs(others));
+    if (what === 'handlers')
+      return outbox.enqueue(client, officeNotice('letter-answered', letter), withTheirs(handlersOf(letter, accounts)));
     return outbox.enqueue(client, unitNotice(what, letter), liaisonsOf(letter, accounts));
   }
 
@@ -227,7 +244,14 @@ export class Letters {
 }
 
 export const letterSubject = (letterId: string): FileSubject => ({ kind: 'letter', id: letterId });
-const receiptOf = ({ letter, last }: OpenLetter): SupervisionReceipt => ({ id: letter.id, seq: last.seq, hash: last.hash });
+const receiptOf = ({ letter, last }: OpenLetter): SupervisionReceipt => receiptOfStep(letter.id, last);
+
+const askedLetter = (id: string, step: LetterStepRequest['step']): AskedThing => ({
+  noun: '这份督办函',
+  actions: letterMachine.actionsOf(step),
+  sql: `SELECT 1 FROM supervision_letter l WHERE l.id = $3 AND ${isLetterSeen('$1', '$2')}`,
+  paramsOf: (reach) => [reach.parameter, reach.userId, id],
+});
 
 function assertUnchanged({ letter, last }: OpenLetter, revision: number): void {
   assertSeenLast(last, revision, { number: nameOf(letter), stepLabel: LETTER_STEP_LABELS[last.content.step] });

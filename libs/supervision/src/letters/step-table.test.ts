@@ -34,7 +34,7 @@ const STEPS: Readonly<Record<LaterKind, LaterLetterStep>> = {
 const TAKERS: Readonly<Partial<Record<LaterKind, string>>> = { revise: 'li', issue: 'wang', accept: 'li', close: 'wang' };
 const takerOf = (kind: LaterKind) => TAKERS[kind] ?? 'somebody';
 const after = (...kinds: LaterKind[]): LetterFacts =>
-  kinds.reduce((facts, kind) => letterMachine.after(facts, STEPS[kind], takerOf(kind)), DRAFTED);
+  kinds.reduce((facts, kind) => letterMachine.after(facts, STEPS[kind], { userId: takerOf(kind) }), DRAFTED);
 
 /** How each state is come to, and where each step leads from there, as the operating guide says it; nothing else is allowed. */
 const LEADS: Readonly<Record<LetterState, { facts: LetterFacts; to: Readonly<Partial<Record<LaterKind, LetterState>>> }>> = {
@@ -70,29 +70,30 @@ describe.each(LETTER_STATES)('from %s', (state) => {
   test.each(letterMachine.kinds())('%s leads where the guide says, or is refused with the reason', (kind) => {
     const { facts, to } = LEADS[state];
     expect(facts.position.state).toBe(state);
-    const refusal = letterMachine.refusalOf(facts, kind, takerOf(kind));
+    const refusal = letterMachine.refusalOf(facts, kind, { userId: takerOf(kind) });
     const next = to[kind];
     if (next === undefined) {
       expect(refusal).toMatch(/^这份督办函现在是“.+”，不能“.+”；只有“.+”的可以。$/);
-      expect(() => letterMachine.after(facts, STEPS[kind], takerOf(kind))).toThrow('cannot be taken');
+      expect(() => letterMachine.after(facts, STEPS[kind], { userId: takerOf(kind) })).toThrow('cannot be taken');
     } else {
-      expect([refusal, letterMachine.after(facts, STEPS[kind], takerOf(kind)).position.state]).toEqual([null, next]);
+      expect([refusal, letterMachine.after(facts, STEPS[kind], { userId: takerOf(kind) }).position.state]).toEqual([null, next]);
     }
   });
 });
 
 test('nobody does alone what takes two', () => {
-  expect(letterMachine.refusalOf(DRAFTED, 'issue', 'li')).toBe('这份督办函是您拟的，须由另一人签发。');
-  expect(letterMachine.refusalOf(DRAFTED, 'revise', 'wang')).toContain('由拟稿人修改');
-  expect(letterMachine.refusalOf(LEADS.accepted.facts, 'close', 'li')).toBe('答复是您采纳的，须由另一人办结。');
+  expect(letterMachine.refusalOf(DRAFTED, 'issue', { userId: 'li' })).toBe('这份督办函是您拟的，须由另一人签发。');
+  expect(letterMachine.refusalOf(DRAFTED, 'revise', { userId: 'wang' })).toContain('由拟稿人修改');
+  expect(letterMachine.refusalOf(LEADS.accepted.facts, 'close', { userId: 'li' })).toBe('答复是您采纳的，须由另一人办结。');
 });
 
 test('whoever wrote a draft does not issue it after it was handed over, and neither does the receiver', () => {
-  const handed = letterMachine.after(DRAFTED, STEPS['hand-over'], 'wang');
-  for (const drafter of ['li', 'zhou']) expect(letterMachine.refusalOf(handed, 'issue', drafter)).toContain('须由另一人签发');
-  expect(letterMachine.refusalOf(handed, 'revise', 'zhou')).toBeNull();
-  expect(letterMachine.refusalOf(handed, 'revise', 'li')).toContain('由拟稿人修改');
-  expect(letterMachine.refusalOf(handed, 'issue', 'wang')).toBeNull();
+  const handed = letterMachine.after(DRAFTED, STEPS['hand-over'], { userId: 'wang' });
+  for (const drafter of ['li', 'zhou'])
+    expect(letterMachine.refusalOf(handed, 'issue', { userId: drafter })).toContain('须由另一人签发');
+  expect(letterMachine.refusalOf(handed, 'revise', { userId: 'zhou' })).toBeNull();
+  expect(letterMachine.refusalOf(handed, 'revise', { userId: 'li' })).toContain('由拟稿人修改');
+  expect(letterMachine.refusalOf(handed, 'issue', { userId: 'wang' })).toBeNull();
 });
 
 test('how often an answer was sent back is counted', () => {

@@ -18,7 +18,7 @@ const drafter = ({ drafterId }: LetterFacts, userId: string): Refusal =>
 const notDrafter = ({ drafterId, formerDrafterIds }: LetterFacts, userId: string): Refusal =>
   drafterId === userId || formerDrafterIds.includes(userId) ? '这份督办函是您拟的，须由另一人签发。' : null;
 const notAcceptor = ({ position }: LetterFacts, userId: string): Refusal =>
-  position.state === 'accepted' && position.acceptedBy === userId ? '答复是您采纳的，须由另一人办结。' : null;
+  position.state === 'accepted' && position.acceptedBy.includes(userId) ? '答复是您采纳的，须由另一人办结。' : null;
 
 /** Every step of a letter: from where, who, and where it leads. That a liaison takes those of the own units alone, the lock sees to. */
 export const LETTER_STEPS: StepTable<LaterLetterStep, LetterFacts, LetterState> = {
@@ -28,11 +28,12 @@ export const LETTER_STEPS: StepTable<LaterLetterStep, LetterFacts, LetterState> 
     taker: drafter,
     after: (facts, step) => ({ ...facts, content: contentOf(step) }),
   },
-  'return-draft': { actions: ['manage-supervision'], from: ['drafted'], after: (facts) => facts },
+  'return-draft': { actions: ['manage-supervision'], from: ['drafted'], delegable: true, after: (facts) => facts },
   issue: {
     actions: ['manage-supervision'],
     from: ['drafted'],
     taker: notDrafter,
+    delegable: true,
     after: (facts) => at(facts, { state: 'issued' }),
   },
   receive: { actions: ['answer-for-unit'], from: ['issued'], after: (facts) => at(facts, { state: 'received' }) },
@@ -55,22 +56,26 @@ export const LETTER_STEPS: StepTable<LaterLetterStep, LetterFacts, LetterState> 
   accept: {
     actions: ['handle-supervision'],
     from: ['answered'],
-    after: (facts, _step, userId) => at(facts, { state: 'accepted', acceptedBy: userId }),
+    delegable: true,
+    after: (facts, _step, _userId, signed) => at(facts, { state: 'accepted', acceptedBy: signed }),
   },
   'send-back': {
     actions: ['handle-supervision'],
     from: ['answered'],
+    delegable: true,
     after: (facts) => ({ ...at(facts, { state: 'sent-back' }), returns: facts.returns + 1 }),
   },
   close: {
     actions: ['manage-supervision'],
     from: ['accepted'],
     taker: notAcceptor,
+    delegable: true,
     after: (facts) => at(facts, { state: 'closed' }),
   },
   withdraw: {
     actions: ['manage-supervision'],
     from: ['drafted', 'issued', 'received', 'answered', 'sent-back'],
+    delegable: true,
     after: (facts) => at(facts, { state: 'withdrawn' }),
   },
   // Asked for with all that somebody handles: see letter-hand-over.ts.
@@ -90,6 +95,7 @@ export const letterMachine = new StepMachine<LetterState, LetterFacts, DraftStep
   stateLabels: LETTER_STATE_LABELS,
   stepLabels: LETTER_STEP_LABELS,
   stateOf: ({ position }) => position.state,
+  handIds: ({ drafterId, formerDrafterIds }) => [drafterId, ...formerDrafterIds],
   begin: (first, userId) => ({
     position: { state: 'drafted' },
     drafterId: userId,

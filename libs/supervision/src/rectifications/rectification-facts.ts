@@ -34,6 +34,8 @@ export interface RectificationFacts {
   progress: Progress;
   /** Handed in, and not withdrawn. */
   files: readonly NamedFile[];
+  /** Who registered it or ever reported: none of them decides on it as somebody's deputy. */
+  handIds: readonly string[];
 }
 
 export interface RegisterStep {
@@ -71,6 +73,10 @@ export const rectificationStepSchema = z.discriminatedUnion('step', [
   withdrawFileStepSchema,
 ]) satisfies z.ZodType<RectificationStep>;
 
+const withHand = (facts: RectificationFacts, userId: string): RectificationFacts => ({
+  ...facts,
+  handIds: [...new Set([...facts.handIds, userId])],
+});
 const at = (facts: RectificationFacts, position: RectificationPosition): RectificationFacts => ({ ...facts, position });
 const acceptor = ({ position }: RectificationFacts, userId: string): Refusal =>
   position.state === 'awaiting-acceptance' && position.submittedBy === userId ? '整改是您提交的，须由另一人验收。' : null;
@@ -79,8 +85,8 @@ const STEPS: StepTable<LaterRectificationStep, RectificationFacts, Rectification
   progress: {
     actions: ['answer-for-unit', 'handle-supervision'],
     from: ['open', 'rectifying'],
-    after: (facts, { measures, proof = null, improvement = null, recoveredFen }) => ({
-      ...at(facts, { state: 'rectifying' }),
+    after: (facts, { measures, proof = null, improvement = null, recoveredFen }, userId) => ({
+      ...withHand(at(facts, { state: 'rectifying' }), userId),
       progress: { measures, proof, improvement, recoveredFen },
     }),
   },
@@ -97,23 +103,26 @@ const STEPS: StepTable<LaterRectificationStep, RectificationFacts, Rectification
   submit: {
     actions: ['answer-for-unit', 'handle-supervision'],
     from: ['rectifying'],
-    after: (facts, _step, userId) => at(facts, { state: 'awaiting-acceptance', submittedBy: userId }),
+    after: (facts, _step, userId) => withHand(at(facts, { state: 'awaiting-acceptance', submittedBy: userId }), userId),
   },
   accept: {
     actions: ['handle-supervision'],
     from: ['awaiting-acceptance'],
     taker: acceptor,
+    delegable: true,
     after: (facts) => at(facts, { state: 'settled' }),
   },
   reject: {
     actions: ['handle-supervision'],
     from: ['awaiting-acceptance'],
     taker: acceptor,
+    delegable: true,
     after: (facts) => at(facts, { state: 'rectifying' }),
   },
   reschedule: {
     actions: ['manage-supervision'],
     from: ['open', 'rectifying'],
+    delegable: true,
     after: (facts, { dueDay }) => ({ ...facts, dueDay }),
   },
 };
@@ -124,11 +133,13 @@ export const rectificationMachine = new StepMachine<RectificationState, Rectific
     stateLabels: RECTIFICATION_STATE_LABELS,
     stepLabels: RECTIFICATION_STEP_LABELS,
     stateOf: ({ position }) => position.state,
-    begin: ({ measures, dueDay }) => ({
+    handIds: ({ handIds }) => handIds,
+    begin: ({ measures, dueDay }, userId) => ({
       position: { state: 'open' },
       dueDay,
       progress: { measures, proof: null, improvement: null, recoveredFen: 0 },
       files: [],
+      handIds: [userId],
     }),
     table: STEPS,
   },

@@ -9,14 +9,19 @@ import {
   type UnitRectificationStepRequest,
 } from '../api/index.js';
 import { lockLetter } from '../letters/letter-writes.js';
+import { signedBy } from '../in-place.js';
 import { openText } from '../open-text.js';
 import type { Proof } from '../proof/proof-files.js';
 import { sinceSeen, UNRECORDED, type StepRecord } from '../sent-before.js';
+import { assertNeitherStaysAway } from '../stays-away.js';
 import {
   appendStep,
   assertSeenLast,
   assertUnitSeenLast,
   historyOf,
+  receiptOfStep,
+  signingOf,
+  signingOfStep,
   type StoredStep,
   type SupervisionReceipt,
   type Taker,
@@ -93,7 +98,7 @@ export class Rectifications {
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'open', $10, $10, 1, $11) RETURNING ${RECTIFICATION_COLUMNS}`,
       [id, letterId, place.unitCode, place.townshipCode, problem, responsible, leader, measures, dueDay, nowMs, written.hash],
     );
-    return { id, seq: written.seq, hash: written.hash };
+    return receiptOfStep(id, written);
   }
 
   /**
@@ -103,7 +108,7 @@ export class Rectifications {
   take(
     reach: Reach,
     taker: Taker,
-    asked: { id: string; revision: number; request: RectificationStepRequest },
+    asked: { id: string; revision: number; request: RectificationStepRequest; forId?: string | undefined },
     /** What must not be read by the unit, of what its letter came from. */
     covers: readonly Cover[] = [],
     record: StepRecord = UNRECORDED,
@@ -115,7 +120,7 @@ export class Rectifications {
   async takeWithin(
     client: ClientBase,
     { reach, taker, covers, record }: { reach: Reach; taker: Taker; covers: readonly Cover[]; record: StepRecord },
-    asked: { id: string; revision: number; request: RectificationStepRequest },
+    asked: { id: string; revision: number; request: RectificationStepRequest; forId?: string | undefined },
   ): Promise<SupervisionReceipt> {
     assertOpenToUnit(asked.request, covers);
     const where = `r.id = $2 AND ${isRectificationSeen('$1', '$3')}`;
@@ -164,7 +169,7 @@ export class Rectifications {
       lock: async (client) => {
         const open = await lockItem(client, where, params);
         return {
-          refusalOf: (kind) => rectificationMachine.refusalOf(open.facts, kind, by.id),
+          refusalOf: (kind) => rectificationMachine.refusalOf(open.facts, kind, { userId: by.id }),
           take: (step) => this.write(client, open, step, by),
         };
       },
@@ -178,6 +183,7 @@ export class Rectifications {
       id: string;
       revision: number;
       taker: Taker;
+      forId?: string | undefined;
       request: RectificationStepRequest;
       record: StepRecord;
       /** Where others have acted since. */
@@ -185,14 +191,34 @@ export class Rectifications {
     },
   ): Promise<SupervisionReceipt> {
     const open = await lockItem(client, where, params);
-    const { id, taker, request, record, refuse } = asked;
+    const { id, request, record, refuse } = asked;
     const since = await sinceSeen(client, { kind: 'rectification', id }, asked);
     if (typeof since === 'object') return since.sent;
     if (since === 'others-acted') refuse(open.last);
+    const taker = await this.signed(client, { id, taker: asked.taker, forId: asked.forId, step: request.step });
     const step = request.step === 'submit' ? { ...request, files: open.facts.files } : request;
     const receipt = await this.write(client, open, step, taker);
     await record(client, receipt);
     return receipt;
+  }
+
+  /** Throws RefusedError where a delegation does not stand, and where one of the two stays away from what it is about. */
+  private async signed(
+    client: ClientBase,
+    { id, step, ...who }: { id: string; taker: Taker; forId: string | undefined; step: RectificationStepRequest['step'] },
+  ): Promise<Taker> {
+    const signed = await signedBy(
+      client,
+      { ...who, nowMs: this.parts.countyClock.nowMs() },
+      {
+        noun: '这项整改',
+        actions: rectificationMachine.actionsOf(step),
+        sql: `SELECT 1 FROM supervision_rectification r WHERE r.id = $3 AND ${isRectificationSeen('$1', '$2')}`,
+        paramsOf: (reach) => [reach.parameter, reach.userId, id],
+      },
+    );
+    await assertNeitherStaysAway(client, { kind: 'rectification', id }, signed);
+    return signed;
   }
 
   /** Throws RefusedError('conflict'), with the reason, for a step that may not be taken. */
@@ -202,9 +228,9 @@ export class Rectifications {
     step: LaterRectificationStep,
     taker: Taker,
   ): Promise<SupervisionReceipt> {
-    const refusal = rectificationMachine.refusalOf(before, step.step, taker.id);
+    const refusal = rectificationMachine.refusalOf(before, step.step, signingOf(taker));
     if (refusal !== null) throw new RefusedError('conflict', refusal);
-    const facts = rectificationMachine.after(before, step, taker.id);
+    const facts = rectificationMachine.after(before, step, signingOf(taker));
     const nowMs = this.parts.countyClock.nowMs();
     const stateAfter = facts.position.state;
     const owner = { kind: 'rectification', id: item.id } as const;
@@ -217,7 +243,7 @@ export class Rectifications {
          changed_at_ms = $8, steps = $9, head_hash = $10 WHERE r.id = $1 RETURNING ${RECTIFICATION_COLUMNS}`,
       [item.id, stateAfter, measures, proof, improvement, recoveredFen, facts.dueDay, nowMs, written.seq, written.hash],
     );
-    return { id: item.id, seq: written.seq, hash: written.hash };
+    return receiptOfStep(item.id, written);
   }
 }
 
@@ -247,9 +273,9 @@ async function lockItem(client: ClientBase, where: string, params: readonly unkn
 export function rectificationFactsOf([first, ...later]: readonly StoredStep<RectificationStep>[]): RectificationFacts {
   if (first?.content.step !== 'register') throw new Error('an item begins with its registration');
   const begun = rectificationMachine.begin(first.content, first.takerId);
-  return later.reduce((facts, { content, takerId }) => {
+  return later.reduce((facts, { content, ...step }) => {
     if (content.step === 'register') throw new Error('an item is registered once');
-    return rectificationMachine.after(facts, content, takerId);
+    return rectificationMachine.after(facts, content, signingOfStep(step));
   }, begun);
 }
 

@@ -23,6 +23,7 @@ import { PageSkeleton } from '../../parts/page-skeleton.js';
 import { Panel } from '../../parts/panel.js';
 import { RecordTable } from '../../parts/record-table.js';
 import page from '../clue/clue-page.module.css';
+import { inPlaceBody } from '../delegations/in-place.js';
 import { ActionsPanel } from '../supervision/actions-panel.js';
 import { Broken, Facts, StepsPanel } from '../supervision/parts.js';
 import { AssignPanel } from './assign-panel.js';
@@ -67,10 +68,13 @@ function Campaign({ campaign }: { campaign: CampaignDetail }) {
           <AssignPanel campaign={campaign} />
           <ActionsPanel<CampaignStepRequest['step'], typeof campaignStepRequestSchema>
             steps={campaign.allowedSteps}
+            deputySteps={campaign.deputySteps}
             forms={CAMPAIGN_FORMS}
             labels={CAMPAIGN_STEP_LABELS}
             schema={campaignStepRequestSchema}
-            send={(step) => callApi(campaignDetailSchema, path, { method: 'POST', body: { revision, step } })}
+            send={(step, forId) =>
+              callApi(campaignDetailSchema, path, { method: 'POST', body: { revision, step, ...inPlaceBody(forId) } })
+            }
           />
           <DrawPanel campaign={campaign} />
           {campaign.weekly ? <CentrePanel /> : null}

@@ -4,6 +4,7 @@ import {
   CAMPAIGN_TASK_STEP_LABELS,
   campaignTaskDetailSchema,
   campaignTaskStepRequestSchema,
+  type AskedCampaignTaskStep,
   type CampaignTaskDetail,
 } from '@tianyan/console-app/api';
 import { Link, useParams } from 'react-router';
@@ -12,6 +13,7 @@ import { chinaDay } from '../../format/time.js';
 import { Loaded } from '../../parts/loaded.js';
 import { PageSkeleton } from '../../parts/page-skeleton.js';
 import styles from '../clue/clue-page.module.css';
+import { inPlaceBody, inPlaceTitle } from '../delegations/in-place.js';
 import { ActionsPanel } from '../supervision/actions-panel.js';
 import { Broken, Facts, StepsPanel } from '../supervision/parts.js';
 import { ProofPanel } from '../supervision/proof-panel.js';
@@ -39,9 +41,13 @@ export default function CampaignTaskPage() {
 
 function Task({ task }: { task: CampaignTaskDetail }) {
   const path = `/campaign-tasks/${encodeURIComponent(task.id)}`;
-  const send = (step: object) =>
-    callApi(campaignTaskDetailSchema, `${path}/steps`, { method: 'POST', body: { revision: task.revision, step } });
-  const simple = task.allowedSteps.filter((step): step is SimpleTaskStep => step !== 'report');
+  const send = (step: object, forId?: string) => {
+    const body = { revision: task.revision, step, ...inPlaceBody(forId) };
+    return callApi(campaignTaskDetailSchema, `${path}/steps`, { method: 'POST', body });
+  };
+  // The order is one person's: reported by that one, or in that one's place.
+  const reporter = task.deputySteps.find(({ steps }) => steps.includes('report'));
+  const isOwn = task.allowedSteps.includes('report');
   return (
     <article>
       <title>{`复查 ${task.orderId} · 天眼监督`}</title>
@@ -49,27 +55,36 @@ function Task({ task }: { task: CampaignTaskDetail }) {
       <TaskHead task={task} />
       <div className={styles['columns']}>
         <div className={styles['main']}>
-          {task.allowedSteps.includes('report') ? (
+          {isOwn || reporter ? (
             // What was begun for one state of the order is not sent for another; a file that is handed in meanwhile changes nothing.
-            <ReportForm key={task.resultRevision} task={task} />
+            <ReportForm key={task.resultRevision} task={task} deputy={isOwn ? null : (reporter ?? null)} />
           ) : null}
           <StepsPanel steps={task.steps} />
         </div>
         <div className={styles['side']}>
           <ActionsPanel<SimpleTaskStep, typeof campaignTaskStepRequestSchema>
-            steps={simple}
+            steps={simpleOf(task.allowedSteps)}
+            deputySteps={task.deputySteps.map((one) => ({ ...one, steps: simpleOf(one.steps) }))}
             forms={TASK_FORMS}
             labels={CAMPAIGN_TASK_STEP_LABELS}
             schema={campaignTaskStepRequestSchema}
             send={send}
           />
-          <ProofPanel title="现场照片和材料" of={{ kind: 'campaign-tasks', id: task.id, side: 'proofs' }} proof={task} />
+          <ProofPanel
+            title={inPlaceTitle('现场照片和材料', task.attachFor)}
+            of={{ kind: 'campaign-tasks', id: task.id, side: 'proofs', forId: task.attachFor?.forId }}
+            proof={task}
+          />
           <OutcomesPanel task={task} path={path} />
         </div>
       </div>
     </article>
   );
 }
+
+/** The result itself has a form of its own. */
+const simpleOf = (steps: readonly AskedCampaignTaskStep[]): SimpleTaskStep[] =>
+  steps.filter((step): step is SimpleTaskStep => step !== 'report');
 
 function TaskHead({ task }: { task: CampaignTaskDetail }) {
   const facts = [

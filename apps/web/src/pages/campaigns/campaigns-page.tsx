@@ -89,8 +89,10 @@ function OwnTasks() {
   const { data } = useQuery(ownTasksQuery);
   if (data === undefined || data.items.length === 0) return null;
   const waiting = data.items.filter(({ state }) => state === 'assigned').length;
+  const { forNames } = data;
+  const title = forNames.length === 0 ? '分给我复查的' : `分给我复查的（含代${forNames.join('、')}复查的）`;
   return (
-    <Panel title="分给我复查的" note={`${waiting} 件待复查`} flush>
+    <Panel title={title} note={`${waiting} 件待复查`} flush>
       <RecordTable caption="分给我复查的工单" columns={TASK_COLUMNS} rows={data.items} keyOf={({ id }) => id} />
     </Panel>
   );

@@ -20,6 +20,7 @@ import { drop } from '../../device/kept.js';
 import { newId } from '../../device/new-id.js';
 import { takenSchema } from '../../device/unsent-steps.js';
 import { Panel } from '../../parts/panel.js';
+import { inPlaceBody, inPlaceTitle, type InPlace } from '../delegations/in-place.js';
 import { reportDraftOf } from './report-draft.js';
 
 interface Values {
@@ -37,14 +38,20 @@ const optionsOf = (labels: Readonly<Record<string, string>>) =>
   Object.entries(labels).map(([value, label]) => ({ value, label }));
 const filled = (text: string | undefined): text is string => text !== undefined && text.trim() !== '';
 
+interface Reporting {
+  task: CampaignTaskDetail;
+  /** In whose place; null: in the own name. */
+  deputy: InPlace | null;
+}
+
 /** What was found; it fits a phone, since it is filled in where the order was handled. */
-export function ReportForm({ task }: { task: CampaignTaskDetail }) {
+export function ReportForm({ task, deputy }: Reporting) {
   const [form] = Form.useForm<Values>();
   const method = Form.useWatch('method', form);
   const result = Form.useWatch('result', form);
-  const draft = useFormDraft(form, reportDraftOf(task));
+  const draft = useFormDraft(form, reportDraftOf(task, deputy));
   const waiting = useUnsentStep(pathOf(task));
-  const report = useReport(task, () => linesOf(form.getFieldsValue()));
+  const report = useReport({ task, deputy }, () => linesOf(form.getFieldsValue()));
   const submit = (values: Values) => {
     const parsed = campaignTaskStepRequestSchema.safeParse(requestOf(values, task.questions));
     if (parsed.success) return report.mutate(parsed.data);
@@ -57,7 +64,7 @@ export function ReportForm({ task }: { task: CampaignTaskDetail }) {
       </Panel>
     );
   return (
-    <Panel title="登记结果">
+    <Panel title={inPlaceTitle('登记结果', deputy)} {...(deputy && { note: '记两个人的名字' })}>
       <Form
         form={form}
         layout="vertical"
@@ -111,7 +118,7 @@ export function ReportForm({ task }: { task: CampaignTaskDetail }) {
 const pathOf = ({ id }: CampaignTaskDetail) => `/campaign-tasks/${encodeURIComponent(id)}/steps`;
 
 /** Sends the result at once, or keeps it where no network is. */
-function useReport(task: CampaignTaskDetail, lines: () => string[]) {
+function useReport({ task, deputy }: Reporting, lines: () => string[]) {
   const unsentSteps = useUnsentSteps();
   const { userId } = useSession();
   const client = useQueryClient();
@@ -120,17 +127,17 @@ function useReport(task: CampaignTaskDetail, lines: () => string[]) {
     mutationFn: (step: object) =>
       unsentSteps.send(takenSchema, {
         key: newId(),
-        label: `登记结果：工单 ${task.orderId}`,
+        label: `${inPlaceTitle('登记结果', deputy)}：工单 ${task.orderId}`,
         page: `/campaign-tasks/${encodeURIComponent(task.id)}`,
         path: pathOf(task),
-        body: { revision: task.revision, step },
+        body: { revision: task.revision, step, ...inPlaceBody(deputy?.forId) },
         lines: lines(),
-        draft: reportDraftOf(task),
+        draft: reportDraftOf(task, deputy),
       }),
     onSuccess: async (sent) => {
       if (sent === 'kept') return void message.info(KEPT_WORDS);
       void message.success('已登记结果');
-      await drop(userId, reportDraftOf(task));
+      await drop(userId, reportDraftOf(task, deputy));
       await client.invalidateQueries({ queryKey: keys.supervision });
     },
   });

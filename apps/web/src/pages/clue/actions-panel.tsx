@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Help } from '../../help/help-button.js';
 import { Panel } from '../../parts/panel.js';
 import { useUnsentStep } from '../../app/unsent-steps.js';
+import { DeputyButtons } from '../delegations/deputy-buttons.js';
 import type { ChosenStep } from './chosen-step.js';
 import { clueStepsPath, StepDialog } from './step-dialog.js';
 import { STEP_FORMS, STEPS_ELSEWHERE } from './step-forms.js';
@@ -41,18 +42,13 @@ export function ActionsPanel({ clue }: { clue: ClueDetail }) {
         </div>
       )}
       {/* A step waits, whoever it is taken for: another would be decided on what is not yet so. */}
-      {(waiting === null ? clue.deputySteps : []).map(({ steps, ...deputy }) => (
-        <section key={deputy.forId} aria-label={`代${deputy.forName}办理`}>
-          <p className={styles['soft']}>代{deputy.forName}办理，记两个人的名字：</p>
-          <div className={styles['buttons']}>
-            {steps.filter(isOffered).map((step) => (
-              <Button key={step} block onClick={() => setAsked({ step, deputy })}>
-                代{deputy.forName}：{STEP_LABELS[step]}
-              </Button>
-            ))}
-          </div>
-        </section>
-      ))}
+      {waiting === null ? (
+        <DeputyButtons
+          offers={clue.deputySteps.map((one) => ({ ...one, steps: one.steps.filter(isOffered) }))}
+          labels={STEP_LABELS}
+          onChoose={(step, deputy) => setAsked({ step, deputy })}
+        />
+      ) : null}
       <StepDialog clue={clue} chosen={asked} onClose={() => setAsked(null)} />
     </Panel>
   );

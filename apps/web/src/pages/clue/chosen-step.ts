@@ -1,12 +1,13 @@
-import { STEP_LABELS, type AskedStep, type ClueDetail } from '@tianyan/console-app/api';
+import { STEP_LABELS, type AskedStep } from '@tianyan/console-app/api';
+import { inPlaceTitle, type InPlace } from '../delegations/in-place.js';
 
 /** A step, and in whose place; null: in one's own name. */
 export interface ChosenStep {
   step: AskedStep;
-  deputy: Omit<ClueDetail['deputySteps'][number], 'steps'> | null;
+  deputy: InPlace | null;
 }
 
-export const titleOf = ({ step, deputy }: ChosenStep): string => `${deputy ? `代${deputy.forName}：` : ''}${STEP_LABELS[step]}`;
+export const titleOf = ({ step, deputy }: ChosenStep): string => inPlaceTitle(STEP_LABELS[step], deputy);
 
 /** Names what is kept of its form: what was begun in somebody's place is not filled in under one's own name, nor the other way round. */
 export const stepDraftOf = (clueId: string, { step, deputy }: ChosenStep): string =>

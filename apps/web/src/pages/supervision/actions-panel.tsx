@@ -4,6 +4,8 @@ import type { z } from 'zod';
 import { Panel } from '../../parts/panel.js';
 import styles from '../clue/clue-page.module.css';
 import { useUnsentStep } from '../../app/unsent-steps.js';
+import { DeputyButtons } from '../delegations/deputy-buttons.js';
+import { inPlaceTitle, type InPlace } from '../delegations/in-place.js';
 import type { FieldStep } from './field-send.js';
 import { StepDialog } from './step-dialog.js';
 import type { StepForm } from './step-fields.js';
@@ -12,18 +14,21 @@ import type { Values } from './step-input.js';
 /** What the signed-in person may do now; what leads on comes first. */
 export function ActionsPanel<K extends string, S extends z.ZodType>(props: {
   steps: readonly K[];
+  /** What the person may do in the place of others; missing: nothing. */
+  deputySteps?: readonly (InPlace & { steps: readonly K[] })[];
   forms: Readonly<Record<K, StepForm>>;
   labels: Readonly<Record<K, string>>;
   /** Of a request to take a step. */
   schema: S;
   initialOf?: (step: K) => Values;
-  send: (request: z.output<S>) => Promise<unknown>;
+  /** `forId`: in whose place. */
+  send: (request: z.output<S>, forId?: string) => Promise<unknown>;
   /** Where the steps may be taken without a network; the draft of each is named after it. */
   field?: FieldStep<z.output<S>>;
 }) {
-  const { steps, forms, labels, schema, initialOf, send, field } = props;
+  const { steps, deputySteps = [], forms, labels, schema, initialOf, send, field } = props;
   const waiting = useUnsentStep(field?.path ?? '');
-  const [step, setStep] = useState<K | null>(null);
+  const [chosen, setChosen] = useState<{ step: K; deputy: InPlace | null } | null>(null);
   const ordered = [...steps.filter((one) => forms[one].main), ...steps.filter((one) => !forms[one].main)];
   return (
     <Panel title="办理">
@@ -36,27 +41,38 @@ export function ActionsPanel<K extends string, S extends z.ZodType>(props: {
       ) : (
         <div className={styles['buttons']}>
           {ordered.map((one) => (
-            <Button key={one} block size="large" type={forms[one].main ? 'primary' : 'default'} onClick={() => setStep(one)}>
+            <Button
+              key={one}
+              block
+              size="large"
+              type={forms[one].main ? 'primary' : 'default'}
+              onClick={() => setChosen({ step: one, deputy: null })}
+            >
               {labels[one]}
             </Button>
           ))}
         </div>
       )}
+      {/* A step waits, whoever it is taken for: another would be decided on what is not yet so. */}
+      {waiting === null ? (
+        <DeputyButtons offers={deputySteps} labels={labels} onChoose={(step, deputy) => setChosen({ step, deputy })} />
+      ) : null}
       <StepDialog
         asked={
-          step === null
+          chosen === null
             ? null
             : {
-                title: labels[step],
-                ...forms[step],
-                fixed: { step },
-                initial: initialOf?.(step) ?? {},
+                title: inPlaceTitle(labels[chosen.step], chosen.deputy),
+                ...forms[chosen.step],
+                fixed: { step: chosen.step },
+                initial: initialOf?.(chosen.step) ?? {},
                 schema,
-                send,
-                ...(field && { field: { ...field, draft: `${field.draft}/${step}` } }),
+                send: (request) => send(request, chosen.deputy?.forId),
+                // Of liaisons alone, and those are nobody's deputies.
+                ...(field && { field: { ...field, draft: `${field.draft}/${chosen.step}` } }),
               }
         }
-        onClose={() => setStep(null)}
+        onClose={() => setChosen(null)}
       />
     </Panel>
   );

@@ -23,6 +23,7 @@ import { PageSkeleton } from '../../parts/page-skeleton.js';
 import { Panel } from '../../parts/panel.js';
 import { Deadline } from '../clues/clue-marks.js';
 import styles from '../clue/clue-page.module.css';
+import { inPlaceBody } from '../delegations/in-place.js';
 import { ActionsPanel } from './actions-panel.js';
 import { CIRCULAR_FIELDS, circularForms } from './circular-fields.js';
 import { CircularStateMark, Corrections, ImprovementList, ProgressMark } from './circular-parts.js';
@@ -87,11 +88,15 @@ function Circular({ circular }: { circular: CircularDetail }) {
         <div className={styles['side']}>
           <ActionsPanel<OfficeCircularStep, typeof circularStepRequestSchema>
             steps={circular.allowedSteps}
+            deputySteps={circular.deputySteps}
             forms={circularForms(circular.warnings)}
             labels={CIRCULAR_STEP_LABELS}
             schema={circularStepRequestSchema}
             initialOf={(step) => (step === 'revise' ? contentOf(circular) : {})}
-            send={(step) => callApi(circularDetailSchema, path, { method: 'POST', body: { revision: circular.revision, step } })}
+            send={(step, forId) => {
+              const body = { revision: circular.revision, step, ...inPlaceBody(forId) };
+              return callApi(circularDetailSchema, path, { method: 'POST', body });
+            }}
           />
           <UnitsPanel circular={circular} />
           <ReadersPanel circular={circular} />
@@ -119,6 +124,7 @@ function CircularHead({ circular }: { circular: CircularDetail }) {
           { label: '发送范围', value: CIRCULAR_AUDIENCE_LABELS[circular.audience] },
           { label: '报送期限', value: dueOf(circular) },
           { label: '拟稿人', value: circular.handlerName },
+          { label: '签发人', value: circular.issuerName ?? '未签发' },
           {
             label: '签发时间',
             value: circular.issuedAtMs === null ? '未签发' : <span className="num">{instantText(circular.issuedAtMs)}</span>,
@@ -146,10 +152,10 @@ function ImprovementsPanel({ circular }: { circular: CircularDetail }) {
         items={improvements}
         side="proofs"
         schema={improvementStepRequestSchema}
-        send={({ id, revision }, step) =>
+        send={({ id, revision }, step, forId) =>
           callApi(circularDetailSchema, `/improvements/${encodeURIComponent(id)}/steps`, {
             method: 'POST',
-            body: { revision, step },
+            body: { revision, step, ...inPlaceBody(forId) },
           })
         }
       />

@@ -16,6 +16,8 @@ import type { z } from 'zod';
 import { instantText } from '../../format/time.js';
 import page from '../clue/clue-page.module.css';
 import marks from '../clues/clue-marks.module.css';
+import { DeputyButtons } from '../delegations/deputy-buttons.js';
+import { inPlaceTitle, type InPlace } from '../delegations/in-place.js';
 import { IMPROVEMENT_FIELDS, IMPROVEMENT_FORMS } from './circular-fields.js';
 import styles from './circulars.module.css';
 import { ProofList, type ProofPlace } from './proof-panel.js';
@@ -61,29 +63,37 @@ export function Corrections({
   );
 }
 
+interface Taking {
+  item: Improvement;
+  step: AskedImprovementStep;
+  /** In whose place; null: in the own name. */
+  deputy: InPlace | null;
+}
+
 /** Systems that units reported, each with its proof and what may be done about it. */
 export function ImprovementList<S extends z.ZodType>(props: {
   items: readonly Improvement[];
   side: ProofPlace['side'];
   /** Of a request to take a step. */
   schema: S;
-  send: (item: Improvement, request: z.output<S>) => Promise<unknown>;
+  /** `forId`: in whose place. */
+  send: (item: Improvement, request: z.output<S>, forId?: string) => Promise<unknown>;
 }) {
   const { items, side, schema, send } = props;
-  const [taking, setTaking] = useState<{ item: Improvement; step: AskedImprovementStep } | null>(null);
+  const [taking, setTaking] = useState<Taking | null>(null);
   const asked = taking && {
-    title: IMPROVEMENT_STEP_LABELS[taking.step],
+    title: inPlaceTitle(IMPROVEMENT_STEP_LABELS[taking.step], taking.deputy),
     ...IMPROVEMENT_FORMS[taking.step],
     fixed: { step: taking.step },
     initial: initialOf(taking.item),
     schema,
-    send: (request: z.output<S>) => send(taking.item, request),
+    send: (request: z.output<S>) => send(taking.item, request, taking.deputy?.forId),
   };
   return (
     <>
       <ul className={styles['items']} aria-label="建章立制">
         {items.map((item) => (
-          <ImprovementRow key={item.id} item={item} side={side} onTake={(step) => setTaking({ item, step })} />
+          <ImprovementRow key={item.id} item={item} side={side} onTake={(step, deputy) => setTaking({ item, step, deputy })} />
         ))}
       </ul>
       <StepDialog asked={asked} onClose={() => setTaking(null)} />
@@ -95,7 +105,11 @@ const initialOf = (item: Improvement) => Object.fromEntries(IMPROVEMENT_FIELDS.m
 const valueOf = (item: Improvement, name: string): unknown =>
   Object.hasOwn(item, name) ? item[name as keyof Improvement] : undefined; // just looked for
 
-function ImprovementRow(props: { item: Improvement; side: ProofPlace['side']; onTake: (step: AskedImprovementStep) => void }) {
+function ImprovementRow(props: {
+  item: Improvement;
+  side: ProofPlace['side'];
+  onTake: (step: AskedImprovementStep, deputy: InPlace | null) => void;
+}) {
   const { item, side, onTake } = props;
   const last = item.steps.at(-1);
   const there = item.files.filter(({ withdrawn }) => withdrawn === null).length;
@@ -128,7 +142,7 @@ function ImprovementRow(props: { item: Improvement; side: ProofPlace['side']; on
             <Button
               key={step}
               type={IMPROVEMENT_FORMS[step].main ? 'primary' : 'default'}
-              onClick={() => onTake(step)}
+              onClick={() => onTake(step, null)}
               aria-label={`${IMPROVEMENT_STEP_LABELS[step]} ${item.name}`}
             >
               {IMPROVEMENT_STEP_LABELS[step]}
@@ -136,6 +150,7 @@ function ImprovementRow(props: { item: Improvement; side: ProofPlace['side']; on
           ))}
         </div>
       )}
+      <DeputyButtons offers={item.deputySteps} labels={IMPROVEMENT_STEP_LABELS} onChoose={onTake} />
     </li>
   );
 }

@@ -23,6 +23,7 @@ import { PageSkeleton } from '../../parts/page-skeleton.js';
 import { Panel } from '../../parts/panel.js';
 import { Deadline } from '../clues/clue-marks.js';
 import styles from '../clue/clue-page.module.css';
+import { inPlaceBody } from '../delegations/in-place.js';
 import { ActionsPanel } from './actions-panel.js';
 import { Broken, Facts, LetterStateMark, RectificationStateMark, StepsPanel } from './parts.js';
 import { CircularsPanel } from './circulars-panel.js';
@@ -76,11 +77,15 @@ function Letter({ letter }: { letter: LetterDetail }) {
         <div className={styles['side']}>
           <ActionsPanel<AskedLetterStep, typeof letterStepRequestSchema>
             steps={letter.allowedSteps}
+            deputySteps={letter.deputySteps}
             forms={LETTER_FORMS}
             labels={LETTER_STEP_LABELS}
             schema={letterStepRequestSchema}
             initialOf={(step) => (step === 'revise' ? { kind, unitCode, title, text, replyWorkingDays } : { replyWorkingDays })}
-            send={(step) => callApi(letterDetailSchema, path, { method: 'POST', body: { revision: letter.revision, step } })}
+            send={(step, forId) => {
+              const body = { revision: letter.revision, step, ...inPlaceBody(forId) };
+              return callApi(letterDetailSchema, path, { method: 'POST', body });
+            }}
           />
           <ProofPanel of={{ kind: 'letters', id: letter.id, side: 'proofs' }} proof={letter} />
           <RectificationsPanel letter={letter} />
@@ -117,6 +122,7 @@ function LetterHead({ letter }: { letter: LetterDetail }) {
             value: letter.dueAtMs === null ? `${letter.replyWorkingDays} 个工作日` : <Deadline of={letter} />,
           },
           { label: '拟稿人', value: letter.handlerName },
+          { label: '签发人', value: letter.issuerName ?? '未签发' },
           {
             label: '签发时间',
             value: letter.issuedAtMs === null ? '未签发' : <span className="num">{instantText(letter.issuedAtMs)}</span>,

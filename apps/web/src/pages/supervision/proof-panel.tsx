@@ -8,6 +8,8 @@ export interface ProofPlace {
   id: string;
   /** The commission's people and liaisons ask apart. */
   side: 'proofs' | 'assignments';
+  /** In whose place files are handed in (代理); missing: in the own name. */
+  forId?: string | undefined;
 }
 
 /** Files by which a unit proves what it answered or reported, and the commission's people what they have seen. */
@@ -21,10 +23,11 @@ export function ProofList({ of, proof }: { of: ProofPlace; proof: ProofFiles }) 
   return <FileList place={useProofPlace(of)} files={proof.files} mayAttach={proof.mayAttach} />;
 }
 
-function useProofPlace({ kind, id, side }: ProofPlace) {
+function useProofPlace({ kind, id, side, forId }: ProofPlace) {
   const client = useQueryClient();
   return {
     path: `/${side}/${kind}/${encodeURIComponent(id)}`,
+    forId,
     changed: () => client.invalidateQueries({ queryKey: keys.supervision }),
   };
 }

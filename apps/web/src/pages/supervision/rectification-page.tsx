@@ -19,6 +19,7 @@ import { Panel } from '../../parts/panel.js';
 import { UnmaskForm } from '../../parts/unmask-form.js';
 import styles from '../clue/clue-page.module.css';
 import { CampaignTaskLink } from '../campaigns/campaign-task-link.js';
+import { inPlaceBody } from '../delegations/in-place.js';
 import { ActionsPanel } from './actions-panel.js';
 import { Broken, Facts, RectificationDue, RectificationStateMark, StepsPanel, yuanText } from './parts.js';
 import { ProofPanel } from './proof-panel.js';
@@ -66,11 +67,15 @@ function Item({ item, base, isOffice }: { item: RectificationDetail; base: strin
         <div className={styles['side']}>
           <ActionsPanel<AskedRectificationStep, typeof rectificationStepRequestSchema>
             steps={item.allowedSteps}
+            deputySteps={item.deputySteps}
             forms={RECTIFICATION_FORMS}
             labels={RECTIFICATION_STEP_LABELS}
             schema={rectificationStepRequestSchema}
             initialOf={() => initial}
-            send={(step) => callApi(rectificationDetailSchema, path, { method: 'POST', body: { revision: item.revision, step } })}
+            send={(step, forId) => {
+              const body = { revision: item.revision, step, ...inPlaceBody(forId) };
+              return callApi(rectificationDetailSchema, path, { method: 'POST', body });
+            }}
             {...(isOffice
               ? {}
               : {

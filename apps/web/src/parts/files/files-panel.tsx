@@ -155,7 +155,7 @@ function Withdrawal({ place, file, onClose }: { place: FilesPlace; file: ClueFil
     mutationFn: (reason: string) =>
       callApi(z.unknown(), `${place.path}/files/${encodeURIComponent(file.id)}/withdraw`, {
         method: 'POST',
-        body: { reason },
+        body: { reason, ...(place.forId !== undefined && { forId: place.forId }) },
       }),
     onSuccess: async (after) => {
       onClose();

@@ -8,19 +8,21 @@ import { newId } from '../../device/new-id.js';
 export interface FilesPlace {
   /** Of the server, below /api, such as /clues/ID. */
   path: string;
+  /** In whose place they are handed in (代理); missing: in the own name. */
+  forId?: string | undefined;
   /** Takes over what the server answered to a change. */
   changed: (answer: unknown) => Promise<unknown>;
 }
 
 /** Files of one place that are not sent yet. They are sent from any page; what the server answers is shown here while this one is open. */
-export function useUnsentFiles({ path, changed }: FilesPlace) {
+export function useUnsentFiles({ path, forId, changed }: FilesPlace) {
   const { files, listen, add, cancel } = useAllUnsentFiles();
   const page = useLocation().pathname;
   const hear = useEffectEvent((answer: unknown) => void changed(answer));
   useEffect(() => listen(path, (answer) => hear(answer)), [path, listen]);
   return {
     files: files.filter((file) => file.path === path),
-    add: (file: File) => add({ id: newId(), file, path, page }, problemOf(file)),
+    add: (file: File) => add({ id: newId(), file, path, page, forId }, problemOf(file)),
     cancel,
   };
 }

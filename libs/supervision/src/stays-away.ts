@@ -1,0 +1,49 @@
+import { isRecused } from '@tianyan/cases';
+import { RefusedError } from '@tianyan/kernel';
+import { rows, type ClientBase } from '@tianyan/postgres';
+import { z } from 'zod';
+import { isRecusedOfTask } from './campaigns/recusals.js';
+import type { Taker } from './step-history.js';
+
+const sourceSchema = z.object({ clue_id: z.string().nullable(), campaign_task_id: z.string().nullable() });
+
+/** Something that came from a clue or from an order of a campaign, by itself or by a letter. */
+type Derived = 'letter' | 'circular' | 'rectification';
+
+/** Of one that is under lock: the clues and orders that it came from. */
+const SOURCES: Readonly<Record<Derived, string>> = {
+  letter: 'SELECT l.clue_id, l.campaign_task_id FROM supervision_letter l WHERE l.id = $1',
+  circular: `SELECT DISTINCT CASE o.kind WHEN 'clue' THEN o.origin_id ELSE l.clue_id END AS clue_id, l.campaign_task_id
+    FROM supervision_circular_origin o LEFT JOIN supervision_letter l ON o.kind = 'letter' AND l.id = o.origin_id
+    WHERE o.circular_id = $1`,
+  rectification: `SELECT l.clue_id, coalesce(l.campaign_task_id, s.owner_id) AS campaign_task_id
+    FROM supervision_rectification r LEFT JOIN supervision_letter l ON l.id = r.letter_id
+      LEFT JOIN supervision_campaign_step s ON s.content->>'step' = 'register-rectification' AND s.content->>'rectificationId' = r.id
+    WHERE r.id = $1`,
+};
+
+/** Whether the person has withdrawn from a clue that it came from, or from the unit or order of a campaign. */
+export async function staysAway(
+  client: ClientBase,
+  { kind, id }: { kind: Derived; id: string },
+  userId: string,
+): Promise<boolean> {
+  for (const { clue_id: clueId, campaign_task_id: taskId } of await rows(client, sourceSchema, SOURCES[kind], [id])) {
+    if (clueId !== null && (await isRecused(client, clueId, userId))) return true;
+    if (taskId !== null && (await isRecusedOfTask(client, userId, taskId))) return true;
+  }
+  return false;
+}
+
+/** Of a step in the place of another: the recusal of either bars both. Throws RefusedError('conflict'). */
+export async function assertNeitherStaysAway(
+  client: ClientBase,
+  of: { kind: Derived; id: string },
+  { id, standsFor }: Taker,
+): Promise<void> {
+  if (!standsFor) return;
+  if (await staysAway(client, of, id))
+    throw new RefusedError('conflict', '您已在它所依据的线索或复查上回避，不能代办，须由本人或另一人办理。');
+  if (await staysAway(client, of, standsFor.id))
+    throw new RefusedError('conflict', '您代理的人已在它所依据的线索或复查上回避，您不能代办。');
+}
