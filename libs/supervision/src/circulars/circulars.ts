@@ -12,6 +12,7 @@ import {
   type UnitCircularStepRequest,
 } from '../api/circular-words.js';
 import { openText } from '../open-text.js';
+import { recordClosing, UNRECORDED, UNRECORDED_CLOSING, type ClosingRecords, type StepRecord } from '../sent-before.js';
 import { assertSeenLast, type ClosingReceipt, type SupervisionReceipt, type Taker } from '../step-history.js';
 import { circularHandlers, circularManagers, circularNotice, circularUnitNotice, liaisonsOfUnits } from './circular-notices.js';
 import { originLimits, originTownships, originWarnings } from './circular-origins.js';
@@ -41,6 +42,7 @@ type IssueRequest = Extract<CircularStepRequest, { step: 'issue' }>;
 /** Personal values of what the circular is about: nobody whom it is sent to may read them. */
 type Covers = readonly Cover[];
 
+const UNRECORDED_READ = async (): Promise<void> => undefined;
 const originSchema = z.object({ kind: z.enum(['finding', 'clue', 'letter']), origin_id: z.string() });
 
 /** What people do with circulars (通报); each call is one transaction, and each step is judged on the history under lock. */
@@ -56,6 +58,7 @@ export class Circulars {
     reach: Reach,
     taker: Taker,
     asked: { origins: readonly CircularOrigin[]; correctsId?: string | undefined; content: CircularContent; covers: Covers },
+    record: StepRecord = UNRECORDED,
   ): Promise<SupervisionReceipt> {
     const { origins, content, covers, correctsId } = asked;
     assertOpen(content, covers);
@@ -66,6 +69,7 @@ export class Circulars {
       const step = { step: 'draft', origins, ...(correctsId !== undefined && { correctsId }), ...content } as const;
       const begun = await beginCircular(client, { id: this.parts.ids.next(), step, taker, townships }, this.context());
       await this.tellManagers(client, begun, accounts);
+      await record(client, receiptOf(begun));
       return receiptOf(begun);
     });
   }
@@ -78,6 +82,7 @@ export class Circulars {
     reach: Reach,
     taker: Taker,
     asked: { circularId: string; revision: number; request: CircularStepRequest; covers: Covers },
+    records: ClosingRecords = UNRECORDED_CLOSING,
   ): Promise<ClosingReceipt> {
     const { request, covers } = asked;
     const accounts = await this.accounts();
@@ -96,7 +101,7 @@ export class Circulars {
       if (request.step === 'revise') await this.tellManagers(client, after, accounts);
       if (request.step === 'issue') await this.tellUnits(client, after, accounts);
       const closed = request.step === 'excuse' ? await closeIfDone(client, after, { taker, context: this.context() }) : null;
-      return { ...receiptOf(after), closed };
+      return recordClosing(client, { ...receiptOf(after), closed }, records);
     });
   }
 
@@ -105,6 +110,7 @@ export class Circulars {
     units: UnitReach,
     taker: Taker,
     { circularId, request }: { circularId: string; request: UnitCircularStepRequest },
+    records: ClosingRecords = UNRECORDED_CLOSING,
   ): Promise<ClosingReceipt> {
     const accounts = await this.accounts();
     return inTransaction(this.parts.pool, async (client) => {
@@ -118,7 +124,8 @@ export class Circulars {
       const limits = await originLimits(client, await this.originsOf(client, circularId));
       const told = circularHandlers({ circular: after.circular, ...limits }, accounts);
       await this.parts.outbox.enqueue(client, circularNotice('circular-reported', after.circular), told);
-      return { ...receiptOf(after), closed: await closeIfDone(client, after, { taker, context: this.context() }) };
+      const closed = await closeIfDone(client, after, { taker, context: this.context() });
+      return recordClosing(client, { ...receiptOf(after), closed }, records);
     });
   }
 
@@ -126,7 +133,15 @@ export class Circulars {
    * 已阅, for each of the person's units that it was sent to; the first time counts. Returns the step by which it closed itself, null where it did not.
    * Throws RefusedError('not-found').
    */
-  async read(units: UnitReach, taker: Taker, circularId: string): Promise<SupervisionReceipt | null> {
+  async read(
+    units: UnitReach,
+    taker: Taker,
+    circularId: string,
+    records: { read: (client: ClientBase) => Promise<void>; closing: StepRecord } = {
+      read: UNRECORDED_READ,
+      closing: UNRECORDED,
+    },
+  ): Promise<SupervisionReceipt | null> {
     return inTransaction(this.parts.pool, async (client) => {
       const open = await lockCircularOfUnits(client, units, circularId);
       const { audience, unitCodes } = open.circular;
@@ -137,7 +152,10 @@ export class Circulars {
          SELECT $1, u, $3, $4, $5 FROM unnest($2::text[]) AS u ON CONFLICT DO NOTHING`,
         [circularId, own, taker.id, taker.account, this.parts.countyClock.nowMs()],
       );
-      return closeIfDone(client, open, { taker, context: this.context() });
+      const closed = await closeIfDone(client, open, { taker, context: this.context() });
+      await records.read(client);
+      if (closed) await records.closing(client, closed);
+      return closed;
     });
   }
 
