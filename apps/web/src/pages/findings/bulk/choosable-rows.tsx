@@ -29,7 +29,8 @@ export function ChoosableRows(props: Props) {
   const mayDecide = useMay('decide-finding');
   const [choosing, setChoosing] = useState(false);
   if (!mayDecide || props.items.length === 0) return <FindingRows items={props.items} dimmed={props.dimmed} />;
-  if (choosing) return <Choice {...props} onEnd={() => setChoosing(false)} />;
+  // Chosen of one filter, nothing is of another: all of another were not looked at.
+  if (choosing) return <Choice key={JSON.stringify(props.query)} {...props} onEnd={() => setChoosing(false)} />;
   return (
     <>
       <p className={styles['bar']}>
@@ -78,9 +79,8 @@ function Choice(props: Props & { onEnd: () => void }) {
         ? { kind, chosen: { ids: shown.map(({ id }) => id) }, count: shown.length }
         : { kind, chosen: { filter: query, ...all }, count: all.count },
     );
-  const offered = all ?? waiting;
-  const mayChooseAll =
-    all !== null || (waiting !== undefined && waiting.count > items.filter(isOpen).length && waiting.count <= MAX_BULK_FINDINGS);
+  const isMore = waiting !== undefined && waiting.count > items.filter(isOpen).length && waiting.count <= MAX_BULK_FINDINGS;
+  const offered = all ?? (isMore ? waiting : null);
   return (
     <>
       <div className={styles['bar']} role="group" aria-label="一起处理">
@@ -91,11 +91,7 @@ function Choice(props: Props & { onEnd: () => void }) {
         >
           全选（{first.length} 条）
         </Checkbox>
-        {offered && mayChooseAll ? (
-          <Checkbox checked={all !== null} onChange={({ target }) => setAll(target.checked ? offered : null)}>
-            符合条件、待核实的全部（{numberText(offered.count)} 条）
-          </Checkbox>
-        ) : null}
+        <AllOfThem offered={offered} isChosen={all !== null} onChoose={setAll} />
         <span role="status">已选 {numberText(all?.count ?? shown.length)} 条</span>
         <Button size="small" disabled={all === null && shown.length === 0} onClick={() => ask('dismiss')}>
           核实后排除
@@ -130,6 +126,17 @@ function Choice(props: Props & { onEnd: () => void }) {
         }}
       />
     </>
+  );
+}
+
+/** All that fit and wait, where there are more than the list shows. */
+function AllOfThem(props: { offered: Waiting | null; isChosen: boolean; onChoose: (all: Waiting | null) => void }) {
+  const { offered, isChosen, onChoose } = props;
+  if (offered === null) return null;
+  return (
+    <Checkbox checked={isChosen} onChange={({ target }) => onChoose(target.checked ? offered : null)}>
+      符合条件、待核实的全部（{numberText(offered.count)} 条）
+    </Checkbox>
   );
 }
 
