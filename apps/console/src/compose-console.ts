@@ -380,7 +380,8 @@ function composeOverview(parts: ConsoleParts, composed: Reads & Sources & Notice
 function composeScorecards(parts: ConsoleParts, { names }: Reads): ScorecardCases {
   const { postgres: pool, warehouse, holidays, countyClock, machineClock, catalogue, connector } = parts;
   const calendar = new WorkingCalendar(holidays);
-  const scorecards = new Scorecards({ pool, warehouse, calendar, countyClock, machineClock });
+  const hiddenInVillages = () => new HiddenOrders(warehouse, catalogue).at('village', 'every');
+  const scorecards = new Scorecards({ pool, warehouse, calendar, countyClock, machineClock, hiddenInVillages });
   const { firstLoads } = connector;
   return new ScorecardCases({ scorecards, surges: new Surges({ warehouse, countyClock }), names, firstLoads, catalogue });
 }

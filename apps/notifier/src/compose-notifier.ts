@@ -10,6 +10,7 @@ import type { RobotKind } from './channels/robot-channel.js';
 import { smsGatewayOf } from './channels/sms-gateway.js';
 import type { SourceHealth, WatchedSource } from './source-health.js';
 import { OutageWatch } from './outage-watch.js';
+import { WatchedDeadLetters } from './watched-dead-letters.js';
 import { WatchedPlatform, WatchedSources, type PlatformHealth } from './watched-parts.js';
 
 /** What the notifier is told beside what every module shares. */
@@ -29,7 +30,10 @@ export interface TownshipNames {
   refresh(): Promise<{ division(code: string): string | undefined }>;
 }
 
-export type NotifierParts = Pick<RuntimeParts, 'config' | 'postgres' | 'machineClock' | 'rng' | 'ids' | 'logger'> &
+export type NotifierParts = Pick<
+  RuntimeParts,
+  'config' | 'postgres' | 'catalogue' | 'stream' | 'machineClock' | 'rng' | 'ids' | 'logger'
+> &
   NotifierOptions;
 
 export interface Notifier {
@@ -56,10 +60,15 @@ function townshipNameBy(names: TownshipNames, logger: NotifierParts['logger']) {
 
 /** Tells of sources that are out, and of the platform itself. */
 function composeOutageWatch(parts: NotifierParts, teams: TeamStore): OutageWatch {
-  const { config, postgres: pool, machineClock: clock, ids, logger, quarantine } = parts;
+  const { config, postgres: pool, catalogue, stream, machineClock: clock, ids, logger, quarantine } = parts;
   const disk = new DiskSpace(config.dataDirectory, clock);
   return new OutageWatch({
-    watched: [new WatchedSources(parts), new WatchedPlatform({ pool, quarantine, disk, host: hostname() })],
+    timing: config.outages,
+    watched: [
+      new WatchedSources(parts),
+      new WatchedPlatform({ pool, quarantine, disk, host: hostname(), limits: config.outages }),
+      new WatchedDeadLetters({ catalogue, admin: stream.admin(), pool, logger }),
+    ],
     pool,
     outbox: new NoticeOutbox(clock),
     routing: new PlatformRouting({ users: new UserStore({ pool, ids, clock }), teams }),

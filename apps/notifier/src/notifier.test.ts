@@ -16,9 +16,11 @@ import {
   webhookKey,
 } from '@tianyan/notices';
 import { LOOPBACK_NETWORKS, MINUTE_MS, OutboundHosts, seededRng, systemClock, timerPause, uuidSource } from '@tianyan/kernel';
+import { builtInCatalogue } from '@tianyan/contracts';
 import type { Pool } from '@tianyan/postgres';
 import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { readConfig } from '@tianyan/runtime';
+import { createPostgresStream, streamMigrations, type Stream } from '@tianyan/stream';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -37,14 +39,17 @@ const logger = pino({ level: 'silent' });
 const SECRET = 'installation';
 let postgres: TestPostgres;
 let pool: Pool;
+let stream: Stream;
 let receiver: Server;
 let host: string;
 const heard: Heard[] = [];
 let onHeard: () => void = () => {};
 
 beforeAll(async () => {
-  postgres = await startTestPostgres([noticeMigrations, accessMigrations]);
+  postgres = await startTestPostgres([noticeMigrations, accessMigrations, streamMigrations]);
   pool = postgres.pool;
+  const ofLog = { clock: systemClock, rng: seededRng(1), ids: uuidSource, onEvent: () => {} };
+  stream = createPostgresStream({ databaseUrl: postgres.databaseUrl, ...ofLog });
   receiver = createServer((request, response) => {
     let body = '';
     request.on('data', (piece) => (body += String(piece)));
@@ -62,6 +67,7 @@ beforeAll(async () => {
   host = `127.0.0.1:${port}`;
 });
 afterAll(async () => {
+  await stream.close();
   await postgres.stop();
   await new Promise((resolve) => receiver.close(resolve));
 });
@@ -168,6 +174,8 @@ test('an alert reaches the group of its team by the robot that an administrator 
   const notifier = composeNotifier({
     config,
     postgres: pool,
+    catalogue: builtInCatalogue,
+    stream,
     machineClock: systemClock,
     rng: seededRng(1),
     ids: uuidSource,
@@ -231,6 +239,8 @@ test('two notifiers, as processes make them, tell a receiver once that a source 
   const parts = {
     config,
     postgres: pool,
+    catalogue: builtInCatalogue,
+    stream,
     machineClock: systemClock,
     rng: seededRng(1),
     ids: uuidSource,

@@ -16,13 +16,18 @@ import {
 } from '@tianyan/notices';
 import { rows, type Pool } from '@tianyan/postgres';
 import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
+import { readConfig } from '@tianyan/runtime';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { notifierMigrations } from './migrations.js';
 import { LONGEST_PAGE_MS, troubleOf, watchedSources, type SourceState } from './source-health.js';
-import { CALM_MS, OutageWatch, PATIENCE_MS, REMIND_AFTER_MS, type OutageWatchParts } from './outage-watch.js';
-import { LITTLE_FREE_BYTES, QUARANTINE_ROWS_PER_HOUR, WatchedPlatform, WatchedSources } from './watched-parts.js';
+import { OutageWatch, type OutageWatchParts } from './outage-watch.js';
+import { WatchedPlatform, WatchedSources } from './watched-parts.js';
 
+const LIMITS = readConfig({}).outages;
+const { patienceMs: PATIENCE_MS, remindAfterMs: REMIND_AFTER_MS } = LIMITS;
+const { quarantineRowsPerHour: QUARANTINE_ROWS_PER_HOUR, littleFreeBytes: LITTLE_FREE_BYTES } = LIMITS;
+const CALM_MS = PATIENCE_MS;
 const HOTLINE = 'hotline-12345';
 const UPSTREAMS_WORDS = '上游回答：张三 13812345678 的工单有误';
 
@@ -53,6 +58,7 @@ beforeEach(async () => {
   const users = new UserStore({ pool, ids: sequentialIds('u'), clock });
   const teams = new TeamStore({ pool, ids: sequentialIds('t'), clock });
   parts = {
+    timing: LIMITS,
     watched: [new WatchedSources({ sources: store, watched: [{ name: HOTLINE, everyMs: MINUTE_MS }] })],
     pool,
     outbox: new NoticeOutbox(clock),
@@ -203,6 +209,19 @@ describe('a source that fails', () => {
   });
 });
 
+test('a county that sets other times is told by them', async () => {
+  const timing = { patienceMs: 3 * MINUTE_MS, remindAfterMs: HOUR_MS };
+  const watches = [new OutageWatch({ ...parts, timing })];
+  await pass(3 * MINUTE_MS, { error: '暂时不可用', watches });
+  expect(await titles()).toEqual([]);
+  await pass(MINUTE_MS, { error: '暂时不可用', watches });
+  expect(await titles()).toEqual([OUT]);
+  await pass(HOUR_MS, { error: '暂时不可用', watches });
+  expect(await titles()).toEqual([OUT, STILL]);
+  await pass(4 * MINUTE_MS, { watches });
+  expect(await titles()).toEqual([OUT, STILL, BACK]);
+});
+
 describe('a source that is not read any more', () => {
   test('is told, without an error to show, once', async () => {
     await pass(3 * MINUTE_MS, { isRead: false });
@@ -349,7 +368,7 @@ describe('the platform itself', () => {
   let freeBytes: number | null;
   const platform = (host = 'node-1', disk = { freeBytes: async () => freeBytes }) => {
     const quarantine = new QuarantineInflow(pool);
-    return new OutageWatch({ ...parts, watched: [new WatchedPlatform({ pool, quarantine, disk, host })] });
+    return new OutageWatch({ ...parts, watched: [new WatchedPlatform({ pool, quarantine, disk, host, limits: LIMITS })] });
   };
   beforeEach(() => void (freeBytes = LITTLE_FREE_BYTES));
 

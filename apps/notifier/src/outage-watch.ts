@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS, Rounds, type Clock, type EpochMs, type Pause } from '@tianyan/kernel';
+import { DAY_MS, MINUTE_MS, Rounds, type Clock, type EpochMs, type Pause } from '@tianyan/kernel';
 import {
   markEnded,
   markReminded,
@@ -17,18 +17,23 @@ import { isOfOneMachine, type Looked, type WatchedParts } from './watched-parts.
 
 /** How often everything is looked at: far more often than patience runs out. */
 const LOOK_MS = MINUTE_MS;
-/** So long something may be in trouble before anybody is told: upstreams are restarted, networks falter. */
-export const PATIENCE_MS = 15 * MINUTE_MS;
-/** So long it has to work before it counts as working: one that comes and goes is one outage, not twenty. */
-export const CALM_MS = 15 * MINUTE_MS;
-/** What lasts is told again after so long, and so on: whoever was told may have been away; more often would be noise. */
-export const REMIND_AFTER_MS = 12 * HOUR_MS;
 /** Nobody looked for so long, as the platform was stopped: what was seen before says nothing, patience and calm begin anew. */
 const UNSEEN_MS = 5 * LOOK_MS;
 /** What one machine alone looks at, and nobody has looked at for so long: that machine was taken away, or bears another name. */
 const GONE_MS = DAY_MS;
 
+export interface OutageTiming {
+  /**
+   * So long something may be in trouble before anybody is told: upstreams are restarted, networks falter. So long it has to work before it counts as
+   * working, too: one that comes and goes is one outage, not twenty.
+   */
+  patienceMs: number;
+  /** What lasts is told again after so long, and so on: whoever was told may have been away; more often would be noise. */
+  remindAfterMs: number;
+}
+
 export interface OutageWatchParts {
+  timing: OutageTiming;
   watched: readonly WatchedParts[];
   pool: Pool;
   outbox: NoticeOutbox;
@@ -95,10 +100,11 @@ export class OutageWatch {
 
   private async inTrouble(looked: Looked, trouble: Trouble, outage: Outage | null, nowMs: EpochMs): Promise<void> {
     if (outage === null) return this.outages.begin(looked.subject, trouble, nowMs);
+    const { patienceMs, remindAfterMs } = this.parts.timing;
     const beganAtMs = this.isUnseen(outage, nowMs) ? nowMs : outage.beganAtMs;
     await this.outages.seen(outage, trouble, { nowMs, beganAtMs });
-    if (outage.toldAtMs === null && nowMs - beganAtMs >= PATIENCE_MS) return this.tellFailing(looked, outage, nowMs);
-    if (outage.toldAtMs !== null && nowMs - (outage.remindedAtMs ?? outage.toldAtMs) >= REMIND_AFTER_MS)
+    if (outage.toldAtMs === null && nowMs - beganAtMs >= patienceMs) return this.tellFailing(looked, outage, nowMs);
+    if (outage.toldAtMs !== null && nowMs - (outage.remindedAtMs ?? outage.toldAtMs) >= remindAfterMs)
       await this.tellAgain(looked, outage, nowMs);
   }
 
@@ -106,7 +112,7 @@ export class OutageWatch {
     if (outage.toldAtMs === null) return this.outages.forget(outage);
     const sinceMs = outage.wellSinceMs === null || this.isUnseen(outage, nowMs) ? nowMs : outage.wellSinceMs;
     await this.outages.well(outage, { nowMs, sinceMs });
-    if (nowMs - sinceMs >= CALM_MS) await this.tellWorking(looked, outage, nowMs);
+    if (nowMs - sinceMs >= this.parts.timing.patienceMs) await this.tellWorking(looked, outage, nowMs);
   }
 
   private isUnseen({ seenAtMs }: Outage, nowMs: EpochMs): boolean {

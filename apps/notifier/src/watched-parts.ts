@@ -56,10 +56,13 @@ function lookedAt(state: SourceState, source: WatchedSource, nowMs: EpochMs): Lo
 
 /** What nobody has sent again for so long is not going to be: it is not told of for ever. */
 const DEAD_LETTERS_COUNT_FOR_MS = 3 * DAY_MS;
-/** More rows within an hour than somebody can look at in one: an upstream has changed its form. */
-export const QUARANTINE_ROWS_PER_HOUR = 200;
-/** Some days of a county's data, and far above what stops the platform (`MIN_FREE_BYTES`). */
-export const LITTLE_FREE_BYTES = 4 * 1024 ** 3;
+/** From where on something is out. */
+export interface PlatformLimits {
+  /** More rows within an hour than somebody can look at in one. */
+  quarantineRowsPerHour: number;
+  /** Far above what stops the platform (`MIN_FREE_BYTES`). */
+  littleFreeBytes: number;
+}
 
 /** What the process knows of the platform itself. */
 export interface PlatformHealth {
@@ -78,16 +81,21 @@ export const isOfOneMachine = ({ kind, id }: OutageSubject): boolean => kind ===
 
 /** The platform itself: letters that were given up, a quarantine that grows, a disk that fills. Counts alone are told, nothing of what they count. */
 export class WatchedPlatform implements WatchedParts {
-  constructor(private readonly parts: PlatformHealth & { pool: Pool }) {}
+  constructor(private readonly parts: PlatformHealth & { pool: Pool; limits: PlatformLimits }) {}
 
   async look(nowMs: EpochMs): Promise<readonly Looked[]> {
     const { pool, quarantine, disk, host } = this.parts;
+    const { quarantineRowsPerHour, littleFreeBytes } = this.parts.limits;
     const [dead, grows, freeBytes] = await Promise.all([
       deadLettersSince(pool, nowMs - DEAD_LETTERS_COUNT_FOR_MS),
-      quarantine.grewBy(QUARANTINE_ROWS_PER_HOUR, nowMs - HOUR_MS),
+      quarantine.grewBy(quarantineRowsPerHour, nowMs - HOUR_MS),
       disk.freeBytes(),
     ]);
-    return [deadLetters(dead), growingQuarantine(grows), ...(freeBytes === null ? [] : [fillingDisk(host, freeBytes)])];
+    return [
+      deadLetters(dead),
+      growingQuarantine(grows, quarantineRowsPerHour),
+      ...(freeBytes === null ? [] : [fillingDisk(host, { freeBytes, littleFreeBytes })]),
+    ];
   }
 }
 
@@ -106,25 +114,28 @@ function deadLetters(count: number): Looked {
   };
 }
 
-function growingQuarantine(grows: boolean): Looked {
+function growingQuarantine(grows: boolean, rowsPerHour: number): Looked {
   return {
     subject: { kind: 'platform', id: 'quarantine' },
     trouble: grows ? 'growing' : null,
     words: {
       title: '隔离区里的行增长很快',
       wellTitle: '隔离区不再快速增长',
-      text: `一小时内有 ${QUARANTINE_ROWS_PER_HOUR} 行以上进入隔离区，多半是上游改了格式。请打开“隔离区”，按组处理。`,
+      text: `一小时内有 ${rowsPerHour} 行以上进入隔离区，多半是上游改了格式。请打开“隔离区”，按组处理。`,
       path: '/quarantine',
       severity: 'medium',
     },
   };
 }
 
-function fillingDisk(host: string, freeBytes: number): Looked {
+function fillingDisk(
+  host: string,
+  { freeBytes, littleFreeBytes }: { freeBytes: number } & Pick<PlatformLimits, 'littleFreeBytes'>,
+): Looked {
   const gigabytes = Math.floor((freeBytes / 1024 ** 3) * 10) / 10;
   return {
     subject: { kind: 'platform', id: `${DISK_PREFIX}${host}` },
-    trouble: freeBytes < LITTLE_FREE_BYTES ? 'filling' : null,
+    trouble: freeBytes < littleFreeBytes ? 'filling' : null,
     words: {
       title: '数据盘快满了',
       wellTitle: '数据盘的空间够了',

@@ -191,6 +191,7 @@ export function counts() {
   return {
     total: 1_866,
     isAtLeast: false,
+    asOf: '1:1:',
     byStatus: [
       { key: 'open', label: '待核实', count: 1_284 },
       { key: 'withdrawn', label: '已撤回', count: 391 },

@@ -138,7 +138,6 @@ export function surges(days: string): SurgeList {
 }
 
 export const SURGE_ORDERS: SurgeOrders = {
-  confidential: 1,
   items: Array.from({ length: 8 }, (_, n) => ({
     orderId: `RX26030${n}`,
     acceptedAtMs: NOW_MS - n * 0.7 * DAY,

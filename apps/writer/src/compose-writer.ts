@@ -21,7 +21,12 @@ export function composeWriter(parts: WriterComposition): Writer {
   const metrics = new WriterMetrics();
   const producer = stream.producer();
   const deadLetters = new DeadLetters(producer, stream.admin());
-  const writer = new TombstoneWriter<StreamMessage>(warehouse, (message, reason) => deadLetters.bury(message, reason));
+  const writer = new TombstoneWriter<StreamMessage>(warehouse, async (message, reason) => {
+    await deadLetters.bury(message, reason);
+    // Where it stands alone: the reason may quote the record, and goes with the letter.
+    const { topic, partition, offset } = message;
+    logger.warn({ topic, partition, offset }, 'a record could not be stored and was given up');
+  });
   const onLanded = (landed: LandedBatch) => logger.debug(landed, 'batch landed');
   return {
     metrics,

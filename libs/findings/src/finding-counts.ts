@@ -1,5 +1,5 @@
 import type { Reach } from '@tianyan/access';
-import { rows, type Pool } from '@tianyan/postgres';
+import { row, rows, type Pool } from '@tianyan/postgres';
 import type { Severity } from '@tianyan/rules';
 import { z } from 'zod';
 import { applyFilter, ASIDE, Conditions, isTallied, tallied, type FindingFilter } from './finding-conditions.js';
@@ -19,6 +19,11 @@ export interface FindingCounts {
   bySeverity: readonly { severity: Severity; count: number }[];
   /** Of all: those that people have set aside. */
   aside: number;
+  /**
+   * A snapshot of PostgreSQL from before they were counted, in its own words: whoever decides on what was counted decides on what stood then. What has
+   * come in between may be counted, and is left out.
+   */
+  asOf: string;
   /** Decided findings; those dismissed before a class was asked are left out. */
   byVerdict: readonly { verdict: Verdict; count: number }[];
 }
@@ -26,18 +31,20 @@ export interface FindingCounts {
 /** Of what the kept counts do not know (a text, a village, a period): more are not counted, so that nobody waits for a number that says no more. */
 export const MAX_COUNTED = 100_000;
 
+const asOfSchema = z.object({ as_of: z.string() });
 const countSchema = z.object({ dimension: z.string(), key: z.string(), title: z.string().nullable(), count: z.int() });
 const statusSchema = z.enum(FINDING_STATUSES);
 const verdictSchema = z.enum(VERDICTS);
 
 const DIMENSIONS = 'f.status, f.problem_class, f.rule_id, f.title, f.township_code, f.severity, f.verdict';
 
-/** Numbers of findings within the reach of who asks, as of one instant. */
+/** Numbers of findings within the reach of who asks. */
 export async function countFindings(pool: Pool, reach: Reach, filter: FindingFilter): Promise<FindingCounts> {
   const where = new Conditions(reach);
   applyFilter(where, filter);
   const isKept = isTallied(filter) && filter.aside !== 'only';
   const chosen = isKept ? talliedSql(where, filter) : foundSql(where);
+  const { as_of: asOf } = await row(pool, asOfSchema, 'SELECT pg_current_snapshot()::text AS as_of', []);
   const of = byDimension(await rows(pool, countSchema, countsSql(chosen, where), where.values));
   const byStatus: Record<FindingStatus, number> = { open: 0, withdrawn: 0, dismissed: 0, promoted: 0 };
   for (const { key, count } of of('status')) byStatus[statusSchema.parse(key)] = count;
@@ -46,6 +53,7 @@ export async function countFindings(pool: Pool, reach: Reach, filter: FindingFil
   return {
     total: isAtLeast ? MAX_COUNTED : total,
     isAtLeast,
+    asOf,
     byStatus,
     byClass: of('class').map(({ key, count }) => ({ problemClass: key, count })),
     byRule: of('rule').map(({ key, title, count }) => ({ ruleId: key, title: title ?? '', count })),

@@ -17,6 +17,7 @@ export * from './notice.js';
 export * from './outbox.js';
 export * from './outages.js';
 export * from './quiet-hours.js';
+export * from './record-dead-letters.js';
 export * from './routing.js';
 export * from './sealed-target.js';
 export * from './severity.js';

@@ -4,9 +4,10 @@ import { z } from 'zod';
 
 /**
  * Of a source: `failing`: reading it fails; `silent`: it has not been read for longer than its rhythm allows. Of the platform itself: `dead-letters`:
- * notices were given up; `growing`: more rows come into the quarantine than people can look at; `filling`: the disk has little room left.
+ * notices were given up; `growing`: more rows come into the quarantine than people can look at; `filling`: the disk has little room left;
+ * `unstored`: records were given up.
  */
-export const TROUBLES = ['failing', 'silent', 'dead-letters', 'growing', 'filling'] as const;
+export const TROUBLES = ['failing', 'silent', 'dead-letters', 'growing', 'filling', 'unstored'] as const;
 export type Trouble = (typeof TROUBLES)[number];
 
 /** What is out: a source, by name, or a part of the platform itself. */

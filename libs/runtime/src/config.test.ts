@@ -17,6 +17,9 @@ describe('readConfig', () => {
   test.each([
     [{ TIANYAN_PORT: '99999' }, /TIANYAN_PORT：.*65535/],
     [{ TIANYAN_PORT: 'http' }, /TIANYAN_PORT：/],
+    [{ TIANYAN_OUTAGE_PATIENCE_MINUTES: '0' }, /TIANYAN_OUTAGE_PATIENCE_MINUTES：.*1/],
+    [{ TIANYAN_OUTAGE_REMIND_HOURS: '169' }, /TIANYAN_OUTAGE_REMIND_HOURS：.*168/],
+    [{ TIANYAN_DISK_ALARM_GB: '0.5' }, /TIANYAN_DISK_ALARM_GB：/],
     [{ TIANYAN_SANDBOX: 'maybe' }, /TIANYAN_SANDBOX：只能是 on、off/],
     [{ TIANYAN_SANDBOX_SPEED: '0' }, /TIANYAN_SANDBOX_SPEED：/],
   ])('a value that cannot be is refused in Chinese: %j', (environment, words) => {

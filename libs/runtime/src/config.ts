@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { clickhouseFromEnvironment, clickhouseVariables, type ClickhouseSettings } from './clickhouse-config.js';
 import { isHostName } from './host-name.js';
 import { kafkaFromEnvironment, kafkaVariables, type KafkaSettings } from './kafka-config.js';
+import { outagesFromEnvironment, outageVariables, type OutageSettings } from './outage-config.js';
 import { smtpFromEnvironment, smtpVariables, type SmtpSettings } from './smtp-config.js';
 import { signInFromEnvironment, signInVariables, type SignInSettings } from './sign-in-config.js';
 
@@ -38,6 +39,7 @@ const url = (protocols: readonly string[]) =>
 const schema = z.object({
   ...kafkaVariables,
   ...clickhouseVariables,
+  ...outageVariables,
   ...smtpVariables,
   ...signInVariables,
   /** Address the console listens on. Loopback unless told otherwise: the first start has generated passwords. */
@@ -155,6 +157,7 @@ export interface TianyanConfig {
   stopWithStdin: boolean;
   /** An alert waits so long before anybody is told, and is dropped if its finding is withdrawn by then. */
   alertSettleMs: number;
+  outages: OutageSettings;
   /** Null: no e-mail is sent. */
   smtp: SmtpSettings | null;
   /** Null: no short messages are sent. */
@@ -215,6 +218,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     metricsToken: env.TIANYAN_METRICS_TOKEN ?? null,
     stopWithStdin: env.TIANYAN_STOP_WITH_STDIN === 'on',
     alertSettleMs: env.TIANYAN_ALERT_SETTLE_SECONDS * SECOND_MS,
+    outages: outagesFromEnvironment(env),
     smtp: smtpFromEnvironment(env),
     smsGatewayFile: env.TIANYAN_SMS_GATEWAY_FILE ?? null,
     consoleUrl: env.TIANYAN_CONSOLE_URL ?? null,

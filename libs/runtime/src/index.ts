@@ -8,6 +8,7 @@ export * from './embedded-postgres.js';
 export * from './error-serializer.js';
 export * from './jobs.js';
 export { type KafkaSettings } from './kafka-config.js';
+export { type OutageSettings } from './outage-config.js';
 export { type SmtpSettings } from './smtp-config.js';
 export * from './logging.js';
 export { membersOf } from './members-of.js';

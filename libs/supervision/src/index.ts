@@ -42,7 +42,7 @@ export { rectificationMachine, type RectificationStep } from './rectifications/r
 export * from './rectifications/rectification-queries.js';
 export { isRectificationSeen, type Rectification } from './rectifications/rectification-rows.js';
 export { assertOpenToUnit, NO_ITEM, Rectifications, rectificationSubject } from './rectifications/rectifications.js';
-export type { StepRecord } from './sent-before.js';
+export type { ClosingRecords, StepRecord } from './sent-before.js';
 export type { ClosingReceipt, StoredStep, SupervisionReceipt } from './step-history.js';
 export { campaignMachine, type CampaignStep } from './campaigns/campaign-facts.js';
 export { CampaignQueries, type CampaignDetail, type CampaignTaskDetail } from './campaigns/campaign-queries.js';

@@ -1,13 +1,32 @@
 import { rows, type ClientBase } from '@tianyan/postgres';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { TABLES, type StepOwner, type SupervisionReceipt, type Taker } from './step-history.js';
+import { TABLES, type ClosingReceipt, type StepOwner, type SupervisionReceipt, type Taker } from './step-history.js';
 
 /** How a step is put on record: in its own transaction, so that both happen or neither. */
 export type StepRecord = (client: ClientBase, receipt: SupervisionReceipt) => Promise<void>;
 
 /** Put on record by nobody. */
 export const UNRECORDED: StepRecord = async () => undefined;
+
+/** The same of a step after which a circular may close itself: that is a step of the circular's own, and stands on record beside the one that led to it. */
+export interface ClosingRecords {
+  step: StepRecord;
+  closing: StepRecord;
+}
+
+export const UNRECORDED_CLOSING: ClosingRecords = { step: UNRECORDED, closing: UNRECORDED };
+
+/** In the transaction of both steps, so that a process that ends leaves all of them or none. */
+export async function recordClosing(
+  client: ClientBase,
+  receipt: ClosingReceipt,
+  { step, closing }: ClosingRecords,
+): Promise<ClosingReceipt> {
+  await step(client, receipt);
+  if (receipt.closed) await closing(client, receipt.closed);
+  return receipt;
+}
 
 /** What has become of something since a person has looked at it. */
 export type Since =

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dismissalSchema, findingFilterSchema } from './findings.js';
-import { codeSchema, instantMsSchema, reasonSchema } from './primitives.js';
+import { codeSchema, instantMsSchema, reasonSchema, snapshotSchema } from './primitives.js';
 
 /** Findings of one bulk decision: the same as MAX_BULK of libs/findings, which browsers cannot import. */
 export const MAX_BULK_FINDINGS = 5_000;
@@ -14,6 +14,8 @@ const chosenSchema = z.union([
     filter: findingFilterSchema,
     /** How many of these there are, as the person was shown: where more fit by now, nothing is done. */
     count: z.int().positive(),
+    /** As of when, as the answer with that number says it: what has come or changed since is left out. */
+    asOf: snapshotSchema,
   }),
 ]);
 
@@ -36,6 +38,8 @@ export const bulkDecisionSchema = z.object({
   total: z.int().nonnegative(),
   done: z.int().nonnegative(),
   refused: z.int().nonnegative(),
+  /** Left out, since they have come or changed since the person looked; no more than so many as may be decided on at once are counted. */
+  later: z.int().nonnegative(),
   askedAtMs: instantMsSchema,
   endedAtMs: instantMsSchema.nullable(),
 });

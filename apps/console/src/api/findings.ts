@@ -12,6 +12,7 @@ import {
   pageQueryShape,
   reasonSchema,
   severitySchema,
+  snapshotSchema,
 } from './primitives.js';
 
 export const findingStatusSchema = z.enum(['open', 'withdrawn', 'dismissed', 'promoted']);
@@ -132,6 +133,8 @@ export const findingCountsSchema = z.object({
   total: z.int().nonnegative(),
   /** There are more than are counted: each number says how many there are at least. */
   isAtLeast: z.boolean(),
+  /** As of when: for a decision on all that was counted, which leaves out what has come or changed since. */
+  asOf: snapshotSchema,
   byStatus: z.array(countSchema),
   byClass: z.array(countSchema),
   bySeverity: z.array(countSchema),

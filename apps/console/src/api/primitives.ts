@@ -49,6 +49,22 @@ export const reasonSchema = z
   .min(2, '请写明理由（至少两个字）')
   .max(MAX_REASON_CHARS, '理由过长，请精简到 2000 字以内');
 
+/**
+ * An instant of the database, in its own words (`pg_snapshot`: what is older has ended, what is younger has not begun, and what lies in between was under
+ * way): hand back what an answer gave, nothing else.
+ */
+export const snapshotSchema = z
+  .string()
+  .max(10_000)
+  .regex(/^[1-9]\d{0,17}:[1-9]\d{0,17}:(\d{1,18}(,\d{1,18})*)?$/, { abort: true })
+  .refine((text) => {
+    const [oldest = '', next = '', underWay = ''] = text.split(':');
+    const between = underWay === '' ? [] : underWay.split(',').map(BigInt);
+    const [from, before] = [BigInt(oldest), BigInt(next)];
+    const isSorted = between.every((one, index) => index === 0 || (between[index - 1] ?? one) < one);
+    return from <= before && isSorted && between.every((one) => one >= from && one < before);
+  });
+
 /** The one number of a chart's slice. */
 export const countSchema = z.object({ key: z.string(), label: z.string(), count: z.int().nonnegative() });
 export type Count = z.infer<typeof countSchema>;

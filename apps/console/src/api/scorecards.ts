@@ -122,7 +122,7 @@ export const surgeListSchema = z.object({
 export type SurgeList = z.infer<typeof surgeListSchema>;
 export type Surge = SurgeList['items'][number];
 
-/** GET /api/surges/orders: the orders behind one, newest first */
+/** GET /api/surges/orders: the orders behind one, newest first, without those told in confidence */
 export const surgeOrdersQuerySchema = z.object({
   days: surgeDaysSchema,
   matter: codeSchema,
@@ -133,7 +133,5 @@ export const surgeOrdersSchema = z.object({
   items: z.array(
     z.object({ orderId: z.string(), acceptedAtMs: instantMsSchema, status: z.string(), leadUnitName: z.string().nullable() }),
   ),
-  /** Told in confidence: only counted. */
-  confidential: z.int().nonnegative(),
 });
 export type SurgeOrders = z.infer<typeof surgeOrdersSchema>;

@@ -200,6 +200,7 @@ export function countsAnswer(counts: Counts, names: Names): FindingCounts {
   return {
     total: counts.total,
     isAtLeast: counts.isAtLeast,
+    asOf: counts.asOf,
     byStatus: Object.entries(counts.byStatus).map(([key, count]) => ({
       key,
       label: FINDING_STATUS_LABELS[key as keyof typeof FINDING_STATUS_LABELS], // the keys of byStatus are the statuses

@@ -46,18 +46,21 @@ export class HiddenOrders {
   }
 
   /**
-   * Those of some places of a kind. Without FINAL: an older version that has not been merged away yet can only hide more. `all` where there are more
+   * Those of some places of a kind, or of all that name one. Without FINAL: an older version that has not been merged away yet can only hide more. `all` where there are more
    * than are read: whichever were not read would be shown.
    */
-  async at(kind: PagedPlaceKind, codes: readonly string[]): Promise<ExceptOrders> {
+  async at(kind: PagedPlaceKind, codes: readonly string[] | 'every'): Promise<ExceptOrders> {
     const contract = this.catalogue.find('hotline.order');
     const place = contract && fieldOfKey(contract, kind);
     const rule = contract?.confidentiality;
     if (!rule || !place || isOpenField(contract, place)) return { orderIds: [], recordKeys: [] };
     const { orders: maxOrders, steps: maxSteps } = this.limits;
-    const hidden = `FROM ${currentTable(contract.type)} WHERE ${rule.flag} AND ${place} IN (SELECT arrayJoin({codes:Array(String)}))`;
+    const hidden = `FROM ${currentTable(contract.type)} WHERE ${rule.flag} AND ${
+      codes === 'every' ? `${place} IS NOT NULL` : `${place} IN (SELECT arrayJoin({codes:Array(String)}))`
+    }`;
+    const params = codes === 'every' ? {} : { codes };
     const ask = (select: string, limit: number) =>
-      inTime(() => this.warehouse.rows<unknown>({ sql: `${select} LIMIT ${limit + 1} ${READ_LIMITS}`, params: { codes } }));
+      inTime(() => this.warehouse.rows<unknown>({ sql: `${select} LIMIT ${limit + 1} ${READ_LIMITS}`, params }));
     const orders = orderRows.parse(await ask(`SELECT DISTINCT ${rule.key} AS orderId, id ${hidden}`, maxOrders));
     if (orders.length === 0) return { orderIds: [], recordKeys: [] };
     if (orders.length > maxOrders) return 'all';

@@ -241,7 +241,7 @@ const subjectAsks: Readonly<Record<string, () => Ask[]>> = {
     change(
       'POST',
       '/api/findings/bulk-decisions',
-      { decision: 'promote', chosen: { filter: { township: FAR_TOWNSHIP, unit: 'none' }, count: 1 } },
+      { decision: 'promote', chosen: { filter: { township: FAR_TOWNSHIP, unit: 'none' }, count: 1, asOf: '1:1:' } },
       400,
     ),
   ],

@@ -129,12 +129,11 @@ export class ScorecardCases {
 
   async surgeOrders(actor: Actor, query: z.output<typeof surgeOrdersQuerySchema>): Promise<SurgeOrders> {
     const of = { matter: query.matter, townshipCode: query.township, villageCode: query.village ?? null };
-    const [{ items, confidential }, names] = await Promise.all([
+    const [items, names] = await Promise.all([
       this.parts.surges.orders(Reach.of(actor), query.days === '7' ? 7 : 30, of),
       this.parts.names.refresh(),
     ]);
     return {
-      confidential,
       items: items.map(({ leadUnitId, ...order }) => ({
         ...order,
         leadUnitName: leadUnitId === null ? null : (names.unit(leadUnitId) ?? leadUnitId),

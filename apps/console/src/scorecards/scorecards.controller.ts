@@ -68,7 +68,7 @@ export class SurgesController {
   }
 
   @Get('orders')
-  @ApiOperation({ summary: '一处集中反映背后的工单编号；保密工单只计数' })
+  @ApiOperation({ summary: '一处集中反映背后的工单编号；保密工单不计' })
   @ApiResponse({ status: 200, standardSchema: surgeOrdersSchema })
   orders(
     @CurrentActor() actor: Actor,

@@ -11,7 +11,7 @@ import type {
 } from '../api/circulars.js';
 import { askingAlone } from '../delegations/deputy-steps.js';
 import { assignedCircular, assignedCircularDetail, owesReport } from './circular-answers.js';
-import { noteCircularStep } from './circular-audit.js';
+import { CIRCULAR_RECORD, closingRecords, IMPROVEMENT_RECORD, stepRecord } from './step-record.js';
 import type { SupervisionWording } from './supervision-words.js';
 
 /** What a liaison sees of circulars, reads and reports: never what they were drafted from, nor what other units report. */
@@ -62,21 +62,23 @@ export class CircularAssignmentCases {
 
   /** 已阅. */
   async read(actor: Actor, id: string): Promise<AssignedCircularDetail> {
-    const closed = await this.parts.circulars.read(UnitReach.of(actor), actor.user, id);
-    await this.parts.audit.record(actor, { action: 'read-circular', object: `circular/${id}` });
-    if (closed) await noteCircularStep(this.parts.audit, actor, { kind: 'circular', id }, closed);
+    const { circulars, audit } = this.parts;
+    await circulars.read(UnitReach.of(actor), actor.user, id, {
+      read: (client) => audit.record(actor, { action: 'read-circular', object: `circular/${id}` }, client),
+      closing: stepRecord(audit, actor, CIRCULAR_RECORD),
+    });
     return this.get(actor, id);
   }
 
   async take(actor: Actor, id: string, { step: request }: UnitCircularStepBody): Promise<AssignedCircularDetail> {
-    const receipt = await this.parts.circulars.takeForUnit(UnitReach.of(actor), actor.user, { circularId: id, request });
-    await noteCircularStep(this.parts.audit, actor, { kind: 'circular', id }, receipt);
+    const records = closingRecords(this.parts.audit, actor, CIRCULAR_RECORD);
+    await this.parts.circulars.takeForUnit(UnitReach.of(actor), actor.user, { circularId: id, request }, records);
     return this.get(actor, id);
   }
 
   async report(actor: Actor, id: string, asked: ReportImprovementRequest): Promise<AssignedCircularDetail> {
-    const receipt = await this.parts.improvementWrites.report(UnitReach.of(actor), actor.user, { circularId: id, asked });
-    await noteCircularStep(this.parts.audit, actor, { kind: 'improvement', id: receipt.id }, receipt);
+    const record = stepRecord(this.parts.audit, actor, IMPROVEMENT_RECORD);
+    await this.parts.improvementWrites.report(UnitReach.of(actor), actor.user, { circularId: id, asked }, record);
     return this.get(actor, id);
   }
 
@@ -87,8 +89,8 @@ export class CircularAssignmentCases {
   ): Promise<AssignedCircularDetail> {
     const units = UnitReach.of(actor);
     const circularId = await this.parts.circularQueries.circularOfUnits(units, id);
-    const receipt = await this.parts.improvementWrites.takeForUnit(units, actor.user, { id, revision, request });
-    await noteCircularStep(this.parts.audit, actor, { kind: 'improvement', id }, receipt);
+    const records = closingRecords(this.parts.audit, actor, IMPROVEMENT_RECORD);
+    await this.parts.improvementWrites.takeForUnit(units, actor.user, { id, revision, request }, records);
     return this.get(actor, circularId);
   }
 }

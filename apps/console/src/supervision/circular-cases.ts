@@ -33,9 +33,9 @@ import type {
 } from '../api/circulars.js';
 import { askingOf } from '../delegations/deputy-steps.js';
 import { circularAnswer, circularDetailAnswer } from './circular-answers.js';
-import { noteCircularStep } from './circular-audit.js';
 import type { SourceCovers } from './source-covers.js';
 import { permitted } from './step-permit.js';
+import { CIRCULAR_RECORD, closingRecords, IMPROVEMENT_RECORD, stepRecord } from './step-record.js';
 import type { SupervisionWording } from './supervision-words.js';
 
 export interface CircularCaseParts {
@@ -85,11 +85,11 @@ export class CircularCases {
   }
 
   async draft(actor: Actor, { origins, correctsId, content }: DraftCircularRequest): Promise<CircularDetail> {
-    const { circulars, wording } = this.parts;
+    const { circulars, wording, audit } = this.parts;
     for (const code of content.unitCodes) await wording.assertUnit(code);
     const covers = await this.coversOf(actor, origins);
-    const receipt = await circulars.draft(Reach.of(actor), actor.user, { origins, correctsId, content, covers });
-    await noteCircularStep(this.parts.audit, actor, { kind: 'circular', id: receipt.id }, receipt);
+    const record = stepRecord(audit, actor, CIRCULAR_RECORD);
+    const receipt = await circulars.draft(Reach.of(actor), actor.user, { origins, correctsId, content, covers }, record);
     return this.get(actor, receipt.id);
   }
 
@@ -99,8 +99,8 @@ export class CircularCases {
     return permitted(audit, actor, step, async () => {
       if (request.step === 'revise') for (const code of request.unitCodes) await wording.assertUnit(code);
       const covers = await this.coversOfCircular(actor, id);
-      const receipt = await circulars.take(Reach.of(actor), actor.user, { circularId: id, revision, request, covers, forId });
-      await noteCircularStep(audit, actor, { kind: 'circular', id }, receipt);
+      const asked = { circularId: id, revision, request, covers, forId };
+      await circulars.take(Reach.of(actor), actor.user, asked, closingRecords(audit, actor, CIRCULAR_RECORD));
       return this.get(actor, id);
     });
   }
@@ -113,8 +113,8 @@ export class CircularCases {
     return permitted(audit, actor, step, async () => {
       const circularId = await circularQueries.circularOf(Reach.of(actor), id);
       const covers = await this.coversOfCircular(actor, circularId);
-      const receipt = await improvementWrites.take(Reach.of(actor), actor.user, { id, revision, request, covers, forId });
-      await noteCircularStep(audit, actor, { kind: 'improvement', id }, receipt);
+      const asked = { id, revision, request, covers, forId };
+      await improvementWrites.take(Reach.of(actor), actor.user, asked, closingRecords(audit, actor, IMPROVEMENT_RECORD));
       return this.get(actor, circularId);
     });
   }

@@ -307,3 +307,44 @@ test('it is withdrawn with a reason that units read, and put right by a new one 
   );
   expect(log.map(({ object }) => /step\/(\d)@[0-9a-f]{64}$/.exec(object)?.[1])).toEqual(['1', '2', '3']);
 });
+
+test('a step that the log does not take is not taken: both stand, or neither', async () => {
+  const id = await issued();
+  expect((await report(water, id, 'WATER', 180)).status).toBe(200);
+  const [improvement] = (await atUnit(id, water)).improvements;
+  const improvementId = improvement?.id ?? '';
+  const announcement = await issued({ ...CONTENT, unitCodes: ['ROADS'], firstUnitCode: 'ROADS', reportWorkingDays: undefined });
+  const waiting = await draft();
+  const stored = `SELECT (SELECT count(*) FROM supervision_step)::int AS steps, (SELECT count(*) FROM supervision_circular)::int AS circulars,
+    (SELECT count(*) FROM supervision_improvement)::int AS improvements, (SELECT count(*) FROM supervision_circular_receipt)::int AS receipts`;
+  const counted = z.object({ steps: z.int(), circulars: z.int(), improvements: z.int(), receipts: z.int() });
+  const before = await rows(fixture.pool, counted, stored);
+  const attempts = {
+    draft: () => ask(),
+    issue: () => take(leader, waiting.id, { step: 'issue' }),
+    excuse: () => take(leader, id, { step: 'excuse', unitCode: 'ROADS', reason: '没有相关职责' }),
+    report: () => report(water, id, 'WATER', 181),
+    finish: () => water.post(`/api/assignments/circulars/${id}/steps`, { step: { step: 'finish', unitCode: 'WATER' } }),
+    sendBack: () =>
+      analyst.post(`/api/improvements/${improvementId}/steps`, { revision: 1, step: { step: 'send-back', reason: '文号有误' } }),
+    drop: () =>
+      water.post(`/api/assignments/improvements/${improvementId}/steps`, {
+        revision: 1,
+        step: { step: 'drop', reason: '报错了' },
+      }),
+    // The last that has to read it closes it.
+    read: () => roads.post(`/api/assignments/circulars/${announcement}/receipts`, {}),
+  };
+  await execute(
+    fixture.pool,
+    `CREATE FUNCTION refuse_log() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'killed'; END $$;
+     CREATE TRIGGER refuse_log BEFORE INSERT ON access_audit FOR EACH ROW
+       WHEN (NEW.action IN ('take-circular-step', 'take-improvement-step', 'read-circular')) EXECUTE FUNCTION refuse_log()`,
+  );
+  for (const [name, attempt] of Object.entries(attempts))
+    expect([name, (await attempt()).status, await rows(fixture.pool, counted, stored)]).toEqual([name, 500, before]);
+  await execute(fixture.pool, 'DROP TRIGGER refuse_log ON access_audit; DROP FUNCTION refuse_log()');
+  expect((await attempts.read()).status).toBe(200);
+  expect(await isClosingLogged(announcement)).toBe(true);
+  expect((await attempts.sendBack()).status).toBe(200);
+});

@@ -1,7 +1,7 @@
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { z } from 'zod';
 import { currentConnection, noteAnswer } from '../device/connection.js';
-import { ApiError, callApi, failureOf, searchOf, UnreadableAnswer } from './client.js';
+import { ApiError, callApi, callFile, failureOf, NoAnswer, searchOf, UnreadableAnswer } from './client.js';
 
 const schema = z.object({ count: z.number() });
 const fetched = jest.spyOn(globalThis, 'fetch');
@@ -66,6 +66,71 @@ describe('a call of the API', () => {
   test('that was given up is no failure of the server', async () => {
     fetched.mockRejectedValueOnce(new DOMException('gone', 'AbortError'));
     expect(await failure()).not.toBeInstanceOf(ApiError);
+  });
+});
+
+describe('a server that never answers', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+    noteAnswer(true);
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  /** Asked, and never answered; `headers`: what begins an answer that does not end. */
+  function silent(begun?: { headers: Record<string, string> }): void {
+    fetched.mockImplementationOnce((_url, sent) => {
+      const calledOff = new Promise<never>((_resolve, reject) => {
+        const { signal } = sent ?? {};
+        if (signal?.aborted) reject(new DOMException('gone', 'AbortError'));
+        signal?.addEventListener('abort', () => reject(new DOMException('gone', 'AbortError')));
+      });
+      if (!begun) return calledOff;
+      const pull = () => calledOff;
+      return Promise.resolve(new Response(new ReadableStream({ pull }), begun));
+    });
+  }
+
+  async function after(ms: number, call: Promise<unknown>): Promise<unknown> {
+    const outcome = call.catch((error: unknown) => error);
+    await jest.advanceTimersByTimeAsync(ms);
+    return outcome;
+  }
+
+  test.each([
+    ['a read', 30, {}, '请再试一次'],
+    ['a write', 60, { method: 'POST', body: { x: 1 } }, '请刷新页面核对'],
+    ['a write that is done once', 60, { method: 'POST', key: 'k', body: { x: 1 } }, '重复提交只办一次'],
+    ['a file', 1800, { method: 'POST', body: new FormData() }, '不知道是否已经办成'],
+  ] as const)('is given up, and said: %s', async (_what, seconds, request, words) => {
+    silent();
+    const call = callApi(schema, '/things', request);
+    const outcome = call.catch((error: unknown) => error);
+    await jest.advanceTimersByTimeAsync(seconds * 1000 - 1);
+    expect(currentConnection()).toBe('open');
+    await jest.advanceTimersByTimeAsync(1);
+    const error = await outcome;
+    expect(error).toBeInstanceOf(NoAnswer);
+    expect((error as NoAnswer).message).toContain(words);
+    expect(currentConnection()).not.toBe('open');
+  });
+
+  test('is given up also in the middle of its answer', async () => {
+    silent({ headers: { 'content-type': 'application/json' } });
+    expect(await after(30_000, callApi(schema, '/things'))).toBeInstanceOf(NoAnswer);
+    silent({ headers: { 'content-disposition': "attachment; filename*=UTF-8''a.xlsx" } });
+    expect(await after(1_800_000, callFile('/things', { method: 'POST' }))).toBeInstanceOf(NoAnswer);
+  });
+
+  test('is no failure where the page was left before, and leaves no clock running', async () => {
+    const page = new AbortController();
+    silent();
+    const outcome = callApi(schema, '/things', { signal: page.signal }).catch((error: unknown) => error);
+    page.abort();
+    expect(await outcome).not.toBeInstanceOf(ApiError);
+    expect(jest.getTimerCount()).toBe(0);
+    expect(currentConnection()).toBe('open');
   });
 });
 

@@ -1,6 +1,7 @@
 import { problemSchema, type Problem } from '@tianyan/console-app/api';
 import type { z } from 'zod';
 import { noteAnswer } from '../device/connection.js';
+import { withinLimit } from './time-limit.js';
 
 /** An answer that says no. `message` is Chinese, says what to do, and is shown as it is. */
 export class ApiError extends Error {
@@ -18,6 +19,20 @@ export class ApiError extends Error {
  * the way. Whether the console was asked at all is not known.
  */
 export class UnreadableAnswer extends ApiError {}
+
+/** Nothing came within the limit. What was asked may be done, be under way, or never have arrived. */
+export class NoAnswer extends UnreadableAnswer {
+  constructor(message: string) {
+    super(0, { code: 'unavailable', message });
+  }
+}
+
+/** A read: the console's own queries end by themselves after 20 s at most. */
+const READ_LIMIT_MS = 30_000;
+/** What changes something: picking a campaign's orders takes the longest, and ends after 15 s. */
+const WRITE_LIMIT_MS = 60_000;
+/** Files, which go as fast as the network of a telephone. */
+export const FILE_LIMIT_MS = 30 * 60_000;
 
 /** Of a proxy before a server that is away. */
 const PROXY_FAILURES: readonly number[] = [502, 503, 504];
@@ -38,23 +53,51 @@ export interface ApiRequest {
 
 /** One call of the console's API; the answer is checked by its schema. Throws ApiError and nothing else but an abort. */
 export async function callApi<S extends z.ZodType>(schema: S, path: string, request: ApiRequest = {}): Promise<z.output<S>> {
-  const response = await send(path, request);
-  const content = await response.text().catch(() => '');
-  if (!response.ok) throw failureOf(response.status, content);
-  // Also where any answer will do: a page is none.
-  if (isOfGateway(response)) throw new UnreadableAnswer(response.status, UNREADABLE);
-  return readAnswer(schema, response.status, content);
+  return answered(request, limitOf(request), async (signal) => {
+    const response = await send(path, { ...request, signal });
+    const content = await response.text().catch(() => '');
+    if (!response.ok) throw failureOf(response.status, content);
+    // Also where any answer will do: a page is none.
+    if (isOfGateway(response)) throw new UnreadableAnswer(response.status, UNREADABLE);
+    return readAnswer(schema, response.status, content);
+  });
 }
 
 /** An answer that is a file, with its name. Throws ApiError and nothing else but an abort. */
 export async function callFile(path: string, request: ApiRequest): Promise<{ name: string; content: Blob }> {
-  const response = await send(path, request);
-  if (!response.ok) throw failureOf(response.status, await response.text().catch(() => ''));
-  const name = fileNameOf(response.headers.get('content-disposition') ?? '');
-  const content = await response.blob().catch(() => null);
-  // Cut off on the way.
-  if (name === null || content === null) throw new UnreadableAnswer(response.status, UNREADABLE);
-  return { name, content };
+  return answered(request, FILE_LIMIT_MS, async (signal) => {
+    const response = await send(path, { ...request, signal });
+    if (!response.ok) throw failureOf(response.status, await response.text().catch(() => ''));
+    const name = fileNameOf(response.headers.get('content-disposition') ?? '');
+    const content = await response.blob().catch(() => null);
+    // Cut off on the way.
+    if (name === null || content === null) throw new UnreadableAnswer(response.status, UNREADABLE);
+    return { name, content };
+  });
+}
+
+function limitOf(request: ApiRequest): number {
+  if (request.body instanceof FormData) return FILE_LIMIT_MS;
+  return isRead(request) ? READ_LIMIT_MS : WRITE_LIMIT_MS;
+}
+
+const isRead = ({ method = 'GET' }: ApiRequest): boolean => method === 'GET';
+
+/** With all of its content, or not at all. Throws NoAnswer, and what `work` throws. */
+async function answered<T>(request: ApiRequest, limitMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return withinLimit({ limitMs, signal: request.signal }, work, () => {
+    noteAnswer(false);
+    return new NoAnswer(unansweredWords(request, limitMs));
+  });
+}
+
+function unansweredWords(request: ApiRequest, limitMs: number): string {
+  const waited = limitMs < 120_000 ? `${limitMs / 1000} 秒` : `${limitMs / 60_000} 分钟`;
+  const begin = `等了 ${waited}，服务器没有回答`;
+  if (isRead(request)) return `${begin}，可能正忙，也可能网络不稳。请再试一次；总是这样的，请联系管理员。`;
+  return request.key === undefined
+    ? `${begin}，不知道是否已经办成。请刷新页面核对，没有办成的再办一次。`
+    : `${begin}，不知道是否已经办成。请再试一次：重复提交只办一次。`;
 }
 
 /** Null: the answer is no file. */

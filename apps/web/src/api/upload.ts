@@ -1,5 +1,6 @@
 import { uploadResultSchema, type UploadResult } from '@tianyan/console-app/api';
-import { ApiError, failureOf, parseJson } from './client.js';
+import { ApiError, failureOf, FILE_LIMIT_MS, NoAnswer, parseJson } from './client.js';
+import { whenStalled } from './time-limit.js';
 
 /** Sends a file; `onProgress` hears the sent share, 0 to 1. XMLHttpRequest, because fetch does not tell how far it is. */
 export function uploadFile(input: { file: File; mapping: string; onProgress: (share: number) => void }): Promise<UploadResult> {
@@ -24,6 +25,10 @@ export function uploadFile(input: { file: File; mapping: string; onProgress: (sh
       const result = uploadResultSchema.safeParse(parseJson(request.responseText));
       if (request.status >= 200 && request.status < 300 && result.success) resolve(result.data);
       else reject(failureOf(request.status, request.responseText));
+    });
+    whenStalled({ sending: request.upload, request }, FILE_LIMIT_MS, () => {
+      reject(new NoAnswer('文件没有传完：很久没有进展，不知道是否已经收到。请检查网络后重新上传，重复的记录不会重复入库。'));
+      request.abort();
     });
     request.send(form);
   });

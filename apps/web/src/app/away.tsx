@@ -15,7 +15,7 @@ export default function Away({ onBack }: { onBack: () => void }) {
     <div role="status" className="boot">
       <p>{`${why}连上以后自动打开`}</p>
       <p>存在本机的“待发送”步骤和附件，连上以后接着发送。</p>
-      <Button onClick={onBack}>重试</Button>
+      <Button onClick={onBack}>再试一次</Button>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import type { Session } from '@tianyan/console-app/api';
-import { ApiError } from '../api/client.js';
+import { ApiError, NoAnswer } from '../api/client.js';
 import { keys } from '../api/keys.js';
 
 /** Lists are refreshed by events; this only bounds how old an answer may be when a page is opened again. */
@@ -17,8 +17,9 @@ export function createQueryClient(): QueryClient {
         networkMode: 'always',
         refetchOnReconnect: true,
         staleTime: STALE_MS,
-        // A refusal stays a refusal; only an unreachable server is worth a second try.
-        retry: (failures, error) => failures < 2 && error instanceof ApiError && error.problem.code === 'unavailable',
+        // A refusal stays a refusal; only an unreachable server is worth a second try. Whoever waited for the whole limit is told at once.
+        retry: (failures, error) =>
+          failures < 2 && error instanceof ApiError && !(error instanceof NoAnswer) && error.problem.code === 'unavailable',
       },
     },
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withinLimit } from '../api/time-limit.js';
 
 /** Whether the console is reached from here: by the last answer, or by what the browser says of its network. */
 export type Connection = 'open' | 'no-network' | 'no-server';
@@ -38,6 +39,9 @@ const lost = () => become('no-network');
 /** So often it is asked whether the console is there again: soon enough for who waits, and no storm of a county's telephones. */
 const ASK_AGAIN_MS = 5_000;
 
+/** So long one question may take before it is asked anew: questions that nobody answers would take up all connections of the browser. */
+const ALIVE_LIMIT_MS = 15_000;
+
 export async function isAlive(response: Response): Promise<boolean> {
   const said: unknown = await response.json().catch(() => null);
   return response.ok && aliveSchema.safeParse(said).success;
@@ -46,17 +50,24 @@ export async function isAlive(response: Response): Promise<boolean> {
 /** Asks until the console answers again; returns what ends it. */
 export function askForServer(): () => void {
   const calling = new AbortController();
-  const ask = () =>
-    void fetch('/healthz', { cache: 'no-store', signal: calling.signal }).then(
-      async (response) => {
-        const alive = await isAlive(response);
-        // Answered meanwhile: what was cut off for it says nothing.
-        if (!calling.signal.aborted) noteAnswer(alive);
-        return undefined;
-      },
+  let isAsking = false;
+  const asked = (signal: AbortSignal) =>
+    fetch('/healthz', { cache: 'no-store', signal }).then(async (response) => {
+      const alive = await isAlive(response);
+      // Answered meanwhile: what was cut off for it says nothing.
+      if (!signal.aborted) noteAnswer(alive);
+      return undefined;
+    });
+  const ask = () => {
+    if (isAsking) return;
+    isAsking = true;
+    void withinLimit({ limitMs: ALIVE_LIMIT_MS, signal: calling.signal }, asked, () => new Error('no answer'))
       // Not there yet: it is asked again.
-      () => undefined,
-    );
+      .catch(() => undefined)
+      .finally(() => {
+        isAsking = false;
+      });
+  };
   const timer = setInterval(ask, ASK_AGAIN_MS);
   window.addEventListener('online', ask);
   return () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ApiError, failureOf, readAnswer } from '../api/client.js';
+import { ApiError, failureOf, FILE_LIMIT_MS, NoAnswer, readAnswer } from '../api/client.js';
+import { whenStalled } from '../api/time-limit.js';
 import type { NewFile } from './unsent-files.js';
 
 /** Whatever it is handed in to, its files are answered: less is no answer of the console, and the file has not arrived. */
@@ -45,6 +46,11 @@ function post({ id, file, path, forId }: NewFile, { sender, onShare, signal }: S
     request.addEventListener('abort', () => reject(new DOMException('called off', 'AbortError')));
     request.addEventListener('load', () => resolve(request));
     signal.addEventListener('abort', () => request.abort(), { once: true });
+    whenStalled({ sending: request.upload, request }, FILE_LIMIT_MS, () => {
+      // The same file sent again is taken once.
+      reject(new NoAnswer('很久没有进展，稍后自动重传'));
+      request.abort();
+    });
     request.send(form);
   });
 }

@@ -14,7 +14,7 @@ export function ErrorPanel({ error, onRetry }: { error: Error; onRetry?: () => v
       <p className={styles['title']}>{problem?.code === 'not-found' ? '没有找到' : '没能读到内容'}</p>
       <p className={styles['hint']}>{problem ? problem.message : '页面出了意外，请刷新后重试。'}</p>
       {problem?.requestId ? <p className={styles['trace']}>向管理员报告时请附上编号：{problem.requestId}</p> : null}
-      {onRetry ? <Button onClick={onRetry}>重试</Button> : null}
+      {onRetry ? <Button onClick={onRetry}>再试一次</Button> : null}
     </div>
   );
 }

@@ -19,8 +19,11 @@ export type BulkDecided =
   | { decision: 'dismiss'; verdict: DismissalClass; reason: string }
   | { decision: 'promote'; verdict: null; reason: string | null };
 
-/** Chosen one by one; or all open ones that fit, of which whoever asks was shown how many there are. */
-export type BulkChoice = { ids: readonly string[] } | { filter: FindingFilter; count: number };
+/**
+ * Chosen one by one; or all open ones that fit, of which whoever asks was shown how many there are, and as of which instant (`asOf`, a snapshot of
+ * PostgreSQL, as {@link FindingCounts} has it).
+ */
+export type BulkChoice = { ids: readonly string[] } | { filter: FindingFilter; count: number; asOf: string };
 
 export interface BulkRequest {
   userId: string;
@@ -38,22 +41,23 @@ export class BulkOverError extends Error {
   override readonly name = 'BulkOverError';
 }
 
-const COLUMNS = `b.id, b.user_id, b.role, b.reach, b.address, b.decision, b.verdict, b.reason, b.total, b.state, b.stop_reason, b.asked_at_ms, b.ended_at_ms,
+const COLUMNS = `b.id, b.user_id, b.role, b.reach, b.address, b.decision, b.verdict, b.reason, b.total, b.later, b.state, b.stop_reason, b.asked_at_ms, b.ended_at_ms,
   (SELECT count(*)::int FROM finding_bulk_item i WHERE i.bulk_id = b.id AND i.outcome = 'done') AS done,
   (SELECT count(*)::int FROM finding_bulk_item i WHERE i.bulk_id = b.id AND i.outcome = 'refused') AS refused`;
 
 const idSchema = z.object({ id: z.string() });
 const keyedSchema = z.object({ id: z.string(), content_hash: z.string() });
 const countSchema = z.object({ count: z.int() });
+const knownSchema = z.object({ is_known: z.boolean() });
 
 /** Decisions on many findings: what was chosen, how far it has come, and what was not done. */
 export class BulkDecisions {
   constructor(private readonly parts: { pool: Pool; ids: IdSource; clock: Clock }) {}
 
   /**
-   * Stores what is to be done; the same again under the same key is the same one. What is chosen by a filter is chosen here, once: what fits it
-   * later has not been seen by whoever asked. Throws RefusedError: `conflict` for other content under the key, while another of the person runs, or
-   * where more fit by now than the person was shown; `invalid` for more than {@link MAX_BULK}, or none.
+   * Stores what is to be done; the same again under the same key is the same one. What is chosen by a filter is chosen here, once, of what stood when
+   * the person looked: what has come or changed since is left out, and counted. Throws RefusedError: `conflict` for other content under the key, while
+   * another of the person runs, or where more fit than the person was shown; `invalid` for more than {@link MAX_BULK}, or none.
    */
   async ask(reach: Reach, request: BulkRequest): Promise<string> {
     const { userId, key } = request;
@@ -181,14 +185,17 @@ export class BulkDecisions {
         this.parts.clock.nowMs(),
       ],
     );
-    const count =
-      'ids' in chosen ? await this.takeIds(client, id, chosen.ids) : await this.takeFitting(client, reach, id, chosen);
+    const isOfFilter = 'filter' in chosen;
+    if (isOfFilter) await assertKnown(client, chosen.asOf);
+    const count = isOfFilter ? await this.takeFitting(client, reach, id, chosen) : await this.takeIds(client, id, chosen.ids);
     if (count === 0) throw new RefusedError('invalid', '没有符合条件的疑点，请刷新列表后重新选择。');
     if (count > MAX_BULK)
       throw new RefusedError('invalid', `一次最多处理 ${MAX_BULK} 条，选中的更多。请缩小筛选范围，分几次办。`);
-    if ('count' in chosen && count > chosen.count)
+    // What stood can have come to fit by something else, such as the end of an exemption.
+    if (isOfFilter && count > chosen.count)
       throw new RefusedError('conflict', `刚才又有疑点符合条件，比您看到的多（现在 ${count} 条）。请看过再办。`);
-    await execute(client, 'UPDATE finding_bulk_decision SET total = $2 WHERE id = $1', [id, count]);
+    const later = isOfFilter ? await countLater(client, reach, chosen) : 0;
+    await execute(client, 'UPDATE finding_bulk_decision SET total = $2, later = $3 WHERE id = $1', [id, count, later]);
     return id;
   }
 
@@ -202,18 +209,17 @@ export class BulkDecisions {
   }
 
   /**
-   * Of what fits, what waits for a decision: what was withdrawn or decided is decided on one by one, by whoever has looked at it. One more than may be
-   * tells that there are more.
+   * Of what fits and stood, what waits for a decision: what was withdrawn or decided is decided on one by one, by whoever has looked at it. One more
+   * than may be tells that there are more.
    */
   private async takeFitting(
     client: ClientBase,
     reach: Reach,
     bulkId: string,
-    { filter }: { filter: FindingFilter },
+    { filter, asOf }: { filter: FindingFilter; asOf: string },
   ): Promise<number> {
-    const where = new Conditions(reach);
-    applyFilter(where, filter);
-    where.add(`f.status = 'open'`);
+    const where = openFitting(reach, filter);
+    where.add(stood(where, asOf));
     const id = where.value(bulkId);
     const { count } = await row(
       client,
@@ -231,4 +237,32 @@ export class BulkDecisions {
     const beforeMs = this.parts.clock.nowMs() - KEPT_DAYS * DAY_MS;
     await execute(client, 'DELETE FROM finding_bulk_decision WHERE ended_at_ms < $1', [beforeMs]);
   }
+}
+
+function openFitting(reach: Reach, filter: FindingFilter): Conditions {
+  const where = new Conditions(reach);
+  applyFilter(where, filter);
+  where.add(`f.status = 'open'`);
+  return where;
+}
+
+const stood = (where: Conditions, asOf: string): string => `finding_stood(f.xmin, ${where.value(asOf)}::pg_snapshot)`;
+
+/** Up to {@link MAX_BULK}. */
+async function countLater(
+  client: ClientBase,
+  reach: Reach,
+  { filter, asOf }: { filter: FindingFilter; asOf: string },
+): Promise<number> {
+  const where = openFitting(reach, filter);
+  where.add(`NOT ${stood(where, asOf)}`);
+  const sql = `SELECT count(*)::int AS count FROM (SELECT FROM finding f ${where.sql()} LIMIT ${MAX_BULK}) later`;
+  return (await row(client, countSchema, sql, where.values)).count;
+}
+
+/** Of another database, or of before one was restored, it says nothing. Throws RefusedError('conflict'). */
+async function assertKnown(client: ClientBase, asOf: string): Promise<void> {
+  const sql = 'SELECT pg_snapshot_xmax($1::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot()) AS is_known';
+  if ((await row(client, knownSchema, sql, [asOf])).is_known) return;
+  throw new RefusedError('conflict', '页面上的数目已经过时，没有办理。请刷新列表后重新选择。');
 }

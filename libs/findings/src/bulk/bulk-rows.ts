@@ -16,6 +16,7 @@ export const bulkSchema = z
     verdict: z.enum(VERDICTS).exclude(['confirmed']).nullable(),
     reason: z.string().nullable(),
     total: z.int(),
+    later: z.int(),
     state: z.enum(BULK_STATES),
     stop_reason: z.string().nullable(),
     asked_at_ms: z.int(),

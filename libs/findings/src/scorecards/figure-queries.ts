@@ -10,10 +10,12 @@ import {
 } from '@tianyan/contracts';
 import { CHINA_OFFSET_MS, DAY_MS, type EpochMs } from '@tianyan/kernel';
 import { currentTable, type SqlQuery } from '@tianyan/warehouse';
+import { concernsOrders, exceptValues, type ExceptOrders } from '../except-orders.js';
 import { isShown } from '../rule-sets/shadow.js';
 import {
   CONSULT_WORKING_DAYS,
   CONTACT_WORKING_DAYS,
+  coversConfidential,
   dueDates,
   figuresOf,
   HANDLING_WORKING_DAYS,
@@ -81,10 +83,10 @@ const dueOf = (list: string, atMs: string) =>
   `if(${atMs} > 0, arrayElement({${list}:Array(Int64)}, toInt64(greatest(1, intDiv(${atMs} + ${CHINA_OFFSET_MS}, ${DAY_MS}) - {firstDay:Int64} + 1))), 0)`;
 
 /** Orders and what became of them, one row each, before they are summed. */
-const ORDERS = `
+const ordersSql = (covered: string) => `
   WITH orders AS (
     SELECT orderId, atMs AS acceptedAtMs, townshipCode, villageCode, leadUnitId, category, promisedAtMs, matterKey, ${PERIOD_OF('atMs')} AS period
-    FROM ${currentTable(hotlineOrder.type)} FINAL WHERE deleted = 0 AND ${WITHIN}
+    FROM ${currentTable(hotlineOrder.type)} FINAL WHERE deleted = 0 ${covered} AND ${WITHIN}
   ), steps AS (
     SELECT e.orderId AS orderId,
       minIf(e.atMs, e.action = 'dispatched') AS dispatchedAtMs,
@@ -107,7 +109,7 @@ const ORDERS = `
     SELECT orderId, previousAtMs > 0 AND atMs - previousAtMs <= ${REPEATED_WITHIN_DAYS * DAY_MS} AS repeated FROM (
       SELECT orderId, atMs, lagInFrame(atMs, 1, 0) OVER (PARTITION BY matterKey ORDER BY atMs, orderId ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS previousAtMs
       FROM ${currentTable(hotlineOrder.type)} FINAL
-      WHERE deleted = 0 AND matterKey IS NOT NULL AND category != 'consult' AND atMs >= {fromMs:Int64} - ${REPEATED_WITHIN_DAYS * DAY_MS} AND atMs < {beforeMs:Int64})
+      WHERE deleted = 0 ${covered} AND matterKey IS NOT NULL AND category != 'consult' AND atMs >= {fromMs:Int64} - ${REPEATED_WITHIN_DAYS * DAY_MS} AND atMs < {beforeMs:Int64})
   )`;
 
 const ORDER_ROWS = `(
@@ -138,7 +140,7 @@ function dueLists({ fromMs, nowMs }: { fromMs: number; nowMs: number }, calendar
 function orderQuery(asked: AskedFigures, calendar: WorkingCalendar): SqlQuery {
   const params = bounds(asked);
   return {
-    sql: `${ORDERS} ${head(asked.kind, 'order', ORDER_PLACES)} FROM ${ORDER_ROWS} ${TAIL}`,
+    sql: `${ordersSql(coversConfidential(asked.kind) ? 'AND NOT confidential' : '')} ${head(asked.kind, 'order', ORDER_PLACES)} FROM ${ORDER_ROWS} ${TAIL}`,
     params: { ...params, ...dueLists(params, calendar) },
   };
 }
@@ -222,13 +224,17 @@ export function figureQueries(
     .map(({ source, query }) => ({ source, query: query() }));
 }
 
-/** The same of findings, in PostgreSQL. */
-export function findingFigures(asked: AskedFigures): { sql: string; values: readonly unknown[] } {
+/**
+ * The same of findings, in PostgreSQL.
+ * @param except orders told in confidence, whose findings are left out
+ */
+export function findingFigures(asked: AskedFigures, except: ExceptOrders): { sql: string; values: readonly unknown[] } {
   const { startsMs, beforeMs } = bounds(asked);
   return {
     sql: `SELECT coalesce(${FINDING_PLACES[asked.kind]}, '') AS place, coalesce(f.township_code, '') AS township, f.problem_class AS class,
         width_bucket(f.occurred_at_ms, $1::bigint[]) AS period, ARRAY[${sumsOf(asked.kind, 'finding').join(', ')}]::int[] AS sums
-      FROM finding f WHERE ${isShown('f')} AND f.occurred_at_ms >= $2 AND f.occurred_at_ms < $3 GROUP BY 1, 2, 3, 4`,
-    values: [startsMs, startsMs[0] ?? beforeMs, beforeMs],
+      FROM finding f WHERE ${isShown('f')} AND f.occurred_at_ms >= $2 AND f.occurred_at_ms < $3
+        AND NOT ${concernsOrders('f', { orderIds: '$4', recordKeys: '$5' })} GROUP BY 1, 2, 3, 4`,
+    values: [startsMs, startsMs[0] ?? beforeMs, beforeMs, ...exceptValues(except)],
   };
 }

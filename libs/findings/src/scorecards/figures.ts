@@ -61,10 +61,15 @@ const EVERYWHERE = PLACE_KINDS;
 const WITH_VILLAGES = ['township', 'village', 'county'] as const;
 const COUNTY = ['county'] as const;
 
+/** A count of a small place tells who has spoken: its pages and lists leave the same out. */
+const COVERED_FINDINGS = '关于保密工单的疑点不计入村。';
+const COVERED_ORDERS = '保密工单只计入单位和全县，不计入乡镇、村。';
+
 type Words = Pick<FigureDefinition, 'id' | 'label' | 'counted' | 'of' | 'leftOut' | 'better'>;
 
 const findingFigure = (words: Words, counted: string, of: string | null): FigureDefinition => ({
   ...words,
+  leftOut: `${words.leftOut}${COVERED_FINDINGS}`,
   group: 'findings',
   places: EVERYWHERE,
   source: 'finding',
@@ -73,6 +78,7 @@ const findingFigure = (words: Words, counted: string, of: string | null): Figure
 });
 const orderFigure = (words: Words, counted: string, of: string | null): FigureDefinition => ({
   ...words,
+  leftOut: `${words.leftOut}${COVERED_ORDERS}`,
   group: 'hotline',
   places: EVERYWHERE,
   source: 'order',
@@ -328,6 +334,11 @@ const CENTRE_FIGURES: readonly FigureDefinition[] = [
 
 /** All figures, in the order in which they are shown. */
 export const FIGURES: readonly FigureDefinition[] = [...FINDING_FIGURES, ...ORDER_FIGURES, ...MONEY_FIGURES, ...CENTRE_FIGURES];
+
+/** Whether figures of such places leave out orders told in confidence: where these lie is closed, and which unit handles them is open. */
+export function coversConfidential(kind: PlaceKind): boolean {
+  return kind === 'township' || kind === 'village';
+}
 
 export function figuresOf(kind: PlaceKind): readonly FigureDefinition[] {
   return FIGURES.filter(({ places }) => places.includes(kind));

@@ -11,6 +11,7 @@ import { ensureTables, logTable, openEmbeddedWarehouse, type OpenWarehouse } fro
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { recordKey } from '../except-orders.js';
 import { findingsMigrations } from '../index.js';
 import type { PlaceKind } from './figures.js';
 import { Scorecards } from './scorecards.js';
@@ -19,6 +20,8 @@ import { Surges } from './surges.js';
 const at = (text: string) => Date.parse(`2026-${text}:00+08:00`);
 const NOW = '06-30T18:00';
 const JUNE = { period: 'month', back: 0 } as const;
+/** Told in confidence in the village W1. */
+const HIDDEN = { orderIds: ['C0'], recordKeys: [recordKey('hotline.order', 'C0')] };
 const EAST_ONLY = Reach.of({
   user: {
     id: 'u',
@@ -45,7 +48,14 @@ beforeAll(async () => {
   await ensureTables(warehouse, builtInCatalogue);
   postgres = await startTestPostgres([sourcesMigrations, findingsMigrations]);
   const calendar = new WorkingCalendar(builtInHolidays());
-  scorecards = new Scorecards({ pool: postgres.pool, warehouse, calendar, countyClock, machineClock });
+  scorecards = new Scorecards({
+    pool: postgres.pool,
+    warehouse,
+    calendar,
+    countyClock,
+    machineClock,
+    hiddenInVillages: async () => HIDDEN,
+  });
   await plantDirectory();
   await plantOrders();
   await plantLedgers();
@@ -340,6 +350,46 @@ describe('whoever sees one township', () => {
   });
 });
 
+test('what was told in confidence is counted of units and the county, and of no place: neither the order nor what was found about it', async () => {
+  const before = {
+    village: await card('village', 'W1'),
+    township: await card('township', 'W'),
+    unit: await card('unit', 'U3'),
+    county: await card('county', 'county'),
+  };
+  const place = { leadUnitId: 'U3', townshipCode: 'W', villageCode: 'W1' };
+  await insert('hotline.order', [order('C0', '06-20T08:00', { ...place, confidential: true, matterKey: 'c' })]);
+  // The same matter, told openly after it: whether it was told before is told of no place either.
+  await insert('hotline.order', [order('C1', '06-21T08:00', { ...place, matterKey: 'c' })]);
+  const found = (id: string, subjects: object, evidence: object) =>
+    execute(
+      postgres.pool,
+      `INSERT INTO finding (id, rule_id, rule_version, title, problem_class, severity, scope, status, holds, unit_id, township_code, village_code,
+         subjects, occurred_at_ms, first_seen_at_ms, last_changed_at_ms, evidence, figures, explanation)
+       VALUES ($1, 'r', 1, '题', '四风', 3, $1, 'open', true, 'U3', 'W', 'W1', $2, $3, $3, $3, $4, '{}', '说明')`,
+      [id, JSON.stringify(subjects), at('06-21T09:00'), JSON.stringify(evidence)],
+    );
+  await found('confidential', { orderId: 'C0' }, []);
+  await found('of-several', { villageCode: 'W1' }, [
+    { type: 'hotline.order', id: 'C0' },
+    { type: 'hotline.order', id: 'C1' },
+  ]);
+  await found('open', { orderId: 'C1' }, [{ type: 'hotline.order', id: 'C1' }]);
+  machineClock.advanceBy(120_000);
+  expect(before).toMatchObject({
+    village: { orders: '0', findings: '0' },
+    township: { orders: '0', findings: '1' },
+    unit: { orders: '0', findings: '0' },
+    county: { orders: '12', findings: '3' },
+  });
+  expect(await card('village', 'W1')).toMatchObject({ orders: '1', findings: '1', repeatedShare: '0/1 too few' });
+  expect(await card('township', 'W')).toMatchObject({ orders: '1', findings: '4', repeatedShare: '0/1 too few' });
+  expect(await card('unit', 'U3')).toMatchObject({ orders: '2', findings: '3', repeatedShare: '1/2 too few' });
+  expect(await card('county', 'county')).toMatchObject({ orders: '14', findings: '6' });
+  const { classes } = await scorecards.get(WHOLE_COUNTY, { kind: 'village', ...JUNE }, 'W1');
+  expect(classes).toEqual([{ problemClass: '四风', bySeverity: { low: 0, medium: 0, high: 1 } }]);
+});
+
 test('a corrected order and one taken back change the figures', async () => {
   await insert('hotline.order', [order('A0', '06-01T08:00', { leadUnitId: 'U2' }, 2)]);
   await insert('hotline.order', [{ ...order('A8', '06-01T08:00', {}, 2), deleted: true }]);
@@ -349,7 +399,7 @@ test('a corrected order and one taken back change the figures', async () => {
   expect(await card('unit', 'U2')).toMatchObject({ orders: '2' });
 });
 
-test('surges say what is more than usual, and the orders behind it but those told in confidence', async () => {
+test('surges say what is more than usual, and the orders behind it; of those told in confidence nothing', async () => {
   const surges = new Surges({ warehouse, countyClock });
   expect(await surges.list(WHOLE_COUNTY, 7)).toMatchObject({ basis: 'preceding', items: [] });
   const many = Array.from({ length: 8 }, (_, i) =>
@@ -358,13 +408,13 @@ test('surges say what is more than usual, and the orders behind it but those tol
   await insert('hotline.order', many);
   const { items, total } = await surges.list(WHOLE_COUNTY, 7);
   expect(items).toEqual([
-    { matter: 'water', level: 'village', townshipCode: 'W', villageCode: 'W1', count: 8, expected: 0, score: 8 },
-    { matter: 'water', level: 'township', townshipCode: 'W', villageCode: null, count: 8, expected: 0, score: 8 },
+    { matter: 'water', level: 'village', townshipCode: 'W', villageCode: 'W1', count: 7, expected: 0, score: 7 },
+    { matter: 'water', level: 'township', townshipCode: 'W', villageCode: null, count: 7, expected: 0, score: 7 },
   ]);
   expect(total).toBe(2);
   expect((await surges.list(EAST_ONLY, 7)).items).toEqual([]);
   const behind = { matter: 'water', townshipCode: 'W', villageCode: 'W1' };
-  const { items: orders, confidential } = await surges.orders(WHOLE_COUNTY, 7, behind);
-  expect([orders.map(({ orderId }) => orderId), confidential]).toEqual([['W1', 'W2', 'W3', 'W4', 'W5', 'W6', 'W7'], 1]);
-  expect(await surges.orders(EAST_ONLY, 7, behind)).toEqual({ items: [], confidential: 0 });
+  const orders = await surges.orders(WHOLE_COUNTY, 7, behind);
+  expect(orders.map(({ orderId }) => orderId)).toEqual(['W1', 'W2', 'W3', 'W4', 'W5', 'W6', 'W7']);
+  expect(await surges.orders(EAST_ONLY, 7, behind)).toEqual([]);
 });

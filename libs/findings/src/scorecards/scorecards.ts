@@ -5,6 +5,7 @@ import { rows, type Pool } from '@tianyan/postgres';
 import type { WarehouseReader } from '@tianyan/warehouse';
 import type { Severity } from '@tianyan/rules';
 import { z } from 'zod';
+import type { ExceptOrders } from '../except-orders.js';
 import { applyFilter, Conditions } from '../finding-conditions.js';
 import { severityOfRank } from '../finding-rows.js';
 import { compareWithPeers, figureValue, type FigureValue, type PeerComparison } from './comparison.js';
@@ -57,6 +58,8 @@ interface Counted {
   asked: AskedFigures;
   places: readonly ScorecardPlace[];
   rows: CountedRows;
+  /** Whose findings are not counted. */
+  except: ExceptOrders;
   /** Of the period asked about, by figure: of each place in their order, whoever asks. */
   ofAll: ReadonlyMap<string, readonly (number | null)[]>;
 }
@@ -74,6 +77,9 @@ const sumRow = z.object({
 });
 type SumRow = z.output<typeof sumRow>;
 const classRow = z.object({ problem_class: z.string(), severity: z.int(), count: z.int() });
+
+/** Of a kind of place that tells nothing by them. */
+const NONE: ExceptOrders = { orderIds: [], recordKeys: [] };
 
 /** Counts may be so old: a year of records is read for them, and the figures move by the day. */
 const FRESH_MS = 60_000;
@@ -94,6 +100,8 @@ export class Scorecards {
       calendar: WorkingCalendar;
       countyClock: Clock;
       machineClock: Clock;
+      /** Orders told in confidence that lie in a village: its lists of findings leave theirs out, and so do its figures. */
+      hiddenInVillages: () => Promise<ExceptOrders>;
     },
   ) {}
 
@@ -140,8 +148,9 @@ export class Scorecards {
   }
 
   private async read(asked: AskedFigures): Promise<Counted> {
-    const { pool, warehouse, calendar } = this.parts;
-    const { sql, values } = findingFigures(asked);
+    const { pool, warehouse, calendar, hiddenInVillages } = this.parts;
+    const except = asked.kind === 'village' ? await hiddenInVillages() : NONE;
+    const { sql, values } = findingFigures(asked, except);
     const queries = figureQueries(asked, calendar);
     const [places, findings, ...answers] = await Promise.all([
       readPlaces(warehouse, asked.kind),
@@ -153,10 +162,10 @@ export class Scorecards {
       bySource[source] = byPlace(z.array(sumRow).parse(answers[i]));
     });
     const all = withUnknown(asked.kind, places, bySource);
-    return { asked, places: all, rows: bySource, ofAll: valuesOfAll(asked, all, bySource) };
+    return { asked, places: all, rows: bySource, except, ofAll: valuesOfAll(asked, all, bySource) };
   }
 
-  private async classes(reach: Reach, kind: PlaceKind, code: string, { asked }: Counted): Promise<Scorecard['classes']> {
+  private async classes(reach: Reach, kind: PlaceKind, code: string, { asked, except }: Counted): Promise<Scorecard['classes']> {
     const where = new Conditions(reach);
     const period = asked.periods.at(-1);
     applyFilter(where, {
@@ -164,6 +173,7 @@ export class Scorecards {
       ...(kind === 'unit' && { unitIds: [code] }),
       ...(kind === 'township' && { townshipCodes: [code] }),
       ...(kind === 'village' && { villageCodes: [code] }),
+      except,
       ...(period && { occurredFromMs: period.fromMs, occurredBeforeMs: Math.min(period.beforeMs, asked.nowMs + 1) }),
     });
     const found = await rows(

@@ -26,7 +26,6 @@ export interface SurgeList extends SurgeSpans {
   total: number;
 }
 
-/** Of an order, what is open of confidential ones too. */
 export interface SurgeOrder {
   orderId: string;
   acceptedAtMs: EpochMs;
@@ -41,9 +40,10 @@ const countRows = z.array(
 const orderRows = z.array(
   z.object({ orderId: z.string(), acceptedAtMs: z.number(), status: z.string(), leadUnitId: z.string().nullable() }),
 );
-const confidentialRows = z.array(z.object({ count: z.number() }));
 
 const ORDERS = `${currentTable(hotlineOrder.type)} FINAL`;
+/** What was told in confidence is closed, and where: a count of a village and a matter would tell it. */
+const COUNTED = 'deleted = 0 AND NOT confidential';
 const WITHIN = `townshipCode IN (SELECT arrayJoin({townships:Array(String)}))`;
 
 /** Matters that citizens complain of more than usual somewhere, within the reach of who asks. */
@@ -64,15 +64,15 @@ export class Surges {
     return { ...spans, items: found.slice(0, MAX_SURGES), total: found.length };
   }
 
-  /** Orders behind a surge, those told in confidence only counted: what they are about is closed. */
+  /** Orders behind a surge, the newest first. */
   async orders(
     reach: Reach,
     days: SurgeDays,
     of: { matter: string; townshipCode: string; villageCode: string | null },
-  ): Promise<{ items: readonly SurgeOrder[]; confidential: number }> {
+  ): Promise<readonly SurgeOrder[]> {
     const { now } = surgeSpans(days, this.parts.countyClock.nowMs(), null);
     const { sql: reached, params: townships } = reachOf(reach);
-    const where = `deleted = 0 AND matter = {matter:String} AND townshipCode = {townshipCode:String} AND ${reached}
+    const where = `${COUNTED} AND matter = {matter:String} AND townshipCode = {townshipCode:String} AND ${reached}
       ${of.villageCode === null ? '' : 'AND villageCode = {villageCode:String}'} AND atMs >= {fromMs:Int64} AND atMs < {beforeMs:Int64}`;
     const params = {
       ...townships,
@@ -81,16 +81,9 @@ export class Surges {
       townshipCode: of.townshipCode,
       ...(of.villageCode !== null && { villageCode: of.villageCode }),
     };
-    const ask = (select: string, tail: string) =>
-      this.parts.warehouse.rows<unknown>({ sql: `SELECT ${select} FROM ${ORDERS} WHERE ${where} ${tail} ${LIMITS}`, params });
-    const [items, confidential] = await Promise.all([
-      ask(
-        'orderId, atMs AS acceptedAtMs, status, leadUnitId',
-        `AND NOT confidential ORDER BY atMs DESC, orderId LIMIT ${MAX_SURGE_ORDERS}`,
-      ),
-      ask('count() AS count', 'AND confidential'),
-    ]);
-    return { items: orderRows.parse(items), confidential: confidentialRows.parse(confidential)[0]?.count ?? 0 };
+    const sql = `SELECT orderId, atMs AS acceptedAtMs, status, leadUnitId FROM ${ORDERS} WHERE ${where}
+      ORDER BY atMs DESC, orderId LIMIT ${MAX_SURGE_ORDERS} ${LIMITS}`;
+    return orderRows.parse(await this.parts.warehouse.rows<unknown>({ sql, params }));
   }
 
   /** Orders of each span, now first, by matter and village. */
@@ -100,7 +93,7 @@ export class Surges {
     const answer = await this.parts.warehouse.rows<unknown>({
       sql: `SELECT matter, assumeNotNull(townshipCode) AS townshipCode, ifNull(villageCode, '') AS villageCode,
           sumForEach(arrayMap((fromMs, beforeMs) -> toInt64(atMs >= fromMs AND atMs < beforeMs), {fromMs:Array(Int64)}, {beforeMs:Array(Int64)})) AS counts
-        FROM ${ORDERS} WHERE deleted = 0 AND townshipCode IS NOT NULL AND ${reached} AND atMs >= {firstMs:Int64} AND atMs < {endMs:Int64}
+        FROM ${ORDERS} WHERE ${COUNTED} AND townshipCode IS NOT NULL AND ${reached} AND atMs >= {firstMs:Int64} AND atMs < {endMs:Int64}
         GROUP BY matter, townshipCode, villageCode ${LIMITS}`,
       params: {
         ...params,

@@ -4,6 +4,7 @@ import {
   DAY_MS,
   errorKind,
   RefusedError,
+  RetriableError,
   sha256Hex,
   startOfChinaDayMs,
   type ChinaDay,
@@ -15,6 +16,7 @@ import type { CampaignPick } from '../api/index.js';
 import { campaignManagers, campaignNotice, inboxOf } from './campaign-notices.js';
 import { CAMPAIGN_COLUMNS, campaignSchema, type Campaign } from './campaign-rows.js';
 import { NOTHING_PICKED, type Campaigns } from './campaigns.js';
+import { PICK_TOO_SLOW } from './order-population.js';
 
 const WEEK_DAYS = 7;
 /** Drawn in one round; the next goes on while there are more. */
@@ -96,6 +98,8 @@ export class CampaignWatch {
       if (!(error instanceof RefusedError)) throw error;
       // A week without such orders has no campaign; it is looked for again while the week lasts.
       if (error.message === NOTHING_PICKED) return false;
+      // Of a warehouse that is busy now: the next round picks.
+      if (error.message === PICK_TOO_SLOW) throw new RetriableError('a week could not be drawn in time', { cause: error });
       return this.stopped(last, { users, days, reason: error.message });
     }
   }

@@ -100,7 +100,7 @@ export class Campaigns {
     assertNamesNobody(asked);
     if (await this.isOpened(this.parts.pool, id, taker)) return null;
     const population = await this.parts.population.find(reach, asked.pick);
-    const { seed, orders } = this.pickOf(population, asked.pick);
+    const { seed, orders } = await this.pickOf(population, asked.pick);
     const townships = townshipsOf(reach, orders);
     if (lead !== null) assertLeadSees(Reach.of({ user: lead }), townships);
     const step: OpenStep = {
@@ -243,13 +243,13 @@ export class Campaigns {
     return true;
   }
 
-  private pickOf(
+  private async pickOf(
     population: readonly PickedOrder[],
     pick: CampaignPick,
-  ): { seed: string | null; orders: readonly PickedOrder[] } {
+  ): Promise<{ seed: string | null; orders: readonly PickedOrder[] }> {
     if (population.length === 0) throw new RefusedError('invalid', NOTHING_PICKED);
     const seed = pick.by === 'sample' ? this.parts.seeds() : null;
-    const orders = pick.by === 'sample' && seed !== null ? draw(population, { seed, ...pick }) : population;
+    const orders = pick.by === 'sample' && seed !== null ? await draw(population, { seed, ...pick }) : population;
     if (orders.length <= MAX_PICKED_ORDERS) return { seed, orders };
     throw new RefusedError(
       'too-many',

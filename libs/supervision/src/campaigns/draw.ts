@@ -1,18 +1,27 @@
 import { compareBytes, sha256Hex } from '@tianyan/kernel';
+import { setImmediate as otherWork } from 'node:timers/promises';
 import type { SamplePart } from '../api/index.js';
 import type { PickedOrder } from './order-population.js';
+
+/** Hashed at a time, some milliseconds: whoever else asks the console meanwhile is answered in between. */
+const RANKED_AT_ONCE = 5_000;
 
 /**
  * Draws a sample. Each order has a rank of its own, the SHA-256 of the seed and its number; the lowest are drawn. So anybody can repeat the draw with
  * the seed alone, see of each order why it was drawn or not, and find out whether one was put in or left out.
  */
-export function draw(
+export async function draw(
   population: readonly PickedOrder[],
   { seed, size, per }: { seed: string; size: number; per: SamplePart },
-): readonly PickedOrder[] {
-  const ranked = population
-    .map((order) => ({ order, rank: drawRank(seed, order.orderId) }))
-    .toSorted((a, b) => compareBytes(a.rank, b.rank));
+): Promise<readonly PickedOrder[]> {
+  const ranks: { order: PickedOrder; rank: string }[] = [];
+  for (let start = 0; start < population.length; start += RANKED_AT_ONCE) {
+    if (start > 0) await otherWork();
+    for (const order of population.slice(start, start + RANKED_AT_ONCE))
+      ranks.push({ order, rank: drawRank(seed, order.orderId) });
+  }
+  // Digits and letters of one case: as they are compared, so are their bytes, and by far sooner than one by one.
+  const ranked = ranks.toSorted((a, b) => (a.rank < b.rank ? -1 : 1));
   const drawn = new Map<string, number>();
   return ranked.flatMap(({ order }) => {
     const part = partOf(order, per);

@@ -3,7 +3,8 @@ import { hotlineOrder, hotlineOrderEvent } from '@tianyan/contracts';
 import { isFindingWithin, isShown } from '@tianyan/findings';
 import { DAY_MS, RefusedError, startOfChinaDayMs, type EpochMs } from '@tianyan/kernel';
 import { rows, type Pool } from '@tianyan/postgres';
-import { currentTable, type WarehouseReader } from '@tianyan/warehouse';
+import { currentTable, ranOutOfTime, type SqlQuery, type WarehouseReader } from '@tianyan/warehouse';
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { z } from 'zod';
 import type { CampaignPick, PickCondition } from '../api/index.js';
 
@@ -22,6 +23,9 @@ const MAX_POPULATION = 200_000;
 /** Somebody waits for it. */
 const MAX_SECONDS = 15;
 const LIMITS = `SETTINGS max_execution_time = ${MAX_SECONDS}`;
+/** Read at a time, some milliseconds: whoever else asks the console meanwhile is answered in between. */
+const READ_AT_ONCE = 5_000;
+export const PICK_TOO_SLOW = `${MAX_SECONDS} 秒内没有选完，还没有抽取。请缩短受理日期或增加条件；仍然如此的，请过几分钟再试。`;
 /** Numbers named in a refusal. */
 const SHOWN_MISSING = 5;
 
@@ -49,7 +53,8 @@ export class OrderPopulation {
   constructor(private readonly parts: { pool: Pool; warehouse: WarehouseReader }) {}
 
   /**
-   * Throws RefusedError: `invalid` where a listed number is not there, or out of reach; `too-many` where the condition fits more than can be held.
+   * Throws RefusedError: `invalid` where a listed number is not there, or out of reach; `too-many` where the condition fits more than can be held, or
+   * more is read for it than can be waited for.
    */
   async find(reach: Reach, pick: CampaignPick): Promise<readonly PickedOrder[]> {
     if (pick.by === 'list') return this.listed(reach, pick.orderIds);
@@ -95,7 +100,7 @@ export class OrderPopulation {
    * @param before condition on an order; @param after condition on it with what was done
    */
   private async query(before: string, after: string, params: Readonly<Record<string, unknown>>) {
-    const found = await this.parts.warehouse.rows<unknown>({
+    const found = await this.rows({
       sql: `WITH orders AS (
           SELECT orderId, arrayFilter(unit -> unit != '', groupUniqArray(ifNull(leadUnitId, ''))) AS units,
             arraySort(groupUniqArray(ifNull(townshipCode, ''))) AS townships, min(atMs) AS acceptedAtMs
@@ -109,7 +114,21 @@ export class OrderPopulation {
         WHERE ${after} ORDER BY orderId LIMIT ${MAX_POPULATION + 1} ${LIMITS}`,
       params,
     });
-    return z.array(orderSchema).parse(found);
+    const orders: z.output<typeof orderSchema>[] = [];
+    for (let start = 0; start < found.length; start += READ_AT_ONCE) {
+      if (start > 0) await otherWork();
+      orders.push(...z.array(orderSchema).parse(found.slice(start, start + READ_AT_ONCE)));
+    }
+    return orders;
+  }
+
+  private async rows(query: SqlQuery): Promise<readonly unknown[]> {
+    try {
+      return await this.parts.warehouse.rows<unknown>(query);
+    } catch (error) {
+      if (!ranOutOfTime(error)) throw error;
+      throw new RefusedError('too-many', PICK_TOO_SLOW);
+    }
   }
 
   private async foundBy(reach: Reach, { ruleId }: PickCondition): Promise<(orderId: string) => boolean> {

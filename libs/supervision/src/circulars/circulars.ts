@@ -14,6 +14,7 @@ import {
 import { signedBy } from '../in-place.js';
 import { openText } from '../open-text.js';
 import { assertNeitherStaysAway } from '../stays-away.js';
+import { recordClosing, UNRECORDED, UNRECORDED_CLOSING, type ClosingRecords, type StepRecord } from '../sent-before.js';
 import { assertSeenLast, type ClosingReceipt, type SupervisionReceipt, type Taker } from '../step-history.js';
 import { circularMachine } from './circular-facts.js';
 import {
@@ -52,6 +53,7 @@ type IssueRequest = Extract<CircularStepRequest, { step: 'issue' }>;
 /** Personal values of what the circular is about: nobody whom it is sent to may read them. */
 type Covers = readonly Cover[];
 
+const UNRECORDED_READ = async (): Promise<void> => undefined;
 const originSchema = z.object({ kind: z.enum(['finding', 'clue', 'letter']), origin_id: z.string() });
 
 /** What people do with circulars (通报); each call is one transaction, and each step is judged on the history under lock. */
@@ -67,6 +69,7 @@ export class Circulars {
     reach: Reach,
     taker: Taker,
     asked: { origins: readonly CircularOrigin[]; correctsId?: string | undefined; content: CircularContent; covers: Covers },
+    record: StepRecord = UNRECORDED,
   ): Promise<SupervisionReceipt> {
     const { origins, content, covers, correctsId } = asked;
     assertOpen(content, covers);
@@ -77,6 +80,7 @@ export class Circulars {
       const step = { step: 'draft', origins, ...(correctsId !== undefined && { correctsId }), ...content } as const;
       const begun = await beginCircular(client, { id: this.parts.ids.next(), step, taker, townships }, this.context());
       await this.tellManagers(client, begun, accounts);
+      await record(client, receiptOf(begun));
       return receiptOf(begun);
     });
   }
@@ -89,6 +93,7 @@ export class Circulars {
     reach: Reach,
     taker: Taker,
     asked: { circularId: string; revision: number; request: CircularStepRequest; covers: Covers; forId?: string | undefined },
+    records: ClosingRecords = UNRECORDED_CLOSING,
   ): Promise<ClosingReceipt> {
     const { request, covers } = asked;
     const accounts = await this.accounts();
@@ -109,7 +114,7 @@ export class Circulars {
       if (request.step === 'issue') await this.tellUnits(client, after, accounts);
       const closing = { taker: signed, context: this.context() };
       const closed = request.step === 'excuse' ? await closeIfDone(client, after, closing) : null;
-      return { ...receiptOf(after), closed };
+      return recordClosing(client, { ...receiptOf(after), closed }, records);
     });
   }
 
@@ -131,6 +136,7 @@ export class Circulars {
     units: UnitReach,
     taker: Taker,
     { circularId, request }: { circularId: string; request: UnitCircularStepRequest },
+    records: ClosingRecords = UNRECORDED_CLOSING,
   ): Promise<ClosingReceipt> {
     const accounts = await this.accounts();
     return inTransaction(this.parts.pool, async (client) => {
@@ -145,7 +151,8 @@ export class Circulars {
       const known = { circular: after.circular, ...limits };
       const told = alsoCircularDeputies(known, circularHandlers(known, accounts), await this.standing(client, accounts));
       await this.parts.outbox.enqueue(client, circularNotice('circular-reported', after.circular), told);
-      return { ...receiptOf(after), closed: await closeIfDone(client, after, { taker, context: this.context() }) };
+      const closed = await closeIfDone(client, after, { taker, context: this.context() });
+      return recordClosing(client, { ...receiptOf(after), closed }, records);
     });
   }
 
@@ -153,7 +160,15 @@ export class Circulars {
    * 已阅, for each of the person's units that it was sent to; the first time counts. Returns the step by which it closed itself, null where it did not.
    * Throws RefusedError('not-found').
    */
-  async read(units: UnitReach, taker: Taker, circularId: string): Promise<SupervisionReceipt | null> {
+  async read(
+    units: UnitReach,
+    taker: Taker,
+    circularId: string,
+    records: { read: (client: ClientBase) => Promise<void>; closing: StepRecord } = {
+      read: UNRECORDED_READ,
+      closing: UNRECORDED,
+    },
+  ): Promise<SupervisionReceipt | null> {
     return inTransaction(this.parts.pool, async (client) => {
       const open = await lockCircularOfUnits(client, units, circularId);
       const { audience, unitCodes } = open.circular;
@@ -164,7 +179,10 @@ export class Circulars {
          SELECT $1, u, $3, $4, $5 FROM unnest($2::text[]) AS u ON CONFLICT DO NOTHING`,
         [circularId, own, taker.id, taker.account, this.parts.countyClock.nowMs()],
       );
-      return closeIfDone(client, open, { taker, context: this.context() });
+      const closed = await closeIfDone(client, open, { taker, context: this.context() });
+      await records.read(client);
+      if (closed) await records.closing(client, closed);
+      return closed;
     });
   }
 

@@ -25,6 +25,7 @@ import { signedBy } from '../in-place.js';
 import { openText } from '../open-text.js';
 import type { Proof } from '../proof/proof-files.js';
 import { assertNeitherStaysAway } from '../stays-away.js';
+import { recordClosing, UNRECORDED, UNRECORDED_CLOSING, type ClosingRecords, type StepRecord } from '../sent-before.js';
 import {
   appendStep,
   assertSeenLast,
@@ -80,6 +81,7 @@ export class Improvements {
     units: UnitReach,
     taker: Taker,
     { circularId, asked }: { circularId: string; asked: ReportImprovement },
+    record: StepRecord = UNRECORDED,
   ): Promise<SupervisionReceipt> {
     return inTransaction(this.parts.pool, async (client) => {
       const open = await lockCircularOfUnits(client, units, circularId);
@@ -97,7 +99,9 @@ export class Improvements {
          VALUES ($1, $2, $3, $4, $5, $6, $7, 'reported', $8, $8, 1, $9)`,
         [id, circularId, unitCode, name, documentNumber, documentDay, kind, nowMs, written.hash],
       );
-      return receiptOfStep(id, written);
+      const receipt = receiptOfStep(id, written);
+      await record(client, receipt);
+      return receipt;
     });
   }
 
@@ -115,6 +119,7 @@ export class Improvements {
       covers: readonly Cover[];
       forId?: string | undefined;
     },
+    records: ClosingRecords = UNRECORDED_CLOSING,
   ): Promise<ClosingReceipt> {
     const { id, request, covers } = asked;
     if (request.step === 'send-back') openText('退回理由', request.reason, { mask: { covers }, cover: 'not-offered' });
@@ -132,7 +137,7 @@ export class Improvements {
       const receipt = await this.write(client, open, { step, taker: signed, circular });
       if (request.step === 'send-back')
         await this.tellUnit(client, { circular, accounts }, { ...open.item, revision: receipt.seq });
-      return receipt;
+      return recordClosing(client, receipt, records);
     });
   }
 
@@ -159,6 +164,7 @@ export class Improvements {
     units: UnitReach,
     taker: Taker,
     asked: { id: string; revision: number; request: UnitImprovementStepRequest },
+    records: ClosingRecords = UNRECORDED_CLOSING,
   ): Promise<ClosingReceipt> {
     const { id, request } = asked;
     const where = `i.id = $2 AND ${isImprovementOfUnits('$1')}`;
@@ -169,7 +175,7 @@ export class Improvements {
       assertUnitSeenLast(open.last, asked.revision, '这项制度');
       if (request.step === 'resubmit') await assertNew(client, request, { unitCode: open.item.unitCode, id });
       if (request.step === 'drop') await assertMayDrop(client, circular, open.item);
-      return this.write(client, open, { step: request, taker, circular });
+      return recordClosing(client, await this.write(client, open, { step: request, taker, circular }), records);
     });
   }
 

@@ -39,8 +39,7 @@ export class BulkDecisionCases {
       address: actor.address,
       key: key ?? this.parts.ids.next(),
       decided: decidedOf(request),
-      chosen:
-        'ids' in chosen ? chosen : { filter: await this.parts.findings.filterOf(actor, chosen.filter), count: chosen.count },
+      chosen: 'ids' in chosen ? chosen : { ...chosen, filter: await this.parts.findings.filterOf(actor, chosen.filter) },
       content: request,
     });
     return this.get(actor, id);
@@ -149,6 +148,6 @@ function decidedOf(request: BulkDecisionRequest): BulkDecided {
 }
 
 function bulkAnswer(bulk: StoredBulk): BulkDecision {
-  const { id, decision, state, stopReason, total, done, refused, askedAtMs, endedAtMs } = bulk;
-  return { id, decision, state, stopReason, total, done, refused, askedAtMs, endedAtMs };
+  const { id, decision, state, stopReason, total, done, refused, later, askedAtMs, endedAtMs } = bulk;
+  return { id, decision, state, stopReason, total, done, refused, later, askedAtMs, endedAtMs };
 }

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { User } from '@tianyan/access';
 import { BulkDecisions, type BulkDecision } from '@tianyan/findings';
 import { RetriableError, timerPause, uuidSource } from '@tianyan/kernel';
-import { execute, NamedLock, row } from '@tianyan/postgres';
+import { execute, NamedLock, row, rows } from '@tianyan/postgres';
 import ExcelJS from 'exceljs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
 import { z } from 'zod';
-import { bulkDecisionDetailSchema, type BulkDecisionDetail } from '../../api/index.js';
+import { bulkDecisionDetailSchema, findingCountsSchema, type BulkDecisionDetail } from '../../api/index.js';
 import type { ComposedConsole } from '../../compose-console.js';
 import type { ApiClient } from '../../testing/api-client.js';
 import { ANALYST, startConsole, type ConsoleFixture } from '../../testing/console-fixture.js';
@@ -46,7 +46,12 @@ async function plant(unit: string, count: number): Promise<void> {
   );
 }
 
-const fitting = (unit: string, count: number) => ({ ...DISMISS, chosen: { filter: { unit, status: 'open' }, count } });
+/** As of when the counts of a list were read. */
+const asOfNow = async () => findingCountsSchema.parse((await analyst.get('/api/findings/counts')).body).asOf;
+const fitting = async (unit: string, count: number) => ({
+  ...DISMISS,
+  chosen: { filter: { unit, status: 'open' }, count, asOf: await asOfNow() },
+});
 async function ask(body: unknown, key?: string): Promise<BulkDecisionDetail> {
   const answer = await analyst.post(PATH, body, key === undefined ? {} : { 'idempotency-key': key });
   expect([answer.status, answer.body]).toEqual([202, expect.anything()]);
@@ -72,6 +77,7 @@ async function cellsOf(client: ApiClient, path: string, body?: unknown): Promise
   return workbook.worksheets.flatMap((sheet) => sheet.getSheetValues()).flat();
 }
 const countSchema = z.object({ count: z.int() });
+const idSchema = z.object({ id: z.string() });
 async function count(sql: string, value: string): Promise<number> {
   return (await row(fixture.pool, countSchema, `SELECT count(*)::int AS count ${sql}`, [value])).count;
 }
@@ -81,7 +87,7 @@ const entries = (unit: string) =>
 
 test('5,000 that fit a filter are decided on one by one, each on record; no request takes long', async () => {
   const startMs = performance.now();
-  const { id, total } = await ask(fitting('many', 5_000));
+  const { id, total } = await ask(await fitting('many', 5_000));
   const askedMs = performance.now() - startMs;
   const over = await until(id, isOver);
   const elapsedMs = performance.now() - startMs;
@@ -108,9 +114,9 @@ describe('what is asked for', () => {
   test('is not done where more fit than were shown, none fit, or more than may be', async () => {
     await plant('crowd', 5_001);
     const answers = [
-      await analyst.post(PATH, fitting('few', 5)),
-      await analyst.post(PATH, fitting('nobody', 5)),
-      await analyst.post(PATH, fitting('crowd', 5_001)),
+      await analyst.post(PATH, await fitting('few', 5)),
+      await analyst.post(PATH, await fitting('nobody', 5)),
+      await analyst.post(PATH, await fitting('crowd', 5_001)),
       await analyst.post(PATH, { ...DISMISS, chosen: { ids: [] } }),
     ];
     expect(answers.map(({ status }) => status)).toEqual([409, 400, 400, 400]);
@@ -124,10 +130,51 @@ describe('what is asked for', () => {
       `UPDATE finding SET holds = false, status = CASE id WHEN 'mixed-00001' THEN 'withdrawn' ELSE 'dismissed' END
        WHERE id IN ('mixed-00001', 'mixed-00002')`,
     );
-    const { id, total } = await ask({ ...DISMISS, chosen: { filter: { unit: 'mixed' }, count: 2 } });
+    const chosen = { filter: { unit: 'mixed' }, count: 2, asOf: await asOfNow() };
+    const { id, total } = await ask({ ...DISMISS, chosen });
     const over = await until(id, isOver);
     expect([total, over.done, over.refused]).toEqual([2, 2, 0]);
     expect(await count(`FROM finding WHERE unit_id = $1 AND status = 'withdrawn'`, 'mixed')).toBe(1);
+  });
+
+  test('is done of what stood when the person looked: what came, changed or was committed since is left out, and told', async () => {
+    await plant('looked', 4);
+    const late = await fixture.pool.connect();
+    try {
+      // Under way while the person looks: with the number of a transaction from before, and nothing that was to be seen.
+      await late.query('BEGIN');
+      await late.query(`UPDATE finding SET explanation = '又退回一次' WHERE id = 'looked-00001'`);
+      const request = await fitting('looked', 4);
+      await late.query('COMMIT');
+      // As many as before: one came, and one went.
+      await plant('looked-at', 1);
+      await execute(fixture.pool, `UPDATE finding SET unit_id = 'looked' WHERE unit_id = 'looked-at'`);
+      await execute(fixture.pool, `UPDATE finding SET status = 'dismissed' WHERE id = 'looked-00002'`);
+      const { id, total, later } = await ask(request);
+      const over = await until(id, isOver);
+      expect([total, later, over.done, over.refused]).toEqual([2, 2, 2, 0]);
+    } finally {
+      late.release();
+    }
+    const left = await rows(
+      fixture.pool,
+      idSchema,
+      `SELECT id FROM finding WHERE unit_id = 'looked' AND status = 'open' ORDER BY id`,
+    );
+    expect(left.map(({ id }) => id)).toEqual(['looked-00001', 'looked-at-00001']);
+    // Seen by now, they are decided on.
+    const again = await ask(await fitting('looked', 2));
+    expect([again.total, again.later]).toEqual([2, 0]);
+    await until(again.id, isOver);
+  });
+
+  test.each([
+    ['of another database', '4:9000000000000:', 409],
+    ['that is none', '9:4:', 400],
+    ['of other words', "1:1:'); --", 400],
+  ])('is refused by an instant %s', async (_what, asOf, status) => {
+    const body = { ...DISMISS, chosen: { filter: { unit: 'few' }, count: 20, asOf } };
+    expect((await analyst.post(PATH, body)).status).toBe(status);
   });
 
   test('leaves what was decided already, and what is not there, each with its reason; all of it stands in the file', async () => {
@@ -182,8 +229,8 @@ describe('what is asked for', () => {
 });
 
 test('stopped by its person it goes no further: what is done stays, the rest is left, and another may be asked for', async () => {
-  const { id } = await ask(fitting('cancelled', 1_500));
-  expect((await analyst.post(PATH, fitting('few', 20))).status).toBe(409);
+  const { id } = await ask(await fitting('cancelled', 1_500));
+  expect((await analyst.post(PATH, await fitting('few', 20))).status).toBe(409);
   await until(id, ({ done }) => done > 0);
   expect((await analyst.post(`${PATH}/${id}/cancel`)).status).toBe(200);
   const { done } = await until(id, isOver);
@@ -206,7 +253,7 @@ describe('a console that ends', () => {
   };
 
   test('leaves what the next goes on with, each finding once; it stops where the account may do less by then', async () => {
-    const { id } = await ask(fitting('continued', 1_500));
+    const { id } = await ask(await fitting('continued', 1_500));
     await until(id, ({ done }) => done > 0);
     await fixture.app.get<ComposedConsole>(CONSOLE).bulkRunner.stop();
     const left = await read(id);

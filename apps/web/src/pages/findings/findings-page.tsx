@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery, type InfiniteData, type UseInfiniteQueryResult } from '@tanstack/react-query';
-import type { FindingFilterQuery, FindingList } from '@tianyan/console-app/api';
+import type { FindingCounts, FindingFilterQuery, FindingList } from '@tianyan/console-app/api';
 import { Button, Switch } from 'antd';
 import type { ReactNode } from 'react';
 import { numberText } from '../../format/number.js';
@@ -10,7 +10,7 @@ import { ExportButton } from '../../parts/export-button.js';
 import { PageHeading } from '../../parts/page-heading.js';
 import { countFilters, listQueryOf, queryOf, useFindingFilter, type FindingFilter } from './finding-filter.js';
 import { FindingFilters } from './finding-filters.js';
-import { ChoosableRows } from './bulk/choosable-rows.js';
+import { ChoosableRows, type Waiting } from './bulk/choosable-rows.js';
 import { findingCountsQuery, findingListQuery } from './finding-queries.js';
 import { GroupList } from './group-list.js';
 import { ListSkeleton } from './list-skeleton.js';
@@ -82,20 +82,25 @@ export default function FindingsPage() {
         {isGrouped ? (
           <GroupList query={listQueryOf(filter)} nothing={nothing} onOpen={(subject) => change({ subject })} />
         ) : (
-          <FlatList list={list} nothing={nothing} query={query} open={counts.data?.isAtLeast ? undefined : totals.open} />
+          <FlatList list={list} nothing={nothing} query={query} waiting={waitingOf(counts.data, totals.open)} />
         )}
       </div>
     </>
   );
 }
 
+/** Undefined: not known, or more than are counted. */
+function waitingOf(counts: FindingCounts | undefined, count: number | undefined): Waiting | undefined {
+  return counts === undefined || counts.isAtLeast || count === undefined ? undefined : { count, asOf: counts.asOf };
+}
+
 function FlatList(props: {
   list: UseInfiniteQueryResult<InfiniteData<FindingList>>;
   nothing: ReactNode;
   query: FindingFilterQuery;
-  open: number | undefined;
+  waiting: Waiting | undefined;
 }) {
-  const { list, nothing, query, open } = props;
+  const { list, nothing, query, waiting } = props;
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
@@ -106,7 +111,7 @@ function FlatList(props: {
         items={items}
         dimmed={list.isPlaceholderData}
         query={query}
-        open={open}
+        waiting={waiting}
         onDecided={() => void list.refetch()}
       />
       {list.hasNextPage ? (

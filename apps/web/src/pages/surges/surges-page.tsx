@@ -91,7 +91,8 @@ function Found({ list, onOpen }: { list: SurgeList; onOpen: (surge: Surge) => vo
       )}
       <p className={styles['how']}>
         怎么算的：同一地方（村和整个乡镇各算一次）、同一事项类别的工单数，减去往年同期三段（没有满一年时，为此前最多八段）的中位数，除以平常的波动（1.4826×绝对中位差、中位数的平方根、1
-        三者取大）。超过 3 倍波动、达到中位数的 1.5 倍，且近 7 天满 6 件（近 30 天满 12 件）才列出。没有写乡镇的工单不计。
+        三者取大）。超过 3 倍波动、达到中位数的 1.5 倍，且近 7 天满 6 件（近 30 天满 12
+        件）才列出。没有写乡镇的工单、保密工单不计。
       </p>
     </Panel>
   );
@@ -131,10 +132,10 @@ function OrdersDrawer({ surge, days, onClose }: { surge: Surge | null; days: Day
     >
       {surge ? <p className={styles['text']}>{surge.text}</p> : null}
       <Loaded query={orders}>
-        {({ items, confidential }) => (
+        {({ items }) => (
           <>
             <RecordTable caption="背后的工单" columns={ORDER_COLUMNS} rows={items} keyOf={({ orderId }) => orderId} />
-            {confidential === 0 ? null : <p className={styles['text']}>另有保密工单 {confidential} 件，不列出。</p>}
+            <p className={styles['text']}>保密工单不计，也不列出。</p>
           </>
         )}
       </Loaded>

@@ -47,9 +47,10 @@ export async function saveBulkResult(id: string): Promise<void> {
 }
 
 /** How far it has come, and what became of it. */
-export function bulkWords({ state, total, done, refused, stopReason }: BulkDecision): string {
+export function bulkWords({ state, total, done, refused, stopReason, later }: BulkDecision): string {
   if (state === 'running') return `正在办理：已处理 ${done} 条，未能处理 ${refused} 条，共 ${total} 条`;
-  const result = `已处理 ${done} 条，未处理 ${total - done} 条`;
+  const leftOut = later === 0 ? '' : `；另有 ${later} 条是您选定之后新来或有变化的，没有办，请看过再办`;
+  const result = `已处理 ${done} 条，未处理 ${total - done} 条${leftOut}`;
   if (state === 'cancelled') return `已停下：${result}。办成的不撤回`;
   return state === 'stopped' ? `没有办完：${result}。${stopReason ?? ''}` : result;
 }

@@ -9,12 +9,18 @@ import { BulkDialog, type AskedBulk, type BulkKind } from './bulk-dialog.js';
 import { bulkDecisionsQuery, bulkWords } from './bulk-queries.js';
 import styles from './bulk.module.css';
 
+/** How many wait for a decision, and as of when. */
+export interface Waiting {
+  count: number;
+  asOf: string;
+}
+
 interface Props {
   items: readonly FindingSummary[];
   dimmed: boolean;
   /** What the list is narrowed to, and how many of all that fit wait for a decision; undefined: not known, or more than are counted. */
   query: FindingFilterQuery;
-  open: number | undefined;
+  waiting: Waiting | undefined;
   onDecided: () => void;
 }
 
@@ -23,7 +29,8 @@ export function ChoosableRows(props: Props) {
   const mayDecide = useMay('decide-finding');
   const [choosing, setChoosing] = useState(false);
   if (!mayDecide || props.items.length === 0) return <FindingRows items={props.items} dimmed={props.dimmed} />;
-  if (choosing) return <Choice {...props} onEnd={() => setChoosing(false)} />;
+  // Chosen of one filter, nothing is of another: all of another were not looked at.
+  if (choosing) return <Choice key={JSON.stringify(props.query)} {...props} onEnd={() => setChoosing(false)} />;
   return (
     <>
       <p className={styles['bar']}>
@@ -56,23 +63,24 @@ function Unfinished({ onDecided }: { onDecided: () => void }) {
 
 function Choice(props: Props & { onEnd: () => void }) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [isAll, setIsAll] = useState(false);
+  // As many as were shown when they were chosen: what comes afterwards was not looked at.
+  const [all, setAll] = useState<Waiting | null>(null);
   const [asked, setAsked] = useState<AskedBulk | null>(null);
-  const { items, query, open } = props;
+  const { items, query, waiting } = props;
   const shown = items.filter(({ id }) => chosen.has(id));
   const first = items.slice(0, MAX_BULK_FINDINGS);
-  const all = isAll && open !== undefined ? open : null;
   const choose = (next: ReadonlySet<string>) => {
     setChosen(next);
-    setIsAll(false);
+    setAll(null);
   };
   const ask = (kind: BulkKind) =>
     setAsked(
       all === null
         ? { kind, chosen: { ids: shown.map(({ id }) => id) }, count: shown.length }
-        : { kind, chosen: { filter: query, count: all }, count: all },
+        : { kind, chosen: { filter: query, ...all }, count: all.count },
     );
-  const mayChooseAll = open !== undefined && open > items.filter(isOpen).length && open <= MAX_BULK_FINDINGS;
+  const isMore = waiting !== undefined && waiting.count > items.filter(isOpen).length && waiting.count <= MAX_BULK_FINDINGS;
+  const offered = all ?? (isMore ? waiting : null);
   return (
     <>
       <div className={styles['bar']} role="group" aria-label="一起处理">
@@ -83,12 +91,8 @@ function Choice(props: Props & { onEnd: () => void }) {
         >
           全选（{first.length} 条）
         </Checkbox>
-        {mayChooseAll ? (
-          <Checkbox checked={isAll} onChange={({ target }) => setIsAll(target.checked)}>
-            符合条件、待核实的全部（{numberText(open)} 条）
-          </Checkbox>
-        ) : null}
-        <span role="status">已选 {numberText(all ?? shown.length)} 条</span>
+        <AllOfThem offered={offered} isChosen={all !== null} onChoose={setAll} />
+        <span role="status">已选 {numberText(all?.count ?? shown.length)} 条</span>
         <Button size="small" disabled={all === null && shown.length === 0} onClick={() => ask('dismiss')}>
           核实后排除
         </Button>
@@ -105,8 +109,8 @@ function Choice(props: Props & { onEnd: () => void }) {
             <Checkbox
               className={styles['check'] ?? ''}
               aria-label={`选择：${finding.explanation}`}
-              checked={isAll ? isOpen(finding) : chosen.has(finding.id)}
-              disabled={isAll || (!chosen.has(finding.id) && shown.length >= MAX_BULK_FINDINGS)}
+              checked={all ? isOpen(finding) : chosen.has(finding.id)}
+              disabled={all !== null || (!chosen.has(finding.id) && shown.length >= MAX_BULK_FINDINGS)}
               onChange={({ target }) => choose(changed(chosen, finding.id, target.checked))}
             />
             <FindingRow finding={finding} />
@@ -122,6 +126,17 @@ function Choice(props: Props & { onEnd: () => void }) {
         }}
       />
     </>
+  );
+}
+
+/** All that fit and wait, where there are more than the list shows. */
+function AllOfThem(props: { offered: Waiting | null; isChosen: boolean; onChoose: (all: Waiting | null) => void }) {
+  const { offered, isChosen, onChoose } = props;
+  if (offered === null) return null;
+  return (
+    <Checkbox checked={isChosen} onChange={({ target }) => onChoose(target.checked ? offered : null)}>
+      符合条件、待核实的全部（{numberText(offered.count)} 条）
+    </Checkbox>
   );
 }
 
