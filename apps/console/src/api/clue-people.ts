@@ -104,7 +104,15 @@ const knownPersonSchema = z.object({
   /** As it was asked for. */
   name: z.string(),
   /** How each clue names them, the newest first. */
-  entries: z.array(z.object({ clueId: z.string(), clueNumber: z.string(), unit: z.string(), post: z.string().nullable() })),
+  entries: z.array(
+    z.object({
+      personId: z.string(),
+      clueId: z.string(),
+      clueNumber: z.string(),
+      unit: z.string(),
+      post: z.string().nullable(),
+    }),
+  ),
 });
 export type KnownPerson = z.infer<typeof knownPersonSchema>;
 export const knownPeopleSchema = z.object({ items: z.array(knownPersonSchema) });

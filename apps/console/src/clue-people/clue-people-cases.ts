@@ -198,7 +198,8 @@ function knownPerson(entries: readonly NamedPerson[]): KnownPerson[] {
       personId: newest.id,
       clueId: newest.clueId,
       name: newest.name,
-      entries: entries.map(({ clueId, clueNumber, unit, post }) => ({
+      entries: entries.map(({ id, clueId, clueNumber, unit, post }) => ({
+        personId: id,
         clueId,
         clueNumber,
         unit: maskText(unit),
