@@ -19,6 +19,7 @@ const COLOURS: Readonly<Record<NetNode['kind'], string>> = {
   asset: '#8a5a0b',
   listing: '#5a4a9c',
   firm: '#3f6b2a',
+  agent: '#0b6e7f',
   unit: palette.inkFaint,
   township: palette.inkFaint,
   village: palette.inkFaint,

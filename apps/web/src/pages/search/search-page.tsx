@@ -16,7 +16,7 @@ import styles from './search-page.module.css';
 const MAX_CHARS = 200;
 
 const LEAD =
-  '按编号查疑点、线索、工单、合同、项目、资产资源和交易项目，按完整的统一社会信用代码查企业，按名称查单位和地方；也可以按主题里的文字查。只查您看得到的内容：遮蔽的姓名、电话查不到，保密工单只能按编号查。';
+  '按编号查疑点、线索、工单、合同、项目、资产资源和交易项目，按完整的统一社会信用代码查企业，按完整的工号查坐席，按名称查单位和地方；也可以按主题里的文字查。只查您看得到的内容：遮蔽的姓名、电话查不到，保密工单只能按编号查。';
 
 export default function SearchPage() {
   const text = textOf(useLocation().hash);
