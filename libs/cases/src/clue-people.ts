@@ -8,9 +8,9 @@ import { clueNumber, isSeen } from './clue-rows.js';
 import { found, lockClues } from './clue-writes.js';
 
 /** Of one name: more people cannot be told apart in a list, and whoever asks has to say more about whom. */
-export const MAX_SAME_NAME = 50;
+const MAX_SAME_NAME = 50;
 /** Clues of one person on a page: each is read with its history; the newest are shown. */
-export const MAX_PERSON_CLUES = 20;
+const MAX_PERSON_CLUES = 20;
 
 /** A person as one clue names them. */
 export interface NamedPerson extends CluePerson {

@@ -35,7 +35,7 @@ import {
   watchEvent,
   type EventWords,
 } from './person-events.js';
-import { personNet } from './person-net.js';
+import { personNet, type NetClue } from './person-net.js';
 
 /** On one page: who reads more reads the clues themselves. */
 const MAX_EVENTS = 400;
@@ -73,9 +73,9 @@ export class CluePeopleCases {
     const [words, directory] = await Promise.all([this.parts.clueCases.words(), this.parts.names.refresh()]);
     const mask = maskOf(details.flatMap(({ people }) => people));
     const events = await this.eventsOf(actor, { found, details, words: { clue: words, names: directory, mask } });
-    const findings = await Promise.all(
-      details.map(({ facts }) => this.parts.findingCases.listed(actor, facts.findingIds)),
-    );
+    const ofNet: NetClue[] = [];
+    for (const { clue, facts } of details)
+      ofNet.push({ id: clue.id, number: clue.number, findings: await this.parts.findingCases.listed(actor, facts.findingIds) });
     const reach = Reach.of(actor);
     const name = maskName(found.entries[0].name);
     const own = details.find(({ clue }) => clue.id === clueId);
@@ -90,11 +90,7 @@ export class CluePeopleCases {
       }),
       clues: details.map(({ clue }) => clueAnswer(clue, words)),
       events: events.slice(-MAX_EVENTS),
-      net: personNet(
-        name,
-        details.map(({ clue }, index) => ({ id: clue.id, number: clue.number, findings: findings[index] ?? [] })),
-        (kind, code) => hasPage(reach, directory, kind, code),
-      ),
+      net: personNet(name, ofNet, (kind, code) => hasPage(reach, directory, kind, code)),
       truncated: found.truncated || events.length > MAX_EVENTS,
       mayIdentify: isAllowed(actor.user.role, 'handle-clues') && own?.facts.assigneeId === actor.user.id,
     };

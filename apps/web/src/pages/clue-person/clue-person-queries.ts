@@ -11,6 +11,9 @@ export const cluePersonQuery = (clueId: string, personId: string) =>
   queryOptions({
     queryKey: keys.cluePerson(clueId, personId),
     queryFn: ({ signal }) => callApi(personPageSchema, personPath(clueId, personId), { signal }),
+    // Each look is on record: none is taken because somebody came back to the window.
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   });
 
 /** Each asking is on record: asked when somebody presses a button, and never by itself. */
