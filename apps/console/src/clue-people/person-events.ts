@@ -4,8 +4,8 @@ import type { StepKind } from '@tianyan/cases/api';
 import type { EpochMs } from '@tianyan/kernel';
 import type { Names } from '@tianyan/rules';
 import { circularName, letterName, type Circular, type Letter, type Rectification } from '@tianyan/supervision';
+import { CIRCULAR_STATE_LABELS } from '../api/circulars.js';
 import {
-  CIRCULAR_STATE_LABELS,
   LETTER_STATE_LABELS,
   RECTIFICATION_STATE_LABELS,
   type PersonEvent,
