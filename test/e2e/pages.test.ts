@@ -113,7 +113,11 @@ describe('on every page, at a desk and with a phone, axe finds nothing serious, 
     ];
     expect(await faultsOf(visitor, product.url, stops)).toEqual({});
     await visitor.page.goto(`${product.url}${path}`);
-    await visitor.page.getByRole('img', { name: /^关系图/ }).locator('svg path').first().waitFor();
+    await visitor.page
+      .getByRole('img', { name: /^关系图/ })
+      .locator('svg path')
+      .first()
+      .waitFor();
     await keepScreenshot(visitor.page, 'clue-person');
   });
 

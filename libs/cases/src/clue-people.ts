@@ -1,6 +1,15 @@
 import type { Reach } from '@tianyan/access';
 import { RefusedError } from '@tianyan/kernel';
-import { execute, inSnapshot, inTransaction, maybeRow, rows, type ClientBase, type Pool, type Queryable } from '@tianyan/postgres';
+import {
+  execute,
+  inSnapshot,
+  inTransaction,
+  maybeRow,
+  rows,
+  type ClientBase,
+  type Pool,
+  type Queryable,
+} from '@tianyan/postgres';
 import { z } from 'zod';
 import { FORMS } from './api/index.js';
 import type { CluePerson } from './clue-queries.js';

@@ -85,11 +85,7 @@ export const personPageSchema = z.object({
 });
 export type PersonPage = z.infer<typeof personPageSchema>;
 
-const nameSchema = z
-  .string()
-  .trim()
-  .min(2, '请填写完整的姓名')
-  .max(MAX_STEP_NAME_CHARS, `最多 ${MAX_STEP_NAME_CHARS} 字`);
+const nameSchema = z.string().trim().min(2, '请填写完整的姓名').max(MAX_STEP_NAME_CHARS, `最多 ${MAX_STEP_NAME_CHARS} 字`);
 
 /** POST /api/clues/:id/people/same-name: who of this name is known already, before somebody is named in a clue */
 export const sameNameRequestSchema = z.strictObject({ name: nameSchema });

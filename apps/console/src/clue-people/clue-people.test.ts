@@ -105,7 +105,10 @@ describe('the page of a person', () => {
     expect((await leader.post(`/api/letters/${letter.id}/steps`, { revision: 1, step: { step: 'issue' } })).status).toBe(200);
     const liaison = await fixture.signedIn(LIAISON);
     const answer = { step: 'answer', measures: '已重新办理', outcome: '已办结' };
-    for (const [revision, step] of [[2, { step: 'receive' }], [3, answer]] as const)
+    for (const [revision, step] of [
+      [2, { step: 'receive' }],
+      [3, answer],
+    ] as const)
       expect((await liaison.post(`/api/assignments/letters/${letter.id}/steps`, { revision, step })).status).toBe(200);
     const item = { letterId: letter.id, unitCode: 'U1', problem: '退回理由不成立', dueDay: '2026-07-20' };
     const register = async (responsible: string): Promise<string> => {
@@ -128,9 +131,16 @@ describe('the page of a person', () => {
     expect(page.entries[2]?.formAtMs).toBe(fixture.countyClock.nowMs());
     expect(page.clues).toHaveLength(3);
     const ofFirst = page.events.filter(({ id, kind }) => kind === 'clue' && id === clueOf('GD-1').id);
-    expect(ofFirst.map(({ title }) => title)).toEqual(
-      ['登记', '登记涉及人员', '核实', '提出处置意见', '审批同意', '认定形态', '报告办理情况', '办结'],
-    );
+    expect(ofFirst.map(({ title }) => title)).toEqual([
+      '登记',
+      '登记涉及人员',
+      '核实',
+      '提出处置意见',
+      '审批同意',
+      '认定形态',
+      '报告办理情况',
+      '办结',
+    ]);
     expect(page.events.filter(({ kind }) => kind === 'letter').map(({ id, title }) => [id, title])).toEqual([
       [letter.id, '签发'],
     ]);

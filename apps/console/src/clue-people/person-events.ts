@@ -5,11 +5,7 @@ import type { EpochMs } from '@tianyan/kernel';
 import type { Names } from '@tianyan/rules';
 import { circularName, letterName, type Circular, type Letter, type Rectification } from '@tianyan/supervision';
 import { CIRCULAR_STATE_LABELS } from '../api/circulars.js';
-import {
-  LETTER_STATE_LABELS,
-  RECTIFICATION_STATE_LABELS,
-  type PersonEvent,
-} from '../api/index.js';
+import { LETTER_STATE_LABELS, RECTIFICATION_STATE_LABELS, type PersonEvent } from '../api/index.js';
 import { stepAnswer, type ClueWords } from '../clues/clue-answers.js';
 
 /** What of a clue says something about the people whom it names; how it was passed on inside the house does not. */

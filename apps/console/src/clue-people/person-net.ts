@@ -1,4 +1,11 @@
-import { isPlaceKind, relatedKindSchema, timelineKindOf, type FindingSummary, type PersonNet, type RelatedKind } from '../api/index.js';
+import {
+  isPlaceKind,
+  relatedKindSchema,
+  timelineKindOf,
+  type FindingSummary,
+  type PersonNet,
+  type RelatedKind,
+} from '../api/index.js';
 
 /** More cannot be told apart in a picture. */
 export const MAX_NET_NODES = 120;

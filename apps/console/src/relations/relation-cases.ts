@@ -2,7 +2,14 @@ import { Reach, type Actor, type AuditLog } from '@tianyan/access';
 import type { Places } from '@tianyan/findings';
 import { DAY_MS, RefusedError, type Clock } from '@tianyan/kernel';
 import type { Directory, NamesDirectory } from '@tianyan/rules';
-import { COUNTY_TIMELINE_KINDS, isPlaceKind, RELATION_KIND_LABELS, type PagedPlaceKind, type RelatedKind, type Relations } from '../api/index.js';
+import {
+  COUNTY_TIMELINE_KINDS,
+  isPlaceKind,
+  RELATION_KIND_LABELS,
+  type PagedPlaceKind,
+  type RelatedKind,
+  type Relations,
+} from '../api/index.js';
 import type { ConfidentialRecords } from '../findings/confidential-records.js';
 import type { PlaceRecords } from '../places/place-records.js';
 import type { CurrentRecord } from '../timelines/current-records.js';

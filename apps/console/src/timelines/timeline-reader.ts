@@ -106,7 +106,9 @@ export class TimelineReader {
       return typeof order === 'string' ? [order] : [];
     });
     const orders =
-      codes.length === 0 ? [] : await records.naming(within, contract, { field, codes: [...new Set(codes)], limit: MAX_OF_TYPE + 1 });
+      codes.length === 0
+        ? []
+        : await records.naming(within, contract, { field, codes: [...new Set(codes)], limit: MAX_OF_TYPE + 1 });
     return withoutOwn([...own, orders]);
   }
 }

@@ -1,12 +1,6 @@
 import { ArrowLeftOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import {
-  cluePeopleSchema,
-  FORM_LABELS,
-  PERSON_EVENT_LABELS,
-  type PersonEvent,
-  type PersonPage,
-} from '@tianyan/console-app/api';
+import { cluePeopleSchema, FORM_LABELS, PERSON_EVENT_LABELS, type PersonEvent, type PersonPage } from '@tianyan/console-app/api';
 import { Alert } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';

@@ -1,5 +1,10 @@
 import { queryOptions } from '@tanstack/react-query';
-import { knownPeopleSchema, personPageSchema, type IdentifyPersonRequest, type SearchPeopleRequest } from '@tianyan/console-app/api';
+import {
+  knownPeopleSchema,
+  personPageSchema,
+  type IdentifyPersonRequest,
+  type SearchPeopleRequest,
+} from '@tianyan/console-app/api';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 

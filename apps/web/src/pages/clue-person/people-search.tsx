@@ -21,7 +21,11 @@ export function PeopleSearch() {
     );
   };
   return (
-    <Panel title="按姓名查涉及人员" note="只查线索里登记的人，须填完整姓名和理由；查看会被记录，每人每天有条数上限" className={styles['search']}>
+    <Panel
+      title="按姓名查涉及人员"
+      note="只查线索里登记的人，须填完整姓名和理由；查看会被记录，每人每天有条数上限"
+      className={styles['search']}
+    >
       <Form form={form} layout="vertical" requiredMark={false} onFinish={submit} className={styles['fields']}>
         <Form.Item name="name" label="完整姓名">
           <Input maxLength={MAX_NAME_CHARS} autoComplete="off" />
@@ -36,9 +40,7 @@ export function PeopleSearch() {
         </Form.Item>
       </Form>
       {search.isError ? <Alert role="alert" type="error" showIcon title={search.error.message} /> : null}
-      {search.isSuccess && search.data.items.length === 0 ? (
-        <p role="status">您看得到的线索里没有登记这个姓名的人。</p>
-      ) : null}
+      {search.isSuccess && search.data.items.length === 0 ? <p role="status">您看得到的线索里没有登记这个姓名的人。</p> : null}
       <ul className={styles['links']} aria-label="查到的涉及人员">
         {(search.data?.items ?? []).map(({ personId, clueId, name, entries }) => (
           <li key={personId}>

@@ -1,4 +1,10 @@
-import { pathOfRelated, PERSON_NET_LABELS, relatedKindSchema, type PersonNet, type PersonNetNode } from '@tianyan/console-app/api';
+import {
+  pathOfRelated,
+  PERSON_NET_LABELS,
+  relatedKindSchema,
+  type PersonNet,
+  type PersonNetNode,
+} from '@tianyan/console-app/api';
 import { Alert, Skeleton } from 'antd';
 import { lazy, Suspense } from 'react';
 import { Link, useNavigate } from 'react-router';
