@@ -1,7 +1,7 @@
-import { findingListSchema } from '@tianyan/console-app/api';
+import { clueDetailSchema, clueHandlerListSchema, findingListSchema } from '@tianyan/console-app/api';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { openBrowser } from './browser.js';
+import type { Browser, Locator } from 'playwright-core';
+import { keepScreenshot, openBrowser } from './browser.js';
 import { watchShifts } from './layout-shift.js';
 import { ADMINISTRATOR_STOPS, ANALYST_STOPS, AUDITOR_STOPS, faultsOf, findingStops, SECURITY_STOPS } from './page-walk.js';
 import { startProduct, type RunningProduct } from './start-product.js';
@@ -33,6 +33,24 @@ afterAll(async () => {
   await browser?.close();
   await product?.stop();
 });
+
+/** Asks the API as whoever is signed in. */
+function ask(path: string, body?: unknown): Promise<unknown> {
+  return visitor.page.evaluate(
+    async (asked) => {
+      const sent = { method: 'POST', headers: { 'content-type': 'application/json' }, body: asked.body ?? '' };
+      return (await fetch(asked.path, asked.body === undefined ? {} : sent)).json();
+    },
+    { path, body: body === undefined ? undefined : JSON.stringify(body) },
+  );
+}
+
+async function searchedPerson({ page }: Visitor): Promise<Locator> {
+  await page.getByLabel('完整姓名').fill('单于红');
+  await page.getByLabel('查看理由').fill('核对以前的线索');
+  await page.getByRole('button', { name: '查涉及人员' }).click();
+  return page.getByRole('link', { name: '单于红' });
+}
 
 /** The first finding, once there is one. */
 async function findingPath({ page }: Visitor): Promise<string> {
@@ -74,6 +92,33 @@ describe('on every page, at a desk and with a phone, axe finds nothing serious, 
       { name: '一条线索', path: new URL(page.url()).pathname },
     ];
     expect(await faultsOf(visitor, product.url, stops)).toEqual({});
+  });
+
+  test('on the page of a person whom the clue names, and where that person is looked for', async () => {
+    const clueId = new URL(visitor.page.url()).pathname.split('/').at(-1) ?? '';
+    await visitor.stepAside(product.url);
+    await visitor.signInFirst('leader', product.firstPassword('leader'));
+    const { items } = clueHandlerListSchema.parse(await ask(`/api/clues/${clueId}/handlers`));
+    const assigneeId = items.find(({ name }) => name === '分析员')?.userId;
+    await ask(`/api/clues/${clueId}/steps`, { revision: 1, step: { step: 'assign', assigneeId } });
+    await visitor.stepAside(product.url);
+    await visitor.signInAgain('analyst');
+    const step = { step: 'add-person', name: '单于红', unit: '东河镇' };
+    const named = clueDetailSchema.parse(await ask(`/api/clues/${clueId}/steps`, { revision: 2, step }));
+    const path = `/clues/${clueId}/people/${named.people[0]?.id}`;
+    const stops = [
+      { name: '涉及人员', path },
+      { name: '查涉及人员', path: '/search', open: searchedPerson },
+      { name: '坐席', path: '/timelines/agent/ZX001' },
+    ];
+    expect(await faultsOf(visitor, product.url, stops)).toEqual({});
+    await visitor.page.goto(`${product.url}${path}`);
+    await visitor.page
+      .getByRole('img', { name: /^关系图/ })
+      .locator('svg path')
+      .first()
+      .waitFor();
+    await keepScreenshot(visitor.page, 'clue-person');
   });
 
   test('as an administrator', async () => {

@@ -48,6 +48,7 @@ import { LetterQueries, PlaceLetters } from '@tianyan/supervision';
 import type { WarehouseReader } from '@tianyan/warehouse';
 import { AdvisoryCases } from './advisories/advisory-cases.js';
 import { BenchCases } from './bench/bench-cases.js';
+import { composeCluePeople } from './clue-people/compose-clue-people.js';
 import { ClueCases } from './clues/clue-cases.js';
 import { ClueFileCases } from './clues/clue-file-cases.js';
 import { fileWatch } from './clues/file-watch.js';
@@ -138,6 +139,7 @@ export function composeConsole(parts: ConsoleParts) {
     ...listed,
     ...composeExports(parts, listed),
     advisoryCases: composeAdvisories(parts, composed),
+    ...composeCluePeople(parts, found),
     ...composeHandOver(parts, found),
     overviewCases: composeOverview(parts, composed),
     ...composeEvents(parts, composed),

@@ -39,6 +39,8 @@ import { ProofFileCases } from './supervision/proof-file-cases.js';
 import { ProofFilesController, UnitProofFilesController } from './supervision/proof-files.controller.js';
 import { RectificationCases } from './supervision/rectification-cases.js';
 import { RectificationsController } from './supervision/rectifications.controller.js';
+import { CluePeopleCases } from './clue-people/clue-people-cases.js';
+import { CluePeopleController } from './clue-people/clue-people.controller.js';
 import { ClueCases } from './clues/clue-cases.js';
 import { ClueFileCases } from './clues/clue-file-cases.js';
 import { ClueFilesController } from './clues/clue-files.controller.js';
@@ -152,6 +154,7 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   weekCases: WeekCases,
   exemptionCases: ExemptionCases,
   clueCases: ClueCases,
+  cluePeopleCases: CluePeopleCases,
   ledgerCases: LedgerCases,
   listExports: ListExports,
   dossierCases: DossierCases,
@@ -244,6 +247,7 @@ const CONTROLLERS: NonNullable<ModuleMetadata['controllers']> = [
   BulkDecisionsController,
   FindingsController,
   CluesController,
+  CluePeopleController,
   BenchController,
   TimelinesController,
   PlacesController,

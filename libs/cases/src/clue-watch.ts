@@ -1,7 +1,7 @@
 import { isAllowed, standingDelegations, type User, type UserStore } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import { isShown, setAsideAmong } from '@tianyan/findings';
-import { chinaDayOf, DAY_MS, type Clock } from '@tianyan/kernel';
+import { chinaDayOf, DAY_MS, type Clock, type EpochMs } from '@tianyan/kernel';
 import type { NoticeOutbox, NoticeRecipient } from '@tianyan/notices';
 import { execute, inTransaction, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
@@ -152,9 +152,9 @@ export class ClueWatch {
     return reopened;
   }
 
-  /** Closed, of a problem that there was, and not so long ago that it is another. */
-  private isWatched({ state, verdict, stateSinceMs, townships }: Clue, { nowMs, rules }: StepContext): boolean {
-    return state === 'closed' && verdict === 'confirmed' && nowMs <= stateSinceMs + rules.reboundDays(townships) * DAY_MS;
+  private isWatched(clue: Clue, { nowMs, rules }: StepContext): boolean {
+    const untilMs = watchedUntilMs(clue, rules);
+    return untilMs !== null && nowMs <= untilMs;
   }
 
   private async reopen(
@@ -181,6 +181,11 @@ export class ClueWatch {
       work(client, await lockForPlatform(client, clueId), { nowMs: countyClock.nowMs(), rules, calendar }),
     );
   }
+}
+
+/** Until when the same problem opens the clue again; null: it is not closed, or of a problem that there was not. Later it is another. */
+export function watchedUntilMs({ state, verdict, stateSinceMs, townships }: Clue, rules: HandlingRules): EpochMs | null {
+  return state === 'closed' && verdict === 'confirmed' ? stateSinceMs + rules.reboundDays(townships) * DAY_MS : null;
 }
 
 /** Whoever leads may handle it too. */

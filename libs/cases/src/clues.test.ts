@@ -137,7 +137,7 @@ describe('a clue', () => {
     await take(id, sun, { step: 'add-person', name: '李芬', unit: '西河镇' });
     const other = await register();
     await take(other.id, wang, { step: 'assign', assigneeId: sun.id });
-    await take(other.id, sun, { step: 'add-person', name: '李芬', unit: '西河镇' });
+    await take(other.id, sun, { step: 'add-person', name: '李芬', unit: '西河镇', sameAsId: null });
     await expect(take(other.id, wang, { step: 'assign', assigneeId: li.id })).rejects.toThrow('同名，应当回避');
   });
 });

@@ -10,6 +10,7 @@ import { clueNotice, sees } from './clue-notices.js';
 import { claimFindings } from './claimed-findings.js';
 import { isSeen, type Clue, type ClueStep } from './clue-rows.js';
 import { accountOf, assertMayHandle } from './clue-handlers.js';
+import { identityOf } from './clue-people.js';
 import { linkClue, mergeClue, splitClue, type ShapedClue } from './clue-shapes.js';
 import {
   beginClue,
@@ -295,18 +296,18 @@ export class Clues {
   private async addPerson(
     client: ClientBase,
     request: Extract<StepRequest, { step: 'add-person' }>,
-    { open, taker, context }: ShapedClue,
+    { open, taker, reach, context }: ShapedClue,
   ): Promise<OpenClue> {
     const personId = this.parts.ids.next();
     const after = await takeStep(client, open, { step: { step: 'add-person', personId }, taker }, context);
-    const { name, unit, post = null } = request;
-    await execute(client, 'INSERT INTO clue_person (id, clue_id, name, unit, post) VALUES ($1, $2, $3, $4, $5)', [
-      personId,
-      open.clue.id,
-      name,
-      unit,
-      post,
-    ]);
+    const { name, unit, post = null, sameAsId } = request;
+    // After the step was judged: who may not name anybody here is not told who is named elsewhere.
+    const identityId = (await identityOf(client, reach, { name, sameAsId })) ?? personId;
+    await execute(
+      client,
+      'INSERT INTO clue_person (id, clue_id, name, unit, post, identity_id) VALUES ($1, $2, $3, $4, $5, $6)',
+      [personId, open.clue.id, name, unit, post, identityId],
+    );
     return after;
   }
 }

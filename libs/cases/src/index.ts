@@ -3,6 +3,7 @@ export * from './clue-bench.js';
 export { CLUES_CHANNEL, parseClueChange, type ClueChange } from './clue-changes.js';
 export * from './clue-files.js';
 export * from './clue-hand-over.js';
+export { CluePeople, NO_PERSON, type FoundPerson, type NamedPerson } from './clue-people.js';
 export * from './clue-queries.js';
 export { sees, seesClue, withDeputies, type Deputies } from './clue-notices.js';
 export { clueNumber, isSeen, type Clue, type ClueStep } from './clue-rows.js';

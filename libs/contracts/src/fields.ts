@@ -4,7 +4,7 @@ import { isCreditCode } from './credit-code.js';
 /**
  * What a field identifies. Scopes of rules, links between sources and the masking of personal data follow from it.
  * `caller` is a keyed digest of the person who called, never the person. `org` is a name, of a person or a firm; `firm` the unified social credit
- * code of a firm, which alone tells that two records speak of the same one.
+ * code of a firm, which alone tells that two records speak of the same one. `agent` is the staff number of whoever answers the hotline's calls.
  */
 export type KeyKind =
   | 'order'
@@ -20,6 +20,7 @@ export type KeyKind =
   | 'receivable'
   | 'project'
   | 'asset'
+  | 'agent'
   | 'payment'
   | 'listing'
   | 'deal';

@@ -3,6 +3,7 @@ export * from './notices.js';
 export * from './alerts.js';
 export * from './clue-of-finding.js';
 export * from './clue-files.js';
+export * from './clue-people.js';
 export * from './clues.js';
 export * from './bench.js';
 export * from './bulk-decisions.js';

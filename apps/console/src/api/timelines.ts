@@ -7,8 +7,8 @@ import { evidenceItemSchema, findingSummarySchema, shownFieldSchema } from './fi
 export const THING_KINDS = ['order', 'contract', 'project', 'asset', 'listing'] as const;
 export type ThingKind = (typeof THING_KINDS)[number];
 
-/** What records of several systems name by one number, each with a page of its own; of a firm by its unified social credit code. */
-export const TIMELINE_KINDS = [...THING_KINDS, 'firm'] as const;
+/** What records of several systems name by one number, each with a page of its own; of a firm by its unified social credit code, of an agent of the hotline by the staff number. */
+export const TIMELINE_KINDS = [...THING_KINDS, 'firm', 'agent'] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 export const timelineKindSchema = z.enum(TIMELINE_KINDS);
 
@@ -19,12 +19,18 @@ export const TIMELINE_KIND_LABELS: Readonly<Record<TimelineKind, string>> = {
   asset: '资产资源',
   listing: '交易项目',
   firm: '企业',
+  agent: '坐席',
 };
 
 /** By what findings call it among their subjects. */
-const KINDS_BY_SUBJECT: ReadonlyMap<string, TimelineKind> = new Map(THING_KINDS.map((kind) => [`${kind}Id`, kind]));
+const KINDS_BY_SUBJECT: ReadonlyMap<string, TimelineKind> = new Map(
+  [...THING_KINDS, 'agent' as const].map((kind) => [`${kind}Id`, kind]),
+);
 /** How fields end that hold the credit code of a firm, whatever its part. */
 const CREDIT_CODE = 'CreditCode';
+
+/** Those whose pages open with the whole county alone: their records name no place. */
+export const COUNTY_TIMELINE_KINDS: readonly TimelineKind[] = ['agent'];
 
 /** Null: what a field or a subject of this name holds has no page. */
 export function timelineKindOf(name: string): TimelineKind | null {

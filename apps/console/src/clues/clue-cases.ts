@@ -58,7 +58,7 @@ import {
   stepAnswer,
   type ClueWords,
 } from './clue-answers.js';
-import { stepRecord } from './step-record.js';
+import { identityRecord, stepRecord } from './step-record.js';
 
 type Filter = z.output<typeof clueFilterSchema>;
 
@@ -177,7 +177,7 @@ export class ClueCases {
     // What joins a clue is decided on as one that is made a clue by itself.
     if (request.step === 'add-findings') await requireAction(audit, actor, 'decide-finding', `clue/${id}`);
     const reason = 'reason' in request && request.step !== 'unrestrict' ? (request.reason ?? null) : null;
-    const sent = { key, record: stepRecord(audit, actor, 'take-clue-step', reason) };
+    const sent = { key, record: identityRecord(audit, actor, request, stepRecord(audit, actor, 'take-clue-step', reason)) };
     try {
       await clues.take(Reach.of(actor), actor.user, { clueId: id, revision, request, forId }, sent);
     } catch (error) {

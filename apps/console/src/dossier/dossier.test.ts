@@ -347,7 +347,9 @@ describe('statistics', () => {
   test('count findings by what was found out, and people once per clue and form', async () => {
     await take(analyst, { step: 'propose', disposal: 'talk-or-letter', reason: '一般性问题' });
     await take(leader, { step: 'approve' });
-    for (const unit of ['东河镇', '西河镇']) await take(analyst, { step: 'add-person', name: PERSON, unit });
+    const [known] = (await clueNow()).people;
+    await take(analyst, { step: 'add-person', name: PERSON, unit: '东河镇', sameAsId: known?.id ?? '' });
+    await take(analyst, { step: 'add-person', name: PERSON, unit: '西河镇', sameAsId: null });
     const people = (await clueNow()).people.map(({ id }) => id);
     expect(people).toHaveLength(3);
     // The first two are one person, who was entered twice; of the third a form was found, and then another.

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DAY_MS } from '@tianyan/kernel';
 import exceljs from 'exceljs';
-import { clueDetailSchema, findingListSchema, statisticsSchema, type ClueDetail, type StepRequest } from '../api/index.js';
+import {
+  clueDetailSchema,
+  findingListSchema,
+  knownPeopleSchema,
+  statisticsSchema,
+  type ClueDetail,
+  type StepRequest,
+} from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
 import { ANALYST, LEADER, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
 import { returnedOften } from '../testing/planted-finding.js';
@@ -58,12 +65,20 @@ async function begin(name: Name): Promise<void> {
   await register(name);
   await lead(name);
 }
+/** Whoever names somebody says that it is the one of this name and unit, where there is one. */
+async function sameAs(clue: Name, name: string, unit: string): Promise<{ sameAsId?: string | null }> {
+  const { body } = await analyst.post(`/api/clues/${clueOf(clue).id}/people/same-name`, { name });
+  const { items } = knownPeopleSchema.parse(body);
+  if (items.length === 0) return {};
+  return { sameAsId: items.find(({ entries }) => entries.some((entry) => entry.unit === unit))?.personId ?? null };
+}
 /** The form of these, each entered in the clue; the number makes the name. */
 async function form(name: Name, numbers: readonly number[], found: Form, unit = '东河镇'): Promise<string[]> {
   const ids: string[] = [];
   for (const number of numbers) {
     const known = new Set(clueOf(name).people.map(({ id }) => id));
-    const { people } = await take(analyst, name, { step: 'add-person', name: `陈第${number}`, unit });
+    const who = `陈第${number}`;
+    const { people } = await take(analyst, name, { step: 'add-person', name: who, unit, ...(await sameAs(name, who, unit)) });
     const personId = people.find(({ id }) => !known.has(id))?.id ?? '';
     await correct(name, personId, found);
     ids.push(personId);

@@ -102,7 +102,7 @@ function clueGroups(clues: ClueStatistics): Statistics['groups'] {
       key: 'forms',
       title: '四种形态',
       meaning:
-        '期间内（最后一次）认定了形态的人：姓名、单位相同的算一个人，登记几次、在几条线索里都算一个；改了形态的按改后的算。人次：在一条线索里算一次，在两条线索里算两次。',
+        '期间内（最后一次）认定了形态的人：登记时认定为同一人的算一个人，登记几次、在几条线索里都算一个；改了形态的按改后的算。人次：在一条线索里算一次，在两条线索里算两次。',
       figures: FORMS.flatMap((form) => {
         const { people, times } = clues.byForm.get(form) ?? { people: 0, times: 0 };
         return [count(FORM_LABELS[form], people), count(`${FORM_LABELS[form]}，人次`, times)];

@@ -15,6 +15,7 @@ const KIND_LABELS: Readonly<Record<string, string>> = {
   assetId: '资产资源',
   listingId: '交易项目',
   dealId: '成交',
+  agentId: '坐席',
   matter: '事项',
   matterKey: '同一诉求',
 };

@@ -53,6 +53,7 @@ const secrets = [...new Set([...texts, CONFIDENTIAL, LESSEE].flatMap((each) => e
 const logged: string[] = [];
 let fixture: ConsoleFixture;
 let clueId = '';
+let cluePersonId = '';
 let letterId = '';
 let campaignTaskId = '';
 let circularId = '';
@@ -292,6 +293,7 @@ async function plantClue(): Promise<string> {
   await take({ step: 'add-person', name: '单于红', unit: '东河镇' });
   await take({ step: 'verify', verdict: 'confirmed', report: `单于红承认。${said}` });
   expect(clue).toMatchObject({ state: 'disposing', findings: { length: 2 }, people: [{ name: '单**' }] });
+  cluePersonId = clue.people[0]?.id ?? '';
   return clue.id;
 }
 
@@ -375,6 +377,7 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
     `/api/rules/trials/${person === ADMINISTRATOR ? await triedRule(fixture) : 'none'}`,
   ],
   '/api/clues/{id}': async () => [`/api/clues/${clueId}`],
+  '/api/clues/{id}/people/{personId}': async () => [`/api/clues/${clueId}/people/${cluePersonId}`],
   '/api/clues/{id}/handlers': async () => [`/api/clues/${clueId}/handlers`],
   '/api/clues/{id}/readers': async () => [`/api/clues/${clueId}/readers`],
   // Files are what people handed in, and each sending is on record: see clue-files.test.ts.

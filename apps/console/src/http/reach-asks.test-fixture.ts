@@ -104,6 +104,22 @@ export const clueAsks = (
       ),
     'POST /api/clues/{id}/people/reveal': () =>
       each((place, status) => change('POST', `/api/clues/${clues[place]}/people/reveal`, { reason }, status)),
+    // Who is named there, and whose page opens, is read by clue-people.test.ts.
+    'GET /api/clues/{id}/people/{personId}': () => each((place) => get(`/api/clues/${clues[place]}/people/none`, 404)),
+    'POST /api/clues/{id}/people/same-name': () =>
+      each((place) =>
+        change('POST', `/api/clues/${clues[place]}/people/same-name`, { name: '单于红' }, place === 'NEAR' ? 409 : 404),
+      ),
+    'POST /api/clues/{id}/people/{personId}/identity': () =>
+      each((place) =>
+        change(
+          'POST',
+          `/api/clues/${clues[place]}/people/none/identity`,
+          { sameAsId: null, reason },
+          place === 'NEAR' ? 409 : 404,
+        ),
+      ),
+    'POST /api/clue-people/search': () => [change('POST', '/api/clue-people/search', { name: '单于红', reason }, 200)],
     'POST /api/clues/{id}/dossier': () => [
       ...each((place, status) => change('POST', `/api/clues/${clues[place]}/dossier`, { reason, uncovered: false }, status)),
       ...each((place, status) => change('POST', `/api/clues/${clues[place]}/dossier`, { reason, uncovered: true }, status)),

@@ -90,6 +90,11 @@ const ROUTES: Readonly<Record<string, RouteRule>> = {
   // Each step has an action of its own: see the table of steps.
   'POST /api/clues/{id}/steps': route('read-clues', 'township'),
   'POST /api/clues/{id}/people/reveal': route('read-clues', 'township'),
+  'GET /api/clues/{id}/people/{personId}': route('read-clues', 'township'),
+  'POST /api/clues/{id}/people/same-name': route('handle-clues', 'township'),
+  'POST /api/clues/{id}/people/{personId}/identity': route('handle-clues', 'township'),
+  // What is found is a look at personal data: see Reveals.
+  'POST /api/clue-people/search': route('read-clues', 'township'),
   // Whoever handles clues on those in hand, whoever leads handling on all: see refusalOfFiles of libs/cases.
   'POST /api/clues/{id}/files': route('read-clues', 'township'),
   'GET /api/clues/{id}/files/{fileId}/content': route('read-clues', 'township'),

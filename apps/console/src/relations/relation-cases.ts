@@ -2,7 +2,14 @@ import { Reach, type Actor, type AuditLog } from '@tianyan/access';
 import type { Places } from '@tianyan/findings';
 import { DAY_MS, RefusedError, type Clock } from '@tianyan/kernel';
 import type { Directory, NamesDirectory } from '@tianyan/rules';
-import { isPlaceKind, RELATION_KIND_LABELS, type PagedPlaceKind, type RelatedKind, type Relations } from '../api/index.js';
+import {
+  COUNTY_TIMELINE_KINDS,
+  isPlaceKind,
+  RELATION_KIND_LABELS,
+  type PagedPlaceKind,
+  type RelatedKind,
+  type Relations,
+} from '../api/index.js';
 import type { ConfidentialRecords } from '../findings/confidential-records.js';
 import type { PlaceRecords } from '../places/place-records.js';
 import type { CurrentRecord } from '../timelines/current-records.js';
@@ -45,7 +52,7 @@ export class RelationCases {
       kindLabel: RELATION_KIND_LABELS[kind],
       code,
       name: nameOf(kind, code, directory),
-      relations,
+      relations: reach.isWholeCounty ? relations : relations.map(withoutCountyPage),
       truncated: truncated || found.truncated,
     };
   }
@@ -62,6 +69,11 @@ export class RelationCases {
     const records = await this.parts.placeRecords.between(asked, range);
     return { records: records.slice(0, MAX_PLACE_RECORDS), truncated: records.length > MAX_PLACE_RECORDS };
   }
+}
+
+/** Nobody is led to a page that does not open. */
+function withoutCountyPage(relation: Relations['relations'][number]): Relations['relations'][number] {
+  return COUNTY_TIMELINE_KINDS.some((kind) => kind === relation.kind) ? { ...relation, code: null } : relation;
 }
 
 function nameOf(kind: RelatedKind, code: string, directory: Directory): string {

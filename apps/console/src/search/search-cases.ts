@@ -80,6 +80,7 @@ export class SearchCases {
         .filter(({ level, code, name }) => level === kind && stands(text, [code, name]) && hasPage(reach, directory, kind, code))
         .map(({ code, name }) => ({ code, name, title: code, atMs: null }));
     if (kind === 'firm') return this.firmHits({ reach, directory }, text);
+    if (kind === 'agent') return this.agentHits({ reach, directory }, text);
     return this.parts.records.hits({ reach, directory }, kind, text, MAX_CANDIDATES);
   }
 
@@ -90,6 +91,13 @@ export class SearchCases {
     if (code === null || !found) return [];
     const title = `${found.truncated ? '超过 ' : ''}${found.records.length} 条记录写着这个统一社会信用代码`;
     return [{ code, name: code, title, atMs: found.records.at(-1)?.atMs ?? null }];
+  }
+
+  /** By the whole staff number alone: a part of it is that of many. */
+  private async agentHits({ reach, directory }: { reach: Reach; directory: Directory }, code: string): Promise<SearchHit[]> {
+    const found = await this.parts.reader.read(reach, directory, 'agent', code);
+    if (!found) return [];
+    return [{ code, name: code, title: '热线坐席的状态、来电和受理的工单', atMs: found.records.at(-1)?.atMs ?? null }];
   }
 
   private async clueHits(actor: Actor, text: string): Promise<SearchHit[]> {

@@ -64,7 +64,7 @@ export class CircularCases {
       ...(township && { townshipCode: township }),
       ...(overdue === 'true' && { overdueAtMs: words.nowMs }),
       ...(text && { text }),
-      ...(origin && { originId: origin }),
+      ...(origin && { originIds: [origin] }),
     };
     const page = await this.parts.circularQueries.list(Reach.of(actor), filter, { cursor: cursor ?? null, limit });
     return { items: page.items.map((circular) => circularAnswer(circular, words)), nextCursor: page.nextCursor };

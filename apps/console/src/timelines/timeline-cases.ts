@@ -5,7 +5,7 @@ import type { FindingSubject } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
 import type { Directory, EvidenceRef, NamesDirectory } from '@tianyan/rules';
 import { letterName, type LetterQueries } from '@tianyan/supervision';
-import { TIMELINE_KIND_LABELS, TIMELINE_KINDS, type Timeline, type TimelineKind } from '../api/index.js';
+import { COUNTY_TIMELINE_KINDS, TIMELINE_KIND_LABELS, TIMELINE_KINDS, type Timeline, type TimelineKind } from '../api/index.js';
 import type { Closed, ConfidentialRecords } from '../findings/confidential-records.js';
 import { evidenceItems } from '../findings/evidence-items.js';
 import type { EvidenceReader } from '../findings/evidence-reader.js';
@@ -28,6 +28,7 @@ const MAX_SUBJECTS = 100;
 const FIRM_THINGS = ['contract', 'project', 'listing'] as const;
 /** Records of whoever made an offer, most of whom the trade then had nothing to do with. */
 const OFFERS: ReadonlySet<string> = new Set(['trading.bid']);
+const AGENT_TITLE = '这个工号的状态、接听的来电和受理的工单都在下面。平台只知道工号，不知道是谁；同一工号先后可能是不同的人。';
 const FIRM_TITLE = '记录里写着这个统一社会信用代码的都在下面；只有名称相同、没有写代码的记录不算，可能是别的企业。';
 
 /** No record has a part of its own in what nobody has found yet. */
@@ -97,11 +98,11 @@ export class TimelineCases {
     const item = items.find(({ index }) => index === ownIndex);
     const named = records.flatMap((record, i) => openCodes(record, closed[i] ?? null));
     return {
-      title: item?.title ?? (kind === 'firm' ? FIRM_TITLE : null),
+      title: item?.title ?? titleOf(kind),
       confidential: closed[ownIndex] === 'confidential',
       facts: item?.fields ?? [],
       items,
-      related: relatedOf(named, { kind, code }),
+      related: relatedOf(named, { kind, code }, Reach.of(actor)),
       places: placesOf(named, directory, Reach.of(actor)),
     };
   }
@@ -138,6 +139,7 @@ export class TimelineCases {
    */
   private subjectsOf(records: readonly CurrentRecord[], { kind, code }: Pick<Timeline, 'kind' | 'code'>): FindingSubject[] {
     const { catalogue } = this.parts;
+    if (kind === 'agent') return [{ kind: 'agentId', code }];
     if (kind !== 'firm') return [{ kind: codeFieldOf(catalogue, kind).field, code }];
     const named = records.toReversed().flatMap((record) => (OFFERS.has(record.contract.type) ? [] : openCodes(record, null)));
     const subjects = named.flatMap((one) =>
@@ -159,8 +161,14 @@ function openCodes({ contract, fields }: CurrentRecord, closed: Closed): NamedCo
   });
 }
 
-function relatedOf(named: readonly NamedCode[], own: Pick<Timeline, 'kind' | 'code'>): Timeline['related'] {
-  const related = TIMELINE_KINDS.flatMap((kind) =>
+/** What has no record of its own. */
+function titleOf(kind: TimelineKind): string | null {
+  return kind === 'firm' ? FIRM_TITLE : kind === 'agent' ? AGENT_TITLE : null;
+}
+
+function relatedOf(named: readonly NamedCode[], own: Pick<Timeline, 'kind' | 'code'>, reach: Reach): Timeline['related'] {
+  const opening = TIMELINE_KINDS.filter((kind) => reach.isWholeCounty || !COUNTY_TIMELINE_KINDS.includes(kind));
+  const related = opening.flatMap((kind) =>
     codesOf(named, kind).map((code) => ({ kind, kindLabel: TIMELINE_KIND_LABELS[kind], code })),
   );
   return related.filter(({ kind, code }) => kind !== own.kind || code !== own.code).slice(0, MAX_RELATED);

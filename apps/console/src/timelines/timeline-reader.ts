@@ -27,7 +27,7 @@ export function codeFieldOf(catalogue: Catalogue, kind: ThingKind): { contract: 
 }
 
 /** Which types name a thing of the kind, and in which field. */
-export function namingFields(catalogue: Catalogue, kind: ThingKind): { type: Contract; field: string }[] {
+export function namingFields(catalogue: Catalogue, kind: ThingKind | 'agent'): { type: Contract; field: string }[] {
   return catalogue
     .all()
     .filter(isSupplied)
@@ -62,6 +62,7 @@ export class TimelineReader {
    */
   async read(reach: Reach, directory: Directory, kind: TimelineKind, code: string): Promise<FoundRecords | null> {
     if (kind === 'firm') return this.readFirm(reach, directory, code);
+    if (kind === 'agent') return this.readAgent(reach, directory, code);
     const { contract, field: codeField } = codeFieldOf(this.parts.catalogue, kind);
     const isWithin = await this.parts.records.isWithin(reach, contract, { field: codeField, code });
     if (!(isWithin ?? reach.isWholeCounty)) return null;
@@ -85,14 +86,41 @@ export class TimelineReader {
   }
 
   private async readFirm(reach: Reach, directory: Directory, code: string): Promise<FoundRecords | null> {
-    const lists = await this.firms.bearing({ reach, directory }, code, MAX_OF_TYPE + 1);
-    const all = lists.flat().toSorted((a, b) => b.atMs - a.atMs);
-    if (all.length === 0) return null;
-    return {
-      own: null,
-      all,
-      records: all.slice(0, MAX_RECORDS).toSorted((a, b) => a.atMs - b.atMs),
-      truncated: all.length > MAX_RECORDS || lists.some((list) => list.length > MAX_OF_TYPE),
-    };
+    return withoutOwn(await this.firms.bearing({ reach, directory }, code, MAX_OF_TYPE + 1));
   }
+
+  /** States and calls of an agent, and the orders that came of the calls. They name no place, and are read with the whole county alone. */
+  private async readAgent(reach: Reach, directory: Directory, code: string): Promise<FoundRecords | null> {
+    if (!reach.isWholeCounty) return null;
+    const { catalogue, records } = this.parts;
+    const within = { reach, directory };
+    const own = await Promise.all(
+      namingFields(catalogue, 'agent').map(({ type, field }) =>
+        records.naming(within, type, { field, codes: [code], limit: MAX_OF_TYPE + 1 }),
+      ),
+    );
+    const { contract, field } = codeFieldOf(catalogue, 'order');
+    const codes = own.flat().flatMap((record) => {
+      const named = fieldOfKey(record.contract, 'order');
+      const order = named === null ? null : record.fields[named];
+      return typeof order === 'string' ? [order] : [];
+    });
+    const orders =
+      codes.length === 0
+        ? []
+        : await records.naming(within, contract, { field, codes: [...new Set(codes)], limit: MAX_OF_TYPE + 1 });
+    return withoutOwn([...own, orders]);
+  }
+}
+
+/** Of what no record is the own of; null where there is none at all. */
+function withoutOwn(lists: readonly (readonly CurrentRecord[])[]): FoundRecords | null {
+  const all = lists.flat().toSorted((a, b) => b.atMs - a.atMs);
+  if (all.length === 0) return null;
+  return {
+    own: null,
+    all,
+    records: all.slice(0, MAX_RECORDS).toSorted((a, b) => a.atMs - b.atMs),
+    truncated: all.length > MAX_RECORDS || lists.some((list) => list.length > MAX_OF_TYPE),
+  };
 }

@@ -13,7 +13,7 @@ export class TimelinesController {
   @Get(':kind/:code')
   @ApiOperation({
     summary:
-      '一张工单、一份合同、一个项目、资产、交易项目或企业（统一社会信用代码）：所有提到它的记录排在一条时间轴上，附有关疑点和线索',
+      '一张工单、一份合同、一个项目、资产、交易项目、企业（统一社会信用代码）或坐席（工号）：所有提到它的记录排在一条时间轴上，附有关疑点和线索',
   })
   @ApiResponse({ status: 200, standardSchema: timelineSchema })
   get(

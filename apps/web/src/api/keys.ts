@@ -39,6 +39,7 @@ export const keys = {
   cluesOfFinding: (findingId: string) => ['clues', 'of-finding', findingId],
   /** Not one of the lists: a step answers with the clue as it is then. */
   clue: (id: string) => ['clue', id],
+  cluePerson: (clueId: string, personId: string) => [LOOKED_AT, 'clue-person', clueId, personId],
   clueReaders: (id: string) => ['clue-readers', id],
   clueHandlers: (id: string) => ['clue-handlers', id],
   dossierKey: ['dossier-key'],

@@ -12,6 +12,7 @@ const FindingsPage = lazy(() => import('../pages/findings/findings-page.js'));
 const FindingPage = lazy(() => import('../pages/finding/finding-page.js'));
 const CluesPage = lazy(() => import('../pages/clues/clues-page.js'));
 const CluePage = lazy(() => import('../pages/clue/clue-page.js'));
+const CluePersonPage = lazy(() => import('../pages/clue-person/clue-person-page.js'));
 const BenchPage = lazy(() => import('../pages/bench/bench-page.js'));
 const TimelinePage = lazy(() => import('../pages/timeline/timeline-page.js'));
 const PlacePage = lazy(() => import('../pages/place/place-page.js'));
@@ -72,6 +73,7 @@ export function Pages() {
         <Route path="findings/:id" element={may('read-findings', <FindingPage />)} />
         <Route path="clues" element={may('read-clues', <CluesPage />)} />
         <Route path="clues/:id" element={may('read-clues', <CluePage />)} />
+        <Route path="clues/:id/people/:personId" element={may('read-clues', <CluePersonPage />)} />
         <Route path="bench" element={may('read-clues', <BenchPage />)} />
         <Route path="timelines/:kind/:code" element={may('read-findings', <TimelinePage />)} />
         <Route path="places/:kind/:code" element={may('read-findings', <PlacePage />)} />

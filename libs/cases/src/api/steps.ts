@@ -46,6 +46,8 @@ export const stepRequestSchema = z.discriminatedUnion('step', [
     name: name('请填写姓名'),
     unit: name('请填写单位'),
     post: name('职务至少写两个字').optional(),
+    /** The entry of whom they are the same person as (同一人); null: somebody else; missing: nobody of this name was to be seen. */
+    sameAsId: idSchema.nullable().optional(),
   }),
   z.strictObject({
     step: z.literal('set-form'),

@@ -17,7 +17,7 @@ export const AGENT_STATES = {
 export type AgentState = keyof typeof AGENT_STATES;
 
 /** The agent's number at the centre, which stands for no name here. */
-const agentId = () => code({ label: '坐席工号' });
+const agentId = () => code({ label: '坐席工号', key: 'agent' });
 
 export const hotlineCall = defineContract({
   type: 'hotline.call',

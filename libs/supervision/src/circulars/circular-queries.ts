@@ -34,8 +34,8 @@ export interface CircularFilter {
   overdueAtMs?: EpochMs;
   /** Part of the title. */
   text?: string;
-  /** Drafted from this finding, clue or letter. */
-  originId?: string;
+  /** Drafted from one of these findings, clues or letters. */
+  originIds?: readonly string[];
 }
 
 /** 已阅. */
@@ -90,14 +90,14 @@ export class CircularQueries {
   async list(reach: Reach, filter: CircularFilter, page: { cursor: string | null; limit: number }): Promise<Page<Circular>> {
     const limit = Math.min(page.limit, MAX_SUPERVISION_PAGE);
     const [beforeMs, beforeId] = positionOf(page.cursor);
-    const { states, unitCode, townshipCode, overdueAtMs, text, originId } = filter;
+    const { states, unitCode, townshipCode, overdueAtMs, text, originIds } = filter;
     const found = await rows(
       this.pool,
       circularSchema,
       `SELECT ${CIRCULAR_COLUMNS} FROM supervision_circular k WHERE ${isCircularSeen('$1', '$2')} AND k.state = ANY($3)
          AND ($4::text IS NULL OR $4 = ANY(k.unit_codes)) AND ($5::text IS NULL OR ($5 = ANY(k.townships) AND ${areOriginsSeen('$1', '$2')}))
          AND ($6::bigint IS NULL OR (k.due_at_ms < $6 AND EXISTS (${UNITS_THAT_OWE}))) AND ($7::text IS NULL OR k.title ILIKE $7)
-         AND ($8::text IS NULL OR EXISTS (SELECT FROM supervision_circular_origin o WHERE o.circular_id = k.id AND o.origin_id = $8
+         AND ($8::text[] IS NULL OR EXISTS (SELECT FROM supervision_circular_origin o WHERE o.circular_id = k.id AND o.origin_id = ANY($8)
            AND (${isOriginSeen('$1', '$2')})))
          AND ($9::bigint IS NULL OR (k.changed_at_ms, k.id) < ($9, $10)) ORDER BY k.changed_at_ms DESC, k.id DESC LIMIT $11`,
       [
@@ -108,7 +108,7 @@ export class CircularQueries {
         townshipCode ?? null,
         overdueAtMs ?? null,
         text ? likeOf(text) : null,
-        originId ?? null,
+        originIds ?? null,
         beforeMs,
         beforeId,
         limit + 1,

@@ -110,6 +110,17 @@ export class RectificationQueries {
     );
   }
 
+  /** What came of some letters, the last changed first. */
+  ofLetters(reach: Reach, letterIds: readonly string[]): Promise<readonly Rectification[]> {
+    return rows(
+      this.pool,
+      rectificationSchema,
+      `SELECT ${RECTIFICATION_COLUMNS} FROM supervision_rectification r WHERE ${isRectificationSeen('$1', '$3')} AND r.letter_id = ANY($2)
+       ORDER BY r.changed_at_ms DESC, r.id DESC LIMIT ${MAX_TOGETHER}`,
+      [reach.parameter, letterIds, reach.userId],
+    );
+  }
+
   /** Of the units, what is to be done first. */
   listOfUnits(units: UnitReach): Promise<readonly Rectification[]> {
     return rows(

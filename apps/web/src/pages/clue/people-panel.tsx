@@ -1,8 +1,10 @@
 import { cluePeopleSchema, FORM_LABELS, type ClueDetail, type CluePerson } from '@tianyan/console-app/api';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { Panel } from '../../parts/panel.js';
 import { UnmaskForm } from '../../parts/unmask-form.js';
+import { personPath } from '../clue-person/clue-person-queries.js';
 import styles from './clue-page.module.css';
 
 /** Whom the clue is about, each with the form that was found for them. */
@@ -16,7 +18,9 @@ export function PeoplePanel({ clue }: { clue: ClueDetail }) {
       <ul className={styles['people']}>
         {people.map((person) => (
           <li key={person.id}>
-            <b>{person.name}</b>
+            <b>
+              <Link to={personPath(clue.id, person.id)}>{person.name}</Link>
+            </b>
             <p className={styles['soft']}>
               {person.unit}
               {person.post === null ? '' : ` ${person.post}`}

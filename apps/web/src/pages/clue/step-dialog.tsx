@@ -17,6 +17,7 @@ import { NewsList, useNews } from './clue-news.js';
 import { StepInput } from './step-input.js';
 import { useStepDraft, type StepValues as Values } from './step-draft.js';
 import { STEP_FORMS, type StepField } from './step-forms.js';
+import { SOMEBODY_ELSE } from '../clue-person/identity-choice.js';
 import { titleOf, type ChosenStep } from './chosen-step.js';
 
 export function StepDialog(props: { clue: ClueDetail; chosen: ChosenStep | null; onClose: () => void }) {
@@ -38,7 +39,8 @@ function givenOf(values: Values, fields: readonly StepField[]): Values {
   return Object.fromEntries(
     Object.entries(values)
       .filter(([, value]) => value !== null && (typeof value !== 'string' || value.trim() !== ''))
-      .map(([name, value]) => [name, typeof value === 'number' && isYuan(name) ? Math.round(value * FEN_PER_YUAN) : value]),
+      .map(([name, value]) => [name, typeof value === 'number' && isYuan(name) ? Math.round(value * FEN_PER_YUAN) : value])
+      .map(([name, value]) => [name, value === SOMEBODY_ELSE ? null : value]),
   );
 }
 

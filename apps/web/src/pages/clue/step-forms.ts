@@ -8,7 +8,7 @@ export type StepField =
   | { name: string; label: string; kind: 'line'; example: string; optional?: true }
   | { name: string; label: string; kind: 'choice'; options: Labels }
   | { name: string; label: string; kind: 'days' | 'yuan' }
-  | { name: string; label: string; kind: 'assignee' | 'account' | 'person' | 'findings' | 'clue' | 'readers' };
+  | { name: string; label: string; kind: 'assignee' | 'account' | 'person' | 'findings' | 'clue' | 'readers' | 'identity' };
 
 export interface StepForm {
   /** What follows from it. */
@@ -61,11 +61,13 @@ export const STEP_FORMS: Readonly<Record<AskedStep, StepForm>> = {
     ],
   },
   'add-person': {
-    explanation: '登记线索涉及的人。姓名属于个人信息，平时遮蔽，写明理由才能查看。',
+    explanation:
+      '登记线索涉及的人。姓名属于个人信息，平时遮蔽，写明理由才能查看。填好姓名后请核对同名：看得到的线索里已有同名的人的，说明是同一人还是另一人，统计按人数。',
     fields: [
       { name: 'name', label: '姓名', kind: 'line', example: '' },
       { name: 'unit', label: '单位', kind: 'line', example: '例如：响水镇水利站' },
       { name: 'post', label: '职务（可不填）', kind: 'line', example: '例如：站长', optional: true },
+      { name: 'sameAsId', label: '是否同一人', kind: 'identity' },
     ],
   },
   'set-form': {

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ClueDetail } from '@tianyan/console-app/api';
-import { Checkbox, Input, InputNumber, Radio, Select } from 'antd';
+import { Checkbox, Form, Input, InputNumber, Radio, Select } from 'antd';
 import { handlersQuery, readersQuery } from '../clues/clue-queries.js';
+import { IdentityChoice } from '../clue-person/identity-choice.js';
 import type { StepField } from './step-forms.js';
 
 const MAX_TEXT_CHARS = 2_000;
@@ -46,9 +47,18 @@ export function StepInput({ field, clue, ...given }: { field: StepField; clue: C
       );
     case 'readers':
       return <ReaderSelect {...given} clue={clue} />;
+    case 'identity':
+      return <TypedNameIdentity {...given} clue={clue} />;
     case 'clue':
       return <Select {...given} placeholder="请选择" options={otherClues(clue)} />;
   }
+}
+
+/** Whether whoever is named is somebody who is known: asked of the name that stands in the form. */
+function TypedNameIdentity({ clue, ...given }: { clue: ClueDetail; value?: string; onChange?: (value?: string) => void }) {
+  const typed: unknown = Form.useWatch('name');
+  const name = typeof typed === 'string' ? typed.trim() : '';
+  return <IdentityChoice key={name} {...given} clueId={clue.id} name={name} />;
 }
 
 function otherClues({ linked, sameSubject }: ClueDetail) {

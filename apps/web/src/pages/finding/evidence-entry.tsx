@@ -1,6 +1,7 @@
-import { timelineKindOf, type EvidenceItem, type ShownField } from '@tianyan/console-app/api';
+import { COUNTY_TIMELINE_KINDS, timelineKindOf, type EvidenceItem, type ShownField } from '@tianyan/console-app/api';
 import { Button, Tag } from 'antd';
 import { Link } from 'react-router';
+import { useSeesWholeCounty } from '../../app/reach.js';
 import { DAY_MS, instantText, lengthText } from '../../format/time.js';
 import { SystemBadge, SystemIcon, systemTone } from '../../parts/source-system.js';
 import styles from './evidence-entry.module.css';
@@ -70,8 +71,9 @@ function Gap({ previous, item }: { previous: EvidenceItem | undefined; item: Evi
 
 /** The number of a thing that has a page leads there. */
 function FieldText({ field: { name, text, masked } }: { field: ShownField }) {
+  const seesCounty = useSeesWholeCounty();
   const kind = timelineKindOf(name);
-  if (kind === null || masked) return text;
+  if (kind === null || masked || (!seesCounty && COUNTY_TIMELINE_KINDS.includes(kind))) return text;
   return <Link to={`/timelines/${kind}/${encodeURIComponent(text)}`}>{text}</Link>;
 }
 

@@ -5,18 +5,21 @@ import { useEffect, useRef } from 'react';
 import { palette } from '../../app/theme.js';
 import { textStyle } from '../../parts/chart-style.js';
 import { useDrawnChart } from '../../parts/drawn-chart.js';
-import type { Net, NetNode } from './relation-net.js';
+import type { DrawnNet, NetNode } from './relation-net.js';
 
 use([GraphChart, SVGRenderer]);
 
 /** Places and units grey, things by the system that they come from, firms green by their code; hollow who is known by name alone. */
 const COLOURS: Readonly<Record<NetNode['kind'], string>> = {
+  clue: '#a8321f',
+  finding: '#c2781b',
   order: '#0b6e7f',
   contract: '#8a5a0b',
   project: '#8a5a0b',
   asset: '#8a5a0b',
   listing: '#5a4a9c',
   firm: '#3f6b2a',
+  agent: '#0b6e7f',
   unit: palette.inkFaint,
   township: palette.inkFaint,
   village: palette.inkFaint,
@@ -25,7 +28,7 @@ const COLOURS: Readonly<Record<NetNode['kind'], string>> = {
 };
 const MAX_NAME_CHARS = 18;
 
-function optionOf({ nodes, edges }: Net) {
+function optionOf({ nodes, edges }: DrawnNet) {
   return {
     // Without motion: the picture stands where it was drawn.
     animation: false,
@@ -50,7 +53,7 @@ function optionOf({ nodes, edges }: Net) {
 }
 
 /** The picture; whoever cannot see or point reads the list beside it, which says the same. */
-export default function RelationCanvas({ net, onPick }: { net: Net; onPick: (id: string) => void }) {
+export default function RelationCanvas({ net, onPick }: { net: DrawnNet; onPick: (id: string) => void }) {
   const { box, chart } = useDrawnChart();
   const pick = useRef(onPick);
   useEffect(() => {

@@ -3,7 +3,7 @@ import type { Relation, RelationNodeKind, Relations } from '@tianyan/console-app
 /** A node of the picture. */
 export interface NetNode {
   id: string;
-  kind: RelationNodeKind;
+  kind: RelationNodeKind | 'clue' | 'finding';
   name: string;
   /** Steps from the node that was asked about first. */
   depth: number;
@@ -18,6 +18,12 @@ interface NetEdge {
 export interface Net {
   nodes: readonly NetNode[];
   edges: readonly NetEdge[];
+}
+
+/** As much of a picture as is drawn. */
+export interface DrawnNet {
+  nodes: readonly NetNode[];
+  edges: readonly Pick<NetEdge, 'from' | 'to'>[];
 }
 
 /** Farther from the first node nothing is opened: what is met there is about something else. */

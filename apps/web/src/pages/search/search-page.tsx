@@ -3,23 +3,27 @@ import { MIN_SEARCH_CHARS, type SearchAnswer } from '@tianyan/console-app/api';
 import { Alert, Input } from 'antd';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { searchPath } from '../../app/search-box.js';
+import { useMay } from '../../app/session.js';
 import { instantText } from '../../format/time.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
 import { PageHeading } from '../../parts/page-heading.js';
 import { Panel } from '../../parts/panel.js';
+import { PeopleSearch } from '../clue-person/people-search.js';
 import { hitPath, searchQuery } from './search-query.js';
 import styles from './search-page.module.css';
 
 const MAX_CHARS = 200;
 
 const LEAD =
-  '按编号查疑点、线索、工单、合同、项目、资产资源和交易项目，按完整的统一社会信用代码查企业，按名称查单位和地方；也可以按主题里的文字查。只查您看得到的内容：遮蔽的姓名、电话查不到，保密工单只能按编号查。';
+  '按编号查疑点、线索、工单、合同、项目、资产资源和交易项目，按完整的统一社会信用代码查企业，按完整的工号查坐席，按名称查单位和地方；也可以按主题里的文字查。只查您看得到的内容：遮蔽的姓名、电话查不到，保密工单只能按编号查。';
 
 export default function SearchPage() {
   const text = textOf(useLocation().hash);
   const navigate = useNavigate();
   const query = useQuery(searchQuery(text));
+  const [readsClues, reveals] = [useMay('read-clues'), useMay('reveal-personal-data')];
+  const mayLook = readsClues && reveals;
   return (
     <>
       <PageHeading title="搜索" lead={LEAD} />
@@ -34,6 +38,7 @@ export default function SearchPage() {
         className={styles['input'] ?? ''}
         onSearch={(value) => void navigate(searchPath(value.trim()))}
       />
+      {mayLook ? <PeopleSearch /> : null}
       {text.length < MIN_SEARCH_CHARS ? (
         <EmptyPanel title="找什么？" hint={`请输入至少 ${MIN_SEARCH_CHARS} 个字的编号或文字。`} />
       ) : (
