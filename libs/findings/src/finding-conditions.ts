@@ -8,7 +8,7 @@ import { severityRank } from './finding-rows.js';
 import type { FindingStatus } from './model.js';
 import type { Verdict } from './precision/verdict.js';
 import { isShown } from './rule-sets/shadow.js';
-import { concernsSql, placedSql, type TeamQueue } from './weekly/queue-team.js';
+import { asksForUnits, concernsSql, placedSql, type TeamQueue } from './weekly/queue-team.js';
 
 /** A thing as findings name it among their subjects: `orderId` and its number. */
 export interface FindingSubject {
@@ -50,15 +50,30 @@ const TEXT = String.raw`(f.explanation || E'\n' || f.title || E'\n' || f.scope |
 
 /** What the table `finding_tally` holds of each finding: of these conditions it answers what the table `finding` would. */
 const TALLIED = ['statuses', 'ruleIds', 'problemClasses', 'severities', 'townshipCodes', 'verdicts'] as const;
+/** What the indexes of a period and of a unit hold besides, so that the table is not read for a count. */
+const INDEXED = [...TALLIED, 'unitIds', 'occurredFromMs', 'occurredBeforeMs', 'queue', 'aside'] as const;
 
-/** The part of the filter that the kept counts know. */
+/** The part of the filter that the kept counts know; more findings may fit it than the filter. */
 export function tallied(filter: FindingFilter): FindingFilter {
-  return Object.fromEntries(TALLIED.flatMap((name) => (filter[name] ? [[name, filter[name]]] : [])));
+  const known: FindingFilter = Object.fromEntries(TALLIED.flatMap((name) => (filter[name] ? [[name, filter[name]]] : [])));
+  return filter.queue && !asksForUnits(filter.queue.queue) ? { ...known, queue: { ...filter.queue, place: 'both' } } : known;
 }
 
-/** Whether the kept counts know all of the filter, but for what is set aside. */
-export function isTallied({ aside: _aside, ...filter }: FindingFilter): boolean {
-  return Object.entries(filter).every(([name, value]) => value === undefined || TALLIED.some((known) => known === name));
+/** Whether the kept counts know all of the filter but {@link leftOutSql}. */
+export function isTallied({ aside, queue, ...filter }: FindingFilter): boolean {
+  if (aside === 'only' || (queue && (queue.place === 'week' || asksForUnits(queue.queue)))) return false;
+  return names(filter).every((name) => TALLIED.some((known) => known === name));
+}
+
+/** Whether an index alone tells what fits. What no other team takes, by unit, no index leads to. */
+export function isIndexed(filter: FindingFilter): boolean {
+  const queue = filter.queue?.queue;
+  if (queue?.team.isDefault && asksForUnits(queue)) return false;
+  return names(filter).every((name) => INDEXED.some((known) => known === name));
+}
+
+function names(filter: FindingFilter): readonly string[] {
+  return Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [name]));
 }
 
 /** What comes about in so long is looked through at once. */
@@ -77,6 +92,14 @@ export function isNarrow(filter: FindingFilter): boolean {
 
 /** Ids of what people have set aside. */
 export const ASIDE = `SELECT aside.finding_id FROM (${SET_ASIDE}) aside`;
+
+/** Ids of what a filter that {@link isTallied} leaves out of all that the kept counts know of it; null: nothing. An index leads to them. */
+export function leftOutSql({ aside, queue }: FindingFilter, value: (value: unknown) => string): string | null {
+  const left: string[] = [];
+  if (aside === 'without') left.push(ASIDE);
+  if (queue?.place === 'behind') left.push(placedSql(queue.queue.team.id, queue.week, value));
+  return left.length === 0 ? null : left.join(' UNION ');
+}
 
 /** Collects conditions on `finding f`, beginning with the reach of who asks, and the values of their parameters. */
 export class Conditions {
