@@ -76,11 +76,7 @@ async function withdraw(client: ClientBase, ids: readonly string[]): Promise<voi
   );
 }
 
-async function cost(
-  pool: Pool,
-  changes: readonly string[],
-  write: (client: ClientBase) => Promise<void>,
-): Promise<WriteCost> {
+async function cost(pool: Pool, changes: readonly string[], write: (client: ClientBase) => Promise<void>): Promise<WriteCost> {
   let measured: WriteCost | undefined;
   try {
     await inTransaction(pool, async (client) => {
@@ -101,6 +97,7 @@ async function cost(
 }
 
 function middle(costs: readonly WriteCost[]): WriteCost {
-  const of = (key: keyof WriteCost) => costs.map((one) => one[key]).toSorted((a, b) => a - b)[Math.floor(costs.length / 2)] ?? Number.NaN;
+  const of = (key: keyof WriteCost) =>
+    costs.map((one) => one[key]).toSorted((a, b) => a - b)[Math.floor(costs.length / 2)] ?? Number.NaN;
   return { ms: of('ms'), kilobytes: of('kilobytes') };
 }

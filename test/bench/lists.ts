@@ -155,7 +155,10 @@ function asks(pool: Pool): Ask[] {
       name: 'counts, behind a team’s week',
       ask: () => queries.counts(WHOLE_COUNTY, { ...waiting, queue: { ...week, place: 'behind' } }),
     },
-    { name: 'counts, of a queue of units', ask: () => queries.counts(WHOLE_COUNTY, { ...open, queue: { ...ofUnits, place: 'both' } }) },
+    {
+      name: 'counts, of a queue of units',
+      ask: () => queries.counts(WHOLE_COUNTY, { ...open, queue: { ...ofUnits, place: 'both' } }),
+    },
     { name: 'counts, of a village', ask: () => queries.counts(WHOLE_COUNTY, { villageCodes: ['V7'] }) },
     { name: 'counts, of a month', ask: () => queries.counts(WHOLE_COUNTY, month) },
     { name: 'counts, of a month and a unit', ask: () => queries.counts(WHOLE_COUNTY, { ...month, unitIds: ['U7'] }) },
@@ -163,7 +166,10 @@ function asks(pool: Pool): Ask[] {
     { name: 'trend of a month', ask: () => queries.trend(WHOLE_COUNTY, {}, { fromMs: month.occurredFromMs, beforeMs: NOW_MS }) },
     { name: 'groups, newest', ask: () => groups.list(WHOLE_COUNTY, waiting, { limit: PAGE }) },
     { name: 'groups, by risk', ask: () => groups.list(WHOLE_COUNTY, waiting, { limit: PAGE, risks: RISKS }) },
-    { name: 'groups, newest, page 20', ask: deepPage(20, (cursor) => groups.list(WHOLE_COUNTY, waiting, { limit: PAGE, cursor })) },
+    {
+      name: 'groups, newest, page 20',
+      ask: deepPage(20, (cursor) => groups.list(WHOLE_COUNTY, waiting, { limit: PAGE, cursor })),
+    },
     {
       name: 'groups, by risk, page 20',
       ask: deepPage(20, (cursor) => groups.list(WHOLE_COUNTY, waiting, { limit: PAGE, cursor, risks: RISKS })),

@@ -183,7 +183,11 @@ async function lists(size: number): Promise<void> {
   const { writes, bulk } = await benchLists(size, ({ name, p50Ms, p95Ms }) =>
     say(`  ${name.padEnd(48)}p50${fixed(p50Ms)}, p95${fixed(p95Ms)}${aim(p95Ms <= LIST_P95_MS, '≤ 200 ms')}`),
   );
-  say(`  load of the machine in the last minutes: ${loadavg().map((load) => load.toFixed(1)).join(', ')}`);
+  say(
+    `  load of the machine in the last minutes: ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(', ')}`,
+  );
   say('\n  Writing 1,000 findings more, and withdrawing 1,000: milliseconds, and kB of the log');
   for (const { without, insert, withdraw } of writes)
     say(

@@ -73,9 +73,7 @@ export class FindingGroups {
     const where = new Conditions(reach);
     applyFilter(where, filter);
     const columns = 'f.last_changed_at_ms, f.id';
-    const behind = page.after
-      ? `AND (${columns}) < (${where.value(page.after.key)}::bigint, ${where.value(page.after.id)})`
-      : '';
+    const behind = page.after ? `AND (${columns}) < (${where.value(page.after.key)}::bigint, ${where.value(page.after.id)})` : '';
     const sql = `SELECT o.id, o.subject_key, o.last_changed_at_ms AS key
       FROM (SELECT ${columns}, f.subject_key FROM finding f ${where.sql()} ${behind}) o
       WHERE ${noneBefore(where, columns, 'o.last_changed_at_ms, o.id')}

@@ -157,7 +157,11 @@ const FILTERS: readonly [name: string, FindingFilter, (one: Stored) => boolean][
     { ruleIds: ['money-1'], problemClasses: ['c1'], severities: ['high'] },
     (one) => one.rule === 'money-1' && one.class === 'c1' && one.severity === 3,
   ],
-  ['a verdict in two townships', { verdicts: ['permitted'], townshipCodes: ['A', 'B'] }, (one) => one.verdict === 'permitted' && 'AB'.includes(one.township ?? '-')],
+  [
+    'a verdict in two townships',
+    { verdicts: ['permitted'], townshipCodes: ['A', 'B'] },
+    (one) => one.verdict === 'permitted' && 'AB'.includes(one.township ?? '-'),
+  ],
   ['a unit', { unitIds: ['U1'], statuses: ['open'] }, (one) => isOpen(one) && one.unit === 'U1'],
   ['a unit, what waits', { unitIds: ['U1'], aside: 'without' }, (one) => !one.aside && one.unit === 'U1'],
   ['a village', { villageCodes: ['V2'] }, ({ village }) => village === 'V2'],
@@ -168,7 +172,11 @@ const FILTERS: readonly [name: string, FindingFilter, (one: Stored) => boolean][
   ['a rare text', { text: '红旗水库' }, (one) => one.text.includes('红旗水库')],
   ['a queue', { statuses: ['open'], queue: { ...queueOf(0), place: 'both' } }, (one) => isOpen(one) && isOfA(one)],
   ['a week', { queue: { ...queueOf(0), place: 'week' } }, (one) => isOfA(one) && one.placed],
-  ['behind a week', { aside: 'without', queue: { ...queueOf(0), place: 'behind' } }, (one) => isOfA(one) && !one.placed && !one.aside],
+  [
+    'behind a week',
+    { aside: 'without', queue: { ...queueOf(0), place: 'behind' } },
+    (one) => isOfA(one) && !one.placed && !one.aside,
+  ],
   ['a queue of units', { queue: { ...queueOf(1), place: 'both' } }, ofUnits],
   ['the rest', { queue: { ...queueOf(2), place: 'behind' } }, isRest],
 ];
@@ -202,7 +210,9 @@ async function paged<T>(ask: (cursor: string | null, limit: number) => Promise<P
 
 test.each(CASES)('of $who, $name: pages by risk have what sorting all of it has, in that order', async (asked) => {
   const { reach, fitting } = plain(asked);
-  const listed = await paged((cursor, limit) => queries.list(reach, asked.filter, { order: 'risk', rules: RISKS, cursor, limit }));
+  const listed = await paged((cursor, limit) =>
+    queries.list(reach, asked.filter, { order: 'risk', rules: RISKS, cursor, limit }),
+  );
   expect(listed.map(({ id }) => id)).toEqual(fitting.toSorted(byRisk).map(({ id }) => id));
 });
 
@@ -226,13 +236,19 @@ test.each(CASES)('of $who, $name: counts are of what fits', async (asked) => {
     return Object.fromEntries([...Map.groupBy(keys, (key) => key)].map(([key, of]) => [key, of.length]));
   };
   const told = (entries: readonly (readonly [string, number])[]) => Object.fromEntries(entries.filter(([, count]) => count > 0));
-  expect([counts.total, counts.isAtLeast, counts.aside]).toEqual([fitting.length, false, fitting.filter(({ aside }) => aside).length]);
+  expect([counts.total, counts.isAtLeast, counts.aside]).toEqual([
+    fitting.length,
+    false,
+    fitting.filter(({ aside }) => aside).length,
+  ]);
   expect(told(Object.entries(counts.byStatus))).toEqual(by(({ status }) => status));
   expect(told(counts.byClass.map(({ problemClass, count }) => [problemClass, count]))).toEqual(by((one) => one.class));
   expect(told(counts.byRule.map(({ ruleId, count }) => [ruleId, count]))).toEqual(by(({ rule }) => rule));
   expect(counts.byRule.map(({ title }) => title)).toEqual(counts.byRule.map(({ ruleId }) => `规则 ${ruleId}`));
   expect(told(counts.byTownship.map(({ townshipCode, count }) => [townshipCode, count]))).toEqual(by(({ township }) => township));
-  expect(told(counts.bySeverity.map(({ severity, count }) => [severity, count]))).toEqual(by(({ severity }) => severityOfRank(severity)));
+  expect(told(counts.bySeverity.map(({ severity, count }) => [severity, count]))).toEqual(
+    by(({ severity }) => severityOfRank(severity)),
+  );
   expect(told(counts.byVerdict.map(({ verdict, count }) => [verdict, count]))).toEqual(by(({ verdict }) => verdict));
 });
 

@@ -54,7 +54,7 @@ export async function topByRisk(
 ): Promise<readonly RankedFinding[]> {
   const isWhole = isTallied(filter);
   let isRare = await fitsFew(client, reach, filter);
-  for (let candidates = FIRST_TIMES * page.limit; !isRare; ) {
+  for (let candidates = FIRST_TIMES * page.limit; !isRare;) {
     const { sql, values } = cellsSql(reach, filter, page, candidates);
     const round = await rows(client, roundSchema, sql, values);
     const found = round.flatMap(({ id, risk }) => (id === null || risk === null ? [] : [{ id, risk }]));
@@ -110,7 +110,9 @@ function cellsSql(reach: Reach, filter: FindingFilter, page: RankedPage, candida
   const behind = after
     ? `AND (f.stake, f.id) < (cell.stake + CASE WHEN cell.risk = ${after.risk} THEN 0 ELSE 1 END, CASE WHEN cell.risk = ${after.risk} THEN ${after.id} ELSE '' END)`
     : '';
-  const ofCell = (township: string) => `SELECT o.id, o.risk FROM (SELECT ${asked.columns('cell.risk')} FROM finding f ${where.sql()}
+  const ofCell = (
+    township: string,
+  ) => `SELECT o.id, o.risk FROM (SELECT ${asked.columns('cell.risk')} FROM finding f ${where.sql()}
         AND f.rule_id = cell.rule_id AND f.status = cell.status AND f.township_code ${township} AND f.stake = cell.stake ${behind}) o ${asked.fits}
       ORDER BY o.stake DESC, o.id DESC LIMIT ${limit}`;
   const sql = `WITH cell AS MATERIALIZED (
