@@ -53,7 +53,9 @@ export async function benchWrites(
   for (let round = 0; round < ROUNDS; round++) {
     const from = size + round * FINDINGS + 1;
     const open = await openOnes(pool, round);
-    for (const { changes, inserts, withdrawals } of ways) {
+    // Another in each round: the first to touch a page writes all of it to the log.
+    const first = round % ways.length;
+    for (const { changes, inserts, withdrawals } of [...ways.slice(first), ...ways.slice(0, first)]) {
       inserts.push(await cost(pool, changes, (client) => store(client, { from, to: from + FINDINGS - 1 })));
       withdrawals.push(await cost(pool, changes, (client) => withdraw(client, open)));
     }

@@ -1,5 +1,5 @@
 import type { Reach } from '@tianyan/access';
-import { DAY_MS, type EpochMs } from '@tianyan/kernel';
+import type { EpochMs } from '@tianyan/kernel';
 import type { Severity } from '@tianyan/rules';
 import { isFindingWithin } from './finding-reach.js';
 import { concernsOrders, exceptValues, type ExceptOrders } from './except-orders.js';
@@ -76,17 +76,13 @@ function names(filter: FindingFilter): readonly string[] {
   return Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [name]));
 }
 
-/** What comes about in so long is looked through at once. */
-const NARROW_MS = 62 * DAY_MS;
-
-/** Whether an index leads to the few findings that fit, so that they are read and sorted. Of a text nobody knows before it has been looked for. */
+/** Whether an index leads to the few findings that fit, so that they are read and sorted. Of a text or a period nobody knows before it has been looked for. */
 export function isNarrow(filter: FindingFilter): boolean {
-  const { ids, villageCodes, unitIds, subjectKeys, subjects, aside, queue, occurredFromMs, occurredBeforeMs } = filter;
+  const { ids, villageCodes, unitIds, subjectKeys, subjects, aside, queue } = filter;
   return (
     [ids, villageCodes, unitIds, subjectKeys, subjects].some((list) => list !== undefined && list.length > 0) ||
     aside === 'only' ||
-    queue?.place === 'week' ||
-    (occurredFromMs !== undefined && occurredBeforeMs !== undefined && occurredBeforeMs - occurredFromMs <= NARROW_MS)
+    queue?.place === 'week'
   );
 }
 
@@ -95,6 +91,15 @@ export function isNarrow(filter: FindingFilter): boolean {
  * finding.
  */
 export const ASIDE = `WITH aside AS MATERIALIZED (${SET_ASIDE}) SELECT aside.finding_id FROM aside`;
+
+/**
+ * What stands after FROM to have `finding f` of some ids, each by its key (OFFSET keeps it so): a planner that takes a few hundred for many would read
+ * all findings for them.
+ * @param ids rows `(finding_id)`
+ */
+export function findingsOf(ids: string): string {
+  return `(SELECT DISTINCT few.finding_id FROM (${ids}) few) few, LATERAL (SELECT * FROM finding f WHERE f.id = few.finding_id AND ${isShown('f')} OFFSET 0) f`;
+}
 
 /** Ids of what a filter that {@link isTallied} leaves out of all that the kept counts know of it; null: nothing. An index leads to them. */
 export function leftOutSql({ aside, queue }: FindingFilter, value: (value: unknown) => string): string | null {
@@ -134,7 +139,9 @@ export class Conditions {
   }
 
   oneOf(column: string, list: readonly (string | number)[] | undefined): void {
-    if (list && list.length > 0) this.add(`${column} = ANY(${this.value(list)})`);
+    if (!list || list.length === 0) return;
+    // Of one value the planner knows that the rest of an index is in order.
+    this.add(list.length === 1 ? `${column} = ${this.value(list[0])}` : `${column} = ANY(${this.value(list)})`);
   }
 
   sql(): string {

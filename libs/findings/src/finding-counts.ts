@@ -6,6 +6,7 @@ import {
   applyFilter,
   ASIDE,
   Conditions,
+  findingsOf,
   isIndexed,
   isTallied,
   leftOutSql,
@@ -76,7 +77,7 @@ function talliedSql(known: Conditions, filter: FindingFilter): string {
   const kept = `SELECT ${DIMENSIONS}, f.count FROM finding_tally f ${known.sql()}`;
   const leftOut = leftOutSql(filter, (value) => known.value(value));
   if (leftOut === null) return kept;
-  return `${kept} UNION ALL SELECT ${DIMENSIONS}, -1 FROM finding f ${known.sql()} AND f.id IN (${leftOut})`;
+  return `${kept} UNION ALL SELECT ${DIMENSIONS}, -1 FROM ${findingsOf(leftOut)} ${known.sql()}`;
 }
 
 /** One more than is counted tells that there are more. */
@@ -101,7 +102,7 @@ function countsSql(chosen: string, { where, known }: { where: Conditions; known:
     ${by('status', 'status')} UNION ALL ${by('class', 'problem_class')}
     UNION ALL ${by('rule', 'rule_id', '(SELECT titled.title FROM titled WHERE titled.rule_id = chosen.rule_id)')}
     UNION ALL ${by('township', 'township_code')} UNION ALL ${by('verdict', 'verdict')} UNION ALL ${by('severity', 'severity')}
-    UNION ALL SELECT 'aside', '', NULL, count(*)::int FROM finding f ${where.sql()} AND f.id IN (${ASIDE})
+    UNION ALL SELECT 'aside', '', NULL, count(*)::int FROM ${findingsOf(ASIDE)} ${where.sql()}
     ORDER BY dimension, count DESC, key`;
 }
 

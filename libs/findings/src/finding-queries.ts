@@ -7,6 +7,7 @@ import type { RuleRisk } from './risk/risk.js';
 import { countFindings, type FindingCounts } from './finding-counts.js';
 import { topByRisk, type ListPosition, type RankedPage } from './finding-ranks.js';
 import { isFindingWithin } from './finding-reach.js';
+import { fenceSparse } from './finding-sparse.js';
 import { applyFilter, Conditions, type FindingFilter } from './finding-conditions.js';
 import {
   decodeCursor,
@@ -98,11 +99,17 @@ export class FindingQueries {
     filter: FindingFilter,
     { column, limit, after }: { column: string; limit: number; after: ListPosition | null },
   ): Promise<z.output<typeof listedSchema>[]> {
-    const where = new Conditions(reach);
-    applyFilter(where, filter);
-    if (after) where.add(`(${column}, f.id) < (${where.value(after.key)}::bigint, ${where.value(after.id)})`);
-    const sql = `SELECT ${SUMMARY_COLUMNS}, ${column} AS key FROM finding f ${where.sql()} ORDER BY ${column} DESC, f.id DESC LIMIT ${where.value(limit)}`;
-    return rows(this.pool, listedSchema, sql, where.values);
+    return inSnapshot(this.pool, async (client) => {
+      const where = new Conditions(reach);
+      applyFilter(where, filter);
+      if (after) where.add(`(${column}, f.id) < (${where.value(after.key)}::bigint, ${where.value(after.id)})`);
+      const fence = await fenceSparse(client, reach, filter, where);
+      // Those first, and then what is shown of them: an index that holds all that is asked for leads past what does not fit.
+      const found = `SELECT f.id, ${column} AS key FROM finding f ${where.sql()} ${fence}`;
+      const first = `SELECT found.id, found.key FROM (${found}) found ORDER BY found.key DESC, found.id DESC LIMIT ${where.value(limit)}`;
+      const sql = `SELECT ${SUMMARY_COLUMNS}, first.key FROM (${first}) first JOIN finding f ON f.id = first.id AND ${isShown('f')} ORDER BY first.key DESC, f.id DESC`;
+      return rows(client, listedSchema, sql, where.values);
+    });
   }
 
   /** Which of these findings are within the reach. */

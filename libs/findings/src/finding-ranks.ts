@@ -1,5 +1,5 @@
 import type { Reach } from '@tianyan/access';
-import { row, rows, type ClientBase } from '@tianyan/postgres';
+import { rows, type ClientBase } from '@tianyan/postgres';
 import { z } from 'zod';
 import { applyFilter, Conditions, isNarrow, isTallied, tallied, type FindingFilter } from './finding-conditions.js';
 import { riskParameter, riskSql, type RuleRisk } from './risk/risk.js';
@@ -36,8 +36,8 @@ const SAMPLE = 2_000;
 /** … which it is where more than so many would have to be looked at for one page. */
 const MOST_LOOKED_AT = 40_000;
 
-/** So many are read and sorted as quickly as they are looked for along the ranks. */
-const FEW = 2_000;
+/** So many that an index leads to are read and sorted as quickly as they are looked for along the ranks. */
+const FEW = 10_000;
 
 /**
  * The findings of the greatest risk that fit, the greatest first. What is expected of a rule is another for each reach and changes with every
@@ -52,46 +52,62 @@ export async function topByRisk(
   filter: FindingFilter,
   page: RankedPage,
 ): Promise<readonly RankedFinding[]> {
+  if (isNarrow(filter)) return sorted(client, reach, filter, page);
+  // What is rare would be looked for in every cell.
+  const few = filter.text === undefined ? null : await sortedFew(client, reach, filter, page);
+  if (few) return few;
   const isWhole = isTallied(filter);
-  let isRare = await fitsFew(client, reach, filter);
-  for (let candidates = FIRST_TIMES * page.limit; !isRare;) {
+  for (let candidates = FIRST_TIMES * page.limit; ; ) {
     const { sql, values } = cellsSql(reach, filter, page, candidates);
-    const round = await rows(client, roundSchema, sql, values);
-    const found = round.flatMap(({ id, risk }) => (id === null || risk === null ? [] : [{ id, risk }]));
-    if (found.length >= page.limit || round[0]?.isAll) return found;
+    const { isAll, found } = await round(client, sql, values);
+    if (found.length >= page.limit || isAll) return found;
     // Of what the kept counts know all fits, and sorting it would read the whole county.
-    isRare = !isWhole && candidates >= SAMPLE && (found.length / candidates) * MOST_LOOKED_AT < page.limit;
+    const isRare = candidates >= SAMPLE && (found.length / candidates) * MOST_LOOKED_AT < page.limit;
+    if (isRare && !isWhole) return sorted(client, reach, filter, page);
     candidates *= Math.min(MOST_GROWTH, Math.ceil((1.5 * page.limit) / Math.max(1, found.length)));
   }
-  const { sql, values } = sortedSql(reach, filter, page);
-  return rows(client, rankedSchema, sql, values);
 }
 
-const fewSchema = z.object({ isFew: z.boolean() });
+async function round(
+  client: ClientBase,
+  sql: string,
+  values: readonly unknown[],
+): Promise<{ isAll: boolean; found: readonly RankedFinding[] }> {
+  const told = await rows(client, roundSchema, sql, values);
+  const found = told.flatMap(({ id, risk }) => (id === null || risk === null ? [] : [{ id, risk }]));
+  return { isAll: told[0]?.isAll ?? false, found };
+}
 
-/** Whether so few fit that they are read and sorted: what is rare would be looked for in every cell. */
-async function fitsFew(client: ClientBase, reach: Reach, filter: FindingFilter): Promise<boolean> {
-  if (isNarrow(filter)) return true;
-  if (filter.text === undefined) return false;
-  const where = new Conditions(reach);
-  applyFilter(where, filter);
-  const sql = `SELECT count(*) <= ${FEW} AS "isFew" FROM (SELECT FROM finding f ${where.sql()} LIMIT ${FEW + 1}) fitting`;
-  return (await row(client, fewSchema, sql, where.values)).isFew;
+/** All that fit, sorted. */
+function sorted(client: ClientBase, reach: Reach, filter: FindingFilter, page: RankedPage): Promise<readonly RankedFinding[]> {
+  const asked = new Asked(reach, filter, page);
+  const { where, risk, limit } = asked;
+  const sql = `SELECT o.id, o.risk FROM (SELECT ${asked.columns(risk)} FROM finding f ${where.sql()}) o WHERE ${asked.behind} AND ${asked.fits}
+    ORDER BY o.risk DESC, o.id DESC LIMIT ${limit}`;
+  return rows(client, rankedSchema, sql, where.values);
+}
+
+/** The same where no more than {@link FEW} fit, and no more than that are read to know; null: more do. */
+async function sortedFew(
+  client: ClientBase,
+  reach: Reach,
+  filter: FindingFilter,
+  page: RankedPage,
+): Promise<readonly RankedFinding[] | null> {
+  const asked = new Asked(reach, filter, page);
+  const { where, risk, limit } = asked;
+  const sql = `WITH fitting AS MATERIALIZED (SELECT ${asked.columns(risk)} FROM finding f ${where.sql()} LIMIT ${FEW + 1})
+    SELECT top.id, top.risk, looked."isAll" FROM (SELECT count(*) <= ${FEW} AS "isAll" FROM fitting) looked LEFT JOIN (
+      SELECT o.id, o.risk FROM fitting o WHERE (SELECT count(*) <= ${FEW} FROM fitting) AND ${asked.behind} AND ${asked.fits}
+      ORDER BY o.risk DESC, o.id DESC LIMIT ${limit}) top ON true
+    ORDER BY top.risk DESC, top.id DESC`;
+  const { isAll, found } = await round(client, sql, where.values);
+  return isAll ? found : null;
 }
 
 interface Statement {
   sql: string;
   values: unknown[];
-}
-
-/** All that fit, sorted. */
-function sortedSql(reach: Reach, filter: FindingFilter, page: RankedPage): Statement {
-  const asked = new Asked(reach, filter, page);
-  const { where, risk, after } = asked;
-  const behind = after ? `AND (${risk}, f.id) < (${after.risk}, ${after.id})` : '';
-  const sql = `SELECT o.id, o.risk FROM (SELECT ${asked.columns(risk)} FROM finding f ${where.sql()} ${behind}) o ${asked.fits}
-    ORDER BY o.risk DESC, o.id DESC LIMIT ${asked.limit}`;
-  return { sql, values: where.values };
 }
 
 /**
@@ -113,7 +129,7 @@ function cellsSql(reach: Reach, filter: FindingFilter, page: RankedPage, candida
   const ofCell = (
     township: string,
   ) => `SELECT o.id, o.risk FROM (SELECT ${asked.columns('cell.risk')} FROM finding f ${where.sql()}
-        AND f.rule_id = cell.rule_id AND f.status = cell.status AND f.township_code ${township} AND f.stake = cell.stake ${behind}) o ${asked.fits}
+        AND f.rule_id = cell.rule_id AND f.status = cell.status AND f.township_code ${township} AND f.stake = cell.stake ${behind}) o WHERE ${asked.fits}
       ORDER BY o.stake DESC, o.id DESC LIMIT ${limit}`;
   const sql = `WITH cell AS MATERIALIZED (
       SELECT *, coalesce(sum(${known}) OVER (ORDER BY risk DESC GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS above FROM (
@@ -135,7 +151,8 @@ class Asked {
   readonly limit: string;
   readonly risk: string;
   readonly after: { risk: string; id: string } | null;
-  /** On `o`, a finding within the filter. */
+  /** On `o`, a finding within the filter; whether it comes behind the page before. */
+  readonly behind: string;
   readonly fits: string;
 
   constructor(
@@ -149,7 +166,8 @@ class Asked {
     this.limit = where.value(page.limit);
     this.risk = riskSql(where.value(riskParameter(page.risks)));
     this.after = page.after && { risk: `${where.value(page.after.key)}::bigint`, id: `${where.value(page.after.id)}::text` };
-    this.fits = page.fits ? `WHERE ${page.fits(where, this.risk)}` : '';
+    this.behind = this.after ? `(o.risk, o.id) < (${this.after.risk}, ${this.after.id})` : 'true';
+    this.fits = page.fits ? page.fits(where, this.risk) : 'true';
   }
 
   /** No more than is asked for: where nothing has to be read from the table the index is enough. */
