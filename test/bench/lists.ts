@@ -15,10 +15,11 @@ import {
   type RuleRisk,
 } from '@tianyan/findings';
 import { DAY_MS, systemClock } from '@tianyan/kernel';
-import { execute, rows, type Pool } from '@tianyan/postgres';
+import { execute, rows, type Page, type Pool, type Queryable } from '@tianyan/postgres';
 import { startTestPostgres } from '@tianyan/postgres/testing';
 import { sourcesMigrations } from '@tianyan/sources';
 import { z } from 'zod';
+import { benchWrites, type WriteRow } from './list-writes.js';
 
 /** Milliseconds that somebody at the console waits for one answer. */
 export interface ListRow {
@@ -32,11 +33,16 @@ export interface BulkResult {
   elapsedMs: number;
 }
 
+export interface ListsResult {
+  writes: readonly WriteRow[];
+  bulk: BulkResult;
+}
+
 /** Each is asked so often after a first time that is not counted. */
 const RUNS = 20;
 const PAGE = 50;
-/** Pages that somebody goes on to before narrowing the list. */
-const DEEP_PAGES = 20;
+/** As far as somebody goes on before narrowing the list, and as far as a program that reads all of it. */
+const DEEP_PAGES = [20, 200];
 const NOW_MS = Date.parse('2026-07-01T09:00:00+08:00');
 const BULK = 5_000;
 const WEEK = '2026-06-29';
@@ -58,12 +64,13 @@ const RISKS: ReadonlyMap<string, RuleRisk> = new Map(
 );
 
 /** Findings in a real server, and what the console's lists ask of it. */
-export async function benchLists(size: number, onRow: (row: ListRow) => void): Promise<BulkResult> {
+export async function benchLists(size: number, onRow: (row: ListRow) => void): Promise<ListsResult> {
   const postgres = await startTestPostgres([sourcesMigrations, findingsMigrations]);
   try {
     await plant(postgres.pool, size);
     for (const { name, ask } of asks(postgres.pool)) onRow(await measured(name, ask));
-    return await bulk(postgres.pool, Math.min(BULK, Math.floor(size / 4)));
+    const writes = await benchWrites(postgres.pool, size, (client, numbers) => storeFindings(client, { ...numbers, size }));
+    return { writes, bulk: await bulk(postgres.pool, Math.min(BULK, Math.floor(size / 4))) };
   } finally {
     await postgres.stop();
   }
@@ -80,27 +87,31 @@ function asks(pool: Pool): Ask[] {
   const places = new FindingPlaces(pool);
   const precision = new PrecisionQueries(pool);
   const search = new FindingSearch(pool);
+  // What the machine itself takes, busy as it is.
+  const nothing: Ask = { name: 'nothing (SELECT 1)', ask: () => execute(pool, 'SELECT 1') };
   const list = (
     name: string,
     filter: FindingFilter,
     order: 'risk' | 'lastChangedAtMs' = 'lastChangedAtMs',
     reach = WHOLE_COUNTY,
-  ): Ask => ({
-    name,
-    ask: () => queries.list(reach, filter, { order, limit: PAGE, rules: RISKS }),
-  });
+    rules = RISKS,
+  ): Ask => ({ name, ask: () => queries.list(reach, filter, { order, limit: PAGE, rules }) });
   const open: FindingFilter = { statuses: ['open'] };
   const waiting: FindingFilter = { ...open, aside: 'without' };
   const month = { occurredFromMs: NOW_MS - 31 * DAY_MS, occurredBeforeMs: NOW_MS };
   const team = { id: 't', isDefault: false, townshipCodes: [townshipOf(3)], minSeverity: 'low', weeklyBudget: 50 } as const;
   const queue = { team, taken: { townships: [townshipOf(3)], conditional: [] } };
   const week = { queue, week: WEEK };
+  const unitTeam = { ...team, townshipCodes: [], unitIds: ['U7', 'U8', 'U9'] };
+  const ofUnits = { queue: { team: unitTeam, taken: { townships: [], conditional: [unitTeam] } }, week: WEEK };
   const months = { startsMs: Array.from({ length: 12 }, (_, i) => NOW_MS - (12 - i) * 30 * DAY_MS), beforeMs: NOW_MS };
   const nobodys: ExceptOrders = { orderIds: [], recordKeys: [] };
   return [
+    nothing,
     list('list, newest', {}),
     list('list, what waits, newest', waiting),
     list('list, what waits, by risk', waiting, 'risk'),
+    list('list, what waits, by risk, nothing checked', waiting, 'risk', WHOLE_COUNTY, new Map()),
     list('list, one township’s reach, by risk', waiting, 'risk', ONE_TOWNSHIP),
     list('list, one township’s reach, newest', waiting, 'lastChangedAtMs', ONE_TOWNSHIP),
     list('list, all, by risk', {}, 'risk'),
@@ -121,9 +132,12 @@ function asks(pool: Pool): Ask[] {
     list('list, a rare text, by risk', { ...waiting, text: 'GD-4711' }, 'risk'),
     list('list, a text of many, newest', { ...waiting, text: '超过规定次数' }),
     list('list, a text of many, by risk', { ...waiting, text: '超过规定次数' }, 'risk'),
+    list('list, a text of one in a hundred, by risk', { ...waiting, text: 'GD-12' }, 'risk'),
     list('list, a rare Chinese text', { ...waiting, text: '红旗水库' }),
-    { name: `list, newest, page ${DEEP_PAGES}`, ask: deepPage(queries, waiting, 'lastChangedAtMs') },
-    { name: `list, by risk, page ${DEEP_PAGES}`, ask: deepPage(queries, waiting, 'risk') },
+    ...DEEP_PAGES.flatMap((page) => [
+      { name: `list, newest, page ${page}`, ask: deepPage(page, listPage(queries, waiting, 'lastChangedAtMs')) },
+      { name: `list, by risk, page ${page}`, ask: deepPage(page, listPage(queries, waiting, 'risk')) },
+    ]),
     {
       name: 'first page of an export',
       ask: () => queries.list(WHOLE_COUNTY, {}, { order: 'occurredAtMs', limit: MAX_PAGE_SIZE }),
@@ -134,12 +148,32 @@ function asks(pool: Pool): Ask[] {
     { name: 'counts, what waits', ask: () => queries.counts(WHOLE_COUNTY, waiting) },
     { name: 'counts, of a unit', ask: () => queries.counts(WHOLE_COUNTY, { ...open, unitIds: ['U7'] }) },
     { name: 'counts, of a rare text', ask: () => queries.counts(WHOLE_COUNTY, { text: 'GD-4711' }) },
+    { name: 'counts, of a text of one in a hundred', ask: () => queries.counts(WHOLE_COUNTY, { text: 'GD-12' }) },
     { name: 'counts, of a text of many', ask: () => queries.counts(WHOLE_COUNTY, { text: '超过规定次数' }) },
     { name: 'counts, of a team’s week', ask: () => queries.counts(WHOLE_COUNTY, { ...open, queue: { ...week, place: 'both' } }) },
+    {
+      name: 'counts, behind a team’s week',
+      ask: () => queries.counts(WHOLE_COUNTY, { ...waiting, queue: { ...week, place: 'behind' } }),
+    },
+    {
+      name: 'counts, of a queue of units',
+      ask: () => queries.counts(WHOLE_COUNTY, { ...open, queue: { ...ofUnits, place: 'both' } }),
+    },
+    { name: 'counts, of a village', ask: () => queries.counts(WHOLE_COUNTY, { villageCodes: ['V7'] }) },
     { name: 'counts, of a month', ask: () => queries.counts(WHOLE_COUNTY, month) },
+    { name: 'counts, of a month and a unit', ask: () => queries.counts(WHOLE_COUNTY, { ...month, unitIds: ['U7'] }) },
+    { name: 'counts, of all years', ask: () => queries.counts(WHOLE_COUNTY, { occurredBeforeMs: NOW_MS }) },
     { name: 'trend of a month', ask: () => queries.trend(WHOLE_COUNTY, {}, { fromMs: month.occurredFromMs, beforeMs: NOW_MS }) },
     { name: 'groups, newest', ask: () => groups.list(WHOLE_COUNTY, waiting, { limit: PAGE }) },
     { name: 'groups, by risk', ask: () => groups.list(WHOLE_COUNTY, waiting, { limit: PAGE, risks: RISKS }) },
+    {
+      name: 'groups, newest, page 20',
+      ask: deepPage(20, (cursor) => groups.list(WHOLE_COUNTY, waiting, { limit: PAGE, cursor })),
+    },
+    {
+      name: 'groups, by risk, page 20',
+      ask: deepPage(20, (cursor) => groups.list(WHOLE_COUNTY, waiting, { limit: PAGE, cursor, risks: RISKS })),
+    },
     { name: 'groups, newest, one township’s reach', ask: () => groups.list(ONE_TOWNSHIP, waiting, { limit: PAGE }) },
     {
       name: 'groups, by risk, one township’s reach',
@@ -155,22 +189,30 @@ function asks(pool: Pool): Ask[] {
       ask: () => places.perPeriod(WHOLE_COUNTY, { kind: 'unit', code: 'U7', except: nobodys }, months),
     },
     { name: 'week of a team', ask: () => new WeekQueries(pool).counts(WHOLE_COUNTY, queue, WEEK, RISKS) },
+    { name: 'week of a team of units', ask: () => new WeekQueries(pool).counts(WHOLE_COUNTY, ofUnits.queue, WEEK, RISKS) },
     { name: 'search, a number', ask: () => search.find(WHOLE_COUNTY, 'GD-4711', PAGE) },
+    nothing,
   ];
 }
 
+type AskPage = (cursor: string | null) => Promise<Page<unknown>>;
+
+function listPage(queries: FindingQueries, filter: FindingFilter, order: 'lastChangedAtMs' | 'risk'): AskPage {
+  return (cursor) => queries.list(WHOLE_COUNTY, filter, { order, limit: PAGE, cursor, rules: RISKS });
+}
+
 /** The last page is measured, those on the way to it once. */
-function deepPage(queries: FindingQueries, filter: FindingFilter, order: 'lastChangedAtMs' | 'risk'): () => Promise<unknown> {
+function deepPage(pages: number, ask: AskPage): () => Promise<unknown> {
   let cursor: string | null | undefined;
   return async () => {
     if (cursor === undefined) {
       cursor = null;
-      for (let page = 1; page < DEEP_PAGES; page++) {
-        cursor = (await queries.list(WHOLE_COUNTY, filter, { order, limit: PAGE, cursor, rules: RISKS })).nextCursor;
+      for (let page = 1; page < pages; page++) {
+        cursor = (await ask(cursor)).nextCursor;
         if (cursor === null) return;
       }
     }
-    await queries.list(WHOLE_COUNTY, filter, { order, limit: PAGE, cursor, rules: RISKS });
+    await ask(cursor);
   };
 }
 
@@ -187,24 +229,9 @@ async function measured(name: string, ask: () => Promise<unknown>): Promise<List
   return { name, p50Ms: at(0.5), p95Ms: at(0.95) };
 }
 
-/** Findings as the correlator stores them, spread over rules, places and a year; no two runs differ. */
+/** Spread over rules, places and a year; no two runs differ. */
 async function plant(pool: Pool, size: number): Promise<void> {
-  await execute(
-    pool,
-    `INSERT INTO finding (id, rule_id, rule_version, title, problem_class, severity, scope, status, holds, township_code, village_code, unit_id,
-       subjects, occurred_at_ms, first_seen_at_ms, last_changed_at_ms, evidence, figures, explanation, verdict, amount_figure)
-     SELECT 'F' || lpad(n::text, 9, '0'), 'rule-' || rule, 1, '规则 ' || rule, 'class-' || rule % 9, 1 + (n * 7 % 3), 'GD-' || n, status, status = 'open',
-       '3209211' || lpad((village % $3)::text, 2, '0'), 'V' || village, 'U' || n * 13 % $5,
-       jsonb_build_object('orderId', 'GD-' || n, 'unitId', 'U' || n * 13 % $5), $6::bigint - n * ($7::bigint / $1::bigint), $6::bigint - n, $6::bigint - n * 1000,
-       (SELECT jsonb_agg(jsonb_build_object('type', 'hotline.order-event', 'id', n || '-' || e, 'version', 1, 'streamOffset', n, 'hash', md5(e::text), 'atMs', n, 'role', 'returned')) FROM generate_series(1, 1 + n % 7) e),
-       jsonb_build_object('returns', n % 9, 'amountFen', n % 1000 * 100000), '工单 GD-' || n || ' 被退回 ' || n % 9 || ' 次，超过规定次数，须核实退回理由',
-       CASE WHEN status = 'dismissed' THEN 'unfounded' WHEN status = 'promoted' THEN 'confirmed' END,
-       CASE WHEN rule % 4 = 0 THEN 'amountFen' END
-     FROM (SELECT n, n * 31 % $2 AS rule, n * 17 % $4 AS village,
-         CASE WHEN n % 20 < 9 THEN 'open' WHEN n % 20 < 14 THEN 'dismissed' WHEN n % 20 < 15 THEN 'promoted' ELSE 'withdrawn' END AS status
-       FROM generate_series(1, $1::int) n) spread`,
-    [size, RULES, TOWNSHIPS, VILLAGES, UNITS, NOW_MS, 365 * DAY_MS],
-  );
+  await storeFindings(pool, { from: 1, to: size, size });
   await execute(
     pool,
     `INSERT INTO finding_exemption (rule_id, subject_kind, subject_code, kind, reason, document, actor, made_at_ms)
@@ -220,6 +247,26 @@ async function plant(pool: Pool, size: number): Promise<void> {
   await new FindingTallies(pool).fold();
   for (const table of ['finding', 'finding_tally', 'finding_exemption', 'finding_week_place'])
     await execute(pool, `VACUUM ANALYZE ${table}`);
+}
+
+/** Findings as the correlator stores them, by their numbers, of so many in all. */
+async function storeFindings(db: Queryable, { from, to, size }: { from: number; to: number; size: number }): Promise<void> {
+  await execute(
+    db,
+    `INSERT INTO finding (id, rule_id, rule_version, title, problem_class, severity, scope, status, holds, township_code, village_code, unit_id,
+       subjects, occurred_at_ms, first_seen_at_ms, last_changed_at_ms, evidence, figures, explanation, verdict, amount_figure)
+     SELECT 'F' || lpad(n::text, 9, '0'), 'rule-' || rule, 1, '规则 ' || rule, 'class-' || rule % 9, 1 + (n * 7 % 3), 'GD-' || n, status, status = 'open',
+       '3209211' || lpad((village % $3)::text, 2, '0'), 'V' || village, 'U' || n * 13 % $5,
+       jsonb_build_object('orderId', 'GD-' || n, 'unitId', 'U' || n * 13 % $5), $6::bigint - n * ($7::bigint / $1::bigint), $6::bigint - n, $6::bigint - n * 1000,
+       (SELECT jsonb_agg(jsonb_build_object('type', 'hotline.order-event', 'id', n || '-' || e, 'version', 1, 'streamOffset', n, 'hash', md5(e::text), 'atMs', n, 'role', 'returned')) FROM generate_series(1, 1 + n % 7) e),
+       jsonb_build_object('returns', n % 9, 'amountFen', n % 1000 * 100000), '工单 GD-' || n || ' 被退回 ' || n % 9 || ' 次，超过规定次数，须核实退回理由',
+       CASE WHEN status = 'dismissed' THEN 'unfounded' WHEN status = 'promoted' THEN 'confirmed' END,
+       CASE WHEN rule % 4 = 0 THEN 'amountFen' END
+     FROM (SELECT n, n * 31 % $2 AS rule, n * 17 % $4 AS village,
+         CASE WHEN n % 20 < 9 THEN 'open' WHEN n % 20 < 14 THEN 'dismissed' WHEN n % 20 < 15 THEN 'promoted' ELSE 'withdrawn' END AS status
+       FROM generate_series($8::int, $9::int) n) spread`,
+    [size, RULES, TOWNSHIPS, VILLAGES, UNITS, NOW_MS, 365 * DAY_MS, from, to],
+  );
 }
 
 /** One after the other, as the dialog asks. */

@@ -1,4 +1,4 @@
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { recoveryTable } from '../faults/report.js';
 import { ARRIVAL_PER_SECOND, ClusterBench, type CatchUp, type Through } from './cluster.js';
@@ -180,9 +180,19 @@ const LIST_P95_MS = 200;
 
 async function lists(size: number): Promise<void> {
   say(`\nLists of the console over ${size.toLocaleString('en')} findings, milliseconds of one answer`);
-  const bulk = await benchLists(size, ({ name, p50Ms, p95Ms }) =>
-    say(`  ${name.padEnd(40)}p50${fixed(p50Ms)}, p95${fixed(p95Ms)}${aim(p95Ms <= LIST_P95_MS, '≤ 200 ms')}`),
+  const { writes, bulk } = await benchLists(size, ({ name, p50Ms, p95Ms }) =>
+    say(`  ${name.padEnd(48)}p50${fixed(p50Ms)}, p95${fixed(p95Ms)}${aim(p95Ms <= LIST_P95_MS, '≤ 200 ms')}`),
   );
+  say(
+    `  load of the machine in the last minutes: ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(', ')}`,
+  );
+  say('\n  Writing 1,000 findings more, and withdrawing 1,000: milliseconds, and kB of the log');
+  for (const { without, insert, withdraw } of writes)
+    say(
+      `    without ${without.padEnd(26)}${fixed(insert.ms)}${fixed(insert.kilobytes)} kB, ${fixed(withdraw.ms)}${fixed(withdraw.kilobytes)} kB`,
+    );
   const each = bulk.elapsedMs / Math.max(1, bulk.findings);
   say(
     `  ${bulk.findings.toLocaleString('en')} decided on one after the other: ${seconds(bulk.elapsedMs)}, ${each.toFixed(1)} ms each`,

@@ -1,5 +1,5 @@
 import type { Reach } from '@tianyan/access';
-import { DAY_MS, type EpochMs } from '@tianyan/kernel';
+import type { EpochMs } from '@tianyan/kernel';
 import type { Severity } from '@tianyan/rules';
 import { isFindingWithin } from './finding-reach.js';
 import { concernsOrders, exceptValues, type ExceptOrders } from './except-orders.js';
@@ -8,7 +8,7 @@ import { severityRank } from './finding-rows.js';
 import type { FindingStatus } from './model.js';
 import type { Verdict } from './precision/verdict.js';
 import { isShown } from './rule-sets/shadow.js';
-import { concernsSql, placedSql, type TeamQueue } from './weekly/queue-team.js';
+import { asksForUnits, concernsSql, placedSql, type TeamQueue } from './weekly/queue-team.js';
 
 /** A thing as findings name it among their subjects: `orderId` and its number. */
 export interface FindingSubject {
@@ -50,33 +50,64 @@ const TEXT = String.raw`(f.explanation || E'\n' || f.title || E'\n' || f.scope |
 
 /** What the table `finding_tally` holds of each finding: of these conditions it answers what the table `finding` would. */
 const TALLIED = ['statuses', 'ruleIds', 'problemClasses', 'severities', 'townshipCodes', 'verdicts'] as const;
+/** What the indexes of a period and of a unit hold besides, so that the table is not read for a count. */
+const INDEXED = [...TALLIED, 'unitIds', 'occurredFromMs', 'occurredBeforeMs', 'queue', 'aside'] as const;
 
-/** The part of the filter that the kept counts know. */
+/** The part of the filter that the kept counts know; more findings may fit it than the filter. */
 export function tallied(filter: FindingFilter): FindingFilter {
-  return Object.fromEntries(TALLIED.flatMap((name) => (filter[name] ? [[name, filter[name]]] : [])));
+  const known: FindingFilter = Object.fromEntries(TALLIED.flatMap((name) => (filter[name] ? [[name, filter[name]]] : [])));
+  return filter.queue && !asksForUnits(filter.queue.queue) ? { ...known, queue: { ...filter.queue, place: 'both' } } : known;
 }
 
-/** Whether the kept counts know all of the filter, but for what is set aside. */
-export function isTallied({ aside: _aside, ...filter }: FindingFilter): boolean {
-  return Object.entries(filter).every(([name, value]) => value === undefined || TALLIED.some((known) => known === name));
+/** Whether the kept counts know all of the filter but {@link leftOutSql}. */
+export function isTallied({ aside, queue, ...filter }: FindingFilter): boolean {
+  if (aside === 'only' || (queue && (queue.place === 'week' || asksForUnits(queue.queue)))) return false;
+  return names(filter).every((name) => TALLIED.some((known) => known === name));
 }
 
-/** What comes about in so long is looked through at once. */
-const NARROW_MS = 62 * DAY_MS;
+/** Whether an index alone tells what fits. What no other team takes, by unit, no index leads to. */
+export function isIndexed(filter: FindingFilter): boolean {
+  const queue = filter.queue?.queue;
+  if (queue?.team.isDefault && asksForUnits(queue)) return false;
+  return names(filter).every((name) => INDEXED.some((known) => known === name));
+}
 
-/** Whether an index leads to the few findings that fit, so that they are read and sorted. Of a text nobody knows before it has been looked for. */
+function names(filter: FindingFilter): readonly string[] {
+  return Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+}
+
+/** Whether an index leads to the few findings that fit, so that they are read and sorted. Of a text or a period nobody knows before it has been looked for. */
 export function isNarrow(filter: FindingFilter): boolean {
-  const { ids, villageCodes, unitIds, subjectKeys, subjects, aside, queue, occurredFromMs, occurredBeforeMs } = filter;
+  const { ids, villageCodes, unitIds, subjectKeys, subjects, aside, queue } = filter;
   return (
     [ids, villageCodes, unitIds, subjectKeys, subjects].some((list) => list !== undefined && list.length > 0) ||
     aside === 'only' ||
-    queue?.place === 'week' ||
-    (occurredFromMs !== undefined && occurredBeforeMs !== undefined && occurredBeforeMs - occurredFromMs <= NARROW_MS)
+    queue?.place === 'week'
   );
 }
 
-/** Ids of what people have set aside. */
-export const ASIDE = `SELECT aside.finding_id FROM (${SET_ASIDE}) aside`;
+/**
+ * Ids of what people have set aside. Found once for a statement: a planner whose statistics are older than a load would look for all of it again for each
+ * finding.
+ */
+export const ASIDE = `WITH aside AS MATERIALIZED (${SET_ASIDE}) SELECT aside.finding_id FROM aside`;
+
+/**
+ * What stands after FROM to have `finding f` of some ids, each by its key (OFFSET keeps it so): a planner that takes a few hundred for many would read
+ * all findings for them.
+ * @param ids rows `(finding_id)`
+ */
+export function findingsOf(ids: string): string {
+  return `(SELECT DISTINCT few.finding_id FROM (${ids}) few) few, LATERAL (SELECT * FROM finding f WHERE f.id = few.finding_id AND ${isShown('f')} OFFSET 0) f`;
+}
+
+/** Ids of what a filter that {@link isTallied} leaves out of all that the kept counts know of it; null: nothing. An index leads to them. */
+export function leftOutSql({ aside, queue }: FindingFilter, value: (value: unknown) => string): string | null {
+  const left: string[] = [];
+  if (aside === 'without') left.push(ASIDE);
+  if (queue?.place === 'behind') left.push(placedSql(queue.queue.team.id, queue.week, value));
+  return left.length === 0 ? null : left.join(' UNION ');
+}
 
 /** Collects conditions on `finding f`, beginning with the reach of who asks, and the values of their parameters. */
 export class Conditions {
@@ -108,7 +139,9 @@ export class Conditions {
   }
 
   oneOf(column: string, list: readonly (string | number)[] | undefined): void {
-    if (list && list.length > 0) this.add(`${column} = ANY(${this.value(list)})`);
+    if (!list || list.length === 0) return;
+    // Of one value the planner knows that the rest of an index is in order.
+    this.add(list.length === 1 ? `${column} = ${this.value(list[0])}` : `${column} = ANY(${this.value(list)})`);
   }
 
   sql(): string {

@@ -1,10 +1,11 @@
 import type { Reach } from '@tianyan/access';
 import { RefusedError } from '@tianyan/kernel';
-import { pageOf, rows, type Page, type Pool } from '@tianyan/postgres';
+import { inSnapshot, pageOf, rows, type Page, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import { riskParameter, riskSql, type RuleRisk } from './risk/risk.js';
-import { fitsFew, rankedSql, type ListPosition } from './finding-ranks.js';
+import { topByRisk, type ListPosition, type RankedPage } from './finding-ranks.js';
 import { applyFilter, Conditions, type FindingFilter } from './finding-conditions.js';
+import { fenceSparse } from './finding-sparse.js';
 import { decodeCursor, encodeCursor, listedSchema, SUMMARY_COLUMNS } from './finding-rows.js';
 import type { FindingSummary } from './model.js';
 import { isShown } from './rule-sets/shadow.js';
@@ -46,17 +47,10 @@ export class FindingGroups {
     const limit = Math.min(Math.max(page.limit ?? DEFAULT_GROUPS, 1), MAX_GROUPS);
     const kind = page.risks === undefined ? GROUPS : GROUPS_BY_RISK;
     const after = positionOf(page.cursor ?? null, kind);
-    const where = new Conditions(reach);
-    applyFilter(where, filter);
-    const first = page.risks
-      ? firstByRiskSql(where, filter, {
-          risks: page.risks,
-          limit: limit + 1,
-          after,
-          isNarrow: await fitsFew(this.pool, reach, filter),
-        })
-      : newestSql(where, { limit: limit + 1, after });
-    const found = await rows(this.pool, firstSchema, first, where.values);
+    const asked = { limit: limit + 1, after };
+    const found = page.risks
+      ? await this.firstByRisk(reach, filter, { ...asked, risks: page.risks })
+      : await this.newest(reach, filter, asked);
     const { items, nextCursor } = pageOf(found, limit, (last) => encodeCursor([kind, last.key, last.id]));
     const keys = items.map(({ subject_key: key }) => key);
     const groups = await this.groups(reach, filter, keys, page.risks);
@@ -69,6 +63,50 @@ export class FindingGroups {
         return top ? [{ key, count: group.count, ruleCount: group.rule_count, top }] : [];
       }),
     };
+  }
+
+  /** Of each group the finding that changed last: found on the way along those that changed last, each asked for one of its group before it. */
+  private newest(
+    reach: Reach,
+    filter: FindingFilter,
+    page: { limit: number; after: ListPosition | null },
+  ): Promise<z.output<typeof firstSchema>[]> {
+    return inSnapshot(this.pool, async (client) => {
+      const where = new Conditions(reach);
+      applyFilter(where, filter);
+      const columns = 'f.last_changed_at_ms, f.id';
+      const none = noneBefore(where, columns, 'o.last_changed_at_ms, o.id');
+      const behind = page.after
+        ? `AND (${columns}) < (${where.value(page.after.key)}::bigint, ${where.value(page.after.id)})`
+        : '';
+      const fence = await fenceSparse(client, reach, filter, where);
+      const sql = `SELECT o.id, o.subject_key, o.last_changed_at_ms AS key
+        FROM (SELECT ${columns}, f.subject_key FROM finding f ${where.sql()} ${behind} ${fence}) o WHERE ${none}
+        ORDER BY o.last_changed_at_ms DESC, o.id DESC LIMIT ${where.value(page.limit)}`;
+      return rows(client, firstSchema, sql, where.values);
+    });
+  }
+
+  /** Of each group the finding of the greatest risk. */
+  private firstByRisk(
+    reach: Reach,
+    filter: FindingFilter,
+    page: Omit<RankedPage, 'fits'>,
+  ): Promise<z.output<typeof firstSchema>[]> {
+    return inSnapshot(this.pool, async (client) => {
+      const fits = (where: Conditions, risk: string) => noneBefore(where, `${risk}, f.id`, 'o.risk, o.id');
+      const top = await topByRisk(client, reach, filter, { ...page, fits });
+      const where = new Conditions(reach);
+      const ids = where.value(top.map(({ id }) => id));
+      const risks = where.value(top.map(({ risk }) => risk));
+      return rows(
+        client,
+        firstSchema,
+        `SELECT f.id, f.subject_key, top.risk AS key FROM unnest(${ids}::text[], ${risks}::bigint[]) WITH ORDINALITY AS top (id, risk, place)
+         JOIN finding f ON f.id = top.id ${where.sql()} ORDER BY top.place`,
+        where.values,
+      );
+    });
   }
 
   private async groups(
@@ -117,27 +155,10 @@ function positionOf(cursor: string | null, kind: string): ListPosition | null {
   return { key, id };
 }
 
-/** Of each group the finding that changed last: found on the way along those that changed last, each asked for one of its group before it. */
-function newestSql(where: Conditions, page: { limit: number; after: ListPosition | null }): string {
-  const columns = 'f.last_changed_at_ms, f.id';
-  const behind = page.after ? `AND (${columns}) < (${where.value(page.after.key)}::bigint, ${where.value(page.after.id)})` : '';
-  return `SELECT o.id, o.subject_key, o.last_changed_at_ms AS key
-    FROM (SELECT ${columns}, f.subject_key FROM finding f ${where.sql()} ${behind}) o
-    WHERE ${noneBefore(where, columns, 'o.last_changed_at_ms, o.id')}
-    ORDER BY o.last_changed_at_ms DESC, o.id DESC LIMIT ${where.value(page.limit)}`;
-}
-
-function firstByRiskSql(
-  where: Conditions,
-  filter: FindingFilter,
-  page: { risks: ReadonlyMap<string, RuleRisk>; limit: number; after: ListPosition | null; isNarrow: boolean },
-): string {
-  const risk = riskSql(where.value(riskParameter(page.risks)));
-  const ranked = rankedSql(where, filter, { ...page, fits: noneBefore(where, `${risk}, f.id`, 'o.risk, o.id') });
-  return `SELECT f.id, f.subject_key, top.risk AS key FROM (${ranked}) top JOIN finding f ON f.id = top.id AND ${isShown('f')} ORDER BY top.risk DESC, f.id DESC`;
-}
-
-/** Whether no finding of the group of `o` that fits comes before it. No EXISTS: it would be made a join with all there are. */
+/**
+ * Whether no finding of the group of `o` that fits comes before it. No EXISTS: it would be made a join with all there are. And no IS NULL, which the
+ * planner takes for so rare that it sorts all instead of meeting the first on the way along an index.
+ */
 function noneBefore(where: Conditions, columns: string, own: string): string {
-  return `(SELECT true FROM finding f ${where.sql()} AND f.subject_key = o.subject_key AND (${columns}) > (${own}) LIMIT 1) IS NULL`;
+  return `coalesce((SELECT false FROM finding f ${where.sql()} AND f.subject_key = o.subject_key AND (${columns}) > (${own}) LIMIT 1), true)`;
 }

@@ -1,12 +1,13 @@
 import type { Reach } from '@tianyan/access';
 import { CHINA_OFFSET_MS, chinaDayOf, DAY_MS, RefusedError, startOfChinaDayMs, type EpochMs } from '@tianyan/kernel';
-import { maybeRow, pageOf, rows, type Page, type Pool } from '@tianyan/postgres';
+import { inSnapshot, maybeRow, pageOf, rows, type Page, type Pool } from '@tianyan/postgres';
 import type { EvidenceRef } from '@tianyan/rules';
 import { z } from 'zod';
 import type { RuleRisk } from './risk/risk.js';
 import { countFindings, type FindingCounts } from './finding-counts.js';
-import { fitsFew, rankedSql, type ListPosition } from './finding-ranks.js';
+import { topByRisk, type ListPosition, type RankedPage } from './finding-ranks.js';
 import { isFindingWithin } from './finding-reach.js';
+import { fenceSparse } from './finding-sparse.js';
 import { applyFilter, Conditions, type FindingFilter } from './finding-conditions.js';
 import {
   decodeCursor,
@@ -66,23 +67,49 @@ export class FindingQueries {
   ): Promise<Page<FindingSummary>> {
     const order = page.order ?? 'lastChangedAtMs';
     const limit = Math.min(Math.max(page.limit ?? DEFAULT_PAGE_SIZE, 1), MAX_PAGE_SIZE);
-    const where = new Conditions(reach);
-    applyFilter(where, filter);
     const after = page.cursor ? positionOf(page.cursor, order) : null;
     const asked = { limit: limit + 1, after };
-    const sql =
+    const found =
       order === 'risk'
-        ? byRiskSql(
-            rankedSql(where, filter, {
-              ...asked,
-              risks: page.rules ?? new Map(),
-              isNarrow: await fitsFew(this.pool, reach, filter),
-            }),
-          )
-        : inOrderSql(where, ORDER_COLUMNS[order], asked);
-    const found = await rows(this.pool, listedSchema, sql, where.values);
+        ? await this.byRisk(reach, filter, { ...asked, risks: page.rules ?? new Map() })
+        : await this.inOrder(reach, filter, { ...asked, column: ORDER_COLUMNS[order] });
     const { items, nextCursor } = pageOf(found, limit, ({ key, finding }) => encodeCursor([order, key, finding.id]));
     return { items: items.map(({ finding }) => finding), nextCursor };
+  }
+
+  /** The columns of a list for the few that were ranked, as they were then. */
+  private byRisk(reach: Reach, filter: FindingFilter, page: RankedPage): Promise<z.output<typeof listedSchema>[]> {
+    return inSnapshot(this.pool, async (client) => {
+      const top = await topByRisk(client, reach, filter, page);
+      const where = new Conditions(reach);
+      const ids = where.value(top.map(({ id }) => id));
+      const risks = where.value(top.map(({ risk }) => risk));
+      return rows(
+        client,
+        listedSchema,
+        `SELECT ${SUMMARY_COLUMNS}, top.risk AS key FROM unnest(${ids}::text[], ${risks}::bigint[]) WITH ORDINALITY AS top (id, risk, place)
+         JOIN finding f ON f.id = top.id ${where.sql()} ORDER BY top.place`,
+        where.values,
+      );
+    });
+  }
+
+  private inOrder(
+    reach: Reach,
+    filter: FindingFilter,
+    { column, limit, after }: { column: string; limit: number; after: ListPosition | null },
+  ): Promise<z.output<typeof listedSchema>[]> {
+    return inSnapshot(this.pool, async (client) => {
+      const where = new Conditions(reach);
+      applyFilter(where, filter);
+      if (after) where.add(`(${column}, f.id) < (${where.value(after.key)}::bigint, ${where.value(after.id)})`);
+      const fence = await fenceSparse(client, reach, filter, where);
+      // Those first, and then what is shown of them: an index that holds all that is asked for leads past what does not fit.
+      const found = `SELECT f.id, ${column} AS key FROM finding f ${where.sql()} ${fence}`;
+      const first = `SELECT found.id, found.key FROM (${found}) found ORDER BY found.key DESC, found.id DESC LIMIT ${where.value(limit)}`;
+      const sql = `SELECT ${SUMMARY_COLUMNS}, first.key FROM (${first}) first JOIN finding f ON f.id = first.id AND ${isShown('f')} ORDER BY first.key DESC, f.id DESC`;
+      return rows(client, listedSchema, sql, where.values);
+    });
   }
 
   /** Which of these findings are within the reach. */
@@ -204,16 +231,6 @@ function positionOf(cursor: string, order: FindingOrder): ListPosition {
   if (key === undefined || !/^-?\d{1,15}$/.test(key) || id === undefined)
     throw new RefusedError('invalid', '翻页位置无效，请回到第一页重新查询。');
   return { key, id };
-}
-
-function inOrderSql(where: Conditions, column: string, page: { limit: number; after: ListPosition | null }): string {
-  if (page.after) where.add(`(${column}, f.id) < (${where.value(page.after.key)}::bigint, ${where.value(page.after.id)})`);
-  return `SELECT ${SUMMARY_COLUMNS}, ${column} AS key FROM finding f ${where.sql()} ORDER BY ${column} DESC, f.id DESC LIMIT ${where.value(page.limit)}`;
-}
-
-/** The columns of a list for the few that were ranked. */
-function byRiskSql(ranked: string): string {
-  return `SELECT ${SUMMARY_COLUMNS}, top.risk AS key FROM (${ranked}) top JOIN finding f ON f.id = top.id AND ${isShown('f')} ORDER BY top.risk DESC, f.id DESC`;
 }
 
 /** The number of the China day of an instant, days since 1970. */

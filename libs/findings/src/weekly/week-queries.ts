@@ -1,7 +1,7 @@
 import type { Reach } from '@tianyan/access';
 import { row, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
-import { applyFilter, ASIDE, Conditions } from '../finding-conditions.js';
+import { applyFilter, ASIDE, Conditions, findingsOf } from '../finding-conditions.js';
 import { RED_RISK, riskParameter, riskSql, type RuleRisk } from '../risk/risk.js';
 import { asksForUnits, placedSql, type TeamQueue } from './queue-team.js';
 
@@ -37,9 +37,9 @@ export class WeekQueries {
       this.pool,
       countsSchema,
       `WITH waiting AS (${allSql(queue, where, red)}),
-         placed AS (SELECT count(*) AS count, count(*) FILTER (WHERE ${red}) AS red FROM finding f ${where.sql()}
-           AND f.id IN (${placed}) AND f.id NOT IN (${ASIDE})),
-         aside AS (SELECT count(*) AS count, count(*) FILTER (WHERE ${red}) AS red FROM finding f ${where.sql()} AND f.id IN (${ASIDE}))
+         placed AS (SELECT count(*) AS count, count(*) FILTER (WHERE ${red}) AS red FROM ${findingsOf(placed)} ${where.sql()}
+           AND f.id NOT IN (${ASIDE})),
+         aside AS (SELECT count(*) AS count, count(*) FILTER (WHERE ${red}) AS red FROM ${findingsOf(ASIDE)} ${where.sql()})
        SELECT placed.count::int AS open, (waiting.count - placed.count - aside.count)::int AS behind,
          (waiting.red - placed.red - aside.red)::int AS "behindRed"
        FROM waiting, placed, aside`,

@@ -36,7 +36,7 @@ export default function FindingsPage() {
   const setAside = waiting.data?.aside;
   const nothing = <Nothing filtered={countFilters(filter) > 0} onClear={clear} />;
   const isQueue = query.aside === 'without';
-  const totals = listTotals(filter, counts.data, setAside);
+  const totals = listTotals(filter, counts.data, waiting.data);
   return (
     <>
       <PageHeading
@@ -46,11 +46,11 @@ export default function FindingsPage() {
       />
       <div className={styles['box']}>
         <TeamWeeks filter={filter} change={change} />
-        <StatusTabs filter={filter} counts={counts.data} setAside={setAside} onChange={change} />
+        <StatusTabs filter={filter} counts={counts.data} waiting={waiting.data} onChange={change} />
         <FindingFilters filter={filter} change={change} clear={clear} />
         <NewFindingsBar filter={filter} onShow={() => void list.refetch()} />
         <p className={styles['total']} role="status">
-          {totals.all === undefined ? '正在统计……' : `共 ${numberText(totals.all)} 条${counts.data?.isAtLeast ? '以上' : ''}`}
+          {totals.all === undefined ? '正在统计……' : `共 ${numberText(totals.all)} 条${totals.isAtLeast ? '以上' : ''}`}
           {isQueue && setAside ? `，另有已豁免 ${numberText(setAside)} 条` : null}
           <Help topic="finding-status" label="疑点的状态" />
           <span className={styles['keys']}>按 ↑ ↓ 移动，回车打开，/ 搜索</span>
@@ -82,7 +82,7 @@ export default function FindingsPage() {
         {isGrouped ? (
           <GroupList query={listQueryOf(filter)} nothing={nothing} onOpen={(subject) => change({ subject })} />
         ) : (
-          <FlatList list={list} nothing={nothing} query={query} waiting={waitingOf(counts.data, totals.open)} />
+          <FlatList list={list} nothing={nothing} query={query} waiting={waitingOf(waiting.data, totals.open)} />
         )}
       </div>
     </>
@@ -91,7 +91,7 @@ export default function FindingsPage() {
 
 /** Undefined: not known, or more than are counted. */
 function waitingOf(counts: FindingCounts | undefined, count: number | undefined): Waiting | undefined {
-  return counts === undefined || counts.isAtLeast || count === undefined ? undefined : { count, asOf: counts.asOf };
+  return counts === undefined || count === undefined ? undefined : { count, asOf: counts.asOf };
 }
 
 function FlatList(props: {
