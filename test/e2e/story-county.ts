@@ -1,3 +1,4 @@
+import { DAY_MS } from '@tianyan/kernel';
 import { SANDBOX_SOURCES, SIGNATURE_HEADER, signPush, TIMESTAMP_HEADER } from '@tianyan/sources';
 import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -50,11 +51,11 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** The demo county with its accounts, in which nothing happens but what a test pushes: by the way of a source, signed. */
 export class StoryCounty {
-  private lastVersion = 0;
-
   private constructor(
     private readonly product: Product,
     private readonly folder: string,
+    /** When the last row was changed, as its sender says: each is newer than all before. */
+    private changedAtMs: number,
   ) {}
 
   /** @param at the county's time, with its zone: from then on what is told happens */
@@ -65,7 +66,7 @@ export class StoryCounty {
     writeFileSync(join(folder, 'hotline.yaml'), HOTLINE);
     writeFileSync(join(folder, 'ledgers.yaml'), LEDGERS);
     const env = { TIANYAN_SOURCES: folder, TIANYAN_SECRET_storyPush: KEY, TIANYAN_ALERT_SETTLE_SECONDS: '1' };
-    const county = new StoryCounty(await Product.start({ size: '100', speed: SPEED, env }), folder);
+    const county = new StoryCounty(await Product.start({ size: '100', speed: SPEED, env }), folder, Date.parse(at) - DAY_MS);
     await county.advanceTo(at);
     await county.push('hotline/divisions', DIVISIONS);
     await county.push('hotline/units', Object.values(UNITS));
@@ -81,9 +82,8 @@ export class StoryCounty {
     return ApiClient.signIn(this.product, account, NEW_PASSWORD);
   }
 
-  /** The sender says that each row is newer than all before. */
   async push(feed: string, rows: readonly Row[]): Promise<void> {
-    const body = Buffer.from(JSON.stringify(rows.map((row) => ({ gxsj: ++this.lastVersion, scbz: '0', ...row }))));
+    const body = Buffer.from(JSON.stringify(rows.map((row) => ({ gxsj: ++this.changedAtMs, scbz: '0', ...row }))));
     const nowMs = Date.now();
     const headers = { [TIMESTAMP_HEADER]: String(nowMs), [SIGNATURE_HEADER]: signPush(KEY, nowMs, body) };
     const response = await fetch(`${this.url}/push/${feed}`, { method: 'POST', headers, body });
