@@ -261,7 +261,10 @@ describe('47 orders are looked at again', () => {
     await visitor.region('结果').getByText('14.9%（7/47）').waitFor();
     const asked = visitor.region('承办单位联系过您吗');
     await asked.getByText('47 人回答').waitFor();
-    expect(await asked.getByRole('listitem').allInnerTexts()).toEqual([expect.stringMatching(/^是\s*40$/), expect.stringMatching(/^否\s*7$/)]);
+    expect(await asked.getByRole('listitem').allInnerTexts()).toEqual([
+      expect.stringMatching(/^是\s*40$/),
+      expect.stringMatching(/^否\s*7$/),
+    ]);
     await confirmInDialog('结束复查');
     await page.locator('article > header').getByText('已结束', { exact: true }).waitFor();
     expect([await visitor.accessibilityFaults(), await visitor.overflowPx()]).toEqual([[], 0]);

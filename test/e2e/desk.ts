@@ -64,9 +64,10 @@ export class Desk {
   }
 
   async press(label: string): Promise<void> {
-    await this.visitor.press(this.page.getByRole('button', { name: label, exact: true }), (timeout) =>
-      this.dialog().waitFor({ timeout }),
-    );
+    const button = this.page.getByRole('button', { name: label, exact: true });
+    // A page that is still on its way offers nothing yet.
+    await button.waitFor();
+    await this.visitor.press(button, (timeout) => this.dialog().waitFor({ timeout }));
   }
 
   async confirm(label: string): Promise<void> {
@@ -96,7 +97,10 @@ export class Desk {
 
   /** The picture is there, and not only its name. */
   async isSeen(panel: string, name: string): Promise<void> {
-    const file = this.region(panel).getByRole('list', { name: '附件', exact: true }).getByRole('listitem').filter({ hasText: name });
+    const file = this.region(panel)
+      .getByRole('list', { name: '附件', exact: true })
+      .getByRole('listitem')
+      .filter({ hasText: name });
     const image = file.locator('img');
     await image.scrollIntoViewIfNeeded();
     await this.visitor.becomesTrue(() => image.evaluate((shown) => (shown as HTMLImageElement).naturalWidth > 0), STEP_MS); // an img

@@ -1,3 +1,4 @@
+import { divisionListSchema, sweepListSchema, unitListSchema } from '@tianyan/console-app/api';
 import { DAY_MS } from '@tianyan/kernel';
 import { SANDBOX_SOURCES, SIGNATURE_HEADER, signPush, TIMESTAMP_HEADER } from '@tianyan/sources';
 import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,6 +10,7 @@ import { NEW_PASSWORD } from './visitor.js';
 
 const KEY = 'shared by the county and the platform';
 const CLOCK_MS = 30_000;
+const FIRST_LOOK_MS = 120_000;
 /** Simulated seconds per second: deadlines stay where they are while people click. */
 const SPEED = 10;
 
@@ -68,9 +70,27 @@ export class StoryCounty {
     const env = { TIANYAN_SOURCES: folder, TIANYAN_SECRET_storyPush: KEY, TIANYAN_ALERT_SETTLE_SECONDS: '1' };
     const county = new StoryCounty(await Product.start({ size: '100', speed: SPEED, env }), folder, Date.parse(at) - DAY_MS);
     await county.advanceTo(at);
-    await county.push('hotline/divisions', DIVISIONS);
-    await county.push('hotline/units', Object.values(UNITS));
+    await county.tellNames();
     return county;
+  }
+
+  /**
+   * Before anything else: what is found while a name is on its way tells of a code. Names are read anew when all rules have had their first look, and until
+   * places are known each time.
+   */
+  private async tellNames(): Promise<void> {
+    const client = await this.signedIn('analyst');
+    const sweeps = async () => (await client.get('/api/sweeps?limit=20', sweepListSchema)).items;
+    await until('the rules are judged', FIRST_LOOK_MS, async () => {
+      const looks = await sweeps();
+      return looks.length > 0 && looks.every(({ state }) => state === 'done');
+    });
+    await this.push('hotline/units', Object.values(UNITS));
+    const units = async () => (await client.get('/api/units', unitListSchema)).items.length;
+    await until('the units are known', CLOCK_MS, async () => (await units()) === Object.keys(UNITS).length);
+    await this.push('hotline/divisions', DIVISIONS);
+    const divisions = async () => (await client.get('/api/divisions', divisionListSchema)).items.length;
+    await until('the places are known', CLOCK_MS, async () => (await divisions()) > 0);
   }
 
   get url(): string {
