@@ -11,7 +11,7 @@ import {
   type ConsoleFixture,
 } from '../../apps/console/src/testing/console-fixture.js';
 import { waterComplaint } from '../../apps/console/src/testing/planted-orders.js';
-import { writeRecords } from '../../apps/console/src/testing/records.js';
+import { writeRecords, type TestRecord } from '../../apps/console/src/testing/records.js';
 import { keepScreenshot, openBrowser } from './browser.js';
 import { PAGE_MS, PHONE, SCREEN, Visitor } from './visitor.js';
 
@@ -27,6 +27,8 @@ const PDF = Buffer.from('%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n');
 const ORDERS = 60;
 const PROBLEMS = 7;
 const PER_DAY = 10;
+/** Of the week before, at the hotline's centre: so many calls were answered at once, late, or not at all. */
+const CALLS = { quick: 30, late: 6, abandoned: 4 };
 
 let fixture: ConsoleFixture;
 let browser: Browser;
@@ -47,6 +49,7 @@ beforeAll(async () => {
     fields: waterComplaint(`GD-${100 + i}`, { leadUnitId: 'WATER', townshipCode: TOWNSHIP }),
   }));
   await writeRecords(fixture.warehouse, builtInCatalogue.get('hotline.order'), orders, '');
+  await writeRecords(fixture.warehouse, builtInCatalogue.get('hotline.call'), callsOfLastWeek(), '');
   const role = { role: 'team-member', townshipCodes: null, mustChangePassword: false } as const;
   await fixture.users.create({ ...MEMBER, ...role, displayName: '赵敏' });
   const liaison = { ...LIAISON, role: 'unit-liaison', townshipCodes: null, mustChangePassword: false } as const;
@@ -66,6 +69,16 @@ afterAll(async () => {
 const be = (person: { account: string; password: string }) => visitor.become(fixture.baseUrl, person);
 
 const write = (label: string, text: string) => page.getByLabel(label, { exact: true }).fill(text);
+
+function callsOfLastWeek(): TestRecord[] {
+  const atMs = COUNTY_NOW_MS - 7 * 86_400_000;
+  const calls = [
+    ...Array.from({ length: CALLS.quick }, () => ({ outcome: 'answered', waitSeconds: 9 })),
+    ...Array.from({ length: CALLS.late }, () => ({ outcome: 'answered', waitSeconds: 40 })),
+    ...Array.from({ length: CALLS.abandoned }, () => ({ outcome: 'abandoned', waitSeconds: 75 })),
+  ];
+  return calls.map((call, i) => ({ id: `HJ-${i}`, atMs, raw: '{}', fields: { callId: `HJ-${i}`, ...call } }));
+}
 
 /** Picks from a list: what is typed narrows it, and where it opens below the screen it need not be reached. */
 async function pick(label: string, option: string): Promise<void> {
@@ -90,8 +103,8 @@ async function reportOthers(member: ApiClient): Promise<void> {
   const waiting = body.items.filter(({ state }: { state: string }) => state === 'assigned');
   const common = { step: 'report', method: 'telephone', onDay: '2026-07-02' };
   for (const [i, { id }] of waiting.entries()) {
-    const bad = { ...common, result: 'problem', kinds: ['未联系群众'], words: '群众说没有人联系过' };
-    const step = i < PROBLEMS - 1 ? bad : { ...common, result: 'no-problem' };
+    const bad = { ...common, result: 'problem', kinds: ['未联系群众'], words: '群众说没有人联系过', answers: [false] };
+    const step = i < PROBLEMS - 1 ? bad : { ...common, result: 'no-problem', answers: [true] };
     expect((await member.post(`/api/campaign-tasks/${id}/steps`, { revision: 1, step })).status).toBe(200);
   }
 }
@@ -121,7 +134,9 @@ describe('47 orders are looked at again', () => {
     campaignPath = new URL(page.url()).pathname;
     await visitor.region('怎样选定的').getByText('抽取种子').waitFor();
     // What the hotline's centre did in the week before, beside what is found.
-    await visitor.region('上周热线中心').waitFor();
+    const centre = visitor.region('上周热线中心');
+    await centre.getByText('90.0%（36/40）').waitFor();
+    await centre.getByText('83.3%（30/36）').waitFor();
   });
 
   test('the analyst who leads it gives them to a member', async () => {
@@ -244,6 +259,12 @@ describe('47 orders are looked at again', () => {
     await be(LEADER);
     await page.goto(`${fixture.baseUrl}${campaignPath}`);
     await visitor.region('结果').getByText('14.9%（7/47）').waitFor();
+    const asked = visitor.region('承办单位联系过您吗');
+    await asked.getByText('47 人回答').waitFor();
+    expect(await asked.getByRole('listitem').allInnerTexts()).toEqual([
+      expect.stringMatching(/^是\s*40$/),
+      expect.stringMatching(/^否\s*7$/),
+    ]);
     await confirmInDialog('结束复查');
     await page.locator('article > header').getByText('已结束', { exact: true }).waitFor();
     expect([await visitor.accessibilityFaults(), await visitor.overflowPx()]).toEqual([[], 0]);

@@ -2,7 +2,8 @@ import axe from 'axe-core';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { collectComplaints } from './browser.js';
 
-const NEW_PASSWORD = 'Xiang-Shui-2026!';
+/** What everybody's first password is changed to. */
+export const NEW_PASSWORD = 'Xiang-Shui-2026!';
 /** What follows a click at once. */
 const CLICK_MS = 20_000;
 /** A menu that is open is reached at once, or has closed. */

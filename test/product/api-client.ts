@@ -20,7 +20,7 @@ export class ApiClient {
   /** Signs in; with the first password it changes it at once, as the product demands. */
   static async signIn(
     product: Pick<Product, 'url' | 'firstPassword'>,
-    account: 'admin' | 'analyst',
+    account: string,
     newPassword: string,
   ): Promise<ApiClient> {
     const client = new ApiClient(product.url);

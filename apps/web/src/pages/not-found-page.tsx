@@ -7,7 +7,7 @@ export function NotFoundPage() {
     <>
       <PageHeading title="没有这个页面" />
       <EmptyPanel title="这个网址下没有内容" hint="网址可能抄错了，或者您没有查看它的权限。">
-        <Link to="/">回到总览</Link>
+        <Link to="/">回到首页</Link>
       </EmptyPanel>
     </>
   );

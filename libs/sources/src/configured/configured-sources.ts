@@ -27,8 +27,10 @@ export function configuredSources(config: SourceSettings): ConfiguredSources {
   const { sandboxServer, sourcesFile } = config;
   if (sandboxServer !== null) {
     const { url: sandboxUrl, exportsFolder } = sandboxServer;
-    const variables = { values: { sandboxUrl, exportsFolder }, secrets: SANDBOX_SECRETS };
-    return { sources: loadSources(sourcesFile ?? SANDBOX_SOURCES, variables), secrets: SANDBOX_SECRETS };
+    // Somebody's own systems may be tried beside the simulated county, with keys of their own.
+    const secrets = { ...config.secrets, ...SANDBOX_SECRETS };
+    const variables = { values: { sandboxUrl, exportsFolder }, secrets };
+    return { sources: loadSources(sourcesFile ?? SANDBOX_SOURCES, variables), secrets };
   }
   const { secrets } = config;
   return { sources: sourcesFile === null ? [] : loadSources(sourcesFile, { values: {}, secrets }), secrets };

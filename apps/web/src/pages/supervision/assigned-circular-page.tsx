@@ -66,9 +66,9 @@ function Circular({ circular }: { circular: AssignedCircularDetail }) {
           ]}
         />
       </header>
-      <div className={styles['columns']}>
+      <div className={`${styles['columns']} ${styles['readFirst']}`}>
         <div className={styles['main']}>
-          <Panel title="正文">
+          <Panel title="正文" className={styles['text']}>
             <p style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>{circular.text}</p>
             <Corrections base="/assignments/circulars" corrects={circular.corrects} correctedBy={circular.correctedBy} />
           </Panel>

@@ -53,7 +53,8 @@ function Letter({ letter }: { letter: AssignedLetterDetail }) {
         <Facts
           facts={[
             { label: '单位', value: letter.unitName },
-            { label: '答复期限', value: <Deadline of={letter} /> },
+            // Answered, nothing is due any more.
+            ...(letter.dueAtMs === null ? [] : [{ label: '答复期限', value: <Deadline of={letter} /> }]),
             {
               label: '签发时间',
               value: <span className="num">{letter.issuedAtMs === null ? '' : instantText(letter.issuedAtMs)}</span>,
@@ -61,9 +62,9 @@ function Letter({ letter }: { letter: AssignedLetterDetail }) {
           ]}
         />
       </header>
-      <div className={styles['columns']}>
+      <div className={`${styles['columns']} ${styles['readFirst']}`}>
         <div className={styles['main']}>
-          <Panel title="正文">
+          <Panel title="正文" className={styles['text']}>
             <p style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>{letter.text}</p>
           </Panel>
           <StepsPanel steps={letter.steps} />

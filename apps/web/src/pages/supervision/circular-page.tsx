@@ -66,10 +66,11 @@ function Circular({ circular }: { circular: CircularDetail }) {
           style={{ marginBottom: 12 }}
         />
       )}
-      <div className={styles['columns']}>
+      <div className={`${styles['columns']} ${styles['readFirst']}`}>
         <div className={styles['main']}>
           <Panel
             title="正文"
+            className={styles['text']}
             extra={
               <ExportButton
                 title="导出文书"

@@ -54,10 +54,11 @@ function Letter({ letter }: { letter: LetterDetail }) {
     <article>
       <Broken unbroken={letter.unbroken} />
       <LetterHead letter={letter} />
-      <div className={styles['columns']}>
+      <div className={`${styles['columns']} ${styles['readFirst']}`}>
         <div className={styles['main']}>
           <Panel
             title="正文"
+            className={styles['text']}
             extra={
               <>
                 <Help topic="letter-state" label="督办函的状态" />
