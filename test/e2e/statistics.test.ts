@@ -97,3 +97,30 @@ test('the dialog says which files the dossier will hold, and the dossier holds t
   ]);
   expect(await verifyBundle(await download.path())).toMatchObject({ intact: true, attachments: { contained: 1, named: 0 } });
 });
+
+test('whoever names somebody of a known name is shown who that is, says that it is the same person, and finds both entries on one page', async () => {
+  await page.goto(`${fixture.baseUrl}/clues/${clueId}`);
+  const dialog = page.getByRole('dialog', { name: '登记涉及人员' });
+  const open = page.getByRole('region', { name: '办理', exact: true }).getByRole('button', { name: '登记涉及人员', exact: true });
+  await visitor.press(open, (timeout) => dialog.waitFor({ timeout }));
+  await dialog.getByLabel('姓名', { exact: true }).fill('陈第1');
+  await dialog.getByLabel('单位', { exact: true }).fill('西河镇');
+  const same = dialog.getByRole('radio', { name: /^同一人：东河镇/ });
+  await visitor.press(dialog.getByRole('button', { name: '核对同名' }), (timeout) => same.waitFor({ timeout }));
+  expect(await visitor.accessibilityFaults()).toEqual([]);
+  // Another name is asked about anew.
+  await dialog.getByLabel('姓名', { exact: true }).fill('陈第2');
+  await same.waitFor({ state: 'detached' });
+  await dialog.getByLabel('姓名', { exact: true }).fill('陈第1');
+  await visitor.press(dialog.getByRole('button', { name: '核对同名' }), (timeout) => same.waitFor({ timeout }));
+  await visitor.choose(same);
+  await visitor.press(dialog.getByRole('button', { name: '确认登记涉及人员' }), (timeout) =>
+    dialog.waitFor({ state: 'hidden', timeout }),
+  );
+  const entry = page.getByRole('region', { name: '涉及人员' }).getByRole('listitem').filter({ hasText: '西河镇' });
+  await entry.getByRole('link').click();
+  const entries = page.getByRole('region', { name: '登记和形态' }).getByRole('listitem');
+  await entries.filter({ hasText: '西河镇' }).waitFor();
+  await entries.filter({ hasText: '东河镇' }).waitFor();
+  expect(await entries.count()).toBe(2);
+});

@@ -20,6 +20,8 @@ import { found, lockClues } from './clue-writes.js';
 const MAX_SAME_NAME = 50;
 /** Clues of one person on a page: each is read with its history; the newest are shown. */
 const MAX_PERSON_CLUES = 20;
+/** Entries of one person: one clue may name somebody more than once, but not without end. */
+const MAX_ENTRIES = 200;
 
 /** A person as one clue names them. */
 export interface NamedPerson extends CluePerson {
@@ -86,7 +88,7 @@ export class CluePeople {
         namedSchema,
         `SELECT ${NAMED} FROM clue_person p JOIN clue c ON c.id = p.clue_id
          WHERE p.identity_id = (SELECT asked.identity_id FROM clue_person asked WHERE asked.id = $3 AND asked.clue_id = $4) AND ${IS_LOOKED_THROUGH}
-         ORDER BY (p.id = $3) DESC, c.year DESC, c.number DESC, p.id`,
+         ORDER BY (p.id = $3) DESC, c.year DESC, c.number DESC, p.id LIMIT ${MAX_ENTRIES + 1}`,
         [reach.parameter, reach.userId, personId, clueId],
       );
       if (asked?.id !== personId) return null;
@@ -96,7 +98,7 @@ export class CluePeople {
       return {
         entries: [asked, ...others.filter((entry) => shown.includes(entry.clueId))],
         clueIds: [...shown, ...merged],
-        truncated: all.length > shown.length,
+        truncated: all.length > shown.length || others.length >= MAX_ENTRIES,
       };
     });
   }

@@ -173,6 +173,7 @@ test('counts are of all that fits the filter, each dimension the greatest first'
   expect(await queries.counts(COUNTY, { statuses: ['open', 'dismissed', 'withdrawn'] })).toEqual({
     total: 4,
     isAtLeast: false,
+    asOf: expect.stringMatching(/^\d+:\d+:/),
     byStatus: { open: 2, withdrawn: 1, dismissed: 1, promoted: 0 },
     byClass: [
       { problemClass: '不作为', count: 3 },

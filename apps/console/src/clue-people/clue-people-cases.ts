@@ -82,11 +82,10 @@ export class CluePeopleCases {
     return {
       name,
       entries: found.entries.flatMap((entry) => {
-        const detail = details.find(({ clue }) => clue.id === entry.clueId);
-        if (!detail) return [];
+        if (!details.some(({ clue }) => clue.id === entry.clueId)) return [];
         const { id, identityId: _, clueId: inClue, clueNumber, ...person } = entry;
         const { id: _id, ...shown } = personAnswer({ id, ...person }, mask);
-        return [{ ...shown, personId: id, clueId: inClue, clueNumber, formAtMs: formAtMs(detail, id) }];
+        return [{ ...shown, personId: id, clueId: inClue, clueNumber, formAtMs: formAtMs(details, id) }];
       }),
       clues: details.map(({ clue }) => clueAnswer(clue, words)),
       events: events.slice(-MAX_EVENTS),

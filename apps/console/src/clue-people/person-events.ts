@@ -66,9 +66,12 @@ export function clueEvents(
     });
 }
 
-/** When the last form of an entry was found. */
-export function formAtMs({ steps }: ClueDetail, personId: string): EpochMs | null {
-  return steps.findLast(({ content }) => content.step === 'set-form' && content.personId === personId)?.atMs ?? null;
+/** When the last form of an entry was found; in a clue that has become part of another, where that was. */
+export function formAtMs(details: readonly ClueDetail[], personId: string): EpochMs | null {
+  const found = details
+    .flatMap(({ steps }) => steps)
+    .filter(({ content }) => content.step === 'set-form' && content.personId === personId);
+  return found.length === 0 ? null : Math.max(...found.map(({ atMs }) => atMs));
 }
 
 export function letterEvent(letter: Letter, { names, mask }: EventWords): PersonEvent {
