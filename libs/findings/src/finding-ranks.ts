@@ -57,7 +57,7 @@ export async function topByRisk(
   const few = filter.text === undefined ? null : await sortedFew(client, reach, filter, page);
   if (few) return few;
   const isWhole = isTallied(filter);
-  for (let candidates = FIRST_TIMES * page.limit; ; ) {
+  for (let candidates = FIRST_TIMES * page.limit; ;) {
     const { sql, values } = cellsSql(reach, filter, page, candidates);
     const { isAll, found } = await round(client, sql, values);
     if (found.length >= page.limit || isAll) return found;

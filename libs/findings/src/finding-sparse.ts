@@ -15,7 +15,12 @@ const kindsSchema = z.object({ count: z.int(), ruleIds: z.array(z.string()), sta
  * @param where of the list; more conditions are added to it
  * @returns what ends the statement that finds them, so that the planner sorts it afterwards
  */
-export async function fenceSparse(client: ClientBase, reach: Reach, filter: FindingFilter, where: Conditions): Promise<'' | 'OFFSET 0'> {
+export async function fenceSparse(
+  client: ClientBase,
+  reach: Reach,
+  filter: FindingFilter,
+  where: Conditions,
+): Promise<'' | 'OFFSET 0'> {
   if (isNarrow(filter)) return '';
   const known = new Conditions(reach);
   applyFilter(known, tallied(filter));
