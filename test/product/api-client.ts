@@ -18,11 +18,7 @@ export class ApiClient {
   constructor(private readonly baseUrl: string) {}
 
   /** Signs in; with the first password it changes it at once, as the product demands. */
-  static async signIn(
-    product: Pick<Product, 'url' | 'firstPassword'>,
-    account: string,
-    newPassword: string,
-  ): Promise<ApiClient> {
+  static async signIn(product: Pick<Product, 'url' | 'firstPassword'>, account: string, newPassword: string): Promise<ApiClient> {
     const client = new ApiClient(product.url);
     const tryWith = (password: string) => client.send('POST', '/api/session', { account, password });
     let response = await tryWith(newPassword);
