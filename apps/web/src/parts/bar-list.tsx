@@ -24,9 +24,12 @@ export function BarList(props: {
               {entry.label}
             </span>
             <span aria-hidden="true" className={styles['track']}>
-              <i
-                style={{ width: `${(entry.count / largest) * 100}%`, ...(colour === undefined ? {} : { background: colour }) }}
-              />
+              {/* The least bar is as wide as can be seen: of nothing there is none. */}
+              {entry.count === 0 ? null : (
+                <i
+                  style={{ width: `${(entry.count / largest) * 100}%`, ...(colour === undefined ? {} : { background: colour }) }}
+                />
+              )}
             </span>
             <span className={`${styles['count']} num`}>{numberText(entry.count)}</span>
           </Row>
