@@ -272,13 +272,12 @@ function composeFindings(
     files,
   }: Access & Reads & Rules & Notices & HandedIn,
 ) {
-  const { postgres: pool, warehouse, catalogue, countyClock, connector, config, holidays, ids } = parts;
+  const { postgres: pool, warehouse, catalogue, countyClock, config, holidays, ids } = parts;
   const decisions = new FindingDecisions({ pool, countyClock, decided: (client, id) => teamAlerts.endDecided(client, id) });
   const exemptions = new Exemptions({ pool, countyClock });
   const evidence = new EvidenceReader(warehouse, catalogue);
   const confidential = new ConfidentialRecords(warehouse, catalogue);
   const hidden = new HiddenOrders(warehouse, catalogue);
-  const { mappers } = connector;
   const words = { rules, names, catalogue, audit };
   const handling = { calendar: new WorkingCalendar(holidays), rules: configuredHandlingRules(config) };
   const outbox = new NoticeOutbox(parts.machineClock);
@@ -299,7 +298,7 @@ function composeFindings(
     reveals,
     confidential,
     hidden,
-    mappers,
+    mappers: parts.connector.mappers,
     clues,
     clueQueries,
   });
