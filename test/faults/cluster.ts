@@ -22,8 +22,11 @@ const ANSWER_TIMEOUT_MS = 10_000;
 const PASSWORD = 'Tianyan-2026-first';
 /** Not a secret: guards a county that is made up. */
 const DIGEST_KEY = 'a key for counties that are made up';
-/** As the containers of a county have them. */
-const APP_FLAGS = ['--max-old-space-size=768', '--max-semi-space-size=96'];
+/** As the containers of a county have them: see deploy/compose. */
+const flagsOf = (app: AppName) => [
+  '--max-old-space-size=768',
+  `--max-semi-space-size=${app === 'writer' || app === 'correlator' ? 128 : 32}`,
+];
 
 /** The whole cluster on this machine, each part a process that can be hit, each app led to each store by a link of its own. */
 export class FaultyCluster {
@@ -251,7 +254,7 @@ export class FaultyCluster {
       TIANYAN_STOP_WITH_STDIN: 'on',
       ...this.appSettings,
     };
-    return new Part(name, () => ({ command: process.execPath, args: [...APP_FLAGS, program], env, tied: true }));
+    return new Part(name, () => ({ command: process.execPath, args: [...flagsOf(app), program], env, tied: true }));
   }
 
   private targetOf(app: AppName, store: StoreName): number {

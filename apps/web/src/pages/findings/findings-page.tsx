@@ -33,6 +33,8 @@ export default function FindingsPage() {
   const { status: _status, aside: _aside, ...withoutStatus } = query;
   const counts = useQuery(findingCountsQuery(withoutStatus));
   const waiting = useQuery(findingCountsQuery({ ...withoutStatus, status: 'open' }));
+  // What still is the answer for the filter of before may be looked at, and nothing be decided by it.
+  const counted = waiting.isPlaceholderData ? undefined : waiting.data;
   const setAside = waiting.data?.aside;
   const nothing = <Nothing filtered={countFilters(filter) > 0} onClear={clear} />;
   const isQueue = query.aside === 'without';
@@ -82,7 +84,7 @@ export default function FindingsPage() {
         {isGrouped ? (
           <GroupList query={listQueryOf(filter)} nothing={nothing} onOpen={(subject) => change({ subject })} />
         ) : (
-          <FlatList list={list} nothing={nothing} query={query} waiting={waitingOf(waiting.data, totals.open)} />
+          <FlatList list={list} nothing={nothing} query={query} waiting={waitingOf(counted, totals.open)} />
         )}
       </div>
     </>
