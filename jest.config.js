@@ -14,8 +14,9 @@ export default {
   modulePathIgnorePatterns: ['/dist/'],
   transform: { '^.+\\.ts$': ['@swc/jest', swcOptions] },
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
-  // The embedded databases need a moment to start; a test that hangs still ends.
-  testTimeout: 60_000,
+  // The embedded databases need a moment to start, on a busy machine more than one; a test that hangs still ends. Where a suite is given up while it starts, its
+  // embedded ClickHouse stays open, and every later suite of the same worker that wants one fails with it.
+  testTimeout: 180_000,
   // Each worker may hold an embedded ClickHouse and a PostgreSQL: two keep a small machine responsive.
   maxWorkers: 2,
   // A suite leaves about 10 MB behind in its worker (compiled modules that V8 keeps): 350 of them filled 4 GB, and the last suites died with it.
