@@ -153,6 +153,8 @@ describe('what is asked for', () => {
       const { id, total, later } = await ask(request);
       const over = await until(id, isOver);
       expect([total, later, over.done, over.refused]).toEqual([2, 2, 2, 0]);
+      const cover = (await cellsOf(analyst, `${PATH}/${id}/result`)).join(' ');
+      expect(cover).toContain('已处理：2 条；未处理：0 条；选定之后新来或有变化，没有选入：2 条');
     } finally {
       late.release();
     }
@@ -166,6 +168,7 @@ describe('what is asked for', () => {
     const again = await ask(await fitting('looked', 2));
     expect([again.total, again.later]).toEqual([2, 0]);
     await until(again.id, isOver);
+    expect((await cellsOf(analyst, `${PATH}/${again.id}/result`)).join(' ')).not.toContain('没有选入');
   });
 
   test.each([
