@@ -139,8 +139,11 @@ describe('a server that never answers', () => {
   test('is another than one whose answer comes slowly: that is waited for as long as it goes on', async () => {
     const parts = ['{"co', 'unt"', ':3', '}'];
     /** One part in a little less than would be too long. */
-    const slow = () =>
+    const slow = (signal?: AbortSignal | null) =>
       new ReadableStream<Uint8Array>({
+        start(controller) {
+          signal?.addEventListener('abort', () => controller.error(new DOMException('gone', 'AbortError')));
+        },
         async pull(controller) {
           await new Promise((resolve) => setTimeout(resolve, STALLED_MS - 1));
           const part = parts.shift();
@@ -148,10 +151,10 @@ describe('a server that never answers', () => {
           else controller.enqueue(new TextEncoder().encode(part));
         },
       });
-    fetched.mockResolvedValueOnce(new Response(slow()));
+    fetched.mockImplementationOnce(async (_url, sent) => new Response(slow(sent?.signal)));
     expect(await after(5 * STALLED_MS, callApi(schema, '/things'))).toEqual({ count: 3 });
     parts.push('甲', '乙', '丙');
-    fetched.mockResolvedValueOnce(new Response(slow(), { headers: NAMED }));
+    fetched.mockImplementationOnce(async (_url, sent) => new Response(slow(sent?.signal), { headers: NAMED }));
     const file = await after(5 * STALLED_MS, callFile('/things', { method: 'POST' }));
     expect(file).toMatchObject({ name: 'a.xlsx' });
     expect(await (file as { content: Blob }).content.text()).toBe('甲乙丙');
