@@ -381,7 +381,7 @@ function composeOverview(parts: ConsoleParts, composed: Reads & Sources & Notice
 function composeScorecards(parts: ConsoleParts, { names }: Reads): ScorecardCases {
   const { postgres: pool, warehouse, holidays, countyClock, machineClock, catalogue, connector } = parts;
   const calendar = new WorkingCalendar(holidays);
-  const hiddenInVillages = () => new HiddenOrders(warehouse, catalogue).at('village', 'every');
+  const hiddenInVillages = () => new HiddenOrders(warehouse, catalogue).anywhere('village');
   const scorecards = new Scorecards({ pool, warehouse, calendar, countyClock, machineClock, hiddenInVillages });
   const { firstLoads } = connector;
   return new ScorecardCases({ scorecards, surges: new Surges({ warehouse, countyClock }), names, firstLoads, catalogue });

@@ -13,7 +13,7 @@ import {
   timerPause,
   uuidSource,
 } from '@tianyan/kernel';
-import { DeliveryQueue, NoticeOutbox, PlatformRouting, TeamStore } from '@tianyan/notices';
+import { DeliveryQueue, NoticeOutbox, PlatformRouting, RecordDeadLetters, TeamStore } from '@tianyan/notices';
 import { rows, type Pool } from '@tianyan/postgres';
 import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { readConfig } from '@tianyan/runtime';
@@ -52,10 +52,14 @@ beforeEach(async () => {
   await pool.query('TRUNCATE outage, notice_delivery, record_dead_letters, stream_log');
   await pool.query('TRUNCATE stream_topics CASCADE');
   clock = new ManualClock(Date.parse('2026-11-28T15:00:00+08:00'));
-  const ofLog = { clock: systemClock, rng: seededRng(1), ids: uuidSource, onEvent: () => {} };
-  stream = createPostgresStream({ databaseUrl: postgres.databaseUrl, ...ofLog });
+  stream = openStream();
 });
 afterEach(() => stream.close());
+
+function openStream(): Stream {
+  const ofLog = { clock: systemClock, rng: seededRng(1), ids: uuidSource, onEvent: () => {} };
+  return createPostgresStream({ databaseUrl: postgres.databaseUrl, ...ofLog });
+}
 
 function watchOf(admin: Pick<StreamAdmin, 'lag'> = stream.admin(), db = pool): OutageWatch {
   const users = new UserStore({ pool: db, ids: sequentialIds('u'), clock });
@@ -97,6 +101,8 @@ async function told() {
   await new DeliveryQueue({ pool, clock, rng: seededRng(1) }).deliverInbox();
   return rows(pool, toldSchema, 'SELECT title, body, recipient FROM notice_delivery ORDER BY id', []);
 }
+const numbersTold = async () =>
+  (await told()).filter(({ title }) => title === TOLD).map(({ body }) => /共 (\d+) 条/.exec(body)?.[1]);
 const titles = async () => (await told()).map(({ title }) => title);
 
 test('records that were given up are told once to those who run the platform, by their number alone, and when a day has passed without another', async () => {
@@ -120,18 +126,54 @@ test('records that were given up are told once to those who run the platform, by
 
 test('the next burst is told again, by its own number', async () => {
   const watch = watchOf();
+  await watch.look();
   await giveUp(ORDERS, 7);
   await pass(PATIENCE_MS + 2 * MINUTE_MS, [watch]);
   clock.advanceBy(QUIET_MS);
   await pass(CALM_MS + 2 * MINUTE_MS, [watch]);
   await giveUp(ORDERS, 2);
   await pass(PATIENCE_MS + 2 * MINUTE_MS, [watch]);
-  const failing = (await told()).filter(({ title }) => title === TOLD);
-  expect(failing.map(({ body }) => /共 (\d+) 条/.exec(body)?.[1])).toEqual(['7', '2']);
+  expect(await numbersTold()).toEqual(['7', '2']);
+});
+
+test('what was there before anybody looked is old; what comes then is told by its own number', async () => {
+  await giveUp(ORDERS, 400);
+  const watch = watchOf();
+  await pass(PATIENCE_MS + 2 * MINUTE_MS, [watch]);
+  expect(await titles()).toEqual([]);
+  await giveUp(ORDERS, 3);
+  await giveUp(EVENTS, 2);
+  await pass(PATIENCE_MS + 2 * MINUTE_MS, [watch]);
+  expect(await numbersTold()).toEqual(['5']);
+});
+
+test('a stream that was made anew is told of as one, not compared with what the other held', async () => {
+  const watch = watchOf();
+  await giveUp(ORDERS, 40);
+  await pass(2 * MINUTE_MS, [watch]);
+  await stream.close();
+  await pool.query('TRUNCATE stream_topics CASCADE');
+  stream = openStream();
+  await giveUp(ORDERS, 3);
+  const again = watchOf();
+  await pass(PATIENCE_MS + 8 * MINUTE_MS, [again]);
+  expect(await numbersTold()).toEqual(['3']);
+});
+
+test('a notifier that has asked earlier and writes later than another changes nothing', async () => {
+  const letters = new RecordDeadLetters(pool);
+  const end = (endOffset: number) => [{ topic: ORDERS, partition: 0, endOffset }];
+  await letters.seen([ORDERS], end(7), clock.nowMs(), QUIET_MS);
+  clock.advanceBy(HOUR_MS);
+  await letters.seen([ORDERS], end(7), clock.nowMs(), QUIET_MS);
+  await letters.seen([ORDERS], end(5), clock.nowMs() - MINUTE_MS, QUIET_MS);
+  await letters.seen([ORDERS], end(8), clock.nowMs(), QUIET_MS);
+  expect(await letters.countSince(clock.nowMs())).toBe(1);
 });
 
 test('a stream that does not answer neither ends what is told nor holds up the rest', async () => {
   const watch = watchOf();
+  await watch.look();
   await giveUp(ORDERS, 1);
   await pass(PATIENCE_MS + 2 * MINUTE_MS, [watch]);
   const away = watchOf({ lag: () => Promise.reject(new RetriableError('the brokers are away')) });

@@ -35,9 +35,9 @@ export class WatchedDeadLetters implements WatchedParts {
     const ends = await admin.lag(GROUP, this.topics).catch((error: unknown) => {
       // What was seen before still holds, and whatever else is out has to be told while the stream is away.
       logger.warn({ err: error }, 'the stream does not tell of records that were given up; asked again');
-      return [];
+      return null;
     });
-    if (ends.length > 0) await this.letters.seen(ends, nowMs, QUIET_MS);
+    if (ends !== null) await this.letters.seen(this.topics, ends, nowMs, QUIET_MS);
   }
 }
 

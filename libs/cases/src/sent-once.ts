@@ -25,6 +25,8 @@ export interface Sent {
    * @param receipt null: of a decision about a finding that is in no clue
    */
   record: (client: ClientBase, receipt: StepReceipt | null) => Promise<void>;
+  /** Within the transaction, before anything is done: what it throws, nothing is done for. */
+  before?: (client: ClientBase) => Promise<void>;
 }
 
 /** Without a key, and put on record by nobody. */
@@ -54,6 +56,7 @@ export async function doOnce(
 ): Promise<StepReceipt | null> {
   const { personId, key, content, record } = sent;
   const done = async (client: ClientBase): Promise<StepReceipt | null> => {
+    await sent.before?.(client);
     const [first = null, ...others] = await work(client);
     for (const receipt of [first, ...others]) await record(client, receipt);
     return first;

@@ -13,6 +13,8 @@ CREATE TABLE record_dead_letters (
   -- Where those that came together (a burst) begin.
   burst_from bigint NOT NULL,
   grew_at_ms bigint NOT NULL,
+  -- When the stream last said at least that end: one that says less since then was made anew.
+  seen_at_ms bigint NOT NULL,
   PRIMARY KEY (topic, partition)
 );
 

@@ -54,5 +54,5 @@ export { CampaignTasks, taskSubject } from './campaigns/campaign-tasks.js';
 export { NO_TASK } from './campaigns/task-locks.js';
 export { TaskOutcomes, type OutcomeRecord } from './campaigns/task-outcomes.js';
 export { Campaigns, NO_CAMPAIGN } from './campaigns/campaigns.js';
-export { OrderPopulation } from './campaigns/order-population.js';
+export { OrderPopulation, PICK_TOO_SLOW } from './campaigns/order-population.js';
 export { taskMachine, type TaskFacts, type TaskStep } from './campaigns/task-facts.js';

@@ -30,8 +30,8 @@ export type ScorecardFigure = z.infer<typeof figureSchema>;
 export const figureListSchema = z.object({ items: z.array(figureSchema), minPeers: z.int() });
 export type FigureList = z.infer<typeof figureListSchema>;
 
-/** `value`: a share from 0 to 1, or the number; null: too few to say. `of`: null of a plain number. */
-const figureValueSchema = z.object({ counted: z.int(), of: z.int().nullable(), value: z.number().nullable() });
+/** `value`: a share from 0 to 1, or the number; null: too few to say. `of`: null of a plain number. `counted`: null: not known this time. */
+const figureValueSchema = z.object({ counted: z.int().nullable(), of: z.int().nullable(), value: z.number().nullable() });
 export type FigureValue = z.infer<typeof figureValueSchema>;
 
 const comparedFigureSchema = z.object({
@@ -86,8 +86,10 @@ export const scorecardQuerySchema = z.object(questionShape);
 export const scorecardSchema = z.object({
   ...placeShape,
   ...periodsShape,
-  /** Findings of the period by class, withdrawn ones left out. */
-  classes: z.array(z.object({ problemClass: z.string(), bySeverity: z.record(severitySchema, z.int().nonnegative()) })),
+  /** Findings of the period by class, withdrawn ones left out; null: not known this time. */
+  classes: z
+    .array(z.object({ problemClass: z.string(), bySeverity: z.record(severitySchema, z.int().nonnegative()) }))
+    .nullable(),
 });
 export type Scorecard = z.infer<typeof scorecardSchema>;
 

@@ -57,6 +57,8 @@ import { shownFields } from './shown-fields.js';
 
 type Filter = z.output<typeof findingFilterSchema>;
 
+type DecidedWith = Record<'before' | 'note', (client: ClientBase) => Promise<void>>;
+
 /** What a signed-in person can do with findings, within the person's reach: what lies outside answers like what is not there. */
 export class FindingCases {
   constructor(
@@ -308,16 +310,12 @@ export class FindingCases {
     return this.get(actor, id);
   }
 
-  /** The same of one among many: what its caller notes is stored in the transaction of the decision, or neither is. */
-  async decideWith(
-    actor: Actor,
-    id: string,
-    request: DecisionRequest,
-    note: (client: ClientBase) => Promise<void>,
-  ): Promise<void> {
+  /** The same of one among many: what its caller asks `before` it, and notes of it, is part of the transaction of the decision. */
+  async decideWith(actor: Actor, id: string, request: DecisionRequest, { before, note }: DecidedWith): Promise<void> {
     const record = this.recordOf(actor, id, request);
     await this.store(actor, id, request, {
       key: null,
+      before,
       record: async (client, receipt) => {
         await note(client);
         await record(client, receipt);

@@ -1,21 +1,24 @@
 import { isOpenField, type Catalogue } from '@tianyan/contracts';
-import { recordKey, type ExceptOrders } from '@tianyan/findings';
+import { recordKey, type ExceptOrders, type NamedOrders } from '@tianyan/findings';
 import type { Directory } from '@tianyan/rules';
-import { currentTable, type WarehouseReader } from '@tianyan/warehouse';
+import { currentTable, ranOutOfTime, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 import type { PagedPlaceKind } from '../api/index.js';
-import { fieldOfKey, READ_LIMITS } from '../timelines/current-records.js';
+import { fieldOfKey, MAX_SECONDS } from '../timelines/current-records.js';
 import { inTime } from '../timelines/in-time.js';
 
-/** How much is read of what was told in confidence at one place. */
+/** How much is read of what was told in confidence. */
 interface HiddenLimits {
   orders: number;
   /** An order takes some ten. */
   steps: number;
+  seconds: number;
 }
 
-/** A township has some dozens of such orders a year. */
-const LIMITS: HiddenLimits = { orders: 20_000, steps: 200_000 };
+/** At the places of a page or a filter: a township has some dozens of such orders a year, and somebody waits for the page. */
+const AT_PLACES: HiddenLimits = { orders: 20_000, steps: 200_000, seconds: MAX_SECONDS };
+/** At all places of a county: some thousand a year, of all years. Read once a minute at most, for everybody; the names of the steps take some 30 MB. */
+const ANYWHERE: HiddenLimits = { orders: 50_000, steps: 500_000, seconds: 15 };
 
 const orderRows = z.array(z.object({ orderId: z.string(), id: z.string() }));
 const stepRows = z.array(z.object({ id: z.string() }));
@@ -31,7 +34,10 @@ export class HiddenOrders {
   constructor(
     private readonly warehouse: WarehouseReader,
     private readonly catalogue: Catalogue,
-    private readonly limits: HiddenLimits = LIMITS,
+    private readonly limits: Readonly<Record<'atPlaces' | 'anywhere', HiddenLimits>> = {
+      atPlaces: AT_PLACES,
+      anywhere: ANYWHERE,
+    },
   ) {}
 
   /**
@@ -45,32 +51,47 @@ export class HiddenOrders {
     return codes.size === 0 ? null : this.at('village', [...codes]);
   }
 
-  /**
-   * Those of some places of a kind, or of all that name one. Without FINAL: an older version that has not been merged away yet can only hide more. `all` where there are more
-   * than are read: whichever were not read would be shown.
-   */
-  async at(kind: PagedPlaceKind, codes: readonly string[] | 'every'): Promise<ExceptOrders> {
+  /** Those of some places of a kind. `all` where there are more than are read: whichever were not read would be shown. */
+  async at(kind: PagedPlaceKind, codes: readonly string[]): Promise<ExceptOrders> {
+    return inTime(() => this.read(kind, codes, this.limits.atPlaces));
+  }
+
+  /** Those of all places of a kind. Null: not known, since there are more than are read, or than can be in time. */
+  async anywhere(kind: PagedPlaceKind): Promise<NamedOrders | null> {
+    try {
+      const found = await this.read(kind, null, this.limits.anywhere);
+      return found === 'all' ? null : found;
+    } catch (error) {
+      if (!ranOutOfTime(error)) throw error;
+      return null;
+    }
+  }
+
+  /** Without FINAL: an older version that has not been merged away yet can only hide more. @param codes null: of all places */
+  private async read(kind: PagedPlaceKind, codes: readonly string[] | null, limits: HiddenLimits): Promise<ExceptOrders> {
     const contract = this.catalogue.find('hotline.order');
     const place = contract && fieldOfKey(contract, kind);
     const rule = contract?.confidentiality;
     if (!rule || !place || isOpenField(contract, place)) return { orderIds: [], recordKeys: [] };
-    const { orders: maxOrders, steps: maxSteps } = this.limits;
     const hidden = `FROM ${currentTable(contract.type)} WHERE ${rule.flag} AND ${
-      codes === 'every' ? `${place} IS NOT NULL` : `${place} IN (SELECT arrayJoin({codes:Array(String)}))`
+      codes === null ? `${place} IS NOT NULL` : `${place} IN (SELECT arrayJoin({codes:Array(String)}))`
     }`;
-    const params = codes === 'every' ? {} : { codes };
+    const params = codes === null ? {} : { codes };
     const ask = (select: string, limit: number) =>
-      inTime(() => this.warehouse.rows<unknown>({ sql: `${select} LIMIT ${limit + 1} ${READ_LIMITS}`, params }));
-    const orders = orderRows.parse(await ask(`SELECT DISTINCT ${rule.key} AS orderId, id ${hidden}`, maxOrders));
+      this.warehouse.rows<unknown>({
+        sql: `${select} LIMIT ${limit + 1} SETTINGS max_execution_time = ${limits.seconds}`,
+        params,
+      });
+    const orders = orderRows.parse(await ask(`SELECT DISTINCT ${rule.key} AS orderId, id ${hidden}`, limits.orders));
     if (orders.length === 0) return { orderIds: [], recordKeys: [] };
-    if (orders.length > maxOrders) return 'all';
+    if (orders.length > limits.orders) return 'all';
     const recordKeys = orders.map(({ id }) => recordKey(contract.type, id));
     for (const { type, confidentiality } of this.catalogue.all()) {
       if (type === contract.type || confidentiality?.type !== contract.type) continue;
       const ofOrders = `WHERE ${confidentiality.key} IN (SELECT ${rule.key} ${hidden})`;
-      const steps = stepRows.parse(await ask(`SELECT DISTINCT id FROM ${currentTable(type)} ${ofOrders}`, maxSteps));
-      if (steps.length > maxSteps) return 'all';
-      recordKeys.push(...steps.map(({ id }) => recordKey(type, id)));
+      const steps = stepRows.parse(await ask(`SELECT DISTINCT id FROM ${currentTable(type)} ${ofOrders}`, limits.steps));
+      if (steps.length > limits.steps) return 'all';
+      for (const { id } of steps) recordKeys.push(recordKey(type, id));
     }
     return { orderIds: [...new Set(orders.map(({ orderId }) => orderId))], recordKeys };
   }

@@ -212,12 +212,19 @@ describe('the page of a township', () => {
       recordKeys: ['hotline.order O-2', 'hotline.order-event E-2'],
     });
     expect(await hidden.at('unit', ['U-EAST'])).toEqual({ orderIds: [], recordKeys: [] });
-    for (const limits of [
-      { orders: 0, steps: 9 },
-      { orders: 9, steps: 0 },
-    ])
-      // prettier-ignore
-      expect(await new HiddenOrders(fixture.warehouse, builtInCatalogue, limits).at('township', [EAST])).toBe('all');
+    const enough = { orders: 9, steps: 9, seconds: 9 };
+    for (const few of [
+      { ...enough, orders: 0 },
+      { ...enough, steps: 0 },
+    ]) {
+      const limited = (limits: { atPlaces: typeof few; anywhere: typeof few }) =>
+        new HiddenOrders(fixture.warehouse, builtInCatalogue, limits);
+      const fewAtPlaces = limited({ atPlaces: few, anywhere: enough });
+      expect(await fewAtPlaces.at('township', [EAST])).toBe('all');
+      // How much is read of one place says nothing of all.
+      expect(await fewAtPlaces.anywhere('village')).toMatchObject({ orderIds: expect.arrayContaining(['GD-2']) });
+      expect(await limited({ atPlaces: enough, anywhere: few }).anywhere('village')).toBeNull();
+    }
   });
 
   test('shows coded values and amounts, and nothing that anybody has written', async () => {

@@ -91,7 +91,7 @@ export class ScorecardCases {
     return {
       ...summaryAnswer(card),
       ...periodsAnswer(query.period, card),
-      classes: card.classes.map(({ problemClass, bySeverity }) => ({ problemClass, bySeverity: { ...bySeverity } })),
+      classes: card.classes?.map(({ problemClass, bySeverity }) => ({ problemClass, bySeverity: { ...bySeverity } })) ?? null,
     };
   }
 

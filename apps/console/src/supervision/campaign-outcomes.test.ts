@@ -4,10 +4,10 @@ import { AuditLog, Reach, UserStore } from '@tianyan/access';
 import { builtInHolidays, WorkingCalendar } from '@tianyan/calendar';
 import { PlaceClues } from '@tianyan/cases';
 import { StatisticsQueries } from '@tianyan/dossier';
-import { DAY_MS, uuidSource } from '@tianyan/kernel';
+import { DAY_MS, RefusedError, startOfChinaDayMs, uuidSource } from '@tianyan/kernel';
 import { NoticeOutbox } from '@tianyan/notices';
-import { rows } from '@tianyan/postgres';
-import { CampaignReminders, CampaignWatch } from '@tianyan/supervision';
+import { row, rows } from '@tianyan/postgres';
+import { CampaignReminders, CampaignWatch, PICK_TOO_SLOW } from '@tianyan/supervision';
 import { z } from 'zod';
 import { campaignTaskDetailSchema, clueDetailSchema, letterDetailSchema, rectificationDetailSchema } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
@@ -287,6 +287,37 @@ describe('time', () => {
     expect(await told('campaign-stopped')).toEqual([
       { recipient: manager?.id, body: expect.stringContaining('发起人和负责人都已停用') },
     ]);
+  });
+
+  test('tells them, once, that the pick of a week has been too slow for a day; it is tried again all the same', async () => {
+    const { pool, countyClock, users } = fixture;
+    const outbox = new NoticeOutbox(countyClock);
+    const audit = new AuditLog(pool, countyClock);
+    let tries = 0;
+    const campaigns = {
+      open: () => {
+        tries++;
+        return Promise.reject(new RefusedError('too-many', PICK_TOO_SLOW));
+      },
+    };
+    const failed: unknown[] = [];
+    const onFailed = (_: string, error: unknown) => failed.push(error);
+    const watch = new CampaignWatch({ pool, campaigns, users, countyClock, audit, outbox, onFailed });
+    const slow = async () => (await told('campaign-stopped')).filter(({ body }) => body.includes('规定时间内选完'));
+    const { begins } = await row(
+      pool,
+      z.object({ begins: z.string() }),
+      'SELECT begins_on::text AS begins FROM supervision_campaign WHERE id = $1',
+      [WEEKLY],
+    );
+    const firstDayMs = startOfChinaDayMs(begins) + 14 * DAY_MS;
+    countyClock.advanceBy(firstDayMs + DAY_MS - 1 - countyClock.nowMs());
+    expect([await watch.round(), await slow()]).toEqual([0, []]);
+    countyClock.advanceBy(1);
+    expect([await watch.round(), await watch.round()]).toEqual([0, 0]);
+    expect((await slow()).map(({ recipient }) => recipient)).toContain(fixture.leader.id);
+    const once = new Set((await slow()).map(({ recipient }) => recipient)).size;
+    expect([(await slow()).length, tries, failed.length]).toEqual([once, 3, 3]);
   });
 });
 

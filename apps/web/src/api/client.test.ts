@@ -2,8 +2,10 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { z } from 'zod';
 import { currentConnection, noteAnswer } from '../device/connection.js';
 import { ApiError, callApi, callFile, failureOf, NoAnswer, searchOf, UnreadableAnswer } from './client.js';
+import { STALLED_MS } from './time-limit.js';
 
 const schema = z.object({ count: z.number() });
+const NAMED = { 'content-disposition': "attachment; filename*=UTF-8''a.xlsx" };
 const fetched = jest.spyOn(globalThis, 'fetch');
 afterEach(() => {
   fetched.mockReset();
@@ -102,7 +104,7 @@ describe('a server that never answers', () => {
     ['a read', 30, {}, '请再试一次'],
     ['a write', 60, { method: 'POST', body: { x: 1 } }, '请刷新页面核对'],
     ['a write that is done once', 60, { method: 'POST', key: 'k', body: { x: 1 } }, '重复提交只办一次'],
-    ['a file', 1800, { method: 'POST', body: new FormData() }, '不知道是否已经办成'],
+    ['a table', 300, { method: 'POST', body: new FormData() }, '不知道是否已经办成'],
   ] as const)('is given up, and said: %s', async (_what, seconds, request, words) => {
     silent();
     const call = callApi(schema, '/things', request);
@@ -116,11 +118,57 @@ describe('a server that never answers', () => {
     expect(currentConnection()).not.toBe('open');
   });
 
-  test('is given up also in the middle of its answer', async () => {
-    silent({ headers: { 'content-type': 'application/json' } });
-    expect(await after(30_000, callApi(schema, '/things'))).toBeInstanceOf(NoAnswer);
-    silent({ headers: { 'content-disposition': "attachment; filename*=UTF-8''a.xlsx" } });
-    expect(await after(1_800_000, callFile('/things', { method: 'POST' }))).toBeInstanceOf(NoAnswer);
+  test.each([
+    ['of the API', {}, (): Promise<unknown> => callApi(schema, '/things')],
+    ['a file', NAMED, (): Promise<unknown> => callFile('/things', {})],
+  ])(
+    'is given up also in the middle of its answer, once that stands still, and the network is not called away: %s',
+    async (_what, headers, call) => {
+      silent({ headers });
+      const outcome = call().catch((error: unknown) => error);
+      await jest.advanceTimersByTimeAsync(STALLED_MS - 1);
+      expect(jest.getTimerCount()).toBe(1);
+      await jest.advanceTimersByTimeAsync(1);
+      const error = await outcome;
+      expect(error).toBeInstanceOf(NoAnswer);
+      expect((error as NoAnswer).message).toContain('没有传完，2 分钟没有进展');
+      expect(currentConnection()).toBe('open');
+    },
+  );
+
+  test('is another than one whose answer comes slowly: that is waited for as long as it goes on', async () => {
+    const parts = ['{"co', 'unt"', ':3', '}'];
+    /** One part in a little less than would be too long. */
+    const slow = (signal?: AbortSignal | null) =>
+      new ReadableStream<Uint8Array>({
+        start(controller) {
+          signal?.addEventListener('abort', () => controller.error(new DOMException('gone', 'AbortError')));
+        },
+        async pull(controller) {
+          await new Promise((resolve) => setTimeout(resolve, STALLED_MS - 1));
+          const part = parts.shift();
+          if (part === undefined) controller.close();
+          else controller.enqueue(new TextEncoder().encode(part));
+        },
+      });
+    fetched.mockImplementationOnce(async (_url, sent) => new Response(slow(sent?.signal)));
+    expect(await after(5 * STALLED_MS, callApi(schema, '/things'))).toEqual({ count: 3 });
+    parts.push('甲', '乙', '丙');
+    fetched.mockImplementationOnce(async (_url, sent) => new Response(slow(sent?.signal), { headers: NAMED }));
+    const file = await after(5 * STALLED_MS, callFile('/things', { method: 'POST' }));
+    expect(file).toMatchObject({ name: 'a.xlsx' });
+    expect(await (file as { content: Blob }).content.text()).toBe('甲乙丙');
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  test('is another than one whose answer was cut off', async () => {
+    const cut = () =>
+      Promise.resolve(new Response(new ReadableStream({ pull: () => Promise.reject(new TypeError('cut')) }), { headers: NAMED }));
+    fetched.mockImplementation(cut);
+    for (const call of [callApi(schema, '/things'), callFile('/things', {})]) {
+      const error = await call.catch((reason: unknown) => reason);
+      expect([error instanceof UnreadableAnswer, error instanceof NoAnswer]).toEqual([true, false]);
+    }
   });
 
   test('is no failure where the page was left before, and leaves no clock running', async () => {

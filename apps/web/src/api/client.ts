@@ -1,7 +1,7 @@
 import { problemSchema, type Problem } from '@tianyan/console-app/api';
 import type { z } from 'zod';
 import { noteAnswer } from '../device/connection.js';
-import { withinLimit } from './time-limit.js';
+import { STALLED_MS, withinLimit } from './time-limit.js';
 
 /** An answer that says no. `message` is Chinese, says what to do, and is shown as it is. */
 export class ApiError extends Error {
@@ -20,18 +20,20 @@ export class ApiError extends Error {
  */
 export class UnreadableAnswer extends ApiError {}
 
-/** Nothing came within the limit. What was asked may be done, be under way, or never have arrived. */
+/** Nothing came within the limit, or no more of what had begun. What was asked may be done, be under way, or never have arrived. */
 export class NoAnswer extends UnreadableAnswer {
   constructor(message: string) {
     super(0, { code: 'unavailable', message });
   }
 }
 
-/** A read: the console's own queries end by themselves after 20 s at most. */
+/** Until an answer begins, which then comes as fast as the network. A read: the console's own queries end by themselves after 20 s at most. */
 const READ_LIMIT_MS = 30_000;
 /** What changes something: picking a campaign's orders takes the longest, and ends after 15 s. */
 const WRITE_LIMIT_MS = 60_000;
-/** Files, which go as fast as the network of a telephone. */
+/** A filled-in table is small: on a slow network it goes out in a minute or two. Larger files show how far they are, see `whenStalled`. */
+const FORM_LIMIT_MS = 5 * 60_000;
+/** Files: many records are read before the first of it comes, or after the last has gone out. */
 export const FILE_LIMIT_MS = 30 * 60_000;
 
 /** Of a proxy before a server that is away. */
@@ -53,9 +55,8 @@ export interface ApiRequest {
 
 /** One call of the console's API; the answer is checked by its schema. Throws ApiError and nothing else but an abort. */
 export async function callApi<S extends z.ZodType>(schema: S, path: string, request: ApiRequest = {}): Promise<z.output<S>> {
-  return answered(request, limitOf(request), async (signal) => {
-    const response = await send(path, { ...request, signal });
-    const content = await response.text().catch(() => '');
+  return answered(path, request, limitOf(request), async (response, body) => {
+    const content = (await (await body())?.text()) ?? '';
     if (!response.ok) throw failureOf(response.status, content);
     // Also where any answer will do: a page is none.
     if (isOfGateway(response)) throw new UnreadableAnswer(response.status, UNREADABLE);
@@ -65,11 +66,10 @@ export async function callApi<S extends z.ZodType>(schema: S, path: string, requ
 
 /** An answer that is a file, with its name. Throws ApiError and nothing else but an abort. */
 export async function callFile(path: string, request: ApiRequest): Promise<{ name: string; content: Blob }> {
-  return answered(request, FILE_LIMIT_MS, async (signal) => {
-    const response = await send(path, { ...request, signal });
-    if (!response.ok) throw failureOf(response.status, await response.text().catch(() => ''));
+  return answered(path, request, FILE_LIMIT_MS, async (response, body) => {
+    const content = await body();
+    if (!response.ok) throw failureOf(response.status, (await content?.text()) ?? '');
     const name = fileNameOf(response.headers.get('content-disposition') ?? '');
-    const content = await response.blob().catch(() => null);
     // Cut off on the way.
     if (name === null || content === null) throw new UnreadableAnswer(response.status, UNREADABLE);
     return { name, content };
@@ -77,23 +77,59 @@ export async function callFile(path: string, request: ApiRequest): Promise<{ nam
 }
 
 function limitOf(request: ApiRequest): number {
-  if (request.body instanceof FormData) return FILE_LIMIT_MS;
+  if (request.body instanceof FormData) return FORM_LIMIT_MS;
   return isRead(request) ? READ_LIMIT_MS : WRITE_LIMIT_MS;
 }
 
 const isRead = ({ method = 'GET' }: ApiRequest): boolean => method === 'GET';
 
-/** With all of its content, or not at all. Throws NoAnswer, and what `work` throws. */
-async function answered<T>(request: ApiRequest, limitMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/**
+ * With all of its content, or not at all. An answer that has begun is given up only where it stands still, and says nothing of the connection. Throws
+ * NoAnswer, and what `read` throws.
+ * @param read gets the content from what it is given; null: it was cut off
+ */
+async function answered<T>(
+  path: string,
+  request: ApiRequest,
+  limitMs: number,
+  read: (response: Response, body: () => Promise<Blob | null>) => Promise<T>,
+): Promise<T> {
+  let hasBegun = false;
+  const work = async (signal: AbortSignal, again: (waitMs: number) => void): Promise<T> => {
+    const response = await send(path, { ...request, signal });
+    hasBegun = true;
+    const moved = () => again(STALLED_MS);
+    moved();
+    return read(response, () => bodyOf(response, signal, moved));
+  };
   return withinLimit({ limitMs, signal: request.signal }, work, () => {
+    if (hasBegun) return new NoAnswer(unansweredWords(request, `服务器的回答没有传完，${waitedWords(STALLED_MS)}没有进展`));
     noteAnswer(false);
-    return new NoAnswer(unansweredWords(request, limitMs));
+    return new NoAnswer(unansweredWords(request, `等了 ${waitedWords(limitMs)}，服务器没有回答`));
   });
 }
 
-function unansweredWords(request: ApiRequest, limitMs: number): string {
-  const waited = limitMs < 120_000 ? `${limitMs / 1000} 秒` : `${limitMs / 60_000} 分钟`;
-  const begin = `等了 ${waited}，服务器没有回答`;
+/** Null: cut off on the way. Throws where it was called off. */
+async function bodyOf(response: Response, signal: AbortSignal, moved: () => void): Promise<Blob | null> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  const reader = response.body?.getReader();
+  try {
+    for (;;) {
+      const piece = await reader?.read();
+      if (piece?.value === undefined) break;
+      pieces.push(piece.value);
+      moved();
+    }
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return null;
+  }
+  return new Blob(pieces, { type: response.headers.get('content-type') ?? '' });
+}
+
+const waitedWords = (ms: number): string => (ms < 120_000 ? `${ms / 1000} 秒` : `${ms / 60_000} 分钟`);
+
+function unansweredWords(request: ApiRequest, begin: string): string {
   if (isRead(request)) return `${begin}，可能正忙，也可能网络不稳。请再试一次；总是这样的，请联系管理员。`;
   return request.key === undefined
     ? `${begin}，不知道是否已经办成。请刷新页面核对，没有办成的再办一次。`

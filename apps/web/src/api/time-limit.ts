@@ -4,10 +4,13 @@ interface Limit {
   signal: AbortSignal | undefined;
 }
 
-/** What `work` answers; it is called off where it takes longer than the limit. Throws what `overdue` makes in that case, and else what `work` throws. */
+/**
+ * What `work` answers; it is called off where it takes longer than the limit, or than it has said anew by `again`. Throws what `overdue` makes in that case,
+ * and else what `work` throws.
+ */
 export async function withinLimit<T>(
   { limitMs, signal }: Limit,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (signal: AbortSignal, again: (waitMs: number) => void) => Promise<T>,
   overdue: () => Error,
 ): Promise<T> {
   const calling = new AbortController();
@@ -15,12 +18,17 @@ export async function withinLimit<T>(
   const giveUp = () => calling.abort(signal?.reason);
   if (signal?.aborted) giveUp();
   else signal?.addEventListener('abort', giveUp, { once: true });
-  const timer = setTimeout(() => {
+  const callOff = () => {
     isOverdue = true;
     calling.abort();
-  }, limitMs);
+  };
+  let timer = setTimeout(callOff, limitMs);
+  const again = (waitMs: number) => {
+    clearTimeout(timer);
+    timer = setTimeout(callOff, waitMs);
+  };
   try {
-    return await work(calling.signal);
+    return await work(calling.signal, again);
   } catch (error) {
     // However `work` says that it was called off.
     throw isOverdue ? overdue() : error;
@@ -30,7 +38,7 @@ export async function withinLimit<T>(
   }
 }
 
-/** Nothing of a file has gone out for so long: longer than a telephone looks for a network between two villages. */
+/** Nothing has gone out, or come in, for so long: longer than a telephone looks for a network between two villages. */
 export const STALLED_MS = 2 * 60_000;
 
 /**

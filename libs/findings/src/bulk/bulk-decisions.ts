@@ -3,7 +3,9 @@ import { CHAIN_START, chainedHash, DAY_MS, RefusedError, type Clock, type IdSour
 import { execute, inTransaction, lockInTransaction, maybeRow, row, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import { applyFilter, Conditions, type FindingFilter } from '../finding-conditions.js';
+import { isFindingWithin } from '../finding-reach.js';
 import type { DismissalClass } from '../precision/verdict.js';
+import { isShown } from '../rule-sets/shadow.js';
 import { bulkSchema, itemSchema, type BulkDecision, type BulkItem } from './bulk-rows.js';
 
 /** Findings of one bulk decision: some minutes of work, and as many as a person can answer for with one reason. */
@@ -49,6 +51,7 @@ const idSchema = z.object({ id: z.string() });
 const keyedSchema = z.object({ id: z.string(), content_hash: z.string() });
 const countSchema = z.object({ count: z.int() });
 const knownSchema = z.object({ is_known: z.boolean() });
+const stoodSchema = z.object({ stood: z.boolean() });
 
 /** Decisions on many findings: what was chosen, how far it has come, and what was not done. */
 export class BulkDecisions {
@@ -134,6 +137,25 @@ export class BulkDecisions {
   }
 
   /**
+   * Within the transaction of the decision, before it: locks the finding, and throws RefusedError('conflict') where it is no more as it stood when it was
+   * chosen. One that is not there, or out of reach, is for the decision to refuse.
+   */
+  async assertStands(client: ClientBase, reach: Reach, { id, findingId }: { id: string; findingId: string }): Promise<void> {
+    const chosen = `f.id = $1 AND ${isShown('f')} AND ${isFindingWithin('f', '$2')}`;
+    const held = await execute(client, `SELECT 1 FROM finding f WHERE ${chosen} FOR UPDATE OF f`, [findingId, reach.parameter]);
+    if (held === 0) return;
+    // A statement of its own sees what was committed while the lock was waited for.
+    const now = await maybeRow(
+      client,
+      stoodSchema,
+      `SELECT pg_snapshot_xmax(b.as_of) <= pg_snapshot_xmax(pg_current_snapshot()) AND finding_stood(f.xmin, b.as_of) AS stood
+       FROM finding f JOIN finding_bulk_decision b ON b.id = $3 WHERE ${chosen}`,
+      [findingId, reach.parameter, id],
+    );
+    if (!now?.stood) throw new RefusedError('conflict', '选定之后有变化，没有办。请打开看过再办。');
+  }
+
+  /**
    * Within the transaction of the decision: both are stored or neither, whenever the process ends. Throws {@link BulkOverError} where it is carried
    * out no more, or was done already; then the decision is not taken.
    */
@@ -167,10 +189,12 @@ export class BulkDecisions {
   private async store(client: ClientBase, reach: Reach, request: BulkRequest, hash: string): Promise<string> {
     const { userId, role, address, key, decided, chosen } = request;
     const id = this.parts.ids.next();
+    const isOfFilter = 'filter' in chosen;
+    if (isOfFilter) await assertKnown(client, chosen.asOf);
     await execute(
       client,
-      `INSERT INTO finding_bulk_decision (id, user_id, role, reach, address, request_key, content_hash, decision, verdict, reason, total, state, asked_at_ms)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 'running', $11)`,
+      `INSERT INTO finding_bulk_decision (id, user_id, role, reach, address, request_key, content_hash, decision, verdict, reason, total, state, asked_at_ms, as_of)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 'running', $11, coalesce($12::pg_snapshot, pg_current_snapshot()))`,
       [
         id,
         userId,
@@ -183,10 +207,9 @@ export class BulkDecisions {
         decided.verdict,
         decided.reason,
         this.parts.clock.nowMs(),
+        isOfFilter ? chosen.asOf : null,
       ],
     );
-    const isOfFilter = 'filter' in chosen;
-    if (isOfFilter) await assertKnown(client, chosen.asOf);
     const count = isOfFilter ? await this.takeFitting(client, reach, id, chosen) : await this.takeIds(client, id, chosen.ids);
     if (count === 0) throw new RefusedError('invalid', '没有符合条件的疑点，请刷新列表后重新选择。');
     if (count > MAX_BULK)

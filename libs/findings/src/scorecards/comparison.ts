@@ -2,12 +2,16 @@ import { MIN_PEERS, type FigureDefinition } from './figures.js';
 
 /** Of one place in one period. */
 export interface FigureValue {
-  counted: number;
+  /** Null: not known, as the rest. */
+  counted: number | null;
   /** Of how many; null: a plain number. */
   of: number | null;
   /** A share from 0 to 1, or the number itself; null: too few to say ({@link FigureDefinition.minSample}). */
   value: number | null;
 }
+
+/** Of which nobody can say how many there are. */
+export const UNKNOWN: FigureValue = { counted: null, of: null, value: null };
 
 /** A place among others of its kind. */
 export interface PeerComparison {

@@ -10,7 +10,7 @@ import {
 } from '@tianyan/contracts';
 import { CHINA_OFFSET_MS, DAY_MS, type EpochMs } from '@tianyan/kernel';
 import { currentTable, type SqlQuery } from '@tianyan/warehouse';
-import { concernsOrders, exceptValues, type ExceptOrders } from '../except-orders.js';
+import { concernsOrders, exceptValues, type NamedOrders } from '../except-orders.js';
 import { isShown } from '../rule-sets/shadow.js';
 import {
   CONSULT_WORKING_DAYS,
@@ -228,7 +228,7 @@ export function figureQueries(
  * The same of findings, in PostgreSQL.
  * @param except orders told in confidence, whose findings are left out
  */
-export function findingFigures(asked: AskedFigures, except: ExceptOrders): { sql: string; values: readonly unknown[] } {
+export function findingFigures(asked: AskedFigures, except: NamedOrders): { sql: string; values: readonly unknown[] } {
   const { startsMs, beforeMs } = bounds(asked);
   return {
     sql: `SELECT coalesce(${FINDING_PLACES[asked.kind]}, '') AS place, coalesce(f.township_code, '') AS township, f.problem_class AS class,

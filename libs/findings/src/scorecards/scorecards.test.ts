@@ -11,9 +11,9 @@ import { ensureTables, logTable, openEmbeddedWarehouse, type OpenWarehouse } fro
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { recordKey } from '../except-orders.js';
+import { recordKey, type NamedOrders } from '../except-orders.js';
 import { findingsMigrations } from '../index.js';
-import type { PlaceKind } from './figures.js';
+import { FIGURES, type PlaceKind } from './figures.js';
 import { Scorecards } from './scorecards.js';
 import { Surges } from './surges.js';
 
@@ -21,7 +21,7 @@ const at = (text: string) => Date.parse(`2026-${text}:00+08:00`);
 const NOW = '06-30T18:00';
 const JUNE = { period: 'month', back: 0 } as const;
 /** Told in confidence in the village W1. */
-const HIDDEN = { orderIds: ['C0'], recordKeys: [recordKey('hotline.order', 'C0')] };
+const HIDDEN: NamedOrders = { orderIds: ['C0'], recordKeys: [recordKey('hotline.order', 'C0')] };
 const EAST_ONLY = Reach.of({
   user: {
     id: 'u',
@@ -41,6 +41,7 @@ let postgres: TestPostgres;
 const countyClock = new ManualClock(at(NOW));
 const machineClock = new ManualClock(1_000);
 let scorecards: Scorecards;
+let hidden: NamedOrders | null = HIDDEN;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tianyan-scorecards-'));
@@ -54,7 +55,7 @@ beforeAll(async () => {
     calendar,
     countyClock,
     machineClock,
-    hiddenInVillages: async () => HIDDEN,
+    hiddenInVillages: async () => hidden,
   });
   await plantDirectory();
   await plantOrders();
@@ -390,7 +391,26 @@ test('what was told in confidence is counted of units and the county, and of no 
   expect(classes).toEqual([{ problemClass: '四风', bySeverity: { low: 0, medium: 0, high: 1 } }]);
 });
 
+test('where nobody can say which orders were told in confidence, figures of the findings of a village are not known, and no other', async () => {
+  const known = await card('village', 'W1');
+  hidden = null;
+  machineClock.advanceBy(120_000);
+  const { figures, classes } = await scorecards.get(WHOLE_COUNTY, { kind: 'village', ...JUNE }, 'W1');
+  const ofFindings = new Set(FIGURES.flatMap(({ id, source }) => (source === 'finding' ? [id] : [])));
+  const unknown = { counted: null, of: null, value: null };
+  for (const { id, values, previous, peers } of figures.filter((figure) => ofFindings.has(figure.id)))
+    expect([id, values.at(-1), previous, peers]).toEqual([id, unknown, unknown, { average: null, peers: 0, rank: null }]);
+  expect(classes).toBeNull();
+  const orders = figures.find(({ id }) => id === 'orders');
+  expect([orders?.values.at(-1)?.counted, (await card('unit', 'U3'))['findings']]).toEqual([1, '3']);
+  hidden = HIDDEN;
+  machineClock.advanceBy(120_000);
+  expect(await card('village', 'W1')).toEqual(known);
+});
+
 test('a corrected order and one taken back change the figures', async () => {
+  // Read now, and kept for a while.
+  expect((await card('unit', 'U1'))['orders']).toBe('10');
   await insert('hotline.order', [order('A0', '06-01T08:00', { leadUnitId: 'U2' }, 2)]);
   await insert('hotline.order', [{ ...order('A8', '06-01T08:00', {}, 2), deleted: true }]);
   expect((await card('unit', 'U1'))['orders']).toBe('10');

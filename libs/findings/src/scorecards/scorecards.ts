@@ -5,10 +5,10 @@ import { rows, type Pool } from '@tianyan/postgres';
 import type { WarehouseReader } from '@tianyan/warehouse';
 import type { Severity } from '@tianyan/rules';
 import { z } from 'zod';
-import type { ExceptOrders } from '../except-orders.js';
+import type { NamedOrders } from '../except-orders.js';
 import { applyFilter, Conditions } from '../finding-conditions.js';
 import { severityOfRank } from '../finding-rows.js';
-import { compareWithPeers, figureValue, type FigureValue, type PeerComparison } from './comparison.js';
+import { compareWithPeers, figureValue, UNKNOWN, type FigureValue, type PeerComparison } from './comparison.js';
 import { figureQueries, findingFigures, type AskedFigures } from './figure-queries.js';
 import { figuresOf, type FigureDefinition, type FigureSource, type PlaceKind } from './figures.js';
 import { periodsUpTo, yearBefore, type ScorecardPeriod, type ScorecardPeriodKind } from './periods.js';
@@ -49,8 +49,8 @@ export interface ScorecardList {
 export interface Scorecard extends ScorecardSummary {
   periods: readonly ScorecardPeriod[];
   unfinished: boolean;
-  /** Of the period, withdrawn ones left out, the most first. */
-  classes: readonly { problemClass: string; bySeverity: Readonly<Record<Severity, number>> }[];
+  /** Of the period, withdrawn ones left out, the most first. Null: not known, as its figures of findings. */
+  classes: readonly { problemClass: string; bySeverity: Readonly<Record<Severity, number>> }[] | null;
 }
 
 /** Places of a kind with what was counted of each, by township of the records and period. */
@@ -58,13 +58,13 @@ interface Counted {
   asked: AskedFigures;
   places: readonly ScorecardPlace[];
   rows: CountedRows;
-  /** Whose findings are not counted. */
-  except: ExceptOrders;
+  /** Whose findings are not counted; null: not known, so that none are. */
+  except: NamedOrders | null;
   /** Of the period asked about, by figure: of each place in their order, whoever asks. */
   ofAll: ReadonlyMap<string, readonly (number | null)[]>;
 }
 
-/** By source, place and number of the period. */
+/** By source, place and number of the period; a source that is missing is not known. */
 type CountedRows = Readonly<Partial<Record<FigureSource, ReadonlyMap<string, ReadonlyMap<number, readonly SumRow[]>>>>>;
 
 // Findings are counted by their class too; records have none.
@@ -79,7 +79,7 @@ type SumRow = z.output<typeof sumRow>;
 const classRow = z.object({ problem_class: z.string(), severity: z.int(), count: z.int() });
 
 /** Of a kind of place that tells nothing by them. */
-const NONE: ExceptOrders = { orderIds: [], recordKeys: [] };
+const NONE: NamedOrders = { orderIds: [], recordKeys: [] };
 
 /** Counts may be so old: a year of records is read for them, and the figures move by the day. */
 const FRESH_MS = 60_000;
@@ -100,8 +100,8 @@ export class Scorecards {
       calendar: WorkingCalendar;
       countyClock: Clock;
       machineClock: Clock;
-      /** Orders told in confidence that lie in a village: its lists of findings leave theirs out, and so do its figures. */
-      hiddenInVillages: () => Promise<ExceptOrders>;
+      /** Orders told in confidence that lie in a village: its lists of findings leave theirs out, and so do its figures. Null: not known which. */
+      hiddenInVillages: () => Promise<NamedOrders | null>;
     },
   ) {}
 
@@ -114,7 +114,7 @@ export class Scorecards {
       .map((place) => summaryOf(reach, question, shown, place));
     const orders = figuresOf(question.kind).find(({ id }) => id === 'orders');
     const last = counted.asked.periods.length - 1;
-    const ofNone = orders ? valueOf(counted, orders, '', last, isOf(reach)).counted : 0;
+    const ofNone = orders ? (valueOf(counted, orders, '', last, isOf(reach)).counted ?? 0) : 0;
     return { ...periodsOf(counted), items, ordersOfNone: ofNone };
   }
 
@@ -150,14 +150,14 @@ export class Scorecards {
   private async read(asked: AskedFigures): Promise<Counted> {
     const { pool, warehouse, calendar, hiddenInVillages } = this.parts;
     const except = asked.kind === 'village' ? await hiddenInVillages() : NONE;
-    const { sql, values } = findingFigures(asked, except);
     const queries = figureQueries(asked, calendar);
     const [places, findings, ...answers] = await Promise.all([
       readPlaces(warehouse, asked.kind),
-      rows(pool, sumRow, sql, [...values]),
+      except === null ? null : findingsCounted(pool, asked, except),
       ...queries.map(({ query }) => warehouse.rows<unknown>(query)),
     ]);
-    const bySource: { -readonly [Source in keyof CountedRows]: CountedRows[Source] } = { finding: byPlace(findings) };
+    const bySource: { -readonly [Source in keyof CountedRows]: CountedRows[Source] } =
+      findings === null ? {} : { finding: byPlace(findings) };
     queries.forEach(({ source }, i) => {
       bySource[source] = byPlace(z.array(sumRow).parse(answers[i]));
     });
@@ -166,6 +166,7 @@ export class Scorecards {
   }
 
   private async classes(reach: Reach, kind: PlaceKind, code: string, { asked, except }: Counted): Promise<Scorecard['classes']> {
+    if (except === null) return null;
     const where = new Conditions(reach);
     const period = asked.periods.at(-1);
     applyFilter(where, {
@@ -187,6 +188,11 @@ export class Scorecards {
       .toSorted(([, a], [, b]) => total(b) - total(a))
       .map(([problemClass, list]) => ({ problemClass, bySeverity: bySeverity(list) }));
   }
+}
+
+function findingsCounted(pool: Pool, asked: AskedFigures, except: NamedOrders): Promise<SumRow[]> {
+  const { sql, values } = findingFigures(asked, except);
+  return rows(pool, sumRow, sql, [...values]);
 }
 
 function bySeverity(list: readonly z.output<typeof classRow>[]): Record<Severity, number> {
@@ -287,6 +293,8 @@ function valueOf(
   index: number,
   isCounted: IsCounted,
 ): FigureValue {
+  const ofSource = bySource[figure.source];
+  if (ofSource === undefined) return UNKNOWN;
   const position =
     2 *
     figuresOf(asked.kind)
@@ -294,7 +302,7 @@ function valueOf(
       .indexOf(figure);
   let counted = 0;
   let of = 0;
-  for (const row of bySource[figure.source]?.get(code)?.get(index + 1) ?? []) {
+  for (const row of ofSource.get(code)?.get(index + 1) ?? []) {
     if (!isCounted(row)) continue;
     const { sums } = row;
     counted += sums[position] ?? 0;

@@ -21,6 +21,8 @@ import { PICK_TOO_SLOW } from './order-population.js';
 const WEEK_DAYS = 7;
 /** Drawn in one round; the next goes on while there are more. */
 const MAX_PER_ROUND = 20;
+const STILL_TOO_SLOW =
+  '这一周还没有抽取：每次都没能在规定时间内选完。平台会接着试，这一周里选完了就照常发起；总是这样的，请停止每周抽取，缩短受理日期或增加条件后另行发起。';
 
 /** What time brings to campaigns: those that repeat are drawn anew each week. */
 export class CampaignWatch {
@@ -98,23 +100,31 @@ export class CampaignWatch {
       if (!(error instanceof RefusedError)) throw error;
       // A week without such orders has no campaign; it is looked for again while the week lasts.
       if (error.message === NOTHING_PICKED) return false;
-      // Of a warehouse that is busy now: the next round picks.
-      if (error.message === PICK_TOO_SLOW) throw new RetriableError('a week could not be drawn in time', { cause: error });
-      return this.stopped(last, { users, days, reason: error.message });
+      if (error.message !== PICK_TOO_SLOW) return this.stopped(last, { users, days, reason: error.message });
+      // Of a warehouse that is busy now the next round picks. What has failed for a day will hardly end by itself.
+      if (today > beginsOn) await this.tell(last, { users, days, text: STILL_TOO_SLOW });
+      throw new RetriableError('a week could not be drawn in time', { cause: error });
     }
   }
 
-  /** Tells whoever may open campaigns, once a week: of a series that stops without a word nobody would miss the visits. */
   private async stopped(
     last: Campaign,
     { users, days, reason }: { users: readonly User[]; days: number; reason: string },
   ): Promise<false> {
-    const { pool, outbox, countyClock } = this.parts;
     const text = `这一周没有抽取：${reason}${reason.endsWith('。') ? '' : '。'}请打开查看；不再需要的，停止每周抽取；还需要的，另行发起。`;
+    await this.tell(last, { users, days, text });
+    return false;
+  }
+
+  /** Whoever may open campaigns, once a week: of a series that stops without a word nobody would miss the visits. */
+  private async tell(
+    last: Campaign,
+    { users, days, text }: { users: readonly User[]; days: number; text: string },
+  ): Promise<void> {
+    const { pool, outbox, countyClock } = this.parts;
     const notice = campaignNotice('campaign-stopped', last, { round: days / WEEK_DAYS, text, atMs: countyClock.nowMs() });
     const told = campaignManagers(last, users).map(({ id }) => inboxOf(id));
     await inTransaction(pool, (client) => outbox.enqueue(client, notice, told));
-    return false;
   }
 }
 

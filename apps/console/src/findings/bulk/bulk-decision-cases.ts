@@ -133,12 +133,10 @@ function reasonOf({ outcome }: BulkItem, isOver: boolean): string | null {
   return isOver ? '办到它之前已停下' : '还没有办到';
 }
 
-/** How many were done, and how many not. */
-function tally({ total, done }: StoredBulk): [label: string, text: string][] {
-  return [
-    ['已处理', `${done} 条`],
-    ['未处理', `${total - done} 条`],
-  ];
+/** How many were done, and how many not; and those that are in no row, since they were left out from the first. */
+function tally({ total, done, later }: StoredBulk): [label: string, text: string][] {
+  const leftOut: [label: string, text: string][] = [['选定之后新来或有变化，没有选入', `${later} 条`]];
+  return [['已处理', `${done} 条`], ['未处理', `${total - done} 条`], ...(later > 0 ? leftOut : [])];
 }
 
 function decidedOf(request: BulkDecisionRequest): BulkDecided {

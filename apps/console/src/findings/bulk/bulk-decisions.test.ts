@@ -153,6 +153,8 @@ describe('what is asked for', () => {
       const { id, total, later } = await ask(request);
       const over = await until(id, isOver);
       expect([total, later, over.done, over.refused]).toEqual([2, 2, 2, 0]);
+      const cover = (await cellsOf(analyst, `${PATH}/${id}/result`)).join(' ');
+      expect(cover).toContain('已处理：2 条；未处理：0 条；选定之后新来或有变化，没有选入：2 条');
     } finally {
       late.release();
     }
@@ -166,6 +168,7 @@ describe('what is asked for', () => {
     const again = await ask(await fitting('looked', 2));
     expect([again.total, again.later]).toEqual([2, 0]);
     await until(again.id, isOver);
+    expect((await cellsOf(analyst, `${PATH}/${again.id}/result`)).join(' ')).not.toContain('没有选入');
   });
 
   test.each([
@@ -269,12 +272,12 @@ describe('a console that ends', () => {
   }, 60_000);
 
   /** Asked for by another person, while no console carries anything out. */
-  async function askAs(account: string, findingId: string): Promise<{ user: User; id: string }> {
+  async function askAs(account: string, chosen: { ids: string[] } | { filter: unknown }): Promise<{ user: User; id: string }> {
     const sign = { account, password: 'Analyst-2026-xyz' };
     const rest = { displayName: account, role: 'analyst', townshipCodes: [NEAR], mustChangePassword: false } as const;
     const user = await fixture.users.create({ ...sign, ...rest });
     if (!user) throw new Error(`${account} exists`);
-    const answer = await (await fixture.signedIn(sign)).post(PATH, { ...DISMISS, chosen: { ids: [findingId] } });
+    const answer = await (await fixture.signedIn(sign)).post(PATH, { ...DISMISS, chosen });
     expect(answer.status).toBe(202);
     return { user, id: bulkDecisionDetailSchema.parse(answer.body).id };
   }
@@ -294,7 +297,7 @@ describe('a console that ends', () => {
     ['lock', 'locked_at_ms = 1'],
   ])('does nothing more for an account that has changed between two turns: %s', async (name, change) => {
     const finding = `few-0001${name.length}`;
-    const { user, id } = await askAs(`changed.${name}`, finding);
+    const { user, id } = await askAs(`changed.${name}`, { ids: [finding] });
     await execute(fixture.pool, `UPDATE access_user SET ${change} WHERE id = $1`, [user.id]);
     const runner = next();
     runner.start();
@@ -305,9 +308,46 @@ describe('a console that ends', () => {
     expect(await count(`FROM finding WHERE id = $1 AND status = 'open'`, finding)).toBe(1);
   });
 
+  const change = (client: Pick<typeof fixture.pool, 'query'>, id: string) =>
+    execute(client, `UPDATE finding SET explanation = '又退回一次' WHERE id = $1`, [id]);
+  const OTHER_NOW = expect.stringContaining('选定之后有变化');
+
+  test.each(['ids', 'filter'])(
+    'decides on nothing that has changed between being chosen and its turn: chosen by %s',
+    async (by) => {
+      const unit = `later-${by}`;
+      await plant(unit, 3);
+      const first = `${unit}-00001`;
+      const second = `${unit}-00002`;
+      const third = `${unit}-00003`;
+      const { chosen } = await fitting(unit, 3);
+      const { user, id } = await askAs(`chose.${by}`, by === 'ids' ? { ids: [first, second, third] } : chosen);
+      await change(fixture.pool, second);
+      const late = await fixture.pool.connect();
+      const runner = next();
+      try {
+        // Under way when its turn comes: what it waits for is what counts.
+        await late.query('BEGIN');
+        await change(late, third);
+        runner.start();
+        const waits = `FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1`;
+        while ((await count(waits, 'SELECT 1 FROM finding f%')) === 0) await wait(20);
+        await late.query('COMMIT');
+        const over = await untilStored(user, id, ({ state }) => state !== 'running');
+        expect([over.state, over.done, over.refused]).toEqual(['finished', 1, 2]);
+      } finally {
+        late.release();
+        await runner.stop();
+      }
+      const refused = await stored().refusals({ id });
+      expect(refused).toMatchObject([second, third].map((findingId) => ({ findingId, message: OTHER_NOW })));
+      expect([await dismissed(unit), await entries(unit)]).toEqual([1, 1]);
+    },
+  );
+
   test('goes on with what others asked for while one has to wait', async () => {
-    const waiting = await askAs('who.waits', 'few-00018');
-    const other = await askAs('who.goes', 'few-00019');
+    const waiting = await askAs('who.waits', { ids: ['few-00018'] });
+    const other = await askAs('who.goes', { ids: ['few-00019'] });
     const { findingCases } = fixture.app.get<ComposedConsole>(CONSOLE);
     const runner = next((actor, ...rest) =>
       actor.user.id === waiting.user.id

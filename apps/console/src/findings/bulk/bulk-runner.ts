@@ -97,12 +97,13 @@ export class BulkRunner {
 
   private async decide(bulk: BulkDecision, { seq, findingId }: BulkItem, actor: Actor): Promise<void> {
     const { bulks, findings } = this.parts;
-    const noted = async (client: ClientBase) => {
+    const before = (client: ClientBase) => bulks.assertStands(client, Reach.of(actor), { id: bulk.id, findingId });
+    const note = async (client: ClientBase) => {
       stillAsking(await heldUser(client, bulk.userId), bulk);
       await bulks.noteDone(client, bulk.id, seq);
     };
     try {
-      await findings.decideWith(actor, findingId, requestOf(bulk), noted);
+      await findings.decideWith(actor, findingId, requestOf(bulk), { before, note });
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       await bulks.noteRefused(bulk.id, seq, error.message);

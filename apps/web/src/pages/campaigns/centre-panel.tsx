@@ -14,7 +14,8 @@ export function CentrePanel() {
   const facts = own.flatMap(({ id, label, of }) => {
     const value = card.data?.figures.find((figure) => figure.id === id)?.values.at(-1);
     if (value === undefined) return [];
-    const share = value.value === null ? '件数太少' : `${(value.value * 100).toFixed(1)}%（${value.counted}/${value.of ?? 0}）`;
+    const share =
+      value.value === null ? '件数太少' : `${(value.value * 100).toFixed(1)}%（${value.counted ?? 0}/${value.of ?? 0}）`;
     return [{ label, value: of === null ? String(value.counted) : share }];
   });
   return (

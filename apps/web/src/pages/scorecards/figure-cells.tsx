@@ -6,6 +6,9 @@ import { changeOf, partsText, valueText } from './figure-text.js';
 
 const ARROWS = { up: '↑', down: '↓', same: '' } as const;
 
+/** Which findings concern them could not be read, and a figure would tell of some. */
+export const UNKNOWN_WHY = '保密工单太多，没能读全，这一次算不出不含它们的疑点数。请过几分钟再打开；总是这样的，请联系管理员。';
+
 /** The newest of a series. */
 export function currentOf(figure: ComparedFigure): FigureValue {
   return figure.values.at(-1) ?? { counted: 0, of: 0, value: null };
@@ -14,6 +17,12 @@ export function currentOf(figure: ComparedFigure): FigureValue {
 /** A figure's value; too few of what it is a share of are said so. */
 export function Value({ definition, value }: { definition: ScorecardFigure; value: FigureValue }) {
   if (value.value !== null) return <span className={styles['value']}>{valueText(definition, value.value)}</span>;
+  if (value.counted === null)
+    return (
+      <span className={styles['few']} title={UNKNOWN_WHY}>
+        暂时算不出
+      </span>
+    );
   const few = value.of === 0 ? '没有记录' : `样本太少（${value.of ?? 0}）`;
   return (
     <span

@@ -25,6 +25,7 @@ test('what a share is made of stands beside it, money in yuan', () => {
   expect(partsText(share, { counted: 37, of: 40, value: 0.925 })).toBe('37 / 40');
   expect(partsText({ ...share, money: true }, { counted: 1_300_000, of: 2_500_000, value: 0.52 })).toBe('1.3 万元 / 2.5 万元');
   expect(partsText(count, { counted: 3, of: null, value: 3 })).toBe('');
+  expect(partsText(share, { counted: null, of: null, value: null })).toBe('');
 });
 
 test('a change says how much, and whether it is for the better', () => {

@@ -15,7 +15,7 @@ export function valueText(figure: ScorecardFigure, value: number | null): string
 
 /** 37 / 40, 1.3 万元 / 2 万元; nothing of a plain number. */
 export function partsText(figure: ScorecardFigure, value: FigureValue): string {
-  if (value.of === null || value.of === 0) return '';
+  if (value.of === null || value.of === 0 || value.counted === null) return '';
   const part = (count: number) => (figure.money ? `${shortNumberText(Math.round(count / FEN_PER_YUAN))}元` : numberText(count));
   return `${part(value.counted)} / ${part(value.of)}`;
 }

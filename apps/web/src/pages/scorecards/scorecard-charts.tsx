@@ -6,6 +6,7 @@ import { Chart } from '../../parts/chart.js';
 import { countAxis, dayAxis, grid, legend, textStyle, tooltip } from '../../parts/chart-style.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Panel } from '../../parts/panel.js';
+import { UNKNOWN_WHY } from './figure-cells.js';
 import { valueText } from './figure-text.js';
 
 const PERCENT = 100;
@@ -99,24 +100,29 @@ function courseOption(card: Scorecard, definition: ScorecardFigure) {
 
 /** Findings of the period by class and how serious they are. */
 export function ClassesPanel({ card, children }: { card: Scorecard; children: ReactNode }) {
-  const option = useMemo(() => classesOption(card), [card]);
-  const words = card.classes.map(({ problemClass, bySeverity }) => {
+  const classes = card.classes ?? [];
+  const option = useMemo(() => classesOption(card.classes ?? []), [card]);
+  const words = classes.map(({ problemClass, bySeverity }) => {
     const total = SEVERITIES.reduce((sum, severity) => sum + bySeverity[severity], 0);
     return `${problemClass} ${total} 条`;
   });
   return (
     <Panel title="疑点类别" note="本期发生、没有撤回的">
-      {card.classes.length === 0 ? (
-        <EmptyPanel title="本期没有疑点" />
+      {classes.length === 0 ? (
+        card.classes === null ? (
+          <EmptyPanel title="暂时算不出" hint={UNKNOWN_WHY} />
+        ) : (
+          <EmptyPanel title="本期没有疑点" />
+        )
       ) : (
-        <Chart option={option} height={LEGEND_HEIGHT + card.classes.length * CLASS_HEIGHT} summary={words.join('，')} />
+        <Chart option={option} height={LEGEND_HEIGHT + classes.length * CLASS_HEIGHT} summary={words.join('，')} />
       )}
       {children}
     </Panel>
   );
 }
 
-function classesOption({ classes }: Scorecard) {
+function classesOption(classes: NonNullable<Scorecard['classes']>) {
   // The first category of such an axis stands at the bottom.
   const upward = classes.toReversed();
   return {

@@ -1,0 +1,38 @@
+import { expect, test } from '@jest/globals';
+import { builtInCatalogue } from '@tianyan/contracts';
+import type { SqlQuery, WarehouseReader } from '@tianyan/warehouse';
+import { HttpProblem } from '../http/problem.js';
+import { HiddenOrders } from './hidden-orders.js';
+
+/** Answers each query with a failure: none can be made slow enough in a test. */
+class FailingWarehouse implements WarehouseReader {
+  readonly asked: SqlQuery[] = [];
+  constructor(private readonly failure: Error) {}
+
+  async rows<T>(query: SqlQuery): Promise<T[]> {
+    this.asked.push(query);
+    throw this.failure;
+  }
+
+  // oxlint-disable-next-line require-yield -- it fails before the first piece
+  async *stream<T>(): AsyncIterable<readonly T[]> {
+    throw this.failure;
+  }
+}
+
+const tooSlow = () => new FailingWarehouse(Object.assign(new Error('too slow'), { type: 'TIMEOUT_EXCEEDED' }));
+
+test('orders of all places that cannot be read in time are not known; those of one place are told in words', async () => {
+  const warehouse = tooSlow();
+  const hidden = new HiddenOrders(warehouse, builtInCatalogue);
+  expect(await hidden.anywhere('village')).toBeNull();
+  await expect(hidden.at('village', ['320921100001'])).rejects.toBeInstanceOf(HttpProblem);
+  // A page is waited for by somebody; figures of all places are read once for everybody.
+  expect(warehouse.asked.map(({ sql }) => /max_execution_time = (\d+)/.exec(sql)?.[1])).toEqual(['15', '3']);
+});
+
+test('any other failure stays what it is', async () => {
+  const failure = new Error('gone');
+  const hidden = new HiddenOrders(new FailingWarehouse(failure), builtInCatalogue);
+  await expect(hidden.anywhere('village')).rejects.toBe(failure);
+});
