@@ -194,7 +194,10 @@ async function sameNamed(db: Queryable, reach: Reach, name: string): Promise<rea
     [reach.parameter, reach.userId, name],
   );
   if (people.length > MAX_SAME_NAME)
-    throw new RefusedError('too-many', `叫这个名字的涉及人员超过 ${MAX_SAME_NAME} 处，请从有关线索的页面打开；登记时可以先选“另一人”，查明后更正。`);
+    throw new RefusedError(
+      'too-many',
+      `叫这个名字的涉及人员超过 ${MAX_SAME_NAME} 处，请从有关线索的页面打开；登记时可以先选“另一人”，查明后更正。`,
+    );
   return people;
 }
 

@@ -59,7 +59,10 @@ export async function mergeClue(
     throw new RefusedError('conflict', `${into.clue.number}与这条线索的知悉范围不同，请先改成一样再合并。`);
   const { assigneeId } = into.facts;
   if (assigneeId !== null && (await isRecused(client, open.clue.id, assigneeId)))
-    throw new RefusedError('conflict', `${into.clue.number}的承办人已在这条线索上回避，请先把${into.clue.number}改由他人承办，再合并。`);
+    throw new RefusedError(
+      'conflict',
+      `${into.clue.number}的承办人已在这条线索上回避，请先把${into.clue.number}改由他人承办，再合并。`,
+    );
   const { findingIds, personIds } = open.facts;
   const merged = await takeStep(
     client,

@@ -33,7 +33,9 @@ export class CluePeopleController {
 
   @Post('clues/:id/people/same-name')
   @HttpCode(200)
-  @ApiOperation({ summary: '登记涉及人员或更正前核对看得到的线索里有没有同名的人（承办人）；记入操作日志，核对和查到的计入每天的上限' })
+  @ApiOperation({
+    summary: '登记涉及人员或更正前核对看得到的线索里有没有同名的人（承办人）；记入操作日志，核对和查到的计入每天的上限',
+  })
   @ApiResponse({ status: 200, standardSchema: knownPeopleSchema })
   sameNamed(
     @CurrentActor() actor: Actor,
