@@ -107,11 +107,12 @@ describe('whoever names somebody', () => {
       return (await row(fixture.pool, z.object({ count: z.int() }), sql, [])).count > 0;
     };
     const record = async () => {
-      let isOver = false;
-      const over = () => void (isOver = true);
       later = name(second, li, { name: whose });
-      later.then(over, over);
-      while (!isOver && !(await isWaiting()));
+      const over = later.then(
+        () => true,
+        () => true,
+      );
+      while (!(await Promise.race([over, isWaiting()])));
     };
     await fixture.clues.take(reach, li, { clueId: first, revision, request }, { key: null, record });
     await expect(later).rejects.toThrow(NameKnownError);
