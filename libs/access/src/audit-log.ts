@@ -50,6 +50,19 @@ const entrySchema = z
   })
   .transform(({ at_ms: atMs, actor_account: actorAccount, ...entry }): AuditEntry => ({ ...entry, atMs, actorAccount }));
 
+/** Looks and the search that found them were entered one after the other; between them others may have been entered, but not many. */
+const SEARCH_WITHIN_ENTRIES = 1_000;
+const SEARCH_WITHIN_MS = 60_000;
+
+/**
+ * A search by a name for another clue, or for a reason that may name one: as such looks were entered at first, below each clue that names somebody so.
+ * The search itself was entered after them, by the same person with the same reason. Now they stand elsewhere, and so does the search.
+ */
+const TELLS_OF_ANOTHER = `(a.action = 'read-clue-people' AND (a.reason IS NOT DISTINCT FROM '登记涉及人员，核对同名' OR EXISTS (
+  SELECT FROM access_audit s WHERE s.id > a.id AND s.id <= a.id + ${SEARCH_WITHIN_ENTRIES} AND s.action = 'search-clue-people' AND s.succeeded
+    AND (s.object = 'clue-people' OR s.object LIKE 'clue/%/people/same-name') AND s.actor_account = a.actor_account AND s.reason = a.reason
+    AND s.at_ms - a.at_ms BETWEEN 0 AND ${SEARCH_WITHIN_MS})))`;
+
 /** What people saw and did. Append-only: the table refuses every change and removal. */
 export class AuditLog {
   constructor(
@@ -87,14 +100,14 @@ export class AuditLog {
 
   /**
    * What was done to one thing and its parts (`clue/ID`, `clue/ID/step/3`), oldest first, the newest of them where there are more than `limit`.
-   * Only for whoever may see the thing.
+   * Only for whoever may see the thing; looks that tell of another thing are left out: see {@link TELLS_OF_ANOTHER}.
    */
   async about(object: string, limit: number): Promise<readonly AuditEntry[]> {
     const found = await rows(
       this.pool,
       entrySchema,
-      `SELECT * FROM access_audit WHERE object COLLATE "C" = $1 OR (object COLLATE "C" > $1 || '/' AND object COLLATE "C" < $1 || '0')
-       ORDER BY id DESC LIMIT $2`,
+      `SELECT * FROM access_audit a WHERE (object COLLATE "C" = $1 OR (object COLLATE "C" > $1 || '/' AND object COLLATE "C" < $1 || '0'))
+         AND NOT ${TELLS_OF_ANOTHER} ORDER BY id DESC LIMIT $2`,
       [object, limit],
     );
     return found.toReversed();

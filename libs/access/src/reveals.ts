@@ -18,6 +18,16 @@ const countSchema = z.object({ seen: z.int(), known: z.array(z.string()) });
 export interface Reveal {
   action: AuditAction;
   object: string;
+  /** How the audit log calls it where it must not stand among what was done to the object itself; the object is still what is counted. */
+  loggedAs?: string;
+}
+
+/** A search in personal data, that is on record before anything is looked for. */
+interface PersonalSearch {
+  asked: Reveal;
+  reason: string;
+  /** What somebody reads who has none left of the day. */
+  atLimit: string;
 }
 
 /** Looking at personal data: with a role, with a reason, on record, and not without end. */
@@ -63,11 +73,42 @@ export class Reveals {
         `这里有 ${needed} 条今天没有看过的未遮蔽记录，您今天还可以看 ${left} 条（每人每天 ${MAX_REVEALS_PER_DAY} 条）。没有计入次数；请选择遮蔽，或明天再来`,
       );
     }
-    for (const reveal of reveals) await audit.record(actor, { ...reveal, reason });
+    await this.record(actor, reveals, reason);
+  }
+
+  /**
+   * Call it before anything is looked for. The search costs one look by itself, whatever it finds: so a refusal says nothing of what there is. Name each
+   * search by an object of its own. Throws RefusedError: `forbidden`, `too-many`.
+   */
+  async permitSearch(actor: Actor, { asked, reason, atLimit }: PersonalSearch): Promise<void> {
+    const { audit } = this.parts;
+    const { action, object, loggedAs = object } = asked;
+    await requireAction(audit, actor, 'reveal-personal-data', loggedAs);
+    const { taken: succeeded } = await this.take(actor.user.id, [object]);
+    await audit.record(actor, { action, object: loggedAs, reason, succeeded });
+    if (!succeeded) throw new RefusedError('too-many', atLimit);
+  }
+
+  /**
+   * What a search has found that was permitted: counted in full, also beyond the limit. Were it refused here, whoever has one look left would read from
+   * the refusal that somebody was found.
+   */
+  async countFound(actor: Actor, { reveals, reason }: { reveals: readonly Reveal[]; reason: string }): Promise<void> {
+    await this.take(actor.user.id, [...new Set(reveals.map(({ object }) => object))], Infinity);
+    await this.record(actor, reveals, reason);
+  }
+
+  private async record(actor: Actor, reveals: readonly Reveal[], reason: string): Promise<void> {
+    for (const { action, object, loggedAs = object } of reveals)
+      await this.parts.audit.record(actor, { action, object: loggedAs, reason });
   }
 
   /** Counts under a lock of the person's own: requests at once, to whichever process, cannot pass together. */
-  private async take(userId: string, objects: readonly string[]): Promise<{ taken: boolean; needed: number; left: number }> {
+  private async take(
+    userId: string,
+    objects: readonly string[],
+    limit = MAX_REVEALS_PER_DAY,
+  ): Promise<{ taken: boolean; needed: number; left: number }> {
     const nowMs = this.parts.clock.nowMs();
     return inTransaction(this.parts.pool, async (client) => {
       await lockInTransaction(client, `access_reveal/${userId}`);
@@ -79,7 +120,8 @@ export class Reveals {
         [userId, chinaDayOf(nowMs), objects],
       );
       const fresh = objects.filter((object) => !known.includes(object));
-      const left = MAX_REVEALS_PER_DAY - seen;
+      // A search may have found more than was left.
+      const left = Math.max(0, limit - seen);
       const taken = fresh.length <= left;
       if (taken && fresh.length > 0)
         await execute(

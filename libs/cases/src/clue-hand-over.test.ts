@@ -5,10 +5,11 @@ import { execute, inTransaction, row, rows, type Queryable } from '@tianyan/post
 import { NoticeOutbox } from '@tianyan/notices';
 import { z } from 'zod';
 import { CLUE_STATES, OVER_STATES, type ClueState, type StepRequest } from './api/index.js';
-import { ClueHandOver, countHandledClues, isRecused } from './clue-hand-over.js';
+import { ClueHandOver, countHandledClues } from './clue-hand-over.js';
 import { EAST, startClues, WEST, type CluesFixture } from './clues.test-fixture.js';
 import type { ClueFacts, Position, Step } from './machine/facts.js';
 import { afterStep, refusalOf } from './machine/machine.js';
+import { isRecused } from './recusals.js';
 
 let fixture: CluesFixture;
 let handOver: ClueHandOver;

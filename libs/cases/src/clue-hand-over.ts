@@ -4,11 +4,10 @@ import { z } from 'zod';
 import { OVER_STATES } from './api/index.js';
 import { assertMayHandle } from './clue-handlers.js';
 import { clueNotice } from './clue-notices.js';
-import { CLUE_COLUMNS, clueSchema, isSeen, takenStep, type Clue } from './clue-rows.js';
-import { found, lockClues, stepsOf, takeStep, type Taker } from './clue-writes.js';
+import { CLUE_COLUMNS, clueSchema, isSeen, type Clue } from './clue-rows.js';
+import { found, lockClues, takeStep, type Taker } from './clue-writes.js';
 import { receiptOf, type ClueParts } from './clues.js';
 import { UNSIGNED, type StepReceipt } from './sent-once.js';
-import { factsOf } from './machine/machine.js';
 
 const countSchema = z.object({ count: z.int() });
 
@@ -59,10 +58,4 @@ export class ClueHandOver {
 export async function countHandledClues(db: Queryable, userId: string): Promise<number> {
   const sql = 'SELECT count(*)::int AS count FROM clue WHERE assignee_id = $1 AND state <> ALL($2)';
   return (await row(db, countSchema, sql, [userId, OVER_STATES])).count;
-}
-
-/** Whether the person has withdrawn from the clue (回避): what comes of it is not the person's either. */
-export async function isRecused(db: Queryable, clueId: string, userId: string): Promise<boolean> {
-  const facts = factsOf((await stepsOf(db, clueId)).map(takenStep));
-  return facts?.recusedIds.includes(userId) ?? false;
 }

@@ -3,6 +3,7 @@ import { RefusedError } from '@tianyan/kernel';
 import { row, type ClientBase } from '@tianyan/postgres';
 import { z } from 'zod';
 import { isSeen, type Clue } from './clue-rows.js';
+import { isRecused } from './recusals.js';
 
 const seenSchema = z.object({ seen: z.boolean() });
 const personSchema = z.object({ same: z.boolean() });
@@ -15,7 +16,8 @@ export function accountOf(users: readonly User[], id: string): User {
 }
 
 /**
- * Whoever handles a clue may do so by role, sees all of it, and bears no name of those it is about; that stays so until the transaction has ended.
+ * Whoever handles a clue may do so by role, sees all of it, has not withdrawn from it or from what became part of it, and bears no name of those it is
+ * about; that stays so until the transaction has ended.
  * Throws RefusedError: `invalid`, `conflict`.
  */
 export async function assertMayHandle(client: ClientBase, { clue, userId }: { clue: Clue; userId: string }): Promise<void> {
@@ -31,6 +33,8 @@ export async function assertMayHandle(client: ClientBase, { clue, userId }: { cl
   // Where it is the circle that the person is not in, the step itself says so.
   if (!seen && (clue.circleIds === null || clue.circleIds.includes(userId)))
     throw new RefusedError('invalid', `这条线索超出${user.displayName}的管辖范围，请另选承办人。`);
+  if (await isRecused(client, clue.id, userId))
+    throw new RefusedError('conflict', '选中的人已在这条线索上回避，或在并入它的线索上回避，请另选承办人。');
   const sql = 'SELECT EXISTS (SELECT FROM clue_person WHERE clue_id = $1 AND name = $2) AS same';
   const { same } = await row(client, personSchema, sql, [clue.id, user.displayName]);
   if (same) throw new RefusedError('conflict', '选中的人与线索涉及的人员同名，应当回避；确非同一人的，请先更正账号的姓名。');

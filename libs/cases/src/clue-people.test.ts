@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { StepRequest } from './api/index.js';
-import { CluePeople } from './clue-people.js';
+import { CluePeople, NameKnownError } from './clue-people.js';
 import { startClues, WEST, type CluesFixture } from './clues.test-fixture.js';
 
 let fixture: CluesFixture;
@@ -78,6 +78,46 @@ describe('whoever names somebody', () => {
     expect(await clueIdsOf(li, near, entry)).toEqual([near]);
   });
 
+  test('says so however many bear the name, of one of them by the entry', async () => {
+    const { li } = fixture.people;
+    const whose = unnamed();
+    const [first, second] = [await clueOf(li), await clueOf(li)];
+    const known = await name(first, li, { name: whose });
+    const more = `INSERT INTO clue_person (id, clue_id, name, unit, identity_id, counted_as) SELECT $1 || n, $2, $3, '东河镇', $1 || n, $1 || n
+      FROM generate_series(1, 50) n`;
+    await execute(fixture.pool, more, [`${whose}-`, first, whose]);
+    await expect(sameNamed(li, whose)).rejects.toMatchObject({ code: 'too-many' });
+    await expect(name(second, li, { name: whose })).rejects.toThrow(NameKnownError);
+    const same = await name(second, li, { name: whose, sameAsId: known });
+    expect(await clueIdsOf(li, second, same)).toEqual([first, second].toSorted());
+    const another = await name(second, li, { name: whose, sameAsId: null });
+    expect(await clueIdsOf(li, second, another)).toEqual([second]);
+  });
+
+  test('finds whom somebody else names at the same moment', async () => {
+    const { li } = fixture.people;
+    const whose = unnamed();
+    const [first, second] = [await clueOf(li), await clueOf(li)];
+    const request: StepRequest = { step: 'add-person', unit: '东河镇', name: whose };
+    const reach = Reach.of({ user: li });
+    const revision = (await fixture.queries.get(reach, first))?.clue.revision ?? 0;
+    let later: Promise<string> | null = null;
+    const isWaiting = async () => {
+      const sql = `SELECT count(*)::int AS count FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
+      return (await row(fixture.pool, z.object({ count: z.int() }), sql, [])).count > 0;
+    };
+    const record = async () => {
+      later = name(second, li, { name: whose });
+      const over = later.then(
+        () => true,
+        () => true,
+      );
+      while (!(await Promise.race([over, isWaiting()])));
+    };
+    await fixture.clues.take(reach, li, { clueId: first, revision, request }, { key: null, record });
+    await expect(later).rejects.toThrow(NameKnownError);
+  });
+
   test('is not told who is known elsewhere where nobody may be named', async () => {
     const { li, sun } = fixture.people;
     const whose = unnamed();
@@ -143,6 +183,37 @@ describe('the clues of a person are those that whoever asks may see', () => {
     expect(await clueIdsOf(wang, open, entry)).toHaveLength(3);
   });
 
+  test('nor those into which a clue was merged from which they have withdrawn; nor may they handle it', async () => {
+    const { li, wang, sun } = fixture.people;
+    const whose = unnamed();
+    const [own, into, sun2, third] = [await clueOf(li), await clueOf(li), await clueOf(sun), await clueOf(li)];
+    const entry = await name(own, li, { name: whose });
+    const open = await name(third, li, { name: whose, sameAsId: entry });
+    await take(own, wang, { step: 'recuse', userId: sun.id, reason: '与被反映人是亲属' });
+    // Who has withdrawn does not get it by the way of a clue in hand.
+    await expect(take(own, li, { step: 'merge', intoId: sun2, reason })).rejects.toThrow('承办人已在这条线索上回避');
+    await take(own, li, { step: 'merge', intoId: into, reason });
+    expect(await clueIdsOf(wang, into, entry)).toEqual([into, own, third].toSorted());
+    expect(await find(sun, into, entry)).toBeNull();
+    expect(await sameNamed(sun, whose)).toEqual([open]);
+    expect(await clueIdsOf(sun, third, open)).toEqual([third]);
+    await expect(take(into, wang, { step: 'assign', assigneeId: sun.id })).rejects.toThrow('在并入它的线索上回避');
+    expect([...(await fixture.queries.recusedFrom(WHOLE_COUNTY, into))]).toEqual([sun.id]);
+    // Merged once more, it counts as before.
+    await take(into, li, { step: 'merge', intoId: third, reason });
+    expect(await sameNamed(sun, whose)).toEqual([]);
+  });
+
+  test('what was found out stays with a person through two merges', async () => {
+    const { li } = fixture.people;
+    const whose = unnamed();
+    const [first, second, third] = [await clueOf(li), await clueOf(li), await clueOf(li)];
+    const entry = await name(first, li, { name: whose });
+    await take(first, li, { step: 'merge', intoId: second, reason });
+    await take(second, li, { step: 'merge', intoId: third, reason });
+    expect(await clueIdsOf(li, third, entry)).toEqual([first, second, third].toSorted());
+  });
+
   test('what became part of another clue stays with it, with what was found out there', async () => {
     const { li } = fixture.people;
     const whose = unnamed();
@@ -154,18 +225,27 @@ describe('the clues of a person are those that whoever asks may see', () => {
   });
 });
 
-test('people of before are one where they were counted as one: by name and unit', async () => {
+test('people of before are counted as one by name and unit, and are one person only where somebody says so', async () => {
   const { li } = fixture.people;
-  const [first, second] = [await clueOf(li), await clueOf(li)];
+  const [first, second, third] = [await clueOf(li), await clueOf(li), await clueOf(li)];
   await execute(fixture.pool, 'DROP INDEX clue_person_identity, clue_person_name');
-  await execute(fixture.pool, 'ALTER TABLE clue_person DROP COLUMN identity_id');
+  await execute(fixture.pool, 'ALTER TABLE clue_person DROP COLUMN identity_id, DROP COLUMN counted_as');
   const old = 'INSERT INTO clue_person (id, clue_id, name, unit) VALUES ($1, $2, $3, $4)';
   await execute(fixture.pool, old, ['old-1', first, '旧同名', '东河镇']);
   await execute(fixture.pool, old, ['old-2', second, '旧同名', '东河镇']);
   await execute(fixture.pool, old, ['old-3', second, '旧同名', '西河镇']);
   const sql = await readFile(join(import.meta.dirname, '../migrations/050_person_identity.sql'), 'utf8');
   await fixture.pool.query(sql);
+  const counted = 'SELECT count(DISTINCT counted_as)::int AS count FROM clue_person WHERE name = $1';
+  const countOf = () => row(fixture.pool, z.object({ count: z.int() }), counted, ['旧同名']);
+  expect(await countOf()).toEqual({ count: 2 });
+  expect(await clueIdsOf(li, first, 'old-1')).toEqual([first]);
+  // What is said of one of them says nothing of the other.
+  const entry = await name(third, li, { name: '旧同名', sameAsId: 'old-1' });
+  expect(await clueIdsOf(li, third, entry)).toEqual([first, third].toSorted());
+  expect(await clueIdsOf(li, second, 'old-2')).toEqual([second]);
+  expect(await countOf()).toEqual({ count: 2 });
+  const asked = { clueId: first, personId: 'old-1', sameAsId: 'old-2', newId: 'old-new' };
+  await people.identify(Reach.of({ user: li }), asked, async () => undefined);
   expect(await clueIdsOf(li, first, 'old-1')).toEqual([first, second].toSorted());
-  const identities = 'SELECT count(DISTINCT identity_id)::int AS count FROM clue_person WHERE name = $1';
-  expect(await row(fixture.pool, z.object({ count: z.int() }), identities, ['旧同名'])).toEqual({ count: 2 });
 });

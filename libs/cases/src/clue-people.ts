@@ -1,10 +1,12 @@
 import type { Reach } from '@tianyan/access';
-import { RefusedError } from '@tianyan/kernel';
+import { RefusedError, sha256Hex } from '@tianyan/kernel';
 import {
   execute,
   inSnapshot,
   inTransaction,
+  lockInTransaction,
   maybeRow,
+  row,
   rows,
   type ClientBase,
   type Pool,
@@ -15,6 +17,7 @@ import { FORMS } from './api/index.js';
 import type { CluePerson } from './clue-queries.js';
 import { clueNumber, isSeen } from './clue-rows.js';
 import { found, lockClues } from './clue-writes.js';
+import { hasWithdrawn, isRecused } from './recusals.js';
 
 /** Of one name: more people cannot be told apart in a list, and whoever asks has to say more about whom. */
 const MAX_SAME_NAME = 50;
@@ -25,7 +28,7 @@ const MAX_ENTRIES = 200;
 
 /** A person as one clue names them. */
 export interface NamedPerson extends CluePerson {
-  /** What all entries of one person have in common (同一人). */
+  /** What all entries of one person have in common, of whom somebody has said so (同一人). */
   identityId: string;
   clueId: string;
   clueNumber: string;
@@ -61,14 +64,28 @@ const namedSchema = z
     clueNumber: clueNumber(year, number),
   }));
 const idSchema = z.object({ id: z.string() });
+const identitySchema = z.object({ identity_id: z.string(), counted_as: z.string() });
+const knownSchema = z.object({ known: z.boolean() });
 
 const NAMED = 'p.id, p.identity_id, p.clue_id, c.year, c.number, p.name, p.unit, p.post, p.form, p.measure';
 /**
- * Whether `clue c` is looked through for people: it may be seen, and whoever asks has not withdrawn from it. Who stays away from a clue about a relative
- * must not read the relative's other clues beside it.
+ * Whether `clue c` is looked through for people: it may be seen, and whoever asks has not withdrawn from it, nor from what became part of it. Who stays
+ * away from a clue about a relative must not read the relative's other clues beside it.
  */
-const IS_LOOKED_THROUGH = `(${isSeen('$1', '$2')} AND NOT EXISTS (SELECT FROM clue_step r WHERE r.clue_id = c.id AND r.content ->> 'step' = 'recuse'
-  AND r.content ->> 'userId' = $2))`;
+const IS_LOOKED_THROUGH = `(${isSeen('$1', '$2')} AND NOT ${hasWithdrawn('$2')})`;
+
+/** What an entry is counted by: who is one person as it was said, and in statistics. */
+export interface Identity {
+  identityId: string;
+  countedAs: string;
+}
+
+/** Nothing was said of somebody whose name is known. It tells whoever asks that it is: see to it that it is on record. */
+export class NameKnownError extends RefusedError {
+  constructor() {
+    super('conflict', '您看得到的线索里已有同名的人员，请先核对，再选择“同一人”或“另一人”。');
+  }
+}
 
 /** People whom clues name, within the reach of who asks: who is named out of it alone is answered like who does not exist. */
 export class CluePeople {
@@ -118,7 +135,7 @@ export class CluePeople {
     const { clueId, personId, sameAsId, newId } = asked;
     return inTransaction(this.pool, async (client) => {
       const { facts } = found(await lockClues(client, reach, [clueId]), clueId);
-      if (facts.assigneeId !== reach.userId || facts.recusedIds.includes(reach.userId))
+      if (facts.assigneeId !== reach.userId || (await isRecused(client, clueId, reach.userId)))
         throw new RefusedError('conflict', '是不是同一人由承办人认定，您不是这条线索的承办人。');
       const person = await maybeRow(
         client,
@@ -127,8 +144,12 @@ export class CluePeople {
         [personId, clueId],
       );
       if (!person) throw new RefusedError('not-found', NO_PERSON);
-      const identityId = (await identityOf(client, reach, { name: person.name, sameAsId, ownId: personId })) ?? newId;
-      await execute(client, 'UPDATE clue_person SET identity_id = $2 WHERE id = $1', [personId, identityId]);
+      const { identityId, countedAs } = await identityOf(client, reach, { name: person.name, sameAsId, newId, ownId: personId });
+      await execute(client, 'UPDATE clue_person SET identity_id = $2, counted_as = $3 WHERE id = $1', [
+        personId,
+        identityId,
+        countedAs,
+      ]);
       await record(client);
     });
   }
@@ -137,24 +158,31 @@ export class CluePeople {
 export const NO_PERSON = '没有这名涉及人员，可能链接有误，请回到线索重新打开。';
 
 /**
- * The identity that somebody takes on who is named in a clue; null: one of their own. Whoever names them has seen those of the same name, and says.
- * Throws RefusedError: `conflict` where nothing was said and there are some; `invalid` for somebody of another name, or who may not be seen.
+ * The identity that somebody takes on who is named in a clue. Whoever names them has seen those of the same name, and says; how many there are does not
+ * matter here. Until the transaction has ended nobody else says anything of that name, so that two who name it at once do not both find nobody.
+ * Throws {@link NameKnownError} where nothing was said and there are some; RefusedError('invalid') for somebody of another name, or who may not be seen.
  * @param named.sameAsId the other's entry; null: somebody else; undefined: nothing was said
+ * @param named.newId an identity of their own
  */
 export async function identityOf(
   client: ClientBase,
   reach: Reach,
-  { name, sameAsId, ownId }: { name: string; sameAsId: string | null | undefined; ownId?: string },
-): Promise<string | null> {
-  if (sameAsId === null) return null;
-  const known = (await sameNamed(client, reach, name)).filter(({ id }) => id !== ownId);
+  { name, sameAsId, newId, ownId }: { name: string; sameAsId: string | null | undefined; newId: string; ownId?: string },
+): Promise<Identity> {
+  await lockInTransaction(client, `clue-person/${sha256Hex(name)}`);
+  const own = { identityId: newId, countedAs: newId };
+  if (sameAsId === null) return own;
+  const of = `FROM clue_person p JOIN clue c ON c.id = p.clue_id WHERE p.name = $3 AND p.id IS DISTINCT FROM $4 AND ${IS_LOOKED_THROUGH}`;
+  const values = [reach.parameter, reach.userId, name, ownId ?? null];
   if (sameAsId === undefined) {
-    if (known.length === 0) return null;
-    throw new RefusedError('conflict', '您看得到的线索里已有同名的人员，请先核对，再选择“同一人”或“另一人”。');
+    const { known } = await row(client, knownSchema, `SELECT EXISTS (SELECT ${of}) AS known`, values);
+    if (known) throw new NameKnownError();
+    return own;
   }
-  const other = known.find(({ id }) => id === sameAsId);
+  const sql = `SELECT p.identity_id, p.counted_as ${of} AND p.id = $5`;
+  const other = await maybeRow(client, identitySchema, sql, [...values, sameAsId]);
   if (!other) throw new RefusedError('invalid', '选中的人员不在您看得到的同名人员里，请重新核对。');
-  return other.identityId;
+  return { identityId: other.identity_id, countedAs: other.counted_as };
 }
 
 async function sameNamed(db: Queryable, reach: Reach, name: string): Promise<readonly NamedPerson[]> {
@@ -166,11 +194,14 @@ async function sameNamed(db: Queryable, reach: Reach, name: string): Promise<rea
     [reach.parameter, reach.userId, name],
   );
   if (people.length > MAX_SAME_NAME)
-    throw new RefusedError('too-many', `叫这个名字的涉及人员超过 ${MAX_SAME_NAME} 处，请从有关线索的页面打开。`);
+    throw new RefusedError(
+      'too-many',
+      `叫这个名字的涉及人员超过 ${MAX_SAME_NAME} 处，请从有关线索的页面打开；登记时可以先选“另一人”，查明后更正。`,
+    );
   return people;
 }
 
-/** What named one of these before it became part of another: where it was found out, proposed and approved. */
+/** What named one of these, or took it over, before it became part of another: where it was found out, proposed and approved. */
 async function mergedClues(
   client: ClientBase,
   reach: Reach,
@@ -180,7 +211,8 @@ async function mergedClues(
     client,
     idSchema,
     `SELECT c.id FROM clue c WHERE c.merged_into = ANY($3) AND ${IS_LOOKED_THROUGH} AND EXISTS (SELECT FROM clue_step s
-       WHERE s.clue_id = c.id AND s.content ->> 'step' = 'add-person' AND s.content ->> 'personId' = ANY($4))
+       WHERE s.clue_id = c.id AND ((s.content ->> 'step' = 'add-person' AND s.content ->> 'personId' = ANY($4))
+         OR (s.content ->> 'step' = 'absorb' AND s.content -> 'personIds' ?| $4::text[])))
      ORDER BY c.year DESC, c.number DESC LIMIT ${MAX_PERSON_CLUES}`,
     [reach.parameter, reach.userId, shown, personIds],
   );

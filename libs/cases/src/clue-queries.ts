@@ -9,6 +9,7 @@ import { stepsOf } from './clue-writes.js';
 import type { Urgency } from './deadlines.js';
 import type { ClueFacts } from './machine/facts.js';
 import { factsOf } from './machine/machine.js';
+import { recusedFrom } from './recusals.js';
 import { isUnbroken } from './step-chain.js';
 
 export const MAX_CLUE_PAGE = 200;
@@ -140,6 +141,13 @@ export class ClueQueries {
       const seenOtherIds = new Set(others.map((other) => other.id));
       return { clue, facts, steps, people, linked, seenOtherIds, unbroken: isUnbroken(steps, clue.headHash) };
     });
+  }
+
+  /** Who has withdrawn from a clue within the reach of who asks, or from what became part of it. */
+  async recusedFrom(reach: Reach, id: string): Promise<ReadonlySet<string>> {
+    const sql = `SELECT c.id FROM clue c WHERE c.id = $3 AND ${isSeen('$1', '$2')}`;
+    const seen = await maybeRow(this.pool, idSchema, sql, [reach.parameter, reach.userId, id]);
+    return seen ? recusedFrom(this.pool, seen.id) : new Set();
   }
 
   /** Ids of those who see the clue: for whom it may be announced. */

@@ -4,6 +4,7 @@ import { RefusedError } from '@tianyan/kernel';
 import { execute, row, type ClientBase } from '@tianyan/postgres';
 import { z } from 'zod';
 import type { StepRequest } from './api/index.js';
+import { isRecused } from './recusals.js';
 import { beginClue, found, takeStep, type OpenClue, type Person, type StepContext } from './clue-writes.js';
 
 /** A clue under lock, with whoever takes a step, and the others that the step names. */
@@ -56,6 +57,12 @@ export async function mergeClue(
   const into = found(clues, request.intoId);
   if (!isSameCircle(open.facts.circleIds, into.facts.circleIds))
     throw new RefusedError('conflict', `${into.clue.number}与这条线索的知悉范围不同，请先改成一样再合并。`);
+  const { assigneeId } = into.facts;
+  if (assigneeId !== null && (await isRecused(client, open.clue.id, assigneeId)))
+    throw new RefusedError(
+      'conflict',
+      `${into.clue.number}的承办人已在这条线索上回避，请先把${into.clue.number}改由他人承办，再合并。`,
+    );
   const { findingIds, personIds } = open.facts;
   const merged = await takeStep(
     client,

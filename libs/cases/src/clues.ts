@@ -302,11 +302,11 @@ export class Clues {
     const after = await takeStep(client, open, { step: { step: 'add-person', personId }, taker }, context);
     const { name, unit, post = null, sameAsId } = request;
     // After the step was judged: who may not name anybody here is not told who is named elsewhere.
-    const identityId = (await identityOf(client, reach, { name, sameAsId })) ?? personId;
+    const { identityId, countedAs } = await identityOf(client, reach, { name, sameAsId, newId: personId });
     await execute(
       client,
-      'INSERT INTO clue_person (id, clue_id, name, unit, post, identity_id) VALUES ($1, $2, $3, $4, $5, $6)',
-      [personId, open.clue.id, name, unit, post, identityId],
+      'INSERT INTO clue_person (id, clue_id, name, unit, post, identity_id, counted_as) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+      [personId, open.clue.id, name, unit, post, identityId, countedAs],
     );
     return after;
   }

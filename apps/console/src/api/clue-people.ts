@@ -87,8 +87,12 @@ export type PersonPage = z.infer<typeof personPageSchema>;
 
 const nameSchema = z.string().trim().min(2, '请填写完整的姓名').max(MAX_STEP_NAME_CHARS, `最多 ${MAX_STEP_NAME_CHARS} 字`);
 
-/** POST /api/clues/:id/people/same-name: who of this name is known already, before somebody is named in a clue */
-export const sameNameRequestSchema = z.strictObject({ name: nameSchema });
+/** POST /api/clues/:id/people/same-name: who of this name is known already, before somebody is named in a clue, or put right */
+export const sameNameRequestSchema = z.strictObject({
+  name: nameSchema,
+  /** Whom it is put right of (更正), who has to bear the name; missing: somebody who is not named yet. */
+  personId: codeSchema.optional(),
+});
 export type SameNameRequest = z.infer<typeof sameNameRequestSchema>;
 /** POST /api/clue-people/search: by the whole name alone */
 export const searchPeopleRequestSchema = z.strictObject({ name: nameSchema, reason: reasonSchema });

@@ -1,6 +1,7 @@
-import { isAllowed, maskName, maskText, Reach, type Actor, type AuditLog, type Reveals } from '@tianyan/access';
+import { isAllowed, maskName, maskText, Reach, requireAction, type Actor, type AuditLog, type Reveals } from '@tianyan/access';
 import {
   NO_PERSON,
+  refusalOfTaker,
   watchedUntilMs,
   type ClueDetail,
   type CluePeople,
@@ -18,6 +19,7 @@ import type {
   KnownPerson,
   PersonEvent,
   PersonPage,
+  SameNameRequest,
   SearchPeopleRequest,
 } from '../api/index.js';
 import { clueAnswer, maskOf, personAnswer } from '../clues/clue-answers.js';
@@ -89,27 +91,33 @@ export class CluePeopleCases {
       }),
       clues: details.map(({ clue }) => clueAnswer(clue, words)),
       events: events.slice(-MAX_EVENTS),
-      net: personNet(name, ofNet, (kind, code) => hasPage(reach, directory, kind, code)),
+      net: personNet(name, ofNet, (kind, code) => hasPage(reach, directory, kind, code), reach.isWholeCounty),
       truncated: found.truncated || events.length > MAX_EVENTS,
-      mayIdentify: isAllowed(actor.user.role, 'handle-clues') && own?.facts.assigneeId === actor.user.id,
+      mayIdentify: own !== undefined && isAllowed(actor.user.role, 'handle-clues') && refusalOfCorrection(own, actor) === null,
     };
   }
 
   /**
-   * Who of this name is known already, for whoever names somebody in a clue in hand. What is found is a look at the people of the clues that name them,
-   * and counts as one. Throws RefusedError: `not-found`; `conflict` for whoever does not handle the clue; like Reveals.
+   * Who of this name is known already, for whoever may name somebody in a clue in hand, or puts right who is one person there: of that person the name
+   * has to be theirs. What is found is a look at the people of the clues that name them, and counts as one. Throws RefusedError: `not-found`; `conflict`
+   * where nobody may be named, or not by this person; `invalid` for another name than the person's; like Reveals.
    */
-  async sameNamed(actor: Actor, clueId: string, name: string): Promise<KnownPeople> {
-    const own = await this.parts.clueQueries.get(Reach.of(actor), clueId);
+  async sameNamed(actor: Actor, clueId: string, { name, personId }: SameNameRequest): Promise<KnownPeople> {
+    const { audit, clueQueries } = this.parts;
+    await requireAction(audit, actor, 'reveal-personal-data', `clue-people/same-name/${clueId}`);
+    const own = await clueQueries.get(Reach.of(actor), clueId);
     if (!own) throw new RefusedError('not-found', '没有这条线索，可能链接有误，请回到列表重新打开。');
-    if (own.facts.assigneeId !== actor.user.id)
-      throw new RefusedError('conflict', '涉及人员由承办人登记，您不是这条线索的承办人。');
-    return this.known(actor, name, { object: `clue/${clueId}/people/same-name`, reason: '登记涉及人员，核对同名' });
+    const person = own.people.find(({ id }) => id === personId);
+    if (personId !== undefined && !person) throw new RefusedError('not-found', NO_PERSON);
+    const refusal = person ? refusalOfCorrection(own, actor) : refusalOfTaker(own.facts, 'add-person', actor.user.id);
+    if (refusal !== null) throw new RefusedError('conflict', refusal);
+    const asked = { logged: `clue-people/same-name/${clueId}`, reason: '登记涉及人员，核对同名', atLimit: NO_LOOKS_TO_NAME };
+    return this.known(actor, name, { ...asked, ...(person && { ownName: person.name }) });
   }
 
   /** By the whole name, for who may see names: with a reason, on record, within the limit of looks. Throws RefusedError like Reveals. */
   search(actor: Actor, { name, reason }: SearchPeopleRequest): Promise<KnownPeople> {
-    return this.known(actor, name, { object: 'clue-people', reason });
+    return this.known(actor, name, { logged: 'clue-people/search', reason, atLimit: NO_LOOKS_TO_SEARCH });
   }
 
   /** Throws RefusedError like CluePeople.identify. */
@@ -122,15 +130,25 @@ export class CluePeopleCases {
     return this.get(actor, clueId, personId);
   }
 
-  private async known(actor: Actor, name: string, asked: { object: string; reason: string }): Promise<KnownPeople> {
-    const { people, reveals, audit } = this.parts;
-    const { object, reason } = asked;
-    const search = { action: 'search-clue-people', object } as const;
+  /** @param asked.ownName of whom it is asked: the name has to be this one */
+  private async known(
+    actor: Actor,
+    name: string,
+    { logged, reason, atLimit, ownName }: { logged: string; reason: string; atLimit: string; ownName?: string },
+  ): Promise<KnownPeople> {
+    const { people, reveals, ids } = this.parts;
+    // Also where nobody is found: that nobody of a name is known says something, too. The name itself is in no log.
+    const asked = { action: 'search-clue-people', object: `clue-people/search/${ids.next()}`, loggedAs: logged } as const;
+    await reveals.permitSearch(actor, { asked, reason, atLimit });
+    if (ownName !== undefined && name !== ownName)
+      throw new RefusedError('invalid', '填写的姓名与这条线索里登记的不同，请填写这个人的完整姓名。');
     const found = await people.sameNamed(Reach.of(actor), name);
-    const looks = found.map(({ clueId }) => ({ action: 'read-clue-people', object: `clue/${clueId}/people` }) as const);
-    await reveals.permitAll(actor, { asked: search, reveals: looks, reason });
-    // Also where nobody was found: that nobody of a name is known says something, too. The name itself is in no log.
-    await audit.record(actor, { ...search, reason });
+    // Counted as a look at the people of each clue. Not below the clue in the log: its dossier would tell of another that names one of its people.
+    const looks = found.map(
+      ({ clueId }) =>
+        ({ action: 'read-clue-people', object: `clue/${clueId}/people`, loggedAs: `clue-people/found/${clueId}` }) as const,
+    );
+    await reveals.countFound(actor, { reveals: looks, reason });
     return { items: [...Map.groupBy(found, ({ identityId }) => identityId).values()].flatMap(knownPerson) };
   }
 
@@ -183,6 +201,15 @@ export class CluePeopleCases {
         .map((item) => rectificationEvent(item, words)),
     ];
   }
+}
+
+const NO_LOOKS_TO_SEARCH = '今天查看个人信息的次数已到每人每天的上限，不能再按姓名查，请明天再查，或请其他人员协助。';
+const NO_LOOKS_TO_NAME =
+  '今天查看个人信息的次数已到每人每天的上限，不能再核对同名。可以先按“另一人”登记，明天核对后再更正，或请其他人员协助。';
+
+/** Who is one person is put right by whoever handles the clue, wherever it stands. */
+function refusalOfCorrection({ facts }: ClueDetail, { user }: Actor): string | null {
+  return facts.assigneeId === user.id ? null : '是不是同一人由承办人认定，您不是这条线索的承办人。';
 }
 
 function knownPerson(entries: readonly NamedPerson[]): KnownPerson[] {

@@ -33,14 +33,16 @@ export class CluePeopleController {
 
   @Post('clues/:id/people/same-name')
   @HttpCode(200)
-  @ApiOperation({ summary: '登记涉及人员前核对看得到的线索里有没有同名的人（承办人）；记入操作日志，查到的计入每天的上限' })
+  @ApiOperation({
+    summary: '登记涉及人员或更正前核对看得到的线索里有没有同名的人（承办人）；记入操作日志，核对和查到的计入每天的上限',
+  })
   @ApiResponse({ status: 200, standardSchema: knownPeopleSchema })
   sameNamed(
     @CurrentActor() actor: Actor,
     @Param('id', { schema: codeSchema }) id: string,
-    @Body({ schema: sameNameRequestSchema }) { name }: SameNameRequest,
+    @Body({ schema: sameNameRequestSchema }) body: SameNameRequest,
   ) {
-    return this.cases.sameNamed(actor, id, name);
+    return this.cases.sameNamed(actor, id, body);
   }
 
   @Post('clues/:id/people/:personId/identity')
@@ -58,7 +60,7 @@ export class CluePeopleController {
 
   @Post('clue-people/search')
   @HttpCode(200)
-  @ApiOperation({ summary: '按完整姓名查看得到的线索里的涉及人员，写明理由；记入操作日志，查到的计入每天的上限' })
+  @ApiOperation({ summary: '按完整姓名查看得到的线索里的涉及人员，写明理由；记入操作日志，查询和查到的计入每天的上限' })
   @ApiResponse({ status: 200, standardSchema: knownPeopleSchema })
   search(@CurrentActor() actor: Actor, @Body({ schema: searchPeopleRequestSchema }) body: SearchPeopleRequest) {
     return this.cases.search(actor, body);

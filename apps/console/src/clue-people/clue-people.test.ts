@@ -1,4 +1,6 @@
-import { rows } from '@tianyan/postgres';
+import { AuditLog } from '@tianyan/access';
+import { chinaDayOf } from '@tianyan/kernel';
+import { execute, row, rows } from '@tianyan/postgres';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import {
@@ -64,6 +66,23 @@ const audited = async (action: string) =>
     'SELECT object, reason FROM access_audit WHERE action = $1 AND succeeded ORDER BY id',
     [action],
   );
+
+const log = () => new AuditLog(fixture.pool, fixture.machineClock);
+const refusals = async () => {
+  const sql = `SELECT object FROM access_audit WHERE action = 'refused' ORDER BY id`;
+  return (await rows(fixture.pool, z.object({ object: z.string().nullable() }), sql, [])).map(({ object }) => object);
+};
+/** More of one name than are listed. */
+async function bearName(count: number, whose: string): Promise<void> {
+  const sql = `INSERT INTO clue_person (id, clue_id, name, unit, identity_id, counted_as) SELECT $1 || n, $2, $1, '东河镇', $1 || n, $1 || n
+    FROM generate_series(1, $3::int) n`;
+  await execute(fixture.pool, sql, [whose, clueOf('GD-1').id, count]);
+}
+async function useLooks(userId: string, count: number): Promise<void> {
+  const sql = `INSERT INTO access_reveal (user_id, china_day, object, at_ms)
+    SELECT $1, $3, 'x/' || n, 0 FROM generate_series(1, $2::int) n`;
+  await execute(fixture.pool, sql, [userId, count, chinaDayOf(fixture.machineClock.nowMs())]);
+}
 
 beforeAll(async () => {
   fixture = await startConsole();
@@ -202,17 +221,70 @@ describe('a search by the whole name', () => {
   });
 
   test('is for who may see names, with a reason; on record without the name', async () => {
-    expect((await search(await fixture.signedIn(MANAGER), NAME)).status).toBe(403);
+    // Before anything is looked for, and on record.
+    await bearName(60, '同名多');
+    expect((await search(await fixture.signedIn(MANAGER), '同名多')).status).toBe(403);
+    expect((await search(leader, '同名多')).status).toBe(429);
+    expect(await refusals()).toContain('clue-people/search');
     expect((await leader.post('/api/clue-people/search', { name: NAME })).status).toBe(400);
     const before = (await audited('search-clue-people')).length;
     await search(leader, '没有这样的人');
     const asked = (await audited('search-clue-people')).slice(before);
-    expect(asked).toEqual([{ object: 'clue-people', reason: '核对是否有以前的线索' }]);
+    expect(asked).toEqual([{ object: 'clue-people/search', reason: '核对是否有以前的线索' }]);
     expect(JSON.stringify(await audited('search-clue-people'))).not.toContain(NAME);
+  });
+
+  test('stands in the log outside of the clues that it finds: who reads their dossiers is not told of another clue', async () => {
+    const { id } = clueOf('GD-1');
+    const about = async () => (await log().about(`clue/${id}`, 1000)).filter(({ action }) => action === 'read-clue-people');
+    expect(await about()).toEqual([]);
+    await search(leader, NAME, '核对某人');
+    expect((await audited('read-clue-people')).at(-1)?.object).toMatch(/^clue-people\/found\//);
+    expect(await about()).toEqual([]);
+    // As they were entered at first.
+    const enter = (action: 'read-clue-people' | 'search-clue-people', object: string, why: string) =>
+      log().record({ account: LEADER.account, address: null }, { action, object, reason: why });
+    await enter('read-clue-people', `clue/${id}/people`, '核对某人');
+    await enter('read-clue-people', `clue/${clueOf('GD-2').id}/people`, '核对某人');
+    await enter('search-clue-people', 'clue-people', '核对某人');
+    await enter('read-clue-people', `clue/${id}/people`, '登记涉及人员，核对同名');
+    expect(await about()).toEqual([]);
+    // A look of its own stays.
+    await leader.post(`/api/clues/${id}/people/reveal`, { reason: '核对某人' });
+    await search(leader, NAME, '核对某人');
+    expect((await about()).map(({ reason }) => reason)).toEqual(['核对某人']);
+  });
+
+  test('costs a look by itself; at the limit it is refused alike, whoever is known', async () => {
+    const lookCount = async () => {
+      const sql = 'SELECT count(*)::int AS count FROM access_reveal WHERE user_id = $1';
+      return (await row(fixture.pool, z.object({ count: z.int() }), sql, [fixture.leader.id])).count;
+    };
+    await execute(fixture.pool, 'DELETE FROM access_reveal', []);
+    await search(leader, '没有这样的人');
+    await search(leader, '没有这样的人');
+    expect(await lookCount()).toBe(2);
+    await useLooks(fixture.leader.id, 97);
+    // The last one finds whom it finds, so that its answer says nothing by a refusal.
+    expect((await search(leader, NAME)).body.items).toHaveLength(1);
+    expect(await lookCount()).toBe(103);
+    const [known, unknown] = [await search(leader, NAME), await search(leader, '没有这样的人')];
+    expect([known.status, unknown.status]).toEqual([429, 429]);
+    expect(known.body.message).toBe(unknown.body.message);
+    expect(known.body.message).not.toMatch(/\d/);
+    // What was seen can be seen again.
+    expect((await leader.post(`/api/clues/${clueOf('GD-1').id}/people/reveal`, { reason: '制作谈话通知' })).status).toBe(200);
+    await execute(fixture.pool, 'DELETE FROM access_reveal', []);
   });
 });
 
 describe('at naming somebody', () => {
+  const looksAt = async (scope: string) => {
+    const sql = 'SELECT user_id FROM access_reveal WHERE object = $1';
+    const looks = await rows(fixture.pool, z.object({ user_id: z.string() }), sql, [`clue/${clueOf(scope).id}/people`]);
+    return looks.map(({ user_id: userId }) => userId);
+  };
+
   test('whoever handles the clue is shown those of the same name; nobody else is', async () => {
     const { items } = findingListSchema.parse((await analyst.get('/api/findings?limit=100')).body);
     const findingIds = items.filter((item) => item.scope === 'GD-4').map(({ id }) => id);
@@ -220,16 +292,22 @@ describe('at naming somebody', () => {
     await take(leader, 'GD-4', { step: 'assign', assigneeId: fixture.analyst.id });
     const ask = (client: ApiClient) => client.post(`/api/clues/${clueOf('GD-4').id}/people/same-name`, { name: NAME });
     expect((await ask(townsman)).status).toBe(409);
+    expect((await looksAt('GD-3')).length).toBe(0);
     const known = knownPeopleSchema.parse((await ask(analyst)).body);
     expect(known.items.map(({ entries: all }) => all.length)).toEqual([3]);
     // Counted as a look at the people of each clue that was found.
-    const looks = (await audited('read-clue-people')).map(({ object }) => object);
-    for (const scope of ['GD-1', 'GD-2', 'GD-3']) expect(looks).toContain(`clue/${clueOf(scope).id}/people`);
+    for (const scope of ['GD-1', 'GD-2', 'GD-3']) expect(await looksAt(scope)).toEqual([fixture.analyst.id]);
 
     const { id, revision } = clueOf('GD-4');
     const step = { step: 'add-person', name: NAME, unit: '东河镇' };
     const unsaid = await analyst.post(`/api/clues/${id}/steps`, { revision, step });
     expect([unsaid.status, unsaid.body.message]).toEqual([409, expect.stringContaining('“同一人”或“另一人”')]);
+    // It tells that the name is known: on record, and not below the clue.
+    expect((await refusals()).at(-1)).toBe(`clue-people/same-name/${id}`);
+    // At the limit the check is refused, and nobody is held up by that.
+    await useLooks(fixture.analyst.id, 100);
+    const refused = await ask(analyst);
+    expect([refused.status, refused.body.message]).toEqual([429, expect.stringContaining('可以先按“另一人”登记')]);
     await take(analyst, 'GD-4', { step: 'add-person', name: NAME, unit: '东河镇', sameAsId: null });
     entries.set('GD-4', clueOf('GD-4').people[0]?.id ?? '');
     expect((await pageFor(analyst, 'GD-4')).clues.map((clue) => clue.id)).toEqual([id]);
@@ -238,6 +316,20 @@ describe('at naming somebody', () => {
     expect(said.at(-1)).toBe(`clue-person/clue-step/${id}/${revision + 1}/another`);
     expect(said.filter((object) => object.includes('/same-as/'))).toHaveLength(2);
     expect(said.every((object) => object.startsWith('clue-person/'))).toBe(true);
+  });
+
+  test('is not checked where nobody may be named; what is put right is, of the name that the person bears', async () => {
+    await execute(fixture.pool, 'DELETE FROM access_reveal', []);
+    expect(clueOf('GD-1').state).toBe('closed');
+    const ask = (body: object) => analyst.post(`/api/clues/${clueOf('GD-1').id}/people/same-name`, body);
+    const closed = await ask({ name: NAME });
+    expect([closed.status, closed.body.message]).toEqual([409, expect.stringContaining('不能“登记涉及人员”')]);
+    const personId = entries.get('GD-1') ?? '';
+    const known = knownPeopleSchema.parse((await ask({ name: NAME, personId })).body);
+    expect(known.items.flatMap(({ entries: all }) => all)).toHaveLength(4);
+    const other = await ask({ name: '没有这样的人', personId });
+    expect([other.status, other.body.message]).toEqual([400, expect.stringContaining('与这条线索里登记的不同')]);
+    expect((await ask({ name: NAME, personId: entries.get('GD-2') })).status).toBe(404);
   });
 
   test('a mistake is put right by whoever handles the clue, with a reason', async () => {

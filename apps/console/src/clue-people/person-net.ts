@@ -1,4 +1,5 @@
 import {
+  COUNTY_TIMELINE_KINDS,
   isPlaceKind,
   relatedKindSchema,
   timelineKindOf,
@@ -27,11 +28,13 @@ export interface NetClue {
 /**
  * Person, clues, their findings, and the units, places and things that the findings name. What two clues share is one node: told by number, never by
  * name. @param opens whether the page of a unit or place opens for whoever asks
+ * @param seesCounty whether pages of kinds open that are there for the whole county alone
  */
 export function personNet(
   name: string,
   clues: readonly NetClue[],
   opens: (kind: Extract<RelatedKind, 'unit' | 'township' | 'village'>, code: string) => boolean,
+  seesCounty: boolean,
 ): PersonNet {
   const nodes = new Map<string, PersonNet['nodes'][number]>([
     ['person', { id: 'person', kind: 'person', name, depth: 0, code: null }],
@@ -62,7 +65,7 @@ export function personNet(
       const known = relatedKindSchema.safeParse(PLACE_SUBJECTS[subjectKind] ?? timelineKindOf(subjectKind));
       if (!known.success) continue;
       const kind = known.data;
-      const isOpen = isPlaceKind(kind) ? opens(kind, code) : true;
+      const isOpen = isPlaceKind(kind) ? opens(kind, code) : seesCounty || !COUNTY_TIMELINE_KINDS.some((one) => one === kind);
       join(`finding ${findingId}`, {
         id: `${kind} ${code}`,
         kind,

@@ -12,6 +12,7 @@ import {
 } from '@tianyan/access';
 import {
   actionFor,
+  NameKnownError,
   rungName,
   sees,
   seesClue,
@@ -181,6 +182,9 @@ export class ClueCases {
     try {
       await clues.take(Reach.of(actor), actor.user, { clueId: id, revision, request, forId }, sent);
     } catch (error) {
+      // Whoever says nothing of a person is told that the name is known. Not below the clue, whose dossier would tell so, too.
+      if (error instanceof NameKnownError)
+        await audit.record(actor, { action: 'refused', object: `clue-people/same-name/${id}`, succeeded: false });
       if (error instanceof RefusedError && error.code === 'forbidden')
         await audit.record(actor, { action: 'refused', object: `clue/${id}/${request.step}`, succeeded: false });
       throw error;
@@ -203,14 +207,18 @@ export class ClueCases {
   async handlers(actor: Actor, id: string): Promise<ClueHandlerList> {
     const { users, queries, countyClock } = this.parts;
     const { clue, facts } = await this.find(actor, id);
-    const [accounts, loads] = await Promise.all([users.list(), queries.workloads(countyClock.nowMs())]);
+    const [accounts, loads, recused] = await Promise.all([
+      users.list(),
+      queries.workloads(countyClock.nowMs()),
+      queries.recusedFrom(Reach.of(actor), id),
+    ]);
     const able = accounts.filter((user) => isAllowed(user.role, 'handle-clues') && seesClue(user, clue));
     return {
       items: able.map((user) => ({
         userId: user.id,
         name: user.displayName,
         ...(loads.get(user.id) ?? { open: 0, overdue: 0 }),
-        recused: facts.recusedIds.includes(user.id),
+        recused: recused.has(user.id),
         current: facts.assigneeId === user.id,
       })),
     };

@@ -172,11 +172,11 @@ export class StatisticsQueries {
         formRow,
         `WITH last_form AS (SELECT s.content ->> 'personId' AS person_id, max(s.at_ms) AS at_ms, max(s.recorded_at) AS recorded_at FROM clue_step s
            WHERE s.content ->> 'step' = 'set-form' GROUP BY 1),
-         of_clue AS (SELECT DISTINCT ON (p.clue_id, p.identity_id) p.identity_id, p.form, p.id, l.at_ms, l.recorded_at
+         of_clue AS (SELECT DISTINCT ON (p.clue_id, p.counted_as) p.counted_as, p.form, p.id, l.at_ms, l.recorded_at
            FROM clue_person p JOIN clue c ON c.id = p.clue_id JOIN last_form l ON l.person_id = p.id
            WHERE p.form IS NOT NULL AND ${within} AND l.at_ms >= $2 AND l.at_ms < $3
-           ORDER BY p.clue_id, p.identity_id, l.at_ms DESC, l.recorded_at DESC, p.id DESC),
-         ranked AS (SELECT form, row_number() OVER (PARTITION BY identity_id ORDER BY at_ms DESC, recorded_at DESC, id DESC) AS place FROM of_clue)
+           ORDER BY p.clue_id, p.counted_as, l.at_ms DESC, l.recorded_at DESC, p.id DESC),
+         ranked AS (SELECT form, row_number() OVER (PARTITION BY counted_as ORDER BY at_ms DESC, recorded_at DESC, id DESC) AS place FROM of_clue)
          SELECT form, (count(*) FILTER (WHERE place = 1))::int AS people, count(*)::int AS times FROM ranked GROUP BY 1`,
         values,
       ),

@@ -3,6 +3,7 @@ import {
   knownPeopleSchema,
   personPageSchema,
   type IdentifyPersonRequest,
+  type SameNameRequest,
   type SearchPeopleRequest,
 } from '@tianyan/console-app/api';
 import { callApi } from '../../api/client.js';
@@ -22,8 +23,8 @@ export const cluePersonQuery = (clueId: string, personId: string) =>
   });
 
 /** Each asking is on record: asked when somebody presses a button, and never by itself. */
-export const askSameName = (clueId: string, name: string) =>
-  callApi(knownPeopleSchema, `/clues/${encodeURIComponent(clueId)}/people/same-name`, { method: 'POST', body: { name } });
+export const askSameName = (clueId: string, body: SameNameRequest) =>
+  callApi(knownPeopleSchema, `/clues/${encodeURIComponent(clueId)}/people/same-name`, { method: 'POST', body });
 
 export const searchPeople = (body: SearchPeopleRequest) =>
   callApi(knownPeopleSchema, '/clue-people/search', { method: 'POST', body });

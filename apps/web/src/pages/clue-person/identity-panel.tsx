@@ -6,7 +6,8 @@ import { keys } from '../../api/keys.js';
 import { Panel } from '../../parts/panel.js';
 import { ReasonForm } from '../../parts/reason-form.js';
 import { identifyPerson } from './clue-person-queries.js';
-import { IdentityChoice, SOMEBODY_ELSE } from './identity-choice.js';
+import { IdentityChoice } from './identity-choice.js';
+import { SOMEBODY_ELSE } from './identity-options.js';
 import styles from './clue-person-page.module.css';
 
 const MAX_NAME_CHARS = 100;
@@ -32,7 +33,9 @@ export function IdentityPanel({ clueId, personId }: { clueId: string; personId: 
   return (
     <Panel title="更正是否同一人">
       <div className={styles['identity']}>
-        <p className={styles['kind']}>认定错了的在这里更正。只改这条线索里的登记，别的登记不变。</p>
+        <p className={styles['kind']}>
+          认定错了的在这里更正。只改这条线索里的登记，别的登记不变。是另一人的直接选“另一人”；是同一人的，填姓名核对同名后选择。
+        </p>
         <label htmlFor={id}>这个人的完整姓名</label>
         <Input
           id={id}

@@ -17,7 +17,7 @@ import { NewsList, useNews } from './clue-news.js';
 import { StepInput } from './step-input.js';
 import { useStepDraft, type StepValues as Values } from './step-draft.js';
 import { STEP_FORMS, type StepField } from './step-forms.js';
-import { SOMEBODY_ELSE } from '../clue-person/identity-choice.js';
+import { SOMEBODY_ELSE } from '../clue-person/identity-options.js';
 import { titleOf, type ChosenStep } from './chosen-step.js';
 
 export function StepDialog(props: { clue: ClueDetail; chosen: ChosenStep | null; onClose: () => void }) {

@@ -1,5 +1,6 @@
-import { timelineKindOf, type FindingDetail, type PagedPlaceKind } from '@tianyan/console-app/api';
+import { COUNTY_TIMELINE_KINDS, timelineKindOf, type FindingDetail, type PagedPlaceKind } from '@tianyan/console-app/api';
 import { Link } from 'react-router';
+import { useSeesWholeCounty } from '../../app/reach.js';
 import { instantText } from '../../format/time.js';
 import { Panel } from '../../parts/panel.js';
 import { placePath } from '../place/place-queries.js';
@@ -14,9 +15,11 @@ const PLACES: Readonly<Record<string, PagedPlaceKind>> = {
 
 type Subject = FindingDetail['subjects'][number];
 
-/** What has a page of its own leads there. */
+/** What has a page of its own that opens for whoever reads it leads there. */
 function SubjectName({ subject: { kind, code, name }, pagedUnits }: { subject: Subject; pagedUnits: readonly string[] }) {
+  const seesCounty = useSeesWholeCounty();
   const timeline = timelineKindOf(kind);
+  if (timeline !== null && !seesCounty && COUNTY_TIMELINE_KINDS.includes(timeline)) return name ?? code;
   if (timeline !== null) return <Link to={`/timelines/${timeline}/${encodeURIComponent(code)}`}>{name ?? code}</Link>;
   const place = PLACES[kind];
   if (place === undefined || (place === 'unit' && !pagedUnits.includes(code))) return name ?? code;
