@@ -325,6 +325,14 @@ describe('an order of a campaign', () => {
     const { revision } = (await taskOf(id)).task;
     return fixture.tasks.take(Reach.of({ user: taker }), taker, { id, revision, request, covers: [], forId: forUser?.id });
   };
+  /** Campaigns of this fixture are stored without the step by which they were opened. */
+  const HISTORY_OF_CAMPAIGN = `INSERT INTO supervision_campaign_step (owner_kind, owner_id, seq, at_ms, taker_id, taker_account, content, state_after, hash)
+    VALUES ('campaign', $1, 1, 1, $2, 'wang', $3, 'running', '')`;
+  const OPENING = {
+    ...{ step: 'open', name: '回访', basis: '计划', beginsOn: '2026-03-09', endsOn: '2026-03-31', leadId: 'u', weekly: false },
+    ...{ pick: { by: 'list', orderIds: ['GD-1'] }, checklist: ['虚假办结'], questions: [], seriesId: 's', seed: null },
+    ...{ population: 1, populationDigest: '', picked: 1, pickedDigest: '' },
+  };
   const PROBLEM = {
     step: 'report',
     method: 'desk',
@@ -363,6 +371,25 @@ describe('an order of a campaign', () => {
     expect([done.task.state, done.task.deputyId, done.unbroken]).toEqual(['done', null, true]);
     await ended(wang, ofLiToo);
     await ended(li, ofLi);
+  });
+
+  test('is reopened, and its campaign ended, in somebody’s place by nobody to whom it was given', async () => {
+    const { wang } = fixture.people;
+    const id = await given('T3', sun);
+    const ofWang = await delegated(wang, sun);
+    await takeTask(id, sun, { ...PROBLEM, result: 'no-problem', kinds: [] });
+    await expect(takeTask(id, sun, { step: 'reopen', reason }, wang)).rejects.toThrow('您不能代办');
+    const close = (taker: User) => {
+      const asked = { id: `C-${id}`, revision: 1, request: { step: 'close' } as const, forId: wang.id };
+      return fixture.campaigns.take(WHOLE_COUNTY, taker, asked);
+    };
+    await execute(fixture.pool, HISTORY_OF_CAMPAIGN, [`C-${id}`, wang.id, JSON.stringify(OPENING)]);
+    await expect(close(sun)).rejects.toThrow('有工单分给了您');
+    await ended(wang, ofWang);
+    const ofWangToo = await delegated(wang, he);
+    await takeTask(id, he, { step: 'reopen', reason }, wang);
+    expect(await close(he)).toMatchObject({ forAccount: 'wang' });
+    await ended(wang, ofWangToo);
   });
 
   test('is left alone where either has recused himself, and photographs are handed in by both names', async () => {

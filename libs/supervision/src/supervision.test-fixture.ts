@@ -8,6 +8,7 @@ import { NoticeOutbox, noticeMigrations } from '@tianyan/notices';
 import { execute, type Pool } from '@tianyan/postgres';
 import { startTestPostgres } from '@tianyan/postgres/testing';
 import { sourcesMigrations } from '@tianyan/sources';
+import { Campaigns } from './campaigns/campaigns.js';
 import { CampaignTasks } from './campaigns/campaign-tasks.js';
 import { CircularWatch } from './circulars/circular-watch.js';
 import { Circulars } from './circulars/circulars.js';
@@ -86,6 +87,14 @@ export async function startSupervision() {
     circulars: new Circulars({ pool, ids: sequentialIds('k'), countyClock, calendar, users, outbox }),
     improvements: new Improvements({ pool, ids: sequentialIds('i'), countyClock, calendar, users, outbox }),
     circularWatch: new CircularWatch({ pool, countyClock, calendar, users, outbox }),
+    campaigns: new Campaigns({
+      pool,
+      countyClock,
+      outbox,
+      ids: sequentialIds('c'),
+      population: { find: async () => [] },
+      seeds: () => 'seed',
+    }),
     tasks: new CampaignTasks({ pool, countyClock, users, outbox }),
     watch: new LetterWatch({ pool, countyClock, calendar, users, outbox }),
     async storeFinding(id: string, township: string | null = EAST): Promise<void> {

@@ -33,6 +33,7 @@ import {
   type Campaign,
   type CampaignTask,
 } from './campaign-rows.js';
+import { assertHasNoOrders } from './campaign-hands.js';
 import { inboxOf, ownTasksNotice } from './campaign-notices.js';
 import { draw, populationDigest } from './draw.js';
 import type { OrderPopulation, PickedOrder } from './order-population.js';
@@ -73,7 +74,7 @@ export class Campaigns {
       pool: Pool;
       ids: IdSource;
       countyClock: Clock;
-      population: OrderPopulation;
+      population: Pick<OrderPopulation, 'find'>;
       /** Nobody may know the next, or choose it. */
       seeds: () => string;
       outbox: Pick<NoticeOutbox, 'enqueue'>;
@@ -149,6 +150,7 @@ export class Campaigns {
       const signed = await signedBy(client, { taker, forId, nowMs }, askedCampaign(id, request.step));
       const refusal = campaignMachine.refusalOf(before, request.step, signingOf(signed));
       if (refusal !== null) throw new RefusedError('conflict', refusal);
+      await assertHasNoOrders(client, id, signed);
       const facts = campaignMachine.after(before, request, signingOf(signed));
       const written = await appendStep<CampaignStep>(
         client,
