@@ -19,6 +19,10 @@ beforeAll(async () => {
 afterAll(() => fixture.stop());
 
 const RECEIVED = 3;
+const COLLEAGUE = {
+  ...{ account: 'water-2', displayName: 'water-2', role: 'unit-liaison', townshipCodes: null, unitCodes: ['WATER'] },
+  ...{ password: 'Letters-2026-xyz', mustChangePassword: false },
+} as const;
 const answer = (measures: string): UnitLetterStepRequest => ({ step: 'answer', measures, outcome: '全部重办', documents: [] });
 const record: StepRecord = async (_, receipt) => void recorded.push(receipt);
 const byUnit = (user: User, revision: number, request: UnitLetterStepRequest, how = record) =>
@@ -102,6 +106,26 @@ test('whoever hands in a file beside the answer knows of it, whichever arrives f
   const found = await fixture.queries.get(WHOLE_COUNTY, letterId);
   expect(found?.steps.at(-1)?.content).toMatchObject({ step: 'answer', files: [{ fileId: 'photo-1' }] });
   expect(found?.unbroken).toBe(true);
+});
+
+test('what was sent is known again behind a file of another, which whoever sends something else has not seen', async () => {
+  const attach = (user: User, fileId: string) =>
+    inTransaction(fixture.pool, async (client) => {
+      const proof = fixture.letters.proofOfUnit(UnitReach.of({ user }), { ...user, address: null }, letterId);
+      await (await proof.lock(client)).take({ step: 'attach', fileId, sha256: '1'.repeat(64) });
+    });
+  const { water } = fixture.people;
+  const colleague = await fixture.users.create({ ...COLLEAGUE });
+  if (!colleague) throw new Error('the colleague is there already');
+  await attach(colleague, `theirs-${letterId}`);
+  const late = byUnit(water, RECEIVED, answer('没有看到附件'));
+  await expect(late).rejects.toMatchObject({ code: 'conflict' });
+  await attach(colleague, `more-${letterId}`);
+  expect(await history()).toBe(RECEIVED + 2);
+  const seen = RECEIVED + 2;
+  const first = await byUnit(water, seen, answer('都看过'));
+  expect(await byUnit(water, RECEIVED, answer('都看过'))).toEqual(first);
+  await expect(byUnit(water, RECEIVED, answer('另一种写法'))).rejects.toMatchObject({ code: 'conflict' });
 });
 
 test('what cannot be put on record does not happen', async () => {
