@@ -221,6 +221,37 @@ describe('letters', () => {
   });
 });
 
+test('a recusal from an order reaches what came of the clue that its problem became, also where that clue was merged', async () => {
+  const { wang, li } = fixture.people;
+  await fixture.storeTask('T-CLUE', { unitCode: 'BRIDGES' });
+  await fixture.storeClue('OF-ORDER', 31, [li.id]);
+  await fixture.storeClue('LATER', 32, [li.id]);
+  await execute(fixture.pool, 'UPDATE clue SET circle = NULL');
+  await execute(
+    fixture.pool,
+    `UPDATE clue SET campaign_task_id = 'T-CLUE', campaign_order_id = 'GD-T-CLUE' WHERE id = 'OF-ORDER'`,
+  );
+  const [before, later] = [
+    await draft({ origin: { kind: 'clue', id: 'OF-ORDER' } }),
+    await draft({ origin: { kind: 'clue', id: 'LATER' } }),
+  ];
+  const id = await delegated(wang, sun);
+  await execute(fixture.pool, `INSERT INTO supervision_campaign_recusal (user_id, unit_code) VALUES ($1, 'BRIDGES')`, [sun.id]);
+  const refusal = '您已在它所依据的线索或复查上回避';
+  await expect(take(before, sun, { step: 'issue' }, wang)).rejects.toThrow(refusal);
+  await take(later, sun, { step: 'return-draft', reason }, wang);
+  await execute(fixture.pool, `UPDATE clue SET merged_into = 'LATER' WHERE id = 'OF-ORDER'`);
+  for (const letterId of [before, later])
+    await expect(take(letterId, sun, { step: 'withdraw', reason }, wang)).rejects.toThrow(refusal);
+  // As well where the clue of the letter became part of the one that the problem became.
+  await execute(fixture.pool, `UPDATE clue SET merged_into = NULL WHERE id = 'OF-ORDER'`);
+  await execute(fixture.pool, `UPDATE clue SET merged_into = 'OF-ORDER' WHERE id = 'LATER'`);
+  await expect(take(later, sun, { step: 'withdraw', reason }, wang)).rejects.toThrow(refusal);
+  await execute(fixture.pool, 'DELETE FROM supervision_campaign_recusal WHERE user_id = $1', [sun.id]);
+  await take(later, sun, { step: 'withdraw', reason }, wang);
+  await ended(wang, id);
+});
+
 test('an item of the ledger is accepted by both names, and never by or for who reported it', async () => {
   const { wang, li } = fixture.people;
   const make = async () =>
@@ -400,7 +431,7 @@ describe('an order of a campaign', () => {
       inTransaction(fixture.pool, async (client) => {
         const proof = fixture.tasks.proof(WHOLE_COUNTY, { ...sun, address: null }, id, forId);
         const locked = await proof.lock(client);
-        const refusal = locked.refusalOf('attach');
+        const refusal = await locked.refusalOf('attach');
         return refusal ?? (await locked.take({ step: 'attach', fileId: `P${++stored}`, sha256: 'b'.repeat(64) }));
       });
     expect(await attach()).toContain('分给了别人');
@@ -411,7 +442,12 @@ describe('an order of a campaign', () => {
       await expect(attach(li.id)).rejects.toThrow('申请回避');
       await execute(fixture.pool, 'DELETE FROM supervision_campaign_recusal WHERE user_id = $1', [who.id]);
     }
-    await takeTask(id, sun, PROBLEM, li);
+    // A report that was sent before a file of the deputy came in between is known again.
+    const { revision } = (await taskOf(id)).task;
+    await attach(li.id);
+    const sent = { id, revision, request: PROBLEM, covers: [] };
+    const first = await fixture.tasks.take(WHOLE_COUNTY, li, sent);
+    expect([first.seq, await fixture.tasks.take(WHOLE_COUNTY, li, sent)]).toEqual([revision + 2, first]);
     await ended(li, ofLi);
     await expect(attach(li.id)).rejects.toThrow(NOT_STANDING);
   });
