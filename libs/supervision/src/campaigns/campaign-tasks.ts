@@ -74,8 +74,8 @@ export class CampaignTasks {
   }
 
   /**
-   * Photographs and papers of whoever the order was given to, or of a deputy. Throws, on lock, RefusedError: `not-found`, also for what is out of reach;
-   * as {@link signedBy} in the place of another.
+   * Photographs and papers of whoever the order was given to, or of a deputy. Throws RefusedError: on lock `not-found`, also for what is out of reach;
+   * asked for a refusal, as {@link signedBy} in the place of another. What was sent before is so answered also when the delegation is over.
    */
   proof(reach: Reach, by: Proof['by'], id: string, forId?: string): Proof {
     return {
@@ -85,12 +85,15 @@ export class CampaignTasks {
         const { task, campaign } = await lockTask(client, reach, id);
         const locked = await readTask(client, { task, openerId: campaign.openerId });
         const nowMs = this.parts.countyClock.nowMs();
-        const signed = await signedBy(client, { taker: by, forId, nowMs }, askedTask(id, 'attach'));
-        if (signed.standsFor) await assertNotRecused(client, signed, task);
-        const recused = await isRecused(client, by.id, task);
+        const signing = () => signedBy(client, { taker: by, forId, nowMs }, askedTask(id, 'attach'));
         return {
-          refusalOf: (kind) => refusalOfFiles(campaign, recused) ?? taskMachine.refusalOf(locked.facts, kind, signingOf(signed)),
-          take: (step) => takeStepOf(client, locked, { step, taker: signed, nowMs }),
+          refusalOf: async (kind) => {
+            const signed = await signing();
+            if (signed.standsFor) await assertNotRecused(client, signed, task);
+            const recused = await isRecused(client, by.id, task);
+            return refusalOfFiles(campaign, recused) ?? taskMachine.refusalOf(locked.facts, kind, signingOf(signed));
+          },
+          take: async (step) => takeStepOf(client, locked, { step, taker: await signing(), nowMs }),
         };
       },
     };
