@@ -1,5 +1,6 @@
 import {
   isAllowed,
+  isTrespass,
   Reach,
   requireAction,
   ROLE_LABELS,
@@ -181,7 +182,7 @@ export class ClueCases {
     try {
       await clues.take(Reach.of(actor), actor.user, { clueId: id, revision, request, forId }, sent);
     } catch (error) {
-      if (error instanceof RefusedError && error.code === 'forbidden')
+      if (isTrespass(error))
         await audit.record(actor, { action: 'refused', object: `clue/${id}/${request.step}`, succeeded: false });
       throw error;
     }
