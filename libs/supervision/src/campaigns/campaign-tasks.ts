@@ -10,7 +10,7 @@ import type { Proof } from '../proof/proof-files.js';
 import { sinceSeen, UNRECORDED, type StepRecord } from '../sent-before.js';
 import { signingOf, type SupervisionReceipt, type Taker } from '../step-history.js';
 import type { Refusal } from '../step-machine.js';
-import { isTaskSeen, type Campaign, type CampaignTask } from './campaign-rows.js';
+import { TASK_SEEN, type Campaign, type CampaignTask } from './campaign-rows.js';
 import { tellOfStep } from './campaign-notices.js';
 import { assertNotRecused, isRecused, recuse } from './recusals.js';
 import { taskMachine } from './task-facts.js';
@@ -67,7 +67,8 @@ export class CampaignTasks {
       if (request.step === 'reopen') await assertNothingStands(client, task);
       const receipt = await takeStepOf(client, locked, { step: request, taker: signed, nowMs, revision });
       await record(client, receipt);
-      const known = { campaign, task: { ...task, revision: receipt.seq, changedAtMs: nowMs } };
+      const { fileDeputyIds } = locked.facts;
+      const known = { campaign, task: { ...task, revision: receipt.seq, changedAtMs: nowMs }, fileDeputyIds };
       await tellOfStep(client, { outbox, accounts }, { request, taker: signed, ...known });
       return receipt;
     });
@@ -103,7 +104,7 @@ export class CampaignTasks {
 const askedTask = (id: string, step: Parameters<typeof taskMachine.actionsOf>[0]): AskedThing => ({
   noun: '这件工单',
   actions: taskMachine.actionsOf(step),
-  sql: `SELECT 1 FROM supervision_campaign_task t WHERE ${isTaskSeen('$1')} AND t.id = $2`,
+  sql: TASK_SEEN,
   paramsOf: (reach) => [reach.parameter, id],
 });
 
