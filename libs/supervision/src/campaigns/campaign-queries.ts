@@ -128,16 +128,18 @@ export class CampaignQueries {
   }
 
   /**
-   * What the person who asks is to look at, and has looked at; what is to be done first.
-   * @param principalIds in whose place the person acts: theirs too
+   * What the person who asks is to look at, and has looked at; what is to be done first, of that the person's own.
+   * @param principalIds in whose place the person acts: theirs too, of each as many as of the person, so that none hides another's
    */
   own(reach: Reach, principalIds: readonly string[] = []): Promise<readonly CampaignTask[]> {
     return rows(
       this.pool,
       taskSchema,
-      `SELECT ${TASK_COLUMNS} FROM supervision_campaign_task t JOIN supervision_campaign c ON c.id = t.campaign_id
-       WHERE ${isTaskSeen('$1')} AND t.inspector_id = ANY($2) AND c.state = 'running'
-       ORDER BY t.state <> 'assigned', c.ends_on, t.order_id LIMIT ${MAX_OWN}`,
+      `SELECT ${TASK_COLUMNS} FROM unnest($2::text[]) WITH ORDINALITY AS p (id, place) CROSS JOIN LATERAL (
+         SELECT t.*, c.ends_on FROM supervision_campaign_task t JOIN supervision_campaign c ON c.id = t.campaign_id
+         WHERE ${isTaskSeen('$1')} AND t.inspector_id = p.id AND c.state = 'running'
+         ORDER BY t.state <> 'assigned', c.ends_on, t.order_id LIMIT ${MAX_OWN}) t
+       ORDER BY t.state <> 'assigned', p.place, t.ends_on, t.order_id`,
       [reach.parameter, [reach.userId, ...principalIds]],
     );
   }
