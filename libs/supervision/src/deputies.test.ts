@@ -206,12 +206,23 @@ describe('letters', () => {
       request: { step: 'reschedule', dueDay: '2026-07-30', reason },
       forId: wang.id,
     } as const;
+    // What the page offers is what is not refused.
+    const offered = () => {
+      const asked = [
+        fixture.queries.mayStandIn(Reach.of({ user: wang }), sun.id, letterId),
+        new CircularQueries(fixture.pool).mayStandIn(Reach.of({ user: wang }), sun.id, circularId),
+        fixture.ledgerQueries.mayStandIn(Reach.of({ user: wang }), sun.id, itemId),
+      ];
+      return Promise.all(asked);
+    };
     for (const who of [sun, wang]) {
+      expect(await offered()).toEqual([true, true, true]);
       await execute(fixture.pool, `INSERT INTO supervision_campaign_recusal (user_id, unit_code) VALUES ($1, 'WATER')`, [who.id]);
       const refusal = who === sun ? '您已在它所依据的线索或复查上回避' : '您代理的人已在它所依据的线索或复查上回避';
       await expect(take(letterId, sun, { step: 'accept' }, wang)).rejects.toThrow(refusal);
       await expect(fixture.circulars.take(WHOLE_COUNTY, sun, asked)).rejects.toThrow(refusal);
       await expect(fixture.ledger.take(WHOLE_COUNTY, sun, later)).rejects.toThrow(refusal);
+      expect(await offered()).toEqual([false, false, false]);
       await execute(fixture.pool, 'DELETE FROM supervision_campaign_recusal WHERE user_id = $1', [who.id]);
     }
     await take(letterId, sun, { step: 'accept' }, wang);
@@ -416,11 +427,54 @@ describe('an order of a campaign', () => {
     };
     await execute(fixture.pool, HISTORY_OF_CAMPAIGN, [`C-${id}`, wang.id, JSON.stringify(OPENING)]);
     await expect(close(sun)).rejects.toThrow('有工单分给了您');
+    const queries = new CampaignQueries(fixture.pool);
+    const mayEnd = (user: User) => queries.mayStandIn(Reach.of({ user: wang }), user.id, `C-${id}`);
+    expect([await mayEnd(sun), await mayEnd(he)]).toEqual([false, true]);
+    // Of an order that lies elsewhere, and of a campaign that is not seen whole, there is nothing to act on.
+    expect(await queries.mayStandInOfTask(Reach.of({ user: qian }), he.id, id)).toBe(true);
+    await fixture.storeTask('T-WEST', { township: WEST });
+    expect(await queries.mayStandInOfTask(Reach.of({ user: qian }), he.id, 'T-WEST')).toBe(false);
+    expect(await queries.mayStandIn(Reach.of({ user: qian }), he.id, `C-${id}`)).toBe(false);
     await ended(wang, ofWang);
     const ofWangToo = await delegated(wang, he);
     await takeTask(id, he, { step: 'reopen', reason }, wang);
     expect(await close(he)).toMatchObject({ forAccount: 'wang' });
     await ended(wang, ofWangToo);
+  });
+
+  test('is told of, reported, to no deputy who is recused, or for whom it was reported', async () => {
+    const { li, wang } = fixture.people;
+    const lead = (id: string, userId: string) =>
+      execute(fixture.pool, 'UPDATE supervision_campaign SET lead_id = $2 WHERE id = $1', [`C-${id}`, userId]);
+    const recused = `INSERT INTO supervision_campaign_recusal (user_id, unit_code) VALUES ($1, 'ROADS')`;
+    const ofWang = await delegated(wang, li);
+    const ofLi = await delegated(li, sun);
+    const forDeputy = await given('T4', li);
+    await lead(forDeputy, wang.id);
+    await takeTask(forDeputy, sun, PROBLEM, li);
+    expect(await told('campaign-task-reported', forDeputy)).toEqual([wang.id]);
+    const byOther = await given('T5', he);
+    await lead(byOther, wang.id);
+    await execute(fixture.pool, recused, [li.id]);
+    await takeTask(byOther, he, PROBLEM);
+    expect(await told('campaign-task-reported', byOther)).toEqual([wang.id]);
+    await execute(fixture.pool, 'DELETE FROM supervision_campaign_recusal WHERE user_id = $1', [li.id]);
+    await takeTask(byOther, wang, { step: 'dispute', reason });
+    await takeTask(byOther, he, PROBLEM);
+    expect(await told('campaign-task-reported', byOther)).toEqual([wang.id, wang.id, li.id].toSorted());
+    await ended(wang, ofWang);
+    await ended(li, ofLi);
+  });
+
+  test('of the own is listed also behind many of whom the person acts for, and what is to be done first', async () => {
+    const { li } = fixture.people;
+    const id = await given('T6', sun);
+    const many = `INSERT INTO supervision_campaign_task (id, campaign_id, order_id, unit_code, township_code, accepted_at_ms, returns, state, inspector_id, changed_at_ms)
+      SELECT 'M-' || n, $1, 'A-' || lpad(n::text, 4, '0'), 'ROADS', $2, 1, 0, 'assigned', $3, 1 FROM generate_series(1, 201) n`;
+    await execute(fixture.pool, many, [`C-${id}`, EAST, li.id]);
+    const listed = await new CampaignQueries(fixture.pool).own(Reach.of({ user: sun }), [li.id]);
+    expect([listed[0]?.id, listed.filter(({ inspectorId }) => inspectorId === li.id).length]).toEqual([id, 200]);
+    await execute(fixture.pool, `UPDATE supervision_campaign SET state = 'closed', due_at_ms = NULL WHERE id = $1`, [`C-${id}`]);
   });
 
   test('is left alone where either has recused himself, and photographs are handed in by both names', async () => {
@@ -440,6 +494,7 @@ describe('an order of a campaign', () => {
       await execute(fixture.pool, `INSERT INTO supervision_campaign_recusal (user_id, unit_code) VALUES ($1, 'ROADS')`, [who.id]);
       await expect(takeTask(id, sun, PROBLEM, li)).rejects.toThrow('申请回避');
       await expect(attach(li.id)).rejects.toThrow('申请回避');
+      expect(await new CampaignQueries(fixture.pool).mayStandInOfTask(Reach.of({ user: li }), sun.id, id)).toBe(false);
       await execute(fixture.pool, 'DELETE FROM supervision_campaign_recusal WHERE user_id = $1', [who.id]);
     }
     // A report that was sent before a file of the deputy came in between is known again.

@@ -19,10 +19,6 @@ beforeAll(async () => {
 afterAll(() => fixture.stop());
 
 const RECEIVED = 3;
-const COLLEAGUE = {
-  ...{ account: 'water-2', displayName: 'water-2', role: 'unit-liaison', townshipCodes: null, unitCodes: ['WATER'] },
-  ...{ password: 'Letters-2026-xyz', mustChangePassword: false },
-} as const;
 const answer = (measures: string): UnitLetterStepRequest => ({ step: 'answer', measures, outcome: '全部重办', documents: [] });
 const record: StepRecord = async (_, receipt) => void recorded.push(receipt);
 const byUnit = (user: User, revision: number, request: UnitLetterStepRequest, how = record) =>
@@ -115,7 +111,15 @@ test('what was sent is known again behind a file of another, which whoever sends
       await (await proof.lock(client)).take({ step: 'attach', fileId, sha256: '1'.repeat(64) });
     });
   const { water } = fixture.people;
-  const colleague = await fixture.users.create({ ...COLLEAGUE });
+  const colleague = await fixture.users.create({
+    account: 'water-2',
+    displayName: 'water-2',
+    role: 'unit-liaison',
+    townshipCodes: null,
+    unitCodes: ['WATER'],
+    password: 'Letters-2026-xyz',
+    mustChangePassword: false,
+  });
   if (!colleague) throw new Error('the colleague is there already');
   await attach(colleague, `theirs-${letterId}`);
   const late = byUnit(water, RECEIVED, answer('没有看到附件'));

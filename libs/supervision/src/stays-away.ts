@@ -1,6 +1,6 @@
 import { isRecused } from '@tianyan/cases';
 import { RefusedError } from '@tianyan/kernel';
-import { rows, type ClientBase } from '@tianyan/postgres';
+import { rows, type ClientBase, type Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
 import { isRecusedOfTask } from './campaigns/recusals.js';
 import type { Taker } from './step-history.js';
@@ -33,7 +33,7 @@ const withOrigins = (sources: string): string => `WITH source AS (${sources})
 
 /** Whether the person has withdrawn from a clue that it came from, or from the unit or order of a campaign. */
 export async function staysAway(
-  client: ClientBase,
+  client: Queryable,
   { kind, id }: { kind: Derived; id: string },
   userId: string,
 ): Promise<boolean> {
@@ -44,6 +44,16 @@ export async function staysAway(
     if (taskId !== null && (await isRecusedOfTask(client, userId, taskId))) return true;
   }
   return false;
+}
+
+/** Whether one may act there for the other, as far as recusals say: asked for a page, which offers no step that would be refused. */
+export async function neitherStaysAway(
+  db: Queryable,
+  of: { kind: Derived; id: string },
+  userIds: readonly string[],
+): Promise<boolean> {
+  for (const userId of userIds) if (await staysAway(db, of, userId)) return false;
+  return true;
 }
 
 /** Of a step in the place of another: the recusal of either bars both. Throws RefusedError('conflict'). */

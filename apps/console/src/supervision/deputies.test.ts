@@ -161,7 +161,16 @@ test('an order that was given to the leader is looked at by the deputy, with pho
     questions: [],
   };
   expect((await leader.post('/api/campaigns', asked)).status).toBe(200);
-  await leader.post(`/api/campaigns/${CAMPAIGN}/assignments`, { inspectorIds: [forId()] });
+  // With an order of the own there the deputy ends it for nobody, and is offered no such step.
+  const deputyId = (await fixture.users.list()).find(({ account }) => account === DEPUTY.account)?.id;
+  const stepsOfCampaign = async () =>
+    campaignDetailSchema.parse((await deputy.get(`/api/campaigns/${CAMPAIGN}`)).body).deputySteps.length;
+  expect(await stepsOfCampaign()).toBe(1);
+  const assign = (of: object) => leader.post(`/api/campaigns/${CAMPAIGN}/assignments`, of);
+  await assign({ inspectorIds: [deputyId] });
+  expect(await stepsOfCampaign()).toBe(0);
+  const given = ownCampaignTasksSchema.parse((await deputy.get('/api/campaign-tasks')).body).items;
+  await assign({ inspectorIds: [forId()], taskIds: given.map(({ id }) => id) });
   const own = ownCampaignTasksSchema.parse((await deputy.get('/api/campaign-tasks')).body);
   expect([own.items.length, own.forNames]).toEqual([1, ['陈伟']]);
   const taskId = own.items[0]?.id ?? '';

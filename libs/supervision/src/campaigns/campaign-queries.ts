@@ -1,5 +1,5 @@
 import type { Reach } from '@tianyan/access';
-import { inSnapshot, maybeRow, pageOf, row, rows, type Page, type Pool, type Queryable } from '@tianyan/postgres';
+import { execute, inSnapshot, maybeRow, pageOf, row, rows, type Page, type Pool, type Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
 import type { CampaignState, CampaignTaskState, CheckResult } from '../api/index.js';
 import { MAX_SUPERVISION_PAGE, positionOf } from '../letters/letter-queries.js';
@@ -7,21 +7,24 @@ import { isRectificationSeen } from '../rectifications/rectification-rows.js';
 import { historyOf, isUnbroken, type StoredStep } from '../step-history.js';
 import { campaignFactsOf, campaignStepSchema, type CampaignFacts, type CampaignStep } from './campaign-facts.js';
 import { resultsOf, type CampaignResults } from './campaign-results.js';
+import { hasOrders } from './campaign-hands.js';
 import {
   CAMPAIGN_COLUMNS,
+  CAMPAIGN_SEEN,
   campaignSchema,
   isCampaignSeen,
   isTaskSeen,
   TASK_COLUMNS,
+  TASK_SEEN,
   taskSchema,
   type Campaign,
   type CampaignTask,
 } from './campaign-rows.js';
-import { isRecused } from './recusals.js';
+import { isRecused, isRecusedOfTask } from './recusals.js';
 import { livingOf, outcomesOf, type ClueOfProblem, type LetterOfProblem } from './task-outcomes.js';
 import { taskFactsOf, taskStepSchema, type TaskFacts, type TaskStep } from './task-facts.js';
 
-/** Shown to an inspector at once: more is not looked at in one campaign. */
+/** Shown of an inspector at once: more is not looked at in one campaign. */
 const MAX_OWN = 200;
 
 /** Orders that somebody has to look at; those of campaigns that are over are nobody's work. */
@@ -98,6 +101,19 @@ export class CampaignQueries {
       const unbroken = isUnbroken(owner, steps, campaign.headHash);
       return { campaign, facts: campaignFactsOf(steps), steps, unbroken, results: resultsOf(campaign, tasks) };
     });
+  }
+
+  /** Whether the deputy may act there in the place of whose reach it is: all of it is seen, and the deputy was given none of its orders. */
+  async mayStandIn(principal: Reach, deputyId: string, id: string): Promise<boolean> {
+    const isSeen = (await execute(this.pool, CAMPAIGN_SEEN, [principal.parameter, id])) > 0;
+    return isSeen && !(await hasOrders(this.pool, id, deputyId));
+  }
+
+  /** The same of an order: it is seen, and neither has withdrawn from judging it. */
+  async mayStandInOfTask(principal: Reach, deputyId: string, id: string): Promise<boolean> {
+    if ((await execute(this.pool, TASK_SEEN, [principal.parameter, id])) === 0) return false;
+    for (const userId of [deputyId, principal.userId]) if (await isRecusedOfTask(this.pool, userId, id)) return false;
+    return true;
   }
 
   /** Of one campaign, by number of the order. */

@@ -26,6 +26,7 @@ import {
 import { campaignFactsOf, campaignMachine, campaignStepSchema, type CampaignStep, type OpenStep } from './campaign-facts.js';
 import {
   CAMPAIGN_COLUMNS,
+  CAMPAIGN_SEEN,
   campaignSchema,
   isCampaignSeen,
   TASK_COLUMNS,
@@ -294,7 +295,7 @@ function assertLeadSees(reach: Reach, townships: readonly string[] | null): void
 const askedCampaign = (id: string, step: CampaignStepRequest['step']): AskedThing => ({
   noun: '这个专项',
   actions: campaignMachine.actionsOf(step),
-  sql: `SELECT 1 FROM supervision_campaign c WHERE ${isCampaignSeen('$1')} AND c.id = $2`,
+  sql: CAMPAIGN_SEEN,
   paramsOf: (reach) => [reach.parameter, id],
 });
 
