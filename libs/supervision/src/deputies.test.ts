@@ -371,9 +371,22 @@ describe('an order of a campaign', () => {
   const HISTORY_OF_CAMPAIGN = `INSERT INTO supervision_campaign_step (owner_kind, owner_id, seq, at_ms, taker_id, taker_account, content, state_after, hash)
     VALUES ('campaign', $1, 1, 1, $2, 'wang', $3, 'running', '')`;
   const OPENING = {
-    ...{ step: 'open', name: '回访', basis: '计划', beginsOn: '2026-03-09', endsOn: '2026-03-31', leadId: 'u', weekly: false },
-    ...{ pick: { by: 'list', orderIds: ['GD-1'] }, checklist: ['虚假办结'], questions: [], seriesId: 's', seed: null },
-    ...{ population: 1, populationDigest: '', picked: 1, pickedDigest: '' },
+    step: 'open',
+    name: '回访',
+    basis: '计划',
+    beginsOn: '2026-03-09',
+    endsOn: '2026-03-31',
+    leadId: 'u',
+    weekly: false,
+    pick: { by: 'list', orderIds: ['GD-1'] },
+    checklist: ['虚假办结'],
+    questions: [],
+    seriesId: 's',
+    seed: null,
+    population: 1,
+    populationDigest: '',
+    picked: 1,
+    pickedDigest: '',
   };
   const PROBLEM = {
     step: 'report',
@@ -475,6 +488,31 @@ describe('an order of a campaign', () => {
     const listed = await new CampaignQueries(fixture.pool).own(Reach.of({ user: sun }), [li.id]);
     expect([listed[0]?.id, listed.filter(({ inspectorId }) => inspectorId === li.id).length]).toEqual([id, 200]);
     await execute(fixture.pool, `UPDATE supervision_campaign SET state = 'closed', due_at_ms = NULL WHERE id = $1`, [`C-${id}`]);
+  });
+
+  test('that waits near the last day is told of once to each, of the own orders and of those of everybody acted for', async () => {
+    const { li, wang } = fixture.people;
+    const id = await given('T7', li);
+    await execute(fixture.pool, 'UPDATE supervision_campaign SET lead_id = $2 WHERE id = $1', [`C-${id}`, wang.id]);
+    const also = `INSERT INTO supervision_campaign_task (id, campaign_id, order_id, unit_code, township_code, accepted_at_ms, returns, state, inspector_id, changed_at_ms)
+      SELECT 'S-' || inspector, $1, inspector, 'ROADS', $2, 1, 0, 'assigned', inspector, 1 FROM unnest($3::text[]) inspector`;
+    await execute(fixture.pool, also, [`C-${id}`, EAST, [sun.id, he.id]]);
+    const delegations = [await delegated(li, sun), await delegated(he, sun), await delegated(wang, he)];
+    await fixture.reminders.round();
+    const sql = `SELECT recipient, body FROM notice_delivery WHERE kind = 'campaign-due-soon' AND subject_id = $1`;
+    const found = await rows(fixture.pool, z.object({ recipient: z.string(), body: z.string() }), sql, [`C-${id}`]);
+    const all = '还有3 件没有登记结果，请督促；不再复查的，请结束专项。';
+    const last = '没有登记结果，请尽快复查。';
+    expect(Object.fromEntries(found.map(({ recipient, body }) => [recipient, body]))).toEqual({
+      [wang.id]: expect.stringMatching(new RegExp(`${all}$`)),
+      [he.id]: expect.stringContaining(`${all}其中分给您的还有 1 件${last}`),
+      [li.id]: expect.stringContaining(`分给您的还有 1 件${last}`),
+      [sun.id]: expect.stringMatching(
+        new RegExp(`分给您的还有 1 件、(您代理的li还有 1 件、您代理的he|您代理的he还有 1 件、您代理的li)还有 1 件${last}`),
+      ),
+    });
+    expect(found).toHaveLength(4);
+    for (const [i, by] of [li, he, wang].entries()) await ended(by, delegations[i] ?? '');
   });
 
   test('is left alone where either has recused himself, and photographs are handed in by both names', async () => {

@@ -9,6 +9,7 @@ import { execute, type Pool } from '@tianyan/postgres';
 import { startTestPostgres } from '@tianyan/postgres/testing';
 import { sourcesMigrations } from '@tianyan/sources';
 import { Campaigns } from './campaigns/campaigns.js';
+import { CampaignReminders } from './campaigns/campaign-reminders.js';
 import { CampaignTasks } from './campaigns/campaign-tasks.js';
 import { CircularWatch } from './circulars/circular-watch.js';
 import { Circulars } from './circulars/circulars.js';
@@ -96,6 +97,7 @@ export async function startSupervision() {
       seeds: () => 'seed',
     }),
     tasks: new CampaignTasks({ pool, countyClock, users, outbox }),
+    reminders: new CampaignReminders({ pool, countyClock, calendar, users, outbox }),
     watch: new LetterWatch({ pool, countyClock, calendar, users, outbox }),
     async storeFinding(id: string, township: string | null = EAST): Promise<void> {
       await execute(
@@ -114,7 +116,7 @@ export async function startSupervision() {
         pool,
         `INSERT INTO supervision_campaign (id, series_id, name, basis, begins_on, ends_on, lead_id, opener_id, pick, checklist, questions, weekly,
            population, population_digest, picked, state, opened_at_ms, changed_at_ms, steps, head_hash, due_at_ms)
-         VALUES ($1, $1, '回访', '计划', '2026-03-09', '2026-03-31', $2, $2, '{}', '{}', '[]', false, 1, '', 1, 'running', $3, $3, 1, '', $3)`,
+         VALUES ($1, $1, '回访', '计划', '2026-03-09', '2026-03-31', $2, $2, '{"by":"list","orderIds":["GD"]}', '{}', '[]', false, 1, '', 1, 'running', $3, $3, 1, '', $3)`,
         [`C-${id}`, lead?.id, nowMs],
       );
       await execute(
