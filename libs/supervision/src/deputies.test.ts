@@ -206,12 +206,23 @@ describe('letters', () => {
       request: { step: 'reschedule', dueDay: '2026-07-30', reason },
       forId: wang.id,
     } as const;
+    // What the page offers is what is not refused.
+    const offered = () => {
+      const asked = [
+        fixture.queries.mayStandIn(Reach.of({ user: wang }), sun.id, letterId),
+        new CircularQueries(fixture.pool).mayStandIn(Reach.of({ user: wang }), sun.id, circularId),
+        fixture.ledgerQueries.mayStandIn(Reach.of({ user: wang }), sun.id, itemId),
+      ];
+      return Promise.all(asked);
+    };
     for (const who of [sun, wang]) {
+      expect(await offered()).toEqual([true, true, true]);
       await execute(fixture.pool, `INSERT INTO supervision_campaign_recusal (user_id, unit_code) VALUES ($1, 'WATER')`, [who.id]);
       const refusal = who === sun ? '您已在它所依据的线索或复查上回避' : '您代理的人已在它所依据的线索或复查上回避';
       await expect(take(letterId, sun, { step: 'accept' }, wang)).rejects.toThrow(refusal);
       await expect(fixture.circulars.take(WHOLE_COUNTY, sun, asked)).rejects.toThrow(refusal);
       await expect(fixture.ledger.take(WHOLE_COUNTY, sun, later)).rejects.toThrow(refusal);
+      expect(await offered()).toEqual([false, false, false]);
       await execute(fixture.pool, 'DELETE FROM supervision_campaign_recusal WHERE user_id = $1', [who.id]);
     }
     await take(letterId, sun, { step: 'accept' }, wang);
@@ -219,6 +230,37 @@ describe('letters', () => {
     await fixture.ledger.take(WHOLE_COUNTY, sun, later);
     await ended(wang, id);
   });
+});
+
+test('a recusal from an order reaches what came of the clue that its problem became, also where that clue was merged', async () => {
+  const { wang, li } = fixture.people;
+  await fixture.storeTask('T-CLUE', { unitCode: 'BRIDGES' });
+  await fixture.storeClue('OF-ORDER', 31, [li.id]);
+  await fixture.storeClue('LATER', 32, [li.id]);
+  await execute(fixture.pool, 'UPDATE clue SET circle = NULL');
+  await execute(
+    fixture.pool,
+    `UPDATE clue SET campaign_task_id = 'T-CLUE', campaign_order_id = 'GD-T-CLUE' WHERE id = 'OF-ORDER'`,
+  );
+  const [before, later] = [
+    await draft({ origin: { kind: 'clue', id: 'OF-ORDER' } }),
+    await draft({ origin: { kind: 'clue', id: 'LATER' } }),
+  ];
+  const id = await delegated(wang, sun);
+  await execute(fixture.pool, `INSERT INTO supervision_campaign_recusal (user_id, unit_code) VALUES ($1, 'BRIDGES')`, [sun.id]);
+  const refusal = '您已在它所依据的线索或复查上回避';
+  await expect(take(before, sun, { step: 'issue' }, wang)).rejects.toThrow(refusal);
+  await take(later, sun, { step: 'return-draft', reason }, wang);
+  await execute(fixture.pool, `UPDATE clue SET merged_into = 'LATER' WHERE id = 'OF-ORDER'`);
+  for (const letterId of [before, later])
+    await expect(take(letterId, sun, { step: 'withdraw', reason }, wang)).rejects.toThrow(refusal);
+  // As well where the clue of the letter became part of the one that the problem became.
+  await execute(fixture.pool, `UPDATE clue SET merged_into = NULL WHERE id = 'OF-ORDER'`);
+  await execute(fixture.pool, `UPDATE clue SET merged_into = 'OF-ORDER' WHERE id = 'LATER'`);
+  await expect(take(later, sun, { step: 'withdraw', reason }, wang)).rejects.toThrow(refusal);
+  await execute(fixture.pool, 'DELETE FROM supervision_campaign_recusal WHERE user_id = $1', [sun.id]);
+  await take(later, sun, { step: 'withdraw', reason }, wang);
+  await ended(wang, id);
 });
 
 test('an item of the ledger is accepted by both names, and never by or for who reported it', async () => {
@@ -325,6 +367,27 @@ describe('an order of a campaign', () => {
     const { revision } = (await taskOf(id)).task;
     return fixture.tasks.take(Reach.of({ user: taker }), taker, { id, revision, request, covers: [], forId: forUser?.id });
   };
+  /** Campaigns of this fixture are stored without the step by which they were opened. */
+  const HISTORY_OF_CAMPAIGN = `INSERT INTO supervision_campaign_step (owner_kind, owner_id, seq, at_ms, taker_id, taker_account, content, state_after, hash)
+    VALUES ('campaign', $1, 1, 1, $2, 'wang', $3, 'running', '')`;
+  const OPENING = {
+    step: 'open',
+    name: '回访',
+    basis: '计划',
+    beginsOn: '2026-03-09',
+    endsOn: '2026-03-31',
+    leadId: 'u',
+    weekly: false,
+    pick: { by: 'list', orderIds: ['GD-1'] },
+    checklist: ['虚假办结'],
+    questions: [],
+    seriesId: 's',
+    seed: null,
+    population: 1,
+    populationDigest: '',
+    picked: 1,
+    pickedDigest: '',
+  };
   const PROBLEM = {
     step: 'report',
     method: 'desk',
@@ -365,6 +428,93 @@ describe('an order of a campaign', () => {
     await ended(li, ofLi);
   });
 
+  test('is reopened, and its campaign ended, in somebody’s place by nobody to whom it was given', async () => {
+    const { wang } = fixture.people;
+    const id = await given('T3', sun);
+    const ofWang = await delegated(wang, sun);
+    await takeTask(id, sun, { ...PROBLEM, result: 'no-problem', kinds: [] });
+    await expect(takeTask(id, sun, { step: 'reopen', reason }, wang)).rejects.toThrow('您不能代办');
+    const close = (taker: User) => {
+      const asked = { id: `C-${id}`, revision: 1, request: { step: 'close' } as const, forId: wang.id };
+      return fixture.campaigns.take(WHOLE_COUNTY, taker, asked);
+    };
+    await execute(fixture.pool, HISTORY_OF_CAMPAIGN, [`C-${id}`, wang.id, JSON.stringify(OPENING)]);
+    await expect(close(sun)).rejects.toThrow('有工单分给了您');
+    const queries = new CampaignQueries(fixture.pool);
+    const mayEnd = (user: User) => queries.mayStandIn(Reach.of({ user: wang }), user.id, `C-${id}`);
+    expect([await mayEnd(sun), await mayEnd(he)]).toEqual([false, true]);
+    // Of an order that lies elsewhere, and of a campaign that is not seen whole, there is nothing to act on.
+    expect(await queries.mayStandInOfTask(Reach.of({ user: qian }), he.id, id)).toBe(true);
+    await fixture.storeTask('T-WEST', { township: WEST });
+    expect(await queries.mayStandInOfTask(Reach.of({ user: qian }), he.id, 'T-WEST')).toBe(false);
+    expect(await queries.mayStandIn(Reach.of({ user: qian }), he.id, `C-${id}`)).toBe(false);
+    await ended(wang, ofWang);
+    const ofWangToo = await delegated(wang, he);
+    await takeTask(id, he, { step: 'reopen', reason }, wang);
+    expect(await close(he)).toMatchObject({ forAccount: 'wang' });
+    await ended(wang, ofWangToo);
+  });
+
+  test('is told of, reported, to no deputy who is recused, or for whom it was reported', async () => {
+    const { li, wang } = fixture.people;
+    const lead = (id: string, userId: string) =>
+      execute(fixture.pool, 'UPDATE supervision_campaign SET lead_id = $2 WHERE id = $1', [`C-${id}`, userId]);
+    const recused = `INSERT INTO supervision_campaign_recusal (user_id, unit_code) VALUES ($1, 'ROADS')`;
+    const ofWang = await delegated(wang, li);
+    const ofLi = await delegated(li, sun);
+    const forDeputy = await given('T4', li);
+    await lead(forDeputy, wang.id);
+    await takeTask(forDeputy, sun, PROBLEM, li);
+    expect(await told('campaign-task-reported', forDeputy)).toEqual([wang.id]);
+    const byOther = await given('T5', he);
+    await lead(byOther, wang.id);
+    await execute(fixture.pool, recused, [li.id]);
+    await takeTask(byOther, he, PROBLEM);
+    expect(await told('campaign-task-reported', byOther)).toEqual([wang.id]);
+    await execute(fixture.pool, 'DELETE FROM supervision_campaign_recusal WHERE user_id = $1', [li.id]);
+    await takeTask(byOther, wang, { step: 'dispute', reason });
+    await takeTask(byOther, he, PROBLEM);
+    expect(await told('campaign-task-reported', byOther)).toEqual([wang.id, wang.id, li.id].toSorted());
+    await ended(wang, ofWang);
+    await ended(li, ofLi);
+  });
+
+  test('of the own is listed also behind many of whom the person acts for, and what is to be done first', async () => {
+    const { li } = fixture.people;
+    const id = await given('T6', sun);
+    const many = `INSERT INTO supervision_campaign_task (id, campaign_id, order_id, unit_code, township_code, accepted_at_ms, returns, state, inspector_id, changed_at_ms)
+      SELECT 'M-' || n, $1, 'A-' || lpad(n::text, 4, '0'), 'ROADS', $2, 1, 0, 'assigned', $3, 1 FROM generate_series(1, 201) n`;
+    await execute(fixture.pool, many, [`C-${id}`, EAST, li.id]);
+    const listed = await new CampaignQueries(fixture.pool).own(Reach.of({ user: sun }), [li.id]);
+    expect([listed[0]?.id, listed.filter(({ inspectorId }) => inspectorId === li.id).length]).toEqual([id, 200]);
+    await execute(fixture.pool, `UPDATE supervision_campaign SET state = 'closed', due_at_ms = NULL WHERE id = $1`, [`C-${id}`]);
+  });
+
+  test('that waits near the last day is told of once to each, of the own orders and of those of everybody acted for', async () => {
+    const { li, wang } = fixture.people;
+    const id = await given('T7', li);
+    await execute(fixture.pool, 'UPDATE supervision_campaign SET lead_id = $2 WHERE id = $1', [`C-${id}`, wang.id]);
+    const also = `INSERT INTO supervision_campaign_task (id, campaign_id, order_id, unit_code, township_code, accepted_at_ms, returns, state, inspector_id, changed_at_ms)
+      SELECT 'S-' || inspector, $1, inspector, 'ROADS', $2, 1, 0, 'assigned', inspector, 1 FROM unnest($3::text[]) inspector`;
+    await execute(fixture.pool, also, [`C-${id}`, EAST, [sun.id, he.id]]);
+    const delegations = [await delegated(li, sun), await delegated(he, sun), await delegated(wang, he)];
+    await fixture.reminders.round();
+    const sql = `SELECT recipient, body FROM notice_delivery WHERE kind = 'campaign-due-soon' AND subject_id = $1`;
+    const found = await rows(fixture.pool, z.object({ recipient: z.string(), body: z.string() }), sql, [`C-${id}`]);
+    const all = '还有3 件没有登记结果，请督促；不再复查的，请结束专项。';
+    const last = '没有登记结果，请尽快复查。';
+    expect(Object.fromEntries(found.map(({ recipient, body }) => [recipient, body]))).toEqual({
+      [wang.id]: expect.stringMatching(new RegExp(`${all}$`)),
+      [he.id]: expect.stringContaining(`${all}其中分给您的还有 1 件${last}`),
+      [li.id]: expect.stringContaining(`分给您的还有 1 件${last}`),
+      [sun.id]: expect.stringMatching(
+        new RegExp(`分给您的还有 1 件、(您代理的li还有 1 件、您代理的he|您代理的he还有 1 件、您代理的li)还有 1 件${last}`),
+      ),
+    });
+    expect(found).toHaveLength(4);
+    for (const [i, by] of [li, he, wang].entries()) await ended(by, delegations[i] ?? '');
+  });
+
   test('is left alone where either has recused himself, and photographs are handed in by both names', async () => {
     const { li } = fixture.people;
     const id = await given('T2', li);
@@ -373,7 +523,7 @@ describe('an order of a campaign', () => {
       inTransaction(fixture.pool, async (client) => {
         const proof = fixture.tasks.proof(WHOLE_COUNTY, { ...sun, address: null }, id, forId);
         const locked = await proof.lock(client);
-        const refusal = locked.refusalOf('attach');
+        const refusal = await locked.refusalOf('attach');
         return refusal ?? (await locked.take({ step: 'attach', fileId: `P${++stored}`, sha256: 'b'.repeat(64) }));
       });
     expect(await attach()).toContain('分给了别人');
@@ -382,9 +532,15 @@ describe('an order of a campaign', () => {
       await execute(fixture.pool, `INSERT INTO supervision_campaign_recusal (user_id, unit_code) VALUES ($1, 'ROADS')`, [who.id]);
       await expect(takeTask(id, sun, PROBLEM, li)).rejects.toThrow('申请回避');
       await expect(attach(li.id)).rejects.toThrow('申请回避');
+      expect(await new CampaignQueries(fixture.pool).mayStandInOfTask(Reach.of({ user: li }), sun.id, id)).toBe(false);
       await execute(fixture.pool, 'DELETE FROM supervision_campaign_recusal WHERE user_id = $1', [who.id]);
     }
-    await takeTask(id, sun, PROBLEM, li);
+    // A report that was sent before a file of the deputy came in between is known again.
+    const { revision } = (await taskOf(id)).task;
+    await attach(li.id);
+    const sent = { id, revision, request: PROBLEM, covers: [] };
+    const first = await fixture.tasks.take(WHOLE_COUNTY, li, sent);
+    expect([first.seq, await fixture.tasks.take(WHOLE_COUNTY, li, sent)]).toEqual([revision + 2, first]);
     await ended(li, ofLi);
     await expect(attach(li.id)).rejects.toThrow(NOT_STANDING);
   });

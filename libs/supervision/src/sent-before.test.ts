@@ -104,6 +104,34 @@ test('whoever hands in a file beside the answer knows of it, whichever arrives f
   expect(found?.unbroken).toBe(true);
 });
 
+test('what was sent is known again behind a file of another, which whoever sends something else has not seen', async () => {
+  const attach = (user: User, fileId: string) =>
+    inTransaction(fixture.pool, async (client) => {
+      const proof = fixture.letters.proofOfUnit(UnitReach.of({ user }), { ...user, address: null }, letterId);
+      await (await proof.lock(client)).take({ step: 'attach', fileId, sha256: '1'.repeat(64) });
+    });
+  const { water } = fixture.people;
+  const colleague = await fixture.users.create({
+    account: 'water-2',
+    displayName: 'water-2',
+    role: 'unit-liaison',
+    townshipCodes: null,
+    unitCodes: ['WATER'],
+    password: 'Letters-2026-xyz',
+    mustChangePassword: false,
+  });
+  if (!colleague) throw new Error('the colleague is there already');
+  await attach(colleague, `theirs-${letterId}`);
+  const late = byUnit(water, RECEIVED, answer('没有看到附件'));
+  await expect(late).rejects.toMatchObject({ code: 'conflict' });
+  await attach(colleague, `more-${letterId}`);
+  expect(await history()).toBe(RECEIVED + 2);
+  const seen = RECEIVED + 2;
+  const first = await byUnit(water, seen, answer('都看过'));
+  expect(await byUnit(water, RECEIVED, answer('都看过'))).toEqual(first);
+  await expect(byUnit(water, RECEIVED, answer('另一种写法'))).rejects.toMatchObject({ code: 'conflict' });
+});
+
 test('what cannot be put on record does not happen', async () => {
   const full: StepRecord = async () => {
     throw new Error('the log is full');

@@ -78,13 +78,16 @@ export async function sinceSeen(
   if (revision > 0 && found[0]?.seq !== revision) return 'others-acted';
   const since = revision > 0 ? found.slice(1) : found;
   const isSame = 'isSame' in asked ? asked.isSame : isAsked(asked.request);
+  let isFileOfAnother = false;
   for (const { seq, taker_id: takerId, for_id: heldFor, for_account: forAccount, content, hash } of since) {
-    if (takerId !== taker.id) return 'others-acted';
+    const isOwn = takerId === taker.id;
     // In the place of another it is another step, whatever it says.
-    if (heldFor === forId && isSame(content)) return { sent: { id: owner.id, seq, hash, forAccount } };
+    if (isOwn && heldFor === forId && isSame(content)) return { sent: { id: owner.id, seq, hash, forAccount } };
     if (!FILE_STEPS.has(content.step)) return 'others-acted';
+    // What was asked for may still follow: whoever works on the same beside the person hands in files of the own.
+    isFileOfAnother ||= !isOwn;
   }
-  return 'nothing';
+  return isFileOfAnother ? 'others-acted' : 'nothing';
 }
 
 function isAsked(request: object): (said: Said) => boolean {

@@ -1,6 +1,6 @@
 import { isRecused } from '@tianyan/cases';
 import { RefusedError } from '@tianyan/kernel';
-import { rows, type ClientBase } from '@tianyan/postgres';
+import { rows, type ClientBase, type Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
 import { isRecusedOfTask } from './campaigns/recusals.js';
 import type { Taker } from './step-history.js';
@@ -22,17 +22,38 @@ const SOURCES: Readonly<Record<Derived, string>> = {
     WHERE r.id = $1`,
 };
 
+/**
+ * With what those came from in turn: a clue lives on in the one that it was merged into, which speaks of what every clue that became part of it came from;
+ * and a clue may have come from an order.
+ */
+const withOrigins = (sources: string): string => `WITH source AS (${sources})
+  SELECT clue_id, campaign_task_id FROM source
+  UNION SELECT k.id, k.campaign_task_id FROM source s JOIN clue c ON c.id = s.clue_id
+    JOIN clue k ON coalesce(c.merged_into, c.id) IN (k.id, k.merged_into)`;
+
 /** Whether the person has withdrawn from a clue that it came from, or from the unit or order of a campaign. */
 export async function staysAway(
-  client: ClientBase,
+  client: Queryable,
   { kind, id }: { kind: Derived; id: string },
   userId: string,
 ): Promise<boolean> {
-  for (const { clue_id: clueId, campaign_task_id: taskId } of await rows(client, sourceSchema, SOURCES[kind], [id])) {
+  for (const { clue_id: clueId, campaign_task_id: taskId } of await rows(client, sourceSchema, withOrigins(SOURCES[kind]), [
+    id,
+  ])) {
     if (clueId !== null && (await isRecused(client, clueId, userId))) return true;
     if (taskId !== null && (await isRecusedOfTask(client, userId, taskId))) return true;
   }
   return false;
+}
+
+/** Whether one may act there for the other, as far as recusals say: asked for a page, which offers no step that would be refused. */
+export async function neitherStaysAway(
+  db: Queryable,
+  of: { kind: Derived; id: string },
+  userIds: readonly string[],
+): Promise<boolean> {
+  for (const userId of userIds) if (await staysAway(db, of, userId)) return false;
+  return true;
 }
 
 /** Of a step in the place of another: the recusal of either bars both. Throws RefusedError('conflict'). */

@@ -8,6 +8,8 @@ import { NoticeOutbox, noticeMigrations } from '@tianyan/notices';
 import { execute, type Pool } from '@tianyan/postgres';
 import { startTestPostgres } from '@tianyan/postgres/testing';
 import { sourcesMigrations } from '@tianyan/sources';
+import { Campaigns } from './campaigns/campaigns.js';
+import { CampaignReminders } from './campaigns/campaign-reminders.js';
 import { CampaignTasks } from './campaigns/campaign-tasks.js';
 import { CircularWatch } from './circulars/circular-watch.js';
 import { Circulars } from './circulars/circulars.js';
@@ -86,7 +88,16 @@ export async function startSupervision() {
     circulars: new Circulars({ pool, ids: sequentialIds('k'), countyClock, calendar, users, outbox }),
     improvements: new Improvements({ pool, ids: sequentialIds('i'), countyClock, calendar, users, outbox }),
     circularWatch: new CircularWatch({ pool, countyClock, calendar, users, outbox }),
+    campaigns: new Campaigns({
+      pool,
+      countyClock,
+      outbox,
+      ids: sequentialIds('c'),
+      population: { find: async () => [] },
+      seeds: () => 'seed',
+    }),
     tasks: new CampaignTasks({ pool, countyClock, users, outbox }),
+    reminders: new CampaignReminders({ pool, countyClock, calendar, users, outbox }),
     watch: new LetterWatch({ pool, countyClock, calendar, users, outbox }),
     async storeFinding(id: string, township: string | null = EAST): Promise<void> {
       await execute(
@@ -105,7 +116,7 @@ export async function startSupervision() {
         pool,
         `INSERT INTO supervision_campaign (id, series_id, name, basis, begins_on, ends_on, lead_id, opener_id, pick, checklist, questions, weekly,
            population, population_digest, picked, state, opened_at_ms, changed_at_ms, steps, head_hash, due_at_ms)
-         VALUES ($1, $1, '回访', '计划', '2026-03-09', '2026-03-31', $2, $2, '{}', '{}', '[]', false, 1, '', 1, 'running', $3, $3, 1, '', $3)`,
+         VALUES ($1, $1, '回访', '计划', '2026-03-09', '2026-03-31', $2, $2, '{"by":"list","orderIds":["GD"]}', '{}', '[]', false, 1, '', 1, 'running', $3, $3, 1, '', $3)`,
         [`C-${id}`, lead?.id, nowMs],
       );
       await execute(

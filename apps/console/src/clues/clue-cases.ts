@@ -1,5 +1,6 @@
 import {
   isAllowed,
+  isTrespass,
   Reach,
   requireAction,
   ROLE_LABELS,
@@ -185,7 +186,7 @@ export class ClueCases {
       // Whoever says nothing of a person is told that the name is known. Not below the clue, whose dossier would tell so, too.
       if (error instanceof NameKnownError)
         await audit.record(actor, { action: 'refused', object: `clue-people/same-name/${id}`, succeeded: false });
-      if (error instanceof RefusedError && error.code === 'forbidden')
+      if (isTrespass(error))
         await audit.record(actor, { action: 'refused', object: `clue/${id}/${request.step}`, succeeded: false });
       throw error;
     }

@@ -93,4 +93,7 @@ test('either of the two withdraws it, and nothing is done by it any more', async
   expect((await clueFor(deputy)).deputySteps).toEqual([]);
   const late = await take(deputy, { step: 'suspend', reason }, fixture.leader.id);
   expect([late.status, late.body.message]).toEqual([409, expect.stringContaining('代理没有生效')]);
+  const sql = `SELECT object FROM access_audit WHERE action = 'refused' AND actor_account = $1 ORDER BY id DESC LIMIT 1`;
+  const refused = await rows(fixture.pool, z.object({ object: z.string() }), sql, [DEPUTY.account]);
+  expect(refused).toEqual([{ object: `clue/${clueId}/suspend` }]);
 });

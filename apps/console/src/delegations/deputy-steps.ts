@@ -5,23 +5,23 @@ import type { DeputySteps } from '../api/index.js';
 export interface Asking {
   role: Role;
   userId: string;
-  /** In whose place the person acts, of those who see it too. */
+  /** In whose place the person acts, of those who see it too; none where a recusal of either forbids it. */
   principals: readonly Pick<User, 'id' | 'displayName' | 'role'>[];
 }
 
 /** A person in nobody's place, such as a liaison. */
 export const askingAlone = ({ user }: Actor): Asking => ({ role: user.role, userId: user.id, principals: [] });
 
-/** @param sees whether it lies in the reach of whoever is acted for */
+/** @param mayStandIn whether it lies in the reach of whoever is acted for, and nothing keeps either away from it */
 export async function askingOf(
   actor: Actor,
   delegations: Pick<Delegations, 'standingFor'>,
-  sees: (reach: Reach) => Promise<boolean>,
+  mayStandIn: (principal: Reach, deputyId: string) => Promise<boolean>,
 ): Promise<Asking> {
   const alone = askingAlone(actor);
   const principals: User[] = [];
   for (const principal of await delegations.standingFor(actor.user))
-    if (await sees(Reach.of({ user: principal }))) principals.push(principal);
+    if (await mayStandIn(Reach.of({ user: principal }), alone.userId)) principals.push(principal);
   return { ...alone, principals };
 }
 

@@ -75,7 +75,7 @@ export class CampaignCases {
   async get(actor: Actor, id: string): Promise<CampaignDetail> {
     const [found, words, inspectors] = await Promise.all([this.find(actor, id), this.parts.wording.now(), this.inspectors()]);
     const { campaignQueries, delegations } = this.parts;
-    const asking = await askingOf(actor, delegations, async (reach) => (await campaignQueries.get(reach, id)) !== null);
+    const asking = await askingOf(actor, delegations, (reach, deputyId) => campaignQueries.mayStandIn(reach, deputyId, id));
     const seesRule = await this.seesRule(actor, found);
     return campaignDetailAnswer(found, {
       words,

@@ -76,7 +76,7 @@ export class CircularCases {
     const improvements = found.improvements.map(({ item }) => item.id);
     return circularDetailAnswer(found, {
       words,
-      asking: await askingOf(actor, delegations, (reach) => circularQueries.isWork(reach, id)),
+      asking: await askingOf(actor, delegations, (reach, deputyId) => circularQueries.mayStandIn(reach, deputyId, id)),
       // What was looked through when it was written is only read here: an order that has moved out of reach hides no circular.
       mask: { covers: await this.coversOf(actor, found.origins, (origin) => this.parts.covers.ofShown(actor, origin)) },
       files: await files.listOf('improvement', improvements),

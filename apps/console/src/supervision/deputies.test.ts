@@ -64,10 +64,17 @@ beforeAll(async () => {
 afterAll(() => fixture.stop());
 
 const forId = () => fixture.leader.id;
+/** Of the photograph that was handed in, as if its answer had been lost; and of another. */
+let uploadLate: (id: string) => Promise<{ status: number; body: unknown }>;
+const PHOTO = uuidSource.next();
 /** The last entry of the log about a step of it, with who is named. */
 async function lastEntry(noun: string, id: string) {
   const sql = `SELECT actor_account, object FROM access_audit WHERE object LIKE $1 ORDER BY id DESC LIMIT 1`;
   return rows(fixture.pool, z.object({ actor_account: z.string(), object: z.string() }), sql, [`${noun}/${id}/step/%`]);
+}
+async function lastRefused(): Promise<string | undefined> {
+  const sql = `SELECT object FROM access_audit WHERE action = 'refused' AND NOT succeeded ORDER BY id DESC LIMIT 1`;
+  return (await rows(fixture.pool, z.object({ object: z.string() }), sql))[0]?.object;
 }
 const BOTH_ON_RECORD = [{ actor_account: DEPUTY.account, object: expect.stringMatching(/@[0-9a-f]{64}\/for\/chen\.leader$/) }];
 
@@ -154,7 +161,16 @@ test('an order that was given to the leader is looked at by the deputy, with pho
     questions: [],
   };
   expect((await leader.post('/api/campaigns', asked)).status).toBe(200);
-  await leader.post(`/api/campaigns/${CAMPAIGN}/assignments`, { inspectorIds: [forId()] });
+  // With an order of the own there the deputy ends it for nobody, and is offered no such step.
+  const deputyId = (await fixture.users.list()).find(({ account }) => account === DEPUTY.account)?.id;
+  const stepsOfCampaign = async () =>
+    campaignDetailSchema.parse((await deputy.get(`/api/campaigns/${CAMPAIGN}`)).body).deputySteps.length;
+  expect(await stepsOfCampaign()).toBe(1);
+  const assign = (of: object) => leader.post(`/api/campaigns/${CAMPAIGN}/assignments`, of);
+  await assign({ inspectorIds: [deputyId] });
+  expect(await stepsOfCampaign()).toBe(0);
+  const given = ownCampaignTasksSchema.parse((await deputy.get('/api/campaign-tasks')).body).items;
+  await assign({ inspectorIds: [forId()], taskIds: given.map(({ id }) => id) });
   const own = ownCampaignTasksSchema.parse((await deputy.get('/api/campaign-tasks')).body);
   expect([own.items.length, own.forNames]).toEqual([1, ['陈伟']]);
   const taskId = own.items[0]?.id ?? '';
@@ -179,7 +195,8 @@ test('an order that was given to the leader is looked at by the deputy, with pho
     return { status: response.status, body: await response.json() };
   };
   expect((await upload({})).status).toBe(409);
-  const attached = await upload({ forId: forId() });
+  const attached = await upload({ id: PHOTO, forId: forId() });
+  uploadLate = (id) => upload({ id, forId: forId() });
   expect([attached.status, proofFilesSchema.parse(attached.body).files.length]).toEqual([200, 1]);
   expect(await lastEntry('campaign-task', taskId)).toEqual(BOTH_ON_RECORD);
   const report = { step: 'report', method: 'desk', onDay: '2026-07-01', result: 'no-problem' };
@@ -209,6 +226,12 @@ test('what the other may not do is refused and on record; withdrawn between the 
   const late = await deputy.post(`/api/letters/${id}/steps`, body);
   expect([late.status, late.body.message]).toEqual([409, expect.stringContaining('代理没有生效、已到期或已撤回')]);
   expect(letterDetailSchema.parse((await deputy.get(`/api/letters/${id}`)).body).deputySteps).toEqual([]);
+  expect(await lastRefused()).toBe(`letter/${id}/issue`);
+  // What the server has is not refused; another is, and on record.
+  const again = await uploadLate(PHOTO);
+  expect([again.status, proofFilesSchema.parse(again.body).files.length]).toEqual([200, 1]);
+  expect((await uploadLate(uuidSource.next())).status).toBe(409);
+  expect(await lastRefused()).toMatch(/^campaign-task\/[^/]+\/file$/);
   // Of an analyst for whom the deputy acts: that one's role issues nothing.
   const [fromDay, untilDay] = [chinaDayOf(COUNTY_NOW_MS), chinaDayOf(COUNTY_NOW_MS + DAY_MS)];
   const deputyId = (await fixture.users.list()).find(({ account }) => account === DEPUTY.account)?.id;
@@ -217,6 +240,5 @@ test('what the other may not do is refused and on record; withdrawn between the 
   const others = letterDetailSchema.parse((await leader.post('/api/letters', draft)).body);
   const refused = await deputy.post(`/api/letters/${others.id}/steps`, { ...body, forId: fixture.analyst.id });
   expect([refused.status, refused.body.message]).toEqual([403, expect.stringContaining('您不能代办')]);
-  const sql = `SELECT object FROM access_audit WHERE action = 'refused' ORDER BY id DESC LIMIT 1`;
-  expect(await rows(fixture.pool, z.object({ object: z.string() }), sql)).toEqual([{ object: `letter/${others.id}/issue` }]);
+  expect(await lastRefused()).toBe(`letter/${others.id}/issue`);
 });

@@ -58,8 +58,8 @@ export class LetterCases {
     const [found, words] = await Promise.all([this.find(actor, id), wording.now()]);
     const files = await this.parts.files.list(letterSubject(id));
     const { items } = await rectificationQueries.list(Reach.of(actor), { letterId: id }, { cursor: null, limit: SHOWN_ITEMS });
-    const seen = async (reach: Reach) => (await letterQueries.get(reach, id)) !== null;
-    const asking = await askingOf(actor, this.parts.delegations, seen);
+    const { delegations } = this.parts;
+    const asking = await askingOf(actor, delegations, (reach, deputyId) => letterQueries.mayStandIn(reach, deputyId, id));
     const mask = { covers: await covers.ofShown(actor, found.letter.origin) };
     return letterDetailAnswer(found, { items, files }, { words, asking, mask });
   }

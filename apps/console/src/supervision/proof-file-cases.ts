@@ -1,9 +1,10 @@
-import { isAllowed, Reach, requireAction, UnitReach, type Action, type Actor, type AuditLog } from '@tianyan/access';
+import { Reach, UnitReach, type Action, type Actor, type AuditLog } from '@tianyan/access';
 import { FILE_TYPE_RULES, type Files, type FileSubject, type KeptFile } from '@tianyan/files';
 import { RefusedError } from '@tianyan/kernel';
 import type { Proof, ProofFiles, StepRecord } from '@tianyan/supervision';
 import type { ProofFiles as ShownProofFiles, ProofKind } from '../api/index.js';
 import type { SentFile } from '../http/sent-file.js';
+import { permitted } from './step-permit.js';
 import { stepObject } from './step-record.js';
 
 /** Who asks: the commission's people by their reach, liaisons by their units. Each side asks apart. */
@@ -49,12 +50,12 @@ export class ProofFileCases {
   ): Promise<ShownProofFiles> {
     const { proofFiles, files } = this.parts;
     const { arrived, fileId } = asked;
-    const { shelf, proof } = await this.proofOf(actor, side, asked);
-    await proofFiles.assertMayAttach(proof, fileId);
-    if (arrived === null) throw new RefusedError('invalid', '请选择要上传的文件');
-    const content = await files.store(arrived);
-    await proofFiles.attach(proof, { fileId, content }, this.record(actor, 'attach-proof-file', { shelf }));
-    return shelf.shown(actor, side, asked.id);
+    return this.permitted(actor, side, asked, async (shelf, proof) => {
+      await proofFiles.assertMayAttach(proof, fileId);
+      if (arrived === null) throw new RefusedError('invalid', '请选择要上传的文件');
+      const content = await files.store(arrived);
+      await proofFiles.attach(proof, { fileId, content }, this.record(actor, 'attach-proof-file', { shelf }));
+    });
   }
 
   async withdraw(
@@ -62,10 +63,10 @@ export class ProofFileCases {
     side: ProofSide,
     { fileId, reason, ...asked }: Asked & { fileId: string; reason: string },
   ): Promise<ShownProofFiles> {
-    const { shelf, proof } = await this.proofOf(actor, side, asked);
-    const record = this.record(actor, 'withdraw-proof-file', { shelf, reason });
-    await this.parts.proofFiles.withdraw(proof, { fileId, reason }, record);
-    return shelf.shown(actor, side, asked.id);
+    return this.permitted(actor, side, asked, async (shelf, proof) => {
+      const record = this.record(actor, 'withdraw-proof-file', { shelf, reason });
+      await this.parts.proofFiles.withdraw(proof, { fileId, reason }, record);
+    });
   }
 
   /** Each is on record before it is sent. */
@@ -93,19 +94,23 @@ export class ProofFileCases {
     return this.parts.files.get(shelf.subject(id), fileId);
   }
 
-  private async proofOf(actor: Actor, side: ProofSide, { kind, id, forId }: Asked): Promise<{ shelf: ProofShelf; proof: Proof }> {
+  private async permitted(
+    actor: Actor,
+    side: ProofSide,
+    { kind, id, forId }: Asked,
+    step: (shelf: ProofShelf, proof: Proof) => Promise<void>,
+  ): Promise<ShownProofFiles> {
     const shelf = this.parts.shelves[kind];
     const { actions, noun } = shelf;
     if (forId !== undefined && (side === 'unit' || !shelf.isDelegable))
       throw new RefusedError('conflict', '这里的附件须由本人上传、撤回，不能代办。');
-    // In the place of another it is that one's role that has to allow it: asked where the delegation is held.
-    if (forId === undefined) {
-      const action = actions.find((one) => isAllowed(actor.user.role, one)) ?? actions[0];
-      await requireAction(this.parts.audit, actor, action, `${noun}/${id}/file`);
-    }
     const by = { id: actor.user.id, account: actor.user.account, address: actor.address };
-    const proof = side === 'unit' ? shelf.proofOfUnit(UnitReach.of(actor), by, id) : shelf.proof(Reach.of(actor), by, id, forId);
-    return { shelf, proof };
+    return permitted(this.parts.audit, actor, { actions, object: `${noun}/${id}/file`, forId }, async () => {
+      const proof =
+        side === 'unit' ? shelf.proofOfUnit(UnitReach.of(actor), by, id) : shelf.proof(Reach.of(actor), by, id, forId);
+      await step(shelf, proof);
+      return shelf.shown(actor, side, id);
+    });
   }
 
   /** In the transaction of the step: the hash of the step stands a second time where nobody changes it. */

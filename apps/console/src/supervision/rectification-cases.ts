@@ -84,8 +84,7 @@ export class RectificationCases {
   async get(actor: Actor, id: string): Promise<RectificationDetail> {
     const { delegations, rectificationQueries } = this.parts;
     const [found, words] = await Promise.all([this.find(actor, id), this.parts.wording.now()]);
-    const seen = async (reach: Reach) => (await rectificationQueries.get(reach, id)) !== null;
-    const asking = await askingOf(actor, delegations, seen);
+    const asking = await askingOf(actor, delegations, (reach, deputyId) => rectificationQueries.mayStandIn(reach, deputyId, id));
     const files = await this.parts.files.list(rectificationSubject(id));
     const campaignTask = await this.parts.campaignQueries.taskOf(Reach.of(actor), id);
     return { ...rectificationDetailAnswer(found, files, { words, asking, side: 'office' }), campaignTask };

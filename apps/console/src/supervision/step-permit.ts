@@ -1,5 +1,4 @@
-import { isAllowed, requireAction, type Action, type Actor, type AuditLog } from '@tianyan/access';
-import { RefusedError } from '@tianyan/kernel';
+import { isAllowed, isTrespass, requireAction, type Action, type Actor, type AuditLog } from '@tianyan/access';
 
 /** A step that somebody asks for: of what, and in whose place. */
 interface AskedStep {
@@ -12,7 +11,7 @@ interface AskedStep {
 
 /**
  * Takes a step that the role allows. In the place of another (代理) it is that one's role that has to allow it: asked where the delegation is held, and
- * on record where it does not.
+ * on record where it does not, or where there is none.
  */
 export async function permitted<T>(
   audit: AuditLog,
@@ -27,8 +26,7 @@ export async function permitted<T>(
   try {
     return await take();
   } catch (error) {
-    if (error instanceof RefusedError && error.code === 'forbidden')
-      await audit.record(actor, { action: 'refused', object, succeeded: false });
+    if (isTrespass(error)) await audit.record(actor, { action: 'refused', object, succeeded: false });
     throw error;
   }
 }

@@ -9,6 +9,17 @@ import { refusalOfDeputy, STANDS } from './delegation.js';
 /** One or the other has left, may not any more, the days are over, or it was withdrawn: whichever, it is not so now. */
 const NOT_STANDING = '代理没有生效、已到期或已撤回，或者其中一人的账号、角色、管辖范围已变更，不能代办。请刷新页面。';
 
+/** Nobody has asked the person to act in that one's place, or not for this moment. */
+class NotStandingError extends RefusedError {
+  constructor() {
+    super('conflict', NOT_STANDING);
+  }
+}
+
+/** Whether a step was refused to whoever asked for it since that was not that one's to take: what the log keeps, as whoever audits looks for it. */
+export const isTrespass = (error: unknown): boolean =>
+  error instanceof NotStandingError || (error instanceof RefusedError && error.code === 'forbidden');
+
 /** A step that one takes in the place of another. */
 export interface InPlace {
   deputyId: string;
@@ -49,7 +60,6 @@ async function heldPrincipal(
     [deputyId, today, forId],
   );
   const [principal, deputy] = [await heldUser(client, forId), await heldUser(client, deputyId)];
-  if (standing === 0 || !principal || !deputy || refusalOfDeputy(principal, deputy) !== null)
-    throw new RefusedError('conflict', NOT_STANDING);
+  if (standing === 0 || !principal || !deputy || refusalOfDeputy(principal, deputy) !== null) throw new NotStandingError();
   return principal;
 }

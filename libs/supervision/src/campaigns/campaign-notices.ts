@@ -97,28 +97,38 @@ export function campaignLeads(campaign: Pick<Campaign, 'townships' | 'leadId'>, 
   return lead && seesAll(lead, campaign) ? [lead] : campaignManagers(campaign, users);
 }
 
-/** Tells of a step of one order whoever has something to do after it. */
+/**
+ * Tells of a step of one order whoever has something to do after it, with those who act in the place of one of them; nobody who has recused himself.
+ * @param taken.fileDeputyIds who handed in files for it in the inspector's place, and so does not confirm it
+ */
 export async function tellOfStep(
   client: ClientBase,
   { outbox, accounts }: { outbox: Pick<NoticeOutbox, 'enqueue'>; accounts: readonly User[] },
-  taken: { request: CampaignTaskStepRequest; taker: Taker; campaign: Campaign; task: CampaignTask },
+  taken: {
+    request: CampaignTaskStepRequest;
+    taker: Taker;
+    campaign: Campaign;
+    task: CampaignTask;
+    fileDeputyIds: readonly string[];
+  },
 ): Promise<void> {
   const { request, taker, campaign, task } = taken;
   const isReport = request.step === 'report' && request.result === 'problem';
   const isBack = request.step === 'dispute' || request.step === 'reopen';
   if (!isReport && !isBack) return;
-  // With those who act in the place of one of them.
+  const notTold = isReport ? [taker.id, taker.standsFor?.id, ...taken.fileDeputyIds] : [taker.id];
+  const others = accounts.filter((user) => !notTold.includes(user.id) && canLookAt(user, task));
+  const otherIds = others.map(({ id }) => id);
+  const isRecused = await recusalsOf(client, otherIds, [task]);
+  const free = others.filter(({ id }) => !isRecused(task, id));
   const deputies = await standingDelegations(client, chinaDayOf(task.changedAtMs));
-  const sees = (user: User) => canLookAt(user, task) && user.id !== taker.id;
-  const withTheirs = (told: readonly NoticeRecipient[]) => withDeputies(told, { users: accounts, deputies, sees });
-  if (isReport) {
-    const second = await secondPeople(client, { campaign, task, taker }, accounts);
+  const withTheirs = (told: readonly NoticeRecipient[]) => withDeputies(told, { users: free, deputies, sees: () => true });
+  if (isReport)
     await outbox.enqueue(
       client,
       campaignTaskNotice('campaign-task-reported', campaign, task),
-      withTheirs(second.map(({ id }) => inboxOf(id))),
+      withTheirs(secondPeople(campaign, free).map(({ id }) => inboxOf(id))),
     );
-  }
   if (isBack && task.inspectorId !== null && task.inspectorId !== taker.id)
     await outbox.enqueue(
       client,
@@ -128,19 +138,8 @@ export async function tellOfStep(
 }
 
 /** Who is asked to confirm: the lead, where he may; otherwise those who manage. */
-async function secondPeople(
-  client: ClientBase,
-  { campaign, task, taker }: { campaign: Campaign; task: CampaignTask; taker: Taker },
-  users: readonly User[],
-): Promise<readonly User[]> {
-  const others = users.filter((user) => user.id !== taker.id && user.id !== taker.standsFor?.id && canLookAt(user, task));
-  const isRecused = await recusalsOf(
-    client,
-    others.map(({ id }) => id),
-    [task],
-  );
-  const free = others.filter(({ id }) => !isRecused(task, id));
-  const lead = free.find(({ id }) => id === campaign.leadId);
+function secondPeople({ leadId }: Campaign, free: readonly User[]): readonly User[] {
+  const lead = free.find(({ id }) => id === leadId);
   return lead ? [lead] : able(free, 'manage-supervision');
 }
 

@@ -1,5 +1,5 @@
 import type { Reach } from '@tianyan/access';
-import { inSnapshot, maybeRow, pageOf, row, rows, type Page, type Pool, type Queryable } from '@tianyan/postgres';
+import { execute, inSnapshot, maybeRow, pageOf, row, rows, type Page, type Pool, type Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
 import type { CampaignState, CampaignTaskState, CheckResult } from '../api/index.js';
 import { MAX_SUPERVISION_PAGE, positionOf } from '../letters/letter-queries.js';
@@ -7,21 +7,24 @@ import { isRectificationSeen } from '../rectifications/rectification-rows.js';
 import { historyOf, isUnbroken, type StoredStep } from '../step-history.js';
 import { campaignFactsOf, campaignStepSchema, type CampaignFacts, type CampaignStep } from './campaign-facts.js';
 import { resultsOf, type CampaignResults } from './campaign-results.js';
+import { hasOrders } from './campaign-hands.js';
 import {
   CAMPAIGN_COLUMNS,
+  CAMPAIGN_SEEN,
   campaignSchema,
   isCampaignSeen,
   isTaskSeen,
   TASK_COLUMNS,
+  TASK_SEEN,
   taskSchema,
   type Campaign,
   type CampaignTask,
 } from './campaign-rows.js';
-import { isRecused } from './recusals.js';
+import { isRecused, isRecusedOfTask } from './recusals.js';
 import { livingOf, outcomesOf, type ClueOfProblem, type LetterOfProblem } from './task-outcomes.js';
 import { taskFactsOf, taskStepSchema, type TaskFacts, type TaskStep } from './task-facts.js';
 
-/** Shown to an inspector at once: more is not looked at in one campaign. */
+/** Shown of an inspector at once: more is not looked at in one campaign. */
 const MAX_OWN = 200;
 
 /** Orders that somebody has to look at; those of campaigns that are over are nobody's work. */
@@ -100,6 +103,19 @@ export class CampaignQueries {
     });
   }
 
+  /** Whether the deputy may act there in the place of whose reach it is: all of it is seen, and the deputy was given none of its orders. */
+  async mayStandIn(principal: Reach, deputyId: string, id: string): Promise<boolean> {
+    const isSeen = (await execute(this.pool, CAMPAIGN_SEEN, [principal.parameter, id])) > 0;
+    return isSeen && !(await hasOrders(this.pool, id, deputyId));
+  }
+
+  /** The same of an order: it is seen, and neither has withdrawn from judging it. */
+  async mayStandInOfTask(principal: Reach, deputyId: string, id: string): Promise<boolean> {
+    if ((await execute(this.pool, TASK_SEEN, [principal.parameter, id])) === 0) return false;
+    for (const userId of [deputyId, principal.userId]) if (await isRecusedOfTask(this.pool, userId, id)) return false;
+    return true;
+  }
+
   /** Of one campaign, by number of the order. */
   async tasks(
     reach: Reach,
@@ -128,16 +144,18 @@ export class CampaignQueries {
   }
 
   /**
-   * What the person who asks is to look at, and has looked at; what is to be done first.
-   * @param principalIds in whose place the person acts: theirs too
+   * What the person who asks is to look at, and has looked at; what is to be done first, of that the person's own.
+   * @param principalIds in whose place the person acts: theirs too, of each as many as of the person, so that none hides another's
    */
   own(reach: Reach, principalIds: readonly string[] = []): Promise<readonly CampaignTask[]> {
     return rows(
       this.pool,
       taskSchema,
-      `SELECT ${TASK_COLUMNS} FROM supervision_campaign_task t JOIN supervision_campaign c ON c.id = t.campaign_id
-       WHERE ${isTaskSeen('$1')} AND t.inspector_id = ANY($2) AND c.state = 'running'
-       ORDER BY t.state <> 'assigned', c.ends_on, t.order_id LIMIT ${MAX_OWN}`,
+      `SELECT ${TASK_COLUMNS} FROM unnest($2::text[]) WITH ORDINALITY AS p (id, place) CROSS JOIN LATERAL (
+         SELECT t.*, c.ends_on FROM supervision_campaign_task t JOIN supervision_campaign c ON c.id = t.campaign_id
+         WHERE ${isTaskSeen('$1')} AND t.inspector_id = p.id AND c.state = 'running'
+         ORDER BY t.state <> 'assigned', c.ends_on, t.order_id LIMIT ${MAX_OWN}) t
+       ORDER BY t.state <> 'assigned', p.place, t.ends_on, t.order_id`,
       [reach.parameter, [reach.userId, ...principalIds]],
     );
   }

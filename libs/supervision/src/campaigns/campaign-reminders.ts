@@ -66,30 +66,53 @@ export class CampaignReminders {
         ? [...campaignLeads(campaign, users), ...campaignManagers(campaign, users)]
         : campaignLeads(campaign, users);
     const told = new Set(leads.map(({ id }) => id));
-    const { outbox } = this.parts;
     const deputies = await standingDelegations(client, chinaDayOf(nowMs));
+    const sees = (user: User) => seesAll(user, campaign);
+    const ofAll = withDeputies([...told].map(inboxOf), { users, deputies, sees });
+    const shares = sharesOf(waiting, { users: users.filter(({ id }) => !told.has(id)), deputies });
+    const { outbox } = this.parts;
     const round = campaign.revision;
-    const text = `${dayOf(campaign, what)}${stillToDo(waiting)}`;
+    const all = `${dayOf(campaign, what)}${stillToDo(waiting)}`;
+    const isShared = (one: NoticeRecipient) => one.channel === 'inbox' && shares.has(one.userId);
     await outbox.enqueue(
       client,
-      campaignNotice(kind, campaign, { round, text, atMs: nowMs }),
-      withDeputies([...told].map(inboxOf), { users, deputies, sees: (user) => seesAll(user, campaign) }),
+      campaignNotice(kind, campaign, { round, text: all, atMs: nowMs }),
+      ofAll.filter((one) => !isShared(one)),
     );
-    for (const [userId, { count, townshipCode }] of waiting.toLookAt) {
-      // Whoever leads has read of all; who cannot sign in any more reads nothing.
-      const inspector = users.find(({ id }) => id === userId);
-      if (told.has(userId) || !inspector) continue;
-      const tell = async (whose: string, recipients: readonly NoticeRecipient[]) => {
-        const own = `${dayOf(campaign, what)}${whose}还有 ${count} 件没有登记结果，请尽快复查。`;
-        await outbox.enqueue(client, ownTasksNotice(kind, campaign, { round, text: own, atMs: nowMs, townshipCode }), recipients);
-      };
-      await tell('分给您的', [inboxOf(userId)]);
-      // One notice of a campaign to each: who leads it, or has orders of the own, has read of it.
-      const sees = (user: User) => !told.has(user.id) && !waiting.toLookAt.has(user.id) && canLookAt(user, { townshipCode });
-      const [, ...acting] = withDeputies([inboxOf(userId)], { users, deputies, sees });
-      if (acting.length > 0) await tell(`您代理的${inspector.displayName}`, acting);
+    // One notice of a campaign to each, of all that concerns that person: of a second nothing would be sent.
+    for (const [userId, { words, townshipCode }] of shares) {
+      const isToldOfAll = ofAll.some((one) => one.channel === 'inbox' && one.userId === userId);
+      const notice = isToldOfAll
+        ? campaignNotice(kind, campaign, { round, text: `${all}其中${words}`, atMs: nowMs })
+        : ownTasksNotice(kind, campaign, { round, text: `${dayOf(campaign, what)}${words}`, atMs: nowMs, townshipCode });
+      await outbox.enqueue(client, notice, [inboxOf(userId)]);
     }
   }
+}
+
+/**
+ * By person: what lies with that one, and with those in whose place that one acts. Whoever leads has read of all; who cannot sign in any more reads
+ * nothing, and so is among neither.
+ */
+function sharesOf(
+  { toLookAt }: Waiting,
+  { users, deputies }: { users: readonly User[]; deputies: readonly { principalId: string; deputyId: string }[] },
+): ReadonlyMap<string, { words: string; townshipCode: string | null }> {
+  const shares = new Map<string, { words: string; townshipCode: string | null }>();
+  for (const user of users) {
+    const own = toLookAt.get(user.id);
+    const principals = users.filter(({ id }) => deputies.some((one) => one.deputyId === user.id && one.principalId === id));
+    const theirs = principals.flatMap(({ id, displayName }) => {
+      const given = toLookAt.get(id);
+      return given && canLookAt(user, given) ? [{ ...given, whose: `您代理的${displayName}` }] : [];
+    });
+    const parts = [...(own ? [{ ...own, whose: '分给您的' }] : []), ...theirs];
+    const [first] = parts;
+    if (!first) continue;
+    const counts = parts.map(({ whose, count }) => `${whose}还有 ${count} 件`).join('、');
+    shares.set(user.id, { words: `${counts}没有登记结果，请尽快复查。`, townshipCode: first.townshipCode });
+  }
+  return shares;
 }
 
 function dayOf({ endsOn }: Campaign, what: Reminder): string {

@@ -163,3 +163,7 @@ export const isCampaignSeen = (reach: `$${number}`): string => allWithinTownship
 
 /** Whether `supervision_campaign_task t` may be seen: its order lies within reach, also where the campaign holds others besides. */
 export const isTaskSeen = (reach: `$${number}`): string => withinTownships('t.township_code', reach);
+
+/** A row where the campaign, or the order of one, `$2` is seen within a reach. */
+export const CAMPAIGN_SEEN = `SELECT 1 FROM supervision_campaign c WHERE ${isCampaignSeen('$1')} AND c.id = $2`;
+export const TASK_SEEN = `SELECT 1 FROM supervision_campaign_task t WHERE ${isTaskSeen('$1')} AND t.id = $2`;

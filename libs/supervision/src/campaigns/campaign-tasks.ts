@@ -10,7 +10,7 @@ import type { Proof } from '../proof/proof-files.js';
 import { sinceSeen, UNRECORDED, type StepRecord } from '../sent-before.js';
 import { signingOf, type SupervisionReceipt, type Taker } from '../step-history.js';
 import type { Refusal } from '../step-machine.js';
-import { isTaskSeen, type Campaign, type CampaignTask } from './campaign-rows.js';
+import { TASK_SEEN, type Campaign, type CampaignTask } from './campaign-rows.js';
 import { tellOfStep } from './campaign-notices.js';
 import { assertNotRecused, isRecused, recuse } from './recusals.js';
 import { taskMachine } from './task-facts.js';
@@ -67,15 +67,16 @@ export class CampaignTasks {
       if (request.step === 'reopen') await assertNothingStands(client, task);
       const receipt = await takeStepOf(client, locked, { step: request, taker: signed, nowMs, revision });
       await record(client, receipt);
-      const known = { campaign, task: { ...task, revision: receipt.seq, changedAtMs: nowMs } };
+      const { fileDeputyIds } = locked.facts;
+      const known = { campaign, task: { ...task, revision: receipt.seq, changedAtMs: nowMs }, fileDeputyIds };
       await tellOfStep(client, { outbox, accounts }, { request, taker: signed, ...known });
       return receipt;
     });
   }
 
   /**
-   * Photographs and papers of whoever the order was given to, or of a deputy. Throws, on lock, RefusedError: `not-found`, also for what is out of reach;
-   * as {@link signedBy} in the place of another.
+   * Photographs and papers of whoever the order was given to, or of a deputy. Throws RefusedError: on lock `not-found`, also for what is out of reach;
+   * asked for a refusal, as {@link signedBy} in the place of another. What was sent before is so answered also when the delegation is over.
    */
   proof(reach: Reach, by: Proof['by'], id: string, forId?: string): Proof {
     return {
@@ -85,12 +86,15 @@ export class CampaignTasks {
         const { task, campaign } = await lockTask(client, reach, id);
         const locked = await readTask(client, { task, openerId: campaign.openerId });
         const nowMs = this.parts.countyClock.nowMs();
-        const signed = await signedBy(client, { taker: by, forId, nowMs }, askedTask(id, 'attach'));
-        if (signed.standsFor) await assertNotRecused(client, signed, task);
-        const recused = await isRecused(client, by.id, task);
+        const signing = () => signedBy(client, { taker: by, forId, nowMs }, askedTask(id, 'attach'));
         return {
-          refusalOf: (kind) => refusalOfFiles(campaign, recused) ?? taskMachine.refusalOf(locked.facts, kind, signingOf(signed)),
-          take: (step) => takeStepOf(client, locked, { step, taker: signed, nowMs }),
+          refusalOf: async (kind) => {
+            const signed = await signing();
+            if (signed.standsFor) await assertNotRecused(client, signed, task);
+            const recused = await isRecused(client, by.id, task);
+            return refusalOfFiles(campaign, recused) ?? taskMachine.refusalOf(locked.facts, kind, signingOf(signed));
+          },
+          take: async (step) => takeStepOf(client, locked, { step, taker: await signing(), nowMs }),
         };
       },
     };
@@ -100,7 +104,7 @@ export class CampaignTasks {
 const askedTask = (id: string, step: Parameters<typeof taskMachine.actionsOf>[0]): AskedThing => ({
   noun: '这件工单',
   actions: taskMachine.actionsOf(step),
-  sql: `SELECT 1 FROM supervision_campaign_task t WHERE ${isTaskSeen('$1')} AND t.id = $2`,
+  sql: TASK_SEEN,
   paramsOf: (reach) => [reach.parameter, id],
 });
 

@@ -26,6 +26,7 @@ import {
 import { campaignFactsOf, campaignMachine, campaignStepSchema, type CampaignStep, type OpenStep } from './campaign-facts.js';
 import {
   CAMPAIGN_COLUMNS,
+  CAMPAIGN_SEEN,
   campaignSchema,
   isCampaignSeen,
   TASK_COLUMNS,
@@ -33,6 +34,7 @@ import {
   type Campaign,
   type CampaignTask,
 } from './campaign-rows.js';
+import { assertHasNoOrders } from './campaign-hands.js';
 import { inboxOf, ownTasksNotice } from './campaign-notices.js';
 import { draw, populationDigest } from './draw.js';
 import type { OrderPopulation, PickedOrder } from './order-population.js';
@@ -73,7 +75,7 @@ export class Campaigns {
       pool: Pool;
       ids: IdSource;
       countyClock: Clock;
-      population: OrderPopulation;
+      population: Pick<OrderPopulation, 'find'>;
       /** Nobody may know the next, or choose it. */
       seeds: () => string;
       outbox: Pick<NoticeOutbox, 'enqueue'>;
@@ -149,6 +151,7 @@ export class Campaigns {
       const signed = await signedBy(client, { taker, forId, nowMs }, askedCampaign(id, request.step));
       const refusal = campaignMachine.refusalOf(before, request.step, signingOf(signed));
       if (refusal !== null) throw new RefusedError('conflict', refusal);
+      await assertHasNoOrders(client, id, signed);
       const facts = campaignMachine.after(before, request, signingOf(signed));
       const written = await appendStep<CampaignStep>(
         client,
@@ -292,7 +295,7 @@ function assertLeadSees(reach: Reach, townships: readonly string[] | null): void
 const askedCampaign = (id: string, step: CampaignStepRequest['step']): AskedThing => ({
   noun: '这个专项',
   actions: campaignMachine.actionsOf(step),
-  sql: `SELECT 1 FROM supervision_campaign c WHERE ${isCampaignSeen('$1')} AND c.id = $2`,
+  sql: CAMPAIGN_SEEN,
   paramsOf: (reach) => [reach.parameter, id],
 });
 

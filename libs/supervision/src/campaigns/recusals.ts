@@ -1,5 +1,5 @@
 import { RefusedError } from '@tianyan/kernel';
-import { execute, row, rows, type ClientBase } from '@tianyan/postgres';
+import { execute, row, rows, type ClientBase, type Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
 import type { Taker } from '../step-history.js';
 import type { CampaignTask } from './campaign-rows.js';
@@ -31,7 +31,7 @@ export async function assertNotRecused(client: ClientBase, { id, standsFor }: Ta
 }
 
 /** Whether the person has said that he may not judge the unit, or this one order. */
-export async function isRecused(client: ClientBase, userId: string, { id, unitCode }: Concerned): Promise<boolean> {
+export async function isRecused(client: Queryable, userId: string, { id, unitCode }: Concerned): Promise<boolean> {
   const { recused } = await row(
     client,
     recusedSchema,
@@ -45,7 +45,7 @@ export async function isRecused(client: ClientBase, userId: string, { id, unitCo
 const unitSchema = z.object({ unit_code: z.string().nullable() });
 
 /** The same, by the task's id. */
-export async function isRecusedOfTask(client: ClientBase, userId: string, taskId: string): Promise<boolean> {
+export async function isRecusedOfTask(client: Queryable, userId: string, taskId: string): Promise<boolean> {
   const sql = 'SELECT unit_code FROM supervision_campaign_task WHERE id = $1';
   const { unit_code: unitCode } = await row(client, unitSchema, sql, [taskId]);
   return isRecused(client, userId, { id: taskId, unitCode });

@@ -71,3 +71,21 @@ test('files are there until they are withdrawn, also for whoever has the order n
   ];
   expect(taskFactsOf(handed, 'wang').files).toEqual([{ fileId: 'b', sha256: '2' }]);
 });
+
+test('whoever had the order, reported it or handed in files for it in somebody’s place decides on it for nobody, and does not confirm it', () => {
+  const files = [...HISTORIES.assigned, by('sun', { step: 'attach', fileId: 'a', sha256: '1' }, 'li')];
+  // What is prepared in the inspector's place is also reported in it.
+  expect(taskMachine.refusalOf(taskFactsOf(files, 'wang'), 'report', { userId: 'sun', forId: 'li' })).toBeNull();
+  const waiting = taskFactsOf([...files, by('li', problem)], 'wang');
+  for (const step of ['confirm', 'dispute'] as const) {
+    expect(taskMachine.refusalOf(waiting, step, { userId: 'sun' })).toContain('代为上传');
+    expect(taskMachine.refusalOf(waiting, step, { userId: 'wang', forId: 'sun' })).toContain('您代理的人自己也不能');
+    expect(taskMachine.refusalOf(waiting, step, { userId: 'he', forId: 'wang' })).toBeNull();
+  }
+  const done = taskFactsOf([...files, by('li', reportOf({ result: 'no-problem', kinds: [], words: '' }))], 'wang');
+  for (const userId of ['li', 'sun'])
+    expect(taskMachine.refusalOf(done, 'reopen', { userId, forId: 'wang' })).toContain('您不能代办');
+  expect(taskMachine.refusalOf(done, 'reopen', { userId: 'he', forId: 'wang' })).toBeNull();
+  const byDeputy = taskFactsOf([...HISTORIES.assigned, by('sun', problem, 'li'), by('wang', { step: 'confirm' })], 'wang');
+  expect(taskMachine.refusalOf(byDeputy, 'reopen', { userId: 'sun', forId: 'wang' })).toContain('您不能代办');
+});

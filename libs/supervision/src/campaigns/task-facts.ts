@@ -34,6 +34,8 @@ export interface TaskFacts {
   clueIds: readonly string[];
   /** Photographs and papers of whoever looked at it, without those withdrawn. */
   files: readonly NamedFile[];
+  /** Who has handed in or withdrawn one in the inspector's place. */
+  fileDeputyIds: readonly string[];
 }
 
 interface AssignStep {
@@ -92,8 +94,16 @@ const inspectorOf = ({ position }: TaskFacts): string | null => ('inspectorId' i
 const reportersOf = ({ position }: TaskFacts): readonly string[] => ('reportedBy' in position ? position.reportedBy : []);
 const onlyInspector = (facts: TaskFacts, userId: string): Refusal =>
   inspectorOf(facts) === userId ? null : '这件工单分给了别人，须由分到的人登记。';
-const notReporter = (facts: TaskFacts, userId: string): Refusal =>
-  reportersOf(facts).includes(userId) ? '结果是您登记的，须由另一人确认。' : null;
+const notReporter = (facts: TaskFacts, userId: string): Refusal => {
+  if (reportersOf(facts).includes(userId)) return '结果是您登记的，须由另一人确认。';
+  return facts.fileDeputyIds.includes(userId) ? '这件工单的附件由您代为上传或撤回，须由另一人确认。' : null;
+};
+/** Whoever was given it, reported it, or prepared its report in that one's place; while it waits for the report, the last do what they are deputies for. */
+const handIdsOf = (facts: TaskFacts): readonly string[] => {
+  const inspectorId = inspectorOf(facts);
+  const own = inspectorId === null ? [] : [inspectorId];
+  return facts.position.state === 'assigned' ? own : [...own, ...reportersOf(facts), ...facts.fileDeputyIds];
+};
 const again = (facts: TaskFacts): TaskFacts => {
   const inspectorId = inspectorOf(facts);
   return at(facts, inspectorId === null ? { state: 'unassigned' } : { state: 'assigned', inspectorId });
@@ -102,7 +112,11 @@ const problem =
   (elsewhere: string) =>
   ({ position }: TaskFacts): Refusal =>
     position.state === 'done' && position.report.result === 'problem' ? null : `只有确认有问题的，才能${elsewhere}。`;
-const withFile = (facts: TaskFacts, step: FileStep): TaskFacts => ({ ...facts, files: filesAfter(facts.files, step) });
+const withFile = (facts: TaskFacts, step: FileStep, userId: string, signed: Signatories): TaskFacts => ({
+  ...facts,
+  files: filesAfter(facts.files, step),
+  fileDeputyIds: signed.length > 1 ? [...facts.fileDeputyIds, userId] : facts.fileDeputyIds,
+});
 
 const STEPS: StepTable<AskedStep, TaskFacts, CampaignTaskState> = {
   assign: {
@@ -190,7 +204,15 @@ export const taskMachine = new StepMachine<CampaignTaskState, TaskFacts, PickedS
   stateLabels: CAMPAIGN_TASK_STATE_LABELS,
   stepLabels: CAMPAIGN_TASK_STEP_LABELS,
   stateOf: ({ position }) => position.state,
-  begin: () => ({ position: { state: 'unassigned' }, rectificationIds: [], letterIds: [], clueIds: [], files: [] }),
+  handIds: handIdsOf,
+  begin: () => ({
+    position: { state: 'unassigned' },
+    rectificationIds: [],
+    letterIds: [],
+    clueIds: [],
+    files: [],
+    fileDeputyIds: [],
+  }),
   table: STEPS,
 });
 

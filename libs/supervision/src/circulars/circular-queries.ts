@@ -2,6 +2,7 @@ import { withinUnits, type Reach, type UnitReach } from '@tianyan/access';
 import { RefusedError, type EpochMs } from '@tianyan/kernel';
 import { execute, inSnapshot, maybeRow, pageOf, rows, type ClientBase, type Page, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
+import { neitherStaysAway } from '../stays-away.js';
 import { CIRCULAR_STATES, type CircularOrigin, type CircularState } from '../api/circular-words.js';
 import { improvementsOf, type ImprovementDetail } from '../improvements/improvement-queries.js';
 import { isImprovementOfUnits, isImprovementSeen } from '../improvements/improvement-rows.js';
@@ -156,6 +157,12 @@ export class CircularQueries {
   async isWork(reach: Reach, id: string): Promise<boolean> {
     const sql = `SELECT 1 FROM supervision_circular k WHERE k.id = $3 AND ${areOriginsSeen('$1', '$2')}`;
     return (await execute(this.pool, sql, [reach.parameter, reach.userId, id])) > 0;
+  }
+
+  /** Whether the deputy may act there in the place of whose reach it is: it is that one's work, and neither has withdrawn from what it came from. */
+  async mayStandIn(principal: Reach, deputyId: string, id: string): Promise<boolean> {
+    if (!(await this.isWork(principal, id))) return false;
+    return neitherStaysAway(this.pool, { kind: 'circular', id }, [deputyId, principal.userId]);
   }
 
   /** The circular of what a unit reported. Throws RefusedError('not-found'), also for what is out of reach. */

@@ -1,13 +1,12 @@
 import { Reach } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
-import { isRecused } from '@tianyan/cases';
 import { RefusedError, type Clock } from '@tianyan/kernel';
 import type { NoticeOutbox } from '@tianyan/notices';
 import { execute, inTransaction, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import { LETTER_STATES } from '../api/index.js';
-import { isRecusedOfTask } from '../campaigns/recusals.js';
 import { handledCounts, heldHandler, type Handled } from '../handlers.js';
 import { receiptOfStep, type SupervisionReceipt, type Taker } from '../step-history.js';
+import { staysAway } from '../stays-away.js';
 import { officeNotice } from './letter-notices.js';
 import { isLetterSeen, LETTER_COLUMNS, letterSchema, type Letter } from './letter-rows.js';
 import { lockLetter, takeLetterStep } from './letter-writes.js';
@@ -65,11 +64,8 @@ export class LetterHandOver {
         throw new RefusedError('conflict', '这份督办函已不由原来的人经办，请刷新页面后重新选择。');
       if (fromId === toId) throw new RefusedError('conflict', '这份督办函已由选中的人经办。');
       await this.assertMayHandle(client, open.letter, toId);
-      const { origin } = open.letter;
-      if (origin.kind === 'clue' && (await isRecused(client, origin.id, taker.id)))
-        throw new RefusedError('conflict', '您已在这份督办函所依据的线索上回避，须由另一人移交。');
-      if (origin.kind === 'campaign-task' && (await isRecusedOfTask(client, taker.id, origin.id)))
-        throw new RefusedError('conflict', '您已对这份督办函所复查的单位或工单申请回避，须由另一人移交。');
+      if (await staysAway(client, { kind: 'letter', id: letterId }, taker.id))
+        throw new RefusedError('conflict', '您已在这份督办函所依据的线索或复查上回避，须由另一人移交。');
       const step = { step: 'hand-over', fromId, toId, reason } as const;
       const { letter, last } = await takeLetterStep(client, open, { step, taker }, { nowMs: countyClock.nowMs(), calendar });
       // What waits for its handler waits for the receiver from here on.
@@ -81,16 +77,14 @@ export class LetterHandOver {
     });
   }
 
-  /** By role, within reach and circle, and not withdrawn from the clue that it came from; held so until the transaction has ended. Throws RefusedError. */
+  /** By role, within reach and circle, and not withdrawn from what it came from; held so until the transaction has ended. Throws RefusedError. */
   private async assertMayHandle(client: ClientBase, letter: Letter, userId: string): Promise<void> {
     const user = await heldHandler(client, HANDLED_LETTERS, userId);
     const reach = Reach.of({ user });
     const sql = `SELECT 1 FROM supervision_letter l WHERE l.id = $3 AND ${isLetterSeen('$1', '$2')}`;
     if ((await execute(client, sql, [reach.parameter, reach.userId, letter.id])) === 0)
       throw new RefusedError('invalid', `这份督办函超出${user.displayName}的管辖或知悉范围，请另选经办人。`);
-    if (letter.origin.kind === 'clue' && (await isRecused(client, letter.origin.id, userId)))
-      throw new RefusedError('conflict', '选中的人已在所依据的线索上回避，请另选经办人。');
-    if (letter.origin.kind === 'campaign-task' && (await isRecusedOfTask(client, userId, letter.origin.id)))
-      throw new RefusedError('conflict', '选中的人已对所复查的单位或工单申请回避，请另选经办人。');
+    if (await staysAway(client, { kind: 'letter', id: letter.id }, userId))
+      throw new RefusedError('conflict', '选中的人已在所依据的线索或复查上回避，请另选经办人。');
   }
 }

@@ -1,10 +1,11 @@
 import { withinUnits, type Reach, type UnitReach } from '@tianyan/access';
 import { RefusedError, type EpochMs } from '@tianyan/kernel';
-import { inSnapshot, maybeRow, pageOf, rows, type ClientBase, type Page, type Pool } from '@tianyan/postgres';
+import { execute, inSnapshot, maybeRow, pageOf, rows, type ClientBase, type Page, type Pool } from '@tianyan/postgres';
 import { LETTER_STATES, type LetterKind, type LetterState } from '../api/index.js';
+import { neitherStaysAway } from '../stays-away.js';
 import { historyOf, isUnbroken, type StoredStep } from '../step-history.js';
 import { letterStepSchema, type LetterFacts, type LetterStep } from './letter-facts.js';
-import { isLetterSeen, IS_GIVEN, LETTER_COLUMNS, letterSchema, type Letter } from './letter-rows.js';
+import { isLetterSeen, IS_GIVEN, LETTER_COLUMNS, LETTER_SEEN, letterSchema, type Letter } from './letter-rows.js';
 import { letterFactsOf } from './letter-writes.js';
 
 export const MAX_SUPERVISION_PAGE = 200;
@@ -73,6 +74,12 @@ export class LetterQueries {
     return inSnapshot(this.pool, async (client) =>
       detailOf(client, await maybeRow(client, letterSchema, sql, [reach.parameter, id, reach.userId])),
     );
+  }
+
+  /** Whether the deputy may act there in the place of whose reach it is: it is seen, and neither has withdrawn from what it came from. */
+  async mayStandIn(principal: Reach, deputyId: string, id: string): Promise<boolean> {
+    if ((await execute(this.pool, LETTER_SEEN, [principal.parameter, principal.userId, id])) === 0) return false;
+    return neitherStaysAway(this.pool, { kind: 'letter', id }, [deputyId, principal.userId]);
   }
 
   /** What was given to the units, what waits for them first. */

@@ -135,3 +135,6 @@ export function isLetterSeen(reach: `$${number}`, userId: `$${number}`): string 
 
 /** What a unit sees: what was given to it. A draft is nobody's but the commission's, and so is what was withdrawn before it was issued. */
 export const IS_GIVEN = 'l.issued_at_ms IS NOT NULL';
+
+/** A row where the letter `$3` is seen: of a reach and a person. */
+export const LETTER_SEEN = `SELECT 1 FROM supervision_letter l WHERE l.id = $3 AND ${isLetterSeen('$1', '$2')}`;

@@ -22,7 +22,7 @@ import { sinceSeen, UNRECORDED, type StepRecord } from '../sent-before.js';
 import { assertNeitherStaysAway } from '../stays-away.js';
 import { assertSeenLast, assertUnitSeenLast, receiptOfStep, type SupervisionReceipt, type Taker } from '../step-history.js';
 import { alsoDeputies, handlersOf, liaisonsOf, managersOf, officeNotice, unitNotice } from './letter-notices.js';
-import { isLetterSeen, nameOf } from './letter-rows.js';
+import { LETTER_SEEN, nameOf } from './letter-rows.js';
 import {
   beginLetter,
   lockLetter,
@@ -249,7 +249,7 @@ const receiptOf = ({ letter, last }: OpenLetter): SupervisionReceipt => receiptO
 const askedLetter = (id: string, step: LetterStepRequest['step']): AskedThing => ({
   noun: '这份督办函',
   actions: letterMachine.actionsOf(step),
-  sql: `SELECT 1 FROM supervision_letter l WHERE l.id = $3 AND ${isLetterSeen('$1', '$2')}`,
+  sql: LETTER_SEEN,
   paramsOf: (reach) => [reach.parameter, reach.userId, id],
 });
 

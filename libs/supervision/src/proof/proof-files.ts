@@ -8,8 +8,8 @@ import type { FileStep } from './file-steps.js';
 
 /** Something under lock that is proved by files. */
 export interface LockedProof {
-  /** Why the person may take no such step there; null: may. */
-  refusalOf: (kind: FileStep['step']) => Refusal;
+  /** Why the person may take no such step there; null: may. Throws RefusedError in the place of another where no delegation stands. */
+  refusalOf: (kind: FileStep['step']) => Refusal | Promise<Refusal>;
   take: (step: FileStep) => Promise<SupervisionReceipt>;
 }
 
@@ -37,7 +37,7 @@ export class ProofFiles {
     const before = await this.parts.files.list(proof.subject);
     await inTransaction(this.parts.pool, async (client) => {
       const locked = await proof.lock(client);
-      if (!before.some(({ id }) => id === fileId)) assertMay(locked, 'attach');
+      if (!before.some(({ id }) => id === fileId)) await assertMay(locked, 'attach');
     });
   }
 
@@ -51,7 +51,7 @@ export class ProofFiles {
       const locked = await proof.lock(client);
       const { file, repeated } = await this.parts.files.record(client, proof.subject, { id: fileId, content, by: proof.by });
       if (repeated) return null;
-      assertMay(locked, 'attach');
+      await assertMay(locked, 'attach');
       return recorded(client, record, await locked.take({ step: 'attach', fileId, sha256: file.sha256 }));
     });
   }
@@ -64,7 +64,7 @@ export class ProofFiles {
   ): Promise<SupervisionReceipt> {
     return inTransaction(this.parts.pool, async (client) => {
       const locked = await proof.lock(client);
-      assertMay(locked, 'withdraw-file');
+      await assertMay(locked, 'withdraw-file');
       const { sha256 } = await this.parts.files.withdraw(client, proof.subject, { id: fileId, by: proof.by, reason });
       return recorded(client, record, await locked.take({ step: 'withdraw-file', fileId, sha256, reason }));
     });
@@ -76,7 +76,7 @@ async function recorded(client: ClientBase, record: StepRecord, receipt: Supervi
   return receipt;
 }
 
-function assertMay(locked: LockedProof, kind: FileStep['step']): void {
-  const refusal = locked.refusalOf(kind);
+async function assertMay(locked: LockedProof, kind: FileStep['step']): Promise<void> {
+  const refusal = await locked.refusalOf(kind);
   if (refusal !== null) throw new RefusedError('conflict', refusal);
 }

@@ -1,8 +1,9 @@
 import type { Reach, UnitReach } from '@tianyan/access';
-import { inSnapshot, maybeRow, pageOf, row, rows, type ClientBase, type Page, type Pool } from '@tianyan/postgres';
+import { execute, inSnapshot, maybeRow, pageOf, row, rows, type ClientBase, type Page, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import { RECTIFICATION_STATES, type RectificationState } from '../api/index.js';
 import { MAX_SUPERVISION_PAGE, positionOf } from '../letters/letter-queries.js';
+import { neitherStaysAway } from '../stays-away.js';
 import { historyOf, isUnbroken, type StoredStep } from '../step-history.js';
 import { rectificationStepSchema, type RectificationFacts, type RectificationStep } from './rectification-facts.js';
 import {
@@ -11,6 +12,7 @@ import {
   RECTIFICATION_COLUMNS,
   rectificationSchema,
   type Rectification,
+  RECTIFICATION_SEEN,
 } from './rectification-rows.js';
 import { rectificationFactsOf } from './rectifications.js';
 
@@ -108,6 +110,12 @@ export class RectificationQueries {
     return inSnapshot(this.pool, async (client) =>
       detailOf(client, await maybeRow(client, rectificationSchema, sql, [reach.parameter, id, reach.userId])),
     );
+  }
+
+  /** Whether the deputy may act there in the place of whose reach it is: it is seen, and neither has withdrawn from what it came from. */
+  async mayStandIn(principal: Reach, deputyId: string, id: string): Promise<boolean> {
+    if ((await execute(this.pool, RECTIFICATION_SEEN, [principal.parameter, principal.userId, id])) === 0) return false;
+    return neitherStaysAway(this.pool, { kind: 'rectification', id }, [deputyId, principal.userId]);
   }
 
   /** What came of some letters, the last changed first. */

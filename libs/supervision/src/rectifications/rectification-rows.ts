@@ -78,3 +78,6 @@ export function isRectificationSeen(reach: `$${number}`, userId: `$${number}`): 
 }
 
 export const isRectificationOfUnits = (parameter: `$${number}`): string => withinUnits('r.unit_code', parameter);
+
+/** A row where the item `$3` is seen: of a reach and a person. */
+export const RECTIFICATION_SEEN = `SELECT 1 FROM supervision_rectification r WHERE r.id = $3 AND ${isRectificationSeen('$1', '$2')}`;

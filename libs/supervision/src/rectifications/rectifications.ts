@@ -38,6 +38,7 @@ import {
   isRectificationOfUnits,
   isRectificationSeen,
   RECTIFICATION_COLUMNS,
+  RECTIFICATION_SEEN,
   rectificationSchema,
   type Rectification,
 } from './rectification-rows.js';
@@ -213,7 +214,7 @@ export class Rectifications {
       {
         noun: '这项整改',
         actions: rectificationMachine.actionsOf(step),
-        sql: `SELECT 1 FROM supervision_rectification r WHERE r.id = $3 AND ${isRectificationSeen('$1', '$2')}`,
+        sql: RECTIFICATION_SEEN,
         paramsOf: (reach) => [reach.parameter, reach.userId, id],
       },
     );
