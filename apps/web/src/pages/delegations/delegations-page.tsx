@@ -10,6 +10,7 @@ import { Mark, type Tone } from '../people/mark.js';
 import styles from '../people/people-page.module.css';
 import { DelegateForm } from './delegate-form.js';
 import { delegationsQuery, useDelegationChange } from './delegation-queries.js';
+import own from './delegations-page.module.css';
 
 const STATE_TONES: Readonly<Record<Delegation['state'], Tone>> = {
   pending: 'amber',
@@ -28,26 +29,28 @@ export default function DelegationsPage() {
         title="代理"
         lead="休假或出差时，请人在一段日期内代为办理：分办、审批、验收、办结线索，签发、审核、办结督办函和通报，验收整改，复查分到的工单。另一人复核后生效，每一步都记两个人的名字。代理人不会因此看到更多，知悉范围照旧。"
       />
-      <Panel flush>
-        <Loaded query={query}>
-          {({ items }) =>
-            items.length === 0 ? (
-              <EmptyPanel title="没有代理" />
-            ) : (
-              <ul className={styles['grants']} aria-label="代理">
-                {items.map((delegation) => (
-                  <DelegationItem key={delegation.id} delegation={delegation} />
-                ))}
-              </ul>
-            )
-          }
-        </Loaded>
-      </Panel>
-      {mayDelegate ? (
-        <Panel title="请人代理">
-          <Loaded query={query}>{({ deputies }) => <DelegateForm deputies={deputies} />}</Loaded>
+      <div className={own['panels']}>
+        <Panel flush>
+          <Loaded query={query}>
+            {({ items }) =>
+              items.length === 0 ? (
+                <EmptyPanel title="没有代理" />
+              ) : (
+                <ul className={styles['grants']} aria-label="代理">
+                  {items.map((delegation) => (
+                    <DelegationItem key={delegation.id} delegation={delegation} />
+                  ))}
+                </ul>
+              )
+            }
+          </Loaded>
         </Panel>
-      ) : null}
+        {mayDelegate ? (
+          <Panel title="请人代理">
+            <Loaded query={query}>{({ deputies }) => <DelegateForm deputies={deputies} />}</Loaded>
+          </Panel>
+        ) : null}
+      </div>
     </>
   );
 }
