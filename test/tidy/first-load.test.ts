@@ -10,7 +10,7 @@ const dist = join(import.meta.dirname, '../../apps/web/dist');
  * Bytes after gzip; 250 kB when this was written. React, the query client, zod and the frame of the components are 180 of it; the schemas of what the
  * console answers grow with each part of it. 350 kB is what a slow network of a township may bear.
  */
-const FIRST_LOAD_MAX_BYTES = 252_000;
+const FIRST_LOAD_MAX_BYTES = 255_000;
 
 test('the first load of the console stays small', () => {
   const html = readFileSync(join(dist, 'index.html'), 'utf8');

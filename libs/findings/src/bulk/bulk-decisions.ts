@@ -141,15 +141,19 @@ export class BulkDecisions {
    * chosen. One that is not there, or out of reach, is for the decision to refuse.
    */
   async assertStands(client: ClientBase, reach: Reach, { id, findingId }: { id: string; findingId: string }): Promise<void> {
-    const chosen = `f.id = $1 AND ${isShown('f')} AND ${isFindingWithin('f', '$2')}`;
-    const held = await execute(client, `SELECT 1 FROM finding f WHERE ${chosen} FOR UPDATE OF f`, [findingId, reach.parameter]);
+    const within = isFindingWithin('f', '$2');
+    const held = await execute(
+      client,
+      `SELECT 1 FROM finding f WHERE f.id = $1 AND ${isShown('f')} AND ${within} FOR UPDATE OF f`,
+      [findingId, reach.parameter],
+    );
     if (held === 0) return;
     // A statement of its own sees what was committed while the lock was waited for.
     const now = await maybeRow(
       client,
       stoodSchema,
       `SELECT pg_snapshot_xmax(b.as_of) <= pg_snapshot_xmax(pg_current_snapshot()) AND finding_stood(f.xmin, b.as_of) AS stood
-       FROM finding f JOIN finding_bulk_decision b ON b.id = $3 WHERE ${chosen}`,
+       FROM finding f JOIN finding_bulk_decision b ON b.id = $3 WHERE f.id = $1 AND ${isShown('f')} AND ${within}`,
       [findingId, reach.parameter, id],
     );
     if (!now?.stood) throw new RefusedError('conflict', '选定之后有变化，没有办。请打开看过再办。');
