@@ -13,6 +13,7 @@ import { PageSkeleton } from '../../parts/page-skeleton.js';
 import { Panel } from '../../parts/panel.js';
 import timeLine from '../../parts/time-line.module.css';
 import { UnmaskForm } from '../../parts/unmask-form.js';
+import cluePage from '../clue/clue-page.module.css';
 import { ClueStateMark } from '../clues/clue-marks.js';
 import { cluePersonQuery } from './clue-person-queries.js';
 import { IdentityPanel } from './identity-panel.js';
@@ -28,7 +29,7 @@ export default function CluePersonPage() {
   const query = useQuery(cluePersonQuery(id, personId));
   return (
     <>
-      <Link to={`/clues/${encodeURIComponent(id)}`} className={styles['back']}>
+      <Link to={`/clues/${encodeURIComponent(id)}`} className={cluePage['back']}>
         <ArrowLeftOutlined aria-hidden="true" /> 返回线索
       </Link>
       <Loaded query={query} skeleton={<PageSkeleton panels={3} />}>
@@ -53,12 +54,12 @@ function Content({ page, clueId, personId }: { page: PersonPage; clueId: string;
       {page.truncated ? (
         <Alert type="info" showIcon title="线索或经过很多，这里只显示最近的一部分。" style={{ marginBottom: 12 }} />
       ) : null}
-      <div className={styles['columns']}>
-        <div className={styles['main']}>
+      <div className={cluePage['columns']}>
+        <div className={cluePage['main']}>
           <EventsPanel events={page.events} />
           <PersonNetPanel net={page.net} />
         </div>
-        <div className={styles['side']}>
+        <div className={cluePage['side']}>
           <EntriesPanel page={page} />
           {revealed === null ? (
             <Panel title="查看姓名">
@@ -121,9 +122,9 @@ function EventsPanel({ events }: { events: readonly PersonEvent[] }) {
               <Link to={pathOf(event)}>{event.name}</Link>
               {event.takerName === null ? null : <span className={styles['kind']}>{event.takerName}</span>}
             </p>
-            <p className={`${styles['when']} num`}>{event.kind === 'watch' ? chinaDay(event.atMs) : instantText(event.atMs)}</p>
+            <p className={`${cluePage['when']} num`}>{event.kind === 'watch' ? chinaDay(event.atMs) : instantText(event.atMs)}</p>
             {event.lines.length === 0 ? null : (
-              <dl className={styles['lines']}>
+              <dl className={cluePage['lines']}>
                 {event.lines.map(({ label, text }) => (
                   <div key={label}>
                     <dt>{label}</dt>
