@@ -24,11 +24,11 @@ const SOURCES: Readonly<Record<Derived, string>> = {
 
 /**
  * With what those came from in turn: a clue lives on in the one that it was merged into, which speaks of what every clue that became part of it came from;
- * and a clue may have come from an order.
+ * and a clue may have come from an order. Of the clues the one that lives on is enough: {@link isRecused} counts what became part of it.
  */
 const withOrigins = (sources: string): string => `WITH source AS (${sources})
   SELECT clue_id, campaign_task_id FROM source
-  UNION SELECT k.id, k.campaign_task_id FROM source s JOIN clue c ON c.id = s.clue_id
+  UNION SELECT coalesce(c.merged_into, c.id), k.campaign_task_id FROM source s JOIN clue c ON c.id = s.clue_id
     JOIN clue k ON coalesce(c.merged_into, c.id) IN (k.id, k.merged_into)`;
 
 /** Whether the person has withdrawn from a clue that it came from, or from the unit or order of a campaign. */
