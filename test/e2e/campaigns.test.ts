@@ -181,8 +181,7 @@ describe('47 orders are looked at again', () => {
   test('each problem is confirmed by the analyst, and goes to the unit', async () => {
     await be(ANALYST);
     await page.goto(`${fixture.baseUrl}${campaignPath}`);
-    await page.getByRole('combobox', { name: '状态' }).click();
-    await page.getByTitle('待确认', { exact: true }).click();
+    await visitor.pick(page.getByRole('combobox', { name: '状态' }), page.getByTitle('待确认', { exact: true }));
     const table = page.getByRole('table', { name: '选定的工单' });
     await table
       .getByText('待确认')

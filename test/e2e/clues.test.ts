@@ -104,8 +104,7 @@ async function write(label: string, text: string): Promise<void> {
 /** Among other clues, by its number. */
 async function chooseClue(label: string, number: string): Promise<void> {
   const { page } = desk;
-  await dialog(page).getByLabel(label, { exact: true }).click();
-  await page.getByTitle(new RegExp(`^${number}`)).click();
+  await desk.pick(dialog(page).getByLabel(label, { exact: true }), page.getByTitle(new RegExp(`^${number}`)));
 }
 
 /** A clue of two doubts about one thing, registered by the signed-in analyst; where its page is. */
@@ -159,7 +158,7 @@ describe('a doubt becomes a clue', () => {
       await dialog(page).getByLabel('承办人').click();
       await page.getByTitle('分析员 · 手上 0 条').waitFor();
       await keepScreenshot(page, 'clue-assign');
-      await page.getByTitle('分析员 · 手上 0 条').click();
+      await desk.pick(dialog(page).getByLabel('承办人'), page.getByTitle('分析员 · 手上 0 条'));
     });
     await standsAt('核实中');
   });
@@ -259,8 +258,7 @@ describe('a doubt becomes a clue', () => {
     });
     await desk.region('涉及人员').getByText('陈**', { exact: true }).waitFor();
     await take('analyst', '认定形态', async () => {
-      await dialog(page).getByLabel('人员').click();
-      await page.getByTitle('陈**（响水镇水利站）').click();
+      await desk.pick(dialog(page).getByLabel('人员'), page.getByTitle('陈**（响水镇水利站）'));
       await choose('第一种形态');
       await write('具体措施', '提醒谈话');
     });
@@ -441,8 +439,7 @@ describe('a doubt becomes a clue', () => {
     });
     await standsAt('待分办');
     await take('leader', '分办', async () => {
-      await dialog(page).getByLabel('承办人').click();
-      await page.getByTitle(/^分析员 · 手上/).click();
+      await desk.pick(dialog(page).getByLabel('承办人'), page.getByTitle(/^分析员 · 手上/));
     });
     await standsAt('核实中');
     await take('analyst', '申请延期', async () => {

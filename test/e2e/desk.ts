@@ -57,10 +57,8 @@ export class Desk {
     await this.visitor.choose(this.dialog().getByRole('radio', { name: option, exact: true }));
   }
 
-  /** From a list: what is typed narrows it. */
   async pick(label: string, option: RegExp): Promise<void> {
-    await this.dialog().getByLabel(label, { exact: true }).click();
-    await this.page.getByTitle(option).click();
+    await this.visitor.pick(this.dialog().getByLabel(label, { exact: true }), this.page.getByTitle(option));
   }
 
   async press(label: string): Promise<void> {

@@ -164,8 +164,7 @@ describe('what somebody handles who leaves', () => {
     await page.goto(`${url}/hand-overs`);
     await page.getByRole('table', { name: '谁手上有未办结的事项' }).getByRole('link', { name: '李芬' }).click();
     await page.getByRole('table', { name: '手上的事项' }).getByText('线索〔2026〕0001号').waitFor();
-    await page.getByLabel('接手的人').click();
-    await page.getByTitle('周杰（分析员，手上 0 条线索）', { exact: true }).click();
+    await visitor.pick(page.getByLabel('接手的人'), page.getByTitle('周杰（分析员，手上 0 条线索）', { exact: true }));
     await page.getByLabel('理由').fill('调离，见调令');
     expect(await visitor.accessibilityFaults()).toEqual([]);
     await page.setViewportSize(PHONE);

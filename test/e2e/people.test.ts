@@ -71,8 +71,7 @@ describe('a person joins a team', () => {
     await dialog()
       .getByLabel(/^科室、监督组或单位/)
       .fill('第一监督检查组');
-    await dialog().getByLabel('角色').click();
-    await page.getByText('研判本组疑点、承办线索').click();
+    await desk.pick(dialog().getByLabel('角色'), page.getByText('研判本组疑点、承办线索'));
     await dialog().getByLabel('乡镇', { exact: true }).click();
     await page.getByTitle('响水镇', { exact: true }).click();
     // The list closes when something else is pressed.

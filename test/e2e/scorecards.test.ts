@@ -77,8 +77,7 @@ describe('an analyst looks where to look', () => {
     await visitor.openFromMenu('记分卡');
     const table = page.getByRole('table', { name: '单位的记分卡' });
     await table.getByRole('link').first().waitFor();
-    await page.getByRole('combobox', { name: '排序' }).click();
-    await page.getByTitle('工单：突出的在前').click();
+    await visitor.pick(page.getByRole('combobox', { name: '排序' }), page.getByTitle('工单：突出的在前'));
     await page.waitForURL(/sort=orders/);
     await page.reload();
     await table.getByRole('link').first().waitFor();

@@ -111,6 +111,23 @@ export class Visitor {
     }, PAGE_MS);
   }
 
+  /**
+   * Picks one from a list that a field opens, until the list is closed again: on a machine that is busy a list may stay open, over what comes next,
+   * and a person presses once more.
+   */
+  async pick(field: Locator, option: Locator): Promise<void> {
+    const isOpen = async () => (await field.getAttribute('aria-expanded')) === 'true';
+    await this.becomesTrue(async () => {
+      if (!(await isOpen())) await field.click({ timeout: CLICK_MS }).catch(noted);
+      const isPressed = await option.click({ timeout: CLICK_MS }).then(
+        () => true,
+        () => false,
+      );
+      await this.becomesTrue(async () => !(await isOpen()), MENU_MS).catch(noted);
+      return isPressed && !(await isOpen());
+    }, PAGE_MS);
+  }
+
   async openFromMenu(name: string): Promise<void> {
     const menu = this.page.getByRole('navigation', { name: '主菜单' });
     await menu.getByRole('link', { name: new RegExp(`^${name}`) }).click();

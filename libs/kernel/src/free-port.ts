@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
+import { types } from 'node:util';
 
 /**
  * Below the ports that Linux (32768 and up), Windows and macOS (49152 and up) hand to outgoing connections. A port from
@@ -10,12 +11,14 @@ const LAST_PORT = 32_767;
 /** So many taken ports in a row mean that something else is wrong. */
 const TRIES = 50;
 
-async function isFree(port: number): Promise<boolean> {
+/** Nobody listens on it now. */
+export async function isFree(port: number): Promise<boolean> {
   const server = createServer();
   try {
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')) return false;
+    // Not `instanceof Error`: where the code runs in a VM context, as in tests, a socket's errors come from another realm.
+    if (types.isNativeError(error) && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')) return false;
     throw error;
   }
   await new Promise((resolve) => server.close(resolve));

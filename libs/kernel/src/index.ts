@@ -2,7 +2,7 @@ export * from './clock.js';
 export * from './compare-bytes.js';
 export * from './disk-full.js';
 export * from './errors.js';
-export * from './free-port.js';
+export { freePort } from './free-port.js';
 export * from './hash-chain.js';
 export * from './ids.js';
 export * from './nesting.js';

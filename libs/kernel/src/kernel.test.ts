@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import {
   chinaDayOf,
   errorKind,
@@ -14,6 +14,7 @@ import {
   toChinaIso,
   withRetry,
 } from './index.js';
+import { isFree } from './free-port.js';
 
 describe('clock', () => {
   test('a China day begins at 16:00 UTC of the day before', () => {
@@ -104,5 +105,14 @@ describe('freePort', () => {
     const server = createServer();
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
     await new Promise((resolve) => server.close(resolve));
+  });
+
+  test('passes over one that is taken', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo; // of a server that listens on a port
+    expect(await isFree(port)).toBe(false);
+    await new Promise((resolve) => server.close(resolve));
+    expect(await isFree(port)).toBe(true);
   });
 });
