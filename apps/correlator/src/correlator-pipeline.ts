@@ -17,7 +17,7 @@ import type {
   Sweeper,
   WakeUps,
 } from '@tianyan/findings';
-import type { Clock } from '@tianyan/kernel';
+import { MINUTE_MS, type Clock } from '@tianyan/kernel';
 import type { StreamBatch, StreamMessage } from '@tianyan/stream';
 import { z } from 'zod';
 import type { CorrelatorMetrics } from './metrics.js';
@@ -53,7 +53,7 @@ export interface PipelineParts {
   loads: OpenLoads;
   wakeUps: WakeUps;
   late: LateScopes;
-  /** How long late scopes wait to be judged with what else comes late. */
+  /** How long late scopes wait to be judged with what else comes late, where a round of them takes next to no time. */
   latePaceMs: number;
   tickets: EvaluationTickets;
   countyClock: Clock;
@@ -63,8 +63,19 @@ export interface PipelineParts {
   onChanged?: (change: { traces: readonly string[]; batches: readonly string[]; events: ReconcileResult['events'] }) => void;
 }
 
+/**
+ * Of the time, late scopes take about one part in so many: the weeks of sixty units are seconds of processor a round, and
+ * whoever waits for a record of this moment waits for them too.
+ */
+const LATE_ONE_IN = 10;
+/** However long a round of them takes: by then at the latest what came late is judged. */
+const LATE_AT_MOST_MS = 10 * MINUTE_MS;
+
 /** From landed batches and passing time to findings. Reads from top to bottom. */
 export class CorrelatorPipeline {
+  /** What the last round of late scopes took. */
+  private lateRoundMs = 0;
+
   constructor(private readonly parts: PipelineParts) {}
 
   /** Handles announcements of one partition. When it resolves, findings reflect them and say so; then the offset may move. */
@@ -109,7 +120,7 @@ export class CorrelatorPipeline {
 
   /** Evaluates late scopes that have waited long enough, at most one round of them; returns how many there were. */
   async judgeLate(): Promise<number> {
-    const { late, machineClock, latePaceMs, metrics, reconciler } = this.parts;
+    const { late, machineClock, metrics, reconciler } = this.parts;
     await this.parts.takeOverRules();
     // As landed batches are judged: a rule that waits for its first sweep would speak of half a history.
     const { epoch, groups } = await this.parts.active();
@@ -125,11 +136,12 @@ export class CorrelatorPipeline {
       work: workOf(due, groupOfRule),
       occasion: { kind: 'records', landed, together: true },
       epoch,
-      late: { kind: 'judged', sinceMs: startMs, dueAtMs: startMs + latePaceMs },
+      late: { kind: 'judged', sinceMs: startMs, dueAtMs: startMs + this.latePaceMs() },
     });
     metrics.countResult(result);
     metrics.lateScopes += due.length;
     const nowMs = machineClock.nowMs();
+    this.lateRoundMs = nowMs - startMs;
     for (const { sinceMs } of due) metrics.lateDelay.observe(nowMs - sinceMs);
     this.tellChanged(landed, result);
     return due.length;
@@ -138,7 +150,11 @@ export class CorrelatorPipeline {
   private putOff(late: readonly ScopesToEvaluate[], landed: readonly LandedBatch[]): LateWork {
     const sinceMs = this.parts.machineClock.nowMs();
     const scopes = late.map(({ group: { rules }, scopes: touched }) => ({ rules, scopes: touched }));
-    return { kind: 'put-off', scopes, landed, sinceMs, dueAtMs: sinceMs + this.parts.latePaceMs };
+    return { kind: 'put-off', scopes, landed, sinceMs, dueAtMs: sinceMs + this.latePaceMs() };
+  }
+
+  private latePaceMs(): number {
+    return Math.max(this.parts.latePaceMs, Math.min(this.lateRoundMs * LATE_ONE_IN, LATE_AT_MOST_MS));
   }
 
   private tellChanged(landed: readonly LateBatch[], { events }: ReconcileResult): void {

@@ -76,6 +76,28 @@ test('what comes again does not put it off further; what comes while it is judge
   expect(await late.landed()).toEqual([]);
 });
 
+test('where a round takes long, the next waits longer', async () => {
+  let takesMs = 0;
+  const slow: EvaluationGroup = {
+    ...someClosed,
+    evaluate(question) {
+      correlator.clock.advanceBy(takesMs);
+      return someClosed.evaluate(question);
+    },
+  };
+  const correlator = makeCorrelator(databases, [slow], START_MS + 10 * DAY_MS, noAlerts, 'engine', PACE_MS);
+  const { pipeline, clock } = correlator;
+  await pipeline.landed(await writer.write(three('late-g')));
+  clock.advanceBy(PACE_MS);
+  takesMs = PACE_MS;
+  expect(await pipeline.judgeLate()).toBe(1);
+  await pipeline.landed(await writer.write(three('late-h')));
+  clock.advanceBy(10 * PACE_MS - 1);
+  expect(await pipeline.judgeLate()).toBe(0);
+  clock.advanceBy(1);
+  expect(await pipeline.judgeLate()).toBe(1);
+});
+
 test('of two that put the same off, the one that commits last forgets nothing; another clock makes nothing wait', async () => {
   const { pipeline, clock, tickets, store, late } = made();
   const nowMs = clock.nowMs();
