@@ -28,15 +28,24 @@ const contentSchema = z
   .catchall(z.union([z.string(), z.number(), z.boolean(), z.null()]));
 type StoredContent = z.output<typeof contentSchema>;
 
+/** So many rows are found faster by one thread than by several that have to be told what to do. */
+const FEW_IDS = 200;
+
 /** Which ids are taken, by whom and since when: a mended row must not speak for a record that is there already. */
 export class StoredRecords implements RecordOwners, StoredContents {
+  /** Of which type others than which source have records: from then on each id is looked up, so that to ask again is for nothing. */
+  private readonly others = new Set<string>();
+
   constructor(private readonly warehouse: Pick<WarehouseReader, 'rows'>) {}
 
   async hasOthersThan(source: string, type: string): Promise<boolean> {
+    const asked = `${type} ${source}`;
+    if (this.others.has(asked)) return true;
     const rows = await this.warehouse.rows<unknown>({
       sql: `SELECT 1 FROM ${byIdTable(type)} WHERE source <> {source:String} LIMIT 1`,
       params: { source },
     });
+    if (rows.length > 0) this.others.add(asked);
     return rows.length > 0;
   }
 
@@ -49,7 +58,7 @@ export class StoredRecords implements RecordOwners, StoredContents {
     if (ids.length === 0) return new Map();
     const rows = await this.warehouse.rows<unknown>({
       sql: `SELECT id, source, version, receivedAtMs, hash FROM ${byIdTable(type)}
-        WHERE id IN (SELECT arrayJoin({ids:Array(String)})) ORDER BY ver DESC LIMIT 1 BY id`,
+        WHERE id IN (SELECT arrayJoin({ids:Array(String)})) ORDER BY ver DESC LIMIT 1 BY id${ids.length <= FEW_IDS ? ' SETTINGS max_threads = 1' : ''}`,
       params: { ids: [...new Set(ids)] },
     });
     return new Map(rows.map((row) => rowSchema.parse(row)).map((row) => [row.id, row]));
