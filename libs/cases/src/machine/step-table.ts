@@ -189,8 +189,7 @@ export const STEP_TABLE: { readonly [K in AskedStep]: StepRule<K> } = {
       const circleIds = facts.circleIds?.filter((id) => id !== step.userId) ?? null;
       const recused = { ...facts, circleIds, recusedIds: [...facts.recusedIds, step.userId] };
       if (facts.assigneeId !== step.userId) return recused;
-      const state = facts.position.state === 'verifying' ? 'registered' : workingState(facts);
-      return handledBy(at(recused, { state }), null);
+      return handledBy(at(recused, facts.position.state === 'verifying' ? { state: 'registered' } : facts.position), null);
     },
   },
   verify: {
