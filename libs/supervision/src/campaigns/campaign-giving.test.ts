@@ -100,20 +100,15 @@ test('a deputy gives none to the own person, and none with orders of the own', a
   await end();
 });
 
-test('nothing of a unit is given out where either has withdrawn from it', async () => {
+test.each(['deputy', 'lead'] as const)('nothing of a unit is given out where the %s has withdrawn from it', async (which) => {
   const end = await delegated(lead, sun);
-  for (const who of [sun, lead]) {
-    await execute(fixture.pool, `INSERT INTO supervision_campaign_recusal (user_id, unit_code) VALUES ($1, 'WATER')`, [who.id]);
-    await execute(fixture.pool, 'UPDATE supervision_campaign_task SET inspector_id = NULL, state = $2 WHERE campaign_id = $1', [
-      `C-${task}`,
-      'unassigned',
-    ]);
-    expect(await give(sun, [qian], lead)).toMatchObject({ left: 1 });
-    expect(await heldBy()).toEqual([
-      ['ROADS', qian.id],
-      ['WATER', null],
-    ]);
-    await execute(fixture.pool, 'DELETE FROM supervision_campaign_recusal', []);
-  }
+  const who = which === 'deputy' ? sun : lead;
+  await execute(fixture.pool, `INSERT INTO supervision_campaign_recusal (user_id, unit_code) VALUES ($1, 'WATER')`, [who.id]);
+  expect(await give(sun, [qian], lead)).toMatchObject({ given: 1, left: 1 });
+  expect(await heldBy()).toEqual([
+    ['ROADS', qian.id],
+    ['WATER', null],
+  ]);
+  await execute(fixture.pool, 'DELETE FROM supervision_campaign_recusal', []);
   await end();
 });
