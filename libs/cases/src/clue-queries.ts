@@ -147,7 +147,7 @@ export class ClueQueries {
   async recusedFrom(reach: Reach, id: string): Promise<ReadonlySet<string>> {
     const sql = `SELECT c.id FROM clue c WHERE c.id = $3 AND ${isSeen('$1', '$2')}`;
     const seen = await maybeRow(this.pool, idSchema, sql, [reach.parameter, reach.userId, id]);
-    return (seen && (await recusedFrom(this.pool, [seen.id])).get(seen.id)) ?? new Set();
+    return (seen && (await recusedFrom(this.pool, [seen.id])).get(seen.id)) ?? new Set<string>();
   }
 
   /** Ids of those who see the clue: for whom it may be announced. */

@@ -9,6 +9,7 @@ import { startSupervision, type SupervisionFixture } from './supervision.test-fi
 let fixture: SupervisionFixture;
 beforeAll(async () => {
   fixture = await startSupervision();
+  await fixture.storeFinding('F-ONCE');
 });
 afterAll(() => fixture.stop());
 
@@ -38,7 +39,6 @@ const DRAFTS = {
 
 test.each(Object.keys(DRAFTS) as (keyof typeof DRAFTS)[])('of a %s the same under one key is drafted once, told once and on record once', async (table) => {
   const { li, wang } = fixture.people;
-  if (table === 'supervision_letter') await fixture.storeFinding('F-ONCE');
   const draft = DRAFTS[table];
   const before = await countOf(table);
   const told = await countOf('notice_delivery');
@@ -52,8 +52,8 @@ test.each(Object.keys(DRAFTS) as (keyof typeof DRAFTS)[])('of a %s the same unde
   expect(toldOnce).toBeGreaterThan(told);
   // Another content is no answer to the first, and of another person it is another draft; without a key each is one.
   await expect(draft({ ...sent, title: '另一份' })).rejects.toMatchObject({ code: 'conflict' });
-  const others2 = [await draft({ ...sent, by: wang }), await draft({ by: li, key: null }), await draft({ by: li, key: null })];
-  expect(new Set([first, ...others2].map((one) => one?.id)).size).toBe(4);
+  const apart = [await draft({ ...sent, by: wang }), await draft({ by: li, key: null }), await draft({ by: li, key: null })];
+  expect(new Set([first, ...apart].map((one) => one?.id)).size).toBe(4);
 });
 
 test('what was refused is asked anew under its key, and a key of a letter is none of a circular', async () => {

@@ -115,7 +115,7 @@ const optionsSchema = z
   .array(lineOf('选项至少写两个字'))
   .min(2, '单选题至少两个选项')
   .max(MAX_OPTIONS, `最多 ${MAX_OPTIONS} 个选项`);
-export const questionSchema = z.discriminatedUnion('kind', [
+const questionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('yes-no'), text: lineOf('请填写问题') }),
   z.strictObject({ kind: z.literal('scale'), text: lineOf('请填写问题') }),
   z.strictObject({ kind: z.literal('choice'), text: lineOf('请填写问题'), options: optionsSchema }),
