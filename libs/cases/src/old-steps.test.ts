@@ -36,7 +36,12 @@ async function wasTaken(clueId: string, taker: User, content: Step, stateAfter: 
     'INSERT INTO clue_step (clue_id, seq, at_ms, taker_id, taker_account, content, state_after, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)',
     [clueId, seq, atMs, taker.id, taker.account, JSON.stringify(content), stateAfter, hash],
   );
-  await execute(fixture.pool, 'UPDATE clue SET steps = $2, head_hash = $3, state = $4 WHERE id = $1', [clueId, seq, hash, stateAfter]);
+  await execute(fixture.pool, 'UPDATE clue SET steps = $2, head_hash = $3, state = $4 WHERE id = $1', [
+    clueId,
+    seq,
+    hash,
+    stateAfter,
+  ]);
 }
 
 test('a clue opens whose steps would be refused today, and stands on its bench; the same is refused anew', async () => {
@@ -53,6 +58,8 @@ test('a clue opens whose steps would be refused today, and stands on its bench; 
   expect([clue.state, facts.recusedIds]).toEqual(['concluding', [li.id]]);
   const { items } = await new ClueBench(fixture.pool).awaiting(WHOLE_COUNTY, { userId: wang.id, role: wang.role }, 50);
   expect(items.map((item) => item.clue.id)).toContain(clueId);
-  await expect(take(clueId, li, { step: 'report', outcome: 'conclude', report: reason })).rejects.toMatchObject({ code: 'conflict' });
+  await expect(take(clueId, li, { step: 'report', outcome: 'conclude', report: reason })).rejects.toMatchObject({
+    code: 'conflict',
+  });
   await expect(take(clueId, wang, { step: 'recuse', userId: wang.id, reason })).rejects.toThrow('不能“回避”');
 });

@@ -26,8 +26,9 @@ afterAll(() => fixture.stop());
 const reason = '按程序办理';
 const AWAY = '您已在这条线索上回避，不能再办理。';
 
+/** As one sees it who is in each circle. */
 async function detail(clueId: string) {
-  const found = await fixture.queries.get(WHOLE_COUNTY, clueId);
+  const found = await fixture.queries.get(Reach.of({ user: fixture.people.li }), clueId);
   if (!found) throw new Error(`no clue ${clueId}`);
   return found;
 }
@@ -66,12 +67,13 @@ async function awaited(user: User): Promise<readonly string[]> {
 /** Of a clue that came of the one from which wang has withdrawn. */
 async function staysAway(clueId: string): Promise<void> {
   const { wang, qian, li } = fixture.people;
-  for (const request of [
+  const requests: StepRequest[] = [
     { step: 'assign', assigneeId: li.id },
     { step: 'suspend', reason },
     { step: 'transfer', authority: '市纪委', document: '函', reason },
     { step: 'restrict', userIds: [wang.id, li.id], reason },
-  ] as const)
+  ];
+  for (const request of requests)
     await expect(take(clueId, wang, request)).rejects.toThrow(AWAY);
   await expect(take(clueId, chen, { step: 'restrict', userIds: [wang.id, li.id], reason })).rejects.toThrow('不能列入知悉范围');
   await proposed(clueId);
@@ -111,7 +113,9 @@ describe('whoever has withdrawn from a clue', () => {
     const { sun } = fixture.people;
     const [own, into] = [await clueOf(), await clueOf()];
     await recuse(into, sun);
-    await expect(take(own, sun, { step: 'merge', intoId: into, reason })).rejects.toThrow(/您已在线索〔2026〕\d{4}号上回避，须由另一人合并。/);
+    await expect(take(own, sun, { step: 'merge', intoId: into, reason })).rejects.toThrow(
+      /您已在线索〔2026〕\d{4}号上回避，须由另一人合并。/,
+    );
     expect((await detail(own)).clue.state).toBe('registered');
   });
 
@@ -128,7 +132,8 @@ describe('whoever has withdrawn from a clue', () => {
     // Nothing is left to be done, either: the round after it would never end.
     expect(await fixture.watch.round()).toBe(0);
     await lock(null);
-    for (const clueId of [id, part]) expect((await detail(clueId)).facts.circleIds?.toSorted()).toEqual([chen.id, li.id].toSorted());
+    for (const clueId of [id, part])
+      expect((await detail(clueId)).facts.circleIds?.toSorted()).toEqual([chen.id, li.id].toSorted());
   });
 });
 

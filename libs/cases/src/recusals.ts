@@ -32,7 +32,8 @@ export async function recusedFrom(db: Queryable, clueIds: readonly string[]): Pr
     [clueIds],
   );
   const byClue = new Map<string, Set<string>>();
-  for (const { clue_id: clueId, user_id: userId } of found) byClue.set(clueId, (byClue.get(clueId) ?? new Set<string>()).add(userId));
+  for (const { clue_id: clueId, user_id: userId } of found)
+    byClue.set(clueId, (byClue.get(clueId) ?? new Set<string>()).add(userId));
   return byClue;
 }
 

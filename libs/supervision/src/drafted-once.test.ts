@@ -37,24 +37,27 @@ const DRAFTS = {
   },
 } as const;
 
-test.each(Object.keys(DRAFTS) as (keyof typeof DRAFTS)[])('of a %s the same under one key is drafted once, told once and on record once', async (table) => {
-  const { li, wang } = fixture.people;
-  const draft = DRAFTS[table];
-  const before = await countOf(table);
-  const told = await countOf('notice_delivery');
-  const recorded: SupervisionReceipt[] = [];
-  const sent = { by: li, key: `${table}-0123456789`, record: (receipt: SupervisionReceipt) => recorded.push(receipt) };
-  const [first, ...others] = await Promise.all([draft(sent), draft(sent), draft(sent)]);
-  expect(others).toEqual([first, first]);
-  expect(await draft(sent)).toEqual(first);
-  expect([await countOf(table), recorded]).toEqual([before + 1, [first]]);
-  const toldOnce = await countOf('notice_delivery');
-  expect(toldOnce).toBeGreaterThan(told);
-  // Another content is no answer to the first, and of another person it is another draft; without a key each is one.
-  await expect(draft({ ...sent, title: '另一份' })).rejects.toMatchObject({ code: 'conflict' });
-  const apart = [await draft({ ...sent, by: wang }), await draft({ by: li, key: null }), await draft({ by: li, key: null })];
-  expect(new Set([first, ...apart].map((one) => one?.id)).size).toBe(4);
-});
+test.each(Object.keys(DRAFTS) as (keyof typeof DRAFTS)[])(
+  'of a %s the same under one key is drafted once, told once and on record once',
+  async (table) => {
+    const { li, wang } = fixture.people;
+    const draft = DRAFTS[table];
+    const before = await countOf(table);
+    const told = await countOf('notice_delivery');
+    const recorded: SupervisionReceipt[] = [];
+    const sent = { by: li, key: `${table}-0123456789`, record: (receipt: SupervisionReceipt) => recorded.push(receipt) };
+    const [first, ...others] = await Promise.all([draft(sent), draft(sent), draft(sent)]);
+    expect(others).toEqual([first, first]);
+    expect(await draft(sent)).toEqual(first);
+    expect([await countOf(table), recorded]).toEqual([before + 1, [first]]);
+    const toldOnce = await countOf('notice_delivery');
+    expect(toldOnce).toBeGreaterThan(told);
+    // Another content is no answer to the first, and of another person it is another draft; without a key each is one.
+    await expect(draft({ ...sent, title: '另一份' })).rejects.toMatchObject({ code: 'conflict' });
+    const apart = [await draft({ ...sent, by: wang }), await draft({ by: li, key: null }), await draft({ by: li, key: null })];
+    expect(new Set([first, ...apart].map((one) => one?.id)).size).toBe(4);
+  },
+);
 
 test('what was refused is asked anew under its key, and a key of a letter is none of a circular', async () => {
   const { li } = fixture.people;

@@ -32,7 +32,12 @@ const OWNERS: Readonly<Record<StepOwner['kind'], string>> = {
 type AnyStep = LetterStep | CircularStep | ImprovementStep | RectificationStep | CampaignStep | TaskStep;
 
 /** A step as an earlier version wrote it, whose rules allowed it. @param also columns that it set, as SQL */
-async function wasTaken(owner: StepOwner, taker: User, content: AnyStep, { stateAfter, also = '' }: { stateAfter: string; also?: string }) {
+async function wasTaken(
+  owner: StepOwner,
+  taker: User,
+  content: AnyStep,
+  { stateAfter, also = '' }: { stateAfter: string; also?: string },
+) {
   const nowMs = fixture.countyClock.nowMs();
   const table = OWNERS[owner.kind];
   const headSchema = z.object({ steps: z.int(), head_hash: z.string() });
@@ -63,7 +68,11 @@ test('a letter that its own drafter issued and closed opens, for the office and 
   await wasTaken({ kind: 'letter', id: letterId }, wang, { step: 'accept' }, { stateAfter: 'accepted' });
   await wasTaken({ kind: 'letter', id: letterId }, wang, { step: 'close' }, { stateAfter: 'closed' });
   const found = await fixture.queries.get(WHOLE_COUNTY, letterId);
-  expect([kindsOf(found), found?.unbroken, found?.facts.position.state]).toEqual([['draft', 'issue', 'accept', 'close'], true, 'closed']);
+  expect([kindsOf(found), found?.unbroken, found?.facts.position.state]).toEqual([
+    ['draft', 'issue', 'accept', 'close'],
+    true,
+    'closed',
+  ]);
   expect(kindsOf(await fixture.queries.getOfUnits(UnitReach.of({ user: water }), letterId))).toHaveLength(4);
   const anew = { letterId: await drafted('F-L2'), revision: 1, request: { step: 'issue' }, covers: [] } as const;
   await expect(fixture.letters.take(WHOLE_COUNTY, wang, anew)).rejects.toThrow('这份督办函是您拟的');
@@ -78,7 +87,11 @@ test('so does an item of the ledger that was accepted by whoever submitted it', 
   await wasTaken(owner, li, { step: 'submit' }, { stateAfter: 'awaiting-acceptance' });
   await wasTaken(owner, li, { step: 'accept' }, { stateAfter: 'settled' });
   const found = await fixture.ledgerQueries.get(WHOLE_COUNTY, id);
-  expect([kindsOf(found), found?.unbroken, found?.facts.position.state]).toEqual([['register', 'submit', 'accept'], true, 'settled']);
+  expect([kindsOf(found), found?.unbroken, found?.facts.position.state]).toEqual([
+    ['register', 'submit', 'accept'],
+    true,
+    'settled',
+  ]);
   const anew = { id, revision: 3, request: { step: 'accept' } } as const;
   await expect(fixture.ledger.take(WHOLE_COUNTY, wang, anew)).rejects.toThrow('这项整改现在是');
 });
@@ -95,7 +108,13 @@ test('so do a circular and what was reported to it, counted without any file', a
   const also = ', year = 2026, number = 900, issued_at_ms = 1';
   await wasTaken(owner, wang, issue, { stateAfter: 'issued', also });
   const units = UnitReach.of({ user: water });
-  const system = { unitCode: 'WATER', name: '退单复核办法', documentNumber: '水发〔2026〕1号', documentDay: '2026-03-09', kind: 'new' } as const;
+  const system = {
+    unitCode: 'WATER',
+    name: '退单复核办法',
+    documentNumber: '水发〔2026〕1号',
+    documentDay: '2026-03-09',
+    kind: 'new',
+  } as const;
   const { id } = await fixture.improvements.report(units, water, { circularId, asked: system });
   const anew = { id, revision: 1, request: { step: 'count' }, covers: [] } as const;
   await expect(fixture.improvements.take(WHOLE_COUNTY, li, anew)).rejects.toThrow('还没有佐证附件');
@@ -116,7 +135,10 @@ test('so do a campaign, picked by what cannot be asked for any more, and its ord
   const questions = [{ kind: 'choice', text: '问', options: ['是'] }] as const;
   const drawn = { seriesId: 's', seed: null, population: 1, populationDigest: '', picked: 1, pickedDigest: '' };
   const opened = { name: '回访', basis: '计划', ...day, leadId: li.id, checklist: [], weekly: false };
-  const kept = { pick: { ...pick, orderIds: [] }, questions: questions.map(({ options, ...one }) => ({ ...one, options: [...options] })) };
+  const kept = {
+    pick: { ...pick, orderIds: [] },
+    questions: questions.map(({ options, ...one }) => ({ ...one, options: [...options] })),
+  };
   await execute(fixture.pool, `UPDATE supervision_campaign SET pick = $2, questions = $3 WHERE id = $1`, [
     owner.id,
     JSON.stringify(kept.pick),
@@ -131,11 +153,22 @@ test('so do a campaign, picked by what cannot be asked for any more, and its ord
   await wasTaken(owner, li, { step: 'end-repetition', reason }, { stateAfter: 'running' });
   const queries = new CampaignQueries(fixture.pool);
   const found = await queries.get(WHOLE_COUNTY, owner.id);
-  expect([kindsOf(found), found?.unbroken, found?.campaign.questions]).toEqual([['open', 'end-repetition'], true, kept.questions]);
+  expect([kindsOf(found), found?.unbroken, found?.campaign.questions]).toEqual([
+    ['open', 'end-repetition'],
+    true,
+    kept.questions,
+  ]);
   const anew = { id: owner.id, revision: 2, request: { step: 'end-repetition', reason } } as const;
   await expect(fixture.campaigns.take(WHOLE_COUNTY, wang, anew)).rejects.toThrow('没有每周重复');
   const task = { kind: 'campaign-task', id: 'T-OLD' } as const;
-  const report = { step: 'report', method: 'desk', onDay: '2026-03-09', result: 'problem', kinds: ['虚假办结'], answers: [] } as const;
+  const report = {
+    step: 'report',
+    method: 'desk',
+    onDay: '2026-03-09',
+    result: 'problem',
+    kinds: ['虚假办结'],
+    answers: [],
+  } as const;
   await wasTaken(task, li, { ...report, kinds: ['虚假办结'], answers: [] }, { stateAfter: 'awaiting-confirmation' });
   await wasTaken(task, li, { step: 'confirm' }, { stateAfter: 'done' });
   await wasTaken(task, li, { step: 'dispute', reason }, { stateAfter: 'done' });

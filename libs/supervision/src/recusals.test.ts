@@ -3,7 +3,8 @@ import { Reach, UnitReach, type User } from '@tianyan/access';
 import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { execute, row } from '@tianyan/postgres';
 import { z } from 'zod';
-import type { CircularStepRequest, LetterStepRequest, RectificationStepRequest } from './api/index.js';
+import type { CircularStepRequest } from './api/circular-words.js';
+import type { LetterStepRequest, RectificationStepRequest } from './api/index.js';
 import { CircularQueries } from './circulars/circular-queries.js';
 import { startSupervision, type SupervisionFixture } from './supervision.test-fixture.js';
 
@@ -26,7 +27,13 @@ const MANAGERS = `${AWAY}须由没有回避的另一人（委领导、案件管�
 const HANDLERS = `${AWAY}须由没有回避的另一人（委领导、分析员、监督检查组成员、案件管理人员）办理；在您手上的，请委领导或案件管理人员移交。`;
 const LETTER = { kind: 'supervision-order', unitCode: 'WATER', title: '督办', text: '请核实。', replyWorkingDays: 5 } as const;
 const CIRCULAR = { title: '通报', text: '举一反三。', audience: 'named', reportWorkingDays: 5 } as const;
-const SYSTEM = { unitCode: 'WATER', name: '退单复核办法', documentNumber: '水发〔2026〕1号', documentDay: '2026-03-09', kind: 'new' } as const;
+const SYSTEM = {
+  unitCode: 'WATER',
+  name: '退单复核办法',
+  documentNumber: '水发〔2026〕1号',
+  documentDay: '2026-03-09',
+  kind: 'new',
+} as const;
 
 let clues = 0;
 let clueId = '';
@@ -152,9 +159,12 @@ describe('whoever has withdrawn from a clue', () => {
     await fixture.storeClue(`PART-${clues}`, 600 + clues, [li.id]);
     await execute(fixture.pool, 'UPDATE clue SET circle = NULL');
     await execute(fixture.pool, 'UPDATE clue SET merged_into = $2 WHERE id = $1', [own, `INTO-${clues}`]);
-    await execute(fixture.pool, 'INSERT INTO clue_carried_recusal (clue_id, user_id) VALUES ($1, $2)', [`PART-${clues}`, wang.id]);
-    for (const of of [`INTO-${clues}`, `PART-${clues}`]) {
-      const letterId = await draftLetter(li, of);
+    await execute(fixture.pool, 'INSERT INTO clue_carried_recusal (clue_id, user_id) VALUES ($1, $2)', [
+      `PART-${clues}`,
+      wang.id,
+    ]);
+    for (const fromId of [`INTO-${clues}`, `PART-${clues}`]) {
+      const letterId = await draftLetter(li, fromId);
       await expect(takeLetter(letterId, wang, { step: 'issue' })).rejects.toThrow(MANAGERS);
       await expect(draftCircular(wang, { kind: 'letter', id: letterId })).rejects.toThrow(HANDLERS);
       await takeLetter(letterId, he, { step: 'issue' });

@@ -120,11 +120,7 @@ export class CampaignCases {
     return permitted(this.parts.audit, actor, step, () => this.give(actor, id, request));
   }
 
-  private async give(
-    actor: Actor,
-    id: string,
-    { inspectorIds, taskIds, forId }: AssignTasksRequest,
-  ): Promise<AssignedTasks> {
+  private async give(actor: Actor, id: string, { inspectorIds, taskIds, forId }: AssignTasksRequest): Promise<AssignedTasks> {
     const { campaigns, audit } = this.parts;
     const all = await this.inspectors();
     const inspectors = all.filter((user) => inspectorIds.includes(user.id));

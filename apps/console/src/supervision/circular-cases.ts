@@ -87,11 +87,7 @@ export class CircularCases {
     });
   }
 
-  async draft(
-    actor: Actor,
-    { origins, correctsId, content }: DraftCircularRequest,
-    key: string | null,
-  ): Promise<CircularDetail> {
+  async draft(actor: Actor, { origins, correctsId, content }: DraftCircularRequest, key: string | null): Promise<CircularDetail> {
     const { circulars, wording, audit } = this.parts;
     for (const code of content.unitCodes) await wording.assertUnit(code);
     const covers = await this.coversOf(actor, origins);

@@ -38,7 +38,11 @@ export class CircularsController {
   @HttpCode(200)
   @ApiOperation({ summary: '由疑点、线索或督办函拟一份通报；正文只有拟稿人写的内容，不得有个人信息' })
   @ApiResponse({ status: 200, standardSchema: circularDetailSchema })
-  draft(@CurrentActor() actor: Actor, @Body({ schema: draftCircularRequestSchema }) body: DraftCircularRequest, @RequestKey() key: string | null) {
+  draft(
+    @CurrentActor() actor: Actor,
+    @Body({ schema: draftCircularRequestSchema }) body: DraftCircularRequest,
+    @RequestKey() key: string | null,
+  ) {
     return this.cases.draft(actor, body, key);
   }
 

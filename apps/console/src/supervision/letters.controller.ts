@@ -33,7 +33,11 @@ export class LettersController {
   @HttpCode(200)
   @ApiOperation({ summary: '由疑点或线索拟一份督办函；正文只有拟稿人写的内容' })
   @ApiResponse({ status: 200, standardSchema: letterDetailSchema })
-  draft(@CurrentActor() actor: Actor, @Body({ schema: draftLetterRequestSchema }) body: DraftLetterRequest, @RequestKey() key: string | null) {
+  draft(
+    @CurrentActor() actor: Actor,
+    @Body({ schema: draftLetterRequestSchema }) body: DraftLetterRequest,
+    @RequestKey() key: string | null,
+  ) {
     return this.cases.draft(actor, body, key);
   }
 

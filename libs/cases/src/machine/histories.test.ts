@@ -98,5 +98,7 @@ test('counts who has withdrawn from what it came from as if it were the own', ()
   if (!facts) throw new Error('it is registered');
   const by = { by: 'person', userId: 'wang' } as const;
   expect(refusalOf(facts, { step: 'assign', assigneeId: 'li' }, by)).toContain('已在这条线索上回避');
-  expect(refusalOf(facts, { step: 'restrict', userIds: ['wang'], reason }, { by: 'person', userId: 'li' })).toContain('不能列入知悉范围');
+  expect(refusalOf(facts, { step: 'restrict', userIds: ['wang'], reason }, { by: 'person', userId: 'li' })).toContain(
+    '不能列入知悉范围',
+  );
 });

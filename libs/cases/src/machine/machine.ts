@@ -116,10 +116,7 @@ function afterAsked(facts: ClueFacts, step: AskedOnly, taker: StepTaker): ClueFa
  * All that its steps have made of a clue: what is stored of it anywhere else is a copy of this.
  * @param recusedIds also who has withdrawn from what became part of it, or from what it was split off of
  */
-export function factsOf(
-  history: readonly { step: Step; taker: StepTaker }[],
-  recusedIds: Iterable<string> = [],
-): MaybeFacts {
+export function factsOf(history: readonly { step: Step; taker: StepTaker }[], recusedIds: Iterable<string> = []): MaybeFacts {
   const facts = history.reduce<MaybeFacts>((before, { step, taker }) => afterTaken(before, step, taker), null);
   return facts && { ...facts, recusedIds: [...new Set([...facts.recusedIds, ...recusedIds])] };
 }

@@ -115,8 +115,7 @@ function mayExtend({ position: { state }, extensions }: ClueFacts, { most }: Ste
 
 function accepted(facts: ClueFacts): ClueFacts {
   const { position } = facts;
-  const { recoveredFen, improved } =
-    position.state === 'awaiting-acceptance' ? position : { recoveredFen: 0, improved: false };
+  const { recoveredFen, improved } = position.state === 'awaiting-acceptance' ? position : { recoveredFen: 0, improved: false };
   return {
     ...at(facts, { state: 'concluding' }),
     recoveredFen: facts.recoveredFen + recoveredFen,

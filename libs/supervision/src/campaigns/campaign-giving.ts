@@ -22,10 +22,7 @@ export const givingAction = ({ leadId }: Pick<Campaign, 'leadId'>, userId: strin
 export async function giverOf(
   client: ClientBase,
   campaign: Pick<Campaign, 'id' | 'leadId'>,
-  {
-    inspectors,
-    ...who
-  }: { taker: Taker; forId: string | undefined; nowMs: EpochMs; inspectors: readonly Pick<User, 'id'>[] },
+  { inspectors, ...who }: { taker: Taker; forId: string | undefined; nowMs: EpochMs; inspectors: readonly Pick<User, 'id'>[] },
 ): Promise<Taker> {
   const { taker, forId } = who;
   const signed = await signedBy(client, who, askedCampaign(campaign.id, [givingAction(campaign, forId ?? taker.id)]));

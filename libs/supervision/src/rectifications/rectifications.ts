@@ -164,7 +164,12 @@ export class Rectifications {
 
   /** The same, of the unit's liaisons. */
   proofOfUnit(units: UnitReach, by: Proof['by'], id: string): Proof {
-    return this.proofOf(id, { where: `r.id = $2 AND ${isRectificationOfUnits('$1')}`, params: [units.unitCodes, id], by, side: 'unit' });
+    return this.proofOf(id, {
+      where: `r.id = $2 AND ${isRectificationOfUnits('$1')}`,
+      params: [units.unitCodes, id],
+      by,
+      side: 'unit',
+    });
   }
 
   private proofOf(
@@ -209,7 +214,9 @@ export class Rectifications {
     if (typeof since === 'object') return since.sent;
     if (since === 'others-acted') refuse(open.last);
     const taker =
-      asked.side === 'unit' ? asked.taker : await this.signed(client, { id, taker: asked.taker, forId: asked.forId, step: request.step });
+      asked.side === 'unit'
+        ? asked.taker
+        : await this.signed(client, { id, taker: asked.taker, forId: asked.forId, step: request.step });
     const step = request.step === 'submit' ? { ...request, files: open.facts.files } : request;
     const receipt = await this.write(client, open, step, taker);
     await record(client, receipt);
@@ -217,7 +224,12 @@ export class Rectifications {
   }
 
   /** Throws RefusedError('conflict') where one who signs stays away from what it is about. */
-  private assertMayAct(client: ClientBase, id: string, step: RectificationStepRequest['step'] | FileStep['step'], taker: Taker): Promise<void> {
+  private assertMayAct(
+    client: ClientBase,
+    id: string,
+    step: RectificationStepRequest['step'] | FileStep['step'],
+    taker: Taker,
+  ): Promise<void> {
     const actions = rectificationMachine.actionsOf(step);
     return assertNeitherStaysAway(client, { kind: 'rectification', id, actions }, taker);
   }

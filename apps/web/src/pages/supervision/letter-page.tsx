@@ -139,7 +139,8 @@ function LetterHead({ letter }: { letter: LetterDetail }) {
 /** What the answer has to be followed by, until it is put right. */
 function RectificationsPanel({ letter }: { letter: LetterDetail }) {
   const [isOpen, setOpen] = useState(false);
-  const mayRegister = useMay('handle-supervision') && !letter.recused && ['answered', 'accepted', 'closed'].includes(letter.state);
+  const mayRegister =
+    useMay('handle-supervision') && !letter.recused && ['answered', 'accepted', 'closed'].includes(letter.state);
   if (!mayRegister && letter.rectifications.length === 0) return null;
   const asked = {
     title: '记入整改台账',
