@@ -191,9 +191,9 @@ describe('a liaison', () => {
 
 describe('whoever has withdrawn from the clue that a letter came from', () => {
   test('is offered no step and told why, alone; others go on, and the unit learns nothing', async () => {
-    await fixture.storeFindings([returnedOften('GD-9', { unitId: 'WATER', townshipCode: '320921100' })]);
+    await fixture.storeFindings([returnedOften('GD-10', { unitId: 'WATER', townshipCode: '320921100' })]);
     const { items } = findingListSchema.parse((await analyst.get('/api/findings')).body);
-    const own = items.find(({ scope }) => scope === 'GD-9')?.id;
+    const own = items.find(({ scope }) => scope === 'GD-10')?.id;
     const clue = clueDetailSchema.parse((await analyst.post('/api/clues', { findingIds: [own] })).body);
     const origin = { kind: 'clue', id: clue.id };
     const { id } = letterDetailSchema.parse((await analyst.post('/api/letters', { origin, content: CONTENT })).body);
