@@ -73,8 +73,7 @@ async function staysAway(clueId: string): Promise<void> {
     { step: 'transfer', authority: '市纪委', document: '函', reason },
     { step: 'restrict', userIds: [wang.id, li.id], reason },
   ];
-  for (const request of requests)
-    await expect(take(clueId, wang, request)).rejects.toThrow(AWAY);
+  for (const request of requests) await expect(take(clueId, wang, request)).rejects.toThrow(AWAY);
   await expect(take(clueId, chen, { step: 'restrict', userIds: [wang.id, li.id], reason })).rejects.toThrow('不能列入知悉范围');
   await proposed(clueId);
   expect([(await awaited(wang)).includes(clueId), (await awaited(chen)).includes(clueId)]).toEqual([false, true]);
