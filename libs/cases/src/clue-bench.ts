@@ -7,6 +7,7 @@ import { CLUE_COLUMNS, clueSchema, clueStepSchema, isSeen, STEP_COLUMNS, takenSt
 import type { ClueFacts, RungAction } from './machine/facts.js';
 import { actionFor, factsOf, refusalOfSignatories } from './machine/machine.js';
 import { STEP_TABLE } from './machine/step-table.js';
+import { recusedFrom } from './recusals.js';
 
 /** In these states a clue waits for a step of somebody else than its handler. */
 const AWAITED_STEPS = {
@@ -95,15 +96,17 @@ export class ClueBench {
            OR (c.extension_asked AND $5)) AND ${isSeen('$1', '$4')} ${BY_DEADLINE} LIMIT $3`,
         [reach.parameter, [...steps.keys()], MAX_LOOKED_AT + 1, reach.userId, mayExtend, rungs],
       );
+      const ids = clues.map(({ id }) => id);
       const history = await rows(
         client,
         clueStepSchema,
         `SELECT ${STEP_COLUMNS} FROM clue_step s WHERE s.clue_id = ANY($1) ORDER BY s.clue_id, s.seq`,
-        [clues.map(({ id }) => id)],
+        [ids],
       );
+      const recused = await recusedFrom(client, ids);
       const stepsOf = Map.groupBy(history, ({ clueId }) => clueId);
       const items = clues.flatMap((clue): AwaitedClue[] => {
-        const facts = factsOf((stepsOf.get(clue.id) ?? []).map(takenStep));
+        const facts = factsOf((stepsOf.get(clue.id) ?? []).map(takenStep), recused.get(clue.id));
         const step = facts?.extension ? 'approve-extension' : steps.get(clue.state);
         if (!step || !facts || !isAllowed(role, actionFor(facts, step))) return [];
         return refusalOfSignatories(facts, step, { userId, forId }) === null ? [{ clue, step, facts }] : [];

@@ -16,7 +16,7 @@ export function accountOf(users: readonly User[], id: string): User {
 }
 
 /**
- * Whoever handles a clue may do so by role, sees all of it, has not withdrawn from it or from what became part of it, and bears no name of those it is
+ * Whoever handles a clue may do so by role, sees all of it, has not withdrawn from it or from what it came from, and bears no name of those it is
  * about; that stays so until the transaction has ended.
  * Throws RefusedError: `invalid`, `conflict`.
  */
@@ -34,7 +34,7 @@ export async function assertMayHandle(client: ClientBase, { clue, userId }: { cl
   if (!seen && (clue.circleIds === null || clue.circleIds.includes(userId)))
     throw new RefusedError('invalid', `这条线索超出${user.displayName}的管辖范围，请另选承办人。`);
   if (await isRecused(client, clue.id, userId))
-    throw new RefusedError('conflict', '选中的人已在这条线索上回避，或在并入它的线索上回避，请另选承办人。');
+    throw new RefusedError('conflict', '选中的人已在这条线索上回避，或在并入它、分出它的线索上回避，请另选承办人。');
   const sql = 'SELECT EXISTS (SELECT FROM clue_person WHERE clue_id = $1 AND name = $2) AS same';
   const { same } = await row(client, personSchema, sql, [clue.id, user.displayName]);
   if (same) throw new RefusedError('conflict', '选中的人与线索涉及的人员同名，应当回避；确非同一人的，请先更正账号的姓名。');

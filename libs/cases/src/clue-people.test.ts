@@ -197,7 +197,7 @@ describe('the clues of a person are those that whoever asks may see', () => {
     expect(await find(sun, into, entry)).toBeNull();
     expect(await sameNamed(sun, whose)).toEqual([open]);
     expect(await clueIdsOf(sun, third, open)).toEqual([third]);
-    await expect(take(into, wang, { step: 'assign', assigneeId: sun.id })).rejects.toThrow('在并入它的线索上回避');
+    await expect(take(into, wang, { step: 'assign', assigneeId: sun.id })).rejects.toThrow('在并入它、分出它的线索上回避');
     expect([...(await fixture.queries.recusedFrom(WHOLE_COUNTY, into))]).toEqual([sun.id]);
     // Merged once more, it counts as before.
     await take(into, li, { step: 'merge', intoId: third, reason });

@@ -122,7 +122,7 @@ export class ClueQueries {
       const clue = await maybeRow(client, clueSchema, sql, [reach.parameter, reach.userId, id]);
       if (!clue) return null;
       const steps = await stepsOf(client, id);
-      const facts = factsOf(steps.map(takenStep));
+      const facts = factsOf(steps.map(takenStep), (await recusedFrom(client, [id])).get(id));
       if (!facts) throw new Error(`clue ${id} has no history`);
       const people = await rows(client, personSchema, 'SELECT * FROM clue_person WHERE clue_id = $1 ORDER BY id', [id]);
       const linked = await rows(
@@ -143,11 +143,11 @@ export class ClueQueries {
     });
   }
 
-  /** Who has withdrawn from a clue within the reach of who asks, or from what became part of it. */
+  /** Who has withdrawn from a clue within the reach of who asks, or from one that it came from. */
   async recusedFrom(reach: Reach, id: string): Promise<ReadonlySet<string>> {
     const sql = `SELECT c.id FROM clue c WHERE c.id = $3 AND ${isSeen('$1', '$2')}`;
     const seen = await maybeRow(this.pool, idSchema, sql, [reach.parameter, reach.userId, id]);
-    return seen ? recusedFrom(this.pool, seen.id) : new Set();
+    return (seen && (await recusedFrom(this.pool, [seen.id])).get(seen.id)) ?? new Set<string>();
   }
 
   /** Ids of those who see the clue: for whom it may be announced. */

@@ -4,7 +4,7 @@ import { RefusedError } from '@tianyan/kernel';
 import { execute, row, type ClientBase } from '@tianyan/postgres';
 import { z } from 'zod';
 import type { StepRequest } from './api/index.js';
-import { isRecused } from './recusals.js';
+import { carryRecusals } from './recusals.js';
 import { beginClue, found, takeStep, type OpenClue, type Person, type StepContext } from './clue-writes.js';
 
 /** A clue under lock, with whoever takes a step, and the others that the step names. */
@@ -42,6 +42,7 @@ export async function splitClue(
   const circle = circleIds === null ? {} : { circleIds };
   const step = { step: 'register', findingIds, reason, splitFrom: open.clue.number, ...circle } as const;
   const split = await beginClue(client, { id: newId, title, step, taker }, context);
+  await carryRecusals(client, newId, open.facts.recusedIds);
   const other = { otherId: newId, otherNumber: split.clue.number };
   const left = await takeStep(client, open, { step: { step: 'split', findingIds, reason, ...other }, taker }, context);
   return [left, split];
@@ -57,8 +58,9 @@ export async function mergeClue(
   const into = found(clues, request.intoId);
   if (!isSameCircle(open.facts.circleIds, into.facts.circleIds))
     throw new RefusedError('conflict', `${into.clue.number}与这条线索的知悉范围不同，请先改成一样再合并。`);
-  const { assigneeId } = into.facts;
-  if (assigneeId !== null && (await isRecused(client, open.clue.id, assigneeId)))
+  const { assigneeId, recusedIds } = into.facts;
+  if (recusedIds.includes(taker.id)) throw new RefusedError('conflict', `您已在${into.clue.number}上回避，须由另一人合并。`);
+  if (assigneeId !== null && open.facts.recusedIds.includes(assigneeId))
     throw new RefusedError(
       'conflict',
       `${into.clue.number}的承办人已在这条线索上回避，请先把${into.clue.number}改由他人承办，再合并。`,

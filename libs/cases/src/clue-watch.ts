@@ -89,14 +89,18 @@ export class ClueWatch {
       `SELECT id FROM clue WHERE circle IS NOT NULL AND NOT circle && $1::text[] AND state NOT IN ('merged', 'cancelled') ORDER BY id LIMIT ${MAX_PER_ROUND}`,
       [ids],
     );
+    let led = 0;
     for (const { id } of left)
       await this.inClue(id, async (client, open, context) => {
-        const { circleIds } = open.facts;
+        const { circleIds, recusedIds } = open.facts;
         if (circleIds === null || circleIds.some((one) => ids.includes(one))) return;
-        const able = leaders.filter((user) => sees(user, open.clue)).map((user) => user.id);
+        const able = leaders.filter((user) => sees(user, open.clue) && !recusedIds.includes(user.id)).map((user) => user.id);
+        // Where all of them stay away it waits for another leader: in the know they could decide nothing.
+        if (able.length === 0) return;
+        led += 1;
         await takeStep(client, open, { step: { step: 'widen', userIds: [...circleIds, ...able] }, taker: null }, context);
       });
-    return left.length;
+    return led;
   }
 
   /** A clue goes on whatever the data say: a person decides. */

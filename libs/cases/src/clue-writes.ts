@@ -20,6 +20,7 @@ import { clockAfter } from './deadlines.js';
 import type { HandlingRules } from './handling-rules.js';
 import { nextRung, rungAction, type CampaignTaskOfClue, type ClueFacts, type Step, type StepTaker } from './machine/facts.js';
 import { afterStep, factsOf, refusalOf } from './machine/machine.js';
+import { recusedFrom } from './recusals.js';
 import { stepHash } from './step-chain.js';
 
 /** Who takes a step; null: the platform. */
@@ -97,7 +98,7 @@ export async function stepsOf(db: Queryable, clueId: string): Promise<ClueStep[]
 
 async function openClue(client: ClientBase, clue: Clue): Promise<OpenClue> {
   const history = await stepsOf(client, clue.id);
-  const facts = factsOf(history.map(takenStep));
+  const facts = factsOf(history.map(takenStep), (await recusedFrom(client, [clue.id])).get(clue.id));
   const last = history.at(-1);
   if (!facts || !last) throw new Error(`clue ${clue.id} has no history`);
   return { clue, facts, last };

@@ -45,6 +45,7 @@ export { assertOpenToUnit, NO_ITEM, Rectifications, rectificationSubject } from 
 export type { ClosingRecords, StepRecord } from './sent-before.js';
 export type { ClosingReceipt, StoredStep, SupervisionReceipt } from './step-history.js';
 export { campaignMachine, type CampaignStep } from './campaigns/campaign-facts.js';
+export { givingAction } from './campaigns/campaign-giving.js';
 export { CampaignQueries, type CampaignDetail, type CampaignTaskDetail } from './campaigns/campaign-queries.js';
 export type { CampaignResults, ResultCounts } from './campaigns/campaign-results.js';
 export type { Campaign, CampaignTask } from './campaigns/campaign-rows.js';

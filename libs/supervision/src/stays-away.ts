@@ -1,3 +1,4 @@
+import { isOfUnits, ROLE_LABELS, rolesFor, type Action } from '@tianyan/access';
 import { isRecused } from '@tianyan/cases';
 import { RefusedError } from '@tianyan/kernel';
 import { rows, type ClientBase, type Queryable } from '@tianyan/postgres';
@@ -41,7 +42,7 @@ export async function staysAway(
     id,
   ])) {
     if (clueId !== null && (await isRecused(client, clueId, userId))) return true;
-    if (taskId !== null && (await isRecusedOfTask(client, userId, taskId))) return true;
+    if (taskId !== null && (await isRecusedOfTask(client, taskId, userId))) return true;
   }
   return false;
 }
@@ -56,15 +57,26 @@ export async function neitherStaysAway(
   return true;
 }
 
-/** Of a step in the place of another: the recusal of either bars both. Throws RefusedError('conflict'). */
+/**
+ * Whoever stays away takes no step of it, in the own name or in another's, nor does anybody in that one's place. Throws RefusedError('conflict') that
+ * says who may.
+ * @param actions what a role has to allow for the step; one of them is enough
+ */
 export async function assertNeitherStaysAway(
   client: ClientBase,
-  of: { kind: Derived; id: string },
+  { actions, ...of }: { kind: Derived; id: string; actions: readonly Action[] },
   { id, standsFor }: Taker,
 ): Promise<void> {
-  if (!standsFor) return;
-  if (await staysAway(client, of, id))
-    throw new RefusedError('conflict', '您已在它所依据的线索或复查上回避，不能代办，须由本人或另一人办理。');
-  if (await staysAway(client, of, standsFor.id))
+  if (await staysAway(client, of, id)) throw new RefusedError('conflict', `${STAYS_AWAY}${othersFor(actions)}`);
+  if (standsFor && (await staysAway(client, of, standsFor.id)))
     throw new RefusedError('conflict', '您代理的人已在它所依据的线索或复查上回避，您不能代办。');
+}
+
+const STAYS_AWAY = '您已在它所依据的线索或复查上回避，本人或代别人都不能办理，';
+
+/** Of the commission's people. */
+function othersFor(actions: readonly Action[]): string {
+  const roles = new Set(actions.flatMap(rolesFor).filter((role) => !isOfUnits(role)));
+  const names = [...roles].map((role) => ROLE_LABELS[role]).join('、');
+  return `须由没有回避的另一人（${names}）办理；在您手上的，请委领导或案件管理人员移交。`;
 }

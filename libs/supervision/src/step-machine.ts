@@ -73,6 +73,11 @@ export class StepMachine<State extends string, Facts, First extends { step: stri
   after(facts: Facts, step: Asked, signing: Signing): Facts {
     const refusal = this.refusalOf(facts, step.step, signing);
     if (refusal !== null) throw new Error(`${step.step} cannot be taken: ${refusal}`);
+    return this.afterTaken(facts, step, signing);
+  }
+
+  /** The same of a step that was taken. What was allowed then happened, whatever is allowed today: a history opens, and only doing it anew is refused. */
+  afterTaken(facts: Facts, step: Asked, signing: Signing): Facts {
     // The table holds under each kind the rule of that kind; TypeScript does not follow the key through a union.
     const rule = this.parts.table[step.step as Asked['step']] as unknown as StepRule<Asked, Facts, State>;
     return rule.after(facts, step, signing.userId, signatoriesOf(signing));

@@ -19,7 +19,7 @@ import {
   PICK_LABELS,
   pickSchema,
   QUESTION_KIND_LABELS,
-  questionSchema,
+  keptQuestionSchema,
   clueOfTaskSchema,
   letterOfTaskSchema,
   LETTER_STATES,
@@ -44,7 +44,6 @@ import { proofShape } from './proof-files.js';
 import { supervisionStepSchema } from './supervision.js';
 
 export {
-  assignTasksSchema,
   CAMPAIGN_STATE_LABELS,
   CAMPAIGN_STATES,
   CAMPAIGN_STEP_LABELS,
@@ -64,7 +63,6 @@ export {
   PICK_LABELS,
   pickSchema,
   QUESTION_KIND_LABELS,
-  questionSchema,
   clueOfTaskSchema,
   letterOfTaskSchema,
   rectifyTaskSchema,
@@ -156,7 +154,7 @@ export const campaignDetailSchema = campaignSummarySchema.extend({
   population: countSchema,
   populationDigest: z.string(),
   checklist: z.array(z.string()),
-  questions: z.array(questionSchema),
+  questions: z.array(keptQuestionSchema),
   results: campaignResultsSchema,
   revision: z.int().positive(),
   steps: z.array(supervisionStepSchema),
@@ -166,6 +164,8 @@ export const campaignDetailSchema = campaignSummarySchema.extend({
   deputySteps: deputyStepsOf(askedCampaignStepSchema),
   /** To whom orders can be given; empty: the person may not. */
   inspectors: z.array(z.object({ id: z.string(), name: z.string() })),
+  /** In whose place they can be given out (代理); null: in one's own name, if at all. */
+  assignFor: z.object({ forId: z.string(), forName: z.string() }).nullable(),
 });
 export type CampaignDetail = z.infer<typeof campaignDetailSchema>;
 
@@ -182,7 +182,8 @@ export const campaignStepSchema = z.strictObject({
 export type CampaignStepBody = z.infer<typeof campaignStepSchema>;
 
 /** POST /api/campaigns/:id/assignments */
-export type AssignTasksRequest = z.infer<typeof assignTasksSchema>;
+export const assignTasksRequestSchema = assignTasksSchema.extend(inPlaceShape);
+export type AssignTasksRequest = z.infer<typeof assignTasksRequestSchema>;
 export const assignedTasksSchema = z.object({ given: countSchema, left: countSchema });
 export type AssignedTasks = z.infer<typeof assignedTasksSchema>;
 
@@ -228,7 +229,7 @@ export type OwnCampaignTasks = z.infer<typeof ownCampaignTasksSchema>;
 export const campaignTaskDetailSchema = campaignTaskSchema.extend({
   campaignName: z.string(),
   checklist: z.array(z.string()),
-  questions: z.array(questionSchema),
+  questions: z.array(keptQuestionSchema),
   /** Number of its steps: to be named with the next. */
   revision: z.int().nonnegative(),
   steps: z.array(supervisionStepSchema),

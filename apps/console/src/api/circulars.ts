@@ -170,6 +170,8 @@ export const circularDetailSchema = circularSummarySchema.extend({
   /** What the signed-in person may do in the place of others (代理). */
   deputySteps: deputyStepsOf(officeStepSchema),
   mayCorrect: z.boolean(),
+  /** The signed-in person has withdrawn (回避) from what it came from, and takes no step. */
+  recused: z.boolean(),
 });
 export type CircularDetail = z.infer<typeof circularDetailSchema>;
 

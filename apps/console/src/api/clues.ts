@@ -158,6 +158,8 @@ export const clueDetailSchema = clueSummarySchema.extend({
   allowedSteps: z.array(askedStepSchema),
   /** What the signed-in person may do in the place of others (代理). */
   deputySteps: deputyStepsOf(askedStepSchema),
+  /** The signed-in person has withdrawn (回避) from it, or from one that it came from, and takes no step of it, nor of what is drafted from it. */
+  recused: z.boolean(),
 });
 export type ClueDetail = z.infer<typeof clueDetailSchema>;
 

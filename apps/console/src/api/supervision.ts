@@ -158,6 +158,8 @@ export const letterDetailSchema = letterSummarySchema.extend({
   allowedSteps: z.array(askedLetterStepSchema),
   /** What the signed-in person may do in the place of others (代理). */
   deputySteps: deputyStepsOf(askedLetterStepSchema),
+  /** The signed-in person has withdrawn (回避) from what it came from, and takes no step. */
+  recused: z.boolean(),
   /** Made from its answer. */
   rectifications: z.array(rectificationSchema),
   ...proofShape,
@@ -227,6 +229,8 @@ export const rectificationDetailSchema = rectificationSchema.extend({
   allowedSteps: z.array(askedRectificationStepSchema),
   /** In the place of others; to a unit always empty. */
   deputySteps: deputyStepsOf(askedRectificationStepSchema),
+  /** The signed-in person has withdrawn (回避) from what it came from, and takes no step; to a unit always false. */
+  recused: z.boolean(),
   /** The order of a campaign that it came of; null: of none, and always to a unit. */
   campaignTask: campaignTaskLinkSchema.nullable(),
   ...proofShape,

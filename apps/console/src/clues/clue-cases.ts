@@ -157,6 +157,7 @@ export class ClueCases {
       circle: circleAnswer(found, words),
       unbroken: found.unbroken,
       allowedSteps: allowedSteps(found, person),
+      recused: found.facts.recusedIds.includes(actor.user.id),
       deputySteps: deputySteps(found, await this.parts.delegations.standingFor(actor.user), actor.user),
     };
   }

@@ -5,20 +5,30 @@ import type { DeputySteps } from '../api/index.js';
 export interface Asking {
   role: Role;
   userId: string;
+  /** Has withdrawn (回避) from what it came from: no step is offered, in nobody's place either. */
+  recused: boolean;
   /** In whose place the person acts, of those who see it too; none where a recusal of either forbids it. */
   principals: readonly Pick<User, 'id' | 'displayName' | 'role'>[];
 }
 
 /** A person in nobody's place, such as a liaison. */
-export const askingAlone = ({ user }: Actor): Asking => ({ role: user.role, userId: user.id, principals: [] });
+export const askingAlone = ({ user }: Actor): Asking => ({ role: user.role, userId: user.id, recused: false, principals: [] });
 
-/** @param mayStandIn whether it lies in the reach of whoever is acted for, and nothing keeps either away from it */
+/** Something of which steps are asked for, as its queries know it. */
+interface AskedOf {
+  /** Whether it lies in the reach of whoever is acted for, and nothing keeps either away from it. */
+  mayStandIn: (principal: Reach, deputyId: string) => Promise<boolean>;
+  /** Whether whoever asks has withdrawn from it; missing: its own answer says so. */
+  isRecused?: (reach: Reach) => Promise<boolean>;
+}
+
 export async function askingOf(
   actor: Actor,
   delegations: Pick<Delegations, 'standingFor'>,
-  mayStandIn: (principal: Reach, deputyId: string) => Promise<boolean>,
+  { mayStandIn, isRecused }: AskedOf,
 ): Promise<Asking> {
   const alone = askingAlone(actor);
+  if (await isRecused?.(Reach.of(actor))) return { ...alone, recused: true };
   const principals: User[] = [];
   for (const principal of await delegations.standingFor(actor.user))
     if (await mayStandIn(Reach.of({ user: principal }), alone.userId)) principals.push(principal);
@@ -43,8 +53,9 @@ export interface OfferedSteps<K extends string> {
 export function offeredSteps<Facts, K extends string>(
   machine: Machine<Facts, K>,
   { facts, kinds, also = () => true }: { facts: Facts; kinds: readonly K[]; also?: (kind: K) => boolean },
-  { role, userId, principals }: Asking,
+  { role, userId, recused, principals }: Asking,
 ): OfferedSteps<K> {
+  if (recused) return { allowedSteps: [], deputySteps: [] };
   const may = (kind: K, by: Role, signing: Signing): boolean =>
     also(kind) &&
     machine.actionsOf(kind).some((action) => isAllowed(by, action)) &&

@@ -116,7 +116,7 @@ describe('somebody leaves', () => {
     const { items } = handOverAnswerSchema.parse((await manager.post(path(), asked)).body);
     expect(items.map(({ kind, refusal }) => [kind, refusal])).toEqual([
       ['clue', null],
-      ['clue', '选中的人已在这条线索上回避，或在并入它的线索上回避，请另选承办人。'],
+      ['clue', '选中的人已在这条线索上回避，或在并入它、分出它的线索上回避，请另选承办人。'],
       // As of what does not exist.
       ['clue', expect.stringContaining('没有这条线索')],
       ['clue', expect.stringContaining('没有这条线索')],

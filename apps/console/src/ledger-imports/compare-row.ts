@@ -122,6 +122,7 @@ function parsed(step: unknown): StepRequest {
 
 function assertAllowed(kind: 'progress' | 'reschedule' | StepRequest['step'], { shown, found, userId }: Asked): void {
   if (shown.allowedSteps.includes(kind)) return;
+  if (shown.recused) throw new RefusedError('conflict', '您已在它所依据的线索或复查上回避，须由没有回避的另一人导入。');
   const refusal = rectificationMachine.refusalOf(found.facts, kind, { userId });
   throw new RefusedError('conflict', refusal ?? `您的角色不能“${RECTIFICATION_STEP_LABELS[kind]}”，请由能办理的人导入。`);
 }

@@ -65,13 +65,14 @@ interface DetailSurroundings {
   words: SupervisionWords;
   asking: Asking;
   inspectors: CampaignDetail['inspectors'];
+  assignFor: CampaignDetail['assignFor'];
   /** Whether whoever asks sees what the rule finds by which orders were picked: beside the orders it would say what was found about them. */
   seesRule: boolean;
 }
 
 export function campaignDetailAnswer(
   { campaign, facts, steps, unbroken, results }: StoredCampaign,
-  { words, asking, inspectors, seesRule }: DetailSurroundings,
+  { words, asking, inspectors, assignFor, seesRule }: DetailSurroundings,
 ): CampaignDetail {
   return {
     ...campaignAnswer(campaign, words),
@@ -93,6 +94,7 @@ export function campaignDetailAnswer(
     unbroken,
     ...offeredSteps(campaignMachine, { facts, kinds: campaignMachine.kinds() }, asking),
     inspectors: campaign.state === 'running' ? inspectors : [],
+    assignFor: campaign.state === 'running' ? assignFor : null,
   };
 }
 

@@ -2,7 +2,9 @@ import { isAllowed, Reach, type Actor, type AuditLog, type Delegations, type Use
 import { RefusedError } from '@tianyan/kernel';
 import {
   campaignMachine,
+  givingAction,
   NO_CAMPAIGN,
+  taskMachine,
   type CampaignDetail as StoredCampaign,
   type CampaignQueries,
   type Campaigns,
@@ -23,7 +25,7 @@ import type {
   CountPickRequest,
 } from '../api/index.js';
 import type { RuleBook } from '../rules/rule-book.js';
-import { askingOf } from '../delegations/deputy-steps.js';
+import { askingOf, type Asking } from '../delegations/deputy-steps.js';
 import { campaignAnswer, campaignDetailAnswer, taskAnswer } from './campaign-answers.js';
 import { permitted } from './step-permit.js';
 import { ASSIGNED_TASK_RECORD, CAMPAIGN_RECORD, stepRecord } from './step-record.js';
@@ -75,14 +77,11 @@ export class CampaignCases {
   async get(actor: Actor, id: string): Promise<CampaignDetail> {
     const [found, words, inspectors] = await Promise.all([this.find(actor, id), this.parts.wording.now(), this.inspectors()]);
     const { campaignQueries, delegations } = this.parts;
-    const asking = await askingOf(actor, delegations, (reach, deputyId) => campaignQueries.mayStandIn(reach, deputyId, id));
-    const seesRule = await this.seesRule(actor, found);
-    return campaignDetailAnswer(found, {
-      words,
-      asking,
-      inspectors: mayAssign(actor, found) ? named(inspectors) : [],
-      seesRule,
+    const asking = await askingOf(actor, delegations, {
+      mayStandIn: (reach, deputyId) => campaignQueries.mayStandIn(reach, deputyId, id),
     });
+    const seesRule = await this.seesRule(actor, found);
+    return campaignDetailAnswer(found, { words, asking, seesRule, ...givingOf(found, asking, inspectors) });
   }
 
   async take(actor: Actor, id: string, { revision, step: request, forId }: CampaignStepBody): Promise<CampaignDetail> {
@@ -112,18 +111,26 @@ export class CampaignCases {
     return { items: items.map((task) => taskAnswer(task, words)), nextCursor };
   }
 
-  async assign(actor: Actor, id: string, { inspectorIds, taskIds }: AssignTasksRequest): Promise<AssignedTasks> {
-    const { campaigns, audit } = this.parts;
-    if (!mayAssign(actor, await this.find(actor, id)))
+  async assign(actor: Actor, id: string, request: AssignTasksRequest): Promise<AssignedTasks> {
+    const { forId } = request;
+    const found = await this.find(actor, id);
+    if (forId === undefined && !mayAssign(found, actor.user))
       throw new RefusedError('conflict', '只有这个专项的负责人、委领导或案件管理人员可以分派。');
+    const step = { actions: taskMachine.actionsOf('assign'), object: `campaign/${id}/assign`, forId };
+    return permitted(this.parts.audit, actor, step, () => this.give(actor, id, request));
+  }
+
+  private async give(actor: Actor, id: string, { inspectorIds, taskIds, forId }: AssignTasksRequest): Promise<AssignedTasks> {
+    const { campaigns, audit } = this.parts;
     const all = await this.inspectors();
     const inspectors = all.filter((user) => inspectorIds.includes(user.id));
     if (inspectors.length < new Set(inspectorIds).size)
       throw new RefusedError('invalid', '有的复查人员已停用或不能复查，请刷新页面重新选择。');
-    const asked = { id, inspectors, ableIds: all.map((user) => user.id), taskIds };
+    const asked = { id, inspectors, ableIds: all.map((user) => user.id), taskIds, forId };
     const recordStep = stepRecord(audit, actor, ASSIGNED_TASK_RECORD);
     const { given, left } = await campaigns.assign(Reach.of(actor), actor.user, asked, async (client, assigned) => {
-      const object = `campaign/${id}/tasks/${assigned.given}`;
+      const place = assigned.forAccount === null ? '' : `/for/${assigned.forAccount}`;
+      const object = `campaign/${id}/tasks/${assigned.given}${place}`;
       await audit.record(actor, { action: 'assign-campaign-tasks', object }, client);
       for (const receipt of assigned.receipts) await recordStep(client, receipt);
     });
@@ -148,6 +155,19 @@ export class CampaignCases {
   }
 }
 
-const mayAssign = ({ user }: Actor, { campaign }: StoredCampaign): boolean =>
-  campaign.leadId === user.id || isAllowed(user.role, 'manage-supervision');
+const mayAssign = ({ campaign }: StoredCampaign, { id, role }: Pick<User, 'id' | 'role'>): boolean =>
+  isAllowed(role, givingAction(campaign, id));
+
+/** To whom orders can be given now, and in whose place; a deputy gives none to the own person. */
+function givingOf(
+  found: StoredCampaign,
+  { userId: id, role, principals }: Asking,
+  inspectors: readonly User[],
+): Pick<CampaignDetail, 'inspectors' | 'assignFor'> {
+  if (mayAssign(found, { id, role })) return { inspectors: named(inspectors), assignFor: null };
+  const principal = principals.find((one) => mayAssign(found, one));
+  if (!principal) return { inspectors: [], assignFor: null };
+  const assignFor = { forId: principal.id, forName: principal.displayName };
+  return { inspectors: named(inspectors.filter((user) => user.id !== id)), assignFor };
+}
 const named = (users: readonly User[]) => users.map(({ id, displayName: name }) => ({ id, name }));

@@ -59,7 +59,9 @@ export class CampaignTaskCases {
     const [found, words] = await Promise.all([this.find(actor, id), this.parts.wording.now()]);
     const files = await this.parts.files.list(taskSubject(id));
     const { campaignQueries, delegations } = this.parts;
-    const asking = await askingOf(actor, delegations, (reach, deputyId) => campaignQueries.mayStandInOfTask(reach, deputyId, id));
+    const asking = await askingOf(actor, delegations, {
+      mayStandIn: (reach, deputyId) => campaignQueries.mayStandInOfTask(reach, deputyId, id),
+    });
     return taskDetailAnswer(found, files, { words, asking, seesUnclassed: Reach.of(actor).coversClass(null) });
   }
 

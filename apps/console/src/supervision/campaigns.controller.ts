@@ -4,7 +4,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import {
   assignedTasksSchema,
-  assignTasksSchema,
+  assignTasksRequestSchema,
   campaignDetailSchema,
   campaignLeadListSchema,
   campaignListQuerySchema,
@@ -94,7 +94,7 @@ export class CampaignsController {
   assign(
     @CurrentActor() actor: Actor,
     @Param('id', { schema: codeSchema }) id: string,
-    @Body({ schema: assignTasksSchema }) body: AssignTasksRequest,
+    @Body({ schema: assignTasksRequestSchema }) body: AssignTasksRequest,
   ) {
     return this.cases.assign(actor, id, body);
   }

@@ -111,7 +111,8 @@ export function circularDetailAnswer(
       { facts, kinds: OFFICE_STEPS, also: () => seesAll },
       asking,
     ),
-    mayCorrect: seesAll && circular.issuedAtMs !== null && mayTake(['handle-supervision'], asking),
+    recused: asking.recused,
+    mayCorrect: seesAll && !asking.recused && circular.issuedAtMs !== null && mayTake(['handle-supervision'], asking),
   };
 }
 

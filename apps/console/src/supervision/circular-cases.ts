@@ -76,7 +76,10 @@ export class CircularCases {
     const improvements = found.improvements.map(({ item }) => item.id);
     return circularDetailAnswer(found, {
       words,
-      asking: await askingOf(actor, delegations, (reach, deputyId) => circularQueries.mayStandIn(reach, deputyId, id)),
+      asking: await askingOf(actor, delegations, {
+        mayStandIn: (reach, deputyId) => circularQueries.mayStandIn(reach, deputyId, id),
+        isRecused: (reach) => circularQueries.isRecused(reach, id),
+      }),
       // What was looked through when it was written is only read here: an order that has moved out of reach hides no circular.
       mask: { covers: await this.coversOf(actor, found.origins, (origin) => this.parts.covers.ofShown(actor, origin)) },
       files: await files.listOf('improvement', improvements),
@@ -84,12 +87,13 @@ export class CircularCases {
     });
   }
 
-  async draft(actor: Actor, { origins, correctsId, content }: DraftCircularRequest): Promise<CircularDetail> {
+  async draft(actor: Actor, { origins, correctsId, content }: DraftCircularRequest, key: string | null): Promise<CircularDetail> {
     const { circulars, wording, audit } = this.parts;
     for (const code of content.unitCodes) await wording.assertUnit(code);
     const covers = await this.coversOf(actor, origins);
     const record = stepRecord(audit, actor, CIRCULAR_RECORD);
-    const receipt = await circulars.draft(Reach.of(actor), actor.user, { origins, correctsId, content, covers }, record);
+    const asked = { origins, correctsId, content, covers, key };
+    const receipt = await circulars.draft(Reach.of(actor), actor.user, asked, record);
     return this.get(actor, receipt.id);
   }
 

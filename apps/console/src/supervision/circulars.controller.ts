@@ -14,6 +14,7 @@ import {
   type DraftCircularRequest,
   type ImprovementStepBody,
 } from '../api/circulars.js';
+import { RequestKey, TakesRequestKey } from '../http/request-key.js';
 import { CurrentActor } from '../http/session-guard.js';
 import { CircularCases } from './circular-cases.js';
 
@@ -33,11 +34,16 @@ export class CircularsController {
   }
 
   @Post('circulars')
+  @TakesRequestKey()
   @HttpCode(200)
   @ApiOperation({ summary: '由疑点、线索或督办函拟一份通报；正文只有拟稿人写的内容，不得有个人信息' })
   @ApiResponse({ status: 200, standardSchema: circularDetailSchema })
-  draft(@CurrentActor() actor: Actor, @Body({ schema: draftCircularRequestSchema }) body: DraftCircularRequest) {
-    return this.cases.draft(actor, body);
+  draft(
+    @CurrentActor() actor: Actor,
+    @Body({ schema: draftCircularRequestSchema }) body: DraftCircularRequest,
+    @RequestKey() key: string | null,
+  ) {
+    return this.cases.draft(actor, body, key);
   }
 
   @Get('circulars/:id')

@@ -210,6 +210,15 @@ describe('before it is sent out', () => {
     expect(await linesOf(unchanged)).not.toContain('来源有变，仍然签发');
   });
 
+  test('one that is sent twice under one key is one draft', async () => {
+    const body = { origins: [{ kind: 'finding', id: findingIds[0] }], content: { ...CONTENT, title: '只拟一次的通报' } };
+    const send = () => analyst.post('/api/circulars', body, { 'idempotency-key': 'drafting-a-circular-once' });
+    const answers = [await send(), await send()];
+    expect(answers.map(({ status, body: { id } }) => [status, id])).toEqual(answers.map(() => [200, answers[0]?.body.id]));
+    const listed = (await analyst.get('/api/circulars?text=只拟一次的通报')).body;
+    expect(listed.items).toHaveLength(1);
+  });
+
   test('numbers have no gaps, however many are issued at once', async () => {
     const ids = [];
     for (const _ of [1, 2, 3, 4]) ids.push((await draft()).id);

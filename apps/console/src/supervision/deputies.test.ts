@@ -25,6 +25,7 @@ const EAST = '320921100';
 const DEPUTY = { account: 'zhao.min', password: 'Member-2026-xyz' };
 const WATER = { account: 'water', password: 'Liaison-2026-xyz' };
 const CAMPAIGN = '7f8f0c1e-5d53-4a0e-8f0e-1a2b3c4d5e41';
+const GIVEN_OUT = '7f8f0c1e-5d53-4a0e-8f0e-1a2b3c4d5e42';
 const PDF = Buffer.from('%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n');
 const BOTH = '赵敏（代陈伟）';
 const reason = '休假，见请假审批';
@@ -213,6 +214,37 @@ test('an order that was given to the leader is looked at by the deputy, with pho
   expect(campaignDetailSchema.parse(closed.body)).toMatchObject({ state: 'closed', unbroken: true });
   expect(closed.body.steps.at(-1).takerName).toBe(BOTH);
   expect(await lastEntry('campaign', CAMPAIGN)).toEqual(BOTH_ON_RECORD);
+});
+
+test('orders are given out in the place of the lead: on the page, by both names, on record', async () => {
+  const days = { beginsOn: '2026-07-01', endsOn: '2026-07-31' };
+  const what = { pick: { by: 'list', orderIds: ['GD-1'] }, checklist: ['虚假办结'], questions: [] };
+  const asked = { id: GIVEN_OUT, name: '再次回访', basis: '年度计划', ...days, leadId: forId(), ...what };
+  expect((await leader.post('/api/campaigns', asked)).status).toBe(200);
+  const path = `/api/campaigns/${GIVEN_OUT}`;
+  const at = async (client: ApiClient) => campaignDetailSchema.parse((await client.get(path)).body);
+  const deputyId = (await fixture.users.list()).find(({ account }) => account === DEPUTY.account)?.id;
+  const shown = await at(deputy);
+  expect(shown.assignFor).toEqual({ forId: forId(), forName: '陈伟' });
+  expect(shown.inspectors.map(({ id }) => id)).toContain(fixture.analyst.id);
+  expect(shown.inspectors.map(({ id }) => id)).not.toContain(deputyId);
+  expect((await at(leader)).assignFor).toBeNull();
+  // Whoever neither leads nor stands in for anybody is offered nothing, and in the own name the deputy gives nothing out.
+  expect(await at(analyst)).toMatchObject({ inspectors: [], assignFor: null });
+  const give = (of: object) => deputy.post(`${path}/assignments`, { inspectorIds: [fixture.analyst.id], ...of });
+  expect((await give({})).status).toBe(409);
+  expect((await give({ forId: fixture.analyst.id })).status).toBe(409);
+  expect(await lastRefused()).toBe(`campaign/${GIVEN_OUT}/assign`);
+  expect((await give({ forId: forId() })).body).toEqual({ given: 1, left: 0 });
+  const [task] = campaignTaskListSchema.parse((await leader.get(`${path}/tasks`)).body).items;
+  expect(task?.inspectorName).toBe('李芬');
+  const detail = campaignTaskDetailSchema.parse((await leader.get(`/api/campaign-tasks/${task?.id}`)).body);
+  expect([detail.steps.at(-1)?.takerName, detail.unbroken]).toEqual([BOTH, true]);
+  expect(await lastEntry('campaign-task', task?.id ?? '')).toEqual(BOTH_ON_RECORD);
+  const sql = `SELECT object FROM access_audit WHERE action = 'assign-campaign-tasks' AND object LIKE 'campaign/%' ORDER BY id DESC LIMIT 1`;
+  expect(await rows(fixture.pool, z.object({ object: z.string() }), sql, [])).toEqual([
+    { object: `campaign/${GIVEN_OUT}/tasks/1/for/chen.leader` },
+  ]);
 });
 
 test('what the other may not do is refused and on record; withdrawn between the page and the click, it is refused with the reason', async () => {

@@ -59,16 +59,19 @@ export class LetterCases {
     const files = await this.parts.files.list(letterSubject(id));
     const { items } = await rectificationQueries.list(Reach.of(actor), { letterId: id }, { cursor: null, limit: SHOWN_ITEMS });
     const { delegations } = this.parts;
-    const asking = await askingOf(actor, delegations, (reach, deputyId) => letterQueries.mayStandIn(reach, deputyId, id));
+    const asking = await askingOf(actor, delegations, {
+      mayStandIn: (reach, deputyId) => letterQueries.mayStandIn(reach, deputyId, id),
+      isRecused: (reach) => letterQueries.isRecused(reach, id),
+    });
     const mask = { covers: await covers.ofShown(actor, found.letter.origin) };
     return letterDetailAnswer(found, { items, files }, { words, asking, mask });
   }
 
-  async draft(actor: Actor, { origin, content, cover }: DraftLetterRequest): Promise<LetterDetail> {
+  async draft(actor: Actor, { origin, content, cover }: DraftLetterRequest, key: string | null): Promise<LetterDetail> {
     const { letters, covers, wording } = this.parts;
     await wording.assertUnit(content.unitCode);
     const known = await covers.of(actor, origin);
-    const asked = { origin, content, cover, covers: known };
+    const asked = { origin, content, cover, covers: known, key };
     const receipt = await letters.draft(Reach.of(actor), actor.user, asked, this.record(actor));
     return this.get(actor, receipt.id);
   }

@@ -12,6 +12,7 @@ import {
   type DraftLetterRequest,
   type LetterStepBody,
 } from '../api/index.js';
+import { RequestKey, TakesRequestKey } from '../http/request-key.js';
 import { CurrentActor } from '../http/session-guard.js';
 import { LetterCases } from './letter-cases.js';
 
@@ -28,11 +29,16 @@ export class LettersController {
   }
 
   @Post()
+  @TakesRequestKey()
   @HttpCode(200)
   @ApiOperation({ summary: '由疑点或线索拟一份督办函；正文只有拟稿人写的内容' })
   @ApiResponse({ status: 200, standardSchema: letterDetailSchema })
-  draft(@CurrentActor() actor: Actor, @Body({ schema: draftLetterRequestSchema }) body: DraftLetterRequest) {
-    return this.cases.draft(actor, body);
+  draft(
+    @CurrentActor() actor: Actor,
+    @Body({ schema: draftLetterRequestSchema }) body: DraftLetterRequest,
+    @RequestKey() key: string | null,
+  ) {
+    return this.cases.draft(actor, body, key);
   }
 
   @Get(':id')

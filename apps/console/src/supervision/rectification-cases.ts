@@ -84,7 +84,10 @@ export class RectificationCases {
   async get(actor: Actor, id: string): Promise<RectificationDetail> {
     const { delegations, rectificationQueries } = this.parts;
     const [found, words] = await Promise.all([this.find(actor, id), this.parts.wording.now()]);
-    const asking = await askingOf(actor, delegations, (reach, deputyId) => rectificationQueries.mayStandIn(reach, deputyId, id));
+    const asking = await askingOf(actor, delegations, {
+      mayStandIn: (reach, deputyId) => rectificationQueries.mayStandIn(reach, deputyId, id),
+      isRecused: (reach) => rectificationQueries.isRecused(reach, id),
+    });
     const files = await this.parts.files.list(rectificationSubject(id));
     const campaignTask = await this.parts.campaignQueries.taskOf(Reach.of(actor), id);
     return { ...rectificationDetailAnswer(found, files, { words, asking, side: 'office' }), campaignTask };
@@ -115,7 +118,8 @@ export class RectificationCases {
     id: string,
   ): Promise<{ shown: RectificationDetail; found: StoredItem; covers: readonly Cover[] }> {
     const [found, words] = await Promise.all([this.find(actor, id), this.parts.wording.now()]);
-    const asking = askingAlone(actor);
+    const recused = await this.parts.rectificationQueries.isRecused(Reach.of(actor), id);
+    const asking = { ...askingAlone(actor), recused };
     const shown = rectificationDetailAnswer(found, [], { words, asking, side: 'office' });
     return { shown, found, covers: await this.coversOfItem(actor, found.item, 'progress') };
   }

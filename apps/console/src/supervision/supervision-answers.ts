@@ -94,6 +94,7 @@ export function letterDetailAnswer(
     })),
     unbroken,
     ...offeredSteps(letterMachine, { facts, kinds: OFFICE_LETTER_STEPS }, asking),
+    recused: asking.recused,
     rectifications: items.map((item) => rectificationAnswer(item, words)),
     files: files.map((file) => fileAnswer(file, { steps, mask, named: words })),
     // The unit's alone.
@@ -177,6 +178,7 @@ export function rectificationDetailAnswer(
   const offered: readonly AskedRectificationStep[] =
     side === 'unit' ? (['progress', 'submit'] as const) : OFFICE_RECTIFICATION_STEPS;
   const may = (kind: Parameters<typeof rectificationMachine.actionsOf>[0]) =>
+    !asking.recused &&
     mayTake(rectificationMachine.actionsOf(kind), asking) &&
     rectificationMachine.refusalOf(facts, kind, { userId: asking.userId }) === null;
   return {
@@ -191,6 +193,7 @@ export function rectificationDetailAnswer(
     })),
     unbroken,
     ...offeredSteps(rectificationMachine, { facts, kinds: offered }, asking),
+    recused: asking.recused,
     files: files.map((file) => fileAnswer(file, { steps, mask: {}, named: side === 'unit' ? { word: UNIT } : words })),
     mayAttach: may('attach'),
     // Told to the office alone, by whoever asks for it.

@@ -188,3 +188,36 @@ describe('a liaison', () => {
     expect(asked).toBeGreaterThan(150);
   });
 });
+
+describe('whoever has withdrawn from the clue that a letter came from', () => {
+  test('is offered no step and told why, alone; others go on, and the unit learns nothing', async () => {
+    await fixture.storeFindings([returnedOften('GD-10', { unitId: 'WATER', townshipCode: '320921100' })]);
+    const { items } = findingListSchema.parse((await analyst.get('/api/findings')).body);
+    const own = items.find(({ scope }) => scope === 'GD-10')?.id;
+    const clue = clueDetailSchema.parse((await analyst.post('/api/clues', { findingIds: [own] })).body);
+    const origin = { kind: 'clue', id: clue.id };
+    const { id } = letterDetailSchema.parse((await analyst.post('/api/letters', { origin, content: CONTENT })).body);
+    expect(clue.recused).toBe(false);
+    const recuse = { step: 'recuse', userId: fixture.analyst.id, reason: '与被反映人是亲属' };
+    const after = await analyst.post(`/api/clues/${clue.id}/steps`, { revision: 1, step: recuse });
+    expect(clueDetailSchema.parse(after.body)).toMatchObject({ recused: true, allowedSteps: [] });
+    expect(await letterAt(id)).toMatchObject({ recused: true, allowedSteps: [], deputySteps: [] });
+    const late = await take(analyst, id, { step: 'revise', ...CONTENT, cover: false });
+    expect([late.status, late.body.message]).toEqual([409, expect.stringContaining('须由没有回避的另一人（委领导、分析员')]);
+    expect((await analyst.post('/api/letters', { origin, content: CONTENT })).status).toBe(409);
+    expect(await letterAt(id, leader)).toMatchObject({ recused: false, allowedSteps: ['return-draft', 'issue', 'withdraw'] });
+    expect((await take(leader, id, { step: 'issue' })).status).toBe(200);
+    expect(JSON.stringify((await water.get(`/api/assignments/letters/${id}`)).body)).not.toContain('回避');
+  });
+});
+
+test('a letter that is sent twice under one key is one draft; another content under it is refused', async () => {
+  const key = { 'idempotency-key': 'drafting-a-letter-once' };
+  const asked = { origin: { kind: 'finding', id: findingId }, content: { ...CONTENT, title: '只拟一次' } };
+  const answers = await Promise.all([1, 2].map(() => analyst.post('/api/letters', asked, key)));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  expect(answers[1]?.body).toEqual(answers[0]?.body);
+  expect((await analyst.post('/api/letters', { ...asked, content: CONTENT }, key)).status).toBe(409);
+  const { items } = letterListSchema.parse((await analyst.get('/api/letters?text=只拟一次')).body);
+  expect(items).toHaveLength(1);
+});

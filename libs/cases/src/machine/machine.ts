@@ -95,6 +95,11 @@ export function refusalOfFiles(facts: ClueFacts, { role, userId }: { role: Role;
 export function afterStep(facts: MaybeFacts, step: Step, taker: StepTaker): ClueFacts {
   const refusal = refusalOf(facts, step, taker);
   if (refusal !== null) throw new Error(`${step.step} cannot be taken: ${refusal}`);
+  return afterTaken(facts, step, taker);
+}
+
+/** The same of a step that was taken. What was allowed then happened, whatever is allowed today: a history opens, and only doing it anew is refused. */
+function afterTaken(facts: MaybeFacts, step: Step, taker: StepTaker): ClueFacts {
   if (step.step === 'register') return registered(step, taker);
   if (facts === null) throw new Error('a clue begins with its registration');
   if (isAsked(step)) return afterAsked(facts, step, taker);
@@ -102,13 +107,18 @@ export function afterStep(facts: MaybeFacts, step: Step, taker: StepTaker): Clue
 }
 
 function afterAsked(facts: ClueFacts, step: AskedOnly, taker: StepTaker): ClueFacts {
-  if (taker.by !== 'person') throw new Error(`${step.step} is taken by people`);
-  return ruleOf(step).after(facts, step, taker.userId, signatoriesOf(taker));
+  // The platform's own name is nobody's: what it has taken of before binds no person.
+  const signing = taker.by === 'person' ? taker : { userId: '' };
+  return ruleOf(step).after(facts, step, signing.userId, signatoriesOf(signing));
 }
 
-/** All that its steps have made of a clue: what is stored of it anywhere else is a copy of this. */
-export function factsOf(history: readonly { step: Step; taker: StepTaker }[]): MaybeFacts {
-  return history.reduce<MaybeFacts>((facts, { step, taker }) => afterStep(facts, step, taker), null);
+/**
+ * All that its steps have made of a clue: what is stored of it anywhere else is a copy of this.
+ * @param recusedIds also who has withdrawn from what became part of it, or from what it was split off of
+ */
+export function factsOf(history: readonly { step: Step; taker: StepTaker }[], recusedIds: Iterable<string> = []): MaybeFacts {
+  const facts = history.reduce<MaybeFacts>((before, { step, taker }) => afterTaken(before, step, taker), null);
+  return facts && { ...facts, recusedIds: [...new Set([...facts.recusedIds, ...recusedIds])] };
 }
 
 function refusalOfState(kind: StepKind, from: readonly ClueState[], { position: { state } }: ClueFacts): Refusal {

@@ -61,17 +61,13 @@ export const handledBy = (facts: ClueFacts, assigneeId: string | null): ClueFact
 /** Where the work itself takes its time; what waits for a decision does not become longer by another. */
 const EXTENDABLE = ['verifying', 'disposing', 'handling', 'rectifying'] as const satisfies readonly WorkingState[];
 
-/** Only called where the machine has seen the state before. */
-function expectState<S extends ClueState>(facts: ClueFacts, ...states: readonly S[]): Extract<Position, { state: S }> {
-  const { position } = facts;
-  if ((states as readonly ClueState[]).includes(position.state)) return position as Extract<Position, { state: S }>; // just compared
-  throw new Error(`a step was taken from ${position.state}`);
-}
-
+/**
+ * Where work goes on. A step of before may stand where none is taken from today: then it goes on where that came from, or from the beginning. What
+ * `after` makes of a step never throws, since a history has to open.
+ */
 function workingState({ position }: ClueFacts): WorkingState {
-  const found = WORKING.find((state) => state === position.state);
-  if (!found) throw new Error(`nothing is worked on in ${position.state}`);
-  return found;
+  if ('returnsTo' in position) return position.returnsTo;
+  return WORKING.find((state) => state === position.state) ?? 'registered';
 }
 
 /** As when it was registered; what was found out before stands in its history. */
@@ -118,7 +114,8 @@ function mayExtend({ position: { state }, extensions }: ClueFacts, { most }: Ste
 }
 
 function accepted(facts: ClueFacts): ClueFacts {
-  const { recoveredFen, improved } = expectState(facts, 'awaiting-acceptance');
+  const { position } = facts;
+  const { recoveredFen, improved } = position.state === 'awaiting-acceptance' ? position : { recoveredFen: 0, improved: false };
   return {
     ...at(facts, { state: 'concluding' }),
     recoveredFen: facts.recoveredFen + recoveredFen,
@@ -133,7 +130,9 @@ function fitsVerdict({ verdict }: ClueFacts, { disposal }: StepOf<'propose'>): R
 
 /** The disposal once its last rung has approved. */
 function approved(facts: ClueFacts, signed: Signatories): ClueFacts {
-  const { proposal } = expectState(facts, 'awaiting-approval');
+  const { position } = facts;
+  if (position.state !== 'awaiting-approval') return facts;
+  const { proposal } = position;
   const approvedBy = [...proposal.approvedBy, signed];
   if (approvedBy.length < proposal.ladder.length)
     return at(facts, { state: 'awaiting-approval', proposal: { ...proposal, approvedBy } });
@@ -189,8 +188,7 @@ export const STEP_TABLE: { readonly [K in AskedStep]: StepRule<K> } = {
       const circleIds = facts.circleIds?.filter((id) => id !== step.userId) ?? null;
       const recused = { ...facts, circleIds, recusedIds: [...facts.recusedIds, step.userId] };
       if (facts.assigneeId !== step.userId) return recused;
-      const state = facts.position.state === 'verifying' ? 'registered' : workingState(facts);
-      return handledBy(at(recused, { state }), null);
+      return handledBy(at(recused, facts.position.state === 'verifying' ? { state: 'registered' } : facts.position), null);
     },
   },
   verify: {
@@ -249,10 +247,7 @@ export const STEP_TABLE: { readonly [K in AskedStep]: StepRule<K> } = {
     action: 'manage-clues',
     from: ['transferred'],
     taker: anybody,
-    after: (facts, { outcome }) => {
-      const { returnsTo } = expectState(facts, 'transferred', 'suspended');
-      return at(facts, { state: outcome === 'taken-over' ? 'concluding' : returnsTo });
-    },
+    after: (facts, { outcome }) => at(facts, { state: outcome === 'taken-over' ? 'concluding' : workingState(facts) }),
   },
   submit: {
     action: 'handle-clues',
@@ -313,7 +308,7 @@ export const STEP_TABLE: { readonly [K in AskedStep]: StepRule<K> } = {
     action: 'manage-clues',
     from: ['suspended'],
     taker: anybody,
-    after: (facts) => at(facts, { state: expectState(facts, 'suspended', 'transferred').returnsTo }),
+    after: (facts) => at(facts, { state: workingState(facts) }),
   },
   'ask-extension': {
     action: 'handle-clues',

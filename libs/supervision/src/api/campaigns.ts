@@ -80,6 +80,23 @@ export const pickSchema = z.discriminatedUnion('by', [
   }),
 ]);
 export type CampaignPick = z.infer<typeof pickSchema>;
+
+const day = z.string();
+const keptConditionSchema = z.object({
+  fromDay: day,
+  toDay: day,
+  townshipCode: z.string().optional(),
+  unitCode: z.string().optional(),
+  finished: z.enum(['yes', 'no']).optional(),
+  minReturns: z.int().optional(),
+  ruleId: z.string().optional(),
+});
+/** As it is kept: a campaign opens by what could be asked for when it was picked, whatever the limits of today. */
+export const keptPickSchema = z.discriminatedUnion('by', [
+  z.object({ by: z.literal('condition'), condition: keptConditionSchema }),
+  z.object({ by: z.literal('sample'), condition: keptConditionSchema, size: z.int(), per: z.enum(SAMPLE_PARTS) }),
+  z.object({ by: z.literal('list'), orderIds: z.array(z.string()) }),
+]) satisfies z.ZodType<CampaignPick>;
 export const PICK_LABELS: Readonly<Record<CampaignPick['by'], string>> = {
   condition: '按条件全取',
   sample: '随机抽取',
@@ -98,13 +115,20 @@ const optionsSchema = z
   .array(lineOf('选项至少写两个字'))
   .min(2, '单选题至少两个选项')
   .max(MAX_OPTIONS, `最多 ${MAX_OPTIONS} 个选项`);
-export const questionSchema = z.discriminatedUnion('kind', [
+const questionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('yes-no'), text: lineOf('请填写问题') }),
   z.strictObject({ kind: z.literal('scale'), text: lineOf('请填写问题') }),
   z.strictObject({ kind: z.literal('choice'), text: lineOf('请填写问题'), options: optionsSchema }),
   z.strictObject({ kind: z.literal('text'), text: lineOf('请填写问题') }),
 ]);
 export type Question = z.infer<typeof questionSchema>;
+/** As it is kept, like {@link keptPickSchema}. */
+export const keptQuestionSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('yes-no'), text: z.string() }),
+  z.object({ kind: z.literal('scale'), text: z.string() }),
+  z.object({ kind: z.literal('choice'), text: z.string(), options: z.array(z.string()) }),
+  z.object({ kind: z.literal('text'), text: z.string() }),
+]) satisfies z.ZodType<Question>;
 
 export const openCampaignSchema = z
   .strictObject({

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import {
   CAMPAIGN_STATE_LABELS,
   CAMPAIGN_STEP_LABELS,
-  pickSchema,
-  questionSchema,
+  keptPickSchema,
+  keptQuestionSchema,
   type CampaignState,
   type CampaignStepRequest,
   type OpenCampaign,
@@ -44,9 +44,9 @@ export const campaignStepSchema = z.discriminatedUnion('step', [
     beginsOn: text,
     endsOn: text,
     leadId: text,
-    pick: pickSchema,
+    pick: keptPickSchema,
     checklist: z.array(text),
-    questions: z.array(questionSchema),
+    questions: z.array(keptQuestionSchema),
     weekly: z.boolean(),
     seriesId: text,
     seed: text.nullable(),
@@ -97,7 +97,7 @@ export function campaignFactsOf([first, ...later]: readonly SignedStep<CampaignS
   return later.reduce(
     (facts, { content, ...step }) => {
       if (content.step === 'open') throw new Error('a campaign is opened once');
-      return campaignMachine.after(facts, content, signingOfStep(step));
+      return campaignMachine.afterTaken(facts, content, signingOfStep(step));
     },
     campaignMachine.begin(first.content, first.takerId),
   );

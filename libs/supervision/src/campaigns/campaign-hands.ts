@@ -1,6 +1,16 @@
 import { RefusedError } from '@tianyan/kernel';
 import { execute, type ClientBase, type Queryable } from '@tianyan/postgres';
+import type { AskedThing } from '../in-place.js';
 import type { Taker } from '../step-history.js';
+import { CAMPAIGN_SEEN } from './campaign-rows.js';
+
+/** Of a campaign, whatever a role has to allow for it. */
+export const askedCampaign = (id: string, actions: AskedThing['actions']): AskedThing => ({
+  noun: '这个专项',
+  actions,
+  sql: CAMPAIGN_SEEN,
+  paramsOf: (reach) => [reach.parameter, id],
+});
 
 /** Who has orders of a campaign decides about it for nobody: it says what became of them. Throws RefusedError('conflict'). */
 export async function assertHasNoOrders(client: ClientBase, campaignId: string, { id, standsFor }: Taker): Promise<void> {

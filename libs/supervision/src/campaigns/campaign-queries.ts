@@ -20,7 +20,7 @@ import {
   type Campaign,
   type CampaignTask,
 } from './campaign-rows.js';
-import { isRecused, isRecusedOfTask } from './recusals.js';
+import { isRecusedOfTask } from './recusals.js';
 import { livingOf, outcomesOf, type ClueOfProblem, type LetterOfProblem } from './task-outcomes.js';
 import { taskFactsOf, taskStepSchema, type TaskFacts, type TaskStep } from './task-facts.js';
 
@@ -112,7 +112,7 @@ export class CampaignQueries {
   /** The same of an order: it is seen, and neither has withdrawn from judging it. */
   async mayStandInOfTask(principal: Reach, deputyId: string, id: string): Promise<boolean> {
     if ((await execute(this.pool, TASK_SEEN, [principal.parameter, id])) === 0) return false;
-    for (const userId of [deputyId, principal.userId]) if (await isRecusedOfTask(this.pool, userId, id)) return false;
+    for (const userId of [deputyId, principal.userId]) if (await isRecusedOfTask(this.pool, id, userId)) return false;
     return true;
   }
 
@@ -194,7 +194,7 @@ export class CampaignQueries {
       const owner = { kind: 'campaign-task', id } as const;
       const steps = await historyOf(client, owner, taskStepSchema);
       const facts = taskFactsOf(steps, campaign.openerId);
-      const recused = await isRecused(client, reach.userId, task);
+      const recused = await isRecusedOfTask(client, id, reach.userId);
       const outcomes = await outcomesOf(client, reach, id);
       const stands = await livingOf(client, id);
       return { task, campaign, facts, steps, unbroken: isUnbroken(owner, steps, task.headHash), recused, ...outcomes, stands };

@@ -12,7 +12,7 @@ import { signingOf, type SupervisionReceipt, type Taker } from '../step-history.
 import type { Refusal } from '../step-machine.js';
 import { TASK_SEEN, type Campaign, type CampaignTask } from './campaign-rows.js';
 import { tellOfStep } from './campaign-notices.js';
-import { assertNotRecused, isRecused, recuse } from './recusals.js';
+import { assertNotRecused, isRecusedOfTask, recuse } from './recusals.js';
 import { taskMachine } from './task-facts.js';
 import { lockTask } from './task-locks.js';
 import { livingOf } from './task-outcomes.js';
@@ -91,7 +91,7 @@ export class CampaignTasks {
           refusalOf: async (kind) => {
             const signed = await signing();
             if (signed.standsFor) await assertNotRecused(client, signed, task);
-            const recused = await isRecused(client, by.id, task);
+            const recused = await isRecusedOfTask(client, id, by.id);
             return refusalOfFiles(campaign, recused) ?? taskMachine.refusalOf(locked.facts, kind, signingOf(signed));
           },
           take: async (step) => takeStepOf(client, locked, { step, taker: await signing(), nowMs }),

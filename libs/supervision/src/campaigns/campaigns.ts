@@ -11,7 +11,7 @@ import {
   type CampaignStepRequest,
   type OpenCampaign,
 } from '../api/index.js';
-import { signedBy, type AskedThing } from '../in-place.js';
+import { signedBy } from '../in-place.js';
 import { openText } from '../open-text.js';
 import { sinceSeen, UNRECORDED, type StepRecord } from '../sent-before.js';
 import {
@@ -26,7 +26,6 @@ import {
 import { campaignFactsOf, campaignMachine, campaignStepSchema, type CampaignStep, type OpenStep } from './campaign-facts.js';
 import {
   CAMPAIGN_COLUMNS,
-  CAMPAIGN_SEEN,
   campaignSchema,
   isCampaignSeen,
   TASK_COLUMNS,
@@ -34,11 +33,11 @@ import {
   type Campaign,
   type CampaignTask,
 } from './campaign-rows.js';
-import { assertHasNoOrders } from './campaign-hands.js';
+import { giverOf, loadsOf, mayHaveOf } from './campaign-giving.js';
+import { askedCampaign, assertHasNoOrders } from './campaign-hands.js';
 import { inboxOf, ownTasksNotice } from './campaign-notices.js';
 import { draw, populationDigest } from './draw.js';
 import type { OrderPopulation, PickedOrder } from './order-population.js';
-import { recusalsOf } from './recusals.js';
 import { spreadEvenly } from './spread.js';
 import { takeTaskStep } from './task-writes.js';
 
@@ -52,6 +51,8 @@ export interface Assigned {
   left: number;
   /** Of the step of each that was given. */
   receipts: readonly SupervisionReceipt[];
+  /** In whose place they were given, by account; null: in nobody's. */
+  forAccount: string | null;
 }
 
 /** Puts what was given on record, in its transaction. */
@@ -65,8 +66,6 @@ const countSchema = z.object({ count: z.int() });
 const COUNT_GIVEN = `SELECT count(*)::int AS count FROM supervision_campaign_task t
   JOIN supervision_campaign_step s ON s.owner_kind = 'campaign-task' AND s.owner_id = t.id
   WHERE t.campaign_id = $1 AND s.content->>'step' = 'assign'`;
-
-const loadSchema = z.object({ id: z.string(), load: z.int() });
 
 /** What people do with campaigns that look again at orders (专项复查); each call is one transaction. */
 export class Campaigns {
@@ -148,7 +147,7 @@ export class Campaigns {
       assertSeenLast(last, revision, { number: `专项“${campaign.name}”`, stepLabel: CAMPAIGN_STEP_LABELS[last.content.step] });
       const before = campaignFactsOf(history);
       const nowMs = this.parts.countyClock.nowMs();
-      const signed = await signedBy(client, { taker, forId, nowMs }, askedCampaign(id, request.step));
+      const signed = await signedBy(client, { taker, forId, nowMs }, askedCampaign(id, campaignMachine.actionsOf(request.step)));
       const refusal = campaignMachine.refusalOf(before, request.step, signingOf(signed));
       if (refusal !== null) throw new RefusedError('conflict', refusal);
       await assertHasNoOrders(client, id, signed);
@@ -174,16 +173,22 @@ export class Campaigns {
   /**
    * Gives tasks to people, evenly: those that are named, or all that nobody has who could look at them. Nobody gets what lies out of his reach, nor
    * what is of a unit for which he has recused himself.
-   * Throws RefusedError: `not-found` like {@link take}; `conflict` for a campaign that is over.
+   * Throws RefusedError: `not-found` like {@link take}; `conflict` for a campaign that is over; in the place of another (代理) like {@link giverOf}.
    * @param asked.ableIds everybody who can look at orders: what lies with anybody else lies with nobody
    */
   async assign(
     reach: Reach,
     taker: Taker,
-    asked: { id: string; inspectors: readonly User[]; ableIds: readonly string[]; taskIds: AssignTasks['taskIds'] },
+    asked: {
+      id: string;
+      inspectors: readonly User[];
+      ableIds: readonly string[];
+      taskIds: AssignTasks['taskIds'];
+      forId?: string | undefined;
+    },
     record: AssignRecord = async () => undefined,
   ): Promise<Assigned> {
-    const { id, inspectors, ableIds, taskIds } = asked;
+    const { id, inspectors, ableIds, taskIds, forId } = asked;
     return inTransaction(this.parts.pool, async (client) => {
       const campaign = await lockCampaign(client, reach, id);
       if (campaign.state !== 'running') throw new RefusedError('conflict', '这个专项已经结束，不能再分派。');
@@ -196,7 +201,9 @@ export class Campaigns {
          ORDER BY t.order_id FOR UPDATE OF t`,
         [id, taskIds ?? null, ableIds],
       );
-      const mayHave = await mayHaveOf(client, inspectors, tasks);
+      const nowMs = this.parts.countyClock.nowMs();
+      const signed = await giverOf(client, campaign, { taker, forId, nowMs, inspectors });
+      const mayHave = await mayHaveOf(client, { inspectors, tasks, giver: signed });
       const candidates = await loadsOf(
         client,
         id,
@@ -206,14 +213,14 @@ export class Campaigns {
       const { given: spread, left } = spreadEvenly(tasks, candidates, mayHave);
       // What already lies with the same person takes no step, and is told to nobody a second time.
       const given = spread.filter(({ task, inspectorId }) => task.inspectorId !== inspectorId);
-      const nowMs = this.parts.countyClock.nowMs();
       const receipts: SupervisionReceipt[] = [];
       for (const { task, inspectorId } of given) {
         const step = { step: 'assign', inspectorId } as const;
-        receipts.push(await takeTaskStep(client, { task, openerId: campaign.openerId }, { step, taker, nowMs }));
+        receipts.push(await takeTaskStep(client, { task, openerId: campaign.openerId }, { step, taker: signed, nowMs }));
       }
       await this.tellGiven(client, campaign, { given, taker, nowMs });
-      const assigned = { given: given.length, left: left.length, receipts };
+      const forAccount = signed.standsFor?.account ?? null;
+      const assigned = { given: given.length, left: left.length, receipts, forAccount };
       await record(client, assigned);
       return assigned;
     });
@@ -292,13 +299,6 @@ function assertLeadSees(reach: Reach, townships: readonly string[] | null): void
   throw new RefusedError('invalid', '选中的工单超出负责人的管辖范围，负责人看不到这个专项。请另选负责人，或缩小条件。');
 }
 
-const askedCampaign = (id: string, step: CampaignStepRequest['step']): AskedThing => ({
-  noun: '这个专项',
-  actions: campaignMachine.actionsOf(step),
-  sql: CAMPAIGN_SEEN,
-  paramsOf: (reach) => [reach.parameter, id],
-});
-
 async function lockCampaign(client: ClientBase, reach: Reach, id: string): Promise<Campaign> {
   const sql = `SELECT ${CAMPAIGN_COLUMNS} FROM supervision_campaign c WHERE ${isCampaignSeen('$1')} AND c.id = $2 FOR UPDATE OF c`;
   const found = await maybeRow(client, campaignSchema, sql, [reach.parameter, id]);
@@ -372,25 +372,4 @@ function townshipsOf(reach: Reach, orders: readonly PickedOrder[]): readonly str
   if (codes.has(null)) return null;
   const named = [...codes].filter((code) => code !== null).toSorted();
   return reach.isWholeCounty && named.length > 1 ? null : named;
-}
-
-async function mayHaveOf(client: ClientBase, inspectors: readonly User[], tasks: readonly CampaignTask[]) {
-  const userIds = inspectors.map(({ id }) => id);
-  const isRecused = await recusalsOf(client, userIds, tasks);
-  const reaches = new Map(inspectors.map((user) => [user.id, Reach.of({ user })]));
-  return (task: CampaignTask, userId: string): boolean =>
-    (reaches.get(userId)?.covers(task.townshipCode) ?? false) && !isRecused(task, userId);
-}
-
-/** How many of the campaign's each has, without those that are given anew. */
-async function loadsOf(client: ClientBase, campaignId: string, inspectors: readonly User[], taskIds: readonly string[]) {
-  const found = await rows(
-    client,
-    loadSchema,
-    `SELECT inspector_id AS id, count(*)::int AS load FROM supervision_campaign_task
-     WHERE campaign_id = $1 AND inspector_id IS NOT NULL AND id <> ALL($2) GROUP BY inspector_id`,
-    [campaignId, taskIds],
-  );
-  const loads = new Map(found.map(({ id, load }) => [id, load]));
-  return inspectors.map(({ id }) => ({ id, load: loads.get(id) ?? 0 }));
 }

@@ -23,32 +23,23 @@ export async function recuse(client: ClientBase, taker: Taker, { unitCode }: Con
 /**
  * Nor does he judge what others find there, or what was in his hands before, nor does anybody in his place. Throws RefusedError('conflict').
  */
-export async function assertNotRecused(client: ClientBase, { id, standsFor }: Taker, task: Concerned): Promise<void> {
-  if (await isRecused(client, id, task))
+export async function assertNotRecused(client: ClientBase, { id, standsFor }: Taker, { id: taskId }: Concerned): Promise<void> {
+  if (await isRecusedOfTask(client, taskId, id))
     throw new RefusedError('conflict', '您已对这个单位或这件工单申请回避，须由另一人办理；已分给您的，请也申请回避。');
-  if (standsFor && (await isRecused(client, standsFor.id, task)))
+  if (standsFor && (await isRecusedOfTask(client, taskId, standsFor.id)))
     throw new RefusedError('conflict', '您代理的人已对这个单位或这件工单申请回避，您不能代办。');
 }
 
-/** Whether the person has said that he may not judge the unit, or this one order. */
-export async function isRecused(client: Queryable, userId: string, { id, unitCode }: Concerned): Promise<boolean> {
+/** Whether the person has said that he may not judge the order's unit, or this one order. */
+export async function isRecusedOfTask(db: Queryable, taskId: string, userId: string): Promise<boolean> {
   const { recused } = await row(
-    client,
+    db,
     recusedSchema,
-    `SELECT (EXISTS (SELECT FROM supervision_campaign_recusal WHERE user_id = $1 AND unit_code = $2::text)
-       OR EXISTS (SELECT FROM supervision_campaign_step s WHERE ${IS_RECUSE_STEP} AND s.owner_id = $3 AND s.taker_id = $1)) AS recused`,
-    [userId, unitCode, id],
+    `SELECT (EXISTS (SELECT FROM supervision_campaign_recusal r JOIN supervision_campaign_task t ON t.unit_code = r.unit_code WHERE t.id = $1 AND r.user_id = $2)
+       OR EXISTS (SELECT FROM supervision_campaign_step s WHERE ${IS_RECUSE_STEP} AND s.owner_id = $1 AND s.taker_id = $2)) AS recused`,
+    [taskId, userId],
   );
   return recused;
-}
-
-const unitSchema = z.object({ unit_code: z.string().nullable() });
-
-/** The same, by the task's id. */
-export async function isRecusedOfTask(client: Queryable, userId: string, taskId: string): Promise<boolean> {
-  const sql = 'SELECT unit_code FROM supervision_campaign_task WHERE id = $1';
-  const { unit_code: unitCode } = await row(client, unitSchema, sql, [taskId]);
-  return isRecused(client, userId, { id: taskId, unitCode });
 }
 
 /** Who may not be given which of the tasks. */

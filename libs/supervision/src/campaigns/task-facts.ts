@@ -122,6 +122,7 @@ const STEPS: StepTable<AskedStep, TaskFacts, CampaignTaskState> = {
   assign: {
     actions: ['handle-supervision'],
     from: ['unassigned', 'assigned'],
+    delegable: true,
     after: (facts, { inspectorId }) => at(facts, { state: 'assigned', inspectorId }),
   },
   report: {
@@ -219,7 +220,7 @@ export const taskMachine = new StepMachine<CampaignTaskState, TaskFacts, PickedS
 /** All that its steps have made of a task; of one that nobody has touched there are none. */
 export function taskFactsOf(history: readonly SignedStep<TaskStep>[], pickerId: string): TaskFacts {
   return history.reduce(
-    (facts, { content, ...step }) => taskMachine.after(facts, content, signingOfStep(step)),
+    (facts, { content, ...step }) => taskMachine.afterTaken(facts, content, signingOfStep(step)),
     taskMachine.begin({ step: 'picked' }, pickerId),
   );
 }

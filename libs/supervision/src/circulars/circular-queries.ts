@@ -2,7 +2,7 @@ import { withinUnits, type Reach, type UnitReach } from '@tianyan/access';
 import { RefusedError, type EpochMs } from '@tianyan/kernel';
 import { execute, inSnapshot, maybeRow, pageOf, rows, type ClientBase, type Page, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
-import { neitherStaysAway } from '../stays-away.js';
+import { neitherStaysAway, staysAway } from '../stays-away.js';
 import { CIRCULAR_STATES, type CircularOrigin, type CircularState } from '../api/circular-words.js';
 import { improvementsOf, type ImprovementDetail } from '../improvements/improvement-queries.js';
 import { isImprovementOfUnits, isImprovementSeen } from '../improvements/improvement-rows.js';
@@ -157,6 +157,11 @@ export class CircularQueries {
   async isWork(reach: Reach, id: string): Promise<boolean> {
     const sql = `SELECT 1 FROM supervision_circular k WHERE k.id = $3 AND ${areOriginsSeen('$1', '$2')}`;
     return (await execute(this.pool, sql, [reach.parameter, reach.userId, id])) > 0;
+  }
+
+  /** Whether whoever asks has withdrawn from what it came from; asked of one that is seen. */
+  isRecused({ userId }: Reach, id: string): Promise<boolean> {
+    return staysAway(this.pool, { kind: 'circular', id }, userId);
   }
 
   /** Whether the deputy may act there in the place of whose reach it is: it is that one's work, and neither has withdrawn from what it came from. */

@@ -75,7 +75,7 @@ export function circularFactsOf([first, ...later]: readonly StoredStep<CircularS
   const begun = circularMachine.begin(first.content, first.takerId);
   return later.reduce((facts, { content, ...step }) => {
     if (content.step === 'draft') throw new Error('a circular is drafted once');
-    return circularMachine.after(facts, content, signingOfStep(step));
+    return circularMachine.afterTaken(facts, content, signingOfStep(step));
   }, begun);
 }
 

@@ -11,6 +11,7 @@ import {
   type CircularStepRequest,
   type UnitCircularStepRequest,
 } from '../api/circular-words.js';
+import { draftedOnce } from '../drafted-once.js';
 import { signedBy } from '../in-place.js';
 import { openText } from '../open-text.js';
 import { assertNeitherStaysAway } from '../stays-away.js';
@@ -63,26 +64,37 @@ export class Circulars {
   /**
    * Drafts a circular from findings, clues or letters. Nothing of them is written into it.
    * Throws RefusedError: `not-found`, also for what is out of reach; `invalid` where the text holds personal data; `conflict` for what is to be put
-   * right and was never issued.
+   * right and was never issued, and for whoever stays away from what it is drafted from.
+   * @param asked.key under which the same is drafted once; null: each time anew
    */
   async draft(
     reach: Reach,
     taker: Taker,
-    asked: { origins: readonly CircularOrigin[]; correctsId?: string | undefined; content: CircularContent; covers: Covers },
+    asked: {
+      origins: readonly CircularOrigin[];
+      correctsId?: string | undefined;
+      content: CircularContent;
+      covers: Covers;
+      key?: string | null;
+    },
     record: StepRecord = UNRECORDED,
   ): Promise<SupervisionReceipt> {
-    const { origins, content, covers, correctsId } = asked;
+    const { origins, content, covers, correctsId, key = null } = asked;
     assertOpen(content, covers);
     const accounts = await this.accounts();
-    return inTransaction(this.parts.pool, async (client) => {
-      if (correctsId !== undefined) await this.assertIssued(client, reach, correctsId);
-      const townships = await originTownships(client, reach, origins);
-      const step = { step: 'draft', origins, ...(correctsId !== undefined && { correctsId }), ...content } as const;
-      const begun = await beginCircular(client, { id: this.parts.ids.next(), step, taker, townships }, this.context());
-      await this.tellManagers(client, begun, accounts);
-      await record(client, receiptOf(begun));
-      return receiptOf(begun);
-    });
+    const step = { step: 'draft', origins, ...(correctsId !== undefined && { correctsId }), ...content } as const;
+    const drafting = { kind: 'circular', personId: taker.id, key, content: step } as const;
+    return inTransaction(this.parts.pool, (client) =>
+      draftedOnce(client, drafting, async () => {
+        if (correctsId !== undefined) await this.assertIssued(client, reach, correctsId);
+        const townships = await originTownships(client, reach, origins);
+        const begun = await beginCircular(client, { id: this.parts.ids.next(), step, taker, townships }, this.context());
+        await assertNeitherStaysAway(client, { kind: 'circular', id: begun.circular.id, actions: DRAFTING }, taker);
+        await this.tellManagers(client, begun, accounts);
+        await record(client, receiptOf(begun));
+        return receiptOf(begun);
+      }),
+    );
   }
 
   /**
@@ -127,7 +139,7 @@ export class Circulars {
     const { nowMs } = this.context();
     const thing = askedOfCircular(id, '这份通报', circularMachine.actionsOf(step));
     const signed = await signedBy(client, { ...who, nowMs }, thing);
-    await assertNeitherStaysAway(client, { kind: 'circular', id }, signed);
+    await assertNeitherStaysAway(client, { kind: 'circular', id, actions: circularMachine.actionsOf(step) }, signed);
     return signed;
   }
 
@@ -248,6 +260,9 @@ export class Circulars {
     return { nowMs: this.parts.countyClock.nowMs(), calendar: this.parts.calendar };
   }
 }
+
+/** As a draft is revised. */
+const DRAFTING = circularMachine.actionsOf('revise');
 
 /** Throws RefusedError('invalid') where somebody is named: it is sent out, and is covered for nobody. */
 function assertOpen({ title, text }: Pick<CircularContent, 'title' | 'text'>, covers: Covers): void {

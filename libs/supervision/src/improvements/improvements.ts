@@ -153,7 +153,8 @@ export class Improvements {
     const { nowMs } = this.context();
     const thing = askedOfCircular(circular.id, '这项制度', improvementMachine.actionsOf(step));
     const signed = await signedBy(client, { ...who, nowMs }, thing);
-    await assertNeitherStaysAway(client, { kind: 'circular', id: circular.id }, signed);
+    const actions = improvementMachine.actionsOf(step);
+    await assertNeitherStaysAway(client, { kind: 'circular', id: circular.id, actions }, signed);
     if (signed.standsFor && circularMachine.isInHandsOf(facts, signed.id))
       throw new RefusedError('conflict', '这份通报由您拟稿，报送的制度您不能代办核对，须由本人或另一人办理。');
     return signed;
@@ -350,6 +351,6 @@ export function improvementFactsOf([first, ...later]: readonly StoredStep<Improv
   const begun = improvementMachine.begin(first.content, first.takerId);
   return later.reduce((facts, { content, ...step }) => {
     if (content.step === 'report') throw new Error('an improvement is reported once');
-    return improvementMachine.after(facts, content, signingOfStep(step));
+    return improvementMachine.afterTaken(facts, content, signingOfStep(step));
   }, begun);
 }

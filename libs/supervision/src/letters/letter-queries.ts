@@ -2,7 +2,7 @@ import { withinUnits, type Reach, type UnitReach } from '@tianyan/access';
 import { RefusedError, type EpochMs } from '@tianyan/kernel';
 import { execute, inSnapshot, maybeRow, pageOf, rows, type ClientBase, type Page, type Pool } from '@tianyan/postgres';
 import { LETTER_STATES, type LetterKind, type LetterState } from '../api/index.js';
-import { neitherStaysAway } from '../stays-away.js';
+import { neitherStaysAway, staysAway } from '../stays-away.js';
 import { historyOf, isUnbroken, type StoredStep } from '../step-history.js';
 import { letterStepSchema, type LetterFacts, type LetterStep } from './letter-facts.js';
 import { isLetterSeen, IS_GIVEN, LETTER_COLUMNS, LETTER_SEEN, letterSchema, type Letter } from './letter-rows.js';
@@ -74,6 +74,11 @@ export class LetterQueries {
     return inSnapshot(this.pool, async (client) =>
       detailOf(client, await maybeRow(client, letterSchema, sql, [reach.parameter, id, reach.userId])),
     );
+  }
+
+  /** Whether whoever asks has withdrawn from what it came from; asked of one that is seen. */
+  isRecused({ userId }: Reach, id: string): Promise<boolean> {
+    return staysAway(this.pool, { kind: 'letter', id }, userId);
   }
 
   /** Whether the deputy may act there in the place of whose reach it is: it is seen, and neither has withdrawn from what it came from. */

@@ -49,7 +49,7 @@ export function letterFactsOf([first, ...later]: readonly StoredStep<LetterStep>
   const begun = letterMachine.begin(first.content, first.takerId);
   return later.reduce((facts, { content, ...step }) => {
     if (content.step === 'draft') throw new Error('a letter is drafted once');
-    return letterMachine.after(facts, content, signingOfStep(step));
+    return letterMachine.afterTaken(facts, content, signingOfStep(step));
   }, begun);
 }
 

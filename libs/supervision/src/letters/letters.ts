@@ -15,6 +15,7 @@ import {
   type UnitLetterStepRequest,
 } from '../api/index.js';
 import { isTaskSeen } from '../campaigns/campaign-rows.js';
+import { draftedOnce } from '../drafted-once.js';
 import { signedBy, type AskedThing } from '../in-place.js';
 import { openText } from '../open-text.js';
 import type { Proof } from '../proof/proof-files.js';
@@ -56,20 +57,26 @@ export class Letters {
 
   /**
    * Drafts a letter from a finding, a clue or a campaign's problem. Nothing of any is written into it: the unit reads what the author writes.
-   * Throws RefusedError: `not-found`, also for what is out of reach; `invalid` where the text holds personal data.
+   * Throws RefusedError: `not-found`, also for what is out of reach; `invalid` where the text holds personal data; `conflict` for whoever stays away from
+   * what it is drafted from.
+   * @param asked.key under which the same is drafted once; null: each time anew
    */
   async draft(
     reach: Reach,
     taker: Taker,
-    asked: { origin: LetterOrigin; content: LetterContent; cover: boolean; covers: Covers },
+    asked: { origin: LetterOrigin; content: LetterContent; cover: boolean; covers: Covers; key?: string | null },
     record: StepRecord = UNRECORDED,
   ): Promise<SupervisionReceipt> {
     const accounts = await this.accounts();
-    return inTransaction(this.parts.pool, async (client) => {
-      const receipt = await this.draftWithin(client, { reach, taker, accounts }, asked);
-      await record(client, receipt);
-      return receipt;
-    });
+    const { origin, content, cover, key = null } = asked;
+    const drafting = { kind: 'letter', personId: taker.id, key, content: { origin, content, cover } } as const;
+    return inTransaction(this.parts.pool, (client) =>
+      draftedOnce(client, drafting, async () => {
+        const receipt = await this.draftWithin(client, { reach, taker, accounts }, asked);
+        await record(client, receipt);
+        return receipt;
+      }),
+    );
   }
 
   /**
@@ -85,6 +92,7 @@ export class Letters {
     const townships = await townshipsOf(client, reach, asked.origin);
     const step = { step: 'draft', origin: asked.origin, ...content } as const;
     const begun = await beginLetter(client, { id: this.parts.ids.next(), step, taker, townships }, this.context());
+    await assertNeitherStaysAway(client, { kind: 'letter', id: begun.letter.id, actions: DRAFTING }, taker);
     await this.tell(client, begun, { what: 'managers', accounts });
     return receiptOf(begun);
   }
@@ -204,7 +212,7 @@ export class Letters {
     { step, ...who }: { taker: Taker; forId: string | undefined; step: LetterStepRequest['step'] },
   ): Promise<Taker> {
     const signed = await signedBy(client, { ...who, nowMs: this.parts.countyClock.nowMs() }, askedLetter(letter.id, step));
-    await assertNeitherStaysAway(client, { kind: 'letter', id: letter.id }, signed);
+    await assertNeitherStaysAway(client, { kind: 'letter', id: letter.id, actions: letterMachine.actionsOf(step) }, signed);
     return signed;
   }
 
@@ -245,6 +253,9 @@ export class Letters {
 
 export const letterSubject = (letterId: string): FileSubject => ({ kind: 'letter', id: letterId });
 const receiptOf = ({ letter, last }: OpenLetter): SupervisionReceipt => receiptOfStep(letter.id, last);
+
+/** As a draft is revised. */
+const DRAFTING = letterMachine.actionsOf('revise');
 
 const askedLetter = (id: string, step: LetterStepRequest['step']): AskedThing => ({
   noun: '这份督办函',

@@ -3,7 +3,7 @@ import { execute, inSnapshot, maybeRow, pageOf, row, rows, type ClientBase, type
 import { z } from 'zod';
 import { RECTIFICATION_STATES, type RectificationState } from '../api/index.js';
 import { MAX_SUPERVISION_PAGE, positionOf } from '../letters/letter-queries.js';
-import { neitherStaysAway } from '../stays-away.js';
+import { neitherStaysAway, staysAway } from '../stays-away.js';
 import { historyOf, isUnbroken, type StoredStep } from '../step-history.js';
 import { rectificationStepSchema, type RectificationFacts, type RectificationStep } from './rectification-facts.js';
 import {
@@ -110,6 +110,11 @@ export class RectificationQueries {
     return inSnapshot(this.pool, async (client) =>
       detailOf(client, await maybeRow(client, rectificationSchema, sql, [reach.parameter, id, reach.userId])),
     );
+  }
+
+  /** Whether whoever asks has withdrawn from what it came from; asked of one that is seen. */
+  isRecused({ userId }: Reach, id: string): Promise<boolean> {
+    return staysAway(this.pool, { kind: 'rectification', id }, userId);
   }
 
   /** Whether the deputy may act there in the place of whose reach it is: it is seen, and neither has withdrawn from what it came from. */

@@ -11,6 +11,7 @@ import {
 import { lockLetter } from '../letters/letter-writes.js';
 import { signedBy } from '../in-place.js';
 import { openText } from '../open-text.js';
+import type { FileStep } from '../proof/file-steps.js';
 import type { Proof } from '../proof/proof-files.js';
 import { sinceSeen, UNRECORDED, type StepRecord } from '../sent-before.js';
 import { assertNeitherStaysAway } from '../stays-away.js';
@@ -99,6 +100,8 @@ export class Rectifications {
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'open', $10, $10, 1, $11) RETURNING ${RECTIFICATION_COLUMNS}`,
       [id, letterId, place.unitCode, place.townshipCode, problem, responsible, leader, measures, dueDay, nowMs, written.hash],
     );
+    // By its letter.
+    await this.assertMayAct(client, id, 'progress', taker);
     return receiptOfStep(id, written);
   }
 
@@ -132,6 +135,7 @@ export class Rectifications {
         ...asked,
         taker,
         record,
+        side: 'office',
         refuse: (last) =>
           assertSeenLast(last, asked.revision, { number: '这项整改', stepLabel: RECTIFICATION_STEP_LABELS[last.content.step] }),
       },
@@ -148,29 +152,40 @@ export class Rectifications {
     const where = `r.id = $2 AND ${isRectificationOfUnits('$1')}`;
     const refuse = (last: StoredStep<RectificationStep>) => assertUnitSeenLast(last, asked.revision, '这项整改');
     return inTransaction(this.parts.pool, (client) =>
-      this.taken(client, { where, params: [units.unitCodes, asked.id] }, { ...asked, taker, record, refuse }),
+      this.taken(client, { where, params: [units.unitCodes, asked.id] }, { ...asked, taker, record, side: 'unit', refuse }),
     );
   }
 
   /** What proves that it was put right: files of the commission's people, who report for a unit that has no liaison. */
   proof(reach: Reach, by: Proof['by'], id: string): Proof {
     const where = `r.id = $2 AND ${isRectificationSeen('$1', '$3')}`;
-    return this.proofOf(id, { where, params: [reach.parameter, id, reach.userId], by });
+    return this.proofOf(id, { where, params: [reach.parameter, id, reach.userId], by, side: 'office' });
   }
 
   /** The same, of the unit's liaisons. */
   proofOfUnit(units: UnitReach, by: Proof['by'], id: string): Proof {
-    return this.proofOf(id, { where: `r.id = $2 AND ${isRectificationOfUnits('$1')}`, params: [units.unitCodes, id], by });
+    return this.proofOf(id, {
+      where: `r.id = $2 AND ${isRectificationOfUnits('$1')}`,
+      params: [units.unitCodes, id],
+      by,
+      side: 'unit',
+    });
   }
 
-  private proofOf(id: string, { where, params, by }: { where: string; params: readonly unknown[]; by: Proof['by'] }): Proof {
+  private proofOf(
+    id: string,
+    { where, params, by, side }: { where: string; params: readonly unknown[]; by: Proof['by']; side: 'office' | 'unit' },
+  ): Proof {
     return {
       subject: rectificationSubject(id),
       by,
       lock: async (client) => {
         const open = await lockItem(client, where, params);
         return {
-          refusalOf: (kind) => rectificationMachine.refusalOf(open.facts, kind, { userId: by.id }),
+          refusalOf: async (kind) => {
+            if (side === 'office') await this.assertMayAct(client, id, kind, by);
+            return rectificationMachine.refusalOf(open.facts, kind, { userId: by.id });
+          },
           take: (step) => this.write(client, open, step, by),
         };
       },
@@ -187,6 +202,8 @@ export class Rectifications {
       forId?: string | undefined;
       request: RectificationStepRequest;
       record: StepRecord;
+      /** A liaison is told nothing of what it came from. */
+      side: 'office' | 'unit';
       /** Where others have acted since. */
       refuse: (last: StoredStep<RectificationStep>) => void;
     },
@@ -196,11 +213,25 @@ export class Rectifications {
     const since = await sinceSeen(client, { kind: 'rectification', id }, asked);
     if (typeof since === 'object') return since.sent;
     if (since === 'others-acted') refuse(open.last);
-    const taker = await this.signed(client, { id, taker: asked.taker, forId: asked.forId, step: request.step });
+    const taker =
+      asked.side === 'unit'
+        ? asked.taker
+        : await this.signed(client, { id, taker: asked.taker, forId: asked.forId, step: request.step });
     const step = request.step === 'submit' ? { ...request, files: open.facts.files } : request;
     const receipt = await this.write(client, open, step, taker);
     await record(client, receipt);
     return receipt;
+  }
+
+  /** Throws RefusedError('conflict') where one who signs stays away from what it is about. */
+  private assertMayAct(
+    client: ClientBase,
+    id: string,
+    step: RectificationStepRequest['step'] | FileStep['step'],
+    taker: Taker,
+  ): Promise<void> {
+    const actions = rectificationMachine.actionsOf(step);
+    return assertNeitherStaysAway(client, { kind: 'rectification', id, actions }, taker);
   }
 
   /** Throws RefusedError where a delegation does not stand, and where one of the two stays away from what it is about. */
@@ -218,7 +249,7 @@ export class Rectifications {
         paramsOf: (reach) => [reach.parameter, reach.userId, id],
       },
     );
-    await assertNeitherStaysAway(client, { kind: 'rectification', id }, signed);
+    await this.assertMayAct(client, id, step, signed);
     return signed;
   }
 
@@ -276,7 +307,7 @@ export function rectificationFactsOf([first, ...later]: readonly StoredStep<Rect
   const begun = rectificationMachine.begin(first.content, first.takerId);
   return later.reduce((facts, { content, ...step }) => {
     if (content.step === 'register') throw new Error('an item is registered once');
-    return rectificationMachine.after(facts, content, signingOfStep(step));
+    return rectificationMachine.afterTaken(facts, content, signingOfStep(step));
   }, begun);
 }
 

@@ -6,9 +6,10 @@ import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import { Panel } from '../../parts/panel.js';
 import page from '../clue/clue-page.module.css';
+import { inPlaceBody, inPlaceTitle } from '../delegations/in-place.js';
 
-/** Gives out what nobody has, or somebody who was locked; only for whoever leads the campaign, or manages it. */
-export function AssignPanel({ campaign: { id, inspectors, results } }: { campaign: CampaignDetail }) {
+/** Gives out what nobody has, or somebody who was locked; only for whoever leads the campaign, manages it, or is a deputy of one who does. */
+export function AssignPanel({ campaign: { id, inspectors, assignFor, results } }: { campaign: CampaignDetail }) {
   const [chosen, setChosen] = useState<string[]>([]);
   const client = useQueryClient();
   const countOf = (state: CampaignTaskState) => results.byState.find(({ key }) => key === state)?.count ?? 0;
@@ -19,7 +20,7 @@ export function AssignPanel({ campaign: { id, inspectors, results } }: { campaig
     mutationFn: () =>
       callApi(assignedTasksSchema, `/campaigns/${encodeURIComponent(id)}/assignments`, {
         method: 'POST',
-        body: { inspectorIds: chosen },
+        body: { inspectorIds: chosen, ...inPlaceBody(assignFor?.forId) },
       }),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.supervision }),
   });
@@ -45,9 +46,10 @@ export function AssignPanel({ campaign: { id, inspectors, results } }: { campaig
           loading={assign.isPending}
           onClick={() => assign.mutate()}
         >
-          平均分派
+          {inPlaceTitle('平均分派', assignFor)}
         </Button>
       </div>
+      {assignFor ? <p className={page['soft']}>代{assignFor.forName}分派，记两个人的名字；不能分给自己。</p> : null}
       <p role="status">{assign.isSuccess ? saidOf(assign.data) : ''}</p>
       {assign.isError ? <Alert role="alert" type="error" showIcon title={assign.error.message} /> : null}
     </Panel>

@@ -10,6 +10,8 @@ import { clueStepsPath, StepDialog } from './step-dialog.js';
 import { STEP_FORMS, STEPS_ELSEWHERE } from './step-forms.js';
 import styles from './clue-page.module.css';
 
+const RECUSED_WORDS = '您已在这条线索或它由来的线索上回避，不能办理，也不能代别人办理，须由没有回避的另一人办理。';
+
 /** What the signed-in person may do now; what leads on comes first. */
 export function ActionsPanel({ clue }: { clue: ClueDetail }) {
   const [asked, setAsked] = useState<ChosenStep | null>(null);
@@ -31,7 +33,7 @@ export function ActionsPanel({ clue }: { clue: ClueDetail }) {
           “{waiting.label}”已填好，网络恢复后自动发送。要改的，先在页面下方的“待发送”里取消。
         </p>
       ) : ordered.length === 0 ? (
-        <p className={styles['soft']}>现在没有要您办理的步骤。</p>
+        <p className={styles['soft']}>{clue.recused ? RECUSED_WORDS : '现在没有要您办理的步骤。'}</p>
       ) : (
         <div className={styles['buttons']}>
           {ordered.map((step) => (

@@ -63,8 +63,8 @@ function Clue({ clue }: { clue: ClueDetail }) {
           <ActionsPanel clue={clue} />
           <ClueFilesPanel clue={clue} />
           <PeoplePanel clue={clue} />
-          <LettersPanel origin={{ kind: 'clue', id: clue.id }} about={clue.findings} />
-          <CircularsPanel origin={{ kind: 'clue', id: clue.id }} />
+          <LettersPanel origin={{ kind: 'clue', id: clue.id }} about={clue.findings} recused={clue.recused} />
+          <CircularsPanel origin={{ kind: 'clue', id: clue.id }} recused={clue.recused} />
           <RelatedPanel clue={clue} />
           <DossierPanel clueId={clue.id} files={clue.files} />
         </div>

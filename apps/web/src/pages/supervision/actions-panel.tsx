@@ -11,9 +11,14 @@ import { StepDialog } from './step-dialog.js';
 import type { StepForm } from './step-fields.js';
 import type { Values } from './step-input.js';
 
+const RECUSED_WORDS =
+  '您已在它所依据的线索或复查上回避，不能办理，也不能代别人办理，须由没有回避的另一人办理；在您手上的，请委领导或案件管理人员移交。';
+
 /** What the signed-in person may do now; what leads on comes first. */
 export function ActionsPanel<K extends string, S extends z.ZodType>(props: {
   steps: readonly K[];
+  /** The person has withdrawn (回避) from what it came from: then there are none. */
+  recused?: boolean;
   /** What the person may do in the place of others; missing: nothing. */
   deputySteps?: readonly (InPlace & { steps: readonly K[] })[];
   forms: Readonly<Record<K, StepForm>>;
@@ -26,7 +31,7 @@ export function ActionsPanel<K extends string, S extends z.ZodType>(props: {
   /** Where the steps may be taken without a network; the draft of each is named after it. */
   field?: FieldStep<z.output<S>>;
 }) {
-  const { steps, deputySteps = [], forms, labels, schema, initialOf, send, field } = props;
+  const { steps, recused = false, deputySteps = [], forms, labels, schema, initialOf, send, field } = props;
   const waiting = useUnsentStep(field?.path ?? '');
   const [chosen, setChosen] = useState<{ step: K; deputy: InPlace | null } | null>(null);
   const ordered = [...steps.filter((one) => forms[one].main), ...steps.filter((one) => !forms[one].main)];
@@ -37,7 +42,7 @@ export function ActionsPanel<K extends string, S extends z.ZodType>(props: {
           “{waiting.label}”已填好，网络恢复后自动发送。要改的，先在页面下方的“待发送”里取消。
         </p>
       ) : ordered.length === 0 ? (
-        <p className={styles['soft']}>现在没有要您办理的步骤。</p>
+        <p className={styles['soft']}>{recused ? RECUSED_WORDS : '现在没有要您办理的步骤。'}</p>
       ) : (
         <div className={styles['buttons']}>
           {ordered.map((one) => (

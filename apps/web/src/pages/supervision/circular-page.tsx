@@ -16,6 +16,7 @@ import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { z } from 'zod';
 import { callApi } from '../../api/client.js';
+import { RequestKeys } from '../../device/request-keys.js';
 import { instantText } from '../../format/time.js';
 import { ExportButton } from '../../parts/export-button.js';
 import { Loaded } from '../../parts/loaded.js';
@@ -89,6 +90,7 @@ function Circular({ circular }: { circular: CircularDetail }) {
         <div className={styles['side']}>
           <ActionsPanel<OfficeCircularStep, typeof circularStepRequestSchema>
             steps={circular.allowedSteps}
+            recused={circular.recused}
             deputySteps={circular.deputySteps}
             forms={circularForms(circular.warnings)}
             labels={CIRCULAR_STEP_LABELS}
@@ -211,6 +213,7 @@ const ORIGIN_PAGES: Readonly<Record<CircularOrigin['kind'], { path: string; noun
 /** Where it came from, and the way to put it right. */
 function OriginsPanel({ circular }: { circular: CircularDetail }) {
   const [isOpen, setOpen] = useState(false);
+  const [sending] = useState(() => new RequestKeys());
   const navigate = useNavigate();
   const { origins, id } = circular;
   const asked = {
@@ -221,7 +224,7 @@ function OriginsPanel({ circular }: { circular: CircularDetail }) {
     schema: circularContentSchema,
     send: async (content: z.output<typeof circularContentSchema>) => {
       const body = { origins, correctsId: id, content };
-      const drafted = await callApi(circularDetailSchema, '/circulars', { method: 'POST', body });
+      const drafted = await callApi(circularDetailSchema, '/circulars', { method: 'POST', body, key: sending.of(body) });
       await navigate(`/circulars/${encodeURIComponent(drafted.id)}`);
     },
   };

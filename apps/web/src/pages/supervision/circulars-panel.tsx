@@ -6,6 +6,7 @@ import { Link, useNavigate } from 'react-router';
 import type { z } from 'zod';
 import { callApi } from '../../api/client.js';
 import { useMay } from '../../app/session.js';
+import { RequestKeys } from '../../device/request-keys.js';
 import { Panel } from '../../parts/panel.js';
 import page from '../clue/clue-page.module.css';
 import { CIRCULAR_FIELDS } from './circular-fields.js';
@@ -13,15 +14,22 @@ import { CircularStateMark } from './circular-parts.js';
 import { circularListQuery } from './circular-queries.js';
 import { StepDialog } from './step-dialog.js';
 
+interface Given {
+  origin: CircularOrigin;
+  /** The person has withdrawn (回避) from what that came from, and drafts none. */
+  recused?: boolean;
+}
+
 /** Circulars drafted from a finding, a clue or a letter, and the way to draft one; for whoever handles letters. */
-export function CircularsPanel(props: { origin: CircularOrigin }) {
+export function CircularsPanel(props: Given) {
   const mayRead = useMay('read-supervision');
   return mayRead ? <Circulars {...props} /> : null;
 }
 
-function Circulars({ origin }: { origin: CircularOrigin }) {
+function Circulars({ origin, recused = false }: Given) {
   const [isOpen, setOpen] = useState(false);
-  const mayDraft = useMay('handle-supervision');
+  const [sending] = useState(() => new RequestKeys());
+  const mayDraft = useMay('handle-supervision') && !recused;
   const navigate = useNavigate();
   const { data } = useInfiniteQuery(circularListQuery({ origin: origin.id }));
   const circulars = data?.pages.flatMap(({ items }) => items) ?? [];
@@ -32,7 +40,8 @@ function Circulars({ origin }: { origin: CircularOrigin }) {
     initial: { audience: 'named' },
     schema: circularContentSchema,
     send: async (content: z.output<typeof circularContentSchema>) => {
-      const { id } = await callApi(circularDetailSchema, '/circulars', { method: 'POST', body: { origins: [origin], content } });
+      const body = { origins: [origin], content };
+      const { id } = await callApi(circularDetailSchema, '/circulars', { method: 'POST', body, key: sending.of(body) });
       await navigate(`/circulars/${encodeURIComponent(id)}`);
     },
   };

@@ -78,6 +78,7 @@ function Letter({ letter }: { letter: LetterDetail }) {
         <div className={styles['side']}>
           <ActionsPanel<AskedLetterStep, typeof letterStepRequestSchema>
             steps={letter.allowedSteps}
+            recused={letter.recused}
             deputySteps={letter.deputySteps}
             forms={LETTER_FORMS}
             labels={LETTER_STEP_LABELS}
@@ -90,7 +91,7 @@ function Letter({ letter }: { letter: LetterDetail }) {
           />
           <ProofPanel of={{ kind: 'letters', id: letter.id, side: 'proofs' }} proof={letter} />
           <RectificationsPanel letter={letter} />
-          <CircularsPanel origin={{ kind: 'letter', id: letter.id }} />
+          <CircularsPanel origin={{ kind: 'letter', id: letter.id }} recused={letter.recused} />
         </div>
       </div>
     </article>
@@ -138,7 +139,8 @@ function LetterHead({ letter }: { letter: LetterDetail }) {
 /** What the answer has to be followed by, until it is put right. */
 function RectificationsPanel({ letter }: { letter: LetterDetail }) {
   const [isOpen, setOpen] = useState(false);
-  const mayRegister = useMay('handle-supervision') && ['answered', 'accepted', 'closed'].includes(letter.state);
+  const mayRegister =
+    useMay('handle-supervision') && !letter.recused && ['answered', 'accepted', 'closed'].includes(letter.state);
   if (!mayRegister && letter.rectifications.length === 0) return null;
   const asked = {
     title: '记入整改台账',

@@ -6,6 +6,7 @@ import { Link, useNavigate } from 'react-router';
 import { z } from 'zod';
 import { callApi } from '../../api/client.js';
 import { useMay } from '../../app/session.js';
+import { RequestKeys } from '../../device/request-keys.js';
 import { Panel } from '../../parts/panel.js';
 import page from '../clue/clue-page.module.css';
 import { LetterStateMark } from './parts.js';
@@ -21,6 +22,8 @@ interface Given {
   origin: LetterOrigin;
   /** The findings that it comes from. */
   about: readonly Pick<FindingSummary, 'subjects'>[];
+  /** The person has withdrawn (回避) from what it would come from, and drafts none. */
+  recused?: boolean;
 }
 
 /** Letters drafted from a finding or a clue, and the way to draft one; for whoever handles letters. */
@@ -37,9 +40,10 @@ function unitOf(about: Given['about']): string | null {
   return first !== undefined && others.every((code) => code === first) ? first : null;
 }
 
-function Letters({ origin, about }: Given) {
+function Letters({ origin, about, recused = false }: Given) {
   const [isOpen, setOpen] = useState(false);
-  const mayDraft = useMay('handle-supervision');
+  const [sending] = useState(() => new RequestKeys());
+  const mayDraft = useMay('handle-supervision') && !recused;
   const navigate = useNavigate();
   const { data } = useInfiniteQuery(letterListQuery({ origin: origin.id }));
   const unitCode = unitOf(about);
@@ -51,7 +55,8 @@ function Letters({ origin, about }: Given) {
     initial: { kind: 'supervision-order', replyWorkingDays: USUAL_REPLY_DAYS, ...(unitCode !== null && { unitCode }) },
     schema: formSchema,
     send: async ({ cover, ...content }: z.output<typeof formSchema>) => {
-      const { id } = await callApi(letterDetailSchema, '/letters', { method: 'POST', body: { origin, content, cover } });
+      const body = { origin, content, cover };
+      const { id } = await callApi(letterDetailSchema, '/letters', { method: 'POST', body, key: sending.of(body) });
       await navigate(`/letters/${encodeURIComponent(id)}`);
     },
   };

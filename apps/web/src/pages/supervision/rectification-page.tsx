@@ -67,6 +67,7 @@ function Item({ item, base, isOffice }: { item: RectificationDetail; base: strin
         <div className={styles['side']}>
           <ActionsPanel<AskedRectificationStep, typeof rectificationStepRequestSchema>
             steps={item.allowedSteps}
+            recused={item.recused}
             deputySteps={item.deputySteps}
             forms={RECTIFICATION_FORMS}
             labels={RECTIFICATION_STEP_LABELS}

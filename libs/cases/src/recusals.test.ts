@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Reach, type User } from '@tianyan/access';
+import { WHOLE_COUNTY } from '@tianyan/access/testing';
+import { execute, rows } from '@tianyan/postgres';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { StepRequest } from './api/index.js';
+import { ClueBench } from './clue-bench.js';
+import { startClues, type CluesFixture } from './clues.test-fixture.js';
+import { isRecused } from './recusals.js';
+
+let fixture: CluesFixture;
+let stored = 0;
+/** Leaders besides wang. */
+let chen: User;
+beforeAll(async () => {
+  fixture = await startClues();
+  const asked = { displayName: '陈立', role: 'commission-leader', townshipCodes: null, mustChangePassword: false } as const;
+  const made = await fixture.users.create({ account: 'chen', password: 'Clues-2026-xyz', ...asked });
+  if (!made) throw new Error('chen is there already');
+  chen = made;
+});
+afterAll(() => fixture.stop());
+
+const reason = '按程序办理';
+const AWAY = '您已在这条线索上回避，不能再办理。';
+
+/** As one sees it who is in each circle. */
+async function detail(clueId: string) {
+  const found = await fixture.queries.get(Reach.of({ user: fixture.people.li }), clueId);
+  if (!found) throw new Error(`no clue ${clueId}`);
+  return found;
+}
+async function take(clueId: string, taker: User, request: StepRequest): Promise<void> {
+  const { revision } = (await detail(clueId)).clue;
+  await fixture.clues.take(Reach.of({ user: taker }), taker, { clueId, revision, request });
+}
+/** A clue of so many findings. */
+async function clueOf(count = 1): Promise<string> {
+  const findingIds = Array.from({ length: count }, () => `R${++stored}`);
+  for (const id of findingIds) await fixture.store(id);
+  return (await fixture.clues.register(WHOLE_COUNTY, fixture.people.li, { findingIds, reason: null })).clueId;
+}
+const recuse = (clueId: string, user: User) =>
+  take(clueId, fixture.people.li, { step: 'recuse', userId: user.id, reason: '与被反映人是亲属' });
+/** Splits the first finding off; returns the clue that it becomes. */
+async function splitOff(clueId: string): Promise<string> {
+  const [findingId = ''] = (await detail(clueId)).facts.findingIds;
+  await take(clueId, fixture.people.li, { step: 'split', findingIds: [findingId], reason });
+  const last = (await detail(clueId)).steps.at(-1)?.content;
+  return last?.step === 'split' ? last.otherId : '';
+}
+/** In the hands of li, with a disposal that waits. */
+async function proposed(clueId: string): Promise<void> {
+  const { li, qian } = fixture.people;
+  await take(clueId, qian, { step: 'assign', assigneeId: li.id });
+  await take(clueId, li, { step: 'verify', verdict: 'confirmed', report: reason });
+  await take(clueId, li, { step: 'propose', disposal: 'talk-or-letter', reason });
+}
+/** What waits for the person. */
+async function awaited(user: User): Promise<readonly string[]> {
+  const { items } = await new ClueBench(fixture.pool).awaiting(Reach.of({ user }), { userId: user.id, role: user.role }, 100);
+  return items.map(({ clue }) => clue.id);
+}
+
+/** Of a clue that came of the one from which wang has withdrawn. */
+async function staysAway(clueId: string): Promise<void> {
+  const { wang, qian, li } = fixture.people;
+  const requests: StepRequest[] = [
+    { step: 'assign', assigneeId: li.id },
+    { step: 'suspend', reason },
+    { step: 'transfer', authority: '市纪委', document: '函', reason },
+    { step: 'restrict', userIds: [wang.id, li.id], reason },
+  ];
+  for (const request of requests) await expect(take(clueId, wang, request)).rejects.toThrow(AWAY);
+  await expect(take(clueId, chen, { step: 'restrict', userIds: [wang.id, li.id], reason })).rejects.toThrow('不能列入知悉范围');
+  await proposed(clueId);
+  expect([(await awaited(wang)).includes(clueId), (await awaited(chen)).includes(clueId)]).toEqual([false, true]);
+  await expect(take(clueId, wang, { step: 'approve' })).rejects.toThrow(AWAY);
+  await expect(take(clueId, wang, { step: 'send-back', reason })).rejects.toThrow(AWAY);
+  await take(clueId, chen, { step: 'approve' });
+  expect((await detail(clueId)).clue.state).toBe('handling');
+  expect((await detail(clueId)).unbroken).toBe(true);
+  expect(await isRecused(fixture.pool, clueId, qian.id)).toBe(false);
+}
+
+describe('whoever has withdrawn from a clue', () => {
+  test('neither approves nor directs the one that it was merged into, nor gets into its circle', async () => {
+    const { wang, li } = fixture.people;
+    const [own, into] = [await clueOf(), await clueOf()];
+    await recuse(own, wang);
+    await take(own, li, { step: 'merge', intoId: into, reason });
+    await staysAway(into);
+  });
+
+  test('nor the one that was split off of it, or of what it was merged into; of a later recusal the part knows nothing', async () => {
+    const { wang, li, sun } = fixture.people;
+    const [own, into] = [await clueOf(2), await clueOf()];
+    await recuse(own, wang);
+    const part = await splitOff(own);
+    await recuse(own, sun);
+    expect([await isRecused(fixture.pool, part, wang.id), await isRecused(fixture.pool, part, sun.id)]).toEqual([true, false]);
+    await take(own, li, { step: 'merge', intoId: into, reason });
+    const ofBoth = await splitOff(into);
+    expect([await isRecused(fixture.pool, ofBoth, wang.id), await isRecused(fixture.pool, ofBoth, sun.id)]).toEqual([true, true]);
+    await staysAway(part);
+    await staysAway(ofBoth);
+  });
+
+  test('does not bring another clue into it', async () => {
+    const { sun } = fixture.people;
+    const [own, into] = [await clueOf(), await clueOf()];
+    await recuse(into, sun);
+    await expect(take(own, sun, { step: 'merge', intoId: into, reason })).rejects.toThrow(
+      /您已在线索〔2026〕\d{4}号上回避，须由另一人合并。/,
+    );
+    expect((await detail(own)).clue.state).toBe('registered');
+  });
+
+  test('is not put in the know by the platform, either, where no leader of the circle is left', async () => {
+    const { wang, li } = fixture.people;
+    const id = await clueOf(2);
+    await take(id, chen, { step: 'restrict', userIds: [chen.id, li.id], reason });
+    await recuse(id, wang);
+    const part = await splitOff(id);
+    const lock = (atMs: number | null) =>
+      execute(fixture.pool, 'UPDATE access_user SET locked_at_ms = $2 WHERE id = $1', [chen.id, atMs]);
+    await lock(1);
+    await fixture.watch.round();
+    // Nothing is left to be done, either: the round after it would never end.
+    expect(await fixture.watch.round()).toBe(0);
+    await lock(null);
+    for (const clueId of [id, part])
+      expect((await detail(clueId)).facts.circleIds?.toSorted()).toEqual([chen.id, li.id].toSorted());
+  });
+});
+
+test('parts of before have the recusals of then, by their steps', async () => {
+  const { wang, li, sun } = fixture.people;
+  const [own, into] = [await clueOf(3), await clueOf(2)];
+  await recuse(own, wang);
+  const [part, another] = [await splitOff(own), await splitOff(own)];
+  await recuse(own, sun);
+  await take(own, li, { step: 'merge', intoId: into, reason });
+  const ofBoth = await splitOff(into);
+  await execute(fixture.pool, 'DROP TABLE clue_carried_recusal');
+  const sql = await readFile(join(import.meta.dirname, '../migrations/060_carried_recusals.sql'), 'utf8');
+  await fixture.pool.query(sql.split('-- Down Migration')[0] ?? '');
+  const carried = await rows(
+    fixture.pool,
+    z.object({ clue_id: z.string(), user_id: z.string() }),
+    'SELECT clue_id, user_id FROM clue_carried_recusal WHERE clue_id = ANY($1) ORDER BY clue_id, user_id',
+    [[part, another, ofBoth]],
+  );
+  const expected = [
+    { clue_id: part, user_id: wang.id },
+    { clue_id: another, user_id: wang.id },
+    { clue_id: ofBoth, user_id: wang.id },
+    { clue_id: ofBoth, user_id: sun.id },
+  ];
+  const text = (one: { clue_id: string; user_id: string }) => `${one.clue_id} ${one.user_id}`;
+  expect(carried.map(text).toSorted()).toEqual(expected.map(text).toSorted());
+});
