@@ -21,6 +21,7 @@ import {
   columnSql,
   type CopyTable,
   copyTablesOf,
+  feedCondition,
   feedQuery,
   logTableOf,
   type Table,
@@ -106,7 +107,9 @@ function viewSql(layout: TableLayout, log: Table, table: CopyTable, actual: Actu
   const query = feedQuery(table, storedName(layout, log.name));
   const columns = actual.columns.get(table.view);
   if (!columns) return [createViewSql(layout, { name: table.view, into: table.name, query })];
-  const isStale = table.columns.some((column) => !columns.has(column.name));
+  const condition = table.mustHave === null ? '' : feedCondition(table.mustHave);
+  const isStale =
+    table.columns.some((column) => !columns.has(column.name)) || actual.queries.get(table.view)?.includes(condition) === false;
   return isStale ? [modifyViewSql(layout, { name: table.view, query })] : [];
 }
 
@@ -136,7 +139,7 @@ async function fillOnce(warehouse: WarehouseAdmin, table: CopyTable, byId: CopyT
   const done = await warehouse.rows({ sql: `SELECT 1 FROM ${STEPS_TABLE} WHERE step = {step:String}`, params: { step } });
   if (done.length > 0) return;
   const names = table.columns.map((column) => column.name).join(', ');
-  await warehouse.execute({ sql: `INSERT INTO ${table.name} (${names}) SELECT ${names} FROM ${byId.name}`, params: {} });
+  await warehouse.execute({ sql: `INSERT INTO ${table.name} (${names}) ${feedQuery(table, byId.name)}`, params: {} });
   await warehouse.execute({ sql: `INSERT INTO ${STEPS_TABLE} (step) SELECT {step:String}`, params: { step } });
 }
 
