@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { PoisonedError, RetriableError } from '@tianyan/kernel';
+import { type Pause, PoisonedError, RetriableError, timerPause } from '@tianyan/kernel';
 import type { Line } from '../line.js';
 import { JoinedInserts } from './joined-inserts.js';
 
@@ -9,14 +9,21 @@ interface Call {
   token: string;
 }
 
-function inserting(fail: (lines: readonly Line[]) => Error | null = () => null) {
+/** @param onPause is told of each wait as it begins */
+function inserting(fail: (lines: readonly Line[]) => Error | null = () => null, onPause: (delayMs: number) => void = () => {}) {
   const calls: Call[] = [];
+  const waitedMs: number[] = [];
+  const pause: Pause = (delayMs, signal) => {
+    waitedMs.push(delayMs);
+    onPause(delayMs);
+    return timerPause(delayMs, signal);
+  };
   const joined = new JoinedInserts(async (table, lines, token) => {
     calls.push({ table, lines, token });
     const error = fail(lines);
     if (error) throw error;
-  });
-  return { calls, joined };
+  }, pause);
+  return { calls, joined, waitedMs };
 }
 
 /** Announces all before the first of them is there, as partitions do that bring their batches at the same moment. */
@@ -36,23 +43,37 @@ test('small inserts into one table that come together are one', async () => {
   ]);
 });
 
-test('one that comes alone waits for nobody', async () => {
-  const { calls, joined } = inserting();
+test('one that comes alone waits only until it is seen that nobody else comes', async () => {
+  const { calls, joined, waitedMs } = inserting();
   const elsewhere = joined.expect('b');
-  const inserted = joined.expect('a').add(['1'], 't1');
-  expect(calls).toEqual([call('a', '1', 't1')]);
-  await inserted;
+  await joined.expect('a').add(['1'], 't1');
   elsewhere.end();
+  expect(calls).toEqual([call('a', '1', 't1')]);
+  expect(waitedMs).toEqual([5]);
+});
+
+test('one that is announced meanwhile is waited for, too', async () => {
+  const inserted: Promise<void>[] = [];
+  const { calls, joined, waitedMs } = inserting(undefined, () => {
+    // Ready once the first has seen that it comes.
+    if (waitedMs.length === 2) inserted.push(second.add(['2'], 't2'));
+  });
+  inserted.push(joined.expect('a').add(['1'], 't1'));
+  const second = joined.expect('a');
+  await inserted[0];
+  await Promise.all(inserted);
+  expect(calls).toEqual([{ table: 'a', lines: ['1', '2'], token: 't1\nt2' }]);
+  expect(waitedMs).toEqual([5, 15]);
 });
 
 test('one that was announced is waited for until it ends otherwise', async () => {
-  const { calls, joined } = inserting();
+  const { calls, joined, waitedMs } = inserting();
   const other = joined.expect('a');
   const inserted = joined.expect('a').add(['1'], 't1');
-  expect(calls).toEqual([]);
   other.end();
   await inserted;
   expect(calls).toEqual([call('a', '1', 't1')]);
+  expect(waitedMs).toEqual([20]);
 });
 
 test('one that was announced and never comes is not waited for longer than is worth it', async () => {
@@ -76,12 +97,16 @@ test('large ones go by themselves', async () => {
 test('what comes while one is under way goes into the next', async () => {
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));
+  let begin = () => {};
+  const begun = new Promise<void>((resolve) => (begin = resolve));
   const tokens: string[] = [];
   const joined = new JoinedInserts(async (_table, _lines, token) => {
     tokens.push(token);
+    begin();
     if (token === 't1') await held;
   });
   const first = together(joined, call('a', '1', 't1'));
+  await begun;
   const others = together(joined, call('a', '2', 't2'), call('a', '3', 't3'));
   release();
   await Promise.all([...first, ...others]);

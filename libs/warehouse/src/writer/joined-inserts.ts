@@ -1,6 +1,8 @@
 import type { Line } from '../line.js';
-import { errorKind, timerPause } from '@tianyan/kernel';
+import { errorKind, type Pause, timerPause } from '@tianyan/kernel';
 
+/** So far apart two partitions of a topic bring their batches: the stream reads one after the other. */
+const SOON_MS = 5;
 /** A small insert waits at most so long for those that are being made ready: what it would cost in processor time alone. */
 const JOIN_MS = 20;
 /** Larger ones go at once: they are worth their cost, and several may be under way. */
@@ -35,8 +37,8 @@ interface Table {
 /**
  * Joins small inserts into one table that come together; while one is under way, what comes goes into the next. An insert of a
  * few rows costs what one of hundreds does, because the table and each of its copies get a part of their own; and the partitions
- * of one topic bring their batches at the same moment. Whoever makes one ready says so beforehand: an insert waits for those alone,
- * and where there are none it goes at once.
+ * of one topic bring their batches at nearly the same moment. Whoever makes one ready says so beforehand: where that is soon, it is
+ * waited for, and where nobody does, no longer than it takes to see that.
  *
  * Joined inserts have a token of their own, so that the repeat of one of them inserts its rows once more. For rows of the record
  * log that changes nothing (see planInsert), and only they come this way.
@@ -44,7 +46,10 @@ interface Table {
 export class JoinedInserts {
   private readonly tables = new Map<string, Table>();
 
-  constructor(private readonly insert: Insert) {}
+  constructor(
+    private readonly insert: Insert,
+    private readonly pause: Pause = timerPause,
+  ) {}
 
   expect(name: string): ExpectedInsert {
     const table = this.tables.get(name) ?? { expected: new Set(), waiting: [], isBusy: false, allCame: new AbortController() };
@@ -70,9 +75,11 @@ export class JoinedInserts {
   /** Whatever becomes of an insert is told to those who wait for it; nothing is thrown. */
   private async run(name: string, table: Table): Promise<void> {
     table.isBusy = true;
+    const isExpected = table.expected.size > 0;
+    if (!isExpected) await this.pause(SOON_MS);
     if (table.expected.size > 0) {
       table.allCame = new AbortController();
-      await timerPause(JOIN_MS, table.allCame.signal);
+      await this.pause(isExpected ? JOIN_MS : JOIN_MS - SOON_MS, table.allCame.signal);
     }
     while (table.waiting.length > 0) await this.together(name, table.waiting.splice(0));
     table.isBusy = false;
