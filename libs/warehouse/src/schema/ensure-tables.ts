@@ -29,9 +29,10 @@ import {
 
 /**
  * Makes the tables of every record type, or brings them up to the contracts: an optional field that is new gets its
- * column everywhere, a scope that is new gets its copy, filled from the copy by id, a view of before feeds its copy what belongs there. Safe to repeat and to be cut off
- * anywhere. A new scope needs the writers of that type to stand still, as they do when a process starts. Sends nothing but
- * queries when all is as it should be, so that a process can start while a server of the cluster is away.
+ * column everywhere, a scope that is new gets its copy, filled from the copy by id, and views of before feed what belongs
+ * into each. Safe to repeat and to be cut off anywhere. A new scope needs the writers of that type to stand still, as they
+ * do when a process starts. Sends nothing but queries when all is as it should be, so that a process can start while a
+ * server of the cluster is away.
  * Only one process at a time: two would rebuild one table at once. The caller holds a lock.
  * Throws if a contract asks for what cannot be done to stored data (another type, a new required field).
  */
