@@ -12,6 +12,8 @@ interface Accepted {
   version: number;
   op: string;
   offset: number;
+  /** Fields without a value: the copies by them do not hold it. */
+  empty: readonly string[];
 }
 
 /** Versions by type. */
@@ -42,8 +44,12 @@ export async function everythingAccepted(cluster: Visible): Promise<AcceptedReco
     const type = recordTypeOfTopic(topic) ?? '';
     const rows = accepted.get(type) ?? [];
     accepted.set(type, rows);
-    for (const { key, headers, offset } of messages)
-      rows.push({ id: key, version: Number(headers['version']), op: headers['op'] ?? '', offset });
+    const optional = leadingFields(cluster.catalogue.get(type));
+    for (const { key, value, headers, offset } of messages) {
+      const fields = JSON.parse(value) as Readonly<Record<string, unknown>>; // what the stream accepted is an object
+      const empty = optional.filter((field) => (fields[field] ?? null) === null);
+      rows.push({ id: key, version: Number(headers['version']), op: headers['op'] ?? '', offset, empty });
+    }
     const last = messages.at(-1)?.offset ?? -1;
     if (last + 1 >= (missing.get(`${topic}/${partition}`) ?? 0)) missing.delete(`${topic}/${partition}`);
     if (missing.size === 0) finish();
@@ -83,14 +89,15 @@ export async function wronglyVisible(cluster: Visible, accepted: AcceptedRecords
   const wrong: string[] = [];
   for (const contract of cluster.catalogue.all()) {
     const newest = newestOf(accepted.get(contract.type) ?? []);
-    for (const table of tablesOf(contract)) {
+    for (const { table, field } of tablesOf(contract)) {
       const live = await cluster.warehouse.rows<{ id: string; version: number; offset: number }>({
         sql: `SELECT id, version, streamOffset AS offset FROM ${table} FINAL WHERE deleted = 0`,
         params: {},
       });
       const seen = new Set(live.map(keyOf));
       if (seen.size !== live.length) wrong.push(`${table}: rows that are there twice`);
-      const expected = new Set([...newest.values()].filter(({ op }) => op === 'upsert').map(keyOf));
+      const there = [...newest.values()].filter(({ op, empty }) => op === 'upsert' && (field === null || !empty.includes(field)));
+      const expected = new Set(there.map(keyOf));
       for (const key of expected) if (!seen.has(key)) wrong.push(`${table}: not visible ${key}`);
       for (const key of seen) if (!expected.has(key)) wrong.push(`${table}: still visible ${key}`);
     }
@@ -101,9 +108,16 @@ export async function wronglyVisible(cluster: Visible, accepted: AcceptedRecords
   return wrong;
 }
 
-function tablesOf(contract: Contract): string[] {
-  const copies = contract.scopes.map((scope) => scopeTable(contract, scope));
-  return [...new Set([currentTable(contract.type), byIdTable(contract.type), ...copies])];
+/** `field`: the table holds what has a value in it. */
+function tablesOf(contract: Contract): { table: string; field: string | null }[] {
+  const copies = contract.scopes.slice(1).map((scope) => ({ table: scopeTable(contract, scope), field: scope[0] ?? null }));
+  return [currentTable(contract.type), byIdTable(contract.type)]
+    .map((table) => ({ table, field: null as string | null }))
+    .concat(copies);
+}
+
+function leadingFields(contract: Contract): string[] {
+  return contract.scopes.flatMap(([first]) => first ?? []);
 }
 
 function newestOf(records: readonly Accepted[]): Map<string, Accepted> {

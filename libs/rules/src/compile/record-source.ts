@@ -7,7 +7,10 @@ import { currentTable, latestKnownAt, scopeTable } from '@tianyan/warehouse';
  * what stands behind its FROM; nothing else of the compiler names a table of records.
  */
 export interface RecordSource {
-  /** The newest version of each living record of the type, by preference sorted by these fields. */
+  /**
+   * The newest version of each living record of the type, by preference sorted by these fields. Records in which one of them is empty
+   * may be left out: whoever wants those too names no fields.
+   */
   rows(contract: Contract, fields: readonly string[]): SourceRows;
   /** Values that the rows ask for, beside those of a query. */
   params: Readonly<Record<string, unknown>>;

@@ -206,7 +206,9 @@ WHERE ${scoped} AND ${sources} GROUP BY source ORDER BY begun DESC, source LIMIT
 function toldQuery(rule: RuleDefinition, catalogue: Catalogue, expect: readonly string[]): AwaitedQuery['told'] {
   const params = new QueryParams();
   const selects = expect.map((name) => {
-    const { from, where } = rowsOf(rule, catalogue, name, params);
+    const { contract, where } = rowsOf(rule, catalogue, name, params);
+    // Those without a scope count too, and are in no copy by it.
+    const { from } = CURRENT_RECORDS.rows(contract, []);
     return `SELECT source, count() AS n FROM ${from} WHERE ${where} GROUP BY source`;
   });
   const sql = `SELECT source, sum(n) AS told FROM (${selects.join(' UNION ALL ')}) GROUP BY source ORDER BY told DESC, source LIMIT ${MAX_SOURCES}`;

@@ -44,6 +44,8 @@ const HISTORY: ExampleRecord[] = [
   ...['M1', 'M2'].flatMap((id) => [step('mute', id, 'dispatched'), order('mute', id)]),
   step('late', 'L1', 'dispatched'),
   step('full', 'L1', 'completed'),
+  step('vague', 'V1', 'signed'),
+  recordOf('hotline.order-event', 'vague', { orderId: 'V1', action: 'rated' }),
 ];
 
 /** Orders of one township whose category is known. */
@@ -109,6 +111,19 @@ describe('a rule that takes a missing step for a fault', () => {
       { source: 'late', begun: 1, answered: 1, told: 0 },
     ]);
     expect(sources.filter(isBlind).map(({ source }) => source)).toEqual(['mute']);
+  });
+
+  test('is not blind by one that tells it without the unit that the scope is of', async () => {
+    const ofUnit = (action: string) => ({ type: 'hotline.order-event', where: { action } });
+    const rule = {
+      ...ruleOf('order-overdue'),
+      scope: ['unitId'],
+      inputs: { begin: ofUnit('signed'), end: ofUnit('rated') },
+      any: [{ look: 'backward', of: 'begin', which: 'each', expect: ['end'] }],
+      subjects: {},
+      figures: {},
+    } as unknown as RuleDefinition; // a rule of other parts, of one that is there
+    expect(await waiting(rule)).toEqual([{ source: 'vague', begun: 1, answered: 0, told: 1 }]);
   });
 
   test('of sources to which the rule is not limited nothing is said', async () => {

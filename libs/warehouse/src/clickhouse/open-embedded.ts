@@ -23,6 +23,12 @@ import { endEmbeddedQueriesWith } from './query-ender.js';
 const STATEMENT_SETTINGS = { max_query_size: MAX_QUERY_BYTES };
 
 /**
+ * Inserts side by side: as many partitions as the writer works on at once. One insert keeps hardly more than one core busy, and those
+ * of different tables have nothing to wait for each other.
+ */
+const WRITERS = 2;
+
+/**
  * ClickHouse inside this process (chdb), its data below `directory`. One process per directory: a second one is refused
  * by the engine.
  */
@@ -42,7 +48,7 @@ export async function openEmbeddedWarehouse(input: { directory: string } & Parti
     return client;
   };
   try {
-    const writer = await connect(STATEMENT_SETTINGS);
+    const writers = await Promise.all(Array.from({ length: WRITERS }, () => connect(STATEMENT_SETTINGS)));
     const readers = await Promise.all(
       Array.from({ length: limits.readers }, () => connect({ ...readSettings(limits), ...STATEMENT_SETTINGS })),
     );
@@ -50,7 +56,7 @@ export async function openEmbeddedWarehouse(input: { directory: string } & Parti
     // Of its own: the others may be busy with just what is to be ended.
     const ending = await connect({});
     return assemble(
-      { readers, writers: [writer], people, cleanAfterFailure: takeLeftovers, further: [ending] },
+      { readers, writers, people, cleanAfterFailure: takeLeftovers, further: [ending] },
       {
         insertSettings: {},
         sendInsert: (client, insert) => sendByConnection(connections.get(client), insert),

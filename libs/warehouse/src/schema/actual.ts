@@ -6,6 +6,8 @@ export interface Actual {
   columns: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Sort key as ClickHouse writes it, by table. */
   sortKeys: ReadonlyMap<string, string>;
+  /** The query of a view as ClickHouse writes it, by view. */
+  queries: ReadonlyMap<string, string>;
 }
 
 export async function readActual(warehouse: WarehouseReader, tables: readonly string[]): Promise<Actual> {
@@ -22,5 +24,13 @@ export async function readActual(warehouse: WarehouseReader, tables: readonly st
     sql: "SELECT name, sorting_key FROM system.tables WHERE database = currentDatabase() AND name IN {tables:Array(String)} AND sorting_key != ''",
     params: { tables: [...tables] },
   });
-  return { columns, sortKeys: new Map(keys.map((row) => [row.name, row.sorting_key])) };
+  const views = await warehouse.rows<{ name: string; as_select: string }>({
+    sql: "SELECT name, as_select FROM system.tables WHERE database = currentDatabase() AND name IN {tables:Array(String)} AND as_select != ''",
+    params: { tables: [...tables] },
+  });
+  return {
+    columns,
+    sortKeys: new Map(keys.map((row) => [row.name, row.sorting_key])),
+    queries: new Map(views.map((row) => [row.name, row.as_select])),
+  };
 }

@@ -56,6 +56,51 @@ test('a new optional field and a new scope reach every table, with the rows that
     ]);
 });
 
+test('a copy by a scope holds what has its key, and a record without one makes no part there', async () => {
+  const contract = contractWith({ matter: optional(code({ label: '事项' })) }, [['orderId'], ['unitId', 'matter']]);
+  await ensureTablesOf(warehouse, contract);
+  const copy = 'cur_test_growing_by_unitId_matter';
+  const parts = async () =>
+    await warehouse.rows({
+      sql: 'SELECT toInt32(count()) AS n FROM system.parts WHERE database = currentDatabase() AND table = {copy:String}',
+      params: { copy },
+    });
+  await insert('without', { orderId: 'o1' }, 1);
+  expect(await parts()).toEqual([{ n: 0 }]);
+  // Whoever asks by the first fields of the scope alone finds it.
+  await insert('with', { orderId: 'o1', unitId: 'u1' }, 2);
+  expect(await parts()).toEqual([{ n: 1 }]);
+  const sql = (table: string) => `SELECT id FROM ${table} FINAL ORDER BY id`;
+  expect(await warehouse.rows({ sql: sql(copy), params: {} })).toEqual([{ id: 'with' }]);
+  for (const table of ['cur_test_growing', 'cur_test_growing_by_id'])
+    expect(await warehouse.rows({ sql: sql(table), params: {} })).toEqual([{ id: 'with' }, { id: 'without' }]);
+});
+
+test('views of before, which fed every row to every copy, are changed when a process starts', async () => {
+  const contract = contractWith({}, [['orderId'], ['unitId']]);
+  await ensureTablesOf(warehouse, contract);
+  const [view] = await warehouse.rows<{ sql: string }>({
+    sql: "SELECT as_select AS sql FROM system.tables WHERE name = 'feed_cur_test_growing_by_unitId'",
+    params: {},
+  });
+  const all = view?.sql.replace(/ WHERE .*/s, '') ?? '';
+  await warehouse.execute({ sql: `ALTER TABLE feed_cur_test_growing_by_unitId MODIFY QUERY ${all}`, params: {} });
+  await insert('before', { orderId: 'o1' }, 1);
+  await ensureTablesOf(warehouse, contract);
+  await insert('after', { orderId: 'o1' }, 2);
+  await insert('of a unit', { orderId: 'o1', unitId: 'u1' }, 3);
+  const sql = 'SELECT id FROM cur_test_growing_by_unitId FINAL ORDER BY id';
+  expect(await warehouse.rows({ sql, params: {} })).toEqual([{ id: 'before' }, { id: 'of a unit' }]);
+});
+
+test('a new scope is filled with what has its key', async () => {
+  await ensureTablesOf(warehouse, contractWith({}, [['orderId']]));
+  await insert('without', { orderId: 'o1' }, 1);
+  await insert('with', { orderId: 'o1', unitId: 'u1' }, 2);
+  await ensureTablesOf(warehouse, contractWith({}, [['orderId'], ['unitId']]));
+  expect(await warehouse.rows({ sql: 'SELECT id FROM cur_test_growing_by_unitId', params: {} })).toEqual([{ id: 'with' }]);
+});
+
 test('what stored rows cannot follow is refused', async () => {
   await ensureTablesOf(warehouse, contractWith({}, [['orderId']]));
   await expect(ensureTablesOf(warehouse, contractWith({ matter: code({ label: '事项' }) }, [['orderId']]))).rejects.toThrow(

@@ -21,6 +21,7 @@ import {
   columnSql,
   type CopyTable,
   copyTablesOf,
+  feedCondition,
   feedQuery,
   logTableOf,
   type Table,
@@ -28,9 +29,10 @@ import {
 
 /**
  * Makes the tables of every record type, or brings them up to the contracts: an optional field that is new gets its
- * column everywhere, a scope that is new gets its copy, filled from the copy by id. Safe to repeat and to be cut off
- * anywhere. A new scope needs the writers of that type to stand still, as they do when a process starts. Sends nothing but
- * queries when all is as it should be, so that a process can start while a server of the cluster is away.
+ * column everywhere, a scope that is new gets its copy, filled from the copy by id, and views of before feed what belongs
+ * into each. Safe to repeat and to be cut off anywhere. A new scope needs the writers of that type to stand still, as they
+ * do when a process starts. Sends nothing but queries when all is as it should be, so that a process can start while a
+ * server of the cluster is away.
  * Only one process at a time: two would rebuild one table at once. The caller holds a lock.
  * Throws if a contract asks for what cannot be done to stored data (another type, a new required field).
  */
@@ -106,7 +108,9 @@ function viewSql(layout: TableLayout, log: Table, table: CopyTable, actual: Actu
   const query = feedQuery(table, storedName(layout, log.name));
   const columns = actual.columns.get(table.view);
   if (!columns) return [createViewSql(layout, { name: table.view, into: table.name, query })];
-  const isStale = table.columns.some((column) => !columns.has(column.name));
+  const condition = table.mustHave === null ? '' : feedCondition(table.mustHave);
+  const isStale =
+    table.columns.some((column) => !columns.has(column.name)) || actual.queries.get(table.view)?.includes(condition) === false;
   return isStale ? [modifyViewSql(layout, { name: table.view, query })] : [];
 }
 
@@ -136,7 +140,7 @@ async function fillOnce(warehouse: WarehouseAdmin, table: CopyTable, byId: CopyT
   const done = await warehouse.rows({ sql: `SELECT 1 FROM ${STEPS_TABLE} WHERE step = {step:String}`, params: { step } });
   if (done.length > 0) return;
   const names = table.columns.map((column) => column.name).join(', ');
-  await warehouse.execute({ sql: `INSERT INTO ${table.name} (${names}) SELECT ${names} FROM ${byId.name}`, params: {} });
+  await warehouse.execute({ sql: `INSERT INTO ${table.name} (${names}) ${feedQuery(table, byId.name)}`, params: {} });
   await warehouse.execute({ sql: `INSERT INTO ${STEPS_TABLE} (step) SELECT {step:String}`, params: { step } });
 }
 

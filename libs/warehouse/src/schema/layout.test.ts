@@ -44,10 +44,10 @@ test('plain tables of one server', async () => {
   expect(await statements(PLAIN_LAYOUT)).toMatchInlineSnapshot(`
    [
      "CREATE TABLE IF NOT EXISTS schema_steps (step String, doneAt DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY step",
-     "CREATE TABLE IF NOT EXISTS log_test_small (…) ENGINE = MergeTree ORDER BY (batch, id, streamOffset) SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000",
+     "CREATE TABLE IF NOT EXISTS log_test_small (…) ENGINE = MergeTree ORDER BY (batch, id, streamOffset) SETTINGS index_granularity = 1024, write_marks_for_substreams_in_compact_parts = 0, non_replicated_deduplication_window = 10000",
      "CREATE TABLE IF NOT EXISTS check_test_small (…) ENGINE = Null",
-     "CREATE TABLE IF NOT EXISTS cur_test_small (…) ENGINE = ReplacingMergeTree(ver, deleted) ORDER BY (orderId, atMs, id, hash) SETTINGS index_granularity = 256, min_compress_block_size = 8192, allow_nullable_key = 1, non_replicated_deduplication_window = 10000",
-     "CREATE TABLE IF NOT EXISTS cur_test_small_by_id (…) ENGINE = ReplacingMergeTree(ver, deleted) ORDER BY (id, atMs, hash, orderId) SETTINGS index_granularity = 256, min_compress_block_size = 8192, allow_nullable_key = 1, non_replicated_deduplication_window = 10000",
+     "CREATE TABLE IF NOT EXISTS cur_test_small (…) ENGINE = ReplacingMergeTree(ver, deleted) ORDER BY (orderId, atMs, id, hash) SETTINGS index_granularity = 256, min_compress_block_size = 8192, write_marks_for_substreams_in_compact_parts = 0, allow_nullable_key = 1, non_replicated_deduplication_window = 10000",
+     "CREATE TABLE IF NOT EXISTS cur_test_small_by_id (…) ENGINE = ReplacingMergeTree(ver, deleted) ORDER BY (id, atMs, hash, orderId) SETTINGS index_granularity = 256, min_compress_block_size = 8192, write_marks_for_substreams_in_compact_parts = 0, allow_nullable_key = 1, non_replicated_deduplication_window = 10000",
      "CREATE MATERIALIZED VIEW IF NOT EXISTS feed_cur_test_small TO cur_test_small AS SELECT … FROM log_test_small",
      "INSERT INTO cur_test_small (…) SELECT … FROM cur_test_small_by_id",
      "INSERT INTO schema_steps (step) SELECT {step:String}",
@@ -60,10 +60,10 @@ test('replicated tables', async () => {
   expect(await statements(clusterLayout({ kind: 'replicated', cluster: 'tianyan' }))).toMatchInlineSnapshot(`
    [
      "CREATE TABLE IF NOT EXISTS schema_steps ON CLUSTER tianyan (step String, doneAt DateTime DEFAULT now()) ENGINE = ReplicatedMergeTree('/clickhouse/tables/all/{database}/schema_steps', '{shard}-{replica}') ORDER BY step",
-     "CREATE TABLE IF NOT EXISTS log_test_small ON CLUSTER tianyan (…) ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/log_test_small/bfa31ccb', '{replica}') ORDER BY (batch, id, streamOffset) SETTINGS index_granularity = 1024, replicated_deduplication_window = 10000",
+     "CREATE TABLE IF NOT EXISTS log_test_small ON CLUSTER tianyan (…) ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/log_test_small/bfa31ccb', '{replica}') ORDER BY (batch, id, streamOffset) SETTINGS index_granularity = 1024, write_marks_for_substreams_in_compact_parts = 0, replicated_deduplication_window = 10000",
      "CREATE TABLE IF NOT EXISTS check_test_small ON CLUSTER tianyan (…) ENGINE = Null",
-     "CREATE TABLE IF NOT EXISTS cur_test_small ON CLUSTER tianyan (…) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/cur_test_small/a4729350', '{replica}', ver, deleted) ORDER BY (orderId, atMs, id, hash) SETTINGS index_granularity = 256, min_compress_block_size = 8192, allow_nullable_key = 1, replicated_deduplication_window = 10000",
-     "CREATE TABLE IF NOT EXISTS cur_test_small_by_id ON CLUSTER tianyan (…) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/cur_test_small_by_id/136fa8e7', '{replica}', ver, deleted) ORDER BY (id, atMs, hash, orderId) SETTINGS index_granularity = 256, min_compress_block_size = 8192, allow_nullable_key = 1, replicated_deduplication_window = 10000",
+     "CREATE TABLE IF NOT EXISTS cur_test_small ON CLUSTER tianyan (…) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/cur_test_small/a4729350', '{replica}', ver, deleted) ORDER BY (orderId, atMs, id, hash) SETTINGS index_granularity = 256, min_compress_block_size = 8192, write_marks_for_substreams_in_compact_parts = 0, allow_nullable_key = 1, replicated_deduplication_window = 10000",
+     "CREATE TABLE IF NOT EXISTS cur_test_small_by_id ON CLUSTER tianyan (…) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/cur_test_small_by_id/136fa8e7', '{replica}', ver, deleted) ORDER BY (id, atMs, hash, orderId) SETTINGS index_granularity = 256, min_compress_block_size = 8192, write_marks_for_substreams_in_compact_parts = 0, allow_nullable_key = 1, replicated_deduplication_window = 10000",
      "CREATE MATERIALIZED VIEW IF NOT EXISTS feed_cur_test_small ON CLUSTER tianyan TO cur_test_small AS SELECT … FROM log_test_small",
      "INSERT INTO cur_test_small (…) SELECT … FROM cur_test_small_by_id",
      "INSERT INTO schema_steps (step) SELECT {step:String}",
@@ -76,12 +76,12 @@ test('tables over shards', async () => {
   expect(await statements(clusterLayout({ kind: 'sharded', cluster: 'tianyan' }))).toMatchInlineSnapshot(`
    [
      "CREATE TABLE IF NOT EXISTS schema_steps ON CLUSTER tianyan (step String, doneAt DateTime DEFAULT now()) ENGINE = ReplicatedMergeTree('/clickhouse/tables/all/{database}/schema_steps', '{shard}-{replica}') ORDER BY step",
-     "CREATE TABLE IF NOT EXISTS log_test_small_local ON CLUSTER tianyan (…) ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/log_test_small/bfa31ccb', '{replica}') ORDER BY (batch, id, streamOffset) SETTINGS index_granularity = 1024, replicated_deduplication_window = 10000",
+     "CREATE TABLE IF NOT EXISTS log_test_small_local ON CLUSTER tianyan (…) ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/log_test_small/bfa31ccb', '{replica}') ORDER BY (batch, id, streamOffset) SETTINGS index_granularity = 1024, write_marks_for_substreams_in_compact_parts = 0, replicated_deduplication_window = 10000",
      "CREATE TABLE IF NOT EXISTS log_test_small ON CLUSTER tianyan (…) ENGINE = Distributed(tianyan, currentDatabase(), log_test_small_local, cityHash64(id))",
      "CREATE TABLE IF NOT EXISTS check_test_small ON CLUSTER tianyan (…) ENGINE = Null",
-     "CREATE TABLE IF NOT EXISTS cur_test_small_local ON CLUSTER tianyan (…) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/cur_test_small/a4729350', '{replica}', ver, deleted) ORDER BY (orderId, atMs, id, hash) SETTINGS index_granularity = 256, min_compress_block_size = 8192, allow_nullable_key = 1, replicated_deduplication_window = 10000",
+     "CREATE TABLE IF NOT EXISTS cur_test_small_local ON CLUSTER tianyan (…) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/cur_test_small/a4729350', '{replica}', ver, deleted) ORDER BY (orderId, atMs, id, hash) SETTINGS index_granularity = 256, min_compress_block_size = 8192, write_marks_for_substreams_in_compact_parts = 0, allow_nullable_key = 1, replicated_deduplication_window = 10000",
      "CREATE TABLE IF NOT EXISTS cur_test_small ON CLUSTER tianyan (…) ENGINE = Distributed(tianyan, currentDatabase(), cur_test_small_local, cityHash64(id))",
-     "CREATE TABLE IF NOT EXISTS cur_test_small_by_id_local ON CLUSTER tianyan (…) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/cur_test_small_by_id/136fa8e7', '{replica}', ver, deleted) ORDER BY (id, atMs, hash, orderId) SETTINGS index_granularity = 256, min_compress_block_size = 8192, allow_nullable_key = 1, replicated_deduplication_window = 10000",
+     "CREATE TABLE IF NOT EXISTS cur_test_small_by_id_local ON CLUSTER tianyan (…) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/cur_test_small_by_id/136fa8e7', '{replica}', ver, deleted) ORDER BY (id, atMs, hash, orderId) SETTINGS index_granularity = 256, min_compress_block_size = 8192, write_marks_for_substreams_in_compact_parts = 0, allow_nullable_key = 1, replicated_deduplication_window = 10000",
      "CREATE TABLE IF NOT EXISTS cur_test_small_by_id ON CLUSTER tianyan (…) ENGINE = Distributed(tianyan, currentDatabase(), cur_test_small_by_id_local, cityHash64(id))",
      "CREATE MATERIALIZED VIEW IF NOT EXISTS feed_cur_test_small ON CLUSTER tianyan TO cur_test_small_local AS SELECT … FROM log_test_small_local",
      "INSERT INTO cur_test_small (…) SELECT … FROM cur_test_small_by_id",
@@ -100,7 +100,7 @@ test('a copy by id with another sort key is rebuilt beside the old one, under an
      "DROP TABLE IF EXISTS cur_test_small_by_id_rebuilt_local ON CLUSTER tianyan SYNC",
      "DROP TABLE IF EXISTS cur_test_small_by_id_old ON CLUSTER tianyan SYNC",
      "DROP TABLE IF EXISTS cur_test_small_by_id_old_local ON CLUSTER tianyan SYNC",
-     "CREATE TABLE IF NOT EXISTS cur_test_small_by_id_rebuilt_local ON CLUSTER tianyan (…) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/cur_test_small_by_id/136fa8e7', '{replica}', ver, deleted) ORDER BY (id, atMs, hash, orderId) SETTINGS index_granularity = 256, min_compress_block_size = 8192, allow_nullable_key = 1, replicated_deduplication_window = 10000",
+     "CREATE TABLE IF NOT EXISTS cur_test_small_by_id_rebuilt_local ON CLUSTER tianyan (…) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/cur_test_small_by_id/136fa8e7', '{replica}', ver, deleted) ORDER BY (id, atMs, hash, orderId) SETTINGS index_granularity = 256, min_compress_block_size = 8192, write_marks_for_substreams_in_compact_parts = 0, allow_nullable_key = 1, replicated_deduplication_window = 10000",
      "CREATE TABLE IF NOT EXISTS cur_test_small_by_id_rebuilt ON CLUSTER tianyan (…) ENGINE = Distributed(tianyan, currentDatabase(), cur_test_small_by_id_rebuilt_local, cityHash64(id))",
      "INSERT INTO cur_test_small_by_id_rebuilt (…) SELECT … FROM cur_test_small_by_id",
      "DROP VIEW IF EXISTS feed_cur_test_small_by_id ON CLUSTER tianyan SYNC",

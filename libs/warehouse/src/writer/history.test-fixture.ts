@@ -11,13 +11,13 @@ import {
   wireHeaders,
 } from '@tianyan/contracts';
 import fc from 'fast-check';
-import { byIdTable, logTable, scopeTable } from '../names.js';
+import { logTable, scopeTable } from '../names.js';
 import type { SqlQuery, WarehouseAdmin } from '../port.js';
 import { copyTablesOf } from '../schema/tables.js';
 import type { WriterBatch, WriterMessage } from './batch.js';
 import { TombstoneWriter } from './tombstone-writer.js';
 
-/** A record that can move to another order, village, matter and date. */
+/** A record that can move to another order, village, matter and date, and belong to a project for a while. */
 export const moving = defineContract({
   type: 'test.moving',
   system: 'hotline',
@@ -28,8 +28,9 @@ export const moving = defineContract({
     villageCode: optional(code({ label: '村', key: 'village' })),
     matter: code({ label: '事项' }),
     amountFen: optional(money({ label: '金额' })),
+    projectId: optional(code({ label: '项目', key: 'project' })),
   },
-  scopes: [['orderId'], ['villageCode', 'matter']],
+  scopes: [['orderId'], ['villageCode', 'matter'], ['projectId']],
 }) as unknown as Contract; // a contract of its own shape; only the common part is used
 
 const FIRST_AT_MS = 1_750_000_000_000;
@@ -43,6 +44,8 @@ const messageArbitrary = fc.record({
   village: fc.option(fc.nat(1)),
   matter: fc.nat(1),
   at: fc.nat(1),
+  // As often without as with: a version that leaves a copy, and one that comes back to it.
+  project: fc.option(fc.nat(1), { freq: 2 }),
   gap: fc.nat(2),
 });
 
@@ -56,7 +59,7 @@ const faultArbitrary = fc.oneof(
     { kind: 'killed-before-commit' } as const,
   ),
   // The log has the rows, some of the copies do not.
-  fc.record({ kind: fc.constant('killed-within-insert' as const), missingViews: fc.subarray([0, 1, 2], { minLength: 1 }) }),
+  fc.record({ kind: fc.constant('killed-within-insert' as const), missingViews: fc.subarray([0, 1, 2, 3], { minLength: 1 }) }),
   // The consumer sleeps after its look-up; another one takes over and works on; then the first one inserts.
   fc.record({
     kind: fc.constant('slept' as const),
@@ -123,11 +126,12 @@ interface Row {
   orderId: string;
   villageCode: string | null;
   matter: string;
+  projectId: string | null;
   atMs: number;
   version: number;
   streamOffset: number;
 }
-const ROW = 'id, orderId, villageCode, matter, atMs, version, streamOffset';
+const ROW = 'id, orderId, villageCode, matter, projectId, atMs, version, streamOffset';
 
 /** Plays a history against the real warehouse, with a correlator that reads exactly the scopes that batches name. */
 export class Play {
@@ -238,7 +242,8 @@ export class Play {
   /** What is visible in the current table and each copy, the log, and what the correlator last read; next to what is right. */
   async outcome(): Promise<{ actual: unknown; expected: unknown }> {
     const newest = this.newest();
-    const tables = [...contractScopes().map((scope) => scopeTable(moving, scope)), byIdTable(moving.type)];
+    const copies = copyTablesOf(moving);
+    const tables = copies.map(({ name }) => name);
     const visible: Record<string, Row[]> = {};
     for (const table of tables)
       visible[table] = await this.warehouse.rows<Row>({
@@ -252,7 +257,7 @@ export class Play {
     return {
       actual: { visible, accepted, read: this.lastRead.map((read) => withoutEmpty(read)), wrongBelief: this.wrongBelief },
       expected: {
-        visible: Object.fromEntries(tables.map((table) => [table, newest])),
+        visible: Object.fromEntries(copies.map(({ name, mustHave }) => [name, having(newest, mustHave)])),
         accepted: this.messages.map((message, index) => ({ offset: message.offset, raw: this.records[index]?.raw })),
         read: readable(newest),
         wrongBelief: null,
@@ -271,15 +276,26 @@ export class Play {
       if (best && (best.version > record.version || (best.version === record.version && best.streamOffset > streamOffset)))
         continue;
       const { id, version, atMs, op } = record;
-      const fields = (record.fields ?? {}) as unknown as Pick<Row, 'orderId' | 'villageCode' | 'matter'>; // as made below
-      const { orderId, villageCode, matter } = fields;
-      newest.set(id, { row: { id, orderId, villageCode, matter, atMs, version, streamOffset }, op });
+      const fields = (record.fields ?? {}) as unknown as Pick<Row, 'orderId' | 'villageCode' | 'matter' | 'projectId'>; // as made below
+      const { orderId, villageCode, matter, projectId } = fields;
+      newest.set(id, { row: { id, orderId, villageCode, matter, projectId, atMs, version, streamOffset }, op });
     }
     return [...newest.values()]
       .filter(({ op }) => op === 'upsert')
       .map(({ row }) => row)
       .sort((a, b) => (a.id < b.id ? -1 : 1));
   }
+}
+
+/** Those that a copy holds. */
+function having(rows: readonly Row[], mustHave: string | null): Row[] {
+  return rows.filter((row) => mustHave === null || row[mustHave as keyof Row] !== null);
+}
+
+/** Whether a record of the history left a copy by a scope and came back to it, as its versions were inserted. */
+export function leavesAndComesBack({ messages }: History): boolean {
+  const byId = Map.groupBy(messages, ({ id }) => id);
+  return [...byId.values()].some((own) => /1+0+1/.test(own.map(({ project }) => (project === null ? '0' : '1')).join('')));
 }
 
 function contractScopes(): readonly (readonly string[])[] {
@@ -317,6 +333,7 @@ function recordOf(prefix: string, message: History['messages'][number]): AnyReco
     villageCode: message.village === null ? null : `${prefix}v${message.village}`,
     matter: `m${message.matter}`,
     amountFen: message.at,
+    projectId: message.project === null ? null : `${prefix}p${message.project}`,
   };
   const atMs = FIRST_AT_MS + message.at;
   const raw = JSON.stringify({ op: message.op, atMs, ...fields, note: '原文 "引号" \\ \n 换行' });

@@ -1,7 +1,9 @@
 import type { Line } from '../line.js';
-import { errorKind, timerPause } from '@tianyan/kernel';
+import { errorKind, type Pause, timerPause } from '@tianyan/kernel';
 
-/** A small insert waits so long for others: what it would cost in processor time alone. */
+/** So far apart two partitions of a topic bring their batches: the stream reads one after the other. */
+const SOON_MS = 5;
+/** A small insert waits at most so long for those that are being made ready: what it would cost in processor time alone. */
 const JOIN_MS = 20;
 /** Larger ones go at once: they are worth their cost, and several may be under way. */
 const SMALL_LINES = 100;
@@ -15,34 +17,72 @@ interface Waiting {
   failed: (error: unknown) => void;
 }
 
+/** An insert that was announced. */
+export interface ExpectedInsert {
+  /** Resolves when the lines are visible. */
+  add(lines: readonly Line[], token: string): Promise<void>;
+  /** There will be none, or no further one: nobody needs to wait for it. To be called in any case. */
+  end(): void;
+}
+
+interface Table {
+  /** Those that were announced and have not come. */
+  readonly expected: Set<ExpectedInsert>;
+  readonly waiting: Waiting[];
+  isBusy: boolean;
+  /** Ends the wait for those that are expected. */
+  allCame: AbortController;
+}
+
 /**
  * Joins small inserts into one table that come together; while one is under way, what comes goes into the next. An insert of a
  * few rows costs what one of hundreds does, because the table and each of its copies get a part of their own; and the partitions
- * of one topic bring their batches at the same moment.
+ * of one topic bring their batches at nearly the same moment. Whoever makes one ready says so beforehand: where that is soon, it is
+ * waited for, and where nobody does, no longer than it takes to see that.
  *
  * Joined inserts have a token of their own, so that the repeat of one of them inserts its rows once more. For rows of the record
  * log that changes nothing (see planInsert), and only they come this way.
  */
 export class JoinedInserts {
-  private readonly tables = new Map<string, Waiting[]>();
+  private readonly tables = new Map<string, Table>();
 
-  constructor(private readonly insert: Insert) {}
+  constructor(
+    private readonly insert: Insert,
+    private readonly pause: Pause = timerPause,
+  ) {}
 
-  add(table: string, lines: readonly Line[], token: string): Promise<void> {
-    if (lines.length >= SMALL_LINES) return this.insert(table, lines, token);
-    return new Promise<void>((done, failed) => {
-      const waiting = this.tables.get(table);
-      if (waiting) return void waiting.push({ lines, token, done, failed });
-      this.tables.set(table, [{ lines, token, done, failed }]);
-      void this.run(table);
-    });
+  expect(name: string): ExpectedInsert {
+    const table = this.tables.get(name) ?? { expected: new Set(), waiting: [], isBusy: false, allCame: new AbortController() };
+    this.tables.set(name, table);
+    const insert: ExpectedInsert = {
+      add: (lines, token) => {
+        insert.end();
+        if (lines.length >= SMALL_LINES) return this.insert(name, lines, token);
+        return new Promise<void>((done, failed) => {
+          table.waiting.push({ lines, token, done, failed });
+          if (!table.isBusy) void this.run(name, table);
+        });
+      },
+      end: () => {
+        table.expected.delete(insert);
+        if (table.expected.size === 0) table.allCame.abort();
+      },
+    };
+    table.expected.add(insert);
+    return insert;
   }
 
   /** Whatever becomes of an insert is told to those who wait for it; nothing is thrown. */
-  private async run(table: string): Promise<void> {
-    await timerPause(JOIN_MS);
-    for (let joined = this.taken(table); joined.length > 0; joined = this.taken(table)) await this.together(table, joined);
-    this.tables.delete(table);
+  private async run(name: string, table: Table): Promise<void> {
+    table.isBusy = true;
+    const isExpected = table.expected.size > 0;
+    if (!isExpected) await this.pause(SOON_MS);
+    if (table.expected.size > 0) {
+      table.allCame = new AbortController();
+      await this.pause(isExpected ? JOIN_MS : JOIN_MS - SOON_MS, table.allCame.signal);
+    }
+    while (table.waiting.length > 0) await this.together(name, table.waiting.splice(0));
+    table.isBusy = false;
   }
 
   private async together(table: string, joined: readonly Waiting[]): Promise<void> {
@@ -61,10 +101,6 @@ export class JoinedInserts {
       return;
     }
     for (const { done } of joined) done();
-  }
-
-  private taken(table: string): Waiting[] {
-    return this.tables.get(table)?.splice(0) ?? [];
   }
 
   private async alone(table: string, { lines, token, done, failed }: Waiting): Promise<void> {

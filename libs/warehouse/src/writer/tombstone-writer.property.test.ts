@@ -7,7 +7,15 @@ import { openEmbeddedWarehouse } from '../clickhouse/open-embedded.js';
 import type { OpenWarehouse } from '../clickhouse/open-warehouse.js';
 import { ensureTablesOf } from '../schema/ensure-tables.js';
 import { findDoubleLiveRows } from './double-live-rows.js';
-import { FAULT_KINDS, type History, historyArbitrary, MortalWarehouse, moving, Play } from './history.test-fixture.js';
+import {
+  FAULT_KINDS,
+  type History,
+  historyArbitrary,
+  leavesAndComesBack,
+  MortalWarehouse,
+  moving,
+  Play,
+} from './history.test-fixture.js';
 
 /** Histories of one run; more by `HISTORIES=5000`. A failure prints its seed and the smallest history that fails. */
 const HISTORIES = Number(process.env['HISTORIES'] ?? 60);
@@ -39,15 +47,18 @@ describe(`tombstone writer, seed ${SEED}`, () => {
 
   test('whatever the history, every table shows the newest versions and every batch names its scopes', async () => {
     const struck = new Set<string>();
+    let cameBack = 0;
     await fc.assert(
       fc.asyncProperty(historyArbitrary, async (history) => {
         const play = await check(history);
         for (const fault of play.struck) struck.add(fault);
+        if (leavesAndComesBack(history)) cameBack += 1;
       }),
       { numRuns: HISTORIES, seed: SEED },
     );
     // A run in which no writer was killed at some step would prove nothing about that step.
     expect([...struck].sort()).toEqual([...FAULT_KINDS].sort());
+    expect(cameBack).toBeGreaterThan(0);
     expect(await findDoubleLiveRows(warehouse, moving)).toEqual([]);
   }, 600_000);
 
@@ -55,6 +66,18 @@ describe(`tombstone writer, seed ${SEED}`, () => {
     const details = await fc.check(
       fc.asyncProperty(historyArbitrary, async (history) => {
         await check(history, (lines) => lines.filter((line) => !line.includes('"tombstone":1')));
+      }),
+      { numRuns: HISTORIES, seed: SEED, endOnFailure: true },
+    );
+    expect(details.failed).toBe(true);
+  }, 600_000);
+
+  test('with tombstones that have lost the key of a copy, it fails too', async () => {
+    const details = await fc.check(
+      fc.asyncProperty(historyArbitrary, async (history) => {
+        await check(history, (lines) =>
+          lines.map((line) => (line.includes('"tombstone":1') ? line.replace(/"projectId":"[^"]*"/, '"projectId":null') : line)),
+        );
       }),
       { numRuns: HISTORIES, seed: SEED, endOnFailure: true },
     );

@@ -6,7 +6,7 @@ import { batchName, loadOf, partName, type WriterBatch, type WriterMessage } fro
 import { type Incoming, isRefused, readIncoming, type Refused } from './incoming.js';
 import { findKnownRows } from './known-rows.js';
 import { JoinedInserts } from './joined-inserts.js';
-import { partNames, planInsert, planRepair } from './plan.js';
+import { type InsertPlan, partNames, planInsert, planRepair } from './plan.js';
 import { findRefused } from './refused.js';
 import { rowKeys } from './row-keys.js';
 
@@ -86,9 +86,16 @@ export class TombstoneWriter<Message extends WriterMessage = WriterMessage> {
   ): Promise<Inserted> {
     if (incoming.length === 0) return { tombstones: 0, keys: null };
     const ids = [...new Set(incoming.map((record) => record.id))];
-    const plan = planInsert(batch, incoming, await findKnownRows(this.warehouse, contract, ids));
-    await batch.assertOwned();
-    await this.inserts.add(logTable(contract.type), plan.lines, batchName(batch));
+    // Before the look-up: whoever is ready first knows that this one comes.
+    const expected = this.inserts.expect(logTable(contract.type));
+    let plan: InsertPlan;
+    try {
+      plan = planInsert(batch, incoming, await findKnownRows(this.warehouse, contract, ids));
+      await batch.assertOwned();
+      await expected.add(plan.lines, batchName(batch));
+    } finally {
+      expected.end();
+    }
     const repaired = await this.repairIfLost(batch, contract, incoming);
     // What was repaired has further rows under these names.
     return { tombstones: plan.tombstones + repaired, keys: repaired > 0 ? null : rowKeys(contract, plan.lines) };
@@ -108,7 +115,7 @@ export class TombstoneWriter<Message extends WriterMessage = WriterMessage> {
       const known = await findKnownRows(this.warehouse, contract, [...names.keys()]);
       const repair = planRepair((id) => names.get(id) ?? batchName(batch), known);
       if (repair.tombstones === 0) throw error;
-      await this.inserts.add(logTable(contract.type), repair.lines, `${batchName(batch)} repaired`);
+      await this.inserts.expect(logTable(contract.type)).add(repair.lines, `${batchName(batch)} repaired`);
       return repair.tombstones;
     }
   }
