@@ -27,10 +27,18 @@ test('what names one thing of one year is renamed, and what stays from year to y
     .flatMap(({ fields }) => Object.entries(fields))
     .filter(([name, { kind }]) => kind === 'code' && /(Id|No|Key|Code)$/.test(name));
   const renamed = names.filter(([name, field]) => isRenamed(name, field)).map(([name]) => name);
-  const kept = names.filter(([name, field]) => !isRenamed(name, field)).map(([name]) => name.replace(/^.*CreditCode$/, 'creditCode'));
-  expect([...new Set(kept)].sort()).toEqual(
-    ['agentId', 'callerKey', 'creditCode', 'leadUnitId', 'townshipCode', 'unitId', 'villageCode'],
-  );
+  const kept = names
+    .filter(([name, field]) => !isRenamed(name, field))
+    .map(([name]) => name.replace(/^.*CreditCode$/, 'creditCode'));
+  expect([...new Set(kept)].sort()).toEqual([
+    'agentId',
+    'callerKey',
+    'creditCode',
+    'leadUnitId',
+    'townshipCode',
+    'unitId',
+    'villageCode',
+  ]);
   expect(renamed).toEqual(expect.arrayContaining(['orderId', 'matterKey', 'contractId', 'assetId', 'callId', 'invoiceNo']));
 });
 
@@ -70,7 +78,14 @@ describe('years before those that are there', () => {
   }
 
   test('hold every record once more, of another time, with what belonged to it', async () => {
-    const text = { title: '路灯不亮', content: '路灯不亮', channel: '电话', category: 'help', matter: 'lighting', status: '办理中' };
+    const text = {
+      title: '路灯不亮',
+      content: '路灯不亮',
+      channel: '电话',
+      category: 'help',
+      matter: 'lighting',
+      status: '办理中',
+    };
     const fields = { ...text, orderId: 'A1', confidential: false, urgency: 'normal', leadUnitId: 'U1', promisedAtMs: AT_MS };
     await write(order, { id: 'A1', version: 1, fields: { ...fields, status: '待派' } });
     await write(order, { id: 'A1', version: 2, fields });
@@ -100,7 +115,9 @@ describe('years before those that are there', () => {
       ),
     ).toEqual(['A1-1', 'P0001-A1-1', 'P0002-A1-1'].map((id) => ({ id, unitId: 'U1' })));
     expect(
-      await rows(`SELECT contractId, listingId, winner, toString(dealtOn) AS day FROM ${byIdTable(deal.type)} FINAL ORDER BY listingId`),
+      await rows(
+        `SELECT contractId, listingId, winner, toString(dealtOn) AS day FROM ${byIdTable(deal.type)} FINAL ORDER BY listingId`,
+      ),
     ).toEqual(
       ['L1', 'P0001-L1', 'P0002-L1'].map((listingId, year) => ({
         ...{ contractId: null, listingId, winner: '甲' },

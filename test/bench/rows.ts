@@ -140,7 +140,8 @@ class RowsBench {
       const records = (delay.keptPerSecond * (performance.now() - pushedMs)) / 1_000;
       const cpuMsPerRecord = (treeCpuMs(product.pid) - cpuBeforeMs) / records;
       const sweeps = (await sweepsOf(client)).filter(({ id }) => !before.some((known) => known.id === id));
-      if (sweeps.length > 0) throw new Error(`a sweep ran beside it (${sweeps.map(({ reason }) => reason).join('、')}): the delay says nothing`);
+      if (sweeps.length > 0)
+        throw new Error(`a sweep ran beside it (${sweeps.map(({ reason }) => reason).join('、')}): the delay says nothing`);
       return { startMs, delay, cpuMsPerRecord };
     });
   }
