@@ -65,7 +65,12 @@ describe('years before those that are there', () => {
   let offset = 0;
   async function write(contract: typeof order, record: { id: string; version: number; fields: FieldValues }): Promise<void> {
     const whole: AnyRecord = {
-      ...{ source: 'bench', op: 'upsert', atMs: AT_MS, receivedAtMs: AT_MS + 1, hash: hashOf(JSON.stringify(record)), raw: '{}' },
+      source: 'bench',
+      op: 'upsert',
+      atMs: AT_MS,
+      receivedAtMs: AT_MS + 1,
+      hash: hashOf(JSON.stringify(record)),
+      raw: '{}',
       ...record,
     };
     const message = { key: record.id, value: toWire(whole), headers: wireHeaders(whole), offset: offset++ };
@@ -105,8 +110,14 @@ describe('years before those that are there', () => {
       ),
     ).toEqual(
       ['A1', 'P0001-A1', 'P0002-A1'].map((id, year) => ({
-        ...{ id, orderId: id, status: '办理中', leadUnitId: 'U1', matterKey: null, later: 1 },
-        ...{ atMs: AT_MS - year * YEAR_MS, promisedAtMs: AT_MS - year * YEAR_MS },
+        id,
+        orderId: id,
+        status: '办理中',
+        leadUnitId: 'U1',
+        matterKey: null,
+        later: 1,
+        atMs: AT_MS - year * YEAR_MS,
+        promisedAtMs: AT_MS - year * YEAR_MS,
       })),
     );
     expect(
@@ -120,7 +131,9 @@ describe('years before those that are there', () => {
       ),
     ).toEqual(
       ['L1', 'P0001-L1', 'P0002-L1'].map((listingId, year) => ({
-        ...{ contractId: null, listingId, winner: '甲' },
+        contractId: null,
+        listingId,
+        winner: '甲',
         day: new Date(Date.UTC(2026, 2, 2) - year * YEAR_MS).toISOString().slice(0, 10),
       })),
     );

@@ -96,7 +96,8 @@ function shifted(name: string, field: FieldMeta | undefined): string {
 
 /** Until nothing has been merged for some seconds: what a start finds is then the same every time. */
 export async function settled(warehouse: WarehouseReader): Promise<void> {
-  for (let quiet = 0; quiet < QUIET_LOOKS;) {
+  let quiet = 0;
+  while (quiet < QUIET_LOOKS) {
     const [merges] = await warehouse.rows<{ n: number }>({ sql: 'SELECT count() AS n FROM system.merges', params: {} });
     quiet = Number(merges?.n ?? 0) === 0 ? quiet + 1 : 0;
     await pause(LOOK_EVERY_MS);
