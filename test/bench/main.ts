@@ -6,6 +6,7 @@ import type { Delay } from './figures.js';
 import { benchLists } from './lists.js';
 import { benchPeers } from './peers.js';
 import { benchProduct, type ProductBenchResult } from './product.js';
+import { benchRows, type OverRows } from './rows.js';
 import { benchRules } from './rules.js';
 import { benchStreamOnOwnBroker } from './stream-kafka.js';
 import { benchStreamOnOwnServer } from './stream-postgres.js';
@@ -14,7 +15,7 @@ import { benchWriterInFolder } from './writer.js';
 
 const PARTS = ['writer', 'stream', 'rules', 'product'] as const;
 /** Only when asked for: the first two need Java and Maven, the cluster `redis-server` too; peers the peers' folder and Python. */
-const MORE_PARTS = ['kafka', 'cluster', 'warehouse', 'peers', 'lists'] as const;
+const MORE_PARTS = ['kafka', 'cluster', 'warehouse', 'peers', 'lists', 'rows'] as const;
 
 /** What ten minutes leave at the rate that goes on arriving. */
 const OUTAGE_RECORDS = 600 * ARRIVAL_PER_SECOND;
@@ -32,6 +33,8 @@ const AIMS = {
   catchUpFactor: 20,
   pathPerSecond: 10_000,
   delayP99Ms: 1_000,
+  /** Over ten times the rows. */
+  delayGrowth: 2,
   firstFindingMs: 60_000,
   loadedMs: 240_000,
   sweepMs: 30_000,
@@ -39,6 +42,9 @@ const AIMS = {
   trialMs: 3_000,
   memoryBytes: 3 * 1024 ** 3,
 };
+
+/** Of the rate that was wanted. */
+const KEPT_SHARE = 0.95;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -55,6 +61,7 @@ export async function main(args: readonly string[]): Promise<void> {
       backlog: { type: 'string', default: String(OUTAGE_RECORDS) },
       events: { type: 'string', default: '1000000' },
       rules: { type: 'string', default: '1' },
+      rows: { type: 'string', default: '20000000' },
     },
   });
   const named = [...(values.only?.split(',') ?? []), ...positionals];
@@ -73,6 +80,8 @@ export async function main(args: readonly string[]): Promise<void> {
   if (wanted.includes('peers')) await peers(Number(values.seed), count(values.events));
   if (wanted.includes('lists')) await lists(count(values.size === 'county' ? '1000000' : values.size));
   if (wanted.includes('cluster')) await cluster(Number(values.seed), count(values.backlog));
+  if (wanted.includes('rows'))
+    await rows({ size: values.size, seed: Number(values.seed), rules: count(values.rules), rows: count(values.rows) });
   if (wanted.includes('product'))
     report(await benchProduct({ size: values.size, seed: Number(values.seed), rules: count(values.rules) }));
 }
@@ -102,12 +111,37 @@ async function kafka(): Promise<void> {
   say(`  consume  ${perSecond(result.consumedPerSecond)}`);
 }
 
+/** Says what is being done, with the seconds since now; beside the figures, which may go into a file. */
+function progress(): (text: string) => void {
+  const startMs = performance.now();
+  return (text) => void process.stderr.write(`${seconds(performance.now() - startMs).padStart(8)}  ${text}\n`);
+}
+
+async function rows(input: Omit<Parameters<typeof benchRows>[0], 'say'>): Promise<void> {
+  say(`\nThe delay over the county's own year and over ${input.rows.toLocaleString('en')} rows, the past multiplied`);
+  const { county, grown, grew } = await benchRows({ ...input, say: progress() });
+  reportOverRows(county);
+  say(`  ${grew.copies} years more, merged, after           ${seconds(grew.elapsedMs)}`);
+  reportOverRows(grown);
+  const growth = grown.delay.p99Ms / county.delay.p99Ms;
+  say(
+    `  p99 of ${(grown.rows / county.rows).toFixed(1)} × the rows                  ${growth.toFixed(2)} ×${aim(growth <= AIMS.delayGrowth, '≤ 2 ×')}; p50 ${(grown.delay.p50Ms / county.delay.p50Ms).toFixed(2)} ×`,
+  );
+}
+
+function reportOverRows({ rows: total, startMs, delay, cpuMsPerRecord }: OverRows): void {
+  say(`  ${total.toLocaleString('en')} rows`);
+  say(`    start                                ${seconds(startMs)}`);
+  reportDelay(delay, AIMS.delayP99Ms);
+  if (delay.keptPerSecond < KEPT_SHARE * delay.perSecond)
+    say('    the rate was not kept: the machine had other work, and the delay says nothing of the product');
+  say(`    processor a record                   ${cpuMsPerRecord.toFixed(1)} ms`);
+}
+
 /** Prints each part as soon as it is measured. */
 async function cluster(seed: number, backlog: number): Promise<void> {
-  const startMs = performance.now();
-  const progress = (text: string) => process.stderr.write(`${seconds(performance.now() - startMs).padStart(8)}  ${text}\n`);
   say('\nThe cluster: Kafka, Redis, PostgreSQL, the warehouse over HTTP and five processes, all on this machine');
-  await ClusterBench.use({ seed, say: progress }, async (bench) => {
+  await ClusterBench.use({ seed, say: progress() }, async (bench) => {
     reportThrough(await bench.through(backlog));
     reportCatchUp(await bench.catchUp(backlog));
     for (const rate of CLUSTER_RATES) reportDelay(await bench.delay(rate));
@@ -125,8 +159,11 @@ function reportThrough(through: Through): void {
   say(`  ÷ the slower part                        ${share.toFixed(2)}${aim(share >= AIMS.clusterShare, '≥ 0.70')}`);
 }
 
-function reportDelay({ perSecond: rate, keptPerSecond, p50Ms, p99Ms }: Delay): void {
-  say(`  delay at ${String(rate).padStart(3)} records/s (kept: ${keptPerSecond.toFixed(1)})   p50 ${p50Ms} ms, p99 ${p99Ms} ms`);
+function reportDelay({ perSecond: rate, keptPerSecond, p50Ms, p99Ms }: Delay, atMostMs?: number): void {
+  say(
+    `  delay at ${String(rate).padStart(3)} records/s (kept: ${keptPerSecond.toFixed(1)})   p50 ${p50Ms} ms, p99 ${p99Ms} ms` +
+      (atMostMs === undefined ? '' : aim(p99Ms <= atMostMs, `p99 ≤ ${atMostMs.toLocaleString('en')} ms`)),
+  );
 }
 
 function reportCatchUp(caught: CatchUp): void {

@@ -16,25 +16,21 @@ export interface ProductBenchResult {
   memory: PeakMemory;
 }
 
-const PASSWORD = 'Tianyan-2026-bench';
-const LOAD_TIMEOUT_MS = 1_800_000;
+export const PASSWORD = 'Tianyan-2026-bench';
+export const LOAD_TIMEOUT_MS = 1_800_000;
 const TRIAL_TIMEOUT_MS = 120_000;
 const RATES_PER_SECOND = [10, 100, 500];
-const PRINTED_CHARACTERS = 5_000;
+export const PRINTED_CHARACTERS = 5_000;
 
 /** From the first start in an empty folder to live work at given rates. */
 export async function benchProduct(input: { size: string; seed: number; rules: number }): Promise<ProductBenchResult> {
   const startedMs = performance.now();
-  const sources = sourcesWithPush();
-  const shipped = shippedRules().length;
-  const copies = Math.max(0, input.rules - shipped);
-  const rules = copies > 0 ? folderOfCopies(copies) : null;
-  const env = { TIANYAN_SOURCES: sources, ...(rules === null ? {} : { TIANYAN_RULES_DIR: rules }) };
-  const product = await Product.start({ size: input.size, seed: input.seed, speed: 1, env });
+  const settings = settingsOf(input.rules);
+  const product = await Product.start({ size: input.size, seed: input.seed, speed: 1, env: settings.env });
   const memory = new MemoryWatch(product.pid);
   try {
     const client = await ApiClient.signIn(product, 'admin', PASSWORD);
-    const load = await measureLoad(product, client, { startedMs, rules: shipped + copies });
+    const load = await measureLoad(product, client, { startedMs, rules: settings.rules });
     const sweepStartMs = performance.now();
     const swept = await client.sweep(LOAD_TIMEOUT_MS);
     const sweep = { elapsedMs: performance.now() - sweepStartMs, drift: (swept.driftFindings ?? 0) + (swept.driftWakeUps ?? 0) };
@@ -50,12 +46,26 @@ export async function benchProduct(input: { size: string; seed: number; rules: n
   } finally {
     memory.stop();
     await product.dispose();
-    rmSync(sources, { recursive: true, force: true });
-    if (rules !== null) rmSync(rules, { recursive: true, force: true });
+    settings.remove();
   }
 }
 
-async function measureLoad(
+/** Where the product reads a source that takes what is pushed, and so many rules, at least those that are shipped. */
+export function settingsOf(wanted: number): { env: Readonly<Record<string, string>>; rules: number; remove: () => void } {
+  const sources = sourcesWithPush();
+  const shipped = shippedRules().length;
+  const copies = Math.max(0, wanted - shipped);
+  const folder = copies > 0 ? folderOfCopies(copies) : null;
+  return {
+    env: { TIANYAN_SOURCES: sources, ...(folder === null ? {} : { TIANYAN_RULES_DIR: folder }) },
+    rules: shipped + copies,
+    remove: () => {
+      for (const made of [sources, folder]) if (made !== null) rmSync(made, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function measureLoad(
   product: Product,
   client: ApiClient,
   { startedMs, rules }: { startedMs: number; rules: number },
@@ -96,7 +106,7 @@ async function measureTrial(client: ApiClient): Promise<number> {
 }
 
 /** Beside the county at its own pace, records are pushed at the rate. */
-async function measureDelay(product: Product, push: SteadyPush, perSecond: number): Promise<Delay> {
+export async function measureDelay(product: Product, push: SteadyPush, perSecond: number): Promise<Delay> {
   const [before, lateBefore] = [await delaysAt(product.url), await delaysAt(product.url, 'late')];
   const keptPerSecond = await push.run(perSecond, MEASURED_MS);
   const late = delaysBetween(lateBefore, await delaysAt(product.url, 'late'));
