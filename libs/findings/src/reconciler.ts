@@ -1,12 +1,11 @@
 import type { Clock } from '@tianyan/kernel';
-import { MAX_SCOPES_PER_CALL } from '@tianyan/rules';
+import { MAX_SCOPES_PER_CALL, SharedReads } from '@tianyan/rules';
 import type { CauseFinder, Occasion } from './causes.js';
 import type { EvaluationTickets } from './evaluation-tickets.js';
 import type { Evaluator } from './evaluator.js';
 import {
   TicketExpiredError,
   type CommitResult,
-  type EvaluatedScopes,
   type FindingStore,
   type PartitionOffset,
 } from './finding-store.js';
@@ -107,15 +106,17 @@ export class Reconciler {
     const { tickets, evaluator, store, causes, waiting, countyClock } = this.input;
     const ticket = await tickets.take(countyClock.nowMs(), epoch);
     try {
-      const evaluated: EvaluatedScopes[] = await Promise.all(
-        round.map(async ({ group, scopes }) => ({
-          group,
-          scopes,
-          evaluations: await evaluator.scopes(group, ticket.nowMs, scopes, kindOf),
-        })),
-      );
-      const causeOf = await causes.find(occasion, evaluated);
-      const waits = await waiting.find(ticket, evaluated);
+      const shared = new SharedReads();
+      const judged = round.map(async ({ group, scopes }) => ({
+        group,
+        scopes,
+        evaluations: await evaluator.scopes(group, ticket.nowMs, scopes, kindOf, shared),
+      }));
+      const [supported, ...evaluated] = await Promise.all([causes.supported(occasion, round), ...judged]);
+      const [causeOf, waits] = await Promise.all([
+        causes.find(occasion, evaluated, supported),
+        waiting.find(ticket, evaluated),
+      ]);
       const of = { ...(load !== undefined && { load }), ...(late !== undefined && { late }) };
       const committed = await store.commit({ ticket, evaluated, causeOf, offsets, waiting: waits, ...of });
       this.note(committed, kindOf);
