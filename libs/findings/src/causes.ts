@@ -4,7 +4,6 @@ import { logTable, type SqlQuery, type WarehouseReader } from '@tianyan/warehous
 import { z } from 'zod';
 import type { EvaluatedScopes, FindingStore } from './finding-store.js';
 import type { Cause, CauseRecord } from './model.js';
-import type { EvaluationGroup } from './ports.js';
 
 type Landed = Pick<LandedBatch, 'batch' | 'type' | 'traces' | 'edited'>;
 
@@ -51,7 +50,11 @@ const rowSchema = z.object({
   batch: z.string(),
 });
 
+/** By record type, scopes. */
+export type TouchedByType = ReadonlyMap<string, ReadonlySet<string>>;
+
 type Work = Pick<EvaluatedScopes, 'group' | 'scopes'>;
+type JudgedScopes = EvaluatedScopes & { touchedBy?: TouchedByType | undefined };
 /** Rule and scope of each finding that the data support. */
 type Supported = readonly (readonly [string, string])[];
 
@@ -85,7 +88,7 @@ export class CauseFinder {
    */
   async find(
     occasion: Occasion,
-    evaluated: readonly EvaluatedScopes[],
+    evaluated: readonly JudgedScopes[],
     supported: readonly Supported[],
   ): Promise<(ruleId: string, scope: string) => Cause> {
     if (occasion.kind !== 'records') return () => occasion;
@@ -110,7 +113,7 @@ export class CauseFinder {
 
   private async collect(
     { landed, together }: Extract<Occasion, { kind: 'records' }>,
-    { group, evaluations }: EvaluatedScopes,
+    { group, evaluations, touchedBy }: JudgedScopes,
     supported: Supported,
     { byKey, edited }: { byKey: Map<string, CauseRecord[]>; edited: EditedRecords },
   ): Promise<void> {
@@ -121,20 +124,24 @@ export class CauseFinder {
     const gaining = together ? evaluations.filter(({ hit }) => hit).map(({ ruleId, scope }) => [ruleId, scope] as const) : [];
     const asked = [...losing, ...gaining];
     if (asked.length === 0) return;
-    const records = await this.records(landed, group, [...new Set(asked.map(([, scope]) => scope))], edited);
+    const records = await this.records(
+      landed,
+      { group, touchedBy, scopes: [...new Set(asked.map(([, scope]) => scope))] },
+      edited,
+    );
     for (const [ruleId, scope] of asked) byKey.set(answerKey(ruleId, scope), records.get(scope) ?? []);
   }
 
   /** Findings that open, change or hold on: of all that landed, only what a person had a hand in. */
   private async collectEdited(
     landed: readonly Landed[],
-    { group, scopes }: EvaluatedScopes,
+    { group, scopes, touchedBy }: JudgedScopes,
     byKey: Map<string, CauseRecord[]>,
     edited: EditedRecords,
   ): Promise<void> {
     if (edited.size === 0) return;
     const byHand = landed.filter((batch) => (batch.edited ?? 0) > 0);
-    for (const [scope, records] of await this.records(byHand, group, scopes, edited)) {
+    for (const [scope, records] of await this.records(byHand, { group, touchedBy, scopes }, edited)) {
       const named = records.filter(({ edit }) => edit !== undefined);
       if (named.length === 0) continue;
       for (const { id } of group.rules) {
@@ -163,15 +170,16 @@ export class CauseFinder {
 
   private async records(
     landed: readonly Landed[],
-    group: EvaluationGroup,
-    scopes: readonly string[],
+    { group, touchedBy, scopes }: Work & Pick<JudgedScopes, 'touchedBy'>,
     edited: EditedRecords,
   ): Promise<Map<string, CauseRecord[]>> {
     const byScope = new Map<string, CauseRecord[]>();
     const answers = await Promise.all(
       [...Map.groupBy(landed, (item) => item.type)].map(async ([type, announced]) => {
         const batches = announced.map((item) => item.batch);
-        const query = group.touching(type, batches, scopes);
+        const touched = touchedBy?.get(type);
+        const asked = touched ? scopes.filter((scope) => touched.has(scope)) : scopes;
+        const query = asked.length > 0 ? group.touching(type, batches, asked) : null;
         // What landed together is little: to tell several threads what to do costs more than they save.
         return { type, rows: query ? await this.input.warehouse.rows<unknown>(oneThread(query)) : [] };
       }),

@@ -1,13 +1,16 @@
 import type { Contract } from '@tianyan/contracts';
 import type { SqlQuery } from '@tianyan/warehouse';
 import { Filtering, orderSql, waySelects, whereClause, type Narrowed } from './way-sql.js';
-import { column, slotExpression } from './columns.js';
+import { dayNumberOf, dayNumberSql } from './calendar.js';
+import { column, slotExpression, type Column } from './columns.js';
 import { compare, Found, Gathered, keyOf, type Places } from './gathered-records.js';
 import { CURRENT_RECORDS, type RecordSource } from './record-source.js';
-import { ENVELOPE_CELLS, linkedRecord, scopedRecord, type RecordCells } from './record-cells.js';
+import { AT_MS, ENVELOPE_CELLS, linkedRecord, scopedRecord, type RecordCells } from './record-cells.js';
+import { isDay } from './scope.js';
 import type { TimelineRecord } from './scope-rows.js';
+import { dayNumber } from '../expression/operators/days.js';
 import { scopeKey, scopeParts } from '../scope-key.js';
-import type { KeyedRead, SharedReads } from './shared-reads.js';
+import type { KeyedRead, RowKey, SharedReads } from './shared-reads.js';
 import type { Branch, Reading } from './timeline.js';
 import type { WantedValues } from './wanted-values.js';
 
@@ -15,6 +18,19 @@ import type { WantedValues } from './wanted-values.js';
 export type Ask = (query: SqlQuery) => Promise<readonly unknown[]>;
 
 type Link = NonNullable<Branch['link']>;
+
+/** How rows are found by codes, and told apart. */
+interface KeyedReading {
+  read: KeyedRead;
+  /** Fields of the sort key by whose codes the rows are found. */
+  lead: readonly string[];
+  /** Fields of the scope that are codes. */
+  codes: readonly string[];
+  /** By the codes of a row, and its day. */
+  scopeOf: ReadonlyMap<string, string>;
+  /** Nothing else is found by them. */
+  isExact: boolean;
+}
 
 /** Keys of one question: IN over more is slow in ClickHouse. */
 const MAX_KEYS_PER_QUERY = 10_000;
@@ -45,9 +61,7 @@ export class ScopeReader {
         this.readAlso(contract.type, Object.keys(on));
         this.readAlso(link?.subject.type ?? contract.type, Object.values(on));
       }
-    this.places = new Map(
-      reading.branches.map(({ contract }) => [contract.type, placesOf(contract, this.fieldsOf(contract))]),
-    );
+    this.places = new Map(reading.branches.map(({ contract }) => [contract.type, placesOf(contract, this.fieldsOf(contract))]));
     this.followed = reading.branches.filter((branch) => this.isFollowed(branch));
     this.asked = reading.branches.filter((branch) => !this.followed.includes(branch));
     this.order = new Map(reading.types.map((type, i) => [type, i]));
@@ -60,7 +74,8 @@ export class ScopeReader {
     const found = new Gathered();
     await Promise.all(
       this.asked.map(async (branch) => {
-        if (!shared || !(await this.readShared(branch, scopes, { ask, shared }, found)))
+        const keyed = this.keyedReading(branch, scopes);
+        if (!keyed || !(await this.readKeyed(branch, keyed, { ask, shared }, found)))
           await this.readScopes(branch, scopes, ask, found);
       }),
     );
@@ -97,36 +112,63 @@ export class ScopeReader {
     }
   }
 
-  /** False where nobody else wants the same rows, or they are found by more than codes: then nothing was read. */
-  private async readShared(
-    branch: Branch,
-    scopes: readonly string[],
-    { ask, shared }: { ask: Ask; shared: SharedReads },
-    found: Gathered,
-  ): Promise<boolean> {
-    const { contract, fields } = branch;
+  /** How the rows of scopes are found by the codes of their sort key; null: more is to be asked of them than that. */
+  private keyedReading(branch: Branch, scopes: readonly string[]): KeyedReading | null {
+    const { contract, fields, link } = branch;
     const { leading } = this.source.rows(contract, fields);
-    const codes = fields.every((field) => contract.fields[field] && column(contract, field).slotClass === 'text');
-    if (branch.link !== null || leading === 0 || !codes || this.source !== CURRENT_RECORDS) return false;
+    const codes = fields.filter((field) => !isDay(contract, field));
+    const areCodes = codes.every((field) => contract.fields[field] && column(contract, field).slotClass === 'text');
+    if (link !== null || leading === 0 || !areCodes || this.source !== CURRENT_RECORDS) return null;
     const lead = fields.slice(0, leading);
-    const keys = new Map(scopes.map((scope) => scopeParts(scope, fields.length).slice(0, leading)).map((key) => [key.join('\n'), key]));
+    const day = fields.findIndex((field) => isDay(contract, field));
+    const scopeOf = new Map<string, string>();
+    const keys = new Map<string, RowKey>();
+    for (const scope of scopes) {
+      const parts = scopeParts(scope, fields.length);
+      const ofDay = day === -1 ? null : dayNumberOf(parts[day] ?? '');
+      // Of what is no day there are no rows.
+      if (Number.isNaN(ofDay)) continue;
+      const key = { codes: parts.slice(0, leading), day: ofDay };
+      keys.set(keyText(key.codes, ofDay), key);
+      scopeOf.set(
+        keyText(
+          parts.filter((_part, i) => i !== day),
+          ofDay,
+        ),
+        scope,
+      );
+    }
     const read: KeyedRead = {
-      name: `${contract.type} ${lead.join(',')}`,
+      name: `${contract.type} ${lead.join(',')}${day === -1 ? '' : ' by day'}`,
       keys: [...keys.values()],
-      // By those of the scope it is told apart who gets which row.
-      fields: [...new Set([...this.fieldsOf(contract), ...fields])],
+      // By those of the scope it is told apart whose each row is.
+      fields: [...new Set([...this.fieldsOf(contract), ...codes])],
       wanted: this.wanted.get(branch) ?? new Map(),
     };
-    const answer = await shared.rows(read, (all) => this.keyedQuery(contract, lead, all), ask);
+    return { read, lead, codes, scopeOf, isExact: lead.length === codes.length };
+  }
+
+  /** False where codes would bring more than is wanted, and nobody else wants that: then nothing was read. */
+  private async readKeyed(
+    branch: Branch,
+    { read, lead, codes, scopeOf, isExact }: KeyedReading,
+    { ask, shared }: { ask: Ask; shared: SharedReads | undefined },
+    found: Gathered,
+  ): Promise<boolean> {
+    const { contract } = branch;
+    const query = (wanted: KeyedRead) => this.keyedQuery(contract, lead, wanted);
+    let answer = await shared?.rows(read, query, ask);
+    if (!answer && isExact) answer = { fields: read.fields, rows: await ask(query(read)) };
     if (!answer) return false;
     const places = placesOf(contract, answer.fields);
-    const parts = fields.map((field) => places.get(field)?.index ?? 0);
-    const asked = new Set(scopes);
+    const parts = codes.map((field) => places.get(field)?.index ?? 0);
+    const byDay = read.keys.some(({ day }) => day !== null);
     for (const row of answer.rows) {
       const record = linkedRecord(row);
       const key = parts.map((index) => record[index] ?? null);
-      const scope = key.includes(null) ? null : scopeKey(key.map(String));
-      if (scope !== null && asked.has(scope)) found.add(this.found(branch, scope, record, places));
+      if (key.includes(null)) continue;
+      const scope = scopeOf.get(keyText(key.map(String), byDay ? dayNumber(record[AT_MS]) : null));
+      if (scope !== undefined) found.add(this.found(branch, scope, record, places));
     }
     return true;
   }
@@ -147,7 +189,7 @@ export class ScopeReader {
           known.scopes.add(subject.scope);
           scopesOf.set(scopeKey(key), known);
         }
-        const keys = [...scopesOf.values()].map(({ key }) => key);
+        const keys = [...scopesOf.values()].map(({ key }) => ({ codes: key, day: null }));
         for (let start = 0; start < keys.length; start += MAX_KEYS_PER_QUERY) {
           const read = { keys: keys.slice(start, start + MAX_KEYS_PER_QUERY), fields: this.fieldsOf(branch.contract) };
           const query = this.keyedQuery(branch.contract, own, { ...read, wanted: this.wanted.get(branch) ?? new Map() });
@@ -164,15 +206,22 @@ export class ScopeReader {
   }
 
   private keyedQuery(contract: Contract, own: readonly string[], { keys, fields, wanted }: Omit<KeyedRead, 'name'>): SqlQuery {
-    const lists = own.map((_field, i) => `{keys${i}:Array(String)}`);
-    const columns = own.map((field) => column(contract, field).sql);
-    const isOne =
-      own.length === 1
-        ? `${columns[0]} IN (SELECT arrayJoin(${lists[0]}))`
-        : `(${columns.join(', ')}) IN (SELECT ${own.map((_field, i) => `k.${i + 1}`).join(', ')} FROM (SELECT arrayJoin(arrayZip(${lists.join(', ')})) AS k))`;
     const { narrowed, params } = narrowing(contract, wanted);
+    const listed: Record<string, readonly unknown[]> = {};
+    const lists = own.map((field, i) => {
+      listed[`keys${i}`] = keys.map(({ codes }) => codes[i] ?? '');
+      return { row: column(contract, field).sql, list: `{keys${i}:Array(String)}` };
+    });
+    if (keys.some(({ day }) => day !== null)) {
+      listed['days'] = keys.map(({ day }) => day);
+      lists.push({ row: dayNumberSql('atMs'), list: '{days:Array(Int64)}' });
+    }
+    const [only] = lists;
+    const isOne =
+      lists.length === 1 && only
+        ? `${only.row} IN (SELECT arrayJoin(${only.list}))`
+        : `(${lists.map(({ row }) => row).join(', ')}) IN (SELECT ${lists.map((_list, i) => `k.${i + 1}`).join(', ')} FROM (SELECT arrayJoin(arrayZip(${lists.map(({ list }) => list).join(', ')})) AS k))`;
     const filtering = new Filtering(this.source.rows(contract, own), narrowed).add(isOne, own);
-    const listed = Object.fromEntries(own.map((_field, i) => [`keys${i}`, keys.map((key) => key[i] ?? '')]));
     return {
       sql: `SELECT\n  ${recordSql(contract, fields)} AS record\nFROM ${filtering.from()}${whereClause(filtering.where(), '\n')}`,
       params: { ...this.source.params, ...params, ...listed },
@@ -220,8 +269,17 @@ export class ScopeReader {
 }
 
 function recordSql(contract: Contract, fields: readonly string[]): string {
-  const envelope = ['toInt64(atMs)', orderSql(contract), 'id', 'toUInt64(version)', 'toUInt64(streamOffset)', 'toString(hash)'];
-  return `tuple(${[...envelope, ...fields.map((field) => slotExpression(column(contract, field)))].join(', ')})`;
+  const envelope = ['atMs', orderSql(contract), 'id', 'version', 'streamOffset', 'toString(hash)'];
+  return `tuple(${[...envelope, ...fields.map((field) => cellSql(column(contract, field)))].join(', ')})`;
+}
+
+/** As the column holds it, where that is what {@link slotExpression} makes of it once it is read: each cast costs as much as reading. */
+function cellSql(col: Column): string {
+  return col.kind === 'day' || col.kind === 'area' ? slotExpression(col) : col.sql;
+}
+
+function keyText(codes: readonly string[], day: number | null): string {
+  return scopeKey(day === null ? codes : [...codes, String(day)]);
 }
 
 function placesOf(contract: Contract, fields: readonly string[]): Places {
@@ -231,7 +289,10 @@ function placesOf(contract: Contract, fields: readonly string[]): Places {
 }
 
 /** Conditions that a row has one of the wanted codes. */
-function narrowing(contract: Contract, wanted: WantedValues = new Map()): { narrowed: Narrowed[]; params: Record<string, string> } {
+function narrowing(
+  contract: Contract,
+  wanted: WantedValues = new Map(),
+): { narrowed: Narrowed[]; params: Record<string, string> } {
   const params: Record<string, string> = {};
   const narrowed = [...wanted].map(([field, values]) => {
     const literals = [...values].map((value) => {

@@ -75,7 +75,8 @@ export function scopeFilters(contract: Contract, fields: readonly string[], lead
   return { key: bounded, rest: isWhole ? null : whole };
 }
 
-function isDay(contract: Contract, field: string): boolean {
+/** The China day of the instant, which is no field of the contract's. */
+export function isDay(contract: Contract, field: string): boolean {
   return field === 'atDay' && contract.fields[field] === undefined;
 }
 

@@ -3,12 +3,17 @@ import { setImmediate as restOfTurn } from 'node:timers/promises';
 import type { Ask } from './scope-reader.js';
 import { ofAny, type WantedValues } from './wanted-values.js';
 
+/** Codes of a row, and the number of its China day; null: any. */
+export interface RowKey {
+  codes: readonly string[];
+  day: number | null;
+}
+
 /** Rows by the codes that lead the sort key of their table. */
 export interface KeyedRead {
   /** Readings of one name look at the same table by the same codes: one can bring what several want. */
   name: string;
-  /** For each row the codes that are wanted. */
-  keys: readonly (readonly string[])[];
+  keys: readonly RowKey[];
   /** What is looked at of each row, in this order. */
   fields: readonly string[];
   /** No other rows are of any use. */
