@@ -36,8 +36,8 @@ interface KeyedReading {
 const MAX_KEYS_PER_QUERY = 10_000;
 
 /**
- * Reads the records of some scopes by plain queries without the text of any rule: one for each way to a scope, then those that
- * are linked to what was found. Most scopes have no subject of a link at all, and then nothing more is asked.
+ * Reads the records of some scopes by plain queries that know of the rules at most which codes they want: one for each way to a scope, then
+ * those that are linked to what was found. Most scopes have no subject of a link at all, and then nothing more is asked.
  */
 export class ScopeReader {
   private readonly fields = new Map<string, readonly string[]>();
