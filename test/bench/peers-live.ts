@@ -13,6 +13,7 @@ import {
   RunningRules,
   WaitingScopesFinder,
   type EvaluationGroup,
+  type ScopesToEvaluate,
 } from '@tianyan/findings';
 import { ManualClock, uuidSource } from '@tianyan/kernel';
 import { execute, rows, type Pool } from '@tianyan/postgres';
@@ -121,14 +122,17 @@ export class PeersPlatform {
   }
 
   private async judge(landed: readonly Landed[]): Promise<void> {
-    const work = await Promise.all(this.groups.map(async (group) => ({ group, scopes: await this.touched(group, landed) })));
+    const work = await Promise.all(this.groups.map((group) => this.touched(group, landed)));
     await this.reconciler.reconcile({ work, occasion: { kind: 'records', landed }, epoch: null });
   }
 
-  private async touched(group: EvaluationGroup, landed: readonly Landed[]): Promise<readonly string[]> {
+  private async touched(group: EvaluationGroup, landed: readonly Landed[]): Promise<ScopesToEvaluate> {
     const byType = [...Map.groupBy(landed, ({ type }) => type)];
-    const scopes = await Promise.all(byType.map(([type, parts]) => this.evaluator.touched(group, type, parts)));
-    return [...new Set(scopes.flat())];
+    const touched = byType.map(
+      async ([type, parts]) => [type, new Set(await this.evaluator.touched(group, type, parts))] as const,
+    );
+    const touchedBy = new Map(await Promise.all(touched));
+    return { group, scopes: [...new Set([...touchedBy.values()].flatMap((scopes) => [...scopes]))], touchedBy };
   }
 
   /** Each type goes through a topic of its own, as in the stream. */

@@ -172,14 +172,14 @@ export class CorrelatorPipeline {
     const few: ScopesToEvaluate[] = [];
     const late: ScopesToEvaluate[] = [];
     const many: EvaluationGroup[] = [];
-    for (const { group, scopes } of work) {
+    for (const { group, scopes, touchedBy } of work) {
       if (scopes.length > MAX_TOUCHED_SCOPES) {
         many.push(group);
         continue;
       }
       const { putOff, now } = Object.groupBy(scopes, (scope) => (group.isClosed?.(scope, nowMs) ? 'putOff' : 'now'));
       if (putOff) late.push({ group, scopes: putOff });
-      if (now) few.push({ group, scopes: now });
+      if (now) few.push({ group, scopes: now, touchedBy });
     }
     return { few, many, late };
   }
@@ -204,12 +204,17 @@ export class CorrelatorPipeline {
 
   private async touchedBy(landed: readonly LandedBatch[], active: readonly EvaluationGroup[]): Promise<ScopesToEvaluate[]> {
     const scopes = new Map<EvaluationGroup, Set<string>>();
+    const byType = new Map<EvaluationGroup, Map<string, ReadonlySet<string>>>();
     for (const [type, announced] of Map.groupBy(landed, (item) => item.type)) {
       await Promise.all(
-        active.map(async (group) => addAll(scopes, group, await this.parts.evaluator.touched(group, type, announced))),
+        active.map(async (group) => {
+          const touched = await this.parts.evaluator.touched(group, type, announced);
+          addAll(scopes, group, touched);
+          byType.set(group, (byType.get(group) ?? new Map()).set(type, new Set(touched)));
+        }),
       );
     }
-    return asWork(scopes);
+    return asWork(scopes).map((work) => ({ ...work, touchedBy: byType.get(work.group) }));
   }
 
   private countLanded(landed: readonly LandedBatch[]): void {

@@ -1,6 +1,6 @@
 import type { Catalogue, Contract } from '@tianyan/contracts';
-import { fieldSql, scopeKeySql, type RuleDefinition } from '@tianyan/rules';
-import { currentTable, logTable, type SqlQuery } from '@tianyan/warehouse';
+import { currentRowsOfScopes, fieldSql, scopeKeySql, type RuleDefinition } from '@tianyan/rules';
+import { logTable, type SqlQuery } from '@tianyan/warehouse';
 
 /** Records named per scope and query; callers cut further. */
 const MAX_RECORDS_PER_SCOPE = 20;
@@ -49,15 +49,12 @@ function branchesOf(rule: RuleDefinition, catalogue: Catalogue, type: string): s
       const subject = rule.inputs[link.to];
       if (!subject) return [];
       const of = catalogue.get(subject.type);
-      const key = keySql(
-        of,
-        rule.scope.map((part) => subject.scope?.[part] ?? part),
-        's',
-      );
+      const fields = rule.scope.map((part) => subject.scope?.[part] ?? part);
+      const key = keySql(of, fields, 's');
       return link.on.map((pairs) => {
         const on = Object.entries(pairs).map(([own, theirs]) => `${fieldSql(contract, own, 'r')} = ${fieldSql(of, theirs, 's')}`);
         return `SELECT ${key} AS scope, ${COLUMNS.map((name) => `r.${name} AS ${name}`).join(', ')} FROM (${landed}) AS r
-          INNER JOIN (SELECT * FROM ${currentTable(subject.type)} FINAL) AS s ON ${on.join(' AND ')}`;
+          INNER JOIN (SELECT * FROM ${currentRowsOfScopes(of, fields)}) AS s ON ${on.join(' AND ')}`;
       });
     });
 }

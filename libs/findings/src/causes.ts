@@ -1,10 +1,9 @@
 import { MAX_TRACES, type Edit, type LandedBatch } from '@tianyan/contracts';
 import { answerKey } from '@tianyan/rules';
-import { logTable, type WarehouseReader } from '@tianyan/warehouse';
+import { logTable, type SqlQuery, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 import type { EvaluatedScopes, FindingStore } from './finding-store.js';
 import type { Cause, CauseRecord } from './model.js';
-import type { EvaluationGroup } from './ports.js';
 
 type Landed = Pick<LandedBatch, 'batch' | 'type' | 'traces' | 'edited'>;
 
@@ -51,6 +50,14 @@ const rowSchema = z.object({
   batch: z.string(),
 });
 
+/** By record type, scopes. */
+export type TouchedByType = ReadonlyMap<string, ReadonlySet<string>>;
+
+type Work = Pick<EvaluatedScopes, 'group' | 'scopes'>;
+type JudgedScopes = EvaluatedScopes & { touchedBy?: TouchedByType | undefined };
+/** Rule and scope of each finding that the data support. */
+type Supported = readonly (readonly [string, string])[];
+
 /** Where the records of these batches came from; at most {@link MAX_TRACES}. */
 export function namedTraces(landed: readonly Pick<LandedBatch, 'traces'>[]): string[] {
   return [...new Set(landed.flatMap(({ traces }) => traces ?? []))].slice(0, MAX_TRACES);
@@ -60,19 +67,41 @@ export function namedTraces(landed: readonly Pick<LandedBatch, 'traces'>[]): str
 export class CauseFinder {
   constructor(private readonly input: { warehouse: WarehouseReader; store: Pick<FindingStore, 'supported'> }) {}
 
+  /** Which findings hold in scopes that are judged, piece by piece: asked while they are, so that nothing waits for it. */
+  async supported(occasion: Occasion, work: readonly Work[]): Promise<readonly Supported[]> {
+    if (occasion.kind !== 'records') return [];
+    const { store } = this.input;
+    return Promise.all(
+      work.map(({ group, scopes }) =>
+        store.supported(
+          group.rules.map((rule) => rule.id),
+          scopes,
+        ),
+      ),
+    );
+  }
+
   /**
    * Looks records up for findings that are about to lose their support: there are few, and there it matters; and where
    * a person had a hand in one of the records, for every finding, so that none changes by a hand that is not named.
+   * @param supported of the same pieces, see {@link supported}
    */
-  async find(occasion: Occasion, evaluated: readonly EvaluatedScopes[]): Promise<(ruleId: string, scope: string) => Cause> {
+  async find(
+    occasion: Occasion,
+    evaluated: readonly JudgedScopes[],
+    supported: readonly Supported[],
+  ): Promise<(ruleId: string, scope: string) => Cause> {
     if (occasion.kind !== 'records') return () => occasion;
     const batches = [...new Set(occasion.landed.map((landed) => landed.batch))].slice(0, MAX_CAUSE_BATCHES);
     const byKey = new Map<string, CauseRecord[]>();
     const edited = await this.edited(occasion.landed);
-    for (const part of evaluated) {
-      await this.collect(occasion, part, byKey, edited);
-      await this.collectEdited(occasion.landed, part, byKey, edited);
-    }
+    // Groups share no rule, and so no key.
+    await Promise.all(
+      evaluated.map(async (part, i) => {
+        await this.collect(occasion, part, supported[i] ?? [], { byKey, edited });
+        await this.collectEdited(occasion.landed, part, byKey, edited);
+      }),
+    );
     return (ruleId, scope) => {
       const records = byKey.get(answerKey(ruleId, scope)) ?? [];
       const otherwise = occasion.together ? [] : batches;
@@ -84,36 +113,35 @@ export class CauseFinder {
 
   private async collect(
     { landed, together }: Extract<Occasion, { kind: 'records' }>,
-    part: EvaluatedScopes,
-    byKey: Map<string, CauseRecord[]>,
-    edited: EditedRecords,
+    { group, evaluations, touchedBy }: JudgedScopes,
+    supported: Supported,
+    { byKey, edited }: { byKey: Map<string, CauseRecord[]>; edited: EditedRecords },
   ): Promise<void> {
-    const { group, scopes, evaluations } = part;
     const hits = new Set(
       evaluations.filter((evaluation) => evaluation.hit).map((evaluation) => answerKey(evaluation.ruleId, evaluation.scope)),
-    );
-    const supported = await this.input.store.supported(
-      group.rules.map((rule) => rule.id),
-      scopes,
     );
     const losing = supported.filter(([ruleId, scope]) => !hits.has(answerKey(ruleId, scope)));
     const gaining = together ? evaluations.filter(({ hit }) => hit).map(({ ruleId, scope }) => [ruleId, scope] as const) : [];
     const asked = [...losing, ...gaining];
     if (asked.length === 0) return;
-    const records = await this.records(landed, group, [...new Set(asked.map(([, scope]) => scope))], edited);
+    const records = await this.records(
+      landed,
+      { group, touchedBy, scopes: [...new Set(asked.map(([, scope]) => scope))] },
+      edited,
+    );
     for (const [ruleId, scope] of asked) byKey.set(answerKey(ruleId, scope), records.get(scope) ?? []);
   }
 
   /** Findings that open, change or hold on: of all that landed, only what a person had a hand in. */
   private async collectEdited(
     landed: readonly Landed[],
-    { group, scopes }: EvaluatedScopes,
+    { group, scopes, touchedBy }: JudgedScopes,
     byKey: Map<string, CauseRecord[]>,
     edited: EditedRecords,
   ): Promise<void> {
     if (edited.size === 0) return;
     const byHand = landed.filter((batch) => (batch.edited ?? 0) > 0);
-    for (const [scope, records] of await this.records(byHand, group, scopes, edited)) {
+    for (const [scope, records] of await this.records(byHand, { group, touchedBy, scopes }, edited)) {
       const named = records.filter(({ edit }) => edit !== undefined);
       if (named.length === 0) continue;
       for (const { id } of group.rules) {
@@ -142,19 +170,22 @@ export class CauseFinder {
 
   private async records(
     landed: readonly Landed[],
-    group: EvaluationGroup,
-    scopes: readonly string[],
+    { group, touchedBy, scopes }: Work & Pick<JudgedScopes, 'touchedBy'>,
     edited: EditedRecords,
   ): Promise<Map<string, CauseRecord[]>> {
     const byScope = new Map<string, CauseRecord[]>();
-    for (const [type, announced] of Map.groupBy(landed, (item) => item.type)) {
-      const query = group.touching(
-        type,
-        announced.map((item) => item.batch),
-        scopes,
-      );
-      if (!query) continue;
-      for (const row of await this.input.warehouse.rows<unknown>(query)) {
+    const answers = await Promise.all(
+      [...Map.groupBy(landed, (item) => item.type)].map(async ([type, announced]) => {
+        const batches = announced.map((item) => item.batch);
+        const touched = touchedBy?.get(type);
+        const asked = touched ? scopes.filter((scope) => touched.has(scope)) : scopes;
+        const query = asked.length > 0 ? group.touching(type, batches, asked) : null;
+        // What landed together is little: to tell several threads what to do costs more than they save.
+        return { type, rows: query ? await this.input.warehouse.rows<unknown>(oneThread(query)) : [] };
+      }),
+    );
+    for (const { type, rows } of answers) {
+      for (const row of rows) {
         const { scope, ...record } = rowSchema.parse(row);
         const named = byScope.get(scope) ?? [];
         const edit = editOf(edited.get(`${type}\n${record.id}`), record);
@@ -165,6 +196,10 @@ export class CauseFinder {
     }
     return byScope;
   }
+}
+
+function oneThread({ sql, params }: SqlQuery): SqlQuery {
+  return { sql: `${sql}\nSETTINGS max_threads = 1`, params };
 }
 
 /** A row that ended an older place of a record is a copy of what stood there, and the edit is that of its successor. */

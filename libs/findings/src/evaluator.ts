@@ -5,7 +5,9 @@ import {
   MAX_SCOPES_PER_CALL,
   TooManyRecordsError,
   type Evaluation,
+  SharedReads,
   type JudgeCosts,
+  type JudgeWith,
   type ScopeSlice,
 } from '@tianyan/rules';
 import { isTooMuchAtOnce, type SqlQuery, type WarehouseReader } from '@tianyan/warehouse';
@@ -83,17 +85,19 @@ export class Evaluator {
    * What the group's rules say of these scopes; at most MAX_SCOPES_PER_CALL of them. Judged in this process from their records,
    * where the group can and they are not too many; else by the query, in halves where the rows of all would take more memory than
    * a query may have.
+   * @param shared of all groups that are judged at the same moment: what several of them read is read once
    */
   async scopes(
     group: EvaluationGroup,
     nowMs: EpochMs,
     scopes: readonly string[],
     kindOf: RunKindOf = liveRun,
+    shared: SharedReads = new SharedReads(),
   ): Promise<readonly Evaluation[]> {
     const fromMs = this.stopwatch();
     const costs = this.costs();
     try {
-      return await this.blaming(group, kindOf, (some) => this.judgedOrQueried(some, nowMs, scopes, costs));
+      return await this.blaming(group, kindOf, (some) => this.judgedOrQueried(some, nowMs, scopes, { costs, shared }));
     } finally {
       if (scopes.length > 0) noteScopes(this.tally(kindOf), group.rules, { fromMs, scopes: scopes.length, costs });
     }
@@ -106,7 +110,7 @@ export class Evaluator {
     scopes: readonly string[],
     kindOf: RunKindOf = liveRun,
   ): Promise<readonly Evaluation[]> {
-    return this.blaming(group, kindOf, (some) => this.inParts(some, nowMs, scopes, null, this.costs()));
+    return this.blaming(group, kindOf, (some) => this.inParts(some, nowMs, scopes, null, {}));
   }
 
   private tally(kindOf: RunKindOf): RunTally {
@@ -137,16 +141,16 @@ export class Evaluator {
     group: EvaluationGroup,
     nowMs: EpochMs,
     scopes: readonly string[],
-    costs: JudgeCosts,
+    how: JudgeWith,
   ): Promise<readonly Evaluation[]> {
     const { inProcess } = group;
-    if (!inProcess) return this.inParts(group, nowMs, scopes, null, costs);
+    if (!inProcess) return this.inParts(group, nowMs, scopes, null, how);
     const { undecided = [], others = [] } = Object.groupBy(scopes, (scope) =>
       group.isUndecided?.(scope, nowMs) ? 'undecided' : 'others',
     );
     return [
-      ...(await this.inParts(group, nowMs, undecided, inProcess, costs)),
-      ...(await this.inParts(group, nowMs, others, inProcess, costs)),
+      ...(await this.inParts(group, nowMs, undecided, inProcess, how)),
+      ...(await this.inParts(group, nowMs, others, inProcess, how)),
     ];
   }
 
@@ -155,21 +159,21 @@ export class Evaluator {
     nowMs: EpochMs,
     scopes: readonly string[],
     inProcess: ScopeProcess | null,
-    costs: JudgeCosts,
+    how: JudgeWith,
   ): Promise<readonly Evaluation[]> {
     if (scopes.length > MAX_SCOPES_PER_CALL)
       throw new RangeError(`${scopes.length} scopes in one call, at most ${MAX_SCOPES_PER_CALL}`);
     if (scopes.length === 0) return [];
     try {
-      return inProcess ? await this.judged(inProcess, nowMs, scopes, costs) : await this.queried(group, nowMs, scopes);
+      return inProcess ? await this.judged(inProcess, nowMs, scopes, how) : await this.queried(group, nowMs, scopes);
     } catch (error) {
-      if (inProcess && isBeyondProcess(error)) return await this.inParts(group, nowMs, scopes, null, costs);
+      if (inProcess && isBeyondProcess(error)) return await this.inParts(group, nowMs, scopes, null, how);
       // What is judged whole reads everything, however few the scopes.
       if (!isTooMuchAtOnce(error) || scopes.length === 1 || group.everyMs !== undefined) throw error;
       const middle = Math.ceil(scopes.length / 2);
       return [
-        ...(await this.inParts(group, nowMs, scopes.slice(0, middle), null, costs)),
-        ...(await this.inParts(group, nowMs, scopes.slice(middle), null, costs)),
+        ...(await this.inParts(group, nowMs, scopes.slice(0, middle), null, how)),
+        ...(await this.inParts(group, nowMs, scopes.slice(middle), null, how)),
       ];
     }
   }
@@ -178,13 +182,13 @@ export class Evaluator {
     inProcess: ScopeProcess,
     nowMs: EpochMs,
     scopes: readonly string[],
-    costs: JudgeCosts,
+    how: JudgeWith,
   ): Promise<readonly Evaluation[]> {
     const threads = scopes.length <= FEW_SCOPES ? ONE_THREAD : [];
     const records = Math.max(RECORDS_AT_LEAST, scopes.length * this.recordsPerScope);
     const settings = [...threads, `max_result_rows = ${records}`];
     const ask = (query: SqlQuery) => this.warehouse.rows<unknown>(bounded(query, settings));
-    return checkedAll(await inProcess.judge(scopes, nowMs, ask, costs), new Set(scopes), nowMs);
+    return checkedAll(await inProcess.judge(scopes, nowMs, ask, how), new Set(scopes), nowMs);
   }
 
   private async queried(group: EvaluationGroup, nowMs: EpochMs, scopes: readonly string[]): Promise<readonly Evaluation[]> {

@@ -84,7 +84,7 @@ export class TicketExpiredError extends Error {
 
 const offsetSchema = z.object({ partition: z.int(), next_offset: z.int() });
 const supportedSchema = z.object({ rule_id: z.string(), scope: z.string() });
-const olderSchema = z.object({ older: z.boolean() });
+const endedSchema = z.object({ ended: z.boolean(), older: z.boolean() });
 // Of these two a commit reads one for each rule in each scope, tens of thousands: no column more than is compared.
 const guardSchema = z.object({
   rule_id: z.string(),
@@ -278,10 +278,11 @@ function withoutPersonalData(explanation: string, evaluation: Evaluation): strin
 
 /** Takes the ticket out of the evaluations under way; tells whether an older one is still among them. */
 async function endEvaluation(client: ClientBase, ticket: EvaluationTicket): Promise<boolean> {
-  const ended = await execute(client, 'DELETE FROM finding_evaluation WHERE ticket = $1', [ticket.ticket]);
-  if (ended !== 1) throw new TicketExpiredError(`evaluation ${ticket.ticket} was given up for dead`);
-  const sql = 'SELECT EXISTS (SELECT FROM finding_evaluation WHERE ticket < $1) AS older';
-  return (await row(client, olderSchema, sql, [ticket.ticket])).older;
+  const sql = `WITH own AS (DELETE FROM finding_evaluation WHERE ticket = $1 RETURNING ticket)
+    SELECT EXISTS (SELECT FROM own) AS ended, EXISTS (SELECT FROM finding_evaluation WHERE ticket < $1) AS older`;
+  const { ended, older } = await row(client, endedSchema, sql, [ticket.ticket]);
+  if (!ended) throw new TicketExpiredError(`evaluation ${ticket.ticket} was given up for dead`);
+  return older;
 }
 
 async function readStored(

@@ -1,6 +1,6 @@
 import type { EpochMs } from '@tianyan/kernel';
 import type { RowKeys } from '@tianyan/contracts';
-import type { EvaluatedReach, Evaluation, JudgeCosts, RecordSource, Severity, TouchedByKeys } from '@tianyan/rules';
+import type { EvaluatedReach, Evaluation, JudgeWith, RecordSource, Severity, TouchedByKeys } from '@tianyan/rules';
 import type { SqlQuery } from '@tianyan/warehouse';
 import type { ClientBase } from '@tianyan/postgres';
 import type { Finding } from './model.js';
@@ -76,7 +76,6 @@ export interface JudgedRules {
 export interface ScopeProcess {
   /**
    * @param ask answers plain queries for records of the scopes, a few one after the other.
-   * @param costs is added to
    * @throws InexactError where numbers are too large for this process, TooManyRecordsError where the records are too many; SQL
    *   answers then.
    */
@@ -84,7 +83,7 @@ export interface ScopeProcess {
     scopes: readonly string[],
     nowMs: EpochMs,
     ask: (query: SqlQuery) => Promise<readonly unknown[]>,
-    costs?: JudgeCosts,
+    how?: JudgeWith,
   ): Promise<readonly Evaluation[]>;
 }
 

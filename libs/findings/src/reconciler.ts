@@ -1,15 +1,9 @@
 import type { Clock } from '@tianyan/kernel';
-import { MAX_SCOPES_PER_CALL } from '@tianyan/rules';
-import type { CauseFinder, Occasion } from './causes.js';
+import { MAX_SCOPES_PER_CALL, SharedReads } from '@tianyan/rules';
+import type { CauseFinder, Occasion, TouchedByType } from './causes.js';
 import type { EvaluationTickets } from './evaluation-tickets.js';
 import type { Evaluator } from './evaluator.js';
-import {
-  TicketExpiredError,
-  type CommitResult,
-  type EvaluatedScopes,
-  type FindingStore,
-  type PartitionOffset,
-} from './finding-store.js';
+import { TicketExpiredError, type CommitResult, type FindingStore, type PartitionOffset } from './finding-store.js';
 import type { LateWork } from './late-scopes.js';
 import { ScopeMovedError, type WaitingScopesFinder } from './loads/waiting-scopes.js';
 import type { EvaluationGroup } from './ports.js';
@@ -18,6 +12,8 @@ import { liveRun, type RunKindOf, type RunNotes } from './run-log/rule-runs.js';
 export interface ScopesToEvaluate {
   group: EvaluationGroup;
   scopes: readonly string[];
+  /** By record type, which scopes what landed has touched: of others it is no cause. Missing: nobody has said. */
+  touchedBy?: TouchedByType | undefined;
 }
 
 export interface ReconcileResult extends Omit<CommitResult, 'byRule'> {
@@ -107,15 +103,15 @@ export class Reconciler {
     const { tickets, evaluator, store, causes, waiting, countyClock } = this.input;
     const ticket = await tickets.take(countyClock.nowMs(), epoch);
     try {
-      const evaluated: EvaluatedScopes[] = await Promise.all(
-        round.map(async ({ group, scopes }) => ({
-          group,
-          scopes,
-          evaluations: await evaluator.scopes(group, ticket.nowMs, scopes, kindOf),
-        })),
-      );
-      const causeOf = await causes.find(occasion, evaluated);
-      const waits = await waiting.find(ticket, evaluated);
+      const shared = new SharedReads();
+      const judged = round.map(async ({ group, scopes, touchedBy }) => ({
+        group,
+        scopes,
+        touchedBy,
+        evaluations: await evaluator.scopes(group, ticket.nowMs, scopes, kindOf, shared),
+      }));
+      const [supported, ...evaluated] = await Promise.all([causes.supported(occasion, round), ...judged]);
+      const [causeOf, waits] = await Promise.all([causes.find(occasion, evaluated, supported), waiting.find(ticket, evaluated)]);
       const of = { ...(load !== undefined && { load }), ...(late !== undefined && { late }) };
       const committed = await store.commit({ ticket, evaluated, causeOf, offsets, waiting: waits, ...of });
       this.note(committed, kindOf);
@@ -135,10 +131,10 @@ export class Reconciler {
 /** Rounds of at most one call per group. At least one round, even for nothing, because offsets commit with the last. */
 function piecesOf(work: readonly ScopesToEvaluate[]): ScopesToEvaluate[][] {
   const rounds: ScopesToEvaluate[][] = [[]];
-  for (const { group, scopes } of work) {
+  for (const { group, scopes, touchedBy } of work) {
     for (let start = 0; start < scopes.length; start += MAX_SCOPES_PER_CALL) {
       const index = start / MAX_SCOPES_PER_CALL;
-      (rounds[index] ??= []).push({ group, scopes: scopes.slice(start, start + MAX_SCOPES_PER_CALL) });
+      (rounds[index] ??= []).push({ group, scopes: scopes.slice(start, start + MAX_SCOPES_PER_CALL), touchedBy });
     }
   }
   return rounds;

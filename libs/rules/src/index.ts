@@ -21,7 +21,7 @@ export { describeRule } from './explain/describe.js';
 export { checkDraft, type CheckedDraft } from './form/check-draft.js';
 export { ruleFormParts, type RuleFormParts } from './form/rule-form.js';
 export { ruleTemplates } from './form/templates.js';
-export { TooManyRecordsError } from './compile/scope-reader.js';
+export { TooManyRecordsError } from './compile/gathered-records.js';
 export { InexactError } from './expression/operators/values.js';
 export { checkRuleFiles, placed, type CheckedFile, type PlacedProblem } from './examples/check-rule-files.js';
 export { ExampleProcess, MAX_EXAMPLES_SECONDS } from './examples/example-process.js';

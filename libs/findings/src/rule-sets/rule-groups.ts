@@ -56,8 +56,8 @@ export function evaluationGroups(input: RuleGroupsInput): EvaluationGroup[] {
       isClosed: (scope, nowMs) => group.isClosed(scope, nowMs),
       ...(judge && {
         inProcess: {
-          judge: async (scopes, nowMs, ask, costs) =>
-            (await judge.judge(scopes, nowMs, ask, costs)).map((evaluation) =>
+          judge: async (scopes, nowMs, ask, how) =>
+            (await judge.judge(scopes, nowMs, ask, how)).map((evaluation) =>
               noted(evaluation, byId.get(evaluation.ruleId), input.notices),
             ),
         },

@@ -6,6 +6,7 @@ export type RecordCells = [number, number, string, number, number, string, ...Ce
 
 /** Cells of a row before those of its fields. */
 export const ENVELOPE_CELLS = 6;
+export const AT_MS = 0;
 const [ID, HASH] = [2, 5];
 const WHOLE_NUMBER = /^-?\d+$/;
 

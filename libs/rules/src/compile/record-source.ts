@@ -1,6 +1,7 @@
 import type { Contract } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
 import { currentTable, latestKnownAt, scopeTable } from '@tianyan/warehouse';
+import { scopeFilters } from './scope.js';
 
 /**
  * Where the records of an evaluation come from. Whatever reads records for a rule, in the process or by SQL, asks the source
@@ -21,6 +22,8 @@ export interface SourceRows {
   from: string;
   /** How many of the fields lead its sort key: a filter on them skips the other rows. */
   leading: number;
+  /** Fields of its sort key, before the instant. */
+  sorted: readonly string[];
 }
 
 /** The records as they are now: the copy of the current table that finds the fields fastest. */
@@ -28,10 +31,10 @@ export const CURRENT_RECORDS: RecordSource = {
   rows(contract, fields) {
     for (let leading = fields.length; leading > 0; leading--) {
       const prefix = fields.slice(0, leading);
-      if (contract.scopes.some((scope) => leading <= scope.length && prefix.every((field, i) => scope[i] === field)))
-        return { from: `${scopeTable(contract, prefix)} FINAL`, leading };
+      const sorted = contract.scopes.find((scope) => leading <= scope.length && prefix.every((field, i) => scope[i] === field));
+      if (sorted) return { from: `${scopeTable(contract, prefix)} FINAL`, leading, sorted };
     }
-    return { from: `${currentTable(contract.type)} FINAL`, leading: 0 };
+    return { from: `${currentTable(contract.type)} FINAL`, leading: 0, sorted: contract.scopes[0] ?? [] };
   },
   params: {},
 };
@@ -42,7 +45,14 @@ export const CURRENT_RECORDS: RecordSource = {
  */
 export function asKnownAt(knownAtMs: EpochMs): RecordSource {
   return {
-    rows: (contract) => ({ from: `(${latestKnownAt(contract, knownAtMs).sql})`, leading: 0 }),
+    rows: (contract) => ({ from: `(${latestKnownAt(contract, knownAtMs).sql})`, leading: 0, sorted: [] }),
     params: { knownAtMs },
   };
+}
+
+/** What follows FROM: the rows as they are now, of the scopes of the parameter `scopes` by these fields. */
+export function currentRowsOfScopes(contract: Contract, fields: readonly string[]): string {
+  const { from, leading } = CURRENT_RECORDS.rows(contract, fields);
+  const { key, rest } = scopeFilters(contract, fields, leading);
+  return `${from}${key === null ? '' : ` PREWHERE ${key}`}${rest === null ? '' : ` WHERE ${rest}`}`;
 }

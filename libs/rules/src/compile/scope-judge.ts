@@ -14,6 +14,7 @@ import { figureValue, scopeSubjects } from './row.js';
 import { RuleContext, type Lowered } from './rule-context.js';
 import { type Ask, ScopeReader } from './scope-reader.js';
 import { ScopeRows, type TimelineRecord } from './scope-rows.js';
+import type { SharedReads } from './shared-reads.js';
 import { TimelineBuilder } from './timeline.js';
 
 type Value<T> = (env: Env) => T;
@@ -36,6 +37,13 @@ export interface JudgeCosts {
   records: number;
   /** By rule, milliseconds. What several rules ask for counts for the first of them. */
   ownMs: Map<string, number>;
+}
+
+export interface JudgeWith {
+  /** Is added to; missing: nobody asks. */
+  costs?: JudgeCosts;
+  /** What other groups read at the same moment; missing: none does. */
+  shared?: SharedReads;
 }
 
 /** Judges scopes in this process, by the same expressions that the queries are written from. */
@@ -68,13 +76,13 @@ export class ScopeJudge {
    * decided yet one record is read for each set of values that conditions look at: that it is there is all that counts. A unit's open week has
    * thousands of them, and is asked about with each that lands. Conditions on what differs from record to record, such as a text, spare nothing.
    */
-  async judge(scopes: readonly string[], nowMs: number, ask: Ask, costs?: JudgeCosts): Promise<Evaluation[]> {
+  async judge(scopes: readonly string[], nowMs: number, ask: Ask, { costs, shared }: JudgeWith = {}): Promise<Evaluation[]> {
     const { undecided = [], others = [] } = Object.groupBy(scopes, (scope) =>
       this.isUndecided(scope, nowMs) ? 'undecided' : 'others',
     );
     const [sorts, records] = await Promise.all([
       undecided.length === 0 ? [] : this.reader.oneOfEachSort(undecided, ask),
-      others.length === 0 ? [] : this.reader.records(others, ask),
+      others.length === 0 ? [] : this.reader.records(others, ask, shared),
     ]);
     return this.answers(new Map([...sorts, ...records]), nowMs, costs);
   }

@@ -1,29 +1,43 @@
 import type { Contract } from '@tianyan/contracts';
-import { compareBytes } from '@tianyan/kernel';
 import type { SqlQuery } from '@tianyan/warehouse';
-import type { Field } from '../expression/expr.js';
-import { orderSql, waySelects } from './way-sql.js';
-import { column, slotExpression } from './columns.js';
-import type { Conditioned } from './predicate.js';
-import type { RecordSource } from './record-source.js';
-import { ENVELOPE_CELLS, linkedRecord, scopedRecord, type Cell, type RecordCells } from './record-cells.js';
+import { Filtering, orderSql, waySelects, whereClause, type Narrowed } from './way-sql.js';
+import { dayNumberOf, dayNumberSql } from './calendar.js';
+import { column, slotExpression, type Column } from './columns.js';
+import { compare, Found, Gathered, keyOf, type Places } from './gathered-records.js';
+import { CURRENT_RECORDS, type RecordSource } from './record-source.js';
+import { AT_MS, ENVELOPE_CELLS, linkedRecord, scopedRecord, type RecordCells } from './record-cells.js';
+import { isDay } from './scope.js';
 import type { TimelineRecord } from './scope-rows.js';
-import { scopeKey } from '../scope-key.js';
-import type { Bit, Branch, Reading } from './timeline.js';
+import { dayNumber } from '../expression/operators/days.js';
+import { scopeKey, scopeParts } from '../scope-key.js';
+import type { KeyedRead, RowKey, SharedReads } from './shared-reads.js';
+import type { Branch, Reading } from './timeline.js';
+import type { WantedValues } from './wanted-values.js';
 
 /** Answers a query with its rows. */
 export type Ask = (query: SqlQuery) => Promise<readonly unknown[]>;
 
 type Link = NonNullable<Branch['link']>;
-/** Where the fields of a type stand in a row. */
-type Places = ReadonlyMap<string, { index: number; isNumber: boolean }>;
+
+/** How rows are found by codes, and told apart. */
+interface KeyedReading {
+  read: KeyedRead;
+  /** Fields of the sort key by whose codes the rows are found. */
+  lead: readonly string[];
+  /** Fields of the scope that are codes. */
+  codes: readonly string[];
+  /** By the codes of a row, and its day. */
+  scopeOf: ReadonlyMap<string, string>;
+  /** Nothing else is found by them. */
+  isExact: boolean;
+}
 
 /** Keys of one question: IN over more is slow in ClickHouse. */
 const MAX_KEYS_PER_QUERY = 10_000;
 
 /**
- * Reads the records of some scopes by plain queries without the text of any rule: one for each way to a scope, then those that
- * are linked to what was found. Most scopes have no subject of a link at all, and then nothing more is asked.
+ * Reads the records of some scopes by plain queries that know of the rules at most which codes they want: one for each way to a scope, then
+ * those that are linked to what was found. Most scopes have no subject of a link at all, and then nothing more is asked.
  */
 export class ScopeReader {
   private readonly fields = new Map<string, readonly string[]>();
@@ -33,6 +47,8 @@ export class ScopeReader {
   private readonly asked: readonly Branch[];
   private readonly order: ReadonlyMap<string, number>;
   private readonly alone: ReadonlyMap<Branch, readonly Branch[]>;
+  /** Which of the rows that a branch leads to are brought here. */
+  private readonly wanted: ReadonlyMap<Branch, WantedValues>;
 
   constructor(
     private readonly reading: Reading,
@@ -45,27 +61,24 @@ export class ScopeReader {
         this.readAlso(contract.type, Object.keys(on));
         this.readAlso(link?.subject.type ?? contract.type, Object.values(on));
       }
-    this.places = new Map(
-      reading.branches.map(({ contract }) => [
-        contract.type,
-        new Map(
-          this.fieldsOf(contract).map((field, i) => [
-            field,
-            { index: ENVELOPE_CELLS + i, isNumber: column(contract, field).slotClass === 'number' },
-          ]),
-        ),
-      ]),
-    );
+    this.places = new Map(reading.branches.map(({ contract }) => [contract.type, placesOf(contract, this.fieldsOf(contract))]));
     this.followed = reading.branches.filter((branch) => this.isFollowed(branch));
     this.asked = reading.branches.filter((branch) => !this.followed.includes(branch));
     this.order = new Map(reading.types.map((type, i) => [type, i]));
     this.alone = new Map(reading.branches.map((branch) => [branch, [branch]]));
+    this.wanted = new Map(reading.branches.map((branch) => [branch, this.wantedOf(branch)]));
   }
 
-  /** The sorted records of each scope that has any. */
-  async records(scopes: readonly string[], ask: Ask): Promise<Map<string, TimelineRecord[]>> {
+  /** The sorted records of each scope that has any. `shared`: with what others read at the same moment. */
+  async records(scopes: readonly string[], ask: Ask, shared?: SharedReads): Promise<Map<string, TimelineRecord[]>> {
     const found = new Gathered();
-    await Promise.all(this.asked.map((branch) => this.readScopes(branch, scopes, ask, found)));
+    await Promise.all(
+      this.asked.map(async (branch) => {
+        const keyed = this.keyedReading(branch, scopes);
+        if (!keyed || !(await this.readKeyed(branch, keyed, { ask, shared }, found)))
+          await this.readScopes(branch, scopes, ask, found);
+      }),
+    );
     await Promise.all(this.followed.map((branch) => this.readLinked(branch, ask, found)));
     return found.sorted((a, b) => compare(a, b, this.order));
   }
@@ -85,16 +98,79 @@ export class ScopeReader {
 
   /** @param after the end of each query */
   private async readScopes(branch: Branch, scopes: readonly string[], ask: Ask, found: Gathered, after = ''): Promise<void> {
-    const wanted = { records: this.source, reach: 'scopes', columns: ['record'], where: '1' } as const;
-    const selects = waySelects(branch, { ...wanted, expressions: [`${this.recordSql(branch.contract)} AS record`] });
+    const { narrowed, params } = narrowing(branch.contract, this.wanted.get(branch));
+    const wanted = { records: this.source, reach: 'scopes', columns: ['record'], where: '1', narrowed } as const;
+    const expressions = [`${recordSql(branch.contract, this.fieldsOf(branch.contract))} AS record`];
+    const selects = waySelects(branch, { ...wanted, expressions });
     const answer = await ask({
       sql: selects.map((select) => select + after).join('\nUNION ALL\n'),
-      params: { ...this.source.params, scopes },
+      params: { ...this.source.params, ...params, scopes },
     });
     for (const row of answer) {
       const { scope, record } = scopedRecord(row);
       found.add(this.found(branch, scope, record));
     }
+  }
+
+  /** How the rows of scopes are found by the codes of their sort key; null: more is to be asked of them than that. */
+  private keyedReading(branch: Branch, scopes: readonly string[]): KeyedReading | null {
+    const { contract, fields, link } = branch;
+    const { leading } = this.source.rows(contract, fields);
+    const codes = fields.filter((field) => !isDay(contract, field));
+    const areCodes = codes.every((field) => contract.fields[field] && column(contract, field).slotClass === 'text');
+    if (link !== null || leading === 0 || !areCodes || this.source !== CURRENT_RECORDS) return null;
+    const lead = fields.slice(0, leading);
+    const day = fields.findIndex((field) => isDay(contract, field));
+    const scopeOf = new Map<string, string>();
+    const keys = new Map<string, RowKey>();
+    for (const scope of scopes) {
+      const parts = scopeParts(scope, fields.length);
+      const ofDay = day === -1 ? null : dayNumberOf(parts[day] ?? '');
+      // Of what is no day there are no rows.
+      if (Number.isNaN(ofDay)) continue;
+      const key = { codes: parts.slice(0, leading), day: ofDay };
+      keys.set(keyText(key.codes, ofDay), key);
+      scopeOf.set(
+        keyText(
+          parts.filter((_part, i) => i !== day),
+          ofDay,
+        ),
+        scope,
+      );
+    }
+    const read: KeyedRead = {
+      name: `${contract.type} ${lead.join(',')}${day === -1 ? '' : ' by day'}`,
+      keys: [...keys.values()],
+      // By those of the scope it is told apart whose each row is.
+      fields: [...new Set([...this.fieldsOf(contract), ...codes])],
+      wanted: this.wanted.get(branch) ?? new Map(),
+    };
+    return { read, lead, codes, scopeOf, isExact: lead.length === codes.length };
+  }
+
+  /** False where codes would bring more than is wanted, and nobody else wants that: then nothing was read. */
+  private async readKeyed(
+    branch: Branch,
+    { read, lead, codes, scopeOf, isExact }: KeyedReading,
+    { ask, shared }: { ask: Ask; shared: SharedReads | undefined },
+    found: Gathered,
+  ): Promise<boolean> {
+    const { contract } = branch;
+    const query = (wanted: KeyedRead) => this.keyedQuery(contract, lead, wanted);
+    let answer = await shared?.rows(read, query, ask);
+    if (!answer && isExact) answer = { fields: read.fields, rows: await ask(query(read)) };
+    if (!answer) return false;
+    const places = placesOf(contract, answer.fields);
+    const parts = codes.map((field) => places.get(field)?.index ?? 0);
+    const byDay = read.keys.some(({ day }) => day !== null);
+    for (const row of answer.rows) {
+      const record = linkedRecord(row);
+      const key = parts.map((index) => record[index] ?? null);
+      if (key.includes(null)) continue;
+      const scope = scopeOf.get(keyText(key.map(String), byDay ? dayNumber(record[AT_MS]) : null));
+      if (scope !== undefined) found.add(this.found(branch, scope, record, places));
+    }
+    return true;
   }
 
   /** The scopes of a linked record are those of the subjects that carry its key. */
@@ -113,9 +189,10 @@ export class ScopeReader {
           known.scopes.add(subject.scope);
           scopesOf.set(scopeKey(key), known);
         }
-        const keys = [...scopesOf.values()].map(({ key }) => key);
+        const keys = [...scopesOf.values()].map(({ key }) => ({ codes: key, day: null }));
         for (let start = 0; start < keys.length; start += MAX_KEYS_PER_QUERY) {
-          const query = this.linkedQuery(branch.contract, own, keys.slice(start, start + MAX_KEYS_PER_QUERY));
+          const read = { keys: keys.slice(start, start + MAX_KEYS_PER_QUERY), fields: this.fieldsOf(branch.contract) };
+          const query = this.keyedQuery(branch.contract, own, { ...read, wanted: this.wanted.get(branch) ?? new Map() });
           for (const row of await ask(query)) {
             const record = linkedRecord(row);
             const key = keyOf(this.found(branch, '', record), own);
@@ -128,21 +205,36 @@ export class ScopeReader {
     );
   }
 
-  private linkedQuery(contract: Contract, own: readonly string[], keys: readonly (readonly string[])[]): SqlQuery {
-    const { from, leading } = this.source.rows(contract, own);
-    // See scopeFilters: fields that lead the sort key may be asked before FINAL.
-    const filter = leading === own.length ? 'PREWHERE' : 'WHERE';
-    const lists = own.map((_field, i) => `{keys${i}:Array(String)}`);
-    const columns = own.map((field) => column(contract, field).sql);
-    const wanted =
-      own.length === 1
-        ? `${columns[0]} IN (SELECT arrayJoin(${lists[0]}))`
-        : `(${columns.join(', ')}) IN (SELECT ${own.map((_field, i) => `k.${i + 1}`).join(', ')} FROM (SELECT arrayJoin(arrayZip(${lists.join(', ')})) AS k))`;
-    const params = Object.fromEntries(own.map((_field, i) => [`keys${i}`, keys.map((key) => key[i] ?? '')]));
+  private keyedQuery(contract: Contract, own: readonly string[], { keys, fields, wanted }: Omit<KeyedRead, 'name'>): SqlQuery {
+    const { narrowed, params } = narrowing(contract, wanted);
+    const listed: Record<string, readonly unknown[]> = {};
+    const lists = own.map((field, i) => {
+      listed[`keys${i}`] = keys.map(({ codes }) => codes[i] ?? '');
+      return { row: column(contract, field).sql, list: `{keys${i}:Array(String)}` };
+    });
+    if (keys.some(({ day }) => day !== null)) {
+      listed['days'] = keys.map(({ day }) => day);
+      lists.push({ row: dayNumberSql('atMs'), list: '{days:Array(Int64)}' });
+    }
+    const [only] = lists;
+    const isOne =
+      lists.length === 1 && only
+        ? `${only.row} IN (SELECT arrayJoin(${only.list}))`
+        : `(${lists.map(({ row }) => row).join(', ')}) IN (SELECT ${lists.map((_list, i) => `k.${i + 1}`).join(', ')} FROM (SELECT arrayJoin(arrayZip(${lists.map(({ list }) => list).join(', ')})) AS k))`;
+    const filtering = new Filtering(this.source.rows(contract, own), narrowed).add(isOne, own);
     return {
-      sql: `SELECT\n  ${this.recordSql(contract)} AS record\nFROM ${from}\n${filter} ${wanted}`,
-      params: { ...this.source.params, ...params },
+      sql: `SELECT\n  ${recordSql(contract, fields)} AS record\nFROM ${filtering.from()}${whereClause(filtering.where(), '\n')}`,
+      params: { ...this.source.params, ...params, ...listed },
     };
+  }
+
+  /**
+   * What no condition can be satisfied by is not brought here. Not of subjects of links: whatever else they are, their keys
+   * lead on.
+   */
+  private wantedOf(branch: Branch): WantedValues {
+    const isFollowed = this.followed.some(({ link }) => link && this.isSubject(branch, link));
+    return isFollowed ? new Map() : this.reading.wanted(branch);
   }
 
   /** Whether the records that it links to are read anyway, and linked by texts: other ways are left to one query. */
@@ -169,150 +261,46 @@ export class ScopeReader {
     return this.fields.get(contract.type) ?? [];
   }
 
-  private found(branch: Branch, scope: string, record: RecordCells): Found {
+  private found(branch: Branch, scope: string, record: RecordCells, places?: Places): Found {
     const { type } = branch.contract;
-    return new Found(this.reading, this.alone.get(branch) ?? [branch], type, this.places.get(type) ?? new Map(), scope, record);
-  }
-
-  private recordSql(contract: Contract): string {
-    const envelope = ['toInt64(atMs)', orderSql(contract), 'id', 'toUInt64(version)', 'toUInt64(streamOffset)', 'toString(hash)'];
-    const fields = this.fieldsOf(contract).map((field) => slotExpression(column(contract, field)));
-    return `tuple(${[...envelope, ...fields].join(', ')})`;
+    const known = places ?? this.places.get(type) ?? new Map();
+    return new Found(this.reading, this.alone.get(branch) ?? [branch], type, known, scope, record);
   }
 }
 
-/**
- * Records of one reading, each counted for every scope that it belongs to: some hundred megabytes. Ten thousand orders have half as many;
- * but thousands of complaints about one thing, each linked to all the others, would have millions, and the process would die of them.
- */
-export const MAX_GATHERED_RECORDS = 200_000;
-
-/** More records than the process should hold at once: SQL answers then. */
-export class TooManyRecordsError extends RangeError {
-  override readonly name = 'TooManyRecordsError';
-
-  constructor() {
-    super(`more than ${MAX_GATHERED_RECORDS} records in one reading`);
-  }
+function recordSql(contract: Contract, fields: readonly string[]): string {
+  const envelope = ['atMs', orderSql(contract), 'id', 'version', 'streamOffset', 'toString(hash)'];
+  return `tuple(${[...envelope, ...fields.map((field) => cellSql(column(contract, field)))].join(', ')})`;
 }
 
-/** Most scopes have a handful of records: among so few the same one is looked for faster than in a map of its own for each. */
-const FEW_RECORDS = 16;
-
-/** Records of one scope, each once. */
-class OfScope {
-  readonly records: Found[] = [];
-  private byKey: Map<string, Found> | null = null;
-
-  /** False where it is there: then it has come by another way, too. */
-  add(record: Found): boolean {
-    const same = this.same(record);
-    if (same) {
-      same.cameAlsoBy(record);
-      return false;
-    }
-    this.records.push(record);
-    this.byKey?.set(record.key, record);
-    return true;
-  }
-
-  private same(record: Found): Found | undefined {
-    if (this.records.length < FEW_RECORDS) return this.records.find(({ id, type }) => id === record.id && type === record.type);
-    this.byKey ??= new Map(this.records.map((known) => [known.key, known]));
-    return this.byKey.get(record.key);
-  }
+/** As the column holds it, where that is what {@link slotExpression} makes of it once it is read: each cast costs as much as reading. */
+function cellSql(col: Column): string {
+  return col.kind === 'day' || col.kind === 'area' ? slotExpression(col) : col.sql;
 }
 
-/** Records by scope, each once however many ways lead to it. */
-class Gathered {
-  private readonly scopes = new Map<string, OfScope>();
-  private count = 0;
-
-  add(record: Found): void {
-    const { scope } = record;
-    let known = this.scopes.get(scope);
-    if (!known) this.scopes.set(scope, (known = new OfScope()));
-    if (known.add(record) && ++this.count > MAX_GATHERED_RECORDS) throw new TooManyRecordsError();
-  }
-
-  /** Those that came by a branch. */
-  of(is: (branch: Branch) => boolean): Found[] {
-    return [...this.scopes.values()].flatMap(({ records }) => records.filter(({ branches }) => branches.some(is)));
-  }
-
-  sorted(order: (a: Found, b: Found) => number): Map<string, TimelineRecord[]> {
-    return new Map([...this.scopes].map(([scope, { records }]) => [scope, records.sort(order)]));
-  }
+function keyText(codes: readonly string[], day: number | null): string {
+  return scopeKey(day === null ? codes : [...codes, String(day)]);
 }
 
-/** Small integers: a number with more bits becomes an object of its own. */
-const BITS_PER_WORD = 30;
-
-class Found implements TimelineRecord, Conditioned {
-  readonly type: string;
-  readonly atMs: number;
-  readonly order: number;
-  readonly id: string;
-  readonly version: number;
-  readonly streamOffset: number;
-  readonly hash: string;
-  branches: readonly Branch[];
-  /** Of which inputs it is, as far as that was asked; a record is asked for some forty, by several rules each. */
-  private readonly askedBits: number[] = [];
-  private readonly setBits: number[] = [];
-
-  constructor(
-    private readonly reading: Reading,
-    /** One list for all that came by the branch alone. */
-    branches: readonly Branch[],
-    type: string,
-    private readonly places: Places,
-    readonly scope: string,
-    private readonly row: RecordCells,
-  ) {
-    this.type = type;
-    this.branches = branches;
-    [this.atMs, this.order, this.id, this.version, this.streamOffset, this.hash] = row;
-  }
-
-  get key(): string {
-    return `${this.type}\n${this.id}`;
-  }
-
-  cameAlsoBy({ branches }: Found): void {
-    this.branches = [...new Set([...this.branches, ...branches])];
-  }
-
-  field(name: string): Field {
-    const place = this.places.get(name);
-    return place ? fieldOf(this.row[place.index] ?? null, place.isNumber) : null;
-  }
-
-  is(bit: Bit): boolean {
-    const word = Math.trunc(bit / BITS_PER_WORD);
-    const mask = 1 << (bit % BITS_PER_WORD);
-    const asked = this.askedBits[word] ?? 0;
-    if ((asked & mask) !== 0) return ((this.setBits[word] ?? 0) & mask) !== 0;
-    const { branch, passes } = this.reading.input(bit);
-    const is = this.branches.includes(branch) && passes(this);
-    this.askedBits[word] = asked | mask;
-    if (is) this.setBits[word] = (this.setBits[word] ?? 0) | mask;
-    return is;
-  }
+function placesOf(contract: Contract, fields: readonly string[]): Places {
+  const place = (field: string, i: number) =>
+    [field, { index: ENVELOPE_CELLS + i, isNumber: column(contract, field).slotClass === 'number' }] as const;
+  return new Map(fields.map(place));
 }
 
-/** Null as soon as one of the fields is missing. */
-function keyOf(record: Found, fields: readonly string[]): string[] | null {
-  const values = fields.map((field) => record.field(field));
-  return values.includes(null) ? null : values.map(String);
-}
-
-/** 64-bit numbers come as text where the client keeps them exact. */
-function fieldOf(cell: Cell, isNumber: boolean): Field {
-  if (cell === null) return null;
-  return isNumber ? Number(cell) : String(cell);
-}
-
-function compare(a: Found, b: Found, types: ReadonlyMap<string, number>): number {
-  return a.atMs - b.atMs || a.order - b.order || compareBytes(a.id, b.id) || (types.get(a.type) ?? 0) - (types.get(b.type) ?? 0);
+/** Conditions that a row has one of the wanted codes. */
+function narrowing(
+  contract: Contract,
+  wanted: WantedValues = new Map(),
+): { narrowed: Narrowed[]; params: Record<string, string> } {
+  const params: Record<string, string> = {};
+  const narrowed = [...wanted].map(([field, values]) => {
+    const literals = [...values].map((value) => {
+      const name = `wanted${Object.keys(params).length}`;
+      params[name] = value;
+      return `{${name}:String}`;
+    });
+    return { field, sql: `${column(contract, field).sql} IN (${literals.join(', ')})` };
+  });
+  return { narrowed, params };
 }

@@ -2,7 +2,7 @@ import { isPeriodField, type Contract, type PeriodField } from '@tianyan/contrac
 import { DAY_MS } from '@tianyan/kernel';
 import type { Input } from '../language/inputs.js';
 import { scopeKeySql, scopePartSql, splitScopeKeySql } from '../scope-key.js';
-import { startOfDaySql } from './calendar.js';
+import { dayNumberSql, startOfDaySql } from './calendar.js';
 import { column } from './columns.js';
 import { SCOPES, SLICE, SLICES } from './params.js';
 
@@ -33,10 +33,20 @@ export function scopePresentSql(contract: Contract, fields: readonly string[]): 
  */
 export type Reach = 'all' | 'slice' | 'scopes';
 
+/** What restricts a table to rows. */
+export interface RowFilters {
+  /**
+   * Looks at fields of the sort key alone: rows of one sort key stand or fall together, so that it may be asked before FINAL has
+   * chosen among them (PREWHERE), which spares the other columns of the rows that it refuses. Null: there is nothing to ask.
+   */
+  key: string | null;
+  rest: string | null;
+}
+
 /** Restricts a table to the rows of the scopes within reach. */
-export function reachSql(contract: Contract, fields: readonly string[], leading: number, reach: Reach): string {
-  if (reach === 'scopes') return scopeFilterSql(contract, fields, leading);
-  return reach === 'all' ? '1' : `cityHash64(${rowScopeSql(contract, fields)}) % ${SLICES} = ${SLICE}`;
+export function reachFilters(contract: Contract, fields: readonly string[], leading: number, reach: Reach): RowFilters {
+  if (reach === 'scopes') return scopeFilters(contract, fields, leading);
+  return { key: null, rest: reach === 'all' ? null : `cityHash64(${rowScopeSql(contract, fields)}) % ${SLICES} = ${SLICE}` };
 }
 
 /**
@@ -44,28 +54,34 @@ export function reachSql(contract: Contract, fields: readonly string[], leading:
  * ClickHouse skips the other granules; the whole key is compared besides when it has further parts.
  * `IN (SELECT arrayJoin(…))`, because `IN {array}` takes a minute at 50,000 keys.
  */
-export function scopeFilterSql(contract: Contract, fields: readonly string[], leading: number): string {
-  const { key, rest } = scopeFilters(contract, fields, leading);
-  return [key, rest].filter((filter) => filter !== null).join(' AND ');
-}
-
-/**
- * The same in two parts. `key` looks at fields of the sort key alone: rows of one sort key stand or fall together, so that it may
- * be asked before FINAL has chosen among them (PREWHERE), which spares the other columns of the rows that it refuses.
- */
-export function scopeFilters(
-  contract: Contract,
-  fields: readonly string[],
-  leading: number,
-): { key: string | null; rest: string | null } {
+export function scopeFilters(contract: Contract, fields: readonly string[], leading: number): RowFilters {
   const whole = `${rowScopeSql(contract, fields)} IN (SELECT arrayJoin(${SCOPES}))`;
   const time = periodsFilter(contract, fields);
-  if (leading === 0 || fields.some((field) => column(contract, field).slotClass !== 'text')) return { key: time, rest: whole };
-  if (fields.length === 1) return { key: `${fields[0]} IN (SELECT arrayJoin(${SCOPES}))`, rest: null };
-  const lead = fields.slice(0, leading);
-  const keys = `SELECT ${lead.map((_field, i) => scopePartSql('parts', i + 1)).join(', ')} FROM (SELECT ${splitScopeKeySql(`arrayJoin(${SCOPES})`)} AS parts)`;
-  const key = `${lead.length === 1 ? lead[0] : `(${lead.join(', ')})`} IN (${keys})`;
-  return { key: time === null ? key : `${key} AND ${time}`, rest: leading === fields.length ? null : whole };
+  if (fields.some((field) => column(contract, field).slotClass !== 'text')) return { key: time, rest: whole };
+  if (fields.length === 1 && leading === 1) return { key: `${fields[0]} IN (SELECT arrayJoin(${SCOPES}))`, rest: null };
+  const compared = [...fields.entries()].filter(([i, field]) => i < leading || isDay(contract, field));
+  if (compared.length === 0) return { key: time, rest: whole };
+  const parts = compared.map(([i, field]) => {
+    const part = fields.length === 1 ? 'scope' : scopePartSql('parts', i + 1);
+    return isDay(contract, field) ? { row: dayNumberSql('atMs'), wanted: dayOfTextSql(part) } : { row: field, wanted: part };
+  });
+  const split = fields.length === 1 ? '' : `, ${splitScopeKeySql('scope')} AS parts`;
+  const wanted = `SELECT ${parts.map((part) => part.wanted).join(', ')} FROM (SELECT arrayJoin(${SCOPES}) AS scope${split})`;
+  const rows = parts.map(({ row }) => row);
+  const key = `${rows.length === 1 ? rows[0] : `(${rows.join(', ')})`} IN (${wanted})`;
+  // A day is in the set of keys already, each unit's by itself, and needs no text made of each row.
+  const isWhole = compared.length === fields.length;
+  const bounded = time === null || compared.length > leading ? key : `${key} AND ${time}`;
+  return { key: bounded, rest: isWhole ? null : whole };
+}
+
+/** The China day of the instant, which is no field of the contract's. */
+export function isDay(contract: Contract, field: string): boolean {
+  return field === 'atDay' && contract.fields[field] === undefined;
+}
+
+function dayOfTextSql(text: string): string {
+  return `toInt64(toInt32(toDate32OrZero(${text})))`;
 }
 
 /** Days in a period, at most. */
@@ -80,7 +96,7 @@ function periodsFilter(contract: Contract, fields: readonly string[]): string | 
   const period = fields[at];
   if (period === undefined || !isPeriodField(period)) return null;
   const part = fields.length === 1 ? 'scope' : scopePartSql(splitScopeKeySql('scope'), at + 1);
-  const startsMs = `arrayMap(scope -> ${startOfDaySql(`toInt64(toInt32(toDate32OrZero(${firstDayText(period, part)})))`)}, ${SCOPES})`;
+  const startsMs = `arrayMap(scope -> ${startOfDaySql(dayOfTextSql(firstDayText(period, part)))}, ${SCOPES})`;
   const lengthMs = PERIOD_DAYS[period] * DAY_MS;
   return `atMs >= (SELECT arrayMin(${startsMs})) AND atMs < (SELECT arrayMax(${startsMs}) + ${lengthMs})`;
 }

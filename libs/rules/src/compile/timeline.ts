@@ -10,6 +10,7 @@ import type { Field } from '../expression/expr.js';
 import { indent } from './pipeline.js';
 import type { RecordSource } from './record-source.js';
 import { type Reach, scopeFields, rowScopeSql } from './scope.js';
+import { ofAny, wantedValues, type WantedValues } from './wanted-values.js';
 
 /** One bit of a row's mask: the row satisfies one condition (an input of a rule, perhaps less its exceptions). */
 export type Bit = number;
@@ -32,6 +33,8 @@ export interface Reading {
   conditioned(type: string): readonly string[];
   /** Which records are of an input, in which way to a scope. */
   input(bit: Bit): { branch: Branch; passes: Predicate };
+  /** Outside of these a record that came by the branch is of no input. */
+  wanted(branch: Branch): WantedValues;
   /** Record types in the order in which they break the last ties. */
   types: readonly string[];
 }
@@ -47,7 +50,7 @@ export class TimelineBuilder {
   private readonly slotCounts: Record<SlotClass, Map<string, number>> = { number: new Map(), text: new Map() };
   private bitCount = 0;
   /** The same conditions for the process, by bit. */
-  private readonly predicates: { branch: Branch; passes: Predicate }[] = [];
+  private readonly predicates: { branch: Branch; passes: Predicate; wanted: WantedValues }[] = [];
   /** Fields that lists or conditions ask for, by type. */
   private readonly asked = new Map<string, Set<string>>();
   /** Those of conditions alone. */
@@ -71,7 +74,8 @@ export class TimelineBuilder {
     if (known !== undefined) return known;
     const bit = this.bitCount++;
     branch.bits.set(sql, bit);
-    this.predicates[bit] = { branch, passes: this.predicate(rule, branch, input, exempt) };
+    const wanted = wantedValues(input.where, branch.contract);
+    this.predicates[bit] = { branch, passes: this.predicate(rule, branch, input, exempt), wanted };
     return bit;
   }
 
@@ -105,6 +109,7 @@ export class TimelineBuilder {
       fields: (type) => [...(this.asked.get(type) ?? [])].toSorted(),
       conditioned: (type) => [...(this.conditioned.get(type) ?? [])].toSorted(),
       input: (bit) => this.predicates[bit] ?? raise(),
+      wanted: (branch) => ofAny(this.predicates.flatMap((input) => (input.branch === branch ? [input.wanted] : []))),
       types: this.types(),
     };
   }

@@ -7,6 +7,7 @@ import type { RecordSource } from './record-source.js';
 import { scopeKey } from '../scope-key.js';
 import { rowScopeSql, scopeFields, scopePresentSql } from './scope.js';
 import { inputOf } from './timeline.js';
+import { Filtering, whereClause } from './way-sql.js';
 
 /**
  * Scopes of a group that batches of one type touch. What a batch brought stands in the log, whatever the source of the records; who
@@ -125,10 +126,12 @@ function keysInLog(contract: Contract, own: readonly string[]): string {
 }
 
 function linkedScopes({ subject, subjectFields, wanted }: LinkedWay, keys: string, records: RecordSource): string {
-  const { from } = records.rows(subject, wanted);
   const columns = wanted.map((field) => column(subject, field).sql);
   const key = columns.length === 1 ? columns[0] : `(${columns.join(', ')})`;
-  return `SELECT ${rowScopeSql(subject, subjectFields)} AS scope FROM ${from} WHERE ${key} IN (${keys}) AND ${scopePresentSql(subject, subjectFields)}`;
+  const filtering = new Filtering(records.rows(subject, wanted))
+    .add(`${key} IN (${keys})`, wanted)
+    .add(scopePresentSql(subject, subjectFields));
+  return `SELECT ${rowScopeSql(subject, subjectFields)} AS scope FROM ${filtering.from()}${whereClause(filtering.where(), ' ')}`;
 }
 
 function distinct(selects: readonly string[]): string {

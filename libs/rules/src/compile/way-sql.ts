@@ -1,6 +1,6 @@
 import { column, slotExpression } from './columns.js';
-import type { RecordSource } from './record-source.js';
-import { reachSql, rowScopeSql, scopeFilters, scopePresentSql, type Reach } from './scope.js';
+import type { RecordSource, SourceRows } from './record-source.js';
+import { reachFilters, rowScopeSql, scopePresentSql, type Reach, type RowFilters } from './scope.js';
 import { indent } from './pipeline.js';
 import type { Contract } from '@tianyan/contracts';
 
@@ -20,6 +20,50 @@ export interface WantedRows {
   expressions: readonly string[];
   /** Which rows; '1': all. */
   where: string;
+  /** Further conditions, each of one of the rows' own fields. */
+  narrowed?: readonly Narrowed[];
+}
+
+/** A condition that looks at one field alone. */
+export interface Narrowed {
+  field: string;
+  sql: string;
+}
+
+/** Conditions of rows, of which those that look at the sort key alone may be asked before FINAL; see {@link RowFilters}. */
+export class Filtering {
+  private readonly keyed: string[] = [];
+  private readonly others: string[] = [];
+
+  constructor(
+    private readonly rows: SourceRows,
+    narrowed: readonly Narrowed[] = [],
+  ) {
+    for (const { field, sql } of narrowed) this.add(sql, [field]);
+  }
+
+  /** @param of the fields that the condition looks at; missing: others than those of the sort key */
+  add(sql: string | null, of: readonly string[] | null = null): this {
+    const { sorted } = this.rows;
+    if (sql !== null) (of?.every((field) => sorted.includes(field)) ? this.keyed : this.others).push(sql);
+    return this;
+  }
+
+  addAll({ key, rest }: RowFilters): this {
+    // Records of before are no table.
+    (this.rows.sorted.length > 0 ? this.keyed : this.others).push(...(key === null ? [] : [key]));
+    return this.add(rest);
+  }
+
+  /** The table and what may be asked before FINAL. */
+  from(): string {
+    return `${this.rows.from}${this.keyed.length === 0 ? '' : `\nPREWHERE ${this.keyed.join(' AND ')}`}`;
+  }
+
+  /** What is asked of the rows that FINAL has chosen. */
+  where(): readonly string[] {
+    return this.others;
+  }
 }
 
 /** `scope` and the wanted columns of the rows that go this way; one SELECT for each of its links. */
@@ -28,15 +72,13 @@ export function waySelects(way: Way, wanted: WantedRows): string[] {
   return link ? link.on.map((on) => linkedSelect(way, link, on, wanted)) : [ownSelect(way, wanted)];
 }
 
-function ownSelect({ contract, fields }: Way, { records, reach, expressions, where }: WantedRows): string {
-  const { from, leading } = records.rows(contract, fields);
-  const { key, rest } =
-    reach === 'scopes'
-      ? scopeFilters(contract, fields, leading)
-      : { key: null, rest: reachSql(contract, fields, leading, reach) };
-  const filters = [rest ?? '1', scopePresentSql(contract, fields), where];
-  const table = key === null ? from : `${from}\nPREWHERE ${key}`;
-  return select([`${rowScopeSql(contract, fields)} AS scope`, ...expressions], table, filters);
+function ownSelect({ contract, fields }: Way, { records, reach, expressions, where, narrowed = [] }: WantedRows): string {
+  const rows = records.rows(contract, fields);
+  const filtering = new Filtering(rows, narrowed)
+    .addAll(reachFilters(contract, fields, rows.leading, reach))
+    .add(scopePresentSql(contract, fields))
+    .add(where);
+  return select([`${rowScopeSql(contract, fields)} AS scope`, ...expressions], filtering);
 }
 
 /**
@@ -47,36 +89,31 @@ function linkedSelect(
   { contract }: Way,
   { subject, subjectFields }: NonNullable<Way['link']>,
   on: Readonly<Record<string, string>>,
-  { records, reach, columns, expressions, where }: WantedRows,
+  { records, reach, columns, expressions, where, narrowed = [] }: WantedRows,
 ): string {
   const own = Object.keys(on);
   const wanted = Object.values(on);
   const subjectRows = records.rows(subject, subjectFields);
-  const subjectFilters = [
-    reachSql(subject, subjectFields, subjectRows.leading, reach),
-    scopePresentSql(subject, subjectFields),
-    ...wanted.map((field) => `${column(subject, field).sql} IS NOT NULL`),
-  ];
+  const ofSubjects = new Filtering(subjectRows)
+    .addAll(reachFilters(subject, subjectFields, subjectRows.leading, reach))
+    .add(scopePresentSql(subject, subjectFields));
+  for (const field of wanted) ofSubjects.add(`${column(subject, field).sql} IS NOT NULL`);
   const keys = wanted.map((field, i) => `assumeNotNull(${keySql(subject, field)}) AS k${i}`);
-  const subjects = select(
-    [`${rowScopeSql(subject, subjectFields)} AS scope`, ...keys],
-    subjectRows.from,
-    subjectFilters,
-    'SELECT DISTINCT',
-  );
-  const { from } = records.rows(contract, own);
+  const subjects = select([`${rowScopeSql(subject, subjectFields)} AS scope`, ...keys], ofSubjects, 'SELECT DISTINCT');
   const columnsOfKey = own.map((field) => column(contract, field).sql);
-  const filters = [...columnsOfKey.map((sql) => `${sql} IS NOT NULL`), where];
+  const filtering = new Filtering(records.rows(contract, own), narrowed);
   if (reach === 'scopes') {
-    const set = `SELECT ${wanted.map((field) => keySql(subject, field)).join(', ')} FROM ${subjectRows.from}${whereClause(subjectFilters, ' ')}`;
-    filters.unshift(`${own.length === 1 ? columnsOfKey[0] : `(${columnsOfKey.join(', ')})`} IN (${set})`);
+    const set = `SELECT ${wanted.map((field) => keySql(subject, field)).join(', ')} FROM ${ofSubjects.from()}${whereClause(ofSubjects.where(), ' ')}`;
+    filtering.add(`${own.length === 1 ? columnsOfKey[0] : `(${columnsOfKey.join(', ')})`} IN (${set})`, own);
   }
+  for (const sql of columnsOfKey) filtering.add(`${sql} IS NOT NULL`);
+  filtering.add(where);
   const linkKeys = own.map((field, i) => `assumeNotNull(${keySql(contract, field)}) AS k${i}`);
-  const rows = select([...expressions, ...linkKeys], from, filters);
+  const rows = select([...expressions, ...linkKeys], filtering);
   const equal = own.map((_field, i) => `linked.k${i} = subjects.k${i}`).join(' AND ');
   const named = columns.map((name) => `linked.${name} AS ${name}`);
   const joined = `(\n${indent(rows)}\n) AS linked\nINNER JOIN (\n${indent(subjects)}\n) AS subjects ON ${equal}`;
-  return select(['subjects.scope AS scope', ...named], joined, []);
+  return `SELECT\n${indent(['subjects.scope AS scope', ...named].join(',\n'))}\nFROM ${joined}`;
 }
 
 /** The order field of a contract's rows; 0 where it has none. */
@@ -90,12 +127,12 @@ function keySql(contract: Contract, field: string): string {
 }
 
 /** One column a line. */
-function select(columns: readonly string[], from: string, filters: readonly string[], word = 'SELECT'): string {
-  return `${word}\n${indent(columns.join(',\n'))}\nFROM ${from}${whereClause(filters, '\n')}`;
+function select(columns: readonly string[], filtering: Filtering, word = 'SELECT'): string {
+  return `${word}\n${indent(columns.join(',\n'))}\nFROM ${filtering.from()}${whereClause(filtering.where(), '\n')}`;
 }
 
 /** @param between what stands before it, and before each further condition */
-function whereClause(filters: readonly string[], between: ' ' | '\n'): string {
+export function whereClause(filters: readonly string[], between: ' ' | '\n'): string {
   const used = filters.filter((filter) => filter !== '1' && filter !== '(1)');
   return used.length === 0 ? '' : `${between}WHERE ${used.join(`${between === ' ' ? ' ' : '\n  '}AND `)}`;
 }
