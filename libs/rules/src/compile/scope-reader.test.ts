@@ -83,6 +83,6 @@ describe('the records of scopes', () => {
     const [{ sql, params } = { sql: '', params: {} }, ...others] = asked;
     expect(others).toEqual([]);
     const rows = await tables.warehouse.rows<{ record: unknown[] }>({ sql, params });
-    expect(rows.map(({ record }) => record[2]).toSorted()).toEqual(['e1', 'e2', 'e3']);
+    expect(new Set(rows.map(({ record }) => record[2]))).toEqual(new Set(['e1', 'e2', 'e3']));
   });
 });
