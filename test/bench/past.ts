@@ -55,7 +55,7 @@ export async function rowsOf(warehouse: WarehouseReader, contracts: readonly Con
   let rows = 0;
   for (const { type } of contracts) {
     const [counted] = await warehouse.rows<{ n: number }>({ sql: `SELECT count() AS n FROM ${logTable(type)}`, params: {} });
-    rows += Number(counted?.n ?? 0);
+    rows += counted?.n ?? 0;
   }
   return rows;
 }
@@ -99,7 +99,7 @@ export async function settled(warehouse: WarehouseReader): Promise<void> {
   let quiet = 0;
   while (quiet < QUIET_LOOKS) {
     const [merges] = await warehouse.rows<{ n: number }>({ sql: 'SELECT count() AS n FROM system.merges', params: {} });
-    quiet = Number(merges?.n ?? 0) === 0 ? quiet + 1 : 0;
+    quiet = (merges?.n ?? 0) === 0 ? quiet + 1 : 0;
     await pause(LOOK_EVERY_MS);
   }
 }
