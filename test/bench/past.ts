@@ -54,8 +54,8 @@ export function copiesFor(input: { rows: number; perCopy: number; wanted: number
 export async function rowsOf(warehouse: WarehouseReader, contracts: readonly Contract[]): Promise<number> {
   let rows = 0;
   for (const { type } of contracts) {
-    const [counted] = await warehouse.rows<{ n: string }>({ sql: `SELECT count() AS n FROM ${logTable(type)}`, params: {} });
-    rows += Number(counted?.n ?? 0);
+    const [counted] = await warehouse.rows<{ n: number }>({ sql: `SELECT count() AS n FROM ${logTable(type)}`, params: {} });
+    rows += counted?.n ?? 0;
   }
   return rows;
 }
@@ -98,8 +98,8 @@ function shifted(name: string, field: FieldMeta | undefined): string {
 export async function settled(warehouse: WarehouseReader): Promise<void> {
   let quiet = 0;
   while (quiet < QUIET_LOOKS) {
-    const [merges] = await warehouse.rows<{ n: string }>({ sql: 'SELECT count() AS n FROM system.merges', params: {} });
-    quiet = Number(merges?.n ?? 0) === 0 ? quiet + 1 : 0;
+    const [merges] = await warehouse.rows<{ n: number }>({ sql: 'SELECT count() AS n FROM system.merges', params: {} });
+    quiet = (merges?.n ?? 0) === 0 ? quiet + 1 : 0;
     await pause(LOOK_EVERY_MS);
   }
 }
