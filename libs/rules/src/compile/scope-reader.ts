@@ -101,6 +101,7 @@ export class ScopeReader {
   private async readLinked(branch: Branch, ask: Ask, found: Gathered): Promise<void> {
     const { link } = branch;
     if (!link) return;
+    const places: Places = this.places.get(branch.contract.type) ?? new Map();
     const linkedTo = this.reading.branches.filter((of) => this.isSubject(of, link));
     const subjects = found.of((of) => linkedTo.includes(of));
     await Promise.all(
@@ -108,7 +109,7 @@ export class ScopeReader {
         const [own, wanted] = [Object.keys(on), Object.values(on)];
         const scopesOf = new Map<string, { key: readonly string[]; scopes: Set<string> }>();
         for (const subject of subjects) {
-          const key = keyOf(subject, wanted);
+          const key = keyOf(wanted, (name) => subject.field(name));
           if (key === null) continue;
           const known = scopesOf.get(scopeKey(key)) ?? { key, scopes: new Set() };
           known.scopes.add(subject.scope);
@@ -119,7 +120,7 @@ export class ScopeReader {
           const query = this.linkedQuery(branch.contract, own, keys.slice(start, start + MAX_KEYS_PER_QUERY));
           for (const row of await ask(query)) {
             const record = linkedRecord(row);
-            const key = keyOf(this.found(branch, '', record), own);
+            const key = keyOf(own, (name) => cellOf(record, places.get(name)));
             // One object for each scope: in another the same record may have come by other ways, too.
             const scopes = key === null ? undefined : scopesOf.get(scopeKey(key))?.scopes;
             for (const scope of scopes ?? []) found.add(this.found(branch, scope, record));
@@ -291,8 +292,7 @@ class Found implements TimelineRecord, Conditioned {
   }
 
   field(name: string): Field {
-    const place = this.places.get(name);
-    return place ? fieldOf(this.row[place.index] ?? null, place.isNumber) : null;
+    return cellOf(this.row, this.places.get(name));
   }
 
   is(bit: Bit): boolean {
@@ -326,9 +326,13 @@ class Found implements TimelineRecord, Conditioned {
 }
 
 /** Null as soon as one of the fields is missing. */
-function keyOf(record: Found, fields: readonly string[]): string[] | null {
-  const values = fields.map((field) => record.field(field));
+function keyOf(fields: readonly string[], field: (name: string) => Field): string[] | null {
+  const values = fields.map(field);
   return values.includes(null) ? null : values.map(String);
+}
+
+function cellOf(row: RecordCells, place: { index: number; isNumber: boolean } | undefined): Field {
+  return place ? fieldOf(row[place.index] ?? null, place.isNumber) : null;
 }
 
 /** 64-bit numbers come as text where the client keeps them exact. */
