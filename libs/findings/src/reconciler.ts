@@ -57,7 +57,7 @@ interface Begun {
 }
 
 /** Two rounds are under way at a time, and the records of both in memory: half of what one call may ask about. */
-export const SCOPES_PER_ROUND = 5_000;
+const SCOPES_PER_ROUND = 5_000;
 
 /** An evaluation given up for dead is begun anew so often; more means that queries outlast the lease, which no repeat helps. */
 const MAX_ATTEMPTS = 3;
@@ -66,7 +66,7 @@ const MAX_ATTEMPTS = 3;
 export class Reconciler {
   constructor(
     private readonly input: {
-      evaluator: Evaluator;
+      evaluator: Pick<Evaluator, 'scopes'>;
       tickets: EvaluationTickets;
       store: FindingStore;
       causes: CauseFinder;
@@ -74,6 +74,8 @@ export class Reconciler {
       countyClock: Clock;
       /** Told of what changes; missing: nobody is. */
       notes?: RunNotes;
+      /** Missing: {@link SCOPES_PER_ROUND}. */
+      scopesPerRound?: number;
     },
   ) {}
 
@@ -84,7 +86,7 @@ export class Reconciler {
    */
   async reconcile(input: ReconcileInput): Promise<ReconcileResult> {
     const { work, occasion, epoch, offsets = [], load, late, kindOf = load === undefined ? liveRun : () => 'load' } = input;
-    const rounds = piecesOf(work);
+    const rounds = piecesOf(work, this.input.scopesPerRound ?? SCOPES_PER_ROUND);
     const events: Record<string, number> = {};
     const sums = { superseded: 0, held: 0, evaluatedScopes: 0 };
     const begin = async (round: readonly ScopesToEvaluate[] | undefined) =>
@@ -185,12 +187,12 @@ export class Reconciler {
 }
 
 /** Rounds of at most one call per group. At least one round, even for nothing, because offsets commit with the last. */
-function piecesOf(work: readonly ScopesToEvaluate[]): ScopesToEvaluate[][] {
+function piecesOf(work: readonly ScopesToEvaluate[], perRound: number): ScopesToEvaluate[][] {
   const rounds: ScopesToEvaluate[][] = [[]];
   for (const { group, scopes } of work) {
-    for (let start = 0; start < scopes.length; start += SCOPES_PER_ROUND) {
-      const index = start / SCOPES_PER_ROUND;
-      (rounds[index] ??= []).push({ group, scopes: scopes.slice(start, start + SCOPES_PER_ROUND) });
+    for (let start = 0; start < scopes.length; start += perRound) {
+      const index = start / perRound;
+      (rounds[index] ??= []).push({ group, scopes: scopes.slice(start, start + perRound) });
     }
   }
   return rounds;
