@@ -10,7 +10,12 @@ import { returned, threeReturns } from './three-returns.test-fixture.js';
 const START_MS = Date.UTC(2026, 2, 2);
 const ORDERS = ['order-a', 'order-b', 'order-c', 'order-d', 'order-e'];
 const OFFSETS = [{ topic: 'batches.landed', partition: 0, nextOffset: 7 }];
-const WORK = { work: [{ group: threeReturns, scopes: ORDERS }], occasion: { kind: 'time' }, epoch: null, offsets: OFFSETS } as const;
+const WORK = {
+  work: [{ group: threeReturns, scopes: ORDERS }],
+  occasion: { kind: 'time' },
+  epoch: null,
+  offsets: OFFSETS,
+} as const;
 
 let databases: Databases;
 beforeAll(async () => {

@@ -343,11 +343,7 @@ async function readStored(
   return stored;
 }
 
-function compareAnswers(
-  ticket: EvaluationTicket,
-  evaluated: EvaluatedScopes,
-  stored: Stored,
-): Comparison {
+function compareAnswers(ticket: EvaluationTicket, evaluated: EvaluatedScopes, stored: Stored): Comparison {
   const answers = new Map(
     evaluated.evaluations.map((evaluation) => [answerKey(evaluation.ruleId, evaluation.scope), evaluation]),
   );
