@@ -37,7 +37,7 @@ import {
   type RecordStream,
   type RuleSet,
 } from '@tianyan/findings';
-import { secretToken, sha256Hex, timerPause, type Clock, type IdSource } from '@tianyan/kernel';
+import { machineStopwatch, secretToken, sha256Hex, timerPause, type Clock, type IdSource } from '@tianyan/kernel';
 import { DecidedAlerts, EscalationWatch, NoticeOutbox } from '@tianyan/notices';
 import { NamedLock, type Pool } from '@tianyan/postgres';
 import { CampaignReminders, Campaigns, CampaignWatch, CircularWatch, LetterWatch, OrderPopulation } from '@tianyan/supervision';
@@ -54,6 +54,7 @@ import type { AskedSweep } from '@tianyan/runtime';
 import type { StreamAdmin } from '@tianyan/stream';
 import type { WarehouseReader } from '@tianyan/warehouse';
 import type { Logger } from 'pino';
+import { BacklogPause } from './backlog-pause.js';
 import { CorrelatorPipeline, type PipelineParts } from './correlator-pipeline.js';
 import { CurrentRules } from './current-rules.js';
 import { ExemptionNotices } from './exemption-notices.js';
@@ -327,9 +328,13 @@ export function composeWork(
   const metrics = new CorrelatorMetrics();
   const onChanged: PipelineParts['onChanged'] = (change) => logger.info(change, 'findings changed');
   const onJudged = (result: ReconcileResult) => metrics.countResult(result);
+  const admin = stream.admin();
+  const backlog = new BacklogPause({ admin, pause: timerPause, stopwatch: machineStopwatch, logger });
+  const work = { ...composed, ...judged, countyClock, machineClock, metrics, latePaceMs, backlog, onChanged };
   return {
     metrics,
-    pipeline: new CorrelatorPipeline({ ...composed, ...judged, countyClock, machineClock, metrics, latePaceMs, onChanged }),
-    loadJudge: new LoadJudge({ ...composed, active: judged.active, admin: stream.admin(), logger, onJudged }),
+    backlog,
+    pipeline: new CorrelatorPipeline(work),
+    loadJudge: new LoadJudge({ ...composed, active: judged.active, admin, logger, onJudged }),
   };
 }

@@ -1,8 +1,8 @@
 import { LANDED_TOPIC } from '@tianyan/contracts';
-import { OnBatch, StreamController } from '@tianyan/runtime';
+import { OnBatch, StreamContext, StreamController } from '@tianyan/runtime';
 import type { StreamBatch } from '@tianyan/stream';
 import { Inject } from '@nestjs/common';
-import { Payload } from '@nestjs/microservices';
+import { Ctx, Payload } from '@nestjs/microservices';
 import { CorrelatorPipeline } from './correlator-pipeline.js';
 import { CORRELATOR_TRANSPORT } from './transport.js';
 
@@ -12,7 +12,7 @@ export class CorrelatorController {
   constructor(@Inject(CorrelatorPipeline) private readonly pipeline: CorrelatorPipeline) {}
 
   @OnBatch(LANDED_TOPIC, CORRELATOR_TRANSPORT)
-  onLanded(@Payload() batch: StreamBatch): Promise<void> {
-    return this.pipeline.landed(batch);
+  onLanded(@Payload() batch: StreamBatch, @Ctx() context: StreamContext): Promise<void> {
+    return this.pipeline.landed(batch, context.getConsumer());
   }
 }

@@ -20,6 +20,7 @@ import type {
 import { MINUTE_MS, type Clock } from '@tianyan/kernel';
 import type { StreamBatch, StreamMessage } from '@tianyan/stream';
 import { z } from 'zod';
+import type { BacklogPause, Held } from './backlog-pause.js';
 import type { CorrelatorMetrics } from './metrics.js';
 
 /**
@@ -59,6 +60,7 @@ export interface PipelineParts {
   countyClock: Clock;
   machineClock: Clock;
   metrics: CorrelatorMetrics;
+  backlog: BacklogPause;
   /** Told when landed batches have changed findings. */
   onChanged?: (change: { traces: readonly string[]; batches: readonly string[]; events: ReconcileResult['events'] }) => void;
 }
@@ -78,8 +80,11 @@ export class CorrelatorPipeline {
 
   constructor(private readonly parts: PipelineParts) {}
 
-  /** Handles announcements of one partition. When it resolves, findings reflect them and say so; then the offset may move. */
-  async landed(batch: StreamBatch): Promise<void> {
+  /**
+   * Handles announcements of one partition. When it resolves, findings reflect them and say so; then the offset may move.
+   * @param from hands announcements out, and is held back while many more are to come; missing: nothing is
+   */
+  async landed(batch: StreamBatch, from?: Held): Promise<void> {
     const messages = await this.unprocessed(batch);
     if (messages.length === 0) return;
     await this.parts.takeOverRules();
@@ -99,6 +104,7 @@ export class CorrelatorPipeline {
     this.parts.metrics.countResult(result);
     this.countLanded(landed);
     this.tellChanged(landed, result);
+    if (from) await this.parts.backlog.after(landed, from);
   }
 
   /** Evaluates scopes whose stored instant has come, at most one round of them; returns how many there were. */

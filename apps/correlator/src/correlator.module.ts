@@ -137,8 +137,9 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   }
 
   /** A sweep may take longer than the process is given to stop. */
-  onModuleDestroy(): void {
+  async onModuleDestroy(): Promise<void> {
     this.correlator.sweeps.giveUp();
+    await this.correlator.backlog.end();
   }
 
   async beforeApplicationShutdown(): Promise<void> {

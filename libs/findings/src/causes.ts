@@ -54,9 +54,9 @@ const rowSchema = z.object({
 export type TouchedByType = ReadonlyMap<string, ReadonlySet<string>>;
 
 type Work = Pick<EvaluatedScopes, 'group' | 'scopes'>;
-type JudgedScopes = EvaluatedScopes & { touchedBy?: TouchedByType | undefined };
+export type JudgedScopes = EvaluatedScopes & { touchedBy?: TouchedByType | undefined };
 /** Rule and scope of each finding that the data support. */
-type Supported = readonly (readonly [string, string])[];
+export type Supported = readonly (readonly [string, string])[];
 
 /** Where the records of these batches came from; at most {@link MAX_TRACES}. */
 export function namedTraces(landed: readonly Pick<LandedBatch, 'traces'>[]): string[] {

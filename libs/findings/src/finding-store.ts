@@ -201,15 +201,17 @@ export class FindingStore {
     const { group, scopes } = evaluated;
     const waiting = input.waiting ?? nobodyWaits;
     const stored = await readStored(client, group.rules, scopes, 'FOR UPDATE');
-    const answers = new Map(
-      evaluated.evaluations.map((evaluation) => [answerKey(evaluation.ruleId, evaluation.scope), evaluation]),
-    );
+    const answers = Map.groupBy(evaluated.evaluations, ({ ruleId }) => ruleId);
     const planned: PlannedScope[] = [];
     for (const rule of group.rules) {
+      const answersOf = new Map((answers.get(rule.id) ?? []).map((evaluation) => [evaluation.scope, evaluation]));
+      const storedOf = stored.get(rule.id);
+      if (!olderUnderWay && answersOf.size === 0 && !storedOf?.size) continue;
       for (const scope of scopes) {
-        const key = answerKey(rule.id, scope);
-        const evaluation = answers.get(key) ?? null;
-        const before = stored.get(key) ?? NOTHING_STORED;
+        const evaluation = answersOf.get(scope) ?? null;
+        const before = storedOf?.get(scope) ?? NOTHING_STORED;
+        // Most rules say nothing of most scopes, and never did: hundreds of thousands of pairs in a round after an outage.
+        if (!olderUnderWay && evaluation === null && before === NOTHING_STORED) continue;
         const judged = planScope({ rule, evaluation, stored: before, ticket: input.ticket.ticket, olderUnderWay });
         const loads = judged.event === null ? [] : waiting.loadsOf(group, scope);
         if (loads.length > 0) held.push({ ruleId: rule.id, scope, loads });
@@ -266,6 +268,9 @@ function concernsOthers({ rule, evaluation, plan, finding }: PlannedScope): bool
   );
 }
 
+/** By rule and scope. */
+type Stored = ReadonlyMap<string, ReadonlyMap<string, StoredScope>>;
+
 const NOTHING_STORED: StoredScope = { guard: null, finding: null };
 
 /**
@@ -291,7 +296,7 @@ async function readStored(
   scopes: readonly string[],
   /** Locked for a commit: a person may decide at the same moment, and what is planned rests on the status. */
   lock: 'FOR UPDATE' | '' = '',
-): Promise<Map<string, StoredScope>> {
+): Promise<Stored> {
   const key = [rules.map((rule) => rule.id), scopes];
   const guards = await rows(
     client,
@@ -305,9 +310,9 @@ async function readStored(
     `SELECT rule_id, scope, id, status, holds, severity, rule_version, rule_overlay, township_code, unit_id, problem_class FROM finding WHERE rule_id = ANY($1) AND scope = ANY($2) ${lock}`,
     key,
   );
-  const stored = new Map<string, StoredScope>();
+  const stored = new Map(rules.map(({ id }) => [id, new Map<string, StoredScope>()]));
   for (const { rule_id: ruleId, scope, ticket, hit, due_at_ms: dueAtMs, digest } of guards)
-    stored.set(answerKey(ruleId, scope), { guard: { ticket, hit, dueAtMs, digest }, finding: null });
+    stored.get(ruleId)?.set(scope, { guard: { ticket, hit, dueAtMs, digest }, finding: null });
   for (const {
     rule_id: ruleId,
     scope,
@@ -321,7 +326,8 @@ async function readStored(
     unit_id: unitId,
     problem_class: problemClass,
   } of findings) {
-    const before = stored.get(answerKey(ruleId, scope)) ?? NOTHING_STORED;
+    const ofRule = stored.get(ruleId);
+    const before = ofRule?.get(scope) ?? NOTHING_STORED;
     const finding = {
       id,
       status,
@@ -333,16 +339,12 @@ async function readStored(
       ruleVersion,
       ruleOverlay,
     };
-    stored.set(answerKey(ruleId, scope), { ...before, finding });
+    ofRule?.set(scope, { ...before, finding });
   }
   return stored;
 }
 
-function compareAnswers(
-  ticket: EvaluationTicket,
-  evaluated: EvaluatedScopes,
-  stored: ReadonlyMap<string, StoredScope>,
-): Comparison {
+function compareAnswers(ticket: EvaluationTicket, evaluated: EvaluatedScopes, stored: Stored): Comparison {
   const answers = new Map(
     evaluated.evaluations.map((evaluation) => [answerKey(evaluation.ruleId, evaluation.scope), evaluation]),
   );
@@ -350,7 +352,7 @@ function compareAnswers(
   const superseded = new Set<string>();
   for (const rule of evaluated.group.rules) {
     for (const scope of evaluated.scopes) {
-      const { guard, finding } = stored.get(answerKey(rule.id, scope)) ?? NOTHING_STORED;
+      const { guard, finding } = stored.get(rule.id)?.get(scope) ?? NOTHING_STORED;
       const evaluation = answers.get(answerKey(rule.id, scope)) ?? null;
       if (guard && guard.ticket > ticket.ticket) {
         superseded.add(scope);

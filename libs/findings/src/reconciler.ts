@@ -1,7 +1,7 @@
 import type { Clock } from '@tianyan/kernel';
-import { MAX_SCOPES_PER_CALL, SharedReads } from '@tianyan/rules';
-import type { CauseFinder, Occasion, TouchedByType } from './causes.js';
-import type { EvaluationTickets } from './evaluation-tickets.js';
+import { SharedReads } from '@tianyan/rules';
+import type { CauseFinder, JudgedScopes, Occasion, Supported, TouchedByType } from './causes.js';
+import type { EvaluationTicket, EvaluationTickets } from './evaluation-tickets.js';
 import type { Evaluator } from './evaluator.js';
 import { TicketExpiredError, type CommitResult, type FindingStore, type PartitionOffset } from './finding-store.js';
 import type { LateWork } from './late-scopes.js';
@@ -47,6 +47,17 @@ interface Round extends Omit<ReconcileInput, 'work' | 'offsets' | 'kindOf'> {
   offsets: readonly PartitionOffset[];
 }
 
+type ToBegin = Pick<Round, 'round' | 'epoch' | 'kindOf' | 'occasion'>;
+
+/** A round that has its ticket and is being judged. */
+interface Begun {
+  ticket: EvaluationTicket;
+  judged: Promise<{ evaluated: readonly JudgedScopes[]; supported: readonly Supported[] }>;
+}
+
+/** Two rounds are under way at a time, and the records of both in memory: half of what one call may ask about. */
+const SCOPES_PER_ROUND = 5_000;
+
 /** An evaluation given up for dead is begun anew so often; more means that queries outlast the lease, which no repeat helps. */
 const MAX_ATTEMPTS = 3;
 
@@ -54,7 +65,7 @@ const MAX_ATTEMPTS = 3;
 export class Reconciler {
   constructor(
     private readonly input: {
-      evaluator: Evaluator;
+      evaluator: Pick<Evaluator, 'scopes'>;
       tickets: EvaluationTickets;
       store: FindingStore;
       causes: CauseFinder;
@@ -62,55 +73,98 @@ export class Reconciler {
       countyClock: Clock;
       /** Told of what changes; missing: nobody is. */
       notes?: RunNotes;
+      /** Missing: {@link SCOPES_PER_ROUND}. */
+      scopesPerRound?: number;
     },
   ) {}
 
   /**
-   * Piece by piece, each with its own ticket and transaction; the offsets commit with the last one, so that a crash in
-   * between repeats the whole, which changes nothing. Throws OtherEpochError where a newer set of rules counts.
+   * Piece by piece, each with its own ticket and transaction, one after the other; while one is judged and committed, the records of the
+   * next are read. The offsets commit with the last one, so that a crash in between repeats the whole, which changes nothing. Throws
+   * OtherEpochError where a newer set of rules counts.
    */
   async reconcile(input: ReconcileInput): Promise<ReconcileResult> {
     const { work, occasion, epoch, offsets = [], load, late, kindOf = load === undefined ? liveRun : () => 'load' } = input;
-    const rounds = piecesOf(work);
+    const rounds = piecesOf(work, this.input.scopesPerRound ?? SCOPES_PER_ROUND);
     const events: Record<string, number> = {};
-    let superseded = 0;
-    let held = 0;
-    let evaluatedScopes = 0;
+    const sums = { superseded: 0, held: 0, evaluatedScopes: 0 };
+    const begin = async (round: readonly ScopesToEvaluate[] | undefined) =>
+      round ? await this.begin({ round, epoch, kindOf, occasion }) : null;
+    let begun = await begin(rounds[0]);
     for (const [index, round] of rounds.entries()) {
       const last = index === rounds.length - 1;
       const lateNow = last || late?.kind === 'judged' ? late : undefined;
-      const result = await this.round({ round, occasion, epoch, offsets: last ? offsets : [], load, late: lateNow, kindOf });
+      const all: Round = { round, occasion, epoch, offsets: last ? offsets : [], load, late: lateNow, kindOf };
+      const [result, next] = await this.besides(begun, all, () => begin(rounds[index + 1]));
+      begun = next;
       for (const [event, count] of Object.entries(result.events)) events[event] = (events[event] ?? 0) + count;
-      superseded += result.superseded;
-      held += result.held;
-      evaluatedScopes += round.reduce((sum, piece) => sum + piece.scopes.length, 0);
+      sums.superseded += result.superseded;
+      sums.held += result.held;
+      sums.evaluatedScopes += round.reduce((sum, piece) => sum + piece.scopes.length, 0);
     }
-    return { events, superseded, held, evaluatedScopes };
+    return { events, ...sums };
   }
 
-  private async round(work: Round): Promise<CommitResult> {
+  /** The ticket of the next round is drawn when the one at hand has its own: no round ever meets an older one of its work under way. */
+  private async besides(
+    begun: Begun | null,
+    round: Round,
+    next: () => Promise<Begun | null>,
+  ): Promise<[CommitResult, Begun | null]> {
+    let following: Begun | null = null;
+    try {
+      following = await next();
+    } catch (error) {
+      if (begun) await this.giveUp(begun);
+      throw error;
+    }
+    try {
+      return [await this.round(begun, round), following];
+    } catch (error) {
+      if (following) await this.giveUp(following);
+      throw error;
+    }
+  }
+
+  /** @param first null: it has to begin */
+  private async round(first: Begun | null, work: Round): Promise<CommitResult> {
+    let begun = first;
     for (let attempt = 1; ; attempt++) {
+      begun ??= await this.begin(work);
       try {
-        return await this.attempt(work);
+        return await this.commit(begun, work);
       } catch (error) {
         const again = error instanceof TicketExpiredError || error instanceof ScopeMovedError;
         if (!again || attempt === MAX_ATTEMPTS) throw error;
+        begun = null;
       }
     }
   }
 
-  private async attempt({ round, occasion, epoch, offsets, load, late, kindOf }: Round): Promise<CommitResult> {
-    const { tickets, evaluator, store, causes, waiting, countyClock } = this.input;
+  private async begin({ round, epoch, kindOf, occasion }: ToBegin): Promise<Begun> {
+    const { tickets, evaluator, causes, countyClock } = this.input;
     const ticket = await tickets.take(countyClock.nowMs(), epoch);
+    const shared = new SharedReads();
+    const answers = round.map(async ({ group, scopes, touchedBy }) => ({
+      group,
+      scopes,
+      touchedBy,
+      evaluations: await evaluator.scopes(group, ticket.nowMs, scopes, kindOf, shared),
+    }));
+    const judged = Promise.all([causes.supported(occasion, round), ...answers]).then(([supported, ...evaluated]) => ({
+      supported,
+      evaluated,
+    }));
+    // Whoever commits it, or gives it up, hears of a failure; that may be later.
+    judged.catch(() => {});
+    return { ticket, judged };
+  }
+
+  private async commit(begun: Begun, { occasion, offsets, load, late, kindOf }: Round): Promise<CommitResult> {
+    const { tickets, store, causes, waiting } = this.input;
+    const { ticket } = begun;
     try {
-      const shared = new SharedReads();
-      const judged = round.map(async ({ group, scopes, touchedBy }) => ({
-        group,
-        scopes,
-        touchedBy,
-        evaluations: await evaluator.scopes(group, ticket.nowMs, scopes, kindOf, shared),
-      }));
-      const [supported, ...evaluated] = await Promise.all([causes.supported(occasion, round), ...judged]);
+      const { evaluated, supported } = await begun.judged;
       const [causeOf, waits] = await Promise.all([causes.find(occasion, evaluated, supported), waiting.find(ticket, evaluated)]);
       const of = { ...(load !== undefined && { load }), ...(late !== undefined && { late }) };
       const committed = await store.commit({ ticket, evaluated, causeOf, offsets, waiting: waits, ...of });
@@ -122,6 +176,12 @@ export class Reconciler {
     }
   }
 
+  /** What it fails by, the round before it has failed by already, or the next attempt will. */
+  private async giveUp({ ticket, judged }: Begun): Promise<void> {
+    await Promise.allSettled([judged]);
+    await this.input.tickets.giveUp(ticket);
+  }
+
   private note({ byRule }: CommitResult, kindOf: RunKindOf): void {
     for (const [ruleId, { opened = 0, reopened = 0, withdrawn = 0, changed = 0 }] of byRule)
       this.input.notes?.add(ruleId, kindOf(ruleId), { gained: opened + reopened, lost: withdrawn, changed });
@@ -129,12 +189,12 @@ export class Reconciler {
 }
 
 /** Rounds of at most one call per group. At least one round, even for nothing, because offsets commit with the last. */
-function piecesOf(work: readonly ScopesToEvaluate[]): ScopesToEvaluate[][] {
+function piecesOf(work: readonly ScopesToEvaluate[], perRound: number): ScopesToEvaluate[][] {
   const rounds: ScopesToEvaluate[][] = [[]];
   for (const { group, scopes, touchedBy } of work) {
-    for (let start = 0; start < scopes.length; start += MAX_SCOPES_PER_CALL) {
-      const index = start / MAX_SCOPES_PER_CALL;
-      (rounds[index] ??= []).push({ group, scopes: scopes.slice(start, start + MAX_SCOPES_PER_CALL), touchedBy });
+    for (let start = 0; start < scopes.length; start += perRound) {
+      const index = start / perRound;
+      (rounds[index] ??= []).push({ group, scopes: scopes.slice(start, start + perRound), touchedBy });
     }
   }
   return rounds;

@@ -84,9 +84,15 @@ export class Found implements TimelineRecord, Conditioned {
   readonly streamOffset: number;
   readonly hash: string;
   branches: readonly Branch[];
-  /** Of which inputs it is, as far as that was asked; a record is asked for some forty, by several rules each. */
-  private readonly askedBits: number[] = [];
-  private readonly setBits: number[] = [];
+  /**
+   * Of which inputs it is, as far as that was asked; a record is asked for some forty, by several rules each. The first words stand
+   * in the record itself: lists for them were larger than all the rest of it.
+   */
+  private asked = 0;
+  private set = 0;
+  private askedNext = 0;
+  private setNext = 0;
+  private further: Map<Bit, boolean> | null = null;
 
   constructor(
     private readonly reading: Reading,
@@ -111,27 +117,47 @@ export class Found implements TimelineRecord, Conditioned {
   }
 
   field(name: string): Field {
-    const place = this.places.get(name);
-    return place ? fieldOf(this.row[place.index] ?? null, place.isNumber) : null;
+    return cellOf(this.row, this.places.get(name));
   }
 
   is(bit: Bit): boolean {
-    const word = Math.trunc(bit / BITS_PER_WORD);
     const mask = 1 << (bit % BITS_PER_WORD);
-    const asked = this.askedBits[word] ?? 0;
-    if ((asked & mask) !== 0) return ((this.setBits[word] ?? 0) & mask) !== 0;
-    const { branch, passes } = this.reading.input(bit);
-    const is = this.branches.includes(branch) && passes(this);
-    this.askedBits[word] = asked | mask;
-    if (is) this.setBits[word] = (this.setBits[word] ?? 0) | mask;
+    if (bit < BITS_PER_WORD) {
+      if ((this.asked & mask) !== 0) return (this.set & mask) !== 0;
+      this.asked |= mask;
+      if (!this.passes(bit)) return false;
+      this.set |= mask;
+      return true;
+    }
+    if (bit < 2 * BITS_PER_WORD) {
+      if ((this.askedNext & mask) !== 0) return (this.setNext & mask) !== 0;
+      this.askedNext |= mask;
+      if (!this.passes(bit)) return false;
+      this.setNext |= mask;
+      return true;
+    }
+    this.further ??= new Map();
+    const known = this.further.get(bit);
+    if (known !== undefined) return known;
+    const is = this.passes(bit);
+    this.further.set(bit, is);
     return is;
+  }
+
+  private passes(bit: Bit): boolean {
+    const { branch, passes } = this.reading.input(bit);
+    return this.branches.includes(branch) && passes(this);
   }
 }
 
 /** Null as soon as one of the fields is missing. */
-export function keyOf(record: Found, fields: readonly string[]): string[] | null {
-  const values = fields.map((field) => record.field(field));
+export function keyOf(fields: readonly string[], field: (name: string) => Field): string[] | null {
+  const values = fields.map(field);
   return values.includes(null) ? null : values.map(String);
+}
+
+export function cellOf(row: RecordCells, place: { index: number; isNumber: boolean } | undefined): Field {
+  return place ? fieldOf(row[place.index] ?? null, place.isNumber) : null;
 }
 
 /** 64-bit numbers come as text where the client keeps them exact. */

@@ -1,5 +1,5 @@
 import type { Catalogue } from '@tianyan/contracts';
-import { leaf, step, type Env, type Expr, type Field } from '../expression/expr.js';
+import { constant, leaf, step, type Env, type Expr, type Field } from '../expression/expr.js';
 import { areAmong } from '../expression/operators/groups.js';
 import { fieldAt, filter, isIn, map, numberAt } from '../expression/operators/lists.js';
 import { either } from '../expression/operators/tests.js';
@@ -48,6 +48,11 @@ export interface Lowered {
   deadlines: Expr<readonly number[]>;
   /** Before this instant it cannot hit, and until then nothing but this instant changes that. 0, or left out: it may hit at any time. */
   undecidedUntil?: Expr<number>;
+  /**
+   * Without an existing record of at least one of the inputs of each of these sets it neither hits nor has a deadline: the process
+   * need not look further. Left out: it may speak of whatever is there.
+   */
+  needs?: readonly (readonly Members[])[];
   /** The first role of a record counts. */
   evidence: readonly Proof[];
   figures: Readonly<Record<string, Expr<number>>>;
@@ -259,15 +264,16 @@ export class RuleContext {
   /** A number of the rule: written out, or a plain parameter. */
   amount(amount: Amount | ParameterRef): Expr<number> {
     const value = this.amountValue(amount);
-    return this.leafOf(`amount ${value}`, this.params.add(value, 'Int64'), () => value);
+    return constant(`amount ${value}`, this.params.add(value, 'Int64'), value);
   }
 
   /** A text of the rule, to compare fields with. */
   text(value: string): Expr<Field> {
-    return this.leafOf<Field>(`text ${value}`, this.params.add(value, 'String'), () => value);
+    return constant<Field>(`text ${value}`, this.params.add(value, 'String'), value);
   }
 
-  private amountValue(amount: Amount | ParameterRef): number {
+  /** What {@link amount} is. */
+  amountValue(amount: Amount | ParameterRef): number {
     if (typeof amount === 'number') return amount;
     const value = this.rule.parameters[amount.parameter]?.value;
     if (value === undefined) throw new RangeError(`rule ${this.rule.id}: parameter ${amount.parameter} has no single value`);

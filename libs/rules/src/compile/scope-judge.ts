@@ -3,7 +3,7 @@ import { MAX_EVIDENCE, type Evaluation, type EvidenceRef } from '../evaluation.j
 import type { Stopwatch } from '@tianyan/kernel';
 import type { CalendarDays } from '../expression/calendar-days.js';
 import type { Env, Expr, Field } from '../expression/expr.js';
-import { smallest } from '../expression/operators/lists.js';
+import { noNumbers, smallest } from '../expression/operators/lists.js';
 import { Runner } from '../expression/run.js';
 import type { RuleDefinition } from '../language/rule.js';
 import { dueInstants, lowerRule, pairsLinks, referenceOf } from './evaluation-sql.js';
@@ -15,16 +15,23 @@ import { RuleContext, type Lowered } from './rule-context.js';
 import { type Ask, ScopeReader } from './scope-reader.js';
 import { ScopeRows, type TimelineRecord } from './scope-rows.js';
 import type { SharedReads } from './shared-reads.js';
-import { TimelineBuilder } from './timeline.js';
+import { TimelineBuilder, type Bit } from './timeline.js';
+
+/** What a kind says that knows no deadlines. */
+const NO_DEADLINES = noNumbers().operator;
 
 type Value<T> = (env: Env) => T;
 
 /** One rule as functions. */
 interface JudgedRule {
   rule: RuleDefinition;
+  /** See {@link Lowered.needs}. */
+  needs: readonly (readonly Bit[])[];
   hit: Value<boolean>;
   occurredAt: Value<number>;
   due: Value<number>;
+  /** Where nothing is dated in the future it is due nevertheless: by deadlines of its own. */
+  hasDeadlines: boolean;
   proofs: readonly { places: Value<readonly number[]>; role: string }[];
   figures: readonly { name: string; of: Value<Field>; kind: string }[];
   subjects: readonly { name: string; of: Value<Field> }[];
@@ -91,10 +98,12 @@ export class ScopeJudge {
     const evaluations: Evaluation[] = [];
     const own = this.judged.map(() => 0);
     for (const [scope, records] of read) {
-      const env: Env = { nowMs, calendar: this.calendar, scope: new ScopeRows(records, nowMs) };
+      const rows = new ScopeRows(records, nowMs);
+      const env: Env = { nowMs, calendar: this.calendar, scope: rows };
       let fromMs = costs?.stopwatch() ?? 0;
       for (const [i, judged] of this.judged.entries()) {
-        const evaluation = evaluationOf(judged, scope, records, env);
+        if (!maySpeak(judged, rows)) continue;
+        const evaluation = evaluationOf(judged, scope, rows, env);
         if (evaluation) evaluations.push(evaluation);
         if (!costs) continue;
         const toMs = costs.stopwatch();
@@ -126,8 +135,12 @@ function sharedRule(rule: RuleDefinition, lowered: Lowered, context: RuleContext
   const own = Object.entries(lowered.figures).map(([name, of]) => ({ name, of: made<Field>(of), kind: 'integer' }));
   const named = Object.entries(rule.figures).map(([name, ref]) => ({ name, of: reference(ref), kind: kindOf(ref) }));
   const subjects = Object.entries(rule.subjects).map(([name, ref]) => ({ name, of: reference(ref) }));
+  const hasDeadlines = lowered.deadlines.operator !== NO_DEADLINES || lowered.undecidedUntil !== undefined;
+  const needs = (lowered.needs ?? []).map((inputs) => inputs.map(({ bit }) => bit));
   return () => ({
     rule,
+    needs,
+    hasDeadlines,
     hit: hit(),
     occurredAt: occurredAt(),
     due: due(),
@@ -137,10 +150,18 @@ function sharedRule(rule: RuleDefinition, lowered: Lowered, context: RuleContext
   });
 }
 
-function evaluationOf(judged: JudgedRule, scope: string, records: readonly TimelineRecord[], env: Env): Evaluation | null {
+/**
+ * Most things have nothing of what most rules are about: an order that was never returned need not be looked at by twenty rules about
+ * returns. What is dated in the future makes a rule due when it comes.
+ */
+function maySpeak({ needs }: JudgedRule, rows: ScopeRows): boolean {
+  return rows.futureInstants.length > 0 || needs.every((bits) => bits.some((bit) => rows.has(bit)));
+}
+
+function evaluationOf(judged: JudgedRule, scope: string, rows: ScopeRows, env: Env): Evaluation | null {
   const { rule } = judged;
   const hit = judged.hit(env);
-  const dueAtMs = judged.due(env);
+  const dueAtMs = judged.hasDeadlines || rows.futureInstants.length > 0 ? judged.due(env) : 0;
   if (!hit && dueAtMs === 0) return null;
   const figures: Record<string, string | number> = {};
   if (hit)
@@ -160,7 +181,7 @@ function evaluationOf(judged: JudgedRule, scope: string, records: readonly Timel
     hit,
     occurredAtMs: hit ? judged.occurredAt(env) : null,
     dueAtMs: dueAtMs === 0 ? null : dueAtMs,
-    evidence: hit ? evidenceOf(judged, records, env) : [],
+    evidence: hit ? evidenceOf(judged, rows.all, env) : [],
     figures,
     subjects,
   };

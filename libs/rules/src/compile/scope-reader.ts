@@ -3,7 +3,7 @@ import type { SqlQuery } from '@tianyan/warehouse';
 import { Filtering, orderSql, waySelects, whereClause, type Narrowed } from './way-sql.js';
 import { dayNumberOf, dayNumberSql } from './calendar.js';
 import { column, slotExpression, type Column } from './columns.js';
-import { compare, Found, Gathered, keyOf, type Places } from './gathered-records.js';
+import { cellOf, compare, Found, Gathered, keyOf, type Places } from './gathered-records.js';
 import { CURRENT_RECORDS, type RecordSource } from './record-source.js';
 import { AT_MS, ENVELOPE_CELLS, linkedRecord, scopedRecord, type RecordCells } from './record-cells.js';
 import { isDay } from './scope.js';
@@ -177,13 +177,15 @@ export class ScopeReader {
   private async readLinked(branch: Branch, ask: Ask, found: Gathered): Promise<void> {
     const { link } = branch;
     if (!link) return;
-    const subjects = found.of((of) => this.isSubject(of, link));
+    const places: Places = this.places.get(branch.contract.type) ?? new Map();
+    const linkedTo = this.reading.branches.filter((of) => this.isSubject(of, link));
+    const subjects = found.of((of) => linkedTo.includes(of));
     await Promise.all(
       link.on.map(async (on) => {
         const [own, wanted] = [Object.keys(on), Object.values(on)];
         const scopesOf = new Map<string, { key: readonly string[]; scopes: Set<string> }>();
         for (const subject of subjects) {
-          const key = keyOf(subject, wanted);
+          const key = keyOf(wanted, (name) => subject.field(name));
           if (key === null) continue;
           const known = scopesOf.get(scopeKey(key)) ?? { key, scopes: new Set() };
           known.scopes.add(subject.scope);
@@ -195,7 +197,7 @@ export class ScopeReader {
           const query = this.keyedQuery(branch.contract, own, { ...read, wanted: this.wanted.get(branch) ?? new Map() });
           for (const row of await ask(query)) {
             const record = linkedRecord(row);
-            const key = keyOf(this.found(branch, '', record), own);
+            const key = keyOf(own, (name) => cellOf(record, places.get(name)));
             // One object for each scope: in another the same record may have come by other ways, too.
             const scopes = key === null ? undefined : scopesOf.get(scopeKey(key))?.scopes;
             for (const scope of scopes ?? []) found.add(this.found(branch, scope, record));

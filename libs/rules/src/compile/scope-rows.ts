@@ -17,6 +17,16 @@ export interface TimelineRecord {
   is(bit: Bit): boolean;
 }
 
+const NONE: readonly never[] = [];
+
+/** Scopes with so few records share the list of their places: nearly all. */
+const SHARED_PLACES = 100;
+const sharedPlaces = Array.from({ length: SHARED_PLACES }, (_unused, length) => Array.from({ length }, (_none, i) => i + 1));
+
+function placesTo(length: number): readonly number[] {
+  return sharedPlaces[length] ?? Array.from({ length }, (_unused, i) => i + 1);
+}
+
 /** The sorted records of one scope at one instant, as the leaves of an expression read them. Lists are made when asked for; whoever asks keeps them. */
 export class ScopeRows {
   /** Records that exist: not dated in the future. */
@@ -28,18 +38,31 @@ export class ScopeRows {
   readonly futureInstants: readonly number[];
   private readonly future: readonly TimelineRecord[];
   private readonly byBit = new Map<Bit, readonly number[]>();
+  private readonly known = new Map<Bit, boolean>();
 
   constructor(
     /** Sorted by instant, order field, id (by bytes) and type. */
     readonly all: readonly TimelineRecord[],
     nowMs: number,
   ) {
-    this.existing = all.filter(({ atMs }) => atMs <= nowMs);
-    this.places = this.existing.map((_record, i) => i + 1);
-    this.instants = this.existing.map(({ atMs }) => atMs);
+    // Hardly ever is something dated in the future.
+    const last = all.at(-1);
+    this.existing = last && last.atMs > nowMs ? all.filter(({ atMs }) => atMs <= nowMs) : all;
+    this.future = this.existing === all ? NONE : all.slice(this.existing.length);
+    this.places = placesTo(this.existing.length);
     this.allInstants = all.map(({ atMs }) => atMs);
-    this.future = all.slice(this.existing.length);
-    this.futureInstants = this.future.map(({ atMs }) => atMs);
+    this.instants = this.existing === all ? this.allInstants : this.existing.map(({ atMs }) => atMs);
+    this.futureInstants = this.existing === all ? NONE : this.future.map(({ atMs }) => atMs);
+  }
+
+  /** Whether there is one. */
+  has(bit: Bit): boolean {
+    let known = this.known.get(bit);
+    if (known === undefined) {
+      known = this.existing.some((record) => record.is(bit));
+      this.known.set(bit, known);
+    }
+    return known;
   }
 
   placesOf(bit: Bit): readonly number[] {

@@ -45,6 +45,7 @@ export type Operator =
     }
   | { kind: 'each'; name: string; sql: (lambda: string, lists: string) => string; run: (elements: Elements) => unknown }
   | { kind: 'leaf'; name: string; sql: string; run: Run }
+  | { kind: 'constant'; name: string; sql: string; value: unknown }
   // The element that is being looked at: nothing is evaluated twice at once.
   | { kind: 'param'; name: string; cell: { value: unknown } }
   | { kind: 'step'; name: string };
@@ -91,6 +92,11 @@ function parameter(): Expr<unknown> {
 /** A value that comes from outside: a column of the scope, a number of the rule. */
 export function leaf<T>(name: string, sql: string, run: (env: Env) => T): Expr<T> {
   return { operator: { kind: 'leaf', name, sql, run }, args: [], body: null };
+}
+
+/** A leaf that is the same in every scope at every instant. */
+export function constant<T>(name: string, sql: string, value: T): Expr<T> {
+  return { operator: { kind: 'constant', name, sql, value }, args: [], body: null };
 }
 
 /** A value with a name, computed once per scope however often it is used: a named column of the query. */

@@ -38,7 +38,7 @@ export class Sharing {
 
   /** The same text for the same expression; elements by how far out their list stands. */
   private keyOf({ operator, args, body }: Expr<unknown>, bound: ReadonlyMap<Expr<unknown>, string>): string {
-    if (operator.kind === 'leaf') return `leaf ${operator.name}`;
+    if (operator.kind === 'leaf' || operator.kind === 'constant') return `leaf ${operator.name}`;
     const parts = args.map((arg) => this.partKey(arg, bound));
     // The name of a step is for people.
     if (operator.kind === 'step') return `step(${parts.join(',')})`;

@@ -29,6 +29,7 @@ export class SqlWriter {
     const { operator, args, body } = expr;
     switch (operator.kind) {
       case 'leaf':
+      case 'constant':
         return { sql: operator.sql, stage: this.columns.firstStage };
       case 'param':
         return { sql: names.get(expr) ?? raise(), stage: this.columns.firstStage };

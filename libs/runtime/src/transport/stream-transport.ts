@@ -108,7 +108,7 @@ export class StreamTransport extends Server implements CustomTransportStrategy {
     const handler = this.handlerOf(batch.topic);
     if (!handler) throw new Error(`no @EventPattern handles the topic ${batch.topic}`);
     try {
-      const result: unknown = await handler(batch, new StreamContext([batch]));
+      const result: unknown = await handler(batch, new StreamContext([batch, this.unwrap()]));
       // Errors arrive as an observable that fails; several handlers of one topic as one that joins them.
       if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
     } catch (error) {

@@ -44,12 +44,30 @@ export const carriedBackward = operator({
 export const latestBefore = operator({
   name: 'latestBefore',
   sql: (list) => `arraySlice(arrayPushFront(arrayFill(x -> x > 0, ${list}), 0), 1, length(${list}))`,
-  run: (list: readonly number[]) => [0, ...carried(list)].slice(0, list.length),
+  run: (list: readonly number[]) => {
+    const before: number[] = [];
+    let last = 0;
+    for (let i = 0; i < list.length; i++) {
+      const value = list[i] ?? 0;
+      before.push(last);
+      if (value > 0 || i === 0) last = value;
+    }
+    return before;
+  },
 });
 
 /** The first element above 0 that is strictly after each; 0 if there is none. */
 export const earliestAfter = operator({
   name: 'earliestAfter',
   sql: (list) => `arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, ${list}), 0), 2)`,
-  run: (list: readonly number[]) => [...carried(list.toReversed()).toReversed().slice(1), ...(list.length > 0 ? [0] : [])],
+  run: (list: readonly number[]) => {
+    const after: number[] = list.map(() => 0);
+    let next = 0;
+    for (let i = list.length - 1; i >= 0; i--) {
+      const value = list[i] ?? 0;
+      after[i] = next;
+      if (value > 0 || i === list.length - 1) next = value;
+    }
+    return after;
+  },
 });

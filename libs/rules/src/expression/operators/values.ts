@@ -1,4 +1,4 @@
-import { leaf, operator, type Expr } from '../expr.js';
+import { constant, operator, type Expr } from '../expr.js';
 
 /** Whole numbers beyond this are not exact in the process: whoever asks falls back to SQL. */
 export class InexactError extends RangeError {
@@ -14,7 +14,7 @@ export function exact(value: number): number {
 
 /** A whole number written out. */
 export function number(value: number): Expr<number> {
-  return leaf(`number ${value}`, String(value), () => value);
+  return constant(`number ${value}`, String(value), value);
 }
 
 export const plus = operator({

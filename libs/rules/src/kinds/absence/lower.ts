@@ -220,6 +220,14 @@ function lowerBackward(clause: BackwardClause, index: number, rule: RuleContext)
   return { violated, pending: noNumbers(), evidence: [] };
 }
 
+/** A start; and where only what was done late counts, that it was done. */
+function neededBy({ any }: Absence, rule: RuleContext): (readonly Members[])[] {
+  const [only, ...others] = any;
+  const starts = any.map(({ of }) => rule.maker(of));
+  if (others.length > 0 || only?.look !== 'forward' || !only.lateOnly) return [starts];
+  return [starts, only.expect.map((expected) => rule.plain(normalised(expected).of))];
+}
+
 /** See `absenceSchema` for the meaning. */
 export function lowerAbsence(absence: Absence, rule: RuleContext): Lowered {
   const clauses = absence.any.map((clause, index) =>
@@ -237,6 +245,7 @@ export function lowerAbsence(absence: Absence, rule: RuleContext): Lowered {
     hit: isSome(violated),
     occurredAt: first(MISSED_AT),
     deadlines: concat(clauses.map(({ pending }) => pending)),
+    needs: neededBy(absence, rule),
     evidence: [...starts, ...clauses.flatMap(({ evidence }) => evidence)],
     figures: {
       count: lengthOf(violated),

@@ -91,6 +91,7 @@ export function lowerCount(count: Count, rule: RuleContext): Lowered {
     hit: clauses.map(({ hit }) => hit).reduce((a, b) => either(a, b)),
     occurredAt: smallest(filter([reachedAts], (at) => more(at, number(0)))),
     deadlines: noNumbers(),
+    needs: [count.any.map(({ of }) => rule.maker(of))],
     evidence: clauses.map(({ evidence }) => evidence),
     figures: {
       count: ofFirstReached('count'),

@@ -20,10 +20,10 @@ import {
 import { flat, part, partOfRow, partsOf, row, rowsAt, sortedRows, type Row } from '../../expression/operators/rows.js';
 import { both, either, less, more, not } from '../../expression/operators/tests.js';
 import { choose, larger, number, orElse, plus } from '../../expression/operators/values.js';
-import { conditionsOf, type Join } from './schema.js';
+import { conditionsOf, type Join, type JoinCondition } from './schema.js';
 import { NEVER_MS } from '../../compile/calendar.js';
 import { lowerDeadline, missedAfter } from '../../compile/deadline.js';
-import { numbers, type ChosenRecord, type Lowered, type RuleContext } from '../../compile/rule-context.js';
+import { numbers, type ChosenRecord, type Lowered, type Members, type RuleContext } from '../../compile/rule-context.js';
 import { AMOUNT, JoinConditions, type LoweredCondition } from './conditions.js';
 
 /** Parts of a row that stands for a subject of which all conditions hold. */
@@ -67,6 +67,7 @@ export function lowerJoin(join: Join, rule: RuleContext): Lowered {
     hit: isSome(holding),
     occurredAt: partOfRow(holding, number(1), BEGAN_AT),
     deadlines: pending,
+    needs: [[rule.maker(join.subject)], ...join.all.flatMap((one) => neededBy(one, rule))],
     evidence: [
       { places: partsOf(holding, SUBJECT_PLACE), role: rule.role(join.subject) },
       ...demands.flatMap(({ proofs }) => proofs.map(({ proof, of }) => ({ places: ofHolding(proof), role: rule.role(of) }))),
@@ -77,6 +78,14 @@ export function lowerJoin(join: Join, rule: RuleContext): Lowered {
       ...counterparts(demands, first, rule),
     ],
   };
+}
+
+/** Inputs of which something must be counted, or the demand does not hold; none where it may hold of nothing. */
+function neededBy(one: Join['all'][number], rule: RuleContext): Members[][] {
+  const conditions = 'any' in one ? one.any : [one];
+  const counts = ({ atLeast, share }: JoinCondition) =>
+    share !== undefined || (atLeast !== undefined && rule.amountValue(atLeast) > 0);
+  return conditions.every(counts) ? [conditions.map(({ of }) => rule.plain(of))] : [];
 }
 
 /** What must hold of a subject: a condition, or one of several. Lists per subject. */

@@ -12,6 +12,7 @@ export function lowerMatch(match: Match, rule: RuleContext): Lowered {
     hit: isSome(at),
     occurredAt: firstAt,
     deadlines: noNumbers(),
+    needs: [[members]],
     evidence: [{ places: rule.places(members), role: rule.role(match.of) }],
     figures: { count: lengthOf(at), firstAtMs: firstAt, lastAtMs: numberAt(at, number(-1)) },
   };

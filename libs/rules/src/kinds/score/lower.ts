@@ -63,6 +63,7 @@ export function lowerScore(score: Score, rule: RuleContext): Lowered {
     hit: more(first, number(0)),
     occurredAt: numberAt(at, first),
     deadlines: noNumbers(),
+    needs: [[members]],
     evidence: [{ places: proven(weighing(rule.places(members))), role: rule.role(score.of) }],
     figures: {
       score: dividedBy(numberAt(scores, last), number(PARTS_OF_POINT)),

@@ -68,6 +68,7 @@ function answer({ steps }: Sequence, rule: RuleContext, chosen: readonly Expr<nu
     hit: more(lastPlace, number(0)),
     occurredAt: numberAt(rule.all.at, lastPlace),
     deadlines: noNumbers(),
+    needs: steps.map(({ of }) => [rule.maker(of)]),
     evidence: steps.map(({ of }, k) => ({ places: listOf([chosen[k] ?? number(0)]), role: rule.role(of) })),
     figures: {
       count: countOf([ends], (place) => more(place, number(0))),

@@ -53,6 +53,7 @@ export function lowerSimilar(similar: Similar, rule: RuleContext): Lowered {
     hit: isSome(reached),
     occurredAt: at(smallest(reached)),
     deadlines: noNumbers(),
+    needs: [[rule.maker(similar.of)]],
     evidence: [
       { places: later, role },
       { places: earlier, role },

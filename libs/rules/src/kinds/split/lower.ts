@@ -85,6 +85,7 @@ export function lowerSplit(split: Split, rule: RuleContext): Lowered {
     hit: more(first, number(0)),
     occurredAt: numberAt(at, first),
     deadlines: noNumbers(),
+    needs: [[members]],
     evidence: [{ places: proven(ofParts(rule.places(members))), role: rule.role(split.of) }],
     figures: {
       count: lengthOf(provenAt),
