@@ -25,7 +25,7 @@ feeds:
     mapping: mappings/hotline-orders.yaml
 `;
 
-/** Of three rows two are flow records and one is the order they belong to, as upstream hands them out. */
+/** Of three rows two are flow records and one is an order, as upstream hands them out. */
 const FLOWS_PER_ORDER = 2;
 const PAGE_ROWS = 5_000;
 /** Rows of so many days before now: orders that are being worked on. */
@@ -48,7 +48,7 @@ export function sourcesWithPush(): string {
   return folder;
 }
 
-/** Sends new flow records, and orders anew, of orders that are under way, at a steady rate. */
+/** Sends new flow records of orders that are under way, and new orders, at a steady rate. */
 export class SteadyPush {
   private sent = 0;
 
@@ -80,7 +80,7 @@ export class SteadyPush {
     await steadily({ perSecond, everyMs: PUSH_EVERY_MS, isOver: (elapsedMs) => elapsedMs >= forMs }, async (rows) => {
       const orders = Math.round(rows / (FLOWS_PER_ORDER + 1));
       accepted += await this.push('flows', this.take(this.flows, rows - orders, newFlow));
-      accepted += await this.push('orders', this.take(this.orders, orders, orderAgain));
+      accepted += await this.push('orders', this.take(this.orders, orders, newOrder));
     });
     return (accepted / (performance.now() - startMs)) * SECOND_MS;
   }
@@ -119,10 +119,14 @@ function rowsOf(text: string): Row[] | false {
 
 /** Another record of the same order at this moment, some of which return, reject or complete it. */
 function newFlow(row: Row, number: number, nowMs: number): Row {
-  const text = new Date(nowMs + CHINA_OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ');
-  return { ...row, lzid: `BENCH-${number}`, gxsj: nowMs, clsj: text };
+  return { ...row, lzid: `BENCH-${number}`, gxsj: nowMs, clsj: chinaTime(nowMs) };
 }
 
-function orderAgain(row: Row, _number: number, nowMs: number): Row {
-  return { ...row, gxsj: nowMs };
+/** Another order, about the same thing. Under its old number it would be the hotline's own, of which nobody else may speak. */
+function newOrder(row: Row, number: number, nowMs: number): Row {
+  return { ...row, gdbh: `BENCH-${number}`, gxsj: nowMs, slsj: chinaTime(nowMs) };
+}
+
+function chinaTime(nowMs: number): string {
+  return new Date(nowMs + CHINA_OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ');
 }
