@@ -1,7 +1,8 @@
-import { recordTopic, WRITER_GROUP, type LandedBatch } from '@tianyan/contracts';
+import { LANDED_TOPIC, recordTopic, WRITER_GROUP, type LandedBatch } from '@tianyan/contracts';
 import { SECOND_MS, type Pause, type Stopwatch } from '@tianyan/kernel';
 import type { PartitionLag, StreamAdmin, StreamConsumer } from '@tianyan/stream';
 import type { Logger } from 'pino';
+import { CORRELATOR_GROUP } from './transport.js';
 
 /** So many records that wait for the writers are a backlog: twice what one of them has in hand, and more than at any steady load waits. */
 export const BACKLOG_RECORDS = 20_000;
@@ -35,6 +36,8 @@ export type Held = Pick<StreamConsumer, 'pause' | 'resume'>;
 export class BacklogPause {
   private readonly ending = new AbortController();
   private pausing: Promise<void> | null = null;
+  /** Partitions of announcements that have had a round since the last pause. */
+  private readonly served = new Set<number>();
 
   constructor(
     private readonly input: {
@@ -45,24 +48,44 @@ export class BacklogPause {
     },
   ) {}
 
-  /** After a round: holds the announcements back where the writers are far behind, and resolves when that is known. */
-  async after(landed: readonly Pick<LandedBatch, 'type' | 'records'>[], held: Held): Promise<void> {
+  /** After a round of a partition: holds the announcements back where the writers are far behind, and resolves when that is known. */
+  async after(round: { partition: number; landed: readonly Pick<LandedBatch, 'type' | 'records'>[] }, held: Held): Promise<void> {
+    const { partition, landed } = round;
     if (this.pausing || this.ending.signal.aborted) return;
     if (landed.reduce((sum, { records }) => sum + records, 0) < ASKED_FROM_RECORDS) return;
+    if (await this.othersWait(partition)) return;
     const topics = [...new Set(landed.map(({ type }) => recordTopic(type)))];
     const first = await this.writers(topics);
-    if (first.waiting < BACKLOG_RECORDS) return;
+    if (first.waiting < BACKLOG_RECORDS || this.ending.signal.aborted) return;
+    this.served.clear();
     held.pause();
     this.pausing = this.untilEnough(topics, first).finally(() => {
       this.pausing = null;
-      held.resume();
+      // Whoever stops takes nothing more in hand: what has gathered would be the largest round of all.
+      if (!this.ending.signal.aborted) held.resume();
     });
   }
 
-  /** Resolves when nothing is held back any more; nothing will be from then on. */
-  async end(): Promise<void> {
+  /** Nothing is held back anew from then on, and nothing that is held is let go: the process is about to stop. */
+  end(): void {
     this.ending.abort();
-    await this.pausing;
+  }
+
+  /**
+   * Whether a partition waits that has had no round since the last pause: the client hands the same ones out first after each, and the last would have
+   * its turn when the writers are through. A partition that comes again waits for nobody: others may be another correlator's.
+   */
+  private async othersWait(partition: number): Promise<boolean> {
+    const comesAgain = this.served.has(partition);
+    this.served.add(partition);
+    if (comesAgain) return false;
+    try {
+      const lags = await this.input.admin.lag(CORRELATOR_GROUP, [LANDED_TOPIC]);
+      return lags.some(({ partition: other, lagMessages }) => lagMessages > 0 && !this.served.has(other));
+    } catch (error) {
+      this.input.logger.warn({ err: error }, 'what waits to be judged could not be asked');
+      return false;
+    }
   }
 
   private async untilEnough(topics: readonly string[], first: Writers): Promise<void> {

@@ -104,7 +104,7 @@ export class CorrelatorPipeline {
     this.parts.metrics.countResult(result);
     this.countLanded(landed);
     this.tellChanged(landed, result);
-    if (from) await this.parts.backlog.after(landed, from);
+    if (from) await this.parts.backlog.after({ partition: batch.partition, landed }, from);
   }
 
   /** Evaluates scopes whose stored instant has come, at most one round of them; returns how many there were. */

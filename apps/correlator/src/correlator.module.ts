@@ -139,7 +139,7 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
   /** A sweep may take longer than the process is given to stop. */
   async onModuleDestroy(): Promise<void> {
     this.correlator.sweeps.giveUp();
-    await this.correlator.backlog.end();
+    this.correlator.backlog.end();
   }
 
   async beforeApplicationShutdown(): Promise<void> {

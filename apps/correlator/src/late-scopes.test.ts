@@ -158,6 +158,41 @@ test('a sweep waits for what was put off instead of taking it for drift', async 
   expect(await found()).toContain('late-d');
 });
 
+test('nor is it failed by a round that was under way, and puts off at a long pace what was touched meanwhile', async () => {
+  const { pipeline, clock, landing, wakeUps, tickets, store, evaluator, late } = made();
+  const closed = { group: someClosed, scopes: ['late-i'] };
+  await pipeline.landed(await writer.write(three('late-i')));
+  const nowMs = clock.nowMs();
+  const ticket = await tickets.take(nowMs, null);
+  const evaluations = await evaluator.scopes(someClosed, ticket.nowMs, closed.scopes);
+  await pipeline.landed(await writer.write([another('late-i', 4)]));
+  const judged = { kind: 'judged', sinceMs: nowMs, dueAtMs: nowMs + DAY_MS } as const;
+  const commit = () =>
+    store.commit({
+      ticket,
+      evaluated: [{ ...closed, evaluations }],
+      causeOf: () => ({ kind: 'time' }),
+      offsets: [],
+      late: judged,
+    });
+  let looks = 0;
+  const progress = new StreamLiveProgress({
+    admin: landing,
+    wakeUps,
+    late,
+    tickets,
+    ruleIds: () => ['three-returns'],
+    activeRuleIds: async () => ['three-returns'],
+    clock,
+    pause: async () => {
+      if (++looks > 50) throw new Error('it is never judged');
+      await (looks === 1 ? commit() : pipeline.judgeLate());
+    },
+  });
+  await progress.caughtUp(new AbortController().signal);
+  expect(await late.waits(Number.MAX_SAFE_INTEGER, ['three-returns'])).toBe(false);
+});
+
 test('a correction that empties a scope whose period is over withdraws what was found there', async () => {
   const { pipeline, clock } = made();
   await pipeline.landed(await writer.write(three('late-e')));

@@ -38,7 +38,12 @@ export class StreamLiveProgress implements LiveProgress {
     await wait(async () => (await this.hasReached(announced)) && (await this.nothingDue(dueMs)));
     // What those announcements touched may have been put off: it is judged at once, as somebody waits for it.
     const putOffBy = await this.input.late.hurry();
-    await wait(async () => !(await this.input.late.waits(putOffBy, await this.input.activeRuleIds())));
+    await wait(async () => {
+      if (!(await this.input.late.waits(putOffBy, await this.input.activeRuleIds()))) return true;
+      // A round that was under way has put off anew, at its own pace, what was touched while it read.
+      await this.input.late.hurry(putOffBy);
+      return false;
+    });
   }
 
   private lag(): ReturnType<StreamAdmin['lag']> {

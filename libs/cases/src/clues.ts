@@ -178,6 +178,8 @@ export class Clues {
     // Who does not know of it is told nothing but that it cannot be.
     if (circleIds !== null && !circleIds.includes(taker.id))
       throw new RefusedError('conflict', '这条疑点已在一条线索里办理，不能重新打开。');
+    if (open.facts.recusedIds.includes(taker.id))
+      throw new RefusedError('conflict', '您已在这条疑点所在的线索上回避，须由没有回避的另一人重新打开。');
     if (open.facts.position.state !== 'registered')
       throw new RefusedError('conflict', `这条疑点已在${open.clue.number}里办理，不能重新打开；请在线索里办理。`);
     return takeStep(client, open, { step: { step: 'take-out', findingId, reason }, taker }, this.context());
@@ -330,10 +332,10 @@ function assertOfRung({ facts }: OpenClue, step: AskedStep, { id, role }: Person
 
 /** Whoever names the circle, and whoever handles the clue, are in it. */
 function circleOf(userIds: readonly string[], { open, taker, accounts }: ShapedClue): string[] {
-  const { assigneeId, circleIds } = open.facts;
+  const { assigneeId, circleIds, recusedIds } = open.facts;
   const mayRead = (user: User) => isAllowed(user.role, 'read-clues') && sees(user, open.clue);
-  // A handler who has left is no part of it: it waits for another.
-  const handler = accounts.find((user) => user.id === assigneeId && mayRead(user));
+  // A handler who has left, or stays away, is no part of it: it waits for another.
+  const handler = accounts.find((user) => user.id === assigneeId && mayRead(user) && !recusedIds.includes(user.id));
   const circle = [...new Set([...userIds, taker.id, ...(handler ? [handler.id] : [])])];
   const isLeader = accounts.some(({ id, role }) => id === taker.id && isAllowed(role, 'approve-clues'));
   // Otherwise one by one everybody would be in the know, and no leader had said so.

@@ -97,7 +97,9 @@ export class Evaluator {
     const fromMs = this.stopwatch();
     const costs = this.costs();
     try {
-      return await this.blaming(group, kindOf, (some) => this.judgedOrQueried(some, nowMs, scopes, { costs, shared }));
+      // Whoever looks which rule it fails by asks without the others: a rule must not be set aside for what they read.
+      const alone = (some: EvaluationGroup) => this.judgedOrQueried(some, nowMs, scopes, { costs });
+      return await this.blaming(group, kindOf, (some) => this.judgedOrQueried(some, nowMs, scopes, { costs, shared }), alone);
     } finally {
       if (scopes.length > 0) noteScopes(this.tally(kindOf), group.rules, { fromMs, scopes: scopes.length, costs });
     }
@@ -126,11 +128,12 @@ export class Evaluator {
     group: EvaluationGroup,
     kindOf: RunKindOf,
     evaluate: (some: EvaluationGroup) => Promise<readonly Evaluation[]>,
+    alone = evaluate,
   ): Promise<readonly Evaluation[]> {
     try {
       return await evaluate(group);
     } catch (error) {
-      const again = async (some: EvaluationGroup) => void (await evaluate(some));
+      const again = async (some: EvaluationGroup) => void (await alone(some));
       await this.faults?.blame(error, group, again, kindOf);
       throw error;
     }

@@ -77,11 +77,15 @@ export class LateScopes {
     }));
   }
 
-  /** Makes all that waits due at once: somebody compares what is stored. Returns until which ticket it had been put off. */
-  async hurry(): Promise<number> {
+  /**
+   * Makes what waits due at once: somebody compares what is stored. Returns until which ticket it had been put off.
+   * @param by only what was put off by that ticket; missing: all
+   */
+  async hurry(by?: number): Promise<number> {
     return inTransaction(this.pool, async (client) => {
       await takeCommitLock(client);
-      await execute(client, 'UPDATE finding_late_scope SET due_at_ms = 0 WHERE due_at_ms > 0');
+      const sql = 'UPDATE finding_late_scope SET due_at_ms = 0 WHERE due_at_ms > 0 AND first_ticket <= $1';
+      await execute(client, sql, [by ?? Number.MAX_SAFE_INTEGER]);
       return (await row(client, ticketSchema, 'SELECT ticket FROM finding_clock')).ticket;
     });
   }

@@ -151,6 +151,29 @@ describe('whoever has withdrawn from a clue', () => {
     await takeItem(id, he, { step: 'accept' });
   });
 
+  test('nor of what is drafted from a finding that is handled in it, unless it is kept to a circle; nor corrects what came from it', async () => {
+    const { li, wang } = fixture.people;
+    const origin = { kind: 'finding', id: `F-${clues}` } as const;
+    await fixture.storeFinding(origin.id);
+    await execute(fixture.pool, 'INSERT INTO clue_finding (clue_id, finding_id, held) VALUES ($1, $2, true)', [
+      clueId,
+      origin.id,
+    ]);
+    const circularId = await draftCircular(li);
+    await takeCircular(circularId, wang, { step: 'issue', despite: false });
+    await recuse(clueId, li);
+    const content = { ...CIRCULAR, unitCodes: ['WATER'] };
+    const drafted = (asked: { origins: [typeof origin]; correctsId?: string }) =>
+      fixture.circulars.draft(Reach.of({ user: li }), li, { ...asked, content, covers: [] });
+    await expect(drafted({ origins: [origin] })).rejects.toThrow(HANDLERS);
+    await execute(fixture.pool, 'UPDATE clue SET circle = $2 WHERE id = $1', [clueId, [wang.id]]);
+    await drafted({ origins: [origin] });
+    await execute(fixture.pool, 'UPDATE clue SET circle = NULL WHERE id = $1', [clueId]);
+    await execute(fixture.pool, 'DELETE FROM clue_finding WHERE clue_id = $1', [clueId]);
+    await expect(drafted({ origins: [origin], correctsId: circularId })).rejects.toThrow(HANDLERS);
+    await drafted({ origins: [origin] });
+  });
+
   test('nor of what comes of the clue that it was merged into, or that was split off of it', async () => {
     const { li, wang } = fixture.people;
     const own = clueId;

@@ -11,23 +11,28 @@ const sourceSchema = z.object({ clue_id: z.string().nullable(), campaign_task_id
 /** Something that came from a clue or from an order of a campaign, by itself or by a letter. */
 type Derived = 'letter' | 'circular' | 'rectification';
 
-/** Of one that is under lock: the clues and orders that it came from. */
+/** Of one that is under lock: the clues, orders and findings that it came from. */
 const SOURCES: Readonly<Record<Derived, string>> = {
-  letter: 'SELECT l.clue_id, l.campaign_task_id FROM supervision_letter l WHERE l.id = $1',
-  circular: `SELECT DISTINCT CASE o.kind WHEN 'clue' THEN o.origin_id ELSE l.clue_id END AS clue_id, l.campaign_task_id
+  letter: 'SELECT l.clue_id, l.campaign_task_id, l.finding_id FROM supervision_letter l WHERE l.id = $1',
+  circular: `SELECT DISTINCT CASE o.kind WHEN 'clue' THEN o.origin_id ELSE l.clue_id END AS clue_id, l.campaign_task_id,
+      CASE o.kind WHEN 'finding' THEN o.origin_id ELSE l.finding_id END AS finding_id
     FROM supervision_circular_origin o LEFT JOIN supervision_letter l ON o.kind = 'letter' AND l.id = o.origin_id
     WHERE o.circular_id = $1`,
-  rectification: `SELECT l.clue_id, coalesce(l.campaign_task_id, s.owner_id) AS campaign_task_id
+  rectification: `SELECT l.clue_id, coalesce(l.campaign_task_id, s.owner_id) AS campaign_task_id, l.finding_id
     FROM supervision_rectification r LEFT JOIN supervision_letter l ON l.id = r.letter_id
       LEFT JOIN supervision_campaign_step s ON s.content->>'step' = 'register-rectification' AND s.content->>'rectificationId' = r.id
     WHERE r.id = $1`,
 };
 
 /**
- * With what those came from in turn: a clue lives on in the one that it was merged into, which speaks of what every clue that became part of it came from;
- * and a clue may have come from an order. Of the clues the one that lives on is enough: {@link isRecused} counts what became part of it.
+ * With what those came from in turn: a finding may be handled in a clue, which is passed over where it is kept to a circle, for nobody is to learn here that
+ * it is; a clue lives on in the one that it was merged into, which speaks of what every clue that became part of it came from; and a clue may have come from
+ * an order. Of the clues the one that lives on is enough: {@link isRecused} counts what became part of it.
  */
-const withOrigins = (sources: string): string => `WITH source AS (${sources})
+const withOrigins = (sources: string): string => `WITH named AS (${sources}), source AS (
+    SELECT clue_id, campaign_task_id FROM named
+    UNION SELECT m.clue_id, NULL FROM named n JOIN clue_finding m ON m.finding_id = n.finding_id
+      JOIN clue c ON c.id = m.clue_id AND c.circle IS NULL)
   SELECT clue_id, campaign_task_id FROM source
   UNION SELECT coalesce(c.merged_into, c.id), k.campaign_task_id FROM source s JOIN clue c ON c.id = s.clue_id
     JOIN clue k ON coalesce(c.merged_into, c.id) IN (k.id, k.merged_into)`;

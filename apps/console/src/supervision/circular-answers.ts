@@ -111,7 +111,8 @@ export function circularDetailAnswer(
       { facts, kinds: OFFICE_STEPS, also: () => seesAll },
       asking,
     ),
-    recused: asking.recused,
+    // Who does not see what it came from is told nothing of it, and not of the own part in it either.
+    recused: seesAll && asking.recused,
     mayCorrect: seesAll && !asking.recused && circular.issuedAtMs !== null && mayTake(['handle-supervision'], asking),
   };
 }

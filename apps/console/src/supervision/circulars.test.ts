@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execute, rows } from '@tianyan/postgres';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { findingListSchema, rectificationTotalsSchema } from '../api/index.js';
+import { clueDetailSchema, findingListSchema, rectificationTotalsSchema } from '../api/index.js';
 import {
   assignedCircularDetailSchema,
   assignedCircularsSchema,
@@ -30,6 +30,7 @@ let fixture: ConsoleFixture;
 let analyst: ApiClient;
 let leader: ApiClient;
 let townsman: ApiClient;
+let townsmanId = '';
 let water: ApiClient;
 let roads: ApiClient;
 let bystander: ApiClient;
@@ -48,7 +49,14 @@ beforeAll(async () => {
   ] as const)
     await fixture.users.create({ ...liaison, account, displayName: `${account} 联络员`, unitCodes: [unit] });
   const townshipCodes = ['320921999'];
-  await fixture.users.create({ ...TOWNSMAN, displayName: '周杰', role: 'analyst', townshipCodes, mustChangePassword: false });
+  const zhou = await fixture.users.create({
+    ...TOWNSMAN,
+    displayName: '周杰',
+    role: 'analyst',
+    townshipCodes,
+    mustChangePassword: false,
+  });
+  townsmanId = zhou?.id ?? '';
   analyst = await fixture.signedIn(ANALYST);
   leader = await fixture.signedIn(LEADER);
   townsman = await fixture.signedIn(TOWNSMAN);
@@ -296,6 +304,17 @@ test('a system without its document is not counted; a unit may be excused, and t
     ['reporting', 1],
     ['excused', 0],
   ]);
+});
+
+test('whoever does not see what a circular for the whole county came from is not told that it is what he has withdrawn from', async () => {
+  const clue = clueDetailSchema.parse((await analyst.post('/api/clues', { findingIds: [findingIds[2]] })).body);
+  const recuse = { step: 'recuse', userId: townsmanId, reason: '与被反映人是亲属' };
+  expect((await analyst.post(`/api/clues/${clue.id}/steps`, { revision: 1, step: recuse })).body).toMatchObject({ id: clue.id });
+  const content = { ...CONTENT, audience: 'county' };
+  const origins = [{ kind: 'clue', id: clue.id }];
+  const { id } = circularDetailSchema.parse((await analyst.post('/api/circulars', { origins, content })).body);
+  expect((await take(leader, id, { step: 'issue' })).status).toBe(200);
+  expect(await at(id, townsman)).toMatchObject({ recused: false, allowedSteps: [] });
 });
 
 test('it is withdrawn with a reason that units read, and put right by a new one that names it', async () => {

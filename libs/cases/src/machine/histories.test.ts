@@ -102,3 +102,17 @@ test('counts who has withdrawn from what it came from as if it were the own', ()
     '不能列入知悉范围',
   );
 });
+
+test('whoever handles it in spite of having withdrawn from what it came from is freed of it', () => {
+  const by = (userId: string) => ({ by: 'person', userId }) as const;
+  const history = [
+    { step: REGISTER, taker: { by: 'platform' } as const },
+    { step: { step: 'assign', assigneeId: 'li' } as const, taker: by('wang') },
+  ];
+  const facts = factsOf(history, ['li', 'sun']);
+  if (!facts) throw new Error('it is registered');
+  expect(refusalOf(facts, { step: 'recuse', userId: 'sun', reason }, by('wang'))).toContain('已在这条线索上回避');
+  const step = { step: 'recuse', userId: 'li', reason } as const;
+  expect(refusalOf(facts, step, by('wang'))).toBeNull();
+  expect(afterStep(facts, step, by('wang'))).toMatchObject({ assigneeId: null, recusedIds: ['li', 'sun'] });
+});

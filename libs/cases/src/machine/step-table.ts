@@ -183,10 +183,12 @@ export const STEP_TABLE: { readonly [K in AskedStep]: StepRule<K> } = {
     from: WORKING,
     // Whoever knows of a reason says so: of oneself, or of somebody else.
     taker: anybody,
-    content: ({ recusedIds }, step) => (recusedIds.includes(step.userId) ? '选中的人已在这条线索上回避。' : null),
+    // Whoever handles it in spite of that, from before recusals were carried, is freed of it by this.
+    content: ({ recusedIds, assigneeId }, step) =>
+      recusedIds.includes(step.userId) && assigneeId !== step.userId ? '选中的人已在这条线索上回避。' : null,
     after: (facts, step) => {
       const circleIds = facts.circleIds?.filter((id) => id !== step.userId) ?? null;
-      const recused = { ...facts, circleIds, recusedIds: [...facts.recusedIds, step.userId] };
+      const recused = { ...facts, circleIds, recusedIds: [...new Set([...facts.recusedIds, step.userId])] };
       if (facts.assigneeId !== step.userId) return recused;
       return handledBy(at(recused, facts.position.state === 'verifying' ? { state: 'registered' } : facts.position), null);
     },

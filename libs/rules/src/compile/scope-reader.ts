@@ -18,6 +18,7 @@ import type { WantedValues } from './wanted-values.js';
 export type Ask = (query: SqlQuery) => Promise<readonly unknown[]>;
 
 type Link = NonNullable<Branch['link']>;
+type Keyed = Pick<KeyedRead, 'keys' | 'fields' | 'wanted'>;
 
 /** How rows are found by codes, and told apart. */
 interface KeyedReading {
@@ -28,8 +29,6 @@ interface KeyedReading {
   codes: readonly string[];
   /** By the codes of a row, and its day. */
   scopeOf: ReadonlyMap<string, string>;
-  /** Nothing else is found by them. */
-  isExact: boolean;
 }
 
 /** Keys of one question: IN over more is slow in ClickHouse. */
@@ -144,21 +143,22 @@ export class ScopeReader {
       // By those of the scope it is told apart whose each row is.
       fields: [...new Set([...this.fieldsOf(contract), ...codes])],
       wanted: this.wanted.get(branch) ?? new Map(),
+      isExact: lead.length === codes.length,
     };
-    return { read, lead, codes, scopeOf, isExact: lead.length === codes.length };
+    return { read, lead, codes, scopeOf };
   }
 
   /** False where codes would bring more than is wanted, and nobody else wants that: then nothing was read. */
   private async readKeyed(
     branch: Branch,
-    { read, lead, codes, scopeOf, isExact }: KeyedReading,
+    { read, lead, codes, scopeOf }: KeyedReading,
     { ask, shared }: { ask: Ask; shared: SharedReads | undefined },
     found: Gathered,
   ): Promise<boolean> {
     const { contract } = branch;
-    const query = (wanted: KeyedRead) => this.keyedQuery(contract, lead, wanted);
+    const query = (wanted: Keyed) => this.keyedQuery(contract, lead, wanted);
     let answer = await shared?.rows(read, query, ask);
-    if (!answer && isExact) answer = { fields: read.fields, rows: await ask(query(read)) };
+    if (!answer && read.isExact) answer = { fields: read.fields, rows: await ask(query(read)) };
     if (!answer) return false;
     const places = placesOf(contract, answer.fields);
     const parts = codes.map((field) => places.get(field)?.index ?? 0);
@@ -207,7 +207,7 @@ export class ScopeReader {
     );
   }
 
-  private keyedQuery(contract: Contract, own: readonly string[], { keys, fields, wanted }: Omit<KeyedRead, 'name'>): SqlQuery {
+  private keyedQuery(contract: Contract, own: readonly string[], { keys, fields, wanted }: Keyed): SqlQuery {
     const { narrowed, params } = narrowing(contract, wanted);
     const listed: Record<string, readonly unknown[]> = {};
     const lists = own.map((field, i) => {

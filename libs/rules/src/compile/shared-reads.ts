@@ -14,6 +14,8 @@ export interface KeyedRead {
   /** Readings of one name look at the same table by the same codes: one can bring what several want. */
   name: string;
   keys: readonly RowKey[];
+  /** The codes bring what is wanted and nothing else. */
+  isExact: boolean;
   /** What is looked at of each row, in this order. */
   fields: readonly string[];
   /** No other rows are of any use. */
@@ -21,7 +23,7 @@ export interface KeyedRead {
 }
 
 /** A question for what several readings want. */
-export type KeyedQuery = (read: KeyedRead) => SqlQuery;
+export type KeyedQuery = (read: Pick<KeyedRead, 'keys' | 'fields' | 'wanted'>) => SqlQuery;
 
 export interface KeyedRows {
   fields: readonly string[];
@@ -65,7 +67,9 @@ export class SharedReads {
     // Asked by the one that wants most: its limits are those of a reading of that size.
     const [most] = together.toSorted((a, b) => b.read.keys.length - a.read.keys.length);
     try {
-      const answer = most && together.length > 1 ? await joined(name, most, together) : null;
+      // Where none of them would be read by these codes alone, all together would bring far more than each by itself.
+      const isWorth = together.length > 1 && together.some(({ read }) => read.isExact);
+      const answer = most && isWorth ? await joined(most, together) : null;
       for (const one of together) one.answer(answer);
     } catch (error) {
       for (const one of together) one.fail(error);
@@ -73,9 +77,9 @@ export class SharedReads {
   }
 }
 
-async function joined(name: string, { query, ask }: Waiting, together: readonly Waiting[]): Promise<KeyedRows> {
+async function joined({ query, ask }: Waiting, together: readonly Waiting[]): Promise<KeyedRows> {
   const keys = new Map(together.flatMap(({ read }) => read.keys).map((key) => [JSON.stringify(key), key]));
   const fields = [...new Set(together.flatMap(({ read }) => read.fields))];
   const wanted = ofAny(together.map(({ read }) => read.wanted));
-  return { fields, rows: await ask(query({ name, keys: [...keys.values()], fields, wanted })) };
+  return { fields, rows: await ask(query({ keys: [...keys.values()], fields, wanted })) };
 }

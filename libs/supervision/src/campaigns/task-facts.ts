@@ -100,6 +100,8 @@ const notReporter = (facts: TaskFacts, userId: string): Refusal => {
 };
 /** Whoever was given it, reported it, or prepared its report in that one's place; while it waits for the report, the last do what they are deputies for. */
 const handIdsOf = (facts: TaskFacts): readonly string[] => {
+  // Nobody has it: what was handed in for whoever had it keeps nobody from giving it out.
+  if (facts.position.state === 'unassigned') return [];
   const inspectorId = inspectorOf(facts);
   const own = inspectorId === null ? [] : [inspectorId];
   return facts.position.state === 'assigned' ? own : [...own, ...reportersOf(facts), ...facts.fileDeputyIds];

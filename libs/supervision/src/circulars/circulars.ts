@@ -86,7 +86,10 @@ export class Circulars {
     const drafting = { kind: 'circular', personId: taker.id, key, content: step } as const;
     return inTransaction(this.parts.pool, (client) =>
       draftedOnce(client, drafting, async () => {
-        if (correctsId !== undefined) await this.assertIssued(client, reach, correctsId);
+        if (correctsId !== undefined) {
+          await this.assertIssued(client, reach, correctsId);
+          await assertNeitherStaysAway(client, { kind: 'circular', id: correctsId, actions: DRAFTING }, taker);
+        }
         const townships = await originTownships(client, reach, origins);
         const begun = await beginCircular(client, { id: this.parts.ids.next(), step, taker, townships }, this.context());
         await assertNeitherStaysAway(client, { kind: 'circular', id: begun.circular.id, actions: DRAFTING }, taker);
