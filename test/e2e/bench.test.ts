@@ -111,7 +111,7 @@ describe('a day begins', () => {
   test('goes on to the township, and reads a month of it day by day', async () => {
     await visitor
       .region('相关')
-      .getByRole('link', { name: /镇$|乡$|街道$/ })
+      .getByRole('link', { name: /(镇|乡|街道|开发区)$/ })
       .first()
       .click();
     const axis = visitor.region('时间轴');

@@ -194,8 +194,8 @@ function slowFor(word: string, warehouse: OpenWarehouse): OpenWarehouse {
 function tooMuchFor(word: string, trouble: typeof FOREVER, warehouse: OpenWarehouse): OpenWarehouse {
   return withRows(warehouse, (query) => {
     if (JSON.stringify(query).includes(word)) return warehouse.rows(trouble);
-    const readsScopes = 'scopes' in query.params && !query.sql.includes('timeline');
-    return warehouse.rows(readsScopes ? TOO_LARGE : query);
+    const isReading = 'keys0' in query.params || ('scopes' in query.params && !query.sql.includes('timeline'));
+    return warehouse.rows(isReading ? TOO_LARGE : query);
   });
 }
 
