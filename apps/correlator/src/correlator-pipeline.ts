@@ -209,18 +209,17 @@ export class CorrelatorPipeline {
   }
 
   private async touchedBy(landed: readonly LandedBatch[], active: readonly EvaluationGroup[]): Promise<ScopesToEvaluate[]> {
-    const scopes = new Map<EvaluationGroup, Set<string>>();
-    const byType = new Map<EvaluationGroup, Map<string, ReadonlySet<string>>>();
+    const byGroup = new Map(active.map((group) => [group, new Map<string, ReadonlySet<string>>()]));
     for (const [type, announced] of Map.groupBy(landed, (item) => item.type)) {
       await Promise.all(
         active.map(async (group) => {
-          const touched = await this.parts.evaluator.touched(group, type, announced);
-          addAll(scopes, group, touched);
-          byType.set(group, (byType.get(group) ?? new Map()).set(type, new Set(touched)));
+          byGroup.get(group)?.set(type, new Set(await this.parts.evaluator.touched(group, type, announced)));
         }),
       );
     }
-    return asWork(scopes).map((work) => ({ ...work, touchedBy: byType.get(work.group) }));
+    return [...byGroup]
+      .map(([group, touchedBy]) => ({ group, touchedBy, scopes: [...new Set([...touchedBy.values()].flatMap((of) => [...of]))] }))
+      .filter(({ scopes }) => scopes.length > 0);
   }
 
   private countLanded(landed: readonly LandedBatch[]): void {

@@ -135,23 +135,20 @@ test('a process that dies before the pace is over leaves the note to the next', 
   expect(await found()).toEqual(['late-c']);
 });
 
+/** @param pause what goes on while somebody waits */
+function progressOf({ landing, wakeUps, late, tickets, clock }: ReturnType<typeof made>, pause: () => Promise<void>) {
+  const [ruleIds, activeRuleIds] = [() => ['three-returns'], async () => ['three-returns']];
+  return new StreamLiveProgress({ admin: landing, wakeUps, late, tickets, ruleIds, activeRuleIds, clock, pause });
+}
+
 test('a sweep waits for what was put off instead of taking it for drift', async () => {
   const correlator = made();
-  const { pipeline, sweeper, live, landing, wakeUps, tickets, late, clock } = correlator;
+  const { pipeline, sweeper, live } = correlator;
   // What other tests have written is found before.
   await sweeper.run({ reason: 'manual', groups: [someClosed], differencesAre: 'expected' });
   await pipeline.landed(await writer.write(three('late-d')));
-  const progress = new StreamLiveProgress({
-    admin: landing,
-    wakeUps,
-    late,
-    tickets,
-    ruleIds: () => ['three-returns'],
-    activeRuleIds: async () => ['three-returns'],
-    clock,
-    // While the sweep waits the loop of the process goes on.
-    pause: async () => void (await pipeline.judgeLate()),
-  });
+  // While the sweep waits the loop of the process goes on.
+  const progress = progressOf(correlator, async () => void (await pipeline.judgeLate()));
   live.caughtUp = (signal) => progress.caughtUp(signal);
   const sweep = await sweeper.run({ reason: 'manual', groups: [someClosed], differencesAre: 'drift' });
   expect(sweep).toMatchObject({ candidates: 1, driftFindings: 0, driftWakeUps: 0 });
@@ -159,7 +156,8 @@ test('a sweep waits for what was put off instead of taking it for drift', async 
 });
 
 test('nor is it failed by a round that was under way, and puts off at a long pace what was touched meanwhile', async () => {
-  const { pipeline, clock, landing, wakeUps, tickets, store, evaluator, late } = made();
+  const correlator = made();
+  const { pipeline, clock, tickets, store, evaluator, late } = correlator;
   const closed = { group: someClosed, scopes: ['late-i'] };
   await pipeline.landed(await writer.write(three('late-i')));
   const nowMs = clock.nowMs();
@@ -176,18 +174,9 @@ test('nor is it failed by a round that was under way, and puts off at a long pac
       late: judged,
     });
   let looks = 0;
-  const progress = new StreamLiveProgress({
-    admin: landing,
-    wakeUps,
-    late,
-    tickets,
-    ruleIds: () => ['three-returns'],
-    activeRuleIds: async () => ['three-returns'],
-    clock,
-    pause: async () => {
-      if (++looks > 50) throw new Error('it is never judged');
-      await (looks === 1 ? commit() : pipeline.judgeLate());
-    },
+  const progress = progressOf(correlator, async () => {
+    if (++looks > 50) throw new Error('it is never judged');
+    await (looks === 1 ? commit() : pipeline.judgeLate());
   });
   await progress.caughtUp(new AbortController().signal);
   expect(await late.waits(Number.MAX_SAFE_INTEGER, ['three-returns'])).toBe(false);

@@ -14,7 +14,7 @@ export class StreamLiveProgress implements LiveProgress {
     private readonly input: {
       admin: Pick<StreamAdmin, 'lag'>;
       wakeUps: WakeUps;
-      late: Pick<LateScopes, 'hurry' | 'waits'>;
+      late: Pick<LateScopes, 'hurry' | 'isPutOffAnew' | 'waits'>;
       tickets: EvaluationTickets;
       ruleIds: () => readonly string[];
       /** Of those, the rules that are judged by now: nobody judges late scopes of the others. */
@@ -40,8 +40,8 @@ export class StreamLiveProgress implements LiveProgress {
     const putOffBy = await this.input.late.hurry();
     await wait(async () => {
       if (!(await this.input.late.waits(putOffBy, await this.input.activeRuleIds()))) return true;
-      // A round that was under way has put off anew, at its own pace, what was touched while it read.
-      await this.input.late.hurry(putOffBy);
+      // A round that was under way has put off, at its own pace, what was touched while it read. Commits wait for whoever hurries.
+      if (await this.input.late.isPutOffAnew(putOffBy)) await this.input.late.hurry(putOffBy);
       return false;
     });
   }

@@ -18,5 +18,5 @@ export { storedStepSchema } from './machine/stored-step.js';
 export * from './migrations.js';
 export { isCampaignAtPlace, PlaceClues } from './place-clues.js';
 export { isRecused } from './recusals.js';
-export type { Sent, StepReceipt } from './sent-once.js';
+export { onceUnderKey, type Sent, type StepReceipt } from './sent-once.js';
 export { isUnbroken } from './step-chain.js';

@@ -64,29 +64,50 @@ export async function doOnce(
   return inTransaction(pool, async (client) => {
     if (key === null) return done(client);
     const hash = chainedHash(CHAIN_START, [content]);
-    // Before anything else is locked: whoever comes second finds what the first has done, and is not refused as late.
-    await lockInTransaction(client, `clue_request/${personId}/${key}`);
-    const before = await maybeRow(
-      client,
-      requestSchema,
-      'SELECT content_hash, clue_id, seq FROM clue_request WHERE person_id = $1 AND key = $2',
-      [personId, key],
-    );
-    if (before) {
-      if (before.content_hash !== hash)
-        throw new RefusedError('conflict', '这次提交与先前用同一编号提交的内容不同，没有办理。请刷新页面，看过最新情况再提交。');
-      return receiptOfStep(client, before);
-    }
-    const receipt = await done(client);
-    await execute(client, 'INSERT INTO clue_request (person_id, key, content_hash, clue_id, seq) VALUES ($1, $2, $3, $4, $5)', [
-      personId,
-      key,
-      hash,
-      receipt?.clueId ?? null,
-      receipt?.seq ?? null,
-    ]);
-    return receipt;
+    const sql = 'SELECT content_hash, clue_id, seq FROM clue_request WHERE person_id = $1 AND key = $2';
+    const find = () => maybeRow(client, requestSchema, sql, [personId, key]);
+    const request = { name: `clue_request/${personId}/${key}`, hash, undone: '没有办理', find };
+    return onceUnderKey(client, request, {
+      again: (before) => receiptOfStep(client, before),
+      anew: async () => {
+        const receipt = await done(client);
+        await execute(
+          client,
+          'INSERT INTO clue_request (person_id, key, content_hash, clue_id, seq) VALUES ($1, $2, $3, $4, $5)',
+          [personId, key, hash, receipt?.clueId ?? null, receipt?.seq ?? null],
+        );
+        return receipt;
+      },
+    });
   });
+}
+
+/** A request of a person under a key, and what is kept of one that was done. */
+interface KeyedRequest<Kept> {
+  /** Of the person and the key. */
+  name: string;
+  hash: string;
+  /** What has not come of it where it is refused. */
+  undone: string;
+  find: () => Promise<Kept | null>;
+}
+
+/**
+ * Within a transaction: does anew what was not done under the key, and answers again what was. Two at once wait for each other.
+ * Throws RefusedError('conflict') for another content under a key that was used.
+ */
+export async function onceUnderKey<Kept extends { content_hash: string }, Answer>(
+  client: ClientBase,
+  { name, hash, undone, find }: KeyedRequest<Kept>,
+  { again, anew }: { again: (kept: Kept) => Promise<Answer>; anew: () => Promise<Answer> },
+): Promise<Answer> {
+  // Before anything else is locked: whoever comes second finds what the first has done, and is not refused as late.
+  await lockInTransaction(client, name);
+  const before = await find();
+  if (!before) return anew();
+  if (before.content_hash !== hash)
+    throw new RefusedError('conflict', `这次提交与先前用同一编号提交的内容不同，${undone}。请刷新页面，看过最新情况再提交。`);
+  return again(before);
 }
 
 async function receiptOfStep(

@@ -5,10 +5,10 @@ import {
   MAX_SCOPES_PER_CALL,
   TooManyRecordsError,
   type Evaluation,
-  SharedReads,
   type JudgeCosts,
   type JudgeWith,
   type ScopeSlice,
+  type SharedReads,
 } from '@tianyan/rules';
 import { isTooMuchAtOnce, type SqlQuery, type WarehouseReader } from '@tianyan/warehouse';
 import type { EvaluationGroup, ScopeProcess } from './ports.js';
@@ -85,21 +85,26 @@ export class Evaluator {
    * What the group's rules say of these scopes; at most MAX_SCOPES_PER_CALL of them. Judged in this process from their records,
    * where the group can and they are not too many; else by the query, in halves where the rows of all would take more memory than
    * a query may have.
-   * @param shared of all groups that are judged at the same moment: what several of them read is read once
+   * @param shared of all groups that are judged at the same moment: what several of them read is read once; missing: nobody else is
    */
   async scopes(
     group: EvaluationGroup,
     nowMs: EpochMs,
     scopes: readonly string[],
     kindOf: RunKindOf = liveRun,
-    shared: SharedReads = new SharedReads(),
+    shared?: SharedReads,
   ): Promise<readonly Evaluation[]> {
     const fromMs = this.stopwatch();
     const costs = this.costs();
     try {
       // Whoever looks which rule it fails by asks without the others: a rule must not be set aside for what they read.
       const alone = (some: EvaluationGroup) => this.judgedOrQueried(some, nowMs, scopes, { costs });
-      return await this.blaming(group, kindOf, (some) => this.judgedOrQueried(some, nowMs, scopes, { costs, shared }), alone);
+      return await this.blaming(
+        group,
+        kindOf,
+        (some) => this.judgedOrQueried(some, nowMs, scopes, { costs, ...(shared && { shared }) }),
+        alone,
+      );
     } finally {
       if (scopes.length > 0) noteScopes(this.tally(kindOf), group.rules, { fromMs, scopes: scopes.length, costs });
     }

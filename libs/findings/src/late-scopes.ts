@@ -90,6 +90,12 @@ export class LateScopes {
     });
   }
 
+  /** Whether something that was put off by that ticket is not due: a round that was under way has put it off anew. */
+  async isPutOffAnew(ticket: number): Promise<boolean> {
+    const sql = 'SELECT first_ticket AS ticket FROM finding_late_scope WHERE first_ticket <= $1 AND due_at_ms > 0 LIMIT 1';
+    return (await maybeRow(this.pool, ticketSchema, sql, [ticket])) !== null;
+  }
+
   /** Whether scopes of these rules that were put off by that ticket have not been judged since. */
   async waits(ticket: number, ruleIds: readonly string[]): Promise<boolean> {
     const sql = 'SELECT first_ticket AS ticket FROM finding_late_scope WHERE first_ticket <= $1 AND rule_id = ANY($2) LIMIT 1';

@@ -1,5 +1,6 @@
-import { CHAIN_START, chainedHash, RefusedError } from '@tianyan/kernel';
-import { execute, lockInTransaction, maybeRow, row, type ClientBase } from '@tianyan/postgres';
+import { onceUnderKey } from '@tianyan/cases';
+import { CHAIN_START, chainedHash } from '@tianyan/kernel';
+import { execute, maybeRow, row, type ClientBase } from '@tianyan/postgres';
 import { z } from 'zod';
 import type { StepOwner, SupervisionReceipt } from './step-history.js';
 
@@ -28,22 +29,21 @@ export async function draftedOnce(
 ): Promise<SupervisionReceipt> {
   if (key === null) return draft();
   const hash = chainedHash(CHAIN_START, [kind, content]);
-  // Before anything else is locked: whoever comes second finds what the first has drafted.
-  await lockInTransaction(client, `supervision_draft_request/${personId}/${key}`);
   const sql = 'SELECT content_hash, owner_kind, owner_id FROM supervision_draft_request WHERE person_id = $1 AND key = $2';
-  const before = await maybeRow(client, requestSchema, sql, [personId, key]);
-  if (before) {
-    if (before.content_hash !== hash)
-      throw new RefusedError('conflict', '这次提交与先前用同一编号提交的内容不同，没有拟稿。请刷新页面，看过最新情况再提交。');
-    return receiptOfDraft(client, before.owner_kind, before.owner_id);
-  }
-  const receipt = await draft();
-  await execute(
-    client,
-    'INSERT INTO supervision_draft_request (person_id, key, content_hash, owner_kind, owner_id) VALUES ($1, $2, $3, $4, $5)',
-    [personId, key, hash, kind, receipt.id],
-  );
-  return receipt;
+  const find = () => maybeRow(client, requestSchema, sql, [personId, key]);
+  const request = { name: `supervision_draft_request/${personId}/${key}`, hash, undone: '没有拟稿', find };
+  return onceUnderKey(client, request, {
+    again: (before) => receiptOfDraft(client, before.owner_kind, before.owner_id),
+    anew: async () => {
+      const receipt = await draft();
+      await execute(
+        client,
+        'INSERT INTO supervision_draft_request (person_id, key, content_hash, owner_kind, owner_id) VALUES ($1, $2, $3, $4, $5)',
+        [personId, key, hash, kind, receipt.id],
+      );
+      return receipt;
+    },
+  });
 }
 
 /** Whoever writes signs with one name. */

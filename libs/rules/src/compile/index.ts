@@ -6,4 +6,5 @@ export type { JudgeCosts, JudgeWith } from './scope-judge.js';
 export { SharedReads } from './shared-reads.js';
 export type { TouchedByKeys } from './touched.js';
 export { InvalidRuleError, type RuleProblem } from './invalid-rule.js';
-export { asKnownAt, CURRENT_RECORDS, currentRowsOfScopes, type RecordSource } from './record-source.js';
+export { asKnownAt, CURRENT_RECORDS, type RecordSource } from './record-source.js';
+export { currentRowsOfScopes } from './way-sql.js';

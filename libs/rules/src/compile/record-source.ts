@@ -1,7 +1,6 @@
 import type { Contract } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
 import { currentTable, latestKnownAt, scopeTable } from '@tianyan/warehouse';
-import { scopeFilters } from './scope.js';
 
 /**
  * Where the records of an evaluation come from. Whatever reads records for a rule, in the process or by SQL, asks the source
@@ -48,11 +47,4 @@ export function asKnownAt(knownAtMs: EpochMs): RecordSource {
     rows: (contract) => ({ from: `(${latestKnownAt(contract, knownAtMs).sql})`, leading: 0, sorted: [] }),
     params: { knownAtMs },
   };
-}
-
-/** What follows FROM: the rows as they are now, of the scopes of the parameter `scopes` by these fields. */
-export function currentRowsOfScopes(contract: Contract, fields: readonly string[]): string {
-  const { from, leading } = CURRENT_RECORDS.rows(contract, fields);
-  const { key, rest } = scopeFilters(contract, fields, leading);
-  return `${from}${key === null ? '' : ` PREWHERE ${key}`}${rest === null ? '' : ` WHERE ${rest}`}`;
 }

@@ -1,6 +1,6 @@
 import { column, slotExpression } from './columns.js';
-import type { RecordSource, SourceRows } from './record-source.js';
-import { reachFilters, rowScopeSql, scopePresentSql, type Reach, type RowFilters } from './scope.js';
+import { CURRENT_RECORDS, type RecordSource, type SourceRows } from './record-source.js';
+import { reachFilters, rowScopeSql, scopeFilters, scopePresentSql, type Reach, type RowFilters } from './scope.js';
 import { indent } from './pipeline.js';
 import type { Contract } from '@tianyan/contracts';
 
@@ -114,6 +114,13 @@ function linkedSelect(
   const named = columns.map((name) => `linked.${name} AS ${name}`);
   const joined = `(\n${indent(rows)}\n) AS linked\nINNER JOIN (\n${indent(subjects)}\n) AS subjects ON ${equal}`;
   return `SELECT\n${indent(['subjects.scope AS scope', ...named].join(',\n'))}\nFROM ${joined}`;
+}
+
+/** What follows FROM: the rows as they are now, of the scopes of the parameter `scopes` by these fields. */
+export function currentRowsOfScopes(contract: Contract, fields: readonly string[]): string {
+  const rows = CURRENT_RECORDS.rows(contract, fields);
+  const filtering = new Filtering(rows).addAll(scopeFilters(contract, fields, rows.leading));
+  return `${filtering.from()}${whereClause(filtering.where(), '\n')}`;
 }
 
 /** The order field of a contract's rows; 0 where it has none. */
