@@ -47,6 +47,16 @@ test('a scope whose period is over is judged at the pace, any other at once; the
   expect(detail?.history[0]?.cause).toMatchObject({ kind: 'records', traces: ['trace-1'], records: [{}, {}, {}] });
 });
 
+test('of a period that is not over nothing is decided, and its scopes can wait as well', async () => {
+  const undecided: EvaluationGroup = { ...threeReturns, isUndecided: (scope) => scope.startsWith('week') };
+  const { pipeline, clock } = makeCorrelator(databases, [undecided], START_MS + 10 * DAY_MS, noAlerts, 'engine', PACE_MS);
+  await pipeline.landed(await writer.write([...three('week-a'), ...three('open-b')]));
+  expect(await found()).toEqual(['open-b']);
+  clock.advanceBy(PACE_MS);
+  expect(await pipeline.judgeLate()).toBe(1);
+  expect(await found()).toEqual(expect.arrayContaining(['week-a', 'open-b']));
+});
+
 test('what comes again does not put it off further; what comes while it is judged waits anew', async () => {
   const { pipeline, clock, tickets, evaluator, store, late } = made();
   await pipeline.landed(await writer.write(three('late-b').slice(0, 2)));

@@ -39,6 +39,18 @@ const ONE_THREAD = ['max_threads = 1'];
 
 type Landed = Pick<LandedBatch, 'batch' | 'keys'>;
 
+/** By whom, and with what else, scopes are judged. */
+export interface AskedBy {
+  /** Missing: live work. */
+  kindOf?: RunKindOf | undefined;
+  /** Of all groups that are judged at the same moment: what several of them read is read once; missing: nobody else is. */
+  shared?: SharedReads | undefined;
+  /** Nobody waits for it, but for what is judged beside it: never by more than one thread of the database. */
+  isPatient?: boolean | undefined;
+}
+
+type How = JudgeWith & Pick<AskedBy, 'isPatient'>;
+
 /** Asks the warehouse what rules say. */
 export class Evaluator {
   /** Into how many slices a group had to be cut when it was last evaluated whole: the next time begins there. */
@@ -85,24 +97,22 @@ export class Evaluator {
    * What the group's rules say of these scopes; at most MAX_SCOPES_PER_CALL of them. Judged in this process from their records,
    * where the group can and they are not too many; else by the query, in halves where the rows of all would take more memory than
    * a query may have.
-   * @param shared of all groups that are judged at the same moment: what several of them read is read once; missing: nobody else is
    */
   async scopes(
     group: EvaluationGroup,
     nowMs: EpochMs,
     scopes: readonly string[],
-    kindOf: RunKindOf = liveRun,
-    shared?: SharedReads,
+    { kindOf = liveRun, shared, isPatient = false }: AskedBy = {},
   ): Promise<readonly Evaluation[]> {
     const fromMs = this.stopwatch();
     const costs = this.costs();
     try {
       // Whoever looks which rule it fails by asks without the others: a rule must not be set aside for what they read.
-      const alone = (some: EvaluationGroup) => this.judgedOrQueried(some, nowMs, scopes, { costs });
+      const alone = (some: EvaluationGroup) => this.judgedOrQueried(some, nowMs, scopes, { costs, isPatient });
       return await this.blaming(
         group,
         kindOf,
-        (some) => this.judgedOrQueried(some, nowMs, scopes, { costs, ...(shared && { shared }) }),
+        (some) => this.judgedOrQueried(some, nowMs, scopes, { costs, isPatient, ...(shared && { shared }) }),
         alone,
       );
     } finally {
@@ -149,7 +159,7 @@ export class Evaluator {
     group: EvaluationGroup,
     nowMs: EpochMs,
     scopes: readonly string[],
-    how: JudgeWith,
+    how: How,
   ): Promise<readonly Evaluation[]> {
     const { inProcess } = group;
     if (!inProcess) return this.inParts(group, nowMs, scopes, null, how);
@@ -167,13 +177,13 @@ export class Evaluator {
     nowMs: EpochMs,
     scopes: readonly string[],
     inProcess: ScopeProcess | null,
-    how: JudgeWith,
+    how: How,
   ): Promise<readonly Evaluation[]> {
     if (scopes.length > MAX_SCOPES_PER_CALL)
       throw new RangeError(`${scopes.length} scopes in one call, at most ${MAX_SCOPES_PER_CALL}`);
     if (scopes.length === 0) return [];
     try {
-      return inProcess ? await this.judged(inProcess, nowMs, scopes, how) : await this.queried(group, nowMs, scopes);
+      return inProcess ? await this.judged(inProcess, nowMs, scopes, how) : await this.queried(group, nowMs, scopes, how);
     } catch (error) {
       if (inProcess && isBeyondProcess(error)) return await this.inParts(group, nowMs, scopes, null, how);
       // What is judged whole reads everything, however few the scopes.
@@ -190,19 +200,26 @@ export class Evaluator {
     inProcess: ScopeProcess,
     nowMs: EpochMs,
     scopes: readonly string[],
-    how: JudgeWith,
+    how: How,
   ): Promise<readonly Evaluation[]> {
-    const threads = scopes.length <= FEW_SCOPES ? ONE_THREAD : [];
+    const threads = how.isPatient || scopes.length <= FEW_SCOPES ? ONE_THREAD : [];
     const records = Math.max(RECORDS_AT_LEAST, scopes.length * this.recordsPerScope);
     const settings = [...threads, `max_result_rows = ${records}`];
     const ask = (query: SqlQuery) => this.warehouse.rows<unknown>(bounded(query, settings));
     return checkedAll(await inProcess.judge(scopes, nowMs, ask, how), new Set(scopes), nowMs);
   }
 
-  private async queried(group: EvaluationGroup, nowMs: EpochMs, scopes: readonly string[]): Promise<readonly Evaluation[]> {
+  private async queried(
+    group: EvaluationGroup,
+    nowMs: EpochMs,
+    scopes: readonly string[],
+    { isPatient = false }: How,
+  ): Promise<readonly Evaluation[]> {
     const rows: unknown[] = [];
-    for (const query of group.evaluate({ nowMs, scopes }))
-      rows.push(...(await this.warehouse.rows<unknown>(bounded(query, query.settings))));
+    for (const query of group.evaluate({ nowMs, scopes })) {
+      const settings = [...(query.settings ?? []), ...(isPatient ? ONE_THREAD : [])];
+      rows.push(...(await this.warehouse.rows<unknown>(bounded(query, settings))));
+    }
     return answers(group, nowMs, new Set(scopes), rows);
   }
 

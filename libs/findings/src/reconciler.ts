@@ -47,7 +47,7 @@ interface Round extends Omit<ReconcileInput, 'work' | 'offsets' | 'kindOf'> {
   offsets: readonly PartitionOffset[];
 }
 
-type ToBegin = Pick<Round, 'round' | 'epoch' | 'kindOf' | 'occasion'>;
+type ToBegin = Pick<Round, 'round' | 'epoch' | 'kindOf' | 'occasion' | 'late'>;
 
 /** A round that has its ticket and is being judged. */
 interface Begun {
@@ -89,7 +89,7 @@ export class Reconciler {
     const events: Record<string, number> = {};
     const sums = { superseded: 0, held: 0, evaluatedScopes: 0 };
     const begin = async (round: readonly ScopesToEvaluate[] | undefined) =>
-      round ? await this.begin({ round, epoch, kindOf, occasion }) : null;
+      round ? await this.begin({ round, epoch, kindOf, occasion, late }) : null;
     let begun = await begin(rounds[0]);
     for (const [index, round] of rounds.entries()) {
       const last = index === rounds.length - 1;
@@ -141,15 +141,15 @@ export class Reconciler {
     }
   }
 
-  private async begin({ round, epoch, kindOf, occasion }: ToBegin): Promise<Begun> {
+  private async begin({ round, epoch, kindOf, occasion, late }: ToBegin): Promise<Begun> {
     const { tickets, evaluator, causes, countyClock } = this.input;
     const ticket = await tickets.take(countyClock.nowMs(), epoch);
-    const shared = new SharedReads();
+    const how = { kindOf, shared: new SharedReads(), isPatient: late?.kind === 'judged' };
     const answers = round.map(async ({ group, scopes, touchedBy }) => ({
       group,
       scopes,
       touchedBy,
-      evaluations: await evaluator.scopes(group, ticket.nowMs, scopes, kindOf, shared),
+      evaluations: await evaluator.scopes(group, ticket.nowMs, scopes, how),
     }));
     const judged = Promise.all([causes.supported(occasion, round), ...answers]).then(([supported, ...evaluated]) => ({
       supported,
