@@ -224,16 +224,24 @@ describe('a person at the console', () => {
       );
       await keepScreenshot(page, 'published-rule');
       await page.getByRole('button', { name: '撤下规则' }).click();
-      await page
-        .getByRole('dialog', { name: /^撤下规则/ })
-        .getByLabel('理由')
-        .fill('试验结束');
+      const retiring = page.getByRole('dialog', { name: /^撤下规则/ });
+      await retiring.getByText(/^它现在有 [\d,]+ 条待核实的疑点，都会撤回/).waitFor();
+      await retiring.getByLabel('理由').fill('试验结束');
       // Its page stays, with the way back.
       await visitor.press(page.getByRole('dialog', { name: /^撤下规则/ }).getByRole('button', { name: /撤下$/ }), (timeout) =>
         state.getByText('已撤下，不再研判').waitFor({ timeout }),
       );
-      await page.getByRole('button', { name: '恢复这一版：第 1 版' }).waitFor();
+      const restore = page.getByRole('button', { name: '恢复这一版：第 1 版' });
+      await restore.waitFor();
       await keepScreenshot(page, 'retired-rule');
+      // What would come back is counted before anything comes back.
+      await restore.click();
+      const restoring = page.getByRole('dialog', { name: '恢复第 1 版' });
+      await restoring.getByRole('button', { name: '先算会增减哪些疑点' }).click();
+      await restoring.getByRole('region', { name: '试一试的结果' }).getByText(/^例子 \d+ 个，都通过$/).waitFor({ timeout: SWEEP_MS });
+      await keepScreenshot(page, 'restore-rule');
+      await page.keyboard.press('Escape');
+      await restoring.waitFor({ state: 'hidden' });
       await visitor.openFromMenu('规则');
       const retired = page.getByRole('table', { name: '已撤下的规则' });
       await retired.getByRole('link', { name: '本县踢皮球', exact: true }).waitFor();

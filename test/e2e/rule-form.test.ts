@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { parseRule, type RuleDefinition } from '@tianyan/rules';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { ADMINISTRATOR, startConsole, type ConsoleFixture } from '../../apps/console/src/testing/console-fixture.js';
+import { ANALYST, startConsole, type ConsoleFixture } from '../../apps/console/src/testing/console-fixture.js';
 import { peersRules } from '../bench/peers-rules.js';
 import { keepScreenshot, openBrowser } from './browser.js';
 import { RuleWriter } from './rule-writer.js';
@@ -26,7 +26,7 @@ beforeAll(async () => {
   visitor = await Visitor.arrive(browser);
   page = visitor.page;
   await page.goto(fixture.baseUrl);
-  await visitor.tryPassword(ADMINISTRATOR.account, ADMINISTRATOR.password);
+  await visitor.tryPassword(ANALYST.account, ANALYST.password);
   await page.getByRole('navigation', { name: '主菜单' }).waitFor();
   page.setDefaultTimeout(STEP_MS);
 }, 300_000);

@@ -12,6 +12,8 @@ import type { Switchable } from './switch-dialog.js';
 export function PackSwitches(props: {
   packs: readonly RulePackSummary[];
   labelOf: (source: string) => string;
+  /** Findings of the pack's rules that nobody has decided about. */
+  openOf: (pack: RulePackSummary['pack']) => number;
   onSwitch: (target: Switchable) => void;
 }) {
   const maySwitch = useMay('switch-rules');
@@ -34,7 +36,12 @@ export function PackSwitches(props: {
               ) : null}
             </span>
             {maySwitch ? (
-              <Button size="small" onClick={() => props.onSwitch({ path: `packs/${pack}`, title: label, current })}>
+              <Button
+                size="small"
+                onClick={() =>
+                  props.onSwitch({ path: `packs/${pack}`, title: label, current, open: props.openOf(pack), ruleId: null })
+                }
+              >
                 开关
               </Button>
             ) : null}

@@ -5,6 +5,7 @@ import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import { ReasonForm } from '../../parts/reason-form.js';
 import styles from './versions-panel.module.css';
+import { WhatComes } from './what-changes.js';
 
 /** A version that stood before stands again, with a reason. */
 export function RestoreDialog({ ruleId, item, onClose }: { ruleId: string; item: RuleVersionItem | null; onClose: () => void }) {
@@ -29,8 +30,9 @@ export function RestoreDialog({ ruleId, item, onClose }: { ruleId: string; item:
       afterClose={() => restore.reset()}
     >
       <p className={styles['lead']}>
-        这一版发布过，不用再复核，写明理由即可。恢复后用它研判全部已有数据：现行版发现而它不认的疑点撤回，它认而现行版没有的成为新疑点。想先看差多少，以它为底稿起草再“试一试”。
+        这一版发布过，不用再复核，写明理由即可。恢复后用它研判全部已有数据：现行版发现而它不认的疑点撤回，它认而现行版没有的成为新疑点。
       </p>
+      {item ? <WhatComes yaml={item.yaml} /> : null}
       {item ? (
         <ReasonForm
           placeholder="例如：新版误报太多，先退回去"

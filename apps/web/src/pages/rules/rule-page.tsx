@@ -112,7 +112,15 @@ function StatePanel({ rule }: { rule: RuleDetail }) {
         {maySwitch ? (
           <Button
             size="small"
-            onClick={() => setTarget({ path: encodeURIComponent(rule.id), title: rule.title, current: rule.switch })}
+            onClick={() =>
+              setTarget({
+                path: encodeURIComponent(rule.id),
+                title: rule.title,
+                current: rule.switch,
+                open: rule.findingsByStatus.open,
+                ruleId: rule.id,
+              })
+            }
           >
             开关
           </Button>

@@ -58,7 +58,15 @@ function switchColumn(onSwitch: (target: Switchable) => void): Column<RuleSummar
       <Button
         size="small"
         aria-label={`开关：${rule.title}`}
-        onClick={() => onSwitch({ path: encodeURIComponent(rule.id), title: rule.title, current: rule.switch })}
+        onClick={() =>
+          onSwitch({
+            path: encodeURIComponent(rule.id),
+            title: rule.title,
+            current: rule.switch,
+            open: rule.openFindings,
+            ruleId: rule.id,
+          })
+        }
       >
         开关
       </Button>
@@ -104,6 +112,7 @@ export default function RulesPage() {
               <div className={styles['stack']}>
                 <PackSwitches
                   packs={packs}
+                  openOf={(pack) => items.filter((rule) => rule.pack === pack).reduce((sum, rule) => sum + rule.openFindings, 0)}
                   labelOf={(source) => sources.find(({ name }) => name === source)?.label ?? source}
                   onSwitch={setTarget}
                 />

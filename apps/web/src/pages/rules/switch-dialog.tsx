@@ -4,6 +4,7 @@ import { Alert, App, Button, Form, Input, Modal, Select, Space, Switch } from 'a
 import { z } from 'zod';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
+import { WhatComesOf, WhatGoes } from './what-changes.js';
 
 /** A rule or a pack of rules that can be switched. */
 export interface Switchable {
@@ -11,6 +12,10 @@ export interface Switchable {
   path: string;
   title: string;
   current: RuleSwitch;
+  /** Findings of it that nobody has decided about, within the reach of who asks. */
+  open: number;
+  /** Whose text can be tried before it is switched on; null: a pack. */
+  ruleId: string | null;
 }
 
 type SourceOption = { name: string; label: string };
@@ -34,6 +39,8 @@ interface Values {
 function SwitchForm({ target, sources, onClose }: { target: Switchable; sources: readonly SourceOption[]; onClose: () => void }) {
   const client = useQueryClient();
   const { message } = App.useApp();
+  const [form] = Form.useForm<Values>();
+  const enabled = Form.useWatch('enabled', form) ?? target.current.enabled;
   const save = useMutation({
     mutationFn: (body: RuleSwitchRequest) => callApi(z.unknown(), `/rules/${target.path}/switch`, { method: 'PUT', body }),
     onSuccess: async (_answer, body) => {
@@ -51,6 +58,7 @@ function SwitchForm({ target, sources, onClose }: { target: Switchable; sources:
     save.mutate({ enabled, sources: chosen.length === 0 ? null : chosen, reason: reason.trim() });
   return (
     <Form<Values>
+      form={form}
       layout="vertical"
       requiredMark={false}
       initialValues={{ enabled: target.current.enabled, sources: target.current.sources ?? [] }}
@@ -63,6 +71,8 @@ function SwitchForm({ target, sources, onClose }: { target: Switchable; sources:
       <Form.Item name="enabled" label="是否启用" valuePropName="checked">
         <Switch checkedChildren="启用" unCheckedChildren="停用" />
       </Form.Item>
+      {target.current.enabled && !enabled ? <WhatGoes open={target.open} /> : null}
+      {enabled && !target.current.enabled && target.ruleId !== null ? <WhatComesOf ruleId={target.ruleId} /> : null}
       <Form.Item
         name="sources"
         label="只研判这些数据源的记录"

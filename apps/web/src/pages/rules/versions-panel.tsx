@@ -18,6 +18,7 @@ import { Panel } from '../../parts/panel.js';
 import { SqlText } from '../../parts/sql-text.js';
 import { CompareDialog } from './compare-dialog.js';
 import { RestoreDialog } from './restore-dialog.js';
+import { WhatGoes } from './what-changes.js';
 import { useCreateDraft } from './drafts/use-draft.js';
 import styles from './versions-panel.module.css';
 
@@ -154,6 +155,7 @@ function RetireDialog({ rule, open, onClose }: { rule: RuleDetail; open: boolean
       <p className={styles['lead']}>
         撤下后不再研判，尚未处理的疑点会撤回；人工作出的决定和各版全文都保留。要再用，回到本页恢复某一版。只想暂停，请用“开关”。
       </p>
+      <WhatGoes open={rule.findingsByStatus.open} />
       {retire.isError ? <Alert role="alert" type="error" showIcon title={retire.error.message} /> : null}
       <label htmlFor="retire-reason">理由</label>
       <Input.TextArea

@@ -1,0 +1,43 @@
+import { useQuery } from '@tanstack/react-query';
+import { ruleVersionListSchema } from '@tianyan/console-app/api';
+import { Alert, Button } from 'antd';
+import { callApi } from '../../api/client.js';
+import { keys } from '../../api/keys.js';
+import { useMay } from '../../app/session.js';
+import { numberText } from '../../format/number.js';
+import { TrialPanel } from './trial/trial-panel.js';
+import { useTrial } from './trial/use-trial.js';
+
+/** What goes when rules judge no more. `open`: findings that nobody has decided about, as far as whoever asks may see them. */
+export function WhatGoes({ open }: { open: number }) {
+  const words =
+    open === 0
+      ? '它现在没有待核实的疑点，停下不会撤回什么。'
+      : `它现在有 ${numberText(open)} 条待核实的疑点，都会撤回；已经作出的决定不受影响。`;
+  return <Alert role="status" type={open === 0 ? 'info' : 'warning'} showIcon title={words} style={{ marginBottom: 12 }} />;
+}
+
+/** What comes and what goes when this text is judged, counted before anything is switched. */
+export function WhatComes({ yaml }: { yaml: string }) {
+  const mayTry = useMay('draft-rules');
+  const trying = useTrial();
+  if (!mayTry) return null;
+  return (
+    <div style={{ marginBottom: 12 }}>
+      <Button size="small" loading={trying.isBusy} onClick={() => trying.begin(yaml)}>
+        先算会增减哪些疑点
+      </Button>
+      <TrialPanel trying={trying} yaml={yaml} />
+    </div>
+  );
+}
+
+/** The same of the text that is published. */
+export function WhatComesOf({ ruleId }: { ruleId: string }) {
+  const { data } = useQuery({
+    queryKey: [...keys.rule(ruleId), 'versions'],
+    queryFn: ({ signal }) => callApi(ruleVersionListSchema, `/rules/${encodeURIComponent(ruleId)}/versions`, { signal }),
+  });
+  const published = data?.items.find(({ isPublished }) => isPublished);
+  return published ? <WhatComes yaml={published.yaml} /> : null;
+}
