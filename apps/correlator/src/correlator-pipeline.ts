@@ -73,9 +73,9 @@ const LATE_ONE_IN = 10;
 /** However long a round of them takes: by then at the latest what came late is judged. */
 const LATE_AT_MOST_MS = 10 * MINUTE_MS;
 
-/** Nothing of the scope is urgent: its period is over since days, or is not over and nothing is decided before. */
-function decidesAtPeriodEnd(group: EvaluationGroup, scope: string, nowMs: EpochMs): boolean {
-  return group.isClosed?.(scope, nowMs) === true || group.isUndecided?.(scope, nowMs) === true;
+/** Nothing of the scope is urgent: its period is over since days, or is not over and nothing is decided before, or its rules say so. */
+function canWait(group: EvaluationGroup, scope: string, nowMs: EpochMs): boolean {
+  return group.isPatient === true || group.isClosed?.(scope, nowMs) === true || group.isUndecided?.(scope, nowMs) === true;
 }
 
 /** From landed batches and passing time to findings. Reads from top to bottom. */
@@ -188,7 +188,7 @@ export class CorrelatorPipeline {
         many.push(group);
         continue;
       }
-      const { putOff, now } = Object.groupBy(scopes, (scope) => (decidesAtPeriodEnd(group, scope, nowMs) ? 'putOff' : 'now'));
+      const { putOff, now } = Object.groupBy(scopes, (scope) => (canWait(group, scope, nowMs) ? 'putOff' : 'now'));
       if (putOff) late.push({ group, scopes: putOff });
       if (now) few.push({ group, scopes: now, touchedBy });
     }

@@ -54,6 +54,7 @@ export function evaluationGroups(input: RuleGroupsInput): EvaluationGroup[] {
       parseRow: (row) => group.parseRow(row).map((evaluation) => noted(evaluation, byId.get(evaluation.ruleId), input.notices)),
       isUndecided: (scope, nowMs) => group.isUndecided(scope, nowMs),
       isClosed: (scope, nowMs) => group.isClosed(scope, nowMs),
+      isPatient: group.isPatient,
       ...(judge && {
         inProcess: {
           judge: async (scopes, nowMs, ask, how) =>

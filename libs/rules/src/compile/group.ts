@@ -83,6 +83,8 @@ export interface RuleGroup {
   isUndecided(scope: string, nowMs: number): boolean;
   /** They are rules that decide at the end of a calendar period, and the scope's is over. */
   isClosed(scope: string, nowMs: number): boolean;
+  /** See {@link TimelineKind.isPatient}. */
+  isPatient: boolean;
   /** The same answers from the records of a few scopes, in this process; null where only the database can answer. */
   inProcess(calendar: WorkingCalendar, records?: RecordSource): ScopeJudge | null;
 }
@@ -107,10 +109,16 @@ export function compileRules(rules: readonly RuleDefinition[], catalogue: Catalo
   ];
 }
 
-/** Rules that decide at the end of a period are asked less, and therefore apart. */
+/** Rules that decide at the end of a period, or that can wait, are asked less, and therefore apart. */
 function groupIdOf(rule: RuleDefinition): string {
   const closing = closingPart(rule);
-  return `${rule.scope.join(',')}${closing === null ? '' : ` closed ${closing.period} ${closing.index}`}`;
+  const asked = closing === null ? '' : ` closed ${closing.period} ${closing.index}`;
+  return `${rule.scope.join(',')}${asked}${canWait(rule) ? ' patient' : ''}`;
+}
+
+function canWait(rule: RuleDefinition): boolean {
+  const kind = kindOf(rule);
+  return kind.family === 'timeline' && kind.isPatient === true;
 }
 
 /** The calendar period at whose end the rule decides, and which part of the scope's key names it; null: it decides at any time. */
@@ -146,6 +154,7 @@ function wholeGroup(rule: RuleDefinition, kind: RelationalKind, catalogue: Catal
     parseRow: (row) => parse(row),
     isUndecided: () => false,
     isClosed: () => false,
+    isPatient: false,
     inProcess: () => null,
   };
 }
@@ -203,6 +212,7 @@ function compileGroup(groupId: string, rules: readonly RuleDefinition[], catalog
     },
     isUndecided,
     isClosed: (scope, nowMs) => closing !== null && !isUndecided(scope, nowMs),
+    isPatient: rules.some(canWait),
     // Rows mean the same wherever the records come from.
     parseRow: (row) => parser(CURRENT_RECORDS)(row),
     inProcess: (calendar, records = CURRENT_RECORDS) =>

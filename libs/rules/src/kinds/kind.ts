@@ -32,6 +32,11 @@ export interface TimelineKind<R extends RuleDefinition = RuleDefinition> extends
    * the future or not. Nothing else of the records is asked then. Null, or left out: it may decide at any time.
    */
   closes?(rule: R): PeriodField | null;
+  /**
+   * It looks at so many records of a scope, and what it finds there is so far from urgent, that scopes are judged at the pace of late records
+   * (ADR 0055) and not with each batch that touches them. Left out: with each batch.
+   */
+  isPatient?: boolean;
 }
 
 export interface RelationalKind<R extends RuleDefinition = RuleDefinition> extends KindParts<R> {

@@ -16,5 +16,7 @@ export const similar: TimelineKind<RuleOf<'similar'>> = {
   figuresOfTheMoment: [],
   deadlines: () => [],
   linkedTo: null,
+  // A month of a unit's replies, for each order of it that lands.
+  isPatient: true,
   awaited: () => [],
 };
