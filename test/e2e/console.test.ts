@@ -238,7 +238,10 @@ describe('a person at the console', () => {
       await restore.click();
       const restoring = page.getByRole('dialog', { name: '恢复第 1 版' });
       await restoring.getByRole('button', { name: '先算会增减哪些疑点' }).click();
-      await restoring.getByRole('region', { name: '试一试的结果' }).getByText(/^例子 \d+ 个，都通过$/).waitFor({ timeout: SWEEP_MS });
+      await restoring
+        .getByRole('region', { name: '试一试的结果' })
+        .getByText(/^例子 \d+ 个，都通过$/)
+        .waitFor({ timeout: SWEEP_MS });
       await keepScreenshot(page, 'restore-rule');
       await page.keyboard.press('Escape');
       await restoring.waitFor({ state: 'hidden' });

@@ -8,10 +8,12 @@ import {
   hotlineOrder,
   hotlineOrderEvent,
 } from '@tianyan/contracts';
-import { CHINA_OFFSET_MS, DAY_MS, type EpochMs } from '@tianyan/kernel';
+import { CHINA_OFFSET_MS, DAY_MS, HOUR_MS, type EpochMs } from '@tianyan/kernel';
 import { currentTable, type SqlQuery } from '@tianyan/warehouse';
 import { concernsOrders, exceptValues, type NamedOrders } from '../except-orders.js';
 import { isShown } from '../rule-sets/shadow.js';
+import { DISPATCH_HOURS } from './centre-figures.js';
+import { type FigureSource } from './figure-definition.js';
 import {
   CONSULT_WORKING_DAYS,
   CONTACT_WORKING_DAYS,
@@ -21,7 +23,6 @@ import {
   HANDLING_WORKING_DAYS,
   REPEATED_WITHIN_DAYS,
   SIGN_WORKING_DAYS,
-  type FigureSource,
   type PlaceKind,
 } from './figures.js';
 import type { ScorecardPeriod } from './periods.js';
@@ -100,8 +101,13 @@ const ordersSql = (covered: string) => `
       countIf(e.action = 'returned' AND e.unitId = o.leadUnitId) AS leadReturns,
       countIf(e.action = 'completion-rejected') AS rejections,
       countIf(e.action = 'completion-applied') AS applications,
+      countIf(e.action = 'accepted') AS acceptances,
+      countIf(e.action = 'return-refused') AS refusals,
+      minIf((e.atMs, ifNull(e.unitId, '')), e.action = 'returned') AS firstReturn,
+      arrayExists(to -> to.1 > firstReturn.1 AND to.2 != firstReturn.2,
+        groupArrayIf((e.atMs, assumeNotNull(e.unitId)), e.action IN ('dispatched', 'reassigned') AND e.unitId IS NOT NULL AND ifNull(e.role, '') != 'assist')) AND firstReturn.1 > 0 AS movedOn,
       ifNull(argMaxIf(e.satisfaction, (e.atMs, ifNull(e.stepNo, 0), e.id), e.satisfaction IS NOT NULL), 0) AS satisfaction
-    FROM (SELECT id, orderId, unitId, action, atMs, extendedToMs, satisfaction, stepNo
+    FROM (SELECT id, orderId, unitId, action, role, atMs, extendedToMs, satisfaction, stepNo
           FROM ${currentTable(hotlineOrderEvent.type)} FINAL WHERE deleted = 0 AND atMs >= {fromMs:Int64} AND atMs <= {nowMs:Int64}) e
     INNER JOIN (SELECT orderId, leadUnitId FROM orders) o ON e.orderId = o.orderId
     GROUP BY e.orderId
@@ -116,7 +122,8 @@ const ORDER_ROWS = `(
     SELECT o.townshipCode AS townshipCode, o.villageCode AS villageCode, o.leadUnitId AS leadUnitId, o.period AS period,
       s.assignedAtMs AS assignedAtMs, s.signedAtMs AS signedAtMs, s.contactedAtMs AS contactedAtMs, s.completedAtMs AS completedAtMs,
       s.takenUpAtMs AS takenUpAtMs, s.returns AS returns, s.leadReturns AS leadReturns, s.rejections AS rejections, s.applications AS applications,
-      s.satisfaction AS satisfaction, m.repeated AS repeated, o.matterKey IS NOT NULL AND o.category != 'consult' AS hasMatterKey,
+      s.dispatchedAtMs AS dispatchedAtMs, s.acceptances AS acceptances, s.refusals AS refusals, s.movedOn AS movedOn,
+      o.acceptedAtMs + ${DISPATCH_HOURS * HOUR_MS} AS dispatchDueAtMs, s.satisfaction AS satisfaction, m.repeated AS repeated, o.matterKey IS NOT NULL AND o.category != 'consult' AS hasMatterKey,
       if(s.dispatchedAtMs > 0, s.dispatchedAtMs, o.acceptedAtMs) AS begunAtMs,
       multiIf(s.extendedToMs > 0, greatest(s.extendedToMs, ifNull(o.promisedAtMs, 0)), o.promisedAtMs IS NOT NULL, assumeNotNull(o.promisedAtMs),
         o.category = 'consult', ${dueOf('consultDue', 'begunAtMs')}, ${dueOf('handlingDue', 'begunAtMs')}) AS dueAtMs,

@@ -9,10 +9,10 @@ import {
   hotlineOrderEvent,
   type Contract,
 } from '@tianyan/contracts';
+import { CENTRE_FIGURES } from './centre-figures.js';
+import { MIN_SAMPLE, PLACE_KINDS, type FigureDefinition, type FigureSource, type PlaceKind } from './figure-definition.js';
 
-export const PLACE_KINDS = ['unit', 'township', 'village', 'county'] as const;
-/** What a scorecard is about. */
-export type PlaceKind = (typeof PLACE_KINDS)[number];
+export { PLACE_KINDS, type FigureDefinition, type PlaceKind };
 
 /** Working days for signing and for the first contact, and for an answer where the order itself names no day; as in the rules shipped. */
 export const SIGN_WORKING_DAYS = 1;
@@ -25,37 +25,9 @@ export const EXPIRED_GRACE_DAYS = 30;
 export const SATISFIED_FROM = 4;
 /** A matter that comes again within so many days is a repeated one. */
 export const REPEATED_WITHIN_DAYS = 90;
-/** Seconds within which a call should be answered. */
-export const ANSWER_SECONDS = 15;
 
-/** A share of fewer says more about chance than about the unit. */
-export const MIN_SAMPLE = 10;
 /** Of fewer others no average and no rank is told: it would tell of one of them. */
 export const MIN_PEERS = 5;
-
-/** Where the records of a figure stand; each is read by one query, see `figure-queries.ts`. */
-export type FigureSource = 'order' | 'contract' | 'asset' | 'receivable' | 'payment' | 'call' | 'finding';
-
-/** What a figure is, once for the query, the console and the guide. */
-export interface FigureDefinition {
-  id: string;
-  /** Chinese, as are all words here. */
-  label: string;
-  group: 'findings' | 'hotline' | 'money' | 'centre';
-  places: readonly PlaceKind[];
-  source: FigureSource;
-  /** What is counted. */
-  counted: string;
-  /** Of how many; null: the figure is a plain number. */
-  of: string | null;
-  /** What is left out, because a field is missing or it cannot be judged yet. */
-  leftOut: string;
-  better: 'higher' | 'lower' | null;
-  /** Least sum of what it is a share of for it to be said. */
-  minSample: number;
-  /** Sums over the rows of its source: ClickHouse, of findings PostgreSQL. */
-  sql: { counted: string; of: string | null };
-}
 
 const EVERYWHERE = PLACE_KINDS;
 const WITH_VILLAGES = ['township', 'village', 'county'] as const;
@@ -300,35 +272,6 @@ const MONEY_FIGURES: readonly FigureDefinition[] = [
     better: 'lower',
     minSample: MIN_SAMPLE,
     sql: { counted: `countIf(settlement = 'cash')`, of: 'countIf(settlement IS NOT NULL)' },
-  },
-];
-
-const CENTRE_FIGURES: readonly FigureDefinition[] = [
-  {
-    id: 'connectedShare',
-    label: '接通率',
-    group: 'centre',
-    places: COUNTY,
-    source: 'call',
-    counted: '接通的来电',
-    of: '本期转入人工排队的来电',
-    leftOut: '没有进入排队的来电不计。',
-    better: 'higher',
-    minSample: MIN_SAMPLE,
-    sql: { counted: `countIf(outcome = 'answered')`, of: 'count()' },
-  },
-  {
-    id: 'quickShare',
-    label: `${ANSWER_SECONDS} 秒接通率`,
-    group: 'centre',
-    places: COUNTY,
-    source: 'call',
-    counted: `${ANSWER_SECONDS} 秒内接听的来电`,
-    of: '接通的来电',
-    leftOut: '放弃的来电不计。',
-    better: 'higher',
-    minSample: MIN_SAMPLE,
-    sql: { counted: `countIf(outcome = 'answered' AND waitSeconds <= ${ANSWER_SECONDS})`, of: `countIf(outcome = 'answered')` },
   },
 ];
 

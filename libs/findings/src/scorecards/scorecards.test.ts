@@ -163,6 +163,12 @@ async function plantOrders(): Promise<void> {
     // Signed in time until the end of June 2; two too late; A0 was given back and signed by nobody.
     ...own.slice(1).map((id, i) => step(id, 'signed', i < 7 ? '06-02T17:00' : '06-03T09:00')),
     step('A0', 'returned', '06-01T10:00'),
+    // Wrongly dispatched: another has it now. B0's unit was told that it is its own; B1 is with nobody after a day.
+    step('A0', 'reassigned', '06-01T11:00', { unitId: 'U2' }),
+    step('B0', 'dispatched', '06-29T09:00', { unitId: 'U2' }),
+    step('B0', 'returned', '06-29T10:00', { unitId: 'U2' }),
+    step('B0', 'return-refused', '06-29T11:00', { unitId: 'U2' }),
+    step('B1', 'accepted', '06-29T08:00', { unitId: null }),
     ...own.slice(1, 5).map((id) => step(id, 'contacted', '06-03T16:00')),
     // In time until the end of June 8; A9 promised June 3; A8 was never done; A7 had more time.
     ...own.slice(0, 6).map((id) => step(id, 'completed', '06-08T23:00')),
@@ -180,7 +186,13 @@ async function plantOrders(): Promise<void> {
     Array.from({ length: 12 }, (_, i) => ({
       id: `c${i}`,
       atMs: at('06-10T09:00'),
-      fields: { callId: `c${i}`, outcome: i < 10 ? 'answered' : 'abandoned', waitSeconds: i < 8 ? 15 : 16 },
+      fields: {
+        callId: `c${i}`,
+        outcome: i < 10 ? 'answered' : 'abandoned',
+        waitSeconds: i < 8 ? 15 : 16,
+        talkSeconds: i < 10 ? 60 : 0,
+        orderId: i < 4 ? `A${i}` : null,
+      },
     })),
   );
 }
@@ -302,6 +314,10 @@ describe('the scorecard', () => {
       onTimeShare: '7/10',
       connectedShare: '10/12',
       quickShare: '8/10',
+      recordedShare: '4/10',
+      dispatchedShare: '11/12',
+      wrongDispatchShare: '1/11',
+      refusedReturnShare: '1/2 too few',
       findings: '3',
     });
     const { items, ordersOfNone } = await scorecards.list(WHOLE_COUNTY, { kind: 'unit', ...JUNE });

@@ -1,0 +1,102 @@
+import { MIN_SAMPLE, type FigureDefinition } from './figure-definition.js';
+
+/** Seconds within which a call should be answered. */
+export const ANSWER_SECONDS = 15;
+/** Hours within which an accepted order should be given to a unit; as in the rule shipped. */
+export const DISPATCH_HOURS = 24;
+
+const COUNTY = ['county'] as const;
+
+type Words = Pick<FigureDefinition, 'id' | 'label' | 'counted' | 'of' | 'leftOut' | 'better'>;
+
+/** Of the centre's own work on orders, not of any unit's. */
+const orderFigure = (words: Words, sql: FigureDefinition['sql']): FigureDefinition => ({
+  ...words,
+  group: 'centre',
+  places: COUNTY,
+  source: 'order',
+  minSample: MIN_SAMPLE,
+  sql,
+});
+
+/** How the hotline's centre answers, takes down and hands on. */
+export const CENTRE_FIGURES: readonly FigureDefinition[] = [
+  {
+    id: 'connectedShare',
+    label: '接通率',
+    group: 'centre',
+    places: COUNTY,
+    source: 'call',
+    counted: '接通的来电',
+    of: '本期转入人工排队的来电',
+    leftOut: '没有进入排队的来电不计。',
+    better: 'higher',
+    minSample: MIN_SAMPLE,
+    sql: { counted: `countIf(outcome = 'answered')`, of: 'count()' },
+  },
+  {
+    id: 'quickShare',
+    label: `${ANSWER_SECONDS} 秒接通率`,
+    group: 'centre',
+    places: COUNTY,
+    source: 'call',
+    counted: `${ANSWER_SECONDS} 秒内接听的来电`,
+    of: '接通的来电',
+    leftOut: '放弃的来电不计。',
+    better: 'higher',
+    minSample: MIN_SAMPLE,
+    sql: { counted: `countIf(outcome = 'answered' AND waitSeconds <= ${ANSWER_SECONDS})`, of: `countIf(outcome = 'answered')` },
+  },
+  {
+    id: 'recordedShare',
+    label: '受理率',
+    group: 'centre',
+    places: COUNTY,
+    source: 'call',
+    counted: '其中建了工单的来电',
+    of: '接通、有通话时长的来电',
+    leftOut: '咨询当场答复、重复来电并入原工单的，本来不必另建，所以只宜和往期比。',
+    better: null,
+    minSample: MIN_SAMPLE,
+    sql: {
+      counted: `countIf(outcome = 'answered' AND talkSeconds > 0 AND orderId IS NOT NULL)`,
+      of: `countIf(outcome = 'answered' AND talkSeconds > 0)`,
+    },
+  },
+  orderFigure(
+    {
+      id: 'dispatchedShare',
+      label: `${DISPATCH_HOURS} 小时派单率`,
+      counted: `受理后 ${DISPATCH_HOURS} 小时内第一次派单的工单`,
+      of: '派过单的，或派单时限已过、没有直接答复办结的工单',
+      leftOut: '没有派单、直接答复办结的不计；来源不报受理和派单的不计。',
+      better: 'higher',
+    },
+    {
+      counted: 'countIf(dispatchedAtMs > 0 AND dispatchedAtMs <= dispatchDueAtMs)',
+      of: 'countIf(dispatchedAtMs > 0 OR (acceptances > 0 AND completedAtMs = 0 AND dispatchDueAtMs < {nowMs:Int64}))',
+    },
+  ),
+  orderFigure(
+    {
+      id: 'wrongDispatchShare',
+      label: '派错率',
+      counted: '第一次退回以后改派给别的单位的工单',
+      of: '派过单的工单',
+      leftOut: '退回被驳、仍由原单位办理的不算派错；改派没有写明单位的不算。',
+      better: 'lower',
+    },
+    { counted: 'countIf(dispatchedAtMs > 0 AND movedOn)', of: 'countIf(dispatchedAtMs > 0)' },
+  ),
+  orderFigure(
+    {
+      id: 'refusedReturnShare',
+      label: '退错率',
+      counted: '退回被驳回过的工单',
+      of: '退回过的工单',
+      leftOut: '来源不报驳回退回的，总是 0。',
+      better: 'lower',
+    },
+    { counted: 'countIf(returns > 0 AND refusals > 0)', of: 'countIf(returns > 0)' },
+  ),
+];
