@@ -231,8 +231,8 @@ export function rawEvidence(unmasked: boolean) {
 }
 
 export const MAPPINGS = [
-  { id: 'orders-county', label: '县级热线工单导出表（18 列）', typeLabel: '热线工单' },
-  { id: 'contracts', label: '三资合同台账', typeLabel: '三资合同' },
+  { id: 'orders-county', label: '县级热线工单导出表（18 列）', typeLabel: '热线工单', isList: false },
+  { id: 'contracts', label: '三资合同台账', typeLabel: '三资合同', isList: false },
 ];
 
 export const UPLOAD_RESULT = {
@@ -250,6 +250,7 @@ export const UPLOAD_RESULT = {
     { name: '下拉选项', hidden: true },
   ],
   remarks: ['跳过 4 行（按映射不读 1 行，表头上面的标题 3 行）'],
+  held: 0,
 };
 
 const sweep = (n: number, part: Partial<Sweep>): Sweep => ({

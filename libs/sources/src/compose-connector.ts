@@ -102,7 +102,7 @@ function composeWays(opened: OpenedParts, composed: Stores & Intake) {
   const replays = new PushReplays(postgres, machineClock);
   return {
     connector: new Connector({ ...composed, machineClock, countyClock, rng, pause, logger, lock, outbound }, configured),
-    uploads: new UploadService(composed, configured),
+    uploads: new UploadService({ ...composed, lock }, configured),
     importer: new Importer(composed),
     pushes: new PushReceiver({ ...composed, replays, machineClock }, configured, secrets),
   };

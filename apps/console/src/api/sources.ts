@@ -150,7 +150,7 @@ export type ReopenRequest = z.infer<typeof reopenRequestSchema>;
 
 /** GET /api/uploads/mappings — the mappings that a file can be read with */
 export const mappingListSchema = z.object({
-  items: z.array(z.object({ id: z.string(), label: z.string(), typeLabel: z.string() })),
+  items: z.array(z.object({ id: z.string(), label: z.string(), typeLabel: z.string(), isList: z.boolean() })),
 });
 export type MappingList = z.infer<typeof mappingListSchema>;
 
@@ -161,6 +161,8 @@ export const uploadRequestSchema = z.object({
     .string()
     .max(MAX_MAPPING_CHARS, `映射过长，最多 ${MAX_MAPPING_CHARS / 1024} K 字符`)
     .optional(),
+  /** The file is the whole list: entries that it lacks are gone. Only of lists. A form has no other values than texts. */
+  wholeList: z.enum(['true', 'false']).optional(),
 });
 export type UploadRequest = z.infer<typeof uploadRequestSchema>;
 export const uploadResultSchema = z.object({
@@ -175,5 +177,7 @@ export const uploadResultSchema = z.object({
   unreadSheets: z.array(z.object({ name: z.string(), hidden: z.boolean() })),
   /** What to know of the file, in Chinese: columns that it lacks, rows that were skipped. */
   remarks: z.array(z.string()),
+  /** Entries that the whole list lacks, where they are so many that nothing was deleted and an administrator has to decide; else 0. */
+  held: z.int().nonnegative(),
 });
 export type UploadResult = z.infer<typeof uploadResultSchema>;

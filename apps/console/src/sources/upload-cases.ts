@@ -18,7 +18,7 @@ export class UploadCases {
   async mappings(): Promise<MappingList> {
     const mappings = await this.parts.uploads.mappings();
     return {
-      items: mappings.map(({ id, label, type }) => ({ id, label, typeLabel: this.parts.catalogue.find(type)?.label ?? type })),
+      items: mappings.map(({ id, label, type, isList }) => ({ id, label, isList, typeLabel: this.parts.catalogue.find(type)?.label ?? type })),
     };
   }
 
@@ -27,11 +27,13 @@ export class UploadCases {
     try {
       if (file === null) throw new RefusedError('invalid', '请选择要上传的文件');
       const mapping = mappingOf(request);
-      await this.parts.audit.record(actor, { action: 'upload-file', object: file.fileName.slice(0, 200) });
-      const { accepted, repeated, refused, reasons, notes, unreadSheets, remarks } = await this.parts.uploads.upload({
+      const object = `${request.wholeList === 'true' ? '完整名单 ' : ''}${file.fileName}`.slice(0, 200);
+      await this.parts.audit.record(actor, { action: 'upload-file', object });
+      const { accepted, repeated, refused, reasons, notes, unreadSheets, remarks, held } = await this.parts.uploads.upload({
         ...file,
         mapping,
         actor: actor.user.account,
+        isWholeList: request.wholeList === 'true',
       });
       const masked = (entries: typeof reasons) => entries.map(({ reason, count }) => ({ reason: maskReason(reason), count }));
       return {
@@ -43,6 +45,7 @@ export class UploadCases {
         notes: masked(notes),
         unreadSheets: unreadSheets.map(({ name, hidden }) => ({ name: maskReason(name), hidden })),
         remarks: remarks.map(({ text }) => maskReason(text)),
+        held,
       };
     } finally {
       if (file !== null) await rm(file.path, { force: true });

@@ -72,7 +72,7 @@ export class StandIns implements AskedConnector {
   mappingDocuments: MappingDocument[] = [];
   readonly mappers: AskedConnector['mappers'] = { documentsOf: async () => this.mappingDocuments };
   readonly uploads: AskedConnector['uploads'] = {
-    mappings: async () => [{ id: 'payments', label: '收支流水', type: 'assets.payment' }],
+    mappings: async () => [{ id: 'payments', label: '收支流水', type: 'assets.payment', isList: false }],
     upload: async ({ path, fileName }) => {
       this.uploaded.push({ path, fileName });
       return {

@@ -3,10 +3,16 @@ import { ApiError, failureOf, FILE_LIMIT_MS, NoAnswer, parseJson } from './clien
 import { whenStalled } from './time-limit.js';
 
 /** Sends a file; `onProgress` hears the sent share, 0 to 1. XMLHttpRequest, because fetch does not tell how far it is. */
-export function uploadFile(input: { file: File; mapping: string; onProgress: (share: number) => void }): Promise<UploadResult> {
+export function uploadFile(input: {
+  file: File;
+  mapping: string;
+  wholeList: boolean;
+  onProgress: (share: number) => void;
+}): Promise<UploadResult> {
   return new Promise((resolve, reject) => {
     const form = new FormData();
     form.set('mapping', input.mapping);
+    form.set('wholeList', String(input.wholeList));
     form.set('file', input.file);
     const request = new XMLHttpRequest();
     request.open('POST', '/api/uploads');

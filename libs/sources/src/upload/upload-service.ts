@@ -1,7 +1,8 @@
 import type { LoadRegister } from '../loads/load-register.js';
-import { readMapping, type MappingDocument } from '@tianyan/contracts';
+import { directoryListEntry, readMapping, type MappingDocument } from '@tianyan/contracts';
 import { MAX_MAPPING_CHARS } from '@tianyan/contracts/limits';
 import { isNestedDeeper, RefusedError } from '@tianyan/kernel';
+import type { NamedLock } from '@tianyan/postgres';
 import type { FileIntake, FileSummary } from '../files/file-intake.js';
 import { FileRefusedError } from '../files/limits.js';
 import type { RecordOwners } from '../pipeline/record-owners.js';
@@ -18,6 +19,8 @@ export interface KnownMapping {
   label: string;
   /** The first record type it yields. */
   type: string;
+  /** It yields lists of names and nothing else: a file of it may be brought as the whole list. */
+  isList: boolean;
 }
 
 export interface UploadInput {
@@ -27,12 +30,20 @@ export interface UploadInput {
   /** A known mapping, or a mapping document as YAML. */
   mapping: { id: string } | { text: string };
   actor: string;
+  /** The file is the whole list: entries of before that it lacks are gone. Only of lists; missing: the file adds to what there is. */
+  isWholeList?: boolean;
 }
 
 interface Target {
   source: string;
   feed: string;
   document: MappingDocument;
+}
+
+const ONLY_LISTS = '只有名单可以作为“完整的名单”上传：别的表，不在文件里的记录不等于没有了。请不要勾选，再传一次。';
+
+function isList({ records }: MappingDocument): boolean {
+  return records.length > 0 && records.every(({ type }) => type === directoryListEntry.type);
 }
 
 /** Files that a person brings through the console. */
@@ -45,6 +56,7 @@ export class UploadService {
       sources: SourceStore;
       loads: LoadRegister;
       owners: RecordOwners;
+      lock: NamedLock;
     },
     private readonly configured: readonly LoadedSource[],
   ) {}
@@ -55,12 +67,22 @@ export class UploadService {
       id: document.mapping,
       label: document.label,
       type: document.records[0]?.type ?? '',
+      isList: isList(document),
     }));
   }
 
   /** Takes the file in. Throws RefusedError with a Chinese message for a file or mapping that cannot be read. */
   async upload(input: UploadInput): Promise<FileSummary> {
-    const { source, feed, document } = await this.target(input.mapping);
+    const target = await this.target(input.mapping);
+    if (input.isWholeList !== true) return this.take(input, target, 'none');
+    if (!isList(target.document)) throw new RefusedError('invalid', ONLY_LISTS);
+    // Two whole lists of one feed, or one beside the folder's, would each delete the other's entries. The name is the connector's.
+    const taken = await this.parts.lock.alone(`${target.source}/${target.feed}`, () => this.take(input, target, 'full'));
+    if (taken === null) throw new RefusedError('conflict', '这份名单正在读入，请等读完再上传。');
+    return taken;
+  }
+
+  private async take(input: UploadInput, { source, feed, document }: Target, snapshot: 'none' | 'full'): Promise<FileSummary> {
     const mapper = this.parts.mappers.make(source, document);
     const load = AnnouncedLoad.alone(this.parts.loads, { kind: 'upload', source, feed, types: mapper.types });
     try {
@@ -70,7 +92,7 @@ export class UploadService {
         mapper,
         path: input.path,
         fileName: input.fileName,
-        snapshot: 'none',
+        snapshot,
         actor: input.actor,
         again: true,
         load,

@@ -1,7 +1,7 @@
 import { InboxOutlined } from '@ant-design/icons';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { UploadResult } from '@tianyan/console-app/api';
-import { Alert, Button, Modal, Progress, Select, Upload } from 'antd';
+import { Alert, Button, Checkbox, Modal, Progress, Select, Upload } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { keys } from '../../api/keys.js';
@@ -23,9 +23,11 @@ function UploadForm({ onClose }: { onClose: () => void }) {
   const mappings = useQuery(mappingsQuery);
   const [mapping, setMapping] = useState<string>();
   const [file, setFile] = useState<File>();
+  const [isWhole, setIsWhole] = useState(false);
   const [share, setShare] = useState(0);
+  const isList = mappings.data?.items.find(({ id }) => id === mapping)?.isList === true;
   const upload = useMutation({
-    mutationFn: (input: { file: File; mapping: string }) => uploadFile({ ...input, onProgress: setShare }),
+    mutationFn: (input: { file: File; mapping: string; wholeList: boolean }) => uploadFile({ ...input, onProgress: setShare }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: keys.sources });
       await client.invalidateQueries({ queryKey: keys.loads });
@@ -49,6 +51,11 @@ function UploadForm({ onClose }: { onClose: () => void }) {
         options={(mappings.data?.items ?? []).map((item) => ({ value: item.id, label: `${item.label}（${item.typeLabel}）` }))}
         notFoundContent="还没有可用的表格式，请联系管理员"
       />
+      {isList ? (
+        <Checkbox checked={isWhole} onChange={(event) => setIsWhole(event.target.checked)}>
+          这是完整的名单：以前传的、不在这份里的，算已删除
+        </Checkbox>
+      ) : null}
       <Upload.Dragger
         accept=".csv,.xlsx,.json,.ndjson"
         maxCount={1}
@@ -70,7 +77,7 @@ function UploadForm({ onClose }: { onClose: () => void }) {
         type="primary"
         disabled={!file || mapping === undefined}
         loading={upload.isPending}
-        onClick={() => (file && mapping !== undefined ? upload.mutate({ file, mapping }) : undefined)}
+        onClick={() => (file && mapping !== undefined ? upload.mutate({ file, mapping, wholeList: isList && isWhole }) : undefined)}
       >
         开始上传
       </Button>
@@ -112,6 +119,14 @@ function Result({ result, onClose }: { result: UploadResult; onClose: () => void
           <dd className="num">{numberText(result.quarantined)}</dd>
         </div>
       </dl>
+      {result.held === 0 ? null : (
+        <Alert
+          role="alert"
+          showIcon
+          type="warning"
+          title={`这份名单比以前少了 ${numberText(result.held)} 条，可能不完整，所以一条也没有删除。确实没有了的，请在“数据源”里确认删除，再把同一份文件传一次。`}
+        />
+      )}
       {result.accepted === 0 ? null : (
         <p className={styles['hint']}>这批数据全部入库后统一研判，疑点在那以后出现；进度见“数据源”。</p>
       )}
