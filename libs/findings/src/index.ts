@@ -41,6 +41,7 @@ export * from './ports.js';
 export * from './precision/precision.js';
 export * from './precision/precision-queries.js';
 export * from './precision/verdict.js';
+export { MAX_SAMPLED_SCOPES, PublicationCheck } from './publication-check.js';
 export * from './reconciler.js';
 export { FindingRecords, type RecordStream } from './records/finding-records.js';
 export * from './risk/risk.js';

@@ -6,6 +6,7 @@ const TROUBLES: Readonly<Record<RuleTrouble, string>> = {
   error: '研判时程序出错，多半是某条记录或规则的写法不合常规',
   time: '研判用时超过上限',
   memory: '研判需要的内存超过上限',
+  differs: '发布时核对，实时研判与全量巡检两种算法对本县数据的结论不一致，多半是程序的问题，请联系平台维护单位',
 };
 
 /** Rules that are set aside because judging them fails. It is the platform's own state: everybody may see it. */

@@ -40,6 +40,21 @@ export class RuleFaults {
     throw new RuleSetAsideError(`judging ${first.rule.id} fails by itself: it is set aside`);
   }
 
+  /**
+   * Sets a rule aside of which both interpreters do not say the same: nobody can tell which of them is right.
+   * @throws RuleSetAsideError
+   */
+  async differ(
+    { epoch, rules }: EvaluationGroup,
+    { ruleId, scopes, kindOf }: { ruleId: string; scopes: readonly string[]; kindOf: RunKindOf },
+  ): Promise<never> {
+    const rule = rules.find(({ id }) => id === ruleId);
+    if (epoch === null || !rule) throw new TypeError(`${ruleId} belongs to no set that is judged`);
+    this.parts.notes?.failed(rule.id, kindOf(rule.id), INTERPRETERS_DIFFER);
+    await this.parts.setAside.begin(rule, { epoch, trouble: 'differs', detail: INTERPRETERS_DIFFER });
+    throw new RuleSetAsideError(`process and SQL do not say the same of ${rule.id} in ${scopes.length} scopes, as ${scopes[0]}: it is set aside`);
+  }
+
   /** By halves: a group has dozens of rules, and a sweep of it takes minutes. */
   private async faultsOf(group: EvaluationGroup, again: Again): Promise<Fault[]> {
     const ids = group.rules.map(({ id }) => id);
@@ -60,6 +75,9 @@ export class RuleFaults {
     return found;
   }
 }
+
+/** What stands in the place of an error's name. */
+const INTERPRETERS_DIFFER = 'INTERPRETERS_DIFFER';
 
 interface Fault {
   rule: EvaluationGroup['rules'][number];
