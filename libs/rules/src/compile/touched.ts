@@ -120,11 +120,7 @@ export function touchingOf(rules: readonly RuleDefinition[], type: string, catal
 }
 
 /** Of the scopes that records belong to by themselves: what is linked belongs to those of its subjects. By the hash of their keys, so that it is no corner of the county. */
-export function sampledSql(
-  all: readonly Touching[],
-  { index, of }: { index: number; of: number },
-  limit: number,
-): SqlQuery {
+export function sampledSql(all: readonly Touching[], { index, of }: { index: number; of: number }, limit: number): SqlQuery {
   const selects = all.flatMap(({ contract, ways }) =>
     ways.flatMap((way) => (way.kind === 'own' ? waySelects({ contract, fields: way.fields, link: null }, SCOPES_OF_SLICE) : [])),
   );
