@@ -13,6 +13,7 @@ import {
   FindingStore,
   LoadScopes,
   OpenLoads,
+  OwnTime,
   PublicationCheck,
   Reconciler,
   RetiredRules,
@@ -85,6 +86,8 @@ export interface OpenedParts {
   limits: ClockLimits;
   /** How long late scopes wait to be judged with what else comes late; missing: {@link LATE_PACE_MS}. */
   latePaceMs?: number;
+  /** What a rule may take of this process in an hour; missing: {@link MAX_OWN_MS_PER_HOUR}. */
+  maxOwnMsPerHour?: number;
 }
 
 /** What a process has opened and was told, of which a correlator is made. */
@@ -240,7 +243,8 @@ export function openStores(parts: OpenedParts, engine: string, of: { fits?: Fits
   const budget = new WeeklyBudget({ alerts, countyClock });
   const runs = new RuleRuns(pool, machineClock);
   const setAside = new RulesSetAside({ pool, clock: machineClock, tell: tellOfRules(parts) });
-  const faults = new RuleFaults({ warehouse, setAside, notes: runs });
+  const ownTime = new OwnTime(machineClock, parts.maxOwnMsPerHour);
+  const faults = new RuleFaults({ warehouse, setAside, notes: runs, ownTime });
   return {
     sets: new RuleSets(pool, machineClock, of.fits),
     running,

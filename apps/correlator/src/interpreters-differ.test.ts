@@ -68,7 +68,10 @@ async function found(): Promise<string[]> {
 describe('a rule of which process and SQL do not say the same over the records there are', () => {
   test.each([
     ['the process passes over what SQL finds', (list: readonly unknown[]) => list.map(() => 0)],
-    ['the process finds what SQL passes over, which shows in no answer', (list: readonly unknown[]) => list.map((_value, i) => i + 1)],
+    [
+      'the process finds what SQL passes over, which shows in no answer',
+      (list: readonly unknown[]) => list.map((_value, i) => i + 1),
+    ],
   ])('%s: it does not go live, those beside it do, and people are told', async (_name, run) => {
     alterProcess(run);
     await expect(startWithRules(databases, RULES, NOW_MS)).rejects.toBeInstanceOf(RuleSetAsideError);
@@ -101,7 +104,11 @@ describe('a rule of which process and SQL do not say the same over the records t
   });
 
   test('that somebody publishes is kept back as well, and the log of its runs says so', async () => {
-    const { runs, setAside, round } = await startWithRules(databases, RULES.filter(({ id }) => id === BESIDE), NOW_MS);
+    const { runs, setAside, round } = await startWithRules(
+      databases,
+      RULES.filter(({ id }) => id === BESIDE),
+      NOW_MS,
+    );
     const [counting] = RULES.filter(({ id }) => id === COUNTING);
     if (!counting) throw new Error('the pack has the rule');
     alterProcess((list) => list.map(() => 0));

@@ -217,7 +217,10 @@ test(
       const sums = async (villages: readonly string[]) => {
         asked.length = 0;
         const found = await new Evaluator(watched).scopes(judging, NOW_MS, villages.map(scopeOf));
-        return { sums: Object.fromEntries(found.map(({ scope, figures }) => [scope, figures['sum']])), byQuery: wasQueried(asked) };
+        return {
+          sums: Object.fromEntries(found.map(({ scope, figures }) => [scope, figures['sum']])),
+          byQuery: wasQueried(asked),
+        };
       };
       expect(await sums(['small'])).toEqual({ sums: { [scopeOf('small')]: 15 }, byQuery: false });
       await expect(inProcess.judge([scopeOf('large')], NOW_MS, (query) => warehouse.rows(query))).rejects.toThrow(InexactError);
@@ -226,7 +229,12 @@ test(
         byQuery: true,
       });
       // Whoever compares the two must hear of the small one nevertheless.
-      const alone = await new Evaluator(warehouse).inProcessAlone(judging, NOW_MS, ['large', 'small'].map(scopeOf), () => 'publish');
+      const alone = await new Evaluator(warehouse).inProcessAlone(
+        judging,
+        NOW_MS,
+        ['large', 'small'].map(scopeOf),
+        () => 'publish',
+      );
       expect(alone.scopes).toEqual([scopeOf('small')]);
     });
   },

@@ -99,12 +99,14 @@ export class Evaluator {
     try {
       // Whoever looks which rule it fails by asks without the others: a rule must not be set aside for what they read.
       const alone = (some: EvaluationGroup) => this.judgedOrQueried(some, nowMs, scopes, { costs });
-      return await this.blaming(
+      const evaluations = await this.blaming(
         group,
         kindOf,
         (some) => this.judgedOrQueried(some, nowMs, scopes, { costs, ...(shared && { shared }) }),
         alone,
       );
+      await this.faults?.spent(group, costs.ownMs, kindOf);
+      return evaluations;
     } finally {
       if (scopes.length > 0) noteScopes(this.tally(kindOf), group.rules, { fromMs, scopes: scopes.length, costs });
     }

@@ -86,6 +86,7 @@ export { Places, type ScorecardPlace } from './scorecards/places.js';
 export * from './scorecards/scorecards.js';
 export { SURGE_DAYS, type SurgeDays } from './scorecards/surge.js';
 export * from './scorecards/surges.js';
+export { MAX_OWN_MS_PER_HOUR, OwnTime } from './set-aside/own-time.js';
 export * from './set-aside/rule-faults.js';
 export * from './set-aside/rules-set-aside.js';
 export * from './sweep-answers.js';

@@ -62,7 +62,9 @@ export class PublicationCheck {
       if (differing.length === 0) return;
       open = [...new Set(differing.map(({ scope }) => scope))];
       const after = marksOf(group, await evaluator.scopesBySql(group, nowMs, open, kindOf));
-      const standing = differing.filter(({ ruleId, scope }) => isSame(before.get(keyOf(ruleId, scope)), after.get(keyOf(ruleId, scope))));
+      const standing = differing.filter(({ ruleId, scope }) =>
+        isSame(before.get(keyOf(ruleId, scope)), after.get(keyOf(ruleId, scope))),
+      );
       const [first] = standing;
       if (first) {
         const of = standing.filter(({ ruleId }) => ruleId === first.ruleId);

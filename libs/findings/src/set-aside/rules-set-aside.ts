@@ -7,10 +7,10 @@ import type { FindingRule } from '../ports.js';
 import { beginEpoch, currentEpoch, OtherEpochError } from '../rule-sets/epoch.js';
 
 /**
- * `error`: judging it fails; `time`, `memory`: it needs more of it than one rule may have; `differs`: its two interpreters do not say the
- * same of the county's records.
+ * `error`: judging it fails; `time`, `memory`, `rows`: a query of it needs more than one may have; `busy`: it takes more of the process than
+ * one rule may; `differs`: its two interpreters do not say the same of the county's records.
  */
-export const RULE_TROUBLES = ['error', 'time', 'memory', 'differs'] as const;
+export const RULE_TROUBLES = ['error', 'time', 'memory', 'rows', 'busy', 'differs'] as const;
 export type RuleTrouble = (typeof RULE_TROUBLES)[number];
 
 /**
