@@ -5,9 +5,8 @@ import { FindingQueries, OwnTime, RETRY_AFTER_MS, RuleRunQueries, RuleSetAsideEr
 import { DAY_MS, HOUR_MS, ManualClock, systemClock, uuidSource } from '@tianyan/kernel';
 import { rows } from '@tianyan/postgres';
 import { loadPack } from '@tianyan/rules';
+import { alterRunningDistinct } from '@tianyan/rules/testing';
 import { z } from 'zod';
-import { noNumbers } from '../../../libs/rules/src/expression/operators/lists.js';
-import { runningDistinct } from '../../../libs/rules/src/expression/operators/running.js';
 import { TestWriter, forgetFindings, openDatabases, record, type Databases } from './correlator.test-fixture.js';
 import { startWithRules } from './rule-sets.test-fixture.js';
 
@@ -46,19 +45,12 @@ function dispatched(orderId: string) {
   );
 }
 
-/** The same answers, each after a while of work, until it is restored. */
-function burnTime(ms: number): void {
-  const { operator } = runningDistinct(noNumbers());
-  if (operator.kind !== 'plain') throw new TypeError('another kind of operator');
-  const before = operator.run;
-  operator.run = (...args) => {
+/** The same answers, each after a while of work. */
+function burnTime(ms: number): () => void {
+  return alterRunningDistinct((before) => (list) => {
     for (const untilMs = performance.now() + ms; performance.now() < untilMs;);
-    return before(...args);
-  };
-  restore = () => {
-    operator.run = before;
-    restore = () => {};
-  };
+    return before(list);
+  });
 }
 
 async function found(): Promise<string[]> {
@@ -67,7 +59,7 @@ async function found(): Promise<string[]> {
 }
 
 test('a rule that burns time in the process is set aside; tried again by itself, it is filled with what it missed', async () => {
-  burnTime(MAX_OWN_MS + 100);
+  restore = burnTime(MAX_OWN_MS + 100);
   const started = await startWithRules(databases, RULES, NOW_MS, { maxOwnMsPerHour: MAX_OWN_MS });
   const { pipeline, setAside, rules, runs, clock, round, drift } = started;
   const batch = await writer.write(dispatched('a'));

@@ -5,9 +5,8 @@ import { FindingQueries, RuleRunQueries, RuleSetAsideError } from '@tianyan/find
 import { DAY_MS, systemClock, uuidSource } from '@tianyan/kernel';
 import { rows } from '@tianyan/postgres';
 import { loadPack } from '@tianyan/rules';
+import { alterRunningDistinct } from '@tianyan/rules/testing';
 import { z } from 'zod';
-import { noNumbers } from '../../../libs/rules/src/expression/operators/lists.js';
-import { runningDistinct } from '../../../libs/rules/src/expression/operators/running.js';
 import { TestWriter, forgetFindings, openDatabases, record, type Databases } from './correlator.test-fixture.js';
 import { publishReviewed, startWithRules } from './rule-sets.test-fixture.js';
 
@@ -48,18 +47,6 @@ function dispatched(orderId: string, units: readonly string[]) {
   );
 }
 
-/** In the process alone: counts as no operator should, until it is restored. */
-function alterProcess(run: (list: readonly unknown[]) => readonly number[]): void {
-  const { operator } = runningDistinct(noNumbers());
-  if (operator.kind !== 'plain') throw new TypeError('another kind of operator');
-  const before = operator.run;
-  operator.run = run;
-  restore = () => {
-    operator.run = before;
-    restore = () => {};
-  };
-}
-
 async function found(): Promise<string[]> {
   const { items } = await new FindingQueries(databases.pool).list(WHOLE_COUNTY, {}, { limit: 100 });
   return items.map(({ ruleId, scope }) => `${ruleId} ${scope}`).toSorted();
@@ -73,7 +60,7 @@ describe('a rule of which process and SQL do not say the same over the records t
       (list: readonly unknown[]) => list.map((_value, i) => i + 1),
     ],
   ])('%s: it does not go live, those beside it do, and people are told', async (_name, run) => {
-    alterProcess(run);
+    restore = alterRunningDistinct(() => run);
     await expect(startWithRules(databases, RULES, NOW_MS)).rejects.toBeInstanceOf(RuleSetAsideError);
     // As after a process has come back; each looks at the set again.
     const { round, setAside, rules, runs, pipeline, drift } = await startWithRules(databases, RULES, NOW_MS);
@@ -111,7 +98,7 @@ describe('a rule of which process and SQL do not say the same over the records t
     );
     const [counting] = RULES.filter(({ id }) => id === COUNTING);
     if (!counting) throw new Error('the pack has the rule');
-    alterProcess((list) => list.map(() => 0));
+    restore = alterRunningDistinct(() => (list) => list.map(() => 0));
     await publishReviewed(databases.pool, counting);
     await expect(round()).rejects.toBeInstanceOf(RuleSetAsideError);
     await round();

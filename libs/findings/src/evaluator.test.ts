@@ -181,6 +181,33 @@ test(
   SLOW_MS,
 );
 
+test(
+  'of every group of the pack some scopes can be asked for, each once and spread over all',
+  async () => {
+    const judging = evaluationGroups({
+      rules: loadPack(),
+      catalogue: builtInCatalogue,
+      calendarFingerprint: '',
+      explain: () => '',
+      calendar: new WorkingCalendar(builtInHolidays()),
+    });
+    await withWarehouse({}, async (warehouse) => {
+      const evaluator = new Evaluator(warehouse);
+      for (const one of judging) {
+        const scopes = await evaluator.sampledScopes(one, 20);
+        expect(new Set(scopes).size).toBe(scopes.length);
+        expect(scopes.length).toBeLessThanOrEqual(one.inProcess ? 20 : 0);
+        if (one.groupId !== 'villageCode,matter') continue;
+        expect(scopes).toHaveLength(20);
+        // The first of the table would be the first twenty by name.
+        expect(scopes.map((scope) => Number(scope.replaceAll(/\D/g, ''))).some((village) => village >= SCOPES / 2)).toBe(true);
+        expect(await evaluator.sampledScopes(one, 20)).toEqual(scopes);
+      }
+    });
+  },
+  SLOW_MS,
+);
+
 /** Exact by itself; three of them are beyond what is exact in this process. */
 const LARGE_FEN = 2 ** 52;
 
