@@ -28,6 +28,8 @@ export const STEPS = 7;
 /** Records of a type in one history: few, so that most are corrected; events more, so that rules about several find them. */
 const THINGS = { 'hotline.order-event': 10, other: 5 } as const;
 const FIELD_PICKS = 20;
+/** In ids: by bytes the full-width letter comes first, by UTF-16 units the astral character does. */
+const MARKS = ['\u{20000}', '\uff21'] as const;
 
 const operation: fc.Arbitrary<Operation> = fc.record({
   type: fc.oneof(...TYPE_WEIGHTS.map(([type, weight]) => ({ weight, arbitrary: fc.constant(type) }))),
@@ -61,7 +63,8 @@ export function arrivalsOf(history: History, index: number): Arrival[] {
   const arrivals: Arrival[] = [];
   for (const [step, operations] of history.steps.entries()) {
     for (const { type, thing, kind, atPick, fieldPicks, delay } of operations) {
-      const id = `${prefix}-${type}-${thing % (type === 'hotline.order-event' ? THINGS[type] : THINGS.other)}`;
+      const place = thing % (type === 'hotline.order-event' ? THINGS[type] : THINGS.other);
+      const id = `${prefix}-${type}-${MARKS[place % MARKS.length]}${place}`;
       const known = last.get(id);
       const arrivesAt = Math.min(step + delay, history.steps.length - 1);
       if (known && kind === 'repeat') {

@@ -13,6 +13,8 @@ import {
   FindingStore,
   LoadScopes,
   OpenLoads,
+  OwnTime,
+  PublicationCheck,
   Reconciler,
   RetiredRules,
   RuleCoverages,
@@ -84,6 +86,8 @@ export interface OpenedParts {
   limits: ClockLimits;
   /** How long late scopes wait to be judged with what else comes late; missing: {@link LATE_PACE_MS}. */
   latePaceMs?: number;
+  /** What a rule may take of this process in an hour; missing: {@link MAX_OWN_MS_PER_HOUR}. */
+  maxOwnMsPerHour?: number;
 }
 
 /** What a process has opened and was told, of which a correlator is made. */
@@ -239,13 +243,16 @@ export function openStores(parts: OpenedParts, engine: string, of: { fits?: Fits
   const budget = new WeeklyBudget({ alerts, countyClock });
   const runs = new RuleRuns(pool, machineClock);
   const setAside = new RulesSetAside({ pool, clock: machineClock, tell: tellOfRules(parts) });
+  const ownTime = new OwnTime(machineClock, parts.maxOwnMsPerHour);
+  const faults = new RuleFaults({ warehouse, setAside, notes: runs, ownTime });
   return {
     sets: new RuleSets(pool, machineClock, of.fits),
     running,
     registry: new RuleRegistry(pool, running),
     setAside,
     runs,
-    evaluator: new Evaluator(warehouse, { faults: new RuleFaults({ warehouse, setAside, notes: runs }), notes: runs }),
+    faults,
+    evaluator: new Evaluator(warehouse, { faults, notes: runs }),
     tickets: new EvaluationTickets(pool, limits),
     evaluationClock: new EvaluationClock(pool, limits),
     store: new FindingStore({ pool, ids, alerts: new OldFindingsTogether(budget, countyClock), running }),
@@ -304,16 +311,17 @@ function composeLiveProgress(
 /** From scopes to stored answers: of some (the reconciler), of all (the sweeper), of rules that are gone. */
 export function composeJudging(parts: OpenedParts, stores: Stores, live: LiveProgress) {
   const { postgres: pool, warehouse, ids, machineClock, countyClock } = parts;
-  const { evaluator, tickets, store, loads, loadScopes, log, runs: notes } = stores;
+  const { evaluator, faults, tickets, store, loads, loadScopes, log, runs: notes } = stores;
   const causes = new CauseFinder({ warehouse, store });
   const waiting = new WaitingScopesFinder({ loads, loadScopes, store });
   const reconciler = new Reconciler({ evaluator, tickets, store, causes, waiting, countyClock, notes });
+  const publication = new PublicationCheck({ evaluator, faults });
   const openAnswers = () => SweepAnswers.open(pool);
   const clocks = { countyClock, machineClock };
   return {
     waiting,
     reconciler,
-    sweeper: new Sweeper({ evaluator, tickets, store, reconciler, waiting, log, openAnswers, live, ids, ...clocks }),
+    sweeper: new Sweeper({ evaluator, tickets, store, reconciler, waiting, publication, log, openAnswers, live, ids, ...clocks }),
     retired: new RetiredRules({ pool, tickets, store, countyClock }),
   };
 }

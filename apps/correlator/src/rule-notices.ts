@@ -25,6 +25,9 @@ const WHY = {
   error: '研判时程序出错',
   time: '研判用时超过上限',
   memory: '研判需要的内存超过上限',
+  rows: '查询读取的记录或得到的结果超过上限',
+  busy: '实时研判占用的处理时间超过上限（一小时 10 分钟）',
+  differs: '发布时核对，实时研判与全量巡检两种算法对本县数据的结论不一致（多半是程序的问题，请联系平台维护单位）',
 } as const satisfies Record<SetAside['trouble'], string>;
 
 function setAsideNotice({ id, title }: FindingRule, entry: SetAside): Notice {

@@ -33,7 +33,8 @@ export async function startWithRules(
     limits = NO_CLOCK_LIMITS,
     firstLoad = nothingPending,
     alerts: given,
-  }: { limits?: ClockLimits; firstLoad?: FirstLoad; alerts?: FindingAlerts } = {},
+    ...of
+  }: { limits?: ClockLimits; firstLoad?: FirstLoad; alerts?: FindingAlerts; maxOwnMsPerHour?: number } = {},
 ) {
   const withdrawn: string[] = [];
   const told: string[] = [];
@@ -47,6 +48,7 @@ export async function startWithRules(
   const { register, ...parts } = openedParts(databases, nowMs);
   const correlator = composeCorrelator({
     ...parts,
+    ...of,
     alerts,
     limits,
     firstLoad,

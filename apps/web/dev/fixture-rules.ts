@@ -147,7 +147,17 @@ export function ruleRuns(): RuleRuns {
   return {
     items: [
       { ...live, kind: 'live', kindLabel: '实时研判', grain: 'hour', fromMs, lastError: null },
-      { ...live, kind: 'sweep', kindLabel: '巡检', runs: 1, slowestMs: 2_310, grain: 'hour', fromMs, lastError: null },
+      {
+        ...live,
+        counts: { ...counts, records: null },
+        kind: 'sweep',
+        kindLabel: '巡检',
+        runs: 1,
+        slowestMs: 2_310,
+        grain: 'hour',
+        fromMs,
+        lastError: null,
+      },
     ],
     perDay: Array.from({ length: 14 }, (_none, i) => ({
       ...live,

@@ -1,6 +1,6 @@
 import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, calendarLines, WorkingCalendar } from '@tianyan/calendar';
 import { builtInCatalogue } from '@tianyan/contracts';
-import { loadPack, type Evaluation } from '@tianyan/rules';
+import { InexactError, loadPack, type Evaluation } from '@tianyan/rules';
 import {
   ensureReferenceTable,
   ensureTables,
@@ -176,6 +176,93 @@ test(
       const scopes = Array.from({ length: ALIKE }, (_none, i) => `S${i}`);
       await new Evaluator(watched).scopes(judging, NOW_MS, scopes);
       expect(wasQueried(asked)).toBe(true);
+    });
+  },
+  SLOW_MS,
+);
+
+test(
+  'of every group of the pack some scopes can be asked for, each once and spread over all',
+  async () => {
+    const judging = evaluationGroups({
+      rules: loadPack(),
+      catalogue: builtInCatalogue,
+      calendarFingerprint: '',
+      explain: () => '',
+      calendar: new WorkingCalendar(builtInHolidays()),
+    });
+    await withWarehouse({}, async (warehouse) => {
+      const evaluator = new Evaluator(warehouse);
+      for (const one of judging) {
+        const scopes = await evaluator.sampledScopes(one, 20);
+        expect(new Set(scopes).size).toBe(scopes.length);
+        expect(scopes.length).toBeLessThanOrEqual(one.inProcess ? 20 : 0);
+        if (one.groupId !== 'villageCode,matter') continue;
+        expect(scopes).toHaveLength(20);
+        // The first of the table would be the first twenty by name.
+        expect(scopes.map((scope) => Number(scope.replaceAll(/\D/g, ''))).some((village) => village >= SCOPES / 2)).toBe(true);
+        expect(await evaluator.sampledScopes(one, 20)).toEqual(scopes);
+      }
+    });
+  },
+  SLOW_MS,
+);
+
+/** Exact by itself; three of them are beyond what is exact in this process. */
+const LARGE_FEN = 2 ** 52;
+
+test(
+  'sums that are not exact in this process are judged by the query, those beside them as well, and nothing is rounded in silence',
+  async () => {
+    const [rule] = loadPack().filter(({ id }) => id === 'reception-spending');
+    if (!rule) throw new Error('the rule has gone');
+    const calendar = new WorkingCalendar(builtInHolidays());
+    const [judging] = evaluationGroups({
+      rules: [rule],
+      catalogue: builtInCatalogue,
+      calendarFingerprint: '',
+      explain: () => '',
+      calendar,
+    });
+    const { inProcess } = judging ?? {};
+    if (!judging || !inProcess) throw new Error('no such group');
+    await withWarehouse({}, async (warehouse) => {
+      const asked: string[] = [];
+      const watched: WarehouseReader = {
+        rows: (query) => (asked.push(query.sql), warehouse.rows(query)),
+        stream: (query, signal) => warehouse.stream(query, signal),
+      };
+      const spend = (village: string, amountFen: number, count: number) =>
+        warehouse.execute({
+          sql: `INSERT INTO ${logTable('assets.payment')} (${ENVELOPE}, voucherId, villageCode, direction, amountFen, summary, raw)
+            SELECT ${envelope(`concat('${village}', toString(number))`, `${FIRST_AT_MS} + number`)}, id, '${village}', 'out', ${amountFen}, '招待费', '{}' FROM numbers(${count})`,
+          params: {},
+        });
+      await spend('large', LARGE_FEN, 3);
+      await spend('small', 5, 3);
+      const scopeOf = (village: string) => `${village}|2025-07`;
+      const sums = async (villages: readonly string[]) => {
+        asked.length = 0;
+        const found = await new Evaluator(watched).scopes(judging, NOW_MS, villages.map(scopeOf));
+        return {
+          sums: Object.fromEntries(found.map(({ scope, figures }) => [scope, figures['sum']])),
+          byQuery: wasQueried(asked),
+        };
+      };
+      expect(await sums(['small'])).toEqual({ sums: { [scopeOf('small')]: 15 }, byQuery: false });
+      await expect(inProcess.judge([scopeOf('large')], NOW_MS, (query) => warehouse.rows(query))).rejects.toThrow(InexactError);
+      expect(await sums(['large', 'small'])).toEqual({
+        sums: { [scopeOf('large')]: 3 * LARGE_FEN, [scopeOf('small')]: 15 },
+        byQuery: true,
+      });
+      // Whoever compares the two must hear of the small one nevertheless.
+      const alone = await new Evaluator(warehouse).inProcessAlone(
+        judging,
+        NOW_MS,
+        ['large', 'small'].map(scopeOf),
+        () => 'publish',
+      );
+      expect(alone.scopes).toEqual([scopeOf('small')]);
     });
   },
   SLOW_MS,

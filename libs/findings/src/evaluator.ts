@@ -109,12 +109,14 @@ export class Evaluator {
     try {
       // Whoever looks which rule it fails by asks without the others: a rule must not be set aside for what they read.
       const alone = (some: EvaluationGroup) => this.judgedOrQueried(some, nowMs, scopes, { costs, isPatient });
-      return await this.blaming(
+      const evaluations = await this.blaming(
         group,
         kindOf,
         (some) => this.judgedOrQueried(some, nowMs, scopes, { costs, isPatient, ...(shared && { shared }) }),
         alone,
       );
+      await this.faults?.spent(group, costs.ownMs, kindOf);
+      return evaluations;
     } finally {
       if (scopes.length > 0) noteScopes(this.tally(kindOf), group.rules, { fromMs, scopes: scopes.length, costs });
     }
@@ -128,6 +130,49 @@ export class Evaluator {
     kindOf: RunKindOf = liveRun,
   ): Promise<readonly Evaluation[]> {
     return this.blaming(group, kindOf, (some) => this.inParts(some, nowMs, scopes, null, {}));
+  }
+
+  /**
+   * The same by the process alone, of those scopes that it can judge; `scopes` says which. One of which it cannot, because its numbers or
+   * records are too many, must not hide what it would say of the others.
+   */
+  async inProcessAlone(
+    group: EvaluationGroup,
+    nowMs: EpochMs,
+    scopes: readonly string[],
+    kindOf: RunKindOf,
+  ): Promise<{ scopes: readonly string[]; evaluations: readonly Evaluation[] }> {
+    let judged: readonly string[] = [];
+    const evaluations = await this.blaming(group, kindOf, async (some) => {
+      const found = some.inProcess ? await this.judgedAlone(some.inProcess, nowMs, scopes) : NOTHING_JUDGED;
+      judged = found.scopes;
+      return found.evaluations;
+    });
+    return { scopes: judged, evaluations };
+  }
+
+  private async judgedAlone(
+    inProcess: ScopeProcess,
+    nowMs: EpochMs,
+    scopes: readonly string[],
+  ): Promise<{ scopes: readonly string[]; evaluations: readonly Evaluation[] }> {
+    if (scopes.length === 0) return NOTHING_JUDGED;
+    try {
+      return { scopes, evaluations: await this.judged(inProcess, nowMs, scopes, {}) };
+    } catch (error) {
+      if (!isBeyondProcess(error)) throw error;
+      if (scopes.length === 1) return NOTHING_JUDGED;
+      const middle = Math.ceil(scopes.length / 2);
+      const first = await this.judgedAlone(inProcess, nowMs, scopes.slice(0, middle));
+      const second = await this.judgedAlone(inProcess, nowMs, scopes.slice(middle));
+      return { scopes: [...first.scopes, ...second.scopes], evaluations: [...first.evaluations, ...second.evaluations] };
+    }
+  }
+
+  /** At most so many scopes of the group that have records, spread over all of them (over one slice, where it is cut into slices). */
+  async sampledScopes(group: EvaluationGroup, limit: number): Promise<readonly string[]> {
+    const query = group.sampled?.({ index: 0, of: this.slicesOf.get(group.groupId) ?? 1 }, limit);
+    return query ? (await this.warehouse.rows<{ scope: string }>(bounded(query))).map(({ scope }) => scope) : [];
   }
 
   private tally(kindOf: RunKindOf): RunTally {
@@ -293,6 +338,8 @@ interface Pass {
   signal: AbortSignal;
   pass: PassTally | null;
 }
+
+const NOTHING_JUDGED = { scopes: [], evaluations: [] } as const;
 
 const noNotes: RunNotes = { add: () => {}, failed: () => {} };
 

@@ -1,6 +1,6 @@
 import type { EpochMs } from '@tianyan/kernel';
 import type { RowKeys } from '@tianyan/contracts';
-import type { EvaluatedReach, Evaluation, JudgeWith, RecordSource, Severity, TouchedByKeys } from '@tianyan/rules';
+import type { EvaluatedReach, Evaluation, JudgeWith, RecordSource, ScopeSlice, Severity, TouchedByKeys } from '@tianyan/rules';
 import type { SqlQuery } from '@tianyan/warehouse';
 import type { ClientBase } from '@tianyan/postgres';
 import type { Finding } from './model.js';
@@ -51,6 +51,8 @@ export interface EvaluationGroup {
     scopes: EvaluatedReach;
     records?: RecordSource;
   }): readonly (SqlQuery & { ruleIds?: readonly string[]; settings?: readonly string[] })[];
+  /** Rows `{ scope }`: at most so many of a slice that have records of their own, spread over all of it; missing: it has no scopes of its own. */
+  sampled?(slice: ScopeSlice, limit: number): SqlQuery;
   /** What each rule of the group says of the row's scope; rules that say nothing are left out. */
   parseRow(row: unknown): readonly Evaluation[];
   /** Judges a few scopes in this process; without it they are judged by {@link evaluate}, too. */

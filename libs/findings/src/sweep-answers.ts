@@ -11,6 +11,12 @@ const CREATE_ANSWERS = `
 const CREATE_CANDIDATES = 'CREATE TEMP TABLE sweep_candidate (scope text PRIMARY KEY)';
 
 const candidateSchema = z.object({ scope: z.string() });
+const answerSchema = z
+  .object({ rule_id: z.string(), scope: z.string(), hit: z.boolean(), due_at_ms: z.int().nullable(), digest: z.string() })
+  .transform(({ rule_id, scope, hit, due_at_ms, digest }) => ({ ruleId: rule_id, scope, hit, dueAtMs: due_at_ms, digest }));
+
+/** What a rule says of a scope, as far as it is compared. */
+export type SweepAnswer = z.output<typeof answerSchema>;
 
 /**
  * Markers and rows of newer evaluations are skipped: they saw what this sweep saw, and more. A finding that holds without
@@ -87,6 +93,17 @@ export class SweepAnswers {
       yield found.map(({ scope }) => scope);
       after = last.scope;
     }
+  }
+
+  /** What was said of these scopes, by rule and scope, a line each; rules that say nothing are missing. */
+  async of(scopes: readonly string[]): Promise<ReadonlyMap<string, SweepAnswer>> {
+    const found = await rows(
+      this.client,
+      answerSchema,
+      'SELECT rule_id, scope, hit, due_at_ms, digest FROM sweep_answer WHERE scope = ANY($1)',
+      [scopes],
+    );
+    return new Map(found.map((answer) => [`${answer.ruleId}\n${answer.scope}`, answer]));
   }
 
   async close(): Promise<void> {

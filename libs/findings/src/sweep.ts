@@ -1,10 +1,11 @@
-import { errorKind, RetriableError, type Clock, type IdSource } from '@tianyan/kernel';
+import { errorKind, RetriableError, type Clock, type EpochMs, type IdSource } from '@tianyan/kernel';
 import { ClockJumpError } from './evaluation-clock.js';
 import type { EvaluationTickets } from './evaluation-tickets.js';
 import type { Evaluator } from './evaluator.js';
 import type { Difference, EvaluatedScopes, FindingStore } from './finding-store.js';
 import type { WaitingScopesFinder } from './loads/waiting-scopes.js';
 import type { EvaluationGroup } from './ports.js';
+import type { PublicationCheck } from './publication-check.js';
 import type { Reconciler } from './reconciler.js';
 import { OtherEpochError } from './rule-sets/epoch.js';
 import type { RunKindOf } from './run-log/rule-runs.js';
@@ -65,6 +66,8 @@ export class Sweeper {
       log: SweepLog;
       openAnswers: () => Promise<SweepAnswers>;
       waiting: WaitingScopesFinder;
+      /** Compares the interpreters over what is new or changed. */
+      publication: Pick<PublicationCheck, 'assertAgree'>;
       live: LiveProgress;
       ids: IdSource;
       countyClock: Clock;
@@ -147,14 +150,17 @@ export class Sweeper {
   ): Promise<void> {
     const answers = await this.input.openAnswers();
     try {
-      const candidates = await this.evaluateAll(group, answers, progress, runKindOf(request));
+      const kindOf = runKindOf(request);
+      const { candidates, nowMs } = await this.evaluateAll(group, answers, progress, kindOf);
       progress.candidates += candidates;
+      // Before anything is stored of it: what they do not agree on is no answer of the rule.
+      if (request.reason === 'changed-rules') await this.assertAgree(group, answers, { nowMs, kindOf });
       for await (const scopes of answers.candidates()) {
         this.assertNotGivenUp();
         // What is judged whole at a rate may differ from what has come since: nothing has drifted.
         if (request.differencesAre === 'drift' && group.everyMs === undefined)
           await this.settle(group, scopes, sweepId, progress);
-        else await this.store(group, scopes, sweepId, { load: request.load, kindOf: runKindOf(request) });
+        else await this.store(group, scopes, sweepId, { load: request.load, kindOf });
       }
     } finally {
       await answers.close();
@@ -167,7 +173,7 @@ export class Sweeper {
     answers: SweepAnswers,
     progress: SweepProgress,
     kindOf: RunKindOf,
-  ): Promise<number> {
+  ): Promise<{ candidates: number; nowMs: EpochMs }> {
     const { tickets, evaluator, countyClock } = this.input;
     const ticket = await tickets.take(countyClock.nowMs(), group.epoch);
     try {
@@ -176,12 +182,25 @@ export class Sweeper {
         await answers.add(group, evaluations);
         progress.evaluatedScopes += evaluations.length;
       }
-      return await answers.collectCandidates(group, ticket);
+      return { candidates: await answers.collectCandidates(group, ticket), nowMs: ticket.nowMs };
     } catch (error) {
       if (error === this.stopping.signal.reason) this.assertNotGivenUp();
       throw error;
     } finally {
       await tickets.giveUp(ticket);
+    }
+  }
+
+  private async assertAgree(
+    group: EvaluationGroup,
+    answers: SweepAnswers,
+    how: { nowMs: EpochMs; kindOf: RunKindOf },
+  ): Promise<void> {
+    try {
+      await this.input.publication.assertAgree(group, answers, { ...how, signal: this.stopping.signal });
+    } catch (error) {
+      if (error === this.stopping.signal.reason) this.assertNotGivenUp();
+      throw error;
     }
   }
 

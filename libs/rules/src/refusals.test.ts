@@ -222,6 +222,12 @@ describe('a wrong rule is refused with the place and what is expected', () => {
       /scope 里没有 unitId/,
     ],
     [
+      'an instant against so many percent of a number',
+      [['inputs.done.where', { extendedToMs: { above: { field: 'stepNo', percent: 50 } } }]],
+      'inputs.done.where.extendedToMs.above',
+      /extendedToMs 不是整数或金额字段/,
+    ],
+    [
       'link to what is linked itself',
       [
         ['inputs.order.link', { to: 'signed', on: [{ orderId: 'orderId' }] }],

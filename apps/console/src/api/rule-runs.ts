@@ -14,8 +14,8 @@ const runFiguresSchema = z.object({
     .object({
       /** Scopes judged; of a pass over everything, those with an answer. */
       scopes: countSchema,
-      /** Records read for scopes judged in the process; what a query reads is not known. */
-      records: countSchema,
+      /** Records read for scopes judged in the process; null where queries judged: what they read is not known. */
+      records: countSchema.nullable(),
       gained: countSchema,
       lost: countSchema,
       changed: countSchema,

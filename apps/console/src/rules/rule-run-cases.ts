@@ -19,12 +19,16 @@ const CHART_DAYS = 30;
 /** Days over which the slowest rules are found: a week has every kind of day and each night's sweep. */
 const SLOWEST_DAYS = 7;
 
+/** Judged by queries over everything. What the process reads of some scopes afterwards, to store them, is not what was read. */
+const BY_QUERIES: readonly RunKind[] = ['sweep', 'publish', 'fill', 'trial'];
+
 interface Figures {
   runs: number;
   spentMs: number;
   slowestMs: number;
   scopes: number;
-  records: number;
+  /** Null: not known. */
+  records: number | null;
   gained: number;
   lost: number;
   changed: number;
@@ -50,7 +54,7 @@ export class RuleRunCases {
     ]);
     return {
       items: last.map(({ kind, grain, fromMs, lastError, ...figures }) => ({
-        ...shown(figures, seesCounts(ruleId)),
+        ...shown({ ...figures, records: knownRecords(kind, figures) }, seesCounts(ruleId)),
         kind,
         kindLabel: KIND_LABELS[kind],
         grain,
@@ -90,6 +94,11 @@ export class RuleRunCases {
   private beginOf(days: number): number {
     return startOfChinaDayMs(chinaDayOf(this.parts.machineClock.nowMs())) - (days - 1) * DAY_MS;
   }
+}
+
+/** The others are judged by the process as a rule; where nothing was read here though something was judged, a query did it. */
+function knownRecords(kind: RunKind, { records, scopes }: { records: number; scopes: number }): number | null {
+  return BY_QUERIES.includes(kind) || (records === 0 && scopes > 0) ? null : records;
 }
 
 function shown({ runs, spentMs, slowestMs, errors, ...all }: Figures, seesCounts: boolean): RunFigures {

@@ -51,6 +51,7 @@ export function evaluationGroups(input: RuleGroupsInput): EvaluationGroup[] {
           ? causeQuery({ rules: definitions, catalogue: input.catalogue, type, batches, scopes })
           : null,
       evaluate: (evaluation) => group.evaluate(evaluation),
+      ...(judge && { sampled: (slice, limit) => group.sampled(slice, limit) }),
       parseRow: (row) => group.parseRow(row).map((evaluation) => noted(evaluation, byId.get(evaluation.ruleId), input.notices)),
       isUndecided: (scope, nowMs) => group.isUndecided(scope, nowMs),
       isClosed: (scope, nowMs) => group.isClosed(scope, nowMs),

@@ -2,6 +2,7 @@ import { errorKind } from '@tianyan/kernel';
 import { isTooMuchAtOnce, ranOutOfTime, clickHouseErrorName, type WarehouseReader } from '@tianyan/warehouse';
 import type { EvaluationGroup } from '../ports.js';
 import type { RunKindOf, RunNotes } from '../run-log/rule-runs.js';
+import type { OwnTime } from './own-time.js';
 import { RuleSetAsideError, type RulesSetAside, type RuleTrouble } from './rules-set-aside.js';
 
 /** How an evaluation is made once more, by fewer rules. Throws what it fails by. */
@@ -18,6 +19,8 @@ export class RuleFaults {
       setAside: Pick<RulesSetAside, 'begin'>;
       /** Told of each rule that is blamed; missing: nobody is. */
       notes?: Pick<RunNotes, 'failed'>;
+      /** What rules may take of this process; missing: whatever they like. */
+      ownTime?: OwnTime;
     },
   ) {}
 
@@ -38,6 +41,41 @@ export class RuleFaults {
     this.parts.notes?.failed(first.rule.id, kindOf(first.rule.id), first.detail);
     await this.parts.setAside.begin(first.rule, { epoch, trouble: first.trouble, detail: first.detail });
     throw new RuleSetAsideError(`judging ${first.rule.id} fails by itself: it is set aside`);
+  }
+
+  /**
+   * Sets a rule aside of which both interpreters do not say the same: nobody can tell which of them is right.
+   * @throws RuleSetAsideError
+   */
+  async differ(
+    { epoch, rules }: EvaluationGroup,
+    { ruleId, scopes, kindOf }: { ruleId: string; scopes: readonly string[]; kindOf: RunKindOf },
+  ): Promise<never> {
+    const rule = rules.find(({ id }) => id === ruleId);
+    if (epoch === null || !rule) throw new TypeError(`${ruleId} belongs to no set that is judged`);
+    this.parts.notes?.failed(rule.id, kindOf(rule.id), INTERPRETERS_DIFFER);
+    await this.parts.setAside.begin(rule, { epoch, trouble: 'differs', detail: INTERPRETERS_DIFFER });
+    throw new RuleSetAsideError(
+      `process and SQL do not say the same of ${rule.id} in ${scopes.length} scopes, as ${scopes[0]}: it is set aside`,
+    );
+  }
+
+  /**
+   * Sets a rule aside that takes too much of this process in live work. What several rules ask for counts for the first of them: where the
+   * time goes there, it goes to the next when that is away.
+   * @param ownMs by rule, milliseconds
+   * @throws RuleSetAsideError
+   */
+  async spent(group: EvaluationGroup, ownMs: ReadonlyMap<string, number>, kindOf: RunKindOf): Promise<void> {
+    const { ownTime, notes, setAside } = this.parts;
+    const { epoch, rules } = group;
+    if (epoch === null || !ownTime) return;
+    // Loads and sweeps come once, and may take their time.
+    const [slow] = rules.filter(({ id }) => kindOf(id) === 'live' && ownTime.isSpent(id, ownMs.get(id) ?? 0));
+    if (!slow) return;
+    notes?.failed(slow.id, kindOf(slow.id), OWN_TIME_EXCEEDED);
+    await setAside.begin(slow, { epoch, trouble: 'busy', detail: OWN_TIME_EXCEEDED });
+    throw new RuleSetAsideError(`judging ${slow.id} takes more of this process than one rule may: it is set aside`);
   }
 
   /** By halves: a group has dozens of rules, and a sweep of it takes minutes. */
@@ -61,6 +99,13 @@ export class RuleFaults {
   }
 }
 
+/** What stands in the place of an error's name. */
+const INTERPRETERS_DIFFER = 'INTERPRETERS_DIFFER';
+const OWN_TIME_EXCEEDED = 'OWN_TIME_EXCEEDED';
+
+/** Names of ClickHouse: of what a query reads, and of what it answers. */
+const TOO_MANY_ROWS: ReadonlySet<string> = new Set(['TOO_MANY_ROWS', 'TOO_MANY_ROWS_OR_BYTES']);
+
 interface Fault {
   rule: EvaluationGroup['rules'][number];
   trouble: RuleTrouble;
@@ -78,6 +123,7 @@ async function failureOf(work: () => Promise<void>): Promise<{ error: unknown } 
 
 /** What a rule may be to blame for; null: it passes, or is no rule's. */
 function troubleOf(error: unknown): RuleTrouble | null {
+  if (TOO_MANY_ROWS.has(clickHouseErrorName(error) ?? '')) return 'rows';
   if (isTooMuchAtOnce(error)) return 'memory';
   if (ranOutOfTime(error)) return 'time';
   return errorKind(error) === 'unknown' ? 'error' : null;

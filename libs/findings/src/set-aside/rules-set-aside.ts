@@ -6,8 +6,11 @@ import { readEvaluationNowMs } from '../evaluation-clock.js';
 import type { FindingRule } from '../ports.js';
 import { beginEpoch, currentEpoch, OtherEpochError } from '../rule-sets/epoch.js';
 
-/** `error`: judging it fails; `time`, `memory`: it needs more of it than one rule may have. */
-export const RULE_TROUBLES = ['error', 'time', 'memory'] as const;
+/**
+ * `error`: judging it fails; `time`, `memory`, `rows`: a query of it needs more than one may have; `busy`: it takes more of the process than
+ * one rule may; `differs`: its two interpreters do not say the same of the county's records.
+ */
+export const RULE_TROUBLES = ['error', 'time', 'memory', 'rows', 'busy', 'differs'] as const;
 export type RuleTrouble = (typeof RULE_TROUBLES)[number];
 
 /**

@@ -95,10 +95,25 @@ function inSql(col: Column, values: readonly Scalar[], params: QueryParams): str
   return holds(`${col.sql} IN (${values.map((value) => literal(value, col, params)).join(', ')})`);
 }
 
-function comparisonSql(col: Column, comparison: string, operand: Operand, scope: ConditionScope): string {
+/**
+ * Both sides of a comparison. An area against another number is widened: to compare them the database multiplies the number with ten
+ * thousand, which large amounts have no room for in 64 bits.
+ */
+function sidesSql(col: Column, operand: Operand, scope: ConditionScope): [own: string, other: string] {
   const other = operandSql(operand, col, scope);
+  const kind = typeof operand === 'object' && 'field' in operand ? column(scope.contract, operand.field).kind : col.kind;
+  if (kind === 'area' && col.kind !== 'area') return [col.sql, widened(other)];
+  return [col.kind === 'area' && kind !== 'area' ? widened(col.sql) : col.sql, other];
+}
+
+function widened(area: string): string {
+  return `toDecimal128(${area}, 4)`;
+}
+
+function comparisonSql(col: Column, comparison: string, operand: Operand, scope: ConditionScope): string {
+  const [own, other] = sidesSql(col, operand, scope);
   const shift = typeof operand === 'object' && 'field' in operand ? shiftOf(operand, col.kind, scope.parameters) : null;
-  if (shift === null || shift.percent === null) return `${col.sql} ${comparison} ${other}`;
+  if (shift === null || shift.percent === null) return `${own} ${comparison} ${other}`;
   return `toInt128(${col.sql}) * 100 ${comparison} toInt128(${other}) * ${scope.params.add(shift.percent, 'Int64')}`;
 }
 
@@ -109,7 +124,7 @@ function testSql(field: string, test: FieldTest, scope: ConditionScope): string[
     const operand = test[key];
     if (operand !== undefined) parts.push(holds(comparisonSql(col, COMPARISON[key], operand, scope)));
   }
-  if (test.not !== undefined) parts.push(`NOT ${holds(`${col.sql} = ${operandSql(test.not, col, scope)}`)}`);
+  if (test.not !== undefined) parts.push(`NOT ${holds(comparisonSql(col, '=', test.not, scope))}`);
   if (test.in !== undefined) parts.push(inSql(col, test.in, scope.params));
   if (test.notIn !== undefined) parts.push(`NOT ${inSql(col, test.notIn, scope.params)}`);
   if (test.null !== undefined) parts.push(test.null ? `${col.sql} IS NULL` : `${col.sql} IS NOT NULL`);

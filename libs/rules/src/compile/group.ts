@@ -17,7 +17,7 @@ import { rowParser } from './row.js';
 import type { Reach } from './scope.js';
 import { ScopeJudge } from './scope-judge.js';
 import { scopeParts } from '../scope-key.js';
-import { touchedByKeys, touchedSql, touchingOf, type TouchedByKeys } from './touched.js';
+import { sampledSql, touchedByKeys, touchedSql, touchingOf, type TouchedByKeys } from './touched.js';
 
 /** A rule inside its group. */
 export interface CompiledRule {
@@ -74,6 +74,8 @@ export interface RuleGroup {
    * MAX_SCOPES_PER_CALL scopes. Over the records as they are, or of another source.
    */
   evaluate(input: { nowMs: number; scopes: EvaluatedReach; records?: RecordSource }): RuleQuery[];
+  /** `SELECT scope` of at most so many of a slice that have records of their own, spread over all of it. */
+  sampled(slice: ScopeSlice, limit: number): SqlQuery;
   /** What a row of {@link RuleGroup.evaluate} says: one evaluation for each rule with a hit or a wake-up. */
   parseRow(row: unknown): Evaluation[];
   /**
@@ -146,6 +148,7 @@ function wholeGroup(rule: RuleDefinition, kind: RelationalKind, catalogue: Catal
     recordTypes: typesOf([rule]),
     touched: () => ({ sql: "SELECT '' AS scope WHERE 0", params: {} }),
     touchedByKeys: () => ({ scopes: [], linked: null }),
+    sampled: () => ({ sql: "SELECT '' AS scope WHERE 0", params: {} }),
     evaluate({ nowMs, scopes, records = CURRENT_RECORDS }) {
       if (scopes === 'all') return asked(sliceQuery(sweep(records), nowMs, WHOLE));
       if ('of' in scopes) return asked(sliceQuery(sweep(records), nowMs, scopes));
@@ -205,6 +208,7 @@ function compileGroup(groupId: string, rules: readonly RuleDefinition[], catalog
     recordTypes,
     touched: (type, batches) => touchedSql(touchingBy(type), batches, CURRENT_RECORDS),
     touchedByKeys: (type, keys) => touchedByKeys(touchingBy(type), keys, CURRENT_RECORDS),
+    sampled: (slice, limit) => sampledSql([...touching.values()], slice, limit),
     evaluate({ nowMs, scopes, records = CURRENT_RECORDS }) {
       if (scopes === 'all') return asked(sweep(records), (compiled) => sliceQuery(compiled, nowMs, WHOLE));
       if ('of' in scopes) return asked(sweep(records), (compiled) => sliceQuery(compiled, nowMs, scopes));

@@ -5,6 +5,7 @@ import type { RuleException, TableRow } from '../language/parameters.js';
 import type { RuleDefinition } from '../language/rule.js';
 import type { Conditions, FieldTest, Operand, ParameterRef, Scalar, Where } from '../language/values.js';
 import type { Contract } from '@tianyan/contracts';
+import { compareBytes } from '@tianyan/kernel';
 import { AREA_PARTS, column, type Column } from './columns.js';
 import { literalValue, shiftOf } from './conditions.js';
 import { tableReader } from './table-rows.js';
@@ -64,11 +65,16 @@ export function exceptionPredicate(exception: RuleException, byOwnFields: boolea
 
 const COMPARISONS = {
   is: (a: Field, b: Field) => a === b,
-  above: (a: Field, b: Field) => a !== null && b !== null && a > b,
-  atLeast: (a: Field, b: Field) => a !== null && b !== null && a >= b,
-  below: (a: Field, b: Field) => a !== null && b !== null && a < b,
-  atMost: (a: Field, b: Field) => a !== null && b !== null && a <= b,
+  above: (a: Field, b: Field) => a !== null && b !== null && isBelow(b, a),
+  atLeast: (a: Field, b: Field) => a !== null && b !== null && !isBelow(a, b),
+  below: (a: Field, b: Field) => a !== null && b !== null && isBelow(a, b),
+  atMost: (a: Field, b: Field) => a !== null && b !== null && !isBelow(b, a),
 } as const;
+
+/** Texts by their bytes, as the database has them. */
+function isBelow(a: number | string, b: number | string): boolean {
+  return typeof a === 'string' && typeof b === 'string' ? compareBytes(a, b) < 0 : a < b;
+}
 
 const COMPARED_SHARES = {
   is: (a: bigint, b: bigint) => a === b,

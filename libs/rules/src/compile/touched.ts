@@ -3,11 +3,11 @@ import { logTable, type SqlQuery } from '@tianyan/warehouse';
 import type { RuleDefinition } from '../language/rule.js';
 import { column } from './columns.js';
 import { BATCHES } from './params.js';
-import type { RecordSource } from './record-source.js';
+import { CURRENT_RECORDS, type RecordSource } from './record-source.js';
 import { scopeKey } from '../scope-key.js';
 import { rowScopeSql, scopeFields, scopePresentSql } from './scope.js';
 import { inputOf } from './timeline.js';
-import { Filtering, whereClause } from './way-sql.js';
+import { Filtering, waySelects, whereClause } from './way-sql.js';
 
 /**
  * Scopes of a group that batches of one type touch. What a batch brought stands in the log, whatever the source of the records; who
@@ -118,6 +118,20 @@ export function touchingOf(rules: readonly RuleDefinition[], type: string, catal
   }
   return { contract: catalogue.get(type), ways: [...ways.values()] };
 }
+
+/** Of the scopes that records belong to by themselves: what is linked belongs to those of its subjects. By the hash of their keys, so that it is no corner of the county. */
+export function sampledSql(all: readonly Touching[], { index, of }: { index: number; of: number }, limit: number): SqlQuery {
+  const selects = all.flatMap(({ contract, ways }) =>
+    ways.flatMap((way) => (way.kind === 'own' ? waySelects({ contract, fields: way.fields, link: null }, SCOPES_OF_SLICE) : [])),
+  );
+  const found = `(\n${selects.join('\nUNION ALL\n')}\n)`;
+  return {
+    sql: `SELECT scope FROM ${found} GROUP BY scope ORDER BY cityHash64(scope), scope LIMIT {limit:UInt32}`,
+    params: { ...CURRENT_RECORDS.params, slice: index, slices: of, limit },
+  };
+}
+
+const SCOPES_OF_SLICE = { records: CURRENT_RECORDS, reach: 'slice', columns: [], expressions: [], where: '1' } as const;
 
 function keysInLog(contract: Contract, own: readonly string[]): string {
   const columns = own.map((field) => column(contract, field).sql);

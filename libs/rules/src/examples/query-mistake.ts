@@ -20,6 +20,8 @@ const MISTAKES: Readonly<Record<string, string>> = {
   FUNCTION_THROW_IF_VALUE_IS_NON_ZERO: '同一个判断对象有两行：请按 scope 的各部分 GROUP BY',
   TIMEOUT_EXCEEDED: '超过了时间上限',
   MEMORY_LIMIT_EXCEEDED: '超过了内存上限',
+  TOO_MANY_ROWS: '读取的记录超过了上限',
+  TOO_MANY_ROWS_OR_BYTES: '结果超过了上限',
 };
 
 /** Longest piece of the database's own words. */

@@ -3,7 +3,7 @@ import { builtInHolidays, calendarLines, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, W
 import { PERIOD_FIELDS } from '@tianyan/contracts';
 import { ensureReferenceTable, openEmbeddedWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
 import fc from 'fast-check';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CALENDAR_SQL, NEVER_MS } from '../compile/calendar.js';
@@ -223,9 +223,19 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
+/** Names of the operators that were compared, alone or within others. */
+const comparedOperators = new Set<string>();
+
+function noteOperators({ operator, args, body }: Expr<unknown>): void {
+  comparedOperators.add(operator.name);
+  for (const part of args) noteOperators(part);
+  if (body) noteOperators(body.of);
+}
+
 /** What both say of each case: one query, over a table of the cases. */
 async function compared(takes: readonly Kind[], cases: readonly (readonly Value[])[], make: Make): Promise<void> {
   const expr = make(...takes.map((_kind, i) => given(i)));
+  noteOperators(expr);
   const stages: string[] = [];
   const writer = new SqlWriter({
     add: (_stage, name, sql) => {
@@ -535,61 +545,36 @@ test.each(MARKS.flatMap(([name, unit, mark]) => [true, false].map((isStrict) => 
   },
 );
 
-/** Exports that are no operators, or are compared above under other names. */
-const OTHERS = [
-  'only',
-  'number',
-  'exact',
-  'InexactError',
-  'noNumbers',
-  'calendar',
-  'dayNumber',
-  'endOfDayMs',
-  'sumWithin',
-  'sumOfSameWithin',
-  'nextOfSame',
-  'startOfDayMs',
-  'officeTime',
-  'officeDeadline',
-  'officeDueMs',
-  'officeDueSql',
-  'endOfPeriod',
-  'workingDeadlineMs',
-  'sumReachedWithin',
-  'distinctReachedWithin',
-  'row',
-  'part',
-  'partOfRow',
-  'partsOf',
-  'compareRows',
-  'sortedRows',
-  'concatRows',
-  'flat',
-  'flatRows',
-  'firstOfEach',
-  'negated',
-  'rowsAt',
-  'shareReached',
-  'isAboveShare',
-  'isBelowShare',
-  'aboveShareAt',
-  'statistic',
-  'sortedNumbers',
-  'keysOfSets',
-  'setsOfKeys',
-  'placeAmong',
-  'OVERLAPPING',
-  'plainTexts',
-  'charactersOf',
-  'pairsOfCharacters',
-  'alikeRows',
-  'MAX_COMPARED_CHARACTERS',
-  'MAX_TEXTS_APART',
-];
+const FOLDER = new URL('operators/', import.meta.url);
+/** The beginning of a definition, and its name: every operator has one of its own. */
+const DEFINITION = /(?:\b(?:operator|eachOperator)(?:<[^(]*>)?\(\{|: Operator = \{)/;
+const NAMED = /name: (?:'([^']+)'|`([^`]+)`)/;
 
-test('every operator is compared', () => {
-  const known = new Set([...Object.keys(OPERATORS), ...OTHERS]);
-  const modules = [values, tests, lists, rows, running, sets, statistics, texts, windows, days, office, sameWithin];
-  const exported = modules.flatMap((module) => Object.keys(module));
-  expect(exported.filter((name) => !known.has(name))).toEqual([]);
+/** Of all operators that files of the folder define; one that is made for each of several values has their place as `*`. */
+async function definedOperators(): Promise<string[]> {
+  const files = (await readdir(FOLDER)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+  const sources = await Promise.all(files.map((name) => readFile(new URL(name, FOLDER), 'utf8')));
+  return sources.flatMap((source, i) =>
+    source
+      .split(DEFINITION)
+      .slice(1)
+      .map((rest) => {
+        const [, plainName, template] = NAMED.exec(rest) ?? [];
+        const name = plainName ?? template?.replaceAll(/\$\{[^}]*\}/g, '*');
+        if (name === undefined) throw new Error(`an operator of ${files[i]} has no name`);
+        return name;
+      }),
+  );
+}
+
+// To be run with the whole file: it asks what the tests above have compared.
+test('every operator of the folder has been compared', async () => {
+  const defined = await definedOperators();
+  expect(defined.length).toBeGreaterThan(0);
+  expect(defined.filter((name, i) => defined.indexOf(name) !== i)).toEqual([]);
+  const was = (name: string) =>
+    name.endsWith('*')
+      ? [...comparedOperators].some((other) => other.startsWith(name.slice(0, -1)))
+      : comparedOperators.has(name);
+  expect(defined.filter((name) => !was(name))).toEqual([]);
 });

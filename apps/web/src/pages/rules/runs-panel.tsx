@@ -38,7 +38,7 @@ function Runs({ runs: { items, perDay, flushSeconds } }: { runs: RuleRuns }) {
       />
       <p>
         用时是实际经过的时间：这条规则自己的，加上和同组规则一起读数据的平摊部分；全量的查询几条规则一起跑，按条数平摊。
-        全量运行的“对象”只数有结论的（命中，或到期会再看的）；“读取记录”只数实时研判读的。程序意外中止，最多少记最后{' '}
+        全量运行的“对象”只数有结论的（命中，或到期会再看的）；“读取记录”只数实时研判读的，由数据库查询得出结论的不知道读了多少，写作“—”。程序意外中止，最多少记最后{' '}
         {flushSeconds} 秒，疑点不受影响。{isCounted ? null : '对象数、疑点增减是全县的数，管辖全县的人才看得到。'}
       </p>
     </>
@@ -57,8 +57,10 @@ const TIME_COLUMNS: readonly Column<RuleRun>[] = [
   { title: '最长一次', numeric: true, cell: ({ slowestMs }) => lengthText(slowestMs) },
 ];
 
-const countText = (count: (counts: NonNullable<RunFigures['counts']>) => number) => (run: RuleRun) =>
-  run.counts === null ? '—' : numberText(count(run.counts));
+const countText = (count: (counts: NonNullable<RunFigures['counts']>) => number | null) => (run: RuleRun) => {
+  const counted = run.counts === null ? null : count(run.counts);
+  return counted === null ? '—' : numberText(counted);
+};
 
 const COUNT_COLUMNS: readonly Column<RuleRun>[] = [
   { title: '对象', numeric: true, cell: countText(({ scopes }) => scopes) },

@@ -15,6 +15,8 @@ import { offered, type RuleCheck } from './rule-check.js';
 const HOURS_PER_DAY = 24;
 
 const NUMBERS: readonly Column['kind'][] = ['integer', 'money', 'area', 'instant'];
+/** Kinds that are compared with so many percent of another. */
+const SHARED: readonly Column['kind'][] = ['integer', 'money'];
 /** Kinds whose values stand in a timeline as they are written in a table row: see the deadline's look-up. */
 const TABLE_KINDS: readonly Column['kind'][] = ['text', 'code', 'integer', 'money', 'flag'];
 
@@ -94,7 +96,7 @@ export function checkShift(check: RuleCheck, path: string, { plusDays, plusHours
   const wanted: readonly [string, Amount | undefined, readonly Column['kind'][], string][] = [
     ['plusDays', plusDays, ['day', 'instant'], '日期或时刻'],
     ['plusHours', plusHours, ['instant'], '时刻'],
-    ['percent', percent, ['integer', 'money'], '整数或金额'],
+    ['percent', percent, SHARED, '整数或金额'],
   ];
   for (const [key, amount, kinds, words] of wanted) {
     if (amount === undefined) continue;
@@ -127,6 +129,8 @@ function checkTest(check: RuleCheck, path: string, contract: Contract, column: C
     checkOperand(check, `${path}.${key}`, contract, column, operand);
     if ((key === 'is' || key === 'not') && typeof operand === 'object' && 'percent' in operand && operand.percent !== undefined)
       check.add(`${path}.${key}`, 'percent 只能与 above、atLeast、below、atMost 同用');
+    if (typeof operand === 'object' && 'percent' in operand && operand.percent !== undefined && !SHARED.includes(column.kind))
+      check.add(`${path}.${key}`, `字段 ${column.name} 不是整数或金额字段，不能与另一字段的百分之几比较`);
     if (key !== 'is' && key !== 'not' && column.kind === 'flag')
       check.add(`${path}.${key}`, `是/否字段 ${column.name} 只能用 is、not`);
   }

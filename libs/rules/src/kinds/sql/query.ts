@@ -23,11 +23,17 @@ const MAX_SECONDS = 20;
 const MAX_MEMORY_BYTES = 512 * 1024 ** 2;
 /** Scopes of one answer; a rule that finds more is wrong rather than thorough. */
 const MAX_ANSWERS = 50_000;
+/**
+ * Rows that it may read, over all its inputs, each as often as it stands in the query: some times what a province has of its largest type.
+ * Whoever names a table ten times keeps the disk from everybody else long before the time is over.
+ */
+const MAX_ROWS_READ = 100_000_000;
 export const QUERY_SETTINGS: readonly string[] = [
   `max_execution_time = ${MAX_SECONDS}`,
   `max_memory_usage = ${MAX_MEMORY_BYTES}`,
   'max_threads = 2',
   `max_result_rows = ${MAX_ANSWERS}`,
+  `max_rows_to_read = ${MAX_ROWS_READ}`,
 ];
 
 /** Begins the digest of a person, and nothing else: so it can be told that one was made a scope. */

@@ -1,0 +1,112 @@
+import type { EpochMs } from '@tianyan/kernel';
+import type { Evaluation } from '@tianyan/rules';
+import { digestOf } from './digest.js';
+import type { Evaluator } from './evaluator.js';
+import type { EvaluationGroup } from './ports.js';
+import type { RunKindOf } from './run-log/rule-runs.js';
+import type { RuleFaults } from './set-aside/rule-faults.js';
+import type { SweepAnswer, SweepAnswers } from './sweep-answers.js';
+
+/**
+ * Scopes of a group that are compared whether a rule says anything of them or not: what SQL passes over and the process would find shows
+ * in no answer. The process judges a thousand in about a tenth of a second, so that they cost a sweep next to nothing.
+ */
+export const MAX_SAMPLED_SCOPES = 2_000;
+
+/** Whatever is read twice may have changed between; what changes this often is left to the sweeps of every night. */
+const MAX_ROUNDS = 4;
+
+/**
+ * Compares the two interpreters over the county's records before the first answer of a new or changed rule is stored. Random rules and
+ * histories hold them together before a version is shipped; this is about the rule that somebody wrote here, and the records there are.
+ */
+export class PublicationCheck {
+  constructor(
+    private readonly parts: {
+      evaluator: Pick<Evaluator, 'inProcessAlone' | 'scopesBySql' | 'sampledScopes'>;
+      faults: Pick<RuleFaults, 'differ'>;
+    },
+  ) {}
+
+  /**
+   * Of all scopes that are about to be stored, and a sample of the others. Nothing is compared where the database alone can judge.
+   * @throws RuleSetAsideError where a rule is set aside by it
+   */
+  async assertAgree(
+    group: EvaluationGroup,
+    answers: Pick<SweepAnswers, 'candidates' | 'of'>,
+    how: { nowMs: EpochMs; kindOf: RunKindOf; signal: AbortSignal },
+  ): Promise<void> {
+    if (group.epoch === null || !group.inProcess) return;
+    const sampled = await this.parts.evaluator.sampledScopes(group, MAX_SAMPLED_SCOPES);
+    if (sampled.length > 0) await this.compare(group, sampled, await answers.of(sampled), how);
+    for await (const scopes of answers.candidates()) {
+      how.signal.throwIfAborted();
+      await this.compare(group, scopes, await answers.of(scopes), how);
+    }
+  }
+
+  /** A difference counts where SQL says the same before and after: then no record has come that only one of them has seen. */
+  private async compare(
+    group: EvaluationGroup,
+    scopes: readonly string[],
+    saidBySql: ReadonlyMap<string, SweepAnswer>,
+    { nowMs, kindOf }: { nowMs: EpochMs; kindOf: RunKindOf },
+  ): Promise<void> {
+    const { evaluator, faults } = this.parts;
+    let open = scopes;
+    let before = saidBySql;
+    for (let round = 1; round <= MAX_ROUNDS && open.length > 0; round++) {
+      const here = await evaluator.inProcessAlone(group, nowMs, open, kindOf);
+      const differing = differencesOf(group, new Set(here.scopes), before, marksOf(group, here.evaluations));
+      if (differing.length === 0) return;
+      open = [...new Set(differing.map(({ scope }) => scope))];
+      const after = marksOf(group, await evaluator.scopesBySql(group, nowMs, open, kindOf));
+      const standing = differing.filter(({ ruleId, scope }) =>
+        isSame(before.get(keyOf(ruleId, scope)), after.get(keyOf(ruleId, scope))),
+      );
+      const [first] = standing;
+      if (first) {
+        const of = standing.filter(({ ruleId }) => ruleId === first.ruleId);
+        await faults.differ(group, { ruleId: first.ruleId, scopes: of.map(({ scope }) => scope), kindOf });
+      }
+      before = after;
+    }
+  }
+}
+
+interface Place {
+  ruleId: string;
+  scope: string;
+}
+
+function keyOf(ruleId: string, scope: string): string {
+  return `${ruleId}\n${scope}`;
+}
+
+function marksOf(group: EvaluationGroup, evaluations: readonly Evaluation[]): ReadonlyMap<string, SweepAnswer> {
+  const versions = new Map(group.rules.map(({ id, version }) => [id, version]));
+  return new Map(
+    evaluations.map((evaluation) => {
+      const { ruleId, scope, hit, dueAtMs } = evaluation;
+      return [keyOf(ruleId, scope), { ruleId, scope, hit, dueAtMs, digest: digestOf(evaluation, versions.get(ruleId) ?? 0) }];
+    }),
+  );
+}
+
+function differencesOf(
+  group: EvaluationGroup,
+  compared: ReadonlySet<string>,
+  bySql: ReadonlyMap<string, SweepAnswer>,
+  here: ReadonlyMap<string, SweepAnswer>,
+): Place[] {
+  const asked = new Set(group.rules.map(({ id }) => id));
+  const all = new Map([...bySql, ...here]);
+  return [...all].flatMap(([key, { ruleId, scope }]) =>
+    compared.has(scope) && asked.has(ruleId) && !isSame(bySql.get(key), here.get(key)) ? [{ ruleId, scope }] : [],
+  );
+}
+
+function isSame(a: SweepAnswer | undefined, b: SweepAnswer | undefined): boolean {
+  return a?.hit === b?.hit && a?.dueAtMs === b?.dueAtMs && a?.digest === b?.digest;
+}

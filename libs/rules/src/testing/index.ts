@@ -1,0 +1,1 @@
+export { alterRunningDistinct } from './altered-operator.js';
