@@ -3,6 +3,7 @@ import { ASSET_TELLERS } from './stories/asset-cases.js';
 import { BIDDING_TELLERS } from './stories/bidding-cases.js';
 import { CONTRACT_TELLERS } from './stories/contract-cases.js';
 import { contractDiffersFromDeal } from './stories/contract-differs-from-deal.js';
+import { floorFarBelowPeers } from './stories/floor-far-below-peers.js';
 import { leaseFarBelowPeers } from './stories/lease-far-below-peers.js';
 import type { LedgerContext, LedgerTeller } from './stories/ledger-context.js';
 import { leasedOutsideMarket } from './stories/leased-outside-market.js';
@@ -16,19 +17,20 @@ import {
 } from './stories/ordinary-ledger.js';
 import { paidNotMended } from './stories/paid-not-mended.js';
 import { PAYMENT_TELLERS } from './stories/payment-cases.js';
-import { PROJECT_TELLERS } from './stories/project-cases.js';
+import { PROJECT_TELLERS, spentWithoutBudget } from './stories/project-cases.js';
 import { REGISTER_TELLERS } from './stories/register-cases.js';
 import { rentUnpaidInUse } from './stories/rent-unpaid-in-use.js';
 import { spentAboveContract } from './stories/spent-above-contract.js';
 import { TRADE_TELLERS } from './stories/trade-cases.js';
 import { countOn, type StoryPlan } from './stories/story-plan.js';
 import type { Story } from './stories/story.js';
+import { FloorSigns } from './truth/floor-signs.js';
 import type { TruthList } from './truth/truth.js';
 import type { County } from './world/county.js';
 import { Dice, STREAM } from './world/dice.js';
 import { Ledger } from './world/ledger.js';
 import { MATTERS } from './world/matters.js';
-import { dayNumber, dayNumberOf, type DayNumber } from './world/work-time.js';
+import { dayNumber, dayNumberOf, startOfDayMs, type DayNumber } from './world/work-time.js';
 import type { Size } from './options.js';
 
 /** Append only: the place in the list is part of what a seed means. */
@@ -46,6 +48,8 @@ const TELLERS: readonly LedgerTeller[] = [
   ...PAYMENT_TELLERS,
   ...BIDDING_TELLERS,
   ...REGISTER_TELLERS,
+  spentWithoutBudget,
+  floorFarBelowPeers,
 ];
 
 /** The village that stops uploading, and since when: its rows simply cease, late entries and corrections too. */
@@ -63,6 +67,8 @@ export class LedgerWorld {
   readonly ledger = new Ledger((village, atMs) => village === SILENT_VILLAGE && dayNumberOf(atMs) >= SILENT_SINCE);
   private readonly paidPlaces = new Map<number, EpochMs[]>();
   private readonly fieldsLet: LedgerContext['fieldsLet'] = new Map();
+  private readonly fieldsListed: LedgerContext['fieldsListed'] = new Map();
+  private readonly floors = new FloorSigns((village) => this.county.villages[village]?.township.code ?? '');
   private readonly takenPlaces = new Set<number>();
   private readonly claimed = new Set<string>();
   private plannedThrough: DayNumber;
@@ -117,6 +123,8 @@ export class LedgerWorld {
       for (let i = 0; i < countOn(this.plan, day, t + 0.5); i++)
         teller.lookalike(this.context(day, new Dice(this.seed, STREAM.story, day, 100 + t, i, 0)));
     });
+    // Nothing is listed for a day that is over.
+    for (const sign of this.floors.of(day, this.ledger.changesOf(day))) this.truth.addSign(sign, startOfDayMs(day + 1));
   }
 
   private everydayPayment(ctx: LedgerContext): void {
@@ -133,6 +141,7 @@ export class LedgerWorld {
       blocked: this.blocked,
       addStory: this.addStory,
       fieldsLet: this.fieldsLet,
+      fieldsListed: this.fieldsListed,
       claim: (thing) => this.claimed.size < this.claimed.add(thing).size,
       day,
       dice,

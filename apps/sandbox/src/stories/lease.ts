@@ -163,7 +163,7 @@ function bids(
   return times;
 }
 
-function categoryOf(assetKind: string): string {
+export function categoryOf(assetKind: string): string {
   return assetKind === '耕地'
     ? '农户承包土地经营权'
     : assetKind === '鱼塘'

@@ -23,6 +23,8 @@ export interface LedgerContext {
   blockPlace(village: number, matter: number, fromMs: number): void;
   /** By township: when the stories of cheap leases let fields at the usual price, and when at a low one. */
   fieldsLet: Map<string, { usual: DayNumber[]; low: DayNumber[] }>;
+  /** The same of the fields that the stories of cheap listings put on the market. */
+  fieldsListed: Map<string, { usual: DayNumber[]; low: DayNumber[] }>;
   /** Takes a thing that only one story may have; false when another one has it. */
   claim(thing: string): boolean;
   day: DayNumber;

@@ -13,14 +13,14 @@ function calledBack({ script, ctx }: Telling, contactConfirmed: boolean | null, 
   return script.callBack(null, contactConfirmed, satisfaction);
 }
 
-function pingPongAt({ also, script }: Telling, action: 'returned' | 'unit'): void {
+export function pingPongAt({ also, script }: Telling, action: 'returned' | 'unit'): void {
   const fromMs = script.lastMs();
   const story = action === 'returned' ? '退回 3 次' : '先后派给 3 个单位';
   also.push({ rule: 'order-ping-pong', scope: scopeOrder, fromMs, toMs: null, story });
 }
 
 /** Given to two further units, and in the end to the one named by `last`. */
-function round(t: Telling, last: 'first' | 'none'): void {
+export function round(t: Telling, last: 'first' | 'none'): void {
   takenUp(t);
   const second = another(t, t.unit);
   const third = another(t, t.unit, second);
@@ -36,7 +36,7 @@ function round(t: Telling, last: 'first' | 'none'): void {
   ended(t);
 }
 
-function thereAndBack(t: Telling): void {
+export function thereAndBack(t: Telling): void {
   const other = another(t, t.unit);
   takenUp(t);
   returned(t);
@@ -49,7 +49,7 @@ function thereAndBack(t: Telling): void {
 }
 
 /** Returned so often by the same unit, and given to it again each time. */
-function returnedOften(t: Telling, times: number): void {
+export function returnedOften(t: Telling, times: number): void {
   takenUp(t);
   for (let i = 1; i <= times; i++) {
     returned(t);
@@ -60,7 +60,7 @@ function returnedOften(t: Telling, times: number): void {
 }
 
 /** Dispatched to helpers alone; a lead is named after `hours`, or never. */
-function helpersOnly(t: Telling, helpers: number, leadAfterMinutes: number | null): void {
+export function helpersOnly(t: Telling, helpers: number, leadAfterMinutes: number | null): void {
   const units = [t.unit];
   dispatchTime(t.script).step('dispatched', t.unit, { role: 'assist' });
   const sentAtMs = t.script.lastMs();
@@ -83,7 +83,7 @@ function refused(t: Telling): void {
 }
 
 /** Returned and given to another unit: the centre had sent it to the wrong one. */
-function movedOn(t: Telling): void {
+export function movedOn(t: Telling): void {
   takenUp(t);
   returned(t);
   const other = another(t, t.unit);

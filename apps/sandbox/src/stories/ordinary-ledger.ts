@@ -2,7 +2,7 @@ import { DAY_MS, HOUR_MS } from '@tianyan/kernel';
 import { typedOn, type PaymentFields } from '../world/ledger.js';
 import { firmName, personName, staffOf } from '../world/people.js';
 import { isWorkday, startOfDayMs } from '../world/work-time.js';
-import { leaseTerms, listAndDeal, registerAsset, signContract } from './lease.js';
+import { categoryOf, leaseTerms, listAndDeal, registerAsset, signContract } from './lease.js';
 import { villageOf, YUAN, type LedgerContext } from './ledger-context.js';
 import { payProject, registerProject } from './paid-not-mended.js';
 import { payRentInTime } from './rent.js';
@@ -51,7 +51,7 @@ export function failedListing(ctx: LedgerContext): void {
   const terms = leaseTerms(ctx, true);
   const place = villageOf(county, terms.village);
   const listing = {
-    listingId: ledger.nextId('XSCQ', day), village: terms.village, assetId: null, title: `${place.township.name}${place.name}${terms.assetKind}出租项目`, category: '农村集体经营性资产', areaMu: terms.areaMu,
+    listingId: ledger.nextId('XSCQ', day), village: terms.village, assetId: null, title: `${place.township.name}${place.name}${terms.assetKind}出租项目`, category: categoryOf(terms.assetKind), areaMu: terms.areaMu,
     termMonths: terms.termMonths, floorFen: terms.annualFen, depositFen: 10_000 * YUAN, opensDay: day, closesDay: day + 8, publishedAtMs: startOfDayMs(day) + 9 * HOUR_MS,
   }; // prettier-ignore
   ledger.trade('LISTING', { ...listing, state: 'OPEN' }, listing.publishedAtMs + dice.int(500, 90_000));

@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, type EpochMs } from '@tianyan/kernel';
 import type { County, Unit } from '../world/county.js';
 import { Dice, STREAM } from '../world/dice.js';
-import { CATEGORY_CODES, MATTERS, workdaysAllowed } from '../world/matters.js';
+import { CATEGORY_CODES, MATTERS, SEEN_ON_THE_SPOT, workdaysAllowed } from '../world/matters.js';
 import { atTime, dayNumberOf, deadlineMs, startOfDayMs, workdayAfter, type DayNumber } from '../world/work-time.js';
 import { OrderScript, type OrderLife } from './order-life.js';
 
@@ -121,7 +121,7 @@ function handle(script: OrderScript, county: County, life: OrderLife): void {
   if (visited) script.work(20, 240).step('visited', unit);
   if (dice.chance(0.02)) pauseBriefly(script, unit, latestMs);
   const finishByMs = dice.chance(0.02) ? extend(script, unit, latestMs) : latestMs;
-  close(script, unit, finishByMs, visited);
+  close(script, unit, finishByMs, visited, life.matter);
 }
 
 function assist(script: OrderScript, county: County, life: OrderLife, lead: Unit): void {
@@ -162,10 +162,12 @@ function extend(script: OrderScript, unit: Unit, latestMs: EpochMs): EpochMs {
   return latestMs;
 }
 
-function close(script: OrderScript, unit: Unit, latestMs: EpochMs, visited: boolean): void {
+function close(script: OrderScript, unit: Unit, latestMs: EpochMs, visited: boolean, matter: number): void {
   const { dice } = script;
   const solved = dice.chance(0.72) ? true : dice.chance(0.5) ? false : null;
-  const claimsVisit = visited ? (dice.chance(0.8) ? true : null) : dice.chance(0.5) ? false : null;
+  const isTold = dice.chance(visited ? 0.8 : 0.5);
+  // Nobody owns up to not having been where one has to go: the box stays empty.
+  const claimsVisit = isTold && (visited || !SEEN_ON_THE_SPOT.has(matter)) ? visited : null;
   const claimsContact = dice.chance(0.85) ? true : null;
   const before = script.atMs;
   script.work(25, 900);

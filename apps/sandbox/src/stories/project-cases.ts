@@ -95,5 +95,26 @@ const paidAhead = ledgerTeller(
   ],
 );
 
+/** Beside a project that has a budget: the village does write them down. The next day so many percent of the contract sum are paid. */
+const budgeted =
+  (budgetFen: number | undefined, percent: number): Case =>
+  (ctx) => {
+    const village = ctx.village(ctx.dice);
+    const usual = registerProject(ctx, '未结算', ctx.day + 20, { village });
+    const registered = registerProject(ctx, '未结算', ctx.day + 20, { village, ...(budgetFen !== undefined && { budgetFen }) });
+    if (!usual || !registered) return null;
+    if (percent > 0) payProject(ctx, registered, ctx.day + 1, (registered.contractFen * percent) / 100, '工程预付款');
+    return since(registered.projectId, ctx.day + 1, ctx.day + 20);
+  };
+
+export const spentWithoutBudget = ledgerTeller(
+  'spent-without-budget',
+  [['没有预算，已付三成', budgeted(0, 30)]],
+  [
+    ['没有预算，也没有付款', budgeted(0, 0)],
+    ['有预算，付了三成', budgeted(undefined, 30)],
+  ],
+);
+
 /** Append only. */
 export const PROJECT_TELLERS: readonly LedgerTeller[] = [aboveBudget, sameBuilder, settledAbove, paidAhead];

@@ -14,7 +14,7 @@ export const HOTLINE_RULES = [
   'returned-after-contact', 'returned-too-late', 'contact-denied', 'closed-without-contact', 'reapplied-at-once', 'sign-delay',
   'extended-twice', 'extension-too-long', 'extension-granted-late', 'paused-too-long', 'paused-on-last-day', 'dispatch-delay',
   'urgent-not-contacted', 'satisfaction-flipped', 'clue-words', 'repeated-and-dissatisfied', 'complained-again-after-close', 'group-complaint',
-  'reply-copied',
+  'reply-copied', 'closed-without-visit', 'passed-back-unit', 'no-lead-unit', 'returned-between-two', 'urgent-sign-delay',
 ] as const; // prettier-ignore
 /** Of a unit's week. */
 export const UNIT_RULES = [
@@ -86,6 +86,8 @@ export const ASSET_RULES = [
   'split-below-limit',
   'invoice-claimed-twice',
   'invoice-overclaimed',
+  'spent-without-budget',
+  'floor-far-below-peers',
 ] as const;
 export type HotlineRuleId = (typeof HOTLINE_RULES)[number];
 export type CentreRuleId = (typeof CENTRE_RULES)[number];

@@ -15,10 +15,11 @@ import type { Storyteller } from './story.js';
 import { UNIT_TALES } from './unit-tales.js';
 import { ORDER_TALES } from './order-tales.js';
 import { CALLER_TALES } from './caller-tales.js';
+import { HANDLING_TALES } from './handling-tales.js';
 
 /** All who plant problems made of orders alone. Append only: the place in the list is part of what a seed means. */
 export const STORYTELLERS: readonly Storyteller[] = [
   orderPingPong, returnedAgainAfterRefusal, completionRejectedTwice, noContactInTime,
   claimedWithoutContact, orderOverdue, solvedClaimDenied, repeatedComplaint, passedBack, closedInMinutes, replyTooShort, extensionOnLastDay,
-  ...ORDER_TALES, ...CALLER_TALES, ...UNIT_TALES, replyCopied,
+  ...ORDER_TALES, ...CALLER_TALES, ...UNIT_TALES, replyCopied, ...HANDLING_TALES,
 ]; // prettier-ignore

@@ -1,6 +1,6 @@
 import type { OrderLife, OrderScript } from './order-life.js';
 import type { Unit } from '../world/county.js';
-import { workdaysAllowed, type Category } from '../world/matters.js';
+import { matterOf, workdaysAllowed, type Category } from '../world/matters.js';
 import { deadlineMs } from '../world/work-time.js';
 import { otherUnit } from './ordinary-order.js';
 import { beginOrder, closeHonestly, contact, dispatchAndSign } from './story-order.js';
@@ -24,14 +24,17 @@ export interface Tale {
   rule: RuleId;
   /** Whose scope the rule has: the order's, or that of the order at the unit that has it first. */
   scope: 'order' | 'unit';
-  wish?: { category?: Category };
+  wish?: { category?: Category; matters?: readonly string[] };
   problems: readonly Plot[];
   lookalikes: readonly (readonly [why: string, plot: Plot])[];
 }
 
 /** What a tale tells is read from the order afterwards, so that a row says only what happens; see the test of the truth list. */
 export function tellerOf({ rule, scope, wish, problems, lookalikes }: Tale): Storyteller {
-  const begin = (ctx: StoryContext): Telling => ({ ctx, ...beginOrder(ctx, wish), also: [] });
+  const begin = (ctx: StoryContext): Telling => {
+    const { matters, ...others } = wish ?? {};
+    return { ctx, ...beginOrder(ctx, { ...others, ...(matters && { matter: matterOf(ctx.dice.pick(matters)) }) }), also: [] };
+  };
   const at = ({ unit }: Telling) => (scope === 'order' ? scopeOrder : scopeOrderUnit(unit.id));
   return {
     rule,

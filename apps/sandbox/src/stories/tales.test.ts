@@ -5,6 +5,7 @@ import { orderSigns } from '../truth/order-signs.js';
 import { loadCounty } from '../world/county.js';
 import { Dice } from '../world/dice.js';
 import { CALLER_TALES } from './caller-tales.js';
+import { HANDLING_TALES } from './handling-tales.js';
 import { ORDER_TALES } from './order-tales.js';
 import type { Story, StoryContext } from './story.js';
 
@@ -24,7 +25,7 @@ function shown({ orders }: Story): string[] {
   );
 }
 
-describe.each([...ORDER_TALES, ...CALLER_TALES])('a tale of $rule', (teller) => {
+describe.each([...ORDER_TALES, ...CALLER_TALES, ...HANDLING_TALES])('a tale of $rule', (teller) => {
   test('shows its problem, however it is told', () => {
     for (let i = 0; i < TELLINGS; i++)
       expect(shown(teller.problem(contextOf(i))).filter((text) => text.startsWith(`${teller.rule} `))).not.toEqual([]);

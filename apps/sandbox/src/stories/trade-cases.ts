@@ -1,7 +1,7 @@
 import type { ListingFields } from '../world/ledger.js';
 import { atTime, type DayNumber } from '../world/work-time.js';
 import { tradedLease } from './contract-cases.js';
-import { leaseTerms, type BidMarks, type LeaseTerms } from './lease.js';
+import { categoryOf, leaseTerms, type BidMarks, type LeaseTerms } from './lease.js';
 import { ledgerTeller, since, type Case } from './ledger-cases.js';
 import { villageOf, type LedgerContext, type LedgerTeller } from './ledger-context.js';
 
@@ -88,7 +88,7 @@ const shareLegalPerson = ledgerTeller(
 function listInVain(ctx: LedgerContext, terms: LeaseTerms, floorFen: number, end: 'FAILED' | 'WITHDRAWN'): void {
   const { ledger, day, county } = ctx;
   const listing: Omit<ListingFields, 'state'> = {
-    listingId: ledger.nextId('XSCQ', day), village: terms.village, assetId: terms.assetId, title: `${villageOf(county, terms.village).name}${terms.assetKind}出租项目`, category: '农村集体经营性资产',
+    listingId: ledger.nextId('XSCQ', day), village: terms.village, assetId: terms.assetId, title: `${villageOf(county, terms.village).name}${terms.assetKind}出租项目`, category: categoryOf(terms.assetKind),
     areaMu: terms.areaMu, termMonths: terms.termMonths, floorFen, depositFen: 100_000, opensDay: day, closesDay: day + 7, publishedAtMs: atTime(day, 9, 0),
   }; // prettier-ignore
   ledger.trade('LISTING', { ...listing, state: 'OPEN' }, listing.publishedAtMs + 700);

@@ -36,6 +36,8 @@ export function naiveLedger(clean: CleanLedger, villageCode: (village: number) =
   for (const asset of clean.assets.values()) assetRules(asset, clean, contractsOf, hit);
   unpaid(clean, hit);
   projects(clean, hit);
+  withoutBudget(clean, villageCode, hit);
+  lowFloors(clean, villageCode, hit);
   market(clean, paymentsOf, hit);
   monthly(clean, villageCode, hit);
 }
@@ -131,6 +133,32 @@ function projects(clean: CleanLedger, hit: Hit): void {
         p.registeredDay - o.registeredDay < 365,
     );
     if (before.length >= 2) hit('same-builder-again', p.projectId, fromMs);
+  }
+}
+
+function withoutBudget({ projects, payments }: CleanLedger, villageCode: (village: number) => string, hit: Hit): void {
+  const townshipOf = (p: ProjectFields) => villageCode(p.village).slice(0, 9);
+  for (const p of projects) {
+    if (p.budgetFen > 0) continue;
+    const told = projects.filter((o) => o.budgetFen > 0 && townshipOf(o) === townshipOf(p)).map((o) => o.registeredDay);
+    const paid = payments.filter((o) => o.projectId === p.projectId && o.direction === 'out').map((o) => o.bookedDay);
+    if (told.length > 0 && paid.length > 0)
+      hit('spent-without-budget', p.projectId, startOfDayMs(Math.max(p.registeredDay, Math.min(...told), Math.min(...paid))));
+  }
+}
+
+function lowFloors({ listings }: CleanLedger, villageCode: (village: number) => string, hit: Hit): void {
+  const townshipOf = (l: ListingFields) => villageCode(l.village).slice(0, 9);
+  for (const l of listings.values()) {
+    if (!l.areaMu) continue;
+    const prices: number[] = [];
+    for (const o of listings.values())
+      if (o.areaMu && o !== l && o.category === l.category && townshipOf(o) === townshipOf(l))
+        if (o.opensDay <= l.opensDay && l.opensDay - o.opensDay <= 365) prices.push(o.floorFen / o.areaMu);
+    prices.sort((a, b) => a - b);
+    const [low = 0, high = 0] = [prices[Math.ceil(prices.length / 2) - 1], prices[Math.floor(prices.length / 2)]];
+    if (prices.length >= 5 && l.floorFen / l.areaMu < 0.35 * (low + high))
+      hit('floor-far-below-peers', l.listingId, l.publishedAtMs);
   }
 }
 

@@ -1,8 +1,8 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, type EpochMs } from '@tianyan/kernel';
 import type { LifeEvent, OrderLife } from '../stories/order-life.js';
 import type { HotlineRuleId } from '../stories/story.js';
-import { workdaysAllowed } from '../world/matters.js';
-import { deadlineMs } from '../world/work-time.js';
+import { SEEN_ON_THE_SPOT, workdaysAllowed } from '../world/matters.js';
+import { deadlineMs, officeDeadlineMs } from '../world/work-time.js';
 import type { Sign } from './truth.js';
 
 /** That a rule holds for an order, or for one unit of it. */
@@ -206,10 +206,67 @@ const satisfactionFlipped: Reading = ({ events }) => {
 const clueWords: Reading = ({ life }) =>
   life.clue && ['help', 'complaint', 'report'].includes(life.category) ? forOrder('clue-words', [life.acceptedAtMs]) : [];
 
+const closedWithoutVisit: Reading = (order) => {
+  if (order.life.category === 'consult' || !SEEN_ON_THE_SPOT.has(order.life.matter)) return [];
+  const unseen = order.events.filter(
+    (e, i) =>
+      e.action === 'completed' &&
+      e.unit &&
+      lastApplication(order, e)?.claims?.visit === false &&
+      !order.events.slice(0, i).some(({ action }) => action === 'visited'),
+  );
+  return forOrder('closed-without-visit', unseen.map((e) => e.atMs + DAY_MS + 1)); // prettier-ignore
+};
+
+/** Led by others before and after it, who are one unit. */
+const passedBackUnit: Reading = ({ handed }) => {
+  const between = handed.flatMap((middle, i) => {
+    const others = (list: readonly LifeEvent[]) => list.filter((e) => e.unit !== middle.unit);
+    const before = new Set(others(handed.slice(0, i)).map(unitOf));
+    return others(handed.slice(i + 1)).flatMap((e) =>
+      before.has(unitOf(e)) ? [{ unitId: unitOf(middle), fromMs: e.atMs }] : [],
+    );
+  });
+  return forUnits('passed-back-unit', between);
+};
+
+const noLeadUnit: Reading = (order) => {
+  const helpers = of(order, 'dispatched', 'reassigned').filter((e) => e.role === 'assist');
+  const toMs = order.handed[0]?.atMs ?? null;
+  const waiting = helpers.flatMap((e) => {
+    const others = helpers.filter((o) => o.unit !== e.unit);
+    const fromMs = Math.max(e.atMs + 4 * HOUR_MS + 1, Math.min(...others.map((o) => o.atMs)));
+    return others.length === 0 || (toMs !== null && toMs <= fromMs) ? [] : [{ unitId: unitOf(e), fromMs }];
+  });
+  return forUnits('no-lead-unit', waiting).map((found) => ({ ...found, toMs }));
+};
+
+const returnedBetweenTwo: Reading = (order) => {
+  const third = of(order, 'returned').filter((e, i, all) => {
+    const [first, second] = [all[i - 2], all[i - 1]];
+    return first && second && first.unit === e.unit && second.unit !== e.unit;
+  });
+  return forOrder('returned-between-two', third.map((e) => e.atMs)); // prettier-ignore
+};
+
+const SAVES_URGENT: ReadonlySet<string> = new Set([...SAVES_SIGNING, 'visited']);
+const urgentSignDelay: Reading = (order) => {
+  if (!order.life.urgent) return [];
+  const late = order.handed.flatMap((e) => {
+    const dueMs = officeDeadlineMs(e.atMs, 2);
+    const after = order.events.slice(order.events.indexOf(e) + 1).filter((a) => a.unit === e.unit);
+    const saved = after.some((a) => SAVES_URGENT.has(a.action) && a.atMs <= dueMs);
+    const signed = after.find((a) => a.action === 'signed');
+    return saved || !signed ? [] : [{ unitId: unitOf(e), fromMs: signed.atMs }];
+  });
+  return forUnits('urgent-sign-delay', late);
+};
+
 const READINGS: readonly Reading[] = [
   passedRound, shirkingUnit, returnedTwice, noLeadNamed, ungroundedReturn, returnedAfterContact, returnedTooLate, contactDenied,
   closedWithoutContact, reappliedAtOnce, signDelay, extendedTwice, extensionTooLong, extensionGrantedLate, pausedOnLastDay,
-  pausedTooLong, dispatchDelay, urgentNotContacted, satisfactionFlipped, clueWords,
+  pausedTooLong, dispatchDelay, urgentNotContacted, satisfactionFlipped, clueWords, closedWithoutVisit, passedBackUnit, noLeadUnit,
+  returnedBetweenTwo, urgentSignDelay,
 ]; // prettier-ignore
 
 /**

@@ -87,6 +87,18 @@ export const MATTERS: readonly Matter[] = [
 
 export const PROJECT_MATTERS = MATTERS.filter((m) => m.projectKind !== null);
 
+/** Index of the matter in MATTERS. */
+export function matterOf(code: string): number {
+  const index = MATTERS.findIndex((m) => m.code === code);
+  if (index < 0) throw new RangeError(`no matter ${code}`);
+  return index;
+}
+
+/** What can be seen on the spot alone. */
+export const SEEN_ON_THE_SPOT: ReadonlySet<number> = new Set(
+  ['road', 'lighting', 'drainage', 'garbage', 'irrigation'].map(matterOf),
+);
+
 export const CATEGORY_CODES = ['consult', 'help', 'complaint', 'report', 'suggestion'] as const;
 export type Category = (typeof CATEGORY_CODES)[number];
 export const CATEGORY_TEXTS: Readonly<Record<Category, string>> = {

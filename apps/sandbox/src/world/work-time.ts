@@ -60,6 +60,26 @@ export function deadlineMs(atMs: EpochMs, workdays: number): EpochMs {
   return startOfDayMs(workdayAfter(dayNumberOf(atMs), workdays) + 1);
 }
 
+/** The sessions of most county offices, which the platform counts hours by. */
+const SESSIONS_MS = [
+  [8.5 * HOUR_MS, 12 * HOUR_MS],
+  [14 * HOUR_MS, 17.5 * HOUR_MS],
+] as const;
+
+/** When so many hours have passed in these sessions of working days. */
+export function officeDeadlineMs(atMs: EpochMs, hours: number): EpochMs {
+  let leftMs = hours * HOUR_MS;
+  for (let day = dayNumberOf(atMs); ; day++) {
+    if (!isWorkday(day)) continue;
+    for (const [opensMs, closesMs] of SESSIONS_MS) {
+      const beginMs = Math.max(atMs, startOfDayMs(day) + opensMs);
+      const passedMs = Math.max(0, startOfDayMs(day) + closesMs - beginMs);
+      if (leftMs <= passedMs) return beginMs + leftMs;
+      leftMs -= passedMs;
+    }
+  }
+}
+
 const OPENS_MS = 8.5 * HOUR_MS;
 const CLOSES_MS = 17.5 * HOUR_MS;
 
