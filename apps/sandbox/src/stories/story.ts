@@ -86,6 +86,8 @@ export const ASSET_RULES = [
   'split-below-limit',
   'invoice-claimed-twice',
   'invoice-overclaimed',
+  'deals-at-floor-share',
+  'village-sole-bidder-share',
 ] as const;
 export type HotlineRuleId = (typeof HOTLINE_RULES)[number];
 export type CentreRuleId = (typeof CENTRE_RULES)[number];
