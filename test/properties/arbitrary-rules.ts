@@ -275,6 +275,7 @@ const countedDeadline: fc.Arbitrary<Draft> = fc.oneof(
   fc.constant({ field: 'promisedAtMs', details: 'order' }),
   fc.constant({ field: 'extendedToMs' }),
   fc.constant({ workingDays: 2, from: 'extendedToMs' }),
+  fc.constant({ calendarDays: 1, from: 'extendedToMs', orAt: true }),
 );
 
 const deadline = withBoundary(countedDeadline);
@@ -442,6 +443,7 @@ const contractRule = fc
         fc.constantFrom<Draft>(
           { calendarDays: 5, from: 'signedOn' },
           { workingDays: 3, from: 'signedOn' },
+          { calendarDays: 5, from: 'endsOn', orAt: true },
           { hours: 30 },
           { hours: { parameter: 'limit' } },
           { workingHours: 9 },

@@ -17,6 +17,7 @@ import {
 } from './stories/ordinary-ledger.js';
 import { paidNotMended } from './stories/paid-not-mended.js';
 import { PAYMENT_TELLERS } from './stories/payment-cases.js';
+import { PRICE_TELLERS } from './stories/price-cases.js';
 import { PROJECT_TELLERS, spentWithoutBudget } from './stories/project-cases.js';
 import { REGISTER_TELLERS } from './stories/register-cases.js';
 import { rentUnpaidInUse } from './stories/rent-unpaid-in-use.js';
@@ -50,11 +51,14 @@ const TELLERS: readonly LedgerTeller[] = [
   ...REGISTER_TELLERS,
   spentWithoutBudget,
   floorFarBelowPeers,
+  ...PRICE_TELLERS,
 ];
 
 /** The village that stops uploading, and since when: its rows simply cease, late entries and corrections too. */
 export const SILENT_SINCE = dayNumber('2026-06-20');
 const SILENT_VILLAGE = 137;
+/** In these villages nobody lets or lists anything but the stories of a village's market: what else is listed there would change their shares. */
+const isQuietVillage = (village: number) => village % 16 === 7;
 
 /** Rent of running leases comes to about 1.7 payments per lease, projects to 2.4; the rest are everyday bookings. */
 const PAYMENTS_PER_LEASE = 1.7;
@@ -127,6 +131,10 @@ export class LedgerWorld {
     for (const sign of this.floors.of(day, this.ledger.changesOf(day))) this.truth.addSign(sign, startOfDayMs(day + 1));
   }
 
+  private claim(thing: string): boolean {
+    return this.claimed.size < this.claimed.add(thing).size;
+  }
+
   private everydayPayment(ctx: LedgerContext): void {
     const village = ctx.dice.int(0, this.county.villages.length - 1);
     ordinaryPayment(ctx, village);
@@ -142,13 +150,16 @@ export class LedgerWorld {
       addStory: this.addStory,
       fieldsLet: this.fieldsLet,
       fieldsListed: this.fieldsListed,
-      claim: (thing) => this.claimed.size < this.claimed.add(thing).size,
+      claim: (thing) => this.claim(thing),
       day,
       dice,
       village: (d) => {
-        const village = d.int(0, this.county.villages.length - 2);
-        return village >= SILENT_VILLAGE ? village + 1 : village;
+        const drawn = d.int(0, this.county.villages.length - 2);
+        const village = drawn >= SILENT_VILLAGE ? drawn + 1 : drawn;
+        return isQuietVillage(village) ? village - 1 : village;
       },
+      quietVillage: () =>
+        [...this.county.villages.keys()].find((village) => isQuietVillage(village) && this.claim(`market of ${village}`)) ?? null,
       projectPlace: (d, village) => this.takePlace(d, village),
       blockPlace: (village, matter, fromMs) => {
         const key = placeKey(village, matter);

@@ -6,10 +6,10 @@ WITH
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(standing0[first])) AS contractCount_figure,
-  toString(b0_at[first]) AS startMs_figure,
-  toString(b0_t0[first]) AS assetName_figure,
-  toString(b0_t1[first]) AS assetKind_figure,
-  toString(b0_t2[first]) AS villageCode_subject,
+  toString(arrayMap((x1, x2) -> if((x1 IS NULL), toInt64(x2), toInt64(ifNull((x1) * 86400000 - 28800000, 0))), b0_n0, b0_at)[first]) AS startMs_figure,
+  toString(b0_t1[first]) AS assetName_figure,
+  toString(b0_t2[first]) AS assetKind_figure,
+  toString(b0_t0[first]) AS villageCode_subject,
   toString(b0_t3[first]) AS townshipCode_subject
 SELECT
   scope,
@@ -55,11 +55,11 @@ FROM (
                 arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64(ifNull((((x2 + x1)) + 1) * 86400000 - 28800000, 0))), subject_limit, subject_day) AS subject_due
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((x1) -> ifNull(intDiv(x1 + 28800000, 86400000), 0), b0_at)) AS subject_day,
+                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((x1, x2, x3) -> ifNull(ifNull(x2, ifNull(intDiv(x1 + 28800000, 86400000), 0)), 0), b0_at, b0_n0, b0_t0)) AS subject_day,
                   arrayMap((x1) -> (NOT notEmpty(x1)), standing0) AS holds
                 FROM (
                   SELECT *,
-                    arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, {p2:Int64}), -1)), b0_at) AS subject_limit,
+                    arrayMap((x1, x2, x3) -> toInt64(ifNull(if(ifNull(x2, ifNull(intDiv(x1 + 28800000, 86400000), 0)) IS NULL, NULL, {p2:Int64}), -1)), b0_at, b0_n0, b0_t0) AS subject_limit,
                     arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b1_ix, b1_at)), b0_ix, b0_ix) AS standing0
                   FROM (
                     SELECT *,
@@ -67,6 +67,7 @@ FROM (
                       arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
                       arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
                       arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
@@ -75,16 +76,17 @@ FROM (
                       SELECT *,
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
                         arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                        arraySlice(tupleElement(timeline, 9), 1, n) AS c_t0,
-                        arraySlice(tupleElement(timeline, 10), 1, n) AS c_t1,
-                        arraySlice(tupleElement(timeline, 11), 1, n) AS c_t2,
-                        arraySlice(tupleElement(timeline, 12), 1, n) AS c_t3,
+                        arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
+                        arraySlice(tupleElement(timeline, 10), 1, n) AS c_t0,
+                        arraySlice(tupleElement(timeline, 11), 1, n) AS c_t1,
+                        arraySlice(tupleElement(timeline, 12), 1, n) AS c_t2,
+                        arraySlice(tupleElement(timeline, 13), 1, n) AS c_t3,
                         arraySlice(timeline.1, 1, n) AS at,
                         arrayEnumerate(at) AS ix
                       FROM (
                         SELECT
                           scope,
-                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1, t2, t3))) AS timeline
+                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, t0, t1, t2, t3))) AS timeline
                         FROM (
                           SELECT
                             assumeNotNull(CAST(assetId, 'Nullable(String)')) AS scope,
@@ -96,9 +98,10 @@ FROM (
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
                             toUInt64(if(ifNull(status = {p0:String}, 0) AND ifNull(inUse = {p1:Bool}, 0), 1, 0)) AS m0,
-                            CAST(name, 'Nullable(String)') AS t0,
-                            CAST(kind, 'Nullable(String)') AS t1,
-                            CAST(villageCode, 'Nullable(String)') AS t2,
+                            CAST(toInt32(statusSince), 'Nullable(Int64)') AS n0,
+                            CAST(villageCode, 'Nullable(String)') AS t0,
+                            CAST(name, 'Nullable(String)') AS t1,
+                            CAST(kind, 'Nullable(String)') AS t2,
                             CAST(townshipCode, 'Nullable(String)') AS t3
                           FROM cur_assets_asset FINAL
                           WHERE ((ifNull(status = {p0:String}, 0) AND ifNull(inUse = {p1:Bool}, 0)))
@@ -113,6 +116,7 @@ FROM (
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
                             toUInt64(2) AS m0,
+                            CAST(NULL, 'Nullable(Int64)') AS n0,
                             CAST(NULL, 'Nullable(String)') AS t0,
                             CAST(NULL, 'Nullable(String)') AS t1,
                             CAST(NULL, 'Nullable(String)') AS t2,

@@ -7,7 +7,7 @@ WITH
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(standing0[first])) AS contractCount_figure,
   toString(length(standing1[first])) AS receivedCount_figure,
-  toString(arrayMap((x1) -> ifNull((x1) * 86400000 - 28800000, 0), b0_n0)[first]) AS startMs_figure,
+  toString(arrayMap((x1, x2) -> ifNull((x1) * 86400000 - 28800000, 0), b0_n0, b0_at)[first]) AS startMs_figure,
   toString(c_t0[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing0)[first]))]) AS contractName_figure,
   toString(b0_n1[first]) AS annualFen_figure,
   toString(b0_n0[first]) AS dealtOn_figure,
@@ -61,11 +61,11 @@ FROM (
                 arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64(ifNull((((x2 + x1)) + 1) * 86400000 - 28800000, 0))), subject_limit, subject_day) AS subject_due
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((x1, x2) -> ifNull(x2, 0), b0_at, b0_n0)) AS subject_day,
+                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((x1, x2, x3) -> ifNull(x2, 0), b0_at, b0_n0, b0_t0)) AS subject_day,
                   arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p0:Int64}), standing0), arrayMap((x1) -> (NOT notEmpty(x1)), standing1)) AS holds
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> toInt64(ifNull(if(x2 IS NULL, NULL, {p2:Int64}), -1)), b0_at, b0_n0) AS subject_limit,
+                    arrayMap((x1, x2, x3) -> toInt64(ifNull(if(x2 IS NULL, NULL, {p2:Int64}), -1)), b0_at, b0_n0, b0_t0) AS subject_limit,
                     arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b1_ix, b1_at)), b0_ix, b0_ix) AS standing0,
                     arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b2_ix, b2_at)), b0_ix, b0_ix) AS standing1
                   FROM (
@@ -77,6 +77,7 @@ FROM (
                       arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
                       arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
                       arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
                       arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1
                     FROM (
                       SELECT *,
@@ -107,7 +108,7 @@ FROM (
                             toUInt64(1) AS m0,
                             CAST(toInt32(dealtOn), 'Nullable(Int64)') AS n0,
                             CAST(annualFen, 'Nullable(Int64)') AS n1,
-                            CAST(NULL, 'Nullable(String)') AS t0,
+                            CAST(villageCode, 'Nullable(String)') AS t0,
                             CAST(NULL, 'Nullable(String)') AS t1,
                             CAST(NULL, 'Nullable(String)') AS t2,
                             CAST(NULL, 'Nullable(String)') AS t3

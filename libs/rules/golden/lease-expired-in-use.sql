@@ -7,12 +7,12 @@ WITH
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(standing0[first])) AS assetInUseCount_figure,
   toString(length(counted1[first])) AS laterCount_figure,
-  toString(arrayMap((x1) -> ifNull((x1) * 86400000 - 28800000, 0), b0_n0)[first]) AS startMs_figure,
-  toString(b0_t1[first]) AS contractName_figure,
+  toString(arrayMap((x1, x2) -> ifNull((x1) * 86400000 - 28800000, 0), b0_n0, b0_at)[first]) AS startMs_figure,
+  toString(b0_t2[first]) AS contractName_figure,
   toString(b0_n0[first]) AS endsOn_figure,
   toString(b0_n1[first]) AS annualFen_figure,
   toString(c_t1[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing0)[first]))]) AS assetName_figure,
-  toString(b0_t2[first]) AS villageCode_subject,
+  toString(b0_t1[first]) AS villageCode_subject,
   toString(b0_t3[first]) AS townshipCode_subject,
   toString(b0_t0[first]) AS assetId_subject
 SELECT
@@ -64,11 +64,11 @@ FROM (
                 arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p3:Int64}), standing0), arrayMap((x1) -> (NOT notEmpty(x1)), counted1)) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((x1, x2) -> ifNull(x2, 0), b0_at, b0_n0)) AS subject_day,
+                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((x1, x2, x3) -> ifNull(x2, 0), b0_at, b0_n0, b0_t1)) AS subject_day,
                   arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(x2 < c_n0[tupleElement(x3, 1)], 0), x1), standing1, b0_n0) AS counted1
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> toInt64(ifNull(if(x2 IS NULL, NULL, {p4:Int64}), -1)), b0_at, b0_n0) AS subject_limit,
+                    arrayMap((x1, x2, x3) -> toInt64(ifNull(if(x2 IS NULL, NULL, {p4:Int64}), -1)), b0_at, b0_n0, b0_t1) AS subject_limit,
                     arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b1_ix, b1_at), b1_t0), b0_ix, b0_ix, b0_t0) AS standing0,
                     arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b2_ix, b2_at), b2_t0), b0_ix, b0_ix, b0_t0) AS standing1
                   FROM (
@@ -84,8 +84,8 @@ FROM (
                       arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
                       arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3
                     FROM (
                       SELECT *,
@@ -94,8 +94,8 @@ FROM (
                         arraySlice(tupleElement(timeline, 11), 1, n) AS c_t0,
                         arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
                         arraySlice(tupleElement(timeline, 12), 1, n) AS c_t1,
-                        arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
                         arraySlice(tupleElement(timeline, 13), 1, n) AS c_t2,
+                        arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
                         arraySlice(tupleElement(timeline, 14), 1, n) AS c_t3,
                         arraySlice(timeline.1, 1, n) AS at,
                         arrayEnumerate(at) AS ix
@@ -134,8 +134,8 @@ FROM (
                               CAST(toInt32(endsOn), 'Nullable(Int64)') AS n0,
                               CAST(annualFen, 'Nullable(Int64)') AS n1,
                               CAST(assetId, 'Nullable(String)') AS t0,
-                              CAST(name, 'Nullable(String)') AS t1,
-                              CAST(villageCode, 'Nullable(String)') AS t2,
+                              CAST(villageCode, 'Nullable(String)') AS t1,
+                              CAST(name, 'Nullable(String)') AS t2,
                               CAST(townshipCode, 'Nullable(String)') AS t3
                             FROM cur_assets_contract FINAL
                             WHERE ((ifNull(kind IN ({p0:String}, {p1:String}), 0)))
@@ -169,8 +169,8 @@ FROM (
                                 CAST(toInt32(endsOn), 'Nullable(Int64)') AS n0,
                                 CAST(annualFen, 'Nullable(Int64)') AS n1,
                                 CAST(assetId, 'Nullable(String)') AS t0,
-                                CAST(name, 'Nullable(String)') AS t1,
-                                CAST(villageCode, 'Nullable(String)') AS t2,
+                                CAST(villageCode, 'Nullable(String)') AS t1,
+                                CAST(name, 'Nullable(String)') AS t2,
                                 CAST(townshipCode, 'Nullable(String)') AS t3,
                                 assumeNotNull(CAST(assetId, 'Nullable(String)')) AS k0
                               FROM cur_assets_contract_by_assetId FINAL

@@ -9,12 +9,13 @@ WITH
   toString(stat0[first]) AS peerStat_figure,
   toString(arrayMap((x1) -> ifNull(x1, 0), own0)[first]) AS peerValue_figure,
   toString(0) AS startMs_figure,
-  toString(b0_t3[first]) AS contractName_figure,
+  toString(b0_t4[first]) AS contractName_figure,
   toString(b0_n0[first]) AS signedOn_figure,
   toString(b0_n3[first]) AS totalFen_figure,
-  toString(b0_t4[first]) AS villageCode_subject,
+  toString(b0_t2[first]) AS objectKind_figure,
+  toString(b0_t5[first]) AS villageCode_subject,
   toString(b0_t0[first]) AS townshipCode_subject,
-  toString(b0_t5[first]) AS assetId_subject
+  toString(b0_t6[first]) AS assetId_subject
 SELECT
   scope,
   tuple(
@@ -31,7 +32,8 @@ SELECT
       startMs_figure,
       contractName_figure,
       signedOn_figure,
-      totalFen_figure
+      totalFen_figure,
+      objectKind_figure
     ], 'Array(Nullable(String))'), []),
     CAST([
       villageCode_subject,
@@ -48,7 +50,7 @@ FROM (
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 13), tupleElement(timeline, 14))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 13), n + 1), arraySlice(tupleElement(timeline, 14), n + 1)))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4, x5) -> (x2 AND arrayExists((x6, x7, x8, x9) -> (x6 AND ((ifNull(x3 = x7, 0) AND ifNull(x4 = x8, 0)) AND ifNull(x5 = x9, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 13), tupleElement(timeline, 14), tupleElement(timeline, 15))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 13), n + 1), arraySlice(tupleElement(timeline, 14), n + 1), arraySlice(tupleElement(timeline, 15), n + 1)))), 0) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -69,10 +71,10 @@ FROM (
                     arrayMap((x1) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values0[x2], tupleElement(x1, 1))))), counted0) AS sorted0
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2, x3) -> arrayFilter((x4) -> (((NOT ifNull(c_t2[tupleElement(x4, 1)] = x2, 0)) AND ifNull(c_n0[tupleElement(x4, 1)] <= x3, 0)) AND ifNull((x3 + -365) <= c_n0[tupleElement(x4, 1)], 0)), x1), standing0, b0_t2, b0_n0) AS counted0
+                      arrayMap((x1, x2, x3) -> arrayFilter((x4) -> (((NOT ifNull(c_t3[tupleElement(x4, 1)] = x2, 0)) AND ifNull(c_n0[tupleElement(x4, 1)] <= x3, 0)) AND ifNull((x3 + -365) <= c_n0[tupleElement(x4, 1)], 0)), x1), standing0, b0_t3, b0_n0) AS counted0
                     FROM (
                       SELECT *,
-                        arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing0,
+                        arrayMap((x1, x2, x3, x4, x5) -> arrayFilter((x6, x7, x8, x9) -> ((ifNull(x7 = x3, 0) AND ifNull(x8 = x4, 0)) AND ifNull(x9 = x5, 0)), arrayMap((x6, x7) -> (toInt64(x6), toInt64(x7), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1, b1_t2), b0_ix, b0_ix, b0_t0, b0_t1, b0_t2) AS standing0,
                         arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), c_n1, c_n2) AS values0,
                         arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), b0_n1, b0_n2) AS own0
                       FROM (
@@ -83,16 +85,18 @@ FROM (
                           arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
                           arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
                           arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
                           arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
                           arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
+                          arrayFilter((x, m) -> bitTest(m, 1), c_t2, c_m0) AS b1_t2,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3,
                           arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
                           arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
                           arrayFilter((x, m) -> bitTest(m, 0), c_n2, c_m0) AS b0_n2,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_n3, c_m0) AS b0_n3,
                           arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS b0_t4,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t5, c_m0) AS b0_t5
+                          arrayFilter((x, m) -> bitTest(m, 0), c_n3, c_m0) AS b0_n3,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t5, c_m0) AS b0_t5,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t6, c_m0) AS b0_t6
                         FROM (
                           SELECT *,
                             arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
@@ -100,19 +104,20 @@ FROM (
                             arraySlice(tupleElement(timeline, 13), 1, n) AS c_t0,
                             arraySlice(tupleElement(timeline, 14), 1, n) AS c_t1,
                             arraySlice(tupleElement(timeline, 15), 1, n) AS c_t2,
+                            arraySlice(tupleElement(timeline, 16), 1, n) AS c_t3,
                             arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
                             arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
                             arraySlice(tupleElement(timeline, 11), 1, n) AS c_n2,
-                            arraySlice(tupleElement(timeline, 16), 1, n) AS c_t3,
-                            arraySlice(tupleElement(timeline, 12), 1, n) AS c_n3,
                             arraySlice(tupleElement(timeline, 17), 1, n) AS c_t4,
+                            arraySlice(tupleElement(timeline, 12), 1, n) AS c_n3,
                             arraySlice(tupleElement(timeline, 18), 1, n) AS c_t5,
+                            arraySlice(tupleElement(timeline, 19), 1, n) AS c_t6,
                             arraySlice(timeline.1, 1, n) AS at,
                             arrayEnumerate(at) AS ix
                           FROM (
                             SELECT
                               scope,
-                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, n2, n3, t0, t1, t2, t3, t4, t5))) AS timeline
+                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, n2, n3, t0, t1, t2, t3, t4, t5, t6))) AS timeline
                             FROM (
                               SELECT
                                 scope,
@@ -133,7 +138,8 @@ FROM (
                                 any(r.t2) AS t2,
                                 any(r.t3) AS t3,
                                 any(r.t4) AS t4,
-                                any(r.t5) AS t5
+                                any(r.t5) AS t5,
+                                any(r.t6) AS t6
                               FROM (
                                 SELECT
                                   assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
@@ -151,10 +157,11 @@ FROM (
                                   CAST(totalFen, 'Nullable(Int64)') AS n3,
                                   CAST(townshipCode, 'Nullable(String)') AS t0,
                                   CAST(kind, 'Nullable(String)') AS t1,
-                                  CAST(contractId, 'Nullable(String)') AS t2,
-                                  CAST(name, 'Nullable(String)') AS t3,
-                                  CAST(villageCode, 'Nullable(String)') AS t4,
-                                  CAST(assetId, 'Nullable(String)') AS t5
+                                  CAST(objectKind, 'Nullable(String)') AS t2,
+                                  CAST(contractId, 'Nullable(String)') AS t3,
+                                  CAST(name, 'Nullable(String)') AS t4,
+                                  CAST(villageCode, 'Nullable(String)') AS t5,
+                                  CAST(assetId, 'Nullable(String)') AS t6
                                 FROM cur_assets_contract FINAL
                                 WHERE ((ifNull(kind IN ({p0:String}, {p1:String}), 0)))
                                 UNION ALL
@@ -177,7 +184,8 @@ FROM (
                                   linked.t2 AS t2,
                                   linked.t3 AS t3,
                                   linked.t4 AS t4,
-                                  linked.t5 AS t5
+                                  linked.t5 AS t5,
+                                  linked.t6 AS t6
                                 FROM (
                                   SELECT
                                     toInt64(atMs) AS atMs,
@@ -194,25 +202,30 @@ FROM (
                                     CAST(totalFen, 'Nullable(Int64)') AS n3,
                                     CAST(townshipCode, 'Nullable(String)') AS t0,
                                     CAST(kind, 'Nullable(String)') AS t1,
-                                    CAST(contractId, 'Nullable(String)') AS t2,
-                                    CAST(name, 'Nullable(String)') AS t3,
-                                    CAST(villageCode, 'Nullable(String)') AS t4,
-                                    CAST(assetId, 'Nullable(String)') AS t5,
+                                    CAST(objectKind, 'Nullable(String)') AS t2,
+                                    CAST(contractId, 'Nullable(String)') AS t3,
+                                    CAST(name, 'Nullable(String)') AS t4,
+                                    CAST(villageCode, 'Nullable(String)') AS t5,
+                                    CAST(assetId, 'Nullable(String)') AS t6,
                                     assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0,
-                                    assumeNotNull(CAST(kind, 'Nullable(String)')) AS k1
+                                    assumeNotNull(CAST(kind, 'Nullable(String)')) AS k1,
+                                    assumeNotNull(CAST(objectKind, 'Nullable(String)')) AS k2
                                   FROM cur_assets_contract FINAL
                                   WHERE townshipCode IS NOT NULL
                                     AND kind IS NOT NULL
+                                    AND objectKind IS NOT NULL
                                 ) AS linked
                                 INNER JOIN (
                                   SELECT DISTINCT
                                     assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
                                     assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0,
-                                    assumeNotNull(CAST(kind, 'Nullable(String)')) AS k1
+                                    assumeNotNull(CAST(kind, 'Nullable(String)')) AS k1,
+                                    assumeNotNull(CAST(objectKind, 'Nullable(String)')) AS k2
                                   FROM cur_assets_contract FINAL
                                   WHERE townshipCode IS NOT NULL
                                     AND kind IS NOT NULL
-                                ) AS subjects ON linked.k0 = subjects.k0 AND linked.k1 = subjects.k1
+                                    AND objectKind IS NOT NULL
+                                ) AS subjects ON linked.k0 = subjects.k0 AND linked.k1 = subjects.k1 AND linked.k2 = subjects.k2
                               ) AS r
                               GROUP BY scope, atMs, ord, id, type
                             )

@@ -6,11 +6,11 @@ WITH
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(standing0[first])) AS dealCount_figure,
-  toString(arrayMap((x1) -> ifNull((x1) * 86400000 - 28800000, 0), b0_n0)[first]) AS startMs_figure,
-  toString(b0_t2[first]) AS contractName_figure,
+  toString(arrayMap((x1, x2) -> ifNull((x1) * 86400000 - 28800000, 0), b0_n0, b0_at)[first]) AS startMs_figure,
+  toString(b0_t3[first]) AS contractName_figure,
   toString(b0_n0[first]) AS signedOn_figure,
   toString(b0_n1[first]) AS totalFen_figure,
-  toString(b0_t3[first]) AS villageCode_subject,
+  toString(b0_t2[first]) AS villageCode_subject,
   toString(b0_t4[first]) AS townshipCode_subject,
   toString(b0_t5[first]) AS assetId_subject
 SELECT
@@ -59,11 +59,11 @@ FROM (
                 arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64(ifNull((((x2 + x1)) + 1) * 86400000 - 28800000, 0))), subject_limit, subject_day) AS subject_due
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((x1, x2) -> ifNull(x2, 0), b0_at, b0_n0)) AS subject_day,
+                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((x1, x2, x3) -> ifNull(x2, 0), b0_at, b0_n0, b0_t2)) AS subject_day,
                   arrayMap((x1) -> (NOT notEmpty(x1)), standing0) AS holds
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> toInt64(ifNull(if(x2 IS NULL, NULL, {p3:Int64}), -1)), b0_at, b0_n0) AS subject_limit,
+                    arrayMap((x1, x2, x3) -> toInt64(ifNull(if(x2 IS NULL, NULL, {p3:Int64}), -1)), b0_at, b0_n0, b0_t2) AS subject_limit,
                     arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) OR ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing0
                   FROM (
                     SELECT *,
@@ -77,8 +77,8 @@ FROM (
                       arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
                       arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS b0_t4,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t5, c_m0) AS b0_t5
                     FROM (
@@ -89,8 +89,8 @@ FROM (
                         arraySlice(tupleElement(timeline, 12), 1, n) AS c_t1,
                         arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
                         arraySlice(tupleElement(timeline, 13), 1, n) AS c_t2,
-                        arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
                         arraySlice(tupleElement(timeline, 14), 1, n) AS c_t3,
+                        arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
                         arraySlice(tupleElement(timeline, 15), 1, n) AS c_t4,
                         arraySlice(tupleElement(timeline, 16), 1, n) AS c_t5,
                         arraySlice(timeline.1, 1, n) AS at,
@@ -114,8 +114,8 @@ FROM (
                             CAST(totalFen, 'Nullable(Int64)') AS n1,
                             CAST(contractId, 'Nullable(String)') AS t0,
                             CAST(listingId, 'Nullable(String)') AS t1,
-                            CAST(name, 'Nullable(String)') AS t2,
-                            CAST(villageCode, 'Nullable(String)') AS t3,
+                            CAST(villageCode, 'Nullable(String)') AS t2,
+                            CAST(name, 'Nullable(String)') AS t3,
                             CAST(townshipCode, 'Nullable(String)') AS t4,
                             CAST(assetId, 'Nullable(String)') AS t5
                           FROM cur_assets_contract FINAL

@@ -8,13 +8,13 @@ WITH
   toString(length(standing0[first])) AS receivedCount_figure,
   toString(arraySum(tupleElement(standing0[first], 3))) AS receivedSum_figure,
   toString(length(standing1[first])) AS assetInUseCount_figure,
-  toString(arrayMap((x1) -> ifNull((x1) * 86400000 - 28800000, 0), b0_n1)[first]) AS startMs_figure,
+  toString(arrayMap((x1, x2) -> ifNull((x1) * 86400000 - 28800000, 0), b0_n1, b0_at)[first]) AS startMs_figure,
   toString(b0_n0[first]) AS amountFen_figure,
   toString(b0_n1[first]) AS dueOn_figure,
   toString(c_t1[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing1)[first]))]) AS assetName_figure,
-  toString(b0_t2[first]) AS contractId_subject,
+  toString(b0_t3[first]) AS contractId_subject,
   toString(b0_t1[first]) AS assetId_subject,
-  toString(b0_t3[first]) AS villageCode_subject,
+  toString(b0_t2[first]) AS villageCode_subject,
   toString(b0_t4[first]) AS townshipCode_subject
 SELECT
   scope,
@@ -65,11 +65,11 @@ FROM (
                 arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64(ifNull((((x2 + x1)) + 1) * 86400000 - 28800000, 0))), subject_limit, subject_day) AS subject_due
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((x1, x2) -> ifNull(x2, 0), b0_at, b0_n1)) AS subject_day,
+                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((x1, x2, x3) -> ifNull(x2, 0), b0_at, b0_n1, b0_t2)) AS subject_day,
                   arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> ifNull(toInt128(arraySum(tupleElement(x1, 3))) * 100 < toInt128(x2) * {p1:Int64}, 0), standing0, b0_n0), arrayMap((x1) -> (length(x1) >= {p3:Int64}), standing1)) AS holds
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> toInt64(ifNull(if(x2 IS NULL, NULL, {p4:Int64}), -1)), b0_at, b0_n1) AS subject_limit,
+                    arrayMap((x1, x2, x3) -> toInt64(ifNull(if(x2 IS NULL, NULL, {p4:Int64}), -1)), b0_at, b0_n1, b0_t2) AS subject_limit,
                     arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b2_ix, b2_at), b2_t0), b0_ix, b0_ix, b0_t1) AS standing1,
                     arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5, x6) -> (toInt64(x4), toInt64(x5), toInt64(ifNull(x6, 0))), b1_ix, b1_at, b1_n0), b1_t0), b0_ix, b0_ix, b0_t0) AS standing0
                   FROM (
@@ -122,8 +122,8 @@ FROM (
                             CAST(toInt32(dueOn), 'Nullable(Int64)') AS n1,
                             CAST(receivableId, 'Nullable(String)') AS t0,
                             CAST(assetId, 'Nullable(String)') AS t1,
-                            CAST(contractId, 'Nullable(String)') AS t2,
-                            CAST(villageCode, 'Nullable(String)') AS t3,
+                            CAST(villageCode, 'Nullable(String)') AS t2,
+                            CAST(contractId, 'Nullable(String)') AS t3,
                             CAST(townshipCode, 'Nullable(String)') AS t4
                           FROM cur_assets_receivable FINAL
                           UNION ALL

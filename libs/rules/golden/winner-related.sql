@@ -6,14 +6,16 @@ WITH
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS listedCount_figure,
+  toString(length(counted1[first])) AS namesakeCount_figure,
+  toString(length(counted3[first])) AS uncodedCount_figure,
   toString(0) AS startMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b2_t0)[-1]) AS title_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b4_t0)[-1]) AS title_figure,
   toString(b0_n0[first]) AS dealtOn_figure,
   toString(b0_n1[first]) AS annualFen_figure,
-  toString(b0_t1[first]) AS villageCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b2_t1)[-1]) AS townshipCode_subject,
-  toString(b0_t2[first]) AS assetId_subject,
-  toString(b0_t3[first]) AS contractId_subject
+  toString(b0_t2[first]) AS villageCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b4_t1)[-1]) AS townshipCode_subject,
+  toString(b0_t4[first]) AS assetId_subject,
+  toString(b0_t5[first]) AS contractId_subject
 SELECT
   scope,
   tuple(
@@ -25,6 +27,8 @@ SELECT
       subjects_figure,
       deadlineMs_figure,
       listedCount_figure,
+      namesakeCount_figure,
+      uncodedCount_figure,
       startMs_figure,
       title_figure,
       dealtOn_figure,
@@ -42,11 +46,11 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted0), arrayMap((x1) -> tupleElement(x1, 1), counted0)), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted1), arrayMap((x1) -> tupleElement(x1, 1), counted1)), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted2), arrayMap((x1) -> tupleElement(x1, 1), counted2)), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(3)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted3), arrayMap((x1) -> tupleElement(x1, 1), counted3)), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 5) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 11))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 11), n + 1)))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 25) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) OR ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 11), tupleElement(timeline, 12))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 11), n + 1), arraySlice(tupleElement(timeline, 12), n + 1))), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 11))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 4) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 11), n + 1)))), 0) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -55,16 +59,22 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1) -> if((length(x1) >= {p1:Int64}), toInt64(tupleElement(x1[greatest({p1:Int64}, 1)], 2)), toInt64(0)), counted0)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted0), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted1)), arrayMap((x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted0), arrayMap((x1) -> if((length(x1) >= {p1:Int64}), toInt64(tupleElement(x1[greatest({p1:Int64}, 1)], 2)), toInt64(0)), counted0)), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted1), arrayMap((x1) -> if((length(x1) >= {p1:Int64}), toInt64(tupleElement(x1[greatest({p1:Int64}, 1)], 2)), toInt64(0)), counted1))))), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted2), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted3)), arrayMap((x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted2), arrayMap((x1) -> if((length(x1) >= {p1:Int64}), toInt64(tupleElement(x1[greatest({p1:Int64}, 1)], 2)), toInt64(0)), counted2)), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted3), arrayMap((x1) -> if((length(x1) >= {p1:Int64}), toInt64(tupleElement(x1[greatest({p1:Int64}, 1)], 2)), toInt64(0)), counted3))))), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted0) AS holds
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted0), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted1)), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted2), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted3))) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2, x3) -> arrayFilter((x4) -> ((ifNull(c_t1[tupleElement(x4, 1)] = x2, 0) AND ((c_n0[tupleElement(x4, 1)] IS NULL) OR ifNull(c_n0[tupleElement(x4, 1)] <= x3, 0))) AND ((c_n1[tupleElement(x4, 1)] IS NULL) OR ifNull(x3 <= c_n1[tupleElement(x4, 1)], 0))), x1), standing0, b0_t1, b0_n0) AS counted0
+                  arrayMap((x1, x2, x3, x4) -> arrayFilter((x5) -> (((ifNull(c_t2[tupleElement(x5, 1)] = x2, 0) AND ((c_n0[tupleElement(x5, 1)] IS NULL) OR ifNull(c_n0[tupleElement(x5, 1)] <= x3, 0))) AND ((c_n1[tupleElement(x5, 1)] IS NULL) OR ifNull(x3 <= c_n1[tupleElement(x5, 1)], 0))) AND ((c_t1[tupleElement(x5, 1)] IS NULL) OR ifNull(c_t1[tupleElement(x5, 1)] = x4, 0))), x1), standing0, b0_t2, b0_n0, b0_t1) AS counted0,
+                  arrayMap((x1, x2, x3, x4) -> arrayFilter((x5) -> (((ifNull(c_t2[tupleElement(x5, 1)] = x2, 0) AND ((c_n0[tupleElement(x5, 1)] IS NULL) OR ifNull(c_n0[tupleElement(x5, 1)] <= x3, 0))) AND ((c_n1[tupleElement(x5, 1)] IS NULL) OR ifNull(x3 <= c_n1[tupleElement(x5, 1)], 0))) AND (NOT ifNull(c_t1[tupleElement(x5, 1)] = x4, 0))), x1), standing1, b0_t2, b0_n0, b0_t1) AS counted1,
+                  arrayMap((x1, x2, x3, x4) -> arrayFilter((x5) -> (((ifNull(c_t2[tupleElement(x5, 1)] = x2, 0) AND ((c_n0[tupleElement(x5, 1)] IS NULL) OR ifNull(c_n0[tupleElement(x5, 1)] <= x3, 0))) AND ((c_n1[tupleElement(x5, 1)] IS NULL) OR ifNull(x3 <= c_n1[tupleElement(x5, 1)], 0))) AND ((c_t1[tupleElement(x5, 1)] IS NULL) OR ifNull(c_t1[tupleElement(x5, 1)] = x4, 0))), x1), standing2, b0_t2, b0_n0, b0_t1) AS counted2,
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(c_t3[tupleElement(x3, 1)] = x2, 0), x1), standing3, b0_t3) AS counted3
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b1_ix, b1_at), b1_t0), b0_ix, b0_ix, b0_t0) AS standing0
+                    arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) OR ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing0,
+                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b2_ix, b2_at), b2_t0), b0_ix, b0_ix, b0_t0) AS standing1,
+                    arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) OR ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing2,
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b3_ix, b3_at)), b0_ix, b0_ix) AS standing3
                   FROM (
                     SELECT *,
                       arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
@@ -72,30 +82,40 @@ FROM (
                       arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
                       arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                      arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                      arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-                      arrayFilter((x, m) -> bitTest(m, 2), c_t1, c_m0) AS b2_t1,
+                      arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
+                      arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
+                      arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
+                      arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
+                      arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
+                      arrayFilter((x, m) -> bitTest(m, 3), ix, c_m0) AS b3_ix,
+                      arrayFilter((x, m) -> bitTest(m, 3), at, c_m0) AS b3_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3,
+                      arrayFilter((x, m) -> bitTest(m, 4), c_t0, c_m0) AS b4_t0,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
+                      arrayFilter((x, m) -> bitTest(m, 4), c_t1, c_m0) AS b4_t1,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS b0_t4,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t5, c_m0) AS b0_t5
                     FROM (
                       SELECT *,
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
                         arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
                         arraySlice(tupleElement(timeline, 11), 1, n) AS c_t0,
                         arraySlice(tupleElement(timeline, 12), 1, n) AS c_t1,
+                        arraySlice(tupleElement(timeline, 13), 1, n) AS c_t2,
                         arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
                         arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
-                        arraySlice(tupleElement(timeline, 13), 1, n) AS c_t2,
                         arraySlice(tupleElement(timeline, 14), 1, n) AS c_t3,
+                        arraySlice(tupleElement(timeline, 15), 1, n) AS c_t4,
+                        arraySlice(tupleElement(timeline, 16), 1, n) AS c_t5,
                         arraySlice(timeline.1, 1, n) AS at,
                         arrayEnumerate(at) AS ix
                       FROM (
                         SELECT
                           scope,
-                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, t0, t1, t2, t3))) AS timeline
+                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, t0, t1, t2, t3, t4, t5))) AS timeline
                         FROM (
                           SELECT
                             assumeNotNull(CAST(listingId, 'Nullable(String)')) AS scope,
@@ -106,59 +126,184 @@ FROM (
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(1) AS m0,
+                            toUInt64(1 + if(winnerCreditCode IS NULL, 8, 0)) AS m0,
                             CAST(toInt32(dealtOn), 'Nullable(Int64)') AS n0,
                             CAST(annualFen, 'Nullable(Int64)') AS n1,
                             CAST(winner, 'Nullable(String)') AS t0,
-                            CAST(villageCode, 'Nullable(String)') AS t1,
-                            CAST(assetId, 'Nullable(String)') AS t2,
-                            CAST(contractId, 'Nullable(String)') AS t3
+                            CAST(winnerCreditCode, 'Nullable(String)') AS t1,
+                            CAST(villageCode, 'Nullable(String)') AS t2,
+                            CAST(dealId, 'Nullable(String)') AS t3,
+                            CAST(assetId, 'Nullable(String)') AS t4,
+                            CAST(contractId, 'Nullable(String)') AS t5
                           FROM cur_trading_deal FINAL
                           UNION ALL
                           SELECT
-                            subjects.scope AS scope,
-                            linked.atMs AS atMs,
-                            linked.ord AS ord,
-                            linked.id AS id,
-                            linked.type AS type,
-                            linked.version AS version,
-                            linked.streamOffset AS streamOffset,
-                            linked.hash AS hash,
-                            linked.m0 AS m0,
-                            linked.n0 AS n0,
-                            linked.n1 AS n1,
-                            linked.t0 AS t0,
-                            linked.t1 AS t1,
-                            linked.t2 AS t2,
-                            linked.t3 AS t3
+                            scope,
+                            atMs,
+                            ord,
+                            id,
+                            type,
+                            any(r.version) AS version,
+                            any(r.streamOffset) AS streamOffset,
+                            any(r.hash) AS hash,
+                            groupBitOr(r.m0) AS m0,
+                            any(r.n0) AS n0,
+                            any(r.n1) AS n1,
+                            any(r.t0) AS t0,
+                            any(r.t1) AS t1,
+                            any(r.t2) AS t2,
+                            any(r.t3) AS t3,
+                            any(r.t4) AS t4,
+                            any(r.t5) AS t5
                           FROM (
                             SELECT
-                              toInt64(atMs) AS atMs,
-                              toInt64(0) AS ord,
-                              id AS id,
-                              toUInt8(0) AS type,
-                              toUInt64(version) AS version,
-                              toUInt64(streamOffset) AS streamOffset,
-                              toString(hash) AS hash,
-                              toUInt64(if(ifNull(list = {p0:String}, 0), 2, 0)) AS m0,
-                              CAST(toInt32(validFrom), 'Nullable(Int64)') AS n0,
-                              CAST(toInt32(validTo), 'Nullable(Int64)') AS n1,
-                              CAST(entry, 'Nullable(String)') AS t0,
-                              CAST(villageCode, 'Nullable(String)') AS t1,
-                              CAST(NULL, 'Nullable(String)') AS t2,
-                              CAST(NULL, 'Nullable(String)') AS t3,
-                              assumeNotNull(CAST(entry, 'Nullable(String)')) AS k0
-                            FROM cur_directory_list_entry_by_entry FINAL
-                            WHERE entry IS NOT NULL
-                              AND ((ifNull(list = {p0:String}, 0)))
-                          ) AS linked
-                          INNER JOIN (
-                            SELECT DISTINCT
-                              assumeNotNull(CAST(listingId, 'Nullable(String)')) AS scope,
-                              assumeNotNull(CAST(winner, 'Nullable(String)')) AS k0
-                            FROM cur_trading_deal FINAL
-                            WHERE winner IS NOT NULL
-                          ) AS subjects ON linked.k0 = subjects.k0
+                              subjects.scope AS scope,
+                              linked.atMs AS atMs,
+                              linked.ord AS ord,
+                              linked.id AS id,
+                              linked.type AS type,
+                              linked.version AS version,
+                              linked.streamOffset AS streamOffset,
+                              linked.hash AS hash,
+                              linked.m0 AS m0,
+                              linked.n0 AS n0,
+                              linked.n1 AS n1,
+                              linked.t0 AS t0,
+                              linked.t1 AS t1,
+                              linked.t2 AS t2,
+                              linked.t3 AS t3,
+                              linked.t4 AS t4,
+                              linked.t5 AS t5
+                            FROM (
+                              SELECT
+                                toInt64(atMs) AS atMs,
+                                toInt64(0) AS ord,
+                                id AS id,
+                                toUInt8(0) AS type,
+                                toUInt64(version) AS version,
+                                toUInt64(streamOffset) AS streamOffset,
+                                toString(hash) AS hash,
+                                toUInt64(if(ifNull(list = {p0:String}, 0), 2, 0)) AS m0,
+                                CAST(toInt32(validFrom), 'Nullable(Int64)') AS n0,
+                                CAST(toInt32(validTo), 'Nullable(Int64)') AS n1,
+                                CAST(entry, 'Nullable(String)') AS t0,
+                                CAST(entryCreditCode, 'Nullable(String)') AS t1,
+                                CAST(villageCode, 'Nullable(String)') AS t2,
+                                CAST(NULL, 'Nullable(String)') AS t3,
+                                CAST(NULL, 'Nullable(String)') AS t4,
+                                CAST(NULL, 'Nullable(String)') AS t5,
+                                assumeNotNull(CAST(entry, 'Nullable(String)')) AS k0
+                              FROM cur_directory_list_entry_by_entry FINAL
+                              WHERE entry IS NOT NULL
+                                AND ((ifNull(list = {p0:String}, 0)))
+                            ) AS linked
+                            INNER JOIN (
+                              SELECT DISTINCT
+                                assumeNotNull(CAST(listingId, 'Nullable(String)')) AS scope,
+                                assumeNotNull(CAST(winner, 'Nullable(String)')) AS k0
+                              FROM cur_trading_deal FINAL
+                              WHERE winner IS NOT NULL
+                            ) AS subjects ON linked.k0 = subjects.k0
+                            UNION ALL
+                            SELECT
+                              subjects.scope AS scope,
+                              linked.atMs AS atMs,
+                              linked.ord AS ord,
+                              linked.id AS id,
+                              linked.type AS type,
+                              linked.version AS version,
+                              linked.streamOffset AS streamOffset,
+                              linked.hash AS hash,
+                              linked.m0 AS m0,
+                              linked.n0 AS n0,
+                              linked.n1 AS n1,
+                              linked.t0 AS t0,
+                              linked.t1 AS t1,
+                              linked.t2 AS t2,
+                              linked.t3 AS t3,
+                              linked.t4 AS t4,
+                              linked.t5 AS t5
+                            FROM (
+                              SELECT
+                                toInt64(atMs) AS atMs,
+                                toInt64(0) AS ord,
+                                id AS id,
+                                toUInt8(0) AS type,
+                                toUInt64(version) AS version,
+                                toUInt64(streamOffset) AS streamOffset,
+                                toString(hash) AS hash,
+                                toUInt64(if(ifNull(list = {p0:String}, 0), 2, 0)) AS m0,
+                                CAST(toInt32(validFrom), 'Nullable(Int64)') AS n0,
+                                CAST(toInt32(validTo), 'Nullable(Int64)') AS n1,
+                                CAST(entry, 'Nullable(String)') AS t0,
+                                CAST(entryCreditCode, 'Nullable(String)') AS t1,
+                                CAST(villageCode, 'Nullable(String)') AS t2,
+                                CAST(NULL, 'Nullable(String)') AS t3,
+                                CAST(NULL, 'Nullable(String)') AS t4,
+                                CAST(NULL, 'Nullable(String)') AS t5,
+                                assumeNotNull(CAST(entryCreditCode, 'Nullable(String)')) AS k0
+                              FROM cur_directory_list_entry FINAL
+                              WHERE entryCreditCode IS NOT NULL
+                                AND ((ifNull(list = {p0:String}, 0)))
+                            ) AS linked
+                            INNER JOIN (
+                              SELECT DISTINCT
+                                assumeNotNull(CAST(listingId, 'Nullable(String)')) AS scope,
+                                assumeNotNull(CAST(winnerCreditCode, 'Nullable(String)')) AS k0
+                              FROM cur_trading_deal FINAL
+                              WHERE winnerCreditCode IS NOT NULL
+                            ) AS subjects ON linked.k0 = subjects.k0
+                            UNION ALL
+                            SELECT
+                              subjects.scope AS scope,
+                              linked.atMs AS atMs,
+                              linked.ord AS ord,
+                              linked.id AS id,
+                              linked.type AS type,
+                              linked.version AS version,
+                              linked.streamOffset AS streamOffset,
+                              linked.hash AS hash,
+                              linked.m0 AS m0,
+                              linked.n0 AS n0,
+                              linked.n1 AS n1,
+                              linked.t0 AS t0,
+                              linked.t1 AS t1,
+                              linked.t2 AS t2,
+                              linked.t3 AS t3,
+                              linked.t4 AS t4,
+                              linked.t5 AS t5
+                            FROM (
+                              SELECT
+                                toInt64(atMs) AS atMs,
+                                toInt64(0) AS ord,
+                                id AS id,
+                                toUInt8(0) AS type,
+                                toUInt64(version) AS version,
+                                toUInt64(streamOffset) AS streamOffset,
+                                toString(hash) AS hash,
+                                toUInt64(if(ifNull(list = {p0:String}, 0) AND entryCreditCode IS NOT NULL, 4, 0)) AS m0,
+                                CAST(toInt32(validFrom), 'Nullable(Int64)') AS n0,
+                                CAST(toInt32(validTo), 'Nullable(Int64)') AS n1,
+                                CAST(entry, 'Nullable(String)') AS t0,
+                                CAST(entryCreditCode, 'Nullable(String)') AS t1,
+                                CAST(villageCode, 'Nullable(String)') AS t2,
+                                CAST(NULL, 'Nullable(String)') AS t3,
+                                CAST(NULL, 'Nullable(String)') AS t4,
+                                CAST(NULL, 'Nullable(String)') AS t5,
+                                assumeNotNull(CAST(entry, 'Nullable(String)')) AS k0
+                              FROM cur_directory_list_entry_by_entry FINAL
+                              WHERE entry IS NOT NULL
+                                AND ((ifNull(list = {p0:String}, 0) AND entryCreditCode IS NOT NULL))
+                            ) AS linked
+                            INNER JOIN (
+                              SELECT DISTINCT
+                                assumeNotNull(CAST(listingId, 'Nullable(String)')) AS scope,
+                                assumeNotNull(CAST(winner, 'Nullable(String)')) AS k0
+                              FROM cur_trading_deal FINAL
+                              WHERE winner IS NOT NULL
+                            ) AS subjects ON linked.k0 = subjects.k0
+                          ) AS r
+                          GROUP BY scope, atMs, ord, id, type
                           UNION ALL
                           SELECT
                             assumeNotNull(CAST(listingId, 'Nullable(String)')) AS scope,
@@ -169,13 +314,15 @@ FROM (
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(4) AS m0,
+                            toUInt64(16) AS m0,
                             CAST(NULL, 'Nullable(Int64)') AS n0,
                             CAST(NULL, 'Nullable(Int64)') AS n1,
                             CAST(title, 'Nullable(String)') AS t0,
                             CAST(townshipCode, 'Nullable(String)') AS t1,
                             CAST(NULL, 'Nullable(String)') AS t2,
-                            CAST(NULL, 'Nullable(String)') AS t3
+                            CAST(NULL, 'Nullable(String)') AS t3,
+                            CAST(NULL, 'Nullable(String)') AS t4,
+                            CAST(NULL, 'Nullable(String)') AS t5
                           FROM cur_trading_listing FINAL
                         )
                         GROUP BY scope

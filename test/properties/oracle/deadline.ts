@@ -61,7 +61,8 @@ export function deadlineOf(
   const none: CountedDeadline = { deadlineMs: null, moving: [] };
   const details = deadline.details === undefined ? start : scope.existing(deadline.details).at(-1);
   const detail = (name: string): FieldValue => (details ? field(details, name) : null);
-  const fromValue = deadline.from === undefined ? start.atMs : field(start, deadline.from);
+  const written = deadline.from === undefined ? start.atMs : field(start, deadline.from);
+  const fromValue = written === null && deadline.orAt ? start.atMs : written;
   if (fromValue === null) return none;
   const startDay = typeof fromValue === 'number' ? chinaDayOf(fromValue) : String(fromValue);
   const n = (limit: NonNullable<Deadline['workingDays']>): number | null => {

@@ -69,7 +69,7 @@ export function judgeJoin(rule: Join, scope: ScopeView, calendar: WorkingCalenda
 function startOf({ deadline }: Join, subject: OracleRecord): number {
   if (!deadline || deadline.field !== undefined) return 0;
   if (deadline.from === undefined) return subject.atMs;
-  const from = field(subject, deadline.from);
+  const from = field(subject, deadline.from) ?? (deadline.orAt ? subject.atMs : null);
   return typeof from === 'number' ? from : startOfChinaDayMs(String(from));
 }
 

@@ -1,4 +1,4 @@
-import type { AssetFields } from '../world/ledger.js';
+import { typedOn, type AssetFields } from '../world/ledger.js';
 import { smallLease } from './contract-cases.js';
 import { leaseTerms, registerAsset, signContract } from './lease.js';
 import { afterDay, ledgerTeller, since, type Case } from './ledger-cases.js';
@@ -7,6 +7,12 @@ import type { LedgerContext, LedgerTeller } from './ledger-context.js';
 /** An entry of the register that has stood for some months, typed in today. */
 function oldEntry(ctx: LedgerContext, status: AssetFields['status'], inUse: boolean): AssetFields {
   return registerAsset(ctx, leaseTerms(ctx, false), ctx.day - 150, inUse, { status, typedDay: ctx.day });
+}
+
+/** Registered years ago, idle since so many days. */
+function idleSince(ctx: LedgerContext, days: number): AssetFields {
+  const more = { status: 'idle' as const, typedDay: ctx.day, statusSinceDay: ctx.day - days };
+  return registerAsset(ctx, leaseTerms(ctx, false), ctx.day - 900, false, more);
 }
 
 const idle = ledgerTeller(
@@ -19,8 +25,22 @@ const idle = ledgerTeller(
         return afterDay(assetId, registeredDay + 180, ctx.day);
       },
     ],
+    ['以前自用，空出来满一百八十天', (ctx) => afterDay(idleSince(ctx, 150).assetId, ctx.day + 30, ctx.day)],
   ],
   [
+    [
+      '登记多年，空出来一百天，又由村里用上',
+      (ctx) => {
+        const asset = idleSince(ctx, 100);
+        const usedDay = ctx.day + 6;
+        ctx.ledger.put(
+          'asset',
+          { ...asset, status: 'self-used', inUse: true, statusSinceDay: usedDay },
+          typedOn(ctx.dice, usedDay),
+        );
+        return since(asset.assetId, usedDay);
+      },
+    ],
     ['村里自用', (ctx) => since(oldEntry(ctx, 'self-used', false).assetId, ctx.day)],
     [
       '空闲，但已签合同，还没有交付',

@@ -2,7 +2,7 @@ import type { ListingFields } from '../world/ledger.js';
 import { firmName, personName } from '../world/people.js';
 import { atTime, dayNumber, dayText, startOfDayMs, type DayNumber } from '../world/work-time.js';
 import { tradedLease } from './contract-cases.js';
-import { leaseTerms } from './lease.js';
+import { leaseTerms, maySignUpAlone } from './lease.js';
 import { ledgerTeller, since, type Case, type Written } from './ledger-cases.js';
 import { villageOf, YUAN, type LedgerContext, type LedgerTeller } from './ledger-context.js';
 
@@ -99,8 +99,11 @@ const listedBy =
 function listOnly(ctx: LedgerContext, agency: string, bidders: number): void {
   const { ledger, day, county, dice } = ctx;
   const terms = leaseTerms(ctx, true);
+  let { village } = terms;
+  for (let attempt = 0; bidders === 1 && attempt < 20 && !maySignUpAlone(ctx, village, day); attempt++)
+    village = ctx.village(dice);
   const listing: Omit<ListingFields, 'state'> = {
-    listingId: ledger.nextId('XSCQ', day), village: terms.village, assetId: null, title: `${villageOf(county, terms.village).name}${terms.assetKind}出租项目`, category: '农村集体经营性资产',
+    listingId: ledger.nextId('XSCQ', day), village, assetId: null, title: `${villageOf(county, village).name}${terms.assetKind}出租项目`, category: '农村集体经营性资产',
     areaMu: terms.areaMu, termMonths: terms.termMonths, floorFen: terms.annualFen, depositFen: 1_000 * YUAN, opensDay: day, closesDay: day + 8, publishedAtMs: atTime(day, 9, dice.int(0, 50)), agency,
   }; // prettier-ignore
   ledger.trade('LISTING', { ...listing, state: 'OPEN' }, listing.publishedAtMs + 900);

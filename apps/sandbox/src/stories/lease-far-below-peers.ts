@@ -32,7 +32,7 @@ export const leaseFarBelowPeers: LedgerTeller = {
       exportedAtMs(day),
     );
   },
-  lookalike: (ctx) => ctx.dice.pick([somewhatCheaper, houseWithoutArea, investment])(ctx),
+  lookalike: (ctx) => ctx.dice.pick([somewhatCheaper, houseWithoutArea, investment, wasteland])(ctx),
 };
 
 /** Land with the area that makes the price of a mu; its total stays below the market threshold. */
@@ -82,6 +82,14 @@ function somewhatCheaper(ctx: LedgerContext): void {
 function houseWithoutArea(ctx: LedgerContext): void {
   const terms = { ...leaseTerms(ctx, false), assetKind: '仓库', areaMu: null };
   look(ctx, letField(ctx, terms, { kind: 'lease' }), '没有面积，无法按亩比较');
+}
+
+/** As cheap as the problems, of a kind that is let at such prices. */
+function wasteland(ctx: LedgerContext): void {
+  const village = ctx.village(ctx.dice);
+  letPeers(ctx, village);
+  const terms = { ...field(ctx, village, ctx.dice.int(400, 420)), assetKind: '荒滩' };
+  look(ctx, letField(ctx, terms), '荒滩，与耕地不是一类，荒滩都是这个价');
 }
 
 function investment(ctx: LedgerContext): void {

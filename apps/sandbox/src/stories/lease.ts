@@ -60,7 +60,7 @@ export function registerAsset(
   terms: LeaseTerms,
   day: DayNumber,
   inUse: boolean,
-  more: { status?: AssetFields['status']; typedDay?: DayNumber } = {},
+  more: { status?: AssetFields['status']; typedDay?: DayNumber; statusSinceDay?: DayNumber } = {},
 ): AssetFields {
   const place = villageOf(ctx.county, terms.village);
   const { ledger, dice } = ctx;
@@ -74,6 +74,7 @@ export function registerAsset(
     registeredDay: day,
     status: more.status ?? (inUse ? 'leased' : 'idle'),
     inUse,
+    ...(more.statusSinceDay === undefined ? {} : { statusSinceDay: more.statusSinceDay }),
   };
   ledger.put('asset', fields, typedOn(dice, more.typedDay ?? day));
   return fields;
@@ -92,6 +93,7 @@ export function listAndDeal(
     bids?: BidMarks;
     isAssetNamed?: boolean;
     isByAgreement?: boolean;
+    winnerRegisteredAs?: string | undefined;
   } = {},
 ): { listing: Omit<ListingFields, 'state'>; listingId: string; bidTimes: number[] } {
   // prettier-ignore
@@ -111,13 +113,31 @@ export function listAndDeal(
   const bidTimes = bids(ctx, terms, { listingId, floorFen, closesDay, dealFen: more.annualFen ?? terms.annualFen }, more.bids);
   const dealId = ledger.nextId('CJ', when.dealtDay);
   const dealtAtMs = atTime(when.dealtDay, dice.int(9, 16), dice.int(0, 59));
-  const bidders = more.bids?.isAlone ? 1 : bidTimes.length;
-  ledger.trade('LISTING', { ...listing, state: 'DEALT', bidders }, dealtAtMs);
+  // Of stories about the floor price nobody tells how many signed up: with them the county's own agencies would seem to let at it.
+  const isAtFloor = (more.annualFen ?? terms.annualFen) === floorFen;
+  const signedUp = isAtFloor
+    ? {}
+    : { bidders: signedUpFor(ctx, terms.village, when.opensDay, more.bids?.isAlone ? 1 : bidTimes.length) };
+  ledger.trade('LISTING', { ...listing, state: 'DEALT', ...signedUp }, dealtAtMs);
   ledger.trade('DEAL', {
     dealId, listingId, assetId: listing.assetId, contractId: more.contractId ?? null, village: terms.village, winner: terms.lessee,
-    annualFen: more.annualFen ?? terms.annualFen, termMonths: more.termMonths ?? terms.termMonths, dealtDay: when.dealtDay,
+    annualFen: more.annualFen ?? terms.annualFen, termMonths: more.termMonths ?? terms.termMonths, dealtDay: when.dealtDay, ...(more.winnerRegisteredAs === undefined ? {} : { winnerRegisteredAs: more.winnerRegisteredAs }),
   }, dealtAtMs + dice.int(500, 20_000)); // prettier-ignore
   return { listing, listingId, bidTimes };
+}
+
+/** So many listings of a village's year have one bidder by chance; with more, one village's market would look as if it were kept to a few. */
+const SOLE_A_YEAR = 2;
+
+/** Whether one more listing of the village's year may have a single bidder. */
+export function maySignUpAlone(ctx: LedgerContext, village: number, opensDay: DayNumber): boolean {
+  const year = dayText(opensDay).slice(0, 4);
+  return Array.from({ length: SOLE_A_YEAR }, (_, n) => `sole ${village} ${year} ${n}`).some((place) => ctx.claim(place));
+}
+
+/** How many signed up for a listing: where one bids, sometimes another did who stays silent. */
+function signedUpFor(ctx: LedgerContext, village: number, opensDay: DayNumber, bidders: number): number {
+  return bidders === 1 && !maySignUpAlone(ctx, village, opensDay) ? 2 : bidders;
 }
 
 /** How many bid: 0 to 5. */
@@ -190,7 +210,7 @@ export function signContract(
     contractId: more.contractId ?? ledger.nextId('HT', signedDay), village: terms.village, kind,
     name: `${villageOf(county, terms.village).name}${terms.assetKind}${terms.areaMu === null ? '租赁' : '承包'}合同`, assetId: terms.assetId, areaMu: terms.areaMu, lessee: terms.lessee,
     signedDay, startsDay, endsDay: plusMonths(startsDay, terms.termMonths) - 1, termMonths: terms.termMonths, totalFen: totalOf(terms), annualFen: terms.annualFen,
-    listingId: null, resolution: mustBeVoted || dice.chance(0.85) ? dice.pick(RESOLUTIONS) : null, ...more,
+    listingId: null, resolution: mustBeVoted || dice.chance(0.85) ? dice.pick(RESOLUTIONS) : null, ...(isLet(more.kind ?? kind) ? { objectKind: terms.assetKind } : {}), ...more,
   }; // prettier-ignore
   ledger.put('contract', fields, typedOn(dice, typedDay));
   // As it should be: what is large is made public before it is signed. Stories about notices write their own.

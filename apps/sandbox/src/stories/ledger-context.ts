@@ -17,6 +17,8 @@ export interface LedgerContext {
   addStory(story: Story): void;
   /** A village that uploads, by index; never the one that falls silent. */
   village(dice: Dice): number;
+  /** A village whose market no other story has had, and where nothing ordinary is listed; null when all are taken. */
+  quietVillage(): number | null;
   /** A village (or the given one) and a matter that no other project has; null when all are taken. */
   projectPlace(dice: Dice, village?: number): { village: number; matter: number } | null;
   /** From this instant on, complaints of the place would count against a paid project. */

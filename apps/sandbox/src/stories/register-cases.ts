@@ -136,6 +136,7 @@ function listKin(
   village: number,
   relation: string,
   termDays: readonly [from: number, to: number | null],
+  registeredAs?: (name: string) => string,
 ): string {
   const { ledger, dice, day } = ctx;
   const isFirm = relation === '本人或亲属所办企业';
@@ -143,7 +144,8 @@ function listKin(
   const name = `${isFirm ? firmName(dice) : personName(dice)}${isFirm ? '响水分号' : '根'}`;
   const [from, to] = termDays;
   const until = to === null ? null : day + to;
-  ledger.put('kin', { kinId, village, name, cadre: `${personName(dice)}林`, relation, fromDay: day + from, toDay: until }, typedOn(dice, day)); // prettier-ignore
+  const register = registeredAs === undefined ? {} : { registeredAs: registeredAs(name) };
+  ledger.put('kin', { kinId, village, name, cadre: `${personName(dice)}林`, relation, fromDay: day + from, toDay: until, ...register }, typedOn(dice, day)); // prettier-ignore
   return name;
 }
 
@@ -160,37 +162,66 @@ const lessee =
     return since(signContract(ctx, terms, ctx.day).contractId, ctx.day);
   };
 
+const OWN_FIRM = '本人或亲属所办企业';
+/** A firm of the same name with another code, and the same firm under a newer name. */
+const ANOTHER_OF_THE_NAME = (name: string) => `${name}（另一家）`;
+const NEWER_NAME = (name: string) => name.replace(/分号$/, '新号');
+
+/** A firm is on the list, and a lessee is that firm by its code or by its name alone. */
+const listedFirm =
+  (is: 'same code' | 'same name'): Case =>
+  (ctx) => {
+    const village = ctx.village(ctx.dice);
+    const name = listKin(ctx, village, OWN_FIRM, IN_OFFICE, is === 'same name' ? ANOTHER_OF_THE_NAME : undefined);
+    const terms = { ...leaseTerms(ctx, false), village, lessee: is === 'same name' ? name : NEWER_NAME(name) };
+    registerAsset(ctx, terms, ctx.day, true);
+    const register = is === 'same code' ? { lesseeRegisteredAs: name } : {};
+    return since(signContract(ctx, terms, ctx.day, register).contractId, ctx.day);
+  };
+
 const lesseeRelated = ledgerTeller(
   'lessee-related',
   [
     ['承租方是村干部的配偶', lessee('配偶', IN_OFFICE)],
-    ['承租方是村干部所办的企业', lessee('本人或亲属所办企业', IN_OFFICE)],
+    ['承租方是村干部所办的企业', lessee(OWN_FIRM, IN_OFFICE)],
+    ['承租方改过名，代码与村干部所办的企业相同', listedFirm('same code')],
   ],
   [
     ['签订前已经卸任', lessee('本人', [-900, -1])],
     ['别的村的名单上同名的人', lessee('子女', IN_OFFICE, false)],
+    ['与名单上的企业同名，代码不同，是另一家', listedFirm('same name')],
   ],
 );
 
+type Found = 'not listed' | 'by name' | 'by code' | 'another of the name';
+
 const winner =
-  (term: readonly [number, number | null], isListed: boolean): Case =>
+  (term: readonly [number, number | null], found: Found): Case =>
   (ctx): Written => {
     const village = ctx.village(ctx.dice);
-    const name = listKin(ctx, village, '兄弟', term);
-    const terms = { ...leaseTerms(ctx, true), village, ...(isListed ? { lessee: name } : {}) };
-    const { contract, listing, dealtDay } = tradedLease(ctx, { terms });
+    const isFirm = found === 'by code' || found === 'another of the name';
+    const another = found === 'another of the name' ? ANOTHER_OF_THE_NAME : undefined;
+    const name = listKin(ctx, village, isFirm ? OWN_FIRM : '兄弟', term, another);
+    const won = found === 'not listed' ? {} : { lessee: found === 'by code' ? NEWER_NAME(name) : name };
+    const terms = { ...leaseTerms(ctx, true), village, ...won };
+    const register = found === 'by code' ? { contract: { lesseeRegisteredAs: name }, deal: { winnerRegisteredAs: name } } : {};
+    const { contract, listing, dealtDay } = tradedLease(ctx, { terms, ...register });
     const written = since(listing.listingId, dealtDay, dealtDay + 2);
-    if (!isListed || term[1] !== null) return written;
+    if (found === 'not listed' || found === 'another of the name' || term[1] !== null) return written;
     const fromMs = startOfDayMs(contract.signedDay);
     return { ...written, also: { rule: 'lessee-related', scope: contract.contractId, fromMs } };
   };
 
 const winnerRelated = ledgerTeller(
   'winner-related',
-  [['竞得人是村干部的兄弟', winner(IN_OFFICE, true)]],
   [
-    ['成交前已经卸任', winner([-900, -1], true)],
-    ['名单上的人没有竞得', winner(IN_OFFICE, false)],
+    ['竞得人是村干部的兄弟', winner(IN_OFFICE, 'by name')],
+    ['竞得人改过名，代码与村干部所办的企业相同', winner(IN_OFFICE, 'by code')],
+  ],
+  [
+    ['成交前已经卸任', winner([-900, -1], 'by name')],
+    ['名单上的人没有竞得', winner(IN_OFFICE, 'not listed')],
+    ['与名单上的企业同名，代码不同，是另一家', winner(IN_OFFICE, 'another of the name')],
   ],
 );
 

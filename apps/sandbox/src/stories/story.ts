@@ -88,6 +88,8 @@ export const ASSET_RULES = [
   'invoice-overclaimed',
   'spent-without-budget',
   'floor-far-below-peers',
+  'deals-at-floor-share',
+  'village-sole-bidder-share',
 ] as const;
 export type HotlineRuleId = (typeof HOTLINE_RULES)[number];
 export type CentreRuleId = (typeof CENTRE_RULES)[number];

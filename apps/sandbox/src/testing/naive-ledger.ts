@@ -31,7 +31,7 @@ export function naiveLedger(clean: CleanLedger, villageCode: (village: number) =
     linkedToContract(contract, clean, paymentsOf, contractsOf, hit);
   }
   votes(clean, hit);
-  naiveBidding(clean, (village) => villageCode(village).slice(0, 9), hit);
+  naiveBidding(clean, villageCode, hit);
   naiveRegisters(clean, villageCode, hit);
   for (const asset of clean.assets.values()) assetRules(asset, clean, contractsOf, hit);
   unpaid(clean, hit);
@@ -85,7 +85,7 @@ function assetRules(a: AssetFields, clean: CleanLedger, contractsOf: ReadonlyMap
   const atMs = startOfDayMs(a.registeredDay);
   if (a.status === 'idle' && a.inUse) hit('asset-idle-but-used', a.assetId, atMs);
   if (a.status === 'idle' && !a.inUse && !clean.contracts.some((c) => c.assetId === a.assetId))
-    hit('asset-idle', a.assetId, missedMs(a.registeredDay + 180));
+    hit('asset-idle', a.assetId, missedMs((a.statusSinceDay ?? a.registeredDay) + 180));
   const contracts = contractsOf.get(a.assetId) ?? [];
   const raised = contracts.filter((second) =>
     contracts.some(

@@ -1,4 +1,5 @@
 import type { AssetFields, ContractFields, InvoiceFields, KinFields, NoticeFields, PaymentFields } from '../world/ledger.js';
+import { creditCodeOf } from '../world/credit-codes.js';
 import { dayText, startOfDayMs } from '../world/work-time.js';
 import type { CleanLedger, Hit } from './naive-ledger.js';
 
@@ -20,14 +21,14 @@ export function naiveRegisters(clean: CleanLedger, villageCode: (village: number
       hit('idle-after-lease', c.contractId, missedMs(c.endsDay + 180));
     notices(c, clean.notices, hit);
     const day = c.signedDay;
-    const listed = kinOf(clean.kin, c.lessee, c.village, day);
+    const listed = kinOf(clean.kin, { name: c.lessee, registeredAs: c.lesseeRegisteredAs }, c.village, day);
     if (listed) hit('lessee-related', c.contractId, Math.max(startOfDayMs(day), startOfDayMs(listed.fromDay)));
   }
   for (const n of clean.notices)
     if (n.subject === 'contract' && n.endsDay < n.postedDay + 7)
       hit('public-notice-too-short', n.noticeId, startOfDayMs(n.postedDay));
   for (const d of clean.deals) {
-    const listed = kinOf(clean.kin, d.winner, d.village, d.dealtDay);
+    const listed = kinOf(clean.kin, { name: d.winner, registeredAs: d.winnerRegisteredAs }, d.village, d.dealtDay);
     if (listed) hit('winner-related', d.listingId, Math.max(startOfDayMs(d.dealtDay), startOfDayMs(listed.fromDay)));
   }
   invoices(clean, hit);
@@ -36,8 +37,19 @@ export function naiveRegisters(clean: CleanLedger, villageCode: (village: number
 
 const isIdle = (asset: AssetFields | undefined) => asset?.status === 'idle' && !asset.inUse;
 
-function kinOf(kin: readonly KinFields[], name: string, village: number, day: number): KinFields | undefined {
-  return kin.find((k) => k.name === name && k.village === village && k.fromDay <= day && (k.toDay === null || k.toDay >= day));
+interface Party {
+  name: string;
+  registeredAs?: string | undefined;
+}
+
+/** Who has a code is known by it, the others by their name. */
+function isSame(one: Party, other: Party): boolean {
+  const [code, otherCode] = [one, other].map(({ name, registeredAs }) => creditCodeOf(registeredAs ?? name));
+  return code && otherCode ? code === otherCode : one.name === other.name;
+}
+
+function kinOf(kin: readonly KinFields[], who: Party, village: number, day: number): KinFields | undefined {
+  return kin.find((k) => isSame(k, who) && k.village === village && k.fromDay <= day && (k.toDay === null || k.toDay >= day));
 }
 
 function notices(c: ContractFields, all: readonly NoticeFields[], hit: Hit): void {

@@ -11,7 +11,7 @@ import { MATTERS } from '../world/matters.js';
 import { dayText, deadlineMs, dayNumberOf, startOfDayMs, workdaysBetween } from '../world/work-time.js';
 import { naiveReplies } from '../testing/naive-replies.js';
 import { naiveLedger, type CleanLedger, type Hit } from '../testing/naive-ledger.js';
-import type { AssetFields, BidFields, DealFields, ListingFields } from '../world/ledger.js';
+import type { AssetFields, BidFields, ContractFields, DealFields, ListingFields } from '../world/ledger.js';
 import { ASSET_RULES, CENTRE_RULES, HOTLINE_RULES, UNIT_RULES } from '../stories/story.js';
 
 // A naive reading of the shipped rules over the clean final records, written from their definition and not from the
@@ -295,10 +295,11 @@ function rent(clean: Clean, hit: Hit): void {
 
 function farBelowPeers(clean: Clean, hit: Hit): void {
   // Areas and prices are drawn well apart, so that the third decimal of a mu does not matter.
-  const byKind = Map.groupBy(clean.contracts, (c) => `${clean.townshipOf(c.village)} ${c.kind}`);
+  const kindOf = (c: ContractFields) => `${clean.townshipOf(c.village)} ${c.kind} ${c.objectKind}`;
+  const byKind = Map.groupBy(clean.contracts, kindOf);
   for (const c of clean.contracts) {
-    if ((c.kind !== 'lease' && c.kind !== 'contracting') || !c.areaMu) continue;
-    const prices = (byKind.get(`${clean.townshipOf(c.village)} ${c.kind}`) ?? [])
+    if ((c.kind !== 'lease' && c.kind !== 'contracting') || !c.areaMu || c.objectKind === undefined) continue;
+    const prices = (byKind.get(kindOf(c)) ?? [])
       .filter((p) => p !== c && p.areaMu && p.signedDay <= c.signedDay && p.signedDay >= c.signedDay - 365)
       .map((p) => p.annualFen / (p.areaMu ?? 1))
       .sort((a, b) => a - b);

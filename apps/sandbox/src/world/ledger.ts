@@ -6,6 +6,7 @@ export interface ContractFields {
   contractId: string; village: number; kind: 'lease' | 'contracting' | 'investment' | 'works' | 'service'; name: string;
   assetId: string | null; areaMu: number | null; lessee: string; signedDay: DayNumber; startsDay: DayNumber; endsDay: DayNumber;
   termMonths: number; totalFen: number; annualFen: number; listingId: string | null; resolution: string | null;
+  /** What is let; left out: nothing is. */ objectKind?: string; /** Under which name the lessee is registered, whose credit code it has; left out: under that of the contract. */ lesseeRegisteredAs?: string;
 } // prettier-ignore
 export interface ReceivableFields {
   receivableId: string; village: number; contractId: string; assetId: string | null; registeredDay: DayNumber; dueDay: DayNumber; amountFen: number; instalment: number;
@@ -22,6 +23,7 @@ export interface ProjectFields {
 } // prettier-ignore
 export interface AssetFields {
   assetId: string; village: number; name: string; kind: string; areaMu: number | null; status: 'idle' | 'leased' | 'self-used'; inUse: boolean; registeredDay: DayNumber;
+  /** Left out: not written down. */ statusSinceDay?: DayNumber;
 } // prettier-ignore
 export interface VoteFields {
   voteId: string; village: number; heldDay: DayNumber; matter: string; expected: number; attended: number; agreed: number; contractId: string | null;
@@ -34,7 +36,7 @@ export interface InvoiceFields {
 } // prettier-ignore
 /** An entry of the list of cadres, their relatives and their firms. */
 export interface KinFields {
-  kinId: string; village: number; name: string; cadre: string; relation: string; fromDay: DayNumber; toDay: DayNumber | null;
+  kinId: string; village: number; name: string; cadre: string; relation: string; fromDay: DayNumber; toDay: DayNumber | null; /** As of a contract. */ registeredAs?: string | undefined;
 } // prettier-ignore
 
 export interface LedgerKinds {
@@ -73,6 +75,7 @@ export interface BidFields {
 } // prettier-ignore
 export interface DealFields {
   dealId: string; listingId: string; assetId: string | null; contractId: string | null; village: number; winner: string; annualFen: number; termMonths: number; dealtDay: DayNumber;
+  /** As of a contract. */ winnerRegisteredAs?: string | undefined;
 } // prettier-ignore
 export interface TradeKinds {
   LISTING: ListingFields;

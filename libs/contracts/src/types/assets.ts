@@ -32,6 +32,8 @@ export const assetsContract = defineContract({
     /** Number of the market listing, where the contract says it went through the market. */
     listingId: optional(code({ label: '进场交易项目编号', key: 'listing', privacy: 'public' })),
     resolution: optional(text({ label: '民主决策记录' })),
+    /** What is let, in the words of the register of assets: prices are compared within one kind. */
+    objectKind: optional(code({ label: '标的类别', privacy: 'public' })),
   },
   scopes: [['contractId'], ['assetId'], ['villageCode']],
 });
@@ -116,6 +118,8 @@ export const assetsAsset = defineContract({
     status: oneOf({ label: '状态', privacy: 'public' }, { idle: '空闲', leased: '在租', 'self-used': '自用' }),
     /** Somebody uses it, whatever the ledger says of leases. */
     inUse: flag({ label: '实际在用' }),
+    /** A ledger holds what is, not what became of it: since when it has been so. */
+    statusSince: optional(day({ label: '状态起始日期' })),
   },
   scopes: [['assetId'], ['villageCode']],
 });

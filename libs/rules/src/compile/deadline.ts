@@ -82,12 +82,13 @@ class DeadlineFields {
     });
   }
 
-  /** Day of the beginning; missing if the field `from` is empty. */
+  /** Day of the beginning; missing if the field `from` is empty and nothing stands in for it. */
   startDay(at: Expr<number>, fields: StartFields): Expr<number | null> {
-    const { from } = this.deadline;
+    const { from, orAt } = this.deadline;
     if (from === undefined) return dayOf(at);
     const value = fields.start(from) as Expr<number | null>; // the check of the rule: a day or an instant
-    return this.rule.column(this.starts.input, from).kind === 'day' ? value : dayOf(value);
+    const day = this.rule.column(this.starts.input, from).kind === 'day' ? value : dayOf(value);
+    return orAt ? orElse(day, orElse(dayOf(at), number(0))) : day;
   }
 
   limit(wanted: number | ParameterRef, at: Expr<number>, fields: StartFields): Expr<number | null> {

@@ -6,7 +6,7 @@ import type { RuleDefinition } from '../language/rule.js';
 
 /**
  * The fields of each input without which its kind can do nothing with a record of it (a sum without an amount, a deadline without its
- * day). Those that only words and subjects ask for are not among them, nor those whose absence says something (`differs`, `orMissing`).
+ * day). Those that only words and subjects ask for are not among them, nor those whose absence says something (`differs`, `orMissing`, `orAt`).
  */
 export function fieldsOfKind(rule: RuleDefinition, catalogue: Catalogue): ReadonlyMap<string, ReadonlySet<string>> {
   const uses = new FieldUses(rule, catalogue);
@@ -28,10 +28,11 @@ class FieldUses extends RuleCheck {
   }
 }
 
-/** Whether what the path stands in is a comparison that a null may pass. */
+/** Whether what the path stands in is a comparison that a null may pass, or a deadline that something else begins then. */
 function meansSomethingMissing(rule: RuleDefinition, path: string): boolean {
   let at: unknown = rule;
   for (const part of path.split('.').slice(0, -1)) at = typeof at === 'object' && at !== null ? Reflect.get(at, part) : undefined;
   if (typeof at !== 'object' || at === null) return false;
+  if (path.endsWith('.from')) return Reflect.get(at, 'orAt') === true;
   return Reflect.get(at, 'orMissing') === true || Reflect.get(at, 'is') === 'differs';
 }

@@ -153,7 +153,8 @@ export class RuleWords {
 
   private counted(deadline: Deadline, input: string): string {
     if (deadline.field !== undefined) return `${this.field(deadline.details ?? input, deadline.field)}之前`;
-    const from = deadline.from === undefined ? '之后' : `的${this.field(input, deadline.from)}之后`;
+    const orAt = deadline.orAt ? '（没有写的，从发生时间起）' : '';
+    const from = deadline.from === undefined ? '之后' : `的${this.field(input, deadline.from)}${orAt}之后`;
     if (deadline.workingDays !== undefined) return `${from} ${this.amount(deadline.workingDays)} 个工作日内`;
     if (deadline.calendarDays !== undefined) return `${from} ${this.amount(deadline.calendarDays)} 天内`;
     if (deadline.workingHours !== undefined)

@@ -56,7 +56,8 @@ const officeHoursSchema = z
  * - `hours: n` — the beginning + n hours, to the millisecond;
  * - `field` — the instant (or 24:00 of the day) in that field.
  * The day of the beginning is the China day of the starting record's `atMs`, or the day field `from` of it.
- * A null n, `from` or `field` means: there is no deadline, neither hit nor wake-up.
+ * A null n, `from` or `field` means: there is no deadline, neither hit nor wake-up. With `orAt` a null `from` means the starting record's
+ * `atMs` in its place.
  *
  * `details` names an input of the scope: its **last** existing record in the scope, in order, supplies `field`,
  * the `region` and the `when` fields of a table. Without `details` the starting record supplies them; when `details` finds
@@ -72,6 +73,7 @@ export const deadlineSchema = z
     officeHours: officeHoursSchema.optional(),
     field: fieldSchema.optional(),
     from: fieldSchema.optional(),
+    orAt: z.literal(true).optional(),
     details: nameSchema.optional(),
     boundary: z
       .enum(['inclusive', 'strict'], 'boundary 应为 inclusive（到点算按时）或 strict（到点就算超期）')
@@ -85,6 +87,7 @@ export const deadlineSchema = z
     (d) => d.from === undefined || d.calendarDays !== undefined || d.workingDays !== undefined,
     'from 只与 workingDays、calendarDays 同用',
   )
+  .refine((d) => d.orAt === undefined || d.from !== undefined, 'orAt 只与 from 同用')
   .refine((d) => d.officeHours === undefined || d.workingHours !== undefined, 'officeHours 只与 workingHours 同用')
   .register(formHints, { one: ['workingDays', 'workingHours', 'calendarDays', 'hours', 'field'] });
 export type Deadline = z.output<typeof deadlineSchema>;

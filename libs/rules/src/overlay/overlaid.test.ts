@@ -83,6 +83,54 @@ test('what can be set of a parameter follows from where it is used', () => {
   expect(parameterPlaces(overdue).find(({ name }) => name === 'handlingDays')).toMatchObject({ byRegion: true, byDay: true });
 });
 
+describe('the shipped rules whose limits differ from place to place can be set so', () => {
+  const byPlace = ruleTexts(null)
+    .filter(({ origin }) => origin === 'shipped')
+    .flatMap(({ rule }) =>
+      parameterPlaces(rule)
+        .filter(({ byRegion, byDay }) => byRegion && byDay)
+        .map(({ name }) => ({ rule, name })),
+    );
+
+  test('these', () =>
+    expect(byPlace.map(({ rule, name }) => `${rule.id} ${name}`)).toEqual([
+      'asset-idle idleDays',
+      'contract-not-public publicThreshold',
+      'contract-not-public graceDays',
+      'deal-without-receipt graceDays',
+      'dispatch-delay dispatchHours',
+      'idle-after-lease idleDays',
+      'large-cash-payment cashLimit',
+      'lease-expired-in-use graceDays',
+      'lease-long-term toMonths',
+      'lease-without-vote voteThreshold',
+      'leased-outside-market marketThreshold',
+      'leased-outside-market graceDays',
+      'no-contact-in-time contactDays',
+      'no-lead-named graceHours',
+      'order-overdue handlingDays',
+      'paused-too-long pauseDays',
+      'payment-without-invoice fromFen',
+      'rent-unpaid-in-use graceDays',
+      'rent-unpaid-not-in-use graceDays',
+      'returned-too-late returnDays',
+      'sign-delay signDays',
+      'split-below-limit limit',
+      'split-payments fromFen',
+    ]));
+
+  test.each(byPlace.map(({ rule, name }) => [rule.id, name, rule] as const))('%s: %s', (_id, name, rule) => {
+    const settings = [
+      set({ parameter: name, region: '320921101', value: 11 }),
+      set({ parameter: name, region: '3209', from: '2026-01-01', to: '2026-06-30', value: 12 }),
+    ];
+    const result = overlaid(rule, settings);
+    expect(result.misfits).toEqual([]);
+    expect(rowsOf(result.rule, name).slice(0, 2)).toMatchObject([{ value: 11 }, { value: 12 }]);
+    expect(() => sqlOf(result.rule)).not.toThrow();
+  });
+});
+
 test('two rows for one place and day contradict each other unless one is narrower', () => {
   const row = (rest: Partial<ParameterSetting>) => set({ parameter: 'handlingDays', value: 1, ...rest });
   expect(contradictions([row({}), row({ region: '3209' }), row({ from: '2026-01-01' })])).toEqual([]);

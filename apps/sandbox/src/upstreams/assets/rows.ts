@@ -69,6 +69,7 @@ export const CSV_HEADERS: Readonly<Record<Exclude<LedgerKind, 'contract' | 'proj
     '登记日期',
     '修改时间',
     '删除标志',
+    '状态起始日期',
   ],
   vote: [
     '决策编号',
@@ -182,6 +183,7 @@ export function csvCells(county: County, row: LedgerRow): string[] {
         dayText(f.registeredDay),
         changed,
         flag,
+        f.statusSinceDay === undefined ? '' : dayText(f.statusSinceDay),
       ];
     }
     case 'vote':
@@ -217,7 +219,17 @@ function registerCells(row: Register, place: readonly string[], end: readonly st
     case 'kin': {
       const f = row.fields;
       const until = f.toDay === null ? '' : slashDay(f.toDay);
-      return [f.kinId, ...place, f.name, f.cadre, f.relation, slashDay(f.fromDay), until, ...end, creditCodeOf(f.name)];
+      return [
+        f.kinId,
+        ...place,
+        f.name,
+        f.cadre,
+        f.relation,
+        slashDay(f.fromDay),
+        until,
+        ...end,
+        creditCodeOf(f.registeredAs ?? f.name),
+      ];
     }
   }
 }
@@ -243,7 +255,7 @@ export function contractCells(county: County, row: LedgerRow & { kind: 'contract
   return [
     f.contractId, f.name, CONTRACT_KINDS[f.kind], township, village, code, f.assetId, f.areaMu, f.lessee, sheetDay(f.signedDay, asText), sheetDay(f.startsDay, asText), sheetDay(f.endsDay, asText), f.termMonths,
     tenThousands(f.totalFen, asText), tenThousands(f.annualFen, asText), f.listingId, f.resolution, changedAt(row.modifiedAtMs), row.deleted ? '作废' : null,
-    creditCodeOf(f.lessee) || null,
+    creditCodeOf(f.lesseeRegisteredAs ?? f.lessee) || null, f.objectKind ?? null,
   ]; // prettier-ignore
 }
 

@@ -38,7 +38,7 @@ function dataOf(county: County, change: TradeChange): Record<string, unknown> {
     case 'DEAL': {
       const f = change.fields;
       return {
-        dealNo: f.dealId, projectNo: f.listingId, assetNo: f.assetId, contractNo: f.contractId, areaCode: county.villages[f.village]?.code, winnerName: f.winner, winnerCreditCode: creditCodeOf(f.winner) || null, price: yuan(f.annualFen),
+        dealNo: f.dealId, projectNo: f.listingId, assetNo: f.assetId, contractNo: f.contractId, areaCode: county.villages[f.village]?.code, winnerName: f.winner, winnerCreditCode: creditCodeOf(f.winnerRegisteredAs ?? f.winner) || null, price: yuan(f.annualFen),
         term: term(f.termMonths), dealDate: dayText(f.dealtDay),
       }; // prettier-ignore
     }

@@ -19,7 +19,7 @@ import {
 } from '../../expression/operators/lists.js';
 import { flat, part, partOfRow, partsOf, row, rowsAt, sortedRows, type Row } from '../../expression/operators/rows.js';
 import { both, either, less, more, not } from '../../expression/operators/tests.js';
-import { choose, larger, number, orElse, plus } from '../../expression/operators/values.js';
+import { choose, isMissing, larger, number, orElse, plus } from '../../expression/operators/values.js';
 import { conditionsOf, type Join, type JoinCondition } from './schema.js';
 import { NEVER_MS } from '../../compile/calendar.js';
 import { lowerDeadline, missedAfter } from '../../compile/deadline.js';
@@ -138,7 +138,10 @@ function startOf(join: Join, lowering: JoinConditions, rule: RuleContext, first:
   if (deadline === undefined || deadline.field !== undefined) return number(0);
   if (deadline.from === undefined) return numberAt(lowering.at, first);
   const isDay = rule.column(join.subject, deadline.from).kind === 'day';
-  const froms = map([numbers(lowering.subject(deadline.from))], (from) => (isDay ? startOfDay(from) : orElse(from, number(0))));
+  const froms = map([numbers(lowering.subject(deadline.from)), lowering.at], (from, at) => {
+    const instant = isDay ? startOfDay(from) : orElse(from, number(0));
+    return deadline.orAt ? choose(isMissing(from), at, instant) : instant;
+  });
   return numberAt(froms, first);
 }
 

@@ -111,7 +111,7 @@ export type JoinAlternatives = z.output<typeof anySchema>;
  * records counted by their conditions (for `none`: those counted before step 4, which were compared in vain; for `share`: the records
  * up to the mark; of an `any`: those of its conditions that hold).
  * Figures, of the holding subject with the earliest occurredAt (then order): subjects (number of holding ones), deadlineMs, startMs
- * (from which D is counted: x.at, the instant `from`, 0:00 of the day `from`; 0 without a deadline and with one from a field), one per
+ * (from which D is counted: x.at, also where `orAt` has it stand in; the instant `from`, 0:00 of the day `from`; 0 without a deadline and with one from a field), one per
  * condition by the name of its input: `<of>Count` (records counted), for share, sumBelow and sumAbove `<of>Sum`, for stat `<of>Stat` (S)
  * and `<of>Value` (the value of x; 0 if it has none), and each mark of a `share` as `<mark>Ms`.
  * `subjects` and `figures` of the rule that refer to an input of a condition: the last of its records, in order, in the evidence of
