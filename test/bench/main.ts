@@ -4,7 +4,8 @@ import { recoveryTable } from '../faults/report.js';
 import { ARRIVAL_PER_SECOND, ClusterBench, type CatchUp, type Through } from './cluster.js';
 import type { Delay } from './figures.js';
 import { benchLists } from './lists.js';
-import { benchPeers } from './peers.js';
+import { peers } from './peers.js';
+import { aim, fixed, gigabytes, perSecond, progress, say, seconds } from './printed.js';
 import { benchProduct, type ProductBenchResult } from './product.js';
 import { benchRows, type OverRows } from './rows.js';
 import { benchRules } from './rules.js';
@@ -19,8 +20,6 @@ const MORE_PARTS = ['kafka', 'cluster', 'warehouse', 'peers', 'lists', 'rows'] a
 
 /** What ten minutes leave at the rate that goes on arriving. */
 const OUTAGE_RECORDS = 600 * ARRIVAL_PER_SECOND;
-/** Of the peers' stream. */
-const PEERS_BATCHES = 500;
 /** Of the delays in the cluster. */
 const CLUSTER_RATES = [10, 100, 500];
 
@@ -46,8 +45,6 @@ const AIMS = {
 /** Of the rate that was wanted. */
 const KEPT_SHARE = 0.95;
 
-const say = (text: string) => process.stdout.write(`${text}\n`);
-
 /** Runs the parts one after the other: two at once would measure each other. */
 export async function main(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -60,6 +57,7 @@ export async function main(args: readonly string[]): Promise<void> {
       seed: { type: 'string', default: '1' },
       backlog: { type: 'string', default: String(OUTAGE_RECORDS) },
       events: { type: 'string', default: '1000000' },
+      beside: { type: 'string' },
       rules: { type: 'string', default: '1' },
       rows: { type: 'string', default: '20000000' },
     },
@@ -77,7 +75,8 @@ export async function main(args: readonly string[]): Promise<void> {
   if (wanted.includes('kafka')) await kafka();
   if (wanted.includes('rules')) await rules(count(values.events));
   if (wanted.includes('warehouse')) await warehouses();
-  if (wanted.includes('peers')) await peers(Number(values.seed), count(values.events));
+  if (wanted.includes('peers'))
+    await peers({ seed: Number(values.seed), events: count(values.events), beside: values.beside?.split(',') });
   if (wanted.includes('lists')) await lists(count(values.size === 'county' ? '1000000' : values.size));
   if (wanted.includes('cluster')) await cluster(Number(values.seed), count(values.backlog));
   if (wanted.includes('rows'))
@@ -109,12 +108,6 @@ async function kafka(): Promise<void> {
   say('\nStream on Kafka alone (one broker on this machine)');
   say(`  produce  ${perSecond(result.producedPerSecond)}`);
   say(`  consume  ${perSecond(result.consumedPerSecond)}`);
-}
-
-/** Says what is being done, with the seconds since now; beside the figures, which may go into a file. */
-function progress(): (text: string) => void {
-  const startMs = performance.now();
-  return (text) => void process.stderr.write(`${seconds(performance.now() - startMs).padStart(8)}  ${text}\n`);
 }
 
 async function rows(input: Omit<Parameters<typeof benchRows>[0], 'say'>): Promise<void> {
@@ -236,40 +229,6 @@ async function lists(size: number): Promise<void> {
   );
 }
 
-/** Aims: those of an engine that keeps everything durable, beside engines that keep nothing. */
-const PEERS_AIMS = { importedPerSecond: 15_000, sweepMs: 600, p50Ms: 25, p99Ms: 60, cpuMsPerEvent: 0.25, cpuMsPerRecord: 0.1 };
-
-async function peers(seed: number, events: number): Promise<void> {
-  const { imported, sweepMs, sweepCpuMs, batch, differences, alerts } = await benchPeers({
-    events,
-    batches: PEERS_BATCHES,
-    seed,
-  });
-  const rate = imported.records / (imported.ms / 1000);
-  const perRecord = imported.cpuMs / imported.records;
-  say(
-    `\nThe peers' stream, ${events.toLocaleString('en')} events, which become ${imported.records.toLocaleString('en')} records; rules R1 to R5`,
-  );
-  say(`  import of a table       ${perSecond(rate)}${aim(rate >= PEERS_AIMS.importedPerSecond, '≥ 15,000/s')}`);
-  say(`    processor a record    ${perRecord.toFixed(3)} ms${aim(perRecord <= PEERS_AIMS.cpuMsPerRecord, '≤ 0.1 ms')}`);
-  say(`    memory, peak          ${gigabytes(imported.peakBytes)}`);
-  say(
-    `  sweep, loaded           ${seconds(sweepMs)}${aim(sweepMs <= PEERS_AIMS.sweepMs, '≤ 0.6 s')}; processor ${seconds(sweepCpuMs)}`,
-  );
-  say(
-    `  ${batch.batches} batches of 100       p50 ${batch.p50Ms.toFixed(1)} ms${aim(batch.p50Ms <= PEERS_AIMS.p50Ms, '≤ 25')}, p99 ${batch.p99Ms.toFixed(1)} ms${aim(batch.p99Ms <= PEERS_AIMS.p99Ms, '≤ 60')}`,
-  );
-  say(
-    `    processor an event    ${batch.cpuMsPerEvent.toFixed(3)} ms${aim(batch.cpuMsPerEvent <= PEERS_AIMS.cpuMsPerEvent, '≤ 0.25 ms')}`,
-  );
-  say(`  alerts that differ from the reference, after the load and three times on the way: ${differences.join(', ')}`);
-  say(`    alerts in the end     ${alerts.map(({ rule, count: some }) => `${rule} ${some.toLocaleString('en')}`).join(', ')}`);
-}
-
-function fixed(ms: number | null): string {
-  return (ms === null ? '–' : ms.toFixed(1)).padStart(11);
-}
-
 function report(result: ProductBenchResult): void {
   const { load, sweep, trialMs, delays, memory } = result;
   say('\nThe whole product, all rules on');
@@ -295,24 +254,8 @@ function report(result: ProductBenchResult): void {
   say(`                          sandbox county beside it ${gigabytes(memory.sandboxBytes)}`);
 }
 
-function aim(met: boolean, text: string): string {
-  return met ? `   (aim ${text}: met)` : `   (aim ${text}: MISSED)`;
-}
-
 function count(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new RangeError(`${text} is no number of records`);
   return value;
-}
-
-function perSecond(count: number): string {
-  return `${Math.round(count).toLocaleString('en')} records/s`;
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1024 ** 3).toFixed(2)} GB`;
 }

@@ -4,16 +4,26 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { actionOf, contentsOf, parseEvent, townshipOf, type PeersEvent } from './peers-records.js';
+import { fileURLToPath } from 'node:url';
 import { MemoryWatch } from './memory-watch.js';
+import { actionOf, contentsOf, parseEvent, townshipOf, type PeersEvent } from './peers-records.js';
+import { differing, linesOf, type PeersStream } from './peers-stream.js';
 import { treeCpuMs } from './processes.js';
 
-export interface Imported {
-  records: number;
+/** A command from its start to its end, its PostgreSQL included. */
+export interface Ran {
   ms: number;
-  /** Of the command, PostgreSQL included. */
   cpuMs: number;
   peakBytes: number;
+}
+
+export interface ToFindings {
+  /** Without those that came twice. */
+  records: number;
+  import: Ran;
+  judging: Ran;
+  /** Findings that differ from the reference. */
+  differences: number;
 }
 
 const COLUMNS = ['编号', '环节', '时间', '工单', '单位', '解决', '乡镇', '村', '类别', '金额', '收款方'];
@@ -64,35 +74,45 @@ records:
 
 const SAMPLE_EVERY_MS = 200;
 
-/** What has happened as a county would hand it over, a table, through the import command into a new data folder. */
-export async function importEvents(directory: string, ndjson: string): Promise<Imported> {
-  const table = join(directory, 'events.csv');
-  const records = await writeTable(ndjson, table);
-  const mapping = join(directory, 'mapping.yaml');
+const JUDGING = fileURLToPath(new URL('./peers-judging-main.js', import.meta.url));
+
+/**
+ * What has happened as a county would hand it over, a table out of order and with rows that come twice, through the import command into
+ * a new data folder; then all of it judged by the peers' rules, as the first sweep of the platform does.
+ */
+export async function importToFindings(directory: string, { arriving, reference }: PeersStream): Promise<ToFindings> {
+  const [table, mapping] = [join(directory, 'events.csv'), join(directory, 'mapping.yaml')];
+  const [data, alerts] = [join(directory, 'data'), join(directory, 'alerts.txt')];
+  const records = await writeTable(arriving, table);
   await writeFile(mapping, MAPPING);
+  const env = { ...process.env, TIANYAN_SANDBOX: 'off', TIANYAN_DATA: data };
+  const imported = await run(['apps/tianyan/dist/main.js', 'import', '--mapping', mapping, table], env);
+  const judging = await run([JUDGING, data, alerts], env);
+  return { records, import: imported, judging, differences: differing(new Set(linesOf(alerts)), reference(0)) };
+}
+
+async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
   const startMs = performance.now();
-  const child = spawn(process.execPath, [...IMPORT_OPTIONS, 'apps/tianyan/dist/main.js', 'import', '--mapping', mapping, table], {
-    env: { ...process.env, TIANYAN_SANDBOX: 'off', TIANYAN_DATA: join(directory, 'data') },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const child = spawn(process.execPath, [...NODE_OPTIONS, ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const memory = new MemoryWatch(child.pid ?? 0);
   let cpuMs = 0;
   const timer = setInterval(() => {
     cpuMs = Math.max(cpuMs, treeCpuMs(child.pid ?? 0));
   }, SAMPLE_EVERY_MS);
-  const [code] = (await once(child, 'exit')) as [number | null];
+  const [code] = (await once(child, 'exit')) as [number | null]; // as Node documents the event
   clearInterval(timer);
   memory.stop();
-  if (code !== 0) throw new Error(`the import ended with ${code}`);
-  return { records, ms: performance.now() - startMs, cpuMs, peakBytes: memory.peak().allBytes };
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}`);
+  return { ms: performance.now() - startMs, cpuMs, peakBytes: memory.peak().allBytes };
 }
 
 /** As `npm run tianyan` starts it. */
-const IMPORT_OPTIONS = ['--max-old-space-size=768', '--max-semi-space-size=96'];
+const NODE_OPTIONS = ['--max-old-space-size=768', '--max-semi-space-size=96'];
 
-/** How many records its rows are. */
+/** How many records its rows are; a row that comes again is none. */
 async function writeTable(ndjson: string, table: string): Promise<number> {
   const out = createWriteStream(table);
+  const written = new Set<string>();
   let records = 0;
   out.write(`${COLUMNS.join(',')}\n`);
   for await (const line of createInterface({ input: createReadStream(ndjson) })) {
@@ -100,7 +120,8 @@ async function writeTable(ndjson: string, table: string): Promise<number> {
     const contents = contentsOf(event);
     if (contents.length === 0) continue;
     if (!out.write(`${rowOf(event).join(',')}\n`)) await once(out, 'drain');
-    records += contents.length;
+    if (!written.has(event.id)) records += contents.length;
+    written.add(event.id);
   }
   out.end();
   await once(out, 'finish');

@@ -11,11 +11,14 @@ import {
   OpenLoads,
   Reconciler,
   RunningRules,
+  SweepAnswers,
+  Sweeper,
+  SweepLog,
   WaitingScopesFinder,
   type EvaluationGroup,
   type ScopesToEvaluate,
 } from '@tianyan/findings';
-import { ManualClock, uuidSource } from '@tianyan/kernel';
+import { ManualClock, systemClock, uuidSource } from '@tianyan/kernel';
 import { execute, rows, type Pool } from '@tianyan/postgres';
 import { explain } from '@tianyan/rules';
 import { TombstoneWriter, type OpenWarehouse, type WriterBatch } from '@tianyan/warehouse';
@@ -40,7 +43,8 @@ type Landed = Awaited<ReturnType<TombstoneWriter['write']>>['parts'][number] & {
 
 export interface LiveBatch {
   ms: number;
-  events: number;
+  /** The records of each event; without what was sent again. */
+  sent: readonly (readonly TypedRecord[])[];
 }
 
 /** The writer and a correlator over real stores, without the stream between them. */
@@ -48,6 +52,8 @@ export class PeersPlatform {
   private readonly writer: TombstoneWriter;
   private readonly evaluator: Evaluator;
   private readonly reconciler: Reconciler;
+  private readonly sweeper: Sweeper;
+  private readonly loads: OpenLoads;
   readonly groups: readonly EvaluationGroup[];
   private readonly versions = new Map<string, number>();
   private offset = 0;
@@ -64,17 +70,29 @@ export class PeersPlatform {
     const countyClock = new ManualClock(NOW_MS);
     this.evaluator = new Evaluator(warehouse);
     const store = new FindingStore({ pool, ids: uuidSource, alerts: noAlerts, running: new RunningRules(pool, 'bench') });
-    const waiting = new WaitingScopesFinder({ loads: new OpenLoads(pool), loadScopes: new LoadScopes(warehouse), store });
+    this.loads = new OpenLoads(pool);
+    const waiting = new WaitingScopesFinder({ loads: this.loads, loadScopes: new LoadScopes(warehouse), store });
     const causes = new CauseFinder({ warehouse, store });
     const tickets = new EvaluationTickets(pool);
-    this.reconciler = new Reconciler({ evaluator: this.evaluator, tickets, store, causes, waiting, countyClock });
+    const judging = { evaluator: this.evaluator, tickets, store, waiting, countyClock };
+    this.reconciler = new Reconciler({ ...judging, causes });
+    this.sweeper = new Sweeper({
+      ...judging,
+      reconciler: this.reconciler,
+      log: new SweepLog(pool),
+      openAnswers: () => SweepAnswers.open(pool),
+      live: { caughtUp: () => Promise.resolve() },
+      ids: uuidSource,
+      machineClock: systemClock,
+    });
   }
 
-  /** What is loaded is in the warehouse, and judged by nobody yet. */
+  /** What is loaded is in the warehouse, and judged by nobody yet. An event that comes again is what it was. */
   async load(events: Iterable<PeersEvent>): Promise<void> {
     let page: TypedRecord[] = [];
     for (const event of events) {
-      page.push(...recordsOf(event, this.nextVersion(event.id)));
+      this.versions.set(event.id, 1);
+      page.push(...recordsOf(event, 1));
       if (page.length < LOADED_TOGETHER) continue;
       await this.write(page);
       page = [];
@@ -92,27 +110,29 @@ export class PeersPlatform {
     return { ms: performance.now() - beforeMs, cpuMs: treeCpuMs(process.pid) - cpuBeforeMs, alerts };
   }
 
-  /** Judges all that was loaded, so that what changes afterwards is a change. */
+  /** Judges all that was loaded as the first sweep does, so that what changes afterwards is a change. */
   async judgeAll(): Promise<void> {
-    for (const group of this.groups) {
-      const scopes = new Set<string>();
-      for await (const evaluations of this.evaluator.everything(group, NOW_MS, new AbortController().signal))
-        for (const { scope } of evaluations) scopes.add(scope);
-      const occasion = { kind: 'time' } as const;
-      await this.reconciler.reconcile({ work: [{ group, scopes: [...scopes] }], occasion, epoch: null });
-    }
+    // An import announces its records as one load; until that is judged, nothing that it touches becomes a finding.
+    const loads = await this.loads.unjudged();
+    for (const { id } of loads) await this.loads.close(id);
+    const request = { reason: 'first-load', groups: this.groups, differencesAre: 'expected' } as const;
+    const { evaluatedScopes } = await this.sweeper.run({ ...request, ...(loads[0] && { load: loads[0].id }) });
+    for (const { id } of loads) await this.loads.noteJudged(id, evaluatedScopes);
     await execute(this.pool, 'VACUUM ANALYZE finding_scope, finding');
   }
 
-  /** From parsed records to committed findings, all of it durable. */
-  async batch(changes: readonly PeersChange[]): Promise<LiveBatch> {
+  /**
+   * From parsed records to committed findings, all of it durable.
+   * @param again what a source sends once more, after the new ones
+   */
+  async batch(changes: readonly PeersChange[], again: readonly TypedRecord[]): Promise<LiveBatch> {
     const renewed = new Set(changes.filter(({ w }) => w === 1).map(({ id }) => id));
     // What is taken back and given anew is one new version.
     const events = changes.filter(({ w, id }) => w === 1 || !renewed.has(id));
-    const records = events.flatMap((event) => recordsOf(event, this.nextVersion(event.id), event.w === -1));
+    const sent = events.map((event) => recordsOf(event, this.nextVersion(event.id), event.w === -1));
     const startMs = performance.now();
-    await this.judge(await this.write(records));
-    return { ms: performance.now() - startMs, events: events.length };
+    await this.judge(await this.write([...sent.flat(), ...again]));
+    return { ms: performance.now() - startMs, sent };
   }
 
   async alerts(): Promise<ReadonlySet<string>> {
