@@ -17,7 +17,7 @@ import type {
   Sweeper,
   WakeUps,
 } from '@tianyan/findings';
-import { MINUTE_MS, type Clock } from '@tianyan/kernel';
+import { type Clock, type EpochMs, MINUTE_MS } from '@tianyan/kernel';
 import type { StreamBatch, StreamMessage } from '@tianyan/stream';
 import { z } from 'zod';
 import type { BacklogPause, Held } from './backlog-pause.js';

@@ -13,7 +13,7 @@ import { currentTable, type SqlQuery } from '@tianyan/warehouse';
 import { concernsOrders, exceptValues, type NamedOrders } from '../except-orders.js';
 import { isShown } from '../rule-sets/shadow.js';
 import { DISPATCH_HOURS } from './centre-figures.js';
-import { type FigureSource } from './figure-definition.js';
+import type { FigureSource } from './figure-definition.js';
 import {
   CONSULT_WORKING_DAYS,
   CONTACT_WORKING_DAYS,

@@ -12,7 +12,7 @@ import {
 import { CENTRE_FIGURES } from './centre-figures.js';
 import { MIN_SAMPLE, PLACE_KINDS, type FigureDefinition, type FigureSource, type PlaceKind } from './figure-definition.js';
 
-export { PLACE_KINDS, type FigureDefinition, type PlaceKind };
+export { PLACE_KINDS, type FigureDefinition, type FigureSource, type PlaceKind };
 
 /** Working days for signing and for the first contact, and for an answer where the order itself names no day; as in the rules shipped. */
 export const SIGN_WORKING_DAYS = 1;
@@ -31,7 +31,6 @@ export const MIN_PEERS = 5;
 
 const EVERYWHERE = PLACE_KINDS;
 const WITH_VILLAGES = ['township', 'village', 'county'] as const;
-const COUNTY = ['county'] as const;
 
 /** A count of a small place tells who has spoken: its pages and lists leave the same out. */
 const COVERED_FINDINGS = '关于保密工单的疑点不计入村。';
