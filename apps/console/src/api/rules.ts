@@ -149,10 +149,10 @@ const trialCountSchema = z.int().nonnegative();
 export const trialInputSchema = z.object({
   input: z.string(),
   typeLabel: z.string(),
-  /** Records of its type. */
-  records: trialCountSchema,
-  /** Those that its conditions let through. */
-  passing: trialCountSchema,
+  /** Records of its type, of the townships that who asked may see; null: they name no township. */
+  records: trialCountSchema.nullable(),
+  /** Those that its conditions let through; null as above. */
+  passing: trialCountSchema.nullable(),
   /** Fields that decide whether a record is found, with the records in which they are empty. */
   fields: z.array(z.object({ field: z.string(), label: z.string(), empty: trialCountSchema })),
 });
@@ -168,11 +168,11 @@ export const trialResultSchema = z.object({
   knownAtMs: instantMsSchema.nullable(),
   /** `differences` is empty where it passed. */
   examples: z.array(z.object({ name: z.string(), differences: z.array(z.string()) })),
-  /** Scopes with records that the rule looks at. */
-  scopes: trialCountSchema,
+  /** Scopes with records that the rule looks at; null: of less than the county nobody can say it. */
+  scopes: trialCountSchema.nullable(),
   hits: trialCountSchema,
-  /** No hit now; by time alone there may be one. */
-  due: trialCountSchema,
+  /** No hit now; by time alone there may be one. Null for less than the county. */
+  due: trialCountSchema.nullable(),
   /** The last 24 months of `occurredAt`, oldest first. */
   perMonth: z.array(countSchema),
   earlier: trialCountSchema,

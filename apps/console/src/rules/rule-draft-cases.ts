@@ -70,7 +70,7 @@ export class RuleDraftCases {
   /** Keeps what came of the person's trial of exactly this text, for whoever reviews it. */
   async keepTrial(actor: Actor, id: string, { trialId, revision }: KeepTrialRequest): Promise<DraftDetail> {
     const { drafts, trials } = this.parts;
-    const trial = await trials.find(trialId, actor.user.id);
+    const trial = await trials.find(Reach.of(actor), trialId);
     if (!trial?.result || trial.digest === null)
       throw new RefusedError('not-found', '没有这次试一试的结果，或者已过期，请再试一次');
     const step = { id, revision, actor: actor.user.account };

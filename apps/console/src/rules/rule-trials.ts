@@ -37,7 +37,7 @@ export class RuleTrials {
 
   async get(actor: Actor, id: string): Promise<RuleTrial> {
     const { trials, shown } = this.parts;
-    const trial = await trials.find(id, actor.user.id);
+    const trial = await trials.find(Reach.of(actor), id);
     if (!trial) throw new RefusedError('not-found', '没有这次试一试，或者结果已过期，请再试一次');
     return shown.trial(trial);
   }

@@ -96,13 +96,14 @@ export const draftSchema = summaryRow
     based_on: z.string().nullable(),
     trial: trialResultSchema.nullable(),
     trial_reach: z.array(z.string()).nullable(),
+    trial_classes: z.array(z.string()).nullable(),
   })
   .transform((row) => ({
     draft: { ...toSummary(row), yaml: row.yaml, digest: row.digest, basedOn: row.based_on, trial: row.trial },
-    trialReach: row.trial_reach,
+    trialReach: { townshipCodes: row.trial_reach, problemClasses: row.trial_classes },
   }));
 /** A result of another text says nothing of this one. */
-export const DRAFT_COLUMNS = `${SUMMARY_COLUMNS}, yaml, digest, based_on, CASE WHEN tried_digest = digest THEN trial END AS trial, trial_reach`;
+export const DRAFT_COLUMNS = `${SUMMARY_COLUMNS}, yaml, digest, based_on, CASE WHEN tried_digest = digest THEN trial END AS trial, trial_reach, trial_classes`;
 
 export const eventSchema = z
   .object({

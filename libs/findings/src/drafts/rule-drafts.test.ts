@@ -26,14 +26,14 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.stop());
 
-function reachOf(townshipCodes: readonly string[] | null): Reach {
+function reachOf(townshipCodes: readonly string[] | null, problemClasses: readonly string[] | null = null): Reach {
   const user = {
     id: 'u',
     account: 'a',
     displayName: '甲',
     role: 'analyst',
     townshipCodes,
-    problemClasses: null,
+    problemClasses,
     unitCodes: [],
     mustChangePassword: false,
   } as const;
@@ -184,12 +184,16 @@ test('what came of a trial is seen by whoever sees as much as who tried it, and 
     changes: null,
     standingVersion: null,
   };
-  await drafts.noteTrial(await stepOf(id, AUTHOR), { digest, result, reach: ['320921100'] });
-  const seen = async (townshipCodes: readonly string[] | null) => (await drafts.get(reachOf(townshipCodes), id))?.trial !== null;
+  await drafts.noteTrial(await stepOf(id, AUTHOR), { digest, result, reach: { townshipCodes: ['320921100'], problemClasses: null } });
+  const seen = async (townshipCodes: readonly string[] | null, classes: readonly string[] | null = null) =>
+    (await drafts.get(reachOf(townshipCodes, classes), id))?.trial !== null;
   expect([await seen(null), await seen(['320921100', '320921200']), await seen(['320921200'])]).toEqual([true, true, false]);
-  await drafts.noteTrial(await stepOf(id, AUTHOR), { digest, result, reach: null });
-  expect([await seen(null), await seen(['320921100'])]).toEqual([true, false]);
-  await expect(drafts.noteTrial(await stepOf(id, AUTHOR), { digest: 'x', result, reach: null })).rejects.toMatchObject({
+  await drafts.noteTrial(await stepOf(id, AUTHOR), { digest, result, reach: { townshipCodes: null, problemClasses: null } });
+  expect([await seen(null), await seen(['320921100']), await seen(null, ['微腐败'])]).toEqual([true, false, false]);
+  const some = { townshipCodes: null, problemClasses: ['微腐败'] };
+  await drafts.noteTrial(await stepOf(id, AUTHOR), { digest, result, reach: some });
+  expect([await seen(null, ['微腐败', '形式主义']), await seen(null, ['形式主义'])]).toEqual([true, false]);
+  await expect(drafts.noteTrial(await stepOf(id, AUTHOR), { digest: 'x', result, reach: { townshipCodes: null, problemClasses: null } })).rejects.toMatchObject({
     code: 'conflict',
   });
   await drafts.edit(await stepOf(id, AUTHOR), fresh());

@@ -3,6 +3,7 @@ import { RefusedError, sha256Hex, type Clock, type IdSource } from '@tianyan/ker
 import { execute, inTransaction, maybeRow, row, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import type { TrialResult } from '../trials/trial.js';
+import { isTrialWithin, type TrialReach } from '../trials/trial-reach.js';
 import {
   DRAFT_COLUMNS,
   DRAFT_STATES,
@@ -90,7 +91,7 @@ export class RuleDrafts {
          ORDER BY seq DESC LIMIT ${MAX_SHOWN_DRAFT_EVENTS}) newest ORDER BY seq`,
       [id],
     );
-    const trial = reach.coversAll(found.trialReach) ? found.draft.trial : null;
+    const trial = isTrialWithin(reach, found.trialReach) ? found.draft.trial : null;
     return { ...found.draft, trial, events };
   }
 
@@ -135,18 +136,15 @@ export class RuleDrafts {
   }
 
   /** Keeps what came of a trial of the text, for those who may see as much. */
-  async noteTrial(
-    step: DraftStep,
-    trial: { digest: string; result: TrialResult; reach: readonly string[] | null },
-  ): Promise<void> {
+  async noteTrial(step: DraftStep, trial: { digest: string; result: TrialResult; reach: TrialReach }): Promise<void> {
     await this.noteOf(step, 'tried', async (client, digest) => {
       if (digest !== trial.digest) throw new RefusedError('conflict', '试的不是这份全文，请再试一次');
-      await execute(client, 'UPDATE finding_rule_draft SET tried_digest = $2, trial = $3, trial_reach = $4 WHERE id = $1', [
-        step.id,
-        digest,
-        JSON.stringify(trial.result),
-        trial.reach,
-      ]);
+      const { townshipCodes, problemClasses } = trial.reach;
+      await execute(
+        client,
+        'UPDATE finding_rule_draft SET tried_digest = $2, trial = $3, trial_reach = $4, trial_classes = $5 WHERE id = $1',
+        [step.id, digest, JSON.stringify(trial.result), townshipCodes, problemClasses],
+      );
     });
   }
 

@@ -6,12 +6,13 @@ import {
   asKnownAt,
   checkRule,
   CURRENT_RECORDS,
-  inputCountQueries,
+  inputCountQuery,
   scopeCountQuery,
   type CheckedExample,
+  type CountedAmong,
   type Evaluation,
-  type InputCount,
   type ParameterSetting,
+  type RecordSource,
   type RuleDefinition,
 } from '@tianyan/rules';
 import type { WarehouseReader } from '@tianyan/warehouse';
@@ -23,6 +24,7 @@ import type { RuleSwitches } from '../rule-sets/rule-switches.js';
 import { effectiveSwitch } from '../rule-sets/switches.js';
 import type { StandingFindings } from './standing-findings.js';
 import { TrialEvaluation } from './trial-evaluation.js';
+import { hitsWithin } from './trial-reach.js';
 import { TrialTally } from './trial-tally.js';
 import type { TrialChanges, TrialPeriod, TrialResult } from './trial.js';
 
@@ -95,18 +97,18 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
   const { reach, signal, onProgress, period = null, knownAtMs = null } = request;
   const rule = await asItWouldRun(parts, request);
   const group = groupOf(parts, rule);
-  const evaluation = new TrialEvaluation(parts.warehouse, signal, knownAtMs === null ? CURRENT_RECORDS : asKnownAt(knownAtMs));
-  const inputs = await inputCounts(evaluation, rule, parts.catalogue);
-  const scopes = await evaluation.count(scopeCountQuery(rule, parts.catalogue));
+  const records = knownAtMs === null ? CURRENT_RECORDS : asKnownAt(knownAtMs);
+  const evaluation = new TrialEvaluation(parts.warehouse, signal, records);
+  const { inputs, scopes, allScopes } = await counted(parts.catalogue, { rule, evaluation, records, reach });
   onProgress(AFTER_COUNTS);
 
   const published = (await parts.sets.published()).find(({ ruleId }) => ruleId === rule.id);
   const comparable = knownAtMs === null && published?.rule?.scope.join() === rule.scope.join();
   const standing = comparable ? await parts.standing.scopes(reach, rule.id, period) : null;
   const found = standing?.size ?? 0;
-  const tally = new TrialTally(standing, period);
+  const tally = new TrialTally({ standing, period, isSeen: hitsWithin(reach, rule, parts.catalogue) });
   const nowMs = knownAtMs ?? parts.countyClock.nowMs();
-  for await (const { evaluations, share } of evaluation.everything(group, nowMs, scopes)) {
+  for await (const { evaluations, share } of evaluation.everything(group, nowMs, allScopes)) {
     tally.add(evaluations);
     onProgress(AFTER_COUNTS + share * (AFTER_EVALUATION - AFTER_COUNTS));
   }
@@ -128,6 +130,7 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
     knownAtMs,
     scopes,
     ...tally.result(nowMs, explain),
+    due: reach.isWholeCounty ? tally.due : null,
     inputs,
     changes,
     standingVersion: published?.version ?? null,
@@ -152,12 +155,23 @@ function groupOf({ catalogue, calendar, explain }: TrialParts, rule: RuleDefinit
   return group;
 }
 
-async function inputCounts(
-  evaluation: TrialEvaluation,
-  rule: RuleDefinition,
+/** How much there is, within the reach of who asks; and how many scopes there are in all, by which the work is cut. */
+async function counted(
   catalogue: Catalogue,
-): Promise<TrialResult['inputs']> {
-  const counts: InputCount[] = [];
-  for (const query of inputCountQueries(rule, catalogue)) counts.push(await evaluation.count(query));
-  return counts.map(({ fields, ...rest }) => ({ ...rest, fields: [...fields] }));
+  of: { rule: RuleDefinition; evaluation: TrialEvaluation; records: RecordSource; reach: Reach },
+): Promise<Pick<TrialResult, 'inputs' | 'scopes'> & { allScopes: number }> {
+  const { rule, evaluation, records, reach } = of;
+  const among: CountedAmong = { records, townshipCodes: reach.townshipCodes };
+  const inputs: TrialResult['inputs'] = [];
+  for (const [input, { type }] of Object.entries(rule.inputs)) {
+    const query = inputCountQuery(rule, input, { catalogue, among });
+    const count = query && (await evaluation.count(query));
+    inputs.push(count ? { ...count, fields: [...count.fields] } : { input, type, records: null, passing: null, fields: [] });
+  }
+  const scopesAmong = async (which: CountedAmong) => {
+    const query = scopeCountQuery(rule, { catalogue, among: which });
+    return query && evaluation.count(query);
+  };
+  const allScopes = (await scopesAmong({ records, townshipCodes: null })) ?? 0;
+  return { inputs, scopes: reach.isWholeCounty ? allScopes : await scopesAmong(among), allScopes };
 }

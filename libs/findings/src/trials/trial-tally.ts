@@ -14,36 +14,44 @@ import {
 
 type Tallied = Pick<
   TrialResult,
-  'hits' | 'due' | 'perMonth' | 'earlier' | 'perTownship' | 'perUnit' | 'furtherUnits' | 'samples'
+  'hits' | 'perMonth' | 'earlier' | 'perTownship' | 'perUnit' | 'furtherUnits' | 'samples'
 >;
 
 /** Adds up the answers of a rule as they come, and keeps the newest hits: all of them need not stand in memory at once. */
 export class TrialTally {
   private hits = 0;
-  private due = 0;
   private readonly months = new Map<string, number>();
   private readonly townships = new Map<string, number>();
   private readonly units = new Map<string, number>();
   private readonly newest = new Newest(TRIAL_SAMPLES);
   private readonly newestGained = new Newest(TRIAL_CHANGE_SAMPLES);
   gained = 0;
+  /** In the whole county. */
+  due = 0;
 
-  /** @param standing scopes that are found now; those that are found again leave it. Null: nothing is compared. */
   constructor(
-    private readonly standing: Set<string> | null,
-    /** Hits that came about outside are left out. */
-    private readonly period: TrialPeriod | null = null,
+    private readonly of: {
+      /** Scopes that are found now; those that are found again leave it. Null: nothing is compared. */
+      standing: Set<string> | null;
+      /** Hits that came about outside are left out. */
+      period: TrialPeriod | null;
+      /** Hits that whoever asks would not see as findings are left out. */
+      isSeen: (hit: Evaluation) => boolean;
+    },
   ) {}
 
   add(evaluations: readonly Evaluation[]): void {
     for (const evaluation of evaluations) {
       if (evaluation.hit) {
-        if (isWithin(evaluation.occurredAtMs ?? 0, this.period)) this.addHit(evaluation);
+        if (isWithin(evaluation.occurredAtMs ?? 0, this.of.period)) this.addHit(evaluation);
       } else this.due++;
     }
   }
 
   private addHit(evaluation: Evaluation): void {
+    // What is found elsewhere from now on is not lost.
+    const stands = this.of.standing?.delete(evaluation.scope) ?? true;
+    if (!this.of.isSeen(evaluation)) return;
     this.hits++;
     const { subjects } = evaluation;
     increase(this.months, monthOf(evaluation.occurredAtMs ?? 0));
@@ -51,7 +59,7 @@ export class TrialTally {
     const unit = subjects['unitId'] ?? subjects['leadUnitId'];
     if (unit !== undefined) increase(this.units, unit);
     this.newest.offer(evaluation);
-    if (this.standing === null || this.standing.delete(evaluation.scope)) return;
+    if (stands) return;
     this.gained++;
     this.newestGained.offer(evaluation);
   }
@@ -62,7 +70,6 @@ export class TrialTally {
     const units = largest(this.units);
     return {
       hits: this.hits,
-      due: this.due,
       perMonth,
       earlier: this.hits - perMonth.reduce((sum, { count }) => sum + count, 0),
       perTownship: largest(this.townships).slice(0, TRIAL_TOWNSHIPS),

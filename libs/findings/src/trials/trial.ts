@@ -1,5 +1,6 @@
 import type { EpochMs } from '@tianyan/kernel';
 import { z } from 'zod';
+import type { TrialReach } from './trial-reach.js';
 
 /** Months shown by themselves; what came about before stands together. */
 export const TRIAL_MONTHS = 24;
@@ -51,11 +52,11 @@ export const trialResultSchema = z.object({
   /** As it was known then; null, or missing in results of before: by all records. */
   knownAtMs: z.int().nullable().optional(),
   examples: z.array(z.object({ name: z.string(), differences: z.array(z.string()) })),
-  /** Scopes with records that the rule looks at. */
-  scopes: z.int(),
+  /** Scopes with records that the rule looks at. Null: of less than the county nobody can say it. */
+  scopes: z.int().nullable(),
   hits: z.int(),
-  /** No hit now, but by time alone there may be one. */
-  due: z.int(),
+  /** No hit now, but by time alone there may be one. Null for less than the county: where it would be is not known before. */
+  due: z.int().nullable(),
   /** China months of `occurredAt`, `YYYY-MM`, oldest first, without gaps, up to the month of `nowMs`. */
   perMonth: z.array(countSchema),
   /** Hits that came about before those months. */
@@ -71,8 +72,9 @@ export const trialResultSchema = z.object({
     z.object({
       input: z.string(),
       type: z.string(),
-      records: z.int(),
-      passing: z.int(),
+      /** Null: records of the type name no township, and who tried sees some townships alone. */
+      records: z.int().nullable(),
+      passing: z.int().nullable(),
       fields: z.array(z.object({ field: z.string(), empty: z.int() })),
     }),
   ),
@@ -106,6 +108,6 @@ export interface Trial {
   askedAtMs: EpochMs;
   /** Of the text that is tried; null: it was tried with other values for its parameters, or asked by a program of before. */
   digest: string | null;
-  /** Townships of whoever asked; null: the whole county. */
-  reach: readonly string[] | null;
+  /** Of whoever asked. */
+  reach: TrialReach;
 }

@@ -105,13 +105,18 @@ function Figures({ result: { nowMs, scopes, hits, due, period, knownAtMs } }: { 
       title={`按 ${instantText(nowMs)} ${knownAtMs === null ? '的全部记录' : '已经收到的记录'}${period === null ? '' : '，只看所选日期里发生的'}`}
     >
       <dl className={styles['figures']}>
-        {figures.map(({ label, value }) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd className="num">{numberText(value)}</dd>
-          </div>
-        ))}
+        {figures.map(({ label, value }) =>
+          value === null ? null : (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd className="num">{numberText(value)}</dd>
+            </div>
+          ),
+        )}
       </dl>
+      {due === null ? (
+        <p className={styles['note']}>只算您管辖范围内的疑点和记录；分不出乡镇的（如工单流转记录、到期才成立的）不算在内。</p>
+      ) : null}
     </Part>
   );
 }
