@@ -10,17 +10,20 @@ import styles from './draft.module.css';
 import { isOpen } from './draft-words.js';
 import { useDraftStep } from './use-draft.js';
 
-/** Tries the saved text over a chosen past; what came of it stays with the draft. */
-export function TryDraft({ draft, isSaved }: { draft: DraftDetail; isSaved: boolean }) {
+/** Tries the text as it is being written over a chosen past; what came of the saved one stays with the draft. */
+export function TryDraft({ draft, text }: { draft: DraftDetail; text: string }) {
+  const written = text.trim();
   const [period, setPeriod] = useState({ from: '', to: '' });
   const [asKnown, setAsKnown] = useState(false);
   const trying = useTrial();
   const { mutate: keep, error } = useDraftStep(draft.id, 'trial');
   const doneId = trying.trial?.state === 'done' ? trying.trial.id : null;
   const { revision } = draft;
+  // Also when what was tried is saved afterwards.
+  const isOfDraft = trying.yaml === draft.yaml && isOpen(draft.state);
   useEffect(() => {
-    if (doneId !== null) keep({ trialId: doneId, revision });
-  }, [doneId, revision, keep]);
+    if (doneId !== null && isOfDraft) keep({ trialId: doneId, revision });
+  }, [doneId, isOfDraft, revision, keep]);
   const day = (name: 'from' | 'to', label: string) => (
     <label>
       {label}
@@ -44,10 +47,10 @@ export function TryDraft({ draft, isSaved }: { draft: DraftDetail; isSaved: bool
           </Checkbox>
           <Button
             icon={<ExperimentOutlined aria-hidden="true" />}
-            disabled={!isSaved}
+            disabled={written === ''}
             loading={trying.isBusy}
             onClick={() =>
-              trying.begin(draft.yaml, {
+              trying.begin(written, {
                 ...(period.from === '' ? {} : { from: period.from }),
                 ...(period.to === '' ? {} : { to: period.to, asKnown }),
               })
@@ -55,13 +58,16 @@ export function TryDraft({ draft, isSaved }: { draft: DraftDetail; isSaved: bool
           >
             试一试
           </Button>
-          {isSaved ? null : <span>先保存改动，再试。</span>}
+          {written === draft.yaml ? null : <span>试的是正在写的全文，不用先保存；存过以后，结果才留在草稿上。</span>}
         </div>
       ) : null}
       {error ? <Alert role="alert" type="warning" showIcon title={error.message} /> : null}
-      <TrialPanel trying={trying} yaml={draft.yaml} />
+      <TrialPanel trying={trying} written={written} saved={draft.yaml} />
       {isShown && draft.trial ? (
         <section aria-label="试一试的结果">
+          {written === draft.yaml ? null : (
+            <Alert type="info" showIcon title="下面是已保存的全文试出的结果；正在写的改动还没有试。" />
+          )}
           <TrialReport result={draft.trial} />
         </section>
       ) : null}
