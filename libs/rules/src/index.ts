@@ -13,7 +13,7 @@ export {
   type RowsQuery,
 } from './coverage/coverage-queries.js';
 export * from './pack.js';
-export { answerKey, scopeKeySql } from './scope-key.js';
+export { answerKey, scopeKey, scopeKeySql } from './scope-key.js';
 export { countsWorkingDays, withYearsWithoutNotice, YEARS_WITHOUT_NOTICE, type KnownNotices } from './explain/calendar-note.js';
 export { explain, type Names, yuan } from './explain/explain.js';
 export { NamesDirectory, type Directory } from './explain/names-directory.js';

@@ -2,7 +2,15 @@ import { MAX_RULE_CHARS } from '@tianyan/contracts/limits';
 import { z } from 'zod';
 import { subjectSchema } from './findings.js';
 import { precisionSchema } from './precision.js';
-import { chinaDaySchema, codeSchema, countSchema, instantMsSchema, reasonSchema, severitySchema } from './primitives.js';
+import {
+  chinaDaySchema,
+  codeSchema,
+  countSchema,
+  instantMsSchema,
+  MAX_CODE_CHARS,
+  reasonSchema,
+  severitySchema,
+} from './primitives.js';
 
 /** What a person has set for a rule or a pack; `setBy` is null where nobody has. */
 export const ruleSwitchSchema = z.object({
@@ -118,6 +126,9 @@ const ruleTextSchema = z.string().trim().min(1, '请粘贴或选择规则全文'
 export const publishedRuleAnswerSchema = z.object({ id: z.string(), version: z.int(), title: z.string() });
 export type PublishedRuleAnswer = z.infer<typeof publishedRuleAnswerSchema>;
 
+/** Numbers of known cases of one trial: as many as a person looks through and pastes. */
+export const MAX_KNOWN_CASES = 500;
+
 /** POST /api/rules/trials */
 export const tryRuleRequestSchema = z.strictObject({
   yaml: ruleTextSchema,
@@ -126,6 +137,11 @@ export const tryRuleRequestSchema = z.strictObject({
   to: chinaDaySchema.optional(),
   /** With `to`: judged is what was known at the end of that day, by the records received until then. */
   asKnown: z.boolean().optional(),
+  /** Numbers of cases that somebody knows (orders, contracts …): which of them the rule hits is told. */
+  known: z
+    .array(z.string().trim().min(1).max(MAX_CODE_CHARS, '编号过长，请每行只写一个编号'))
+    .max(MAX_KNOWN_CASES, `已知案件的编号最多 ${MAX_KNOWN_CASES} 个`)
+    .optional(),
 });
 export type TryRuleRequest = z.infer<typeof tryRuleRequestSchema>;
 export const startedTrialSchema = z.object({ id: z.string() });
@@ -144,6 +160,17 @@ export const trialSampleSchema = z.object({
 export type TrialSample = z.infer<typeof trialSampleSchema>;
 
 const trialCountSchema = z.int().nonnegative();
+
+/** Findings by what people have found out: 属实, 不属实, 政策允许, 数据错误, dismissed before a class was asked, and nobody has decided. */
+export const decidedCountsSchema = z.object({
+  confirmed: trialCountSchema,
+  unfounded: trialCountSchema,
+  permitted: trialCountSchema,
+  'data-error': trialCountSchema,
+  unclassed: trialCountSchema,
+  open: trialCountSchema,
+});
+export type DecidedCounts = z.infer<typeof decidedCountsSchema>;
 
 /** How much there is for one input of the rule. */
 export const trialInputSchema = z.object({
@@ -183,6 +210,10 @@ export const trialResultSchema = z.object({
   /** The newest hits. */
   samples: z.array(trialSampleSchema),
   inputs: z.array(trialInputSchema),
+  /** Of things of the kind that the rule judges (orders, contracts …) with a confirmed finding of any rule, of the period, those that are hit; null: not told. */
+  confirmed: z.object({ subjects: trialCountSchema, hit: trialCountSchema, missed: z.array(z.string()) }).nullable(),
+  /** Of the numbers that were typed in; null: none were. */
+  known: z.object({ hit: z.array(z.string()), missed: z.array(z.string()) }).nullable(),
   /** The version that stands now; null: none. */
   standingVersion: z.int().nullable(),
   /** Against the findings that stand; null: nothing stands, or it cannot be compared. */
@@ -193,6 +224,10 @@ export const trialResultSchema = z.object({
       lost: trialCountSchema,
       gainedSamples: z.array(trialSampleSchema),
       lostSamples: z.array(trialSampleSchema),
+      /** Each of the three; null in results of before. */
+      decided: z
+        .object({ standing: decidedCountsSchema, gained: decidedCountsSchema, lost: decidedCountsSchema })
+        .nullable(),
     })
     .nullable(),
 });

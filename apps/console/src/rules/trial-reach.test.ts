@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { DAY_MS } from '@tianyan/kernel';
 import { ruleTexts } from '@tianyan/rules';
-import { draftDetailSchema, ruleTrialSchema, startedTrialSchema, type RuleTrial } from '../api/index.js';
+import { draftDetailSchema, findingListSchema, MAX_KNOWN_CASES, ruleTrialSchema, startedTrialSchema, type RuleTrial } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
 import { ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
 import { writeRecords } from '../testing/records.js';
@@ -76,8 +76,8 @@ afterAll(() => fixture.stop());
 const shipped = ruleTexts(null).find(({ rule }) => rule.id === 'order-ping-pong')?.yaml ?? '';
 const own = shipped.replace(/^version:.*$/m, 'version: 2').trim();
 
-async function tried(client: ApiClient, yaml = own): Promise<RuleTrial & { result: NonNullable<RuleTrial['result']> }> {
-  const { id } = startedTrialSchema.parse((await client.post('/api/rules/trials', { yaml })).body);
+async function tried(client: ApiClient, yaml = own, how: object = {}): Promise<RuleTrial & { result: NonNullable<RuleTrial['result']> }> {
+  const { id } = startedTrialSchema.parse((await client.post('/api/rules/trials', { yaml, ...how })).body);
   for (;;) {
     const { result, ...trial } = ruleTrialSchema.parse((await client.get(`/api/rules/trials/${id}`)).body);
     if (trial.state === 'queued' || trial.state === 'running') continue;
@@ -130,4 +130,41 @@ test('what stays with a draft is read by nobody who sees less than who tried it'
   expect([await seen(townsman), await seen(countyman), await seen(neighbour)]).toEqual([2, 2, null]);
   await countyman.post(`${path}/trial`, { trialId: (await tried(countyman)).id, revision: 1 });
   expect([await seen(townsman), await seen(countyman), await seen(neighbour)]).toEqual([null, 5, null]);
+});
+
+test('known cases are told within reach: what people confirmed by whichever rule, what they decided, and numbers typed in', async () => {
+  await fixture.storeFindings([
+    {
+      ruleId: 'closed-in-minutes',
+      scope: 'missed',
+      hit: true,
+      occurredAtMs: COUNTY_NOW_MS - DAY_MS,
+      dueAtMs: null,
+      evidence: [],
+      figures: {},
+      subjects: { orderId: 'missed', townshipCode: NEAR },
+    },
+  ]);
+  const { items } = findingListSchema.parse((await countyman.get('/api/findings')).body);
+  const decide = async (scope: string, body: object) => {
+    const id = items.find((item) => item.scope === scope)?.id ?? '';
+    expect((await countyman.post(`/api/findings/${id}/decisions`, body)).status).toBe(200);
+  };
+  for (const scope of ['near-1', 'far-1', 'missed']) await decide(scope, { decision: 'promote' });
+  await decide('near-gone', { decision: 'dismiss', verdict: 'unfounded', reason: '核实没有退回' });
+  const known = ['near-2', 'far-2', 'none-such', 'near-2'];
+  const { result } = await tried(townsman, own, { known });
+  expect(result.known).toEqual({ hit: ['near-2'], missed: ['far-2', 'none-such'] });
+  expect(result.confirmed).toEqual({ subjects: 2, hit: 1, missed: ['missed'] });
+  const none = { confirmed: 0, unfounded: 0, permitted: 0, 'data-error': 0, unclassed: 0, open: 0 };
+  expect(result.changes?.decided).toEqual({
+    standing: { ...none, confirmed: 1, unfounded: 1, open: 1 },
+    gained: { ...none, open: 1 },
+    lost: { ...none, unfounded: 1 },
+  });
+  expect((await tried(countyman)).result).toMatchObject({ confirmed: { subjects: 3, hit: 2, missed: ['missed'] }, known: null });
+  const before = await tried(countyman, own, { from: '2025-01-01', to: '2025-12-31' });
+  expect(before.result.confirmed).toEqual({ subjects: 0, hit: 0, missed: [] });
+  const many = { yaml: own, known: Array.from({ length: MAX_KNOWN_CASES + 1 }, (_none, n) => `n${n}`) };
+  expect((await countyman.post('/api/rules/trials', many)).status).toBe(400);
 });

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { isFindingWithin } from '../finding-reach.js';
 import { isShown } from '../rule-sets/shadow.js';
 import { SAMPLE_COLUMNS, sampleSchema } from './sample-rows.js';
+import { DECISION_SQL, TRIAL_DECISIONS, type TrialDecision } from './trial-decisions.js';
 import { TRIAL_CHANGE_SAMPLES, type TrialPeriod, type TrialSample } from './trial.js';
 
 /**
@@ -12,26 +13,39 @@ import { TRIAL_CHANGE_SAMPLES, type TrialPeriod, type TrialSample } from './tria
  */
 export const MAX_COMPARED_FINDINGS = 200_000;
 
-const scopeSchema = z.object({ scope: z.string() });
+const storedSchema = z.object({ scope: z.string(), stands: z.boolean(), decision: z.enum(TRIAL_DECISIONS) });
 
-/** Findings that the data support now, whatever people have decided about them. */
+/** What a rule has found by now, by scope, with what people have found out of it. */
+export interface StoredAnswers {
+  /** That the data support now, of problems that came about in the period. */
+  standing: ReadonlyMap<string, TrialDecision>;
+  /** The others, as far as they may be found again. */
+  others: ReadonlyMap<string, TrialDecision>;
+}
+
+/** Findings that the data support now, whatever people have decided about them, and those that people have decided about. */
 export class StandingFindings {
   constructor(private readonly pool: Pool) {}
 
-  /** The scopes that a rule finds now, of problems that came about in the period; null where there are more than {@link MAX_COMPARED_FINDINGS}. */
-  async scopes(reach: Reach, ruleId: string, period: TrialPeriod | null = null): Promise<Set<string> | null> {
+  /** Null where there are more than {@link MAX_COMPARED_FINDINGS}. */
+  async answers(reach: Reach, ruleId: string, period: TrialPeriod | null = null): Promise<StoredAnswers | null> {
     const found = await rows(
       this.pool,
-      scopeSchema,
-      `SELECT f.scope FROM finding f WHERE f.rule_id = $1 AND f.holds AND ${isShown('f')} AND ${isFindingWithin('f', '$2')}
-         AND ($3::bigint IS NULL OR f.occurred_at_ms >= $3) AND ($4::bigint IS NULL OR f.occurred_at_ms < $4) LIMIT ${MAX_COMPARED_FINDINGS + 1}`,
+      storedSchema,
+      `SELECT f.scope, f.holds AND ($3::bigint IS NULL OR f.occurred_at_ms >= $3) AND ($4::bigint IS NULL OR f.occurred_at_ms < $4) AS stands,
+         ${DECISION_SQL} AS decision
+       FROM finding f WHERE f.rule_id = $1 AND (f.holds OR f.status IN ('dismissed', 'promoted')) AND ${isShown('f')}
+         AND ${isFindingWithin('f', '$2')} LIMIT ${MAX_COMPARED_FINDINGS + 1}`,
       [ruleId, reach.parameter, period?.fromMs ?? null, period?.beforeMs ?? null],
     );
-    return found.length > MAX_COMPARED_FINDINGS ? null : new Set(found.map(({ scope }) => scope));
+    if (found.length > MAX_COMPARED_FINDINGS) return null;
+    const of = (isStanding: boolean) =>
+      new Map(found.filter(({ stands }) => stands === isStanding).map(({ scope, decision }) => [scope, decision] as const));
+    return { standing: of(true), others: of(false) };
   }
 
   /** The newest of the findings of these scopes. */
-  async samples(reach: Reach, ruleId: string, scopes: ReadonlySet<string>): Promise<TrialSample[]> {
+  async samples(reach: Reach, ruleId: string, scopes: Iterable<string>): Promise<TrialSample[]> {
     return rows(
       this.pool,
       sampleSchema,

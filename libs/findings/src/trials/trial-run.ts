@@ -22,11 +22,12 @@ import { evaluationGroups } from '../rule-sets/rule-groups.js';
 import type { RuleSets } from '../rule-sets/rule-sets.js';
 import type { RuleSwitches } from '../rule-sets/rule-switches.js';
 import { effectiveSwitch } from '../rule-sets/switches.js';
+import { KnownCases, type ConfirmedSubjects } from './known-cases.js';
 import type { StandingFindings } from './standing-findings.js';
 import { TrialEvaluation } from './trial-evaluation.js';
 import { hitsWithin } from './trial-reach.js';
 import { TrialTally } from './trial-tally.js';
-import type { TrialChanges, TrialPeriod, TrialResult } from './trial.js';
+import type { TrialPeriod, TrialResult } from './trial.js';
 
 /** What a rule is tried with. Nothing of it is written to. */
 export interface TrialParts {
@@ -35,6 +36,7 @@ export interface TrialParts {
   switches: Pick<RuleSwitches, 'read'>;
   parameters: Pick<ParameterSettings, 'standing'>;
   standing: StandingFindings;
+  confirmed: ConfirmedSubjects;
   catalogue: Catalogue;
   calendar: WorkingCalendar;
   countyClock: Clock;
@@ -61,6 +63,8 @@ export interface TrialRequest {
    * missing: now.
    */
   knownAtMs?: EpochMs | null;
+  /** Numbers of cases that somebody knows, each once. */
+  known?: readonly string[];
   /** Throws, with its reason, what is under way. */
   signal: AbortSignal;
   /** 0 to 1. */
@@ -104,9 +108,9 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
 
   const published = (await parts.sets.published()).find(({ ruleId }) => ruleId === rule.id);
   const comparable = knownAtMs === null && published?.rule?.scope.join() === rule.scope.join();
-  const standing = comparable ? await parts.standing.scopes(reach, rule.id, period) : null;
-  const found = standing?.size ?? 0;
-  const tally = new TrialTally({ standing, period, isSeen: hitsWithin(reach, rule, parts.catalogue) });
+  const stored = comparable ? await parts.standing.answers(reach, rule.id, period) : null;
+  const known = new KnownCases(await parts.confirmed.of(reach, rule, period), request.known ?? []);
+  const tally = new TrialTally({ stored, period, isSeen: hitsWithin(reach, rule, parts.catalogue), known });
   const nowMs = knownAtMs ?? parts.countyClock.nowMs();
   for await (const { evaluations, share } of evaluation.everything(group, nowMs, allScopes)) {
     tally.add(evaluations);
@@ -115,13 +119,8 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
   signal.throwIfAborted();
   await parts.beforeExplaining();
   const explain = (one: Evaluation) => group.explain(one);
-  const changes: TrialChanges | null = standing && {
-    standing: found,
-    gained: tally.gained,
-    lost: standing.size,
-    gainedSamples: tally.gainedSamples(explain),
-    lostSamples: await parts.standing.samples(reach, rule.id, standing),
-  };
+  const changed = tally.changes(explain);
+  const lostSamples = await parts.standing.samples(reach, rule.id, tally.lostScopes());
   return {
     rule: { id: rule.id, version: rule.version, title: rule.title },
     roles: rule.roles,
@@ -132,7 +131,8 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
     ...tally.result(nowMs, explain),
     due: reach.isWholeCounty ? tally.due : null,
     inputs,
-    changes,
+    ...known.result(),
+    changes: changed && { ...changed, lostSamples },
     standingVersion: published?.version ?? null,
   };
 }

@@ -1,5 +1,8 @@
 import { CHINA_OFFSET_MS, chinaDayOf, type EpochMs } from '@tianyan/kernel';
 import type { Evaluation } from '@tianyan/rules';
+import type { KnownCases } from './known-cases.js';
+import type { StoredAnswers } from './standing-findings.js';
+import { countDecisions, type TrialDecision } from './trial-decisions.js';
 import {
   TRIAL_CHANGE_SAMPLES,
   TRIAL_MONTHS,
@@ -7,6 +10,7 @@ import {
   TRIAL_SAMPLES,
   TRIAL_TOWNSHIPS,
   TRIAL_UNITS,
+  type TrialChanges,
   type TrialPeriod,
   type TrialResult,
   type TrialSample,
@@ -25,33 +29,44 @@ export class TrialTally {
   private readonly units = new Map<string, number>();
   private readonly newest = new Newest(TRIAL_SAMPLES);
   private readonly newestGained = new Newest(TRIAL_CHANGE_SAMPLES);
-  gained = 0;
+  /** Of each finding that would be new, what people had found out of it before. */
+  private readonly gainedDecisions: TrialDecision[] = [];
   /** In the whole county. */
   due = 0;
 
+  /** What stands and was not found again so far. */
+  private readonly lost: Map<string, TrialDecision>;
+
   constructor(
     private readonly of: {
-      /** Scopes that are found now; those that are found again leave it. Null: nothing is compared. */
-      standing: Set<string> | null;
+      /** Null: nothing is compared. */
+      stored: StoredAnswers | null;
       /** Hits that came about outside are left out. */
       period: TrialPeriod | null;
       /** Hits that whoever asks would not see as findings are left out. */
       isSeen: (hit: Evaluation) => boolean;
+      known: KnownCases;
     },
-  ) {}
+  ) {
+    this.lost = new Map(of.stored?.standing);
+  }
 
   add(evaluations: readonly Evaluation[]): void {
     for (const evaluation of evaluations) {
-      if (evaluation.hit) {
-        if (isWithin(evaluation.occurredAtMs ?? 0, this.of.period)) this.addHit(evaluation);
-      } else this.due++;
+      if (evaluation.hit) this.addHit(evaluation);
+      else this.due++;
     }
   }
 
   private addHit(evaluation: Evaluation): void {
+    const { stored, period, isSeen, known } = this.of;
+    const isMine = isSeen(evaluation);
+    // A known case is hit whenever its problem came about.
+    if (isMine) known.meet(evaluation);
+    if (!isWithin(evaluation.occurredAtMs ?? 0, period)) return;
     // What is found elsewhere from now on is not lost.
-    const stands = this.of.standing?.delete(evaluation.scope) ?? true;
-    if (!this.of.isSeen(evaluation)) return;
+    this.lost.delete(evaluation.scope);
+    if (!isMine) return;
     this.hits++;
     const { subjects } = evaluation;
     increase(this.months, monthOf(evaluation.occurredAtMs ?? 0));
@@ -59,8 +74,8 @@ export class TrialTally {
     const unit = subjects['unitId'] ?? subjects['leadUnitId'];
     if (unit !== undefined) increase(this.units, unit);
     this.newest.offer(evaluation);
-    if (stands) return;
-    this.gained++;
+    if (stored === null || stored.standing.has(evaluation.scope)) return;
+    this.gainedDecisions.push(stored.others.get(evaluation.scope) ?? 'open');
     this.newestGained.offer(evaluation);
   }
 
@@ -79,8 +94,25 @@ export class TrialTally {
     };
   }
 
-  gainedSamples(explain: (evaluation: Evaluation) => string): TrialSample[] {
-    return this.newestGained.list().map((evaluation) => sampleOf(evaluation, explain));
+  /** Against what stands; null: nothing is compared. */
+  changes(explain: (evaluation: Evaluation) => string): Omit<TrialChanges, 'lostSamples'> | null {
+    const { stored } = this.of;
+    if (stored === null) return null;
+    return {
+      standing: stored.standing.size,
+      gained: this.gainedDecisions.length,
+      lost: this.lost.size,
+      gainedSamples: this.newestGained.list().map((evaluation) => sampleOf(evaluation, explain)),
+      decided: {
+        standing: countDecisions(stored.standing.values()),
+        gained: countDecisions(this.gainedDecisions),
+        lost: countDecisions(this.lost.values()),
+      },
+    };
+  }
+
+  lostScopes(): Iterable<string> {
+    return this.lost.keys();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { EpochMs } from '@tianyan/kernel';
 import { z } from 'zod';
+import { decisionCountsSchema } from './trial-decisions.js';
 import type { TrialReach } from './trial-reach.js';
 
 /** Months shown by themselves; what came about before stands together. */
@@ -37,6 +38,8 @@ const changesSchema = z.object({
   lost: z.int(),
   gainedSamples: z.array(sampleSchema),
   lostSamples: z.array(sampleSchema),
+  /** Each of the three by what people have found out; missing in results of before. */
+  decided: z.object({ standing: decisionCountsSchema, gained: decisionCountsSchema, lost: decisionCountsSchema }).optional(),
 });
 export type TrialChanges = z.output<typeof changesSchema>;
 
@@ -78,6 +81,21 @@ export const trialResultSchema = z.object({
       fields: z.array(z.object({ field: z.string(), empty: z.int() })),
     }),
   ),
+  /** Things of the rule's scope of which a finding of any rule, of the period, was confirmed. Null: too many to compare; missing in results of before. */
+  confirmed: z
+    .object({
+      subjects: z.int(),
+      hit: z.int(),
+      /** The first of the others, by their key. */
+      missed: z.array(z.string()),
+    })
+    .nullable()
+    .optional(),
+  /** Numbers of known cases that somebody has typed in; null: none. */
+  known: z
+    .object({ hit: z.array(z.string()), missed: z.array(z.string()) })
+    .nullable()
+    .optional(),
   /** Null: no version of the rule stands, or its scopes are of another kind and cannot be compared. */
   changes: changesSchema.nullable(),
   /** The version that stands; null: none. */

@@ -4,7 +4,9 @@ import type { ReactNode } from 'react';
 import { numberText } from '../../../format/number.js';
 import { instantText } from '../../../format/time.js';
 import { BarList } from '../../../parts/bar-list.js';
+import { TrialDecided } from './trial-decided.js';
 import { TrialInputs } from './trial-inputs.js';
+import { TrialKnown } from './trial-known.js';
 import { TrialMonths } from './trial-months.js';
 import { TrialSamples } from './trial-samples.js';
 import styles from './trial.module.css';
@@ -29,10 +31,12 @@ export function TrialReport({ result }: { result: TrialResult }) {
           />
           <TrialInputs inputs={result.inputs} />
           <Changes result={result} />
+          <TrialKnown result={result} />
         </>
       ) : (
         <>
           <Changes result={result} />
+          <TrialKnown result={result} />
           <TrialMonths perMonth={result.perMonth} earlier={result.earlier} />
           <div className={styles['columns']}>
             <Part title="按乡镇">
@@ -139,6 +143,7 @@ function Changes({ result: { changes, standingVersion, knownAtMs } }: { result: 
         现有疑点 {numberText(standing)} 条；发布后<b>新增 {numberText(gained)} 条</b>，<b>不再成立 {numberText(lost)} 条</b>，其余{' '}
         {numberText(standing - lost)} 条不变。
       </p>
+      <TrialDecided changes={changes} />
       <Samples title={`会新增的，例如（${gainedSamples.length} 条）`} samples={gainedSamples} />
       <Samples title={`会不再成立的，例如（${lostSamples.length} 条）`} samples={lostSamples} />
     </Part>
