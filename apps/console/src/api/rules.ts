@@ -198,6 +198,8 @@ export const trialResultSchema = z.object({
   /** Scopes with records that the rule looks at; null: of less than the county nobody can say it. */
   scopes: trialCountSchema.nullable(),
   hits: trialCountSchema,
+  /** Without a hit: why, in a sentence; null: there are hits, or it is not known. */
+  nothing: z.string().nullable(),
   /** No hit now; by time alone there may be one. Null for less than the county. */
   due: trialCountSchema.nullable(),
   /** The last 24 months of `occurredAt`, oldest first. */

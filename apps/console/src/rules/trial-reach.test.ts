@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { DAY_MS } from '@tianyan/kernel';
+import { execute } from '@tianyan/postgres';
 import { ruleTexts } from '@tianyan/rules';
 import { draftDetailSchema, findingListSchema, MAX_KNOWN_CASES, ruleTrialSchema, startedTrialSchema, type RuleTrial } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
@@ -119,6 +120,7 @@ test('a text that calls something else a township finds nothing for whoever sees
   const made = own.replace('townshipCode: order.townshipCode', 'townshipCode: order.villageCode');
   const { result } = await tried(townsman, made.replace('villageCode: order.villageCode\n', 'villageCode: order.townshipCode\n'));
   expect([result.hits, result.samples, result.changes?.gained]).toEqual([0, [], 0]);
+  expect(result.nothing).toContain('没有写明疑点在哪个乡镇');
 });
 
 test('what stays with a draft is read by nobody who sees less than who tried it', async () => {
@@ -135,7 +137,7 @@ test('what stays with a draft is read by nobody who sees less than who tried it'
 test('known cases are told within reach: what people confirmed by whichever rule, what they decided, and numbers typed in', async () => {
   await fixture.storeFindings([
     {
-      ruleId: 'closed-in-minutes',
+      ruleId: 'order-ping-pong',
       scope: 'missed',
       hit: true,
       occurredAtMs: COUNTY_NOW_MS - DAY_MS,
@@ -145,6 +147,8 @@ test('known cases are told within reach: what people confirmed by whichever rule
       subjects: { orderId: 'missed', townshipCode: NEAR },
     },
   ]);
+  // As if another rule had found it.
+  await execute(fixture.pool, `UPDATE finding SET rule_id = 'closed-in-minutes' WHERE scope = 'missed'`);
   const { items } = findingListSchema.parse((await countyman.get('/api/findings')).body);
   const decide = async (scope: string, body: object) => {
     const id = items.find((item) => item.scope === scope)?.id ?? '';

@@ -1,7 +1,7 @@
 import type { Reach } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
-import type { Clock, EpochMs } from '@tianyan/kernel';
+import { SECOND_MS, type Clock, type EpochMs } from '@tianyan/kernel';
 import {
   asKnownAt,
   checkRule,
@@ -15,7 +15,7 @@ import {
   type RecordSource,
   type RuleDefinition,
 } from '@tianyan/rules';
-import type { WarehouseReader } from '@tianyan/warehouse';
+import { isTooMuchAtOnce, type WarehouseReader } from '@tianyan/warehouse';
 import type { EvaluationGroup } from '../ports.js';
 import { asSet, type ParameterSettings } from '../rule-sets/parameter-settings.js';
 import { evaluationGroups } from '../rule-sets/rule-groups.js';
@@ -28,6 +28,7 @@ import { TrialEvaluation } from './trial-evaluation.js';
 import { hitsWithin } from './trial-reach.js';
 import { TrialTally } from './trial-tally.js';
 import type { TrialPeriod, TrialResult } from './trial.js';
+import { whyNothingFound } from './why-nothing.js';
 
 /** What a rule is tried with. Nothing of it is written to. */
 export interface TrialParts {
@@ -110,7 +111,8 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
   const comparable = knownAtMs === null && published?.rule?.scope.join() === rule.scope.join();
   const stored = comparable ? await parts.standing.answers(reach, rule.id, period) : null;
   const known = new KnownCases(await parts.confirmed.of(reach, rule, period), request.known ?? []);
-  const tally = new TrialTally({ stored, period, isSeen: hitsWithin(reach, rule, parts.catalogue), known });
+  const isSeen = hitsWithin(reach, rule, parts.catalogue);
+  const tally = new TrialTally({ stored, period, isSeen, known });
   const nowMs = knownAtMs ?? parts.countyClock.nowMs();
   for await (const { evaluations, share } of evaluation.everything(group, nowMs, allScopes)) {
     tally.add(evaluations);
@@ -119,8 +121,23 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
   signal.throwIfAborted();
   await parts.beforeExplaining();
   const explain = (one: Evaluation) => group.explain(one);
+  const tallied = tally.result(nowMs, explain);
   const changed = tally.changes(explain);
   const lostSamples = await parts.standing.samples(reach, rule.id, tally.lostScopes());
+  const nothing =
+    tallied.hits > 0
+      ? null
+      : await whyNothingFound({
+          rule,
+          catalogue: parts.catalogue,
+          reach,
+          among: { records, townshipCodes: reach.townshipCodes },
+          period,
+          outside: tally.outside,
+          evaluation,
+          isSeen,
+          judge: (other, each) => judgedBy(parts, other, { records, signal, nowMs, allScopes }, each),
+        });
   return {
     rule: { id: rule.id, version: rule.version, title: rule.title },
     roles: rule.roles,
@@ -128,13 +145,36 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
     period,
     knownAtMs,
     scopes,
-    ...tally.result(nowMs, explain),
+    ...tallied,
+    nothing,
     due: reach.isWholeCounty ? tally.due : null,
     inputs,
     ...known.result(),
     changes: changed && { ...changed, lostSamples },
     standingVersion: published?.version ?? null,
   };
+}
+
+/** Longest time for one more judgement of everything that only helps to say why nothing was found. */
+const MAX_WHY_MS = 15 * SECOND_MS;
+
+/** Judges everything by another text of the rule; false where that takes too long or too much: what was found is told without. */
+async function judgedBy(
+  parts: TrialParts,
+  rule: RuleDefinition,
+  { records, signal, nowMs, allScopes }: { records: RecordSource; signal: AbortSignal; nowMs: EpochMs; allScopes: number },
+  each: (evaluation: Evaluation) => void,
+): Promise<boolean> {
+  const patience = AbortSignal.timeout(MAX_WHY_MS);
+  const evaluation = new TrialEvaluation(parts.warehouse, AbortSignal.any([signal, patience]), records);
+  try {
+    for await (const { evaluations } of evaluation.everything(groupOf(parts, rule), nowMs, allScopes))
+      for (const one of evaluations) each(one);
+    return true;
+  } catch (error) {
+    if (signal.aborted || !(patience.aborted || isTooMuchAtOnce(error))) throw error;
+    return false;
+  }
 }
 
 /** With its parameters and the sources to which people have limited it: published, it is judged so. Switched off, it is tried too. */

@@ -33,6 +33,8 @@ export class TrialTally {
   private readonly gainedDecisions: TrialDecision[] = [];
   /** In the whole county. */
   due = 0;
+  /** Hits that are seen, outside of the period. */
+  outside = 0;
 
   /** What stands and was not found again so far. */
   private readonly lost: Map<string, TrialDecision>;
@@ -63,7 +65,10 @@ export class TrialTally {
     const isMine = isSeen(evaluation);
     // A known case is hit whenever its problem came about.
     if (isMine) known.meet(evaluation);
-    if (!isWithin(evaluation.occurredAtMs ?? 0, period)) return;
+    if (!isWithin(evaluation.occurredAtMs ?? 0, period)) {
+      if (isMine) this.outside++;
+      return;
+    }
     // What is found elsewhere from now on is not lost.
     this.lost.delete(evaluation.scope);
     if (!isMine) return;

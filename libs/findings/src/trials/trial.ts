@@ -58,6 +58,8 @@ export const trialResultSchema = z.object({
   /** Scopes with records that the rule looks at. Null: of less than the county nobody can say it. */
   scopes: z.int().nullable(),
   hits: z.int(),
+  /** Without a hit: why, in a sentence, Chinese. Null: there are hits; missing in results of before. */
+  nothing: z.string().nullable().optional(),
   /** No hit now, but by time alone there may be one. Null for less than the county: where it would be is not known before. */
   due: z.int().nullable(),
   /** China months of `occurredAt`, `YYYY-MM`, oldest first, without gaps, up to the month of `nowMs`. */

@@ -99,8 +99,8 @@ export function scopeCountQuery(
   };
 }
 
-/** Null: the records name no township. */
-function placeSql(contract: Contract, { townshipCodes }: CountedAmong, params: QueryParams): string | null {
+/** That a record is among those. Null: the records name no township. */
+export function placeSql(contract: Contract, { townshipCodes }: CountedAmong, params: QueryParams): string | null {
   if (townshipCodes === null) return '1';
   const township = Object.entries(contract.fields).find(([, { key }]) => key === 'township')?.[0];
   if (township === undefined) return null;
@@ -149,7 +149,7 @@ export function emptySql({ sql, slotClass }: Column): string {
   return slotClass === 'text' ? `ifNull(CAST(${sql}, 'Nullable(String)'), '') = ''` : `${sql} IS NULL`;
 }
 
-function inputOf(rule: RuleDefinition, name: string): RuleDefinition['inputs'][string] {
+export function inputOf(rule: RuleDefinition, name: string): RuleDefinition['inputs'][string] {
   const input = rule.inputs[name];
   if (!input) throw new RangeError(`rule ${rule.id} has no input ${name}`);
   return input;

@@ -26,8 +26,8 @@ export function TrialReport({ result }: { result: TrialResult }) {
           <Alert
             type="warning"
             showIcon
-            title="按现在的记录，一条疑点也不会发现。"
-            description="请看下面“记录够不够”：符合条件的记录为 0，或关键字段大多为空，就是原因。"
+            title="一条疑点也不会发现。"
+            description={result.nothing ?? '请看下面“记录够不够”：符合条件的记录为 0，或关键字段大多为空，就是原因。'}
           />
           <TrialInputs inputs={result.inputs} />
           <Changes result={result} />
