@@ -202,7 +202,7 @@ export const trialResultSchema = z.object({
   nothing: z.string().nullable(),
   /** No hit now; by time alone there may be one. Null for less than the county. */
   due: trialCountSchema.nullable(),
-  /** The last 24 months of `occurredAt`, oldest first. */
+  /** The months of the period, or the last 24, of `occurredAt`, oldest first. */
   perMonth: z.array(countSchema),
   earlier: trialCountSchema,
   perTownship: z.array(countSchema),

@@ -38,6 +38,21 @@ test('months are those of China, without gaps; what is older stands together', (
   expect(new Set(perMonth.map(({ key }) => key)).size).toBe(TRIAL_MONTHS);
 });
 
+test('of a chosen period its own months are shown, as far as they have begun; of a longer one the last', () => {
+  const at = (day: string) => Date.parse(`${day}T00:00:00+08:00`);
+  const months = (from: string, before: string) => {
+    const tally = new TrialTally({ ...everything, stored: null, period: { fromMs: at(from), beforeMs: at(before) } });
+    tally.add([hit('a', '2024-03-05T00:00:00+08:00'), hit('b', '2023-12-31T23:00:00+08:00')]);
+    const { perMonth, earlier } = tally.result(NOW_MS, said);
+    return [perMonth.length, perMonth[0]?.key, perMonth.at(-1)?.key, earlier, perMonth.filter(({ count }) => count > 0).length];
+  };
+  expect(months('2024-01-01', '2024-07-01')).toEqual([6, '2024-01', '2024-06', 0, 1]);
+  expect(months('2023-12-31', '2024-07-01')).toEqual([7, '2023-12', '2024-06', 0, 2]);
+  expect(months('2020-01-01', '2026-01-01')).toEqual([TRIAL_MONTHS, '2024-01', '2025-12', 1, 1]);
+  expect(months('2026-02-10', '2030-01-01')).toEqual([2, '2026-02', '2026-03', 0, 0]);
+  expect(months('2027-01-01', '2028-01-01')).toEqual([1, '2027-01', '2027-01', 0, 0]);
+});
+
 test('the newest are shown, in whichever order they come; of units those with most', () => {
   const tally = new TrialTally({ ...everything, stored: null });
   const days = Array.from({ length: 100 }, (_none, i) => (i * 37) % 100);

@@ -86,7 +86,7 @@ export class TrialTally {
 
   /** @param explain the text of a hit, Chinese */
   result(nowMs: EpochMs, explain: (evaluation: Evaluation) => string): Tallied {
-    const perMonth = lastMonths(monthOf(nowMs)).map((key) => ({ key, count: this.months.get(key) ?? 0 }));
+    const perMonth = monthsOf(nowMs, this.of.period).map((key) => ({ key, count: this.months.get(key) ?? 0 }));
     const units = largest(this.units);
     return {
       hits: this.hits,
@@ -173,6 +173,14 @@ function largest(counts: ReadonlyMap<string, number>): { key: string; count: num
 /** `YYYY-MM`. */
 function monthOf(atMs: EpochMs): string {
   return chinaDayOf(atMs).slice(0, 7);
+}
+
+/** The months of the period, oldest first, as far as they have begun: the last ones, where there are more than are shown. */
+function monthsOf(nowMs: EpochMs, period: TrialPeriod | null): string[] {
+  if (period === null) return lastMonths(monthOf(nowMs));
+  const lastMs = Math.max(period.fromMs, Math.min(nowMs, period.beforeMs - 1));
+  const first = monthOf(period.fromMs);
+  return lastMonths(monthOf(lastMs)).filter((month) => month >= first);
 }
 
 /** The months up to this one, oldest first. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { decisionCountsSchema } from './trial-decisions.js';
 import type { TrialReach } from './trial-reach.js';
 
-/** Months shown by themselves; what came about before stands together. */
+/** Months shown by themselves, at most; what came about before stands together. */
 export const TRIAL_MONTHS = 24;
 /** Townships shown; a county has some dozens. */
 export const TRIAL_TOWNSHIPS = 100;
@@ -62,7 +62,7 @@ export const trialResultSchema = z.object({
   nothing: z.string().nullable().optional(),
   /** No hit now, but by time alone there may be one. Null for less than the county: where it would be is not known before. */
   due: z.int().nullable(),
-  /** China months of `occurredAt`, `YYYY-MM`, oldest first, without gaps, up to the month of `nowMs`. */
+  /** China months of `occurredAt`, `YYYY-MM`, oldest first, without gaps: of the period, or up to the month of `nowMs`. */
   perMonth: z.array(countSchema),
   /** Hits that came about before those months. */
   earlier: z.int(),
