@@ -262,6 +262,8 @@ export const ruleVersionItemSchema = z.object({
   /** Sign-in name; null: the program, from a file. */
   publishedBy: z.string().nullable(),
   reason: z.string().nullable(),
+  /** Why it was published without having been tried over the records; null: it was, or nobody was asked. */
+  untriedReason: z.string().nullable(),
   publishedAtMs: instantMsSchema,
   /** Whether this text stands now. */
   isPublished: z.boolean(),

@@ -36,6 +36,8 @@ export interface DraftEvent {
   /** Sign-in name. */
   actor: string;
   reason: string | null;
+  /** Why a text was handed in or published that had not been tried; null: it had, or the step asks for no trial. */
+  untriedReason: string | null;
   /** Of the text as it was then. */
   digest: string;
   /** Machine clock. */
@@ -110,10 +112,11 @@ export const eventSchema = z
     event: z.enum(DRAFT_EVENTS),
     actor: z.string(),
     reason: z.string().nullable(),
+    untried_reason: z.string().nullable(),
     digest: z.string(),
     at_ms: z.int(),
   })
-  .transform(({ at_ms: atMs, ...event }): DraftEvent => ({ ...event, atMs }));
+  .transform(({ at_ms: atMs, untried_reason: untriedReason, ...event }): DraftEvent => ({ ...event, untriedReason, atMs }));
 
 function toSummary(row: z.output<typeof summaryRow>): DraftSummary {
   return {
