@@ -91,7 +91,6 @@ export * from './sweep-answers.js';
 export * from './sweep-log.js';
 export * from './sweep-queries.js';
 export * from './sweep.js';
-export { ConfirmedSubjects } from './trials/known-cases.js';
 export * from './trials/standing-findings.js';
 export { TRIAL_DECISIONS, type DecisionCounts, type TrialDecision } from './trials/trial-decisions.js';
 export * from './trials/trial.js';

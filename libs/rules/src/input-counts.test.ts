@@ -1,7 +1,18 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { ExampleTables } from './examples/example-tables.js';
-import { asKnownAt, CURRENT_RECORDS, inputCountQuery, loadPack, readsTownship, scopeCountQuery, type CountedAmong, type CountQuery, type ExampleRecord, type RuleDefinition } from './index.js';
+import {
+  asKnownAt,
+  CURRENT_RECORDS,
+  inputCountQuery,
+  loadPack,
+  readsTownship,
+  scopeCountQuery,
+  type CountedAmong,
+  type CountQuery,
+  type ExampleRecord,
+  type RuleDefinition,
+} from './index.js';
 
 let tables: ExampleTables;
 beforeAll(async () => {
@@ -17,7 +28,9 @@ async function answer<T>(asked: CountQuery<T> | null): Promise<T | null> {
 
 const ALL: CountedAmong = { records: CURRENT_RECORDS, townshipCodes: null };
 const inputsOf = (rule: RuleDefinition, among = ALL) =>
-  Promise.all(Object.keys(rule.inputs).map((name) => answer(inputCountQuery(rule, name, { catalogue: builtInCatalogue, among }))));
+  Promise.all(
+    Object.keys(rule.inputs).map((name) => answer(inputCountQuery(rule, name, { catalogue: builtInCatalogue, among }))),
+  );
 const scopesOf = (rule: RuleDefinition, among = ALL) => answer(scopeCountQuery(rule, { catalogue: builtInCatalogue, among }));
 const shipped = (id: string): RuleDefinition => {
   const rule = loadPack().find((one) => one.id === id);
@@ -94,10 +107,15 @@ test('a township that a text makes of another field, or by a query of its own, i
   const rule = shipped('order-ping-pong');
   const order = { type: 'hotline.order' };
   const of = (subject: string) => ({ ...rule, inputs: { order }, subjects: { townshipCode: subject } });
-  expect([of('order.townshipCode'), of('order.villageCode'), of('none.townshipCode'), { ...rule, subjects: {} }].map(townships)).toEqual(
-    [true, false, false, false],
-  );
-  const scoped = (scope: object) => ({ ...rule, subjects: {}, scope: ['townshipCode'], inputs: { order: { ...order, ...scope } } });
+  expect(
+    [of('order.townshipCode'), of('order.villageCode'), of('none.townshipCode'), { ...rule, subjects: {} }].map(townships),
+  ).toEqual([true, false, false, false]);
+  const scoped = (scope: object) => ({
+    ...rule,
+    subjects: {},
+    scope: ['townshipCode'],
+    inputs: { order: { ...order, ...scope } },
+  });
   expect([scoped({}), scoped({ scope: { townshipCode: 'villageCode' } })].map(townships)).toEqual([true, false]);
   const query = { ...scoped({}), kind: 'sql' } as RuleDefinition; // its query may say anything; what else it has is not asked
   expect(townships(query)).toBe(false);

@@ -70,9 +70,7 @@ const event = (id: string, fields: Readonly<Record<string, string>>): ExampleRec
 });
 
 test('first, that there is no record of the type', async () => {
-  expect(await why(rule(where('{ action: returned }')))).toBe(
-    '还没有一条“工单流转记录”：这类记录没有接入，或者还没有载入。',
-  );
+  expect(await why(rule(where('{ action: returned }')))).toBe('还没有一条“工单流转记录”：这类记录没有接入，或者还没有载入。');
 });
 
 test('then, that there is none in the period that is asked about', async () => {
@@ -83,9 +81,7 @@ test('then, that there is none in the period that is asked about', async () => {
     event('e4', { action: 'rejected' }),
   ]);
   const period = { fromMs: at('2026-04-01'), beforeMs: at('2026-05-01') };
-  expect(await why(rule(where('{ action: signed }')), { period })).toBe(
-    '所选日期里没有一条“工单流转记录”（所有日期共 4 条）。',
-  );
+  expect(await why(rule(where('{ action: signed }')), { period })).toBe('所选日期里没有一条“工单流转记录”（所有日期共 4 条）。');
   expect(await why(rule(where('{ action: signed }')), { period: { ...period, fromMs: at('2026-03-01') } })).toBeNull();
 });
 
@@ -108,7 +104,10 @@ test('then, in how many of those that pass the field is empty by which they find
 
 test('then, that nothing is linked', async () => {
   await tables.writeExamples([{ type: 'hotline.order', id: 'B1', at: '2026-03-02T09:00:00+08:00', version: 0, orderId: 'B1' }]);
-  const linked = rule(where('{ action: signed }', ', link: { to: order, on: [{ orderId: orderId }] }'), 'order: { type: hotline.order }');
+  const linked = rule(
+    where('{ action: signed }', ', link: { to: order, on: [{ orderId: orderId }] }'),
+    'order: { type: hotline.order }',
+  );
   expect(await why(linked)).toMatch(/^符合条件的 3 条“工单流转记录”，没有一条对得上：要与“.*”的工单编号相同。$/);
   await tables.writeExamples([{ type: 'hotline.order', id: 'A1', at: '2026-03-02T09:00:00+08:00', version: 0, orderId: 'A1' }]);
   expect(await why(linked)).toBeNull();

@@ -227,9 +227,7 @@ export const trialResultSchema = z.object({
       gainedSamples: z.array(trialSampleSchema),
       lostSamples: z.array(trialSampleSchema),
       /** Each of the three; null in results of before. */
-      decided: z
-        .object({ standing: decidedCountsSchema, gained: decidedCountsSchema, lost: decidedCountsSchema })
-        .nullable(),
+      decided: z.object({ standing: decidedCountsSchema, gained: decidedCountsSchema, lost: decidedCountsSchema }).nullable(),
     })
     .nullable(),
 });

@@ -110,7 +110,11 @@ export class RuleDraftCases {
   }
 
   /** The approved text, byte for byte. */
-  async publish(actor: Actor, id: string, { as, reason, untriedReason = null }: PublishDraftRequest): Promise<PublishedRuleAnswer> {
+  async publish(
+    actor: Actor,
+    id: string,
+    { as, reason, untriedReason = null }: PublishDraftRequest,
+  ): Promise<PublishedRuleAnswer> {
     const { sets, catalogue, audit } = this.parts;
     const { isTried } = await this.find(actor, id);
     const rule = await sets.publishDraft({ draftId: id, as, actor: actor.user.account, reason, untriedReason }, (yaml) =>

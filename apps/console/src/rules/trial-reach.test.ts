@@ -3,7 +3,14 @@ import { builtInCatalogue } from '@tianyan/contracts';
 import { DAY_MS } from '@tianyan/kernel';
 import { execute } from '@tianyan/postgres';
 import { ruleTexts } from '@tianyan/rules';
-import { draftDetailSchema, findingListSchema, MAX_KNOWN_CASES, ruleTrialSchema, startedTrialSchema, type RuleTrial } from '../api/index.js';
+import {
+  draftDetailSchema,
+  findingListSchema,
+  MAX_KNOWN_CASES,
+  ruleTrialSchema,
+  startedTrialSchema,
+  type RuleTrial,
+} from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
 import { ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
 import { writeRecords } from '../testing/records.js';
@@ -77,7 +84,11 @@ afterAll(() => fixture.stop());
 const shipped = ruleTexts(null).find(({ rule }) => rule.id === 'order-ping-pong')?.yaml ?? '';
 const own = shipped.replace(/^version:.*$/m, 'version: 2').trim();
 
-async function tried(client: ApiClient, yaml = own, how: object = {}): Promise<RuleTrial & { result: NonNullable<RuleTrial['result']> }> {
+async function tried(
+  client: ApiClient,
+  yaml = own,
+  how: object = {},
+): Promise<RuleTrial & { result: NonNullable<RuleTrial['result']> }> {
   const { id } = startedTrialSchema.parse((await client.post('/api/rules/trials', { yaml, ...how })).body);
   for (;;) {
     const { result, ...trial } = ruleTrialSchema.parse((await client.get(`/api/rules/trials/${id}`)).body);

@@ -78,7 +78,8 @@ function resultOf(text: { ruleId: string; title: string }): TrialResult {
   };
 }
 const check = (yaml: string): RuleDefinition => parseRule(yaml);
-const publish = (draftId: string) => sets.publishDraft({ draftId, as: 'live', actor: REVIEWER, reason: '可以用', untriedReason: UNTRIED }, check);
+const publish = (draftId: string) =>
+  sets.publishDraft({ draftId, as: 'live', actor: REVIEWER, reason: '可以用', untriedReason: UNTRIED }, check);
 
 async function submitted(text = fresh()): Promise<string> {
   const id = await drafts.create({ ...text, basedOn: null }, AUTHOR);
@@ -190,7 +191,11 @@ test('what came of a trial is seen by whoever sees as much as who tried it, and 
   const id = await drafts.create({ ...text, basedOn: null }, AUTHOR);
   const { digest } = await read(id);
   const result = resultOf(text);
-  await drafts.noteTrial(await stepOf(id, AUTHOR), { digest, result, reach: { townshipCodes: ['320921100'], problemClasses: null } });
+  await drafts.noteTrial(await stepOf(id, AUTHOR), {
+    digest,
+    result,
+    reach: { townshipCodes: ['320921100'], problemClasses: null },
+  });
   const seen = async (townshipCodes: readonly string[] | null, classes: readonly string[] | null = null) =>
     (await drafts.get(reachOf(townshipCodes, classes), id))?.trial !== null;
   expect([await seen(null), await seen(['320921100', '320921200']), await seen(['320921200'])]).toEqual([true, true, false]);
@@ -199,7 +204,9 @@ test('what came of a trial is seen by whoever sees as much as who tried it, and 
   const some = { townshipCodes: null, problemClasses: ['微腐败'] };
   await drafts.noteTrial(await stepOf(id, AUTHOR), { digest, result, reach: some });
   expect([await seen(null, ['微腐败', '形式主义']), await seen(null, ['形式主义'])]).toEqual([true, false]);
-  await expect(drafts.noteTrial(await stepOf(id, AUTHOR), { digest: 'x', result, reach: { townshipCodes: null, problemClasses: null } })).rejects.toMatchObject({
+  await expect(
+    drafts.noteTrial(await stepOf(id, AUTHOR), { digest: 'x', result, reach: { townshipCodes: null, problemClasses: null } }),
+  ).rejects.toMatchObject({
     code: 'conflict',
   });
   await drafts.edit(await stepOf(id, AUTHOR), fresh());
@@ -211,7 +218,9 @@ test('a text that was never tried is handed in and published with a reason alone
   const id = await drafts.create({ ...text, basedOn: null }, AUTHOR);
   const step = await stepOf(id, AUTHOR);
   await drafts.notePassed(step);
-  await expect(drafts.submit(step, '新规', null)).rejects.toMatchObject({ message: expect.stringContaining('没有对已有记录试过') });
+  await expect(drafts.submit(step, '新规', null)).rejects.toMatchObject({
+    message: expect.stringContaining('没有对已有记录试过'),
+  });
   await drafts.submit(step, '新规', UNTRIED);
   await drafts.review(await stepOf(id, REVIEWER), 'approved', '好');
   const publication = { draftId: id, as: 'live', actor: REVIEWER, reason: '可以用' } as const;

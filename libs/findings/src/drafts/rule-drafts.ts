@@ -227,7 +227,14 @@ async function move(client: ClientBase, id: string, state: DraftState): Promise<
 async function note(
   client: ClientBase,
   id: string,
-  what: { event: DraftEventKind; actor: string; reason: string | null; untriedReason?: string | null; digest: string; atMs: number },
+  what: {
+    event: DraftEventKind;
+    actor: string;
+    reason: string | null;
+    untriedReason?: string | null;
+    digest: string;
+    atMs: number;
+  },
 ): Promise<void> {
   await execute(
     client,

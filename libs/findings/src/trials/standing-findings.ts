@@ -1,5 +1,6 @@
 import type { Reach } from '@tianyan/access';
 import { rows, type Pool } from '@tianyan/postgres';
+import { scopeKey, type RuleDefinition } from '@tianyan/rules';
 import { z } from 'zod';
 import { isFindingWithin } from '../finding-reach.js';
 import { isShown } from '../rule-sets/shadow.js';
@@ -13,6 +14,10 @@ import { TRIAL_CHANGE_SAMPLES, type TrialPeriod, type TrialSample } from './tria
  */
 export const MAX_COMPARED_FINDINGS = 200_000;
 
+/** Subjects of confirmed findings with which a trial is compared; they stand in memory. More have come of no county. */
+const MAX_CONFIRMED_SUBJECTS = 50_000;
+
+const subjectSchema = z.object({ parts: z.array(z.string()) });
 const storedSchema = z.object({ scope: z.string(), stands: z.boolean(), decision: z.enum(TRIAL_DECISIONS) });
 
 /** What a rule has found by now, by scope, with what people have found out of it. */
@@ -54,5 +59,22 @@ export class StandingFindings {
        ORDER BY f.occurred_at_ms DESC, f.id DESC LIMIT ${TRIAL_CHANGE_SAMPLES}`,
       [ruleId, [...scopes], reach.parameter],
     );
+  }
+
+  /**
+   * Things of the kind that the rule judges (the order, the contract …) of which a finding was confirmed that came about in the period, by the key that
+   * the rule would give them; null where there are more than {@link MAX_CONFIRMED_SUBJECTS}.
+   */
+  async confirmed(reach: Reach, { scope }: RuleDefinition, period: TrialPeriod | null): Promise<Set<string> | null> {
+    const found = await rows(
+      this.pool,
+      subjectSchema,
+      `SELECT DISTINCT (SELECT array_agg(f.subjects ->> p.part ORDER BY p.n) FROM unnest($1::text[]) WITH ORDINALITY AS p (part, n)) AS parts
+       FROM finding f WHERE f.status = 'promoted' AND f.subjects ?& $1::text[] AND ${isShown('f')} AND ${isFindingWithin('f', '$2')}
+         AND ($3::bigint IS NULL OR f.occurred_at_ms >= $3) AND ($4::bigint IS NULL OR f.occurred_at_ms < $4)
+       LIMIT ${MAX_CONFIRMED_SUBJECTS + 1}`,
+      [[...scope], reach.parameter, period?.fromMs ?? null, period?.beforeMs ?? null],
+    );
+    return found.length > MAX_CONFIRMED_SUBJECTS ? null : new Set(found.map(({ parts }) => scopeKey(parts)));
   }
 }

@@ -22,7 +22,7 @@ import { evaluationGroups } from '../rule-sets/rule-groups.js';
 import type { RuleSets } from '../rule-sets/rule-sets.js';
 import type { RuleSwitches } from '../rule-sets/rule-switches.js';
 import { effectiveSwitch } from '../rule-sets/switches.js';
-import { KnownCases, type ConfirmedSubjects } from './known-cases.js';
+import { KnownCases } from './known-cases.js';
 import type { StandingFindings } from './standing-findings.js';
 import { TrialEvaluation } from './trial-evaluation.js';
 import { hitsWithin } from './trial-reach.js';
@@ -37,7 +37,6 @@ export interface TrialParts {
   switches: Pick<RuleSwitches, 'read'>;
   parameters: Pick<ParameterSettings, 'standing'>;
   standing: StandingFindings;
-  confirmed: ConfirmedSubjects;
   catalogue: Catalogue;
   calendar: WorkingCalendar;
   countyClock: Clock;
@@ -110,7 +109,7 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
   const published = (await parts.sets.published()).find(({ ruleId }) => ruleId === rule.id);
   const comparable = knownAtMs === null && published?.rule?.scope.join() === rule.scope.join();
   const stored = comparable ? await parts.standing.answers(reach, rule.id, period) : null;
-  const known = new KnownCases(await parts.confirmed.of(reach, rule, period), request.known ?? []);
+  const known = new KnownCases(await parts.standing.confirmed(reach, rule, period), request.known ?? []);
   const isSeen = hitsWithin(reach, rule, parts.catalogue);
   const tally = new TrialTally({ stored, period, isSeen, known });
   const nowMs = knownAtMs ?? parts.countyClock.nowMs();

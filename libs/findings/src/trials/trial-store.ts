@@ -82,7 +82,12 @@ export class TrialStore {
       ...trial
     } = found;
     const isGone = (trial.state === 'queued' || trial.state === 'running') && nowMs - heardAtMs > TRIAL_SILENT_MS;
-    return { ...trial, askedAtMs, reach: { townshipCodes, problemClasses }, ...(isGone ? { state: 'failed', failure: PROCESS_GONE } : {}) };
+    return {
+      ...trial,
+      askedAtMs,
+      reach: { townshipCodes, problemClasses },
+      ...(isGone ? { state: 'failed', failure: PROCESS_GONE } : {}),
+    };
   }
 
   /**

@@ -16,10 +16,7 @@ import {
   type TrialSample,
 } from './trial.js';
 
-type Tallied = Pick<
-  TrialResult,
-  'hits' | 'perMonth' | 'earlier' | 'perTownship' | 'perUnit' | 'furtherUnits' | 'samples'
->;
+type Tallied = Pick<TrialResult, 'hits' | 'perMonth' | 'earlier' | 'perTownship' | 'perUnit' | 'furtherUnits' | 'samples'>;
 
 /** Adds up the answers of a rule as they come, and keeps the newest hits: all of them need not stand in memory at once. */
 export class TrialTally {

@@ -45,9 +45,7 @@ export function inputTraceQuery(rule: RuleDefinition, name: string, asked: Asked
   const isPassing = passes(where);
   const conditions = conditionsOf(where);
   const keys = keyFields(rule, name).filter((field) => contract.fields[field] !== undefined);
-  const dated = period
-    ? `atMs >= ${params.add(period.fromMs, 'Int64')} AND atMs < ${params.add(period.beforeMs, 'Int64')}`
-    : '1';
+  const dated = period ? `atMs >= ${params.add(period.fromMs, 'Int64')} AND atMs < ${params.add(period.beforeMs, 'Int64')}` : '1';
   const linked = linkedSql(rule, name, asked, params);
   const counts = [
     'count()',
@@ -100,7 +98,10 @@ function linkedSql(rule: RuleDefinition, name: string, { catalogue, among }: Ask
   const passes = whereSql(other.where, { contract, parameters: rule.parameters, params });
   const text = (sql: string) => `toString(assumeNotNull(${sql}))`;
   const ways = link.on.map((on) => {
-    const fields = Object.entries(on).map(([mine, theirs]) => ({ mine: column(own, mine).sql, theirs: column(contract, theirs).sql }));
+    const fields = Object.entries(on).map(([mine, theirs]) => ({
+      mine: column(own, mine).sql,
+      theirs: column(contract, theirs).sql,
+    }));
     const isThere = (sql: string) => `${sql} IS NOT NULL`;
     const keys = `SELECT ${fields.map(({ theirs }) => text(theirs)).join(', ')} FROM ${among.records.rows(contract, []).from}
       WHERE ${[place, passes, ...fields.map(({ theirs }) => isThere(theirs))].map((part) => `(${part})`).join(' AND ')}`;

@@ -23,7 +23,11 @@ export function countNearness(rule: RuleOf<'count'>, words: RuleWords): readonly
 
 function aboutOf({ of, measure, field = '', within }: CountClause, words: RuleWords): string {
   const input = words.input(of);
-  const measured = { records: input, distinct: `${input}涉及的${words.field(of, field)}`, sum: `${input}的${words.field(of, field)}合计` };
+  const measured = {
+    records: input,
+    distinct: `${input}涉及的${words.field(of, field)}`,
+    sum: `${input}的${words.field(of, field)}合计`,
+  };
   return `${within ? `${words.span(within)}内，` : ''}${measured[measure]}`;
 }
 

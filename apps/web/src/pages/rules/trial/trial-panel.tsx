@@ -39,9 +39,7 @@ function OfWhichText({ tried, written, saved }: { tried: string; written: string
   if (tried !== written)
     return <Alert type="warning" showIcon title="试过以后全文又改动了，下面是改动之前的结果，请再试一次。" />;
   if (tried !== saved)
-    return (
-      <Alert type="info" showIcon title="下面是还没有保存的改动试出的结果。保存草稿以后，它才留在草稿上给复核的人看。" />
-    );
+    return <Alert type="info" showIcon title="下面是还没有保存的改动试出的结果。保存草稿以后，它才留在草稿上给复核的人看。" />;
   return <p className={styles['note']}>下面是已保存的这份全文试出的结果，已留在草稿上。</p>;
 }
 
