@@ -92,7 +92,6 @@ export * from './sweep-log.js';
 export * from './sweep-queries.js';
 export * from './sweep.js';
 export * from './trials/standing-findings.js';
-export { TRIAL_DECISIONS, type DecisionCounts, type TrialDecision } from './trials/trial-decisions.js';
 export * from './trials/trial.js';
 export type { TrialReach } from './trials/trial-reach.js';
 export * from './trials/trial-run.js';

@@ -78,7 +78,7 @@ test('then, that there is none in the period that is asked about', async () => {
     event('e1', { action: 'signed', unitId: 'U7' }),
     event('e2', { action: 'signed' }),
     event('e3', { action: 'signed' }),
-    event('e4', { action: 'rejected' }),
+    event('e4', { action: 'completed' }),
   ]);
   const period = { fromMs: at('2026-04-01'), beforeMs: at('2026-05-01') };
   expect(await why(rule(where('{ action: signed }')), { period })).toBe('所选日期里没有一条“工单流转记录”（所有日期共 4 条）。');
@@ -87,7 +87,7 @@ test('then, that there is none in the period that is asked about', async () => {
 
 test('then, which condition no record passes, or that none passes all of them', async () => {
   expect(await why(rule(where('{ action: returned, unitId: U7 }')))).toBe('4 条“工单流转记录”里，没有一条环节为退回。');
-  expect(await why(rule(where('{ action: rejected, unitId: U7 }')))).toMatch(
+  expect(await why(rule(where('{ action: completed, unitId: U7 }')))).toMatch(
     /^4 条“工单流转记录”里，每个条件单独看都有记录满足，合在一起（环节为.*U7）一条也没有。$/,
   );
   expect(await why(rule(where('[{ action: returned }, { unitId: U9 }]')))).toMatch(
@@ -99,7 +99,7 @@ test('then, in how many of those that pass the field is empty by which they find
   expect(await why(rule(where('{ action: signed }'), '', 'unitId'))).toMatch(
     /^符合条件的 3 条“工单流转记录”里，67% 的“.*单位.*”为空，对不上判断对象。$/,
   );
-  expect(await why(rule(where('{ action: rejected }'), '', 'unitId'))).toMatch(/全部的“.*”为空/);
+  expect(await why(rule(where('{ action: completed }'), '', 'unitId'))).toMatch(/全部的“.*”为空/);
 });
 
 test('then, that nothing is linked', async () => {
@@ -108,7 +108,7 @@ test('then, that nothing is linked', async () => {
     where('{ action: signed }', ', link: { to: order, on: [{ orderId: orderId }] }'),
     'order: { type: hotline.order }',
   );
-  expect(await why(linked)).toMatch(/^符合条件的 3 条“工单流转记录”，没有一条对得上：要与“.*”的工单编号相同。$/);
+  expect(await why(linked)).toMatch(/^符合条件的 3 条“工单流转记录”，没有一条对得上：要与“.*”的.*相同。$/);
   await tables.writeExamples([{ type: 'hotline.order', id: 'A1', at: '2026-03-02T09:00:00+08:00', version: 0, orderId: 'A1' }]);
   expect(await why(linked)).toBeNull();
 });

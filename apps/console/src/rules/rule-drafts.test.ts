@@ -123,14 +123,14 @@ test('a text that was never tried needs a reason, which stands in its history; a
   expect([refused.status, refused.body.message]).toEqual([409, expect.stringContaining('试到一半出错、取消的不算')]);
   expect((await step(draft, 'submit', { revision: 1, reason, untriedReason })).status).toBe(200);
   expect((await step(draft, 'review', { revision: 1, verdict: 'approved', reason }, administrator)).status).toBe(200);
-  expect((await step(draft, 'publish', { as: 'shadow', reason, untriedReason }, administrator)).status).toBe(201);
+  expect((await step(draft, 'publish', { as: 'live', reason, untriedReason }, administrator)).status).toBe(201);
   expect((await get(draft)).events.map((one) => one.untriedReason)).toEqual([null, null, untriedReason, null, untriedReason]);
   const { items } = ruleVersionListSchema.parse((await analyst.get('/api/rules/untried-rule/versions')).body);
   expect(items).toMatchObject([{ version: 1, reason, untriedReason }]);
   const entries = await rows(
     fixture.pool,
     z.object({ reason: z.string() }),
-    `SELECT reason FROM access_audit WHERE action = 'shadow-rule' AND object = 'rule/untried-rule@1'`,
+    `SELECT reason FROM access_audit WHERE action = 'publish-rule' AND object = 'rule/untried-rule@1'`,
   );
   expect(entries).toEqual([{ reason: `${reason}（没有试过：${untriedReason}）` }]);
 });

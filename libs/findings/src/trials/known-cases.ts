@@ -2,7 +2,7 @@ import type { Evaluation } from '@tianyan/rules';
 import type { TrialResult } from './trial.js';
 
 /** Confirmed subjects that are missed and named; who wants more of them asks for the findings. */
-export const MAX_MISSED_SUBJECTS = 20;
+const MAX_MISSED_SUBJECTS = 20;
 
 /**
  * Which known cases a rule hits, in whichever period: those that people have confirmed, and those whose numbers somebody has typed in. A number is met by a
